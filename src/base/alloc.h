@@ -1,0 +1,21 @@
+/*
+ * Heap allocation, for long-lived things only; what a parse yields lives in an arena.
+ *
+ * The three calls that every heap allocation of the core goes through, so that a test can fail the
+ * n-th of them (base/fault.h).
+ */
+#ifndef TU_BASE_ALLOC_H
+#define TU_BASE_ALLOC_H
+
+#include <stddef.h>
+
+#include <tutela/attr.h>
+
+/* Zeroed memory for count * size bytes; NULL when out of memory or when the product overflows. */
+TU_NODISCARD void *tu_alloc(size_t count, size_t size);
+/* As realloc(), for count * size bytes; on failure `old` stays valid. New bytes are not zeroed. */
+TU_NODISCARD void *tu_realloc(void *old, size_t count, size_t size);
+/* NULL is fine. */
+void tu_free(void *memory);
+
+#endif
