@@ -30,8 +30,8 @@ TU_API TU_NODISCARD void *tu_arena_array(struct tu_arena *arena, size_t count, s
 /* `len` bytes, unaligned, not zeroed: for text. */
 TU_API TU_NODISCARD char *tu_arena_text(struct tu_arena *arena, size_t len);
 /* Copy `s` into the arena. False when out of memory. An empty view copies to an empty view. */
-TU_API TU_NODISCARD bool tu_arena_dup(struct tu_arena *arena, struct tu_str s,
-	struct tu_str *out_copy);
+TU_API TU_NODISCARD bool tu_arena_dup(
+	struct tu_arena *arena, struct tu_str s, struct tu_str *out_copy);
 /* Bytes handed out since the start or the last reset. */
 TU_API size_t tu_arena_used(const struct tu_arena *arena);
 

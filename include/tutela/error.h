@@ -14,14 +14,14 @@
 
 enum tu_status {
 	TU_OK = 0,
-	TU_E_NOMEM,	  /* memory, or an arena's ceiling, is used up */
-	TU_E_SYNTAX,	  /* the input is not of the form that it claims to be */
-	TU_E_LIMIT,	  /* the input is larger, deeper or longer than a ceiling allows */
+	TU_E_NOMEM, /* memory, or an arena's ceiling, is used up */
+	TU_E_SYNTAX, /* the input is not of the form that it claims to be */
+	TU_E_LIMIT, /* the input is larger, deeper or longer than a ceiling allows */
 	TU_E_UNSUPPORTED, /* well-formed, but a form or version that we do not read */
-	TU_E_NOTFOUND,	  /* what was named does not exist */
-	TU_E_IO,	  /* the operating system said no; the message has its words */
-	TU_E_CORRUPT,	  /* a file of our own fails its checksum or its bounds */
-	TU_E_USAGE,	  /* the caller broke the contract of the function */
+	TU_E_NOTFOUND, /* what was named does not exist */
+	TU_E_IO, /* the operating system said no; the message has its words */
+	TU_E_CORRUPT, /* a file of our own fails its checksum or its bounds */
+	TU_E_USAGE, /* the caller broke the contract of the function */
 };
 
 enum { TU_ERROR_MESSAGE_MAX = 320 };

@@ -21,9 +21,9 @@ struct tu_str {
 
 /* A view of a string literal, usable in expressions and (TU_STR_INIT) in static tables. */
 #define TU_STR(literal) ((struct tu_str){"" literal, sizeof(literal) - 1})
-#define TU_STR_INIT(literal)                                                                       \
-	{                                                                                          \
-		"" literal, sizeof(literal) - 1                                                    \
+#define TU_STR_INIT(literal) \
+	{ \
+		"" literal, sizeof(literal) - 1 \
 	}
 /* For printf: "%.*s" takes TU_STR_FMT(s). Length is cut at INT_MAX. */
 #define TU_STR_FMT(s) ((s).len > 0x7fffffff ? 0x7fffffff : (int)(s).len), ((s).len ? (s).ptr : "")

@@ -16,8 +16,8 @@ static void mark_cut(char *message)
 	memcpy(message + end, ellipsis, sizeof(ellipsis));
 }
 
-enum tu_status tu_fail(struct tu_error *err, enum tu_status status, size_t offset, const char *fmt,
-	...)
+enum tu_status tu_fail(
+	struct tu_error *err, enum tu_status status, size_t offset, const char *fmt, ...)
 {
 	va_list args;
 	int wanted;
