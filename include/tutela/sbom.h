@@ -1,0 +1,179 @@
+/*
+ * Software bills of materials: every format into one inventory.
+ *
+ * Ownership: an inventory lives in the arena it was read into and borrows nothing else.
+ * Threads:   a built inventory is immutable and may be shared.
+ */
+#ifndef TUTELA_SBOM_H
+#define TUTELA_SBOM_H
+
+#include <stdint.h>
+
+#include <tutela/arena.h>
+#include <tutela/attr.h>
+#include <tutela/error.h>
+#include <tutela/str.h>
+
+/* No component: the subject's parent, a relationship's end that was not found. */
+#define TU_NO_COMPONENT UINT32_MAX
+
+enum tu_sbom_format { TU_SBOM_UNKNOWN, TU_SBOM_CYCLONEDX_JSON, TU_SBOM_SPDX_JSON };
+
+/* CycloneDX's component types and SPDX's primary purposes, as far as they matter here. */
+enum tu_component_kind {
+	TU_KIND_UNKNOWN,
+	TU_KIND_APPLICATION,
+	TU_KIND_FRAMEWORK,
+	TU_KIND_LIBRARY,
+	TU_KIND_CONTAINER,
+	TU_KIND_OPERATING_SYSTEM,
+	TU_KIND_DEVICE,
+	TU_KIND_FIRMWARE,
+	TU_KIND_FILE,
+	TU_KIND_PLATFORM,
+	TU_KIND_DEVICE_DRIVER,
+	TU_KIND_MODEL,
+	TU_KIND_DATA,
+	TU_KIND_CRYPTOGRAPHIC_ASSET,
+	TU_KIND_SOURCE,
+	TU_KIND_ARCHIVE,
+	TU_KIND_INSTALL,
+	TU_KIND_OTHER
+};
+
+enum tu_scope { TU_SCOPE_REQUIRED, TU_SCOPE_OPTIONAL, TU_SCOPE_EXCLUDED };
+
+struct tu_hash_value {
+	struct tu_str algorithm; /* "SHA-256", as CycloneDX spells it */
+	struct tu_str value; /* lower-case hexadecimal */
+};
+
+struct tu_property {
+	struct tu_str name;
+	struct tu_str value;
+};
+
+/* A vulnerability that the supplier says a patch has resolved in this component: CycloneDX
+ * pedigree.patches[].resolves, Yocto's patched lists. */
+struct tu_resolved {
+	struct tu_str id; /* "CVE-2021-3711" */
+	struct tu_str source; /* what says so: "pedigree patch", "yocto cve status", … */
+	struct tu_str detail; /* the patch's URL or text, may be empty */
+};
+
+/* Lists are pointer and count; NULL when empty. Absent texts are empty. */
+struct tu_component {
+	struct tu_str ref; /* bom-ref or SPDXID; unique in the document when it is not empty */
+	enum tu_component_kind kind;
+	enum tu_scope scope;
+	struct tu_str group; /* CycloneDX group: a purl namespace without its encoding */
+	struct tu_str name;
+	struct tu_str version;
+	struct tu_str supplier; /* supplier, else manufacturer, publisher, originator */
+	struct tu_str purl; /* as written; parsed and normalised by the matcher */
+	const struct tu_str *cpes; /* as written, 2.3 or 2.2 */
+	size_t cpe_count;
+	struct tu_str swid; /* tag id */
+	const struct tu_hash_value *hashes;
+	size_t hash_count;
+	const struct tu_str *licences; /* SPDX ids, expressions or names, as written */
+	size_t licence_count;
+	const struct tu_property *properties; /* all of them, as written */
+	size_t property_count;
+	const struct tu_resolved *resolved;
+	size_t resolved_count;
+	uint32_t parent; /* index of the component that this one is nested in */
+	struct tu_str pointer; /* where in the document: JSON pointer, for messages */
+};
+
+enum tu_relation {
+	TU_REL_DEPENDS_ON,
+	TU_REL_CONTAINS,
+	TU_REL_DESCRIBES,
+	TU_REL_PROVIDES, /* CycloneDX "provides", SPDX "…_OF" that have no better word */
+	TU_REL_GENERATED_FROM,
+	TU_REL_OTHER
+};
+
+struct tu_relationship {
+	uint32_t from;
+	uint32_t to;
+	enum tu_relation relation;
+};
+
+/* One statement of a VEX or VDR inside the document. */
+enum tu_vex_state {
+	TU_VEX_UNKNOWN,
+	TU_VEX_IN_TRIAGE,
+	TU_VEX_AFFECTED,
+	TU_VEX_NOT_AFFECTED,
+	TU_VEX_FALSE_POSITIVE,
+	TU_VEX_FIXED
+};
+
+struct tu_vex_statement {
+	struct tu_str id; /* vulnerability id */
+	enum tu_vex_state state;
+	struct tu_str justification;
+	struct tu_str detail;
+	const uint32_t *components; /* whom it is about; none: the whole document */
+	size_t component_count;
+};
+
+/* Something that the reader did not understand or had to repair, told rather than dropped. */
+struct tu_sbom_note {
+	struct tu_str pointer; /* JSON pointer of the place */
+	struct tu_str message;
+};
+
+struct tu_inventory {
+	enum tu_sbom_format format;
+	struct tu_str spec_version; /* "1.6", "SPDX-2.3" */
+	struct tu_str serial; /* serialNumber or documentNamespace */
+	struct tu_str name; /* of the document, else of the subject */
+	struct tu_str created; /* RFC 3339 as written */
+	const struct tu_str *tools; /* "syft 1.2.3" */
+	size_t tool_count;
+	uint32_t subject; /* what the document describes, an index into components */
+	const struct tu_component *components; /* in document order; parents before children */
+	size_t component_count;
+	const struct tu_relationship *relationships;
+	size_t relationship_count;
+	const struct tu_vex_statement *statements;
+	size_t statement_count;
+	const struct tu_sbom_note *notes;
+	size_t note_count;
+	size_t notes_left_out; /* beyond the ceiling on notes; never silent */
+};
+
+/* Ceilings; zero means the default in brackets. */
+struct tu_sbom_limits {
+	size_t bytes; /* [1 GiB] */
+	size_t depth; /* [256] */
+	size_t components; /* [2,000,000] */
+	size_t notes; /* kept in full [1,000] */
+};
+
+/*
+ * Read a document of any supported format, detected by content. `text` is already decompressed;
+ * `padded`: 64 bytes behind it are readable (spares a copy). `limits` may be NULL.
+ *
+ * Errors: TU_E_SYNTAX with line, column and JSON pointer; TU_E_UNSUPPORTED naming the format and
+ * version that was found and those that are read; TU_E_LIMIT; TU_E_NOMEM. On failure nothing is
+ * set. A document that is readable in part gives an inventory with notes.
+ */
+TU_API TU_NODISCARD enum tu_status tu_sbom_read(struct tu_arena *arena, struct tu_str text,
+	bool padded, const struct tu_sbom_limits *limits, const struct tu_inventory **out_inventory,
+	struct tu_error *err);
+
+/* "CycloneDX JSON", "SPDX JSON", "unknown". Static storage. */
+TU_API const char *tu_sbom_format_name(enum tu_sbom_format format);
+/* CycloneDX's words ("library", "operating-system"); "" for unknown. Static storage. */
+TU_API const char *tu_component_kind_name(enum tu_component_kind kind);
+/* CycloneDX analysis words ("not_affected", "resolved", "exploitable"). Static storage. */
+TU_API const char *tu_vex_state_name(enum tu_vex_state state);
+/* The value of the first property with this name, or the empty view. */
+TU_API struct tu_str tu_component_property(
+	const struct tu_component *component, struct tu_str name);
+
+#endif

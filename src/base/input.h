@@ -1,0 +1,57 @@
+/*
+ * Reading what a person names: files, folders, standard input; plain, gzip, zstd, zip, tar.
+ *
+ * Everything is detected by content, never by name. Ceilings guard against bombs: bytes after
+ * decompression, number of entries, depth of folders.
+ */
+#ifndef TU_BASE_INPUT_H
+#define TU_BASE_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <tutela/buf.h>
+#include <tutela/error.h>
+#include <tutela/str.h>
+
+/* Ceilings; zero means the default in brackets. */
+struct tu_input_limits {
+	size_t bytes; /* of one document after decompression [2 GiB] */
+	size_t entries; /* files in all folders and archives [4,000,000] */
+	size_t depth; /* nested folders [64] */
+};
+
+/*
+ * Read the file at `path` ("-": standard input), decompressed, into `out` (its old contents go;
+ * its ceiling is the limit on the bytes). TU_JSON_PADDING zero bytes stand behind the text, not
+ * counted in out->len. Errors name the path.
+ */
+TU_NODISCARD enum tu_status tu_input_read(
+	const char *path, struct tu_buf *out, struct tu_error *err);
+
+/* Decompress `packed` (gzip, also several members; zstd, also several frames; anything else is
+ * copied) into `out`, with the padding described above. */
+TU_NODISCARD enum tu_status tu_input_unpack(
+	struct tu_str packed, struct tu_buf *out, struct tu_error *err);
+
+struct tu_input_walk {
+	/* One document: its name for messages ("feeds/all.zip: PYSEC-1.json") and its text, with
+	 * padding, both borrowed for the call. Another status than TU_OK ends the walk and is its
+	 * result. */
+	enum tu_status (*visit)(
+		void *context, struct tu_str name, struct tu_str text, struct tu_error *err);
+	/* A file, folder or archive that could not be read, and why. The walk goes on. */
+	void (*problem)(void *context, struct tu_str name, const struct tu_error *problem);
+	void *context;
+	struct tu_input_limits limits;
+};
+
+/*
+ * Visit every document below `path`: a file, "-", a folder (recursively, names in byte order,
+ * dot-files and special files left out, links followed once, loops cut), a zip or tar archive
+ * (gzip or zstd outside or inside). TU_E_NOTFOUND when `path` itself does not exist.
+ */
+TU_NODISCARD enum tu_status tu_input_each(
+	const char *path, const struct tu_input_walk *walk, struct tu_error *err);
+
+#endif

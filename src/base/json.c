@@ -1,0 +1,443 @@
+#include "base/json.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "base/json_scan.h"
+#include "base/json_shim.h"
+
+enum { DEFAULT_DEPTH = 512 };
+
+#define DEFAULT_BYTES ((size_t)1 << 30)
+#define BYTES_MAX ((size_t)UINT32_MAX - TU_JSON_PADDING)
+#define DEFAULT_NODES ((size_t)1 << 31)
+
+struct tu_json_parser {
+	struct tu_shim *shim;
+	struct tu_json_doc doc;
+	struct tu_buf copy; /* of texts without padding */
+};
+
+struct tu_json_parser *tu_json_parser_new(void)
+{
+	struct tu_json_parser *parser = tu_alloc(1, sizeof(*parser));
+
+	if (!parser)
+		return NULL;
+	tu_buf_init(&parser->copy, BYTES_MAX + TU_JSON_PADDING);
+	parser->shim = tu_shim_new();
+	if (!parser->shim) {
+		tu_free(parser);
+		return NULL;
+	}
+	return parser;
+}
+
+void tu_json_parser_free(struct tu_json_parser *parser)
+{
+	if (!parser)
+		return;
+	tu_shim_free(parser->shim);
+	tu_buf_done(&parser->copy);
+	tu_free(parser);
+}
+
+size_t tu_json_parser_capacity(const struct tu_json_parser *parser)
+{
+	return tu_shim_capacity(parser->shim);
+}
+
+void tu_line_column(struct tu_str text, size_t offset, size_t *out_line, size_t *out_column)
+{
+	struct tu_str before = tu_str_first(text, offset);
+	size_t line = 1;
+	size_t start = 0;
+
+	for (size_t i = 0; i < before.len; i++) {
+		if (before.ptr[i] == '\n') {
+			line++;
+			start = i + 1;
+		}
+	}
+	*out_line = line;
+	*out_column = before.len - start + 1;
+}
+
+static enum tu_status fail_at_offset(struct tu_error *err, enum tu_status status,
+	struct tu_str text, size_t offset, const char *message)
+{
+	size_t line;
+	size_t column;
+
+	tu_line_column(text, offset, &line, &column);
+	return tu_fail(err, status, offset, "line %zu, column %zu: %s", line, column, message);
+}
+
+/* simdjson's errors have no position: walk the text once more to find it. */
+static enum tu_status explain(const struct tu_json_doc *doc, enum tu_shim_result result,
+	size_t depth, const char *message, struct tu_error *err)
+{
+	struct tu_json_fault fault = {0, message};
+	enum tu_status status = TU_E_SYNTAX;
+
+	if (result == TU_SHIM_NOMEM)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while parsing JSON");
+	if (result == TU_SHIM_DEPTH)
+		status = TU_E_LIMIT;
+	(void)tu_json_scan_fault(doc->text, depth, &fault);
+	return fail_at_offset(err, status, doc->text, fault.offset, fault.message);
+}
+
+static enum tu_status parse_padded(
+	struct tu_json_parser *parser, struct tu_str padded, size_t depth, struct tu_error *err)
+{
+	const char *message = "";
+	enum tu_shim_result result = tu_shim_parse(parser->shim, padded.ptr, padded.len, depth,
+		&parser->doc.tape, &parser->doc.strings, &message);
+
+	if (result == TU_SHIM_OK)
+		return TU_OK;
+	return explain(&parser->doc, result, depth, message, err);
+}
+
+static enum tu_status parse_copy(
+	struct tu_json_parser *parser, struct tu_str text, size_t depth, struct tu_error *err)
+{
+	static const char zeros[TU_JSON_PADDING];
+
+	tu_buf_clear(&parser->copy);
+	tu_buf_str_add(&parser->copy, text);
+	tu_buf_add(&parser->copy, zeros, sizeof(zeros));
+	if (parser->copy.failed)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while parsing JSON");
+	return parse_padded(parser, tu_str_of(parser->copy.ptr, text.len), depth, err);
+}
+
+/* The root element's payload is the tape index behind the last element. */
+static size_t tape_len(const struct tu_json_doc *doc)
+{
+	return (size_t)tu_json__payload(doc, 0);
+}
+
+/* A set of keys of one object, open addressing; for objects too large for a pairwise look. */
+struct key_set {
+	size_t *slots; /* tape indexes, 0: free */
+	size_t mask;
+};
+
+static bool key_set_add(struct key_set *set, const struct tu_json_doc *doc, size_t at)
+{
+	struct tu_str key = tu_json__string(doc, at);
+	size_t slot = (size_t)tu_hash(key) & set->mask;
+
+	while (set->slots[slot]) {
+		if (tu_str_eq(tu_json__string(doc, set->slots[slot]), key))
+			return false;
+		slot = (slot + 1) & set->mask;
+	}
+	set->slots[slot] = at;
+	return true;
+}
+
+/* Tape index of a key that its object already has, or 0; SIZE_MAX: out of memory. */
+static size_t duplicate_in_large(struct tu_json object, size_t count)
+{
+	struct key_set set = {.mask = 1};
+	struct tu_json_iter iter = tu_json_iter(object);
+	struct tu_str key;
+	struct tu_json value;
+	size_t found = 0;
+
+	while (set.mask < count * 2)
+		set.mask *= 2;
+	set.slots = tu_alloc(set.mask, sizeof(*set.slots));
+	if (!set.slots)
+		return SIZE_MAX;
+	set.mask--;
+	while (!found && tu_json_next_member(&iter, &key, &value)) {
+		if (!key_set_add(&set, object.doc, value.at - 1))
+			found = value.at - 1;
+	}
+	tu_free(set.slots);
+	return found;
+}
+
+static size_t duplicate_in_small(struct tu_json object)
+{
+	struct tu_json_iter outer = tu_json_iter(object);
+	struct tu_str key;
+	struct tu_str other;
+	struct tu_json value;
+	struct tu_json ignored;
+
+	while (tu_json_next_member(&outer, &key, &value)) {
+		struct tu_json_iter inner = tu_json_iter(object);
+
+		while (tu_json_next_member(&inner, &other, &ignored) && ignored.at < value.at) {
+			if (tu_str_eq(key, other))
+				return value.at - 1;
+		}
+	}
+	return 0;
+}
+
+static size_t find_duplicate(const struct tu_json_doc *doc)
+{
+	enum { SMALL = 16 };
+	size_t end = tape_len(doc);
+
+	for (size_t at = 1; at < end;) {
+		char tag = tu_json__tag(doc, at);
+
+		if (tag == '{') {
+			struct tu_json object = {doc, at};
+			size_t count = tu_json_count(object);
+			size_t found = count > SMALL ? duplicate_in_large(object, count)
+						     : duplicate_in_small(object);
+
+			if (found)
+				return found;
+		}
+		at += tag == 'l' || tag == 'u' || tag == 'd' ? 2 : 1;
+	}
+	return 0;
+}
+
+static enum tu_status check_unique(const struct tu_json_doc *doc, struct tu_error *err)
+{
+	size_t at = find_duplicate(doc);
+	struct tu_json key = {doc, at};
+
+	if (at == 0)
+		return TU_OK;
+	if (at == SIZE_MAX)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while checking keys");
+	return tu_json_fail(err, TU_E_SYNTAX, key, "the key \"%.*s\" occurs twice in one object",
+		TU_STR_FMT(tu_str_first(tu_json_str(key), 64)));
+}
+
+static enum tu_status check_size(
+	struct tu_str text, const struct tu_json_limits *limits, struct tu_error *err)
+{
+	size_t bytes = limits->bytes ? limits->bytes : DEFAULT_BYTES;
+
+	if (bytes > BYTES_MAX)
+		bytes = BYTES_MAX;
+	if (text.len > bytes)
+		return tu_fail(err, TU_E_LIMIT, bytes,
+			"%zu bytes of JSON, more than the limit of %zu", text.len, bytes);
+	if (tu_str_trim(tu_str_first(text, 4096)).len == 0)
+		return tu_fail(err, TU_E_SYNTAX, 0, "empty: expected a JSON document");
+	return TU_OK;
+}
+
+enum tu_status tu_json_parse(struct tu_json_parser *parser, struct tu_str text,
+	const struct tu_json_limits *limits, struct tu_json *out_root, struct tu_error *err)
+{
+	static const struct tu_json_limits defaults;
+	const struct tu_json_limits *use = limits ? limits : &defaults;
+	size_t depth = use->depth ? use->depth : DEFAULT_DEPTH;
+	size_t nodes = use->nodes ? use->nodes : DEFAULT_NODES;
+	enum tu_status status;
+
+	(void)tu_str_skip(&text, TU_STR("\xef\xbb\xbf"));
+	parser->doc = (struct tu_json_doc){.text = text};
+	status = check_size(text, use, err);
+	if (status)
+		return status;
+	status = use->padded ? parse_padded(parser, text, depth, err)
+			     : parse_copy(parser, text, depth, err);
+	if (status)
+		return status;
+	if (tape_len(&parser->doc) > nodes)
+		return tu_fail(err, TU_E_LIMIT, 0, "more than %zu values and keys", nodes);
+	*out_root = (struct tu_json){&parser->doc, 1};
+	return use->unique_keys ? check_unique(&parser->doc, err) : TU_OK;
+}
+
+enum tu_json_type tu_json_type(struct tu_json value)
+{
+	if (!value.doc)
+		return TU_JSON_ABSENT;
+	switch (tu_json__tag(value.doc, value.at)) {
+	case '{':
+		return TU_JSON_OBJECT;
+	case '[':
+		return TU_JSON_ARRAY;
+	case '"':
+		return TU_JSON_STRING;
+	case 't':
+	case 'f':
+		return TU_JSON_BOOL;
+	case 'n':
+		return TU_JSON_NULL;
+	default:
+		return TU_JSON_NUMBER;
+	}
+}
+
+const char *tu_json_type_name(enum tu_json_type type)
+{
+	static const char *const names[] = {
+		"nothing", "null", "a boolean", "a number", "a string", "an array", "an object"};
+
+	return names[type];
+}
+
+bool tu_json_number(struct tu_json value, double *out_number)
+{
+	uint64_t bits;
+	int64_t integer;
+
+	if (tu_json_type(value) != TU_JSON_NUMBER)
+		return false;
+	bits = value.doc->tape[value.at + 1];
+	switch (tu_json__tag(value.doc, value.at)) {
+	case 'd':
+		memcpy(out_number, &bits, sizeof(bits));
+		return true;
+	case 'l':
+		memcpy(&integer, &bits, sizeof(bits));
+		*out_number = (double)integer;
+		return true;
+	default:
+		*out_number = (double)bits;
+		return true;
+	}
+}
+
+bool tu_json_u64(struct tu_json value, uint64_t max, uint64_t *out_number)
+{
+	uint64_t bits;
+	char tag;
+
+	if (tu_json_type(value) != TU_JSON_NUMBER)
+		return false;
+	tag = tu_json__tag(value.doc, value.at);
+	bits = value.doc->tape[value.at + 1];
+	if (tag == 'd' || (tag == 'l' && bits >> 63) || bits > max)
+		return false;
+	*out_number = bits;
+	return true;
+}
+
+struct tu_json tu_json_get(struct tu_json object, struct tu_str key)
+{
+	struct tu_json_iter iter;
+	struct tu_str name;
+	struct tu_json value;
+
+	if (!tu_json_is_object(object))
+		return (struct tu_json){0};
+	iter = tu_json_iter(object);
+	while (tu_json_next_member(&iter, &name, &value)) {
+		if (tu_str_eq(name, key))
+			return value;
+	}
+	return (struct tu_json){0};
+}
+
+size_t tu_json_count(struct tu_json value)
+{
+	struct tu_json_iter iter = tu_json_iter(value);
+	bool object = tu_json_is_object(value);
+	size_t count = 0;
+
+	while (iter.at < iter.end) {
+		iter.at = tu_json__after(iter.doc, iter.at + (object ? 1 : 0));
+		count++;
+	}
+	return count;
+}
+
+static void add_reference_token(struct tu_str key, struct tu_buf *out)
+{
+	tu_buf_byte(out, '/');
+	for (size_t i = 0; i < key.len; i++) {
+		if (key.ptr[i] == '~')
+			tu_buf_c(out, "~0");
+		else if (key.ptr[i] == '/')
+			tu_buf_c(out, "~1");
+		else
+			tu_buf_byte(out, key.ptr[i]);
+	}
+}
+
+/* Step into the child of `*container` that holds tape index `at`. */
+static bool descend(struct tu_json *container, size_t at, struct tu_buf *out)
+{
+	struct tu_json_iter iter = tu_json_iter(*container);
+	bool object = tu_json_is_object(*container);
+	size_t index = 0;
+	struct tu_str key = {"", 0};
+	struct tu_json child;
+
+	while (object ? tu_json_next_member(&iter, &key, &child)
+		      : tu_json_next_item(&iter, &child)) {
+		if (iter.at > at) {
+			if (object)
+				add_reference_token(key, out);
+			else
+				tu_buf_printf(out, "/%zu", index);
+			*container = child;
+			return true;
+		}
+		index++;
+	}
+	return false;
+}
+
+void tu_json_pointer(struct tu_json value, struct tu_buf *out)
+{
+	struct tu_json at = {value.doc, 1};
+
+	if (!value.doc)
+		return;
+	while (at.at < value.at && descend(&at, value.at, out))
+		continue;
+}
+
+size_t tu_json_position(struct tu_json value, size_t *out_line, size_t *out_column)
+{
+	size_t ordinal = 0;
+	size_t offset;
+
+	for (size_t at = 1; at < value.at;) {
+		char tag = tu_json__tag(value.doc, at);
+
+		if (tag != '}' && tag != ']')
+			ordinal++;
+		at += tag == 'l' || tag == 'u' || tag == 'd' ? 2 : 1;
+	}
+	offset = tu_json_scan_offset(value.doc->text, ordinal);
+	tu_line_column(value.doc->text, offset, out_line, out_column);
+	return offset;
+}
+
+enum tu_status tu_json_fail(
+	struct tu_error *err, enum tu_status status, struct tu_json value, const char *fmt, ...)
+{
+	char message[TU_ERROR_MESSAGE_MAX];
+	struct tu_buf pointer;
+	size_t line;
+	size_t column;
+	size_t offset;
+	va_list args;
+
+	if (!err)
+		return status;
+	va_start(args, fmt);
+	(void)vsnprintf(message, sizeof(message), fmt, args);
+	va_end(args);
+	if (!value.doc)
+		return tu_fail(err, status, 0, "%s", message);
+	offset = tu_json_position(value, &line, &column);
+	tu_buf_init(&pointer, 4096);
+	tu_json_pointer(value, &pointer);
+	(void)tu_fail(err, status, offset, "line %zu, column %zu, %.*s: %s", line, column,
+		TU_STR_FMT(tu_buf_str(&pointer)), message);
+	tu_buf_done(&pointer);
+	return status;
+}

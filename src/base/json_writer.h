@@ -1,0 +1,49 @@
+/*
+ * JSON writing, compact or indented, into a bounded buffer.
+ *
+ * The writer sees to commas, escapes and indentation; the caller opens and closes in pairs. Text
+ * that is not valid UTF-8 is written with U+FFFD in place of each bad byte. Failure is the
+ * buffer's: look at `buf->failed` once, at the end.
+ */
+#ifndef TU_BASE_JSON_WRITER_H
+#define TU_BASE_JSON_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <tutela/buf.h>
+#include <tutela/str.h>
+
+struct tu_json_writer {
+	struct tu_buf *buf;
+	size_t depth;
+	bool indented; /* two blanks a level, a line an item */
+	bool first; /* nothing stands in the open container yet */
+	bool after_key;
+};
+
+struct tu_json_writer tu_json_writer(struct tu_buf *buf, bool indented);
+
+void tu_json_open_object(struct tu_json_writer *writer);
+void tu_json_close_object(struct tu_json_writer *writer);
+void tu_json_open_array(struct tu_json_writer *writer);
+void tu_json_close_array(struct tu_json_writer *writer);
+void tu_json_key(struct tu_json_writer *writer, const char *key);
+void tu_json_add_str(struct tu_json_writer *writer, struct tu_str text);
+void tu_json_add_bool(struct tu_json_writer *writer, bool value);
+void tu_json_add_null(struct tu_json_writer *writer);
+void tu_json_add_int(struct tu_json_writer *writer, int64_t value);
+/* Up to six decimals, without trailing zeros; what is not finite is null. */
+void tu_json_add_number(struct tu_json_writer *writer, double value);
+
+/* A whole member; the _opt form writes nothing for an empty text. */
+void tu_json_member_str(struct tu_json_writer *writer, const char *key, struct tu_str text);
+void tu_json_member_opt(struct tu_json_writer *writer, const char *key, struct tu_str text);
+void tu_json_member_int(struct tu_json_writer *writer, const char *key, int64_t value);
+void tu_json_member_bool(struct tu_json_writer *writer, const char *key, bool value);
+
+/* Append `text` escaped and in double quotes. */
+void tu_json_quote(struct tu_str text, struct tu_buf *out);
+
+#endif

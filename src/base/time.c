@@ -1,0 +1,121 @@
+#include "base/time.h"
+
+/* Days since 1970-01-01 of a proleptic Gregorian date. A year begins in March here, so that the
+ * leap day is its last; 719468 is the day number of 1970-01-01 counted from 0000-03-01. */
+static int64_t days_of(int64_t year, int64_t month, int64_t day)
+{
+	int64_t y = month <= 2 ? year - 1 : year;
+	int64_t from_march = (month + 9) % 12;
+
+	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * from_march + 2) / 5 + day - 1 - 719468;
+}
+
+static void date_of(int64_t days, int64_t *year, int64_t *month, int64_t *day)
+{
+	int64_t lo = 1969;
+	int64_t hi = 10000;
+
+	while (hi - lo > 1) {
+		int64_t middle = (lo + hi) / 2;
+
+		if (days_of(middle, 1, 1) <= days)
+			lo = middle;
+		else
+			hi = middle;
+	}
+	*year = lo;
+	*month = 1;
+	while (*month < 12 && days_of(lo, *month + 1, 1) <= days)
+		(*month)++;
+	*day = days - days_of(lo, *month, 1) + 1;
+}
+
+/* Exactly `width` digits with a value of `lo` to `hi`. */
+static bool field(struct tu_str *s, size_t width, uint64_t lo, uint64_t hi, int64_t *out)
+{
+	uint64_t value;
+
+	if (s->len < width || !tu_str_to_u64(tu_str_first(*s, width), hi, &value) || value < lo)
+		return false;
+	*s = tu_str_from(*s, width);
+	*out = (int64_t)value;
+	return true;
+}
+
+static bool parse_date(struct tu_str *s, int64_t *out_days)
+{
+	static const uint8_t month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int64_t year, month, day, last;
+	bool leap;
+
+	if (!field(s, 4, 1970, 9999, &year) || !tu_str_skip(s, TU_STR("-")) ||
+		!field(s, 2, 1, 12, &month) || !tu_str_skip(s, TU_STR("-")) ||
+		!field(s, 2, 1, 31, &day))
+		return false;
+	leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	last = month_days[month - 1] + (month == 2 && leap);
+	*out_days = days_of(year, month, day);
+	return day <= last;
+}
+
+static bool parse_offset(struct tu_str s, int64_t *out_seconds)
+{
+	int64_t sign, hours, minutes;
+
+	*out_seconds = 0;
+	if (s.len == 0 || tu_str_ieq(s, TU_STR("Z")) || tu_str_eq(s, TU_STR(" UTC")))
+		return true;
+	sign = s.ptr[0] == '-' ? -1 : 1;
+	if (!tu_str_skip(&s, TU_STR("+")) && !tu_str_skip(&s, TU_STR("-")))
+		return false;
+	if (!field(&s, 2, 0, 23, &hours))
+		return false;
+	(void)tu_str_skip(&s, TU_STR(":"));
+	if (!field(&s, 2, 0, 59, &minutes) || s.len)
+		return false;
+	*out_seconds = sign * (hours * 3600 + minutes * 60);
+	return true;
+}
+
+bool tu_time_parse(struct tu_str text, int64_t *out_seconds)
+{
+	struct tu_str s = tu_str_trim(text);
+	int64_t days, hours, minutes, seconds = 0, offset;
+
+	if (!parse_date(&s, &days))
+		return false;
+	*out_seconds = days * 86400;
+	if (s.len == 0)
+		return true;
+	if (s.ptr[0] != 'T' && s.ptr[0] != 't' && s.ptr[0] != ' ')
+		return false;
+	s = tu_str_from(s, 1);
+	if (!field(&s, 2, 0, 23, &hours) || !tu_str_skip(&s, TU_STR(":")) ||
+		!field(&s, 2, 0, 59, &minutes))
+		return false;
+	if (tu_str_skip(&s, TU_STR(":")) && !field(&s, 2, 0, 60, &seconds))
+		return false;
+	if (tu_str_skip(&s, TU_STR(".")) && tu_str_digits(&s).len == 0)
+		return false;
+	if (!parse_offset(s, &offset))
+		return false;
+	*out_seconds += hours * 3600 + minutes * 60 + seconds - offset;
+	return *out_seconds >= 0;
+}
+
+void tu_time_write_date(int64_t seconds, struct tu_buf *out)
+{
+	int64_t year, month, day;
+
+	date_of(seconds / 86400, &year, &month, &day);
+	tu_buf_printf(out, "%04d-%02d-%02d", (int)year, (int)month, (int)day);
+}
+
+void tu_time_write(int64_t seconds, struct tu_buf *out)
+{
+	int64_t rest = seconds % 86400;
+
+	tu_time_write_date(seconds, out);
+	tu_buf_printf(out, "T%02d:%02d:%02dZ", (int)(rest / 3600), (int)(rest / 60 % 60),
+		(int)(rest % 60));
+}

@@ -1,0 +1,22 @@
+/*
+ * Instants: seconds since 1970-01-01T00:00:00Z, without leap seconds; RFC 3339 text.
+ */
+#ifndef TU_BASE_TIME_H
+#define TU_BASE_TIME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <tutela/buf.h>
+#include <tutela/str.h>
+
+/* Parse "2024-01-31T12:30:00Z", with fraction (dropped) and offset, with a blank for T, without
+ * offset (read as UTC, as NVD writes), without seconds, or a bare date. Years 1970 to 9999; false
+ * for anything else. */
+bool tu_time_parse(struct tu_str text, int64_t *out_seconds);
+/* Append "2024-01-31T12:30:00Z". */
+void tu_time_write(int64_t seconds, struct tu_buf *out);
+/* Append "2024-01-31". */
+void tu_time_write_date(int64_t seconds, struct tu_buf *out);
+
+#endif
