@@ -1,0 +1,141 @@
+/*
+ * Matching: which component of an inventory is affected by which vulnerability, and why.
+ *
+ * Every candidate that is looked at becomes a piece of evidence: which record, which identifier met
+ * which, how versions were compared, and what follows. A finding is the verdict over all evidence
+ * for one vulnerability and one distinct component; the same evidence explains it.
+ *
+ * Ownership: a result lives in the arena; it borrows from the knowledge base and the inventory.
+ * Threads:   independent runs may share a knowledge base.
+ */
+#ifndef TUTELA_MATCH_H
+#define TUTELA_MATCH_H
+
+#include <tutela/arena.h>
+#include <tutela/attr.h>
+#include <tutela/error.h>
+#include <tutela/kb.h>
+#include <tutela/sbom.h>
+
+enum tu_match_verdict {
+	TU_MATCH_UNDECIDED, /* a person must look */
+	TU_MATCH_AFFECTED,
+	TU_MATCH_NOT_AFFECTED
+};
+
+/* How a component and a record's entry met. From the strongest to the weakest. */
+enum tu_match_by {
+	TU_BY_DISTRO, /* a distribution's own record about its package */
+	TU_BY_PACKAGE, /* package of an ecosystem, by purl */
+	TU_BY_CPE, /* a CPE that the SBOM states */
+	TU_BY_ALIAS, /* a curated or mapped name: purl or plain name to CPE product */
+	TU_BY_NAME /* nothing but the same product name: never affected, only undecided */
+};
+
+/* Why a piece of evidence has its verdict. */
+enum tu_reason {
+	TU_WHY_NONE,
+	/* affected */
+	TU_WHY_IN_RANGE, /* the version lies in an affected range */
+	TU_WHY_ALL_VERSIONS, /* the record holds every version to be affected */
+	/* not affected */
+	TU_WHY_OUT_OF_RANGE, /* the version lies in no affected range */
+	TU_WHY_UNAFFECTED, /* the version lies in a range that the record calls unaffected */
+	TU_WHY_OTHER_DISTRO, /* the record is about another distribution or release */
+	TU_WHY_OTHER_EDITION, /* another edition, target software or hardware (CPE attributes) */
+	TU_WHY_OTHER_PLATFORM, /* needs a platform that the inventory does not have */
+	TU_WHY_WITHDRAWN, /* the record is withdrawn or rejected */
+	TU_WHY_PATCHED, /* the SBOM says that a patch resolves it */
+	TU_WHY_VEX, /* a VEX statement in the SBOM says so */
+	TU_WHY_OTHER_PACKAGE, /* the ecosystem's record of this vulnerability names other packages
+			       */
+	/* undecided */
+	TU_WHY_NO_VERSION, /* the component states no version */
+	TU_WHY_UNORDERED, /* the scheme cannot order the component's version or a bound */
+	TU_WHY_STATUS_UNKNOWN, /* the record does not say for this version */
+	TU_WHY_PLATFORM_UNKNOWN, /* needs a platform of which the SBOM says nothing */
+	TU_WHY_DISTRO_UNKNOWN, /* the SBOM does not say which release of the distribution */
+	TU_WHY_BACKPORT, /* upstream range; the distribution may have back-ported the fix */
+	TU_WHY_CPE_DOUBTFUL, /* only a CPE speaks for it and the ecosystem's own data does not */
+	TU_WHY_VENDOR_UNKNOWN, /* the CPE leaves the vendor open and several have this product */
+	TU_WHY_NAME_ONLY, /* nothing but the name is alike */
+	TU_WHY_COUNT_
+};
+
+struct tu_evidence {
+	uint32_t vulnerability;
+	uint32_t advisory;
+	uint32_t entry; /* of the knowledge base */
+	uint32_t span; /* n-th span of the entry that decided, or TU_KB_NONE */
+	enum tu_match_verdict verdict;
+	enum tu_reason reason;
+	enum tu_match_by by;
+	struct tu_str identifier; /* of the component, as the SBOM states it: purl, CPE or name */
+	struct tu_str version; /* that was compared */
+	bool platform_assumed; /* hardware that SBOMs do not list was taken for granted */
+	bool decisive; /* this evidence carries the finding's verdict */
+};
+
+struct tu_finding {
+	uint32_t distinct; /* index of the distinct component */
+	uint32_t vulnerability;
+	enum tu_match_verdict verdict;
+	enum tu_reason reason;
+	struct tu_str fixed; /* the version that fixes it, as the deciding record says, or empty */
+	struct tu_str statement; /* PATCHED, VEX: what the SBOM says */
+	const struct tu_evidence *evidence; /* the deciding ones first */
+	size_t evidence_count;
+};
+
+/* Components that are alike in every identifier and in the version are matched once. */
+struct tu_distinct {
+	uint32_t first; /* index of its first component */
+	const uint32_t *components; /* all of them, in document order */
+	size_t component_count;
+	bool identified; /* has a purl, a CPE or a name and a version to look for */
+	bool known; /* the knowledge base has applicability data on the package or product */
+	size_t first_finding; /* its findings are contiguous in the result */
+	size_t finding_count;
+};
+
+struct tu_match_counts {
+	size_t components;
+	size_t distinct;
+	size_t unidentified; /* distinct ones with nothing to look for */
+	size_t unknown; /* distinct ones without any applicability data */
+	size_t affected; /* findings by verdict */
+	size_t undecided;
+	size_t not_affected; /* only those decided by the SBOM: patched, VEX (or all, if kept) */
+	size_t candidates; /* entries looked at */
+};
+
+struct tu_match_options {
+	bool keep_all; /* keep findings that are not affected, with their evidence */
+	const char *only_component; /* NULL: all; else name, purl, bom-ref or name@version */
+	const char *only_id; /* NULL: all; else a vulnerability id */
+};
+
+struct tu_match_result {
+	const struct tu_distinct *distinct; /* in document order of their first component */
+	size_t distinct_count;
+	const struct tu_finding *findings;
+	size_t finding_count;
+	struct tu_match_counts counts;
+	struct tu_str distro; /* "debian-11": the inventory's operating system, or empty */
+};
+
+/* Match a whole inventory. `options` may be NULL. TU_E_NOMEM; TU_E_NOTFOUND when only_component or
+ * only_id name nothing. */
+TU_API TU_NODISCARD enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
+	const struct tu_inventory *inventory, const struct tu_match_options *options,
+	const struct tu_match_result **out_result, struct tu_error *err);
+
+/* "affected", "not affected", "undecided". Static storage, as all below. */
+TU_API const char *tu_match_verdict_name(enum tu_match_verdict verdict);
+/* "distro", "package", "cpe", "alias", "name". */
+TU_API const char *tu_match_by_name(enum tu_match_by by);
+/* A stable word for programs ("in-range") and a sentence for people. */
+TU_API const char *tu_reason_name(enum tu_reason reason);
+TU_API const char *tu_reason_sentence(enum tu_reason reason);
+
+#endif
