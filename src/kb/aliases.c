@@ -1,0 +1,231 @@
+#include "kb/aliases.h"
+
+#include <tutela/cpe.h>
+#include <tutela/purl.h>
+
+#include "base/alloc.h"
+#include "base/json.h"
+#include "base/vec.h"
+
+struct reading {
+	struct tu_kb_builder *builder;
+	struct tu_str name;
+	size_t line;
+	struct tu_kb_aliases_summary *summary;
+	struct tu_arena *arena; /* for one page of purl2cpe */
+	struct tu_json_parser *parser;
+	struct tu_str folder; /* of the page that `products` are from */
+	TU_VEC(struct tu_cpe) products;
+	struct tu_error *err;
+};
+
+static void problem(struct reading *r, const char *what)
+{
+	if (r->summary->problems++ == 0)
+		(void)tu_fail(&r->summary->first, TU_E_SYNTAX, 0, "%.*s, line %zu: %s",
+			TU_STR_FMT(r->name), r->line, what);
+}
+
+static enum tu_status add(struct reading *r, struct tu_str name, struct tu_str vendor,
+	struct tu_str product, enum tu_scheme scheme)
+{
+	r->summary->rows++;
+	return tu_kb_builder_alias(r->builder, name, vendor, product, scheme, r->err);
+}
+
+/* ---- our table ---- */
+
+static enum tu_status read_row(struct reading *r, struct tu_str line)
+{
+	struct tu_str field[4] = {{"", 0}, {"", 0}, {"", 0}, {"", 0}};
+	struct tu_str rest = line;
+	enum tu_scheme scheme;
+	size_t count = 0;
+
+	while (count < TU_COUNT(field) && tu_str_split(&rest, '\t', &field[count]))
+		count++;
+	if (count < 3 || rest.ptr || !field[0].len || !field[1].len || !field[2].len) {
+		problem(r, "expected name, CPE vendor, CPE product and scheme between tabs");
+		return TU_OK;
+	}
+	if (field[3].len == 0)
+		field[3] = TU_STR("generic");
+	if (!tu_scheme_by_name(field[3], &scheme)) {
+		problem(r, "unknown version scheme");
+		return TU_OK;
+	}
+	return add(r, field[0], field[1], field[2], scheme);
+}
+
+static enum tu_status read_table(struct reading *r, struct tu_str text)
+{
+	struct tu_str rest = text;
+	struct tu_str line;
+	enum tu_status status = TU_OK;
+
+	while (!status && tu_str_split(&rest, '\n', &line)) {
+		r->line++;
+		if (tu_str_ends(line, TU_STR("\r")))
+			line.len--;
+		if (line.len && line.ptr[0] != '#')
+			status = read_row(r, line);
+	}
+	return status;
+}
+
+/* ---- purl2cpe ---- */
+
+static bool same_product(const struct tu_cpe *a, const struct tu_cpe *b)
+{
+	return tu_str_eq(a->attr[TU_CPE_VENDOR], b->attr[TU_CPE_VENDOR]) &&
+		tu_str_eq(a->attr[TU_CPE_PRODUCT], b->attr[TU_CPE_PRODUCT]);
+}
+
+static bool have_product(const struct reading *r, const struct tu_cpe *cpe)
+{
+	for (size_t i = r->products.count; i > 0; i--) {
+		if (same_product(&r->products.at[i - 1], cpe))
+			return true;
+	}
+	return false;
+}
+
+static enum tu_status gather_products(struct reading *r, struct tu_json cpes)
+{
+	struct tu_json_iter iter = tu_json_iter(cpes);
+	struct tu_json value;
+
+	while (tu_json_next_item(&iter, &value)) {
+		struct tu_cpe cpe;
+
+		if (tu_cpe_parse(r->arena, tu_json_str(value), &cpe, NULL)) {
+			problem(r, "a CPE name that is not well-formed");
+			continue;
+		}
+		if (!have_product(r, &cpe) && !TU_VEC_PUSH(&r->products, cpe))
+			return tu_fail(r->err, TU_E_NOMEM, 0, "out of memory");
+	}
+	return TU_OK;
+}
+
+static enum tu_status link_purls(struct reading *r, struct tu_json purls)
+{
+	struct tu_json_iter iter = tu_json_iter(purls);
+	struct tu_json value;
+	struct tu_buf text;
+	enum tu_status status = TU_OK;
+
+	tu_buf_init(&text, TU_PURL_MAX * 3);
+	while (!status && tu_json_next_item(&iter, &value)) {
+		struct tu_purl purl;
+
+		if (tu_purl_parse(r->arena, tu_json_str(value), &purl, NULL)) {
+			problem(r, "a purl that is not well-formed");
+			continue;
+		}
+		purl.version = purl.subpath = (struct tu_str){"", 0};
+		purl.qualifier_count = 0;
+		tu_buf_clear(&text);
+		tu_purl_write(&purl, &text);
+		for (size_t i = 0; !status && i < r->products.count; i++)
+			status = add(r, tu_buf_str(&text), r->products.at[i].attr[TU_CPE_VENDOR],
+				r->products.at[i].attr[TU_CPE_PRODUCT], tu_purl_scheme(purl.type));
+	}
+	tu_buf_done(&text);
+	return status;
+}
+
+static struct tu_str folder_of(struct tu_str path)
+{
+	return tu_str_first(path, tu_str_rfind(path, '/'));
+}
+
+static enum tu_status read_page(struct reading *r, struct tu_str line)
+{
+	struct tu_error inner;
+	struct tu_json root;
+	struct tu_str folder;
+
+	if (tu_json_parse(r->parser, line, NULL, &root, &inner)) {
+		problem(r, inner.message);
+		return TU_OK;
+	}
+	folder = folder_of(TU_JSON_STR(root, "path"));
+	if (!tu_str_eq(folder, r->folder)) {
+		tu_arena_reset(r->arena);
+		r->products.count = 0;
+		if (!tu_arena_dup(r->arena, folder, &r->folder))
+			return tu_fail(r->err, TU_E_NOMEM, 0, "out of memory");
+	}
+	if (tu_json_is_array(tu_json_get(root, TU_STR("cpes"))))
+		return gather_products(r, tu_json_get(root, TU_STR("cpes")));
+	return link_purls(r, tu_json_get(root, TU_STR("purls")));
+}
+
+static enum tu_status read_pages(struct reading *r, struct tu_str text)
+{
+	struct tu_str rest = text;
+	struct tu_str line;
+	enum tu_status status = TU_OK;
+
+	r->arena = tu_arena_new(0);
+	r->parser = tu_json_parser_new();
+	if (!r->arena || !r->parser)
+		status = tu_fail(r->err, TU_E_NOMEM, 0, "out of memory");
+	while (!status && tu_str_split(&rest, '\n', &line)) {
+		r->line++;
+		if (tu_str_trim(line).len)
+			status = read_page(r, line);
+	}
+	TU_VEC_DONE(&r->products);
+	tu_json_parser_free(r->parser);
+	tu_arena_free(r->arena);
+	return status;
+}
+
+/* ---- both ---- */
+
+static struct tu_str first_line(struct tu_str text)
+{
+	return tu_str_first(text, tu_str_find(text, '\n'));
+}
+
+static bool is_pages(struct tu_str text)
+{
+	struct tu_str line = first_line(text);
+
+	return tu_str_starts(line, TU_STR("{\"path\":")) &&
+		tu_str_search(line, TU_STR(".yml\"")) < line.len;
+}
+
+static bool is_table(struct tu_str text)
+{
+	struct tu_str rest = text;
+	struct tu_str line;
+
+	while (tu_str_split(&rest, '\n', &line)) {
+		struct tu_str fields = line;
+		struct tu_str ignored;
+		size_t count = 0;
+
+		if (line.len == 0 || line.ptr[0] == '#')
+			continue;
+		while (tu_str_split(&fields, '\t', &ignored))
+			count++;
+		return (count == 3 || count == 4) && line.ptr[0] != '{';
+	}
+	return false;
+}
+
+bool tu_kb_is_aliases(struct tu_str text)
+{
+	return is_pages(text) || is_table(text);
+}
+
+enum tu_status tu_kb_aliases_read(struct tu_kb_builder *builder, struct tu_str name,
+	struct tu_str text, struct tu_kb_aliases_summary *summary, struct tu_error *err)
+{
+	struct reading r = {.builder = builder, .name = name, .summary = summary, .err = err};
+
+	return is_pages(text) ? read_pages(&r, text) : read_table(&r, text);
+}

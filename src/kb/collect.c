@@ -1,0 +1,438 @@
+#include "kb/builder.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/utf8.h"
+
+enum { TITLE_MAX = 240, COMPOSED_MAX = 64 * 1024 };
+
+#define STRINGS_MAX ((size_t)UINT32_MAX)
+
+static enum tu_status no_memory(struct tu_error *err)
+{
+	return tu_fail(err, TU_E_NOMEM, 0, "out of memory while building the knowledge base");
+}
+
+struct tu_kb_builder *tu_kb_builder_new(void)
+{
+	struct tu_kb_builder *builder = tu_alloc(1, sizeof(*builder));
+	uint32_t empty;
+
+	if (!builder)
+		return NULL;
+	tu_buf_init(&builder->text, COMPOSED_MAX);
+	builder->scratch = tu_arena_new(0);
+	builder->strings = tu_intern_new(STRINGS_MAX);
+	builder->package_keys = tu_intern_new(STRINGS_MAX);
+	builder->product_keys = tu_intern_new(STRINGS_MAX);
+	if (!builder->scratch || !builder->strings || !builder->package_keys ||
+		!builder->product_keys || !tu_intern_add(builder->strings, TU_STR(""), &empty)) {
+		tu_kb_builder_free(builder);
+		return NULL;
+	}
+	return builder;
+}
+
+void tu_kb_builder_free(struct tu_kb_builder *builder)
+{
+	if (!builder)
+		return;
+	tu_arena_free(builder->scratch);
+	tu_buf_done(&builder->text);
+	tu_intern_free(builder->strings);
+	tu_intern_free(builder->package_keys);
+	tu_intern_free(builder->product_keys);
+	TU_VEC_DONE(&builder->by_id);
+	TU_VEC_DONE(&builder->advisories);
+	TU_VEC_DONE(&builder->aliases);
+	TU_VEC_DONE(&builder->related);
+	TU_VEC_DONE(&builder->cwes);
+	TU_VEC_DONE(&builder->scores);
+	TU_VEC_DONE(&builder->references);
+	TU_VEC_DONE(&builder->entries);
+	TU_VEC_DONE(&builder->spans);
+	TU_VEC_DONE(&builder->package_owners);
+	TU_VEC_DONE(&builder->product_owners);
+	TU_VEC_DONE(&builder->names);
+	TU_VEC_DONE(&builder->epss);
+	tu_free(builder);
+}
+
+/* ---- pieces of one advisory: each false when out of memory ---- */
+
+static bool intern(struct tu_kb_builder *b, struct tu_str s, uint32_t *out_id)
+{
+	if (s.len == 0) {
+		*out_id = 0;
+		return true;
+	}
+	return tu_intern_add(b->strings, s, out_id);
+}
+
+static struct tu_str cut_title(struct tu_str title)
+{
+	size_t end = TITLE_MAX;
+
+	if (title.len <= TITLE_MAX)
+		return title;
+	while (end > 0 && ((unsigned char)title.ptr[end] & 0xc0) == 0x80)
+		end--;
+	return tu_str_first(title, end);
+}
+
+static uint32_t seconds(int64_t time)
+{
+	return time < 0 ? 0 : time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
+}
+
+#define ADD_STRINGS(b, list, texts, number) \
+	do { \
+		for (size_t i = 0; i < (number); i++) { \
+			uint32_t id_; \
+			if (!intern((b), (texts)[i], &id_) || !TU_VEC_PUSH(&(b)->list, id_)) \
+				return false; \
+		} \
+	} while (0)
+
+static bool add_lists(struct tu_kb_builder *b, const struct tu_advisory *a)
+{
+	ADD_STRINGS(b, aliases, a->aliases, a->alias_count);
+	ADD_STRINGS(b, related, a->related, a->related_count);
+	ADD_STRINGS(b, cwes, a->cwes, a->cwe_count);
+	for (size_t i = 0; i < a->score_count; i++) {
+		const struct tu_score *score = &a->scores[i];
+		struct kb_score row = {
+			.version = (uint8_t)score->version, .base_tenths = score->base_tenths};
+
+		if (!intern(b, score->vector, &row.vector) ||
+			!intern(b, score->severity, &row.severity) ||
+			!intern(b, score->scorer, &row.scorer) || !TU_VEC_PUSH(&b->scores, row))
+			return false;
+	}
+	for (size_t i = 0; i < a->reference_count; i++) {
+		struct kb_reference row;
+
+		if (!intern(b, a->references[i].url, &row.url) ||
+			!intern(b, a->references[i].tags, &row.tags) ||
+			!TU_VEC_PUSH(&b->references, row))
+			return false;
+	}
+	return true;
+}
+
+static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
+{
+	const struct tu_interval *in = &span->interval;
+	struct kb_span row = {.coverage = (uint8_t)span->coverage,
+		.flags = (uint8_t)((in->lo.inclusive ? KB_LO_INCLUSIVE : 0) |
+			(in->hi.inclusive ? KB_HI_INCLUSIVE : 0))};
+
+	return intern(b, in->lo.text, &row.lo_text) && intern(b, in->lo.key, &row.lo_key) &&
+		intern(b, in->hi.text, &row.hi_text) && intern(b, in->hi.key, &row.hi_key) &&
+		TU_VEC_PUSH(&b->spans, row);
+}
+
+static bool add_versions(
+	struct tu_kb_builder *b, const struct tu_versions *versions, struct kb_entry *row)
+{
+	row->scheme = (uint8_t)versions->scheme;
+	row->otherwise = (uint8_t)versions->otherwise;
+	row->first_span = (uint32_t)b->spans.count;
+	for (size_t i = 0; i < versions->count; i++) {
+		if (!add_span(b, &versions->spans[i]))
+			return false;
+	}
+	return intern(b, versions->fixed, &row->fixed);
+}
+
+/* The owner with these parts, new or known. The parts joined by NUL are its key. */
+static bool find_owner(struct tu_kb_builder *b, struct tu_intern *keys, const struct tu_str *parts,
+	size_t count, uint32_t *out_owner, bool *out_new)
+{
+	uint32_t before = tu_intern_count(keys);
+
+	tu_buf_clear(&b->text);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			tu_buf_byte(&b->text, '\0');
+		tu_buf_str_add(&b->text, parts[i]);
+	}
+	if (b->text.failed || !tu_intern_add(keys, tu_buf_str(&b->text), out_owner))
+		return false;
+	*out_new = tu_intern_count(keys) > before;
+	return true;
+}
+
+static bool add_package(
+	struct tu_kb_builder *b, const struct tu_affected_package *package, uint32_t advisory)
+{
+	const struct tu_str parts[] = {package->type, package->namespace_, package->name};
+	struct b_entry entry = {.package = true,
+		.row = {.advisory = advisory,
+			.configuration = KB_NONE,
+			.flags = KB_VULNERABLE,
+			.part = '*'}};
+	bool is_new;
+
+	if (!find_owner(b, b->package_keys, parts, 3, &entry.owner, &is_new))
+		return false;
+	if (is_new) {
+		struct b_owner owner;
+
+		for (size_t i = 0; i < 3; i++) {
+			if (!intern(b, parts[i], &owner.parts[i]))
+				return false;
+		}
+		if (!TU_VEC_PUSH(&b->package_owners, owner))
+			return false;
+	}
+	if (package->distro.len)
+		b->advisories.at[advisory].of_distro = true;
+	return add_versions(b, &package->versions, &entry.row) &&
+		intern(b, package->distro, &entry.row.detail) &&
+		intern(b, package->module, &entry.row.module) && TU_VEC_PUSH(&b->entries, entry);
+}
+
+/* Is something besides part, vendor, product and version stated? */
+static bool has_more_attributes(const struct tu_cpe *cpe)
+{
+	for (size_t i = TU_CPE_UPDATE; i < TU_CPE_ATTRS; i++) {
+		if (!tu_str_eq(cpe->attr[i], TU_STR("*")))
+			return true;
+	}
+	return false;
+}
+
+static bool intern_cpe(struct tu_kb_builder *b, const struct tu_cpe *cpe, uint32_t *out_id)
+{
+	*out_id = 0;
+	if (!has_more_attributes(cpe))
+		return true;
+	tu_buf_clear(&b->text);
+	tu_cpe_write(cpe, &b->text);
+	return !b->text.failed && intern(b, tu_buf_str(&b->text), out_id);
+}
+
+/* The one version that a CPE name itself states, with its update ("1.0.2" and "beta1"). */
+static bool add_own_version(
+	struct tu_kb_builder *b, const struct tu_affected_product *product, struct kb_entry *row)
+{
+	struct tu_str update = product->cpe.attr[TU_CPE_UPDATE];
+	struct tu_span span = {.coverage = TU_COVERAGE_AFFECTED};
+	struct tu_str text;
+
+	tu_buf_clear(&b->text);
+	tu_cpe_attr_plain(product->cpe.attr[TU_CPE_VERSION], &b->text);
+	if (!tu_str_eq(update, TU_STR("*")) && !tu_str_eq(update, TU_STR("-"))) {
+		tu_buf_byte(&b->text, '-');
+		tu_cpe_attr_plain(update, &b->text);
+	}
+	if (b->text.failed || !tu_arena_dup(b->scratch, tu_buf_str(&b->text), &text) ||
+		tu_interval_make(b->scratch, product->versions.scheme, text, true, text, true,
+			&span.interval))
+		return false;
+	row->otherwise = TU_COVERAGE_UNAFFECTED;
+	return add_span(b, &span);
+}
+
+static bool add_product_versions(struct tu_kb_builder *b, const struct tu_affected_product *product,
+	enum tu_source source, struct kb_entry *row)
+{
+	struct tu_str version = product->cpe.attr[TU_CPE_VERSION];
+
+	if (!add_versions(b, &product->versions, row))
+		return false;
+	if (product->versions.count)
+		return true;
+	if (tu_str_eq(version, TU_STR("*"))) {
+		/* NVD: a name without version and without bounds is every version. */
+		if (source == TU_SOURCE_NVD)
+			row->otherwise = TU_COVERAGE_AFFECTED;
+		return true;
+	}
+	if (tu_str_eq(version, TU_STR("-"))) {
+		row->otherwise = TU_COVERAGE_UNKNOWN;
+		return true;
+	}
+	return add_own_version(b, product, row);
+}
+
+static bool add_product(struct tu_kb_builder *b, const struct tu_affected_product *product,
+	enum tu_source source, uint32_t advisory)
+{
+	struct tu_str vendor = product->cpe.attr[TU_CPE_VENDOR];
+	struct tu_str name = product->cpe.attr[TU_CPE_PRODUCT];
+	const struct tu_str parts[] = {name, vendor};
+	struct tu_str part = product->cpe.attr[TU_CPE_PART];
+	struct b_entry entry = {.row = {.advisory = advisory,
+					.configuration = product->configuration,
+					.node = (uint16_t)product->node,
+					.part = part.len ? part.ptr[0] : '*'}};
+	bool is_new;
+
+	entry.row.flags = (uint8_t)((product->vulnerable ? KB_VULNERABLE : 0) |
+		(product->from_text ? KB_FROM_TEXT : 0) | (product->negate ? KB_NEGATE : 0));
+	if (!find_owner(b, b->product_keys, parts, 2, &entry.owner, &is_new))
+		return false;
+	if (is_new) {
+		struct b_owner owner = {0};
+
+		if (!intern(b, vendor, &owner.parts[0]) || !intern(b, name, &owner.parts[1]) ||
+			!TU_VEC_PUSH(&b->product_owners, owner))
+			return false;
+	}
+	return add_product_versions(b, product, source, &entry.row) &&
+		intern_cpe(b, &product->cpe, &entry.row.detail) && TU_VEC_PUSH(&b->entries, entry);
+}
+
+static bool add_entries(struct tu_kb_builder *b, const struct tu_advisory *a, uint32_t advisory)
+{
+	for (size_t i = 0; i < a->package_count; i++) {
+		if (!add_package(b, &a->packages[i], advisory))
+			return false;
+	}
+	for (size_t i = 0; i < a->product_count; i++) {
+		/* Neither vendor nor product: it would match everything (DESIGN, 7). */
+		if (tu_str_eq(a->products[i].cpe.attr[TU_CPE_PRODUCT], TU_STR("*")))
+			continue;
+		if (!add_product(b, &a->products[i], a->source, advisory))
+			return false;
+	}
+	return true;
+}
+
+static bool set_row(struct tu_kb_builder *b, const struct tu_advisory *a, struct kb_advisory *row)
+{
+	*row = (struct kb_advisory){.source = (uint8_t)a->source,
+		.state = (uint8_t)a->state,
+		.flags = (uint16_t)((a->has_kev ? KB_HAS_KEV : 0) |
+			(a->has_kev && a->kev.ransomware ? KB_RANSOMWARE : 0)),
+		.published = seconds(a->published),
+		.modified = seconds(a->modified),
+		.withdrawn = seconds(a->withdrawn),
+		.first_alias = (uint32_t)b->aliases.count,
+		.first_related = (uint32_t)b->related.count,
+		.first_cwe = (uint32_t)b->cwes.count,
+		.first_score = (uint32_t)b->scores.count,
+		.first_reference = (uint32_t)b->references.count};
+	return intern(b, a->id, &row->id) && intern(b, a->database, &row->database) &&
+		intern(b, cut_title(a->title), &row->title) &&
+		intern(b, a->ssvc.exploitation, &row->ssvc_exploitation) &&
+		intern(b, a->ssvc.automatable, &row->ssvc_automatable) &&
+		intern(b, a->ssvc.technical_impact, &row->ssvc_technical_impact) &&
+		intern(b, a->kev.date_added, &row->kev.date_added) &&
+		intern(b, a->kev.due_date, &row->kev.due_date);
+}
+
+/* Of two states of one record the newer stays; of two that are equally new, the later given. */
+static void supersede(struct tu_kb_builder *b, uint32_t older, uint32_t newer)
+{
+	if (b->advisories.at[older].row.modified > b->advisories.at[newer].row.modified)
+		b->advisories.at[newer].superseded = true;
+	else
+		b->advisories.at[older].superseded = true;
+	b->counts.superseded++;
+}
+
+static bool link_same_id(struct tu_kb_builder *b, uint32_t advisory)
+{
+	struct b_advisory *added = &b->advisories.at[advisory];
+
+	while (b->by_id.count <= added->row.id) {
+		if (!TU_VEC_PUSH(&b->by_id, 0))
+			return false;
+	}
+	for (uint32_t next = b->by_id.at[added->row.id]; next && !added->superseded;) {
+		const struct b_advisory *other = &b->advisories.at[next - 1];
+
+		if (!other->superseded && other->row.source == added->row.source &&
+			other->row.database == added->row.database)
+			supersede(b, next - 1, advisory);
+		next = other->next_same_id;
+	}
+	added->next_same_id = b->by_id.at[added->row.id];
+	b->by_id.at[added->row.id] = advisory + 1;
+	return true;
+}
+
+static bool add_epss(struct tu_kb_builder *b, const struct tu_advisory *a)
+{
+	struct b_epss row = {.date = seconds(a->published),
+		.score = a->epss_score,
+		.percentile = a->epss_percentile};
+
+	return intern(b, a->id, &row.id) && TU_VEC_PUSH(&b->epss, row);
+}
+
+enum tu_status tu_kb_builder_add(
+	struct tu_kb_builder *builder, const struct tu_advisory *advisory, struct tu_error *err)
+{
+	struct b_advisory added = {.first_entry = (uint32_t)builder->entries.count};
+	uint32_t index = (uint32_t)builder->advisories.count;
+
+	if (advisory->id.len == 0)
+		return tu_fail(err, TU_E_USAGE, 0, "an advisory without id");
+	if (advisory->source == TU_SOURCE_EPSS)
+		return add_epss(builder, advisory) ? TU_OK : no_memory(err);
+	if (builder->spans.count > UINT32_MAX / 2 || builder->entries.count > UINT32_MAX / 2)
+		return tu_fail(err, TU_E_LIMIT, 0, "more ranges than a knowledge base can hold");
+	tu_arena_reset(builder->scratch);
+	if (!set_row(builder, advisory, &added.row) || !TU_VEC_PUSH(&builder->advisories, added) ||
+		!add_lists(builder, advisory) || !add_entries(builder, advisory, index) ||
+		!link_same_id(builder, index))
+		return no_memory(err);
+	return TU_OK;
+}
+
+enum tu_status tu_kb_builder_alias(struct tu_kb_builder *builder, struct tu_str name,
+	struct tu_str vendor, struct tu_str product, enum tu_scheme scheme, struct tu_error *err)
+{
+	struct kb_name row = {.scheme = (uint32_t)scheme};
+
+	if (name.len == 0 || vendor.len == 0 || product.len == 0)
+		return tu_fail(err, TU_E_USAGE, 0, "an alias needs a name, a vendor and a product");
+	if (!intern(builder, name, &row.name) || !intern(builder, vendor, &row.vendor) ||
+		!intern(builder, product, &row.product) || !TU_VEC_PUSH(&builder->names, row))
+		return no_memory(err);
+	return TU_OK;
+}
+
+/* ---- sorting ---- */
+
+static int compare_ties(const struct b_sortable *a, const struct b_sortable *b)
+{
+	if (a->tie != b->tie)
+		return a->tie < b->tie ? -1 : 1;
+	return (a->index > b->index) - (a->index < b->index);
+}
+
+static int by_bytes(const void *left, const void *right)
+{
+	const struct b_sortable *a = left;
+	const struct b_sortable *b = right;
+	int order = tu_str_cmp(a->key, b->key);
+
+	return order ? order : compare_ties(a, b);
+}
+
+static int by_id(const void *left, const void *right)
+{
+	const struct b_sortable *a = left;
+	const struct b_sortable *b = right;
+	int order = kb_id_cmp(a->key, b->key);
+
+	return order ? order : by_bytes(left, right);
+}
+
+void b_sort(struct b_sortable *items, size_t count)
+{
+	if (count)
+		qsort(items, count, sizeof(*items), by_bytes);
+}
+
+void b_sort_ids(struct b_sortable *items, size_t count)
+{
+	if (count)
+		qsort(items, count, sizeof(*items), by_id);
+}

@@ -1,0 +1,92 @@
+/*
+ * An open knowledge base from within: typed rows over the map, for the matcher and the verifier.
+ *
+ * After tu_kb_verify() has held once for a file, no accessor needs to check bounds; without it an
+ * accessor given a damaged file may read outside the map. Callers see to that (src/cli does).
+ */
+#ifndef TU_KB_KB_H
+#define TU_KB_KB_H
+
+#include <stddef.h>
+
+#include <tutela/kb.h>
+
+#include "kb/format.h"
+
+struct tu_kb {
+	const unsigned char *bytes;
+	size_t len;
+	bool mapped; /* munmap() when closed */
+	const struct kb_header *header;
+	const unsigned char *strings;
+	const struct kb_vulnerability *vulnerabilities;
+	const uint32_t *records;
+	const struct kb_advisory *advisories;
+	const uint32_t *aliases;
+	const uint32_t *related;
+	const uint32_t *cwes;
+	const struct kb_score *scores;
+	const struct kb_reference *references;
+	const struct kb_id *ids;
+	const struct kb_package *packages;
+	const uint32_t *package_slots;
+	const struct kb_product *products;
+	const uint32_t *product_slots;
+	const uint32_t *name_slots;
+	const struct kb_entry *entries;
+	const struct kb_span *spans;
+	const uint32_t *configurations;
+	const uint32_t *leaves;
+	const struct kb_name *names;
+	const uint32_t *name_alias_slots;
+	const struct kb_source *sources;
+	uint32_t package_entries; /* entries before this index belong to packages */
+};
+
+/* Rows that a section has, without the closing one of "first_x" sections. */
+uint32_t kb_rows(const struct tu_kb *kb, enum kb_section section);
+
+/* The string at an offset. */
+static inline struct tu_str kb_str(const struct tu_kb *kb, uint32_t offset)
+{
+	const unsigned char *at = kb->strings + offset;
+	size_t len = 0;
+	unsigned shift = 0;
+
+	while (*at & 0x80) {
+		len |= (size_t)(*at++ & 0x7f) << shift;
+		shift += 7;
+	}
+	len |= (size_t)*at++ << shift;
+	return (struct tu_str){(const char *)at, len};
+}
+
+struct kb_slice {
+	uint32_t first;
+	uint32_t end;
+};
+
+/* Entries of the package, or an empty slice; `*out_package` (may be NULL) its row. */
+struct kb_slice kb_find_package(
+	const struct tu_kb *kb, struct tu_str type, struct tu_str namespace_, struct tu_str name);
+/* Row of the product, or KB_NONE. */
+uint32_t kb_find_product(const struct tu_kb *kb, struct tu_str vendor, struct tu_str product);
+/* Rows of products with this product name, whatever the vendor. */
+struct kb_slice kb_find_product_name(const struct tu_kb *kb, struct tu_str product);
+/* Entries of a product row. */
+struct kb_slice kb_product_entries(const struct tu_kb *kb, uint32_t product);
+/* Rows of names that say which products a component is. */
+struct kb_slice kb_find_name(const struct tu_kb *kb, struct tu_str name);
+/* Which package or product row an entry belongs to. */
+uint32_t kb_entry_owner(const struct tu_kb *kb, uint32_t entry);
+
+/* An interval as tutela/range.h has it, borrowed from the map. */
+static inline struct tu_interval kb_interval(const struct tu_kb *kb, const struct kb_span *span)
+{
+	return (struct tu_interval){.lo = {kb_str(kb, span->lo_text), kb_str(kb, span->lo_key),
+					    (span->flags & KB_LO_INCLUSIVE) != 0},
+		.hi = {kb_str(kb, span->hi_text), kb_str(kb, span->hi_key),
+			(span->flags & KB_HI_INCLUSIVE) != 0}};
+}
+
+#endif

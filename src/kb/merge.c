@@ -1,0 +1,304 @@
+#include "kb/builder.h"
+
+/*
+ * Advisories become vulnerabilities by alias: sets of ids, joined by union-find.
+ *
+ * Two different CVE ids are never joined: whoever assigned them meant two vulnerabilities. A record
+ * with several CVE ids, and a distribution's record that fixes several CVEs at once, is linked to
+ * each of them and joins none. Advisories are taken in the order of their ids, so that the result
+ * does not depend on the order in which they were added.
+ */
+struct sets {
+	uint32_t *parent;
+	uint32_t *best; /* of a root: the id that names the set */
+	bool *is_cve; /* string id -> spelled as a CVE id */
+};
+
+static bool spelled_as_cve(struct tu_str id)
+{
+	return tu_str_istarts(id, TU_STR("CVE-")) && id.len > 9;
+}
+
+static uint32_t root_of(struct sets *sets, uint32_t id)
+{
+	while (sets->parent[id] != id) {
+		sets->parent[id] = sets->parent[sets->parent[id]];
+		id = sets->parent[id];
+	}
+	return id;
+}
+
+/* Which of two ids names their set: a CVE id, else the first by bytes. */
+static uint32_t better(
+	const struct tu_kb_builder *b, const struct sets *sets, uint32_t x, uint32_t y)
+{
+	if (sets->is_cve[x] != sets->is_cve[y])
+		return sets->is_cve[x] ? x : y;
+	return tu_str_cmp(b_str(b, x), b_str(b, y)) <= 0 ? x : y;
+}
+
+static void join(struct tu_kb_builder *b, struct sets *sets, uint32_t x, uint32_t y)
+{
+	uint32_t a = root_of(sets, x);
+	uint32_t c = root_of(sets, y);
+
+	if (a == c)
+		return;
+	if (sets->is_cve[sets->best[a]] && sets->is_cve[sets->best[c]]) {
+		b->counts.alias_conflicts++;
+		return;
+	}
+	sets->best[a] = better(b, sets, sets->best[a], sets->best[c]);
+	sets->parent[c] = a;
+}
+
+/* The ids in a list of an advisory. */
+struct ids {
+	const uint32_t *at;
+	uint32_t count;
+};
+
+static struct ids aliases_of(const struct tu_kb_builder *b, uint32_t advisory)
+{
+	uint32_t first = b->advisories.at[advisory].row.first_alias;
+	uint32_t end = advisory + 1 < b->advisories.count
+		? b->advisories.at[advisory + 1].row.first_alias
+		: (uint32_t)b->aliases.count;
+
+	return (struct ids){b->aliases.at + first, end - first};
+}
+
+static struct ids related_of(const struct tu_kb_builder *b, uint32_t advisory)
+{
+	uint32_t first = b->advisories.at[advisory].row.first_related;
+	uint32_t end = advisory + 1 < b->advisories.count
+		? b->advisories.at[advisory + 1].row.first_related
+		: (uint32_t)b->related.count;
+
+	return (struct ids){b->related.at + first, end - first};
+}
+
+static uint32_t count_cves(const struct sets *sets, struct ids ids)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < ids.count; i++)
+		count += sets->is_cve[ids.at[i]];
+	return count;
+}
+
+/* The list whose CVEs an advisory is linked to one by one; empty when it stands for itself. */
+static struct ids spread_of(
+	const struct tu_kb_builder *b, const struct sets *sets, uint32_t advisory)
+{
+	const struct b_advisory *a = &b->advisories.at[advisory];
+	struct ids aliases = aliases_of(b, advisory);
+	struct ids related = related_of(b, advisory);
+
+	if (sets->is_cve[a->row.id])
+		return (struct ids){NULL, 0};
+	if (count_cves(sets, aliases) > 1)
+		return aliases;
+	if (a->of_distro && count_cves(sets, aliases) == 0 && count_cves(sets, related) > 0)
+		return related;
+	return (struct ids){NULL, 0};
+}
+
+static void join_all(struct tu_kb_builder *b, struct sets *sets, const struct b_merged *m)
+{
+	for (uint32_t i = 0; i < m->live; i++) {
+		uint32_t advisory = m->order[i];
+		struct ids aliases = aliases_of(b, advisory);
+
+		if (spread_of(b, sets, advisory).count)
+			continue;
+		for (uint32_t k = 0; k < aliases.count; k++)
+			join(b, sets, b->advisories.at[advisory].row.id, aliases.at[k]);
+	}
+}
+
+/* ---- the steps of kb_merge() ---- */
+
+static bool sort_advisories(struct tu_kb_builder *b, struct tu_arena *arena, struct b_merged *m)
+{
+	uint32_t count = (uint32_t)b->advisories.count;
+	struct b_sortable *items = tu_arena_array(arena, count, sizeof(*items));
+
+	m->order = tu_arena_array(arena, count, sizeof(*m->order));
+	m->position = tu_arena_array(arena, count, sizeof(*m->position));
+	if (!items || !m->order || !m->position)
+		return false;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct b_advisory *a = &b->advisories.at[i];
+
+		m->position[i] = KB_NONE;
+		if (!a->superseded)
+			items[m->live++] =
+				(struct b_sortable){b_str(b, a->row.id), a->row.source, i};
+	}
+	b_sort_ids(items, m->live);
+	/* Records of one id and source (several OSV databases, several ADP containers) are ordered
+	 * by their database. */
+	for (uint32_t i = 1; i < m->live; i++) {
+		for (uint32_t k = i; k > 0; k--) {
+			struct b_sortable swap = items[k];
+
+			if (items[k - 1].tie != swap.tie ||
+				!tu_str_eq(items[k - 1].key, swap.key) ||
+				tu_str_cmp(
+					b_str(b, b->advisories.at[items[k - 1].index].row.database),
+					b_str(b, b->advisories.at[swap.index].row.database)) <= 0)
+				break;
+			items[k] = items[k - 1];
+			items[k - 1] = swap;
+		}
+	}
+	for (uint32_t i = 0; i < m->live; i++) {
+		m->order[i] = items[i].index;
+		m->position[items[i].index] = i;
+	}
+	return true;
+}
+
+static bool init_sets(struct tu_kb_builder *b, struct tu_arena *arena, struct sets *sets)
+{
+	uint32_t count = tu_intern_count(b->strings);
+
+	sets->parent = tu_arena_array(arena, count, sizeof(*sets->parent));
+	sets->best = tu_arena_array(arena, count, sizeof(*sets->best));
+	sets->is_cve = tu_arena_array(arena, count, sizeof(*sets->is_cve));
+	if (!sets->parent || !sets->best || !sets->is_cve)
+		return false;
+	for (uint32_t i = 0; i < count; i++) {
+		sets->parent[i] = sets->best[i] = i;
+		sets->is_cve[i] = spelled_as_cve(b_str(b, i));
+	}
+	return true;
+}
+
+/* Call `f` with the root of each set that a live advisory speaks of. */
+static void each_link(struct tu_kb_builder *b, struct sets *sets, const struct b_merged *m,
+	void (*f)(void *context, uint32_t place, uint32_t root), void *context)
+{
+	for (uint32_t i = 0; i < m->live; i++) {
+		struct ids spread = spread_of(b, sets, m->order[i]);
+
+		for (uint32_t k = 0; k < spread.count; k++) {
+			if (sets->is_cve[spread.at[k]])
+				f(context, i, root_of(sets, spread.at[k]));
+		}
+		if (spread.count == 0)
+			f(context, i, root_of(sets, b->advisories.at[m->order[i]].row.id));
+	}
+}
+
+struct numbering {
+	struct b_merged *merged;
+	bool *seen; /* root -> is a vulnerability */
+	uint32_t links;
+};
+
+static void note_root(void *context, uint32_t place, uint32_t root)
+{
+	struct numbering *n = context;
+
+	(void)place;
+	n->links++;
+	n->merged->vulnerabilities += !n->seen[root];
+	n->seen[root] = true;
+}
+
+static bool number_vulnerabilities(struct tu_kb_builder *b, struct tu_arena *arena,
+	struct sets *sets, const bool *seen, struct b_merged *m)
+{
+	struct b_sortable *items = tu_arena_array(arena, m->vulnerabilities, sizeof(*items));
+	uint32_t count = 0;
+
+	m->string_count = tu_intern_count(b->strings);
+	m->primary = tu_arena_array(arena, m->vulnerabilities, sizeof(*m->primary));
+	m->vulnerability_of = tu_arena_array(arena, m->string_count, sizeof(*m->vulnerability_of));
+	if (!items || !m->primary || !m->vulnerability_of)
+		return false;
+	for (uint32_t i = 0; i < m->string_count; i++) {
+		if (seen[i])
+			items[count++] = (struct b_sortable){b_str(b, sets->best[i]), 0, i};
+	}
+	b_sort_ids(items, count);
+	for (uint32_t i = 0; i < m->string_count; i++)
+		m->vulnerability_of[i] = KB_NONE;
+	for (uint32_t i = 0; i < count; i++) {
+		m->primary[i] = sets->best[items[i].index];
+		m->vulnerability_of[items[i].index] = i;
+	}
+	return true;
+}
+
+struct linking {
+	struct b_merged *merged;
+};
+
+static void add_link(void *context, uint32_t place, uint32_t root)
+{
+	struct b_merged *m = ((struct linking *)context)->merged;
+	uint32_t vulnerability = m->vulnerability_of[root];
+
+	for (uint32_t i = m->first_link[place]; i < m->link_count; i++) {
+		if (m->links[i].vulnerability == vulnerability)
+			return; /* two ids of one vulnerability */
+	}
+	m->links[m->link_count++] = (struct b_link){m->order[place], vulnerability};
+}
+
+static void start_links(void *context, uint32_t place, uint32_t root)
+{
+	struct b_merged *m = ((struct linking *)context)->merged;
+
+	/* each_link() walks places in order: the first call for a place closes the ones before. */
+	if (place > 0 && m->first_link[place] == KB_NONE)
+		m->first_link[place] = m->link_count;
+	add_link(context, place, root);
+}
+
+/* Ids that are no root take the vulnerability of their set; an id that was spread takes the first
+ * that it was spread to. */
+static void name_all_ids(struct tu_kb_builder *b, struct sets *sets, struct b_merged *m)
+{
+	for (uint32_t i = 0; i < m->string_count; i++)
+		m->vulnerability_of[i] = m->vulnerability_of[root_of(sets, i)];
+	for (uint32_t i = 0; i < m->live; i++) {
+		uint32_t id = b->advisories.at[m->order[i]].row.id;
+
+		if (m->vulnerability_of[id] == KB_NONE)
+			m->vulnerability_of[id] = m->links[m->first_link[i]].vulnerability;
+	}
+}
+
+enum tu_status kb_merge(struct tu_kb_builder *builder, struct tu_arena *arena,
+	struct b_merged *out_merged, struct tu_error *err)
+{
+	struct b_merged *m = out_merged;
+	struct sets sets = {0};
+	struct numbering numbering = {.merged = m};
+	struct linking linking = {m};
+
+	*m = (struct b_merged){0};
+	if (!sort_advisories(builder, arena, m) || !init_sets(builder, arena, &sets))
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging");
+	join_all(builder, &sets, m);
+	numbering.seen =
+		tu_arena_array(arena, tu_intern_count(builder->strings), sizeof(*numbering.seen));
+	if (!numbering.seen)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging");
+	each_link(builder, &sets, m, note_root, &numbering);
+	m->links = tu_arena_array(arena, numbering.links, sizeof(*m->links));
+	m->first_link = tu_arena_array(arena, m->live + 1, sizeof(*m->first_link));
+	if (!m->links || !m->first_link ||
+		!number_vulnerabilities(builder, arena, &sets, numbering.seen, m))
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging");
+	for (uint32_t i = 1; i <= m->live; i++)
+		m->first_link[i] = KB_NONE;
+	each_link(builder, &sets, m, start_links, &linking);
+	m->first_link[m->live] = m->link_count;
+	name_all_ids(builder, &sets, m);
+	return TU_OK;
+}

@@ -1,0 +1,209 @@
+#include "kb/kb.h"
+
+#include "base/sha256.h"
+
+/*
+ * The checksum tells accident; the walk over all tables tells malice or a fault of ours: every
+ * reference must lie inside its table, so that no accessor needs to check.
+ */
+static enum tu_status damaged(struct tu_error *err, const char *table, size_t row, const char *what)
+{
+	return tu_fail(
+		err, TU_E_CORRUPT, 0, "damaged knowledge base: %s, row %zu: %s", table, row, what);
+}
+
+static bool string_ok(const struct tu_kb *kb, uint32_t offset)
+{
+	size_t size = (size_t)kb->header->section[KB_STRINGS].bytes;
+	size_t at = offset;
+	size_t len = 0;
+
+	for (unsigned shift = 0; shift < 35; shift += 7) {
+		if (at >= size)
+			return false;
+		len |= (size_t)(kb->strings[at] & 0x7f) << shift;
+		if (!(kb->strings[at++] & 0x80))
+			return len <= size - at;
+	}
+	return false;
+}
+
+/* Fields of a row that are strings, and the CSR fields with the section that they point into. */
+struct row_kind {
+	enum kb_section section;
+	const char *name;
+	bool closing_row;
+	uint8_t string_count;
+	uint8_t strings[8]; /* offsets of uint32_t fields */
+	uint8_t list_count;
+	struct {
+		uint8_t offset;
+		uint8_t section;
+	} lists[5];
+	uint8_t index_count;
+	struct {
+		uint8_t offset;
+		uint8_t section;
+	} indexes[3];
+};
+
+#define AT(type, field) ((uint8_t)offsetof(struct type, field))
+
+static const struct row_kind row_kinds[] = {
+	{KB_VULNERABILITIES, "vulnerabilities", true, 4,
+		{AT(kb_vulnerability, id), AT(kb_vulnerability, title),
+			AT(kb_vulnerability, kev.date_added), AT(kb_vulnerability, kev.due_date)},
+		1, {{AT(kb_vulnerability, first_record), KB_RECORDS}}, 0, {{0}}},
+	{KB_RECORDS, "records", false, 0, {0}, 0, {{0}}, 1, {{0, KB_ADVISORIES}}},
+	{KB_ADVISORIES, "advisories", true, 8,
+		{AT(kb_advisory, id), AT(kb_advisory, database), AT(kb_advisory, title),
+			AT(kb_advisory, ssvc_exploitation), AT(kb_advisory, ssvc_automatable),
+			AT(kb_advisory, ssvc_technical_impact), AT(kb_advisory, kev.date_added),
+			AT(kb_advisory, kev.due_date)},
+		5,
+		{{AT(kb_advisory, first_alias), KB_ALIASES},
+			{AT(kb_advisory, first_related), KB_RELATED},
+			{AT(kb_advisory, first_cwe), KB_CWES},
+			{AT(kb_advisory, first_score), KB_SCORES},
+			{AT(kb_advisory, first_reference), KB_REFERENCES}},
+		0, {{0}}},
+	{KB_ALIASES, "aliases", false, 1, {0}, 0, {{0}}, 0, {{0}}},
+	{KB_RELATED, "related ids", false, 1, {0}, 0, {{0}}, 0, {{0}}},
+	{KB_CWES, "weaknesses", false, 1, {0}, 0, {{0}}, 0, {{0}}},
+	{KB_SCORES, "scores", false, 3,
+		{AT(kb_score, vector), AT(kb_score, severity), AT(kb_score, scorer)}, 0, {{0}}, 0,
+		{{0}}},
+	{KB_REFERENCES, "references", false, 2, {AT(kb_reference, url), AT(kb_reference, tags)}, 0,
+		{{0}}, 0, {{0}}},
+	{KB_IDS, "ids", false, 1, {AT(kb_id, id)}, 0, {{0}}, 1,
+		{{AT(kb_id, vulnerability), KB_VULNERABILITIES}}},
+	{KB_PACKAGES, "packages", true, 3,
+		{AT(kb_package, type), AT(kb_package, namespace_), AT(kb_package, name)}, 1,
+		{{AT(kb_package, first_entry), KB_ENTRIES}}, 0, {{0}}},
+	{KB_PRODUCTS, "products", true, 2, {AT(kb_product, vendor), AT(kb_product, product)}, 1,
+		{{AT(kb_product, first_entry), KB_ENTRIES}}, 0, {{0}}},
+	{KB_ENTRIES, "entries", true, 3,
+		{AT(kb_entry, fixed), AT(kb_entry, detail), AT(kb_entry, module)}, 1,
+		{{AT(kb_entry, first_span), KB_SPANS}}, 2,
+		{{AT(kb_entry, vulnerability), KB_VULNERABILITIES},
+			{AT(kb_entry, advisory), KB_ADVISORIES}}},
+	{KB_SPANS, "version ranges", false, 4,
+		{AT(kb_span, lo_text), AT(kb_span, lo_key), AT(kb_span, hi_text),
+			AT(kb_span, hi_key)},
+		0, {{0}}, 0, {{0}}},
+	{KB_CONFIGURATIONS, "configurations", true, 0, {0}, 1, {{0, KB_LEAVES}}, 0, {{0}}},
+	{KB_LEAVES, "leaves", false, 0, {0}, 0, {{0}}, 1, {{0, KB_ENTRIES}}},
+	{KB_NAMES, "names", false, 3,
+		{AT(kb_name, name), AT(kb_name, vendor), AT(kb_name, product)}, 0, {{0}}, 0, {{0}}},
+	{KB_SOURCES, "sources", false, 1, {AT(kb_source, database)}, 0, {{0}}, 0, {{0}}},
+};
+
+static uint32_t field(const unsigned char *row, uint8_t offset)
+{
+	uint32_t value;
+
+	memcpy(&value, row + offset, sizeof(value));
+	return value;
+}
+
+static enum tu_status check_row(const struct tu_kb *kb, const struct row_kind *kind, size_t index,
+	const unsigned char *row, size_t row_bytes, struct tu_error *err)
+{
+	bool closing = kind->closing_row && index == kb_rows(kb, kind->section);
+
+	for (uint8_t i = 0; i < kind->string_count; i++) {
+		if (!string_ok(kb, field(row, kind->strings[i])))
+			return damaged(err, kind->name, index, "a string lies outside its table");
+	}
+	for (uint8_t i = 0; i < kind->list_count; i++) {
+		uint32_t first = field(row, kind->lists[i].offset);
+		uint32_t next = closing ? first : field(row + row_bytes, kind->lists[i].offset);
+
+		if (first > next || next > kb_rows(kb, (enum kb_section)kind->lists[i].section))
+			return damaged(err, kind->name, index, "a list lies outside its table");
+	}
+	for (uint8_t i = 0; !closing && i < kind->index_count; i++) {
+		if (field(row, kind->indexes[i].offset) >=
+			kb_rows(kb, (enum kb_section)kind->indexes[i].section))
+			return damaged(err, kind->name, index, "an index lies outside its table");
+	}
+	return TU_OK;
+}
+
+static enum tu_status check_rows(
+	const struct tu_kb *kb, const struct row_kind *kind, struct tu_error *err)
+{
+	const struct kb_section_entry *section = &kb->header->section[kind->section];
+	const unsigned char *row = kb->bytes + section->offset;
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; !status && i < section->rows; i++, row += section->row_bytes)
+		status = check_row(kb, kind, i, row, section->row_bytes, err);
+	return status;
+}
+
+/* Hash tables: indexes in range and a free slot, so that every probe ends. */
+static enum tu_status check_slots(const struct tu_kb *kb, enum kb_section slots,
+	enum kb_section rows, const char *name, struct tu_error *err)
+{
+	const struct kb_section_entry *section = &kb->header->section[slots];
+	const unsigned char *at = kb->bytes + section->offset;
+	bool free_slot = false;
+
+	for (uint32_t i = 0; i < section->rows; i++, at += sizeof(uint32_t)) {
+		uint32_t value = field(at, 0);
+
+		free_slot |= value == 0;
+		if (value > kb_rows(kb, rows))
+			return damaged(err, name, i, "an index lies outside its table");
+	}
+	return free_slot ? TU_OK : damaged(err, name, 0, "a hash table without a free slot");
+}
+
+static enum tu_status check_entries(const struct tu_kb *kb, struct tu_error *err)
+{
+	uint32_t entries = kb_rows(kb, KB_ENTRIES);
+	uint32_t products = kb->products[kb_rows(kb, KB_PRODUCTS)].first_entry;
+	uint32_t configurations = kb_rows(kb, KB_CONFIGURATIONS);
+
+	if (kb->package_entries > entries || products != entries - kb->package_entries)
+		return damaged(err, "entries", 0, "packages and products do not add up");
+	for (uint32_t i = 0; i < entries; i++) {
+		const struct kb_entry *row = &kb->entries[i];
+
+		if (row->configuration != KB_NONE && row->configuration >= configurations)
+			return damaged(err, "entries", i, "a configuration that does not exist");
+		if (row->scheme >= TU_SCHEME_COUNT_ || row->otherwise > TU_COVERAGE_UNAFFECTED)
+			return damaged(err, "entries", i, "an unknown scheme or coverage");
+	}
+	return TU_OK;
+}
+
+enum tu_status tu_kb_verify(const struct tu_kb *kb, struct tu_error *err)
+{
+	static const struct {
+		enum kb_section slots, rows;
+		const char *name;
+	} tables[] = {
+		{KB_PACKAGE_SLOTS, KB_PACKAGES, "package index"},
+		{KB_PRODUCT_SLOTS, KB_PRODUCTS, "product index"},
+		{KB_NAME_SLOTS, KB_PRODUCTS, "product name index"},
+		{KB_NAME_ALIAS_SLOTS, KB_NAMES, "name index"},
+	};
+	size_t covered = offsetof(struct kb_header, sha256) + TU_SHA256_BYTES;
+	uint8_t digest[TU_SHA256_BYTES];
+	enum tu_status status =
+		tu_sha256(tu_str_of((const char *)kb->bytes + covered, kb->len - covered), digest);
+
+	if (status)
+		return tu_fail(err, status, 0, "out of memory while hashing");
+	if (memcmp(digest, kb->header->sha256, sizeof(digest)) != 0)
+		return tu_fail(err, TU_E_CORRUPT, 0,
+			"damaged knowledge base: its contents do not have the SHA-256 of its "
+			"header");
+	for (size_t i = 0; !status && i < TU_COUNT(row_kinds); i++)
+		status = check_rows(kb, &row_kinds[i], err);
+	for (size_t i = 0; !status && i < TU_COUNT(tables); i++)
+		status = check_slots(kb, tables[i].slots, tables[i].rows, tables[i].name, err);
+	return status ? status : check_entries(kb, err);
+}
