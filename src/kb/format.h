@@ -81,6 +81,7 @@ struct kb_vulnerability {
 	uint16_t flags;
 	uint8_t title_source;
 	uint8_t reserved;
+	uint32_t ecosystems; /* kb_ecosystem_bit() of the packages that its records name */
 	struct kb_kev kev;
 	float epss_score;
 	float epss_percentile;
@@ -187,7 +188,7 @@ struct kb_source {
 
 _Static_assert(sizeof(struct kb_section_entry) == 24, "file format");
 _Static_assert(sizeof(struct kb_header) == 64 + KB_SECTION_COUNT * 24, "file format");
-_Static_assert(sizeof(struct kb_vulnerability) == 32, "file format");
+_Static_assert(sizeof(struct kb_vulnerability) == 36, "file format");
 _Static_assert(sizeof(struct kb_advisory) == 68, "file format");
 _Static_assert(sizeof(struct kb_score) == 16, "file format");
 _Static_assert(sizeof(struct kb_entry) == 36, "file format");
@@ -197,6 +198,9 @@ _Static_assert(
 
 /* What a hash table on several parts hashes. */
 uint64_t kb_hash_parts(const struct tu_str *parts, size_t count);
+
+/* One bit for a purl type that has data of its own ("npm", "deb", …); 0 for others. */
+uint32_t kb_ecosystem_bit(struct tu_str type);
 
 /* Order of ids: bytes, ASCII case folded. */
 int kb_id_cmp(struct tu_str a, struct tu_str b);

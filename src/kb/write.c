@@ -143,6 +143,27 @@ static void add_epss_to(struct writer *w, struct tally *tallies)
 	}
 }
 
+static uint32_t entries_end(const struct writer *w, uint32_t advisory)
+{
+	return advisory + 1 < w->b->advisories.count ? w->b->advisories.at[advisory + 1].first_entry
+						     : (uint32_t)w->b->entries.count;
+}
+
+static uint32_t ecosystems_of(const struct writer *w, uint32_t advisory)
+{
+	uint32_t bits = 0;
+
+	for (uint32_t i = w->b->advisories.at[advisory].first_entry; i < entries_end(w, advisory);
+		i++) {
+		const struct b_entry *entry = &w->b->entries.at[i];
+
+		if (entry->package)
+			bits |= kb_ecosystem_bit(
+				b_str(w->b, w->b->package_owners.at[entry->owner].parts[0]));
+	}
+	return bits;
+}
+
 static bool write_vulnerabilities(struct writer *w)
 {
 	uint32_t count = w->m.vulnerabilities;
@@ -158,6 +179,7 @@ static bool write_vulnerabilities(struct writer *w)
 		const struct b_link *link = &w->m.links[i];
 
 		tally_record(&tallies[link->vulnerability], &w->b->advisories.at[link->advisory]);
+		tallies[link->vulnerability].row.ecosystems |= ecosystems_of(w, link->advisory);
 		next[link->vulnerability + 1]++;
 	}
 	add_epss_to(w, tallies);
@@ -330,12 +352,6 @@ struct placing {
 	TU_VEC(uint32_t) configurations; /* first leaf of each */
 	TU_VEC(uint32_t) leaves; /* places in `at` */
 };
-
-static uint32_t entries_end(const struct writer *w, uint32_t advisory)
-{
-	return advisory + 1 < w->b->advisories.count ? w->b->advisories.at[advisory + 1].first_entry
-						     : (uint32_t)w->b->entries.count;
-}
 
 /* Call `f` for each run of entries with the same configuration, per advisory and link. */
 static bool each_run(struct writer *w,

@@ -1,0 +1,516 @@
+#include "match/engine.h"
+
+#include "match/reason.h"
+
+/* ---- what a record says about a version ---- */
+
+struct outcome {
+	enum tu_reason reason;
+	uint32_t span; /* n-th of the entry, or TU_KB_NONE */
+};
+
+static enum tu_reason reason_of(
+	uint8_t coverage, enum tu_reason affected, enum tu_reason unaffected)
+{
+	switch ((enum tu_coverage)coverage) {
+	case TU_COVERAGE_AFFECTED:
+		return affected;
+	case TU_COVERAGE_UNAFFECTED:
+		return unaffected;
+	case TU_COVERAGE_UNKNOWN:
+		break;
+	}
+	return TU_WHY_STATUS_UNKNOWN;
+}
+
+/* The span that the version lies in decides, an affected one before others; outside all spans
+ * the record's default; but a comparison without answer leaves the matter open. */
+static struct outcome test_version(
+	struct engine *e, const struct kb_entry *row, struct version_keys *version)
+{
+	uint32_t first = row->first_span;
+	uint32_t count = row[1].first_span - first;
+	struct outcome outcome = {TU_WHY_NONE, TU_KB_NONE};
+	bool unordered = false;
+	struct tu_str key;
+
+	if (version->text.len == 0 && (count || row->otherwise != TU_COVERAGE_AFFECTED))
+		return (struct outcome){TU_WHY_NO_VERSION, TU_KB_NONE};
+	key = version_key(e->scratch, version, (enum tu_scheme)row->scheme);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct kb_span *span = &e->kb->spans[first + i];
+		struct tu_interval interval = kb_interval(e->kb, span);
+		enum tu_verdict verdict = tu_interval_test(&interval, version->text, key);
+
+		unordered |= verdict == TU_UNDECIDED;
+		if (verdict != TU_INSIDE)
+			continue;
+		if (outcome.reason == TU_WHY_NONE || span->coverage == TU_COVERAGE_AFFECTED)
+			outcome = (struct outcome){
+				reason_of(span->coverage, TU_WHY_IN_RANGE, TU_WHY_UNAFFECTED), i};
+		if (span->coverage == TU_COVERAGE_AFFECTED)
+			return outcome;
+	}
+	if (outcome.reason)
+		return outcome;
+	if (unordered)
+		return (struct outcome){TU_WHY_UNORDERED, TU_KB_NONE};
+	return (struct outcome){
+		reason_of(row->otherwise, TU_WHY_ALL_VERSIONS, TU_WHY_OUT_OF_RANGE), TU_KB_NONE};
+}
+
+/* ---- evidence ---- */
+
+static bool is_withdrawn(const struct engine *e, const struct kb_entry *row)
+{
+	const struct kb_advisory *advisory = &e->kb->advisories[row->advisory];
+
+	return advisory->state == TU_ADVISORY_WITHDRAWN ||
+		advisory->state == TU_ADVISORY_REJECTED ||
+		(e->kb->vulnerabilities[row->vulnerability].flags & KB_REJECTED);
+}
+
+/* In a scan, one "out of range" a record is enough: thousands of enumerated versions of an old
+ * kernel would say it thousands of times. */
+static bool says_nothing_new(const struct engine *e, const struct tu_evidence *new)
+{
+	const struct tu_evidence *last;
+
+	if (e->keep_all || e->evidence.count == 0 || new->verdict != TU_MATCH_NOT_AFFECTED)
+		return false;
+	last = &e->evidence.at[e->evidence.count - 1];
+	return last->vulnerability == new->vulnerability && last->advisory == new->advisory &&
+		last->verdict == new->verdict && last->by == new->by;
+}
+
+static bool add_evidence(struct engine *e, uint32_t entry, enum tu_match_by by,
+	struct tu_str identifier, struct tu_str version, struct outcome outcome, bool assumed)
+{
+	const struct kb_entry *row = &e->kb->entries[entry];
+	struct tu_evidence evidence = {.vulnerability = row->vulnerability,
+		.advisory = row->advisory,
+		.entry = entry,
+		.span = outcome.span,
+		.verdict = reason_kinds[outcome.reason].verdict,
+		.reason = outcome.reason,
+		.by = by,
+		.identifier = identifier,
+		.version = version,
+		.platform_assumed = assumed};
+
+	return says_nothing_new(e, &evidence) || TU_VEC_PUSH(&e->evidence, evidence);
+}
+
+static bool is_affected(enum tu_reason reason)
+{
+	return reason_kinds[reason].verdict == TU_MATCH_AFFECTED;
+}
+
+/* ---- packages ---- */
+
+static enum tu_reason distro_reason(const struct engine *e, const struct identity *id,
+	const struct kb_entry *row, enum tu_reason reason)
+{
+	struct tu_str stated = kb_str(e->kb, row->detail);
+
+	if (stated.len == 0)
+		return reason;
+	if (id->distro.len == 0)
+		return is_affected(reason) ? TU_WHY_DISTRO_UNKNOWN : reason;
+	return distro_covers(stated, id->distro) ? reason : TU_WHY_OTHER_DISTRO;
+}
+
+static bool examine_package(
+	struct engine *e, const struct identity *id, const struct id_package *package)
+{
+	struct kb_slice slice =
+		kb_find_package(e->kb, package->type, package->namespace_, package->name);
+	enum tu_match_by by = id->class == ID_DISTRO ? TU_BY_DISTRO : TU_BY_PACKAGE;
+
+	e->known |= slice.end > slice.first;
+	for (uint32_t entry = slice.first; entry < slice.end; entry++) {
+		const struct kb_entry *row = &e->kb->entries[entry];
+		struct outcome outcome;
+
+		if (e->only_vulnerability != KB_NONE && row->vulnerability != e->only_vulnerability)
+			continue;
+		e->candidates++;
+		outcome = test_version(e, row, package->version);
+		outcome.reason = is_withdrawn(e, row) ? TU_WHY_WITHDRAWN
+						      : distro_reason(e, id, row, outcome.reason);
+		if (!add_evidence(e, entry, by, id->component->purl, package->version->text,
+			    outcome, false))
+			return false;
+	}
+	return true;
+}
+
+/* ---- products ---- */
+
+/* How a product was arrived at. */
+struct route {
+	enum tu_match_by by;
+	struct tu_str identifier;
+	const struct tu_cpe *cpe; /* NULL: by name */
+	struct version_keys *version;
+	bool vendor_open;
+	bool exact_alias; /* the alias names this very purl */
+};
+
+/* Software that a CPE's target_sw names, and the ecosystem whose packages it means. */
+static bool target_suits(const struct identity *id, struct tu_str target)
+{
+	static const struct {
+		struct tu_str target;
+		struct tu_str type;
+	} targets[] = {
+		{TU_STR_INIT("node.js"), TU_STR_INIT("npm")},
+		{TU_STR_INIT("python"), TU_STR_INIT("pypi")},
+		{TU_STR_INIT("ruby"), TU_STR_INIT("gem")},
+		{TU_STR_INIT("rust"), TU_STR_INIT("cargo")},
+		{TU_STR_INIT("go"), TU_STR_INIT("golang")},
+		{TU_STR_INIT("golang"), TU_STR_INIT("golang")},
+		{TU_STR_INIT("java"), TU_STR_INIT("maven")},
+		{TU_STR_INIT("maven"), TU_STR_INIT("maven")},
+		{TU_STR_INIT("php"), TU_STR_INIT("composer")},
+		{TU_STR_INIT("composer"), TU_STR_INIT("composer")},
+		{TU_STR_INIT(".net"), TU_STR_INIT("nuget")},
+		{TU_STR_INIT("linux"), TU_STR_INIT("")},
+		{TU_STR_INIT("linux_kernel"), TU_STR_INIT("")},
+		{TU_STR_INIT("unix"), TU_STR_INIT("")},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(targets); i++) {
+		if (tu_str_eq(targets[i].target, target))
+			return targets[i].type.len ? tu_str_eq(targets[i].type, id->purl.type)
+						   : id->class != ID_LANGUAGE;
+	}
+	return false;
+}
+
+static enum tu_reason target_reason(
+	const struct identity *id, const struct tu_cpe *stated, const struct tu_cpe *actual)
+{
+	struct tu_str target = stated->attr[TU_CPE_TARGET_SW];
+	bool open = tu_str_eq(target, TU_STR("*")) || tu_str_eq(target, TU_STR("-"));
+	struct tu_buf plain;
+	bool suits;
+
+	if (open || (actual && !tu_str_eq(actual->attr[TU_CPE_TARGET_SW], TU_STR("*"))))
+		return TU_WHY_NONE;
+	tu_buf_init(&plain, TU_CPE_MAX);
+	tu_cpe_attr_plain(target, &plain);
+	suits = target_suits(id, tu_buf_str(&plain));
+	tu_buf_done(&plain);
+	if (suits)
+		return TU_WHY_NONE;
+	return id->class == ID_LANGUAGE ? TU_WHY_OTHER_EDITION : TU_WHY_PLATFORM_UNKNOWN;
+}
+
+/* The attributes besides vendor, product and version. */
+static enum tu_reason attribute_reason(struct engine *e, const struct identity *id,
+	const struct kb_entry *row, const struct tu_cpe *actual)
+{
+	static const enum tu_cpe_attr compared[] = {TU_CPE_EDITION, TU_CPE_LANGUAGE,
+		TU_CPE_SW_EDITION, TU_CPE_TARGET_SW, TU_CPE_TARGET_HW, TU_CPE_OTHER};
+	struct tu_str whole = kb_str(e->kb, row->detail);
+	struct tu_cpe stated;
+
+	if (actual && row->part != '*' && actual->attr[TU_CPE_PART].len == 1 &&
+		actual->attr[TU_CPE_PART].ptr[0] != '*' &&
+		actual->attr[TU_CPE_PART].ptr[0] != row->part)
+		return TU_WHY_OTHER_EDITION;
+	if (whole.len == 0)
+		return TU_WHY_NONE;
+	if (tu_cpe_parse(e->scratch, whole, &stated, NULL))
+		return TU_WHY_NONE;
+	for (size_t i = 0; actual && i < TU_COUNT(compared); i++) {
+		if (tu_cpe_attr_compare(stated.attr[compared[i]], actual->attr[compared[i]]) ==
+			TU_CPE_DISJOINT)
+			return TU_WHY_OTHER_EDITION;
+	}
+	return target_reason(id, &stated, actual);
+}
+
+static bool kb_has_type(struct engine *e, struct tu_str type)
+{
+	uint32_t bit = kb_ecosystem_bit(type);
+	uint32_t lo = 0;
+	uint32_t hi = kb_rows(e->kb, KB_PACKAGES);
+	uint32_t rows = hi;
+
+	if (e->types_asked & bit)
+		return (e->types_present & bit) != 0;
+	while (lo < hi) {
+		uint32_t middle = lo + (hi - lo) / 2;
+
+		if (tu_str_cmp(kb_str(e->kb, e->kb->packages[middle].type), type) < 0)
+			lo = middle + 1;
+		else
+			hi = middle;
+	}
+	e->types_asked |= bit;
+	if (lo < rows && tu_str_eq(kb_str(e->kb, e->kb->packages[lo].type), type))
+		e->types_present |= bit;
+	return (e->types_present & bit) != 0;
+}
+
+/* How far a product record may be believed for this component when it says "affected". */
+static enum tu_reason trust_reason(struct engine *e, const struct identity *id,
+	const struct kb_entry *row, const struct route *route)
+{
+	uint32_t bit = kb_ecosystem_bit(id->purl.type);
+
+	if (route->by == TU_BY_NAME)
+		return TU_WHY_NAME_ONLY;
+	if (id->class == ID_DISTRO)
+		return TU_WHY_BACKPORT;
+	if (id->class == ID_LANGUAGE) {
+		if (e->kb->vulnerabilities[row->vulnerability].ecosystems & bit)
+			return TU_WHY_OTHER_PACKAGE;
+		if (!route->exact_alias && kb_has_type(e, id->purl.type))
+			return TU_WHY_CPE_DOUBTFUL;
+	}
+	return route->vendor_open ? TU_WHY_VENDOR_UNKNOWN : TU_WHY_NONE;
+}
+
+static bool examine_entry(
+	struct engine *e, const struct identity *id, uint32_t entry, const struct route *route)
+{
+	const struct kb_entry *row = &e->kb->entries[entry];
+	struct outcome outcome = test_version(e, row, route->version);
+	bool assumed = false;
+	enum tu_reason reason;
+
+	if (is_withdrawn(e, row))
+		outcome.reason = TU_WHY_WITHDRAWN;
+	else if ((reason = attribute_reason(e, id, row, route->cpe)) == TU_WHY_OTHER_EDITION)
+		outcome.reason = reason;
+	else if (reason && is_affected(outcome.reason))
+		outcome.reason = reason;
+	if (is_affected(outcome.reason)) {
+		reason = platform_reason(e, row, &assumed);
+		if (reason == TU_WHY_NONE)
+			reason = trust_reason(e, id, row, route);
+		if (reason)
+			outcome.reason = reason;
+	}
+	/* Where only the name is alike, all but a hit is noise. */
+	if (route->by == TU_BY_NAME && outcome.reason != TU_WHY_NAME_ONLY)
+		return true;
+	return add_evidence(
+		e, entry, route->by, route->identifier, route->version->text, outcome, assumed);
+}
+
+static bool already_visited(struct engine *e, uint32_t product)
+{
+	for (size_t i = 0; i < e->visited.count; i++) {
+		if (e->visited.at[i] == product)
+			return true;
+	}
+	return false;
+}
+
+static bool examine_product(
+	struct engine *e, const struct identity *id, uint32_t product, const struct route *route)
+{
+	struct kb_slice slice = kb_product_entries(e->kb, product);
+
+	if (route->by != TU_BY_CPE) {
+		if (already_visited(e, product))
+			return true;
+	}
+	if (!TU_VEC_PUSH(&e->visited, product))
+		return false;
+	for (uint32_t entry = slice.first; entry < slice.end; entry++) {
+		const struct kb_entry *row = &e->kb->entries[entry];
+
+		if (!(row->flags & KB_VULNERABLE) || (row->flags & KB_NEGATE))
+			continue;
+		/* A name-only resemblance does not make a component known. */
+		e->known |= route->by != TU_BY_NAME;
+		if (e->only_vulnerability != KB_NONE && row->vulnerability != e->only_vulnerability)
+			continue;
+		e->candidates++;
+		if (!examine_entry(e, id, entry, route))
+			return false;
+	}
+	return true;
+}
+
+/* A CPE whose vendor is ANY, as Yocto writes it: the curated names say whose product it is, else
+ * the only vendor that has one; several leave it open. */
+static bool examine_open_vendor(
+	struct engine *e, const struct identity *id, const struct id_cpe *cpe, struct route route)
+{
+	struct tu_str product = cpe->name.attr[TU_CPE_PRODUCT];
+	struct kb_slice rows = kb_find_product_name(e->kb, product);
+	struct kb_slice names = kb_find_name(e->kb, product);
+
+	if (names.end > names.first) {
+		for (uint32_t i = names.first; i < names.end; i++) {
+			const struct kb_name *name = &e->kb->names[i];
+			uint32_t row = kb_find_product(
+				e->kb, kb_str(e->kb, name->vendor), kb_str(e->kb, name->product));
+
+			if (row != KB_NONE && !examine_product(e, id, row, &route))
+				return false;
+		}
+		return true;
+	}
+	route.vendor_open = rows.end - rows.first > 1;
+	for (uint32_t row = rows.first; row < rows.end; row++) {
+		if (!examine_product(e, id, row, &route))
+			return false;
+	}
+	return true;
+}
+
+static bool same_target(const struct id_cpe *a, const struct id_cpe *b)
+{
+	for (size_t i = 0; i < TU_CPE_ATTRS; i++) {
+		if (!tu_str_eq(a->name.attr[i], b->name.attr[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool examine_cpes(struct engine *e, const struct identity *id)
+{
+	for (size_t i = 0; i < id->cpe_count; i++) {
+		const struct id_cpe *cpe = &id->cpes[i];
+		struct route route = {.by = TU_BY_CPE,
+			.identifier = cpe->text,
+			.cpe = &cpe->name,
+			.version = cpe->version};
+		bool open = tu_str_eq(cpe->name.attr[TU_CPE_VENDOR], TU_STR("*"));
+		uint32_t row;
+		size_t k = 0;
+
+		while (k < i && !same_target(&id->cpes[k], cpe))
+			k++;
+		if (k < i)
+			continue;
+		if (open) {
+			if (!examine_open_vendor(e, id, cpe, route))
+				return false;
+			continue;
+		}
+		row = kb_find_product(
+			e->kb, cpe->name.attr[TU_CPE_VENDOR], cpe->name.attr[TU_CPE_PRODUCT]);
+		if (row != KB_NONE && !examine_product(e, id, row, &route))
+			return false;
+	}
+	return true;
+}
+
+/* `*out_found`: the name is known, whether or not its products have records. */
+static bool examine_alias(struct engine *e, const struct identity *id, struct tu_str name,
+	bool exact, bool *out_found)
+{
+	struct kb_slice names = kb_find_name(e->kb, name);
+
+	for (uint32_t i = names.first; i < names.end; i++) {
+		const struct kb_name *alias = &e->kb->names[i];
+		uint32_t row = kb_find_product(
+			e->kb, kb_str(e->kb, alias->vendor), kb_str(e->kb, alias->product));
+		struct route route = {.by = TU_BY_ALIAS,
+			.identifier = name,
+			.version = id->upstream,
+			.exact_alias = exact};
+
+		*out_found = true;
+		if (row != KB_NONE && !examine_product(e, id, row, &route))
+			return false;
+	}
+	return true;
+}
+
+static bool examine_name_only(struct engine *e, const struct identity *id)
+{
+	for (size_t i = 0; i < id->plain_name_count; i++) {
+		struct kb_slice rows = kb_find_product_name(e->kb, id->plain_names[i]);
+		struct route route = {.by = TU_BY_NAME,
+			.identifier = id->component->name,
+			.version = id->upstream};
+
+		for (uint32_t row = rows.first; row < rows.end; row++) {
+			if (!examine_product(e, id, row, &route))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool examine_names(struct engine *e, const struct identity *id)
+{
+	bool found = false;
+
+	if (id->has_purl && !examine_alias(e, id, id->purl_key, true, &found))
+		return false;
+	if (id->class == ID_LANGUAGE)
+		return true;
+	for (size_t i = 0; i < id->plain_name_count; i++) {
+		if (!examine_alias(e, id, id->plain_names[i], false, &found))
+			return false;
+	}
+	/* Nothing else names it: look for the bare name, as a hint to a person. */
+	if (!found && id->cpe_count == 0 && id->class == ID_PLAIN && !e->known)
+		return examine_name_only(e, id);
+	return true;
+}
+
+bool engine_examine(struct engine *engine, const struct identity *id)
+{
+	engine->evidence.count = 0;
+	engine->visited.count = 0;
+	engine->known = false;
+	for (size_t i = 0; i < id->package_count; i++) {
+		if (!examine_package(engine, id, &id->packages[i]))
+			return false;
+	}
+	return examine_cpes(engine, id) && examine_names(engine, id);
+}
+
+/* ---- what the inventory holds ---- */
+
+static bool add_present(struct engine *e, struct tu_str vendor, struct tu_str product)
+{
+	struct tu_buf key;
+	uint32_t ignored;
+	bool ok;
+
+	tu_buf_init(&key, TU_CPE_MAX * 2);
+	tu_buf_str_add(&key, vendor);
+	tu_buf_byte(&key, '\0');
+	tu_buf_str_add(&key, product);
+	ok = !key.failed && tu_intern_add(e->present, tu_buf_str(&key), &ignored);
+	tu_buf_done(&key);
+	return ok;
+}
+
+bool engine_add_presence(struct engine *e, const struct identity *id)
+{
+	if (id->component->kind == TU_KIND_OPERATING_SYSTEM)
+		e->os_known = true;
+	for (size_t i = 0; i < id->cpe_count; i++) {
+		const struct tu_cpe *cpe = &id->cpes[i].name;
+
+		if (tu_str_eq(cpe->attr[TU_CPE_PART], TU_STR("o")))
+			e->os_known = true;
+		if (!add_present(e, cpe->attr[TU_CPE_VENDOR], cpe->attr[TU_CPE_PRODUCT]))
+			return false;
+	}
+	if (id->class != ID_PLAIN)
+		return true;
+	for (size_t i = 0; i < id->plain_name_count; i++) {
+		struct kb_slice names = kb_find_name(e->kb, id->plain_names[i]);
+
+		for (uint32_t k = names.first; k < names.end; k++) {
+			if (!add_present(e, kb_str(e->kb, e->kb->names[k].vendor),
+				    kb_str(e->kb, e->kb->names[k].product)))
+				return false;
+		}
+	}
+	return true;
+}

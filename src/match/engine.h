@@ -1,0 +1,43 @@
+/*
+ * The engine: one component's identity against the knowledge base gives evidence.
+ */
+#ifndef TU_MATCH_ENGINE_H
+#define TU_MATCH_ENGINE_H
+
+#include <tutela/match.h>
+
+#include "base/intern.h"
+#include "base/vec.h"
+#include "kb/kb.h"
+#include "match/identity.h"
+
+struct engine {
+	const struct tu_kb *kb;
+	struct tu_arena *scratch; /* reset between components */
+	struct tu_intern *present; /* "vendor\0product" of everything in the inventory */
+	bool os_known; /* the inventory names an operating system */
+	bool keep_all;
+	uint32_t only_vulnerability; /* KB_NONE: all */
+	uint32_t types_asked; /* ecosystem bits whose presence is known … */
+	uint32_t types_present; /* … and those that the knowledge base has packages of */
+	TU_VEC(struct tu_evidence) evidence; /* of the present component */
+	TU_VEC(uint32_t) visited; /* product rows looked at for the present component */
+	size_t candidates;
+	bool known; /* the present component's package or product has data */
+};
+
+/* Remember which products the inventory holds, for records that need a platform. False: no
+ * memory. */
+TU_NODISCARD bool engine_add_presence(struct engine *engine, const struct identity *id);
+
+/* Gather all evidence about one component into engine->evidence (emptied first) and set
+ * engine->known. False: no memory. */
+TU_NODISCARD bool engine_examine(struct engine *engine, const struct identity *id);
+
+/* May a record that needs other products besides the matched one apply here? Sets
+ * `*out_assumed` when hardware was taken for granted. Returns TU_WHY_NONE when it may, otherwise
+ * TU_WHY_OTHER_PLATFORM or TU_WHY_PLATFORM_UNKNOWN. */
+enum tu_reason platform_reason(
+	const struct engine *engine, const struct kb_entry *entry, bool *out_assumed);
+
+#endif

@@ -1,0 +1,325 @@
+#include "match/identity.h"
+
+#include <tutela/buf.h>
+
+enum { KEY_MAX = 64 * 1024, NAME_MAX_BYTES = 256 };
+
+static enum identity_class class_of(struct tu_str type)
+{
+	static const struct {
+		struct tu_str type;
+		enum identity_class class;
+	} classes[] = {
+		{TU_STR_INIT("npm"), ID_LANGUAGE},
+		{TU_STR_INIT("pypi"), ID_LANGUAGE},
+		{TU_STR_INIT("maven"), ID_LANGUAGE},
+		{TU_STR_INIT("golang"), ID_LANGUAGE},
+		{TU_STR_INIT("cargo"), ID_LANGUAGE},
+		{TU_STR_INIT("gem"), ID_LANGUAGE},
+		{TU_STR_INIT("nuget"), ID_LANGUAGE},
+		{TU_STR_INIT("composer"), ID_LANGUAGE},
+		{TU_STR_INIT("hex"), ID_LANGUAGE},
+		{TU_STR_INIT("pub"), ID_LANGUAGE},
+		{TU_STR_INIT("cran"), ID_LANGUAGE},
+		{TU_STR_INIT("hackage"), ID_LANGUAGE},
+		{TU_STR_INIT("swift"), ID_LANGUAGE},
+		{TU_STR_INIT("cocoapods"), ID_LANGUAGE},
+		{TU_STR_INIT("deb"), ID_DISTRO},
+		{TU_STR_INIT("rpm"), ID_DISTRO},
+		{TU_STR_INIT("apk"), ID_DISTRO},
+		{TU_STR_INIT("alpm"), ID_DISTRO},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(classes); i++) {
+		if (tu_str_eq(classes[i].type, type))
+			return classes[i].class;
+	}
+	return ID_PLAIN;
+}
+
+/* ---- versions ---- */
+
+static struct version_keys *keys_of(struct tu_arena *arena, struct tu_str text)
+{
+	struct version_keys *keys = tu_arena_alloc(arena, sizeof(*keys));
+
+	if (keys)
+		keys->text = text;
+	return keys;
+}
+
+struct tu_str version_key(
+	struct tu_arena *arena, struct version_keys *version, enum tu_scheme scheme)
+{
+	struct tu_buf buf;
+
+	if (version->asked[scheme])
+		return version->key[scheme];
+	version->asked[scheme] = true;
+	tu_buf_init(&buf, KEY_MAX);
+	if (version->text.len && !tu_version_key(scheme, version->text, &buf, NULL) &&
+		!tu_arena_dup(arena, tu_buf_str(&buf), &version->key[scheme]))
+		version->key[scheme] = (struct tu_str){"", 0};
+	tu_buf_done(&buf);
+	return version->key[scheme];
+}
+
+static struct tu_str without_epoch(struct tu_str version)
+{
+	struct tu_str rest = version;
+	struct tu_str digits = tu_str_digits(&rest);
+
+	return digits.len && tu_str_skip(&rest, TU_STR(":")) ? rest : version;
+}
+
+static struct tu_str cut_at(struct tu_str version, struct tu_str mark)
+{
+	size_t at = tu_str_search(version, mark);
+
+	return at ? tu_str_first(version, at) : version;
+}
+
+/* "-r0": Yocto's and Alpine's package revision. */
+static struct tu_str without_revision(struct tu_str version)
+{
+	size_t dash = tu_str_rfind(version, '-');
+	struct tu_str rest = tu_str_from(version, dash);
+
+	if (!tu_str_skip(&rest, TU_STR("-r")) || !tu_str_digits(&rest).len || rest.len)
+		return version;
+	return tu_str_first(version, dash);
+}
+
+/* What the upstream project called this version. */
+static struct tu_str upstream_version(const struct identity *id, struct tu_str version)
+{
+	static const struct tu_str marks[] = {TU_STR_INIT("+git"), TU_STR_INIT("+AUTOINC"),
+		TU_STR_INIT("+really"), TU_STR_INIT("+dfsg"), TU_STR_INIT("+ds"),
+		TU_STR_INIT("~dfsg"), TU_STR_INIT(".dfsg")};
+	bool dashed =
+		tu_str_eq(id->purl.type, TU_STR("deb")) || tu_str_eq(id->purl.type, TU_STR("rpm"));
+
+	if (id->class == ID_DISTRO)
+		version = without_epoch(version);
+	if (id->class == ID_DISTRO && dashed)
+		version = tu_str_first(version, tu_str_rfind(version, '-'));
+	version = without_revision(version);
+	if (id->class != ID_LANGUAGE) {
+		for (size_t i = 0; i < TU_COUNT(marks); i++)
+			version = cut_at(version, marks[i]);
+	}
+	return version;
+}
+
+/* ---- distributions ---- */
+
+/* Releases that SBOMs name by a word. */
+static const struct {
+	struct tu_str word;
+	struct tu_str release;
+} codenames[] = {
+	{TU_STR_INIT("stretch"), TU_STR_INIT("debian-9")},
+	{TU_STR_INIT("buster"), TU_STR_INIT("debian-10")},
+	{TU_STR_INIT("bullseye"), TU_STR_INIT("debian-11")},
+	{TU_STR_INIT("bookworm"), TU_STR_INIT("debian-12")},
+	{TU_STR_INIT("trixie"), TU_STR_INIT("debian-13")},
+	{TU_STR_INIT("xenial"), TU_STR_INIT("ubuntu-16.04")},
+	{TU_STR_INIT("bionic"), TU_STR_INIT("ubuntu-18.04")},
+	{TU_STR_INIT("focal"), TU_STR_INIT("ubuntu-20.04")},
+	{TU_STR_INIT("jammy"), TU_STR_INIT("ubuntu-22.04")},
+	{TU_STR_INIT("noble"), TU_STR_INIT("ubuntu-24.04")},
+};
+
+static struct tu_str release_of(struct tu_str word)
+{
+	for (size_t i = 0; i < TU_COUNT(codenames); i++) {
+		if (tu_str_ieq(codenames[i].word, word))
+			return codenames[i].release;
+	}
+	return word;
+}
+
+bool distro_covers(struct tu_str stated, struct tu_str actual)
+{
+	struct tu_str rest;
+
+	if (!tu_str_istarts(actual, stated))
+		return false;
+	rest = tu_str_from(actual, stated.len);
+	return rest.len == 0 || rest.ptr[0] == '.' || rest.ptr[0] == ':' || rest.ptr[0] == '-';
+}
+
+struct tu_str inventory_distro(struct tu_arena *arena, const struct tu_inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->component_count; i++) {
+		const struct tu_component *c = &inventory->components[i];
+		struct tu_str result = {"", 0};
+		struct tu_buf text;
+
+		if (c->kind != TU_KIND_OPERATING_SYSTEM || !c->name.len || !c->version.len)
+			continue;
+		tu_buf_init(&text, NAME_MAX_BYTES);
+		for (size_t k = 0; k < c->name.len; k++)
+			tu_buf_byte(&text, tu_char_lower(c->name.ptr[k]));
+		tu_buf_byte(&text, '-');
+		tu_buf_str_add(&text, c->version);
+		if (text.failed || !tu_arena_dup(arena, tu_buf_str(&text), &result))
+			result = (struct tu_str){"", 0};
+		tu_buf_done(&text);
+		return result;
+	}
+	return (struct tu_str){"", 0};
+}
+
+/* ---- putting an identity together ---- */
+
+static bool add_purl_key(struct tu_arena *arena, struct identity *id)
+{
+	struct tu_purl bare = id->purl;
+	struct tu_buf text;
+	bool ok;
+
+	bare.version = bare.subpath = (struct tu_str){"", 0};
+	bare.qualifier_count = 0;
+	tu_buf_init(&text, TU_PURL_MAX * 3);
+	tu_purl_write(&bare, &text);
+	ok = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), &id->purl_key);
+	tu_buf_done(&text);
+	return ok;
+}
+
+/* syft's and others' "upstream" qualifier names the source package: "name" or "name@version". */
+static bool add_source_package(struct tu_arena *arena, struct identity *id)
+{
+	struct tu_str upstream = tu_purl_qualifier(&id->purl, TU_STR("upstream"));
+	struct id_package *source = &id->packages[id->package_count];
+	size_t at;
+
+	if (id->class != ID_DISTRO || upstream.len == 0)
+		return true;
+	at = tu_str_rfind(upstream, '@');
+	*source = id->packages[0];
+	source->name = tu_str_first(upstream, at);
+	if (at < upstream.len)
+		source->version = keys_of(arena, tu_str_from(upstream, at + 1));
+	if (!tu_str_ends(source->name, TU_STR(".src.rpm")) &&
+		!tu_str_eq(source->name, id->purl.name))
+		id->package_count++;
+	return source->version != NULL;
+}
+
+static bool add_packages(struct tu_arena *arena, struct identity *id)
+{
+	if (!id->has_purl)
+		return true;
+	id->packages[id->package_count++] =
+		(struct id_package){id->purl.type, id->purl.namespace_, id->purl.name, id->stated};
+	return add_source_package(arena, id);
+}
+
+/* The version that a CPE name states, with its update; the component's where it states none. */
+static struct version_keys *cpe_version(
+	struct tu_arena *arena, const struct identity *id, const struct tu_cpe *cpe)
+{
+	struct tu_str version = cpe->attr[TU_CPE_VERSION];
+	struct tu_str update = cpe->attr[TU_CPE_UPDATE];
+	struct version_keys *keys = NULL;
+	struct tu_str text;
+	struct tu_buf buf;
+
+	if (tu_str_eq(version, TU_STR("*")) || tu_str_eq(version, TU_STR("-")))
+		return id->upstream;
+	tu_buf_init(&buf, KEY_MAX);
+	tu_cpe_attr_plain(version, &buf);
+	if (!tu_str_eq(update, TU_STR("*")) && !tu_str_eq(update, TU_STR("-"))) {
+		tu_buf_byte(&buf, '-');
+		tu_cpe_attr_plain(update, &buf);
+	}
+	if (!buf.failed && tu_arena_dup(arena, tu_buf_str(&buf), &text))
+		keys = keys_of(arena, upstream_version(id, text));
+	tu_buf_done(&buf);
+	return keys;
+}
+
+static bool add_cpes(struct tu_arena *arena, struct identity *id)
+{
+	const struct tu_component *c = id->component;
+
+	id->cpes = tu_arena_array(arena, c->cpe_count, sizeof(*id->cpes));
+	if (!id->cpes)
+		return false;
+	for (size_t i = 0; i < c->cpe_count; i++) {
+		struct id_cpe *cpe = &id->cpes[id->cpe_count];
+
+		if (tu_cpe_parse(arena, c->cpes[i], &cpe->name, NULL))
+			continue;
+		/* A name that leaves vendor and product open matches everything: never use it. */
+		if (tu_str_eq(cpe->name.attr[TU_CPE_PRODUCT], TU_STR("*")))
+			continue;
+		cpe->text = c->cpes[i];
+		cpe->version = cpe_version(arena, id, &cpe->name);
+		if (!cpe->version)
+			return false;
+		id->cpe_count++;
+	}
+	return true;
+}
+
+static bool has_plain_name(const struct identity *id, struct tu_str name)
+{
+	for (size_t i = 0; i < id->plain_name_count; i++) {
+		if (tu_str_eq(id->plain_names[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* "Mbed TLS" is looked for as "mbed tls", "mbed_tls" and "mbed-tls". */
+static bool add_plain_names(struct tu_arena *arena, struct identity *id)
+{
+	static const char joints[] = {'\0', '_', '-'};
+	struct tu_str name = id->component->name.len ? id->component->name : id->purl.name;
+
+	if (name.len == 0 || name.len > NAME_MAX_BYTES)
+		return true;
+	for (size_t i = 0; i < TU_COUNT(joints); i++) {
+		char *text = tu_arena_text(arena, name.len);
+
+		if (!text)
+			return false;
+		for (size_t k = 0; k < name.len; k++) {
+			char c = name.ptr[k];
+			bool joint = c == ' ' || c == '_' || c == '-';
+
+			text[k] = joint && joints[i] ? joints[i] : tu_char_lower(c);
+		}
+		if (!has_plain_name(id, tu_str_of(text, name.len)))
+			id->plain_names[id->plain_name_count++] = tu_str_of(text, name.len);
+	}
+	return true;
+}
+
+bool identify(struct tu_arena *arena, const struct tu_component *component,
+	struct tu_str inventory_distro, struct identity *out_identity)
+{
+	struct identity *id = out_identity;
+	struct tu_str version = component->version;
+
+	*id = (struct identity){.component = component};
+	id->has_purl =
+		component->purl.len && !tu_purl_parse(arena, component->purl, &id->purl, NULL);
+	if (id->has_purl) {
+		struct tu_str distro = tu_purl_qualifier(&id->purl, TU_STR("distro"));
+
+		id->class = class_of(id->purl.type);
+		id->distro = distro.len ? release_of(distro) : inventory_distro;
+		if (id->purl.version.len)
+			version = id->purl.version;
+		if (!add_purl_key(arena, id))
+			return false;
+	}
+	id->stated = keys_of(arena, version);
+	id->upstream = keys_of(arena, upstream_version(id, version));
+	return id->stated && id->upstream && add_packages(arena, id) && add_cpes(arena, id) &&
+		add_plain_names(arena, id);
+}

@@ -1,0 +1,73 @@
+/*
+ * What a component is called, in every way that a record could name it.
+ *
+ * Built once for each distinct component, in the scratch arena of the run.
+ */
+#ifndef TU_MATCH_IDENTITY_H
+#define TU_MATCH_IDENTITY_H
+
+#include <tutela/arena.h>
+#include <tutela/cpe.h>
+#include <tutela/purl.h>
+#include <tutela/sbom.h>
+#include <tutela/version.h>
+
+/* What kind of data judges a component best. */
+enum identity_class {
+	ID_PLAIN, /* generic, Yocto, Buildroot, source hosts, no purl: CPE product and aliases */
+	ID_LANGUAGE, /* a language ecosystem with advisories of its own */
+	ID_DISTRO /* a distribution's package: fixes are back-ported */
+};
+
+/* A version text and its keys, compiled on demand, one a scheme. */
+struct version_keys {
+	struct tu_str text;
+	struct tu_str key[TU_SCHEME_COUNT_];
+	bool asked[TU_SCHEME_COUNT_];
+};
+
+/* A package that records may name: the component itself or the source it was built from. */
+struct id_package {
+	struct tu_str type, namespace_, name;
+	struct version_keys *version;
+};
+
+struct id_cpe {
+	struct tu_cpe name;
+	struct tu_str text; /* as written */
+	struct version_keys *version; /* its own, or the component's upstream version */
+};
+
+struct identity {
+	const struct tu_component *component;
+	enum identity_class class;
+	bool has_purl;
+	struct tu_purl purl;
+	struct tu_str purl_key; /* canonical, without version, qualifiers, subpath */
+	struct tu_str distro; /* "debian-11" or empty */
+	struct id_package packages[2];
+	size_t package_count;
+	struct id_cpe *cpes;
+	size_t cpe_count;
+	struct version_keys *stated; /* as the component states it */
+	struct version_keys *upstream; /* without epoch, revision and packaging suffixes */
+	struct tu_str plain_names[3]; /* lower-case name, also with '_' or '-' as its only joint */
+	size_t plain_name_count;
+};
+
+/* False when the arena is exhausted. A purl or CPE that does not parse is left out. */
+TU_NODISCARD bool identify(struct tu_arena *arena, const struct tu_component *component,
+	struct tu_str inventory_distro, struct identity *out_identity);
+
+/* The key of a version in a scheme; empty when it has none. */
+struct tu_str version_key(
+	struct tu_arena *arena, struct version_keys *version, enum tu_scheme scheme);
+
+/* The inventory's operating system as "name-version", or empty. */
+struct tu_str inventory_distro(struct tu_arena *arena, const struct tu_inventory *inventory);
+
+/* Does a record about release `stated` ("debian-11") cover a component of `actual`
+ * ("debian-11.6")? */
+bool distro_covers(struct tu_str stated, struct tu_str actual);
+
+#endif

@@ -1,0 +1,492 @@
+#include <tutela/match.h>
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/hash.h"
+#include "match/engine.h"
+#include "match/reason.h"
+
+#define SCRATCH_MAX ((size_t)1 << 30)
+
+/* A statement of the SBOM itself about one component and one vulnerability. */
+struct own_word {
+	uint32_t component; /* KB_NONE: all */
+	uint32_t vulnerability;
+	enum tu_reason reason;
+	struct tu_str text;
+};
+
+struct run {
+	struct tu_arena *arena;
+	const struct tu_inventory *inventory;
+	const struct tu_match_options *options;
+	struct engine engine;
+	struct tu_str distro;
+	TU_VEC(struct own_word) words;
+	TU_VEC(struct tu_finding) findings;
+	TU_VEC(struct tu_distinct) distinct;
+	uint32_t *distinct_of; /* component -> distinct */
+	bool *has_own_word; /* component -> the SBOM says something about it alone */
+	struct tu_match_counts counts;
+	struct tu_str copied_from; /* the last text of the scratch arena that was copied … */
+	struct tu_str copied_to; /* … and its copy */
+};
+
+/* ---- what the SBOM itself says ---- */
+
+static bool says_safe(enum tu_vex_state state)
+{
+	return state == TU_VEX_NOT_AFFECTED || state == TU_VEX_FALSE_POSITIVE ||
+		state == TU_VEX_FIXED;
+}
+
+static bool add_statement(struct run *r, const struct tu_vex_statement *statement)
+{
+	struct own_word word = {.component = KB_NONE,
+		.vulnerability = tu_kb_find(r->engine.kb, statement->id),
+		.reason = TU_WHY_VEX,
+		.text = statement->detail.len ? statement->detail : statement->justification};
+
+	if (word.vulnerability == TU_KB_NONE || !says_safe(statement->state))
+		return true;
+	if (word.text.len == 0)
+		word.text = tu_str_c(tu_vex_state_name(statement->state));
+	if (statement->component_count == 0)
+		return TU_VEC_PUSH(&r->words, word);
+	for (size_t i = 0; i < statement->component_count; i++) {
+		word.component = statement->components[i];
+		r->has_own_word[word.component] = true;
+		if (!TU_VEC_PUSH(&r->words, word))
+			return false;
+	}
+	return true;
+}
+
+static bool gather_own_words(struct run *r)
+{
+	for (uint32_t i = 0; i < r->inventory->component_count; i++) {
+		const struct tu_component *c = &r->inventory->components[i];
+
+		for (size_t k = 0; k < c->resolved_count; k++) {
+			struct own_word word = {.component = i,
+				.vulnerability = tu_kb_find(r->engine.kb, c->resolved[k].id),
+				.reason = TU_WHY_PATCHED,
+				.text = c->resolved[k].detail.len ? c->resolved[k].detail
+								  : c->resolved[k].source};
+
+			r->has_own_word[i] = true;
+			if (word.vulnerability != TU_KB_NONE && !TU_VEC_PUSH(&r->words, word))
+				return false;
+		}
+	}
+	for (size_t i = 0; i < r->inventory->statement_count; i++) {
+		if (!add_statement(r, &r->inventory->statements[i]))
+			return false;
+	}
+	return true;
+}
+
+static const struct own_word *own_word(
+	const struct run *r, uint32_t component, uint32_t vulnerability)
+{
+	for (size_t i = 0; i < r->words.count; i++) {
+		const struct own_word *word = &r->words.at[i];
+
+		if (word->vulnerability == vulnerability &&
+			(word->component == KB_NONE || word->component == component))
+			return word;
+	}
+	return NULL;
+}
+
+/* ---- distinct components ---- */
+
+static void add_part(struct tu_buf *key, struct tu_str part)
+{
+	tu_buf_str_add(key, part);
+	tu_buf_byte(key, '\0');
+}
+
+static void compose_key(const struct run *r, uint32_t index, struct tu_buf *key)
+{
+	const struct tu_component *c = &r->inventory->components[index];
+
+	tu_buf_clear(key);
+	add_part(key, c->purl);
+	add_part(key, c->group);
+	add_part(key, c->name);
+	add_part(key, c->version);
+	tu_buf_byte(key, (char)c->kind);
+	for (size_t i = 0; i < c->cpe_count; i++)
+		add_part(key, c->cpes[i]);
+	if (r->has_own_word[index])
+		tu_buf_add(key, &index, sizeof(index));
+}
+
+static bool matches_option(const struct run *r, const struct tu_component *c)
+{
+	struct tu_str wanted = tu_str_c(r->options->only_component);
+	size_t at = tu_str_rfind(wanted, '@');
+
+	if (!wanted.ptr)
+		return true;
+	if (tu_str_eq(wanted, c->name) || tu_str_eq(wanted, c->purl) || tu_str_eq(wanted, c->ref))
+		return true;
+	if (at < wanted.len && tu_str_eq(tu_str_first(wanted, at), c->name) &&
+		tu_str_eq(tu_str_from(wanted, at + 1), c->version))
+		return true;
+	/* A purl without version or qualifiers names all versions. */
+	return tu_str_starts(wanted, TU_STR("pkg:")) && tu_str_starts(c->purl, wanted) &&
+		strchr("@?#", c->purl.ptr[wanted.len]) != NULL;
+}
+
+static bool is_identified(const struct tu_component *c)
+{
+	return c->purl.len || c->cpe_count || (c->name.len && c->version.len);
+}
+
+static bool find_distinct(struct run *r, struct tu_intern *keys, struct tu_buf *key, uint32_t index)
+{
+	const struct tu_component *c = &r->inventory->components[index];
+	uint32_t id;
+
+	r->distinct_of[index] = KB_NONE;
+	if (!matches_option(r, c))
+		return true;
+	compose_key(r, index, key);
+	if (key->failed || !tu_intern_add(keys, tu_buf_str(key), &id))
+		return false;
+	r->distinct_of[index] = id;
+	if (id == r->distinct.count &&
+		!TU_VEC_PUSH(&r->distinct,
+			(struct tu_distinct){.first = index, .identified = is_identified(c)}))
+		return false;
+	r->distinct.at[id].component_count++;
+	r->counts.components++;
+	return true;
+}
+
+/* Lists of components, one a distinct component, out of one array. */
+static bool list_components(struct run *r)
+{
+	uint32_t *lists = tu_arena_array(r->arena, r->counts.components, sizeof(*lists));
+	uint32_t **next = tu_arena_array(r->arena, r->distinct.count, sizeof(*next));
+
+	if (!lists || !next)
+		return false;
+	for (size_t i = 0; i < r->distinct.count; i++) {
+		r->distinct.at[i].components = next[i] = lists;
+		lists += r->distinct.at[i].component_count;
+	}
+	for (uint32_t i = 0; i < r->inventory->component_count; i++) {
+		if (r->distinct_of[i] != KB_NONE)
+			*next[r->distinct_of[i]]++ = i;
+	}
+	return true;
+}
+
+static bool find_all_distinct(struct run *r)
+{
+	struct tu_intern *keys = tu_intern_new((size_t)4 << 30);
+	struct tu_buf key;
+	bool ok = keys != NULL;
+
+	tu_buf_init(&key, (size_t)1 << 30);
+	for (uint32_t i = 0; ok && i < r->inventory->component_count; i++)
+		ok = find_distinct(r, keys, &key, i);
+	tu_buf_done(&key);
+	tu_intern_free(keys);
+	r->counts.distinct = r->distinct.count;
+	return ok && list_components(r);
+}
+
+/* ---- from evidence to a finding ---- */
+
+static int rank(enum tu_match_verdict verdict)
+{
+	static const unsigned char ranks[] = {
+		[TU_MATCH_AFFECTED] = 0, [TU_MATCH_UNDECIDED] = 1, [TU_MATCH_NOT_AFFECTED] = 2};
+
+	return ranks[verdict];
+}
+
+/* By vulnerability; within one: votes first, the strongest class, the gravest verdict. */
+static int compare_evidence(const void *left, const void *right)
+{
+	const struct tu_evidence *a = left;
+	const struct tu_evidence *b = right;
+	bool votes_a = reason_kinds[a->reason].votes;
+	bool votes_b = reason_kinds[b->reason].votes;
+
+	if (a->vulnerability != b->vulnerability)
+		return a->vulnerability < b->vulnerability ? -1 : 1;
+	if (votes_a != votes_b)
+		return votes_a ? -1 : 1;
+	if (match_class(a->by) != match_class(b->by))
+		return match_class(a->by) < match_class(b->by) ? -1 : 1;
+	if (a->verdict != b->verdict)
+		return rank(a->verdict) - rank(b->verdict);
+	return (a->entry > b->entry) - (a->entry < b->entry);
+}
+
+/* The evidence that decides, of a sorted group about one vulnerability. Within the strongest
+ * class an affected vote wins, then an undecided one that is not merely without data, then one
+ * that clears, then what is left. */
+static struct tu_evidence *deciding(struct tu_evidence *group, size_t count)
+{
+	struct tu_evidence *clears = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		struct tu_evidence *e = &group[i];
+
+		if (match_class(e->by) != match_class(group->by) || !reason_kinds[e->reason].votes)
+			break;
+		if (e->verdict == TU_MATCH_AFFECTED ||
+			(e->verdict == TU_MATCH_UNDECIDED && !reason_kinds[e->reason].weak))
+			return e;
+		if (e->verdict == TU_MATCH_NOT_AFFECTED && !clears)
+			clears = e;
+	}
+	return clears ? clears : group;
+}
+
+/* The version that mends it: what the record names, else the open upper end of the range. */
+static struct tu_str fixed_in(const struct run *r, const struct tu_evidence *e)
+{
+	const struct tu_kb *kb = r->engine.kb;
+	const struct kb_entry *row = &kb->entries[e->entry];
+	const struct kb_span *span;
+
+	if (e->span == TU_KB_NONE || e->verdict == TU_MATCH_NOT_AFFECTED)
+		return kb_str(kb, row->fixed);
+	span = &kb->spans[row->first_span + e->span];
+	if (!(span->flags & KB_HI_INCLUSIVE) && kb_str(kb, span->hi_text).len)
+		return kb_str(kb, span->hi_text);
+	return kb_str(kb, row->fixed);
+}
+
+/* Texts that were composed for this component live in the scratch arena: copy them, each once for
+ * a run of evidence that shares it. */
+static bool keep_text(struct run *r, struct tu_str *text)
+{
+	if (text->ptr != r->copied_from.ptr || text->len != r->copied_from.len) {
+		r->copied_from = *text;
+		if (!tu_arena_dup(r->arena, *text, &r->copied_to))
+			return false;
+	}
+	*text = r->copied_to;
+	return true;
+}
+
+static bool keep_texts(struct run *r, struct tu_evidence *evidence, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!keep_text(r, &evidence[i].identifier))
+			return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!keep_text(r, &evidence[i].version))
+			return false;
+	}
+	return true;
+}
+
+static bool keep_evidence(
+	struct run *r, struct tu_evidence *group, size_t count, struct tu_finding *finding)
+{
+	struct tu_evidence *kept = tu_arena_array(r->arena, count, sizeof(*kept));
+	size_t at = 0;
+
+	if (!kept)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (group[i].decisive)
+			kept[at++] = group[i];
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!group[i].decisive)
+			kept[at++] = group[i];
+	}
+	finding->evidence = kept;
+	finding->evidence_count = count;
+	return keep_texts(r, kept, count);
+}
+
+static void count_finding(struct run *r, const struct tu_finding *finding)
+{
+	switch (finding->verdict) {
+	case TU_MATCH_AFFECTED:
+		r->counts.affected++;
+		break;
+	case TU_MATCH_UNDECIDED:
+		r->counts.undecided++;
+		break;
+	case TU_MATCH_NOT_AFFECTED:
+		r->counts.not_affected++;
+		break;
+	}
+}
+
+static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group, size_t count)
+{
+	struct tu_evidence *decider = deciding(group, count);
+	const struct own_word *word;
+	struct tu_finding finding = {.distinct = distinct,
+		.vulnerability = group->vulnerability,
+		.verdict = decider->verdict,
+		.reason = decider->reason,
+		.fixed = fixed_in(r, decider)};
+	bool open = decider->verdict != TU_MATCH_NOT_AFFECTED;
+
+	decider->decisive = true;
+	word = own_word(r, r->distinct.at[distinct].first, group->vulnerability);
+	if (open && word) {
+		finding.verdict = TU_MATCH_NOT_AFFECTED;
+		finding.reason = word->reason;
+		finding.statement = word->text;
+	}
+	if (!open && !r->options->keep_all)
+		return true;
+	count_finding(r, &finding);
+	return keep_evidence(r, group, count, &finding) && TU_VEC_PUSH(&r->findings, finding);
+}
+
+static bool conclude_all(struct run *r, uint32_t distinct)
+{
+	struct tu_evidence *all = r->engine.evidence.at;
+	size_t count = r->engine.evidence.count;
+
+	if (count > 1)
+		qsort(all, count, sizeof(*all), compare_evidence);
+	for (size_t first = 0; first < count;) {
+		size_t end = first + 1;
+
+		while (end < count && all[end].vulnerability == all[first].vulnerability)
+			end++;
+		if (!conclude(r, distinct, all + first, end - first))
+			return false;
+		first = end;
+	}
+	return true;
+}
+
+/* ---- the run ---- */
+
+static bool examine(struct run *r, uint32_t distinct)
+{
+	struct tu_distinct *d = &r->distinct.at[distinct];
+	struct identity id;
+	bool ok;
+
+	tu_arena_reset(r->engine.scratch);
+	r->copied_from = (struct tu_str){NULL, 0};
+	if (!identify(r->engine.scratch, &r->inventory->components[d->first], r->distro, &id))
+		return false;
+	d->first_finding = r->findings.count;
+	ok = engine_examine(&r->engine, &id) && conclude_all(r, distinct);
+	/* Identifiers that were composed here live in the scratch arena: only a purl, CPE or name
+	 * as the SBOM or the knowledge base holds it may stay. keep_identifiers() sees to that. */
+	d->known = r->engine.known;
+	d->finding_count = r->findings.count - d->first_finding;
+	r->counts.unknown += d->identified && !d->known;
+	r->counts.unidentified += !d->identified;
+	return ok;
+}
+
+static bool gather_presence(struct run *r)
+{
+	for (size_t i = 0; i < r->distinct.count; i++) {
+		struct identity id;
+		uint32_t first = r->distinct.at[i].first;
+
+		tu_arena_reset(r->engine.scratch);
+		if (!identify(
+			    r->engine.scratch, &r->inventory->components[first], r->distro, &id) ||
+			!engine_add_presence(&r->engine, &id))
+			return false;
+	}
+	return true;
+}
+
+static bool run_all(struct run *r)
+{
+	size_t components = r->inventory->component_count;
+
+	r->distinct_of = tu_arena_array(r->arena, components, sizeof(*r->distinct_of));
+	r->has_own_word = tu_arena_array(r->arena, components, sizeof(*r->has_own_word));
+	r->engine.scratch = tu_arena_new(SCRATCH_MAX);
+	r->engine.present = tu_intern_new((size_t)1 << 30);
+	if (!r->distinct_of || !r->has_own_word || !r->engine.scratch || !r->engine.present ||
+		!gather_own_words(r) || !find_all_distinct(r) || !gather_presence(r))
+		return false;
+	for (uint32_t i = 0; i < r->distinct.count; i++) {
+		if (!examine(r, i))
+			return false;
+	}
+	r->counts.candidates = r->engine.candidates;
+	return true;
+}
+
+static bool hand_over(struct run *r, const struct tu_match_result **out_result)
+{
+	struct tu_match_result *result = tu_arena_alloc(r->arena, sizeof(*result));
+	struct tu_distinct *distinct =
+		tu_arena_array(r->arena, r->distinct.count, sizeof(*distinct));
+	struct tu_finding *findings =
+		tu_arena_array(r->arena, r->findings.count, sizeof(*findings));
+
+	if (!result || !distinct || !findings)
+		return false;
+	if (r->distinct.count)
+		memcpy(distinct, r->distinct.at, r->distinct.count * sizeof(*distinct));
+	if (r->findings.count)
+		memcpy(findings, r->findings.at, r->findings.count * sizeof(*findings));
+	*result = (struct tu_match_result){.distinct = distinct,
+		.distinct_count = r->distinct.count,
+		.findings = findings,
+		.finding_count = r->findings.count,
+		.counts = r->counts,
+		.distro = r->distro};
+	*out_result = result;
+	return true;
+}
+
+static void done(struct run *r)
+{
+	TU_VEC_DONE(&r->words);
+	TU_VEC_DONE(&r->findings);
+	TU_VEC_DONE(&r->distinct);
+	TU_VEC_DONE(&r->engine.evidence);
+	TU_VEC_DONE(&r->engine.visited);
+	tu_intern_free(r->engine.present);
+	tu_arena_free(r->engine.scratch);
+}
+
+enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
+	const struct tu_inventory *inventory, const struct tu_match_options *options,
+	const struct tu_match_result **out_result, struct tu_error *err)
+{
+	static const struct tu_match_options defaults;
+	struct run r = {.arena = arena,
+		.inventory = inventory,
+		.options = options ? options : &defaults,
+		.engine = {.kb = kb, .only_vulnerability = KB_NONE},
+		.distro = inventory_distro(arena, inventory)};
+	enum tu_status status = TU_OK;
+
+	r.engine.keep_all = r.options->keep_all;
+	if (r.options->only_id) {
+		r.engine.only_vulnerability = tu_kb_find(kb, tu_str_c(r.options->only_id));
+		if (r.engine.only_vulnerability == TU_KB_NONE)
+			return tu_fail(err, TU_E_NOTFOUND, 0,
+				"the knowledge base has no vulnerability %s", r.options->only_id);
+	}
+	if (!run_all(&r) || !hand_over(&r, out_result))
+		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory while matching");
+	else if (r.options->only_component && r.distinct.count == 0)
+		status = tu_fail(err, TU_E_NOTFOUND, 0, "the SBOM has no component %s",
+			r.options->only_component);
+	done(&r);
+	return status;
+}

@@ -1,0 +1,83 @@
+#include "match/engine.h"
+
+/*
+ * NVD's configurations: a product is vulnerable only together with others ("running on/with").
+ * Those others are looked for in the inventory by vendor and product.
+ */
+static bool is_present(const struct engine *engine, const struct kb_product *product)
+{
+	char key[512];
+	struct tu_str vendor = kb_str(engine->kb, product->vendor);
+	struct tu_str name = kb_str(engine->kb, product->product);
+	size_t len = vendor.len + 1 + name.len;
+
+	if (len > sizeof(key))
+		return false;
+	memcpy(key, vendor.ptr, vendor.len);
+	key[vendor.len] = '\0';
+	memcpy(key + vendor.len + 1, name.ptr, name.len);
+	return tu_intern_find(engine->present, tu_str_of(key, len)) != TU_INTERN_NONE;
+}
+
+/* What one node of a configuration needs and what the inventory has of it. */
+struct node {
+	bool present;
+	bool all_hardware;
+	bool any_system; /* an operating system is among the needed */
+	bool negated;
+};
+
+static void look_at_leaf(const struct engine *engine, uint32_t leaf, struct node *node)
+{
+	const struct kb_entry *entry = &engine->kb->entries[leaf];
+	const struct kb_product *product = &engine->kb->products[kb_entry_owner(engine->kb, leaf)];
+
+	node->all_hardware &= entry->part == 'h';
+	node->any_system |= entry->part == 'o';
+	node->negated |= (entry->flags & KB_NEGATE) != 0;
+	node->present |= is_present(engine, product);
+}
+
+static enum tu_reason judge_node(
+	const struct engine *engine, const struct node *node, bool *out_assumed)
+{
+	if (node->negated)
+		return node->present ? TU_WHY_OTHER_PLATFORM : TU_WHY_NONE;
+	if (node->present)
+		return TU_WHY_NONE;
+	if (node->all_hardware) {
+		*out_assumed = true;
+		return TU_WHY_NONE;
+	}
+	return node->any_system && engine->os_known ? TU_WHY_OTHER_PLATFORM
+						    : TU_WHY_PLATFORM_UNKNOWN;
+}
+
+enum tu_reason platform_reason(
+	const struct engine *engine, const struct kb_entry *entry, bool *out_assumed)
+{
+	const struct tu_kb *kb = engine->kb;
+	enum tu_reason worst = TU_WHY_NONE;
+	uint32_t at, end;
+
+	if (entry->configuration == KB_NONE)
+		return TU_WHY_NONE;
+	at = kb->configurations[entry->configuration];
+	end = kb->configurations[entry->configuration + 1];
+	while (at < end) {
+		uint16_t number = kb->entries[kb->leaves[at]].node;
+		struct node node = {.all_hardware = true};
+		enum tu_reason reason;
+
+		for (; at < end && kb->entries[kb->leaves[at]].node == number; at++)
+			look_at_leaf(engine, kb->leaves[at], &node);
+		if (number == entry->node)
+			continue;
+		reason = judge_node(engine, &node, out_assumed);
+		if (reason == TU_WHY_OTHER_PLATFORM)
+			return reason;
+		if (reason)
+			worst = reason;
+	}
+	return worst;
+}

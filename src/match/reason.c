@@ -1,0 +1,92 @@
+#include "match/reason.h"
+
+const struct reason_kind reason_kinds[TU_WHY_COUNT_] = {
+	[TU_WHY_NONE] = {"none", "nothing was found", TU_MATCH_UNDECIDED, false, true},
+	[TU_WHY_IN_RANGE] = {"in-range", "the version lies in an affected range", TU_MATCH_AFFECTED,
+		true, false},
+	[TU_WHY_ALL_VERSIONS] = {"all-versions", "the record holds every version to be affected",
+		TU_MATCH_AFFECTED, true, false},
+	[TU_WHY_OUT_OF_RANGE] = {"out-of-range", "the version lies in no affected range",
+		TU_MATCH_NOT_AFFECTED, true, false},
+	[TU_WHY_UNAFFECTED] = {"unaffected",
+		"the version lies in a range that the record calls unaffected",
+		TU_MATCH_NOT_AFFECTED, true, false},
+	[TU_WHY_OTHER_DISTRO] = {"other-distro",
+		"the record is about another distribution or release", TU_MATCH_NOT_AFFECTED, false,
+		false},
+	[TU_WHY_OTHER_EDITION] = {"other-edition",
+		"the record is about another edition, target software or hardware",
+		TU_MATCH_NOT_AFFECTED, false, false},
+	[TU_WHY_OTHER_PLATFORM] = {"other-platform",
+		"the record needs a platform that this inventory does not have",
+		TU_MATCH_NOT_AFFECTED, true, false},
+	[TU_WHY_WITHDRAWN] = {"withdrawn", "the record was withdrawn or rejected",
+		TU_MATCH_NOT_AFFECTED, false, false},
+	[TU_WHY_PATCHED] = {"patched", "the SBOM says that a patch resolves it",
+		TU_MATCH_NOT_AFFECTED, true, false},
+	[TU_WHY_VEX] = {"vex", "a VEX statement in the SBOM says so", TU_MATCH_NOT_AFFECTED, true,
+		false},
+	[TU_WHY_OTHER_PACKAGE] = {"other-package",
+		"the ecosystem's records of this vulnerability name other packages",
+		TU_MATCH_NOT_AFFECTED, true, false},
+	[TU_WHY_NO_VERSION] = {"no-version", "the component states no version", TU_MATCH_UNDECIDED,
+		true, false},
+	[TU_WHY_UNORDERED] = {"unordered",
+		"the version or a bound of the range cannot be ordered by its scheme",
+		TU_MATCH_UNDECIDED, true, true},
+	[TU_WHY_STATUS_UNKNOWN] = {"status-unknown",
+		"the record does not say whether this version is affected", TU_MATCH_UNDECIDED,
+		true, true},
+	[TU_WHY_PLATFORM_UNKNOWN] = {"platform-unknown",
+		"the record needs a platform of which the SBOM says nothing", TU_MATCH_UNDECIDED,
+		true, false},
+	[TU_WHY_DISTRO_UNKNOWN] = {"distro-unknown",
+		"the SBOM does not say which release of the distribution this is",
+		TU_MATCH_UNDECIDED, true, false},
+	[TU_WHY_BACKPORT] = {"backport",
+		"inside the upstream range, but the distribution may have back-ported the fix",
+		TU_MATCH_UNDECIDED, true, false},
+	[TU_WHY_CPE_DOUBTFUL] = {"cpe-doubtful",
+		"only a CPE speaks for it; the ecosystem's own data does not know it",
+		TU_MATCH_UNDECIDED, true, false},
+	[TU_WHY_VENDOR_UNKNOWN] = {"vendor-unknown",
+		"the CPE leaves the vendor open and several vendors have this product",
+		TU_MATCH_UNDECIDED, true, false},
+	[TU_WHY_NAME_ONLY] = {"name-only", "nothing but the name is alike", TU_MATCH_UNDECIDED,
+		true, false},
+};
+
+unsigned match_class(enum tu_match_by by)
+{
+	static const unsigned char classes[] = {[TU_BY_DISTRO] = 0,
+		[TU_BY_PACKAGE] = 1,
+		[TU_BY_CPE] = 2,
+		[TU_BY_ALIAS] = 2,
+		[TU_BY_NAME] = 3};
+
+	return classes[by];
+}
+
+const char *tu_match_verdict_name(enum tu_match_verdict verdict)
+{
+	static const char *const names[] = {"undecided", "affected", "not affected"};
+
+	return names[verdict];
+}
+
+const char *tu_match_by_name(enum tu_match_by by)
+{
+	static const char *const names[] = {"distro", "package", "cpe", "alias", "name"};
+
+	return names[by];
+}
+
+const char *tu_reason_name(enum tu_reason reason)
+{
+	return reason_kinds[reason].name;
+}
+
+const char *tu_reason_sentence(enum tu_reason reason)
+{
+	return reason_kinds[reason].sentence;
+}

@@ -1,0 +1,25 @@
+/*
+ * What each reason means for the verdict: one table, read by the matcher and by people.
+ */
+#ifndef TU_MATCH_REASON_H
+#define TU_MATCH_REASON_H
+
+#include <stdbool.h>
+
+#include <tutela/match.h>
+
+struct reason_kind {
+	const char *name;
+	const char *sentence;
+	enum tu_match_verdict verdict;
+	bool votes; /* false: says that the record is not about this component at all */
+	bool weak; /* undecided for lack of usable data: gives way to a record that decides */
+};
+
+extern const struct reason_kind reason_kinds[TU_WHY_COUNT_];
+
+/* How much an identifier is worth: distro data, then ecosystem data, then CPE, then a name. The
+ * strongest class that has a vote decides. */
+unsigned match_class(enum tu_match_by by);
+
+#endif
