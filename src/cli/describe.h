@@ -1,0 +1,36 @@
+/*
+ * Facts of the knowledge base in words: ranges, packages and products, dates.
+ */
+#ifndef TU_CLI_DESCRIBE_H
+#define TU_CLI_DESCRIBE_H
+
+#include <tutela/buf.h>
+#include <tutela/kb.h>
+#include <tutela/match.h>
+
+/* ">= 1.1.1, < 1.1.1k"; "= 2.0"; "all versions" where both ends are open. */
+void tu_describe_interval(const struct tu_interval *interval, struct tu_buf *out);
+
+/* What an entry says of versions, for people: the affected intervals joined by " or ", or "all
+ * versions"; unaffected ones behind "but not". At most `max` spans, then "and N more". */
+void tu_describe_entry(const struct tu_kb *kb, const struct tu_kb_entry *entry, uint32_t index,
+	uint32_t max, struct tu_buf *out);
+
+/* The same for programs: a vers string of the affected intervals ("vers:deb/<1.2"); nothing where
+ * no interval is affected. */
+void tu_describe_entry_vers(const struct tu_kb *kb, const struct tu_kb_entry *entry, uint32_t index,
+	struct tu_buf *out);
+void tu_describe_interval_vers(
+	enum tu_scheme scheme, const struct tu_interval *interval, struct tu_buf *out);
+
+/* "pkg:deb/debian/openssl (debian-11)", "openssl:openssl", or the whole CPE. */
+void tu_describe_subject(const struct tu_kb_entry *entry, struct tu_buf *out);
+
+/* "GHSA" for OSV records of that database, else the source's name: "NVD". Static or of the
+ * knowledge base. */
+struct tu_str tu_describe_source(const struct tu_kb_advisory *advisory);
+
+/* The newest date that a record states: modified, else published, else withdrawn; 0: none. */
+int64_t tu_describe_date(const struct tu_kb_advisory *advisory);
+
+#endif

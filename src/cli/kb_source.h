@@ -1,0 +1,38 @@
+/*
+ * Which knowledge base a command uses, and that it is whole.
+ *
+ * In this order: --kb FILE; $TUTELA_KB; $XDG_DATA_HOME/tutela/tutela.kb (~/.local/share) where it
+ * exists; the starter that is compiled in.
+ *
+ * A file is verified in full (checksum, every reference) once in each of its states. A stamp in
+ * $XDG_CACHE_HOME/tutela/verified/ (~/.cache), private to the user, remembers the state: device,
+ * inode, size, times of modification and change, checksum of the header. Where no stamp can be
+ * kept, the file is verified each time.
+ */
+#ifndef TU_CLI_KB_SOURCE_H
+#define TU_CLI_KB_SOURCE_H
+
+#include <tutela/buf.h>
+#include <tutela/error.h>
+#include <tutela/kb.h>
+
+enum tu_kb_verification {
+	TU_KB_VERIFY_ONCE, /* unless a stamp says that it was */
+	TU_KB_VERIFY_ALWAYS
+};
+
+struct tu_kb_source_file {
+	struct tu_kb *kb;
+	struct tu_buf path; /* NUL-terminated; empty for the starter */
+	const char *chosen_by; /* "--kb", "$TUTELA_KB", "the user's data folder", "built in" */
+	bool starter;
+};
+
+/* Choose and open. `option`: the argument of --kb, or NULL. TU_E_CORRUPT for a file that does not
+ * hold; TU_E_NOTFOUND, TU_E_IO, TU_E_UNSUPPORTED, TU_E_NOMEM. Messages name the file. */
+TU_NODISCARD enum tu_status tu_kb_source_open(const char *option,
+	enum tu_kb_verification verification, struct tu_kb_source_file *out_file,
+	struct tu_error *err);
+void tu_kb_source_close(struct tu_kb_source_file *file);
+
+#endif

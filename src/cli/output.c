@@ -1,0 +1,194 @@
+#define _XOPEN_SOURCE 700
+#include "cli/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SPILL = 64 * 1024, TRIES = 100, NAME_CEILING = 2 * PATH_MAX };
+
+static const size_t ceiling = (size_t)4 << 30;
+
+static enum tu_status fail_at_path(
+	const struct tu_output *output, const char *doing, int number, struct tu_error *err)
+{
+	return tu_fail(err, TU_E_IO, 0, "%s: cannot %s: %s",
+		output->path.len ? output->path.ptr : "standard output", doing, strerror(number));
+}
+
+/* `path`, or what it links to: a link stays a link. */
+static bool resolve(struct tu_output *output, const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	tu_buf_c(&output->path, real ? real : path);
+	tu_buf_byte(&output->path, '\0');
+	free(real);
+	return !output->path.failed;
+}
+
+/* A new file in the folder of `path`: ".name.tutela-PID-N". */
+static int open_beside(struct tu_output *output, mode_t mode)
+{
+	struct tu_str path = tu_str_c(output->path.ptr);
+	size_t slash = tu_str_rfind(path, '/');
+	size_t name_at = slash < path.len ? slash + 1 : 0;
+
+	for (int i = 0; i < TRIES; i++) {
+		int fd;
+
+		tu_buf_clear(&output->temporary);
+		tu_buf_str_add(&output->temporary, tu_str_first(path, name_at));
+		tu_buf_printf(&output->temporary, ".%s.tutela-%ld-%d", path.ptr + name_at,
+			(long)getpid(), i);
+		tu_buf_byte(&output->temporary, '\0');
+		if (output->temporary.failed) {
+			errno = ENAMETOOLONG;
+			return -1;
+		}
+		fd = open(output->temporary.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+	}
+	return -1;
+}
+
+static enum tu_status open_file(struct tu_output *output, struct tu_error *err)
+{
+	struct stat old;
+	bool exists = stat(output->path.ptr, &old) == 0;
+
+	if (exists && S_ISDIR(old.st_mode))
+		return fail_at_path(output, "write", EISDIR, err);
+	if (exists && !S_ISREG(old.st_mode))
+		output->fd = open(output->path.ptr, O_WRONLY | O_CLOEXEC);
+	else
+		output->fd = open_beside(output, 0666);
+	if (output->fd < 0) {
+		int number = errno;
+
+		tu_buf_clear(&output->temporary);
+		return fail_at_path(output, "write", number, err);
+	}
+	/* the new file is as accessible as the one that it replaces */
+	if (exists && output->temporary.len)
+		(void)fchmod(output->fd, old.st_mode & 0777);
+	return TU_OK;
+}
+
+enum tu_status tu_output_open(struct tu_output *output, const char *path, struct tu_error *err)
+{
+	enum tu_status status;
+
+	*output = (struct tu_output){.fd = STDOUT_FILENO};
+	tu_buf_init(&output->buf, ceiling);
+	tu_buf_init(&output->path, NAME_CEILING);
+	tu_buf_init(&output->temporary, NAME_CEILING);
+	if (!path || strcmp(path, "-") == 0)
+		return TU_OK;
+	output->fd = -1;
+	if (!resolve(output, path)) {
+		tu_output_abandon(output);
+		return tu_fail(err, TU_E_IO, 0, "%s: name too long", path);
+	}
+	status = open_file(output, err);
+	if (status != TU_OK)
+		tu_output_abandon(output);
+	return status;
+}
+
+static void write_all(struct tu_output *output)
+{
+	const char *at = output->buf.ptr;
+	size_t left = output->buf.len;
+
+	while (left && !output->failure) {
+		ssize_t wrote = write(output->fd, at, left);
+
+		if (wrote < 0 && errno != EINTR)
+			output->failure = errno;
+		if (wrote <= 0)
+			continue;
+		at += wrote;
+		left -= (size_t)wrote;
+	}
+	if (!output->buf.failed)
+		tu_buf_clear(&output->buf);
+}
+
+void tu_output_spill(struct tu_output *output)
+{
+	if (output->buf.len >= SPILL && !output->buf.failed)
+		write_all(output);
+}
+
+/* So that the new name survives a crash of the machine. Some file systems cannot: no matter. */
+static void sync_folder(const char *path)
+{
+	struct tu_str text = tu_str_c(path);
+	size_t slash = tu_str_rfind(text, '/');
+	char folder[PATH_MAX] = ".";
+	int fd;
+
+	if (slash < text.len && slash < sizeof(folder) - 1) {
+		memcpy(folder, path, slash + 1);
+		folder[slash + 1] = '\0';
+	}
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	(void)fsync(fd);
+	(void)close(fd);
+}
+
+static enum tu_status put_in_place(struct tu_output *output, struct tu_error *err)
+{
+	int fd = output->fd;
+
+	if (fsync(fd) != 0)
+		return fail_at_path(output, "write", errno, err);
+	output->fd = -1;
+	if (close(fd) != 0)
+		return fail_at_path(output, "write", errno, err);
+	if (rename(output->temporary.ptr, output->path.ptr) != 0)
+		return fail_at_path(output, "put the new file in place", errno, err);
+	tu_buf_clear(&output->temporary);
+	sync_folder(output->path.ptr);
+	return TU_OK;
+}
+
+static enum tu_status finish(struct tu_output *output, struct tu_error *err)
+{
+	if (output->buf.failed)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while writing the output");
+	write_all(output);
+	if (output->failure)
+		return fail_at_path(output, "write", output->failure, err);
+	if (output->temporary.len)
+		return put_in_place(output, err);
+	return TU_OK;
+}
+
+enum tu_status tu_output_close(struct tu_output *output, struct tu_error *err)
+{
+	enum tu_status status = finish(output, err);
+
+	tu_output_abandon(output);
+	return status;
+}
+
+void tu_output_abandon(struct tu_output *output)
+{
+	if (output->temporary.len)
+		(void)unlink(output->temporary.ptr);
+	if (output->path.len && output->fd >= 0)
+		(void)close(output->fd);
+	output->fd = -1;
+	tu_buf_done(&output->buf);
+	tu_buf_done(&output->path);
+	tu_buf_done(&output->temporary);
+}
