@@ -103,9 +103,12 @@ static enum tu_status attach(struct tu_kb *kb, struct tu_error *err)
 	kb->header = (const struct kb_header *)(const void *)kb->bytes;
 	status = check_header(kb, err);
 	for (size_t i = 0; !status && i < KB_SECTION_COUNT; i++) {
-		const void *start = kb->bytes + kb->header->section[i].offset;
+		const void *start;
 
 		status = check_section(kb, (enum kb_section)i, err);
+		if (status)
+			break;
+		start = kb->bytes + kb->header->section[i].offset;
 		memcpy((char *)kb + kinds[i].slot, &start, sizeof(start));
 	}
 	if (status)

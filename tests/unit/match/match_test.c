@@ -1,0 +1,356 @@
+/*
+ * tests/tables/match/cases.tsv against the records of feed.jsonl: what a user would be told about
+ * one component and one vulnerability. The folder is the program's argument.
+ */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include <tutela/advisory.h>
+#include <tutela/match.h>
+
+#include "base/fault.h"
+#include "base/input.h"
+#include "kb/aliases.h"
+
+static const char *folder;
+
+struct fixture {
+	struct tu_buf kb_bytes;
+	struct tu_kb *kb;
+	struct tu_buf cases;
+};
+
+static void read_file(const char *name, struct tu_buf *out)
+{
+	char path[4096];
+	struct tu_error err;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+	tu_buf_init(out, 16 * 1024 * 1024);
+	if (tu_input_read(path, out, &err))
+		fail_msg("%s", err.message);
+}
+
+static enum tu_status take(void *context, const struct tu_advisory *advisory, struct tu_error *err)
+{
+	return tu_kb_builder_add(context, advisory, err);
+}
+
+static void complain(void *context, struct tu_str where, struct tu_str what)
+{
+	(void)context;
+	print_message("%.*s: %.*s\n", TU_STR_FMT(where), TU_STR_FMT(what));
+}
+
+static void build_kb(struct fixture *f)
+{
+	struct tu_kb_builder *builder = tu_kb_builder_new();
+	struct tu_advisory_reader *reader = tu_advisory_reader_new();
+	struct tu_advisory_sink sink = {take, complain, builder};
+	struct tu_kb_aliases_summary aliases = {0};
+	struct tu_feed_summary summary = {0};
+	struct tu_kb_build_counts counts;
+	struct tu_buf text;
+	struct tu_error err = {0};
+
+	assert_non_null(builder);
+	assert_non_null(reader);
+	read_file("feed.jsonl", &text);
+	if (tu_advisory_read(
+		    reader, TU_STR("feed.jsonl"), tu_buf_str(&text), &sink, &summary, &err))
+		fail_msg("%s", err.message);
+	tu_buf_done(&text);
+	read_file("names.tsv", &text);
+	if (tu_kb_aliases_read(builder, TU_STR("names.tsv"), tu_buf_str(&text), &aliases, &err))
+		fail_msg("%s", err.message);
+	assert_int_equal(aliases.problems, 0);
+	tu_buf_done(&text);
+	tu_buf_init(&f->kb_bytes, 16 * 1024 * 1024);
+	if (tu_kb_builder_finish(builder, &f->kb_bytes, &counts, &err) ||
+		tu_kb_open_memory(f->kb_bytes.ptr, f->kb_bytes.len, &f->kb, &err) ||
+		tu_kb_verify(f->kb, &err))
+		fail_msg("%s", err.message);
+	tu_advisory_reader_free(reader);
+	tu_kb_builder_free(builder);
+}
+
+static int set_up(void **state)
+{
+	static struct fixture f;
+
+	build_kb(&f);
+	read_file("cases.tsv", &f.cases);
+	*state = &f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	tu_kb_close(f->kb);
+	tu_buf_done(&f->kb_bytes);
+	tu_buf_done(&f->cases);
+	return 0;
+}
+
+/* An inventory of a few components, put together from the identifiers of a case. */
+struct small_inventory {
+	struct tu_inventory inventory;
+	struct tu_component components[8];
+	struct tu_str cpes[8];
+};
+
+static void add_identifier(struct small_inventory *s, struct tu_str text)
+{
+	struct tu_component *last = &s->components[s->inventory.component_count];
+	size_t at = tu_str_rfind(text, '@');
+
+	if (tu_str_starts(text, TU_STR("cpe:")) && s->inventory.component_count &&
+		last[-1].purl.len) {
+		last[-1].cpes = &s->cpes[s->inventory.component_count - 1];
+		last[-1].cpe_count = 1;
+		s->cpes[s->inventory.component_count - 1] = text;
+		return;
+	}
+	last->parent = TU_NO_COMPONENT;
+	if (tu_str_starts(text, TU_STR("cpe:"))) {
+		s->cpes[s->inventory.component_count] = text;
+		last->cpes = &s->cpes[s->inventory.component_count];
+		last->cpe_count = 1;
+	} else if (tu_str_starts(text, TU_STR("pkg:"))) {
+		last->purl = text;
+	} else {
+		last->name = tu_str_first(text, at);
+		last->version = tu_str_from(text, at + 1);
+	}
+	s->inventory.component_count++;
+}
+
+static void compose(struct small_inventory *s, struct tu_str identifiers, struct tu_str os)
+{
+	size_t blank = tu_str_find(os, ' ');
+
+	*s = (struct small_inventory){.inventory = {.components = s->components}};
+	for (;;) {
+		size_t at = tu_str_search(identifiers, TU_STR(" & "));
+
+		add_identifier(s, tu_str_first(identifiers, at));
+		if (at == identifiers.len)
+			break;
+		identifiers = tu_str_from(identifiers, at + 3);
+	}
+	if (blank < os.len)
+		s->components[s->inventory.component_count++] =
+			(struct tu_component){.kind = TU_KIND_OPERATING_SYSTEM,
+				.name = tu_str_first(os, blank),
+				.version = tu_str_from(os, blank + 1),
+				.parent = TU_NO_COMPONENT};
+}
+
+static const struct tu_finding *find(
+	const struct fixture *f, const struct tu_match_result *result, struct tu_str id)
+{
+	for (size_t i = 0; i < result->finding_count; i++) {
+		const struct tu_finding *finding = &result->findings[i];
+
+		if (finding->distinct == 0 &&
+			tu_str_eq(tu_kb_vulnerability(f->kb, finding->vulnerability).id, id))
+			return finding;
+	}
+	return NULL;
+}
+
+static void describe(const struct fixture *f, const struct tu_finding *finding, struct tu_buf *out)
+{
+	const struct tu_evidence *decider;
+
+	(void)f;
+	if (!finding) {
+		tu_buf_c(out, "none");
+		return;
+	}
+	decider = &finding->evidence[0];
+	assert_true(decider->decisive);
+	tu_buf_printf(out, "%s\t%s\t%s", tu_match_verdict_name(finding->verdict),
+		tu_reason_name(finding->reason), tu_match_by_name(decider->by));
+}
+
+static bool check_case(const struct fixture *f, struct tu_str line)
+{
+	struct tu_str rest = line;
+	struct tu_str identifiers = {"", 0}, os = {"", 0}, id = {"", 0};
+	struct tu_arena *arena = tu_arena_new(0);
+	struct tu_match_options options = {.keep_all = true};
+	const struct tu_match_result *result;
+	struct small_inventory small;
+	struct tu_error err = {0};
+	struct tu_buf got;
+	bool same;
+
+	assert_true(tu_str_split(&rest, '\t', &identifiers) && tu_str_split(&rest, '\t', &os) &&
+		tu_str_split(&rest, '\t', &id) && rest.len);
+	compose(&small, identifiers, os);
+	if (tu_match(arena, f->kb, &small.inventory, &options, &result, &err))
+		fail_msg("%s", err.message);
+	tu_buf_init(&got, 1024);
+	describe(f, find(f, result, id), &got);
+	same = tu_str_eq(tu_buf_str(&got), rest);
+	if (!same)
+		print_error("%.*s\n\texpected %.*s\n\tgot      %.*s\n", TU_STR_FMT(line),
+			TU_STR_FMT(rest), TU_STR_FMT(tu_buf_str(&got)));
+	tu_buf_done(&got);
+	tu_arena_free(arena);
+	return same;
+}
+
+static void answers_every_case_of_the_table(void **state)
+{
+	const struct fixture *f = *state;
+	struct tu_str rest = tu_buf_str(&f->cases);
+	struct tu_str line;
+	size_t cases = 0;
+	size_t wrong = 0;
+
+	while (tu_str_split(&rest, '\n', &line)) {
+		if (line.len == 0 || line.ptr[0] == '#')
+			continue;
+		cases++;
+		wrong += !check_case(f, line);
+	}
+	print_message("%zu cases, %zu wrong\n", cases, wrong);
+	assert_true(cases >= 60);
+	assert_int_equal(wrong, 0);
+}
+
+static void an_sbom_s_own_patch_clears_a_finding(void **state)
+{
+	const struct fixture *f = *state;
+	struct tu_resolved resolved = {
+		TU_STR("CVE-2022-1001"), TU_STR("pedigree patch"), TU_STR("fix.patch")};
+	struct small_inventory small;
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_match_result *result;
+	const struct tu_finding *finding;
+
+	compose(&small, TU_STR("cpe:2.3:a:acme:pumpd:1.3:*:*:*:*:*:*:*"), TU_STR("-"));
+	small.components[0].resolved = &resolved;
+	small.components[0].resolved_count = 1;
+	assert_int_equal(tu_match(arena, f->kb, &small.inventory, NULL, &result, NULL), TU_OK);
+	finding = find(f, result, TU_STR("CVE-2022-1001"));
+	assert_non_null(finding);
+	assert_int_equal(finding->verdict, TU_MATCH_NOT_AFFECTED);
+	assert_int_equal(finding->reason, TU_WHY_PATCHED);
+	assert_true(tu_str_eq(finding->statement, TU_STR("fix.patch")));
+	/* The evidence still shows what would hold without the patch. */
+	assert_int_equal(finding->evidence[0].verdict, TU_MATCH_AFFECTED);
+	tu_arena_free(arena);
+}
+
+static void names_the_version_that_fixes(void **state)
+{
+	const struct fixture *f = *state;
+	struct small_inventory small;
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_match_result *result;
+
+	compose(&small, TU_STR("pkg:npm/leftpad@2.4.9"), TU_STR("-"));
+	assert_int_equal(tu_match(arena, f->kb, &small.inventory, NULL, &result, NULL), TU_OK);
+	assert_true(tu_str_eq(find(f, result, TU_STR("CVE-2022-1012"))->fixed, TU_STR("2.5.0")));
+	tu_arena_free(arena);
+}
+
+static void equal_components_are_matched_once(void **state)
+{
+	const struct fixture *f = *state;
+	struct small_inventory small;
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_match_result *result;
+
+	compose(&small, TU_STR("pkg:npm/leftpad@2.4.9"), TU_STR("-"));
+	small.components[1] = small.components[2] = small.components[0];
+	small.inventory.component_count = 3;
+	assert_int_equal(tu_match(arena, f->kb, &small.inventory, NULL, &result, NULL), TU_OK);
+	assert_int_equal(result->counts.components, 3);
+	assert_int_equal(result->distinct_count, 1);
+	assert_int_equal(result->distinct[0].component_count, 3);
+	tu_arena_free(arena);
+}
+
+static void tells_no_data_from_no_vulnerability(void **state)
+{
+	const struct fixture *f = *state;
+	struct small_inventory small;
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_match_result *result;
+
+	compose(&small, TU_STR("pkg:npm/never-heard-of@1.0 & pkg:npm/leftpad@99.0.0"), TU_STR("-"));
+	assert_int_equal(tu_match(arena, f->kb, &small.inventory, NULL, &result, NULL), TU_OK);
+	assert_int_equal(result->counts.unknown, 1);
+	assert_false(result->distinct[0].known);
+	assert_true(result->distinct[1].known);
+	tu_arena_free(arena);
+}
+
+static void refuses_names_that_do_not_exist(void **state)
+{
+	const struct fixture *f = *state;
+	struct small_inventory small;
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_match_result *result;
+	struct tu_match_options options = {.only_component = "nothing"};
+	struct tu_error err;
+
+	compose(&small, TU_STR("pkg:npm/leftpad@2.4.9"), TU_STR("-"));
+	assert_int_equal(
+		tu_match(arena, f->kb, &small.inventory, &options, &result, &err), TU_E_NOTFOUND);
+	options = (struct tu_match_options){.only_id = "CVE-1999-0001"};
+	assert_int_equal(
+		tu_match(arena, f->kb, &small.inventory, &options, &result, &err), TU_E_NOTFOUND);
+	tu_arena_free(arena);
+}
+
+static void survives_the_failure_of_any_allocation(void **state)
+{
+	const struct fixture *f = *state;
+	struct small_inventory small;
+	const struct tu_match_result *result;
+	enum tu_status status = TU_E_NOMEM;
+
+	compose(&small,
+		TU_STR("pkg:npm/leftpad@2.4.9 & cpe:2.3:a:acme:leftpad:2.4.9:*:*:*:*:node.js:*:*"),
+		TU_STR("linux 5.10"));
+	for (size_t nth = 1; status == TU_E_NOMEM && nth < 10000; nth++) {
+		struct tu_arena *arena = tu_arena_new(0);
+		struct tu_error err = {0};
+
+		tu_fault_set(nth);
+		status = tu_match(arena, f->kb, &small.inventory, NULL, &result, &err);
+		tu_fault_set(0);
+		if (status)
+			assert_int_equal(err.status, TU_E_NOMEM);
+		tu_arena_free(arena);
+	}
+	assert_int_equal(status, TU_OK);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_every_case_of_the_table),
+		cmocka_unit_test(an_sbom_s_own_patch_clears_a_finding),
+		cmocka_unit_test(names_the_version_that_fixes),
+		cmocka_unit_test(equal_components_are_matched_once),
+		cmocka_unit_test(tells_no_data_from_no_vulnerability),
+		cmocka_unit_test(refuses_names_that_do_not_exist),
+		cmocka_unit_test(survives_the_failure_of_any_allocation),
+	};
+
+	folder = argc > 1 ? argv[1] : ".";
+	return cmocka_run_group_tests_name("match", tests, set_up, tear_down);
+}
