@@ -11,6 +11,7 @@
 
 #include <tutela/arena.h>
 #include <tutela/attr.h>
+#include <tutela/buf.h>
 #include <tutela/error.h>
 #include <tutela/str.h>
 
@@ -83,7 +84,7 @@ struct tu_component {
 	const struct tu_resolved *resolved;
 	size_t resolved_count;
 	uint32_t parent; /* index of the component that this one is nested in */
-	struct tu_str pointer; /* where in the document: JSON pointer, for messages */
+	uint32_t ordinal; /* place in its list, for tu_component_pointer() */
 };
 
 enum tu_relation {
@@ -116,14 +117,17 @@ struct tu_vex_statement {
 	enum tu_vex_state state;
 	struct tu_str justification;
 	struct tu_str detail;
-	const uint32_t *components; /* whom it is about; none: the whole document */
+	/* Whom it is about; none: the whole document. A statement that names only components that
+	 * the document does not have is left out, with a note. */
+	const uint32_t *components;
 	size_t component_count;
 };
 
 /* Something that the reader did not understand or had to repair, told rather than dropped. */
 struct tu_sbom_note {
-	struct tu_str pointer; /* JSON pointer of the place */
+	struct tu_str pointer; /* JSON pointer of the place; of the first one if there are more */
 	struct tu_str message;
+	size_t count; /* places of the same kind that this note stands for; at least 1 */
 };
 
 struct tu_inventory {
@@ -144,6 +148,8 @@ struct tu_inventory {
 	const struct tu_sbom_note *notes;
 	size_t note_count;
 	size_t notes_left_out; /* beyond the ceiling on notes; never silent */
+	struct tu_str root; /* JSON pointer of the SBOM in the document, "" unless it is wrapped */
+	struct tu_str list; /* member that lists the components: "components", "packages", … */
 };
 
 /* Ceilings; zero means the default in brackets. */
@@ -172,6 +178,10 @@ TU_API const char *tu_sbom_format_name(enum tu_sbom_format format);
 TU_API const char *tu_component_kind_name(enum tu_component_kind kind);
 /* CycloneDX analysis words ("not_affected", "resolved", "exploitable"). Static storage. */
 TU_API const char *tu_vex_state_name(enum tu_vex_state state);
+/* Append the JSON pointer of a component ("/components/3/components/0"): where it stands in the
+ * document, for messages. */
+TU_API void tu_component_pointer(const struct tu_inventory *inventory,
+	const struct tu_component *component, struct tu_buf *out);
 /* The value of the first property with this name, or the empty view. */
 TU_API struct tu_str tu_component_property(
 	const struct tu_component *component, struct tu_str name);

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Print a synthetic CycloneDX 1.6 SBOM: N components of mixed ecosystems, M of them distinct.
+
+The same arguments give the same bytes. Each distinct component is repeated with a reference of its
+own, as a portfolio or a large image does it; popular ones more often than others.
+"""
+import argparse
+import hashlib
+import json
+import random
+import sys
+
+NAMES = """openssl busybox zlib curl expat sqlite dnsmasq bluez wpa-supplicant mbedtls lwip glibc
+systemd util-linux openssh dropbear libxml2 libpng libjpeg-turbo freetype harfbuzz cairo pango gtk
+qtbase python requests urllib3 flask jinja2 lodash express react axios minimist log4j-core
+commons-io jackson-databind spring-core netty-handler guava protobuf grpc yaml serde tokio hyper
+newtonsoft-json serilog rails rack nokogiri symfony monolog twig gin cobra viper""".split()
+
+# type, weight, namespaces, purl qualifiers, CPE
+KINDS = [
+    ("npm", 30, ["", "%40types", "%40babel"], "", False),
+    ("maven", 20, ["org.apache", "com.example.device", "io.netty"], "", False),
+    ("pypi", 12, [""], "", False),
+    ("deb", 15, ["debian"], "?arch=amd64&distro=debian-12", True),
+    ("rpm", 6, ["redhat"], "?arch=x86_64&distro=rhel-9.4", True),
+    ("apk", 4, ["alpine"], "?arch=x86_64&distro=alpine-3.20", True),
+    ("golang", 6, ["github.com/acme"], "", False),
+    ("cargo", 3, [""], "", False),
+    ("nuget", 2, [""], "", False),
+    ("generic", 2, [""], "", True),
+]
+LICENCES = ["MIT", "Apache-2.0", "BSD-3-Clause", "GPL-2.0-only", "LGPL-2.1-or-later", "ISC", "Zlib"]
+
+
+def version(rng):
+    return "%d.%d.%d" % (rng.randrange(0, 12), rng.randrange(0, 40), rng.randrange(0, 30))
+
+
+def distinct(rng, number):
+    kind, _, namespaces, qualifiers, has_cpe = rng.choices(KINDS, [k[1] for k in KINDS])[0]
+    namespace = rng.choice(namespaces)
+    name = rng.choice(NAMES) + ("" if rng.random() < 0.3 else "-%d" % (number % 5000))
+    release = version(rng) + ("-%d" % rng.randrange(1, 6) if qualifiers else "")
+    path = "/".join(part for part in (namespace, name) if part)
+    component = {
+        "type": "library",
+        "name": name,
+        "version": release,
+        "purl": "pkg:%s/%s@%s%s" % (kind, path, release, qualifiers),
+        "licenses": [{"license": {"id": rng.choice(LICENCES)}}],
+    }
+    if namespace:
+        component["group"] = namespace.replace("%40", "@")
+    if has_cpe:
+        component["cpe"] = "cpe:2.3:a:%s:%s:%s:*:*:*:*:*:*:*" % (name, name, release)
+    if rng.random() < 0.4:
+        digest = hashlib.sha256(component["purl"].encode()).hexdigest()
+        component["hashes"] = [{"alg": "SHA-256", "content": digest}]
+    if rng.random() < 0.5:
+        component["properties"] = [
+            {"name": "syft:package:type", "value": kind},
+            {"name": "syft:location:0:path", "value": "/usr/lib/%s/%d" % (name, number % 97)},
+        ]
+    return component
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--components", type=int, default=1000, metavar="N")
+    parser.add_argument("--distinct", type=int, default=0, metavar="M",
+                        help="default: one for every eight components, at least one")
+    parser.add_argument("--seed", type=int, default=1, metavar="S")
+    options = parser.parse_args()
+    if options.components < 0 or options.distinct < 0:
+        parser.error("counts must not be negative")
+    rng = random.Random(options.seed)
+    count = min(options.distinct or max(1, options.components // 8), max(1, options.components))
+    # Text of each distinct component, to which a reference is prepended.
+    bodies = [json.dumps(distinct(rng, i), separators=(",", ":"))[1:] for i in range(count)]
+    out = sys.stdout.write
+    out('{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,\n"metadata":{"timestamp":'
+        '"2024-01-01T00:00:00Z","component":{"type":"device","bom-ref":"product",'
+        '"name":"synthetic product","version":"1"}},\n"components":[')
+    for i in range(options.components):
+        # Every distinct one at least once, then by a skewed choice.
+        pick = i if i < count else int(count * rng.random() ** 1.5)
+        out(('\n' if i == 0 else ',\n') + '{"bom-ref":"c%d",' % i + bodies[pick])
+    out('],\n"dependencies":[\n{"ref":"product","dependsOn":[%s]}' %
+        ",".join('"c%d"' % i for i in range(min(options.components, 50))))
+    for i in range(1, options.components):
+        if i % 3 == 0:
+            out(',\n{"ref":"c%d","dependsOn":["c%d","c%d"]}' % (i // 3, i, i - 1))
+    out("]}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,256 @@
+/*
+ * Building an inventory: what the readers of all formats share.
+ *
+ * A reader walks a document with places (a value and the way to it), reads objects by tables of
+ * members, drafts one component at a time and adds it. Everything that it does not understand
+ * becomes a note. Only what ends the reading (memory, a ceiling, a document that is not what it
+ * claims to be) is a status other than TU_OK.
+ *
+ * Memory: finished parts are in the caller's arena, exactly sized; lists that are still growing are
+ * on the heap until tu_sbom__done(). One thread.
+ */
+#ifndef TU_SBOM_INVENTORY_H
+#define TU_SBOM_INVENTORY_H
+
+#include <tutela/sbom.h>
+
+#include "base/json.h"
+#include "base/vec.h"
+#include "sbom/slices.h"
+
+/* A value and the way to it. The frames live on the stack of the functions that descend, so a
+ * pointer costs nothing until a note wants it. */
+struct tu_sbom_at {
+	struct tu_json value;
+	const struct tu_sbom_at *up; /* NULL: the root of the document */
+	struct tu_str key; /* of a member; ptr NULL: an item of an array */
+	size_t index; /* of an item */
+};
+
+/* Walking the members or items of a value. */
+struct tu_sbom_walk {
+	struct tu_json_iter iter;
+	struct tu_sbom_at at;
+	bool object;
+	bool started;
+};
+
+struct tu_sbom_walk tu_sbom__walk(const struct tu_sbom_at *at);
+bool tu_sbom__next(struct tu_sbom_walk *walk);
+/* The member with this key; its value is absent when there is none. */
+struct tu_sbom_at tu_sbom__member(const struct tu_sbom_at *at, struct tu_str key);
+/* Append the JSON pointer of a place. */
+void tu_sbom__pointer(const struct tu_sbom_at *at, struct tu_buf *out);
+
+/* Where new texts are looked for among recent ones; a text that was pushed out is copied again. */
+struct tu_sbom_texts {
+	struct tu_str *slots;
+	size_t mask;
+};
+
+/* A note before its words are put together. */
+struct tu_sbom_remark {
+	const char *what; /* static: it is also half of the key */
+	struct tu_str detail;
+	struct tu_str pointer;
+	size_t count;
+};
+
+/* References of the document: ids below `component_count` are components, the others are things
+ * that exist but are no components (services, files). */
+struct tu_sbom_refs {
+	uint32_t *slots; /* id + 1, 0: free */
+	size_t mask;
+	size_t component_count;
+	uint64_t seed;
+	TU_VEC(struct tu_str) others; /* texts in the builder's scratch arena */
+};
+
+/* What a reference names. */
+enum tu_sbom_found { TU_SBOM_FOUND_NOTHING, TU_SBOM_FOUND_COMPONENT, TU_SBOM_FOUND_OTHER };
+
+/* Who made it, in the order in which the supplier is chosen. */
+enum tu_sbom_maker {
+	TU_SBOM_SUPPLIER,
+	TU_SBOM_MANUFACTURER,
+	TU_SBOM_PUBLISHER,
+	TU_SBOM_AUTHOR,
+	TU_SBOM_MAKERS_
+};
+
+/* The component being read; its lists are the builder's. */
+struct tu_sbom_draft {
+	struct tu_component component;
+	struct tu_str makers[TU_SBOM_MAKERS_];
+	bool scope_stated;
+	struct tu_sbom_at children; /* nested components, read after it was added */
+};
+
+struct tu_sbom_builder {
+	struct tu_arena *arena;
+	struct tu_arena *scratch; /* given back at the end */
+	struct tu_sbom_slices *slices; /* NULL: the document was parsed as a whole */
+	struct tu_error *err;
+	struct tu_inventory *inventory;
+	size_t component_ceiling;
+	size_t note_ceiling;
+	TU_VEC(struct tu_component) components; /* in the arena */
+	TU_VEC(struct tu_relationship) relationships;
+	TU_VEC(struct tu_vex_statement) statements;
+	TU_VEC(struct tu_str) tools;
+	TU_VEC(struct tu_sbom_remark) remarks;
+	uint32_t *remark_slots; /* index + 1, 0: free */
+	size_t remark_mask;
+	size_t remarks_left_out;
+	struct tu_sbom_texts texts;
+	struct tu_sbom_refs refs;
+	/* Lists of the draft. */
+	TU_VEC(struct tu_str) cpes;
+	TU_VEC(struct tu_hash_value) hashes;
+	TU_VEC(struct tu_str) licences;
+	TU_VEC(struct tu_property) properties;
+	TU_VEC(struct tu_resolved) resolved;
+	/* Components that the statement being read is about. */
+	TU_VEC(uint32_t) about;
+};
+
+/* `slices` may be NULL. `text_len`: bytes of the document, which size the table of recent texts. */
+TU_NODISCARD enum tu_status tu_sbom__init(struct tu_sbom_builder *b, struct tu_arena *arena,
+	struct tu_sbom_slices *slices, size_t text_len, const struct tu_sbom_limits *limits,
+	struct tu_error *err);
+/* Put the inventory together: relationships, statements, the words of the notes. */
+TU_NODISCARD enum tu_status tu_sbom__finish(
+	struct tu_sbom_builder *b, const struct tu_inventory **out_inventory);
+/* Give the heap parts back; also after a failure. */
+void tu_sbom__done(struct tu_sbom_builder *b);
+
+TU_NODISCARD enum tu_status tu_sbom__nomem(struct tu_sbom_builder *b);
+
+/*
+ * Notes. `what` is a static text; the message is "<what> <detail>". The first form joins all places
+ * with the same words under one note with a count; the second is for what must be seen singly.
+ */
+TU_NODISCARD enum tu_status tu_sbom__note(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	const char *what, struct tu_str detail);
+TU_NODISCARD enum tu_status tu_sbom__note_each(struct tu_sbom_builder *b,
+	const struct tu_sbom_at *at, const char *what, struct tu_str detail);
+/* At a component that was added. */
+TU_NODISCARD enum tu_status tu_sbom__note_component(struct tu_sbom_builder *b,
+	const struct tu_component *component, const char *what, struct tu_str detail);
+/* "<what> <count>"; nothing when the count is 0. */
+TU_NODISCARD enum tu_status tu_sbom__note_count(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, const char *what, size_t count);
+/* Put the words of a note together. */
+TU_NODISCARD enum tu_status tu_sbom__word(struct tu_sbom_builder *b,
+	const struct tu_sbom_remark *remark, struct tu_sbom_note *out_note);
+
+/* Copy a text into the arena, or share the copy of an equal one. */
+TU_NODISCARD enum tu_status tu_sbom__copy(
+	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);
+/* The same in ASCII lower case. */
+TU_NODISCARD enum tu_status tu_sbom__copy_lower(
+	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);
+
+/*
+ * Objects by table. `types` holds a bit (TU_SBOM_STRING, …) for each type that is accepted, 0 any;
+ * another type is noted and skipped, null is as absent. `read` gets the place and the address
+ * `into` + `slot`; NULL: the member is understood and not needed. Members that are not in the table
+ * are noted, joined by object and name.
+ */
+enum {
+	TU_SBOM_BOOL = 1 << TU_JSON_BOOL,
+	TU_SBOM_NUMBER = 1 << TU_JSON_NUMBER,
+	TU_SBOM_STRING = 1 << TU_JSON_STRING,
+	TU_SBOM_ARRAY = 1 << TU_JSON_ARRAY,
+	TU_SBOM_OBJECT = 1 << TU_JSON_OBJECT
+};
+
+struct tu_sbom_member {
+	struct tu_str name;
+	unsigned types;
+	enum tu_status (*read)(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into);
+	size_t slot;
+};
+
+struct tu_sbom_shape {
+	const char *unknown; /* the note on members that are not listed */
+	const struct tu_sbom_member *members;
+	size_t count;
+};
+
+TU_NODISCARD enum tu_status tu_sbom__object(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	const struct tu_sbom_shape *shape, void *into);
+/* Has the value one of the types? Notes it when not; null and absent are passed over. */
+TU_NODISCARD enum tu_status tu_sbom__accept(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, unsigned types, bool *out_accepted);
+/* Call `read` for each item of an array that has one of the types; note the others. */
+TU_NODISCARD enum tu_status tu_sbom__each(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	unsigned types,
+	enum tu_status (*read)(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into),
+	void *into);
+/* The same for a list of the root, which may have been cut out of a large document: views into an
+ * item are then valid only during its call. */
+TU_NODISCARD enum tu_status tu_sbom__list(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	unsigned types,
+	enum tu_status (*read)(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into),
+	void *into);
+/* Its number of items. */
+size_t tu_sbom__list_count(const struct tu_sbom_builder *b, const struct tu_sbom_at *at);
+/* A member of the root: absent (NULL place filled), of the type, or TU_E_SYNTAX. */
+TU_NODISCARD enum tu_status tu_sbom__section(struct tu_sbom_builder *b,
+	const struct tu_sbom_at *root, struct tu_str key, enum tu_json_type type,
+	struct tu_sbom_at *out_at);
+
+/* Readers for tables: a text copied into a struct tu_str; a view of it, valid with the document. */
+enum tu_status tu_sbom__text(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into);
+enum tu_status tu_sbom__view(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into);
+
+/* Room for `count` components at once; more may follow, at a cost. `at` is blamed when that is over
+ * the ceiling. */
+TU_NODISCARD enum tu_status tu_sbom__reserve(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, size_t count);
+/* Begin a component: clear the lists. */
+void tu_sbom__draft(struct tu_sbom_builder *b, struct tu_sbom_draft *draft);
+TU_NODISCARD enum tu_status tu_sbom__add_cpe(struct tu_sbom_builder *b, struct tu_str cpe);
+TU_NODISCARD enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str licence);
+TU_NODISCARD enum tu_status tu_sbom__add_hash(
+	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str value);
+TU_NODISCARD enum tu_status tu_sbom__add_resolved(
+	struct tu_sbom_builder *b, struct tu_str id, struct tu_str source, struct tu_str detail);
+/* Every vulnerability id in a text of ids between other characters. */
+TU_NODISCARD enum tu_status tu_sbom__add_resolved_list(
+	struct tu_sbom_builder *b, struct tu_str text, struct tu_str source);
+/* End it: apply its properties, put its lists into the arena, append it. A component by which
+ * nothing can be found is left out with a note; *out_index is then TU_NO_COMPONENT. */
+TU_NODISCARD enum tu_status tu_sbom__add(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	struct tu_sbom_draft *draft, uint32_t *out_index);
+
+/* What the properties of a component mean: a table in properties.c. */
+TU_NODISCARD enum tu_status tu_sbom__apply_properties(
+	struct tu_sbom_builder *b, struct tu_sbom_draft *draft);
+/* Is this the id of a vulnerability in one of the known forms ("CVE-…", "GHSA-…")? */
+bool tu_sbom__is_vulnerability_id(struct tu_str text);
+
+/* A reference that exists without being a component; before tu_sbom__index(). */
+TU_NODISCARD enum tu_status tu_sbom__other_ref(struct tu_sbom_builder *b, struct tu_str ref);
+/* Make references findable; of two components with one reference the first keeps it. */
+TU_NODISCARD enum tu_status tu_sbom__index(struct tu_sbom_builder *b);
+enum tu_sbom_found tu_sbom__find(
+	const struct tu_sbom_builder *b, struct tu_str ref, uint32_t *out_index);
+TU_NODISCARD enum tu_status tu_sbom__relate(
+	struct tu_sbom_builder *b, uint32_t from, enum tu_relation relation, uint32_t to);
+
+/* "syft 1.2.3" */
+TU_NODISCARD enum tu_status tu_sbom__add_tool(
+	struct tu_sbom_builder *b, struct tu_str name, struct tu_str version);
+/* Close a statement: it is about the references that were gathered in `about`. */
+TU_NODISCARD enum tu_status tu_sbom__add_statement(
+	struct tu_sbom_builder *b, const struct tu_vex_statement *statement);
+
+/* The readers. `root` is the document or its wrapped part. */
+TU_NODISCARD enum tu_status tu_sbom__read_cyclonedx(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
+TU_NODISCARD enum tu_status tu_sbom__read_spdx(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
+
+#endif

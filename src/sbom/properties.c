@@ -1,0 +1,150 @@
+/*
+ * What the free-form properties of a component mean.
+ *
+ * All properties are kept as written; those of this table also do something. Others that matter to
+ * matching (syft:distro:id, syft:metadata:source, aquasecurity:trivy:SrcName, …) are looked up by
+ * the matcher with tu_component_property().
+ */
+#include "sbom/inventory.h"
+
+/* How a row's text is compared with a property's name. */
+enum fit { FIT_WHOLE, FIT_START, FIT_END };
+
+struct rule {
+	enum fit fit;
+	struct tu_str text;
+	enum tu_status (*apply)(struct tu_sbom_builder *b, struct tu_sbom_draft *draft,
+		const struct tu_property *property);
+};
+
+/* A CPE beside the component's own. */
+static enum tu_status more_cpe(
+	struct tu_sbom_builder *b, struct tu_sbom_draft *draft, const struct tu_property *property)
+{
+	(void)draft;
+	return tu_sbom__add_cpe(b, property->value);
+}
+
+/* Built to run on the build machine: it is not on the device. */
+static enum tu_status host_tool(
+	struct tu_sbom_builder *b, struct tu_sbom_draft *draft, const struct tu_property *property)
+{
+	(void)b;
+	if (!draft->scope_stated && tu_str_eq(property->value, TU_STR("host")))
+		draft->component.scope = TU_SCOPE_EXCLUDED;
+	return TU_OK;
+}
+
+/* The words of OpenEmbedded's conf/cve-check-map.conf that it maps to "Patched". */
+static bool says_patched(struct tu_str status)
+{
+	static const struct tu_str words[] = {
+		TU_STR_INIT("backported-patch"),
+		TU_STR_INIT("cpe-stable-backport"),
+		TU_STR_INIT("fixed-version"),
+		TU_STR_INIT("patched"),
+	};
+	struct tu_str word = tu_str_trim(tu_str_first(status, tu_str_find(status, ':')));
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (tu_str_ieq(words[i], word))
+			return true;
+	}
+	return false;
+}
+
+/* CVE_STATUS[CVE-2021-1234] = "backported-patch: in 0003-fix.patch", as in a recipe. */
+static enum tu_status cve_status(
+	struct tu_sbom_builder *b, struct tu_sbom_draft *draft, const struct tu_property *property)
+{
+	struct tu_str id = tu_str_from(property->name, sizeof("CVE_STATUS[") - 1);
+
+	(void)draft;
+	id = tu_str_first(id, tu_str_find(id, ']'));
+	if (!tu_sbom__is_vulnerability_id(id) || !says_patched(property->value))
+		return TU_OK;
+	return tu_sbom__add_resolved(b, id, TU_STR("yocto cve status"), property->value);
+}
+
+static const struct rule rules[] = {
+	/* syft: one for each further candidate; other tools that wrap it change the prefix. */
+	{FIT_END, TU_STR_INIT(":cpe23"), more_cpe},
+	/* Buildroot, support/scripts/generate-cyclonedx: "target" or "host". */
+	{FIT_WHOLE, TU_STR_INIT("BR_TYPE"), host_tool},
+	/* Yocto recipes' own spelling. */
+	{FIT_START, TU_STR_INIT("CVE_STATUS["), cve_status},
+};
+
+static bool fits(const struct rule *rule, struct tu_str name)
+{
+	switch (rule->fit) {
+	case FIT_START:
+		return tu_str_starts(name, rule->text);
+	case FIT_END:
+		return tu_str_ends(name, rule->text);
+	case FIT_WHOLE:
+	default:
+		return tu_str_eq(name, rule->text);
+	}
+}
+
+static enum tu_status apply_one(
+	struct tu_sbom_builder *b, struct tu_sbom_draft *draft, const struct tu_property *property)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		if (fits(&rules[i], property->name))
+			return rules[i].apply(b, draft, property);
+	}
+	return TU_OK;
+}
+
+enum tu_status tu_sbom__apply_properties(struct tu_sbom_builder *b, struct tu_sbom_draft *draft)
+{
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; !status && i < b->properties.count; i++)
+		status = apply_one(b, draft, &b->properties.at[i]);
+	return status;
+}
+
+bool tu_sbom__is_vulnerability_id(struct tu_str text)
+{
+	static const struct tu_str prefixes[] = {
+		TU_STR_INIT("CVE-"),
+		TU_STR_INIT("GHSA-"),
+		TU_STR_INIT("OSV-"),
+		TU_STR_INIT("RUSTSEC-"),
+		TU_STR_INIT("PYSEC-"),
+		TU_STR_INIT("GO-"),
+		TU_STR_INIT("EUVD-"),
+	};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		if (text.len > prefixes[i].len && tu_str_istarts(text, prefixes[i]))
+			return tu_char_is_alnum(text.ptr[prefixes[i].len]);
+	}
+	return false;
+}
+
+static bool is_id_char(char c)
+{
+	return tu_char_is_alnum(c) || c == '-';
+}
+
+enum tu_status tu_sbom__add_resolved_list(
+	struct tu_sbom_builder *b, struct tu_str text, struct tu_str source)
+{
+	enum tu_status status = TU_OK;
+
+	while (!status && text.len) {
+		size_t len = 0;
+
+		while (len < text.len && is_id_char(text.ptr[len]))
+			len++;
+		if (tu_sbom__is_vulnerability_id(tu_str_first(text, len)))
+			status = tu_sbom__add_resolved(
+				b, tu_str_first(text, len), source, TU_STR(""));
+		text = tu_str_from(text, len ? len : 1);
+	}
+	return status;
+}

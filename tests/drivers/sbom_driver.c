@@ -1,0 +1,279 @@
+/*
+ * Reads SBOMs and prints what came out, for golden files and conformance runs.
+ *
+ *   sbom_driver FILE…            the whole inventory, tab-separated, one fact a line
+ *   sbom_driver --summary FILE…  one line a file: path, status, format, version, components,
+ *                                relationships, statements, notes, message
+ *   sbom_driver --stats FILE…    milliseconds and memory, one line a file
+ *
+ * "-" as the only file: the names come from standard input, one a line. Exit code 1 when a file
+ * could not be read.
+ */
+#define _DEFAULT_SOURCE 1 /* getrusage, clock_gettime */
+
+#include <tutela/sbom.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/input.h"
+
+/* Bytes that would break the line or the column, as \xNN. */
+static void put_text(struct tu_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.ptr[i];
+
+		if (c < ' ' || c == '\\' || c == 0x7f)
+			printf("\\x%02x", c);
+		else
+			putchar(c);
+	}
+}
+
+static void put_column(struct tu_str text)
+{
+	putchar('\t');
+	put_text(text);
+}
+
+static void put_fact(const char *name, struct tu_str text)
+{
+	if (text.len == 0)
+		return;
+	fputs(name, stdout);
+	put_column(text);
+	putchar('\n');
+}
+
+static void put_index(uint32_t index)
+{
+	if (index == TU_NO_COMPONENT)
+		fputs("\t-", stdout);
+	else
+		printf("\t%u", (unsigned)index);
+}
+
+static void put_list(const char *name, size_t index, const struct tu_str *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		printf("%s\t%zu", name, index);
+		put_column(texts[i]);
+		putchar('\n');
+	}
+}
+
+static void put_pointer(const struct tu_inventory *inventory, const struct tu_component *component)
+{
+	struct tu_buf pointer;
+
+	tu_buf_init(&pointer, 1 << 20);
+	tu_component_pointer(inventory, component, &pointer);
+	put_column(tu_buf_str(&pointer));
+	tu_buf_done(&pointer);
+}
+
+static void put_component_lists(const struct tu_component *component, size_t index)
+{
+	put_list("cpe", index, component->cpes, component->cpe_count);
+	put_list("licence", index, component->licences, component->licence_count);
+	for (size_t i = 0; i < component->hash_count; i++) {
+		printf("hash\t%zu", index);
+		put_column(component->hashes[i].algorithm);
+		put_column(component->hashes[i].value);
+		putchar('\n');
+	}
+	for (size_t i = 0; i < component->property_count; i++) {
+		printf("property\t%zu", index);
+		put_column(component->properties[i].name);
+		put_column(component->properties[i].value);
+		putchar('\n');
+	}
+	for (size_t i = 0; i < component->resolved_count; i++) {
+		printf("resolved\t%zu", index);
+		put_column(component->resolved[i].id);
+		put_column(component->resolved[i].source);
+		put_column(component->resolved[i].detail);
+		putchar('\n');
+	}
+}
+
+static void put_component(const struct tu_inventory *inventory, size_t index)
+{
+	static const char *const scopes[] = {"required", "optional", "excluded"};
+	const struct tu_component *c = &inventory->components[index];
+	const struct tu_str columns[] = {
+		c->ref, c->group, c->name, c->version, c->supplier, c->purl, c->swid};
+
+	printf("component\t%zu", index);
+	put_pointer(inventory, c);
+	put_index(c->parent);
+	printf("\t%s\t%s", tu_component_kind_name(c->kind), scopes[c->scope]);
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		put_column(columns[i]);
+	putchar('\n');
+	put_component_lists(c, index);
+}
+
+static void put_relationship(const struct tu_relationship *relationship)
+{
+	static const char *const words[] = {
+		"depends on", "contains", "describes", "provides", "generated from", "other"};
+
+	fputs("relationship", stdout);
+	put_index(relationship->from);
+	printf("\t%s", words[relationship->relation]);
+	put_index(relationship->to);
+	putchar('\n');
+}
+
+static void put_statement(const struct tu_vex_statement *statement)
+{
+	fputs("statement", stdout);
+	put_column(statement->id);
+	printf("\t%s", tu_vex_state_name(statement->state));
+	put_column(statement->justification);
+	put_column(statement->detail);
+	for (size_t i = 0; i < statement->component_count; i++)
+		put_index(statement->components[i]);
+	putchar('\n');
+}
+
+static void put_note(const struct tu_sbom_note *note)
+{
+	fputs("note", stdout);
+	put_column(note->pointer);
+	put_column(note->message);
+	printf("\t%zu\n", note->count);
+}
+
+static void put_inventory(const struct tu_inventory *inventory)
+{
+	printf("format\t%s", tu_sbom_format_name(inventory->format));
+	put_column(inventory->spec_version);
+	putchar('\n');
+	put_fact("serial", inventory->serial);
+	put_fact("name", inventory->name);
+	put_fact("created", inventory->created);
+	for (size_t i = 0; i < inventory->tool_count; i++)
+		put_fact("tool", inventory->tools[i]);
+	fputs("subject", stdout);
+	put_index(inventory->subject);
+	putchar('\n');
+	for (size_t i = 0; i < inventory->component_count; i++)
+		put_component(inventory, i);
+	for (size_t i = 0; i < inventory->relationship_count; i++)
+		put_relationship(&inventory->relationships[i]);
+	for (size_t i = 0; i < inventory->statement_count; i++)
+		put_statement(&inventory->statements[i]);
+	for (size_t i = 0; i < inventory->note_count; i++)
+		put_note(&inventory->notes[i]);
+	if (inventory->notes_left_out)
+		printf("notes left out\t%zu\n", inventory->notes_left_out);
+}
+
+enum mode { MODE_DUMP, MODE_SUMMARY, MODE_STATS };
+
+static double milliseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static void put_summary(
+	const char *path, const struct tu_inventory *inventory, const struct tu_error *err)
+{
+	printf("%s\t%s", path, inventory ? "ok" : tu_status_name(err->status));
+	if (inventory) {
+		printf("\t%s", tu_sbom_format_name(inventory->format));
+		put_column(inventory->spec_version);
+		printf("\t%zu\t%zu\t%zu\t%zu\t\n", inventory->component_count,
+			inventory->relationship_count, inventory->statement_count,
+			inventory->note_count + inventory->notes_left_out);
+	} else {
+		fputs("\t\t\t\t\t\t", stdout);
+		put_column(tu_str_c(err->message));
+		putchar('\n');
+	}
+}
+
+static void put_stats(const char *path, const struct tu_inventory *inventory,
+	const struct tu_arena *arena, double read_ms, double parse_ms)
+{
+	struct rusage usage;
+
+	(void)getrusage(RUSAGE_SELF, &usage);
+	printf("%s\tcomponents %zu\tinput %.1f ms\tread %.1f ms\tarena %.1f MiB\tpeak %.1f MiB\n",
+		path, inventory ? inventory->component_count : 0, read_ms, parse_ms,
+		(double)tu_arena_used(arena) / 1048576.0, (double)usage.ru_maxrss / 1024.0);
+}
+
+static bool read_one(const char *path, struct tu_buf *text, struct tu_arena *arena, enum mode mode)
+{
+	struct tu_error err = {0};
+	const struct tu_inventory *inventory = NULL;
+	double start = milliseconds();
+	enum tu_status status = tu_input_read(path, text, &err);
+	double between = milliseconds();
+
+	tu_arena_reset(arena);
+	if (!status)
+		status = tu_sbom_read(arena, tu_buf_str(text), true, NULL, &inventory, &err);
+	if (mode == MODE_STATS)
+		put_stats(path, inventory, arena, between - start, milliseconds() - between);
+	else if (mode == MODE_SUMMARY)
+		put_summary(path, inventory, &err);
+	else if (inventory)
+		put_inventory(inventory);
+	else
+		printf("error\t%s\t%s\n", tu_status_name(status), err.message);
+	return status == TU_OK;
+}
+
+static bool read_listed(struct tu_buf *text, struct tu_arena *arena, enum mode mode)
+{
+	char line[4096];
+	bool all = true;
+
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = 0;
+		all = read_one(line, text, arena, mode) && all;
+		(void)fflush(stdout); /* what was read before a crash is known */
+	}
+	return all;
+}
+
+static enum mode mode_of(const char *word)
+{
+	if (strcmp(word, "--summary") == 0)
+		return MODE_SUMMARY;
+	return strcmp(word, "--stats") == 0 ? MODE_STATS : MODE_DUMP;
+}
+
+int main(int argc, char **argv)
+{
+	enum mode mode = argc > 1 ? mode_of(argv[1]) : MODE_DUMP;
+	int first = mode == MODE_DUMP ? 1 : 2;
+	struct tu_arena *arena = tu_arena_new((size_t)4 << 30);
+	struct tu_buf text;
+	bool all = true;
+
+	tu_buf_init(&text, (size_t)2 << 30);
+	if (!arena || first >= argc) {
+		fputs("usage: sbom_driver [--summary | --stats] FILE… | -\n", stderr);
+		return 2;
+	}
+	if (strcmp(argv[first], "-") == 0)
+		all = read_listed(&text, arena, mode);
+	else
+		for (int i = first; i < argc; i++)
+			all = read_one(argv[i], &text, arena, mode) && all;
+	tu_buf_done(&text);
+	tu_arena_free(arena);
+	return all ? 0 : 1;
+}
