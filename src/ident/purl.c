@@ -1,0 +1,311 @@
+#include <tutela/purl.h>
+
+#include "base/utf8.h"
+#include "ident/purl_normalise.h"
+#include "ident/purl_types.h"
+
+/* ---- reading ---- */
+
+struct reading {
+	struct tu_arena *arena;
+	struct tu_str text;
+	char *next; /* decoded text goes here; it is never longer than the text */
+	struct tu_purl purl;
+	struct tu_purl_at at;
+	struct tu_error *err;
+};
+
+/* The text cut at its separators, still encoded. */
+struct pieces {
+	struct tu_str type, namespace_, name, version, qualifiers, subpath;
+};
+
+static size_t offset_in(const struct reading *r, const char *place)
+{
+	return (size_t)(place - r->text.ptr);
+}
+
+static int hex_value(char c)
+{
+	if (tu_char_is_digit(c))
+		return c - '0';
+	c = tu_char_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The value of the "%XX" at the start of `s`; negative when it is none. */
+static int triplet(struct tu_str s)
+{
+	int high = s.len > 2 ? hex_value(s.ptr[1]) : -1;
+	int low = s.len > 2 ? hex_value(s.ptr[2]) : -1;
+
+	return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/* Where in the encoded text the decoded byte number `index` stands. */
+static size_t encoded_index(struct tu_str raw, size_t index)
+{
+	size_t at = 0;
+
+	for (; index > 0; index--)
+		at += raw.ptr[at] == '%' ? 3 : 1;
+	return at;
+}
+
+/* Decode one part. In a path an encoded slash would be a separator after decoding, which
+ * the specification forbids in a segment. */
+static enum tu_status decode(
+	struct reading *r, struct tu_str raw, const char *part, bool is_path, struct tu_str *out)
+{
+	char *start = r->next;
+	size_t bad;
+
+	for (size_t i = 0; i < raw.len; i++) {
+		int byte = (unsigned char)raw.ptr[i];
+
+		if (byte == '%') {
+			byte = triplet(tu_str_from(raw, i));
+			if (byte <= 0 || (is_path && byte == '/'))
+				return tu_fail(r->err, TU_E_SYNTAX, offset_in(r, raw.ptr + i),
+					byte < 0       ? "%s: \"%%\" without two hexadecimal digits"
+						: byte ? "%s: an encoded slash in a segment"
+						       : "%s: an encoded NUL byte",
+					part);
+			i += 2;
+		}
+		*r->next++ = (char)byte;
+	}
+	*out = tu_str_of(start, (size_t)(r->next - start));
+	bad = tu_utf8_invalid_at(*out);
+	if (bad < out->len)
+		return tu_fail(r->err, TU_E_SYNTAX, offset_in(r, raw.ptr + encoded_index(raw, bad)),
+			"%s: not UTF-8", part);
+	return TU_OK;
+}
+
+/* Take what stands behind `index`, which is that of a separator or the end, out of `*s`. */
+static struct tu_str cut(struct tu_str *s, size_t index)
+{
+	struct tu_str behind = tu_str_from(*s, index + 1);
+
+	*s = tu_str_first(*s, index);
+	return behind;
+}
+
+/* The '@' before the version is the last one, unless it starts a segment that is not the last:
+ * many tools write the scope of an npm package as it is ("pkg:npm/@babel/core"). */
+static size_t version_mark(struct tu_str path)
+{
+	size_t mark = tu_str_rfind(path, '@');
+	bool starts_segment = mark < path.len && (mark == 0 || path.ptr[mark - 1] == '/');
+
+	if (starts_segment && tu_str_find(tu_str_from(path, mark), '/') < path.len - mark)
+		return path.len;
+	return mark;
+}
+
+static enum tu_status cut_path(struct reading *r, struct tu_str path, struct pieces *out)
+{
+	size_t slash;
+	size_t mark = version_mark(path);
+	bool has_version = mark < path.len;
+
+	out->version = cut(&path, mark);
+	while (!has_version && path.len > 0 && path.ptr[path.len - 1] == '/')
+		path.len--;
+	slash = tu_str_rfind(path, '/');
+	out->name = slash < path.len ? tu_str_from(path, slash + 1) : path;
+	out->namespace_ = slash < path.len ? tu_str_first(path, slash) : tu_str_first(path, 0);
+	if (out->name.len == 0)
+		return tu_fail(
+			r->err, TU_E_SYNTAX, offset_in(r, path.ptr + path.len), "name: missing");
+	return TU_OK;
+}
+
+/* Cut at the first '?', as a URL is cut: tools write URLs with a query of their own, not encoded,
+ * into qualifiers, and none writes '?' into a name. */
+static enum tu_status cut_pieces(struct reading *r, struct pieces *out)
+{
+	struct tu_str rest = r->text;
+	size_t slash;
+	size_t bad;
+
+	if (!tu_str_istarts(rest, TU_STR("pkg:")))
+		return tu_fail(r->err, TU_E_SYNTAX, 0, "scheme: not \"pkg:\"");
+	out->subpath = cut(&rest, tu_str_rfind(rest, '#'));
+	out->qualifiers = cut(&rest, tu_str_find(rest, '?'));
+	if (rest.len < 4)
+		return tu_fail(r->err, TU_E_SYNTAX, 0, "scheme: not \"pkg:\"");
+	rest = tu_str_from(rest, 4);
+	while (rest.len > 0 && rest.ptr[0] == '/')
+		rest = tu_str_from(rest, 1);
+	slash = tu_str_find(rest, '/');
+	out->type = tu_str_first(rest, slash);
+	bad = tu_purl_type_invalid_at(out->type);
+	if (bad < out->type.len || out->type.len == 0)
+		return tu_fail(r->err, TU_E_SYNTAX, offset_in(r, rest.ptr + bad),
+			out->type.len
+				? "type: letters, digits, \".\" and \"-\" only, a letter first"
+				: "type: missing");
+	if (slash == rest.len)
+		return tu_fail(
+			r->err, TU_E_SYNTAX, offset_in(r, rest.ptr + rest.len), "name: missing");
+	return cut_path(r, tu_str_from(rest, slash + 1), out);
+}
+
+static enum tu_status read_qualifiers(struct reading *r, struct tu_str raw)
+{
+	struct tu_purl_qualifier *sorted;
+	struct tu_str pair;
+	size_t pairs = 1;
+	enum tu_status status = TU_OK;
+
+	if (raw.len == 0)
+		return TU_OK;
+	for (size_t i = 0; i < raw.len; i++)
+		pairs += raw.ptr[i] == '&';
+	sorted = tu_purl__qualifier_room(r->arena, pairs);
+	if (!sorted)
+		return tu_fail(r->err, TU_E_NOMEM, 0, "purl: out of memory");
+	r->purl.qualifiers = sorted;
+	while (!status && tu_str_split(&raw, '&', &pair)) {
+		size_t equals = tu_str_find(pair, '=');
+		struct tu_purl_qualifier one = {.key = tu_str_first(pair, equals)};
+
+		if (pair.len == 0)
+			continue;
+		if (equals == pair.len)
+			return tu_fail(r->err, TU_E_SYNTAX, offset_in(r, pair.ptr),
+				"qualifiers: a key without \"=\"");
+		status = decode(r, tu_str_from(pair, equals + 1), "qualifiers", false, &one.value);
+		if (!status)
+			status = tu_purl__add_qualifier(r->arena, sorted, &r->purl.qualifier_count,
+				one, offset_in(r, pair.ptr), r->err);
+	}
+	return status;
+}
+
+static void note_places(struct reading *r, const struct pieces *from)
+{
+	size_t end = r->text.len;
+
+	r->at = (struct tu_purl_at){
+		.type = offset_in(r, from->type.ptr),
+		.namespace_ = offset_in(r, from->namespace_.ptr),
+		.name = offset_in(r, from->name.ptr),
+		.version = from->version.len ? offset_in(r, from->version.ptr) : end,
+		.qualifiers = from->qualifiers.len ? offset_in(r, from->qualifiers.ptr) : end,
+		.subpath = from->subpath.len ? offset_in(r, from->subpath.ptr) : end,
+	};
+}
+
+static enum tu_status read_pieces(struct reading *r, const struct pieces *from)
+{
+	const struct {
+		struct tu_str raw;
+		const char *part;
+		bool is_path;
+		struct tu_str *out;
+	} parts[] = {
+		{from->type, "type", false, &r->purl.type},
+		{from->namespace_, "namespace", true, &r->purl.namespace_},
+		{from->name, "name", false, &r->purl.name},
+		{from->version, "version", false, &r->purl.version},
+		{from->subpath, "subpath", true, &r->purl.subpath},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(parts); i++) {
+		enum tu_status status =
+			decode(r, parts[i].raw, parts[i].part, parts[i].is_path, parts[i].out);
+
+		if (status)
+			return status;
+	}
+	return read_qualifiers(r, from->qualifiers);
+}
+
+static enum tu_status check_text(struct tu_str text, struct tu_error *err)
+{
+	if (text.len > TU_PURL_MAX)
+		return tu_fail(err, TU_E_LIMIT, TU_PURL_MAX, "purl: longer than %d bytes",
+			(int)TU_PURL_MAX);
+	for (size_t i = 0; i < text.len; i++) {
+		if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
+			return tu_fail(err, TU_E_SYNTAX, i, "purl: a control character");
+	}
+	return TU_OK;
+}
+
+enum tu_status tu_purl_parse(
+	struct tu_arena *arena, struct tu_str text, struct tu_purl *out_purl, struct tu_error *err)
+{
+	struct reading r = {.arena = arena, .text = text, .err = err};
+	struct pieces pieces;
+	enum tu_status status = check_text(text, err);
+
+	if (!status)
+		status = cut_pieces(&r, &pieces);
+	if (status)
+		return status;
+	r.next = tu_arena_text(arena, text.len);
+	if (!r.next)
+		return tu_fail(err, TU_E_NOMEM, 0, "purl: out of memory");
+	note_places(&r, &pieces);
+	status = read_pieces(&r, &pieces);
+	if (!status)
+		status = tu_purl__settle(arena, &r.purl, &r.at, err);
+	if (!status)
+		*out_purl = r.purl;
+	return status;
+}
+
+/* ---- writing ---- */
+
+static bool is_plain(char c, bool slash)
+{
+	return tu_char_is_alnum(c) || c == '.' || c == '-' || c == '_' || c == '~' || c == ':' ||
+		(slash && c == '/');
+}
+
+static void encode(struct tu_buf *out, struct tu_str s, bool slash)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char byte = (unsigned char)s.ptr[i];
+
+		if (is_plain(s.ptr[i], slash)) {
+			tu_buf_byte(out, s.ptr[i]);
+			continue;
+		}
+		tu_buf_byte(out, '%');
+		tu_buf_byte(out, digits[byte >> 4]);
+		tu_buf_byte(out, digits[byte & 15]);
+	}
+}
+
+static void encode_after(struct tu_buf *out, char mark, struct tu_str s, bool slash)
+{
+	if (s.len == 0)
+		return;
+	tu_buf_byte(out, mark);
+	encode(out, s, slash);
+}
+
+void tu_purl_write(const struct tu_purl *purl, struct tu_buf *out)
+{
+	const struct tu_purl_type *type = tu_purl_type_find(purl->type);
+
+	tu_buf_c(out, "pkg:");
+	tu_buf_str_add(out, purl->type);
+	encode_after(out, '/', purl->namespace_, true);
+	encode_after(out, '/', purl->name, (type->rules & TU_PURL_NAME_PATH) != 0);
+	encode_after(out, '@', purl->version, false);
+	for (size_t i = 0; i < purl->qualifier_count; i++) {
+		tu_buf_byte(out, i ? '&' : '?');
+		tu_buf_str_add(out, purl->qualifiers[i].key);
+		tu_buf_byte(out, '=');
+		encode(out, purl->qualifiers[i].value, false);
+	}
+	encode_after(out, '#', purl->subpath, true);
+}

@@ -1,0 +1,105 @@
+#include "ident/purl_types.h"
+
+#include <tutela/purl.h>
+
+enum {
+	LOWER_BOTH = TU_PURL_LOWER_NAMESPACE | TU_PURL_LOWER_NAME,
+	CHROME = TU_PURL_LOWER_NAME | TU_PURL_NAME_CHROME_ID | TU_PURL_VERSION_DOTTED,
+};
+
+#define ROW(type, order, need, bits) \
+	{ \
+		TU_STR_INIT(type), TU_SCHEME_##order, TU_PURL_##need, bits, \
+		{ \
+			NULL, 0 \
+		} \
+	}
+#define ROW_WITH(type, order, need, bits, key) \
+	{ \
+		TU_STR_INIT(type), TU_SCHEME_##order, TU_PURL_##need, bits, TU_STR_INIT(key) \
+	}
+
+/* Sorted by name. golang is softer than its definition, which requires a namespace: the standard
+ * library is a package of every Go vulnerability source and has none ("pkg:golang/stdlib@1.22"). */
+static const struct tu_purl_type types[] = {
+	ROW("alpm", ALPM, REQUIRED, LOWER_BOTH),
+	ROW("apk", APK, REQUIRED, LOWER_BOTH),
+	ROW("bazel", GENERIC, PROHIBITED, 0),
+	ROW("bitbucket", GENERIC, REQUIRED, LOWER_BOTH),
+	ROW("bitnami", SEMVER, PROHIBITED, TU_PURL_LOWER_NAME),
+	ROW("brew", GENERIC, OPTIONAL, LOWER_BOTH),
+	ROW("cargo", CARGO, PROHIBITED, 0),
+	ROW("chrome-extension", GENERIC, PROHIBITED, CHROME),
+	ROW("cocoapods", GENERIC, PROHIBITED, TU_PURL_NAME_POD),
+	ROW("composer", COMPOSER, REQUIRED, LOWER_BOTH),
+	ROW("conan", CONAN, OPTIONAL, 0),
+	ROW("conda", GENERIC, PROHIBITED, 0),
+	ROW("cpan", GENERIC, OPTIONAL, TU_PURL_UPPER_NAMESPACE | TU_PURL_NAME_NO_COLONS),
+	ROW("cran", CRAN, PROHIBITED, 0),
+	ROW("deb", DEB, REQUIRED, LOWER_BOTH),
+	ROW("docker", GENERIC, OPTIONAL, 0),
+	ROW("gem", GEM, PROHIBITED, 0),
+	ROW("generic", GENERIC, OPTIONAL, 0),
+	ROW("git", GENERIC, REQUIRED, TU_PURL_NAME_PATH),
+	ROW("github", GENERIC, REQUIRED, LOWER_BOTH),
+	ROW("golang", GOLANG, OPTIONAL, 0),
+	ROW("hackage", HACKAGE, PROHIBITED, TU_PURL_NAME_DASHES),
+	ROW("hex", HEX, OPTIONAL, LOWER_BOTH),
+	ROW("huggingface", GENERIC, REQUIRED, TU_PURL_LOWER_VERSION),
+	ROW_WITH("julia", GENERIC, PROHIBITED, 0, "uuid"),
+	ROW("luarocks", GENERIC, OPTIONAL, LOWER_BOTH),
+	ROW("maven", MAVEN, REQUIRED, 0),
+	ROW("mlflow", GENERIC, PROHIBITED, TU_PURL_LOWER_NAME_DATABRICKS),
+	ROW("npm", NPM, OPTIONAL, 0),
+	ROW("nuget", NUGET, PROHIBITED, 0),
+	ROW("oci", GENERIC, PROHIBITED, TU_PURL_LOWER_NAME | TU_PURL_LOWER_VERSION),
+	ROW("opam", GENERIC, PROHIBITED, 0),
+	ROW("otp", GENERIC, PROHIBITED, TU_PURL_LOWER_NAME | TU_PURL_LOWER_SUBPATH),
+	ROW("pub", PUB, PROHIBITED, TU_PURL_LOWER_NAME | TU_PURL_NAME_UNDERSCORES),
+	ROW("pypi", PYPI, PROHIBITED,
+		TU_PURL_LOWER_NAME | TU_PURL_LOWER_VERSION | TU_PURL_NAME_DASHES),
+	ROW("qpkg", GENERIC, REQUIRED, TU_PURL_LOWER_NAMESPACE),
+	ROW("rpm", RPM, REQUIRED, TU_PURL_LOWER_NAMESPACE),
+	ROW_WITH("swid", GENERIC, OPTIONAL, TU_PURL_NAMESPACE_PAIR, "tag_id"),
+	ROW("swift", SWIFT, REQUIRED, 0),
+	ROW("vcpkg", GENERIC, PROHIBITED, 0),
+	ROW("vscode-extension", GENERIC, REQUIRED, LOWER_BOTH | TU_PURL_LOWER_VERSION),
+	ROW("yocto", GENERIC, OPTIONAL, TU_PURL_LOWER_NAMESPACE),
+};
+
+const struct tu_purl_type *tu_purl_type_find(struct tu_str type)
+{
+	static const struct tu_purl_type unregistered = ROW("", GENERIC, OPTIONAL, 0);
+	size_t low = 0;
+	size_t high = TU_COUNT(types);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = tu_str_cmp(type, types[middle].name);
+
+		if (order == 0)
+			return &types[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return &unregistered;
+}
+
+size_t tu_purl_type_invalid_at(struct tu_str type)
+{
+	for (size_t i = 0; i < type.len; i++) {
+		char c = type.ptr[i];
+
+		if (!tu_char_is_alpha(c) &&
+			(i == 0 || (!tu_char_is_digit(c) && c != '.' && c != '-')))
+			return i;
+	}
+	return type.len;
+}
+
+enum tu_scheme tu_purl_scheme(struct tu_str type)
+{
+	return tu_purl_type_find(type)->scheme;
+}
