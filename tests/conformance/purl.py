@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""Package URLs against the cases of the purl specification.
+
+usage: purl.py [PROGRAM]
+
+PROGRAM is asked through `PROGRAM purl -`, all cases of a suite at once. The shared test data is
+found through TUTELA_SHARED. Prints TAP: one line a suite, and one for each undisputed failure.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import urllib.parse
+
+# Cases, one call a suite, TAP, disputes: cpe.py takes these from here.
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+ERROR = "error"
+
+
+class Case:
+    """One line in; `want` is compared with what `seen` makes of the line that comes out."""
+
+    def __init__(self, name, given, want, seen=None):
+        self.name, self.given, self.want = name, given, want
+        self.seen = seen or (lambda answer: ERROR if answer.startswith("error: ") else answer)
+
+
+class Suite:
+    def __init__(self, name, arguments, cases):
+        self.name, self.arguments, self.cases = name, arguments, cases
+
+
+def data(folder):
+    """A folder of the shared conformance data, or None."""
+    shared = pathlib.Path(os.environ.get("TUTELA_SHARED", ROOT.parent / "shared"))
+    path = shared / "data" / "conformance" / folder
+    return path if path.is_dir() else None
+
+
+def program():
+    if len(sys.argv) > 1:
+        return sys.argv[1]
+    return os.environ.get("TUTELA_PROGRAM", str(ROOT / "build" / "tutela"))
+
+
+def skip(why):
+    print(f"1..0 # SKIP {why}")
+    return 0
+
+
+def disputed():
+    """Rows of disputed.tsv by (suite, case): (expected, ours)."""
+    rows = {}
+    path = pathlib.Path(__file__).with_name("disputed.tsv")
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        fields = line.split("\t")
+        if not line.startswith("#") and len(fields) == 5:
+            rows[fields[0], fields[1]] = (fields[2], fields[3])
+    return rows
+
+
+def answers(suite):
+    text = "".join(case.given + "\n" for case in suite.cases)
+    done = subprocess.run([program(), *suite.arguments], input=text.encode(), capture_output=True,
+                          timeout=300, check=False)
+    lines = done.stdout.decode(errors="replace").split("\n")[:-1]
+    if done.returncode != 0 or len(lines) != len(suite.cases):
+        words = done.stderr.decode(errors="replace").strip()
+        raise RuntimeError(f"exit {done.returncode}, {len(lines)} lines of {len(suite.cases)}: "
+                           f"{words[-300:]}")
+    return lines
+
+
+class Tap:
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def line(self, fine, name):
+        self.count += 1
+        self.failed += not fine
+        print(f"{'ok' if fine else 'not ok'} {self.count} - {name}")
+
+
+def judge(suite, disputes, tap):
+    failures = []
+    passed = agreed = 0
+    if not suite.cases:
+        tap.line(True, f"{suite.name} # SKIP the shared data has no case")
+        return
+    for case, answer in zip(suite.cases, answers(suite)):
+        got = case.seen(answer)
+        row = disputes.pop((suite.name, case.name), None)
+        if row is not None:
+            # A dispute says what we answer instead; anything else is a failure, and so is a row
+            # that the case has outgrown.
+            agreed += (case.want, got) == row
+            if (case.want, got) != row:
+                failures.append((case, got, f"disputed as {row[0]} against {row[1]}, now "))
+        elif got == case.want:
+            passed += 1
+        else:
+            failures.append((case, got, ""))
+    tap.line(not failures, f"{suite.name}: {passed} of {len(suite.cases)} pass, "
+             f"{agreed} disputed, {len(failures)} fail")
+    for case, got, note in failures:
+        tap.line(False, f"{suite.name} {case.name}: {note}given {case.given!r} "
+                 f"expected {case.want!r} got {got!r}")
+
+
+def run(suites):
+    tap = Tap()
+    disputes = disputed()
+    for suite in suites:
+        try:
+            judge(suite, disputes, tap)
+        except (OSError, RuntimeError, subprocess.TimeoutExpired) as problem:
+            tap.line(False, f"{suite.name}: {problem}")
+    for name in sorted({suite.name for suite in suites}):
+        for left in sorted(case for suite, case in disputes if suite == name):
+            tap.line(False, f"{name} {left}: disputed, but there is no such case")
+    print(f"1..{tap.count}")
+    return 1 if tap.failed else 0
+
+
+# Package URLs.
+
+
+def encoded(text):
+    return urllib.parse.quote(text or "", safe="")
+
+
+def text_of(parts):
+    """The purl that a tool would write from decoded parts, with every doubtful byte encoded."""
+    path = [segment for segment in (parts["namespace"] or "").split("/") if segment]
+    text = "pkg:" + "/".join([parts["type"] or ""] + [encoded(s) for s in path + [parts["name"]]])
+    if parts["version"]:
+        text += "@" + encoded(parts["version"])
+    pairs = (parts["qualifiers"] or {}).items()
+    if pairs:
+        text += "?" + "&".join(encoded(key) + "=" + encoded(value) for key, value in pairs)
+    if parts["subpath"]:
+        text += "#" + "/".join(encoded(segment) for segment in parts["subpath"].split("/"))
+    return text
+
+
+def decoded(text):
+    return urllib.parse.unquote(text) or None
+
+
+def parts_of(canonical):
+    """Cut a canonical purl into decoded parts, as simply as its canonical form allows."""
+    rest, _, subpath = canonical.removeprefix("pkg:").partition("#")
+    rest, _, query = rest.partition("?")
+    rest, _, version = rest.partition("@")
+    type_, _, path = rest.partition("/")
+    if type_ == "git":
+        namespace, _, name = path.partition("/")
+    else:
+        namespace, _, name = path.rpartition("/")
+    pairs = [pair.partition("=") for pair in query.split("&") if pair]
+    return {
+        "type": type_,
+        "namespace": decoded(namespace),
+        "name": decoded(name),
+        "version": decoded(version),
+        "qualifiers": {key: decoded(value) for key, _, value in pairs} or None,
+        "subpath": decoded(subpath),
+    }
+
+
+def case_of(name, index, test):
+    kind = test["test_type"]
+    given = text_of(test["input"]) if isinstance(test["input"], dict) else test["input"]
+    if test["expected_failure"]:
+        want = ERROR
+    elif kind == "parse":
+        want = json.dumps(test["expected_output"], sort_keys=True)
+    else:
+        want = test["expected_output"]
+
+    def seen(answer):
+        if answer.startswith("error: "):
+            return ERROR
+        return json.dumps(parts_of(answer), sort_keys=True) if kind == "parse" else answer
+
+    return Case(f"{name}:{index}:{kind}", given, want, seen)
+
+
+def suite_of(path):
+    with open(path, encoding="utf-8") as file:
+        tests = json.load(file)["tests"]
+    name = path.stem.removesuffix("-test")
+    return Suite(f"purl/{name}", ["purl", "-"],
+                         [case_of(name, i, test) for i, test in enumerate(tests, 1)])
+
+
+def main():
+    folder = data("purl/purl-spec")
+    if not folder:
+        return skip("purl: no shared data, set TUTELA_SHARED")
+    return run([suite_of(path) for path in sorted(folder.glob("*/*.json"))])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
