@@ -41,7 +41,8 @@ struct tu_range {
 	enum tu_scheme scheme;
 	bool npm_prereleases; /* a native npm range: a pre-release only matches a comparator of its
 				 own major.minor.patch (node-semver's rule) */
-	const struct tu_interval *intervals; /* sorted by lo, disjoint, when all have keys */
+	const struct tu_interval *intervals; /* sorted by lo when all have keys; disjoint but for
+						native npm ranges */
 	size_t count; /* 0: the empty range, nothing is inside */
 };
 

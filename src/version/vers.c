@@ -1,0 +1,318 @@
+/*
+ * VERS, the universal notation of version ranges (https://github.com/package-url/vers-spec).
+ *
+ * Constraints may come in any order: they are sorted by version. Pairs of ">" and "<" become
+ * intervals by the specification's containment rules; "!=" cuts a version out of one.
+ */
+#include <stdlib.h>
+
+#include "version/interval.h"
+
+enum op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE };
+
+enum { CONSTRAINTS_MAX = 100000 };
+
+struct constraint {
+	enum op op;
+	struct tu_bound bound;
+	size_t order;
+};
+
+struct constraints {
+	TU_VEC(struct constraint) list;
+	struct tu_intervals *intervals;
+	const char *start; /* of the text, for offsets */
+	bool placed; /* every version has a key */
+};
+
+/* A longer comparator stands before its prefix. */
+static const struct {
+	struct tu_str text;
+	enum op op;
+} operators[] = {
+	{TU_STR_INIT("!="), OP_NE},
+	{TU_STR_INIT("<="), OP_LE},
+	{TU_STR_INIT(">="), OP_GE},
+	{TU_STR_INIT("<"), OP_LT},
+	{TU_STR_INIT(">"), OP_GT},
+	{TU_STR_INIT("="), OP_EQ},
+};
+
+static enum op take_operator(struct tu_str *s)
+{
+	for (size_t i = 0; i < TU_COUNT(operators); i++)
+		if (tu_str_skip(s, operators[i].text))
+			return operators[i].op;
+	return OP_EQ;
+}
+
+static int hex_value(char c)
+{
+	if (tu_char_is_digit(c))
+		return c - '0';
+	c = tu_char_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Percent-decoded in the arena. */
+static enum tu_status decode(struct constraints *c, struct tu_str text, struct tu_str *out,
+	struct tu_error *err)
+{
+	char *to = tu_arena_text(c->intervals->arena, text.len);
+
+	if (!to)
+		return tu_fail(err, TU_E_NOMEM, 0, "no memory for a version");
+	*out = tu_str_of(to, 0);
+	for (size_t i = 0; i < text.len; i++) {
+		size_t at = (size_t)(text.ptr - c->start) + i;
+		char byte = text.ptr[i];
+		if (tu_char_is_space(byte) || tu_str_find(TU_STR("<>=!*"), byte) < 5)
+			return tu_fail(err, TU_E_SYNTAX, at,
+				"\"%c\" in a version: it must be percent-encoded", byte);
+		if (byte == '%') {
+			int hi = i + 1 < text.len ? hex_value(text.ptr[i + 1]) : -1;
+			int lo = i + 2 < text.len ? hex_value(text.ptr[i + 2]) : -1;
+			if (hi < 0 || lo < 0)
+				return tu_fail(err, TU_E_SYNTAX, at,
+					"\"%%\" must be followed by two hexadecimal digits");
+			byte = (char)(hi * 16 + lo);
+			i += 2;
+		}
+		to[out->len++] = byte;
+	}
+	return TU_OK;
+}
+
+static enum tu_status add_constraint(
+	struct constraints *c, struct tu_str text, struct tu_error *err)
+{
+	struct constraint constraint = {.order = c->list.count};
+	struct tu_str version;
+	size_t at = (size_t)(text.ptr - c->start);
+
+	if (c->list.count == CONSTRAINTS_MAX)
+		return tu_fail(err, TU_E_LIMIT, at, "more than %d constraints", CONSTRAINTS_MAX);
+	constraint.op = take_operator(&text);
+	if (text.len == 0)
+		return tu_fail(err, TU_E_SYNTAX, at, "a constraint without a version");
+	if (text.len > TU_VERSION_MAX)
+		return tu_fail(err, TU_E_LIMIT, at, "version of %zu bytes; at most %d are read",
+			text.len, TU_VERSION_MAX);
+	enum tu_status status = decode(c, text, &version, err);
+	if (status != TU_OK)
+		return status;
+	bool inclusive = constraint.op == OP_EQ || constraint.op == OP_LE ||
+			 constraint.op == OP_GE;
+	if (!tu_bound_make(c->intervals->arena, c->intervals->scheme, version, inclusive,
+		    &constraint.bound) ||
+		!TU_VEC_PUSH_IN(c->intervals->arena, &c->list, constraint))
+		return tu_fail(err, TU_E_NOMEM, at, "no memory for constraints");
+	c->placed = c->placed && constraint.bound.key.len > 0;
+	return TU_OK;
+}
+
+static enum tu_status read_constraints(
+	struct constraints *c, struct tu_str text, struct tu_error *err)
+{
+	struct tu_str part;
+
+	while (tu_str_split(&text, '|', &part)) {
+		if (part.len == 0)
+			return tu_fail(err, TU_E_SYNTAX, (size_t)(part.ptr - c->start),
+				"nothing before, behind or between \"|\"");
+		enum tu_status status = add_constraint(c, part, err);
+		if (status != TU_OK)
+			return status;
+	}
+	return TU_OK;
+}
+
+static int cmp_constraints(const void *a, const void *b)
+{
+	const struct constraint *x = a, *y = b;
+	int cmp = tu_str_cmp(x->bound.key, y->bound.key);
+
+	return cmp != 0 ? cmp : (x->order > y->order) - (x->order < y->order);
+}
+
+/* ">" opens an interval, "<" closes it; one without the other is open at that end. A second "<"
+ * in a row moves the end, a second ">" says nothing new. "=" is an interval of its own. */
+static bool pair_up(struct constraints *c)
+{
+	struct tu_intervals *intervals = c->intervals;
+	const struct tu_bound none = {0};
+	const struct tu_bound *open = NULL;
+	size_t closed = SIZE_MAX; /* the interval that the last "<" closed */
+	bool fine = true;
+
+	for (size_t i = 0; i < c->list.count && fine; i++) {
+		const struct constraint *one = &c->list.at[i];
+		if (one->op == OP_NE)
+			continue;
+		if (one->op == OP_EQ) {
+			fine = tu_intervals_add(intervals, one->bound, one->bound);
+		} else if (one->op == OP_GT || one->op == OP_GE) {
+			open = open ? open : &one->bound;
+		} else if (!open && closed != SIZE_MAX) {
+			intervals->list.at[closed].hi = one->bound;
+		} else {
+			closed = intervals->list.count;
+			fine = tu_intervals_add(intervals, open ? *open : none, one->bound);
+			open = NULL;
+		}
+	}
+	return fine && (!open || tu_intervals_add(intervals, *open, none));
+}
+
+/* Everything, cut at the versions that are not in it. Only "!=": everything else is. */
+static bool cut_out(struct constraints *c)
+{
+	struct tu_intervals *intervals = c->intervals;
+	const struct tu_bound none = {0};
+	struct tu_intervals holes = {.arena = intervals->arena, .scheme = intervals->scheme};
+	struct tu_bound lo = none;
+	bool any_other = false, any = false;
+
+	for (size_t i = 0; i < c->list.count; i++) {
+		if (c->list.at[i].op != OP_NE) {
+			any_other = true;
+			continue;
+		}
+		any = true;
+		if (!tu_intervals_add(&holes, lo, c->list.at[i].bound))
+			return false;
+		lo = c->list.at[i].bound;
+	}
+	if (!any)
+		return true;
+	if (!tu_intervals_add(&holes, lo, none))
+		return false;
+	if (any_other)
+		return tu_intervals_clip(intervals, holes.list.at, holes.list.count);
+	intervals->list.at = holes.list.at;
+	intervals->list.count = holes.list.count;
+	intervals->list.cap = holes.list.cap;
+	return true;
+}
+
+static enum tu_status build(struct constraints *c, const struct tu_range **out_range,
+	struct tu_error *err)
+{
+	if (c->placed)
+		qsort(c->list.at, c->list.count, sizeof(*c->list.at), cmp_constraints);
+	const struct tu_range *range = NULL;
+	if (pair_up(c) && cut_out(c))
+		range = tu_intervals_range(c->intervals);
+	if (!range)
+		return tu_fail(err, TU_E_NOMEM, 0, "no memory for a range");
+	*out_range = range;
+	return TU_OK;
+}
+
+static enum tu_status everything(
+	struct tu_intervals *intervals, const struct tu_range **out_range, struct tu_error *err)
+{
+	const struct tu_bound none = {0};
+	const struct tu_range *range = NULL;
+
+	if (tu_intervals_add(intervals, none, none))
+		range = tu_intervals_range(intervals);
+	if (!range)
+		return tu_fail(err, TU_E_NOMEM, 0, "no memory for a range");
+	*out_range = range;
+	return TU_OK;
+}
+
+enum tu_status tu_range_parse(struct tu_arena *arena, struct tu_str text,
+	const struct tu_range **out_range, struct tu_error *err)
+{
+	struct tu_intervals intervals = {.arena = arena};
+	struct constraints constraints = {
+		.intervals = &intervals, .start = text.ptr, .placed = true};
+	struct tu_str rest = text;
+
+	tu_str_skip(&rest, TU_STR("vers:"));
+	size_t slash = tu_str_find(rest, '/');
+	struct tu_str name = tu_str_first(rest, slash);
+	size_t at = (size_t)(rest.ptr - text.ptr);
+	if (slash == rest.len)
+		return tu_fail(err, TU_E_SYNTAX, at, "no \"/\" behind the versioning scheme");
+	rest = tu_str_from(rest, slash + 1);
+	bool every = tu_str_eq(rest, TU_STR("*"));
+	if (every && tu_str_eq(name, TU_STR("all")))
+		return everything(&intervals, out_range, err);
+	if (every && tu_str_eq(name, TU_STR("none")))
+		return build(&constraints, out_range, err);
+	if (!tu_scheme_by_name(name, &intervals.scheme))
+		return tu_fail(err, TU_E_UNSUPPORTED, at, "versioning scheme \"%.*s\" is not known",
+			TU_STR_FMT(tu_str_first(name, 60)));
+	if (every)
+		return everything(&intervals, out_range, err);
+	if (rest.len == 0)
+		return tu_fail(err, TU_E_SYNTAX, text.len, "no constraint behind the scheme");
+	enum tu_status status = read_constraints(&constraints, rest, err);
+	return status == TU_OK ? build(&constraints, out_range, err) : status;
+}
+
+static void put_version(struct tu_buf *out, struct tu_str text)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.ptr[i];
+		if (tu_char_is_alnum((char)c) || tu_str_find(TU_STR(".-_~:+"), (char)c) < 6) {
+			tu_buf_byte(out, (char)c);
+		} else {
+			tu_buf_byte(out, '%');
+			tu_buf_byte(out, digits[c >> 4]);
+			tu_buf_byte(out, digits[c & 15]);
+		}
+	}
+}
+
+struct writer {
+	struct tu_buf *out;
+	bool any;
+};
+
+static void put_constraint(struct writer *w, const char *operator, struct tu_str version)
+{
+	if (w->any)
+		tu_buf_byte(w->out, '|');
+	w->any = true;
+	tu_buf_c(w->out, operator);
+	put_version(w->out, version);
+}
+
+/* The two intervals leave out one version and nothing else: written as "!=". */
+static bool is_hole(const struct tu_interval *before, const struct tu_interval *behind)
+{
+	return before->hi.text.len > 0 && tu_str_eq(before->hi.text, behind->lo.text) &&
+	       !before->hi.inclusive && !behind->lo.inclusive;
+}
+
+void tu_range_write(const struct tu_range *range, struct tu_buf *out)
+{
+	struct writer w = {.out = out};
+
+	tu_buf_c(out, "vers:");
+	tu_buf_str_add(out, range->count == 0 ? TU_STR("none") : tu_scheme_name(range->scheme));
+	tu_buf_byte(out, '/');
+	for (size_t i = 0; i < range->count; i++) {
+		const struct tu_interval *one = &range->intervals[i];
+		bool point = one->lo.text.len > 0 && one->lo.inclusive && one->hi.inclusive &&
+			     tu_str_eq(one->lo.text, one->hi.text);
+		if (point) {
+			put_constraint(&w, "", one->lo.text);
+			continue;
+		}
+		if (i > 0 && is_hole(one - 1, one))
+			put_constraint(&w, "!=", one->lo.text);
+		else if (one->lo.text.len > 0)
+			put_constraint(&w, one->lo.inclusive ? ">=" : ">", one->lo.text);
+		if (one->hi.text.len > 0 && !(i + 1 < range->count && is_hole(one, one + 1)))
+			put_constraint(&w, one->hi.inclusive ? "<=" : "<", one->hi.text);
+	}
+	if (!w.any)
+		tu_buf_byte(out, '*');
+}
