@@ -1,0 +1,187 @@
+/* tutela version: compare versions, test ranges. */
+#include <stdio.h>
+#include <string.h>
+
+#include <tutela/range.h>
+
+#include "cli/command.h"
+#include "cli/lines.h"
+
+static const char name[] = "version";
+
+/* One question with the scheme that holds for all lines of a batch. */
+struct question {
+	enum tu_scheme scheme;
+	bool native; /* ranges are in the scheme's own syntax */
+	struct tu_arena *arena; /* reset for every line */
+};
+
+static const char *const orders[] = {
+	[TU_UNORDERED] = "?", [TU_LESS] = "<", [TU_EQUAL] = "=", [TU_GREATER] = ">"};
+static const char *const verdicts[] = {
+	[TU_UNDECIDED] = "undecided", [TU_OUTSIDE] = "no", [TU_INSIDE] = "yes"};
+
+/* What a batch's line asks; false: the answer is an error that `err` has. */
+typedef bool asker(const struct question *question, struct tu_str a, struct tu_str b,
+	struct tu_buf *out, struct tu_error *err);
+
+static bool ask_compare(const struct question *question, struct tu_str a, struct tu_str b,
+	struct tu_buf *out, struct tu_error *err)
+{
+	struct tu_str longer = a.len > b.len ? a : b;
+
+	if (longer.len > TU_VERSION_MAX) {
+		tu_fail(err, TU_E_LIMIT, 0, "version of %zu bytes; at most %d are read",
+			longer.len, TU_VERSION_MAX);
+		return false;
+	}
+	tu_buf_c(out, orders[tu_version_compare(question->scheme, a, b)]);
+	return true;
+}
+
+static enum tu_status parse_range(const struct question *question, struct tu_str text,
+	const struct tu_range **out_range, struct tu_error *err)
+{
+	if (question->native)
+		return tu_range_parse_native(
+			question->arena, question->scheme, text, out_range, err);
+	return tu_range_parse(question->arena, text, out_range, err);
+}
+
+static bool ask_in(const struct question *question, struct tu_str a, struct tu_str b,
+	struct tu_buf *out, struct tu_error *err)
+{
+	const struct tu_range *range;
+
+	tu_arena_reset(question->arena);
+	if (b.len > TU_VERSION_MAX) {
+		tu_fail(err, TU_E_LIMIT, 0, "version of %zu bytes; at most %d are read", b.len,
+			TU_VERSION_MAX);
+		return false;
+	}
+	if (parse_range(question, a, &range, err) != TU_OK)
+		return false;
+	tu_buf_c(out, verdicts[tu_range_test(range, b)]);
+	return true;
+}
+
+static bool ask_range(const struct question *question, struct tu_str a, struct tu_str b,
+	struct tu_buf *out, struct tu_error *err)
+{
+	const struct tu_range *range;
+
+	(void)b;
+	tu_arena_reset(question->arena);
+	if (parse_range(question, a, &range, err) != TU_OK)
+		return false;
+	tu_range_write(range, out);
+	return true;
+}
+
+struct batch {
+	const struct question *question;
+	asker *ask;
+	bool pairs; /* a line holds two texts */
+};
+
+static bool answer_line(void *context, struct tu_str line, struct tu_buf *out)
+{
+	const struct batch *batch = context;
+	struct tu_error err = {0};
+	size_t tab = tu_str_find(line, '\t');
+
+	if (batch->pairs && tab == line.len) {
+		tu_lines_error(out, "expected two texts with a tab between them");
+		return true;
+	}
+	struct tu_str a = batch->pairs ? tu_str_first(line, tab) : line;
+	struct tu_str b = batch->pairs ? tu_str_from(line, tab + 1) : TU_STR("");
+	if (!batch->ask(batch->question, a, b, out, &err)) {
+		if (err.status == TU_E_NOMEM)
+			return false;
+		tu_lines_error(out, err.message);
+	}
+	return true;
+}
+
+/* Two texts, one text, or "-" for a batch. */
+static int run(struct question *question, asker *ask, bool pairs, int argc, char **argv)
+{
+	struct batch batch = {question, ask, pairs};
+	struct tu_error err = {0};
+	struct tu_buf out;
+	int code = TU_EXIT_OK;
+
+	if (argc == 1 && strcmp(argv[0], "-") == 0)
+		return tu_lines_each(answer_line, &batch);
+	if (argc != (pairs ? 2 : 1))
+		return tu_command_misused(name, "expected %s or \"-\"",
+			pairs ? "two texts" : "a range");
+	tu_buf_init(&out, TU_LINE_MAX);
+	if (ask(question, tu_str_c(argv[0]), tu_str_c(pairs ? argv[1] : NULL), &out, &err))
+		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&out)));
+	else
+		code = tu_command_failed(name, &err);
+	tu_buf_done(&out);
+	return code;
+}
+
+static bool find_scheme(const char *text, enum tu_scheme *out_scheme)
+{
+	if (tu_scheme_by_name(tu_str_c(text), out_scheme))
+		return true;
+	tu_command_misused(name, "no version scheme \"%s\": \"tutela version schemes\" lists them",
+		text);
+	return false;
+}
+
+static int print_schemes(void)
+{
+	for (int i = 1; i < TU_SCHEME_COUNT_; i++)
+		printf("%.*s\n", TU_STR_FMT(tu_scheme_name((enum tu_scheme)i)));
+	return TU_EXIT_OK;
+}
+
+static int dispatch(struct question *question, int argc, char **argv)
+{
+	if (strcmp(argv[1], "compare") == 0) {
+		if (argc < 3)
+			return tu_command_misused(name, "compare wants a scheme and two versions");
+		if (!find_scheme(argv[2], &question->scheme))
+			return TU_EXIT_USAGE;
+		return run(question, ask_compare, true, argc - 3, argv + 3);
+	}
+	if (strcmp(argv[1], "range") == 0) {
+		if (argc < 3)
+			return tu_command_misused(name, "range wants a scheme and a range");
+		question->native = strcmp(argv[2], "vers") != 0;
+		if (question->native && !find_scheme(argv[2], &question->scheme))
+			return TU_EXIT_USAGE;
+		return run(question, ask_range, false, argc - 3, argv + 3);
+	}
+	if (strcmp(argv[1], "in") == 0) {
+		question->native = argc > 3 && strcmp(argv[2], "--native") == 0;
+		if (question->native && !find_scheme(argv[3], &question->scheme))
+			return TU_EXIT_USAGE;
+		int taken = question->native ? 4 : 2;
+		return run(question, ask_in, true, argc - taken, argv + taken);
+	}
+	return tu_command_misused(name, "no \"%s\": compare, in, range or schemes", argv[1]);
+}
+
+int tu_cmd_version(int argc, char **argv)
+{
+	struct question question = {.scheme = TU_SCHEME_NONE};
+
+	if (argc < 2)
+		return tu_command_misused(name, "compare, in, range or schemes?");
+	if (strcmp(argv[1], "schemes") == 0)
+		return print_schemes();
+	question.arena = tu_arena_new(256 * 1024 * 1024);
+	if (!question.arena)
+		return tu_command_failed(
+			name, &(struct tu_error){.status = TU_E_NOMEM, .message = "no memory"});
+	int code = dispatch(&question, argc, argv);
+	tu_arena_free(question.arena);
+	return code;
+}
