@@ -18,7 +18,27 @@
 /* No component: the subject's parent, a relationship's end that was not found. */
 #define TU_NO_COMPONENT UINT32_MAX
 
-enum tu_sbom_format { TU_SBOM_UNKNOWN, TU_SBOM_CYCLONEDX_JSON, TU_SBOM_SPDX_JSON };
+enum tu_sbom_format {
+	TU_SBOM_UNKNOWN,
+	TU_SBOM_CYCLONEDX_JSON,
+	TU_SBOM_SPDX_JSON,
+	TU_SBOM_CYCLONEDX_XML,
+	TU_SBOM_SPDX_TAG_VALUE,
+	TU_SBOM_SPDX_YAML,
+	TU_SBOM_SPDX_RDF,
+	TU_SBOM_SPDX_XML,
+	TU_SBOM_SPDX3_JSON,
+	TU_SBOM_SWID,
+	/* Evidence of builds, and what is installed. */
+	TU_SBOM_YOCTO_SPDX,
+	TU_SBOM_YOCTO_CVE_CHECK,
+	TU_SBOM_BUILDROOT_PKG_STATS,
+	TU_SBOM_BUILDROOT_SHOW_INFO,
+	TU_SBOM_DPKG_STATUS,
+	TU_SBOM_APK_INSTALLED,
+	TU_SBOM_ROOTFS,
+	TU_SBOM_FORMATS_
+};
 
 /* CycloneDX's component types and SPDX's primary purposes, as far as they matter here. */
 enum tu_component_kind {
@@ -125,7 +145,9 @@ struct tu_vex_statement {
 
 /* Something that the reader did not understand or had to repair, told rather than dropped. */
 struct tu_sbom_note {
-	struct tu_str pointer; /* JSON pointer of the place; of the first one if there are more */
+	/* JSON pointer of the place, of the first one if there are more. In a source that is not
+	 * JSON: "line 12, /bom/components", or the pointer into its JSON form. */
+	struct tu_str pointer;
 	struct tu_str message;
 	size_t count; /* places of the same kind that this note stands for; at least 1 */
 };
@@ -170,6 +192,18 @@ struct tu_sbom_limits {
  */
 TU_API TU_NODISCARD enum tu_status tu_sbom_read(struct tu_arena *arena, struct tu_str text,
 	bool padded, const struct tu_sbom_limits *limits, const struct tu_inventory **out_inventory,
+	struct tu_error *err);
+
+/*
+ * Read what is installed in the folder of a root file system: the package databases of Debian
+ * (var/lib/dpkg/status and status.d), Alpine (lib/apk/db/installed) and OpenWrt or Yocto (opkg),
+ * os-release, and the kernels of lib/modules. Nothing is followed out of the folder.
+ *
+ * Errors: TU_E_NOTFOUND when there is no such folder or nothing of this in it; otherwise as
+ * tu_sbom_read().
+ */
+TU_API TU_NODISCARD enum tu_status tu_sbom_read_rootfs(struct tu_arena *arena, const char *path,
+	const struct tu_sbom_limits *limits, const struct tu_inventory **out_inventory,
 	struct tu_error *err);
 
 /* "CycloneDX JSON", "SPDX JSON", "unknown". Static storage. */

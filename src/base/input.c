@@ -284,7 +284,7 @@ static enum tu_status visit(
 	return w->walk->visit(w->walk->context, name, text, err);
 }
 
-static bool is_archive(struct tu_str s)
+bool tu_input_is_archive(struct tu_str s)
 {
 	enum { TAR_MAGIC_AT = 257 };
 
@@ -408,8 +408,8 @@ static enum tu_status walk_file(struct walker *w, const char *path, struct tu_er
 		return status == TU_E_NOMEM ? tu_fail(err, status, 0, "%s", problem.message)
 					    : TU_OK;
 	}
-	return is_archive(tu_buf_str(text)) ? walk_archive(w, name, tu_buf_str(text), err)
-					    : visit(w, name, tu_buf_str(text), err);
+	return tu_input_is_archive(tu_buf_str(text)) ? walk_archive(w, name, tu_buf_str(text), err)
+						     : visit(w, name, tu_buf_str(text), err);
 }
 
 static enum tu_status walk_path(struct walker *w, const char *path, struct tu_error *err);
@@ -507,13 +507,31 @@ static size_t or_default(size_t limit, size_t value)
 	return limit ? limit : value;
 }
 
-enum tu_status tu_input_each(
-	const char *path, const struct tu_input_walk *walk, struct tu_error *err)
+static struct walker walker_for(const struct tu_input_walk *walk)
 {
 	struct walker w = {.walk = walk,
 		.bytes = or_default(walk->limits.bytes, DEFAULT_BYTES),
 		.entries_max = or_default(walk->limits.entries, DEFAULT_ENTRIES),
 		.depth_max = or_default(walk->limits.depth, DEFAULT_DEPTH)};
+
+	tu_buf_init(&w.raw, w.bytes);
+	tu_buf_init(&w.text, w.bytes);
+	tu_buf_init(&w.member, w.bytes);
+	return w;
+}
+
+static void walker_done(struct walker *w)
+{
+	tu_buf_done(&w->raw);
+	tu_buf_done(&w->text);
+	tu_buf_done(&w->member);
+	TU_VEC_DONE(&w->folders);
+}
+
+enum tu_status tu_input_each(
+	const char *path, const struct tu_input_walk *walk, struct tu_error *err)
+{
+	struct walker w;
 	enum tu_status status;
 	struct stat info;
 
@@ -522,13 +540,18 @@ enum tu_status tu_input_each(
 		(void)tu_error_prefix(err, "%s", path);
 		return status;
 	}
-	tu_buf_init(&w.raw, w.bytes);
-	tu_buf_init(&w.text, w.bytes);
-	tu_buf_init(&w.member, w.bytes);
+	w = walker_for(walk);
 	status = walk_path(&w, path, err);
-	tu_buf_done(&w.raw);
-	tu_buf_done(&w.text);
-	tu_buf_done(&w.member);
-	TU_VEC_DONE(&w.folders);
+	walker_done(&w);
+	return status;
+}
+
+enum tu_status tu_input_each_entry(struct tu_str name, struct tu_str text,
+	const struct tu_input_walk *walk, struct tu_error *err)
+{
+	struct walker w = walker_for(walk);
+	enum tu_status status = walk_archive(&w, name, text, err);
+
+	walker_done(&w);
 	return status;
 }

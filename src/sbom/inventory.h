@@ -137,6 +137,9 @@ TU_NODISCARD enum tu_status tu_sbom__note_each(struct tu_sbom_builder *b,
 /* At a component that was added. */
 TU_NODISCARD enum tu_status tu_sbom__note_component(struct tu_sbom_builder *b,
 	const struct tu_component *component, const char *what, struct tu_str detail);
+/* At a place of a source that is not JSON: "line 12, /bom/components". */
+TU_NODISCARD enum tu_status tu_sbom__note_place(struct tu_sbom_builder *b, struct tu_str place,
+	const char *what, struct tu_str detail, size_t count);
 /* "<what> <count>"; nothing when the count is 0. */
 TU_NODISCARD enum tu_status tu_sbom__note_count(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, const char *what, size_t count);
@@ -251,6 +254,16 @@ TU_NODISCARD enum tu_status tu_sbom__add_statement(
 TU_NODISCARD enum tu_status tu_sbom__read_cyclonedx(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
 TU_NODISCARD enum tu_status tu_sbom__read_spdx(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
+TU_NODISCARD enum tu_status tu_sbom__read_spdx3(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
+TU_NODISCARD enum tu_status tu_sbom__read_cve_check(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
+TU_NODISCARD enum tu_status tu_sbom__read_pkg_stats(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
+/* Is every member an object with the members that Buildroot writes for a package? */
+bool tu_sbom__is_show_info(struct tu_json root);
+TU_NODISCARD enum tu_status tu_sbom__read_show_info(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
 
 #endif
