@@ -14,7 +14,6 @@
 		return tu_fail(b->err, TU_E_UNSUPPORTED, 0, "not read yet"); \
 	}
 
-PENDING_TEXT(tu_sbom__rewrite_spdx_rdf)
 PENDING_TEXT(tu_sbom__rewrite_spdx_xml)
 PENDING_TEXT(tu_sbom__rewrite_swid)
 PENDING_TEXT(tu_sbom__rewrite_yocto_archive)
