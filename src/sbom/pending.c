@@ -7,24 +7,8 @@
 		(void)text; \
 		return tu_fail(r->err, TU_E_UNSUPPORTED, 0, "not read yet"); \
 	}
-#define PENDING_JSON(name) \
-	enum tu_status name(struct tu_sbom_builder *b, const struct tu_sbom_at *root) \
-	{ \
-		(void)root; \
-		return tu_fail(b->err, TU_E_UNSUPPORTED, 0, "not read yet"); \
-	}
 
 PENDING_TEXT(tu_sbom__rewrite_spdx_xml)
-PENDING_TEXT(tu_sbom__rewrite_swid)
 PENDING_TEXT(tu_sbom__rewrite_yocto_archive)
 PENDING_TEXT(tu_sbom__rewrite_dpkg)
 PENDING_TEXT(tu_sbom__rewrite_apk)
-PENDING_JSON(tu_sbom__read_cve_check)
-PENDING_JSON(tu_sbom__read_pkg_stats)
-PENDING_JSON(tu_sbom__read_show_info)
-
-bool tu_sbom__is_show_info(struct tu_json root)
-{
-	(void)root;
-	return false;
-}
