@@ -10,5 +10,3 @@
 
 PENDING_TEXT(tu_sbom__rewrite_spdx_xml)
 PENDING_TEXT(tu_sbom__rewrite_yocto_archive)
-PENDING_TEXT(tu_sbom__rewrite_dpkg)
-PENDING_TEXT(tu_sbom__rewrite_apk)

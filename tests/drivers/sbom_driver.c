@@ -6,7 +6,7 @@
  *                                relationships, statements, notes, message
  *   sbom_driver --stats FILE…    milliseconds and memory, one line a file
  *
- * "-" as the only file: the names come from standard input, one a line. Exit code 1 when a file
+ * A folder is read as a root file system. "-" as the only file: the names come from standard input, one a line. Exit code 1 when a file
  * could not be read.
  */
 #define _DEFAULT_SOURCE 1 /* getrusage, clock_gettime */
@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/input.h"
@@ -213,16 +214,26 @@ static void put_stats(const char *path, const struct tu_inventory *inventory,
 		(double)tu_arena_used(arena) / 1048576.0, (double)usage.ru_maxrss / 1024.0);
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 static bool read_one(const char *path, struct tu_buf *text, struct tu_arena *arena, enum mode mode)
 {
 	struct tu_error err = {0};
 	const struct tu_inventory *inventory = NULL;
 	double start = milliseconds();
-	enum tu_status status = tu_input_read(path, text, &err);
+	bool folder = is_folder(path);
+	enum tu_status status = folder ? TU_OK : tu_input_read(path, text, &err);
 	double between = milliseconds();
 
 	tu_arena_reset(arena);
-	if (!status)
+	if (folder)
+		status = tu_sbom_read_rootfs(arena, path, NULL, &inventory, &err);
+	else if (!status)
 		status = tu_sbom_read(arena, tu_buf_str(text), true, NULL, &inventory, &err);
 	if (mode == MODE_STATS)
 		put_stats(path, inventory, arena, between - start, milliseconds() - between);
