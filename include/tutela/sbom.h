@@ -26,7 +26,6 @@ enum tu_sbom_format {
 	TU_SBOM_SPDX_TAG_VALUE,
 	TU_SBOM_SPDX_YAML,
 	TU_SBOM_SPDX_RDF,
-	TU_SBOM_SPDX_XML,
 	TU_SBOM_SPDX3_JSON,
 	TU_SBOM_SWID,
 	/* Evidence of builds, and what is installed. */

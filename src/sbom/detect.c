@@ -93,8 +93,8 @@ static const struct xml_format xml_formats[] = {
 		TU_STR_INIT("RDF"), tu_sbom__rewrite_spdx_rdf},
 	{"SPDX RDF/XML", TU_STR_INIT("http://spdx.org/rdf/terms"), NONE, tu_sbom__rewrite_spdx_rdf},
 	{"a SWID tag", ANY, TU_STR_INIT("SoftwareIdentity"), tu_sbom__rewrite_swid},
-	{"SPDX XML", ANY, TU_STR_INIT("Document"), tu_sbom__rewrite_spdx_xml},
-	{"SPDX XML", ANY, TU_STR_INIT("SpdxDocument"), tu_sbom__rewrite_spdx_xml},
+	{"SPDX XML", ANY, TU_STR_INIT("Document"), NULL},
+	{"SPDX XML", ANY, TU_STR_INIT("SpdxDocument"), NULL},
 	{"XML of an unknown kind", ANY, NONE, NULL},
 };
 

@@ -11,7 +11,6 @@ const char *tu_sbom_format_name(enum tu_sbom_format format)
 		[TU_SBOM_SPDX_TAG_VALUE] = "SPDX tag-value",
 		[TU_SBOM_SPDX_YAML] = "SPDX YAML",
 		[TU_SBOM_SPDX_RDF] = "SPDX RDF/XML",
-		[TU_SBOM_SPDX_XML] = "SPDX XML",
 		[TU_SBOM_SPDX3_JSON] = "SPDX 3 JSON-LD",
 		[TU_SBOM_SWID] = "SWID tag",
 		[TU_SBOM_YOCTO_SPDX] = "Yocto SPDX archive",

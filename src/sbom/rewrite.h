@@ -79,8 +79,6 @@ TU_NODISCARD enum tu_status tu_sbom__rewrite_spdx_yaml(
 	struct tu_sbom_rewrite *r, struct tu_str text);
 TU_NODISCARD enum tu_status tu_sbom__rewrite_spdx_rdf(
 	struct tu_sbom_rewrite *r, struct tu_str text);
-TU_NODISCARD enum tu_status tu_sbom__rewrite_spdx_xml(
-	struct tu_sbom_rewrite *r, struct tu_str text);
 TU_NODISCARD enum tu_status tu_sbom__rewrite_swid(struct tu_sbom_rewrite *r, struct tu_str text);
 TU_NODISCARD enum tu_status tu_sbom__rewrite_yocto_archive(
 	struct tu_sbom_rewrite *r, struct tu_str text);
