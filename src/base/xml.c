@@ -370,12 +370,17 @@ static enum tu_status root_close(
 	return TU_OK;
 }
 
-bool tu_xml_root(struct tu_str text, struct tu_buf *space, struct tu_buf *local)
+enum tu_status tu_xml_root(
+	struct tu_str text, struct tu_buf *space, struct tu_buf *local, struct tu_error *err)
 {
 	enum { LOOK = 1 << 20 };
 	struct root root = {.space = space, .local = local};
 	const struct tu_xml_handler handler = {root_open, root_close, &root};
-	enum tu_status ended = tu_xml_read(tu_str_first(text, LOOK), NULL, &handler, NULL);
+	enum tu_status status = tu_xml_read(tu_str_first(text, LOOK), NULL, &handler, err);
 
-	return ended == TU_E_USAGE && root.found && !space->failed && !local->failed;
+	if (!root.found)
+		return status;
+	if (space->failed || local->failed)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while reading XML");
+	return TU_OK;
 }

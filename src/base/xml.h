@@ -52,9 +52,10 @@ struct tu_xml_handler {
 TU_NODISCARD enum tu_status tu_xml_read(struct tu_str text, const struct tu_xml_limits *limits,
 	const struct tu_xml_handler *handler, struct tu_error *err);
 
-/* The document element of a text, without reading further: `space` and `local` get it, in upper
- * bounds of their own. False when there is none. */
-TU_NODISCARD bool tu_xml_root(struct tu_str text, struct tu_buf *space, struct tu_buf *local);
+/* Append the namespace and the local name of the document element, without reading further. Errors
+ * as tu_xml_read(). */
+TU_NODISCARD enum tu_status tu_xml_root(
+	struct tu_str text, struct tu_buf *space, struct tu_buf *local, struct tu_error *err);
 
 /* In open(): the attribute with this namespace (empty: none) and local name, or the view with
  * ptr NULL. */

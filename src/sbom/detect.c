@@ -384,33 +384,34 @@ static enum tu_status refuse(const struct job *job, const char *name)
 		job->err, TU_E_UNSUPPORTED, 0, "line 1, column 1: this is %s; %s", name, readable);
 }
 
-static const struct xml_format *xml_format_of(struct tu_str text)
+/* The last row fits everything. */
+static const struct xml_format *xml_format_of(struct tu_str space, struct tu_str local)
 {
-	enum { NAME_MAX = 64 * 1024 };
-	const struct xml_format *format = NULL;
-	struct tu_buf space;
-	struct tu_buf local;
+	const struct xml_format *format = xml_formats;
 
-	tu_buf_init(&space, NAME_MAX);
-	tu_buf_init(&local, NAME_MAX);
-	if (tu_xml_root(text, &space, &local)) {
-		format = xml_formats;
-		while (!tu_str_starts(tu_buf_str(&space), format->space) ||
-			(format->local.len && !tu_str_eq(tu_buf_str(&local), format->local)))
-			format++;
-	}
-	tu_buf_done(&space);
-	tu_buf_done(&local);
+	while (!tu_str_starts(space, format->space) ||
+		(format->local.len && !tu_str_eq(local, format->local)))
+		format++;
 	return format;
 }
 
-/* Without a document element the parser says what is wrong. */
 static enum tu_status read_xml(const struct job *job, struct tu_str text)
 {
-	const struct xml_format *format = xml_format_of(text);
+	enum { NAMES_MAX = 64 * 1024 };
+	const struct xml_format *format = NULL;
+	struct tu_buf space;
+	struct tu_buf local;
+	enum tu_status status;
 
+	tu_buf_init(&space, NAMES_MAX);
+	tu_buf_init(&local, NAMES_MAX);
+	status = tu_xml_root(text, &space, &local, job->err);
+	if (!status)
+		format = xml_format_of(tu_buf_str(&space), tu_buf_str(&local));
+	tu_buf_done(&space);
+	tu_buf_done(&local);
 	if (!format)
-		return read_by(job, text, tu_sbom__rewrite_cyclonedx_xml);
+		return status;
 	return format->rewrite ? read_by(job, text, format->rewrite) : refuse(job, format->name);
 }
 
