@@ -32,9 +32,11 @@ static const char explain_usage[] =
 static const char kb_usage[] =
 	"tutela kb build -o FILE INPUT...     feeds: files, folders, zip, tar, gzip, zstd\n"
 	"                [--problems FILE] [--keep-going]\n"
-	"tutela kb info [FILE] [--json]       what it holds, from whom, how old; verifies it\n"
-	"tutela kb show ID [--kb FILE] [--json]\n"
-	"tutela kb search WORD... [--kb FILE] [--limit N]\n";
+	"tutela kb info [FILE]                what it holds, from whom, how old; verifies it\n"
+	"tutela kb show ID [--kb FILE]        one vulnerability, each fact with its source\n"
+	"tutela kb search WORD... [--kb FILE] [--limit N]\n"
+	"\n"
+	"info and show take --format text (default) or json.\n";
 
 static const char version_usage[] =
 	"tutela version compare SCHEME A B       prints <, =, > or ?\n"

@@ -337,15 +337,11 @@ static bool read_request(int argc, char **argv, struct explain *x, bool *out_jso
 		tu_command_misused(name, "wanted: SBOM COMPONENT [ID]");
 		return false;
 	}
-	*out_json = x->format && strcmp(x->format, "json") == 0;
-	if (x->format && !*out_json && strcmp(x->format, "text") != 0) {
-		tu_command_misused(name, "--format is text or json, not \"%s\"", x->format);
-		return false;
-	}
 	x->sbom = argv[1];
 	x->component = argv[2];
 	x->id = argc == 4 ? argv[3] : NULL;
-	return tu_options_colour(name, x->colour_when, STDOUT_FILENO, &x->paint.colour);
+	return tu_options_json(name, x->format, out_json) &&
+		tu_options_colour(name, x->colour_when, STDOUT_FILENO, &x->paint.colour);
 }
 
 static int run(struct explain *x, bool json)

@@ -106,17 +106,19 @@ static void write_json(const struct tu_kb_source_file *file, struct tu_buf *out)
 int tu_kb_cmd_info(int argc, char **argv)
 {
 	const char *kb = NULL;
-	bool json = false;
+	const char *format = NULL;
+	bool json;
 	const struct tu_option options[] = {
 		{.name = "kb", .value = &kb},
-		{.name = "json", .flag = &json},
+		{.name = "format", .letter = 'f', .value = &format},
 	};
 	struct tu_kb_source_file file;
 	struct tu_output output;
 	struct tu_error err = {0};
 
 	argv[0] = (char *)(uintptr_t)name;
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
+		!tu_options_json(name, format, &json))
 		return TU_EXIT_USAGE;
 	if (argc > 2 || (argc == 2 && kb))
 		return tu_command_misused(name, "info wants one knowledge base at the most");

@@ -370,10 +370,11 @@ int tu_kb_cmd_show(int argc, char **argv)
 	struct tu_error err = {0};
 	const char *kb = NULL;
 	const char *colour = NULL;
-	bool json = false;
+	const char *format = NULL;
+	bool json;
 	const struct tu_option options[] = {
 		{.name = "kb", .value = &kb},
-		{.name = "json", .flag = &json},
+		{.name = "format", .letter = 'f', .value = &format},
 		{.name = "colour", .value = &colour},
 		{.name = "color", .value = &colour},
 	};
@@ -381,6 +382,7 @@ int tu_kb_cmd_show(int argc, char **argv)
 
 	argv[0] = (char *)(uintptr_t)name;
 	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
+		!tu_options_json(name, format, &json) ||
 		!tu_options_colour(name, colour, STDOUT_FILENO, &s.paint.colour))
 		return TU_EXIT_USAGE;
 	if (argc != 2)
