@@ -50,9 +50,8 @@ static const char version_usage[] =
 	"tutela version range vers VERS          prints a range in its canonical form\n"
 	"tutela version schemes                  lists the schemes\n";
 
-static const char purl_usage[] =
-	"tutela purl PURL  prints the canonical form\n"
-	"tutela purl -     lines of package URLs\n";
+static const char purl_usage[] = "tutela purl PURL  prints the canonical form\n"
+				 "tutela purl -     lines of package URLs\n";
 
 static const char cpe_usage[] =
 	"tutela cpe CPE        prints the canonical 2.3 form\n"

@@ -83,7 +83,7 @@ static bool wants_colour(int fd)
 	const char *term = getenv("TERM");
 
 	return isatty(fd) && (!no_colour || no_colour[0] == '\0') &&
-	       (!term || strcmp(term, "dumb") != 0);
+		(!term || strcmp(term, "dumb") != 0);
 }
 
 bool tu_options_colour(const char *command, const char *when, int fd, bool *out_colour)
@@ -93,8 +93,7 @@ bool tu_options_colour(const char *command, const char *when, int fd, bool *out_
 	} else if (strcmp(when, "always") == 0 || strcmp(when, "never") == 0) {
 		*out_colour = when[0] == 'a';
 	} else {
-		tu_command_misused(
-			command, "--colour is auto, always or never, not \"%s\"", when);
+		tu_command_misused(command, "--colour is auto, always or never, not \"%s\"", when);
 		return false;
 	}
 	return true;
