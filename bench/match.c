@@ -83,7 +83,7 @@ int main(int argc, char **argv)
 {
 	struct tu_arena *arena = tu_arena_new(MEMORY_MAX);
 	const struct tu_inventory *inventory;
-	struct tu_match_counts counts;
+	struct tu_match_counts counts = {0};
 	struct rusage usage;
 	struct tu_kb *kb;
 	double opened, read, best = 1e9;
