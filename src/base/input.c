@@ -399,15 +399,15 @@ static enum tu_status read_member(struct walker *w, struct archive *archive, str
 }
 
 /* Deflate packs 1032 bytes into one at best: an archive that grows more lets its members share
- * their bytes. One document is always granted what the ceiling grants. */
+ * their bytes. One document more is granted what the ceiling grants. */
 static size_t allowance_of(const struct walker *w, size_t archive_bytes)
 {
 	enum { RATIO_MAX = 1032 };
 	size_t granted;
 
-	if (!tu_mul(archive_bytes, RATIO_MAX, &granted))
-		granted = SIZE_MAX;
-	return (granted > w->bytes ? granted : w->bytes) | 1;
+	if (!tu_mul(archive_bytes, RATIO_MAX, &granted) || !tu_add(granted, w->bytes, &granted))
+		return SIZE_MAX;
+	return granted;
 }
 
 /* Count what a step made of the archive, whether it went well or not. */

@@ -278,7 +278,7 @@ static enum tu_status check_size(
 		return tu_fail(err, TU_E_LIMIT, bytes,
 			"%zu bytes of JSON, more than the limit of %zu", text.len, bytes);
 	if (tu_str_trim(text).len == 0)
-		return tu_fail(err, TU_E_SYNTAX, 0, "empty: expected a JSON document");
+		return tu_fail(err, TU_E_SYNTAX, 0, "line 1, column 1: empty: expected a JSON document");
 	return TU_OK;
 }
 
