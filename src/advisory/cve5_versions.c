@@ -412,7 +412,7 @@ static void note_fixed(struct rows *rows, const struct row *row)
 
 	if (rows->fixed.len || row->limit.len == 0)
 		return;
-	if (row->coverage == TU_COVERAGE_AFFECTED && !row->inclusive && !wild)
+	if (row->coverage == TU_COVERAGE_AFFECTED && !row->inclusive && !wild && !row->changes.doc)
 		rows->fixed = row->limit;
 	if (row->coverage == TU_COVERAGE_UNAFFECTED && rows->default_affected && wild &&
 		!says_nothing(row->version) && !tu_str_eq(row->version, TU_STR("0")))

@@ -85,8 +85,11 @@ static bool read_versions(
 	product->versions = (struct tu_versions){
 		.scheme = TU_SCHEME_GENERIC, .otherwise = TU_COVERAGE_UNAFFECTED};
 	if (!match->start_including.doc && !match->start_excluding.doc &&
-		!match->end_including.doc && !match->end_excluding.doc)
+		!match->end_including.doc && !match->end_excluding.doc) {
+		if (tu_str_eq(product->cpe.attr[TU_CPE_VERSION], TU_STR("*")))
+			product->versions.otherwise = TU_COVERAGE_AFFECTED;
 		return true;
+	}
 	span = tu_arena_alloc(r->arena, sizeof(*span));
 	if (!span)
 		return false;

@@ -126,15 +126,22 @@ static void put_ubuntu(struct tu_buf *out, struct tu_str release)
 	}
 }
 
-/* "enterprise_linux:9::appstream", "rhel_aus:8.4::appstream": the release is the second part. */
+/* "enterprise_linux:9::appstream", "rhel_aus:8.4::appstream", "openshift:4.12::el8": product and
+ * release. Only the system itself stands for packages of the system. */
 static void put_cpe(struct tu_buf *out, struct tu_str release)
 {
 	struct tu_str product;
 	struct tu_str number;
 
-	if (tu_str_split(&release, ':', &product) && tu_str_split(&release, ':', &number) &&
-		number.len)
-		put_dashed(out, number);
+	if (!tu_str_split(&release, ':', &product) || !tu_str_split(&release, ':', &number) ||
+		number.len == 0)
+		return;
+	if (!tu_str_eq(product, TU_STR("enterprise_linux")) &&
+		!tu_str_starts(product, TU_STR("rhel_"))) {
+		tu_buf_clear(out);
+		put_lower(out, product);
+	}
+	put_dashed(out, number);
 }
 
 /* "Linux Enterprise Server 15 SP4" is 15.4, whatever the module; "Leap 15.4", "Tumbleweed". */

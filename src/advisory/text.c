@@ -36,15 +36,20 @@ int64_t adv_time(struct tu_advisory_reader *r, struct tu_json value)
 	return 0;
 }
 
-/* A full stop ends a sentence when a blank and then something other than a small letter follow:
- * not in "e.g. this". */
+static bool begins_sentence(char c)
+{
+	return !tu_char_is_lower(c) && !tu_char_is_digit(c);
+}
+
+/* A full stop ends a sentence when a blank and then neither a small letter nor a digit follow: not
+ * in "e.g. this" and not in "Acme v. 2". */
 static size_t sentence_end(struct tu_str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.ptr[i] == '\n' || text.ptr[i] == '\r')
 			return i;
 		if (text.ptr[i] == '.' && i + 2 < text.len && tu_char_is_space(text.ptr[i + 1]) &&
-			!tu_char_is_lower(text.ptr[i + 2]))
+			begins_sentence(text.ptr[i + 2]))
 			return i + 1;
 	}
 	return text.len;

@@ -47,9 +47,19 @@ static bool is_open(const struct tu_bound *bound)
 	return bound->text.len == 0;
 }
 
+/* Both ends have a place in the order, and something lies between them. */
 static bool has_order(const struct tu_span *span)
 {
-	return is_placed(&span->interval.lo) && is_placed(&span->interval.hi);
+	const struct tu_bound *lo = &span->interval.lo;
+	const struct tu_bound *hi = &span->interval.hi;
+	int order;
+
+	if (!is_placed(lo) || !is_placed(hi))
+		return false;
+	if (is_open(lo) || is_open(hi))
+		return true;
+	order = tu_str_cmp(lo->key, hi->key);
+	return order < 0 || (order == 0 && lo->inclusive && hi->inclusive);
 }
 
 /* Order of two low ends (`low`) or two high ends: the open one lies outermost. */
