@@ -233,7 +233,7 @@ static void fill_texts(struct tu_component *c)
 	struct tu_str *const texts[] = {
 		&c->ref, &c->group, &c->name, &c->version, &c->supplier, &c->purl, &c->swid};
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < TU_COUNT(texts); i++) {
 		if (!texts[i]->ptr)
 			*texts[i] = (struct tu_str){"", 0};
 	}

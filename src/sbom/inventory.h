@@ -215,6 +215,10 @@ TU_NODISCARD enum tu_status tu_sbom__add_cpe(struct tu_sbom_builder *b, struct t
 TU_NODISCARD enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str licence);
 TU_NODISCARD enum tu_status tu_sbom__add_hash(
 	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str value);
+/* The same for a hash as a document has it: the algorithm in CycloneDX's or SPDX's spelling becomes
+ * CycloneDX's; a value that cannot be one of this algorithm is noted and left out. */
+TU_NODISCARD enum tu_status tu_sbom__hash(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	struct tu_str algorithm, struct tu_str value);
 TU_NODISCARD enum tu_status tu_sbom__add_resolved(
 	struct tu_sbom_builder *b, struct tu_str id, struct tu_str source, struct tu_str detail);
 /* Every vulnerability id in a text of ids between other characters. */

@@ -66,7 +66,7 @@ static const char *expected(unsigned types)
 		{TU_SBOM_ARRAY | TU_SBOM_OBJECT, "expected an array or an object, found"},
 	};
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+	for (size_t i = 0; i < TU_COUNT(known); i++) {
 		if (known[i].types == types)
 			return known[i].words;
 	}

@@ -152,7 +152,7 @@ static enum tu_status cut_list(
 
 static const struct tu_str *list_named(struct tu_str key)
 {
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+	for (size_t i = 0; i < TU_COUNT(lists); i++) {
 		if (tu_str_eq(lists[i], key))
 			return &lists[i];
 	}
