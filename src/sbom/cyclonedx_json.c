@@ -282,6 +282,8 @@ static enum tu_status read_affected_versions(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	(void)into;
+	if (tu_json_count(at->value) == 0)
+		return TU_OK;
 	return tu_sbom__note(b, at, "not used: versions that a vulnerability affects", TU_STR(""));
 }
 

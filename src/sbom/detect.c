@@ -130,7 +130,6 @@ static enum tu_status enter_wrapper(struct tu_sbom_builder *b, const struct dete
 	struct tu_buf pointer;
 	bool copied;
 
-	b->inventory->root = (struct tu_str){"", 0};
 	if (!found->note)
 		return TU_OK;
 	tu_buf_init(&pointer, 256);
