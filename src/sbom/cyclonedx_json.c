@@ -422,18 +422,35 @@ static enum tu_status find_sections(
 	return status;
 }
 
+static enum tu_status count_item(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	size_t *count = into;
+
+	(void)b;
+	*count += 1 + tu_sbom__cyclonedx_count(tu_json_get(at->value, TU_STR("components")));
+	return TU_OK;
+}
+
+/* A list that was cut is parsed once more to count what is nested in it: an array that had to grow
+ * would cost as much memory again. */
+static enum tu_status count_list(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *list, size_t *count)
+{
+	if (tu_sbom__list_mentions(b, list, TU_STR("\"components\"")))
+		return tu_sbom__list(b, list, 0, count_item, count);
+	*count += tu_sbom__list_count(b, list);
+	return TU_OK;
+}
+
 static enum tu_status reserve(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *root, const struct sections *sections)
 {
 	struct tu_json subject = tu_json_get(sections->metadata.value, TU_STR("component"));
 	size_t count = tu_json_is_object(subject) +
-		tu_sbom__cyclonedx_count(tu_json_get(subject, TU_STR("components"))) +
-		tu_sbom__cyclonedx_count(sections->components.value);
+		tu_sbom__cyclonedx_count(tu_json_get(subject, TU_STR("components")));
+	enum tu_status status = count_list(b, &sections->components, &count);
 
-	/* In a document that was cut, nested components come on top. */
-	if (tu_json_count(sections->components.value) == 0)
-		count += tu_sbom__list_count(b, &sections->components);
-	return tu_sbom__reserve(b, root, count);
+	return status ? status : tu_sbom__reserve(b, root, count);
 }
 
 /* Components first, whatever the order of the members: the rest refers to them. */

@@ -196,6 +196,9 @@ TU_NODISCARD enum tu_status tu_sbom__list(struct tu_sbom_builder *b, const struc
 	void *into);
 /* Its number of items. */
 size_t tu_sbom__list_count(const struct tu_sbom_builder *b, const struct tu_sbom_at *at);
+/* May the word stand in its text? False only when it does not. */
+bool tu_sbom__list_mentions(
+	const struct tu_sbom_builder *b, const struct tu_sbom_at *at, struct tu_str word);
 /* A member of the root: absent (NULL place filled), of the type, or TU_E_SYNTAX. */
 TU_NODISCARD enum tu_status tu_sbom__section(struct tu_sbom_builder *b,
 	const struct tu_sbom_at *root, struct tu_str key, enum tu_json_type type,

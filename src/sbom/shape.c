@@ -190,6 +190,14 @@ size_t tu_sbom__list_count(const struct tu_sbom_builder *b, const struct tu_sbom
 	return cut ? cut->items : tu_json_count(at->value);
 }
 
+bool tu_sbom__list_mentions(
+	const struct tu_sbom_builder *b, const struct tu_sbom_at *at, struct tu_str word)
+{
+	const struct tu_sbom_cut *cut = cut_at(b, at);
+
+	return !cut || tu_sbom__cut_mentions(b->slices, cut, word);
+}
+
 enum tu_status tu_sbom__section(struct tu_sbom_builder *b, const struct tu_sbom_at *root,
 	struct tu_str key, enum tu_json_type type, struct tu_sbom_at *out_at)
 {

@@ -239,6 +239,19 @@ const struct tu_sbom_cut *tu_sbom__cut_of(const struct tu_sbom_slices *slices, s
 	return NULL;
 }
 
+bool tu_sbom__cut_mentions(
+	const struct tu_sbom_slices *slices, const struct tu_sbom_cut *cut, struct tu_str word)
+{
+	for (size_t i = 0; i < cut->count; i++) {
+		const struct tu_sbom_slice *slice = &slices->slices.at[cut->first + i];
+		struct tu_str text = tu_str_of(slices->text.ptr + slice->offset, slice->len);
+
+		if (tu_str_search(text, word) < text.len)
+			return true;
+	}
+	return false;
+}
+
 enum tu_status tu_sbom__parse_slice(struct tu_sbom_slices *slices,
 	const struct tu_sbom_slice *slice, struct tu_json *out_list, struct tu_error *err)
 {

@@ -579,8 +579,8 @@ static enum tu_status find_sections(
 
 static enum tu_status read_packages(struct tu_sbom_builder *b, const struct sections *sections)
 {
-	enum tu_status status =
-		tu_sbom__reserve(b, &sections->packages, tu_json_count(sections->packages.value));
+	enum tu_status status = tu_sbom__reserve(
+		b, &sections->packages, tu_sbom__list_count(b, &sections->packages));
 
 	b->inventory->list = TU_STR("packages");
 	if (!status)
