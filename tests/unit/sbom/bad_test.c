@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <zlib.h>
+#include <zstd.h>
+
 #include "base/input.h"
 #include "sbom_kit.h"
 
@@ -320,6 +323,62 @@ static void keeps_a_version_of_a_megabyte(void **state)
 	tu_buf_done(&text);
 }
 
+/* Ten megabytes of one byte, packed: both libraries pack them a thousandfold. */
+enum { BOMB = 10 << 20 };
+
+static void pack_gzip(const char *text, struct tu_buf *out)
+{
+	enum { GZIP_WINDOW = 15 + 16, MEMORY = 8 };
+	z_stream stream = {0};
+
+	assert_int_equal(deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, GZIP_WINDOW, MEMORY,
+				 Z_DEFAULT_STRATEGY),
+		Z_OK);
+	stream.next_in = (Bytef *)(uintptr_t)text;
+	stream.avail_in = BOMB;
+	stream.next_out = (Bytef *)out->ptr;
+	stream.avail_out = (uInt)out->cap;
+	assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+	out->len = stream.total_out;
+	(void)deflateEnd(&stream);
+}
+
+static void pack_zstd(const char *text, struct tu_buf *out)
+{
+	out->len = ZSTD_compress(out->ptr, out->cap, text, BOMB, 1);
+	assert_false(ZSTD_isError(out->len));
+}
+
+static void a_bomb_stops_at_the_ceiling(void **state)
+{
+	static void (*const pack[])(const char *text, struct tu_buf *out) = {pack_gzip, pack_zstd};
+	char *zeros = calloc(1, BOMB);
+	(void)state;
+
+	assert_non_null(zeros);
+	for (size_t i = 0; i < TU_COUNT(pack); i++) {
+		struct tu_error err = {0};
+		struct tu_buf packed;
+		struct tu_buf out;
+
+		tu_buf_init(&packed, 1 << 20);
+		assert_true(tu_buf_reserve(&packed, 1 << 20));
+		pack[i](zeros, &packed);
+		assert_in_range(packed.len, 1, 100 * 1024);
+		tu_buf_init(&out, 1 << 20);
+		assert_int_equal(tu_input_unpack(tu_buf_str(&packed), &out, &err), TU_E_LIMIT);
+		assert_non_null(strstr(err.message, "more than the limit of 1048576 bytes"));
+		assert_in_range(out.cap, 0, 1 << 20);
+		tu_buf_done(&out);
+		tu_buf_init(&out, BOMB);
+		assert_int_equal(tu_input_unpack(tu_buf_str(&packed), &out, &err), TU_OK);
+		assert_int_equal(out.len, BOMB);
+		tu_buf_done(&out);
+		tu_buf_done(&packed);
+	}
+	free(zeros);
+}
+
 static enum tu_status read_limited(struct reading *r, const struct tu_sbom_limits *limits)
 {
 	r->inventory = NULL;
@@ -384,6 +443,7 @@ int main(void)
 		READING_TEST(refuses_endless_nesting),
 		READING_TEST(reads_to_the_ceiling_on_depth),
 		READING_TEST(keeps_a_version_of_a_megabyte),
+		cmocka_unit_test(a_bomb_stops_at_the_ceiling),
 		READING_TEST(keeps_to_the_callers_ceilings),
 		READING_TEST(counts_notes_beyond_the_ceiling),
 		READING_TEST(an_arena_that_is_full_is_no_memory),
