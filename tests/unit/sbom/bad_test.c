@@ -116,7 +116,7 @@ static void every_line_of_the_table(void **state)
 		wrong += !check_row(*state, line);
 	}
 	tu_buf_done(&table);
-	assert_in_range(rows, 40, 1000);
+	assert_in_range(rows, 30, 1000);
 	assert_int_equal(wrong, 0);
 }
 

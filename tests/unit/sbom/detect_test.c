@@ -6,15 +6,14 @@
 
 #include "sbom_kit.h"
 
-/* What is no SBOM that is read is named. Forms that get a reader leave this table. */
+/* What is no SBOM that is read is named. (Forms of SBOMs without a reader yet: the corpus of
+ * tests/conformance/sbom.py has them all.) */
 static void names_what_it_does_not_read(void **state)
 {
 	static const struct {
 		struct tu_str text;
 		const char *name;
 	} cases[] = {
-		{TU_STR_INIT("{\"@context\": \"https://spdx.org/rdf/3.0.1/spdx-context.jsonld\"}"),
-			"SPDX 3 JSON-LD"},
 		{TU_STR_INIT("{\"spdxVersion\": \"SPDX-3.0\"}"), "SPDX 3 JSON"},
 		{TU_STR_INIT("{\"@context\": \"https://openvex.dev/ns/v0.2.0\"}"), "OpenVEX"},
 		{TU_STR_INIT("{\"$schema\": \"http://json-schema.org/draft-07/schema#\"}"),
@@ -24,27 +23,12 @@ static void names_what_it_does_not_read(void **state)
 		{TU_STR_INIT("{\"document\": {}, \"vulnerabilities\": []}"), "CSAF"},
 		{TU_STR_INIT("{\"payloadType\": \"x\", \"payload\": \"eA==\"}"), "a DSSE envelope"},
 		{TU_STR_INIT("{\"hello\": 1}"), "JSON, but no SBOM of a known kind"},
-		{TU_STR_INIT("\xef\xbb\xbf<?xml version=\"1.0\"?>\n<bom xmlns="
-			     "\"http://cyclonedx.org/schema/bom/1.4\"/>"),
-			"CycloneDX XML"},
-		{TU_STR_INIT("<rdf:RDF xmlns:spdx=\"http://spdx.org/rdf/terms#\"/>"),
-			"SPDX RDF/XML"},
-		{TU_STR_INIT("<Document><spdxVersion>SPDX-2.2</spdxVersion></Document>"),
-			"SPDX XML"},
-		{TU_STR_INIT("<SoftwareIdentity/>"), "SWID"},
 		{TU_STR_INIT("<html/>"), "XML of an unknown kind"},
-		{TU_STR_INIT("SPDXVersion: SPDX-2.3\nPackageName: a\n"), "SPDX tag-value"},
-		{TU_STR_INIT("# made by hand\nSPDXVersion: SPDX-2.3\n"), "SPDX tag-value"},
-		{TU_STR_INIT("---\nspdxVersion: SPDX-2.3\n"), "SPDX YAML"},
 		{TU_STR_INIT("@prefix spdx: <http://spdx.org/rdf/terms#> ."), "SPDX RDF (Turtle)"},
 		{TU_STR_INIT("\x0a\x03"
 			     "1.6\x12\x01"
 			     "1"),
 			"CycloneDX protobuf"},
-		{TU_STR_INIT("\xff\xfe{\0}\0"), "UTF-16"},
-		{TU_STR_INIT("\xfe\xff\0{\0}"), "UTF-16"},
-		{TU_STR_INIT("PK\x03\x04\x14\0"), "a zip archive"},
-		{TU_STR_INIT("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "an old spreadsheet"},
 		{TU_STR_INIT("hello"), "no SBOM of a known kind"},
 	};
 

@@ -83,48 +83,48 @@ static inline const struct tu_inventory *read_quoted(struct reading *r, const ch
 	return inventory;
 }
 
-/* A document around its members. */
-static inline const struct tu_inventory *read_cyclonedx(struct reading *r, const char *members)
+/* A quoted text between two others. */
+static inline const struct tu_inventory *read_between(
+	struct reading *r, const char *before, const char *quoted, const char *after)
 {
 	char text[16384];
-	int len = snprintf(text, sizeof(text),
-		"{'bomFormat': 'CycloneDX', 'specVersion': '1.6', %s}", members);
+	int len = snprintf(text, sizeof(text), "%s%s%s", before, quoted, after);
 
 	assert_in_range(len, 1, sizeof(text) - 1);
 	return read_quoted(r, text);
+}
+
+/* A document from its members. */
+static inline const struct tu_inventory *read_cyclonedx(struct reading *r, const char *members)
+{
+	return read_between(r, "{'bomFormat': 'CycloneDX', 'specVersion': '1.6', ", members, "}");
 }
 
 static inline const struct tu_inventory *read_spdx(struct reading *r, const char *members)
 {
-	char text[16384];
-	int len = snprintf(text, sizeof(text),
-		"{'spdxVersion': 'SPDX-2.3', 'SPDXID': 'SPDXRef-DOCUMENT', %s}", members);
-
-	assert_in_range(len, 1, sizeof(text) - 1);
-	return read_quoted(r, text);
+	return read_between(
+		r, "{'spdxVersion': 'SPDX-2.3', 'SPDXID': 'SPDXRef-DOCUMENT', ", members, "}");
 }
 
-/* A CycloneDX component, an SPDX package, from its members. */
+static inline const struct tu_component *only_component(const struct tu_inventory *inventory)
+{
+	assert_int_equal(inventory->component_count, 1);
+	return &inventory->components[0];
+}
+
+/* A CycloneDX component, a SPDX package from its members. */
 static inline const struct tu_component *read_component(struct reading *r, const char *members)
 {
-	char text[8192];
-	int len = snprintf(text, sizeof(text), "'components': [{'name': 'thing', %s}]", members);
-
-	assert_in_range(len, 1, sizeof(text) - 1);
-	read_cyclonedx(r, text);
-	assert_int_equal(r->inventory->component_count, 1);
-	return &r->inventory->components[0];
+	return only_component(read_between(r,
+		"{'bomFormat': 'CycloneDX', 'specVersion': '1.6', "
+		"'components': [{'name': 'thing', ",
+		members, "}]}"));
 }
 
 static inline const struct tu_component *read_package(struct reading *r, const char *members)
 {
-	char text[8192];
-	int len = snprintf(text, sizeof(text), "'packages': [{%s}]", members);
-
-	assert_in_range(len, 1, sizeof(text) - 1);
-	read_spdx(r, text);
-	assert_int_equal(r->inventory->component_count, 1);
-	return &r->inventory->components[0];
+	return only_component(
+		read_between(r, "{'spdxVersion': 'SPDX-2.3', 'packages': [{", members, "}]}"));
 }
 
 /* cmocka compares strings that end in NUL. */
