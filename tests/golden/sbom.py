@@ -20,8 +20,8 @@ def driver(arguments):
     """The suites' runner names a build folder, and gives the program as the argument."""
     build = os.environ.get("TUTELA_BUILD")
     if not build and arguments:
-        return arguments[0]
-    folder = pathlib.Path(build) if build else ROOT / "build"
+        return str(pathlib.Path(arguments[0]).resolve())
+    folder = pathlib.Path(build).resolve() if build else ROOT / "build"
     return str(folder / "tests" / "drivers" / "sbom_driver")
 
 
