@@ -448,13 +448,11 @@ static const struct tu_sbom_member relationship_members[] = {
 static const struct tu_sbom_shape relationship_shape = {"not understood: member of a relationship:",
 	relationship_members, TU_COUNT(relationship_members)};
 
-/* The document is an end only where it describes something. */
+/* The document is an end only where it describes something, and nothing describes it. */
 static enum tu_status relate(struct tu_sbom_builder *b, struct described *described,
 	enum tu_relation relation, const struct end *from, const struct end *to)
 {
 	if (!from->known || !to->known || to->document)
-		return TU_OK;
-	if (from->document && relation != TU_REL_DESCRIBES)
 		return TU_OK;
 	if (from->document)
 		describe(described, to->index);
@@ -478,6 +476,9 @@ static enum tu_status read_relationship(
 		status = find_end(b, at, relationship.to, &to);
 	if (status)
 		return status;
+	if ((from.document || to.document) && type->relation != TU_REL_DESCRIBES)
+		return tu_sbom__note(b, at, "not used: relationships of the document itself,",
+			type->name.len ? type->name : relationship.type);
 	return type->reversed ? relate(b, into, type->relation, &to, &from)
 			      : relate(b, into, type->relation, &from, &to);
 }

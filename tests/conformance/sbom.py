@@ -31,7 +31,7 @@ NAMES = {
     "spdx3-jsonld": "SPDX 3 JSON-LD",
     "swid": "SWID",
 }
-LOCATED = re.compile(r"line \d+, column \d+")
+LOCATED = re.compile(r"line \d+(, column \d+)?")
 
 
 class Read:

@@ -282,6 +282,27 @@ static void tells_relationships_that_lead_nowhere(void **state)
 	assert_notes(inventory, 3);
 }
 
+/* Only what it describes is taken from the document as an end. */
+static void tells_relationships_of_the_document(void **state)
+{
+	const struct tu_inventory *inventory = read_spdx(*state,
+		"'packages': [{'SPDXID': 'SPDXRef-a', 'name': 'a'}], 'relationships': ["
+		"{'spdxElementId': 'SPDXRef-DOCUMENT', 'relationshipType': 'CONTAINS', "
+		"'relatedSpdxElement': 'SPDXRef-a'},"
+		"{'spdxElementId': 'SPDXRef-a', 'relationshipType': 'CONTAINED_BY', "
+		"'relatedSpdxElement': 'SPDXRef-DOCUMENT'},"
+		"{'spdxElementId': 'SPDXRef-DOCUMENT', 'relationshipType': 'CONTAINS', "
+		"'relatedSpdxElement': 'SPDXRef-a'}]");
+
+	assert_int_equal(inventory->relationship_count, 0);
+	assert_int_equal(inventory->subject, TU_NO_COMPONENT);
+	assert_note(inventory, "/relationships/0",
+		"not used: relationships of the document itself, CONTAINS", 2);
+	assert_note(inventory, "/relationships/1",
+		"not used: relationships of the document itself, CONTAINED_BY", 1);
+	assert_notes(inventory, 2);
+}
+
 static void finds_the_subject(void **state)
 {
 	static const struct {
@@ -386,6 +407,7 @@ int main(void)
 		READING_TEST(reads_what_openembedded_writes),
 		READING_TEST(knows_every_relationship_type),
 		READING_TEST(tells_relationships_that_lead_nowhere),
+		READING_TEST(tells_relationships_of_the_document),
 		READING_TEST(finds_the_subject),
 		READING_TEST(counts_files_beside_packages),
 		READING_TEST(takes_files_where_there_is_no_package),
