@@ -499,8 +499,8 @@ enum tu_status tu_json_fail(
 	offset = tu_json_position(value, &line, &column);
 	tu_buf_init(&pointer, 4096);
 	short_pointer(value, &pointer);
-	(void)tu_fail(err, status, offset, "line %zu, column %zu, %.*s: %s", line, column,
-		TU_STR_FMT(tu_buf_str(&pointer)), message);
+	(void)tu_fail(err, status, offset, "line %zu, column %zu%s%.*s: %s", line, column,
+		pointer.len ? ", " : "", TU_STR_FMT(tu_buf_str(&pointer)), message);
 	tu_buf_done(&pointer);
 	return status;
 }
