@@ -389,14 +389,17 @@ static bool descend(struct tu_json *container, size_t at, struct tu_buf *out)
 	return false;
 }
 
+void tu_json_pointer_within(struct tu_json root, struct tu_json value, struct tu_buf *out)
+{
+	if (!value.doc || value.doc != root.doc)
+		return;
+	while (root.at < value.at && descend(&root, value.at, out))
+		continue;
+}
+
 void tu_json_pointer(struct tu_json value, struct tu_buf *out)
 {
-	struct tu_json at = {value.doc, 1};
-
-	if (!value.doc)
-		return;
-	while (at.at < value.at && descend(&at, value.at, out))
-		continue;
+	tu_json_pointer_within((struct tu_json){value.doc, 1}, value, out);
 }
 
 size_t tu_json_position(struct tu_json value, size_t *out_line, size_t *out_column)
