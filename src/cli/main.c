@@ -6,8 +6,8 @@
 
 #include "cli/command.h"
 
-#ifndef TU_VERSION
-#error "TU_VERSION is set by the build"
+#ifndef TUTELA_VERSION
+#error "TUTELA_VERSION is set by the build"
 #endif
 
 static void print_commands(FILE *to)
@@ -52,8 +52,9 @@ static int finish(int code)
 
 int main(int argc, char **argv)
 {
-	/* A reader that went away is a failed write like any other. */
+	/* A reader that went away and a limit on file sizes are failed writes like any other. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		print_commands(stderr);
 		return TU_EXIT_USAGE;
@@ -61,7 +62,7 @@ int main(int argc, char **argv)
 	if (is_any(argv[1], "help", "--help", "-h"))
 		return finish(help(argc > 2 ? argv[2] : NULL));
 	if (is_any(argv[1], "--version", "-V", "-v")) {
-		printf("tutela %s\n", TU_VERSION);
+		printf("tutela %s\n", TUTELA_VERSION);
 		return finish(TU_EXIT_OK);
 	}
 	const struct tu_command *command = tu_command_by_name(argv[1]);

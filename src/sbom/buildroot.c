@@ -12,7 +12,6 @@
 
 #include <stddef.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SLOT(type, member) offsetof(struct type, member)
 #define KNOWN(name) \
 	{ \
@@ -94,7 +93,7 @@ static enum tu_status read_statements(
 	};
 	enum tu_status status = TU_OK;
 
-	for (size_t i = 0; !status && i < COUNT(lists); i++) {
+	for (size_t i = 0; !status && i < TU_COUNT(lists); i++) {
 		struct stating stating = {lists[i].state, lists[i].detail, component};
 		struct tu_sbom_at list = tu_sbom__member(package, lists[i].member);
 		bool accepted;
@@ -135,7 +134,7 @@ static const struct tu_sbom_member stats_members[] = {
 	KNOWN("cpeid_updated"),
 };
 static const struct tu_sbom_shape stats_shape = {
-	"not understood: member of a package:", stats_members, COUNT(stats_members)};
+	"not understood: member of a package:", stats_members, TU_COUNT(stats_members)};
 
 static const struct tu_sbom_member info_members[] = {
 	{TU_STR_INIT("version"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.version)},
@@ -162,7 +161,7 @@ static const struct tu_sbom_member info_members[] = {
 	KNOWN("selected_variants"),
 };
 static const struct tu_sbom_shape info_shape = {
-	"not understood: member of a package:", info_members, COUNT(info_members)};
+	"not understood: member of a package:", info_members, TU_COUNT(info_members)};
 
 /* The member's key is the package's name, unless it has one of its own. */
 static enum tu_status read_package(struct tu_sbom_builder *b, const struct tu_sbom_at *at,

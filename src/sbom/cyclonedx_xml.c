@@ -13,8 +13,6 @@
 #include "base/alloc.h"
 #include "base/xml.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 #define SPACE_CORE "http://cyclonedx.org/schema/bom/"
 #define SPACE_VULNERABILITY "http://cyclonedx.org/schema/ext/vulnerability/1."
 #define SPACE_DEPENDENCY "http://cyclonedx.org/schema/ext/dependency-graph/1."
@@ -60,7 +58,7 @@ static const struct shape empty_list = {.kind = LIST, .open = true};
 /* A shape with the children in name_children. */
 #define SHAPE(name, ...) \
 	static const struct shape name = { \
-		.children = name##_children, .count = COUNT(name##_children), __VA_ARGS__}
+		.children = name##_children, .count = TU_COUNT(name##_children), __VA_ARGS__}
 
 /* ---- what a component has ---- */
 
@@ -358,7 +356,7 @@ static const struct child *child_of(const struct shape *shape, struct tu_str loc
 
 static const struct child *extension_of(struct tu_xml_name name)
 {
-	for (size_t i = 0; i < COUNT(extensions); i++) {
+	for (size_t i = 0; i < TU_COUNT(extensions); i++) {
 		if (tu_str_starts(name.space, extensions[i].space) &&
 			is_named(extensions[i].child.element, name.local))
 			return &extensions[i].child;
@@ -568,7 +566,7 @@ static const char *unknown_words(const struct shape *shape)
 		{&vulnerability, "not understood: element of a vulnerability:"},
 	};
 
-	for (size_t i = 0; i < COUNT(known); i++) {
+	for (size_t i = 0; i < TU_COUNT(known); i++) {
 		if (known[i].shape == shape)
 			return known[i].words;
 	}
@@ -611,7 +609,7 @@ static enum tu_status write_version(struct rewriting *w, struct tu_xml *xml, str
 	};
 	struct tu_str version = tu_str_from(space, sizeof(SPACE_CORE) - 1);
 
-	for (size_t i = 0; i < COUNT(known); i++) {
+	for (size_t i = 0; i < TU_COUNT(known); i++) {
 		if (!tu_str_eq(known[i].xml, version))
 			continue;
 		w->r->spec_version = known[i].xml;

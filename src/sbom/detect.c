@@ -13,7 +13,6 @@
 #include "base/xml.h"
 #include "sbom/rewrite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define DEFAULT_BYTES ((size_t)1 << 30)
 
 static const char readable[] =
@@ -120,6 +119,8 @@ static const struct text_format text_formats[] = {
 	{"dpkg status", TU_STR_INIT("Package:"), TU_STR_INIT("Version:"), tu_sbom__rewrite_dpkg},
 	{"apk installed", TU_STR_INIT("C:Q"), TU_STR_INIT("P:"), tu_sbom__rewrite_apk},
 	{"apk installed", TU_STR_INIT("P:"), TU_STR_INIT("V:"), tu_sbom__rewrite_apk},
+	{"a zip archive (or a spreadsheet)", TU_STR_INIT("PK\x03\x04"), NONE, NULL},
+	{"an old spreadsheet", TU_STR_INIT("\xd0\xcf\x11\xe0"), NONE, NULL},
 };
 
 static bool fits(const struct json_format *format, struct tu_json root)
@@ -135,7 +136,7 @@ static bool fits(const struct json_format *format, struct tu_json root)
 
 static const struct json_format *format_of(struct tu_json root)
 {
-	for (size_t i = 0; i < COUNT(json_formats); i++) {
+	for (size_t i = 0; i < TU_COUNT(json_formats); i++) {
 		if (fits(&json_formats[i], root))
 			return &json_formats[i];
 	}
@@ -151,7 +152,7 @@ struct detected {
 
 static void unwrap(const struct tu_sbom_at *document, struct detected *found)
 {
-	for (size_t i = 0; i < COUNT(wrappers); i++) {
+	for (size_t i = 0; i < TU_COUNT(wrappers); i++) {
 		struct tu_sbom_at inner = tu_sbom__member(document, wrappers[i].member);
 		const struct json_format *format = format_of(inner.value);
 
@@ -167,7 +168,6 @@ static enum tu_status enter_wrapper(struct tu_sbom_builder *b, const struct dete
 	struct tu_buf pointer;
 	bool copied;
 
-	b->inventory->root = (struct tu_str){"", 0};
 	if (!found->note)
 		return TU_OK;
 	tu_buf_init(&pointer, 256);
@@ -431,7 +431,7 @@ static enum tu_status read_other(const struct job *job, struct tu_str text)
 	enum { LOOK = 64 * 1024 };
 	struct tu_str start = tu_str_first(text, LOOK);
 
-	for (size_t i = 0; i < COUNT(text_formats); i++) {
+	for (size_t i = 0; i < TU_COUNT(text_formats); i++) {
 		const struct text_format *format = &text_formats[i];
 
 		if (!tu_str_starts(start, format->first) || !has_line(start, format->line))

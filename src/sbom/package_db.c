@@ -12,8 +12,6 @@
 
 #include "base/alloc.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 /* One package as any of the databases tells it. */
 struct package {
 	struct tu_str name;
@@ -68,9 +66,10 @@ static const struct field apk_fields[] = {
 	{TU_STR_INIT("D"), TO(depends)},
 	{TU_STR_INIT("p"), TO(provides)},
 };
-static const struct database dpkg = {"deb", TU_STR_INIT("debian"), deb_fields, COUNT(deb_fields)};
-static const struct database opkg = {"opkg", TU_STR_INIT(""), deb_fields, COUNT(deb_fields)};
-static const struct database apk = {"apk", TU_STR_INIT("alpine"), apk_fields, COUNT(apk_fields)};
+static const struct database dpkg = {
+	"deb", TU_STR_INIT("debian"), deb_fields, TU_COUNT(deb_fields)};
+static const struct database opkg = {"opkg", TU_STR_INIT(""), deb_fields, TU_COUNT(deb_fields)};
+static const struct database apk = {"apk", TU_STR_INIT("alpine"), apk_fields, TU_COUNT(apk_fields)};
 
 void tu_sbom__db_init(struct tu_sbom_package_db *db, struct tu_sbom_rewrite *r)
 {
@@ -141,7 +140,7 @@ static enum tu_status write_purl(struct tu_sbom_package_db *db, const struct dat
 		{TU_STR("upstream"), has_upstream ? tu_buf_str(&upstream) : TU_STR("")},
 	};
 	purl.qualifiers = qualifiers;
-	purl.qualifier_count = COUNT(qualifiers);
+	purl.qualifier_count = TU_COUNT(qualifiers);
 	status = tu_purl_normalise(db->r->scratch, &purl, NULL);
 	if (!status)
 		tu_purl_write(&purl, &text);

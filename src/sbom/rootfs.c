@@ -17,8 +17,6 @@
 
 enum { PATH_LENGTH_MAX = 64 * 1024, LINKS_MAX = 40 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 struct rootfs {
 	struct tu_sbom_rewrite *r;
 	struct tu_sbom_package_db db;
@@ -275,18 +273,18 @@ static const struct source opkg_status[] = {
 
 static enum tu_status read_all(struct rootfs *fs)
 {
-	enum tu_status status = read_first(fs, os_release, COUNT(os_release));
+	enum tu_status status = read_first(fs, os_release, TU_COUNT(os_release));
 
 	if (!status)
 		status = each_name(fs, "lib/modules", visit_kernel);
 	if (!status)
-		status = read_first(fs, dpkg_status, COUNT(dpkg_status));
+		status = read_first(fs, dpkg_status, TU_COUNT(dpkg_status));
 	if (!status)
 		status = each_name(fs, "var/lib/dpkg/status.d", visit_status_d);
 	if (!status)
-		status = read_first(fs, apk_installed, COUNT(apk_installed));
+		status = read_first(fs, apk_installed, TU_COUNT(apk_installed));
 	if (!status)
-		status = read_first(fs, opkg_status, COUNT(opkg_status));
+		status = read_first(fs, opkg_status, TU_COUNT(opkg_status));
 	if (!status && fs->found == 0)
 		status = tu_fail(fs->r->err, TU_E_NOTFOUND, 0,
 			"%.*s: no package database, os-release or kernel in this folder",

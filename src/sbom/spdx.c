@@ -1,7 +1,5 @@
 #include "sbom/spdx.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 struct tu_str tu_sbom__spdx_version(struct tu_sbom_rewrite *r, struct tu_str version)
 {
 	static const struct {
@@ -17,7 +15,7 @@ struct tu_str tu_sbom__spdx_version(struct tu_sbom_rewrite *r, struct tu_str ver
 		{TU_STR_INIT("SPDX-2.3.1"), TU_STR_INIT("SPDX-2.3.1")},
 	};
 
-	for (size_t i = 0; i < COUNT(known); i++) {
+	for (size_t i = 0; i < TU_COUNT(known); i++) {
 		if (tu_str_eq(known[i].own, version)) {
 			r->spec_version = known[i].own;
 			return known[i].json;

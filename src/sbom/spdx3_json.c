@@ -13,7 +13,6 @@
 #include "base/alloc.h"
 #include "base/hash.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SLOT(type, member) offsetof(struct type, member)
 #define KNOWN(name) \
 	{ \
@@ -122,7 +121,7 @@ static const struct type *type_of(struct tu_json element)
 
 	if (!name.len)
 		name = TU_JSON_STR(element, "@type");
-	for (size_t i = 0; i < COUNT(types); i++) {
+	for (size_t i = 0; i < TU_COUNT(types); i++) {
 		if (tu_str_eq(types[i].name, name))
 			return &types[i];
 	}
@@ -227,7 +226,7 @@ static bool says_nothing(struct tu_str iri)
 		TU_STR_INIT("/NoAssertionLicense"),
 	};
 
-	for (size_t i = 0; i < COUNT(ends); i++) {
+	for (size_t i = 0; i < TU_COUNT(ends); i++) {
 		if (tu_str_ends(iri, ends[i]))
 			return true;
 	}
@@ -367,7 +366,7 @@ static enum tu_status read_purpose(
 	struct drafting *drafting = into;
 	struct tu_str word = tu_json_str(at->value);
 
-	for (size_t i = 0; i < COUNT(purposes); i++) {
+	for (size_t i = 0; i < TU_COUNT(purposes); i++) {
 		if (tu_str_eq(purposes[i].word, word)) {
 			drafting->draft.component.kind = purposes[i].kind;
 			return TU_OK;
@@ -410,19 +409,14 @@ static enum tu_status read_originators(
 	return each_value(drafting->s, at, into, read_originator);
 }
 
-/* "sha256" → "SHA-256"; what is not listed stays as written. */
+
+/* Those that are spelt in a way of their own: "sha3_256" → "SHA3-256". */
 static struct tu_str algorithm_of(struct tu_str word)
 {
 	static const struct {
 		struct tu_str word;
 		struct tu_str algorithm;
 	} known[] = {
-		{TU_STR_INIT("sha256"), TU_STR_INIT("SHA-256")},
-		{TU_STR_INIT("sha1"), TU_STR_INIT("SHA-1")},
-		{TU_STR_INIT("md5"), TU_STR_INIT("MD5")},
-		{TU_STR_INIT("sha512"), TU_STR_INIT("SHA-512")},
-		{TU_STR_INIT("sha384"), TU_STR_INIT("SHA-384")},
-		{TU_STR_INIT("sha224"), TU_STR_INIT("SHA-224")},
 		{TU_STR_INIT("sha3_224"), TU_STR_INIT("SHA3-224")},
 		{TU_STR_INIT("sha3_256"), TU_STR_INIT("SHA3-256")},
 		{TU_STR_INIT("sha3_384"), TU_STR_INIT("SHA3-384")},
@@ -430,10 +424,9 @@ static struct tu_str algorithm_of(struct tu_str word)
 		{TU_STR_INIT("blake2b256"), TU_STR_INIT("BLAKE2b-256")},
 		{TU_STR_INIT("blake2b384"), TU_STR_INIT("BLAKE2b-384")},
 		{TU_STR_INIT("blake2b512"), TU_STR_INIT("BLAKE2b-512")},
-		{TU_STR_INIT("blake3"), TU_STR_INIT("BLAKE3")},
 	};
 
-	for (size_t i = 0; i < COUNT(known); i++) {
+	for (size_t i = 0; i < TU_COUNT(known); i++) {
 		if (tu_str_eq(known[i].word, word))
 			return known[i].algorithm;
 	}
@@ -564,10 +557,11 @@ static enum tu_status note_unknown(struct tu_sbom_builder *b, const struct tu_sb
 	while (!status && tu_sbom__next(&walk)) {
 		size_t row = 0;
 
-		while (row < COUNT(component_members) &&
+		while (row < TU_COUNT(component_members) &&
 			!tu_str_eq(component_members[row].name, walk.at.key))
 			row++;
-		if (row == COUNT(component_members) && !tu_str_starts(walk.at.key, TU_STR("ai_")) &&
+		if (row == TU_COUNT(component_members) &&
+			!tu_str_starts(walk.at.key, TU_STR("ai_")) &&
 			!tu_str_starts(walk.at.key, TU_STR("dataset_")))
 			status = tu_sbom__note(
 				b, &walk.at, "not understood: member of a package:", walk.at.key);
@@ -580,7 +574,7 @@ static enum tu_status read_known(
 {
 	enum tu_status status = TU_OK;
 
-	for (size_t i = 0; !status && i < COUNT(component_members); i++) {
+	for (size_t i = 0; !status && i < TU_COUNT(component_members); i++) {
 		const struct tu_sbom_member *member = &component_members[i];
 		struct tu_sbom_at value = tu_sbom__member(at, member->name);
 		bool accepted;
@@ -815,7 +809,7 @@ static enum tu_status find_relation(struct tu_sbom_builder *b, const struct tu_s
 	static const struct relation unknown = {TU_STR_INIT(""), TU_REL_OTHER, false, false};
 	struct tu_str type = TU_JSON_STR(at->value, "relationshipType");
 
-	for (size_t i = 0; i < COUNT(relations); i++) {
+	for (size_t i = 0; i < TU_COUNT(relations); i++) {
 		if (tu_str_eq(relations[i].type, type)) {
 			*out_relation = &relations[i];
 			return TU_OK;
@@ -933,7 +927,7 @@ static enum tu_status copy_statement(
 	enum tu_status status = tu_sbom__copy(b,
 		TU_JSON_STR(assessment, "security_justificationType"), &statement->justification);
 
-	for (size_t i = 0; !status && !statement->detail.len && i < COUNT(details); i++)
+	for (size_t i = 0; !status && !statement->detail.len && i < TU_COUNT(details); i++)
 		status =
 			tu_sbom__copy(b, tu_json_str(tu_json_get(assessment, tu_str_c(details[i]))),
 				&statement->detail);

@@ -13,7 +13,6 @@
 #include "base/hash.h"
 #include "base/xml.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define SPDX "http://spdx.org/rdf/terms"
 
@@ -190,7 +189,7 @@ static bool is_rdf(struct tu_xml_name name, const char *local)
 /* Its own text when it is needed, else empty. */
 static struct tu_str wanted_name(struct tu_xml_name name)
 {
-	for (size_t i = 0; is_spdx(name.space) && i < COUNT(wanted); i++) {
+	for (size_t i = 0; is_spdx(name.space) && i < TU_COUNT(wanted); i++) {
 		if (tu_str_eq(wanted[i], name.local))
 			return wanted[i];
 	}
@@ -582,7 +581,7 @@ static enum tu_status write_package(struct graph *g, const struct node *node)
 
 	tu_json_open_object(to);
 	write_id(g, to, "SPDXID", node->id);
-	for (size_t i = 0; i < COUNT(members); i++)
+	for (size_t i = 0; i < TU_COUNT(members); i++)
 		tu_json_member_opt(to, members[i], text_of(g, node, members[i]));
 	tu_json_member_opt(
 		to, "primaryPackagePurpose", term_of(text_of(g, node, "primaryPackagePurpose")));

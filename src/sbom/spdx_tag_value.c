@@ -8,8 +8,6 @@
 
 #include "base/alloc.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 enum section { DOCUMENT, PACKAGE, FILE_, SNIPPET, LICENCE };
 
 struct reading {
@@ -332,7 +330,7 @@ static size_t row_named(struct tu_str name)
 {
 	size_t row = 0;
 
-	while (row < COUNT(tags) && !tu_str_eq(tu_str_c(tags[row].name), name))
+	while (row < TU_COUNT(tags) && !tu_str_eq(tu_str_c(tags[row].name), name))
 		row++;
 	return row;
 }
@@ -341,7 +339,7 @@ static enum tu_status read_tag(struct reading *t, struct tu_str name, struct tu_
 {
 	size_t row = row_named(name);
 
-	if (row == COUNT(tags))
+	if (row == TU_COUNT(tags))
 		return note(t, "not understood: tag", name);
 	if (!tags[row].read)
 		return TU_OK;
@@ -422,7 +420,7 @@ static enum tu_status check(struct reading *t)
 		&t->r->json};
 	enum tu_status status = TU_OK;
 
-	for (size_t i = 0; !status && i < COUNT(bufs); i++)
+	for (size_t i = 0; !status && i < TU_COUNT(bufs); i++)
 		status = tu_sbom__rewrite_check(t->r, bufs[i]);
 	return status;
 }
@@ -468,13 +466,13 @@ enum tu_status tu_sbom__rewrite_spdx_tag_value(struct tu_sbom_rewrite *r, struct
 	enum tu_status status;
 
 	r->format = TU_SBOM_SPDX_TAG_VALUE;
-	for (size_t i = 0; i < COUNT(parts); i++)
+	for (size_t i = 0; i < TU_COUNT(parts); i++)
 		tu_sbom__part_init(r, parts[i]);
 	tu_json_open_object(&r->to);
 	status = read_lines(&t);
 	if (!status)
 		status = finish(&t);
-	for (size_t i = 0; i < COUNT(parts); i++)
+	for (size_t i = 0; i < TU_COUNT(parts); i++)
 		tu_buf_done(&parts[i]->buf);
 	return status;
 }

@@ -15,8 +15,6 @@
 #include "base/input.h"
 #include "base/intern.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 /* What is kept of each document. Texts of the scratch arena. */
 struct document {
 	struct tu_str space;
@@ -205,9 +203,9 @@ static void write_package(struct reading *y, struct tu_str space, struct tu_json
 	while (tu_json_next_member(&iter, &key, &value)) {
 		size_t row = 0;
 
-		while (row < COUNT(left_out) && !tu_str_eq(left_out[row], key))
+		while (row < TU_COUNT(left_out) && !tu_str_eq(left_out[row], key))
 			row++;
-		if (row < COUNT(left_out))
+		if (row < TU_COUNT(left_out))
 			continue;
 		tu_json_key_str(to, key);
 		copy_value(to, value);

@@ -10,7 +10,6 @@
 
 #include <stddef.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SLOT(type, member) offsetof(struct type, member)
 #define KNOWN(name) \
 	{ \
@@ -63,7 +62,7 @@ static enum tu_vex_state state_of(struct tu_json issue)
 {
 	struct tu_str word = TU_JSON_STR(issue, "status");
 
-	for (size_t i = 0; i < COUNT(states); i++) {
+	for (size_t i = 0; i < TU_COUNT(states); i++) {
 		if (tu_str_ieq(states[i].word, word))
 			return states[i].state;
 	}
@@ -125,7 +124,7 @@ static const struct tu_sbom_member package_members[] = {
 	{TU_STR_INIT("issue"), TU_SBOM_ARRAY, read_all_patched, 0},
 };
 static const struct tu_sbom_shape package_shape = {
-	"not understood: member of a package:", package_members, COUNT(package_members)};
+	"not understood: member of a package:", package_members, TU_COUNT(package_members)};
 
 static enum tu_status read_package(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)

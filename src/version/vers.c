@@ -55,8 +55,8 @@ static int hex_value(char c)
 }
 
 /* Percent-decoded in the arena. */
-static enum tu_status decode(struct constraints *c, struct tu_str text, struct tu_str *out,
-	struct tu_error *err)
+static enum tu_status decode(
+	struct constraints *c, struct tu_str text, struct tu_str *out, struct tu_error *err)
 {
 	char *to = tu_arena_text(c->intervals->arena, text.len);
 
@@ -101,8 +101,7 @@ static enum tu_status add_constraint(
 	enum tu_status status = decode(c, text, &version, err);
 	if (status != TU_OK)
 		return status;
-	bool inclusive = constraint.op == OP_EQ || constraint.op == OP_LE ||
-			 constraint.op == OP_GE;
+	bool inclusive = constraint.op == OP_EQ || constraint.op == OP_LE || constraint.op == OP_GE;
 	if (!tu_bound_make(c->intervals->arena, c->intervals->scheme, version, inclusive,
 		    &constraint.bound) ||
 		!TU_VEC_PUSH_IN(c->intervals->arena, &c->list, constraint))
@@ -195,8 +194,8 @@ static bool cut_out(struct constraints *c)
 	return true;
 }
 
-static enum tu_status build(struct constraints *c, const struct tu_range **out_range,
-	struct tu_error *err)
+static enum tu_status build(
+	struct constraints *c, const struct tu_range **out_range, struct tu_error *err)
 {
 	if (c->placed)
 		qsort(c->list.at, c->list.count, sizeof(*c->list.at), cmp_constraints);
@@ -288,7 +287,7 @@ static void put_constraint(struct writer *w, const char *operator, struct tu_str
 static bool is_hole(const struct tu_interval *before, const struct tu_interval *behind)
 {
 	return before->hi.text.len > 0 && tu_str_eq(before->hi.text, behind->lo.text) &&
-	       !before->hi.inclusive && !behind->lo.inclusive;
+		!before->hi.inclusive && !behind->lo.inclusive;
 }
 
 void tu_range_write(const struct tu_range *range, struct tu_buf *out)
@@ -301,7 +300,7 @@ void tu_range_write(const struct tu_range *range, struct tu_buf *out)
 	for (size_t i = 0; i < range->count; i++) {
 		const struct tu_interval *one = &range->intervals[i];
 		bool point = one->lo.text.len > 0 && one->lo.inclusive && one->hi.inclusive &&
-			     tu_str_eq(one->lo.text, one->hi.text);
+			tu_str_eq(one->lo.text, one->hi.text);
 		if (point) {
 			put_constraint(&w, "", one->lo.text);
 			continue;

@@ -11,7 +11,7 @@ static const struct tu_str whole = TU_STR_INIT(HEAD
 	"</metadata><components>"
 	"<component type='library' bom-ref='a'><supplier><name>ACME</name></supplier>"
 	"<group>org.acme</group><name> lib </name><version>1.0</version><scope>optional</scope>"
-	"<hashes><hash alg='SHA-1'>AB12</hash></hashes>"
+	"<hashes><hash alg='SHA-1'>AB12000000000000000000000000000000000000</hash></hashes>"
 	"<licenses><license><id>MIT</id></license><expression>A OR B</expression></licenses>"
 	"<cpe>cpe:2.3:a:acme:lib:1.0:*:*:*:*:*:*:*</cpe><purl>pkg:maven/org.acme/lib@1.0</purl>"
 	"<swid tagId='tag-1' name='lib'/>"
@@ -45,7 +45,7 @@ static void everything_is_read(void **state)
 	assert_text(lib->supplier, "ACME");
 	assert_text(lib->purl, "pkg:maven/org.acme/lib@1.0");
 	assert_text(lib->swid, "tag-1");
-	assert_text(lib->hashes[0].value, "ab12");
+	assert_text(lib->hashes[0].value, "ab12000000000000000000000000000000000000");
 	assert_int_equal(lib->licence_count, 2);
 	assert_text(lib->resolved[0].id, "CVE-2020-1");
 	assert_text(lib->resolved[0].detail, "http://p");

@@ -8,7 +8,9 @@ static const struct tu_str swid = TU_STR_INIT(
 	"<Entity name='ACME' role='softwareCreator'/>"
 	"<Link rel='component' href='swid:lib%201.0'/><Link rel='license' href='http://x'/>"
 	"<Link rel='requires' href='http://elsewhere'/>"
-	"<Payload><File name='a.bin' S:hash='AB'/><File name='b.bin'/></Payload>"
+	"<Payload><File name='a.bin' "
+	"S:hash='AB00000000000000000000000000000000000000000000000000000000000000'/><File "
+	"name='b.bin'/></Payload>"
 	"</SoftwareIdentity>");
 
 static void swid_tags(void **state)
@@ -22,7 +24,8 @@ static void swid_tags(void **state)
 	assert_text(pump->supplier, "ACME");
 	assert_int_equal(r.inventory->component_count, 3);
 	assert_text(named(&r, "lib 1.0")->swid, "lib%201.0");
-	assert_text(named(&r, "a.bin")->hashes[0].value, "ab");
+	assert_text(named(&r, "a.bin")->hashes[0].value,
+		"ab00000000000000000000000000000000000000000000000000000000000000");
 	assert_true(is_related(&r, "pump", TU_REL_DEPENDS_ON, "lib 1.0"));
 	assert_true(has_note(&r, "link to another document: http://elsewhere"));
 	assert_true(has_note(&r, "files without a hash"));

@@ -8,7 +8,8 @@ static const struct tu_str tag_value = TU_STR_INIT(
 	"Creator: Tool: maker-1\nCreated: 2024-01-02T03:04:05Z\n"
 	"PackageName: lib\nSPDXID: SPDXRef-a\nPackageVersion: 1.0\n"
 	"PackageSupplier: Organization: ACME\nPackageDownloadLocation: NOASSERTION\n"
-	"PackageChecksum: SHA1: AB12\nPackageLicenseConcluded: MIT\n"
+	"PackageChecksum: SHA1: AB12000000000000000000000000000000000000\nPackageLicenseConcluded: "
+	"MIT\n"
 	"ExternalRef: PACKAGE-MANAGER purl pkg:npm/lib@1.0\n"
 	"ExternalRef: SECURITY cpe23Type cpe:2.3:a:acme:lib:1.0:*:*:*:*:*:*:*\n"
 	"PrimaryPackagePurpose: LIBRARY\n\nPackageName: other\nSPDXID: SPDXRef-b\n"
@@ -22,7 +23,8 @@ static const struct tu_str yaml = TU_STR_INIT(
 	"packages:\n- SPDXID: SPDXRef-a\n  name: lib\n  versionInfo: 1.0\n"
 	"  supplier: \"Organization: ACME\"\n  licenseConcluded: MIT\n  filesAnalyzed: false\n"
 	"  primaryPackagePurpose: LIBRARY\n"
-	"  checksums: [{algorithm: SHA1, checksumValue: AB12}]\n  externalRefs:\n"
+	"  checksums: [{algorithm: SHA1, checksumValue: "
+	"AB12000000000000000000000000000000000000}]\n  externalRefs:\n"
 	"  - referenceType: purl\n    referenceLocator: pkg:npm/lib@1.0\n"
 	"  - referenceType: cpe23Type\n"
 	"    referenceLocator: \"cpe:2.3:a:acme:lib:1.0:*:*:*:*:*:*:*\"\n"
@@ -46,7 +48,8 @@ static const struct tu_str rdf = TU_STR_INIT(
 	"<zz:primaryPackagePurpose r:resource='" T "purpose_library'/>"
 	"<zz:licenseConcluded r:resource='http://spdx.org/licenses/MIT'/>"
 	"<zz:checksum><zz:Checksum><zz:algorithm r:resource='" T "checksumAlgorithm_sha1'/>"
-	"<zz:checksumValue>AB12</zz:checksumValue></zz:Checksum></zz:checksum>"
+	"<zz:checksumValue>AB12000000000000000000000000000000000000</zz:checksumValue></"
+	"zz:Checksum></zz:checksum>"
 	"<zz:externalRef><zz:ExternalRef><zz:referenceType "
 	"r:resource='http://spdx.org/rdf/references/purl'/>"
 	"<zz:referenceLocator>pkg:npm/lib@1.0</zz:referenceLocator></zz:ExternalRef>"
@@ -88,7 +91,7 @@ static void assert_same_document(const struct reading *r)
 	assert_text(lib->cpes[0], "cpe:2.3:a:acme:lib:1.0:*:*:*:*:*:*:*");
 	assert_text(lib->licences[0], "MIT");
 	assert_text(lib->hashes[0].algorithm, "SHA-1");
-	assert_text(lib->hashes[0].value, "ab12");
+	assert_text(lib->hashes[0].value, "ab12000000000000000000000000000000000000");
 	assert_int_equal(lib->kind, TU_KIND_LIBRARY);
 	assert_true(is_related(r, "lib", TU_REL_DEPENDS_ON, "other"));
 	assert_int_equal(r->inventory->note_count, 0);
