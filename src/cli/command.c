@@ -48,6 +48,17 @@ int tu_command_failed(const char *command, const struct tu_error *err)
 	return exit_code_of(err->status);
 }
 
+void tu_command_warn(const char *command, const char *fmt, ...)
+{
+	char message[TU_ERROR_MESSAGE_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(message, sizeof(message), fmt, args);
+	va_end(args);
+	complain(command, message);
+}
+
 int tu_command_misused(const char *command, const char *fmt, ...)
 {
 	char message[TU_ERROR_MESSAGE_MAX];

@@ -42,6 +42,9 @@ int tu_cmd_cpe(int argc, char **argv);
  * status. */
 int tu_command_failed(const char *command, const struct tu_error *err);
 
+/* Print "tutela <command>: <message>" to standard error, cut at TU_ERROR_MESSAGE_MAX bytes. */
+void tu_command_warn(const char *command, const char *fmt, ...) TU_PRINTF(2, 3);
+
 /* Print the message and where help is found; returns TU_EXIT_USAGE. */
 int tu_command_misused(const char *command, const char *fmt, ...) TU_PRINTF(2, 3);
 

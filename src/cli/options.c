@@ -99,6 +99,15 @@ bool tu_options_colour(const char *command, const char *when, int fd, bool *out_
 	return true;
 }
 
+bool tu_options_json(const char *command, const char *format, bool *out_json)
+{
+	*out_json = format && strcmp(format, "json") == 0;
+	if (!format || *out_json || strcmp(format, "text") == 0)
+		return true;
+	tu_command_misused(command, "--format is text or json, not \"%s\"", format);
+	return false;
+}
+
 unsigned tu_terminal_width(int fd)
 {
 	struct winsize size = {0};
