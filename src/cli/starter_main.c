@@ -168,7 +168,8 @@ int main(int argc, char **argv)
 	enum tu_status status;
 
 	if (argc != 6) {
-		(void)fprintf(stderr, "usage: tutela-starter OUT.kb OUT.S OUT.d PRODUCTS.tsv FOLDER\n");
+		(void)fprintf(
+			stderr, "usage: tutela-starter OUT.kb OUT.S OUT.d PRODUCTS.tsv FOLDER\n");
 		return 2;
 	}
 	tu_buf_init(&s.read, DEPENDENCIES_MAX);
