@@ -5,7 +5,8 @@ import os
 import pathlib
 import re
 
-SKIPPED_FOLDERS = re.compile(r"(\.git|\.cache|__pycache__|node_modules|build|build-.*)$")
+SKIPPED = re.compile(r"\.git|\.cache|__pycache__|node_modules")
+BUILT = re.compile(r"build|build-.*")  # at the top only
 C_SUFFIXES = (".c", ".h", ".cc")
 # Inputs and expectations of tests, knowledge: judged by the tests that read them.
 DATA_FOLDERS = ("data/", "examples/", "fuzz/corpus/", "tests/golden/", "tests/tables/")
@@ -43,7 +44,9 @@ class Tree:
         """Every file, as a path from the root with "/"."""
         found = []
         for folder, folders, names in os.walk(self.root):
-            folders[:] = sorted(name for name in folders if not SKIPPED_FOLDERS.fullmatch(name))
+            at_top = pathlib.Path(folder) == self.root
+            folders[:] = sorted(name for name in folders if not SKIPPED.fullmatch(name)
+                                and not (at_top and BUILT.fullmatch(name)))
             found += [(pathlib.Path(folder) / name).relative_to(self.root).as_posix()
                       for name in names if name != ".git"]
         return sorted(found)
