@@ -17,6 +17,8 @@
 #include <tutela/str.h>
 #include <tutela/version.h>
 
+TU_BEGIN_C
+
 enum tu_verdict {
 	TU_UNDECIDED, /* some comparison has no meaning: a person must look */
 	TU_OUTSIDE,
@@ -91,5 +93,7 @@ TU_API TU_NODISCARD enum tu_verdict tu_interval_test(
 
 /* Append the canonical vers string of a range. */
 TU_API void tu_range_write(const struct tu_range *range, struct tu_buf *out);
+
+TU_END_C
 
 #endif

@@ -19,6 +19,8 @@
 #include <tutela/error.h>
 #include <tutela/str.h>
 
+TU_BEGIN_C
+
 enum { TU_SCORE_UNSTATED = 0xff };
 
 /* In rising order. UNKNOWN is the absence of a statement, not a small severity. */
@@ -59,5 +61,7 @@ TU_API bool tu_severity_by_name(struct tu_str name, enum tu_severity *out_severi
 
 /* "critical", …, "none"; "unknown". Static storage. */
 TU_API const char *tu_severity_name(enum tu_severity severity);
+
+TU_END_C
 
 #endif

@@ -6,28 +6,33 @@
 static const char scan_usage[] =
 	"tutela scan SBOM [options]      \"-\" reads standard input\n"
 	"\n"
-	"  --kb FILE           knowledge base; else $TUTELA_KB, the user's own, the built-in starter\n"
+	"  --kb FILE           knowledge base; else $TUTELA_KB, the user's own, the built-in "
+	"starter\n"
 	"  -f, --format NAME   table (default), json, csv, sarif, cyclonedx\n"
-	"  -o, --output FILE   write there; the old file stays whole until the new one is complete\n"
+	"  -o, --output FILE   write there; the old file stays whole until the new one is "
+	"complete\n"
 	"  --fail-on POLICY    exit code 1 when a rule is violated: \"critical,kev,high+fixable\"\n"
 	"  --min-severity S    leave out findings below none, low, medium, high, critical\n"
 	"  --only KEV          show only what is known to be exploited\n"
 	"  --colour WHEN       auto (default), always, never\n"
 	"\n"
-	"Policy: rules joined by \",\"; terms of a rule by \"+\": any kev fixable undecided unscored,\n"
-	"low medium high critical, severity>=S, cvss>=N, epss>=N; unknown and unidentified are about\n"
+	"Policy: rules joined by \",\"; terms of a rule by \"+\": any kev fixable undecided "
+	"unscored,\n"
+	"low medium high critical, severity>=S, cvss>=N, epss>=N; unknown and unidentified are "
+	"about\n"
 	"components.\n";
 
-static const char explain_usage[] =
-	"tutela explain SBOM COMPONENT [ID] [options]\n"
-	"\n"
-	"Why COMPONENT (a name, name@version, purl or bom-ref) is affected or not: every record that\n"
-	"was considered, by which identifier, which range, from whom and how old. With ID only that\n"
-	"vulnerability.\n"
-	"\n"
-	"  --kb FILE           as for scan\n"
-	"  -f, --format NAME   text (default), json\n"
-	"  --colour WHEN       auto (default), always, never\n";
+static const char explain_usage[] = "tutela explain SBOM COMPONENT [ID] [options]\n"
+				    "\n"
+				    "Why COMPONENT (a name, name@version, purl or bom-ref) is "
+				    "affected or not: every record that\n"
+				    "was considered, by which identifier, which range, from whom "
+				    "and how old. With ID only that\n"
+				    "vulnerability.\n"
+				    "\n"
+				    "  --kb FILE           as for scan\n"
+				    "  -f, --format NAME   text (default), json\n"
+				    "  --colour WHEN       auto (default), always, never\n";
 
 static const char kb_usage[] =
 	"tutela kb build -o FILE INPUT...     feeds: files, folders, zip, tar, gzip, zstd\n"

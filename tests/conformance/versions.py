@@ -5,6 +5,7 @@ usage: versions.py [PROGRAM]
 
 Output and data as purl.py. node-semver's cases of range intersection, of increments and with
 includePrerelease ask for what there is no command for, and are left out.
+REQ-VULN-6
 """
 import json
 import subprocess

@@ -18,6 +18,7 @@ static void tells_versions_apart(void **state)
 	assert_int_equal(tu_cvss_version_of(TU_STR("")), TU_CVSS_NONE);
 }
 
+/* REQ-VULN-4 */
 static void computes_base_scores(void **state)
 {
 	static const struct {
