@@ -52,7 +52,9 @@ struct tu_kb_builder {
 	TU_VEC(struct kb_score) scores;
 	TU_VEC(struct kb_reference) references;
 	TU_VEC(struct b_entry) entries;
-	TU_VEC(struct kb_span) spans;
+	TU_VEC(uint32_t) span_refs; /* grouped by entry */
+	TU_VEC(struct kb_span) spans; /* each once */
+	struct tu_intern *span_keys; /* bytes of the row -> index into spans */
 	struct tu_intern *package_keys; /* "type\0namespace\0name" -> owner */
 	struct tu_intern *product_keys; /* "product\0vendor" -> owner */
 	TU_VEC(struct b_owner) package_owners;

@@ -26,8 +26,10 @@ struct tu_kb_builder *tu_kb_builder_new(void)
 	builder->strings = tu_intern_new(STRINGS_MAX);
 	builder->package_keys = tu_intern_new(STRINGS_MAX);
 	builder->product_keys = tu_intern_new(STRINGS_MAX);
+	builder->span_keys = tu_intern_new(STRINGS_MAX);
 	if (!builder->scratch || !builder->strings || !builder->package_keys ||
-		!builder->product_keys || !tu_intern_add(builder->strings, TU_STR(""), &empty)) {
+		!builder->product_keys || !builder->span_keys ||
+		!tu_intern_add(builder->strings, TU_STR(""), &empty)) {
 		tu_kb_builder_free(builder);
 		return NULL;
 	}
@@ -43,6 +45,7 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 	tu_intern_free(builder->strings);
 	tu_intern_free(builder->package_keys);
 	tu_intern_free(builder->product_keys);
+	tu_intern_free(builder->span_keys);
 	TU_VEC_DONE(&builder->by_id);
 	TU_VEC_DONE(&builder->advisories);
 	TU_VEC_DONE(&builder->aliases);
@@ -51,6 +54,7 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 	TU_VEC_DONE(&builder->scores);
 	TU_VEC_DONE(&builder->references);
 	TU_VEC_DONE(&builder->entries);
+	TU_VEC_DONE(&builder->span_refs);
 	TU_VEC_DONE(&builder->spans);
 	TU_VEC_DONE(&builder->package_owners);
 	TU_VEC_DONE(&builder->product_owners);
@@ -127,10 +131,15 @@ static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 	struct kb_span row = {.coverage = (uint8_t)span->coverage,
 		.flags = (uint8_t)((in->lo.inclusive ? KB_LO_INCLUSIVE : 0) |
 			(in->hi.inclusive ? KB_HI_INCLUSIVE : 0))};
+	uint32_t index;
 
-	return intern(b, in->lo.text, &row.lo_text) && intern(b, in->lo.key, &row.lo_key) &&
-		intern(b, in->hi.text, &row.hi_text) && intern(b, in->hi.key, &row.hi_key) &&
-		TU_VEC_PUSH(&b->spans, row);
+	if (!intern(b, in->lo.text, &row.lo_text) || !intern(b, in->lo.key, &row.lo_key) ||
+		!intern(b, in->hi.text, &row.hi_text) || !intern(b, in->hi.key, &row.hi_key) ||
+		!tu_intern_add(b->span_keys, tu_str_of((const char *)&row, sizeof(row)), &index))
+		return false;
+	if (index == b->spans.count && !TU_VEC_PUSH(&b->spans, row))
+		return false;
+	return TU_VEC_PUSH(&b->span_refs, index);
 }
 
 static bool add_versions(
@@ -138,7 +147,7 @@ static bool add_versions(
 {
 	row->scheme = (uint8_t)versions->scheme;
 	row->otherwise = (uint8_t)versions->otherwise;
-	row->first_span = (uint32_t)b->spans.count;
+	row->first_span = (uint32_t)b->span_refs.count;
 	for (size_t i = 0; i < versions->count; i++) {
 		if (!add_span(b, &versions->spans[i]))
 			return false;
@@ -194,23 +203,26 @@ static bool add_package(
 		intern(b, package->module, &entry.row.module) && TU_VEC_PUSH(&b->entries, entry);
 }
 
-/* Is something besides part, vendor, product and version stated? */
-static bool has_more_attributes(const struct tu_cpe *cpe)
+/* The name where it states something besides part, vendor, product and what the entry's version
+ * ranges say: then with its version, and the update that belongs to it, left open. */
+static bool intern_cpe(struct tu_kb_builder *b, const struct tu_affected_product *product,
+	const struct kb_entry *row, uint32_t *out_id)
 {
-	for (size_t i = TU_CPE_UPDATE; i < TU_CPE_ATTRS; i++) {
-		if (!tu_str_eq(cpe->attr[i], TU_STR("*")))
-			return true;
-	}
-	return false;
-}
+	struct tu_cpe cpe = product->cpe;
+	bool has_ranges = row->first_span < b->span_refs.count;
+	bool more = false;
 
-static bool intern_cpe(struct tu_kb_builder *b, const struct tu_cpe *cpe, uint32_t *out_id)
-{
 	*out_id = 0;
-	if (!has_more_attributes(cpe))
+	if (has_ranges && product->versions.count == 0)
+		cpe.attr[TU_CPE_UPDATE] = TU_STR("*");
+	if (has_ranges)
+		cpe.attr[TU_CPE_VERSION] = TU_STR("*");
+	for (size_t i = TU_CPE_UPDATE; i < TU_CPE_ATTRS; i++)
+		more |= !tu_str_eq(cpe.attr[i], TU_STR("*"));
+	if (!more)
 		return true;
 	tu_buf_clear(&b->text);
-	tu_cpe_write(cpe, &b->text);
+	tu_cpe_write(&cpe, &b->text);
 	return !b->text.failed && intern(b, tu_buf_str(&b->text), out_id);
 }
 
@@ -258,6 +270,21 @@ static bool add_product_versions(struct tu_kb_builder *b, const struct tu_affect
 	return add_own_version(b, product, row);
 }
 
+/* NVD enumerates versions, one name each: names that differ in nothing else are one entry, whose
+ * ranges already stand behind each other. */
+static bool continues_last(const struct tu_kb_builder *b, const struct b_entry *entry)
+{
+	const struct b_entry *last = b->entries.count ? &b->entries.at[b->entries.count - 1] : NULL;
+	struct kb_entry row = entry->row;
+
+	if (!last || last->package || last->owner != entry->owner ||
+		entry->row.first_span == b->span_refs.count ||
+		last->row.first_span == entry->row.first_span)
+		return false;
+	row.first_span = last->row.first_span;
+	return memcmp(&row, &last->row, sizeof(row)) == 0;
+}
+
 static bool add_product(struct tu_kb_builder *b, const struct tu_affected_product *product,
 	enum tu_source source, uint32_t advisory)
 {
@@ -283,7 +310,8 @@ static bool add_product(struct tu_kb_builder *b, const struct tu_affected_produc
 			return false;
 	}
 	return add_product_versions(b, product, source, &entry.row) &&
-		intern_cpe(b, &product->cpe, &entry.row.detail) && TU_VEC_PUSH(&b->entries, entry);
+		intern_cpe(b, product, &entry.row, &entry.row.detail) &&
+		(continues_last(b, &entry) || TU_VEC_PUSH(&b->entries, entry));
 }
 
 static bool add_entries(struct tu_kb_builder *b, const struct tu_advisory *a, uint32_t advisory)
@@ -375,7 +403,7 @@ enum tu_status tu_kb_builder_add(
 		return tu_fail(err, TU_E_USAGE, 0, "an advisory without id");
 	if (advisory->source == TU_SOURCE_EPSS)
 		return add_epss(builder, advisory) ? TU_OK : no_memory(err);
-	if (builder->spans.count > UINT32_MAX / 2 || builder->entries.count > UINT32_MAX / 2)
+	if (builder->span_refs.count > UINT32_MAX / 2 || builder->entries.count > UINT32_MAX / 2)
 		return tu_fail(err, TU_E_LIMIT, 0, "more ranges than a knowledge base can hold");
 	tu_arena_reset(builder->scratch);
 	if (!set_row(builder, advisory, &added.row) || !TU_VEC_PUSH(&builder->advisories, added) ||

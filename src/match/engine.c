@@ -38,7 +38,7 @@ static struct outcome test_version(
 		return (struct outcome){TU_WHY_NO_VERSION, TU_KB_NONE};
 	key = version_key(e->scratch, version, (enum tu_scheme)row->scheme);
 	for (uint32_t i = 0; i < count; i++) {
-		const struct kb_span *span = &e->kb->spans[first + i];
+		const struct kb_span *span = kb_span_at(e->kb, first + i);
 		struct tu_interval interval = kb_interval(e->kb, span);
 		enum tu_verdict verdict = tu_interval_test(&interval, version->text, key);
 
