@@ -585,13 +585,14 @@ static enum tu_status walk_folder(
 	struct dirent **entries = NULL;
 	struct tu_error problem = {0};
 	enum tu_status status = TU_OK;
-	bool loop = is_among(w->folders.at, w->folders.count, id);
 	bool entered = false;
 	int count;
 
-	if (loop || w->folders.count >= w->depth_max) {
-		(void)tu_fail(&problem, TU_E_LIMIT, 0, "%s",
-			loop ? "a link leads back to a folder above" : "folders nested too deeply");
+	/* a link that leads back to a folder above: all in it is being visited */
+	if (is_among(w->folders.at, w->folders.count, id))
+		return TU_OK;
+	if (w->folders.count >= w->depth_max) {
+		(void)tu_fail(&problem, TU_E_LIMIT, 0, "folders nested too deeply");
 		report(w, tu_str_c(path), &problem);
 		return TU_OK;
 	}

@@ -442,14 +442,17 @@ static bool descend(struct tu_json *container, size_t at, struct tu_buf *out)
 	return false;
 }
 
+void tu_json_pointer_within(struct tu_json root, struct tu_json value, struct tu_buf *out)
+{
+	if (!value.doc || value.doc != root.doc)
+		return;
+	while (root.at < value.at && descend(&root, value.at, out))
+		continue;
+}
+
 void tu_json_pointer(struct tu_json value, struct tu_buf *out)
 {
-	struct tu_json at = {value.doc, 1};
-
-	if (!value.doc)
-		return;
-	while (at.at < value.at && descend(&at, value.at, out))
-		continue;
+	tu_json_pointer_within((struct tu_json){value.doc, 1}, value, out);
 }
 
 size_t tu_json_position(struct tu_json value, size_t *out_line, size_t *out_column)
@@ -497,8 +500,8 @@ enum tu_status tu_json_fail(
 	offset = tu_json_position(value, &line, &column);
 	tu_buf_init(&pointer, 4096);
 	short_pointer(value, &pointer);
-	(void)tu_fail(err, status, offset, "line %zu, column %zu, %.*s: %s", line, column,
-		TU_STR_FMT(tu_buf_str(&pointer)), message);
+	(void)tu_fail(err, status, offset, "line %zu, column %zu%s%.*s: %s", line, column,
+		pointer.len ? ", " : "", TU_STR_FMT(tu_buf_str(&pointer)), message);
 	tu_buf_done(&pointer);
 	return status;
 }

@@ -190,6 +190,8 @@ size_t tu_json_count(struct tu_json value);
 
 /* Append the RFC 6901 pointer of a value ("/components/3/name"); "" is the root. */
 void tu_json_pointer(struct tu_json value, struct tu_buf *out);
+/* The same as seen from `root`, a value that holds it. */
+void tu_json_pointer_within(struct tu_json root, struct tu_json value, struct tu_buf *out);
 /* Byte offset of a value in what was parsed, and its line and column (from 1; column in bytes). */
 size_t tu_json_position(struct tu_json value, size_t *out_line, size_t *out_column);
 /* Line and column of a byte offset in a text. */

@@ -455,7 +455,7 @@ static void loops_and_folders_with_many_paths_end(void **state)
 	assert_int_equal(mkdir("l/sub", 0755), 0);
 	pack_file("l/sub/x", TU_STR("[1]"));
 	assert_int_equal(symlink("..", "l/sub/up"), 0);
-	expect_walk("l", NO_LIMITS, "l/sub/up!limit exceeded\nl/sub/x=[1]\n");
+	expect_walk("l", NO_LIMITS, "l/sub/x=[1]\n");
 
 	/* each folder twice links to the next: 2^40 paths without a document on the way */
 	assert_int_equal(mkdir("m", 0755), 0);
