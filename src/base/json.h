@@ -35,7 +35,7 @@ enum { TU_JSON_PADDING = 64 };
 /* Ceilings; zero means the default in brackets. */
 struct tu_json_limits {
 	size_t bytes; /* [1 GiB]; never more than 4 GiB - 1 */
-	size_t depth; /* [512]; never more than 4096 */
+	size_t depth; /* [512]; never more than 4096; an empty container takes no level */
 	size_t nodes; /* values and keys [2^31] */
 	bool unique_keys; /* an object with the same key twice is TU_E_SYNTAX at the second one;
 			     the message tells where the first stands */
