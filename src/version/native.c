@@ -370,7 +370,7 @@ enum tu_status tu_range_parse_native(struct tu_arena *arena, enum tu_scheme sche
 			text.len, NATIVE_MAX);
 	if (trimmed.len > 0)
 		status = parse(trimmed, &intervals, err);
-	else if (scheme == TU_SCHEME_NPM && !tu_native_everything(&intervals))
+	else if (!tu_native_everything(&intervals)) /* asks for nothing, so everything will do */
 		status = no_memory(err);
 	if (status != TU_OK)
 		return status;
