@@ -116,7 +116,7 @@ static bool answer_line(void *context, struct tu_str line, struct tu_buf *out)
 	if (!batch->ask(batch->question, a, b, out, &err)) {
 		if (err.status == TU_E_NOMEM)
 			return false;
-		tu_lines_error(out, err.message);
+		tu_lines_failed(out, &err);
 	}
 	return true;
 }
@@ -138,7 +138,7 @@ static int run(struct question *question, asker *ask, bool pairs, int argc, char
 	if (ask(question, tu_str_c(argv[0]), tu_str_c(pairs ? argv[1] : NULL), &out, &err))
 		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&out)));
 	else
-		code = tu_command_failed(name, &err);
+		code = tu_command_failed_at(name, &err);
 	tu_buf_done(&out);
 	return code;
 }
@@ -201,8 +201,7 @@ int tu_cmd_version(int argc, char **argv)
 		return print_schemes();
 	question.arena = tu_arena_new(256 * 1024 * 1024);
 	if (!question.arena)
-		return tu_command_failed(
-			name, &(struct tu_error){.status = TU_E_NOMEM, .message = "no memory"});
+		return tu_command_no_memory(name);
 	int code = dispatch(&question, argc, argv);
 	tu_arena_free(question.arena);
 	return code;
