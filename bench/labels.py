@@ -129,13 +129,11 @@ ref_of_key = {}
 
 
 def known_ids(program, kb, ids):
-    known = set()
-    for identifier in sorted(ids):
-        done = subprocess.run([program, "kb", "show", "--kb", kb, "--format", "json", identifier],
-                              capture_output=True)
-        if done.returncode == 0:
-            known.add(identifier)
-    return known
+    """Those of `ids` that the knowledge base has as a vulnerability's own id."""
+    done = subprocess.run([program, "kb", "search", "--kb", kb, "--limit", "10000000", "-"],
+                          capture_output=True, text=True, check=True)
+    listed = {line.split(" ", 1)[0] for line in done.stdout.splitlines()}
+    return ids & listed
 
 
 def scan(program, kb, components):
@@ -150,13 +148,14 @@ def scan(program, kb, components):
 
 
 def verdicts(result):
+    """(bom-ref, vulnerability id or alias) -> (verdict, reason, by)."""
     found = {}
-    for finding in result["findings"]:
-        ids = [finding["id"]] + finding.get("aliases", [])
-        for component in finding["components"]:
-            for identifier in ids:
-                found[(component["ref"], identifier)] = (finding["verdict"], finding["reason"],
-                                                         finding["evidence"][0]["by"])
+    aliases = {v["id"]: [v["id"]] + v.get("aliases", []) for v in result["vulnerabilities"]}
+    for finding in result["findings"] + result["undecided"]:
+        seen = (finding["verdict"], finding["reason"], finding["evidence"][0]["by"])
+        for place in result["components"][finding["component"]]["occurrences"]:
+            for identifier in aliases[finding["id"]]:
+                found[(place["bom_ref"], identifier)] = seen
     return found
 
 

@@ -15,6 +15,8 @@
 
 #include <tutela/arena.h>
 
+#include "base/alloc.h"
+
 #define TU_VEC(type) \
 	struct { \
 		type *at; \

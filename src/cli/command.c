@@ -62,6 +62,17 @@ int tu_command_no_memory(const char *command)
 		command, &(struct tu_error){.status = TU_E_NOMEM, .message = "out of memory"});
 }
 
+void tu_command_warn(const char *command, const char *fmt, ...)
+{
+	char message[TU_ERROR_MESSAGE_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(message, sizeof(message), fmt, args);
+	va_end(args);
+	complain(command, message);
+}
+
 int tu_command_misused(const char *command, const char *fmt, ...)
 {
 	char message[TU_ERROR_MESSAGE_MAX];

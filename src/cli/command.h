@@ -48,6 +48,9 @@ int tu_command_failed_at(const char *command, const struct tu_error *err);
 /* The same for memory that is out. */
 int tu_command_no_memory(const char *command);
 
+/* Print "tutela <command>: <message>" to standard error, cut at TU_ERROR_MESSAGE_MAX bytes. */
+void tu_command_warn(const char *command, const char *fmt, ...) TU_PRINTF(2, 3);
+
 /* Print the message and where help is found; returns TU_EXIT_USAGE. */
 int tu_command_misused(const char *command, const char *fmt, ...) TU_PRINTF(2, 3);
 

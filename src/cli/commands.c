@@ -3,6 +3,41 @@
 
 #include "cli/command.h"
 
+static const char scan_usage[] =
+	"tutela scan SBOM [options]      \"-\" reads standard input\n"
+	"\n"
+	"  --kb FILE           knowledge base; else $TUTELA_KB, the user's own, the built-in starter\n"
+	"  -f, --format NAME   table (default), json, csv, sarif, cyclonedx\n"
+	"  -o, --output FILE   write there; the old file stays whole until the new one is complete\n"
+	"  --fail-on POLICY    exit code 1 when a rule is violated: \"critical,kev,high+fixable\"\n"
+	"  --min-severity S    leave out findings below none, low, medium, high, critical\n"
+	"  --only KEV          show only what is known to be exploited\n"
+	"  --colour WHEN       auto (default), always, never\n"
+	"\n"
+	"Policy: rules joined by \",\"; terms of a rule by \"+\": any kev fixable undecided unscored,\n"
+	"low medium high critical, severity>=S, cvss>=N, epss>=N; unknown and unidentified are about\n"
+	"components.\n";
+
+static const char explain_usage[] =
+	"tutela explain SBOM COMPONENT [ID] [options]\n"
+	"\n"
+	"Why COMPONENT (a name, name@version, purl or bom-ref) is affected or not: every record that\n"
+	"was considered, by which identifier, which range, from whom and how old. With ID only that\n"
+	"vulnerability.\n"
+	"\n"
+	"  --kb FILE           as for scan\n"
+	"  -f, --format NAME   text (default), json\n"
+	"  --colour WHEN       auto (default), always, never\n";
+
+static const char kb_usage[] =
+	"tutela kb build -o FILE INPUT...     feeds: files, folders, zip, tar, gzip, zstd\n"
+	"                [--problems FILE] [--keep-going]\n"
+	"tutela kb info [FILE]                what it holds, from whom, how old; verifies it\n"
+	"tutela kb show ID [--kb FILE]        one vulnerability, each fact with its source\n"
+	"tutela kb search WORD... [--kb FILE] [--limit N]\n"
+	"\n"
+	"info and show take --format text (default) or json.\n";
+
 static const char version_usage[] =
 	"tutela version compare SCHEME A B       prints <, =, > or ?\n"
 	"tutela version compare SCHEME -         lines of A, tab, B\n"
@@ -17,9 +52,8 @@ static const char version_usage[] =
 	"tutela version range vers [--strict] -  lines of VERS\n"
 	"tutela version schemes                  lists the schemes\n";
 
-static const char purl_usage[] =
-	"tutela purl PURL  prints the canonical form\n"
-	"tutela purl -     lines of package URLs\n";
+static const char purl_usage[] = "tutela purl PURL  prints the canonical form\n"
+				 "tutela purl -     lines of package URLs\n";
 
 static const char cpe_usage[] =
 	"tutela cpe CPE        prints the canonical 2.3 form\n"
@@ -28,6 +62,9 @@ static const char cpe_usage[] =
 	"tutela cpe match -    lines of A, tab, B\n";
 
 const struct tu_command tu_commands[] = {
+	{"scan", "tell what is vulnerable in an SBOM", scan_usage, tu_cmd_scan},
+	{"explain", "tell why a component is affected, or why not", explain_usage, tu_cmd_explain},
+	{"kb", "build a knowledge base and ask it", kb_usage, tu_cmd_kb},
 	{"version", "compare versions and test ranges", version_usage, tu_cmd_version},
 	{"purl", "normalise package URLs", purl_usage, tu_cmd_purl},
 	{"cpe", "normalise and match CPE names", cpe_usage, tu_cmd_cpe},

@@ -18,8 +18,8 @@ static const char *const relations[] = {
 };
 
 /* An answer to the one or two names that a command or a line has; appends it to `out`. */
-typedef enum tu_status asker(struct tu_arena *arena, const struct tu_str *texts,
-	struct tu_buf *out, struct tu_error *err);
+typedef enum tu_status asker(struct tu_arena *arena, const struct tu_str *texts, struct tu_buf *out,
+	struct tu_error *err);
 
 static enum tu_status ask_canonical(struct tu_arena *arena, const struct tu_str *texts,
 	struct tu_buf *out, struct tu_error *err)

@@ -154,3 +154,36 @@ int64_t tu_describe_date(const struct tu_kb_advisory *advisory)
 		return advisory->modified;
 	return advisory->published ? advisory->published : advisory->withdrawn;
 }
+
+void tu_describe_age(int64_t then, int64_t now, struct tu_buf *out)
+{
+	static const struct {
+		int64_t from; /* days */
+		int64_t length; /* days */
+		const char *word;
+	} units[] = {{730, 365, "year"}, {60, 30, "month"}, {1, 1, "day"}};
+	int64_t days = (now - then) / 86400;
+
+	for (size_t i = 0; i < TU_COUNT(units); i++) {
+		long long count = (long long)(days / units[i].length);
+
+		if (days < units[i].from)
+			continue;
+		tu_buf_printf(out, "%lld %s%s old", count, units[i].word, count == 1 ? "" : "s");
+		return;
+	}
+	tu_buf_c(out, days < 0 ? "in the future" : "today");
+}
+
+const char *tu_describe_by(enum tu_match_by by)
+{
+	static const char *const sentences[] = {
+		[TU_BY_DISTRO] = "the distribution's own record about this package",
+		[TU_BY_PACKAGE] = "the package of its ecosystem, by purl",
+		[TU_BY_CPE] = "a CPE that the SBOM states",
+		[TU_BY_ALIAS] = "a curated name of the product",
+		[TU_BY_NAME] = "nothing but the name",
+	};
+
+	return sentences[by];
+}

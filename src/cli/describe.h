@@ -33,4 +33,11 @@ struct tu_str tu_describe_source(const struct tu_kb_advisory *advisory);
 /* The newest date that a record states: modified, else published, else withdrawn; 0: none. */
 int64_t tu_describe_date(const struct tu_kb_advisory *advisory);
 
+/* How old something of `then` is at `now` (seconds since 1970): "today", "12 days old", "5 months
+ * old", "3 years old"; "in the future" when `then` is more than a day ahead. */
+void tu_describe_age(int64_t then, int64_t now, struct tu_buf *out);
+
+/* "curated name", "CPE that the SBOM states", …: how a component and a record met. Static. */
+const char *tu_describe_by(enum tu_match_by by);
+
 #endif

@@ -6,8 +6,8 @@
 
 #include "cli/command.h"
 
-#ifndef TU_VERSION
-#error "TU_VERSION is set by the build"
+#ifndef TUTELA_VERSION
+#error "TUTELA_VERSION is set by the build"
 #endif
 
 static void print_commands(FILE *to)
@@ -61,7 +61,7 @@ int main(int argc, char **argv)
 	if (is_any(argv[1], "help", "--help", "-h"))
 		return finish(help(argc > 2 ? argv[2] : NULL));
 	if (is_any(argv[1], "--version", "-V", "-v")) {
-		printf("tutela %s\n", TU_VERSION);
+		printf("tutela %s\n", TUTELA_VERSION);
 		return finish(TU_EXIT_OK);
 	}
 	const struct tu_command *command = tu_command_by_name(argv[1]);

@@ -83,7 +83,7 @@ static bool wants_colour(int fd)
 	const char *term = getenv("TERM");
 
 	return isatty(fd) && (!no_colour || no_colour[0] == '\0') &&
-	       (!term || strcmp(term, "dumb") != 0);
+		(!term || strcmp(term, "dumb") != 0);
 }
 
 bool tu_options_colour(const char *command, const char *when, int fd, bool *out_colour)
@@ -93,11 +93,19 @@ bool tu_options_colour(const char *command, const char *when, int fd, bool *out_
 	} else if (strcmp(when, "always") == 0 || strcmp(when, "never") == 0) {
 		*out_colour = when[0] == 'a';
 	} else {
-		tu_command_misused(
-			command, "--colour is auto, always or never, not \"%s\"", when);
+		tu_command_misused(command, "--colour is auto, always or never, not \"%s\"", when);
 		return false;
 	}
 	return true;
+}
+
+bool tu_options_json(const char *command, const char *format, bool *out_json)
+{
+	*out_json = format && strcmp(format, "json") == 0;
+	if (!format || *out_json || strcmp(format, "text") == 0)
+		return true;
+	tu_command_misused(command, "--format is text or json, not \"%s\"", format);
+	return false;
 }
 
 unsigned tu_terminal_width(int fd)

@@ -24,6 +24,10 @@ bool tu_options_take(int *argc, char **argv, const struct tu_option *options, in
  * complaint has been printed. */
 bool tu_options_colour(const char *command, const char *when, int fd, bool *out_colour);
 
+/* Whether a command that writes text or JSON is to write JSON: `format` is "text" (or NULL) or
+ * "json". False: another word; the complaint has been printed. */
+bool tu_options_json(const char *command, const char *format, bool *out_json);
+
 /* Columns of the terminal on a descriptor; 0 when it is none. */
 unsigned tu_terminal_width(int fd);
 

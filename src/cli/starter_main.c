@@ -2,8 +2,9 @@
  * tutela-starter: the build's own tool. It compiles the starter knowledge base and writes the
  * assembler file that embeds it.
  *
- *   tutela-starter OUT.kb OUT.S PRODUCTS.tsv FOLDER
+ *   tutela-starter OUT.kb OUT.S OUT.d PRODUCTS.tsv FOLDER
  *
+ * OUT.d names what was read, in Make's form, so that a changed or added file builds anew.
  * Any input that is not understood in full ends the build: the starter data is ours.
  */
 #include <errno.h>
@@ -17,12 +18,13 @@
 #include "base/sha256.h"
 #include "kb/aliases.h"
 
-enum { KB_MAX = 256 * 1024 * 1024 };
+enum { KB_MAX = 256 * 1024 * 1024, DEPENDENCIES_MAX = 1024 * 1024 };
 
 struct starter {
 	struct tu_kb_builder *builder;
 	struct tu_advisory_reader *reader;
 	struct tu_feed_summary summary;
+	struct tu_buf read; /* names of what was read, one blank before each */
 	size_t problems;
 };
 
@@ -49,6 +51,7 @@ static enum tu_status visit(
 	struct tu_advisory_sink sink = {take_advisory, take_problem, s};
 	enum tu_status status = tu_advisory_read(s->reader, name, text, &sink, &s->summary, err);
 
+	tu_buf_printf(&s->read, " %.*s", TU_STR_FMT(name));
 	return status ? tu_error_prefix(err, "%.*s", TU_STR_FMT(name)) : TU_OK;
 }
 
@@ -116,16 +119,31 @@ static enum tu_status write_assembler(const char *path, const char *kb_path,
 	return status;
 }
 
+/* The folder itself is named too: it changes when a file is added. */
+static enum tu_status write_dependencies(struct starter *s, char **argv, struct tu_error *err)
+{
+	struct tu_buf text;
+	enum tu_status status;
+
+	tu_buf_init(&text, DEPENDENCIES_MAX);
+	tu_buf_printf(&text, "%s: %s %s%.*s\n", argv[1], argv[4], argv[5],
+		TU_STR_FMT(tu_buf_str(&s->read)));
+	status = text.failed ? tu_fail(err, TU_E_NOMEM, 0, "out of memory")
+			     : write_bytes(argv[3], tu_buf_str(&text), err);
+	tu_buf_done(&text);
+	return status;
+}
+
 static enum tu_status build(struct starter *s, char **argv, struct tu_error *err)
 {
 	struct tu_input_walk walk = {.visit = visit, .problem = unreadable, .context = s};
 	struct tu_kb_build_counts counts;
 	struct tu_buf kb;
-	enum tu_status status = read_aliases(s, argv[3], err);
+	enum tu_status status = read_aliases(s, argv[4], err);
 
 	tu_buf_init(&kb, KB_MAX);
 	if (!status)
-		status = tu_input_each(argv[4], &walk, err);
+		status = tu_input_each(argv[5], &walk, err);
 	if (!status && s->problems)
 		status = tu_fail(
 			err, TU_E_SYNTAX, 0, "the starter data has %zu problems", s->problems);
@@ -134,7 +152,9 @@ static enum tu_status build(struct starter *s, char **argv, struct tu_error *err
 	if (!status)
 		status = write_bytes(argv[1], tu_buf_str(&kb), err);
 	if (!status)
-		status = write_assembler(argv[2], argv[1], argv[3], tu_buf_str(&kb), err);
+		status = write_assembler(argv[2], argv[1], argv[4], tu_buf_str(&kb), err);
+	if (!status)
+		status = write_dependencies(s, argv, err);
 	tu_buf_done(&kb);
 	return status;
 }
@@ -145,16 +165,18 @@ int main(int argc, char **argv)
 	struct tu_error err = {0};
 	enum tu_status status;
 
-	if (argc != 5) {
-		(void)fprintf(stderr, "usage: tutela-starter OUT.kb OUT.S PRODUCTS.tsv FOLDER\n");
+	if (argc != 6) {
+		(void)fprintf(stderr, "usage: tutela-starter OUT.kb OUT.S OUT.d PRODUCTS.tsv FOLDER\n");
 		return 2;
 	}
+	tu_buf_init(&s.read, DEPENDENCIES_MAX);
 	s.builder = tu_kb_builder_new();
 	s.reader = tu_advisory_reader_new();
 	status = s.builder && s.reader ? build(&s, argv, &err)
 				       : tu_fail(&err, TU_E_NOMEM, 0, "out of memory");
 	tu_advisory_reader_free(s.reader);
 	tu_kb_builder_free(s.builder);
+	tu_buf_done(&s.read);
 	if (status)
 		(void)fprintf(stderr, "tutela-starter: %s\n", err.message);
 	return status ? 1 : 0;

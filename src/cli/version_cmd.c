@@ -32,8 +32,8 @@ static bool ask_compare(const struct question *question, struct tu_str a, struct
 	struct tu_str longer = a.len > b.len ? a : b;
 
 	if (longer.len > TU_VERSION_MAX) {
-		tu_fail(err, TU_E_LIMIT, 0, "version of %zu bytes; at most %d are read",
-			longer.len, TU_VERSION_MAX);
+		tu_fail(err, TU_E_LIMIT, 0, "version of %zu bytes; at most %d are read", longer.len,
+			TU_VERSION_MAX);
 		return false;
 	}
 	tu_buf_c(out, orders[tu_version_compare(question->scheme, a, b)]);
@@ -132,8 +132,8 @@ static int run(struct question *question, asker *ask, bool pairs, int argc, char
 	if (argc == 1 && strcmp(argv[0], "-") == 0)
 		return tu_lines_each(answer_line, &batch);
 	if (argc != (pairs ? 2 : 1))
-		return tu_command_misused(name, "expected %s or \"-\"",
-			pairs ? "two texts" : "a range");
+		return tu_command_misused(
+			name, "expected %s or \"-\"", pairs ? "two texts" : "a range");
 	tu_buf_init(&out, TU_LINE_MAX);
 	if (ask(question, tu_str_c(argv[0]), tu_str_c(pairs ? argv[1] : NULL), &out, &err))
 		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&out)));
@@ -147,8 +147,8 @@ static bool find_scheme(const char *text, enum tu_scheme *out_scheme)
 {
 	if (tu_scheme_by_name(tu_str_c(text), out_scheme))
 		return true;
-	tu_command_misused(name, "no version scheme \"%s\": \"tutela version schemes\" lists them",
-		text);
+	tu_command_misused(
+		name, "no version scheme \"%s\": \"tutela version schemes\" lists them", text);
 	return false;
 }
 

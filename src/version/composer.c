@@ -3,9 +3,9 @@
  * Composer\Semver\VersionParser makes of them, in the order of PHP's version_compare().
  *
  * Up to four numbers are completed to four, dates are not. A first number of more than five digits
- * that is no date is a number to us, where Composer has no answer. Branch names have no key: Composer's
- * Comparator puts each of them before every version but in no order among themselves, and its
- * constraints match none.
+ * that is no date is a number to us, where Composer has no answer. Branch names have no key:
+ * Composer's Comparator puts each of them before every version but in no order among themselves,
+ * and its constraints match none.
  */
 #include "version/key.h"
 
@@ -67,7 +67,7 @@ static bool is_branch(struct tu_str version, struct tu_str *out_name)
 		return true;
 	}
 	return tu_str_eq(*out_name, TU_STR("master")) || tu_str_eq(*out_name, TU_STR("trunk")) ||
-	       tu_str_eq(*out_name, TU_STR("default"));
+		tu_str_eq(*out_name, TU_STR("default"));
 }
 
 /* Numbers with one of ".", "-" and ":" between them, stepped over. */
@@ -121,7 +121,8 @@ static bool is_classical(struct tu_str numbers)
 }
 
 /* Each number, and `filler` up to four of them. */
-static void put_numbers(struct tu_buf *out, struct tu_str numbers, unsigned parts, const char *filler)
+static void put_numbers(
+	struct tu_buf *out, struct tu_str numbers, unsigned parts, const char *filler)
 {
 	unsigned count = 0;
 

@@ -37,7 +37,7 @@ static void put_part(struct tu_buf *out, struct tu_str part)
 static bool is_allowed(char c)
 {
 	return tu_char_is_alnum(c) || c == '.' || c == '+' || c == '-' || c == '~' || c == ':' ||
-	       c == '_';
+		c == '_';
 }
 
 bool tu_version__deb(struct tu_str version, struct tu_buf *out)

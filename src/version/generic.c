@@ -84,7 +84,8 @@ static bool looks_like_commit(struct tu_str s)
 static unsigned char class_of_word(struct tu_str word, bool before_digit)
 {
 	for (size_t i = 0; i < TU_COUNT(words); i++)
-		if (tu_str_ieq(words[i].word, word) && (before_digit || !words[i].before_digit_only))
+		if (tu_str_ieq(words[i].word, word) &&
+			(before_digit || !words[i].before_digit_only))
 			return words[i].token;
 	return WORD;
 }
@@ -93,8 +94,7 @@ static unsigned char class_of_word(struct tu_str word, bool before_digit)
 static bool put_word(struct tu_buf *out, struct tu_str *s)
 {
 	struct tu_str word = tu_key_letters(s);
-	unsigned char token =
-		class_of_word(word, s->len > 0 && tu_char_is_digit(s->ptr[0]));
+	unsigned char token = class_of_word(word, s->len > 0 && tu_char_is_digit(s->ptr[0]));
 
 	if (tu_str_ieq(word, TU_STR("x")))
 		return false;

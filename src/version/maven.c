@@ -44,7 +44,8 @@ static const struct {
 static unsigned char class_of_word(struct tu_str word, bool before_digit)
 {
 	for (size_t i = 0; i < TU_COUNT(words); i++)
-		if (tu_str_ieq(words[i].word, word) && (before_digit || !words[i].before_digit_only))
+		if (tu_str_ieq(words[i].word, word) &&
+			(before_digit || !words[i].before_digit_only))
 			return words[i].token;
 	return OTHER_WORD;
 }
@@ -114,7 +115,7 @@ bool tu_version__maven(struct tu_str version, struct tu_buf *out)
 			struct tu_str word = take_word(&version);
 			/* "alpha-1" is "alpha1". */
 			bool joined = version.len > 1 && version.ptr[0] == '-' &&
-				      tu_char_is_digit(version.ptr[1]);
+				tu_char_is_digit(version.ptr[1]);
 			put_word(&w, word,
 				joined || (version.len > 0 && tu_char_is_digit(version.ptr[0])));
 		}

@@ -196,8 +196,8 @@ static enum tu_status parse_comparators(
 }
 
 /* Maven's and NuGet's "[1.0,2.0)": one set in brackets; `*rest` is left behind it. */
-static enum tu_status parse_set(struct tu_str text, struct tu_str *rest, struct tu_intervals *out,
-	struct tu_error *err)
+static enum tu_status parse_set(
+	struct tu_str text, struct tu_str *rest, struct tu_intervals *out, struct tu_error *err)
 {
 	size_t at = (size_t)(rest->ptr - text.ptr);
 	struct tu_bound lo, hi;
@@ -313,8 +313,8 @@ static bool add_listed(struct tu_intervals *out, struct tu_str item)
 		high = tu_str_from(item, hyphen + 1);
 	}
 	return tu_bound_make(out->arena, out->scheme, low, true, &lo) &&
-	       tu_bound_make(out->arena, out->scheme, high, high_inclusive, &hi) &&
-	       tu_intervals_add(out, lo, hi);
+		tu_bound_make(out->arena, out->scheme, high, high_inclusive, &hi) &&
+		tu_intervals_add(out, lo, hi);
 }
 
 /* The lists of nginx's and OpenSSL's advisories: "1.5.0+, 1.4.1+", "3.0.0, 1.0.1b". */
@@ -366,8 +366,8 @@ enum tu_status tu_range_parse_native(struct tu_arena *arena, enum tu_scheme sche
 		if (parsers[i].scheme == scheme)
 			parse = parsers[i].parse;
 	if (text.len > NATIVE_MAX)
-		return tu_fail(err, TU_E_LIMIT, NATIVE_MAX, "range of %zu bytes; at most %d are read",
-			text.len, NATIVE_MAX);
+		return tu_fail(err, TU_E_LIMIT, NATIVE_MAX,
+			"range of %zu bytes; at most %d are read", text.len, NATIVE_MAX);
 	if (trimmed.len > 0)
 		status = parse(trimmed, &intervals, err);
 	else if (!tu_native_everything(&intervals)) /* asks for nothing, so everything will do */

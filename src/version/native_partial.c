@@ -69,7 +69,8 @@ static bool add_number(struct partial *out, struct tu_str digits)
 	return true;
 }
 
-/* Numbers up to a wildcard; behind one only wildcards may follow, or, for npm, what does not count. */
+/* Numbers up to a wildcard; behind one only wildcards may follow, or, for npm, what does not count.
+ */
 static bool read_partial(const struct dialect *dialect, struct tu_str text, struct partial *out)
 {
 	bool wild = false;
@@ -109,7 +110,7 @@ static bool write_numbers(struct parser *p, const struct partial *v, size_t coun
 	if (count > 0)
 		numbers = tu_str_of(v->numbers.ptr,
 			(size_t)(v->number[count - 1].ptr + v->number[count - 1].len -
-				 v->numbers.ptr));
+				v->numbers.ptr));
 	if (bump && !tu_native_bump(p->out->arena, numbers, &numbers))
 		return false;
 	tu_buf_init(&text, 2 * TU_VERSION_MAX);
@@ -140,7 +141,7 @@ static bool clip(struct parser *p, struct tu_str low, bool low_inclusive, struct
 
 	return tu_interval_make(p->out->arena, p->out->scheme, low, low_inclusive, high,
 		       high_inclusive, &part) == TU_OK &&
-	       tu_intervals_clip(&p->set, &part, 1);
+		tu_intervals_clip(&p->set, &part, 1);
 }
 
 static bool clip_nothing(struct parser *p)
@@ -155,8 +156,8 @@ static bool clip_up_to_next(struct parser *p, const struct partial *v, size_t in
 	struct tu_str low, high;
 
 	return write_version(p, v, v->suffix ? TU_STR("") : p->dialect->low_suffix, &low) &&
-	       write_numbers(p, v, index + 1, true, p->dialect->high_suffix, &high) &&
-	       clip(p, low, true, high, false);
+		write_numbers(p, v, index + 1, true, p->dialect->high_suffix, &high) &&
+		clip(p, low, true, high, false);
 }
 
 /* "^": up to the next value of the first number that is not zero. */
@@ -196,7 +197,7 @@ static bool clip_high(struct parser *p, const struct partial *v, bool inclusive)
 
 	if (inclusive && is_partial(p, v))
 		return write_numbers(p, v, v->count, true, p->dialect->high_suffix, &high) &&
-		       clip(p, TU_STR(""), false, high, false);
+			clip(p, TU_STR(""), false, high, false);
 	struct tu_str suffix = inclusive || v->suffix ? TU_STR("") : p->dialect->high_suffix;
 	if (p->dialect == &conan)
 		suffix = TU_STR("");
@@ -209,7 +210,7 @@ static bool clip_low(struct parser *p, const struct partial *v, bool inclusive)
 
 	if (!inclusive && is_partial(p, v))
 		return write_numbers(p, v, v->count, true, TU_STR(""), &low) &&
-		       clip(p, low, true, TU_STR(""), false);
+			clip(p, low, true, TU_STR(""), false);
 	struct tu_str suffix = !inclusive || v->suffix ? TU_STR("") : p->dialect->low_suffix;
 	return write_version(p, v, suffix, &low) && clip(p, low, inclusive, TU_STR(""), false);
 }
@@ -234,8 +235,8 @@ static bool clip_exact(struct parser *p, const struct partial *v, bool wild)
 	return tu_native_compare(&p->set, TU_CMP_EQ, text);
 }
 
-static bool apply(struct parser *p, enum tu_comparator comparator, const struct partial *v,
-	bool wild)
+static bool apply(
+	struct parser *p, enum tu_comparator comparator, const struct partial *v, bool wild)
 {
 	if (v->count == 0)
 		return clip_any(p, comparator);
@@ -272,7 +273,7 @@ static bool clip_hyphen_end(struct parser *p, const struct partial *v)
 	if (v->count == 0 || v->count >= PARTS || v->suffix || p->dialect == &conan)
 		return apply(p, TU_CMP_LE, v, false);
 	return write_numbers(p, v, v->count, true, p->dialect->high_suffix, &high) &&
-	       clip(p, TU_STR(""), false, high, false);
+		clip(p, TU_STR(""), false, high, false);
 }
 
 static struct tu_str take_token(struct tu_str *s)
@@ -317,7 +318,8 @@ static enum tu_status parse_comparator(struct parser *p, struct tu_str *rest)
 			return tu_fail(p->err, TU_E_SYNTAX, at, "expected a version behind \"-\"");
 		fine = apply(p, TU_CMP_GE, &v, false) && clip_hyphen_end(p, &to);
 	} else {
-		fine = apply(p, comparator, &v, tu_str_find(token, '*') < token.len ||
+		fine = apply(p, comparator, &v,
+			tu_str_find(token, '*') < token.len ||
 				tu_str_isearch(token, TU_STR(".x")) < token.len);
 	}
 	return fine ? TU_OK : no_memory(p);
@@ -411,5 +413,5 @@ bool tu_npm_admits(const struct tu_interval *interval, struct tu_str version)
 	struct tu_str release = release_of(version, &pre);
 
 	return !pre || same_release_with_pre(&interval->lo, release) ||
-	       same_release_with_pre(&interval->hi, release);
+		same_release_with_pre(&interval->hi, release);
 }

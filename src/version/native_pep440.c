@@ -15,8 +15,8 @@ enum edge {
 	EDGE_PAST_POST, /* behind its post-releases too */
 };
 
-static bool make_key(struct tu_arena *arena, struct tu_pep440 v, enum edge edge,
-	struct tu_str *out_key)
+static bool make_key(
+	struct tu_arena *arena, struct tu_pep440 v, enum edge edge, struct tu_str *out_key)
 {
 	struct tu_buf key;
 
@@ -54,12 +54,12 @@ struct specifier {
 	bool prefix; /* ".*" */
 };
 
-static bool make_bound(const struct specifier *s, enum edge edge, bool inclusive,
-	struct tu_bound *out)
+static bool make_bound(
+	const struct specifier *s, enum edge edge, bool inclusive, struct tu_bound *out)
 {
 	*out = (struct tu_bound){.inclusive = inclusive};
 	return tu_arena_dup(s->set->arena, s->text, &out->text) &&
-	       make_key(s->set->arena, s->version, edge, &out->key);
+		make_key(s->set->arena, s->version, edge, &out->key);
 }
 
 /* The text of a version that is only a release. */
@@ -81,8 +81,8 @@ static bool write_release(struct specifier *s)
 }
 
 /* Everything that begins with these numbers: from their first up to the next one's first. */
-static bool prefix_interval(const struct specifier *s, struct tu_str release,
-	struct tu_interval *out)
+static bool prefix_interval(
+	const struct specifier *s, struct tu_str release, struct tu_interval *out)
 {
 	struct specifier low = *s, high = *s;
 
@@ -92,7 +92,7 @@ static bool prefix_interval(const struct specifier *s, struct tu_str release,
 		!write_release(&low) || !write_release(&high))
 		return false;
 	return make_bound(&low, EDGE_FIRST, true, &out->lo) &&
-	       make_bound(&high, EDGE_FIRST, false, &out->hi);
+		make_bound(&high, EDGE_FIRST, false, &out->hi);
 }
 
 /* "==2.0" takes in 2.0+local, "==2.0+local" does not. */
@@ -101,7 +101,7 @@ static bool equal_interval(const struct specifier *s, struct tu_interval *out)
 	if (s->prefix)
 		return prefix_interval(s, s->version.release, out);
 	return make_bound(s, EDGE_AT, true, &out->lo) &&
-	       make_bound(s, s->version.has_local ? EDGE_AT : EDGE_PAST_LOCAL, true, &out->hi);
+		make_bound(s, s->version.has_local ? EDGE_AT : EDGE_PAST_LOCAL, true, &out->hi);
 }
 
 static bool clip_not_equal(const struct specifier *s)
@@ -124,8 +124,8 @@ static bool clip_compatible(const struct specifier *s)
 	size_t dot = tu_str_rfind(s->version.release, '.');
 
 	return prefix_interval(s, tu_str_first(s->version.release, dot), &part) &&
-	       make_bound(s, EDGE_AT, true, &at_least.lo) &&
-	       tu_intervals_clip(s->set, &part, 1) && tu_intervals_clip(s->set, &at_least, 1);
+		make_bound(s, EDGE_AT, true, &at_least.lo) && tu_intervals_clip(s->set, &part, 1) &&
+		tu_intervals_clip(s->set, &at_least, 1);
 }
 
 static bool apply(const struct specifier *s, enum tu_comparator comparator)
@@ -148,15 +148,15 @@ static bool apply(const struct specifier *s, enum tu_comparator comparator)
 	case TU_CMP_GT:
 		/* A development release has no post-releases of its own. */
 		fine = make_bound(s,
-			s->version.post || s->version.dev ? EDGE_PAST_LOCAL : EDGE_PAST_POST,
-			false, &part.lo);
+			s->version.post || s->version.dev ? EDGE_PAST_LOCAL : EDGE_PAST_POST, false,
+			&part.lo);
 		break;
 	case TU_CMP_GE:
 		fine = make_bound(s, EDGE_AT, true, &part.lo);
 		break;
 	case TU_CMP_IDENTICAL:
 		fine = make_bound(s, EDGE_AT, true, &part.lo) &&
-		       make_bound(s, EDGE_AT, true, &part.hi);
+			make_bound(s, EDGE_AT, true, &part.hi);
 		break;
 	case TU_CMP_NONE:
 	case TU_CMP_EQ:
@@ -173,8 +173,8 @@ static bool is_bare_release(const struct tu_pep440 *v)
 	return v->pre == 0 && !v->post && !v->dev && !v->has_local;
 }
 
-static enum tu_status parse_specifier(struct tu_intervals *set, struct tu_str text, size_t at,
-	struct tu_error *err)
+static enum tu_status parse_specifier(
+	struct tu_intervals *set, struct tu_str text, size_t at, struct tu_error *err)
 {
 	struct specifier s = {.set = set};
 

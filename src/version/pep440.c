@@ -107,8 +107,7 @@ static bool take_local(struct tu_str *s, struct tu_pep440 *v)
 	v->local = *s;
 	for (size_t i = 0; i < s->len; i++) {
 		bool separator = is_separator(s->ptr[i]);
-		if ((separator && after_separator) ||
-			(!separator && !tu_char_is_alnum(s->ptr[i])))
+		if ((separator && after_separator) || (!separator && !tu_char_is_alnum(s->ptr[i])))
 			return false;
 		after_separator = separator;
 	}

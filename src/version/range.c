@@ -18,7 +18,7 @@ bool tu_bound_make(struct tu_arena *arena, enum tu_scheme scheme, struct tu_str 
 	tu_buf_init(&key, KEY_CEILING);
 	enum tu_status status = tu_version_key(scheme, text, &key, NULL);
 	fine = status != TU_E_NOMEM && tu_arena_dup(arena, text, &out_bound->text) &&
-	       (status != TU_OK || tu_arena_dup(arena, tu_buf_str(&key), &out_bound->key));
+		(status != TU_OK || tu_arena_dup(arena, tu_buf_str(&key), &out_bound->key));
 	tu_buf_done(&key);
 	return fine;
 }
@@ -72,7 +72,7 @@ static bool reaches(const struct tu_bound *hi, const struct tu_bound *lo)
 bool tu_interval_is_empty(const struct tu_interval *interval)
 {
 	return is_placed(&interval->lo) && is_placed(&interval->hi) &&
-	       !reaches(&interval->hi, &interval->lo);
+		!reaches(&interval->hi, &interval->lo);
 }
 
 bool tu_intervals_add(struct tu_intervals *intervals, struct tu_bound lo, struct tu_bound hi)
@@ -100,8 +100,8 @@ bool tu_intervals_clip(struct tu_intervals *intervals, const struct tu_interval 
 	for (size_t i = 0; i < intervals->list.count; i++) {
 		const struct tu_interval *a = &intervals->list.at[i];
 		for (size_t k = 0; k < count; k++) {
-			struct tu_interval part = {narrower(a->lo, by[k].lo, true),
-				narrower(a->hi, by[k].hi, false)};
+			struct tu_interval part = {
+				narrower(a->lo, by[k].lo, true), narrower(a->hi, by[k].hi, false)};
 			if (!tu_interval_is_empty(&part) &&
 				!tu_intervals_add(&both, part.lo, part.hi))
 				return false;
@@ -143,7 +143,8 @@ size_t tu_interval_join(
 	return taken;
 }
 
-/* Leaves out the empty ones, sorts and, unless they stay apart, joins; returns how many are left. */
+/* Leaves out the empty ones, sorts and, unless they stay apart, joins; returns how many are left.
+ */
 static size_t tidy(struct tu_interval *list, size_t count, bool apart)
 {
 	size_t filled = 0, kept = 0;
@@ -201,8 +202,7 @@ static enum tu_status read_events(struct tu_intervals *intervals, const struct t
 
 	for (size_t i = 0; i < count; i++) {
 		struct tu_str text = events[i].version;
-		bool zero = events[i].kind == TU_EVENT_INTRODUCED &&
-			    tu_str_eq(text, TU_STR("0"));
+		bool zero = events[i].kind == TU_EVENT_INTRODUCED && tu_str_eq(text, TU_STR("0"));
 		if (text.len == 0)
 			return tu_fail(err, TU_E_SYNTAX, i, "event %zu has no version", i);
 		out[i].kind = events[i].kind;
@@ -269,7 +269,7 @@ static enum tu_verdict test_bound(
 static bool is_named(const struct tu_bound *bound, struct tu_str version, struct tu_str key)
 {
 	return bound->text.len > 0 && (key.len == 0 || bound->key.len == 0) &&
-	       tu_str_eq(bound->text, version);
+		tu_str_eq(bound->text, version);
 }
 
 enum tu_verdict tu_interval_test(

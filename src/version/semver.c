@@ -91,8 +91,9 @@ static bool put_numbers(const struct rules *rules, struct tu_buf *out, struct tu
 
 static bool encode(const struct rules *rules, struct tu_str version, struct tu_buf *out)
 {
-	while (version.len > 0 && (version.ptr[0] == '=' || version.ptr[0] == ' ' ||
-					  tu_char_lower(version.ptr[0]) == 'v'))
+	while (version.len > 0 &&
+		(version.ptr[0] == '=' || version.ptr[0] == ' ' ||
+			tu_char_lower(version.ptr[0]) == 'v'))
 		version = tu_str_from(version, 1);
 	if (!put_numbers(rules, out, &version))
 		return false;

@@ -55,8 +55,8 @@ static int hex_value(char c)
 }
 
 /* Percent-decoded in the arena. */
-static enum tu_status decode(struct constraints *c, struct tu_str text, struct tu_str *out,
-	struct tu_error *err)
+static enum tu_status decode(
+	struct constraints *c, struct tu_str text, struct tu_str *out, struct tu_error *err)
 {
 	char *to = tu_arena_text(c->intervals->arena, text.len);
 
@@ -101,8 +101,7 @@ static enum tu_status add_constraint(
 	enum tu_status status = decode(c, text, &version, err);
 	if (status != TU_OK)
 		return status;
-	bool inclusive = constraint.op == OP_EQ || constraint.op == OP_LE ||
-			 constraint.op == OP_GE;
+	bool inclusive = constraint.op == OP_EQ || constraint.op == OP_LE || constraint.op == OP_GE;
 	if (!tu_bound_make(c->intervals->arena, c->intervals->scheme, version, inclusive,
 		    &constraint.bound) ||
 		!TU_VEC_PUSH_IN(c->intervals->arena, &c->list, constraint))
@@ -205,8 +204,8 @@ static bool cut_out(struct constraints *c)
 	return true;
 }
 
-static enum tu_status build(struct constraints *c, const struct tu_range **out_range,
-	struct tu_error *err)
+static enum tu_status build(
+	struct constraints *c, const struct tu_range **out_range, struct tu_error *err)
 {
 	const struct tu_range *range = NULL;
 
@@ -241,8 +240,8 @@ struct notation {
 	bool reserved; /* "all" or "none", which have no versions and so no scheme */
 };
 
-static enum tu_status cut(struct tu_str text, struct notation *out, enum tu_scheme *out_scheme,
-	struct tu_error *err)
+static enum tu_status cut(
+	struct tu_str text, struct notation *out, enum tu_scheme *out_scheme, struct tu_error *err)
 {
 	struct tu_str rest = text;
 
@@ -254,8 +253,8 @@ static enum tu_status cut(struct tu_str text, struct notation *out, enum tu_sche
 	out->type = tu_str_first(rest, slash);
 	out->constraints = tu_str_from(rest, slash + 1);
 	out->every = tu_str_eq(out->constraints, TU_STR("*"));
-	out->reserved = out->every && (tu_str_eq(out->type, TU_STR("all")) ||
-					      tu_str_eq(out->type, TU_STR("none")));
+	out->reserved = out->every &&
+		(tu_str_eq(out->type, TU_STR("all")) || tu_str_eq(out->type, TU_STR("none")));
 	if (!out->reserved && !tu_scheme_by_name(out->type, out_scheme))
 		return tu_fail(err, TU_E_UNSUPPORTED, at, "versioning scheme \"%.*s\" is not known",
 			TU_STR_FMT(tu_str_first(out->type, 60)));
@@ -316,14 +315,14 @@ static void put_constraint(struct writer *w, const char *operator, struct tu_str
 static bool is_hole(const struct tu_interval *before, const struct tu_interval *behind)
 {
 	return before->hi.text.len > 0 && tu_str_eq(before->hi.text, behind->lo.text) &&
-	       tu_str_eq(before->hi.key, behind->lo.key) && !before->hi.inclusive &&
-	       !behind->lo.inclusive;
+		tu_str_eq(before->hi.key, behind->lo.key) && !before->hi.inclusive &&
+		!behind->lo.inclusive;
 }
 
 static bool is_point(const struct tu_interval *one)
 {
 	return one->lo.text.len > 0 && one->lo.inclusive && one->hi.inclusive &&
-	       tu_str_eq(one->lo.text, one->hi.text);
+		tu_str_eq(one->lo.text, one->hi.text);
 }
 
 /* `before` and `behind` may be NULL. */
@@ -381,7 +380,7 @@ static void put_constraints(const struct constraints *c, struct tu_buf *out)
 	for (size_t i = 0; i < c->list.count; i++) {
 		const struct constraint *one = &c->list.at[i];
 		bool again = i > 0 && one[-1].op == one->op &&
-			     tu_str_eq(one[-1].bound.text, one->bound.text);
+			tu_str_eq(one[-1].bound.text, one->bound.text);
 		if (!again)
 			put_constraint(&w, operator_text(one->op), one->bound.text);
 	}

@@ -1,0 +1,379 @@
+/* tutela explain: why a component is affected, why it is not, and what was considered. */
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "cli/command.h"
+#include "cli/describe.h"
+#include "cli/format.h"
+#include "cli/matching.h"
+#include "cli/options.h"
+#include "cli/paint.h"
+
+static const char name[] = "explain";
+
+enum { TEXT_CEILING = 1 << 20, SPANS_SHOWN = 12, SUBJECTS_SHOWN = 20, ALIKE_SHOWN = 8 };
+
+struct explain {
+	const char *sbom;
+	const char *component;
+	const char *id; /* NULL: every vulnerability that was considered */
+	const char *kb_path;
+	const char *format;
+	const char *colour_when;
+	struct tu_matching matching;
+	const struct tu_report *report; /* of the matching */
+	struct tu_output out;
+	struct tu_paint paint;
+	int64_t now;
+};
+
+/* ---- pieces of text ---- */
+
+static void line(struct explain *x, const char *label, struct tu_str text)
+{
+	tu_buf_c(x->paint.out, "    ");
+	tu_paint_cell(&x->paint, TU_HUE_DIM, tu_str_c(label), 12, false);
+	tu_paint(&x->paint, TU_HUE_PLAIN, text);
+	tu_buf_c(x->paint.out, "\n");
+}
+
+static enum tu_hue hue_of(enum tu_match_verdict verdict)
+{
+	static const enum tu_hue hues[] = {[TU_MATCH_UNDECIDED] = TU_HUE_YELLOW,
+		[TU_MATCH_AFFECTED] = TU_HUE_BRIGHT_RED,
+		[TU_MATCH_NOT_AFFECTED] = TU_HUE_GREEN};
+
+	return hues[verdict];
+}
+
+/* ---- evidence ---- */
+
+static void add_record(struct explain *x, const struct tu_evidence *e)
+{
+	struct tu_kb_advisory record = tu_kb_advisory(x->report->kb, e->advisory);
+	struct tu_buf text;
+
+	tu_buf_init(&text, TEXT_CEILING);
+	tu_buf_printf(&text, "%.*s, record %.*s", TU_STR_FMT(tu_describe_source(&record)),
+		TU_STR_FMT(record.id));
+	if (record.state != TU_ADVISORY_PUBLISHED)
+		tu_buf_printf(&text, " (%s)", tu_advisory_state_name(record.state));
+	if (tu_describe_date(&record)) {
+		tu_buf_c(&text, ", of ");
+		tu_time_write_date(tu_describe_date(&record), &text);
+		tu_buf_c(&text, ", ");
+		tu_describe_age(tu_describe_date(&record), x->now, &text);
+	}
+	line(x, "source", tu_buf_str(&text));
+	tu_buf_done(&text);
+}
+
+static void add_range(struct explain *x, const struct tu_evidence *e)
+{
+	struct tu_kb_entry entry = tu_kb_entry(x->report->kb, e->entry);
+	struct tu_buf text;
+
+	tu_buf_init(&text, TEXT_CEILING);
+	tu_describe_subject(&entry, &text);
+	line(x, "about", tu_buf_str(&text));
+	tu_buf_clear(&text);
+	if (e->span != TU_KB_NONE) {
+		struct tu_span span = tu_kb_span(x->report->kb, e->entry, e->span);
+
+		tu_describe_interval(&span.interval, &text);
+	} else {
+		tu_describe_entry(x->report->kb, &entry, e->entry, SPANS_SHOWN, &text);
+	}
+	tu_buf_printf(&text, "  (versions as %.*s)", TU_STR_FMT(tu_scheme_name(entry.scheme)));
+	line(x, "versions", tu_buf_str(&text));
+	tu_buf_done(&text);
+}
+
+static void add_evidence(struct explain *x, const struct tu_evidence *e)
+{
+	struct tu_buf text;
+
+	tu_buf_init(&text, TEXT_CEILING);
+	tu_buf_c(x->paint.out, e->decisive ? "  * " : "  - ");
+	tu_paint_c(&x->paint, hue_of(e->verdict), tu_match_verdict_name(e->verdict));
+	tu_buf_c(x->paint.out, ": ");
+	tu_paint_c(&x->paint, TU_HUE_PLAIN, tu_reason_sentence(e->reason));
+	tu_buf_c(x->paint.out, e->decisive ? " (this decided)\n" : "\n");
+	add_record(x, e);
+	tu_buf_printf(&text, "%s: %.*s", tu_describe_by(e->by), TU_STR_FMT(e->identifier));
+	line(x, "matched by", tu_buf_str(&text));
+	add_range(x, e);
+	line(x, "compared", e->version.len ? e->version : TU_STR("no version is stated"));
+	if (e->platform_assumed)
+		line(x, "assumed", TU_STR("hardware that the record needs and SBOMs do not list"));
+	tu_buf_done(&text);
+}
+
+/* ---- a finding ---- */
+
+static void add_weight(struct explain *x, const struct tu_report_vulnerability *v)
+{
+	struct tu_buf text;
+
+	tu_buf_init(&text, TEXT_CEILING);
+	tu_buf_c(&text, tu_severity_name(v->severity));
+	if (v->tenths != TU_SCORE_UNSTATED)
+		tu_buf_printf(&text, " %.1f (CVSS %s by %.*s)", v->tenths / 10.0,
+			tu_cvss_version_name(v->score.version), TU_STR_FMT(v->score.scorer));
+	if (v->facts.epss_score >= 0)
+		tu_buf_printf(&text, ", EPSS %.2f%%", (double)v->facts.epss_score * 100);
+	if (v->facts.has_kev)
+		tu_buf_printf(&text, ", known to be exploited since %.*s%s",
+			TU_STR_FMT(v->facts.kev.date_added),
+			v->facts.kev.ransomware ? " (ransomware)" : "");
+	tu_paint(&x->paint, tu_paint_severity(v->severity), tu_buf_str(&text));
+	tu_buf_done(&text);
+}
+
+static void add_finding_head(struct explain *x, const struct tu_report_row *row)
+{
+	const struct tu_finding *finding = row->finding;
+
+	tu_buf_c(x->paint.out, "\n");
+	tu_paint(&x->paint, TU_HUE_BOLD, row->vulnerability->facts.id);
+	tu_buf_c(x->paint.out, "  ");
+	tu_paint_c(&x->paint, hue_of(finding->verdict), tu_match_verdict_name(finding->verdict));
+	tu_buf_c(x->paint.out, ": ");
+	tu_paint_c(&x->paint, TU_HUE_PLAIN, tu_reason_sentence(finding->reason));
+	tu_buf_c(x->paint.out, "\n  ");
+	tu_paint(&x->paint, TU_HUE_PLAIN, row->vulnerability->facts.title);
+	tu_buf_c(x->paint.out, "\n  ");
+	add_weight(x, row->vulnerability);
+	tu_buf_c(x->paint.out, "\n");
+	if (finding->statement.len)
+		line(x, "SBOM says", finding->statement);
+	if (finding->fixed.len)
+		line(x, "fixed in", finding->fixed);
+}
+
+static void add_finding(struct explain *x, const struct tu_report_row *row)
+{
+	add_finding_head(x, row);
+	for (size_t i = 0; i < row->finding->evidence_count; i++)
+		add_evidence(x, &row->finding->evidence[i]);
+	tu_output_spill(&x->out);
+}
+
+/* Without an id asked for: one line for what was considered and does not apply. */
+static void add_rejected(struct explain *x, const struct tu_report_row *row)
+{
+	const struct tu_evidence *e = row->finding->evidence;
+	struct tu_kb_entry entry;
+	struct tu_buf text;
+
+	tu_buf_init(&text, TEXT_CEILING);
+	tu_buf_printf(&text, "%-16.*s  %s", TU_STR_FMT(row->vulnerability->facts.id),
+		tu_reason_sentence(row->finding->reason));
+	if (row->finding->statement.len) {
+		tu_buf_printf(&text, ": %.*s", TU_STR_FMT(row->finding->statement));
+	} else if (row->finding->evidence_count) {
+		entry = tu_kb_entry(x->report->kb, e->entry);
+		tu_buf_c(&text, ": ");
+		tu_describe_entry(x->report->kb, &entry, e->entry, 3, &text);
+	}
+	tu_buf_c(x->paint.out, "  ");
+	tu_paint(&x->paint, TU_HUE_PLAIN, tu_buf_str(&text));
+	tu_buf_c(x->paint.out, "\n");
+	tu_buf_done(&text);
+	tu_output_spill(&x->out);
+}
+
+/* ---- the component ---- */
+
+static void add_component(struct explain *x, const struct tu_distinct *distinct)
+{
+	const struct tu_inventory *inventory = x->report->inventory;
+	const struct tu_component *c = &inventory->components[distinct->first];
+	struct tu_buf text;
+
+	tu_buf_init(&text, TEXT_CEILING);
+	tu_paint(&x->paint, TU_HUE_BOLD, c->name);
+	tu_buf_c(x->paint.out, " ");
+	tu_paint(&x->paint, TU_HUE_BOLD, c->version.len ? c->version : TU_STR("(no version)"));
+	tu_buf_c(x->paint.out, "\n");
+	line(x, "purl", c->purl.len ? c->purl : TU_STR("none stated"));
+	for (size_t i = 0; i < c->cpe_count; i++)
+		line(x, "CPE", c->cpes[i]);
+	tu_component_pointer(inventory, c, &text);
+	if (distinct->component_count > 1)
+		tu_buf_printf(&text, " and %zu more places", distinct->component_count - 1);
+	line(x, "stands at", tu_buf_str(&text));
+	if (!distinct->identified)
+		line(x, "identity", TU_STR("neither purl nor CPE nor name and version: nothing "
+					   "to look for"));
+	else if (!distinct->known)
+		line(x, "data", TU_STR("no record of this knowledge base is about this package "
+				       "or product: nothing is known of it"));
+	tu_buf_done(&text);
+}
+
+/* The vulnerability that was asked for met none of the component's identifiers: what is it about?
+ */
+static void add_subjects(struct explain *x)
+{
+	const struct tu_kb *kb = x->report->kb;
+	uint32_t wanted = tu_kb_find(kb, tu_str_c(x->id));
+	uint32_t shown = 0;
+	struct tu_buf text;
+
+	tu_buf_c(x->paint.out, "\n");
+	tu_paint_c(&x->paint, TU_HUE_BOLD, x->id);
+	tu_buf_c(x->paint.out, "  no identifier of the component meets any of its records. They "
+			       "are about:\n");
+	for (uint32_t i = 0; i < x->report->kb_info.entries; i++) {
+		struct tu_kb_entry entry = tu_kb_entry(kb, i);
+
+		if (entry.vulnerability != wanted || shown++ >= SUBJECTS_SHOWN)
+			continue;
+		tu_buf_init(&text, TEXT_CEILING);
+		tu_describe_subject(&entry, &text);
+		tu_buf_c(&text, "  ");
+		tu_describe_entry(kb, &entry, i, SPANS_SHOWN, &text);
+		line(x, "", tu_buf_str(&text));
+		tu_buf_done(&text);
+	}
+	if (shown > SUBJECTS_SHOWN)
+		tu_buf_printf(x->paint.out, "    and %u more\n", shown - SUBJECTS_SHOWN);
+	if (shown == 0)
+		line(x, "", TU_STR("nothing that has applicability data"));
+}
+
+static void add_findings(struct explain *x, const struct tu_distinct *distinct)
+{
+	const struct tu_report *report = x->report;
+	size_t rejected = 0;
+
+	for (size_t g = 0; g < report->group_count; g++) {
+		const struct tu_report_group *group = &report->groups[g];
+
+		for (size_t i = 0;
+			group->distinct == distinct && i < group->affected + group->undecided; i++)
+			add_finding(x, &group->rows[i]);
+	}
+	for (size_t i = 0; i < report->not_affected_count; i++) {
+		const struct tu_report_row *row = &report->not_affected[i];
+
+		if (row->distinct != distinct)
+			continue;
+		if (!x->id && rejected++ == 0)
+			tu_buf_c(x->paint.out, "\nConsidered and rejected:\n");
+		if (x->id)
+			add_finding(x, row);
+		else
+			add_rejected(x, row);
+	}
+	if (distinct->finding_count == 0 && x->id)
+		add_subjects(x);
+}
+
+static void write_text(struct explain *x)
+{
+	const struct tu_match_result *result = x->report->result;
+
+	for (size_t i = 0; i < result->distinct_count; i++) {
+		if (i)
+			tu_buf_c(x->paint.out, "\n");
+		add_component(x, &result->distinct[i]);
+		add_findings(x, &result->distinct[i]);
+	}
+}
+
+/* ---- the command ---- */
+
+/* Names that hold the word that was asked for, so that a slip is easily mended. */
+static void suggest(const struct explain *x)
+{
+	const struct tu_inventory *inventory = x->report->inventory;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < inventory->component_count && shown < ALIKE_SHOWN; i++) {
+		const struct tu_component *c = &inventory->components[i];
+
+		if (tu_str_isearch(c->name, tu_str_c(x->component)) == c->name.len)
+			continue;
+		shown++;
+		tu_command_warn(name, "did you mean %.*s@%.*s?", TU_STR_FMT(c->name),
+			TU_STR_FMT(c->version));
+	}
+}
+
+static enum tu_status write_all(struct explain *x, bool json, struct tu_error *err)
+{
+	const struct tu_scan_style style = {0};
+	enum tu_status status = tu_output_open(&x->out, NULL, err);
+
+	if (status != TU_OK)
+		return status;
+	x->paint.out = &x->out.buf;
+	if (json)
+		status = tu_format_json(x->report, &style, &x->out, err);
+	else
+		write_text(x);
+	if (status == TU_OK)
+		return tu_output_close(&x->out, err);
+	tu_output_abandon(&x->out);
+	return status;
+}
+
+static bool read_request(int argc, char **argv, struct explain *x, bool *out_json)
+{
+	const struct tu_option options[] = {
+		{.name = "kb", .value = &x->kb_path},
+		{.name = "format", .letter = 'f', .value = &x->format},
+		{.name = "colour", .value = &x->colour_when},
+		{.name = "color", .value = &x->colour_when},
+	};
+
+	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+		return false;
+	if (argc < 3 || argc > 4) {
+		tu_command_misused(name, "wanted: SBOM COMPONENT [ID]");
+		return false;
+	}
+	x->sbom = argv[1];
+	x->component = argv[2];
+	x->id = argc == 4 ? argv[3] : NULL;
+	return tu_options_json(name, x->format, out_json) &&
+		tu_options_colour(name, x->colour_when, STDOUT_FILENO, &x->paint.colour);
+}
+
+static int run(struct explain *x, bool json)
+{
+	const struct tu_match_options options = {
+		.keep_all = true, .only_component = x->component, .only_id = x->id};
+	const struct tu_report_filter all = {0};
+	struct tu_error err = {0};
+	enum tu_status status;
+	int code;
+
+	x->report = &x->matching.report;
+	status = tu_matching_run(&x->matching, x->sbom, x->kb_path, all, &options, &err);
+	if (status == TU_OK)
+		status = write_all(x, json, &err);
+	if (status == TU_OK)
+		return TU_EXIT_OK;
+	code = tu_command_failed(name, &err);
+	if (status == TU_E_NOTFOUND && x->report->kb)
+		suggest(x);
+	return code;
+}
+
+int tu_cmd_explain(int argc, char **argv)
+{
+	struct explain x = {.now = (int64_t)time(NULL)};
+	bool json;
+	int code;
+
+	if (!read_request(argc, argv, &x, &json))
+		return TU_EXIT_USAGE;
+	code = run(&x, json);
+	tu_matching_done(&x.matching);
+	return code;
+}

@@ -1,0 +1,371 @@
+/* tutela kb build: from feeds to one file. */
+#define _XOPEN_SOURCE 700
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/input.h"
+#include "base/time.h"
+#include "cli/command.h"
+#include "cli/describe.h"
+#include "cli/kb_cmd.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/paint.h"
+#include "cli/starter.h"
+#include "kb/aliases.h"
+
+static const char name[] = "kb";
+
+enum { PROBLEMS_SHOWN = 10, FORM_COUNT = TU_FEED_EPSS + 1, PROGRESS_MS = 100 };
+
+#define KB_BYTES_MAX ((size_t)4 << 30)
+
+/* What the documents of one form gave. */
+struct tally {
+	size_t documents;
+	size_t records;
+	size_t skipped;
+	size_t problems;
+};
+
+struct build {
+	const char *output;
+	const char *problems_path;
+	bool keep_going;
+	struct tu_kb_builder *builder;
+	struct tu_advisory_reader *reader;
+	struct tally forms[FORM_COUNT];
+	struct tu_kb_aliases_summary aliases;
+	struct tu_kb_build_counts counts;
+	size_t documents;
+	size_t bytes;
+	size_t problems; /* places that were not understood */
+	size_t broken; /* documents that could not be read to their end */
+	size_t strange; /* documents of no known form */
+	struct tu_buf first_strange;
+	struct tu_output problem_file;
+	bool builder_failed;
+	bool progress; /* standard error is a terminal */
+	struct timespec started;
+	struct timespec told;
+};
+
+/* ---- progress ---- */
+
+static long long milliseconds_since(const struct timespec *then)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - then->tv_sec) * 1000LL + (now.tv_nsec - then->tv_nsec) / 1000000;
+}
+
+static size_t records_of(const struct build *b)
+{
+	size_t records = 0;
+
+	for (size_t i = 0; i < FORM_COUNT; i++)
+		records += b->forms[i].records;
+	return records;
+}
+
+static void tell_progress(struct build *b, struct tu_str document)
+{
+	struct tu_buf text;
+	struct tu_paint paint = {.out = &text};
+
+	if (!b->progress || milliseconds_since(&b->told) < PROGRESS_MS)
+		return;
+	(void)clock_gettime(CLOCK_MONOTONIC, &b->told);
+	tu_buf_init(&text, 64 * 1024);
+	tu_paint_cut(&paint, TU_HUE_PLAIN, document, 60);
+	fprintf(stderr, "\r\033[K%zu MB, %zu records: %.*s", b->bytes / 1000000, records_of(b),
+		TU_STR_FMT(tu_buf_str(&text)));
+	(void)fflush(stderr);
+	tu_buf_done(&text);
+}
+
+static void clear_progress(const struct build *b)
+{
+	if (b->progress)
+		fputs("\r\033[K", stderr);
+}
+
+/* ---- what was not understood ---- */
+
+static void take_problem(void *context, struct tu_str where, struct tu_str what)
+{
+	struct build *b = context;
+
+	if (b->problems++ < PROBLEMS_SHOWN && !b->problems_path) {
+		clear_progress(b);
+		tu_command_warn(name, "%.*s: %.*s", TU_STR_FMT(where), TU_STR_FMT(what));
+	}
+	if (b->problems_path) {
+		tu_buf_printf(&b->problem_file.buf, "%.*s\t%.*s\n", TU_STR_FMT(where),
+			TU_STR_FMT(what));
+		tu_output_spill(&b->problem_file);
+	}
+}
+
+static void take_broken(void *context, struct tu_str document, const struct tu_error *problem)
+{
+	struct build *b = context;
+
+	b->broken++;
+	clear_progress(b);
+	tu_command_warn(name, "%.*s%s%s", TU_STR_FMT(document), document.len ? ": " : "",
+		problem->message);
+}
+
+/* ---- reading ---- */
+
+static enum tu_status take_advisory(
+	void *context, const struct tu_advisory *advisory, struct tu_error *err)
+{
+	struct build *b = context;
+	enum tu_status status = tu_kb_builder_add(b->builder, advisory, err);
+
+	b->builder_failed |= status != TU_OK;
+	return status;
+}
+
+static enum tu_status read_aliases(struct build *b, struct tu_str document, struct tu_str text,
+	struct tu_error *err)
+{
+	size_t before = b->aliases.problems;
+	enum tu_status status =
+		tu_kb_aliases_read(b->builder, document, text, &b->aliases, err);
+
+	if (status == TU_OK && b->aliases.problems > before)
+		take_problem(b, document, tu_str_c(b->aliases.first.message));
+	return status;
+}
+
+static enum tu_status read_feed(struct build *b, struct tu_str document, struct tu_str text,
+	struct tu_error *err)
+{
+	const struct tu_advisory_sink sink = {take_advisory, take_problem, b};
+	struct tu_feed_summary summary = {0};
+	struct tu_error own = {0};
+	enum tu_status status =
+		tu_advisory_read(b->reader, document, text, &sink, &summary, &own);
+	struct tally *tally = &b->forms[summary.form];
+
+	tally->documents++;
+	tally->records += summary.records;
+	tally->skipped += summary.skipped;
+	tally->problems += summary.problems;
+	if (status == TU_OK)
+		return TU_OK;
+	if (b->builder_failed || status == TU_E_NOMEM) {
+		*err = own;
+		return status;
+	}
+	if (status != TU_E_UNSUPPORTED) {
+		take_broken(b, document, &own);
+	} else if (b->strange++ == 0) {
+		tu_buf_str_add(&b->first_strange, document);
+		tu_buf_printf(&b->first_strange, ": %s", own.message);
+	}
+	return TU_OK;
+}
+
+static enum tu_status visit(
+	void *context, struct tu_str document, struct tu_str text, struct tu_error *err)
+{
+	struct build *b = context;
+
+	b->documents++;
+	b->bytes += text.len;
+	tell_progress(b, document);
+	if (tu_kb_is_aliases(text))
+		return read_aliases(b, document, text, err);
+	return read_feed(b, document, text, err);
+}
+
+/* The curated names that every knowledge base gets. */
+static enum tu_status add_own_names(struct build *b, struct tu_error *err)
+{
+	size_t len = (size_t)(tu_products_tsv_end - tu_products_tsv_start);
+
+	return tu_kb_aliases_read(b->builder, TU_STR("built-in names"),
+		tu_str_of((const char *)tu_products_tsv_start, len), &b->aliases, err);
+}
+
+static enum tu_status read_inputs(struct build *b, char **inputs, int count, struct tu_error *err)
+{
+	const struct tu_input_walk walk = {.visit = visit, .problem = take_broken, .context = b};
+	enum tu_status status = add_own_names(b, err);
+
+	for (int i = 0; status == TU_OK && i < count; i++)
+		status = tu_input_each(inputs[i], &walk, err);
+	clear_progress(b);
+	return status;
+}
+
+/* ---- the summary ---- */
+
+static void print_forms(const struct build *b)
+{
+	printf("\n  %-14s %10s %10s %10s %15s\n", "form", "documents", "records", "left out",
+		"not understood");
+	for (size_t i = 0; i < FORM_COUNT; i++) {
+		const struct tally *t = &b->forms[i];
+
+		if (i == TU_FEED_UNKNOWN || t->documents == 0)
+			continue;
+		printf("  %-14s %10zu %10zu %10zu %15zu\n",
+			tu_feed_form_name((enum tu_feed_form)i), t->documents, t->records,
+			t->skipped, t->problems);
+	}
+	printf("  %-14s %10s %10zu\n\n", "names", "", b->aliases.rows);
+}
+
+static void print_details(const struct build *b)
+{
+	const struct tu_kb_build_counts *c = &b->counts;
+
+	printf("%zu vulnerabilities (%zu rejected or withdrawn) from %zu records; %zu older states "
+	       "superseded\n"
+	       "%zu packages, %zu products, %zu affected entries, %zu version ranges\n",
+		c->vulnerabilities, c->rejected, c->advisories, c->superseded, c->packages,
+		c->products, c->entries, c->spans);
+	if (c->alias_conflicts)
+		printf("%zu alias links not followed: they would have joined two CVEs\n",
+			c->alias_conflicts);
+	if (c->epss_unused)
+		printf("%zu EPSS scores of vulnerabilities that no other source knows\n",
+			c->epss_unused);
+	if (b->problems)
+		printf("%zu places not understood%s%s\n", b->problems,
+			b->problems_path ? ", listed in " : "; --problems FILE lists all",
+			b->problems_path ? b->problems_path : "");
+	if (b->strange)
+		printf("%zu documents of no known form were left out, the first: %.*s\n",
+			b->strange, TU_STR_FMT(tu_buf_str(&b->first_strange)));
+	if (b->broken)
+		printf("%zu documents could not be read to their end\n", b->broken);
+}
+
+static void print_summary(const struct build *b, size_t bytes)
+{
+	double seconds = (double)milliseconds_since(&b->started) / 1000;
+
+	printf("%s: %.1f MB, from %.1f MB in %zu documents, %.1f s", b->output,
+		(double)bytes / 1e6, (double)b->bytes / 1e6, b->documents, seconds);
+	if (seconds > 0.1)
+		printf(" (%.0f MB/s)", (double)b->bytes / 1e6 / seconds);
+	printf("\n");
+	print_forms(b);
+	print_details(b);
+}
+
+/* ---- the command ---- */
+
+/* Nothing is written when a part of what was named could not be read: a knowledge base that lacks
+ * a feed looks like a device without vulnerabilities. */
+static enum tu_status check_whole(const struct build *b, struct tu_error *err)
+{
+	if (b->broken && !b->keep_going)
+		return tu_fail(err, TU_E_SYNTAX, 0,
+			"%zu documents could not be read to their end; nothing was written "
+			"(--keep-going builds from the rest)",
+			b->broken);
+	if (records_of(b) == 0)
+		return tu_fail(err, TU_E_SYNTAX, 0,
+			"no record in %zu documents%s%.*s; nothing was written", b->documents,
+			b->strange ? ", " : "", TU_STR_FMT(tu_buf_str(&b->first_strange)));
+	return TU_OK;
+}
+
+static enum tu_status write_kb(struct build *b, size_t *out_bytes, struct tu_error *err)
+{
+	struct tu_output output;
+	struct tu_buf kb;
+	enum tu_status status = tu_output_open(&output, b->output, err);
+
+	if (status != TU_OK)
+		return status;
+	tu_buf_init(&kb, KB_BYTES_MAX);
+	status = tu_kb_builder_finish(b->builder, &kb, &b->counts, err);
+	*out_bytes = kb.len;
+	if (status == TU_OK) {
+		/* the output takes the bytes over */
+		tu_buf_done(&output.buf);
+		output.buf = kb;
+		return tu_output_close(&output, err);
+	}
+	tu_buf_done(&kb);
+	tu_output_abandon(&output);
+	return status;
+}
+
+static enum tu_status build(struct build *b, char **inputs, int count, struct tu_error *err)
+{
+	size_t bytes = 0;
+	enum tu_status status;
+
+	b->builder = tu_kb_builder_new();
+	b->reader = tu_advisory_reader_new();
+	if (!b->builder || !b->reader)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	status = read_inputs(b, inputs, count, err);
+	if (status == TU_OK)
+		status = check_whole(b, err);
+	if (status == TU_OK)
+		status = write_kb(b, &bytes, err);
+	if (status == TU_OK)
+		print_summary(b, bytes);
+	return status;
+}
+
+static int run(struct build *b, char **inputs, int count)
+{
+	struct tu_error err = {0};
+	enum tu_status status = TU_OK;
+
+	if (b->problems_path)
+		status = tu_output_open(&b->problem_file, b->problems_path, &err);
+	if (status == TU_OK) {
+		status = build(b, inputs, count, &err);
+		if (b->problems_path) {
+			struct tu_error late = {0};
+			enum tu_status closed = tu_output_close(&b->problem_file, &late);
+
+			if (status == TU_OK && closed != TU_OK) {
+				status = closed;
+				err = late;
+			}
+		}
+	}
+	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
+}
+
+int tu_kb_cmd_build(int argc, char **argv)
+{
+	struct build b = {.progress = isatty(STDERR_FILENO) == 1};
+	const struct tu_option options[] = {
+		{.name = "output", .letter = 'o', .value = &b.output},
+		{.name = "problems", .value = &b.problems_path},
+		{.name = "keep-going", .flag = &b.keep_going},
+	};
+	int code;
+
+	argv[0] = (char *)(uintptr_t)name;
+	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+		return TU_EXIT_USAGE;
+	if (!b.output || strcmp(b.output, "-") == 0)
+		return tu_command_misused(name, "build wants -o FILE for the knowledge base");
+	if (argc < 2)
+		return tu_command_misused(name, "build wants feeds: files, folders or archives");
+	(void)clock_gettime(CLOCK_MONOTONIC, &b.started);
+	tu_buf_init(&b.first_strange, 64 * 1024);
+	code = run(&b, argv + 1, argc - 1);
+	tu_buf_done(&b.first_strange);
+	tu_advisory_reader_free(b.reader);
+	tu_kb_builder_free(b.builder);
+	return code;
+}

@@ -1,0 +1,134 @@
+/* tutela kb info: what a knowledge base holds, from whom, and how old it is. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/json_writer.h"
+#include "base/sha256.h"
+#include "base/time.h"
+#include "cli/command.h"
+#include "cli/describe.h"
+#include "cli/json_parts.h"
+#include "cli/kb_cmd.h"
+#include "cli/kb_source.h"
+#include "cli/options.h"
+#include "cli/output.h"
+
+static const char name[] = "kb";
+
+static struct tu_str source_label(const struct tu_kb_source *source)
+{
+	return source->database.len ? source->database : TU_STR("");
+}
+
+/* ---- text ---- */
+
+static void add_date(struct tu_buf *out, int64_t date, int64_t now)
+{
+	if (date == 0) {
+		tu_buf_c(out, "no date stated");
+		return;
+	}
+	tu_time_write_date(date, out);
+	tu_buf_c(out, ", ");
+	tu_describe_age(date, now, out);
+}
+
+static void write_sources(const struct tu_kb *kb, uint32_t count, struct tu_buf *out)
+{
+	int64_t now = (int64_t)time(NULL);
+
+	tu_buf_printf(out, "\n%-8s %-24s %10s  %s\n", "source", "database", "records", "newest");
+	for (uint32_t i = 0; i < count; i++) {
+		struct tu_kb_source source = tu_kb_source(kb, i);
+
+		tu_buf_printf(out, "%-8s %-24.*s %10u  ", tu_source_name(source.source),
+			TU_STR_FMT(source_label(&source)), source.records);
+		add_date(out, source.newest, now);
+		tu_buf_c(out, "\n");
+	}
+}
+
+static void write_text(const struct tu_kb_source_file *file, struct tu_buf *out)
+{
+	struct tu_kb_info info;
+
+	tu_kb_info(file->kb, &info);
+	tu_buf_printf(out, "knowledge base  %s (%s)\n",
+		file->starter ? "built-in starter" : file->path.ptr, file->chosen_by);
+	tu_buf_printf(out, "size            %.1f MB, format %u\n", (double)info.bytes / 1e6,
+		info.format);
+	tu_buf_c(out, "sha256          ");
+	tu_sha256_write(info.sha256, out);
+	tu_buf_c(out, " (verified)\nnewest record   ");
+	add_date(out, info.newest, (int64_t)time(NULL));
+	tu_buf_printf(out,
+		"\nholds           %u vulnerabilities in %u records; %u packages, %u products, %u "
+		"affected entries; %u names\n",
+		info.vulnerabilities, info.advisories, info.packages, info.products, info.entries,
+		info.aliases);
+	write_sources(file->kb, info.sources, out);
+}
+
+/* ---- JSON ---- */
+
+static void write_json(const struct tu_kb_source_file *file, struct tu_buf *out)
+{
+	struct tu_json_writer json = tu_json_writer(out, true);
+	struct tu_kb_info info;
+
+	tu_kb_info(file->kb, &info);
+	tu_json_open_object(&json);
+	tu_json_knowledge_base(&json, &info, tu_str_c(file->starter ? "" : file->path.ptr));
+	tu_json_member_int(&json, "bytes", (int64_t)info.bytes);
+	tu_json_member_int(&json, "packages", info.packages);
+	tu_json_member_int(&json, "products", info.products);
+	tu_json_member_int(&json, "entries", info.entries);
+	tu_json_key(&json, "sources");
+	tu_json_open_array(&json);
+	for (uint32_t i = 0; i < info.sources; i++) {
+		struct tu_kb_source source = tu_kb_source(file->kb, i);
+
+		tu_json_open_object(&json);
+		tu_json_member_str(&json, "source", tu_str_c(tu_source_name(source.source)));
+		tu_json_member_opt(&json, "database", source.database);
+		tu_json_member_int(&json, "records", source.records);
+		tu_json_date(&json, "newest", source.newest);
+		tu_json_close_object(&json);
+	}
+	tu_json_close_array(&json);
+	tu_json_close_object(&json);
+	tu_buf_c(out, "\n");
+}
+
+/* ---- the command ---- */
+
+int tu_kb_cmd_info(int argc, char **argv)
+{
+	const char *kb = NULL;
+	const char *format = NULL;
+	bool json;
+	const struct tu_option options[] = {
+		{.name = "kb", .value = &kb},
+		{.name = "format", .letter = 'f', .value = &format},
+	};
+	struct tu_kb_source_file file;
+	struct tu_output output;
+	struct tu_error err = {0};
+
+	argv[0] = (char *)(uintptr_t)name;
+	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
+		!tu_options_json(name, format, &json))
+		return TU_EXIT_USAGE;
+	if (argc > 2 || (argc == 2 && kb))
+		return tu_command_misused(name, "info wants one knowledge base at the most");
+	if (tu_kb_source_open(argc == 2 ? argv[1] : kb, TU_KB_VERIFY_ALWAYS, &file, &err) ||
+		tu_output_open(&output, NULL, &err))
+		return tu_command_failed(name, &err);
+	if (json)
+		write_json(&file, &output.buf);
+	else
+		write_text(&file, &output.buf);
+	tu_kb_source_close(&file);
+	return tu_output_close(&output, &err) ? tu_command_failed(name, &err) : TU_EXIT_OK;
+}

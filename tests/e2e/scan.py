@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""`tutela scan` and `explain` as a user calls them.
+
+usage: scan.py [PROGRAM]
+"""
+import csv
+import io
+import json
+import os
+import sys
+
+from kit import Kit, PUMP, component, sbom
+
+
+def main():
+    kit = Kit()
+    kb = kit.kb()
+    pump = component("pumpd", "1.3", cpe=PUMP % "1.3")
+    fixed = component("pumpd-new", "9.0", cpe=PUMP % "9.0")
+    document = sbom(pump, fixed, component("in-house", "1"))
+    path = kit.path("device.json", document)
+
+    done = kit.run("scan", path, "--kb", kb)
+    kit.answers("the table names finding, fix and reason", done, 0, "CVE-2022-1001", "1.4",
+                "pumpd 1.3", "undecided: a person must look", "no applicability data")
+    kit.check("no colour where there is no terminal", "\x1b" not in done.text, done.text)
+    done = kit.run("scan", path, "--kb", kb, "--colour", "always")
+    kit.check("colour when asked for", "\x1b[" in done.text, done.text)
+
+    done = kit.run("scan", path, "--kb", kb, "--format", "json")
+    result = json.loads(done.text)
+    ids = {f["id"] for f in result["findings"]}
+    kit.check("JSON: affected findings", "CVE-2022-1001" in ids, ids)
+    kit.check("JSON: counts agree with lists",
+              result["summary"]["affected"] == len(result["findings"])
+              and result["summary"]["undecided"] == len(result["undecided"]), result["summary"])
+    kit.check("JSON: every finding has decisive evidence",
+              all(f["evidence"][0]["decisive"] for f in result["findings"]), done.text)
+    kit.check("JSON: what is not known is counted",
+              result["summary"]["components_without_data"] >= 1, result["summary"])
+    again = kit.run("scan", path, "--kb", kb, "--format", "json")
+    kit.check("JSON: same input, same bytes", again.stdout == done.stdout)
+
+    rows = list(csv.DictReader(io.StringIO(kit.run("scan", path, "--kb", kb, "-f", "csv").text)))
+    kit.check("CSV: a line a finding",
+              len(rows) == result["summary"]["affected"] + result["summary"]["undecided"], rows)
+    sarif = json.loads(kit.run("scan", path, "--kb", kb, "-f", "sarif").text)
+    kit.check("SARIF: a result a finding", len(sarif["runs"][0]["results"]) == len(rows), sarif)
+    bom = json.loads(kit.run("scan", path, "--kb", kb, "-f", "cyclonedx").text)
+    kit.check("CycloneDX: affects the component's own reference",
+              {a["ref"] for v in bom["vulnerabilities"] for a in v["affects"]} <= {"pumpd", "pumpd-new"},
+              bom["vulnerabilities"])
+
+    done = kit.run("scan", "-", "--kb", kb, stdin=document.encode())
+    kit.answers("standard input", done, 0, "CVE-2022-1001")
+
+    # policy
+    for rule, code in [("any", 1), ("kev", 0), ("cvss>=9", 0), ("fixable", 1), ("undecided", 1),
+                       ("unknown", 1), ("critical,any", 1)]:
+        done = kit.run("scan", path, "--kb", kb, "--fail-on", rule)
+        kit.answers(f"--fail-on {rule}", done, code, *(["policy violated"] if code else []))
+    kit.answers("a policy that is none", kit.run("scan", path, "--kb", kb, "--fail-on", "severe"), 2,
+                "byte 1")
+    kit.answers("--only KEV leaves out and says so",
+                kit.run("scan", path, "--kb", kb, "--only", "KEV"), 0, "are left out by")
+    empty = kit.path("empty.json", sbom())
+    kit.answers("no components is not 'no vulnerabilities'", kit.run("scan", empty, "--kb", kb), 0,
+                "lists no components", "nothing to look for")
+    kit.answers("a policy does not hold over nothing",
+                kit.run("scan", empty, "--kb", kb, "--fail-on", "critical"), 1, "nothing to judge")
+
+    # output files
+    target = kit.path("report.json", "old\n")
+    done = kit.run("scan", path, "--kb", kb, "-f", "json", "-o", target)
+    kit.check("--output replaces the file", json.load(open(target))["format"] == "tutela-scan")
+    os.mkdir(kit.path("folder"))
+    kit.answers("--output onto a folder", kit.run("scan", path, "--kb", kb, "-o", kit.path("folder")), 3,
+                "folder")
+    done = kit.run("scan", path, "--kb", kb, "-o", "/dev/full")
+    kit.answers("a full device", done, 3, "/dev/full")
+
+    # usage
+    for arguments, word in [(["scan"], "no SBOM"), (["scan", "a", "b"], "more than one"),
+                            (["scan", path, "--format", "xml"], "--format"),
+                            (["scan", path, "--min-severity", "grave"], "--min-severity"),
+                            (["scan", path, "--only", "x"], "--only"),
+                            (["scan", path, "--nothing"], "--nothing"), (["nothing"], "nothing")]:
+        kit.answers(f"usage: {' '.join(arguments[:1] + arguments[2:])}", kit.run(*arguments), 2, word)
+
+    # explain
+    done = kit.run("explain", path, "pumpd", "CVE-2022-1001", "--kb", kb)
+    kit.answers("explain: why", done, 0, "affected", "lies in an affected range", "NVD", ">= 1.2, < 1.4",
+                "a CPE that the SBOM states", "this decided")
+    done = kit.run("explain", path, "pumpd-new@9.0", "CVE-2022-1001", "--kb", kb)
+    kit.answers("explain: why not", done, 0, "not affected", "lies in no affected range")
+    done = kit.run("explain", path, "in-house", "CVE-2022-1001", "--kb", kb)
+    kit.answers("explain: nothing meets", done, 0, "no identifier of the component meets",
+                "acme:pumpd")
+    done = kit.run("explain", path, "pumpd", "--kb", kb)
+    kit.answers("explain: everything considered", done, 0, "CVE-2022-1001", "Considered and rejected")
+    done = kit.run("explain", path, "pump", "--kb", kb)
+    kit.answers("explain: a slip is answered with what is alike", done, 3, "did you mean pumpd@1.3")
+    kit.answers("explain: unknown id", kit.run("explain", path, "pumpd", "CVE-1999-0001", "--kb", kb), 3,
+                "no vulnerability CVE-1999-0001")
+    done = kit.run("explain", path, "pumpd", "CVE-2022-1001", "--kb", kb, "--format", "json")
+    kit.check("explain: JSON", json.loads(done.text)["findings"][0]["id"] == "CVE-2022-1001", done.text)
+    return kit.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
