@@ -96,7 +96,8 @@ TU_API TU_NODISCARD enum tu_verdict tu_interval_test(
 TU_API TU_NODISCARD enum tu_status tu_range_canonical(
 	struct tu_arena *arena, struct tu_str text, struct tu_buf *out, struct tu_error *err);
 
-/* Append a vers string that says what the range does: overlapping intervals are joined. */
+/* Append a vers string that says what the range does: overlapping intervals are joined. Where
+ * a bound has no place in the order, the ends are listed as they come. */
 TU_API void tu_range_write(const struct tu_range *range, struct tu_buf *out);
 
 #endif

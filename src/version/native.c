@@ -164,6 +164,13 @@ static bool pessimistic(struct tu_intervals *set, struct tu_str version)
 	return tu_intervals_clip(set, &part, 1);
 }
 
+/* VERS has no other text in a range of times. */
+static bool is_datetime(struct tu_str version)
+{
+	return tu_version_compare(TU_SCHEME_DATETIME, version, TU_STR("1970-01-01T00:00:00Z")) !=
+		TU_UNORDERED;
+}
+
 /* Comparators between commas or blanks, all of which must hold: RubyGems, deb, rpm, and every
  * scheme that has no syntax of its own. */
 static enum tu_status parse_comparators(
@@ -185,6 +192,8 @@ static enum tu_status parse_comparators(
 		bool gem = comparator == TU_CMP_PESSIMISTIC && out->scheme == TU_SCHEME_GEM;
 		if (version.len == 0)
 			return tu_fail(err, TU_E_SYNTAX, at, "a comparator without a version");
+		if (out->scheme == TU_SCHEME_DATETIME && !is_datetime(version))
+			return tu_fail(err, TU_E_SYNTAX, at, "not a date and time (RFC 3339)");
 		if (comparator > TU_CMP_GE && !gem)
 			return tu_fail(err, TU_E_SYNTAX, at, "a comparator that %.*s does not have",
 				TU_STR_FMT(tu_scheme_name(out->scheme)));

@@ -341,21 +341,30 @@ static void put_interval(struct writer *w, const struct tu_interval *before,
 		put_constraint(w, one->hi.inclusive ? "<=" : "<", one->hi.text);
 }
 
+/* An interval that is open at both ends says all; no constraint could be written for it. */
+static bool has_everything(const struct tu_range *range)
+{
+	for (size_t i = 0; i < range->count; i++)
+		if (range->intervals[i].lo.text.len == 0 && range->intervals[i].hi.text.len == 0)
+			return true;
+	return false;
+}
+
 void tu_range_write(const struct tu_range *range, struct tu_buf *out)
 {
 	struct writer w = {.out = out};
 	struct tu_interval before, one, behind;
-	size_t i = 0;
+	size_t i = 0, count = has_everything(range) ? 0 : range->count;
 
 	tu_buf_c(out, "vers:");
 	tu_buf_str_add(out, range->count == 0 ? TU_STR("none") : tu_scheme_name(range->scheme));
 	tu_buf_byte(out, '/');
-	while (i < range->count) {
+	while (i < count) {
 		bool first = i == 0;
-		i += tu_interval_join(&range->intervals[i], range->count - i, &one);
-		bool last = i == range->count;
+		i += tu_interval_join(&range->intervals[i], count - i, &one);
+		bool last = i == count;
 		if (!last)
-			tu_interval_join(&range->intervals[i], range->count - i, &behind);
+			tu_interval_join(&range->intervals[i], count - i, &behind);
 		put_interval(&w, first ? NULL : &before, &one, last ? NULL : &behind);
 		before = one;
 	}
