@@ -25,7 +25,7 @@ static int exit_code_of(enum tu_status status)
 {
 	for (size_t i = 0; i < TU_COUNT(exit_codes); i++)
 		if (exit_codes[i].status == status)
-			return exit_codes[i].code;
+			return (int)exit_codes[i].code;
 	return TU_EXIT_INTERNAL;
 }
 
