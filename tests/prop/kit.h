@@ -1,48 +1,31 @@
 /*
- * Seeded random input for tests of laws.
- *
- * The same seed gives the same cases on every machine; TUTELA_SEED in the environment asks for
- * others. A program checks its laws one after the other and prints TAP.
+ * Random texts for tests of laws, and their report: a program checks one law after the other and
+ * prints TAP.
  */
 #ifndef TU_PROP_KIT_H
 #define TU_PROP_KIT_H
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <tutela/str.h>
 
+#include "random.h"
+
 struct prop {
-	uint64_t state;
-	uint64_t seed;
+	struct dice dice;
 	unsigned count;
 	unsigned failed;
 };
 
 static inline struct prop prop_begin(void)
 {
-	const char *text = getenv("TUTELA_SEED");
-	uint64_t seed = text ? strtoull(text, NULL, 10) : 20240229;
-
-	return (struct prop){.state = seed, .seed = seed};
-}
-
-/* The next number (Steele, Lea, Flood: "Fast splittable pseudorandom number generators"). */
-static inline uint64_t prop_next(struct prop *p)
-{
-	uint64_t z = p->state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
+	return (struct prop){.dice = dice_new(20240229)};
 }
 
 /* 0 to n-1. */
 static inline size_t prop_below(struct prop *p, size_t n)
 {
-	return (size_t)(prop_next(p) % n);
+	return dice_below(&p->dice, n);
 }
 
 /* A text of 1 to `most` pieces, written into `room`. Now and then any byte is among them. */
@@ -59,7 +42,7 @@ static inline struct tu_str prop_text(struct prop *p, const char *const *pieces,
 		memcpy(room + len, piece, more);
 		len += more;
 		if (prop_below(p, 200) == 0)
-			room[len++] = (char)prop_next(p);
+			room[len++] = (char)(dice_roll(&p->dice) >> 32);
 	}
 	return tu_str_of(room, len);
 }
@@ -71,7 +54,7 @@ static inline void prop_report(struct prop *p, const char *law, const char *brok
 	p->failed += broken != NULL;
 	printf("%s %u - %s\n", broken ? "not ok" : "ok", p->count, law);
 	if (broken)
-		printf("# seed %llu: %s\n", (unsigned long long)p->seed, broken);
+		printf("# %s\n", broken);
 }
 
 static inline int prop_end(const struct prop *p)
