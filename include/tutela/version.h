@@ -68,7 +68,9 @@ TU_API TU_NODISCARD enum tu_status tu_version_key(
 	enum tu_scheme scheme, struct tu_str version, struct tu_buf *out, struct tu_error *err);
 
 /* Compare two versions. TU_UNORDERED when either has no key (identical text is TU_EQUAL even
- * then) or when memory is out. */
+ * then) or when memory is out. The order is that of the keys, but for what the scheme's own program
+ * says beyond any order: Composer puts branches ("dev-main") before versions, Arch Linux leaves out
+ * a release that only one of the two has. */
 TU_API enum tu_order tu_version_compare(enum tu_scheme scheme, struct tu_str a, struct tu_str b);
 
 TU_END_C

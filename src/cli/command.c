@@ -48,6 +48,20 @@ int tu_command_failed(const char *command, const struct tu_error *err)
 	return exit_code_of(err->status);
 }
 
+int tu_command_failed_at(const char *command, const struct tu_error *err)
+{
+	struct tu_error placed = {.status = err->status, .offset = err->offset};
+
+	tu_fail(&placed, err->status, err->offset, "%s (byte %zu)", err->message, err->offset);
+	return tu_command_failed(command, &placed);
+}
+
+int tu_command_no_memory(const char *command)
+{
+	return tu_command_failed(
+		command, &(struct tu_error){.status = TU_E_NOMEM, .message = "out of memory"});
+}
+
 void tu_command_warn(const char *command, const char *fmt, ...)
 {
 	char message[TU_ERROR_MESSAGE_MAX];

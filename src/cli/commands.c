@@ -53,6 +53,8 @@ static const char version_usage[] =
 	"tutela version range SCHEME RANGE       prints a native range as vers\n"
 	"tutela version range SCHEME -           lines of RANGE\n"
 	"tutela version range vers VERS          prints a range in its canonical form\n"
+	"tutela version range vers --strict VERS refuses one that is not in that form\n"
+	"tutela version range vers [--strict] -  lines of VERS\n"
 	"tutela version schemes                  lists the schemes\n";
 
 static const char purl_usage[] = "tutela purl PURL  prints the canonical form\n"
