@@ -69,6 +69,8 @@ static void write_where(struct tu_advisory_reader *r, struct tu_json at)
 		tu_buf_str_add(&r->where, tu_str_first(r->id, ADV_ID_MAX));
 	if (r->line && !r->id.len)
 		tu_buf_printf(&r->where, "line %zu", r->line);
+	else if (r->item && !r->id.len)
+		tu_buf_printf(&r->where, "item %zu", r->item);
 	if (at.doc && r->record.doc == at.doc) {
 		tu_buf_byte(&r->where, ' ');
 		tu_json_pointer_within(r->record, at, &r->where);

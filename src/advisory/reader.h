@@ -51,6 +51,7 @@ struct tu_advisory_reader {
 	struct tu_buf key; /* scratch: the key of a version */
 	struct tu_buf text; /* scratch: a text that is being composed */
 	struct tu_buf where; /* scratch: the place of a problem */
+	struct tu_buf frame; /* scratch: a feed without its records */
 	struct adv_draft draft;
 	/* the reading at hand */
 	const struct tu_advisory_sink *sink;
@@ -59,6 +60,7 @@ struct tu_advisory_reader {
 	struct tu_json record;
 	struct tu_str id; /* of the record, for problems */
 	size_t line; /* of the record in JSON lines or CSV; 0: none */
+	size_t item; /* of the record in the array of a feed, from 1; 0: none */
 	uint32_t over; /* lists of the record that reached their ceiling, one bit each */
 };
 
