@@ -80,6 +80,15 @@ static uint64_t prefix_xor(uint64_t bits)
 	return bits;
 }
 
+/* Bits that are set; the compiler's own would be a call where the processor may lack it. */
+static size_t count_bits(uint64_t bits)
+{
+	bits -= (bits >> 1) & 0x5555555555555555u;
+	bits = (bits & 0x3333333333333333u) + ((bits >> 2) & 0x3333333333333333u);
+	bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+	return (size_t)((bits * 0x0101010101010101u) >> 56);
+}
+
 /* Index in the block behind the bracket that closes the value, or BLOCK + 1. */
 static size_t find_close(uint64_t opening, uint64_t closing, size_t *depth)
 {
@@ -106,6 +115,7 @@ size_t adv_value_end(struct tu_str text)
 	for (size_t at = 0; at < text.len; at += BLOCK) {
 		struct masks m = look_at(text.ptr + at);
 		uint64_t within;
+		size_t closed, end;
 
 		if (text.len - at < BLOCK) {
 			uint64_t left = ((uint64_t)1 << (text.len - at)) - 1;
@@ -120,13 +130,12 @@ size_t adv_value_end(struct tu_str text)
 		in_string = (uint64_t)0 - (within >> (BLOCK - 1));
 		m.opening &= ~within;
 		m.closing &= ~within;
-		if ((size_t)__builtin_popcountll(m.closing) < depth) {
-			depth += (size_t)__builtin_popcountll(m.opening);
-			depth -= (size_t)__builtin_popcountll(m.closing);
+		closed = count_bits(m.closing);
+		if (closed < depth) {
+			depth += count_bits(m.opening) - closed;
 			continue;
 		}
-		size_t end = find_close(m.opening, m.closing, &depth);
-
+		end = find_close(m.opening, m.closing, &depth);
 		if (end <= BLOCK)
 			return at + end;
 	}

@@ -43,6 +43,11 @@ struct b_epss {
 struct tu_kb_builder {
 	struct tu_arena *scratch; /* for one advisory */
 	struct tu_buf text; /* for composing strings */
+	struct tu_buf key; /* for compiling versions */
+	/* string id -> key of that text as a generic version: 0 not known yet, 1 it has none, else id
+	 * of the key + 2 */
+	TU_VEC(uint32_t) generic_keys;
+	uint32_t last_product; /* owner + 1 of the product added last; 0: none */
 	struct tu_intern *strings; /* id 0 is the empty string */
 	TU_VEC(uint32_t) by_id; /* string id -> first advisory with that id, index + 1 */
 	TU_VEC(struct b_advisory) advisories;
