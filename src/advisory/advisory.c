@@ -266,8 +266,7 @@ static enum tu_status read_items(struct tu_advisory_reader *r, struct feed *feed
 			*out_broken = true;
 			break;
 		}
-		status = read_item(
-			r, feed, tu_str_first(item, item.len - left->len), out_broken);
+		status = read_item(r, feed, tu_str_first(item, item.len - left->len), out_broken);
 		*left = after_blanks(*left);
 		if (status || !tu_str_skip(left, TU_STR(",")))
 			break;
@@ -279,8 +278,8 @@ static enum tu_status read_items(struct tu_advisory_reader *r, struct feed *feed
 }
 
 /* What stands around the items must be JSON as well. */
-static enum tu_status read_frame(struct tu_advisory_reader *r, const struct feed *feed,
-	size_t head, struct tu_json *out_root)
+static enum tu_status read_frame(struct tu_advisory_reader *r, const struct feed *feed, size_t head,
+	struct tu_json *out_root)
 {
 	enum tu_status status;
 

@@ -124,6 +124,21 @@ static bool add_lists(struct tu_kb_builder *b, const struct tu_advisory *a)
 	return true;
 }
 
+static bool same_bytes(struct tu_str a, struct tu_str b)
+{
+	return a.ptr == b.ptr && a.len == b.len;
+}
+
+static bool intern_bound(
+	struct tu_kb_builder *b, const struct tu_bound *bound, struct b_bound *last)
+{
+	if (same_bytes(bound->text, last->text) && same_bytes(bound->key, last->key))
+		return true;
+	last->text = bound->text;
+	last->key = bound->key;
+	return intern(b, bound->text, &last->text_id) && intern(b, bound->key, &last->key_id);
+}
+
 static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 {
 	const struct tu_interval *in = &span->interval;
@@ -131,15 +146,12 @@ static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 		.flags = (uint8_t)((in->lo.inclusive ? KB_LO_INCLUSIVE : 0) |
 			(in->hi.inclusive ? KB_HI_INCLUSIVE : 0))};
 
-	if (!intern(b, in->lo.text, &row.lo_text) || !intern(b, in->lo.key, &row.lo_key))
+	if (!intern_bound(b, &in->lo, &b->last_lo) || !intern_bound(b, &in->hi, &b->last_hi))
 		return false;
-	row.hi_text = row.lo_text;
-	row.hi_key = row.lo_key;
-	if (in->hi.text.ptr != in->lo.text.ptr || in->hi.key.ptr != in->lo.key.ptr ||
-		in->hi.text.len != in->lo.text.len || in->hi.key.len != in->lo.key.len) {
-		if (!intern(b, in->hi.text, &row.hi_text) || !intern(b, in->hi.key, &row.hi_key))
-			return false;
-	}
+	row.lo_text = b->last_lo.text_id;
+	row.lo_key = b->last_lo.key_id;
+	row.hi_text = b->last_hi.text_id;
+	row.hi_key = b->last_hi.key_id;
 	return TU_VEC_PUSH(&b->spans, row);
 }
 
@@ -457,6 +469,7 @@ enum tu_status tu_kb_builder_add(
 	if (builder->spans.count > UINT32_MAX / 2 || builder->entries.count > UINT32_MAX / 2)
 		return tu_fail(err, TU_E_LIMIT, 0, "more ranges than a knowledge base can hold");
 	tu_arena_reset(builder->scratch);
+	builder->last_lo = builder->last_hi = (struct b_bound){0};
 	if (!set_row(builder, advisory, &added.row) || !TU_VEC_PUSH(&builder->advisories, added) ||
 		!add_lists(builder, advisory) || !add_entries(builder, advisory, index) ||
 		!link_same_id(builder, index))
