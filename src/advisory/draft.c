@@ -15,6 +15,8 @@ void adv_begin_record(
 	r->record = record;
 	r->id = id;
 	r->line = line;
+	r->last_bound = (struct tu_bound){0};
+	r->last_ecosystem_name = (struct tu_str){"", 0};
 	r->over = 0;
 }
 
@@ -67,11 +69,16 @@ static void write_where(struct tu_advisory_reader *r, struct tu_json at)
 		tu_buf_str_add(&r->where, tu_str_first(r->id, ADV_ID_MAX));
 	if (r->line && !r->id.len)
 		tu_buf_printf(&r->where, "line %zu", r->line);
+	else if (r->item && !r->id.len)
+		tu_buf_printf(&r->where, "item %zu", r->item);
 	if (at.doc && r->record.doc == at.doc) {
 		tu_buf_byte(&r->where, ' ');
 		tu_json_pointer_within(r->record, at, &r->where);
 	}
 }
+
+static void tell(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, va_list args)
+	TU_PRINTF(3, 0);
 
 static void tell(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, va_list args)
 {
