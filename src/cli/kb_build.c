@@ -39,6 +39,7 @@ struct build {
 	struct tally forms[FORM_COUNT];
 	struct tu_kb_aliases_summary aliases;
 	struct tu_kb_build_counts counts;
+	struct tu_str document; /* that is being read */
 	size_t documents;
 	size_t bytes;
 	size_t problems; /* places that were not understood */
@@ -101,11 +102,12 @@ static void take_problem(void *context, struct tu_str where, struct tu_str what)
 
 	if (b->problems++ < PROBLEMS_SHOWN && !b->problems_path) {
 		clear_progress(b);
-		tu_command_warn(name, "%.*s: %.*s", TU_STR_FMT(where), TU_STR_FMT(what));
+		tu_command_warn(name, "%.*s: %.*s: %.*s", TU_STR_FMT(b->document),
+			TU_STR_FMT(where), TU_STR_FMT(what));
 	}
 	if (b->problems_path) {
-		tu_buf_printf(&b->problem_file.buf, "%.*s\t%.*s\n", TU_STR_FMT(where),
-			TU_STR_FMT(what));
+		tu_buf_printf(&b->problem_file.buf, "%.*s\t%.*s\t%.*s\n",
+			TU_STR_FMT(b->document), TU_STR_FMT(where), TU_STR_FMT(what));
 		tu_output_spill(&b->problem_file);
 	}
 }
@@ -178,6 +180,7 @@ static enum tu_status visit(
 {
 	struct build *b = context;
 
+	b->document = document;
 	b->documents++;
 	b->bytes += text.len;
 	tell_progress(b, document);
