@@ -15,9 +15,8 @@ static const char version_usage[] =
 	"tutela version range vers VERS          prints a range in its canonical form\n"
 	"tutela version schemes                  lists the schemes\n";
 
-static const char purl_usage[] =
-	"tutela purl PURL  prints the canonical form\n"
-	"tutela purl -     lines of package URLs\n";
+static const char purl_usage[] = "tutela purl PURL  prints the canonical form\n"
+				 "tutela purl -     lines of package URLs\n";
 
 static const char cpe_usage[] =
 	"tutela cpe CPE        prints the canonical 2.3 form\n"
@@ -25,10 +24,21 @@ static const char cpe_usage[] =
 	"tutela cpe match A B  prints superset, subset, equal, disjoint or undefined\n"
 	"tutela cpe match -    lines of A, tab, B\n";
 
+static const char cvss_usage[] =
+	"tutela cvss VECTOR  prints, with tabs between: vector, version, base score, temporal or\n"
+	"                    threat score, environmental score, severity; - for what is not "
+	"stated\n"
+	"tutela cvss -       lines of vectors; an invalid one is answered with \"error: ...\"\n"
+	"  -e, --environment METRICS  a device's own metrics, as in MAV:P/CR:H, put over each "
+	"vector;\n"
+	"                             the vector is printed with them\n"
+	"      --nomenclature         one more column: CVSS-B, CVSS-BT, CVSS-BE or CVSS-BTE\n";
+
 const struct tu_command tu_commands[] = {
 	{"version", "compare versions and test ranges", version_usage, tu_cmd_version},
 	{"purl", "normalise package URLs", purl_usage, tu_cmd_purl},
 	{"cpe", "normalise and match CPE names", cpe_usage, tu_cmd_cpe},
+	{"cvss", "score CVSS vectors", cvss_usage, tu_cmd_cvss},
 };
 
 const size_t tu_command_count = TU_COUNT(tu_commands);

@@ -55,12 +55,12 @@ static void refuses_bad_vectors_at_the_byte(void **state)
 		size_t offset;
 	} cases[] = {
 		{"", TU_E_SYNTAX, 0},
-		{"CVSS:3.1", TU_E_SYNTAX, 0},
+		{"CVSS:3.1", TU_E_SYNTAX, 8},
 		{"CVSS:3.1/", TU_E_SYNTAX, 9},
 		{"XXX:3.0/AV:P", TU_E_SYNTAX, 0},
 		{"CVSS:3.1/AV:X/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:N", TU_E_SYNTAX, 12},
 		{"CVSS:3.1/AV:/AC:H", TU_E_SYNTAX, 12},
-		{"CVSS:3.1/AV/AC:H", TU_E_SYNTAX, 12},
+		{"CVSS:3.1/AV/AC:H", TU_E_SYNTAX, 11},
 		{"CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N", TU_E_SYNTAX, 40},
 		{"CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:N/", TU_E_SYNTAX, 45},
 		{"CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:N/I:N/A:N/AV:P", TU_E_SYNTAX, 45},
