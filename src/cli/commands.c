@@ -34,11 +34,21 @@ static const char cvss_usage[] =
 	"                             the vector is printed with them\n"
 	"      --nomenclature         one more column: CVSS-B, CVSS-BT, CVSS-BE or CVSS-BTE\n";
 
+static const char ssvc_usage[] =
+	"tutela ssvc TABLE POINT=VALUE...  prints the decision, as in\n"
+	"      tutela ssvc cisa-coordinator exploitation=poc automatable=yes \\\n"
+	"                  technical-impact=total mission-and-well-being-impact=high\n"
+	"tutela ssvc TABLE                 prints the whole table\n"
+	"tutela ssvc tables                lists the tables\n"
+	"tutela ssvc TABLE -               lines of POINT=VALUE, tab, POINT=VALUE...\n"
+	"tutela ssvc -                     the same with TABLE and a tab before\n";
+
 const struct tu_command tu_commands[] = {
 	{"version", "compare versions and test ranges", version_usage, tu_cmd_version},
 	{"purl", "normalise package URLs", purl_usage, tu_cmd_purl},
 	{"cpe", "normalise and match CPE names", cpe_usage, tu_cmd_cpe},
 	{"cvss", "score CVSS vectors", cvss_usage, tu_cmd_cvss},
+	{"ssvc", "decide by the tables of SSVC", ssvc_usage, tu_cmd_ssvc},
 };
 
 const size_t tu_command_count = TU_COUNT(tu_commands);
