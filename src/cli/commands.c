@@ -43,12 +43,23 @@ static const char ssvc_usage[] =
 	"tutela ssvc TABLE -               lines of POINT=VALUE, tab, POINT=VALUE...\n"
 	"tutela ssvc -                     the same with TABLE and a tab before\n";
 
+static const char rubric_usage[] =
+	"tutela rubric  asks MITRE's questions for applying CVSS v3 to a medical device; prints "
+	"the\n"
+	"               vector, the answers as an extended vector, the score and its severity\n"
+	"  -a, --answers FILE   take the answers from a file (- for standard input): lines of\n"
+	"                       ID: yes, no or unknown, or an extended vector\n"
+	"      --cvss 3.0|3.1   the version of the vector (3.0, for which FDA qualified the "
+	"rubric)\n"
+	"      --questions      list the questions\n";
+
 const struct tu_command tu_commands[] = {
 	{"version", "compare versions and test ranges", version_usage, tu_cmd_version},
 	{"purl", "normalise package URLs", purl_usage, tu_cmd_purl},
 	{"cpe", "normalise and match CPE names", cpe_usage, tu_cmd_cpe},
 	{"cvss", "score CVSS vectors", cvss_usage, tu_cmd_cvss},
 	{"ssvc", "decide by the tables of SSVC", ssvc_usage, tu_cmd_ssvc},
+	{"rubric", "apply CVSS v3 to a medical device", rubric_usage, tu_cmd_rubric},
 };
 
 const size_t tu_command_count = TU_COUNT(tu_commands);
