@@ -15,8 +15,9 @@ static const char version_usage[] =
 	"tutela version range vers VERS          prints a range in its canonical form\n"
 	"tutela version schemes                  lists the schemes\n";
 
-static const char purl_usage[] = "tutela purl PURL  prints the canonical form\n"
-				 "tutela purl -     lines of package URLs\n";
+static const char purl_usage[] =
+	"tutela purl PURL  prints the canonical form\n"
+	"tutela purl -     lines of package URLs\n";
 
 static const char cpe_usage[] =
 	"tutela cpe CPE        prints the canonical 2.3 form\n"
@@ -26,12 +27,11 @@ static const char cpe_usage[] =
 
 static const char cvss_usage[] =
 	"tutela cvss VECTOR  prints, with tabs between: vector, version, base score, temporal or\n"
-	"                    threat score, environmental score, severity; - for what is not "
-	"stated\n"
+	"                    threat score, environmental score, severity; - for what is not\n"
+	"                    stated\n"
 	"tutela cvss -       lines of vectors; an invalid one is answered with \"error: ...\"\n"
-	"  -e, --environment METRICS  a device's own metrics, as in MAV:P/CR:H, put over each "
-	"vector;\n"
-	"                             the vector is printed with them\n"
+	"  -e, --environment METRICS  a device's own metrics, as in MAV:P/CR:H, put over each\n"
+	"                             vector, which is printed with them\n"
 	"      --nomenclature         one more column: CVSS-B, CVSS-BT, CVSS-BE or CVSS-BTE\n";
 
 static const char ssvc_usage[] =
@@ -44,13 +44,11 @@ static const char ssvc_usage[] =
 	"tutela ssvc -                     the same with TABLE and a tab before\n";
 
 static const char rubric_usage[] =
-	"tutela rubric  asks MITRE's questions for applying CVSS v3 to a medical device; prints "
-	"the\n"
+	"tutela rubric  asks MITRE's questions for applying CVSS v3 to a medical device; prints the\n"
 	"               vector, the answers as an extended vector, the score and its severity\n"
 	"  -a, --answers FILE   take the answers from a file (- for standard input): lines of\n"
 	"                       ID: yes, no or unknown, or an extended vector\n"
-	"      --cvss 3.0|3.1   the version of the vector (3.0, for which FDA qualified the "
-	"rubric)\n"
+	"      --cvss 3.0|3.1   the version of the vector (3.0, for which FDA qualified it)\n"
 	"      --questions      list the questions\n";
 
 const struct tu_command tu_commands[] = {

@@ -225,8 +225,7 @@ static enum tu_status wrong_metric(const struct tu_cvss_metrics *table, struct t
 
 	if (part.len == 0)
 		return tu_fail(err, TU_E_SYNTAX, offset, "%s: expected a metric of CVSS %.*s",
-			rest.len ? "an empty metric before a slash"
-				 : "the vector ends where a metric should stand",
+			rest.len ? "an empty metric before a slash" : "a slash ends the vector",
 			TU_STR_FMT(table->name));
 	if (!metric)
 		return wrong_name(table, key, offset, err);
@@ -248,17 +247,20 @@ static enum tu_status missing(const struct tu_cvss_metrics *table, const struct 
 		TU_STR_FMT(key_of(&table->metrics[i])), values_of(&table->metrics[i]).text);
 }
 
-/* Where a metric was stated first. */
-static enum tu_status twice(const struct tu_cvss_metrics *table, size_t metric,
-	struct tu_str vector, size_t from, size_t offset, struct tu_error *err)
+/* Where a metric that was read is stated first. */
+static size_t place_of(struct tu_str vector, size_t from, const struct tu_cvss_metric *metric)
 {
-	const struct tu_cvss_metric *row = &table->metrics[metric];
-
-	while (!has_key(load(vector, from), row))
+	while (!has_key(load(vector, from), metric))
 		from += tu_str_find(tu_str_from(vector, from), '/') + 1;
+	return from;
+}
+
+static enum tu_status twice(
+	const struct tu_cvss_metric *metric, size_t first, size_t offset, struct tu_error *err)
+{
 	return tu_fail(err, TU_E_SYNTAX, offset,
 		"metric %.*s is stated twice: expected it once (first at byte %zu)",
-		TU_STR_FMT(key_of(row)), from);
+		TU_STR_FMT(key_of(metric)), first);
 }
 
 /* ---- parsing ---- */
@@ -275,7 +277,8 @@ static enum tu_status parse_metrics(const struct tu_cvss_metrics *table, struct 
 		if (metric == table->count || token.len == sizeof(token.word))
 			return wrong_metric(table, vector, at, err);
 		if (*seen >> metric & 1)
-			return twice(table, metric, vector, from, at, err);
+			return twice(&table->metrics[metric],
+				place_of(vector, from, &table->metrics[metric]), at, err);
 		unsigned value = find_value(
 			&table->metrics[metric], token.word >> 8 * table->metrics[metric].key_len);
 		if (!value)
@@ -386,9 +389,9 @@ enum tu_status tu_cvss_override(struct tu_cvss *cvss, struct tu_str metrics, str
 		return status;
 	for (size_t i = 0; i < table->count; i++)
 		if ((seen & ~table->environmental) >> i & 1)
-			return tu_fail(err, TU_E_SYNTAX, 0,
-				"metric %.*s is not environmental: only such metrics may be "
-				"overridden",
+			return tu_fail(err, TU_E_SYNTAX, place_of(metrics, 0, &table->metrics[i]),
+				"metric %.*s is not environmental: only such metrics may be put "
+				"over those of a vector",
 				TU_STR_FMT(key_of(&table->metrics[i])));
 	*cvss = changed;
 	return TU_OK;
