@@ -36,6 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		demand(err.offset <= size && err.message[0] != '\0');
 		return 0;
 	}
+	demand(!memchr(data, '\0', size));
 	tu_cvss_score(&cvss, &scores);
 	demand(scores.base <= 100 && scores.overall <= 100);
 	tu_buf_init(&out, 1024);

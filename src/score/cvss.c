@@ -13,13 +13,24 @@ static const struct {
 	[TU_CVSS_4_0] = {tu_cvss_base_4, tu_cvss_threat_4, tu_cvss_environmental_4},
 };
 
-/* Whether one of these metrics is stated and not as "not defined". */
-static bool defines(const struct tu_cvss *cvss, uint32_t metrics)
+/* Whether a metric of a range is stated, and not as "not defined", which is 1. */
+static bool defines(const struct tu_cvss *cvss, size_t from, size_t to)
 {
-	for (size_t i = 0; metrics >> i; i++)
-		if ((metrics >> i & 1) && cvss->values[i] > 1)
-			return true;
-	return false;
+	unsigned any = 0;
+
+	for (size_t i = from; i < to; i++)
+		any |= cvss->values[i];
+	return any > 1;
+}
+
+static bool defines_threat(const struct tu_cvss *cvss, const struct tu_cvss_metrics *table)
+{
+	return defines(cvss, table->base_count, table->threat_end);
+}
+
+static bool defines_environment(const struct tu_cvss *cvss, const struct tu_cvss_metrics *table)
+{
+	return defines(cvss, table->threat_end, table->environmental_end);
 }
 
 void tu_cvss_score(const struct tu_cvss *cvss, struct tu_cvss_scores *out_scores)
@@ -28,10 +39,10 @@ void tu_cvss_score(const struct tu_cvss *cvss, struct tu_cvss_scores *out_scores
 	uint8_t base = equations[cvss->version].base(cvss);
 
 	*out_scores = (struct tu_cvss_scores){base, TU_SCORE_UNSTATED, TU_SCORE_UNSTATED, base};
-	if (defines(cvss, table->threat))
+	if (defines_threat(cvss, table))
 		out_scores->overall = out_scores->threat =
 			equations[cvss->version].temporal(cvss, base);
-	if (defines(cvss, table->environmental))
+	if (defines_environment(cvss, table))
 		out_scores->overall = out_scores->environmental =
 			equations[cvss->version].environmental(cvss);
 }
@@ -41,7 +52,7 @@ const char *tu_cvss_nomenclature(const struct tu_cvss *cvss)
 	static const char *const names[2][2] = {{"CVSS-B", "CVSS-BE"}, {"CVSS-BT", "CVSS-BTE"}};
 	const struct tu_cvss_metrics *table = &tu_cvss_tables[cvss->version];
 
-	return names[defines(cvss, table->threat)][defines(cvss, table->environmental)];
+	return names[defines_threat(cvss, table)][defines_environment(cvss, table)];
 }
 
 enum tu_status tu_cvss_base(struct tu_str vector, uint8_t *out_tenths, struct tu_error *err)

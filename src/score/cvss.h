@@ -39,9 +39,10 @@ struct tu_cvss_metrics {
 	struct tu_str prefix; /* "CVSS:3.1/"; empty for 2.0 */
 	const struct tu_cvss_metric *metrics; /* base metrics first, in canonical order */
 	size_t count;
+	/* where a group ends and the next begins */
 	size_t base_count;
-	uint32_t threat; /* bit masks of the metrics of a group */
-	uint32_t environmental;
+	size_t threat_end;
+	size_t environmental_end;
 };
 
 /* The places of metrics in their tables. */

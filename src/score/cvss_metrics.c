@@ -114,20 +114,19 @@ static const struct tu_cvss_metric metrics_4[] = {
 	{KEY("U"), TU_CVSS_SUPPLEMENTAL, {W("X"), W("Clear"), W("Green"), W("Amber"), W("Red")}},
 };
 
-#define BITS(from, to) (((UINT32_C(1) << (to)) - 1) & ~((UINT32_C(1) << (from)) - 1))
 #define TABLE_3(minor, text) \
 	{ \
 		minor, TU_STR_INIT(text), TU_STR_INIT("CVSS:" text "/"), metrics_3, \
-			TU_COUNT(metrics_3), V3_E, BITS(V3_E, V3_CR), BITS(V3_CR, V3_MA + 1) \
+			TU_COUNT(metrics_3), V3_E, V3_CR, V3_MA + 1 \
 	}
 
 const struct tu_cvss_metrics tu_cvss_tables[TU_CVSS_4_0 + 1] = {
 	[TU_CVSS_2] = {TU_CVSS_2, TU_STR_INIT("2.0"), TU_STR_INIT(""), metrics_2,
-		TU_COUNT(metrics_2), V2_E, BITS(V2_E, V2_CDP), BITS(V2_CDP, V2_AR + 1)},
+		TU_COUNT(metrics_2), V2_E, V2_CDP, V2_AR + 1},
 	[TU_CVSS_3_0] = TABLE_3(TU_CVSS_3_0, "3.0"),
 	[TU_CVSS_3_1] = TABLE_3(TU_CVSS_3_1, "3.1"),
 	[TU_CVSS_4_0] = {TU_CVSS_4_0, TU_STR_INIT("4.0"), TU_STR_INIT("CVSS:4.0/"), metrics_4,
-		TU_COUNT(metrics_4), V4_E, BITS(V4_E, V4_CR), BITS(V4_CR, V4_MSA + 1)},
+		TU_COUNT(metrics_4), V4_E, V4_CR, V4_MSA + 1},
 };
 
 _Static_assert(TU_COUNT(metrics_4) <= TU_CVSS_METRICS_MAX, "struct tu_cvss has room for all");

@@ -82,17 +82,22 @@ static inline unsigned is_word(const struct tu_cvss_metric *metric, unsigned i, 
 	return word == word_at(metric->words[i].text);
 }
 
-/* The place of a value in the metric's list; 0 for none. All words are compared, without a branch:
- * which one it is cannot be foretold, and a wrong guess costs more. */
-static inline unsigned find_value(const struct tu_cvss_metric *metric, uint64_t word)
+/* The place of a token's value in the metric's list; 0 for none. All words are compared, without a
+ * branch: which one it is cannot be foretold, and a wrong guess costs more. */
+static inline unsigned find_value(const struct tu_cvss_metric *metric, struct token token)
 {
 	_Static_assert(TU_CVSS_WORDS_MAX == 6, "as many terms as words");
+	uint64_t word = token.word >> 8 * metric->key_len;
 
 	if (word == 0)
 		return 0;
-	return is_word(metric, 0, word) + 2 * is_word(metric, 1, word) +
+	unsigned place = is_word(metric, 0, word) + 2 * is_word(metric, 1, word) +
 		3 * is_word(metric, 2, word) + 4 * is_word(metric, 3, word) +
 		5 * is_word(metric, 4, word) + 6 * is_word(metric, 5, word);
+	/* zero bytes of the text look like its end */
+	if (place && token.len != (size_t)metric->key_len + metric->words[place - 1].len)
+		return 0;
+	return place;
 }
 
 /* ---- the slow way: what is wrong ---- */
@@ -265,10 +270,11 @@ static enum tu_status twice(
 
 /* ---- parsing ---- */
 
-/* Read "KEY:VALUE/…" from `from` on into `cvss`; a metric that is in *seen was stated before. */
+/* Read "KEY:VALUE/…" from `from` on into `cvss`, over what is there; a bit a metric tells which. */
 static enum tu_status parse_metrics(const struct tu_cvss_metrics *table, struct tu_str vector,
-	size_t from, struct tu_cvss *cvss, uint32_t *seen, struct tu_error *err)
+	size_t from, struct tu_cvss *cvss, uint32_t *out_stated, struct tu_error *err)
 {
+	uint32_t stated = 0;
 	size_t next = 0;
 
 	for (size_t at = from;; at++) {
@@ -276,20 +282,21 @@ static enum tu_status parse_metrics(const struct tu_cvss_metrics *table, struct 
 		size_t metric = find_metric(table, token.word, next);
 		if (metric == table->count || token.len == sizeof(token.word))
 			return wrong_metric(table, vector, at, err);
-		if (*seen >> metric & 1)
+		if (stated >> metric & 1)
 			return twice(&table->metrics[metric],
 				place_of(vector, from, &table->metrics[metric]), at, err);
-		unsigned value = find_value(
-			&table->metrics[metric], token.word >> 8 * table->metrics[metric].key_len);
+		unsigned value = find_value(&table->metrics[metric], token);
 		if (!value)
 			return wrong_metric(table, vector, at, err);
 		cvss->values[metric] = (uint8_t)value;
-		*seen |= UINT32_C(1) << metric;
+		stated |= UINT32_C(1) << metric;
 		at += token.len;
-		if (at == vector.len)
-			return TU_OK;
 		next = metric + 1;
+		if (at == vector.len)
+			break;
 	}
+	*out_stated = stated;
+	return TU_OK;
 }
 
 enum tu_cvss_version tu_cvss_version_of(struct tu_str vector)
@@ -355,7 +362,7 @@ enum tu_status tu_cvss_parse(struct tu_str vector, struct tu_cvss *out_cvss, str
 	const struct tu_cvss_metrics *table = &tu_cvss_tables[version];
 	struct tu_cvss cvss = {.version = version};
 	size_t from = table->prefix.len;
-	uint32_t seen = 0;
+	uint32_t stated = 0;
 	enum tu_status status;
 
 	if (version == TU_CVSS_NONE)
@@ -365,11 +372,11 @@ enum tu_status tu_cvss_parse(struct tu_str vector, struct tu_cvss *out_cvss, str
 		if (status != TU_OK)
 			return status;
 	}
-	status = parse_metrics(table, vector, from, &cvss, &seen, err);
+	status = parse_metrics(table, vector, from, &cvss, &stated, err);
 	if (status != TU_OK)
 		return status;
 	uint32_t base = (UINT32_C(1) << table->base_count) - 1;
-	if ((seen & base) != base)
+	if ((stated & base) != base)
 		return missing(table, &cvss, vector.len, err);
 	*out_cvss = cvss;
 	return TU_OK;
@@ -379,16 +386,16 @@ enum tu_status tu_cvss_override(struct tu_cvss *cvss, struct tu_str metrics, str
 {
 	const struct tu_cvss_metrics *table = &tu_cvss_tables[cvss->version];
 	struct tu_cvss changed = *cvss;
-	uint32_t seen = 0;
+	uint32_t stated = 0;
 	enum tu_status status;
 
 	if (metrics.len == 0)
 		return TU_OK;
-	status = parse_metrics(table, metrics, 0, &changed, &seen, err);
+	status = parse_metrics(table, metrics, 0, &changed, &stated, err);
 	if (status != TU_OK)
 		return status;
 	for (size_t i = 0; i < table->count; i++)
-		if ((seen & ~table->environmental) >> i & 1)
+		if ((stated >> i & 1) && table->metrics[i].group != TU_CVSS_ENVIRONMENTAL)
 			return tu_fail(err, TU_E_SYNTAX, place_of(metrics, 0, &table->metrics[i]),
 				"metric %.*s is not environmental: only such metrics may be put "
 				"over those of a vector",

@@ -88,6 +88,28 @@ static void refuses_bad_vectors_at_the_byte(void **state)
 	}
 }
 
+/* A zero byte is a byte like others, not an end. */
+static void refuses_zero_bytes(void **state)
+{
+#define ZEROES(text) \
+	{ \
+		text, sizeof(text) - 1 \
+	}
+	static const struct tu_str cases[] = {
+		ZEROES("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H\0"),
+		ZEROES("CVSS:3.1/AV:N\0\0/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"),
+		ZEROES("CVSS:3.1/AV:\0/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"),
+		ZEROES("CVSS:3.1\0/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"),
+		ZEROES("\0"),
+	};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		struct tu_cvss cvss;
+		assert_int_equal(tu_cvss_parse(cases[i], &cvss, NULL), TU_E_SYNTAX);
+	}
+}
+
 static struct tu_cvss parsed(const char *vector)
 {
 	struct tu_cvss cvss;
@@ -234,6 +256,7 @@ int main(void)
 		cmocka_unit_test(tells_versions_apart),
 		cmocka_unit_test(computes_base_scores),
 		cmocka_unit_test(refuses_bad_vectors_at_the_byte),
+		cmocka_unit_test(refuses_zero_bytes),
 		cmocka_unit_test(overrides_the_environment),
 		cmocka_unit_test(names_what_a_score_rests_on),
 		cmocka_unit_test(tells_the_values),
