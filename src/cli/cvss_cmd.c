@@ -38,10 +38,11 @@ static enum tu_status answer(const struct question *question, struct tu_str vect
 	struct tu_cvss_scores scores;
 	enum tu_status status = tu_cvss_parse(vector, &cvss, err);
 
-	if (status == TU_OK && question->environment)
-		status = tu_cvss_override(&cvss, tu_str_c(question->environment), err);
 	if (status != TU_OK)
 		return status;
+	if (question->environment &&
+		tu_cvss_override(&cvss, tu_str_c(question->environment), err) != TU_OK)
+		return tu_error_prefix(err, "--environment");
 	tu_cvss_score(&cvss, &scores);
 	if (question->environment)
 		tu_cvss_write(&cvss, out);

@@ -6,7 +6,6 @@
 
 #include "base/input.h"
 #include "cli/command.h"
-#include "cli/lines.h"
 #include "cli/options.h"
 
 static const char name[] = "rubric";
