@@ -37,6 +37,9 @@ int tu_cmd_kb(int argc, char **argv);
 int tu_cmd_version(int argc, char **argv);
 int tu_cmd_purl(int argc, char **argv);
 int tu_cmd_cpe(int argc, char **argv);
+int tu_cmd_cvss(int argc, char **argv);
+int tu_cmd_ssvc(int argc, char **argv);
+int tu_cmd_rubric(int argc, char **argv);
 
 /* Print "tutela <command>: <message>" to standard error and return the exit code that fits the
  * status. */

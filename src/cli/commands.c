@@ -66,6 +66,32 @@ static const char cpe_usage[] =
 	"tutela cpe match A B  prints superset, subset, equal, disjoint or undefined\n"
 	"tutela cpe match -    lines of A, tab, B\n";
 
+static const char cvss_usage[] =
+	"tutela cvss VECTOR  prints, with tabs between: vector, version, base score, temporal or\n"
+	"                    threat score, environmental score, severity; - for what is not\n"
+	"                    stated\n"
+	"tutela cvss -       lines of vectors; an invalid one is answered with \"error: ...\"\n"
+	"  -e, --environment METRICS  a device's own metrics, as in MAV:P/CR:H, put over each\n"
+	"                             vector, which is printed with them\n"
+	"      --nomenclature         one more column: CVSS-B, CVSS-BT, CVSS-BE or CVSS-BTE\n";
+
+static const char ssvc_usage[] =
+	"tutela ssvc TABLE POINT=VALUE...  prints the decision, as in\n"
+	"      tutela ssvc cisa-coordinator exploitation=poc automatable=yes \\\n"
+	"                  technical-impact=total mission-and-well-being-impact=high\n"
+	"tutela ssvc TABLE                 prints the whole table\n"
+	"tutela ssvc tables                lists the tables\n"
+	"tutela ssvc TABLE -               lines of POINT=VALUE, tab, POINT=VALUE...\n"
+	"tutela ssvc -                     the same with TABLE and a tab before\n";
+
+static const char rubric_usage[] =
+	"tutela rubric  asks MITRE's questions for applying CVSS v3 to a medical device; prints the\n"
+	"               vector, the answers as an extended vector, the score and its severity\n"
+	"  -a, --answers FILE   take the answers from a file (- for standard input): lines of\n"
+	"                       ID: yes, no or unknown, or an extended vector\n"
+	"      --cvss 3.0|3.1   the version of the vector (3.0, for which FDA qualified it)\n"
+	"      --questions      list the questions\n";
+
 const struct tu_command tu_commands[] = {
 	{"scan", "tell what is vulnerable in an SBOM", scan_usage, tu_cmd_scan},
 	{"explain", "tell why a component is affected, or why not", explain_usage, tu_cmd_explain},
@@ -73,6 +99,9 @@ const struct tu_command tu_commands[] = {
 	{"version", "compare versions and test ranges", version_usage, tu_cmd_version},
 	{"purl", "normalise package URLs", purl_usage, tu_cmd_purl},
 	{"cpe", "normalise and match CPE names", cpe_usage, tu_cmd_cpe},
+	{"cvss", "score CVSS vectors", cvss_usage, tu_cmd_cvss},
+	{"ssvc", "decide by the tables of SSVC", ssvc_usage, tu_cmd_ssvc},
+	{"rubric", "apply CVSS v3 to a medical device", rubric_usage, tu_cmd_rubric},
 };
 
 const size_t tu_command_count = TU_COUNT(tu_commands);

@@ -143,13 +143,24 @@ static bool intern_bound(
 	return intern(b, bound->text, &last->text_id) && intern(b, bound->key, &last->key_id);
 }
 
+/* Refer to a range, new or known. */
+static bool push_span(struct tu_kb_builder *b, const struct kb_span *row)
+{
+	uint32_t index;
+
+	if (!tu_intern_add(b->span_keys, tu_str_of((const char *)row, sizeof(*row)), &index))
+		return false;
+	if (index == b->spans.count && !TU_VEC_PUSH(&b->spans, *row))
+		return false;
+	return TU_VEC_PUSH(&b->span_refs, index);
+}
+
 static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 {
 	const struct tu_interval *in = &span->interval;
 	struct kb_span row = {.coverage = (uint8_t)span->coverage,
 		.flags = (uint8_t)((in->lo.inclusive ? KB_LO_INCLUSIVE : 0) |
 			(in->hi.inclusive ? KB_HI_INCLUSIVE : 0))};
-	uint32_t index;
 
 	if (!intern_bound(b, &in->lo, &b->last_lo) || !intern_bound(b, &in->hi, &b->last_hi))
 		return false;
@@ -157,11 +168,7 @@ static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 	row.lo_key = b->last_lo.key_id;
 	row.hi_text = b->last_hi.text_id;
 	row.hi_key = b->last_hi.key_id;
-	if (!tu_intern_add(b->span_keys, tu_str_of((const char *)&row, sizeof(row)), &index))
-		return false;
-	if (index == b->spans.count && !TU_VEC_PUSH(&b->spans, row))
-		return false;
-	return TU_VEC_PUSH(&b->span_refs, index);
+	return push_span(b, &row);
 }
 
 static bool add_versions(
@@ -312,7 +319,7 @@ static bool add_own_version(
 		return false;
 	span.hi_text = span.lo_text;
 	span.hi_key = span.lo_key;
-	return TU_VEC_PUSH(&b->spans, span);
+	return push_span(b, &span);
 }
 
 static bool add_product_versions(struct tu_kb_builder *b, const struct tu_affected_product *product,
