@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Print a synthetic CycloneDX 1.6 SBOM: N components of mixed ecosystems, M of them distinct.
+"""Print a synthetic SBOM, CycloneDX 1.6 or SPDX 2.3 JSON: N components of mixed ecosystems, M of them distinct.
 
 The same arguments give the same bytes. Each distinct component is repeated with a reference of its
 own, as a portfolio or a large image does it; popular ones more often than others.
@@ -64,33 +64,83 @@ def distinct(rng, number):
     return component
 
 
+def package(component):
+    """A CycloneDX component as a SPDX package."""
+    refs = [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
+             "referenceLocator": component["purl"]}]
+    if "cpe" in component:
+        refs.append({"referenceCategory": "SECURITY", "referenceType": "cpe23Type",
+                     "referenceLocator": component["cpe"]})
+    written = {
+        "name": component["name"],
+        "versionInfo": component["version"],
+        "downloadLocation": "NOASSERTION",
+        "licenseDeclared": component["licenses"][0]["license"]["id"],
+        "externalRefs": refs,
+    }
+    if "hashes" in component:
+        written["checksums"] = [{"algorithm": "SHA256",
+                                 "checksumValue": component["hashes"][0]["content"]}]
+    return written
+
+
+# What stands before the components, one's reference, between them and the dependencies, one
+# dependency (from, to), the end.
+FORMATS = {
+    "cyclonedx": (
+        '{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,\n"metadata":{"timestamp":'
+        '"2024-01-01T00:00:00Z","component":{"type":"device","bom-ref":"product",'
+        '"name":"synthetic product","version":"1"}},\n"components":[',
+        '{"bom-ref":"%s",', '],\n"dependencies":[', '{"ref":"%s","dependsOn":[%s]}', "]}\n"),
+    "spdx": (
+        '{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","dataLicense":"CC0-1.0",'
+        '"name":"synthetic product","documentNamespace":"https://example.com/synthetic",'
+        '"creationInfo":{"created":"2024-01-01T00:00:00Z","creators":["Tool: make-sbom"]},\n'
+        '"packages":[', '{"SPDXID":"SPDXRef-%s",', '],\n"relationships":[',
+        '{"spdxElementId":"SPDXRef-%s","relationshipType":"DEPENDS_ON",'
+        '"relatedSpdxElement":"SPDXRef-%s"}', "]}\n"),
+}
+
+
+def dependencies(count, spdx):
+    """Pairs of texts for the format's dependency: from, and to (all of them in CycloneDX)."""
+    pairs = [] if spdx else [("product", ['c%d' % i for i in range(min(count, 50))])]
+    pairs += [("c%d" % (i // 3), ["c%d" % i, "c%d" % (i - 1)]) for i in range(3, count, 3)]
+    for ref, targets in pairs:
+        if spdx:
+            yield from ((ref, target) for target in targets)
+        else:
+            yield ref, ",".join('"%s"' % target for target in targets)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--components", type=int, default=1000, metavar="N")
     parser.add_argument("--distinct", type=int, default=0, metavar="M",
                         help="default: one for every eight components, at least one")
+    parser.add_argument("--format", choices=sorted(FORMATS), default="cyclonedx")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
     options = parser.parse_args()
     if options.components < 0 or options.distinct < 0:
         parser.error("counts must not be negative")
     rng = random.Random(options.seed)
     count = min(options.distinct or max(1, options.components // 8), max(1, options.components))
+    spdx = options.format == "spdx"
+    start, reference, between, dependency, end = FORMATS[options.format]
     # Text of each distinct component, to which a reference is prepended.
-    bodies = [json.dumps(distinct(rng, i), separators=(",", ":"))[1:] for i in range(count)]
+    bodies = [distinct(rng, i) for i in range(count)]
+    bodies = [json.dumps(package(body) if spdx else body, separators=(",", ":"))[1:]
+              for body in bodies]
     out = sys.stdout.write
-    out('{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,\n"metadata":{"timestamp":'
-        '"2024-01-01T00:00:00Z","component":{"type":"device","bom-ref":"product",'
-        '"name":"synthetic product","version":"1"}},\n"components":[')
+    out(start)
     for i in range(options.components):
         # Every distinct one at least once, then by a skewed choice.
         pick = i if i < count else int(count * rng.random() ** 1.5)
-        out(('\n' if i == 0 else ',\n') + '{"bom-ref":"c%d",' % i + bodies[pick])
-    out('],\n"dependencies":[\n{"ref":"product","dependsOn":[%s]}' %
-        ",".join('"c%d"' % i for i in range(min(options.components, 50))))
-    for i in range(1, options.components):
-        if i % 3 == 0:
-            out(',\n{"ref":"c%d","dependsOn":["c%d","c%d"]}' % (i // 3, i, i - 1))
-    out("]}\n")
+        out(('\n' if i == 0 else ',\n') + reference % ("c%d" % i) + bodies[pick])
+    out(between)
+    for i, pair in enumerate(dependencies(options.components, spdx)):
+        out(('\n' if i == 0 else ',\n') + dependency % pair)
+    out(end)
 
 
 if __name__ == "__main__":

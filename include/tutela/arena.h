@@ -21,7 +21,7 @@ struct tu_arena;
 TU_API TU_NODISCARD struct tu_arena *tu_arena_new(size_t ceiling);
 /* Give everything back. NULL is fine. */
 TU_API void tu_arena_free(struct tu_arena *arena);
-/* Forget the contents but keep the first block for the next job. */
+/* Forget the contents but keep the newest, largest block for the next job. */
 TU_API void tu_arena_reset(struct tu_arena *arena);
 
 /* `size` bytes aligned to 16, zeroed. NULL when the ceiling or the memory is reached. A size of

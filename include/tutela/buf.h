@@ -55,7 +55,7 @@ TU_API void tu_buf_printf(struct tu_buf *buf, const char *fmt, ...) TU_PRINTF(2,
 
 static inline void tu_buf_byte(struct tu_buf *buf, char byte)
 {
-	if (buf->len < buf->cap && !buf->failed)
+	if (buf->len < buf->cap && buf->len < buf->ceiling && !buf->failed)
 		buf->ptr[buf->len++] = byte;
 	else
 		tu_buf_add(buf, &byte, 1);

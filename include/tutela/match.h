@@ -51,6 +51,7 @@ enum tu_reason {
 	TU_WHY_VEX, /* a VEX statement in the SBOM says so */
 	TU_WHY_OTHER_PACKAGE, /* the ecosystem's record of this vulnerability names other packages
 			       */
+	TU_WHY_DISTRIBUTION, /* the record names a whole distribution: its packages are judged */
 	/* undecided */
 	TU_WHY_NO_VERSION, /* the component states no version */
 	TU_WHY_UNORDERED, /* the scheme cannot order the component's version or a bound */

@@ -94,12 +94,27 @@ void tu_arena_reset(struct tu_arena *arena)
 	arena->handed_out = 0;
 }
 
+/* A block that nothing stands in (after a reset) and that is too small only eats of the ceiling. */
+static void drop_unused_block(struct tu_arena *arena)
+{
+	struct block *block = arena->newest;
+
+	if (!block || block->used)
+		return;
+	arena->newest = block->older;
+	arena->held -= sizeof(*block) + block->size;
+	block->older = NULL;
+	free_blocks(block);
+}
+
 static bool add_block(struct tu_arena *arena, size_t at_least)
 {
 	size_t size = arena->newest ? arena->newest->size : BLOCK_MIN / 2;
-	size_t left = arena->ceiling - arena->held;
+	size_t left;
 	struct block *block;
 
+	drop_unused_block(arena);
+	left = arena->ceiling - arena->held;
 	if (left < sizeof(*block) || at_least > left - sizeof(*block))
 		return false;
 	size = size < BLOCK_MAX / 2 ? size * 2 : BLOCK_MAX;

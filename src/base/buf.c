@@ -18,6 +18,7 @@ bool tu_buf_reserve(struct tu_buf *buf, size_t more)
 {
 	size_t wanted;
 	size_t cap;
+	size_t bytes;
 	char *grown;
 
 	if (buf->failed)
@@ -31,7 +32,10 @@ bool tu_buf_reserve(struct tu_buf *buf, size_t more)
 	cap = buf->cap ? buf->cap : CAP_MIN;
 	while (cap < wanted)
 		cap = cap > buf->ceiling / 2 ? buf->ceiling : cap * 2;
-	grown = tu_realloc(buf->ptr, cap, 1);
+	if (cap > buf->ceiling)
+		cap = buf->ceiling;
+	/* one more than is told: vsnprintf() ends its text with a NUL */
+	grown = tu_add(cap, 1, &bytes) ? tu_realloc(buf->ptr, bytes, 1) : NULL;
 	if (!grown) {
 		buf->failed = true;
 		return false;
@@ -61,7 +65,7 @@ void tu_buf_printf(struct tu_buf *buf, const char *fmt, ...)
 		buf->failed = true;
 		return;
 	}
-	if (!tu_buf_reserve(buf, (size_t)wanted + 1))
+	if (wanted == 0 || !tu_buf_reserve(buf, (size_t)wanted))
 		return;
 	va_start(args, fmt);
 	(void)vsnprintf(buf->ptr + buf->len, (size_t)wanted + 1, fmt, args);

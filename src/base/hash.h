@@ -25,11 +25,15 @@ static inline uint64_t tu_hash__word(const char *bytes, size_t len)
 {
 	uint64_t word = 0;
 
-	if (len >= 8)
-		memcpy(&word, bytes, 8);
-	else
+	if (len < 8) {
 		for (size_t i = 0; i < len; i++)
 			word |= (uint64_t)(unsigned char)bytes[i] << (8 * i);
+		return word;
+	}
+	memcpy(&word, bytes, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	word = __builtin_bswap64(word);
+#endif
 	return word;
 }
 

@@ -11,8 +11,11 @@
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "base/alloc.h"
+#include "base/checked.h"
+#include "base/fault.h"
 #include "base/json.h"
 #include "base/vec.h"
 
@@ -30,28 +33,50 @@ static enum tu_status fail_errno(struct tu_error *err, const char *what)
 		err, code == ENOENT ? TU_E_NOTFOUND : TU_E_IO, 0, "%s: %s", what, strerror(code));
 }
 
-static enum tu_status fail_full(const struct tu_buf *out, struct tu_error *err)
+static enum tu_status fail_memory(struct tu_error *err)
 {
-	if (out->len + CHUNK > out->ceiling)
-		return tu_fail(err, TU_E_LIMIT, out->len, "more than the limit of %zu bytes",
-			out->ceiling);
-	return tu_fail(err, TU_E_NOMEM, out->len, "out of memory");
+	return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+}
+
+static enum tu_status check_ceiling(const struct tu_buf *out, struct tu_error *err)
+{
+	if (out->len <= out->ceiling)
+		return TU_OK;
+	return tu_fail(err, TU_E_LIMIT, out->ceiling, "more than the limit of %zu bytes",
+		out->ceiling);
+}
+
+/* The ceiling is for the text; its padding goes on top. */
+static bool reserve_padded(struct tu_buf *out, size_t more)
+{
+	size_t ceiling = out->ceiling;
+	bool fine;
+
+	if (!tu_add(ceiling, TU_JSON_PADDING, &out->ceiling))
+		out->ceiling = SIZE_MAX;
+	fine = tu_buf_reserve(out, more);
+	out->ceiling = ceiling;
+	return fine;
+}
+
+/* Room for the next piece of a text of unknown length: one byte beyond the ceiling at the most, so
+ * that a text which fills it can be told from a longer one. 0: out of memory. */
+static size_t make_room(struct tu_buf *out)
+{
+	size_t left = out->ceiling - out->len;
+	size_t most = left < SIZE_MAX ? left + 1 : left;
+
+	if (out->cap == out->len && !reserve_padded(out, most < CHUNK ? most : CHUNK))
+		return 0;
+	return out->cap - out->len < most ? out->cap - out->len : most;
 }
 
 /* The padding is in the buffer but not in its length. */
 static enum tu_status pad(struct tu_buf *out, struct tu_error *err)
 {
-	static const char zeros[TU_JSON_PADDING];
-	size_t ceiling = out->ceiling;
-
-	if (!out->failed) {
-		out->ceiling += TU_JSON_PADDING;
-		tu_buf_add(out, zeros, sizeof(zeros));
-		out->ceiling = ceiling;
-	}
-	if (out->failed)
-		return fail_full(out, err);
-	out->len -= sizeof(zeros);
+	if (out->failed || !reserve_padded(out, TU_JSON_PADDING))
+		return fail_memory(err);
+	memset(out->ptr + out->len, 0, TU_JSON_PADDING);
 	return TU_OK;
 }
 
@@ -61,18 +86,14 @@ static enum tu_status read_all(int fd, struct tu_buf *out, struct tu_error *err)
 
 	tu_buf_clear(out);
 	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 &&
-		(size_t)info.st_size < out->ceiling)
-		(void)tu_buf_reserve(out, (size_t)info.st_size + 1);
+		(size_t)info.st_size <= out->ceiling)
+		(void)reserve_padded(out, (size_t)info.st_size + TU_JSON_PADDING);
 	for (;;) {
-		size_t room = out->cap - out->len;
+		size_t room = make_room(out);
 		ssize_t got;
 
-		if (room == 0) {
-			room = out->ceiling - out->len < CHUNK ? out->ceiling - out->len : CHUNK;
-			if (!tu_buf_reserve(out, room ? room : 1))
-				return fail_full(out, err);
-			room = out->cap - out->len;
-		}
+		if (room == 0)
+			return fail_memory(err);
 		got = read(fd, out->ptr + out->len, room);
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -81,6 +102,8 @@ static enum tu_status read_all(int fd, struct tu_buf *out, struct tu_error *err)
 		if (got == 0)
 			return TU_OK;
 		out->len += (size_t)got;
+		if (check_ceiling(out, err))
+			return TU_E_LIMIT;
 	}
 }
 
@@ -105,79 +128,126 @@ static bool is_gzip(struct tu_str s)
 	return tu_str_starts(s, TU_STR("\x1f\x8b"));
 }
 
+/* RFC 8878, 3.1.1 and 3.1.2: a frame, or one to be skipped, as parallel writers put first. */
 static bool is_zstd(struct tu_str s)
 {
-	return tu_str_starts(s, TU_STR("\x28\xb5\x2f\xfd"));
+	return tu_str_starts(s, TU_STR("\x28\xb5\x2f\xfd")) ||
+		(s.len >= 4 && ((uint8_t)s.ptr[0] & 0xf0) == 0x50 &&
+			tu_str_eq(tu_str_first(tu_str_from(s, 1), 3), TU_STR("\x2a\x4d\x18")));
 }
 
-static bool make_room(struct tu_buf *out)
+static void *zlib_alloc(void *ignored, unsigned count, unsigned size)
 {
-	size_t left = out->ceiling - out->len;
-
-	return out->cap > out->len || (left && tu_buf_reserve(out, left < CHUNK ? left : CHUNK));
+	(void)ignored;
+	return tu_alloc(count, size);
 }
 
+static void zlib_free(void *ignored, void *memory)
+{
+	(void)ignored;
+	tu_free(memory);
+}
+
+/* A gzip stream and what of it has not been given to zlib, whose counters have 32 bits. */
+struct gunzip {
+	z_stream stream;
+	struct tu_str packed;
+	size_t fed;
+};
+
+static size_t gunzip_offset(const struct gunzip *g)
+{
+	return g->fed - g->stream.avail_in;
+}
+
+static void gunzip_feed(struct gunzip *g)
+{
+	size_t left = g->packed.len - g->fed;
+	size_t some = left < UINT32_MAX / 2 ? left : UINT32_MAX / 2;
+
+	if (g->stream.avail_in || left == 0)
+		return;
+	g->stream.next_in = (Bytef *)(uintptr_t)(g->packed.ptr + g->fed);
+	g->stream.avail_in = (uInt)some;
+	g->fed += some;
+}
+
+/* Fill some of the room in `out`. */
 static enum tu_status gunzip_step(
-	z_stream *stream, struct tu_buf *out, int *out_code, struct tu_error *err)
+	struct gunzip *g, struct tu_buf *out, int *out_code, struct tu_error *err)
 {
-	size_t room;
+	size_t room = make_room(out);
+	const char *words;
 
-	if (!make_room(out))
-		return fail_full(out, err);
-	room = out->cap - out->len < UINT32_MAX ? out->cap - out->len : UINT32_MAX;
-	stream->next_out = (Bytef *)out->ptr + out->len;
-	stream->avail_out = (uInt)room;
-	*out_code = inflate(stream, Z_NO_FLUSH);
-	out->len += room - stream->avail_out;
+	if (room == 0)
+		return fail_memory(err);
+	if (room > UINT32_MAX)
+		room = UINT32_MAX;
+	gunzip_feed(g);
+	g->stream.next_out = (Bytef *)out->ptr + out->len;
+	g->stream.avail_out = (uInt)room;
+	*out_code = inflate(&g->stream, Z_NO_FLUSH);
+	out->len += room - g->stream.avail_out;
+	words = g->stream.msg;
 	if (*out_code == Z_OK || *out_code == Z_STREAM_END)
-		return TU_OK;
+		return check_ceiling(out, err);
+	if (*out_code == Z_MEM_ERROR)
+		return fail_memory(err);
 	if (*out_code == Z_BUF_ERROR)
-		return tu_fail(err, TU_E_SYNTAX, stream->total_in, "gzip data ends too early");
-	return tu_fail(err, *out_code == Z_MEM_ERROR ? TU_E_NOMEM : TU_E_SYNTAX, stream->total_in,
-		"damaged gzip data%s%s", stream->msg ? ": " : "", stream->msg ? stream->msg : "");
+		return tu_fail(err, TU_E_SYNTAX, gunzip_offset(g), "gzip data ends too early");
+	return tu_fail(err, TU_E_SYNTAX, gunzip_offset(g), "damaged gzip data%s%s",
+		words ? ": " : "", words ? words : "");
 }
 
-static enum tu_status gunzip_stream(
-	z_stream *stream, struct tu_str packed, struct tu_buf *out, struct tu_error *err)
+/* After a member: another one may follow; zeros behind the last are padding. */
+static enum tu_status gunzip_next(struct gunzip *g, bool *out_more, struct tu_error *err)
 {
-	size_t fed = 0;
-	int code = Z_OK;
+	struct tu_str rest = tu_str_from(g->packed, gunzip_offset(g));
+	size_t zeros = 0;
 
-	for (;;) {
-		enum tu_status status;
-
-		if (stream->avail_in == 0 && fed < packed.len) {
-			size_t some = packed.len - fed < UINT32_MAX / 2 ? packed.len - fed
-									: UINT32_MAX / 2;
-
-			stream->next_in = (Bytef *)(uintptr_t)(packed.ptr + fed);
-			stream->avail_in = (uInt)some;
-			fed += some;
-		}
-		status = gunzip_step(stream, out, &code, err);
-		if (status)
-			return status;
-		if (code != Z_STREAM_END)
-			continue;
-		/* Another member may follow; zeros behind the last one are padding. */
-		if (stream->avail_in == 0 || stream->next_in[0] == 0)
-			return TU_OK;
-		if (inflateReset(stream) != Z_OK)
-			return tu_fail(err, TU_E_SYNTAX, 0, "damaged gzip data");
-	}
+	while (zeros < rest.len && rest.ptr[zeros] == '\0')
+		zeros++;
+	*out_more = zeros < rest.len;
+	if (*out_more && (zeros || !is_gzip(rest)))
+		return tu_fail(err, TU_E_SYNTAX, gunzip_offset(g),
+			"something else follows the gzip data");
+	if (*out_more && inflateReset(&g->stream) != Z_OK)
+		return tu_fail(err, TU_E_SYNTAX, gunzip_offset(g), "damaged gzip data");
+	return TU_OK;
 }
 
 static enum tu_status gunzip(struct tu_str packed, struct tu_buf *out, struct tu_error *err)
 {
 	enum { GZIP_WINDOW = 15 + 16 };
-	z_stream stream = {0};
-	enum tu_status status;
+	struct gunzip g = {
+		.stream = {.zalloc = zlib_alloc, .zfree = zlib_free}, .packed = packed};
+	enum tu_status status = TU_OK;
+	bool more = true;
+	int code = Z_OK;
 
-	if (inflateInit2(&stream, GZIP_WINDOW) != Z_OK)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
-	status = gunzip_stream(&stream, packed, out, err);
-	(void)inflateEnd(&stream);
+	if (inflateInit2(&g.stream, GZIP_WINDOW) != Z_OK)
+		return fail_memory(err);
+	while (!status && more) {
+		status = gunzip_step(&g, out, &code, err);
+		if (!status && code == Z_STREAM_END)
+			status = gunzip_next(&g, &more, err);
+	}
+	(void)inflateEnd(&g.stream);
 	return status;
+}
+
+static enum tu_status fail_zstd(size_t code, size_t offset, struct tu_error *err)
+{
+	switch ((int)ZSTD_getErrorCode(code)) {
+	case ZSTD_error_memory_allocation:
+		return fail_memory(err);
+	case ZSTD_error_frameParameter_windowTooLarge:
+		return tu_fail(err, TU_E_LIMIT, offset,
+			"zstd data wants a larger window than 128 MiB");
+	default:
+		return tu_fail(err, TU_E_SYNTAX, offset, "damaged zstd data: %s",
+			ZSTD_getErrorName(code));
+	}
 }
 
 static enum tu_status unzstd_stream(
@@ -187,17 +257,19 @@ static enum tu_status unzstd_stream(
 	size_t hint = 1;
 
 	while (in.pos < in.size || hint != 0) {
-		ZSTD_outBuffer chunk;
+		size_t room = make_room(out);
 		size_t before = in.pos;
+		ZSTD_outBuffer chunk;
 
-		if (!make_room(out))
-			return fail_full(out, err);
-		chunk = (ZSTD_outBuffer){out->ptr + out->len, out->cap - out->len, 0};
+		if (room == 0)
+			return fail_memory(err);
+		chunk = (ZSTD_outBuffer){out->ptr + out->len, room, 0};
 		hint = ZSTD_decompressStream(stream, &chunk, &in);
 		if (ZSTD_isError(hint))
-			return tu_fail(err, TU_E_SYNTAX, in.pos, "damaged zstd data: %s",
-				ZSTD_getErrorName(hint));
+			return fail_zstd(hint, in.pos, err);
 		out->len += chunk.pos;
+		if (check_ceiling(out, err))
+			return TU_E_LIMIT;
 		if (in.pos == before && chunk.pos == 0 && hint != 0)
 			return tu_fail(err, TU_E_SYNTAX, in.pos, "zstd data ends too early");
 	}
@@ -206,15 +278,15 @@ static enum tu_status unzstd_stream(
 
 static enum tu_status unzstd(struct tu_str packed, struct tu_buf *out, struct tu_error *err)
 {
-	ZSTD_DStream *stream = ZSTD_createDStream();
+	ZSTD_DStream *stream = tu_fault_hit() ? NULL : ZSTD_createDStream();
 	unsigned long long size = ZSTD_getFrameContentSize(packed.ptr, packed.len);
 	enum tu_status status;
 
 	if (!stream)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return fail_memory(err);
 	/* A claimed size spares growth, but is only believed when the frame could hold it. */
-	if (size < (unsigned long long)packed.len * 64 && size < out->ceiling)
-		(void)tu_buf_reserve(out, (size_t)size + 1);
+	if (size < (unsigned long long)packed.len * 64 && size <= out->ceiling)
+		(void)reserve_padded(out, (size_t)size + TU_JSON_PADDING);
 	status = unzstd_stream(stream, packed, out, err);
 	(void)ZSTD_freeDStream(stream);
 	return status;
@@ -229,6 +301,9 @@ enum tu_status tu_input_unpack(struct tu_str packed, struct tu_buf *out, struct 
 		status = gunzip(packed, out, err);
 	else if (is_zstd(packed))
 		status = unzstd(packed, out, err);
+	else if (packed.len > out->ceiling)
+		status = tu_fail(err, TU_E_LIMIT, out->ceiling,
+			"more than the limit of %zu bytes", out->ceiling);
 	else
 		tu_buf_str_add(out, packed);
 	return status ? status : pad(out, err);
@@ -237,8 +312,9 @@ enum tu_status tu_input_unpack(struct tu_str packed, struct tu_buf *out, struct 
 enum tu_status tu_input_read(const char *path, struct tu_buf *out, struct tu_error *err)
 {
 	struct tu_buf raw;
-	enum tu_status status = read_raw(path, out, err);
+	enum tu_status status;
 
+	status = read_raw(path, out, err);
 	if (!status && (is_gzip(tu_buf_str(out)) || is_zstd(tu_buf_str(out)))) {
 		raw = *out;
 		tu_buf_init(out, raw.ceiling);
@@ -266,7 +342,9 @@ struct walker {
 	struct tu_buf raw;
 	struct tu_buf text;
 	struct tu_buf member;
+	size_t allowance; /* bytes that the present archive may still grow to */
 	TU_VEC(struct id) folders; /* from the root down to the present one */
+	TU_VEC(struct id) followed; /* folders that a link led to */
 };
 
 static void report(struct walker *w, struct tu_str name, const struct tu_error *problem)
@@ -304,55 +382,100 @@ static enum tu_status read_member(struct walker *w, struct archive *archive, str
 {
 	tu_buf_clear(&w->member);
 	for (;;) {
+		size_t room = make_room(&w->member);
 		la_ssize_t got;
 
-		if (!make_room(&w->member))
-			return fail_full(&w->member, err);
-		got = archive_read_data(
-			archive, w->member.ptr + w->member.len, w->member.cap - w->member.len);
+		if (room == 0)
+			return fail_memory(err);
+		got = archive_read_data(archive, w->member.ptr + w->member.len, room);
 		if (got < 0)
 			return fail_archive(archive, err);
 		if (got == 0)
 			return pad(&w->member, err);
 		w->member.len += (size_t)got;
+		if (check_ceiling(&w->member, err))
+			return TU_E_LIMIT;
 	}
 }
 
-static enum tu_status visit_packed_member(
-	struct walker *w, struct tu_str name, struct tu_error *err)
+/* Deflate packs 1032 bytes into one at best: an archive that grows more lets its members share
+ * their bytes. One document more is granted what the ceiling grants. */
+static size_t allowance_of(const struct walker *w, size_t archive_bytes)
 {
-	struct tu_str text = tu_buf_str(&w->member);
-	enum tu_status status;
+	enum { RATIO_MAX = 1032 };
+	size_t granted;
 
-	if (!is_gzip(text) && !is_zstd(text))
-		return visit(w, name, text, err);
-	/* The outer text is needed while its archive is read: unpack into `raw`, which is free. */
-	status = tu_input_unpack(text, &w->raw, err);
-	if (status) {
-		report(w, name, err);
-		return TU_OK;
+	if (!tu_mul(archive_bytes, RATIO_MAX, &granted) || !tu_add(granted, w->bytes, &granted))
+		return SIZE_MAX;
+	return granted;
+}
+
+/* Count what a step made of the archive, whether it went well or not. */
+static enum tu_status spend(
+	struct walker *w, size_t bytes, enum tu_status status, struct tu_error *err)
+{
+	if (bytes < w->allowance) {
+		w->allowance -= bytes;
+		return status;
 	}
-	return visit(w, name, tu_buf_str(&w->raw), err);
+	w->allowance = 0;
+	return tu_fail(err, TU_E_LIMIT, 0,
+		"the archive holds more than 1032 times its own size: the rest is not read");
+}
+
+/* Read the member and unpack it. `*out_text` lies in `member` or, for the outer text is needed
+ * while its archive is read, in `raw`, which is free. */
+static enum tu_status take_member(struct walker *w, struct archive *archive,
+	struct tu_str *out_text, struct tu_error *err)
+{
+	enum tu_status status = read_member(w, archive, err);
+
+	*out_text = tu_buf_str(&w->member);
+	status = spend(w, w->member.len, status, err);
+	if (!status && (is_gzip(*out_text) || is_zstd(*out_text))) {
+		status = tu_input_unpack(*out_text, &w->raw, err);
+		*out_text = tu_buf_str(&w->raw);
+		status = spend(w, w->raw.len, status, err);
+	}
+	if (!status && is_archive(*out_text))
+		return tu_fail(err, TU_E_UNSUPPORTED, 0,
+			"an archive inside an archive is not read");
+	return status;
+}
+
+static void name_member(struct tu_str outer, struct archive_entry *entry, struct tu_buf *out)
+{
+	const char *path = archive_entry_pathname_utf8(entry);
+
+	if (!path)
+		path = archive_entry_pathname(entry);
+	tu_buf_printf(out, "%.*s: %s", TU_STR_FMT(outer), path ? path : "(unnamed)");
+}
+
+/* Of what goes wrong with one document only a lack of memory ends the walk. */
+static enum tu_status after_problem(struct walker *w, struct tu_str name,
+	const struct tu_error *problem, struct tu_error *err)
+{
+	report(w, name, problem);
+	return problem->status == TU_E_NOMEM ? tu_fail(err, TU_E_NOMEM, 0, "%s", problem->message)
+					     : TU_OK;
 }
 
 static enum tu_status visit_member(struct walker *w, struct tu_str outer, struct archive *archive,
 	struct archive_entry *entry, struct tu_error *err)
 {
-	const char *path = archive_entry_pathname(entry);
 	struct tu_buf name;
+	struct tu_str text;
 	struct tu_error problem = {0};
-	enum tu_status status = TU_OK;
+	enum tu_status status;
 
-	tu_buf_init(&name, 64 * 1024);
-	tu_buf_printf(&name, "%.*s: %s", TU_STR_FMT(outer), path ? path : "(unnamed)");
-	status = read_member(w, archive, &problem);
-	if (status) {
-		report(w, tu_buf_str(&name), &problem);
-		status = status == TU_E_NOMEM ? tu_fail(err, status, 0, "%s", problem.message)
-					      : TU_OK;
-	} else {
-		status = visit_packed_member(w, tu_buf_str(&name), err);
-	}
+	tu_buf_init(&name, 128 * 1024);
+	name_member(outer, entry, &name);
+	status = name.failed ? fail_memory(&problem) : take_member(w, archive, &text, &problem);
+	if (status)
+		status = after_problem(w, name.failed ? outer : tu_buf_str(&name), &problem, err);
+	else
+		status = visit(w, tu_buf_str(&name), text, err);
 	tu_buf_done(&name);
 	return status;
 }
@@ -360,23 +483,27 @@ static enum tu_status visit_member(struct walker *w, struct tu_str outer, struct
 static enum tu_status walk_archive(
 	struct walker *w, struct tu_str name, struct tu_str text, struct tu_error *err)
 {
-	struct archive *archive = archive_read_new();
+	struct archive *archive = tu_fault_hit() ? NULL : archive_read_new();
 	struct archive_entry *entry;
 	struct tu_error problem = {0};
 	enum tu_status status = TU_OK;
 	int code;
 
 	if (!archive)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return fail_memory(err);
+	w->allowance = allowance_of(w, text.len);
 	(void)archive_read_support_format_tar(archive);
 	(void)archive_read_support_format_zip(archive);
 	code = archive_read_open_memory(archive, text.ptr, text.len);
-	while (!status && code == ARCHIVE_OK) {
+	/* A warning is about something that we do not need, such as a name in another encoding. */
+	while (!status && w->allowance && (code == ARCHIVE_OK || code == ARCHIVE_WARN)) {
 		code = archive_read_next_header(archive, &entry);
-		if (code == ARCHIVE_OK && archive_entry_filetype(entry) == AE_IFREG)
+		if ((code == ARCHIVE_OK || code == ARCHIVE_WARN) &&
+			archive_entry_filetype(entry) == AE_IFREG &&
+			!archive_entry_hardlink(entry))
 			status = visit_member(w, name, archive, entry, err);
 	}
-	if (!status && code != ARCHIVE_EOF) {
+	if (!status && code != ARCHIVE_EOF && w->allowance) {
 		(void)fail_archive(archive, &problem);
 		report(w, name, &problem);
 	}
@@ -403,24 +530,31 @@ static enum tu_status walk_file(struct walker *w, const char *path, struct tu_er
 		text = &w->text;
 		status = pad(text, &problem);
 	}
-	if (status) {
-		report(w, name, &problem);
-		return status == TU_E_NOMEM ? tu_fail(err, status, 0, "%s", problem.message)
-					    : TU_OK;
-	}
+	if (status)
+		return after_problem(w, name, &problem, err);
 	return is_archive(tu_buf_str(text)) ? walk_archive(w, name, tu_buf_str(text), err)
 					    : visit(w, name, tu_buf_str(text), err);
 }
 
 static enum tu_status walk_path(struct walker *w, const char *path, struct tu_error *err);
 
-static bool is_loop(const struct walker *w, struct id id)
+static bool is_among(const struct id *ids, size_t count, struct id id)
 {
-	for (size_t i = 0; i < w->folders.count; i++) {
-		if (w->folders.at[i].device == id.device && w->folders.at[i].inode == id.inode)
+	for (size_t i = 0; i < count; i++) {
+		if (ids[i].device == id.device && ids[i].inode == id.inode)
 			return true;
 	}
 	return false;
+}
+
+/* Each folder that links lead to is followed once: a few links to each other's folders would else
+ * make more paths than anyone can walk. */
+static enum tu_status follow(struct walker *w, struct id id, bool *out_again, struct tu_error *err)
+{
+	*out_again = is_among(w->followed.at, w->followed.count, id);
+	if (*out_again || TU_VEC_PUSH(&w->followed, id))
+		return TU_OK;
+	return fail_memory(err);
 }
 
 static int not_hidden(const struct dirent *entry)
@@ -442,8 +576,7 @@ static enum tu_status walk_entry(
 	tu_buf_init(&path, 64 * 1024);
 	tu_buf_printf(&path, "%s/%s", folder, entry);
 	tu_buf_byte(&path, '\0');
-	status = path.failed ? tu_fail(err, TU_E_NOMEM, 0, "%s: path too long", folder)
-			     : walk_path(w, path.ptr, err);
+	status = path.failed ? fail_memory(err) : walk_path(w, path.ptr, err);
 	tu_buf_done(&path);
 	return status;
 }
@@ -454,12 +587,14 @@ static enum tu_status walk_folder(
 	struct dirent **entries = NULL;
 	struct tu_error problem = {0};
 	enum tu_status status = TU_OK;
+	bool entered = false;
 	int count;
 
-	if (is_loop(w, id) || w->folders.count >= w->depth_max) {
-		(void)tu_fail(&problem, TU_E_LIMIT, 0, "%s",
-			is_loop(w, id) ? "a link leads back to a folder above"
-				       : "folders nested too deeply");
+	/* a link that leads back to a folder above: all in it is being visited */
+	if (is_among(w->folders.at, w->folders.count, id))
+		return TU_OK;
+	if (w->folders.count >= w->depth_max) {
+		(void)tu_fail(&problem, TU_E_LIMIT, 0, "folders nested too deeply");
 		report(w, tu_str_c(path), &problem);
 		return TU_OK;
 	}
@@ -470,15 +605,16 @@ static enum tu_status walk_folder(
 		return TU_OK;
 	}
 	if (!TU_VEC_PUSH(&w->folders, id))
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		status = fail_memory(err);
+	else
+		entered = true;
 	for (int i = 0; i < count; i++) {
 		if (!status)
 			status = walk_entry(w, path, entries[i]->d_name, err);
 		free(entries[i]);
 	}
 	free(entries);
-	if (w->folders.count)
-		w->folders.count--;
+	w->folders.count -= entered;
 	return status;
 }
 
@@ -486,6 +622,7 @@ static enum tu_status walk_path(struct walker *w, const char *path, struct tu_er
 {
 	struct tu_error problem = {0};
 	struct stat info;
+	struct stat link;
 
 	if (strcmp(path, "-") == 0)
 		return walk_file(w, path, err);
@@ -494,8 +631,16 @@ static enum tu_status walk_path(struct walker *w, const char *path, struct tu_er
 		report(w, tu_str_c(path), &problem);
 		return TU_OK;
 	}
-	if (S_ISDIR(info.st_mode))
-		return walk_folder(w, path, (struct id){info.st_dev, info.st_ino}, err);
+	if (S_ISDIR(info.st_mode)) {
+		struct id id = {info.st_dev, info.st_ino};
+		enum tu_status status = TU_OK;
+		bool again = false;
+
+		if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode) &&
+			!is_among(w->folders.at, w->folders.count, id))
+			status = follow(w, id, &again, err);
+		return status || again ? status : walk_folder(w, path, id, err);
+	}
 	/* Below a folder, devices and pipes are left out; named outright they are read. */
 	if (!S_ISREG(info.st_mode) && w->folders.count)
 		return TU_OK;
@@ -530,5 +675,6 @@ enum tu_status tu_input_each(
 	tu_buf_done(&w.text);
 	tu_buf_done(&w.member);
 	TU_VEC_DONE(&w.folders);
+	TU_VEC_DONE(&w.followed);
 	return status;
 }

@@ -17,7 +17,7 @@
 /* Ceilings; zero means the default in brackets. */
 struct tu_input_limits {
 	size_t bytes; /* of one document after decompression [2 GiB] */
-	size_t entries; /* files in all folders and archives [4,000,000] */
+	size_t entries; /* documents in all folders and archives [4,000,000] */
 	size_t depth; /* nested folders [64] */
 };
 
@@ -29,8 +29,8 @@ struct tu_input_limits {
 TU_NODISCARD enum tu_status tu_input_read(
 	const char *path, struct tu_buf *out, struct tu_error *err);
 
-/* Decompress `packed` (gzip, also several members; zstd, also several frames; anything else is
- * copied) into `out`, with the padding described above. */
+/* Decompress `packed` (gzip, also several members; zstd, also several frames, some to be skipped;
+ * anything else is copied) into `out`, with the padding described above. */
 TU_NODISCARD enum tu_status tu_input_unpack(
 	struct tu_str packed, struct tu_buf *out, struct tu_error *err);
 
@@ -48,8 +48,10 @@ struct tu_input_walk {
 
 /*
  * Visit every document below `path`: a file, "-", a folder (recursively, names in byte order,
- * dot-files and special files left out, links followed once, loops cut), a zip or tar archive
- * (gzip or zstd outside or inside). TU_E_NOTFOUND when `path` itself does not exist.
+ * dot-files and special files left out, each folder that links lead to once, loops cut), a zip or
+ * tar archive (gzip or zstd outside or inside; its links are left out, and an archive in it is a
+ * problem). An archive that holds more than 1032 times its own bytes, and more than one document
+ * may have, is read no further. TU_E_NOTFOUND when `path` itself does not exist.
  */
 TU_NODISCARD enum tu_status tu_input_each(
 	const char *path, const struct tu_input_walk *walk, struct tu_error *err);

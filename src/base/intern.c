@@ -8,7 +8,7 @@
 
 struct entry {
 	struct tu_str text;
-	uint32_t hash; /* upper half of tu_hash(): spares most comparisons and re-hashing */
+	uint32_t hash; /* upper half: spares most comparisons and re-hashing */
 };
 
 struct tu_intern {
@@ -17,6 +17,13 @@ struct tu_intern {
 	uint32_t *slots; /* id + 1, 0: free */
 	size_t mask;
 };
+
+/* Strings come from strangers: a seed that they cannot know keeps them from making all of them
+ * collide. Ids do not depend on it. */
+static uint64_t hash_of(const struct tu_intern *intern, struct tu_str s)
+{
+	return tu_hash_seeded(s, (uint64_t)(uintptr_t)intern);
+}
 
 enum { SLOTS_MIN = 1024 };
 
@@ -84,7 +91,7 @@ static bool grow(struct tu_intern *intern)
 
 bool tu_intern_add(struct tu_intern *intern, struct tu_str s, uint32_t *out_id)
 {
-	uint64_t hash = tu_hash(s);
+	uint64_t hash = hash_of(intern, s);
 	size_t slot = slot_of(intern, s, hash);
 	struct entry entry = {.hash = (uint32_t)(hash >> 32)};
 
@@ -108,7 +115,7 @@ bool tu_intern_add(struct tu_intern *intern, struct tu_str s, uint32_t *out_id)
 
 uint32_t tu_intern_find(const struct tu_intern *intern, struct tu_str s)
 {
-	uint32_t id_plus_one = intern->slots[slot_of(intern, s, tu_hash(s))];
+	uint32_t id_plus_one = intern->slots[slot_of(intern, s, hash_of(intern, s))];
 
 	return id_plus_one ? id_plus_one - 1 : TU_INTERN_NONE;
 }

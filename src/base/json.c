@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/fault.h"
 #include "base/hash.h"
 #include "base/json_scan.h"
 #include "base/json_shim.h"
+#include "base/utf8.h"
 
 enum { DEFAULT_DEPTH = 512 };
 
@@ -27,7 +29,7 @@ struct tu_json_parser *tu_json_parser_new(void)
 	if (!parser)
 		return NULL;
 	tu_buf_init(&parser->copy, BYTES_MAX + TU_JSON_PADDING);
-	parser->shim = tu_shim_new();
+	parser->shim = tu_fault_hit() ? NULL : tu_shim_new();
 	if (!parser->shim) {
 		tu_free(parser);
 		return NULL;
@@ -66,37 +68,37 @@ void tu_line_column(struct tu_str text, size_t offset, size_t *out_line, size_t 
 }
 
 static enum tu_status fail_at_offset(struct tu_error *err, enum tu_status status,
-	struct tu_str text, size_t offset, const char *message)
+	const struct tu_json_doc *doc, size_t offset, const char *message)
 {
 	size_t line;
 	size_t column;
 
-	tu_line_column(text, offset, &line, &column);
-	return tu_fail(err, status, offset, "line %zu, column %zu: %s", line, column, message);
+	tu_line_column(doc->text, offset, &line, &column);
+	return tu_fail(err, status, doc->mark + offset, "line %zu, column %zu: %s", line, column,
+		message);
 }
 
 /* simdjson's errors have no position: walk the text once more to find it. */
 static enum tu_status explain(const struct tu_json_doc *doc, enum tu_shim_result result,
 	size_t depth, const char *message, struct tu_error *err)
 {
-	struct tu_json_fault fault = {0, message};
-	enum tu_status status = TU_E_SYNTAX;
+	struct tu_json_fault fault = {0, TU_E_SYNTAX, message};
 
 	if (result == TU_SHIM_NOMEM)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while parsing JSON");
-	if (result == TU_SHIM_DEPTH)
-		status = TU_E_LIMIT;
 	(void)tu_json_scan_fault(doc->text, depth, &fault);
-	return fail_at_offset(err, status, doc->text, fault.offset, fault.message);
+	return fail_at_offset(err, fault.status, doc, fault.offset, fault.message);
 }
 
 static enum tu_status parse_padded(
 	struct tu_json_parser *parser, struct tu_str padded, size_t depth, struct tu_error *err)
 {
 	const char *message = "";
-	enum tu_shim_result result = tu_shim_parse(parser->shim, padded.ptr, padded.len, depth,
-		&parser->doc.tape, &parser->doc.strings, &message);
+	enum tu_shim_result result = TU_SHIM_NOMEM;
 
+	if (!tu_fault_hit())
+		result = tu_shim_parse(parser->shim, padded.ptr, padded.len, depth,
+			&parser->doc.tape, &parser->doc.strings, &message);
 	if (result == TU_SHIM_OK)
 		return TU_OK;
 	return explain(&parser->doc, result, depth, message, err);
@@ -115,10 +117,26 @@ static enum tu_status parse_copy(
 	return parse_padded(parser, tu_str_of(parser->copy.ptr, text.len), depth, err);
 }
 
-/* The root element's payload is the tape index behind the last element. */
+/* Tape index of the closing root element, behind which the root's payload points. */
 static size_t tape_len(const struct tu_json_doc *doc)
 {
-	return (size_t)tu_json__payload(doc, 0);
+	return (size_t)tu_json__payload(doc, 0) - 1;
+}
+
+/* Words that the value, key or end at `at` takes, its contents apart. */
+static size_t tape_words(const struct tu_json_doc *doc, size_t at)
+{
+	char tag = tu_json__tag(doc, at);
+
+	return tag == 'l' || tag == 'u' || tag == 'd' ? 2 : 1;
+}
+
+/* The end of a container: neither a value nor a key. */
+static bool is_end(const struct tu_json_doc *doc, size_t at)
+{
+	char tag = tu_json__tag(doc, at);
+
+	return tag == '}' || tag == ']';
 }
 
 /* A set of keys of one object, open addressing; for objects too large for a pairwise look. */
@@ -127,95 +145,126 @@ struct key_set {
 	size_t mask;
 };
 
-static bool key_set_add(struct key_set *set, const struct tu_json_doc *doc, size_t at)
+/* Two equal keys of one object, as tape indexes; second 0: there are none. */
+struct duplicate {
+	size_t first;
+	size_t second;
+};
+
+/* Put a key in, or give the equal one that is there. The seed keeps a stranger from choosing keys
+ * that all collide. */
+static size_t key_set_add(struct key_set *set, const struct tu_json_doc *doc, size_t at)
 {
 	struct tu_str key = tu_json__string(doc, at);
-	size_t slot = (size_t)tu_hash(key) & set->mask;
+	size_t slot = (size_t)tu_hash_seeded(key, (uint64_t)(uintptr_t)set->slots) & set->mask;
 
 	while (set->slots[slot]) {
 		if (tu_str_eq(tu_json__string(doc, set->slots[slot]), key))
-			return false;
+			return set->slots[slot];
 		slot = (slot + 1) & set->mask;
 	}
 	set->slots[slot] = at;
-	return true;
+	return 0;
 }
 
-/* Tape index of a key that its object already has, or 0; SIZE_MAX: out of memory. */
-static size_t duplicate_in_large(struct tu_json object, size_t count)
+/* False: out of memory. */
+static bool duplicate_in_large(struct tu_json object, size_t count, struct duplicate *out)
 {
 	struct key_set set = {.mask = 1};
 	struct tu_json_iter iter = tu_json_iter(object);
 	struct tu_str key;
 	struct tu_json value;
-	size_t found = 0;
 
 	while (set.mask < count * 2)
 		set.mask *= 2;
 	set.slots = tu_alloc(set.mask, sizeof(*set.slots));
 	if (!set.slots)
-		return SIZE_MAX;
+		return false;
 	set.mask--;
-	while (!found && tu_json_next_member(&iter, &key, &value)) {
-		if (!key_set_add(&set, object.doc, value.at - 1))
-			found = value.at - 1;
+	while (!out->second && tu_json_next_member(&iter, &key, &value)) {
+		out->first = key_set_add(&set, object.doc, value.at - 1);
+		out->second = out->first ? value.at - 1 : 0;
 	}
 	tu_free(set.slots);
-	return found;
+	return true;
 }
 
-static size_t duplicate_in_small(struct tu_json object)
+static void duplicate_in_small(struct tu_json object, struct duplicate *out)
 {
 	struct tu_json_iter outer = tu_json_iter(object);
 	struct tu_str key;
 	struct tu_str other;
 	struct tu_json value;
-	struct tu_json ignored;
+	struct tu_json earlier;
 
 	while (tu_json_next_member(&outer, &key, &value)) {
 		struct tu_json_iter inner = tu_json_iter(object);
 
-		while (tu_json_next_member(&inner, &other, &ignored) && ignored.at < value.at) {
-			if (tu_str_eq(key, other))
-				return value.at - 1;
+		while (tu_json_next_member(&inner, &other, &earlier) && earlier.at < value.at) {
+			if (!tu_str_eq(key, other))
+				continue;
+			*out = (struct duplicate){earlier.at - 1, value.at - 1};
+			return;
 		}
 	}
-	return 0;
 }
 
-static size_t find_duplicate(const struct tu_json_doc *doc)
+static bool find_duplicate(const struct tu_json_doc *doc, struct duplicate *out)
 {
 	enum { SMALL = 16 };
 	size_t end = tape_len(doc);
 
-	for (size_t at = 1; at < end;) {
-		char tag = tu_json__tag(doc, at);
+	*out = (struct duplicate){0, 0};
+	for (size_t at = 1; at < end && !out->second; at += tape_words(doc, at)) {
+		struct tu_json object = {doc, at};
+		size_t count;
 
-		if (tag == '{') {
-			struct tu_json object = {doc, at};
-			size_t count = tu_json_count(object);
-			size_t found = count > SMALL ? duplicate_in_large(object, count)
-						     : duplicate_in_small(object);
-
-			if (found)
-				return found;
-		}
-		at += tag == 'l' || tag == 'u' || tag == 'd' ? 2 : 1;
+		if (tu_json__tag(doc, at) != '{')
+			continue;
+		count = tu_json_count(object);
+		if (count <= SMALL)
+			duplicate_in_small(object, out);
+		else if (!duplicate_in_large(object, count, out))
+			return false;
 	}
-	return 0;
+	return true;
 }
 
 static enum tu_status check_unique(const struct tu_json_doc *doc, struct tu_error *err)
 {
-	size_t at = find_duplicate(doc);
-	struct tu_json key = {doc, at};
+	struct duplicate twice;
+	struct tu_json key = {doc, 0};
+	size_t line;
+	size_t column;
 
-	if (at == 0)
-		return TU_OK;
-	if (at == SIZE_MAX)
+	if (!find_duplicate(doc, &twice))
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while checking keys");
-	return tu_json_fail(err, TU_E_SYNTAX, key, "the key \"%.*s\" occurs twice in one object",
-		TU_STR_FMT(tu_str_first(tu_json_str(key), 64)));
+	if (!twice.second)
+		return TU_OK;
+	(void)tu_json_position((struct tu_json){doc, twice.first}, &line, &column);
+	key.at = twice.second;
+	return tu_json_fail(err, TU_E_SYNTAX, key,
+		"the key \"%.*s\" occurs twice in one object, first in line %zu, column %zu",
+		TU_STR_FMT(tu_utf8_first(tu_json_str(key), 64)), line, column);
+}
+
+static enum tu_status check_nodes(
+	const struct tu_json_doc *doc, size_t nodes, struct tu_error *err)
+{
+	size_t end = tape_len(doc);
+	size_t count = 0;
+
+	if (end <= nodes) /* each takes a word at least */
+		return TU_OK;
+	for (size_t at = 1; at < end; at += tape_words(doc, at)) {
+		struct tu_json value = {doc, at};
+
+		if (is_end(doc, at) || count++ < nodes)
+			continue;
+		return tu_json_fail(err, TU_E_LIMIT, value,
+			"more than the limit of %zu values and keys", nodes);
+	}
+	return TU_OK;
 }
 
 static enum tu_status check_size(
@@ -228,8 +277,8 @@ static enum tu_status check_size(
 	if (text.len > bytes)
 		return tu_fail(err, TU_E_LIMIT, bytes,
 			"%zu bytes of JSON, more than the limit of %zu", text.len, bytes);
-	if (tu_str_trim(tu_str_first(text, 4096)).len == 0)
-		return tu_fail(err, TU_E_SYNTAX, 0, "empty: expected a JSON document");
+	if (tu_str_trim(text).len == 0)
+		return tu_fail(err, TU_E_SYNTAX, 0, "line 1, column 1: empty: expected a JSON document");
 	return TU_OK;
 }
 
@@ -242,8 +291,10 @@ enum tu_status tu_json_parse(struct tu_json_parser *parser, struct tu_str text,
 	size_t nodes = use->nodes ? use->nodes : DEFAULT_NODES;
 	enum tu_status status;
 
-	(void)tu_str_skip(&text, TU_STR("\xef\xbb\xbf"));
-	parser->doc = (struct tu_json_doc){.text = text};
+	if (depth > TU_JSON_DEPTH_MAX)
+		depth = TU_JSON_DEPTH_MAX;
+	parser->doc = (struct tu_json_doc){.mark = tu_str_skip(&text, TU_STR("\xef\xbb\xbf")) ? 3 : 0};
+	parser->doc.text = text;
 	status = check_size(text, use, err);
 	if (status)
 		return status;
@@ -251,8 +302,9 @@ enum tu_status tu_json_parse(struct tu_json_parser *parser, struct tu_str text,
 			     : parse_copy(parser, text, depth, err);
 	if (status)
 		return status;
-	if (tape_len(&parser->doc) > nodes)
-		return tu_fail(err, TU_E_LIMIT, 0, "more than %zu values and keys", nodes);
+	status = check_nodes(&parser->doc, nodes, err);
+	if (status)
+		return status;
 	*out_root = (struct tu_json){&parser->doc, 1};
 	return use->unique_keys ? check_unique(&parser->doc, err) : TU_OK;
 }
@@ -389,14 +441,17 @@ static bool descend(struct tu_json *container, size_t at, struct tu_buf *out)
 	return false;
 }
 
+void tu_json_pointer_within(struct tu_json root, struct tu_json value, struct tu_buf *out)
+{
+	if (!value.doc || value.doc != root.doc)
+		return;
+	while (root.at < value.at && descend(&root, value.at, out))
+		continue;
+}
+
 void tu_json_pointer(struct tu_json value, struct tu_buf *out)
 {
-	struct tu_json at = {value.doc, 1};
-
-	if (!value.doc)
-		return;
-	while (at.at < value.at && descend(&at, value.at, out))
-		continue;
+	tu_json_pointer_within((struct tu_json){value.doc, 1}, value, out);
 }
 
 size_t tu_json_position(struct tu_json value, size_t *out_line, size_t *out_column)
@@ -404,16 +459,24 @@ size_t tu_json_position(struct tu_json value, size_t *out_line, size_t *out_colu
 	size_t ordinal = 0;
 	size_t offset;
 
-	for (size_t at = 1; at < value.at;) {
-		char tag = tu_json__tag(value.doc, at);
-
-		if (tag != '}' && tag != ']')
-			ordinal++;
-		at += tag == 'l' || tag == 'u' || tag == 'd' ? 2 : 1;
-	}
+	for (size_t at = 1; at < value.at; at += tape_words(value.doc, at))
+		ordinal += !is_end(value.doc, at);
 	offset = tu_json_scan_offset(value.doc->text, ordinal);
 	tu_line_column(value.doc->text, offset, out_line, out_column);
-	return offset;
+	return value.doc->mark + offset;
+}
+
+/* The pointer of a value for a message: a long one must not crowd out what is said. */
+static void short_pointer(struct tu_json value, struct tu_buf *out)
+{
+	enum { SHOWN = 120 };
+
+	tu_json_pointer(value, out);
+	if (!out->failed && out->len <= SHOWN)
+		return;
+	out->len = tu_utf8_first(tu_buf_str(out), SHOWN).len;
+	out->failed = false;
+	tu_buf_c(out, "\xe2\x80\xa6");
 }
 
 enum tu_status tu_json_fail(
@@ -435,9 +498,9 @@ enum tu_status tu_json_fail(
 		return tu_fail(err, status, 0, "%s", message);
 	offset = tu_json_position(value, &line, &column);
 	tu_buf_init(&pointer, 4096);
-	tu_json_pointer(value, &pointer);
-	(void)tu_fail(err, status, offset, "line %zu, column %zu, %.*s: %s", line, column,
-		TU_STR_FMT(tu_buf_str(&pointer)), message);
+	short_pointer(value, &pointer);
+	(void)tu_fail(err, status, offset, "line %zu, column %zu%s%.*s: %s", line, column,
+		pointer.len ? ", " : "", TU_STR_FMT(tu_buf_str(&pointer)), message);
 	tu_buf_done(&pointer);
 	return status;
 }

@@ -35,9 +35,10 @@ enum { TU_JSON_PADDING = 64 };
 /* Ceilings; zero means the default in brackets. */
 struct tu_json_limits {
 	size_t bytes; /* [1 GiB]; never more than 4 GiB - 1 */
-	size_t depth; /* [512] */
+	size_t depth; /* [512]; never more than 4096 */
 	size_t nodes; /* values and keys [2^31] */
-	bool unique_keys; /* an object with the same key twice is TU_E_SYNTAX */
+	bool unique_keys; /* an object with the same key twice is TU_E_SYNTAX at the second one;
+			     the message tells where the first stands */
 	bool padded; /* TU_JSON_PADDING bytes behind the text are readable: no copy */
 };
 
@@ -45,6 +46,7 @@ struct tu_json_doc {
 	const uint64_t *tape;
 	const uint8_t *strings;
 	struct tu_str text; /* what was parsed, borrowed: only used to locate errors */
+	size_t mark; /* bytes of the byte order mark that stood before `text` */
 };
 
 /* A value of a document; doc NULL is the absent value. */
@@ -65,9 +67,12 @@ struct tu_json_parser;
 TU_NODISCARD struct tu_json_parser *tu_json_parser_new(void);
 void tu_json_parser_free(struct tu_json_parser *parser);
 
-/* Parse one document (a leading UTF-8 byte order mark is skipped). `limits` may be NULL. On success
- * `*out_root` is the root value. Errors name line and column; err->offset is the byte. `text` must
- * live as long as the document. */
+/* Parse one document (a leading UTF-8 byte order mark is skipped and takes no column). `limits` may
+ * be NULL. On success `*out_root` is the root value. Errors name line and column; err->offset is the
+ * byte. `text` must live as long as the document.
+ *
+ * TU_E_SYNTAX: not JSON by RFC 8259, or an escaped half of a surrogate pair. TU_E_LIMIT: a ceiling,
+ * or a number that neither an integer nor a double of 64 bits can hold. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_json_parse(struct tu_json_parser *parser, struct tu_str text,
 	const struct tu_json_limits *limits, struct tu_json *out_root, struct tu_error *err);
 
@@ -185,7 +190,9 @@ size_t tu_json_count(struct tu_json value);
 
 /* Append the RFC 6901 pointer of a value ("/components/3/name"); "" is the root. */
 void tu_json_pointer(struct tu_json value, struct tu_buf *out);
-/* Byte offset of a value in the text, and its line and column (from 1; column in bytes). */
+/* The same as seen from `root`, a value that holds it. */
+void tu_json_pointer_within(struct tu_json root, struct tu_json value, struct tu_buf *out);
+/* Byte offset of a value in what was parsed, and its line and column (from 1; column in bytes). */
 size_t tu_json_position(struct tu_json value, size_t *out_line, size_t *out_column);
 /* Line and column of a byte offset in a text. */
 void tu_line_column(struct tu_str text, size_t offset, size_t *out_line, size_t *out_column);

@@ -8,7 +8,7 @@
  * One loop with an explicit stack of container kinds would need an allocation of `depth` bytes;
  * instead the kinds are kept in a bit set of fixed size.
  */
-enum { DEPTH_MAX = 4096 };
+enum { DEPTH_MAX = TU_JSON_DEPTH_MAX };
 
 struct scan {
 	struct tu_str text;
@@ -22,10 +22,15 @@ struct scan {
 	struct tu_json_fault fault;
 };
 
+static bool fault_of(struct scan *scan, enum tu_status status, size_t at, const char *message)
+{
+	scan->fault = (struct tu_json_fault){at, status, message};
+	return false;
+}
+
 static bool fault(struct scan *scan, const char *message)
 {
-	scan->fault = (struct tu_json_fault){scan->at, message};
-	return false;
+	return fault_of(scan, TU_E_SYNTAX, scan->at, message);
 }
 
 static char peek(const struct scan *scan)
@@ -56,6 +61,42 @@ static bool is_hex(char c)
 	return tu_char_is_digit(c) || (low >= 'a' && low <= 'f');
 }
 
+static uint32_t hex_value(char c)
+{
+	return (uint32_t)(tu_char_is_digit(c) ? c - '0' : tu_char_lower(c) - 'a' + 10);
+}
+
+static bool scan_hex(struct scan *scan, uint32_t *out_unit)
+{
+	*out_unit = 0;
+	for (int i = 0; i < 4; i++, scan->at++) {
+		if (!is_hex(peek(scan)))
+			return fault(scan, "expected four hexadecimal digits after \\u");
+		*out_unit = *out_unit << 4 | hex_value(peek(scan));
+	}
+	return true;
+}
+
+/* Behind "\u": one unit of UTF-16, or two that make a pair. */
+static bool scan_unicode(struct scan *scan)
+{
+	size_t start = scan->at - 2;
+	uint32_t unit;
+	uint32_t low = 0;
+
+	if (!scan_hex(scan, &unit))
+		return false;
+	if (unit < 0xd800 || unit > 0xdfff)
+		return true;
+	if (unit <= 0xdbff && tu_str_starts(tu_str_from(scan->text, scan->at), TU_STR("\\u"))) {
+		scan->at += 2;
+		if (!scan_hex(scan, &low))
+			return false;
+	}
+	return (low >= 0xdc00 && low <= 0xdfff) ||
+		fault_of(scan, TU_E_SYNTAX, start, "half of a surrogate pair");
+}
+
 static bool scan_escape(struct scan *scan)
 {
 	static const char simple[] = "\"\\/bfnrt";
@@ -65,11 +106,7 @@ static bool scan_escape(struct scan *scan)
 		return fault(scan, "text ends inside a string");
 	if (peek(scan) == 'u') {
 		scan->at++;
-		for (int i = 0; i < 4; i++, scan->at++) {
-			if (!is_hex(peek(scan)))
-				return fault(scan, "expected four hexadecimal digits after \\u");
-		}
-		return true;
+		return scan_unicode(scan);
 	}
 	if (!peek(scan) || !strchr(simple, peek(scan)))
 		return fault(scan, "unknown escape in a string");
@@ -113,9 +150,88 @@ static size_t skip_digits(struct scan *scan)
 	return scan->at - start;
 }
 
+/* An integer that fits neither int64_t nor uint64_t. */
+static bool is_big_integer(struct tu_str digits, bool negative)
+{
+	uint64_t max = negative ? (uint64_t)1 << 63 : UINT64_MAX;
+	uint64_t ignored;
+
+	return !tu_str_to_u64(digits, max, &ignored);
+}
+
+/* The significant digits of a number with a fraction or an exponent, and how far its decimal point
+ * stands behind the first of them. */
+struct magnitude {
+	struct tu_str exponent; /* without sign */
+	bool exponent_negative;
+	int64_t point;
+	char digits[20]; /* the first ones */
+	size_t len;
+};
+
+static struct magnitude magnitude_of(struct tu_str number)
+{
+	struct magnitude m = {.exponent = {"", 0}};
+	bool behind_point = false;
+
+	for (size_t i = 0; i < number.len; i++) {
+		char c = number.ptr[i];
+
+		if (tu_char_lower(c) == 'e') {
+			m.exponent = tu_str_from(number, i + 1);
+			break;
+		}
+		behind_point |= c == '.';
+		if (!tu_char_is_digit(c))
+			continue;
+		if (m.len == 0 && c == '0') {
+			m.point -= behind_point;
+			continue;
+		}
+		m.point += !behind_point;
+		if (m.len < sizeof(m.digits))
+			m.digits[m.len++] = c;
+	}
+	m.exponent_negative = tu_str_skip(&m.exponent, TU_STR("-"));
+	(void)tu_str_skip(&m.exponent, TU_STR("+"));
+	return m;
+}
+
+/* Rounds to infinity as a double: 2^1024 - 2^970 and more, which is 0.179… * 10^309. */
+static bool is_beyond_double(struct tu_str number)
+{
+	static const struct tu_str largest = TU_STR_INIT("17976931348623158079");
+	enum { LARGEST_POINT = 309, EXPONENT_MAX = 1 << 30 };
+	struct magnitude m = magnitude_of(number);
+	uint64_t exponent = 0;
+
+	if (m.len == 0)
+		return false;
+	if (m.exponent.len && !tu_str_to_u64(m.exponent, EXPONENT_MAX, &exponent))
+		exponent = EXPONENT_MAX;
+	m.point += m.exponent_negative ? -(int64_t)exponent : (int64_t)exponent;
+	if (m.point != LARGEST_POINT)
+		return m.point > LARGEST_POINT;
+	return tu_str_cmp(tu_str_of(m.digits, m.len), largest) >= 0;
+}
+
+static bool check_range(struct scan *scan, size_t start, bool integer)
+{
+	struct tu_str number =
+		tu_str_from(tu_str_first(scan->text, scan->at), start);
+	struct tu_str digits = number;
+	bool negative = tu_str_skip(&digits, TU_STR("-"));
+
+	if (integer ? !is_big_integer(digits, negative) : !is_beyond_double(number))
+		return true;
+	return fault_of(scan, TU_E_LIMIT, start, "a number that 64 bits cannot hold");
+}
+
 static bool scan_number(struct scan *scan)
 {
+	size_t begin = scan->at;
 	size_t start;
+	bool integer = true;
 
 	if (peek(scan) == '-')
 		scan->at++;
@@ -123,20 +239,22 @@ static bool scan_number(struct scan *scan)
 	if (skip_digits(scan) == 0)
 		return fault(scan, "expected a digit");
 	if (scan->text.ptr[start] == '0' && scan->at - start > 1)
-		return fault(scan, "a number must not start with 0");
+		return fault_of(scan, TU_E_SYNTAX, start, "a number must not start with 0");
 	if (peek(scan) == '.') {
+		integer = false;
 		scan->at++;
 		if (skip_digits(scan) == 0)
 			return fault(scan, "expected a digit after the decimal point");
 	}
 	if (tu_char_lower(peek(scan)) == 'e') {
+		integer = false;
 		scan->at++;
 		if (peek(scan) == '+' || peek(scan) == '-')
 			scan->at++;
 		if (skip_digits(scan) == 0)
 			return fault(scan, "expected a digit in the exponent");
 	}
-	return true;
+	return check_range(scan, begin, integer);
 }
 
 static bool scan_word(struct scan *scan)
@@ -172,7 +290,7 @@ static bool push(struct scan *scan, bool object)
 	uint64_t bit = (uint64_t)1 << (scan->depth % 64);
 
 	if (scan->depth >= scan->depth_max)
-		return fault(scan, "nested too deeply");
+		return fault_of(scan, TU_E_LIMIT, scan->at, "nested too deeply");
 	if (object)
 		scan->is_object[scan->depth / 64] |= bit;
 	else

@@ -46,6 +46,7 @@ enum tu_shim_result tu_shim_parse(struct tu_shim *shim, const char *text, size_t
 	simdjson::dom::parser &parser = shim->parser;
 	simdjson::error_code code = simdjson::SUCCESS;
 
+	depth++; // simdjson fails at its depth already, not beyond it
 	if (parser.capacity() < len || parser.max_depth() != depth) {
 		size_t capacity = parser.capacity() < len ? len : parser.capacity();
 		code = parser.allocate(capacity, depth);

@@ -153,21 +153,29 @@ void tu_json_add_int(struct tu_json_writer *writer, int64_t value)
 
 void tu_json_add_number(struct tu_json_writer *writer, double value)
 {
-	size_t start;
+	long long millionths;
+	int fraction;
+	int decimals = 6;
 
 	if (!isfinite(value)) {
 		tu_json_add_null(writer);
 		return;
 	}
 	separate(writer);
-	start = writer->buf->len;
-	tu_buf_printf(writer->buf, "%.6f", value);
-	if (writer->buf->failed)
+	if (fabs(value) >= 1e12) { /* no decimals worth their name left */
+		tu_buf_printf(writer->buf, "%.0f", value);
 		return;
-	while (writer->buf->len > start && writer->buf->ptr[writer->buf->len - 1] == '0')
-		writer->buf->len--;
-	if (writer->buf->len > start && writer->buf->ptr[writer->buf->len - 1] == '.')
-		writer->buf->len--;
+	}
+	/* whole numbers only: printf() would ask the locale for the decimal point */
+	millionths = (long long)(fabs(value) * 1e6 + 0.5);
+	tu_buf_printf(writer->buf, "%s%lld", value < 0 && millionths ? "-" : "",
+		millionths / 1000000);
+	fraction = (int)(millionths % 1000000);
+	if (fraction == 0)
+		return;
+	for (; fraction % 10 == 0; fraction /= 10)
+		decimals--;
+	tu_buf_printf(writer->buf, ".%0*d", decimals, fraction);
 }
 
 void tu_json_member_str(struct tu_json_writer *writer, const char *key, struct tu_str text)

@@ -77,30 +77,42 @@ static bool parse_offset(struct tu_str s, int64_t *out_seconds)
 	return true;
 }
 
+/* "12:30", "12:30:15", "12:30:15.25" with the blank or T before it; seconds of the day. */
+static bool parse_clock(struct tu_str *s, int64_t *out_seconds)
+{
+	int64_t hours, minutes, seconds = 0;
+
+	if (s->ptr[0] != 'T' && s->ptr[0] != 't' && s->ptr[0] != ' ')
+		return false;
+	*s = tu_str_from(*s, 1);
+	if (!field(s, 2, 0, 23, &hours) || !tu_str_skip(s, TU_STR(":")) ||
+		!field(s, 2, 0, 59, &minutes))
+		return false;
+	if (tu_str_skip(s, TU_STR(":"))) {
+		if (!field(s, 2, 0, 60, &seconds))
+			return false;
+		if (tu_str_skip(s, TU_STR(".")) && tu_str_digits(s).len == 0)
+			return false;
+	}
+	*out_seconds = hours * 3600 + minutes * 60 + seconds;
+	return true;
+}
+
 bool tu_time_parse(struct tu_str text, int64_t *out_seconds)
 {
 	struct tu_str s = tu_str_trim(text);
-	int64_t days, hours, minutes, seconds = 0, offset;
+	int64_t days, clock = 0, offset = 0, seconds;
 
 	if (!parse_date(&s, &days))
 		return false;
-	*out_seconds = days * 86400;
-	if (s.len == 0)
-		return true;
-	if (s.ptr[0] != 'T' && s.ptr[0] != 't' && s.ptr[0] != ' ')
+	if (s.len && (!parse_clock(&s, &clock) || !parse_offset(s, &offset)))
 		return false;
-	s = tu_str_from(s, 1);
-	if (!field(&s, 2, 0, 23, &hours) || !tu_str_skip(&s, TU_STR(":")) ||
-		!field(&s, 2, 0, 59, &minutes))
+	seconds = days * 86400 + clock - offset;
+	/* an offset or a leap second may lead out of the years that we can write */
+	if (seconds < 0 || seconds > TU_TIME_MAX)
 		return false;
-	if (tu_str_skip(&s, TU_STR(":")) && !field(&s, 2, 0, 60, &seconds))
-		return false;
-	if (tu_str_skip(&s, TU_STR(".")) && tu_str_digits(&s).len == 0)
-		return false;
-	if (!parse_offset(s, &offset))
-		return false;
-	*out_seconds += hours * 3600 + minutes * 60 + seconds - offset;
-	return *out_seconds >= 0;
+	*out_seconds = seconds;
+	return true;
 }
 
 void tu_time_write_date(int64_t seconds, struct tu_buf *out)

@@ -10,11 +10,13 @@
 #include <tutela/buf.h>
 #include <tutela/str.h>
 
+#define TU_TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+
 /* Parse "2024-01-31T12:30:00Z", with fraction (dropped) and offset, with a blank for T, without
  * offset (read as UTC, as NVD writes), without seconds, or a bare date. Years 1970 to 9999; false
- * for anything else. */
+ * for anything else, with `*out_seconds` as it was. */
 bool tu_time_parse(struct tu_str text, int64_t *out_seconds);
-/* Append "2024-01-31T12:30:00Z". */
+/* Append "2024-01-31T12:30:00Z". `seconds`: 0 to TU_TIME_MAX. */
 void tu_time_write(int64_t seconds, struct tu_buf *out);
 /* Append "2024-01-31". */
 void tu_time_write_date(int64_t seconds, struct tu_buf *out);

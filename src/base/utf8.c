@@ -71,3 +71,14 @@ size_t tu_utf8_invalid_at(struct tu_str s)
 	}
 	return s.len;
 }
+
+struct tu_str tu_utf8_first(struct tu_str s, size_t max)
+{
+	size_t len = max;
+
+	if (s.len <= max)
+		return s;
+	while (len > 0 && max - len < 3 && ((uint8_t)s.ptr[len] & 0xc0) == 0x80)
+		len--;
+	return tu_str_first(s, len);
+}

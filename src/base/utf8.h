@@ -16,5 +16,7 @@ size_t tu_utf8_len(struct tu_str s);
 bool tu_utf8_next(struct tu_str *s, uint32_t *out_point);
 /* Offset of the first invalid byte, or s.len when all is valid. */
 size_t tu_utf8_invalid_at(struct tu_str s);
+/* The first `max` bytes at the most, cut between characters where `s` is valid. */
+struct tu_str tu_utf8_first(struct tu_str s, size_t max);
 
 #endif

@@ -1,6 +1,6 @@
 /* Batches over standard input. */
+#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -61,6 +61,16 @@ static bool feed(struct batch *batch, struct tu_str bytes)
 	return true;
 }
 
+static ssize_t read_some(char chunk[CHUNK])
+{
+	ssize_t got;
+
+	do
+		got = read(STDIN_FILENO, chunk, CHUNK);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
 int tu_lines_each(
 	bool (*line)(void *context, struct tu_str line, struct tu_buf *out), void *context)
 {
@@ -71,8 +81,12 @@ int tu_lines_each(
 
 	tu_buf_init(&batch.pending, TU_LINE_MAX + 1);
 	tu_buf_init(&batch.out, OUT_CEILING);
-	while (fine && (got = read(STDIN_FILENO, chunk, sizeof(chunk))) > 0)
+	while (fine && (got = read_some(chunk)) > 0) {
 		fine = feed(&batch, tu_str_of(chunk, (size_t)got));
+		/* who writes a line and waits for its answer gets it; who went away ends it */
+		if (fflush(stdout) != 0)
+			break;
+	}
 	if (fine && (batch.pending.len > 0 || batch.too_long))
 		fine = answer(&batch);
 	tu_buf_done(&batch.pending);

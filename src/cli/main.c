@@ -52,8 +52,9 @@ static int finish(int code)
 
 int main(int argc, char **argv)
 {
-	/* A reader that went away is a failed write like any other. */
+	/* A reader that went away and a limit on file sizes are failed writes like any other. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		print_commands(stderr);
 		return TU_EXIT_USAGE;

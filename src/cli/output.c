@@ -4,20 +4,35 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SPILL = 64 * 1024, TRIES = 100, NAME_CEILING = 2 * PATH_MAX };
+#include "base/utf8.h"
+
+enum { SPILL = 64 * 1024, TRIES = 100, NAME_CEILING = 2 * PATH_MAX, NAME_SHOWN = 64 };
 
 static const size_t ceiling = (size_t)4 << 30;
+
+static enum tu_status fail_at(
+	const char *path, const char *doing, int number, struct tu_error *err)
+{
+	return tu_fail(err, number == ENOMEM ? TU_E_NOMEM : TU_E_IO, 0, "%s: cannot %s: %s", path,
+		doing, strerror(number));
+}
 
 static enum tu_status fail_at_path(
 	const struct tu_output *output, const char *doing, int number, struct tu_error *err)
 {
-	return tu_fail(err, TU_E_IO, 0, "%s: cannot %s: %s",
-		output->path.len ? output->path.ptr : "standard output", doing, strerror(number));
+	return fail_at(output->path.len ? output->path.ptr : "standard output", doing, number, err);
+}
+
+/* Why a buffer with the ceiling NAME_CEILING did not take a path. */
+static int too_long_or_no_memory(struct tu_str path)
+{
+	return path.len + NAME_SHOWN * 2 > NAME_CEILING ? ENAMETOOLONG : ENOMEM;
 }
 
 /* `path`, or what it links to: a link stays a link. */
@@ -31,7 +46,8 @@ static bool resolve(struct tu_output *output, const char *path)
 	return !output->path.failed;
 }
 
-/* A new file in the folder of `path`: ".name.tutela-PID-N". */
+/* A new file in the folder of `path`: ".name.tutela-PID-N", of which a long name may only be the
+ * beginning. */
 static int open_beside(struct tu_output *output, mode_t mode)
 {
 	struct tu_str path = tu_str_c(output->path.ptr);
@@ -43,11 +59,12 @@ static int open_beside(struct tu_output *output, mode_t mode)
 
 		tu_buf_clear(&output->temporary);
 		tu_buf_str_add(&output->temporary, tu_str_first(path, name_at));
-		tu_buf_printf(&output->temporary, ".%s.tutela-%ld-%d", path.ptr + name_at,
+		tu_buf_printf(&output->temporary, ".%.*s.tutela-%ld-%d",
+			TU_STR_FMT(tu_utf8_first(tu_str_from(path, name_at), NAME_SHOWN)),
 			(long)getpid(), i);
 		tu_buf_byte(&output->temporary, '\0');
 		if (output->temporary.failed) {
-			errno = ENAMETOOLONG;
+			errno = too_long_or_no_memory(path);
 			return -1;
 		}
 		fd = open(output->temporary.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
@@ -74,9 +91,12 @@ static enum tu_status open_file(struct tu_output *output, struct tu_error *err)
 		tu_buf_clear(&output->temporary);
 		return fail_at_path(output, "write", number, err);
 	}
-	/* the new file is as accessible as the one that it replaces */
-	if (exists && output->temporary.len)
+	/* the new file is as accessible as the one that it replaces, to its owner too */
+	if (exists && output->temporary.len) {
+		if (fchown(output->fd, old.st_uid, old.st_gid) != 0)
+			errno = 0; /* only root may give a file away */
 		(void)fchmod(output->fd, old.st_mode & 0777);
+	}
 	return TU_OK;
 }
 
@@ -92,13 +112,23 @@ enum tu_status tu_output_open(struct tu_output *output, const char *path, struct
 		return TU_OK;
 	output->fd = -1;
 	if (!resolve(output, path)) {
+		int number = too_long_or_no_memory(tu_str_c(path));
+
 		tu_output_abandon(output);
-		return tu_fail(err, TU_E_IO, 0, "%s: name too long", path);
+		return fail_at(path, "write", number, err);
 	}
 	status = open_file(output, err);
 	if (status != TU_OK)
 		tu_output_abandon(output);
 	return status;
+}
+
+/* A pipe that somebody else made non-blocking. */
+static void wait_until_writable(int fd)
+{
+	struct pollfd wanted = {.fd = fd, .events = POLLOUT};
+
+	(void)poll(&wanted, 1, -1);
 }
 
 static void write_all(struct tu_output *output)
@@ -109,7 +139,9 @@ static void write_all(struct tu_output *output)
 	while (left && !output->failure) {
 		ssize_t wrote = write(output->fd, at, left);
 
-		if (wrote < 0 && errno != EINTR)
+		if (wrote < 0 && errno == EAGAIN)
+			wait_until_writable(output->fd);
+		else if (wrote < 0 && errno != EINTR)
 			output->failure = errno;
 		if (wrote <= 0)
 			continue;

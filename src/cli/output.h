@@ -22,7 +22,7 @@ struct tu_output {
  * Begin. `path` NULL or "-" is standard output. A regular file is written beside `path` under
  * another name, and takes its place when tu_output_close() succeeds: until then, and whatever
  * happens, the old file stays whole. What is not a regular file (a pipe, a device) is written
- * directly. TU_E_IO names the path.
+ * directly. TU_E_IO and TU_E_NOMEM name the path.
  */
 TU_NODISCARD enum tu_status tu_output_open(
 	struct tu_output *output, const char *path, struct tu_error *err);

@@ -155,6 +155,7 @@ struct route {
 	struct version_keys *version;
 	bool vendor_open;
 	bool exact_alias; /* the alias names this very purl */
+	bool distribution; /* a whole one */
 };
 
 /* Software that a CPE's target_sw names, and the ecosystem whose packages it means. */
@@ -284,6 +285,8 @@ static bool examine_entry(
 
 	if (is_withdrawn(e, row))
 		outcome.reason = TU_WHY_WITHDRAWN;
+	else if (route->distribution)
+		outcome.reason = TU_WHY_DISTRIBUTION;
 	else if ((reason = attribute_reason(e, id, row, route->cpe)) == TU_WHY_OTHER_EDITION)
 		outcome.reason = reason;
 	else if (reason && is_affected(outcome.reason))
@@ -327,8 +330,9 @@ static bool examine_product(
 
 		if (!(row->flags & KB_VULNERABLE) || (row->flags & KB_NEGATE))
 			continue;
-		/* A name-only resemblance does not make a component known. */
-		e->known |= route->by != TU_BY_NAME;
+		/* Neither a name-only resemblance nor what is said of a whole distribution makes a
+		 * component known. */
+		e->known |= route->by != TU_BY_NAME && !route->distribution;
 		if (e->only_vulnerability != KB_NONE && row->vulnerability != e->only_vulnerability)
 			continue;
 		e->candidates++;
@@ -382,7 +386,9 @@ static bool examine_cpes(struct engine *e, const struct identity *id)
 		struct route route = {.by = TU_BY_CPE,
 			.identifier = cpe->text,
 			.cpe = &cpe->name,
-			.version = cpe->version};
+			.version = cpe->version,
+			.distribution = is_distribution(cpe->name.attr[TU_CPE_VENDOR],
+				cpe->name.attr[TU_CPE_PRODUCT])};
 		bool open = tu_str_eq(cpe->name.attr[TU_CPE_VENDOR], TU_STR("*"));
 		uint32_t row;
 		size_t k = 0;
@@ -489,16 +495,40 @@ static bool add_present(struct engine *e, struct tu_str vendor, struct tu_str pr
 	return ok;
 }
 
+static bool add_linux(struct engine *e)
+{
+	e->os_known = true;
+	return add_present(e, TU_STR("linux"), TU_STR("linux_kernel"));
+}
+
+static bool add_cpe_presence(struct engine *e, const struct tu_cpe *cpe)
+{
+	struct tu_str vendor = cpe->attr[TU_CPE_VENDOR];
+	struct tu_str product = cpe->attr[TU_CPE_PRODUCT];
+
+	if (tu_str_eq(cpe->attr[TU_CPE_PART], TU_STR("o")))
+		e->os_known = true;
+	if (is_distribution(vendor, product) && !add_linux(e))
+		return false;
+	return add_present(e, vendor, product);
+}
+
+static bool add_name_presence(struct engine *e, const struct kb_name *name)
+{
+	struct tu_str vendor = kb_str(e->kb, name->vendor);
+	struct tu_str product = kb_str(e->kb, name->product);
+
+	if (tu_str_eq(vendor, TU_STR("linux")) && tu_str_eq(product, TU_STR("linux_kernel")))
+		return add_linux(e);
+	return add_present(e, vendor, product);
+}
+
 bool engine_add_presence(struct engine *e, const struct identity *id)
 {
 	if (id->component->kind == TU_KIND_OPERATING_SYSTEM)
 		e->os_known = true;
 	for (size_t i = 0; i < id->cpe_count; i++) {
-		const struct tu_cpe *cpe = &id->cpes[i].name;
-
-		if (tu_str_eq(cpe->attr[TU_CPE_PART], TU_STR("o")))
-			e->os_known = true;
-		if (!add_present(e, cpe->attr[TU_CPE_VENDOR], cpe->attr[TU_CPE_PRODUCT]))
+		if (!add_cpe_presence(e, &id->cpes[i].name))
 			return false;
 	}
 	if (id->class != ID_PLAIN)
@@ -507,8 +537,7 @@ bool engine_add_presence(struct engine *e, const struct identity *id)
 		struct kb_slice names = kb_find_name(e->kb, id->plain_names[i]);
 
 		for (uint32_t k = names.first; k < names.end; k++) {
-			if (!add_present(e, kb_str(e->kb, e->kb->names[k].vendor),
-				    kb_str(e->kb, e->kb->names[k].product)))
+			if (!add_name_presence(e, &e->kb->names[k]))
 				return false;
 		}
 	}

@@ -34,6 +34,9 @@ TU_NODISCARD bool engine_add_presence(struct engine *engine, const struct identi
  * engine->known. False: no memory. */
 TU_NODISCARD bool engine_examine(struct engine *engine, const struct identity *id);
 
+/* Is this CPE product a whole distribution, such as debian:debian_linux? */
+bool is_distribution(struct tu_str vendor, struct tu_str product);
+
 /* May a record that needs other products besides the matched one apply here? Sets
  * `*out_assumed` when hardware was taken for granted. Returns TU_WHY_NONE when it may, otherwise
  * TU_WHY_OTHER_PLATFORM or TU_WHY_PLATFORM_UNKNOWN. */

@@ -137,8 +137,8 @@ static bool matches_option(const struct run *r, const struct tu_component *c)
 		tu_str_eq(tu_str_from(wanted, at + 1), c->version))
 		return true;
 	/* A purl without version or qualifiers names all versions. */
-	return tu_str_starts(wanted, TU_STR("pkg:")) && tu_str_starts(c->purl, wanted) &&
-		strchr("@?#", c->purl.ptr[wanted.len]) != NULL;
+	return tu_str_starts(wanted, TU_STR("pkg:")) && c->purl.len > wanted.len &&
+		tu_str_starts(c->purl, wanted) && strchr("@?#", c->purl.ptr[wanted.len]);
 }
 
 static bool is_identified(const struct tu_component *c)
@@ -385,8 +385,6 @@ static bool examine(struct run *r, uint32_t distinct)
 		return false;
 	d->first_finding = r->findings.count;
 	ok = engine_examine(&r->engine, &id) && conclude_all(r, distinct);
-	/* Identifiers that were composed here live in the scratch arena: only a purl, CPE or name
-	 * as the SBOM or the knowledge base holds it may stay. keep_identifiers() sees to that. */
 	d->known = r->engine.known;
 	d->finding_count = r->findings.count - d->first_finding;
 	r->counts.unknown += d->identified && !d->known;
@@ -394,16 +392,28 @@ static bool examine(struct run *r, uint32_t distinct)
 	return ok;
 }
 
+static bool add_presence(struct run *r, uint32_t component)
+{
+	struct identity id;
+
+	tu_arena_reset(r->engine.scratch);
+	return identify(r->engine.scratch, &r->inventory->components[component], r->distro, &id) &&
+		engine_add_presence(&r->engine, &id);
+}
+
+/* Of everything in the inventory, also where only one component is asked for: its verdicts are the
+ * same as in a whole scan. */
 static bool gather_presence(struct run *r)
 {
+	if (r->options->only_component) {
+		for (uint32_t i = 0; i < r->inventory->component_count; i++) {
+			if (!add_presence(r, i))
+				return false;
+		}
+		return true;
+	}
 	for (size_t i = 0; i < r->distinct.count; i++) {
-		struct identity id;
-		uint32_t first = r->distinct.at[i].first;
-
-		tu_arena_reset(r->engine.scratch);
-		if (!identify(
-			    r->engine.scratch, &r->inventory->components[first], r->distro, &id) ||
-			!engine_add_presence(&r->engine, &id))
+		if (!add_presence(r, r->distinct.at[i].first))
 			return false;
 	}
 	return true;

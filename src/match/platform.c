@@ -1,5 +1,38 @@
 #include "match/engine.h"
 
+/* NVD names a distribution beside the package that is at fault, for it shipped that package. */
+bool is_distribution(struct tu_str vendor, struct tu_str product)
+{
+	static const struct {
+		struct tu_str vendor;
+		struct tu_str prefix; /* of the product */
+	} distributions[] = {
+		{TU_STR_INIT("debian"), TU_STR_INIT("debian_linux")},
+		{TU_STR_INIT("canonical"), TU_STR_INIT("ubuntu_linux")},
+		{TU_STR_INIT("redhat"), TU_STR_INIT("enterprise_linux")},
+		{TU_STR_INIT("fedoraproject"), TU_STR_INIT("fedora")},
+		{TU_STR_INIT("centos"), TU_STR_INIT("centos")},
+		{TU_STR_INIT("almalinux"), TU_STR_INIT("almalinux")},
+		{TU_STR_INIT("rocky"), TU_STR_INIT("rocky")},
+		{TU_STR_INIT("oracle"), TU_STR_INIT("linux")},
+		{TU_STR_INIT("amazon"), TU_STR_INIT("linux")},
+		{TU_STR_INIT("opensuse"), TU_STR_INIT("leap")},
+		{TU_STR_INIT("opensuse"), TU_STR_INIT("opensuse")},
+		{TU_STR_INIT("opensuse"), TU_STR_INIT("tumbleweed")},
+		{TU_STR_INIT("suse"), TU_STR_INIT("linux_enterprise")},
+		{TU_STR_INIT("alpinelinux"), TU_STR_INIT("alpine_linux")},
+		{TU_STR_INIT("gentoo"), TU_STR_INIT("linux")},
+		{TU_STR_INIT("archlinux"), TU_STR_INIT("arch_linux")},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(distributions); i++) {
+		if (tu_str_eq(distributions[i].vendor, vendor) &&
+			tu_str_starts(product, distributions[i].prefix))
+			return true;
+	}
+	return false;
+}
+
 /*
  * NVD's configurations: a product is vulnerable only together with others ("running on/with").
  * Those others are looked for in the inventory by vendor and product.

@@ -3,7 +3,6 @@
 
 #include <stddef.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SLOT(type, member) offsetof(struct type, member)
 #define KNOWN(name) \
 	{ \
@@ -31,7 +30,7 @@ static const struct tu_sbom_member entity_members[] = {
 };
 static const struct tu_sbom_shape entity_shape = {
 	"not understood: member of an organisation or person:", entity_members,
-	COUNT(entity_members)};
+	TU_COUNT(entity_members)};
 
 static enum tu_status read_entity(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -82,7 +81,7 @@ static enum tu_status read_scope(struct tu_sbom_builder *b, const struct tu_sbom
 	};
 	struct tu_sbom_draft *draft = into;
 
-	for (size_t i = 0; i < COUNT(scopes); i++) {
+	for (size_t i = 0; i < TU_COUNT(scopes); i++) {
 		if (tu_str_eq(scopes[i].word, tu_json_str(at->value))) {
 			draft->component.scope = scopes[i].scope;
 			draft->scope_stated = true;
@@ -99,7 +98,7 @@ static enum tu_status read_cpe(struct tu_sbom_builder *b, const struct tu_sbom_a
 }
 
 static const struct tu_sbom_member swid_members[] = {
-	{TU_STR_INIT("tagId"), TU_SBOM_STRING, tu_sbom__text, 0},
+	{TU_STR_INIT("tagId"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_component, swid)},
 	KNOWN("name"),
 	KNOWN("version"),
 	KNOWN("tagVersion"),
@@ -108,11 +107,16 @@ static const struct tu_sbom_member swid_members[] = {
 	KNOWN("url"),
 };
 static const struct tu_sbom_shape swid_shape = {
-	"not understood: member of a swid:", swid_members, COUNT(swid_members)};
+	"not understood: member of a swid:", swid_members, TU_COUNT(swid_members)};
 
 static enum tu_status read_swid(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	return tu_sbom__object(b, at, &swid_shape, into);
+	const struct tu_component *component = into;
+	enum tu_status status = tu_sbom__object(b, at, &swid_shape, into);
+
+	if (status || component->swid.len)
+		return status;
+	return tu_sbom__note(b, at, "left out: a swid without tagId", TU_STR(""));
 }
 
 struct pair {
@@ -125,7 +129,7 @@ static const struct tu_sbom_member hash_members[] = {
 	{TU_STR_INIT("content"), TU_SBOM_STRING, tu_sbom__view, SLOT(pair, second)},
 };
 static const struct tu_sbom_shape hash_shape = {
-	"not understood: member of a hash:", hash_members, COUNT(hash_members)};
+	"not understood: member of a hash:", hash_members, TU_COUNT(hash_members)};
 
 static enum tu_status read_hash(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
@@ -133,7 +137,7 @@ static enum tu_status read_hash(struct tu_sbom_builder *b, const struct tu_sbom_
 	enum tu_status status = tu_sbom__object(b, at, &hash_shape, &hash);
 
 	(void)into;
-	return status ? status : tu_sbom__add_hash(b, hash.first, hash.second);
+	return status ? status : tu_sbom__hash(b, at, hash.first, hash.second);
 }
 
 static enum tu_status read_hashes(
@@ -143,9 +147,16 @@ static enum tu_status read_hashes(
 }
 
 /* licences: [{"license": {"id" or "name"}} or {"expression"}] */
+struct licence {
+	struct tu_str id;
+	struct tu_str name;
+	struct tu_str expression; /* misplaced, but seen */
+};
+
 static const struct tu_sbom_member licence_members[] = {
-	{TU_STR_INIT("id"), TU_SBOM_STRING, tu_sbom__view, SLOT(pair, first)},
-	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__view, SLOT(pair, second)},
+	{TU_STR_INIT("id"), TU_SBOM_STRING, tu_sbom__view, SLOT(licence, id)},
+	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__view, SLOT(licence, name)},
+	{TU_STR_INIT("expression"), TU_SBOM_STRING, tu_sbom__view, SLOT(licence, expression)},
 	KNOWN("bom-ref"),
 	KNOWN("text"),
 	KNOWN("url"),
@@ -154,18 +165,23 @@ static const struct tu_sbom_member licence_members[] = {
 	KNOWN("acknowledgement"),
 };
 static const struct tu_sbom_shape licence_shape = {
-	"not understood: member of a license:", licence_members, COUNT(licence_members)};
+	"not understood: member of a license:", licence_members, TU_COUNT(licence_members)};
 
 static enum tu_status read_licence(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	struct pair licence = {0};
+	struct licence licence = {0};
 	enum tu_status status = tu_sbom__object(b, at, &licence_shape, &licence);
 
 	(void)into;
 	if (status)
 		return status;
-	return tu_sbom__add_licence(b, licence.first.len ? licence.first : licence.second);
+	if (licence.id.len)
+		return tu_sbom__add_licence(b, licence.id);
+	if (licence.name.len || licence.expression.len)
+		return tu_sbom__add_licence(
+			b, licence.name.len ? licence.name : licence.expression);
+	return tu_sbom__note(b, at, "left out: a license without id or name", TU_STR(""));
 }
 
 static enum tu_status read_expression(
@@ -187,7 +203,7 @@ static const struct tu_sbom_member licence_choice_members[] = {
 };
 static const struct tu_sbom_shape licence_choice_shape = {
 	"not understood: member of a license choice:", licence_choice_members,
-	COUNT(licence_choice_members)};
+	TU_COUNT(licence_choice_members)};
 
 static enum tu_status read_licence_choice(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -206,7 +222,7 @@ static const struct tu_sbom_member property_members[] = {
 	{TU_STR_INIT("value"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_property, value)},
 };
 static const struct tu_sbom_shape property_shape = {
-	"not understood: member of a property:", property_members, COUNT(property_members)};
+	"not understood: member of a property:", property_members, TU_COUNT(property_members)};
 
 static enum tu_status read_property(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -245,7 +261,7 @@ static const struct tu_sbom_member issue_members[] = {
 };
 static const struct tu_sbom_shape issue_shape = {
 	"not understood: member of an issue that a patch resolves:", issue_members,
-	COUNT(issue_members)};
+	TU_COUNT(issue_members)};
 
 /* Defects and enhancements are no vulnerabilities, unless their id says otherwise. */
 static struct tu_str vulnerability_of(const struct issue *issue)
@@ -282,7 +298,7 @@ static const struct tu_sbom_member patch_members[] = {
 	KNOWN("diff"),
 };
 static const struct tu_sbom_shape patch_shape = {
-	"not understood: member of a patch:", patch_members, COUNT(patch_members)};
+	"not understood: member of a patch:", patch_members, TU_COUNT(patch_members)};
 
 static enum tu_status read_patch(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
@@ -307,7 +323,7 @@ static const struct tu_sbom_member pedigree_members[] = {
 	KNOWN("notes"),
 };
 static const struct tu_sbom_shape pedigree_shape = {
-	"not understood: member of a pedigree:", pedigree_members, COUNT(pedigree_members)};
+	"not understood: member of a pedigree:", pedigree_members, TU_COUNT(pedigree_members)};
 
 static enum tu_status read_pedigree(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -331,7 +347,7 @@ static const struct tu_sbom_member identity_members[] = {
 };
 static const struct tu_sbom_shape identity_shape = {
 	"not understood: member of an identity evidence:", identity_members,
-	COUNT(identity_members)};
+	TU_COUNT(identity_members)};
 
 static enum tu_status take_purl(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
 	struct tu_sbom_draft *draft, struct tu_str purl)
@@ -377,7 +393,7 @@ static const struct tu_sbom_member evidence_members[] = {
 	KNOWN("copyright"),
 };
 static const struct tu_sbom_shape evidence_shape = {
-	"not understood: member of an evidence:", evidence_members, COUNT(evidence_members)};
+	"not understood: member of an evidence:", evidence_members, TU_COUNT(evidence_members)};
 
 static enum tu_status read_evidence(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -428,7 +444,7 @@ static const struct tu_sbom_member component_members[] = {
 	{TU_STR_INIT("components"), TU_SBOM_ARRAY, read_children, 0},
 	{TU_STR_INIT("evidence"), TU_SBOM_OBJECT, read_evidence, 0},
 	{TU_STR_INIT("pedigree"), TU_SBOM_OBJECT, read_pedigree, 0},
-	{TU_STR_INIT("swid"), TU_SBOM_OBJECT, read_swid, IN_DRAFT(component.swid)},
+	{TU_STR_INIT("swid"), TU_SBOM_OBJECT, read_swid, IN_DRAFT(component)},
 	KNOWN("copyright"),
 	KNOWN("mime-type"),
 	KNOWN("modified"),
@@ -445,7 +461,7 @@ static const struct tu_sbom_member component_members[] = {
 	{TU_STR_INIT("versionRange"), TU_SBOM_STRING, read_version_range, 0},
 };
 static const struct tu_sbom_shape component_shape = {
-	"not understood: member of a component:", component_members, COUNT(component_members)};
+	"not understood: member of a component:", component_members, TU_COUNT(component_members)};
 
 enum tu_status tu_sbom__cyclonedx_component(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
 	uint32_t parent, uint32_t ordinal, uint32_t *out_index)

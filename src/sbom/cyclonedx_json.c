@@ -3,7 +3,6 @@
 
 #include <stddef.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SLOT(type, member) offsetof(struct type, member)
 #define KNOWN(name) \
 	{ \
@@ -29,7 +28,7 @@ static const struct tu_sbom_member tools_members[] = {
 	{TU_STR_INIT("services"), TU_SBOM_ARRAY, read_tool_list, 0},
 };
 static const struct tu_sbom_shape tools_shape = {
-	"not understood: member of the tools:", tools_members, COUNT(tools_members)};
+	"not understood: member of the tools:", tools_members, TU_COUNT(tools_members)};
 
 static enum tu_status read_tools(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
@@ -66,7 +65,7 @@ static const struct tu_sbom_member metadata_members[] = {
 	KNOWN("distributionConstraints"),
 };
 static const struct tu_sbom_shape metadata_shape = {
-	"not understood: member of the metadata:", metadata_members, COUNT(metadata_members)};
+	"not understood: member of the metadata:", metadata_members, TU_COUNT(metadata_members)};
 
 /* Services are no components, but dependencies name them. */
 static enum tu_status read_service(
@@ -137,8 +136,8 @@ static const struct tu_sbom_member dependency_members[] = {
 	{TU_STR_INIT("dependsOn"), TU_SBOM_ARRAY, read_depends_on, 0},
 	{TU_STR_INIT("provides"), TU_SBOM_ARRAY, read_provides, 0},
 };
-static const struct tu_sbom_shape dependency_shape = {
-	"not understood: member of a dependency:", dependency_members, COUNT(dependency_members)};
+static const struct tu_sbom_shape dependency_shape = {"not understood: member of a dependency:",
+	dependency_members, TU_COUNT(dependency_members)};
 
 static enum tu_status read_dependency(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -175,7 +174,7 @@ static enum tu_status read_state(struct tu_sbom_builder *b, const struct tu_sbom
 	};
 	enum tu_vex_state *state = into;
 
-	for (size_t i = 0; i < COUNT(states); i++) {
+	for (size_t i = 0; i < TU_COUNT(states); i++) {
 		if (tu_str_eq(states[i].word, tu_json_str(at->value))) {
 			*state = states[i].state;
 			return TU_OK;
@@ -194,7 +193,7 @@ static const struct tu_sbom_member analysis_members[] = {
 	KNOWN("lastUpdated"),
 };
 static const struct tu_sbom_shape analysis_shape = {
-	"not understood: member of an analysis:", analysis_members, COUNT(analysis_members)};
+	"not understood: member of an analysis:", analysis_members, TU_COUNT(analysis_members)};
 
 static enum tu_status read_analysis(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -220,7 +219,7 @@ static struct tu_str unlinked(
 		return ref;
 	serial = tu_str_first(link, tu_str_find(link, '/'));
 	(void)tu_str_skip(&own, TU_STR("urn:uuid:"));
-	if (own.len && !tu_str_ieq(own, serial))
+	if (!tu_str_ieq(own, serial))
 		return ref;
 	hash = tu_str_find(link, '#');
 	*out_whole = hash == link.len;
@@ -283,6 +282,8 @@ static enum tu_status read_affected_versions(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	(void)into;
+	if (tu_json_count(at->value) == 0)
+		return TU_OK;
 	return tu_sbom__note(b, at, "not used: versions that a vulnerability affects", TU_STR(""));
 }
 
@@ -292,7 +293,7 @@ static const struct tu_sbom_member affects_members[] = {
 };
 static const struct tu_sbom_shape affects_shape = {
 	"not understood: member of what a vulnerability affects:", affects_members,
-	COUNT(affects_members)};
+	TU_COUNT(affects_members)};
 
 static enum tu_status read_affected(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -331,7 +332,7 @@ static const struct tu_sbom_member vulnerability_members[] = {
 };
 static const struct tu_sbom_shape vulnerability_shape = {
 	"not understood: member of a vulnerability:", vulnerability_members,
-	COUNT(vulnerability_members)};
+	TU_COUNT(vulnerability_members)};
 
 /* A statement that is only about components of another document must not become one about all of
  * this one. */
@@ -390,7 +391,7 @@ static const struct tu_sbom_member root_members[] = {
 	{TU_STR_INIT("definitions"), TU_SBOM_OBJECT, read_aside, 0},
 };
 static const struct tu_sbom_shape root_shape = {
-	"not understood: member of the document:", root_members, COUNT(root_members)};
+	"not understood: member of the document:", root_members, TU_COUNT(root_members)};
 
 struct sections {
 	struct tu_sbom_at metadata;
@@ -416,9 +417,29 @@ static enum tu_status find_sections(
 	};
 	enum tu_status status = TU_OK;
 
-	for (size_t i = 0; !status && i < COUNT(wanted); i++)
+	for (size_t i = 0; !status && i < TU_COUNT(wanted); i++)
 		status = tu_sbom__section(b, root, wanted[i].name, wanted[i].type, wanted[i].at);
 	return status;
+}
+
+static enum tu_status count_item(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	size_t *count = into;
+
+	(void)b;
+	*count += 1 + tu_sbom__cyclonedx_count(tu_json_get(at->value, TU_STR("components")));
+	return TU_OK;
+}
+
+/* A list that was cut is parsed once more to count what is nested in it: an array that had to grow
+ * would cost as much memory again. */
+static enum tu_status count_list(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *list, size_t *count)
+{
+	if (tu_sbom__list_mentions(b, list, TU_STR("\"components\"")))
+		return tu_sbom__list(b, list, 0, count_item, count);
+	*count += tu_sbom__list_count(b, list);
+	return TU_OK;
 }
 
 static enum tu_status reserve(
@@ -426,13 +447,10 @@ static enum tu_status reserve(
 {
 	struct tu_json subject = tu_json_get(sections->metadata.value, TU_STR("component"));
 	size_t count = tu_json_is_object(subject) +
-		tu_sbom__cyclonedx_count(tu_json_get(subject, TU_STR("components"))) +
-		tu_sbom__cyclonedx_count(sections->components.value);
+		tu_sbom__cyclonedx_count(tu_json_get(subject, TU_STR("components")));
+	enum tu_status status = count_list(b, &sections->components, &count);
 
-	/* In a document that was cut, nested components come on top. */
-	if (tu_json_count(sections->components.value) == 0)
-		count += tu_sbom__list_count(b, &sections->components);
-	return tu_sbom__reserve(b, root, count);
+	return status ? status : tu_sbom__reserve(b, root, count);
 }
 
 /* Components first, whatever the order of the members: the rest refers to them. */
@@ -470,7 +488,7 @@ static enum tu_status read_version(struct tu_sbom_builder *b, const struct tu_sb
 	if (version.len == 0)
 		return tu_sbom__note(b, root,
 			"no specVersion: read as the newest one known, CycloneDX 1.7", TU_STR(""));
-	for (size_t i = 0; i < COUNT(known); i++) {
+	for (size_t i = 0; i < TU_COUNT(known); i++) {
 		if (tu_str_eq(known[i], version))
 			return tu_sbom__copy(b, version, &b->inventory->spec_version);
 	}
@@ -487,9 +505,10 @@ enum tu_status tu_sbom__read_cyclonedx(struct tu_sbom_builder *b, const struct t
 	b->inventory->format = TU_SBOM_CYCLONEDX_JSON;
 	b->inventory->list = TU_STR("components");
 	status = read_version(b, root);
-	if (!status && !tu_json_is_string(tu_json_get(root->value, TU_STR("bomFormat"))))
-		status = tu_sbom__note(
-			b, root, "no bomFormat: taken for CycloneDX by its members", TU_STR(""));
+	if (!status && !tu_str_ieq(TU_JSON_STR(root->value, "bomFormat"), TU_STR("CycloneDX")))
+		status = tu_sbom__note(b, root,
+			"bomFormat does not say \"CycloneDX\": taken for it by its members",
+			TU_STR(""));
 	if (!status)
 		status = find_sections(b, root, &sections);
 	return status ? status : read_sections(b, root, &sections);

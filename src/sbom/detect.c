@@ -6,7 +6,6 @@
  */
 #include "sbom/inventory.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define DEFAULT_BYTES ((size_t)1 << 30)
 
 static const char readable[] = "CycloneDX JSON 1.2 to 1.7 and SPDX JSON 2.2 and 2.3 are read";
@@ -35,6 +34,8 @@ static const struct json_format json_formats[] = {
 	{"OpenVEX", TU_STR_INIT("@context"), TU_STR_INIT("https://openvex.dev/"), NONE, NULL},
 	{"a JSON schema", TU_STR_INIT("$schema"), TU_STR_INIT("http://json-schema.org/"), NONE,
 		NULL},
+	{"a JSON schema", TU_STR_INIT("$schema"), TU_STR_INIT("https://json-schema.org/"), NONE,
+		NULL},
 	{"syft JSON", TU_STR_INIT("artifacts"), ANY, TU_STR_INIT("descriptor"), NULL},
 	{"Trivy JSON", TU_STR_INIT("SchemaVersion"), ANY, TU_STR_INIT("Results"), NULL},
 	{"CSAF", TU_STR_INIT("document"), ANY, TU_STR_INIT("vulnerabilities"), NULL},
@@ -59,7 +60,7 @@ static const struct {
 struct text_format {
 	const char *name;
 	struct tu_str first; /* of the trimmed text; empty: anything */
-	struct tu_str contains;
+	struct tu_str contains; /* empty: anything */
 };
 
 static const struct text_format text_formats[] = {
@@ -71,6 +72,17 @@ static const struct text_format text_formats[] = {
 	{"SPDX tag-value", NONE, TU_STR_INIT("SPDXVersion:")},
 	{"SPDX YAML", NONE, TU_STR_INIT("spdxVersion:")},
 	{"SPDX RDF (Turtle)", NONE, TU_STR_INIT("http://spdx.org/rdf/terms")},
+	/* Field 1, the version, as a text of three bytes; the field's own byte is a newline and was
+	 * trimmed like white space. */
+	{"CycloneDX protobuf",
+		TU_STR_INIT("\x03"
+			    "1."),
+		NONE},
+	{"a text in UTF-16, UTF-8 is expected", TU_STR_INIT("\xff\xfe"), NONE},
+	{"a text in UTF-16, UTF-8 is expected", TU_STR_INIT("\xfe\xff"), NONE},
+	{"a zip archive (or a spreadsheet)", TU_STR_INIT("PK\x03\x04"), NONE},
+	{"an old spreadsheet", TU_STR_INIT("\xd0\xcf\x11\xe0"), NONE},
+	{"a tar archive", NONE, TU_STR_INIT("\0ustar")},
 };
 
 static bool fits(const struct json_format *format, struct tu_json root)
@@ -86,7 +98,7 @@ static bool fits(const struct json_format *format, struct tu_json root)
 
 static const struct json_format *format_of(struct tu_json root)
 {
-	for (size_t i = 0; i < COUNT(json_formats); i++) {
+	for (size_t i = 0; i < TU_COUNT(json_formats); i++) {
 		if (fits(&json_formats[i], root))
 			return &json_formats[i];
 	}
@@ -102,7 +114,7 @@ struct detected {
 
 static void unwrap(const struct tu_sbom_at *document, struct detected *found)
 {
-	for (size_t i = 0; i < COUNT(wrappers); i++) {
+	for (size_t i = 0; i < TU_COUNT(wrappers); i++) {
 		struct tu_sbom_at inner = tu_sbom__member(document, wrappers[i].member);
 		const struct json_format *format = format_of(inner.value);
 
@@ -118,7 +130,6 @@ static enum tu_status enter_wrapper(struct tu_sbom_builder *b, const struct dete
 	struct tu_buf pointer;
 	bool copied;
 
-	b->inventory->root = (struct tu_str){"", 0};
 	if (!found->note)
 		return TU_OK;
 	tu_buf_init(&pointer, 256);
@@ -244,11 +255,12 @@ static enum tu_status refuse(struct tu_str text, struct tu_error *err)
 
 	if (start.len == 0)
 		return tu_fail(err, TU_E_SYNTAX, 0, "line 1, column 1: empty: expected an SBOM");
-	for (size_t i = 0; i < COUNT(text_formats); i++) {
+	for (size_t i = 0; i < TU_COUNT(text_formats); i++) {
 		const struct text_format *format = &text_formats[i];
 
 		if (tu_str_starts(start, format->first) &&
-			tu_str_search(start, format->contains) < start.len)
+			(format->contains.len == 0 ||
+				tu_str_search(start, format->contains) < start.len))
 			return tu_fail(err, TU_E_UNSUPPORTED, 0, "line 1, column 1: this is %s; %s",
 				format->name, readable);
 	}

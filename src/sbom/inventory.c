@@ -27,6 +27,16 @@ enum tu_status tu_sbom__init(struct tu_sbom_builder *b, struct tu_arena *arena,
 	struct tu_sbom_slices *slices, size_t text_len, const struct tu_sbom_limits *limits,
 	struct tu_error *err)
 {
+	/* A zeroed text has no pointer; readers of the model may expect one. */
+	static const struct tu_inventory nothing = {
+		.spec_version = TU_STR_INIT(""),
+		.serial = TU_STR_INIT(""),
+		.name = TU_STR_INIT(""),
+		.created = TU_STR_INIT(""),
+		.subject = TU_NO_COMPONENT,
+		.root = TU_STR_INIT(""),
+		.list = TU_STR_INIT(""),
+	};
 	size_t slots = texts_for(text_len);
 
 	*b = (struct tu_sbom_builder){.arena = arena, .slices = slices, .err = err};
@@ -43,7 +53,7 @@ enum tu_status tu_sbom__init(struct tu_sbom_builder *b, struct tu_arena *arena,
 	b->scratch = tu_arena_new(0);
 	if (!b->inventory || !b->texts.slots || !b->scratch)
 		return tu_sbom__nomem(b);
-	b->inventory->subject = TU_NO_COMPONENT;
+	*b->inventory = nothing;
 	return TU_OK;
 }
 
@@ -227,13 +237,13 @@ static bool is_usable(const struct tu_sbom_builder *b, const struct tu_sbom_draf
 		b->hashes.count || tu_json_count(draft->children.value);
 }
 
-/* A zeroed text has no pointer; readers of the model may expect one. */
+/* As in tu_sbom__init(). */
 static void fill_texts(struct tu_component *c)
 {
 	struct tu_str *const texts[] = {
 		&c->ref, &c->group, &c->name, &c->version, &c->supplier, &c->purl, &c->swid};
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < TU_COUNT(texts); i++) {
 		if (!texts[i]->ptr)
 			*texts[i] = (struct tu_str){"", 0};
 	}

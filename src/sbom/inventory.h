@@ -196,6 +196,9 @@ TU_NODISCARD enum tu_status tu_sbom__list(struct tu_sbom_builder *b, const struc
 	void *into);
 /* Its number of items. */
 size_t tu_sbom__list_count(const struct tu_sbom_builder *b, const struct tu_sbom_at *at);
+/* May the word stand in its text? False only when it does not. */
+bool tu_sbom__list_mentions(
+	const struct tu_sbom_builder *b, const struct tu_sbom_at *at, struct tu_str word);
 /* A member of the root: absent (NULL place filled), of the type, or TU_E_SYNTAX. */
 TU_NODISCARD enum tu_status tu_sbom__section(struct tu_sbom_builder *b,
 	const struct tu_sbom_at *root, struct tu_str key, enum tu_json_type type,
@@ -215,6 +218,10 @@ TU_NODISCARD enum tu_status tu_sbom__add_cpe(struct tu_sbom_builder *b, struct t
 TU_NODISCARD enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str licence);
 TU_NODISCARD enum tu_status tu_sbom__add_hash(
 	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str value);
+/* The same for a hash as a document has it: the algorithm in CycloneDX's or SPDX's spelling becomes
+ * CycloneDX's; a value that cannot be one of this algorithm is noted and left out. */
+TU_NODISCARD enum tu_status tu_sbom__hash(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	struct tu_str algorithm, struct tu_str value);
 TU_NODISCARD enum tu_status tu_sbom__add_resolved(
 	struct tu_sbom_builder *b, struct tu_str id, struct tu_str source, struct tu_str detail);
 /* Every vulnerability id in a text of ids between other characters. */

@@ -46,7 +46,7 @@ static bool says_patched(struct tu_str status)
 	};
 	struct tu_str word = tu_str_trim(tu_str_first(status, tu_str_find(status, ':')));
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < TU_COUNT(words); i++) {
 		if (tu_str_ieq(words[i], word))
 			return true;
 	}
@@ -91,7 +91,7 @@ static bool fits(const struct rule *rule, struct tu_str name)
 static enum tu_status apply_one(
 	struct tu_sbom_builder *b, struct tu_sbom_draft *draft, const struct tu_property *property)
 {
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+	for (size_t i = 0; i < TU_COUNT(rules); i++) {
 		if (fits(&rules[i], property->name))
 			return rules[i].apply(b, draft, property);
 	}
@@ -119,7 +119,7 @@ bool tu_sbom__is_vulnerability_id(struct tu_str text)
 		TU_STR_INIT("EUVD-"),
 	};
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+	for (size_t i = 0; i < TU_COUNT(prefixes); i++) {
 		if (text.len > prefixes[i].len && tu_str_istarts(text, prefixes[i]))
 			return tu_char_is_alnum(text.ptr[prefixes[i].len]);
 	}

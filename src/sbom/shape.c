@@ -66,7 +66,7 @@ static const char *expected(unsigned types)
 		{TU_SBOM_ARRAY | TU_SBOM_OBJECT, "expected an array or an object, found"},
 	};
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+	for (size_t i = 0; i < TU_COUNT(known); i++) {
 		if (known[i].types == types)
 			return known[i].words;
 	}
@@ -188,6 +188,14 @@ size_t tu_sbom__list_count(const struct tu_sbom_builder *b, const struct tu_sbom
 	const struct tu_sbom_cut *cut = cut_at(b, at);
 
 	return cut ? cut->items : tu_json_count(at->value);
+}
+
+bool tu_sbom__list_mentions(
+	const struct tu_sbom_builder *b, const struct tu_sbom_at *at, struct tu_str word)
+{
+	const struct tu_sbom_cut *cut = cut_at(b, at);
+
+	return !cut || tu_sbom__cut_mentions(b->slices, cut, word);
 }
 
 enum tu_status tu_sbom__section(struct tu_sbom_builder *b, const struct tu_sbom_at *root,

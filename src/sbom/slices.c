@@ -152,7 +152,7 @@ static enum tu_status cut_list(
 
 static const struct tu_str *list_named(struct tu_str key)
 {
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+	for (size_t i = 0; i < TU_COUNT(lists); i++) {
 		if (tu_str_eq(lists[i], key))
 			return &lists[i];
 	}
@@ -237,6 +237,19 @@ const struct tu_sbom_cut *tu_sbom__cut_of(const struct tu_sbom_slices *slices, s
 			return &slices->cuts.at[i];
 	}
 	return NULL;
+}
+
+bool tu_sbom__cut_mentions(
+	const struct tu_sbom_slices *slices, const struct tu_sbom_cut *cut, struct tu_str word)
+{
+	for (size_t i = 0; i < cut->count; i++) {
+		const struct tu_sbom_slice *slice = &slices->slices.at[cut->first + i];
+		struct tu_str text = tu_str_of(slices->text.ptr + slice->offset, slice->len);
+
+		if (tu_str_search(text, word) < text.len)
+			return true;
+	}
+	return false;
 }
 
 enum tu_status tu_sbom__parse_slice(struct tu_sbom_slices *slices,

@@ -53,6 +53,9 @@ void tu_sbom__slices_done(struct tu_sbom_slices *slices);
 /* The cut of a member of the root, or NULL. `slices` may be NULL. */
 const struct tu_sbom_cut *tu_sbom__cut_of(
 	const struct tu_sbom_slices *slices, struct tu_str member);
+/* Does the word stand somewhere in its text? */
+bool tu_sbom__cut_mentions(
+	const struct tu_sbom_slices *slices, const struct tu_sbom_cut *cut, struct tu_str word);
 /* Parse one slice: *out_list is an array of its items, valid until the next call. */
 TU_NODISCARD enum tu_status tu_sbom__parse_slice(struct tu_sbom_slices *slices,
 	const struct tu_sbom_slice *slice, struct tu_json *out_list, struct tu_error *err);

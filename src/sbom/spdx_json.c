@@ -8,7 +8,6 @@
 
 #include <stddef.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define SLOT(type, member) offsetof(struct type, member)
 #define KNOWN(name) \
 	{ \
@@ -87,7 +86,7 @@ static enum tu_status read_purpose(
 	enum tu_component_kind *kind = into;
 	struct tu_str word = tu_json_str(at->value);
 
-	for (size_t i = 0; i < COUNT(purposes); i++) {
+	for (size_t i = 0; i < TU_COUNT(purposes); i++) {
 		if (tu_str_ieq(purposes[i].word, word)) {
 			*kind = purposes[i].kind;
 			return TU_OK;
@@ -103,33 +102,12 @@ struct pair {
 	struct tu_str second;
 };
 
-/* SPDX's spelling → CycloneDX's; those that are the same in both are not listed. */
-static struct tu_str algorithm_of(struct tu_str spdx)
-{
-	static const struct {
-		struct tu_str spdx;
-		struct tu_str algorithm;
-	} known[] = {
-		{TU_STR_INIT("SHA1"), TU_STR_INIT("SHA-1")},
-		{TU_STR_INIT("SHA224"), TU_STR_INIT("SHA-224")},
-		{TU_STR_INIT("SHA256"), TU_STR_INIT("SHA-256")},
-		{TU_STR_INIT("SHA384"), TU_STR_INIT("SHA-384")},
-		{TU_STR_INIT("SHA512"), TU_STR_INIT("SHA-512")},
-	};
-
-	for (size_t i = 0; i < COUNT(known); i++) {
-		if (tu_str_eq(known[i].spdx, spdx))
-			return known[i].algorithm;
-	}
-	return spdx;
-}
-
 static const struct tu_sbom_member checksum_members[] = {
 	{TU_STR_INIT("algorithm"), TU_SBOM_STRING, tu_sbom__view, SLOT(pair, first)},
 	{TU_STR_INIT("checksumValue"), TU_SBOM_STRING, tu_sbom__view, SLOT(pair, second)},
 };
 static const struct tu_sbom_shape checksum_shape = {
-	"not understood: member of a checksum:", checksum_members, COUNT(checksum_members)};
+	"not understood: member of a checksum:", checksum_members, TU_COUNT(checksum_members)};
 
 static enum tu_status read_checksum(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -138,8 +116,7 @@ static enum tu_status read_checksum(
 	enum tu_status status = tu_sbom__object(b, at, &checksum_shape, &checksum);
 
 	(void)into;
-	return status ? status
-		      : tu_sbom__add_hash(b, algorithm_of(checksum.first), checksum.second);
+	return status ? status : tu_sbom__hash(b, at, checksum.first, checksum.second);
 }
 
 static enum tu_status read_checksums(
@@ -185,7 +162,7 @@ static const struct tu_sbom_member external_ref_members[] = {
 };
 static const struct tu_sbom_shape external_ref_shape = {
 	"not understood: member of an external reference:", external_ref_members,
-	COUNT(external_ref_members)};
+	TU_COUNT(external_ref_members)};
 
 static enum tu_status read_external_ref(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -208,7 +185,7 @@ static enum tu_status read_external_ref(
 
 	if (status || says_nothing(ref.second))
 		return status;
-	for (size_t i = 0; i < COUNT(types); i++) {
+	for (size_t i = 0; i < TU_COUNT(types); i++) {
 		if (tu_str_ieq(types[i].type, type))
 			return types[i].take(b, at, into, ref.second);
 	}
@@ -267,9 +244,14 @@ static const struct tu_sbom_member package_members[] = {
 	{TU_STR_INIT("primaryPackagePurpose"), TU_SBOM_STRING, read_purpose,
 		IN_DRAFT(component.kind)},
 	{TU_STR_INIT("annotations"), TU_SBOM_ARRAY, read_annotations, 0},
-	/* Early versions of OpenEmbedded's class spell supplier like this. */
+	/* Spelled as in the tag-value form by hand-made documents and by early versions of
+	 * OpenEmbedded's class. */
+	{TU_STR_INIT("packageName"), TU_SBOM_STRING, read_stated, IN_DRAFT(component.name)},
+	{TU_STR_INIT("packageVersion"), TU_SBOM_STRING, read_stated, IN_DRAFT(component.version)},
 	{TU_STR_INIT("packageSupplier"), TU_SBOM_STRING, read_actor,
 		IN_DRAFT(makers[TU_SBOM_SUPPLIER])},
+	{TU_STR_INIT("packageLicenseConcluded"), TU_SBOM_STRING, read_licence, 0},
+	{TU_STR_INIT("packageLicenseDeclared"), TU_SBOM_STRING, read_licence, 0},
 	KNOWN("downloadLocation"),
 	KNOWN("filesAnalyzed"),
 	KNOWN("copyrightText"),
@@ -288,7 +270,7 @@ static const struct tu_sbom_member package_members[] = {
 	KNOWN("validUntilDate"),
 };
 static const struct tu_sbom_shape package_shape = {
-	"not understood: member of a package:", package_members, COUNT(package_members)};
+	"not understood: member of a package:", package_members, TU_COUNT(package_members)};
 
 static const struct tu_sbom_member file_members[] = {
 	{TU_STR_INIT("SPDXID"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.ref)},
@@ -308,7 +290,7 @@ static const struct tu_sbom_member file_members[] = {
 	KNOWN("annotations"),
 };
 static const struct tu_sbom_shape file_shape = {
-	"not understood: member of a file:", file_members, COUNT(file_members)};
+	"not understood: member of a file:", file_members, TU_COUNT(file_members)};
 
 static enum tu_status read_component(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
 	const struct tu_sbom_shape *shape, enum tu_component_kind kind)
@@ -358,6 +340,7 @@ static const struct relation_type relation_types[] = {
 	{TU_STR_INIT("DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
 	{TU_STR_INIT("DESCRIBES"), TU_REL_DESCRIBES, false},
 	{TU_STR_INIT("DESCRIBED_BY"), TU_REL_DESCRIBES, true},
+	{TU_STR_INIT("DESCRIBE"), TU_REL_DESCRIBES, false}, /* seen in use, not in the clause */
 	{TU_STR_INIT("BUILD_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
 	{TU_STR_INIT("RUNTIME_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
 	{TU_STR_INIT("OPTIONAL_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
@@ -405,7 +388,7 @@ static enum tu_status find_type(struct tu_sbom_builder *b, const struct tu_sbom_
 {
 	static const struct relation_type other = {TU_STR_INIT(""), TU_REL_OTHER, false};
 
-	for (size_t i = 0; i < COUNT(relation_types); i++) {
+	for (size_t i = 0; i < TU_COUNT(relation_types); i++) {
 		if (tu_str_ieq(relation_types[i].name, name)) {
 			*out_type = &relation_types[i];
 			return TU_OK;
@@ -463,15 +446,13 @@ static const struct tu_sbom_member relationship_members[] = {
 	KNOWN("comment"),
 };
 static const struct tu_sbom_shape relationship_shape = {"not understood: member of a relationship:",
-	relationship_members, COUNT(relationship_members)};
+	relationship_members, TU_COUNT(relationship_members)};
 
-/* The document is an end only where it describes something. */
+/* The document is an end only where it describes something, and nothing describes it. */
 static enum tu_status relate(struct tu_sbom_builder *b, struct described *described,
 	enum tu_relation relation, const struct end *from, const struct end *to)
 {
 	if (!from->known || !to->known || to->document)
-		return TU_OK;
-	if (from->document && relation != TU_REL_DESCRIBES)
 		return TU_OK;
 	if (from->document)
 		describe(described, to->index);
@@ -495,6 +476,9 @@ static enum tu_status read_relationship(
 		status = find_end(b, at, relationship.to, &to);
 	if (status)
 		return status;
+	if ((from.document || to.document) && type->relation != TU_REL_DESCRIBES)
+		return tu_sbom__note(b, at, "not used: relationships of the document itself,",
+			type->name.len ? type->name : relationship.type);
 	return type->reversed ? relate(b, into, type->relation, &to, &from)
 			      : relate(b, into, type->relation, &from, &to);
 }
@@ -534,7 +518,7 @@ static const struct tu_sbom_member creation_members[] = {
 };
 static const struct tu_sbom_shape creation_shape = {
 	"not understood: member of the creation information:", creation_members,
-	COUNT(creation_members)};
+	TU_COUNT(creation_members)};
 
 static enum tu_status read_creation(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -564,7 +548,7 @@ static const struct tu_sbom_member root_members[] = {
 	KNOWN("$schema"),
 };
 static const struct tu_sbom_shape root_shape = {
-	"not understood: member of the document:", root_members, COUNT(root_members)};
+	"not understood: member of the document:", root_members, TU_COUNT(root_members)};
 
 struct sections {
 	struct tu_sbom_at packages;
@@ -589,15 +573,15 @@ static enum tu_status find_sections(
 	};
 	enum tu_status status = TU_OK;
 
-	for (size_t i = 0; !status && i < COUNT(wanted); i++)
+	for (size_t i = 0; !status && i < TU_COUNT(wanted); i++)
 		status = tu_sbom__section(b, root, wanted[i].name, TU_JSON_ARRAY, wanted[i].at);
 	return status;
 }
 
 static enum tu_status read_packages(struct tu_sbom_builder *b, const struct sections *sections)
 {
-	enum tu_status status =
-		tu_sbom__reserve(b, &sections->packages, tu_json_count(sections->packages.value));
+	enum tu_status status = tu_sbom__reserve(
+		b, &sections->packages, tu_sbom__list_count(b, &sections->packages));
 
 	b->inventory->list = TU_STR("packages");
 	if (!status)
@@ -660,6 +644,15 @@ static enum tu_status read_sections(
 	return status ? status : choose_subject(b, root, &described);
 }
 
+/* 2.2 and 2.3 with their revisions: "SPDX-2.2.1", but not "SPDX-2.20". */
+static bool is_known_version(struct tu_str version)
+{
+	if (!tu_str_skip(&version, TU_STR("SPDX-2.2")) &&
+		!tu_str_skip(&version, TU_STR("SPDX-2.3")))
+		return false;
+	return version.len == 0 || version.ptr[0] == '.';
+}
+
 static enum tu_status read_version(struct tu_sbom_builder *b, const struct tu_sbom_at *root)
 {
 	struct tu_sbom_at at = tu_sbom__member(root, TU_STR("spdxVersion"));
@@ -668,8 +661,7 @@ static enum tu_status read_version(struct tu_sbom_builder *b, const struct tu_sb
 	if (version.len == 0)
 		return tu_sbom__note(b, root,
 			"no spdxVersion: read as the newest one known, SPDX-2.3", TU_STR(""));
-	if (tu_str_starts(version, TU_STR("SPDX-2.2")) ||
-		tu_str_starts(version, TU_STR("SPDX-2.3")))
+	if (is_known_version(version))
 		return tu_sbom__copy(b, version, &b->inventory->spec_version);
 	return tu_json_fail(b->err, TU_E_UNSUPPORTED, at.value,
 		"SPDX JSON, version \"%.*s\"; SPDX-2.2 and SPDX-2.3 are read",

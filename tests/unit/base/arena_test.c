@@ -41,6 +41,40 @@ static void stops_at_its_ceiling(void **state)
 	tu_arena_free(arena);
 }
 
+/* What a fresh arena could serve, one that was reset can serve too. */
+static void a_reset_gives_the_whole_ceiling_back(void **state)
+{
+	struct tu_arena *arena = tu_arena_new(100 * 1024);
+	(void)state;
+
+	assert_non_null(tu_arena_alloc(arena, 60 * 1024));
+	tu_arena_reset(arena);
+	assert_non_null(tu_arena_alloc(arena, 90 * 1024));
+	tu_arena_reset(arena);
+	for (size_t i = 0; i < 80; i++)
+		assert_non_null(tu_arena_alloc(arena, 1024));
+	assert_int_equal(tu_arena_used(arena), 80 * 1024);
+	tu_arena_free(arena);
+}
+
+static void text_is_packed_and_copied(void **state)
+{
+	struct tu_arena *arena = tu_arena_new(0);
+	struct tu_str copy;
+	char text[] = "abc";
+	(void)state;
+
+	assert_true(tu_arena_dup(arena, tu_str_of(text, 3), &copy));
+	text[0] = 'x';
+	assert_true(tu_str_eq(copy, TU_STR("abc")));
+	assert_true(tu_arena_dup(arena, (struct tu_str){NULL, 0}, &copy));
+	assert_non_null(copy.ptr);
+	assert_int_equal((uintptr_t)tu_arena_alloc(arena, 1) % 16, 0);
+	assert_non_null(tu_arena_alloc(arena, 0));
+	tu_arena_free(NULL);
+	tu_arena_free(arena);
+}
+
 static void refuses_products_that_overflow(void **state)
 {
 	struct tu_arena *arena = tu_arena_new(0);
@@ -70,6 +104,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hands_out_zeroed_aligned_memory),
 		cmocka_unit_test(stops_at_its_ceiling),
+		cmocka_unit_test(a_reset_gives_the_whole_ceiling_back),
+		cmocka_unit_test(text_is_packed_and_copied),
 		cmocka_unit_test(refuses_products_that_overflow),
 		cmocka_unit_test(fails_the_allocation_that_a_test_names),
 	};

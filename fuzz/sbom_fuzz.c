@@ -1,0 +1,145 @@
+/*
+ * Any text as an SBOM: reading never crashes, a refusal has words, and everything that
+ * an inventory holds lies in its arena and is consistent.
+ *
+ * A first byte of 0x01 makes the document large (its lists padded with copies of an item), so that
+ * it is read in slices too: the rest of the input follows.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <tutela/sbom.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { ARENA_MAX = 256 << 20, PADDED = 0x01, PAD_ITEMS = 24 * 1024 };
+
+static volatile uint64_t sink;
+
+static void touch(struct tu_str text)
+{
+	if (!text.ptr)
+		abort();
+	for (size_t i = 0; i < text.len; i++)
+		sink += (unsigned char)text.ptr[i];
+}
+
+static void touch_all(const struct tu_str *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		touch(texts[i]);
+}
+
+static void demand(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static bool is_index(const struct tu_inventory *inventory, uint32_t index)
+{
+	return index == TU_NO_COMPONENT || index < inventory->component_count;
+}
+
+static void walk_component(const struct tu_inventory *inventory, size_t index)
+{
+	const struct tu_component *c = &inventory->components[index];
+	const struct tu_str texts[] = {
+		c->ref, c->group, c->name, c->version, c->supplier, c->purl, c->swid};
+	struct tu_buf pointer;
+
+	demand(c->parent == TU_NO_COMPONENT || c->parent < index);
+	touch_all(texts, TU_COUNT(texts));
+	touch_all(c->cpes, c->cpe_count);
+	touch_all(c->licences, c->licence_count);
+	for (size_t i = 0; i < c->hash_count; i++)
+		touch(c->hashes[i].value);
+	for (size_t i = 0; i < c->property_count; i++)
+		touch(tu_component_property(c, c->properties[i].name));
+	for (size_t i = 0; i < c->resolved_count; i++)
+		touch(c->resolved[i].id);
+	sink += strlen(tu_component_kind_name(c->kind));
+	tu_buf_init(&pointer, 1 << 20);
+	tu_component_pointer(inventory, c, &pointer);
+	demand(pointer.failed || (pointer.len && pointer.ptr[0] == '/'));
+	tu_buf_done(&pointer);
+}
+
+static void walk_statement(
+	const struct tu_inventory *inventory, const struct tu_vex_statement *statement)
+{
+	touch(statement->id);
+	touch(statement->justification);
+	touch(statement->detail);
+	for (size_t i = 0; i < statement->component_count; i++)
+		demand(statement->components[i] < inventory->component_count);
+}
+
+static void walk(const struct tu_inventory *inventory)
+{
+	const struct tu_str texts[] = {inventory->spec_version, inventory->serial, inventory->name,
+		inventory->created, inventory->root, inventory->list};
+
+	touch_all(texts, TU_COUNT(texts));
+	touch_all(inventory->tools, inventory->tool_count);
+	demand(is_index(inventory, inventory->subject));
+	for (size_t i = 0; i < inventory->component_count; i++)
+		walk_component(inventory, i);
+	for (size_t i = 0; i < inventory->relationship_count; i++)
+		demand(is_index(inventory, inventory->relationships[i].from) &&
+			is_index(inventory, inventory->relationships[i].to));
+	for (size_t i = 0; i < inventory->statement_count; i++)
+		walk_statement(inventory, &inventory->statements[i]);
+	for (size_t i = 0; i < inventory->note_count; i++) {
+		touch(inventory->notes[i].pointer);
+		touch(inventory->notes[i].message);
+		demand(inventory->notes[i].message.len && inventory->notes[i].count);
+	}
+}
+
+static void read_document(struct tu_str text)
+{
+	struct tu_arena *arena = tu_arena_new(ARENA_MAX);
+	const struct tu_inventory *inventory = NULL;
+	struct tu_error err = {0};
+	enum tu_status status;
+
+	if (!arena)
+		return;
+	status = tu_sbom_read(arena, text, false, NULL, &inventory, &err);
+	demand((status == TU_OK) == (inventory != NULL));
+	if (inventory)
+		walk(inventory);
+	else
+		demand(err.status == status && err.offset <= text.len && err.message[0]);
+	tu_arena_free(arena);
+}
+
+/* Behind the first '[' of the text, many items: what follows it is in a later slice. */
+static void read_padded(struct tu_str text)
+{
+	static const char item[] = "{\"name\":\"padding\"},\n";
+	size_t open = tu_str_find(text, '[');
+	size_t head = open < text.len ? open + 1 : text.len;
+	struct tu_buf large;
+
+	tu_buf_init(&large, text.len + sizeof(item) * PAD_ITEMS);
+	tu_buf_str_add(&large, tu_str_first(text, head));
+	for (int i = 0; i < PAD_ITEMS; i++)
+		tu_buf_c(&large, item);
+	tu_buf_str_add(&large, tu_str_from(text, head));
+	if (!large.failed)
+		read_document(tu_buf_str(&large));
+	tu_buf_done(&large);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct tu_str text = {(const char *)data, size};
+
+	if (size && data[0] == PADDED)
+		read_padded(tu_str_from(text, 1));
+	else
+		read_document(text);
+	return 0;
+}

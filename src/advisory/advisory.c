@@ -1,0 +1,300 @@
+/*
+ * Which form a document has, and how its records are reached.
+ */
+#include "advisory/reader.h"
+
+#include "base/alloc.h"
+
+enum { TEXT_SCRATCH_MAX = 1 << 20, DEPTH_MAX = 128 };
+
+static const struct tu_json_limits limits = {
+	.bytes = (size_t)UINT32_MAX, .depth = DEPTH_MAX, .padded = true};
+
+struct tu_advisory_reader *tu_advisory_reader_new(void)
+{
+	struct tu_advisory_reader *reader = tu_alloc(1, sizeof(*reader));
+
+	if (!reader)
+		return NULL;
+	tu_buf_init(&reader->key, TEXT_SCRATCH_MAX);
+	tu_buf_init(&reader->text, TEXT_SCRATCH_MAX);
+	tu_buf_init(&reader->where, TEXT_SCRATCH_MAX);
+	reader->parser = tu_json_parser_new();
+	reader->arena = tu_arena_new(0);
+	if (!reader->parser || !reader->arena) {
+		tu_advisory_reader_free(reader);
+		return NULL;
+	}
+	return reader;
+}
+
+void tu_advisory_reader_free(struct tu_advisory_reader *reader)
+{
+	struct adv_draft *d;
+
+	if (!reader)
+		return;
+	d = &reader->draft;
+	TU_VEC_DONE(&d->aliases);
+	TU_VEC_DONE(&d->related);
+	TU_VEC_DONE(&d->cwes);
+	TU_VEC_DONE(&d->scores);
+	TU_VEC_DONE(&d->references);
+	TU_VEC_DONE(&d->packages);
+	TU_VEC_DONE(&d->products);
+	TU_VEC_DONE(&d->spans);
+	tu_buf_done(&reader->key);
+	tu_buf_done(&reader->text);
+	tu_buf_done(&reader->where);
+	tu_arena_free(reader->arena);
+	tu_json_parser_free(reader->parser);
+	tu_free(reader);
+}
+
+/* ---- what a record is ---- */
+
+static bool has(struct tu_json object, struct tu_str key)
+{
+	return tu_json_get(object, key).doc != NULL;
+}
+
+static bool is_cve5(struct tu_json record)
+{
+	return has(record, TU_STR("cveMetadata")) ||
+		tu_str_eq(TU_JSON_STR(record, "dataType"), TU_STR("CVE_RECORD"));
+}
+
+static bool is_nvd11(struct tu_json record)
+{
+	return has(tu_json_get(record, TU_STR("cve")), TU_STR("CVE_data_meta"));
+}
+
+static bool is_nvd2(struct tu_json record)
+{
+	struct tu_json cve = tu_json_get(record, TU_STR("cve"));
+
+	if (tu_json_is_object(cve))
+		return has(cve, TU_STR("id")) || has(record, TU_STR("_annotation"));
+	return has(record, TU_STR("id")) &&
+		(has(record, TU_STR("vulnStatus")) || has(record, TU_STR("sourceIdentifier")));
+}
+
+static bool is_kev(struct tu_json record)
+{
+	return has(record, TU_STR("cveID"));
+}
+
+static bool is_osv(struct tu_json record)
+{
+	return has(record, TU_STR("id")) &&
+		(has(record, TU_STR("modified")) || has(record, TU_STR("affected")) ||
+			has(record, TU_STR("schema_version")));
+}
+
+static const struct {
+	enum tu_feed_form form;
+	bool (*is)(struct tu_json record);
+	enum tu_status (*read)(struct tu_advisory_reader *r, struct tu_json record, size_t line);
+} forms[] = {
+	{TU_FEED_CVE5, is_cve5, adv_cve5},
+	{TU_FEED_NVD11, is_nvd11, adv_nvd11},
+	{TU_FEED_NVD2, is_nvd2, adv_nvd2},
+	{TU_FEED_KEV, is_kev, adv_kev},
+	{TU_FEED_OSV, is_osv, adv_osv},
+};
+
+/* Read one record of any form. `*out_known` false: it has none. */
+static enum tu_status read_record(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line, bool *out_known)
+{
+	*out_known = true;
+	for (size_t i = 0; i < TU_COUNT(forms); i++) {
+		if (!forms[i].is(record))
+			continue;
+		r->summary->form = forms[i].form;
+		return forms[i].read(r, record, line);
+	}
+	*out_known = false;
+	return TU_OK;
+}
+
+/* ---- documents ---- */
+
+/* Where feeds and answers of services keep their records. */
+static const struct {
+	struct tu_str key;
+	enum tu_feed_form form; /* of an empty list */
+} wrappers[] = {
+	{TU_STR_INIT("vulnerabilities"), TU_FEED_NVD2},
+	{TU_STR_INIT("CVE_Items"), TU_FEED_NVD11},
+	{TU_STR_INIT("vulns"), TU_FEED_OSV},
+};
+
+static enum tu_feed_form form_of_feed(struct tu_json root, enum tu_feed_form form)
+{
+	if (form == TU_FEED_NVD2 && has(root, TU_STR("catalogVersion")))
+		return TU_FEED_KEV;
+	return form;
+}
+
+static enum tu_status read_list(struct tu_advisory_reader *r, struct tu_json list, size_t *out_known)
+{
+	struct tu_json_iter iter = tu_json_iter(list);
+	enum tu_status status = TU_OK;
+	struct tu_json record;
+	bool known;
+
+	*out_known = 0;
+	while (!status && tu_json_next_item(&iter, &record)) {
+		status = read_record(r, record, 0, &known);
+		*out_known += known;
+		if (known)
+			continue;
+		adv_begin_record(r, list, (struct tu_str){"", 0}, 0);
+		adv_skip(r, record, "not a record of a known form");
+	}
+	return status;
+}
+
+static enum tu_status unknown(struct tu_advisory_reader *r)
+{
+	return tu_fail(r->err, TU_E_UNSUPPORTED, 0,
+		"not a CVE 5, NVD, OSV, KEV or EPSS document: no vulnerability record found");
+}
+
+static enum tu_status read_array(struct tu_advisory_reader *r, struct tu_json root)
+{
+	size_t known;
+	enum tu_status status = read_list(r, root, &known);
+
+	return status || known ? status : unknown(r);
+}
+
+static enum tu_status read_document(struct tu_advisory_reader *r, struct tu_json root)
+{
+	enum tu_status status;
+	size_t count;
+	bool known;
+
+	if (tu_json_is_array(root))
+		return read_array(r, root);
+	for (size_t i = 0; i < TU_COUNT(wrappers); i++) {
+		struct tu_json list = tu_json_get(root, wrappers[i].key);
+
+		if (!tu_json_is_array(list))
+			continue;
+		r->summary->form = form_of_feed(root, wrappers[i].form);
+		status = read_list(r, list, &count);
+		return status || count || tu_json_count(list) == 0 ? status : unknown(r);
+	}
+	status = read_record(r, root, 0, &known);
+	return status || known ? status : unknown(r);
+}
+
+/* ---- JSON lines ---- */
+
+static struct tu_str after_blanks(struct tu_str s)
+{
+	while (s.len && tu_char_is_space(s.ptr[0]))
+		s = tu_str_from(s, 1);
+	return s;
+}
+
+/*
+ * An object on the first line, and another object begins on the next: no single document is so
+ * written. A line that ends within an array or behind a colon or comma goes on.
+ */
+static bool is_lines(struct tu_str text)
+{
+	size_t end = tu_str_find(text, '\n');
+	struct tu_str first = tu_str_trim(tu_str_first(text, end));
+	struct tu_str next = after_blanks(tu_str_from(text, end + 1));
+	char last = first.len ? first.ptr[first.len - 1] : '\0';
+
+	return tu_str_starts(first, TU_STR("{")) && tu_str_starts(next, TU_STR("{")) &&
+		first.len > 1 && last != '[' && last != ',' && last != ':';
+}
+
+static enum tu_status read_line(
+	struct tu_advisory_reader *r, struct tu_str text, size_t line, size_t *known_lines)
+{
+	static const struct tu_json nowhere;
+	struct tu_error problem = {0};
+	struct tu_json root;
+	enum tu_status status = tu_json_parse(r->parser, text, &limits, &root, &problem);
+	struct tu_str message;
+	bool known = false;
+
+	if (status == TU_E_NOMEM)
+		return tu_fail(r->err, status, 0, "%s", problem.message);
+	if (status) {
+		adv_begin_record(r, nowhere, (struct tu_str){"", 0}, line);
+		message = tu_str_c(problem.message);
+		(void)tu_str_skip(&message, TU_STR("line 1, "));
+		adv_skip(r, nowhere, "%.*s", TU_STR_FMT(message));
+		return TU_OK;
+	}
+	status = read_record(r, root, line, &known);
+	*known_lines += known;
+	if (!known && !status) {
+		adv_begin_record(r, root, (struct tu_str){"", 0}, line);
+		adv_skip(r, nowhere, "not a record of a known form");
+	}
+	return status;
+}
+
+static enum tu_status read_lines(struct tu_advisory_reader *r, struct tu_str text)
+{
+	enum tu_status status = TU_OK;
+	size_t known = 0;
+	size_t number = 0;
+	struct tu_str line;
+
+	while (!status && text.len && tu_str_split(&text, '\n', &line)) {
+		number++;
+		line = tu_str_trim(line);
+		if (line.len)
+			status = read_line(r, line, number, &known);
+	}
+	return status || known ? status : unknown(r);
+}
+
+/* ---- any ---- */
+
+static bool is_epss(struct tu_str text)
+{
+	return tu_str_istarts(text, TU_STR("#model_version")) ||
+		tu_str_istarts(text, TU_STR("cve,epss"));
+}
+
+static enum tu_status read_any(struct tu_advisory_reader *r, struct tu_str text)
+{
+	struct tu_str whole = text;
+	struct tu_json root;
+	enum tu_status status;
+
+	(void)tu_str_skip(&text, TU_STR("\xef\xbb\xbf"));
+	text = after_blanks(text);
+	if (is_epss(text)) {
+		r->summary->form = TU_FEED_EPSS;
+		return adv_epss(r, text);
+	}
+	if (is_lines(text))
+		return read_lines(r, text);
+	if (text.len && text.ptr[0] != '{' && text.ptr[0] != '[')
+		return unknown(r);
+	status = tu_json_parse(r->parser, whole, &limits, &root, r->err);
+	return status ? status : read_document(r, root);
+}
+
+enum tu_status tu_advisory_read(struct tu_advisory_reader *reader, struct tu_str name,
+	struct tu_str text, const struct tu_advisory_sink *sink, struct tu_feed_summary *summary,
+	struct tu_error *err)
+{
+	(void)name;
+	reader->sink = sink;
+	reader->summary = summary;
+	reader->err = err;
+	summary->form = TU_FEED_UNKNOWN;
+	return read_any(reader, text);
+}

@@ -1,0 +1,30 @@
+/*
+ * CVE records from within: container, affected item, versions.
+ */
+#ifndef TU_ADVISORY_CVE5_H
+#define TU_ADVISORY_CVE5_H
+
+#include "advisory/reader.h"
+
+/* The list "affected" of a container. */
+bool adv_cve5_affected(struct tu_advisory_reader *r, struct tu_json list);
+
+/* What the rows of "versions" amount to. */
+enum adv_cve5_rows {
+	ADV_ROWS_NONE, /* no row, or none that says anything: the default status holds */
+	ADV_ROWS_VERSIONS,
+	ADV_ROWS_COMMITS /* only commits, which have no order */
+};
+
+/* Read "versions" and "defaultStatus" of an affected item. `scheme`: that of the package, or
+ * TU_SCHEME_NONE to go by "versionType". */
+bool adv_cve5_versions(struct tu_advisory_reader *r, struct tu_json item, enum tu_scheme scheme,
+	struct tu_versions *out_versions, enum adv_cve5_rows *out_rows);
+
+/* Does the item have a row that names no commit? */
+bool adv_cve5_has_versions(struct tu_json item);
+
+/* The scheme of a "versionType"; `*out_commits`: its versions are commits. */
+enum tu_scheme adv_cve5_scheme(struct tu_str version_type, bool *out_commits);
+
+#endif

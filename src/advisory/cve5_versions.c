@@ -1,0 +1,537 @@
+/*
+ * "versions" of a CVE record's affected item: rows of one version or of a range, with changes of
+ * status inside it, and the words in which people write ranges into the place of a version.
+ */
+#include "advisory/cve5.h"
+
+enum tu_scheme adv_cve5_scheme(struct tu_str version_type, bool *out_commits)
+{
+	static const struct {
+		struct tu_str word;
+		enum tu_scheme scheme;
+		bool commits;
+	} types[] = {
+		{TU_STR_INIT("semver"), TU_SCHEME_SEMVER, false},
+		{TU_STR_INIT("sem"), TU_SCHEME_SEMVER, false},
+		{TU_STR_INIT("custom"), TU_SCHEME_GENERIC, false},
+		{TU_STR_INIT("original_commit_for_fix"), TU_SCHEME_KERNEL, false},
+		{TU_STR_INIT("git"), TU_SCHEME_NONE, true},
+		{TU_STR_INIT("commit"), TU_SCHEME_NONE, true},
+		{TU_STR_INIT("maven"), TU_SCHEME_MAVEN, false},
+		{TU_STR_INIT("python"), TU_SCHEME_PYPI, false},
+		{TU_STR_INIT("pep440"), TU_SCHEME_PYPI, false},
+		{TU_STR_INIT("rpm"), TU_SCHEME_RPM, false},
+		{TU_STR_INIT("deb"), TU_SCHEME_DEB, false},
+		{TU_STR_INIT("dpkg"), TU_SCHEME_DEB, false},
+		{TU_STR_INIT("apk"), TU_SCHEME_APK, false},
+		{TU_STR_INIT("npm"), TU_SCHEME_NPM, false},
+		{TU_STR_INIT("nuget"), TU_SCHEME_NUGET, false},
+		{TU_STR_INIT("rubygems"), TU_SCHEME_GEM, false},
+		{TU_STR_INIT("gem"), TU_SCHEME_GEM, false},
+		{TU_STR_INIT("go"), TU_SCHEME_GOLANG, false},
+		{TU_STR_INIT("cargo"), TU_SCHEME_CARGO, false},
+		{TU_STR_INIT("composer"), TU_SCHEME_COMPOSER, false},
+	};
+
+	*out_commits = false;
+	for (size_t i = 0; i < TU_COUNT(types); i++) {
+		if (tu_str_ieq(types[i].word, version_type)) {
+			*out_commits = types[i].commits;
+			return types[i].scheme;
+		}
+	}
+	return TU_SCHEME_GENERIC;
+}
+
+static bool is_word(struct tu_str text, const struct tu_str *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (tu_str_ieq(text, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Words in the place of a version that say nothing of it. */
+static bool says_nothing(struct tu_str text)
+{
+	static const struct tu_str words[] = {TU_STR_INIT("n/a"), TU_STR_INIT("-"),
+		TU_STR_INIT("unspecified"), TU_STR_INIT("unknown"), TU_STR_INIT("various"),
+		TU_STR_INIT("none"), TU_STR_INIT("na"), TU_STR_INIT("not applicable"),
+		TU_STR_INIT("see references"), TU_STR_INIT("see advisory"), TU_STR_INIT("tbd")};
+
+	return text.len == 0 || is_word(text, words, TU_COUNT(words));
+}
+
+static bool says_all(struct tu_str text)
+{
+	static const struct tu_str words[] = {TU_STR_INIT("*"), TU_STR_INIT("all"),
+		TU_STR_INIT("any"), TU_STR_INIT("all versions"), TU_STR_INIT("all version"),
+		TU_STR_INIT("any version")};
+
+	return is_word(text, words, TU_COUNT(words));
+}
+
+static bool is_commit(struct tu_str text)
+{
+	if (text.len != 40)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = tu_char_lower(text.ptr[i]);
+
+		if (!tu_char_is_digit(c) && (c < 'a' || c > 'f'))
+			return false;
+	}
+	return true;
+}
+
+/* ---- ends ---- */
+
+/* "5.10.*", "5.x": any number in the last place. `*out_stem`: what stands before it. */
+static bool is_wild(struct tu_str text, struct tu_str *out_stem)
+{
+	static const struct tu_str marks[] = {
+		TU_STR_INIT(".*"), TU_STR_INIT(".x"), TU_STR_INIT(".X"), TU_STR_INIT("*")};
+
+	for (size_t i = 0; i < TU_COUNT(marks); i++) {
+		if (text.len > marks[i].len && tu_str_ends(text, marks[i])) {
+			*out_stem = tu_str_first(text, text.len - marks[i].len);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The upper end of "5.10.*": keeps its text, and its key is that of a number above all others. */
+static bool wild_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+	struct tu_str stem, struct tu_bound *out_bound)
+{
+	struct tu_str top;
+
+	tu_buf_clear(&r->text);
+	tu_buf_str_add(&r->text, stem);
+	tu_buf_c(&r->text, ".4294967295");
+	if (!adv_copy_text(r, &top) || !adv_bound(r, scheme, top, true, out_bound))
+		return false;
+	out_bound->text = text;
+	return true;
+}
+
+static bool high_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+	bool inclusive, struct tu_bound *out_bound)
+{
+	struct tu_str stem;
+
+	if (tu_str_eq(text, TU_STR("*")))
+		text = (struct tu_str){"", 0};
+	if (is_wild(text, &stem))
+		return wild_bound(r, scheme, text, stem, out_bound);
+	return adv_bound(r, scheme, text, inclusive, out_bound);
+}
+
+/* "0" is the beginning of all versions (the schema's own convention). */
+static bool low_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+	bool inclusive, struct tu_bound *out_bound)
+{
+	struct tu_str stem;
+
+	if (tu_str_eq(text, TU_STR("0")) || says_nothing(text) || says_all(text))
+		text = (struct tu_str){"", 0};
+	if (is_wild(text, &stem))
+		text = stem;
+	return adv_bound(r, scheme, text, inclusive, out_bound);
+}
+
+/* ---- words that make a range ---- */
+
+enum part { NO_PART, LOW, LOW_EXCLUSIVE, HIGH, HIGH_EXCLUSIVE, EXACT };
+
+struct phrase {
+	struct tu_str words;
+	enum part part;
+};
+
+/* Before a version. Longer ones first where one begins with another. */
+static const struct phrase before[] = {
+	{TU_STR_INIT(">="), LOW},
+	{TU_STR_INIT("<="), HIGH},
+	{TU_STR_INIT(">"), LOW_EXCLUSIVE},
+	{TU_STR_INIT("<"), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("=="), EXACT},
+	{TU_STR_INIT("="), EXACT},
+	{TU_STR_INIT("all versions <="), HIGH},
+	{TU_STR_INIT("all versions <"), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("all versions prior to "), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("all versions before "), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("versions prior to "), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("versions before "), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("prior to version "), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("prior to "), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("before version "), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("before "), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("earlier than "), HIGH_EXCLUSIVE},
+	{TU_STR_INIT("up to and including "), HIGH},
+	{TU_STR_INIT("up to "), HIGH},
+	{TU_STR_INIT("through "), HIGH},
+};
+
+/* Behind a version. */
+static const struct phrase behind[] = {
+	{TU_STR_INIT(" and prior versions"), HIGH},
+	{TU_STR_INIT(" and earlier versions"), HIGH},
+	{TU_STR_INIT(" and prior"), HIGH},
+	{TU_STR_INIT(" and earlier"), HIGH},
+	{TU_STR_INIT(" and below"), HIGH},
+	{TU_STR_INIT(" and before"), HIGH},
+	{TU_STR_INIT(" or earlier"), HIGH},
+	{TU_STR_INIT(" and later"), LOW},
+	{TU_STR_INIT(" and above"), LOW},
+	{TU_STR_INIT(" and newer"), LOW},
+};
+
+static enum part take_phrase(struct tu_str *text)
+{
+	for (size_t i = 0; i < TU_COUNT(before); i++) {
+		if (tu_str_istarts(*text, before[i].words)) {
+			*text = tu_str_trim(tu_str_from(*text, before[i].words.len));
+			return before[i].part;
+		}
+	}
+	for (size_t i = 0; i < TU_COUNT(behind); i++) {
+		size_t len = text->len - behind[i].words.len;
+
+		if (text->len > behind[i].words.len &&
+			tu_str_ieq(tu_str_from(*text, len), behind[i].words)) {
+			*text = tu_str_trim(tu_str_first(*text, len));
+			return behind[i].part;
+		}
+	}
+	return NO_PART;
+}
+
+static bool set_part(struct tu_advisory_reader *r, enum tu_scheme scheme, enum part part,
+	struct tu_str version, struct tu_interval *interval)
+{
+	if (part == LOW || part == LOW_EXCLUSIVE)
+		return low_bound(r, scheme, version, part == LOW, &interval->lo);
+	if (part == EXACT)
+		return adv_single(r, scheme, version, interval);
+	return high_bound(r, scheme, version, part == HIGH, &interval->hi);
+}
+
+/* ">= 1.0, < 2.0", "1.4 and prior". `*out_done` false: not such words. */
+static bool read_phrases(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+	struct tu_interval *interval, bool *out_done)
+{
+	struct tu_str rest = text;
+	struct tu_str part;
+	bool parts = false;
+
+	*interval = (struct tu_interval){0};
+	*out_done = false;
+	while (rest.len && tu_str_split(&rest, ',', &part)) {
+		struct tu_str version = tu_str_trim(part);
+		enum part kind = take_phrase(&version);
+
+		if (kind == NO_PART || version.len == 0)
+			return true;
+		if (!set_part(r, scheme, kind, version, interval))
+			return false;
+		parts = true;
+	}
+	*out_done = parts;
+	return true;
+}
+
+/* "1.0 to 1.5", "1.0 - 1.5" */
+static bool read_from_to(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+	struct tu_interval *interval, bool *out_done)
+{
+	static const struct tu_str joints[] = {
+		TU_STR_INIT(" to "), TU_STR_INIT(" through "), TU_STR_INIT(" - ")};
+
+	*out_done = false;
+	for (size_t i = 0; i < TU_COUNT(joints); i++) {
+		size_t at = tu_str_isearch(text, joints[i]);
+		struct tu_str lo = tu_str_trim(tu_str_first(text, at));
+		struct tu_str hi = tu_str_trim(tu_str_from(text, at + joints[i].len));
+
+		if (at == text.len || tu_str_find(lo, ' ') < lo.len || tu_str_find(hi, ' ') < hi.len)
+			continue;
+		if (!low_bound(r, scheme, lo, true, &interval->lo) ||
+			!high_bound(r, scheme, hi, true, &interval->hi))
+			return false;
+		*out_done = interval->lo.key.len && interval->hi.key.len;
+		return true;
+	}
+	return true;
+}
+
+/* ---- rows ---- */
+
+struct row {
+	struct tu_json at;
+	enum tu_coverage coverage;
+	struct tu_str version;
+	struct tu_str limit; /* lessThan or lessThanOrEqual; empty: one version */
+	bool inclusive;
+	struct tu_json changes;
+};
+
+struct rows {
+	enum tu_scheme scheme;
+	struct tu_str fixed;
+	bool default_affected;
+	bool has_commits;
+	bool has_versions;
+};
+
+static enum tu_coverage read_status(struct tu_advisory_reader *r, struct tu_json value)
+{
+	static const struct {
+		struct tu_str word;
+		enum tu_coverage coverage;
+	} statuses[] = {
+		{TU_STR_INIT("affected"), TU_COVERAGE_AFFECTED},
+		{TU_STR_INIT("unaffected"), TU_COVERAGE_UNAFFECTED},
+		{TU_STR_INIT("unknown"), TU_COVERAGE_UNKNOWN},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(statuses); i++) {
+		if (tu_str_ieq(tu_json_str(value), statuses[i].word))
+			return statuses[i].coverage;
+	}
+	if (tu_json_type(value) > TU_JSON_NULL)
+		adv_problem(r, value, "not a status");
+	return TU_COVERAGE_UNKNOWN;
+}
+
+/* "<= 4.4.11" in the place of an end says twice what the key says. */
+static struct tu_str without_comparator(struct tu_str text)
+{
+	while (text.len && (text.ptr[0] == '<' || text.ptr[0] == '>' || text.ptr[0] == '=' ||
+				   text.ptr[0] == ' '))
+		text = tu_str_from(text, 1);
+	return text;
+}
+
+static struct row read_row(struct tu_advisory_reader *r, struct tu_json object)
+{
+	struct row row = {.at = object, .inclusive = false};
+	struct tu_json less = tu_json_get(object, TU_STR("lessThan"));
+	struct tu_json or_equal = tu_json_get(object, TU_STR("lessThanOrEqual"));
+
+	row.coverage = read_status(r, tu_json_get(object, TU_STR("status")));
+	row.version = adv_version(r, tu_json_get(object, TU_STR("version")));
+	row.limit = without_comparator(adv_version(r, less));
+	if (row.limit.len == 0) {
+		row.limit = without_comparator(adv_version(r, or_equal));
+		row.inclusive = row.limit.len > 0;
+	}
+	if (says_nothing(row.limit))
+		row.limit = (struct tu_str){"", 0};
+	row.changes = tu_json_get(object, TU_STR("changes"));
+	return row;
+}
+
+static bool add_span(struct tu_advisory_reader *r, enum tu_coverage coverage, struct tu_bound lo,
+	struct tu_bound hi)
+{
+	struct tu_span span = {coverage, {lo, hi}};
+
+	return adv_add_span(r, &span);
+}
+
+static struct tu_bound below(struct tu_bound bound)
+{
+	bound.inclusive = false;
+	return bound;
+}
+
+/* A range, cut where its status changes. */
+static bool add_range(struct tu_advisory_reader *r, struct rows *rows, const struct row *row)
+{
+	struct tu_json_iter iter = tu_json_iter(row->changes);
+	enum tu_coverage coverage = row->coverage;
+	struct tu_bound lo, hi, at;
+	struct tu_json change;
+	bool commits;
+
+	if (!low_bound(r, rows->scheme, without_comparator(row->version), true, &lo) ||
+		!high_bound(r, rows->scheme, row->limit, row->inclusive, &hi))
+		return false;
+	while (tu_json_is_array(row->changes) && tu_json_next_item(&iter, &change)) {
+		struct tu_str version = adv_version(r, tu_json_get(change, TU_STR("at")));
+
+		commits = tu_str_find(version, ' ') < version.len || is_commit(version);
+		if (version.len == 0 || commits)
+			continue;
+		if (!adv_bound(r, rows->scheme, version, true, &at) ||
+			!add_span(r, coverage, lo, below(at)))
+			return false;
+		coverage = read_status(r, tu_json_get(change, TU_STR("status")));
+		if (coverage == TU_COVERAGE_UNAFFECTED && rows->fixed.len == 0)
+			rows->fixed = version;
+		lo = at;
+	}
+	return add_span(r, coverage, lo, hi);
+}
+
+/* One version, or words in its place. */
+static bool add_single(struct tu_advisory_reader *r, struct rows *rows, const struct row *row)
+{
+	struct tu_span span = {.coverage = row->coverage};
+	struct tu_str stem;
+	bool done;
+
+	if (says_all(row->version))
+		return adv_add_span(r, &span);
+	if (!read_phrases(r, rows->scheme, row->version, &span.interval, &done))
+		return false;
+	if (!done && !read_from_to(r, rows->scheme, row->version, &span.interval, &done))
+		return false;
+	if (!done && is_wild(row->version, &stem)) {
+		if (!low_bound(r, rows->scheme, stem, true, &span.interval.lo) ||
+			!high_bound(r, rows->scheme, row->version, true, &span.interval.hi))
+			return false;
+		done = span.interval.lo.key.len && span.interval.hi.key.len;
+	}
+	if (!done && !adv_single(r, rows->scheme, row->version, &span.interval))
+		return false;
+	if (rows->fixed.len == 0 && row->coverage == TU_COVERAGE_AFFECTED &&
+		span.interval.hi.text.len && !span.interval.hi.inclusive)
+		rows->fixed = span.interval.hi.text;
+	return adv_add_span(r, &span);
+}
+
+/* The first fixed version: where an affected range ends, or, where everything is affected by
+ * default, where an unaffected one begins. */
+static void note_fixed(struct rows *rows, const struct row *row)
+{
+	bool wild = row->limit.len && row->limit.ptr[row->limit.len - 1] == '*';
+
+	if (rows->fixed.len || row->limit.len == 0)
+		return;
+	if (row->coverage == TU_COVERAGE_AFFECTED && !row->inclusive && !wild && !row->changes.doc)
+		rows->fixed = row->limit;
+	if (row->coverage == TU_COVERAGE_UNAFFECTED && rows->default_affected && wild &&
+		!says_nothing(row->version) && !tu_str_eq(row->version, TU_STR("0")))
+		rows->fixed = row->version;
+}
+
+static bool row_is_commit(struct tu_json object)
+{
+	bool commits;
+
+	(void)adv_cve5_scheme(TU_JSON_STR(object, "versionType"), &commits);
+	return commits || is_commit(TU_JSON_STR(object, "version"));
+}
+
+static bool add_row(struct tu_advisory_reader *r, struct rows *rows, struct tu_json object)
+{
+	struct row row;
+
+	if (!tu_json_is_object(object)) {
+		adv_problem(r, object, "not an object");
+		return true;
+	}
+	if (row_is_commit(object)) {
+		rows->has_commits = true;
+		return true;
+	}
+	row = read_row(r, object);
+	if (row.limit.len == 0 && says_nothing(row.version))
+		return true;
+	rows->has_versions = true;
+	note_fixed(rows, &row);
+	return row.limit.len ? add_range(r, rows, &row) : add_single(r, rows, &row);
+}
+
+static bool add_rows(struct tu_advisory_reader *r, struct rows *rows, struct tu_json list)
+{
+	struct tu_json_iter iter = tu_json_iter(list);
+	struct tu_json object;
+
+	r->draft.spans.count = 0;
+	rows->fixed = (struct tu_str){"", 0};
+	while (tu_json_is_array(list) && tu_json_next_item(&iter, &object)) {
+		if (!add_row(r, rows, object))
+			return false;
+	}
+	return true;
+}
+
+/* The scheme that the rows of versions agree in; where they do not, the generic one. */
+static enum tu_scheme choose_scheme(struct tu_json list)
+{
+	struct tu_json_iter iter = tu_json_iter(list);
+	enum tu_scheme chosen = TU_SCHEME_NONE;
+	struct tu_json object;
+	bool commits;
+
+	while (tu_json_is_array(list) && tu_json_next_item(&iter, &object)) {
+		struct tu_str type = TU_JSON_STR(object, "versionType");
+		enum tu_scheme scheme = adv_cve5_scheme(type, &commits);
+
+		if (commits || type.len == 0)
+			continue;
+		if (chosen != TU_SCHEME_NONE && chosen != scheme)
+			return TU_SCHEME_GENERIC;
+		chosen = scheme;
+	}
+	return chosen == TU_SCHEME_NONE ? TU_SCHEME_GENERIC : chosen;
+}
+
+static bool is_placed(const struct tu_bound *bound)
+{
+	return bound->text.len == 0 || bound->key.len > 0;
+}
+
+static bool all_ordered(const struct tu_advisory_reader *r)
+{
+	for (size_t i = 0; i < r->draft.spans.count; i++) {
+		if (!is_placed(&r->draft.spans.at[i].interval.lo) ||
+			!is_placed(&r->draft.spans.at[i].interval.hi))
+			return false;
+	}
+	return true;
+}
+
+bool adv_cve5_has_versions(struct tu_json item)
+{
+	struct tu_json list = tu_json_get(item, TU_STR("versions"));
+	struct tu_json_iter iter = tu_json_iter(list);
+	struct tu_json object;
+
+	while (tu_json_is_array(list) && tu_json_next_item(&iter, &object)) {
+		if (!row_is_commit(object))
+			return true;
+	}
+	return false;
+}
+
+bool adv_cve5_versions(struct tu_advisory_reader *r, struct tu_json item, enum tu_scheme scheme,
+	struct tu_versions *out_versions, enum adv_cve5_rows *out_rows)
+{
+	struct tu_json list = tu_json_get(item, TU_STR("versions"));
+	enum tu_coverage otherwise = read_status(r, tu_json_get(item, TU_STR("defaultStatus")));
+	struct rows rows = {.default_affected = otherwise == TU_COVERAGE_AFFECTED};
+
+	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
+		adv_problem(r, list, "not an array");
+	rows.scheme = scheme ? scheme : choose_scheme(list);
+	if (!add_rows(r, &rows, list))
+		return false;
+	/* The type is often only hoped for: what is not of its scheme may still have an order. */
+	if (!scheme && rows.scheme != TU_SCHEME_GENERIC && !all_ordered(r)) {
+		rows.scheme = TU_SCHEME_GENERIC;
+		if (!add_rows(r, &rows, list))
+			return false;
+	}
+	*out_rows = rows.has_versions ? ADV_ROWS_VERSIONS
+		: rows.has_commits    ? ADV_ROWS_COMMITS
+				      : ADV_ROWS_NONE;
+	*out_versions = (struct tu_versions){
+		.scheme = rows.scheme, .otherwise = otherwise, .fixed = rows.fixed};
+	return adv_settle_spans(r) && adv_take_spans(r, out_versions);
+}

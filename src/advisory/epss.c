@@ -1,0 +1,121 @@
+/*
+ * EPSS (https://www.first.org/epss/data_stats): CSV with a heading "cve,epss,percentile", before it
+ * perhaps a line "#model_version:v2025.03.14,score_date:2026-08-16T00:00:00+0000".
+ */
+#include "advisory/reader.h"
+
+#include "base/time.h"
+
+static const struct tu_json nowhere;
+
+/* A number from 0 to 1 as "0.00043", "1", "4.3e-05"; the locale has no say. */
+static bool read_share(struct tu_str text, float *out_share)
+{
+	double value = 0.0;
+	double scale = 1.0;
+	size_t i = 0;
+	size_t digits = 0;
+	bool fraction = false;
+	uint64_t exponent = 0;
+
+	for (; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (c == '.' && !fraction) {
+			fraction = true;
+			continue;
+		}
+		if (!tu_char_is_digit(c))
+			break;
+		value = value * 10.0 + (c - '0');
+		scale *= fraction ? 10.0 : 1.0;
+		if (++digits > 32)
+			return false;
+	}
+	if (i < text.len) {
+		struct tu_str rest = tu_str_from(text, i);
+
+		if (!tu_str_skip(&rest, TU_STR("e-")) && !tu_str_skip(&rest, TU_STR("E-")))
+			return false;
+		if (!tu_str_to_u64(rest, 99, &exponent))
+			return false;
+	}
+	value /= scale;
+	while (exponent--)
+		value /= 10.0;
+	*out_share = (float)value;
+	return digits > 0 && value <= 1.0;
+}
+
+static struct tu_str unquote(struct tu_str field)
+{
+	field = tu_str_trim(field);
+	if (field.len >= 2 && field.ptr[0] == '"' && field.ptr[field.len - 1] == '"')
+		return tu_str_of(field.ptr + 1, field.len - 2);
+	return field;
+}
+
+static void read_comment(struct tu_advisory_reader *r, struct tu_str line, int64_t *out_date)
+{
+	struct tu_str key = TU_STR("score_date:");
+	struct tu_str rest = tu_str_from(line, tu_str_search(line, key));
+
+	if (!tu_str_skip(&rest, key))
+		return;
+	rest = tu_str_trim(tu_str_first(rest, tu_str_find(rest, ',')));
+	if (!tu_time_parse(rest, out_date))
+		adv_problem(r, nowhere, "\"%.*s\" is not a date",
+			TU_STR_FMT(tu_str_first(rest, 64)));
+}
+
+static enum tu_status read_row(struct tu_advisory_reader *r, struct tu_str line, size_t number,
+	int64_t date)
+{
+	struct tu_str rest = line;
+	struct tu_str id = {"", 0}, score = {"", 0}, percentile = {"", 0};
+	struct tu_advisory *a = &r->draft.advisory;
+
+	(void)tu_str_split(&rest, ',', &id);
+	(void)tu_str_split(&rest, ',', &score);
+	(void)tu_str_split(&rest, ',', &percentile);
+	r->id = unquote(id);
+	r->line = number;
+	adv_begin(r, TU_SOURCE_EPSS);
+	if (!adv_is_cve_id(r->id)) {
+		r->id = (struct tu_str){"", 0};
+		adv_skip(r, nowhere, "a row without a CVE id");
+		return TU_OK;
+	}
+	if (!read_share(unquote(score), &a->epss_score)) {
+		adv_skip(r, nowhere, "\"%.*s\" is not a score from 0 to 1",
+			TU_STR_FMT(tu_str_first(score, 64)));
+		return TU_OK;
+	}
+	if (percentile.len && !read_share(unquote(percentile), &a->epss_percentile)) {
+		adv_problem(r, nowhere, "\"%.*s\" is not a percentile from 0 to 1",
+			TU_STR_FMT(tu_str_first(percentile, 64)));
+		a->epss_percentile = -1.0f;
+	}
+	a->published = date;
+	r->summary->records++;
+	return adv_emit(r);
+}
+
+enum tu_status adv_epss(struct tu_advisory_reader *r, struct tu_str text)
+{
+	enum tu_status status = TU_OK;
+	struct tu_str line;
+	int64_t date = 0;
+
+	adv_begin_record(r, nowhere, (struct tu_str){"", 0}, 0);
+	for (size_t number = 1; !status && text.len && tu_str_split(&text, '\n', &line); number++) {
+		line = tu_str_trim(line);
+		r->line = number;
+		r->id = (struct tu_str){"", 0};
+		if (line.len && line.ptr[0] == '#')
+			read_comment(r, line, &date);
+		else if (line.len && !tu_str_istarts(line, TU_STR("cve,")))
+			status = read_row(r, line, number, date);
+	}
+	return status;
+}

@@ -1,0 +1,142 @@
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <locale.h>
+#include <math.h>
+
+#include "base/json_writer.h"
+
+static void expect(const struct tu_buf *buf, const char *text)
+{
+	if (buf->failed || !tu_str_eq(tu_buf_str(buf), tu_str_c(text)))
+		fail_msg("got %.*s", TU_STR_FMT(tu_buf_str(buf)));
+}
+
+static void write_something(struct tu_json_writer *writer)
+{
+	tu_json_open_object(writer);
+	tu_json_member_str(writer, "a", TU_STR("x"));
+	tu_json_member_opt(writer, "none", TU_STR(""));
+	tu_json_key(writer, "list");
+	tu_json_open_array(writer);
+	tu_json_add_int(writer, INT64_MIN);
+	tu_json_open_object(writer);
+	tu_json_close_object(writer);
+	tu_json_add_null(writer);
+	tu_json_close_array(writer);
+	tu_json_member_bool(writer, "b", true);
+	tu_json_key(writer, "empty");
+	tu_json_open_array(writer);
+	tu_json_close_array(writer);
+	tu_json_close_object(writer);
+}
+
+static void sees_to_commas_and_lines(void **state)
+{
+	struct tu_buf buf;
+	struct tu_json_writer writer;
+	(void)state;
+
+	tu_buf_init(&buf, 4096);
+	writer = tu_json_writer(&buf, false);
+	write_something(&writer);
+	expect(&buf, "{\"a\":\"x\",\"list\":[-9223372036854775808,{},null],\"b\":true,\"empty\":[]}");
+	tu_buf_clear(&buf);
+	writer = tu_json_writer(&buf, true);
+	write_something(&writer);
+	expect(&buf,
+		"{\n  \"a\": \"x\",\n  \"list\": [\n    -9223372036854775808,\n    {},\n    null\n  ],\n"
+		"  \"b\": true,\n  \"empty\": []\n}");
+	tu_buf_done(&buf);
+}
+
+static void escapes_what_must_be_and_repairs_what_is_no_text(void **state)
+{
+	struct tu_buf buf;
+	(void)state;
+
+	tu_buf_init(&buf, 4096);
+	tu_json_quote(TU_STR("\"\\/\b\f\n\r\t\x01\x1f\x7f\0é"), &buf);
+	expect(&buf, "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\\u0000é\"");
+	tu_buf_clear(&buf);
+	tu_json_quote(TU_STR("a\xff\xc3z\xed\xa0\x80"), &buf);
+	expect(&buf, "\"a\xef\xbf\xbd\xef\xbf\xbdz\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+	tu_buf_done(&buf);
+}
+
+static void writes_numbers_that_every_reader_takes(void **state)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} cases[] = {{0, "0"}, {-0.0, "0"}, {-1e-9, "0"}, {9.8, "9.8"}, {0.97565, "0.97565"},
+		{-0.5, "-0.5"}, {1e-6, "0.000001"}, {100, "100"}, {0.1, "0.1"}, {1e12, "1000000000000"},
+		{123456.789, "123456.789"}, {0.9999996, "1"}, {1e300 * 1e300, "null"}};
+	struct tu_buf buf;
+	(void)state;
+
+	tu_buf_init(&buf, 4096);
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		struct tu_json_writer writer = tu_json_writer(&buf, false);
+
+		tu_buf_clear(&buf);
+		tu_json_add_number(&writer, cases[i].value);
+		expect(&buf, cases[i].text);
+	}
+	tu_buf_clear(&buf);
+	tu_json_add_number(&(struct tu_json_writer){.buf = &buf, .first = true}, (double)NAN);
+	expect(&buf, "null");
+	tu_buf_done(&buf);
+}
+
+/* The program that uses the library may have set any locale; where none with a comma is installed
+ * this test has nothing to ask. */
+static void never_asks_the_locale(void **state)
+{
+	static const char *const names[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "de_DE.utf8"};
+	struct tu_buf buf;
+	size_t i = 0;
+	(void)state;
+
+	while (i < TU_COUNT(names) && !setlocale(LC_NUMERIC, names[i]))
+		i++;
+	if (i == TU_COUNT(names))
+		skip();
+	tu_buf_init(&buf, 100);
+	tu_json_add_number(&(struct tu_json_writer){.buf = &buf, .first = true}, 0.5);
+	expect(&buf, "0.5");
+	tu_buf_done(&buf);
+	(void)setlocale(LC_NUMERIC, "C");
+}
+
+static void a_full_buffer_is_told_at_the_end(void **state)
+{
+	struct tu_buf buf;
+	struct tu_json_writer writer;
+	(void)state;
+
+	for (size_t ceiling = 0; ceiling < 60; ceiling++) {
+		tu_buf_init(&buf, ceiling);
+		writer = tu_json_writer(&buf, true);
+		write_something(&writer);
+		tu_json_add_number(&writer, 1.25);
+		assert_true(buf.failed);
+		tu_buf_done(&buf);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sees_to_commas_and_lines),
+		cmocka_unit_test(escapes_what_must_be_and_repairs_what_is_no_text),
+		cmocka_unit_test(writes_numbers_that_every_reader_takes),
+		cmocka_unit_test(never_asks_the_locale),
+		cmocka_unit_test(a_full_buffer_is_told_at_the_end),
+	};
+
+	return cmocka_run_group_tests_name("json_writer", tests, NULL, NULL);
+}

@@ -1,0 +1,40 @@
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/sha256.h"
+
+/* FIPS 180-4 examples (NIST, "SHA256.pdf") and the empty text. */
+static void agrees_with_the_standard(void **state)
+{
+	static const struct {
+		const char *text, *digest;
+	} cases[] = {
+		{"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+		{"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+		{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+			"248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"}};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		uint8_t digest[TU_SHA256_BYTES];
+		struct tu_buf out;
+
+		assert_int_equal(tu_sha256(tu_str_c(cases[i].text), digest), TU_OK);
+		tu_buf_init(&out, 100);
+		tu_sha256_write(digest, &out);
+		assert_true(tu_str_eq(tu_buf_str(&out), tu_str_c(cases[i].digest)));
+		tu_buf_done(&out);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(agrees_with_the_standard)};
+
+	return cmocka_run_group_tests_name("sha256", tests, NULL, NULL);
+}
