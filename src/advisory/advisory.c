@@ -137,7 +137,8 @@ static enum tu_feed_form form_of_feed(struct tu_json root, enum tu_feed_form for
 	return form;
 }
 
-static enum tu_status read_list(struct tu_advisory_reader *r, struct tu_json list, size_t *out_known)
+static enum tu_status read_list(
+	struct tu_advisory_reader *r, struct tu_json list, size_t *out_known)
 {
 	struct tu_json_iter iter = tu_json_iter(list);
 	enum tu_status status = TU_OK;

@@ -22,10 +22,8 @@ void adv_begin(struct tu_advisory_reader *r, enum tu_source source)
 {
 	struct adv_draft *d = &r->draft;
 
-	d->advisory = (struct tu_advisory){.source = source,
-		.id = r->id,
-		.epss_score = -1.0f,
-		.epss_percentile = -1.0f};
+	d->advisory = (struct tu_advisory){
+		.source = source, .id = r->id, .epss_score = -1.0f, .epss_percentile = -1.0f};
 	d->aliases.count = d->related.count = d->cwes.count = 0;
 	d->scores.count = d->references.count = 0;
 	d->packages.count = d->products.count = d->spans.count = 0;
@@ -87,8 +85,8 @@ static void tell(struct tu_advisory_reader *r, struct tu_json at, const char *fm
 	if (shown >= sizeof(what))
 		shown = sizeof(what) - 1;
 	write_where(r, at);
-	r->sink->problem(r->sink->context, tu_str_trim(tu_buf_str(&r->where)),
-		tu_str_of(what, shown));
+	r->sink->problem(
+		r->sink->context, tu_str_trim(tu_buf_str(&r->where)), tu_str_of(what, shown));
 }
 
 void adv_problem(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
@@ -279,8 +277,8 @@ bool adv_add_cvss(struct tu_advisory_reader *r, enum tu_cvss_version version, st
 	struct tu_str own;
 
 	if (!tu_json_is_object(cvss)) {
-		adv_problem(r, cvss, "not a CVSS object but %s",
-			tu_json_type_name(tu_json_type(cvss)));
+		adv_problem(
+			r, cvss, "not a CVSS object but %s", tu_json_type_name(tu_json_type(cvss)));
 		return true;
 	}
 	score.vector = adv_text(r, tu_json_get(cvss, TU_STR("vectorString")), ADV_TEXT_MAX);

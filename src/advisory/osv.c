@@ -314,9 +314,8 @@ static bool read_repository(struct tu_advisory_reader *r, struct affected *a)
 		adv_problem(r, a->at, "neither a package nor a repository that packages name");
 		return true;
 	}
-	purl = (struct tu_purl){.type = package.type,
-		.namespace_ = package.namespace_,
-		.name = package.name};
+	purl = (struct tu_purl){
+		.type = package.type, .namespace_ = package.namespace_, .name = package.name};
 	a->scheme = TU_SCHEME_GENERIC;
 	if (!read_body(r, a))
 		return false;
@@ -479,7 +478,8 @@ static bool add_reference(struct tu_advisory_reader *r, struct tu_json item)
 
 static bool add_cwe(struct tu_advisory_reader *r, struct tu_json item)
 {
-	struct tu_str text = tu_json_is_object(item) ? TU_JSON_STR(item, "cweId") : tu_json_str(item);
+	struct tu_str text =
+		tu_json_is_object(item) ? TU_JSON_STR(item, "cweId") : tu_json_str(item);
 
 	return adv_add_cwe(r, text);
 }

@@ -215,11 +215,16 @@ enum tu_scheme adv_ecosystem_scheme(const struct adv_ecosystem *ecosystem);
 
 /* ---- one a form: read one record ---- */
 
-TU_NODISCARD enum tu_status adv_cve5(struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_nvd2(struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_nvd11(struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_osv(struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_kev(struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_cve5(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_nvd2(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_nvd11(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_osv(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_kev(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
 /* The whole text. */
 TU_NODISCARD enum tu_status adv_epss(struct tu_advisory_reader *r, struct tu_str text);
 

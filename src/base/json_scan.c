@@ -217,8 +217,7 @@ static bool is_beyond_double(struct tu_str number)
 
 static bool check_range(struct scan *scan, size_t start, bool integer)
 {
-	struct tu_str number =
-		tu_str_from(tu_str_first(scan->text, scan->at), start);
+	struct tu_str number = tu_str_from(tu_str_first(scan->text, scan->at), start);
 	struct tu_str digits = number;
 	bool negative = tu_str_skip(&digits, TU_STR("-"));
 

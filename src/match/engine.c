@@ -387,8 +387,8 @@ static bool examine_cpes(struct engine *e, const struct identity *id)
 			.identifier = cpe->text,
 			.cpe = &cpe->name,
 			.version = cpe->version,
-			.distribution = is_distribution(cpe->name.attr[TU_CPE_VENDOR],
-				cpe->name.attr[TU_CPE_PRODUCT])};
+			.distribution = is_distribution(
+				cpe->name.attr[TU_CPE_VENDOR], cpe->name.attr[TU_CPE_PRODUCT])};
 		bool open = tu_str_eq(cpe->name.attr[TU_CPE_VENDOR], TU_STR("*"));
 		uint32_t row;
 		size_t k = 0;

@@ -174,7 +174,8 @@ static void a_long_pointer_does_not_crowd_out_the_message(void **state)
 	iter = tu_json_iter(root);
 	assert_true(tu_json_next_member(&iter, &key, &value));
 	(void)tu_json_fail(&err, TU_E_SYNTAX, value, "what is wrong");
-	assert_true(tu_str_ends(tu_str_c(err.message), TU_STR("\xc3\xa9\xe2\x80\xa6: what is wrong")));
+	assert_true(
+		tu_str_ends(tu_str_c(err.message), TU_STR("\xc3\xa9\xe2\x80\xa6: what is wrong")));
 	tu_buf_done(&text);
 }
 
@@ -311,7 +312,8 @@ static void keys_are_equal_after_unescaping(void **state)
 	struct tu_error err;
 	(void)state;
 
-	assert_int_equal(tu_json_parse(parser, TU_STR("{\"a\":1,\"\\u0061\":2}"), &limits, &root, &err),
+	assert_int_equal(
+		tu_json_parse(parser, TU_STR("{\"a\":1,\"\\u0061\":2}"), &limits, &root, &err),
 		TU_E_SYNTAX);
 	assert_int_equal(tu_json_parse(parser, TU_STR("{\"a\\u0000b\":1,\"a\\u0000c\":2}"), &limits,
 				 &root, &err),
