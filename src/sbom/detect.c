@@ -322,6 +322,7 @@ static enum tu_status drop_position(struct tu_error *err, bool keeps_line)
 	struct tu_str line;
 	char words[TU_ERROR_MESSAGE_MAX];
 
+	err->offset = 0;
 	if (!tu_str_skip(&rest, TU_STR("line ")))
 		return err->status;
 	line = tu_str_digits(&rest);
@@ -480,6 +481,8 @@ static enum tu_status read_utf16(struct job *job)
 	job->text = tu_buf_str(&text);
 	job->padded = false;
 	status = text.failed ? tu_fail(job->err, TU_E_NOMEM, 0, "out of memory") : read_text(job);
+	if (job->err)
+		job->err->offset = 0;
 	tu_buf_done(&text);
 	return status;
 }

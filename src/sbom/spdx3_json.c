@@ -438,8 +438,8 @@ static enum tu_status read_hash(struct tu_sbom_builder *b, const struct tu_sbom_
 	const struct drafting *drafting = into;
 	struct tu_json hash = element_of(drafting->s, at->value);
 
-	return tu_sbom__add_hash(
-		b, algorithm_of(TU_JSON_STR(hash, "algorithm")), TU_JSON_STR(hash, "hashValue"));
+	return tu_sbom__hash(b, at, algorithm_of(TU_JSON_STR(hash, "algorithm")),
+		TU_JSON_STR(hash, "hashValue"));
 }
 
 static enum tu_status read_hashes(
