@@ -409,7 +409,6 @@ static enum tu_status read_originators(
 	return each_value(drafting->s, at, into, read_originator);
 }
 
-
 /* Those that are spelt in a way of their own: "sha3_256" → "SHA3-256". */
 static struct tu_str algorithm_of(struct tu_str word)
 {
