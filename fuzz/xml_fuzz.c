@@ -1,6 +1,6 @@
 /*
- * Any text as XML: reading never crashes, what opens is closed in order, depth and path agree, and a
- * refusal has words.
+ * Any text as XML: reading never crashes, what opens is closed in order, depth and path agree, and
+ * a refusal has words.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -409,7 +409,6 @@ static enum tu_status read_originators(
 	return each_value(drafting->s, at, into, read_originator);
 }
 
-
 /* Those that are spelt in a way of their own: "sha3_256" → "SHA3-256". */
 static struct tu_str algorithm_of(struct tu_str word)
 {
@@ -454,13 +453,8 @@ static enum tu_status read_hashes(
 static enum tu_status take_purl(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
 	struct drafting *drafting, struct tu_str purl)
 {
-	struct tu_str *own = &drafting->draft.component.purl;
-
-	if (own->len == 0)
-		return tu_sbom__copy(b, purl, own);
-	if (tu_str_eq(*own, purl))
-		return TU_OK;
-	return tu_sbom__note_each(b, at, "not used: another purl of the package:", purl);
+	return tu_sbom__take_purl(
+		b, at, &drafting->draft, purl, "not used: another purl of the package:");
 }
 
 static enum tu_status read_purl(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -495,18 +489,6 @@ static enum tu_status read_identifiers(
 	return each_value(drafting->s, at, into, read_identifier);
 }
 
-/* OpenEmbedded's class writes "CVEs fixed: CVE-… CVE-…" here too. */
-static enum tu_status read_source_info(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct tu_str text = tu_json_str(at->value);
-
-	(void)into;
-	if (!tu_str_skip(&text, TU_STR("CVEs fixed:")))
-		return TU_OK;
-	return tu_sbom__add_resolved_list(b, text, TU_STR("yocto recipe patch"));
-}
-
 #define IN_DRAFT(member) SLOT(tu_sbom_draft, member)
 static const struct tu_sbom_member component_members[] = {
 	{TU_STR_INIT("spdxId"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.ref)},
@@ -524,7 +506,7 @@ static const struct tu_sbom_member component_members[] = {
 	{TU_STR_INIT("originatedBy"), TU_SBOM_ARRAY | TU_SBOM_STRING | TU_SBOM_OBJECT,
 		read_originators, 0},
 	{TU_STR_INIT("software_primaryPurpose"), TU_SBOM_STRING, read_purpose, 0},
-	{TU_STR_INIT("software_sourceInfo"), TU_SBOM_STRING, read_source_info, 0},
+	{TU_STR_INIT("software_sourceInfo"), TU_SBOM_STRING, tu_sbom__source_info, 0},
 	KNOWN("type"),
 	KNOWN("@type"),
 	KNOWN("creationInfo"),
