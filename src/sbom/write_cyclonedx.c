@@ -474,6 +474,16 @@ static void put_tool(struct tu_sbom_writing *w, struct tu_str name)
 	tu_json_close_object(&w->to);
 }
 
+/* The schema wants each once. */
+static bool is_repeated(const struct tu_inventory *inventory, size_t tool)
+{
+	for (size_t i = 0; i < tool; i++) {
+		if (tu_str_eq(inventory->tools[i], inventory->tools[tool]))
+			return true;
+	}
+	return false;
+}
+
 static void put_metadata(struct tu_sbom_writing *w, const struct tree *tree)
 {
 	const struct tu_inventory *inventory = w->inventory;
@@ -489,8 +499,10 @@ static void put_metadata(struct tu_sbom_writing *w, const struct tree *tree)
 	tu_json_open_object(&w->to);
 	tu_json_key(&w->to, "components");
 	tu_json_open_array(&w->to);
-	for (size_t i = 0; i < inventory->tool_count; i++)
-		put_tool(w, inventory->tools[i]);
+	for (size_t i = 0; i < inventory->tool_count; i++) {
+		if (!is_repeated(inventory, i) && !tu_str_eq(inventory->tools[i], w->options->tool))
+			put_tool(w, inventory->tools[i]);
+	}
 	put_tool(w, w->options->tool);
 	tu_json_close_array(&w->to);
 	tu_json_close_object(&w->to);
