@@ -474,10 +474,12 @@ static void put_tool(struct tu_sbom_writing *w, struct tu_str name)
 	tu_json_close_object(&w->to);
 }
 
-/* The schema wants each once. */
+/* The schema wants each once. Documents name a few; a hundred thousand must not cost the square. */
 static bool is_repeated(const struct tu_inventory *inventory, size_t tool)
 {
-	for (size_t i = 0; i < tool; i++) {
+	enum { LOOK_MAX = 64 };
+
+	for (size_t i = 0; i < tool && i < LOOK_MAX; i++) {
 		if (tu_str_eq(inventory->tools[i], inventory->tools[tool]))
 			return true;
 	}
