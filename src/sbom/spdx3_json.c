@@ -236,7 +236,7 @@ static enum tu_status read_creation(struct tu_spdx3 *s, const struct tu_sbom_at 
 	struct tu_sbom_at tools = tu_sbom__member(creation, TU_STR("createdUsing"));
 	enum tu_status status = read_spec_version(b, creation);
 
-	if (status || b->inventory->created.len)
+	if (status || b->inventory->created.len || b->tools.count)
 		return status;
 	status = tu_sbom__copy(b, TU_JSON_STR(creation->value, "created"), &b->inventory->created);
 	return status ? status : tu_sbom__spdx3_each(s, &tools, s, read_tool);
