@@ -101,16 +101,18 @@ def planted():
         path.write_text(sound, encoding="utf-8")
 
 
+def report(number, what, words, code, out):
+    fine = (code, words in out) == (1, True) if words else code == 0 and "not ok" not in out
+    print(f"{'ok' if fine else 'not ok'} {number} - {what + ' is found' if words else what + ' passes'}")
+    for line in [] if fine else out.splitlines():
+        print("# " + line)
+    return fine
+
+
 def main():
-    failed = number = 0
-    for number, (what, words, code, out) in enumerate(planted(), 1):
-        fine = (code, words in out) == (1, True) if words else code == 0 and "not ok" not in out
-        failed += not fine
-        print(f"{'ok' if fine else 'not ok'} {number} - {what + ' is found' if words else what + ' passes'}")
-        if not fine:
-            print("".join(f"# {line}\n" for line in out.splitlines()), end="")
-    print(f"1..{number}")
-    return 1 if failed else 0
+    results = [report(number, *case) for number, case in enumerate(planted(), 1)]
+    print(f"1..{len(results)}")
+    return 0 if all(results) else 1
 
 
 if __name__ == "__main__":
