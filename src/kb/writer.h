@@ -16,7 +16,7 @@ struct writer {
 	struct tu_arena *arena;
 	struct tu_buf *out;
 	struct tu_buf strings;
-	uint32_t *offsets; /* string id -> offset, 0: not yet written (or the empty string) */
+	uint32_t *offsets[B_KINDS]; /* of strings; 0: not yet written (or the empty string) */
 	struct kb_header header;
 	uint32_t *package_order; /* rank -> owner */
 	uint32_t *product_order;

@@ -255,7 +255,7 @@ static struct tu_evidence *deciding(struct tu_evidence *group, size_t count)
 static struct tu_str fixed_in(const struct run *r, const struct tu_evidence *e)
 {
 	const struct tu_kb *kb = r->engine.kb;
-	const struct kb_entry *row = &kb->entries[e->entry];
+	const struct kb_body *row = kb_body(kb, &kb->entries[e->entry]);
 	const struct kb_span *span;
 
 	if (e->span == TU_KB_NONE || e->verdict == TU_MATCH_NOT_AFFECTED)
