@@ -75,7 +75,7 @@ struct b_bound {
 };
 
 struct tu_kb_builder {
-	struct tu_arena *scratch; /* for one advisory */
+	struct tu_arena *scratch; /* for one advisory or one sorting */
 	struct tu_buf text; /* for composing strings */
 	struct tu_buf key; /* for compiling versions */
 	/* index of a version's text -> key of that text as a generic version: 0 not known yet, 1 it
@@ -158,9 +158,9 @@ struct b_sortable {
 	uint32_t tie;
 	uint32_t index;
 };
-/* False: no memory in the arena, which is used for half-done work. */
-TU_NODISCARD bool b_sort(struct tu_arena *arena, struct b_sortable *items, size_t count); /* bytes */
-/* ASCII case folded, then bytes */
-TU_NODISCARD bool b_sort_ids(struct tu_arena *arena, struct b_sortable *items, size_t count);
+/* By bytes. False: no memory in the scratch arena, which is emptied first. */
+TU_NODISCARD bool b_sort(struct tu_arena *scratch, struct b_sortable *items, size_t count);
+/* By ids: ASCII case folded, then by bytes. */
+TU_NODISCARD bool b_sort_ids(struct tu_arena *scratch, struct b_sortable *items, size_t count);
 
 #endif

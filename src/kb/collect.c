@@ -6,6 +6,7 @@
 enum { TITLE_MAX = 160, COMPOSED_MAX = 64 * 1024 };
 
 #define STRINGS_MAX ((size_t)UINT32_MAX)
+#define SCRATCH_MAX (SIZE_MAX / 2)
 
 static enum tu_status no_memory(struct tu_error *err)
 {
@@ -141,7 +142,7 @@ static bool init(struct tu_kb_builder *b)
 
 	tu_buf_init(&b->text, COMPOSED_MAX);
 	tu_buf_init(&b->key, COMPOSED_MAX);
-	b->scratch = tu_arena_new(0);
+	b->scratch = tu_arena_new(SCRATCH_MAX);
 	b->package_keys = tu_intern_new(STRINGS_MAX);
 	b->product_keys = tu_intern_new(STRINGS_MAX);
 	return b->scratch && b->package_keys && b->product_keys && init_strings(b) &&

@@ -142,7 +142,7 @@ static bool sort_advisories(struct tu_kb_builder *b, struct tu_arena *arena, str
 			items[m->live++] =
 				(struct b_sortable){b_str(b, a->row.id), a->row.source, i};
 	}
-	if (!b_sort_ids(arena, items, m->live))
+	if (!b_sort_ids(b->scratch, items, m->live))
 		return false;
 	/* Records of one id and source (several OSV databases, several ADP containers) are ordered
 	 * by their database. */
@@ -230,7 +230,7 @@ static bool number_vulnerabilities(struct tu_kb_builder *b, struct tu_arena *are
 		if (seen[i])
 			items[count++] = (struct b_sortable){b_str(b, sets->best[i]), 0, i};
 	}
-	if (!b_sort_ids(arena, items, count))
+	if (!b_sort_ids(b->scratch, items, count))
 		return false;
 	for (uint32_t i = 0; i < m->id_count; i++)
 		m->vulnerability_of[i] = KB_NONE;

@@ -88,9 +88,8 @@ static bool in_order(
 	return a->tie != b->tie ? a->tie < b->tie : a->index <= b->index;
 }
 
-static struct sort_key key_of(const struct sorting *sorting, uint32_t item)
+static struct sort_key key_of(struct tu_str text, uint32_t item, bool folded)
 {
-	struct tu_str text = sorting->items[item].key;
 	struct sort_key key = {.item = item};
 	unsigned char bytes[16] = {0};
 
@@ -98,7 +97,7 @@ static struct sort_key key_of(const struct sorting *sorting, uint32_t item)
 		memcpy(bytes, text.ptr, text.len < sizeof(bytes) ? text.len : sizeof(bytes));
 	for (size_t i = 0; i < sizeof(bytes); i++) {
 		char c = (char)bytes[i];
-		unsigned char byte = (unsigned char)(sorting->folded ? tu_char_lower(c) : c);
+		unsigned char byte = (unsigned char)(folded ? tu_char_lower(c) : c);
 
 		key.words[i / 8] = key.words[i / 8] << 8 | byte;
 	}
@@ -144,32 +143,33 @@ static struct sort_key *merge_sort(
 	return from;
 }
 
-static bool sort(struct tu_arena *arena, struct b_sortable *items, size_t count, bool folded)
+static bool sort(struct tu_arena *scratch, struct b_sortable *items, size_t count, bool folded)
 {
-	struct sort_key *from = tu_arena_array(arena, count, sizeof(*from));
-	struct sort_key *to = tu_arena_array(arena, count, sizeof(*to));
-	struct b_sortable *copy = tu_arena_array(arena, count, sizeof(*copy));
-	const struct sorting sorting = {copy, folded};
+	struct sort_key *from, *to;
+	struct b_sortable *copy;
 
-	if (!from || !to || !copy)
+	tu_arena_reset(scratch);
+	from = tu_arena_array(scratch, count, 2 * sizeof(*from) + sizeof(*copy));
+	if (!from)
 		return false;
-	if (count == 0)
-		return true;
-	memcpy(copy, items, count * sizeof(*copy));
+	to = from + count;
+	copy = (struct b_sortable *)(void *)(to + count);
+	if (count)
+		memcpy(copy, items, count * sizeof(*copy));
 	for (uint32_t i = 0; i < count; i++)
-		from[i] = key_of(&sorting, i);
-	from = merge_sort(&sorting, from, to, count);
+		from[i] = key_of(copy[i].key, i, folded);
+	from = merge_sort(&(struct sorting){copy, folded}, from, to, count);
 	for (size_t i = 0; i < count; i++)
 		items[i] = copy[from[i].item];
 	return true;
 }
 
-bool b_sort(struct tu_arena *arena, struct b_sortable *items, size_t count)
+bool b_sort(struct tu_arena *scratch, struct b_sortable *items, size_t count)
 {
-	return sort(arena, items, count, false);
+	return sort(scratch, items, count, false);
 }
 
-bool b_sort_ids(struct tu_arena *arena, struct b_sortable *items, size_t count)
+bool b_sort_ids(struct tu_arena *scratch, struct b_sortable *items, size_t count)
 {
-	return sort(arena, items, count, true);
+	return sort(scratch, items, count, true);
 }

@@ -20,21 +20,46 @@ void kb_end(struct writer *w, enum kb_section section)
 	entry->rows = (uint32_t)(entry->bytes / entry->row_bytes);
 }
 
+static size_t prefix_len(size_t len)
+{
+	size_t bytes = 1;
+
+	while (len >>= 7)
+		bytes++;
+	return bytes;
+}
+
 uint32_t kb_put_string(struct writer *w, uint32_t id)
 {
 	uint32_t *offset = &w->offsets[id >> B_KIND_SHIFT][id & B_INDEX];
-	struct tu_str s;
 	size_t len;
 
 	if (id == 0 || *offset)
 		return *offset;
-	s = b_str(w->b, id);
-	*offset = (uint32_t)w->strings.len;
-	for (len = s.len; len >= 0x80; len >>= 7)
-		tu_buf_byte(&w->strings, (char)(0x80 | (len & 0x7f)));
-	tu_buf_byte(&w->strings, (char)len);
-	tu_buf_str_add(&w->strings, s);
+	len = b_str(w->b, id).len;
+	w->failed |= w->strings_len > UINT32_MAX || !TU_VEC_PUSH(&w->strings, id);
+	*offset = (uint32_t)w->strings_len;
+	w->strings_len += prefix_len(len) + len;
 	return *offset;
+}
+
+static void write_string(struct writer *w, struct tu_str s)
+{
+	size_t len;
+
+	for (len = s.len; len >= 0x80; len >>= 7)
+		tu_buf_byte(w->out, (char)(0x80 | (len & 0x7f)));
+	tu_buf_byte(w->out, (char)len);
+	tu_buf_str_add(w->out, s);
+}
+
+static void write_strings(struct writer *w)
+{
+	kb_begin(w, KB_STRINGS, 1);
+	tu_buf_byte(w->out, '\0'); /* offset 0: the empty string */
+	for (size_t i = 0; i < w->strings.count; i++)
+		write_string(w, b_str(w->b, w->strings.at[i]));
+	kb_end(w, KB_STRINGS);
 }
 
 void kb_put_u32(struct writer *w, uint32_t value)
@@ -337,7 +362,7 @@ static bool write_ids(struct writer *w)
 		if (w->m.vulnerability_of[id] != KB_NONE)
 			items[count++] = (struct b_sortable){b_str(w->b, id), 0, id};
 	}
-	if (!b_sort_ids(w->arena, items, count))
+	if (!b_sort_ids(w->b->scratch, items, count))
 		return false;
 	kb_begin(w, KB_IDS, sizeof(struct kb_id));
 	for (uint32_t i = 0; i < count; i++) {
@@ -363,10 +388,8 @@ static bool write_sections(struct writer *w)
 	write_references(w);
 	if (!write_ids(w) || !kb_write_entries(w) || !kb_write_names(w) || !kb_write_sources(w))
 		return false;
-	kb_begin(w, KB_STRINGS, 1);
-	tu_buf_str_add(w->out, tu_buf_str(&w->strings));
-	kb_end(w, KB_STRINGS);
-	return !w->strings.failed && !w->out->failed;
+	write_strings(w);
+	return !w->failed && !w->out->failed;
 }
 
 static enum tu_status seal(struct writer *w, struct tu_error *err)
@@ -403,7 +426,6 @@ static enum tu_status write_file(struct writer *w, struct tu_error *err)
 
 	if (status)
 		return status;
-	tu_buf_byte(&w->strings, '\0'); /* offset 0: the empty string */
 	tu_buf_clear(w->out);
 	tu_buf_add(w->out, &w->header, sizeof(w->header));
 	if (!init_offsets(w) || !write_sections(w))
@@ -417,18 +439,17 @@ static enum tu_status write_file(struct writer *w, struct tu_error *err)
 enum tu_status tu_kb_builder_finish(struct tu_kb_builder *builder, struct tu_buf *out,
 	struct tu_kb_build_counts *out_counts, struct tu_error *err)
 {
-	struct writer w = {.b = builder, .out = out};
+	struct writer w = {.b = builder, .out = out, .strings_len = 1};
 	enum tu_status status;
 
 	w.arena = tu_arena_new(SIZE_MAX / 2);
 	if (!w.arena)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
-	tu_buf_init(&w.strings, UINT32_MAX);
 	status = write_file(&w, err);
 	builder->counts.advisories = w.m.live;
 	builder->counts.vulnerabilities = w.m.vulnerabilities;
 	*out_counts = builder->counts;
-	tu_buf_done(&w.strings);
+	TU_VEC_DONE(&w.strings);
 	tu_arena_free(w.arena);
 	return status;
 }

@@ -13,7 +13,7 @@ static uint32_t *sort_owners(struct writer *w, struct tu_intern *keys)
 		return NULL;
 	for (uint32_t i = 0; i < count; i++)
 		items[i] = (struct b_sortable){tu_intern_str(keys, i), 0, i};
-	if (!b_sort(w->arena, items, count))
+	if (!b_sort(w->b->scratch, items, count))
 		return NULL;
 	for (uint32_t i = 0; i < count; i++)
 		order[i] = items[i].index;

@@ -46,7 +46,7 @@ static bool sort_names(struct writer *w)
 			return false;
 		items[i] = (struct b_sortable){key, 0, i};
 	}
-	if (!b_sort(w->arena, items, count))
+	if (!b_sort(w->b->scratch, items, count))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		sorted[kept] = w->b->names.at[items[i].index];
@@ -139,7 +139,7 @@ bool kb_write_sources(struct writer *w)
 	for (uint32_t i = 0; items && i < sources.rows.count; i++)
 		items[i] = (struct b_sortable){b_str(w->b, sources.rows.at[i].database),
 			sources.rows.at[i].source, i};
-	ok = items && b_sort(w->arena, items, sources.rows.count);
+	ok = items && b_sort(w->b->scratch, items, sources.rows.count);
 	if (ok) {
 		kb_begin(w, KB_SOURCES, sizeof(struct kb_source));
 		for (size_t i = 0; i < sources.rows.count; i++) {
