@@ -28,7 +28,7 @@ struct b_set {
 	struct b_slot {
 		uint32_t hash;
 		uint32_t row_plus_one;
-	} *slots;
+	} * slots;
 	size_t mask;
 	size_t count;
 };
@@ -78,9 +78,9 @@ struct tu_kb_builder {
 	struct tu_arena *scratch; /* for one advisory or one sorting */
 	struct tu_buf text; /* for composing strings */
 	struct tu_buf key; /* for compiling versions */
-	/* index of a version's text -> key of that text as a generic version: 0 not known yet, 1 it
-	 * has none, else id of the key + 2 */
-	TU_VEC(uint32_t) generic_keys;
+	/* index of a version's text -> the range that is just this generic version, + 1; 0: not yet
+	 * needed */
+	TU_VEC(uint32_t) single_spans;
 	struct b_bound last_lo, last_hi; /* of the present advisory: many of its spans end alike */
 	uint32_t last_product; /* owner + 1 of the product added last; 0: none */
 	struct tu_intern *strings[B_KINDS]; /* id 0 is the empty string */
@@ -94,7 +94,8 @@ struct tu_kb_builder {
 	TU_VEC(struct kb_score) scores;
 	TU_VEC(struct kb_reference) references;
 	TU_VEC(struct b_entry) entries;
-	struct b_draft draft, next; /* entries of the present advisory that are not yet among them */
+	struct b_draft draft,
+		next; /* entries of the present advisory that are not yet among them */
 	TU_VEC(struct kb_body) bodies; /* each once */
 	struct b_set body_set;
 	TU_VEC(uint32_t) span_refs; /* grouped by body */

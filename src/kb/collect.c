@@ -36,8 +36,8 @@ static bool same_extra(const void *context, uint32_t row)
 static bool add_extra(struct tu_kb_builder *b, const struct kb_extra *row, uint32_t *out_index)
 {
 	const struct wanted_extra wanted = {b, row};
-	struct b_slot *slot =
-		b_set_slot(&b->extra_set, (uint32_t)hash_row(b, row, sizeof(*row)), same_extra, &wanted);
+	struct b_slot *slot = b_set_slot(
+		&b->extra_set, (uint32_t)hash_row(b, row, sizeof(*row)), same_extra, &wanted);
 
 	if (!slot || (!slot->row_plus_one && !TU_VEC_PUSH(&b->extras, *row)))
 		return false;
@@ -59,18 +59,18 @@ static bool same_span(const void *context, uint32_t row)
 	return memcmp(&wanted->b->spans.at[row], wanted->row, sizeof(*wanted->row)) == 0;
 }
 
-/* Refer to a range, new or known. */
-static bool push_span(struct tu_kb_builder *b, const struct kb_span *row)
+static bool find_span(struct tu_kb_builder *b, const struct kb_span *row, uint32_t *out_index)
 {
 	const struct wanted_span wanted = {b, row};
-	struct b_slot *slot =
-		b_set_slot(&b->span_set, (uint32_t)hash_row(b, row, sizeof(*row)), same_span, &wanted);
+	struct b_slot *slot = b_set_slot(
+		&b->span_set, (uint32_t)hash_row(b, row, sizeof(*row)), same_span, &wanted);
 
 	if (!slot || (!slot->row_plus_one && !TU_VEC_PUSH(&b->spans, *row)))
 		return false;
 	if (!slot->row_plus_one)
 		slot->row_plus_one = (uint32_t)++b->span_set.count;
-	return TU_VEC_PUSH(&b->next.spans, slot->row_plus_one - 1);
+	*out_index = slot->row_plus_one - 1;
+	return true;
 }
 
 struct wanted_body {
@@ -130,10 +130,10 @@ static bool init_strings(struct tu_kb_builder *b)
 
 	for (size_t i = 0; i < B_KINDS; i++) {
 		b->strings[i] = tu_intern_new(STRINGS_MAX);
-		if (!b->strings[i])
+		if (!b->strings[i] || !tu_intern_add(b->strings[i], TU_STR(""), &empty))
 			return false;
 	}
-	return tu_intern_add(b->strings[B_ID], TU_STR(""), &empty);
+	return true;
 }
 
 static bool init(struct tu_kb_builder *b)
@@ -167,7 +167,7 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 	tu_arena_free(builder->scratch);
 	tu_buf_done(&builder->text);
 	tu_buf_done(&builder->key);
-	TU_VEC_DONE(&builder->generic_keys);
+	TU_VEC_DONE(&builder->single_spans);
 	for (size_t i = 0; i < B_KINDS; i++)
 		tu_intern_free(builder->strings[i]);
 	tu_intern_free(builder->package_keys);
@@ -198,8 +198,7 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 
 /* ---- pieces of one advisory: each false when out of memory ---- */
 
-static bool intern(
-	struct tu_kb_builder *b, enum b_kind kind, struct tu_str s, uint32_t *out_id)
+static bool intern(struct tu_kb_builder *b, enum b_kind kind, struct tu_str s, uint32_t *out_id)
 {
 	*out_id = 0;
 	if (s.len == 0)
@@ -230,7 +229,8 @@ static uint32_t seconds(int64_t time)
 	do { \
 		for (size_t i = 0; i < (number); i++) { \
 			uint32_t id_; \
-			if (!intern((b), (kind), (texts)[i], &id_) || !TU_VEC_PUSH(&(b)->list, id_)) \
+			if (!intern((b), (kind), (texts)[i], &id_) || \
+				!TU_VEC_PUSH(&(b)->list, id_)) \
 				return false; \
 		} \
 	} while (0)
@@ -247,7 +247,8 @@ static bool add_lists(struct tu_kb_builder *b, const struct tu_advisory *a)
 
 		if (!intern(b, B_WORD, score->vector, &row.vector) ||
 			!intern(b, B_WORD, score->severity, &row.severity) ||
-			!intern(b, B_WORD, score->scorer, &row.scorer) || !TU_VEC_PUSH(&b->scores, row))
+			!intern(b, B_WORD, score->scorer, &row.scorer) ||
+			!TU_VEC_PUSH(&b->scores, row))
 			return false;
 	}
 	for (size_t i = 0; i < a->reference_count; i++) {
@@ -283,6 +284,7 @@ static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 	struct kb_span row = {.coverage = (uint8_t)span->coverage,
 		.flags = (uint8_t)((in->lo.inclusive ? KB_LO_INCLUSIVE : 0) |
 			(in->hi.inclusive ? KB_HI_INCLUSIVE : 0))};
+	uint32_t index;
 
 	if (!intern_bound(b, &in->lo, &b->last_lo) || !intern_bound(b, &in->hi, &b->last_hi))
 		return false;
@@ -290,7 +292,7 @@ static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 	row.lo_key = b->last_lo.key_id;
 	row.hi_text = b->last_hi.text_id;
 	row.hi_key = b->last_hi.key_id;
-	return push_span(b, &row);
+	return find_span(b, &row, &index) && TU_VEC_PUSH(&b->next.spans, index);
 }
 
 static bool add_versions(struct tu_kb_builder *b, const struct tu_versions *versions)
@@ -429,28 +431,41 @@ static bool intern_cpe(
 	return !b->text.failed && intern(b, B_NAME, tu_buf_str(&b->text), out_id);
 }
 
-/* The key of a text as a generic version: feeds repeat few versions many times. */
-static bool generic_key(
-	struct tu_kb_builder *b, uint32_t text_id, struct tu_str text, uint32_t *out_key)
+static bool make_single_span(
+	struct tu_kb_builder *b, uint32_t text_id, struct tu_str text, uint32_t *out_index)
 {
-	uint32_t *known;
+	struct kb_span span = {.lo_text = text_id,
+		.hi_text = text_id,
+		.coverage = TU_COVERAGE_AFFECTED,
+		.flags = KB_LO_INCLUSIVE | KB_HI_INCLUSIVE};
 	enum tu_status status;
 
-	text_id &= B_INDEX;
-	while (b->generic_keys.count <= text_id) {
-		if (!TU_VEC_PUSH(&b->generic_keys, 0))
-			return false;
-	}
-	known = &b->generic_keys.at[text_id];
-	*out_key = *known > 1 ? *known - 2 : 0;
-	if (*known)
-		return true;
 	tu_buf_clear(&b->key);
 	status = tu_version_key(TU_SCHEME_GENERIC, text, &b->key, NULL);
-	if (status == TU_E_NOMEM || (!status && !intern(b, B_VERSION, tu_buf_str(&b->key), out_key)))
+	if (status == TU_E_NOMEM ||
+		(!status && !intern(b, B_VERSION, tu_buf_str(&b->key), &span.lo_key)))
 		return false;
-	*known = status ? 1 : *out_key + 2;
-	return true;
+	span.hi_key = span.lo_key;
+	return find_span(b, &span, out_index);
+}
+
+/* The range that is one generic version: feeds repeat few versions many times. */
+static bool add_single_span(struct tu_kb_builder *b, struct tu_str text)
+{
+	uint32_t text_id, at, index;
+
+	if (!intern(b, B_VERSION, text, &text_id))
+		return false;
+	at = text_id & B_INDEX;
+	while (b->single_spans.count <= at) {
+		if (!TU_VEC_PUSH(&b->single_spans, 0))
+			return false;
+	}
+	index = b->single_spans.at[at] - 1;
+	if (b->single_spans.at[at] == 0 && !make_single_span(b, text_id, text, &index))
+		return false;
+	b->single_spans.at[at] = index + 1;
+	return TU_VEC_PUSH(&b->next.spans, index);
 }
 
 /* What a CPE name's version and update are in plain text: "1.0.2-beta1". Borrows from the name
@@ -477,8 +492,6 @@ static bool own_version(struct tu_kb_builder *b, const struct tu_cpe *cpe, struc
 /* The one version that a CPE name itself states. */
 static bool add_own_version(struct tu_kb_builder *b, const struct tu_affected_product *product)
 {
-	struct kb_span span = {
-		.coverage = TU_COVERAGE_AFFECTED, .flags = KB_LO_INCLUSIVE | KB_HI_INCLUSIVE};
 	struct tu_interval interval;
 	struct tu_str text;
 
@@ -489,15 +502,11 @@ static bool add_own_version(struct tu_kb_builder *b, const struct tu_affected_pr
 		return !tu_interval_make(b->scratch, product->versions.scheme, text, true, text,
 			       true, &interval) &&
 			add_span(b, &(struct tu_span){TU_COVERAGE_AFFECTED, interval});
-	if (!intern(b, B_VERSION, text, &span.lo_text) || !generic_key(b, span.lo_text, text, &span.lo_key))
-		return false;
-	span.hi_text = span.lo_text;
-	span.hi_key = span.lo_key;
-	return push_span(b, &span);
+	return add_single_span(b, text);
 }
 
-static bool add_product_versions(struct tu_kb_builder *b, const struct tu_affected_product *product,
-	enum tu_source source)
+static bool add_product_versions(
+	struct tu_kb_builder *b, const struct tu_affected_product *product, enum tu_source source)
 {
 	struct tu_str version = product->cpe.attr[TU_CPE_VERSION];
 
@@ -554,8 +563,8 @@ static bool find_product(
 	return true;
 }
 
-static bool add_product(struct tu_kb_builder *b, const struct tu_affected_product *product,
-	enum tu_source source)
+static bool add_product(
+	struct tu_kb_builder *b, const struct tu_affected_product *product, enum tu_source source)
 {
 	const struct tu_str *attr = product->cpe.attr;
 	struct b_draft *next = &b->next;
@@ -614,8 +623,7 @@ static bool set_row(struct tu_kb_builder *b, const struct tu_advisory *a, struct
 		.first_cwe = (uint32_t)b->cwes.count,
 		.first_score = (uint32_t)b->scores.count,
 		.first_reference = (uint32_t)b->references.count};
-	return intern(b, B_ID, a->id, &row->id) &&
-		intern(b, B_WORD, a->database, &row->database) &&
+	return intern(b, B_ID, a->id, &row->id) && intern(b, B_WORD, a->database, &row->database) &&
 		intern(b, B_TITLE, cut_title(a->title), &row->title) &&
 		set_extra(b, a, &row->extra);
 }

@@ -466,7 +466,8 @@ struct tu_kb_entry tu_kb_entry(const struct tu_kb *kb, uint32_t entry)
 
 struct tu_span tu_kb_span(const struct tu_kb *kb, uint32_t entry, uint32_t n)
 {
-	const struct kb_span *row = kb_span_at(kb, kb_body(kb, &kb->entries[entry])->first_span + n);
+	const struct kb_span *row =
+		kb_span_at(kb, kb_body(kb, &kb->entries[entry])->first_span + n);
 
 	return (struct tu_span){(enum tu_coverage)row->coverage, kb_interval(kb, row)};
 }

@@ -293,8 +293,8 @@ enum tu_status kb_merge(struct tu_kb_builder *builder, struct tu_arena *arena,
 	if (!sort_advisories(builder, arena, m) || !init_sets(builder, arena, &sets))
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging");
 	join_all(builder, &sets, m);
-	numbering.seen =
-		tu_arena_array(arena, tu_intern_count(builder->strings[B_ID]), sizeof(*numbering.seen));
+	numbering.seen = tu_arena_array(
+		arena, tu_intern_count(builder->strings[B_ID]), sizeof(*numbering.seen));
 	if (!numbering.seen)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging");
 	each_link(builder, &sets, m, note_root, &numbering);

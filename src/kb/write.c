@@ -129,8 +129,7 @@ struct tally {
 	bool rejected_by_cve;
 };
 
-static void tally_record(
-	const struct tu_kb_builder *b, struct tally *t, const struct b_advisory *a)
+static void tally_record(const struct tu_kb_builder *b, struct tally *t, const struct b_advisory *a)
 {
 	if (a->row.title && title_rank(a) < t->title_rank) {
 		t->title_rank = title_rank(a);
@@ -207,8 +206,8 @@ static bool write_vulnerabilities(struct writer *w)
 	for (uint32_t i = 0; i < w->m.link_count; i++) {
 		const struct b_link *link = &w->m.links[i];
 
-		tally_record(w->b, &tallies[link->vulnerability],
-			&w->b->advisories.at[link->advisory]);
+		tally_record(
+			w->b, &tallies[link->vulnerability], &w->b->advisories.at[link->advisory]);
 		tallies[link->vulnerability].row.ecosystems |= ecosystems_of(w, link->advisory);
 		next[link->vulnerability + 1]++;
 	}
@@ -412,8 +411,8 @@ static enum tu_status seal(struct writer *w, struct tu_error *err)
 static bool init_offsets(struct writer *w)
 {
 	for (size_t i = 0; i < B_KINDS; i++) {
-		w->offsets[i] = tu_arena_array(w->arena, tu_intern_count(w->b->strings[i]),
-			sizeof(*w->offsets[i]));
+		w->offsets[i] = tu_arena_array(
+			w->arena, tu_intern_count(w->b->strings[i]), sizeof(*w->offsets[i]));
 		if (!w->offsets[i])
 			return false;
 	}

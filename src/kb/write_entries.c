@@ -144,14 +144,13 @@ static void rewind_places(const uint32_t *order, uint32_t owners, struct placing
  * the owner's entries begin. */
 static bool place_entries(struct writer *w, struct placing placings[2])
 {
-	const uint32_t *order[] = {
-		[PRODUCTS] = w->product_order, [PACKAGES] = w->package_order};
+	const uint32_t *order[] = {[PRODUCTS] = w->product_order, [PACKAGES] = w->package_order};
 	const uint32_t owners[] = {[PRODUCTS] = (uint32_t)w->b->product_owners.count,
 		[PACKAGES] = (uint32_t)w->b->package_owners.count};
 
 	for (size_t i = 0; i < 2; i++) {
-		placings[i].first = tu_arena_array(
-			w->arena, (size_t)owners[i] + 1, sizeof(*placings[i].first));
+		placings[i].first =
+			tu_arena_array(w->arena, (size_t)owners[i] + 1, sizeof(*placings[i].first));
 		if (!placings[i].first)
 			return false;
 	}
@@ -257,8 +256,7 @@ static void write_entry_rows(struct writer *w, struct placing *p, struct order *
 		uint32_t body = p->at[i].body;
 
 		p->at[i].body = rank_of(bodies, body);
-		w->b->counts.spans +=
-			b_spans_end(w->b, body) - w->b->bodies.at[body].first_span;
+		w->b->counts.spans += b_spans_end(w->b, body) - w->b->bodies.at[body].first_span;
 	}
 	tu_buf_add(w->out, p->at, p->count * sizeof(*p->at));
 }

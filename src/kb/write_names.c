@@ -137,8 +137,8 @@ bool kb_write_sources(struct writer *w)
 		ok ? tu_arena_array(w->arena, sources.rows.count, sizeof(*items)) : NULL;
 
 	for (uint32_t i = 0; items && i < sources.rows.count; i++)
-		items[i] = (struct b_sortable){b_str(w->b, sources.rows.at[i].database),
-			sources.rows.at[i].source, i};
+		items[i] = (struct b_sortable){
+			b_str(w->b, sources.rows.at[i].database), sources.rows.at[i].source, i};
 	ok = items && b_sort(w->b->scratch, items, sources.rows.count);
 	if (ok) {
 		kb_begin(w, KB_SOURCES, sizeof(struct kb_source));

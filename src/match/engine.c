@@ -287,7 +287,8 @@ static bool examine_entry(
 		outcome.reason = TU_WHY_WITHDRAWN;
 	else if (route->distribution)
 		outcome.reason = TU_WHY_DISTRIBUTION;
-	else if ((reason = attribute_reason(e, id, kb_body(e->kb, row), route->cpe)) == TU_WHY_OTHER_EDITION)
+	else if ((reason = attribute_reason(e, id, kb_body(e->kb, row), route->cpe)) ==
+		TU_WHY_OTHER_EDITION)
 		outcome.reason = reason;
 	else if (reason && is_affected(outcome.reason))
 		outcome.reason = reason;
