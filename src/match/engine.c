@@ -484,17 +484,17 @@ bool engine_examine(struct engine *engine, const struct identity *id)
 
 static bool add_present(struct engine *e, struct tu_str vendor, struct tu_str product)
 {
-	struct tu_buf key;
+	char *key = tu_arena_text(e->scratch, vendor.len + 1 + product.len);
 	uint32_t ignored;
-	bool ok;
 
-	tu_buf_init(&key, TU_CPE_MAX * 2);
-	tu_buf_str_add(&key, vendor);
-	tu_buf_byte(&key, '\0');
-	tu_buf_str_add(&key, product);
-	ok = !key.failed && tu_intern_add(e->present, tu_buf_str(&key), &ignored);
-	tu_buf_done(&key);
-	return ok;
+	if (!key)
+		return false;
+	if (vendor.len)
+		memcpy(key, vendor.ptr, vendor.len);
+	key[vendor.len] = '\0';
+	if (product.len)
+		memcpy(key + vendor.len + 1, product.ptr, product.len);
+	return tu_intern_add(e->present, tu_str_of(key, vendor.len + 1 + product.len), &ignored);
 }
 
 static bool add_linux(struct engine *e)

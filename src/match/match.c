@@ -441,7 +441,7 @@ static bool add_presence(struct run *r, uint32_t component)
 	struct identity id;
 
 	tu_arena_reset(r->engine.scratch);
-	return identify(r->engine.scratch, &r->inventory->components[component], r->distro, &id) &&
+	return identify_products(r->engine.scratch, &r->inventory->components[component], &id) &&
 		engine_add_presence(&r->engine, &id);
 }
 
