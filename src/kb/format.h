@@ -155,9 +155,13 @@ enum kb_entry_flags { KB_VULNERABLE = 1, KB_FROM_TEXT = 2, KB_NEGATE = 4 };
 struct kb_entry {
 	uint32_t vulnerability;
 	uint32_t advisory;
-	uint32_t body;
+	uint32_t body; /* and KB_WITHDRAWN */
 	uint32_t configuration; /* product only; KB_NONE: stands alone */
 };
+
+/* The record or the whole vulnerability is withdrawn or rejected: told here too, for matching asks
+ * it of every entry and would touch two more tables. */
+#define KB_WITHDRAWN ((uint32_t)1 << 31)
 
 struct kb_body {
 	uint32_t first_span; /* into the span references */

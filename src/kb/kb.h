@@ -67,7 +67,7 @@ static inline struct tu_str kb_str(const struct tu_kb *kb, uint32_t offset)
 /* What is said of an entry's package or product; its ranges end where the next body's begin. */
 static inline const struct kb_body *kb_body(const struct tu_kb *kb, const struct kb_entry *entry)
 {
-	return &kb->bodies[entry->body];
+	return &kb->bodies[entry->body & ~KB_WITHDRAWN];
 }
 
 /* The n-th of all references to spans: a body's first_span and on. */

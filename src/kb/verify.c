@@ -83,9 +83,9 @@ static const struct row_kind row_kinds[] = {
 		{{AT(kb_package, first_entry), KB_ENTRIES}}, 0, {{0}}},
 	{KB_PRODUCTS, "products", true, 2, {AT(kb_product, vendor), AT(kb_product, product)}, 1,
 		{{AT(kb_product, first_entry), KB_ENTRIES}}, 0, {{0}}},
-	{KB_ENTRIES, "entries", false, 0, {0}, 0, {{0}}, 3,
+	{KB_ENTRIES, "entries", false, 0, {0}, 0, {{0}}, 2,
 		{{AT(kb_entry, vulnerability), KB_VULNERABILITIES},
-			{AT(kb_entry, advisory), KB_ADVISORIES}, {AT(kb_entry, body), KB_BODIES}}},
+			{AT(kb_entry, advisory), KB_ADVISORIES}}},
 	{KB_BODIES, "bodies", true, 3,
 		{AT(kb_body, fixed), AT(kb_body, detail), AT(kb_body, module)}, 1,
 		{{AT(kb_body, first_span), KB_SPAN_REFS}}, 0, {{0}}},
@@ -176,6 +176,8 @@ static enum tu_status check_entries(const struct tu_kb *kb, struct tu_error *err
 
 		if (row->configuration != KB_NONE && row->configuration >= configurations)
 			return damaged(err, "entries", i, "a configuration that does not exist");
+		if ((row->body & ~KB_WITHDRAWN) >= kb_rows(kb, KB_BODIES))
+			return damaged(err, "entries", i, "an index lies outside its table");
 	}
 	return TU_OK;
 }

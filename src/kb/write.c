@@ -116,11 +116,6 @@ static bool judges(const struct b_advisory *a)
 	return a->row.source != TU_SOURCE_KEV && a->row.source != TU_SOURCE_CVE_ADP;
 }
 
-static bool is_dead(const struct b_advisory *a)
-{
-	return a->row.state == TU_ADVISORY_REJECTED || a->row.state == TU_ADVISORY_WITHDRAWN;
-}
-
 /* What the records of one vulnerability add up to. */
 struct tally {
 	struct kb_vulnerability row;
@@ -138,7 +133,7 @@ static void tally_record(const struct tu_kb_builder *b, struct tally *t, const s
 	}
 	if (judges(a)) {
 		t->judging++;
-		t->dead += is_dead(a);
+		t->dead += kb_is_dead(a);
 	}
 	if (a->row.source == TU_SOURCE_CVE && a->row.state == TU_ADVISORY_REJECTED)
 		t->rejected_by_cve = true;
@@ -199,7 +194,8 @@ static bool write_vulnerabilities(struct writer *w)
 	uint32_t *next = tu_arena_array(w->arena, count + 1, sizeof(*next));
 	uint32_t *records = tu_arena_array(w->arena, w->m.link_count, sizeof(*records));
 
-	if (!tallies || !next || !records)
+	w->rejected = tu_arena_array(w->arena, count, sizeof(*w->rejected));
+	if (!tallies || !next || !records || !w->rejected)
 		return false;
 	for (uint32_t i = 0; i < count; i++)
 		tallies[i].title_rank = SIZE_MAX;
@@ -219,7 +215,8 @@ static bool write_vulnerabilities(struct writer *w)
 		struct kb_vulnerability row = tallies[i].row;
 
 		row.flags |= rejected_flag(&tallies[i]);
-		w->b->counts.rejected += (row.flags & KB_REJECTED) != 0;
+		w->rejected[i] = (row.flags & KB_REJECTED) != 0;
+		w->b->counts.rejected += w->rejected[i];
 		row.id = kb_put_string(w, w->m.primary[i]);
 		row.title = kb_put_string(w, row.title);
 		row.kev.date_added = kb_put_string(w, row.kev.date_added);

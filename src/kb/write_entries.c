@@ -92,6 +92,8 @@ static bool place_run(struct writer *w, struct placing *p, uint32_t first, uint3
 	struct kb_entry row = {.vulnerability = link->vulnerability,
 		.advisory = w->m.position[link->advisory],
 		.configuration = KB_NONE};
+	bool withdrawn = w->rejected[link->vulnerability] ||
+		kb_is_dead(&w->b->advisories.at[link->advisory]);
 
 	if (!entries[first].package && has_nodes(w, first, end)) {
 		row.configuration = (uint32_t)p->configurations.count;
@@ -101,7 +103,7 @@ static bool place_run(struct writer *w, struct placing *p, uint32_t first, uint3
 	for (uint32_t i = first; i < end; i++) {
 		uint32_t place = p->first[entries[i].owner]++;
 
-		row.body = entries[i].body;
+		row.body = entries[i].body | (withdrawn ? KB_WITHDRAWN : 0);
 		p->at[place] = row;
 		if (row.configuration != KB_NONE && !TU_VEC_PUSH(&p->leaves, place))
 			return false;
@@ -253,9 +255,10 @@ static uint32_t rank_of(struct order *order, uint32_t row)
 static void write_entry_rows(struct writer *w, struct placing *p, struct order *bodies)
 {
 	for (uint32_t i = 0; i < p->count; i++) {
-		uint32_t body = p->at[i].body;
+		uint32_t withdrawn = p->at[i].body & KB_WITHDRAWN;
+		uint32_t body = p->at[i].body & ~KB_WITHDRAWN;
 
-		p->at[i].body = rank_of(bodies, body);
+		p->at[i].body = rank_of(bodies, body) | withdrawn;
 		w->b->counts.spans += b_spans_end(w->b, body) - w->b->bodies.at[body].first_span;
 	}
 	tu_buf_add(w->out, p->at, p->count * sizeof(*p->at));

@@ -20,6 +20,7 @@ struct writer {
 	bool failed; /* no memory, or more strings than offsets can name */
 	uint32_t *offsets[B_KINDS]; /* of strings; 0: not yet written (or the empty string) */
 	struct kb_header header;
+	bool *rejected; /* vulnerability -> every record of it is */
 	uint32_t *package_order; /* rank -> owner */
 	uint32_t *product_order;
 };
@@ -41,6 +42,11 @@ TU_NODISCARD bool kb_write_entries(struct writer *w);
 /* Curated names; who contributed what. False: no memory. */
 TU_NODISCARD bool kb_write_names(struct writer *w);
 TU_NODISCARD bool kb_write_sources(struct writer *w);
+
+static inline bool kb_is_dead(const struct b_advisory *a)
+{
+	return a->row.state == TU_ADVISORY_REJECTED || a->row.state == TU_ADVISORY_WITHDRAWN;
+}
 
 /* One past the last entry of an advisory. */
 static inline uint32_t kb_entries_end(const struct writer *w, uint32_t advisory)

@@ -61,15 +61,6 @@ static struct outcome test_version(
 
 /* ---- evidence ---- */
 
-static bool is_withdrawn(const struct engine *e, const struct kb_entry *row)
-{
-	const struct kb_advisory *advisory = &e->kb->advisories[row->advisory];
-
-	return advisory->state == TU_ADVISORY_WITHDRAWN ||
-		advisory->state == TU_ADVISORY_REJECTED ||
-		(e->kb->vulnerabilities[row->vulnerability].flags & KB_REJECTED);
-}
-
 /* In a scan, one "out of range" a record is enough: thousands of enumerated versions of an old
  * kernel would say it thousands of times. */
 static bool says_nothing_new(const struct engine *e, const struct tu_evidence *new)
@@ -136,8 +127,9 @@ static bool examine_package(
 			continue;
 		e->candidates++;
 		outcome = test_version(e, kb_body(e->kb, row), package->version);
-		outcome.reason = is_withdrawn(e, row) ? TU_WHY_WITHDRAWN
-						      : distro_reason(e, id, row, outcome.reason);
+		outcome.reason = (row->body & KB_WITHDRAWN)
+			? TU_WHY_WITHDRAWN
+			: distro_reason(e, id, row, outcome.reason);
 		if (!add_evidence(e, entry, by, id->component->purl, package->version->text,
 			    outcome, false))
 			return false;
@@ -283,7 +275,7 @@ static bool examine_entry(
 	bool assumed = false;
 	enum tu_reason reason;
 
-	if (is_withdrawn(e, row))
+	if ((row->body & KB_WITHDRAWN))
 		outcome.reason = TU_WHY_WITHDRAWN;
 	else if (route->distribution)
 		outcome.reason = TU_WHY_DISTRIBUTION;
