@@ -77,26 +77,6 @@ static struct tu_str go_module(struct tu_str vendor, struct tu_str import)
 										      : import;
 }
 
-/* "enterprise_linux" 8 is "rhel-8", "openshift" 4.12 is "openshift-4.12". */
-static bool distro_of(
-	struct tu_advisory_reader *r, const struct tu_cpe *cpe, struct tu_str *out_distro)
-{
-	struct tu_str product = cpe->attr[TU_CPE_PRODUCT];
-	struct tu_str version = cpe->attr[TU_CPE_VERSION];
-
-	if (tu_str_eq(version, TU_STR("*")) || tu_str_eq(version, TU_STR("-")))
-		return true;
-	tu_buf_clear(&r->text);
-	if (tu_str_eq(product, TU_STR("enterprise_linux")) ||
-		tu_str_starts(product, TU_STR("rhel_")))
-		tu_buf_c(&r->text, "rhel");
-	else
-		tu_cpe_attr_plain(product, &r->text);
-	tu_buf_byte(&r->text, '-');
-	tu_cpe_attr_plain(version, &r->text);
-	return adv_copy_text(r, out_distro);
-}
-
 static bool read_distro(struct tu_advisory_reader *r, struct tu_json item, struct tu_str product,
 	struct tu_str *out_distro)
 {
@@ -111,7 +91,7 @@ static bool read_distro(struct tu_advisory_reader *r, struct tu_json item, struc
 	status = adv_cpe(r, tu_json_str(name), &cpe);
 	if (status == TU_E_NOMEM)
 		return false;
-	return status || distro_of(r, &cpe, out_distro);
+	return status || adv_cpe_distro(r, &cpe, out_distro);
 }
 
 static bool add_package(struct tu_advisory_reader *r, struct tu_json item,

@@ -412,16 +412,6 @@ static bool read_affected(struct tu_advisory_reader *r, struct tu_json item)
 
 /* ---- the rest ---- */
 
-static bool has_score(const struct tu_advisory_reader *r, const struct tu_score *score)
-{
-	for (size_t i = 0; i < r->draft.scores.count; i++) {
-		if (tu_str_eq(r->draft.scores.at[i].vector, score->vector) &&
-			tu_str_eq(r->draft.scores.at[i].severity, score->severity))
-			return true;
-	}
-	return false;
-}
-
 /* CVSS_V2, _V3, _V4 have a vector; others ("Ubuntu") a word. */
 static bool add_severity(struct tu_advisory_reader *r, struct tu_json item)
 {
@@ -439,7 +429,7 @@ static bool add_severity(struct tu_advisory_reader *r, struct tu_json item)
 		adv_problem(r, value, "not a CVSS vector");
 		return true;
 	}
-	if (text.len == 0 || has_score(r, &score))
+	if (text.len == 0 || adv_has_score(r, &score))
 		return true;
 	return adv_add_score(r, score);
 }

@@ -201,6 +201,46 @@ bool adv_ecosystem_distro(struct tu_advisory_reader *r, const struct adv_ecosyst
 	return adv_copy_text(r, out_distro);
 }
 
+/* Products of CPE names that are systems whose releases SBOMs spell otherwise. */
+static const struct {
+	struct tu_str product; /* what it begins with */
+	struct tu_str distro;
+} systems[] = {
+	{S("enterprise_linux"), S("rhel")},
+	{S("rhel_"), S("rhel")},
+	{S("leap"), S("opensuse-leap")},
+	{S("sles"), S("sles")},
+	{S("sled"), S("sles")},
+	{S("sle-module"), S("sles")},
+	{S("suse_linux_enterprise_server"), S("sles")},
+	{S("ubuntu_linux"), S("ubuntu")},
+	{S("debian_linux"), S("debian")},
+};
+
+bool adv_cpe_distro(
+	struct tu_advisory_reader *r, const struct tu_cpe *cpe, struct tu_str *out_distro)
+{
+	struct tu_str product = cpe->attr[TU_CPE_PRODUCT];
+	struct tu_str version = cpe->attr[TU_CPE_VERSION];
+	struct tu_str pack = cpe->attr[TU_CPE_UPDATE];
+	size_t i = 0;
+
+	if (tu_str_eq(version, TU_STR("*")) || tu_str_eq(version, TU_STR("-")))
+		return true;
+	tu_buf_clear(&r->text);
+	while (i < TU_COUNT(systems) && !tu_str_starts(product, systems[i].product))
+		i++;
+	if (i < TU_COUNT(systems))
+		tu_buf_str_add(&r->text, systems[i].distro);
+	else
+		tu_cpe_attr_plain(product, &r->text);
+	tu_buf_byte(&r->text, '-');
+	tu_cpe_attr_plain(version, &r->text);
+	if (i < TU_COUNT(systems) && tu_str_skip(&pack, TU_STR("sp")))
+		tu_buf_printf(&r->text, ".%.*s", TU_STR_FMT(pack));
+	return adv_copy_text(r, out_distro);
+}
+
 /* ---- names ---- */
 
 static void split_at(struct tu_str name, size_t at, struct tu_affected_package *package)
