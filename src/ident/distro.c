@@ -129,13 +129,6 @@ struct tu_str tu_distro_of_codename(struct tu_str word)
 	return (struct tu_str){"", 0};
 }
 
-struct tu_str tu_distro_namespace(struct tu_str name)
-{
-	const struct spelling *known = find_spelling(name);
-
-	return known ? known->namespace_ : name;
-}
-
 /* ---- spelling ---- */
 
 static bool is_joint(char c)
@@ -164,6 +157,22 @@ static void put_name(struct tu_str name, struct tu_buf *out)
 		name.len--;
 	for (size_t i = 0; i < name.len; i++)
 		tu_buf_byte(out, is_joint(name.ptr[i]) ? '-' : tu_char_lower(name.ptr[i]));
+}
+
+/* Names of more than one joint are spelled out: "debian" of "debian-11", "opensuse-leap" of
+ * "opensuse-leap-15.4". */
+struct tu_str tu_distro_namespace(struct tu_str name)
+{
+	const struct spelling *known = find_spelling(name);
+	struct tu_str stem = tu_str_first(name, release_start(name));
+
+	while (stem.len && is_joint(stem.ptr[stem.len - 1]))
+		stem.len--;
+	if (!known)
+		known = find_spelling(stem);
+	if (!known)
+		known = find_spelling(tu_str_first(stem, tu_str_rfind(stem, '-')));
+	return known ? known->namespace_ : name;
 }
 
 /* "v3.18", "12 (bookworm)", "22.04.3 LTS", "15-sp4", "15 SP4" */

@@ -19,7 +19,7 @@ TU_NODISCARD bool tu_distro_spell(
  * Static storage. */
 struct tu_str tu_distro_of_codename(struct tu_str word);
 
-/* The purl namespace in which a distribution's records are kept: that of "rhel", "redhat" and
+/* The purl namespace in which a distribution's records are kept: that of "rhel", "redhat-9" and
  * "centos" is "redhat". `name` itself where it is not known. */
 struct tu_str tu_distro_namespace(struct tu_str name);
 

@@ -195,7 +195,8 @@ static bool is_pages(struct tu_str text)
 	struct tu_str line = first_line(text);
 
 	return tu_str_starts(line, TU_STR("{\"path\":")) &&
-		tu_str_search(line, TU_STR(".yml\"")) < line.len;
+		(tu_str_search(line, TU_STR("\"cpes\":")) < line.len ||
+			tu_str_search(line, TU_STR("\"purls\":")) < line.len);
 }
 
 static bool is_table(struct tu_str text)

@@ -73,6 +73,7 @@ struct tu_kb_builder {
 	TU_VEC(struct b_owner) product_owners;
 	TU_VEC(struct kb_name) names;
 	TU_VEC(struct b_epss) epss;
+	TU_VEC(struct kb_lifecycle) lifecycles;
 	struct tu_kb_build_counts counts;
 };
 

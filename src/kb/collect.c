@@ -63,6 +63,7 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 	TU_VEC_DONE(&builder->product_owners);
 	TU_VEC_DONE(&builder->names);
 	TU_VEC_DONE(&builder->epss);
+	TU_VEC_DONE(&builder->lifecycles);
 	tu_free(builder);
 }
 
@@ -408,6 +409,7 @@ static bool add_product(struct tu_kb_builder *b, const struct tu_affected_produc
 	return find_product(b, product->cpe.attr[TU_CPE_VENDOR], product->cpe.attr[TU_CPE_PRODUCT],
 		       &entry.owner) &&
 		add_product_versions(b, product, source, &entry.row) &&
+		intern(b, product->files, &entry.row.module) &&
 		intern_cpe(b, product, &entry.row, &entry.row.detail) &&
 		(continues_last(b, &entry) || TU_VEC_PUSH(&b->entries, entry));
 }

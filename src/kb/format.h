@@ -1,5 +1,5 @@
 /*
- * The knowledge base file, format version 2. docs/internals/kb.md draws it.
+ * The knowledge base file, format version 3. docs/internals/kb.md draws it.
  *
  * A header, a table of sections, the sections. All numbers are little-endian; every section starts
  * at a multiple of 64 bytes. A row refers to strings by their offset in the string section and to
@@ -13,7 +13,7 @@
 
 #include <tutela/str.h>
 
-enum { KB_FORMAT = 2, KB_ALIGN = 64 };
+enum { KB_FORMAT = 3, KB_ALIGN = 64 };
 
 #define KB_MAGIC "TUTELAKB"
 
@@ -41,6 +41,7 @@ enum kb_section {
 	KB_NAMES, /* kb_name: components known by another name, sorted by name */
 	KB_NAME_ALIAS_SLOTS, /* u32: hash table on name: the first row with that name */
 	KB_SOURCES, /* kb_source */
+	KB_LIFECYCLES, /* kb_lifecycle, sorted by product and cycle */
 	KB_SECTION_COUNT
 };
 
@@ -150,7 +151,7 @@ struct kb_entry {
 	uint32_t fixed;
 	uint32_t detail; /* package: distro; product: the CPE name, its version left open, where it
 			    states more than vendor, product and version, else 0 */
-	uint32_t module; /* package only */
+	uint32_t module; /* package: import path; product: source files */
 	uint32_t configuration; /* product only; KB_NONE: stands alone */
 	uint16_t node;
 	uint8_t scheme;
@@ -186,6 +187,18 @@ struct kb_source {
 	uint32_t database;
 	uint32_t records;
 	uint32_t newest;
+};
+
+/* When support of a release ends; dates are strings. */
+struct kb_lifecycle {
+	uint32_t product;
+	uint32_t cycle;
+	uint32_t cpe;
+	uint32_t released;
+	uint32_t support;
+	uint32_t eol;
+	uint32_t extended;
+	uint32_t ended; /* 0 or 1 */
 };
 
 _Static_assert(sizeof(struct kb_section_entry) == 24, "file format");

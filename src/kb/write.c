@@ -335,7 +335,8 @@ static bool write_sections(struct writer *w)
 	WRITE_STRINGS(w, KB_CWES, first_cwe, cwes);
 	write_scores(w);
 	write_references(w);
-	if (!write_ids(w) || !kb_write_entries(w) || !kb_write_names(w) || !kb_write_sources(w))
+	if (!write_ids(w) || !kb_write_entries(w) || !kb_write_names(w) || !kb_write_sources(w) ||
+		!kb_write_lifecycles(w))
 		return false;
 	kb_begin(w, KB_STRINGS, 1);
 	tu_buf_str_add(w->out, tu_buf_str(&w->strings));

@@ -39,6 +39,8 @@ TU_NODISCARD bool kb_write_entries(struct writer *w);
 /* Curated names; who contributed what. False: no memory. */
 TU_NODISCARD bool kb_write_names(struct writer *w);
 TU_NODISCARD bool kb_write_sources(struct writer *w);
+/* Ends of support. False: no memory. */
+TU_NODISCARD bool kb_write_lifecycles(struct writer *w);
 
 /* One past the last entry of an advisory. */
 static inline uint32_t kb_entries_end(const struct writer *w, uint32_t advisory)

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "match/distro.h"
 #include "match/engine.h"
 #include "match/reason.h"
 
@@ -481,8 +482,7 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 	struct run r = {.arena = arena,
 		.inventory = inventory,
 		.options = options ? options : &defaults,
-		.engine = {.kb = kb, .only_vulnerability = KB_NONE},
-		.distro = inventory_distro(arena, inventory)};
+		.engine = {.kb = kb, .only_vulnerability = KB_NONE}};
 	enum tu_status status = TU_OK;
 
 	r.engine.keep_all = r.options->keep_all;
@@ -492,7 +492,7 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 			return tu_fail(err, TU_E_NOTFOUND, 0,
 				"the knowledge base has no vulnerability %s", r.options->only_id);
 	}
-	if (!run_all(&r) || !hand_over(&r, out_result))
+	if (!inventory_distro(arena, inventory, &r.distro) || !run_all(&r) || !hand_over(&r, out_result))
 		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory while matching");
 	else if (r.options->only_component && r.distinct.count == 0)
 		status = tu_fail(err, TU_E_NOTFOUND, 0, "the SBOM has no component %s",
