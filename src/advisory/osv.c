@@ -524,6 +524,23 @@ static bool read_record(struct tu_advisory_reader *r, struct tu_json record)
 		each_text(r, tu_json_get(record, TU_STR("references")), add_reference);
 }
 
+/* Distributions publish mended bugs and improvements in the same form; where those name no
+ * vulnerability there is none that a package could be affected by. */
+static bool is_no_vulnerability(const struct adv_draft *draft)
+{
+	static const struct tu_str prefixes[] = {TU_STR_INIT("ALBA-"), TU_STR_INIT("ALEA-"),
+		TU_STR_INIT("RLBA-"), TU_STR_INIT("RLEA-"), TU_STR_INIT("RHBA-"),
+		TU_STR_INIT("RHEA-"), TU_STR_INIT("MGAA-")};
+
+	if (draft->aliases.count || draft->related.count)
+		return false;
+	for (size_t i = 0; i < TU_COUNT(prefixes); i++) {
+		if (tu_str_starts(draft->advisory.id, prefixes[i]))
+			return true;
+	}
+	return false;
+}
+
 enum tu_status adv_osv(struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json id = tu_json_get(record, TU_STR("id"));
@@ -538,6 +555,8 @@ enum tu_status adv_osv(struct tu_advisory_reader *r, struct tu_json record, size
 	read_head(r, record);
 	if (!read_record(r, record))
 		return adv_no_memory(r);
+	if (is_no_vulnerability(&r->draft))
+		r->draft.packages.count = 0;
 	r->summary->records++;
 	return adv_emit(r);
 }
