@@ -4,6 +4,14 @@
  */
 #include "advisory/reader.h"
 
+/* Composer takes "<1.2" to end before the first pre-release: "1.2-dev". The version is 1.2. */
+static struct tu_str without_dev(struct tu_str version)
+{
+	if (tu_str_ends(version, TU_STR("-dev")))
+		version.len -= 4;
+	return version;
+}
+
 /* One branch: [">=2.2", "<2.2.10"]. Constraints joined by a comma are one Composer requirement. */
 static bool read_branch(
 	struct tu_advisory_reader *r, struct tu_json branch, struct tu_versions *versions)
@@ -36,7 +44,7 @@ static bool read_branch(
 		struct tu_span span = {TU_COVERAGE_AFFECTED, range->intervals[i]};
 
 		if (!span.interval.hi.inclusive && versions->fixed.len == 0)
-			versions->fixed = span.interval.hi.text;
+			versions->fixed = without_dev(span.interval.hi.text);
 		if (!adv_add_span(r, &span))
 			return false;
 	}

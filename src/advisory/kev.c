@@ -76,6 +76,8 @@ static void read_entry(struct tu_advisory_reader *r, struct tu_json record)
 
 	a->database = maker_of(record);
 	a->title = adv_title(adv_text(r, name, ADV_TEXT_MAX));
+	if (tu_str_eq(a->title, TU_STR("-")))
+		a->title = (struct tu_str){"", 0};
 	a->published = a->modified = adv_time(r, added);
 	a->has_kev = true;
 	a->kev.date_added = a->published ? tu_json_str(added) : (struct tu_str){"", 0};

@@ -43,6 +43,7 @@ static const char kb_usage[] =
 	"                [--problems FILE] [--keep-going]\n"
 	"tutela kb info [FILE]                what it holds, from whom, how old; verifies it\n"
 	"tutela kb show ID [--kb FILE]        one vulnerability, each fact with its source\n"
+	"tutela kb show PRODUCT               the releases of a product and when support ends\n"
 	"tutela kb search WORD... [--kb FILE] [--limit N]\n"
 	"\n"
 	"info and show take --format text (default) or json.\n";

@@ -70,6 +70,7 @@ static void add_summary(struct json_format *f)
 		{"affected", counts->affected},
 		{"undecided", counts->undecided},
 		{"not_affected_by_sbom", counts->not_affected},
+		{"not_built", counts->not_built},
 		{"kev", counts->kev},
 		{"fixable", counts->fixable},
 	};
@@ -247,14 +248,9 @@ static void add_releases(struct json_format *f)
 		struct tu_lifecycle cycle = tu_kb_lifecycle(f->report->kb, release->lifecycle);
 
 		tu_json_open_object(&f->json);
-		tu_json_member_str(&f->json, "product", cycle.product);
-		tu_json_member_str(&f->json, "release", cycle.cycle);
 		if (release->distinct != TU_KB_NONE)
 			tu_json_member_int(&f->json, "component", release->distinct);
-		tu_json_member_opt(&f->json, "released", cycle.released);
-		tu_json_member_opt(&f->json, "support_ends", cycle.support);
-		tu_json_member_opt(&f->json, "fixes_end", cycle.eol);
-		tu_json_member_opt(&f->json, "extended_fixes_end", cycle.extended);
+		tu_json_lifecycle_members(&f->json, &cycle);
 		tu_json_close_object(&f->json);
 	}
 	tu_json_close_array(&f->json);

@@ -297,6 +297,11 @@ static void add_verdicts(const struct table *t)
 		number(t, TU_HUE_PLAIN, counts->not_affected,
 			"cleared by what the SBOM itself states");
 	}
+	if (counts->not_built) {
+		plain(t, "; ");
+		number(t, TU_HUE_PLAIN, counts->not_built,
+			"of kernel source that was not built");
+	}
 	plain(t, "\n");
 }
 

@@ -199,6 +199,16 @@ static bool is_pages(struct tu_str text)
 			tu_str_search(line, TU_STR("\"purls\":")) < line.len);
 }
 
+/* Bytes of compressed data may look like fields. */
+static bool is_printable(struct tu_str line)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		if ((unsigned char)line.ptr[i] < ' ' && line.ptr[i] != '\t' && line.ptr[i] != '\r')
+			return false;
+	}
+	return true;
+}
+
 static bool is_table(struct tu_str text)
 {
 	struct tu_str rest = text;
@@ -213,7 +223,7 @@ static bool is_table(struct tu_str text)
 			continue;
 		while (tu_str_split(&fields, '\t', &ignored))
 			count++;
-		return (count == 3 || count == 4) && line.ptr[0] != '{';
+		return (count == 3 || count == 4) && line.ptr[0] != '{' && is_printable(line);
 	}
 	return false;
 }

@@ -68,6 +68,22 @@ static bool distro_of_version(struct tu_arena *arena, struct tu_str namespace_,
 	return true;
 }
 
+/* Trivy writes "3.18.4" for Alpine's packages: the namespace says of which distribution. */
+static bool spell_stated(struct tu_arena *arena, struct tu_str namespace_, struct tu_str stated,
+	struct tu_str *out_distro)
+{
+	struct tu_buf text;
+	bool ok;
+
+	if (!tu_char_is_digit(stated.ptr[0]) || namespace_.len + stated.len >= NAME_MAX_BYTES)
+		return tu_distro_spell(arena, stated, out_distro);
+	tu_buf_init(&text, NAME_MAX_BYTES);
+	tu_buf_printf(&text, "%.*s-%.*s", TU_STR_FMT(namespace_), TU_STR_FMT(stated));
+	ok = !text.failed && tu_distro_spell(arena, tu_buf_str(&text), out_distro);
+	tu_buf_done(&text);
+	return ok;
+}
+
 bool component_distro(struct tu_arena *arena, const struct tu_purl *purl, struct tu_str inventory,
 	struct tu_str *out_distro)
 {
@@ -76,7 +92,7 @@ bool component_distro(struct tu_arena *arena, const struct tu_purl *purl, struct
 
 	*out_distro = (struct tu_str){"", 0};
 	if (stated.len)
-		return tu_distro_spell(arena, stated, out_distro);
+		return spell_stated(arena, purl->namespace_, stated, out_distro);
 	if (namespace_.len == 0 || tu_str_eq(namespace_, tu_distro_namespace(inventory)))
 		*out_distro = inventory;
 	return out_distro->len ||

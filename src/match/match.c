@@ -334,16 +334,27 @@ static void count_finding(struct run *r, const struct tu_finding *finding)
 	}
 }
 
-/* Is this evidence about the product linux:linux_kernel, at fault in files that are named? */
 static bool is_of_kernel(const struct tu_kb *kb, const struct tu_evidence *e)
 {
 	const struct kb_product *product;
 
-	if (e->entry < kb->package_entries || kb->entries[e->entry].module == 0)
+	if (e->entry < kb->package_entries)
 		return false;
 	product = &kb->products[kb_entry_owner(kb, e->entry)];
 	return tu_str_eq(kb_str(kb, product->product), TU_STR("linux_kernel")) &&
 		tu_str_eq(kb_str(kb, product->vendor), TU_STR("linux"));
+}
+
+/* A record that names the files of one entry must name those of all, else some are not known. */
+static bool names_all_files(const struct tu_kb *kb, const struct tu_evidence *group, size_t count,
+	uint32_t advisory)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (group[i].advisory == advisory && is_of_kernel(kb, &group[i]) &&
+			kb->entries[group[i].entry].module == 0)
+			return false;
+	}
+	return true;
 }
 
 /* Records of a kernel's vulnerability name the files at fault: none of any record may be in the
@@ -362,12 +373,13 @@ static bool kernel_word(struct run *r, const struct tu_evidence *group, size_t c
 	for (size_t i = 0; r->options->kernel && i < count; i++) {
 		uint32_t files = kb->entries[group[i].entry].module;
 
-		if (!is_of_kernel(kb, &group[i]) || files == last)
+		if (files == 0 || files == last || !is_of_kernel(kb, &group[i]))
 			continue;
 		last = files;
 		if (why.len)
 			tu_buf_c(&why, "; ");
-		left_out = kernel_leaves_out(r->options->kernel, kb_str(kb, files), &why);
+		left_out = names_all_files(kb, group, count, group[i].advisory) &&
+			kernel_leaves_out(r->options->kernel, kb_str(kb, files), &why);
 		if (!left_out)
 			break;
 	}
