@@ -59,8 +59,8 @@ TU_API TU_NODISCARD enum tu_status tu_kb_builder_alias(struct tu_kb_builder *bui
 
 /* Add the end of support of a product's release; copies what it needs. Fits
  * tu_advisory_sink.lifecycle through a wrapper of the caller's. */
-TU_API TU_NODISCARD enum tu_status tu_kb_builder_lifecycle(struct tu_kb_builder *builder,
-	const struct tu_lifecycle *lifecycle, struct tu_error *err);
+TU_API TU_NODISCARD enum tu_status tu_kb_builder_lifecycle(
+	struct tu_kb_builder *builder, const struct tu_lifecycle *lifecycle, struct tu_error *err);
 
 /* Write the whole file into `out` (its ceiling bounds the size) and count. The builder can only be
  * freed afterwards. */

@@ -103,8 +103,8 @@ struct tu_distinct {
 	size_t finding_count;
 };
 
-/* A release, in the inventory, of a product whose end of support the knowledge base knows; whether it
- * is over depends on the day. */
+/* A release, in the inventory, of a product whose end of support the knowledge base knows; whether
+ * it is over depends on the day. */
 struct tu_release {
 	uint32_t distinct; /* what is of it, the first; TU_KB_NONE: the operating system */
 	uint32_t lifecycle; /* for tu_kb_lifecycle() */
@@ -127,8 +127,8 @@ struct tu_kernel_build;
 /* From the .config of the build and the list of its compiled files (paths of .c or .o files, one a
  * line, from the kernel's root or any folder above it). Either may be a view of NULL: not given.
  * TU_E_SYNTAX: neither of the two, from which would follow that nothing was built; TU_E_NOMEM. */
-TU_API TU_NODISCARD enum tu_status tu_kernel_build_new(struct tu_str config,
-	struct tu_str compiled, struct tu_kernel_build **out_build, struct tu_error *err);
+TU_API TU_NODISCARD enum tu_status tu_kernel_build_new(struct tu_str config, struct tu_str compiled,
+	struct tu_kernel_build **out_build, struct tu_error *err);
 TU_API void tu_kernel_build_free(struct tu_kernel_build *build);
 
 struct tu_match_options {

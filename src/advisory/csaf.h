@@ -45,4 +45,24 @@ struct csaf_versions {
 bool csaf_read_versions(struct tu_advisory_reader *r, struct tu_str words,
 	enum tu_coverage coverage, struct csaf_versions *out_versions);
 
+/* A document and the vulnerability of it that is being read. */
+struct csaf {
+	struct tu_advisory_reader *r;
+	struct csaf_tree tree;
+	TU_VEC(struct tu_str) fixes; /* product -> version that mends the vulnerability at hand */
+	/* of the document */
+	struct tu_str publisher;
+	struct tu_str tracking;
+	struct tu_str database;
+	struct tu_str title;
+	int64_t published, modified;
+	enum tu_advisory_state state;
+	size_t vulnerabilities;
+};
+
+/* "remediations": fills c->fixes. False: no memory, as the next one. */
+TU_NODISCARD bool csaf_read_remediations(struct csaf *c, struct tu_json list);
+/* "product_status": adds packages and products to the draft. */
+TU_NODISCARD bool csaf_read_statuses(struct csaf *c, struct tu_json status);
+
 #endif

@@ -73,8 +73,8 @@ static enum level level_of(struct tu_str category)
 
 static bool step(struct tu_advisory_reader *r, struct tu_json branch, struct path *path)
 {
-	struct tu_str name = tu_str_trim(
-		adv_text(r, tu_json_get(branch, TU_STR("name")), ADV_NAME_MAX));
+	struct tu_str name =
+		tu_str_trim(adv_text(r, tu_json_get(branch, TU_STR("name")), ADV_NAME_MAX));
 
 	switch (level_of(TU_JSON_STR(branch, "category"))) {
 	case VENDOR:
@@ -99,12 +99,12 @@ static bool step(struct tu_advisory_reader *r, struct tu_json branch, struct pat
 	return true;
 }
 
-static bool read_branches(struct tu_advisory_reader *r, struct csaf_tree *tree,
-	struct tu_json list, const struct path *above);
+static bool read_branches(struct tu_advisory_reader *r, struct csaf_tree *tree, struct tu_json list,
+	const struct path *above);
 
 /* As deep as the JSON text may be nested. */
-static bool read_branch(struct tu_advisory_reader *r, struct csaf_tree *tree,
-	struct tu_json branch, const struct path *above)
+static bool read_branch(struct tu_advisory_reader *r, struct csaf_tree *tree, struct tu_json branch,
+	const struct path *above)
 {
 	struct tu_json full = tu_json_get(branch, TU_STR("product"));
 	struct path path = *above;
@@ -126,8 +126,8 @@ static bool read_branch(struct tu_advisory_reader *r, struct csaf_tree *tree,
 	return read_branches(r, tree, tu_json_get(branch, TU_STR("branches")), &path);
 }
 
-static bool read_branches(struct tu_advisory_reader *r, struct csaf_tree *tree,
-	struct tu_json list, const struct path *above)
+static bool read_branches(struct tu_advisory_reader *r, struct csaf_tree *tree, struct tu_json list,
+	const struct path *above)
 {
 	struct tu_json_iter iter = tu_json_iter(list);
 	struct tu_json branch;
@@ -183,7 +183,8 @@ static bool read_relationships(
 	return true;
 }
 
-bool csaf_tree_read(struct tu_advisory_reader *r, struct csaf_tree *tree, struct tu_json product_tree)
+bool csaf_tree_read(
+	struct tu_advisory_reader *r, struct csaf_tree *tree, struct tu_json product_tree)
 {
 	static const struct path nothing;
 
@@ -214,7 +215,8 @@ bool csaf_tree_find(const struct csaf_tree *tree, struct tu_str id,
 		*out_platform = &tree->products.at[what->platform];
 	for (int i = 0; i < CHAIN_MAX && what->component != CSAF_NONE; i++)
 		what = &tree->products.at[what->component];
-	for (int i = 0; i < CHAIN_MAX && *out_platform && (*out_platform)->platform != CSAF_NONE; i++)
+	for (int i = 0; i < CHAIN_MAX && *out_platform && (*out_platform)->platform != CSAF_NONE;
+		i++)
 		*out_platform = &tree->products.at[(*out_platform)->platform];
 	*out_what = what;
 	return true;

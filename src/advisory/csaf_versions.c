@@ -62,8 +62,8 @@ static struct tu_str take_version(struct tu_str *s)
 	return version;
 }
 
-static bool add_span(struct tu_advisory_reader *r, enum tu_coverage coverage,
-	const struct tu_interval *interval)
+static bool add_span(
+	struct tu_advisory_reader *r, enum tu_coverage coverage, const struct tu_interval *interval)
 {
 	struct tu_span span = {coverage, *interval};
 
@@ -76,8 +76,9 @@ struct pairs {
 	bool begun;
 };
 
-static bool add_constraint(struct tu_advisory_reader *r, struct pairs *p, enum comparator comparator,
-	struct tu_str version, enum tu_coverage coverage, struct csaf_versions *out)
+static bool add_constraint(struct tu_advisory_reader *r, struct pairs *p,
+	enum comparator comparator, struct tu_str version, enum tu_coverage coverage,
+	struct csaf_versions *out)
 {
 	bool low = comparator == GREATER || comparator == GREATER_EQUAL;
 	bool inclusive = comparator == GREATER_EQUAL || comparator == LESS_EQUAL;

@@ -74,8 +74,8 @@ static bool add_urgency(struct tu_advisory_reader *r, struct tu_str word)
 	return adv_add_score(r, score);
 }
 
-static bool read_release(struct tu_advisory_reader *r, struct tu_str package,
-	struct tu_str release, struct tu_json item)
+static bool read_release(struct tu_advisory_reader *r, struct tu_str package, struct tu_str release,
+	struct tu_json item)
 {
 	struct tu_json status = tu_json_get(item, TU_STR("status"));
 	struct tu_json version = tu_json_get(item, TU_STR("fixed_version"));

@@ -1,5 +1,5 @@
-/* endoflife.date's API v1 (https://endoflife.date/docs/api/v1/): products and the dates on which support
- * of their releases ends. */
+/* endoflife.date's API v1 (https://endoflife.date/docs/api/v1/): products and the dates on which
+ * support of their releases ends. */
 #include "advisory/reader.h"
 
 /* A date, or nothing where it is absent, null or not one. */

@@ -107,8 +107,7 @@ enum tu_status adv_friendsofphp(struct tu_advisory_reader *r, struct tu_json rec
 	r->draft.advisory.database = name;
 	r->draft.advisory.title = adv_title(TU_JSON_STR(record, "title"));
 	if (!read_branches(r, record, name) ||
-		!adv_add_reference(
-			r, tu_json_get(record, TU_STR("link")), (struct tu_str){"", 0}))
+		!adv_add_reference(r, tu_json_get(record, TU_STR("link")), (struct tu_str){"", 0}))
 		return adv_no_memory(r);
 	r->summary->records++;
 	return adv_emit(r);

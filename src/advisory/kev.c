@@ -109,8 +109,8 @@ enum tu_status adv_kev(struct tu_advisory_reader *r, struct tu_json record, size
 /* ---- VulnCheck ---- */
 
 /* [{url, …}], told as exploits or as reports of exploitation. */
-static bool read_urls(struct tu_advisory_reader *r, struct tu_json list, struct tu_str key,
-	struct tu_str tags)
+static bool read_urls(
+	struct tu_advisory_reader *r, struct tu_json list, struct tu_str key, struct tu_str tags)
 {
 	struct tu_json_iter iter = tu_json_iter(list);
 	struct tu_json item;

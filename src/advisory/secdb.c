@@ -1,8 +1,8 @@
 /*
- * Alpine's secdb (https://secdb.alpinelinux.org/) and those of its form: Wolfi, Chainguard and others.
- * "secfixes" of a package: version -> vulnerabilities that it fixes; version "0" -> those that never
- * were in it. One advisory for each package, vulnerability and version: of two fixes of one
- * vulnerability, the later counts, for the first was not enough.
+ * Alpine's secdb (https://secdb.alpinelinux.org/) and those of its form: Wolfi, Chainguard and
+ * others. "secfixes" of a package: version -> vulnerabilities that it fixes; version "0" -> those
+ * that never were in it. One advisory for each package, vulnerability and version: of two fixes of
+ * one vulnerability, the later counts, for the first was not enough.
  */
 #include "advisory/reader.h"
 
@@ -75,8 +75,8 @@ static bool fill_versions(
 		adv_add_span(r, &span) && adv_take_spans(r, versions);
 }
 
-static enum tu_status emit(struct tu_advisory_reader *r, const struct secdb *db,
-	struct tu_str name, struct tu_str version, struct tu_str id)
+static enum tu_status emit(struct tu_advisory_reader *r, const struct secdb *db, struct tu_str name,
+	struct tu_str version, struct tu_str id)
 {
 	struct tu_affected_package package = {.type = TU_STR("apk"),
 		.namespace_ = db->namespace_,
@@ -85,8 +85,8 @@ static enum tu_status emit(struct tu_advisory_reader *r, const struct secdb *db,
 
 	adv_begin(r, TU_SOURCE_SECDB);
 	r->draft.advisory.id = id;
-	if (!name_database(r, db, name, version) ||
-		!fill_versions(r, version, &package.versions) || !adv_add_package(r, &package))
+	if (!name_database(r, db, name, version) || !fill_versions(r, version, &package.versions) ||
+		!adv_add_package(r, &package))
 		return adv_no_memory(r);
 	return adv_emit(r);
 }
@@ -131,8 +131,7 @@ static enum tu_status read_package(
 	struct tu_advisory_reader *r, const struct secdb *db, struct tu_json package)
 {
 	struct tu_json fixes = tu_json_get(package, TU_STR("secfixes"));
-	struct tu_str name =
-		adv_text(r, tu_json_get(package, TU_STR("name")), ADV_NAME_MAX);
+	struct tu_str name = adv_text(r, tu_json_get(package, TU_STR("name")), ADV_NAME_MAX);
 	struct tu_json_iter iter = tu_json_iter(fixes);
 	enum tu_status status = TU_OK;
 	struct tu_str version;

@@ -362,12 +362,10 @@ static int run(struct explain *x, bool json)
 	int code;
 
 	x->report = &x->matching.report;
-	status = tu_matching_kernel(
-		x->kernel_config, x->compiled_files, &x->matching.kernel, &err);
+	status = tu_matching_kernel(x->kernel_config, x->compiled_files, &x->matching.kernel, &err);
 	options.kernel = x->matching.kernel;
 	if (status == TU_OK)
-		status = tu_matching_run(
-			&x->matching, x->sbom, x->kb_path, all, &options, &err);
+		status = tu_matching_run(&x->matching, x->sbom, x->kb_path, all, &options, &err);
 	if (status == TU_OK)
 		status = write_all(x, json, &err);
 	if (status == TU_OK)

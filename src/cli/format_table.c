@@ -299,8 +299,7 @@ static void add_verdicts(const struct table *t)
 	}
 	if (counts->not_built) {
 		plain(t, "; ");
-		number(t, TU_HUE_PLAIN, counts->not_built,
-			"of kernel source that was not built");
+		number(t, TU_HUE_PLAIN, counts->not_built, "of kernel source that was not built");
 	}
 	plain(t, "\n");
 }
@@ -370,7 +369,8 @@ static void add_ended(const struct table *t)
 		text(t, TU_HUE_PLAIN, cycle.product);
 		plain(t, " ");
 		text(t, TU_HUE_PLAIN, cycle.cycle);
-		plain(t, result->releases[i].distinct == TU_KB_NONE
+		plain(t,
+			result->releases[i].distinct == TU_KB_NONE
 				? ", the operating system of this SBOM,"
 				: ",");
 		plain(t, " has no security fixes any more");

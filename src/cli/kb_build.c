@@ -158,7 +158,9 @@ static enum tu_status read_aliases(
 static enum tu_status read_feed(
 	struct build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
 {
-	const struct tu_advisory_sink sink = {.advisory = take_advisory, .problem = take_problem, .context = b,
+	const struct tu_advisory_sink sink = {.advisory = take_advisory,
+		.problem = take_problem,
+		.context = b,
 		.lifecycle = take_lifecycle};
 	struct tu_feed_summary summary = {0};
 	struct tu_error own = {0};

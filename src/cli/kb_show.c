@@ -369,8 +369,7 @@ static bool show_releases(struct show *s, struct tu_str product, bool json)
 	return count > 0;
 }
 
-static enum tu_status show_other(
-	struct show *s, const char *id, bool json, struct tu_error *err)
+static enum tu_status show_other(struct show *s, const char *id, bool json, struct tu_error *err)
 {
 	enum tu_status status = tu_output_open(&s->out, NULL, err);
 

@@ -1,6 +1,6 @@
 /*
- * Distributions and their releases: one spelling for what SBOM tools, /etc/os-release, advisories and
- * people write in many ways.
+ * Distributions and their releases: one spelling for what SBOM tools, /etc/os-release, advisories
+ * and people write in many ways.
  */
 #ifndef TU_IDENT_DISTRO_H
 #define TU_IDENT_DISTRO_H

@@ -13,8 +13,8 @@ static bool intern(struct tu_kb_builder *b, struct tu_str text, uint32_t *out_id
 	return tu_intern_add(b->strings, text, out_id);
 }
 
-enum tu_status tu_kb_builder_lifecycle(struct tu_kb_builder *builder,
-	const struct tu_lifecycle *lifecycle, struct tu_error *err)
+enum tu_status tu_kb_builder_lifecycle(
+	struct tu_kb_builder *builder, const struct tu_lifecycle *lifecycle, struct tu_error *err)
 {
 	struct kb_lifecycle row = {.ended = lifecycle->ended};
 
@@ -57,8 +57,7 @@ static bool sort_keys(struct writer *w, struct b_sortable *items)
 		memcpy(key, product.ptr, product.len);
 		key[product.len] = '\0';
 		memcpy(key + product.len + 1, cycle.ptr, cycle.len);
-		items[i] = (struct b_sortable){
-			tu_str_of(key, product.len + 1 + cycle.len), 0, i};
+		items[i] = (struct b_sortable){tu_str_of(key, product.len + 1 + cycle.len), 0, i};
 	}
 	b_sort(items, b->lifecycles.count);
 	return true;

@@ -95,8 +95,7 @@ bool component_distro(struct tu_arena *arena, const struct tu_purl *purl, struct
 		return spell_stated(arena, purl->namespace_, stated, out_distro);
 	if (namespace_.len == 0 || tu_str_eq(namespace_, tu_distro_namespace(inventory)))
 		*out_distro = inventory;
-	return out_distro->len ||
-		distro_of_version(arena, namespace_, purl->version, out_distro);
+	return out_distro->len || distro_of_version(arena, namespace_, purl->version, out_distro);
 }
 
 /* ---- versions ---- */

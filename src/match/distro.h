@@ -12,14 +12,14 @@
 TU_NODISCARD bool inventory_distro(
 	struct tu_arena *arena, const struct tu_inventory *inventory, struct tu_str *out_distro);
 
-/* The release of a package's distribution, from its purl's "distro" qualifier, from what its version
- * says ("….el9", "…+deb12u1"), or from the operating system where that is the same distribution;
- * empty: none is stated. False: no memory. */
+/* The release of a package's distribution, from its purl's "distro" qualifier, from what its
+ * version says ("….el9", "…+deb12u1"), or from the operating system where that is the same
+ * distribution; empty: none is stated. False: no memory. */
 TU_NODISCARD bool component_distro(struct tu_arena *arena, const struct tu_purl *purl,
 	struct tu_str inventory, struct tu_str *out_distro);
 
-/* The source package of a distribution's package; empty: not stated, or the package itself. An empty
- * version: that of the package. */
+/* The source package of a distribution's package; empty: not stated, or the package itself. An
+ * empty version: that of the package. */
 struct source_package {
 	struct tu_str name;
 	struct tu_str version;

@@ -277,8 +277,8 @@ static bool add_plain_names(struct tu_arena *arena, struct identity *id)
 	return true;
 }
 
-bool identify(struct tu_arena *arena, const struct tu_component *component,
-	struct tu_str inventory, struct identity *out_identity)
+bool identify(struct tu_arena *arena, const struct tu_component *component, struct tu_str inventory,
+	struct identity *out_identity)
 {
 	struct identity *id = out_identity;
 	struct tu_str version = component->version;

@@ -55,7 +55,8 @@ struct identity {
 	size_t plain_name_count;
 };
 
-/* False when the arena is exhausted. `inventory`: the operating system of the whole. A purl or CPE that does not parse is left out. */
+/* False when the arena is exhausted. `inventory`: the operating system of the whole. A purl or CPE
+ * that does not parse is left out. */
 TU_NODISCARD bool identify(struct tu_arena *arena, const struct tu_component *component,
 	struct tu_str inventory, struct identity *out_identity);
 

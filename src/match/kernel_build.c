@@ -114,7 +114,8 @@ static enum tu_status read_compiled(
 	/* Of an empty or a strange list would follow that nothing was built. */
 	if (tu_intern_find(build->compiled, TU_STR("kernel/fork")) == TU_INTERN_NONE)
 		return tu_fail(err, TU_E_SYNTAX, 0,
-			"not a list of a kernel's compiled files: kernel/fork.c, which every kernel "
+			"not a list of a kernel's compiled files: kernel/fork.c, which every "
+			"kernel "
 			"has, is not in it");
 	return TU_OK;
 }
@@ -246,8 +247,7 @@ static void tell(const struct tu_kernel_build *build, struct tu_str path,
 		tu_buf_printf(why, " is not among the %zu compiled files", build->files);
 }
 
-bool kernel_leaves_out(
-	const struct tu_kernel_build *build, struct tu_str files, struct tu_buf *why)
+bool kernel_leaves_out(const struct tu_kernel_build *build, struct tu_str files, struct tu_buf *why)
 {
 	size_t number = 0;
 	struct tu_str path;

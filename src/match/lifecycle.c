@@ -37,16 +37,16 @@ static struct tu_str product_of(struct tu_str word)
 	return word;
 }
 
-bool lifecycle_of_distro(struct lifecycles *all, const struct tu_kb *kb, struct tu_str distro,
-	uint32_t distinct)
+bool lifecycle_of_distro(
+	struct lifecycles *all, const struct tu_kb *kb, struct tu_str distro, uint32_t distinct)
 {
 	size_t dash = tu_str_rfind(distro, '-');
 	struct tu_str word = tu_str_first(distro, dash);
 
 	if (dash == distro.len || kb_rows(kb, KB_LIFECYCLES) == 0)
 		return true;
-	return note(all,
-		tu_kb_find_lifecycle(kb, product_of(word), tu_str_from(distro, dash + 1)), distinct);
+	return note(all, tu_kb_find_lifecycle(kb, product_of(word), tu_str_from(distro, dash + 1)),
+		distinct);
 }
 
 bool lifecycle_of_component(struct lifecycles *all, const struct tu_kb *kb,
@@ -55,8 +55,7 @@ bool lifecycle_of_component(struct lifecycles *all, const struct tu_kb *kb,
 	if (id->class != ID_PLAIN || kb_rows(kb, KB_LIFECYCLES) == 0 || !id->upstream->text.len)
 		return true;
 	for (size_t i = 0; i < id->plain_name_count; i++) {
-		if (!note(all,
-			    tu_kb_find_lifecycle(kb, id->plain_names[i], id->upstream->text),
+		if (!note(all, tu_kb_find_lifecycle(kb, id->plain_names[i], id->upstream->text),
 			    distinct))
 			return false;
 	}

@@ -346,8 +346,8 @@ static bool is_of_kernel(const struct tu_kb *kb, const struct tu_evidence *e)
 }
 
 /* A record that names the files of one entry must name those of all, else some are not known. */
-static bool names_all_files(const struct tu_kb *kb, const struct tu_evidence *group, size_t count,
-	uint32_t advisory)
+static bool names_all_files(
+	const struct tu_kb *kb, const struct tu_evidence *group, size_t count, uint32_t advisory)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (group[i].advisory == advisory && is_of_kernel(kb, &group[i]) &&
@@ -359,8 +359,8 @@ static bool names_all_files(const struct tu_kb *kb, const struct tu_evidence *gr
 
 /* Records of a kernel's vulnerability name the files at fault: none of any record may be in the
  * build. `*out_why` is empty otherwise. */
-static bool kernel_word(struct run *r, const struct tu_evidence *group, size_t count,
-	struct tu_str *out_why)
+static bool kernel_word(
+	struct run *r, const struct tu_evidence *group, size_t count, struct tu_str *out_why)
 {
 	const struct tu_kb *kb = r->engine.kb;
 	uint32_t last = 0;
@@ -571,7 +571,8 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 				"the knowledge base has no vulnerability %s", r.options->only_id);
 	}
 	if (!inventory_distro(arena, inventory, &r.distro) ||
-		!lifecycle_of_distro(&r.lifecycles, kb, r.distro, TU_KB_NONE) || !run_all(&r) || !hand_over(&r, out_result))
+		!lifecycle_of_distro(&r.lifecycles, kb, r.distro, TU_KB_NONE) || !run_all(&r) ||
+		!hand_over(&r, out_result))
 		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory while matching");
 	else if (r.options->only_component && r.distinct.count == 0)
 		status = tu_fail(err, TU_E_NOTFOUND, 0, "the SBOM has no component %s",

@@ -214,16 +214,19 @@ static const char *const documents[] = {
 	"{}]}",
 	"{\"p\":{\"CVE-2024-0001\":{\"releases\":{\"bookworm\":{\"status\":\"resolved\","
 	"\"fixed_version\":\"1\",\"urgency\":\"high\"},\"x\":{\"status\":\"open\"}}}}}",
-	"{\"distroversion\":\"v3.18\",\"urlprefix\":\"https://dl-cdn.alpinelinux.org\",\"packages\":["
+	"{\"distroversion\":\"v3.18\",\"urlprefix\":\"https://"
+	"dl-cdn.alpinelinux.org\",\"packages\":["
 	"{\"pkg\":{\"name\":\"p\",\"secfixes\":{\"1-r0\":[\"CVE-2024-0001\"]}}}]}",
 	"{\"gem\":\"p\",\"cve\":\"2024-0001\",\"ghsa\":\"a-1\",\"title\":\"t\",\"date\":"
 	"\"2024-01-01\",\"patched_versions\":[\"~> 1.2\"]}\n{\"engine\":\"ruby\",\"osvdb\":1,"
 	"\"title\":\"t\",\"date\":\"2024-01-01\"}\n",
 	"{\"branches\":{\"1\":{\"versions\":[\"<1.2\"]}},\"reference\":\"composer://a/b\",\"path\":"
 	"\"x\"}",
-	"[{\"cveID\":\"CVE-2024-0001\",\"dateReported\":\"17/01/25\"},{\"vulncheck_xdb\":[{\"xdb_url\":"
+	"[{\"cveID\":\"CVE-2024-0001\",\"dateReported\":\"17/01/"
+	"25\"},{\"vulncheck_xdb\":[{\"xdb_url\":"
 	"\"u\"}],\"cve\":[\"CVE-2024-0002\"]}]",
-	"{\"result\":[{\"name\":\"d\",\"releases\":[{\"name\":\"1\",\"eolFrom\":\"2024-01-01\"}]}]}",
+	"{\"result\":[{\"name\":\"d\",\"releases\":[{\"name\":\"1\",\"eolFrom\":\"2024-01-01\"}]}]"
+	"}",
 };
 
 static enum tu_status read_once(struct reading *reading, struct tu_str text)

@@ -41,8 +41,8 @@ static inline enum tu_status reading_lifecycle(
 	struct tu_buf *out = &reading->text;
 
 	(void)err;
-	tu_buf_printf(out, "lifecycle %.*s %.*s", TU_STR_FMT(cycle->product),
-		TU_STR_FMT(cycle->cycle));
+	tu_buf_printf(
+		out, "lifecycle %.*s %.*s", TU_STR_FMT(cycle->product), TU_STR_FMT(cycle->cycle));
 	text_fact(out, "cpe", cycle->cpe);
 	text_fact(out, "released", cycle->released);
 	text_fact(out, "support", cycle->support);

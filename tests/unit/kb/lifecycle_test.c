@@ -54,8 +54,8 @@ static struct tu_kb *open_kb(struct tu_buf *bytes)
 	return kb;
 }
 
-static void expect(const struct tu_kb *kb, const char *product, const char *version,
-	const char *cycle)
+static void expect(
+	const struct tu_kb *kb, const char *product, const char *version, const char *cycle)
 {
 	uint32_t found = tu_kb_find_lifecycle(kb, tu_str_c(product), tu_str_c(version));
 	struct tu_str got = found == TU_KB_NONE ? TU_STR("") : tu_kb_lifecycle(kb, found).cycle;
