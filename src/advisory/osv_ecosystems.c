@@ -6,6 +6,8 @@
 
 #include <tutela/purl.h>
 
+#include "ident/pep503.h"
+
 #define S(text) TU_STR_INIT(text)
 
 /* Distributions: namespaces and distro words as SBOM tools write them from /etc/os-release. */
@@ -264,24 +266,6 @@ static struct tu_str without_scheme(struct tu_str url)
 	return url;
 }
 
-/* https://peps.python.org/pep-0503/#normalized-names */
-static bool pep503(struct tu_advisory_reader *r, struct tu_str name, struct tu_str *out)
-{
-	bool joint = false;
-
-	tu_buf_clear(&r->text);
-	for (size_t i = 0; i < name.len; i++) {
-		bool now = name.ptr[i] == '-' || name.ptr[i] == '_' || name.ptr[i] == '.';
-
-		if (!now)
-			tu_buf_byte(&r->text, tu_char_lower(name.ptr[i]));
-		else if (!joint)
-			tu_buf_byte(&r->text, '-');
-		joint = now;
-	}
-	return adv_copy_text(r, out);
-}
-
 /* Names of distributions' packages are nearly always canonical; then nothing is copied. */
 static bool is_plain(struct tu_str name)
 {
@@ -338,7 +322,7 @@ bool adv_ecosystem_name(struct tu_advisory_reader *r, const struct adv_ecosystem
 		split_at(name, tu_str_rfind(name, '/'), package);
 		break;
 	case ADV_NAME_PEP503:
-		if (!pep503(r, name, &package->name))
+		if (!tu_pep503(r->arena, name, &package->name))
 			return false;
 		break;
 	case ADV_NAME_PLAIN:

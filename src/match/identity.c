@@ -3,6 +3,7 @@
 #include <tutela/buf.h>
 
 #include "ident/distro.h"
+#include "ident/pep503.h"
 #include "match/distro.h"
 
 enum { KEY_MAX = 64 * 1024, NAME_MAX_BYTES = 256 };
@@ -131,26 +132,6 @@ static bool add_purl_key(struct tu_arena *arena, struct identity *id)
 	return ok;
 }
 
-/* https://peps.python.org/pep-0503/#normalized-names: records are kept so; purls keep dots. */
-static bool python_name(struct tu_arena *arena, struct tu_str name, struct tu_str *out_name)
-{
-	char *text = tu_arena_text(arena, name.len);
-	size_t len = 0;
-
-	if (!text)
-		return false;
-	for (size_t i = 0; i < name.len; i++) {
-		bool joint = name.ptr[i] == '-' || name.ptr[i] == '_' || name.ptr[i] == '.';
-
-		if (!joint)
-			text[len++] = tu_char_lower(name.ptr[i]);
-		else if (len && text[len - 1] != '-')
-			text[len++] = '-';
-	}
-	*out_name = tu_str_of(text, len);
-	return true;
-}
-
 /* Records of Debian and Alpine name the source package, those of rpm distributions either. */
 static bool add_source_package(struct tu_arena *arena, struct identity *id)
 {
@@ -191,8 +172,8 @@ static bool add_packages(struct tu_arena *arena, struct identity *id)
 		own->namespace_ = distro_namespace(id);
 		return add_source_package(arena, id);
 	}
-	return !tu_str_eq(id->purl.type, TU_STR("pypi")) ||
-		python_name(arena, own->name, &own->name);
+	/* Records are kept so; purls keep dots. */
+	return !tu_str_eq(id->purl.type, TU_STR("pypi")) || tu_pep503(arena, own->name, &own->name);
 }
 
 /* The version that a CPE name states, with its update; the component's where it states none. */
