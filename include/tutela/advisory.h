@@ -32,6 +32,11 @@ enum tu_source {
 	TU_SOURCE_OSV = 4, /* OSV form; the database is in tu_advisory.database */
 	TU_SOURCE_KEV = 5,
 	TU_SOURCE_EPSS = 6,
+	TU_SOURCE_CSAF = 7, /* a CSAF document; publisher and tracking id in .database */
+	TU_SOURCE_DEBIAN = 8, /* Debian's security tracker; the package in .database */
+	TU_SOURCE_SECDB = 9, /* Alpine's secdb and those of its form */
+	TU_SOURCE_RUBYSEC = 10,
+	TU_SOURCE_FRIENDSOFPHP = 11,
 };
 
 enum tu_advisory_state {
@@ -116,6 +121,7 @@ struct tu_affected_product {
 	bool vulnerable; /* false: only the platform that the vulnerable one runs on */
 	bool negate; /* of its node */
 	bool from_text; /* vendor and product are a record's plain words, not CPE names */
+	struct tu_str files; /* source files at fault, apart by blanks; may be empty */
 };
 
 struct tu_advisory {
@@ -156,7 +162,27 @@ enum tu_feed_form {
 	TU_FEED_NVD11,
 	TU_FEED_OSV,
 	TU_FEED_KEV,
-	TU_FEED_EPSS
+	TU_FEED_EPSS,
+	TU_FEED_CSAF,
+	TU_FEED_DEBIAN,
+	TU_FEED_SECDB,
+	TU_FEED_RUBYSEC,
+	TU_FEED_FRIENDSOFPHP,
+	TU_FEED_ENDOFLIFE,
+	TU_FEED_COUNT_
+};
+
+/* When support of a release of a product ends, by endoflife.date. Dates ("2028-06-30") are empty
+ * where none is stated. */
+struct tu_lifecycle {
+	struct tu_str product; /* "debian", "openssl" */
+	struct tu_str cpe; /* of the product, may be empty */
+	struct tu_str cycle; /* "12", "3.0" */
+	struct tu_str released;
+	struct tu_str support; /* active support ends */
+	struct tu_str eol; /* security fixes end */
+	struct tu_str extended; /* paid extended fixes end */
+	bool ended; /* it is over, whether or not a date is stated */
 };
 
 struct tu_advisory_sink {
@@ -167,6 +193,9 @@ struct tu_advisory_sink {
 	 */
 	void (*problem)(void *context, struct tu_str where, struct tu_str what);
 	void *context;
+	/* A release and the end of its support. May be NULL: then they are only counted. */
+	enum tu_status (*lifecycle)(
+		void *context, const struct tu_lifecycle *lifecycle, struct tu_error *err);
 };
 
 struct tu_feed_summary {

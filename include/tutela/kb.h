@@ -57,6 +57,11 @@ TU_API TU_NODISCARD enum tu_status tu_kb_builder_alias(struct tu_kb_builder *bui
 	struct tu_str name, struct tu_str vendor, struct tu_str product, enum tu_scheme scheme,
 	struct tu_error *err);
 
+/* Add the end of support of a product's release; copies what it needs. Fits
+ * tu_advisory_sink.lifecycle through a wrapper of the caller's. */
+TU_API TU_NODISCARD enum tu_status tu_kb_builder_lifecycle(
+	struct tu_kb_builder *builder, const struct tu_lifecycle *lifecycle, struct tu_error *err);
+
 /* Write the whole file into `out` (its ceiling bounds the size) and count. The builder can only be
  * freed afterwards. */
 TU_API TU_NODISCARD enum tu_status tu_kb_builder_finish(struct tu_kb_builder *builder,
@@ -93,6 +98,7 @@ struct tu_kb_info {
 	uint32_t entries;
 	uint32_t aliases;
 	uint32_t sources;
+	uint32_t lifecycles;
 	int64_t newest; /* the newest date that any record states: the age of the knowledge */
 };
 TU_API void tu_kb_info(const struct tu_kb *kb, struct tu_kb_info *out_info);
@@ -155,6 +161,7 @@ struct tu_kb_entry {
 	struct tu_str vendor, product; /* as CPE attributes */
 	struct tu_str cpe; /* the whole name where more than vendor, product and version
 			      is stated, else empty */
+	struct tu_str files; /* source files at fault, apart by blanks */
 	char part; /* 'a', 'o', 'h' or '*' */
 	bool vulnerable;
 	bool from_text;
@@ -169,6 +176,13 @@ struct tu_kb_entry {
 /* Entries count from 0 to info.entries; packages first. */
 TU_API struct tu_kb_entry tu_kb_entry(const struct tu_kb *kb, uint32_t entry);
 TU_API struct tu_span tu_kb_span(const struct tu_kb *kb, uint32_t entry, uint32_t n);
+
+/* Releases and the end of their support: from 0 to info.lifecycles, sorted by product. */
+TU_API struct tu_lifecycle tu_kb_lifecycle(const struct tu_kb *kb, uint32_t index);
+/* The release of `product`, by its name at endoflife.date, that `version` belongs to, or
+ * TU_KB_NONE. */
+TU_API uint32_t tu_kb_find_lifecycle(
+	const struct tu_kb *kb, struct tu_str product, struct tu_str version);
 
 TU_END_C
 

@@ -62,6 +62,8 @@ enum tu_reason {
 	TU_WHY_CPE_DOUBTFUL, /* only a CPE speaks for it and the ecosystem's own data does not */
 	TU_WHY_VENDOR_UNKNOWN, /* the CPE leaves the vendor open and several have this product */
 	TU_WHY_NAME_ONLY, /* nothing but the name is alike */
+	/* not affected */
+	TU_WHY_NOT_BUILT, /* the source files at fault are not in the kernel that was built */
 	TU_WHY_COUNT_
 };
 
@@ -85,7 +87,7 @@ struct tu_finding {
 	enum tu_match_verdict verdict;
 	enum tu_reason reason;
 	struct tu_str fixed; /* the version that fixes it, as the deciding record says, or empty */
-	struct tu_str statement; /* PATCHED, VEX: what the SBOM says */
+	struct tu_str statement; /* PATCHED, VEX: what the SBOM says; NOT_BUILT: what shows it */
 	const struct tu_evidence *evidence; /* the deciding ones first */
 	size_t evidence_count;
 };
@@ -101,6 +103,13 @@ struct tu_distinct {
 	size_t finding_count;
 };
 
+/* A release, in the inventory, of a product whose end of support the knowledge base knows; whether
+ * it is over depends on the day. */
+struct tu_release {
+	uint32_t distinct; /* what is of it, the first; TU_KB_NONE: the operating system */
+	uint32_t lifecycle; /* for tu_kb_lifecycle() */
+};
+
 struct tu_match_counts {
 	size_t components;
 	size_t distinct;
@@ -112,10 +121,21 @@ struct tu_match_counts {
 	size_t candidates; /* entries looked at */
 };
 
+/* What a kernel's build says of its source files. */
+struct tu_kernel_build;
+
+/* From the .config of the build and the list of its compiled files (paths of .c or .o files, one a
+ * line, from the kernel's root or any folder above it). Either may be a view of NULL: not given.
+ * TU_E_SYNTAX: neither of the two, from which would follow that nothing was built; TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_kernel_build_new(struct tu_str config, struct tu_str compiled,
+	struct tu_kernel_build **out_build, struct tu_error *err);
+TU_API void tu_kernel_build_free(struct tu_kernel_build *build);
+
 struct tu_match_options {
 	bool keep_all; /* keep findings that are not affected, with their evidence */
 	const char *only_component; /* NULL: all; else name, purl, bom-ref or name@version */
 	const char *only_id; /* NULL: all; else a vulnerability id */
+	const struct tu_kernel_build *kernel; /* NULL: nothing is known of the build */
 };
 
 struct tu_match_result {
@@ -123,6 +143,8 @@ struct tu_match_result {
 	size_t distinct_count;
 	const struct tu_finding *findings;
 	size_t finding_count;
+	const struct tu_release *releases; /* each once */
+	size_t release_count;
 	struct tu_match_counts counts;
 	struct tu_str distro; /* "debian-11": the inventory's operating system, or empty */
 };

@@ -93,6 +93,65 @@ static bool is_osv(struct tu_json record)
 			has(record, TU_STR("schema_version")));
 }
 
+static bool is_csaf(struct tu_json record)
+{
+	struct tu_json document = tu_json_get(record, TU_STR("document"));
+
+	return has(document, TU_STR("csaf_version")) ||
+		(has(document, TU_STR("tracking")) && has(document, TU_STR("publisher")));
+}
+
+static bool is_secdb(struct tu_json record)
+{
+	return has(record, TU_STR("packages")) && has(record, TU_STR("urlprefix"));
+}
+
+static bool is_rubysec(struct tu_json record)
+{
+	return (has(record, TU_STR("gem")) || has(record, TU_STR("engine")) ||
+		       has(record, TU_STR("library"))) &&
+		has(record, TU_STR("title")) && has(record, TU_STR("date"));
+}
+
+static bool is_friendsofphp(struct tu_json record)
+{
+	return has(record, TU_STR("branches")) &&
+		tu_str_starts(TU_JSON_STR(record, "reference"), TU_STR("composer://"));
+}
+
+static bool is_kev_list(struct tu_json record)
+{
+	return has(record, TU_STR("vulncheck_xdb")) &&
+		tu_json_is_array(tu_json_get(record, TU_STR("cve")));
+}
+
+static bool is_endoflife(struct tu_json record)
+{
+	struct tu_json result = tu_json_get(record, TU_STR("result"));
+	struct tu_json_iter iter = tu_json_iter(result);
+	struct tu_json first = result;
+
+	if (tu_json_is_array(result) && !tu_json_next_item(&iter, &first))
+		return false;
+	return has(first, TU_STR("releases"));
+}
+
+/* Packages that hold vulnerabilities that hold releases: told by the first of each. */
+static bool is_debian(struct tu_json record)
+{
+	struct tu_json_iter packages = tu_json_iter(record);
+	struct tu_json_iter ids;
+	struct tu_str key;
+	struct tu_json value;
+
+	if (!tu_json_is_object(record) || !tu_json_next_member(&packages, &key, &value) ||
+		!tu_json_is_object(value))
+		return false;
+	ids = tu_json_iter(value);
+	return tu_json_next_member(&ids, &key, &value) &&
+		tu_json_is_object(tu_json_get(value, TU_STR("releases")));
+}
+
 static const struct {
 	enum tu_feed_form form;
 	bool (*is)(struct tu_json record);
@@ -102,7 +161,14 @@ static const struct {
 	{TU_FEED_NVD11, is_nvd11, adv_nvd11},
 	{TU_FEED_NVD2, is_nvd2, adv_nvd2},
 	{TU_FEED_KEV, is_kev, adv_kev},
+	{TU_FEED_CSAF, is_csaf, adv_csaf},
 	{TU_FEED_OSV, is_osv, adv_osv},
+	{TU_FEED_SECDB, is_secdb, adv_secdb},
+	{TU_FEED_RUBYSEC, is_rubysec, adv_rubysec},
+	{TU_FEED_FRIENDSOFPHP, is_friendsofphp, adv_friendsofphp},
+	{TU_FEED_KEV, is_kev_list, adv_kev_list},
+	{TU_FEED_ENDOFLIFE, is_endoflife, adv_endoflife},
+	{TU_FEED_DEBIAN, is_debian, adv_debian},
 };
 
 /* Read one record of any form. `*out_known` false: it has none. */
@@ -123,7 +189,8 @@ static enum tu_status read_record(
 static enum tu_status unknown(struct tu_advisory_reader *r)
 {
 	return tu_fail(r->err, TU_E_UNSUPPORTED, 0,
-		"not a CVE 5, NVD, OSV, KEV or EPSS document: no vulnerability record found");
+		"not a document of a known form (CVE 5, NVD, OSV, CSAF, KEV, EPSS, a "
+		"distribution's …): no vulnerability record found");
 }
 
 /* ---- feeds: an array of records, or an object that holds one ---- */
@@ -193,6 +260,25 @@ static bool is_wrapper(struct tu_str key, enum tu_feed_form *out_form)
 	return false;
 }
 
+/* CSAF documents have a list of this name as well, but are one record: "document" is beside it. */
+static bool has_document(struct tu_str s)
+{
+	struct tu_str key;
+
+	for (;;) {
+		if (!skip_value(&s))
+			return false;
+		s = after_blanks(s);
+		if (!tu_str_skip(&s, TU_STR(",")))
+			return false;
+		s = after_blanks(s);
+		if (!skip_key(&s, &key))
+			return false;
+		if (tu_str_eq(key, TU_STR("document")))
+			return true;
+	}
+}
+
 /* Find the array of records: `*out_items` begins behind its "[". */
 static bool find_items(struct tu_str text, struct tu_str *out_items, enum tu_feed_form *out_form)
 {
@@ -210,7 +296,11 @@ static bool find_items(struct tu_str text, struct tu_str *out_items, enum tu_fee
 		s = after_blanks(s);
 		if (!skip_key(&s, &key))
 			return false;
+		if (tu_str_eq(key, TU_STR("document")))
+			return false;
 		if (tu_str_starts(s, TU_STR("[")) && is_wrapper(key, out_form)) {
+			if (has_document(s))
+				return false;
 			*out_items = tu_str_from(s, 1);
 			return true;
 		}

@@ -24,6 +24,15 @@ bool adv_cve5_versions(struct tu_advisory_reader *r, struct tu_json item, enum t
 /* Does the item have a row that names no commit? */
 bool adv_cve5_has_versions(struct tu_json item);
 
+/* A version in words ("1.4 and prior", "5.x", "1.0 to 1.5", "1.2"): appends its span to the draft.
+ * `*out_fixed`: the fixed version that they imply, else as before. */
+bool adv_cve5_words(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str words,
+	enum tu_coverage coverage, struct tu_str *out_fixed);
+
+/* The low or high end of a range: "0", "*" are open, "5.10.*" and "5.x" hold any last number. */
+bool adv_cve5_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+	bool low, bool inclusive, struct tu_bound *out_bound);
+
 /* The scheme of a "versionType"; `*out_commits`: its versions are commits. */
 enum tu_scheme adv_cve5_scheme(struct tu_str version_type, bool *out_commits);
 

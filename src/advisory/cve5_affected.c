@@ -77,26 +77,6 @@ static struct tu_str go_module(struct tu_str vendor, struct tu_str import)
 										      : import;
 }
 
-/* "enterprise_linux" 8 is "rhel-8", "openshift" 4.12 is "openshift-4.12". */
-static bool distro_of(
-	struct tu_advisory_reader *r, const struct tu_cpe *cpe, struct tu_str *out_distro)
-{
-	struct tu_str product = cpe->attr[TU_CPE_PRODUCT];
-	struct tu_str version = cpe->attr[TU_CPE_VERSION];
-
-	if (tu_str_eq(version, TU_STR("*")) || tu_str_eq(version, TU_STR("-")))
-		return true;
-	tu_buf_clear(&r->text);
-	if (tu_str_eq(product, TU_STR("enterprise_linux")) ||
-		tu_str_starts(product, TU_STR("rhel_")))
-		tu_buf_c(&r->text, "rhel");
-	else
-		tu_cpe_attr_plain(product, &r->text);
-	tu_buf_byte(&r->text, '-');
-	tu_cpe_attr_plain(version, &r->text);
-	return adv_copy_text(r, out_distro);
-}
-
 static bool read_distro(struct tu_advisory_reader *r, struct tu_json item, struct tu_str product,
 	struct tu_str *out_distro)
 {
@@ -111,7 +91,7 @@ static bool read_distro(struct tu_advisory_reader *r, struct tu_json item, struc
 	status = adv_cpe(r, tu_json_str(name), &cpe);
 	if (status == TU_E_NOMEM)
 		return false;
-	return status || distro_of(r, &cpe, out_distro);
+	return status || adv_cpe_distro(r, &cpe, out_distro);
 }
 
 static bool add_package(struct tu_advisory_reader *r, struct tu_json item,
@@ -345,6 +325,42 @@ static void tell_commits(struct tu_advisory_reader *r, struct tu_json list, stru
 	adv_problem(r, item, "only commits: they have no order and are left out");
 }
 
+/* "programFiles": ["drivers/dma/idxd/sysfs.c"], paths without blanks. */
+static bool read_files(struct tu_advisory_reader *r, struct tu_json list, struct tu_str *out_files)
+{
+	struct tu_json_iter iter = tu_json_iter(list);
+	struct tu_json item;
+
+	*out_files = (struct tu_str){"", 0};
+	if (!tu_json_is_array(list))
+		return true;
+	tu_buf_clear(&r->text);
+	while (tu_json_next_item(&iter, &item)) {
+		struct tu_str path = tu_str_trim(tu_json_str(item));
+
+		/* A list that is cut short would exclude what it must not: then there is none. */
+		if (path.len == 0 || tu_str_find(path, ' ') < path.len ||
+			r->text.len + path.len > ADV_URL_MAX)
+			return true;
+		if (r->text.len)
+			tu_buf_byte(&r->text, ' ');
+		tu_buf_str_add(&r->text, path);
+	}
+	return adv_copy_text(r, out_files);
+}
+
+/* All products of the item are at fault in the same files. */
+static bool add_files(struct tu_advisory_reader *r, struct tu_json item, size_t first)
+{
+	struct tu_str files;
+
+	if (!read_files(r, tu_json_get(item, TU_STR("programFiles")), &files))
+		return false;
+	for (size_t i = first; i < r->draft.products.count; i++)
+		r->draft.products.at[i].files = files;
+	return true;
+}
+
 static bool read_item(struct tu_advisory_reader *r, struct tu_json list, struct tu_json item)
 {
 	struct tu_json url = tu_json_get(item, TU_STR("collectionURL"));
@@ -369,7 +385,7 @@ static bool read_item(struct tu_advisory_reader *r, struct tu_json list, struct 
 		return true;
 	}
 	return add_cpes(r, item, first, &versions) &&
-		add_words(r, item, first, collection, &versions);
+		add_words(r, item, first, collection, &versions) && add_files(r, item, first);
 }
 
 bool adv_cve5_affected(struct tu_advisory_reader *r, struct tu_json list)

@@ -142,6 +142,13 @@ static bool low_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struc
 	return adv_bound(r, scheme, text, inclusive, out_bound);
 }
 
+bool adv_cve5_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+	bool low, bool inclusive, struct tu_bound *out_bound)
+{
+	return low ? low_bound(r, scheme, text, inclusive, out_bound)
+		   : high_bound(r, scheme, text, inclusive, out_bound);
+}
+
 /* ---- words that make a range ---- */
 
 enum part { NO_PART, LOW, LOW_EXCLUSIVE, HIGH, HIGH_EXCLUSIVE, EXACT };
@@ -404,6 +411,17 @@ static bool add_single(struct tu_advisory_reader *r, struct rows *rows, const st
 		span.interval.hi.text.len && !span.interval.hi.inclusive)
 		rows->fixed = span.interval.hi.text;
 	return adv_add_span(r, &span);
+}
+
+bool adv_cve5_words(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str words,
+	enum tu_coverage coverage, struct tu_str *out_fixed)
+{
+	struct rows rows = {.scheme = scheme, .fixed = *out_fixed};
+	struct row row = {.coverage = coverage, .version = words};
+	bool ok = add_single(r, &rows, &row);
+
+	*out_fixed = rows.fixed;
+	return ok;
 }
 
 /* The first fixed version: where an affected range ends, or, where everything is affected by

@@ -193,6 +193,16 @@ bool adv_add_score(struct tu_advisory_reader *r, struct tu_score score)
 	return ADD(r, ADV_SCORES, &r->draft.scores, score);
 }
 
+bool adv_has_score(const struct tu_advisory_reader *r, const struct tu_score *score)
+{
+	for (size_t i = 0; i < r->draft.scores.count; i++) {
+		if (tu_str_eq(r->draft.scores.at[i].vector, score->vector) &&
+			tu_str_eq(r->draft.scores.at[i].severity, score->severity))
+			return true;
+	}
+	return false;
+}
+
 bool adv_add_reference(struct tu_advisory_reader *r, struct tu_json url, struct tu_str tags)
 {
 	struct tu_reference reference = {adv_text(r, url, ADV_URL_MAX), tags};

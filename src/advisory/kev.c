@@ -1,5 +1,8 @@
-/* CISA's catalogue of known exploited vulnerabilities. Products are named in prose and without
- * versions there; the catalogue says that a vulnerability is exploited, not what is affected. */
+/*
+ * Catalogues of known exploited vulnerabilities: CISA's, others in its form (ENISA's), VulnCheck's.
+ * Products are named in prose and without versions there; a catalogue says that a vulnerability is
+ * exploited, not what is affected.
+ */
 #include "advisory/reader.h"
 
 static bool read_cwes(struct tu_advisory_reader *r, struct tu_json list)
@@ -32,6 +35,38 @@ static bool read_notes(struct tu_advisory_reader *r, struct tu_json notes)
 	return true;
 }
 
+/* Others that use CISA's form add an id of their own. */
+static struct tu_str maker_of(struct tu_json record)
+{
+	static const struct {
+		struct tu_str key;
+		struct tu_str maker;
+	} makers[] = {
+		{TU_STR_INIT("euvdID"), TU_STR_INIT("ENISA")},
+		{TU_STR_INIT("dueDate"), TU_STR_INIT("CISA")},
+		{TU_STR_INIT("knownRansomwareCampaignUse"), TU_STR_INIT("CISA")},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(makers); i++) {
+		if (tu_json_get(record, makers[i].key).doc)
+			return makers[i].maker;
+	}
+	return TU_STR("other");
+}
+
+/* "17/01/25": day, month, year, as ENISA writes "dateReported". */
+static bool european_date(
+	struct tu_advisory_reader *r, struct tu_json value, struct tu_str *out_date)
+{
+	struct tu_str text = tu_json_str(value);
+
+	if (text.len != 8 || text.ptr[2] != '/' || text.ptr[5] != '/')
+		return true;
+	tu_buf_clear(&r->text);
+	tu_buf_printf(&r->text, "20%.2s-%.2s-%.2s", text.ptr + 6, text.ptr + 3, text.ptr);
+	return adv_copy_text(r, out_date);
+}
+
 static void read_entry(struct tu_advisory_reader *r, struct tu_json record)
 {
 	struct tu_advisory *a = &r->draft.advisory;
@@ -39,8 +74,10 @@ static void read_entry(struct tu_advisory_reader *r, struct tu_json record)
 	struct tu_json due = tu_json_get(record, TU_STR("dueDate"));
 	struct tu_json name = tu_json_get(record, TU_STR("vulnerabilityName"));
 
-	a->database = TU_STR("CISA");
+	a->database = maker_of(record);
 	a->title = adv_title(adv_text(r, name, ADV_TEXT_MAX));
+	if (tu_str_eq(a->title, TU_STR("-")))
+		a->title = (struct tu_str){"", 0};
 	a->published = a->modified = adv_time(r, added);
 	a->has_kev = true;
 	a->kev.date_added = a->published ? tu_json_str(added) : (struct tu_str){"", 0};
@@ -60,9 +97,71 @@ enum tu_status adv_kev(struct tu_advisory_reader *r, struct tu_json record, size
 	}
 	adv_begin(r, TU_SOURCE_KEV);
 	read_entry(r, record);
-	if (!read_cwes(r, tu_json_get(record, TU_STR("cwes"))) ||
+	if (!european_date(r, tu_json_get(record, TU_STR("dateReported")),
+		    &r->draft.advisory.kev.date_added) ||
+		!read_cwes(r, tu_json_get(record, TU_STR("cwes"))) ||
 		!read_notes(r, tu_json_get(record, TU_STR("notes"))))
 		return adv_no_memory(r);
 	r->summary->records++;
 	return adv_emit(r);
+}
+
+/* ---- VulnCheck ---- */
+
+/* [{url, …}], told as exploits or as reports of exploitation. */
+static bool read_urls(
+	struct tu_advisory_reader *r, struct tu_json list, struct tu_str key, struct tu_str tags)
+{
+	struct tu_json_iter iter = tu_json_iter(list);
+	struct tu_json item;
+
+	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
+		if (!adv_add_reference(r, tu_json_get(item, key), tags))
+			return false;
+	}
+	return true;
+}
+
+/* A date without its time of day. */
+static struct tu_str day_of(struct tu_advisory_reader *r, struct tu_json value)
+{
+	return adv_time(r, value) ? tu_str_first(tu_json_str(value), 10) : (struct tu_str){"", 0};
+}
+
+static enum tu_status read_cve(
+	struct tu_advisory_reader *r, struct tu_json record, struct tu_json cve)
+{
+	struct tu_advisory *a = &r->draft.advisory;
+
+	if (!adv_is_cve_id(tu_json_str(cve))) {
+		adv_problem(r, cve, "not a CVE id");
+		return TU_OK;
+	}
+	r->id = tu_json_str(cve);
+	adv_begin(r, TU_SOURCE_KEV);
+	read_entry(r, record);
+	a->database = TU_STR("VulnCheck");
+	a->published = a->modified = adv_time(r, tu_json_get(record, TU_STR("date_added")));
+	a->kev.date_added = day_of(r, tu_json_get(record, TU_STR("date_added")));
+	a->kev.due_date = day_of(r, tu_json_get(record, TU_STR("due_date")));
+	if (!read_urls(r, tu_json_get(record, TU_STR("vulncheck_xdb")), TU_STR("xdb_url"),
+		    TU_STR("exploit")) ||
+		!read_urls(r, tu_json_get(record, TU_STR("vulncheck_reported_exploitation")),
+			TU_STR("url"), TU_STR("exploitation-report")))
+		return adv_no_memory(r);
+	return adv_emit(r);
+}
+
+enum tu_status adv_kev_list(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+{
+	struct tu_json list = tu_json_get(record, TU_STR("cve"));
+	struct tu_json_iter iter = tu_json_iter(list);
+	enum tu_status status = TU_OK;
+	struct tu_json cve;
+
+	adv_begin_record(r, record, (struct tu_str){"", 0}, line);
+	while (!status && tu_json_next_item(&iter, &cve))
+		status = read_cve(r, record, cve);
+	r->summary->records += status == TU_OK;
+	return status;
 }

@@ -14,6 +14,11 @@ const char *tu_source_name(enum tu_source source)
 		[TU_SOURCE_OSV] = "OSV",
 		[TU_SOURCE_KEV] = "KEV",
 		[TU_SOURCE_EPSS] = "EPSS",
+		[TU_SOURCE_CSAF] = "CSAF",
+		[TU_SOURCE_DEBIAN] = "Debian",
+		[TU_SOURCE_SECDB] = "secdb",
+		[TU_SOURCE_RUBYSEC] = "RubySec",
+		[TU_SOURCE_FRIENDSOFPHP] = "FriendsOfPHP",
 	};
 
 	return NAME_OF(names, source);
@@ -29,6 +34,12 @@ const char *tu_feed_form_name(enum tu_feed_form form)
 		[TU_FEED_OSV] = "OSV",
 		[TU_FEED_KEV] = "KEV",
 		[TU_FEED_EPSS] = "EPSS",
+		[TU_FEED_CSAF] = "CSAF",
+		[TU_FEED_DEBIAN] = "Debian tracker",
+		[TU_FEED_SECDB] = "secdb",
+		[TU_FEED_RUBYSEC] = "RubySec",
+		[TU_FEED_FRIENDSOFPHP] = "FriendsOfPHP",
+		[TU_FEED_ENDOFLIFE] = "endoflife.date",
 	};
 
 	return NAME_OF(names, form);

@@ -412,16 +412,6 @@ static bool read_affected(struct tu_advisory_reader *r, struct tu_json item)
 
 /* ---- the rest ---- */
 
-static bool has_score(const struct tu_advisory_reader *r, const struct tu_score *score)
-{
-	for (size_t i = 0; i < r->draft.scores.count; i++) {
-		if (tu_str_eq(r->draft.scores.at[i].vector, score->vector) &&
-			tu_str_eq(r->draft.scores.at[i].severity, score->severity))
-			return true;
-	}
-	return false;
-}
-
 /* CVSS_V2, _V3, _V4 have a vector; others ("Ubuntu") a word. */
 static bool add_severity(struct tu_advisory_reader *r, struct tu_json item)
 {
@@ -439,7 +429,7 @@ static bool add_severity(struct tu_advisory_reader *r, struct tu_json item)
 		adv_problem(r, value, "not a CVSS vector");
 		return true;
 	}
-	if (text.len == 0 || has_score(r, &score))
+	if (text.len == 0 || adv_has_score(r, &score))
 		return true;
 	return adv_add_score(r, score);
 }
@@ -534,6 +524,23 @@ static bool read_record(struct tu_advisory_reader *r, struct tu_json record)
 		each_text(r, tu_json_get(record, TU_STR("references")), add_reference);
 }
 
+/* Distributions publish mended bugs and improvements in the same form; where those name no
+ * vulnerability there is none that a package could be affected by. */
+static bool is_no_vulnerability(const struct adv_draft *draft)
+{
+	static const struct tu_str prefixes[] = {TU_STR_INIT("ALBA-"), TU_STR_INIT("ALEA-"),
+		TU_STR_INIT("RLBA-"), TU_STR_INIT("RLEA-"), TU_STR_INIT("RHBA-"),
+		TU_STR_INIT("RHEA-"), TU_STR_INIT("MGAA-")};
+
+	if (draft->aliases.count || draft->related.count)
+		return false;
+	for (size_t i = 0; i < TU_COUNT(prefixes); i++) {
+		if (tu_str_starts(draft->advisory.id, prefixes[i]))
+			return true;
+	}
+	return false;
+}
+
 enum tu_status adv_osv(struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json id = tu_json_get(record, TU_STR("id"));
@@ -548,6 +555,8 @@ enum tu_status adv_osv(struct tu_advisory_reader *r, struct tu_json record, size
 	read_head(r, record);
 	if (!read_record(r, record))
 		return adv_no_memory(r);
+	if (is_no_vulnerability(&r->draft))
+		r->draft.packages.count = 0;
 	r->summary->records++;
 	return adv_emit(r);
 }

@@ -6,6 +6,8 @@
 
 #include <tutela/purl.h>
 
+#include "ident/pep503.h"
+
 #define S(text) TU_STR_INIT(text)
 
 /* Distributions: namespaces and distro words as SBOM tools write them from /etc/os-release. */
@@ -201,6 +203,46 @@ bool adv_ecosystem_distro(struct tu_advisory_reader *r, const struct adv_ecosyst
 	return adv_copy_text(r, out_distro);
 }
 
+/* Products of CPE names that are systems whose releases SBOMs spell otherwise. */
+static const struct {
+	struct tu_str product; /* what it begins with */
+	struct tu_str distro;
+} systems[] = {
+	{S("enterprise_linux"), S("rhel")},
+	{S("rhel_"), S("rhel")},
+	{S("leap"), S("opensuse-leap")},
+	{S("sles"), S("sles")},
+	{S("sled"), S("sles")},
+	{S("sle-module"), S("sles")},
+	{S("suse_linux_enterprise_server"), S("sles")},
+	{S("ubuntu_linux"), S("ubuntu")},
+	{S("debian_linux"), S("debian")},
+};
+
+bool adv_cpe_distro(
+	struct tu_advisory_reader *r, const struct tu_cpe *cpe, struct tu_str *out_distro)
+{
+	struct tu_str product = cpe->attr[TU_CPE_PRODUCT];
+	struct tu_str version = cpe->attr[TU_CPE_VERSION];
+	struct tu_str pack = cpe->attr[TU_CPE_UPDATE];
+	size_t i = 0;
+
+	if (tu_str_eq(version, TU_STR("*")) || tu_str_eq(version, TU_STR("-")))
+		return true;
+	tu_buf_clear(&r->text);
+	while (i < TU_COUNT(systems) && !tu_str_starts(product, systems[i].product))
+		i++;
+	if (i < TU_COUNT(systems))
+		tu_buf_str_add(&r->text, systems[i].distro);
+	else
+		tu_cpe_attr_plain(product, &r->text);
+	tu_buf_byte(&r->text, '-');
+	tu_cpe_attr_plain(version, &r->text);
+	if (i < TU_COUNT(systems) && tu_str_skip(&pack, TU_STR("sp")))
+		tu_buf_printf(&r->text, ".%.*s", TU_STR_FMT(pack));
+	return adv_copy_text(r, out_distro);
+}
+
 /* ---- names ---- */
 
 static void split_at(struct tu_str name, size_t at, struct tu_affected_package *package)
@@ -222,24 +264,6 @@ static struct tu_str without_scheme(struct tu_str url)
 	while (url.len && url.ptr[url.len - 1] == '/')
 		url = tu_str_first(url, url.len - 1);
 	return url;
-}
-
-/* https://peps.python.org/pep-0503/#normalized-names */
-static bool pep503(struct tu_advisory_reader *r, struct tu_str name, struct tu_str *out)
-{
-	bool joint = false;
-
-	tu_buf_clear(&r->text);
-	for (size_t i = 0; i < name.len; i++) {
-		bool now = name.ptr[i] == '-' || name.ptr[i] == '_' || name.ptr[i] == '.';
-
-		if (!now)
-			tu_buf_byte(&r->text, tu_char_lower(name.ptr[i]));
-		else if (!joint)
-			tu_buf_byte(&r->text, '-');
-		joint = now;
-	}
-	return adv_copy_text(r, out);
 }
 
 /* Names of distributions' packages are nearly always canonical; then nothing is copied. */
@@ -298,7 +322,7 @@ bool adv_ecosystem_name(struct tu_advisory_reader *r, const struct adv_ecosystem
 		split_at(name, tu_str_rfind(name, '/'), package);
 		break;
 	case ADV_NAME_PEP503:
-		if (!pep503(r, name, &package->name))
+		if (!tu_pep503(r->arena, name, &package->name))
 			return false;
 		break;
 	case ADV_NAME_PLAIN:

@@ -106,6 +106,8 @@ bool adv_add_related(struct tu_advisory_reader *r, struct tu_json id);
 /* Takes "CWE-79" and "CWE-79 Cross-site …", once each; leaves out other words. */
 bool adv_add_cwe(struct tu_advisory_reader *r, struct tu_str text);
 bool adv_add_score(struct tu_advisory_reader *r, struct tu_score score);
+/* Does the draft have a score with this vector and word? */
+bool adv_has_score(const struct tu_advisory_reader *r, const struct tu_score *score);
 bool adv_add_reference(struct tu_advisory_reader *r, struct tu_json url, struct tu_str tags);
 bool adv_add_reference_text(struct tu_advisory_reader *r, struct tu_reference reference);
 bool adv_add_package(struct tu_advisory_reader *r, const struct tu_affected_package *package);
@@ -214,6 +216,10 @@ const struct adv_ecosystem *adv_ecosystem_find(struct tu_str ecosystem, struct t
 /* "debian-11"; empty where no release is stated. */
 bool adv_ecosystem_distro(struct tu_advisory_reader *r, const struct adv_ecosystem *ecosystem,
 	struct tu_str release, struct tu_str *out_distro);
+/* The release that a system's CPE name means: "enterprise_linux" 8 is "rhel-8", "openshift" 4.12 is
+ * "openshift-4.12". As it was where the name states no version. */
+bool adv_cpe_distro(
+	struct tu_advisory_reader *r, const struct tu_cpe *cpe, struct tu_str *out_distro);
 /* Fill type, namespace and name of `*package` from a name of the ecosystem. `*out_fine` false: the
  * name is not one of the type. */
 bool adv_ecosystem_name(struct tu_advisory_reader *r, const struct adv_ecosystem *ecosystem,
@@ -233,6 +239,21 @@ TU_NODISCARD enum tu_status adv_nvd11(
 TU_NODISCARD enum tu_status adv_osv(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
 TU_NODISCARD enum tu_status adv_kev(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_csaf(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_debian(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_secdb(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_rubysec(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_friendsofphp(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+/* An entry of VulnCheck's catalogue, which names several CVEs. */
+TU_NODISCARD enum tu_status adv_kev_list(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_endoflife(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
 /* The whole text. */
 TU_NODISCARD enum tu_status adv_epss(struct tu_advisory_reader *r, struct tu_str text);

@@ -14,6 +14,9 @@ static const char scan_usage[] =
 	"  --fail-on POLICY    exit code 1 when a rule is violated: \"critical,kev,high+fixable\"\n"
 	"  --min-severity S    leave out findings below none, low, medium, high, critical\n"
 	"  --only KEV          show only what is known to be exploited\n"
+	"  --kernel-config F   the .config of the kernel that was built, and\n"
+	"  --compiled-files F  the list of its compiled files, one a line: vulnerabilities of\n"
+	"                      kernel source that is not built are cleared\n"
 	"  --colour WHEN       auto (default), always, never\n"
 	"\n"
 	"Policy: rules joined by \",\"; terms of a rule by \"+\": any kev fixable undecided "
@@ -32,6 +35,7 @@ static const char explain_usage[] = "tutela explain SBOM COMPONENT [ID] [options
 				    "\n"
 				    "  --kb FILE           as for scan\n"
 				    "  -f, --format NAME   text (default), json\n"
+				    "  --kernel-config F, --compiled-files F   as for scan\n"
 				    "  --colour WHEN       auto (default), always, never\n";
 
 static const char kb_usage[] =
@@ -39,6 +43,7 @@ static const char kb_usage[] =
 	"                [--problems FILE] [--keep-going]\n"
 	"tutela kb info [FILE]                what it holds, from whom, how old; verifies it\n"
 	"tutela kb show ID [--kb FILE]        one vulnerability, each fact with its source\n"
+	"tutela kb show PRODUCT               the releases of a product and when support ends\n"
 	"tutela kb search WORD... [--kb FILE] [--limit N]\n"
 	"\n"
 	"info and show take --format text (default) or json.\n";

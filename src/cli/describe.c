@@ -2,6 +2,8 @@
 
 #include <tutela/purl.h>
 
+#include "base/time.h"
+
 void tu_describe_interval(const struct tu_interval *interval, struct tu_buf *out)
 {
 	const struct tu_bound *lo = &interval->lo;
@@ -186,4 +188,13 @@ const char *tu_describe_by(enum tu_match_by by)
 	};
 
 	return sentences[by];
+}
+
+bool tu_describe_ended(const struct tu_lifecycle *cycle, int64_t now)
+{
+	int64_t end;
+
+	if (cycle->ended || now == 0)
+		return cycle->ended;
+	return tu_time_parse(cycle->eol, &end) && end <= now;
 }

@@ -40,4 +40,7 @@ void tu_describe_age(int64_t then, int64_t now, struct tu_buf *out);
 /* "curated name", "CPE that the SBOM states", …: how a component and a record met. Static. */
 const char *tu_describe_by(enum tu_match_by by);
 
+/* Is the release without security fixes at the instant `now` (0: not known)? */
+bool tu_describe_ended(const struct tu_lifecycle *cycle, int64_t now);
+
 #endif

@@ -22,6 +22,8 @@ struct explain {
 	const char *kb_path;
 	const char *format;
 	const char *colour_when;
+	const char *kernel_config;
+	const char *compiled_files;
 	struct tu_matching matching;
 	const struct tu_report *report; /* of the matching */
 	struct tu_output out;
@@ -148,7 +150,8 @@ static void add_finding_head(struct explain *x, const struct tu_report_row *row)
 	add_weight(x, row->vulnerability);
 	tu_buf_c(x->paint.out, "\n");
 	if (finding->statement.len)
-		line(x, "SBOM says", finding->statement);
+		line(x, finding->reason == TU_WHY_NOT_BUILT ? "build shows" : "SBOM says",
+			finding->statement);
 	if (finding->fixed.len)
 		line(x, "fixed in", finding->fixed);
 }
@@ -330,6 +333,8 @@ static bool read_request(int argc, char **argv, struct explain *x, bool *out_jso
 	const struct tu_option options[] = {
 		{.name = "kb", .value = &x->kb_path},
 		{.name = "format", .letter = 'f', .value = &x->format},
+		{.name = "kernel-config", .value = &x->kernel_config},
+		{.name = "compiled-files", .value = &x->compiled_files},
 		{.name = "colour", .value = &x->colour_when},
 		{.name = "color", .value = &x->colour_when},
 	};
@@ -349,7 +354,7 @@ static bool read_request(int argc, char **argv, struct explain *x, bool *out_jso
 
 static int run(struct explain *x, bool json)
 {
-	const struct tu_match_options options = {
+	struct tu_match_options options = {
 		.keep_all = true, .only_component = x->component, .only_id = x->id};
 	const struct tu_report_filter all = {0};
 	struct tu_error err = {0};
@@ -357,7 +362,10 @@ static int run(struct explain *x, bool json)
 	int code;
 
 	x->report = &x->matching.report;
-	status = tu_matching_run(&x->matching, x->sbom, x->kb_path, all, &options, &err);
+	status = tu_matching_kernel(x->kernel_config, x->compiled_files, &x->matching.kernel, &err);
+	options.kernel = x->matching.kernel;
+	if (status == TU_OK)
+		status = tu_matching_run(&x->matching, x->sbom, x->kb_path, all, &options, &err);
 	if (status == TU_OK)
 		status = write_all(x, json, &err);
 	if (status == TU_OK)

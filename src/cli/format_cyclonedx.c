@@ -374,6 +374,8 @@ static void add_analysis(struct cyclonedx *c, const struct tu_report_row *row)
 	tu_json_member_str(&c->json, "state", tu_str_c(state));
 	if (statement && is_justification(statement->justification))
 		tu_json_member_str(&c->json, "justification", statement->justification);
+	else if (row->finding->reason == TU_WHY_NOT_BUILT)
+		tu_json_member_str(&c->json, "justification", TU_STR("code_not_present"));
 	tu_json_member_opt(&c->json, "detail",
 		statement && statement->detail.len ? statement->detail : row->finding->statement);
 	tu_json_close_object(&c->json);

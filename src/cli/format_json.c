@@ -70,6 +70,7 @@ static void add_summary(struct json_format *f)
 		{"affected", counts->affected},
 		{"undecided", counts->undecided},
 		{"not_affected_by_sbom", counts->not_affected},
+		{"not_built", counts->not_built},
 		{"kev", counts->kev},
 		{"fixable", counts->fixable},
 	};
@@ -235,6 +236,26 @@ static void add_notes(struct json_format *f)
 	tu_json_member_int(&f->json, "notes_left_out", (int64_t)inventory->notes_left_out);
 }
 
+/* No word on whether they are over: no member depends on the clock. */
+static void add_releases(struct json_format *f)
+{
+	const struct tu_match_result *result = f->report->result;
+
+	tu_json_key(&f->json, "releases");
+	tu_json_open_array(&f->json);
+	for (size_t i = 0; i < result->release_count; i++) {
+		const struct tu_release *release = &result->releases[i];
+		struct tu_lifecycle cycle = tu_kb_lifecycle(f->report->kb, release->lifecycle);
+
+		tu_json_open_object(&f->json);
+		if (release->distinct != TU_KB_NONE)
+			tu_json_member_int(&f->json, "component", release->distinct);
+		tu_json_lifecycle_members(&f->json, &cycle);
+		tu_json_close_object(&f->json);
+	}
+	tu_json_close_array(&f->json);
+}
+
 static void write_all(struct json_format *f)
 {
 	const struct tu_report *report = f->report;
@@ -254,6 +275,7 @@ static void write_all(struct json_format *f)
 	add_not_affected(f);
 	add_vulnerabilities(f);
 	add_components(f);
+	add_releases(f);
 	add_notes(f);
 	tu_json_close_object(&f->json);
 	tu_buf_c(&f->out->buf, "\n");

@@ -297,6 +297,10 @@ static void add_verdicts(const struct table *t)
 		number(t, TU_HUE_PLAIN, counts->not_affected,
 			"cleared by what the SBOM itself states");
 	}
+	if (counts->not_built) {
+		plain(t, "; ");
+		number(t, TU_HUE_PLAIN, counts->not_built, "of kernel source that was not built");
+	}
 	plain(t, "\n");
 }
 
@@ -349,6 +353,34 @@ static void add_notes(const struct table *t)
 	}
 }
 
+/* Support that is over, also security fixes: findings there will not be mended. */
+static void add_ended(const struct table *t)
+{
+	const struct tu_match_result *result = t->report->result;
+
+	for (size_t i = 0; i < result->release_count; i++) {
+		struct tu_lifecycle cycle =
+			tu_kb_lifecycle(t->report->kb, result->releases[i].lifecycle);
+
+		if (!tu_describe_ended(&cycle, t->style->now))
+			continue;
+		text(t, TU_HUE_YELLOW, TU_STR("End of life: "));
+		text(t, TU_HUE_PLAIN, cycle.product);
+		plain(t, " ");
+		text(t, TU_HUE_PLAIN, cycle.cycle);
+		plain(t,
+			result->releases[i].distinct == TU_KB_NONE
+				? ", the operating system of this SBOM,"
+				: ",");
+		plain(t, " has no security fixes any more");
+		if (cycle.eol.len) {
+			plain(t, " since ");
+			text(t, TU_HUE_PLAIN, cycle.eol);
+		}
+		plain(t, "\n");
+	}
+}
+
 enum tu_status tu_format_table(const struct tu_report *report, const struct tu_scan_style *style,
 	struct tu_output *out, struct tu_error *err)
 {
@@ -365,6 +397,7 @@ enum tu_status tu_format_table(const struct tu_report *report, const struct tu_s
 	plain(&t, "\n");
 	add_verdicts(&t);
 	add_unknown(&t);
+	add_ended(&t);
 	add_notes(&t);
 	return TU_OK;
 }

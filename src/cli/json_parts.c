@@ -240,3 +240,20 @@ void tu_json_texts(
 		tu_json_add_str(json, texts->at[i]);
 	tu_json_close_array(json);
 }
+
+void tu_json_lifecycle_members(struct tu_json_writer *json, const struct tu_lifecycle *cycle)
+{
+	tu_json_member_str(json, "product", cycle->product);
+	tu_json_member_str(json, "release", cycle->cycle);
+	tu_json_member_opt(json, "released", cycle->released);
+	tu_json_member_opt(json, "support_ends", cycle->support);
+	tu_json_member_opt(json, "fixes_end", cycle->eol);
+	tu_json_member_opt(json, "extended_fixes_end", cycle->extended);
+}
+
+void tu_json_lifecycle(struct tu_json_writer *json, const struct tu_lifecycle *cycle)
+{
+	tu_json_open_object(json);
+	tu_json_lifecycle_members(json, cycle);
+	tu_json_close_object(json);
+}

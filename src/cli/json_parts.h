@@ -34,4 +34,8 @@ void tu_json_date(struct tu_json_writer *json, const char *key, int64_t seconds)
 void tu_json_texts(
 	struct tu_json_writer *json, const char *key, const struct tu_report_texts *texts);
 
+/* The release of a product and the ends of its support: as members, or as an object. */
+void tu_json_lifecycle_members(struct tu_json_writer *json, const struct tu_lifecycle *cycle);
+void tu_json_lifecycle(struct tu_json_writer *json, const struct tu_lifecycle *cycle);
+
 #endif

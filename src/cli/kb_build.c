@@ -18,7 +18,7 @@
 
 static const char name[] = "kb";
 
-enum { PROBLEMS_SHOWN = 10, FORM_COUNT = TU_FEED_EPSS + 1, PROGRESS_MS = 100 };
+enum { PROBLEMS_SHOWN = 10, FORM_COUNT = TU_FEED_COUNT_, PROGRESS_MS = 100 };
 
 #define KB_BYTES_MAX ((size_t)4 << 30)
 
@@ -134,6 +134,16 @@ static enum tu_status take_advisory(
 	return status;
 }
 
+static enum tu_status take_lifecycle(
+	void *context, const struct tu_lifecycle *lifecycle, struct tu_error *err)
+{
+	struct build *b = context;
+	enum tu_status status = tu_kb_builder_lifecycle(b->builder, lifecycle, err);
+
+	b->builder_failed |= status != TU_OK;
+	return status;
+}
+
 static enum tu_status read_aliases(
 	struct build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
 {
@@ -148,7 +158,10 @@ static enum tu_status read_aliases(
 static enum tu_status read_feed(
 	struct build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
 {
-	const struct tu_advisory_sink sink = {take_advisory, take_problem, b};
+	const struct tu_advisory_sink sink = {.advisory = take_advisory,
+		.problem = take_problem,
+		.context = b,
+		.lifecycle = take_lifecycle};
 	struct tu_feed_summary summary = {0};
 	struct tu_error own = {0};
 	enum tu_status status = tu_advisory_read(b->reader, document, text, &sink, &summary, &own);

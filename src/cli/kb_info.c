@@ -38,11 +38,11 @@ static void write_sources(const struct tu_kb *kb, uint32_t count, struct tu_buf 
 {
 	int64_t now = (int64_t)time(NULL);
 
-	tu_buf_printf(out, "\n%-8s %-24s %10s  %s\n", "source", "database", "records", "newest");
+	tu_buf_printf(out, "\n%-12s %-24s %10s  %s\n", "source", "database", "records", "newest");
 	for (uint32_t i = 0; i < count; i++) {
 		struct tu_kb_source source = tu_kb_source(kb, i);
 
-		tu_buf_printf(out, "%-8s %-24.*s %10u  ", tu_source_name(source.source),
+		tu_buf_printf(out, "%-12s %-24.*s %10u  ", tu_source_name(source.source),
 			TU_STR_FMT(source_label(&source)), source.records);
 		add_date(out, source.newest, now);
 		tu_buf_c(out, "\n");
@@ -64,9 +64,9 @@ static void write_text(const struct tu_kb_source_file *file, struct tu_buf *out)
 	add_date(out, info.newest, (int64_t)time(NULL));
 	tu_buf_printf(out,
 		"\nholds           %u vulnerabilities in %u records; %u packages, %u products, %u "
-		"affected entries; %u names\n",
+		"affected entries; %u names; ends of support of %u releases\n",
 		info.vulnerabilities, info.advisories, info.packages, info.products, info.entries,
-		info.aliases);
+		info.aliases, info.lifecycles);
 	write_sources(file->kb, info.sources, out);
 }
 
@@ -84,6 +84,7 @@ static void write_json(const struct tu_kb_source_file *file, struct tu_buf *out)
 	tu_json_member_int(&json, "packages", info.packages);
 	tu_json_member_int(&json, "products", info.products);
 	tu_json_member_int(&json, "entries", info.entries);
+	tu_json_member_int(&json, "lifecycles", info.lifecycles);
 	tu_json_key(&json, "sources");
 	tu_json_open_array(&json);
 	for (uint32_t i = 0; i < info.sources; i++) {

@@ -338,14 +338,56 @@ static void write_json(struct show *s)
 
 /* ---- the command ---- */
 
+/* "debian", "openssl": the releases of a product and when support of each ends. */
+static bool show_releases(struct show *s, struct tu_str product, bool json)
+{
+	struct tu_json_writer writer = tu_json_writer(&s->out.buf, true);
+	struct tu_kb_info info;
+	size_t count = 0;
+
+	tu_kb_info(s->kb, &info);
+	if (json)
+		tu_json_open_array(&writer);
+	for (uint32_t i = 0; i < info.lifecycles; i++) {
+		struct tu_lifecycle cycle = tu_kb_lifecycle(s->kb, i);
+
+		if (!tu_str_ieq(cycle.product, product))
+			continue;
+		count++;
+		if (json) {
+			tu_json_lifecycle(&writer, &cycle);
+			continue;
+		}
+		tu_buf_printf(&s->out.buf, "%.*s %-10.*s", TU_STR_FMT(cycle.product),
+			TU_STR_FMT(cycle.cycle));
+		tu_buf_printf(&s->out.buf, " released %-10.*s security fixes end %.*s%s\n",
+			TU_STR_FMT(cycle.released), TU_STR_FMT(cycle.eol),
+			cycle.ended ? ": over" : "");
+	}
+	if (json)
+		tu_json_close_array(&writer);
+	return count > 0;
+}
+
+static enum tu_status show_other(struct show *s, const char *id, bool json, struct tu_error *err)
+{
+	enum tu_status status = tu_output_open(&s->out, NULL, err);
+
+	if (status != TU_OK)
+		return status;
+	if (show_releases(s, tu_str_c(id), json))
+		return tu_output_close(&s->out, err);
+	tu_output_abandon(&s->out);
+	return tu_fail(err, TU_E_NOTFOUND, 0, "the knowledge base has no vulnerability %s", id);
+}
+
 static enum tu_status show(struct show *s, const char *id, bool json, struct tu_error *err)
 {
 	enum tu_status status;
 
 	s->index = tu_kb_find(s->kb, tu_str_c(id));
 	if (s->index == TU_KB_NONE)
-		return tu_fail(
-			err, TU_E_NOTFOUND, 0, "the knowledge base has no vulnerability %s", id);
+		return show_other(s, id, json, err);
 	s->vulnerability.index = s->index;
 	s->vulnerability.facts = tu_kb_vulnerability(s->kb, s->index);
 	tu_report_choose_score(s->kb, &s->vulnerability);

@@ -1,5 +1,6 @@
 #include "cli/matching.h"
 
+#include "base/input.h"
 #include "cli/sbom_file.h"
 
 enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, const char *kb,
@@ -9,7 +10,8 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, c
 	struct tu_report *report = &matching->report;
 	enum tu_status status;
 
-	*matching = (struct tu_matching){.arena = tu_arena_new(TU_SBOM_MEMORY_MAX)};
+	*matching = (struct tu_matching){
+		.arena = tu_arena_new(TU_SBOM_MEMORY_MAX), .kernel = matching->kernel};
 	if (!matching->arena)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	status = tu_sbom_file_read(matching->arena, sbom, &report->inventory, err);
@@ -28,8 +30,39 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, c
 	return status ? status : tu_report_build(matching->arena, report, err);
 }
 
+static enum tu_status read_text(const char *path, struct tu_buf *text, struct tu_error *err)
+{
+	tu_buf_init(text, (size_t)1 << 30);
+	return path ? tu_input_read(path, text, err) : TU_OK;
+}
+
+/* An empty file is given, but says nothing: not the same as none. */
+static struct tu_str given(const char *path, const struct tu_buf *text)
+{
+	return path ? tu_str_of(text->len ? text->ptr : "", text->len) : (struct tu_str){NULL, 0};
+}
+
+enum tu_status tu_matching_kernel(const char *config, const char *compiled,
+	struct tu_kernel_build **out_kernel, struct tu_error *err)
+{
+	struct tu_buf config_text, compiled_text;
+	enum tu_status status = read_text(config, &config_text, err);
+	enum tu_status other = read_text(compiled, &compiled_text, err);
+
+	*out_kernel = NULL;
+	if (status == TU_OK)
+		status = other;
+	if (status == TU_OK && (config || compiled))
+		status = tu_kernel_build_new(given(config, &config_text),
+			given(compiled, &compiled_text), out_kernel, err);
+	tu_buf_done(&config_text);
+	tu_buf_done(&compiled_text);
+	return status;
+}
+
 void tu_matching_done(struct tu_matching *matching)
 {
+	tu_kernel_build_free(matching->kernel);
 	tu_kb_source_close(&matching->kb);
 	tu_arena_free(matching->arena);
 	*matching = (struct tu_matching){0};

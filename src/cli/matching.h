@@ -10,6 +10,7 @@
 
 struct tu_matching {
 	struct tu_arena *arena;
+	struct tu_kernel_build *kernel; /* NULL: nothing is known of it */
 	struct tu_kb_source_file kb;
 	struct tu_report report; /* inventory and kb are set as soon as they have been read */
 };
@@ -20,6 +21,11 @@ struct tu_matching {
 TU_NODISCARD enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom,
 	const char *kb, struct tu_report_filter filter, const struct tu_match_options *options,
 	struct tu_error *err);
+
+/* Read what shows how a kernel was built, for options->kernel; either name may be NULL. Before
+ * tu_matching_run(), after which tu_matching_done() frees it. */
+TU_NODISCARD enum tu_status tu_matching_kernel(const char *config, const char *compiled,
+	struct tu_kernel_build **out_kernel, struct tu_error *err);
 void tu_matching_done(struct tu_matching *matching);
 
 #endif

@@ -231,7 +231,8 @@ static void count_row(struct tu_report_counts *counts, const struct tu_report_ro
 		counts->undecided++;
 		return;
 	case TU_MATCH_NOT_AFFECTED:
-		counts->not_affected++;
+		counts->not_built += row->finding->reason == TU_WHY_NOT_BUILT;
+		counts->not_affected += row->finding->reason != TU_WHY_NOT_BUILT;
 		return;
 	case TU_MATCH_AFFECTED:
 		break;

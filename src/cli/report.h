@@ -48,6 +48,7 @@ struct tu_report_counts {
 	size_t affected;
 	size_t undecided;
 	size_t not_affected; /* decided by what the SBOM states */
+	size_t not_built; /* decided by the kernel's build */
 	size_t kev; /* affected findings that are known to be exploited */
 	size_t fixable; /* affected findings with a fixed version */
 	size_t hidden; /* affected and undecided findings that the filter leaves out */

@@ -20,6 +20,8 @@ struct request {
 	const char *only;
 	const char *output;
 	const char *colour_when;
+	const char *kernel_config;
+	const char *compiled_files;
 	const struct tu_scan_format *format;
 	struct tu_policy policy;
 	struct tu_report_filter filter;
@@ -90,6 +92,8 @@ static bool read_request(int argc, char **argv, struct request *request)
 		{.name = "min-severity", .value = &request->min_severity},
 		{.name = "only", .value = &request->only},
 		{.name = "output", .letter = 'o', .value = &request->output},
+		{.name = "kernel-config", .value = &request->kernel_config},
+		{.name = "compiled-files", .value = &request->compiled_files},
 		{.name = "colour", .value = &request->colour_when},
 		{.name = "color", .value = &request->colour_when},
 	};
@@ -182,9 +186,14 @@ static int verdict_of_policy(const struct scan *scan)
 static int run(struct scan *scan)
 {
 	struct tu_error err = {0};
-	enum tu_status status = tu_matching_run(&scan->matching, scan->request.sbom,
-		scan->request.kb, scan->request.filter, NULL, &err);
+	struct tu_match_options options = {0};
+	enum tu_status status = tu_matching_kernel(scan->request.kernel_config,
+		scan->request.compiled_files, &scan->matching.kernel, &err);
 
+	options.kernel = scan->matching.kernel;
+	if (status == TU_OK)
+		status = tu_matching_run(&scan->matching, scan->request.sbom, scan->request.kb,
+			scan->request.filter, &options, &err);
 	if (status == TU_OK) {
 		warn(scan);
 		judge(scan);

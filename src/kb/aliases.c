@@ -195,7 +195,18 @@ static bool is_pages(struct tu_str text)
 	struct tu_str line = first_line(text);
 
 	return tu_str_starts(line, TU_STR("{\"path\":")) &&
-		tu_str_search(line, TU_STR(".yml\"")) < line.len;
+		(tu_str_search(line, TU_STR("\"cpes\":")) < line.len ||
+			tu_str_search(line, TU_STR("\"purls\":")) < line.len);
+}
+
+/* Bytes of compressed data may look like fields. */
+static bool is_printable(struct tu_str line)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		if ((unsigned char)line.ptr[i] < ' ' && line.ptr[i] != '\t' && line.ptr[i] != '\r')
+			return false;
+	}
+	return true;
 }
 
 static bool is_table(struct tu_str text)
@@ -212,7 +223,7 @@ static bool is_table(struct tu_str text)
 			continue;
 		while (tu_str_split(&fields, '\t', &ignored))
 			count++;
-		return (count == 3 || count == 4) && line.ptr[0] != '{';
+		return (count == 3 || count == 4) && line.ptr[0] != '{' && is_printable(line);
 	}
 	return false;
 }

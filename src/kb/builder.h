@@ -107,6 +107,7 @@ struct tu_kb_builder {
 	TU_VEC(struct b_owner) product_owners;
 	TU_VEC(struct kb_name) names;
 	TU_VEC(struct b_epss) epss;
+	TU_VEC(struct kb_lifecycle) lifecycles;
 	struct tu_kb_build_counts counts;
 };
 
@@ -152,6 +153,10 @@ static inline uint32_t b_spans_end(const struct tu_kb_builder *builder, uint32_t
  * must then be filled and the set's count raised. NULL: no memory. */
 struct b_slot *b_set_slot(struct b_set *set, uint32_t hash,
 	bool (*same)(const void *context, uint32_t row), const void *context);
+
+/* The id of a string, new or known; 0 for the empty one. False: no memory. */
+TU_NODISCARD bool b_intern(
+	struct tu_kb_builder *builder, enum b_kind kind, struct tu_str s, uint32_t *out_id);
 
 /* Sorting by a string, then by two numbers. */
 struct b_sortable {

@@ -43,6 +43,7 @@ enum kb_section {
 	KB_NAMES, /* kb_name: components known by another name, sorted by name */
 	KB_NAME_ALIAS_SLOTS, /* u32: hash table on name: the first row with that name */
 	KB_SOURCES, /* kb_source */
+	KB_LIFECYCLES, /* kb_lifecycle, sorted by product and cycle */
 	KB_SECTION_COUNT
 };
 
@@ -168,7 +169,7 @@ struct kb_body {
 	uint32_t fixed;
 	uint32_t detail; /* package: distro; product: the CPE name, its version left open, where it
 			    states more than vendor, product and version, else 0 */
-	uint32_t module; /* package only */
+	uint32_t module; /* package: import path; product: source files */
 	uint16_t node;
 	uint8_t scheme;
 	uint8_t otherwise;
@@ -203,6 +204,18 @@ struct kb_source {
 	uint32_t database;
 	uint32_t records;
 	uint32_t newest;
+};
+
+/* When support of a release ends; dates are strings. */
+struct kb_lifecycle {
+	uint32_t product;
+	uint32_t cycle;
+	uint32_t cpe;
+	uint32_t released;
+	uint32_t support;
+	uint32_t eol;
+	uint32_t extended;
+	uint32_t ended; /* 0 or 1 */
 };
 
 _Static_assert(sizeof(struct kb_section_entry) == 24, "file format");

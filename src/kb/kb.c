@@ -51,6 +51,7 @@ static const struct section_kind {
 	[KB_NAMES] = KIND(names, sizeof(struct kb_name), false, false),
 	[KB_NAME_ALIAS_SLOTS] = KIND(name_alias_slots, 4, false, true),
 	[KB_SOURCES] = KIND(sources, sizeof(struct kb_source), false, false),
+	[KB_LIFECYCLES] = KIND(lifecycles, sizeof(struct kb_lifecycle), false, false),
 #undef KIND
 };
 
@@ -312,6 +313,7 @@ void tu_kb_info(const struct tu_kb *kb, struct tu_kb_info *out_info)
 		.entries = kb_rows(kb, KB_ENTRIES),
 		.aliases = kb_rows(kb, KB_NAMES),
 		.sources = kb_rows(kb, KB_SOURCES),
+		.lifecycles = kb_rows(kb, KB_LIFECYCLES),
 		.newest = kb->header->newest};
 	memcpy(out_info->sha256, kb->header->sha256, sizeof(out_info->sha256));
 }
@@ -460,6 +462,7 @@ struct tu_kb_entry tu_kb_entry(const struct tu_kb *kb, uint32_t entry)
 		view.vendor = kb_str(kb, kb->products[owner].vendor);
 		view.product = kb_str(kb, kb->products[owner].product);
 		view.cpe = kb_str(kb, body->detail);
+		view.files = kb_str(kb, body->module);
 	}
 	return view;
 }

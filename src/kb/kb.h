@@ -43,6 +43,7 @@ struct tu_kb {
 	const struct kb_name *names;
 	const uint32_t *name_alias_slots;
 	const struct kb_source *sources;
+	const struct kb_lifecycle *lifecycles;
 	uint32_t package_entries; /* entries before this index belong to packages */
 };
 

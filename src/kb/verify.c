@@ -99,6 +99,11 @@ static const struct row_kind row_kinds[] = {
 	{KB_NAMES, "names", false, 3,
 		{AT(kb_name, name), AT(kb_name, vendor), AT(kb_name, product)}, 0, {{0}}, 0, {{0}}},
 	{KB_SOURCES, "sources", false, 1, {AT(kb_source, database)}, 0, {{0}}, 0, {{0}}},
+	{KB_LIFECYCLES, "lifecycles", false, 7,
+		{AT(kb_lifecycle, product), AT(kb_lifecycle, cycle), AT(kb_lifecycle, cpe),
+			AT(kb_lifecycle, released), AT(kb_lifecycle, support),
+			AT(kb_lifecycle, eol), AT(kb_lifecycle, extended)},
+		0, {{0}}, 0, {{0}}},
 };
 
 static uint32_t field(const unsigned char *row, uint8_t offset)

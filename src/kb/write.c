@@ -382,7 +382,8 @@ static bool write_sections(struct writer *w)
 	WRITE_STRINGS(w, KB_CWES, first_cwe, cwes);
 	write_scores(w);
 	write_references(w);
-	if (!write_ids(w) || !kb_write_entries(w) || !kb_write_names(w) || !kb_write_sources(w))
+	if (!write_ids(w) || !kb_write_entries(w) || !kb_write_names(w) || !kb_write_sources(w) ||
+		!kb_write_lifecycles(w))
 		return false;
 	write_strings(w);
 	return !w->failed && !w->out->failed;

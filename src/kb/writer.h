@@ -42,6 +42,8 @@ TU_NODISCARD bool kb_write_entries(struct writer *w);
 /* Curated names; who contributed what. False: no memory. */
 TU_NODISCARD bool kb_write_names(struct writer *w);
 TU_NODISCARD bool kb_write_sources(struct writer *w);
+/* Ends of support. False: no memory. */
+TU_NODISCARD bool kb_write_lifecycles(struct writer *w);
 
 static inline bool kb_is_dead(const struct b_advisory *a)
 {

@@ -1,5 +1,6 @@
 #include "match/engine.h"
 
+#include "ident/distro.h"
 #include "match/reason.h"
 
 /* ---- what a record says about a version ---- */
@@ -108,7 +109,7 @@ static enum tu_reason distro_reason(const struct engine *e, const struct identit
 		return reason;
 	if (id->distro.len == 0)
 		return is_affected(reason) ? TU_WHY_DISTRO_UNKNOWN : reason;
-	return distro_covers(stated, id->distro) ? reason : TU_WHY_OTHER_DISTRO;
+	return tu_distro_covers(stated, id->distro) ? reason : TU_WHY_OTHER_DISTRO;
 }
 
 static bool examine_package(

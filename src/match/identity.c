@@ -2,6 +2,10 @@
 
 #include <tutela/buf.h>
 
+#include "ident/distro.h"
+#include "ident/pep503.h"
+#include "match/distro.h"
+
 enum { KEY_MAX = 64 * 1024, NAME_MAX_BYTES = 256 };
 
 static enum identity_class class_of(struct tu_str type)
@@ -111,66 +115,6 @@ static struct tu_str upstream_version(const struct identity *id, struct tu_str v
 	return version;
 }
 
-/* ---- distributions ---- */
-
-/* Releases that SBOMs name by a word. */
-static const struct {
-	struct tu_str word;
-	struct tu_str release;
-} codenames[] = {
-	{TU_STR_INIT("stretch"), TU_STR_INIT("debian-9")},
-	{TU_STR_INIT("buster"), TU_STR_INIT("debian-10")},
-	{TU_STR_INIT("bullseye"), TU_STR_INIT("debian-11")},
-	{TU_STR_INIT("bookworm"), TU_STR_INIT("debian-12")},
-	{TU_STR_INIT("trixie"), TU_STR_INIT("debian-13")},
-	{TU_STR_INIT("xenial"), TU_STR_INIT("ubuntu-16.04")},
-	{TU_STR_INIT("bionic"), TU_STR_INIT("ubuntu-18.04")},
-	{TU_STR_INIT("focal"), TU_STR_INIT("ubuntu-20.04")},
-	{TU_STR_INIT("jammy"), TU_STR_INIT("ubuntu-22.04")},
-	{TU_STR_INIT("noble"), TU_STR_INIT("ubuntu-24.04")},
-};
-
-static struct tu_str release_of(struct tu_str word)
-{
-	for (size_t i = 0; i < TU_COUNT(codenames); i++) {
-		if (tu_str_ieq(codenames[i].word, word))
-			return codenames[i].release;
-	}
-	return word;
-}
-
-bool distro_covers(struct tu_str stated, struct tu_str actual)
-{
-	struct tu_str rest;
-
-	if (!tu_str_istarts(actual, stated))
-		return false;
-	rest = tu_str_from(actual, stated.len);
-	return rest.len == 0 || rest.ptr[0] == '.' || rest.ptr[0] == ':' || rest.ptr[0] == '-';
-}
-
-struct tu_str inventory_distro(struct tu_arena *arena, const struct tu_inventory *inventory)
-{
-	for (size_t i = 0; i < inventory->component_count; i++) {
-		const struct tu_component *c = &inventory->components[i];
-		struct tu_str result = {"", 0};
-		struct tu_buf text;
-
-		if (c->kind != TU_KIND_OPERATING_SYSTEM || !c->name.len || !c->version.len)
-			continue;
-		tu_buf_init(&text, NAME_MAX_BYTES);
-		for (size_t k = 0; k < c->name.len; k++)
-			tu_buf_byte(&text, tu_char_lower(c->name.ptr[k]));
-		tu_buf_byte(&text, '-');
-		tu_buf_str_add(&text, c->version);
-		if (text.failed || !tu_arena_dup(arena, tu_buf_str(&text), &result))
-			result = (struct tu_str){"", 0};
-		tu_buf_done(&text);
-		return result;
-	}
-	return (struct tu_str){"", 0};
-}
-
 /* ---- putting an identity together ---- */
 
 static bool add_purl_key(struct tu_arena *arena, struct identity *id)
@@ -188,33 +132,48 @@ static bool add_purl_key(struct tu_arena *arena, struct identity *id)
 	return ok;
 }
 
-/* syft's and others' "upstream" qualifier names the source package: "name" or "name@version". */
+/* Records of Debian and Alpine name the source package, those of rpm distributions either. */
 static bool add_source_package(struct tu_arena *arena, struct identity *id)
 {
-	struct tu_str upstream = tu_purl_qualifier(&id->purl, TU_STR("upstream"));
-	struct id_package *source = &id->packages[id->package_count];
-	size_t at;
+	struct id_package source = id->packages[0];
+	struct source_package stated;
 
-	if (id->class != ID_DISTRO || upstream.len == 0)
+	if (!component_source(arena, id->component, &id->purl, &stated))
+		return false;
+	if (stated.name.len == 0)
 		return true;
-	at = tu_str_rfind(upstream, '@');
-	*source = id->packages[0];
-	source->name = tu_str_first(upstream, at);
-	if (at < upstream.len)
-		source->version = keys_of(arena, tu_str_from(upstream, at + 1));
-	if (!tu_str_ends(source->name, TU_STR(".src.rpm")) &&
-		!tu_str_eq(source->name, id->purl.name))
-		id->package_count++;
-	return source->version != NULL;
+	source.name = stated.name;
+	if (stated.version.len)
+		source.version = keys_of(arena, stated.version);
+	if (!source.version)
+		return false;
+	if (!tu_str_eq(id->purl.type, TU_STR("rpm")))
+		id->packages[0] = source;
+	else if (!tu_str_eq(source.name, id->purl.name))
+		id->packages[id->package_count++] = source;
+	return true;
+}
+
+/* A package of a distribution without namespace belongs to the inventory's. */
+static struct tu_str distro_namespace(const struct identity *id)
+{
+	return tu_distro_namespace(id->purl.namespace_.len ? id->purl.namespace_ : id->distro);
 }
 
 static bool add_packages(struct tu_arena *arena, struct identity *id)
 {
+	struct id_package *own = &id->packages[0];
+
 	if (!id->has_purl)
 		return true;
-	id->packages[id->package_count++] =
-		(struct id_package){id->purl.type, id->purl.namespace_, id->purl.name, id->stated};
-	return add_source_package(arena, id);
+	*own = (struct id_package){id->purl.type, id->purl.namespace_, id->purl.name, id->stated};
+	id->package_count = 1;
+	if (id->class == ID_DISTRO) {
+		own->namespace_ = distro_namespace(id);
+		return add_source_package(arena, id);
+	}
+	/* Records are kept so; purls keep dots. */
+	return !tu_str_eq(id->purl.type, TU_STR("pypi")) || tu_pep503(arena, own->name, &own->name);
 }
 
 /* The version that a CPE name states, with its update; the component's where it states none. */
@@ -299,8 +258,8 @@ static bool add_plain_names(struct tu_arena *arena, struct identity *id)
 	return true;
 }
 
-bool identify(struct tu_arena *arena, const struct tu_component *component,
-	struct tu_str inventory_distro, struct identity *out_identity)
+bool identify(struct tu_arena *arena, const struct tu_component *component, struct tu_str inventory,
+	struct identity *out_identity)
 {
 	struct identity *id = out_identity;
 	struct tu_str version = component->version;
@@ -309,13 +268,10 @@ bool identify(struct tu_arena *arena, const struct tu_component *component,
 	id->has_purl =
 		component->purl.len && !tu_purl_parse(arena, component->purl, &id->purl, NULL);
 	if (id->has_purl) {
-		struct tu_str distro = tu_purl_qualifier(&id->purl, TU_STR("distro"));
-
 		id->class = class_of(id->purl.type);
-		id->distro = distro.len ? release_of(distro) : inventory_distro;
-		if (id->purl.version.len)
-			version = id->purl.version;
-		if (!add_purl_key(arena, id))
+		if (!component_version(arena, component, &id->purl, &version) ||
+			!component_distro(arena, &id->purl, inventory, &id->distro) ||
+			!add_purl_key(arena, id))
 			return false;
 	}
 	id->stated = keys_of(arena, version);

@@ -55,9 +55,10 @@ struct identity {
 	size_t plain_name_count;
 };
 
-/* False when the arena is exhausted. A purl or CPE that does not parse is left out. */
+/* False when the arena is exhausted. `inventory`: the operating system of the whole. A purl or CPE
+ * that does not parse is left out. */
 TU_NODISCARD bool identify(struct tu_arena *arena, const struct tu_component *component,
-	struct tu_str inventory_distro, struct identity *out_identity);
+	struct tu_str inventory, struct identity *out_identity);
 
 /* Only which products it is: class, CPE names without versions, and names where the class is
  * ID_PLAIN. A fifth of the work. */
@@ -67,12 +68,5 @@ TU_NODISCARD bool identify_products(struct tu_arena *arena, const struct tu_comp
 /* The key of a version in a scheme; empty when it has none. */
 struct tu_str version_key(
 	struct tu_arena *arena, struct version_keys *version, enum tu_scheme scheme);
-
-/* The inventory's operating system as "name-version", or empty. */
-struct tu_str inventory_distro(struct tu_arena *arena, const struct tu_inventory *inventory);
-
-/* Does a record about release `stated` ("debian-11") cover a component of `actual`
- * ("debian-11.6")? */
-bool distro_covers(struct tu_str stated, struct tu_str actual);
 
 #endif

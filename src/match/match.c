@@ -4,8 +4,13 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "match/distro.h"
 #include "match/engine.h"
+#include "match/kernel_build.h"
+#include "match/lifecycle.h"
 #include "match/reason.h"
+
+enum { WHY_MAX = 64 * 1024 };
 
 #define SCRATCH_MAX ((size_t)1 << 30)
 
@@ -23,6 +28,7 @@ struct run {
 	const struct tu_match_options *options;
 	struct engine engine;
 	struct tu_str distro;
+	struct lifecycles lifecycles;
 	TU_VEC(struct own_word) words;
 	TU_VEC(struct tu_finding) findings;
 	TU_VEC(struct tu_distinct) distinct;
@@ -372,6 +378,61 @@ static void count_finding(struct run *r, const struct tu_finding *finding)
 	}
 }
 
+static bool is_of_kernel(const struct tu_kb *kb, const struct tu_evidence *e)
+{
+	const struct kb_product *product;
+
+	if (e->entry < kb->package_entries)
+		return false;
+	product = &kb->products[kb_entry_owner(kb, e->entry)];
+	return tu_str_eq(kb_str(kb, product->product), TU_STR("linux_kernel")) &&
+		tu_str_eq(kb_str(kb, product->vendor), TU_STR("linux"));
+}
+
+/* A record that names the files of one entry must name those of all, else some are not known. */
+static bool names_all_files(
+	const struct tu_kb *kb, const struct tu_evidence *group, size_t count, uint32_t advisory)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (group[i].advisory == advisory && is_of_kernel(kb, &group[i]) &&
+			kb_body(kb, &kb->entries[group[i].entry])->module == 0)
+			return false;
+	}
+	return true;
+}
+
+/* Records of a kernel's vulnerability name the files at fault: none of any record may be in the
+ * build. `*out_why` is empty otherwise. */
+static bool kernel_word(
+	struct run *r, const struct tu_evidence *group, size_t count, struct tu_str *out_why)
+{
+	const struct tu_kb *kb = r->engine.kb;
+	uint32_t last = 0;
+	bool left_out = false;
+	bool ok = true;
+	struct tu_buf why;
+
+	*out_why = (struct tu_str){"", 0};
+	tu_buf_init(&why, WHY_MAX);
+	for (size_t i = 0; r->options->kernel && i < count; i++) {
+		uint32_t files = kb_body(kb, &kb->entries[group[i].entry])->module;
+
+		if (files == 0 || files == last || !is_of_kernel(kb, &group[i]))
+			continue;
+		last = files;
+		if (why.len)
+			tu_buf_c(&why, "; ");
+		left_out = names_all_files(kb, group, count, group[i].advisory) &&
+			kernel_leaves_out(r->options->kernel, kb_str(kb, files), &why);
+		if (!left_out)
+			break;
+	}
+	if (left_out)
+		ok = !why.failed && tu_arena_dup(r->arena, tu_buf_str(&why), out_why);
+	tu_buf_done(&why);
+	return ok;
+}
+
 static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group, size_t count)
 {
 	struct tu_evidence *decider = deciding(group, count);
@@ -382,13 +443,20 @@ static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group
 		.reason = decider->reason,
 		.fixed = fixed_in(r, decider)};
 	bool open = decider->verdict != TU_MATCH_NOT_AFFECTED;
+	struct tu_str not_built = {"", 0};
 
+	if (open && !kernel_word(r, group, count, &not_built))
+		return false;
 	decider->decisive = true;
 	word = own_word(r, r->distinct.at[distinct].first, group->vulnerability);
 	if (open && word) {
 		finding.verdict = TU_MATCH_NOT_AFFECTED;
 		finding.reason = word->reason;
 		finding.statement = word->text;
+	} else if (open && not_built.len) {
+		finding.verdict = TU_MATCH_NOT_AFFECTED;
+		finding.reason = TU_WHY_NOT_BUILT;
+		finding.statement = not_built;
 	}
 	if (!open && !r->options->keep_all)
 		return true;
@@ -428,7 +496,9 @@ static bool examine(struct run *r, uint32_t distinct)
 	if (!identify(r->engine.scratch, &r->inventory->components[d->first], r->distro, &id))
 		return false;
 	d->first_finding = r->findings.count;
-	ok = engine_examine(&r->engine, &id) && conclude_all(r, distinct);
+	ok = engine_examine(&r->engine, &id) && conclude_all(r, distinct) &&
+		lifecycle_of_distro(&r->lifecycles, r->engine.kb, id.distro, distinct) &&
+		lifecycle_of_component(&r->lifecycles, r->engine.kb, &id, distinct);
 	d->known = r->engine.known;
 	d->finding_count = r->findings.count - d->first_finding;
 	r->counts.unknown += d->identified && !d->known;
@@ -490,8 +560,14 @@ static bool hand_over(struct run *r, const struct tu_match_result **out_result)
 	struct tu_finding *findings =
 		tu_arena_array(r->arena, r->findings.count, sizeof(*findings));
 
-	if (!result || !distinct || !findings)
+	struct tu_release *releases =
+		tu_arena_array(r->arena, r->lifecycles.releases.count, sizeof(*releases));
+
+	if (!result || !distinct || !findings || !releases)
 		return false;
+	if (r->lifecycles.releases.count)
+		memcpy(releases, r->lifecycles.releases.at,
+			r->lifecycles.releases.count * sizeof(*releases));
 	if (r->distinct.count)
 		memcpy(distinct, r->distinct.at, r->distinct.count * sizeof(*distinct));
 	if (r->findings.count)
@@ -500,6 +576,8 @@ static bool hand_over(struct run *r, const struct tu_match_result **out_result)
 		.distinct_count = r->distinct.count,
 		.findings = findings,
 		.finding_count = r->findings.count,
+		.releases = releases,
+		.release_count = r->lifecycles.releases.count,
 		.counts = r->counts,
 		.distro = r->distro};
 	*out_result = result;
@@ -509,6 +587,7 @@ static bool hand_over(struct run *r, const struct tu_match_result **out_result)
 static void done(struct run *r)
 {
 	TU_VEC_DONE(&r->words);
+	TU_VEC_DONE(&r->lifecycles.releases);
 	TU_VEC_DONE(&r->findings);
 	TU_VEC_DONE(&r->distinct);
 	TU_VEC_DONE(&r->engine.evidence);
@@ -525,8 +604,7 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 	struct run r = {.arena = arena,
 		.inventory = inventory,
 		.options = options ? options : &defaults,
-		.engine = {.kb = kb, .only_vulnerability = KB_NONE},
-		.distro = inventory_distro(arena, inventory)};
+		.engine = {.kb = kb, .only_vulnerability = KB_NONE}};
 	enum tu_status status = TU_OK;
 
 	r.engine.keep_all = r.options->keep_all;
@@ -536,7 +614,9 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 			return tu_fail(err, TU_E_NOTFOUND, 0,
 				"the knowledge base has no vulnerability %s", r.options->only_id);
 	}
-	if (!run_all(&r) || !hand_over(&r, out_result))
+	if (!inventory_distro(arena, inventory, &r.distro) ||
+		!lifecycle_of_distro(&r.lifecycles, kb, r.distro, TU_KB_NONE) || !run_all(&r) ||
+		!hand_over(&r, out_result))
 		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory while matching");
 	else if (r.options->only_component && r.distinct.count == 0)
 		status = tu_fail(err, TU_E_NOTFOUND, 0, "the SBOM has no component %s",

@@ -57,6 +57,9 @@ const struct reason_kind reason_kinds[TU_WHY_COUNT_] = {
 		TU_MATCH_UNDECIDED, true, false},
 	[TU_WHY_NAME_ONLY] = {"name-only", "nothing but the name is alike", TU_MATCH_UNDECIDED,
 		true, false},
+	[TU_WHY_NOT_BUILT] = {"not-built",
+		"the source files at fault are not in the kernel that was built",
+		TU_MATCH_NOT_AFFECTED, true, false},
 };
 
 unsigned match_class(enum tu_match_by by)

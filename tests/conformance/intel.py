@@ -16,7 +16,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FORMS = {"nvd-1.1": "NVD JSON 1.1", "nvd-2.0": "NVD API 2.0", "nvd-overrides": "NVD API 2.0",
-         "osv/": "OSV", "kev.json": "KEV", "epss": "EPSS", "vulnrichment": "CVE JSON 5"}
+         "osv/": "OSV", "kev.json": "KEV", "epss": "EPSS", "vulnrichment": "CVE JSON 5",
+         "csaf-cisa.jsonl": "CSAF", "alpine-secdb": "secdb", "rubysec": "RubySec",
+         "friendsofphp": "FriendsOfPHP"}
 
 
 def driver():

@@ -110,6 +110,7 @@ static inline void text_product(struct tu_buf *out, const struct tu_affected_pro
 		tu_buf_c(out, " negated");
 	if (p->from_text)
 		tu_buf_c(out, " words");
+	text_fact(out, "files", p->files);
 	text_versions(out, &p->versions);
 }
 

@@ -198,6 +198,35 @@ static const char *const documents[] = {
 	     ":*:*:*:*:*:*:*\","
 	     "\"versionEndExcluding\":\"2\"},{\"criteria\":3}]}]}]}}\n",
 	"cve,epss,percentile\nCVE-1999-0001,0.5,0.5\nbad\n",
+	"{\"document\":{\"csaf_version\":\"2.0\",\"publisher\":{\"name\":\"A\"},\"tracking\":{"
+	"\"id\":\"A-1\"}},\"product_tree\":{\"branches\":[{\"category\":\"vendor\",\"name\":\"A\","
+	"\"branches\":[{\"category\":\"product_name\",\"name\":\"P\",\"branches\":[{"
+	"\"category\":\"product_version\",\"name\":\"< 2\",\"product\":{\"product_id\":\"1\"}},{"
+	"\"category\":\"product_version\",\"name\":\"l\",\"product\":{\"product_id\":\"2\","
+	"\"product_identification_helper\":{\"purl\":\"pkg:rpm/redhat/l@1-2?epoch=1\"}}},{"
+	"\"category\":\"service_pack\",\"name\":\"SP1\",\"product\":{\"product_id\":\"3\","
+	"\"product_identification_helper\":{\"cpe\":\"cpe:/o:redhat:enterprise_linux:9\"}}}]}]}],"
+	"\"relationships\":[{\"product_reference\":\"2\",\"relates_to_product_reference\":\"3\","
+	"\"full_product_name\":{\"product_id\":\"4\"}}]},\"vulnerabilities\":[{\"cwe\":{\"id\":"
+	"\"CWE-1\"},\"product_status\":{\"known_affected\":[\"1\",\"3\"],\"fixed\":[\"4\"]},"
+	"\"remediations\":[{\"category\":\"vendor_fix\",\"details\":\"Update to V2\","
+	"\"product_ids\":[\"1\"]}],\"threats\":[{\"category\":\"impact\",\"details\":\"Low\"}]},"
+	"{}]}",
+	"{\"p\":{\"CVE-2024-0001\":{\"releases\":{\"bookworm\":{\"status\":\"resolved\","
+	"\"fixed_version\":\"1\",\"urgency\":\"high\"},\"x\":{\"status\":\"open\"}}}}}",
+	"{\"distroversion\":\"v3.18\",\"urlprefix\":\"https://"
+	"dl-cdn.alpinelinux.org\",\"packages\":["
+	"{\"pkg\":{\"name\":\"p\",\"secfixes\":{\"1-r0\":[\"CVE-2024-0001\"]}}}]}",
+	"{\"gem\":\"p\",\"cve\":\"2024-0001\",\"ghsa\":\"a-1\",\"title\":\"t\",\"date\":"
+	"\"2024-01-01\",\"patched_versions\":[\"~> 1.2\"]}\n{\"engine\":\"ruby\",\"osvdb\":1,"
+	"\"title\":\"t\",\"date\":\"2024-01-01\"}\n",
+	"{\"branches\":{\"1\":{\"versions\":[\"<1.2\"]}},\"reference\":\"composer://a/b\",\"path\":"
+	"\"x\"}",
+	"[{\"cveID\":\"CVE-2024-0001\",\"dateReported\":\"17/01/"
+	"25\"},{\"vulncheck_xdb\":[{\"xdb_url\":"
+	"\"u\"}],\"cve\":[\"CVE-2024-0002\"]}]",
+	"{\"result\":[{\"name\":\"d\",\"releases\":[{\"name\":\"1\",\"eolFrom\":\"2024-01-01\"}]}]"
+	"}",
 };
 
 static enum tu_status read_once(struct reading *reading, struct tu_str text)
@@ -251,6 +280,10 @@ static void every_enumerator_has_a_word(void **state)
 	(void)state;
 	assert_string_equal(tu_source_name(TU_SOURCE_CVE_ADP), "CVE ADP");
 	assert_string_equal(tu_feed_form_name(TU_FEED_KEV), "KEV");
+	for (int i = TU_FEED_UNKNOWN; i < TU_FEED_COUNT_; i++)
+		assert_true(tu_feed_form_name((enum tu_feed_form)i)[0] != '\0');
+	for (int i = TU_SOURCE_UNKNOWN; i <= TU_SOURCE_FRIENDSOFPHP; i++)
+		assert_true(tu_source_name((enum tu_source)i)[0] != '\0');
 	assert_string_equal(tu_advisory_state_name(TU_ADVISORY_RESERVED), "reserved");
 	assert_string_equal(tu_cvss_version_name(TU_CVSS_NONE), "");
 	assert_string_equal(tu_cvss_version_name(TU_CVSS_4_0), "4.0");

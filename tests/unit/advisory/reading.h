@@ -33,6 +33,25 @@ static inline enum tu_status reading_take(
 	return TU_OK;
 }
 
+/*   lifecycle debian 10 released=2019-07-06 eol=2022-09-10 ended */
+static inline enum tu_status reading_lifecycle(
+	void *context, const struct tu_lifecycle *cycle, struct tu_error *err)
+{
+	struct reading *reading = context;
+	struct tu_buf *out = &reading->text;
+
+	(void)err;
+	tu_buf_printf(
+		out, "lifecycle %.*s %.*s", TU_STR_FMT(cycle->product), TU_STR_FMT(cycle->cycle));
+	text_fact(out, "cpe", cycle->cpe);
+	text_fact(out, "released", cycle->released);
+	text_fact(out, "support", cycle->support);
+	text_fact(out, "eol", cycle->eol);
+	text_fact(out, "extended", cycle->extended);
+	tu_buf_c(out, cycle->ended ? " ended\n" : "\n");
+	return TU_OK;
+}
+
 static inline void reading_problem(void *context, struct tu_str where, struct tu_str what)
 {
 	struct reading *reading = context;
@@ -43,7 +62,10 @@ static inline void reading_problem(void *context, struct tu_str where, struct tu
 static inline void reading_run(
 	struct reading *reading, struct tu_advisory_reader *reader, struct tu_str text)
 {
-	struct tu_advisory_sink sink = {reading_take, reading_problem, reading};
+	struct tu_advisory_sink sink = {.advisory = reading_take,
+		.problem = reading_problem,
+		.context = reading,
+		.lifecycle = reading_lifecycle};
 
 	tu_buf_clear(&reading->text);
 	tu_buf_clear(&reading->problems);

@@ -99,12 +99,65 @@ static void states(void **state)
 	check_table("states.tsv", "%", TU_STR(""), 9);
 }
 
+/* forms/NAME is a document, forms/NAME.out what is read from it, then what was not understood. */
+static void check_form(const char *name)
+{
+	char path[128];
+	struct tu_buf document, expected, got;
+	struct reading reading;
+
+	(void)snprintf(path, sizeof(path), "forms/%s", name);
+	read_table(path, &document);
+	(void)snprintf(path, sizeof(path), "forms/%s.out", name);
+	read_table(path, &expected);
+	reading_of(&reading, tu_buf_str(&document));
+	tu_buf_init(&got, 1 << 24);
+	tu_buf_printf(&got, "%s, %zu records, %zu left out\n%s%s%s",
+		tu_feed_form_name(reading.summary.form), reading.summary.records,
+		reading.summary.skipped, reading.text.ptr, reading.problems.len > 1 ? "\n" : "",
+		reading.problems.ptr);
+	tu_buf_byte(&got, '\0');
+	tu_buf_byte(&expected, '\0');
+	assert_string_equal(reading.err.message, "");
+	assert_string_equal(got.ptr, expected.ptr);
+	tu_buf_done(&got);
+	tu_buf_done(&expected);
+	tu_buf_done(&document);
+	reading_done(&reading);
+}
+
+static void forms(void **state)
+{
+	static const char *const names[] = {"csaf.json", "csaf-relationships.json", "debian.json",
+		"secdb.json", "wolfi.json", "rubysec.jsonl", "friendsofphp.jsonl",
+		"kev-others.json", "endoflife.json", "kernel.json", "bug-fix.json"};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(names); i++)
+		check_form(names[i]);
+}
+
+static void csaf_versions(void **state)
+{
+	(void)state;
+	check_table("csaf_versions.tsv",
+		"{\"document\":{\"csaf_version\":\"2.0\",\"tracking\":{\"id\":\"A-1\"}},"
+		"\"product_tree\":{\"branches\":[{\"category\":\"vendor\",\"name\":\"a\","
+		"\"branches\":[{\"category\":\"product_name\",\"name\":\"b\",\"branches\":[{"
+		"\"category\":\"product_version_range\",\"name\":\"%\",\"product\":{"
+		"\"product_id\":\"1\"}}]}]}]},\"vulnerabilities\":[{\"cve\":\"CVE-2024-0001\","
+		"\"product_status\":{\"known_affected\":[\"1\"]}}]}",
+		TU_STR("product 0.0 cpe:2.3:*:a:b:*:*:*:*:*:*:*:* words "), 25);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ecosystems),
 		cmocka_unit_test(version_rows),
 		cmocka_unit_test(states),
+		cmocka_unit_test(csaf_versions),
+		cmocka_unit_test(forms),
 	};
 
 	folder = argc > 1 ? argv[1] : ".";

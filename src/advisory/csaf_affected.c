@@ -1,0 +1,358 @@
+/* What a CSAF document says of products: their status and what mends them. */
+#include "advisory/csaf.h"
+
+#include <tutela/purl.h>
+
+/* ---- versions ---- */
+
+/* The groups of product_status and what they say of a product's version. */
+enum group_kind { AFFECTED, NOT_AFFECTED, FIXED, UNKNOWN };
+
+static const struct {
+	struct tu_str name;
+	enum group_kind kind;
+} groups[] = {
+	{TU_STR_INIT("known_affected"), AFFECTED},
+	{TU_STR_INIT("first_affected"), AFFECTED},
+	{TU_STR_INIT("last_affected"), AFFECTED},
+	{TU_STR_INIT("known_not_affected"), NOT_AFFECTED},
+	{TU_STR_INIT("fixed"), FIXED},
+	{TU_STR_INIT("first_fixed"), FIXED},
+	{TU_STR_INIT("under_investigation"), UNKNOWN},
+	{TU_STR_INIT("unknown"), UNKNOWN},
+};
+
+/* What a group says of the versions that it names, and of all others. */
+static const struct {
+	enum tu_coverage named;
+	enum tu_coverage others;
+} says[] = {
+	[AFFECTED] = {TU_COVERAGE_AFFECTED, TU_COVERAGE_UNAFFECTED},
+	[NOT_AFFECTED] = {TU_COVERAGE_UNAFFECTED, TU_COVERAGE_UNKNOWN},
+	[FIXED] = {TU_COVERAGE_UNAFFECTED, TU_COVERAGE_UNKNOWN},
+	[UNKNOWN] = {TU_COVERAGE_UNKNOWN, TU_COVERAGE_UNKNOWN},
+};
+
+static bool words_versions(
+	struct csaf *c, struct tu_str words, enum group_kind kind, struct tu_versions *out_versions)
+{
+	struct csaf_versions read;
+
+	c->r->draft.spans.count = 0;
+	if (!csaf_read_versions(c->r, words, says[kind].named, &read))
+		return false;
+	if (read.all || kind == UNKNOWN)
+		c->r->draft.spans.count = 0;
+	*out_versions = (struct tu_versions){.scheme = read.scheme,
+		.otherwise = read.all ? says[kind].named : says[kind].others};
+	if (kind == AFFECTED)
+		out_versions->fixed = read.fixed;
+	return adv_take_spans(c->r, out_versions);
+}
+
+/* A distribution's package: fixed in a version means that all before it are affected. */
+static bool distro_versions(
+	struct csaf *c, struct tu_str version, enum group_kind kind, struct tu_versions *versions)
+{
+	struct tu_span span = {.coverage = says[kind].named};
+
+	versions->otherwise = version.len ? says[kind].others : says[kind].named;
+	if (version.len == 0 || kind == UNKNOWN)
+		return true;
+	if (!adv_single(c->r, versions->scheme, version, &span.interval))
+		return false;
+	if (kind == FIXED) {
+		versions->otherwise = TU_COVERAGE_UNAFFECTED;
+		versions->fixed = version;
+		span.coverage = TU_COVERAGE_AFFECTED;
+		span.interval.hi.inclusive = false;
+	}
+	if (kind != AFFECTED)
+		span.interval.lo = (struct tu_bound){0};
+	return adv_add_span(c->r, &span) && adv_take_spans(c->r, versions);
+}
+
+/* ---- packages ---- */
+
+static bool is_distro_type(struct tu_str type)
+{
+	return tu_str_eq(type, TU_STR("rpm")) || tu_str_eq(type, TU_STR("deb")) ||
+		tu_str_eq(type, TU_STR("apk"));
+}
+
+static bool read_cpe(struct csaf *c, struct tu_json helper, struct tu_cpe *out_cpe, bool *out_has)
+{
+	struct tu_json name = tu_json_get(helper, TU_STR("cpe"));
+	enum tu_status status;
+
+	*out_has = false;
+	if (!tu_json_is_string(name))
+		return true;
+	status = adv_cpe(c->r, adv_text(c->r, name, TU_CPE_MAX), out_cpe);
+	if (status == TU_E_NOMEM)
+		return false;
+	if (status)
+		adv_problem(c->r, name, "not a CPE name");
+	*out_has = status == TU_OK;
+	return true;
+}
+
+static bool platform_distro(
+	struct csaf *c, const struct csaf_product *platform, struct tu_str *out_distro)
+{
+	struct tu_cpe cpe;
+	bool has;
+
+	if (!platform)
+		return true;
+	return read_cpe(c, platform->helper, &cpe, &has) &&
+		(!has || adv_cpe_distro(c->r, &cpe, out_distro));
+}
+
+/* "epoch" stands in a qualifier of rpm purls, before the colon in versions. */
+static bool full_version(struct csaf *c, const struct tu_purl *purl, struct tu_str *out_version)
+{
+	struct tu_str epoch = tu_purl_qualifier(purl, TU_STR("epoch"));
+
+	*out_version = purl->version;
+	if (epoch.len == 0 || purl->version.len == 0 || tu_str_eq(epoch, TU_STR("0")))
+		return true;
+	tu_buf_clear(&c->r->text);
+	tu_buf_str_add(&c->r->text, epoch);
+	tu_buf_byte(&c->r->text, ':');
+	tu_buf_str_add(&c->r->text, purl->version);
+	return adv_copy_text(c->r, out_version);
+}
+
+/* The same package for another architecture says nothing new. */
+static bool repeats_last(const struct tu_advisory_reader *r,
+	const struct tu_affected_package *package, struct tu_str version, enum group_kind kind)
+{
+	const struct tu_affected_package *last;
+	struct tu_str bound;
+
+	if (r->draft.packages.count == 0)
+		return false;
+	last = &r->draft.packages.at[r->draft.packages.count - 1];
+	bound = last->versions.count ? last->versions.spans[0].interval.hi.text
+				     : (struct tu_str){"", 0};
+	return tu_str_eq(last->name, package->name) && tu_str_eq(last->distro, package->distro) &&
+		tu_str_eq(last->type, package->type) && tu_str_eq(bound, version) &&
+		(kind == FIXED) == (last->versions.fixed.len > 0);
+}
+
+static bool add_package(struct csaf *c, const struct tu_purl *purl,
+	const struct csaf_product *platform, enum group_kind kind)
+{
+	struct tu_affected_package package = {
+		.type = purl->type, .namespace_ = purl->namespace_, .name = purl->name};
+	struct tu_str version;
+	bool ok;
+
+	package.distro = tu_purl_qualifier(purl, TU_STR("distro"));
+	package.versions.scheme = tu_purl_scheme(purl->type);
+	if (!full_version(c, purl, &version) || !platform_distro(c, platform, &package.distro))
+		return false;
+	version = tu_str_first(version, TU_VERSION_MAX);
+	if (is_distro_type(purl->type)) {
+		if (repeats_last(c->r, &package, version, kind))
+			return true;
+		ok = distro_versions(c, version, kind, &package.versions);
+	} else {
+		enum tu_scheme scheme = package.versions.scheme;
+
+		ok = words_versions(c, version, kind, &package.versions);
+		package.versions.scheme = scheme;
+	}
+	return ok && adv_add_package(c->r, &package);
+}
+
+static struct tu_json purl_of(struct tu_json helper)
+{
+	struct tu_json purl = tu_json_get(helper, TU_STR("purl"));
+	struct tu_json_iter iter = tu_json_iter(tu_json_get(helper, TU_STR("purls")));
+
+	if (!tu_json_is_string(purl) && !tu_json_next_item(&iter, &purl))
+		return (struct tu_json){0};
+	return purl;
+}
+
+/* Red Hat names a component of a system by its bare package name where no version is fixed. */
+static bool is_package_of_system(const struct csaf_product *what,
+	const struct csaf_product *platform, struct tu_str *out_name)
+{
+	*out_name = what->version.len ? what->version : what->product;
+	return platform && tu_str_eq(what->vendor, TU_STR("Red Hat")) && out_name->len &&
+		tu_str_find(*out_name, ' ') == out_name->len &&
+		tu_str_find(*out_name, ':') == out_name->len &&
+		tu_str_find(*out_name, '/') == out_name->len;
+}
+
+/* ---- products ---- */
+
+static bool attr_from_plain(struct csaf *c, struct tu_str text, struct tu_str *out)
+{
+	tu_buf_clear(&c->r->text);
+	tu_cpe_attr_from_plain(text, &c->r->text);
+	return adv_copy_text(c->r, out);
+}
+
+static bool is_open(struct tu_str attr)
+{
+	return tu_str_eq(attr, TU_STR("*")) || tu_str_eq(attr, TU_STR("-"));
+}
+
+/* The words of the branch say more than the version of the CPE name. */
+static bool settle_words(struct csaf *c, struct tu_cpe *cpe, struct tu_str *words)
+{
+	struct tu_str *version = &cpe->attr[TU_CPE_VERSION];
+
+	if (words->len == 0 && !is_open(*version)) {
+		tu_buf_clear(&c->r->text);
+		tu_cpe_attr_plain(*version, &c->r->text);
+		if (!adv_copy_text(c->r, words))
+			return false;
+	}
+	*version = TU_STR("*");
+	return true;
+}
+
+static bool add_product(
+	struct csaf *c, const struct csaf_product *what, size_t index, enum group_kind kind)
+{
+	struct tu_affected_product product = {.vulnerable = true};
+	struct tu_str words = what->version;
+	bool named;
+
+	if (!read_cpe(c, what->helper, &product.cpe, &named))
+		return false;
+	if (!named && (what->vendor.len == 0 || what->product.len == 0)) {
+		adv_problem(c->r, what->at, "a product without vendor and name, CPE or purl");
+		return true;
+	}
+	if (!named) {
+		adv_cpe_any(&product.cpe);
+		product.from_text = true;
+		if (!attr_from_plain(c, what->vendor, &product.cpe.attr[TU_CPE_VENDOR]) ||
+			!attr_from_plain(c, what->product, &product.cpe.attr[TU_CPE_PRODUCT]))
+			return false;
+	} else if (!settle_words(c, &product.cpe, &words)) {
+		return false;
+	}
+	if (!words_versions(c, words, kind, &product.versions))
+		return false;
+	if (kind == AFFECTED && product.versions.fixed.len == 0 && index < c->fixes.count)
+		product.versions.fixed = c->fixes.at[index];
+	return adv_add_product(c->r, &product);
+}
+
+static bool add_by_purl(struct csaf *c, struct tu_json name, const struct csaf_product *platform,
+	enum group_kind kind)
+{
+	struct tu_purl purl;
+	enum tu_status status =
+		tu_purl_parse(c->r->arena, adv_text(c->r, name, TU_PURL_MAX), &purl, NULL);
+
+	if (status == TU_E_NOMEM)
+		return false;
+	if (status) {
+		adv_problem(c->r, name, "not a package URL");
+		return true;
+	}
+	return add_package(c, &purl, platform, kind);
+}
+
+/* `item`: a product_id of a status group. */
+static bool add_status(struct csaf *c, struct tu_json item, enum group_kind kind)
+{
+	const struct csaf_product *what;
+	const struct csaf_product *platform;
+	struct tu_purl bare = {.type = TU_STR("rpm"), .namespace_ = TU_STR("redhat")};
+	struct tu_json purl;
+
+	if (!csaf_tree_find(&c->tree, tu_json_str(item), &what, &platform)) {
+		adv_problem(c->r, item, "a product that the tree does not have");
+		return true;
+	}
+	purl = purl_of(what->helper);
+	if (purl.doc)
+		return add_by_purl(c, purl, platform, kind);
+	if (!tu_json_get(what->helper, TU_STR("cpe")).doc &&
+		is_package_of_system(what, platform, &bare.name))
+		return add_package(c, &bare, platform, kind);
+	return add_product(c, what, (size_t)(what - c->tree.products.at), kind);
+}
+
+bool csaf_read_statuses(struct csaf *c, struct tu_json status)
+{
+	for (size_t i = 0; i < TU_COUNT(groups); i++) {
+		struct tu_json list = tu_json_get(status, groups[i].name);
+		struct tu_json_iter iter = tu_json_iter(list);
+		struct tu_json item;
+
+		if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
+			adv_problem(c->r, list, "not an array");
+		while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
+			if (!add_status(c, item, groups[i].kind))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* ---- remediations ---- */
+
+/* "Update to V3.1.4 or later version": the version. */
+static struct tu_str version_in(struct tu_str details)
+{
+	static const struct tu_str words[] = {
+		TU_STR_INIT("update to "), TU_STR_INIT("upgrade to ")};
+
+	details = tu_str_first(details, ADV_TEXT_MAX);
+	for (size_t i = 0; i < TU_COUNT(words); i++) {
+		struct tu_str rest =
+			tu_str_from(details, tu_str_isearch(details, words[i]) + words[i].len);
+		struct tu_str token;
+		size_t digit = 0;
+
+		if (tu_str_istarts(rest, TU_STR("version ")))
+			rest = tu_str_from(rest, 8);
+		token = tu_str_first(rest, tu_str_find(rest, ' '));
+		while (token.len && strchr(".,;:", token.ptr[token.len - 1]))
+			token.len--;
+		while (digit < token.len && !tu_char_is_digit(token.ptr[digit]))
+			digit++;
+		/* "V3.1.4", "3.1": not a sentence that begins with another word */
+		if (digit < token.len && digit <= 1 && token.len <= 64)
+			return token;
+	}
+	return (struct tu_str){"", 0};
+}
+
+bool csaf_read_remediations(struct csaf *c, struct tu_json list)
+{
+	struct tu_json_iter iter = tu_json_iter(list);
+	struct tu_json item;
+
+	c->fixes.count = 0;
+	for (size_t i = 0; i < c->tree.products.count; i++) {
+		if (!TU_VEC_PUSH(&c->fixes, (struct tu_str){"", 0}))
+			return false;
+	}
+	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
+		struct tu_json_iter ids = tu_json_iter(tu_json_get(item, TU_STR("product_ids")));
+		struct tu_str version = version_in(TU_JSON_STR(item, "details"));
+		const struct csaf_product *what;
+		const struct csaf_product *platform;
+		struct tu_json id;
+
+		if (version.len == 0 ||
+			!tu_str_eq(TU_JSON_STR(item, "category"), TU_STR("vendor_fix")))
+			continue;
+		while (tu_json_next_item(&ids, &id)) {
+			if (csaf_tree_find(&c->tree, tu_json_str(id), &what, &platform))
+				c->fixes.at[what - c->tree.products.at] = version;
+		}
+	}
+	return true;
+}

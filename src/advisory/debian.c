@@ -1,0 +1,142 @@
+/*
+ * Debian's security tracker (https://security-tracker.debian.org/tracker/data/json): an object of
+ * source packages, each an object of vulnerabilities with their status in each release. One
+ * advisory for each package and vulnerability, for another package's may be in another state.
+ */
+#include "advisory/reader.h"
+
+#include "ident/distro.h"
+
+enum says { NOTHING, OPEN, RESOLVED, UNDETERMINED };
+
+static enum says status_of(struct tu_str word)
+{
+	static const struct {
+		struct tu_str word;
+		enum says says;
+	} statuses[] = {
+		{TU_STR_INIT("open"), OPEN},
+		{TU_STR_INIT("resolved"), RESOLVED},
+		{TU_STR_INIT("undetermined"), UNDETERMINED},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(statuses); i++) {
+		if (tu_str_eq(statuses[i].word, word))
+			return statuses[i].says;
+	}
+	return NOTHING;
+}
+
+/* Fixed in version 0: it never was affected. */
+static bool fill_versions(struct tu_advisory_reader *r, enum says says, struct tu_str fixed,
+	struct tu_versions *versions)
+{
+	struct tu_span span = {.coverage = TU_COVERAGE_AFFECTED};
+
+	versions->scheme = TU_SCHEME_DEB;
+	if (says == OPEN)
+		versions->otherwise = TU_COVERAGE_AFFECTED;
+	if (says == RESOLVED)
+		versions->otherwise = TU_COVERAGE_UNAFFECTED;
+	if (says != RESOLVED || tu_str_eq(fixed, TU_STR("0")))
+		return true;
+	versions->fixed = fixed;
+	return adv_bound(r, TU_SCHEME_DEB, fixed, false, &span.interval.hi) &&
+		adv_add_span(r, &span) && adv_take_spans(r, versions);
+}
+
+/* Releases are known by their number. */
+static bool name_distro(struct tu_advisory_reader *r, struct tu_str release, struct tu_str *out)
+{
+	struct tu_str known = tu_distro_of_codename(release);
+
+	if (known.len) {
+		*out = known;
+		return true;
+	}
+	tu_buf_clear(&r->text);
+	tu_buf_c(&r->text, "debian-");
+	tu_buf_str_add(&r->text, release);
+	return adv_copy_text(r, out);
+}
+
+/* Debian's word for how soon it must be mended, once for all releases. */
+static bool add_urgency(struct tu_advisory_reader *r, struct tu_str word)
+{
+	struct tu_score score = {.base_tenths = 0xff, .scorer = TU_STR("Debian")};
+
+	while (word.len && word.ptr[word.len - 1] == '*')
+		word.len--;
+	score.severity = word;
+	if (word.len == 0 || tu_str_eq(word, TU_STR("not yet assigned")) ||
+		tu_str_eq(word, TU_STR("end-of-life")) || adv_has_score(r, &score))
+		return true;
+	return adv_add_score(r, score);
+}
+
+static bool read_release(struct tu_advisory_reader *r, struct tu_str package, struct tu_str release,
+	struct tu_json item)
+{
+	struct tu_json status = tu_json_get(item, TU_STR("status"));
+	struct tu_json version = tu_json_get(item, TU_STR("fixed_version"));
+	struct tu_str fixed = adv_version(r, version);
+	struct tu_affected_package affected = {
+		.type = TU_STR("deb"), .namespace_ = TU_STR("debian"), .name = package};
+	enum says says = status_of(tu_json_str(status));
+
+	if (says == NOTHING || (says == RESOLVED && fixed.len == 0)) {
+		adv_problem(r, status.doc ? status : item,
+			"neither open, undetermined nor resolved in a version");
+		return true;
+	}
+	return name_distro(r, release, &affected.distro) &&
+		fill_versions(r, says, fixed, &affected.versions) &&
+		add_urgency(r, adv_text(r, tu_json_get(item, TU_STR("urgency")), ADV_ID_MAX)) &&
+		adv_add_package(r, &affected);
+}
+
+static enum tu_status read_one(struct tu_advisory_reader *r, struct tu_json record,
+	struct tu_str package, struct tu_str id, struct tu_json item)
+{
+	struct tu_json_iter iter = tu_json_iter(tu_json_get(item, TU_STR("releases")));
+	struct tu_str release;
+	struct tu_json value;
+
+	adv_begin_record(r, record, id, 0);
+	if (!adv_is_id(id)) {
+		r->id = (struct tu_str){"", 0};
+		adv_skip(r, item, "not an id of a vulnerability");
+		return TU_OK;
+	}
+	adv_begin(r, TU_SOURCE_DEBIAN);
+	r->draft.advisory.database = package;
+	r->draft.advisory.title = adv_title(TU_JSON_STR(item, "description"));
+	while (tu_json_next_member(&iter, &release, &value)) {
+		if (!read_release(r, package, tu_str_first(release, ADV_ID_MAX), value))
+			return adv_no_memory(r);
+	}
+	r->summary->records++;
+	return adv_emit(r);
+}
+
+enum tu_status adv_debian(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+{
+	struct tu_json_iter packages = tu_json_iter(record);
+	enum tu_status status = TU_OK;
+	struct tu_str package, id;
+	struct tu_json list, item;
+
+	(void)line;
+	while (!status && tu_json_next_member(&packages, &package, &list)) {
+		struct tu_json_iter iter = tu_json_iter(list);
+
+		if (!tu_json_is_object(list) || package.len > ADV_NAME_MAX) {
+			adv_begin_record(r, record, (struct tu_str){"", 0}, 0);
+			adv_skip(r, list, "not a package with vulnerabilities");
+			continue;
+		}
+		while (!status && tu_json_next_member(&iter, &id, &item))
+			status = read_one(r, record, package, id, item);
+	}
+	return status;
+}

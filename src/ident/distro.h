@@ -1,0 +1,30 @@
+/*
+ * Distributions and their releases: one spelling for what SBOM tools, /etc/os-release, advisories
+ * and people write in many ways.
+ */
+#ifndef TU_IDENT_DISTRO_H
+#define TU_IDENT_DISTRO_H
+
+#include <tutela/arena.h>
+#include <tutela/attr.h>
+#include <tutela/str.h>
+
+/* "bookworm", "Debian GNU/Linux 12 (bookworm)", "debian:12" are "debian-12"; "redhat-9.2" is
+ * "rhel-9.2"; "wolfi-20230201" is "wolfi", which has no releases. A distribution that is not known
+ * keeps its name, in lower case. False: no memory. */
+TU_NODISCARD bool tu_distro_spell(
+	struct tu_arena *arena, struct tu_str text, struct tu_str *out_distro);
+
+/* The release that a codename of Debian or Ubuntu means, or empty: "bookworm" is "debian-12".
+ * Static storage. */
+struct tu_str tu_distro_of_codename(struct tu_str word);
+
+/* The purl namespace in which a distribution's records are kept: that of "rhel", "redhat-9" and
+ * "centos" is "redhat". `name` itself where it is not known. */
+struct tu_str tu_distro_namespace(struct tu_str name);
+
+/* Does a record about release `stated` ("debian-11") cover a component of `actual`
+ * ("debian-11.6")? Both as tu_distro_spell() has them. */
+bool tu_distro_covers(struct tu_str stated, struct tu_str actual);
+
+#endif
