@@ -278,7 +278,7 @@ static bool must_build(struct sync *s)
 	struct tu_kb_source_file file;
 	bool fits;
 
-	if (access(s->kb.ptr, F_OK) != 0 ||
+	if (s->result.changed || access(s->kb.ptr, F_OK) != 0 ||
 		tu_kb_source_open(s->kb.ptr, TU_KB_VERIFY_ONCE, &file, NULL) != TU_OK)
 		return true;
 	fits = file.sidecar && is_up_to_date(s, file.sidecar);

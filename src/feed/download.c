@@ -42,7 +42,7 @@ struct transfer {
 	struct tu_buf part; /* path with ".part" */
 	struct tu_buf mark; /* path with ".mark": the validator of the part */
 	struct tu_buf validator; /* ETag or Last-Modified of the part; for If-Range */
-	struct tu_buf etag, last_modified, location, retry_after, md5, type;
+	struct tu_buf etag, last_modified, location, retry_after, md5, type, range;
 	int fd;
 	int write_error;
 	uint64_t had; /* bytes of the part before this request */
@@ -120,6 +120,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 		{TU_STR("location:"), &t->location},
 		{TU_STR("retry-after:"), &t->retry_after},
 		{TU_STR("content-type:"), &t->type},
+		{TU_STR("content-range:"), &t->range},
 	};
 
 	for (size_t i = 0; i < TU_COUNT(wanted); i++)
@@ -145,9 +146,13 @@ static long answer_of(const struct transfer *t)
 /* A server that does not know If-Range, or whose file has changed, sends the whole again. */
 static bool begin_body(struct transfer *t, long status)
 {
+	struct tu_str range = tu_buf_str(&t->range);
+	uint64_t from;
+
 	t->begun = true;
 	if (status == 206)
-		return true;
+		return tu_str_skip(&range, TU_STR("bytes ")) &&
+			tu_str_to_u64(tu_str_digits(&range), INT64_MAX, &from) && from == t->had;
 	t->had = t->written = 0;
 	return ftruncate(t->fd, 0) == 0 && lseek(t->fd, 0, SEEK_SET) == 0;
 }
@@ -164,7 +169,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 	if (status != 200 && status != 206)
 		return t->received > HEADER_MAX * 16 ? 0 : len;
 	if (!t->begun && !begin_body(t, status)) {
-		t->write_error = errno;
+		t->write_error = EIO;
 		return 0;
 	}
 	if (len > t->request->bytes_max - t->written) {
@@ -264,13 +269,16 @@ static bool add_lines(const struct transfer *t, bool own_host, struct curl_slist
 {
 	const struct tu_download_request *q = t->request;
 	bool resumed = t->had > 0;
+	char range[48];
 
+	(void)snprintf(range, sizeof(range), "bytes=%llu-", (unsigned long long)t->had);
 	/* a key is for the host that the user knows, not for where that host points to */
 	return add_line(list, "Accept: ", q->accept.len ? q->accept : TU_STR("*/*")) &&
 		(!own_host || add_line(list, "", q->header)) &&
 		(resumed || add_line(list, "If-None-Match: ", q->etag)) &&
 		(resumed || add_line(list, "If-Modified-Since: ", q->last_modified)) &&
-		(!resumed || add_line(list, "If-Range: ", tu_buf_str(&t->validator)));
+		(!resumed || add_line(list, "If-Range: ", tu_buf_str(&t->validator))) &&
+		(!resumed || add_line(list, "Range: ", tu_str_c(range)));
 }
 
 static void set_options(struct transfer *t, struct curl_slist *lines)
@@ -306,14 +314,13 @@ static void set_options(struct transfer *t, struct curl_slist *lines)
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines);
 	if (t->request->compress)
 		curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
-	if (t->had)
-		curl_easy_setopt(curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)t->had);
 }
 
 static void forget_answer(struct transfer *t)
 {
 	struct tu_buf *all[] = {
-		&t->etag, &t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type};
+		&t->etag, &t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type,
+		&t->range};
 
 	for (size_t i = 0; i < TU_COUNT(all); i++)
 		tu_buf_clear(all[i]);
@@ -628,7 +635,8 @@ static bool name_files(struct transfer *t)
 static void transfer_done(struct transfer *t)
 {
 	struct tu_buf *all[] = {&t->url, &t->part, &t->mark, &t->validator, &t->etag,
-		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type};
+		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type,
+		&t->range};
 	struct stat state;
 
 	if (t->fd >= 0) {
@@ -644,7 +652,8 @@ static void transfer_done(struct transfer *t)
 static void transfer_init(struct transfer *t)
 {
 	struct tu_buf *all[] = {&t->url, &t->part, &t->mark, &t->validator, &t->etag,
-		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type};
+		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type,
+		&t->range};
 
 	for (size_t i = 0; i < TU_COUNT(all); i++)
 		tu_buf_init(all[i], HEADER_MAX * 2);
