@@ -39,8 +39,41 @@ static void member_sha256(struct tu_json_writer *json, const char *key, const ui
 	tu_buf_done(&text);
 }
 
-void tu_json_knowledge_base(
-	struct tu_json_writer *json, const struct tu_kb_info *info, struct tu_str path)
+/* Nothing of the clock: a reader compares `stale_after` with its own. */
+static void add_source(struct tu_json_writer *json, const struct tu_sidecar_source *source)
+{
+	struct tu_str status = TU_STR("ok");
+
+	if (source->last_success == 0)
+		status = TU_STR("never");
+	else if (source->last_error.len)
+		status = TU_STR("failed");
+	tu_json_open_object(json);
+	tu_json_member_str(json, "name", source->name);
+	tu_json_member_str(json, "status", status);
+	tu_json_date(json, "last_success", source->last_success);
+	tu_json_date(json, "last_attempt", source->last_attempt);
+	tu_json_member_opt(json, "last_error", source->last_error);
+	if (source->last_success)
+		tu_json_date(json, "stale_after", source->last_success + source->max_age);
+	tu_json_member_int(json, "records", (int64_t)source->records);
+	tu_json_close_object(json);
+}
+
+static void add_sources(struct tu_json_writer *json, const struct tu_sidecar *sidecar)
+{
+	if (!sidecar)
+		return;
+	tu_json_date(json, "built", sidecar->built);
+	tu_json_key(json, "sources");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < sidecar->source_count; i++)
+		add_source(json, &sidecar->sources[i]);
+	tu_json_close_array(json);
+}
+
+void tu_json_knowledge_base(struct tu_json_writer *json, const struct tu_kb_info *info,
+	struct tu_str path, const struct tu_sidecar *sidecar)
 {
 	tu_json_key(json, "knowledge_base");
 	tu_json_open_object(json);
@@ -51,6 +84,7 @@ void tu_json_knowledge_base(
 	tu_json_date(json, "newest", info->newest);
 	tu_json_member_int(json, "vulnerabilities", info->vulnerabilities);
 	tu_json_member_int(json, "records", info->advisories);
+	add_sources(json, sidecar);
 	tu_json_close_object(json);
 }
 

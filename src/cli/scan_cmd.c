@@ -1,6 +1,5 @@
 /* tutela scan: what is vulnerable in an SBOM. */
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -128,7 +127,7 @@ static enum tu_status write_report(struct scan *scan, struct tu_error *err)
 		return status;
 	scan->style.colour = scan->request.colour;
 	scan->style.width = output.path.len ? 0 : tu_terminal_width(STDOUT_FILENO);
-	scan->style.now = (int64_t)time(NULL);
+	scan->style.now = scan->matching.report.origin.now;
 	status = scan->request.format->write(&scan->matching.report, &scan->style, &output, err);
 	if (status == TU_OK)
 		return tu_output_close(&output, err);
@@ -137,6 +136,25 @@ static enum tu_status write_report(struct scan *scan, struct tu_error *err)
 }
 
 /* ---- what goes to standard error ---- */
+
+/* The table says so in its heading; the other formats are read by programs. */
+static void warn_of_sources(const struct tu_report_origin *origin)
+{
+	const struct tu_sidecar *sidecar = origin->sidecar;
+
+	if (origin->sidecar_problem.len)
+		tu_command_warn(name, "%.*s%s: %.*s", TU_STR_FMT(origin->path), TU_KB_SIDECAR,
+			TU_STR_FMT(origin->sidecar_problem));
+	for (size_t i = 0; sidecar && i < sidecar->source_count; i++) {
+		const struct tu_sidecar_source *source = &sidecar->sources[i];
+		enum tu_freshness freshness = tu_sidecar_judge(source, origin->now);
+
+		if (freshness != TU_FRESH)
+			tu_command_warn(name, "source %.*s: %s%s%.*s", TU_STR_FMT(source->name),
+				tu_freshness_name(freshness), source->last_error.len ? ": " : "",
+				TU_STR_FMT(source->last_error));
+	}
+}
 
 static void warn(const struct scan *scan)
 {
@@ -148,6 +166,8 @@ static void warn(const struct scan *scan)
 			"%s lists no components. That is not \"no vulnerabilities\": there was "
 			"nothing to look for.",
 			scan->request.sbom);
+	if (!table)
+		warn_of_sources(&scan->matching.report.origin);
 	if (inventory->note_count && !table)
 		tu_command_warn(name,
 			"%s: %zu kinds of things were not understood; the table and json formats "
@@ -155,13 +175,40 @@ static void warn(const struct scan *scan)
 			scan->request.sbom, inventory->note_count + inventory->notes_left_out);
 }
 
+static void tell_source_violation(
+	const struct scan *scan, const struct tu_policy_violation *violation)
+{
+	const struct tu_sidecar_source *source = violation->source;
+	struct tu_str rule = violation->rule->text;
+
+	if (!source) {
+		tu_command_warn(name,
+			"policy violated: %.*s: nothing says how fresh the knowledge base is%s%s; "
+			"\"tutela kb sync\" makes one that does",
+			TU_STR_FMT(rule),
+			scan->matching.report.origin.sidecar_problem.len ? ": " : "",
+			scan->matching.kb.sidecar_problem.message);
+		return;
+	}
+	tu_command_warn(name, "policy violated: %.*s: %zu source%s, such as %.*s: %s%s%.*s",
+		TU_STR_FMT(rule), violation->count, violation->count == 1 ? "" : "s",
+		TU_STR_FMT(source->name),
+		tu_freshness_name(tu_sidecar_judge(source, scan->matching.report.origin.now)),
+		source->last_error.len ? ": " : "", TU_STR_FMT(source->last_error));
+}
+
 static void tell_violation(const struct scan *scan, const struct tu_policy_violation *violation)
 {
 	const struct tu_inventory *inventory = scan->matching.report.inventory;
-	const struct tu_component *example = &inventory->components[violation->distinct->first];
+	const struct tu_component *example;
 	const struct tu_report_row *row = violation->row;
 	struct tu_str id = row ? row->vulnerability->facts.id : TU_STR("");
 
+	if (violation->rule->about_sources) {
+		tell_source_violation(scan, violation);
+		return;
+	}
+	example = &inventory->components[violation->distinct->first];
 	tu_command_warn(name, "policy violated: %.*s: %zu %s%s, such as %.*s%s%.*s %.*s",
 		TU_STR_FMT(violation->rule->text), violation->count,
 		row ? "finding" : "component", violation->count == 1 ? "" : "s", TU_STR_FMT(id),

@@ -117,6 +117,28 @@ static enum tu_status read_state(struct work *work, struct tu_error *err)
 		: tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 }
 
+/* Documents that somebody deleted or changed: a source that lacks some has not been fetched. */
+static void forget_missing(struct work *work)
+{
+	struct tu_feed_state *state = &work->state;
+	bool lost = false;
+
+	for (size_t i = 0; i < state->files.count; i++) {
+		struct tu_feed_file *file = &state->files.at[i];
+
+		if (work_is_stored(work, file))
+			continue;
+		lost |= tu_str_starts(file->name, TU_STR("files/"));
+		work_drop(work, file);
+	}
+	if (!lost)
+		return;
+	work_tell(work, "stored documents are missing: they are fetched anew");
+	state->last_success = 0;
+	state->cursor = state->begun = TU_STR("");
+	state->next = 0;
+}
+
 static enum tu_status open_work(struct job *job, struct tu_error *err)
 {
 	struct work *work = &job->work;
@@ -131,7 +153,10 @@ static enum tu_status open_work(struct job *job, struct tu_error *err)
 	tu_buf_byte(&work->folder, '\0');
 	if (!work->arena || work->folder.failed || !tu_feed_state_init(work->arena, &work->state))
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
-	return read_state(work, err);
+	if (read_state(work, err) != TU_OK)
+		return err->status;
+	forget_missing(work);
+	return TU_OK;
 }
 
 static void close_work(struct work *work)

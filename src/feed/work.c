@@ -388,22 +388,21 @@ static enum tu_status store(struct work *work, const struct want *want, const ch
 	return status;
 }
 
-/* Is the stored file as the state says? Otherwise its validators are worth nothing. */
-static struct tu_feed_file *stored(struct work *work, const struct want *want)
+bool work_is_stored(const struct work *work, const struct tu_feed_file *file)
 {
-	struct tu_str name = work_text(
-		work, "%s%.*s", want->list ? "lists/" : "files/", TU_STR_FMT(want->name));
-	struct tu_feed_file *file = tu_feed_state_find(&work->state, name);
 	struct tu_buf path;
 	struct stat found;
-	bool there;
-
-	if (!file)
-		return NULL;
-	there = path_of(work, "", name, "", &path) && stat(path.ptr, &found) == 0 &&
+	bool there = path_of(work, "", file->name, "", &path) && stat(path.ptr, &found) == 0 &&
 		(uint64_t)found.st_size == file->bytes;
+
 	tu_buf_done(&path);
-	return there ? file : NULL;
+	return there;
+}
+
+static struct tu_feed_file *stored(struct work *work, const struct want *want)
+{
+	return tu_feed_state_find(&work->state,
+		work_text(work, "%s%.*s", want->list ? "lists/" : "files/", TU_STR_FMT(want->name)));
 }
 
 static enum tu_status download(struct work *work, const struct want *want,

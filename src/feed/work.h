@@ -65,6 +65,9 @@ TU_NODISCARD enum tu_status work_parse_list(
 TU_NODISCARD enum tu_status work_adopt(struct work *work, struct tu_str list, struct tu_str name,
 	uint64_t records, struct tu_error *err);
 
+/* Is a stored file there, of the size that the state says? */
+bool work_is_stored(const struct work *work, const struct tu_feed_file *file);
+
 /* Delete a stored document and forget it. */
 void work_drop(struct work *work, struct tu_feed_file *file);
 
