@@ -101,8 +101,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (builder && reader && text) {
 		memcpy(text, data, size);
 		memset(text + size, 0, TU_JSON_PADDING);
-		if (tu_advisory_read(reader, TU_STR("fuzz"), tu_str_of(text, size), &sink, &summary,
-			    &err))
+		if (tu_advisory_read(
+			    reader, TU_STR("fuzz"), tu_str_of(text, size), &sink, &summary, &err))
 			require(err.message[0] != '\0');
 		require(summary.problems >= summary.skipped);
 	}

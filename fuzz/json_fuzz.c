@@ -62,8 +62,7 @@ static size_t walk(struct tu_json value, struct tu_str text, size_t *places_left
 	return nodes;
 }
 
-static void check_refused(
-	struct tu_str text, enum tu_status status, const struct tu_error *err)
+static void check_refused(struct tu_str text, enum tu_status status, const struct tu_error *err)
 {
 	insist(status == TU_E_SYNTAX || status == TU_E_LIMIT);
 	insist(err->status == status && err->offset <= text.len);

@@ -23,7 +23,8 @@ static inline void pack_gzip(struct tu_str text, struct tu_buf *out)
 	z_stream stream = {0};
 	uLong room;
 
-	assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(
+		deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY), Z_OK);
 	room = deflateBound(&stream, text.len);
 	assert_true(tu_buf_reserve(out, room));
 	stream.next_in = (Bytef *)(uintptr_t)text.ptr;
@@ -85,8 +86,8 @@ static inline void pack_archive(
 			archive_entry_set_hardlink(entry, entries[i].link);
 		assert_true(archive_write_header(archive, entry) >= ARCHIVE_WARN);
 		if (entries[i].text.len)
-			assert_int_equal(archive_write_data(archive, entries[i].text.ptr,
-						 entries[i].text.len),
+			assert_int_equal(archive_write_data(
+						 archive, entries[i].text.ptr, entries[i].text.len),
 				entries[i].text.len);
 		archive_entry_free(entry);
 	}

@@ -60,8 +60,9 @@ static inline void table__unescape(struct tu_str field, struct tu_buf *out)
 		if (field.ptr[i] != '\\' || !next) {
 			tu_buf_byte(out, field.ptr[i]);
 		} else if (next == 'x' && i + 3 < field.len) {
-			tu_buf_byte(out, (char)(table__hex(field.ptr[i + 2]) << 4 |
-						 table__hex(field.ptr[i + 3])));
+			tu_buf_byte(out,
+				(char)(table__hex(field.ptr[i + 2]) << 4 |
+					table__hex(field.ptr[i + 3])));
 			i += 3;
 		} else {
 			tu_buf_byte(out, next == 'n' ? '\n' : next == 't' ? '\t' : next);
@@ -86,8 +87,7 @@ static inline bool table_next(struct table *table)
 	tu_buf_clear(&table->bytes);
 	tu_buf_byte(&table->bytes, ' '); /* so that the buffer is there */
 	start = 1;
-	for (table->count = 0; table->count < TABLE_FIELDS_MAX &&
-		tu_str_split(&line, '\t', &field);
+	for (table->count = 0; table->count < TABLE_FIELDS_MAX && tu_str_split(&line, '\t', &field);
 		table->count++) {
 		table__unescape(field, &table->bytes);
 		ends[table->count] = table->bytes.len;

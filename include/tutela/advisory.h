@@ -21,6 +21,8 @@
 #include <tutela/str.h>
 #include <tutela/version.h>
 
+TU_BEGIN_C
+
 /* Who states it. Stored in knowledge bases: never renumber, only append. */
 enum tu_source {
 	TU_SOURCE_UNKNOWN = 0,
@@ -197,5 +199,7 @@ TU_API const char *tu_feed_form_name(enum tu_feed_form form);
 TU_API const char *tu_advisory_state_name(enum tu_advisory_state state);
 /* "2.0", "3.0", "3.1", "4.0"; "" for none. */
 TU_API const char *tu_cvss_version_name(enum tu_cvss_version version);
+
+TU_END_C
 
 #endif

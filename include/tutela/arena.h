@@ -13,6 +13,8 @@
 #include <tutela/attr.h>
 #include <tutela/str.h>
 
+TU_BEGIN_C
+
 struct tu_arena;
 
 /* A new arena that never holds more than `ceiling` bytes (0: 1 GiB). NULL when out of memory. */
@@ -34,5 +36,7 @@ TU_API TU_NODISCARD bool tu_arena_dup(
 	struct tu_arena *arena, struct tu_str s, struct tu_str *out_copy);
 /* Bytes handed out since the start or the last reset. */
 TU_API size_t tu_arena_used(const struct tu_arena *arena);
+
+TU_END_C
 
 #endif

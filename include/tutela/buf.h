@@ -14,6 +14,8 @@
 #include <tutela/attr.h>
 #include <tutela/str.h>
 
+TU_BEGIN_C
+
 struct tu_buf {
 	char *ptr;
 	size_t len;
@@ -25,7 +27,11 @@ struct tu_buf {
 /* An empty buffer that never grows beyond `ceiling` bytes. Allocates nothing. */
 static inline void tu_buf_init(struct tu_buf *buf, size_t ceiling)
 {
-	*buf = (struct tu_buf){.ceiling = ceiling};
+	buf->ptr = NULL;
+	buf->len = 0;
+	buf->cap = 0;
+	buf->ceiling = ceiling;
+	buf->failed = false;
 }
 
 /* Give the memory back and leave an empty buffer with the same ceiling. */
@@ -39,7 +45,7 @@ static inline void tu_buf_clear(struct tu_buf *buf)
 
 static inline struct tu_str tu_buf_str(const struct tu_buf *buf)
 {
-	return (struct tu_str){buf->ptr, buf->len};
+	return tu_str_of(buf->ptr, buf->len);
 }
 
 /* Make room for `more` bytes; false (and failed) when that cannot be. */
@@ -64,5 +70,7 @@ static inline void tu_buf_c(struct tu_buf *buf, const char *text)
 {
 	tu_buf_add(buf, text, strlen(text));
 }
+
+TU_END_C
 
 #endif

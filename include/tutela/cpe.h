@@ -15,6 +15,8 @@
 #include <tutela/error.h>
 #include <tutela/str.h>
 
+TU_BEGIN_C
+
 enum tu_cpe_attr {
 	TU_CPE_PART,
 	TU_CPE_VENDOR,
@@ -72,5 +74,7 @@ TU_API void tu_cpe_attr_plain(struct tu_str attr, struct tu_buf *out);
 /* Append plain text as an attribute value: lower case, blanks to "_", specials escaped. This is
  * how CVE 5 vendor and product names meet CPE names. Empty text appends "*". */
 TU_API void tu_cpe_attr_from_plain(struct tu_str text, struct tu_buf *out);
+
+TU_END_C
 
 #endif

@@ -12,6 +12,8 @@
 
 #include <tutela/attr.h>
 
+TU_BEGIN_C
+
 enum tu_status {
 	TU_OK = 0,
 	TU_E_NOMEM, /* memory, or an arena's ceiling, is used up */
@@ -43,5 +45,7 @@ TU_API enum tu_status tu_error_prefix(struct tu_error *err, const char *fmt, ...
 
 /* A short word for the status, such as "syntax error". Never NULL; static storage. */
 TU_API const char *tu_status_name(enum tu_status status);
+
+TU_END_C
 
 #endif

@@ -21,6 +21,8 @@
 #include <tutela/range.h>
 #include <tutela/str.h>
 
+TU_BEGIN_C
+
 #define TU_KB_NONE UINT32_MAX
 
 /* ---- building ---- */
@@ -167,5 +169,7 @@ struct tu_kb_entry {
 /* Entries count from 0 to info.entries; packages first. */
 TU_API struct tu_kb_entry tu_kb_entry(const struct tu_kb *kb, uint32_t entry);
 TU_API struct tu_span tu_kb_span(const struct tu_kb *kb, uint32_t entry, uint32_t n);
+
+TU_END_C
 
 #endif

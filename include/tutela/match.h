@@ -17,6 +17,8 @@
 #include <tutela/kb.h>
 #include <tutela/sbom.h>
 
+TU_BEGIN_C
+
 enum tu_match_verdict {
 	TU_MATCH_UNDECIDED, /* a person must look */
 	TU_MATCH_AFFECTED,
@@ -138,5 +140,7 @@ TU_API const char *tu_match_by_name(enum tu_match_by by);
 /* A stable word for programs ("in-range") and a sentence for people. */
 TU_API const char *tu_reason_name(enum tu_reason reason);
 TU_API const char *tu_reason_sentence(enum tu_reason reason);
+
+TU_END_C
 
 #endif

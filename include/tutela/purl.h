@@ -13,6 +13,8 @@
 #include <tutela/str.h>
 #include <tutela/version.h>
 
+TU_BEGIN_C
+
 enum { TU_PURL_MAX = 8192 /* bytes */, TU_PURL_QUALIFIERS_MAX = 64 };
 
 struct tu_purl_qualifier {
@@ -50,5 +52,7 @@ TU_API struct tu_str tu_purl_qualifier(const struct tu_purl *purl, struct tu_str
 
 /* The version scheme of a purl type; TU_SCHEME_GENERIC for types without one of their own. */
 TU_API enum tu_scheme tu_purl_scheme(struct tu_str type);
+
+TU_END_C
 
 #endif

@@ -17,6 +17,8 @@
 #include <tutela/str.h>
 #include <tutela/version.h>
 
+TU_BEGIN_C
+
 enum tu_verdict {
 	TU_UNDECIDED, /* some comparison has no meaning: a person must look */
 	TU_OUTSIDE,
@@ -89,7 +91,17 @@ TU_API TU_NODISCARD enum tu_verdict tu_range_test(
 TU_API TU_NODISCARD enum tu_verdict tu_interval_test(
 	const struct tu_interval *interval, struct tu_str version, struct tu_str key);
 
-/* Append the canonical vers string of a range. */
+/* Append the canonical form of a vers string: constraints sorted by version (as given when one has
+ * no place in the order) and written once, percent-encoding only where it must be, the type in
+ * lower case. Nothing is simplified. Errors are those of tu_range_parse(); `arena` is for what is
+ * needed meanwhile. */
+TU_API TU_NODISCARD enum tu_status tu_range_canonical(
+	struct tu_arena *arena, struct tu_str text, struct tu_buf *out, struct tu_error *err);
+
+/* Append a vers string that says what the range does: overlapping intervals are joined. Where
+ * a bound has no place in the order, the ends are listed as they come. */
 TU_API void tu_range_write(const struct tu_range *range, struct tu_buf *out);
+
+TU_END_C
 
 #endif

@@ -15,6 +15,8 @@
 #include <tutela/error.h>
 #include <tutela/str.h>
 
+TU_BEGIN_C
+
 /* No component: the subject's parent, a relationship's end that was not found. */
 #define TU_NO_COMPONENT UINT32_MAX
 
@@ -185,5 +187,7 @@ TU_API void tu_component_pointer(const struct tu_inventory *inventory,
 /* The value of the first property with this name, or the empty view. */
 TU_API struct tu_str tu_component_property(
 	const struct tu_component *component, struct tu_str name);
+
+TU_END_C
 
 #endif

@@ -14,12 +14,14 @@
 
 #include <tutela/attr.h>
 
+TU_BEGIN_C
+
 struct tu_str {
 	const char *ptr;
 	size_t len;
 };
 
-/* A view of a string literal, usable in expressions and (TU_STR_INIT) in static tables. */
+/* A view of a string literal, usable in expressions (C) and (TU_STR_INIT) in static tables. */
 #define TU_STR(literal) ((struct tu_str){"" literal, sizeof(literal) - 1})
 #define TU_STR_INIT(literal) \
 	{ \
@@ -30,13 +32,15 @@ struct tu_str {
 
 static inline struct tu_str tu_str_of(const char *ptr, size_t len)
 {
-	return (struct tu_str){ptr, len};
+	struct tu_str s = {ptr, len};
+
+	return s;
 }
 
 /* A view of a NUL-terminated string; NULL gives the empty view. */
 static inline struct tu_str tu_str_c(const char *text)
 {
-	return (struct tu_str){text, text ? strlen(text) : 0};
+	return tu_str_of(text, text ? strlen(text) : 0);
 }
 
 static inline bool tu_str_eq(struct tu_str a, struct tu_str b)
@@ -48,12 +52,12 @@ static inline struct tu_str tu_str_from(struct tu_str s, size_t from)
 {
 	if (from > s.len)
 		from = s.len;
-	return (struct tu_str){s.len ? s.ptr + from : s.ptr, s.len - from};
+	return tu_str_of(s.len ? s.ptr + from : s.ptr, s.len - from);
 }
 
 static inline struct tu_str tu_str_first(struct tu_str s, size_t len)
 {
-	return (struct tu_str){s.ptr, len < s.len ? len : s.len};
+	return tu_str_of(s.ptr, len < s.len ? len : s.len);
 }
 
 static inline bool tu_char_is_digit(char c)
@@ -119,5 +123,7 @@ TU_API struct tu_str tu_str_digits(struct tu_str *s);
 TU_API int tu_str_cmp_digits(struct tu_str a, struct tu_str b);
 /* A small non-negative decimal number up to `max`; false when it is not one. */
 TU_API bool tu_str_to_u64(struct tu_str s, uint64_t max, uint64_t *out_value);
+
+TU_END_C
 
 #endif

@@ -15,6 +15,8 @@
 #include <tutela/error.h>
 #include <tutela/str.h>
 
+TU_BEGIN_C
+
 /* Stored in knowledge bases: never renumber, only append. */
 enum tu_scheme {
 	TU_SCHEME_NONE = 0, /* not known: nothing is comparable, only identical text is equal */
@@ -66,7 +68,11 @@ TU_API TU_NODISCARD enum tu_status tu_version_key(
 	enum tu_scheme scheme, struct tu_str version, struct tu_buf *out, struct tu_error *err);
 
 /* Compare two versions. TU_UNORDERED when either has no key (identical text is TU_EQUAL even
- * then) or when memory is out. */
+ * then) or when memory is out. The order is that of the keys, but for what the scheme's own program
+ * says beyond any order: Composer puts branches ("dev-main") before versions, Arch Linux leaves out
+ * a release that only one of the two has. */
 TU_API enum tu_order tu_version_compare(enum tu_scheme scheme, struct tu_str a, struct tu_str b);
+
+TU_END_C
 
 #endif

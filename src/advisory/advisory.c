@@ -2,6 +2,7 @@
  * Which form a document has, and how its records are reached.
  */
 #include "advisory/reader.h"
+#include "advisory/split.h"
 
 #include "base/alloc.h"
 
@@ -46,6 +47,7 @@ void tu_advisory_reader_free(struct tu_advisory_reader *reader)
 	tu_buf_done(&reader->key);
 	tu_buf_done(&reader->text);
 	tu_buf_done(&reader->where);
+	tu_buf_done(&reader->frame);
 	tu_arena_free(reader->arena);
 	tu_json_parser_free(reader->parser);
 	tu_free(reader);
@@ -118,7 +120,13 @@ static enum tu_status read_record(
 	return TU_OK;
 }
 
-/* ---- documents ---- */
+static enum tu_status unknown(struct tu_advisory_reader *r)
+{
+	return tu_fail(r->err, TU_E_UNSUPPORTED, 0,
+		"not a CVE 5, NVD, OSV, KEV or EPSS document: no vulnerability record found");
+}
+
+/* ---- feeds: an array of records, or an object that holds one ---- */
 
 /* Where feeds and answers of services keep their records. */
 static const struct {
@@ -130,75 +138,211 @@ static const struct {
 	{TU_STR_INIT("vulns"), TU_FEED_OSV},
 };
 
-static enum tu_feed_form form_of_feed(struct tu_json root, enum tu_feed_form form)
-{
-	if (form == TU_FEED_NVD2 && has(root, TU_STR("catalogVersion")))
-		return TU_FEED_KEV;
-	return form;
-}
-
-static enum tu_status read_list(struct tu_advisory_reader *r, struct tu_json list, size_t *out_known)
-{
-	struct tu_json_iter iter = tu_json_iter(list);
-	enum tu_status status = TU_OK;
-	struct tu_json record;
-	bool known;
-
-	*out_known = 0;
-	while (!status && tu_json_next_item(&iter, &record)) {
-		status = read_record(r, record, 0, &known);
-		*out_known += known;
-		if (known)
-			continue;
-		adv_begin_record(r, list, (struct tu_str){"", 0}, 0);
-		adv_skip(r, record, "not a record of a known form");
-	}
-	return status;
-}
-
-static enum tu_status unknown(struct tu_advisory_reader *r)
-{
-	return tu_fail(r->err, TU_E_UNSUPPORTED, 0,
-		"not a CVE 5, NVD, OSV, KEV or EPSS document: no vulnerability record found");
-}
-
-static enum tu_status read_array(struct tu_advisory_reader *r, struct tu_json root)
-{
-	size_t known;
-	enum tu_status status = read_list(r, root, &known);
-
-	return status || known ? status : unknown(r);
-}
-
-static enum tu_status read_document(struct tu_advisory_reader *r, struct tu_json root)
-{
-	enum tu_status status;
-	size_t count;
-	bool known;
-
-	if (tu_json_is_array(root))
-		return read_array(r, root);
-	for (size_t i = 0; i < TU_COUNT(wrappers); i++) {
-		struct tu_json list = tu_json_get(root, wrappers[i].key);
-
-		if (!tu_json_is_array(list))
-			continue;
-		r->summary->form = form_of_feed(root, wrappers[i].form);
-		status = read_list(r, list, &count);
-		return status || count || tu_json_count(list) == 0 ? status : unknown(r);
-	}
-	status = read_record(r, root, 0, &known);
-	return status || known ? status : unknown(r);
-}
-
-/* ---- JSON lines ---- */
-
 static struct tu_str after_blanks(struct tu_str s)
 {
 	while (s.len && tu_char_is_space(s.ptr[0]))
 		s = tu_str_from(s, 1);
 	return s;
 }
+
+/* Step over a value of any kind; false when it does not end. */
+static bool skip_value(struct tu_str *s)
+{
+	size_t len = 0;
+
+	if (s->len && (s->ptr[0] == '{' || s->ptr[0] == '[')) {
+		len = adv_value_end(*s);
+	} else if (s->len && s->ptr[0] == '"') {
+		for (len = 1; len < s->len && s->ptr[len] != '"'; len++)
+			len += s->ptr[len] == '\\';
+		len++;
+	} else {
+		while (len < s->len && s->ptr[len] != ',' && s->ptr[len] != '}' &&
+			s->ptr[len] != ']')
+			len++;
+	}
+	if (len > s->len)
+		return false;
+	*s = tu_str_from(*s, len);
+	return true;
+}
+
+/* Step over a key and the colon behind it. */
+static bool skip_key(struct tu_str *s, struct tu_str *out_key)
+{
+	struct tu_str key = *s;
+
+	if (!tu_str_starts(key, TU_STR("\"")) || !skip_value(s))
+		return false;
+	*out_key = tu_str_of(key.ptr + 1, key.len - s->len - 2);
+	*s = after_blanks(*s);
+	if (!tu_str_skip(s, TU_STR(":")))
+		return false;
+	*s = after_blanks(*s);
+	return true;
+}
+
+static bool is_wrapper(struct tu_str key, enum tu_feed_form *out_form)
+{
+	for (size_t i = 0; i < TU_COUNT(wrappers); i++) {
+		if (tu_str_eq(key, wrappers[i].key)) {
+			*out_form = wrappers[i].form;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Find the array of records: `*out_items` begins behind its "[". */
+static bool find_items(struct tu_str text, struct tu_str *out_items, enum tu_feed_form *out_form)
+{
+	struct tu_str s = text;
+	struct tu_str key;
+
+	*out_form = TU_FEED_UNKNOWN;
+	if (tu_str_skip(&s, TU_STR("["))) {
+		*out_items = s;
+		return true;
+	}
+	if (!tu_str_skip(&s, TU_STR("{")))
+		return false;
+	for (;;) {
+		s = after_blanks(s);
+		if (!skip_key(&s, &key))
+			return false;
+		if (tu_str_starts(s, TU_STR("[")) && is_wrapper(key, out_form)) {
+			*out_items = tu_str_from(s, 1);
+			return true;
+		}
+		if (!skip_value(&s))
+			return false;
+		s = after_blanks(s);
+		if (!tu_str_skip(&s, TU_STR(",")))
+			return false;
+	}
+}
+
+struct feed {
+	struct tu_str whole;
+	enum tu_feed_form form; /* as the wrapper has it */
+	struct tu_str items; /* what is left of the array */
+	size_t number; /* of the item at hand, from 1 */
+	size_t known;
+};
+
+static enum tu_status read_item(
+	struct tu_advisory_reader *r, struct feed *feed, struct tu_str text, bool *out_broken)
+{
+	struct tu_json root;
+	enum tu_status status = tu_json_parse(r->parser, text, &limits, &root, r->err);
+	bool known = false;
+
+	feed->number++;
+	r->item = feed->number;
+	*out_broken = status == TU_E_SYNTAX || status == TU_E_LIMIT;
+	if (status)
+		return status;
+	status = read_record(r, root, 0, &known);
+	feed->known += known;
+	if (!known && !status) {
+		adv_begin_record(r, root, (struct tu_str){"", 0}, 0);
+		adv_skip(r, root, "not a record of a known form");
+	}
+	return status;
+}
+
+/* Read item after item up to the "]", where feed->items is left. `*out_broken`: not JSON there. */
+static enum tu_status read_items(struct tu_advisory_reader *r, struct feed *feed, bool *out_broken)
+{
+	struct tu_str *left = &feed->items;
+	enum tu_status status = TU_OK;
+
+	*out_broken = false;
+	*left = after_blanks(*left);
+	while (!status && !tu_str_starts(*left, TU_STR("]"))) {
+		struct tu_str item = *left;
+
+		if (!skip_value(left)) {
+			*out_broken = true;
+			break;
+		}
+		status = read_item(r, feed, tu_str_first(item, item.len - left->len), out_broken);
+		*left = after_blanks(*left);
+		if (status || !tu_str_skip(left, TU_STR(",")))
+			break;
+		*left = after_blanks(*left);
+		if (tu_str_starts(*left, TU_STR("]")))
+			*out_broken = true;
+	}
+	return status;
+}
+
+/* What stands around the items must be JSON as well. */
+static enum tu_status read_frame(struct tu_advisory_reader *r, const struct feed *feed, size_t head,
+	struct tu_json *out_root)
+{
+	enum tu_status status;
+
+	r->frame.ceiling = feed->whole.len;
+	tu_buf_clear(&r->frame);
+	tu_buf_str_add(&r->frame, tu_str_first(feed->whole, head));
+	tu_buf_str_add(&r->frame, feed->items);
+	if (r->frame.failed)
+		return adv_no_memory(r);
+	status = tu_json_parse(r->parser, tu_buf_str(&r->frame), NULL, out_root, r->err);
+	return status;
+}
+
+/* The parser's own words for what is wrong, with line and column in the whole text. */
+static enum tu_status explain(struct tu_advisory_reader *r, const struct feed *feed)
+{
+	struct tu_json root;
+	enum tu_status status = tu_json_parse(r->parser, feed->whole, &limits, &root, r->err);
+
+	if (status)
+		return status;
+	return tu_fail(r->err, TU_E_LIMIT, 0, "item %zu is nested deeper than %d", feed->number,
+		DEPTH_MAX);
+}
+
+static enum tu_status read_feed(struct tu_advisory_reader *r, struct feed *feed)
+{
+	size_t head = feed->whole.len - feed->items.len;
+	enum tu_status status;
+	struct tu_json root;
+	bool broken;
+
+	status = read_items(r, feed, &broken);
+	r->item = 0;
+	if (broken)
+		return explain(r, feed);
+	if (status)
+		return status;
+	status = read_frame(r, feed, head, &root);
+	if (status)
+		return status == TU_E_NOMEM ? status : explain(r, feed);
+	if (feed->known)
+		return TU_OK;
+	r->summary->form = feed->form;
+	if (feed->form == TU_FEED_NVD2 && has(root, TU_STR("catalogVersion")))
+		r->summary->form = TU_FEED_KEV;
+	return feed->number == 0 && feed->form ? TU_OK : unknown(r);
+}
+
+/* ---- one record ---- */
+
+static enum tu_status read_document(struct tu_advisory_reader *r, struct tu_str text)
+{
+	struct tu_json root;
+	enum tu_status status = tu_json_parse(r->parser, text, &limits, &root, r->err);
+	bool known = false;
+
+	if (!status)
+		status = read_record(r, root, 0, &known);
+	return status || known ? status : unknown(r);
+}
+
+/* ---- JSON lines ---- */
 
 /*
  * An object on the first line, and another object begins on the next: no single document is so
@@ -269,9 +413,7 @@ static bool is_epss(struct tu_str text)
 
 static enum tu_status read_any(struct tu_advisory_reader *r, struct tu_str text)
 {
-	struct tu_str whole = text;
-	struct tu_json root;
-	enum tu_status status;
+	struct feed feed = {.whole = text};
 
 	(void)tu_str_skip(&text, TU_STR("\xef\xbb\xbf"));
 	text = after_blanks(text);
@@ -283,8 +425,9 @@ static enum tu_status read_any(struct tu_advisory_reader *r, struct tu_str text)
 		return read_lines(r, text);
 	if (text.len && text.ptr[0] != '{' && text.ptr[0] != '[')
 		return unknown(r);
-	status = tu_json_parse(r->parser, whole, &limits, &root, r->err);
-	return status ? status : read_document(r, root);
+	if (find_items(text, &feed.items, &feed.form))
+		return read_feed(r, &feed);
+	return read_document(r, feed.whole);
 }
 
 enum tu_status tu_advisory_read(struct tu_advisory_reader *reader, struct tu_str name,
@@ -295,6 +438,7 @@ enum tu_status tu_advisory_read(struct tu_advisory_reader *reader, struct tu_str
 	reader->sink = sink;
 	reader->summary = summary;
 	reader->err = err;
+	reader->item = 0;
 	summary->form = TU_FEED_UNKNOWN;
 	return read_any(reader, text);
 }

@@ -12,23 +12,21 @@ void adv_cpe_any(struct tu_cpe *cpe)
 		cpe->attr[i] = any;
 }
 
-enum char_kind { REFUSED, BARE, COLON, ESCAPE };
-
-/* What a byte is in a canonical formatted string; wildcards within a value and capital letters
- * are the parser's. */
-static enum char_kind kind_of(char c)
+/* Bytes that stand as they are in a canonical formatted string: [a-z0-9._-], as bits of two words.
+ * Wildcards within a value and capital letters are the parser's. */
+static bool is_bare(char c)
 {
-	if (tu_char_is_lower(c) || tu_char_is_digit(c) || c == '.' || c == '-' || c == '_')
-		return BARE;
-	if (c == ':')
-		return COLON;
-	return c == '\\' ? ESCAPE : REFUSED;
+	static const uint64_t bare[] = {(uint64_t)0x3ff << '0' | (uint64_t)3 << '-',
+		(uint64_t)0x3ffffff << ('a' - 64) | (uint64_t)1 << ('_' - 64)};
+	unsigned char byte = (unsigned char)c;
+
+	return byte < 128 && (bare[byte >> 6] >> (byte & 63) & 1);
 }
 
 /* Punctuation that a formatted string escapes; the backslash before other bytes is the parser's. */
 static bool is_escaped(char c)
 {
-	return c > ' ' && c < 0x7f && !tu_char_is_alnum(c) && c != '.' && c != '-' && c != '_';
+	return c > ' ' && c < 0x7f && !tu_char_is_alnum(c) && !is_bare(c);
 }
 
 /* The length of the value at the start of `s` up to a colon or the end; 0: not canonical. */
@@ -38,21 +36,13 @@ static size_t value_len(struct tu_str s)
 
 	if (s.len && s.ptr[0] == '*')
 		return s.len == 1 || s.ptr[1] == ':';
-	while (i < s.len) {
-		switch (kind_of(s.ptr[i])) {
-		case BARE:
+	while (i < s.len && s.ptr[i] != ':') {
+		if (is_bare(s.ptr[i]))
 			i++;
-			continue;
-		case COLON:
-			return i;
-		case ESCAPE:
-			if (i + 1 >= s.len || !is_escaped(s.ptr[i + 1]))
-				return 0;
+		else if (s.ptr[i] == '\\' && i + 1 < s.len && is_escaped(s.ptr[i + 1]))
 			i += 2;
-			continue;
-		case REFUSED:
+		else
 			return 0;
-		}
 	}
 	return i;
 }

@@ -1,6 +1,6 @@
 /*
- * CVE records, JSON 5.x (https://github.com/CVEProject/cve-schema). Each container is an advisory of
- * its own: what the CNA says and what an ADP adds are never mixed.
+ * CVE records, JSON 5.x (https://github.com/CVEProject/cve-schema). Each container is an advisory
+ * of its own: what the CNA says and what an ADP adds are never mixed.
  */
 #include "advisory/cve5.h"
 
@@ -35,7 +35,8 @@ static bool read_ssvc(struct tu_advisory_reader *r, struct tu_json content)
 		for (size_t i = 0; i < TU_COUNT(points); i++) {
 			struct tu_json value = tu_json_get(option, points[i].key);
 
-			if (value.doc && !adv_lower(r, adv_text(r, value, ADV_NAME_MAX), points[i].out))
+			if (value.doc &&
+				!adv_lower(r, adv_text(r, value, ADV_NAME_MAX), points[i].out))
 				return false;
 		}
 	}
@@ -146,8 +147,7 @@ static bool read_lists(struct tu_advisory_reader *r, struct tu_json container)
 		each(r, tu_json_get(container, TU_STR("problemTypes")), read_problem_type) &&
 		each(r, tu_json_get(container, TU_STR("references")), read_reference) &&
 		adv_cve5_affected(r, tu_json_get(container, TU_STR("affected"))) &&
-		adv_nvd2_configurations(
-			r, tu_json_get(container, TU_STR("cpeApplicability")), 1);
+		adv_nvd2_configurations(r, tu_json_get(container, TU_STR("cpeApplicability")), 1);
 }
 
 /* ---- containers ---- */

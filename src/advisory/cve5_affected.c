@@ -74,7 +74,7 @@ static struct tu_str go_module(struct tu_str vendor, struct tu_str import)
 			return own[i].module;
 	}
 	return tu_str_find(vendor, '.') < vendor.len && tu_str_starts(import, vendor) ? vendor
-										     : import;
+										      : import;
 }
 
 /* "enterprise_linux" 8 is "rhel-8", "openshift" 4.12 is "openshift-4.12". */
@@ -127,9 +127,8 @@ static bool add_package(struct tu_advisory_reader *r, struct tu_json item,
 static bool add_distro_package(struct tu_advisory_reader *r, struct tu_json item,
 	const struct collection *collection, struct tu_str name)
 {
-	struct tu_affected_package package = {.type = collection->type,
-		.namespace_ = collection->namespace_,
-		.name = name};
+	struct tu_affected_package package = {
+		.type = collection->type, .namespace_ = collection->namespace_, .name = name};
 	struct tu_str product = TU_JSON_STR(item, "product");
 
 	return read_distro(r, item, product, &package.distro) &&
@@ -185,8 +184,7 @@ static bool read_package(struct tu_advisory_reader *r, struct tu_json item,
 	const struct collection *collection, bool *out_distro)
 {
 	struct tu_json url = tu_json_get(item, TU_STR("packageURL"));
-	struct tu_str name =
-		adv_text(r, tu_json_get(item, TU_STR("packageName")), ADV_NAME_MAX);
+	struct tu_str name = adv_text(r, tu_json_get(item, TU_STR("packageName")), ADV_NAME_MAX);
 
 	*out_distro = false;
 	if (tu_json_is_string(url))
@@ -294,8 +292,7 @@ static bool add_cpes(struct tu_advisory_reader *r, struct tu_json item, size_t f
 }
 
 /* Do the CPE names of the item already say what the words say? */
-static bool is_named(
-	const struct tu_advisory_reader *r, size_t first, const struct tu_cpe *words)
+static bool is_named(const struct tu_advisory_reader *r, size_t first, const struct tu_cpe *words)
 {
 	for (size_t i = first; i < r->draft.products.count; i++) {
 		const struct tu_cpe *cpe = &r->draft.products.at[i].cpe;

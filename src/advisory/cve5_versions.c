@@ -256,7 +256,8 @@ static bool read_from_to(struct tu_advisory_reader *r, enum tu_scheme scheme, st
 		struct tu_str lo = tu_str_trim(tu_str_first(text, at));
 		struct tu_str hi = tu_str_trim(tu_str_from(text, at + joints[i].len));
 
-		if (at == text.len || tu_str_find(lo, ' ') < lo.len || tu_str_find(hi, ' ') < hi.len)
+		if (at == text.len || tu_str_find(lo, ' ') < lo.len ||
+			tu_str_find(hi, ' ') < hi.len)
 			continue;
 		if (!low_bound(r, scheme, lo, true, &interval->lo) ||
 			!high_bound(r, scheme, hi, true, &interval->hi))
@@ -309,8 +310,9 @@ static enum tu_coverage read_status(struct tu_advisory_reader *r, struct tu_json
 /* "<= 4.4.11" in the place of an end says twice what the key says. */
 static struct tu_str without_comparator(struct tu_str text)
 {
-	while (text.len && (text.ptr[0] == '<' || text.ptr[0] == '>' || text.ptr[0] == '=' ||
-				   text.ptr[0] == ' '))
+	while (text.len &&
+		(text.ptr[0] == '<' || text.ptr[0] == '>' || text.ptr[0] == '=' ||
+			text.ptr[0] == ' '))
 		text = tu_str_from(text, 1);
 	return text;
 }

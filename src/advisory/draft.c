@@ -15,6 +15,8 @@ void adv_begin_record(
 	r->record = record;
 	r->id = id;
 	r->line = line;
+	r->last_bound = (struct tu_bound){0};
+	r->last_ecosystem_name = (struct tu_str){"", 0};
 	r->over = 0;
 }
 
@@ -22,10 +24,8 @@ void adv_begin(struct tu_advisory_reader *r, enum tu_source source)
 {
 	struct adv_draft *d = &r->draft;
 
-	d->advisory = (struct tu_advisory){.source = source,
-		.id = r->id,
-		.epss_score = -1.0f,
-		.epss_percentile = -1.0f};
+	d->advisory = (struct tu_advisory){
+		.source = source, .id = r->id, .epss_score = -1.0f, .epss_percentile = -1.0f};
 	d->aliases.count = d->related.count = d->cwes.count = 0;
 	d->scores.count = d->references.count = 0;
 	d->packages.count = d->products.count = d->spans.count = 0;
@@ -69,11 +69,16 @@ static void write_where(struct tu_advisory_reader *r, struct tu_json at)
 		tu_buf_str_add(&r->where, tu_str_first(r->id, ADV_ID_MAX));
 	if (r->line && !r->id.len)
 		tu_buf_printf(&r->where, "line %zu", r->line);
+	else if (r->item && !r->id.len)
+		tu_buf_printf(&r->where, "item %zu", r->item);
 	if (at.doc && r->record.doc == at.doc) {
 		tu_buf_byte(&r->where, ' ');
 		tu_json_pointer_within(r->record, at, &r->where);
 	}
 }
+
+static void tell(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, va_list args)
+	TU_PRINTF(3, 0);
 
 static void tell(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, va_list args)
 {
@@ -87,8 +92,8 @@ static void tell(struct tu_advisory_reader *r, struct tu_json at, const char *fm
 	if (shown >= sizeof(what))
 		shown = sizeof(what) - 1;
 	write_where(r, at);
-	r->sink->problem(r->sink->context, tu_str_trim(tu_buf_str(&r->where)),
-		tu_str_of(what, shown));
+	r->sink->problem(
+		r->sink->context, tu_str_trim(tu_buf_str(&r->where)), tu_str_of(what, shown));
 }
 
 void adv_problem(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
@@ -279,8 +284,8 @@ bool adv_add_cvss(struct tu_advisory_reader *r, enum tu_cvss_version version, st
 	struct tu_str own;
 
 	if (!tu_json_is_object(cvss)) {
-		adv_problem(r, cvss, "not a CVSS object but %s",
-			tu_json_type_name(tu_json_type(cvss)));
+		adv_problem(
+			r, cvss, "not a CVSS object but %s", tu_json_type_name(tu_json_type(cvss)));
 		return true;
 	}
 	score.vector = adv_text(r, tu_json_get(cvss, TU_STR("vectorString")), ADV_TEXT_MAX);

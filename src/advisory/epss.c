@@ -64,12 +64,12 @@ static void read_comment(struct tu_advisory_reader *r, struct tu_str line, int64
 		return;
 	rest = tu_str_trim(tu_str_first(rest, tu_str_find(rest, ',')));
 	if (!tu_time_parse(rest, out_date))
-		adv_problem(r, nowhere, "\"%.*s\" is not a date",
-			TU_STR_FMT(tu_str_first(rest, 64)));
+		adv_problem(
+			r, nowhere, "\"%.*s\" is not a date", TU_STR_FMT(tu_str_first(rest, 64)));
 }
 
-static enum tu_status read_row(struct tu_advisory_reader *r, struct tu_str line, size_t number,
-	int64_t date)
+static enum tu_status read_row(
+	struct tu_advisory_reader *r, struct tu_str line, size_t number, int64_t date)
 {
 	struct tu_str rest = line;
 	struct tu_str id = {"", 0}, score = {"", 0}, percentile = {"", 0};

@@ -21,7 +21,8 @@ static bool read_notes(struct tu_advisory_reader *r, struct tu_json notes)
 	struct tu_str part;
 
 	while (rest.len && tu_str_split(&rest, ';', &part)) {
-		struct tu_str url = tu_str_trim(tu_str_from(part, tu_str_search(part, TU_STR("http"))));
+		struct tu_str url =
+			tu_str_trim(tu_str_from(part, tu_str_search(part, TU_STR("http"))));
 		struct tu_reference reference = {tu_str_first(url, tu_str_find(url, ' ')), {"", 0}};
 
 		if (reference.url.len && reference.url.len <= ADV_URL_MAX &&
@@ -44,8 +45,8 @@ static void read_entry(struct tu_advisory_reader *r, struct tu_json record)
 	a->has_kev = true;
 	a->kev.date_added = a->published ? tu_json_str(added) : (struct tu_str){"", 0};
 	a->kev.due_date = adv_time(r, due) ? tu_json_str(due) : (struct tu_str){"", 0};
-	a->kev.ransomware = tu_str_ieq(
-		TU_JSON_STR(record, "knownRansomwareCampaignUse"), TU_STR("Known"));
+	a->kev.ransomware =
+		tu_str_ieq(TU_JSON_STR(record, "knownRansomwareCampaignUse"), TU_STR("Known"));
 }
 
 enum tu_status adv_kev(struct tu_advisory_reader *r, struct tu_json record, size_t line)

@@ -10,12 +10,11 @@ static bool read_impact(struct tu_advisory_reader *r, struct tu_json impact)
 	struct tu_str scorer = TU_STR("nvd@nist.gov");
 	enum tu_cvss_version version =
 		adv_cvss_version(TU_JSON_STR(cvss3, "vectorString")) == TU_CVSS_3_0 ? TU_CVSS_3_0
-										   : TU_CVSS_3_1;
+										    : TU_CVSS_3_1;
 
 	if (v3.doc && !adv_add_cvss(r, version, cvss3, TU_STR(""), scorer))
 		return false;
-	return !v2.doc ||
-		adv_add_cvss(r, TU_CVSS_2, cvss2, TU_JSON_STR(v2, "severity"), scorer);
+	return !v2.doc || adv_add_cvss(r, TU_CVSS_2, cvss2, TU_JSON_STR(v2, "severity"), scorer);
 }
 
 static bool read_weaknesses(struct tu_advisory_reader *r, struct tu_json types)

@@ -119,8 +119,8 @@ static void read_kev(struct tu_advisory_reader *r, struct tu_json cve)
 	a->kev.date_added = adv_text(r, added, ADV_TEXT_MAX);
 	a->has_kev = a->kev.date_added.len > 0;
 	if (a->has_kev)
-		a->kev.due_date = adv_text(
-			r, tu_json_get(cve, TU_STR("cisaActionDue")), ADV_TEXT_MAX);
+		a->kev.due_date =
+			adv_text(r, tu_json_get(cve, TU_STR("cisaActionDue")), ADV_TEXT_MAX);
 }
 
 static void read_head(struct tu_advisory_reader *r, struct tu_json cve)

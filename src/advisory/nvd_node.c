@@ -77,8 +77,8 @@ static bool read_end(struct tu_advisory_reader *r, struct tu_json including,
 	return adv_bound(r, TU_SCHEME_GENERIC, with.len ? with : without, with.len != 0, out);
 }
 
-static bool read_versions(
-	struct tu_advisory_reader *r, const struct match *match, struct tu_affected_product *product)
+static bool read_versions(struct tu_advisory_reader *r, const struct match *match,
+	struct tu_affected_product *product)
 {
 	struct tu_span *span;
 
@@ -175,8 +175,8 @@ static bool add_node(struct walk *w, struct tu_json node, bool negate, enum leve
  *
  * A negated node keeps its products together: "none of these".
  */
-static bool add_part(struct walk *w, struct tu_json part, bool is_match, bool negate,
-	enum level level, bool all)
+static bool add_part(
+	struct walk *w, struct tu_json part, bool is_match, bool negate, enum level level, bool all)
 {
 	enum level next = level;
 

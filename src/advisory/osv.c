@@ -314,9 +314,8 @@ static bool read_repository(struct tu_advisory_reader *r, struct affected *a)
 		adv_problem(r, a->at, "neither a package nor a repository that packages name");
 		return true;
 	}
-	purl = (struct tu_purl){.type = package.type,
-		.namespace_ = package.namespace_,
-		.name = package.name};
+	purl = (struct tu_purl){
+		.type = package.type, .namespace_ = package.namespace_, .name = package.name};
 	a->scheme = TU_SCHEME_GENERIC;
 	if (!read_body(r, a))
 		return false;
@@ -347,23 +346,40 @@ static bool add_named(struct tu_advisory_reader *r, struct affected *a,
 	return read_imports(r, a->at, &package->module) && adv_add_package(r, package);
 }
 
+/* The packages of a record are mostly of one ecosystem and release. */
+static bool find_ecosystem(struct tu_advisory_reader *r, struct tu_str name,
+	const struct adv_ecosystem **out_ecosystem, struct tu_str *out_distro)
+{
+	struct tu_str release;
+
+	if (name.len == 0 || !tu_str_eq(name, r->last_ecosystem_name)) {
+		r->last_ecosystem_name = name;
+		r->last_ecosystem = adv_ecosystem_find(name, &release);
+		if (r->last_ecosystem &&
+			!adv_ecosystem_distro(r, r->last_ecosystem, release, &r->last_distro))
+			return false;
+	}
+	*out_ecosystem = r->last_ecosystem;
+	*out_distro = r->last_distro;
+	return true;
+}
+
 static bool read_package(struct tu_advisory_reader *r, struct affected *a, struct tu_json object)
 {
 	struct tu_json eco = tu_json_get(object, TU_STR("ecosystem"));
 	struct tu_json name = tu_json_get(object, TU_STR("name"));
 	struct tu_affected_package package = {0};
 	const struct adv_ecosystem *ecosystem;
-	struct tu_str release;
 	bool fine;
 
-	ecosystem = adv_ecosystem_find(adv_text(r, eco, ADV_NAME_MAX), &release);
+	if (!find_ecosystem(r, adv_text(r, eco, ADV_NAME_MAX), &ecosystem, &package.distro))
+		return false;
 	if (!ecosystem) {
 		adv_problem(r, eco.doc ? eco : object, "an ecosystem that is not known: \"%.*s\"",
 			TU_STR_FMT(tu_str_first(tu_json_str(eco), 64)));
 		return true;
 	}
-	if (!adv_ecosystem_name(r, ecosystem, adv_text(r, name, ADV_NAME_MAX), &package, &fine) ||
-		!adv_ecosystem_distro(r, ecosystem, release, &package.distro))
+	if (!adv_ecosystem_name(r, ecosystem, adv_text(r, name, ADV_NAME_MAX), &package, &fine))
 		return false;
 	if (!fine) {
 		adv_problem(r, name.doc ? name : object, "\"%.*s\" is not a package name of %.*s",
@@ -479,7 +495,8 @@ static bool add_reference(struct tu_advisory_reader *r, struct tu_json item)
 
 static bool add_cwe(struct tu_advisory_reader *r, struct tu_json item)
 {
-	struct tu_str text = tu_json_is_object(item) ? TU_JSON_STR(item, "cweId") : tu_json_str(item);
+	struct tu_str text =
+		tu_json_is_object(item) ? TU_JSON_STR(item, "cweId") : tu_json_str(item);
 
 	return adv_add_cwe(r, text);
 }

@@ -112,8 +112,8 @@ static void put_dashed(struct tu_buf *out, struct tu_str text)
 	put_lower(out, text);
 }
 
-/* "22.04:LTS", "Pro:18.04:LTS", "Pro:FIPS:22.04:LTS": fixes of Ubuntu Pro are numbered above those of
- * the plain release, so they may stand for it; those of its other builds may not. */
+/* "22.04:LTS", "Pro:18.04:LTS", "Pro:FIPS:22.04:LTS": fixes of Ubuntu Pro are numbered above those
+ * of the plain release, so they may stand for it; those of its other builds may not. */
 static void put_ubuntu(struct tu_buf *out, struct tu_str release)
 {
 	struct tu_str part;
@@ -258,9 +258,8 @@ static bool is_plain(struct tu_str name)
 static bool normalise(
 	struct tu_advisory_reader *r, struct tu_affected_package *package, bool *out_fine)
 {
-	struct tu_purl purl = {.type = package->type,
-		.namespace_ = package->namespace_,
-		.name = package->name};
+	struct tu_purl purl = {
+		.type = package->type, .namespace_ = package->namespace_, .name = package->name};
 	enum tu_status status = tu_purl_normalise(r->arena, &purl, NULL);
 
 	if (status == TU_E_NOMEM)

@@ -45,12 +45,15 @@ struct adv_draft {
 	TU_VEC(struct tu_span) spans; /* of the package or product at hand */
 };
 
+struct adv_ecosystem;
+
 struct tu_advisory_reader {
 	struct tu_json_parser *parser;
 	struct tu_arena *arena; /* of one record */
 	struct tu_buf key; /* scratch: the key of a version */
 	struct tu_buf text; /* scratch: a text that is being composed */
 	struct tu_buf where; /* scratch: the place of a problem */
+	struct tu_buf frame; /* scratch: a feed without its records */
 	struct adv_draft draft;
 	/* the reading at hand */
 	const struct tu_advisory_sink *sink;
@@ -59,6 +62,12 @@ struct tu_advisory_reader {
 	struct tu_json record;
 	struct tu_str id; /* of the record, for problems */
 	size_t line; /* of the record in JSON lines or CSV; 0: none */
+	size_t item; /* of the record in the array of a feed, from 1; 0: none */
+	struct tu_bound last_bound; /* of the record: many of its ranges end alike */
+	enum tu_scheme last_scheme;
+	struct tu_str last_ecosystem_name; /* of the record, as the next two */
+	const struct adv_ecosystem *last_ecosystem;
+	struct tu_str last_distro;
 	uint32_t over; /* lists of the record that reached their ceiling, one bit each */
 };
 
@@ -215,11 +224,16 @@ enum tu_scheme adv_ecosystem_scheme(const struct adv_ecosystem *ecosystem);
 
 /* ---- one a form: read one record ---- */
 
-TU_NODISCARD enum tu_status adv_cve5(struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_nvd2(struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_nvd11(struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_osv(struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_kev(struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_cve5(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_nvd2(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_nvd11(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_osv(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+TU_NODISCARD enum tu_status adv_kev(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
 /* The whole text. */
 TU_NODISCARD enum tu_status adv_epss(struct tu_advisory_reader *r, struct tu_str text);
 

@@ -11,8 +11,8 @@ struct tu_str adv_text(struct tu_advisory_reader *r, struct tu_json value, size_
 	if (type == TU_JSON_STRING && text.len <= max)
 		return text;
 	if (type == TU_JSON_STRING)
-		adv_problem(r, value, "a text of %zu bytes, more than the limit of %zu", text.len,
-			max);
+		adv_problem(
+			r, value, "a text of %zu bytes, more than the limit of %zu", text.len, max);
 	else if (type != TU_JSON_ABSENT && type != TU_JSON_NULL)
 		adv_problem(r, value, "not a string but %s", tu_json_type_name(type));
 	return (struct tu_str){"", 0};

@@ -14,11 +14,19 @@ bool adv_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_st
 	*out_bound = (struct tu_bound){.text = text, .inclusive = inclusive};
 	if (text.len == 0)
 		return true;
+	if (r->last_scheme == scheme && tu_str_eq(r->last_bound.text, text)) {
+		out_bound->text = r->last_bound.text;
+		out_bound->key = r->last_bound.key;
+		return true;
+	}
 	tu_buf_clear(&r->key);
 	status = tu_version_key(scheme, text, &r->key, NULL);
-	if (status)
-		return status != TU_E_NOMEM;
-	return tu_arena_dup(r->arena, tu_buf_str(&r->key), &out_bound->key);
+	if (status == TU_E_NOMEM ||
+		(!status && !tu_arena_dup(r->arena, tu_buf_str(&r->key), &out_bound->key)))
+		return false;
+	r->last_bound = *out_bound;
+	r->last_scheme = scheme;
+	return true;
 }
 
 bool adv_single(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str version,

@@ -7,7 +7,10 @@
 
 void *tu_alloc(size_t count, size_t size)
 {
-	if (tu_fault_hit())
+	size_t bytes;
+
+	/* calloc() checks the product too; a sanitizer's stops the program where it overflows */
+	if (tu_fault_hit() || !tu_mul(count, size, &bytes))
 		return NULL;
 	return calloc(count ? count : 1, size ? size : 1);
 }

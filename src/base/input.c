@@ -42,8 +42,8 @@ static enum tu_status check_ceiling(const struct tu_buf *out, struct tu_error *e
 {
 	if (out->len <= out->ceiling)
 		return TU_OK;
-	return tu_fail(err, TU_E_LIMIT, out->ceiling, "more than the limit of %zu bytes",
-		out->ceiling);
+	return tu_fail(
+		err, TU_E_LIMIT, out->ceiling, "more than the limit of %zu bytes", out->ceiling);
 }
 
 /* The ceiling is for the text; its padding goes on top. */
@@ -209,8 +209,8 @@ static enum tu_status gunzip_next(struct gunzip *g, bool *out_more, struct tu_er
 		zeros++;
 	*out_more = zeros < rest.len;
 	if (*out_more && (zeros || !is_gzip(rest)))
-		return tu_fail(err, TU_E_SYNTAX, gunzip_offset(g),
-			"something else follows the gzip data");
+		return tu_fail(
+			err, TU_E_SYNTAX, gunzip_offset(g), "something else follows the gzip data");
 	if (*out_more && inflateReset(&g->stream) != Z_OK)
 		return tu_fail(err, TU_E_SYNTAX, gunzip_offset(g), "damaged gzip data");
 	return TU_OK;
@@ -219,8 +219,7 @@ static enum tu_status gunzip_next(struct gunzip *g, bool *out_more, struct tu_er
 static enum tu_status gunzip(struct tu_str packed, struct tu_buf *out, struct tu_error *err)
 {
 	enum { GZIP_WINDOW = 15 + 16 };
-	struct gunzip g = {
-		.stream = {.zalloc = zlib_alloc, .zfree = zlib_free}, .packed = packed};
+	struct gunzip g = {.stream = {.zalloc = zlib_alloc, .zfree = zlib_free}, .packed = packed};
 	enum tu_status status = TU_OK;
 	bool more = true;
 	int code = Z_OK;
@@ -242,11 +241,11 @@ static enum tu_status fail_zstd(size_t code, size_t offset, struct tu_error *err
 	case ZSTD_error_memory_allocation:
 		return fail_memory(err);
 	case ZSTD_error_frameParameter_windowTooLarge:
-		return tu_fail(err, TU_E_LIMIT, offset,
-			"zstd data wants a larger window than 128 MiB");
+		return tu_fail(
+			err, TU_E_LIMIT, offset, "zstd data wants a larger window than 128 MiB");
 	default:
-		return tu_fail(err, TU_E_SYNTAX, offset, "damaged zstd data: %s",
-			ZSTD_getErrorName(code));
+		return tu_fail(
+			err, TU_E_SYNTAX, offset, "damaged zstd data: %s", ZSTD_getErrorName(code));
 	}
 }
 
@@ -302,8 +301,8 @@ enum tu_status tu_input_unpack(struct tu_str packed, struct tu_buf *out, struct 
 	else if (is_zstd(packed))
 		status = unzstd(packed, out, err);
 	else if (packed.len > out->ceiling)
-		status = tu_fail(err, TU_E_LIMIT, out->ceiling,
-			"more than the limit of %zu bytes", out->ceiling);
+		status = tu_fail(err, TU_E_LIMIT, out->ceiling, "more than the limit of %zu bytes",
+			out->ceiling);
 	else
 		tu_buf_str_add(out, packed);
 	return status ? status : pad(out, err);
@@ -425,8 +424,8 @@ static enum tu_status spend(
 
 /* Read the member and unpack it. `*out_text` lies in `member` or, for the outer text is needed
  * while its archive is read, in `raw`, which is free. */
-static enum tu_status take_member(struct walker *w, struct archive *archive,
-	struct tu_str *out_text, struct tu_error *err)
+static enum tu_status take_member(
+	struct walker *w, struct archive *archive, struct tu_str *out_text, struct tu_error *err)
 {
 	enum tu_status status = read_member(w, archive, err);
 
@@ -438,8 +437,8 @@ static enum tu_status take_member(struct walker *w, struct archive *archive,
 		status = spend(w, w->raw.len, status, err);
 	}
 	if (!status && is_archive(*out_text))
-		return tu_fail(err, TU_E_UNSUPPORTED, 0,
-			"an archive inside an archive is not read");
+		return tu_fail(
+			err, TU_E_UNSUPPORTED, 0, "an archive inside an archive is not read");
 	return status;
 }
 
@@ -453,8 +452,8 @@ static void name_member(struct tu_str outer, struct archive_entry *entry, struct
 }
 
 /* Of what goes wrong with one document only a lack of memory ends the walk. */
-static enum tu_status after_problem(struct walker *w, struct tu_str name,
-	const struct tu_error *problem, struct tu_error *err)
+static enum tu_status after_problem(
+	struct walker *w, struct tu_str name, const struct tu_error *problem, struct tu_error *err)
 {
 	report(w, name, problem);
 	return problem->status == TU_E_NOMEM ? tu_fail(err, TU_E_NOMEM, 0, "%s", problem->message)
@@ -499,8 +498,7 @@ static enum tu_status walk_archive(
 	while (!status && w->allowance && (code == ARCHIVE_OK || code == ARCHIVE_WARN)) {
 		code = archive_read_next_header(archive, &entry);
 		if ((code == ARCHIVE_OK || code == ARCHIVE_WARN) &&
-			archive_entry_filetype(entry) == AE_IFREG &&
-			!archive_entry_hardlink(entry))
+			archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry))
 			status = visit_member(w, name, archive, entry, err);
 	}
 	if (!status && code != ARCHIVE_EOF && w->allowance) {

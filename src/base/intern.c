@@ -6,23 +6,24 @@
 #include "base/hash.h"
 #include "base/vec.h"
 
-struct entry {
-	struct tu_str text;
-	uint32_t hash; /* upper half: spares most comparisons and re-hashing */
+/* The hash stands in the slot, so that a probe that does not hit touches one cache line. */
+struct slot {
+	uint32_t hash; /* upper half */
+	uint32_t id_plus_one; /* 0: free */
 };
 
 struct tu_intern {
 	struct tu_arena *arena;
-	TU_VEC(struct entry) entries;
-	uint32_t *slots; /* id + 1, 0: free */
+	TU_VEC(struct tu_str) entries;
+	struct slot *slots;
 	size_t mask;
 };
 
 /* Strings come from strangers: a seed that they cannot know keeps them from making all of them
  * collide. Ids do not depend on it. */
-static uint64_t hash_of(const struct tu_intern *intern, struct tu_str s)
+static uint32_t hash_of(const struct tu_intern *intern, struct tu_str s)
 {
-	return tu_hash_seeded(s, (uint64_t)(uintptr_t)intern);
+	return (uint32_t)(tu_hash_seeded(s, (uint64_t)(uintptr_t)intern) >> 32);
 }
 
 enum { SLOTS_MIN = 1024 };
@@ -54,34 +55,36 @@ void tu_intern_free(struct tu_intern *intern)
 }
 
 /* The slot that holds `s`, or the free slot where it belongs. */
-static size_t slot_of(const struct tu_intern *intern, struct tu_str s, uint64_t hash)
+static size_t slot_of(const struct tu_intern *intern, struct tu_str s, uint32_t hash)
 {
-	uint32_t high = (uint32_t)(hash >> 32);
-	size_t slot = (size_t)high & intern->mask;
+	size_t at = (size_t)hash & intern->mask;
 
-	while (intern->slots[slot]) {
-		const struct entry *entry = &intern->entries.at[intern->slots[slot] - 1];
+	for (;;) {
+		const struct slot *slot = &intern->slots[at];
 
-		if (entry->hash == high && tu_str_eq(entry->text, s))
-			break;
-		slot = (slot + 1) & intern->mask;
+		if (slot->id_plus_one == 0 ||
+			(slot->hash == hash &&
+				tu_str_eq(intern->entries.at[slot->id_plus_one - 1], s)))
+			return at;
+		at = (at + 1) & intern->mask;
 	}
-	return slot;
 }
 
 static bool grow(struct tu_intern *intern)
 {
 	size_t count = (intern->mask + 1) * 2;
-	uint32_t *slots = tu_alloc(count, sizeof(*slots));
+	struct slot *slots = tu_alloc(count, sizeof(*slots));
 
 	if (!slots)
 		return false;
-	for (size_t id = 0; id < intern->entries.count; id++) {
-		size_t slot = intern->entries.at[id].hash & (count - 1);
+	for (size_t old = 0; old <= intern->mask; old++) {
+		size_t at = intern->slots[old].hash & (count - 1);
 
-		while (slots[slot])
-			slot = (slot + 1) & (count - 1);
-		slots[slot] = (uint32_t)id + 1;
+		if (intern->slots[old].id_plus_one == 0)
+			continue;
+		while (slots[at].id_plus_one)
+			at = (at + 1) & (count - 1);
+		slots[at] = intern->slots[old];
 	}
 	tu_free(intern->slots);
 	intern->slots = slots;
@@ -91,12 +94,12 @@ static bool grow(struct tu_intern *intern)
 
 bool tu_intern_add(struct tu_intern *intern, struct tu_str s, uint32_t *out_id)
 {
-	uint64_t hash = hash_of(intern, s);
-	size_t slot = slot_of(intern, s, hash);
-	struct entry entry = {.hash = (uint32_t)(hash >> 32)};
+	uint32_t hash = hash_of(intern, s);
+	size_t at = slot_of(intern, s, hash);
+	struct tu_str copy;
 
-	if (intern->slots[slot]) {
-		*out_id = intern->slots[slot] - 1;
+	if (intern->slots[at].id_plus_one) {
+		*out_id = intern->slots[at].id_plus_one - 1;
 		return true;
 	}
 	if (intern->entries.count >= TU_INTERN_NONE - 1)
@@ -104,25 +107,25 @@ bool tu_intern_add(struct tu_intern *intern, struct tu_str s, uint32_t *out_id)
 	if (intern->entries.count * 3 >= intern->mask * 2) {
 		if (!grow(intern))
 			return false;
-		slot = slot_of(intern, s, hash);
+		at = slot_of(intern, s, hash);
 	}
-	if (!tu_arena_dup(intern->arena, s, &entry.text) || !TU_VEC_PUSH(&intern->entries, entry))
+	if (!tu_arena_dup(intern->arena, s, &copy) || !TU_VEC_PUSH(&intern->entries, copy))
 		return false;
 	*out_id = (uint32_t)intern->entries.count - 1;
-	intern->slots[slot] = *out_id + 1;
+	intern->slots[at] = (struct slot){hash, *out_id + 1};
 	return true;
 }
 
 uint32_t tu_intern_find(const struct tu_intern *intern, struct tu_str s)
 {
-	uint32_t id_plus_one = intern->slots[slot_of(intern, s, hash_of(intern, s))];
+	uint32_t id_plus_one = intern->slots[slot_of(intern, s, hash_of(intern, s))].id_plus_one;
 
 	return id_plus_one ? id_plus_one - 1 : TU_INTERN_NONE;
 }
 
 struct tu_str tu_intern_str(const struct tu_intern *intern, uint32_t id)
 {
-	return intern->entries.at[id].text;
+	return intern->entries.at[id];
 }
 
 uint32_t tu_intern_count(const struct tu_intern *intern)

@@ -15,7 +15,7 @@
 
 struct tu_intern;
 
-enum { TU_INTERN_NONE = UINT32_MAX };
+#define TU_INTERN_NONE UINT32_MAX
 
 /* NULL when out of memory. `ceiling`: bytes of text at the most. */
 TU_NODISCARD struct tu_intern *tu_intern_new(size_t ceiling);

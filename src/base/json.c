@@ -74,8 +74,8 @@ static enum tu_status fail_at_offset(struct tu_error *err, enum tu_status status
 	size_t column;
 
 	tu_line_column(doc->text, offset, &line, &column);
-	return tu_fail(err, status, doc->mark + offset, "line %zu, column %zu: %s", line, column,
-		message);
+	return tu_fail(
+		err, status, doc->mark + offset, "line %zu, column %zu: %s", line, column, message);
 }
 
 /* simdjson's errors have no position: walk the text once more to find it. */
@@ -248,8 +248,7 @@ static enum tu_status check_unique(const struct tu_json_doc *doc, struct tu_erro
 		TU_STR_FMT(tu_utf8_first(tu_json_str(key), 64)), line, column);
 }
 
-static enum tu_status check_nodes(
-	const struct tu_json_doc *doc, size_t nodes, struct tu_error *err)
+static enum tu_status check_nodes(const struct tu_json_doc *doc, size_t nodes, struct tu_error *err)
 {
 	size_t end = tape_len(doc);
 	size_t count = 0;
@@ -278,7 +277,8 @@ static enum tu_status check_size(
 		return tu_fail(err, TU_E_LIMIT, bytes,
 			"%zu bytes of JSON, more than the limit of %zu", text.len, bytes);
 	if (tu_str_trim(text).len == 0)
-		return tu_fail(err, TU_E_SYNTAX, 0, "line 1, column 1: empty: expected a JSON document");
+		return tu_fail(
+			err, TU_E_SYNTAX, 0, "line 1, column 1: empty: expected a JSON document");
 	return TU_OK;
 }
 
@@ -293,7 +293,8 @@ enum tu_status tu_json_parse(struct tu_json_parser *parser, struct tu_str text,
 
 	if (depth > TU_JSON_DEPTH_MAX)
 		depth = TU_JSON_DEPTH_MAX;
-	parser->doc = (struct tu_json_doc){.mark = tu_str_skip(&text, TU_STR("\xef\xbb\xbf")) ? 3 : 0};
+	parser->doc =
+		(struct tu_json_doc){.mark = tu_str_skip(&text, TU_STR("\xef\xbb\xbf")) ? 3 : 0};
 	parser->doc.text = text;
 	status = check_size(text, use, err);
 	if (status)

@@ -35,7 +35,7 @@ enum { TU_JSON_PADDING = 64 };
 /* Ceilings; zero means the default in brackets. */
 struct tu_json_limits {
 	size_t bytes; /* [1 GiB]; never more than 4 GiB - 1 */
-	size_t depth; /* [512]; never more than 4096 */
+	size_t depth; /* [512]; never more than 4096; an empty container takes no level */
 	size_t nodes; /* values and keys [2^31] */
 	bool unique_keys; /* an object with the same key twice is TU_E_SYNTAX at the second one;
 			     the message tells where the first stands */
@@ -68,8 +68,8 @@ TU_NODISCARD struct tu_json_parser *tu_json_parser_new(void);
 void tu_json_parser_free(struct tu_json_parser *parser);
 
 /* Parse one document (a leading UTF-8 byte order mark is skipped and takes no column). `limits` may
- * be NULL. On success `*out_root` is the root value. Errors name line and column; err->offset is the
- * byte. `text` must live as long as the document.
+ * be NULL. On success `*out_root` is the root value. Errors name line and column; err->offset is
+ * the byte. `text` must live as long as the document.
  *
  * TU_E_SYNTAX: not JSON by RFC 8259, or an escaped half of a surrogate pair. TU_E_LIMIT: a ceiling,
  * or a number that neither an integer nor a double of 64 bits can hold. TU_E_NOMEM. */

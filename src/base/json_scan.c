@@ -217,8 +217,7 @@ static bool is_beyond_double(struct tu_str number)
 
 static bool check_range(struct scan *scan, size_t start, bool integer)
 {
-	struct tu_str number =
-		tu_str_from(tu_str_first(scan->text, scan->at), start);
+	struct tu_str number = tu_str_from(tu_str_first(scan->text, scan->at), start);
 	struct tu_str digits = number;
 	bool negative = tu_str_skip(&digits, TU_STR("-"));
 
@@ -285,19 +284,15 @@ static bool in_object(const struct scan *scan)
 	return scan->is_object[level / 64] >> (level % 64) & 1;
 }
 
-static bool push(struct scan *scan, bool object)
+static void push(struct scan *scan, bool object)
 {
 	uint64_t bit = (uint64_t)1 << (scan->depth % 64);
 
-	if (scan->depth >= scan->depth_max)
-		return fault_of(scan, TU_E_LIMIT, scan->at, "nested too deeply");
 	if (object)
 		scan->is_object[scan->depth / 64] |= bit;
 	else
 		scan->is_object[scan->depth / 64] &= ~bit;
 	scan->depth++;
-	scan->at++;
-	return true;
 }
 
 static bool scan_key(struct scan *scan)
@@ -354,18 +349,21 @@ static bool scan_after_value(struct scan *scan, bool *out_more)
 	return true;
 }
 
-/* Open a container. `*out_empty`: it closed at once, so it is a whole value. */
+/* Open a container. `*out_empty`: it closed at once, so it is a whole value, and takes no level:
+ * the parser counts so too. */
 static bool scan_open(struct scan *scan, bool object, bool *out_empty)
 {
-	if (!push(scan, object))
-		return false;
+	size_t open = scan->at++;
+
 	skip_space(scan);
 	*out_empty = peek(scan) == (object ? '}' : ']');
 	if (*out_empty) {
 		scan->at++;
-		scan->depth--;
 		return true;
 	}
+	if (scan->depth >= scan->depth_max)
+		return fault_of(scan, TU_E_LIMIT, open, "nested too deeply");
+	push(scan, object);
 	return object ? scan_key(scan) : true;
 }
 

@@ -14,7 +14,8 @@
 
 struct tu_json_fault {
 	size_t offset;
-	enum tu_status status; /* TU_E_SYNTAX; TU_E_LIMIT: depth, or a number that 64 bits cannot hold */
+	enum tu_status
+		status; /* TU_E_SYNTAX; TU_E_LIMIT: depth, or a number that 64 bits cannot hold */
 	const char *message; /* static: what was expected or what is wrong */
 };
 

@@ -168,8 +168,8 @@ void tu_json_add_number(struct tu_json_writer *writer, double value)
 	}
 	/* whole numbers only: printf() would ask the locale for the decimal point */
 	millionths = (long long)(fabs(value) * 1e6 + 0.5);
-	tu_buf_printf(writer->buf, "%s%lld", value < 0 && millionths ? "-" : "",
-		millionths / 1000000);
+	tu_buf_printf(
+		writer->buf, "%s%lld", value < 0 && millionths ? "-" : "", millionths / 1000000);
 	fraction = (int)(millionths % 1000000);
 	if (fraction == 0)
 		return;

@@ -25,7 +25,7 @@ static int exit_code_of(enum tu_status status)
 {
 	for (size_t i = 0; i < TU_COUNT(exit_codes); i++)
 		if (exit_codes[i].status == status)
-			return exit_codes[i].code;
+			return (int)exit_codes[i].code;
 	return TU_EXIT_INTERNAL;
 }
 
@@ -46,6 +46,20 @@ int tu_command_failed(const char *command, const struct tu_error *err)
 {
 	complain(command, err->message);
 	return exit_code_of(err->status);
+}
+
+int tu_command_failed_at(const char *command, const struct tu_error *err)
+{
+	struct tu_error placed = {.status = err->status, .offset = err->offset};
+
+	tu_fail(&placed, err->status, err->offset, "%s (byte %zu)", err->message, err->offset);
+	return tu_command_failed(command, &placed);
+}
+
+int tu_command_no_memory(const char *command)
+{
+	return tu_command_failed(
+		command, &(struct tu_error){.status = TU_E_NOMEM, .message = "out of memory"});
 }
 
 void tu_command_warn(const char *command, const char *fmt, ...)

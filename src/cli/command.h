@@ -37,10 +37,19 @@ int tu_cmd_kb(int argc, char **argv);
 int tu_cmd_version(int argc, char **argv);
 int tu_cmd_purl(int argc, char **argv);
 int tu_cmd_cpe(int argc, char **argv);
+int tu_cmd_cvss(int argc, char **argv);
+int tu_cmd_ssvc(int argc, char **argv);
+int tu_cmd_rubric(int argc, char **argv);
 
 /* Print "tutela <command>: <message>" to standard error and return the exit code that fits the
  * status. */
 int tu_command_failed(const char *command, const struct tu_error *err);
+
+/* The same with the byte of the argument at which it failed. */
+int tu_command_failed_at(const char *command, const struct tu_error *err);
+
+/* The same for memory that is out. */
+int tu_command_no_memory(const char *command);
 
 /* Print "tutela <command>: <message>" to standard error, cut at TU_ERROR_MESSAGE_MAX bytes. */
 void tu_command_warn(const char *command, const char *fmt, ...) TU_PRINTF(2, 3);

@@ -6,28 +6,33 @@
 static const char scan_usage[] =
 	"tutela scan SBOM [options]      \"-\" reads standard input\n"
 	"\n"
-	"  --kb FILE           knowledge base; else $TUTELA_KB, the user's own, the built-in starter\n"
+	"  --kb FILE           knowledge base; else $TUTELA_KB, the user's own, the built-in "
+	"starter\n"
 	"  -f, --format NAME   table (default), json, csv, sarif, cyclonedx\n"
-	"  -o, --output FILE   write there; the old file stays whole until the new one is complete\n"
+	"  -o, --output FILE   write there; the old file stays whole until the new one is "
+	"complete\n"
 	"  --fail-on POLICY    exit code 1 when a rule is violated: \"critical,kev,high+fixable\"\n"
 	"  --min-severity S    leave out findings below none, low, medium, high, critical\n"
 	"  --only KEV          show only what is known to be exploited\n"
 	"  --colour WHEN       auto (default), always, never\n"
 	"\n"
-	"Policy: rules joined by \",\"; terms of a rule by \"+\": any kev fixable undecided unscored,\n"
-	"low medium high critical, severity>=S, cvss>=N, epss>=N; unknown and unidentified are about\n"
+	"Policy: rules joined by \",\"; terms of a rule by \"+\": any kev fixable undecided "
+	"unscored,\n"
+	"low medium high critical, severity>=S, cvss>=N, epss>=N; unknown and unidentified are "
+	"about\n"
 	"components.\n";
 
-static const char explain_usage[] =
-	"tutela explain SBOM COMPONENT [ID] [options]\n"
-	"\n"
-	"Why COMPONENT (a name, name@version, purl or bom-ref) is affected or not: every record that\n"
-	"was considered, by which identifier, which range, from whom and how old. With ID only that\n"
-	"vulnerability.\n"
-	"\n"
-	"  --kb FILE           as for scan\n"
-	"  -f, --format NAME   text (default), json\n"
-	"  --colour WHEN       auto (default), always, never\n";
+static const char explain_usage[] = "tutela explain SBOM COMPONENT [ID] [options]\n"
+				    "\n"
+				    "Why COMPONENT (a name, name@version, purl or bom-ref) is "
+				    "affected or not: every record that\n"
+				    "was considered, by which identifier, which range, from whom "
+				    "and how old. With ID only that\n"
+				    "vulnerability.\n"
+				    "\n"
+				    "  --kb FILE           as for scan\n"
+				    "  -f, --format NAME   text (default), json\n"
+				    "  --colour WHEN       auto (default), always, never\n";
 
 static const char kb_usage[] =
 	"tutela kb build -o FILE INPUT...     feeds: files, folders, zip, tar, gzip, zstd\n"
@@ -48,6 +53,8 @@ static const char version_usage[] =
 	"tutela version range SCHEME RANGE       prints a native range as vers\n"
 	"tutela version range SCHEME -           lines of RANGE\n"
 	"tutela version range vers VERS          prints a range in its canonical form\n"
+	"tutela version range vers --strict VERS refuses one that is not in that form\n"
+	"tutela version range vers [--strict] -  lines of VERS\n"
 	"tutela version schemes                  lists the schemes\n";
 
 static const char purl_usage[] = "tutela purl PURL  prints the canonical form\n"
@@ -59,6 +66,33 @@ static const char cpe_usage[] =
 	"tutela cpe match A B  prints superset, subset, equal, disjoint or undefined\n"
 	"tutela cpe match -    lines of A, tab, B\n";
 
+static const char cvss_usage[] =
+	"tutela cvss VECTOR  prints, with tabs between: vector, version, base score, temporal or\n"
+	"                    threat score, environmental score, severity; - for what is not\n"
+	"                    stated\n"
+	"tutela cvss -       lines of vectors; an invalid one is answered with \"error: ...\"\n"
+	"  -e, --environment METRICS  a device's own metrics, as in MAV:P/CR:H, put over each\n"
+	"                             vector, which is printed with them\n"
+	"      --nomenclature         one more column: CVSS-B, CVSS-BT, CVSS-BE or CVSS-BTE\n";
+
+static const char ssvc_usage[] =
+	"tutela ssvc TABLE POINT=VALUE...  prints the decision, as in\n"
+	"      tutela ssvc cisa-coordinator exploitation=poc automatable=yes \\\n"
+	"                  technical-impact=total mission-and-well-being-impact=high\n"
+	"tutela ssvc TABLE                 prints the whole table\n"
+	"tutela ssvc tables                lists the tables\n"
+	"tutela ssvc TABLE -               lines of POINT=VALUE, tab, POINT=VALUE...\n"
+	"tutela ssvc -                     the same with TABLE and a tab before\n";
+
+static const char rubric_usage[] =
+	"tutela rubric  asks MITRE's questions for applying CVSS v3 to a medical device; prints "
+	"the\n"
+	"               vector, the answers as an extended vector, the score and its severity\n"
+	"  -a, --answers FILE   take the answers from a file (- for standard input): lines of\n"
+	"                       ID: yes, no or unknown, or an extended vector\n"
+	"      --cvss 3.0|3.1   the version of the vector (3.0, for which FDA qualified it)\n"
+	"      --questions      list the questions\n";
+
 const struct tu_command tu_commands[] = {
 	{"scan", "tell what is vulnerable in an SBOM", scan_usage, tu_cmd_scan},
 	{"explain", "tell why a component is affected, or why not", explain_usage, tu_cmd_explain},
@@ -66,6 +100,9 @@ const struct tu_command tu_commands[] = {
 	{"version", "compare versions and test ranges", version_usage, tu_cmd_version},
 	{"purl", "normalise package URLs", purl_usage, tu_cmd_purl},
 	{"cpe", "normalise and match CPE names", cpe_usage, tu_cmd_cpe},
+	{"cvss", "score CVSS vectors", cvss_usage, tu_cmd_cvss},
+	{"ssvc", "decide by the tables of SSVC", ssvc_usage, tu_cmd_ssvc},
+	{"rubric", "apply CVSS v3 to a medical device", rubric_usage, tu_cmd_rubric},
 };
 
 const size_t tu_command_count = TU_COUNT(tu_commands);

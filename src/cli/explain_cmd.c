@@ -206,11 +206,13 @@ static void add_component(struct explain *x, const struct tu_distinct *distinct)
 		tu_buf_printf(&text, " and %zu more places", distinct->component_count - 1);
 	line(x, "stands at", tu_buf_str(&text));
 	if (!distinct->identified)
-		line(x, "identity", TU_STR("neither purl nor CPE nor name and version: nothing "
-					   "to look for"));
+		line(x, "identity",
+			TU_STR("neither purl nor CPE nor name and version: nothing "
+			       "to look for"));
 	else if (!distinct->known)
-		line(x, "data", TU_STR("no record of this knowledge base is about this package "
-				       "or product: nothing is known of it"));
+		line(x, "data",
+			TU_STR("no record of this knowledge base is about this package "
+			       "or product: nothing is known of it"));
 	tu_buf_done(&text);
 }
 
@@ -225,8 +227,9 @@ static void add_subjects(struct explain *x)
 
 	tu_buf_c(x->paint.out, "\n");
 	tu_paint_c(&x->paint, TU_HUE_BOLD, x->id);
-	tu_buf_c(x->paint.out, "  no identifier of the component meets any of its records. They "
-			       "are about:\n");
+	tu_buf_c(x->paint.out,
+		"  no identifier of the component meets any of its records. They "
+		"are about:\n");
 	for (uint32_t i = 0; i < x->report->kb_info.entries; i++) {
 		struct tu_kb_entry entry = tu_kb_entry(kb, i);
 

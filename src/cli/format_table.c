@@ -183,8 +183,8 @@ static void add_title(const struct table *t, const struct tu_report_row *row)
 {
 	size_t before = columns_before_title(t);
 	size_t width = t->style->width > before + TITLE_MIN ? t->style->width - before
-		: t->style->width			     ? TITLE_MIN
-							     : 0;
+		: t->style->width			    ? TITLE_MIN
+							    : 0;
 	struct tu_buf shown;
 
 	tu_buf_init(&shown, NAME_CEILING);
@@ -204,8 +204,8 @@ static void add_row(const struct table *t, const struct tu_report_row *row)
 	const char *mark = undecided ? "?" : v->facts.has_kev ? "KEV" : "";
 
 	plain(t, "  ");
-	tu_paint_cell(&t->paint, undecided ? TU_HUE_YELLOW : TU_HUE_BRIGHT_RED, tu_str_c(mark), 4,
-		false);
+	tu_paint_cell(
+		&t->paint, undecided ? TU_HUE_YELLOW : TU_HUE_BRIGHT_RED, tu_str_c(mark), 4, false);
 	tu_paint_cell(&t->paint, undecided ? TU_HUE_DIM : tu_paint_severity(v->severity),
 		tu_str_c(tu_severity_name(v->severity)), 9, false);
 	add_score(t, v);
@@ -271,10 +271,10 @@ static void measure(struct table *t)
 		const struct tu_report_group *group = &t->report->groups[g];
 
 		for (size_t i = 0; i < group->affected + group->undecided; i++) {
-			t->id_width = wider(t->id_width, group->rows[i].vulnerability->facts.id,
-				ID_MAX);
-			t->fixed_width = wider(
-				t->fixed_width, group->rows[i].finding->fixed, FIXED_MAX);
+			t->id_width =
+				wider(t->id_width, group->rows[i].vulnerability->facts.id, ID_MAX);
+			t->fixed_width =
+				wider(t->fixed_width, group->rows[i].finding->fixed, FIXED_MAX);
 		}
 	}
 }
@@ -346,14 +346,14 @@ static void add_unknown(const struct table *t)
 	const struct tu_match_counts *matched = &t->report->result->counts;
 
 	number(t, matched->unknown ? TU_HUE_YELLOW : TU_HUE_PLAIN, matched->unknown, "of ");
-	number(t, TU_HUE_PLAIN, matched->distinct, "distinct components have no applicability data");
-	plain(t, " in this knowledge base: nothing is known of them");
-	if (matched->unidentified) {
-		plain(t, "; ");
-		number(t, TU_HUE_YELLOW, matched->unidentified,
-			"more have neither purl nor CPE nor name and version to look for");
-	}
+	number(t, TU_HUE_PLAIN, matched->distinct,
+		"distinct components have no applicability data here: nothing is known of them");
 	plain(t, "\n");
+	if (matched->unidentified) {
+		number(t, TU_HUE_YELLOW, matched->unidentified,
+			"cannot be looked for: neither purl nor CPE nor name and version");
+		plain(t, "\n");
+	}
 	if (t->report->counts.hidden) {
 		number(t, TU_HUE_DIM, t->report->counts.hidden,
 			"findings are left out by --min-severity or --only");

@@ -107,8 +107,8 @@ static void take_problem(void *context, struct tu_str where, struct tu_str what)
 			TU_STR_FMT(where), TU_STR_FMT(what));
 	}
 	if (b->problems_path) {
-		tu_buf_printf(&b->problem_file.buf, "%.*s\t%.*s\t%.*s\n",
-			TU_STR_FMT(b->document), TU_STR_FMT(where), TU_STR_FMT(what));
+		tu_buf_printf(&b->problem_file.buf, "%.*s\t%.*s\t%.*s\n", TU_STR_FMT(b->document),
+			TU_STR_FMT(where), TU_STR_FMT(what));
 		tu_output_spill(&b->problem_file);
 	}
 }
@@ -119,8 +119,8 @@ static void take_broken(void *context, struct tu_str document, const struct tu_e
 
 	b->broken++;
 	clear_progress(b);
-	tu_command_warn(name, "%.*s%s%s", TU_STR_FMT(document), document.len ? ": " : "",
-		problem->message);
+	tu_command_warn(
+		name, "%.*s%s%s", TU_STR_FMT(document), document.len ? ": " : "", problem->message);
 }
 
 /* ---- reading ---- */
@@ -135,26 +135,24 @@ static enum tu_status take_advisory(
 	return status;
 }
 
-static enum tu_status read_aliases(struct build *b, struct tu_str document, struct tu_str text,
-	struct tu_error *err)
+static enum tu_status read_aliases(
+	struct build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
 {
 	size_t before = b->aliases.problems;
-	enum tu_status status =
-		tu_kb_aliases_read(b->builder, document, text, &b->aliases, err);
+	enum tu_status status = tu_kb_aliases_read(b->builder, document, text, &b->aliases, err);
 
 	if (status == TU_OK && b->aliases.problems > before)
 		take_problem(b, document, tu_str_c(b->aliases.first.message));
 	return status;
 }
 
-static enum tu_status read_feed(struct build *b, struct tu_str document, struct tu_str text,
-	struct tu_error *err)
+static enum tu_status read_feed(
+	struct build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
 {
 	const struct tu_advisory_sink sink = {take_advisory, take_problem, b};
 	struct tu_feed_summary summary = {0};
 	struct tu_error own = {0};
-	enum tu_status status =
-		tu_advisory_read(b->reader, document, text, &sink, &summary, &own);
+	enum tu_status status = tu_advisory_read(b->reader, document, text, &sink, &summary, &own);
 	struct tally *tally = &b->forms[summary.form];
 
 	tally->documents++;
@@ -221,9 +219,8 @@ static void print_forms(const struct build *b)
 
 		if (i == TU_FEED_UNKNOWN || t->documents == 0)
 			continue;
-		printf("  %-14s %10zu %10zu %10zu %15zu\n",
-			tu_feed_form_name((enum tu_feed_form)i), t->documents, t->records,
-			t->skipped, t->problems);
+		printf("  %-14s %10zu %10zu %10zu %15zu\n", tu_feed_form_name((enum tu_feed_form)i),
+			t->documents, t->records, t->skipped, t->problems);
 	}
 	printf("  %-14s %10s %10zu\n\n", "names", "", b->aliases.rows);
 }
@@ -258,8 +255,8 @@ static void print_summary(const struct build *b, size_t bytes)
 {
 	double seconds = (double)milliseconds_since(&b->started) / 1000;
 
-	printf("%s: %.1f MB, from %.1f MB in %zu documents, %.1f s", b->output,
-		(double)bytes / 1e6, (double)b->bytes / 1e6, b->documents, seconds);
+	printf("%s: %.1f MB, from %.1f MB in %zu documents, %.1f s", b->output, (double)bytes / 1e6,
+		(double)b->bytes / 1e6, b->documents, seconds);
 	if (seconds > 0.1)
 		printf(" (%.0f MB/s)", (double)b->bytes / 1e6 / seconds);
 	printf("\n");

@@ -27,6 +27,5 @@ int tu_cmd_kb(int argc, char **argv)
 	for (size_t i = 0; i < TU_COUNT(parts); i++)
 		if (strcmp(argv[1], parts[i].name) == 0)
 			return parts[i].run(argc - 1, argv + 1);
-	return tu_command_misused(
-		"kb", "wanted: %s, not \"%s\"", names, argv[1]);
+	return tu_command_misused("kb", "wanted: %s, not \"%s\"", names, argv[1]);
 }

@@ -88,8 +88,8 @@ static void write_text(const struct tu_kb_source_file *file, struct tu_buf *out)
 	tu_kb_info(file->kb, &info);
 	tu_buf_printf(out, "knowledge base  %s (%s)\n",
 		file->starter ? "built-in starter" : file->path.ptr, file->chosen_by);
-	tu_buf_printf(out, "size            %.1f MB, format %u\n", (double)info.bytes / 1e6,
-		info.format);
+	tu_buf_printf(
+		out, "size            %.1f MB, format %u\n", (double)info.bytes / 1e6, info.format);
 	tu_buf_c(out, "sha256          ");
 	tu_sha256_write(info.sha256, out);
 	tu_buf_c(out, " (verified)\nnewest record   ");

@@ -94,8 +94,8 @@ static void write_hit(const struct tu_paint *paint, const struct tu_report_vulne
 		(void)snprintf(score, sizeof(score), "%.1f", v->tenths / 10.0);
 	tu_paint_cell(paint, TU_HUE_BOLD, v->facts.id, 18, false);
 	tu_buf_c(paint->out, " ");
-	tu_paint_cell(paint, TU_HUE_BRIGHT_RED, v->facts.has_kev ? TU_STR("KEV") : TU_STR(""), 4,
-		false);
+	tu_paint_cell(
+		paint, TU_HUE_BRIGHT_RED, v->facts.has_kev ? TU_STR("KEV") : TU_STR(""), 4, false);
 	tu_paint_cell(paint, tu_paint_severity(v->severity),
 		tu_str_c(tu_severity_name(v->severity)), 9, false);
 	tu_paint_cell(paint, TU_HUE_PLAIN, tu_str_c(score), 4, true);

@@ -37,8 +37,7 @@ static bool collect_entries(struct show *s)
 
 	tu_kb_info(s->kb, &info);
 	for (uint32_t i = 0; i < info.entries; i++)
-		if (tu_kb_entry(s->kb, i).vulnerability == s->index &&
-			!TU_VEC_PUSH(&s->entries, i))
+		if (tu_kb_entry(s->kb, i).vulnerability == s->index && !TU_VEC_PUSH(&s->entries, i))
 			return false;
 	return true;
 }
@@ -193,12 +192,13 @@ static void add_entries(struct show *s, uint32_t record)
 static void add_lists(struct show *s, uint32_t record, const struct tu_kb_advisory *a)
 {
 	for (uint32_t n = 0; n < a->cwes; n++)
-		tu_buf_printf(&s->text, "%s%.*s", n ? ", " : "",
-			TU_STR_FMT(tu_kb_cwe(s->kb, record, n)));
+		tu_buf_printf(
+			&s->text, "%s%.*s", n ? ", " : "", TU_STR_FMT(tu_kb_cwe(s->kb, record, n)));
 	if (s->text.len)
 		line(s, "weakness");
 	if (a->ssvc.exploitation.len) {
-		tu_buf_printf(&s->text, "exploitation %.*s, automatable %.*s, technical impact %.*s",
+		tu_buf_printf(&s->text,
+			"exploitation %.*s, automatable %.*s, technical impact %.*s",
 			TU_STR_FMT(a->ssvc.exploitation), TU_STR_FMT(a->ssvc.automatable),
 			TU_STR_FMT(a->ssvc.technical_impact));
 		line(s, "SSVC");
@@ -344,8 +344,8 @@ static enum tu_status show(struct show *s, const char *id, bool json, struct tu_
 
 	s->index = tu_kb_find(s->kb, tu_str_c(id));
 	if (s->index == TU_KB_NONE)
-		return tu_fail(err, TU_E_NOTFOUND, 0, "the knowledge base has no vulnerability %s",
-			id);
+		return tu_fail(
+			err, TU_E_NOTFOUND, 0, "the knowledge base has no vulnerability %s", id);
 	s->vulnerability.index = s->index;
 	s->vulnerability.facts = tu_kb_vulnerability(s->kb, s->index);
 	tu_report_choose_score(s->kb, &s->vulnerability);

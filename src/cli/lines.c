@@ -16,10 +16,26 @@ struct batch {
 	bool too_long; /* the rest of the unfinished line is skipped */
 };
 
+/* Messages quote input: an answer stays on its line and cannot steer a terminal. */
+static void put_message(struct tu_buf *out, const char *message)
+{
+	for (; *message != '\0'; message++) {
+		unsigned char c = (unsigned char)*message;
+		tu_buf_byte(out, c < 0x20 || c == 0x7f ? '?' : *message);
+	}
+}
+
 void tu_lines_error(struct tu_buf *out, const char *message)
 {
+	tu_buf_clear(out);
 	tu_buf_c(out, "error: ");
-	tu_buf_c(out, message);
+	put_message(out, message);
+}
+
+void tu_lines_failed(struct tu_buf *out, const struct tu_error *err)
+{
+	tu_lines_error(out, err->message);
+	tu_buf_printf(out, " (byte %zu)", err->offset);
 }
 
 static bool answer(struct batch *batch)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include <tutela/buf.h>
+#include <tutela/error.h>
 #include <tutela/str.h>
 
 enum { TU_LINE_MAX = 16 * 1024 * 1024 /* bytes; longer ones are answered with an error */ };
@@ -19,5 +20,8 @@ int tu_lines_each(
 
 /* Append "error: <message>". */
 void tu_lines_error(struct tu_buf *out, const char *message);
+
+/* Append "error: <message> (byte <offset>)" in the place of whatever of an answer is there. */
+void tu_lines_failed(struct tu_buf *out, const struct tu_error *err);
 
 #endif

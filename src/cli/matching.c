@@ -27,8 +27,8 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, c
 	report->origin.now = tu_clock_now();
 	report->inventory_path = tu_str_c(sbom);
 	report->filter = filter;
-	status = tu_match(matching->arena, report->kb, report->inventory, options,
-		&report->result, err);
+	status = tu_match(
+		matching->arena, report->kb, report->inventory, options, &report->result, err);
 	return status ? status : tu_report_build(matching->arena, report, err);
 }
 

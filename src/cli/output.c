@@ -16,8 +16,7 @@ enum { SPILL = 64 * 1024, TRIES = 100, NAME_CEILING = 2 * PATH_MAX, NAME_SHOWN =
 
 static const size_t ceiling = (size_t)4 << 30;
 
-static enum tu_status fail_at(
-	const char *path, const char *doing, int number, struct tu_error *err)
+static enum tu_status fail_at(const char *path, const char *doing, int number, struct tu_error *err)
 {
 	return tu_fail(err, number == ENOMEM ? TU_E_NOMEM : TU_E_IO, 0, "%s: cannot %s: %s", path,
 		doing, strerror(number));

@@ -37,8 +37,9 @@ struct scan {
 
 static bool read_filter(struct request *request)
 {
-	if (request->min_severity && !tu_severity_by_name(tu_str_c(request->min_severity),
-					     &request->filter.min_severity)) {
+	if (request->min_severity &&
+		!tu_severity_by_name(
+			tu_str_c(request->min_severity), &request->filter.min_severity)) {
 		tu_command_misused(name,
 			"--min-severity is none, low, medium, high or critical, not \"%s\"",
 			request->min_severity);
@@ -210,9 +211,9 @@ static void tell_violation(const struct scan *scan, const struct tu_policy_viola
 	}
 	example = &inventory->components[violation->distinct->first];
 	tu_command_warn(name, "policy violated: %.*s: %zu %s%s, such as %.*s%s%.*s %.*s",
-		TU_STR_FMT(violation->rule->text), violation->count,
-		row ? "finding" : "component", violation->count == 1 ? "" : "s", TU_STR_FMT(id),
-		row ? " in " : "", TU_STR_FMT(example->name), TU_STR_FMT(example->version));
+		TU_STR_FMT(violation->rule->text), violation->count, row ? "finding" : "component",
+		violation->count == 1 ? "" : "s", TU_STR_FMT(id), row ? " in " : "",
+		TU_STR_FMT(example->name), TU_STR_FMT(example->version));
 }
 
 static int verdict_of_policy(const struct scan *scan)
@@ -222,7 +223,7 @@ static int verdict_of_policy(const struct scan *scan)
 	if (scan->style.policy_unjudged)
 		tu_command_warn(name, "policy not met: there was nothing to judge");
 	return scan->style.violation_count || scan->style.policy_unjudged ? TU_EXIT_POLICY
-									   : TU_EXIT_OK;
+									  : TU_EXIT_OK;
 }
 
 static int run(struct scan *scan)

@@ -13,6 +13,7 @@ static const char name[] = "version";
 struct question {
 	enum tu_scheme scheme;
 	bool native; /* ranges are in the scheme's own syntax */
+	bool strict; /* refuse a vers string that is not in canonical form */
 	struct tu_arena *arena; /* reset for every line */
 };
 
@@ -65,6 +66,21 @@ static bool ask_in(const struct question *question, struct tu_str a, struct tu_s
 	return true;
 }
 
+static bool ask_canonical(const struct question *question, struct tu_str a, struct tu_str b,
+	struct tu_buf *out, struct tu_error *err)
+{
+	(void)b;
+	tu_arena_reset(question->arena);
+	if (tu_range_canonical(question->arena, a, out, err) != TU_OK)
+		return false;
+	if (!question->strict || tu_str_eq(tu_buf_str(out), a))
+		return true;
+	tu_fail(err, TU_E_SYNTAX, 0, "not in canonical form, which is \"%.*s\"",
+		TU_STR_FMT(tu_str_first(tu_buf_str(out), 200)));
+	tu_buf_clear(out);
+	return false;
+}
+
 static bool ask_range(const struct question *question, struct tu_str a, struct tu_str b,
 	struct tu_buf *out, struct tu_error *err)
 {
@@ -88,7 +104,8 @@ static bool answer_line(void *context, struct tu_str line, struct tu_buf *out)
 {
 	const struct batch *batch = context;
 	struct tu_error err = {0};
-	size_t tab = tu_str_find(line, '\t');
+	/* No version has a tab in it; a native range may. */
+	size_t tab = tu_str_rfind(line, '\t');
 
 	if (batch->pairs && tab == line.len) {
 		tu_lines_error(out, "expected two texts with a tab between them");
@@ -99,7 +116,7 @@ static bool answer_line(void *context, struct tu_str line, struct tu_buf *out)
 	if (!batch->ask(batch->question, a, b, out, &err)) {
 		if (err.status == TU_E_NOMEM)
 			return false;
-		tu_lines_error(out, err.message);
+		tu_lines_failed(out, &err);
 	}
 	return true;
 }
@@ -121,7 +138,7 @@ static int run(struct question *question, asker *ask, bool pairs, int argc, char
 	if (ask(question, tu_str_c(argv[0]), tu_str_c(pairs ? argv[1] : NULL), &out, &err))
 		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&out)));
 	else
-		code = tu_command_failed(name, &err);
+		code = tu_command_failed_at(name, &err);
 	tu_buf_done(&out);
 	return code;
 }
@@ -155,7 +172,12 @@ static int dispatch(struct question *question, int argc, char **argv)
 		if (argc < 3)
 			return tu_command_misused(name, "range wants a scheme and a range");
 		question->native = strcmp(argv[2], "vers") != 0;
-		if (question->native && !find_scheme(argv[2], &question->scheme))
+		if (!question->native) {
+			question->strict = argc > 3 && strcmp(argv[3], "--strict") == 0;
+			int taken = question->strict ? 4 : 3;
+			return run(question, ask_canonical, false, argc - taken, argv + taken);
+		}
+		if (!find_scheme(argv[2], &question->scheme))
 			return TU_EXIT_USAGE;
 		return run(question, ask_range, false, argc - 3, argv + 3);
 	}
@@ -179,8 +201,7 @@ int tu_cmd_version(int argc, char **argv)
 		return print_schemes();
 	question.arena = tu_arena_new(256 * 1024 * 1024);
 	if (!question.arena)
-		return tu_command_failed(
-			name, &(struct tu_error){.status = TU_E_NOMEM, .message = "no memory"});
+		return tu_command_no_memory(name);
 	int code = dispatch(&question, argc, argv);
 	tu_arena_free(question.arena);
 	return code;

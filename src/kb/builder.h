@@ -40,9 +40,21 @@ struct b_epss {
 	float percentile;
 };
 
+/* The end of a span as it was given, and what it became. */
+struct b_bound {
+	struct tu_str text, key;
+	uint32_t text_id, key_id;
+};
+
 struct tu_kb_builder {
 	struct tu_arena *scratch; /* for one advisory */
 	struct tu_buf text; /* for composing strings */
+	struct tu_buf key; /* for compiling versions */
+	/* string id -> key of that text as a generic version: 0 not known yet, 1 it has none, else
+	 * id of the key + 2 */
+	TU_VEC(uint32_t) generic_keys;
+	struct b_bound last_lo, last_hi; /* of the present advisory: many of its spans end alike */
+	uint32_t last_product; /* owner + 1 of the product added last; 0: none */
 	struct tu_intern *strings; /* id 0 is the empty string */
 	TU_VEC(uint32_t) by_id; /* string id -> first advisory with that id, index + 1 */
 	TU_VEC(struct b_advisory) advisories;
@@ -52,7 +64,9 @@ struct tu_kb_builder {
 	TU_VEC(struct kb_score) scores;
 	TU_VEC(struct kb_reference) references;
 	TU_VEC(struct b_entry) entries;
-	TU_VEC(struct kb_span) spans;
+	TU_VEC(uint32_t) span_refs; /* grouped by entry */
+	TU_VEC(struct kb_span) spans; /* each once */
+	struct tu_intern *span_keys; /* bytes of the row -> index into spans */
 	struct tu_intern *package_keys; /* "type\0namespace\0name" -> owner */
 	struct tu_intern *product_keys; /* "product\0vendor" -> owner */
 	TU_VEC(struct b_owner) package_owners;

@@ -22,12 +22,15 @@ struct tu_kb_builder *tu_kb_builder_new(void)
 	if (!builder)
 		return NULL;
 	tu_buf_init(&builder->text, COMPOSED_MAX);
+	tu_buf_init(&builder->key, COMPOSED_MAX);
 	builder->scratch = tu_arena_new(0);
 	builder->strings = tu_intern_new(STRINGS_MAX);
 	builder->package_keys = tu_intern_new(STRINGS_MAX);
 	builder->product_keys = tu_intern_new(STRINGS_MAX);
+	builder->span_keys = tu_intern_new(STRINGS_MAX);
 	if (!builder->scratch || !builder->strings || !builder->package_keys ||
-		!builder->product_keys || !tu_intern_add(builder->strings, TU_STR(""), &empty)) {
+		!builder->product_keys || !builder->span_keys ||
+		!tu_intern_add(builder->strings, TU_STR(""), &empty)) {
 		tu_kb_builder_free(builder);
 		return NULL;
 	}
@@ -40,9 +43,12 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 		return;
 	tu_arena_free(builder->scratch);
 	tu_buf_done(&builder->text);
+	tu_buf_done(&builder->key);
+	TU_VEC_DONE(&builder->generic_keys);
 	tu_intern_free(builder->strings);
 	tu_intern_free(builder->package_keys);
 	tu_intern_free(builder->product_keys);
+	tu_intern_free(builder->span_keys);
 	TU_VEC_DONE(&builder->by_id);
 	TU_VEC_DONE(&builder->advisories);
 	TU_VEC_DONE(&builder->aliases);
@@ -51,6 +57,7 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 	TU_VEC_DONE(&builder->scores);
 	TU_VEC_DONE(&builder->references);
 	TU_VEC_DONE(&builder->entries);
+	TU_VEC_DONE(&builder->span_refs);
 	TU_VEC_DONE(&builder->spans);
 	TU_VEC_DONE(&builder->package_owners);
 	TU_VEC_DONE(&builder->product_owners);
@@ -121,6 +128,33 @@ static bool add_lists(struct tu_kb_builder *b, const struct tu_advisory *a)
 	return true;
 }
 
+static bool same_bytes(struct tu_str a, struct tu_str b)
+{
+	return a.ptr == b.ptr && a.len == b.len;
+}
+
+static bool intern_bound(
+	struct tu_kb_builder *b, const struct tu_bound *bound, struct b_bound *last)
+{
+	if (same_bytes(bound->text, last->text) && same_bytes(bound->key, last->key))
+		return true;
+	last->text = bound->text;
+	last->key = bound->key;
+	return intern(b, bound->text, &last->text_id) && intern(b, bound->key, &last->key_id);
+}
+
+/* Refer to a range, new or known. */
+static bool push_span(struct tu_kb_builder *b, const struct kb_span *row)
+{
+	uint32_t index;
+
+	if (!tu_intern_add(b->span_keys, tu_str_of((const char *)row, sizeof(*row)), &index))
+		return false;
+	if (index == b->spans.count && !TU_VEC_PUSH(&b->spans, *row))
+		return false;
+	return TU_VEC_PUSH(&b->span_refs, index);
+}
+
 static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 {
 	const struct tu_interval *in = &span->interval;
@@ -128,9 +162,13 @@ static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 		.flags = (uint8_t)((in->lo.inclusive ? KB_LO_INCLUSIVE : 0) |
 			(in->hi.inclusive ? KB_HI_INCLUSIVE : 0))};
 
-	return intern(b, in->lo.text, &row.lo_text) && intern(b, in->lo.key, &row.lo_key) &&
-		intern(b, in->hi.text, &row.hi_text) && intern(b, in->hi.key, &row.hi_key) &&
-		TU_VEC_PUSH(&b->spans, row);
+	if (!intern_bound(b, &in->lo, &b->last_lo) || !intern_bound(b, &in->hi, &b->last_hi))
+		return false;
+	row.lo_text = b->last_lo.text_id;
+	row.lo_key = b->last_lo.key_id;
+	row.hi_text = b->last_hi.text_id;
+	row.hi_key = b->last_hi.key_id;
+	return push_span(b, &row);
 }
 
 static bool add_versions(
@@ -138,7 +176,7 @@ static bool add_versions(
 {
 	row->scheme = (uint8_t)versions->scheme;
 	row->otherwise = (uint8_t)versions->otherwise;
-	row->first_span = (uint32_t)b->spans.count;
+	row->first_span = (uint32_t)b->span_refs.count;
 	for (size_t i = 0; i < versions->count; i++) {
 		if (!add_span(b, &versions->spans[i]))
 			return false;
@@ -194,46 +232,94 @@ static bool add_package(
 		intern(b, package->module, &entry.row.module) && TU_VEC_PUSH(&b->entries, entry);
 }
 
-/* Is something besides part, vendor, product and version stated? */
-static bool has_more_attributes(const struct tu_cpe *cpe)
+/* The name where it states something besides part, vendor, product and what the entry's version
+ * ranges say: then with its version, and the update that belongs to it, left open. */
+static bool intern_cpe(struct tu_kb_builder *b, const struct tu_affected_product *product,
+	const struct kb_entry *row, uint32_t *out_id)
 {
-	for (size_t i = TU_CPE_UPDATE; i < TU_CPE_ATTRS; i++) {
-		if (!tu_str_eq(cpe->attr[i], TU_STR("*")))
-			return true;
-	}
-	return false;
-}
+	struct tu_cpe cpe = product->cpe;
+	bool has_ranges = row->first_span < b->span_refs.count;
+	bool more = false;
 
-static bool intern_cpe(struct tu_kb_builder *b, const struct tu_cpe *cpe, uint32_t *out_id)
-{
 	*out_id = 0;
-	if (!has_more_attributes(cpe))
+	if (has_ranges && product->versions.count == 0)
+		cpe.attr[TU_CPE_UPDATE] = TU_STR("*");
+	if (has_ranges)
+		cpe.attr[TU_CPE_VERSION] = TU_STR("*");
+	for (size_t i = TU_CPE_UPDATE; i < TU_CPE_ATTRS; i++)
+		more |= !tu_str_eq(cpe.attr[i], TU_STR("*"));
+	if (!more)
 		return true;
 	tu_buf_clear(&b->text);
-	tu_cpe_write(cpe, &b->text);
+	tu_cpe_write(&cpe, &b->text);
 	return !b->text.failed && intern(b, tu_buf_str(&b->text), out_id);
 }
 
-/* The one version that a CPE name itself states, with its update ("1.0.2" and "beta1"). */
-static bool add_own_version(
-	struct tu_kb_builder *b, const struct tu_affected_product *product, struct kb_entry *row)
+/* The key of a text as a generic version: feeds repeat few versions many times. */
+static bool generic_key(
+	struct tu_kb_builder *b, uint32_t text_id, struct tu_str text, uint32_t *out_key)
 {
-	struct tu_str update = product->cpe.attr[TU_CPE_UPDATE];
-	struct tu_span span = {.coverage = TU_COVERAGE_AFFECTED};
-	struct tu_str text;
+	uint32_t *known;
+	enum tu_status status;
 
+	while (b->generic_keys.count <= text_id) {
+		if (!TU_VEC_PUSH(&b->generic_keys, 0))
+			return false;
+	}
+	known = &b->generic_keys.at[text_id];
+	*out_key = *known > 1 ? *known - 2 : 0;
+	if (*known)
+		return true;
+	tu_buf_clear(&b->key);
+	status = tu_version_key(TU_SCHEME_GENERIC, text, &b->key, NULL);
+	if (status == TU_E_NOMEM || (!status && !intern(b, tu_buf_str(&b->key), out_key)))
+		return false;
+	*known = status ? 1 : *out_key + 2;
+	return true;
+}
+
+/* What a CPE name's version and update are in plain text: "1.0.2-beta1". Borrows from the name
+ * where it can. */
+static bool own_version(struct tu_kb_builder *b, const struct tu_cpe *cpe, struct tu_str *out_text)
+{
+	struct tu_str version = cpe->attr[TU_CPE_VERSION];
+	struct tu_str update = cpe->attr[TU_CPE_UPDATE];
+	bool plain = tu_str_eq(update, TU_STR("*")) || tu_str_eq(update, TU_STR("-"));
+
+	*out_text = version;
+	if (plain && tu_str_find(version, '\\') == version.len)
+		return true;
 	tu_buf_clear(&b->text);
-	tu_cpe_attr_plain(product->cpe.attr[TU_CPE_VERSION], &b->text);
-	if (!tu_str_eq(update, TU_STR("*")) && !tu_str_eq(update, TU_STR("-"))) {
+	tu_cpe_attr_plain(version, &b->text);
+	if (!plain) {
 		tu_buf_byte(&b->text, '-');
 		tu_cpe_attr_plain(update, &b->text);
 	}
-	if (b->text.failed || !tu_arena_dup(b->scratch, tu_buf_str(&b->text), &text) ||
-		tu_interval_make(b->scratch, product->versions.scheme, text, true, text, true,
-			&span.interval))
-		return false;
+	*out_text = tu_buf_str(&b->text);
+	return !b->text.failed;
+}
+
+/* The one version that a CPE name itself states. */
+static bool add_own_version(
+	struct tu_kb_builder *b, const struct tu_affected_product *product, struct kb_entry *row)
+{
+	struct kb_span span = {
+		.coverage = TU_COVERAGE_AFFECTED, .flags = KB_LO_INCLUSIVE | KB_HI_INCLUSIVE};
+	struct tu_interval interval;
+	struct tu_str text;
+
 	row->otherwise = TU_COVERAGE_UNAFFECTED;
-	return add_span(b, &span);
+	if (!own_version(b, &product->cpe, &text))
+		return false;
+	if (product->versions.scheme != TU_SCHEME_GENERIC)
+		return !tu_interval_make(b->scratch, product->versions.scheme, text, true, text,
+			       true, &interval) &&
+			add_span(b, &(struct tu_span){TU_COVERAGE_AFFECTED, interval});
+	if (!intern(b, text, &span.lo_text) || !generic_key(b, span.lo_text, text, &span.lo_key))
+		return false;
+	span.hi_text = span.lo_text;
+	span.hi_key = span.lo_key;
+	return push_span(b, &span);
 }
 
 static bool add_product_versions(struct tu_kb_builder *b, const struct tu_affected_product *product,
@@ -258,32 +344,72 @@ static bool add_product_versions(struct tu_kb_builder *b, const struct tu_affect
 	return add_own_version(b, product, row);
 }
 
+/* NVD enumerates versions, one name each: names that differ in nothing else are one entry, whose
+ * ranges already stand behind each other. */
+static bool continues_last(const struct tu_kb_builder *b, const struct b_entry *entry)
+{
+	const struct b_entry *last = b->entries.count ? &b->entries.at[b->entries.count - 1] : NULL;
+	struct kb_entry row = entry->row;
+
+	if (!last || last->package || last->owner != entry->owner ||
+		entry->row.first_span == b->span_refs.count ||
+		last->row.first_span == entry->row.first_span)
+		return false;
+	row.first_span = last->row.first_span;
+	return memcmp(&row, &last->row, sizeof(row)) == 0;
+}
+
+/* Feeds name one product many times in a row, once for each version. */
+static bool is_last_product(
+	const struct tu_kb_builder *b, struct tu_str vendor, struct tu_str product)
+{
+	const struct b_owner *last;
+
+	if (b->last_product == 0)
+		return false;
+	last = &b->product_owners.at[b->last_product - 1];
+	return tu_str_eq(b_str(b, last->parts[1]), product) &&
+		tu_str_eq(b_str(b, last->parts[0]), vendor);
+}
+
+static bool find_product(
+	struct tu_kb_builder *b, struct tu_str vendor, struct tu_str product, uint32_t *out_owner)
+{
+	const struct tu_str parts[] = {product, vendor};
+	bool is_new;
+
+	*out_owner = b->last_product - 1;
+	if (is_last_product(b, vendor, product))
+		return true;
+	if (!find_owner(b, b->product_keys, parts, 2, out_owner, &is_new))
+		return false;
+	if (is_new) {
+		struct b_owner owner = {0};
+
+		if (!intern(b, vendor, &owner.parts[0]) || !intern(b, product, &owner.parts[1]) ||
+			!TU_VEC_PUSH(&b->product_owners, owner))
+			return false;
+	}
+	b->last_product = *out_owner + 1;
+	return true;
+}
+
 static bool add_product(struct tu_kb_builder *b, const struct tu_affected_product *product,
 	enum tu_source source, uint32_t advisory)
 {
-	struct tu_str vendor = product->cpe.attr[TU_CPE_VENDOR];
-	struct tu_str name = product->cpe.attr[TU_CPE_PRODUCT];
-	const struct tu_str parts[] = {name, vendor};
 	struct tu_str part = product->cpe.attr[TU_CPE_PART];
 	struct b_entry entry = {.row = {.advisory = advisory,
 					.configuration = product->configuration,
 					.node = (uint16_t)product->node,
 					.part = part.len ? part.ptr[0] : '*'}};
-	bool is_new;
 
 	entry.row.flags = (uint8_t)((product->vulnerable ? KB_VULNERABLE : 0) |
 		(product->from_text ? KB_FROM_TEXT : 0) | (product->negate ? KB_NEGATE : 0));
-	if (!find_owner(b, b->product_keys, parts, 2, &entry.owner, &is_new))
-		return false;
-	if (is_new) {
-		struct b_owner owner = {0};
-
-		if (!intern(b, vendor, &owner.parts[0]) || !intern(b, name, &owner.parts[1]) ||
-			!TU_VEC_PUSH(&b->product_owners, owner))
-			return false;
-	}
-	return add_product_versions(b, product, source, &entry.row) &&
-		intern_cpe(b, &product->cpe, &entry.row.detail) && TU_VEC_PUSH(&b->entries, entry);
+	return find_product(b, product->cpe.attr[TU_CPE_VENDOR], product->cpe.attr[TU_CPE_PRODUCT],
+		       &entry.owner) &&
+		add_product_versions(b, product, source, &entry.row) &&
+		intern_cpe(b, product, &entry.row, &entry.row.detail) &&
+		(continues_last(b, &entry) || TU_VEC_PUSH(&b->entries, entry));
 }
 
 static bool add_entries(struct tu_kb_builder *b, const struct tu_advisory *a, uint32_t advisory)
@@ -375,9 +501,10 @@ enum tu_status tu_kb_builder_add(
 		return tu_fail(err, TU_E_USAGE, 0, "an advisory without id");
 	if (advisory->source == TU_SOURCE_EPSS)
 		return add_epss(builder, advisory) ? TU_OK : no_memory(err);
-	if (builder->spans.count > UINT32_MAX / 2 || builder->entries.count > UINT32_MAX / 2)
+	if (builder->span_refs.count > UINT32_MAX / 2 || builder->entries.count > UINT32_MAX / 2)
 		return tu_fail(err, TU_E_LIMIT, 0, "more ranges than a knowledge base can hold");
 	tu_arena_reset(builder->scratch);
+	builder->last_lo = builder->last_hi = (struct b_bound){0};
 	if (!set_row(builder, advisory, &added.row) || !TU_VEC_PUSH(&builder->advisories, added) ||
 		!add_lists(builder, advisory) || !add_entries(builder, advisory, index) ||
 		!link_same_id(builder, index))

@@ -1,5 +1,5 @@
 /*
- * The knowledge base file, format version 1. docs/internals/kb.md draws it.
+ * The knowledge base file, format version 2. docs/internals/kb.md draws it.
  *
  * A header, a table of sections, the sections. All numbers are little-endian; every section starts
  * at a multiple of 64 bytes. A row refers to strings by their offset in the string section and to
@@ -13,7 +13,7 @@
 
 #include <tutela/str.h>
 
-enum { KB_FORMAT = 1, KB_ALIGN = 64 };
+enum { KB_FORMAT = 2, KB_ALIGN = 64 };
 
 #define KB_MAGIC "TUTELAKB"
 
@@ -34,7 +34,8 @@ enum kb_section {
 	KB_PRODUCT_SLOTS, /* u32: hash table on vendor and product */
 	KB_NAME_SLOTS, /* u32: hash table on product: the first row with that product */
 	KB_ENTRIES, /* kb_entry: those of packages, then those of products */
-	KB_SPANS, /* kb_span */
+	KB_SPAN_REFS, /* u32: span indexes, grouped by entry */
+	KB_SPANS, /* kb_span, each once */
 	KB_CONFIGURATIONS, /* u32: first leaf; only configurations of several nodes */
 	KB_LEAVES, /* u32: entry indexes, grouped by configuration */
 	KB_NAMES, /* kb_name: components known by another name, sorted by name */
@@ -145,9 +146,10 @@ enum kb_entry_flags { KB_VULNERABLE = 1, KB_FROM_TEXT = 2, KB_NEGATE = 4 };
 struct kb_entry {
 	uint32_t vulnerability;
 	uint32_t advisory;
-	uint32_t first_span;
+	uint32_t first_span; /* into the span references */
 	uint32_t fixed;
-	uint32_t detail; /* package: distro; product: the whole CPE name or 0 */
+	uint32_t detail; /* package: distro; product: the CPE name, its version left open, where it
+			    states more than vendor, product and version, else 0 */
 	uint32_t module; /* package only */
 	uint32_t configuration; /* product only; KB_NONE: stands alone */
 	uint16_t node;

@@ -42,6 +42,7 @@ static const struct section_kind {
 	[KB_PRODUCT_SLOTS] = KIND(product_slots, 4, false, true),
 	[KB_NAME_SLOTS] = KIND(name_slots, 4, false, true),
 	[KB_ENTRIES] = KIND(entries, sizeof(struct kb_entry), true, false),
+	[KB_SPAN_REFS] = KIND(span_refs, sizeof(uint32_t), false, false),
 	[KB_SPANS] = KIND(spans, sizeof(struct kb_span), false, false),
 	[KB_CONFIGURATIONS] = KIND(configurations, 4, true, false),
 	[KB_LEAVES] = KIND(leaves, 4, false, false),
@@ -461,7 +462,7 @@ struct tu_kb_entry tu_kb_entry(const struct tu_kb *kb, uint32_t entry)
 
 struct tu_span tu_kb_span(const struct tu_kb *kb, uint32_t entry, uint32_t n)
 {
-	const struct kb_span *row = &kb->spans[kb->entries[entry].first_span + n];
+	const struct kb_span *row = kb_span_at(kb, kb->entries[entry].first_span + n);
 
 	return (struct tu_span){(enum tu_coverage)row->coverage, kb_interval(kb, row)};
 }

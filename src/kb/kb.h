@@ -34,6 +34,7 @@ struct tu_kb {
 	const uint32_t *product_slots;
 	const uint32_t *name_slots;
 	const struct kb_entry *entries;
+	const uint32_t *span_refs;
 	const struct kb_span *spans;
 	const uint32_t *configurations;
 	const uint32_t *leaves;
@@ -59,6 +60,12 @@ static inline struct tu_str kb_str(const struct tu_kb *kb, uint32_t offset)
 	}
 	len |= (size_t)*at++ << shift;
 	return (struct tu_str){(const char *)at, len};
+}
+
+/* The n-th of all references to spans: entries[i].first_span and on. */
+static inline const struct kb_span *kb_span_at(const struct tu_kb *kb, uint32_t reference)
+{
+	return &kb->spans[kb->span_refs[reference]];
 }
 
 struct kb_slice {

@@ -58,6 +58,12 @@ struct ids {
 	uint32_t count;
 };
 
+/* A list of nothing has no memory, to which not even zero may be added. */
+static struct ids ids_between(const uint32_t *all, uint32_t first, uint32_t end)
+{
+	return (struct ids){first < end ? all + first : NULL, end - first};
+}
+
 static struct ids aliases_of(const struct tu_kb_builder *b, uint32_t advisory)
 {
 	uint32_t first = b->advisories.at[advisory].row.first_alias;
@@ -65,7 +71,7 @@ static struct ids aliases_of(const struct tu_kb_builder *b, uint32_t advisory)
 		? b->advisories.at[advisory + 1].row.first_alias
 		: (uint32_t)b->aliases.count;
 
-	return (struct ids){b->aliases.at + first, end - first};
+	return ids_between(b->aliases.at, first, end);
 }
 
 static struct ids related_of(const struct tu_kb_builder *b, uint32_t advisory)
@@ -75,7 +81,7 @@ static struct ids related_of(const struct tu_kb_builder *b, uint32_t advisory)
 		? b->advisories.at[advisory + 1].row.first_related
 		: (uint32_t)b->related.count;
 
-	return (struct ids){b->related.at + first, end - first};
+	return ids_between(b->related.at, first, end);
 }
 
 static uint32_t count_cves(const struct sets *sets, struct ids ids)

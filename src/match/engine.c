@@ -38,7 +38,7 @@ static struct outcome test_version(
 		return (struct outcome){TU_WHY_NO_VERSION, TU_KB_NONE};
 	key = version_key(e->scratch, version, (enum tu_scheme)row->scheme);
 	for (uint32_t i = 0; i < count; i++) {
-		const struct kb_span *span = &e->kb->spans[first + i];
+		const struct kb_span *span = kb_span_at(e->kb, first + i);
 		struct tu_interval interval = kb_interval(e->kb, span);
 		enum tu_verdict verdict = tu_interval_test(&interval, version->text, key);
 
@@ -387,8 +387,8 @@ static bool examine_cpes(struct engine *e, const struct identity *id)
 			.identifier = cpe->text,
 			.cpe = &cpe->name,
 			.version = cpe->version,
-			.distribution = is_distribution(cpe->name.attr[TU_CPE_VENDOR],
-				cpe->name.attr[TU_CPE_PRODUCT])};
+			.distribution = is_distribution(
+				cpe->name.attr[TU_CPE_VENDOR], cpe->name.attr[TU_CPE_PRODUCT])};
 		bool open = tu_str_eq(cpe->name.attr[TU_CPE_VENDOR], TU_STR("*"));
 		uint32_t row;
 		size_t k = 0;

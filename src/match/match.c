@@ -260,7 +260,7 @@ static struct tu_str fixed_in(const struct run *r, const struct tu_evidence *e)
 
 	if (e->span == TU_KB_NONE || e->verdict == TU_MATCH_NOT_AFFECTED)
 		return kb_str(kb, row->fixed);
-	span = &kb->spans[row->first_span + e->span];
+	span = kb_span_at(kb, row->first_span + e->span);
 	if (!(span->flags & KB_HI_INCLUSIVE) && kb_str(kb, span->hi_text).len)
 		return kb_str(kb, span->hi_text);
 	return kb_str(kb, row->fixed);

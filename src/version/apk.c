@@ -79,15 +79,10 @@ static bool is_hex(struct tu_str s)
 	return s.len > 0;
 }
 
-static bool put_apk_numbers(struct tu_buf *out, struct tu_str *s)
+static bool put_apk_dotted(struct tu_buf *out, struct tu_str *s)
 {
-	struct tu_str digits = tu_str_digits(s);
-
-	if (digits.len == 0)
-		return false;
-	tu_key_number(out, digits);
 	while (tu_key_skip(s, '.')) {
-		digits = tu_str_digits(s);
+		struct tu_str digits = tu_str_digits(s);
 		if (digits.len == 0)
 			return false;
 		if (digits.ptr[0] == '0') {
@@ -98,10 +93,31 @@ static bool put_apk_numbers(struct tu_buf *out, struct tu_str *s)
 			tu_key_number(out, digits);
 		}
 	}
-	if (s->len > 0 && tu_char_is_lower(s->ptr[0])) {
+	return true;
+}
+
+/* Numbers and a letter. apk-tools 2 read a number behind the letter too, and Alpine's advisories
+ * have such versions: sudo 1.9.5p2-r0, opensmtpd 6.6.2p1-r0. */
+static bool put_apk_numbers(struct tu_buf *out, struct tu_str *s)
+{
+	struct tu_str digits = tu_str_digits(s);
+
+	if (digits.len == 0)
+		return false;
+	tu_key_number(out, digits);
+	if (!put_apk_dotted(out, s))
+		return false;
+	while (s->len > 0 && tu_char_is_lower(s->ptr[0])) {
 		tu_buf_byte(out, APK_LETTER);
 		tu_buf_byte(out, s->ptr[0]);
 		*s = tu_str_from(*s, 1);
+		digits = tu_str_digits(s);
+		if (digits.len == 0)
+			break;
+		tu_buf_byte(out, APK_NUMBER);
+		tu_key_number(out, digits);
+		if (!put_apk_dotted(out, s))
+			return false;
 	}
 	return true;
 }

@@ -3,12 +3,32 @@
  *
  * Items between dots, numbers before words; trailing zeros do not count. A pre-release sorts
  * before, a build behind the version; each is a list of items itself.
+ *
+ * Conan compares "1g" (OpenSSL's 1.1.1g) with a number as text: 1 < 1g < 2, but 10 < 1g while
+ * 9 < 10 and 1g < 9, which is no order. We compare the number in it first, which is the same
+ * wherever Conan does not contradict itself.
  */
 #include "version/key.h"
 
 enum { ITEMS_END = 0x01, ITEM_NUMBER, ITEM_TEXT };
+enum { PLAIN_NUMBER = 0x01, NUMBER_AND_TEXT };
 enum { PRE = 0x01, RELEASE };
 enum { NO_BUILD = 0x01, BUILD };
+
+static void put_item(struct tu_buf *out, struct tu_str item)
+{
+	struct tu_str digits = tu_str_digits(&item);
+
+	if (digits.len > 0) {
+		tu_buf_byte(out, ITEM_NUMBER);
+		tu_key_number(out, digits);
+		tu_buf_byte(out, item.len > 0 ? NUMBER_AND_TEXT : PLAIN_NUMBER);
+	} else {
+		tu_buf_byte(out, ITEM_TEXT);
+	}
+	if (item.len > 0 || digits.len == 0)
+		tu_key_text_folded(out, item);
+}
 
 static void put_items(struct tu_buf *out, struct tu_str list)
 {
@@ -16,13 +36,8 @@ static void put_items(struct tu_buf *out, struct tu_str list)
 	struct tu_str item;
 
 	while (tu_str_split(&list, '.', &item)) {
-		bool number = tu_key_all_digits(item);
-		tu_buf_byte(out, number ? ITEM_NUMBER : ITEM_TEXT);
-		if (number)
-			tu_key_number(out, item);
-		else
-			tu_key_text_folded(out, item);
-		if (!number || tu_key_significant(item).len > 0)
+		put_item(out, item);
+		if (tu_key_significant(item).len > 0)
 			kept = out->len;
 	}
 	if (!out->failed)

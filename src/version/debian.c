@@ -3,7 +3,8 @@
  *
  * Key: the epoch, then upstream version and revision, each as alternating non-digits and numbers.
  * A non-digit part maps every character so that "~" sorts before its end, letters after it and all
- * else behind the letters. An absent revision is the revision 0.
+ * else behind the letters. A part that is empty is written as its first pair, so that an absent
+ * revision is the revision 0.
  */
 #include "version/key.h"
 
@@ -21,14 +22,14 @@ static void put_nondigit(struct tu_buf *out, char c)
 
 static void put_part(struct tu_buf *out, struct tu_str part)
 {
-	while (part.len > 0) {
+	do {
 		while (part.len > 0 && !tu_char_is_digit(part.ptr[0])) {
 			put_nondigit(out, part.ptr[0]);
 			part = tu_str_from(part, 1);
 		}
 		tu_buf_byte(out, PART_END);
 		tu_key_number(out, tu_str_digits(&part));
-	}
+	} while (part.len > 0);
 	tu_buf_byte(out, PART_END);
 	tu_key_number(out, TU_STR(""));
 }

@@ -31,6 +31,11 @@ bool tu_intervals_clip(struct tu_intervals *intervals, const struct tu_interval 
 int tu_bound_cmp_lo(const struct tu_bound *a, const struct tu_bound *b);
 int tu_bound_cmp_hi(const struct tu_bound *a, const struct tu_bound *b);
 
+/* Join as many intervals from the front of a sorted list (count > 0) as touch or overlap each the
+ * next. Returns how many these are. */
+size_t tu_interval_join(
+	const struct tu_interval *list, size_t count, struct tu_interval *out_joined);
+
 /* Nothing can lie between the ends. False where a key is missing. */
 bool tu_interval_is_empty(const struct tu_interval *interval);
 

@@ -27,6 +27,12 @@ tu_version_encoder tu_version__apk, tu_version__gentoo, tu_version__gem, tu_vers
 tu_version_encoder tu_version__cran, tu_version__dotted, tu_version__openssl, tu_version__kernel;
 tu_version_encoder tu_version__generic, tu_version__datetime, tu_version__lexicographic;
 
+/* What a scheme says of two trimmed versions that keys cannot say. True: `*out_order` is the
+ * answer. False: keys decide, of the versions as they are now. */
+typedef bool tu_version_relation(struct tu_str *a, struct tu_str *b, enum tu_order *out_order);
+
+tu_version_relation tu_version__composer_relate, tu_version__alpm_relate;
+
 /* The digit run without leading zeros; zero is empty. */
 static inline struct tu_str tu_key_significant(struct tu_str digits)
 {

@@ -164,6 +164,13 @@ static bool pessimistic(struct tu_intervals *set, struct tu_str version)
 	return tu_intervals_clip(set, &part, 1);
 }
 
+/* VERS has no other text in a range of times. */
+static bool is_datetime(struct tu_str version)
+{
+	return tu_version_compare(TU_SCHEME_DATETIME, version, TU_STR("1970-01-01T00:00:00Z")) !=
+		TU_UNORDERED;
+}
+
 /* Comparators between commas or blanks, all of which must hold: RubyGems, deb, rpm, and every
  * scheme that has no syntax of its own. */
 static enum tu_status parse_comparators(
@@ -185,6 +192,8 @@ static enum tu_status parse_comparators(
 		bool gem = comparator == TU_CMP_PESSIMISTIC && out->scheme == TU_SCHEME_GEM;
 		if (version.len == 0)
 			return tu_fail(err, TU_E_SYNTAX, at, "a comparator without a version");
+		if (out->scheme == TU_SCHEME_DATETIME && !is_datetime(version))
+			return tu_fail(err, TU_E_SYNTAX, at, "not a date and time (RFC 3339)");
 		if (comparator > TU_CMP_GE && !gem)
 			return tu_fail(err, TU_E_SYNTAX, at, "a comparator that %.*s does not have",
 				TU_STR_FMT(tu_scheme_name(out->scheme)));
@@ -370,7 +379,7 @@ enum tu_status tu_range_parse_native(struct tu_arena *arena, enum tu_scheme sche
 			"range of %zu bytes; at most %d are read", text.len, NATIVE_MAX);
 	if (trimmed.len > 0)
 		status = parse(trimmed, &intervals, err);
-	else if (scheme == TU_SCHEME_NPM && !tu_native_everything(&intervals))
+	else if (!tu_native_everything(&intervals)) /* asks for nothing, so everything will do */
 		status = no_memory(err);
 	if (status != TU_OK)
 		return status;

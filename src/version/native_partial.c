@@ -19,9 +19,10 @@ struct dialect {
 	struct tu_str low_suffix; /* put on the low end of what stands for several versions */
 	struct tu_str high_suffix; /* put on an end that leaves out the pre-releases of it */
 	bool single_bar; /* "|" separates alternatives too */
+	bool loose_tail; /* "*.1" is "*" */
 };
 
-static const struct dialect npm = {.bare = BARE_RANGE, .complete = true};
+static const struct dialect npm = {.bare = BARE_RANGE, .complete = true, .loose_tail = true};
 static const struct dialect composer = {
 	.bare = BARE_EXACT,
 	.wide_tilde = true,
@@ -58,8 +59,19 @@ static bool is_wildcard(char c)
 	return c == 'x' || c == 'X' || c == '*';
 }
 
-/* Numbers up to a wildcard; behind a wildcard only wildcards may follow. */
-static bool read_partial(struct tu_str text, struct partial *out)
+static bool add_number(struct partial *out, struct tu_str digits)
+{
+	if (digits.len == 0 || out->count == PARTS_MAX)
+		return false;
+	out->number[out->count++] = digits;
+	out->numbers =
+		tu_str_of(out->whole.ptr, (size_t)(digits.ptr + digits.len - out->whole.ptr));
+	return true;
+}
+
+/* Numbers up to a wildcard; behind one only wildcards may follow, or, for npm, what does not count.
+ */
+static bool read_partial(const struct dialect *dialect, struct tu_str text, struct partial *out)
 {
 	bool wild = false;
 
@@ -68,16 +80,13 @@ static bool read_partial(struct tu_str text, struct partial *out)
 		text = tu_str_from(text, 1);
 	out->whole = text;
 	for (;;) {
-		if (text.len > 0 && is_wildcard(text.ptr[0])) {
+		struct tu_str digits = tu_str_digits(&text);
+		if (digits.len == 0 && text.len > 0 && is_wildcard(text.ptr[0])) {
 			wild = true;
 			text = tu_str_from(text, 1);
-		} else {
-			struct tu_str digits = tu_str_digits(&text);
-			if (digits.len == 0 || wild || out->count == PARTS_MAX)
-				return false;
-			out->number[out->count++] = digits;
-			out->numbers = tu_str_of(
-				out->whole.ptr, (size_t)(digits.ptr + digits.len - out->whole.ptr));
+		} else if (wild ? digits.len == 0 || !dialect->loose_tail
+				: !add_number(out, digits)) {
+			return false;
 		}
 		if (text.len < 2 || text.ptr[0] != '.')
 			break;
@@ -298,14 +307,14 @@ static enum tu_status parse_comparator(struct parser *p, struct tu_str *rest)
 		token = tu_str_first(token, token.len - 1); /* only says: pre-releases too */
 	if (p->dialect == &composer)
 		token = tu_str_first(token, tu_str_find(token, '@'));
-	if (!read_partial(token, &v))
+	if (!read_partial(p->dialect, token, &v))
 		return tu_fail(p->err, TU_E_SYNTAX, at, "expected a version, not \"%.*s\"",
 			TU_STR_FMT(tu_str_first(token, 60)));
 	bool fine;
 	if (comparator == TU_CMP_NONE && take_hyphen(rest)) {
 		at = (size_t)(rest->ptr - p->text.ptr);
 		token = take_token(rest);
-		if (!read_partial(token, &to))
+		if (!read_partial(p->dialect, token, &to))
 			return tu_fail(p->err, TU_E_SYNTAX, at, "expected a version behind \"-\"");
 		fine = apply(p, TU_CMP_GE, &v, false) && clip_hyphen_end(p, &to);
 	} else {

@@ -9,7 +9,7 @@
 #include "version/pep440.h"
 
 enum edge {
-	EDGE_FIRST, /* before everything of this release, its development releases too */
+	EDGE_FIRST, /* before everything of this (post-)release, its development releases too */
 	EDGE_AT,
 	EDGE_PAST_LOCAL, /* behind its local versions */
 	EDGE_PAST_POST, /* behind its post-releases too */
@@ -23,7 +23,11 @@ static bool make_key(
 	tu_buf_init(&key, 4 * TU_VERSION_MAX);
 	switch (edge) {
 	case EDGE_FIRST:
-		v = (struct tu_pep440){.epoch = v.epoch, .release = v.release, .dev = true};
+		v = (struct tu_pep440){.epoch = v.epoch,
+			.release = v.release,
+			.post = v.post,
+			.post_number = v.post_number,
+			.dev = true};
 		tu_pep440_key(&v, TU_PEP440_WHOLE, &key);
 		break;
 	case EDGE_AT:
@@ -58,16 +62,35 @@ static bool make_bound(
 		make_key(s->set->arena, s->version, edge, &out->key);
 }
 
+/* The text of a version that is only a release. */
+static bool write_release(struct specifier *s)
+{
+	struct tu_str epoch = s->version.epoch, release = s->version.release;
+	size_t mark = epoch.len > 0 ? epoch.len + 1 : 0;
+	char *text = tu_arena_text(s->set->arena, mark + release.len);
+
+	if (!text)
+		return false;
+	if (mark > 0) {
+		memcpy(text, epoch.ptr, epoch.len);
+		text[epoch.len] = '!';
+	}
+	memcpy(text + mark, release.ptr, release.len);
+	s->text = tu_str_of(text, mark + release.len);
+	return true;
+}
+
 /* Everything that begins with these numbers: from their first up to the next one's first. */
 static bool prefix_interval(
 	const struct specifier *s, struct tu_str release, struct tu_interval *out)
 {
 	struct specifier low = *s, high = *s;
 
-	low.text = low.version.release = release;
-	if (!tu_native_bump(s->set->arena, release, &high.version.release))
+	low.version = high.version =
+		(struct tu_pep440){.epoch = s->version.epoch, .release = release};
+	if (!tu_native_bump(s->set->arena, release, &high.version.release) ||
+		!write_release(&low) || !write_release(&high))
 		return false;
-	high.text = high.version.release;
 	return make_bound(&low, EDGE_FIRST, true, &out->lo) &&
 		make_bound(&high, EDGE_FIRST, false, &out->hi);
 }
@@ -123,21 +146,31 @@ static bool apply(const struct specifier *s, enum tu_comparator comparator)
 		fine = make_bound(s, EDGE_PAST_LOCAL, true, &part.hi);
 		break;
 	case TU_CMP_GT:
-		fine = make_bound(
-			s, s->version.post ? EDGE_PAST_LOCAL : EDGE_PAST_POST, false, &part.lo);
+		/* A development release has no post-releases of its own. */
+		fine = make_bound(s,
+			s->version.post || s->version.dev ? EDGE_PAST_LOCAL : EDGE_PAST_POST, false,
+			&part.lo);
 		break;
 	case TU_CMP_GE:
 		fine = make_bound(s, EDGE_AT, true, &part.lo);
 		break;
+	case TU_CMP_IDENTICAL:
+		fine = make_bound(s, EDGE_AT, true, &part.lo) &&
+			make_bound(s, EDGE_AT, true, &part.hi);
+		break;
 	case TU_CMP_NONE:
 	case TU_CMP_EQ:
-	case TU_CMP_IDENTICAL:
 	case TU_CMP_CARET:
 	case TU_CMP_TILDE:
 		fine = equal_interval(s, &part);
 		break;
 	}
 	return fine && tu_intervals_clip(s->set, &part, 1);
+}
+
+static bool is_bare_release(const struct tu_pep440 *v)
+{
+	return v->pre == 0 && !v->post && !v->dev && !v->has_local;
 }
 
 static enum tu_status parse_specifier(
@@ -154,8 +187,7 @@ static enum tu_status parse_specifier(
 		s.prefix = true;
 		s.text = tu_str_first(s.text, s.text.len - 2);
 	}
-	if (!tu_pep440_parse(s.text, &s.version) ||
-		(s.prefix && s.version.release.len != s.text.len))
+	if (!tu_pep440_parse(s.text, &s.version) || (s.prefix && !is_bare_release(&s.version)))
 		return tu_fail(err, TU_E_SYNTAX, at, "\"%.*s\" is no version (PEP 440)",
 			TU_STR_FMT(tu_str_first(s.text, 60)));
 	if (comparator == TU_CMP_PESSIMISTIC &&

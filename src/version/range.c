@@ -81,6 +81,18 @@ bool tu_intervals_add(struct tu_intervals *intervals, struct tu_bound lo, struct
 		intervals->arena, &intervals->list, (struct tu_interval){.lo = lo, .hi = hi});
 }
 
+/* Of two ends that must both hold, the narrower. One that has no place in the order stays: it must
+ * not be lost. */
+static struct tu_bound narrower(struct tu_bound a, struct tu_bound b, bool low)
+{
+	if (!is_placed(&a))
+		return a;
+	if (!is_placed(&b))
+		return b;
+	int cmp = low ? tu_bound_cmp_lo(&a, &b) : -tu_bound_cmp_hi(&a, &b);
+	return cmp >= 0 ? a : b;
+}
+
 bool tu_intervals_clip(struct tu_intervals *intervals, const struct tu_interval *by, size_t count)
 {
 	struct tu_intervals both = {.arena = intervals->arena, .scheme = intervals->scheme};
@@ -88,11 +100,8 @@ bool tu_intervals_clip(struct tu_intervals *intervals, const struct tu_interval 
 	for (size_t i = 0; i < intervals->list.count; i++) {
 		const struct tu_interval *a = &intervals->list.at[i];
 		for (size_t k = 0; k < count; k++) {
-			struct tu_interval part = *a;
-			if (tu_bound_cmp_lo(&by[k].lo, &part.lo) > 0)
-				part.lo = by[k].lo;
-			if (tu_bound_cmp_hi(&by[k].hi, &part.hi) < 0)
-				part.hi = by[k].hi;
+			struct tu_interval part = {
+				narrower(a->lo, by[k].lo, true), narrower(a->hi, by[k].hi, false)};
 			if (!tu_interval_is_empty(&part) &&
 				!tu_intervals_add(&both, part.lo, part.hi))
 				return false;
@@ -118,21 +127,39 @@ static bool all_placed(const struct tu_interval *list, size_t count)
 	return true;
 }
 
-/* Sorts, leaves out the empty ones and, unless they stay apart, joins those that overlap; returns
- * how many are left. */
+size_t tu_interval_join(
+	const struct tu_interval *list, size_t count, struct tu_interval *out_joined)
+{
+	size_t taken = 1;
+
+	*out_joined = list[0];
+	while (taken < count && all_placed(out_joined, 1) && all_placed(&list[taken], 1) &&
+		tu_bound_cmp_lo(&out_joined->lo, &list[taken].lo) <= 0 &&
+		reaches(&out_joined->hi, &list[taken].lo)) {
+		if (tu_bound_cmp_hi(&list[taken].hi, &out_joined->hi) > 0)
+			out_joined->hi = list[taken].hi;
+		taken++;
+	}
+	return taken;
+}
+
+/* Leaves out the empty ones, sorts and, unless they stay apart, joins; returns how many are left.
+ */
 static size_t tidy(struct tu_interval *list, size_t count, bool apart)
 {
-	size_t kept = 0;
+	size_t filled = 0, kept = 0;
 
-	qsort(list, count, sizeof(*list), cmp_intervals);
-	for (size_t i = 0; i < count; i++) {
-		if (tu_interval_is_empty(&list[i]))
-			continue;
-		struct tu_interval *last = kept > 0 ? &list[kept - 1] : NULL;
-		if (!last || apart || !reaches(&last->hi, &list[i].lo))
-			list[kept++] = list[i];
-		else if (tu_bound_cmp_hi(&list[i].hi, &last->hi) > 0)
-			last->hi = list[i].hi;
+	for (size_t i = 0; i < count; i++)
+		if (!tu_interval_is_empty(&list[i]))
+			list[filled++] = list[i];
+	if (filled > 1)
+		qsort(list, filled, sizeof(*list), cmp_intervals);
+	if (apart)
+		return filled;
+	for (size_t i = 0; i < filled; kept++) {
+		struct tu_interval joined;
+		i += tu_interval_join(&list[i], filled - i, &joined);
+		list[kept] = joined;
 	}
 	return kept;
 }
@@ -220,32 +247,43 @@ enum tu_status tu_range_from_events(struct tu_arena *arena, enum tu_scheme schem
 	return *out_range ? TU_OK : tu_fail(err, TU_E_NOMEM, 0, "no memory for a range");
 }
 
+/* One end. Identical text decides only where keys cannot: the key of an end need not be that of
+ * its text (PEP 440's "<2" ends before 2.dev0). */
+static enum tu_verdict test_bound(
+	const struct tu_bound *bound, bool low, struct tu_str version, struct tu_str key)
+{
+	if (bound->text.len == 0)
+		return TU_INSIDE;
+	if (key.len == 0 || bound->key.len == 0) {
+		if (!tu_str_eq(bound->text, version))
+			return TU_UNDECIDED;
+		return bound->inclusive ? TU_INSIDE : TU_OUTSIDE;
+	}
+	int cmp = tu_str_cmp(key, bound->key);
+	if (cmp == 0)
+		return bound->inclusive ? TU_INSIDE : TU_OUTSIDE;
+	return (cmp > 0) == low ? TU_INSIDE : TU_OUTSIDE;
+}
+
+/* The version is the text of an end that it cannot be compared with. */
+static bool is_named(const struct tu_bound *bound, struct tu_str version, struct tu_str key)
+{
+	return bound->text.len > 0 && (key.len == 0 || bound->key.len == 0) &&
+		tu_str_eq(bound->text, version);
+}
+
 enum tu_verdict tu_interval_test(
 	const struct tu_interval *interval, struct tu_str version, struct tu_str key)
 {
-	const struct tu_bound *lo = &interval->lo, *hi = &interval->hi;
-	bool unknown = false;
+	enum tu_verdict lo = test_bound(&interval->lo, true, version, key);
+	enum tu_verdict hi = test_bound(&interval->hi, false, version, key);
 
-	if (lo->text.len > 0 && tu_str_eq(lo->text, version))
-		return lo->inclusive ? TU_INSIDE : TU_OUTSIDE;
-	if (hi->text.len > 0 && tu_str_eq(hi->text, version))
-		return hi->inclusive ? TU_INSIDE : TU_OUTSIDE;
-	if (lo->text.len == 0 && hi->text.len == 0)
+	if (lo == TU_OUTSIDE || hi == TU_OUTSIDE)
+		return TU_OUTSIDE;
+	/* A named inclusive end belongs to the interval, wherever the other end is. */
+	if (is_named(&interval->lo, version, key) || is_named(&interval->hi, version, key))
 		return TU_INSIDE;
-	if (key.len == 0)
-		return TU_UNDECIDED;
-	if (lo->text.len > 0 && lo->key.len > 0) {
-		int cmp = tu_str_cmp(key, lo->key);
-		if (cmp < 0 || (cmp == 0 && !lo->inclusive))
-			return TU_OUTSIDE;
-	}
-	if (hi->text.len > 0 && hi->key.len > 0) {
-		int cmp = tu_str_cmp(key, hi->key);
-		if (cmp > 0 || (cmp == 0 && !hi->inclusive))
-			return TU_OUTSIDE;
-	}
-	unknown = !is_placed(lo) || !is_placed(hi);
-	return unknown ? TU_UNDECIDED : TU_INSIDE;
+	return lo == TU_UNDECIDED || hi == TU_UNDECIDED ? TU_UNDECIDED : TU_INSIDE;
 }
 
 static enum tu_verdict test_key(

@@ -8,21 +8,22 @@
 
 /* rpm: "~" sorts before the end, "^" just behind it. */
 enum { RPM_TILDE = 0x01, RPM_END, RPM_CARET, RPM_LETTERS, RPM_NUMBER };
+enum { NO_RELEASE = 0x01, RELEASE };
 
 /* alpm: letters sort before the end; a longer run of separators behind a shorter one. */
 enum { ALPM_LETTERS = 0x01, ALPM_END, ALPM_NUMBER, ALPM_SEPARATED };
 
-/* "epoch:"; an epoch that is missing is zero. False when it is no number. */
-static bool take_epoch(struct tu_str *version, struct tu_str *out_epoch)
+/* "epoch:"; one that is missing or empty is zero. What stands before a colon and is no number is
+ * part of the version: both programs read it so. */
+static struct tu_str take_epoch(struct tu_str *version)
 {
-	size_t colon = tu_str_find(*version, ':');
+	struct tu_str rest = *version;
+	struct tu_str epoch = tu_str_digits(&rest);
 
-	*out_epoch = TU_STR("");
-	if (colon == version->len)
-		return true;
-	*out_epoch = tu_str_first(*version, colon);
-	*version = tu_str_from(*version, colon + 1);
-	return tu_key_all_digits(*out_epoch) && version->len > 0;
+	if (!tu_key_skip(&rest, ':'))
+		return TU_STR("");
+	*version = rest;
+	return epoch;
 }
 
 static void put_rpm(struct tu_buf *out, struct tu_str s)
@@ -49,16 +50,15 @@ static bool has_space(struct tu_str s)
 	return tu_str_find(s, ' ') < s.len;
 }
 
-/* A version without release sorts before the same one with any. */
+/* A version without release sorts before the same one with any, an empty one too. */
 bool tu_version__rpm(struct tu_str version, struct tu_buf *out)
 {
-	struct tu_str epoch;
-
-	if (has_space(version) || !take_epoch(&version, &epoch))
+	if (has_space(version))
 		return false;
+	tu_key_number(out, take_epoch(&version));
 	size_t hyphen = tu_str_rfind(version, '-');
-	tu_key_number(out, epoch);
 	put_rpm(out, tu_str_first(version, hyphen));
+	tu_buf_byte(out, hyphen < version.len ? RELEASE : NO_RELEASE);
 	put_rpm(out, tu_str_from(version, hyphen + 1));
 	return true;
 }
@@ -100,13 +100,28 @@ static void put_alpm(struct tu_buf *out, struct tu_str s)
 
 bool tu_version__alpm(struct tu_str version, struct tu_buf *out)
 {
-	struct tu_str epoch;
-
-	if (has_space(version) || !take_epoch(&version, &epoch))
+	if (has_space(version))
 		return false;
+	tu_key_number(out, take_epoch(&version));
 	size_t hyphen = tu_str_rfind(version, '-');
-	tu_key_number(out, epoch);
 	put_alpm(out, tu_str_first(version, hyphen));
+	tu_buf_byte(out, hyphen < version.len ? RELEASE : NO_RELEASE);
 	put_alpm(out, tu_str_from(version, hyphen + 1));
 	return true;
+}
+
+static bool has_release(struct tu_str version)
+{
+	return tu_str_rfind(version, '-') < version.len;
+}
+
+/* vercmp(8): a release counts only where both versions have one, so 1.5-1 = 1.5 = 1.5-2. */
+bool tu_version__alpm_relate(struct tu_str *a, struct tu_str *b, enum tu_order *out_order)
+{
+	(void)out_order;
+	if (has_release(*a) == has_release(*b))
+		return false;
+	*a = tu_str_first(*a, tu_str_rfind(*a, '-'));
+	*b = tu_str_first(*b, tu_str_rfind(*b, '-'));
+	return false;
 }

@@ -7,6 +7,7 @@ struct scheme {
 	enum tu_scheme scheme;
 	struct tu_str name;
 	tu_version_encoder *encode;
+	tu_version_relation *relate; /* may be NULL */
 };
 
 /* Names are those of the VERS registry and of purl types. The first row of a scheme has the name
@@ -26,12 +27,13 @@ static const struct scheme schemes[] = {
 	{TU_SCHEME_RPM, TU_STR_INIT("rpm"), tu_version__rpm},
 	{TU_SCHEME_APK, TU_STR_INIT("apk"), tu_version__apk},
 	{TU_SCHEME_GEM, TU_STR_INIT("gem"), tu_version__gem},
-	{TU_SCHEME_COMPOSER, TU_STR_INIT("composer"), tu_version__composer},
+	{TU_SCHEME_COMPOSER, TU_STR_INIT("composer"), tu_version__composer,
+		tu_version__composer_relate},
 	{TU_SCHEME_CRAN, TU_STR_INIT("cran"), tu_version__cran},
 	{TU_SCHEME_HACKAGE, TU_STR_INIT("hackage"), tu_version__dotted},
 	{TU_SCHEME_CONAN, TU_STR_INIT("conan"), tu_version__conan},
 	{TU_SCHEME_GENTOO, TU_STR_INIT("gentoo"), tu_version__gentoo},
-	{TU_SCHEME_ALPM, TU_STR_INIT("alpm"), tu_version__alpm},
+	{TU_SCHEME_ALPM, TU_STR_INIT("alpm"), tu_version__alpm, tu_version__alpm_relate},
 	{TU_SCHEME_OPENSSL, TU_STR_INIT("openssl"), tu_version__openssl},
 	{TU_SCHEME_KERNEL, TU_STR_INIT("kernel"), tu_version__kernel},
 	{TU_SCHEME_GENERIC, TU_STR_INIT("generic"), tu_version__generic},
@@ -116,13 +118,11 @@ enum tu_status tu_version_key(
 	return TU_OK;
 }
 
-enum tu_order tu_version_compare(enum tu_scheme scheme, struct tu_str a, struct tu_str b)
+static enum tu_order compare_keys(enum tu_scheme scheme, struct tu_str a, struct tu_str b)
 {
 	struct tu_buf key_a, key_b;
 	enum tu_order order = TU_UNORDERED;
 
-	if (tu_str_eq(a, b))
-		return TU_EQUAL;
 	tu_buf_init(&key_a, 4 * (size_t)TU_VERSION_MAX + 64);
 	tu_buf_init(&key_b, 4 * (size_t)TU_VERSION_MAX + 64);
 	if (tu_version_key(scheme, a, &key_a, NULL) == TU_OK &&
@@ -133,4 +133,20 @@ enum tu_order tu_version_compare(enum tu_scheme scheme, struct tu_str a, struct 
 	tu_buf_done(&key_a);
 	tu_buf_done(&key_b);
 	return order;
+}
+
+enum tu_order tu_version_compare(enum tu_scheme scheme, struct tu_str a, struct tu_str b)
+{
+	const struct scheme *row = row_of(scheme);
+	enum tu_order order = TU_UNORDERED;
+
+	if (tu_str_eq(a, b))
+		return TU_EQUAL;
+	if (!row || a.len > TU_VERSION_MAX || b.len > TU_VERSION_MAX)
+		return TU_UNORDERED;
+	a = tu_str_trim(a);
+	b = tu_str_trim(b);
+	if (row->relate && row->relate(&a, &b, &order))
+		return order;
+	return compare_keys(scheme, a, b);
 }

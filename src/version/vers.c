@@ -106,6 +106,9 @@ static enum tu_status add_constraint(
 		    &constraint.bound) ||
 		!TU_VEC_PUSH_IN(c->intervals->arena, &c->list, constraint))
 		return tu_fail(err, TU_E_NOMEM, at, "no memory for constraints");
+	if (constraint.bound.key.len == 0 && c->intervals->scheme == TU_SCHEME_DATETIME)
+		return tu_fail(err, TU_E_SYNTAX, at,
+			"not a date and time as RFC 3339 has them, with T and Z in upper case");
 	c->placed = c->placed && constraint.bound.key.len > 0;
 	return TU_OK;
 }
@@ -132,6 +135,13 @@ static int cmp_constraints(const void *a, const void *b)
 	int cmp = tu_str_cmp(x->bound.key, y->bound.key);
 
 	return cmp != 0 ? cmp : (x->order > y->order) - (x->order < y->order);
+}
+
+/* By version; as given when one of them has no place in the order. */
+static void sort(struct constraints *c)
+{
+	if (c->placed && c->list.count > 1)
+		qsort(c->list.at, c->list.count, sizeof(*c->list.at), cmp_constraints);
 }
 
 /* ">" opens an interval, "<" closes it; one without the other is open at that end. A second "<"
@@ -197,9 +207,9 @@ static bool cut_out(struct constraints *c)
 static enum tu_status build(
 	struct constraints *c, const struct tu_range **out_range, struct tu_error *err)
 {
-	if (c->placed)
-		qsort(c->list.at, c->list.count, sizeof(*c->list.at), cmp_constraints);
 	const struct tu_range *range = NULL;
+
+	sort(c);
 	if (pair_up(c) && cut_out(c))
 		range = tu_intervals_range(c->intervals);
 	if (!range)
@@ -222,34 +232,52 @@ static enum tu_status everything(
 	return TU_OK;
 }
 
+/* A vers string cut into its parts. */
+struct notation {
+	struct tu_str type;
+	struct tu_str constraints;
+	bool every; /* "*" */
+	bool reserved; /* "all" or "none", which have no versions and so no scheme */
+};
+
+static enum tu_status cut(
+	struct tu_str text, struct notation *out, enum tu_scheme *out_scheme, struct tu_error *err)
+{
+	struct tu_str rest = text;
+
+	tu_str_skip(&rest, TU_STR("vers:"));
+	size_t slash = tu_str_find(rest, '/');
+	size_t at = text.len - rest.len;
+	if (slash == rest.len)
+		return tu_fail(err, TU_E_SYNTAX, at, "no \"/\" behind the versioning scheme");
+	out->type = tu_str_first(rest, slash);
+	out->constraints = tu_str_from(rest, slash + 1);
+	out->every = tu_str_eq(out->constraints, TU_STR("*"));
+	out->reserved = out->every &&
+		(tu_str_eq(out->type, TU_STR("all")) || tu_str_eq(out->type, TU_STR("none")));
+	if (!out->reserved && !tu_scheme_by_name(out->type, out_scheme))
+		return tu_fail(err, TU_E_UNSUPPORTED, at, "versioning scheme \"%.*s\" is not known",
+			TU_STR_FMT(tu_str_first(out->type, 60)));
+	if (out->constraints.len == 0)
+		return tu_fail(err, TU_E_SYNTAX, text.len, "no constraint behind the scheme");
+	return TU_OK;
+}
+
 enum tu_status tu_range_parse(struct tu_arena *arena, struct tu_str text,
 	const struct tu_range **out_range, struct tu_error *err)
 {
 	struct tu_intervals intervals = {.arena = arena};
 	struct constraints constraints = {
 		.intervals = &intervals, .start = text.ptr, .placed = true};
-	struct tu_str rest = text;
+	struct notation notation;
 
-	tu_str_skip(&rest, TU_STR("vers:"));
-	size_t slash = tu_str_find(rest, '/');
-	struct tu_str name = tu_str_first(rest, slash);
-	size_t at = (size_t)(rest.ptr - text.ptr);
-	if (slash == rest.len)
-		return tu_fail(err, TU_E_SYNTAX, at, "no \"/\" behind the versioning scheme");
-	rest = tu_str_from(rest, slash + 1);
-	bool every = tu_str_eq(rest, TU_STR("*"));
-	if (every && tu_str_eq(name, TU_STR("all")))
+	enum tu_status status = cut(text, &notation, &intervals.scheme, err);
+	if (status != TU_OK)
+		return status;
+	if (notation.every && !tu_str_eq(notation.type, TU_STR("none")))
 		return everything(&intervals, out_range, err);
-	if (every && tu_str_eq(name, TU_STR("none")))
-		return build(&constraints, out_range, err);
-	if (!tu_scheme_by_name(name, &intervals.scheme))
-		return tu_fail(err, TU_E_UNSUPPORTED, at, "versioning scheme \"%.*s\" is not known",
-			TU_STR_FMT(tu_str_first(name, 60)));
-	if (every)
-		return everything(&intervals, out_range, err);
-	if (rest.len == 0)
-		return tu_fail(err, TU_E_SYNTAX, text.len, "no constraint behind the scheme");
-	enum tu_status status = read_constraints(&constraints, rest, err);
+	if (!notation.every)
+		status = read_constraints(&constraints, notation.constraints, err);
 	return status == TU_OK ? build(&constraints, out_range, err) : status;
 }
 
@@ -287,31 +315,106 @@ static void put_constraint(struct writer *w, const char *operator, struct tu_str
 static bool is_hole(const struct tu_interval *before, const struct tu_interval *behind)
 {
 	return before->hi.text.len > 0 && tu_str_eq(before->hi.text, behind->lo.text) &&
-		!before->hi.inclusive && !behind->lo.inclusive;
+		tu_str_eq(before->hi.key, behind->lo.key) && !before->hi.inclusive &&
+		!behind->lo.inclusive;
+}
+
+static bool is_point(const struct tu_interval *one)
+{
+	return one->lo.text.len > 0 && one->lo.inclusive && one->hi.inclusive &&
+		tu_str_eq(one->lo.text, one->hi.text);
+}
+
+/* `before` and `behind` may be NULL. */
+static void put_interval(struct writer *w, const struct tu_interval *before,
+	const struct tu_interval *one, const struct tu_interval *behind)
+{
+	if (is_point(one)) {
+		put_constraint(w, "", one->lo.text);
+		return;
+	}
+	if (before && is_hole(before, one))
+		put_constraint(w, "!=", one->lo.text);
+	else if (one->lo.text.len > 0)
+		put_constraint(w, one->lo.inclusive ? ">=" : ">", one->lo.text);
+	if (one->hi.text.len > 0 && !(behind && is_hole(one, behind)))
+		put_constraint(w, one->hi.inclusive ? "<=" : "<", one->hi.text);
+}
+
+/* An interval that is open at both ends says all; no constraint could be written for it. */
+static bool has_everything(const struct tu_range *range)
+{
+	for (size_t i = 0; i < range->count; i++)
+		if (range->intervals[i].lo.text.len == 0 && range->intervals[i].hi.text.len == 0)
+			return true;
+	return false;
 }
 
 void tu_range_write(const struct tu_range *range, struct tu_buf *out)
 {
 	struct writer w = {.out = out};
+	struct tu_interval before, one, behind;
+	size_t i = 0, count = has_everything(range) ? 0 : range->count;
 
 	tu_buf_c(out, "vers:");
 	tu_buf_str_add(out, range->count == 0 ? TU_STR("none") : tu_scheme_name(range->scheme));
 	tu_buf_byte(out, '/');
-	for (size_t i = 0; i < range->count; i++) {
-		const struct tu_interval *one = &range->intervals[i];
-		bool point = one->lo.text.len > 0 && one->lo.inclusive && one->hi.inclusive &&
-			tu_str_eq(one->lo.text, one->hi.text);
-		if (point) {
-			put_constraint(&w, "", one->lo.text);
-			continue;
-		}
-		if (i > 0 && is_hole(one - 1, one))
-			put_constraint(&w, "!=", one->lo.text);
-		else if (one->lo.text.len > 0)
-			put_constraint(&w, one->lo.inclusive ? ">=" : ">", one->lo.text);
-		if (one->hi.text.len > 0 && !(i + 1 < range->count && is_hole(one, one + 1)))
-			put_constraint(&w, one->hi.inclusive ? "<=" : "<", one->hi.text);
+	while (i < count) {
+		bool first = i == 0;
+		i += tu_interval_join(&range->intervals[i], count - i, &one);
+		bool last = i == count;
+		if (!last)
+			tu_interval_join(&range->intervals[i], count - i, &behind);
+		put_interval(&w, first ? NULL : &before, &one, last ? NULL : &behind);
+		before = one;
 	}
 	if (!w.any)
 		tu_buf_byte(out, '*');
+}
+
+/* Equality is written as nothing. */
+static const char *operator_text(enum op op)
+{
+	for (size_t i = 0; op != OP_EQ && i < TU_COUNT(operators); i++)
+		if (operators[i].op == op)
+			return operators[i].text.ptr;
+	return "";
+}
+
+/* What is said twice is written once. */
+static void put_constraints(const struct constraints *c, struct tu_buf *out)
+{
+	struct writer w = {.out = out};
+
+	for (size_t i = 0; i < c->list.count; i++) {
+		const struct constraint *one = &c->list.at[i];
+		bool again = i > 0 && one[-1].op == one->op &&
+			tu_str_eq(one[-1].bound.text, one->bound.text);
+		if (!again)
+			put_constraint(&w, operator_text(one->op), one->bound.text);
+	}
+}
+
+enum tu_status tu_range_canonical(
+	struct tu_arena *arena, struct tu_str text, struct tu_buf *out, struct tu_error *err)
+{
+	struct tu_intervals intervals = {.arena = arena};
+	struct constraints constraints = {
+		.intervals = &intervals, .start = text.ptr, .placed = true};
+	struct notation notation;
+
+	enum tu_status status = cut(text, &notation, &intervals.scheme, err);
+	if (status == TU_OK && !notation.every)
+		status = read_constraints(&constraints, notation.constraints, err);
+	if (status != TU_OK)
+		return status;
+	sort(&constraints);
+	tu_buf_c(out, "vers:");
+	for (size_t i = 0; i < notation.type.len; i++)
+		tu_buf_byte(out, tu_char_lower(notation.type.ptr[i]));
+	tu_buf_byte(out, '/');
+	if (notation.every)
+		tu_buf_byte(out, '*');
+	put_constraints(&constraints, out);
+	return out->failed ? tu_fail(err, TU_E_NOMEM, 0, "no memory for a range") : TU_OK;
 }

@@ -21,7 +21,8 @@ def written(parsed):
 
 
 def suite_of(name, kind, scheme, cases):
-    arguments = {"compare": ["compare", scheme], "in": ["in"], "range": ["range", scheme]}[kind]
+    arguments = {"compare": ["compare", scheme], "in": ["in"], "range": ["range", scheme],
+                 "strict": ["range", "vers", "--strict"]}[kind]
     return Suite(f"vers/{name}", ["version", *arguments, "-"], unique(cases))
 
 
@@ -47,7 +48,8 @@ def case_of(test):
         want = ERROR
     elif kind == "parse":
         want = written(want)
-    return "range", "vers", Case(f"{kind} {given}", given, want)
+    # The specification parses what is in canonical form and validates what is not yet.
+    return "strict" if kind == "parse" else "range", "vers", Case(f"{kind} {given}", given, want)
 
 
 def specification(path):

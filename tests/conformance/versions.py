@@ -5,6 +5,7 @@ usage: versions.py [PROGRAM]
 
 Output and data as purl.py. node-semver's cases of range intersection, of increments and with
 includePrerelease ask for what there is no command for, and are left out.
+REQ-VULN-6
 """
 import json
 import subprocess
@@ -14,14 +15,13 @@ from purl import Case, Suite, data, run, skip
 
 
 def holds(operator):
-    """Turn an answer (<, =, >, ?) into whether the operator holds."""
+    """Turn an answer (<, =, >, ?) into whether the operator holds. Of two versions without order
+    none does, so that its negation is no answer either."""
     def seen(answer):
-        if answer not in ("<", "=", ">"):
+        if answer not in ("<", "=", ">", "?"):
             return answer
-        if operator == "!=":
-            return answer != "="
-        if operator.startswith("not "):
-            return answer not in operator[4:]
+        if operator == "!=" or operator.startswith("not "):
+            return answer if answer == "?" else answer not in operator.replace("!=", "=")[-2:]
         return answer in operator
     return seen
 
@@ -56,7 +56,10 @@ def orders_of(path):
 
 def composer(path):
     table = rows(path)
-    normal = [order(row[1], "=", row[3]) for row in table if row[0] == "normalize"]
+    # What Composer cannot read has no place beside any version.
+    normal = [order(row[1], "=", row[3]) if row[3] != "ERROR" else
+              Case(f"{row[1]} is no version", f"{row[1]}\t1.0.0", "?")
+              for row in table if row[0] == "normalize"]
     # The rest of composer's comparisons are given as calls.
     operators = {"equalTo": "=", "greaterThan": ">", "lessThan": "<"}
     calls = [(row[1], operators[row[0]], row[2], row[3] == "true") for row in table

@@ -147,8 +147,8 @@ static bool read_all(struct tu_advisory_reader *reader, const struct texts *text
 	struct tu_error err = {0};
 
 	for (size_t i = 0; i < texts->count; i++) {
-		if (tu_advisory_read(reader, TU_STR(""), tu_buf_str(&texts->at[i]), sink, summary,
-			    &err)) {
+		if (tu_advisory_read(
+			    reader, TU_STR(""), tu_buf_str(&texts->at[i]), sink, summary, &err)) {
 			fprintf(stderr, "%s\n", err.message);
 			return false;
 		}
@@ -190,7 +190,8 @@ static bool measure(struct tu_advisory_reader *reader, const struct texts *texts
 	put_speed("read, collect, write", mb, from);
 	if (fine)
 		printf("knowledge base\t%.1f MB\t%zu vulnerabilities\t%zu entries\t%zu spans\n",
-			(double)out.len / 1e6, counts.vulnerabilities, counts.entries, counts.spans);
+			(double)out.len / 1e6, counts.vulnerabilities, counts.entries,
+			counts.spans);
 	tu_buf_done(&out);
 	tu_kb_builder_free(builder);
 	return fine;

@@ -85,7 +85,7 @@ def bombs(kit, kb):
             for _ in range(3 * 1024 // 64):
                 entry.write(b" " * (64 << 20))
     done = kit.run("kb", "build", "-o", kit.path("x.kb"), path, preexec_fn=limit_memory)
-    kit.answers("zip bomb", done, 3, "a.json")
+    kit.answers("zip bomb (REQ-SEC-1)", done, 3, "a.json")
 
 
 def feeds(kit):
@@ -94,7 +94,7 @@ def feeds(kit):
 
     feed = FEED.read_bytes()
     cut = kit.path("cut.json", b"[" + feed.splitlines()[0] + b",{")
-    kit.answers("feed: cut short", kit.run("kb", "build", "-o", target, FEED, cut), 3, "cut.json",
+    kit.answers("feed: cut short (REQ-SEC-2)", kit.run("kb", "build", "-o", target, FEED, cut), 3, "cut.json",
                 "nothing was written")
     kit.check("feed: cut short: the old file is whole", old())
     kit.answers("feed: --keep-going builds from the rest",
@@ -106,7 +106,7 @@ def feeds(kit):
     kit.check("feed: no record at all: the old file is whole", old())
     done = kit.run("kb", "build", "-o", target, FEED, preexec_fn=limit_file_size)
     kit.answers("feed: the disk is full", done, 3, "out.kb")
-    kit.check("feed: the disk is full: the old file is whole", old())
+    kit.check("feed: the disk is full: the old file is whole (REQ-SEC-3)", old())
     kit.check("feed: the disk is full: nothing is left lying",
               [p for p in os.listdir(kit.folder) if "out.kb" in p] == ["out.kb"], os.listdir(kit.folder))
 

@@ -25,11 +25,11 @@ def main():
               open(kit.path("again.kb"), "rb").read() == whole)
 
     done = kit.run("kb", "info", out)
-    kit.answers("info", done, 0, out, "verified", "newest record", "NVD", "GHSA")
+    kit.answers("info tells the age (REQ-KB-4)", done, 0, out, "verified", "newest record", "NVD", "GHSA")
     info = json.loads(kit.run("kb", "info", out, "--format", "json").text)
     kit.check("info: JSON counts records by source",
               sum(s["records"] for s in info["sources"]) == info["knowledge_base"]["records"], info)
-    kit.answers("info: the starter where nothing else is", kit.run("kb", "info"), 0, "built-in starter")
+    kit.answers("info: the starter where nothing else is (REQ-KB-5)", kit.run("kb", "info"), 0, "built-in starter")
     kit.answers("info: $TUTELA_KB", kit.run("kb", "info", env={"TUTELA_KB": out}), 0, "$TUTELA_KB")
     os.makedirs(kit.path("home/.local/share/tutela"))
     os.link(out, kit.path("home/.local/share/tutela/tutela.kb"))
@@ -39,7 +39,7 @@ def main():
     kit.answers("show: each fact with its source", done, 0, "CVE-2022-1001", "NVD", ">= 1.2, < 1.4")
     kit.answers("show: lower case", kit.run("kb", "show", "cve-2022-1001", "--kb", out), 0, "NVD")
     shown = json.loads(kit.run("kb", "show", "CVE-2022-1007", "--kb", out, "--format", "json").text)
-    kit.check("show: records of two sources are kept apart",
+    kit.check("show: records of two sources are kept apart (REQ-KB-1)",
               len({r["source"] for r in shown["records"]}) >= 2, shown)
     kit.answers("show: unknown", kit.run("kb", "show", "CVE-1999-1", "--kb", out), 3, "CVE-1999-1")
     done = kit.run("kb", "search", "pumpd", "--kb", out)

@@ -21,7 +21,7 @@ def main():
     path = kit.path("device.json", document)
 
     done = kit.run("scan", path, "--kb", kb)
-    kit.answers("the table names finding, fix and reason", done, 0, "CVE-2022-1001", "1.4",
+    kit.answers("the table names finding, fix and reason (REQ-SBOM-1)", done, 0, "CVE-2022-1001", "1.4",
                 "pumpd 1.3", "undecided: a person must look", "no applicability data")
     kit.check("no colour where there is no terminal", "\x1b" not in done.text, done.text)
     done = kit.run("scan", path, "--kb", kb, "--colour", "always")
@@ -36,7 +36,7 @@ def main():
               and result["summary"]["undecided"] == len(result["undecided"]), result["summary"])
     kit.check("JSON: every finding has decisive evidence",
               all(f["evidence"][0]["decisive"] for f in result["findings"]), done.text)
-    kit.check("JSON: what is not known is counted",
+    kit.check("JSON: what is not known is counted (REQ-VULN-3)",
               result["summary"]["components_without_data"] >= 1, result["summary"])
     again = kit.run("scan", path, "--kb", kb, "--format", "json")
     kit.check("JSON: same input, same bytes", again.stdout == done.stdout)
@@ -64,9 +64,9 @@ def main():
     kit.answers("--only KEV leaves out and says so",
                 kit.run("scan", path, "--kb", kb, "--only", "KEV"), 0, "are left out by")
     empty = kit.path("empty.json", sbom())
-    kit.answers("no components is not 'no vulnerabilities'", kit.run("scan", empty, "--kb", kb), 0,
+    kit.answers("no components is not 'no vulnerabilities' (REQ-SBOM-3)", kit.run("scan", empty, "--kb", kb), 0,
                 "lists no components", "nothing to look for")
-    kit.answers("a policy does not hold over nothing",
+    kit.answers("a policy does not hold over nothing (REQ-VULN-7)",
                 kit.run("scan", empty, "--kb", kb, "--fail-on", "critical"), 1, "nothing to judge")
 
     # output files
@@ -89,7 +89,7 @@ def main():
 
     # explain
     done = kit.run("explain", path, "pumpd", "CVE-2022-1001", "--kb", kb)
-    kit.answers("explain: why", done, 0, "affected", "lies in an affected range", "NVD", ">= 1.2, < 1.4",
+    kit.answers("explain: why (REQ-VULN-2)", done, 0, "affected", "lies in an affected range", "NVD", ">= 1.2, < 1.4",
                 "a CPE that the SBOM states", "this decided")
     done = kit.run("explain", path, "pumpd-new@9.0", "CVE-2022-1001", "--kb", kb)
     kit.answers("explain: why not", done, 0, "not affected", "lies in no affected range")

@@ -124,7 +124,8 @@ static enum tu_status fill_intern(struct tu_error *err)
 	char text[32];
 
 	for (int i = 0; fine && i < 3000; i++) {
-		struct tu_str s = tu_str_of(text, (size_t)snprintf(text, sizeof(text), "name-%d", i));
+		struct tu_str s =
+			tu_str_of(text, (size_t)snprintf(text, sizeof(text), "name-%d", i));
 		uint32_t id = 77;
 
 		fine = tu_intern_add(intern, s, &id);
@@ -244,8 +245,8 @@ static void make_inputs(struct tu_str text)
 	tu_buf_clear(&packed);
 	pack_zstd(text, &packed);
 	pack_file("zstd", tu_buf_str(&packed));
-	const struct pack_entry inner[] = {{"a.zst", tu_buf_str(&packed), NULL, 0},
-		{"b.zst", tu_buf_str(&packed), NULL, 0}};
+	const struct pack_entry inner[] = {
+		{"a.zst", tu_buf_str(&packed), NULL, 0}, {"b.zst", tu_buf_str(&packed), NULL, 0}};
 
 	pack_archive(true, entries, 2, &outer);
 	pack_file("zip", tu_buf_str(&outer));

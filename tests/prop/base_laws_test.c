@@ -86,8 +86,8 @@ static void write_random(struct dice *dice, struct tu_json_writer *writer, size_
 		tu_json_add_int(writer, (int64_t)(dice_roll(dice) >> dice_below(dice, 64)));
 		return;
 	case 3:
-		tu_json_add_number(writer, (double)(int64_t)dice_roll(dice) /
-				(double)(1 + dice_below(dice, 1000000)));
+		tu_json_add_number(writer,
+			(double)(int64_t)dice_roll(dice) / (double)(1 + dice_below(dice, 1000000)));
 		return;
 	case 4:
 	case 5:
@@ -363,7 +363,8 @@ static void time_round_trips_and_days_follow_each_other(void **state)
 		assert_true(back == seconds);
 	}
 	/* every day there is: rising, none written twice */
-	for (int64_t day = 0; day <= TU_TIME_MAX / 86400; day += 1 + (int64_t)dice_below(&dice, 3)) {
+	for (int64_t day = 0; day <= TU_TIME_MAX / 86400;
+		day += 1 + (int64_t)dice_below(&dice, 3)) {
 		tu_buf_clear(&text);
 		tu_time_write_date(day * 86400 + 86399, &text);
 		assert_true(tu_time_parse(tu_buf_str(&text), &back));

@@ -74,8 +74,8 @@ static inline void text_lists(struct tu_buf *out, const struct tu_advisory *a)
 
 		tu_buf_printf(out, "  score %s", tu_cvss_version_name(score->version));
 		if (score->base_tenths != 0xff)
-			tu_buf_printf(out, " %u.%u", score->base_tenths / 10u,
-				score->base_tenths % 10u);
+			tu_buf_printf(
+				out, " %u.%u", score->base_tenths / 10u, score->base_tenths % 10u);
 		text_fact(out, "vector", score->vector);
 		text_fact(out, "severity", score->severity);
 		text_fact(out, "scorer", score->scorer);
@@ -135,8 +135,8 @@ static inline void advisory_text(const struct tu_advisory *a, struct tu_buf *out
 	text_fact(out, "added", a->kev.date_added);
 	text_fact(out, "due", a->kev.due_date);
 	if (a->epss_score >= 0.0f)
-		tu_buf_printf(out, " epss=%.5f/%.5f", (double)a->epss_score,
-			(double)a->epss_percentile);
+		tu_buf_printf(
+			out, " epss=%.5f/%.5f", (double)a->epss_score, (double)a->epss_percentile);
 	text_lists(out, a);
 	for (size_t i = 0; i < a->package_count; i++)
 		text_package(out, &a->packages[i]);

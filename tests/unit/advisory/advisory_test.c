@@ -56,7 +56,8 @@ static void refuses_what_is_no_record(void **state)
 	expect_refusal("{}", TU_E_UNSUPPORTED, "no vulnerability record");
 	expect_refusal("[]", TU_E_UNSUPPORTED, "no vulnerability record");
 	expect_refusal("[1,2]", TU_E_UNSUPPORTED, "no vulnerability record");
-	expect_refusal("{\"bomFormat\":\"CycloneDX\",\"vulnerabilities\":[{\"id\":\"CVE-2024-0001\"}]}",
+	expect_refusal(
+		"{\"bomFormat\":\"CycloneDX\",\"vulnerabilities\":[{\"id\":\"CVE-2024-0001\"}]}",
 		TU_E_UNSUPPORTED, "no vulnerability record");
 	expect_refusal("{\"a\":1}\n{\"b\":2}\n", TU_E_UNSUPPORTED, "no vulnerability record");
 }
@@ -107,7 +108,8 @@ static void lists_without_end_stop_at_their_ceiling(void **state)
 	(void)state;
 
 	tu_buf_init(&text, 1 << 24);
-	tu_buf_c(&text, "{\"id\":\"A-1\",\"modified\":\"2024-01-01T00:00:00Z\",\"aliases\":[\"B-0\"");
+	tu_buf_c(&text,
+		"{\"id\":\"A-1\",\"modified\":\"2024-01-01T00:00:00Z\",\"aliases\":[\"B-0\"");
 	for (size_t i = 0; i < MORE; i++)
 		tu_buf_printf(&text, ",\"C-%zu\"", i);
 	tu_buf_c(&text, "]}");
@@ -152,8 +154,9 @@ static enum tu_status stop(void *context, const struct tu_advisory *advisory, st
 
 static void the_sink_may_end_the_reading(void **state)
 {
-	static const char text[] = "[" OSV1 "," OSV2 "," OSV1 "]\0"
-				   "0123456789012345678901234567890123456789012345678901234567890123";
+	static const char text[] =
+		"[" OSV1 "," OSV2 "," OSV1 "]\0"
+		"0123456789012345678901234567890123456789012345678901234567890123";
 	struct tu_advisory_reader *reader = tu_advisory_reader_new();
 	size_t left = 1;
 	struct tu_advisory_sink sink = {stop, NULL, &left};
@@ -161,7 +164,8 @@ static void the_sink_may_end_the_reading(void **state)
 	struct tu_error err = {0};
 	(void)state;
 
-	assert_int_equal(tu_advisory_read(reader, TU_STR("x"), tu_str_c(text), &sink, &summary, &err),
+	assert_int_equal(
+		tu_advisory_read(reader, TU_STR("x"), tu_str_c(text), &sink, &summary, &err),
 		TU_E_LIMIT);
 	assert_string_equal(err.message, "enough");
 	assert_int_equal(summary.records, 2);
@@ -171,20 +175,28 @@ static void the_sink_may_end_the_reading(void **state)
 /* ---- no memory ---- */
 
 static const char *const documents[] = {
-	"[" OSV1 ",{\"id\":\"A-3\",\"modified\":\"2024-01-01T00:00:00Z\",\"aliases\":[\"B\"],\"affected\":[{"
-	"\"package\":{\"ecosystem\":\"PyPI\",\"name\":\"A.b\"},\"versions\":[\"1\",\"2\"],\"ranges\":[{"
+	"[" OSV1
+	",{\"id\":\"A-3\",\"modified\":\"2024-01-01T00:00:00Z\",\"aliases\":[\"B\"],\"affected\":[{"
+	"\"package\":{\"ecosystem\":\"PyPI\",\"name\":\"A.b\"},\"versions\":[\"1\",\"2\"],"
+	"\"ranges\":[{"
 	"\"type\":\"ECOSYSTEM\",\"events\":[{\"fixed\":\"1\"},{\"introduced\":\"0\"}]}]}],"
 	"\"references\":[{\"type\":\"FIX\",\"url\":\"u\"}]}]",
-	"{\"dataType\":\"CVE_RECORD\",\"cveMetadata\":{\"cveId\":\"CVE-2024-0001\",\"state\":\"PUBLISHED\"},"
+	"{\"dataType\":\"CVE_RECORD\",\"cveMetadata\":{\"cveId\":\"CVE-2024-0001\",\"state\":"
+	"\"PUBLISHED\"},"
 	"\"containers\":{\"cna\":{\"affected\":[{\"vendor\":\"A\",\"product\":\"B\",\"cpes\":["
-	"\"cpe:/a:x:y:1\"],\"versions\":[{\"version\":\"1\",\"lessThan\":\"5.*\",\"status\":\"affected\"},"
-	"{\"version\":\"2\",\"status\":\"unaffected\"}]},{\"packageName\":\"a:b\",\"collectionURL\":"
+	"\"cpe:/"
+	"a:x:y:1\"],\"versions\":[{\"version\":\"1\",\"lessThan\":\"5.*\",\"status\":\"affected\"},"
+	"{\"version\":\"2\",\"status\":\"unaffected\"}]},{\"packageName\":\"a:b\","
+	"\"collectionURL\":"
 	"\"https://repo.maven.apache.org/maven2\"}],\"metrics\":[{\"cvssV3_1\":{\"baseScore\":1}}],"
-	"\"references\":[{\"url\":\"u\",\"tags\":[\"Patch\"]}],\"problemTypes\":[{\"descriptions\":[{"
+	"\"references\":[{\"url\":\"u\",\"tags\":[\"Patch\"]}],\"problemTypes\":[{\"descriptions\":"
+	"[{"
 	"\"cweId\":\"CWE-1\"}]}]},\"adp\":[{}]}}",
-	NVD1 "\n{\"cve\":{\"id\":\"CVE-2024-0002\",\"vulnStatus\":\"x\",\"configurations\":[{\"nodes\":[{"
-	"\"operator\":\"OR\",\"cpeMatch\":[{\"vulnerable\":true,\"criteria\":\"cpe:2.3:a:A:b:*:*:*:*:*:*:*:*\","
-	"\"versionEndExcluding\":\"2\"},{\"criteria\":3}]}]}]}}\n",
+	NVD1 "\n{\"cve\":{\"id\":\"CVE-2024-0002\",\"vulnStatus\":\"x\",\"configurations\":[{"
+	     "\"nodes\":[{"
+	     "\"operator\":\"OR\",\"cpeMatch\":[{\"vulnerable\":true,\"criteria\":\"cpe:2.3:a:A:b:*"
+	     ":*:*:*:*:*:*:*\","
+	     "\"versionEndExcluding\":\"2\"},{\"criteria\":3}]}]}]}}\n",
 	"cve,epss,percentile\nCVE-1999-0001,0.5,0.5\nbad\n",
 };
 
@@ -197,8 +209,8 @@ static enum tu_status read_once(struct reading *reading, struct tu_str text)
 
 	reading->err = (struct tu_error){0};
 	if (reader)
-		status = tu_advisory_read(
-			reader, TU_STR("x"), text, &sink, &summary, &reading->err);
+		status =
+			tu_advisory_read(reader, TU_STR("x"), text, &sink, &summary, &reading->err);
 	tu_advisory_reader_free(reader);
 	return status;
 }

@@ -15,23 +15,35 @@
 static void each_container_is_an_advisory(void **state)
 {
 	(void)state;
-	expect_text(META("CVE-2024-0001", "PUBLISHED")
-		"\"cna\":{\"providerMetadata\":{\"shortName\":\"acme\"},\"descriptions\":["
-		"{\"lang\":\"de\",\"value\":\"Nein.\"},"
-		"{\"lang\":\"en-US\",\"value\":\"A pump leaks, e.g. here. More.\"}],"
-		"\"source\":{\"advisory\":\"GHSA-aaaa-bbbb-cccc\"},"
-		"\"problemTypes\":[{\"descriptions\":[{\"cweId\":\"CWE-787\"},"
-		"{\"description\":\"CWE-20 Improper Input\"},{\"description\":\"n/a\"}]}],"
-		"\"metrics\":[{\"format\":\"CVSS\",\"cvssV4_0\":{\"baseScore\":9.25,"
-		"\"vectorString\":\"CVSS:4.0/X\",\"baseSeverity\":\"CRITICAL\"}},"
-		"{\"other\":{\"type\":\"words\",\"content\":{\"text\":\"moderate\"}}}],"
-		"\"references\":[{\"url\":\"https://example.com/a\","
-		"\"tags\":[\"x_transferred\",\"vendor-advisory\",\"Patch\"]}]},"
-		"\"adp\":[{\"title\":\"not a title\",\"providerMetadata\":{\"shortName\":\"CISA-ADP\","
-		"\"dateUpdated\":\"2024-01-03T00:00:00Z\"},\"metrics\":[{\"other\":{\"type\":\"ssvc\","
-		"\"content\":{\"options\":[{\"Exploitation\":\"PoC\"},{\"Automatable\":\"no\"},"
-		"{\"Technical Impact\":\"total\"}]}}},{\"other\":{\"type\":\"kev\","
-		"\"content\":{\"dateAdded\":\"2024-01-02\"}}}]}]}}",
+	expect_text(
+		META("CVE-2024-0001",
+			"PUBLISHED") "\"cna\":{\"providerMetadata\":{\"shortName\":\"acme\"},"
+				     "\"descriptions\":["
+				     "{\"lang\":\"de\",\"value\":\"Nein.\"},"
+				     "{\"lang\":\"en-US\",\"value\":\"A pump leaks, e.g. here. "
+				     "More.\"}],"
+				     "\"source\":{\"advisory\":\"GHSA-aaaa-bbbb-cccc\"},"
+				     "\"problemTypes\":[{\"descriptions\":[{\"cweId\":\"CWE-787\"},"
+				     "{\"description\":\"CWE-20 Improper "
+				     "Input\"},{\"description\":\"n/a\"}]}],"
+				     "\"metrics\":[{\"format\":\"CVSS\",\"cvssV4_0\":{"
+				     "\"baseScore\":9.25,"
+				     "\"vectorString\":\"CVSS:4.0/"
+				     "X\",\"baseSeverity\":\"CRITICAL\"}},"
+				     "{\"other\":{\"type\":\"words\",\"content\":{\"text\":"
+				     "\"moderate\"}}}],"
+				     "\"references\":[{\"url\":\"https://example.com/a\","
+				     "\"tags\":[\"x_transferred\",\"vendor-advisory\",\"Patch\"]}]}"
+				     ","
+				     "\"adp\":[{\"title\":\"not a "
+				     "title\",\"providerMetadata\":{\"shortName\":\"CISA-ADP\","
+				     "\"dateUpdated\":\"2024-01-03T00:00:00Z\"},\"metrics\":[{"
+				     "\"other\":{\"type\":\"ssvc\","
+				     "\"content\":{\"options\":[{\"Exploitation\":\"PoC\"},{"
+				     "\"Automatable\":\"no\"},"
+				     "{\"Technical "
+				     "Impact\":\"total\"}]}}},{\"other\":{\"type\":\"kev\","
+				     "\"content\":{\"dateAdded\":\"2024-01-02\"}}}]}]}}",
 		"CVE CVE-2024-0001 published 1704067200 1704153600 database=acme "
 		"title=A pump leaks, e.g. here. alias=GHSA-aaaa-bbbb-cccc cwe=CWE-787 cwe=CWE-20\n"
 		"  score 4.0 9.3 vector=CVSS:4.0/X severity=CRITICAL scorer=acme\n"
@@ -44,9 +56,9 @@ static void each_container_is_an_advisory(void **state)
 static void rejected_and_disputed_records_say_so(void **state)
 {
 	(void)state;
-	expect_text(META("CVE-2024-0001", "REJECTED")
-		"\"cna\":{\"rejectedReasons\":[{\"lang\":\"en\",\"value\":\"A duplicate.\"}],"
-		"\"replacedBy\":[\"CVE-2024-0002\"]}}}",
+	expect_text(META("CVE-2024-0001", "REJECTED") "\"cna\":{\"rejectedReasons\":[{\"lang\":"
+						      "\"en\",\"value\":\"A duplicate.\"}],"
+						      "\"replacedBy\":[\"CVE-2024-0002\"]}}}",
 		"CVE CVE-2024-0001 rejected 1704067200 1704153600 title=A duplicate. "
 		"related=CVE-2024-0002\n");
 	expect_text(CNA(",\"tags\":[\"disputed\"]"),
@@ -118,17 +130,18 @@ static void a_range_that_is_upside_down_cuts_nothing(void **state)
 static void the_kernel_goes_by_versions_not_commits(void **state)
 {
 	(void)state;
-	expect_text(CNA(",\"affected\":[{\"vendor\":\"Linux\",\"product\":\"Linux\","
-			"\"defaultStatus\":\"unaffected\",\"versions\":[{\"version\":\"1da177e4c3f4\","
-			"\"lessThan\":\"8cec9b30d9ac\",\"status\":\"affected\","
-			"\"versionType\":\"git\"}]},"
-			"{\"vendor\":\"Linux\",\"product\":\"Linux\",\"defaultStatus\":\"affected\","
-			"\"versions\":[{\"version\":\"4.19\",\"status\":\"affected\"},"
-			"{\"version\":\"0\",\"lessThan\":\"4.19\",\"status\":\"unaffected\","
-			"\"versionType\":\"semver\"},{\"version\":\"5.10.100\","
-			"\"lessThanOrEqual\":\"5.10.*\",\"status\":\"unaffected\","
-			"\"versionType\":\"semver\"},{\"version\":\"5.16\",\"lessThanOrEqual\":\"*\","
-			"\"status\":\"unaffected\",\"versionType\":\"original_commit_for_fix\"}]}]"),
+	expect_text(
+		CNA(",\"affected\":[{\"vendor\":\"Linux\",\"product\":\"Linux\","
+		    "\"defaultStatus\":\"unaffected\",\"versions\":[{\"version\":\"1da177e4c3f4\","
+		    "\"lessThan\":\"8cec9b30d9ac\",\"status\":\"affected\","
+		    "\"versionType\":\"git\"}]},"
+		    "{\"vendor\":\"Linux\",\"product\":\"Linux\",\"defaultStatus\":\"affected\","
+		    "\"versions\":[{\"version\":\"4.19\",\"status\":\"affected\"},"
+		    "{\"version\":\"0\",\"lessThan\":\"4.19\",\"status\":\"unaffected\","
+		    "\"versionType\":\"semver\"},{\"version\":\"5.10.100\","
+		    "\"lessThanOrEqual\":\"5.10.*\",\"status\":\"unaffected\","
+		    "\"versionType\":\"semver\"},{\"version\":\"5.16\",\"lessThanOrEqual\":\"*\","
+		    "\"status\":\"unaffected\",\"versionType\":\"original_commit_for_fix\"}]}]"),
 		HEAD "\n"
 		     "  product 0.0 cpe:2.3:o:linux:linux_kernel:*:*:*:*:*:*:*:* words kernel "
 		     "otherwise=affected fixed=5.10.100 affected [4.19,4.19] unaffected [,4.19) "
@@ -155,12 +168,13 @@ static void collections_name_packages(void **state)
 		HEAD "\n"
 		     "  package npm ns=@scope name=Left npm otherwise=unknown fixed=1.2.0 "
 		     "affected [,1.2.0)\n");
-	expect_text(CNA(",\"affected\":[{\"vendor\":\"Red Hat\",\"product\":\"RHEL 8\","
-			"\"collectionURL\":\"https://access.redhat.com/downloads/content/"
-			"package-browser/\",\"packageName\":\"expat\",\"defaultStatus\":\"affected\","
-			"\"cpes\":[\"cpe:/o:redhat:enterprise_linux:8::baseos\"],\"versions\":["
-			"{\"version\":\"0:2.2.5-11.el8\",\"lessThan\":\"*\",\"versionType\":\"rpm\","
-			"\"status\":\"unaffected\"}]}]"),
+	expect_text(
+		CNA(",\"affected\":[{\"vendor\":\"Red Hat\",\"product\":\"RHEL 8\","
+		    "\"collectionURL\":\"https://access.redhat.com/downloads/content/"
+		    "package-browser/\",\"packageName\":\"expat\",\"defaultStatus\":\"affected\","
+		    "\"cpes\":[\"cpe:/o:redhat:enterprise_linux:8::baseos\"],\"versions\":["
+		    "{\"version\":\"0:2.2.5-11.el8\",\"lessThan\":\"*\",\"versionType\":\"rpm\","
+		    "\"status\":\"unaffected\"}]}]"),
 		HEAD "\n"
 		     "  package rpm ns=redhat name=expat distro=rhel-8 rpm otherwise=affected "
 		     "fixed=0:2.2.5-11.el8 unaffected [0:2.2.5-11.el8,]\n");
@@ -174,11 +188,12 @@ static void collections_name_packages(void **state)
 static void applicability_has_configurations_of_its_own(void **state)
 {
 	(void)state;
-	expect_text(CNA(",\"cpeApplicability\":[{\"operator\":\"AND\",\"nodes\":[{\"operator\":\"OR\","
-			"\"negate\":false,\"cpeMatch\":[{\"vulnerable\":true,\"criteria\":"
-			"\"cpe:2.3:o:acme:fw:*:*:*:*:*:*:*:*\",\"versionEndExcluding\":\"2\"}]},"
-			"{\"operator\":\"OR\",\"negate\":false,\"cpeMatch\":[{\"vulnerable\":false,"
-			"\"criteria\":\"cpe:2.3:h:acme:board:-:*:*:*:*:*:*:*\"}]}]}]"),
+	expect_text(
+		CNA(",\"cpeApplicability\":[{\"operator\":\"AND\",\"nodes\":[{\"operator\":\"OR\","
+		    "\"negate\":false,\"cpeMatch\":[{\"vulnerable\":true,\"criteria\":"
+		    "\"cpe:2.3:o:acme:fw:*:*:*:*:*:*:*:*\",\"versionEndExcluding\":\"2\"}]},"
+		    "{\"operator\":\"OR\",\"negate\":false,\"cpeMatch\":[{\"vulnerable\":false,"
+		    "\"criteria\":\"cpe:2.3:h:acme:board:-:*:*:*:*:*:*:*\"}]}]}]"),
 		HEAD "\n"
 		     "  product 1.0 cpe:2.3:o:acme:fw:*:*:*:*:*:*:*:* generic "
 		     "otherwise=unaffected fixed=2 affected [,2)\n"
@@ -210,9 +225,10 @@ static void a_version_of_a_megabyte_is_told_and_left_out(void **state)
 	(void)state;
 
 	tu_buf_init(&text, 4 * LEN);
-	tu_buf_c(&text, META("CVE-2024-0001", "PUBLISHED")
-		"\"cna\":{\"affected\":[{\"vendor\":\"a\",\"product\":\"b\",\"versions\":["
-		"{\"status\":\"affected\",\"version\":\"");
+	tu_buf_c(&text,
+		META("CVE-2024-0001", "PUBLISHED") "\"cna\":{\"affected\":[{\"vendor\":\"a\","
+						   "\"product\":\"b\",\"versions\":["
+						   "{\"status\":\"affected\",\"version\":\"");
 	for (size_t i = 0; i < LEN; i++)
 		tu_buf_byte(&text, '9');
 	tu_buf_c(&text, "\"},{\"version\":\"1\",\"status\":\"affected\"}]}]}}}");

@@ -16,7 +16,7 @@ static void the_catalogue_says_exploited(void **state)
 	expect_problems("{\"catalogVersion\":\"1\",\"vulnerabilities\":[{\"cveID\":7},"
 			"{\"cveID\":\"CVE-2024-0001\",\"dateAdded\":\"2024-13-01\","
 			"\"knownRansomwareCampaignUse\":\"Unknown\"}]}",
-		"/cveID: an entry without a CVE id\n"
+		"item 1 /cveID: an entry without a CVE id\n"
 		"CVE-2024-0001 /dateAdded: \"2024-13-01\" is not a date of 1970 or later\n",
 		"KEV CVE-2024-0001 published 0 0 database=CISA kev\n");
 }

@@ -78,15 +78,16 @@ static void ecosystems(void **state)
 {
 	(void)state;
 	check_table("ecosystems.tsv",
-		"{\"id\":\"A-1\",\"modified\":\"\",\"affected\":[{\"package\":{%}}]}",
-		TU_STR(""), 45);
+		"{\"id\":\"A-1\",\"modified\":\"\",\"affected\":[{\"package\":{%}}]}", TU_STR(""),
+		45);
 }
 
 static void version_rows(void **state)
 {
 	(void)state;
 	check_table("versions.tsv",
-		"{\"dataType\":\"CVE_RECORD\",\"cveMetadata\":{\"cveId\":\"CVE-2024-0001\",\"state\":"
+		"{\"dataType\":\"CVE_RECORD\",\"cveMetadata\":{\"cveId\":\"CVE-2024-0001\","
+		"\"state\":"
 		"\"PUBLISHED\"},\"containers\":{\"cna\":{\"affected\":[{\"vendor\":\"a\","
 		"\"product\":\"b\",\"versions\":[{\"status\":\"affected\",%}]}]}}}",
 		TU_STR("product 0.0 cpe:2.3:*:a:b:*:*:*:*:*:*:*:* words "), 40);

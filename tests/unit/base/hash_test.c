@@ -16,7 +16,8 @@ static void is_the_same_in_every_version_of_the_program(void **state)
 		const char *text;
 		uint64_t hash;
 	} cases[] = {{"", UINT64_C(0x670527f286862c69)}, {"a", UINT64_C(0x74030ed2c0bce75e)},
-		{"openssl", UINT64_C(0xb1e27db87c479851)}, {"cpe:2.3:a:b", UINT64_C(0x945a88e87052bbed)},
+		{"openssl", UINT64_C(0xb1e27db87c479851)},
+		{"cpe:2.3:a:b", UINT64_C(0x945a88e87052bbed)},
 		{"pkg:deb/debian/curl@7.88.1", UINT64_C(0x263d5a6d63c730ab)}};
 	(void)state;
 

@@ -44,7 +44,8 @@ static enum tu_status note_visit(
 
 	for (size_t i = 0; i < TU_JSON_PADDING; i++)
 		assert_int_equal(text.ptr[text.len + i], 0);
-	tu_buf_printf(&log->text, "%.*s=%.*s\n", TU_STR_FMT(name), TU_STR_FMT(tu_str_first(text, 20)));
+	tu_buf_printf(
+		&log->text, "%.*s=%.*s\n", TU_STR_FMT(name), TU_STR_FMT(tu_str_first(text, 20)));
 	if (++log->visits == log->stop_at)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0, "enough");
 	return TU_OK;
@@ -136,7 +137,8 @@ static void unpacks_members_and_frames(void **state)
 /* A text of exactly the ceiling is fine, one more byte is not, for ceilings small and large. */
 static void the_ceiling_is_exact(void **state)
 {
-	static const size_t sizes[] = {1, 10, 63, 255, 256, 257, 65536, 262143, 262144, 262145, MIB};
+	static const size_t sizes[] = {
+		1, 10, 63, 255, 256, 257, 65536, 262143, 262144, 262145, MIB};
 	char *text = calloc(MIB + 1, 1);
 	(void)state;
 
@@ -197,7 +199,8 @@ static void truncation_and_damage_are_told_everywhere(void **state)
 		else
 			pack_zstd(text, &packed);
 		for (size_t len = 4; len < packed.len; len++)
-			assert_int_equal(unpack(tu_str_first(tu_buf_str(&packed), len), MIB, "", &err),
+			assert_int_equal(
+				unpack(tu_str_first(tu_buf_str(&packed), len), MIB, "", &err),
 				TU_E_SYNTAX);
 	}
 	/* gzip has a checksum: a flipped bit in the data cannot pass */
@@ -228,7 +231,8 @@ static void bombs_stop_at_the_ceiling_in_little_memory(void **state)
 	struct tu_buf zstd;
 	struct tu_buf zip;
 	struct tu_error err;
-	struct pack_entry entries[] = {{"bomb", {0}, NULL, 0}, {"after", TU_STR_INIT("[1]"), NULL, 0}};
+	struct pack_entry entries[] = {
+		{"bomb", {0}, NULL, 0}, {"after", TU_STR_INIT("[1]"), NULL, 0}};
 	size_t before;
 	(void)state;
 
@@ -292,8 +296,8 @@ static void a_window_beyond_reason_is_a_limit(void **state)
 	struct tu_error err;
 	(void)state;
 
-	assert_int_equal(unpack(TU_STR("\x28\xb5\x2f\xfd\x00\xf8\x01\x00\x00"), MIB, "", &err),
-		TU_E_LIMIT);
+	assert_int_equal(
+		unpack(TU_STR("\x28\xb5\x2f\xfd\x00\xf8\x01\x00\x00"), MIB, "", &err), TU_E_LIMIT);
 }
 
 /* ---- archives ---- */
@@ -374,8 +378,8 @@ static void packed_archives_and_packed_members(void **state)
 	tu_buf_clear(&tar);
 	pack_archive(true, nested, TU_COUNT(nested), &tar);
 	pack_file("nested.zip", tu_buf_str(&tar));
-	expect_walk("nested.zip", NO_LIMITS,
-		"nested.zip: in.tar.gz!unsupported\nnested.zip: y=[9]\n");
+	expect_walk(
+		"nested.zip", NO_LIMITS, "nested.zip: in.tar.gz!unsupported\nnested.zip: y=[9]\n");
 	tu_buf_done(&inner);
 	tu_buf_done(&tar);
 	tu_buf_done(&outer);
@@ -402,7 +406,7 @@ static void truncated_archives_give_what_they_have_and_a_problem(void **state)
 	tu_buf_clear(&packed);
 	pack_archive(false, odd_entries, TU_COUNT(odd_entries), &packed);
 	pack_file("cut", tu_str_first(tu_buf_str(&packed), 1024 + 700));
-	expect_walk("cut", NO_LIMITS, 
+	expect_walk("cut", NO_LIMITS,
 		"cut: b.json=[1]\ncut: ../../escape.json!syntax error\ncut!syntax error\n");
 	tu_buf_done(&packed);
 }
@@ -492,8 +496,7 @@ static void too_many_documents_end_the_walk(void **state)
 	pack_file("n/1", TU_STR("[1]"));
 	pack_file("n/2", TU_STR("[2]"));
 	pack_file("n/3", TU_STR("[3]"));
-	assert_int_equal(
-		walk("n", (struct tu_input_limits){.entries = 2}, &log, &err), TU_E_LIMIT);
+	assert_int_equal(walk("n", (struct tu_input_limits){.entries = 2}, &log, &err), TU_E_LIMIT);
 	assert_int_equal(log.visits, 2);
 	tu_buf_done(&log.text);
 	log.stop_at = 2;

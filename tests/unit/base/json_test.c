@@ -151,7 +151,7 @@ static void errors_at_values_name_line_column_and_pointer(void **state)
 	(void)tu_json_fail(&err, TU_E_SYNTAX, tu_json_get(root, TU_STR("")), "wrong");
 	assert_string_equal(err.message, "line 3, column 15, /: wrong");
 	(void)tu_json_fail(&err, TU_E_SYNTAX, root, "wrong");
-	assert_string_equal(err.message, "line 1, column 1, : wrong");
+	assert_string_equal(err.message, "line 1, column 1: wrong");
 	assert_int_equal(err.offset, 3);
 }
 
@@ -174,7 +174,8 @@ static void a_long_pointer_does_not_crowd_out_the_message(void **state)
 	iter = tu_json_iter(root);
 	assert_true(tu_json_next_member(&iter, &key, &value));
 	(void)tu_json_fail(&err, TU_E_SYNTAX, value, "what is wrong");
-	assert_true(tu_str_ends(tu_str_c(err.message), TU_STR("\xc3\xa9\xe2\x80\xa6: what is wrong")));
+	assert_true(
+		tu_str_ends(tu_str_c(err.message), TU_STR("\xc3\xa9\xe2\x80\xa6: what is wrong")));
 	tu_buf_done(&text);
 }
 
@@ -213,6 +214,9 @@ static void depth_ends_exactly_at_its_ceiling_and_tells_where(void **state)
 
 	for (size_t i = 0; i < TU_COUNT(fine); i++)
 		assert_int_equal(parse_nested(fine[i].depth, fine[i].limit, &err), TU_OK);
+	assert_int_equal(tu_json_parse(parser, TU_STR("[[]]"), &(struct tu_json_limits){.depth = 1},
+				 &(struct tu_json){0}, &err),
+		TU_OK);
 	assert_int_equal(parse_nested(2, 1, &err), TU_E_LIMIT);
 	assert_string_equal(err.message, "line 1, column 2: nested too deeply");
 	assert_int_equal(err.offset, 1);
@@ -311,7 +315,8 @@ static void keys_are_equal_after_unescaping(void **state)
 	struct tu_error err;
 	(void)state;
 
-	assert_int_equal(tu_json_parse(parser, TU_STR("{\"a\":1,\"\\u0061\":2}"), &limits, &root, &err),
+	assert_int_equal(
+		tu_json_parse(parser, TU_STR("{\"a\":1,\"\\u0061\":2}"), &limits, &root, &err),
 		TU_E_SYNTAX);
 	assert_int_equal(tu_json_parse(parser, TU_STR("{\"a\\u0000b\":1,\"a\\u0000c\":2}"), &limits,
 				 &root, &err),

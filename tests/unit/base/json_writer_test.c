@@ -43,12 +43,14 @@ static void sees_to_commas_and_lines(void **state)
 	tu_buf_init(&buf, 4096);
 	writer = tu_json_writer(&buf, false);
 	write_something(&writer);
-	expect(&buf, "{\"a\":\"x\",\"list\":[-9223372036854775808,{},null],\"b\":true,\"empty\":[]}");
+	expect(&buf,
+		"{\"a\":\"x\",\"list\":[-9223372036854775808,{},null],\"b\":true,\"empty\":[]}");
 	tu_buf_clear(&buf);
 	writer = tu_json_writer(&buf, true);
 	write_something(&writer);
 	expect(&buf,
-		"{\n  \"a\": \"x\",\n  \"list\": [\n    -9223372036854775808,\n    {},\n    null\n  ],\n"
+		"{\n  \"a\": \"x\",\n  \"list\": [\n    -9223372036854775808,\n    {},\n    null\n "
+		" ],\n"
 		"  \"b\": true,\n  \"empty\": []\n}");
 	tu_buf_done(&buf);
 }
@@ -73,8 +75,9 @@ static void writes_numbers_that_every_reader_takes(void **state)
 		double value;
 		const char *text;
 	} cases[] = {{0, "0"}, {-0.0, "0"}, {-1e-9, "0"}, {9.8, "9.8"}, {0.97565, "0.97565"},
-		{-0.5, "-0.5"}, {1e-6, "0.000001"}, {100, "100"}, {0.1, "0.1"}, {1e12, "1000000000000"},
-		{123456.789, "123456.789"}, {0.9999996, "1"}, {1e300 * 1e300, "null"}};
+		{-0.5, "-0.5"}, {1e-6, "0.000001"}, {100, "100"}, {0.1, "0.1"},
+		{1e12, "1000000000000"}, {123456.789, "123456.789"}, {0.9999996, "1"},
+		{1e300 * 1e300, "null"}};
 	struct tu_buf buf;
 	(void)state;
 

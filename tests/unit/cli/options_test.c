@@ -96,7 +96,8 @@ static void a_value_may_be_empty_or_begin_with_a_hyphen(void **state)
 static void refuses_what_it_does_not_know(void **state)
 {
 	static const char *const cases[] = {"scan --unknown", "scan -x", "scan --output", "scan -o",
-		"scan --quiet=yes", "scan --outputs=x", "scan --out x", "scan -oq", "scan --=x", "scan -qq"};
+		"scan --quiet=yes", "scan --outputs=x", "scan --out x", "scan -oq", "scan --=x",
+		"scan -qq"};
 	(void)state;
 
 	for (size_t i = 0; i < TU_COUNT(cases); i++) {

@@ -42,14 +42,27 @@ static void hostile_text_is_harmless(void **state)
 		{TU_STR_INIT("a\nb\r\nc\td"), "a b  c d"},
 		{TU_STR_INIT("a\0b"), "a\\x00b"},
 		{TU_STR_INIT("\x7f\x08"), "\\x7f\\x08"},
-		{TU_STR_INIT("\xc2\x9b" "31m"), "\\x9b31m"}, /* CSI of one character */
-		{TU_STR_INIT("\x9b" "31m"), "\xef\xbf\xbd" "31m"},
-		{TU_STR_INIT("abc\xe2\x80\xae" "cba"), "abc<U+202E>cba"},
+		{TU_STR_INIT("\xc2\x9b"
+			     "31m"),
+			"\\x9b31m"}, /* CSI of one character */
+		{TU_STR_INIT("\x9b"
+			     "31m"),
+			"\xef\xbf\xbd"
+			"31m"},
+		{TU_STR_INIT("abc\xe2\x80\xae"
+			     "cba"),
+			"abc<U+202E>cba"},
 		{TU_STR_INIT("\xe2\x81\xa6x\xe2\x81\xa9"), "<U+2066>x<U+2069>"},
-		{TU_STR_INIT("a\xe2\x80\x8b" "b"), "a<U+200B>b"},
-		{TU_STR_INIT("a\xe2\x80\xa8" "b"), "a<U+2028>b"},
+		{TU_STR_INIT("a\xe2\x80\x8b"
+			     "b"),
+			"a<U+200B>b"},
+		{TU_STR_INIT("a\xe2\x80\xa8"
+			     "b"),
+			"a<U+2028>b"},
 		{TU_STR_INIT("\xef\xbb\xbfx"), "<U+FEFF>x"},
-		{TU_STR_INIT("a\xc2\xad" "b"), "a\\xadb"},
+		{TU_STR_INIT("a\xc2\xad"
+			     "b"),
+			"a\\xadb"},
 		{TU_STR_INIT("\xef\xbf\xb9x"), "<U+FFF9>x"},
 		{TU_STR_INIT("\xf3\xa0\x80\xa1"), "<U+E0021>"},
 		{TU_STR_INIT("\xf3\xa0\x84\x80"), "<U+E0100>"},
@@ -122,10 +135,14 @@ static void cells_are_filled_and_cut_by_columns(void **state)
 	tu_paint_cut(&paint, TU_HUE_PLAIN, TU_STR("abc"), 0);
 	expect("abc");
 	/* an escape is shown whole or not at all */
-	tu_paint_cut(&paint, TU_HUE_PLAIN, TU_STR("a\x1b" "bcd"), 4);
+	tu_paint_cut(&paint, TU_HUE_PLAIN,
+		TU_STR("a\x1b"
+		       "bcd"),
+		4);
 	expect("a\xe2\x80\xa6");
 	for (size_t width = 1; width < 12; width++) {
-		tu_paint_cut(&paint, TU_HUE_PLAIN, TU_STR("a\xe6\x97\xa5\x1b\xe6\x9c\xac tail"), width);
+		tu_paint_cut(
+			&paint, TU_HUE_PLAIN, TU_STR("a\xe6\x97\xa5\x1b\xe6\x9c\xac tail"), width);
 		assert_true(tu_paint_columns(tu_buf_str(&out)) <= width);
 		tu_buf_clear(&out);
 	}

@@ -84,15 +84,13 @@ static void what_matters_most_comes_first(void **state)
 			struct tu_report_row a = row_of(&falling[i]);
 			struct tu_report_row b = row_of(&falling[k]);
 
-			assert_int_equal(
-				sign(tu_report_compare_rows(&a, &b)), (i > k) - (i < k));
+			assert_int_equal(sign(tu_report_compare_rows(&a, &b)), (i > k) - (i < k));
 		}
 }
 
 /* ---- which score speaks ---- */
 
-static struct tu_kb *build(
-	struct tu_buf *bytes, const struct tu_advisory *advisories, size_t count)
+static struct tu_kb *build(struct tu_buf *bytes, const struct tu_advisory *advisories, size_t count)
 {
 	struct tu_kb_builder *builder = tu_kb_builder_new();
 	struct tu_kb_build_counts counts;
@@ -158,8 +156,8 @@ static void numbers_then_versions_then_sources_decide(void **state)
 		struct tu_kb *kb;
 		size_t count = 0;
 
-		/* the best last, so that the order of the records does not help; each source has one
-		 * record, which holds its scores in the same order */
+		/* the best last, so that the order of the records does not help; each source has
+		 * one record, which holds its scores in the same order */
 		for (int source = TU_SOURCE_OSV; source >= TU_SOURCE_CVE; source--) {
 			static struct tu_score scores[5][TU_COUNT(order)];
 			size_t n = 0;
@@ -168,8 +166,8 @@ static void numbers_then_versions_then_sources_decide(void **state)
 				if ((int)order[i].source == source)
 					scores[source][n++] = order[i].score;
 			if (n)
-				advisories[count++] = advisory((enum tu_source)source, "CVE-2021-1",
-					scores[source], n);
+				advisories[count++] = advisory(
+					(enum tu_source)source, "CVE-2021-1", scores[source], n);
 		}
 		kb = build(&bytes, advisories, count);
 		chosen.facts = tu_kb_vulnerability(kb, 0);
@@ -234,7 +232,8 @@ static void set_scene(struct scene *scene)
 	is_high = tu_kb_find(scene->kb, TU_STR("CVE-2021-1"));
 	is_low = tu_kb_find(scene->kb, TU_STR("CVE-2021-2"));
 	is_unknown = tu_kb_find(scene->kb, TU_STR("CVE-2021-3"));
-	scene->findings[0] = (struct tu_finding){.vulnerability = is_low, .verdict = TU_MATCH_AFFECTED};
+	scene->findings[0] =
+		(struct tu_finding){.vulnerability = is_low, .verdict = TU_MATCH_AFFECTED};
 	scene->findings[1] = (struct tu_finding){
 		.vulnerability = is_unknown, .verdict = TU_MATCH_AFFECTED, .fixed = TU_STR("2")};
 	scene->findings[2] = (struct tu_finding){
@@ -244,8 +243,10 @@ static void set_scene(struct scene *scene)
 	scene->findings[4] = (struct tu_finding){
 		.distinct = 1, .vulnerability = is_unknown, .verdict = TU_MATCH_NOT_AFFECTED};
 	scene->inventory = (struct tu_inventory){.components = components, .component_count = 2};
-	scene->result = (struct tu_match_result){.distinct = distinct, .distinct_count = 2,
-		.findings = scene->findings, .finding_count = TU_COUNT(scene->findings)};
+	scene->result = (struct tu_match_result){.distinct = distinct,
+		.distinct_count = 2,
+		.findings = scene->findings,
+		.finding_count = TU_COUNT(scene->findings)};
 	scene->report = (struct tu_report){
 		.kb = scene->kb, .inventory = &scene->inventory, .result = &scene->result};
 }
@@ -294,7 +295,8 @@ static void filters_hide_rows_but_never_the_unknown(void **state)
 	assert_int_equal(scene.report.row_count, 4);
 	assert_int_equal(scene.report.counts.hidden, 2);
 	assert_int_equal(scene.report.group_count, 2);
-	assert_int_equal(scene.report.groups[1].rows[0].vulnerability->severity, TU_SEVERITY_UNKNOWN);
+	assert_int_equal(
+		scene.report.groups[1].rows[0].vulnerability->severity, TU_SEVERITY_UNKNOWN);
 	scene.report.filter.only_kev = true;
 	assert_int_equal(tu_report_build(scene.arena, &scene.report, NULL), TU_OK);
 	assert_int_equal(scene.report.group_count, 0);

@@ -123,6 +123,7 @@ static void keeps_the_newest_state_of_a_record(void **state)
 	}
 }
 
+/* REQ-KB-2 */
 static void the_order_of_input_does_not_show(void **state)
 {
 	struct tu_str alias[] = {TU_STR_INIT("CVE-2021-0007")};
@@ -144,6 +145,7 @@ static void the_order_of_input_does_not_show(void **state)
 	tu_buf_done(&two);
 }
 
+/* REQ-KB-1, REQ-VULN-1 */
 static void keeps_kev_epss_and_rejection(void **state)
 {
 	struct tu_advisory advisories[] = {record(TU_SOURCE_NVD, "CVE-2021-0001", 9),
@@ -226,6 +228,7 @@ static struct tu_buf sample(void)
 	return bytes;
 }
 
+/* REQ-KB-3 */
 static void one_flipped_bit_anywhere_is_refused(void **state)
 {
 	struct tu_buf bytes = sample();

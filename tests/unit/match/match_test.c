@@ -209,6 +209,7 @@ static bool check_case(const struct fixture *f, struct tu_str line)
 	return same;
 }
 
+/* REQ-VULN-2, REQ-VULN-5 */
 static void answers_every_case_of_the_table(void **state)
 {
 	const struct fixture *f = *state;
@@ -282,6 +283,7 @@ static void equal_components_are_matched_once(void **state)
 	tu_arena_free(arena);
 }
 
+/* REQ-VULN-3 */
 static void tells_no_data_from_no_vulnerability(void **state)
 {
 	const struct fixture *f = *state;

@@ -123,6 +123,7 @@ static void counts_depth_through_slices(void **state)
 		tu_buf_c(&text, ", {\"ref\": \"r0\", \"x\": ");
 		for (int i = 0; i < DEPTH - 3 + over; i++)
 			tu_buf_byte(&text, '[');
+		tu_buf_byte(&text, '1'); /* an empty container takes no level */
 		for (int i = 0; i < DEPTH - 3 + over; i++)
 			tu_buf_byte(&text, ']');
 		tu_buf_c(&text, "}]}");

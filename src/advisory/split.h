@@ -1,0 +1,13 @@
+/*
+ * Cutting a feed into its records.
+ */
+#ifndef TU_ADVISORY_SPLIT_H
+#define TU_ADVISORY_SPLIT_H
+
+#include <tutela/str.h>
+
+/* How many bytes the object or array at the start of `text` takes; text.len + 1: it does not end.
+ * 64 bytes behind the text are readable. Says nothing of whether it is well-formed. */
+size_t adv_value_end(struct tu_str text);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * The writer of a knowledge base: what write.c, write_entries.c and write_names.c share.
+ */
+#ifndef TU_KB_WRITER_H
+#define TU_KB_WRITER_H
+
+#include "kb/builder.h"
+
+/*
+ * Sections are written one after the other into one buffer; strings are gathered in the order in
+ * which rows first name them and come last, so that the same facts give the same bytes.
+ */
+struct writer {
+	struct tu_kb_builder *b;
+	struct b_merged m;
+	struct tu_arena *arena;
+	struct tu_buf *out;
+	struct tu_buf strings;
+	uint32_t *offsets; /* string id -> offset, 0: not yet written (or the empty string) */
+	struct kb_header header;
+	uint32_t *package_order; /* rank -> owner */
+	uint32_t *product_order;
+};
+
+/* Rows of a section go to w->out between these two. */
+void kb_begin(struct writer *w, enum kb_section section, uint32_t row_bytes);
+void kb_end(struct writer *w, enum kb_section section);
+void kb_put_u32(struct writer *w, uint32_t value);
+/* The offset of an interned string in the string section, which it enters when it is new. */
+uint32_t kb_put_string(struct writer *w, uint32_t id);
+
+/* A hash table of `rows` keys; `parts` fills the parts of a row and says how many, 0: leave the
+ * row out. At most half full, so that a probe for an absent key ends soon. False: no memory. */
+TU_NODISCARD bool kb_write_slots(struct writer *w, enum kb_section section, uint32_t rows,
+	size_t (*parts)(const struct writer *w, uint32_t row, struct tu_str out_parts[3]));
+
+/* Packages, products, their entries, version ranges and configurations. False: no memory. */
+TU_NODISCARD bool kb_write_entries(struct writer *w);
+/* Curated names; who contributed what. False: no memory. */
+TU_NODISCARD bool kb_write_names(struct writer *w);
+TU_NODISCARD bool kb_write_sources(struct writer *w);
+
+/* One past the last entry of an advisory. */
+static inline uint32_t kb_entries_end(const struct writer *w, uint32_t advisory)
+{
+	return advisory + 1 < w->b->advisories.count ? w->b->advisories.at[advisory + 1].first_entry
+						     : (uint32_t)w->b->entries.count;
+}
+
+#endif

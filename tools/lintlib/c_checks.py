@@ -1,0 +1,165 @@
+"""Checks of C and C++ files."""
+import concurrent.futures
+import os
+import re
+import shutil
+import subprocess
+
+from .tree import Problem
+
+JOBS = os.cpu_count() or 1
+
+# ---- banned calls ----
+
+# Where a rule holds: a folder, or "core" for libtutela (src/ without the layers of the program).
+OUTSIDE_CORE = tuple(f"src/{name}/" for name in
+                     ("case", "store", "feed", "http", "api", "fleet", "report", "cli"))
+EVERYWHERE, SOURCES, CORE = "everywhere", "sources", "core"
+
+BANNED = [
+    # (names, where, why and what instead)
+    ("strcpy strcat stpcpy strncpy strncat sprintf vsprintf gets", EVERYWHERE,
+     "has no ceiling: use struct tu_buf or snprintf"),
+    ("atoi atol atoll atof", EVERYWHERE, "hides errors: parse the digits"),
+    ("strtok strtok_r strsep", EVERYWHERE, "writes into its input: use tu_str"),
+    ("strtol strtoul strtoll strtoull strtod strtof strtold sscanf fscanf scanf", SOURCES,
+     "depends on the locale, or overflows quietly: parse the digits"),
+    ("system popen execlp execvp", SOURCES, "starts a shell or searches the path"),
+    ("alloca", EVERYWHERE, "has no ceiling: use an arena"),
+    ("setlocale uselocale newlocale localeconv", SOURCES, "output must not depend on the locale"),
+    ("isalpha isdigit isalnum isspace isupper islower ispunct isprint isxdigit iscntrl isgraph "
+     "toupper tolower strcasecmp strncasecmp strcoll", SOURCES,
+     "depends on the locale: use the helpers of tutela/str.h"),
+    ("tmpnam tempnam mktemp", EVERYWHERE, "races: use mkstemp"),
+    ("rand srand random srandom drand48", SOURCES, "is no source of randomness"),
+    ("signal", CORE, "belongs to the program"),
+    ("abort exit _exit quick_exit assert", CORE, "ends the caller's process: return a status"),
+    ("printf fprintf vprintf vfprintf puts fputs putchar perror", CORE,
+     "the library does not log: fill struct tu_error"),
+    ("malloc calloc realloc free strdup strndup asprintf vasprintf", "core but base",
+     "cannot be made to fail in tests: use tu_alloc (base/alloc.h)"),
+    ("time gettimeofday clock clock_gettime localtime localtime_r mktime ctime ctime_r asctime",
+     CORE, "the library has no wall clock: let the caller say the time"),
+    ("getenv secure_getenv setenv putenv", CORE, "the library does not read the environment"),
+]
+BANNED_HEADERS = {
+    "ctype.h": (SOURCES, "depends on the locale: use the helpers of tutela/str.h"),
+    "locale.h": (SOURCES, "output must not depend on the locale"),
+    "alloca.h": (EVERYWHERE, "has no ceiling"),
+    "assert.h": (CORE, "ends the caller's process: return a status"),
+    "strings.h": (SOURCES, "depends on the locale: use the helpers of tutela/str.h"),
+}
+
+
+def holds(where, path):
+    in_sources = path.startswith(("src/", "include/"))
+    in_core = in_sources and not path.startswith(OUTSIDE_CORE)
+    return {EVERYWHERE: True, SOURCES: in_sources, CORE: in_core,
+            "core but base": in_core and not path.startswith("src/base/")}[where]
+
+
+def banned(tree):
+    rules = {name: (where, why) for names, where, why in BANNED for name in names.split()}
+    # A name behind "." or "->" is a member; behind another word, a declaration.
+    call = re.compile(r"(?<![\w.])(?<!->)(" + "|".join(rules) + r")[ \t]*\(")
+    include = re.compile(r"^[ \t]*#[ \t]*include[ \t]*<([^>]+)>", re.MULTILINE)
+    problems = []
+    for path in tree.c_files:
+        code = tree.code(path)
+        found = [(match, rules[match[1]]) for match in call.finditer(code)]
+        found += [(match, BANNED_HEADERS[match[1]]) for match in include.finditer(code)
+                  if match[1] in BANNED_HEADERS]
+        problems += [Problem(path, code.count("\n", 0, match.start(1)) + 1, f"{match[1]} {why}")
+                     for match, (where, why) in found if holds(where, path)]
+    return problems, []
+
+
+# ---- format ----
+
+
+def in_parallel(work, items):
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        return list(pool.map(work, items))
+
+
+def format_(tree):
+    tool = shutil.which("clang-format-14")
+    if not tool:
+        return [Problem("tools/lint", 0, "clang-format-14 is not installed")], []
+
+    def differs(path):
+        text = tree.text(path)
+        done = subprocess.run([tool, f"--assume-filename={tree.root / path}"], input=text,
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            return Problem(path, 0, done.stderr.strip())
+        for number, (ours, theirs) in enumerate(
+                zip(text.split("\n") + [None], done.stdout.split("\n") + [None]), 1):
+            if ours != theirs:
+                return Problem(path, number, f"clang-format-14 -i {path}")
+        return None
+
+    return [problem for problem in in_parallel(differs, tree.c_files) if problem], []
+
+
+# ---- headers ----
+
+STRICT = ["-fsyntax-only", "-Werror", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion",
+          "-Wsign-conversion", "-Wcast-qual", "-Wundef", "-Wvla"]
+# A struct and a function of one name is C's way; C++ would call it a shadow.
+C_ONLY = ["-x", "c", "-std=c17", "-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes"]
+CXX_ONLY = ["-x", "c++", "-std=c++17"]
+
+
+def headers(tree):
+    """Every header compiles alone and twice: the public ones also as C++."""
+    jobs = []
+    for path in tree.having(".h", under="include/"):
+        jobs += [(path, "gcc", C_ONLY), (path, "g++", CXX_ONLY)]
+    jobs += [(path, "gcc", C_ONLY) for path in tree.having(".h", under="src/")]
+
+    def compiles(job):
+        path, compiler, flags = job
+        twice = f'#include "{tree.root / path}"\n#include "{tree.root / path}"\nextern int x;\n'
+        done = subprocess.run([compiler, *STRICT, *flags, f"-I{tree.root}/include",
+                               f"-I{tree.root}/src", "-"], input=twice, capture_output=True,
+                              text=True, check=False)
+        if done.returncode == 0:
+            return None
+        error = next((line for line in done.stderr.splitlines() if "error" in line), done.stderr)
+        return Problem(path, 0, f"does not compile alone with {compiler} {flags[2]}: "
+                       f"{error.replace(str(tree.root) + '/', '')}")
+
+    return [problem for problem in in_parallel(compiles, jobs) if problem], []
+
+
+# ---- sizes ----
+
+FUNCTION_LINES, FILE_LINES = 80, 600
+
+
+def functions(code):
+    """(name, first line, lines) of each function body that opens and closes in column 0."""
+    lines = code.split("\n")
+    start = name = None
+    for number, line in enumerate(lines, 1):
+        if line == "{":
+            start = number
+            head = " ".join(lines[max(0, number - 8):number - 1])
+            words = re.findall(r"(\w+)[ \t]*\(", head.rpartition(";")[2].rpartition("}")[2])
+            name = words[0] if words else None
+        elif line == "}" and start:
+            yield name or "a function", start, number - start - 1
+            start = None
+
+
+def sizes(tree):
+    warnings = []
+    for path in tree.c_files:
+        count = tree.text(path).count("\n")
+        if count > FILE_LINES:
+            warnings.append(Problem(path, 0, f"{count} lines, more than {FILE_LINES}"))
+        warnings += [Problem(path, first, f"{name} has {lines} lines, more than {FUNCTION_LINES}")
+                     for name, first, lines in functions(tree.code(path))
+                     if lines > FUNCTION_LINES]
+    return [], warnings

@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Writes the SBOM of what was built, as CycloneDX 1.6 JSON.
+
+usage: make-sbom.py --version VERSION OUTPUT PROGRAM [LIBRARY]...
+
+The first program is the subject. Its components are the other files that were built and every
+shared library that the loader gives the program, each with its Debian package, version, licence,
+hash and what it needs in turn. With SOURCE_DATE_EPOCH set, the same build gives the same bytes.
+"""
+import datetime
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import uuid
+
+# By source package. A library that is not here has no licence in the SBOM: unknown is not "none".
+LICENCES = {
+    "acl": "LGPL-2.1-or-later",
+    "attr": "LGPL-2.1-or-later",
+    "bzip2": "bzip2-1.0.6",
+    "gcc-12": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "glibc": "LGPL-2.1-or-later",
+    "gmp": "LGPL-3.0-or-later OR GPL-2.0-or-later",
+    "icu": "Unicode-DFS-2016",
+    "libarchive": "BSD-2-Clause",
+    "libb2": "CC0-1.0",
+    "libxml2": "MIT",
+    "libzstd": "BSD-3-Clause OR GPL-2.0-only",
+    "lz4": "BSD-2-Clause",
+    "nettle": "LGPL-3.0-or-later OR GPL-2.0-or-later",
+    "openssl": "Apache-2.0",
+    "simdjson": "Apache-2.0",
+    "xz-utils": "LicenseRef-xz-public-domain",
+    "zlib": "Zlib",
+}
+
+
+def said(*command):
+    """What a program printed; empty where it failed or is not there."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False,
+                              env={**os.environ, "LC_ALL": "C"})
+    except OSError:
+        return ""
+    return done.stdout if done.returncode == 0 else ""
+
+
+def needed(path):
+    return re.findall(r"\(NEEDED\).*\[(.*)\]", said("readelf", "-dW", path))
+
+
+def loaded(path):
+    """Shared libraries of a program: name to file."""
+    return {name: os.path.realpath(file)
+            for name, file in re.findall(r"^\t(\S+) => (/\S+) \(", said("ldd", path), re.MULTILINE)}
+
+
+def package_of(path):
+    """(package, version, architecture, source) by dpkg, or None."""
+    # Packages may still own the name from before /lib became a link to /usr/lib.
+    for name in (path, path.removeprefix("/usr")):
+        owner = said("dpkg-query", "-S", name).split(": ")[0].strip()
+        if owner:
+            row = said("dpkg-query", "-W", "-f",
+                       "${Package}\t${Version}\t${Architecture}\t${source:Package}", owner)
+            return row.split("\t")
+    return None
+
+
+def distro():
+    words = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$',
+                            pathlib.Path("/etc/os-release").read_text(encoding="utf-8"),
+                            re.MULTILINE)) if os.path.exists("/etc/os-release") else {}
+    return words.get("ID", ""), words.get("VERSION_ID", "")
+
+
+def sha256(path):
+    return [{"alg": "SHA-256",
+             "content": hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()}]
+
+
+def escaped(version):
+    return version.replace(":", "%3A").replace("+", "%2B")
+
+
+def library(name, path):
+    component = {"type": "library", "bom-ref": name, "name": name, "hashes": sha256(path),
+                 "properties": [{"name": "tutela:soname", "value": name}]}
+    package = package_of(path)
+    if package:
+        binary, version, architecture, source = package
+        system, release = distro()
+        component.update(name=binary, version=version, purl=(
+            f"pkg:deb/{system}/{binary}@{escaped(version)}?arch={architecture}"
+            f"&distro={system}-{release}" + (f"&upstream={source}" if source != binary else "")))
+        component["supplier"] = {"name": system.capitalize()}
+        if source in LICENCES:
+            component["licenses"] = [{"expression": LICENCES[source]}]
+    return component
+
+
+def own(path, version, kind):
+    return {"type": kind, "bom-ref": pathlib.Path(path).name, "name": pathlib.Path(path).name,
+            "version": version, "supplier": {"name": "the Tutela project"},
+            "licenses": [{"expression": "Apache-2.0"}], "hashes": sha256(path)}
+
+
+def timestamp():
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.datetime.now(datetime.timezone.utc)
+    when = datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc) if epoch else now
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def bom(version, program, built):
+    subject = own(program, version, "application")
+    own_libraries = {pathlib.Path(path).name: path for path in built}
+    files = {}
+    for path in (program, *built):
+        files.update(loaded(path))
+    files = {name: path for name, path in sorted(files.items()) if name not in own_libraries}
+    components = [own(path, version, "library") for path in built]
+    components += [library(name, path) for name, path in files.items()]
+    known = {component["bom-ref"] for component in components}
+    edges = [(subject["bom-ref"], program), *own_libraries.items(), *files.items()]
+    document = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "timestamp": timestamp(),
+            "lifecycles": [{"phase": "post-build"}],
+            "tools": {"components": [{"type": "application", "name": "make-sbom.py",
+                                      "version": version}]},
+            "component": subject,
+        },
+        "components": components,
+        "dependencies": [{"ref": ref, "dependsOn": sorted(set(needed(path)) & known)}
+                         for ref, path in edges],
+    }
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).digest()
+    return {"serialNumber": f"urn:uuid:{uuid.UUID(bytes=digest[:16], version=4)}", **document}
+
+
+def main():
+    if len(sys.argv) < 5 or sys.argv[1] != "--version":
+        print(__doc__, file=sys.stderr)
+        return 2
+    _, _, version, output, program, *built = sys.argv
+    text = json.dumps(bom(version, program, built), indent=2) + "\n"
+    pathlib.Path(output).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
