@@ -116,6 +116,9 @@ struct tu_match_options {
 	bool keep_all; /* keep findings that are not affected, with their evidence */
 	const char *only_component; /* NULL: all; else name, purl, bom-ref or name@version */
 	const char *only_id; /* NULL: all; else a vulnerability id */
+	/* Only these vulnerabilities, by index: a re-match after a delta. NULL: all. */
+	const uint32_t *only_vulnerabilities;
+	size_t only_count;
 };
 
 struct tu_match_result {

@@ -6,6 +6,7 @@
 #include "cli/format.h"
 #include "cli/matching.h"
 #include "cli/options.h"
+#include "cli/since.h"
 
 static const char name[] = "scan";
 
@@ -17,6 +18,7 @@ struct request {
 	const char *fail_on;
 	const char *min_severity;
 	const char *only;
+	const char *since;
 	const char *output;
 	const char *colour_when;
 	const struct tu_scan_format *format;
@@ -80,6 +82,22 @@ static bool read_format(struct request *request)
 	return tu_options_colour(name, request->colour_when, fd, &request->colour);
 }
 
+/* What is new stands on its own: it is no report that a filter or a policy could judge. */
+static bool check_since(const struct request *request)
+{
+	bool shown = request->format->write == tu_format_table ||
+		request->format->write == tu_format_json;
+
+	if (!request->since)
+		return true;
+	if (request->fail_on || request->min_severity || request->only || !shown) {
+		tu_command_misused(name,
+			"--since goes with --kb, --output, --colour and the formats table and json");
+		return false;
+	}
+	return true;
+}
+
 static bool read_request(int argc, char **argv, struct request *request)
 {
 	const struct tu_option options[] = {
@@ -88,6 +106,7 @@ static bool read_request(int argc, char **argv, struct request *request)
 		{.name = "fail-on", .value = &request->fail_on},
 		{.name = "min-severity", .value = &request->min_severity},
 		{.name = "only", .value = &request->only},
+		{.name = "since", .value = &request->since},
 		{.name = "output", .letter = 'o', .value = &request->output},
 		{.name = "colour", .value = &request->colour_when},
 		{.name = "color", .value = &request->colour_when},
@@ -100,7 +119,8 @@ static bool read_request(int argc, char **argv, struct request *request)
 		return false;
 	}
 	request->sbom = argv[1];
-	return read_filter(request) && read_policy(request) && read_format(request);
+	return read_filter(request) && read_policy(request) && read_format(request) &&
+		check_since(request);
 }
 
 /* ---- the scan ---- */
@@ -226,6 +246,18 @@ static int verdict_of_policy(const struct scan *scan)
 									  : TU_EXIT_OK;
 }
 
+static int run_since(const struct request *request)
+{
+	const struct tu_since_request since = {.sbom = request->sbom,
+		.kb = request->kb,
+		.since = request->since,
+		.output = request->output,
+		.json = request->format->write == tu_format_json,
+		.colour = request->colour};
+
+	return tu_since_run(&since);
+}
+
 static int run(struct scan *scan)
 {
 	struct tu_error err = {0};
@@ -247,6 +279,8 @@ int tu_cmd_scan(int argc, char **argv)
 
 	if (!read_request(argc, argv, &scan.request))
 		return TU_EXIT_USAGE;
+	if (scan.request.since)
+		return run_since(&scan.request);
 	code = run(&scan);
 	tu_matching_done(&scan.matching);
 	return code;
