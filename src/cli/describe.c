@@ -188,8 +188,7 @@ const char *tu_describe_by(enum tu_match_by by)
 	return sentences[by];
 }
 
-void tu_describe_freshness(
-	const struct tu_sidecar_source *source, int64_t now, struct tu_buf *out)
+void tu_describe_freshness(const struct tu_sidecar_source *source, int64_t now, struct tu_buf *out)
 {
 	struct tu_buf age;
 

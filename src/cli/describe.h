@@ -40,8 +40,7 @@ int64_t tu_describe_date(const struct tu_kb_advisory *advisory);
 void tu_describe_age(int64_t then, int64_t now, struct tu_buf *out);
 
 /* "stale           5 days old      ": two columns, filled with blanks. */
-void tu_describe_freshness(
-	const struct tu_sidecar_source *source, int64_t now, struct tu_buf *out);
+void tu_describe_freshness(const struct tu_sidecar_source *source, int64_t now, struct tu_buf *out);
 
 /* "curated name", "CPE that the SBOM states", …: how a component and a record met. Static. */
 const char *tu_describe_by(enum tu_match_by by);

@@ -352,8 +352,7 @@ static void build_done(struct build *b)
 	tu_kb_builder_free(b->builder);
 }
 
-enum tu_status tu_kb_build_from(
-	const char *output, char **inputs, int count, struct tu_error *err)
+enum tu_status tu_kb_build_from(const char *output, char **inputs, int count, struct tu_error *err)
 {
 	struct build b = {.output = output,
 		.keep_going = true,

@@ -7,8 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-
 #include "base/input.h"
 #include "base/time.h"
 #include "cli/command.h"
@@ -39,7 +37,8 @@ static enum tu_status no_memory(struct tu_error *err)
 	return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 }
 
-static enum tu_status read_small(const char *path, size_t max, struct tu_buf *out, struct tu_error *err)
+static enum tu_status read_small(
+	const char *path, size_t max, struct tu_buf *out, struct tu_error *err)
 {
 	tu_buf_init(out, max);
 	return tu_input_read(path, out, err);
@@ -79,9 +78,8 @@ static enum tu_status make_keys(const char *base, struct tu_error *err)
 	status = compose(&path, base, ".key") && !text.failed
 		? write_new(path.ptr, 0600, tu_buf_str(&text), err)
 		: no_memory(err);
-	if (text.ptr)
-		OPENSSL_cleanse(text.ptr, text.len);
-	OPENSSL_cleanse(&key, sizeof(key));
+	tu_wipe(text.ptr, text.len);
+	tu_wipe(&key, sizeof(key));
 	tu_buf_done(&path);
 	tu_buf_clear(&text);
 	kb_key_write_verifying(&half, &text);
@@ -104,7 +102,8 @@ int tu_kb_cmd_keygen(int argc, char **argv)
 	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
 		return TU_EXIT_USAGE;
 	if (argc > 1 || !output)
-		return tu_command_misused(name, "keygen wants -o NAME; it writes NAME.key and NAME.pub");
+		return tu_command_misused(
+			name, "keygen wants -o NAME; it writes NAME.key and NAME.pub");
 	if (make_keys(output, &err) != TU_OK)
 		return tu_command_failed(name, &err);
 	printf("%s.key signs: keep it secret\n%s.pub verifies: give it to those who import\n",
@@ -114,7 +113,8 @@ int tu_kb_cmd_keygen(int argc, char **argv)
 
 /* ---- export ---- */
 
-struct export {
+struct export
+{
 	const char *kb;
 	const char *key_path;
 	const char *base_path;
@@ -136,8 +136,7 @@ static enum tu_status read_signing_key(struct export *e, struct tu_error *err)
 		if (status != TU_OK)
 			status = tu_error_prefix(err, "%s", e->key_path);
 	}
-	if (text.ptr)
-		OPENSSL_cleanse(text.ptr, text.len);
+	tu_wipe(text.ptr, text.len);
 	tu_buf_done(&text);
 	return status;
 }
@@ -171,7 +170,8 @@ static enum tu_status read_parts(struct export *e, struct tu_error *err)
 		status = tu_input_read(e->base_path, &e->base_bytes, err);
 	if (status == TU_OK && e->base_path &&
 		!tu_str_starts(tu_buf_str(&e->base_bytes), TU_STR("TUTELAKB")))
-		status = tu_fail(err, TU_E_UNSUPPORTED, 0, "%s: not a knowledge base", e->base_path);
+		status =
+			tu_fail(err, TU_E_UNSUPPORTED, 0, "%s: not a knowledge base", e->base_path);
 	return status;
 }
 
@@ -197,8 +197,7 @@ static enum tu_status write_bundle(struct export *e, struct tu_error *err)
 		return status;
 	}
 	printf("%s: %.1f MB, %s of %.1f MB\n", e->output, (double)output.buf.len / 1e6,
-		parts.base.len ? "a difference that makes a knowledge base"
-			       : "a knowledge base",
+		parts.base.len ? "a difference that makes a knowledge base" : "a knowledge base",
 		(double)parts.kb.len / 1e6);
 	return tu_output_close(&output, err);
 }
@@ -235,7 +234,7 @@ int tu_kb_cmd_export(int argc, char **argv)
 	tu_buf_init(&e.base_bytes, BUNDLE_MAX);
 	tu_buf_init(&e.sidecar_bytes, TU_SIDECAR_BYTES_MAX);
 	code = run_export(&e);
-	OPENSSL_cleanse(&e.key, sizeof(e.key));
+	tu_wipe(&e.key, sizeof(e.key));
 	tu_buf_done(&e.kb_bytes);
 	tu_buf_done(&e.base_bytes);
 	tu_buf_done(&e.sidecar_bytes);
@@ -287,7 +286,8 @@ static enum tu_status find_places(struct import *i, struct tu_error *err)
 		ok = tu_user_path("XDG_DATA_HOME", ".local/share", "tutela/tutela.kb", &i->kb);
 	}
 	if (!ok || i->kb.failed)
-		return tu_fail(err, TU_E_IO, 0, "no place to write to: neither HOME nor XDG_DATA_HOME");
+		return tu_fail(
+			err, TU_E_IO, 0, "no place to write to: neither HOME nor XDG_DATA_HOME");
 	tu_buf_init(&cache, NAME_CEILING);
 	status = tu_user_path("XDG_CACHE_HOME", ".cache", "tutela/feeds", &cache)
 		? tu_sync_lock(cache.ptr, &i->lock, err)
@@ -364,8 +364,8 @@ static enum tu_status unpack(struct import *i, struct tu_error *err)
 	if (i->bundle.is_delta && access(i->kb.ptr, F_OK) == 0)
 		status = tu_input_read(i->kb.ptr, &i->base_bytes, err);
 	if (status == TU_OK)
-		status = kb_bundle_unpack(
-			&i->bundle, tu_buf_str(&i->base_bytes), &i->kb_bytes, err);
+		status =
+			kb_bundle_unpack(&i->bundle, tu_buf_str(&i->base_bytes), &i->kb_bytes, err);
 	if (status == TU_OK)
 		status = tu_kb_open_memory(i->kb_bytes.ptr, i->kb_bytes.len, &kb, err);
 	if (status == TU_OK)
@@ -401,8 +401,8 @@ static enum tu_status put_in_place(struct import *i, struct tu_error *err)
 	else if (i->bundle.sidecar.len)
 		status = put(path.ptr, i->bundle.sidecar, err);
 	else if (unlink(path.ptr) != 0 && errno != ENOENT)
-		status = tu_fail(err, TU_E_IO, 0, "%s: cannot be removed: %s", path.ptr,
-			strerror(errno));
+		status = tu_fail(
+			err, TU_E_IO, 0, "%s: cannot be removed: %s", path.ptr, strerror(errno));
 	tu_buf_done(&path);
 	return status;
 }

@@ -69,8 +69,9 @@ static void write_account(const struct tu_sidecar_source *source, struct tu_buf 
 static void write_freshness(const struct tu_kb_source_file *file, struct tu_buf *out)
 {
 	if (!file->sidecar) {
-		tu_buf_printf(out, "\nNothing says when its sources were last fetched%s%s; \"tutela kb "
-				   "sync\" makes a knowledge base that does.\n",
+		tu_buf_printf(out,
+			"\nNothing says when its sources were last fetched%s%s; \"tutela kb "
+			"sync\" makes a knowledge base that does.\n",
 			file->sidecar_problem.message[0] ? ": " : "",
 			file->sidecar_problem.message);
 		return;
@@ -112,8 +113,8 @@ static void write_json(const struct tu_kb_source_file *file, struct tu_buf *out)
 
 	tu_kb_info(file->kb, &info);
 	tu_json_open_object(&json);
-	tu_json_knowledge_base(&json, &info, tu_str_c(file->starter ? "" : file->path.ptr),
-		file->sidecar);
+	tu_json_knowledge_base(
+		&json, &info, tu_str_c(file->starter ? "" : file->path.ptr), file->sidecar);
 	tu_json_member_int(&json, "bytes", (int64_t)info.bytes);
 	tu_json_member_int(&json, "packages", info.packages);
 	tu_json_member_int(&json, "products", info.products);

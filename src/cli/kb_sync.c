@@ -93,8 +93,8 @@ static bool read_request(int argc, char **argv, struct sync *s)
 		!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
 		return false;
 	if (argc > 1) {
-		tu_command_misused(name, "sync wants no \"%s\"; sources are named by --source",
-			argv[1]);
+		tu_command_misused(
+			name, "sync wants no \"%s\"; sources are named by --source", argv[1]);
 		return false;
 	}
 	return true;
@@ -213,8 +213,7 @@ static bool composed(struct tu_buf *out, const char *path, const char *ending)
 	return !out->failed;
 }
 
-static enum tu_status put_in_place(
-	const struct sync *s, const char *next, struct tu_error *err)
+static enum tu_status put_in_place(const struct sync *s, const char *next, struct tu_error *err)
 {
 	struct tu_kb *kb = NULL;
 	enum tu_status status = tu_kb_open(next, &kb, err);
@@ -289,8 +288,8 @@ static bool must_build(struct sync *s)
 
 static enum tu_status write_account(struct sync *s, struct tu_error *err)
 {
-	struct tu_sidecar sidecar = {.built = s->built ? s->built : s->now,
-		.source_count = s->result.source_count};
+	struct tu_sidecar sidecar = {
+		.built = s->built ? s->built : s->now, .source_count = s->result.source_count};
 	struct tu_sidecar_source *sources =
 		tu_arena_array(s->arena, s->result.source_count, sizeof(*sources));
 	struct tu_kb *kb = NULL;
@@ -368,9 +367,9 @@ static void print_list(const struct sync *s)
 		const struct tu_feed_source *source = &s->config.sources[i];
 
 		printf("%.*s%s\n    gives   %.*s\n    from    %.*s\n", TU_STR_FMT(source->name),
-			source->refused	 ? "  (off)"
-			: source->chosen ? ""
-					 : "  (only when named or enabled)",
+			source->refused		 ? "  (off)"
+				: source->chosen ? ""
+						 : "  (only when named or enabled)",
 			TU_STR_FMT(source->gives), TU_STR_FMT(source->url));
 		if (source->items.len)
 			printf("    items   %.*s\n", TU_STR_FMT(source->items));

@@ -219,7 +219,8 @@ static enum tu_status add_term(
 	rule->about_undecided |= tu_str_eq(tu_str_c(term->kind->name), TU_STR("undecided"));
 	if ((rule->about_components || rule->about_sources) && rule->term_count > 1)
 		return tu_fail(err, TU_E_USAGE, at,
-			"byte %zu: \"unknown\" and \"unidentified\" are about components, \"stale\" "
+			"byte %zu: \"unknown\" and \"unidentified\" are about components, "
+			"\"stale\" "
 			"and \"failed-source\" about sources; they stand alone in their rule",
 			at + 1);
 	return TU_OK;

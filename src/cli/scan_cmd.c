@@ -92,7 +92,8 @@ static bool check_since(const struct request *request)
 		return true;
 	if (request->fail_on || request->min_severity || request->only || !shown) {
 		tu_command_misused(name,
-			"--since goes with --kb, --output, --colour and the formats table and json");
+			"--since goes with --kb, --output, --colour and the formats table and "
+			"json");
 		return false;
 	}
 	return true;

@@ -317,7 +317,8 @@ static enum tu_status run(struct since *s, struct tu_error *err)
 		status = tu_kb_source_open(
 			s->request->kb, TU_KB_VERIFY_ONCE, &s->new_side.file, err);
 	if (status == TU_OK)
-		status = tu_kb_compare(s->arena, s->old_side.file.kb, s->new_side.file.kb, &s->diff, err);
+		status = tu_kb_compare(
+			s->arena, s->old_side.file.kb, s->new_side.file.kb, &s->diff, err);
 	if (status == TU_OK)
 		status = match_side(s, &s->old_side, false, err);
 	if (status == TU_OK)
@@ -358,8 +359,8 @@ int tu_since_run(const struct tu_since_request *request)
 {
 	struct since s = {.request = request, .arena = tu_arena_new(TU_SBOM_MEMORY_MAX)};
 	struct tu_error err = {0};
-	enum tu_status status = s.arena ? run(&s, &err)
-					: tu_fail(&err, TU_E_NOMEM, 0, "out of memory");
+	enum tu_status status =
+		s.arena ? run(&s, &err) : tu_fail(&err, TU_E_NOMEM, 0, "out of memory");
 
 	if (status == TU_OK) {
 		warn(&s);

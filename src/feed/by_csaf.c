@@ -1,7 +1,7 @@
 /*
  * CSAF providers: provider-metadata.json names ROLIE feeds or folders with a changes.csv (CSAF 2.0,
- * 7.1.7, 7.1.11, 7.1.13, 7.1.15); each document has its hash beside it (7.1.18). Nothing is followed
- * to a host that the source's row or its configuration does not name.
+ * 7.1.7, 7.1.11, 7.1.13, 7.1.15); each document has its hash beside it (7.1.18). Nothing is
+ * followed to a host that the source's row or its configuration does not name.
  */
 #include "base/time.h"
 #include "feed/work.h"
@@ -96,8 +96,7 @@ static enum tu_status read_provider(struct walk *walk, struct tu_error *err)
 			return no_memory(err);
 	if (walk->feeds.count + walk->folders.count == 0)
 		return tu_fail(err, TU_E_SYNTAX, 0,
-			"%.*s: names no public ROLIE feed and no directory",
-			TU_STR_FMT(want.url));
+			"%.*s: names no public ROLIE feed and no directory", TU_STR_FMT(want.url));
 	return TU_OK;
 }
 
@@ -143,8 +142,8 @@ static struct tu_str self_link(struct tu_json entry)
 {
 	struct tu_json_iter iter = tu_json_iter(tu_json_get(entry, TU_STR("link")));
 	struct tu_json link;
-	struct tu_str src = tu_json_str(
-		tu_json_get(tu_json_get(entry, TU_STR("content")), TU_STR("src")));
+	struct tu_str src =
+		tu_json_str(tu_json_get(tu_json_get(entry, TU_STR("content")), TU_STR("src")));
 
 	while (src.len == 0 && tu_json_next_item(&iter, &link))
 		if (tu_str_ieq(TU_JSON_STR(link, "rel"), TU_STR("self")))

@@ -45,8 +45,9 @@ enum tu_status by_files(struct work *work, struct tu_error *err)
 		struct tu_error own = {0};
 
 		item = tu_str_trim(item);
-		if (item.len && fetch_one(work, work_item_url(work, url, item),
-					work_item_name(work, item), &own) != TU_OK)
+		if (item.len &&
+			fetch_one(work, work_item_url(work, url, item), work_item_name(work, item),
+				&own) != TU_OK)
 			work_note_failure(work, &own);
 	}
 	if (work->failures == 0)

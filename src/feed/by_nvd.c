@@ -100,7 +100,8 @@ static enum tu_status load_all(struct work *work, struct tu_error *err)
 	}
 	for (int pages = 0; status == TU_OK && pages < PAGES_MAX; pages++) {
 		struct page page = {.index = state->next,
-			.name = work_text(work, "all-%07llu.json", (unsigned long long)state->next)};
+			.name = work_text(
+				work, "all-%07llu.json", (unsigned long long)state->next)};
 
 		status = fetch_page(work, &page, err);
 		if (status != TU_OK)
@@ -197,7 +198,8 @@ enum tu_status by_nvd(struct work *work, struct tu_error *err)
 		covered = 0;
 	if (covered > now + 86400)
 		return tu_fail(err, TU_E_IO, 0,
-			"what is stored reaches to %.*s, after the present time: is the clock right?",
+			"what is stored reaches to %.*s, after the present time: is the clock "
+			"right?",
 			TU_STR_FMT(work->state.cursor));
 	if (covered == 0 || now - covered > (int64_t)WINDOW_S * WINDOWS_MAX)
 		return load_all(work, err);

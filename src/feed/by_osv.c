@@ -90,8 +90,8 @@ static enum tu_status fetch_archive(
 	enum outcome outcome;
 	enum tu_status status;
 
-	want.url = work_text(work, "%.*s/all.zip",
-		TU_STR_FMT(work_item_url(work, work->source->url, e->item)));
+	want.url = work_text(
+		work, "%.*s/all.zip", TU_STR_FMT(work_item_url(work, work->source->url, e->item)));
 	work_tell(work, "%.*s: all records", TU_STR_FMT(e->item));
 	status = work_fetch(work, &want, &outcome, err);
 	if (status == TU_OK && outcome == WANT_STORED)
@@ -160,8 +160,8 @@ static enum tu_status update(struct work *work, struct ecosystem *e, struct tu_e
 	if (newer == 0 && e->archive)
 		return TU_OK;
 	if (newer == 0)
-		return tu_fail(err, TU_E_SYNTAX, 0, "%.*s: an index without entries",
-			TU_STR_FMT(e->item));
+		return tu_fail(
+			err, TU_E_SYNTAX, 0, "%.*s: an index without entries", TU_STR_FMT(e->item));
 	if (!tu_arena_dup(work->arena, newest, &newest))
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	if (!e->archive || newer > SINGLE_MAX || count_singles(work, e) + newer > KEPT_MAX)

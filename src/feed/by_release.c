@@ -42,11 +42,11 @@ static bool find_asset(const struct work *work, struct tu_json root, struct tu_s
 	return false;
 }
 
-static enum tu_status fetch_asset(struct work *work, const struct asset *asset,
-	struct tu_str name, enum outcome *out_outcome, struct tu_error *err)
+static enum tu_status fetch_asset(struct work *work, const struct asset *asset, struct tu_str name,
+	enum outcome *out_outcome, struct tu_error *err)
 {
-	const struct tu_feed_file *old = tu_feed_state_find(
-		&work->state, work_text(work, "files/%.*s", TU_STR_FMT(name)));
+	const struct tu_feed_file *old =
+		tu_feed_state_find(&work->state, work_text(work, "files/%.*s", TU_STR_FMT(name)));
 	const struct want want = {.url = asset->url,
 		.name = name,
 		.unwrap = true,

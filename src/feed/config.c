@@ -107,8 +107,7 @@ static const struct key source_keys[] = {
 	{TU_STR_INIT("form"), TEXT, offsetof(struct tu_feed_source, form)},
 	{TU_STR_INIT("method"), METHOD, offsetof(struct tu_feed_source, method)},
 	{TU_STR_INIT("delay"), MILLISECONDS, offsetof(struct tu_feed_source, delay_ms)},
-	{TU_STR_INIT("keyed_delay"), MILLISECONDS,
-		offsetof(struct tu_feed_source, keyed_delay_ms)},
+	{TU_STR_INIT("keyed_delay"), MILLISECONDS, offsetof(struct tu_feed_source, keyed_delay_ms)},
 	{TU_STR_INIT("max_age"), SECONDS, offsetof(struct tu_feed_source, max_age)},
 	{TU_STR_INIT("max_megabytes"), MEGABYTES, offsetof(struct tu_feed_source, bytes_max)},
 };
@@ -153,8 +152,9 @@ static enum tu_status read_amount(
 		: tu_feed_duration(value, &amount);
 
 	if (!ok)
-		return bad(r, form == NUMBER || form == MEGABYTES ? "not a number in its bounds"
-								  : "not a duration (6s, 2d)",
+		return bad(r,
+			form == NUMBER || form == MEGABYTES ? "not a number in its bounds"
+							    : "not a duration (6s, 2d)",
 			value);
 	if (form == MEGABYTES) {
 		amount *= 1000000;
@@ -260,12 +260,14 @@ static enum tu_status read_line(struct reader *r, struct tu_str line)
 	if (line.ptr[0] == '[') {
 		if (line.ptr[line.len - 1] != ']')
 			return bad(r, "a section wants \"[name]\"", line);
-		return open_section(r, tu_str_trim(tu_str_first(tu_str_from(line, 1), line.len - 2)));
+		return open_section(
+			r, tu_str_trim(tu_str_first(tu_str_from(line, 1), line.len - 2)));
 	}
 	sign = tu_str_find(line, '=');
 	if (sign == line.len)
 		return bad(r, "expected \"key = value\" or \"[source]\"", line);
-	return set(r, tu_str_trim(tu_str_first(line, sign)), tu_str_trim(tu_str_from(line, sign + 1)));
+	return set(
+		r, tu_str_trim(tu_str_first(line, sign)), tu_str_trim(tu_str_from(line, sign + 1)));
 }
 
 static enum tu_status check_sources(struct reader *r)
@@ -295,7 +297,8 @@ enum tu_status tu_feed_config_apply(struct tu_arena *arena, struct tu_str text,
 	enum tu_status status = TU_OK;
 
 	if (text.len > FILE_MAX)
-		return tu_fail(err, TU_E_LIMIT, 0, "a configuration of more than %d bytes", FILE_MAX);
+		return tu_fail(
+			err, TU_E_LIMIT, 0, "a configuration of more than %d bytes", FILE_MAX);
 	while (status == TU_OK && tu_str_split(&rest, '\n', &line)) {
 		r.line++;
 		status = read_line(&r, line);

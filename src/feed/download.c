@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
 #include "base/alloc.h"
 #include "base/hash.h"
 #include "feed/url.h"
@@ -23,8 +21,7 @@ enum {
 	SLOW_BYTES = 100, /* a second; below this a transfer stands still */
 	BACKOFF_MAX_MS = 60000,
 	PATIENCE_S = 900, /* a server that asks for a longer pause is left alone */
-	HEADER_MAX = 8192,
-	CHUNK = 256 * 1024
+	HEADER_MAX = 8192
 };
 
 struct tu_downloader {
@@ -50,7 +47,8 @@ struct transfer {
 	uint64_t received;
 	bool too_large;
 	bool refused_address;
-	bool any_address; /* no check of addresses: the host is the user's own choice, or a proxy's */
+	bool any_address; /* no check of addresses: the host is the user's own choice, or a proxy's
+			   */
 	bool begun; /* the body has begun */
 	char why[CURL_ERROR_SIZE];
 };
@@ -205,8 +203,7 @@ static int take_progress(
 }
 
 /* The last word on where a name leads: no record of a name server opens the way inside. */
-static curl_socket_t open_socket(
-	void *context, curlsocktype purpose, struct curl_sockaddr *address)
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct transfer *t = context;
 	const uint8_t *bytes = NULL;
@@ -235,8 +232,7 @@ static curl_socket_t open_socket(
 
 static bool goes_by_proxy(void)
 {
-	static const char *const names[] = {
-		"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+	static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
 
 	for (size_t i = 0; i < TU_COUNT(names); i++) {
 		const char *value = getenv(names[i]);
@@ -318,9 +314,8 @@ static void set_options(struct transfer *t, struct curl_slist *lines)
 
 static void forget_answer(struct transfer *t)
 {
-	struct tu_buf *all[] = {
-		&t->etag, &t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type,
-		&t->range};
+	struct tu_buf *all[] = {&t->etag, &t->last_modified, &t->location, &t->retry_after, &t->md5,
+		&t->type, &t->range};
 
 	for (size_t i = 0; i < TU_COUNT(all); i++)
 		tu_buf_clear(all[i]);
@@ -399,7 +394,8 @@ static bool is_listed(struct tu_str hosts, struct tu_str host)
 	struct tu_str part;
 
 	while (tu_str_split(&hosts, ',', &part))
-		if (tu_str_eq(tu_str_trim(part), TU_STR("*")) || tu_str_ieq(tu_str_trim(part), host))
+		if (tu_str_eq(tu_str_trim(part), TU_STR("*")) ||
+			tu_str_ieq(tu_str_trim(part), host))
 			return true;
 	return false;
 }
@@ -457,8 +453,8 @@ static enum tu_status try_once(struct transfer *t, CURLcode *out_code, struct tu
 		if (*out_code != CURLE_OK || !is_redirect(answer_of(t)))
 			return TU_OK;
 		if (step == REDIRECTS_MAX)
-			return tu_fail(err, TU_E_UNSUPPORTED, 0,
-				"more than %d redirects, a loop", REDIRECTS_MAX);
+			return tu_fail(err, TU_E_UNSUPPORTED, 0, "more than %d redirects, a loop",
+				REDIRECTS_MAX);
 		status = follow(t, &first, &url, err);
 	}
 	return status;
@@ -486,8 +482,8 @@ static bool is_worth_a_retry(const struct transfer *t, CURLcode code, long statu
 	default:
 		return false;
 	}
-	return status == 408 || status == 425 || status == 429 || (status >= 500 && status != 501) ||
-		(status == 403 && t->request->patient_403);
+	return status == 408 || status == 425 || status == 429 ||
+		(status >= 500 && status != 501) || (status == 403 && t->request->patient_403);
 }
 
 static enum tu_status explain_transport(
@@ -567,7 +563,8 @@ static enum tu_status try_all(
 			code = CURLE_OK; /* the long body of an error, cut by us */
 		if (code == CURLE_OK && (http == 200 || http == 206 || http == 304))
 			return TU_OK;
-		if (code == CURLE_OK && http == 416 && t->had && tries < t->downloader->policy.retries) {
+		if (code == CURLE_OK && http == 416 && t->had &&
+			tries < t->downloader->policy.retries) {
 			/* the part is longer than the whole: begin anew */
 			(void)unlink(t->mark.ptr);
 			continue;
@@ -581,29 +578,9 @@ static enum tu_status try_all(
 
 /* ---- the whole ---- */
 
-static enum tu_status hash_file(int fd, struct tu_download_answer *answer, struct tu_error *err)
+static enum tu_status finish(struct transfer *t, struct tu_arena *arena,
+	struct tu_download_answer *a, struct tu_error *err)
 {
-	EVP_MD_CTX *hash = EVP_MD_CTX_new();
-	char *bytes = tu_alloc(CHUNK, 1);
-	bool ok = hash && bytes && EVP_DigestInit_ex(hash, EVP_sha256(), NULL) == 1 &&
-		lseek(fd, 0, SEEK_SET) == 0;
-	ssize_t got = 0;
-
-	while (ok && (got = read(fd, bytes, CHUNK)) > 0) {
-		ok = EVP_DigestUpdate(hash, bytes, (size_t)got) == 1;
-		answer->bytes += (uint64_t)got;
-	}
-	ok = ok && got == 0 && EVP_DigestFinal_ex(hash, answer->sha256, NULL) == 1;
-	EVP_MD_CTX_free(hash);
-	tu_free(bytes);
-	return ok ? TU_OK : tu_fail(err, TU_E_IO, 0, "what was downloaded cannot be read back");
-}
-
-static enum tu_status finish(
-	struct transfer *t, struct tu_arena *arena, struct tu_download_answer *a, struct tu_error *err)
-{
-	enum tu_status status;
-
 	a->not_modified = a->status == 304;
 	a->received = t->received;
 	if (!tu_arena_dup(arena, tu_buf_str(&t->etag), &a->etag) ||
@@ -613,9 +590,7 @@ static enum tu_status finish(
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	if (a->not_modified)
 		return TU_OK;
-	status = hash_file(t->fd, a, err);
-	if (status != TU_OK)
-		return status;
+	a->bytes = t->written;
 	if (rename(t->part.ptr, t->request->path) != 0)
 		return tu_fail(err, TU_E_IO, 0, "cannot be written to %s: %s", t->request->path,
 			strerror(errno));
@@ -635,8 +610,7 @@ static bool name_files(struct transfer *t)
 static void transfer_done(struct transfer *t)
 {
 	struct tu_buf *all[] = {&t->url, &t->part, &t->mark, &t->validator, &t->etag,
-		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type,
-		&t->range};
+		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type, &t->range};
 	struct stat state;
 
 	if (t->fd >= 0) {
@@ -652,8 +626,7 @@ static void transfer_done(struct transfer *t)
 static void transfer_init(struct transfer *t)
 {
 	struct tu_buf *all[] = {&t->url, &t->part, &t->mark, &t->validator, &t->etag,
-		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type,
-		&t->range};
+		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type, &t->range};
 
 	for (size_t i = 0; i < TU_COUNT(all); i++)
 		tu_buf_init(all[i], HEADER_MAX * 2);

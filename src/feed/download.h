@@ -2,8 +2,8 @@
  * One download at a time: over TLS, bounded, patient, resumable; what came is known to be whole.
  *
  * Redirects are followed by ourselves, so that every step is judged: https only, at most five, none
- * twice, and no step to this machine or a private network unless the configured URL itself is there.
- * The address that a name leads to is judged again when the connection is made.
+ * twice, and no step to this machine or a private network unless the configured URL itself is
+ * there. The address that a name leads to is judged again when the connection is made.
  *
  * Threads: a downloader belongs to one thread; each thread has its own. Nothing here asks the clock
  * for anything that decides: the time comes in, pauses go out through a hook.
@@ -18,8 +18,6 @@
 #include <tutela/buf.h>
 #include <tutela/error.h>
 #include <tutela/str.h>
-
-#include "base/sha256.h"
 
 struct tu_downloader;
 
@@ -65,7 +63,6 @@ struct tu_download_answer {
 	uint64_t bytes; /* of the file */
 	uint64_t received; /* over the network */
 	uint32_t tries;
-	uint8_t sha256[TU_SHA256_BYTES]; /* of the file */
 };
 
 /* NULL when out of memory or when the TLS library cannot be set up. */
@@ -73,10 +70,10 @@ TU_NODISCARD struct tu_downloader *tu_downloader_new(
 	const struct tu_download_policy *policy, const struct tu_download_hooks *hooks);
 void tu_downloader_free(struct tu_downloader *downloader);
 
-/* Fetch into request->path. TU_OK also for "not modified", when the file is not touched. Errors name
- * the URL and the reason: TU_E_IO (network, TLS, refusal by the server), TU_E_NOTFOUND (404, 410),
- * TU_E_LIMIT (too large, too slow, too long), TU_E_UNSUPPORTED (a redirect that is not followed),
- * TU_E_NOMEM. After a failure what can be resumed is left at the path with ".part". */
+/* Fetch into request->path. TU_OK also for "not modified", when the file is not touched. Errors
+ * name the URL and the reason: TU_E_IO (network, TLS, refusal by the server), TU_E_NOTFOUND (404,
+ * 410), TU_E_LIMIT (too large, too slow, too long), TU_E_UNSUPPORTED (a redirect that is not
+ * followed), TU_E_NOMEM. After a failure what can be resumed is left at the path with ".part". */
 TU_NODISCARD enum tu_status tu_download(struct tu_downloader *downloader, struct tu_arena *arena,
 	const struct tu_download_request *request, struct tu_download_answer *out_answer,
 	struct tu_error *err);

@@ -61,8 +61,10 @@ static enum tu_status read_source(struct tu_arena *arena, struct tu_json value,
 		!tu_arena_dup(arena, TU_JSON_STR(value, "last_error"), &out->last_error))
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	if (out->name.len == 0 ||
-		!feed_read_instant(tu_json_get(value, TU_STR("last_success")), &out->last_success) ||
-		!feed_read_instant(tu_json_get(value, TU_STR("last_attempt")), &out->last_attempt) ||
+		!feed_read_instant(
+			tu_json_get(value, TU_STR("last_success")), &out->last_success) ||
+		!feed_read_instant(
+			tu_json_get(value, TU_STR("last_attempt")), &out->last_attempt) ||
 		!tu_json_u64(tu_json_get(value, TU_STR("max_age")), UINT32_MAX, &age) ||
 		!tu_json_u64(tu_json_get(value, TU_STR("records")), INT64_MAX, &out->records) ||
 		!tu_json_u64(tu_json_get(value, TU_STR("bytes")), INT64_MAX, &out->bytes))
@@ -71,8 +73,8 @@ static enum tu_status read_source(struct tu_arena *arena, struct tu_json value,
 	return TU_OK;
 }
 
-static enum tu_status read_root(struct tu_arena *arena, struct tu_json root,
-	struct tu_sidecar *out, struct tu_error *err)
+static enum tu_status read_root(
+	struct tu_arena *arena, struct tu_json root, struct tu_sidecar *out, struct tu_error *err)
 {
 	struct tu_json list = tu_json_get(root, TU_STR("sources"));
 	size_t count = tu_json_count(list);

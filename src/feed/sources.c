@@ -3,9 +3,9 @@
  */
 #include "feed/source.h"
 
-#define HOURS(n) ((uint32_t)(n) * 3600u)
-#define DAYS(n) ((uint32_t)(n) * 86400u)
-#define MB(n) ((uint64_t)(n) * 1000000u)
+#define HOURS(n) ((uint32_t)(n)*3600u)
+#define DAYS(n) ((uint32_t)(n)*86400u)
+#define MB(n) ((uint64_t)(n)*1000000u)
 
 #define OSV_ECOSYSTEMS \
 	"npm,PyPI,Maven,Go,crates.io,NuGet,RubyGems,Packagist,Hex,Pub,Hackage,Bitnami,Debian," \
@@ -51,8 +51,7 @@ const struct tu_feed_source tu_feed_sources[] = {
 	{.name = TU_STR_INIT("epss"),
 		.gives = TU_STR_INIT("daily probability of exploitation, by FIRST"),
 		.form = TU_STR_INIT("EPSS"),
-		.url = TU_STR_INIT(
-			"https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"),
+		.url = TU_STR_INIT("https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"),
 		.check = TU_STR_INIT("gzip checksum"),
 		.method = TU_FEED_BY_FILES,
 		.delay_ms = 1000,

@@ -128,7 +128,8 @@ static enum tu_status read_root(
 	if (version != STATE_VERSION)
 		return tu_json_fail(err, TU_E_UNSUPPORTED, root, "a state of another version");
 	if (!feed_read_instant(tu_json_get(root, TU_STR("last_success")), &state->last_success) ||
-		!feed_read_instant(tu_json_get(root, TU_STR("last_attempt")), &state->last_attempt) ||
+		!feed_read_instant(
+			tu_json_get(root, TU_STR("last_attempt")), &state->last_attempt) ||
 		!feed_read_instant(tu_json_get(root, TU_STR("last_change")), &state->last_change) ||
 		(next.doc && !tu_json_u64(next, INT64_MAX, &state->next)))
 		return tu_json_fail(err, TU_E_SYNTAX, root, "a date or number that is none");

@@ -49,8 +49,8 @@ enum { TU_FEED_FILES_MAX = 200000, TU_FEED_STATE_BYTES_MAX = 256 * 1024 * 1024 }
 TU_NODISCARD bool tu_feed_state_init(struct tu_arena *arena, struct tu_feed_state *out_state);
 void tu_feed_state_done(struct tu_feed_state *state);
 
-/* Read a state that tu_feed_state_write() wrote; `text` has 64 readable bytes behind it. `state` has
- * been initialised. TU_E_SYNTAX, TU_E_UNSUPPORTED (another version), TU_E_LIMIT, TU_E_NOMEM. */
+/* Read a state that tu_feed_state_write() wrote; `text` has 64 readable bytes behind it. `state`
+ * has been initialised. TU_E_SYNTAX, TU_E_UNSUPPORTED (another version), TU_E_LIMIT, TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_feed_state_read(
 	struct tu_str text, struct tu_feed_state *state, struct tu_error *err);
 void tu_feed_state_write(const struct tu_feed_state *state, struct tu_buf *out);

@@ -52,15 +52,15 @@ enum tu_status tu_sync_lock(const char *folder, int *out_fd, struct tu_error *er
 	tu_buf_printf(&path, "%s/lock", folder);
 	tu_buf_byte(&path, '\0');
 	status = path.failed ? tu_fail(err, TU_E_IO, 0, "%s: too long a name", folder)
-			     : store_make_folders(path.ptr, err);
+			     : tu_store_make_folders(path.ptr, err);
 	if (status == TU_OK) {
 		*out_fd = open(path.ptr, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (*out_fd < 0)
-			status = tu_fail(
-				err, TU_E_IO, 0, "%s: cannot be written: %s", path.ptr, strerror(errno));
+			status = tu_fail(err, TU_E_IO, 0, "%s: cannot be written: %s", path.ptr,
+				strerror(errno));
 		else if (flock(*out_fd, LOCK_EX | LOCK_NB) != 0)
-			status = tu_fail(err, TU_E_IO, 0, "%s: another sync or import is at work",
-				path.ptr);
+			status = tu_fail(
+				err, TU_E_IO, 0, "%s: another sync or import is at work", path.ptr);
 	}
 	if (status != TU_OK && *out_fd >= 0) {
 		(void)close(*out_fd);
@@ -197,7 +197,8 @@ static enum tu_status open_tools(struct work *work, struct tu_error *err)
 
 static enum tu_status fetch(struct work *work, struct tu_error *err)
 {
-	static enum tu_status (*const methods[TU_FEED_METHODS_])(struct work *, struct tu_error *) = {
+	static enum tu_status (*const methods[TU_FEED_METHODS_])(
+		struct work *, struct tu_error *) = {
 		[TU_FEED_BY_FILES] = by_files,
 		[TU_FEED_BY_NVD] = by_nvd,
 		[TU_FEED_BY_OSV] = by_osv,
@@ -224,8 +225,8 @@ static void do_job(struct job *job)
 	if (job->status == TU_OK) {
 		work->state.last_success = work->request->now;
 		work->state.last_error = TU_STR("");
-	} else if (!tu_arena_dup(work->arena, tu_str_c(job->failure.message),
-			   &work->state.last_error) ||
+	} else if (!tu_arena_dup(
+			   work->arena, tu_str_c(job->failure.message), &work->state.last_error) ||
 		work->state.last_error.len == 0) {
 		work->state.last_error = TU_STR("failed");
 	}
@@ -323,10 +324,11 @@ static enum tu_status open_jobs(struct run *run, struct tu_error *err)
 	for (size_t i = 0; i < config->source_count; i++) {
 		struct job *job = &run->jobs[run->count];
 		const struct tu_feed_source *source = &config->sources[i];
-		bool wanted = request->only_count ? is_named(request, source->name)
-						  : source->chosen;
+		bool wanted =
+			request->only_count ? is_named(request, source->name) : source->chosen;
 
-		*job = (struct job){.run = run, .source = source, .asked = wanted && !request->offline};
+		*job = (struct job){
+			.run = run, .source = source, .asked = wanted && !request->offline};
 		if (source->refused && !wanted)
 			continue;
 		run->count++;
@@ -361,12 +363,11 @@ static bool report(struct run *run, const struct job *job, struct tu_sync_source
 	struct tu_str folder = work_text(&job->work, "%s/files%c", job->work.folder.ptr, '\0');
 	struct tu_str copy = {"", 0};
 
-	*out = (struct tu_sync_source){
-		.account = {.last_success = state->last_success,
-			.last_attempt = state->last_attempt,
-			.max_age = job->source->max_age,
-			.records = tu_feed_state_records(state),
-			.bytes = tu_feed_state_bytes(state)},
+	*out = (struct tu_sync_source){.account = {.last_success = state->last_success,
+					       .last_attempt = state->last_attempt,
+					       .max_age = job->source->max_age,
+					       .records = tu_feed_state_records(state),
+					       .bytes = tu_feed_state_bytes(state)},
 		.asked = job->asked,
 		.changed = job->work.changed,
 		.last_change = state->last_change,
@@ -380,8 +381,7 @@ static bool report(struct run *run, const struct job *job, struct tu_sync_source
 	return true;
 }
 
-static enum tu_status report_all(
-	struct run *run, struct tu_sync_result *out, struct tu_error *err)
+static enum tu_status report_all(struct run *run, struct tu_sync_result *out, struct tu_error *err)
 {
 	out->sources = tu_arena_array(run->arena, run->count, sizeof(*out->sources));
 	if (!out->sources)

@@ -60,7 +60,8 @@ enum tu_status tu_url_parse(struct tu_str text, struct tu_url *out_url, struct t
 	if (!is_clean(text))
 		return refuse(text, TU_E_SYNTAX, "not a URL", err);
 	if (tu_str_istarts(text, TU_STR("http://")))
-		return refuse(text, TU_E_UNSUPPORTED, "not https: feeds are only taken over TLS", err);
+		return refuse(
+			text, TU_E_UNSUPPORTED, "not https: feeds are only taken over TLS", err);
 	if (!tu_str_istarts(text, TU_STR("https://")))
 		return refuse(text, TU_E_UNSUPPORTED, "not an https URL", err);
 	rest = tu_str_from(rest, sizeof("https://") - 1);
@@ -88,20 +89,22 @@ bool tu_url_same_host(const struct tu_url *a, const struct tu_url *b)
 static const struct network {
 	uint8_t bytes[4];
 	unsigned bits;
-} private_v4[] = {
-	{{0}, 8}, /* RFC 1122: this network */
-	{{10}, 8}, /* RFC 1918 */
-	{{100, 64}, 10}, /* RFC 6598 */
-	{{127}, 8}, /* loopback */
-	{{169, 254}, 16}, /* RFC 3927: link-local */
-	{{172, 16}, 12}, /* RFC 1918 */
-	{{192, 168}, 16}, /* RFC 1918 */
-	{{198, 18}, 15}, /* RFC 2544: benchmarks */
-	{{224}, 3}, /* multicast, reserved, broadcast */
-}, private_v6[] = {
-	{{0xfc}, 7}, /* RFC 4193: unique local */
-	{{0xfe, 0x80}, 10}, /* link-local */
-	{{0xff}, 8}, /* multicast */
+} private_v4[] =
+	{
+		{{0}, 8}, /* RFC 1122: this network */
+		{{10}, 8}, /* RFC 1918 */
+		{{100, 64}, 10}, /* RFC 6598 */
+		{{127}, 8}, /* loopback */
+		{{169, 254}, 16}, /* RFC 3927: link-local */
+		{{172, 16}, 12}, /* RFC 1918 */
+		{{192, 168}, 16}, /* RFC 1918 */
+		{{198, 18}, 15}, /* RFC 2544: benchmarks */
+		{{224}, 3}, /* multicast, reserved, broadcast */
+},
+  private_v6[] = {
+	  {{0xfc}, 7}, /* RFC 4193: unique local */
+	  {{0xfe, 0x80}, 10}, /* link-local */
+	  {{0xff}, 8}, /* multicast */
 };
 
 static bool is_within(const uint8_t *address, const struct network *network)

@@ -9,8 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
-
+#include "base/base64.h"
 #include "base/input.h"
 
 enum { NAME_CEILING = 8192, LIST_MAX = 256 * 1024 * 1024, SNIFFED = 512 };
@@ -113,7 +112,8 @@ enum tu_status work_verdict(const struct work *work, struct tu_error *err)
 	if (work->failures == 0)
 		return TU_OK;
 	if (work->failures == 1)
-		return tu_fail(err, work->first_failure.status, 0, "%s", work->first_failure.message);
+		return tu_fail(
+			err, work->first_failure.status, 0, "%s", work->first_failure.message);
 	return tu_fail(err, work->first_failure.status, 0, "%llu documents failed, the first: %s",
 		(unsigned long long)work->failures, work->first_failure.message);
 }
@@ -145,7 +145,8 @@ enum tu_status work_check_url(const struct work *work, struct tu_str url, struct
 			TU_STR_FMT(tu_str_first(url, 160)));
 	if (!is_listed(work->source->hosts, other.host))
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
-			"%.*s: points to another host than %.*s; not followed (\"hosts\" allows it)",
+			"%.*s: points to another host than %.*s; not followed (\"hosts\" allows "
+			"it)",
 			TU_STR_FMT(tu_str_first(url, 140)), TU_STR_FMT(own.host));
 	return TU_OK;
 }
@@ -180,13 +181,13 @@ static enum tu_status refuse_html(const char *path, struct tu_error *err)
 	(void)tu_str_skip(&text, TU_STR("\xef\xbb\xbf"));
 	if (tu_str_istarts(text, TU_STR("<!doctype")) || tu_str_istarts(text, TU_STR("<html")) ||
 		tu_str_istarts(text, TU_STR("<head")) || tu_str_istarts(text, TU_STR("<body")))
-		return tu_fail(err, TU_E_SYNTAX, 0,
-			"the server sent a web page (HTML) in place of data");
+		return tu_fail(
+			err, TU_E_SYNTAX, 0, "the server sent a web page (HTML) in place of data");
 	return TU_OK;
 }
 
-static enum tu_status check_hex(const char *path, const char *algorithm, struct tu_str stated,
-	struct tu_error *err)
+static enum tu_status check_hex(
+	const char *path, const char *algorithm, struct tu_str stated, struct tu_error *err)
 {
 	uint8_t digest[64];
 	size_t len;
@@ -195,7 +196,7 @@ static enum tu_status check_hex(const char *path, const char *algorithm, struct 
 
 	if (stated.len == 0)
 		return TU_OK;
-	status = store_digest(path, algorithm, digest, &len, err);
+	status = tu_store_digest(path, algorithm, digest, &len, err);
 	if (status != TU_OK)
 		return status;
 	tu_buf_init(&text, 256);
@@ -212,20 +213,20 @@ static enum tu_status check_hex(const char *path, const char *algorithm, struct 
 
 static enum tu_status check_md5(const char *path, struct tu_str stated, struct tu_error *err)
 {
-	uint8_t digest[64];
-	unsigned char text[64];
+	uint8_t digest[TU_STORE_DIGEST_MAX];
+	uint8_t wanted[16];
 	size_t len;
 	enum tu_status status;
 
 	if (stated.len == 0)
 		return TU_OK;
-	status = store_digest(path, "MD5", digest, &len, err);
-	if (status != TU_OK)
-		return status;
-	EVP_EncodeBlock(text, digest, (int)len);
-	if (!tu_str_eq(tu_str_c((const char *)text), stated))
-		return tu_fail(err, TU_E_CORRUPT, 0, "its MD5 is not the one that the store states");
-	return TU_OK;
+	status = tu_store_digest(path, "MD5", digest, &len, err);
+	if (status == TU_OK &&
+		(!tu_base64_read(stated, wanted, sizeof(wanted)) ||
+			memcmp(wanted, digest, sizeof(wanted)) != 0))
+		status = tu_fail(
+			err, TU_E_CORRUPT, 0, "its MD5 is not the one that the store states");
+	return status;
 }
 
 /* Reading a document to see that it is one. */
@@ -274,7 +275,8 @@ static enum tu_status check_document(
 		status = tu_fail(&own, TU_E_UNSUPPORTED, 0, "its form is %s, not %.*s",
 			tu_feed_form_name(r->summary.form), TU_STR_FMT(wanted));
 	else if (status == TU_E_UNSUPPORTED)
-		return TU_OK; /* an archive also holds other things; no record at all is judged below */
+		return TU_OK; /* an archive also holds other things; no record at all is judged
+				 below */
 	if (status != TU_OK && r->status == TU_OK) {
 		r->status = status;
 		r->first = own;
@@ -293,9 +295,8 @@ static void take_broken(void *context, struct tu_str name, const struct tu_error
 	}
 }
 
-static enum tu_status check_records(
-	struct work *work, const struct want *want, const char *path, uint64_t *out_records,
-	struct tu_error *err)
+static enum tu_status check_records(struct work *work, const struct want *want, const char *path,
+	uint64_t *out_records, struct tu_error *err)
 {
 	struct reading r = {.work = work};
 	const struct tu_input_walk walk = {
@@ -331,7 +332,7 @@ static enum tu_status check(struct work *work, const struct want *want, const ch
 	if (status == TU_OK)
 		status = refuse_html(path, err);
 	if (status == TU_OK && want->unwrap)
-		status = store_unwrap(path, work->source->bytes_max, err);
+		status = tu_store_unwrap(path, work->source->bytes_max, err);
 	if (status == TU_OK && !want->list)
 		status = check_records(work, want, path, out_records, err);
 	return status;
@@ -343,11 +344,10 @@ static enum tu_status remember(struct work *work, const struct want *want,
 	const struct tu_download_answer *answer, uint64_t records, uint64_t bytes,
 	const uint8_t *sha256, struct tu_error *err)
 {
-	struct tu_str name = work_text(
-		work, "%s%.*s", want->list ? "lists/" : "files/", TU_STR_FMT(want->name));
-	struct tu_feed_file *file = tu_feed_file_name_ok(name)
-		? tu_feed_state_file(&work->state, name)
-		: NULL;
+	struct tu_str name =
+		work_text(work, "%s%.*s", want->list ? "lists/" : "files/", TU_STR_FMT(want->name));
+	struct tu_feed_file *file =
+		tu_feed_file_name_ok(name) ? tu_feed_state_file(&work->state, name) : NULL;
 	struct tu_buf hex;
 	bool ok;
 
@@ -378,9 +378,9 @@ static enum tu_status store(struct work *work, const struct want *want, const ch
 	if (!path_of(work, want->list ? "lists/" : "files/", want->name, "", &to))
 		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	else
-		status = store_make_folders(to.ptr, err);
+		status = tu_store_make_folders(to.ptr, err);
 	if (status == TU_OK)
-		status = store_copy(path, to.ptr, &bytes, sha256, err);
+		status = tu_store_copy(path, to.ptr, &bytes, sha256, err);
 	if (status == TU_OK)
 		status = remember(work, want, answer, records, bytes, sha256, err);
 	work->changed |= status == TU_OK && !want->list;
@@ -402,12 +402,12 @@ bool work_is_stored(const struct work *work, const struct tu_feed_file *file)
 static struct tu_feed_file *stored(struct work *work, const struct want *want)
 {
 	return tu_feed_state_find(&work->state,
-		work_text(work, "%s%.*s", want->list ? "lists/" : "files/", TU_STR_FMT(want->name)));
+		work_text(
+			work, "%s%.*s", want->list ? "lists/" : "files/", TU_STR_FMT(want->name)));
 }
 
-static enum tu_status download(struct work *work, const struct want *want,
-	struct tu_feed_file *old, const char *path, struct tu_download_answer *answer,
-	struct tu_error *err)
+static enum tu_status download(struct work *work, const struct want *want, struct tu_feed_file *old,
+	const char *path, struct tu_download_answer *answer, struct tu_error *err)
 {
 	const struct tu_feed_source *source = work->source;
 	struct tu_str mirror = work->request->config->mirror;
@@ -466,7 +466,7 @@ enum tu_status work_fetch(
 		tu_buf_done(&path);
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	}
-	status = store_make_folders(path.ptr, err);
+	status = tu_store_make_folders(path.ptr, err);
 	if (status == TU_OK)
 		status = download(work, want, old, path.ptr, &answer, err);
 	work->received += answer.received;
@@ -573,9 +573,9 @@ enum tu_status work_save(struct work *work, struct tu_error *err)
 	if (!path_of(work, "state.json", TU_STR(""), "", &path) || text.failed)
 		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	else
-		status = store_make_folders(path.ptr, err);
+		status = tu_store_make_folders(path.ptr, err);
 	if (status == TU_OK)
-		status = store_write(path.ptr, tu_buf_str(&text), err);
+		status = tu_store_write(path.ptr, tu_buf_str(&text), err);
 	tu_buf_done(&path);
 	tu_buf_done(&text);
 	return status;

@@ -7,6 +7,7 @@
 #include <tutela/advisory.h>
 
 #include "base/json.h"
+#include "base/store.h"
 #include "feed/download.h"
 #include "feed/state.h"
 #include "feed/sync.h"
@@ -51,8 +52,8 @@ enum outcome { WANT_FAILED, WANT_UNCHANGED, WANT_STORED };
  * Download, check, store: an index as it is, a document compressed unless it already is. A document
  * must be of the source's form and hold a record. The old file stays until the new one is good.
  */
-TU_NODISCARD enum tu_status work_fetch(
-	struct work *work, const struct want *want, enum outcome *out_outcome, struct tu_error *err);
+TU_NODISCARD enum tu_status work_fetch(struct work *work, const struct want *want,
+	enum outcome *out_outcome, struct tu_error *err);
 
 /* Read a stored index into work->document. */
 TU_NODISCARD enum tu_status work_read_list(
@@ -98,21 +99,5 @@ enum tu_status by_nvd(struct work *work, struct tu_error *err);
 enum tu_status by_osv(struct work *work, struct tu_error *err);
 enum tu_status by_release(struct work *work, struct tu_error *err);
 enum tu_status by_csaf(struct work *work, struct tu_error *err);
-
-/* ---- store.c ---- */
-
-/* Copy `from` to `to`, zstd-compressed unless it is compressed already; size and SHA-256 of what was
- * written. */
-TU_NODISCARD enum tu_status store_copy(const char *from, const char *to, uint64_t *out_bytes,
-	uint8_t out_sha256[TU_SHA256_BYTES], struct tu_error *err);
-/* If the archive at `path` holds nothing but one archive, put that in its place. */
-TU_NODISCARD enum tu_status store_unwrap(const char *path, uint64_t bytes_max, struct tu_error *err);
-/* Digest of a file: "SHA256", "SHA512", "MD5"; `*out_len` bytes. */
-TU_NODISCARD enum tu_status store_digest(const char *path, const char *algorithm,
-	uint8_t out_digest[64], size_t *out_len, struct tu_error *err);
-/* Make the folders above `path`, private. */
-TU_NODISCARD enum tu_status store_make_folders(const char *path, struct tu_error *err);
-/* Write a small file as a whole or not at all. */
-TU_NODISCARD enum tu_status store_write(const char *path, struct tu_str text, struct tu_error *err);
 
 #endif

@@ -1,21 +1,11 @@
 #include "kb/bundle.h"
 
-#include <openssl/evp.h>
-#include <zstd.h>
-
 #include "base/checked.h"
+#include "base/pack.h"
 
 #define BUNDLE_MAGIC "TUTELABN"
 
-enum {
-	BUNDLE_FORMAT = 1,
-	FLAG_DELTA = 1,
-	LEVEL = 9,
-	WINDOW_LOG_MIN = 20,
-	WINDOW_LOG_MAX = 31,
-	PADDING = 64,
-	SIDECAR_MAX = 1024 * 1024
-};
+enum { BUNDLE_FORMAT = 1, FLAG_DELTA = 1, PADDING = 64, SIDECAR_MAX = 1024 * 1024 };
 
 static const uint64_t kb_bytes_max = (uint64_t)4 << 30;
 
@@ -55,84 +45,12 @@ static enum tu_status digest_all(struct tu_str text, struct message *out, struct
 	return tu_sha256(text, out->digest) == TU_OK ? TU_OK : no_memory(err);
 }
 
-/* ---- signatures ---- */
-
-static enum tu_status sign(const struct message *message, const struct kb_signing_key *key,
-	uint8_t out_signature[KB_SIGNATURE_BYTES], struct tu_error *err)
+static struct tu_str message_text(const struct message *message)
 {
-	EVP_PKEY *pair = EVP_PKEY_new_raw_private_key(
-		EVP_PKEY_ED25519, NULL, key->seed, sizeof(key->seed));
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	size_t len = KB_SIGNATURE_BYTES;
-	bool ok = pair && context && EVP_DigestSignInit(context, NULL, NULL, NULL, pair) == 1 &&
-		EVP_DigestSign(context, out_signature, &len, (const unsigned char *)message,
-			sizeof(*message)) == 1 &&
-		len == KB_SIGNATURE_BYTES;
-
-	EVP_MD_CTX_free(context);
-	EVP_PKEY_free(pair);
-	return ok ? TU_OK : no_memory(err);
+	return tu_str_of((const char *)message, sizeof(*message));
 }
 
-static bool holds(const struct message *message, const struct kb_verifying_key *key,
-	const uint8_t *signature)
-{
-	EVP_PKEY *half = EVP_PKEY_new_raw_public_key(
-		EVP_PKEY_ED25519, NULL, key->public_key, sizeof(key->public_key));
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	bool ok = half && context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, half) == 1 &&
-		EVP_DigestVerify(context, signature, KB_SIGNATURE_BYTES,
-			(const unsigned char *)message, sizeof(*message)) == 1;
-
-	EVP_MD_CTX_free(context);
-	EVP_PKEY_free(half);
-	return ok;
-}
-
-/* ---- packing ---- */
-
-/* A window that reaches over the base and the knowledge base. */
-static int window_log(uint64_t bytes)
-{
-	int log = WINDOW_LOG_MIN;
-
-	while (log < WINDOW_LOG_MAX && ((uint64_t)1 << log) < bytes)
-		log++;
-	return log;
-}
-
-static bool set_up(ZSTD_CCtx *zstd, const struct kb_bundle_parts *parts)
-{
-	int window = window_log(parts->kb.len + parts->base.len);
-
-	if (ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, LEVEL)))
-		return false;
-	if (parts->base.len == 0)
-		return true;
-	return !ZSTD_isError(ZSTD_CCtx_setParameter(zstd, ZSTD_c_windowLog, window)) &&
-		!ZSTD_isError(
-			ZSTD_CCtx_setParameter(zstd, ZSTD_c_enableLongDistanceMatching, 1)) &&
-		!ZSTD_isError(ZSTD_CCtx_refPrefix(zstd, parts->base.ptr, parts->base.len));
-}
-
-static enum tu_status pack(
-	const struct kb_bundle_parts *parts, struct tu_buf *out, struct tu_error *err)
-{
-	ZSTD_CCtx *zstd = ZSTD_createCCtx();
-	size_t bound = ZSTD_compressBound(parts->kb.len);
-	size_t len = 0;
-	bool ok = zstd && set_up(zstd, parts) && tu_buf_reserve(out, bound);
-
-	if (ok) {
-		len = ZSTD_compress2(zstd, out->ptr + out->len, bound, parts->kb.ptr, parts->kb.len);
-		ok = !ZSTD_isError(len);
-	}
-	ZSTD_freeCCtx(zstd);
-	if (!ok)
-		return no_memory(err);
-	out->len += len;
-	return TU_OK;
-}
+/* ---- writing ---- */
 
 static enum tu_status make_header(const struct kb_bundle_parts *parts,
 	const struct kb_signing_key *key, struct header *out, struct tu_error *err)
@@ -163,7 +81,7 @@ enum tu_status kb_bundle_write(const struct kb_bundle_parts *parts,
 	if (status != TU_OK)
 		return status;
 	tu_buf_add(out, &header, sizeof(header));
-	status = out->failed ? no_memory(err) : pack(parts, out, err);
+	status = out->failed ? no_memory(err) : tu_pack(parts->kb, parts->base, out, err);
 	if (status != TU_OK)
 		return status;
 	header.payload_bytes = out->len - sizeof(header);
@@ -171,7 +89,7 @@ enum tu_status kb_bundle_write(const struct kb_bundle_parts *parts,
 	tu_buf_str_add(out, parts->sidecar);
 	status = out->failed ? no_memory(err) : digest_all(tu_buf_str(out), &message, err);
 	if (status == TU_OK)
-		status = sign(&message, key, signature, err);
+		status = tu_ed25519_sign(key->seed, message_text(&message), signature, err);
 	tu_buf_add(out, signature, sizeof(signature));
 	return status == TU_OK && out->failed ? no_memory(err) : status;
 }
@@ -214,7 +132,7 @@ static enum tu_status check_signature(struct tu_str text, const struct header *h
 	if (memcmp(id, header->key_id, sizeof(id)) != 0)
 		return tu_fail(err, TU_E_CORRUPT, 0,
 			"the bundle is signed by another key than the one that is trusted");
-	if (!holds(&message, key, signature))
+	if (!tu_ed25519_holds(key->public_key, message_text(&message), signature))
 		return tu_fail(err, TU_E_CORRUPT, 0,
 			"the signature does not hold: the bundle was changed after it was signed");
 	return TU_OK;
@@ -229,7 +147,8 @@ enum tu_status kb_bundle_open(struct tu_str text, const struct kb_verifying_key 
 	if (text.len < 8 || memcmp(text.ptr, BUNDLE_MAGIC, 8) != 0)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0, "not a bundle of Tutela");
 	if (text.len < sizeof(header))
-		return tu_fail(err, TU_E_CORRUPT, text.len, "the bundle is cut short in its header");
+		return tu_fail(
+			err, TU_E_CORRUPT, text.len, "the bundle is cut short in its header");
 	memcpy(&header, text.ptr, sizeof(header));
 	status = check_header(text, &header, err);
 	if (status == TU_OK)
@@ -268,26 +187,6 @@ static enum tu_status check_base(
 	return TU_OK;
 }
 
-static bool unpack(const struct kb_bundle *bundle, struct tu_str base, struct tu_buf *out)
-{
-	ZSTD_DCtx *zstd = ZSTD_createDCtx();
-	size_t room = (size_t)bundle->kb_bytes;
-	size_t len = 0;
-	bool ok = zstd &&
-		!ZSTD_isError(ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX)) &&
-		(!bundle->is_delta ||
-			!ZSTD_isError(ZSTD_DCtx_refPrefix(zstd, base.ptr, base.len)));
-
-	if (ok) {
-		len = ZSTD_decompressDCtx(zstd, out->ptr, room, bundle->payload.ptr,
-			bundle->payload.len);
-		ok = !ZSTD_isError(len) && len == room;
-	}
-	ZSTD_freeDCtx(zstd);
-	out->len = ok ? len : 0;
-	return ok;
-}
-
 enum tu_status kb_bundle_unpack(const struct kb_bundle *bundle, struct tu_str base,
 	struct tu_buf *out, struct tu_error *err)
 {
@@ -296,12 +195,12 @@ enum tu_status kb_bundle_unpack(const struct kb_bundle *bundle, struct tu_str ba
 
 	if (status != TU_OK)
 		return status;
-	tu_buf_clear(out);
-	if (!tu_buf_reserve(out, (size_t)bundle->kb_bytes + PADDING))
-		return no_memory(err);
-	if (!unpack(bundle, base, out) || tu_sha256(tu_buf_str(out), digest) != TU_OK ||
+	status = tu_unpack(bundle->payload, bundle->is_delta ? base : TU_STR(""),
+		(size_t)bundle->kb_bytes, PADDING, out, err);
+	if (status != TU_OK)
+		return status;
+	if (tu_sha256(tu_buf_str(out), digest) != TU_OK ||
 		memcmp(digest, bundle->kb_sha256, sizeof(digest)) != 0)
 		return tu_fail(err, TU_E_CORRUPT, 0, "what is in the bundle is not what it says");
-	memset(out->ptr + out->len, 0, PADDING);
 	return TU_OK;
 }

@@ -16,9 +16,15 @@
 #include <tutela/error.h>
 #include <tutela/str.h>
 
+#include "base/ed25519.h"
 #include "base/sha256.h"
 
-enum { KB_KEY_BYTES = 32, KB_KEY_ID_BYTES = 8, KB_SIGNATURE_BYTES = 64, KB_KEY_TEXT_MAX = 4096 };
+enum {
+	KB_KEY_BYTES = TU_ED25519_KEY,
+	KB_KEY_ID_BYTES = 8,
+	KB_SIGNATURE_BYTES = TU_ED25519_SIGNATURE,
+	KB_KEY_TEXT_MAX = 4096
+};
 
 struct kb_signing_key {
 	uint8_t seed[KB_KEY_BYTES];

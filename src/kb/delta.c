@@ -302,7 +302,8 @@ enum tu_status tu_kb_compare(struct tu_arena *arena, const struct tu_kb *old_kb,
 		!gather_keys(&c, &c.old_side) || !gather_keys(&c, &c.new_side))
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while comparing");
 	sort_keys(&c);
-	*diff = (struct tu_kb_diff){c.changes.at, c.changes.count, c.keys.at, c.keys.count, c.applies};
+	*diff = (struct tu_kb_diff){
+		c.changes.at, c.changes.count, c.keys.at, c.keys.count, c.applies};
 	*out_diff = diff;
 	return TU_OK;
 }

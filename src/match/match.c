@@ -426,7 +426,8 @@ static bool mark_wanted(struct run *r)
 
 	if (!options->only_vulnerabilities)
 		return true;
-	bits = tu_arena_array(r->arena, (size_t)kb_rows(r->engine.kb, KB_VULNERABILITIES) / 8 + 1, 1);
+	bits = tu_arena_array(
+		r->arena, (size_t)kb_rows(r->engine.kb, KB_VULNERABILITIES) / 8 + 1, 1);
 	for (size_t i = 0; bits && i < options->only_count; i++)
 		bits[options->only_vulnerabilities[i] / 8] |=
 			(uint8_t)(1u << (options->only_vulnerabilities[i] % 8));

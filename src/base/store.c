@@ -1,4 +1,3 @@
-/* Files of the cache: copied compressed, replaced as a whole, hashed. */
 #define _XOPEN_SOURCE 700
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +12,7 @@
 #include <zstd.h>
 
 #include "base/alloc.h"
-#include "feed/work.h"
+#include "base/store.h"
 
 enum { CHUNK = 256 * 1024, LEVEL = 3, NAME_CEILING = 8192 };
 
@@ -23,7 +22,7 @@ static enum tu_status fail_at(const char *path, const char *doing, struct tu_err
 		doing, strerror(errno));
 }
 
-enum tu_status store_make_folders(const char *path, struct tu_error *err)
+enum tu_status tu_store_make_folders(const char *path, struct tu_error *err)
 {
 	struct tu_buf name;
 	enum tu_status status = TU_OK;
@@ -96,7 +95,7 @@ static enum tu_status end(struct new_file *file, enum tu_status status, struct t
 	return status;
 }
 
-enum tu_status store_write(const char *path, struct tu_str text, struct tu_error *err)
+enum tu_status tu_store_write(const char *path, struct tu_str text, struct tu_error *err)
 {
 	struct new_file file;
 	enum tu_status status = begin(&file, path, err);
@@ -108,7 +107,7 @@ enum tu_status store_write(const char *path, struct tu_str text, struct tu_error
 
 /* ---- digests ---- */
 
-enum tu_status store_digest(const char *path, const char *algorithm, uint8_t out_digest[64],
+enum tu_status tu_store_digest(const char *path, const char *algorithm, uint8_t out_digest[64],
 	size_t *out_len, struct tu_error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -156,7 +155,8 @@ static bool put_packed(struct copy *c, size_t len, bool last)
 	do {
 		ZSTD_outBuffer out = {c->out, CHUNK, 0};
 
-		left = ZSTD_compressStream2(c->zstd, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
+		left = ZSTD_compressStream2(
+			c->zstd, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
 		if (ZSTD_isError(left) || !put(c, c->out, out.pos))
 			return false;
 	} while (in.pos < in.size || (last && left));
@@ -165,8 +165,8 @@ static bool put_packed(struct copy *c, size_t len, bool last)
 
 static bool is_packed(const char *bytes, size_t len)
 {
-	static const struct tu_str magics[] = {
-		TU_STR_INIT("\x1f\x8b"), TU_STR_INIT("\x28\xb5\x2f\xfd"), TU_STR_INIT("PK\x03\x04")};
+	static const struct tu_str magics[] = {TU_STR_INIT("\x1f\x8b"),
+		TU_STR_INIT("\x28\xb5\x2f\xfd"), TU_STR_INIT("PK\x03\x04")};
 
 	for (size_t i = 0; i < TU_COUNT(magics); i++)
 		if (len >= magics[i].len && memcmp(bytes, magics[i].ptr, magics[i].len) == 0)
@@ -189,8 +189,8 @@ static bool copy_all(struct copy *c)
 	return got == 0 && (packed || put_packed(c, 0, true));
 }
 
-static enum tu_status copy_into(struct copy *c, const char *from, uint8_t *sha256,
-	struct tu_error *err)
+static enum tu_status copy_into(
+	struct copy *c, const char *from, uint8_t *sha256, struct tu_error *err)
 {
 	c->from = open(from, O_RDONLY | O_CLOEXEC);
 	if (c->from < 0)
@@ -210,7 +210,7 @@ static enum tu_status copy_into(struct copy *c, const char *from, uint8_t *sha25
 	return TU_OK;
 }
 
-enum tu_status store_copy(const char *from, const char *to, uint64_t *out_bytes,
+enum tu_status tu_store_copy(const char *from, const char *to, uint64_t *out_bytes,
 	uint8_t out_sha256[TU_SHA256_BYTES], struct tu_error *err)
 {
 	struct copy c = {.from = -1};
@@ -258,12 +258,13 @@ static enum tu_status take_only_entry(struct archive *archive, const struct new_
 	}
 	if (got != ARCHIVE_EOF)
 		return tu_fail(err, TU_E_SYNTAX, 0, "a damaged archive: %s",
-			archive_error_string(archive) ? archive_error_string(archive) : "cut short");
+			archive_error_string(archive) ? archive_error_string(archive)
+						      : "cut short");
 	*out_only = total > 0 && archive_read_next_header(archive, &entry) == ARCHIVE_EOF;
 	return TU_OK;
 }
 
-enum tu_status store_unwrap(const char *path, uint64_t bytes_max, struct tu_error *err)
+enum tu_status tu_store_unwrap(const char *path, uint64_t bytes_max, struct tu_error *err)
 {
 	struct archive *archive = archive_read_new();
 	struct new_file file;
