@@ -19,12 +19,21 @@ struct digests {
 	uint64_t epss;
 };
 
+/* Of an entry. */
+struct entry_digest {
+	uint64_t facts;
+	uint32_t vulnerability;
+	uint32_t configuration;
+};
+
 /* One of the two. */
 struct side {
 	const struct tu_kb *kb;
 	struct tu_kb_info info;
 	struct digests *of; /* vulnerability -> digests */
 	uint64_t *configurations; /* configuration -> digest of what its entries are about */
+	struct entry_digest *entries;
+	uint64_t *records; /* advisory -> digest of its name */
 	uint8_t *touched; /* vulnerability -> its applicability changed */
 };
 
@@ -79,27 +88,40 @@ static uint64_t of_versions(
 	return state;
 }
 
-static void sum_configurations(struct side *side)
+/* One look at each entry; what stands in the same configuration is added when all are known. */
+static void look_at_entries(struct side *side)
 {
 	for (uint32_t i = 0; i < side->info.entries; i++) {
 		struct tu_kb_entry entry = tu_kb_entry(side->kb, i);
+		struct entry_digest *d = &side->entries[i];
+		uint64_t owner = of_owner(1, &entry);
 
-		if (!entry.is_package && entry.configuration < side->info.entries)
-			side->configurations[entry.configuration] += of_owner(1, &entry);
+		d->vulnerability = entry.vulnerability;
+		d->configuration = entry.is_package ? TU_KB_NONE : entry.configuration;
+		d->facts = of_versions(owner, side->kb, &entry, i) + side->records[entry.advisory];
+		if (d->configuration < side->info.entries)
+			side->configurations[d->configuration] += owner;
 	}
 }
 
 static void sum_entries(struct side *side)
 {
 	for (uint32_t i = 0; i < side->info.entries; i++) {
-		struct tu_kb_entry entry = tu_kb_entry(side->kb, i);
-		struct tu_kb_advisory record = tu_kb_advisory(side->kb, entry.advisory);
-		uint64_t state = of_versions(of_owner(2, &entry), side->kb, &entry, i);
+		const struct entry_digest *d = &side->entries[i];
+		uint64_t others = d->configuration < side->info.entries
+			? side->configurations[d->configuration]
+			: 0;
 
-		state = of_text(of_number(state, (uint64_t)record.source), record.id);
-		if (!entry.is_package && entry.configuration < side->info.entries)
-			state = of_number(state, side->configurations[entry.configuration]);
-		side->of[entry.vulnerability].applies += state;
+		side->of[d->vulnerability].applies += of_number(d->facts, others);
+	}
+}
+
+static void name_records(struct side *side)
+{
+	for (uint32_t i = 0; i < side->info.advisories; i++) {
+		struct tu_kb_advisory record = tu_kb_advisory(side->kb, i);
+
+		side->records[i] = of_text(of_number(2, (uint64_t)record.source), record.id);
 	}
 }
 
@@ -169,9 +191,13 @@ static bool open_side(struct side *side, struct tu_arena *arena, const struct tu
 	side->touched = tu_arena_array(arena, side->info.vulnerabilities, 1);
 	side->configurations =
 		tu_arena_array(arena, side->info.entries, sizeof(*side->configurations));
-	if (!side->of || !side->touched || !side->configurations)
+	side->entries = tu_arena_array(arena, side->info.entries, sizeof(*side->entries));
+	side->records = tu_arena_array(arena, side->info.advisories, sizeof(*side->records));
+	if (!side->of || !side->touched || !side->configurations || !side->entries ||
+		!side->records)
 		return false;
-	sum_configurations(side);
+	name_records(side);
+	look_at_entries(side);
 	sum_entries(side);
 	for (uint32_t i = 0; i < side->info.vulnerabilities; i++)
 		sum_records(side, i);
@@ -260,16 +286,18 @@ static int order_keys(const void *a, const void *b)
 static bool gather_keys(struct comparison *c, const struct side *side)
 {
 	for (uint32_t i = 0; i < side->info.entries; i++) {
-		struct tu_kb_entry entry = tu_kb_entry(side->kb, i);
-		struct tu_kb_key key = {.is_package = entry.is_package,
+		struct tu_kb_entry entry;
+		struct tu_kb_key key;
+
+		if (!side->touched[side->entries[i].vulnerability])
+			continue;
+		entry = tu_kb_entry(side->kb, i);
+		key = (struct tu_kb_key){.is_package = entry.is_package,
 			.type = entry.type,
 			.namespace_ = entry.namespace_,
 			.name = entry.name,
 			.vendor = entry.vendor,
 			.product = entry.product};
-
-		if (!side->touched[entry.vulnerability])
-			continue;
 		/* entries of one owner stand together */
 		if (c->keys.count && compare_keys(&c->keys.at[c->keys.count - 1], &key) == 0)
 			continue;
