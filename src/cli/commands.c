@@ -14,13 +14,14 @@ static const char scan_usage[] =
 	"  --fail-on POLICY    exit code 1 when a rule is violated: \"critical,kev,high+fixable\"\n"
 	"  --min-severity S    leave out findings below none, low, medium, high, critical\n"
 	"  --only KEV          show only what is known to be exploited\n"
+	"  --since OLD-KB      only what is new, changed or gone since that knowledge base\n"
 	"  --colour WHEN       auto (default), always, never\n"
 	"\n"
 	"Policy: rules joined by \",\"; terms of a rule by \"+\": any kev fixable undecided "
 	"unscored,\n"
 	"low medium high critical, severity>=S, cvss>=N, epss>=N; unknown and unidentified are "
 	"about\n"
-	"components.\n";
+	"components; stale and failed-source about sources of the knowledge base.\n";
 
 static const char explain_usage[] = "tutela explain SBOM COMPONENT [ID] [options]\n"
 				    "\n"
@@ -40,6 +41,12 @@ static const char kb_usage[] =
 	"tutela kb info [FILE]                what it holds, from whom, how old; verifies it\n"
 	"tutela kb show ID [--kb FILE]        one vulnerability, each fact with its source\n"
 	"tutela kb search WORD... [--kb FILE] [--limit N]\n"
+	"tutela kb sync [--source NAME]... [--offline] [--mirror URL] [--config FILE]\n"
+	"               [--ca-file FILE] [-o FILE]   fetch what is new, build, swap\n"
+	"tutela kb sync --list                       the sources\n"
+	"tutela kb keygen -o NAME                    NAME.key signs, NAME.pub verifies\n"
+	"tutela kb export --sign KEYFILE -o FILE [--kb FILE] [--base OLD-KB]\n"
+	"tutela kb import FILE --trust PUBKEY [--allow-older] [-o FILE]\n"
 	"\n"
 	"info and show take --format text (default) or json.\n";
 
