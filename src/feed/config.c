@@ -1,7 +1,9 @@
+#include <tutela/advisory.h>
+
 #include "feed/source.h"
 #include "feed/url.h"
 
-enum { FILE_MAX = 1024 * 1024 };
+enum { FILE_MAX = 1024 * 1024, FORMS_MAX = 64 /* names of forms that are looked at */ };
 
 struct reader {
 	struct tu_arena *arena;
@@ -23,6 +25,15 @@ static enum tu_status no_memory(const struct reader *r)
 	return tu_fail(r->err, TU_E_NOMEM, 0, "out of memory");
 }
 
+/* Is there a reader of this form? What cannot be read is not worth a download. */
+static bool is_readable(struct tu_str form)
+{
+	for (int i = 0; i < FORMS_MAX; i++)
+		if (tu_str_eq(form, tu_str_c(tu_feed_form_name((enum tu_feed_form)i))))
+			return true;
+	return false;
+}
+
 bool tu_feed_config_init(struct tu_arena *arena, struct tu_feed_config *out_config)
 {
 	*out_config = (struct tu_feed_config){
@@ -34,6 +45,8 @@ bool tu_feed_config_init(struct tu_arena *arena, struct tu_feed_config *out_conf
 	memcpy(out_config->sources, tu_feed_sources,
 		tu_feed_source_count * sizeof(*tu_feed_sources));
 	out_config->source_count = tu_feed_source_count;
+	for (size_t i = 0; i < tu_feed_source_count; i++)
+		out_config->sources[i].chosen &= is_readable(out_config->sources[i].form);
 	return true;
 }
 

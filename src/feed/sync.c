@@ -15,7 +15,7 @@
 #include "base/time.h"
 #include "feed/work.h"
 
-enum { THREADS_MAX = 6, NAME_CEILING = 8192 };
+enum { THREADS_MAX = 6, NAME_CEILING = 8192, TOLD_BYTES = 20 * 1000000 };
 
 /* Memory for what one source's sync remembers: names, URLs, validators. */
 #define WORK_MEMORY_MAX ((size_t)1 << 30)
@@ -171,6 +171,36 @@ static void close_work(struct work *work)
 	*work = (struct work){0};
 }
 
+/* A long download says now and then how far it is. */
+static void tell_bytes(void *context, uint64_t bytes, uint64_t total)
+{
+	struct work *work = context;
+
+	if (bytes < work->told)
+		work->told = 0;
+	if (bytes < work->told + TOLD_BYTES)
+		return;
+	work->told = bytes;
+	if (total)
+		work_tell(work, "%llu of %llu MB", (unsigned long long)bytes / 1000000,
+			(unsigned long long)total / 1000000);
+	else
+		work_tell(work, "%llu MB", (unsigned long long)bytes / 1000000);
+}
+
+static void pause_work(void *context, uint64_t ms)
+{
+	const struct tu_sync_hooks *hooks = &((struct work *)context)->request->hooks;
+
+	if (hooks->pause)
+		hooks->pause(hooks->context, ms);
+}
+
+static bool is_work_stopped(void *context)
+{
+	return work_stopped(context);
+}
+
 static enum tu_status open_tools(struct work *work, struct tu_error *err)
 {
 	const struct tu_sync_request *request = work->request;
@@ -183,9 +213,10 @@ static enum tu_status open_tools(struct work *work, struct tu_error *err)
 		.now = request->now,
 		.seed = tu_hash_seeded(work->source->name, request->seed),
 		.ca_file = config->ca_file.len ? ca_file.ptr : NULL};
-	const struct tu_download_hooks hooks = {.pause = request->hooks.pause,
-		.stopped = request->hooks.stopped,
-		.context = request->hooks.context};
+	const struct tu_download_hooks hooks = {.pause = pause_work,
+		.progress = tell_bytes,
+		.stopped = is_work_stopped,
+		.context = work};
 
 	work->downloader = tu_downloader_new(&policy, &hooks);
 	work->reader = tu_advisory_reader_new();

@@ -25,6 +25,7 @@ struct work {
 	struct tu_buf document; /* a small one, read back */
 	const char *ca_file;
 	uint64_t requests;
+	uint64_t told; /* bytes of the present download that were last told */
 	uint64_t received;
 	uint64_t failures; /* files that could not be had, where others go on */
 	struct tu_error first_failure;
