@@ -1,8 +1,8 @@
 #include "cli/json_parts.h"
 
 #include "base/sha256.h"
-#include "base/time.h"
 #include "cli/describe.h"
+#include "feed/instant.h"
 
 enum { RANGE_CEILING = 1 << 20, SPANS_SHOWN = 1000 };
 
@@ -17,15 +17,7 @@ void tu_json_tool(struct tu_json_writer *json)
 
 void tu_json_date(struct tu_json_writer *json, const char *key, int64_t seconds)
 {
-	struct tu_buf text;
-
-	if (seconds == 0)
-		return;
-	tu_buf_init(&text, 64);
-	tu_time_write(seconds, &text);
-	json->buf->failed |= text.failed;
-	tu_json_member_str(json, key, tu_buf_str(&text));
-	tu_buf_done(&text);
+	feed_write_instant(json, key, seconds);
 }
 
 static void member_sha256(struct tu_json_writer *json, const char *key, const uint8_t *digest)

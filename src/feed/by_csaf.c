@@ -76,18 +76,11 @@ static bool read_distribution(struct walk *walk, struct tu_json value)
 static enum tu_status read_provider(struct walk *walk, struct tu_error *err)
 {
 	struct work *work = walk->work;
-	const struct want want = {.url = work->source->url,
-		.name = TU_STR("provider-metadata.json"),
-		.list = true,
-		.conditional = true,
-		.compress = true};
 	struct tu_json root, value;
 	struct tu_json_iter iter;
-	enum outcome outcome;
-	enum tu_status status = work_fetch(work, &want, &outcome, err);
+	enum tu_status status = work_fetch_index(
+		work, work->source->url, TU_STR("provider-metadata.json"), &root, err);
 
-	if (status == TU_OK)
-		status = work_parse_list(work, want.name, &root, err);
 	if (status != TU_OK)
 		return status;
 	iter = tu_json_iter(tu_json_get(root, TU_STR("distributions")));
@@ -96,7 +89,8 @@ static enum tu_status read_provider(struct walk *walk, struct tu_error *err)
 			return no_memory(err);
 	if (walk->feeds.count + walk->folders.count == 0)
 		return tu_fail(err, TU_E_SYNTAX, 0,
-			"%.*s: names no public ROLIE feed and no directory", TU_STR_FMT(want.url));
+			"%.*s: names no public ROLIE feed and no directory",
+			TU_STR_FMT(work->source->url));
 	return TU_OK;
 }
 
@@ -155,18 +149,11 @@ static enum tu_status read_rolie(
 	struct walk *walk, struct tu_str url, size_t number, struct tu_error *err)
 {
 	struct work *work = walk->work;
-	const struct want want = {.url = url,
-		.name = work_text(work, "rolie-%zu.json", number),
-		.list = true,
-		.conditional = true,
-		.compress = true};
 	struct tu_json root, entry;
 	struct tu_json_iter iter;
-	enum outcome outcome;
-	enum tu_status status = work_fetch(work, &want, &outcome, err);
+	enum tu_status status =
+		work_fetch_index(work, url, work_text(work, "rolie-%zu.json", number), &root, err);
 
-	if (status == TU_OK)
-		status = work_parse_list(work, want.name, &root, err);
 	if (status != TU_OK)
 		return status;
 	if (!tu_json_is_object(tu_json_get(root, TU_STR("feed"))))

@@ -65,20 +65,14 @@ static enum tu_status fetch_asset(struct work *work, const struct asset *asset, 
 
 enum tu_status by_release(struct work *work, struct tu_error *err)
 {
-	const struct want index = {.url = work->source->url,
-		.name = TU_STR("release.json"),
-		.list = true,
-		.conditional = true,
-		.compress = true};
 	struct tu_str change = work->source->items;
 	struct tu_str whole;
 	struct asset all = {0}, changed = {0};
 	struct tu_json root;
 	enum outcome outcome;
-	enum tu_status status = work_fetch(work, &index, &outcome, err);
+	enum tu_status status =
+		work_fetch_index(work, work->source->url, TU_STR("release.json"), &root, err);
 
-	if (status == TU_OK)
-		status = work_parse_list(work, index.name, &root, err);
 	if (status != TU_OK)
 		return status;
 	(void)tu_str_split(&change, ',', &whole);

@@ -531,6 +531,17 @@ enum tu_status work_parse_list(
 	return status;
 }
 
+enum tu_status work_fetch_index(struct work *work, struct tu_str url, struct tu_str name,
+	struct tu_json *out_root, struct tu_error *err)
+{
+	const struct want want = {
+		.url = url, .name = name, .list = true, .conditional = true, .compress = true};
+	enum outcome outcome;
+	enum tu_status status = work_fetch(work, &want, &outcome, err);
+
+	return status == TU_OK ? work_parse_list(work, name, out_root, err) : status;
+}
+
 enum tu_status work_adopt(struct work *work, struct tu_str list, struct tu_str name,
 	uint64_t records, struct tu_error *err)
 {

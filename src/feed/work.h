@@ -70,6 +70,10 @@ TU_NODISCARD enum tu_status work_adopt(struct work *work, struct tu_str list, st
 /* Is a stored file there, of the size that the state says? */
 bool work_is_stored(const struct work *work, const struct tu_feed_file *file);
 
+/* Fetch an index, conditionally, and parse what is then stored. */
+TU_NODISCARD enum tu_status work_fetch_index(struct work *work, struct tu_str url,
+	struct tu_str name, struct tu_json *out_root, struct tu_error *err);
+
 /* Delete a stored document and forget it. */
 void work_drop(struct work *work, struct tu_feed_file *file);
 
