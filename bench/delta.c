@@ -28,10 +28,8 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void must(enum tu_status status, const struct tu_error *err)
+static _Noreturn void die(const struct tu_error *err)
 {
-	if (status == TU_OK)
-		return;
 	(void)fprintf(stderr, "bench-delta: %s\n", err->message);
 	exit(1);
 }
@@ -44,8 +42,9 @@ static const struct tu_inventory *read_sbom(const char *path, struct tu_arena *a
 	struct tu_buf text;
 
 	tu_buf_init(&text, (size_t)4 << 30);
-	must(tu_input_read(path, &text, &err), &err);
-	must(tu_sbom_read(arena, tu_buf_str(&text), true, &limits, &inventory, &err), &err);
+	if (tu_input_read(path, &text, &err) ||
+		tu_sbom_read(arena, tu_buf_str(&text), true, &limits, &inventory, &err))
+		die(&err);
 	tu_buf_done(&text);
 	return inventory;
 }
@@ -61,8 +60,8 @@ static double match(const struct tu_kb *kb, const struct tu_inventory *inventory
 		struct tu_error err = {0};
 		double start = now();
 
-		must(arena ? tu_match(arena, kb, inventory, options, &result, &err) : TU_E_NOMEM,
-			&err);
+		if (!arena || tu_match(arena, kb, inventory, options, &result, &err))
+			die(&err);
 		start = now() - start;
 		best = start < best ? start : best;
 		*out_counts = result->counts;
@@ -98,11 +97,12 @@ int main(int argc, char **argv)
 		(void)fprintf(stderr, "usage: bench-delta OLD-KB NEW-KB SBOM\n");
 		return 2;
 	}
-	must(tu_kb_open(argv[1], &old_kb, &err), &err);
-	must(tu_kb_open(argv[2], &new_kb, &err), &err);
+	if (tu_kb_open(argv[1], &old_kb, &err) || tu_kb_open(argv[2], &new_kb, &err))
+		die(&err);
 	inventory = read_sbom(argv[3], arena);
 	compared = now();
-	must(tu_kb_compare(arena, old_kb, new_kb, &diff, &err), &err);
+	if (tu_kb_compare(arena, old_kb, new_kb, &diff, &err))
+		die(&err);
 	compared = now() - compared;
 	options.only_vulnerabilities = touched(arena, diff, &options.only_count);
 	full = match(new_kb, inventory, NULL, &all);
