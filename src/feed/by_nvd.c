@@ -69,11 +69,21 @@ static enum tu_status fetch_page(struct work *work, struct page *page, struct tu
 	return status;
 }
 
-static void drop_all(struct work *work)
+/* A whole load is complete: what else is there is of an earlier one. */
+static void drop_earlier(struct work *work, uint64_t total)
 {
-	for (size_t i = 0; i < work->state.files.count; i++)
-		if (!work->state.files.at[i].gone)
-			work_drop(work, &work->state.files.at[i]);
+	for (size_t i = 0; i < work->state.files.count; i++) {
+		struct tu_feed_file *file = &work->state.files.at[i];
+		struct tu_str rest = file->name;
+		uint64_t index = UINT64_MAX;
+
+		if (file->gone || !tu_str_skip(&rest, TU_STR("files/")))
+			continue;
+		if (tu_str_skip(&rest, TU_STR("all-")))
+			(void)tu_str_to_u64(tu_str_digits(&rest), UINT32_MAX, &index);
+		if (index >= total)
+			work_drop(work, file);
+	}
 }
 
 static struct tu_str instant(const struct work *work, int64_t seconds)
@@ -94,10 +104,8 @@ static enum tu_status load_all(struct work *work, struct tu_error *err)
 	struct tu_feed_state *state = &work->state;
 	enum tu_status status = TU_OK;
 
-	if (state->next == 0) {
-		drop_all(work);
+	if (state->next == 0)
 		state->begun = TU_STR("");
-	}
 	for (int pages = 0; status == TU_OK && pages < PAGES_MAX; pages++) {
 		struct page page = {.index = state->next,
 			.name = work_text(
@@ -113,6 +121,7 @@ static enum tu_status load_all(struct work *work, struct tu_error *err)
 		work_tell(work, "%llu of %llu records", (unsigned long long)state->next,
 			(unsigned long long)page.total);
 		if (state->next >= page.total) {
+			drop_earlier(work, page.total);
 			state->cursor = state->begun;
 			state->begun = TU_STR("");
 			state->next = 0;

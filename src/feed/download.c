@@ -389,17 +389,6 @@ static CURLcode perform(struct transfer *t, bool own_host)
 
 /* ---- where a redirect may lead ---- */
 
-static bool is_listed(struct tu_str hosts, struct tu_str host)
-{
-	struct tu_str part;
-
-	while (tu_str_split(&hosts, ',', &part))
-		if (tu_str_eq(tu_str_trim(part), TU_STR("*")) ||
-			tu_str_ieq(tu_str_trim(part), host))
-			return true;
-	return false;
-}
-
 static enum tu_status follow(
 	struct transfer *t, const struct tu_url *first, struct tu_url *url, struct tu_error *err)
 {
@@ -413,7 +402,7 @@ static enum tu_status follow(
 	} else if (tu_url_parse(tu_buf_str(&next), url, err) != TU_OK) {
 		status = tu_error_prefix(err, "a redirect that is not followed");
 	} else if (!tu_url_same_host(first, url) &&
-		(!is_listed(t->request->hosts, url->host) || tu_url_is_private(url->host))) {
+		(!tu_url_is_listed(t->request->hosts, url->host) || tu_url_is_private(url->host))) {
 		status = tu_fail(err, TU_E_UNSUPPORTED, 0,
 			"a redirect to another host is not followed: %.*s",
 			TU_STR_FMT(tu_buf_str(&next)));

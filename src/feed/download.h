@@ -46,8 +46,7 @@ struct tu_download_request {
 	struct tu_str last_modified;
 	struct tu_str header; /* one more line, such as "apiKey: …"; only for the URL's own host */
 	struct tu_str accept; /* media type; empty: any */
-	struct tu_str hosts; /* comma-separated: redirects to these other hosts are fine, too;
-				"*": any public host */
+	struct tu_str hosts; /* comma-separated: redirects to these other hosts are fine, too */
 	uint64_t bytes_max; /* after content encoding */
 	bool private_host; /* the user configured this host: any address is fine */
 	bool compress; /* ask for gzip; such a transfer is not resumed */

@@ -187,6 +187,16 @@ bool tu_url_is_private(struct tu_str host)
 	return false;
 }
 
+bool tu_url_is_listed(struct tu_str hosts, struct tu_str host)
+{
+	struct tu_str part;
+
+	while (tu_str_split(&hosts, ',', &part))
+		if (tu_str_ieq(tu_str_trim(part), host))
+			return true;
+	return false;
+}
+
 /* ---- joining ---- */
 
 /* Append the path with "." and ".." taken out; nothing above `floor` of the buffer is removed. */

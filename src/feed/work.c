@@ -120,16 +120,6 @@ enum tu_status work_verdict(const struct work *work, struct tu_error *err)
 
 /* ---- rules about URLs ---- */
 
-static bool is_listed(struct tu_str hosts, struct tu_str host)
-{
-	struct tu_str part;
-
-	while (tu_str_split(&hosts, ',', &part))
-		if (tu_str_ieq(tu_str_trim(part), host))
-			return true;
-	return false;
-}
-
 enum tu_status work_check_url(const struct work *work, struct tu_str url, struct tu_error *err)
 {
 	struct tu_url own, other;
@@ -143,7 +133,7 @@ enum tu_status work_check_url(const struct work *work, struct tu_str url, struct
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
 			"%.*s: points to this machine or a private network; not followed",
 			TU_STR_FMT(tu_str_first(url, 160)));
-	if (!is_listed(work->source->hosts, other.host))
+	if (!tu_url_is_listed(work->source->hosts, other.host))
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
 			"%.*s: points to another host than %.*s; not followed (\"hosts\" allows "
 			"it)",
@@ -154,11 +144,13 @@ enum tu_status work_check_url(const struct work *work, struct tu_str url, struct
 /* Is this host the user's own word, so that any address is fine? */
 static bool is_own_host(const struct work *work, const struct tu_url *url)
 {
+	const struct tu_feed_source *source = work->source;
 	struct tu_url own;
 
-	return work->request->config->mirror.len ||
-		(work->source->own && tu_url_parse(work->source->url, &own, NULL) == TU_OK &&
-			tu_url_same_host(&own, url));
+	if (work->request->config->mirror.len)
+		return true;
+	return source->own && tu_url_parse(source->url, &own, NULL) == TU_OK &&
+		(tu_url_same_host(&own, url) || tu_url_is_listed(source->hosts, url->host));
 }
 
 /* ---- what came ---- */
