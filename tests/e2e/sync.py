@@ -130,6 +130,24 @@ def nvd_days(kit, site):
     del site.sources["nvd"]["api_key"]
 
     site.fresh()
+    site.sync("--source", "nvd")
+    state = site.cache / "nvd" / "state.json"
+    kept = json.loads(state.read_text())
+    kept["cursor"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 400 * DAY))
+    state.write_text(json.dumps(kept))
+    world.forget()
+    done = site.sync("--source", "nvd")
+    windows = [re.findall(r"lastMod(?:Start|End)Date=([0-9T:-]+)", q) for _, q, _ in world.asked(NVD)]
+    spans = [[time.mktime(time.strptime(t, "%Y-%m-%dT%H:%M:%S")) for t in w] for w in windows]
+    kit.check("NVD: after 400 days, windows of at most 120 that leave no gap",
+              done.returncode == 0 and len(spans) == 4 and
+              all(0 < b - a <= 120 * DAY for a, b in spans) and
+              all(x[1] == y[0] for x, y in zip(spans, spans[1:])), windows)
+    kept["cursor"] = "2099-01-01T00:00:00Z"
+    state.write_text(json.dumps(kept))
+    kit.answers("NVD: a clock that was put back is told", site.sync("--source", "nvd"), 3, "clock")
+
+    site.fresh()
     world.always[NVD] = lambda h: h.answer(200, json.dumps(
         {"totalResults": 5, "startIndex": 4, "vulnerabilities": []}).encode()) or True
     kit.answers("NVD: a page that was not asked for", site.sync("--source", "nvd"), 3, "asked for index 0")
