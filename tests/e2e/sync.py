@@ -3,11 +3,15 @@
 
 usage: sync.py [PROGRAM]
 """
+import fcntl
 import hashlib
 import json
+import os
 import pathlib
 import re
 import shutil
+import signal
+import subprocess
 import sys
 import time
 
@@ -357,8 +361,6 @@ def providers(kit, site):
     world.files["/csaf/2026/acme-2026-1.json.sha256"] = publish_hash.encode()
     shutil.rmtree(site.cache)
     kit.answers("CSAF: by a folder with changes.csv", site.sync("--source", "acme"), 0)
-    # a public name in the table, whose provider points inside
-    site.sources["acme"]["url"] = "https://example.org/csaf/provider-metadata.json"
     del site.sources["acme"]
 
 
@@ -406,11 +408,34 @@ def staleness(kit, site):
     account.write_text(kept)
 
 
+def interrupted(kit, site):
+    world = site.world
+    site.fresh()
+    site.general["stall"] = "60s"
+    world.always[KEV] = fs.silent(60)
+    process = subprocess.Popen(
+        [kit.program, "kb", "sync", "--config", site.config(), "--ca-file", site.certificates / "ca.pem"],
+        env={"PATH": os.environ["PATH"], "HOME": str(site.home)}, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE)
+    wait_until = time.monotonic() + 20
+    while time.monotonic() < wait_until and not (world.asked(KEV) and len(world.asked(NVD)) == 3):
+        time.sleep(0.05)
+    time.sleep(0.3)
+    started = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    kit.check("an interrupt ends a hanging sync soon, with a word",
+              process.returncode == 3 and b"stopped" in said and time.monotonic() - started < 10, said)
+    site.general["stall"] = "2s"
+    world.forget()
+    kit.answers("… and the next one goes on", site.sync(), 0, "fresh")
+    kit.check("… with what came before kept", all("lastMod" in q for _, q, _ in world.asked(NVD)),
+              world.asked(NVD))
+
+
 def odds_and_ends(kit, site):
     world = site.world
     site.fresh()
-    # another sync at work
-    import fcntl
     site.cache.mkdir(parents=True)
     with open(site.cache / "lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -438,7 +463,6 @@ def odds_and_ends(kit, site):
         kit.answers(f"configuration {text!r}", kit.run("kb", "sync", "--config", path), 3, word, path)
     kit.answers("a configuration that is not there",
                 kit.run("kb", "sync", "--config", "/nowhere/feeds.conf"), 3, "/nowhere/feeds.conf")
-    site.sources["inside"] = {"url": "https://localhost.example.org.local/x.json"}
 
 
 def main():
@@ -453,7 +477,7 @@ def main():
         KEV: fs.kev("CVE-2024-1001"), EPSS: fs.epss(CVE_2024_1001=0.5)})
     site = Site(kit, world, certificates)
     for part in (good_days, nvd_days, bad_days, broken_transfers, releases, ecosystems, providers,
-                 staleness, odds_and_ends):
+                 staleness, interrupted, odds_and_ends):
         if len(sys.argv) < 3 or part.__name__ in sys.argv[2:]:
             part(kit, site)
     world.close()
