@@ -109,11 +109,11 @@ def good_days(kit, site):
 def nvd_days(kit, site):
     world = site.world
     site.fresh()
-    world.faults[NVD] = [lambda h: False, fs.status(403), fs.status(503, Retry_After="1")]
+    world.faults[NVD] = [lambda h: False, fs.status(403), fs.status(503, Retry_After=fs.http_date(2))]
     started = time.monotonic()
     done = site.sync("--source", "nvd")
     kit.answers("NVD: patient with 403 and 503 between pages", done, 0, "fresh")
-    kit.check("NVD: Retry-After is honoured", time.monotonic() - started >= 1.0)
+    kit.check("NVD: Retry-After, a date, is honoured", time.monotonic() - started >= 1.0)
     kit.check("NVD: nothing is lost by it", site.knows("CVE-2024-1005"))
 
     site.fresh()
@@ -132,6 +132,13 @@ def nvd_days(kit, site):
               all(h.get("apiKey") == "not-a-real-key" for _, _, h in world.asked(NVD)) and
               "not-a-real-key" not in done.text + done.complaint, world.requests)
     del site.sources["nvd"]["api_key"]
+
+    site.fresh()
+    site.sources["nvd"]["max_megabytes"] = "1"
+    world.always[NVD] = fs.bomb
+    kit.answers("NVD: a small answer that gzip makes large is cut", site.sync("--source", "nvd"), 3,
+                "1000000 bytes")
+    del site.sources["nvd"]["max_megabytes"]
 
     site.fresh()
     site.sync("--source", "nvd")
