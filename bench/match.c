@@ -29,7 +29,7 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static void die(const struct tu_error *err)
+static _Noreturn void die(const struct tu_error *err)
 {
 	(void)fprintf(stderr, "bench-match: %s\n", err->message);
 	exit(1);

@@ -186,4 +186,41 @@ TU_API uint32_t tu_kb_find_lifecycle(
 
 TU_END_C
 
+/* ---- comparing two ---- */
+
+/* What is different about a vulnerability; bits. */
+enum tu_kb_difference {
+	TU_KB_APPLIES = 1, /* what is affected: ranges, products, packages, withdrawal */
+	TU_KB_WEIGHT = 2, /* scores, KEV, SSVC */
+	TU_KB_WORDS = 4, /* titles, dates, references, CWEs, aliases */
+	TU_KB_EPSS = 8
+};
+
+struct tu_kb_change {
+	uint32_t old_index; /* TU_KB_NONE: it is new */
+	uint32_t new_index; /* TU_KB_NONE: it is gone */
+	unsigned differences; /* of enum tu_kb_difference; all but EPSS when new or gone */
+};
+
+/* A package or product with entries of a vulnerability whose applicability changed. */
+struct tu_kb_key {
+	bool is_package;
+	struct tu_str type, namespace_, name; /* a package */
+	struct tu_str vendor, product; /* a product */
+};
+
+struct tu_kb_diff {
+	const struct tu_kb_change *changes; /* by id */
+	size_t change_count;
+	const struct tu_kb_key *keys; /* each once; from both knowledge bases */
+	size_t key_count;
+	size_t applies; /* changes with TU_KB_APPLIES */
+};
+
+/* What changed from one knowledge base to another, both verified. The result lives in the arena and
+ * borrows from both. Cost: one pass over all entries of each. Curated names are not compared: the
+ * same program gives the same names. TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_kb_compare(struct tu_arena *arena, const struct tu_kb *old_kb,
+	const struct tu_kb *new_kb, const struct tu_kb_diff **out_diff, struct tu_error *err);
+
 #endif

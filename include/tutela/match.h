@@ -136,6 +136,9 @@ struct tu_match_options {
 	const char *only_component; /* NULL: all; else name, purl, bom-ref or name@version */
 	const char *only_id; /* NULL: all; else a vulnerability id */
 	const struct tu_kernel_build *kernel; /* NULL: nothing is known of the build */
+	/* Only these vulnerabilities, by index: a re-match after a delta. NULL: all. */
+	const uint32_t *only_vulnerabilities;
+	size_t only_count;
 };
 
 struct tu_match_result {

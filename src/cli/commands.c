@@ -17,13 +17,14 @@ static const char scan_usage[] =
 	"  --kernel-config F   the .config of the kernel that was built, and\n"
 	"  --compiled-files F  the list of its compiled files, one a line: vulnerabilities of\n"
 	"                      kernel source that is not built are cleared\n"
+	"  --since OLD-KB      only what is new, changed or gone since that knowledge base\n"
 	"  --colour WHEN       auto (default), always, never\n"
 	"\n"
 	"Policy: rules joined by \",\"; terms of a rule by \"+\": any kev fixable undecided "
 	"unscored,\n"
 	"low medium high critical, severity>=S, cvss>=N, epss>=N; unknown and unidentified are "
 	"about\n"
-	"components.\n";
+	"components; stale and failed-source about sources of the knowledge base.\n";
 
 static const char explain_usage[] = "tutela explain SBOM COMPONENT [ID] [options]\n"
 				    "\n"
@@ -45,6 +46,12 @@ static const char kb_usage[] =
 	"tutela kb show ID [--kb FILE]        one vulnerability, each fact with its source\n"
 	"tutela kb show PRODUCT               the releases of a product and when support ends\n"
 	"tutela kb search WORD... [--kb FILE] [--limit N]\n"
+	"tutela kb sync [--source NAME]... [--offline] [--mirror URL] [--config FILE]\n"
+	"               [--ca-file FILE] [-o FILE]   fetch what is new, build, swap\n"
+	"tutela kb sync --list                       the sources\n"
+	"tutela kb keygen -o NAME                    NAME.key signs, NAME.pub verifies\n"
+	"tutela kb export --sign KEYFILE -o FILE [--kb FILE] [--base OLD-KB]\n"
+	"tutela kb import FILE --trust PUBKEY [--allow-older] [-o FILE]\n"
 	"\n"
 	"info and show take --format text (default) or json.\n";
 

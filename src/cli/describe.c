@@ -198,3 +198,17 @@ bool tu_describe_ended(const struct tu_lifecycle *cycle, int64_t now)
 		return cycle->ended;
 	return tu_time_parse(cycle->eol, &end) && end <= now;
 }
+
+void tu_describe_freshness(const struct tu_sidecar_source *source, int64_t now, struct tu_buf *out)
+{
+	struct tu_buf age;
+
+	tu_buf_init(&age, 64);
+	if (source->last_success)
+		tu_describe_age(source->last_success, now, &age);
+	else
+		tu_buf_c(&age, "never");
+	tu_buf_printf(out, "%-15s %-16.*s", tu_freshness_name(tu_sidecar_judge(source, now)),
+		TU_STR_FMT(tu_buf_str(&age)));
+	tu_buf_done(&age);
+}

@@ -8,6 +8,8 @@
 #include <tutela/kb.h>
 #include <tutela/match.h>
 
+#include "feed/sidecar.h"
+
 /* ">= 1.1.1, < 1.1.1k"; "= 2.0"; "all versions" where both ends are open. */
 void tu_describe_interval(const struct tu_interval *interval, struct tu_buf *out);
 
@@ -36,6 +38,9 @@ int64_t tu_describe_date(const struct tu_kb_advisory *advisory);
 /* How old something of `then` is at `now` (seconds since 1970): "today", "12 days old", "5 months
  * old", "3 years old"; "in the future" when `then` is more than a day ahead. */
 void tu_describe_age(int64_t then, int64_t now, struct tu_buf *out);
+
+/* "stale           5 days old      ": two columns, filled with blanks. */
+void tu_describe_freshness(const struct tu_sidecar_source *source, int64_t now, struct tu_buf *out);
 
 /* "curated name", "CPE that the SBOM states", …: how a component and a record met. Static. */
 const char *tu_describe_by(enum tu_match_by by);

@@ -266,7 +266,8 @@ static void write_all(struct json_format *f)
 	tu_json_tool(&f->json);
 	tu_json_sbom(&f->json, report->inventory, report->inventory_path);
 	tu_json_member_opt(&f->json, "distro", report->result->distro);
-	tu_json_knowledge_base(&f->json, &report->kb_info, report->origin.path);
+	tu_json_knowledge_base(
+		&f->json, &report->kb_info, report->origin.path, report->origin.sidecar);
 	add_filter(f);
 	add_policy(f);
 	add_summary(f);

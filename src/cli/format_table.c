@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "cli/describe.h"
 #include "cli/format.h"
+#include "cli/kb_source.h"
 #include "cli/paint.h"
 #include "cli/sbom_file.h"
 
@@ -69,6 +70,45 @@ static void add_age(const struct table *t)
 	tu_buf_done(&age);
 }
 
+/* Sources that are not fresh: what is not found may be what they did not say. */
+static void add_source(const struct table *t, const struct tu_sidecar_source *source)
+{
+	int64_t now = t->report->origin.now;
+	enum tu_freshness freshness = tu_sidecar_judge(source, now);
+	struct tu_buf age;
+
+	if (freshness == TU_FRESH)
+		return;
+	tu_buf_init(&age, 64);
+	if (source->last_success)
+		tu_describe_age(source->last_success, now, &age);
+	plain(t, "source ");
+	text(t, TU_HUE_BOLD, source->name);
+	plain(t, ": ");
+	tu_paint_c(&t->paint, TU_HUE_YELLOW, tu_freshness_name(freshness));
+	plain(t, age.len ? ", " : "");
+	text(t, TU_HUE_PLAIN, tu_buf_str(&age));
+	plain(t, source->last_error.len ? "; " : "");
+	text(t, TU_HUE_DIM, source->last_error);
+	plain(t, "\n");
+	tu_buf_done(&age);
+}
+
+static void add_sources(const struct table *t)
+{
+	const struct tu_report_origin *origin = &t->report->origin;
+
+	if (origin->sidecar_problem.len) {
+		text(t, TU_HUE_YELLOW, origin->path);
+		tu_paint_c(&t->paint, TU_HUE_YELLOW, TU_KB_SIDECAR);
+		plain(t, ": ");
+		text(t, TU_HUE_PLAIN, origin->sidecar_problem);
+		plain(t, "\n");
+	}
+	for (size_t i = 0; origin->sidecar && i < origin->sidecar->source_count; i++)
+		add_source(t, &origin->sidecar->sources[i]);
+}
+
 static void add_heading(const struct table *t)
 {
 	const struct tu_inventory *inventory = t->report->inventory;
@@ -98,6 +138,7 @@ static void add_heading(const struct table *t)
 		add_age(t);
 	}
 	plain(t, "\n");
+	add_sources(t);
 	tu_buf_done(&date);
 	tu_buf_done(&title);
 }

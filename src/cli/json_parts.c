@@ -1,8 +1,8 @@
 #include "cli/json_parts.h"
 
 #include "base/sha256.h"
-#include "base/time.h"
 #include "cli/describe.h"
+#include "feed/instant.h"
 
 enum { RANGE_CEILING = 1 << 20, SPANS_SHOWN = 1000 };
 
@@ -17,15 +17,7 @@ void tu_json_tool(struct tu_json_writer *json)
 
 void tu_json_date(struct tu_json_writer *json, const char *key, int64_t seconds)
 {
-	struct tu_buf text;
-
-	if (seconds == 0)
-		return;
-	tu_buf_init(&text, 64);
-	tu_time_write(seconds, &text);
-	json->buf->failed |= text.failed;
-	tu_json_member_str(json, key, tu_buf_str(&text));
-	tu_buf_done(&text);
+	feed_write_instant(json, key, seconds);
 }
 
 static void member_sha256(struct tu_json_writer *json, const char *key, const uint8_t *digest)
@@ -39,8 +31,41 @@ static void member_sha256(struct tu_json_writer *json, const char *key, const ui
 	tu_buf_done(&text);
 }
 
-void tu_json_knowledge_base(
-	struct tu_json_writer *json, const struct tu_kb_info *info, struct tu_str path)
+/* Nothing of the clock: a reader compares `stale_after` with its own. */
+static void add_source(struct tu_json_writer *json, const struct tu_sidecar_source *source)
+{
+	struct tu_str status = TU_STR("ok");
+
+	if (source->last_success == 0)
+		status = TU_STR("never");
+	else if (source->last_error.len)
+		status = TU_STR("failed");
+	tu_json_open_object(json);
+	tu_json_member_str(json, "name", source->name);
+	tu_json_member_str(json, "status", status);
+	tu_json_date(json, "last_success", source->last_success);
+	tu_json_date(json, "last_attempt", source->last_attempt);
+	tu_json_member_opt(json, "last_error", source->last_error);
+	if (source->last_success)
+		tu_json_date(json, "stale_after", source->last_success + source->max_age);
+	tu_json_member_int(json, "records", (int64_t)source->records);
+	tu_json_close_object(json);
+}
+
+static void add_sources(struct tu_json_writer *json, const struct tu_sidecar *sidecar)
+{
+	if (!sidecar)
+		return;
+	tu_json_date(json, "built", sidecar->built);
+	tu_json_key(json, "sources");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < sidecar->source_count; i++)
+		add_source(json, &sidecar->sources[i]);
+	tu_json_close_array(json);
+}
+
+void tu_json_knowledge_base(struct tu_json_writer *json, const struct tu_kb_info *info,
+	struct tu_str path, const struct tu_sidecar *sidecar)
 {
 	tu_json_key(json, "knowledge_base");
 	tu_json_open_object(json);
@@ -51,6 +76,7 @@ void tu_json_knowledge_base(
 	tu_json_date(json, "newest", info->newest);
 	tu_json_member_int(json, "vulnerabilities", info->vulnerabilities);
 	tu_json_member_int(json, "records", info->advisories);
+	add_sources(json, sidecar);
 	tu_json_close_object(json);
 }
 

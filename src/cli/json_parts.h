@@ -9,9 +9,10 @@
 
 /* "tool": name and version. */
 void tu_json_tool(struct tu_json_writer *json);
-/* "knowledge_base": which, checksum, newest date, counts. `path` empty: the starter. */
-void tu_json_knowledge_base(
-	struct tu_json_writer *json, const struct tu_kb_info *info, struct tu_str path);
+/* "knowledge_base": which, checksum, newest date, counts, sources. `path` empty: the starter;
+ * `sidecar` NULL: nothing says how fresh its sources are. */
+void tu_json_knowledge_base(struct tu_json_writer *json, const struct tu_kb_info *info,
+	struct tu_str path, const struct tu_sidecar *sidecar);
 /* "sbom": format, serial, name, … */
 void tu_json_sbom(
 	struct tu_json_writer *json, const struct tu_inventory *inventory, struct tu_str path);

@@ -34,6 +34,7 @@ struct build {
 	const char *output;
 	const char *problems_path;
 	bool keep_going;
+	bool quiet; /* no summary, no list of what was not understood */
 	struct tu_kb_builder *builder;
 	struct tu_advisory_reader *reader;
 	struct tally forms[FORM_COUNT];
@@ -100,7 +101,7 @@ static void take_problem(void *context, struct tu_str where, struct tu_str what)
 {
 	struct build *b = context;
 
-	if (b->problems++ < PROBLEMS_SHOWN && !b->problems_path) {
+	if (b->problems++ < PROBLEMS_SHOWN && !b->problems_path && !b->quiet) {
 		clear_progress(b);
 		tu_command_warn(name, "%.*s: %.*s: %.*s", TU_STR_FMT(b->document),
 			TU_STR_FMT(where), TU_STR_FMT(what));
@@ -330,7 +331,7 @@ static enum tu_status build(struct build *b, char **inputs, int count, struct tu
 		status = check_whole(b, err);
 	if (status == TU_OK)
 		status = write_kb(b, &bytes, err);
-	if (status == TU_OK)
+	if (status == TU_OK && !b->quiet)
 		print_summary(b, bytes);
 	return status;
 }
@@ -357,6 +358,28 @@ static int run(struct build *b, char **inputs, int count)
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
 
+static void build_done(struct build *b)
+{
+	tu_buf_done(&b->first_strange);
+	tu_advisory_reader_free(b->reader);
+	tu_kb_builder_free(b->builder);
+}
+
+enum tu_status tu_kb_build_from(const char *output, char **inputs, int count, struct tu_error *err)
+{
+	struct build b = {.output = output,
+		.keep_going = true,
+		.quiet = true,
+		.progress = isatty(STDERR_FILENO) == 1};
+	enum tu_status status;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &b.started);
+	tu_buf_init(&b.first_strange, 64 * 1024);
+	status = build(&b, inputs, count, err);
+	build_done(&b);
+	return status;
+}
+
 int tu_kb_cmd_build(int argc, char **argv)
 {
 	struct build b = {.progress = isatty(STDERR_FILENO) == 1};
@@ -377,8 +400,6 @@ int tu_kb_cmd_build(int argc, char **argv)
 	(void)clock_gettime(CLOCK_MONOTONIC, &b.started);
 	tu_buf_init(&b.first_strange, 64 * 1024);
 	code = run(&b, argv + 1, argc - 1);
-	tu_buf_done(&b.first_strange);
-	tu_advisory_reader_free(b.reader);
-	tu_kb_builder_free(b.builder);
+	build_done(&b);
 	return code;
 }

@@ -1,12 +1,13 @@
 /* tutela kb info: what a knowledge base holds, from whom, and how old it is. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/json_writer.h"
 #include "base/sha256.h"
 #include "base/time.h"
+#include "cli/clock.h"
 #include "cli/command.h"
+#include "cli/paint.h"
 #include "cli/describe.h"
 #include "cli/json_parts.h"
 #include "cli/kb_cmd.h"
@@ -36,7 +37,7 @@ static void add_date(struct tu_buf *out, int64_t date, int64_t now)
 
 static void write_sources(const struct tu_kb *kb, uint32_t count, struct tu_buf *out)
 {
-	int64_t now = (int64_t)time(NULL);
+	int64_t now = tu_clock_now();
 
 	tu_buf_printf(out, "\n%-12s %-24s %10s  %s\n", "source", "database", "records", "newest");
 	for (uint32_t i = 0; i < count; i++) {
@@ -47,6 +48,38 @@ static void write_sources(const struct tu_kb *kb, uint32_t count, struct tu_buf 
 		add_date(out, source.newest, now);
 		tu_buf_c(out, "\n");
 	}
+}
+
+static void write_account(const struct tu_sidecar_source *source, struct tu_buf *out)
+{
+	struct tu_paint paint = {.out = out};
+
+	tu_paint_cell(&paint, TU_HUE_PLAIN, source->name, 15, false);
+	tu_describe_freshness(source, tu_clock_now(), out);
+	tu_buf_printf(out, " %10llu  ", (unsigned long long)source->records);
+	if (source->last_success)
+		tu_time_write(source->last_success, out);
+	else
+		tu_buf_c(out, "never");
+	tu_buf_c(out, source->last_error.len ? "  " : "");
+	tu_paint(&paint, TU_HUE_PLAIN, source->last_error);
+	tu_buf_c(out, "\n");
+}
+
+static void write_freshness(const struct tu_kb_source_file *file, struct tu_buf *out)
+{
+	if (!file->sidecar) {
+		tu_buf_printf(out,
+			"\nNothing says when its sources were last fetched%s%s; \"tutela kb "
+			"sync\" makes a knowledge base that does.\n",
+			file->sidecar_problem.message[0] ? ": " : "",
+			file->sidecar_problem.message);
+		return;
+	}
+	tu_buf_printf(out, "\n%-14s %-15s %-16s %10s  %s\n", "fetched from", "status", "age",
+		"records", "last success");
+	for (size_t i = 0; i < file->sidecar->source_count; i++)
+		write_account(&file->sidecar->sources[i], out);
 }
 
 static void write_text(const struct tu_kb_source_file *file, struct tu_buf *out)
@@ -61,13 +94,14 @@ static void write_text(const struct tu_kb_source_file *file, struct tu_buf *out)
 	tu_buf_c(out, "sha256          ");
 	tu_sha256_write(info.sha256, out);
 	tu_buf_c(out, " (verified)\nnewest record   ");
-	add_date(out, info.newest, (int64_t)time(NULL));
+	add_date(out, info.newest, tu_clock_now());
 	tu_buf_printf(out,
 		"\nholds           %u vulnerabilities in %u records; %u packages, %u products, %u "
 		"affected entries; %u names; ends of support of %u releases\n",
 		info.vulnerabilities, info.advisories, info.packages, info.products, info.entries,
 		info.aliases, info.lifecycles);
 	write_sources(file->kb, info.sources, out);
+	write_freshness(file, out);
 }
 
 /* ---- JSON ---- */
@@ -79,7 +113,8 @@ static void write_json(const struct tu_kb_source_file *file, struct tu_buf *out)
 
 	tu_kb_info(file->kb, &info);
 	tu_json_open_object(&json);
-	tu_json_knowledge_base(&json, &info, tu_str_c(file->starter ? "" : file->path.ptr));
+	tu_json_knowledge_base(
+		&json, &info, tu_str_c(file->starter ? "" : file->path.ptr), file->sidecar);
 	tu_json_member_int(&json, "bytes", (int64_t)info.bytes);
 	tu_json_member_int(&json, "packages", info.packages);
 	tu_json_member_int(&json, "products", info.products);

@@ -10,38 +10,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "base/sha256.h"
+#include "cli/paths.h"
 #include "cli/starter.h"
 
 enum { STAMP_MAX = 512, NAME_CEILING = 4 * PATH_MAX };
-
-/* ---- names ---- */
-
-/* A variable of the environment that is set and not empty, else NULL. */
-static const char *variable(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && value[0] ? value : NULL;
-}
-
-/* "$XDG/rest" or "$HOME/fallback/rest", NUL-terminated. False when neither is set. */
-static bool user_path(const char *xdg, const char *fallback, const char *rest, struct tu_buf *out)
-{
-	const char *base = variable(xdg);
-	const char *home = variable("HOME");
-
-	tu_buf_clear(out);
-	/* the XDG specification has relative paths ignored */
-	if (base && base[0] == '/')
-		tu_buf_printf(out, "%s/%s", base, rest);
-	else if (home)
-		tu_buf_printf(out, "%s/%s/%s", home, fallback, rest);
-	else
-		return false;
-	tu_buf_byte(out, '\0');
-	return !out->failed;
-}
 
 /* ---- stamps ---- */
 
@@ -67,7 +41,7 @@ static bool stamp_path(const char *path, struct tu_buf *out)
 	char *real = realpath(path, NULL);
 	uint8_t digest[TU_SHA256_BYTES];
 	bool ok = real && tu_sha256(tu_str_c(real), digest) == TU_OK &&
-		user_path("XDG_CACHE_HOME", ".cache", "tutela/verified/", out);
+		tu_user_path("XDG_CACHE_HOME", ".cache", "tutela/verified/", out);
 
 	free(real);
 	if (!ok)
@@ -96,14 +70,22 @@ static bool has_stamp(const char *path, struct tu_str words)
 	return own && got >= 0 && tu_str_eq(tu_str_of(text, (size_t)got), words);
 }
 
-/* Make the folders above a file, private where they are new. */
-static void make_folders(char *path)
+void tu_kb_source_make_folders(const char *path)
 {
-	for (char *at = strchr(path + 1, '/'); at; at = strchr(at + 1, '/')) {
-		*at = '\0';
-		(void)mkdir(path, 0700);
-		*at = '/';
+	struct tu_buf name;
+
+	tu_buf_init(&name, NAME_CEILING);
+	for (size_t i = 0; path[i]; i++) {
+		if (path[i] == '/' && i > 0) {
+			tu_buf_byte(&name, '\0');
+			if (name.failed)
+				break;
+			(void)mkdir(name.ptr, 0700);
+			name.len--;
+		}
+		tu_buf_byte(&name, path[i]);
 	}
+	tu_buf_done(&name);
 }
 
 /* Best effort: without a stamp the next run verifies again. */
@@ -113,7 +95,7 @@ static void write_stamp(struct tu_buf *path, struct tu_str words)
 	int fd;
 	bool ok;
 
-	make_folders(path->ptr);
+	tu_kb_source_make_folders(path->ptr);
 	tu_buf_init(&temporary, NAME_CEILING);
 	tu_buf_printf(&temporary, "%s.%ld", path->ptr, (long)getpid());
 	tu_buf_byte(&temporary, '\0');
@@ -146,6 +128,55 @@ static bool is_settled(const struct stat *state)
 	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
 		return false;
 	return now.tv_sec > state->st_ctim.tv_sec + 1;
+}
+
+/* ---- what stands beside it ---- */
+
+static enum tu_status check_sidecar(
+	const struct tu_kb *kb, const struct tu_sidecar *sidecar, struct tu_error *err)
+{
+	struct tu_kb_info info;
+	struct tu_buf digest;
+	enum tu_status status = TU_OK;
+
+	tu_kb_info(kb, &info);
+	tu_buf_init(&digest, STAMP_MAX);
+	tu_sha256_write(info.sha256, &digest);
+	if (!tu_str_eq(sidecar->kb_sha256, tu_buf_str(&digest)))
+		status = tu_fail(err, TU_E_CORRUPT, 0,
+			"it speaks of another knowledge base; nothing says how fresh this one is");
+	tu_buf_done(&digest);
+	return status;
+}
+
+/* A knowledge base without an account of its sources is one whose freshness nobody knows: that is
+ * no error here, and told by who shows it. */
+static void open_sidecar(struct tu_kb_source_file *file)
+{
+	struct tu_error *err = &file->sidecar_problem;
+	const struct tu_sidecar *sidecar = NULL;
+	struct tu_buf path, text;
+	enum tu_status status;
+
+	tu_buf_init(&path, NAME_CEILING);
+	tu_buf_init(&text, TU_SIDECAR_BYTES_MAX);
+	tu_buf_printf(&path, "%s%s", file->path.ptr, TU_KB_SIDECAR);
+	tu_buf_byte(&path, '\0');
+	file->arena = tu_arena_new((size_t)4 * TU_SIDECAR_BYTES_MAX);
+	if (path.failed || !file->arena)
+		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	else
+		status = tu_input_read(path.ptr, &text, err);
+	if (status == TU_OK)
+		status = tu_sidecar_read(file->arena, tu_buf_str(&text), &sidecar, err);
+	if (status == TU_OK)
+		status = check_sidecar(file->kb, sidecar, err);
+	if (status == TU_OK)
+		file->sidecar = sidecar;
+	else if (status == TU_E_NOTFOUND)
+		*err = (struct tu_error){0};
+	tu_buf_done(&text);
+	tu_buf_done(&path);
 }
 
 /* ---- opening ---- */
@@ -215,7 +246,7 @@ static enum tu_status open_starter(
 /* The path into file->path, or nothing for the starter. */
 static bool choose(const char *option, struct tu_kb_source_file *file)
 {
-	const char *named = option ? option : variable("TUTELA_KB");
+	const char *named = option ? option : tu_user_variable("TUTELA_KB");
 
 	if (named) {
 		file->chosen_by = option ? "--kb" : "$TUTELA_KB";
@@ -224,7 +255,7 @@ static bool choose(const char *option, struct tu_kb_source_file *file)
 		return !file->path.failed;
 	}
 	file->chosen_by = "the user's data folder";
-	if (user_path("XDG_DATA_HOME", ".local/share", "tutela/tutela.kb", &file->path) &&
+	if (tu_user_path("XDG_DATA_HOME", ".local/share", "tutela/tutela.kb", &file->path) &&
 		access(file->path.ptr, F_OK) == 0)
 		return true;
 	file->chosen_by = "built in";
@@ -245,6 +276,8 @@ enum tu_status tu_kb_source_open(const char *option, enum tu_kb_verification ver
 		status = open_file(out_file, verification, err);
 	else
 		status = open_starter(out_file, verification, err);
+	if (status == TU_OK && !out_file->starter)
+		open_sidecar(out_file);
 	if (status != TU_OK)
 		tu_kb_source_close(out_file);
 	return status;
@@ -254,5 +287,8 @@ void tu_kb_source_close(struct tu_kb_source_file *file)
 {
 	tu_kb_close(file->kb);
 	tu_buf_done(&file->path);
+	tu_arena_free(file->arena);
 	file->kb = NULL;
+	file->arena = NULL;
+	file->sidecar = NULL;
 }

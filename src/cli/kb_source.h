@@ -8,6 +8,8 @@
  * $XDG_CACHE_HOME/tutela/verified/ (~/.cache), private to the user, remembers the state: device,
  * inode, size, times of modification and change, checksum of the header. Where no stamp can be
  * kept, the file is verified each time.
+ *
+ * Beside the file "FILE.sources.json" says from which sources it was built and how fresh each is.
  */
 #ifndef TU_CLI_KB_SOURCE_H
 #define TU_CLI_KB_SOURCE_H
@@ -15,6 +17,11 @@
 #include <tutela/buf.h>
 #include <tutela/error.h>
 #include <tutela/kb.h>
+
+#include "feed/sidecar.h"
+
+/* Behind the name of a knowledge base. */
+#define TU_KB_SIDECAR ".sources.json"
 
 enum tu_kb_verification {
 	TU_KB_VERIFY_ONCE, /* unless a stamp says that it was */
@@ -26,6 +33,9 @@ struct tu_kb_source_file {
 	struct tu_buf path; /* NUL-terminated; empty for the starter */
 	const char *chosen_by; /* "--kb", "$TUTELA_KB", "the user's data folder", "built in" */
 	bool starter;
+	const struct tu_sidecar *sidecar; /* NULL: none, or none that can be used */
+	struct tu_error sidecar_problem; /* why one that is there cannot be used */
+	struct tu_arena *arena; /* of the sidecar */
 };
 
 /* Choose and open. `option`: the argument of --kb, or NULL. TU_E_CORRUPT for a file that does not
@@ -34,5 +44,8 @@ TU_NODISCARD enum tu_status tu_kb_source_open(const char *option,
 	enum tu_kb_verification verification, struct tu_kb_source_file *out_file,
 	struct tu_error *err);
 void tu_kb_source_close(struct tu_kb_source_file *file);
+
+/* Make the folders above a file, private where they are new. */
+void tu_kb_source_make_folders(const char *path);
 
 #endif

@@ -1,6 +1,7 @@
 #include "cli/matching.h"
 
 #include "base/input.h"
+#include "cli/clock.h"
 #include "cli/sbom_file.h"
 
 enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, const char *kb,
@@ -23,6 +24,9 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, c
 	tu_kb_info(report->kb, &report->kb_info);
 	report->origin.starter = matching->kb.starter;
 	report->origin.path = tu_str_c(matching->kb.starter ? "" : matching->kb.path.ptr);
+	report->origin.sidecar = matching->kb.sidecar;
+	report->origin.sidecar_problem = tu_str_c(matching->kb.sidecar_problem.message);
+	report->origin.now = tu_clock_now();
 	report->inventory_path = tu_str_c(sbom);
 	report->filter = filter;
 	status = tu_match(

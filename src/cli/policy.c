@@ -7,9 +7,10 @@ enum value_form { NO_VALUE, SEVERITY, SCORE, FRACTION };
 struct tu_policy_kind {
 	const char *name;
 	enum value_form form;
-	/* One of these two. */
+	/* One of these three. */
 	bool (*row_holds)(const struct tu_report_row *row, uint32_t value);
 	bool (*component_holds)(const struct tu_distinct *distinct);
+	bool (*source_holds)(enum tu_freshness freshness);
 };
 
 static bool always(const struct tu_report_row *row, uint32_t value)
@@ -66,16 +67,18 @@ static bool is_unidentified(const struct tu_distinct *distinct)
 }
 
 static const struct tu_policy_kind kinds[] = {
-	{"any", NO_VALUE, always, NULL},
-	{"kev", NO_VALUE, is_kev, NULL},
-	{"fixable", NO_VALUE, is_fixable, NULL},
-	{"undecided", NO_VALUE, always, NULL},
-	{"unscored", NO_VALUE, is_unscored, NULL},
-	{"severity", SEVERITY, severity_reaches, NULL},
-	{"cvss", SCORE, score_reaches, NULL},
-	{"epss", FRACTION, epss_reaches, NULL},
-	{"unknown", NO_VALUE, NULL, is_unknown},
-	{"unidentified", NO_VALUE, NULL, is_unidentified},
+	{"any", NO_VALUE, .row_holds = always},
+	{"kev", NO_VALUE, .row_holds = is_kev},
+	{"fixable", NO_VALUE, .row_holds = is_fixable},
+	{"undecided", NO_VALUE, .row_holds = always},
+	{"unscored", NO_VALUE, .row_holds = is_unscored},
+	{"severity", SEVERITY, .row_holds = severity_reaches},
+	{"cvss", SCORE, .row_holds = score_reaches},
+	{"epss", FRACTION, .row_holds = epss_reaches},
+	{"unknown", NO_VALUE, .component_holds = is_unknown},
+	{"unidentified", NO_VALUE, .component_holds = is_unidentified},
+	{"stale", NO_VALUE, .source_holds = tu_freshness_is_stale},
+	{"failed-source", NO_VALUE, .source_holds = tu_freshness_is_failed},
 };
 
 static const struct tu_policy_kind *kind_by_name(struct tu_str name)
@@ -90,7 +93,7 @@ static const struct tu_policy_kind *kind_by_name(struct tu_str name)
 
 static const char terms_known[] =
 	"any, kev, fixable, undecided, unscored, severity>=LEVEL, none, low, medium, high, "
-	"critical, cvss>=N, epss>=N, unknown, unidentified";
+	"critical, cvss>=N, epss>=N, unknown, unidentified, stale, failed-source";
 
 /* Byte of `part` in the whole expression; counted from 0 in errors, from 1 in messages. */
 static size_t byte_of(struct tu_str whole, struct tu_str part)
@@ -212,11 +215,13 @@ static enum tu_status add_term(
 		return status;
 	rule->term_count++;
 	rule->about_components |= term->kind->component_holds != NULL;
+	rule->about_sources |= term->kind->source_holds != NULL;
 	rule->about_undecided |= tu_str_eq(tu_str_c(term->kind->name), TU_STR("undecided"));
-	if (rule->about_components && rule->term_count > 1)
+	if ((rule->about_components || rule->about_sources) && rule->term_count > 1)
 		return tu_fail(err, TU_E_USAGE, at,
-			"byte %zu: \"unknown\" and \"unidentified\" are about components and "
-			"stand alone in their rule",
+			"byte %zu: \"unknown\" and \"unidentified\" are about components, "
+			"\"stale\" "
+			"and \"failed-source\" about sources; they stand alone in their rule",
 			at + 1);
 	return TU_OK;
 }
@@ -299,6 +304,28 @@ static void judge_components(const struct tu_policy_rule *rule, const struct tu_
 	}
 }
 
+/* Where nothing says how fresh the knowledge is, it counts as stale: silence is not freshness. */
+static void judge_sources(const struct tu_policy_rule *rule, const struct tu_report *report,
+	struct tu_policy_violation *out)
+{
+	bool (*holds)(enum tu_freshness) = rule->terms[0].kind->source_holds;
+	const struct tu_sidecar *sidecar = report->origin.sidecar;
+
+	if (!sidecar || sidecar->source_count == 0) {
+		out->count = holds(TU_FRESH_UNKNOWN);
+		return;
+	}
+	for (size_t i = 0; i < sidecar->source_count; i++) {
+		const struct tu_sidecar_source *source = &sidecar->sources[i];
+
+		if (!holds(tu_sidecar_judge(source, report->origin.now)))
+			continue;
+		out->count++;
+		if (!out->source)
+			out->source = source;
+	}
+}
+
 size_t tu_policy_judge(const struct tu_policy *policy, const struct tu_report *report,
 	struct tu_policy_violation out_violations[TU_POLICY_RULES_MAX])
 {
@@ -307,7 +334,9 @@ size_t tu_policy_judge(const struct tu_policy *policy, const struct tu_report *r
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		struct tu_policy_violation violation = {.rule = &policy->rules[i]};
 
-		if (violation.rule->about_components)
+		if (violation.rule->about_sources)
+			judge_sources(violation.rule, report, &violation);
+		else if (violation.rule->about_components)
 			judge_components(violation.rule, report, &violation);
 		else
 			judge_rows(violation.rule, report, &violation);

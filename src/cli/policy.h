@@ -8,10 +8,11 @@
  *             | cvss>=NUMBER                0 to 10, the base score
  *             | epss>=NUMBER                0 to 1
  *             | unknown | unidentified      about components; stand alone in their rule
+ *             | stale | failed-source       about sources of knowledge; stand alone, too
  *
  * A rule speaks of affected findings, or with "undecided" of undecided ones. Blanks around names
  * and signs are allowed. The policy judges every finding, also those that --min-severity and --only
- * leave out of the output.
+ * leave out of the output. A knowledge base of which nothing says how fresh it is counts as stale.
  */
 #ifndef TU_CLI_POLICY_H
 #define TU_CLI_POLICY_H
@@ -33,6 +34,7 @@ struct tu_policy_rule {
 	struct tu_policy_term terms[TU_POLICY_TERMS_MAX];
 	size_t term_count;
 	bool about_components;
+	bool about_sources;
 	bool about_undecided;
 };
 
@@ -45,8 +47,9 @@ struct tu_policy {
 struct tu_policy_violation {
 	const struct tu_policy_rule *rule;
 	size_t count;
-	const struct tu_report_row *row; /* NULL where the rule is about components */
-	const struct tu_distinct *distinct;
+	const struct tu_report_row *row; /* NULL where the rule is about something else */
+	const struct tu_distinct *distinct; /* NULL where the rule is about sources */
+	const struct tu_sidecar_source *source; /* NULL also where nothing says how fresh */
 };
 
 /* Parse an expression, which must outlive the policy. TU_E_USAGE with the byte in err->offset and

@@ -15,6 +15,8 @@
 #include <tutela/sbom.h>
 #include <tutela/score.h>
 
+#include "feed/sidecar.h"
+
 /* A vulnerability that some finding is about. */
 struct tu_report_vulnerability {
 	uint32_t index; /* in the knowledge base */
@@ -64,6 +66,9 @@ struct tu_report_filter {
 struct tu_report_origin {
 	struct tu_str path; /* empty: the starter */
 	bool starter;
+	const struct tu_sidecar *sidecar; /* NULL: nothing says how fresh it is */
+	struct tu_str sidecar_problem; /* why what says so is not believed; empty: nothing there */
+	int64_t now; /* seconds since 1970; what is fresh depends on it */
 };
 
 struct tu_report {

@@ -1,12 +1,12 @@
 /* tutela scan: what is vulnerable in an SBOM. */
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/format.h"
 #include "cli/matching.h"
 #include "cli/options.h"
+#include "cli/since.h"
 
 static const char name[] = "scan";
 
@@ -18,6 +18,7 @@ struct request {
 	const char *fail_on;
 	const char *min_severity;
 	const char *only;
+	const char *since;
 	const char *output;
 	const char *colour_when;
 	const char *kernel_config;
@@ -83,6 +84,23 @@ static bool read_format(struct request *request)
 	return tu_options_colour(name, request->colour_when, fd, &request->colour);
 }
 
+/* What is new stands on its own: it is no report that a filter or a policy could judge. */
+static bool check_since(const struct request *request)
+{
+	bool shown = request->format->write == tu_format_table ||
+		request->format->write == tu_format_json;
+
+	if (!request->since)
+		return true;
+	if (request->fail_on || request->min_severity || request->only || !shown) {
+		tu_command_misused(name,
+			"--since goes with --kb, --output, --colour and the formats table and "
+			"json");
+		return false;
+	}
+	return true;
+}
+
 static bool read_request(int argc, char **argv, struct request *request)
 {
 	const struct tu_option options[] = {
@@ -91,6 +109,7 @@ static bool read_request(int argc, char **argv, struct request *request)
 		{.name = "fail-on", .value = &request->fail_on},
 		{.name = "min-severity", .value = &request->min_severity},
 		{.name = "only", .value = &request->only},
+		{.name = "since", .value = &request->since},
 		{.name = "output", .letter = 'o', .value = &request->output},
 		{.name = "kernel-config", .value = &request->kernel_config},
 		{.name = "compiled-files", .value = &request->compiled_files},
@@ -105,7 +124,8 @@ static bool read_request(int argc, char **argv, struct request *request)
 		return false;
 	}
 	request->sbom = argv[1];
-	return read_filter(request) && read_policy(request) && read_format(request);
+	return read_filter(request) && read_policy(request) && read_format(request) &&
+		check_since(request);
 }
 
 /* ---- the scan ---- */
@@ -133,7 +153,7 @@ static enum tu_status write_report(struct scan *scan, struct tu_error *err)
 		return status;
 	scan->style.colour = scan->request.colour;
 	scan->style.width = output.path.len ? 0 : tu_terminal_width(STDOUT_FILENO);
-	scan->style.now = (int64_t)time(NULL);
+	scan->style.now = scan->matching.report.origin.now;
 	status = scan->request.format->write(&scan->matching.report, &scan->style, &output, err);
 	if (status == TU_OK)
 		return tu_output_close(&output, err);
@@ -142,6 +162,25 @@ static enum tu_status write_report(struct scan *scan, struct tu_error *err)
 }
 
 /* ---- what goes to standard error ---- */
+
+/* The table says so in its heading; the other formats are read by programs. */
+static void warn_of_sources(const struct tu_report_origin *origin)
+{
+	const struct tu_sidecar *sidecar = origin->sidecar;
+
+	if (origin->sidecar_problem.len)
+		tu_command_warn(name, "%.*s%s: %.*s", TU_STR_FMT(origin->path), TU_KB_SIDECAR,
+			TU_STR_FMT(origin->sidecar_problem));
+	for (size_t i = 0; sidecar && i < sidecar->source_count; i++) {
+		const struct tu_sidecar_source *source = &sidecar->sources[i];
+		enum tu_freshness freshness = tu_sidecar_judge(source, origin->now);
+
+		if (freshness != TU_FRESH)
+			tu_command_warn(name, "source %.*s: %s%s%.*s", TU_STR_FMT(source->name),
+				tu_freshness_name(freshness), source->last_error.len ? ": " : "",
+				TU_STR_FMT(source->last_error));
+	}
+}
 
 static void warn(const struct scan *scan)
 {
@@ -153,6 +192,8 @@ static void warn(const struct scan *scan)
 			"%s lists no components. That is not \"no vulnerabilities\": there was "
 			"nothing to look for.",
 			scan->request.sbom);
+	if (!table)
+		warn_of_sources(&scan->matching.report.origin);
 	if (inventory->note_count && !table)
 		tu_command_warn(name,
 			"%s: %zu kinds of things were not understood; the table and json formats "
@@ -160,13 +201,40 @@ static void warn(const struct scan *scan)
 			scan->request.sbom, inventory->note_count + inventory->notes_left_out);
 }
 
+static void tell_source_violation(
+	const struct scan *scan, const struct tu_policy_violation *violation)
+{
+	const struct tu_sidecar_source *source = violation->source;
+	struct tu_str rule = violation->rule->text;
+
+	if (!source) {
+		tu_command_warn(name,
+			"policy violated: %.*s: nothing says how fresh the knowledge base is%s%s; "
+			"\"tutela kb sync\" makes one that does",
+			TU_STR_FMT(rule),
+			scan->matching.report.origin.sidecar_problem.len ? ": " : "",
+			scan->matching.kb.sidecar_problem.message);
+		return;
+	}
+	tu_command_warn(name, "policy violated: %.*s: %zu source%s, such as %.*s: %s%s%.*s",
+		TU_STR_FMT(rule), violation->count, violation->count == 1 ? "" : "s",
+		TU_STR_FMT(source->name),
+		tu_freshness_name(tu_sidecar_judge(source, scan->matching.report.origin.now)),
+		source->last_error.len ? ": " : "", TU_STR_FMT(source->last_error));
+}
+
 static void tell_violation(const struct scan *scan, const struct tu_policy_violation *violation)
 {
 	const struct tu_inventory *inventory = scan->matching.report.inventory;
-	const struct tu_component *example = &inventory->components[violation->distinct->first];
+	const struct tu_component *example;
 	const struct tu_report_row *row = violation->row;
 	struct tu_str id = row ? row->vulnerability->facts.id : TU_STR("");
 
+	if (violation->rule->about_sources) {
+		tell_source_violation(scan, violation);
+		return;
+	}
+	example = &inventory->components[violation->distinct->first];
 	tu_command_warn(name, "policy violated: %.*s: %zu %s%s, such as %.*s%s%.*s %.*s",
 		TU_STR_FMT(violation->rule->text), violation->count, row ? "finding" : "component",
 		violation->count == 1 ? "" : "s", TU_STR_FMT(id), row ? " in " : "",
@@ -181,6 +249,18 @@ static int verdict_of_policy(const struct scan *scan)
 		tu_command_warn(name, "policy not met: there was nothing to judge");
 	return scan->style.violation_count || scan->style.policy_unjudged ? TU_EXIT_POLICY
 									  : TU_EXIT_OK;
+}
+
+static int run_since(const struct request *request)
+{
+	const struct tu_since_request since = {.sbom = request->sbom,
+		.kb = request->kb,
+		.since = request->since,
+		.output = request->output,
+		.json = request->format->write == tu_format_json,
+		.colour = request->colour};
+
+	return tu_since_run(&since);
 }
 
 static int run(struct scan *scan)
@@ -209,6 +289,8 @@ int tu_cmd_scan(int argc, char **argv)
 
 	if (!read_request(argc, argv, &scan.request))
 		return TU_EXIT_USAGE;
+	if (scan.request.since)
+		return run_since(&scan.request);
 	code = run(&scan);
 	tu_matching_done(&scan.matching);
 	return code;

@@ -124,7 +124,7 @@ static bool examine_package(
 		const struct kb_entry *row = &e->kb->entries[entry];
 		struct outcome outcome;
 
-		if (e->only_vulnerability != KB_NONE && row->vulnerability != e->only_vulnerability)
+		if (!engine_wants(e, row->vulnerability))
 			continue;
 		e->candidates++;
 		outcome = test_version(e, kb_body(e->kb, row), package->version);
@@ -328,7 +328,7 @@ static bool examine_product(
 		/* Neither a name-only resemblance nor what is said of a whole distribution makes a
 		 * component known. */
 		e->known |= route->by != TU_BY_NAME && !route->distribution;
-		if (e->only_vulnerability != KB_NONE && row->vulnerability != e->only_vulnerability)
+		if (!engine_wants(e, row->vulnerability))
 			continue;
 		e->candidates++;
 		if (!examine_entry(e, id, entry, route))

@@ -18,6 +18,7 @@ struct engine {
 	bool os_known; /* the inventory names an operating system */
 	bool keep_all;
 	uint32_t only_vulnerability; /* KB_NONE: all */
+	const uint8_t *wanted; /* one bit a vulnerability; NULL: all */
 	uint32_t types_asked; /* ecosystem bits whose presence is known … */
 	uint32_t types_present; /* … and those that the knowledge base has packages of */
 	TU_VEC(struct tu_evidence) evidence; /* of the present component */
@@ -25,6 +26,14 @@ struct engine {
 	size_t candidates;
 	bool known; /* the present component's package or product has data */
 };
+
+/* Is this vulnerability one of those that are asked for? */
+static inline bool engine_wants(const struct engine *engine, uint32_t vulnerability)
+{
+	if (engine->only_vulnerability != KB_NONE && engine->only_vulnerability != vulnerability)
+		return false;
+	return !engine->wanted || (engine->wanted[vulnerability / 8] >> (vulnerability % 8) & 1);
+}
 
 /* Remember which products the inventory holds, for records that need a platform. False: no
  * memory. */

@@ -533,6 +533,22 @@ static bool gather_presence(struct run *r)
 	return true;
 }
 
+static bool mark_wanted(struct run *r)
+{
+	const struct tu_match_options *options = r->options;
+	uint8_t *bits;
+
+	if (!options->only_vulnerabilities)
+		return true;
+	bits = tu_arena_array(
+		r->arena, (size_t)kb_rows(r->engine.kb, KB_VULNERABILITIES) / 8 + 1, 1);
+	for (size_t i = 0; bits && i < options->only_count; i++)
+		bits[options->only_vulnerabilities[i] / 8] |=
+			(uint8_t)(1u << (options->only_vulnerabilities[i] % 8));
+	r->engine.wanted = bits;
+	return bits != NULL;
+}
+
 static bool run_all(struct run *r)
 {
 	size_t components = r->inventory->component_count;
@@ -541,6 +557,8 @@ static bool run_all(struct run *r)
 	r->has_own_word = tu_arena_array(r->arena, components, sizeof(*r->has_own_word));
 	r->engine.scratch = tu_arena_new(SCRATCH_MAX);
 	r->engine.present = tu_intern_new((size_t)1 << 30);
+	if (!mark_wanted(r))
+		return false;
 	if (!r->distinct_of || !r->has_own_word || !r->engine.scratch || !r->engine.present ||
 		!gather_own_words(r) || !find_all_distinct(r) || !gather_presence(r))
 		return false;

@@ -1,0 +1,287 @@
+#define _XOPEN_SOURCE 700
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <openssl/evp.h>
+#include <zstd.h>
+
+#include "base/alloc.h"
+#include "base/store.h"
+
+enum { CHUNK = 256 * 1024, LEVEL = 3, NAME_CEILING = 8192 };
+
+static enum tu_status fail_at(const char *path, const char *doing, struct tu_error *err)
+{
+	return tu_fail(err, errno == ENOMEM ? TU_E_NOMEM : TU_E_IO, 0, "%s: cannot %s: %s", path,
+		doing, strerror(errno));
+}
+
+enum tu_status tu_store_make_folders(const char *path, struct tu_error *err)
+{
+	struct tu_buf name;
+	enum tu_status status = TU_OK;
+
+	tu_buf_init(&name, NAME_CEILING);
+	for (size_t i = 0; path[i] && status == TU_OK; i++) {
+		if (path[i] == '/' && i > 0) {
+			tu_buf_byte(&name, '\0');
+			if (name.failed)
+				status = tu_fail(err, TU_E_IO, 0, "%s: too long a name", path);
+			else if (mkdir(name.ptr, 0700) != 0 && errno != EEXIST)
+				status = fail_at(name.ptr, "make the folder", err);
+			name.len -= name.len > 0;
+		}
+		tu_buf_byte(&name, path[i]);
+	}
+	tu_buf_done(&name);
+	return status;
+}
+
+static bool write_whole(int fd, const char *bytes, size_t len)
+{
+	while (len) {
+		ssize_t wrote = write(fd, bytes, len);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			return false;
+		bytes += wrote;
+		len -= (size_t)wrote;
+	}
+	return true;
+}
+
+/* A new file that replaces `path` when it is finished. */
+struct new_file {
+	const char *path;
+	struct tu_buf temporary;
+	int fd;
+};
+
+static enum tu_status begin(struct new_file *file, const char *path, struct tu_error *err)
+{
+	*file = (struct new_file){.path = path, .fd = -1};
+	tu_buf_init(&file->temporary, NAME_CEILING);
+	tu_buf_printf(&file->temporary, "%s.new", path);
+	tu_buf_byte(&file->temporary, '\0');
+	if (file->temporary.failed)
+		return tu_fail(err, TU_E_IO, 0, "%s: too long a name", path);
+	(void)unlink(file->temporary.ptr);
+	file->fd = open(file->temporary.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return file->fd < 0 ? fail_at(path, "write", err) : TU_OK;
+}
+
+/* Put it in place when `status` is fine, else take it away. */
+static enum tu_status end(struct new_file *file, enum tu_status status, struct tu_error *err)
+{
+	if (file->fd >= 0) {
+		if (status == TU_OK && fsync(file->fd) != 0)
+			status = fail_at(file->path, "write", err);
+		if (close(file->fd) != 0 && status == TU_OK)
+			status = fail_at(file->path, "write", err);
+		if (status == TU_OK && rename(file->temporary.ptr, file->path) != 0)
+			status = fail_at(file->path, "put the new file in place", err);
+		if (status != TU_OK)
+			(void)unlink(file->temporary.ptr);
+	}
+	tu_buf_done(&file->temporary);
+	return status;
+}
+
+enum tu_status tu_store_write(const char *path, struct tu_str text, struct tu_error *err)
+{
+	struct new_file file;
+	enum tu_status status = begin(&file, path, err);
+
+	if (status == TU_OK && !write_whole(file.fd, text.ptr, text.len))
+		status = fail_at(path, "write", err);
+	return end(&file, status, err);
+}
+
+/* ---- digests ---- */
+
+enum tu_status tu_store_digest(const char *path, const char *algorithm, uint8_t out_digest[64],
+	size_t *out_len, struct tu_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	EVP_MD_CTX *hash = EVP_MD_CTX_new();
+	const EVP_MD *kind = EVP_get_digestbyname(algorithm);
+	char *bytes = tu_alloc(CHUNK, 1);
+	unsigned len = 0;
+	ssize_t got = 0;
+	bool ok = fd >= 0 && hash && kind && bytes && EVP_DigestInit_ex(hash, kind, NULL) == 1;
+
+	while (ok && (got = read(fd, bytes, CHUNK)) > 0)
+		ok = EVP_DigestUpdate(hash, bytes, (size_t)got) == 1;
+	ok = ok && got == 0 && EVP_DigestFinal_ex(hash, out_digest, &len) == 1;
+	*out_len = len;
+	if (fd >= 0)
+		(void)close(fd);
+	EVP_MD_CTX_free(hash);
+	tu_free(bytes);
+	return ok ? TU_OK : tu_fail(err, TU_E_IO, 0, "%s: cannot be read", path);
+}
+
+/* ---- copying ---- */
+
+struct copy {
+	int from;
+	int to;
+	char *in;
+	char *out;
+	ZSTD_CCtx *zstd;
+	EVP_MD_CTX *hash;
+	uint64_t bytes;
+};
+
+static bool put(struct copy *c, const char *bytes, size_t len)
+{
+	c->bytes += len;
+	return EVP_DigestUpdate(c->hash, bytes, len) == 1 && write_whole(c->to, bytes, len);
+}
+
+static bool put_packed(struct copy *c, size_t len, bool last)
+{
+	ZSTD_inBuffer in = {c->in, len, 0};
+	size_t left;
+
+	do {
+		ZSTD_outBuffer out = {c->out, CHUNK, 0};
+
+		left = ZSTD_compressStream2(
+			c->zstd, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
+		if (ZSTD_isError(left) || !put(c, c->out, out.pos))
+			return false;
+	} while (in.pos < in.size || (last && left));
+	return true;
+}
+
+static bool is_packed(const char *bytes, size_t len)
+{
+	static const struct tu_str magics[] = {TU_STR_INIT("\x1f\x8b"),
+		TU_STR_INIT("\x28\xb5\x2f\xfd"), TU_STR_INIT("PK\x03\x04")};
+
+	for (size_t i = 0; i < TU_COUNT(magics); i++)
+		if (len >= magics[i].len && memcmp(bytes, magics[i].ptr, magics[i].len) == 0)
+			return true;
+	return false;
+}
+
+static bool copy_all(struct copy *c)
+{
+	bool first = true;
+	bool packed = false;
+	ssize_t got;
+
+	while ((got = read(c->from, c->in, CHUNK)) > 0) {
+		packed = first ? is_packed(c->in, (size_t)got) : packed;
+		first = false;
+		if (!(packed ? put(c, c->in, (size_t)got) : put_packed(c, (size_t)got, false)))
+			return false;
+	}
+	return got == 0 && (packed || put_packed(c, 0, true));
+}
+
+static enum tu_status copy_into(
+	struct copy *c, const char *from, uint8_t *sha256, struct tu_error *err)
+{
+	c->from = open(from, O_RDONLY | O_CLOEXEC);
+	if (c->from < 0)
+		return fail_at(from, "read", err);
+	c->in = tu_alloc(CHUNK, 1);
+	c->out = tu_alloc(CHUNK, 1);
+	c->zstd = ZSTD_createCCtx();
+	c->hash = EVP_MD_CTX_new();
+	if (!c->in || !c->out || !c->zstd || !c->hash ||
+		EVP_DigestInit_ex(c->hash, EVP_sha256(), NULL) != 1 ||
+		ZSTD_isError(ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_compressionLevel, LEVEL)) ||
+		ZSTD_isError(ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_checksumFlag, 1)))
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	errno = EIO;
+	if (!copy_all(c) || EVP_DigestFinal_ex(c->hash, sha256, NULL) != 1)
+		return fail_at(from, "copy", err);
+	return TU_OK;
+}
+
+enum tu_status tu_store_copy(const char *from, const char *to, uint64_t *out_bytes,
+	uint8_t out_sha256[TU_SHA256_BYTES], struct tu_error *err)
+{
+	struct copy c = {.from = -1};
+	struct new_file file;
+	enum tu_status status = begin(&file, to, err);
+
+	c.to = file.fd;
+	if (status == TU_OK)
+		status = copy_into(&c, from, out_sha256, err);
+	status = end(&file, status, err);
+	*out_bytes = c.bytes;
+	if (c.from >= 0)
+		(void)close(c.from);
+	tu_free(c.in);
+	tu_free(c.out);
+	ZSTD_freeCCtx(c.zstd);
+	EVP_MD_CTX_free(c.hash);
+	return status;
+}
+
+/* ---- an archive in an archive ---- */
+
+/* Write the first entry to `to`; false when there is not exactly one that is a file. */
+static enum tu_status take_only_entry(struct archive *archive, const struct new_file *to,
+	uint64_t bytes_max, bool *out_only, struct tu_error *err)
+{
+	struct archive_entry *entry;
+	const void *bytes;
+	size_t len;
+	la_int64_t offset;
+	uint64_t total = 0;
+	int got = archive_read_next_header(archive, &entry);
+
+	*out_only = false;
+	if (got != ARCHIVE_OK || archive_entry_filetype(entry) != AE_IFREG)
+		return TU_OK;
+	while ((got = archive_read_data_block(archive, &bytes, &len, &offset)) == ARCHIVE_OK) {
+		if (total == 0 && !is_packed(bytes, len))
+			return TU_OK;
+		if (len > bytes_max - total)
+			return tu_fail(err, TU_E_LIMIT, 0, "the inner archive is too large");
+		if ((uint64_t)offset != total || !write_whole(to->fd, bytes, len))
+			return fail_at(to->path, "unpack", err);
+		total += len;
+	}
+	if (got != ARCHIVE_EOF)
+		return tu_fail(err, TU_E_SYNTAX, 0, "a damaged archive: %s",
+			archive_error_string(archive) ? archive_error_string(archive)
+						      : "cut short");
+	*out_only = total > 0 && archive_read_next_header(archive, &entry) == ARCHIVE_EOF;
+	return TU_OK;
+}
+
+enum tu_status tu_store_unwrap(const char *path, uint64_t bytes_max, struct tu_error *err)
+{
+	struct archive *archive = archive_read_new();
+	struct new_file file;
+	enum tu_status status = begin(&file, path, err);
+	bool only = false;
+
+	if (status == TU_OK && !archive)
+		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	if (status == TU_OK && archive_read_support_format_zip(archive) == ARCHIVE_OK &&
+		archive_read_open_filename(archive, path, CHUNK) == ARCHIVE_OK)
+		status = take_only_entry(archive, &file, bytes_max, &only, err);
+	if (archive)
+		(void)archive_read_free(archive);
+	if (status == TU_OK && !only) {
+		/* not an archive in an archive: as it was */
+		(void)end(&file, TU_E_UNSUPPORTED, NULL);
+		return TU_OK;
+	}
+	return end(&file, status, err);
+}

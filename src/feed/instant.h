@@ -1,0 +1,31 @@
+/*
+ * Instants in our own JSON files: RFC 3339; absent means never.
+ */
+#ifndef TU_FEED_INSTANT_H
+#define TU_FEED_INSTANT_H
+
+#include "base/json.h"
+#include "base/json_writer.h"
+#include "base/time.h"
+
+/* True and `*out` as it was when the value is absent; false when it is there and no instant. */
+static inline bool feed_read_instant(struct tu_json value, int64_t *out)
+{
+	return !value.doc || tu_time_parse(tu_json_str(value), out);
+}
+
+/* Nothing for 0 and for what no text can say. */
+static inline void feed_write_instant(struct tu_json_writer *json, const char *key, int64_t seconds)
+{
+	struct tu_buf text;
+
+	if (seconds <= 0 || seconds > TU_TIME_MAX)
+		return;
+	tu_buf_init(&text, 64);
+	tu_time_write(seconds, &text);
+	json->buf->failed |= text.failed;
+	tu_json_member_str(json, key, tu_buf_str(&text));
+	tu_buf_done(&text);
+}
+
+#endif

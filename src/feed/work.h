@@ -1,0 +1,108 @@
+/*
+ * One source's part of a sync, in its own thread: what the methods (by_*.c) share.
+ */
+#ifndef TU_FEED_WORK_H
+#define TU_FEED_WORK_H
+
+#include <tutela/advisory.h>
+
+#include "base/json.h"
+#include "base/store.h"
+#include "feed/download.h"
+#include "feed/state.h"
+#include "feed/sync.h"
+#include "feed/url.h"
+
+struct work {
+	const struct tu_sync_request *request;
+	const struct tu_feed_source *source;
+	struct tu_arena *arena;
+	struct tu_feed_state state;
+	struct tu_downloader *downloader;
+	struct tu_advisory_reader *reader;
+	struct tu_json_parser *json;
+	struct tu_buf folder; /* NUL-terminated, no slash at its end */
+	struct tu_buf document; /* a small one, read back */
+	const char *ca_file;
+	uint64_t requests;
+	uint64_t told; /* bytes of the present download that were last told */
+	uint64_t received;
+	uint64_t failures; /* files that could not be had, where others go on */
+	struct tu_error first_failure;
+	bool changed;
+	void (*tell)(struct work *work, struct tu_str what);
+};
+
+/* What to fetch, and where to. */
+struct want {
+	struct tu_str url;
+	struct tu_str name; /* of the stored file below files/ or lists/ */
+	bool list; /* an index: lists/, not for the builder */
+	bool conditional; /* use the validators of what is stored */
+	bool compress; /* ask for gzip on the way: for answers that are not resumed */
+	bool unwrap; /* an archive in an archive: store the inner one */
+	struct tu_str sha256, sha512; /* hexadecimal, that the source states; empty: none */
+	uint64_t bytes; /* that the source states; 0: none */
+	struct tu_str cursor; /* to remember */
+	uint64_t records_stated; /* that the document itself states; UINT64_MAX: none */
+};
+
+enum outcome { WANT_FAILED, WANT_UNCHANGED, WANT_STORED };
+
+/*
+ * Download, check, store: an index as it is, a document compressed unless it already is. A document
+ * must be of the source's form and hold a record. The old file stays until the new one is good.
+ */
+TU_NODISCARD enum tu_status work_fetch(struct work *work, const struct want *want,
+	enum outcome *out_outcome, struct tu_error *err);
+
+/* Read a stored index into work->document. */
+TU_NODISCARD enum tu_status work_read_list(
+	struct work *work, struct tu_str name, struct tu_error *err);
+/* The same, parsed; refuses what is not an object. */
+TU_NODISCARD enum tu_status work_parse_list(
+	struct work *work, struct tu_str name, struct tu_json *out_root, struct tu_error *err);
+
+/* Make a document of the stored index `list`, of which `records` are known to be in it. */
+TU_NODISCARD enum tu_status work_adopt(struct work *work, struct tu_str list, struct tu_str name,
+	uint64_t records, struct tu_error *err);
+
+/* Is a stored file there, of the size that the state says? */
+bool work_is_stored(const struct work *work, const struct tu_feed_file *file);
+
+/* Fetch an index, conditionally, and parse what is then stored. */
+TU_NODISCARD enum tu_status work_fetch_index(struct work *work, struct tu_str url,
+	struct tu_str name, struct tu_json *out_root, struct tu_error *err);
+
+/* Delete a stored document and forget it. */
+void work_drop(struct work *work, struct tu_feed_file *file);
+
+/* Write the state; done after each step that must not be lost. */
+TU_NODISCARD enum tu_status work_save(struct work *work, struct tu_error *err);
+
+/* Remember a failure and go on. */
+void work_note_failure(struct work *work, const struct tu_error *err);
+/* What to return at the end of a method that goes on after failures. */
+TU_NODISCARD enum tu_status work_verdict(const struct work *work, struct tu_error *err);
+
+bool work_stopped(const struct work *work);
+void work_tell(struct work *work, const char *fmt, ...) TU_PRINTF(2, 3);
+
+/* May the source's documents point there? Its own host, or one that its row lists. */
+TU_NODISCARD enum tu_status work_check_url(
+	const struct work *work, struct tu_str url, struct tu_error *err);
+
+/* `template` with "{}" replaced by the encoded item, in the arena; empty: out of memory. */
+struct tu_str work_item_url(const struct work *work, struct tu_str template, struct tu_str item);
+/* A text composed in the arena; empty: out of memory. */
+struct tu_str work_text(const struct work *work, const char *fmt, ...) TU_PRINTF(2, 3);
+/* An item as a name of a file: what is not fit becomes "_". */
+struct tu_str work_item_name(const struct work *work, struct tu_str item);
+
+enum tu_status by_files(struct work *work, struct tu_error *err);
+enum tu_status by_nvd(struct work *work, struct tu_error *err);
+enum tu_status by_osv(struct work *work, struct tu_error *err);
+enum tu_status by_release(struct work *work, struct tu_error *err);
+enum tu_status by_csaf(struct work *work, struct tu_error *err);
+
+#endif
