@@ -68,7 +68,7 @@ static double match(const struct tu_kb *kb, const struct tu_inventory *inventory
 	struct tu_match_counts *out_counts)
 {
 	struct tu_arena *arena = tu_arena_new(MEMORY_MAX);
-	const struct tu_match_result *result;
+	const struct tu_match_result *result = NULL;
 	struct tu_error err = {0};
 	double start = now();
 
