@@ -85,7 +85,8 @@ static const char ssvc_usage[] =
 	"tutela ssvc -                     the same with TABLE and a tab before\n";
 
 static const char rubric_usage[] =
-	"tutela rubric  asks MITRE's questions for applying CVSS v3 to a medical device; prints the\n"
+	"tutela rubric  asks MITRE's questions for applying CVSS v3 to a medical device; prints "
+	"the\n"
 	"               vector, the answers as an extended vector, the score and its severity\n"
 	"  -a, --answers FILE   take the answers from a file (- for standard input): lines of\n"
 	"                       ID: yes, no or unknown, or an extended vector\n"
