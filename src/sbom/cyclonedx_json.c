@@ -51,15 +51,21 @@ static enum tu_status read_subject(
 	return status;
 }
 
+static enum tu_status read_authors(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, tu_sbom__cyclonedx_author, into);
+}
+
 static const struct tu_sbom_member metadata_members[] = {
 	{TU_STR_INIT("timestamp"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_inventory, created)},
 	{TU_STR_INIT("tools"), TU_SBOM_ARRAY | TU_SBOM_OBJECT, read_tools, 0},
 	{TU_STR_INIT("component"), TU_SBOM_OBJECT, read_subject, 0},
-	KNOWN("authors"),
+	{TU_STR_INIT("authors"), TU_SBOM_ARRAY, read_authors, 0},
 	KNOWN("licenses"),
 	KNOWN("lifecycles"),
 	KNOWN("manufacture"),
-	KNOWN("manufacturer"),
+	{TU_STR_INIT("manufacturer"), TU_SBOM_OBJECT, tu_sbom__cyclonedx_author, 0},
 	KNOWN("properties"),
 	KNOWN("supplier"),
 	KNOWN("distributionConstraints"),

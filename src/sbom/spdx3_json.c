@@ -375,15 +375,39 @@ static enum tu_status read_purpose(
 	return tu_sbom__note(b, at, "not understood: primary purpose", word);
 }
 
+/* What an agent is called, and its e-mail address or URL. */
+static struct tu_sbom_made agent_of(const struct reading *s, struct tu_json value)
+{
+	struct tu_json agent = element_of(s, value);
+	struct tu_json list = tu_json_get(agent, TU_STR("externalIdentifier"));
+	struct tu_sbom_made made = {TU_JSON_STR(agent, "name"), {"", 0}};
+	struct tu_json_iter iter;
+	struct tu_json item;
+
+	if (!tu_json_is_array(list)) /* as some tools spell it */
+		list = tu_json_get(agent, TU_STR("externalIdentifiers"));
+	iter = tu_json_iter(list);
+	while (!made.contact.len && tu_json_next_item(&iter, &item)) {
+		struct tu_str type = TU_JSON_STR(item, "externalIdentifierType");
+
+		if (tu_str_eq(type, TU_STR("email")) || tu_str_eq(type, TU_STR("urlScheme")))
+			made.contact = TU_JSON_STR(item, "identifier");
+	}
+	return made;
+}
+
 /* The name of an agent; the first one counts. */
 static enum tu_status take_maker(
 	struct drafting *drafting, enum tu_sbom_maker maker, struct tu_json value)
 {
-	struct tu_str *own = &drafting->draft.makers[maker];
-	struct tu_json agent = element_of(drafting->s, value);
-	struct tu_str name = TU_JSON_STR(agent, "name");
+	struct tu_sbom_made *own = &drafting->draft.makers[maker];
+	struct tu_sbom_made made = agent_of(drafting->s, value);
+	enum tu_status status;
 
-	return own->len ? TU_OK : tu_sbom__copy(drafting->s->b, name, own);
+	if (own->name.len)
+		return TU_OK;
+	status = tu_sbom__copy(drafting->s->b, made.name, &own->name);
+	return status ? status : tu_sbom__copy(drafting->s->b, made.contact, &own->contact);
 }
 
 static enum tu_status read_supplier(
@@ -408,7 +432,6 @@ static enum tu_status read_originators(
 	(void)b;
 	return each_value(drafting->s, at, into, read_originator);
 }
-
 
 /* Those that are spelt in a way of their own: "sha3_256" → "SHA3-256". */
 static struct tu_str algorithm_of(struct tu_str word)
@@ -667,6 +690,14 @@ static enum tu_status read_tool(struct tu_sbom_builder *b, const struct tu_sbom_
 	return tu_sbom__add_tool(b, TU_JSON_STR(tool, "name"), TU_STR(""));
 }
 
+static enum tu_status read_author(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_sbom_made author = agent_of(into, at->value);
+
+	return tu_sbom__add_author(b, &author);
+}
+
 static enum tu_status read_spec_version(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *creation)
 {
@@ -685,9 +716,13 @@ static enum tu_status read_creation(struct reading *s, const struct tu_sbom_at *
 {
 	struct tu_sbom_builder *b = s->b;
 	struct tu_sbom_at tools = tu_sbom__member(creation, TU_STR("createdUsing"));
+	struct tu_sbom_at authors = tu_sbom__member(creation, TU_STR("createdBy"));
 	enum tu_status status = read_spec_version(b, creation);
 
 	if (status || b->inventory->created.len)
+		return status;
+	status = each_value(s, &authors, s, read_author);
+	if (status)
 		return status;
 	status = tu_sbom__copy(b, TU_JSON_STR(creation->value, "created"), &b->inventory->created);
 	return status ? status : each_value(s, &tools, s, read_tool);
