@@ -4,10 +4,12 @@
 #include "cli/command.h"
 
 static const char scan_usage[] =
-	"tutela scan SBOM [options]      \"-\" reads standard input\n"
+	"tutela scan SBOM [options]          \"-\" reads standard input\n"
+	"tutela scan --rootfs DIR [options]  what is installed in a root file system\n"
 	"\n"
 	"  --kb FILE           knowledge base; else $TUTELA_KB, the user's own, the built-in "
 	"starter\n"
+	"  --supplement FILE   corrections and support data, merged before the scan\n"
 	"  -f, --format NAME   table (default), json, csv, sarif, cyclonedx\n"
 	"  -o, --output FILE   write there; the old file stays whole until the new one is "
 	"complete\n"
@@ -30,7 +32,7 @@ static const char explain_usage[] = "tutela explain SBOM COMPONENT [ID] [options
 				    "and how old. With ID only that\n"
 				    "vulnerability.\n"
 				    "\n"
-				    "  --kb FILE           as for scan\n"
+				    "  --kb FILE, --supplement FILE  as for scan\n"
 				    "  -f, --format NAME   text (default), json\n"
 				    "  --colour WHEN       auto (default), always, never\n";
 

@@ -16,7 +16,7 @@ static const char name[] = "explain";
 enum { TEXT_CEILING = 1 << 20, SPANS_SHOWN = 12, SUBJECTS_SHOWN = 20, ALIKE_SHOWN = 8 };
 
 struct explain {
-	const char *sbom;
+	struct tu_sbom_source source;
 	const char *component;
 	const char *id; /* NULL: every vulnerability that was considered */
 	const char *kb_path;
@@ -329,6 +329,7 @@ static bool read_request(int argc, char **argv, struct explain *x, bool *out_jso
 {
 	const struct tu_option options[] = {
 		{.name = "kb", .value = &x->kb_path},
+		{.name = "supplement", .value = &x->source.supplement},
 		{.name = "format", .letter = 'f', .value = &x->format},
 		{.name = "colour", .value = &x->colour_when},
 		{.name = "color", .value = &x->colour_when},
@@ -340,7 +341,7 @@ static bool read_request(int argc, char **argv, struct explain *x, bool *out_jso
 		tu_command_misused(name, "wanted: SBOM COMPONENT [ID]");
 		return false;
 	}
-	x->sbom = argv[1];
+	x->source.path = argv[1];
 	x->component = argv[2];
 	x->id = argc == 4 ? argv[3] : NULL;
 	return tu_options_json(name, x->format, out_json) &&
@@ -357,7 +358,7 @@ static int run(struct explain *x, bool json)
 	int code;
 
 	x->report = &x->matching.report;
-	status = tu_matching_run(&x->matching, x->sbom, x->kb_path, all, &options, &err);
+	status = tu_matching_run(&x->matching, &x->source, x->kb_path, all, &options, &err);
 	if (status == TU_OK)
 		status = write_all(x, json, &err);
 	if (status == TU_OK)
