@@ -162,6 +162,7 @@ struct tu_inventory {
 	struct tu_str created; /* RFC 3339 as written */
 	const struct tu_str *tools; /* "syft 1.2.3" */
 	size_t tool_count;
+	struct tu_str phase; /* of the software's life in which it was made, as written: "build" */
 	/* People and organisations that made the document: "ACME (psirt@acme.example)". */
 	const struct tu_str *authors;
 	size_t author_count;

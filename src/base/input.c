@@ -699,3 +699,19 @@ enum tu_status tu_input_each_entry(struct tu_str name, struct tu_str text,
 	walker_done(&w);
 	return status;
 }
+
+enum tu_status tu_input_each_name(
+	const char *folder, enum tu_status (*each)(void *context, const char *name), void *context)
+{
+	struct dirent **entries = NULL;
+	enum tu_status status = TU_OK;
+	int count = scandir(folder, &entries, not_hidden, by_bytes);
+
+	for (int i = 0; i < count; i++) {
+		if (!status)
+			status = each(context, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	return status;
+}

@@ -51,6 +51,25 @@ static enum tu_status read_subject(
 	return status;
 }
 
+/* The first one; one of the maker's own has a name. */
+static enum tu_status read_phase(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_str phase = TU_JSON_STR(at->value, "phase");
+
+	(void)into;
+	if (!phase.len)
+		phase = TU_JSON_STR(at->value, "name");
+	if (b->inventory->phase.len)
+		return TU_OK;
+	return tu_sbom__copy(b, phase, &b->inventory->phase);
+}
+
+static enum tu_status read_phases(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_phase, into);
+}
+
 static enum tu_status read_authors(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
@@ -63,7 +82,7 @@ static const struct tu_sbom_member metadata_members[] = {
 	{TU_STR_INIT("component"), TU_SBOM_OBJECT, read_subject, 0},
 	{TU_STR_INIT("authors"), TU_SBOM_ARRAY, read_authors, 0},
 	KNOWN("licenses"),
-	KNOWN("lifecycles"),
+	{TU_STR_INIT("lifecycles"), TU_SBOM_ARRAY, read_phases, 0},
 	KNOWN("manufacture"),
 	{TU_STR_INIT("manufacturer"), TU_SBOM_OBJECT, tu_sbom__cyclonedx_author, 0},
 	KNOWN("properties"),
@@ -232,27 +251,6 @@ static struct tu_str unlinked(
 	return tu_str_from(link, hash + 1);
 }
 
-/* The bytes behind %XX, in `decoded`, which is as long as `text`. */
-static struct tu_str percent_decoded(struct tu_str text, char *decoded)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t len = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		const char *high = NULL;
-		const char *low = NULL;
-
-		if (text.ptr[i] == '%' && text.len - i > 2) {
-			high = memchr(digits, tu_char_lower(text.ptr[i + 1]), 16);
-			low = memchr(digits, tu_char_lower(text.ptr[i + 2]), 16);
-		}
-		decoded[len++] =
-			high && low ? (char)((high - digits) * 16 + (low - digits)) : text.ptr[i];
-		i += high && low ? 2 : 0;
-	}
-	return tu_str_of(decoded, len);
-}
-
 static enum tu_sbom_found find_affected(
 	const struct tu_sbom_builder *b, struct tu_str ref, uint32_t *out_index)
 {
@@ -261,7 +259,7 @@ static enum tu_sbom_found find_affected(
 
 	if (found != TU_SBOM_FOUND_NOTHING || ref.len > sizeof(decoded))
 		return found;
-	return tu_sbom__find(b, percent_decoded(ref, decoded), out_index);
+	return tu_sbom__find(b, tu_sbom__percent_decoded(ref, decoded), out_index);
 }
 
 static enum tu_status read_affected_ref(

@@ -263,13 +263,18 @@ static const struct child tools_children[] = {
 	{"services", "services", &tool_components, false},
 };
 SHAPE(tools, .kind = OBJECT);
+static const struct child lifecycle_children[] = {
+	{"phase", "phase", &text, false}, {"name", "name", &text, false}};
+SHAPE(lifecycle, .kind = OBJECT, .open = true);
+static const struct child lifecycles_children[] = {{"lifecycle", NULL, &lifecycle, false}};
+SHAPE(lifecycles, .kind = LIST);
 static const struct child metadata_children[] = {
 	{"timestamp", "timestamp", &text, false},
 	{"tools", "tools", &tools, false},
 	{"component", "component", &component, false},
 	{"authors", "authors", &entities, false},
 	{"licenses", NULL, &skipped, false},
-	{"lifecycles", NULL, &skipped, false},
+	{"lifecycles", "lifecycles", &lifecycles, false},
 	{"manufacture", NULL, &skipped, false},
 	{"manufacturer", "manufacturer", &entity, false},
 	{"properties", NULL, &skipped, false},

@@ -500,7 +500,7 @@ enum tu_status tu_sbom_read(struct tu_arena *arena, struct tu_str text, bool pad
 	struct job job = {
 		arena, text, padded, limits ? limits : &defaults, out_inventory, err, NULL};
 
-	if (tu_input_is_archive(text))
+	if (tu_input_is_archive(text) && !tu_str_starts(text, TU_STR("PK")))
 		return read_archive(&job);
 	return tu_utf16_is_marked(text) ? read_utf16(&job) : read_text(&job);
 }

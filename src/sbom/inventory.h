@@ -225,6 +225,12 @@ TU_NODISCARD enum tu_status tu_sbom__reserve(
 /* Begin a component: clear the lists. */
 void tu_sbom__draft(struct tu_sbom_builder *b, struct tu_sbom_draft *draft);
 TU_NODISCARD enum tu_status tu_sbom__add_cpe(struct tu_sbom_builder *b, struct tu_str cpe);
+/* The draft's purl is the first one; another one is noted with `what`. */
+TU_NODISCARD enum tu_status tu_sbom__take_purl(struct tu_sbom_builder *b,
+	const struct tu_sbom_at *at, struct tu_sbom_draft *draft, struct tu_str purl,
+	const char *what);
+/* The bytes behind %XX, in `decoded`, which is as long as `text`. */
+struct tu_str tu_sbom__percent_decoded(struct tu_str text, char *decoded);
 TU_NODISCARD enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str licence);
 TU_NODISCARD enum tu_status tu_sbom__add_hash(
 	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str value);
@@ -247,6 +253,10 @@ TU_NODISCARD enum tu_status tu_sbom__apply_properties(
 	struct tu_sbom_builder *b, struct tu_sbom_draft *draft);
 /* Is this the id of a vulnerability in one of the known forms ("CVE-…", "GHSA-…")? */
 bool tu_sbom__is_vulnerability_id(struct tu_str text);
+
+/* A reader for tables: SPDX's sourceInfo, where OpenEmbedded lists what a recipe's patches fix. */
+enum tu_status tu_sbom__source_info(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into);
 
 /* A reference that exists without being a component; before tu_sbom__index(). */
 TU_NODISCARD enum tu_status tu_sbom__other_ref(struct tu_sbom_builder *b, struct tu_str ref);

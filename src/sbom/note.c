@@ -127,8 +127,8 @@ enum tu_status tu_sbom__note_each(struct tu_sbom_builder *b, const struct tu_sbo
 	return add_remark(b, at, what, cut(detail));
 }
 
-enum tu_status tu_sbom__note_place(struct tu_sbom_builder *b, struct tu_str place,
-	const char *what, struct tu_str detail, size_t count)
+enum tu_status tu_sbom__note_place(struct tu_sbom_builder *b, struct tu_str place, const char *what,
+	struct tu_str detail, size_t count)
 {
 	struct tu_buf pointer;
 	enum tu_status status;

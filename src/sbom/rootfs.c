@@ -4,16 +4,15 @@
  * Links are resolved here, inside the folder: "/usr/lib/os-release" in an image is the image's and
  * never the one of this machine.
  */
-#define _GNU_SOURCE /* scandir, alphasort, readlink */
-#include <dirent.h>
-#include <errno.h>
-#include <stdlib.h>
+#define _GNU_SOURCE /* readlink, lstat */
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/input.h"
 #include "sbom/package_db.h"
+
+#define STATUS_D "var/lib/dpkg/status.d"
 
 enum { PATH_LENGTH_MAX = 64 * 1024, LINKS_MAX = 40 };
 
@@ -196,36 +195,24 @@ static enum tu_status read_first(struct rootfs *fs, const struct source *sources
 
 /* ---- folders ---- */
 
-static int not_hidden(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.';
-}
-
-/* Call for each name in a folder below the root, in byte order. */
+/* Call for each name in a folder below the root. */
 static enum tu_status each_name(struct rootfs *fs, const char *folder,
-	enum tu_status (*visit)(struct rootfs *fs, const char *folder, const char *name))
+	enum tu_status (*visit)(void *context, const char *name))
 {
-	struct dirent **entries = NULL;
 	struct tu_buf real;
 	enum tu_status status = TU_OK;
-	int count = 0;
 
 	tu_buf_init(&real, PATH_LENGTH_MAX);
 	if (resolve(fs, folder, &real))
-		count = scandir(real.ptr, &entries, not_hidden, alphasort);
+		status = tu_input_each_name(real.ptr, visit, fs);
 	tu_buf_done(&real);
-	for (int i = 0; i < count; i++) {
-		if (!status)
-			status = visit(fs, folder, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
 	return status;
 }
 
 /* Images without dpkg list each package in a file of its own. */
-static enum tu_status visit_status_d(struct rootfs *fs, const char *folder, const char *name)
+static enum tu_status visit_status_d(void *context, const char *name)
 {
+	struct rootfs *fs = context;
 	static const struct source source = {NULL, tu_sbom__db_dpkg};
 	struct tu_buf path;
 	enum tu_status status = TU_OK;
@@ -234,7 +221,7 @@ static enum tu_status visit_status_d(struct rootfs *fs, const char *folder, cons
 	if (tu_str_ends(tu_str_c(name), TU_STR(".md5sums")))
 		return TU_OK;
 	tu_buf_init(&path, PATH_LENGTH_MAX);
-	tu_buf_printf(&path, "%s/%s", folder, name);
+	tu_buf_printf(&path, STATUS_D "/%s", name);
 	tu_buf_byte(&path, '\0');
 	if (path.failed)
 		status = tu_sbom__rewrite_nomem(fs->r);
@@ -244,11 +231,11 @@ static enum tu_status visit_status_d(struct rootfs *fs, const char *folder, cons
 	return status;
 }
 
-static enum tu_status visit_kernel(struct rootfs *fs, const char *folder, const char *name)
+static enum tu_status visit_kernel(void *context, const char *name)
 {
+	struct rootfs *fs = context;
 	struct tu_str release;
 
-	(void)folder;
 	if (!tu_arena_dup(fs->r->scratch, tu_str_c(name), &release))
 		return tu_sbom__rewrite_nomem(fs->r);
 	fs->found++;
@@ -280,7 +267,7 @@ static enum tu_status read_all(struct rootfs *fs)
 	if (!status)
 		status = read_first(fs, dpkg_status, TU_COUNT(dpkg_status));
 	if (!status)
-		status = each_name(fs, "var/lib/dpkg/status.d", visit_status_d);
+		status = each_name(fs, STATUS_D, visit_status_d);
 	if (!status)
 		status = read_first(fs, apk_installed, TU_COUNT(apk_installed));
 	if (!status)

@@ -16,7 +16,9 @@
 #define RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 #define SPDX "http://spdx.org/rdf/terms"
 
-enum { NO_NODE = UINT32_MAX, NODES_MAX = 1 << 23, EXPRESSION_MAX = 64 * 1024 };
+#define NO_NODE UINT32_MAX
+
+enum { NODES_MAX = 1 << 23, EXPRESSION_MAX = 64 * 1024 };
 
 struct property {
 	struct tu_str name; /* static */

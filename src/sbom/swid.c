@@ -66,27 +66,6 @@ static enum tu_status open_entity(struct reading *t, const struct tu_xml *xml)
 
 /* ---- links ---- */
 
-/* The bytes behind %XX; `decoded` is as long as `text`. */
-static struct tu_str decode(struct tu_str text, char *decoded)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t len = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		const char *high = NULL;
-		const char *low = NULL;
-
-		if (text.ptr[i] == '%' && text.len - i > 2) {
-			high = memchr(digits, tu_char_lower(text.ptr[i + 1]), 16);
-			low = memchr(digits, tu_char_lower(text.ptr[i + 2]), 16);
-		}
-		decoded[len++] =
-			high && low ? (char)((high - digits) * 16 + (low - digits)) : text.ptr[i];
-		i += high && low ? 2 : 0;
-	}
-	return tu_str_of(decoded, len);
-}
-
 static void write_link(struct reading *t, struct tu_str id, struct tu_str name)
 {
 	struct tu_json_writer *to = &t->parts.to;
@@ -118,7 +97,7 @@ static enum tu_status open_link(struct reading *t, const struct tu_xml *xml)
 	decoded = tu_arena_text(t->r->scratch, href.len);
 	if (!decoded)
 		return tu_sbom__rewrite_nomem(t->r);
-	write_link(t, href, decode(href, decoded));
+	write_link(t, href, tu_sbom__percent_decoded(href, decoded));
 	return TU_OK;
 }
 

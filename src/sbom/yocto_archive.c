@@ -471,8 +471,8 @@ static enum tu_status read_archive(struct reading *y, struct tu_str text)
 		status = nomem(y);
 	if (!status && y->documents.count == 0)
 		status = tu_fail(y->r->err, TU_E_UNSUPPORTED, 0,
-			"an archive without an SPDX 2 document in JSON; Yocto's create-spdx "
-			"archives are read as a whole, others entry by entry");
+			"line 1, column 1: a tar archive without SPDX 2 documents in JSON; Yocto's "
+			"create-spdx archives are read as a whole, others entry by entry");
 	return status ? status : write_all(y);
 }
 

@@ -6,8 +6,8 @@
  *                                relationships, statements, notes, message
  *   sbom_driver --stats FILE…    milliseconds and memory, one line a file
  *
- * A folder is read as a root file system. "-" as the only file: the names come from standard input, one a line. Exit code 1 when a file
- * could not be read.
+ * A folder is read as a root file system. "-" as the only file: the names come from standard input,
+ * one a line. Exit code 1 when a file could not be read.
  */
 #define _DEFAULT_SOURCE 1 /* getrusage, clock_gettime */
 
