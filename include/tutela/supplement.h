@@ -27,16 +27,15 @@ TU_BEGIN_C
 enum { TU_SUPPLEMENT_ENTRIES_MAX = 100000, TU_SUPPLEMENT_BYTES_MAX = 64 << 20 };
 
 /*
- * Read the side file `text` and apply it to `inventory`. Entries are applied in their order, the
- * later one wins.
+ * Read the side file `text` and apply it to each of `count` inventories, which are replaced by
+ * their merged copies. Entries are applied in their order, the later one wins.
  *
  * Errors name the line: TU_E_SYNTAX (not YAML or JSON, a member or value that is not known, a
- * selector that is none), TU_E_NOTFOUND (a selector that hits no component: most likely a slip),
- * TU_E_LIMIT, TU_E_NOMEM. On failure nothing is set.
+ * selector that is none), TU_E_NOTFOUND (a selector that hits no component of any: most likely a
+ * slip), TU_E_LIMIT, TU_E_NOMEM. On failure nothing is replaced.
  */
 TU_API TU_NODISCARD enum tu_status tu_supplement_apply(struct tu_arena *arena, struct tu_str text,
-	const struct tu_inventory *inventory, const struct tu_inventory **out_inventory,
-	struct tu_error *err);
+	const struct tu_inventory **inventories, size_t count, struct tu_error *err);
 
 /* Is this one of the words for the level of support: "actively-maintained",
  * "no-longer-maintained", "abandoned"? */

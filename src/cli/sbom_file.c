@@ -27,8 +27,8 @@ const char *tu_sbom_source_name(const struct tu_sbom_source *source)
 	return source->rootfs ? source->rootfs : source->path;
 }
 
-static enum tu_status supplement(struct tu_arena *arena, const char *path,
-	const struct tu_inventory **inventory, struct tu_error *err)
+enum tu_status tu_sbom_file_supplement(struct tu_arena *arena, const char *path,
+	const struct tu_inventory **inventories, size_t count, struct tu_error *err)
 {
 	struct tu_buf text;
 	enum tu_status status;
@@ -36,7 +36,7 @@ static enum tu_status supplement(struct tu_arena *arena, const char *path,
 	tu_buf_init(&text, TU_SUPPLEMENT_BYTES_MAX);
 	status = tu_input_read(path, &text, err);
 	if (status == TU_OK) {
-		status = tu_supplement_apply(arena, tu_buf_str(&text), *inventory, inventory, err);
+		status = tu_supplement_apply(arena, tu_buf_str(&text), inventories, count, err);
 		if (status != TU_OK)
 			tu_error_prefix(err, "%s", path);
 	}
@@ -53,7 +53,7 @@ enum tu_status tu_sbom_source_read(struct tu_arena *arena, const struct tu_sbom_
 		: tu_sbom_file_read(arena, source->path, &inventory, err);
 
 	if (status == TU_OK && source->supplement)
-		status = supplement(arena, source->supplement, &inventory, err);
+		status = tu_sbom_file_supplement(arena, source->supplement, &inventory, 1, err);
 	if (status == TU_OK)
 		*out_inventory = inventory;
 	return status;

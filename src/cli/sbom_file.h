@@ -25,6 +25,10 @@ struct tu_sbom_source {
 TU_NODISCARD enum tu_status tu_sbom_source_read(struct tu_arena *arena,
 	const struct tu_sbom_source *source, const struct tu_inventory **out_inventory,
 	struct tu_error *err);
+/* Merge the side file at `path` into each of the inventories; a selector must hit in one of them.
+ * Messages begin with the path. */
+TU_NODISCARD enum tu_status tu_sbom_file_supplement(struct tu_arena *arena, const char *path,
+	const struct tu_inventory **inventories, size_t count, struct tu_error *err);
 /* The name of the document or folder. */
 const char *tu_sbom_source_name(const struct tu_sbom_source *source);
 

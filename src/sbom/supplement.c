@@ -68,8 +68,10 @@ struct supplement {
 	TU_VEC(uint32_t) first; /* by key: entry + 1 */
 	struct tu_buf key;
 	struct tu_str author;
-	const struct tu_inventory *inventory;
-	struct tu_component *components; /* the copy */
+	const struct tu_inventory **inventories;
+	size_t count;
+	const struct tu_inventory *inventory; /* the one at hand */
+	struct tu_component *components; /* its copy */
 	TU_VEC(uint32_t) met; /* entries that select the component at hand */
 };
 
@@ -841,8 +843,6 @@ static enum tu_status merge(struct supplement *s, const struct tu_inventory **ou
 	*merged = *s->inventory;
 	status = apply_all(s);
 	if (!status)
-		status = check_hits(s);
-	if (!status)
 		status = add_notes(s, merged);
 	if (!status)
 		status = add_author(s, merged);
@@ -852,10 +852,32 @@ static enum tu_status merge(struct supplement *s, const struct tu_inventory **ou
 	return status;
 }
 
+static void forget_effects(struct supplement *s)
+{
+	for (size_t i = 0; i < s->entries.count; i++)
+		memset(s->entries.at[i].effects, 0, sizeof(s->entries.at[i].effects));
+}
+
+static enum tu_status merge_all(struct supplement *s)
+{
+	const struct tu_inventory **merged = tu_arena_array(s->scratch, s->count, sizeof(*merged));
+	enum tu_status status = merged ? TU_OK : nomem(s);
+
+	for (size_t i = 0; !status && i < s->count; i++) {
+		s->inventory = s->inventories[i];
+		forget_effects(s);
+		status = merge(s, &merged[i]);
+	}
+	if (!status)
+		status = check_hits(s);
+	for (size_t i = 0; !status && i < s->count; i++)
+		s->inventories[i] = merged[i];
+	return status;
+}
+
 /* ---- the whole ---- */
 
-static enum tu_status read_json(
-	struct supplement *s, struct tu_str text, const struct tu_inventory **out_inventory)
+static enum tu_status read_json(struct supplement *s, struct tu_str text)
 {
 	const struct tu_json_limits limits = {.depth = 16, .unique_keys = true};
 	struct tu_json_parser *parser = tu_json_parser_new();
@@ -868,13 +890,12 @@ static enum tu_status read_json(
 	if (!status)
 		status = read_root(s, root);
 	if (!status)
-		status = merge(s, out_inventory);
+		status = merge_all(s);
 	tu_json_parser_free(parser);
 	return status;
 }
 
-static enum tu_status read_yaml(
-	struct supplement *s, struct tu_str text, const struct tu_inventory **out_inventory)
+static enum tu_status read_yaml(struct supplement *s, struct tu_str text)
 {
 	const struct tu_sbom_limits limits = {.bytes = TU_SUPPLEMENT_BYTES_MAX, .depth = 16};
 	struct tu_sbom_rewrite rewrite;
@@ -892,13 +913,12 @@ static enum tu_status read_yaml(
 		status = tu_fail(s->err, TU_E_UNSUPPORTED, 0,
 			"line 1: no supplement: it begins with \"tutela-supplement: 1\"");
 	if (!status)
-		status = read_json(s, tu_buf_str(&rewrite.json), out_inventory);
+		status = read_json(s, tu_buf_str(&rewrite.json));
 	tu_sbom__rewrite_done(&rewrite);
 	return status;
 }
 
-static enum tu_status apply(
-	struct supplement *s, struct tu_str text, const struct tu_inventory **out_inventory)
+static enum tu_status apply(struct supplement *s, struct tu_str text)
 {
 	struct tu_str begin = tu_str_trim(text);
 
@@ -908,13 +928,12 @@ static enum tu_status apply(
 		return tu_fail(s->err, TU_E_LIMIT, 0, "the supplement is longer than %d bytes",
 			TU_SUPPLEMENT_BYTES_MAX);
 	if (tu_str_starts(begin, TU_STR("{")))
-		return read_json(s, text, out_inventory);
-	return read_yaml(s, text, out_inventory);
+		return read_json(s, text);
+	return read_yaml(s, text);
 }
 
 enum tu_status tu_supplement_apply(struct tu_arena *arena, struct tu_str text,
-	const struct tu_inventory *inventory, const struct tu_inventory **out_inventory,
-	struct tu_error *err)
+	const struct tu_inventory **inventories, size_t count, struct tu_error *err)
 {
 	struct supplement s = {
 		.arena = arena,
@@ -922,12 +941,13 @@ enum tu_status tu_supplement_apply(struct tu_arena *arena, struct tu_str text,
 		.moment = tu_arena_new(1 << 20),
 		.err = err,
 		.keys = tu_intern_new(TU_SUPPLEMENT_BYTES_MAX * (size_t)2),
-		.inventory = inventory,
+		.inventories = inventories,
+		.count = count,
 	};
 	enum tu_status status;
 
 	tu_buf_init(&s.key, KEY_MAX);
-	status = apply(&s, text, out_inventory);
+	status = apply(&s, text);
 	tu_buf_done(&s.key);
 	TU_VEC_DONE(&s.first);
 	TU_VEC_DONE(&s.met);
