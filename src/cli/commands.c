@@ -36,6 +36,19 @@ static const char explain_usage[] = "tutela explain SBOM COMPONENT [ID] [options
 				    "  -f, --format NAME   text (default), json\n"
 				    "  --colour WHEN       auto (default), always, never\n";
 
+static const char sbom_usage[] =
+	"tutela sbom show SBOM [--depth N]         what it says of itself; its components as a "
+	"tree\n"
+	"tutela sbom check SBOM --profile NAME     what it lacks; exit code 1 when that is "
+	"required\n"
+	"tutela sbom diff A B [--kb FILE]          what changed; exit code 1 when they differ\n"
+	"\n"
+	"      --profile NAME      ntia, fda, cisa-2025, bsi-tr-03183-2\n"
+	"      --rootfs DIR        show and check what is installed in a root file system\n"
+	"      --supplement FILE   corrections and support data, merged before\n"
+	"  -f, --format NAME       table (default), json\n"
+	"      --colour WHEN       auto (default), always, never\n";
+
 static const char kb_usage[] =
 	"tutela kb build -o FILE INPUT...     feeds: files, folders, zip, tar, gzip, zstd\n"
 	"                [--problems FILE] [--keep-going]\n"
@@ -98,6 +111,7 @@ static const char rubric_usage[] =
 const struct tu_command tu_commands[] = {
 	{"scan", "tell what is vulnerable in an SBOM", scan_usage, tu_cmd_scan},
 	{"explain", "tell why a component is affected, or why not", explain_usage, tu_cmd_explain},
+	{"sbom", "look into SBOMs, judge and compare them", sbom_usage, tu_cmd_sbom},
 	{"kb", "build a knowledge base and ask it", kb_usage, tu_cmd_kb},
 	{"version", "compare versions and test ranges", version_usage, tu_cmd_version},
 	{"purl", "normalise package URLs", purl_usage, tu_cmd_purl},
