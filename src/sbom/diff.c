@@ -15,7 +15,8 @@
 #include "sbom/keys.h"
 
 #define KEYS_MAX ((size_t)4 << 30)
-enum { KEY_MAX = 1 << 20, NONE = 0 };
+#define KEY_MAX ((size_t)1 << 30) /* only memory may end a key */
+enum { NONE = 0 };
 
 struct side {
 	const struct tu_inventory *inventory;
@@ -167,7 +168,7 @@ static bool wants(struct diffing *d, const struct side *side, uint32_t i, enum p
 	const struct tu_component *c = &side->inventory->components[i];
 
 	tu_buf_clear(&d->key);
-	return side->mates[i] == NONE && takes_part(c, part) && join->key(d, c) && !d->key.failed;
+	return side->mates[i] == NONE && takes_part(c, part) && join->key(d, c);
 }
 
 struct queues {
@@ -182,7 +183,11 @@ static bool fill(
 	for (uint32_t i = 0; i < d->a.inventory->component_count; i++) {
 		uint32_t id;
 
-		if (!wants(d, &d->a, i, join->a, join))
+		bool wanted = wants(d, &d->a, i, join->a, join);
+
+		if (d->key.failed)
+			return false;
+		if (!wanted)
 			continue;
 		if (!tu_intern_add(keys, tu_buf_str(&d->key), &id))
 			return false;
@@ -193,14 +198,17 @@ static bool fill(
 	return true;
 }
 
-static void take(struct diffing *d, const struct join *join, const struct tu_intern *keys,
+static bool take(struct diffing *d, const struct join *join, const struct tu_intern *keys,
 	struct queues *queues)
 {
 	for (uint32_t i = 0; i < d->b.inventory->component_count; i++) {
+		bool wanted = wants(d, &d->b, i, join->b, join);
 		struct queue *queue;
 		uint32_t id;
 
-		if (!wants(d, &d->b, i, join->b, join))
+		if (d->key.failed)
+			return false;
+		if (!wanted)
 			continue;
 		id = tu_intern_find(keys, tu_buf_str(&d->key));
 		if (id == TU_INTERN_NONE || queues->at[id].head == NONE)
@@ -209,19 +217,18 @@ static void take(struct diffing *d, const struct join *join, const struct tu_int
 		pair(d, queue->head - 1, i, join->by);
 		queue->head = d->next[queue->head - 1];
 	}
+	return true;
 }
 
 static enum tu_status run_join(struct diffing *d, const struct join *join)
 {
 	struct tu_intern *keys = tu_intern_new(KEYS_MAX);
 	struct queues queues = {0};
-	bool filled = keys && fill(d, join, keys, &queues);
+	bool joined = keys && fill(d, join, keys, &queues) && take(d, join, keys, &queues);
 
-	if (filled)
-		take(d, join, keys, &queues);
 	TU_VEC_DONE(&queues);
 	tu_intern_free(keys);
-	return filled ? TU_OK : nomem(d);
+	return joined ? TU_OK : nomem(d);
 }
 
 static void pair_subjects(struct diffing *d)

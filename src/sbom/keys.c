@@ -2,11 +2,16 @@
 
 bool tu_sbom__purl_key(struct tu_arena *arena, struct tu_str text, struct tu_buf *out)
 {
-	struct tu_error ignored;
 	struct tu_purl purl;
+	enum tu_status status;
 
+	if (text.len == 0)
+		return false;
 	tu_arena_reset(arena);
-	if (text.len == 0 || tu_purl_parse(arena, text, &purl, &ignored) != TU_OK)
+	status = tu_purl_parse(arena, text, &purl, NULL);
+	if (status == TU_E_NOMEM)
+		out->failed = true;
+	if (status)
 		return false;
 	purl.version = TU_STR("");
 	purl.qualifier_count = 0;

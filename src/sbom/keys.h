@@ -10,8 +10,8 @@
 #include <tutela/purl.h>
 #include <tutela/sbom.h>
 
-/* Append "p<purl without version, qualifiers and subpath>". False, nothing appended, when the text
- * is no purl. `arena` is reset. */
+/* Append "p<purl without version, qualifiers and subpath>". False when the text is no purl, and
+ * when memory is out: `out` has then failed. `arena` is reset. */
 bool tu_sbom__purl_key(struct tu_arena *arena, struct tu_str purl, struct tu_buf *out);
 /* Append "c<part>:<vendor>:<product>". False for what is no CPE or leaves one of them open. */
 bool tu_sbom__cpe_key(const struct tu_cpe *cpe, struct tu_buf *out);

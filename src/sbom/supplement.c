@@ -15,8 +15,9 @@
 #include "sbom/keys.h"
 #include "sbom/rewrite.h"
 
+#define KEY_MAX ((size_t)1 << 30) /* only memory may end a key: a long one must be found too */
+
 enum {
-	KEY_MAX = 64 * 1024,
 	SHOWN = 80,
 	/* Entries with one key: each component that has it asks them all. */
 	ALIKE_MAX = 64
@@ -72,6 +73,7 @@ struct supplement {
 	size_t count;
 	const struct tu_inventory *inventory; /* the one at hand */
 	struct tu_component *components; /* its copy */
+	bool starved; /* an identifier could not be parsed for want of memory */
 	TU_VEC(uint32_t) met; /* entries that select the component at hand */
 };
 
@@ -100,6 +102,32 @@ static enum tu_status fail_text(const struct supplement *s, struct tu_json at,
 	return fail_at(s, at, status, message);
 }
 
+/* ---- identifiers; false: it is none, or memory is out (starved) ---- */
+
+static bool parse_purl(
+	struct supplement *s, struct tu_arena *arena, struct tu_str text, struct tu_purl *out_purl)
+{
+	enum tu_status status = tu_purl_parse(arena, text, out_purl, NULL);
+
+	s->starved |= status == TU_E_NOMEM;
+	return status == TU_OK;
+}
+
+static bool parse_cpe(
+	struct supplement *s, struct tu_arena *arena, struct tu_str text, struct tu_cpe *out_cpe)
+{
+	enum tu_status status = tu_cpe_parse(arena, text, out_cpe, NULL);
+
+	s->starved |= status == TU_E_NOMEM;
+	return status == TU_OK;
+}
+
+static enum tu_status fail_identifier(
+	const struct supplement *s, struct tu_json at, const char *words, struct tu_str text)
+{
+	return s->starved ? nomem(s) : fail_text(s, at, TU_E_SYNTAX, words, text);
+}
+
 /* ---- values ---- */
 
 static const struct tu_str levels[] = {TU_STR_INIT("actively-maintained"),
@@ -114,7 +142,7 @@ bool tu_support_level_is_known(struct tu_str word)
 }
 
 static enum tu_status check_date(
-	const struct supplement *s, struct tu_json at, struct tu_str text, struct tu_str *out_text)
+	struct supplement *s, struct tu_json at, struct tu_str text, struct tu_str *out_text)
 {
 	int64_t ignored;
 
@@ -125,7 +153,7 @@ static enum tu_status check_date(
 }
 
 static enum tu_status check_level(
-	const struct supplement *s, struct tu_json at, struct tu_str text, struct tu_str *out_text)
+	struct supplement *s, struct tu_json at, struct tu_str text, struct tu_str *out_text)
 {
 	*out_text = text;
 	if (tu_support_level_is_known(text))
@@ -135,35 +163,33 @@ static enum tu_status check_level(
 }
 
 static enum tu_status check_purl(
-	const struct supplement *s, struct tu_json at, struct tu_str text, struct tu_str *out_text)
+	struct supplement *s, struct tu_json at, struct tu_str text, struct tu_str *out_text)
 {
-	struct tu_error why;
 	struct tu_purl purl;
 
 	*out_text = text;
 	tu_arena_reset(s->moment);
-	if (tu_purl_parse(s->moment, text, &purl, &why) == TU_OK)
+	if (parse_purl(s, s->moment, text, &purl))
 		return TU_OK;
-	return fail_text(s, at, TU_E_SYNTAX, "not a package URL:", text);
+	return fail_identifier(s, at, "not a package URL:", text);
 }
 
 static enum tu_status check_cpe(
-	const struct supplement *s, struct tu_json at, struct tu_str text, struct tu_str *out_text)
+	struct supplement *s, struct tu_json at, struct tu_str text, struct tu_str *out_text)
 {
-	struct tu_error why;
 	struct tu_cpe cpe;
 
 	*out_text = text;
 	tu_arena_reset(s->moment);
-	if (tu_cpe_parse(s->moment, text, &cpe, &why) == TU_OK)
+	if (parse_cpe(s, s->moment, text, &cpe))
 		return TU_OK;
-	return fail_text(s, at, TU_E_SYNTAX, "not a CPE:", text);
+	return fail_identifier(s, at, "not a CPE:", text);
 }
 
 static const struct {
 	struct tu_str name;
 	struct tu_str other; /* another spelling of the name */
-	enum tu_status (*check)(const struct supplement *s, struct tu_json at, struct tu_str text,
+	enum tu_status (*check)(struct supplement *s, struct tu_json at, struct tu_str text,
 		struct tu_str *out_text);
 	struct tu_str property; /* where it is kept, if not in a member of the component */
 } fields[FIELD_COUNT] = {
@@ -272,20 +298,19 @@ static enum tu_status read_select(struct supplement *s, struct tu_json at, struc
 /* The key of a selector into s->key, and what else must agree into the entry. */
 static enum tu_status key_selector(struct supplement *s, struct entry *entry)
 {
-	struct tu_error why;
-
 	tu_buf_clear(&s->key);
 	switch (entry->by) {
 	case BY_PURL:
-		if (tu_purl_parse(s->scratch, entry->selected, &entry->purl, &why) != TU_OK ||
+		if (!parse_purl(s, s->scratch, entry->selected, &entry->purl) ||
 			!tu_sbom__purl_key(s->moment, entry->selected, &s->key))
-			return fail_text(s, entry->at, TU_E_SYNTAX,
-				"select: not a package URL:", entry->selected);
+			return s->key.failed
+				? nomem(s)
+				: fail_identifier(s, entry->at,
+					  "select: not a package URL:", entry->selected);
 		break;
 	case BY_CPE:
-		if (tu_cpe_parse(s->scratch, entry->selected, &entry->cpe, &why) != TU_OK)
-			return fail_text(
-				s, entry->at, TU_E_SYNTAX, "select: not a CPE:", entry->selected);
+		if (!parse_cpe(s, s->scratch, entry->selected, &entry->cpe))
+			return fail_identifier(s, entry->at, "select: not a CPE:", entry->selected);
 		if (!tu_sbom__cpe_key(&entry->cpe, &s->key))
 			return fail_at(s, entry->at, TU_E_SYNTAX,
 				"select: the CPE leaves part, vendor or product open");
@@ -479,13 +504,11 @@ static bool keep(struct supplement *s, struct tu_str *text)
 /* A corrected version holds in the identifiers too: they are what is looked up. */
 static bool correct_purl(struct supplement *s, struct tu_component *c, struct tu_str version)
 {
-	struct tu_error ignored;
 	struct tu_purl purl;
 
 	tu_arena_reset(s->moment);
-	if (!c->purl.len || tu_purl_parse(s->moment, c->purl, &purl, &ignored) != TU_OK ||
-		!purl.version.len)
-		return true;
+	if (!c->purl.len || !parse_purl(s, s->moment, c->purl, &purl) || !purl.version.len)
+		return !s->starved;
 	purl.version = version;
 	tu_buf_clear(&s->key);
 	tu_purl_write(&purl, &s->key);
@@ -494,15 +517,14 @@ static bool correct_purl(struct supplement *s, struct tu_component *c, struct tu
 
 static bool correct_cpe(struct supplement *s, struct tu_str *text, struct tu_str version)
 {
-	struct tu_error ignored;
 	struct tu_buf plain;
 	struct tu_cpe cpe;
 	bool kept;
 
 	tu_arena_reset(s->moment);
-	if (tu_cpe_parse(s->moment, *text, &cpe, &ignored) != TU_OK ||
+	if (!parse_cpe(s, s->moment, *text, &cpe) ||
 		tu_str_eq(cpe.attr[TU_CPE_VERSION], TU_STR("*")))
-		return true;
+		return !s->starved;
 	tu_buf_init(&plain, KEY_MAX);
 	tu_cpe_attr_from_plain(version, &plain);
 	cpe.attr[TU_CPE_VERSION] = tu_buf_str(&plain);
@@ -600,7 +622,6 @@ static bool purl_agrees(const struct entry *entry, const struct tu_purl *purl)
 static bool selects(
 	struct supplement *s, const struct entry *entry, const struct tu_component *c, size_t cpe)
 {
-	struct tu_error ignored;
 	struct tu_cpe target;
 	struct tu_purl purl;
 	enum tu_cpe_relation relation;
@@ -608,11 +629,10 @@ static bool selects(
 	switch (entry->by) {
 	case BY_PURL:
 		tu_arena_reset(s->moment);
-		return tu_purl_parse(s->moment, c->purl, &purl, &ignored) == TU_OK &&
-			purl_agrees(entry, &purl);
+		return parse_purl(s, s->moment, c->purl, &purl) && purl_agrees(entry, &purl);
 	case BY_CPE:
 		tu_arena_reset(s->moment);
-		if (tu_cpe_parse(s->moment, c->cpes[cpe], &target, &ignored) != TU_OK)
+		if (!parse_cpe(s, s->moment, c->cpes[cpe], &target))
 			return false;
 		relation = tu_cpe_compare(&entry->cpe, &target);
 		return relation == TU_CPE_EQUAL || relation == TU_CPE_SUPERSET;
@@ -637,34 +657,37 @@ static bool has_met(const struct supplement *s, uint32_t entry)
 /* Look the key up in the table; false: out of memory. */
 static bool meet(struct supplement *s, const struct tu_component *c, size_t cpe)
 {
-	uint32_t id = s->key.failed ? TU_INTERN_NONE : tu_intern_find(s->keys, tu_buf_str(&s->key));
+	uint32_t id;
 
+	if (s->key.failed)
+		return false;
+	id = tu_intern_find(s->keys, tu_buf_str(&s->key));
 	if (id == TU_INTERN_NONE)
 		return true;
-	for (uint32_t at = s->first.at[id]; at; at = s->entries.at[at - 1].next) {
+	for (uint32_t at = s->first.at[id]; at && !s->starved; at = s->entries.at[at - 1].next) {
 		if (!has_met(s, at - 1) && selects(s, &s->entries.at[at - 1], c, cpe) &&
 			!TU_VEC_PUSH(&s->met, at - 1))
 			return false;
 	}
-	return true;
+	return !s->starved;
 }
 
 static bool meet_cpe(struct supplement *s, const struct tu_component *c, size_t i)
 {
-	struct tu_error ignored;
 	struct tu_cpe cpe;
 
 	tu_arena_reset(s->moment);
 	tu_buf_clear(&s->key);
-	return tu_cpe_parse(s->moment, c->cpes[i], &cpe, &ignored) != TU_OK ||
-		!tu_sbom__cpe_key(&cpe, &s->key) || meet(s, c, i);
+	if (!parse_cpe(s, s->moment, c->cpes[i], &cpe))
+		return !s->starved;
+	return !tu_sbom__cpe_key(&cpe, &s->key) || meet(s, c, i);
 }
 
 static bool meet_all(struct supplement *s, const struct tu_component *c)
 {
 	s->met.count = 0;
 	tu_buf_clear(&s->key);
-	if (tu_sbom__purl_key(s->moment, c->purl, &s->key) && !meet(s, c, 0))
+	if ((tu_sbom__purl_key(s->moment, c->purl, &s->key) && !meet(s, c, 0)) || s->key.failed)
 		return false;
 	for (size_t i = 0; i < c->cpe_count; i++)
 		if (!meet_cpe(s, c, i))
