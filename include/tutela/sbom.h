@@ -212,6 +212,33 @@ TU_API TU_NODISCARD enum tu_status tu_sbom_read_rootfs(struct tu_arena *arena, c
 	const struct tu_sbom_limits *limits, const struct tu_inventory **out_inventory,
 	struct tu_error *err);
 
+/* What can be written. */
+enum tu_sbom_target { TU_SBOM_TO_CYCLONEDX_16_JSON, TU_SBOM_TO_SPDX_23_JSON };
+
+/* What the inventory does not know. Empty texts are left out or taken from the inventory. */
+struct tu_sbom_write_options {
+	struct tu_str tool; /* who writes: "tutela 0.1.0" */
+	struct tu_str created; /* RFC 3339 in UTC, "2024-01-02T03:04:05Z"; SPDX needs one */
+	struct tu_str serial; /* "urn:uuid:…" or a namespace; SPDX needs one */
+};
+
+struct tu_sbom_losses {
+	const struct tu_sbom_note *notes; /* pointers are those of the inventory's source */
+	size_t count;
+};
+
+/*
+ * Append the inventory as a document. The same inventory and options give the same bytes. What the
+ * target has no place for is in *out_losses (in the arena), one note a kind with its count.
+ *
+ * Errors: TU_E_USAGE when the target needs an option that is missing; TU_E_LIMIT or TU_E_NOMEM by
+ * the buffer or the arena.
+ */
+TU_API TU_NODISCARD enum tu_status tu_sbom_write(struct tu_arena *arena,
+	const struct tu_inventory *inventory, enum tu_sbom_target target,
+	const struct tu_sbom_write_options *options, struct tu_buf *out,
+	struct tu_sbom_losses *out_losses, struct tu_error *err);
+
 /* "CycloneDX JSON", "SPDX JSON", "unknown". Static storage. */
 TU_API const char *tu_sbom_format_name(enum tu_sbom_format format);
 /* CycloneDX's words ("library", "operating-system"); "" for unknown. Static storage. */

@@ -16,9 +16,8 @@
 #define DEFAULT_BYTES ((size_t)1 << 30)
 
 static const char readable[] =
-	"CycloneDX JSON 1.2 to 1.7 and XML 1.0 to 1.7, SPDX 2.2 and 2.3 (JSON; tag-value, YAML and "
-	"RDF "
-	"from 2.0), SPDX 3.0.1 JSON-LD, SWID tags and build evidence are read";
+	"CycloneDX JSON 1.2 to 1.7 and XML 1.0 to 1.7, SPDX 2.2 and 2.3 JSON and YAML, SPDX 2.0 to "
+	"2.3 tag-value and RDF, SPDX 3.0.1 JSON-LD, SWID tags and build evidence are read";
 
 /* JSON documents, by a member of the root and the start of its value ("" any string or container).
  * The first row that fits counts. */

@@ -277,7 +277,7 @@ static enum tu_status read_creation(struct tu_spdx3 *s, const struct tu_sbom_at 
 	struct tu_sbom_at authors = tu_sbom__member(creation, TU_STR("createdBy"));
 	enum tu_status status = read_spec_version(b, creation);
 
-	if (status || b->inventory->created.len)
+	if (status || b->inventory->created.len || b->tools.count)
 		return status;
 	status = tu_sbom__spdx3_each(s, &authors, s, read_author);
 	if (status)
