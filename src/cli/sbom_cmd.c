@@ -19,9 +19,11 @@ static const struct {
 	{"show", tu_sbom_cmd_show},
 	{"check", tu_sbom_cmd_check},
 	{"diff", tu_sbom_cmd_diff},
+	{"merge", tu_sbom_cmd_merge},
+	{"convert", tu_sbom_cmd_convert},
 };
 
-#define WANTED "wanted: show, check or diff"
+#define WANTED "wanted: show, check, diff, merge or convert"
 
 int tu_cmd_sbom(int argc, char **argv)
 {
@@ -137,6 +139,16 @@ void tu_sbom_answer_json_notes(struct tu_json_writer *json, const struct tu_inve
 	}
 	tu_json_close_array(json);
 	tu_json_member_int(json, "notes_left_out", (int64_t)inventory->notes_left_out);
+}
+
+void tu_sbom_cmd_warn_notes(const char *path, const struct tu_inventory *inventory)
+{
+	size_t count = inventory->note_count + inventory->notes_left_out;
+
+	if (count)
+		tu_command_warn(name,
+			"%s: %zu note%s on what was read; \"tutela sbom show\" lists them", path,
+			count, count == 1 ? "" : "s");
 }
 
 void tu_sbom_cmd_same_serial(const char *path_a, const struct tu_inventory *a, const char *path_b,

@@ -11,6 +11,8 @@
 int tu_sbom_cmd_show(int argc, char **argv);
 int tu_sbom_cmd_check(int argc, char **argv);
 int tu_sbom_cmd_diff(int argc, char **argv);
+int tu_sbom_cmd_merge(int argc, char **argv);
+int tu_sbom_cmd_convert(int argc, char **argv);
 
 /* What the parts have in common: how an answer is written. */
 struct tu_sbom_answer {
@@ -50,6 +52,8 @@ struct tu_json_writer;
 /* Members "notes" and "notes_left_out" of the open object. */
 void tu_sbom_answer_json_notes(struct tu_json_writer *json, const struct tu_inventory *inventory);
 
+/* Tell on standard error how much of a document was noted; `sbom show` lists it. */
+void tu_sbom_cmd_warn_notes(const char *path, const struct tu_inventory *inventory);
 /* Tell on standard error when two documents of one call have the same serial or namespace. */
 void tu_sbom_cmd_same_serial(const char *path_a, const struct tu_inventory *a, const char *path_b,
 	const struct tu_inventory *b);
