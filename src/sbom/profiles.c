@@ -42,13 +42,28 @@ static enum tu_check_answer has_author_address(
 	return TU_CHECK_MISSING;
 }
 
+/* "Z" or "+01:00" at the end. */
+static bool has_offset(struct tu_str time)
+{
+	enum { OFFSET = 6 };
+	struct tu_str end = tu_str_from(time, time.len > OFFSET ? time.len - OFFSET : 0);
+
+	return tu_str_ends(time, TU_STR("Z")) ||
+		(end.len == OFFSET && (end.ptr[0] == '+' || end.ptr[0] == '-') &&
+			end.ptr[3] == ':');
+}
+
+/* ISO 8601 as all of them ask, in full: a reader of feeds may be more lenient. */
 static enum tu_check_answer has_time(
 	const struct tu_check_facts *facts, const struct tu_component *component)
 {
+	enum { DATE = 10 };
+	struct tu_str created = facts->inventory->created;
 	int64_t ignored;
 
 	(void)component;
-	return stated(tu_time_parse(facts->inventory->created, &ignored));
+	return stated(created.len > DATE && created.ptr[DATE] == 'T' && has_offset(created) &&
+		tu_time_parse(created, &ignored));
 }
 
 static enum tu_check_answer has_tool(
