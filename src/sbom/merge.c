@@ -151,8 +151,8 @@ static uint32_t subject_of(const struct tu_inventory *inventory)
 							       : TU_NO_COMPONENT;
 }
 
-/* Where a component lies: as in its document, else in the document's subject. Without nesting only
- * what the document itself nests has a home. */
+/* As in its document, else in the document's subject. Without nesting only what the document itself
+ * nests has a home. */
 static uint32_t home_of(const struct merging *m, const struct tu_component *c, uint32_t subject)
 {
 	if (c->parent != TU_NO_COMPONENT)
@@ -160,27 +160,37 @@ static uint32_t home_of(const struct merging *m, const struct tu_component *c, u
 	return m->options->flatten ? TU_NO_COMPONENT : subject;
 }
 
+/* What stands at the top of its document belongs to the new subject: by dependency, since what is
+ * nested in a subject is not found by tools that only read the list of components. */
+static bool add_top(
+	struct merging *m, const struct tu_inventory *inventory, size_t input, uint32_t index)
+{
+	return add_component(m, &inventory->components[index], input, TU_NO_COMPONENT, index) &&
+		relate(m, SUBJECT, TU_REL_DEPENDS_ON, m->map[index]);
+}
+
 /* The subject goes first: parents stand before their children. */
 static bool add_components(struct merging *m, const struct tu_inventory *inventory, size_t input)
 {
 	uint32_t subject = subject_of(inventory);
-	uint32_t home = SUBJECT;
+	uint32_t home = TU_NO_COMPONENT;
+	bool fine = true;
 
 	if (subject != TU_NO_COMPONENT) {
-		home = m->options->flatten ? TU_NO_COMPONENT : SUBJECT;
-		if (!add_component(m, &inventory->components[subject], input, home, subject))
-			return false;
+		fine = add_top(m, inventory, input, subject);
 		home = m->map[subject];
-		if (!relate(m, SUBJECT, TU_REL_DEPENDS_ON, home))
-			return false;
 	}
-	for (uint32_t i = 0; i < inventory->component_count; i++) {
+	for (uint32_t i = 0; fine && i < inventory->component_count; i++) {
 		const struct tu_component *c = &inventory->components[i];
 
-		if (i != subject && !add_component(m, c, input, home_of(m, c, home), i))
-			return false;
+		if (i == subject)
+			continue;
+		if (subject == TU_NO_COMPONENT && c->parent == TU_NO_COMPONENT)
+			fine = add_top(m, inventory, input, i);
+		else
+			fine = add_component(m, c, input, home_of(m, c, home), i);
 	}
-	return true;
+	return fine;
 }
 
 /* ---- what is about components ---- */
