@@ -75,12 +75,11 @@ static enum tu_status read_entity(
 	struct tu_sbom_made *made = into;
 	enum tu_status status = tu_sbom__object(b, at, &entity_shape, &entity);
 
-	if (!status && !made->name.len && !made->contact.len)
-		status = tu_sbom__copy(b, entity.name, &made->name);
-	if (!status && !made->contact.len)
-		status = tu_sbom__copy(
-			b, entity.email.len ? entity.email : entity.url, &made->contact);
-	return status;
+	if (status || made->name.len || (!entity.name.len && made->contact.len))
+		return status;
+	if (tu_sbom__copy(b, entity.name, &made->name))
+		return TU_E_NOMEM;
+	return tu_sbom__copy(b, entity.email.len ? entity.email : entity.url, &made->contact);
 }
 
 enum tu_status tu_sbom__cyclonedx_author(
