@@ -92,6 +92,7 @@ struct tu_component {
 	struct tu_str name;
 	struct tu_str version;
 	struct tu_str supplier; /* supplier, else manufacturer, publisher, originator */
+	struct tu_str contact; /* e-mail address or URL of the supplier */
 	struct tu_str purl; /* as written; parsed and normalised by the matcher */
 	const struct tu_str *cpes; /* as written, 2.3 or 2.2 */
 	size_t cpe_count;
@@ -161,6 +162,10 @@ struct tu_inventory {
 	struct tu_str created; /* RFC 3339 as written */
 	const struct tu_str *tools; /* "syft 1.2.3" */
 	size_t tool_count;
+	struct tu_str phase; /* of the software's life in which it was made, as written: "build" */
+	/* People and organisations that made the document: "ACME (psirt@acme.example)". */
+	const struct tu_str *authors;
+	size_t author_count;
 	uint32_t subject; /* what the document describes, an index into components */
 	const struct tu_component *components; /* in document order; parents before children */
 	size_t component_count;

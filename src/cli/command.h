@@ -33,6 +33,7 @@ const struct tu_command *tu_command_by_name(const char *name);
 
 int tu_cmd_scan(int argc, char **argv);
 int tu_cmd_explain(int argc, char **argv);
+int tu_cmd_sbom(int argc, char **argv);
 int tu_cmd_kb(int argc, char **argv);
 int tu_cmd_version(int argc, char **argv);
 int tu_cmd_purl(int argc, char **argv);

@@ -4,10 +4,12 @@
 #include "cli/command.h"
 
 static const char scan_usage[] =
-	"tutela scan SBOM [options]      \"-\" reads standard input\n"
+	"tutela scan SBOM [options]          \"-\" reads standard input\n"
+	"tutela scan --rootfs DIR [options]  what is installed in a root file system\n"
 	"\n"
 	"  --kb FILE           knowledge base; else $TUTELA_KB, the user's own, the built-in "
 	"starter\n"
+	"  --supplement FILE   corrections and support data, merged before the scan\n"
 	"  -f, --format NAME   table (default), json, csv, sarif, cyclonedx\n"
 	"  -o, --output FILE   write there; the old file stays whole until the new one is "
 	"complete\n"
@@ -34,10 +36,31 @@ static const char explain_usage[] = "tutela explain SBOM COMPONENT [ID] [options
 				    "and how old. With ID only that\n"
 				    "vulnerability.\n"
 				    "\n"
-				    "  --kb FILE           as for scan\n"
+				    "  --kb FILE, --supplement FILE  as for scan\n"
 				    "  -f, --format NAME   text (default), json\n"
 				    "  --kernel-config F, --compiled-files F   as for scan\n"
 				    "  --colour WHEN       auto (default), always, never\n";
+
+static const char sbom_usage[] =
+	"tutela sbom show SBOM [--depth N]         what it says of itself; its components as a "
+	"tree\n"
+	"tutela sbom check SBOM --profile NAME     what it lacks; exit code 1 when that is "
+	"required\n"
+	"tutela sbom diff A B [--kb FILE]          what changed; exit code 1 when they differ\n"
+	"tutela sbom merge A B... --name N --version V [--to FORMAT] [-o FILE] [--flatten] "
+	"[--type T]\n"
+	"                                          one SBOM of several\n"
+	"tutela sbom convert SBOM --to FORMAT [-o FILE]\n"
+	"                                          in another format; tells what that cannot "
+	"hold\n"
+	"\n"
+	"      --profile NAME      ntia, fda, cisa-2025, bsi-tr-03183-2\n"
+	"      --to FORMAT         cyclonedx-1.6-json, spdx-2.3-json\n"
+	"      --rootfs DIR        show, check and convert what is installed in a root file "
+	"system\n"
+	"      --supplement FILE   corrections and support data, merged before\n"
+	"  -f, --format NAME       table (default), json\n"
+	"      --colour WHEN       auto (default), always, never\n";
 
 static const char kb_usage[] =
 	"tutela kb build -o FILE INPUT...     feeds: files, folders, zip, tar, gzip, zstd\n"
@@ -108,6 +131,7 @@ static const char rubric_usage[] =
 const struct tu_command tu_commands[] = {
 	{"scan", "tell what is vulnerable in an SBOM", scan_usage, tu_cmd_scan},
 	{"explain", "tell why a component is affected, or why not", explain_usage, tu_cmd_explain},
+	{"sbom", "look into SBOMs, judge and compare them", sbom_usage, tu_cmd_sbom},
 	{"kb", "build a knowledge base and ask it", kb_usage, tu_cmd_kb},
 	{"version", "compare versions and test ranges", version_usage, tu_cmd_version},
 	{"purl", "normalise package URLs", purl_usage, tu_cmd_purl},

@@ -16,7 +16,7 @@ static const char name[] = "explain";
 enum { TEXT_CEILING = 1 << 20, SPANS_SHOWN = 12, SUBJECTS_SHOWN = 20, ALIKE_SHOWN = 8 };
 
 struct explain {
-	const char *sbom;
+	struct tu_sbom_source source;
 	const char *component;
 	const char *id; /* NULL: every vulnerability that was considered */
 	const char *kb_path;
@@ -332,6 +332,7 @@ static bool read_request(int argc, char **argv, struct explain *x, bool *out_jso
 {
 	const struct tu_option options[] = {
 		{.name = "kb", .value = &x->kb_path},
+		{.name = "supplement", .value = &x->source.supplement},
 		{.name = "format", .letter = 'f', .value = &x->format},
 		{.name = "kernel-config", .value = &x->kernel_config},
 		{.name = "compiled-files", .value = &x->compiled_files},
@@ -345,7 +346,7 @@ static bool read_request(int argc, char **argv, struct explain *x, bool *out_jso
 		tu_command_misused(name, "wanted: SBOM COMPONENT [ID]");
 		return false;
 	}
-	x->sbom = argv[1];
+	x->source.path = argv[1];
 	x->component = argv[2];
 	x->id = argc == 4 ? argv[3] : NULL;
 	return tu_options_json(name, x->format, out_json) &&
@@ -365,7 +366,7 @@ static int run(struct explain *x, bool json)
 	status = tu_matching_kernel(x->kernel_config, x->compiled_files, &x->matching.kernel, &err);
 	options.kernel = x->matching.kernel;
 	if (status == TU_OK)
-		status = tu_matching_run(&x->matching, x->sbom, x->kb_path, all, &options, &err);
+		status = tu_matching_run(&x->matching, &x->source, x->kb_path, all, &options, &err);
 	if (status == TU_OK)
 		status = write_all(x, json, &err);
 	if (status == TU_OK)

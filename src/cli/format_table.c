@@ -372,7 +372,7 @@ static void add_notes(const struct table *t)
 
 	if (inventory->note_count == 0)
 		return;
-	plain(t, "Not understood in the SBOM:\n");
+	plain(t, "Notes on the SBOM:\n");
 	for (size_t i = 0; i < shown; i++) {
 		const struct tu_sbom_note *note = &inventory->notes[i];
 

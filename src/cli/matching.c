@@ -2,10 +2,9 @@
 
 #include "base/input.h"
 #include "cli/clock.h"
-#include "cli/sbom_file.h"
 
-enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, const char *kb,
-	struct tu_report_filter filter, const struct tu_match_options *options,
+enum tu_status tu_matching_run(struct tu_matching *matching, const struct tu_sbom_source *source,
+	const char *kb, struct tu_report_filter filter, const struct tu_match_options *options,
 	struct tu_error *err)
 {
 	struct tu_report *report = &matching->report;
@@ -15,7 +14,7 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, c
 		.arena = tu_arena_new(TU_SBOM_MEMORY_MAX), .kernel = matching->kernel};
 	if (!matching->arena)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
-	status = tu_sbom_file_read(matching->arena, sbom, &report->inventory, err);
+	status = tu_sbom_source_read(matching->arena, source, &report->inventory, err);
 	if (status == TU_OK)
 		status = tu_kb_source_open(kb, TU_KB_VERIFY_ONCE, &matching->kb, err);
 	if (status != TU_OK)
@@ -27,7 +26,7 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, c
 	report->origin.sidecar = matching->kb.sidecar;
 	report->origin.sidecar_problem = tu_str_c(matching->kb.sidecar_problem.message);
 	report->origin.now = tu_clock_now();
-	report->inventory_path = tu_str_c(sbom);
+	report->inventory_path = tu_str_c(tu_sbom_source_name(source));
 	report->filter = filter;
 	status = tu_match(
 		matching->arena, report->kb, report->inventory, options, &report->result, err);

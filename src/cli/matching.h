@@ -7,6 +7,7 @@
 
 #include "cli/kb_source.h"
 #include "cli/report.h"
+#include "cli/sbom_file.h"
 
 struct tu_matching {
 	struct tu_arena *arena;
@@ -15,12 +16,12 @@ struct tu_matching {
 	struct tu_report report; /* inventory and kb are set as soon as they have been read */
 };
 
-/* Read `sbom`, choose and open the knowledge base (`kb`: the argument of --kb, or NULL), match and
- * build the report. `options` may be NULL. Whatever the status, end with tu_matching_done(). The
- * report borrows `sbom`. */
-TU_NODISCARD enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom,
-	const char *kb, struct tu_report_filter filter, const struct tu_match_options *options,
-	struct tu_error *err);
+/* Read `source`, choose and open the knowledge base (`kb`: the argument of --kb, or NULL), match
+ * and build the report. `options` may be NULL. Whatever the status, end with tu_matching_done().
+ * The report borrows `source`. */
+TU_NODISCARD enum tu_status tu_matching_run(struct tu_matching *matching,
+	const struct tu_sbom_source *source, const char *kb, struct tu_report_filter filter,
+	const struct tu_match_options *options, struct tu_error *err);
 
 /* Read what shows how a kernel was built, for options->kernel; either name may be NULL. Before
  * tu_matching_run(), after which tu_matching_done() frees it. */

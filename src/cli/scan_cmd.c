@@ -12,7 +12,7 @@ static const char name[] = "scan";
 
 /* What the user asked for, as typed and as understood. */
 struct request {
-	const char *sbom;
+	struct tu_sbom_source source;
 	const char *kb;
 	const char *format_name;
 	const char *fail_on;
@@ -105,6 +105,8 @@ static bool read_request(int argc, char **argv, struct request *request)
 {
 	const struct tu_option options[] = {
 		{.name = "kb", .value = &request->kb},
+		{.name = "rootfs", .value = &request->source.rootfs},
+		{.name = "supplement", .value = &request->source.supplement},
 		{.name = "format", .letter = 'f', .value = &request->format_name},
 		{.name = "fail-on", .value = &request->fail_on},
 		{.name = "min-severity", .value = &request->min_severity},
@@ -119,13 +121,8 @@ static bool read_request(int argc, char **argv, struct request *request)
 
 	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
 		return false;
-	if (argc != 2) {
-		tu_command_misused(name, argc < 2 ? "no SBOM is named" : "more than one SBOM");
-		return false;
-	}
-	request->sbom = argv[1];
-	return read_filter(request) && read_policy(request) && read_format(request) &&
-		check_since(request);
+	return tu_sbom_source_take(name, argc, argv, &request->source) && read_filter(request) &&
+		read_policy(request) && read_format(request) && check_since(request);
 }
 
 /* ---- the scan ---- */
@@ -191,14 +188,15 @@ static void warn(const struct scan *scan)
 		tu_command_warn(name,
 			"%s lists no components. That is not \"no vulnerabilities\": there was "
 			"nothing to look for.",
-			scan->request.sbom);
+			tu_sbom_source_name(&scan->request.source));
 	if (!table)
 		warn_of_sources(&scan->matching.report.origin);
 	if (inventory->note_count && !table)
 		tu_command_warn(name,
 			"%s: %zu kinds of things were not understood; the table and json formats "
 			"list them",
-			scan->request.sbom, inventory->note_count + inventory->notes_left_out);
+			tu_sbom_source_name(&scan->request.source),
+			inventory->note_count + inventory->notes_left_out);
 }
 
 static void tell_source_violation(
@@ -253,7 +251,7 @@ static int verdict_of_policy(const struct scan *scan)
 
 static int run_since(const struct request *request)
 {
-	const struct tu_since_request since = {.sbom = request->sbom,
+	const struct tu_since_request since = {.source = &request->source,
 		.kb = request->kb,
 		.since = request->since,
 		.output = request->output,
@@ -272,7 +270,7 @@ static int run(struct scan *scan)
 
 	options.kernel = scan->matching.kernel;
 	if (status == TU_OK)
-		status = tu_matching_run(&scan->matching, scan->request.sbom, scan->request.kb,
+		status = tu_matching_run(&scan->matching, &scan->request.source, scan->request.kb,
 			scan->request.filter, &options, &err);
 	if (status == TU_OK) {
 		warn(scan);

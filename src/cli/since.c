@@ -278,7 +278,7 @@ static void write_json(const struct since *s, struct tu_output *output)
 	tu_json_member_str(&json, "format", TU_STR("tutela-scan-since"));
 	tu_json_member_int(&json, "format_version", 1);
 	tu_json_tool(&json);
-	tu_json_sbom(&json, s->inventory, tu_str_c(s->request->sbom));
+	tu_json_sbom(&json, s->inventory, tu_str_c(tu_sbom_source_name(s->request->source)));
 	tu_json_knowledge_base(&json, &s->new_side.report.kb_info,
 		tu_str_c(file->starter ? "" : file->path.ptr), file->sidecar);
 	tu_json_key(&json, "since");
@@ -308,7 +308,8 @@ static void write_json(const struct since *s, struct tu_output *output)
 
 static enum tu_status run(struct since *s, struct tu_error *err)
 {
-	enum tu_status status = tu_sbom_file_read(s->arena, s->request->sbom, &s->inventory, err);
+	enum tu_status status =
+		tu_sbom_source_read(s->arena, s->request->source, &s->inventory, err);
 
 	if (status == TU_OK)
 		status = tu_kb_source_open(

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 struct tu_since_request {
-	const char *sbom;
+	const struct tu_sbom_source *source;
 	const char *kb; /* the argument of --kb, or NULL */
 	const char *since; /* the older knowledge base */
 	const char *output; /* NULL: standard output */

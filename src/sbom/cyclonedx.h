@@ -15,6 +15,9 @@ size_t tu_sbom__cyclonedx_count(struct tu_json list);
 /* Add one component and what is nested in it. */
 TU_NODISCARD enum tu_status tu_sbom__cyclonedx_component(struct tu_sbom_builder *b,
 	const struct tu_sbom_at *at, uint32_t parent, uint32_t ordinal, uint32_t *out_index);
+/* Note who made the document: a person or an organisation; for tables. */
+enum tu_status tu_sbom__cyclonedx_author(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into);
 /* Add the components of a list; `list` may be absent. */
 TU_NODISCARD enum tu_status tu_sbom__cyclonedx_components(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *list, uint32_t parent);

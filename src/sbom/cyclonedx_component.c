@@ -18,14 +18,50 @@ static enum tu_status read_ancestors(
 	return tu_sbom__note(b, at, "not read as components: pedigree", at->key);
 }
 
-/* Organisations and people: only the name is kept, the first one found. */
+/* Organisations and people: the name and where they are reached are kept, of the first one found;
+ * an e-mail address before a URL. */
+struct entity {
+	struct tu_str name;
+	struct tu_str email;
+	struct tu_str url;
+};
+
+static enum tu_status read_contact(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct entity *entity = into;
+
+	(void)b;
+	if (!entity->email.len)
+		entity->email = TU_JSON_STR(at->value, "email");
+	return TU_OK;
+}
+
+static enum tu_status read_contacts(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_contact, into);
+}
+
+static enum tu_status read_url(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_str *url = into;
+	struct tu_json_iter iter = tu_json_iter(at->value);
+	struct tu_json item = at->value;
+
+	(void)b;
+	if (!tu_json_is_array(at->value) || tu_json_next_item(&iter, &item))
+		*url = tu_json_str(item);
+	return TU_OK;
+}
+
 static const struct tu_sbom_member entity_members[] = {
-	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__view, 0},
+	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__view, SLOT(entity, name)},
+	{TU_STR_INIT("email"), TU_SBOM_STRING, tu_sbom__view, SLOT(entity, email)},
+	{TU_STR_INIT("url"), TU_SBOM_ARRAY | TU_SBOM_STRING, read_url, SLOT(entity, url)},
+	{TU_STR_INIT("contact"), TU_SBOM_ARRAY, read_contacts, 0},
 	KNOWN("bom-ref"),
-	KNOWN("url"),
-	KNOWN("contact"),
 	KNOWN("address"),
-	KNOWN("email"),
 	KNOWN("phone"),
 };
 static const struct tu_sbom_shape entity_shape = {
@@ -35,11 +71,25 @@ static const struct tu_sbom_shape entity_shape = {
 static enum tu_status read_entity(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	struct tu_str name = {"", 0};
-	struct tu_str *maker = into;
-	enum tu_status status = tu_sbom__object(b, at, &entity_shape, &name);
+	struct entity entity = {{"", 0}, {"", 0}, {"", 0}};
+	struct tu_sbom_made *made = into;
+	enum tu_status status = tu_sbom__object(b, at, &entity_shape, &entity);
 
-	return status || maker->len ? status : tu_sbom__copy(b, name, maker);
+	if (status || made->name.len || (!entity.name.len && made->contact.len))
+		return status;
+	if (tu_sbom__copy(b, entity.name, &made->name))
+		return TU_E_NOMEM;
+	return tu_sbom__copy(b, entity.email.len ? entity.email : entity.url, &made->contact);
+}
+
+enum tu_status tu_sbom__cyclonedx_author(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_sbom_made author = {{"", 0}, {"", 0}};
+	enum tu_status status = read_entity(b, at, &author);
+
+	(void)into;
+	return status ? status : tu_sbom__add_author(b, &author);
 }
 
 static enum tu_status read_entities(

@@ -51,15 +51,40 @@ static enum tu_status read_subject(
 	return status;
 }
 
+/* The first one; one of the maker's own has a name. */
+static enum tu_status read_phase(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_str phase = TU_JSON_STR(at->value, "phase");
+
+	(void)into;
+	if (!phase.len)
+		phase = TU_JSON_STR(at->value, "name");
+	if (b->inventory->phase.len)
+		return TU_OK;
+	return tu_sbom__copy(b, phase, &b->inventory->phase);
+}
+
+static enum tu_status read_phases(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_phase, into);
+}
+
+static enum tu_status read_authors(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, tu_sbom__cyclonedx_author, into);
+}
+
 static const struct tu_sbom_member metadata_members[] = {
 	{TU_STR_INIT("timestamp"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_inventory, created)},
 	{TU_STR_INIT("tools"), TU_SBOM_ARRAY | TU_SBOM_OBJECT, read_tools, 0},
 	{TU_STR_INIT("component"), TU_SBOM_OBJECT, read_subject, 0},
-	KNOWN("authors"),
+	{TU_STR_INIT("authors"), TU_SBOM_ARRAY, read_authors, 0},
 	KNOWN("licenses"),
-	KNOWN("lifecycles"),
+	{TU_STR_INIT("lifecycles"), TU_SBOM_ARRAY, read_phases, 0},
 	KNOWN("manufacture"),
-	KNOWN("manufacturer"),
+	{TU_STR_INIT("manufacturer"), TU_SBOM_OBJECT, tu_sbom__cyclonedx_author, 0},
 	KNOWN("properties"),
 	KNOWN("supplier"),
 	KNOWN("distributionConstraints"),

@@ -62,7 +62,11 @@ static const struct shape empty_list = {.kind = LIST, .open = true};
 
 /* ---- what a component has ---- */
 
-static const struct child entity_children[] = {{"name", "name", &text, false}};
+static const struct child contact_children[] = {{"email", "email", &text, false}};
+SHAPE(contact, .kind = OBJECT, .open = true);
+static const struct child entity_children[] = {{"name", "name", &text, false},
+	{"email", "email", &text, false}, {"url", "url", &text, true},
+	{"contact", "contact", &contact, true}};
 SHAPE(entity, .kind = OBJECT, .open = true);
 static const struct child entities_children[] = {
 	{"author", NULL, &entity, false}, {"individual", NULL, &entity, false}};
@@ -259,15 +263,20 @@ static const struct child tools_children[] = {
 	{"services", "services", &tool_components, false},
 };
 SHAPE(tools, .kind = OBJECT);
+static const struct child lifecycle_children[] = {
+	{"phase", "phase", &text, false}, {"name", "name", &text, false}};
+SHAPE(lifecycle, .kind = OBJECT, .open = true);
+static const struct child lifecycles_children[] = {{"lifecycle", NULL, &lifecycle, false}};
+SHAPE(lifecycles, .kind = LIST);
 static const struct child metadata_children[] = {
 	{"timestamp", "timestamp", &text, false},
 	{"tools", "tools", &tools, false},
 	{"component", "component", &component, false},
-	{"authors", NULL, &skipped, false},
+	{"authors", "authors", &entities, false},
 	{"licenses", NULL, &skipped, false},
-	{"lifecycles", NULL, &skipped, false},
+	{"lifecycles", "lifecycles", &lifecycles, false},
 	{"manufacture", NULL, &skipped, false},
-	{"manufacturer", NULL, &skipped, false},
+	{"manufacturer", "manufacturer", &entity, false},
 	{"properties", NULL, &skipped, false},
 	{"supplier", NULL, &skipped, false},
 	{"distributionConstraints", NULL, &skipped, false},

@@ -33,6 +33,7 @@ enum tu_status tu_sbom__init(struct tu_sbom_builder *b, struct tu_arena *arena,
 		.serial = TU_STR_INIT(""),
 		.name = TU_STR_INIT(""),
 		.created = TU_STR_INIT(""),
+		.phase = TU_STR_INIT(""),
 		.subject = TU_NO_COMPONENT,
 		.root = TU_STR_INIT(""),
 		.list = TU_STR_INIT(""),
@@ -67,6 +68,7 @@ void tu_sbom__done(struct tu_sbom_builder *b)
 	TU_VEC_DONE(&b->relationships);
 	TU_VEC_DONE(&b->statements);
 	TU_VEC_DONE(&b->tools);
+	TU_VEC_DONE(&b->authors);
 	TU_VEC_DONE(&b->remarks);
 	TU_VEC_DONE(&b->cpes);
 	TU_VEC_DONE(&b->hashes);
@@ -249,13 +251,13 @@ static enum tu_status seal_lists(struct tu_sbom_builder *b, struct tu_component 
 	return TU_OK;
 }
 
-static struct tu_str chosen_maker(const struct tu_sbom_draft *draft)
+static struct tu_sbom_made chosen_maker(const struct tu_sbom_draft *draft)
 {
 	for (size_t i = 0; i < TU_SBOM_MAKERS_; i++) {
-		if (draft->makers[i].len)
+		if (draft->makers[i].name.len)
 			return draft->makers[i];
 	}
-	return (struct tu_str){"", 0};
+	return draft->makers[TU_SBOM_SUPPLIER];
 }
 
 /* Is there anything to find it by, or anything inside it? */
@@ -270,8 +272,8 @@ static bool is_usable(const struct tu_sbom_builder *b, const struct tu_sbom_draf
 /* As in tu_sbom__init(). */
 static void fill_texts(struct tu_component *c)
 {
-	struct tu_str *const texts[] = {
-		&c->ref, &c->group, &c->name, &c->version, &c->supplier, &c->purl, &c->swid};
+	struct tu_str *const texts[] = {&c->ref, &c->group, &c->name, &c->version, &c->supplier,
+		&c->contact, &c->purl, &c->swid};
 
 	for (size_t i = 0; i < TU_COUNT(texts); i++) {
 		if (!texts[i]->ptr)
@@ -283,6 +285,7 @@ enum tu_status tu_sbom__add(struct tu_sbom_builder *b, const struct tu_sbom_at *
 	struct tu_sbom_draft *draft, uint32_t *out_index)
 {
 	struct tu_component *component = &draft->component;
+	struct tu_sbom_made made = chosen_maker(draft);
 	enum tu_status status = tu_sbom__apply_properties(b, draft);
 
 	*out_index = TU_NO_COMPONENT;
@@ -292,7 +295,8 @@ enum tu_status tu_sbom__add(struct tu_sbom_builder *b, const struct tu_sbom_at *
 		return tu_sbom__note_each(b, at,
 			"left out: a component without name, purl, CPE, SWID tag or hash",
 			TU_STR(""));
-	component->supplier = chosen_maker(draft);
+	component->supplier = made.name;
+	component->contact = made.contact;
 	fill_texts(component);
 	if (seal_lists(b, component))
 		return TU_E_NOMEM;
@@ -417,6 +421,25 @@ enum tu_status tu_sbom__add_tool(
 	return TU_OK;
 }
 
+enum tu_status tu_sbom__add_author(struct tu_sbom_builder *b, const struct tu_sbom_made *author)
+{
+	struct tu_str text = TU_STR("");
+	struct tu_buf words;
+	bool added;
+
+	if (author->name.len == 0 && author->contact.len == 0)
+		return TU_OK;
+	tu_buf_init(&words, author->name.len + author->contact.len + 3);
+	tu_buf_str_add(&words, author->name);
+	if (author->contact.len)
+		tu_buf_printf(&words, "%s(%.*s)", author->name.len ? " " : "",
+			TU_STR_FMT(author->contact));
+	added = !words.failed && !tu_sbom__copy(b, tu_buf_str(&words), &text) &&
+		TU_VEC_PUSH(&b->authors, text);
+	tu_buf_done(&words);
+	return added ? TU_OK : tu_sbom__nomem(b);
+}
+
 enum tu_status tu_sbom__add_statement(
 	struct tu_sbom_builder *b, const struct tu_vex_statement *statement)
 {
@@ -453,7 +476,8 @@ enum tu_status tu_sbom__finish(struct tu_sbom_builder *b, const struct tu_invent
 	inventory->component_count = b->components.count;
 	if (SEAL(b, b->relationships, inventory->relationships, inventory->relationship_count) ||
 		SEAL(b, b->statements, inventory->statements, inventory->statement_count) ||
-		SEAL(b, b->tools, inventory->tools, inventory->tool_count) || seal_notes(b))
+		SEAL(b, b->tools, inventory->tools, inventory->tool_count) ||
+		SEAL(b, b->authors, inventory->authors, inventory->author_count) || seal_notes(b))
 		return TU_E_NOMEM;
 	inventory->notes_left_out = b->remarks_left_out;
 	*out_inventory = inventory;

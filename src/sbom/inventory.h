@@ -78,10 +78,16 @@ enum tu_sbom_maker {
 	TU_SBOM_MAKERS_
 };
 
+/* Of one maker. */
+struct tu_sbom_made {
+	struct tu_str name;
+	struct tu_str contact; /* e-mail address, else URL */
+};
+
 /* The component being read; its lists are the builder's. */
 struct tu_sbom_draft {
 	struct tu_component component;
-	struct tu_str makers[TU_SBOM_MAKERS_];
+	struct tu_sbom_made makers[TU_SBOM_MAKERS_];
 	bool scope_stated;
 	struct tu_sbom_at children; /* nested components, read after it was added */
 };
@@ -98,6 +104,7 @@ struct tu_sbom_builder {
 	TU_VEC(struct tu_relationship) relationships;
 	TU_VEC(struct tu_vex_statement) statements;
 	TU_VEC(struct tu_str) tools;
+	TU_VEC(struct tu_str) authors;
 	TU_VEC(struct tu_sbom_remark) remarks;
 	uint32_t *remark_slots; /* index + 1, 0: free */
 	size_t remark_mask;
@@ -263,6 +270,9 @@ TU_NODISCARD enum tu_status tu_sbom__relate(
 /* "syft 1.2.3" */
 TU_NODISCARD enum tu_status tu_sbom__add_tool(
 	struct tu_sbom_builder *b, struct tu_str name, struct tu_str version);
+/* "ACME (psirt@acme.example)"; nothing where the name is empty. */
+TU_NODISCARD enum tu_status tu_sbom__add_author(
+	struct tu_sbom_builder *b, const struct tu_sbom_made *author);
 /* Close a statement: it is about the references that were gathered in `about`. */
 TU_NODISCARD enum tu_status tu_sbom__add_statement(
 	struct tu_sbom_builder *b, const struct tu_vex_statement *statement);

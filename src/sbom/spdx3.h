@@ -53,6 +53,8 @@ struct tu_json tu_sbom__spdx3_element(const struct tu_spdx3 *s, struct tu_json v
 struct tu_str tu_sbom__spdx3_id_of(struct tu_json value);
 /* Is it one of the individuals for "none" and "no assertion"? */
 bool tu_sbom__spdx3_says_nothing(struct tu_str iri);
+/* What an agent that a value names is called, and its e-mail address or URL. */
+struct tu_sbom_made tu_sbom__spdx3_agent(const struct tu_spdx3 *s, struct tu_json value);
 /* Call for the one value or each of an array. */
 TU_NODISCARD enum tu_status tu_sbom__spdx3_each(struct tu_spdx3 *s, const struct tu_sbom_at *at,
 	void *into,

@@ -172,11 +172,14 @@ static enum tu_status read_purpose(
 static enum tu_status take_maker(
 	struct drafting *drafting, enum tu_sbom_maker maker, struct tu_json value)
 {
-	struct tu_str *own = &drafting->draft.makers[maker];
-	struct tu_json agent = tu_sbom__spdx3_element(drafting->s, value);
-	struct tu_str name = TU_JSON_STR(agent, "name");
+	struct tu_sbom_made *own = &drafting->draft.makers[maker];
+	struct tu_sbom_made made = tu_sbom__spdx3_agent(drafting->s, value);
+	enum tu_status status;
 
-	return own->len ? TU_OK : tu_sbom__copy(drafting->s->b, name, own);
+	if (own->name.len)
+		return TU_OK;
+	status = tu_sbom__copy(drafting->s->b, made.name, &own->name);
+	return status ? status : tu_sbom__copy(drafting->s->b, made.contact, &own->contact);
 }
 
 static enum tu_status read_supplier(

@@ -156,6 +156,26 @@ bool tu_sbom__spdx3_says_nothing(struct tu_str iri)
 		tu_str_eq(iri, TU_STR("NONE"));
 }
 
+struct tu_sbom_made tu_sbom__spdx3_agent(const struct tu_spdx3 *s, struct tu_json value)
+{
+	struct tu_json agent = tu_sbom__spdx3_element(s, value);
+	struct tu_json list = tu_json_get(agent, TU_STR("externalIdentifier"));
+	struct tu_sbom_made made = {TU_JSON_STR(agent, "name"), {"", 0}};
+	struct tu_json_iter iter;
+	struct tu_json item;
+
+	if (!tu_json_is_array(list)) /* as some tools spell it */
+		list = tu_json_get(agent, TU_STR("externalIdentifiers"));
+	iter = tu_json_iter(list);
+	while (!made.contact.len && tu_json_next_item(&iter, &item)) {
+		struct tu_str type = TU_JSON_STR(item, "externalIdentifierType");
+
+		if (tu_str_eq(type, TU_STR("email")) || tu_str_eq(type, TU_STR("urlScheme")))
+			made.contact = TU_JSON_STR(item, "identifier");
+	}
+	return made;
+}
+
 /* ---- the graph ---- */
 
 /* Call for each element: of the graph, or the document itself when it is one element. */
@@ -190,6 +210,15 @@ void tu_sbom__spdx3_describe(struct tu_spdx3 *s, uint32_t index)
 		s->several = true;
 }
 
+/* How the document came about: "build", "deployed", … */
+static enum tu_status read_phase(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	if (b->inventory->phase.len)
+		return TU_OK;
+	return tu_sbom__copy(b, tu_json_str(at->value), &b->inventory->phase);
+}
+
 static enum tu_status read_root_element(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
@@ -205,8 +234,11 @@ static enum tu_status read_root_element(
 static enum tu_status read_roots(struct tu_spdx3 *s, const struct tu_sbom_at *collection)
 {
 	struct tu_sbom_at roots = tu_sbom__member(collection, TU_STR("rootElement"));
+	struct tu_sbom_at phases = tu_sbom__member(collection, TU_STR("software_sbomType"));
+	enum tu_status status;
 
-	return tu_sbom__spdx3_each(s, &roots, s, read_root_element);
+	status = tu_sbom__spdx3_each(s, &phases, s, read_phase);
+	return status ? status : tu_sbom__spdx3_each(s, &roots, s, read_root_element);
 }
 
 static enum tu_status read_tool(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -214,6 +246,14 @@ static enum tu_status read_tool(struct tu_sbom_builder *b, const struct tu_sbom_
 	struct tu_json tool = tu_sbom__spdx3_element(into, at->value);
 
 	return tu_sbom__add_tool(b, TU_JSON_STR(tool, "name"), TU_STR(""));
+}
+
+static enum tu_status read_author(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_sbom_made author = tu_sbom__spdx3_agent(into, at->value);
+
+	return tu_sbom__add_author(b, &author);
 }
 
 static enum tu_status read_spec_version(
@@ -234,9 +274,13 @@ static enum tu_status read_creation(struct tu_spdx3 *s, const struct tu_sbom_at 
 {
 	struct tu_sbom_builder *b = s->b;
 	struct tu_sbom_at tools = tu_sbom__member(creation, TU_STR("createdUsing"));
+	struct tu_sbom_at authors = tu_sbom__member(creation, TU_STR("createdBy"));
 	enum tu_status status = read_spec_version(b, creation);
 
 	if (status || b->inventory->created.len || b->tools.count)
+		return status;
+	status = tu_sbom__spdx3_each(s, &authors, s, read_author);
+	if (status)
 		return status;
 	status = tu_sbom__copy(b, TU_JSON_STR(creation->value, "created"), &b->inventory->created);
 	return status ? status : tu_sbom__spdx3_each(s, &tools, s, read_tool);

@@ -38,9 +38,10 @@ static enum tu_status read_licence(
 	return says_nothing(text) ? TU_OK : tu_sbom__add_licence(b, text);
 }
 
-/* "Organization: ACME Inc. (security@example.com)" → "ACME Inc." */
-static struct tu_str actor_name(struct tu_str text)
+/* "Organization: ACME Inc. (security@example.com)" → "ACME Inc.", and the address */
+static struct tu_sbom_made actor(struct tu_str text)
 {
+	struct tu_sbom_made actor = {.contact = {"", 0}};
 	struct tu_str mail;
 	size_t open;
 
@@ -49,17 +50,25 @@ static struct tu_str actor_name(struct tu_str text)
 	text = tu_str_trim(text);
 	open = tu_str_rfind(text, '(');
 	mail = tu_str_from(text, open);
-	if (tu_str_ends(mail, TU_STR(")")) && (mail.len == 2 || tu_str_find(mail, '@') < mail.len))
+	if (tu_str_ends(mail, TU_STR(")")) &&
+		(mail.len == 2 || tu_str_find(mail, '@') < mail.len)) {
 		text = tu_str_first(text, open);
-	return tu_str_trim(text);
+		actor.contact = tu_str_of(mail.ptr + 1, mail.len - 2);
+	}
+	actor.name = tu_str_trim(text);
+	return actor;
 }
 
 static enum tu_status read_actor(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	struct tu_str *maker = into;
-	struct tu_str name = actor_name(tu_json_str(at->value));
+	struct tu_sbom_made *maker = into;
+	struct tu_sbom_made made = actor(tu_json_str(at->value));
 
-	return maker->len || says_nothing(name) ? TU_OK : tu_sbom__copy(b, name, maker);
+	if (maker->name.len || says_nothing(made.name))
+		return TU_OK;
+	if (tu_sbom__copy(b, made.name, &maker->name))
+		return TU_E_NOMEM;
+	return tu_sbom__copy(b, made.contact, &maker->contact);
 }
 
 static enum tu_status read_purpose(
@@ -480,10 +489,11 @@ static enum tu_status read_creator(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	struct tu_str text = tu_json_str(at->value);
+	struct tu_sbom_made author = actor(text);
 
 	(void)into;
 	if (!tu_str_skip(&text, TU_STR("Tool:")))
-		return TU_OK;
+		return says_nothing(author.name) ? TU_OK : tu_sbom__add_author(b, &author);
 	return tu_sbom__add_tool(b, tu_str_trim(text), TU_STR(""));
 }
 

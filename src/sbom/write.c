@@ -15,6 +15,8 @@ static const char *const words[TU_LOSSES_] = {
 		"written as detail: a justification that is not one of the target's",
 	[TU_LOSS_SERIAL] = "lost: a serial number that is not of the target's form",
 	[TU_LOSS_CREATED] = "lost: a time that is not of the target's form",
+	[TU_LOSS_CONTACT] = "lost: a supplier's URL",
+	[TU_LOSS_PHASE] = "lost: the phase in which the document was made",
 };
 
 void tu_sbom__lose(

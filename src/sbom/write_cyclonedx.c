@@ -240,6 +240,30 @@ static void put_object(struct tu_sbom_writing *w, const char *key, const char *m
 	tu_json_close_object(&w->to);
 }
 
+static void put_supplier(struct tu_sbom_writing *w, const struct tu_component *c)
+{
+	bool mail = tu_str_find(c->contact, '@') < c->contact.len;
+
+	if (!c->supplier.len && !c->contact.len)
+		return;
+	tu_json_key(&w->to, "supplier");
+	tu_json_open_object(&w->to);
+	tu_json_member_opt(&w->to, "name", c->supplier);
+	if (c->contact.len) {
+		tu_json_key(&w->to, mail ? "contact" : "url");
+		tu_json_open_array(&w->to);
+		if (mail) {
+			tu_json_open_object(&w->to);
+			tu_json_member_str(&w->to, "email", c->contact);
+			tu_json_close_object(&w->to);
+		} else {
+			tu_json_add_str(&w->to, c->contact);
+		}
+		tu_json_close_array(&w->to);
+	}
+	tu_json_close_object(&w->to);
+}
+
 static void put_components(
 	struct tu_sbom_writing *w, const struct tree *tree, uint32_t first, const char *key);
 
@@ -256,7 +280,7 @@ static void put_component(struct tu_sbom_writing *w, const struct tree *tree, ui
 	put_kind(w, c);
 	tu_json_key(&w->to, "bom-ref");
 	put_ref(w, index);
-	put_object(w, "supplier", "name", c->supplier, TU_STR(""));
+	put_supplier(w, c);
 	tu_json_member_opt(&w->to, "group", c->group);
 	tu_json_member_str(&w->to, "name", name);
 	tu_json_member_opt(&w->to, "version", c->version);
@@ -486,6 +510,54 @@ static bool is_repeated(const struct tu_inventory *inventory, size_t tool)
 	return false;
 }
 
+/* "ACME (psirt@acme.example)" is a name and an address. */
+static void put_author(struct tu_sbom_writing *w, struct tu_str author)
+{
+	size_t open = tu_str_rfind(author, '(');
+	struct tu_str mail = tu_str_from(author, open + 1);
+
+	tu_json_open_object(&w->to);
+	if (tu_str_ends(mail, TU_STR(")")) && tu_str_find(mail, '@') < mail.len) {
+		tu_json_member_opt(&w->to, "name", tu_str_trim(tu_str_first(author, open)));
+		tu_json_member_str(&w->to, "email", tu_str_first(mail, mail.len - 1));
+	} else {
+		tu_json_member_str(&w->to, "name", author);
+	}
+	tu_json_close_object(&w->to);
+}
+
+static void put_authors(struct tu_sbom_writing *w)
+{
+	if (w->inventory->author_count == 0)
+		return;
+	tu_json_key(&w->to, "authors");
+	tu_json_open_array(&w->to);
+	for (size_t i = 0; i < w->inventory->author_count; i++)
+		put_author(w, w->inventory->authors[i]);
+	tu_json_close_array(&w->to);
+}
+
+/* A phase of the specification's list, else a name of the maker's own. */
+static void put_phase(struct tu_sbom_writing *w)
+{
+	static const struct tu_str phases[] = {TU_STR_INIT("design"), TU_STR_INIT("pre-build"),
+		TU_STR_INIT("build"), TU_STR_INIT("post-build"), TU_STR_INIT("operations"),
+		TU_STR_INIT("discovery"), TU_STR_INIT("decommission")};
+	const char *key = "name";
+
+	if (w->inventory->phase.len == 0)
+		return;
+	for (size_t i = 0; i < TU_COUNT(phases); i++)
+		if (tu_str_eq(phases[i], w->inventory->phase))
+			key = "phase";
+	tu_json_key(&w->to, "lifecycles");
+	tu_json_open_array(&w->to);
+	tu_json_open_object(&w->to);
+	tu_json_member_str(&w->to, key, w->inventory->phase);
+	tu_json_close_object(&w->to);
+	tu_json_close_array(&w->to);
+}
+
 static void put_metadata(struct tu_sbom_writing *w, const struct tree *tree)
 {
 	const struct tu_inventory *inventory = w->inventory;
@@ -497,6 +569,8 @@ static void put_metadata(struct tu_sbom_writing *w, const struct tree *tree)
 		tu_json_member_str(&w->to, "timestamp", created);
 	else if (created.len)
 		tu_sbom__lose(w, TU_LOSS_CREATED, NULL);
+	put_phase(w);
+	put_authors(w);
 	tu_json_key(&w->to, "tools");
 	tu_json_open_object(&w->to);
 	tu_json_key(&w->to, "components");

@@ -222,8 +222,12 @@ static void put_package(struct tu_sbom_writing *w, uint32_t index)
 	tu_json_member_opt(&w->to, "versionInfo", c->version);
 	tu_json_member_str(&w->to, "downloadLocation", TU_STR("NOASSERTION"));
 	tu_json_member_bool(&w->to, "filesAnalyzed", false);
-	tu_buf_init(&supplier, c->supplier.len + 32);
+	tu_buf_init(&supplier, c->supplier.len + c->contact.len + 32);
 	tu_buf_printf(&supplier, "Organization: %.*s", TU_STR_FMT(c->supplier));
+	if (tu_str_find(c->contact, '@') < c->contact.len)
+		tu_buf_printf(&supplier, " (%.*s)", TU_STR_FMT(c->contact));
+	else if (c->contact.len)
+		tu_sbom__lose(w, TU_LOSS_CONTACT, c);
 	if (c->supplier.len)
 		tu_json_member_str(&w->to, "supplier", tu_buf_str(&supplier));
 	w->to.buf->failed = w->to.buf->failed || supplier.failed;
@@ -282,14 +286,15 @@ static void put_relationships(struct tu_sbom_writing *w)
 
 /* ---- the document ---- */
 
-static void put_creator(struct tu_sbom_writing *w, struct tu_str tool)
+/* `kind`: "Tool", "Organization". Whether an author is a person is not known. */
+static void put_creator(struct tu_sbom_writing *w, const char *kind, struct tu_str tool)
 {
 	struct tu_buf text;
 
 	if (!tool.len)
 		return;
 	tu_buf_init(&text, tool.len + 32);
-	tu_buf_printf(&text, "Tool: %.*s", TU_STR_FMT(tool));
+	tu_buf_printf(&text, "%s: %.*s", kind, TU_STR_FMT(tool));
 	tu_json_add_str(&w->to, tu_buf_str(&text));
 	w->to.buf->failed = w->to.buf->failed || text.failed;
 	tu_buf_done(&text);
@@ -297,14 +302,18 @@ static void put_creator(struct tu_sbom_writing *w, struct tu_str tool)
 
 static void put_creation(struct tu_sbom_writing *w)
 {
+	if (w->inventory->phase.len)
+		tu_sbom__lose(w, TU_LOSS_PHASE, NULL);
 	tu_json_key(&w->to, "creationInfo");
 	tu_json_open_object(&w->to);
 	tu_json_member_str(&w->to, "created", tu_sbom__created_of(w));
 	tu_json_key(&w->to, "creators");
 	tu_json_open_array(&w->to);
 	for (size_t i = 0; i < w->inventory->tool_count; i++)
-		put_creator(w, w->inventory->tools[i]);
-	put_creator(w, w->options->tool.len ? w->options->tool : TU_STR("tutela"));
+		put_creator(w, "Tool", w->inventory->tools[i]);
+	for (size_t i = 0; i < w->inventory->author_count; i++)
+		put_creator(w, "Organization", w->inventory->authors[i]);
+	put_creator(w, "Tool", w->options->tool.len ? w->options->tool : TU_STR("tutela"));
 	tu_json_close_array(&w->to);
 	tu_json_close_object(&w->to);
 }

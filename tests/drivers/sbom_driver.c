@@ -163,6 +163,8 @@ static void put_inventory(const struct tu_inventory *inventory)
 	put_fact("created", inventory->created);
 	for (size_t i = 0; i < inventory->tool_count; i++)
 		put_fact("tool", inventory->tools[i]);
+	for (size_t i = 0; i < inventory->author_count; i++)
+		put_fact("author", inventory->authors[i]);
 	fputs("subject", stdout);
 	put_index(inventory->subject);
 	putchar('\n');

@@ -1,0 +1,293 @@
+/* tutela sbom check: what a regulator asks of an SBOM, and what this one lacks of it. */
+#include <string.h>
+
+#include <tutela/sbom_check.h>
+
+#include "base/json_writer.h"
+#include "cli/command.h"
+#include "cli/json_parts.h"
+#include "cli/options.h"
+#include "cli/sbom_cmd.h"
+
+static const char name[] = "sbom";
+
+enum { FORMAT_VERSION = 1, TEXT_CEILING = 1 << 20, TITLE_WIDTH = 46, SHARE_WIDTH = 22 };
+
+struct check {
+	struct tu_sbom_answer answer;
+	struct tu_sbom_source source;
+	const struct tu_check_profile *profile;
+	struct tu_arena *arena;
+	const struct tu_inventory *inventory;
+	const struct tu_check_result *result;
+	struct tu_json_writer json;
+};
+
+/* ---- table ---- */
+
+static size_t count_failed(const struct tu_check_result *result)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->profile->rule_count; i++)
+		count += result->profile->rules[i].required &&
+			result->tallies[i].present < result->tallies[i].asked;
+	return count;
+}
+
+static void add_heading(struct check *c)
+{
+	const struct tu_check_result *result = c->result;
+	struct tu_buf *out = c->answer.paint.out;
+	struct tu_buf title;
+
+	tu_buf_init(&title, TEXT_CEILING);
+	tu_sbom_file_title(c->inventory, &title);
+	tu_paint(&c->answer.paint, TU_HUE_BOLD,
+		title.len ? tu_buf_str(&title) : tu_str_c(tu_sbom_source_name(&c->source)));
+	tu_buf_done(&title);
+	tu_buf_printf(out, ": %.*s\n", TU_STR_FMT(result->profile->title));
+	tu_buf_printf(out, "score %u of 100; ", result->score);
+	if (result->passed)
+		tu_paint_c(&c->answer.paint, TU_HUE_GREEN, "all that is required is there");
+	else if (result->judged == 0)
+		tu_paint_c(&c->answer.paint, TU_HUE_RED,
+			"it lists no components: there is nothing to judge");
+	else
+		tu_buf_printf(out, "%zu required elements are not complete", count_failed(result));
+	tu_buf_printf(out, "\n%zu components judged", result->judged);
+	if (result->files)
+		tu_buf_printf(out, ", %zu files beside them not judged", result->files);
+	tu_buf_c(out, "\n\n");
+}
+
+static void add_share(struct check *c, size_t rule)
+{
+	const struct tu_check_tally *tally = &c->result->tallies[rule];
+	bool complete = tally->asked && tally->present == tally->asked;
+	enum tu_hue hue = complete		   ? TU_HUE_GREEN
+		: c->profile->rules[rule].required ? TU_HUE_RED
+						   : TU_HUE_YELLOW;
+	struct tu_buf words;
+
+	tu_buf_init(&words, TEXT_CEILING);
+	if (!c->profile->rules[rule].document)
+		tu_buf_printf(&words, "%zu of %zu", tally->present, tally->asked);
+	else
+		tu_buf_c(&words, tally->present ? "yes" : tally->missing ? "no" : "");
+	if (tally->undecided)
+		tu_buf_printf(&words, ", %zu undecided", tally->undecided);
+	tu_paint_cell(&c->answer.paint, hue, tu_buf_str(&words), SHARE_WIDTH, false);
+	tu_buf_done(&words);
+}
+
+static void add_rule(struct check *c, size_t i)
+{
+	const struct tu_check_rule *rule = &c->profile->rules[i];
+	const struct tu_paint *paint = &c->answer.paint;
+
+	tu_buf_c(paint->out, rule->required ? "required     " : "recommended  ");
+	tu_paint_cell(paint, TU_HUE_PLAIN, rule->title, TITLE_WIDTH, false);
+	tu_buf_byte(paint->out, ' ');
+	add_share(c, i);
+	tu_paint(paint, TU_HUE_DIM, rule->clause);
+	tu_buf_byte(paint->out, '\n');
+}
+
+/* "supplier name, hash (recommended)" */
+static void add_elements(struct check *c, uint32_t bits)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < c->profile->rule_count; i++) {
+		if (!(bits >> i & 1))
+			continue;
+		tu_buf_printf(c->answer.paint.out, "%s%.*s%s", comma,
+			TU_STR_FMT(c->profile->rules[i].title),
+			c->profile->rules[i].required ? "" : " (recommended)");
+		comma = ", ";
+	}
+}
+
+static void add_lacking(struct check *c, const char *heading, const uint32_t *bits)
+{
+	struct tu_buf *out = c->answer.paint.out;
+	struct tu_buf pointer;
+	bool begun = false;
+
+	tu_buf_init(&pointer, TEXT_CEILING);
+	for (size_t i = 0; i < c->inventory->component_count; i++) {
+		const struct tu_component *component = &c->inventory->components[i];
+
+		if (!bits[i])
+			continue;
+		if (!begun)
+			tu_buf_printf(out, "\n%s\n", heading);
+		begun = true;
+		tu_buf_clear(&pointer);
+		tu_component_pointer(c->inventory, component, &pointer);
+		tu_buf_c(out, "  ");
+		tu_sbom_answer_component(&c->answer, TU_HUE_BOLD, component);
+		tu_buf_c(out, " (");
+		tu_paint(&c->answer.paint, TU_HUE_DIM, tu_buf_str(&pointer));
+		tu_buf_c(out, "): ");
+		add_elements(c, bits[i]);
+		tu_buf_byte(out, '\n');
+		tu_output_spill(&c->answer.out);
+	}
+	tu_buf_done(&pointer);
+}
+
+static void write_table(struct check *c)
+{
+	add_heading(c);
+	for (size_t i = 0; i < c->profile->rule_count; i++)
+		add_rule(c, i);
+	add_lacking(c, "Missing:", c->result->missing);
+	add_lacking(c,
+		"Undecided, since this is not read from documents of this format; a person must "
+		"look:",
+		c->result->undecided);
+	tu_sbom_answer_notes(&c->answer, c->inventory, "the SBOM");
+}
+
+/* ---- JSON ---- */
+
+static void add_json_rule(struct check *c, size_t i)
+{
+	const struct tu_check_rule *rule = &c->profile->rules[i];
+	const struct tu_check_tally *tally = &c->result->tallies[i];
+
+	tu_json_open_object(&c->json);
+	tu_json_member_str(&c->json, "element", rule->element);
+	tu_json_member_str(&c->json, "title", rule->title);
+	tu_json_member_str(
+		&c->json, "scope", rule->document ? TU_STR("document") : TU_STR("component"));
+	tu_json_member_bool(&c->json, "required", rule->required);
+	tu_json_member_str(&c->json, "clause", rule->clause);
+	tu_json_member_int(&c->json, "asked", (int64_t)tally->asked);
+	tu_json_member_int(&c->json, "present", (int64_t)tally->present);
+	tu_json_member_int(&c->json, "missing", (int64_t)tally->missing);
+	tu_json_member_int(&c->json, "undecided", (int64_t)tally->undecided);
+	tu_json_close_object(&c->json);
+}
+
+static void add_json_elements(struct check *c, const char *key, uint32_t bits)
+{
+	tu_json_key(&c->json, key);
+	tu_json_open_array(&c->json);
+	for (size_t i = 0; i < c->profile->rule_count; i++)
+		if (bits >> i & 1)
+			tu_json_add_str(&c->json, c->profile->rules[i].element);
+	tu_json_close_array(&c->json);
+}
+
+static void add_json_component(struct check *c, size_t i)
+{
+	tu_json_open_object(&c->json);
+	tu_json_key(&c->json, "component");
+	tu_json_component(&c->json, c->inventory, &c->inventory->components[i]);
+	add_json_elements(c, "missing", c->result->missing[i]);
+	add_json_elements(c, "undecided", c->result->undecided[i]);
+	tu_json_close_object(&c->json);
+	tu_output_spill(&c->answer.out);
+}
+
+static void write_json(struct check *c)
+{
+	struct tu_json_writer *json = &c->json;
+
+	*json = tu_json_writer(c->answer.paint.out, true);
+	tu_json_open_object(json);
+	tu_json_member_str(json, "format", TU_STR("tutela-sbom-check"));
+	tu_json_member_int(json, "format_version", FORMAT_VERSION);
+	tu_json_tool(json);
+	tu_json_sbom(json, c->inventory, tu_str_c(tu_sbom_source_name(&c->source)));
+	tu_json_member_str(json, "profile", c->profile->name);
+	tu_json_member_str(json, "profile_title", c->profile->title);
+	tu_json_member_int(json, "score", c->result->score);
+	tu_json_member_bool(json, "passed", c->result->passed);
+	tu_json_member_int(json, "components_judged", (int64_t)c->result->judged);
+	tu_json_member_int(json, "files_not_judged", (int64_t)c->result->files);
+	tu_json_key(json, "rules");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < c->profile->rule_count; i++)
+		add_json_rule(c, i);
+	tu_json_close_array(json);
+	tu_json_key(json, "components");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < c->inventory->component_count; i++)
+		if (c->result->missing[i] | c->result->undecided[i])
+			add_json_component(c, i);
+	tu_json_close_array(json);
+	tu_sbom_answer_json_notes(json, c->inventory);
+	tu_json_close_object(json);
+	tu_buf_byte(c->answer.paint.out, '\n');
+}
+
+/* ---- the command ---- */
+
+static bool read_profile(struct check *c, const char *profile)
+{
+	struct tu_buf names;
+
+	if (profile)
+		c->profile = tu_check_profile_by_name(tu_str_c(profile));
+	if (c->profile)
+		return true;
+	tu_buf_init(&names, TEXT_CEILING);
+	for (size_t i = 0; i < tu_check_profile_count; i++)
+		tu_buf_printf(
+			&names, "%s%.*s", i ? ", " : "", TU_STR_FMT(tu_check_profiles[i].name));
+	tu_command_misused(name, "--profile is one of %.*s%s%s%s", TU_STR_FMT(tu_buf_str(&names)),
+		profile ? ", not \"" : "", profile ? profile : "", profile ? "\"" : "");
+	tu_buf_done(&names);
+	return false;
+}
+
+static bool read_request(int argc, char **argv, struct check *c)
+{
+	const char *profile = NULL;
+	const struct tu_option options[] = {
+		{.name = "rootfs", .value = &c->source.rootfs},
+		{.name = "supplement", .value = &c->source.supplement},
+		{.name = "profile", .letter = 'p', .value = &profile},
+		TU_SBOM_ANSWER_OPTIONS(&c->answer),
+	};
+
+	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+		return false;
+	return tu_sbom_source_take(name, argc, argv, &c->source) && read_profile(c, profile) &&
+		tu_sbom_answer_read(&c->answer);
+}
+
+static int run(struct check *c)
+{
+	struct tu_error err = {0};
+	enum tu_status status = tu_sbom_source_read(c->arena, &c->source, &c->inventory, &err);
+
+	if (!status)
+		status = tu_sbom_check(c->arena, c->profile, c->inventory, &c->result, &err);
+	if (!status)
+		status = tu_sbom_answer_open(&c->answer, &err);
+	if (status)
+		return tu_command_failed(name, &err);
+	if (c->answer.json)
+		write_json(c);
+	else
+		write_table(c);
+	return tu_sbom_answer_close(&c->answer, c->result->passed ? TU_EXIT_OK : TU_EXIT_POLICY);
+}
+
+int tu_sbom_cmd_check(int argc, char **argv)
+{
+	struct check c = {.profile = NULL};
+	int code;
+
+	if (!read_request(argc, argv, &c))
+		return TU_EXIT_USAGE;
+	c.arena = tu_arena_new(TU_SBOM_MEMORY_MAX);
+	code = c.arena ? run(&c) : tu_command_no_memory(name);
+	tu_arena_free(c.arena);
+	return code;
+}

@@ -1,0 +1,61 @@
+/*
+ * The parts of `tutela sbom`: one file each, one row in sbom_cmd.c. argv[0] is the part's name.
+ */
+#ifndef TU_CLI_SBOM_CMD_H
+#define TU_CLI_SBOM_CMD_H
+
+#include "cli/output.h"
+#include "cli/paint.h"
+#include "cli/sbom_file.h"
+
+int tu_sbom_cmd_show(int argc, char **argv);
+int tu_sbom_cmd_check(int argc, char **argv);
+int tu_sbom_cmd_diff(int argc, char **argv);
+int tu_sbom_cmd_merge(int argc, char **argv);
+int tu_sbom_cmd_convert(int argc, char **argv);
+
+/* What the parts have in common: how an answer is written. */
+struct tu_sbom_answer {
+	const char *format_name; /* options as typed; NULL: not given */
+	const char *colour_when;
+	bool json;
+	struct tu_output out;
+	struct tu_paint paint; /* writes to `out` */
+};
+
+/* Options --format and --colour for the table of a part. */
+#define TU_SBOM_ANSWER_OPTIONS(answer) \
+	{.name = "format", .letter = 'f', .value = &(answer)->format_name}, \
+		{.name = "colour", .value = &(answer)->colour_when}, \
+	{ \
+		.name = "color", .value = &(answer)->colour_when \
+	}
+
+/* Understand the options; false: the complaint has been printed. */
+bool tu_sbom_answer_read(struct tu_sbom_answer *answer);
+/* Begin to write to standard output. */
+TU_NODISCARD enum tu_status tu_sbom_answer_open(
+	struct tu_sbom_answer *answer, struct tu_error *err);
+/* End it, and give the exit code: `code`, or that of what went wrong, which is printed. */
+int tu_sbom_answer_close(struct tu_sbom_answer *answer, int code);
+
+/* "openssl 3.0.1", made harmless; a component without a name by what it has. */
+void tu_sbom_answer_component(
+	struct tu_sbom_answer *answer, enum tu_hue hue, const struct tu_component *component);
+/* "label       text\n"; nothing for an empty text. */
+void tu_sbom_answer_line(struct tu_sbom_answer *answer, const char *label, struct tu_str text);
+/* All notes of an inventory under "Notes on <whose>:". */
+void tu_sbom_answer_notes(
+	struct tu_sbom_answer *answer, const struct tu_inventory *inventory, const char *whose);
+
+struct tu_json_writer;
+/* Members "notes" and "notes_left_out" of the open object. */
+void tu_sbom_answer_json_notes(struct tu_json_writer *json, const struct tu_inventory *inventory);
+
+/* Tell on standard error how much of a document was noted; `sbom show` lists it. */
+void tu_sbom_cmd_warn_notes(const char *path, const struct tu_inventory *inventory);
+/* Tell on standard error when two documents of one call have the same serial or namespace. */
+void tu_sbom_cmd_same_serial(const char *path_a, const struct tu_inventory *a, const char *path_b,
+	const struct tu_inventory *b);
+
+#endif

@@ -1,0 +1,355 @@
+/* tutela sbom show: what an SBOM says of itself, and its components as a tree. */
+#include <string.h>
+
+#include "base/json_writer.h"
+#include "cli/command.h"
+#include "cli/json_parts.h"
+#include "cli/options.h"
+#include "cli/sbom_cmd.h"
+#include "cli/sbom_tree.h"
+
+static const char name[] = "sbom";
+
+enum {
+	FORMAT_VERSION = 1,
+	TEXT_CEILING = 1 << 20,
+	RULED = 40 /* levels that are drawn; below that the depth is a number */
+};
+
+struct show {
+	struct tu_sbom_answer answer;
+	struct tu_sbom_source source;
+	struct tu_arena *arena;
+	const struct tu_inventory *inventory;
+	struct tu_sbom_tree tree;
+	size_t depth;
+	size_t cycles;
+	size_t cut;
+	struct tu_json_writer json;
+};
+
+/* ---- table ---- */
+
+static void add_list(struct show *s, const char *label, const struct tu_str *texts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		tu_sbom_answer_line(&s->answer, i ? "" : label, texts[i]);
+}
+
+static void add_heading(struct show *s)
+{
+	const struct tu_inventory *inventory = s->inventory;
+	struct tu_buf title;
+
+	tu_buf_init(&title, TEXT_CEILING);
+	tu_sbom_file_title(inventory, &title);
+	tu_paint(&s->answer.paint, TU_HUE_BOLD,
+		title.len ? tu_buf_str(&title) : tu_str_c(tu_sbom_source_name(&s->source)));
+	tu_buf_byte(s->answer.paint.out, '\n');
+	tu_buf_clear(&title);
+	tu_buf_printf(&title, "%s %.*s", tu_sbom_format_name(inventory->format),
+		TU_STR_FMT(inventory->spec_version));
+	tu_sbom_answer_line(&s->answer, "format", tu_buf_str(&title));
+	tu_buf_done(&title);
+	tu_sbom_answer_line(&s->answer, "serial", inventory->serial);
+	tu_sbom_answer_line(&s->answer, "created", inventory->created);
+	tu_sbom_answer_line(&s->answer, "phase", inventory->phase);
+	add_list(s, "authors", inventory->authors, inventory->author_count);
+	add_list(s, "tools", inventory->tools, inventory->tool_count);
+}
+
+/* What can be counted of components. */
+static bool has_purl(const struct tu_component *c)
+{
+	return c->purl.len > 0;
+}
+
+static bool has_cpe(const struct tu_component *c)
+{
+	return c->cpe_count > 0;
+}
+
+static bool has_version(const struct tu_component *c)
+{
+	return c->version.len > 0;
+}
+
+static bool has_supplier(const struct tu_component *c)
+{
+	return c->supplier.len > 0;
+}
+
+static bool has_licence(const struct tu_component *c)
+{
+	return c->licence_count > 0;
+}
+
+static bool has_hash(const struct tu_component *c)
+{
+	return c->hash_count > 0;
+}
+
+static const struct {
+	const char *key;
+	const char *words;
+	bool (*holds)(const struct tu_component *c);
+} counts[] = {
+	{"with_version", "a version", has_version},
+	{"with_purl", "a purl", has_purl},
+	{"with_cpe", "a CPE", has_cpe},
+	{"with_supplier", "a supplier", has_supplier},
+	{"with_licence", "a licence", has_licence},
+	{"with_hash", "a hash", has_hash},
+};
+
+static size_t count_if(
+	const struct tu_inventory *inventory, bool (*holds)(const struct tu_component *c))
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < inventory->component_count; i++)
+		count += holds(&inventory->components[i]);
+	return count;
+}
+
+static void add_counts(struct show *s)
+{
+	struct tu_buf words;
+
+	tu_buf_init(&words, TEXT_CEILING);
+	tu_buf_printf(&words, "%zu; with", s->inventory->component_count);
+	for (size_t i = 0; i < TU_COUNT(counts); i++)
+		tu_buf_printf(&words, "%s %s %zu", i ? "," : "", counts[i].words,
+			count_if(s->inventory, counts[i].holds));
+	tu_sbom_answer_line(&s->answer, "components", tu_buf_str(&words));
+	tu_buf_clear(&words);
+	tu_buf_printf(&words, "%zu relationship%s, %zu statement%s on vulnerabilities",
+		s->inventory->relationship_count, s->inventory->relationship_count == 1 ? "" : "s",
+		s->inventory->statement_count, s->inventory->statement_count == 1 ? "" : "s");
+	tu_sbom_answer_line(&s->answer, "and", tu_buf_str(&words));
+	tu_buf_done(&words);
+}
+
+static void add_rules(struct show *s, const struct tu_sbom_tree_step *step)
+{
+	struct tu_buf *out = s->answer.paint.out;
+
+	if (step->depth > RULED) {
+		tu_buf_printf(out, "[level %zu] ", step->depth);
+		return;
+	}
+	for (size_t i = 1; i < step->depth; i++)
+		tu_buf_c(out, step->more[i] ? "\xe2\x94\x82  " : "   ");
+	if (step->depth)
+		tu_buf_c(out,
+			step->more[step->depth] ? "\xe2\x94\x9c\xe2\x94\x80 "
+						: "\xe2\x94\x94\xe2\x94\x80 ");
+}
+
+static void add_component(void *context, const struct tu_sbom_tree_step *step)
+{
+	static const char *const words[] = {[TU_TREE_FIRST] = "",
+		[TU_TREE_AGAIN] = "  (what is below it: see above)",
+		[TU_TREE_CYCLE] = "  (a cycle: it stands above itself)",
+		[TU_TREE_CUT] = "  (more below)"};
+	struct show *s = context;
+	const struct tu_component *c = &s->inventory->components[step->component];
+	const char *kind = tu_component_kind_name(c->kind);
+
+	s->cycles += step->how == TU_TREE_CYCLE;
+	s->cut += step->how == TU_TREE_CUT;
+	add_rules(s, step);
+	tu_sbom_answer_component(&s->answer, TU_HUE_BOLD, c);
+	if (kind[0])
+		tu_buf_printf(s->answer.paint.out, "  %s", kind);
+	if (c->name.len && c->purl.len) {
+		tu_buf_c(s->answer.paint.out, "  ");
+		tu_paint(&s->answer.paint, TU_HUE_DIM, c->purl);
+	}
+	tu_paint_c(&s->answer.paint, TU_HUE_YELLOW, words[step->how]);
+	tu_buf_byte(s->answer.paint.out, '\n');
+	tu_output_spill(&s->answer.out);
+}
+
+static enum tu_status write_table(struct show *s, struct tu_error *err)
+{
+	struct tu_buf *out = s->answer.paint.out;
+	enum tu_status status;
+
+	add_heading(s);
+	add_counts(s);
+	tu_buf_byte(out, '\n');
+	status = tu_sbom_tree_walk(s->arena, &s->tree, s->depth, add_component, s, err);
+	if (s->inventory->component_count == 0)
+		tu_buf_c(out, "no components\n");
+	if (s->cycles)
+		tu_buf_printf(out, "\n%zu cycles were cut\n", s->cycles);
+	if (s->cut)
+		tu_buf_printf(out, "\n%zu components have more below them than --depth %zu shows\n",
+			s->cut, s->depth);
+	tu_sbom_answer_notes(&s->answer, s->inventory, "the SBOM");
+	return status;
+}
+
+/* ---- JSON ---- */
+
+static void add_texts(
+	struct tu_json_writer *json, const char *key, const struct tu_str *texts, size_t count)
+{
+	if (count == 0)
+		return;
+	tu_json_key(json, key);
+	tu_json_open_array(json);
+	for (size_t i = 0; i < count; i++)
+		tu_json_add_str(json, texts[i]);
+	tu_json_close_array(json);
+}
+
+static void add_hashes(struct tu_json_writer *json, const struct tu_component *c)
+{
+	if (c->hash_count == 0)
+		return;
+	tu_json_key(json, "hashes");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < c->hash_count; i++) {
+		tu_json_open_object(json);
+		tu_json_member_str(json, "algorithm", c->hashes[i].algorithm);
+		tu_json_member_str(json, "value", c->hashes[i].value);
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+}
+
+static void add_json_component(struct show *s, uint32_t index)
+{
+	const struct tu_component *c = &s->inventory->components[index];
+	struct tu_json_writer *json = &s->json;
+
+	tu_json_open_object(json);
+	tu_json_member_opt(json, "ref", c->ref);
+	tu_json_member_opt(json, "kind", tu_str_c(tu_component_kind_name(c->kind)));
+	tu_json_member_opt(json, "group", c->group);
+	tu_json_member_str(json, "name", c->name);
+	tu_json_member_opt(json, "version", c->version);
+	tu_json_member_opt(json, "supplier", c->supplier);
+	tu_json_member_opt(json, "purl", c->purl);
+	add_texts(json, "cpes", c->cpes, c->cpe_count);
+	add_texts(json, "licences", c->licences, c->licence_count);
+	add_hashes(json, c);
+	if (s->tree.starts[index] < s->tree.starts[index + 1]) {
+		tu_json_key(json, "below");
+		tu_json_open_array(json);
+		for (uint32_t i = s->tree.starts[index]; i < s->tree.starts[index + 1]; i++)
+			tu_json_add_int(json, s->tree.children[i]);
+		tu_json_close_array(json);
+	}
+	tu_json_close_object(json);
+	tu_output_spill(&s->answer.out);
+}
+
+static void count_cycle(void *context, const struct tu_sbom_tree_step *step)
+{
+	struct show *s = context;
+
+	s->cycles += step->how == TU_TREE_CYCLE;
+}
+
+static enum tu_status write_json(struct show *s, struct tu_error *err)
+{
+	const struct tu_inventory *inventory = s->inventory;
+	struct tu_json_writer *json = &s->json;
+	enum tu_status status =
+		tu_sbom_tree_walk(s->arena, &s->tree, SIZE_MAX, count_cycle, s, err);
+
+	*json = tu_json_writer(s->answer.paint.out, true);
+	tu_json_open_object(json);
+	tu_json_member_str(json, "format", TU_STR("tutela-sbom"));
+	tu_json_member_int(json, "format_version", FORMAT_VERSION);
+	tu_json_tool(json);
+	tu_json_sbom(json, inventory, tu_str_c(tu_sbom_source_name(&s->source)));
+	tu_json_member_opt(json, "phase", inventory->phase);
+	add_texts(json, "authors", inventory->authors, inventory->author_count);
+	add_texts(json, "tools", inventory->tools, inventory->tool_count);
+	if (inventory->subject != TU_NO_COMPONENT)
+		tu_json_member_int(json, "subject", inventory->subject);
+	tu_json_key(json, "summary");
+	tu_json_open_object(json);
+	tu_json_member_int(json, "components", (int64_t)inventory->component_count);
+	for (size_t i = 0; i < TU_COUNT(counts); i++)
+		tu_json_member_int(
+			json, counts[i].key, (int64_t)count_if(inventory, counts[i].holds));
+	tu_json_member_int(json, "relationships", (int64_t)inventory->relationship_count);
+	tu_json_member_int(json, "statements", (int64_t)inventory->statement_count);
+	tu_json_member_int(json, "cycles", (int64_t)s->cycles);
+	tu_json_close_object(json);
+	tu_json_key(json, "roots");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < s->tree.root_count; i++)
+		tu_json_add_int(json, s->tree.roots[i]);
+	tu_json_close_array(json);
+	tu_json_key(json, "components");
+	tu_json_open_array(json);
+	for (uint32_t i = 0; i < inventory->component_count; i++)
+		add_json_component(s, i);
+	tu_json_close_array(json);
+	tu_sbom_answer_json_notes(json, inventory);
+	tu_json_close_object(json);
+	tu_buf_byte(s->answer.paint.out, '\n');
+	return status;
+}
+
+/* ---- the command ---- */
+
+static bool read_request(int argc, char **argv, struct show *s)
+{
+	const char *depth = NULL;
+	const struct tu_option options[] = {
+		{.name = "rootfs", .value = &s->source.rootfs},
+		{.name = "supplement", .value = &s->source.supplement},
+		{.name = "depth", .value = &depth},
+		TU_SBOM_ANSWER_OPTIONS(&s->answer),
+	};
+	uint64_t number;
+
+	s->depth = SIZE_MAX;
+	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+		return false;
+	if (depth && !tu_str_to_u64(tu_str_c(depth), UINT32_MAX, &number)) {
+		tu_command_misused(name, "--depth is a number of levels, not \"%s\"", depth);
+		return false;
+	}
+	if (depth)
+		s->depth = (size_t)number;
+	return tu_sbom_source_take(name, argc, argv, &s->source) && tu_sbom_answer_read(&s->answer);
+}
+
+static int run(struct show *s)
+{
+	struct tu_error err = {0};
+	enum tu_status status = tu_sbom_source_read(s->arena, &s->source, &s->inventory, &err);
+
+	if (!status)
+		status = tu_sbom_tree_build(s->arena, s->inventory, &s->tree, &err);
+	if (!status)
+		status = tu_sbom_answer_open(&s->answer, &err);
+	if (status)
+		return tu_command_failed(name, &err);
+	status = s->answer.json ? write_json(s, &err) : write_table(s, &err);
+	if (!status)
+		return tu_sbom_answer_close(&s->answer, TU_EXIT_OK);
+	tu_output_abandon(&s->answer.out);
+	return tu_command_failed(name, &err);
+}
+
+int tu_sbom_cmd_show(int argc, char **argv)
+{
+	struct show s = {.depth = 0};
+	int code;
+
+	if (!read_request(argc, argv, &s))
+		return TU_EXIT_USAGE;
+	s.arena = tu_arena_new(TU_SBOM_MEMORY_MAX);
+	code = s.arena ? run(&s) : tu_command_no_memory(name);
+	tu_arena_free(s.arena);
+	return code;
+}
