@@ -88,6 +88,7 @@ struct tu_case_event {
 	struct tu_str name;
 	int64_t at;
 	struct tu_str evidence;
+	struct tu_texts contents; /* what a notice says: the words of its clock's row */
 	struct tu_place place;
 };
 

@@ -222,7 +222,6 @@ struct tu_own_clock {
 	struct tu_str when; /* "uncontrolled" (default), "controlled", "kev", "always" */
 	uint32_t amount;
 	struct tu_str unit; /* "hours", "days", "working-days" */
-	struct tu_texts evidence; /* events that must be recorded besides */
 	struct tu_place place;
 };
 
@@ -261,7 +260,7 @@ struct tu_device {
 	struct tu_str safety; /* safety and essential performance, in words */
 	bool medical; /* false: a product beside the device (gateway, portal): CRA, not MDR [true]
 		       */
-	bool pma; /* approved by PMA: an annual report is due */
+	bool pma; /* approved by PMA: changes go into its periodic report */
 	struct tu_texts markets; /* [US, EU] */
 	enum tu_lifecycle lifecycle;
 	int64_t support_start, limited_support, support_end; /* 0: not stated */
@@ -316,6 +315,7 @@ TU_API enum tu_privacy tu_device_worst_privacy(const struct tu_device *device);
 /* Does a selector mean this component? One that states nothing means none. */
 TU_API bool tu_selector_matches(const struct tu_selector *selector,
 	const struct tu_inventory *inventory, uint32_t component);
+TU_API bool tu_selector_is_empty(const struct tu_selector *selector);
 /* Two selectors that state the same. */
 TU_API bool tu_selector_eq(const struct tu_selector *a, const struct tu_selector *b);
 
