@@ -28,6 +28,7 @@ struct proposing {
 	struct tu_cvss cvss;
 	bool has_cvss;
 	uint32_t level;
+	bool exploited; /* not only could be: is */
 	uint32_t lowers_harm;
 	struct tu_fact facts[FACTS_MAX];
 	size_t fact_count;
@@ -252,6 +253,7 @@ static void weigh_threats(struct proposing *p)
 		if ((rule->alone && any) || !rule->holds(p))
 			continue;
 		any = true;
+		p->exploited |= rule->least == LEVEL_MAX;
 		if (p->level < rule->least)
 			p->level = rule->least;
 		p->level = bounded((int64_t)p->level + rule->step);
@@ -588,10 +590,10 @@ static bool propose_risk(const struct proposing *p, struct tu_proposal *out)
 }
 
 /* SSVC's words for a supplier; 524B's two cycles: what is uncontrolled leaves the regular one. */
-static const char *response_to(const struct tu_proposal *proposal)
+static const char *response_to(const struct proposing *p, const struct tu_proposal *proposal)
 {
 	if (proposal->risk == TU_RISK_UNCONTROLLED)
-		return proposal->level == LEVEL_MAX ? "immediate" : "out-of-cycle";
+		return p->exploited ? "immediate" : "out-of-cycle";
 	return proposal->level == LEVEL_MIN || proposal->harm == TU_HARM_NONE ? "defer"
 									      : "scheduled";
 }
@@ -629,6 +631,6 @@ enum tu_status tu_assess_propose(struct tu_arena *arena, const struct tu_assess_
 	fine = !p.failed && copy_facts(&p, out_proposal) &&
 		propose_harm(&p, &linked, out_proposal) &&
 		propose_privacy(&p, &linked, out_proposal) && propose_risk(&p, out_proposal);
-	out_proposal->response = response_to(out_proposal);
+	out_proposal->response = response_to(&p, out_proposal);
 	return fine ? TU_OK : tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 }

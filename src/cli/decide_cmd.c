@@ -211,13 +211,34 @@ static enum tu_status take_times(struct deciding *d, struct tu_error *err)
 	return status;
 }
 
-/* The narrowest name that still means the same component in the next release's SBOM. */
+static bool is_one_of(const struct tu_distinct *distinct, uint32_t component)
+{
+	for (size_t i = 0; i < distinct->component_count; i++)
+		if (distinct->components[i] == component)
+			return true;
+	return false;
+}
+
+/* Does the selector mean a component that the finding is not about? */
+static bool means_others(const struct deciding *d, const struct tu_selector *selector)
+{
+	const struct tu_inventory *inventory = d->assessing.input.inventory;
+
+	for (uint32_t c = 0; c < inventory->component_count; c++)
+		if (tu_selector_matches(selector, inventory, c) &&
+			!is_one_of(d->assessment->of->distinct, c))
+			return true;
+	return false;
+}
+
+/* The widest name that means this component alone: the name, which the next release's SBOM will
+ * have too; its reference only where two have one name. */
 static void name_component(struct deciding *d)
 {
 	const struct tu_component *component = component_of(d, d->assessment);
 
 	d->decision.component = (struct tu_selector){.name = component->name};
-	if (!component->name.len)
+	if (!component->name.len || means_others(d, &d->decision.component))
 		d->decision.component.ref = component->ref;
 }
 
@@ -554,7 +575,8 @@ static enum tu_status add_correction(struct deciding *d, struct tu_error *err)
 static enum tu_status amend(struct deciding *d, struct tu_error *err)
 {
 	const struct tu_decision *old;
-	struct tu_str id = tu_str_c(d->request->vulnerability), path;
+	struct tu_str id = tu_str_c(d->request->vulnerability);
+	struct tu_buf path;
 	enum tu_status status =
 		tu_device_folder_open(d->request->assessing.folder, &d->assessing.folder, err);
 
@@ -568,10 +590,13 @@ static enum tu_status amend(struct deciding *d, struct tu_error *err)
 	status = d->request->event ? add_event(d, err) : add_correction(d, err);
 	if (status != TU_OK)
 		return status;
-	if (!tu_arena_dup(
-		    d->assessing.folder.arena, tu_str_of(old->file.ptr, old->file.len), &path))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
-	return write_decision(d, tu_device_folder_path(&d->assessing.folder, path), true, err);
+	tu_buf_init(&path, 64 * 1024);
+	tu_buf_str_add(&path, old->file);
+	tu_buf_byte(&path, '\0');
+	status = path.failed ? tu_fail(err, TU_E_NOMEM, 0, "out of memory")
+			     : write_decision(d, path.ptr, true, err);
+	tu_buf_done(&path);
+	return status;
 }
 
 static bool read_request(int argc, char **argv, struct request *r)
