@@ -72,6 +72,7 @@ enum tu_clock_state {
 struct tu_clock_case {
 	struct tu_str vulnerability;
 	enum tu_risk risk; /* the worst of them */
+	bool closed; /* decided, and affected nowhere */
 	bool exploited; /* known to be exploited */
 	int64_t exploited_since; /* when that was known, where no event "exploitation-known" says
 				    it; 0: not stated, taken as learned */

@@ -154,7 +154,7 @@ static void add_case(const struct clocks_run *run, size_t index, struct tu_outpu
 	if (run->clocks[index].count == 0)
 		return;
 	tu_paint(&paint, TU_HUE_BOLD, c->vulnerability);
-	tu_buf_printf(&out->buf, " (%s), learned ", tu_risk_name(c->risk));
+	tu_buf_printf(&out->buf, " (%s), learned ", c->closed ? "closed" : tu_risk_name(c->risk));
 	tu_time_write(c->learned, &out->buf);
 	tu_buf_byte(&out->buf, '\n');
 	for (size_t i = 0; i < run->clocks[index].count; i++)

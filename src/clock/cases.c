@@ -128,6 +128,8 @@ static void add_facts(struct tu_clock_case *c, const struct tu_decision *decisio
 		c->learned = learned;
 	if (stands && decision->risk > c->risk)
 		c->risk = decision->risk;
+	c->closed &= !stands || decision->status == TU_DECISION_NOT_AFFECTED ||
+		decision->status == TU_DECISION_FIXED;
 	if (decision->premises.kev && (!c->exploited || decision->decided_at < c->exploited_since))
 		c->exploited_since = decision->decided_at;
 	c->exploited |= decision->premises.kev;
@@ -145,7 +147,7 @@ static bool gather(struct tu_arena *arena, const struct tu_decision *const *deci
 	size_t first, struct tu_clock_case *out_case)
 {
 	TU_VEC(const struct tu_case_event *) events = {0};
-	struct tu_clock_case c = {.vulnerability = decisions[first]->vulnerability};
+	struct tu_clock_case c = {.vulnerability = decisions[first]->vulnerability, .closed = true};
 
 	for (size_t i = first; i < count; i++) {
 		if (!same_case(decisions[first], decisions[i]))

@@ -54,24 +54,31 @@ static int64_t start_of(const struct running *r, const struct tu_clock_rule *rul
 
 static bool says(const struct tu_case_event *event, struct tu_str word)
 {
-	for (size_t i = 0; event && i < event->contents.count; i++)
+	for (size_t i = 0; i < event->contents.count; i++)
 		if (tu_str_eq(event->contents.at[i], word))
 			return true;
-	return false;
+	return word.len == 0;
 }
 
-/* When a piece of evidence was there: 0 while it is not. An event without proof is none. */
+/* When a piece of evidence was first there: 0 while it is not. An event without proof is none; with
+ * "stop:word" the stop event must say that word. */
 static int64_t evidence_time(
 	const struct running *r, const struct tu_clock_rule *rule, const char *word)
 {
-	const struct tu_case_event *stop = event_of(r, tu_str_c(rule->stop));
-	struct tu_str name = tu_str_c(word);
-	const struct tu_case_event *event;
+	struct tu_str name = tu_str_c(word), wanted = {0};
 
-	if (tu_str_skip(&name, TU_STR("stop:")))
-		return says(stop, name) ? stop->at : 0;
-	event = event_of(r, name);
-	return event && event->evidence.len ? event->at : 0;
+	if (tu_str_skip(&name, TU_STR("stop:"))) {
+		wanted = name;
+		name = tu_str_c(rule->stop);
+	}
+	for (size_t i = 0; i < r->c->event_count; i++) {
+		const struct tu_case_event *event = r->c->events[i];
+
+		if (event->at <= r->at && event->evidence.len && tu_str_eq(event->name, name) &&
+			says(event, wanted))
+			return event->at;
+	}
+	return 0;
 }
 
 /* ---- the state of one clock ---- */
