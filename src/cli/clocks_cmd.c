@@ -208,7 +208,7 @@ static void write_json(const struct clocks_run *run, struct tu_output *out)
 
 	tu_json_open_object(&json);
 	tu_json_member_str(&json, "format", TU_STR("tutela-clocks"));
-	tu_json_member_int(&json, "version", 1);
+	tu_json_member_int(&json, "format_version", 1);
 	tu_json_date(&json, "at", run->at);
 	tu_json_key(&json, "clocks");
 	tu_json_open_array(&json);
