@@ -174,7 +174,7 @@ enum tu_feed_form {
 
 /* When support of a release of a product ends, by endoflife.date. Dates ("2028-06-30") are empty
  * where none is stated. */
-struct tu_lifecycle {
+struct tu_support_cycle {
 	struct tu_str product; /* "debian", "openssl" */
 	struct tu_str cpe; /* of the product, may be empty */
 	struct tu_str cycle; /* "12", "3.0" */
@@ -195,7 +195,7 @@ struct tu_advisory_sink {
 	void *context;
 	/* A release and the end of its support. May be NULL: then they are only counted. */
 	enum tu_status (*lifecycle)(
-		void *context, const struct tu_lifecycle *lifecycle, struct tu_error *err);
+		void *context, const struct tu_support_cycle *lifecycle, struct tu_error *err);
 };
 
 struct tu_feed_summary {

@@ -59,8 +59,8 @@ TU_API TU_NODISCARD enum tu_status tu_kb_builder_alias(struct tu_kb_builder *bui
 
 /* Add the end of support of a product's release; copies what it needs. Fits
  * tu_advisory_sink.lifecycle through a wrapper of the caller's. */
-TU_API TU_NODISCARD enum tu_status tu_kb_builder_lifecycle(
-	struct tu_kb_builder *builder, const struct tu_lifecycle *lifecycle, struct tu_error *err);
+TU_API TU_NODISCARD enum tu_status tu_kb_builder_lifecycle(struct tu_kb_builder *builder,
+	const struct tu_support_cycle *lifecycle, struct tu_error *err);
 
 /* Write the whole file into `out` (its ceiling bounds the size) and count. The builder can only be
  * freed afterwards. */
@@ -178,7 +178,7 @@ TU_API struct tu_kb_entry tu_kb_entry(const struct tu_kb *kb, uint32_t entry);
 TU_API struct tu_span tu_kb_span(const struct tu_kb *kb, uint32_t entry, uint32_t n);
 
 /* Releases and the end of their support: from 0 to info.lifecycles, sorted by product. */
-TU_API struct tu_lifecycle tu_kb_lifecycle(const struct tu_kb *kb, uint32_t index);
+TU_API struct tu_support_cycle tu_kb_lifecycle(const struct tu_kb *kb, uint32_t index);
 /* The release of `product`, by its name at endoflife.date, that `version` belongs to, or
  * TU_KB_NONE. */
 TU_API uint32_t tu_kb_find_lifecycle(

@@ -105,7 +105,7 @@ struct tu_distinct {
 
 /* A release, in the inventory, of a product whose end of support the knowledge base knows; whether
  * it is over depends on the day. */
-struct tu_release {
+struct tu_supported_release {
 	uint32_t distinct; /* what is of it, the first; TU_KB_NONE: the operating system */
 	uint32_t lifecycle; /* for tu_kb_lifecycle() */
 };
@@ -146,7 +146,7 @@ struct tu_match_result {
 	size_t distinct_count;
 	const struct tu_finding *findings;
 	size_t finding_count;
-	const struct tu_release *releases; /* each once */
+	const struct tu_supported_release *releases; /* each once */
 	size_t release_count;
 	struct tu_match_counts counts;
 	struct tu_str distro; /* "debian-11": the inventory's operating system, or empty */

@@ -27,7 +27,7 @@ static struct tu_str cpe_of(struct tu_json product)
 static enum tu_status read_release(struct tu_advisory_reader *r, struct tu_json release,
 	struct tu_str product, struct tu_str cpe)
 {
-	struct tu_lifecycle cycle = {.product = product, .cpe = cpe};
+	struct tu_support_cycle cycle = {.product = product, .cpe = cpe};
 
 	cycle.cycle = adv_text(r, tu_json_get(release, TU_STR("name")), ADV_ID_MAX);
 	cycle.released = date_of(r, tu_json_get(release, TU_STR("releaseDate")));

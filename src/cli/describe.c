@@ -190,7 +190,7 @@ const char *tu_describe_by(enum tu_match_by by)
 	return sentences[by];
 }
 
-bool tu_describe_ended(const struct tu_lifecycle *cycle, int64_t now)
+bool tu_describe_ended(const struct tu_support_cycle *cycle, int64_t now)
 {
 	int64_t end;
 

@@ -46,6 +46,6 @@ void tu_describe_freshness(const struct tu_sidecar_source *source, int64_t now, 
 const char *tu_describe_by(enum tu_match_by by);
 
 /* Is the release without security fixes at the instant `now` (0: not known)? */
-bool tu_describe_ended(const struct tu_lifecycle *cycle, int64_t now);
+bool tu_describe_ended(const struct tu_support_cycle *cycle, int64_t now);
 
 #endif

@@ -244,8 +244,8 @@ static void add_releases(struct json_format *f)
 	tu_json_key(&f->json, "releases");
 	tu_json_open_array(&f->json);
 	for (size_t i = 0; i < result->release_count; i++) {
-		const struct tu_release *release = &result->releases[i];
-		struct tu_lifecycle cycle = tu_kb_lifecycle(f->report->kb, release->lifecycle);
+		const struct tu_supported_release *release = &result->releases[i];
+		struct tu_support_cycle cycle = tu_kb_lifecycle(f->report->kb, release->lifecycle);
 
 		tu_json_open_object(&f->json);
 		if (release->distinct != TU_KB_NONE)

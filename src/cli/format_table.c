@@ -400,7 +400,7 @@ static void add_ended(const struct table *t)
 	const struct tu_match_result *result = t->report->result;
 
 	for (size_t i = 0; i < result->release_count; i++) {
-		struct tu_lifecycle cycle =
+		struct tu_support_cycle cycle =
 			tu_kb_lifecycle(t->report->kb, result->releases[i].lifecycle);
 
 		if (!tu_describe_ended(&cycle, t->style->now))

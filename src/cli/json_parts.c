@@ -267,7 +267,7 @@ void tu_json_texts(
 	tu_json_close_array(json);
 }
 
-void tu_json_lifecycle_members(struct tu_json_writer *json, const struct tu_lifecycle *cycle)
+void tu_json_lifecycle_members(struct tu_json_writer *json, const struct tu_support_cycle *cycle)
 {
 	tu_json_member_str(json, "product", cycle->product);
 	tu_json_member_str(json, "release", cycle->cycle);
@@ -277,7 +277,7 @@ void tu_json_lifecycle_members(struct tu_json_writer *json, const struct tu_life
 	tu_json_member_opt(json, "extended_fixes_end", cycle->extended);
 }
 
-void tu_json_lifecycle(struct tu_json_writer *json, const struct tu_lifecycle *cycle)
+void tu_json_lifecycle(struct tu_json_writer *json, const struct tu_support_cycle *cycle)
 {
 	tu_json_open_object(json);
 	tu_json_lifecycle_members(json, cycle);

@@ -36,7 +36,7 @@ void tu_json_texts(
 	struct tu_json_writer *json, const char *key, const struct tu_report_texts *texts);
 
 /* The release of a product and the ends of its support: as members, or as an object. */
-void tu_json_lifecycle_members(struct tu_json_writer *json, const struct tu_lifecycle *cycle);
-void tu_json_lifecycle(struct tu_json_writer *json, const struct tu_lifecycle *cycle);
+void tu_json_lifecycle_members(struct tu_json_writer *json, const struct tu_support_cycle *cycle);
+void tu_json_lifecycle(struct tu_json_writer *json, const struct tu_support_cycle *cycle);
 
 #endif

@@ -136,7 +136,7 @@ static enum tu_status take_advisory(
 }
 
 static enum tu_status take_lifecycle(
-	void *context, const struct tu_lifecycle *lifecycle, struct tu_error *err)
+	void *context, const struct tu_support_cycle *lifecycle, struct tu_error *err)
 {
 	struct build *b = context;
 	enum tu_status status = tu_kb_builder_lifecycle(b->builder, lifecycle, err);

@@ -349,7 +349,7 @@ static bool show_releases(struct show *s, struct tu_str product, bool json)
 	if (json)
 		tu_json_open_array(&writer);
 	for (uint32_t i = 0; i < info.lifecycles; i++) {
-		struct tu_lifecycle cycle = tu_kb_lifecycle(s->kb, i);
+		struct tu_support_cycle cycle = tu_kb_lifecycle(s->kb, i);
 
 		if (!tu_str_ieq(cycle.product, product))
 			continue;

@@ -8,8 +8,8 @@
 
 /* ---- building ---- */
 
-enum tu_status tu_kb_builder_lifecycle(
-	struct tu_kb_builder *builder, const struct tu_lifecycle *lifecycle, struct tu_error *err)
+enum tu_status tu_kb_builder_lifecycle(struct tu_kb_builder *builder,
+	const struct tu_support_cycle *lifecycle, struct tu_error *err)
 {
 	struct kb_lifecycle row = {.ended = lifecycle->ended};
 
@@ -76,11 +76,11 @@ bool kb_write_lifecycles(struct writer *w)
 
 /* ---- asking ---- */
 
-struct tu_lifecycle tu_kb_lifecycle(const struct tu_kb *kb, uint32_t index)
+struct tu_support_cycle tu_kb_lifecycle(const struct tu_kb *kb, uint32_t index)
 {
 	const struct kb_lifecycle *row = &kb->lifecycles[index];
 
-	return (struct tu_lifecycle){.product = kb_str(kb, row->product),
+	return (struct tu_support_cycle){.product = kb_str(kb, row->product),
 		.cpe = kb_str(kb, row->cpe),
 		.cycle = kb_str(kb, row->cycle),
 		.released = kb_str(kb, row->released),

@@ -11,7 +11,7 @@ static bool note(struct lifecycles *all, uint32_t lifecycle, uint32_t distinct)
 		if (all->releases.at[i].lifecycle == lifecycle)
 			return true;
 	}
-	return TU_VEC_PUSH(&all->releases, (struct tu_release){distinct, lifecycle});
+	return TU_VEC_PUSH(&all->releases, (struct tu_supported_release){distinct, lifecycle});
 }
 
 /* What endoflife.date calls a distribution, where that is not our word for it. */

@@ -10,7 +10,7 @@
 #include "match/identity.h"
 
 struct lifecycles {
-	TU_VEC(struct tu_release) releases;
+	TU_VEC(struct tu_supported_release) releases;
 };
 
 /* Note the release of a distribution ("debian-10"); `distinct`: of whom, or KB_NONE. False: no

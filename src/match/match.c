@@ -578,7 +578,7 @@ static bool hand_over(struct run *r, const struct tu_match_result **out_result)
 	struct tu_finding *findings =
 		tu_arena_array(r->arena, r->findings.count, sizeof(*findings));
 
-	struct tu_release *releases =
+	struct tu_supported_release *releases =
 		tu_arena_array(r->arena, r->lifecycles.releases.count, sizeof(*releases));
 
 	if (!result || !distinct || !findings || !releases)

@@ -35,7 +35,7 @@ static inline enum tu_status reading_take(
 
 /*   lifecycle debian 10 released=2019-07-06 eol=2022-09-10 ended */
 static inline enum tu_status reading_lifecycle(
-	void *context, const struct tu_lifecycle *cycle, struct tu_error *err)
+	void *context, const struct tu_support_cycle *cycle, struct tu_error *err)
 {
 	struct reading *reading = context;
 	struct tu_buf *out = &reading->text;

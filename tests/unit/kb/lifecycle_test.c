@@ -7,7 +7,7 @@
 #include "base/fault.h"
 #include "kb/kb.h"
 
-static const struct tu_lifecycle some[] = {
+static const struct tu_support_cycle some[] = {
 	{.product = TU_STR_INIT("openssl"), .cycle = TU_STR_INIT("3"), .ended = true},
 	{.product = TU_STR_INIT("openssl"),
 		.cycle = TU_STR_INIT("3.0"),
@@ -88,7 +88,7 @@ static void the_later_statement_holds(void **state)
 	struct tu_buf bytes;
 	struct tu_kb *kb = open_kb(&bytes);
 	struct tu_kb_info info;
-	struct tu_lifecycle debian;
+	struct tu_support_cycle debian;
 
 	(void)state;
 	tu_kb_info(kb, &info);
@@ -107,7 +107,7 @@ static void the_later_statement_holds(void **state)
 static void nameless_releases_are_refused(void **state)
 {
 	struct tu_kb_builder *builder = tu_kb_builder_new();
-	struct tu_lifecycle nameless = {.product = TU_STR("debian")};
+	struct tu_support_cycle nameless = {.product = TU_STR("debian")};
 
 	(void)state;
 	assert_non_null(builder);
