@@ -92,6 +92,15 @@ static const char rubric_usage[] =
 	"      --cvss 3.0|3.1   the version of the vector (3.0, for which FDA qualified it)\n"
 	"      --questions      list the questions\n";
 
+static const char csaf_usage[] =
+	"tutela csaf validate FILE...    \"-\" reads standard input\n"
+	"tutela csaf tests               lists the tests: id, class, versions, title\n"
+	"\n"
+	"  -f, --format NAME   text (default), json\n"
+	"      --tests WORD    mandatory, optional (those too) or all (default)\n"
+	"\n"
+	"Exit code 1 when a document is not valid: its schema or a mandatory test fails.\n";
+
 const struct tu_command tu_commands[] = {
 	{"scan", "tell what is vulnerable in an SBOM", scan_usage, tu_cmd_scan},
 	{"explain", "tell why a component is affected, or why not", explain_usage, tu_cmd_explain},
@@ -102,6 +111,7 @@ const struct tu_command tu_commands[] = {
 	{"cvss", "score CVSS vectors", cvss_usage, tu_cmd_cvss},
 	{"ssvc", "decide by the tables of SSVC", ssvc_usage, tu_cmd_ssvc},
 	{"rubric", "apply CVSS v3 to a medical device", rubric_usage, tu_cmd_rubric},
+	{"csaf", "tell whether CSAF documents are valid", csaf_usage, tu_cmd_csaf},
 };
 
 const size_t tu_command_count = TU_COUNT(tu_commands);
