@@ -107,6 +107,8 @@ extern const struct tu_csaf_test tu_csaf_schema_test, tu_csaf_additional_test;
 
 /* The schema of the version: members, types, words, patterns. */
 void tu_csaf_check_schema(struct tu_csaf *csaf);
+/* Tell of a member that no schema has (6.2.20). */
+void tu_csaf_additional(struct tu_csaf *csaf, struct tu_json value, struct tu_str key);
 /* One item of x_extensions (2.1), by its own schema. */
 void tu_csaf_check_extension(struct tu_csaf *csaf, struct tu_json value);
 

@@ -2,8 +2,6 @@
  * The schema of CSAF 2.0 and 2.1 as one table: what is a member of what, of which form, in which
  * version. Source: csaf_json_schema.json of CSAF 2.0 and csaf.json of CSAF 2.1 (OASIS). The objects
  * of CVSS and SSVC have their own tests (6.1.8, 6.1.46).
- *
- * A date that is none is a matter of the schema in 2.0 and of test 6.1.37 in 2.1.
  */
 #include "base/json_writer.h"
 #include "vex/csaf.h"
@@ -461,8 +459,6 @@ static void check_text(struct tu_csaf *csaf, struct tu_json value, const struct 
 
 	if (!expect(csaf, value, TU_JSON_STRING))
 		return;
-	if (field->rule == TU_CSAF_DATE && csaf->version == TU_CSAF_21)
-		return;
 	if (!tu_csaf_rule_holds(field->rule, text))
 		tu_csaf_fail(csaf, value, NULL, "\"%.*s\": expected %s",
 			TU_STR_FMT(tu_str_first(text, 80)), tu_csaf_rule_name(field->rule));
@@ -588,17 +584,11 @@ static void check_field(struct tu_csaf *csaf, struct tu_json value, const struct
 	}
 }
 
-/* 2.0 leaves further members to an optional test; 2.1 forbids them. */
-static void unknown_member(struct tu_csaf *csaf, struct tu_json value, struct tu_str key)
+void tu_csaf_additional(struct tu_csaf *csaf, struct tu_json value, struct tu_str key)
 {
 	const struct tu_csaf_test *running = csaf->test;
 	size_t told = csaf->test_problems;
 
-	if (csaf->version == TU_CSAF_21) {
-		tu_csaf_fail(csaf, value, NULL, "the schema has no member \"%.*s\" here",
-			TU_STR_FMT(tu_str_first(key, 80)));
-		return;
-	}
 	csaf->test = &tu_csaf_additional_test;
 	csaf->test_problems = csaf->additional;
 	tu_csaf_fail(csaf, value, NULL, "the schema has no member \"%.*s\" here",
@@ -606,6 +596,16 @@ static void unknown_member(struct tu_csaf *csaf, struct tu_json value, struct tu
 	csaf->additional = csaf->test_problems;
 	csaf->test = running;
 	csaf->test_problems = told;
+}
+
+/* 2.0 leaves further members to an optional test; 2.1 forbids them. */
+static void unknown_member(struct tu_csaf *csaf, struct tu_json value, struct tu_str key)
+{
+	if (csaf->version == TU_CSAF_20)
+		tu_csaf_additional(csaf, value, key);
+	else
+		tu_csaf_fail(csaf, value, NULL, "the schema has no member \"%.*s\" here",
+			TU_STR_FMT(tu_str_first(key, 80)));
 }
 
 static void check_object(struct tu_csaf *csaf, struct tu_json value, const struct shape *shape)

@@ -2,6 +2,7 @@
  * Tests of CVSS objects. Their members and words are a table (FIRST's JSON schemas cvss-v2.0,
  * cvss-v3.0, cvss-v3.1, cvss-v4.0); vectors are read and scored by score/.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <tutela/score.h>
@@ -301,9 +302,9 @@ static void check_member(
 
 	if (property)
 		check_word(csaf, value, property->words);
-	else if (!is_scored_member(csaf, cvss, key, value) && cvss->kind->version == V4 &&
+	else if (!is_scored_member(csaf, cvss, key, value) &&
 		!tu_str_eq(key, TU_STR("version")) && !tu_str_eq(key, TU_STR("vectorString")))
-		tu_csaf_fail(csaf, value, NULL, "the schema has no such member");
+		tu_csaf_additional(csaf, value, key);
 }
 
 static void check_schema(struct tu_csaf *csaf, const struct cvss *cvss)
@@ -340,6 +341,27 @@ static uint8_t score_at(const struct tu_cvss_scores *all, size_t index)
 	return value;
 }
 
+/* Environmental metrics that stand in words only count as well. */
+static void complete(const struct cvss *cvss, struct tu_cvss *parsed)
+{
+	char metric[32];
+	int len;
+
+	for (size_t i = 0; i < TU_COUNT(properties); i++) {
+		struct tu_json value = tu_json_get(cvss->object, tu_str_c(properties[i].member));
+		struct tu_str letters;
+		if (!(properties[i].versions & cvss->kind->version) || !value.doc ||
+			tu_cvss_get(parsed, tu_str_c(properties[i].metric)).len ||
+			!letters_of(properties[i].words, tu_json_str(value), &letters))
+			continue;
+		len = snprintf(metric, sizeof(metric), "%s:%.*s", properties[i].metric,
+			TU_STR_FMT(letters));
+		/* refused for metrics of other groups: those are the vector's alone */
+		if (len > 0 && tu_cvss_override(parsed, tu_str_of(metric, (size_t)len), NULL))
+			continue;
+	}
+}
+
 static void check_scores(struct tu_csaf *csaf, const struct cvss *cvss)
 {
 	struct tu_cvss parsed;
@@ -349,6 +371,7 @@ static void check_scores(struct tu_csaf *csaf, const struct cvss *cvss)
 
 	if (!parse(cvss, &parsed, NULL))
 		return;
+	complete(cvss, &parsed);
 	tu_cvss_score(&parsed, &computed);
 	for (size_t i = 0; i < TU_COUNT(scores); i++) {
 		struct tu_json number = tu_json_get(cvss->object, tu_str_c(scores[i].score));
@@ -393,9 +416,8 @@ static void check_words(struct tu_csaf *csaf, const struct cvss *cvss)
 			!letters_of(properties[i].words, tu_json_str(value), &letters))
 			continue;
 		stated = tu_cvss_get(&parsed, tu_str_c(properties[i].metric));
-		if (!stated.len)
-			stated = cvss->kind->version == V2 ? TU_STR("ND") : TU_STR("X");
-		if (!tu_str_eq(stated, letters))
+		/* what the vector leaves open, a member may state: no contradiction */
+		if (stated.len && !tu_str_eq(stated, letters))
 			tu_csaf_fail(csaf, value, NULL, "the vector says %s:%.*s",
 				properties[i].metric, TU_STR_FMT(stated));
 	}
@@ -634,8 +656,34 @@ TU_CSAF_TEST(6_2_19)
 	each_cvss(csaf, check_fixed);
 }
 
+/* In 2.1 another item may hold the second score, if it does for every product. */
+static bool scored_elsewhere(struct tu_csaf *csaf, const struct cvss *cvss)
+{
+	struct tu_json item, content, id;
+	uint32_t number, by;
+	bool all = true;
+
+	tu_csaf_marks_clear(csaf);
+	TU_CSAF_EACH (item, tu_json_get(cvss->vulnerability, TU_STR("metrics"))) {
+		content = tu_json_get(item, TU_STR("content"));
+		if (!tu_json_get(content, TU_STR("cvss_v3")).doc &&
+			!tu_json_get(content, TU_STR("cvss_v4")).doc)
+			continue;
+		TU_CSAF_EACH (id, tu_json_get(item, TU_STR("products"))) {
+			number = tu_csaf_number(csaf, id);
+			if (number != TU_CSAF_NONE)
+				(void)tu_csaf_mark(csaf, number, 0, &by);
+		}
+	}
+	TU_CSAF_EACH (id, tu_json_get(cvss->item, TU_STR("products")))
+		all &= tu_csaf_marked(csaf, tu_csaf_number(csaf, id));
+	return all;
+}
+
 static void not_alone(struct tu_csaf *csaf, const struct cvss *cvss)
 {
+	if (csaf->version == TU_CSAF_21 && scored_elsewhere(csaf, cvss))
+		return;
 	if (cvss->kind->version == V2 && !tu_json_get(cvss->content, TU_STR("cvss_v3")).doc &&
 		!tu_json_get(cvss->content, TU_STR("cvss_v4")).doc)
 		tu_csaf_fail(csaf, cvss->object, NULL, "CVSS v2 is the only score");

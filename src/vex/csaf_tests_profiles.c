@@ -125,7 +125,7 @@ TU_CSAF_TEST(6_1_27_19)
 	TU_CSAF_EACH (reference, part(csaf, "references"))
 		if (tu_str_starts(TU_JSON_STR(reference, "summary"),
 			    TU_STR("Superseding Document")) &&
-			!tu_str_eq(TU_JSON_STR(reference, "category"), TU_STR("self")))
+			tu_str_eq(TU_JSON_STR(reference, "category"), TU_STR("external")))
 			return;
 	tu_csaf_fail(csaf, csaf->document, "references",
 		"no external reference whose summary starts with \"Superseding Document\"");

@@ -20,15 +20,15 @@ enum {
 #define MANDATORY(number, id, title, versions, profiles) \
 	{id, title, TU_CSAF_MANDATORY, versions, profiles, tu_csaf_test_##number}
 #define OPTIONAL(number, id, title) \
-	{id, title, TU_CSAF_OPTIONAL, V20, ANY, tu_csaf_test_##number}
+	{id, title, TU_CSAF_OPTIONAL, ALL, ANY, tu_csaf_test_##number}
 #define INFORMATIVE(number, id, title) \
-	{id, title, TU_CSAF_INFORMATIVE, V20, ANY, tu_csaf_test_##number}
+	{id, title, TU_CSAF_INFORMATIVE, ALL, ANY, tu_csaf_test_##number}
 
 const struct tu_csaf_test tu_csaf_schema_test = {
 	"schema", "JSON schema", TU_CSAF_SCHEMA, ALL, ANY, tu_csaf_check_schema};
 /* Found while the schema is walked. */
 const struct tu_csaf_test tu_csaf_additional_test = {
-	"6.2.20", "Additional Properties", TU_CSAF_OPTIONAL, V20, ANY, NULL};
+	"6.2.20", "Additional Properties", TU_CSAF_OPTIONAL, ALL, ANY, NULL};
 
 const struct tu_csaf_test tu_csaf_test_table[] = {
 	MANDATORY(6_1_1, "6.1.1", "Missing Definition of Product ID", ALL, ANY),

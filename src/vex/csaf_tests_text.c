@@ -259,11 +259,27 @@ TU_CSAF_TEST(6_1_61)
 	each_helper(csaf, "skus/*", check_stars);
 }
 
+/* Names of algorithms are compared without their case. */
+static bool add_algorithm(struct tu_intern *seen, struct tu_str algorithm, bool *out_new)
+{
+	uint32_t count = tu_intern_count(seen), id;
+	struct tu_buf lower;
+	bool fine;
+
+	tu_buf_init(&lower, 1 << 20);
+	for (size_t i = 0; i < algorithm.len; i++)
+		tu_buf_byte(&lower, tu_char_lower(algorithm.ptr[i]));
+	fine = !lower.failed && tu_intern_add(seen, tu_buf_str(&lower), &id);
+	*out_new = fine && id >= count;
+	tu_buf_done(&lower);
+	return fine;
+}
+
 static void check_algorithms(struct tu_csaf *csaf, struct tu_json hashes, void *context)
 {
 	struct tu_intern *seen = tu_intern_new((size_t)1 << 26);
 	struct tu_json hash;
-	uint32_t count, id;
+	bool new;
 
 	(void)context;
 	if (!seen)
@@ -272,10 +288,9 @@ static void check_algorithms(struct tu_csaf *csaf, struct tu_json hashes, void *
 		struct tu_str algorithm = TU_JSON_STR(hash, "algorithm");
 		if (csaf->status)
 			break;
-		count = tu_intern_count(seen);
-		if (!tu_intern_add(seen, algorithm, &id))
+		if (!add_algorithm(seen, algorithm, &new))
 			tu_csaf_out_of(csaf, TU_E_NOMEM);
-		else if (id < count)
+		else if (!new)
 			tu_csaf_fail(csaf, hash, "algorithm", "\"%.*s\" is used already",
 				TU_STR_FMT(tu_str_first(algorithm, 80)));
 	}
@@ -293,7 +308,7 @@ static bool only_algorithm(struct tu_json hashes, const char *algorithm)
 	bool any = false;
 
 	TU_CSAF_EACH (hash, hashes) {
-		if (!tu_str_eq(TU_JSON_STR(hash, "algorithm"), tu_str_c(algorithm)))
+		if (!tu_str_ieq(TU_JSON_STR(hash, "algorithm"), tu_str_c(algorithm)))
 			return false;
 		any = true;
 	}
