@@ -295,6 +295,14 @@ static const struct property *property_of(uint8_t version, struct tu_str member)
 	return NULL;
 }
 
+/* Members of FIRST's first schema of CVSS v4.0, gone with 4.0.1. */
+static bool is_withdrawn(struct tu_str key)
+{
+	return tu_str_eq(key, TU_STR("threatScore")) || tu_str_eq(key, TU_STR("threatSeverity")) ||
+		tu_str_eq(key, TU_STR("environmentalScore")) ||
+		tu_str_eq(key, TU_STR("environmentalSeverity"));
+}
+
 static void check_member(
 	struct tu_csaf *csaf, const struct cvss *cvss, struct tu_str key, struct tu_json value)
 {
@@ -302,6 +310,8 @@ static void check_member(
 
 	if (property)
 		check_word(csaf, value, property->words);
+	else if (cvss->kind->version == V4 && is_withdrawn(key))
+		tu_csaf_fail(csaf, value, NULL, "CVSS v4.0 has no such value");
 	else if (!is_scored_member(csaf, cvss, key, value) &&
 		!tu_str_eq(key, TU_STR("version")) && !tu_str_eq(key, TU_STR("vectorString")))
 		tu_csaf_additional(csaf, value, key);
@@ -362,38 +372,62 @@ static void complete(const struct cvss *cvss, struct tu_cvss *parsed)
 	}
 }
 
-static void check_scores(struct tu_csaf *csaf, const struct cvss *cvss)
+/* The score of `index`, taken from the group before where the vector has none of its own. CVSS v4.0
+ * has one number for all groups. */
+static uint8_t expected_score(const struct cvss *cvss, const struct tu_cvss *parsed, size_t index)
 {
-	struct tu_cvss parsed;
 	struct tu_cvss_scores computed;
-	uint8_t tenths = 0;
-	unsigned stated;
+	uint8_t tenths = TU_SCORE_UNSTATED;
 
-	if (!parse(cvss, &parsed, NULL))
-		return;
-	complete(cvss, &parsed);
-	tu_cvss_score(&parsed, &computed);
-	for (size_t i = 0; i < TU_COUNT(scores); i++) {
-		struct tu_json number = tu_json_get(cvss->object, tu_str_c(scores[i].score));
-		struct tu_json word = tu_json_get(cvss->object, tu_str_c(scores[i].severity));
-		struct tu_str letters;
-		if (!(scores[i].versions & cvss->kind->version))
-			continue;
+	tu_cvss_score(parsed, &computed);
+	if (cvss->kind->version == V4)
+		return computed.overall;
+	for (size_t i = 0; i <= index; i++)
 		if (score_at(&computed, i) != TU_SCORE_UNSTATED)
 			tenths = score_at(&computed, i);
-		if (cvss->kind->version == V4)
-			tenths = computed.overall;
-		if (tenths_of(number, &stated) && stated != tenths)
-			tu_csaf_fail(csaf, number, NULL, "the vector's score is %u.%u", tenths / 10u,
-				tenths % 10u);
-		if (cvss->kind->version != V2 && tu_json_is_string(word) &&
-			letters_of(severities, tu_json_str(word), &letters) &&
-			!tu_str_eq(letters,
-				tu_str_c(tu_severity_name(
-					tu_severity_of(parsed.version, tenths)))))
-			tu_csaf_fail(csaf, word, NULL, "the vector's severity is %s",
-				tu_severity_name(tu_severity_of(parsed.version, tenths)));
-	}
+	return tenths;
+}
+
+static bool is_severity_of(
+	struct tu_str word, enum tu_cvss_version version, uint8_t tenths)
+{
+	struct tu_str letters;
+
+	return !letters_of(severities, word, &letters) ||
+		tu_str_eq(letters, tu_str_c(tu_severity_name(tu_severity_of(version, tenths))));
+}
+
+static void check_score(struct tu_csaf *csaf, const struct cvss *cvss,
+	const struct tu_cvss vectors[2], size_t index)
+{
+	struct tu_json number = tu_json_get(cvss->object, tu_str_c(scores[index].score));
+	struct tu_json word = tu_json_get(cvss->object, tu_str_c(scores[index].severity));
+	uint8_t first = expected_score(cvss, &vectors[0], index);
+	uint8_t second = expected_score(cvss, &vectors[1], index);
+	unsigned stated;
+
+	if (tenths_of(number, &stated) && stated != first && stated != second)
+		tu_csaf_fail(csaf, number, NULL, "the vector's score is %u.%u", first / 10u,
+			first % 10u);
+	if (cvss->kind->version != V2 && tu_json_is_string(word) &&
+		!is_severity_of(tu_json_str(word), vectors[0].version, first) &&
+		!is_severity_of(tu_json_str(word), vectors[0].version, second))
+		tu_csaf_fail(csaf, word, NULL, "the vector's severity is %s",
+			tu_severity_name(tu_severity_of(vectors[0].version, first)));
+}
+
+/* The vector alone counts, and the vector with what stands beside it in words. */
+static void check_scores(struct tu_csaf *csaf, const struct cvss *cvss)
+{
+	struct tu_cvss vectors[2];
+
+	if (!parse(cvss, &vectors[0], NULL))
+		return;
+	vectors[1] = vectors[0];
+	complete(cvss, &vectors[1]);
+	for (size_t i = 0; i < TU_COUNT(scores); i++)
+		if (scores[i].versions & cvss->kind->version)
+			check_score(csaf, cvss, vectors, i);
 }
 
 TU_CSAF_TEST(6_1_9)
@@ -603,7 +637,8 @@ static bool says(const struct cvss *cvss, const char *member, const char *metric
 	struct tu_cvss parsed;
 
 	if (tu_json_is_string(word))
-		return tu_str_eq(tu_json_str(word), TU_STR("NONE"));
+		return tu_str_eq(tu_json_str(word), TU_STR("NONE")) ||
+			tu_str_eq(tu_json_str(word), TU_STR("NEGLIGIBLE"));
 	return parse(cvss, &parsed, NULL) &&
 		tu_str_eq(tu_cvss_get(&parsed, tu_str_c(metric)), tu_str_c(value));
 }
