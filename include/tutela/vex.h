@@ -13,6 +13,9 @@
 #include <tutela/attr.h>
 #include <tutela/buf.h>
 #include <tutela/error.h>
+#include <tutela/kb.h>
+#include <tutela/match.h>
+#include <tutela/sbom.h>
 #include <tutela/str.h>
 
 TU_BEGIN_C
@@ -71,6 +74,137 @@ TU_API bool tu_csaf_test_info(size_t n, struct tu_csaf_test_info *out_info);
 
 /* "schema", "mandatory", "optional", "informative". Static storage. */
 TU_API const char *tu_csaf_class_name(enum tu_csaf_class class_);
+
+/* ---- statements of others, of any format ---- */
+
+enum tu_vex_format { TU_VEX_NONE, TU_VEX_OPENVEX, TU_VEX_CYCLONEDX, TU_VEX_CSAF };
+
+/* UNSTATED: the document says something that is no status (CSAF's "recommended", "unknown"). */
+enum tu_claim_status {
+	TU_CLAIM_UNSTATED,
+	TU_CLAIM_UNDER_INVESTIGATION,
+	TU_CLAIM_NOT_AFFECTED,
+	TU_CLAIM_AFFECTED,
+	TU_CLAIM_FIXED,
+	TU_CLAIM_STATUSES
+};
+
+/* A product as a statement names it. Lists are pointer and count; absent texts are empty. */
+struct tu_vex_product {
+	struct tu_str id; /* in its document: @id, product_id, bom-ref */
+	struct tu_str name;
+	const struct tu_str *purls; /* as written */
+	size_t purl_count;
+	const struct tu_str *cpes; /* as written, 2.3 or 2.2 */
+	size_t cpe_count;
+	const struct tu_hash_value *hashes;
+	size_t hash_count;
+	struct tu_str serial; /* of the BOM in which `ref` is a bom-ref; lower case, no prefix */
+	struct tu_str ref;
+	const struct tu_str *versions; /* CycloneDX: only these versions of it; vers where "vers:" */
+	size_t version_count;
+	/* What the statement is about is a part of this product; none: the product itself. */
+	const struct tu_vex_product *parts;
+	size_t part_count;
+};
+
+/* One statement: a status of products in view of one vulnerability. */
+struct tu_vex_claim {
+	struct tu_str vulnerability; /* "CVE-2024-1234" */
+	const struct tu_str *aliases;
+	size_t alias_count;
+	enum tu_claim_status status;
+	struct tu_str justification; /* a word of OpenVEX, CSAF or CycloneDX, as written */
+	struct tu_str impact; /* why it is not affected */
+	struct tu_str action; /* what to do when it is */
+	struct tu_str notes;
+	const struct tu_vex_product *products;
+	size_t product_count; /* 0: the statement names none */
+	struct tu_str author; /* who says so */
+	struct tu_str timestamp; /* as written; of the statement, else of the document */
+	struct tu_str pointer; /* JSON pointer of the statement */
+};
+
+struct tu_vex_document {
+	enum tu_vex_format format;
+	struct tu_str version; /* of the format: "0.2.0", "1.6", "2.0" */
+	struct tu_str id;
+	struct tu_str author;
+	struct tu_str timestamp; /* as written */
+	const struct tu_vex_claim *claims;
+	size_t claim_count;
+	const struct tu_sbom_note *notes; /* what was not understood: told, never dropped */
+	size_t note_count;
+};
+
+/* Read OpenVEX (0.0.1 to 0.2), CycloneDX JSON with vulnerabilities (1.4 to 1.7; alone or inside a
+ * BOM) or CSAF (2.0, 2.1), detected by content. CSAF is read as it stands: validity is the matter
+ * of tu_csaf_validate(). Errors: TU_E_SYNTAX located; TU_E_UNSUPPORTED when it is none of these;
+ * TU_E_LIMIT; TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_vex_read(struct tu_arena *arena, struct tu_str text,
+	bool padded, const struct tu_vex_document **out_document, struct tu_error *err);
+
+/* Why a statement on one product applies to a finding, or to none. From what says least about the
+ * SBOM to what says most. */
+enum tu_vex_outcome {
+	TU_VEX_NO_STATUS, /* it states no status that could be applied */
+	TU_VEX_NO_PRODUCT, /* it names no product, or one without any identifier */
+	TU_VEX_UNREADABLE, /* its identifiers cannot be parsed */
+	TU_VEX_OTHER_PRODUCT, /* the SBOM has no such product */
+	TU_VEX_OTHER_DOCUMENT, /* a bom-ref of another BOM, or of one without a serial number */
+	TU_VEX_OTHER_WHOLE, /* the part is here, but not in the product that it is a part of */
+	TU_VEX_OTHER_FILE, /* the same name, another hash */
+	TU_VEX_OTHER_VERSION, /* the product is here in another version */
+	TU_VEX_OTHER_QUALIFIERS, /* … of another architecture, distribution, repository */
+	TU_VEX_UNKNOWN_VULNERABILITY, /* the knowledge base does not have it */
+	TU_VEX_PARTIAL, /* what was found concerns further components, of which it says nothing */
+	TU_VEX_NO_FINDING, /* the product is here and nothing was found of this vulnerability */
+	TU_VEX_SUPERSEDED, /* a later statement on the same finding counts */
+	TU_VEX_AMBIGUOUS, /* another statement on the same finding says otherwise */
+	TU_VEX_APPLIES,
+	TU_VEX_OUTCOMES
+};
+
+/* What became of one product of one statement. */
+struct tu_vex_result {
+	uint32_t document; /* index of the documents given */
+	uint32_t claim;
+	uint32_t product; /* index in the claim; UINT32_MAX: it has none */
+	enum tu_vex_outcome outcome;
+	uint32_t component; /* of the SBOM: where it applies, or what came nearest; or none */
+	size_t findings; /* to how many it applies */
+};
+
+/* Findings that a statement applies to. */
+struct tu_vex_link {
+	uint32_t finding; /* index of the match result */
+	uint32_t document;
+	uint32_t claim;
+};
+
+struct tu_vex_application {
+	const struct tu_vex_result *results; /* each product of each claim, in order */
+	size_t result_count;
+	const struct tu_vex_link *links; /* by finding; one a finding: the statement that counts */
+	size_t link_count;
+	size_t counts[TU_VEX_OUTCOMES];
+};
+
+/* Put statements to the findings of a match (made with keep_all to know of those that are not
+ * affected). Identity is exact: a purl equal after normalisation, its version and qualifiers as far
+ * as the statement has them; a CPE that is equal to the component's or covers it; a hash; a bom-ref
+ * of the same serial number. TU_E_NOMEM, TU_E_LIMIT. */
+TU_API TU_NODISCARD enum tu_status tu_vex_apply(struct tu_arena *arena,
+	const struct tu_vex_document *const *documents, size_t count, const struct tu_kb *kb,
+	const struct tu_inventory *inventory, const struct tu_match_result *match,
+	const struct tu_vex_application **out_application, struct tu_error *err);
+
+/* "OpenVEX", "CycloneDX", "CSAF"; "not_affected", …; a stable word ("other-version") and a sentence
+ * for people. Static storage. */
+TU_API const char *tu_vex_format_name(enum tu_vex_format format);
+TU_API const char *tu_claim_status_name(enum tu_claim_status status);
+TU_API const char *tu_vex_outcome_name(enum tu_vex_outcome outcome);
+TU_API const char *tu_vex_outcome_sentence(enum tu_vex_outcome outcome);
 
 TU_END_C
 

@@ -14,6 +14,8 @@ static const char scan_usage[] =
 	"  --fail-on POLICY    exit code 1 when a rule is violated: \"critical,kev,high+fixable\"\n"
 	"  --min-severity S    leave out findings below none, low, medium, high, critical\n"
 	"  --only KEV          show only what is known to be exploited\n"
+	"  --vex FILE          apply statements (OpenVEX, CycloneDX, CSAF); may be repeated\n"
+	"  --trust-vex         they decide; else they are shown as proposals\n"
 	"  --colour WHEN       auto (default), always, never\n"
 	"\n"
 	"Policy: rules joined by \",\"; terms of a rule by \"+\": any kev fixable undecided "
@@ -101,6 +103,20 @@ static const char csaf_usage[] =
 	"\n"
 	"Exit code 1 when a document is not valid: its schema or a mandatory test fails.\n";
 
+static const char vex_usage[] =
+	"tutela vex show FILE                   what a document states, whatever its format\n"
+	"tutela vex check FILE... --sbom SBOM   which statements apply to it, which do not, why\n"
+	"                  [--kb FILE]\n"
+	"tutela vex write DEVICE_DIR --format FORMAT [-o FILE]\n"
+	"      --format        openvex, cyclonedx, csaf-vex, csaf-advisory, notice-html, notice-text\n"
+	"      --release R     the release it is about (default: every one that decisions name)\n"
+	"      --id CVE        only this vulnerability; may be repeated\n"
+	"      --previous FILE the document that this one replaces: its history is kept\n"
+	"      --at TIME       when it is written (default: now)\n"
+	"      --tlp LABEL     CSAF: white (default), green, amber, red\n"
+	"\n"
+	"show and check take --format text (default) or json.\n";
+
 const struct tu_command tu_commands[] = {
 	{"scan", "tell what is vulnerable in an SBOM", scan_usage, tu_cmd_scan},
 	{"explain", "tell why a component is affected, or why not", explain_usage, tu_cmd_explain},
@@ -111,6 +127,7 @@ const struct tu_command tu_commands[] = {
 	{"cvss", "score CVSS vectors", cvss_usage, tu_cmd_cvss},
 	{"ssvc", "decide by the tables of SSVC", ssvc_usage, tu_cmd_ssvc},
 	{"rubric", "apply CVSS v3 to a medical device", rubric_usage, tu_cmd_rubric},
+	{"vex", "read, check and write statements about vulnerabilities", vex_usage, tu_cmd_vex},
 	{"csaf", "tell whether CSAF documents are valid", csaf_usage, tu_cmd_csaf},
 };
 

@@ -9,7 +9,9 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, c
 	struct tu_report *report = &matching->report;
 	enum tu_status status;
 
-	*matching = (struct tu_matching){.arena = tu_arena_new(TU_SBOM_MEMORY_MAX)};
+	matching->kb = (struct tu_kb_source_file){0};
+	*report = (struct tu_report){0};
+	matching->arena = tu_arena_new(TU_SBOM_MEMORY_MAX);
 	if (!matching->arena)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	status = tu_sbom_file_read(matching->arena, sbom, &report->inventory, err);
@@ -25,6 +27,8 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const char *sbom, c
 	report->filter = filter;
 	status = tu_match(
 		matching->arena, report->kb, report->inventory, options, &report->result, err);
+	if (status == TU_OK && matching->vex.count)
+		status = tu_vex_files_apply(&matching->vex, matching->arena, report, err);
 	return status ? status : tu_report_build(matching->arena, report, err);
 }
 

@@ -81,7 +81,7 @@ static bool read_format(struct request *request)
 	return tu_options_colour(name, request->colour_when, fd, &request->colour);
 }
 
-static bool read_request(int argc, char **argv, struct request *request)
+static bool read_request(int argc, char **argv, struct request *request, struct tu_vex_files *vex)
 {
 	const struct tu_option options[] = {
 		{.name = "kb", .value = &request->kb},
@@ -90,11 +90,13 @@ static bool read_request(int argc, char **argv, struct request *request)
 		{.name = "min-severity", .value = &request->min_severity},
 		{.name = "only", .value = &request->only},
 		{.name = "output", .letter = 'o', .value = &request->output},
+		{.name = "trust-vex", .flag = &vex->trust},
 		{.name = "colour", .value = &request->colour_when},
 		{.name = "color", .value = &request->colour_when},
 	};
 
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_vex_files_take(&argc, argv, vex) ||
+		!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
 		return false;
 	if (argc != 2) {
 		tu_command_misused(name, argc < 2 ? "no SBOM is named" : "more than one SBOM");
@@ -156,6 +158,18 @@ static void warn(const struct scan *scan)
 			scan->request.sbom, inventory->note_count + inventory->notes_left_out);
 }
 
+/* A statement that does not apply is never passed over in silence. */
+static void tell_statements(const struct scan *scan)
+{
+	const struct tu_vex_application *application = scan->matching.vex.application;
+
+	if (application && application->counts[TU_VEX_APPLIES] < application->result_count)
+		tu_command_warn(name,
+			"%zu of %zu statements of --vex apply; \"tutela vex check\" tells why the "
+			"others do not",
+			application->counts[TU_VEX_APPLIES], application->result_count);
+}
+
 static void tell_violation(const struct scan *scan, const struct tu_policy_violation *violation)
 {
 	const struct tu_inventory *inventory = scan->matching.report.inventory;
@@ -187,6 +201,7 @@ static int run(struct scan *scan)
 
 	if (status == TU_OK) {
 		warn(scan);
+		tell_statements(scan);
 		judge(scan);
 		status = write_report(scan, &err);
 	}
@@ -198,7 +213,7 @@ int tu_cmd_scan(int argc, char **argv)
 	struct scan scan = {0};
 	int code;
 
-	if (!read_request(argc, argv, &scan.request))
+	if (!read_request(argc, argv, &scan.request, &scan.matching.vex))
 		return TU_EXIT_USAGE;
 	code = run(&scan);
 	tu_matching_done(&scan.matching);
