@@ -2,7 +2,7 @@
 
 /* Days since 1970-01-01 of a proleptic Gregorian date. A year begins in March here, so that the
  * leap day is its last; 719468 is the day number of 1970-01-01 counted from 0000-03-01. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
+int64_t tu_time_days(int64_t year, int64_t month, int64_t day)
 {
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t from_march = (month + 9) % 12;
@@ -10,7 +10,7 @@ static int64_t days_of(int64_t year, int64_t month, int64_t day)
 	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * from_march + 2) / 5 + day - 1 - 719468;
 }
 
-static void date_of(int64_t days, int64_t *year, int64_t *month, int64_t *day)
+void tu_time_civil(int64_t days, int64_t *year, int64_t *month, int64_t *day)
 {
 	int64_t lo = 1969;
 	int64_t hi = 10000;
@@ -18,16 +18,16 @@ static void date_of(int64_t days, int64_t *year, int64_t *month, int64_t *day)
 	while (hi - lo > 1) {
 		int64_t middle = (lo + hi) / 2;
 
-		if (days_of(middle, 1, 1) <= days)
+		if (tu_time_days(middle, 1, 1) <= days)
 			lo = middle;
 		else
 			hi = middle;
 	}
 	*year = lo;
 	*month = 1;
-	while (*month < 12 && days_of(lo, *month + 1, 1) <= days)
+	while (*month < 12 && tu_time_days(lo, *month + 1, 1) <= days)
 		(*month)++;
-	*day = days - days_of(lo, *month, 1) + 1;
+	*day = days - tu_time_days(lo, *month, 1) + 1;
 }
 
 /* Exactly `width` digits with a value of `lo` to `hi`. */
@@ -54,7 +54,7 @@ static bool parse_date(struct tu_str *s, int64_t *out_days)
 		return false;
 	leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 	last = month_days[month - 1] + (month == 2 && leap);
-	*out_days = days_of(year, month, day);
+	*out_days = tu_time_days(year, month, day);
 	return day <= last;
 }
 
@@ -119,7 +119,7 @@ void tu_time_write_date(int64_t seconds, struct tu_buf *out)
 {
 	int64_t year, month, day;
 
-	date_of(seconds / 86400, &year, &month, &day);
+	tu_time_civil(seconds / 86400, &year, &month, &day);
 	tu_buf_printf(out, "%04d-%02d-%02d", (int)year, (int)month, (int)day);
 }
 

@@ -20,5 +20,8 @@ bool tu_time_parse(struct tu_str text, int64_t *out_seconds);
 void tu_time_write(int64_t seconds, struct tu_buf *out);
 /* Append "2024-01-31". */
 void tu_time_write_date(int64_t seconds, struct tu_buf *out);
+/* Days since 1970-01-01 of a date of the proleptic Gregorian calendar, and back (1970 to 9999). */
+int64_t tu_time_days(int64_t year, int64_t month, int64_t day);
+void tu_time_civil(int64_t days, int64_t *out_year, int64_t *out_month, int64_t *out_day);
 
 #endif

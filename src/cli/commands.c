@@ -87,7 +87,8 @@ static const char ssvc_usage[] =
 	"tutela ssvc -                     the same with TABLE and a tab before\n";
 
 static const char rubric_usage[] =
-	"tutela rubric  asks MITRE's questions for applying CVSS v3 to a medical device; prints the\n"
+	"tutela rubric  asks MITRE's questions for applying CVSS v3 to a medical device; prints "
+	"the\n"
 	"               vector, the answers as an extended vector, the score and its severity\n"
 	"  -a, --answers FILE   take the answers from a file (- for standard input): lines of\n"
 	"                       ID: yes, no or unknown, or an extended vector\n"
@@ -116,6 +117,50 @@ static const char vex_usage[] =
 	"      --tlp LABEL     CSAF: white (default), green, amber, red\n"
 	"\n"
 	"show and check take --format text (default) or json.\n";
+static const char device_usage[] =
+	"tutela device new DIR              a device folder with a commented device.yaml\n"
+	"tutela device check DIR [options]  what is wrong or missing in it; exit code 1 on errors\n"
+	"  --strict         warnings count as errors\n"
+	"  --at TIME        judge as of then (a date, or a time with its zone)\n"
+	"  -f, --format F   text (default), json\n";
+
+static const char assess_usage[] =
+	"tutela assess DIR [options]  findings of a release: what is proposed, what is decided\n"
+	"  -r, --release R     the release (default: the newest)\n"
+	"  --kb FILE           as for scan\n"
+	"  -f, --format NAME   table (default), json\n"
+	"  -o, --output FILE   write there\n"
+	"  --fail-on POLICY    exit code 1 when a rule is violated:\n"
+	"                      \"uncontrolled,undecided>7d,kev&!decided,reopened\"\n"
+	"  --at TIME           judge as of then (a date, or a time with its zone)\n"
+	"  --colour WHEN       auto (default), always, never\n"
+	"\n"
+	"Policy: rules joined by \",\"; terms of a rule by \"&\"; \"!\" negates: any undecided\n"
+	"undecided>DAYS age>DAYS decided carried reopened uncontrolled controlled closed affected\n"
+	"kev fixable harm-unknown expired harm>=LEVEL cvss>=N level>=N.\n";
+
+static const char decide_usage[] =
+	"tutela decide DIR ID [options]  write DIR/decisions/NAME.yaml; asks on a terminal for "
+	"what\n"
+	"                                no option says\n"
+	"  -r, --release R  -c, --component NAME  --kb FILE  --file NAME  --dry-run\n"
+	"  -s, --status     affected, not_affected, fixed, under_investigation\n"
+	"  -j, --justification WORD  --impact TEXT  --rationale TEXT\n"
+	"  --exploitability BAND  --harm LEVEL  --privacy LEVEL  --risk controlled|uncontrolled\n"
+	"  --controls ID,ID  --remedy WORD  --action TEXT  --fix-release R  --due DATE\n"
+	"  --range VERS  --configuration WORD  --expires DATE  --no-carry  --supersedes ID\n"
+	"  --by NAME  --role ROLE  --at TIME  --learned-at TIME\n"
+	"tutela decide DIR DECISION --event WORD [--at TIME] [--evidence REF] [--contents "
+	"WORD,WORD]\n"
+	"tutela decide DIR DECISION --correct-learned TIME --reason TEXT --by NAME\n";
+
+static const char clocks_usage[] =
+	"tutela clocks DIR [options]  deadlines that run: due, met, missed; evidence that is "
+	"lacking\n"
+	"  --at TIME          as of then (a date, or a time with its zone)\n"
+	"  --kb FILE          as for scan\n"
+	"  -f, --format F     text (default), json\n"
+	"  --fail-on-missed   exit code 1 when one is missed\n";
 
 const struct tu_command tu_commands[] = {
 	{"scan", "tell what is vulnerable in an SBOM", scan_usage, tu_cmd_scan},
@@ -129,6 +174,10 @@ const struct tu_command tu_commands[] = {
 	{"rubric", "apply CVSS v3 to a medical device", rubric_usage, tu_cmd_rubric},
 	{"vex", "read, check and write statements about vulnerabilities", vex_usage, tu_cmd_vex},
 	{"csaf", "tell whether CSAF documents are valid", csaf_usage, tu_cmd_csaf},
+	{"device", "make and check a device folder", device_usage, tu_cmd_device},
+	{"assess", "judge a release's findings by its device folder", assess_usage, tu_cmd_assess},
+	{"decide", "record what was decided on a finding", decide_usage, tu_cmd_decide},
+	{"clocks", "tell which deadlines run, are met or missed", clocks_usage, tu_cmd_clocks},
 };
 
 const size_t tu_command_count = TU_COUNT(tu_commands);

@@ -16,6 +16,9 @@ LAYERS = [
     "score",
     "vex",
     "threat",
+    "device",
+    "clock",
+    "assess",
     "ledger",
     "sign",
     # libtutela ends here: no sockets, no SQL, no wall clock, no globals
@@ -34,6 +37,7 @@ RESERVED = {
     r"simdjson\.h": ("base",),
     r"(zlib|zstd|archive|archive_entry)\.h": ("base",),
     r"expat\.h": ("base",),
+    r"yaml\.h": ("base", "sbom"),
     r"openssl/.*": ("base", "sign", "http"),
     r"(sqlite3|libpq-fe)\.h": ("store",),
     r"curl/.*": ("feed",),

@@ -1,0 +1,375 @@
+/* Findings meet decisions: which one holds, which is carried, which re-opens. */
+#include "assess/assess.h"
+
+#include "base/vec.h"
+
+struct assessing {
+	struct tu_arena *arena;
+	const struct tu_assess_input *input;
+	const struct tu_device *device;
+	struct tu_str release;
+	const struct tu_decision **decisions; /* those that nothing supersedes */
+	const uint32_t *const *vulnerabilities; /* of each: indexes, ended by TU_KB_NONE */
+	bool *met; /* of each: some finding is its own */
+	size_t decision_count;
+	struct tu_assess_counts counts;
+	struct tu_error *err;
+};
+
+static enum tu_status no_memory(const struct assessing *a)
+{
+	return tu_fail(a->err, TU_E_NOMEM, 0, "out of memory");
+}
+
+/* ---- which decisions concern a finding ---- */
+
+static bool means_components(const struct tu_assess_input *input,
+	const struct tu_distinct *distinct, const struct tu_selector *selector)
+{
+	for (size_t i = 0; i < distinct->component_count; i++)
+		if (!tu_selector_matches(selector, input->inventory, distinct->components[i]))
+			return false;
+	return true;
+}
+
+static bool means_vulnerability(const struct tu_assess_input *input,
+	const struct tu_assess_finding *finding, const struct tu_decision *decision)
+{
+	uint32_t wanted = finding->finding->vulnerability;
+
+	if (tu_decision_is_about(decision, finding->facts.id) ||
+		tu_kb_find(input->kb, decision->vulnerability) == wanted)
+		return true;
+	for (size_t i = 0; i < decision->aliases.count; i++)
+		if (tu_kb_find(input->kb, decision->aliases.at[i]) == wanted)
+			return true;
+	return false;
+}
+
+bool tu_assess_concerns(const struct tu_assess_input *input,
+	const struct tu_assess_finding *finding, const struct tu_decision *decision)
+{
+	return means_vulnerability(input, finding, decision) &&
+		means_components(input, finding->distinct, &decision->component);
+}
+
+/* A decision's ids as indexes of the knowledge base, looked up once. */
+static const uint32_t *resolve(struct assessing *a, const struct tu_decision *decision)
+{
+	size_t count = decision->aliases.count + 1;
+	uint32_t *list = tu_arena_array(a->arena, count + 1, sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; i < count && list; i++) {
+		struct tu_str id = i ? decision->aliases.at[i - 1] : decision->vulnerability;
+		uint32_t found = tu_kb_find(a->input->kb, id);
+
+		if (found != TU_KB_NONE)
+			list[n++] = found;
+	}
+	if (list)
+		list[n] = TU_KB_NONE;
+	return list;
+}
+
+static bool concerns(
+	const struct assessing *a, const struct tu_assess_finding *finding, size_t decision)
+{
+	const uint32_t *ids = a->vulnerabilities[decision];
+
+	while (*ids != TU_KB_NONE && *ids != finding->finding->vulnerability)
+		ids++;
+	return *ids != TU_KB_NONE &&
+		means_components(a->input, finding->distinct, &a->decisions[decision]->component);
+}
+
+static enum tu_status prepare(struct assessing *a)
+{
+	const struct tu_assess_input *input = a->input;
+	size_t count = input->decision_count;
+	const uint32_t **lists = tu_arena_array(a->arena, count, sizeof(*lists));
+
+	a->decisions = tu_arena_array(a->arena, count, sizeof(*a->decisions));
+	a->met = tu_arena_array(a->arena, count, sizeof(*a->met));
+	if (!lists || !a->decisions || !a->met)
+		return no_memory(a);
+	for (size_t i = 0; i < count; i++) {
+		if (tu_decision_is_superseded(input->decisions[i], input->decisions, count))
+			continue;
+		a->decisions[a->decision_count] = input->decisions[i];
+		lists[a->decision_count] = resolve(a, input->decisions[i]);
+		if (!lists[a->decision_count++])
+			return no_memory(a);
+	}
+	a->vulnerabilities = lists;
+	return TU_OK;
+}
+
+/* ---- which one holds ---- */
+
+/* The newest release that a decision names and that is not newer than the one assessed: 0 is the
+ * assessed one itself, then backwards. SIZE_MAX: none, it does not reach here. */
+static size_t distance_of(const struct assessing *a, const struct tu_decision *decision)
+{
+	size_t here = a->input->release;
+
+	for (size_t back = 0; back <= here; back++)
+		if (tu_decision_names_release(decision, a->device->releases[here - back].version))
+			return back && !decision->validity.carry ? SIZE_MAX : back;
+	return SIZE_MAX;
+}
+
+struct choice {
+	const struct tu_decision *decision;
+	size_t distance;
+	const struct tu_decision *noted; /* under investigation: when it was learned of */
+};
+
+static enum tu_status conflict(const struct assessing *a, const struct tu_assess_finding *finding,
+	const struct tu_decision *one, const struct tu_decision *other)
+{
+	const struct tu_component *component = tu_assess__component(a->input, finding);
+
+	return tu_fail(a->err, TU_E_SYNTAX, 0,
+		"%.*s and %.*s decide %.*s in %.*s differently; let one supersede the other",
+		TU_STR_FMT(one->file), TU_STR_FMT(other->file), TU_STR_FMT(finding->facts.id),
+		TU_STR_FMT(component->name));
+}
+
+static enum tu_status consider(const struct assessing *a, const struct tu_assess_finding *finding,
+	const struct tu_decision *decision, struct choice *choice)
+{
+	size_t distance = distance_of(a, decision);
+
+	if (distance == SIZE_MAX)
+		return TU_OK;
+	if (decision->status == TU_DECISION_UNDER_INVESTIGATION) {
+		if (!choice->noted ||
+			tu_decision_learned(decision) < tu_decision_learned(choice->noted))
+			choice->noted = decision;
+		return TU_OK;
+	}
+	if (choice->decision && distance == choice->distance) {
+		if (!tu_decision_agrees(decision, choice->decision))
+			return conflict(a, finding, choice->decision, decision);
+		if (decision->decided_at <= choice->decision->decided_at)
+			return TU_OK;
+	}
+	if (!choice->decision || distance <= choice->distance) {
+		choice->decision = decision;
+		choice->distance = distance;
+	}
+	return TU_OK;
+}
+
+static enum tu_status choose(
+	struct assessing *a, const struct tu_assess_finding *finding, struct choice *out_choice)
+{
+	enum tu_status status = TU_OK;
+
+	*out_choice = (struct choice){0};
+	for (size_t i = 0; i < a->decision_count && !status; i++) {
+		if (!concerns(a, finding, i))
+			continue;
+		a->met[i] = true;
+		status = consider(a, finding, a->decisions[i], out_choice);
+	}
+	return status;
+}
+
+/* ---- ages ---- */
+
+/* Nobody recorded when it was learned of: the first day on which it could have been. */
+static int64_t could_be_known(const struct assessing *a, const struct tu_assess_finding *finding)
+{
+	int64_t first = 0;
+	int64_t released = a->device->releases[a->input->release].released;
+
+	for (uint32_t n = 0; n < finding->facts.advisories; n++) {
+		int64_t published = tu_kb_advisory(a->input->kb,
+			tu_kb_record(a->input->kb, finding->finding->vulnerability, n))
+					    .published;
+
+		if (published && (!first || published < first))
+			first = published;
+	}
+	return released > first ? released : first;
+}
+
+/* ---- one finding ---- */
+
+static void count(struct assessing *a, const struct tu_assessment *assessment)
+{
+	bool closed = assessment->status == TU_DECISION_NOT_AFFECTED ||
+		assessment->status == TU_DECISION_FIXED;
+	size_t band = assessment->proposal.band;
+
+	a->counts.state[assessment->state]++;
+	if (closed) {
+		a->counts.closed++;
+		return;
+	}
+	if (assessment->risk == TU_RISK_UNCONTROLLED)
+		a->counts.uncontrolled++;
+	else
+		a->counts.controlled++;
+	if (assessment->decision && assessment->state != TU_ASSESS_REOPENED &&
+		assessment->decision->exploitability.len)
+		band = tu_device_band(a->device, assessment->decision->exploitability);
+	if (band < a->device->policy.band_count && assessment->harm >= TU_HARM_NEGLIGIBLE)
+		a->counts.matrix[band][assessment->harm - TU_HARM_NEGLIGIBLE]++;
+}
+
+static void use_proposal(struct tu_assessment *out)
+{
+	out->status = TU_DECISION_UNDER_INVESTIGATION;
+	out->risk = out->proposal.risk;
+	out->harm = out->proposal.harm;
+}
+
+static void use_decision(struct tu_assessment *out)
+{
+	const struct tu_decision *decision = out->decision;
+
+	out->status = decision->status;
+	out->risk = decision->status == TU_DECISION_AFFECTED ? decision->risk : TU_RISK_CONTROLLED;
+	out->harm = decision->harm ? decision->harm : out->proposal.harm;
+	out->since = decision->decided_at;
+}
+
+static void leave_undecided(const struct assessing *a, const struct tu_assess_finding *finding,
+	const struct tu_decision *noted, struct tu_assessment *out)
+{
+	out->state = TU_ASSESS_UNDECIDED;
+	out->decision = noted;
+	out->since = noted ? tu_decision_learned(noted) : could_be_known(a, finding);
+	use_proposal(out);
+}
+
+static enum tu_status apply(struct assessing *a, const struct tu_assess_finding *finding,
+	const struct choice *choice, struct tu_assessment *out)
+{
+	struct tu_assess_change change;
+	enum tu_status status =
+		tu_assess__changed(a->arena, a->input, finding, choice->decision, &change, a->err);
+
+	out->decision = choice->decision;
+	out->reopen = change.reopen;
+	out->reopen_why = change.why;
+	if (change.reopen) {
+		out->state = TU_ASSESS_REOPENED;
+		use_proposal(out);
+		out->since = change.since > choice->decision->decided_at
+			? change.since
+			: choice->decision->decided_at;
+		return status;
+	}
+	out->state = choice->distance ? TU_ASSESS_CARRIED : TU_ASSESS_DECIDED;
+	use_decision(out);
+	return status;
+}
+
+static enum tu_status assess_one(
+	struct assessing *a, const struct tu_assess_finding *finding, struct tu_assessment *out)
+{
+	struct choice choice;
+	enum tu_status status;
+
+	out->of = finding;
+	status = tu_assess_propose(a->arena, a->input, finding, &out->proposal, a->err);
+	if (status == TU_OK)
+		status = choose(a, finding, &choice);
+	if (status != TU_OK)
+		return status;
+	if (choice.decision)
+		status = apply(a, finding, &choice, out);
+	else
+		leave_undecided(a, finding, choice.noted, out);
+	count(a, out);
+	return status;
+}
+
+/* ---- decisions without a finding ---- */
+
+static bool component_exists(const struct assessing *a, const struct tu_decision *decision)
+{
+	for (uint32_t c = 0; c < a->input->inventory->component_count; c++)
+		if (tu_selector_matches(&decision->component, a->input->inventory, c))
+			return true;
+	return false;
+}
+
+static enum tu_status gather_loose(struct assessing *a, struct tu_assess_result *result)
+{
+	TU_VEC(struct tu_loose_decision) loose = {0};
+
+	for (size_t i = 0; i < a->decision_count; i++) {
+		struct tu_loose_decision l = {.decision = a->decisions[i]};
+		bool here = tu_decision_names_release(l.decision, a->release);
+
+		if (a->met[i] || !here)
+			continue;
+		l.why = TU_STR("no finding: the knowledge base or the SBOM no longer says that it "
+			       "is affected, or the decision names only some of its components");
+		if (!component_exists(a, l.decision)) {
+			l.reopen = TU_REOPEN_COMPONENT_GONE;
+			l.why = TU_STR("no component of this release is meant by it");
+		}
+		if (!TU_VEC_PUSH_IN(a->arena, &loose, l))
+			return no_memory(a);
+	}
+	result->loose = loose.at;
+	result->loose_count = loose.count;
+	return TU_OK;
+}
+
+enum tu_status tu_assess(struct tu_arena *arena, const struct tu_assess_input *input,
+	const struct tu_assess_result **out_result, struct tu_error *err)
+{
+	struct assessing a = {.arena = arena, .input = input, .device = input->device, .err = err};
+	struct tu_assess_result *result = tu_arena_alloc(arena, sizeof(*result));
+	struct tu_assessment *list = tu_arena_array(arena, input->finding_count, sizeof(*list));
+	enum tu_status status;
+
+	if (!result || !list)
+		return no_memory(&a);
+	a.release = input->device->releases[input->release].version;
+	status = prepare(&a);
+	for (size_t i = 0; i < input->finding_count && !status; i++)
+		status = assess_one(&a, &input->findings[i], &list[i]);
+	if (status == TU_OK)
+		status = gather_loose(&a, result);
+	if (status != TU_OK)
+		return status;
+	result->assessments = list;
+	result->count = input->finding_count;
+	result->counts = a.counts;
+	*out_result = result;
+	return TU_OK;
+}
+
+const char *tu_assess_state_name(enum tu_assess_state state)
+{
+	static const char *const names[] = {"undecided", "decided", "carried", "re-opened"};
+
+	return names[state];
+}
+
+const char *tu_reopen_name(enum tu_reopen reopen)
+{
+	static const char *const names[TU_REOPEN_COUNT_] = {
+		[TU_REOPEN_NONE] = "",
+		[TU_REOPEN_EXPIRED] = "expired",
+		[TU_REOPEN_COMPONENT_CHANGED] = "component-changed",
+		[TU_REOPEN_COMPONENT_GONE] = "component-gone",
+		[TU_REOPEN_CONFIGURATION] = "configuration-changed",
+		[TU_REOPEN_ADVISORY_REVISED] = "advisory-revised",
+		[TU_REOPEN_KEV_ADDED] = "kev-added",
+		[TU_REOPEN_SCORE_RAISED] = "score-raised",
+		[TU_REOPEN_EPSS_RAISED] = "epss-raised",
+		[TU_REOPEN_CONTROL_MISSING] = "control-missing",
+		[TU_REOPEN_MATRIX] = "matrix-changed",
+	};
+
+	return names[reopen];
+}

@@ -1,0 +1,225 @@
+/* tutela assess: findings of a release, proposals beside decisions. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/assess_format.h"
+#include "cli/command.h"
+#include "cli/options.h"
+
+static const char name[] = "assess";
+
+static const struct {
+	const char *name;
+	enum tu_status (*write)(
+		const struct tu_assess_view *view, struct tu_output *out, struct tu_error *err);
+} formats[] = {{"table", tu_assess_table}, {"json", tu_assess_json}};
+
+struct request {
+	struct tu_assessing_request assessing;
+	const char *format_name;
+	const char *fail_on;
+	const char *at;
+	const char *output;
+	const char *colour_when;
+	size_t format;
+	bool colour;
+	struct tu_assess_policy policy;
+};
+
+static bool read_format(struct request *request)
+{
+	const char *wanted = request->format_name ? request->format_name : "table";
+	int fd = request->output && strcmp(request->output, "-") != 0 ? -1 : STDOUT_FILENO;
+
+	for (size_t i = 0; i < TU_COUNT(formats); i++) {
+		if (strcmp(formats[i].name, wanted) != 0)
+			continue;
+		request->format = i;
+		return tu_options_colour(name, request->colour_when, fd, &request->colour);
+	}
+	tu_command_misused(name, "--format is table or json, not \"%s\"", wanted);
+	return false;
+}
+
+static bool read_policy(struct request *request)
+{
+	struct tu_error err = {0};
+
+	if (!request->fail_on ||
+		tu_assess_policy_parse(tu_str_c(request->fail_on), &request->policy, &err) == TU_OK)
+		return true;
+	tu_command_misused(name, "--fail-on \"%s\": %s", request->fail_on, err.message);
+	return false;
+}
+
+static bool read_request(int argc, char **argv, struct request *request)
+{
+	const struct tu_option options[] = {
+		{.name = "release", .letter = 'r', .value = &request->assessing.release},
+		{.name = "kb", .value = &request->assessing.kb},
+		{.name = "format", .letter = 'f', .value = &request->format_name},
+		{.name = "fail-on", .value = &request->fail_on},
+		{.name = "at", .value = &request->at},
+		{.name = "output", .letter = 'o', .value = &request->output},
+		{.name = "colour", .value = &request->colour_when},
+		{.name = "color", .value = &request->colour_when},
+	};
+
+	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+		return false;
+	if (argc != 2) {
+		tu_command_misused(
+			name, argc < 2 ? "no device folder is named" : "more than one folder");
+		return false;
+	}
+	request->assessing.folder = argv[1];
+	return tu_device_folder_time(name, "at", request->at, &request->assessing.at) &&
+		read_policy(request) && read_format(request);
+}
+
+/* ---- order ---- */
+
+static int rank(const struct tu_assessment *a)
+{
+	static const int states[] = {[TU_ASSESS_REOPENED] = 0,
+		[TU_ASSESS_UNDECIDED] = 1,
+		[TU_ASSESS_DECIDED] = 2,
+		[TU_ASSESS_CARRIED] = 2};
+
+	if (a->status == TU_DECISION_NOT_AFFECTED || a->status == TU_DECISION_FIXED)
+		return 100;
+	return (a->risk == TU_RISK_UNCONTROLLED ? 0 : 10) + states[a->state];
+}
+
+static int compare(const void *one, const void *other)
+{
+	const struct tu_assessment *a = *(const struct tu_assessment *const *)one;
+	const struct tu_assessment *b = *(const struct tu_assessment *const *)other;
+
+	if (rank(a) != rank(b))
+		return rank(a) - rank(b);
+	if (a->proposal.level != b->proposal.level)
+		return a->proposal.level > b->proposal.level ? -1 : 1;
+	if (a->harm != b->harm)
+		return a->harm > b->harm ? -1 : 1;
+	return a < b ? -1 : a > b; /* as in the document */
+}
+
+static const struct tu_assessment *const *sort(const struct tu_assessing *assessing)
+{
+	const struct tu_assess_result *result = assessing->result;
+	const struct tu_assessment **list =
+		tu_arena_array(assessing->matching.arena, result->count, sizeof(*list));
+
+	for (size_t i = 0; list && i < result->count; i++)
+		list[i] = &result->assessments[i];
+	if (list && result->count)
+		qsort(list, result->count, sizeof(*list), compare);
+	return list;
+}
+
+/* ---- the run ---- */
+
+static size_t judge(const struct request *request, const struct tu_assessing *assessing,
+	struct tu_assess_violation violations[TU_ASSESS_RULES_MAX])
+{
+	size_t violated = 0;
+
+	for (size_t i = 0; i < request->policy.rule_count; i++) {
+		struct tu_assess_violation violation = {.rule = &request->policy.rules[i]};
+
+		violation.count = tu_assess_rule_judge(
+			violation.rule, assessing->result, request->assessing.at, &violation.first);
+		if (violation.count)
+			violations[violated++] = violation;
+	}
+	return violated;
+}
+
+static enum tu_status write_view(
+	const struct request *request, struct tu_assess_view *view, struct tu_error *err)
+{
+	struct tu_output output;
+	enum tu_status status = tu_output_open(&output, request->output, err);
+
+	if (status != TU_OK)
+		return status;
+	status = formats[request->format].write(view, &output, err);
+	if (status == TU_OK)
+		return tu_output_close(&output, err);
+	tu_output_abandon(&output);
+	return status;
+}
+
+static void tell_violation(
+	const struct tu_assessing *assessing, const struct tu_assess_violation *violation)
+{
+	const struct tu_component *component =
+		&assessing->input.inventory->components[violation->first->of->distinct->first];
+
+	tu_command_warn(name, "policy violated: %.*s: %zu finding%s, such as %.*s in %.*s",
+		TU_STR_FMT(violation->rule->text), violation->count,
+		violation->count == 1 ? "" : "s", TU_STR_FMT(violation->first->of->facts.id),
+		TU_STR_FMT(component->name));
+}
+
+static void warn(const struct tu_assessing *assessing)
+{
+	if (assessing->input.inventory->component_count == 0)
+		tu_command_warn(name, "the SBOM lists no components: there was nothing to assess");
+	if (assessing->release->side_files.count)
+		tu_command_warn(name, "%zu side files of release %.*s are not assessed",
+			assessing->release->side_files.count,
+			TU_STR_FMT(assessing->release->version));
+}
+
+static int conclude(const struct request *request, const struct tu_assessing *assessing,
+	const struct tu_assess_view *view)
+{
+	bool nothing = request->fail_on && assessing->input.inventory->component_count == 0;
+
+	for (size_t i = 0; i < view->violation_count; i++)
+		tell_violation(assessing, &view->violations[i]);
+	if (nothing)
+		tu_command_warn(name, "policy not met: there was nothing to judge");
+	return view->violation_count || nothing ? TU_EXIT_POLICY : TU_EXIT_OK;
+}
+
+static int run(const struct request *request, struct tu_assessing *assessing)
+{
+	struct tu_assess_violation violations[TU_ASSESS_RULES_MAX];
+	struct tu_assess_view view = {.assessing = assessing,
+		.policy = tu_str_c(request->fail_on),
+		.violations = violations,
+		.colour = request->colour};
+	struct tu_error err = {0};
+	enum tu_status status = tu_assessing_run(assessing, &request->assessing, &err);
+
+	if (status == TU_OK)
+		status = tu_clock_rules(assessing->matching.arena, assessing->folder.device,
+			&view.rules, &view.rule_count, &err);
+	if (status != TU_OK)
+		return tu_command_failed(name, &err);
+	view.sorted = sort(assessing);
+	if (!view.sorted)
+		return tu_command_no_memory(name);
+	view.violation_count = judge(request, assessing, violations);
+	warn(assessing);
+	if (write_view(request, &view, &err) != TU_OK)
+		return tu_command_failed(name, &err);
+	return conclude(request, assessing, &view);
+}
+
+int tu_cmd_assess(int argc, char **argv)
+{
+	struct request request = {0};
+	struct tu_assessing assessing = {0};
+	int code;
+
+	if (!read_request(argc, argv, &request))
+		return TU_EXIT_USAGE;
+	code = run(&request, &assessing);
+	tu_assessing_done(&assessing);
+	return code;
+}

@@ -1,0 +1,33 @@
+/*
+ * One assessment of one release of a device folder: what `assess` and `decide` have in common.
+ */
+#ifndef TU_CLI_ASSESSING_H
+#define TU_CLI_ASSESSING_H
+
+#include <tutela/assess.h>
+
+#include "cli/device_folder.h"
+#include "cli/matching.h"
+
+struct tu_assessing {
+	struct tu_device_folder folder;
+	struct tu_matching matching;
+	const struct tu_release *release;
+	struct tu_assess_input input;
+	const struct tu_assess_result *result;
+};
+
+struct tu_assessing_request {
+	const char *folder;
+	const char *release; /* NULL: the newest */
+	const char *kb; /* the argument of --kb, or NULL */
+	int64_t at;
+};
+
+/* Read the folder, match its release's SBOM, assess. Whatever the status, end with
+ * tu_assessing_done(). */
+TU_NODISCARD enum tu_status tu_assessing_run(struct tu_assessing *assessing,
+	const struct tu_assessing_request *request, struct tu_error *err);
+void tu_assessing_done(struct tu_assessing *assessing);
+
+#endif

@@ -1,0 +1,267 @@
+/* tutela clocks: what is due, met, missed, and what evidence is lacking. */
+#include <stdio.h>
+#include <string.h>
+#include <tutela/clock.h>
+
+#include "base/time.h"
+#include "cli/command.h"
+#include "cli/device_folder.h"
+#include "cli/json_parts.h"
+#include "cli/kb_source.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/paint.h"
+
+static const char name[] = "clocks";
+
+struct clocks_run {
+	const char *path;
+	const char *at_text;
+	const char *kb_path;
+	const char *format;
+	bool fail_on_missed;
+	bool json;
+	int64_t at;
+	struct tu_device_folder folder;
+	struct tu_kb_source_file kb;
+	const struct tu_clock_case *cases;
+	size_t case_count;
+	struct tu_clocks *clocks; /* by case */
+	size_t states[TU_CLOCK_CONDITIONAL + 1];
+};
+
+/* Whether it is known to be exploited is a fact of today, not of the day it was decided. */
+static struct tu_clock_case with_kev(const struct clocks_run *run, const struct tu_clock_case *c)
+{
+	struct tu_clock_case known = *c;
+	uint32_t index = tu_kb_find(run->kb.kb, c->vulnerability);
+	struct tu_kb_vulnerability facts;
+	int64_t added = 0;
+
+	if (index == TU_KB_NONE)
+		return known;
+	facts = tu_kb_vulnerability(run->kb.kb, index);
+	if (!facts.has_kev)
+		return known;
+	(void)tu_time_parse(facts.kev.date_added, &added);
+	if (!known.exploited || added < known.exploited_since)
+		known.exploited_since = added;
+	known.exploited = true;
+	return known;
+}
+
+static enum tu_status run_clocks(struct clocks_run *run, struct tu_error *err)
+{
+	enum tu_status status = tu_device_folder_open(run->path, &run->folder, err);
+
+	if (status == TU_OK)
+		status = tu_kb_source_open(run->kb_path, TU_KB_VERIFY_ONCE, &run->kb, err);
+	if (status == TU_OK)
+		status = tu_clock_cases(run->folder.arena, run->folder.decisions,
+			run->folder.decision_count, &run->cases, &run->case_count, err);
+	if (status != TU_OK)
+		return status;
+	run->clocks = tu_arena_array(run->folder.arena, run->case_count, sizeof(*run->clocks));
+	if (!run->clocks)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	for (size_t i = 0; i < run->case_count && !status; i++) {
+		struct tu_clock_case c = with_kev(run, &run->cases[i]);
+
+		status = tu_clocks_run(
+			run->folder.arena, run->folder.device, &c, run->at, &run->clocks[i], err);
+		for (size_t k = 0; k < run->clocks[i].count && !status; k++)
+			run->states[run->clocks[i].at[k].state]++;
+	}
+	return status;
+}
+
+/* ---- for people ---- */
+
+static void add_days(struct tu_buf *out, int64_t seconds)
+{
+	int64_t days = seconds / 86400, hours = seconds / 3600;
+
+	if (days)
+		tu_buf_printf(out, "%lld day%s", (long long)days, days == 1 ? "" : "s");
+	else
+		tu_buf_printf(out, "%lld hour%s", (long long)hours, hours == 1 ? "" : "s");
+}
+
+static void add_when(const struct clocks_run *run, const struct tu_clock *clock, struct tu_buf *out)
+{
+	if (!clock->due) {
+		tu_buf_printf(out, "waits for %s", clock->rule->start);
+		return;
+	}
+	tu_buf_c(out, "due ");
+	tu_time_write(clock->due, out);
+	if (clock->state == TU_CLOCK_MET || clock->stopped) {
+		tu_buf_c(out, ", done ");
+		tu_time_write(clock->stopped, out);
+	}
+	if (clock->state == TU_CLOCK_RUNNING) {
+		tu_buf_c(out, ", in ");
+		add_days(out, clock->due - run->at);
+	}
+	if (clock->state == TU_CLOCK_MISSED) {
+		tu_buf_c(out, ", late by ");
+		add_days(out, (clock->stopped ? clock->stopped : run->at) - clock->due);
+	}
+}
+
+static void add_lacking(const struct tu_clock *clock, struct tu_buf *out)
+{
+	for (size_t i = 0; i < clock->lacking_count; i++) {
+		struct tu_str word = tu_str_c(clock->lacking[i]);
+		bool part = tu_str_skip(&word, TU_STR("stop:"));
+
+		tu_buf_c(out, i ? ", " : "; lacking ");
+		if (part)
+			tu_buf_printf(out, "%s says: ", clock->rule->stop);
+		tu_buf_str_add(out, word);
+	}
+}
+
+static void add_clock(
+	const struct clocks_run *run, const struct tu_clock *clock, struct tu_output *out)
+{
+	static const enum tu_hue hues[] = {[TU_CLOCK_WAITING] = TU_HUE_DIM,
+		[TU_CLOCK_RUNNING] = TU_HUE_YELLOW,
+		[TU_CLOCK_MET] = TU_HUE_GREEN,
+		[TU_CLOCK_MISSED] = TU_HUE_BRIGHT_RED,
+		[TU_CLOCK_WAIVED] = TU_HUE_GREEN,
+		[TU_CLOCK_CONDITIONAL] = TU_HUE_YELLOW};
+	const struct tu_paint paint = {&out->buf, false};
+
+	tu_buf_c(&out->buf, "  ");
+	tu_paint_cell(
+		&paint, hues[clock->state], tu_str_c(tu_clock_state_name(clock->state)), 12, false);
+	tu_paint_cell(&paint, TU_HUE_PLAIN, tu_str_c(clock->rule->id), 16, false);
+	add_when(run, clock, &out->buf);
+	if (clock->state != TU_CLOCK_WAIVED)
+		add_lacking(clock, &out->buf);
+	if (clock->note.len)
+		tu_buf_printf(&out->buf, "; %.*s", TU_STR_FMT(clock->note));
+	tu_buf_printf(&out->buf, "\n  %28s%s (%s)\n", "", clock->rule->title, clock->rule->source);
+	tu_output_spill(out);
+}
+
+static void add_case(const struct clocks_run *run, size_t index, struct tu_output *out)
+{
+	const struct tu_clock_case *c = &run->cases[index];
+	const struct tu_paint paint = {&out->buf, false};
+
+	if (run->clocks[index].count == 0)
+		return;
+	tu_paint(&paint, TU_HUE_BOLD, c->vulnerability);
+	tu_buf_printf(&out->buf, " (%s), learned ", c->closed ? "closed" : tu_risk_name(c->risk));
+	tu_time_write(c->learned, &out->buf);
+	tu_buf_byte(&out->buf, '\n');
+	for (size_t i = 0; i < run->clocks[index].count; i++)
+		add_clock(run, &run->clocks[index].at[i], out);
+}
+
+static void write_text(const struct clocks_run *run, struct tu_output *out)
+{
+	for (size_t i = 0; i < run->case_count; i++)
+		add_case(run, i, out);
+	tu_buf_printf(&out->buf,
+		"%zu missed, %zu running, %zu conditional, %zu met, %zu waived, "
+		"%zu waiting; %zu vulnerabilities with a decision\n",
+		run->states[TU_CLOCK_MISSED], run->states[TU_CLOCK_RUNNING],
+		run->states[TU_CLOCK_CONDITIONAL], run->states[TU_CLOCK_MET],
+		run->states[TU_CLOCK_WAIVED], run->states[TU_CLOCK_WAITING], run->case_count);
+}
+
+/* ---- for programs ---- */
+
+static void member_c(struct tu_json_writer *json, const char *key, const char *text)
+{
+	tu_json_member_opt(json, key, tu_str_c(text));
+}
+
+static void add_clock_json(
+	const struct tu_clock_case *c, const struct tu_clock *clock, struct tu_json_writer *json)
+{
+	tu_json_open_object(json);
+	tu_json_member_str(json, "vulnerability", c->vulnerability);
+	member_c(json, "rule", clock->rule->id);
+	member_c(json, "title", clock->rule->title);
+	member_c(json, "source", clock->rule->source);
+	member_c(json, "jurisdiction", clock->rule->jurisdiction);
+	member_c(json, "state", tu_clock_state_name(clock->state));
+	tu_json_date(json, "start", clock->start);
+	tu_json_date(json, "due", clock->due);
+	tu_json_date(json, "stopped", clock->stopped);
+	tu_json_key(json, "lacking");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < clock->lacking_count; i++)
+		tu_json_add_str(json, tu_str_c(clock->lacking[i]));
+	tu_json_close_array(json);
+	tu_json_member_opt(json, "note", clock->note);
+	tu_json_close_object(json);
+}
+
+static void write_json(const struct clocks_run *run, struct tu_output *out)
+{
+	struct tu_json_writer json = tu_json_writer(&out->buf, true);
+
+	tu_json_open_object(&json);
+	tu_json_member_str(&json, "format", TU_STR("tutela-clocks"));
+	tu_json_member_int(&json, "version", 1);
+	tu_json_date(&json, "at", run->at);
+	tu_json_key(&json, "clocks");
+	tu_json_open_array(&json);
+	for (size_t i = 0; i < run->case_count; i++)
+		for (size_t k = 0; k < run->clocks[i].count; k++) {
+			add_clock_json(&run->cases[i], &run->clocks[i].at[k], &json);
+			tu_output_spill(out);
+		}
+	tu_json_close_array(&json);
+	tu_json_close_object(&json);
+	tu_buf_byte(&out->buf, '\n');
+}
+
+static int run_command(struct clocks_run *run)
+{
+	struct tu_error err = {0};
+	struct tu_output out;
+	enum tu_status status = run_clocks(run, &err);
+
+	if (status == TU_OK)
+		status = tu_output_open(&out, NULL, &err);
+	if (status != TU_OK)
+		return tu_command_failed(name, &err);
+	if (run->json)
+		write_json(run, &out);
+	else
+		write_text(run, &out);
+	if (tu_output_close(&out, &err) != TU_OK)
+		return tu_command_failed(name, &err);
+	return run->fail_on_missed && run->states[TU_CLOCK_MISSED] ? TU_EXIT_POLICY : TU_EXIT_OK;
+}
+
+int tu_cmd_clocks(int argc, char **argv)
+{
+	struct clocks_run run = {0};
+	const struct tu_option options[] = {
+		{.name = "at", .value = &run.at_text},
+		{.name = "kb", .value = &run.kb_path},
+		{.name = "format", .letter = 'f', .value = &run.format},
+		{.name = "fail-on-missed", .flag = &run.fail_on_missed},
+	};
+	int code;
+
+	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+		return TU_EXIT_USAGE;
+	if (argc != 2)
+		return tu_command_misused(name, "expected one device folder");
+	run.path = argv[1];
+	if (!tu_device_folder_time(name, "at", run.at_text, &run.at) ||
+		!tu_options_json(name, run.format, &run.json))
+		return TU_EXIT_USAGE;
+	code = run_command(&run);
+	tu_kb_source_close(&run.kb);
+	tu_device_folder_done(&run.folder);
+	return code;
+}

@@ -1,0 +1,115 @@
+/* Questions to decisions. */
+#include <tutela/decision.h>
+
+enum { DAY = 86400 };
+
+int64_t tu_decision_learned(const struct tu_decision *decision)
+{
+	size_t count = decision->correction_count;
+
+	return count ? decision->corrections[count - 1].now : decision->learned_at;
+}
+
+int64_t tu_decision_expires(const struct tu_decision *decision, const struct tu_device *device)
+{
+	if (decision->expires || !device->policy.decision_days || !decision->decided_at)
+		return decision->expires;
+	return decision->decided_at + (int64_t)device->policy.decision_days * DAY;
+}
+
+bool tu_decision_agrees(const struct tu_decision *a, const struct tu_decision *b)
+{
+	return a->status == b->status && a->justification == b->justification &&
+		a->risk == b->risk && a->harm == b->harm &&
+		tu_str_ieq(a->exploitability, b->exploitability);
+}
+
+bool tu_decision_is_about(const struct tu_decision *decision, struct tu_str id)
+{
+	if (tu_str_ieq(decision->vulnerability, id))
+		return true;
+	for (size_t i = 0; i < decision->aliases.count; i++)
+		if (tu_str_ieq(decision->aliases.at[i], id))
+			return true;
+	return false;
+}
+
+bool tu_decision_names_release(const struct tu_decision *decision, struct tu_str release)
+{
+	const struct tu_texts *releases = &decision->validity.releases;
+
+	for (size_t i = 0; i < releases->count; i++)
+		if (tu_str_eq(releases->at[i], release))
+			return true;
+	return false;
+}
+
+bool tu_decision_is_superseded(const struct tu_decision *decision,
+	const struct tu_decision *const *decisions, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (decisions[i] != decision && decisions[i]->supersedes.len &&
+			tu_str_eq(decisions[i]->supersedes, decision->id))
+			return true;
+	return false;
+}
+
+/* ---- conflicts ---- */
+
+static bool same_vulnerability(const struct tu_decision *a, const struct tu_decision *b)
+{
+	if (tu_decision_is_about(a, b->vulnerability))
+		return true;
+	for (size_t i = 0; i < b->aliases.count; i++)
+		if (tu_decision_is_about(a, b->aliases.at[i]))
+			return true;
+	return false;
+}
+
+static bool share_release(const struct tu_decision *a, const struct tu_decision *b)
+{
+	for (size_t i = 0; i < b->validity.releases.count; i++)
+		if (tu_decision_names_release(a, b->validity.releases.at[i]))
+			return true;
+	return false;
+}
+
+static bool configurations_meet(const struct tu_decision *a, const struct tu_decision *b)
+{
+	struct tu_str x = a->validity.configuration, y = b->validity.configuration;
+
+	return !x.len || !y.len || tu_str_eq(x, y);
+}
+
+static bool replaces(const struct tu_decision *a, const struct tu_decision *b)
+{
+	return a->supersedes.len && tu_str_eq(a->supersedes, b->id);
+}
+
+static bool conflict(const struct tu_decision *a, const struct tu_decision *b)
+{
+	return !tu_decision_agrees(a, b) && same_vulnerability(a, b) &&
+		tu_selector_eq(&a->component, &b->component) && share_release(a, b) &&
+		configurations_meet(a, b) && !replaces(a, b) && !replaces(b, a);
+}
+
+enum tu_status tu_decisions_check(
+	const struct tu_decision *const *decisions, size_t count, struct tu_error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (tu_str_eq(decisions[i]->id, decisions[k]->id))
+				return tu_fail(err, TU_E_SYNTAX, 0,
+					"%.*s and %.*s have the same id \"%.*s\"",
+					TU_STR_FMT(decisions[k]->file),
+					TU_STR_FMT(decisions[i]->file),
+					TU_STR_FMT(decisions[i]->id));
+			else if (conflict(decisions[i], decisions[k]))
+				return tu_fail(err, TU_E_SYNTAX, 0,
+					"%.*s and %.*s decide %.*s differently for the same "
+					"component and release; let one supersede the other",
+					TU_STR_FMT(decisions[k]->file),
+					TU_STR_FMT(decisions[i]->file),
+					TU_STR_FMT(decisions[i]->vulnerability));
+	return TU_OK;
+}

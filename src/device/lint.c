@@ -1,0 +1,529 @@
+/* What is readable in a device folder and yet not right: a table of rules, one function each. */
+#include <tutela/decision.h>
+#include <tutela/device.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/vec.h"
+
+enum { MESSAGE_MAX = 400, LINTS_MAX = 10000 };
+
+struct linting {
+	struct tu_arena *arena;
+	const struct tu_lint_input *input;
+	const struct tu_device *device;
+	const struct lint_rule *rule;
+	TU_VEC(struct tu_lint) found;
+	bool failed;
+};
+
+struct lint_rule {
+	const char *name;
+	enum tu_lint_level level;
+	void (*look)(struct linting *l);
+};
+
+static void tell(struct linting *l, struct tu_str file, struct tu_place place, const char *fmt, ...)
+	TU_PRINTF(4, 5);
+
+static void tell(struct linting *l, struct tu_str file, struct tu_place place, const char *fmt, ...)
+{
+	struct tu_lint lint = {
+		.level = l->rule->level, .rule = l->rule->name, .file = file, .place = place};
+	char message[MESSAGE_MAX];
+	va_list args;
+	int len;
+
+	if (l->failed || l->found.count >= LINTS_MAX)
+		return;
+	va_start(args, fmt);
+	len = vsnprintf(message, sizeof(message), fmt, args);
+	va_end(args);
+	len = len < 0 ? 0 : len >= MESSAGE_MAX ? MESSAGE_MAX - 1 : len;
+	l->failed = !tu_arena_dup(l->arena, tu_str_of(message, (size_t)len), &lint.message) ||
+		!TU_VEC_PUSH_IN(l->arena, &l->found, lint);
+}
+
+static void tell_device(struct linting *l, struct tu_place place, const char *words)
+{
+	tell(l, l->device->file, place, "%s", words);
+}
+
+static const struct tu_place top = {1, 1};
+
+/* ---- the device itself ---- */
+
+static void look_identity(struct linting *l)
+{
+	if (!l->device->manufacturer.name.len)
+		tell_device(l, top, "no manufacturer is named");
+	if (!l->device->intended_use.len)
+		tell_device(l, top, "no intended use is stated");
+	if (l->device->medical && !l->device->safety.len)
+		tell_device(l, top,
+			"safety and essential performance are not defined (FDA postmarket "
+			"guidance, "
+			"2016, VI)");
+}
+
+static void look_udi(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->variant_count; i++)
+		if (l->device->medical && !l->device->variants[i].udi_di.len)
+			tell(l, l->device->file, top, "variant \"%.*s\" has no UDI-DI",
+				TU_STR_FMT(l->device->variants[i].name));
+}
+
+static void look_support(struct linting *l)
+{
+	if (l->device->support_end && l->device->support_end <= l->input->at)
+		tell_device(l, top, "the device's support has ended");
+	for (size_t i = 0; i < l->device->release_count; i++) {
+		const struct tu_release *release = &l->device->releases[i];
+
+		if (release->support_end && release->support_end <= l->input->at)
+			tell(l, l->device->file, release->place,
+				"support of release %.*s has ended", TU_STR_FMT(release->version));
+	}
+}
+
+static void look_sboms(struct linting *l)
+{
+	if (l->device->release_count == 0)
+		tell_device(l, top, "no release is listed: nothing can be assessed");
+	for (size_t i = 0; i < l->device->release_count; i++) {
+		const struct tu_release *release = &l->device->releases[i];
+
+		if (!release->sbom.len)
+			tell(l, l->device->file, release->place, "release %.*s has no SBOM",
+				TU_STR_FMT(release->version));
+	}
+}
+
+static bool variant_exists(const struct tu_device *device, struct tu_str name)
+{
+	for (size_t i = 0; i < device->variant_count; i++)
+		if (tu_str_eq(device->variants[i].name, name))
+			return true;
+	return false;
+}
+
+static void look_release_variants(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->release_count; i++) {
+		const struct tu_release *release = &l->device->releases[i];
+
+		for (size_t k = 0; k < release->variants.count; k++)
+			if (!variant_exists(l->device, release->variants.at[k]))
+				tell(l, l->device->file, release->place,
+					"release %.*s names a variant \"%.*s\" that does not exist",
+					TU_STR_FMT(release->version),
+					TU_STR_FMT(release->variants.at[k]));
+	}
+}
+
+/* ---- assets and hazards ---- */
+
+static void look_assets(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->asset_count; i++) {
+		const struct tu_asset *asset = &l->device->assets[i];
+
+		if (asset->hazard_count == 0 && !asset->harmless)
+			tell(l, l->device->file, asset->place,
+				"asset \"%.*s\" leads to no hazard; if the analysis found none, "
+				"say \"hazards: none\" and why",
+				TU_STR_FMT(asset->id));
+	}
+}
+
+static void look_harmless(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->asset_count; i++)
+		if (l->device->assets[i].harmless && !l->device->assets[i].rationale.len)
+			tell(l, l->device->file, l->device->assets[i].place,
+				"asset \"%.*s\" is said to harm nobody, without a rationale",
+				TU_STR_FMT(l->device->assets[i].id));
+}
+
+static bool asset_leads_to(const struct tu_asset *asset, size_t hazard)
+{
+	for (size_t i = 0; i < asset->hazard_count; i++)
+		if (asset->hazards[i].hazard == hazard)
+			return true;
+	return false;
+}
+
+static bool asset_is_served(const struct tu_device *device, size_t asset)
+{
+	for (size_t i = 0; i < device->component_count; i++)
+		for (size_t k = 0; k < device->components[i].asset_count; k++)
+			if (device->components[i].assets[k] == asset)
+				return true;
+	return false;
+}
+
+static bool hazard_is_reached(const struct tu_device *device, size_t hazard)
+{
+	for (size_t i = 0; i < device->asset_count; i++)
+		if (asset_leads_to(&device->assets[i], hazard))
+			return true;
+	return false;
+}
+
+static void look_hazards(struct linting *l)
+{
+	if (l->device->hazard_count == 0 && l->device->medical)
+		tell_device(l, top, "no hazard is stated: every harm is taken to be catastrophic");
+	for (size_t i = 0; i < l->device->hazard_count; i++)
+		if (!hazard_is_reached(l->device, i))
+			tell(l, l->device->file, l->device->hazards[i].place,
+				"nothing leads to hazard \"%.*s\"",
+				TU_STR_FMT(l->device->hazards[i].id));
+}
+
+static void look_unserved(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->asset_count; i++)
+		if (!asset_is_served(l->device, i))
+			tell(l, l->device->file, l->device->assets[i].place,
+				"no component serves asset \"%.*s\"",
+				TU_STR_FMT(l->device->assets[i].id));
+}
+
+/* ---- components ---- */
+
+static void look_rules(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->component_count; i++) {
+		const struct tu_component_rule *rule = &l->device->components[i];
+
+		if (rule->asset_count == 0 && !rule->no_asset)
+			tell_device(l, rule->place,
+				"these components serve no asset: their harm is unknown; if they "
+				"serve none, say \"assets: none\" and why");
+		else if ((rule->no_asset || rule->unreachable) && !rule->rationale.len)
+			tell_device(l, rule->place,
+				"\"assets: none\" and \"exposure: none\" need a rationale");
+	}
+}
+
+static const struct tu_inventory *inventory_of(const struct linting *l, size_t release)
+{
+	return l->input->inventories ? l->input->inventories[release] : NULL;
+}
+
+static bool has_rule(const struct linting *l, const struct tu_inventory *inventory, uint32_t c)
+{
+	for (size_t i = 0; i < l->device->component_count; i++)
+		if (tu_selector_matches(&l->device->components[i].selector, inventory, c))
+			return true;
+	return false;
+}
+
+/* One line a release: a device of thousands of packages would else say nothing but this. */
+static void look_components(struct linting *l)
+{
+	for (size_t r = 0; r < l->device->release_count; r++) {
+		const struct tu_inventory *inventory = inventory_of(l, r);
+		const struct tu_component *example = NULL;
+		size_t count = 0;
+
+		for (uint32_t c = 0; inventory && c < inventory->component_count; c++) {
+			if (c == inventory->subject || has_rule(l, inventory, c))
+				continue;
+			example = count++ ? example : &inventory->components[c];
+		}
+		if (example)
+			tell(l, l->device->file, l->device->releases[r].place,
+				"release %.*s: %zu components are linked to no asset, such as "
+				"%.*s: their harm is taken as the worst",
+				TU_STR_FMT(l->device->releases[r].version), count,
+				TU_STR_FMT(example->name));
+	}
+}
+
+static bool rule_is_used(const struct linting *l, const struct tu_selector *selector)
+{
+	for (size_t r = 0; r < l->device->release_count; r++) {
+		const struct tu_inventory *inventory = inventory_of(l, r);
+
+		for (uint32_t c = 0; inventory && c < inventory->component_count; c++)
+			if (tu_selector_matches(selector, inventory, c))
+				return true;
+	}
+	return false;
+}
+
+static bool has_inventories(const struct linting *l)
+{
+	for (size_t r = 0; r < l->device->release_count; r++)
+		if (inventory_of(l, r))
+			return true;
+	return false;
+}
+
+static void look_unused(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->component_count && has_inventories(l); i++)
+		if (!rule_is_used(l, &l->device->components[i].selector))
+			tell_device(l, l->device->components[i].place,
+				"no release has a component like this");
+}
+
+/* ---- interfaces and controls ---- */
+
+static bool is_controlled(const struct tu_device *device, size_t interface)
+{
+	for (size_t i = 0; i < device->control_count; i++)
+		for (size_t k = 0; k < device->controls[i].interface_count; k++)
+			if (device->controls[i].interfaces[k] == interface &&
+				device->controls[i].state != TU_CONTROL_PLANNED)
+				return true;
+	return false;
+}
+
+static void look_interfaces(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->interface_count; i++)
+		if (!l->device->interfaces[i].disabled && !is_controlled(l->device, i))
+			tell(l, l->device->file, l->device->interfaces[i].place,
+				"no control in place guards interface \"%.*s\"",
+				TU_STR_FMT(l->device->interfaces[i].id));
+}
+
+static void look_reaches(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->interface_count; i++)
+		if (!l->device->interfaces[i].disabled && !l->device->interfaces[i].reach_count)
+			tell(l, l->device->file, l->device->interfaces[i].place,
+				"interface \"%.*s\" reaches nothing: which components receive what "
+				"comes in?",
+				TU_STR_FMT(l->device->interfaces[i].id));
+}
+
+static void look_evidence(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->control_count; i++) {
+		const struct tu_control *control = &l->device->controls[i];
+
+		if (!control->evidence.len && control->state != TU_CONTROL_PLANNED)
+			tell(l, l->device->file, control->place,
+				"control \"%.*s\" has no evidence and therefore lowers nothing",
+				TU_STR_FMT(control->id));
+	}
+}
+
+/* ---- the policy ---- */
+
+static void look_matrix(struct linting *l)
+{
+	const struct tu_risk_policy *policy = &l->device->policy;
+
+	for (size_t b = 0; b < policy->band_count; b++)
+		for (size_t s = 0; s < TU_HARM_LEVELS; s++)
+			if (policy->matrix[b][s] == TU_RISK_UNDECIDED)
+				tell(l, l->device->file, policy->matrix_place,
+					"the matrix is not total: no answer for %.*s and %s",
+					TU_STR_FMT(policy->bands[b].name),
+					tu_harm_name(TU_HARM_NEGLIGIBLE + (enum tu_harm)s));
+}
+
+/* More of either axis can never make a risk controlled. */
+static void look_monotonic(struct linting *l)
+{
+	const struct tu_risk_policy *policy = &l->device->policy;
+
+	for (size_t b = 0; b < policy->band_count; b++)
+		for (size_t s = 0; s < TU_HARM_LEVELS; s++) {
+			bool up = b && policy->matrix[b - 1][s] == TU_RISK_UNCONTROLLED;
+			bool left = s && policy->matrix[b][s - 1] == TU_RISK_UNCONTROLLED;
+
+			if (policy->matrix[b][s] == TU_RISK_CONTROLLED && (up || left))
+				tell(l, l->device->file, policy->matrix_place,
+					"the matrix falls: %.*s and %s is controlled though less "
+					"is not",
+					TU_STR_FMT(policy->bands[b].name),
+					tu_harm_name(TU_HARM_NEGLIGIBLE + (enum tu_harm)s));
+		}
+}
+
+static void look_approval(struct linting *l)
+{
+	if (!l->device->policy.matrix_place.line)
+		tell_device(l, top, "no matrix is stated: the built-in one is nobody's decision");
+	if (!l->device->policy.document.approved_by.len || !l->device->policy.document.approved_at)
+		tell_device(l, top, "the risk policy is not approved by anyone");
+}
+
+/* ---- decisions ---- */
+
+static void look_decision_releases(struct linting *l)
+{
+	for (size_t i = 0; i < l->input->decision_count; i++) {
+		const struct tu_decision *decision = l->input->decisions[i];
+		const struct tu_texts *named = &decision->validity.releases;
+
+		for (size_t k = 0; k < named->count; k++)
+			if (tu_device_release(l->device, named->at[k]) == TU_NO_RELEASE)
+				tell(l, decision->file, decision->place,
+					"names release %.*s, which does not exist",
+					TU_STR_FMT(named->at[k]));
+	}
+}
+
+static bool control_exists(const struct tu_device *device, struct tu_str id)
+{
+	for (size_t i = 0; i < device->control_count; i++)
+		if (tu_str_eq(device->controls[i].id, id))
+			return true;
+	return false;
+}
+
+static void look_decision_controls(struct linting *l)
+{
+	for (size_t i = 0; i < l->input->decision_count; i++) {
+		const struct tu_decision *decision = l->input->decisions[i];
+
+		for (size_t k = 0; k < decision->controls.count; k++)
+			if (!control_exists(l->device, decision->controls.at[k]))
+				tell(l, decision->file, decision->place,
+					"counts on a control \"%.*s\" that does not exist",
+					TU_STR_FMT(decision->controls.at[k]));
+	}
+}
+
+static void look_decision_bands(struct linting *l)
+{
+	for (size_t i = 0; i < l->input->decision_count; i++) {
+		const struct tu_decision *decision = l->input->decisions[i];
+
+		if (decision->exploitability.len &&
+			tu_device_band(l->device, decision->exploitability) ==
+				l->device->policy.band_count)
+			tell(l, decision->file, decision->place,
+				"exploitability \"%.*s\" is no band of the policy",
+				TU_STR_FMT(decision->exploitability));
+	}
+}
+
+static void look_decision_matrix(struct linting *l)
+{
+	for (size_t i = 0; i < l->input->decision_count; i++) {
+		const struct tu_decision *decision = l->input->decisions[i];
+		size_t band = tu_device_band(l->device, decision->exploitability);
+
+		if (decision->risk == TU_RISK_CONTROLLED &&
+			tu_device_risk(l->device, band, decision->harm) == TU_RISK_UNCONTROLLED)
+			tell(l, decision->file, decision->place,
+				"is decided controlled; the matrix says uncontrolled for %.*s and "
+				"%s",
+				TU_STR_FMT(decision->exploitability), tu_harm_name(decision->harm));
+	}
+}
+
+static bool lists(const struct tu_texts *texts, struct tu_str text)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (tu_str_eq(texts->at[i], text))
+			return true;
+	return texts->count == 0;
+}
+
+static void look_deciders(struct linting *l)
+{
+	for (size_t i = 0; i < l->input->decision_count; i++) {
+		const struct tu_decision *decision = l->input->decisions[i];
+		const struct tu_texts *deciders = &l->device->policy.deciders;
+
+		if (decision->status != TU_DECISION_UNDER_INVESTIGATION &&
+			!lists(deciders, decision->decided_by) && !lists(deciders, decision->role))
+			tell(l, decision->file, decision->place,
+				"%.*s may not decide by the policy",
+				TU_STR_FMT(decision->decided_by));
+	}
+}
+
+static void look_expired(struct linting *l)
+{
+	for (size_t i = 0; i < l->input->decision_count; i++) {
+		const struct tu_decision *decision = l->input->decisions[i];
+		int64_t end = tu_decision_expires(decision, l->device);
+
+		if (end && end <= l->input->at)
+			tell(l, decision->file, decision->place, "has expired");
+	}
+}
+
+static void look_plans(struct linting *l)
+{
+	for (size_t i = 0; i < l->input->decision_count; i++) {
+		const struct tu_decision *decision = l->input->decisions[i];
+
+		if (decision->risk == TU_RISK_UNCONTROLLED && !decision->action.text.len)
+			tell(l, decision->file, decision->place,
+				"is uncontrolled and has no plan (action.text): a notice without a "
+				"strategy is incomplete remediation");
+	}
+}
+
+static void look_future(struct linting *l)
+{
+	for (size_t i = 0; i < l->input->decision_count; i++) {
+		const struct tu_decision *decision = l->input->decisions[i];
+
+		if (decision->decided_at > l->input->at || decision->learned_at > l->input->at)
+			tell(l, decision->file, decision->place,
+				"is dated in the future (decided_at or learned_at)");
+	}
+}
+
+static const struct lint_rule rules[] = {
+	{"identity-incomplete", TU_LINT_WARNING, look_identity},
+	{"variant-without-udi", TU_LINT_WARNING, look_udi},
+	{"support-expired", TU_LINT_WARNING, look_support},
+	{"release-without-sbom", TU_LINT_WARNING, look_sboms},
+	{"release-variant-unknown", TU_LINT_ERROR, look_release_variants},
+	{"asset-without-hazard", TU_LINT_WARNING, look_assets},
+	{"harmless-without-rationale", TU_LINT_WARNING, look_harmless},
+	{"hazard-unreached", TU_LINT_WARNING, look_hazards},
+	{"asset-without-component", TU_LINT_NOTE, look_unserved},
+	{"component-rule-without-asset", TU_LINT_WARNING, look_rules},
+	{"component-without-asset", TU_LINT_WARNING, look_components},
+	{"component-rule-unused", TU_LINT_NOTE, look_unused},
+	{"interface-uncontrolled", TU_LINT_WARNING, look_interfaces},
+	{"interface-reaches-nothing", TU_LINT_WARNING, look_reaches},
+	{"control-without-evidence", TU_LINT_WARNING, look_evidence},
+	{"matrix-not-total", TU_LINT_ERROR, look_matrix},
+	{"matrix-not-monotonic", TU_LINT_WARNING, look_monotonic},
+	{"policy-not-approved", TU_LINT_NOTE, look_approval},
+	{"decision-release-unknown", TU_LINT_ERROR, look_decision_releases},
+	{"decision-control-unknown", TU_LINT_ERROR, look_decision_controls},
+	{"decision-band-unknown", TU_LINT_ERROR, look_decision_bands},
+	{"decision-against-matrix", TU_LINT_WARNING, look_decision_matrix},
+	{"decision-by-nobody", TU_LINT_ERROR, look_deciders},
+	{"decision-expired", TU_LINT_NOTE, look_expired},
+	{"decision-without-plan", TU_LINT_WARNING, look_plans},
+	{"decision-in-future", TU_LINT_WARNING, look_future},
+};
+
+enum tu_status tu_device_lint(struct tu_arena *arena, const struct tu_lint_input *input,
+	struct tu_lints *out_lints, struct tu_error *err)
+{
+	struct linting l = {.arena = arena, .input = input, .device = input->device};
+
+	for (size_t i = 0; i < TU_COUNT(rules); i++) {
+		l.rule = &rules[i];
+		rules[i].look(&l);
+	}
+	*out_lints = (struct tu_lints){l.found.at, l.found.count};
+	return l.failed ? tu_fail(err, TU_E_NOMEM, 0, "out of memory") : TU_OK;
+}
+
+const char *tu_lint_level_name(enum tu_lint_level level)
+{
+	static const char *const names[] = {"note", "warning", "error"};
+
+	return names[level];
+}
