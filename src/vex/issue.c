@@ -109,6 +109,7 @@ void tu_issue_purl(const struct tu_issue *issue, const struct tu_issue_product *
 	tu_issue_slug(issue->family, &slug);
 	tu_buf_printf(out, "%.*s@", TU_STR_FMT(tu_buf_str(&slug)));
 	add_encoded(product->version, out);
+	out->failed |= slug.failed;
 	tu_buf_done(&slug);
 }
 

@@ -215,6 +215,7 @@ static void add_entry(const struct notice *n, const struct tu_issue_entry *entry
 	tu_buf_printf(&line, "%.*s in ", TU_STR_FMT(entry->vulnerability));
 	tu_issue_component(entry, &line);
 	heading(n, "h2", tu_buf_str(&line));
+	n->w->out->failed |= line.failed;
 	tu_buf_done(&line);
 	add_products(n, entry);
 	add_impact(n, entry);
