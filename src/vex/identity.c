@@ -65,6 +65,27 @@ static void ref_key(struct tu_str ref, struct tu_buf *out)
 	tu_buf_str_add(out, ref);
 }
 
+/* False when it cannot be read; running out of memory is kept. */
+static bool parse_purl(struct tu_identity *id, struct tu_str text, struct tu_purl *out)
+{
+	struct tu_error err = {0};
+	enum tu_status status = tu_purl_parse(id->arena, text, out, &err);
+
+	if (status == TU_E_NOMEM)
+		out_of(id);
+	return status == TU_OK;
+}
+
+static bool parse_cpe(struct tu_identity *id, struct tu_str text, struct tu_cpe *out)
+{
+	struct tu_error err = {0};
+	enum tu_status status = tu_cpe_parse(id->arena, text, out, &err);
+
+	if (status == TU_E_NOMEM)
+		out_of(id);
+	return status == TU_OK;
+}
+
 static void enter_purl(struct tu_identity *id, uint32_t index, struct tu_str text, struct tu_buf *key)
 {
 	struct tu_purl *purl = tu_arena_alloc(id->arena, sizeof(*purl));
@@ -73,7 +94,7 @@ static void enter_purl(struct tu_identity *id, uint32_t index, struct tu_str tex
 		out_of(id);
 		return;
 	}
-	if (!text.len || tu_purl_parse(id->arena, text, purl, NULL) != TU_OK)
+	if (!text.len || !parse_purl(id, text, purl))
 		return; /* the SBOM's reader has told */
 	purl_key(purl, key);
 	enter(id, key, (struct tu_identity_entry){.component = index, .purl = purl});
@@ -87,7 +108,7 @@ static void enter_cpe(struct tu_identity *id, uint32_t index, struct tu_str text
 		out_of(id);
 		return;
 	}
-	if (tu_cpe_parse(id->arena, text, cpe, NULL) != TU_OK)
+	if (!parse_cpe(id, text, cpe))
 		return;
 	cpe_key(cpe, key);
 	enter(id, key, (struct tu_identity_entry){.component = index, .cpe = cpe});
@@ -157,10 +178,12 @@ void tu_identity_done(struct tu_identity *id)
 
 /* ---- one product ---- */
 
-static uint32_t head_of(const struct tu_identity *id, const struct tu_buf *key)
+static uint32_t head_of(struct tu_identity *id, const struct tu_buf *key)
 {
 	uint32_t number = key->failed ? TU_INTERN_NONE : tu_intern_find(id->keys, tu_buf_str(key));
 
+	if (key->failed)
+		out_of(id);
 	return number == TU_INTERN_NONE ? TU_NO_COMPONENT : id->heads.at[number];
 }
 
@@ -266,7 +289,7 @@ static void find_purl(struct tu_identity *id, const struct tu_vex_product *produ
 	struct tu_purl purl;
 	uint32_t at;
 
-	if (tu_purl_parse(id->arena, text, &purl, NULL) != TU_OK)
+	if (!parse_purl(id, text, &purl))
 		return;
 	if (*best < TU_VEX_OTHER_PRODUCT)
 		*best = TU_VEX_OTHER_PRODUCT;
@@ -284,7 +307,7 @@ static void find_cpe(struct tu_identity *id, const struct tu_vex_product *produc
 	struct tu_cpe cpe;
 	uint32_t at;
 
-	if (tu_cpe_parse(id->arena, text, &cpe, NULL) != TU_OK)
+	if (!parse_cpe(id, text, &cpe))
 		return;
 	if (*best < TU_VEX_OTHER_PRODUCT)
 		*best = TU_VEX_OTHER_PRODUCT;

@@ -105,6 +105,7 @@ void tu_issue_purl(const struct tu_issue *issue, const struct tu_issue_product *
 	tu_buf_init(&slug, 4096);
 	tu_issue_slug(issue->publisher, &slug);
 	tu_buf_printf(out, "pkg:generic/%.*s/", TU_STR_FMT(tu_buf_str(&slug)));
+	out->failed |= slug.failed;
 	tu_buf_clear(&slug);
 	tu_issue_slug(issue->family, &slug);
 	tu_buf_printf(out, "%.*s@", TU_STR_FMT(tu_buf_str(&slug)));

@@ -174,6 +174,7 @@ static void add_component(struct tu_issue_writer *w, const struct tu_issue_produ
 	tu_json_member_str(&w->json, "name", product->variant);
 	tu_json_member_str(&w->json, "version", product->version);
 	tu_json_member_opt(&w->json, "cpe", product->cpe);
+	w->out->failed |= text.failed;
 	tu_buf_clear(&text);
 	tu_issue_purl(w->issue, product, &text);
 	tu_json_member_str(&w->json, "purl", tu_buf_str(&text));

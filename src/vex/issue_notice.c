@@ -231,6 +231,7 @@ static void add_head(const struct notice *n)
 	tu_buf_init(&line, 1 << 16);
 	tu_buf_printf(&line, "Security notice: %.*s", TU_STR_FMT(n->w->issue->family));
 	heading(n, "h1", tu_buf_str(&line));
+	n->w->out->failed |= line.failed;
 	tu_buf_clear(&line);
 	tu_buf_printf(&line, "%.*s, ", TU_STR_FMT(n->w->issue->publisher));
 	tu_time_write_date(n->w->issue->at, &line);
