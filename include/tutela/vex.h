@@ -101,7 +101,8 @@ struct tu_vex_product {
 	size_t hash_count;
 	struct tu_str serial; /* of the BOM in which `ref` is a bom-ref; lower case, no prefix */
 	struct tu_str ref;
-	const struct tu_str *versions; /* CycloneDX: only these versions of it; vers where "vers:" */
+	const struct tu_str
+		*versions; /* CycloneDX: only these versions of it; vers where "vers:" */
 	size_t version_count;
 	/* What the statement is about is a part of this product; none: the product itself. */
 	const struct tu_vex_product *parts;

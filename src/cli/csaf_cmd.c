@@ -33,8 +33,7 @@ static const struct {
 	unsigned classes;
 } test_words[] = {
 	{"mandatory", 1u << TU_CSAF_SCHEMA | 1u << TU_CSAF_MANDATORY},
-	{"optional",
-		1u << TU_CSAF_SCHEMA | 1u << TU_CSAF_MANDATORY | 1u << TU_CSAF_OPTIONAL},
+	{"optional", 1u << TU_CSAF_SCHEMA | 1u << TU_CSAF_MANDATORY | 1u << TU_CSAF_OPTIONAL},
 	{"all", 0},
 };
 
@@ -51,8 +50,8 @@ static bool read_request(struct request *request)
 		strcmp(request->tests, test_words[i].word) != 0)
 		i++;
 	if (i == TU_COUNT(test_words)) {
-		tu_command_misused(name, "--tests is mandatory, optional or all, not \"%s\"",
-			request->tests);
+		tu_command_misused(
+			name, "--tests is mandatory, optional or all, not \"%s\"", request->tests);
 		return false;
 	}
 	request->classes = request->tests ? test_words[i].classes : 0;
@@ -127,8 +126,8 @@ static void write_problem(struct tu_json_writer *writer, const struct tu_csaf_pr
 	tu_json_close_object(writer);
 }
 
-static void write_json(struct tu_json_writer *writer, const char *path,
-	const struct tu_csaf_report *report)
+static void write_json(
+	struct tu_json_writer *writer, const char *path, const struct tu_csaf_report *report)
 {
 	tu_json_open_object(writer);
 	tu_json_member_str(writer, "file", tu_str_c(path));
@@ -152,8 +151,8 @@ static void write_json(struct tu_json_writer *writer, const char *path,
 	tu_json_close_object(writer);
 }
 
-static void write_unreadable(struct tu_json_writer *writer, const char *path,
-	const struct tu_error *err)
+static void write_unreadable(
+	struct tu_json_writer *writer, const char *path, const struct tu_error *err)
 {
 	tu_json_open_object(writer);
 	tu_json_member_str(writer, "file", tu_str_c(path));

@@ -19,7 +19,8 @@ struct check {
 	struct tu_output output;
 };
 
-static const struct tu_vex_claim *claim_of(const struct check *check, const struct tu_vex_result *result)
+static const struct tu_vex_claim *claim_of(
+	const struct check *check, const struct tu_vex_result *result)
 {
 	return &check->matching.vex.documents[result->document]->claims[result->claim];
 }
@@ -99,8 +100,8 @@ static void write_text(struct check *check)
 
 /* ---- JSON ---- */
 
-static void add_json(struct check *check, struct tu_json_writer *json,
-	const struct tu_vex_result *result)
+static void add_json(
+	struct check *check, struct tu_json_writer *json, const struct tu_vex_result *result)
 {
 	const struct tu_vex_claim *claim = claim_of(check, result);
 	const struct tu_component *component = component_of(check, result);

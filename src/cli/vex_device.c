@@ -43,8 +43,7 @@ static bool is_in_force(struct adapter *a, const struct tu_decision *decision)
 {
 	int64_t end = tu_decision_expires(decision, a->folder->device);
 
-	if (tu_decision_is_superseded(
-		    decision, a->folder->decisions, a->folder->decision_count))
+	if (tu_decision_is_superseded(decision, a->folder->decisions, a->folder->decision_count))
 		return false;
 	if (end && end <= a->wish->at) {
 		a->expired++;
@@ -86,8 +85,8 @@ static bool add_product(struct adapter *a, struct release *slot, const struct tu
 	return true;
 }
 
-static enum tu_status read_sbom(struct adapter *a, const struct tu_release *release,
-	struct release *slot)
+static enum tu_status read_sbom(
+	struct adapter *a, const struct tu_release *release, struct release *slot)
 {
 	const char *path;
 
@@ -152,13 +151,12 @@ static void take_facts(const struct adapter *a, struct tu_issue_entry *entry)
 	vulnerability.facts = tu_kb_vulnerability(a->wish->kb, index);
 	tu_report_choose_score(a->wish->kb, &vulnerability);
 	entry->title = vulnerability.facts.title;
-	if (vulnerability.has_score &&
-		tu_str_starts(vulnerability.score.vector, TU_STR("CVSS:3.")))
+	if (vulnerability.has_score && tu_str_starts(vulnerability.score.vector, TU_STR("CVSS:3.")))
 		entry->vector = vulnerability.score.vector;
 }
 
-static void take_component(
-	const struct release *release, const struct tu_decision *decision, struct tu_issue_entry *entry)
+static void take_component(const struct release *release, const struct tu_decision *decision,
+	struct tu_issue_entry *entry)
 {
 	const struct tu_inventory *inventory = release->inventory;
 
@@ -180,12 +178,12 @@ static void take_component(
 }
 
 /* What the device's controls are in words. */
-static bool take_controls(const struct adapter *a, const struct tu_decision *decision,
-	struct tu_issue_entry *entry)
+static bool take_controls(
+	const struct adapter *a, const struct tu_decision *decision, struct tu_issue_entry *entry)
 {
 	const struct tu_device *device = a->folder->device;
-	struct tu_str *controls = tu_arena_array(
-		a->folder->arena, decision->controls.count, sizeof(*controls));
+	struct tu_str *controls =
+		tu_arena_array(a->folder->arena, decision->controls.count, sizeof(*controls));
 
 	if (!controls)
 		return false;
@@ -199,8 +197,8 @@ static bool take_controls(const struct adapter *a, const struct tu_decision *dec
 }
 
 /* What an affected release can do to a patient, as decided. */
-static bool describe_harm(const struct adapter *a, const struct tu_decision *decision,
-	struct tu_issue_entry *entry)
+static bool describe_harm(
+	const struct adapter *a, const struct tu_decision *decision, struct tu_issue_entry *entry)
 {
 	struct tu_buf text;
 	bool fine;
@@ -210,15 +208,14 @@ static bool describe_harm(const struct adapter *a, const struct tu_decision *dec
 		decision->harm == TU_HARM_UNKNOWN)
 		return true;
 	tu_buf_init(&text, 4096);
-	tu_buf_printf(&text, "Severity of possible harm to patients: %s.",
-		tu_harm_name(decision->harm));
+	tu_buf_printf(
+		&text, "Severity of possible harm to patients: %s.", tu_harm_name(decision->harm));
 	if (decision->exploitability.len)
 		tu_buf_printf(
 			&text, " Exploitability: %.*s.", TU_STR_FMT(decision->exploitability));
 	if (decision->risk != TU_RISK_UNDECIDED)
 		tu_buf_printf(&text, " The risk is %s.", tu_risk_name(decision->risk));
-	fine = !text.failed &&
-		tu_arena_dup(a->folder->arena, tu_buf_str(&text), &entry->impact);
+	fine = !text.failed && tu_arena_dup(a->folder->arena, tu_buf_str(&text), &entry->impact);
 	tu_buf_done(&text);
 	return fine;
 }
@@ -233,8 +230,8 @@ static enum tu_status add_entry(
 		.products = release->products,
 		.product_count = release->product_count,
 		.status = status_of(decision->status),
-		.justification = why == TU_JUSTIFY_NONE ? TU_STR("")
-							: tu_str_c(tu_justification_name(why)),
+		.justification =
+			why == TU_JUSTIFY_NONE ? TU_STR("") : tu_str_c(tu_justification_name(why)),
 		.remedy = decision->action.remedy == TU_REMEDY_UNSTATED
 			? TU_STR("")
 			: tu_str_c(tu_remediation_name(decision->action.remedy)),
@@ -309,8 +306,8 @@ enum tu_status tu_vex_device_issue(const struct tu_device_folder *folder,
 	struct adapter a = {.folder = folder, .wish = wish, .err = err};
 	enum tu_status status = TU_OK;
 
-	a.releases = tu_arena_array(
-		folder->arena, folder->device->release_count, sizeof(*a.releases));
+	a.releases =
+		tu_arena_array(folder->arena, folder->device->release_count, sizeof(*a.releases));
 	if (!a.releases)
 		return no_memory(&a);
 	for (size_t i = 0; i < folder->decision_count && status == TU_OK; i++)

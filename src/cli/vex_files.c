@@ -107,8 +107,7 @@ static enum tu_status mark(struct tu_vex_files *files, struct tu_arena *arena,
 {
 	const struct tu_match_result *old = report->result;
 	struct tu_match_result *result = tu_arena_alloc(arena, sizeof(*result));
-	struct tu_finding *findings =
-		tu_arena_array(arena, old->finding_count, sizeof(*findings));
+	struct tu_finding *findings = tu_arena_array(arena, old->finding_count, sizeof(*findings));
 
 	if (!result || !findings)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
@@ -124,8 +123,7 @@ static enum tu_status mark(struct tu_vex_files *files, struct tu_arena *arena,
 			    &finding->statement))
 			return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 		if (files->trust && finding->verdict != TU_MATCH_NOT_AFFECTED &&
-			(claim->status == TU_CLAIM_NOT_AFFECTED ||
-				claim->status == TU_CLAIM_FIXED))
+			(claim->status == TU_CLAIM_NOT_AFFECTED || claim->status == TU_CLAIM_FIXED))
 			decide(finding, &result->counts);
 	}
 	result->findings = findings;

@@ -45,8 +45,8 @@ static void write_claim(struct tu_buf *out, const struct tu_vex_claim *claim)
 		tu_buf_c(out, i ? ", " : " (");
 		add(out, claim->aliases[i]);
 	}
-	tu_buf_printf(out, "%s  %s", claim->alias_count ? ")" : "",
-		tu_claim_status_name(claim->status));
+	tu_buf_printf(
+		out, "%s  %s", claim->alias_count ? ")" : "", tu_claim_status_name(claim->status));
 	if (claim->justification.len) {
 		tu_buf_c(out, ": ");
 		add(out, claim->justification);
@@ -95,8 +95,8 @@ static void write_text(struct tu_output *output, const struct tu_vex_document *d
 
 /* ---- JSON ---- */
 
-static void add_texts(struct tu_json_writer *json, const char *key, const struct tu_str *texts,
-	size_t count)
+static void add_texts(
+	struct tu_json_writer *json, const char *key, const struct tu_str *texts, size_t count)
 {
 	if (!count)
 		return;
@@ -190,7 +190,8 @@ static void write_json(struct tu_output *output, const struct tu_vex_document *d
 	tu_buf_byte(&output->buf, '\n');
 }
 
-static enum tu_status show(struct tu_arena *arena, const char *path, bool json, struct tu_error *err)
+static enum tu_status show(
+	struct tu_arena *arena, const char *path, bool json, struct tu_error *err)
 {
 	const struct tu_vex_document *document = NULL;
 	struct tu_output output;

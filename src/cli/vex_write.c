@@ -16,7 +16,8 @@ static const char name[] = "vex";
 enum { IDS_MAX = 1000 };
 
 struct request {
-	const char *format_name, *output, *release, *previous, *at, *tlp, *kb, *document_id, *summary;
+	const char *format_name, *output, *release, *previous, *at, *tlp, *kb, *document_id,
+		*summary;
 	const char *ids[IDS_MAX];
 	size_t id_count;
 	enum tu_issue_format format;
@@ -67,8 +68,7 @@ static bool read_tlp(struct writing *w)
 			w->issue.tlp = tu_str_c(labels[i]);
 			return true;
 		}
-	tu_command_misused(
-		name, "--tlp is white, green, amber or red, not \"%s\"", w->request.tlp);
+	tu_command_misused(name, "--tlp is white, green, amber or red, not \"%s\"", w->request.tlp);
 	return false;
 }
 
@@ -104,8 +104,10 @@ static bool read_request(int *argc, char **argv, struct writing *w)
 static void name_document(struct writing *w)
 {
 	static const char *const kinds[TU_ISSUE_FORMATS] = {[TU_ISSUE_OPENVEX] = "vex",
-		[TU_ISSUE_CYCLONEDX] = "vex", [TU_ISSUE_CSAF_VEX] = "vex",
-		[TU_ISSUE_CSAF_ADVISORY] = "advisory", [TU_ISSUE_NOTICE_HTML] = "notice",
+		[TU_ISSUE_CYCLONEDX] = "vex",
+		[TU_ISSUE_CSAF_VEX] = "vex",
+		[TU_ISSUE_CSAF_ADVISORY] = "advisory",
+		[TU_ISSUE_NOTICE_HTML] = "notice",
 		[TU_ISSUE_NOTICE_TEXT] = "notice"};
 	const struct tu_device *device = w->folder.device;
 	const char *kind = kinds[w->request.format];
@@ -119,8 +121,8 @@ static void name_document(struct writing *w)
 		kind[0] == 'v' ? "vulnerability exploitability" : "security notice");
 	if (w->request.id_count == 1)
 		tu_buf_printf(&w->title, " of %s", w->request.ids[0]);
-	w->issue.id = w->request.document_id ? tu_str_c(w->request.document_id)
-					     : tu_buf_str(&w->id);
+	w->issue.id =
+		w->request.document_id ? tu_str_c(w->request.document_id) : tu_buf_str(&w->id);
 	w->issue.title = tu_buf_str(&w->title);
 	w->issue.summary = tu_str_c(w->request.summary);
 	w->issue.generator = TU_STR("tutela " TUTELA_VERSION);

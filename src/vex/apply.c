@@ -60,8 +60,8 @@ static bool index_findings(struct application *a)
 	if (!a->keys || !a->distinct_of || !a->matched)
 		return false;
 	for (size_t i = 0; i < match->finding_count; i++)
-		a->keys[i] = (struct key){match->findings[i].vulnerability,
-			match->findings[i].distinct, (uint32_t)i};
+		a->keys[i] = (struct key){
+			match->findings[i].vulnerability, match->findings[i].distinct, (uint32_t)i};
 	if (match->finding_count)
 		qsort(a->keys, match->finding_count, sizeof(*a->keys), compare_keys);
 	memset(a->distinct_of, 0xff, components * sizeof(uint32_t));
@@ -196,8 +196,8 @@ static void put(struct application *a, uint32_t document, uint32_t index,
 {
 	const struct tu_vex_product *product =
 		number == UINT32_MAX ? NULL : &claim->products[number];
-	struct tu_vex_result result = {document, index, number, TU_VEX_NO_PRODUCT,
-		TU_NO_COMPONENT, 0};
+	struct tu_vex_result result = {
+		document, index, number, TU_VEX_NO_PRODUCT, TU_NO_COMPONENT, 0};
 	enum tu_vex_outcome outcome = TU_VEX_NO_PRODUCT;
 
 	if (!TU_VEC_PUSH(&a->results, result)) {
@@ -277,8 +277,8 @@ static const struct candidate *choose(
 	return best;
 }
 
-static void withdraw(struct application *a, const struct candidate *candidate,
-	enum tu_vex_outcome outcome)
+static void withdraw(
+	struct application *a, const struct candidate *candidate, enum tu_vex_outcome outcome)
 {
 	struct tu_vex_result *result = &a->results.at[candidate->result];
 
@@ -299,8 +299,7 @@ static void settle(struct application *a, const struct candidate *group, size_t 
 
 static bool link_all(struct application *a, struct tu_vex_application *out)
 {
-	struct tu_vex_link *links =
-		tu_arena_array(a->arena, a->candidates.count, sizeof(*links));
+	struct tu_vex_link *links = tu_arena_array(a->arena, a->candidates.count, sizeof(*links));
 	size_t end;
 
 	if (!links)
@@ -352,13 +351,12 @@ static void run(struct application *a, size_t count, struct tu_vex_application *
 		out_of(a);
 }
 
-enum tu_status tu_vex_apply(struct tu_arena *arena,
-	const struct tu_vex_document *const *documents, size_t count, const struct tu_kb *kb,
-	const struct tu_inventory *inventory, const struct tu_match_result *match,
-	const struct tu_vex_application **out_application, struct tu_error *err)
+enum tu_status tu_vex_apply(struct tu_arena *arena, const struct tu_vex_document *const *documents,
+	size_t count, const struct tu_kb *kb, const struct tu_inventory *inventory,
+	const struct tu_match_result *match, const struct tu_vex_application **out_application,
+	struct tu_error *err)
 {
-	struct application a = {
-		.arena = arena, .documents = documents, .kb = kb, .match = match};
+	struct application a = {.arena = arena, .documents = documents, .kb = kb, .match = match};
 	struct tu_vex_application *out = tu_arena_alloc(arena, sizeof(*out));
 
 	a.status = out ? tu_identity_init(&a.identity, arena, inventory) : TU_E_NOMEM;
@@ -369,7 +367,8 @@ enum tu_status tu_vex_apply(struct tu_arena *arena,
 	TU_VEC_DONE(&a.results);
 	TU_VEC_DONE(&a.candidates);
 	if (a.status == TU_E_LIMIT)
-		return tu_fail(err, TU_E_LIMIT, 0, "more than %d statements on findings", PAIRS_MAX);
+		return tu_fail(
+			err, TU_E_LIMIT, 0, "more than %d statements on findings", PAIRS_MAX);
 	if (a.status)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	*out_application = out;

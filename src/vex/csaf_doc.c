@@ -66,8 +66,8 @@ void tu_csaf_out_of(struct tu_csaf *csaf, enum tu_status status)
 
 /* ---- telling ---- */
 
-static bool pointer_of(struct tu_csaf *csaf, struct tu_json at, const char *member,
-	struct tu_str *out_pointer)
+static bool pointer_of(
+	struct tu_csaf *csaf, struct tu_json at, const char *member, struct tu_str *out_pointer)
 {
 	struct tu_buf buf;
 	bool fine;
@@ -84,9 +84,8 @@ static bool pointer_of(struct tu_csaf *csaf, struct tu_json at, const char *memb
 void tu_csaf_fail(struct tu_csaf *csaf, struct tu_json at, const char *member, const char *fmt, ...)
 {
 	const struct tu_csaf_test *test = csaf->test;
-	struct tu_csaf_problem problem = {.test = tu_str_c(test->id),
-		.title = tu_str_c(test->title),
-		.class_ = test->class_};
+	struct tu_csaf_problem problem = {
+		.test = tu_str_c(test->id), .title = tu_str_c(test->title), .class_ = test->class_};
 	struct tu_error message = {0};
 	va_list args;
 
@@ -163,7 +162,8 @@ static void add_branches(struct tu_csaf *csaf, struct tu_json list, uint32_t par
 		tu_csaf_out_of(csaf, TU_E_LIMIT);
 		return;
 	}
-	TU_CSAF_EACH (value, list) {
+	TU_CSAF_EACH(value, list)
+	{
 		uint32_t index = (uint32_t)csaf->branches.count;
 		struct tu_csaf_branch branch = {
 			value, parent, depth, TU_JSON_STR(value, "category")};
@@ -195,8 +195,8 @@ static void collect_products(struct tu_csaf *csaf)
 	tu_csaf_each(csaf, csaf->tree, "relationships/*/full_product_name", visit_product, NULL);
 	tu_csaf_each(csaf, csaf->tree, "product_paths/*/full_product_name", visit_product, NULL);
 	for (size_t i = 0; i < tu_csaf_product_reference_count; i++)
-		tu_csaf_each(csaf, csaf->root, tu_csaf_product_references[i], visit_reference,
-			NULL);
+		tu_csaf_each(
+			csaf, csaf->root, tu_csaf_product_references[i], visit_reference, NULL);
 }
 
 static void prepare_marks(struct tu_csaf *csaf)
@@ -271,8 +271,8 @@ void tu_csaf_list(struct tu_csaf *csaf, struct tu_json ids, struct tu_csaf_numbe
 {
 	struct tu_json id;
 
-	TU_CSAF_EACH (id, ids)
-		add_number(csaf, tu_csaf_number(csaf, id), out);
+	TU_CSAF_EACH(id, ids)
+	add_number(csaf, tu_csaf_number(csaf, id), out);
 }
 
 void tu_csaf_refer(struct tu_csaf *csaf, struct tu_json item, struct tu_csaf_numbers *out)
@@ -281,7 +281,8 @@ void tu_csaf_refer(struct tu_csaf *csaf, struct tu_json item, struct tu_csaf_num
 
 	out->count = 0;
 	tu_csaf_list(csaf, tu_json_get(item, TU_STR("product_ids")), out);
-	TU_CSAF_EACH (id, tu_json_get(item, TU_STR("group_ids"))) {
+	TU_CSAF_EACH(id, tu_json_get(item, TU_STR("group_ids")))
+	{
 		uint32_t number = tu_intern_find(csaf->group_ids, tu_json_str(id));
 		const struct tu_csaf_group *group =
 			number == TU_INTERN_NONE ? NULL : &csaf->groups[number];
@@ -327,17 +328,16 @@ static void collect_revisions(struct tu_csaf *csaf)
 {
 	struct tu_json list = tu_json_get(csaf->tracking, TU_STR("revision_history"));
 	size_t count = tu_json_is_array(list) ? tu_json_count(list) : 0;
-	struct tu_csaf_revision *revisions =
-		tu_arena_array(csaf->arena, count, sizeof(*revisions));
+	struct tu_csaf_revision *revisions = tu_arena_array(csaf->arena, count, sizeof(*revisions));
 	struct tu_json value;
 
 	if (!revisions) {
 		tu_csaf_out_of(csaf, TU_E_NOMEM);
 		return;
 	}
-	TU_CSAF_EACH (value, list)
-		revisions[csaf->revision_count++] = (struct tu_csaf_revision){value,
-			TU_JSON_STR(value, "number"), tu_csaf_instant(TU_JSON_STR(value, "date"))};
+	TU_CSAF_EACH(value, list)
+	revisions[csaf->revision_count++] = (struct tu_csaf_revision){
+		value, TU_JSON_STR(value, "number"), tu_csaf_instant(TU_JSON_STR(value, "date"))};
 	if (count)
 		qsort(revisions, count, sizeof(*revisions), compare_revisions);
 	csaf->revisions = revisions;

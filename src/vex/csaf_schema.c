@@ -538,9 +538,9 @@ static void check_unique(struct tu_csaf *csaf, struct tu_json list)
 	seen = tu_intern_new((size_t)1 << 30);
 	if (!seen)
 		tu_csaf_out_of(csaf, TU_E_NOMEM);
-	TU_CSAF_EACH (item, list)
-		if (csaf->status == TU_OK && !is_new(csaf, seen, item))
-			tu_csaf_fail(csaf, item, NULL, "stands in the list already");
+	TU_CSAF_EACH(item, list)
+	if (csaf->status == TU_OK && !is_new(csaf, seen, item))
+		tu_csaf_fail(csaf, item, NULL, "stands in the list already");
 	tu_intern_free(seen);
 }
 
@@ -554,7 +554,8 @@ static void check_list(struct tu_csaf *csaf, struct tu_json value, const struct 
 	if (tu_json_count(value) < least)
 		tu_csaf_fail(csaf, value, NULL, "at least %zu item%s expected", least,
 			least == 1 ? "" : "s");
-	TU_CSAF_EACH (item, value) {
+	TU_CSAF_EACH(item, value)
+	{
 		if (csaf->status)
 			return;
 		if (field->form == TEXTS)

@@ -131,16 +131,16 @@ static void each_in(struct tu_csaf *csaf, struct tu_json vulnerability,
 	bool new = csaf->version == TU_CSAF_21;
 	struct tu_json item;
 
-	TU_CSAF_EACH (item, tu_json_get(vulnerability, new ? TU_STR("metrics") : TU_STR("scores")))
-		for (size_t i = 0; i < TU_COUNT(kinds); i++) {
-			struct cvss cvss = {.item = item,
-				.content = new ? tu_json_get(item, TU_STR("content")) : item,
-				.vulnerability = vulnerability,
-				.kind = &kinds[i]};
-			cvss.object = tu_json_get(cvss.content, tu_str_c(kinds[i].member));
-			if (cvss.object.doc && (new || kinds[i].version != V4))
-				visit(csaf, &cvss);
-		}
+	TU_CSAF_EACH(item, tu_json_get(vulnerability, new ? TU_STR("metrics") : TU_STR("scores")))
+	for (size_t i = 0; i < TU_COUNT(kinds); i++) {
+		struct cvss cvss = {.item = item,
+			.content = new ? tu_json_get(item, TU_STR("content")) : item,
+			.vulnerability = vulnerability,
+			.kind = &kinds[i]};
+		cvss.object = tu_json_get(cvss.content, tu_str_c(kinds[i].member));
+		if (cvss.object.doc && (new || kinds[i].version != V4))
+			visit(csaf, &cvss);
+	}
 }
 
 static void each_cvss(
@@ -148,8 +148,8 @@ static void each_cvss(
 {
 	struct tu_json vulnerability;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf)
-		each_in(csaf, vulnerability, visit);
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	each_in(csaf, vulnerability, visit);
 }
 
 /* The letters of a word; false when it is none of the words. */
@@ -254,8 +254,7 @@ static void check_vector(struct tu_csaf *csaf, const struct cvss *cvss)
 			TU_STR_FMT(tu_str_first(version, 20)), version_text(parsed.version));
 }
 
-static void check_word(
-	struct tu_csaf *csaf, struct tu_json value, const char *words)
+static void check_word(struct tu_csaf *csaf, struct tu_json value, const char *words)
 {
 	struct tu_str letters;
 
@@ -264,8 +263,8 @@ static void check_word(
 			TU_STR_FMT(tu_str_first(tu_json_str(value), 80)));
 }
 
-static bool is_scored_member(struct tu_csaf *csaf, const struct cvss *cvss, struct tu_str key,
-	struct tu_json value)
+static bool is_scored_member(
+	struct tu_csaf *csaf, const struct cvss *cvss, struct tu_str key, struct tu_json value)
 {
 	unsigned tenths;
 
@@ -312,8 +311,8 @@ static void check_member(
 		check_word(csaf, value, property->words);
 	else if (cvss->kind->version == V4 && is_withdrawn(key))
 		tu_csaf_fail(csaf, value, NULL, "CVSS v4.0 has no such value");
-	else if (!is_scored_member(csaf, cvss, key, value) &&
-		!tu_str_eq(key, TU_STR("version")) && !tu_str_eq(key, TU_STR("vectorString")))
+	else if (!is_scored_member(csaf, cvss, key, value) && !tu_str_eq(key, TU_STR("version")) &&
+		!tu_str_eq(key, TU_STR("vectorString")))
 		tu_csaf_additional(csaf, value, key);
 }
 
@@ -388,8 +387,7 @@ static uint8_t expected_score(const struct cvss *cvss, const struct tu_cvss *par
 	return tenths;
 }
 
-static bool is_severity_of(
-	struct tu_str word, enum tu_cvss_version version, uint8_t tenths)
+static bool is_severity_of(struct tu_str word, enum tu_cvss_version version, uint8_t tenths)
 {
 	struct tu_str letters;
 
@@ -416,15 +414,22 @@ static void check_score(struct tu_csaf *csaf, const struct cvss *cvss,
 			tu_severity_name(tu_severity_of(vectors[0].version, first)));
 }
 
-/* The vector alone counts, and the vector with what stands beside it in words. */
+/* The vector alone counts, and the vector with what stands beside it in words: there the equation
+ * of the environmental score is used even when no such metric is stated, as FIRST's calculators do
+ * (its result may differ from the temporal score). A medium requirement weighs as much as none. */
 static void check_scores(struct tu_csaf *csaf, const struct cvss *cvss)
 {
+	struct tu_cvss_scores computed;
 	struct tu_cvss vectors[2];
 
 	if (!parse(cvss, &vectors[0], NULL))
 		return;
 	vectors[1] = vectors[0];
 	complete(cvss, &vectors[1]);
+	tu_cvss_score(&vectors[1], &computed);
+	if (cvss->kind->version != V4 && computed.environmental == TU_SCORE_UNSTATED &&
+		tu_cvss_override(&vectors[1], TU_STR("CR:M"), NULL) != TU_OK)
+		return;
 	for (size_t i = 0; i < TU_COUNT(scores); i++)
 		if (scores[i].versions & cvss->kind->version)
 			check_score(csaf, cvss, vectors, i);
@@ -495,10 +500,10 @@ static void add_pairs(struct tu_csaf *csaf, struct pairs *pairs, struct tu_json 
 {
 	struct tu_json id;
 
-	TU_CSAF_EACH (id, tu_json_get(item, TU_STR("products")))
-		if (!csaf->status &&
-			!TU_VEC_PUSH(&pairs->at, (struct pair){tu_csaf_number(csaf, id), key, item}))
-			tu_csaf_out_of(csaf, TU_E_NOMEM);
+	TU_CSAF_EACH(id, tu_json_get(item, TU_STR("products")))
+	if (!csaf->status &&
+		!TU_VEC_PUSH(&pairs->at, (struct pair){tu_csaf_number(csaf, id), key, item}))
+		tu_csaf_out_of(csaf, TU_E_NOMEM);
 }
 
 static int compare_pairs(const void *left, const void *right)
@@ -534,8 +539,8 @@ static struct tu_json content_of(const struct tu_csaf *csaf, struct tu_json item
 
 static struct tu_json score_list(const struct tu_csaf *csaf, struct tu_json vulnerability)
 {
-	return tu_json_get(vulnerability,
-		csaf->version == TU_CSAF_21 ? TU_STR("metrics") : TU_STR("scores"));
+	return tu_json_get(
+		vulnerability, csaf->version == TU_CSAF_21 ? TU_STR("metrics") : TU_STR("scores"));
 }
 
 /* Any member cvss_… counts, also of versions that the standard does not name yet. */
@@ -570,11 +575,12 @@ TU_CSAF_TEST(6_1_7)
 	struct tu_json vulnerability, item;
 	struct pairs pairs;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		if (!pairs_begin(csaf, &pairs))
 			return;
-		TU_CSAF_EACH (item, score_list(csaf, vulnerability))
-			collect_cvss(csaf, &pairs, item);
+		TU_CSAF_EACH(item, score_list(csaf, vulnerability))
+		collect_cvss(csaf, &pairs, item);
 		told_twice(csaf, &pairs);
 		pairs_done(&pairs);
 	}
@@ -590,7 +596,8 @@ static void rated_twice(struct tu_csaf *csaf, struct pairs *pairs)
 		if (a->product == b->product && a->key / 2 == b->key / 2 && a->key != b->key &&
 			a->product != TU_CSAF_NONE)
 			tu_csaf_fail(csaf, b->item, NULL,
-				"product \"%.*s\" has a CVSS and a qualitative rating of one source",
+				"product \"%.*s\" has a CVSS and a qualitative rating of one "
+				"source",
 				TU_STR_FMT(tu_str_first(tu_csaf_id(csaf, a->product), 80)));
 	}
 }
@@ -618,11 +625,12 @@ TU_CSAF_TEST(6_1_56)
 	struct tu_json vulnerability, item;
 	struct pairs pairs;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		if (!pairs_begin(csaf, &pairs))
 			return;
-		TU_CSAF_EACH (item, score_list(csaf, vulnerability))
-			collect_ratings(csaf, &pairs, item);
+		TU_CSAF_EACH(item, score_list(csaf, vulnerability))
+		collect_ratings(csaf, &pairs, item);
 		rated_twice(csaf, &pairs);
 		pairs_done(&pairs);
 	}
@@ -673,17 +681,18 @@ static void check_fixed(struct tu_csaf *csaf, const struct cvss *cvss)
 	if (environment_is_zero(cvss))
 		return;
 	tu_csaf_marks_clear(csaf);
-	TU_CSAF_EACH (id, tu_json_get(cvss->item, TU_STR("products"))) {
+	TU_CSAF_EACH(id, tu_json_get(cvss->item, TU_STR("products")))
+	{
 		uint32_t number = tu_csaf_number(csaf, id);
 		if (number != TU_CSAF_NONE)
 			(void)tu_csaf_mark(csaf, number, 0, &by);
 	}
 	for (size_t i = 0; i < TU_COUNT(fixed); i++)
-		TU_CSAF_EACH (id, tu_json_get(status, tu_str_c(fixed[i])))
-			if (tu_csaf_marked(csaf, tu_csaf_number(csaf, id)))
-				tu_csaf_fail(csaf, id, NULL,
-					"product \"%.*s\" is fixed, but its environmental score is not 0",
-					TU_STR_FMT(tu_str_first(tu_json_str(id), 80)));
+		TU_CSAF_EACH(id, tu_json_get(status, tu_str_c(fixed[i])))
+	if (tu_csaf_marked(csaf, tu_csaf_number(csaf, id)))
+		tu_csaf_fail(csaf, id, NULL,
+			"product \"%.*s\" is fixed, but its environmental score is not 0",
+			TU_STR_FMT(tu_str_first(tu_json_str(id), 80)));
 }
 
 TU_CSAF_TEST(6_2_19)
@@ -699,19 +708,21 @@ static bool scored_elsewhere(struct tu_csaf *csaf, const struct cvss *cvss)
 	bool all = true;
 
 	tu_csaf_marks_clear(csaf);
-	TU_CSAF_EACH (item, tu_json_get(cvss->vulnerability, TU_STR("metrics"))) {
+	TU_CSAF_EACH(item, tu_json_get(cvss->vulnerability, TU_STR("metrics")))
+	{
 		content = tu_json_get(item, TU_STR("content"));
 		if (!tu_json_get(content, TU_STR("cvss_v3")).doc &&
 			!tu_json_get(content, TU_STR("cvss_v4")).doc)
 			continue;
-		TU_CSAF_EACH (id, tu_json_get(item, TU_STR("products"))) {
+		TU_CSAF_EACH(id, tu_json_get(item, TU_STR("products")))
+		{
 			number = tu_csaf_number(csaf, id);
 			if (number != TU_CSAF_NONE)
 				(void)tu_csaf_mark(csaf, number, 0, &by);
 		}
 	}
-	TU_CSAF_EACH (id, tu_json_get(cvss->item, TU_STR("products")))
-		all &= tu_csaf_marked(csaf, tu_csaf_number(csaf, id));
+	TU_CSAF_EACH(id, tu_json_get(cvss->item, TU_STR("products")))
+	all &= tu_csaf_marked(csaf, tu_csaf_number(csaf, id));
 	return all;
 }
 

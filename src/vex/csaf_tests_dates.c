@@ -41,7 +41,8 @@ TU_CSAF_TEST(6_1_16)
 	if (tu_csaf_version_compare(version, last->number, !status_is(csaf, "draft")) != 0)
 		tu_csaf_fail(csaf, csaf->tracking, "version",
 			"%.*s is not %.*s, the newest item of the revision history",
-			TU_STR_FMT(tu_str_first(version, 80)), TU_STR_FMT(tu_str_first(last->number, 80)));
+			TU_STR_FMT(tu_str_first(version, 80)),
+			TU_STR_FMT(tu_str_first(last->number, 80)));
 }
 
 TU_CSAF_TEST(6_1_17)
@@ -80,8 +81,8 @@ TU_CSAF_TEST(6_1_20)
 {
 	struct tu_csaf_version version;
 
-	if (tu_csaf_is_released(csaf) &&
-		tu_csaf_version_parse(document_version(csaf), &version) && version.pre.len)
+	if (tu_csaf_is_released(csaf) && tu_csaf_version_parse(document_version(csaf), &version) &&
+		version.pre.len)
 		tu_csaf_fail(csaf, csaf->tracking, "version",
 			"a released document has the pre-release part \"%.*s\"",
 			TU_STR_FMT(tu_str_first(version.pre, 80)));
@@ -266,8 +267,8 @@ static void not_newer(struct tu_csaf *csaf, struct tu_json value, void *context)
 
 static bool is_public(const struct tu_csaf *csaf)
 {
-	struct tu_json tlp = tu_json_get(
-		tu_json_get(csaf->document, TU_STR("distribution")), TU_STR("tlp"));
+	struct tu_json tlp =
+		tu_json_get(tu_json_get(csaf->document, TU_STR("distribution")), TU_STR("tlp"));
 
 	return tu_str_eq(TU_JSON_STR(tlp, "label"), TU_STR("CLEAR"));
 }

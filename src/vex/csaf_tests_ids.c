@@ -92,8 +92,7 @@ static void add_edge(struct tu_csaf *csaf, struct graph *graph, uint32_t from, s
 
 static struct tu_json combined_id(struct tu_json item)
 {
-	return tu_json_get(
-		tu_json_get(item, TU_STR("full_product_name")), TU_STR("product_id"));
+	return tu_json_get(tu_json_get(item, TU_STR("full_product_name")), TU_STR("product_id"));
 }
 
 static void add_relationship(struct tu_csaf *csaf, struct tu_json item, void *context)
@@ -110,8 +109,8 @@ static void add_path(struct tu_csaf *csaf, struct tu_json item, void *context)
 	struct tu_json step;
 
 	add_edge(csaf, context, from, tu_json_get(item, TU_STR("beginning_product_reference")));
-	TU_CSAF_EACH (step, tu_json_get(item, TU_STR("subpaths")))
-		add_edge(csaf, context, from, tu_json_get(step, TU_STR("next_product_reference")));
+	TU_CSAF_EACH(step, tu_json_get(item, TU_STR("subpaths")))
+	add_edge(csaf, context, from, tu_json_get(step, TU_STR("next_product_reference")));
 }
 
 /* Depth first, without recursion: `first` moves on as edges are taken. */
@@ -203,7 +202,8 @@ TU_CSAF_TEST(6_1_5)
 {
 	struct tu_json group;
 
-	TU_CSAF_EACH (group, tu_json_get(csaf->tree, TU_STR("product_groups"))) {
+	TU_CSAF_EACH(group, tu_json_get(csaf->tree, TU_STR("product_groups")))
+	{
 		struct tu_str id = TU_JSON_STR(group, "group_id");
 		uint32_t number = tu_intern_find(csaf->group_ids, id);
 		if (number != TU_INTERN_NONE && csaf->groups[number].value.at != group.at)
@@ -221,7 +221,8 @@ TU_CSAF_TEST(6_1_23)
 
 	if (!seen)
 		tu_csaf_out_of(csaf, TU_E_NOMEM);
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		struct tu_str cve = TU_JSON_STR(vulnerability, "cve");
 		uint32_t count, id;
 		if (csaf->status || !cve.len)
@@ -253,10 +254,13 @@ TU_CSAF_TEST(6_1_24)
 {
 	struct tu_json vulnerability, a, b;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		struct tu_json list = tu_json_get(vulnerability, TU_STR("involvements"));
-		TU_CSAF_EACH (a, list) {
-			TU_CSAF_EACH (b, list) {
+		TU_CSAF_EACH(a, list)
+		{
+			TU_CSAF_EACH(b, list)
+			{
 				if (b.at >= a.at || ++csaf->work > 200u * 1000 * 1000)
 					break;
 				if (same_involvement(a, b)) {
@@ -286,7 +290,7 @@ TU_CSAF_TEST(6_3_3)
 {
 	struct tu_json vulnerability;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf)
-		if (!tu_json_get(vulnerability, TU_STR("cve")).doc)
-			tu_csaf_fail(csaf, vulnerability, NULL, "no CVE id is given");
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	if (!tu_json_get(vulnerability, TU_STR("cve")).doc)
+		tu_csaf_fail(csaf, vulnerability, NULL, "no CVE id is given");
 }

@@ -143,8 +143,10 @@ static void check_vers(struct tu_csaf *csaf, struct tu_json value, struct tu_str
 	if (tu_str_eq(rest, TU_STR("*")))
 		return;
 	if (tu_str_eq(type, TU_STR("all")) || !constraints_fit(rest)) {
-		tu_csaf_fail(csaf, value, "name", "\"%.*s\" is no vers string of the form that is "
-			"wanted", TU_STR_FMT(tu_str_first(name, 80)));
+		tu_csaf_fail(csaf, value, "name",
+			"\"%.*s\" is no vers string of the form that is "
+			"wanted",
+			TU_STR_FMT(tu_str_first(name, 80)));
 		return;
 	}
 	if (!scheme_known(type))
@@ -182,16 +184,15 @@ TU_CSAF_TEST(6_1_59)
 	for (size_t i = 0; i < csaf->branches.count; i++) {
 		const struct tu_csaf_branch *branch = &csaf->branches.at[i];
 		struct tu_str name = name_of(branch);
-		struct tu_str rest = is_vers(name) ? tu_str_from(name, tu_str_find(name, '/') + 1)
-						   : name;
+		struct tu_str rest =
+			is_vers(name) ? tu_str_from(name, tu_str_find(name, '/') + 1) : name;
 		bool single;
 		if (!is(branch, "product_version_range") || tu_str_find(rest, '|') < rest.len ||
 			tu_str_eq(rest, TU_STR("*")) || tu_str_starts(rest, TU_STR("vers:")))
 			continue;
 		(void)skip_comparator(rest, &single);
 		if (single)
-			tu_csaf_fail(csaf, branch->value, "name",
-				"\"%.*s\" is a single version",
+			tu_csaf_fail(csaf, branch->value, "name", "\"%.*s\" is a single version",
 				TU_STR_FMT(tu_str_first(name, 80)));
 	}
 }
@@ -223,8 +224,7 @@ static const char *const categories[] = {"architecture", "host_name", "language"
 	"service_pack", "specification", "vendor"};
 
 /* Bits of the categories along the path; product_family has none. `out_twice`: one stands twice. */
-static uint32_t path_categories(
-	const struct tu_csaf *csaf, uint32_t branch, const char **out_twice)
+static uint32_t path_categories(const struct tu_csaf *csaf, uint32_t branch, const char **out_twice)
 {
 	uint32_t bits = 0;
 
@@ -265,7 +265,8 @@ TU_CSAF_TEST(6_1_58)
 TU_CSAF_TEST(6_2_16)
 {
 	for (size_t i = 0; i < csaf->products.count; i++)
-		if (!tu_json_get(csaf->products.at[i].value, TU_STR("product_identification_helper"))
+		if (!tu_json_get(
+			    csaf->products.at[i].value, TU_STR("product_identification_helper"))
 				.doc)
 			tu_csaf_fail(csaf, csaf->products.at[i].value, NULL,
 				"has no product_identification_helper");
@@ -282,7 +283,8 @@ TU_CSAF_TEST(6_3_9)
 		if (branch == TU_CSAF_NONE)
 			continue;
 		for (; branch != TU_CSAF_NONE; branch = csaf->branches.at[branch].parent)
-			met += met < TU_COUNT(wanted) && is(&csaf->branches.at[branch], wanted[met]);
+			met += met < TU_COUNT(wanted) &&
+				is(&csaf->branches.at[branch], wanted[met]);
 		if (met < TU_COUNT(wanted))
 			tu_csaf_fail(csaf, csaf->products.at[i].value, NULL,
 				"its path lacks vendor, product_name, product_version in this "

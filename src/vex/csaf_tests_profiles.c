@@ -20,9 +20,9 @@ static void want_note(struct tu_csaf *csaf, const char *const *categories, const
 {
 	struct tu_json note;
 
-	TU_CSAF_EACH (note, part(csaf, "notes"))
-		if (is_any(TU_JSON_STR(note, "category"), categories))
-			return;
+	TU_CSAF_EACH(note, part(csaf, "notes"))
+	if (is_any(TU_JSON_STR(note, "category"), categories))
+		return;
 	tu_csaf_fail(csaf, csaf->document, "notes", "%s", message);
 }
 
@@ -31,8 +31,7 @@ TU_CSAF_TEST(6_1_27_1)
 	static const char *const categories[] = {
 		"description", "details", "general", "summary", NULL};
 
-	want_note(csaf, categories,
-		"no note of category description, details, general or summary");
+	want_note(csaf, categories, "no note of category description, details, general or summary");
 }
 
 TU_CSAF_TEST(6_1_27_14)
@@ -46,23 +45,24 @@ TU_CSAF_TEST(6_1_27_2)
 {
 	struct tu_json reference;
 
-	TU_CSAF_EACH (reference, part(csaf, "references"))
-		if (!tu_str_eq(TU_JSON_STR(reference, "category"), TU_STR("self")))
-			return;
+	TU_CSAF_EACH(reference, part(csaf, "references"))
+	if (!tu_str_eq(TU_JSON_STR(reference, "category"), TU_STR("self")))
+		return;
 	tu_csaf_fail(csaf, csaf->document, "references", "no external reference");
 }
 
 TU_CSAF_TEST(6_1_27_3)
 {
 	if (csaf->vulnerabilities.doc)
-		tu_csaf_fail(csaf, csaf->vulnerabilities, NULL,
-			"the profile has no vulnerabilities");
+		tu_csaf_fail(
+			csaf, csaf->vulnerabilities, NULL, "the profile has no vulnerabilities");
 }
 
 TU_CSAF_TEST(6_1_27_4)
 {
 	if (!csaf->tree.doc)
-		tu_csaf_fail(csaf, csaf->root, "product_tree", "the profile demands a product tree");
+		tu_csaf_fail(
+			csaf, csaf->root, "product_tree", "the profile demands a product tree");
 }
 
 TU_CSAF_TEST(6_1_27_11)
@@ -93,17 +93,17 @@ static void want_reasoning(struct tu_csaf *csaf, const char *title)
 
 	if (!tu_csaf_is_english(csaf))
 		return;
-	TU_CSAF_EACH (note, part(csaf, "notes"))
-		if (tu_str_eq(TU_JSON_STR(note, "title"), tu_str_c(title))) {
-			found = note;
-			count++;
-		}
+	TU_CSAF_EACH(note, part(csaf, "notes"))
+	if (tu_str_eq(TU_JSON_STR(note, "title"), tu_str_c(title))) {
+		found = note;
+		count++;
+	}
 	if (count != 1)
 		tu_csaf_fail(csaf, csaf->document, "notes",
 			"%zu notes have the title \"%s\", not one", count, title);
 	else if (!tu_str_eq(TU_JSON_STR(found, "category"), TU_STR("description")))
-		tu_csaf_fail(csaf, found, "category", "the category of \"%s\" is description",
-			title);
+		tu_csaf_fail(
+			csaf, found, "category", "the category of \"%s\" is description", title);
 }
 
 TU_CSAF_TEST(6_1_27_17)
@@ -122,11 +122,10 @@ TU_CSAF_TEST(6_1_27_19)
 
 	if (!tu_csaf_is_english(csaf))
 		return;
-	TU_CSAF_EACH (reference, part(csaf, "references"))
-		if (tu_str_starts(TU_JSON_STR(reference, "summary"),
-			    TU_STR("Superseding Document")) &&
-			tu_str_eq(TU_JSON_STR(reference, "category"), TU_STR("external")))
-			return;
+	TU_CSAF_EACH(reference, part(csaf, "references"))
+	if (tu_str_starts(TU_JSON_STR(reference, "summary"), TU_STR("Superseding Document")) &&
+		tu_str_eq(TU_JSON_STR(reference, "category"), TU_STR("external")))
+		return;
 	tu_csaf_fail(csaf, csaf->document, "references",
 		"no external reference whose summary starts with \"Superseding Document\"");
 }
@@ -137,9 +136,9 @@ static void want_member(struct tu_csaf *csaf, const char *member)
 {
 	struct tu_json vulnerability;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf)
-		if (!tu_json_get(vulnerability, tu_str_c(member)).doc)
-			tu_csaf_fail(csaf, vulnerability, member, "the profile demands it");
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	if (!tu_json_get(vulnerability, tu_str_c(member)).doc)
+		tu_csaf_fail(csaf, vulnerability, member, "the profile demands it");
 }
 
 TU_CSAF_TEST(6_1_27_5)
@@ -154,8 +153,7 @@ TU_CSAF_TEST(6_1_27_6)
 
 static struct tu_json status_of(struct tu_json vulnerability, const char *member)
 {
-	return tu_json_get(
-		tu_json_get(vulnerability, TU_STR("product_status")), tu_str_c(member));
+	return tu_json_get(tu_json_get(vulnerability, TU_STR("product_status")), tu_str_c(member));
 }
 
 TU_CSAF_TEST(6_1_27_7)
@@ -164,7 +162,8 @@ TU_CSAF_TEST(6_1_27_7)
 		"fixed", "known_affected", "known_not_affected", "under_investigation"};
 	struct tu_json vulnerability;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		bool any = false;
 		for (size_t i = 0; i < TU_COUNT(statuses); i++)
 			any |= status_of(vulnerability, statuses[i]).doc != NULL;
@@ -188,10 +187,10 @@ static void want_marked(struct tu_csaf *csaf, struct tu_json list, const char *w
 {
 	struct tu_json id;
 
-	TU_CSAF_EACH (id, list)
-		if (!tu_csaf_marked(csaf, tu_csaf_number(csaf, id)))
-			tu_csaf_fail(csaf, id, NULL, "product \"%.*s\" has no %s",
-				TU_STR_FMT(tu_str_first(tu_json_str(id), 80)), what);
+	TU_CSAF_EACH(id, list)
+	if (!tu_csaf_marked(csaf, tu_csaf_number(csaf, id)))
+		tu_csaf_fail(csaf, id, NULL, "product \"%.*s\" has no %s",
+			TU_STR_FMT(tu_str_first(tu_json_str(id), 80)), what);
 }
 
 /* Mark what the items of a list refer to; false when one refers to no product: it is for all. */
@@ -202,9 +201,9 @@ static bool mark_references(
 	struct tu_json item;
 
 	*out_general = false;
-	TU_CSAF_EACH (item, list) {
-		if (category &&
-			!tu_str_eq(TU_JSON_STR(item, "category"), tu_str_c(category)))
+	TU_CSAF_EACH(item, list)
+	{
+		if (category && !tu_str_eq(TU_JSON_STR(item, "category"), tu_str_c(category)))
 			continue;
 		if (!tu_json_get(item, TU_STR("product_ids")).doc &&
 			!tu_json_get(item, TU_STR("group_ids")).doc)
@@ -220,7 +219,8 @@ TU_CSAF_TEST(6_1_27_8)
 	struct tu_json vulnerability, list;
 	bool general;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		struct tu_json ids = tu_json_get(vulnerability, TU_STR("ids"));
 		if (tu_json_get(vulnerability, TU_STR("cve")).doc)
 			continue;
@@ -245,10 +245,11 @@ TU_CSAF_TEST(6_1_27_9)
 	struct tu_json vulnerability;
 	bool general;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		tu_csaf_marks_clear(csaf);
-		if (mark_references(csaf, tu_json_get(vulnerability, TU_STR("flags")), NULL,
-			    &general) &&
+		if (mark_references(
+			    csaf, tu_json_get(vulnerability, TU_STR("flags")), NULL, &general) &&
 			mark_references(csaf, tu_json_get(vulnerability, TU_STR("threats")),
 				"impact", &general))
 			want_marked(csaf, status_of(vulnerability, "known_not_affected"),
@@ -261,7 +262,8 @@ TU_CSAF_TEST(6_1_27_10)
 	struct tu_json vulnerability;
 	bool general;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		tu_csaf_marks_clear(csaf);
 		if (mark_references(csaf, tu_json_get(vulnerability, TU_STR("remediations")), NULL,
 			    &general))
@@ -274,10 +276,10 @@ TU_CSAF_TEST(6_1_27_12)
 {
 	struct tu_json vulnerability;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf)
-		if (!status_of(vulnerability, "known_affected").doc)
-			tu_csaf_fail(csaf, vulnerability, "product_status/known_affected",
-				"the profile demands it");
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	if (!status_of(vulnerability, "known_affected").doc)
+		tu_csaf_fail(csaf, vulnerability, "product_status/known_affected",
+			"the profile demands it");
 }
 
 /* ---- a fixed product was an affected one (6.1.27.13) ---- */
@@ -310,15 +312,16 @@ static void add_line(struct tu_csaf *csaf, const struct lines *lines, uint32_t n
 	path = lines->paths[number];
 	definition = lines->definition[number];
 	if (!path.doc) {
-		uint32_t branch = definition ? csaf->products.at[definition - 1].branch
-					     : TU_CSAF_NONE;
+		uint32_t branch =
+			definition ? csaf->products.at[definition - 1].branch : TU_CSAF_NONE;
 		tu_buf_printf(out, "%u", line_of(csaf, branch));
 		return;
 	}
 	add_line(csaf, lines,
 		tu_csaf_number(csaf, tu_json_get(path, TU_STR("beginning_product_reference"))), out,
 		depth + 1);
-	TU_CSAF_EACH (step, tu_json_get(path, TU_STR("subpaths"))) {
+	TU_CSAF_EACH(step, tu_json_get(path, TU_STR("subpaths")))
+	{
 		if (tu_str_eq(TU_JSON_STR(step, "category"), TU_STR("installed_with")))
 			return;
 		tu_buf_byte(out, '/');
@@ -358,11 +361,11 @@ static void check_fixed(
 	if (!seen)
 		tu_csaf_out_of(csaf, TU_E_NOMEM);
 	for (size_t i = 0; i < TU_COUNT(affected); i++)
-		TU_CSAF_EACH (id, status_of(vulnerability, affected[i]))
-			if (csaf->status ||
-				!line_id(csaf, lines, tu_csaf_number(csaf, id), seen, true, &line))
-				break;
-	TU_CSAF_EACH (id, status_of(vulnerability, "fixed")) {
+		TU_CSAF_EACH(id, status_of(vulnerability, affected[i]))
+	if (csaf->status || !line_id(csaf, lines, tu_csaf_number(csaf, id), seen, true, &line))
+		break;
+	TU_CSAF_EACH(id, status_of(vulnerability, "fixed"))
+	{
 		if (csaf->status ||
 			!line_id(csaf, lines, tu_csaf_number(csaf, id), seen, false, &line))
 			break;
@@ -387,12 +390,13 @@ TU_CSAF_TEST(6_1_27_13)
 	}
 	for (size_t i = 0; i < csaf->products.count; i++)
 		lines.definition[csaf->products.at[i].number] = (uint32_t)i + 1;
-	TU_CSAF_EACH (item, tu_json_get(csaf->tree, TU_STR("product_paths"))) {
+	TU_CSAF_EACH(item, tu_json_get(csaf->tree, TU_STR("product_paths")))
+	{
 		struct tu_json product = tu_json_get(item, TU_STR("full_product_name"));
 		uint32_t number = tu_csaf_number(csaf, tu_json_get(product, TU_STR("product_id")));
 		if (number != TU_CSAF_NONE)
 			lines.paths[number] = item;
 	}
-	TU_CSAF_EACH_VULNERABILITY (item, csaf)
-		check_fixed(csaf, &lines, item);
+	TU_CSAF_EACH_VULNERABILITY(item, csaf)
+	check_fixed(csaf, &lines, item);
 }

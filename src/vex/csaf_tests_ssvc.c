@@ -6,8 +6,8 @@
 
 #define SSVC "*/metrics/*/content/ssvc_v2"
 
-static void want(struct tu_csaf *csaf, struct tu_json object, const char *member,
-	enum tu_json_type type)
+static void want(
+	struct tu_csaf *csaf, struct tu_json object, const char *member, enum tu_json_type type)
 {
 	struct tu_json value = tu_json_get(object, tu_str_c(member));
 
@@ -33,8 +33,8 @@ static void check_selection(struct tu_csaf *csaf, struct tu_json selection, void
 	want(csaf, selection, "key", TU_JSON_STRING);
 	want(csaf, selection, "version", TU_JSON_STRING);
 	want(csaf, selection, "values", TU_JSON_ARRAY);
-	TU_CSAF_EACH (value, tu_json_get(selection, TU_STR("values")))
-		want(csaf, value, "key", TU_JSON_STRING);
+	TU_CSAF_EACH(value, tu_json_get(selection, TU_STR("values")))
+	want(csaf, value, "key", TU_JSON_STRING);
 }
 
 static void check_list(struct tu_csaf *csaf, struct tu_json ssvc, void *context)
@@ -67,9 +67,9 @@ static bool is_id_of(struct tu_json vulnerability, struct tu_str target)
 
 	if (target.len && tu_str_eq(target, TU_JSON_STR(vulnerability, "cve")))
 		return true;
-	TU_CSAF_EACH (id, tu_json_get(vulnerability, TU_STR("ids")))
-		if (tu_str_eq(target, TU_JSON_STR(id, "text")))
-			return true;
+	TU_CSAF_EACH(id, tu_json_get(vulnerability, TU_STR("ids")))
+	if (tu_str_eq(target, TU_JSON_STR(id, "text")))
+		return true;
 	return false;
 }
 
@@ -91,9 +91,9 @@ TU_CSAF_TEST(6_1_47)
 {
 	struct tu_json vulnerability;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf)
-		tu_csaf_each(csaf, vulnerability, "metrics/*/content/ssvc_v2/target_ids/*",
-			check_target, &vulnerability);
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	tu_csaf_each(csaf, vulnerability, "metrics/*/content/ssvc_v2/target_ids/*", check_target,
+		&vulnerability);
 }
 
 /* ---- decision points ---- */
@@ -104,7 +104,8 @@ static void check_values(struct tu_csaf *csaf, struct tu_json selection, struct 
 	struct tu_json value;
 	struct tu_str key, found;
 
-	TU_CSAF_EACH (value, tu_json_get(selection, TU_STR("values"))) {
+	TU_CSAF_EACH(value, tu_json_get(selection, TU_STR("values")))
+	{
 		bool met = false;
 		key = TU_JSON_STR(value, "key");
 		while (!met && tu_str_split(&defined, ',', &found))
@@ -129,7 +130,8 @@ static void check_point(struct tu_csaf *csaf, struct tu_json selection, void *co
 	(void)context;
 	base = tu_str_first(base, tu_str_find(base, '#'));
 	if (tu_str_eq(base, TU_STR("invalid"))) {
-		tu_csaf_fail(csaf, selection, "namespace", "the namespace is reserved: \"invalid\"");
+		tu_csaf_fail(
+			csaf, selection, "namespace", "the namespace is reserved: \"invalid\"");
 		return;
 	}
 	len = snprintf(key, sizeof(key), "%.*s/", TU_STR_FMT(base));

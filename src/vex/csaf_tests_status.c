@@ -1,13 +1,7 @@
 /* Tests of product status, flags and remediations. */
 #include "vex/csaf_tests.h"
 
-enum status {
-	AFFECTED = 1,
-	NOT_AFFECTED = 2,
-	FIXED = 4,
-	INVESTIGATED = 8,
-	UNKNOWN = 16
-};
+enum status { AFFECTED = 1, NOT_AFFECTED = 2, FIXED = 4, INVESTIGATED = 8, UNKNOWN = 16 };
 
 static const struct {
 	const char *member;
@@ -25,8 +19,7 @@ static const struct {
 
 static struct tu_json status_list(struct tu_json vulnerability, const char *member)
 {
-	return tu_json_get(
-		tu_json_get(vulnerability, TU_STR("product_status")), tu_str_c(member));
+	return tu_json_get(tu_json_get(vulnerability, TU_STR("product_status")), tu_str_c(member));
 }
 
 /* What two products have in common: the number and a small value, once each. */
@@ -37,7 +30,8 @@ static void mark_statuses(struct tu_csaf *csaf, struct tu_json vulnerability)
 
 	tu_csaf_marks_clear(csaf);
 	for (size_t i = 0; i < TU_COUNT(statuses); i++)
-		TU_CSAF_EACH (id, status_list(vulnerability, statuses[i].member)) {
+		TU_CSAF_EACH(id, status_list(vulnerability, statuses[i].member))
+		{
 			uint32_t number = tu_csaf_number(csaf, id);
 			if (number != TU_CSAF_NONE &&
 				!tu_csaf_mark(csaf, number, statuses[i].group, &by))
@@ -50,10 +44,12 @@ TU_CSAF_TEST(6_1_6)
 	struct tu_json vulnerability, id;
 	uint32_t by;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		tu_csaf_marks_clear(csaf);
 		for (size_t i = 0; i < TU_COUNT(statuses); i++)
-			TU_CSAF_EACH (id, status_list(vulnerability, statuses[i].member)) {
+			TU_CSAF_EACH(id, status_list(vulnerability, statuses[i].member))
+			{
 				uint32_t number = tu_csaf_number(csaf, id);
 				if (number != TU_CSAF_NONE &&
 					!tu_csaf_mark(csaf, number, (uint32_t)i, &by) &&
@@ -90,10 +86,12 @@ TU_CSAF_TEST(6_1_33)
 	struct tu_json vulnerability, flag;
 	uint32_t by, index;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		tu_csaf_marks_clear(csaf);
 		index = 0;
-		TU_CSAF_EACH (flag, tu_json_get(vulnerability, TU_STR("flags"))) {
+		TU_CSAF_EACH(flag, tu_json_get(vulnerability, TU_STR("flags")))
+		{
 			tu_csaf_refer(csaf, flag, &numbers);
 			for (size_t i = 0; i < numbers.count; i++)
 				if (!tu_csaf_mark(csaf, numbers.at[i], index, &by) && by != index)
@@ -127,8 +125,7 @@ static const struct {
 } remedies[] = {
 	{"workaround", WORKAROUND, OPTIONAL_PATCH | NONE_AVAILABLE, NOT_AFFECTED | FIXED},
 	{"mitigation", MITIGATION, OPTIONAL_PATCH | NONE_AVAILABLE, NOT_AFFECTED | FIXED},
-	{"vendor_fix", VENDOR_FIX,
-		OPTIONAL_PATCH | NONE_AVAILABLE | FIX_PLANNED | NO_FIX_PLANNED,
+	{"vendor_fix", VENDOR_FIX, OPTIONAL_PATCH | NONE_AVAILABLE | FIX_PLANNED | NO_FIX_PLANNED,
 		NOT_AFFECTED | FIXED},
 	{"optional_patch", OPTIONAL_PATCH, EVERY_REMEDY - OPTIONAL_PATCH, AFFECTED},
 	{"none_available", NONE_AVAILABLE, EVERY_REMEDY - NONE_AVAILABLE, NOT_AFFECTED | FIXED},
@@ -154,9 +151,11 @@ TU_CSAF_TEST(6_1_35)
 	struct tu_json vulnerability, remediation;
 	uint32_t by;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		tu_csaf_marks_clear(csaf);
-		TU_CSAF_EACH (remediation, tu_json_get(vulnerability, TU_STR("remediations"))) {
+		TU_CSAF_EACH(remediation, tu_json_get(vulnerability, TU_STR("remediations")))
+		{
 			size_t kind = remedy_of(remediation);
 			tu_csaf_refer(csaf, remediation, &numbers);
 			for (size_t i = 0; kind < TU_COUNT(remedies) && i < numbers.count; i++) {
@@ -181,9 +180,11 @@ TU_CSAF_TEST(6_1_36)
 	struct tu_csaf_numbers numbers = {0};
 	struct tu_json vulnerability, remediation;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		mark_statuses(csaf, vulnerability);
-		TU_CSAF_EACH (remediation, tu_json_get(vulnerability, TU_STR("remediations"))) {
+		TU_CSAF_EACH(remediation, tu_json_get(vulnerability, TU_STR("remediations")))
+		{
 			size_t kind = remedy_of(remediation);
 			tu_csaf_refer(csaf, remediation, &numbers);
 			for (size_t i = 0; kind < TU_COUNT(remedies) && i < numbers.count; i++) {
@@ -210,11 +211,10 @@ static void want_marked(
 
 	for (size_t i = 0; i < TU_COUNT(statuses); i++)
 		if (statuses[i].group & groups)
-			TU_CSAF_EACH (id, status_list(vulnerability, statuses[i].member))
-				if (!tu_csaf_marked(csaf, tu_csaf_number(csaf, id)))
-					tu_csaf_fail(csaf, id, NULL, "product \"%.*s\" has no %s",
-						TU_STR_FMT(tu_str_first(tu_json_str(id), 80)),
-						what);
+			TU_CSAF_EACH(id, status_list(vulnerability, statuses[i].member))
+	if (!tu_csaf_marked(csaf, tu_csaf_number(csaf, id)))
+		tu_csaf_fail(csaf, id, NULL, "product \"%.*s\" has no %s",
+			TU_STR_FMT(tu_str_first(tu_json_str(id), 80)), what);
 }
 
 static void mark_all(struct tu_csaf *csaf, const struct tu_csaf_numbers *numbers)
@@ -230,9 +230,11 @@ TU_CSAF_TEST(6_2_2)
 	struct tu_csaf_numbers numbers = {0};
 	struct tu_json vulnerability, remediation;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		tu_csaf_marks_clear(csaf);
-		TU_CSAF_EACH (remediation, tu_json_get(vulnerability, TU_STR("remediations"))) {
+		TU_CSAF_EACH(remediation, tu_json_get(vulnerability, TU_STR("remediations")))
+		{
 			tu_csaf_refer(csaf, remediation, &numbers);
 			mark_all(csaf, &numbers);
 		}
@@ -245,9 +247,11 @@ TU_CSAF_TEST(6_2_3)
 	struct tu_csaf_numbers numbers = {0};
 	struct tu_json vulnerability, score;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	{
 		tu_csaf_marks_clear(csaf);
-		TU_CSAF_EACH (score, tu_json_get(vulnerability, TU_STR("scores"))) {
+		TU_CSAF_EACH(score, tu_json_get(vulnerability, TU_STR("scores")))
+		{
 			numbers.count = 0;
 			tu_csaf_list(csaf, tu_json_get(score, TU_STR("products")), &numbers);
 			mark_all(csaf, &numbers);

@@ -18,11 +18,17 @@ enum {
 };
 
 #define MANDATORY(number, id, title, versions, profiles) \
-	{id, title, TU_CSAF_MANDATORY, versions, profiles, tu_csaf_test_##number}
+	{ \
+		id, title, TU_CSAF_MANDATORY, versions, profiles, tu_csaf_test_##number \
+	}
 #define OPTIONAL(number, id, title) \
-	{id, title, TU_CSAF_OPTIONAL, ALL, ANY, tu_csaf_test_##number}
+	{ \
+		id, title, TU_CSAF_OPTIONAL, ALL, ANY, tu_csaf_test_##number \
+	}
 #define INFORMATIVE(number, id, title) \
-	{id, title, TU_CSAF_INFORMATIVE, ALL, ANY, tu_csaf_test_##number}
+	{ \
+		id, title, TU_CSAF_INFORMATIVE, ALL, ANY, tu_csaf_test_##number \
+	}
 
 const struct tu_csaf_test tu_csaf_schema_test = {
 	"schema", "JSON schema", TU_CSAF_SCHEMA, ALL, ANY, tu_csaf_check_schema};
@@ -70,8 +76,7 @@ const struct tu_csaf_test tu_csaf_test_table[] = {
 	MANDATORY(6_1_27_10, "6.1.27.10", "Action Statement", ALL, TU_CSAF_VEX),
 	MANDATORY(6_1_27_11, "6.1.27.11", "Vulnerabilities", ALL, STATING),
 	MANDATORY(6_1_27_12, "6.1.27.12", "Affected Products", V21, TU_CSAF_ADVISORY),
-	MANDATORY(6_1_27_13, "6.1.27.13", "Corresponding Affected Products", V21,
-		TU_CSAF_ADVISORY),
+	MANDATORY(6_1_27_13, "6.1.27.13", "Corresponding Affected Products", V21, TU_CSAF_ADVISORY),
 	MANDATORY(6_1_27_14, "6.1.27.14", "Document Notes", V21, RETIRED),
 	MANDATORY(6_1_27_15, "6.1.27.15", "Product Tree (none)", V21, RETIRED),
 	MANDATORY(6_1_27_16, "6.1.27.16", "Revision History", V21, RETIRED),
@@ -88,8 +93,8 @@ const struct tu_csaf_test tu_csaf_test_table[] = {
 		ANY),
 	MANDATORY(6_1_34, "6.1.34", "Branches Recursion Depth", V21, ANY),
 	MANDATORY(6_1_35, "6.1.35", "Contradicting Remediations", V21, ANY),
-	MANDATORY(6_1_36, "6.1.36", "Contradicting Product Status Remediation Combination", V21,
-		ANY),
+	MANDATORY(
+		6_1_36, "6.1.36", "Contradicting Product Status Remediation Combination", V21, ANY),
 	MANDATORY(6_1_37, "6.1.37", "Date and Time", V21, ANY),
 	MANDATORY(6_1_38, "6.1.38", "Non-Public Sharing Group with Max UUID", V21, ANY),
 	MANDATORY(6_1_39, "6.1.39", "Public Sharing Group with no Max UUID", V21, ANY),
@@ -111,8 +116,8 @@ const struct tu_csaf_test tu_csaf_test_table[] = {
 	MANDATORY(6_1_55, "6.1.55", "License Text", V21, ANY),
 	MANDATORY(6_1_56, "6.1.56", "Use of CVSS and Qualitative Severity Rating", V21, ANY),
 	MANDATORY(6_1_57, "6.1.57", "Stacked Branch Categories", V21, ANY),
-	MANDATORY(6_1_58, "6.1.58",
-		"Use of Product Version in one Path with Product Version Range", V21, ANY),
+	MANDATORY(6_1_58, "6.1.58", "Use of Product Version in one Path with Product Version Range",
+		V21, ANY),
 	MANDATORY(6_1_59, "6.1.59", "Single Version as Product Version Range", V21, ANY),
 	MANDATORY(6_1_60_1, "6.1.60.1", "Extension Content", V21, ANY),
 	/* what a foreign extension's own schema and metadata demand: none is known here */

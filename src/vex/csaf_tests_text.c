@@ -86,16 +86,16 @@ TU_CSAF_TEST(6_3_4)
 {
 	struct tu_json vulnerability;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, csaf)
-		if (!tu_json_get(vulnerability, TU_STR("cwe")).doc &&
-			!tu_json_get(vulnerability, TU_STR("cwes")).doc)
-			tu_csaf_fail(csaf, vulnerability, NULL, "no CWE is given");
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
+	if (!tu_json_get(vulnerability, TU_STR("cwe")).doc &&
+		!tu_json_get(vulnerability, TU_STR("cwes")).doc)
+		tu_csaf_fail(csaf, vulnerability, NULL, "no CWE is given");
 }
 
 /* ---- languages ---- */
 
-static void each_lang(
-	struct tu_csaf *csaf, void (*check)(struct tu_csaf *csaf, struct tu_json lang, void *context))
+static void each_lang(struct tu_csaf *csaf,
+	void (*check)(struct tu_csaf *csaf, struct tu_json lang, void *context))
 {
 	tu_csaf_each(csaf, csaf->document, "lang", check, NULL);
 	tu_csaf_each(csaf, csaf->document, "source_lang", check, NULL);
@@ -122,8 +122,8 @@ static void check_private(struct tu_csaf *csaf, struct tu_json lang, void *conte
 
 	(void)context;
 	if (tu_csaf_lang_private(tu_json_str(lang), &subtag))
-		tu_csaf_fail(csaf, lang, NULL, "subtag \"%.*s\" is for private use",
-			TU_STR_FMT(subtag));
+		tu_csaf_fail(
+			csaf, lang, NULL, "subtag \"%.*s\" is for private use", TU_STR_FMT(subtag));
 }
 
 TU_CSAF_TEST(6_2_14)
@@ -218,7 +218,8 @@ TU_CSAF_TEST(6_1_42)
 
 	for (size_t i = 0; i < csaf->products.count; i++) {
 		size_t read = 0;
-		TU_CSAF_EACH (value, tu_json_get(helper_of(&csaf->products.at[i]), TU_STR("purls"))) {
+		TU_CSAF_EACH(value, tu_json_get(helper_of(&csaf->products.at[i]), TU_STR("purls")))
+		{
 			if (tu_purl_parse(csaf->arena, tu_json_str(value), &purl, NULL) != TU_OK)
 				continue;
 			if (read++ == 0)
@@ -284,7 +285,8 @@ static void check_algorithms(struct tu_csaf *csaf, struct tu_json hashes, void *
 	(void)context;
 	if (!seen)
 		tu_csaf_out_of(csaf, TU_E_NOMEM);
-	TU_CSAF_EACH (hash, hashes) {
+	TU_CSAF_EACH(hash, hashes)
+	{
 		struct tu_str algorithm = TU_JSON_STR(hash, "algorithm");
 		if (csaf->status)
 			break;
@@ -307,7 +309,8 @@ static bool only_algorithm(struct tu_json hashes, const char *algorithm)
 	struct tu_json hash;
 	bool any = false;
 
-	TU_CSAF_EACH (hash, hashes) {
+	TU_CSAF_EACH(hash, hashes)
+	{
 		if (!tu_str_ieq(TU_JSON_STR(hash, "algorithm"), tu_str_c(algorithm)))
 			return false;
 		any = true;
@@ -416,8 +419,7 @@ TU_CSAF_TEST(6_1_26)
 
 static struct tu_json tlp_of(const struct tu_csaf *csaf)
 {
-	return tu_json_get(
-		tu_json_get(csaf->document, TU_STR("distribution")), TU_STR("tlp"));
+	return tu_json_get(tu_json_get(csaf->document, TU_STR("distribution")), TU_STR("tlp"));
 }
 
 static struct tu_json sharing_of(const struct tu_csaf *csaf)
@@ -459,8 +461,7 @@ TU_CSAF_TEST(6_1_39)
 	if (!group.doc || is_max(id) ||
 		!tu_str_eq(TU_JSON_STR(tlp_of(csaf), "label"), TU_STR("CLEAR")))
 		return;
-	if (!is_nil(id) ||
-		!tu_str_eq(TU_JSON_STR(csaf->tracking, "status"), TU_STR("draft")))
+	if (!is_nil(id) || !tu_str_eq(TU_JSON_STR(csaf->tracking, "status"), TU_STR("draft")))
 		tu_csaf_fail(csaf, group, "id", "TLP:CLEAR has the max UUID as its sharing group");
 }
 
@@ -514,7 +515,8 @@ TU_CSAF_TEST(6_2_11)
 	tu_buf_init(&name, 1 << 20);
 	tu_buf_byte(&name, '/');
 	add_file_name(TU_JSON_STR(csaf->tracking, "id"), &name);
-	TU_CSAF_EACH (reference, tu_json_get(csaf->document, TU_STR("references"))) {
+	TU_CSAF_EACH(reference, tu_json_get(csaf->document, TU_STR("references")))
+	{
 		struct tu_str url = TU_JSON_STR(reference, "url");
 		found |= tu_str_eq(TU_JSON_STR(reference, "category"), TU_STR("self")) &&
 			tu_str_starts(url, TU_STR("https://")) &&
@@ -579,18 +581,19 @@ TU_CSAF_TEST(6_1_55)
 	(void)tu_csaf_licence_check(tu_json_str(licence), &unlisted);
 	if (!unlisted)
 		return;
-	TU_CSAF_EACH (note, tu_json_get(csaf->document, TU_STR("notes")))
-		if (tu_str_eq(TU_JSON_STR(note, "title"), TU_STR("License"))) {
-			found = note;
-			count++;
-		}
+	TU_CSAF_EACH(note, tu_json_get(csaf->document, TU_STR("notes")))
+	if (tu_str_eq(TU_JSON_STR(note, "title"), TU_STR("License"))) {
+		found = note;
+		count++;
+	}
 	if (count != 1)
 		tu_csaf_fail(csaf, csaf->document, "notes",
 			"a licence that is on no list needs one note titled \"License\"; there are "
 			"%zu",
 			count);
 	else if (!tu_str_eq(TU_JSON_STR(found, "category"), TU_STR("legal_disclaimer")))
-		tu_csaf_fail(csaf, found, "category", "the category of \"License\" is "
+		tu_csaf_fail(csaf, found, "category",
+			"the category of \"License\" is "
 			"legal_disclaimer");
 }
 
@@ -614,6 +617,6 @@ TU_CSAF_TEST(6_1_60_1)
 	for (size_t i = 0; i < TU_COUNT(extension_places); i++)
 		tu_csaf_each(csaf, csaf->root, extension_places[i], check_extension, NULL);
 	for (size_t i = 0; i < csaf->products.count; i++)
-		tu_csaf_each(csaf, csaf->products.at[i].value, "x_extensions/*", check_extension,
-			NULL);
+		tu_csaf_each(
+			csaf, csaf->products.at[i].value, "x_extensions/*", check_extension, NULL);
 }

@@ -296,7 +296,8 @@ static bool purl_form(struct tu_str s, const char *first, bool upper)
 	for (size_t i = 0; i < slash; i++) {
 		char c = s.ptr[i];
 		bool letter = upper ? tu_char_is_alpha(c) : tu_char_is_lower(c);
-		bool other = strchr(first, c) || (i > 0 && (tu_char_is_digit(c) || strchr(".-", c)));
+		bool other =
+			strchr(first, c) || (i > 0 && (tu_char_is_digit(c) || strchr(".-", c)));
 		if (!letter && !other)
 			return false;
 	}
@@ -384,8 +385,9 @@ static bool cpe_23(struct tu_str rest)
 	for (int i = 0; i < 11; i++) {
 		bool last = tu_str_find(rest, ':') == rest.len;
 		struct tu_str value = cpe_next(&rest);
-		if (i == 0 ? value.len != 1 || !strchr("aho*-", value.ptr[0])
-			   : i == 6 ? !cpe_language(value) : !cpe_value(value))
+		if (i == 0		 ? value.len != 1 || !strchr("aho*-", value.ptr[0])
+				: i == 6 ? !cpe_language(value)
+					 : !cpe_value(value))
 			return false;
 		complete = last;
 	}

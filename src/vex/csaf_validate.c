@@ -19,8 +19,8 @@ static void run(struct tu_csaf *csaf, const struct tu_csaf_test *test)
 
 static void run_all(struct tu_csaf *csaf, unsigned classes, struct tu_csaf_report *report)
 {
-	struct tu_str *not_run = tu_arena_array(
-		csaf->arena, tu_csaf_test_table_count, sizeof(*not_run));
+	struct tu_str *not_run =
+		tu_arena_array(csaf->arena, tu_csaf_test_table_count, sizeof(*not_run));
 
 	if (!not_run) {
 		tu_csaf_out_of(csaf, TU_E_NOMEM);

@@ -86,7 +86,8 @@ static bool parse_cpe(struct tu_identity *id, struct tu_str text, struct tu_cpe 
 	return status == TU_OK;
 }
 
-static void enter_purl(struct tu_identity *id, uint32_t index, struct tu_str text, struct tu_buf *key)
+static void enter_purl(
+	struct tu_identity *id, uint32_t index, struct tu_str text, struct tu_buf *key)
 {
 	struct tu_purl *purl = tu_arena_alloc(id->arena, sizeof(*purl));
 
@@ -100,7 +101,8 @@ static void enter_purl(struct tu_identity *id, uint32_t index, struct tu_str tex
 	enter(id, key, (struct tu_identity_entry){.component = index, .purl = purl});
 }
 
-static void enter_cpe(struct tu_identity *id, uint32_t index, struct tu_str text, struct tu_buf *key)
+static void enter_cpe(
+	struct tu_identity *id, uint32_t index, struct tu_str text, struct tu_buf *key)
 {
 	struct tu_cpe *cpe = tu_arena_alloc(id->arena, sizeof(*cpe));
 
@@ -206,8 +208,8 @@ static enum tu_vex_outcome compare_purls(const struct tu_purl *stated, const str
 static enum tu_vex_outcome compare_cpes(const struct tu_cpe *stated, const struct tu_cpe *has)
 {
 	enum tu_cpe_relation relation = tu_cpe_compare(stated, has);
-	enum tu_cpe_relation version = tu_cpe_attr_compare(
-		stated->attr[TU_CPE_VERSION], has->attr[TU_CPE_VERSION]);
+	enum tu_cpe_relation version =
+		tu_cpe_attr_compare(stated->attr[TU_CPE_VERSION], has->attr[TU_CPE_VERSION]);
 
 	if (relation == TU_CPE_EQUAL || relation == TU_CPE_SUPERSET)
 		return TU_VEX_APPLIES;
@@ -250,8 +252,7 @@ static bool same_algorithm(struct tu_str a, struct tu_str b)
 }
 
 /* A hash by an algorithm that both have, and another value: not the same thing. */
-static bool hash_differs(
-	const struct tu_vex_product *product, const struct tu_component *component)
+static bool hash_differs(const struct tu_vex_product *product, const struct tu_component *component)
 {
 	for (size_t i = 0; i < product->hash_count; i++)
 		for (size_t k = 0; k < component->hash_count; k++)
@@ -338,11 +339,10 @@ static void find_ref(struct tu_identity *id, const struct tu_vex_product *produc
 	find_plain(id, product, key, best);
 }
 
-enum tu_vex_outcome tu_identity_find(
-	struct tu_identity *id, const struct tu_vex_product *product)
+enum tu_vex_outcome tu_identity_find(struct tu_identity *id, const struct tu_vex_product *product)
 {
-	enum tu_vex_outcome best = product->purl_count || product->cpe_count ? TU_VEX_UNREADABLE
-									     : TU_VEX_NO_PRODUCT;
+	enum tu_vex_outcome best =
+		product->purl_count || product->cpe_count ? TU_VEX_UNREADABLE : TU_VEX_NO_PRODUCT;
 	struct tu_buf key;
 
 	id->stamp++;

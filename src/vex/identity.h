@@ -34,8 +34,8 @@ struct tu_identity {
 };
 
 /* TU_E_NOMEM; end with tu_identity_done() in any case. */
-TU_NODISCARD enum tu_status tu_identity_init(struct tu_identity *identity, struct tu_arena *arena,
-	const struct tu_inventory *inventory);
+TU_NODISCARD enum tu_status tu_identity_init(
+	struct tu_identity *identity, struct tu_arena *arena, const struct tu_inventory *inventory);
 void tu_identity_done(struct tu_identity *identity);
 
 /* Look for a product, without its parts: APPLIES and the components in `found`, or why there are

@@ -93,8 +93,8 @@ static void add_encoded(struct tu_str text, struct tu_buf *out)
 			tu_buf_printf(out, "%%%02X", (unsigned)(unsigned char)text.ptr[i]);
 }
 
-void tu_issue_purl(const struct tu_issue *issue, const struct tu_issue_product *product,
-	struct tu_buf *out)
+void tu_issue_purl(
+	const struct tu_issue *issue, const struct tu_issue_product *product, struct tu_buf *out)
 {
 	struct tu_buf slug;
 
@@ -125,8 +125,8 @@ bool tu_issue_uuid(struct tu_str text, struct tu_buf *out)
 	digest[8] = (uint8_t)((digest[8] & 0x3f) | 0x80);
 	tu_buf_c(out, "urn:uuid:");
 	for (size_t i = 0; i < 16; i++)
-		tu_buf_printf(out, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "",
-			digest[i]);
+		tu_buf_printf(
+			out, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", digest[i]);
 	return !out->failed;
 }
 
@@ -158,7 +158,8 @@ static enum tu_status check(const struct tu_issue *issue, struct tu_error *err)
 		const struct tu_issue_entry *entry = &issue->entries[i];
 		if (!is_sound(entry))
 			return tu_fail(err, TU_E_USAGE, 0,
-				"%.*s in %.*s: \"not affected\" needs a justification or an impact, "
+				"%.*s in %.*s: \"not affected\" needs a justification or an "
+				"impact, "
 				"\"affected\" an action or a remedy",
 				TU_STR_FMT(entry->vulnerability), TU_STR_FMT(entry->component));
 		for (size_t k = 0; k < entry->product_count; k++)

@@ -33,8 +33,8 @@ void tu_issue_member_fmt(struct tu_issue_writer *w, const char *key, const char 
 /* Lower case, runs of anything but letters and digits to one hyphen, none at the ends. */
 void tu_issue_slug(struct tu_str text, struct tu_buf *out);
 /* The product's purl, or one of type generic that is made of publisher, family and version. */
-void tu_issue_purl(const struct tu_issue *issue, const struct tu_issue_product *product,
-	struct tu_buf *out);
+void tu_issue_purl(
+	const struct tu_issue *issue, const struct tu_issue_product *product, struct tu_buf *out);
 /* A UUID of version 8 from SHA-256 of a text, "urn:uuid:" before it. False: no memory. */
 bool tu_issue_uuid(struct tu_str text, struct tu_buf *out);
 /* "openssl 1.1.1k". */

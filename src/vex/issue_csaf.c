@@ -1,7 +1,7 @@
 /*
  * CSAF 2.0, profiles csaf_vex and csaf_security_advisory. Keys stand in the order of the alphabet
- * (6.2.13). A product has one status for a vulnerability: where several components speak for it, the
- * one that says most counts (affected, under investigation, fixed, not affected).
+ * (6.2.13). A product has one status for a vulnerability: where several components speak for it,
+ * the one that says most counts (affected, under investigation, fixed, not affected).
  */
 #include <stdlib.h>
 
@@ -53,7 +53,8 @@ static void add_udi(struct csaf_writer *c, struct tu_str di)
 	struct tu_buf uri;
 
 	tu_buf_init(&uri, 4096);
-	tu_buf_c(&uri, gtin ? "https://id.gs1.org/01/" : "https://accessgudid.nlm.nih.gov/devices/");
+	tu_buf_c(
+		&uri, gtin ? "https://id.gs1.org/01/" : "https://accessgudid.nlm.nih.gov/devices/");
 	for (size_t i = 0; i < di.len; i++)
 		if (tu_char_is_alnum(di.ptr[i]))
 			tu_buf_byte(&uri, di.ptr[i]);
@@ -175,8 +176,8 @@ static void add_tree(struct csaf_writer *c)
 
 /* ---- the document ---- */
 
-static void add_note(struct csaf_writer *c, const char *category, struct tu_str text,
-	const char *title)
+static void add_note(
+	struct csaf_writer *c, const char *category, struct tu_str text, const char *title)
 {
 	tu_json_open_object(c->json);
 	tu_json_member_str(c->json, "category", tu_str_c(category));
@@ -198,8 +199,7 @@ static void add_publisher(struct csaf_writer *c)
 
 static struct tu_json previous_tracking(const struct csaf_writer *c)
 {
-	return tu_json_get(
-		tu_json_get(c->w->previous, TU_STR("document")), TU_STR("tracking"));
+	return tu_json_get(tu_json_get(c->w->previous, TU_STR("document")), TU_STR("tracking"));
 }
 
 static struct tu_str document_id(const struct csaf_writer *c)
@@ -249,8 +249,8 @@ static void add_canonical(struct csaf_writer *c)
 
 /* ---- the revision history ---- */
 
-static void add_revision(struct csaf_writer *c, struct tu_str date, struct tu_str number,
-	struct tu_str summary)
+static void add_revision(
+	struct csaf_writer *c, struct tu_str date, struct tu_str number, struct tu_str summary)
 {
 	tu_json_open_object(c->json);
 	tu_json_member_str(c->json, "date", date);
@@ -299,11 +299,11 @@ static void add_history(struct csaf_writer *c, struct tu_str date, struct tu_str
 
 	tu_json_key(c->json, "revision_history");
 	tu_json_open_array(c->json);
-	TU_CSAF_EACH (revision, tu_json_get(previous_tracking(c), TU_STR("revision_history")))
-		add_revision(c, TU_JSON_STR(revision, "date"), TU_JSON_STR(revision, "number"),
-			TU_JSON_STR(revision, "summary"));
+	TU_CSAF_EACH(revision, tu_json_get(previous_tracking(c), TU_STR("revision_history")))
+	add_revision(c, TU_JSON_STR(revision, "date"), TU_JSON_STR(revision, "number"),
+		TU_JSON_STR(revision, "summary"));
 	add_revision(c, date, number,
-		c->w->issue->summary.len ? c->w->issue->summary
+		c->w->issue->summary.len     ? c->w->issue->summary
 			: c->w->previous.doc ? TU_STR("Statements revised.")
 					     : TU_STR("First issue."));
 	tu_json_close_array(c->json);
@@ -380,7 +380,9 @@ static void add_document(struct csaf_writer *c, const char *category, struct tu_
 static int rank(enum tu_claim_status status)
 {
 	static const int ranks[TU_CLAIM_STATUSES] = {[TU_CLAIM_NOT_AFFECTED] = 1,
-		[TU_CLAIM_FIXED] = 2, [TU_CLAIM_UNDER_INVESTIGATION] = 3, [TU_CLAIM_AFFECTED] = 4};
+		[TU_CLAIM_FIXED] = 2,
+		[TU_CLAIM_UNDER_INVESTIGATION] = 3,
+		[TU_CLAIM_AFFECTED] = 4};
 
 	return ranks[status];
 }
@@ -391,8 +393,7 @@ static void decide(struct csaf_writer *c, size_t start, size_t end)
 		c->deciding[i] = NULL;
 	for (size_t i = start; i < end; i++)
 		for (size_t k = 0; k < c->order[i]->product_count; k++) {
-			const struct tu_issue_entry **slot =
-				&c->deciding[c->order[i]->products[k]];
+			const struct tu_issue_entry **slot = &c->deciding[c->order[i]->products[k]];
 			if (!*slot || rank(c->order[i]->status) > rank((*slot)->status))
 				*slot = c->order[i];
 		}
@@ -479,8 +480,7 @@ static void add_notes(struct csaf_writer *c, const struct tu_issue_entry *entry)
 	tu_buf_init(&text, 1 << 16);
 	tu_buf_printf(&text, "%.*s in ", TU_STR_FMT(entry->vulnerability));
 	tu_issue_component(entry, &text);
-	tu_buf_printf(&text, ", a part of the software of %.*s",
-		TU_STR_FMT(c->w->issue->family));
+	tu_buf_printf(&text, ", a part of the software of %.*s", TU_STR_FMT(c->w->issue->family));
 	if (entry->title.len)
 		tu_buf_printf(&text, ": %.*s", TU_STR_FMT(entry->title));
 	tu_json_key(c->json, "notes");
@@ -673,11 +673,13 @@ static enum tu_status check_previous(const struct csaf_writer *c)
 	if (!tracking.doc)
 		return tu_fail(c->w->err, TU_E_SYNTAX, 0,
 			"the previous document is no CSAF: it has no tracking");
-	TU_CSAF_EACH (revision, tu_json_get(tracking, TU_STR("revision_history"))) {
+	TU_CSAF_EACH(revision, tu_json_get(tracking, TU_STR("revision_history")))
+	{
 		struct tu_csaf_instant date = tu_csaf_instant(TU_JSON_STR(revision, "date"));
 		if (!date.known || tu_csaf_instant_compare(date, at) > 0)
 			return tu_json_fail(c->w->err, TU_E_USAGE, revision,
-				"the previous document has a revision that is not before the new one");
+				"the previous document has a revision that is not before the new "
+				"one");
 	}
 	return TU_OK;
 }

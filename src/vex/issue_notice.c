@@ -249,8 +249,8 @@ static void add_foot(const struct notice *n)
 	heading(n, "h2", TU_STR("Contact"));
 	tu_buf_printf(&line,
 		"Questions and reports of events: %.*s. Do not report patient data by mail.",
-		TU_STR_FMT(n->w->issue->contact.len ? n->w->issue->contact
-						     : n->w->issue->namespace_));
+		TU_STR_FMT(
+			n->w->issue->contact.len ? n->w->issue->contact : n->w->issue->namespace_));
 	paragraph(n, tu_buf_str(&line));
 	n->w->out->failed |= line.failed;
 	tu_buf_done(&line);
@@ -272,7 +272,8 @@ static enum tu_status write(struct tu_issue_writer *w, bool html)
 			"<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
 		add(&n, w->issue->title);
 		tu_buf_c(w->out,
-			"</title>\n<style>body{font:1rem/1.5 sans-serif;max-width:46rem;margin:2rem "
+			"</title>\n<style>body{font:1rem/1.5 "
+			"sans-serif;max-width:46rem;margin:2rem "
 			"auto;padding:0 1rem}h3{margin-bottom:.2rem}@media print{body{margin:0}}"
 			"</style>\n</head>\n<body>\n<main>\n");
 	}

@@ -1,8 +1,8 @@
 /* OpenVEX 0.2.0. */
 #include "vex/issue.h"
 
-static void add_identifiers(struct tu_issue_writer *w, const struct tu_issue_product *product,
-	struct tu_str purl)
+static void add_identifiers(
+	struct tu_issue_writer *w, const struct tu_issue_product *product, struct tu_str purl)
 {
 	bool cpe23 = tu_str_starts(product->cpe, TU_STR("cpe:2.3:"));
 

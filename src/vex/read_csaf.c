@@ -35,12 +35,12 @@ static void take_hashes(
 	TU_VEC(struct tu_hash_value) hashes = {0};
 	struct tu_json file, hash;
 
-	TU_CSAF_EACH (file, tu_json_get(helper, TU_STR("hashes")))
-		TU_CSAF_EACH (hash, tu_json_get(file, TU_STR("file_hashes")))
-			if (!TU_VEC_PUSH_IN(b->arena, &hashes,
-				    (struct tu_hash_value){TU_VEX_KEEP(b, hash, "algorithm"),
-					    TU_VEX_KEEP(b, hash, "value")}))
-				tu_vex_out_of(b, TU_E_NOMEM);
+	TU_CSAF_EACH(file, tu_json_get(helper, TU_STR("hashes")))
+	TU_CSAF_EACH(hash, tu_json_get(file, TU_STR("file_hashes")))
+	if (!TU_VEC_PUSH_IN(b->arena, &hashes,
+		    (struct tu_hash_value){
+			    TU_VEX_KEEP(b, hash, "algorithm"), TU_VEX_KEEP(b, hash, "value")}))
+		tu_vex_out_of(b, TU_E_NOMEM);
 	product->hashes = hashes.at;
 	product->hash_count = hashes.count;
 }
@@ -59,8 +59,8 @@ static void define(struct reading *r, const struct tu_csaf_product *defined)
 	product->id = tu_vex_keep(b, defined->id);
 	product->name = TU_VEX_KEEP(b, defined->value, "name");
 	tu_vex_add_text(b, &purls, TU_JSON_STR(helper, "purl"));
-	TU_CSAF_EACH (purl, tu_json_get(helper, TU_STR("purls")))
-		tu_vex_add_text(b, &purls, tu_json_str(purl));
+	TU_CSAF_EACH(purl, tu_json_get(helper, TU_STR("purls")))
+	tu_vex_add_text(b, &purls, tu_json_str(purl));
 	tu_vex_add_text(b, &cpes, TU_JSON_STR(helper, "cpe"));
 	product->purls = purls.at;
 	product->purl_count = purls.count;
@@ -86,7 +86,8 @@ static bool has_identifier(const struct tu_vex_product *product)
 
 /* The product and the whole that it is a part of; `NONE` where the document does not say. A path of
  * several steps is a part of its last one. */
-static void ends_of(const struct reading *r, struct tu_json item, uint32_t *out_part, uint32_t *out_whole)
+static void ends_of(
+	const struct reading *r, struct tu_json item, uint32_t *out_part, uint32_t *out_whole)
 {
 	struct tu_json step, last = {0};
 
@@ -96,8 +97,8 @@ static void ends_of(const struct reading *r, struct tu_json item, uint32_t *out_
 	if (tu_json_get(item, TU_STR("beginning_product_reference")).doc) {
 		*out_part = tu_csaf_number(
 			r->csaf, tu_json_get(item, TU_STR("beginning_product_reference")));
-		TU_CSAF_EACH (step, tu_json_get(item, TU_STR("subpaths")))
-			last = step;
+		TU_CSAF_EACH(step, tu_json_get(item, TU_STR("subpaths")))
+		last = step;
 		*out_whole = tu_csaf_number(
 			r->csaf, tu_json_get(last, TU_STR("next_product_reference")));
 	}
@@ -171,8 +172,8 @@ static void forget_others(struct reading *r, uint32_t number, uint32_t vulnerabi
 }
 
 /* Give a text to every product that an item refers to; the first text of a product counts. */
-static void spread(struct reading *r, struct tu_json item, struct tu_str text,
-	struct tu_str *slots, uint32_t vulnerability)
+static void spread(struct reading *r, struct tu_json item, struct tu_str text, struct tu_str *slots,
+	uint32_t vulnerability)
 {
 	struct tu_csaf_numbers numbers = {0};
 	struct tu_str kept = tu_vex_keep(r->b, text);
@@ -189,13 +190,13 @@ static void take_texts(struct reading *r, struct tu_json vulnerability, uint32_t
 {
 	struct tu_json item;
 
-	TU_CSAF_EACH (item, tu_json_get(vulnerability, TU_STR("flags")))
-		spread(r, item, TU_JSON_STR(item, "label"), r->justifications, ordinal);
-	TU_CSAF_EACH (item, tu_json_get(vulnerability, TU_STR("threats")))
-		if (tu_str_eq(TU_JSON_STR(item, "category"), TU_STR("impact")))
-			spread(r, item, TU_JSON_STR(item, "details"), r->impacts, ordinal);
-	TU_CSAF_EACH (item, tu_json_get(vulnerability, TU_STR("remediations")))
-		spread(r, item, TU_JSON_STR(item, "details"), r->actions, ordinal);
+	TU_CSAF_EACH(item, tu_json_get(vulnerability, TU_STR("flags")))
+	spread(r, item, TU_JSON_STR(item, "label"), r->justifications, ordinal);
+	TU_CSAF_EACH(item, tu_json_get(vulnerability, TU_STR("threats")))
+	if (tu_str_eq(TU_JSON_STR(item, "category"), TU_STR("impact")))
+		spread(r, item, TU_JSON_STR(item, "details"), r->impacts, ordinal);
+	TU_CSAF_EACH(item, tu_json_get(vulnerability, TU_STR("remediations")))
+	spread(r, item, TU_JSON_STR(item, "details"), r->actions, ordinal);
 }
 
 static void take_ids(struct reading *r, struct tu_json vulnerability, struct tu_vex_claim *claim)
@@ -204,20 +205,21 @@ static void take_ids(struct reading *r, struct tu_json vulnerability, struct tu_
 	struct tu_json id;
 
 	claim->vulnerability = TU_VEX_KEEP(r->b, vulnerability, "cve");
-	TU_CSAF_EACH (id, tu_json_get(vulnerability, TU_STR("ids")))
-		tu_vex_add_text(r->b, &texts, TU_JSON_STR(id, "text"));
+	TU_CSAF_EACH(id, tu_json_get(vulnerability, TU_STR("ids")))
+	tu_vex_add_text(r->b, &texts, TU_JSON_STR(id, "text"));
 	claim->aliases = texts.at;
 	claim->alias_count = texts.count;
 	if (!claim->vulnerability.len && texts.count)
 		claim->vulnerability = texts.at[0];
 }
 
-static void read_status(struct reading *r, struct tu_json list, struct tu_vex_claim claim,
-	uint32_t ordinal)
+static void read_status(
+	struct reading *r, struct tu_json list, struct tu_vex_claim claim, uint32_t ordinal)
 {
 	struct tu_json id;
 
-	TU_CSAF_EACH (id, list) {
+	TU_CSAF_EACH(id, list)
+	{
 		uint32_t number = tu_csaf_number(r->csaf, id);
 		if (number == TU_CSAF_NONE || r->b->status)
 			continue;
@@ -225,8 +227,8 @@ static void read_status(struct reading *r, struct tu_json list, struct tu_vex_cl
 		if (!r->products[number].id.len)
 			tu_vex_note(r->b, id, "a product id that the document does not define");
 		claim.justification = r->justifications[number];
-		claim.impact = claim.status == TU_CLAIM_NOT_AFFECTED ? r->impacts[number]
-								     : TU_STR("");
+		claim.impact =
+			claim.status == TU_CLAIM_NOT_AFFECTED ? r->impacts[number] : TU_STR("");
 		claim.action = r->actions[number];
 		claim.products = &r->products[number];
 		claim.product_count = 1;
@@ -239,7 +241,8 @@ static void read_vulnerabilities(struct reading *r)
 	struct tu_json vulnerability;
 	uint32_t ordinal = 0;
 
-	TU_CSAF_EACH_VULNERABILITY (vulnerability, r->csaf) {
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, r->csaf)
+	{
 		struct tu_json status = tu_json_get(vulnerability, TU_STR("product_status"));
 		struct tu_vex_claim claim = {0};
 		take_ids(r, vulnerability, &claim);
@@ -269,8 +272,7 @@ enum tu_status tu_vex_read_csaf(struct tu_vex_builder *b, struct tu_error *err)
 	tu_csaf_prepare(&csaf);
 	b->document.version = tu_vex_keep(b, tu_json_str(version));
 	b->document.id = TU_VEX_KEEP(b, csaf.tracking, "id");
-	b->document.author =
-		TU_VEX_KEEP(b, tu_json_get(document, TU_STR("publisher")), "name");
+	b->document.author = TU_VEX_KEEP(b, tu_json_get(document, TU_STR("publisher")), "name");
 	b->document.timestamp = TU_VEX_KEEP(b, csaf.tracking, "current_release_date");
 	if (csaf.status == TU_OK && !prepare(&r))
 		tu_vex_out_of(b, TU_E_NOMEM);

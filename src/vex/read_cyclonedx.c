@@ -22,7 +22,8 @@ struct components {
 	TU_VEC(struct tu_json) at; /* by number of the ref */
 };
 
-static void collect(struct tu_vex_builder *b, struct components *c, struct tu_json component, int depth)
+static void collect(
+	struct tu_vex_builder *b, struct components *c, struct tu_json component, int depth)
 {
 	struct tu_json list = tu_json_get(component, TU_STR("components")), item;
 	struct tu_json_iter iter = tu_json_iter(list);
@@ -49,8 +50,8 @@ static void take_hashes(
 
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item))
 		if (!TU_VEC_PUSH_IN(b->arena, &hashes,
-			    (struct tu_hash_value){TU_VEX_KEEP(b, item, "alg"),
-				    TU_VEX_KEEP(b, item, "content")}))
+			    (struct tu_hash_value){
+				    TU_VEX_KEEP(b, item, "alg"), TU_VEX_KEEP(b, item, "content")}))
 			tu_vex_out_of(b, TU_E_NOMEM);
 	product->hashes = hashes.at;
 	product->hash_count = hashes.count;
@@ -71,7 +72,8 @@ static void take_component(
 	take_hashes(b, component, product);
 }
 
-/* The versions of `affects` with another status than affected are not what the analysis is about. */
+/* The versions of `affects` with another status than affected are not what the analysis is about.
+ */
 static void take_versions(
 	struct tu_vex_builder *b, struct tu_json affects, struct tu_vex_product *product)
 {
@@ -192,8 +194,7 @@ static struct tu_str author_of(struct tu_json root)
 	struct tu_json_iter iter = tu_json_iter(authors);
 
 	for (size_t i = 0; i < TU_COUNT(names); i++) {
-		struct tu_str name =
-			TU_JSON_STR(tu_json_get(metadata, tu_str_c(names[i])), "name");
+		struct tu_str name = TU_JSON_STR(tu_json_get(metadata, tu_str_c(names[i])), "name");
 		if (name.len)
 			return name;
 	}

@@ -70,8 +70,8 @@ static struct tu_vex_product product_of(struct tu_vex_builder *b, struct tu_json
 }
 
 /* The drafts list the parts beside the products: they are parts of each. */
-static void share_parts(struct tu_vex_builder *b, struct tu_json statement,
-	struct tu_vex_products *products)
+static void share_parts(
+	struct tu_vex_builder *b, struct tu_json statement, struct tu_vex_products *products)
 {
 	struct tu_json list = tu_json_get(statement, TU_STR("subcomponents")), item;
 	struct tu_json_iter iter = tu_json_iter(list);

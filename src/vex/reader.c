@@ -64,8 +64,8 @@ void tu_vex_note(struct tu_vex_builder *b, struct tu_json at, const char *messag
 		}
 	if (b->notes.count < NOTES_MAX &&
 		!TU_VEC_PUSH_IN(b->arena, &b->notes,
-			(struct tu_sbom_note){tu_vex_pointer(b, at), tu_vex_keep(b, tu_str_c(message)),
-				1}))
+			(struct tu_sbom_note){
+				tu_vex_pointer(b, at), tu_vex_keep(b, tu_str_c(message)), 1}))
 		tu_vex_out_of(b, TU_E_NOMEM);
 }
 
@@ -125,7 +125,8 @@ static struct tu_str decode(struct tu_vex_builder *b, struct tu_str text)
 }
 
 /* urn:cdx:SERIAL/VERSION#REF (CycloneDX, BOM-Link) */
-static void take_bom_link(struct tu_vex_builder *b, struct tu_vex_product *product, struct tu_str rest)
+static void take_bom_link(
+	struct tu_vex_builder *b, struct tu_vex_product *product, struct tu_str rest)
 {
 	size_t hash = tu_str_find(rest, '#');
 	size_t slash = tu_str_find(tu_str_first(rest, hash), '/');

@@ -101,7 +101,8 @@ static enum tu_status write_all(struct tu_arena *arena, struct tu_str text, stru
 	return status;
 }
 
-static enum tu_status try_failing(struct attempt attempt, struct tu_str text, size_t nth, size_t *out_count)
+static enum tu_status try_failing(
+	struct attempt attempt, struct tu_str text, size_t nth, size_t *out_count)
 {
 	struct tu_error err = {0};
 	struct tu_arena *arena;
