@@ -41,6 +41,8 @@ int tu_cmd_cpe(int argc, char **argv);
 int tu_cmd_cvss(int argc, char **argv);
 int tu_cmd_ssvc(int argc, char **argv);
 int tu_cmd_rubric(int argc, char **argv);
+int tu_cmd_csaf(int argc, char **argv);
+int tu_cmd_vex(int argc, char **argv);
 int tu_cmd_device(int argc, char **argv);
 int tu_cmd_assess(int argc, char **argv);
 int tu_cmd_decide(int argc, char **argv);

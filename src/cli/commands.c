@@ -20,6 +20,8 @@ static const char scan_usage[] =
 	"  --compiled-files F  the list of its compiled files, one a line: vulnerabilities of\n"
 	"                      kernel source that is not built are cleared\n"
 	"  --since OLD-KB      only what is new, changed or gone since that knowledge base\n"
+	"  --vex FILE          apply statements (OpenVEX, CycloneDX, CSAF); may be repeated\n"
+	"  --trust-vex         they decide; else they are shown as proposals\n"
 	"  --colour WHEN       auto (default), always, never\n"
 	"\n"
 	"Policy: rules joined by \",\"; terms of a rule by \"+\": any kev fixable undecided "
@@ -128,6 +130,29 @@ static const char rubric_usage[] =
 	"      --cvss 3.0|3.1   the version of the vector (3.0, for which FDA qualified it)\n"
 	"      --questions      list the questions\n";
 
+static const char csaf_usage[] =
+	"tutela csaf validate FILE...    \"-\" reads standard input\n"
+	"tutela csaf tests               lists the tests: id, class, versions, title\n"
+	"\n"
+	"  -f, --format NAME   text (default), json\n"
+	"      --tests WORD    mandatory, optional (those too) or all (default)\n"
+	"\n"
+	"Exit code 1 when a document is not valid: its schema or a mandatory test fails.\n";
+
+static const char vex_usage[] =
+	"tutela vex show FILE                   what a document states, whatever its format\n"
+	"tutela vex check FILE... --sbom SBOM   which statements apply to it, which do not, why\n"
+	"                  [--kb FILE]\n"
+	"tutela vex write DEVICE_DIR --format FORMAT [-o FILE]\n"
+	"      --format        openvex, cyclonedx, csaf-vex, csaf-advisory, notice-html, "
+	"notice-text\n"
+	"      --release R     the release it is about (default: every one that decisions name)\n"
+	"      --id CVE        only this vulnerability; may be repeated\n"
+	"      --previous FILE the document that this one replaces: its history is kept\n"
+	"      --at TIME       when it is written (default: now)\n"
+	"      --tlp LABEL     CSAF: white (default), green, amber, red\n"
+	"\n"
+	"show and check take --format text (default) or json.\n";
 static const char device_usage[] =
 	"tutela device new DIR              a device folder with a commented device.yaml\n"
 	"tutela device check DIR [options]  what is wrong or missing in it; exit code 1 on errors\n"
@@ -184,6 +209,8 @@ const struct tu_command tu_commands[] = {
 	{"cvss", "score CVSS vectors", cvss_usage, tu_cmd_cvss},
 	{"ssvc", "decide by the tables of SSVC", ssvc_usage, tu_cmd_ssvc},
 	{"rubric", "apply CVSS v3 to a medical device", rubric_usage, tu_cmd_rubric},
+	{"vex", "read, check and write statements about vulnerabilities", vex_usage, tu_cmd_vex},
+	{"csaf", "tell whether CSAF documents are valid", csaf_usage, tu_cmd_csaf},
 	{"device", "make and check a device folder", device_usage, tu_cmd_device},
 	{"assess", "judge a release's findings by its device folder", assess_usage, tu_cmd_assess},
 	{"decide", "record what was decided on a finding", decide_usage, tu_cmd_decide},

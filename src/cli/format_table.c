@@ -190,6 +190,8 @@ static void add_title(const struct table *t, const struct tu_report_row *row)
 	tu_buf_init(&shown, NAME_CEILING);
 	if (row->finding->verdict == TU_MATCH_UNDECIDED)
 		tu_buf_printf(&shown, "%s: ", tu_reason_sentence(row->finding->reason));
+	if (row->finding->statement.len)
+		tu_buf_printf(&shown, "%.*s; ", TU_STR_FMT(row->finding->statement));
 	tu_buf_str_add(&shown, row->vulnerability->facts.title);
 	tu_paint_cut(&t->paint,
 		row->finding->verdict == TU_MATCH_UNDECIDED ? TU_HUE_DIM : TU_HUE_PLAIN,

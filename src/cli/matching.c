@@ -10,8 +10,9 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const struct tu_sbo
 	struct tu_report *report = &matching->report;
 	enum tu_status status;
 
-	*matching = (struct tu_matching){
-		.arena = tu_arena_new(TU_SBOM_MEMORY_MAX), .kernel = matching->kernel};
+	matching->kb = (struct tu_kb_source_file){0};
+	*report = (struct tu_report){0};
+	matching->arena = tu_arena_new(TU_SBOM_MEMORY_MAX);
 	if (!matching->arena)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	status = tu_sbom_source_read(matching->arena, source, &report->inventory, err);
@@ -30,6 +31,8 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const struct tu_sbo
 	report->filter = filter;
 	status = tu_match(
 		matching->arena, report->kb, report->inventory, options, &report->result, err);
+	if (status == TU_OK && matching->vex.count)
+		status = tu_vex_files_apply(&matching->vex, matching->arena, report, err);
 	return status ? status : tu_report_build(matching->arena, report, err);
 }
 

@@ -8,11 +8,13 @@
 #include "cli/kb_source.h"
 #include "cli/report.h"
 #include "cli/sbom_file.h"
+#include "cli/vex_files.h"
 
 struct tu_matching {
 	struct tu_arena *arena;
 	struct tu_kernel_build *kernel; /* NULL: nothing is known of it */
 	struct tu_kb_source_file kb;
+	struct tu_vex_files vex; /* set before the run: statements to apply; none is fine */
 	struct tu_report report; /* inventory and kb are set as soon as they have been read */
 };
 

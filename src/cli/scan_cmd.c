@@ -101,7 +101,7 @@ static bool check_since(const struct request *request)
 	return true;
 }
 
-static bool read_request(int argc, char **argv, struct request *request)
+static bool read_request(int argc, char **argv, struct request *request, struct tu_vex_files *vex)
 {
 	const struct tu_option options[] = {
 		{.name = "kb", .value = &request->kb},
@@ -115,11 +115,13 @@ static bool read_request(int argc, char **argv, struct request *request)
 		{.name = "output", .letter = 'o', .value = &request->output},
 		{.name = "kernel-config", .value = &request->kernel_config},
 		{.name = "compiled-files", .value = &request->compiled_files},
+		{.name = "trust-vex", .flag = &vex->trust},
 		{.name = "colour", .value = &request->colour_when},
 		{.name = "color", .value = &request->colour_when},
 	};
 
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_vex_files_take(&argc, argv, vex) ||
+		!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
 		return false;
 	return tu_sbom_source_take(name, argc, argv, &request->source) && read_filter(request) &&
 		read_policy(request) && read_format(request) && check_since(request);
@@ -221,6 +223,18 @@ static void tell_source_violation(
 		source->last_error.len ? ": " : "", TU_STR_FMT(source->last_error));
 }
 
+/* A statement that does not apply is never passed over in silence. */
+static void tell_statements(const struct scan *scan)
+{
+	const struct tu_vex_application *application = scan->matching.vex.application;
+
+	if (application && application->counts[TU_VEX_APPLIES] < application->result_count)
+		tu_command_warn(name,
+			"%zu of %zu statements of --vex apply; \"tutela vex check\" tells why the "
+			"others do not",
+			application->counts[TU_VEX_APPLIES], application->result_count);
+}
+
 static void tell_violation(const struct scan *scan, const struct tu_policy_violation *violation)
 {
 	const struct tu_inventory *inventory = scan->matching.report.inventory;
@@ -274,6 +288,7 @@ static int run(struct scan *scan)
 			scan->request.filter, &options, &err);
 	if (status == TU_OK) {
 		warn(scan);
+		tell_statements(scan);
 		judge(scan);
 		status = write_report(scan, &err);
 	}
@@ -285,7 +300,7 @@ int tu_cmd_scan(int argc, char **argv)
 	struct scan scan = {0};
 	int code;
 
-	if (!read_request(argc, argv, &scan.request))
+	if (!read_request(argc, argv, &scan.request, &scan.matching.vex))
 		return TU_EXIT_USAGE;
 	if (scan.request.since)
 		return run_since(&scan.request);

@@ -1,0 +1,284 @@
+/*
+ * Statements about vulnerabilities: CSAF, OpenVEX and CycloneDX VEX, read, judged and written.
+ *
+ * Ownership: what is read lives in the arena it was read into and borrows nothing else.
+ * Threads:   pure functions of their arguments; thread-safe.
+ */
+#ifndef TUTELA_VEX_H
+#define TUTELA_VEX_H
+
+#include <stdint.h>
+
+#include <tutela/arena.h>
+#include <tutela/attr.h>
+#include <tutela/buf.h>
+#include <tutela/error.h>
+#include <tutela/kb.h>
+#include <tutela/match.h>
+#include <tutela/sbom.h>
+#include <tutela/str.h>
+
+TU_BEGIN_C
+
+/* ---- CSAF: is a document what it claims to be? ---- */
+
+/* How much a failed test weighs: the schema and mandatory tests make a document invalid. */
+enum tu_csaf_class {
+	TU_CSAF_SCHEMA,
+	TU_CSAF_MANDATORY,
+	TU_CSAF_OPTIONAL,
+	TU_CSAF_INFORMATIVE,
+	TU_CSAF_CLASSES
+};
+
+struct tu_csaf_problem {
+	struct tu_str test; /* "6.1.14", or "schema" */
+	struct tu_str title; /* of the test */
+	enum tu_csaf_class class_;
+	struct tu_str pointer; /* JSON pointer of the place */
+	struct tu_str message;
+};
+
+struct tu_csaf_report {
+	struct tu_str version; /* "2.0", "2.1" */
+	struct tu_str id; /* of the document, as it stands in its tracking */
+	struct tu_str category;
+	bool valid; /* no problem of the schema and of no mandatory test */
+	const struct tu_csaf_problem *problems; /* by test, in the order of the document */
+	size_t problem_count;
+	size_t counts[TU_CSAF_CLASSES]; /* all of them, also those left out */
+	size_t left_out; /* beyond the ceiling of one test: never silent */
+	size_t tests_run;
+	const struct tu_str *not_run; /* ids of the tests that want a network or a dictionary */
+	size_t not_run_count;
+};
+
+/* Validate a CSAF 2.0 or 2.1 document. `padded`: 64 bytes behind `text` are readable. Which classes
+ * are run is a bit for each class in `classes` (0: all). A document that is not valid is a report,
+ * not an error. Errors: TU_E_SYNTAX (not JSON, a key twice) with line and column; TU_E_UNSUPPORTED
+ * when it is no CSAF of these versions; TU_E_LIMIT; TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_csaf_validate(struct tu_arena *arena, struct tu_str text,
+	bool padded, unsigned classes, const struct tu_csaf_report **out_report,
+	struct tu_error *err);
+
+/* A test as the standard has it. */
+struct tu_csaf_test_info {
+	const char *id;
+	const char *title;
+	enum tu_csaf_class class_;
+	bool in_20, in_21;
+	bool runs; /* false: it wants a network or a dictionary */
+};
+/* The n-th test; false behind the last. */
+TU_API bool tu_csaf_test_info(size_t n, struct tu_csaf_test_info *out_info);
+
+/* "schema", "mandatory", "optional", "informative". Static storage. */
+TU_API const char *tu_csaf_class_name(enum tu_csaf_class class_);
+
+/* ---- statements of others, of any format ---- */
+
+enum tu_vex_format { TU_VEX_NONE, TU_VEX_OPENVEX, TU_VEX_CYCLONEDX, TU_VEX_CSAF };
+
+/* UNSTATED: the document says something that is no status (CSAF's "recommended", "unknown"). */
+enum tu_claim_status {
+	TU_CLAIM_UNSTATED,
+	TU_CLAIM_UNDER_INVESTIGATION,
+	TU_CLAIM_NOT_AFFECTED,
+	TU_CLAIM_AFFECTED,
+	TU_CLAIM_FIXED,
+	TU_CLAIM_STATUSES
+};
+
+/* A product as a statement names it. Lists are pointer and count; absent texts are empty. */
+struct tu_vex_product {
+	struct tu_str id; /* in its document: @id, product_id, bom-ref */
+	struct tu_str name;
+	const struct tu_str *purls; /* as written */
+	size_t purl_count;
+	const struct tu_str *cpes; /* as written, 2.3 or 2.2 */
+	size_t cpe_count;
+	const struct tu_hash_value *hashes;
+	size_t hash_count;
+	struct tu_str serial; /* of the BOM in which `ref` is a bom-ref; lower case, no prefix */
+	struct tu_str ref;
+	const struct tu_str
+		*versions; /* CycloneDX: only these versions of it; vers where "vers:" */
+	size_t version_count;
+	/* What the statement is about is a part of this product; none: the product itself. */
+	const struct tu_vex_product *parts;
+	size_t part_count;
+};
+
+/* One statement: a status of products in view of one vulnerability. */
+struct tu_vex_claim {
+	struct tu_str vulnerability; /* "CVE-2024-1234" */
+	const struct tu_str *aliases;
+	size_t alias_count;
+	enum tu_claim_status status;
+	struct tu_str justification; /* a word of OpenVEX, CSAF or CycloneDX, as written */
+	struct tu_str impact; /* why it is not affected */
+	struct tu_str action; /* what to do when it is */
+	struct tu_str notes;
+	const struct tu_vex_product *products;
+	size_t product_count; /* 0: the statement names none */
+	struct tu_str author; /* who says so */
+	struct tu_str timestamp; /* as written; of the statement, else of the document */
+	struct tu_str pointer; /* JSON pointer of the statement */
+};
+
+struct tu_vex_document {
+	enum tu_vex_format format;
+	struct tu_str version; /* of the format: "0.2.0", "1.6", "2.0" */
+	struct tu_str id;
+	struct tu_str author;
+	struct tu_str timestamp; /* as written */
+	const struct tu_vex_claim *claims;
+	size_t claim_count;
+	const struct tu_sbom_note *notes; /* what was not understood: told, never dropped */
+	size_t note_count;
+};
+
+/* Read OpenVEX (0.0.1 to 0.2), CycloneDX JSON with vulnerabilities (1.4 to 1.7; alone or inside a
+ * BOM) or CSAF (2.0, 2.1), detected by content. CSAF is read as it stands: validity is the matter
+ * of tu_csaf_validate(). Errors: TU_E_SYNTAX located; TU_E_UNSUPPORTED when it is none of these;
+ * TU_E_LIMIT; TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_vex_read(struct tu_arena *arena, struct tu_str text,
+	bool padded, const struct tu_vex_document **out_document, struct tu_error *err);
+
+/* Why a statement on one product applies to a finding, or to none. From what says least about the
+ * SBOM to what says most. */
+enum tu_vex_outcome {
+	TU_VEX_NO_STATUS, /* it states no status that could be applied */
+	TU_VEX_NO_PRODUCT, /* it names no product, or one without any identifier */
+	TU_VEX_UNREADABLE, /* its identifiers cannot be parsed */
+	TU_VEX_OTHER_PRODUCT, /* the SBOM has no such product */
+	TU_VEX_OTHER_DOCUMENT, /* a bom-ref of another BOM, or of one without a serial number */
+	TU_VEX_OTHER_WHOLE, /* the part is here, but not in the product that it is a part of */
+	TU_VEX_OTHER_FILE, /* the same name, another hash */
+	TU_VEX_OTHER_VERSION, /* the product is here in another version */
+	TU_VEX_OTHER_QUALIFIERS, /* … of another architecture, distribution, repository */
+	TU_VEX_UNKNOWN_VULNERABILITY, /* the knowledge base does not have it */
+	TU_VEX_PARTIAL, /* what was found concerns further components, of which it says nothing */
+	TU_VEX_NO_FINDING, /* the product is here and nothing was found of this vulnerability */
+	TU_VEX_SUPERSEDED, /* a later statement on the same finding counts */
+	TU_VEX_AMBIGUOUS, /* another statement on the same finding says otherwise */
+	TU_VEX_APPLIES,
+	TU_VEX_OUTCOMES
+};
+
+/* What became of one product of one statement. */
+struct tu_vex_result {
+	uint32_t document; /* index of the documents given */
+	uint32_t claim;
+	uint32_t product; /* index in the claim; UINT32_MAX: it has none */
+	enum tu_vex_outcome outcome;
+	uint32_t component; /* of the SBOM: where it applies, or what came nearest; or none */
+	size_t findings; /* to how many it applies */
+};
+
+/* Findings that a statement applies to. */
+struct tu_vex_link {
+	uint32_t finding; /* index of the match result */
+	uint32_t document;
+	uint32_t claim;
+};
+
+struct tu_vex_application {
+	const struct tu_vex_result *results; /* each product of each claim, in order */
+	size_t result_count;
+	const struct tu_vex_link *links; /* by finding; one a finding: the statement that counts */
+	size_t link_count;
+	size_t counts[TU_VEX_OUTCOMES];
+};
+
+/* Put statements to the findings of a match (made with keep_all to know of those that are not
+ * affected). Identity is exact: a purl equal after normalisation, its version and qualifiers as far
+ * as the statement has them; a CPE that is equal to the component's or covers it; a hash; a bom-ref
+ * of the same serial number. TU_E_NOMEM, TU_E_LIMIT. */
+TU_API TU_NODISCARD enum tu_status tu_vex_apply(struct tu_arena *arena,
+	const struct tu_vex_document *const *documents, size_t count, const struct tu_kb *kb,
+	const struct tu_inventory *inventory, const struct tu_match_result *match,
+	const struct tu_vex_application **out_application, struct tu_error *err);
+
+/* ---- statements of one's own ---- */
+
+/* A release of a device as a product, in one of its variants. */
+struct tu_issue_product {
+	struct tu_str variant; /* name; the family's where there are no variants */
+	struct tu_str version;
+	struct tu_str udi_di; /* the device identifier, or empty */
+	struct tu_str model;
+	struct tu_str purl, cpe; /* may be empty */
+	struct tu_str serial; /* of its SBOM: "urn:uuid:…", or empty */
+};
+
+/* What is said of some products in view of one vulnerability in one component. */
+struct tu_issue_entry {
+	struct tu_str vulnerability;
+	const struct tu_str *aliases;
+	size_t alias_count;
+	struct tu_str title; /* of the vulnerability, or empty */
+	const uint32_t *products; /* indexes; at least one */
+	size_t product_count;
+	struct tu_str component, component_version, component_purl;
+	struct tu_str component_ref; /* bom-ref in the SBOM of the products */
+	enum tu_claim_status status;
+	struct tu_str justification; /* one of the five words of OpenVEX and CSAF, or empty */
+	struct tu_str impact; /* why it is not affected; or what it does when it is */
+	struct tu_str remedy; /* CSAF's category, or empty */
+	struct tu_str action;
+	struct tu_str url; /* of the fix, or empty */
+	struct tu_str fix_version; /* the release that has or will have the fix */
+	int64_t due; /* of the fix; 0: not stated */
+	const struct tu_str *controls; /* compensating controls, a sentence each */
+	size_t control_count;
+	struct tu_str vector; /* CVSS 3.x, or empty */
+	int64_t decided_at;
+};
+
+struct tu_issue {
+	struct tu_str publisher, namespace_, contact; /* namespace: a URL */
+	struct tu_str family;
+	const struct tu_issue_product *products;
+	size_t product_count;
+	const struct tu_issue_entry *entries;
+	size_t entry_count;
+	struct tu_str id; /* of the document; the previous one's counts when there is one */
+	struct tu_str title;
+	struct tu_str tlp; /* "WHITE", "GREEN", "AMBER", "RED" */
+	struct tu_str summary; /* of this revision */
+	struct tu_str generator; /* "tutela 0.1.0" */
+	int64_t at; /* when it is written: equal input gives equal bytes */
+	struct tu_str previous; /* text of the document that it replaces, or empty */
+};
+
+enum tu_issue_format {
+	TU_ISSUE_OPENVEX,
+	TU_ISSUE_CYCLONEDX,
+	TU_ISSUE_CSAF_VEX,
+	TU_ISSUE_CSAF_ADVISORY,
+	TU_ISSUE_NOTICE_HTML,
+	TU_ISSUE_NOTICE_TEXT,
+	TU_ISSUE_FORMATS
+};
+
+/* "openvex", "cyclonedx", "csaf-vex", "csaf-advisory", "notice-html", "notice-text". */
+TU_API const char *tu_issue_format_name(enum tu_issue_format format);
+TU_API bool tu_issue_format_by_name(struct tu_str name, enum tu_issue_format *out_format);
+
+/* Append the document. Errors: TU_E_USAGE when there is nothing to state, or when an entry lacks
+ * what the format demands (the message names the vulnerability); TU_E_SYNTAX when `previous` is not
+ * a document of the format; TU_E_NOMEM when `out` or memory is out. */
+TU_API TU_NODISCARD enum tu_status tu_issue_write(const struct tu_issue *issue,
+	enum tu_issue_format format, struct tu_buf *out, struct tu_error *err);
+
+/* "OpenVEX", "CycloneDX", "CSAF"; "not_affected", …; a stable word ("other-version") and a sentence
+ * for people. Static storage. */
+TU_API const char *tu_vex_format_name(enum tu_vex_format format);
+TU_API const char *tu_claim_status_name(enum tu_claim_status status);
+TU_API const char *tu_vex_outcome_name(enum tu_vex_outcome outcome);
+TU_API const char *tu_vex_outcome_sentence(enum tu_vex_outcome outcome);
+
+TU_END_C
+
+#endif

@@ -1,0 +1,206 @@
+/* tutela vex write: a device's decisions as statements that others can read. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/input.h"
+#include "cli/command.h"
+#include "cli/kb_source.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/vex_cmd.h"
+#include "cli/vex_device.h"
+
+static const char name[] = "vex";
+
+enum { IDS_MAX = 1000 };
+
+struct request {
+	const char *format_name, *output, *release, *previous, *at, *tlp, *kb, *document_id,
+		*summary;
+	const char *ids[IDS_MAX];
+	size_t id_count;
+	enum tu_issue_format format;
+};
+
+/* What a run holds on to. */
+struct writing {
+	struct request request;
+	struct tu_device_folder folder;
+	struct tu_kb_source_file kb;
+	struct tu_buf previous;
+	struct tu_buf id, title;
+	struct tu_issue issue;
+	size_t expired;
+};
+
+/* "--id X" and "--id=X", any number of them. */
+static bool take_ids(int *argc, char **argv, struct request *request)
+{
+	int kept = 1;
+
+	for (int i = 1; i < *argc; i++) {
+		const char *value = NULL;
+		if (strcmp(argv[i], "--id") == 0 && i + 1 < *argc)
+			value = argv[++i];
+		else if (strncmp(argv[i], "--id=", 5) == 0)
+			value = argv[i] + 5;
+		if (!value) {
+			argv[kept++] = argv[i];
+		} else if (request->id_count == IDS_MAX) {
+			tu_command_misused(name, "more than %d --id", IDS_MAX);
+			return false;
+		} else {
+			request->ids[request->id_count++] = value;
+		}
+	}
+	*argc = kept;
+	return true;
+}
+
+static bool read_tlp(struct writing *w)
+{
+	static const char *const labels[] = {"WHITE", "GREEN", "AMBER", "RED"};
+	struct tu_str asked = w->request.tlp ? tu_str_c(w->request.tlp) : TU_STR("white");
+
+	for (size_t i = 0; i < TU_COUNT(labels); i++)
+		if (tu_str_ieq(asked, tu_str_c(labels[i]))) {
+			w->issue.tlp = tu_str_c(labels[i]);
+			return true;
+		}
+	tu_command_misused(name, "--tlp is white, green, amber or red, not \"%s\"", w->request.tlp);
+	return false;
+}
+
+static bool read_request(int *argc, char **argv, struct writing *w)
+{
+	struct request *request = &w->request;
+	const struct tu_option options[] = {
+		{"format", 'f', &request->format_name, NULL},
+		{"output", 'o', &request->output, NULL},
+		{"release", '\0', &request->release, NULL},
+		{"previous", '\0', &request->previous, NULL},
+		{"at", '\0', &request->at, NULL},
+		{"tlp", '\0', &request->tlp, NULL},
+		{"kb", '\0', &request->kb, NULL},
+		{"document-id", '\0', &request->document_id, NULL},
+		{"summary", '\0', &request->summary, NULL},
+	};
+
+	if (!take_ids(argc, argv, request) ||
+		!tu_options_take(argc, argv, options, (int)TU_COUNT(options)) || !read_tlp(w))
+		return false;
+	if (*argc != 2 || !request->format_name ||
+		!tu_issue_format_by_name(tu_str_c(request->format_name), &request->format)) {
+		tu_command_misused(name,
+			"write expects DEVICE_DIR and --format openvex, cyclonedx, csaf-vex, "
+			"csaf-advisory, notice-html or notice-text");
+		return false;
+	}
+	return tu_device_folder_time(name, "at", request->at, &w->issue.at);
+}
+
+/* "larkspur-ip-200-vex", with the vulnerability where there is one only. */
+static void name_document(struct writing *w)
+{
+	static const char *const kinds[TU_ISSUE_FORMATS] = {[TU_ISSUE_OPENVEX] = "vex",
+		[TU_ISSUE_CYCLONEDX] = "vex",
+		[TU_ISSUE_CSAF_VEX] = "vex",
+		[TU_ISSUE_CSAF_ADVISORY] = "advisory",
+		[TU_ISSUE_NOTICE_HTML] = "notice",
+		[TU_ISSUE_NOTICE_TEXT] = "notice"};
+	const struct tu_device *device = w->folder.device;
+	const char *kind = kinds[w->request.format];
+
+	tu_buf_printf(&w->id, "%.*s-%s", TU_STR_FMT(device->id), kind);
+	if (w->request.id_count == 1)
+		tu_buf_printf(&w->id, "-%s", w->request.ids[0]);
+	if (w->request.release)
+		tu_buf_printf(&w->id, "-%s", w->request.release);
+	tu_buf_printf(&w->title, "%.*s: %s", TU_STR_FMT(device->family),
+		kind[0] == 'v' ? "vulnerability exploitability" : "security notice");
+	if (w->request.id_count == 1)
+		tu_buf_printf(&w->title, " of %s", w->request.ids[0]);
+	w->issue.id =
+		w->request.document_id ? tu_str_c(w->request.document_id) : tu_buf_str(&w->id);
+	w->issue.title = tu_buf_str(&w->title);
+	w->issue.summary = tu_str_c(w->request.summary);
+	w->issue.generator = TU_STR("tutela " TUTELA_VERSION);
+}
+
+static enum tu_status prepare(struct writing *w, const char *path, struct tu_error *err)
+{
+	struct tu_vex_wish wish = {.release = w->request.release,
+		.ids = w->request.ids,
+		.id_count = w->request.id_count,
+		.at = w->issue.at};
+	enum tu_status status = tu_device_folder_open(path, &w->folder, err);
+
+	if (status == TU_OK && w->request.release) {
+		size_t release;
+		status = tu_device_folder_release(&w->folder, w->request.release, &release, err);
+	}
+	if (status == TU_OK)
+		status = tu_kb_source_open(w->request.kb, TU_KB_VERIFY_ONCE, &w->kb, err);
+	if (status != TU_OK)
+		return status;
+	wish.kb = w->kb.kb;
+	status = tu_vex_device_issue(&w->folder, &wish, &w->issue, &w->expired, err);
+	if (status == TU_OK && w->request.previous)
+		status = tu_input_read(w->request.previous, &w->previous, err);
+	if (status == TU_OK) {
+		w->issue.previous = tu_buf_str(&w->previous);
+		name_document(w);
+	}
+	return status;
+}
+
+static enum tu_status write_out(struct writing *w, struct tu_error *err)
+{
+	struct tu_output output;
+	struct tu_buf text;
+	enum tu_status status;
+
+	tu_buf_init(&text, (size_t)1 << 30);
+	status = tu_issue_write(&w->issue, w->request.format, &text, err);
+	if (status == TU_OK)
+		status = tu_output_open(&output, w->request.output, err);
+	if (status == TU_OK) {
+		tu_buf_str_add(&output.buf, tu_buf_str(&text));
+		status = tu_output_close(&output, err);
+	}
+	tu_buf_done(&text);
+	return status;
+}
+
+static int run(struct writing *w, const char *path)
+{
+	struct tu_error err = {0};
+	enum tu_status status = prepare(w, path, &err);
+
+	if (status == TU_OK && w->expired)
+		tu_command_warn(name, "%zu decision%s ended and %s left out", w->expired,
+			w->expired == 1 ? " has" : "s have", w->expired == 1 ? "is" : "are");
+	if (status == TU_OK)
+		status = write_out(w, &err);
+	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
+}
+
+int tu_vex_write(int argc, char **argv)
+{
+	struct writing w = {0};
+	int code;
+
+	if (!read_request(&argc, argv, &w))
+		return TU_EXIT_USAGE;
+	tu_buf_init(&w.previous, (size_t)1 << 30);
+	tu_buf_init(&w.id, 1 << 16);
+	tu_buf_init(&w.title, 1 << 16);
+	code = run(&w, argv[1]);
+	tu_buf_done(&w.title);
+	tu_buf_done(&w.id);
+	tu_buf_done(&w.previous);
+	tu_kb_source_close(&w.kb);
+	tu_device_folder_done(&w.folder);
+	return code;
+}

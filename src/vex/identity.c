@@ -1,0 +1,364 @@
+#include "vex/identity.h"
+
+#include <tutela/range.h>
+
+static void out_of(struct tu_identity *id)
+{
+	id->status = TU_E_NOMEM;
+}
+
+/* ---- the index ---- */
+
+static void enter(struct tu_identity *id, const struct tu_buf *key, struct tu_identity_entry entry)
+{
+	uint32_t number;
+
+	if (id->status)
+		return;
+	if (key->failed || !tu_intern_add(id->keys, tu_buf_str(key), &number) ||
+		(number == id->heads.count && !TU_VEC_PUSH(&id->heads, TU_NO_COMPONENT))) {
+		out_of(id);
+		return;
+	}
+	entry.next = id->heads.at[number];
+	if (!TU_VEC_PUSH(&id->entries, entry))
+		out_of(id);
+	else
+		id->heads.at[number] = (uint32_t)id->entries.count - 1;
+}
+
+static void purl_key(const struct tu_purl *purl, struct tu_buf *out)
+{
+	tu_buf_clear(out);
+	tu_buf_printf(out, "p%.*s/%.*s/%.*s", TU_STR_FMT(purl->type), TU_STR_FMT(purl->namespace_),
+		TU_STR_FMT(purl->name));
+}
+
+static void cpe_key(const struct tu_cpe *cpe, struct tu_buf *out)
+{
+	tu_buf_clear(out);
+	tu_buf_printf(out, "c%.*s:%.*s", TU_STR_FMT(cpe->attr[TU_CPE_VENDOR]),
+		TU_STR_FMT(cpe->attr[TU_CPE_PRODUCT]));
+}
+
+static void add_lower(struct tu_buf *out, struct tu_str text, bool letters_only)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!letters_only || tu_char_is_alnum(text.ptr[i]))
+			tu_buf_byte(out, tu_char_lower(text.ptr[i]));
+}
+
+/* "SHA-256" and "sha256" are one algorithm. */
+static void hash_key(const struct tu_hash_value *hash, struct tu_buf *out)
+{
+	tu_buf_clear(out);
+	tu_buf_byte(out, 'h');
+	add_lower(out, hash->algorithm, true);
+	tu_buf_byte(out, ' ');
+	add_lower(out, hash->value, false);
+}
+
+static void ref_key(struct tu_str ref, struct tu_buf *out)
+{
+	tu_buf_clear(out);
+	tu_buf_byte(out, 'r');
+	tu_buf_str_add(out, ref);
+}
+
+/* False when it cannot be read; running out of memory is kept. */
+static bool parse_purl(struct tu_identity *id, struct tu_str text, struct tu_purl *out)
+{
+	struct tu_error err = {0};
+	enum tu_status status = tu_purl_parse(id->arena, text, out, &err);
+
+	if (status == TU_E_NOMEM)
+		out_of(id);
+	return status == TU_OK;
+}
+
+static bool parse_cpe(struct tu_identity *id, struct tu_str text, struct tu_cpe *out)
+{
+	struct tu_error err = {0};
+	enum tu_status status = tu_cpe_parse(id->arena, text, out, &err);
+
+	if (status == TU_E_NOMEM)
+		out_of(id);
+	return status == TU_OK;
+}
+
+static void enter_purl(
+	struct tu_identity *id, uint32_t index, struct tu_str text, struct tu_buf *key)
+{
+	struct tu_purl *purl = tu_arena_alloc(id->arena, sizeof(*purl));
+
+	if (!purl) {
+		out_of(id);
+		return;
+	}
+	if (!text.len || !parse_purl(id, text, purl))
+		return; /* the SBOM's reader has told */
+	purl_key(purl, key);
+	enter(id, key, (struct tu_identity_entry){.component = index, .purl = purl});
+}
+
+static void enter_cpe(
+	struct tu_identity *id, uint32_t index, struct tu_str text, struct tu_buf *key)
+{
+	struct tu_cpe *cpe = tu_arena_alloc(id->arena, sizeof(*cpe));
+
+	if (!cpe) {
+		out_of(id);
+		return;
+	}
+	if (!parse_cpe(id, text, cpe))
+		return;
+	cpe_key(cpe, key);
+	enter(id, key, (struct tu_identity_entry){.component = index, .cpe = cpe});
+}
+
+static void enter_component(struct tu_identity *id, uint32_t index, struct tu_buf *key)
+{
+	const struct tu_component *component = &id->inventory->components[index];
+	const struct tu_identity_entry plain = {.component = index};
+
+	enter_purl(id, index, component->purl, key);
+	for (size_t i = 0; i < component->cpe_count; i++)
+		enter_cpe(id, index, component->cpes[i], key);
+	for (size_t i = 0; i < component->hash_count; i++) {
+		hash_key(&component->hashes[i], key);
+		enter(id, key, plain);
+	}
+	if (component->ref.len) {
+		ref_key(component->ref, key);
+		enter(id, key, plain);
+	}
+}
+
+/* Lower case, without "urn:uuid:". */
+static bool take_serial(struct tu_identity *id)
+{
+	struct tu_str serial = id->inventory->serial;
+	char *lower;
+
+	if (tu_str_istarts(serial, TU_STR("urn:uuid:")))
+		serial = tu_str_from(serial, 9);
+	lower = tu_arena_text(id->arena, serial.len);
+	if (!lower)
+		return false;
+	for (size_t i = 0; i < serial.len; i++)
+		lower[i] = tu_char_lower(serial.ptr[i]);
+	id->serial = tu_str_of(lower, serial.len);
+	return true;
+}
+
+enum tu_status tu_identity_init(
+	struct tu_identity *id, struct tu_arena *arena, const struct tu_inventory *inventory)
+{
+	struct tu_buf key;
+
+	*id = (struct tu_identity){.arena = arena,
+		.inventory = inventory,
+		.keys = tu_intern_new((size_t)2 << 30),
+		.nearest = TU_NO_COMPONENT,
+		.stamps = tu_arena_array(arena, inventory->component_count, sizeof(uint32_t))};
+	if (!id->keys || !id->stamps || !take_serial(id))
+		return TU_E_NOMEM;
+	tu_buf_init(&key, 1 << 20);
+	for (size_t i = 0; i < inventory->component_count && !id->status; i++)
+		enter_component(id, (uint32_t)i, &key);
+	tu_buf_done(&key);
+	return id->status;
+}
+
+void tu_identity_done(struct tu_identity *id)
+{
+	tu_intern_free(id->keys);
+	TU_VEC_DONE(&id->heads);
+	TU_VEC_DONE(&id->entries);
+	TU_VEC_DONE(&id->found);
+}
+
+/* ---- one product ---- */
+
+static uint32_t head_of(struct tu_identity *id, const struct tu_buf *key)
+{
+	uint32_t number = key->failed ? TU_INTERN_NONE : tu_intern_find(id->keys, tu_buf_str(key));
+
+	if (key->failed)
+		out_of(id);
+	return number == TU_INTERN_NONE ? TU_NO_COMPONENT : id->heads.at[number];
+}
+
+static enum tu_vex_outcome compare_purls(const struct tu_purl *stated, const struct tu_purl *has,
+	const struct tu_component *component)
+{
+	struct tu_str version = has->version.len ? has->version : component->version;
+
+	if (stated->version.len && !tu_str_eq(stated->version, version))
+		return TU_VEX_OTHER_VERSION;
+	for (size_t i = 0; i < stated->qualifier_count; i++)
+		if (!tu_str_eq(stated->qualifiers[i].value,
+			    tu_purl_qualifier(has, stated->qualifiers[i].key)))
+			return TU_VEX_OTHER_QUALIFIERS;
+	if (stated->subpath.len && !tu_str_eq(stated->subpath, has->subpath))
+		return TU_VEX_OTHER_QUALIFIERS;
+	return TU_VEX_APPLIES;
+}
+
+static enum tu_vex_outcome compare_cpes(const struct tu_cpe *stated, const struct tu_cpe *has)
+{
+	enum tu_cpe_relation relation = tu_cpe_compare(stated, has);
+	enum tu_cpe_relation version =
+		tu_cpe_attr_compare(stated->attr[TU_CPE_VERSION], has->attr[TU_CPE_VERSION]);
+
+	if (relation == TU_CPE_EQUAL || relation == TU_CPE_SUPERSET)
+		return TU_VEX_APPLIES;
+	return version == TU_CPE_EQUAL || version == TU_CPE_SUPERSET ? TU_VEX_OTHER_QUALIFIERS
+								     : TU_VEX_OTHER_VERSION;
+}
+
+/* Of the versions that CycloneDX lists for a product: text, or a vers range. */
+static bool version_listed(
+	struct tu_identity *id, const struct tu_vex_product *product, struct tu_str version)
+{
+	const struct tu_range *range;
+
+	if (!product->version_count)
+		return true;
+	for (size_t i = 0; i < product->version_count; i++) {
+		struct tu_str listed = product->versions[i];
+		if (tu_str_eq(listed, version))
+			return true;
+		if (tu_str_starts(listed, TU_STR("vers:")) &&
+			tu_range_parse(id->arena, listed, &range, NULL) == TU_OK &&
+			tu_range_test(range, version) == TU_INSIDE)
+			return true;
+	}
+	return false;
+}
+
+static bool same_algorithm(struct tu_str a, struct tu_str b)
+{
+	char left[32], right[32];
+	size_t lens[2] = {0, 0};
+
+	for (size_t i = 0; i < a.len && lens[0] < sizeof(left); i++)
+		if (tu_char_is_alnum(a.ptr[i]))
+			left[lens[0]++] = tu_char_lower(a.ptr[i]);
+	for (size_t i = 0; i < b.len && lens[1] < sizeof(right); i++)
+		if (tu_char_is_alnum(b.ptr[i]))
+			right[lens[1]++] = tu_char_lower(b.ptr[i]);
+	return lens[0] == lens[1] && memcmp(left, right, lens[0]) == 0;
+}
+
+/* A hash by an algorithm that both have, and another value: not the same thing. */
+static bool hash_differs(const struct tu_vex_product *product, const struct tu_component *component)
+{
+	for (size_t i = 0; i < product->hash_count; i++)
+		for (size_t k = 0; k < component->hash_count; k++)
+			if (same_algorithm(
+				    product->hashes[i].algorithm, component->hashes[k].algorithm))
+				return !tu_str_ieq(
+					product->hashes[i].value, component->hashes[k].value);
+	return false;
+}
+
+/* Take note of what a component is to the product; the best outcome is kept. */
+static void consider(struct tu_identity *id, const struct tu_vex_product *product,
+	uint32_t component, enum tu_vex_outcome outcome, enum tu_vex_outcome *best)
+{
+	const struct tu_component *c = &id->inventory->components[component];
+
+	if (outcome == TU_VEX_APPLIES && hash_differs(product, c))
+		outcome = TU_VEX_OTHER_FILE;
+	if (outcome == TU_VEX_APPLIES && !version_listed(id, product, c->version))
+		outcome = TU_VEX_OTHER_VERSION;
+	if (outcome > *best) {
+		*best = outcome;
+		id->nearest = component;
+	}
+	if (outcome != TU_VEX_APPLIES || id->stamps[component] == id->stamp)
+		return;
+	id->stamps[component] = id->stamp;
+	if (!TU_VEC_PUSH(&id->found, component))
+		out_of(id);
+}
+
+static void find_purl(struct tu_identity *id, const struct tu_vex_product *product,
+	struct tu_str text, struct tu_buf *key, enum tu_vex_outcome *best)
+{
+	struct tu_purl purl;
+	uint32_t at;
+
+	if (!parse_purl(id, text, &purl))
+		return;
+	if (*best < TU_VEX_OTHER_PRODUCT)
+		*best = TU_VEX_OTHER_PRODUCT;
+	purl_key(&purl, key);
+	for (at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
+		consider(id, product, id->entries.at[at].component,
+			compare_purls(&purl, id->entries.at[at].purl,
+				&id->inventory->components[id->entries.at[at].component]),
+			best);
+}
+
+static void find_cpe(struct tu_identity *id, const struct tu_vex_product *product,
+	struct tu_str text, struct tu_buf *key, enum tu_vex_outcome *best)
+{
+	struct tu_cpe cpe;
+	uint32_t at;
+
+	if (!parse_cpe(id, text, &cpe))
+		return;
+	if (*best < TU_VEX_OTHER_PRODUCT)
+		*best = TU_VEX_OTHER_PRODUCT;
+	cpe_key(&cpe, key);
+	for (at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
+		consider(id, product, id->entries.at[at].component,
+			compare_cpes(&cpe, id->entries.at[at].cpe), best);
+}
+
+static void find_plain(struct tu_identity *id, const struct tu_vex_product *product,
+	const struct tu_buf *key, enum tu_vex_outcome *best)
+{
+	if (*best < TU_VEX_OTHER_PRODUCT)
+		*best = TU_VEX_OTHER_PRODUCT;
+	for (uint32_t at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
+		consider(id, product, id->entries.at[at].component, TU_VEX_APPLIES, best);
+}
+
+static void find_ref(struct tu_identity *id, const struct tu_vex_product *product,
+	struct tu_buf *key, enum tu_vex_outcome *best)
+{
+	if (!product->serial.len || !tu_str_eq(product->serial, id->serial)) {
+		if (*best < TU_VEX_OTHER_DOCUMENT)
+			*best = TU_VEX_OTHER_DOCUMENT;
+		return;
+	}
+	ref_key(product->ref, key);
+	find_plain(id, product, key, best);
+}
+
+enum tu_vex_outcome tu_identity_find(struct tu_identity *id, const struct tu_vex_product *product)
+{
+	enum tu_vex_outcome best =
+		product->purl_count || product->cpe_count ? TU_VEX_UNREADABLE : TU_VEX_NO_PRODUCT;
+	struct tu_buf key;
+
+	id->stamp++;
+	id->found.count = 0;
+	id->nearest = TU_NO_COMPONENT;
+	tu_buf_init(&key, 1 << 20);
+	for (size_t i = 0; i < product->purl_count; i++)
+		find_purl(id, product, product->purls[i], &key, &best);
+	for (size_t i = 0; i < product->cpe_count; i++)
+		find_cpe(id, product, product->cpes[i], &key, &best);
+	for (size_t i = 0; i < product->hash_count; i++) {
+		hash_key(&product->hashes[i], &key);
+		find_plain(id, product, &key, &best);
+	}
+	if (product->ref.len)
+		find_ref(id, product, &key, &best);
+	tu_buf_done(&key);
+	return best;
+}

@@ -1,0 +1,737 @@
+/*
+ * CSAF 2.0, profiles csaf_vex and csaf_security_advisory. Keys stand in the order of the alphabet
+ * (6.2.13). A product has one status for a vulnerability: where several components speak for it,
+ * the one that says most counts (affected, under investigation, fixed, not affected).
+ */
+#include <stdlib.h>
+
+#include <tutela/score.h>
+
+#include "base/alloc.h"
+#include "vex/csaf.h"
+#include "vex/issue.h"
+
+struct csaf_writer {
+	struct tu_issue_writer *w;
+	struct tu_json_writer *json;
+	const struct tu_issue_entry **order; /* entries by vulnerability */
+	const struct tu_issue_entry **deciding; /* by product, of the vulnerability at hand */
+};
+
+/* ---- product ids and helpers ---- */
+
+static void product_id(const struct tu_issue_product *product, struct tu_buf *out)
+{
+	tu_buf_clear(out);
+	tu_issue_slug(product->variant, out);
+	tu_buf_printf(out, ":%.*s", TU_STR_FMT(product->version));
+}
+
+static void add_product_id(struct csaf_writer *c, size_t index)
+{
+	struct tu_buf id;
+
+	tu_buf_init(&id, 1 << 16);
+	product_id(&c->w->issue->products[index], &id);
+	c->w->out->failed |= id.failed;
+	tu_json_add_str(c->json, tu_buf_str(&id));
+	tu_buf_done(&id);
+}
+
+static bool is_gtin(struct tu_str di)
+{
+	for (size_t i = 0; i < di.len; i++)
+		if (!tu_char_is_digit(di.ptr[i]))
+			return false;
+	return di.len == 14;
+}
+
+/* A GTIN as a GS1 Digital Link; any other device identifier by its place in AccessGUDID. */
+static void add_udi(struct csaf_writer *c, struct tu_str di)
+{
+	bool gtin = is_gtin(di);
+	struct tu_buf uri;
+
+	tu_buf_init(&uri, 4096);
+	tu_buf_c(
+		&uri, gtin ? "https://id.gs1.org/01/" : "https://accessgudid.nlm.nih.gov/devices/");
+	for (size_t i = 0; i < di.len; i++)
+		if (tu_char_is_alnum(di.ptr[i]))
+			tu_buf_byte(&uri, di.ptr[i]);
+		else
+			tu_buf_printf(&uri, "%%%02X", (unsigned)(unsigned char)di.ptr[i]);
+	tu_json_key(c->json, "x_generic_uris");
+	tu_json_open_array(c->json);
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "namespace",
+		gtin ? TU_STR("https://id.gs1.org/01") : TU_STR("https://accessgudid.nlm.nih.gov"));
+	tu_json_member_str(c->json, "uri", tu_buf_str(&uri));
+	tu_json_close_object(c->json);
+	tu_json_close_array(c->json);
+	c->w->out->failed |= uri.failed;
+	tu_buf_done(&uri);
+}
+
+static void add_helper(struct csaf_writer *c, const struct tu_issue_product *product)
+{
+	struct tu_buf purl;
+
+	tu_buf_init(&purl, 8192);
+	tu_issue_purl(c->w->issue, product, &purl);
+	tu_json_key(c->json, "product_identification_helper");
+	tu_json_open_object(c->json);
+	if (tu_csaf_rule_holds(TU_CSAF_CPE, product->cpe))
+		tu_json_member_str(c->json, "cpe", product->cpe);
+	if (product->model.len) {
+		tu_json_key(c->json, "model_numbers");
+		tu_json_open_array(c->json);
+		tu_json_add_str(c->json, product->model);
+		tu_json_close_array(c->json);
+	}
+	tu_json_member_str(c->json, "purl", tu_buf_str(&purl));
+	if (product->udi_di.len)
+		add_udi(c, product->udi_di);
+	tu_json_close_object(c->json);
+	c->w->out->failed |= purl.failed;
+	tu_buf_done(&purl);
+}
+
+/* ---- the product tree: vendor, family, variants, releases ---- */
+
+static void add_release(struct csaf_writer *c, size_t index)
+{
+	const struct tu_issue_product *product = &c->w->issue->products[index];
+
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "category", TU_STR("product_version"));
+	tu_json_member_str(c->json, "name", product->version);
+	tu_json_key(c->json, "product");
+	tu_json_open_object(c->json);
+	tu_issue_member_fmt(c->w, "name", "%.*s %.*s %.*s", TU_STR_FMT(c->w->issue->publisher),
+		TU_STR_FMT(product->variant), TU_STR_FMT(product->version));
+	tu_json_key(c->json, "product_id");
+	add_product_id(c, index);
+	add_helper(c, product);
+	tu_json_close_object(c->json);
+	tu_json_close_object(c->json);
+}
+
+static bool is_first_of_variant(const struct tu_issue *issue, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (tu_str_eq(issue->products[i].variant, issue->products[index].variant))
+			return false;
+	return true;
+}
+
+static void add_variant(struct csaf_writer *c, size_t first)
+{
+	const struct tu_issue *issue = c->w->issue;
+
+	tu_json_open_object(c->json);
+	tu_json_key(c->json, "branches");
+	tu_json_open_array(c->json);
+	for (size_t i = first; i < issue->product_count; i++)
+		if (tu_str_eq(issue->products[i].variant, issue->products[first].variant))
+			add_release(c, i);
+	tu_json_close_array(c->json);
+	tu_json_member_str(c->json, "category", TU_STR("product_name"));
+	tu_json_member_str(c->json, "name", issue->products[first].variant);
+	tu_json_close_object(c->json);
+}
+
+static void open_branch(struct csaf_writer *c)
+{
+	tu_json_open_object(c->json);
+	tu_json_key(c->json, "branches");
+	tu_json_open_array(c->json);
+}
+
+static void close_branch(struct csaf_writer *c, const char *category, struct tu_str name)
+{
+	tu_json_close_array(c->json);
+	tu_json_member_str(c->json, "category", tu_str_c(category));
+	tu_json_member_str(c->json, "name", name);
+	tu_json_close_object(c->json);
+}
+
+static void add_tree(struct csaf_writer *c)
+{
+	const struct tu_issue *issue = c->w->issue;
+
+	tu_json_key(c->json, "product_tree");
+	tu_json_open_object(c->json);
+	tu_json_key(c->json, "branches");
+	tu_json_open_array(c->json);
+	open_branch(c);
+	open_branch(c);
+	for (size_t i = 0; i < issue->product_count; i++)
+		if (is_first_of_variant(issue, i))
+			add_variant(c, i);
+	close_branch(c, "product_family", issue->family);
+	close_branch(c, "vendor", issue->publisher);
+	tu_json_close_array(c->json);
+	tu_json_close_object(c->json);
+}
+
+/* ---- the document ---- */
+
+static void add_note(
+	struct csaf_writer *c, const char *category, struct tu_str text, const char *title)
+{
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "category", tu_str_c(category));
+	tu_json_member_str(c->json, "text", text);
+	tu_json_member_str(c->json, "title", tu_str_c(title));
+	tu_json_close_object(c->json);
+}
+
+static void add_publisher(struct csaf_writer *c)
+{
+	tu_json_key(c->json, "publisher");
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "category", TU_STR("vendor"));
+	tu_json_member_opt(c->json, "contact_details", c->w->issue->contact);
+	tu_json_member_str(c->json, "name", c->w->issue->publisher);
+	tu_json_member_str(c->json, "namespace", c->w->issue->namespace_);
+	tu_json_close_object(c->json);
+}
+
+static struct tu_json previous_tracking(const struct csaf_writer *c)
+{
+	return tu_json_get(tu_json_get(c->w->previous, TU_STR("document")), TU_STR("tracking"));
+}
+
+static struct tu_str document_id(const struct csaf_writer *c)
+{
+	struct tu_str before = TU_JSON_STR(previous_tracking(c), "id");
+
+	return before.len ? before : c->w->issue->id;
+}
+
+/* Where a trusted provider publishes it (CSAF 7.1.11): below the maker's own address. */
+static void add_canonical(struct csaf_writer *c)
+{
+	struct tu_str host = c->w->issue->namespace_, id = document_id(c);
+	struct tu_buf url;
+	bool gap = false;
+
+	if (!tu_str_starts(host, TU_STR("https://")))
+		return;
+	while (tu_str_ends(host, TU_STR("/")))
+		host.len--;
+	tu_buf_init(&url, 1 << 16);
+	tu_buf_str_add(&url, host);
+	tu_buf_c(&url, "/.well-known/csaf/");
+	for (size_t i = 0; i < c->w->issue->tlp.len; i++)
+		tu_buf_byte(&url, tu_char_lower(c->w->issue->tlp.ptr[i]));
+	tu_buf_byte(&url, '/');
+	for (size_t i = 0; i < id.len; i++) {
+		bool fine = tu_char_is_alnum(id.ptr[i]) || strchr("+-", id.ptr[i]);
+		if (fine)
+			tu_buf_byte(&url, tu_char_lower(id.ptr[i]));
+		else if (!gap)
+			tu_buf_byte(&url, '_');
+		gap = !fine;
+	}
+	tu_buf_c(&url, ".json");
+	tu_json_key(c->json, "references");
+	tu_json_open_array(c->json);
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "category", TU_STR("self"));
+	tu_json_member_str(c->json, "summary", TU_STR("Canonical URL"));
+	tu_json_member_str(c->json, "url", tu_buf_str(&url));
+	tu_json_close_object(c->json);
+	tu_json_close_array(c->json);
+	c->w->out->failed |= url.failed;
+	tu_buf_done(&url);
+}
+
+/* ---- the revision history ---- */
+
+static void add_revision(
+	struct csaf_writer *c, struct tu_str date, struct tu_str number, struct tu_str summary)
+{
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "date", date);
+	tu_json_member_str(c->json, "number", number);
+	tu_json_member_str(c->json, "summary", summary);
+	tu_json_close_object(c->json);
+}
+
+/* The number behind `digits`, of any length. */
+static void add_successor(struct tu_str digits, struct tu_buf *out)
+{
+	size_t nines = 0;
+
+	while (nines < digits.len && digits.ptr[digits.len - 1 - nines] == '9')
+		nines++;
+	if (nines == digits.len) {
+		tu_buf_byte(out, '1');
+	} else {
+		tu_buf_str_add(out, tu_str_first(digits, digits.len - nines - 1));
+		tu_buf_byte(out, (char)(digits.ptr[digits.len - nines - 1] + 1));
+	}
+	for (size_t i = 0; i < nines; i++)
+		tu_buf_byte(out, '0');
+}
+
+/* Integer versions count on; semantic ones raise the minor number. */
+static bool next_version(struct tu_str before, struct tu_buf *out)
+{
+	struct tu_csaf_version version;
+
+	if (!tu_csaf_version_parse(before, &version))
+		return false;
+	if (version.integer) {
+		add_successor(version.major, out);
+		return true;
+	}
+	tu_buf_printf(out, "%.*s.", TU_STR_FMT(version.major));
+	add_successor(version.minor, out);
+	tu_buf_c(out, ".0");
+	return true;
+}
+
+static void add_history(struct csaf_writer *c, struct tu_str date, struct tu_str number)
+{
+	struct tu_json revision;
+
+	tu_json_key(c->json, "revision_history");
+	tu_json_open_array(c->json);
+	TU_CSAF_EACH(revision, tu_json_get(previous_tracking(c), TU_STR("revision_history")))
+	add_revision(c, TU_JSON_STR(revision, "date"), TU_JSON_STR(revision, "number"),
+		TU_JSON_STR(revision, "summary"));
+	add_revision(c, date, number,
+		c->w->issue->summary.len     ? c->w->issue->summary
+			: c->w->previous.doc ? TU_STR("Statements revised.")
+					     : TU_STR("First issue."));
+	tu_json_close_array(c->json);
+}
+
+static void add_generator(struct csaf_writer *c)
+{
+	struct tu_str name = c->w->issue->generator, version = {0};
+	size_t blank = tu_str_find(name, ' ');
+
+	if (!name.len)
+		return;
+	version = tu_str_from(name, blank + 1);
+	tu_json_key(c->json, "generator");
+	tu_json_open_object(c->json);
+	tu_issue_member_time(c->w, "date", c->w->issue->at);
+	tu_json_key(c->json, "engine");
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "name", tu_str_first(name, blank));
+	tu_json_member_opt(c->json, "version", version);
+	tu_json_close_object(c->json);
+	tu_json_close_object(c->json);
+}
+
+static void add_tracking(struct csaf_writer *c, struct tu_str number)
+{
+	struct tu_str first = TU_JSON_STR(previous_tracking(c), "initial_release_date");
+	struct tu_buf date;
+
+	tu_buf_init(&date, 64);
+	tu_issue_time(c->w->issue->at, &date);
+	tu_json_key(c->json, "tracking");
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "current_release_date", tu_buf_str(&date));
+	add_generator(c);
+	tu_json_member_str(c->json, "id", document_id(c));
+	tu_json_member_str(c->json, "initial_release_date", first.len ? first : tu_buf_str(&date));
+	add_history(c, tu_buf_str(&date), number);
+	tu_json_member_str(c->json, "status", TU_STR("final"));
+	tu_json_member_str(c->json, "version", number);
+	tu_json_close_object(c->json);
+	c->w->out->failed |= date.failed;
+	tu_buf_done(&date);
+}
+
+static void add_document(struct csaf_writer *c, const char *category, struct tu_str number)
+{
+	tu_json_key(c->json, "document");
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "category", tu_str_c(category));
+	tu_json_member_str(c->json, "csaf_version", TU_STR("2.0"));
+	tu_json_key(c->json, "distribution");
+	tu_json_open_object(c->json);
+	tu_json_key(c->json, "tlp");
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "label", c->w->issue->tlp);
+	tu_json_member_str(c->json, "url", TU_STR("https://www.first.org/tlp/"));
+	tu_json_close_object(c->json);
+	tu_json_close_object(c->json);
+	tu_json_member_str(c->json, "lang", TU_STR("en"));
+	tu_json_key(c->json, "notes");
+	tu_json_open_array(c->json);
+	add_note(c, "summary", c->w->issue->title, "Summary");
+	tu_json_close_array(c->json);
+	add_publisher(c);
+	add_canonical(c);
+	tu_json_member_str(c->json, "title", c->w->issue->title);
+	add_tracking(c, number);
+	tu_json_close_object(c->json);
+}
+
+/* ---- vulnerabilities ---- */
+
+static int rank(enum tu_claim_status status)
+{
+	static const int ranks[TU_CLAIM_STATUSES] = {[TU_CLAIM_NOT_AFFECTED] = 1,
+		[TU_CLAIM_FIXED] = 2,
+		[TU_CLAIM_UNDER_INVESTIGATION] = 3,
+		[TU_CLAIM_AFFECTED] = 4};
+
+	return ranks[status];
+}
+
+static void decide(struct csaf_writer *c, size_t start, size_t end)
+{
+	for (size_t i = 0; i < c->w->issue->product_count; i++)
+		c->deciding[i] = NULL;
+	for (size_t i = start; i < end; i++)
+		for (size_t k = 0; k < c->order[i]->product_count; k++) {
+			const struct tu_issue_entry **slot = &c->deciding[c->order[i]->products[k]];
+			if (!*slot || rank(c->order[i]->status) > rank((*slot)->status))
+				*slot = c->order[i];
+		}
+}
+
+/* Members "product_ids" (or another name): the products that the entry decides on. */
+static void add_products(struct csaf_writer *c, const char *key, const struct tu_issue_entry *entry)
+{
+	tu_json_key(c->json, key);
+	tu_json_open_array(c->json);
+	for (size_t i = 0; i < c->w->issue->product_count; i++)
+		if (c->deciding[i] == entry)
+			add_product_id(c, i);
+	tu_json_close_array(c->json);
+}
+
+static bool decides(const struct csaf_writer *c, const struct tu_issue_entry *entry)
+{
+	for (size_t i = 0; i < c->w->issue->product_count; i++)
+		if (c->deciding[i] == entry)
+			return true;
+	return false;
+}
+
+static void add_ids(struct csaf_writer *c, const struct tu_issue_entry *entry)
+{
+	bool cve = tu_csaf_rule_holds(TU_CSAF_CVE, entry->vulnerability);
+	bool ghsa = tu_str_starts(entry->vulnerability, TU_STR("GHSA-"));
+
+	if (cve) {
+		tu_json_member_str(c->json, "cve", entry->vulnerability);
+		return;
+	}
+	tu_json_key(c->json, "ids");
+	tu_json_open_array(c->json);
+	tu_json_open_object(c->json);
+	tu_json_member_str(c->json, "system_name",
+		ghsa ? TU_STR("GitHub Security Advisories") : c->w->issue->publisher);
+	tu_json_member_str(c->json, "text", entry->vulnerability);
+	tu_json_close_object(c->json);
+	tu_json_close_array(c->json);
+}
+
+/* Open the list when its first item comes, close it if it was opened. */
+static void list_item(struct csaf_writer *c, const char *key, bool *open)
+{
+	if (!*open) {
+		tu_json_key(c->json, key);
+		tu_json_open_array(c->json);
+	}
+	*open = true;
+	tu_json_open_object(c->json);
+}
+
+static void list_end(struct csaf_writer *c, bool open)
+{
+	if (open)
+		tu_json_close_array(c->json);
+}
+
+static void add_flags(struct csaf_writer *c, size_t start, size_t end)
+{
+	bool open = false;
+
+	for (size_t i = start; i < end; i++) {
+		const struct tu_issue_entry *entry = c->order[i];
+		if (entry->status != TU_CLAIM_NOT_AFFECTED || !entry->justification.len ||
+			!decides(c, entry))
+			continue;
+		list_item(c, "flags", &open);
+		if (entry->decided_at)
+			tu_issue_member_time(c->w, "date", entry->decided_at);
+		tu_json_member_str(c->json, "label", entry->justification);
+		add_products(c, "product_ids", entry);
+		tu_json_close_object(c->json);
+	}
+	list_end(c, open);
+}
+
+static void add_notes(struct csaf_writer *c, const struct tu_issue_entry *entry)
+{
+	struct tu_buf text;
+
+	tu_buf_init(&text, 1 << 16);
+	tu_buf_printf(&text, "%.*s in ", TU_STR_FMT(entry->vulnerability));
+	tu_issue_component(entry, &text);
+	tu_buf_printf(&text, ", a part of the software of %.*s", TU_STR_FMT(c->w->issue->family));
+	if (entry->title.len)
+		tu_buf_printf(&text, ": %.*s", TU_STR_FMT(entry->title));
+	tu_json_key(c->json, "notes");
+	tu_json_open_array(c->json);
+	add_note(c, "summary", tu_buf_str(&text), "Vulnerability Summary");
+	tu_json_close_array(c->json);
+	c->w->out->failed |= text.failed;
+	tu_buf_done(&text);
+}
+
+static void add_status(struct csaf_writer *c, const char *key, enum tu_claim_status status)
+{
+	bool open = false;
+
+	for (size_t i = 0; i < c->w->issue->product_count; i++) {
+		if (!c->deciding[i] || c->deciding[i]->status != status)
+			continue;
+		if (!open) {
+			tu_json_key(c->json, key);
+			tu_json_open_array(c->json);
+		}
+		open = true;
+		add_product_id(c, i);
+	}
+	list_end(c, open);
+}
+
+static void add_statuses(struct csaf_writer *c)
+{
+	tu_json_key(c->json, "product_status");
+	tu_json_open_object(c->json);
+	add_status(c, "fixed", TU_CLAIM_FIXED);
+	add_status(c, "known_affected", TU_CLAIM_AFFECTED);
+	add_status(c, "known_not_affected", TU_CLAIM_NOT_AFFECTED);
+	add_status(c, "under_investigation", TU_CLAIM_UNDER_INVESTIGATION);
+	tu_json_close_object(c->json);
+}
+
+static struct tu_str remedy_of(const struct tu_issue_entry *entry)
+{
+	if (entry->remedy.len)
+		return entry->remedy;
+	return entry->fix_version.len ? TU_STR("vendor_fix") : TU_STR("mitigation");
+}
+
+static void add_remediation(struct csaf_writer *c, const struct tu_issue_entry *entry,
+	struct tu_str category, struct tu_str details, bool *open)
+{
+	bool main = details.ptr == entry->action.ptr || !details.len;
+
+	list_item(c, "remediations", open);
+	tu_json_member_str(c->json, "category", category);
+	if (main && entry->due)
+		tu_issue_member_time(c->w, "date", entry->due);
+	if (details.len)
+		tu_json_member_str(c->json, "details", details);
+	else if (entry->fix_version.len)
+		tu_issue_member_fmt(c->w, "details", "Software %.*s has the fix.",
+			TU_STR_FMT(entry->fix_version));
+	else
+		tu_json_member_str(c->json, "details", TU_STR("No further details."));
+	add_products(c, "product_ids", entry);
+	if (main && tu_csaf_rule_holds(TU_CSAF_URI, entry->url))
+		tu_json_member_str(c->json, "url", entry->url);
+	tu_json_close_object(c->json);
+}
+
+static void add_remediations(struct csaf_writer *c, size_t start, size_t end)
+{
+	bool open = false;
+
+	for (size_t i = start; i < end; i++) {
+		const struct tu_issue_entry *entry = c->order[i];
+		if (entry->status != TU_CLAIM_AFFECTED || !decides(c, entry))
+			continue;
+		add_remediation(c, entry, remedy_of(entry), entry->action, &open);
+		if (tu_str_eq(entry->remedy, TU_STR("none_available")))
+			continue;
+		for (size_t k = 0; k < entry->control_count; k++)
+			add_remediation(c, entry, TU_STR("mitigation"), entry->controls[k], &open);
+	}
+	list_end(c, open);
+}
+
+static void add_cvss(struct csaf_writer *c, struct tu_str vector, uint8_t tenths)
+{
+	static const char *const words[] = {"NONE", "NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"};
+	enum tu_cvss_version version = tu_cvss_version_of(vector);
+
+	tu_json_key(c->json, "cvss_v3");
+	tu_json_open_object(c->json);
+	tu_json_key(c->json, "baseScore");
+	tu_json_add_number(c->json, tenths / 10.0);
+	tu_json_member_str(
+		c->json, "baseSeverity", tu_str_c(words[tu_severity_of(version, tenths)]));
+	tu_json_member_str(c->json, "vectorString", vector);
+	tu_json_member_str(
+		c->json, "version", version == TU_CVSS_3_0 ? TU_STR("3.0") : TU_STR("3.1"));
+	tu_json_close_object(c->json);
+}
+
+static void add_scores(struct csaf_writer *c, size_t start, size_t end)
+{
+	bool open = false;
+	uint8_t tenths;
+
+	for (size_t i = start; i < end; i++) {
+		const struct tu_issue_entry *entry = c->order[i];
+		if (entry->status != TU_CLAIM_AFFECTED || !decides(c, entry) ||
+			!tu_str_starts(entry->vector, TU_STR("CVSS:3.")) ||
+			tu_cvss_base(entry->vector, &tenths, NULL) != TU_OK)
+			continue;
+		list_item(c, "scores", &open);
+		add_cvss(c, entry->vector, tenths);
+		add_products(c, "products", entry);
+		tu_json_close_object(c->json);
+	}
+	list_end(c, open);
+}
+
+static void add_threats(struct csaf_writer *c, size_t start, size_t end)
+{
+	bool open = false;
+
+	for (size_t i = start; i < end; i++) {
+		const struct tu_issue_entry *entry = c->order[i];
+		if (!entry->impact.len || !decides(c, entry))
+			continue;
+		list_item(c, "threats", &open);
+		tu_json_member_str(c->json, "category", TU_STR("impact"));
+		tu_json_member_str(c->json, "details", entry->impact);
+		add_products(c, "product_ids", entry);
+		tu_json_close_object(c->json);
+	}
+	list_end(c, open);
+}
+
+static void add_vulnerability(struct csaf_writer *c, size_t start, size_t end)
+{
+	const struct tu_issue_entry *entry = c->order[start];
+
+	decide(c, start, end);
+	tu_json_open_object(c->json);
+	add_ids(c, entry);
+	add_flags(c, start, end);
+	add_notes(c, entry);
+	add_statuses(c);
+	add_remediations(c, start, end);
+	add_scores(c, start, end);
+	add_threats(c, start, end);
+	tu_json_member_opt(c->json, "title", entry->title);
+	tu_json_close_object(c->json);
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+	const struct tu_issue_entry *const *a = left, *const *b = right;
+	int order = tu_str_cmp((*a)->vulnerability, (*b)->vulnerability);
+
+	return order ? order : (*a > *b) - (*a < *b);
+}
+
+static void add_vulnerabilities(struct csaf_writer *c)
+{
+	size_t count = c->w->issue->entry_count, end;
+
+	for (size_t i = 0; i < count; i++)
+		c->order[i] = &c->w->issue->entries[i];
+	qsort(c->order, count, sizeof(*c->order), compare_entries);
+	tu_json_key(c->json, "vulnerabilities");
+	tu_json_open_array(c->json);
+	for (size_t start = 0; start < count; start = end) {
+		for (end = start + 1; end < count &&
+			tu_str_eq(c->order[start]->vulnerability, c->order[end]->vulnerability);)
+			end++;
+		add_vulnerability(c, start, end);
+	}
+	tu_json_close_array(c->json);
+}
+
+/* ---- the whole ---- */
+
+static enum tu_status check_previous(const struct csaf_writer *c)
+{
+	struct tu_json tracking = previous_tracking(c), revision;
+	struct tu_csaf_instant at = {.seconds = c->w->issue->at, .known = true};
+
+	if (!c->w->previous.doc)
+		return TU_OK;
+	if (!tracking.doc)
+		return tu_fail(c->w->err, TU_E_SYNTAX, 0,
+			"the previous document is no CSAF: it has no tracking");
+	TU_CSAF_EACH(revision, tu_json_get(tracking, TU_STR("revision_history")))
+	{
+		struct tu_csaf_instant date = tu_csaf_instant(TU_JSON_STR(revision, "date"));
+		if (!date.known || tu_csaf_instant_compare(date, at) > 0)
+			return tu_json_fail(c->w->err, TU_E_USAGE, revision,
+				"the previous document has a revision that is not before the new "
+				"one");
+	}
+	return TU_OK;
+}
+
+static enum tu_status check_issue(const struct csaf_writer *c)
+{
+	if (!tu_csaf_rule_holds(TU_CSAF_URI, c->w->issue->namespace_))
+		return tu_fail(c->w->err, TU_E_USAGE, 0,
+			"CSAF needs the maker's namespace, a URL (manufacturer.namespace)");
+	if (!c->w->issue->publisher.len || !c->w->issue->family.len)
+		return tu_fail(c->w->err, TU_E_USAGE, 0,
+			"CSAF needs the names of the maker and of the device");
+	return check_previous(c);
+}
+
+static enum tu_status write_csaf(struct tu_issue_writer *w, const char *category)
+{
+	struct csaf_writer c = {.w = w, .json = &w->json};
+	enum tu_status status = check_issue(&c);
+	struct tu_buf number;
+
+	if (status != TU_OK)
+		return status;
+	tu_buf_init(&number, 4096);
+	if (!w->previous.doc)
+		tu_buf_c(&number, "1");
+	else if (!next_version(TU_JSON_STR(previous_tracking(&c), "version"), &number))
+		status = tu_fail(w->err, TU_E_SYNTAX, 0,
+			"the previous document's version is neither an integer nor semantic");
+	c.order = tu_alloc(w->issue->entry_count, sizeof(*c.order));
+	c.deciding = tu_alloc(w->issue->product_count + 1, sizeof(*c.deciding));
+	if (!c.order || !c.deciding || number.failed)
+		status = tu_fail(w->err, TU_E_NOMEM, 0, "out of memory");
+	if (status == TU_OK) {
+		tu_json_open_object(c.json);
+		add_document(&c, category, tu_buf_str(&number));
+		add_tree(&c);
+		add_vulnerabilities(&c);
+		tu_json_close_object(c.json);
+	}
+	tu_free(c.order);
+	tu_free(c.deciding);
+	tu_buf_done(&number);
+	return status;
+}
+
+enum tu_status tu_issue_csaf_vex(struct tu_issue_writer *w)
+{
+	return write_csaf(w, "csaf_vex");
+}
+
+enum tu_status tu_issue_csaf_advisory(struct tu_issue_writer *w)
+{
+	return write_csaf(w, "csaf_security_advisory");
+}

@@ -1,0 +1,142 @@
+/* OpenVEX 0.2.0. */
+#include "vex/issue.h"
+
+static void add_identifiers(
+	struct tu_issue_writer *w, const struct tu_issue_product *product, struct tu_str purl)
+{
+	bool cpe23 = tu_str_starts(product->cpe, TU_STR("cpe:2.3:"));
+
+	tu_json_key(&w->json, "identifiers");
+	tu_json_open_object(&w->json);
+	tu_json_member_str(&w->json, "purl", purl);
+	if (product->cpe.len)
+		tu_json_member_str(&w->json, cpe23 ? "cpe23" : "cpe22", product->cpe);
+	tu_json_close_object(&w->json);
+}
+
+/* Two variants of one release have the same identifiers here: one product. */
+static bool is_repeated(const struct tu_issue *issue, const struct tu_issue_entry *entry, size_t at)
+{
+	const struct tu_issue_product *product = &issue->products[entry->products[at]];
+
+	for (size_t i = 0; i < at; i++) {
+		const struct tu_issue_product *other = &issue->products[entry->products[i]];
+		if (tu_str_eq(product->version, other->version) &&
+			tu_str_eq(product->purl, other->purl))
+			return true;
+	}
+	return false;
+}
+
+static void add_product(struct tu_issue_writer *w, const struct tu_issue_product *product,
+	const struct tu_issue_entry *entry)
+{
+	struct tu_buf purl;
+
+	tu_buf_init(&purl, 8192);
+	tu_issue_purl(w->issue, product, &purl);
+	tu_json_open_object(&w->json);
+	tu_json_member_str(&w->json, "@id", tu_buf_str(&purl));
+	add_identifiers(w, product, tu_buf_str(&purl));
+	if (entry->component_purl.len) {
+		tu_json_key(&w->json, "subcomponents");
+		tu_json_open_array(&w->json);
+		tu_json_open_object(&w->json);
+		tu_json_member_str(&w->json, "@id", entry->component_purl);
+		tu_json_close_object(&w->json);
+		tu_json_close_array(&w->json);
+	}
+	tu_json_close_object(&w->json);
+	w->out->failed |= purl.failed;
+	tu_buf_done(&purl);
+}
+
+static void add_vulnerability(struct tu_issue_writer *w, const struct tu_issue_entry *entry)
+{
+	tu_json_key(&w->json, "vulnerability");
+	tu_json_open_object(&w->json);
+	tu_json_member_str(&w->json, "name", entry->vulnerability);
+	tu_json_member_opt(&w->json, "description", entry->title);
+	if (entry->alias_count) {
+		tu_json_key(&w->json, "aliases");
+		tu_json_open_array(&w->json);
+		for (size_t i = 0; i < entry->alias_count; i++)
+			tu_json_add_str(&w->json, entry->aliases[i]);
+		tu_json_close_array(&w->json);
+	}
+	tu_json_close_object(&w->json);
+}
+
+static void add_reason(struct tu_issue_writer *w, const struct tu_issue_entry *entry)
+{
+	if (entry->status == TU_CLAIM_NOT_AFFECTED) {
+		tu_json_member_opt(&w->json, "justification", entry->justification);
+		tu_json_member_opt(&w->json, "impact_statement", entry->impact);
+	} else if (entry->status == TU_CLAIM_AFFECTED) {
+		tu_json_member_str(&w->json, "action_statement",
+			entry->action.len ? entry->action : entry->remedy);
+		tu_json_member_opt(&w->json, "status_notes", entry->impact);
+	}
+}
+
+static void add_statement(struct tu_issue_writer *w, const struct tu_issue_entry *entry)
+{
+	tu_json_open_object(&w->json);
+	add_vulnerability(w, entry);
+	if (entry->decided_at)
+		tu_issue_member_time(w, "timestamp", entry->decided_at);
+	tu_json_key(&w->json, "products");
+	tu_json_open_array(&w->json);
+	for (size_t i = 0; i < entry->product_count; i++)
+		if (!is_repeated(w->issue, entry, i))
+			add_product(w, &w->issue->products[entry->products[i]], entry);
+	tu_json_close_array(&w->json);
+	tu_json_member_str(&w->json, "status", tu_str_c(tu_claim_status_name(entry->status)));
+	add_reason(w, entry);
+	tu_json_close_object(&w->json);
+}
+
+static void add_id(struct tu_issue_writer *w)
+{
+	struct tu_str before = TU_JSON_STR(w->previous, "@id");
+	struct tu_str namespace_ = w->issue->namespace_;
+
+	while (tu_str_ends(namespace_, TU_STR("/")))
+		namespace_.len--;
+	if (before.len)
+		tu_json_member_str(&w->json, "@id", before);
+	else
+		tu_issue_member_fmt(w, "@id", "%.*s/vex/%.*s", TU_STR_FMT(namespace_),
+			TU_STR_FMT(w->issue->id));
+}
+
+enum tu_status tu_issue_openvex(struct tu_issue_writer *w)
+{
+	struct tu_str first = TU_JSON_STR(w->previous, "timestamp");
+	uint64_t version = 0;
+
+	if (w->previous.doc &&
+		!tu_json_u64(tu_json_get(w->previous, TU_STR("version")), INT32_MAX, &version))
+		return tu_fail(w->err, TU_E_SYNTAX, 0,
+			"the previous document is no OpenVEX: it has no version");
+	tu_json_open_object(&w->json);
+	tu_json_member_str(&w->json, "@context", TU_STR("https://openvex.dev/ns/v0.2.0"));
+	add_id(w);
+	tu_json_member_str(&w->json, "author", w->issue->publisher);
+	tu_json_member_str(&w->json, "role", TU_STR("Device manufacturer"));
+	if (first.len) {
+		tu_json_member_str(&w->json, "timestamp", first);
+		tu_issue_member_time(w, "last_updated", w->issue->at);
+	} else {
+		tu_issue_member_time(w, "timestamp", w->issue->at);
+	}
+	tu_json_member_int(&w->json, "version", (int64_t)version + 1);
+	tu_json_member_opt(&w->json, "tooling", w->issue->generator);
+	tu_json_key(&w->json, "statements");
+	tu_json_open_array(&w->json);
+	for (size_t i = 0; i < w->issue->entry_count; i++)
+		add_statement(w, &w->issue->entries[i]);
+	tu_json_close_array(&w->json);
+	tu_json_close_object(&w->json);
+	return TU_OK;
+}

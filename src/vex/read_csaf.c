@@ -1,0 +1,284 @@
+/*
+ * CSAF 2.0 and 2.1: one claim for each product of each product status. A product that is defined by
+ * a relationship (2.0) or a product path (2.1) is its first product as a part of the second.
+ */
+#include "vex/csaf.h"
+#include "vex/reader.h"
+
+static const struct {
+	const char *member;
+	enum tu_claim_status status;
+} statuses[] = {
+	{"first_affected", TU_CLAIM_AFFECTED},
+	{"known_affected", TU_CLAIM_AFFECTED},
+	{"last_affected", TU_CLAIM_AFFECTED},
+	{"known_not_affected", TU_CLAIM_NOT_AFFECTED},
+	{"first_fixed", TU_CLAIM_FIXED},
+	{"fixed", TU_CLAIM_FIXED},
+	{"under_investigation", TU_CLAIM_UNDER_INVESTIGATION},
+};
+
+/* By number of the product id. */
+struct reading {
+	struct tu_vex_builder *b;
+	struct tu_csaf *csaf;
+	struct tu_vex_product *products;
+	struct tu_json *combined; /* relationship or product path that defines it */
+	bool *done; /* combined products that have been put together */
+	struct tu_str *justifications, *impacts, *actions; /* of the vulnerability at hand */
+	uint32_t *told; /* the vulnerability in which the three were set */
+};
+
+static void take_hashes(
+	struct tu_vex_builder *b, struct tu_json helper, struct tu_vex_product *product)
+{
+	TU_VEC(struct tu_hash_value) hashes = {0};
+	struct tu_json file, hash;
+
+	TU_CSAF_EACH(file, tu_json_get(helper, TU_STR("hashes")))
+	TU_CSAF_EACH(hash, tu_json_get(file, TU_STR("file_hashes")))
+	if (!TU_VEC_PUSH_IN(b->arena, &hashes,
+		    (struct tu_hash_value){
+			    TU_VEX_KEEP(b, hash, "algorithm"), TU_VEX_KEEP(b, hash, "value")}))
+		tu_vex_out_of(b, TU_E_NOMEM);
+	product->hashes = hashes.at;
+	product->hash_count = hashes.count;
+}
+
+static void define(struct reading *r, const struct tu_csaf_product *defined)
+{
+	struct tu_vex_builder *b = r->b;
+	struct tu_vex_product *product = &r->products[defined->number];
+	struct tu_json helper =
+		tu_json_get(defined->value, TU_STR("product_identification_helper"));
+	struct tu_vex_texts purls = {0}, cpes = {0};
+	struct tu_json purl;
+
+	if (product->id.len)
+		return; /* defined twice: the first one counts */
+	product->id = tu_vex_keep(b, defined->id);
+	product->name = TU_VEX_KEEP(b, defined->value, "name");
+	tu_vex_add_text(b, &purls, TU_JSON_STR(helper, "purl"));
+	TU_CSAF_EACH(purl, tu_json_get(helper, TU_STR("purls")))
+	tu_vex_add_text(b, &purls, tu_json_str(purl));
+	tu_vex_add_text(b, &cpes, TU_JSON_STR(helper, "cpe"));
+	product->purls = purls.at;
+	product->purl_count = purls.count;
+	product->cpes = cpes.at;
+	product->cpe_count = cpes.count;
+	take_hashes(b, helper, product);
+}
+
+static void note_combined(struct tu_csaf *csaf, struct tu_json item, void *context)
+{
+	struct reading *r = context;
+	struct tu_json name = tu_json_get(item, TU_STR("full_product_name"));
+	uint32_t number = tu_csaf_number(csaf, tu_json_get(name, TU_STR("product_id")));
+
+	if (number != TU_CSAF_NONE && tu_json_is_object(name))
+		r->combined[number] = item;
+}
+
+static bool has_identifier(const struct tu_vex_product *product)
+{
+	return product->purl_count || product->cpe_count || product->hash_count;
+}
+
+/* The product and the whole that it is a part of; `NONE` where the document does not say. A path of
+ * several steps is a part of its last one. */
+static void ends_of(
+	const struct reading *r, struct tu_json item, uint32_t *out_part, uint32_t *out_whole)
+{
+	struct tu_json step, last = {0};
+
+	*out_part = tu_csaf_number(r->csaf, tu_json_get(item, TU_STR("product_reference")));
+	*out_whole =
+		tu_csaf_number(r->csaf, tu_json_get(item, TU_STR("relates_to_product_reference")));
+	if (tu_json_get(item, TU_STR("beginning_product_reference")).doc) {
+		*out_part = tu_csaf_number(
+			r->csaf, tu_json_get(item, TU_STR("beginning_product_reference")));
+		TU_CSAF_EACH(step, tu_json_get(item, TU_STR("subpaths")))
+		last = step;
+		*out_whole = tu_csaf_number(
+			r->csaf, tu_json_get(last, TU_STR("next_product_reference")));
+	}
+}
+
+/* Identifiers of its own go first; without any it is a part of a whole. */
+static void combine(struct reading *r, uint32_t number, int depth)
+{
+	struct tu_vex_product *product = &r->products[number];
+	struct tu_vex_product *parts;
+	struct tu_vex_product whole;
+	uint32_t part, from;
+
+	if (!r->combined[number].doc || r->done[number] || depth > 16)
+		return;
+	r->done[number] = true;
+	ends_of(r, r->combined[number], &part, &from);
+	if (has_identifier(product) || part == TU_CSAF_NONE || from == TU_CSAF_NONE ||
+		part == number || from == number)
+		return;
+	combine(r, part, depth + 1);
+	combine(r, from, depth + 1);
+	parts = tu_arena_alloc(r->b->arena, sizeof(*parts));
+	if (!parts) {
+		tu_vex_out_of(r->b, TU_E_NOMEM);
+		return;
+	}
+	*parts = r->products[part];
+	if (parts->part_count == 1) /* a part of a part: the innermost is meant */
+		*parts = parts->parts[0];
+	whole = r->products[from];
+	whole.id = product->id;
+	whole.name = product->name;
+	whole.parts = parts;
+	whole.part_count = 1;
+	*product = whole;
+}
+
+static bool prepare(struct reading *r)
+{
+	size_t count = tu_intern_count(r->csaf->ids);
+	struct tu_arena *arena = r->b->arena;
+
+	r->products = tu_arena_array(arena, count, sizeof(*r->products));
+	r->combined = tu_arena_array(arena, count, sizeof(*r->combined));
+	r->done = tu_arena_array(arena, count, sizeof(*r->done));
+	r->justifications = tu_arena_array(arena, count, sizeof(struct tu_str));
+	r->impacts = tu_arena_array(arena, count, sizeof(struct tu_str));
+	r->actions = tu_arena_array(arena, count, sizeof(struct tu_str));
+	r->told = tu_arena_array(arena, count, sizeof(*r->told));
+	if (!r->products || !r->combined || !r->done || !r->justifications || !r->impacts ||
+		!r->actions || !r->told)
+		return false;
+	for (size_t i = 0; i < r->csaf->products.count; i++)
+		define(r, &r->csaf->products.at[i]);
+	tu_csaf_each(r->csaf, r->csaf->tree, "relationships/*", note_combined, r);
+	tu_csaf_each(r->csaf, r->csaf->tree, "product_paths/*", note_combined, r);
+	for (size_t i = 0; i < count; i++)
+		combine(r, (uint32_t)i, 0);
+	return true;
+}
+
+/* ---- vulnerabilities ---- */
+
+static void forget_others(struct reading *r, uint32_t number, uint32_t vulnerability)
+{
+	if (r->told[number] == vulnerability)
+		return;
+	r->told[number] = vulnerability;
+	r->justifications[number] = r->impacts[number] = r->actions[number] = (struct tu_str){0};
+}
+
+/* Give a text to every product that an item refers to; the first text of a product counts. */
+static void spread(struct reading *r, struct tu_json item, struct tu_str text, struct tu_str *slots,
+	uint32_t vulnerability)
+{
+	struct tu_csaf_numbers numbers = {0};
+	struct tu_str kept = tu_vex_keep(r->b, text);
+
+	tu_csaf_refer(r->csaf, item, &numbers);
+	for (size_t i = 0; i < numbers.count; i++) {
+		forget_others(r, numbers.at[i], vulnerability);
+		if (!slots[numbers.at[i]].len)
+			slots[numbers.at[i]] = kept;
+	}
+}
+
+static void take_texts(struct reading *r, struct tu_json vulnerability, uint32_t ordinal)
+{
+	struct tu_json item;
+
+	TU_CSAF_EACH(item, tu_json_get(vulnerability, TU_STR("flags")))
+	spread(r, item, TU_JSON_STR(item, "label"), r->justifications, ordinal);
+	TU_CSAF_EACH(item, tu_json_get(vulnerability, TU_STR("threats")))
+	if (tu_str_eq(TU_JSON_STR(item, "category"), TU_STR("impact")))
+		spread(r, item, TU_JSON_STR(item, "details"), r->impacts, ordinal);
+	TU_CSAF_EACH(item, tu_json_get(vulnerability, TU_STR("remediations")))
+	spread(r, item, TU_JSON_STR(item, "details"), r->actions, ordinal);
+}
+
+static void take_ids(struct reading *r, struct tu_json vulnerability, struct tu_vex_claim *claim)
+{
+	struct tu_vex_texts texts = {0};
+	struct tu_json id;
+
+	claim->vulnerability = TU_VEX_KEEP(r->b, vulnerability, "cve");
+	TU_CSAF_EACH(id, tu_json_get(vulnerability, TU_STR("ids")))
+	tu_vex_add_text(r->b, &texts, TU_JSON_STR(id, "text"));
+	claim->aliases = texts.at;
+	claim->alias_count = texts.count;
+	if (!claim->vulnerability.len && texts.count)
+		claim->vulnerability = texts.at[0];
+}
+
+static void read_status(
+	struct reading *r, struct tu_json list, struct tu_vex_claim claim, uint32_t ordinal)
+{
+	struct tu_json id;
+
+	TU_CSAF_EACH(id, list)
+	{
+		uint32_t number = tu_csaf_number(r->csaf, id);
+		if (number == TU_CSAF_NONE || r->b->status)
+			continue;
+		forget_others(r, number, ordinal);
+		if (!r->products[number].id.len)
+			tu_vex_note(r->b, id, "a product id that the document does not define");
+		claim.justification = r->justifications[number];
+		claim.impact =
+			claim.status == TU_CLAIM_NOT_AFFECTED ? r->impacts[number] : TU_STR("");
+		claim.action = r->actions[number];
+		claim.products = &r->products[number];
+		claim.product_count = 1;
+		tu_vex_add_claim(r->b, claim);
+	}
+}
+
+static void read_vulnerabilities(struct reading *r)
+{
+	struct tu_json vulnerability;
+	uint32_t ordinal = 0;
+
+	TU_CSAF_EACH_VULNERABILITY(vulnerability, r->csaf)
+	{
+		struct tu_json status = tu_json_get(vulnerability, TU_STR("product_status"));
+		struct tu_vex_claim claim = {0};
+		take_ids(r, vulnerability, &claim);
+		take_texts(r, vulnerability, ++ordinal);
+		for (size_t i = 0; i < TU_COUNT(statuses); i++) {
+			struct tu_json list = tu_json_get(status, tu_str_c(statuses[i].member));
+			if (!list.doc)
+				continue;
+			claim.status = statuses[i].status;
+			claim.pointer = tu_vex_pointer(r->b, list);
+			read_status(r, list, claim, ordinal);
+		}
+	}
+}
+
+enum tu_status tu_vex_read_csaf(struct tu_vex_builder *b, struct tu_error *err)
+{
+	struct tu_csaf csaf = {.arena = b->arena, .root = b->root};
+	struct reading r = {.b = b, .csaf = &csaf};
+	struct tu_json document = tu_json_get(b->root, TU_STR("document"));
+	struct tu_json version = tu_json_get(document, TU_STR("csaf_version"));
+
+	csaf.version = tu_str_eq(tu_json_str(version), TU_STR("2.1")) ? TU_CSAF_21 : TU_CSAF_20;
+	if (csaf.version == TU_CSAF_20 && !tu_str_eq(tu_json_str(version), TU_STR("2.0")))
+		return tu_json_fail(
+			err, TU_E_UNSUPPORTED, version, "this CSAF is neither 2.0 nor 2.1");
+	tu_csaf_prepare(&csaf);
+	b->document.version = tu_vex_keep(b, tu_json_str(version));
+	b->document.id = TU_VEX_KEEP(b, csaf.tracking, "id");
+	b->document.author = TU_VEX_KEEP(b, tu_json_get(document, TU_STR("publisher")), "name");
+	b->document.timestamp = TU_VEX_KEEP(b, csaf.tracking, "current_release_date");
+	if (csaf.status == TU_OK && !prepare(&r))
+		tu_vex_out_of(b, TU_E_NOMEM);
+	if (csaf.status == TU_OK && b->status == TU_OK)
+		read_vulnerabilities(&r);
+	tu_vex_out_of(b, csaf.status);
+	tu_csaf_release(&csaf);
+	return TU_OK;
+}

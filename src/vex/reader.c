@@ -1,0 +1,278 @@
+/* Reading statements of any format: detection, and what the readers share. */
+#include "vex/reader.h"
+
+enum { NOTES_MAX = 100 };
+
+void tu_vex_out_of(struct tu_vex_builder *b, enum tu_status status)
+{
+	if (b->status == TU_OK)
+		b->status = status;
+}
+
+struct tu_str tu_vex_keep(struct tu_vex_builder *b, struct tu_str text)
+{
+	struct tu_str copy = {0};
+
+	if (b->status == TU_OK && text.len && !tu_arena_dup(b->arena, text, &copy))
+		tu_vex_out_of(b, TU_E_NOMEM);
+	return copy;
+}
+
+void tu_vex_add_text(struct tu_vex_builder *b, struct tu_vex_texts *texts, struct tu_str text)
+{
+	if (text.len && !TU_VEC_PUSH_IN(b->arena, texts, tu_vex_keep(b, text)))
+		tu_vex_out_of(b, TU_E_NOMEM);
+}
+
+void tu_vex_add_product(
+	struct tu_vex_builder *b, struct tu_vex_products *products, struct tu_vex_product product)
+{
+	if (!TU_VEC_PUSH_IN(b->arena, products, product))
+		tu_vex_out_of(b, TU_E_NOMEM);
+}
+
+void tu_vex_add_claim(struct tu_vex_builder *b, struct tu_vex_claim claim)
+{
+	if (!claim.timestamp.len)
+		claim.timestamp = b->document.timestamp;
+	if (!claim.author.len)
+		claim.author = b->document.author;
+	if (b->status == TU_OK && !TU_VEC_PUSH_IN(b->arena, &b->claims, claim))
+		tu_vex_out_of(b, TU_E_NOMEM);
+}
+
+struct tu_str tu_vex_pointer(struct tu_vex_builder *b, struct tu_json value)
+{
+	struct tu_buf buf;
+	struct tu_str pointer;
+
+	tu_buf_init(&buf, 1 << 20);
+	tu_json_pointer(value, &buf);
+	if (buf.failed)
+		tu_vex_out_of(b, TU_E_NOMEM);
+	pointer = tu_vex_keep(b, tu_buf_str(&buf));
+	tu_buf_done(&buf);
+	return pointer;
+}
+
+void tu_vex_note(struct tu_vex_builder *b, struct tu_json at, const char *message)
+{
+	for (size_t i = 0; i < b->notes.count; i++)
+		if (tu_str_eq(b->notes.at[i].message, tu_str_c(message))) {
+			b->notes.at[i].count++;
+			return;
+		}
+	if (b->notes.count < NOTES_MAX &&
+		!TU_VEC_PUSH_IN(b->arena, &b->notes,
+			(struct tu_sbom_note){
+				tu_vex_pointer(b, at), tu_vex_keep(b, tu_str_c(message)), 1}))
+		tu_vex_out_of(b, TU_E_NOMEM);
+}
+
+struct tu_str tu_vex_serial(struct tu_vex_builder *b, struct tu_str text)
+{
+	char *lower;
+
+	if (tu_str_istarts(text, TU_STR("urn:uuid:")))
+		text = tu_str_from(text, 9);
+	if (!text.len || b->status)
+		return TU_STR("");
+	lower = tu_arena_text(b->arena, text.len);
+	if (!lower) {
+		tu_vex_out_of(b, TU_E_NOMEM);
+		return TU_STR("");
+	}
+	for (size_t i = 0; i < text.len; i++)
+		lower[i] = tu_char_lower(text.ptr[i]);
+	return tu_str_of(lower, text.len);
+}
+
+/* One text as a list of one. */
+static const struct tu_str *single(struct tu_vex_builder *b, struct tu_str text)
+{
+	struct tu_vex_texts texts = {0};
+
+	tu_vex_add_text(b, &texts, text);
+	return texts.at;
+}
+
+static int hex(char c)
+{
+	if (tu_char_is_digit(c))
+		return c - '0';
+	c = tu_char_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* A bom-ref as a BOM-Link has it: percent-encoded. */
+static struct tu_str decode(struct tu_vex_builder *b, struct tu_str text)
+{
+	char *out = tu_arena_text(b->arena, text.len);
+	size_t len = 0;
+
+	if (!out) {
+		tu_vex_out_of(b, TU_E_NOMEM);
+		return TU_STR("");
+	}
+	for (size_t i = 0; i < text.len; i++) {
+		bool code = text.ptr[i] == '%' && i + 2 < text.len && hex(text.ptr[i + 1]) >= 0 &&
+			hex(text.ptr[i + 2]) >= 0;
+		out[len++] = code ? (char)(hex(text.ptr[i + 1]) * 16 + hex(text.ptr[i + 2]))
+				  : text.ptr[i];
+		i += code ? 2 : 0;
+	}
+	return tu_str_of(out, len);
+}
+
+/* urn:cdx:SERIAL/VERSION#REF (CycloneDX, BOM-Link) */
+static void take_bom_link(
+	struct tu_vex_builder *b, struct tu_vex_product *product, struct tu_str rest)
+{
+	size_t hash = tu_str_find(rest, '#');
+	size_t slash = tu_str_find(tu_str_first(rest, hash), '/');
+
+	product->serial = tu_vex_serial(b, tu_str_first(rest, slash));
+	product->ref = decode(b, tu_str_from(rest, hash + 1));
+}
+
+void tu_vex_identify(struct tu_vex_builder *b, struct tu_vex_product *product, struct tu_str text)
+{
+	struct tu_str rest = text;
+
+	if (tu_str_istarts(text, TU_STR("pkg:"))) {
+		product->purls = single(b, text);
+		product->purl_count = product->purls != NULL;
+	} else if (tu_str_istarts(text, TU_STR("cpe:"))) {
+		product->cpes = single(b, text);
+		product->cpe_count = product->cpes != NULL;
+	} else if (tu_str_skip(&rest, TU_STR("urn:cdx:"))) {
+		take_bom_link(b, product, rest);
+	}
+}
+
+/* ---- detection ---- */
+
+static const struct {
+	enum tu_status (*read)(struct tu_vex_builder *b, struct tu_error *err);
+	enum tu_vex_format format;
+} readers[] = {
+	{tu_vex_read_openvex, TU_VEX_OPENVEX},
+	{tu_vex_read_cyclonedx, TU_VEX_CYCLONEDX},
+	{tu_vex_read_csaf, TU_VEX_CSAF},
+};
+
+static enum tu_vex_format detect(struct tu_json root)
+{
+	struct tu_json context = tu_json_get(root, TU_STR("@context")), first;
+	struct tu_json_iter iter = tu_json_iter(context);
+	struct tu_str name = tu_json_str(context);
+
+	if (tu_json_is_array(context) && tu_json_next_item(&iter, &first))
+		name = tu_json_str(first);
+	if (tu_str_search(name, TU_STR("openvex")) < name.len)
+		return TU_VEX_OPENVEX;
+	if (tu_str_eq(TU_JSON_STR(root, "bomFormat"), TU_STR("CycloneDX")))
+		return TU_VEX_CYCLONEDX;
+	if (tu_json_get(tu_json_get(root, TU_STR("document")), TU_STR("csaf_version")).doc)
+		return TU_VEX_CSAF;
+	return TU_VEX_NONE;
+}
+
+static enum tu_status read_root(struct tu_vex_builder *b, struct tu_error *err)
+{
+	enum tu_status status = TU_OK;
+
+	b->document.format = detect(b->root);
+	if (b->document.format == TU_VEX_NONE)
+		return tu_fail(err, TU_E_UNSUPPORTED, 0,
+			"neither OpenVEX nor CycloneDX JSON nor CSAF 2.0 or 2.1");
+	for (size_t i = 0; i < TU_COUNT(readers); i++)
+		if (readers[i].format == b->document.format)
+			status = readers[i].read(b, err);
+	if (status == TU_OK && b->status == TU_E_LIMIT)
+		return tu_fail(err, TU_E_LIMIT, 0, "too many products or branches too deep");
+	if (status == TU_OK && b->status)
+		return tu_fail(err, b->status, 0, "out of memory");
+	return status;
+}
+
+enum tu_status tu_vex_read(struct tu_arena *arena, struct tu_str text, bool padded,
+	const struct tu_vex_document **out_document, struct tu_error *err)
+{
+	struct tu_vex_builder b = {.arena = arena};
+	const struct tu_json_limits limits = {.unique_keys = true, .padded = padded};
+	struct tu_json_parser *parser = tu_json_parser_new();
+	struct tu_vex_document *document = tu_arena_alloc(arena, sizeof(*document));
+	enum tu_status status;
+
+	if (!parser || !document) {
+		tu_json_parser_free(parser);
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	}
+	status = tu_json_parse(parser, text, &limits, &b.root, err);
+	if (status == TU_OK)
+		status = read_root(&b, err);
+	tu_json_parser_free(parser);
+	if (status != TU_OK)
+		return status;
+	*document = b.document;
+	document->claims = b.claims.at;
+	document->claim_count = b.claims.count;
+	document->notes = b.notes.at;
+	document->note_count = b.notes.count;
+	*out_document = document;
+	return TU_OK;
+}
+
+/* ---- names ---- */
+
+const char *tu_vex_format_name(enum tu_vex_format format)
+{
+	static const char *const names[] = {"none", "OpenVEX", "CycloneDX", "CSAF"};
+
+	return (unsigned)format < TU_COUNT(names) ? names[format] : "none";
+}
+
+const char *tu_claim_status_name(enum tu_claim_status status)
+{
+	static const char *const names[TU_CLAIM_STATUSES] = {
+		"unstated", "under_investigation", "not_affected", "affected", "fixed"};
+
+	return (unsigned)status < TU_CLAIM_STATUSES ? names[status] : "unstated";
+}
+
+static const struct {
+	const char *name;
+	const char *sentence;
+} outcomes[TU_VEX_OUTCOMES] = {
+	[TU_VEX_NO_STATUS] = {"no-status", "it states no status"},
+	[TU_VEX_NO_PRODUCT] = {"no-product", "it names no product by an identifier"},
+	[TU_VEX_UNREADABLE] = {"unreadable", "its identifiers cannot be read"},
+	[TU_VEX_OTHER_PRODUCT] = {"other-product", "the SBOM has no such product"},
+	[TU_VEX_OTHER_DOCUMENT] = {"other-document", "it is about a component of another BOM"},
+	[TU_VEX_OTHER_WHOLE] = {"other-whole",
+		"the part is here, but the SBOM is not of the product that it is a part of"},
+	[TU_VEX_OTHER_FILE] = {"other-file", "the product is here with another hash"},
+	[TU_VEX_OTHER_VERSION] = {"other-version", "the product is here in another version"},
+	[TU_VEX_OTHER_QUALIFIERS] = {"other-qualifiers",
+		"the product is here with other qualifiers (architecture, distribution, …)"},
+	[TU_VEX_UNKNOWN_VULNERABILITY] = {"unknown-vulnerability",
+		"the knowledge base does not have the vulnerability"},
+	[TU_VEX_PARTIAL] = {"partial",
+		"it is about one of several alike components; the finding is about all of them"},
+	[TU_VEX_NO_FINDING] = {"no-finding",
+		"the product is here; the vulnerability was not found in it"},
+	[TU_VEX_SUPERSEDED] = {"superseded", "a later statement on the same finding counts"},
+	[TU_VEX_AMBIGUOUS] = {"ambiguous", "another statement on the same finding says otherwise"},
+	[TU_VEX_APPLIES] = {"applies", "it applies"},
+};
+
+const char *tu_vex_outcome_name(enum tu_vex_outcome outcome)
+{
+	return (unsigned)outcome < TU_VEX_OUTCOMES ? outcomes[outcome].name : "";
+}
+
+const char *tu_vex_outcome_sentence(enum tu_vex_outcome outcome)
+{
+	return (unsigned)outcome < TU_VEX_OUTCOMES ? outcomes[outcome].sentence : "";
+}

@@ -1,0 +1,175 @@
+/* Statements while the n-th allocation fails, for every n: TU_E_NOMEM and nothing leaks. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include <tutela/vex.h>
+
+#include "base/fault.h"
+#include "base/input.h"
+
+/* A seed of the fuzz targets; `buf` holds it. */
+static struct tu_str seed(const char *name, struct tu_buf *buf)
+{
+	char path[512];
+	struct tu_error err = {0};
+
+	(void)snprintf(path, sizeof(path), "%s/%s", getenv("TU_CORPUS"), name);
+	if (tu_input_read(path, buf, &err) != TU_OK)
+		fail_msg("%s", err.message);
+	return tu_buf_str(buf);
+}
+
+struct attempt {
+	enum tu_status (*run)(struct tu_arena *arena, struct tu_str text, struct tu_error *err);
+};
+
+static enum tu_status validate(struct tu_arena *arena, struct tu_str text, struct tu_error *err)
+{
+	const struct tu_csaf_report *report = NULL;
+	enum tu_status status = tu_csaf_validate(arena, text, false, 0, &report, err);
+
+	assert_int_equal(status == TU_OK, report != NULL);
+	return status;
+}
+
+static enum tu_status read_statements(
+	struct tu_arena *arena, struct tu_str text, struct tu_error *err)
+{
+	const struct tu_vex_document *document = NULL;
+	enum tu_status status = tu_vex_read(arena, text, false, &document, err);
+
+	assert_int_equal(status == TU_OK, document != NULL);
+	return status;
+}
+
+static const struct tu_str controls[] = {TU_STR_INIT("Keep it apart.")};
+static const uint32_t both[] = {0, 1};
+static const struct tu_issue_product products[] = {
+	{TU_STR_INIT("A"), TU_STR_INIT("1"), TU_STR_INIT("00614141123452"), TU_STR_INIT("M"),
+		TU_STR_INIT(""), TU_STR_INIT(""),
+		TU_STR_INIT("urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79")},
+	{TU_STR_INIT("B"), TU_STR_INIT("1"), TU_STR_INIT("B1"), TU_STR_INIT(""), TU_STR_INIT(""),
+		TU_STR_INIT("cpe:2.3:o:a:b:1:*:*:*:*:*:*:*"), TU_STR_INIT("")},
+};
+
+static enum tu_status write_all(struct tu_arena *arena, struct tu_str text, struct tu_error *err)
+{
+	const struct tu_issue_entry entries[] = {{.vulnerability = TU_STR("CVE-2024-1000"),
+							 .products = both,
+							 .product_count = 2,
+							 .component = TU_STR("c"),
+							 .component_ref = TU_STR("r 1"),
+							 .status = TU_CLAIM_AFFECTED,
+							 .action = TU_STR("Update."),
+							 .controls = controls,
+							 .control_count = 1,
+							 .decided_at = 1},
+		{.vulnerability = TU_STR("GHSA-x"),
+			.products = both,
+			.product_count = 1,
+			.component = TU_STR("c"),
+			.status = TU_CLAIM_NOT_AFFECTED,
+			.justification = TU_STR("component_not_present")}};
+	const struct tu_issue issue = {.publisher = TU_STR("P"),
+		.namespace_ = TU_STR("https://p.example"),
+		.family = TU_STR("F"),
+		.products = products,
+		.product_count = 2,
+		.entries = entries,
+		.entry_count = 2,
+		.id = TU_STR("id"),
+		.title = TU_STR("t"),
+		.tlp = TU_STR("WHITE"),
+		.generator = TU_STR("tutela 0"),
+		.at = 1700000000};
+	enum tu_status status = TU_OK;
+	struct tu_buf out;
+
+	(void)arena;
+	(void)text;
+	tu_buf_init(&out, 1 << 20);
+	for (unsigned i = 0; i < TU_ISSUE_FORMATS && status == TU_OK; i++) {
+		tu_buf_clear(&out);
+		status = tu_issue_write(&issue, (enum tu_issue_format)i, &out, err);
+	}
+	tu_buf_done(&out);
+	return status;
+}
+
+static enum tu_status try_failing(
+	struct attempt attempt, struct tu_str text, size_t nth, size_t *out_count)
+{
+	struct tu_error err = {0};
+	struct tu_arena *arena;
+	enum tu_status status = TU_E_NOMEM;
+
+	tu_fault_set(nth);
+	arena = tu_arena_new(0);
+	if (arena)
+		status = attempt.run(arena, text, &err);
+	*out_count = tu_fault_count();
+	tu_fault_set(0);
+	tu_arena_free(arena);
+	return status;
+}
+
+static void fail_each(struct attempt attempt, struct tu_str text, size_t least)
+{
+	size_t count, ignored;
+
+	assert_int_equal(try_failing(attempt, text, 0, &count), TU_OK);
+	assert_true(count >= least);
+	for (size_t nth = 1; nth <= count; nth++)
+		if (try_failing(attempt, text, nth, &ignored) != TU_E_NOMEM)
+			fail_msg("allocation %zu of %zu failed and was not noticed", nth, count);
+}
+
+static void seeds(struct attempt attempt, const char *const *names, size_t count)
+{
+	struct tu_buf buf;
+
+	for (size_t i = 0; i < count; i++) {
+		tu_buf_init(&buf, 1 << 20);
+		fail_each(attempt, seed(names[i], &buf), 5);
+		tu_buf_done(&buf);
+	}
+}
+
+static void test_validate(void **state)
+{
+	static const char *const names[] = {"csaf/vex-20", "csaf/vex-21", "csaf/circle"};
+
+	(void)state;
+	seeds((struct attempt){validate}, names, TU_COUNT(names));
+}
+
+static void test_read(void **state)
+{
+	static const char *const names[] = {
+		"vex/openvex", "vex/cyclonedx", "vex/csaf-20", "vex/csaf-21"};
+
+	(void)state;
+	seeds((struct attempt){read_statements}, names, TU_COUNT(names));
+}
+
+static void test_write(void **state)
+{
+	(void)state;
+	fail_each((struct attempt){write_all}, TU_STR(""), 10);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_validate),
+		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_write),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,145 @@
+/* Statements of the three formats in one model. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <tutela/vex.h>
+
+static const struct tu_vex_document *read_text(struct tu_arena *arena, const char *text)
+{
+	const struct tu_vex_document *document = NULL;
+	struct tu_error err = {0};
+
+	if (tu_vex_read(arena, tu_str_c(text), false, &document, &err) != TU_OK)
+		fail_msg("%s", err.message);
+	return document;
+}
+
+static void is_text(struct tu_str text, const char *want)
+{
+	if (!tu_str_eq(text, tu_str_c(want)))
+		fail_msg("\"%.*s\" is not \"%s\"", TU_STR_FMT(text), want);
+}
+
+static void test_openvex(void **state)
+{
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_vex_document *d = read_text(arena,
+		"{\"@context\":\"https://openvex.dev/ns/v0.2.0\",\"@id\":\"i\",\"author\":\"Acme\","
+		"\"timestamp\":\"2024-01-01T00:00:00Z\",\"statements\":[{\"vulnerability\":{"
+		"\"name\":\"CVE-1\",\"aliases\":[\"GHSA-1\"]},\"products\":[{\"@id\":\"pkg:oci/"
+		"a@1\","
+		"\"identifiers\":{\"cpe23\":\"cpe:2.3:a:b:c:1:*:*:*:*:*:*:*\"},\"hashes\":{"
+		"\"sha-256\":\"ab\"},\"subcomponents\":[{\"@id\":\"pkg:deb/debian/x@1\"}]}],"
+		"\"status\":\"affected\",\"action_statement\":\"Update.\"}]}");
+	const struct tu_vex_claim *claim = &d->claims[0];
+
+	(void)state;
+	assert_int_equal(d->format, TU_VEX_OPENVEX);
+	is_text(d->version, "0.2.0");
+	assert_int_equal(d->claim_count, 1);
+	assert_int_equal(claim->status, TU_CLAIM_AFFECTED);
+	is_text(claim->vulnerability, "CVE-1");
+	is_text(claim->aliases[0], "GHSA-1");
+	is_text(claim->action, "Update.");
+	is_text(claim->author, "Acme");
+	is_text(claim->timestamp, "2024-01-01T00:00:00Z");
+	is_text(claim->pointer, "/statements/0");
+	is_text(claim->products[0].purls[0], "pkg:oci/a@1");
+	assert_int_equal(claim->products[0].cpe_count, 1);
+	is_text(claim->products[0].hashes[0].algorithm, "sha-256");
+	is_text(claim->products[0].parts[0].purls[0], "pkg:deb/debian/x@1");
+	tu_arena_free(arena);
+}
+
+static void test_cyclonedx(void **state)
+{
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_vex_document *d = read_text(arena,
+		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"serialNumber\":"
+		"\"urn:uuid:AA\",\"components\":[{\"bom-ref\":\"r\",\"purl\":\"pkg:npm/a@1\"}],"
+		"\"vulnerabilities\":[{\"id\":\"CVE-1\",\"analysis\":{\"state\":\"false_positive\","
+		"\"detail\":\"why\"},\"affects\":[{\"ref\":\"r\"},{\"ref\":"
+		"\"urn:cdx:BB/1#pkg%3Anpm/"
+		"b@1\",\"versions\":[{\"version\":\"1\"},{\"version\":\"2\","
+		"\"status\":\"unaffected\"}]}]},{\"id\":\"CVE-2\"}]}");
+	const struct tu_vex_product *products = d->claims[0].products;
+
+	(void)state;
+	assert_int_equal(d->claims[0].status, TU_CLAIM_NOT_AFFECTED);
+	is_text(d->claims[0].impact, "why");
+	is_text(products[0].purls[0], "pkg:npm/a@1");
+	is_text(products[0].serial, "aa");
+	is_text(products[1].serial, "bb");
+	is_text(products[1].ref, "pkg:npm/b@1");
+	assert_int_equal(products[1].version_count, 1);
+	assert_int_equal(d->claims[1].status, TU_CLAIM_UNSTATED);
+	assert_int_equal(d->note_count, 1);
+	tu_arena_free(arena);
+}
+
+static void test_csaf(void **state)
+{
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_vex_document *d = read_text(arena,
+		"{\"document\":{\"csaf_version\":\"2.0\",\"publisher\":{\"name\":\"Acme\"},"
+		"\"tracking\":{\"id\":\"A\",\"current_release_date\":\"2024-01-01T00:00:00Z\"}},"
+		"\"product_tree\":{\"full_product_names\":[{\"name\":\"lib\",\"product_id\":\"L\","
+		"\"product_identification_helper\":{\"purl\":\"pkg:npm/l@1\"}},{\"name\":\"pump\","
+		"\"product_id\":\"P\",\"product_identification_helper\":{\"cpe\":\"cpe:/"
+		"o:a:p:1\"}}],"
+		"\"product_groups\":[{\"group_id\":\"G\",\"product_ids\":[\"LP\",\"L\"]}],"
+		"\"relationships\":[{\"category\":\"default_component_of\",\"product_reference\":"
+		"\"L\",\"relates_to_product_reference\":\"P\",\"full_product_name\":{\"name\":"
+		"\"lp\","
+		"\"product_id\":\"LP\"}}]},\"vulnerabilities\":[{\"cve\":\"CVE-1\",\"flags\":[{"
+		"\"label\":\"component_not_present\",\"group_ids\":[\"G\"]}],\"product_status\":{"
+		"\"known_not_affected\":[\"LP\"],\"fixed\":[\"L\",\"GONE\"]}},{\"cve\":\"CVE-2\","
+		"\"product_status\":{\"known_affected\":[\"LP\"]}}]}");
+
+	(void)state;
+	assert_int_equal(d->claim_count, 4);
+	is_text(d->claims[0].justification, "component_not_present");
+	is_text(d->claims[0].products[0].cpes[0], "cpe:/o:a:p:1");
+	is_text(d->claims[0].products[0].parts[0].purls[0], "pkg:npm/l@1");
+	assert_int_equal(d->claims[1].status, TU_CLAIM_FIXED);
+	is_text(d->claims[1].products[0].purls[0], "pkg:npm/l@1");
+	assert_int_equal(d->claims[3].status, TU_CLAIM_AFFECTED);
+	is_text(d->claims[3].justification, ""); /* a flag of the other vulnerability */
+	assert_int_equal(d->note_count, 1); /* GONE */
+	tu_arena_free(arena);
+}
+
+static void test_refused(void **state)
+{
+	static const char *const texts[] = {"", "[]", "{}", "{\"document\":{}}",
+		"{\"@context\":\"https://openvex.dev/ns\"}",
+		"{\"document\":{\"csaf_version\":\"1.0\"}}"};
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_vex_document *document = NULL;
+	struct tu_error err;
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(texts); i++) {
+		err = (struct tu_error){0};
+		assert_int_not_equal(
+			tu_vex_read(arena, tu_str_c(texts[i]), false, &document, &err), TU_OK);
+		assert_null(document);
+		assert_true(err.message[0]);
+	}
+	tu_arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_openvex),
+		cmocka_unit_test(test_cyclonedx),
+		cmocka_unit_test(test_csaf),
+		cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
