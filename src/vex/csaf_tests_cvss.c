@@ -478,16 +478,28 @@ static void collect_cvss(struct tu_csaf *csaf, struct pairs *pairs, struct tu_js
 				key_of(csaf, pairs, "cvss", TU_JSON_STR(object, "version"), item));
 }
 
-static void told_twice(struct tu_csaf *csaf, struct pairs *pairs)
+static bool is_same(const struct pair *a, const struct pair *b)
+{
+	return a->key == b->key;
+}
+
+/* Keys come in twos: what a source says by CVSS, and by a word. */
+static bool is_other_kind(const struct pair *a, const struct pair *b)
+{
+	return a->key != b->key && a->key / 2 == b->key / 2;
+}
+
+/* Tell of neighbours in order that are about one product and clash. */
+static void tell_clashes(struct tu_csaf *csaf, struct pairs *pairs,
+	bool (*clash)(const struct pair *a, const struct pair *b), const char *what)
 {
 	if (pairs->at.count)
 		qsort(pairs->at.at, pairs->at.count, sizeof(*pairs->at.at), compare_pairs);
 	for (size_t i = 1; i < pairs->at.count; i++) {
 		const struct pair *a = &pairs->at.at[i - 1], *b = &pairs->at.at[i];
-		if (a->product == b->product && a->key == b->key && a->product != TU_CSAF_NONE)
-			tu_csaf_fail(csaf, b->item, NULL,
-				"product \"%.*s\" has another score of the same version and source",
-				TU_STR_FMT(tu_str_first(tu_csaf_id(csaf, a->product), 80)));
+		if (a->product == b->product && a->product != TU_CSAF_NONE && clash(a, b))
+			tu_csaf_fail(csaf, b->item, NULL, "product \"%.*s\" has %s",
+				TU_STR_FMT(tu_str_first(tu_csaf_id(csaf, a->product), 80)), what);
 	}
 }
 
@@ -502,24 +514,8 @@ TU_CSAF_TEST(6_1_7)
 			return;
 		TU_CSAF_EACH(item, score_list(csaf, vulnerability))
 		collect_cvss(csaf, &pairs, item);
-		told_twice(csaf, &pairs);
+		tell_clashes(csaf, &pairs, is_same, "another score of the same version and source");
 		pairs_done(&pairs);
-	}
-}
-
-/* Keys 0 and up alternate: what a source says by CVSS, and by a word. */
-static void rated_twice(struct tu_csaf *csaf, struct pairs *pairs)
-{
-	if (pairs->at.count)
-		qsort(pairs->at.at, pairs->at.count, sizeof(*pairs->at.at), compare_pairs);
-	for (size_t i = 1; i < pairs->at.count; i++) {
-		const struct pair *a = &pairs->at.at[i - 1], *b = &pairs->at.at[i];
-		if (a->product == b->product && a->key / 2 == b->key / 2 && a->key != b->key &&
-			a->product != TU_CSAF_NONE)
-			tu_csaf_fail(csaf, b->item, NULL,
-				"product \"%.*s\" has a CVSS and a qualitative rating of one "
-				"source",
-				TU_STR_FMT(tu_str_first(tu_csaf_id(csaf, a->product), 80)));
 	}
 }
 
@@ -552,7 +548,8 @@ TU_CSAF_TEST(6_1_56)
 			return;
 		TU_CSAF_EACH(item, score_list(csaf, vulnerability))
 		collect_ratings(csaf, &pairs, item);
-		rated_twice(csaf, &pairs);
+		tell_clashes(csaf, &pairs, is_other_kind,
+			"a CVSS and a qualitative rating of one source");
 		pairs_done(&pairs);
 	}
 }
