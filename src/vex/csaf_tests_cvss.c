@@ -1,99 +1,18 @@
 /*
- * Tests of CVSS objects. Their members and words are a table (FIRST's JSON schemas cvss-v2.0,
- * cvss-v3.0, cvss-v3.1, cvss-v4.0); vectors are read and scored by score/.
+ * Tests of CVSS objects. Their members and words are a table (csaf_cvss.c); vectors are read and
+ * scored by score/.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include <tutela/score.h>
 
+#include "vex/csaf_cvss.h"
 #include "vex/csaf_tests.h"
 
-enum { V2 = 1, V3 = 2, V4 = 4 };
-
-/* A member that says in a word what the vector says in letters: "WORD=letters …". */
-static const struct property {
-	uint8_t versions;
-	const char *member;
-	const char *metric;
-	const char *words;
-} properties[] = {
-	{V2, "accessVector", "AV", "LOCAL=L ADJACENT_NETWORK=A NETWORK=N"},
-	{V2, "accessComplexity", "AC", "HIGH=H MEDIUM=M LOW=L"},
-	{V2, "authentication", "Au", "MULTIPLE=M SINGLE=S NONE=N"},
-	{V2, "confidentialityImpact", "C", "NONE=N PARTIAL=P COMPLETE=C"},
-	{V2, "integrityImpact", "I", "NONE=N PARTIAL=P COMPLETE=C"},
-	{V2, "availabilityImpact", "A", "NONE=N PARTIAL=P COMPLETE=C"},
-	{V2, "exploitability", "E",
-		"UNPROVEN=U PROOF_OF_CONCEPT=POC FUNCTIONAL=F HIGH=H NOT_DEFINED=ND"},
-	{V2, "remediationLevel", "RL",
-		"OFFICIAL_FIX=OF TEMPORARY_FIX=TF WORKAROUND=W UNAVAILABLE=U NOT_DEFINED=ND"},
-	{V2, "reportConfidence", "RC",
-		"UNCONFIRMED=UC UNCORROBORATED=UR CONFIRMED=C NOT_DEFINED=ND"},
-	{V2, "collateralDamagePotential", "CDP",
-		"NONE=N LOW=L LOW_MEDIUM=LM MEDIUM_HIGH=MH HIGH=H NOT_DEFINED=ND"},
-	{V2, "targetDistribution", "TD", "NONE=N LOW=L MEDIUM=M HIGH=H NOT_DEFINED=ND"},
-	{V2, "confidentialityRequirement", "CR", "LOW=L MEDIUM=M HIGH=H NOT_DEFINED=ND"},
-	{V2, "integrityRequirement", "IR", "LOW=L MEDIUM=M HIGH=H NOT_DEFINED=ND"},
-	{V2, "availabilityRequirement", "AR", "LOW=L MEDIUM=M HIGH=H NOT_DEFINED=ND"},
-
-	{V3, "attackVector", "AV", "NETWORK=N ADJACENT_NETWORK=A LOCAL=L PHYSICAL=P"},
-	{V4, "attackVector", "AV", "NETWORK=N ADJACENT=A LOCAL=L PHYSICAL=P"},
-	{V3 | V4, "attackComplexity", "AC", "HIGH=H LOW=L"},
-	{V4, "attackRequirements", "AT", "NONE=N PRESENT=P"},
-	{V3 | V4, "privilegesRequired", "PR", "HIGH=H LOW=L NONE=N"},
-	{V3, "userInteraction", "UI", "NONE=N REQUIRED=R"},
-	{V4, "userInteraction", "UI", "NONE=N PASSIVE=P ACTIVE=A"},
-	{V3, "scope", "S", "UNCHANGED=U CHANGED=C"},
-	{V3, "confidentialityImpact", "C", "NONE=N LOW=L HIGH=H"},
-	{V3, "integrityImpact", "I", "NONE=N LOW=L HIGH=H"},
-	{V3, "availabilityImpact", "A", "NONE=N LOW=L HIGH=H"},
-	{V4, "vulnConfidentialityImpact", "VC", "NONE=N LOW=L HIGH=H"},
-	{V4, "vulnIntegrityImpact", "VI", "NONE=N LOW=L HIGH=H"},
-	{V4, "vulnAvailabilityImpact", "VA", "NONE=N LOW=L HIGH=H"},
-	{V4, "subConfidentialityImpact", "SC", "NONE=N LOW=L HIGH=H"},
-	{V4, "subIntegrityImpact", "SI", "NONE=N LOW=L HIGH=H"},
-	{V4, "subAvailabilityImpact", "SA", "NONE=N LOW=L HIGH=H"},
-	{V3, "exploitCodeMaturity", "E",
-		"UNPROVEN=U PROOF_OF_CONCEPT=P FUNCTIONAL=F HIGH=H NOT_DEFINED=X"},
-	{V4, "exploitMaturity", "E", "UNREPORTED=U PROOF_OF_CONCEPT=P ATTACKED=A NOT_DEFINED=X"},
-	{V3, "remediationLevel", "RL",
-		"OFFICIAL_FIX=O TEMPORARY_FIX=T WORKAROUND=W UNAVAILABLE=U NOT_DEFINED=X"},
-	{V3, "reportConfidence", "RC", "UNKNOWN=U REASONABLE=R CONFIRMED=C NOT_DEFINED=X"},
-	{V3 | V4, "confidentialityRequirement", "CR", "LOW=L MEDIUM=M HIGH=H NOT_DEFINED=X"},
-	{V4, "confidentialityRequirements", "CR", "LOW=L MEDIUM=M HIGH=H NOT_DEFINED=X"},
-	{V3 | V4, "integrityRequirement", "IR", "LOW=L MEDIUM=M HIGH=H NOT_DEFINED=X"},
-	{V4, "integrityRequirements", "IR", "LOW=L MEDIUM=M HIGH=H NOT_DEFINED=X"},
-	{V3 | V4, "availabilityRequirement", "AR", "LOW=L MEDIUM=M HIGH=H NOT_DEFINED=X"},
-	{V4, "availabilityRequirements", "AR", "LOW=L MEDIUM=M HIGH=H NOT_DEFINED=X"},
-	{V3, "modifiedAttackVector", "MAV",
-		"NETWORK=N ADJACENT_NETWORK=A LOCAL=L PHYSICAL=P NOT_DEFINED=X"},
-	{V4, "modifiedAttackVector", "MAV",
-		"NETWORK=N ADJACENT=A LOCAL=L PHYSICAL=P NOT_DEFINED=X"},
-	{V3 | V4, "modifiedAttackComplexity", "MAC", "HIGH=H LOW=L NOT_DEFINED=X"},
-	{V4, "modifiedAttackRequirements", "MAT", "NONE=N PRESENT=P NOT_DEFINED=X"},
-	{V3 | V4, "modifiedPrivilegesRequired", "MPR", "HIGH=H LOW=L NONE=N NOT_DEFINED=X"},
-	{V3, "modifiedUserInteraction", "MUI", "NONE=N REQUIRED=R NOT_DEFINED=X"},
-	{V4, "modifiedUserInteraction", "MUI", "NONE=N PASSIVE=P ACTIVE=A NOT_DEFINED=X"},
-	{V3, "modifiedScope", "MS", "UNCHANGED=U CHANGED=C NOT_DEFINED=X"},
-	{V3, "modifiedConfidentialityImpact", "MC", "NONE=N LOW=L HIGH=H NOT_DEFINED=X"},
-	{V3, "modifiedIntegrityImpact", "MI", "NONE=N LOW=L HIGH=H NOT_DEFINED=X"},
-	{V3, "modifiedAvailabilityImpact", "MA", "NONE=N LOW=L HIGH=H NOT_DEFINED=X"},
-	{V4, "modifiedVulnConfidentialityImpact", "MVC", "NONE=N LOW=L HIGH=H NOT_DEFINED=X"},
-	{V4, "modifiedVulnIntegrityImpact", "MVI", "NONE=N LOW=L HIGH=H NOT_DEFINED=X"},
-	{V4, "modifiedVulnAvailabilityImpact", "MVA", "NONE=N LOW=L HIGH=H NOT_DEFINED=X"},
-	{V4, "modifiedSubConfidentialityImpact", "MSC", "NEGLIGIBLE=N LOW=L HIGH=H NOT_DEFINED=X"},
-	{V4, "modifiedSubIntegrityImpact", "MSI",
-		"NEGLIGIBLE=N LOW=L HIGH=H SAFETY=S NOT_DEFINED=X"},
-	{V4, "modifiedSubAvailabilityImpact", "MSA",
-		"NEGLIGIBLE=N LOW=L HIGH=H SAFETY=S NOT_DEFINED=X"},
-	{V4, "Safety", "S", "NEGLIGIBLE=N PRESENT=P NOT_DEFINED=X"},
-	{V4, "Automatable", "AU", "NO=N YES=Y NOT_DEFINED=X"},
-	{V4, "Recovery", "R", "AUTOMATIC=A USER=U IRRECOVERABLE=I NOT_DEFINED=X"},
-	{V4, "valueDensity", "V", "DIFFUSE=D CONCENTRATED=C NOT_DEFINED=X"},
-	{V4, "vulnerabilityResponseEffort", "RE", "LOW=L MODERATE=M HIGH=H NOT_DEFINED=X"},
-	{V4, "providerUrgency", "U", "CLEAR=Clear GREEN=Green AMBER=Amber RED=Red NOT_DEFINED=X"},
-};
+#define V2 TU_CSAF_CVSS_2
+#define V3 TU_CSAF_CVSS_3
+#define V4 TU_CSAF_CVSS_4
 
 static const char severities[] = "NONE=none LOW=low MEDIUM=medium HIGH=high CRITICAL=critical";
 
@@ -285,12 +204,12 @@ static bool is_scored_member(
 	return false;
 }
 
-static const struct property *property_of(uint8_t version, struct tu_str member)
+static const struct tu_csaf_cvss_word *property_of(uint8_t version, struct tu_str member)
 {
-	for (size_t i = 0; i < TU_COUNT(properties); i++)
-		if ((properties[i].versions & version) &&
-			tu_str_eq(member, tu_str_c(properties[i].member)))
-			return &properties[i];
+	for (size_t i = 0; i < tu_csaf_cvss_word_count; i++)
+		if ((tu_csaf_cvss_words[i].versions & version) &&
+			tu_str_eq(member, tu_str_c(tu_csaf_cvss_words[i].member)))
+			return &tu_csaf_cvss_words[i];
 	return NULL;
 }
 
@@ -305,7 +224,7 @@ static bool is_withdrawn(struct tu_str key)
 static void check_member(
 	struct tu_csaf *csaf, const struct cvss *cvss, struct tu_str key, struct tu_json value)
 {
-	const struct property *property = property_of(cvss->kind->version, key);
+	const struct tu_csaf_cvss_word *property = property_of(cvss->kind->version, key);
 
 	if (property)
 		check_word(csaf, value, property->words);
@@ -356,14 +275,15 @@ static void complete(const struct cvss *cvss, struct tu_cvss *parsed)
 	char metric[32];
 	int len;
 
-	for (size_t i = 0; i < TU_COUNT(properties); i++) {
-		struct tu_json value = tu_json_get(cvss->object, tu_str_c(properties[i].member));
+	for (size_t i = 0; i < tu_csaf_cvss_word_count; i++) {
+		struct tu_json value =
+			tu_json_get(cvss->object, tu_str_c(tu_csaf_cvss_words[i].member));
 		struct tu_str letters;
-		if (!(properties[i].versions & cvss->kind->version) || !value.doc ||
-			tu_cvss_get(parsed, tu_str_c(properties[i].metric)).len ||
-			!letters_of(properties[i].words, tu_json_str(value), &letters))
+		if (!(tu_csaf_cvss_words[i].versions & cvss->kind->version) || !value.doc ||
+			tu_cvss_get(parsed, tu_str_c(tu_csaf_cvss_words[i].metric)).len ||
+			!letters_of(tu_csaf_cvss_words[i].words, tu_json_str(value), &letters))
 			continue;
-		len = snprintf(metric, sizeof(metric), "%s:%.*s", properties[i].metric,
+		len = snprintf(metric, sizeof(metric), "%s:%.*s", tu_csaf_cvss_words[i].metric,
 			TU_STR_FMT(letters));
 		/* refused for metrics of other groups: those are the vector's alone */
 		if (len > 0 && tu_cvss_override(parsed, tu_str_of(metric, (size_t)len), NULL))
@@ -448,17 +368,18 @@ static void check_words(struct tu_csaf *csaf, const struct cvss *cvss)
 
 	if (!parse(cvss, &parsed, NULL))
 		return;
-	for (size_t i = 0; i < TU_COUNT(properties); i++) {
-		struct tu_json value = tu_json_get(cvss->object, tu_str_c(properties[i].member));
+	for (size_t i = 0; i < tu_csaf_cvss_word_count; i++) {
+		struct tu_json value =
+			tu_json_get(cvss->object, tu_str_c(tu_csaf_cvss_words[i].member));
 		struct tu_str letters, stated;
-		if (!(properties[i].versions & cvss->kind->version) || !value.doc ||
-			!letters_of(properties[i].words, tu_json_str(value), &letters))
+		if (!(tu_csaf_cvss_words[i].versions & cvss->kind->version) || !value.doc ||
+			!letters_of(tu_csaf_cvss_words[i].words, tu_json_str(value), &letters))
 			continue;
-		stated = tu_cvss_get(&parsed, tu_str_c(properties[i].metric));
+		stated = tu_cvss_get(&parsed, tu_str_c(tu_csaf_cvss_words[i].metric));
 		/* what the vector leaves open, a member may state: no contradiction */
 		if (stated.len && !tu_str_eq(stated, letters))
 			tu_csaf_fail(csaf, value, NULL, "the vector says %s:%.*s",
-				properties[i].metric, TU_STR_FMT(stated));
+				tu_csaf_cvss_words[i].metric, TU_STR_FMT(stated));
 	}
 }
 
@@ -557,16 +478,28 @@ static void collect_cvss(struct tu_csaf *csaf, struct pairs *pairs, struct tu_js
 				key_of(csaf, pairs, "cvss", TU_JSON_STR(object, "version"), item));
 }
 
-static void told_twice(struct tu_csaf *csaf, struct pairs *pairs)
+static bool is_same(const struct pair *a, const struct pair *b)
+{
+	return a->key == b->key;
+}
+
+/* Keys come in twos: what a source says by CVSS, and by a word. */
+static bool is_other_kind(const struct pair *a, const struct pair *b)
+{
+	return a->key != b->key && a->key / 2 == b->key / 2;
+}
+
+/* Tell of neighbours in order that are about one product and clash. */
+static void tell_clashes(struct tu_csaf *csaf, struct pairs *pairs,
+	bool (*clash)(const struct pair *a, const struct pair *b), const char *what)
 {
 	if (pairs->at.count)
 		qsort(pairs->at.at, pairs->at.count, sizeof(*pairs->at.at), compare_pairs);
 	for (size_t i = 1; i < pairs->at.count; i++) {
 		const struct pair *a = &pairs->at.at[i - 1], *b = &pairs->at.at[i];
-		if (a->product == b->product && a->key == b->key && a->product != TU_CSAF_NONE)
-			tu_csaf_fail(csaf, b->item, NULL,
-				"product \"%.*s\" has another score of the same version and source",
-				TU_STR_FMT(tu_str_first(tu_csaf_id(csaf, a->product), 80)));
+		if (a->product == b->product && a->product != TU_CSAF_NONE && clash(a, b))
+			tu_csaf_fail(csaf, b->item, NULL, "product \"%.*s\" has %s",
+				TU_STR_FMT(tu_str_first(tu_csaf_id(csaf, a->product), 80)), what);
 	}
 }
 
@@ -581,24 +514,8 @@ TU_CSAF_TEST(6_1_7)
 			return;
 		TU_CSAF_EACH(item, score_list(csaf, vulnerability))
 		collect_cvss(csaf, &pairs, item);
-		told_twice(csaf, &pairs);
+		tell_clashes(csaf, &pairs, is_same, "another score of the same version and source");
 		pairs_done(&pairs);
-	}
-}
-
-/* Keys 0 and up alternate: what a source says by CVSS, and by a word. */
-static void rated_twice(struct tu_csaf *csaf, struct pairs *pairs)
-{
-	if (pairs->at.count)
-		qsort(pairs->at.at, pairs->at.count, sizeof(*pairs->at.at), compare_pairs);
-	for (size_t i = 1; i < pairs->at.count; i++) {
-		const struct pair *a = &pairs->at.at[i - 1], *b = &pairs->at.at[i];
-		if (a->product == b->product && a->key / 2 == b->key / 2 && a->key != b->key &&
-			a->product != TU_CSAF_NONE)
-			tu_csaf_fail(csaf, b->item, NULL,
-				"product \"%.*s\" has a CVSS and a qualitative rating of one "
-				"source",
-				TU_STR_FMT(tu_str_first(tu_csaf_id(csaf, a->product), 80)));
 	}
 }
 
@@ -631,7 +548,8 @@ TU_CSAF_TEST(6_1_56)
 			return;
 		TU_CSAF_EACH(item, score_list(csaf, vulnerability))
 		collect_ratings(csaf, &pairs, item);
-		rated_twice(csaf, &pairs);
+		tell_clashes(csaf, &pairs, is_other_kind,
+			"a CVSS and a qualitative rating of one source");
 		pairs_done(&pairs);
 	}
 }

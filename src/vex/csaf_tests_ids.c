@@ -76,6 +76,7 @@ struct graph {
 	uint32_t *first; /* by number */
 	TU_VEC(struct edge) edges;
 	uint8_t *state; /* 0 not seen, 1 on the way, 2 done */
+	uint32_t *stack; /* room for every number once */
 };
 
 static void add_edge(struct tu_csaf *csaf, struct graph *graph, uint32_t from, struct tu_json to)
@@ -114,15 +115,14 @@ static void add_path(struct tu_csaf *csaf, struct tu_json item, void *context)
 }
 
 /* Depth first, without recursion: `first` moves on as edges are taken. */
-static bool in_circle(struct tu_csaf *csaf, struct graph *graph, uint32_t start, uint32_t *stack)
+static bool in_circle(struct graph *graph, uint32_t start)
 {
 	size_t depth = 1;
 
-	(void)csaf;
-	stack[0] = start;
+	graph->stack[0] = start;
 	graph->state[start] = 1;
 	while (depth) {
-		uint32_t at = stack[depth - 1], edge = graph->first[at];
+		uint32_t at = graph->stack[depth - 1], edge = graph->first[at];
 		if (edge == TU_CSAF_NONE) {
 			graph->state[at] = 2;
 			depth--;
@@ -134,7 +134,7 @@ static bool in_circle(struct tu_csaf *csaf, struct graph *graph, uint32_t start,
 			return true;
 		if (graph->state[at] == 0) {
 			graph->state[at] = 1;
-			stack[depth++] = at;
+			graph->stack[depth++] = at;
 		}
 	}
 	return false;
@@ -144,30 +144,24 @@ static void look_for_circle(struct tu_csaf *csaf, struct tu_json item, void *con
 {
 	struct graph *graph = context;
 	uint32_t number = tu_csaf_number(csaf, combined_id(item));
-	size_t count = tu_intern_count(csaf->ids);
-	uint32_t *stack;
 
-	if (number == TU_CSAF_NONE || graph->state[number])
+	if (number == TU_CSAF_NONE || graph->state[number] || !in_circle(graph, number))
 		return;
-	stack = tu_alloc(count + 1, sizeof(*stack));
-	if (!stack)
-		tu_csaf_out_of(csaf, TU_E_NOMEM);
-	else if (in_circle(csaf, graph, number, stack)) {
-		tu_csaf_fail(csaf, item, "full_product_name/product_id",
-			"product id \"%.*s\" is defined by way of itself",
-			ID_FMT(tu_json_str(combined_id(item))));
-		memset(graph->state, 2, count); /* one circle is told; others need it cut first */
-	}
-	tu_free(stack);
+	tu_csaf_fail(csaf, item, "full_product_name/product_id",
+		"product id \"%.*s\" is defined by way of itself",
+		ID_FMT(tu_json_str(combined_id(item))));
+	/* one circle is told; others need it cut first */
+	memset(graph->state, 2, tu_intern_count(csaf->ids));
 }
 
 TU_CSAF_TEST(6_1_3)
 {
 	size_t count = tu_intern_count(csaf->ids);
 	struct graph graph = {.first = tu_arena_array(csaf->arena, count, sizeof(uint32_t)),
-		.state = tu_arena_array(csaf->arena, count, 1)};
+		.state = tu_arena_array(csaf->arena, count, 1),
+		.stack = tu_arena_array(csaf->arena, count, sizeof(uint32_t))};
 
-	if (!graph.first || !graph.state) {
+	if (!graph.first || !graph.state || !graph.stack) {
 		tu_csaf_out_of(csaf, TU_E_NOMEM);
 		return;
 	}

@@ -244,13 +244,14 @@ TU_CSAF_TEST(6_2_2)
 
 TU_CSAF_TEST(6_2_3)
 {
+	struct tu_str member = csaf->version == TU_CSAF_21 ? TU_STR("metrics") : TU_STR("scores");
 	struct tu_csaf_numbers numbers = {0};
 	struct tu_json vulnerability, score;
 
 	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
 	{
 		tu_csaf_marks_clear(csaf);
-		TU_CSAF_EACH(score, tu_json_get(vulnerability, TU_STR("scores")))
+		TU_CSAF_EACH(score, tu_json_get(vulnerability, member))
 		{
 			numbers.count = 0;
 			tu_csaf_list(csaf, tu_json_get(score, TU_STR("products")), &numbers);

@@ -1,7 +1,7 @@
 /*
- * Every test of CSAF 2.0 and the mandatory ones of 2.1, with the versions and the profiles for
- * which each is run. Source: CSAF 2.0 (OASIS Standard), section 6; CSAF 2.1, section 6.1. Titles
- * are those of the standard.
+ * Every test of CSAF 2.0, the mandatory ones of 2.1 and those others that it shares, with the
+ * versions and the profiles for which each is run. Source: CSAF 2.0 (OASIS Standard), section 6;
+ * CSAF 2.1, section 6.1. Titles are those of the standard.
  */
 #include "vex/csaf_tests.h"
 
@@ -134,7 +134,7 @@ const struct tu_csaf_test tu_csaf_test_table[] = {
 	OPTIONAL(6_2_7, "6.2.7", "Missing Date in Involvements"),
 	OPTIONAL(6_2_8, "6.2.8", "Use of MD5 as the only Hash Algorithm"),
 	OPTIONAL(6_2_9, "6.2.9", "Use of SHA-1 as the only Hash Algorithm"),
-	OPTIONAL(6_2_10, "6.2.10", "Missing TLP label"),
+	{"6.2.10", "Missing TLP label", TU_CSAF_OPTIONAL, V20, ANY, tu_csaf_test_6_2_10},
 	OPTIONAL(6_2_11, "6.2.11", "Missing Canonical URL"),
 	OPTIONAL(6_2_12, "6.2.12", "Missing Document Language"),
 	OPTIONAL(6_2_13, "6.2.13", "Sorting"),
@@ -150,11 +150,11 @@ const struct tu_csaf_test tu_csaf_test_table[] = {
 	INFORMATIVE(6_3_3, "6.3.3", "Missing CVE"),
 	INFORMATIVE(6_3_4, "6.3.4", "Missing CWE"),
 	INFORMATIVE(6_3_5, "6.3.5", "Use of Short Hash"),
-	{"6.3.6", "Use of non-self referencing URLs Failing to Resolve", TU_CSAF_INFORMATIVE, V20,
+	{"6.3.6", "Use of non-self referencing URLs Failing to Resolve", TU_CSAF_INFORMATIVE, ALL,
 		ANY, NULL},
-	{"6.3.7", "Use of self referencing URLs Failing to Resolve", TU_CSAF_INFORMATIVE, V20, ANY,
+	{"6.3.7", "Use of self referencing URLs Failing to Resolve", TU_CSAF_INFORMATIVE, ALL, ANY,
 		NULL},
-	{"6.3.8", "Spell check", TU_CSAF_INFORMATIVE, V20, ANY, NULL},
+	{"6.3.8", "Spell check", TU_CSAF_INFORMATIVE, ALL, ANY, NULL},
 	INFORMATIVE(6_3_9, "6.3.9", "Branch Categories"),
 	INFORMATIVE(6_3_10, "6.3.10", "Usage of Product Version Range"),
 	INFORMATIVE(6_3_11, "6.3.11", "Usage of V as Version Indicator"),

@@ -252,7 +252,9 @@ static void read_vulnerabilities(struct reading *r)
 			if (!list.doc)
 				continue;
 			claim.status = statuses[i].status;
-			claim.pointer = tu_vex_pointer(r->b, list);
+			claim.pointer =
+				tu_vex_pointer(r->b, "/vulnerabilities/%u/product_status/%s",
+					ordinal - 1, statuses[i].member);
 			read_status(r, list, claim, ordinal);
 		}
 	}

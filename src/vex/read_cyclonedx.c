@@ -156,8 +156,8 @@ static struct tu_str responses(struct tu_vex_builder *b, struct tu_json analysis
 	return kept;
 }
 
-static void read_vulnerability(
-	struct tu_vex_builder *b, const struct components *c, struct tu_json vulnerability)
+static void read_vulnerability(struct tu_vex_builder *b, const struct components *c,
+	struct tu_json vulnerability, size_t index)
 {
 	struct tu_json analysis = tu_json_get(vulnerability, TU_STR("analysis")), item;
 	struct tu_json list = tu_json_get(vulnerability, TU_STR("affects"));
@@ -168,7 +168,7 @@ static void read_vulnerability(
 		.justification = TU_VEX_KEEP(b, analysis, "justification"),
 		.action = TU_VEX_KEEP(b, vulnerability, "recommendation"),
 		.timestamp = TU_VEX_KEEP(b, analysis, "lastUpdated"),
-		.pointer = tu_vex_pointer(b, vulnerability)};
+		.pointer = tu_vex_pointer(b, "/vulnerabilities/%zu", index)};
 
 	if (claim.status == TU_CLAIM_NOT_AFFECTED)
 		claim.impact = TU_VEX_KEEP(b, analysis, "detail");
@@ -220,8 +220,9 @@ enum tu_status tu_vex_read_cyclonedx(struct tu_vex_builder *b, struct tu_error *
 	collect(b, &c, tu_json_get(metadata, TU_STR("component")), 0);
 	if (!tu_json_is_array(list))
 		tu_vex_note(b, b->root, "the document has no vulnerabilities: no statement");
-	while (tu_json_is_array(list) && !b->status && tu_json_next_item(&iter, &item))
-		read_vulnerability(b, &c, item);
+	for (size_t i = 0; tu_json_is_array(list) && !b->status && tu_json_next_item(&iter, &item);
+		i++)
+		read_vulnerability(b, &c, item, i);
 	tu_intern_free(c.refs);
 	TU_VEC_DONE(&c.at);
 	return TU_OK;

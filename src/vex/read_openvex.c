@@ -107,7 +107,7 @@ static void take_vulnerability(
 	claim->alias_count = texts.count;
 }
 
-static void read_statement(struct tu_vex_builder *b, struct tu_json statement)
+static void read_statement(struct tu_vex_builder *b, struct tu_json statement, size_t index)
 {
 	struct tu_vex_claim claim = {.status = status_of(TU_JSON_STR(statement, "status")),
 		.justification = TU_VEX_KEEP(b, statement, "justification"),
@@ -116,7 +116,7 @@ static void read_statement(struct tu_vex_builder *b, struct tu_json statement)
 		.notes = TU_VEX_KEEP(b, statement, "status_notes"),
 		.author = TU_VEX_KEEP(b, statement, "supplier"),
 		.timestamp = TU_VEX_KEEP(b, statement, "last_updated"),
-		.pointer = tu_vex_pointer(b, statement)};
+		.pointer = tu_vex_pointer(b, "/statements/%zu", index)};
 	struct tu_json list = tu_json_get(statement, TU_STR("products")), item;
 	struct tu_json_iter iter = tu_json_iter(list);
 	struct tu_vex_products products = {0};
@@ -159,7 +159,7 @@ enum tu_status tu_vex_read_openvex(struct tu_vex_builder *b, struct tu_error *er
 	b->document.timestamp = TU_VEX_KEEP(b, b->root, "last_updated");
 	if (!b->document.timestamp.len)
 		b->document.timestamp = TU_VEX_KEEP(b, b->root, "timestamp");
-	while (!b->status && tu_json_next_item(&iter, &item))
-		read_statement(b, item);
+	for (size_t i = 0; !b->status && tu_json_next_item(&iter, &item); i++)
+		read_statement(b, item, i);
 	return TU_OK;
 }

@@ -1,6 +1,9 @@
 /* Reading statements of any format: detection, and what the readers share. */
 #include "vex/reader.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 enum { NOTES_MAX = 100 };
 
 void tu_vex_out_of(struct tu_vex_builder *b, enum tu_status status)
@@ -41,7 +44,19 @@ void tu_vex_add_claim(struct tu_vex_builder *b, struct tu_vex_claim claim)
 		tu_vex_out_of(b, TU_E_NOMEM);
 }
 
-struct tu_str tu_vex_pointer(struct tu_vex_builder *b, struct tu_json value)
+struct tu_str tu_vex_pointer(struct tu_vex_builder *b, const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	return len < 0 ? TU_STR("") : tu_vex_keep(b, tu_str_of(text, (size_t)len));
+}
+
+static struct tu_str pointer_to(struct tu_vex_builder *b, struct tu_json value)
 {
 	struct tu_buf buf;
 	struct tu_str pointer;
@@ -65,7 +80,7 @@ void tu_vex_note(struct tu_vex_builder *b, struct tu_json at, const char *messag
 	if (b->notes.count < NOTES_MAX &&
 		!TU_VEC_PUSH_IN(b->arena, &b->notes,
 			(struct tu_sbom_note){
-				tu_vex_pointer(b, at), tu_vex_keep(b, tu_str_c(message)), 1}))
+				pointer_to(b, at), tu_vex_keep(b, tu_str_c(message)), 1}))
 		tu_vex_out_of(b, TU_E_NOMEM);
 }
 

@@ -44,7 +44,8 @@ void tu_vex_add_product(
 void tu_vex_add_claim(struct tu_vex_builder *b, struct tu_vex_claim claim);
 /* Tell of something that was not understood; equal messages are counted. */
 void tu_vex_note(struct tu_vex_builder *b, struct tu_json at, const char *message);
-struct tu_str tu_vex_pointer(struct tu_vex_builder *b, struct tu_json value);
+/* A JSON pointer, printed: asking a value for its own costs a walk over its siblings. */
+struct tu_str tu_vex_pointer(struct tu_vex_builder *b, const char *fmt, ...) TU_PRINTF(2, 3);
 /* Sort an identifier into a product by what it looks like: purl, CPE, BOM-Link. */
 void tu_vex_identify(struct tu_vex_builder *b, struct tu_vex_product *product, struct tu_str text);
 /* "urn:uuid:3E67…" and "3e67…" alike: lower case without prefix. */

@@ -101,6 +101,57 @@ static enum tu_status write_all(struct tu_arena *arena, struct tu_str text, stru
 	return status;
 }
 
+/* ---- statements put to the findings of the example pump ---- */
+
+static struct {
+	struct tu_arena *arena;
+	struct tu_kb *kb;
+	const struct tu_inventory *inventory;
+	const struct tu_match_result *match;
+	const struct tu_vex_document *documents[2];
+} pump;
+
+static void open_pump(void)
+{
+	static const char statements[] =
+		"{\"@context\":\"https://openvex.dev/ns/v0.2.0\",\"statements\":["
+		"{\"vulnerability\":{\"name\":\"CVE-2022-0847\"},\"products\":[{\"@id\":"
+		"\"pkg:npm/x@1\"},{\"@id\":\"cpe:2.3:o:linux:linux_kernel:*:*:*:*:*:*:*:*\"}],"
+		"\"status\":\"fixed\"}]}";
+	const struct tu_match_options options = {.keep_all = true};
+	struct tu_buf buf;
+
+	pump.arena = tu_arena_new(0);
+	tu_buf_init(&buf, 64 << 20);
+	assert_int_equal(tu_input_read(getenv("TU_PUMP"), &buf, NULL), TU_OK);
+	assert_int_equal(
+		tu_sbom_read(pump.arena, tu_buf_str(&buf), true, NULL, &pump.inventory, NULL),
+		TU_OK);
+	tu_buf_done(&buf);
+	assert_int_equal(tu_kb_open(getenv("TU_KB"), &pump.kb, NULL), TU_OK);
+	assert_int_equal(
+		tu_match(pump.arena, pump.kb, pump.inventory, &options, &pump.match, NULL), TU_OK);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(tu_vex_read(pump.arena, tu_str_c(statements), false,
+					 &pump.documents[i], NULL),
+			TU_OK);
+}
+
+static enum tu_status apply(struct tu_arena *arena, struct tu_str text, struct tu_error *err)
+{
+	const struct tu_vex_application *application = NULL;
+	enum tu_status status = tu_vex_apply(
+		arena, pump.documents, 2, pump.kb, pump.inventory, pump.match, &application, err);
+
+	(void)text;
+	if (status == TU_OK) {
+		assert_int_equal(application->result_count, 4);
+		assert_true(application->counts[TU_VEX_APPLIES] == 2);
+		assert_true(application->counts[TU_VEX_OTHER_PRODUCT] == 2);
+	}
+	return status;
+}
+
 static enum tu_status try_failing(
 	struct attempt attempt, struct tu_str text, size_t nth, size_t *out_count)
 {
@@ -163,12 +214,22 @@ static void test_write(void **state)
 	fail_each((struct attempt){write_all}, TU_STR(""), 10);
 }
 
+static void test_apply(void **state)
+{
+	(void)state;
+	open_pump();
+	fail_each((struct attempt){apply}, TU_STR(""), 20);
+	tu_kb_close(pump.kb);
+	tu_arena_free(pump.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_validate),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_apply),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
