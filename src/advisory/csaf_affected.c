@@ -97,6 +97,18 @@ static bool read_cpe(struct csaf *c, struct tu_json helper, struct tu_cpe *out_c
 	return true;
 }
 
+/* A platform without a release still is one: its name keeps its packages apart from others'. */
+static bool platform_name(struct csaf *c, const struct csaf_product *platform,
+	const struct tu_cpe *cpe, struct tu_str *out_distro)
+{
+	tu_buf_clear(&c->r->text);
+	if (cpe)
+		tu_cpe_attr_plain(cpe->attr[TU_CPE_PRODUCT], &c->r->text);
+	else
+		tu_buf_str_add(&c->r->text, tu_str_first(platform->product, ADV_ID_MAX));
+	return adv_copy_text(c->r, out_distro);
+}
+
 static bool platform_distro(
 	struct csaf *c, const struct csaf_product *platform, struct tu_str *out_distro)
 {
@@ -105,8 +117,10 @@ static bool platform_distro(
 
 	if (!platform)
 		return true;
-	return read_cpe(c, platform->helper, &cpe, &has) &&
-		(!has || adv_cpe_distro(c->r, &cpe, out_distro));
+	if (!read_cpe(c, platform->helper, &cpe, &has) ||
+		(has && !adv_cpe_distro(c->r, &cpe, out_distro)))
+		return false;
+	return out_distro->len || platform_name(c, platform, has ? &cpe : NULL, out_distro);
 }
 
 /* "epoch" stands in a qualifier of rpm purls, before the colon in versions. */
