@@ -270,10 +270,8 @@ bool tu_distro_spell(struct tu_arena *arena, struct tu_str text, struct tu_str *
 	text = tu_str_trim(text);
 	if (text.len == 0 || text.len > TEXT_MAX)
 		return true;
-	if (is_spelled(text)) {
-		*out_distro = text;
-		return true;
-	}
+	if (is_spelled(text))
+		return tu_arena_dup(arena, text, out_distro);
 	tu_buf_init(&buf, 2 * TEXT_MAX);
 	spell(text, &buf);
 	ok = !buf.failed && tu_arena_dup(arena, tu_buf_str(&buf), &lower);
