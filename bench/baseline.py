@@ -26,6 +26,8 @@ def lies_in(version, low, low_open, high, high_open):
 
 
 def documents(path):
+    if path.endswith(".csv"):  # EPSS: scores, which this yardstick does not use
+        return []
     text = open(path, encoding="utf-8").read()
     try:
         return [json.loads(text)]
@@ -51,7 +53,8 @@ def add_document(index, packages, document):
         add_cpes(index, item["cve"]["CVE_data_meta"]["ID"], item["configurations"]["nodes"], "cpe_match", "cpe23Uri")
     for item in document.get("vulnerabilities", [document] if "cve" in document else []):
         if "cve" in item:
-            add_cpes(index, item["cve"]["id"], nodes_of(item["cve"].get("configurations", [])), "cpeMatch", "criteria")
+            identifier = item["cve"].get("id") or item.get("_annotation", {}).get("cve_id")
+            add_cpes(index, identifier, nodes_of(item["cve"].get("configurations", [])), "cpeMatch", "criteria")
     for affected in document.get("affected", []):
         name = affected.get("package", {}).get("name", "").lower()
         packages.setdefault(name, []).append((document.get("id"), affected))

@@ -22,6 +22,7 @@ enum kb_section {
 	KB_VULNERABILITIES, /* kb_vulnerability, sorted by id */
 	KB_RECORDS, /* u32: advisory indexes, grouped by vulnerability */
 	KB_ADVISORIES, /* kb_advisory, sorted by id, source, database */
+	KB_EXTRAS, /* kb_extra, each once; row 0 says nothing */
 	KB_ALIASES, /* u32: strings */
 	KB_RELATED, /* u32: strings */
 	KB_CWES, /* u32: strings */
@@ -34,7 +35,8 @@ enum kb_section {
 	KB_PRODUCT_SLOTS, /* u32: hash table on vendor and product */
 	KB_NAME_SLOTS, /* u32: hash table on product: the first row with that product */
 	KB_ENTRIES, /* kb_entry: those of packages, then those of products */
-	KB_SPAN_REFS, /* u32: span indexes, grouped by entry */
+	KB_BODIES, /* kb_body, each once, in the order in which entries first name them */
+	KB_SPAN_REFS, /* u32: span indexes, grouped by body */
 	KB_SPANS, /* kb_span, each once */
 	KB_CONFIGURATIONS, /* u32: first leaf; only configurations of several nodes */
 	KB_LEAVES, /* u32: entry indexes, grouped by configuration */
@@ -98,16 +100,21 @@ struct kb_advisory {
 	uint16_t flags;
 	uint32_t published; /* seconds since 1970; 0: not stated */
 	uint32_t modified;
-	uint32_t withdrawn;
-	uint32_t ssvc_exploitation;
-	uint32_t ssvc_automatable;
-	uint32_t ssvc_technical_impact;
-	struct kb_kev kev;
+	uint32_t extra;
 	uint32_t first_alias;
 	uint32_t first_related;
 	uint32_t first_cwe;
 	uint32_t first_score;
 	uint32_t first_reference;
+};
+
+/* What few advisories state, and those that do alike. */
+struct kb_extra {
+	uint32_t withdrawn; /* seconds since 1970; 0: not stated */
+	uint32_t ssvc_exploitation;
+	uint32_t ssvc_automatable;
+	uint32_t ssvc_technical_impact;
+	struct kb_kev kev;
 };
 
 struct kb_score {
@@ -144,15 +151,25 @@ struct kb_product {
 
 enum kb_entry_flags { KB_VULNERABLE = 1, KB_FROM_TEXT = 2, KB_NEGATE = 4 };
 
+/* An affected package or product. What is said of it stands in the body: six of seven entries say
+ * what another says. */
 struct kb_entry {
 	uint32_t vulnerability;
 	uint32_t advisory;
+	uint32_t body; /* and KB_WITHDRAWN */
+	uint32_t configuration; /* product only; KB_NONE: stands alone */
+};
+
+/* The record or the whole vulnerability is withdrawn or rejected: told here too, for matching asks
+ * it of every entry and would touch two more tables. */
+#define KB_WITHDRAWN ((uint32_t)1 << 31)
+
+struct kb_body {
 	uint32_t first_span; /* into the span references */
 	uint32_t fixed;
 	uint32_t detail; /* package: distro; product: the CPE name, its version left open, where it
 			    states more than vendor, product and version, else 0 */
 	uint32_t module; /* package: import path; product: source files */
-	uint32_t configuration; /* product only; KB_NONE: stands alone */
 	uint16_t node;
 	uint8_t scheme;
 	uint8_t otherwise;
@@ -204,9 +221,11 @@ struct kb_lifecycle {
 _Static_assert(sizeof(struct kb_section_entry) == 24, "file format");
 _Static_assert(sizeof(struct kb_header) == 64 + KB_SECTION_COUNT * 24, "file format");
 _Static_assert(sizeof(struct kb_vulnerability) == 36, "file format");
-_Static_assert(sizeof(struct kb_advisory) == 68, "file format");
+_Static_assert(sizeof(struct kb_advisory) == 48, "file format");
 _Static_assert(sizeof(struct kb_score) == 16, "file format");
-_Static_assert(sizeof(struct kb_entry) == 36, "file format");
+_Static_assert(sizeof(struct kb_extra) == 24, "file format");
+_Static_assert(sizeof(struct kb_entry) == 16, "file format");
+_Static_assert(sizeof(struct kb_body) == 24, "file format");
 _Static_assert(sizeof(struct kb_span) == 20, "file format");
 _Static_assert(
 	__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "rows are mapped as they lie in the file");

@@ -8,11 +8,6 @@
 
 /* ---- building ---- */
 
-static bool intern(struct tu_kb_builder *b, struct tu_str text, uint32_t *out_id)
-{
-	return tu_intern_add(b->strings, text, out_id);
-}
-
 enum tu_status tu_kb_builder_lifecycle(
 	struct tu_kb_builder *builder, const struct tu_lifecycle *lifecycle, struct tu_error *err)
 {
@@ -20,13 +15,13 @@ enum tu_status tu_kb_builder_lifecycle(
 
 	if (lifecycle->product.len == 0 || lifecycle->cycle.len == 0)
 		return tu_fail(err, TU_E_USAGE, 0, "a release needs a product and a name");
-	if (!intern(builder, lifecycle->product, &row.product) ||
-		!intern(builder, lifecycle->cycle, &row.cycle) ||
-		!intern(builder, lifecycle->cpe, &row.cpe) ||
-		!intern(builder, lifecycle->released, &row.released) ||
-		!intern(builder, lifecycle->support, &row.support) ||
-		!intern(builder, lifecycle->eol, &row.eol) ||
-		!intern(builder, lifecycle->extended, &row.extended) ||
+	if (!b_intern(builder, B_WORD, lifecycle->product, &row.product) ||
+		!b_intern(builder, B_WORD, lifecycle->cycle, &row.cycle) ||
+		!b_intern(builder, B_WORD, lifecycle->cpe, &row.cpe) ||
+		!b_intern(builder, B_WORD, lifecycle->released, &row.released) ||
+		!b_intern(builder, B_WORD, lifecycle->support, &row.support) ||
+		!b_intern(builder, B_WORD, lifecycle->eol, &row.eol) ||
+		!b_intern(builder, B_WORD, lifecycle->extended, &row.extended) ||
 		!TU_VEC_PUSH(&builder->lifecycles, row))
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	return TU_OK;
@@ -59,8 +54,7 @@ static bool sort_keys(struct writer *w, struct b_sortable *items)
 		memcpy(key + product.len + 1, cycle.ptr, cycle.len);
 		items[i] = (struct b_sortable){tu_str_of(key, product.len + 1 + cycle.len), 0, i};
 	}
-	b_sort(items, b->lifecycles.count);
-	return true;
+	return b_sort(w->b->scratch, items, b->lifecycles.count);
 }
 
 /* Of two statements on one release the later given counts. */

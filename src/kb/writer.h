@@ -7,17 +7,20 @@
 #include "kb/builder.h"
 
 /*
- * Sections are written one after the other into one buffer; strings are gathered in the order in
- * which rows first name them and come last, so that the same facts give the same bytes.
+ * Sections are written one after the other into one buffer; strings are numbered in the order in
+ * which rows first name them and are laid down last, so that the same facts give the same bytes.
  */
 struct writer {
 	struct tu_kb_builder *b;
 	struct b_merged m;
 	struct tu_arena *arena;
 	struct tu_buf *out;
-	struct tu_buf strings;
-	uint32_t *offsets; /* string id -> offset, 0: not yet written (or the empty string) */
+	TU_VEC(uint32_t) strings; /* ids, in the order of the file */
+	size_t strings_len;
+	bool failed; /* no memory, or more strings than offsets can name */
+	uint32_t *offsets[B_KINDS]; /* of strings; 0: not yet written (or the empty string) */
 	struct kb_header header;
+	bool *rejected; /* vulnerability -> every record of it is */
 	uint32_t *package_order; /* rank -> owner */
 	uint32_t *product_order;
 };
@@ -41,6 +44,11 @@ TU_NODISCARD bool kb_write_names(struct writer *w);
 TU_NODISCARD bool kb_write_sources(struct writer *w);
 /* Ends of support. False: no memory. */
 TU_NODISCARD bool kb_write_lifecycles(struct writer *w);
+
+static inline bool kb_is_dead(const struct b_advisory *a)
+{
+	return a->row.state == TU_ADVISORY_REJECTED || a->row.state == TU_ADVISORY_WITHDRAWN;
+}
 
 /* One past the last entry of an advisory. */
 static inline uint32_t kb_entries_end(const struct writer *w, uint32_t advisory)

@@ -75,12 +75,35 @@ static void stays_usable_at_its_ceiling(void **state)
 	tu_intern_free(intern);
 }
 
+/* Foreseeing changes nothing, whether the string is known, new, or the table grows in between. */
+static void foreseeing_is_only_a_hint(void **state)
+{
+	struct tu_intern *intern = tu_intern_new(0);
+	uint32_t foreseen[3000];
+	char text[32];
+	uint32_t id;
+	(void)state;
+
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 3000; i++)
+			foreseen[i] = tu_intern_foresee(intern, numbered(text, i));
+		assert_int_equal(tu_intern_count(intern), round ? 3000 : 0);
+		for (int i = 0; i < 3000; i++) {
+			tu_intern_fetch(intern, foreseen[i]);
+			assert_true(tu_intern_add(intern, numbered(text, i), &id));
+			assert_int_equal(id, i);
+		}
+	}
+	tu_intern_free(intern);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_ids_in_order_of_first_sight),
 		cmocka_unit_test(copies_and_tells_apart),
 		cmocka_unit_test(stays_usable_at_its_ceiling),
+		cmocka_unit_test(foreseeing_is_only_a_hint),
 	};
 
 	return cmocka_run_group_tests_name("intern", tests, NULL, NULL);

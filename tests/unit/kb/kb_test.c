@@ -194,6 +194,134 @@ static void an_empty_knowledge_base_answers(void **state)
 	tu_buf_done(&bytes);
 }
 
+/* ---- products ---- */
+
+static struct tu_affected_product product(const char *version)
+{
+	struct tu_affected_product p = {.vulnerable = true,
+		.versions = {.scheme = TU_SCHEME_GENERIC, .otherwise = TU_COVERAGE_UNKNOWN}};
+
+	for (size_t i = 0; i < TU_CPE_ATTRS; i++)
+		p.cpe.attr[i] = TU_STR("*");
+	p.cpe.attr[TU_CPE_PART] = TU_STR("a");
+	p.cpe.attr[TU_CPE_VENDOR] = TU_STR("acme");
+	p.cpe.attr[TU_CPE_PRODUCT] = TU_STR("pump");
+	p.cpe.attr[TU_CPE_VERSION] = tu_str_c(version);
+	return p;
+}
+
+/* Three records of the same two enumerated versions, the last rejected, and one of a third. */
+static struct tu_kb *build_products(
+	struct tu_buf *bytes, bool backwards, struct tu_kb_build_counts *counts)
+{
+	struct tu_affected_product both[] = {product("1.0"), product("1.1")};
+	struct tu_affected_product other[] = {product("2.0")};
+	struct tu_advisory advisories[] = {record(TU_SOURCE_NVD, "CVE-2021-0001", 9),
+		record(TU_SOURCE_NVD, "CVE-2021-0002", 9),
+		record(TU_SOURCE_NVD, "CVE-2021-0003", 9),
+		record(TU_SOURCE_NVD, "CVE-2021-0004", 9)};
+
+	for (size_t i = 0; i < TU_COUNT(advisories); i++) {
+		advisories[i].products = i < 3 ? both : other;
+		advisories[i].product_count = i < 3 ? 2 : 1;
+	}
+	advisories[0].ssvc.exploitation = TU_STR("active");
+	advisories[1].withdrawn = 77;
+	advisories[2].state = TU_ADVISORY_REJECTED;
+	return build(bytes, advisories, TU_COUNT(advisories), backwards, counts);
+}
+
+/* REQ-KB-1 */
+static void entries_that_say_the_same_share_a_body(void **state)
+{
+	struct tu_kb_build_counts counts;
+	struct tu_buf bytes;
+	struct tu_kb *kb = build_products(&bytes, false, &counts);
+	struct tu_span span;
+	(void)state;
+
+	assert_int_equal(counts.entries, 4);
+	assert_int_equal(counts.spans, 7);
+	assert_int_equal(kb_rows(kb, KB_BODIES), 2);
+	assert_int_equal(kb_rows(kb, KB_SPANS), 3);
+	for (uint32_t i = 0; i < 4; i++) {
+		struct tu_kb_entry entry = tu_kb_entry(kb, i);
+
+		assert_int_equal(entry.vulnerability, i);
+		assert_int_equal(entry.spans, i < 3 ? 2 : 1);
+		assert_true(entry.vulnerable);
+		assert_true(tu_str_eq(entry.product, TU_STR("pump")));
+		assert_int_equal((kb->entries[i].body & KB_WITHDRAWN) != 0, i == 2);
+	}
+	span = tu_kb_span(kb, 2, 1);
+	assert_true(tu_str_eq(span.interval.hi.text, TU_STR("1.1")));
+	assert_int_equal(tu_kb_advisory(kb, 1).withdrawn, 77);
+	assert_int_equal(tu_kb_advisory(kb, 2).withdrawn, 0);
+	assert_true(tu_str_eq(tu_kb_advisory(kb, 0).ssvc.exploitation, TU_STR("active")));
+	tu_kb_close(kb);
+	tu_buf_done(&bytes);
+}
+
+/* REQ-KB-2 */
+static void the_order_of_products_does_not_show(void **state)
+{
+	struct tu_kb_build_counts counts;
+	struct tu_buf one;
+	struct tu_buf two;
+	(void)state;
+
+	tu_kb_close(build_products(&one, false, &counts));
+	tu_kb_close(build_products(&two, true, &counts));
+	assert_int_equal(one.len, two.len);
+	assert_memory_equal(one.ptr, two.ptr, one.len);
+	tu_buf_done(&one);
+	tu_buf_done(&two);
+}
+
+/* Ids that agree in their first sixteen bytes, and such that only letter case tells apart. */
+static void sorts_ids_beyond_their_first_bytes(void **state)
+{
+	static const char *const ids[] = {"GHSA-2222-3333-4445", "ghsa-2222-3333-4444",
+		"GHSA-2222-3333-444", "GHSA-2222-3333-44445", "CVE-2021-10000", "CVE-2021-1000",
+		"GHSA-1"};
+	struct tu_advisory advisories[TU_COUNT(ids)];
+	struct tu_kb_build_counts counts;
+	struct tu_buf bytes;
+	struct tu_kb *kb;
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(ids); i++)
+		advisories[i] = record(TU_SOURCE_OSV, ids[i], 5);
+	kb = build(&bytes, advisories, TU_COUNT(ids), false, &counts);
+	for (uint32_t i = 1; i < TU_COUNT(ids); i++)
+		assert_true(
+			kb_id_cmp(kb_str(kb, kb->ids[i - 1].id), kb_str(kb, kb->ids[i].id)) < 0);
+	for (size_t i = 0; i < TU_COUNT(ids); i++)
+		assert_true(tu_str_eq(tu_kb_vulnerability(kb, tu_kb_find(kb, tu_str_c(ids[i]))).id,
+			tu_str_c(ids[i])));
+	tu_kb_close(kb);
+	tu_buf_done(&bytes);
+}
+
+/* A title is cut between characters. */
+static void cuts_long_titles_between_characters(void **state)
+{
+	struct tu_advisory advisory = record(TU_SOURCE_NVD, "CVE-2021-0001", 9);
+	struct tu_kb_build_counts counts;
+	char title[170];
+	struct tu_buf bytes;
+	struct tu_kb *kb;
+	(void)state;
+
+	memset(title, 'a', sizeof(title));
+	memcpy(title + 159, "\xc3\xa9", 2);
+	advisory.title = tu_str_of(title, sizeof(title));
+	kb = build(&bytes, &advisory, 1, false, &counts);
+	assert_int_equal(tu_kb_advisory(kb, 0).title.len, 159);
+	tu_kb_close(kb);
+	tu_buf_done(&bytes);
+}
+
 /* ---- damage ---- */
 
 static enum tu_status open_and_verify(const void *bytes, size_t len)
@@ -285,12 +413,15 @@ static void opens_from_a_file_and_says_what_is_wrong(void **state)
 static void survives_the_failure_of_any_allocation(void **state)
 {
 	struct tu_affected_package package = {.type = TU_STR("npm"), .name = TU_STR("leftpad")};
+	struct tu_affected_product products[] = {product("1.0"), product("1.1"), product("*")};
 	struct tu_advisory advisory = record(TU_SOURCE_OSV, "GHSA-7", 7);
 	enum tu_status status = TU_E_NOMEM;
 	(void)state;
 
 	advisory.packages = &package;
 	advisory.package_count = 1;
+	advisory.products = products;
+	advisory.product_count = TU_COUNT(products);
 	for (size_t nth = 1; status == TU_E_NOMEM && nth < 10000; nth++) {
 		struct tu_kb_build_counts counts;
 		struct tu_kb_builder *builder;
@@ -340,6 +471,10 @@ int main(void)
 		cmocka_unit_test(the_order_of_input_does_not_show),
 		cmocka_unit_test(keeps_kev_epss_and_rejection),
 		cmocka_unit_test(an_empty_knowledge_base_answers),
+		cmocka_unit_test(entries_that_say_the_same_share_a_body),
+		cmocka_unit_test(the_order_of_products_does_not_show),
+		cmocka_unit_test(sorts_ids_beyond_their_first_bytes),
+		cmocka_unit_test(cuts_long_titles_between_characters),
 		cmocka_unit_test(one_flipped_bit_anywhere_is_refused),
 		cmocka_unit_test(a_file_cut_short_is_refused),
 		cmocka_unit_test(opens_from_a_file_and_says_what_is_wrong),
