@@ -81,6 +81,16 @@ static enum tu_status take(void *context, const struct tu_advisory *a, struct tu
 	return tu_kb_builder_add(context, a, err);
 }
 
+static enum tu_status take_lifecycle(
+	void *context, const struct tu_lifecycle *lifecycle, struct tu_error *err)
+{
+	require(lifecycle->product.len > 0 && lifecycle->cycle.len > 0);
+	touch(lifecycle->product);
+	touch(lifecycle->cycle);
+	touch(lifecycle->eol);
+	return tu_kb_builder_lifecycle(context, lifecycle, err);
+}
+
 static void complain(void *context, struct tu_str where, struct tu_str what)
 {
 	(void)context;
@@ -93,7 +103,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct tu_kb_builder *builder = tu_kb_builder_new();
 	struct tu_advisory_reader *reader = tu_advisory_reader_new();
-	struct tu_advisory_sink sink = {take, complain, builder};
+	struct tu_advisory_sink sink = {.advisory = take,
+		.problem = complain,
+		.context = builder,
+		.lifecycle = take_lifecycle};
 	struct tu_feed_summary summary = {0};
 	struct tu_error err = {0};
 	char *text = malloc(size + TU_JSON_PADDING);

@@ -79,7 +79,14 @@ static bool add(struct tu_kb_builder *builder)
 		.epss_score = -1.0f,
 		.epss_percentile = -1.0f};
 
-	return tu_kb_builder_add(builder, &nvd, NULL) == TU_OK &&
+	struct tu_lifecycle debian = {.product = TU_STR("debian"),
+		.cycle = TU_STR("12"),
+		.cpe = TU_STR("cpe:2.3:o:debian:debian_linux"),
+		.released = TU_STR("2023-06-10"),
+		.eol = TU_STR("2026-06-10")};
+
+	return tu_kb_builder_lifecycle(builder, &debian, NULL) == TU_OK &&
+		tu_kb_builder_add(builder, &nvd, NULL) == TU_OK &&
 		tu_kb_builder_add(builder, &osv, NULL) == TU_OK &&
 		tu_kb_builder_alias(builder, TU_STR("linux-yocto"), TU_STR("linux"),
 			TU_STR("linux_kernel"), TU_SCHEME_KERNEL, NULL) == TU_OK;
@@ -96,6 +103,7 @@ static bool name_products(struct tu_arena *arena)
 		ok = ok && tu_cpe_parse(arena, tu_str_c(names[i]), &products[i].cpe, NULL) == TU_OK;
 		products[i].node = (uint32_t)i;
 		products[i].vulnerable = i == 0;
+		products[i].files = TU_STR("net/core/dev.c");
 		products[i].versions = (struct tu_versions){.spans = spans, .count = 1};
 	}
 	return ok;
@@ -187,6 +195,20 @@ static void walk_advisory(const struct tu_kb *kb, uint32_t index)
 		touch(tu_kb_reference(kb, index, i).url);
 }
 
+static void walk_lifecycle(const struct tu_kb *kb, uint32_t index)
+{
+	struct tu_lifecycle cycle = tu_kb_lifecycle(kb, index);
+
+	touch(cycle.product);
+	touch(cycle.cycle);
+	touch(cycle.cpe);
+	touch(cycle.released);
+	touch(cycle.support);
+	touch(cycle.eol);
+	touch(cycle.extended);
+	sink += tu_kb_find_lifecycle(kb, cycle.product, TU_STR("12.5"));
+}
+
 static void walk_entry(const struct tu_kb *kb, uint32_t index)
 {
 	struct tu_kb_entry e = tu_kb_entry(kb, index);
@@ -199,6 +221,7 @@ static void walk_entry(const struct tu_kb *kb, uint32_t index)
 	touch(e.vendor);
 	touch(e.product);
 	touch(e.cpe);
+	touch(e.files);
 	touch(e.fixed);
 	sink += tu_kb_vulnerability(kb, e.vulnerability).advisories;
 	for (uint32_t i = 0; i < e.spans; i++) {
@@ -251,6 +274,8 @@ static void walk(const struct tu_kb *kb)
 		walk_advisory(kb, i);
 	for (uint32_t i = 0; i < info.entries; i++)
 		walk_entry(kb, i);
+	for (uint32_t i = 0; i < info.lifecycles; i++)
+		walk_lifecycle(kb, i);
 	for (uint32_t i = 0; i < info.sources; i++)
 		touch(tu_kb_source(kb, i).database);
 	look_up(kb);

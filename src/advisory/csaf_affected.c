@@ -97,6 +97,18 @@ static bool read_cpe(struct csaf *c, struct tu_json helper, struct tu_cpe *out_c
 	return true;
 }
 
+/* A platform without a release still is one: its name keeps its packages apart from others'. */
+static bool platform_name(struct csaf *c, const struct csaf_product *platform,
+	const struct tu_cpe *cpe, struct tu_str *out_distro)
+{
+	tu_buf_clear(&c->r->text);
+	if (cpe)
+		tu_cpe_attr_plain(cpe->attr[TU_CPE_PRODUCT], &c->r->text);
+	else
+		tu_buf_str_add(&c->r->text, tu_str_first(platform->product, ADV_ID_MAX));
+	return adv_copy_text(c->r, out_distro);
+}
+
 static bool platform_distro(
 	struct csaf *c, const struct csaf_product *platform, struct tu_str *out_distro)
 {
@@ -105,8 +117,10 @@ static bool platform_distro(
 
 	if (!platform)
 		return true;
-	return read_cpe(c, platform->helper, &cpe, &has) &&
-		(!has || adv_cpe_distro(c->r, &cpe, out_distro));
+	if (!read_cpe(c, platform->helper, &cpe, &has) ||
+		(has && !adv_cpe_distro(c->r, &cpe, out_distro)))
+		return false;
+	return out_distro->len || platform_name(c, platform, has ? &cpe : NULL, out_distro);
 }
 
 /* "epoch" stands in a qualifier of rpm purls, before the colon in versions. */
@@ -177,15 +191,60 @@ static struct tu_json purl_of(struct tu_json helper)
 	return purl;
 }
 
-/* Red Hat names a component of a system by its bare package name where no version is fixed. */
-static bool is_package_of_system(const struct csaf_product *what,
-	const struct csaf_product *platform, struct tu_str *out_name)
+/* Makers of distributions, by the vendor in the CPE name of their system, whose components are
+ * packages also where no purl says so. */
+static struct tu_str namespace_of_system(const struct tu_cpe *system)
 {
-	*out_name = what->version.len ? what->version : what->product;
-	return platform && tu_str_eq(what->vendor, TU_STR("Red Hat")) && out_name->len &&
-		tu_str_find(*out_name, ' ') == out_name->len &&
-		tu_str_find(*out_name, ':') == out_name->len &&
-		tu_str_find(*out_name, '/') == out_name->len;
+	static const struct tu_str vendors[] = {
+		TU_STR_INIT("redhat"), TU_STR_INIT("suse"), TU_STR_INIT("opensuse")};
+
+	for (size_t i = 0; i < TU_COUNT(vendors); i++) {
+		if (tu_str_eq(system->attr[TU_CPE_VENDOR], vendors[i]))
+			return vendors[i];
+	}
+	return (struct tu_str){"", 0};
+}
+
+static bool begins_with_digit(struct tu_str text)
+{
+	return text.len && tu_char_is_digit(text.ptr[0]);
+}
+
+/* "libzck1-1.3.2-1.2" is name, version and release; "kernel" is a name. */
+static void split_package(struct tu_str text, struct tu_purl *purl)
+{
+	size_t release = tu_str_rfind(text, '-');
+	size_t version = tu_str_rfind(tu_str_first(text, release), '-');
+
+	purl->name = text;
+	if (release == text.len || version >= release ||
+		!begins_with_digit(tu_str_from(text, release + 1)) ||
+		!begins_with_digit(tu_str_from(text, version + 1)))
+		return;
+	purl->name = tu_str_first(text, version);
+	purl->version = tu_str_from(text, version + 1);
+}
+
+/* A component of a system that is named as its package is. `*out_is` false: it is not. */
+static bool package_of_system(struct csaf *c, const struct csaf_product *what,
+	const struct csaf_product *platform, struct tu_purl *out_purl, bool *out_is)
+{
+	struct tu_str name = what->version.len ? what->version : what->product;
+	struct tu_cpe system;
+
+	*out_is = false;
+	*out_purl = (struct tu_purl){.type = TU_STR("rpm")};
+	if (!platform || tu_json_get(what->helper, TU_STR("cpe")).doc)
+		return true;
+	if (!read_cpe(c, platform->helper, &system, out_is))
+		return false;
+	if (*out_is)
+		out_purl->namespace_ = namespace_of_system(&system);
+	split_package(name, out_purl);
+	*out_is = *out_is && out_purl->namespace_.len && out_purl->name.len &&
+		tu_str_find(name, ' ') == name.len && tu_str_find(name, ':') == name.len &&
+		tu_str_find(name, '/') == name.len;
+	return true;
 }
 
 /* ---- products ---- */
@@ -267,8 +326,9 @@ static bool add_status(struct csaf *c, struct tu_json item, enum group_kind kind
 {
 	const struct csaf_product *what;
 	const struct csaf_product *platform;
-	struct tu_purl bare = {.type = TU_STR("rpm"), .namespace_ = TU_STR("redhat")};
+	struct tu_purl bare;
 	struct tu_json purl;
+	bool is_package;
 
 	if (!csaf_tree_find(&c->tree, tu_json_str(item), &what, &platform)) {
 		adv_problem(c->r, item, "a product that the tree does not have");
@@ -277,8 +337,9 @@ static bool add_status(struct csaf *c, struct tu_json item, enum group_kind kind
 	purl = purl_of(what->helper);
 	if (purl.doc)
 		return add_by_purl(c, purl, platform, kind);
-	if (!tu_json_get(what->helper, TU_STR("cpe")).doc &&
-		is_package_of_system(what, platform, &bare.name))
+	if (!package_of_system(c, what, platform, &bare, &is_package))
+		return false;
+	if (is_package)
 		return add_package(c, &bare, platform, kind);
 	return add_product(c, what, (size_t)(what - c->tree.products.at), kind);
 }

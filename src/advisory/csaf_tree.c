@@ -11,6 +11,15 @@ struct path {
 	bool named; /* by a product_name, not merely by a family */
 };
 
+/* Some documents list a system once for each of its packages. */
+static bool repeats(const struct csaf_product *known, const struct csaf_product *again)
+{
+	return tu_str_eq(known->vendor, again->vendor) &&
+		tu_str_eq(known->product, again->product) &&
+		tu_str_eq(known->version, again->version) && known->component == again->component &&
+		known->platform == again->platform;
+}
+
 static bool add_product(struct tu_advisory_reader *r, struct csaf_tree *tree, struct tu_json full,
 	struct csaf_product product)
 {
@@ -26,6 +35,8 @@ static bool add_product(struct tu_advisory_reader *r, struct csaf_tree *tree, st
 	}
 	if (!tu_intern_add(tree->ids, text, &index))
 		return false;
+	if (index < tree->products.count && repeats(&tree->products.at[index], &product))
+		return true;
 	if (index < tree->products.count) {
 		adv_problem(r, id, "a product id that another product has already");
 		return true;

@@ -214,7 +214,8 @@ static const struct {
 	{S("sles"), S("sles")},
 	{S("sled"), S("sles")},
 	{S("sle-module"), S("sles")},
-	{S("suse_linux_enterprise_server"), S("sles")},
+	{S("sle_"), S("sles")},
+	{S("suse_linux_enterprise"), S("sles")},
 	{S("ubuntu_linux"), S("ubuntu")},
 	{S("debian_linux"), S("debian")},
 };

@@ -244,6 +244,22 @@ static bool spell_word(struct tu_str text, struct tu_buf *out)
 	return true;
 }
 
+/* "debian-12.5": already so, as most SBOMs have it. */
+static bool is_spelled(struct tu_str text)
+{
+	size_t dash = tu_str_rfind(text, '-');
+	const struct spelling *known = find_spelling(tu_str_first(text, dash));
+
+	if (dash + 1 >= text.len || !known || known->rolling ||
+		!tu_str_eq(known->word, tu_str_first(text, dash)))
+		return false;
+	for (size_t i = dash + 1; i < text.len; i++) {
+		if (!tu_char_is_digit(text.ptr[i]) && text.ptr[i] != '.')
+			return false;
+	}
+	return true;
+}
+
 bool tu_distro_spell(struct tu_arena *arena, struct tu_str text, struct tu_str *out_distro)
 {
 	struct tu_buf buf;
@@ -254,6 +270,8 @@ bool tu_distro_spell(struct tu_arena *arena, struct tu_str text, struct tu_str *
 	text = tu_str_trim(text);
 	if (text.len == 0 || text.len > TEXT_MAX)
 		return true;
+	if (is_spelled(text))
+		return tu_arena_dup(arena, text, out_distro);
 	tu_buf_init(&buf, 2 * TEXT_MAX);
 	spell(text, &buf);
 	ok = !buf.failed && tu_arena_dup(arena, tu_buf_str(&buf), &lower);

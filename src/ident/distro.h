@@ -11,7 +11,7 @@
 
 /* "bookworm", "Debian GNU/Linux 12 (bookworm)", "debian:12" are "debian-12"; "redhat-9.2" is
  * "rhel-9.2"; "wolfi-20230201" is "wolfi", which has no releases. A distribution that is not known
- * keeps its name, in lower case. False: no memory. */
+ * keeps its name, in lower case. Copied into the arena. False: no memory. */
 TU_NODISCARD bool tu_distro_spell(
 	struct tu_arena *arena, struct tu_str text, struct tu_str *out_distro);
 

@@ -128,9 +128,10 @@ static void check_form(const char *name)
 
 static void forms(void **state)
 {
-	static const char *const names[] = {"csaf.json", "csaf-relationships.json", "debian.json",
-		"secdb.json", "wolfi.json", "rubysec.jsonl", "friendsofphp.jsonl",
-		"kev-others.json", "endoflife.json", "kernel.json", "bug-fix.json"};
+	static const char *const names[] = {"csaf.json", "csaf-relationships.json",
+		"csaf-suse.json", "debian.json", "secdb.json", "wolfi.json", "rubysec.jsonl",
+		"friendsofphp.jsonl", "kev-others.json", "endoflife.json", "kernel.json",
+		"bug-fix.json"};
 
 	(void)state;
 	for (size_t i = 0; i < TU_COUNT(names); i++)
