@@ -82,7 +82,7 @@ static enum tu_status take(void *context, const struct tu_advisory *a, struct tu
 }
 
 static enum tu_status take_lifecycle(
-	void *context, const struct tu_lifecycle *lifecycle, struct tu_error *err)
+	void *context, const struct tu_support_cycle *lifecycle, struct tu_error *err)
 {
 	require(lifecycle->product.len > 0 && lifecycle->cycle.len > 0);
 	touch(lifecycle->product);

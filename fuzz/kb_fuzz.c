@@ -79,7 +79,7 @@ static bool add(struct tu_kb_builder *builder)
 		.epss_score = -1.0f,
 		.epss_percentile = -1.0f};
 
-	struct tu_lifecycle debian = {.product = TU_STR("debian"),
+	struct tu_support_cycle debian = {.product = TU_STR("debian"),
 		.cycle = TU_STR("12"),
 		.cpe = TU_STR("cpe:2.3:o:debian:debian_linux"),
 		.released = TU_STR("2023-06-10"),
@@ -197,7 +197,7 @@ static void walk_advisory(const struct tu_kb *kb, uint32_t index)
 
 static void walk_lifecycle(const struct tu_kb *kb, uint32_t index)
 {
-	struct tu_lifecycle cycle = tu_kb_lifecycle(kb, index);
+	struct tu_support_cycle cycle = tu_kb_lifecycle(kb, index);
 
 	touch(cycle.product);
 	touch(cycle.cycle);

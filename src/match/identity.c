@@ -200,6 +200,17 @@ static struct version_keys *cpe_version(
 	return keys;
 }
 
+/* One that is not well-formed is left out; without memory nothing is: a finding would vanish. */
+static bool add_purl(struct tu_arena *arena, struct identity *id)
+{
+	enum tu_status status = TU_E_NOTFOUND;
+
+	if (id->component->purl.len)
+		status = tu_purl_parse(arena, id->component->purl, &id->purl, NULL);
+	id->has_purl = status == TU_OK;
+	return status != TU_E_NOMEM;
+}
+
 static bool add_cpes(struct tu_arena *arena, struct identity *id)
 {
 	const struct tu_component *c = id->component;
@@ -210,7 +221,11 @@ static bool add_cpes(struct tu_arena *arena, struct identity *id)
 	for (size_t i = 0; i < c->cpe_count; i++) {
 		struct id_cpe *cpe = &id->cpes[id->cpe_count];
 
-		if (tu_cpe_parse(arena, c->cpes[i], &cpe->name, NULL))
+		enum tu_status status = tu_cpe_parse(arena, c->cpes[i], &cpe->name, NULL);
+
+		if (status == TU_E_NOMEM)
+			return false;
+		if (status)
 			continue;
 		/* A name that leaves vendor and product open matches everything: never use it. */
 		if (tu_str_eq(cpe->name.attr[TU_CPE_PRODUCT], TU_STR("*")))
@@ -265,8 +280,8 @@ bool identify(struct tu_arena *arena, const struct tu_component *component, stru
 	struct tu_str version = component->version;
 
 	*id = (struct identity){.component = component};
-	id->has_purl =
-		component->purl.len && !tu_purl_parse(arena, component->purl, &id->purl, NULL);
+	if (!add_purl(arena, id))
+		return false;
 	if (id->has_purl) {
 		id->class = class_of(id->purl.type);
 		if (!component_version(arena, component, &id->purl, &version) ||
@@ -286,8 +301,8 @@ bool identify_products(
 	struct identity *id = out_identity;
 
 	*id = (struct identity){.component = component};
-	id->has_purl =
-		component->purl.len && !tu_purl_parse(arena, component->purl, &id->purl, NULL);
+	if (!add_purl(arena, id))
+		return false;
 	if (id->has_purl)
 		id->class = class_of(id->purl.type);
 	return add_cpes(arena, id) && (id->class != ID_PLAIN || add_plain_names(arena, id));
