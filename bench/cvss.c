@@ -98,7 +98,7 @@ static void measure(
 int main(int argc, char **argv)
 {
 	static struct vectors vectors;
-	double seconds = argc > 1 ? atof(argv[1]) : 0.5;
+	double seconds = argc > 1 ? strtod(argv[1], NULL) : 0.5;
 
 	for (size_t v = TU_CVSS_2; v < TU_COUNT(tu_cvss_tables); v++) {
 		measure(&vectors, &tu_cvss_tables[v], false, seconds);

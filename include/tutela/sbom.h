@@ -20,7 +20,26 @@ TU_BEGIN_C
 /* No component: the subject's parent, a relationship's end that was not found. */
 #define TU_NO_COMPONENT UINT32_MAX
 
-enum tu_sbom_format { TU_SBOM_UNKNOWN, TU_SBOM_CYCLONEDX_JSON, TU_SBOM_SPDX_JSON };
+enum tu_sbom_format {
+	TU_SBOM_UNKNOWN,
+	TU_SBOM_CYCLONEDX_JSON,
+	TU_SBOM_SPDX_JSON,
+	TU_SBOM_CYCLONEDX_XML,
+	TU_SBOM_SPDX_TAG_VALUE,
+	TU_SBOM_SPDX_YAML,
+	TU_SBOM_SPDX_RDF,
+	TU_SBOM_SPDX3_JSON,
+	TU_SBOM_SWID,
+	/* Evidence of builds, and what is installed. */
+	TU_SBOM_YOCTO_SPDX,
+	TU_SBOM_YOCTO_CVE_CHECK,
+	TU_SBOM_BUILDROOT_PKG_STATS,
+	TU_SBOM_BUILDROOT_SHOW_INFO,
+	TU_SBOM_DPKG_STATUS,
+	TU_SBOM_APK_INSTALLED,
+	TU_SBOM_ROOTFS,
+	TU_SBOM_FORMATS_
+};
 
 /* CycloneDX's component types and SPDX's primary purposes, as far as they matter here. */
 enum tu_component_kind {
@@ -127,7 +146,9 @@ struct tu_vex_statement {
 
 /* Something that the reader did not understand or had to repair, told rather than dropped. */
 struct tu_sbom_note {
-	struct tu_str pointer; /* JSON pointer of the place; of the first one if there are more */
+	/* JSON pointer of the place, of the first one if there are more. In a source that is not
+	 * JSON: "line 12, /bom/components", or the pointer into its JSON form. */
+	struct tu_str pointer;
 	struct tu_str message;
 	size_t count; /* places of the same kind that this note stands for; at least 1 */
 };
@@ -173,6 +194,45 @@ struct tu_sbom_limits {
 TU_API TU_NODISCARD enum tu_status tu_sbom_read(struct tu_arena *arena, struct tu_str text,
 	bool padded, const struct tu_sbom_limits *limits, const struct tu_inventory **out_inventory,
 	struct tu_error *err);
+
+/*
+ * Read what is installed in the folder of a root file system: the package databases of Debian
+ * (var/lib/dpkg/status and status.d), Alpine (lib/apk/db/installed) and OpenWrt or Yocto (opkg),
+ * os-release, and the kernels of lib/modules. Nothing is followed out of the folder.
+ *
+ * Errors: TU_E_NOTFOUND when there is no such folder or nothing of this in it; otherwise as
+ * tu_sbom_read().
+ */
+TU_API TU_NODISCARD enum tu_status tu_sbom_read_rootfs(struct tu_arena *arena, const char *path,
+	const struct tu_sbom_limits *limits, const struct tu_inventory **out_inventory,
+	struct tu_error *err);
+
+/* What can be written. */
+enum tu_sbom_target { TU_SBOM_TO_CYCLONEDX_16_JSON, TU_SBOM_TO_SPDX_23_JSON };
+
+/* What the inventory does not know. Empty texts are left out or taken from the inventory. */
+struct tu_sbom_write_options {
+	struct tu_str tool; /* who writes: "tutela 0.1.0" */
+	struct tu_str created; /* RFC 3339 in UTC, "2024-01-02T03:04:05Z"; SPDX needs one */
+	struct tu_str serial; /* "urn:uuid:…" or a namespace; SPDX needs one */
+};
+
+struct tu_sbom_losses {
+	const struct tu_sbom_note *notes; /* pointers are those of the inventory's source */
+	size_t count;
+};
+
+/*
+ * Append the inventory as a document. The same inventory and options give the same bytes. What the
+ * target has no place for is in *out_losses (in the arena), one note a kind with its count.
+ *
+ * Errors: TU_E_USAGE when the target needs an option that is missing; TU_E_LIMIT or TU_E_NOMEM by
+ * the buffer or the arena.
+ */
+TU_API TU_NODISCARD enum tu_status tu_sbom_write(struct tu_arena *arena,
+	const struct tu_inventory *inventory, enum tu_sbom_target target,
+	const struct tu_sbom_write_options *options, struct tu_buf *out,
+	struct tu_sbom_losses *out_losses, struct tu_error *err);
 
 /* "CycloneDX JSON", "SPDX JSON", "unknown". Static storage. */
 TU_API const char *tu_sbom_format_name(enum tu_sbom_format format);

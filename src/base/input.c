@@ -361,7 +361,7 @@ static enum tu_status visit(
 	return w->walk->visit(w->walk->context, name, text, err);
 }
 
-static bool is_archive(struct tu_str s)
+bool tu_input_is_archive(struct tu_str s)
 {
 	enum { TAR_MAGIC_AT = 257 };
 
@@ -436,7 +436,7 @@ static enum tu_status take_member(
 		*out_text = tu_buf_str(&w->raw);
 		status = spend(w, w->raw.len, status, err);
 	}
-	if (!status && is_archive(*out_text))
+	if (!status && tu_input_is_archive(*out_text))
 		return tu_fail(
 			err, TU_E_UNSUPPORTED, 0, "an archive inside an archive is not read");
 	return status;
@@ -530,8 +530,8 @@ static enum tu_status walk_file(struct walker *w, const char *path, struct tu_er
 	}
 	if (status)
 		return after_problem(w, name, &problem, err);
-	return is_archive(tu_buf_str(text)) ? walk_archive(w, name, tu_buf_str(text), err)
-					    : visit(w, name, tu_buf_str(text), err);
+	return tu_input_is_archive(tu_buf_str(text)) ? walk_archive(w, name, tu_buf_str(text), err)
+						     : visit(w, name, tu_buf_str(text), err);
 }
 
 static enum tu_status walk_path(struct walker *w, const char *path, struct tu_error *err);
@@ -650,13 +650,32 @@ static size_t or_default(size_t limit, size_t value)
 	return limit ? limit : value;
 }
 
-enum tu_status tu_input_each(
-	const char *path, const struct tu_input_walk *walk, struct tu_error *err)
+static struct walker walker_for(const struct tu_input_walk *walk)
 {
 	struct walker w = {.walk = walk,
 		.bytes = or_default(walk->limits.bytes, DEFAULT_BYTES),
 		.entries_max = or_default(walk->limits.entries, DEFAULT_ENTRIES),
 		.depth_max = or_default(walk->limits.depth, DEFAULT_DEPTH)};
+
+	tu_buf_init(&w.raw, w.bytes);
+	tu_buf_init(&w.text, w.bytes);
+	tu_buf_init(&w.member, w.bytes);
+	return w;
+}
+
+static void walker_done(struct walker *w)
+{
+	tu_buf_done(&w->raw);
+	tu_buf_done(&w->text);
+	tu_buf_done(&w->member);
+	TU_VEC_DONE(&w->folders);
+	TU_VEC_DONE(&w->followed);
+}
+
+enum tu_status tu_input_each(
+	const char *path, const struct tu_input_walk *walk, struct tu_error *err)
+{
+	struct walker w;
 	enum tu_status status;
 	struct stat info;
 
@@ -665,14 +684,34 @@ enum tu_status tu_input_each(
 		(void)tu_error_prefix(err, "%s", path);
 		return status;
 	}
-	tu_buf_init(&w.raw, w.bytes);
-	tu_buf_init(&w.text, w.bytes);
-	tu_buf_init(&w.member, w.bytes);
+	w = walker_for(walk);
 	status = walk_path(&w, path, err);
-	tu_buf_done(&w.raw);
-	tu_buf_done(&w.text);
-	tu_buf_done(&w.member);
-	TU_VEC_DONE(&w.folders);
-	TU_VEC_DONE(&w.followed);
+	walker_done(&w);
+	return status;
+}
+
+enum tu_status tu_input_each_entry(struct tu_str name, struct tu_str text,
+	const struct tu_input_walk *walk, struct tu_error *err)
+{
+	struct walker w = walker_for(walk);
+	enum tu_status status = walk_archive(&w, name, text, err);
+
+	walker_done(&w);
+	return status;
+}
+
+enum tu_status tu_input_each_name(
+	const char *folder, enum tu_status (*each)(void *context, const char *name), void *context)
+{
+	struct dirent **entries = NULL;
+	enum tu_status status = TU_OK;
+	int count = scandir(folder, &entries, not_hidden, by_bytes);
+
+	for (int i = 0; i < count; i++) {
+		if (!status)
+			status = each(context, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
 	return status;
 }

@@ -56,4 +56,16 @@ struct tu_input_walk {
 TU_NODISCARD enum tu_status tu_input_each(
 	const char *path, const struct tu_input_walk *walk, struct tu_error *err);
 
+/* Call for each name in a folder, in byte order, dot-files left out; one that cannot be opened has
+ * none. Another status than TU_OK ends it and is the result. */
+TU_NODISCARD enum tu_status tu_input_each_name(
+	const char *folder, enum tu_status (*each)(void *context, const char *name), void *context);
+
+/* Is the text a zip or tar archive, by its first bytes? */
+bool tu_input_is_archive(struct tu_str text);
+/* Visit every document of an archive in memory, as tu_input_each() does; `name` begins the names
+ * of its entries. Archives in it are handed on as they are. */
+TU_NODISCARD enum tu_status tu_input_each_entry(struct tu_str name, struct tu_str text,
+	const struct tu_input_walk *walk, struct tu_error *err);
+
 #endif

@@ -116,6 +116,22 @@ bool tu_intern_add(struct tu_intern *intern, struct tu_str s, uint32_t *out_id)
 	return true;
 }
 
+uint32_t tu_intern_foresee(const struct tu_intern *intern, struct tu_str s)
+{
+	uint32_t hash = hash_of(intern, s);
+
+	__builtin_prefetch(&intern->slots[hash & intern->mask]);
+	return hash;
+}
+
+void tu_intern_fetch(const struct tu_intern *intern, uint32_t foreseen)
+{
+	const struct slot *slot = &intern->slots[foreseen & intern->mask];
+
+	if (slot->id_plus_one && slot->hash == foreseen)
+		__builtin_prefetch(intern->entries.at[slot->id_plus_one - 1].ptr);
+}
+
 uint32_t tu_intern_find(const struct tu_intern *intern, struct tu_str s)
 {
 	uint32_t id_plus_one = intern->slots[slot_of(intern, s, hash_of(intern, s))].id_plus_one;

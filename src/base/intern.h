@@ -22,6 +22,11 @@ TU_NODISCARD struct tu_intern *tu_intern_new(size_t ceiling);
 void tu_intern_free(struct tu_intern *intern);
 /* The id of `s`, new or known; false when out of memory or over the ceiling. */
 TU_NODISCARD bool tu_intern_add(struct tu_intern *intern, struct tu_str s, uint32_t *out_id);
+/* For many strings that will be added in a row: the first for each of them, then the second for
+ * each of them with what the first gave, bring into the processor's cache what adding looks at. So
+ * the waits for memory overlap; one after the other they are most of what adding costs. */
+uint32_t tu_intern_foresee(const struct tu_intern *intern, struct tu_str s);
+void tu_intern_fetch(const struct tu_intern *intern, uint32_t foreseen);
 /* The id of `s`, or TU_INTERN_NONE. */
 uint32_t tu_intern_find(const struct tu_intern *intern, struct tu_str s);
 struct tu_str tu_intern_str(const struct tu_intern *intern, uint32_t id);

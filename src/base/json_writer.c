@@ -119,12 +119,17 @@ void tu_json_quote(struct tu_str text, struct tu_buf *out)
 	tu_buf_byte(out, '"');
 }
 
-void tu_json_key(struct tu_json_writer *writer, const char *key)
+void tu_json_key_str(struct tu_json_writer *writer, struct tu_str key)
 {
 	separate(writer);
-	tu_json_quote(tu_str_c(key), writer->buf);
+	tu_json_quote(key, writer->buf);
 	tu_buf_c(writer->buf, writer->indented ? ": " : ":");
 	writer->after_key = true;
+}
+
+void tu_json_key(struct tu_json_writer *writer, const char *key)
+{
+	tu_json_key_str(writer, tu_str_c(key));
 }
 
 void tu_json_add_str(struct tu_json_writer *writer, struct tu_str text)

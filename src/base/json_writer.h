@@ -30,6 +30,7 @@ void tu_json_close_object(struct tu_json_writer *writer);
 void tu_json_open_array(struct tu_json_writer *writer);
 void tu_json_close_array(struct tu_json_writer *writer);
 void tu_json_key(struct tu_json_writer *writer, const char *key);
+void tu_json_key_str(struct tu_json_writer *writer, struct tu_str key);
 void tu_json_add_str(struct tu_json_writer *writer, struct tu_str text);
 void tu_json_add_bool(struct tu_json_writer *writer, bool value);
 void tu_json_add_null(struct tu_json_writer *writer);

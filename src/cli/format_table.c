@@ -306,14 +306,13 @@ static void add_unknown(const struct table *t)
 
 	number(t, matched->unknown ? TU_HUE_YELLOW : TU_HUE_PLAIN, matched->unknown, "of ");
 	number(t, TU_HUE_PLAIN, matched->distinct,
-		"distinct components have no applicability data");
-	plain(t, " in this knowledge base: nothing is known of them");
-	if (matched->unidentified) {
-		plain(t, "; ");
-		number(t, TU_HUE_YELLOW, matched->unidentified,
-			"more have neither purl nor CPE nor name and version to look for");
-	}
+		"distinct components have no applicability data here: nothing is known of them");
 	plain(t, "\n");
+	if (matched->unidentified) {
+		number(t, TU_HUE_YELLOW, matched->unidentified,
+			"cannot be looked for: neither purl nor CPE nor name and version");
+		plain(t, "\n");
+	}
 	if (t->report->counts.hidden) {
 		number(t, TU_HUE_DIM, t->report->counts.hidden,
 			"findings are left out by --min-severity or --only");

@@ -3,6 +3,10 @@
  *
  * While building, rows are those of the file (kb/format.h), but a field that will be a string
  * offset holds the id of an interned string; write.c turns ids into offsets.
+ *
+ * Strings are interned by what they are, each kind in a table of its own: the few words that every
+ * record repeats stay in the processor's cache, where among a million addresses of web pages each
+ * would be a miss.
  */
 #ifndef TU_KB_BUILDER_H
 #define TU_KB_BUILDER_H
@@ -14,6 +18,21 @@
 #include "base/vec.h"
 #include "kb/format.h"
 
+/* The upper bits of a string's id. Ids of vulnerabilities are of kind 0: merge.c counts on it. */
+enum b_kind { B_ID, B_WORD, B_NAME, B_VERSION, B_TITLE, B_URL, B_KINDS };
+enum { B_KIND_SHIFT = 29 };
+#define B_INDEX (((uint32_t)1 << B_KIND_SHIFT) - 1)
+
+/* Rows found by their bytes: a hash table of row numbers over a vector of the caller's. */
+struct b_set {
+	struct b_slot {
+		uint32_t hash;
+		uint32_t row_plus_one;
+	} * slots;
+	size_t mask;
+	size_t count;
+};
+
 struct b_advisory {
 	struct kb_advisory row; /* first_x: into the builder's lists */
 	uint32_t first_entry;
@@ -23,9 +42,18 @@ struct b_advisory {
 };
 
 struct b_entry {
-	struct kb_entry row;
 	uint32_t owner; /* id in package_owners or product_owners */
+	uint32_t body;
+	uint32_t configuration;
 	bool package;
+};
+
+/* An entry that may still grow, and its ranges. */
+struct b_draft {
+	struct b_entry entry;
+	struct kb_body body; /* first_span: not used */
+	TU_VEC(uint32_t) spans;
+	bool open;
 };
 
 /* The parts of a package (type, namespace, name) or product (vendor, product, none). */
@@ -47,26 +75,32 @@ struct b_bound {
 };
 
 struct tu_kb_builder {
-	struct tu_arena *scratch; /* for one advisory */
+	struct tu_arena *scratch; /* for one advisory or one sorting */
 	struct tu_buf text; /* for composing strings */
 	struct tu_buf key; /* for compiling versions */
-	/* string id -> key of that text as a generic version: 0 not known yet, 1 it has none, else
-	 * id of the key + 2 */
-	TU_VEC(uint32_t) generic_keys;
+	/* index of a version's text -> the range that is just this generic version, + 1; 0: not yet
+	 * needed */
+	TU_VEC(uint32_t) single_spans;
 	struct b_bound last_lo, last_hi; /* of the present advisory: many of its spans end alike */
 	uint32_t last_product; /* owner + 1 of the product added last; 0: none */
-	struct tu_intern *strings; /* id 0 is the empty string */
-	TU_VEC(uint32_t) by_id; /* string id -> first advisory with that id, index + 1 */
+	struct tu_intern *strings[B_KINDS]; /* id 0 is the empty string */
+	TU_VEC(uint32_t) by_id; /* id -> first advisory with that id, index + 1 */
 	TU_VEC(struct b_advisory) advisories;
+	TU_VEC(struct kb_extra) extras; /* each once; 0: nothing */
+	struct b_set extra_set;
 	TU_VEC(uint32_t) aliases;
 	TU_VEC(uint32_t) related;
 	TU_VEC(uint32_t) cwes;
 	TU_VEC(struct kb_score) scores;
 	TU_VEC(struct kb_reference) references;
 	TU_VEC(struct b_entry) entries;
-	TU_VEC(uint32_t) span_refs; /* grouped by entry */
+	struct b_draft draft,
+		next; /* entries of the present advisory that are not yet among them */
+	TU_VEC(struct kb_body) bodies; /* each once */
+	struct b_set body_set;
+	TU_VEC(uint32_t) span_refs; /* grouped by body */
 	TU_VEC(struct kb_span) spans; /* each once */
-	struct tu_intern *span_keys; /* bytes of the row -> index into spans */
+	struct b_set span_set;
 	struct tu_intern *package_keys; /* "type\0namespace\0name" -> owner */
 	struct tu_intern *product_keys; /* "product\0vendor" -> owner */
 	TU_VEC(struct b_owner) package_owners;
@@ -92,8 +126,8 @@ struct b_merged {
 	struct b_link *links; /* in the order of `order`, then of vulnerabilities */
 	uint32_t link_count;
 	uint32_t *first_link; /* place in `order` -> first link; one more at the end */
-	uint32_t *vulnerability_of; /* string id -> vulnerability or KB_NONE */
-	uint32_t string_count;
+	uint32_t *vulnerability_of; /* id -> vulnerability or KB_NONE */
+	uint32_t id_count;
 };
 
 /* Join advisories into vulnerabilities. */
@@ -102,8 +136,22 @@ TU_NODISCARD enum tu_status kb_merge(struct tu_kb_builder *builder, struct tu_ar
 
 static inline struct tu_str b_str(const struct tu_kb_builder *builder, uint32_t id)
 {
-	return tu_intern_str(builder->strings, id);
+	return tu_intern_str(builder->strings[id >> B_KIND_SHIFT], id & B_INDEX);
 }
+
+/* One past the last of a body's span references. */
+static inline uint32_t b_spans_end(const struct tu_kb_builder *builder, uint32_t body)
+{
+	return body + 1 < builder->bodies.count ? builder->bodies.at[body + 1].first_span
+						: (uint32_t)builder->span_refs.count;
+}
+
+/* ---- set.c ---- */
+
+/* The slot of a row with this hash for which `same` holds, or the free slot where it belongs; it
+ * must then be filled and the set's count raised. NULL: no memory. */
+struct b_slot *b_set_slot(struct b_set *set, uint32_t hash,
+	bool (*same)(const void *context, uint32_t row), const void *context);
 
 /* Sorting by a string, then by two numbers. */
 struct b_sortable {
@@ -111,7 +159,9 @@ struct b_sortable {
 	uint32_t tie;
 	uint32_t index;
 };
-void b_sort(struct b_sortable *items, size_t count); /* bytes */
-void b_sort_ids(struct b_sortable *items, size_t count); /* ASCII case folded, then bytes */
+/* By bytes. False: no memory in the scratch arena, which is emptied first. */
+TU_NODISCARD bool b_sort(struct tu_arena *scratch, struct b_sortable *items, size_t count);
+/* By ids: ASCII case folded, then by bytes. */
+TU_NODISCARD bool b_sort_ids(struct tu_arena *scratch, struct b_sortable *items, size_t count);
 
 #endif

@@ -1,38 +1,161 @@
 #include "kb/builder.h"
 
-#include <stdlib.h>
-
 #include "base/alloc.h"
-#include "base/utf8.h"
+#include "base/hash.h"
 
-enum { TITLE_MAX = 240, COMPOSED_MAX = 64 * 1024 };
+enum { TITLE_MAX = 160, COMPOSED_MAX = 64 * 1024 };
 
 #define STRINGS_MAX ((size_t)UINT32_MAX)
+#define SCRATCH_MAX (SIZE_MAX / 2)
 
 static enum tu_status no_memory(struct tu_error *err)
 {
 	return tu_fail(err, TU_E_NOMEM, 0, "out of memory while building the knowledge base");
 }
 
+/* ---- rows that are kept once ---- */
+
+/* Seeded, as rows are made of what strangers write. */
+static uint64_t hash_row(const struct tu_kb_builder *b, const void *row, size_t size)
+{
+	return tu_hash_seeded(tu_str_of(row, size), (uint64_t)(uintptr_t)b);
+}
+
+struct wanted_extra {
+	const struct tu_kb_builder *b;
+	const struct kb_extra *row;
+};
+
+static bool same_extra(const void *context, uint32_t row)
+{
+	const struct wanted_extra *wanted = context;
+
+	return memcmp(&wanted->b->extras.at[row], wanted->row, sizeof(*wanted->row)) == 0;
+}
+
+static bool add_extra(struct tu_kb_builder *b, const struct kb_extra *row, uint32_t *out_index)
+{
+	const struct wanted_extra wanted = {b, row};
+	struct b_slot *slot = b_set_slot(
+		&b->extra_set, (uint32_t)hash_row(b, row, sizeof(*row)), same_extra, &wanted);
+
+	if (!slot || (!slot->row_plus_one && !TU_VEC_PUSH(&b->extras, *row)))
+		return false;
+	if (!slot->row_plus_one)
+		slot->row_plus_one = (uint32_t)++b->extra_set.count;
+	*out_index = slot->row_plus_one - 1;
+	return true;
+}
+
+struct wanted_span {
+	const struct tu_kb_builder *b;
+	const struct kb_span *row;
+};
+
+static bool same_span(const void *context, uint32_t row)
+{
+	const struct wanted_span *wanted = context;
+
+	return memcmp(&wanted->b->spans.at[row], wanted->row, sizeof(*wanted->row)) == 0;
+}
+
+static bool find_span(struct tu_kb_builder *b, const struct kb_span *row, uint32_t *out_index)
+{
+	const struct wanted_span wanted = {b, row};
+	struct b_slot *slot = b_set_slot(
+		&b->span_set, (uint32_t)hash_row(b, row, sizeof(*row)), same_span, &wanted);
+
+	if (!slot || (!slot->row_plus_one && !TU_VEC_PUSH(&b->spans, *row)))
+		return false;
+	if (!slot->row_plus_one)
+		slot->row_plus_one = (uint32_t)++b->span_set.count;
+	*out_index = slot->row_plus_one - 1;
+	return true;
+}
+
+struct wanted_body {
+	const struct tu_kb_builder *b;
+	const struct b_draft *draft;
+};
+
+static bool same_body(const void *context, uint32_t row)
+{
+	const struct wanted_body *wanted = context;
+	const struct tu_kb_builder *b = wanted->b;
+	const struct b_draft *draft = wanted->draft;
+	struct kb_body body = b->bodies.at[row];
+	size_t count = b_spans_end(b, row) - body.first_span;
+	const uint32_t *spans = count ? b->span_refs.at + body.first_span : NULL;
+
+	body.first_span = 0;
+	return count == draft->spans.count && memcmp(&body, &draft->body, sizeof(body)) == 0 &&
+		(count == 0 || memcmp(spans, draft->spans.at, count * sizeof(*spans)) == 0);
+}
+
+static bool append_body(struct tu_kb_builder *b, const struct b_draft *draft)
+{
+	struct kb_body body = draft->body;
+
+	body.first_span = (uint32_t)b->span_refs.count;
+	for (size_t i = 0; i < draft->spans.count; i++) {
+		if (!TU_VEC_PUSH(&b->span_refs, draft->spans.at[i]))
+			return false;
+	}
+	return TU_VEC_PUSH(&b->bodies, body);
+}
+
+static bool add_body(struct tu_kb_builder *b, const struct b_draft *draft, uint32_t *out_index)
+{
+	const struct wanted_body wanted = {b, draft};
+	size_t bytes = draft->spans.count * sizeof(*draft->spans.at);
+	uint64_t hash = hash_row(b, &draft->body, sizeof(draft->body));
+	struct b_slot *slot;
+
+	if (bytes)
+		hash = tu_hash_seeded(tu_str_of((const char *)draft->spans.at, bytes), hash);
+	slot = b_set_slot(&b->body_set, (uint32_t)hash, same_body, &wanted);
+	if (!slot || (!slot->row_plus_one && !append_body(b, draft)))
+		return false;
+	if (!slot->row_plus_one)
+		slot->row_plus_one = (uint32_t)++b->body_set.count;
+	*out_index = slot->row_plus_one - 1;
+	return true;
+}
+
+/* ---- a builder ---- */
+
+static bool init_strings(struct tu_kb_builder *b)
+{
+	uint32_t empty;
+
+	for (size_t i = 0; i < B_KINDS; i++) {
+		b->strings[i] = tu_intern_new(STRINGS_MAX);
+		if (!b->strings[i] || !tu_intern_add(b->strings[i], TU_STR(""), &empty))
+			return false;
+	}
+	return true;
+}
+
+static bool init(struct tu_kb_builder *b)
+{
+	uint32_t nothing;
+
+	tu_buf_init(&b->text, COMPOSED_MAX);
+	tu_buf_init(&b->key, COMPOSED_MAX);
+	b->scratch = tu_arena_new(SCRATCH_MAX);
+	b->package_keys = tu_intern_new(STRINGS_MAX);
+	b->product_keys = tu_intern_new(STRINGS_MAX);
+	return b->scratch && b->package_keys && b->product_keys && init_strings(b) &&
+		add_extra(b, &(struct kb_extra){0}, &nothing);
+}
+
 struct tu_kb_builder *tu_kb_builder_new(void)
 {
 	struct tu_kb_builder *builder = tu_alloc(1, sizeof(*builder));
-	uint32_t empty;
 
-	if (!builder)
-		return NULL;
-	tu_buf_init(&builder->text, COMPOSED_MAX);
-	tu_buf_init(&builder->key, COMPOSED_MAX);
-	builder->scratch = tu_arena_new(0);
-	builder->strings = tu_intern_new(STRINGS_MAX);
-	builder->package_keys = tu_intern_new(STRINGS_MAX);
-	builder->product_keys = tu_intern_new(STRINGS_MAX);
-	builder->span_keys = tu_intern_new(STRINGS_MAX);
-	if (!builder->scratch || !builder->strings || !builder->package_keys ||
-		!builder->product_keys || !builder->span_keys ||
-		!tu_intern_add(builder->strings, TU_STR(""), &empty)) {
+	if (builder && !init(builder)) {
 		tu_kb_builder_free(builder);
-		return NULL;
+		builder = NULL;
 	}
 	return builder;
 }
@@ -44,19 +167,26 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 	tu_arena_free(builder->scratch);
 	tu_buf_done(&builder->text);
 	tu_buf_done(&builder->key);
-	TU_VEC_DONE(&builder->generic_keys);
-	tu_intern_free(builder->strings);
+	TU_VEC_DONE(&builder->single_spans);
+	for (size_t i = 0; i < B_KINDS; i++)
+		tu_intern_free(builder->strings[i]);
 	tu_intern_free(builder->package_keys);
 	tu_intern_free(builder->product_keys);
-	tu_intern_free(builder->span_keys);
+	tu_free(builder->extra_set.slots);
+	tu_free(builder->body_set.slots);
+	tu_free(builder->span_set.slots);
 	TU_VEC_DONE(&builder->by_id);
 	TU_VEC_DONE(&builder->advisories);
+	TU_VEC_DONE(&builder->extras);
 	TU_VEC_DONE(&builder->aliases);
 	TU_VEC_DONE(&builder->related);
 	TU_VEC_DONE(&builder->cwes);
 	TU_VEC_DONE(&builder->scores);
 	TU_VEC_DONE(&builder->references);
 	TU_VEC_DONE(&builder->entries);
+	TU_VEC_DONE(&builder->draft.spans);
+	TU_VEC_DONE(&builder->next.spans);
+	TU_VEC_DONE(&builder->bodies);
 	TU_VEC_DONE(&builder->span_refs);
 	TU_VEC_DONE(&builder->spans);
 	TU_VEC_DONE(&builder->package_owners);
@@ -68,13 +198,15 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 
 /* ---- pieces of one advisory: each false when out of memory ---- */
 
-static bool intern(struct tu_kb_builder *b, struct tu_str s, uint32_t *out_id)
+static bool intern(struct tu_kb_builder *b, enum b_kind kind, struct tu_str s, uint32_t *out_id)
 {
-	if (s.len == 0) {
-		*out_id = 0;
+	*out_id = 0;
+	if (s.len == 0)
 		return true;
-	}
-	return tu_intern_add(b->strings, s, out_id);
+	if (!tu_intern_add(b->strings[kind], s, out_id) || *out_id > B_INDEX)
+		return false;
+	*out_id |= (uint32_t)kind << B_KIND_SHIFT;
+	return true;
 }
 
 static struct tu_str cut_title(struct tu_str title)
@@ -93,35 +225,37 @@ static uint32_t seconds(int64_t time)
 	return time < 0 ? 0 : time > UINT32_MAX ? UINT32_MAX : (uint32_t)time;
 }
 
-#define ADD_STRINGS(b, list, texts, number) \
+#define ADD_STRINGS(b, kind, list, texts, number) \
 	do { \
 		for (size_t i = 0; i < (number); i++) { \
 			uint32_t id_; \
-			if (!intern((b), (texts)[i], &id_) || !TU_VEC_PUSH(&(b)->list, id_)) \
+			if (!intern((b), (kind), (texts)[i], &id_) || \
+				!TU_VEC_PUSH(&(b)->list, id_)) \
 				return false; \
 		} \
 	} while (0)
 
 static bool add_lists(struct tu_kb_builder *b, const struct tu_advisory *a)
 {
-	ADD_STRINGS(b, aliases, a->aliases, a->alias_count);
-	ADD_STRINGS(b, related, a->related, a->related_count);
-	ADD_STRINGS(b, cwes, a->cwes, a->cwe_count);
+	ADD_STRINGS(b, B_ID, aliases, a->aliases, a->alias_count);
+	ADD_STRINGS(b, B_ID, related, a->related, a->related_count);
+	ADD_STRINGS(b, B_WORD, cwes, a->cwes, a->cwe_count);
 	for (size_t i = 0; i < a->score_count; i++) {
 		const struct tu_score *score = &a->scores[i];
 		struct kb_score row = {
 			.version = (uint8_t)score->version, .base_tenths = score->base_tenths};
 
-		if (!intern(b, score->vector, &row.vector) ||
-			!intern(b, score->severity, &row.severity) ||
-			!intern(b, score->scorer, &row.scorer) || !TU_VEC_PUSH(&b->scores, row))
+		if (!intern(b, B_WORD, score->vector, &row.vector) ||
+			!intern(b, B_WORD, score->severity, &row.severity) ||
+			!intern(b, B_WORD, score->scorer, &row.scorer) ||
+			!TU_VEC_PUSH(&b->scores, row))
 			return false;
 	}
 	for (size_t i = 0; i < a->reference_count; i++) {
 		struct kb_reference row;
 
-		if (!intern(b, a->references[i].url, &row.url) ||
-			!intern(b, a->references[i].tags, &row.tags) ||
+		if (!intern(b, B_URL, a->references[i].url, &row.url) ||
+			!intern(b, B_WORD, a->references[i].tags, &row.tags) ||
 			!TU_VEC_PUSH(&b->references, row))
 			return false;
 	}
@@ -140,19 +274,8 @@ static bool intern_bound(
 		return true;
 	last->text = bound->text;
 	last->key = bound->key;
-	return intern(b, bound->text, &last->text_id) && intern(b, bound->key, &last->key_id);
-}
-
-/* Refer to a range, new or known. */
-static bool push_span(struct tu_kb_builder *b, const struct kb_span *row)
-{
-	uint32_t index;
-
-	if (!tu_intern_add(b->span_keys, tu_str_of((const char *)row, sizeof(*row)), &index))
-		return false;
-	if (index == b->spans.count && !TU_VEC_PUSH(&b->spans, *row))
-		return false;
-	return TU_VEC_PUSH(&b->span_refs, index);
+	return intern(b, B_VERSION, bound->text, &last->text_id) &&
+		intern(b, B_VERSION, bound->key, &last->key_id);
 }
 
 static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
@@ -161,6 +284,7 @@ static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 	struct kb_span row = {.coverage = (uint8_t)span->coverage,
 		.flags = (uint8_t)((in->lo.inclusive ? KB_LO_INCLUSIVE : 0) |
 			(in->hi.inclusive ? KB_HI_INCLUSIVE : 0))};
+	uint32_t index;
 
 	if (!intern_bound(b, &in->lo, &b->last_lo) || !intern_bound(b, &in->hi, &b->last_hi))
 		return false;
@@ -168,20 +292,72 @@ static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 	row.lo_key = b->last_lo.key_id;
 	row.hi_text = b->last_hi.text_id;
 	row.hi_key = b->last_hi.key_id;
-	return push_span(b, &row);
+	return find_span(b, &row, &index) && TU_VEC_PUSH(&b->next.spans, index);
 }
 
-static bool add_versions(
-	struct tu_kb_builder *b, const struct tu_versions *versions, struct kb_entry *row)
+static bool add_versions(struct tu_kb_builder *b, const struct tu_versions *versions)
 {
-	row->scheme = (uint8_t)versions->scheme;
-	row->otherwise = (uint8_t)versions->otherwise;
-	row->first_span = (uint32_t)b->span_refs.count;
+	struct kb_body *body = &b->next.body;
+
+	body->scheme = (uint8_t)versions->scheme;
+	body->otherwise = (uint8_t)versions->otherwise;
 	for (size_t i = 0; i < versions->count; i++) {
 		if (!add_span(b, &versions->spans[i]))
 			return false;
 	}
-	return intern(b, versions->fixed, &row->fixed);
+	return intern(b, B_VERSION, versions->fixed, &body->fixed);
+}
+
+/* ---- entries: the next one is put together while the one before may still grow ---- */
+
+static void begin_entry(struct tu_kb_builder *b)
+{
+	b->next.entry = (struct b_entry){.configuration = KB_NONE};
+	b->next.body = (struct kb_body){.part = '*'};
+	b->next.spans.count = 0;
+	b->next.open = true;
+}
+
+static bool close_draft(struct tu_kb_builder *b)
+{
+	struct b_draft *draft = &b->draft;
+
+	if (!draft->open)
+		return true;
+	draft->open = false;
+	return add_body(b, draft, &draft->entry.body) && TU_VEC_PUSH(&b->entries, draft->entry);
+}
+
+/* NVD enumerates versions, one name each: names that differ in nothing else are one entry, whose
+ * ranges stand behind each other. */
+static bool continues_draft(const struct tu_kb_builder *b)
+{
+	const struct b_draft *draft = &b->draft;
+	const struct b_draft *next = &b->next;
+
+	return draft->open && !draft->entry.package && !next->entry.package &&
+		draft->entry.owner == next->entry.owner &&
+		draft->entry.configuration == next->entry.configuration && draft->spans.count &&
+		next->spans.count && memcmp(&draft->body, &next->body, sizeof(next->body)) == 0;
+}
+
+static bool end_entry(struct tu_kb_builder *b)
+{
+	struct b_draft swap;
+
+	if (continues_draft(b)) {
+		for (size_t i = 0; i < b->next.spans.count; i++) {
+			if (!TU_VEC_PUSH(&b->draft.spans, b->next.spans.at[i]))
+				return false;
+		}
+		return true;
+	}
+	if (!close_draft(b))
+		return false;
+	swap = b->draft;
+	b->draft = b->next;
+	b->next = swap;
+	return true;
 }
 
 /* The owner with these parts, new or known. The parts joined by NUL are its key. */
@@ -202,43 +378,43 @@ static bool find_owner(struct tu_kb_builder *b, struct tu_intern *keys, const st
 	return true;
 }
 
+static bool find_package(
+	struct tu_kb_builder *b, const struct tu_affected_package *package, uint32_t *out_owner)
+{
+	const struct tu_str parts[] = {package->type, package->namespace_, package->name};
+	struct b_owner owner;
+	bool is_new;
+
+	if (!find_owner(b, b->package_keys, parts, 3, out_owner, &is_new))
+		return false;
+	for (size_t i = 0; is_new && i < 3; i++) {
+		if (!intern(b, B_NAME, parts[i], &owner.parts[i]))
+			return false;
+	}
+	return !is_new || TU_VEC_PUSH(&b->package_owners, owner);
+}
+
 static bool add_package(
 	struct tu_kb_builder *b, const struct tu_affected_package *package, uint32_t advisory)
 {
-	const struct tu_str parts[] = {package->type, package->namespace_, package->name};
-	struct b_entry entry = {.package = true,
-		.row = {.advisory = advisory,
-			.configuration = KB_NONE,
-			.flags = KB_VULNERABLE,
-			.part = '*'}};
-	bool is_new;
-
-	if (!find_owner(b, b->package_keys, parts, 3, &entry.owner, &is_new))
-		return false;
-	if (is_new) {
-		struct b_owner owner;
-
-		for (size_t i = 0; i < 3; i++) {
-			if (!intern(b, parts[i], &owner.parts[i]))
-				return false;
-		}
-		if (!TU_VEC_PUSH(&b->package_owners, owner))
-			return false;
-	}
+	begin_entry(b);
+	b->next.entry.package = true;
+	b->next.body.flags = KB_VULNERABLE;
 	if (package->distro.len)
 		b->advisories.at[advisory].of_distro = true;
-	return add_versions(b, &package->versions, &entry.row) &&
-		intern(b, package->distro, &entry.row.detail) &&
-		intern(b, package->module, &entry.row.module) && TU_VEC_PUSH(&b->entries, entry);
+	return find_package(b, package, &b->next.entry.owner) &&
+		add_versions(b, &package->versions) &&
+		intern(b, B_WORD, package->distro, &b->next.body.detail) &&
+		intern(b, B_WORD, package->module, &b->next.body.module) && end_entry(b);
 }
 
 /* The name where it states something besides part, vendor, product and what the entry's version
  * ranges say: then with its version, and the update that belongs to it, left open. */
-static bool intern_cpe(struct tu_kb_builder *b, const struct tu_affected_product *product,
-	const struct kb_entry *row, uint32_t *out_id)
+static bool intern_cpe(
+	struct tu_kb_builder *b, const struct tu_affected_product *product, uint32_t *out_id)
 {
 	struct tu_cpe cpe = product->cpe;
-	bool has_ranges = row->first_span < b->span_refs.count;
+	bool has_ranges = b->next.spans.count > 0;
 	bool more = false;
 
 	*out_id = 0;
@@ -252,30 +428,44 @@ static bool intern_cpe(struct tu_kb_builder *b, const struct tu_affected_product
 		return true;
 	tu_buf_clear(&b->text);
 	tu_cpe_write(&cpe, &b->text);
-	return !b->text.failed && intern(b, tu_buf_str(&b->text), out_id);
+	return !b->text.failed && intern(b, B_NAME, tu_buf_str(&b->text), out_id);
 }
 
-/* The key of a text as a generic version: feeds repeat few versions many times. */
-static bool generic_key(
-	struct tu_kb_builder *b, uint32_t text_id, struct tu_str text, uint32_t *out_key)
+static bool make_single_span(
+	struct tu_kb_builder *b, uint32_t text_id, struct tu_str text, uint32_t *out_index)
 {
-	uint32_t *known;
+	struct kb_span span = {.lo_text = text_id,
+		.hi_text = text_id,
+		.coverage = TU_COVERAGE_AFFECTED,
+		.flags = KB_LO_INCLUSIVE | KB_HI_INCLUSIVE};
 	enum tu_status status;
 
-	while (b->generic_keys.count <= text_id) {
-		if (!TU_VEC_PUSH(&b->generic_keys, 0))
-			return false;
-	}
-	known = &b->generic_keys.at[text_id];
-	*out_key = *known > 1 ? *known - 2 : 0;
-	if (*known)
-		return true;
 	tu_buf_clear(&b->key);
 	status = tu_version_key(TU_SCHEME_GENERIC, text, &b->key, NULL);
-	if (status == TU_E_NOMEM || (!status && !intern(b, tu_buf_str(&b->key), out_key)))
+	if (status == TU_E_NOMEM ||
+		(!status && !intern(b, B_VERSION, tu_buf_str(&b->key), &span.lo_key)))
 		return false;
-	*known = status ? 1 : *out_key + 2;
-	return true;
+	span.hi_key = span.lo_key;
+	return find_span(b, &span, out_index);
+}
+
+/* The range that is one generic version: feeds repeat few versions many times. */
+static bool add_single_span(struct tu_kb_builder *b, struct tu_str text)
+{
+	uint32_t text_id, at, index;
+
+	if (!intern(b, B_VERSION, text, &text_id))
+		return false;
+	at = text_id & B_INDEX;
+	while (b->single_spans.count <= at) {
+		if (!TU_VEC_PUSH(&b->single_spans, 0))
+			return false;
+	}
+	index = b->single_spans.at[at] - 1;
+	if (b->single_spans.at[at] == 0 && !make_single_span(b, text_id, text, &index))
+		return false;
+	b->single_spans.at[at] = index + 1;
+	return TU_VEC_PUSH(&b->next.spans, index);
 }
 
 /* What a CPE name's version and update are in plain text: "1.0.2-beta1". Borrows from the name
@@ -300,63 +490,41 @@ static bool own_version(struct tu_kb_builder *b, const struct tu_cpe *cpe, struc
 }
 
 /* The one version that a CPE name itself states. */
-static bool add_own_version(
-	struct tu_kb_builder *b, const struct tu_affected_product *product, struct kb_entry *row)
+static bool add_own_version(struct tu_kb_builder *b, const struct tu_affected_product *product)
 {
-	struct kb_span span = {
-		.coverage = TU_COVERAGE_AFFECTED, .flags = KB_LO_INCLUSIVE | KB_HI_INCLUSIVE};
 	struct tu_interval interval;
 	struct tu_str text;
 
-	row->otherwise = TU_COVERAGE_UNAFFECTED;
+	b->next.body.otherwise = TU_COVERAGE_UNAFFECTED;
 	if (!own_version(b, &product->cpe, &text))
 		return false;
 	if (product->versions.scheme != TU_SCHEME_GENERIC)
 		return !tu_interval_make(b->scratch, product->versions.scheme, text, true, text,
 			       true, &interval) &&
 			add_span(b, &(struct tu_span){TU_COVERAGE_AFFECTED, interval});
-	if (!intern(b, text, &span.lo_text) || !generic_key(b, span.lo_text, text, &span.lo_key))
-		return false;
-	span.hi_text = span.lo_text;
-	span.hi_key = span.lo_key;
-	return push_span(b, &span);
+	return add_single_span(b, text);
 }
 
-static bool add_product_versions(struct tu_kb_builder *b, const struct tu_affected_product *product,
-	enum tu_source source, struct kb_entry *row)
+static bool add_product_versions(
+	struct tu_kb_builder *b, const struct tu_affected_product *product, enum tu_source source)
 {
 	struct tu_str version = product->cpe.attr[TU_CPE_VERSION];
 
-	if (!add_versions(b, &product->versions, row))
+	if (!add_versions(b, &product->versions))
 		return false;
 	if (product->versions.count)
 		return true;
 	if (tu_str_eq(version, TU_STR("*"))) {
 		/* NVD: a name without version and without bounds is every version. */
 		if (source == TU_SOURCE_NVD)
-			row->otherwise = TU_COVERAGE_AFFECTED;
+			b->next.body.otherwise = TU_COVERAGE_AFFECTED;
 		return true;
 	}
 	if (tu_str_eq(version, TU_STR("-"))) {
-		row->otherwise = TU_COVERAGE_UNKNOWN;
+		b->next.body.otherwise = TU_COVERAGE_UNKNOWN;
 		return true;
 	}
-	return add_own_version(b, product, row);
-}
-
-/* NVD enumerates versions, one name each: names that differ in nothing else are one entry, whose
- * ranges already stand behind each other. */
-static bool continues_last(const struct tu_kb_builder *b, const struct b_entry *entry)
-{
-	const struct b_entry *last = b->entries.count ? &b->entries.at[b->entries.count - 1] : NULL;
-	struct kb_entry row = entry->row;
-
-	if (!last || last->package || last->owner != entry->owner ||
-		entry->row.first_span == b->span_refs.count ||
-		last->row.first_span == entry->row.first_span)
-		return false;
-	row.first_span = last->row.first_span;
-	return memcmp(&row, &last->row, sizeof(row)) == 0;
+	return add_own_version(b, product);
 }
 
 /* Feeds name one product many times in a row, once for each version. */
@@ -386,7 +554,8 @@ static bool find_product(
 	if (is_new) {
 		struct b_owner owner = {0};
 
-		if (!intern(b, vendor, &owner.parts[0]) || !intern(b, product, &owner.parts[1]) ||
+		if (!intern(b, B_NAME, vendor, &owner.parts[0]) ||
+			!intern(b, B_NAME, product, &owner.parts[1]) ||
 			!TU_VEC_PUSH(&b->product_owners, owner))
 			return false;
 	}
@@ -394,22 +563,22 @@ static bool find_product(
 	return true;
 }
 
-static bool add_product(struct tu_kb_builder *b, const struct tu_affected_product *product,
-	enum tu_source source, uint32_t advisory)
+static bool add_product(
+	struct tu_kb_builder *b, const struct tu_affected_product *product, enum tu_source source)
 {
-	struct tu_str part = product->cpe.attr[TU_CPE_PART];
-	struct b_entry entry = {.row = {.advisory = advisory,
-					.configuration = product->configuration,
-					.node = (uint16_t)product->node,
-					.part = part.len ? part.ptr[0] : '*'}};
+	const struct tu_str *attr = product->cpe.attr;
+	struct b_draft *next = &b->next;
 
-	entry.row.flags = (uint8_t)((product->vulnerable ? KB_VULNERABLE : 0) |
+	begin_entry(b);
+	next->entry.configuration = product->configuration;
+	next->body.node = (uint16_t)product->node;
+	next->body.flags = (uint8_t)((product->vulnerable ? KB_VULNERABLE : 0) |
 		(product->from_text ? KB_FROM_TEXT : 0) | (product->negate ? KB_NEGATE : 0));
-	return find_product(b, product->cpe.attr[TU_CPE_VENDOR], product->cpe.attr[TU_CPE_PRODUCT],
-		       &entry.owner) &&
-		add_product_versions(b, product, source, &entry.row) &&
-		intern_cpe(b, product, &entry.row, &entry.row.detail) &&
-		(continues_last(b, &entry) || TU_VEC_PUSH(&b->entries, entry));
+	if (attr[TU_CPE_PART].len)
+		next->body.part = attr[TU_CPE_PART].ptr[0];
+	return find_product(b, attr[TU_CPE_VENDOR], attr[TU_CPE_PRODUCT], &next->entry.owner) &&
+		add_product_versions(b, product, source) &&
+		intern_cpe(b, product, &next->body.detail) && end_entry(b);
 }
 
 static bool add_entries(struct tu_kb_builder *b, const struct tu_advisory *a, uint32_t advisory)
@@ -422,10 +591,23 @@ static bool add_entries(struct tu_kb_builder *b, const struct tu_advisory *a, ui
 		/* Neither vendor nor product: it would match everything (DESIGN, 7). */
 		if (tu_str_eq(a->products[i].cpe.attr[TU_CPE_PRODUCT], TU_STR("*")))
 			continue;
-		if (!add_product(b, &a->products[i], a->source, advisory))
+		if (!add_product(b, &a->products[i], a->source))
 			return false;
 	}
-	return true;
+	return close_draft(b);
+}
+
+/* What few advisories state. */
+static bool set_extra(struct tu_kb_builder *b, const struct tu_advisory *a, uint32_t *out_extra)
+{
+	struct kb_extra row = {.withdrawn = seconds(a->withdrawn)};
+
+	return intern(b, B_WORD, a->ssvc.exploitation, &row.ssvc_exploitation) &&
+		intern(b, B_WORD, a->ssvc.automatable, &row.ssvc_automatable) &&
+		intern(b, B_WORD, a->ssvc.technical_impact, &row.ssvc_technical_impact) &&
+		intern(b, B_WORD, a->kev.date_added, &row.kev.date_added) &&
+		intern(b, B_WORD, a->kev.due_date, &row.kev.due_date) &&
+		add_extra(b, &row, out_extra);
 }
 
 static bool set_row(struct tu_kb_builder *b, const struct tu_advisory *a, struct kb_advisory *row)
@@ -436,19 +618,14 @@ static bool set_row(struct tu_kb_builder *b, const struct tu_advisory *a, struct
 			(a->has_kev && a->kev.ransomware ? KB_RANSOMWARE : 0)),
 		.published = seconds(a->published),
 		.modified = seconds(a->modified),
-		.withdrawn = seconds(a->withdrawn),
 		.first_alias = (uint32_t)b->aliases.count,
 		.first_related = (uint32_t)b->related.count,
 		.first_cwe = (uint32_t)b->cwes.count,
 		.first_score = (uint32_t)b->scores.count,
 		.first_reference = (uint32_t)b->references.count};
-	return intern(b, a->id, &row->id) && intern(b, a->database, &row->database) &&
-		intern(b, cut_title(a->title), &row->title) &&
-		intern(b, a->ssvc.exploitation, &row->ssvc_exploitation) &&
-		intern(b, a->ssvc.automatable, &row->ssvc_automatable) &&
-		intern(b, a->ssvc.technical_impact, &row->ssvc_technical_impact) &&
-		intern(b, a->kev.date_added, &row->kev.date_added) &&
-		intern(b, a->kev.due_date, &row->kev.due_date);
+	return intern(b, B_ID, a->id, &row->id) && intern(b, B_WORD, a->database, &row->database) &&
+		intern(b, B_TITLE, cut_title(a->title), &row->title) &&
+		set_extra(b, a, &row->extra);
 }
 
 /* Of two states of one record the newer stays; of two that are equally new, the later given. */
@@ -488,7 +665,7 @@ static bool add_epss(struct tu_kb_builder *b, const struct tu_advisory *a)
 		.score = a->epss_score,
 		.percentile = a->epss_percentile};
 
-	return intern(b, a->id, &row.id) && TU_VEC_PUSH(&b->epss, row);
+	return intern(b, B_ID, a->id, &row.id) && TU_VEC_PUSH(&b->epss, row);
 }
 
 enum tu_status tu_kb_builder_add(
@@ -504,6 +681,7 @@ enum tu_status tu_kb_builder_add(
 	if (builder->span_refs.count > UINT32_MAX / 2 || builder->entries.count > UINT32_MAX / 2)
 		return tu_fail(err, TU_E_LIMIT, 0, "more ranges than a knowledge base can hold");
 	tu_arena_reset(builder->scratch);
+	builder->draft.open = false;
 	builder->last_lo = builder->last_hi = (struct b_bound){0};
 	if (!set_row(builder, advisory, &added.row) || !TU_VEC_PUSH(&builder->advisories, added) ||
 		!add_lists(builder, advisory) || !add_entries(builder, advisory, index) ||
@@ -519,47 +697,10 @@ enum tu_status tu_kb_builder_alias(struct tu_kb_builder *builder, struct tu_str 
 
 	if (name.len == 0 || vendor.len == 0 || product.len == 0)
 		return tu_fail(err, TU_E_USAGE, 0, "an alias needs a name, a vendor and a product");
-	if (!intern(builder, name, &row.name) || !intern(builder, vendor, &row.vendor) ||
-		!intern(builder, product, &row.product) || !TU_VEC_PUSH(&builder->names, row))
+	if (!intern(builder, B_NAME, name, &row.name) ||
+		!intern(builder, B_NAME, vendor, &row.vendor) ||
+		!intern(builder, B_NAME, product, &row.product) ||
+		!TU_VEC_PUSH(&builder->names, row))
 		return no_memory(err);
 	return TU_OK;
-}
-
-/* ---- sorting ---- */
-
-static int compare_ties(const struct b_sortable *a, const struct b_sortable *b)
-{
-	if (a->tie != b->tie)
-		return a->tie < b->tie ? -1 : 1;
-	return (a->index > b->index) - (a->index < b->index);
-}
-
-static int by_bytes(const void *left, const void *right)
-{
-	const struct b_sortable *a = left;
-	const struct b_sortable *b = right;
-	int order = tu_str_cmp(a->key, b->key);
-
-	return order ? order : compare_ties(a, b);
-}
-
-static int by_id(const void *left, const void *right)
-{
-	const struct b_sortable *a = left;
-	const struct b_sortable *b = right;
-	int order = kb_id_cmp(a->key, b->key);
-
-	return order ? order : by_bytes(left, right);
-}
-
-void b_sort(struct b_sortable *items, size_t count)
-{
-	if (count)
-		qsort(items, count, sizeof(*items), by_bytes);
-}
-
-void b_sort_ids(struct b_sortable *items, size_t count)
-{
-	if (count)
-		qsort(items, count, sizeof(*items), by_id);
 }

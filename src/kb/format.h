@@ -1,5 +1,5 @@
 /*
- * The knowledge base file, format version 2. docs/internals/kb.md draws it.
+ * The knowledge base file, format version 3. docs/internals/kb.md draws it.
  *
  * A header, a table of sections, the sections. All numbers are little-endian; every section starts
  * at a multiple of 64 bytes. A row refers to strings by their offset in the string section and to
@@ -13,7 +13,7 @@
 
 #include <tutela/str.h>
 
-enum { KB_FORMAT = 2, KB_ALIGN = 64 };
+enum { KB_FORMAT = 3, KB_ALIGN = 64 };
 
 #define KB_MAGIC "TUTELAKB"
 
@@ -22,6 +22,7 @@ enum kb_section {
 	KB_VULNERABILITIES, /* kb_vulnerability, sorted by id */
 	KB_RECORDS, /* u32: advisory indexes, grouped by vulnerability */
 	KB_ADVISORIES, /* kb_advisory, sorted by id, source, database */
+	KB_EXTRAS, /* kb_extra, each once; row 0 says nothing */
 	KB_ALIASES, /* u32: strings */
 	KB_RELATED, /* u32: strings */
 	KB_CWES, /* u32: strings */
@@ -34,7 +35,8 @@ enum kb_section {
 	KB_PRODUCT_SLOTS, /* u32: hash table on vendor and product */
 	KB_NAME_SLOTS, /* u32: hash table on product: the first row with that product */
 	KB_ENTRIES, /* kb_entry: those of packages, then those of products */
-	KB_SPAN_REFS, /* u32: span indexes, grouped by entry */
+	KB_BODIES, /* kb_body, each once, in the order in which entries first name them */
+	KB_SPAN_REFS, /* u32: span indexes, grouped by body */
 	KB_SPANS, /* kb_span, each once */
 	KB_CONFIGURATIONS, /* u32: first leaf; only configurations of several nodes */
 	KB_LEAVES, /* u32: entry indexes, grouped by configuration */
@@ -97,16 +99,21 @@ struct kb_advisory {
 	uint16_t flags;
 	uint32_t published; /* seconds since 1970; 0: not stated */
 	uint32_t modified;
-	uint32_t withdrawn;
-	uint32_t ssvc_exploitation;
-	uint32_t ssvc_automatable;
-	uint32_t ssvc_technical_impact;
-	struct kb_kev kev;
+	uint32_t extra;
 	uint32_t first_alias;
 	uint32_t first_related;
 	uint32_t first_cwe;
 	uint32_t first_score;
 	uint32_t first_reference;
+};
+
+/* What few advisories state, and those that do alike. */
+struct kb_extra {
+	uint32_t withdrawn; /* seconds since 1970; 0: not stated */
+	uint32_t ssvc_exploitation;
+	uint32_t ssvc_automatable;
+	uint32_t ssvc_technical_impact;
+	struct kb_kev kev;
 };
 
 struct kb_score {
@@ -143,15 +150,21 @@ struct kb_product {
 
 enum kb_entry_flags { KB_VULNERABLE = 1, KB_FROM_TEXT = 2, KB_NEGATE = 4 };
 
+/* An affected package or product. What is said of it stands in the body: six of seven entries say
+ * what another says. */
 struct kb_entry {
 	uint32_t vulnerability;
 	uint32_t advisory;
+	uint32_t body;
+	uint32_t configuration; /* product only; KB_NONE: stands alone */
+};
+
+struct kb_body {
 	uint32_t first_span; /* into the span references */
 	uint32_t fixed;
 	uint32_t detail; /* package: distro; product: the CPE name, its version left open, where it
 			    states more than vendor, product and version, else 0 */
 	uint32_t module; /* package only */
-	uint32_t configuration; /* product only; KB_NONE: stands alone */
 	uint16_t node;
 	uint8_t scheme;
 	uint8_t otherwise;
@@ -191,9 +204,11 @@ struct kb_source {
 _Static_assert(sizeof(struct kb_section_entry) == 24, "file format");
 _Static_assert(sizeof(struct kb_header) == 64 + KB_SECTION_COUNT * 24, "file format");
 _Static_assert(sizeof(struct kb_vulnerability) == 36, "file format");
-_Static_assert(sizeof(struct kb_advisory) == 68, "file format");
+_Static_assert(sizeof(struct kb_advisory) == 48, "file format");
 _Static_assert(sizeof(struct kb_score) == 16, "file format");
-_Static_assert(sizeof(struct kb_entry) == 36, "file format");
+_Static_assert(sizeof(struct kb_extra) == 24, "file format");
+_Static_assert(sizeof(struct kb_entry) == 16, "file format");
+_Static_assert(sizeof(struct kb_body) == 24, "file format");
 _Static_assert(sizeof(struct kb_span) == 20, "file format");
 _Static_assert(
 	__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "rows are mapped as they lie in the file");

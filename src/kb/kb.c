@@ -33,6 +33,7 @@ static const struct section_kind {
 	[KB_ALIASES] = KIND(aliases, 4, false, false),
 	[KB_RELATED] = KIND(related, 4, false, false),
 	[KB_CWES] = KIND(cwes, 4, false, false),
+	[KB_EXTRAS] = KIND(extras, sizeof(struct kb_extra), false, false),
 	[KB_SCORES] = KIND(scores, sizeof(struct kb_score), false, false),
 	[KB_REFERENCES] = KIND(references, sizeof(struct kb_reference), false, false),
 	[KB_IDS] = KIND(ids, sizeof(struct kb_id), false, false),
@@ -41,7 +42,8 @@ static const struct section_kind {
 	[KB_PRODUCTS] = KIND(products, sizeof(struct kb_product), true, false),
 	[KB_PRODUCT_SLOTS] = KIND(product_slots, 4, false, true),
 	[KB_NAME_SLOTS] = KIND(name_slots, 4, false, true),
-	[KB_ENTRIES] = KIND(entries, sizeof(struct kb_entry), true, false),
+	[KB_ENTRIES] = KIND(entries, sizeof(struct kb_entry), false, false),
+	[KB_BODIES] = KIND(bodies, sizeof(struct kb_body), true, false),
 	[KB_SPAN_REFS] = KIND(span_refs, sizeof(uint32_t), false, false),
 	[KB_SPANS] = KIND(spans, sizeof(struct kb_span), false, false),
 	[KB_CONFIGURATIONS] = KIND(configurations, 4, true, false),
@@ -375,6 +377,7 @@ uint32_t tu_kb_record(const struct tu_kb *kb, uint32_t vulnerability, uint32_t n
 struct tu_kb_advisory tu_kb_advisory(const struct tu_kb *kb, uint32_t advisory)
 {
 	const struct kb_advisory *row = &kb->advisories[advisory];
+	const struct kb_extra *extra = &kb->extras[row->extra];
 
 	return (struct tu_kb_advisory){.source = (enum tu_source)row->source,
 		.id = kb_str(kb, row->id),
@@ -382,12 +385,12 @@ struct tu_kb_advisory tu_kb_advisory(const struct tu_kb *kb, uint32_t advisory)
 		.state = (enum tu_advisory_state)row->state,
 		.published = row->published,
 		.modified = row->modified,
-		.withdrawn = row->withdrawn,
+		.withdrawn = extra->withdrawn,
 		.title = kb_str(kb, row->title),
-		.ssvc = {kb_str(kb, row->ssvc_exploitation), kb_str(kb, row->ssvc_automatable),
-			kb_str(kb, row->ssvc_technical_impact)},
+		.ssvc = {kb_str(kb, extra->ssvc_exploitation), kb_str(kb, extra->ssvc_automatable),
+			kb_str(kb, extra->ssvc_technical_impact)},
 		.has_kev = (row->flags & KB_HAS_KEV) != 0,
-		.kev = kev_view(kb, row->kev, row->flags),
+		.kev = kev_view(kb, extra->kev, row->flags),
 		.aliases = row[1].first_alias - row->first_alias,
 		.related = row[1].first_related - row->first_related,
 		.cwes = row[1].first_cwe - row->first_cwe,
@@ -432,37 +435,39 @@ struct tu_reference tu_kb_reference(const struct tu_kb *kb, uint32_t advisory, u
 struct tu_kb_entry tu_kb_entry(const struct tu_kb *kb, uint32_t entry)
 {
 	const struct kb_entry *row = &kb->entries[entry];
+	const struct kb_body *body = kb_body(kb, row);
 	uint32_t owner = kb_entry_owner(kb, entry);
 	struct tu_kb_entry view = {.is_package = entry < kb->package_entries,
 		.vulnerability = row->vulnerability,
 		.advisory = row->advisory,
-		.part = row->part,
-		.vulnerable = (row->flags & KB_VULNERABLE) != 0,
-		.from_text = (row->flags & KB_FROM_TEXT) != 0,
+		.part = body->part,
+		.vulnerable = (body->flags & KB_VULNERABLE) != 0,
+		.from_text = (body->flags & KB_FROM_TEXT) != 0,
 		.configuration = row->configuration,
-		.node = row->node,
-		.scheme = (enum tu_scheme)row->scheme,
-		.otherwise = (enum tu_coverage)row->otherwise,
-		.fixed = kb_str(kb, row->fixed),
-		.spans = row[1].first_span - row->first_span};
+		.node = body->node,
+		.scheme = (enum tu_scheme)body->scheme,
+		.otherwise = (enum tu_coverage)body->otherwise,
+		.fixed = kb_str(kb, body->fixed),
+		.spans = body[1].first_span - body->first_span};
 
 	if (view.is_package) {
 		view.type = kb_str(kb, kb->packages[owner].type);
 		view.namespace_ = kb_str(kb, kb->packages[owner].namespace_);
 		view.name = kb_str(kb, kb->packages[owner].name);
-		view.distro = kb_str(kb, row->detail);
-		view.module = kb_str(kb, row->module);
+		view.distro = kb_str(kb, body->detail);
+		view.module = kb_str(kb, body->module);
 	} else {
 		view.vendor = kb_str(kb, kb->products[owner].vendor);
 		view.product = kb_str(kb, kb->products[owner].product);
-		view.cpe = kb_str(kb, row->detail);
+		view.cpe = kb_str(kb, body->detail);
 	}
 	return view;
 }
 
 struct tu_span tu_kb_span(const struct tu_kb *kb, uint32_t entry, uint32_t n)
 {
-	const struct kb_span *row = kb_span_at(kb, kb->entries[entry].first_span + n);
+	const struct kb_span *row =
+		kb_span_at(kb, kb_body(kb, &kb->entries[entry])->first_span + n);
 
 	return (struct tu_span){(enum tu_coverage)row->coverage, kb_interval(kb, row)};
 }

@@ -25,6 +25,7 @@ struct tu_kb {
 	const uint32_t *aliases;
 	const uint32_t *related;
 	const uint32_t *cwes;
+	const struct kb_extra *extras;
 	const struct kb_score *scores;
 	const struct kb_reference *references;
 	const struct kb_id *ids;
@@ -34,6 +35,7 @@ struct tu_kb {
 	const uint32_t *product_slots;
 	const uint32_t *name_slots;
 	const struct kb_entry *entries;
+	const struct kb_body *bodies;
 	const uint32_t *span_refs;
 	const struct kb_span *spans;
 	const uint32_t *configurations;
@@ -62,7 +64,13 @@ static inline struct tu_str kb_str(const struct tu_kb *kb, uint32_t offset)
 	return (struct tu_str){(const char *)at, len};
 }
 
-/* The n-th of all references to spans: entries[i].first_span and on. */
+/* What is said of an entry's package or product; its ranges end where the next body's begin. */
+static inline const struct kb_body *kb_body(const struct tu_kb *kb, const struct kb_entry *entry)
+{
+	return &kb->bodies[entry->body];
+}
+
+/* The n-th of all references to spans: a body's first_span and on. */
 static inline const struct kb_span *kb_span_at(const struct tu_kb *kb, uint32_t reference)
 {
 	return &kb->spans[kb->span_refs[reference]];

@@ -11,7 +11,7 @@
 struct sets {
 	uint32_t *parent;
 	uint32_t *best; /* of a root: the id that names the set */
-	bool *is_cve; /* string id -> spelled as a CVE id */
+	bool *is_cve; /* id -> spelled as a CVE id */
 };
 
 static bool spelled_as_cve(struct tu_str id)
@@ -142,7 +142,8 @@ static bool sort_advisories(struct tu_kb_builder *b, struct tu_arena *arena, str
 			items[m->live++] =
 				(struct b_sortable){b_str(b, a->row.id), a->row.source, i};
 	}
-	b_sort_ids(items, m->live);
+	if (!b_sort_ids(b->scratch, items, m->live))
+		return false;
 	/* Records of one id and source (several OSV databases, several ADP containers) are ordered
 	 * by their database. */
 	for (uint32_t i = 1; i < m->live; i++) {
@@ -168,7 +169,7 @@ static bool sort_advisories(struct tu_kb_builder *b, struct tu_arena *arena, str
 
 static bool init_sets(struct tu_kb_builder *b, struct tu_arena *arena, struct sets *sets)
 {
-	uint32_t count = tu_intern_count(b->strings);
+	uint32_t count = tu_intern_count(b->strings[B_ID]);
 
 	sets->parent = tu_arena_array(arena, count, sizeof(*sets->parent));
 	sets->best = tu_arena_array(arena, count, sizeof(*sets->best));
@@ -220,17 +221,18 @@ static bool number_vulnerabilities(struct tu_kb_builder *b, struct tu_arena *are
 	struct b_sortable *items = tu_arena_array(arena, m->vulnerabilities, sizeof(*items));
 	uint32_t count = 0;
 
-	m->string_count = tu_intern_count(b->strings);
+	m->id_count = tu_intern_count(b->strings[B_ID]);
 	m->primary = tu_arena_array(arena, m->vulnerabilities, sizeof(*m->primary));
-	m->vulnerability_of = tu_arena_array(arena, m->string_count, sizeof(*m->vulnerability_of));
+	m->vulnerability_of = tu_arena_array(arena, m->id_count, sizeof(*m->vulnerability_of));
 	if (!items || !m->primary || !m->vulnerability_of)
 		return false;
-	for (uint32_t i = 0; i < m->string_count; i++) {
+	for (uint32_t i = 0; i < m->id_count; i++) {
 		if (seen[i])
 			items[count++] = (struct b_sortable){b_str(b, sets->best[i]), 0, i};
 	}
-	b_sort_ids(items, count);
-	for (uint32_t i = 0; i < m->string_count; i++)
+	if (!b_sort_ids(b->scratch, items, count))
+		return false;
+	for (uint32_t i = 0; i < m->id_count; i++)
 		m->vulnerability_of[i] = KB_NONE;
 	for (uint32_t i = 0; i < count; i++) {
 		m->primary[i] = sets->best[items[i].index];
@@ -269,7 +271,7 @@ static void start_links(void *context, uint32_t place, uint32_t root)
  * that it was spread to. */
 static void name_all_ids(struct tu_kb_builder *b, struct sets *sets, struct b_merged *m)
 {
-	for (uint32_t i = 0; i < m->string_count; i++)
+	for (uint32_t i = 0; i < m->id_count; i++)
 		m->vulnerability_of[i] = m->vulnerability_of[root_of(sets, i)];
 	for (uint32_t i = 0; i < m->live; i++) {
 		uint32_t id = b->advisories.at[m->order[i]].row.id;
@@ -291,8 +293,8 @@ enum tu_status kb_merge(struct tu_kb_builder *builder, struct tu_arena *arena,
 	if (!sort_advisories(builder, arena, m) || !init_sets(builder, arena, &sets))
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging");
 	join_all(builder, &sets, m);
-	numbering.seen =
-		tu_arena_array(arena, tu_intern_count(builder->strings), sizeof(*numbering.seen));
+	numbering.seen = tu_arena_array(
+		arena, tu_intern_count(builder->strings[B_ID]), sizeof(*numbering.seen));
 	if (!numbering.seen)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging");
 	each_link(builder, &sets, m, note_root, &numbering);

@@ -55,18 +55,19 @@ static const struct row_kind row_kinds[] = {
 			AT(kb_vulnerability, kev.date_added), AT(kb_vulnerability, kev.due_date)},
 		1, {{AT(kb_vulnerability, first_record), KB_RECORDS}}, 0, {{0}}},
 	{KB_RECORDS, "records", false, 0, {0}, 0, {{0}}, 1, {{0, KB_ADVISORIES}}},
-	{KB_ADVISORIES, "advisories", true, 8,
-		{AT(kb_advisory, id), AT(kb_advisory, database), AT(kb_advisory, title),
-			AT(kb_advisory, ssvc_exploitation), AT(kb_advisory, ssvc_automatable),
-			AT(kb_advisory, ssvc_technical_impact), AT(kb_advisory, kev.date_added),
-			AT(kb_advisory, kev.due_date)},
-		5,
+	{KB_ADVISORIES, "advisories", true, 3,
+		{AT(kb_advisory, id), AT(kb_advisory, database), AT(kb_advisory, title)}, 5,
 		{{AT(kb_advisory, first_alias), KB_ALIASES},
 			{AT(kb_advisory, first_related), KB_RELATED},
 			{AT(kb_advisory, first_cwe), KB_CWES},
 			{AT(kb_advisory, first_score), KB_SCORES},
 			{AT(kb_advisory, first_reference), KB_REFERENCES}},
-		0, {{0}}},
+		1, {{AT(kb_advisory, extra), KB_EXTRAS}}},
+	{KB_EXTRAS, "extras", false, 5,
+		{AT(kb_extra, ssvc_exploitation), AT(kb_extra, ssvc_automatable),
+			AT(kb_extra, ssvc_technical_impact), AT(kb_extra, kev.date_added),
+			AT(kb_extra, kev.due_date)},
+		0, {{0}}, 0, {{0}}},
 	{KB_ALIASES, "aliases", false, 1, {0}, 0, {{0}}, 0, {{0}}},
 	{KB_RELATED, "related ids", false, 1, {0}, 0, {{0}}, 0, {{0}}},
 	{KB_CWES, "weaknesses", false, 1, {0}, 0, {{0}}, 0, {{0}}},
@@ -82,11 +83,12 @@ static const struct row_kind row_kinds[] = {
 		{{AT(kb_package, first_entry), KB_ENTRIES}}, 0, {{0}}},
 	{KB_PRODUCTS, "products", true, 2, {AT(kb_product, vendor), AT(kb_product, product)}, 1,
 		{{AT(kb_product, first_entry), KB_ENTRIES}}, 0, {{0}}},
-	{KB_ENTRIES, "entries", true, 3,
-		{AT(kb_entry, fixed), AT(kb_entry, detail), AT(kb_entry, module)}, 1,
-		{{AT(kb_entry, first_span), KB_SPAN_REFS}}, 2,
+	{KB_ENTRIES, "entries", false, 0, {0}, 0, {{0}}, 3,
 		{{AT(kb_entry, vulnerability), KB_VULNERABILITIES},
-			{AT(kb_entry, advisory), KB_ADVISORIES}}},
+			{AT(kb_entry, advisory), KB_ADVISORIES}, {AT(kb_entry, body), KB_BODIES}}},
+	{KB_BODIES, "bodies", true, 3,
+		{AT(kb_body, fixed), AT(kb_body, detail), AT(kb_body, module)}, 1,
+		{{AT(kb_body, first_span), KB_SPAN_REFS}}, 0, {{0}}},
 	{KB_SPAN_REFS, "range references", false, 0, {0}, 0, {{0}}, 1, {{0, KB_SPANS}}},
 	{KB_SPANS, "version ranges", false, 4,
 		{AT(kb_span, lo_text), AT(kb_span, lo_key), AT(kb_span, hi_text),
@@ -174,8 +176,17 @@ static enum tu_status check_entries(const struct tu_kb *kb, struct tu_error *err
 
 		if (row->configuration != KB_NONE && row->configuration >= configurations)
 			return damaged(err, "entries", i, "a configuration that does not exist");
+	}
+	return TU_OK;
+}
+
+static enum tu_status check_bodies(const struct tu_kb *kb, struct tu_error *err)
+{
+	for (uint32_t i = 0; i < kb_rows(kb, KB_BODIES); i++) {
+		const struct kb_body *row = &kb->bodies[i];
+
 		if (row->scheme >= TU_SCHEME_COUNT_ || row->otherwise > TU_COVERAGE_UNAFFECTED)
-			return damaged(err, "entries", i, "an unknown scheme or coverage");
+			return damaged(err, "bodies", i, "an unknown scheme or coverage");
 	}
 	return TU_OK;
 }
@@ -206,5 +217,7 @@ enum tu_status tu_kb_verify(const struct tu_kb *kb, struct tu_error *err)
 		status = check_rows(kb, &row_kinds[i], err);
 	for (size_t i = 0; !status && i < TU_COUNT(tables); i++)
 		status = check_slots(kb, tables[i].slots, tables[i].rows, tables[i].name, err);
-	return status ? status : check_entries(kb, err);
+	if (!status)
+		status = check_entries(kb, err);
+	return status ? status : check_bodies(kb, err);
 }

@@ -20,22 +20,46 @@ void kb_end(struct writer *w, enum kb_section section)
 	entry->rows = (uint32_t)(entry->bytes / entry->row_bytes);
 }
 
+static size_t prefix_len(size_t len)
+{
+	size_t bytes = 1;
+
+	while (len >>= 7)
+		bytes++;
+	return bytes;
+}
+
 uint32_t kb_put_string(struct writer *w, uint32_t id)
 {
-	struct tu_str s;
+	uint32_t *offset = &w->offsets[id >> B_KIND_SHIFT][id & B_INDEX];
 	size_t len;
 
-	if (id == 0)
-		return 0;
-	if (w->offsets[id])
-		return w->offsets[id];
-	s = b_str(w->b, id);
-	w->offsets[id] = (uint32_t)w->strings.len;
+	if (id == 0 || *offset)
+		return *offset;
+	len = b_str(w->b, id).len;
+	w->failed |= w->strings_len > UINT32_MAX || !TU_VEC_PUSH(&w->strings, id);
+	*offset = (uint32_t)w->strings_len;
+	w->strings_len += prefix_len(len) + len;
+	return *offset;
+}
+
+static void write_string(struct writer *w, struct tu_str s)
+{
+	size_t len;
+
 	for (len = s.len; len >= 0x80; len >>= 7)
-		tu_buf_byte(&w->strings, (char)(0x80 | (len & 0x7f)));
-	tu_buf_byte(&w->strings, (char)len);
-	tu_buf_str_add(&w->strings, s);
-	return w->offsets[id];
+		tu_buf_byte(w->out, (char)(0x80 | (len & 0x7f)));
+	tu_buf_byte(w->out, (char)len);
+	tu_buf_str_add(w->out, s);
+}
+
+static void write_strings(struct writer *w)
+{
+	kb_begin(w, KB_STRINGS, 1);
+	tu_buf_byte(w->out, '\0'); /* offset 0: the empty string */
+	for (size_t i = 0; i < w->strings.count; i++)
+		write_string(w, b_str(w->b, w->strings.at[i]));
+	kb_end(w, KB_STRINGS);
 }
 
 void kb_put_u32(struct writer *w, uint32_t value)
@@ -105,7 +129,7 @@ struct tally {
 	bool rejected_by_cve;
 };
 
-static void tally_record(struct tally *t, const struct b_advisory *a)
+static void tally_record(const struct tu_kb_builder *b, struct tally *t, const struct b_advisory *a)
 {
 	if (a->row.title && title_rank(a) < t->title_rank) {
 		t->title_rank = title_rank(a);
@@ -123,7 +147,7 @@ static void tally_record(struct tally *t, const struct b_advisory *a)
 	if ((a->row.flags & KB_HAS_KEV) &&
 		(!(t->row.flags & KB_HAS_KEV) || a->row.source == TU_SOURCE_KEV)) {
 		t->row.flags |= a->row.flags;
-		t->row.kev = a->row.kev;
+		t->row.kev = b->extras.at[a->row.extra].kev;
 	}
 }
 
@@ -182,7 +206,8 @@ static bool write_vulnerabilities(struct writer *w)
 	for (uint32_t i = 0; i < w->m.link_count; i++) {
 		const struct b_link *link = &w->m.links[i];
 
-		tally_record(&tallies[link->vulnerability], &w->b->advisories.at[link->advisory]);
+		tally_record(
+			w->b, &tallies[link->vulnerability], &w->b->advisories.at[link->advisory]);
 		tallies[link->vulnerability].row.ecosystems |= ecosystems_of(w, link->advisory);
 		next[link->vulnerability + 1]++;
 	}
@@ -224,10 +249,38 @@ static bool write_vulnerabilities(struct writer *w)
 			: (uint32_t)(w)->b->list.count)
 #define LIST_COUNT(w, i, field, list) (LIST_END(w, i, field, list) - LIST_FIRST(w, i, field))
 
-static void write_advisory_rows(struct writer *w)
+/* In which order extras are written: as sorted advisories first name them. */
+static void write_extras(struct writer *w, uint32_t *rank)
 {
+	uint32_t count = 1; /* the first says nothing and stays the first */
+
+	kb_begin(w, KB_EXTRAS, sizeof(struct kb_extra));
+	tu_buf_add(w->out, &w->b->extras.at[0], sizeof(struct kb_extra));
+	for (uint32_t i = 0; i < w->m.live; i++) {
+		uint32_t extra = w->b->advisories.at[w->m.order[i]].row.extra;
+		struct kb_extra row = w->b->extras.at[extra];
+
+		if (extra == 0 || rank[extra])
+			continue;
+		rank[extra] = count++;
+		row.ssvc_exploitation = kb_put_string(w, row.ssvc_exploitation);
+		row.ssvc_automatable = kb_put_string(w, row.ssvc_automatable);
+		row.ssvc_technical_impact = kb_put_string(w, row.ssvc_technical_impact);
+		row.kev.date_added = kb_put_string(w, row.kev.date_added);
+		row.kev.due_date = kb_put_string(w, row.kev.due_date);
+		tu_buf_add(w->out, &row, sizeof(row));
+	}
+	kb_end(w, KB_EXTRAS);
+}
+
+static bool write_advisory_rows(struct writer *w)
+{
+	uint32_t *rank = tu_arena_array(w->arena, w->b->extras.count, sizeof(*rank));
 	struct kb_advisory at = {0};
 
+	if (!rank)
+		return false;
+	write_extras(w, rank);
 	kb_begin(w, KB_ADVISORIES, sizeof(struct kb_advisory));
 	for (uint32_t i = 0; i < w->m.live; i++) {
 		struct kb_advisory row = w->b->advisories.at[w->m.order[i]].row;
@@ -235,11 +288,7 @@ static void write_advisory_rows(struct writer *w)
 		row.id = kb_put_string(w, row.id);
 		row.database = kb_put_string(w, row.database);
 		row.title = kb_put_string(w, row.title);
-		row.ssvc_exploitation = kb_put_string(w, row.ssvc_exploitation);
-		row.ssvc_automatable = kb_put_string(w, row.ssvc_automatable);
-		row.ssvc_technical_impact = kb_put_string(w, row.ssvc_technical_impact);
-		row.kev.date_added = kb_put_string(w, row.kev.date_added);
-		row.kev.due_date = kb_put_string(w, row.kev.due_date);
+		row.extra = rank[row.extra];
 		row.first_alias = at.first_alias;
 		row.first_related = at.first_related;
 		row.first_cwe = at.first_cwe;
@@ -254,6 +303,7 @@ static void write_advisory_rows(struct writer *w)
 	}
 	tu_buf_add(w->out, &at, sizeof(at));
 	kb_end(w, KB_ADVISORIES);
+	return true;
 }
 
 #define WRITE_STRINGS(w, section, field, list) \
@@ -302,16 +352,17 @@ static void write_references(struct writer *w)
 
 static bool write_ids(struct writer *w)
 {
-	struct b_sortable *items = tu_arena_array(w->arena, w->m.string_count, sizeof(*items));
+	struct b_sortable *items = tu_arena_array(w->arena, w->m.id_count, sizeof(*items));
 	uint32_t count = 0;
 
 	if (!items)
 		return false;
-	for (uint32_t id = 1; id < w->m.string_count; id++) {
+	for (uint32_t id = 1; id < w->m.id_count; id++) {
 		if (w->m.vulnerability_of[id] != KB_NONE)
 			items[count++] = (struct b_sortable){b_str(w->b, id), 0, id};
 	}
-	b_sort_ids(items, count);
+	if (!b_sort_ids(w->b->scratch, items, count))
+		return false;
 	kb_begin(w, KB_IDS, sizeof(struct kb_id));
 	for (uint32_t i = 0; i < count; i++) {
 		struct kb_id row = {
@@ -327,9 +378,8 @@ static bool write_ids(struct writer *w)
 
 static bool write_sections(struct writer *w)
 {
-	if (!write_vulnerabilities(w))
+	if (!write_vulnerabilities(w) || !write_advisory_rows(w))
 		return false;
-	write_advisory_rows(w);
 	WRITE_STRINGS(w, KB_ALIASES, first_alias, aliases);
 	WRITE_STRINGS(w, KB_RELATED, first_related, related);
 	WRITE_STRINGS(w, KB_CWES, first_cwe, cwes);
@@ -337,10 +387,8 @@ static bool write_sections(struct writer *w)
 	write_references(w);
 	if (!write_ids(w) || !kb_write_entries(w) || !kb_write_names(w) || !kb_write_sources(w))
 		return false;
-	kb_begin(w, KB_STRINGS, 1);
-	tu_buf_str_add(w->out, tu_buf_str(&w->strings));
-	kb_end(w, KB_STRINGS);
-	return !w->strings.failed && !w->out->failed;
+	write_strings(w);
+	return !w->failed && !w->out->failed;
 }
 
 static enum tu_status seal(struct writer *w, struct tu_error *err)
@@ -360,17 +408,26 @@ static enum tu_status seal(struct writer *w, struct tu_error *err)
 	return TU_OK;
 }
 
+static bool init_offsets(struct writer *w)
+{
+	for (size_t i = 0; i < B_KINDS; i++) {
+		w->offsets[i] = tu_arena_array(
+			w->arena, tu_intern_count(w->b->strings[i]), sizeof(*w->offsets[i]));
+		if (!w->offsets[i])
+			return false;
+	}
+	return true;
+}
+
 static enum tu_status write_file(struct writer *w, struct tu_error *err)
 {
 	enum tu_status status = kb_merge(w->b, w->arena, &w->m, err);
 
 	if (status)
 		return status;
-	w->offsets = tu_arena_array(w->arena, w->m.string_count, sizeof(*w->offsets));
-	tu_buf_byte(&w->strings, '\0'); /* offset 0: the empty string */
 	tu_buf_clear(w->out);
 	tu_buf_add(w->out, &w->header, sizeof(w->header));
-	if (!w->offsets || !write_sections(w))
+	if (!init_offsets(w) || !write_sections(w))
 		status = tu_fail(err, w->out->failed ? TU_E_LIMIT : TU_E_NOMEM, 0,
 			"out of memory or over the limit of %zu bytes while writing the knowledge "
 			"base",
@@ -381,18 +438,17 @@ static enum tu_status write_file(struct writer *w, struct tu_error *err)
 enum tu_status tu_kb_builder_finish(struct tu_kb_builder *builder, struct tu_buf *out,
 	struct tu_kb_build_counts *out_counts, struct tu_error *err)
 {
-	struct writer w = {.b = builder, .out = out};
+	struct writer w = {.b = builder, .out = out, .strings_len = 1};
 	enum tu_status status;
 
 	w.arena = tu_arena_new(SIZE_MAX / 2);
 	if (!w.arena)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
-	tu_buf_init(&w.strings, UINT32_MAX);
 	status = write_file(&w, err);
 	builder->counts.advisories = w.m.live;
 	builder->counts.vulnerabilities = w.m.vulnerabilities;
 	*out_counts = builder->counts;
-	tu_buf_done(&w.strings);
+	TU_VEC_DONE(&w.strings);
 	tu_arena_free(w.arena);
 	return status;
 }

@@ -13,33 +13,32 @@ static uint32_t *sort_owners(struct writer *w, struct tu_intern *keys)
 		return NULL;
 	for (uint32_t i = 0; i < count; i++)
 		items[i] = (struct b_sortable){tu_intern_str(keys, i), 0, i};
-	b_sort(items, count);
+	if (!b_sort(w->b->scratch, items, count))
+		return NULL;
 	for (uint32_t i = 0; i < count; i++)
 		order[i] = items[i].index;
 	return order;
 }
 
-/* An entry of an advisory for one of the vulnerabilities that the advisory is linked to. */
-struct placed {
-	uint32_t entry;
-	uint32_t vulnerability;
-	uint32_t configuration;
-};
-
 struct placing {
-	struct placed *at; /* in the order of the file */
+	struct kb_entry *at; /* in the order of the file; bodies are the builder's */
 	uint32_t *first; /* owner -> its first place; one more at the end */
 	uint32_t count;
 	TU_VEC(uint32_t) configurations; /* first leaf of each */
 	TU_VEC(uint32_t) leaves; /* places in `at` */
 };
 
-/* Call `f` for each run of entries with the same configuration, per advisory and link. */
+enum { PRODUCTS, PACKAGES };
+
+/* Call `f` for each run of entries with the same configuration, per advisory and link. `placings`
+ * are those of products and of packages; `f` is given the one that the run is of. */
 static bool each_run(struct writer *w,
 	bool (*f)(struct writer *w, struct placing *p, uint32_t first, uint32_t end,
 		const struct b_link *link),
-	struct placing *p)
+	struct placing placings[2])
 {
+	const struct b_entry *entries = w->b->entries.at;
+
 	for (uint32_t i = 0; i < w->m.link_count; i++) {
 		const struct b_link *link = &w->m.links[i];
 		uint32_t last = kb_entries_end(w, link->advisory);
@@ -49,20 +48,16 @@ static bool each_run(struct writer *w,
 			uint32_t run = at + 1;
 
 			while (run < last &&
-				w->b->entries.at[run].row.configuration ==
-					w->b->entries.at[at].row.configuration)
+				entries[run].configuration == entries[at].configuration &&
+				entries[run].package == entries[at].package)
 				run++;
-			if (!f(w, p, at, run, link))
+			if (!f(w, &placings[entries[at].package ? PACKAGES : PRODUCTS], at, run,
+				    link))
 				return false;
 			at = run;
 		}
 	}
 	return true;
-}
-
-static bool wanted(const struct b_entry *entry, bool packages)
-{
-	return entry->package == packages;
 }
 
 static bool count_run(struct writer *w, struct placing *p, uint32_t first, uint32_t end,
@@ -75,11 +70,16 @@ static bool count_run(struct writer *w, struct placing *p, uint32_t first, uint3
 	return true;
 }
 
+static uint16_t node_of(const struct writer *w, uint32_t entry)
+{
+	return w->b->bodies.at[w->b->entries.at[entry].body].node;
+}
+
 /* Does a run of entries have more than one node? Only then must it be judged as a whole. */
 static bool has_nodes(const struct writer *w, uint32_t first, uint32_t end)
 {
 	for (uint32_t i = first + 1; i < end; i++) {
-		if (w->b->entries.at[i].row.node != w->b->entries.at[first].row.node)
+		if (node_of(w, i) != node_of(w, first))
 			return true;
 	}
 	return false;
@@ -88,64 +88,82 @@ static bool has_nodes(const struct writer *w, uint32_t first, uint32_t end)
 static bool place_run(struct writer *w, struct placing *p, uint32_t first, uint32_t end,
 	const struct b_link *link)
 {
-	uint32_t configuration = KB_NONE;
+	const struct b_entry *entries = w->b->entries.at;
+	struct kb_entry row = {.vulnerability = link->vulnerability,
+		.advisory = w->m.position[link->advisory],
+		.configuration = KB_NONE};
 
-	if (!w->b->entries.at[first].package && has_nodes(w, first, end)) {
-		configuration = (uint32_t)p->configurations.count;
+	if (!entries[first].package && has_nodes(w, first, end)) {
+		row.configuration = (uint32_t)p->configurations.count;
 		if (!TU_VEC_PUSH(&p->configurations, (uint32_t)p->leaves.count))
 			return false;
 	}
 	for (uint32_t i = first; i < end; i++) {
-		uint32_t place = p->first[w->b->entries.at[i].owner]++;
+		uint32_t place = p->first[entries[i].owner]++;
 
-		p->at[place] = (struct placed){i, link->vulnerability, configuration};
-		if (configuration != KB_NONE && !TU_VEC_PUSH(&p->leaves, place))
+		row.body = entries[i].body;
+		p->at[place] = row;
+		if (row.configuration != KB_NONE && !TU_VEC_PUSH(&p->leaves, place))
 			return false;
 	}
 	return true;
 }
 
-/* The two passes see only packages or only products. */
-static bool filter_packages(struct writer *w, struct placing *p, uint32_t first, uint32_t end,
-	const struct b_link *link)
+/* first[owner + 1] holds the owner's count: turn counts into places, in order of rank. */
+static bool number_places(
+	struct writer *w, const uint32_t *order, uint32_t owners, struct placing *p)
 {
-	return !wanted(&w->b->entries.at[first], true) ||
-		(p->at ? place_run : count_run)(w, p, first, end, link);
-}
-
-static bool filter_products(struct writer *w, struct placing *p, uint32_t first, uint32_t end,
-	const struct b_link *link)
-{
-	return !wanted(&w->b->entries.at[first], false) ||
-		(p->at ? place_run : count_run)(w, p, first, end, link);
-}
-
-/* Counting sort of entries by the rank of their owner. On return p->first[owner] is where the
- * owner's entries begin. */
-static bool place_entries(
-	struct writer *w, bool packages, const uint32_t *order, uint32_t owners, struct placing *p)
-{
+	uint32_t *places = tu_arena_array(w->arena, owners + 1, sizeof(*places));
 	uint32_t at = 0;
 
-	p->first = tu_arena_array(w->arena, owners + 1, sizeof(*p->first));
-	if (!p->first || !each_run(w, packages ? filter_packages : filter_products, p))
-		return false;
 	p->at = tu_arena_array(w->arena, p->count, sizeof(*p->at));
-	if (!p->at)
-		return false;
-	/* first[owner + 1] holds the owner's count: turn counts into places, in order of rank. */
-	uint32_t *places = tu_arena_array(w->arena, owners + 1, sizeof(*places));
-
-	if (!places)
+	if (!places || !p->at)
 		return false;
 	for (uint32_t rank = 0; rank < owners; rank++) {
 		places[order[rank]] = at;
 		at += p->first[order[rank] + 1];
 	}
-	memcpy(p->first, places, (size_t)owners * sizeof(*places));
-	if (!each_run(w, packages ? filter_packages : filter_products, p))
+	p->first = places;
+	return true;
+}
+
+/* Placing has moved each owner's first place to where the next in rank begins. */
+static void rewind_places(const uint32_t *order, uint32_t owners, struct placing *p)
+{
+	uint32_t first = 0;
+
+	for (uint32_t rank = 0; rank < owners; rank++) {
+		uint32_t next = p->first[order[rank]];
+
+		p->first[order[rank]] = first;
+		first = next;
+	}
+}
+
+/* Counting sort of entries by the rank of their owner. On return first[owner] of a placing is where
+ * the owner's entries begin. */
+static bool place_entries(struct writer *w, struct placing placings[2])
+{
+	const uint32_t *order[] = {[PRODUCTS] = w->product_order, [PACKAGES] = w->package_order};
+	const uint32_t owners[] = {[PRODUCTS] = (uint32_t)w->b->product_owners.count,
+		[PACKAGES] = (uint32_t)w->b->package_owners.count};
+
+	for (size_t i = 0; i < 2; i++) {
+		placings[i].first =
+			tu_arena_array(w->arena, (size_t)owners[i] + 1, sizeof(*placings[i].first));
+		if (!placings[i].first)
+			return false;
+	}
+	if (!each_run(w, count_run, placings))
 		return false;
-	memcpy(p->first, places, (size_t)owners * sizeof(*places));
+	for (size_t i = 0; i < 2; i++) {
+		if (!number_places(w, order[i], owners[i], &placings[i]))
+			return false;
+	}
+	if (!each_run(w, place_run, placings))
+		return false;
+	for (size_t i = 0; i < 2; i++)
+		rewind_places(order[i], owners[i], &placings[i]);
 	return true;
 }
 
@@ -209,77 +227,78 @@ static size_t product_name_parts(const struct writer *w, uint32_t row, struct tu
 	return 1;
 }
 
-/* One past the last of an entry's ranges. */
-static uint32_t span_refs_end(const struct writer *w, uint32_t entry)
-{
-	return entry + 1 < w->b->entries.count ? w->b->entries.at[entry + 1].row.first_span
-					       : (uint32_t)w->b->span_refs.count;
-}
-
-static void write_entry_rows(struct writer *w, const struct placing *p, uint32_t *spans)
-{
-	for (uint32_t i = 0; i < p->count; i++) {
-		struct kb_entry row = w->b->entries.at[p->at[i].entry].row;
-		uint32_t count = span_refs_end(w, p->at[i].entry) - row.first_span;
-
-		row.vulnerability = p->at[i].vulnerability;
-		row.advisory = w->m.position[row.advisory];
-		row.configuration = p->at[i].configuration;
-		row.fixed = kb_put_string(w, row.fixed);
-		row.detail = kb_put_string(w, row.detail);
-		row.module = kb_put_string(w, row.module);
-		row.first_span = *spans;
-		*spans += count;
-		tu_buf_add(w->out, &row, sizeof(row));
-	}
-}
-
-/* In which order ranges are written. */
-struct span_order {
+/* In which order rows that are kept once are written: as other rows first name them. */
+struct order {
 	uint32_t *rank; /* of the builder -> place + 1 in the file, 0: not yet */
 	uint32_t *at; /* place -> of the builder */
 	uint32_t count;
 };
 
-static uint32_t span_rank(struct span_order *order, uint32_t span)
+static bool init_order(struct writer *w, struct order *order, size_t rows)
 {
-	if (order->rank[span] == 0) {
-		order->at[order->count] = span;
-		order->rank[span] = ++order->count;
-	}
-	return order->rank[span] - 1;
+	order->rank = tu_arena_array(w->arena, rows, sizeof(*order->rank));
+	order->at = tu_arena_array(w->arena, rows, sizeof(*order->at));
+	return order->rank && order->at;
 }
 
-/* Ranges repeat: the same release stands in the records of hundreds of vulnerabilities. Each is
- * written once, in the order in which entries first name it. */
-static bool write_span_refs(struct writer *w, const struct placing *packages,
-	const struct placing *products, struct span_order *order)
+static uint32_t rank_of(struct order *order, uint32_t row)
 {
-	const struct placing *both[] = {packages, products};
+	if (order->rank[row] == 0) {
+		order->at[order->count] = row;
+		order->rank[row] = ++order->count;
+	}
+	return order->rank[row] - 1;
+}
 
-	order->rank = tu_arena_array(w->arena, w->b->spans.count, sizeof(*order->rank));
-	order->at = tu_arena_array(w->arena, w->b->spans.count, sizeof(*order->at));
-	if (!order->rank || !order->at)
-		return false;
+static void write_entry_rows(struct writer *w, struct placing *p, struct order *bodies)
+{
+	for (uint32_t i = 0; i < p->count; i++) {
+		uint32_t body = p->at[i].body;
+
+		p->at[i].body = rank_of(bodies, body);
+		w->b->counts.spans += b_spans_end(w->b, body) - w->b->bodies.at[body].first_span;
+	}
+	tu_buf_add(w->out, p->at, p->count * sizeof(*p->at));
+}
+
+static void write_bodies(struct writer *w, const struct order *bodies)
+{
+	uint32_t spans = 0;
+
+	kb_begin(w, KB_BODIES, sizeof(struct kb_body));
+	for (uint32_t i = 0; i < bodies->count; i++) {
+		struct kb_body row = w->b->bodies.at[bodies->at[i]];
+		uint32_t count = b_spans_end(w->b, bodies->at[i]) - row.first_span;
+
+		row.first_span = spans;
+		row.fixed = kb_put_string(w, row.fixed);
+		row.detail = kb_put_string(w, row.detail);
+		row.module = kb_put_string(w, row.module);
+		tu_buf_add(w->out, &row, sizeof(row));
+		spans += count;
+	}
+	tu_buf_add(w->out, &(struct kb_body){.first_span = spans}, sizeof(struct kb_body));
+	kb_end(w, KB_BODIES);
+}
+
+static void write_span_refs(struct writer *w, const struct order *bodies, struct order *spans)
+{
 	kb_begin(w, KB_SPAN_REFS, sizeof(uint32_t));
-	for (size_t i = 0; i < TU_COUNT(both); i++) {
-		for (uint32_t n = 0; n < both[i]->count; n++) {
-			uint32_t entry = both[i]->at[n].entry;
+	for (uint32_t i = 0; i < bodies->count; i++) {
+		uint32_t body = bodies->at[i];
 
-			for (uint32_t k = w->b->entries.at[entry].row.first_span;
-				k < span_refs_end(w, entry); k++)
-				kb_put_u32(w, span_rank(order, w->b->span_refs.at[k]));
-		}
+		for (uint32_t k = w->b->bodies.at[body].first_span; k < b_spans_end(w->b, body);
+			k++)
+			kb_put_u32(w, rank_of(spans, w->b->span_refs.at[k]));
 	}
 	kb_end(w, KB_SPAN_REFS);
-	return true;
 }
 
-static void write_spans(struct writer *w, const struct span_order *order)
+static void write_spans(struct writer *w, const struct order *spans)
 {
 	kb_begin(w, KB_SPANS, sizeof(struct kb_span));
-	for (uint32_t i = 0; i < order->count; i++) {
-		struct kb_span row = w->b->spans.at[order->at[i]];
+	for (uint32_t i = 0; i < spans->count; i++) {
+		struct kb_span row = w->b->spans.at[spans->at[i]];
 
 		row.lo_text = kb_put_string(w, row.lo_text);
 		row.lo_key = kb_put_string(w, row.lo_key);
@@ -304,52 +323,49 @@ static void write_configurations(
 	kb_end(w, KB_LEAVES);
 }
 
-static bool write_placed(struct writer *w, struct placing *packages, struct placing *products)
+static bool write_placed(struct writer *w, struct placing placings[2])
 {
-	uint32_t package_owners = (uint32_t)w->b->package_owners.count;
-	uint32_t product_owners = (uint32_t)w->b->product_owners.count;
-	struct span_order order = {0};
-	uint32_t spans = 0;
+	struct placing *packages = &placings[PACKAGES];
+	struct placing *products = &placings[PRODUCTS];
+	struct order bodies = {0};
+	struct order spans = {0};
 
-	if (!place_entries(w, true, w->package_order, package_owners, packages) ||
-		!place_entries(w, false, w->product_order, product_owners, products))
+	if (!place_entries(w, placings) || !init_order(w, &bodies, w->b->bodies.count) ||
+		!init_order(w, &spans, w->b->spans.count))
 		return false;
-	write_package_rows(w, packages, package_owners);
-	write_product_rows(w, products, product_owners);
+	write_package_rows(w, packages, (uint32_t)w->b->package_owners.count);
+	write_product_rows(w, products, (uint32_t)w->b->product_owners.count);
 	kb_begin(w, KB_ENTRIES, sizeof(struct kb_entry));
-	write_entry_rows(w, packages, &spans);
-	write_entry_rows(w, products, &spans);
-	tu_buf_add(w->out, &(struct kb_entry){.first_span = spans}, sizeof(struct kb_entry));
+	write_entry_rows(w, packages, &bodies);
+	write_entry_rows(w, products, &bodies);
 	kb_end(w, KB_ENTRIES);
-	if (!write_span_refs(w, packages, products, &order))
-		return false;
-	write_spans(w, &order);
+	write_bodies(w, &bodies);
+	write_span_refs(w, &bodies, &spans);
+	write_spans(w, &spans);
 	write_configurations(w, products, packages->count);
-	w->b->counts.packages = package_owners;
-	w->b->counts.products = product_owners;
+	w->b->counts.packages = w->b->package_owners.count;
+	w->b->counts.products = w->b->product_owners.count;
 	w->b->counts.entries = packages->count + products->count;
-	w->b->counts.spans = spans;
 	return true;
 }
 
 bool kb_write_entries(struct writer *w)
 {
-	struct placing packages = {0};
-	struct placing products = {0};
+	struct placing placings[2] = {{0}};
 	bool ok;
 
 	w->package_order = sort_owners(w, w->b->package_keys);
 	w->product_order = sort_owners(w, w->b->product_keys);
-	ok = w->package_order && w->product_order && write_placed(w, &packages, &products) &&
+	ok = w->package_order && w->product_order && write_placed(w, placings) &&
 		kb_write_slots(
 			w, KB_PACKAGE_SLOTS, (uint32_t)w->b->package_owners.count, package_parts) &&
 		kb_write_slots(
 			w, KB_PRODUCT_SLOTS, (uint32_t)w->b->product_owners.count, product_parts) &&
 		kb_write_slots(
 			w, KB_NAME_SLOTS, (uint32_t)w->b->product_owners.count, product_name_parts);
-	TU_VEC_DONE(&products.configurations);
-	TU_VEC_DONE(&products.leaves);
-	TU_VEC_DONE(&packages.configurations);
-	TU_VEC_DONE(&packages.leaves);
+	for (size_t i = 0; i < TU_COUNT(placings); i++) {
+		TU_VEC_DONE(&placings[i].configurations);
+		TU_VEC_DONE(&placings[i].leaves);
+	}
 	return ok;
 }

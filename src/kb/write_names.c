@@ -46,7 +46,8 @@ static bool sort_names(struct writer *w)
 			return false;
 		items[i] = (struct b_sortable){key, 0, i};
 	}
-	b_sort(items, count);
+	if (!b_sort(w->b->scratch, items, count))
+		return false;
 	for (size_t i = 0; i < count; i++) {
 		sorted[kept] = w->b->names.at[items[i].index];
 		if (kept == 0 || compare_names(w, &sorted[kept - 1], &sorted[kept]) != 0)
@@ -86,11 +87,12 @@ static uint32_t source_database(const struct kb_advisory *row)
 		: 0;
 }
 
-static uint32_t newest_of(const struct kb_advisory *row)
+static uint32_t newest_of(const struct tu_kb_builder *b, const struct kb_advisory *row)
 {
 	uint32_t newest = row->published > row->modified ? row->published : row->modified;
+	uint32_t withdrawn = b->extras.at[row->extra].withdrawn;
 
-	return newest > row->withdrawn ? newest : row->withdrawn;
+	return newest > withdrawn ? newest : withdrawn;
 }
 
 struct sources {
@@ -117,7 +119,7 @@ static bool gather_sources(struct writer *w, struct sources *sources)
 	for (uint32_t i = 0; i < w->m.live; i++) {
 		const struct kb_advisory *row = &w->b->advisories.at[w->m.order[i]].row;
 
-		if (!count_source(sources, row->source, source_database(row), newest_of(row)))
+		if (!count_source(sources, row->source, source_database(row), newest_of(w->b, row)))
 			return false;
 	}
 	for (size_t i = 0; i < w->b->epss.count; i++) {
@@ -134,11 +136,11 @@ bool kb_write_sources(struct writer *w)
 	struct b_sortable *items =
 		ok ? tu_arena_array(w->arena, sources.rows.count, sizeof(*items)) : NULL;
 
-	if (items) {
-		for (uint32_t i = 0; i < sources.rows.count; i++)
-			items[i] = (struct b_sortable){b_str(w->b, sources.rows.at[i].database),
-				sources.rows.at[i].source, i};
-		b_sort(items, sources.rows.count);
+	for (uint32_t i = 0; items && i < sources.rows.count; i++)
+		items[i] = (struct b_sortable){
+			b_str(w->b, sources.rows.at[i].database), sources.rows.at[i].source, i};
+	ok = items && b_sort(w->b->scratch, items, sources.rows.count);
+	if (ok) {
 		kb_begin(w, KB_SOURCES, sizeof(struct kb_source));
 		for (size_t i = 0; i < sources.rows.count; i++) {
 			struct kb_source row = sources.rows.at[items[i].index];
@@ -151,5 +153,5 @@ bool kb_write_sources(struct writer *w)
 		kb_end(w, KB_SOURCES);
 	}
 	TU_VEC_DONE(&sources.rows);
-	return items != NULL;
+	return ok;
 }

@@ -7,16 +7,18 @@
 #include "kb/builder.h"
 
 /*
- * Sections are written one after the other into one buffer; strings are gathered in the order in
- * which rows first name them and come last, so that the same facts give the same bytes.
+ * Sections are written one after the other into one buffer; strings are numbered in the order in
+ * which rows first name them and are laid down last, so that the same facts give the same bytes.
  */
 struct writer {
 	struct tu_kb_builder *b;
 	struct b_merged m;
 	struct tu_arena *arena;
 	struct tu_buf *out;
-	struct tu_buf strings;
-	uint32_t *offsets; /* string id -> offset, 0: not yet written (or the empty string) */
+	TU_VEC(uint32_t) strings; /* ids, in the order of the file */
+	size_t strings_len;
+	bool failed; /* no memory, or more strings than offsets can name */
+	uint32_t *offsets[B_KINDS]; /* of strings; 0: not yet written (or the empty string) */
 	struct kb_header header;
 	uint32_t *package_order; /* rank -> owner */
 	uint32_t *product_order;

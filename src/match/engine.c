@@ -26,7 +26,7 @@ static enum tu_reason reason_of(
 /* The span that the version lies in decides, an affected one before others; outside all spans
  * the record's default; but a comparison without answer leaves the matter open. */
 static struct outcome test_version(
-	struct engine *e, const struct kb_entry *row, struct version_keys *version)
+	struct engine *e, const struct kb_body *row, struct version_keys *version)
 {
 	uint32_t first = row->first_span;
 	uint32_t count = row[1].first_span - first;
@@ -111,7 +111,7 @@ static bool is_affected(enum tu_reason reason)
 static enum tu_reason distro_reason(const struct engine *e, const struct identity *id,
 	const struct kb_entry *row, enum tu_reason reason)
 {
-	struct tu_str stated = kb_str(e->kb, row->detail);
+	struct tu_str stated = kb_str(e->kb, kb_body(e->kb, row)->detail);
 
 	if (stated.len == 0)
 		return reason;
@@ -135,7 +135,7 @@ static bool examine_package(
 		if (e->only_vulnerability != KB_NONE && row->vulnerability != e->only_vulnerability)
 			continue;
 		e->candidates++;
-		outcome = test_version(e, row, package->version);
+		outcome = test_version(e, kb_body(e->kb, row), package->version);
 		outcome.reason = is_withdrawn(e, row) ? TU_WHY_WITHDRAWN
 						      : distro_reason(e, id, row, outcome.reason);
 		if (!add_evidence(e, entry, by, id->component->purl, package->version->text,
@@ -210,7 +210,7 @@ static enum tu_reason target_reason(
 
 /* The attributes besides vendor, product and version. */
 static enum tu_reason attribute_reason(struct engine *e, const struct identity *id,
-	const struct kb_entry *row, const struct tu_cpe *actual)
+	const struct kb_body *row, const struct tu_cpe *actual)
 {
 	static const enum tu_cpe_attr compared[] = {TU_CPE_EDITION, TU_CPE_LANGUAGE,
 		TU_CPE_SW_EDITION, TU_CPE_TARGET_SW, TU_CPE_TARGET_HW, TU_CPE_OTHER};
@@ -279,7 +279,7 @@ static bool examine_entry(
 	struct engine *e, const struct identity *id, uint32_t entry, const struct route *route)
 {
 	const struct kb_entry *row = &e->kb->entries[entry];
-	struct outcome outcome = test_version(e, row, route->version);
+	struct outcome outcome = test_version(e, kb_body(e->kb, row), route->version);
 	bool assumed = false;
 	enum tu_reason reason;
 
@@ -287,7 +287,8 @@ static bool examine_entry(
 		outcome.reason = TU_WHY_WITHDRAWN;
 	else if (route->distribution)
 		outcome.reason = TU_WHY_DISTRIBUTION;
-	else if ((reason = attribute_reason(e, id, row, route->cpe)) == TU_WHY_OTHER_EDITION)
+	else if ((reason = attribute_reason(e, id, kb_body(e->kb, row), route->cpe)) ==
+		TU_WHY_OTHER_EDITION)
 		outcome.reason = reason;
 	else if (reason && is_affected(outcome.reason))
 		outcome.reason = reason;
@@ -327,8 +328,9 @@ static bool examine_product(
 		return false;
 	for (uint32_t entry = slice.first; entry < slice.end; entry++) {
 		const struct kb_entry *row = &e->kb->entries[entry];
+		uint8_t flags = kb_body(e->kb, row)->flags;
 
-		if (!(row->flags & KB_VULNERABLE) || (row->flags & KB_NEGATE))
+		if (!(flags & KB_VULNERABLE) || (flags & KB_NEGATE))
 			continue;
 		/* Neither a name-only resemblance nor what is said of a whole distribution makes a
 		 * component known. */
@@ -482,17 +484,17 @@ bool engine_examine(struct engine *engine, const struct identity *id)
 
 static bool add_present(struct engine *e, struct tu_str vendor, struct tu_str product)
 {
-	struct tu_buf key;
+	char *key = tu_arena_text(e->scratch, vendor.len + 1 + product.len);
 	uint32_t ignored;
-	bool ok;
 
-	tu_buf_init(&key, TU_CPE_MAX * 2);
-	tu_buf_str_add(&key, vendor);
-	tu_buf_byte(&key, '\0');
-	tu_buf_str_add(&key, product);
-	ok = !key.failed && tu_intern_add(e->present, tu_buf_str(&key), &ignored);
-	tu_buf_done(&key);
-	return ok;
+	if (!key)
+		return false;
+	if (vendor.len)
+		memcpy(key, vendor.ptr, vendor.len);
+	key[vendor.len] = '\0';
+	if (product.len)
+		memcpy(key + vendor.len + 1, product.ptr, product.len);
+	return tu_intern_add(e->present, tu_str_of(key, vendor.len + 1 + product.len), &ignored);
 }
 
 static bool add_linux(struct engine *e)

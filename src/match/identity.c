@@ -257,8 +257,8 @@ static bool add_cpes(struct tu_arena *arena, struct identity *id)
 		if (tu_str_eq(cpe->name.attr[TU_CPE_PRODUCT], TU_STR("*")))
 			continue;
 		cpe->text = c->cpes[i];
-		cpe->version = cpe_version(arena, id, &cpe->name);
-		if (!cpe->version)
+		cpe->version = id->upstream ? cpe_version(arena, id, &cpe->name) : NULL;
+		if (id->upstream && !cpe->version)
 			return false;
 		id->cpe_count++;
 	}
@@ -322,4 +322,17 @@ bool identify(struct tu_arena *arena, const struct tu_component *component,
 	id->upstream = keys_of(arena, upstream_version(id, version));
 	return id->stated && id->upstream && add_packages(arena, id) && add_cpes(arena, id) &&
 		add_plain_names(arena, id);
+}
+
+bool identify_products(
+	struct tu_arena *arena, const struct tu_component *component, struct identity *out_identity)
+{
+	struct identity *id = out_identity;
+
+	*id = (struct identity){.component = component};
+	id->has_purl =
+		component->purl.len && !tu_purl_parse(arena, component->purl, &id->purl, NULL);
+	if (id->has_purl)
+		id->class = class_of(id->purl.type);
+	return add_cpes(arena, id) && (id->class != ID_PLAIN || add_plain_names(arena, id));
 }

@@ -112,7 +112,6 @@ static void compose_key(const struct run *r, uint32_t index, struct tu_buf *key)
 {
 	const struct tu_component *c = &r->inventory->components[index];
 
-	tu_buf_clear(key);
 	add_part(key, c->purl);
 	add_part(key, c->group);
 	add_part(key, c->name);
@@ -146,25 +145,69 @@ static bool is_identified(const struct tu_component *c)
 	return c->purl.len || c->cpe_count || (c->name.len && c->version.len);
 }
 
-static bool find_distinct(struct run *r, struct tu_intern *keys, struct tu_buf *key, uint32_t index)
-{
-	const struct tu_component *c = &r->inventory->components[index];
-	uint32_t id;
+/* Some components whose keys stand behind each other, looked up together: in a large portfolio
+ * each look-up alone is a wait for memory. */
+enum { BATCH = 16 };
 
-	r->distinct_of[index] = KB_NONE;
-	if (!matches_option(r, c))
-		return true;
-	compose_key(r, index, key);
-	if (key->failed || !tu_intern_add(keys, tu_buf_str(key), &id))
-		return false;
-	r->distinct_of[index] = id;
+struct batch {
+	struct tu_buf keys;
+	size_t count;
+	uint32_t component[BATCH];
+	size_t end[BATCH]; /* of the key */
+};
+
+static struct tu_str batch_key(const struct batch *batch, size_t i)
+{
+	size_t start = i ? batch->end[i - 1] : 0;
+
+	return tu_str_of(batch->keys.ptr + start, batch->end[i] - start);
+}
+
+static bool add_distinct(struct run *r, uint32_t component, uint32_t id)
+{
+	const struct tu_component *c = &r->inventory->components[component];
+
+	r->distinct_of[component] = id;
 	if (id == r->distinct.count &&
 		!TU_VEC_PUSH(&r->distinct,
-			(struct tu_distinct){.first = index, .identified = is_identified(c)}))
+			(struct tu_distinct){.first = component, .identified = is_identified(c)}))
 		return false;
 	r->distinct.at[id].component_count++;
 	r->counts.components++;
 	return true;
+}
+
+static bool look_up(struct run *r, struct tu_intern *keys, struct batch *batch)
+{
+	uint32_t foreseen[BATCH];
+	uint32_t id;
+
+	if (batch->keys.failed)
+		return false;
+	for (size_t i = 0; i < batch->count; i++)
+		foreseen[i] = tu_intern_foresee(keys, batch_key(batch, i));
+	for (size_t i = 0; i < batch->count; i++)
+		tu_intern_fetch(keys, foreseen[i]);
+	for (size_t i = 0; i < batch->count; i++) {
+		if (!tu_intern_add(keys, batch_key(batch, i), &id) ||
+			!add_distinct(r, batch->component[i], id))
+			return false;
+	}
+	batch->count = 0;
+	tu_buf_clear(&batch->keys);
+	return true;
+}
+
+static bool find_distinct(
+	struct run *r, struct tu_intern *keys, struct batch *batch, uint32_t component)
+{
+	r->distinct_of[component] = KB_NONE;
+	if (!matches_option(r, &r->inventory->components[component]))
+		return true;
+	compose_key(r, component, &batch->keys);
+	batch->component[batch->count] = component;
+	batch->end[batch->count++] = batch->keys.len;
+	return batch->count < BATCH || look_up(r, keys, batch);
 }
 
 /* Lists of components, one a distinct component, out of one array. */
@@ -189,13 +232,14 @@ static bool list_components(struct run *r)
 static bool find_all_distinct(struct run *r)
 {
 	struct tu_intern *keys = tu_intern_new((size_t)4 << 30);
-	struct tu_buf key;
+	struct batch batch = {0};
 	bool ok = keys != NULL;
 
-	tu_buf_init(&key, (size_t)1 << 30);
+	tu_buf_init(&batch.keys, (size_t)1 << 30);
 	for (uint32_t i = 0; ok && i < r->inventory->component_count; i++)
-		ok = find_distinct(r, keys, &key, i);
-	tu_buf_done(&key);
+		ok = find_distinct(r, keys, &batch, i);
+	ok = ok && look_up(r, keys, &batch);
+	tu_buf_done(&batch.keys);
 	tu_intern_free(keys);
 	r->counts.distinct = r->distinct.count;
 	return ok && list_components(r);
@@ -255,7 +299,7 @@ static struct tu_evidence *deciding(struct tu_evidence *group, size_t count)
 static struct tu_str fixed_in(const struct run *r, const struct tu_evidence *e)
 {
 	const struct tu_kb *kb = r->engine.kb;
-	const struct kb_entry *row = &kb->entries[e->entry];
+	const struct kb_body *row = kb_body(kb, &kb->entries[e->entry]);
 	const struct kb_span *span;
 
 	if (e->span == TU_KB_NONE || e->verdict == TU_MATCH_NOT_AFFECTED)
@@ -397,7 +441,7 @@ static bool add_presence(struct run *r, uint32_t component)
 	struct identity id;
 
 	tu_arena_reset(r->engine.scratch);
-	return identify(r->engine.scratch, &r->inventory->components[component], r->distro, &id) &&
+	return identify_products(r->engine.scratch, &r->inventory->components[component], &id) &&
 		engine_add_presence(&r->engine, &id);
 }
 

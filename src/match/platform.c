@@ -62,12 +62,12 @@ struct node {
 
 static void look_at_leaf(const struct engine *engine, uint32_t leaf, struct node *node)
 {
-	const struct kb_entry *entry = &engine->kb->entries[leaf];
+	const struct kb_body *body = kb_body(engine->kb, &engine->kb->entries[leaf]);
 	const struct kb_product *product = &engine->kb->products[kb_entry_owner(engine->kb, leaf)];
 
-	node->all_hardware &= entry->part == 'h';
-	node->any_system |= entry->part == 'o';
-	node->negated |= (entry->flags & KB_NEGATE) != 0;
+	node->all_hardware &= body->part == 'h';
+	node->any_system |= body->part == 'o';
+	node->negated |= (body->flags & KB_NEGATE) != 0;
 	node->present |= is_present(engine, product);
 }
 
@@ -86,11 +86,17 @@ static enum tu_reason judge_node(
 						    : TU_WHY_PLATFORM_UNKNOWN;
 }
 
+static uint16_t node_of(const struct tu_kb *kb, uint32_t entry)
+{
+	return kb_body(kb, &kb->entries[entry])->node;
+}
+
 enum tu_reason platform_reason(
 	const struct engine *engine, const struct kb_entry *entry, bool *out_assumed)
 {
 	const struct tu_kb *kb = engine->kb;
 	enum tu_reason worst = TU_WHY_NONE;
+	uint16_t own = kb_body(kb, entry)->node;
 	uint32_t at, end;
 
 	if (entry->configuration == KB_NONE)
@@ -98,13 +104,13 @@ enum tu_reason platform_reason(
 	at = kb->configurations[entry->configuration];
 	end = kb->configurations[entry->configuration + 1];
 	while (at < end) {
-		uint16_t number = kb->entries[kb->leaves[at]].node;
+		uint16_t number = node_of(kb, kb->leaves[at]);
 		struct node node = {.all_hardware = true};
 		enum tu_reason reason;
 
-		for (; at < end && kb->entries[kb->leaves[at]].node == number; at++)
+		for (; at < end && node_of(kb, kb->leaves[at]) == number; at++)
 			look_at_leaf(engine, kb->leaves[at], &node);
-		if (number == entry->node)
+		if (number == own)
 			continue;
 		reason = judge_node(engine, &node, out_assumed);
 		if (reason == TU_WHY_OTHER_PLATFORM)

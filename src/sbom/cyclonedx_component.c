@@ -352,13 +352,7 @@ static const struct tu_sbom_shape identity_shape = {
 static enum tu_status take_purl(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
 	struct tu_sbom_draft *draft, struct tu_str purl)
 {
-	struct tu_str *own = &draft->component.purl;
-
-	if (own->len == 0)
-		return tu_sbom__copy(b, purl, own);
-	if (tu_str_eq(*own, purl))
-		return TU_OK;
-	return tu_sbom__note_each(b, at, "not used: evidence of another purl:", purl);
+	return tu_sbom__take_purl(b, at, draft, purl, "not used: evidence of another purl:");
 }
 
 static enum tu_status read_identity(

@@ -226,27 +226,6 @@ static struct tu_str unlinked(
 	return tu_str_from(link, hash + 1);
 }
 
-/* The bytes behind %XX, in `decoded`, which is as long as `text`. */
-static struct tu_str percent_decoded(struct tu_str text, char *decoded)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t len = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		const char *high = NULL;
-		const char *low = NULL;
-
-		if (text.ptr[i] == '%' && text.len - i > 2) {
-			high = memchr(digits, tu_char_lower(text.ptr[i + 1]), 16);
-			low = memchr(digits, tu_char_lower(text.ptr[i + 2]), 16);
-		}
-		decoded[len++] =
-			high && low ? (char)((high - digits) * 16 + (low - digits)) : text.ptr[i];
-		i += high && low ? 2 : 0;
-	}
-	return tu_str_of(decoded, len);
-}
-
 static enum tu_sbom_found find_affected(
 	const struct tu_sbom_builder *b, struct tu_str ref, uint32_t *out_index)
 {
@@ -255,7 +234,7 @@ static enum tu_sbom_found find_affected(
 
 	if (found != TU_SBOM_FOUND_NOTHING || ref.len > sizeof(decoded))
 		return found;
-	return tu_sbom__find(b, percent_decoded(ref, decoded), out_index);
+	return tu_sbom__find(b, tu_sbom__percent_decoded(ref, decoded), out_index);
 }
 
 static enum tu_status read_affected_ref(

@@ -137,6 +137,9 @@ TU_NODISCARD enum tu_status tu_sbom__note_each(struct tu_sbom_builder *b,
 /* At a component that was added. */
 TU_NODISCARD enum tu_status tu_sbom__note_component(struct tu_sbom_builder *b,
 	const struct tu_component *component, const char *what, struct tu_str detail);
+/* At a place of a source that is not JSON: "line 12, /bom/components". */
+TU_NODISCARD enum tu_status tu_sbom__note_place(struct tu_sbom_builder *b, struct tu_str place,
+	const char *what, struct tu_str detail, size_t count);
 /* "<what> <count>"; nothing when the count is 0. */
 TU_NODISCARD enum tu_status tu_sbom__note_count(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, const char *what, size_t count);
@@ -215,6 +218,12 @@ TU_NODISCARD enum tu_status tu_sbom__reserve(
 /* Begin a component: clear the lists. */
 void tu_sbom__draft(struct tu_sbom_builder *b, struct tu_sbom_draft *draft);
 TU_NODISCARD enum tu_status tu_sbom__add_cpe(struct tu_sbom_builder *b, struct tu_str cpe);
+/* The draft's purl is the first one; another one is noted with `what`. */
+TU_NODISCARD enum tu_status tu_sbom__take_purl(struct tu_sbom_builder *b,
+	const struct tu_sbom_at *at, struct tu_sbom_draft *draft, struct tu_str purl,
+	const char *what);
+/* The bytes behind %XX, in `decoded`, which is as long as `text`. */
+struct tu_str tu_sbom__percent_decoded(struct tu_str text, char *decoded);
 TU_NODISCARD enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str licence);
 TU_NODISCARD enum tu_status tu_sbom__add_hash(
 	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str value);
@@ -238,6 +247,10 @@ TU_NODISCARD enum tu_status tu_sbom__apply_properties(
 /* Is this the id of a vulnerability in one of the known forms ("CVE-…", "GHSA-…")? */
 bool tu_sbom__is_vulnerability_id(struct tu_str text);
 
+/* A reader for tables: SPDX's sourceInfo, where OpenEmbedded lists what a recipe's patches fix. */
+enum tu_status tu_sbom__source_info(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into);
+
 /* A reference that exists without being a component; before tu_sbom__index(). */
 TU_NODISCARD enum tu_status tu_sbom__other_ref(struct tu_sbom_builder *b, struct tu_str ref);
 /* Make references findable; of two components with one reference the first keeps it. */
@@ -258,6 +271,16 @@ TU_NODISCARD enum tu_status tu_sbom__add_statement(
 TU_NODISCARD enum tu_status tu_sbom__read_cyclonedx(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
 TU_NODISCARD enum tu_status tu_sbom__read_spdx(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
+TU_NODISCARD enum tu_status tu_sbom__read_spdx3(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
+TU_NODISCARD enum tu_status tu_sbom__read_cve_check(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
+TU_NODISCARD enum tu_status tu_sbom__read_pkg_stats(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
+/* Is every member an object with the members that Buildroot writes for a package? */
+bool tu_sbom__is_show_info(struct tu_json root);
+TU_NODISCARD enum tu_status tu_sbom__read_show_info(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *root);
 
 #endif

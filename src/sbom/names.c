@@ -7,6 +7,19 @@ const char *tu_sbom_format_name(enum tu_sbom_format format)
 		[TU_SBOM_UNKNOWN] = "unknown",
 		[TU_SBOM_CYCLONEDX_JSON] = "CycloneDX JSON",
 		[TU_SBOM_SPDX_JSON] = "SPDX JSON",
+		[TU_SBOM_CYCLONEDX_XML] = "CycloneDX XML",
+		[TU_SBOM_SPDX_TAG_VALUE] = "SPDX tag-value",
+		[TU_SBOM_SPDX_YAML] = "SPDX YAML",
+		[TU_SBOM_SPDX_RDF] = "SPDX RDF/XML",
+		[TU_SBOM_SPDX3_JSON] = "SPDX 3 JSON-LD",
+		[TU_SBOM_SWID] = "SWID tag",
+		[TU_SBOM_YOCTO_SPDX] = "Yocto SPDX archive",
+		[TU_SBOM_YOCTO_CVE_CHECK] = "Yocto cve-check JSON",
+		[TU_SBOM_BUILDROOT_PKG_STATS] = "Buildroot pkg-stats JSON",
+		[TU_SBOM_BUILDROOT_SHOW_INFO] = "Buildroot show-info JSON",
+		[TU_SBOM_DPKG_STATUS] = "dpkg status",
+		[TU_SBOM_APK_INSTALLED] = "apk installed",
+		[TU_SBOM_ROOTFS] = "root file system",
 	};
 
 	return names[format];

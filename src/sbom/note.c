@@ -127,6 +127,23 @@ enum tu_status tu_sbom__note_each(struct tu_sbom_builder *b, const struct tu_sbo
 	return add_remark(b, at, what, cut(detail));
 }
 
+enum tu_status tu_sbom__note_place(struct tu_sbom_builder *b, struct tu_str place, const char *what,
+	struct tu_str detail, size_t count)
+{
+	struct tu_buf pointer;
+	enum tu_status status;
+
+	if (is_full(b))
+		return TU_OK;
+	tu_buf_init(&pointer, POINTER_MAX);
+	tu_buf_str_add(&pointer, place);
+	status = push(b, &pointer, what, cut(detail));
+	tu_buf_done(&pointer);
+	if (!status)
+		b->remarks.at[b->remarks.count - 1].count = count;
+	return status;
+}
+
 enum tu_status tu_sbom__note_count(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, const char *what, size_t count)
 {

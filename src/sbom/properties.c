@@ -148,3 +148,15 @@ enum tu_status tu_sbom__add_resolved_list(
 	}
 	return status;
 }
+
+/* OpenEmbedded's create-spdx class writes "CVEs fixed: CVE-… CVE-…" for a recipe's patches. */
+enum tu_status tu_sbom__source_info(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_str text = tu_json_str(at->value);
+
+	(void)into;
+	if (!tu_str_skip(&text, TU_STR("CVEs fixed:")))
+		return TU_OK;
+	return tu_sbom__add_resolved_list(b, text, TU_STR("yocto recipe patch"));
+}

@@ -129,13 +129,7 @@ static enum tu_status read_checksums(
 static enum tu_status take_purl(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
 	struct tu_sbom_draft *draft, struct tu_str locator)
 {
-	struct tu_str *own = &draft->component.purl;
-
-	if (own->len == 0)
-		return tu_sbom__copy(b, locator, own);
-	if (tu_str_eq(*own, locator))
-		return TU_OK;
-	return tu_sbom__note_each(b, at, "not used: another purl of the package:", locator);
+	return tu_sbom__take_purl(b, at, draft, locator, "not used: another purl of the package:");
 }
 
 static enum tu_status take_cpe(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
@@ -198,19 +192,8 @@ static enum tu_status read_external_refs(
 	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_external_ref, into);
 }
 
-/* OpenEmbedded's create-spdx class writes "CVEs fixed: CVE-… CVE-…" for a recipe's patches. */
-static enum tu_status read_source_info(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct tu_str text = tu_json_str(at->value);
-
-	(void)into;
-	if (!tu_str_skip(&text, TU_STR("CVEs fixed:")))
-		return TU_OK;
-	return tu_sbom__add_resolved_list(b, text, TU_STR("yocto recipe patch"));
-}
-
-/* The same class marks what runs on the build machine by an annotation "isNative". */
+/* OpenEmbedded's create-spdx class marks what runs on the build machine by an annotation
+ * "isNative". */
 static enum tu_status read_annotation(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
@@ -240,7 +223,7 @@ static const struct tu_sbom_member package_members[] = {
 	{TU_STR_INIT("checksums"), TU_SBOM_ARRAY, read_checksums, 0},
 	{TU_STR_INIT("licenseConcluded"), TU_SBOM_STRING, read_licence, 0},
 	{TU_STR_INIT("licenseDeclared"), TU_SBOM_STRING, read_licence, 0},
-	{TU_STR_INIT("sourceInfo"), TU_SBOM_STRING, read_source_info, 0},
+	{TU_STR_INIT("sourceInfo"), TU_SBOM_STRING, tu_sbom__source_info, 0},
 	{TU_STR_INIT("primaryPackagePurpose"), TU_SBOM_STRING, read_purpose,
 		IN_DRAFT(component.kind)},
 	{TU_STR_INIT("annotations"), TU_SBOM_ARRAY, read_annotations, 0},

@@ -1,5 +1,6 @@
 /*
- * Reads JSON documents for tests/conformance/json.py: one a line on standard input, in hexadecimal.
+ * Reads JSON documents for tests/conformance/json_text.py: one a line on standard input, in
+ * hexadecimal.
  *
  * Answers a line each: "syntax", "limit", or "ok" and the document written anew, members in their
  * order and duplicates kept.

@@ -5,9 +5,11 @@
  *   sbom_driver --summary FILE…  one line a file: path, status, format, version, components,
  *                                relationships, statements, notes, message
  *   sbom_driver --stats FILE…    milliseconds and memory, one line a file
+ *   sbom_driver --cyclonedx FILE, --spdx FILE
+ *                                the document written as CycloneDX 1.6 or SPDX 2.3 JSON
  *
- * "-" as the only file: the names come from standard input, one a line. Exit code 1 when a file
- * could not be read.
+ * A folder is read as a root file system. "-" as the only file: the names come from standard input,
+ * one a line. Exit code 1 when a file could not be read.
  */
 #define _DEFAULT_SOURCE 1 /* getrusage, clock_gettime */
 
@@ -17,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "base/input.h"
@@ -175,7 +178,7 @@ static void put_inventory(const struct tu_inventory *inventory)
 		printf("notes left out\t%zu\n", inventory->notes_left_out);
 }
 
-enum mode { MODE_DUMP, MODE_SUMMARY, MODE_STATS };
+enum mode { MODE_DUMP, MODE_SUMMARY, MODE_STATS, MODE_CYCLONEDX, MODE_SPDX };
 
 static double milliseconds(void)
 {
@@ -213,21 +216,59 @@ static void put_stats(const char *path, const struct tu_inventory *inventory,
 		(double)tu_arena_used(arena) / 1048576.0, (double)usage.ru_maxrss / 1024.0);
 }
 
+/* The document as another one; what is lost on standard error. */
+static void put_written(
+	struct tu_arena *arena, const struct tu_inventory *inventory, enum tu_sbom_target target)
+{
+	const struct tu_sbom_write_options options = {.tool = TU_STR("sbom_driver"),
+		.created = TU_STR("2024-01-02T03:04:05Z"),
+		.serial = target == TU_SBOM_TO_SPDX_23_JSON
+			? TU_STR("https://example.org/written")
+			: TU_STR("urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79")};
+	struct tu_sbom_losses losses = {0};
+	struct tu_error err = {0};
+	struct tu_buf out;
+
+	tu_buf_init(&out, (size_t)1 << 30);
+	if (tu_sbom_write(arena, inventory, target, &options, &out, &losses, &err))
+		fprintf(stderr, "error\t%s\n", err.message);
+	else
+		(void)fwrite(out.ptr, 1, out.len, stdout);
+	for (size_t i = 0; i < losses.count; i++)
+		fprintf(stderr, "loss\t%.*s\t%.*s\t%zu\n", TU_STR_FMT(losses.notes[i].pointer),
+			TU_STR_FMT(losses.notes[i].message), losses.notes[i].count);
+	tu_buf_done(&out);
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 static bool read_one(const char *path, struct tu_buf *text, struct tu_arena *arena, enum mode mode)
 {
 	struct tu_error err = {0};
 	const struct tu_inventory *inventory = NULL;
 	double start = milliseconds();
-	enum tu_status status = tu_input_read(path, text, &err);
+	bool folder = is_folder(path);
+	enum tu_status status = folder ? TU_OK : tu_input_read(path, text, &err);
 	double between = milliseconds();
 
 	tu_arena_reset(arena);
-	if (!status)
+	if (folder)
+		status = tu_sbom_read_rootfs(arena, path, NULL, &inventory, &err);
+	else if (!status)
 		status = tu_sbom_read(arena, tu_buf_str(text), true, NULL, &inventory, &err);
 	if (mode == MODE_STATS)
 		put_stats(path, inventory, arena, between - start, milliseconds() - between);
 	else if (mode == MODE_SUMMARY)
 		put_summary(path, inventory, &err);
+	else if (inventory && mode == MODE_CYCLONEDX)
+		put_written(arena, inventory, TU_SBOM_TO_CYCLONEDX_16_JSON);
+	else if (inventory && mode == MODE_SPDX)
+		put_written(arena, inventory, TU_SBOM_TO_SPDX_23_JSON);
 	else if (inventory)
 		put_inventory(inventory);
 	else
@@ -252,6 +293,10 @@ static enum mode mode_of(const char *word)
 {
 	if (strcmp(word, "--summary") == 0)
 		return MODE_SUMMARY;
+	if (strcmp(word, "--cyclonedx") == 0)
+		return MODE_CYCLONEDX;
+	if (strcmp(word, "--spdx") == 0)
+		return MODE_SPDX;
 	return strcmp(word, "--stats") == 0 ? MODE_STATS : MODE_DUMP;
 }
 

@@ -52,12 +52,11 @@ static void nodes_without_operator_are_alternatives(void **state)
 static void an_and_has_nodes(void **state)
 {
 	(void)state;
-	expect_text(NODES(
-			    "{\"operator\":\"AND\",\"nodes\":[" OR(MATCH("true", A,
-				    ",\"versionStartIncluding\":\"1\",\"versionEndExcluding\":"
-				    "\"2\"") "," MATCH("true", B,
-				    ",\"versionStartExcluding\":\"1\",\"versionEndIncluding\":"
-				    "\"2\"")) "," OR(MATCH("false", C, "")) "]}"),
+	expect_text(NODES("{\"operator\":\"AND\",\"nodes\":[" OR(MATCH("true", A,
+			    ",\"versionStartIncluding\":\"1\",\"versionEndExcluding\":"
+			    "\"2\"") "," MATCH("true", B,
+			    ",\"versionStartExcluding\":\"1\",\"versionEndIncluding\":"
+			    "\"2\"")) "," OR(MATCH("false", C, "")) "]}"),
 		HEAD "\n  product 0.0 " SHOWN_A
 		     "generic otherwise=unaffected fixed=2 affected [1,2)\n"
 		     "  product 0.0 " SHOWN_B "generic otherwise=unaffected affected (1,2]\n"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The JSON reader against Python's, over generated and damaged documents.
 
-usage: json.py DRIVER
+usage: json_text.py DRIVER
 
 DRIVER is build/tests/drivers/json_driver. Both must refuse the same documents, and read the same
 from the others: values, the order of members and duplicate keys, doubles to the last bit. Where we

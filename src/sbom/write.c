@@ -1,0 +1,103 @@
+#include "sbom/write.h"
+
+static const char *const words[TU_LOSSES_] = {
+	[TU_LOSS_KIND] = "the target has no such type of component: written as another",
+	[TU_LOSS_NAME] = "a component without name: its purl or index is written as its name",
+	[TU_LOSS_GROUP] = "lost: the group of a component",
+	[TU_LOSS_SCOPE] = "lost: that a component is optional or excluded",
+	[TU_LOSS_HASH] = "lost: a hash of an algorithm that the target does not have",
+	[TU_LOSS_LICENCE] = "lost: a licence that the target cannot express",
+	[TU_LOSS_PROPERTY] = "lost: properties",
+	[TU_LOSS_RESOLVED_SOURCE] = "lost: who says that a vulnerability is resolved, or how",
+	[TU_LOSS_RELATION] = "lost: a relationship of a type that the target does not have",
+	[TU_LOSS_STATEMENT] = "lost: statements on vulnerabilities",
+	[TU_LOSS_JUSTIFICATION] =
+		"written as detail: a justification that is not one of the target's",
+	[TU_LOSS_SERIAL] = "lost: a serial number that is not of the target's form",
+	[TU_LOSS_CREATED] = "lost: a time that is not of the target's form",
+};
+
+void tu_sbom__lose(
+	struct tu_sbom_writing *w, enum tu_sbom_loss loss, const struct tu_component *component)
+{
+	if (w->lost[loss]++ == 0)
+		w->first[loss] = component;
+}
+
+struct tu_str tu_sbom__created_of(const struct tu_sbom_writing *w)
+{
+	return w->options->created.len ? w->options->created : w->inventory->created;
+}
+
+struct tu_str tu_sbom__serial_of(const struct tu_sbom_writing *w)
+{
+	return w->options->serial.len ? w->options->serial : w->inventory->serial;
+}
+
+bool tu_sbom__is_utc(struct tu_str text)
+{
+	static const struct tu_str form = TU_STR_INIT("0000-00-00T00:00:00Z");
+
+	for (size_t i = 0; i < form.len; i++) {
+		char c = i < text.len ? text.ptr[i] : '\0';
+
+		if (form.ptr[i] == '0' ? !tu_char_is_digit(c) : c != form.ptr[i])
+			return false;
+	}
+	return text.len == form.len;
+}
+
+static bool pointer_of(
+	struct tu_sbom_writing *w, const struct tu_component *component, struct tu_str *out_pointer)
+{
+	struct tu_buf pointer;
+	bool copied;
+
+	tu_buf_init(&pointer, 1 << 20);
+	if (component)
+		tu_component_pointer(w->inventory, component, &pointer);
+	copied = !pointer.failed && tu_arena_dup(w->arena, tu_buf_str(&pointer), out_pointer);
+	tu_buf_done(&pointer);
+	return copied;
+}
+
+static bool put_losses(struct tu_sbom_writing *w, struct tu_sbom_losses *out_losses)
+{
+	struct tu_sbom_note *notes = tu_arena_array(w->arena, TU_LOSSES_, sizeof(*notes));
+	size_t count = 0;
+
+	for (size_t i = 0; notes && i < TU_LOSSES_; i++) {
+		if (!w->lost[i])
+			continue;
+		notes[count] =
+			(struct tu_sbom_note){.message = tu_str_c(words[i]), .count = w->lost[i]};
+		if (!pointer_of(w, w->first[i], &notes[count++].pointer))
+			return false;
+	}
+	*out_losses = (struct tu_sbom_losses){notes, count};
+	return notes != NULL;
+}
+
+enum tu_status tu_sbom_write(struct tu_arena *arena, const struct tu_inventory *inventory,
+	enum tu_sbom_target target, const struct tu_sbom_write_options *options, struct tu_buf *out,
+	struct tu_sbom_losses *out_losses, struct tu_error *err)
+{
+	static const struct tu_sbom_write_options none;
+	struct tu_sbom_writing w = {.arena = arena,
+		.inventory = inventory,
+		.options = options ? options : &none,
+		.to = tu_json_writer(out, true)};
+	enum tu_status status = target == TU_SBOM_TO_SPDX_23_JSON
+		? tu_sbom__write_spdx(&w, err)
+		: tu_sbom__write_cyclonedx(&w, err);
+
+	if (status)
+		return status;
+	tu_buf_byte(out, '\n');
+	if (out->failed && out->len > out->ceiling / 2)
+		return tu_fail(
+			err, TU_E_LIMIT, 0, "more than the limit of %zu bytes", out->ceiling);
+	if (out->failed || !put_losses(&w, out_losses))
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while writing the SBOM");
+	return TU_OK;
+}

@@ -1,0 +1,193 @@
+/* Writing an inventory and reading it again: what is not told as lost must be there. */
+#include "read.h"
+
+static const struct tu_str source = TU_STR_INIT(
+	"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"metadata\":{\"component\":"
+	"{\"type\":\"firmware\",\"bom-ref\":\"fw\",\"name\":\"pump\"}},\"components\":["
+	"{\"type\":\"library\",\"bom-ref\":\"a\",\"group\":\"g\",\"name\":\"lib\","
+	"\"version\":\"1.0\",\"scope\":\"optional\",\"purl\":\"pkg:npm/lib@1.0\","
+	"\"supplier\":{\"name\":\"ACME\"},\"cpe\":\"cpe:2.3:a:acme:lib:1.0:*:*:*:*:*:*:*\","
+	"\"swid\":{\"tagId\":\"t\",\"name\":\"lib\"},"
+	"\"hashes\":[{\"alg\":\"MD5\",\"content\":\"d41d8cd98f00b204e9800998ecf8427e\"}],"
+	"\"licenses\":[{\"license\":{\"id\":\"MIT\"}},{\"license\":{\"name\":\"Our own words\"}}],"
+	"\"properties\":[{\"name\":\"k\",\"value\":\"v\"},"
+	"{\"name\":\"syft:cpe23\",\"value\":\"cpe:2.3:a:acme:lib2:1.0:*:*:*:*:*:*:*\"}],"
+	"\"pedigree\":{\"patches\":[{\"type\":\"backport\",\"resolves\":["
+	"{\"type\":\"security\",\"id\":\"CVE-2020-1\"}]}]},"
+	"\"components\":[{\"type\":\"file\",\"bom-ref\":\"in\",\"name\":\"inner\"}]}],"
+	"\"dependencies\":[{\"ref\":\"fw\",\"dependsOn\":[\"a\"]}],\"vulnerabilities\":["
+	"{\"id\":\"CVE-2021-2\",\"analysis\":{\"state\":\"not_affected\","
+	"\"justification\":\"code_not_present\"},\"affects\":[{\"ref\":\"a\"}]}]}");
+
+static const struct tu_sbom_write_options options = {
+	.tool = TU_STR_INIT("tool 1"),
+	.created = TU_STR_INIT("2024-01-02T03:04:05Z"),
+	.serial = TU_STR_INIT("urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"),
+};
+
+static void write_good(const struct reading *r, enum tu_sbom_target target, struct tu_buf *out,
+	struct tu_sbom_losses *losses)
+{
+	struct tu_error err = {0};
+
+	tu_buf_init(out, 1 << 20);
+	assert_int_equal(
+		tu_sbom_write(r->arena, r->inventory, target, &options, out, losses, &err), TU_OK);
+}
+
+static bool lost(const struct tu_sbom_losses *losses, const char *words)
+{
+	for (size_t i = 0; i < losses->count; i++) {
+		struct tu_str message = losses->notes[i].message;
+
+		if (tu_str_search(message, tu_str_c(words)) < message.len)
+			return true;
+	}
+	return false;
+}
+
+/* What both targets keep. */
+static void assert_kept(const struct reading *r)
+{
+	const struct tu_component *lib = named(r, "lib");
+
+	assert_int_equal(r->inventory->component_count, 3);
+	assert_text(r->inventory->components[r->inventory->subject].name, "pump");
+	assert_text(lib->version, "1.0");
+	assert_text(lib->purl, "pkg:npm/lib@1.0");
+	assert_text(lib->supplier, "ACME");
+	assert_text(lib->swid, "t");
+	assert_int_equal(lib->cpe_count, 2);
+	assert_text(lib->hashes[0].value, "d41d8cd98f00b204e9800998ecf8427e");
+	assert_text(lib->licences[0], "MIT");
+	assert_text(lib->resolved[0].id, "CVE-2020-1");
+	assert_true(is_related(r, "pump", TU_REL_DEPENDS_ON, "lib"));
+}
+
+static void cyclonedx_loses_nothing_of_its_own(void **state)
+{
+	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
+	struct tu_sbom_losses losses;
+	struct reading again;
+	struct tu_buf out;
+
+	(void)state;
+	write_good(&r, TU_SBOM_TO_CYCLONEDX_16_JSON, &out, &losses);
+	assert_int_equal(losses.count, 0);
+	again = read_good(tu_buf_str(&out), TU_SBOM_CYCLONEDX_JSON);
+	assert_kept(&again);
+	assert_int_equal(again.inventory->note_count, 0);
+	assert_int_equal(named(&again, "lib")->scope, TU_SCOPE_OPTIONAL);
+	assert_int_equal(named(&again, "lib")->licence_count, 2);
+	assert_text(tu_component_property(named(&again, "lib"), TU_STR("k")), "v");
+	assert_text(again.inventory->components[named(&again, "inner")->parent].name, "lib");
+	assert_int_equal(again.inventory->statements[0].state, TU_VEX_NOT_AFFECTED);
+	assert_text(again.inventory->statements[0].justification, "code_not_present");
+	reading_done(&again);
+	tu_buf_done(&out);
+	reading_done(&r);
+}
+
+static void spdx_says_what_it_loses(void **state)
+{
+	static const char *const words[] = {"the group", "optional or excluded", "a licence",
+		"properties", "who says that", "statements"};
+	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
+	struct tu_sbom_losses losses;
+	struct reading again;
+	struct tu_buf out;
+
+	(void)state;
+	write_good(&r, TU_SBOM_TO_SPDX_23_JSON, &out, &losses);
+	for (size_t i = 0; i < TU_COUNT(words); i++)
+		assert_true(lost(&losses, words[i]));
+	assert_int_equal(losses.count, TU_COUNT(words));
+	assert_text(losses.notes[0].pointer, "/components/0");
+	again = read_good(tu_buf_str(&out), TU_SBOM_SPDX_JSON);
+	assert_kept(&again);
+	assert_true(is_related(&again, "lib", TU_REL_CONTAINS, "inner"));
+	reading_done(&again);
+	tu_buf_done(&out);
+	reading_done(&r);
+}
+
+static void the_same_gives_the_same(void **state)
+{
+	(void)state;
+	for (int target = 0; target <= TU_SBOM_TO_SPDX_23_JSON; target++) {
+		struct reading first = read_good(source, TU_SBOM_CYCLONEDX_JSON);
+		struct reading second = read_good(source, TU_SBOM_CYCLONEDX_JSON);
+		struct tu_sbom_losses losses;
+		struct tu_buf a;
+		struct tu_buf b;
+
+		write_good(&first, (enum tu_sbom_target)target, &a, &losses);
+		write_good(&second, (enum tu_sbom_target)target, &b, &losses);
+		assert_true(tu_str_eq(tu_buf_str(&a), tu_buf_str(&b)));
+		tu_buf_done(&a);
+		tu_buf_done(&b);
+		reading_done(&first);
+		reading_done(&second);
+	}
+}
+
+static void spdx_needs_its_options(void **state)
+{
+	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
+	struct tu_sbom_losses losses;
+	struct tu_error err = {0};
+	struct tu_buf out;
+
+	(void)state;
+	tu_buf_init(&out, 1 << 20);
+	assert_int_equal(tu_sbom_write(r.arena, r.inventory, TU_SBOM_TO_SPDX_23_JSON, NULL, &out,
+				 &losses, &err),
+		TU_E_USAGE);
+	assert_non_null(strstr(err.message, "namespace"));
+	tu_buf_done(&out);
+	tu_buf_init(&out, 100);
+	assert_int_equal(tu_sbom_write(r.arena, r.inventory, TU_SBOM_TO_CYCLONEDX_16_JSON, NULL,
+				 &out, &losses, &err),
+		TU_E_LIMIT);
+	tu_buf_done(&out);
+	reading_done(&r);
+}
+
+static void memory_may_run_out(void **state)
+{
+	(void)state;
+	for (int target = 0; target <= TU_SBOM_TO_SPDX_23_JSON; target++) {
+		enum tu_status status = TU_E_NOMEM;
+
+		for (size_t nth = 1; status && nth < 10000; nth++) {
+			struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
+			struct tu_sbom_losses losses;
+			struct tu_error err = {0};
+			struct tu_buf out;
+
+			tu_buf_init(&out, 1 << 20);
+			tu_fault_set(nth);
+			status = tu_sbom_write(r.arena, r.inventory, (enum tu_sbom_target)target,
+				&options, &out, &losses, &err);
+			tu_fault_set(0);
+			assert_true(
+				status == TU_OK || status == TU_E_NOMEM || status == TU_E_LIMIT);
+			tu_buf_done(&out);
+			reading_done(&r);
+		}
+		assert_int_equal(status, TU_OK);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cyclonedx_loses_nothing_of_its_own),
+		cmocka_unit_test(spdx_says_what_it_loses),
+		cmocka_unit_test(the_same_gives_the_same),
+		cmocka_unit_test(spdx_needs_its_options),
+		cmocka_unit_test(memory_may_run_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
