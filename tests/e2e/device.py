@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""`tutela device`, `assess`, `decide` and `clocks` as a user calls them.
+
+usage: device.py [PROGRAM]
+"""
+import json
+import os
+import shutil
+import sys
+
+from kit import ROOT, Kit, PUMP, component, sbom
+
+EXAMPLE = ROOT / "examples" / "infusion-pump"
+AT = "2026-07-10T12:00:00Z"
+
+DEVICE = """family: Test pump
+releases:
+  - {version: '1.0', released: 2026-01-01, sbom: sbom.json}
+  - {version: '1.1', released: 2026-05-01, sbom: sbom-1.1.json}
+hazards:
+  - {id: overdose, severity: catastrophic}
+assets:
+  - {id: delivery, privacy: none, hazards: [overdose]}
+components:
+  - {match: pumpd, assets: [delivery]}
+"""
+
+
+class Folder:
+    """A device folder of one test."""
+
+    def __init__(self, kit, kb, name, device=DEVICE):
+        self.kit, self.kb, self.path = kit, kb, kit.folder / name
+        kit.path(f"{name}/device.yaml", device)
+        kit.path(f"{name}/sbom.json", sbom(component("pumpd", "1.3", cpe=PUMP % "1.3")))
+        kit.path(f"{name}/sbom-1.1.json", sbom(component("pumpd", "1.3", cpe=PUMP % "1.3")))
+
+    def write(self, name, text):
+        return self.kit.path(f"{self.path.name}/{name}", text)
+
+    def run(self, command, *arguments, **more):
+        return self.kit.run(command, self.path, *arguments, **more)
+
+    def check(self):
+        return self.kit.run("device", "check", self.path)
+
+    def assess(self, *arguments):
+        done = self.run("assess", "--kb", self.kb, "-f", "json", "--at", AT, *arguments)
+        return json.loads(done.text or "{}")
+
+    def decide(self, identifier, *arguments):
+        return self.run("decide", identifier, "--kb", self.kb, *arguments)
+
+    def state(self, identifier, *arguments):
+        return next((f["state"] for f in self.assess(*arguments).get("findings", [])
+                     if f["id"] == identifier), None)
+
+
+def new_and_check(kit):
+    path = kit.folder / "made"
+    kit.answers("device new writes a folder", kit.run("device", "new", path), 0, "device.yaml")
+    kit.answers("device new overwrites nothing", kit.run("device", "new", path), 2, "exists already")
+    done = kit.run("device", "check", path)
+    kit.answers("an SBOM that is not there is told", done, 3, "sbom.cdx.json")
+    shutil.copy(EXAMPLE / "infusion-pump.cdx.json", path / "sbom.cdx.json")
+    done = kit.run("device", "check", path)
+    kit.answers("the template has no errors", done, 0, "0 errors", "component-without-asset")
+    kit.answers("--strict makes warnings count", kit.run("device", "check", path, "--strict"), 1)
+    done = kit.run("device", "check", path, "-f", "json")
+    kit.check("check: JSON", all(lint["line"] for lint in json.loads(done.text)["lints"]), done.text)
+
+
+def proposals(kit, kb):
+    folder = Folder(kit, kb, "proposals")
+    result = folder.assess()
+    finding = next(f for f in result["findings"] if f["id"] == "CVE-2022-1001")
+    kit.check("harm comes by component, asset and hazard (REQ-CASE-1)",
+              finding["proposal"]["harm"] == "catastrophic" and not finding["proposal"]["harm_unknown"]
+              and "delivery" in finding["proposal"]["harm_why"], finding)
+    kit.check("every step to a band is told", len(finding["proposal"]["facts"]) >= 2
+              and all(fact["level"] for fact in finding["proposal"]["facts"]), finding)
+    kit.check("the clocks that it starts", "fda-30" in finding["clocks"], finding)
+    kit.check("the newest release is assessed", result["device"]["release"] == "1.1", result["device"])
+    counts = result["summary"]
+    kit.check("states add up (REQ-CASE-4)", counts["undecided"] == counts["findings"] == len(result["findings"]),
+              counts)
+    kit.check("same input, same bytes", folder.run("assess", "--kb", kb, "--at", AT).stdout
+              == folder.run("assess", "--kb", kb, "--at", AT).stdout)
+    kit.answers("the table says who and why", folder.run("assess", "--kb", kb, "--at", AT), 0,
+                "uncontrolled CVE-2022-1001", "asset delivery can lead to hazard overdose", "undecided")
+    for rule, code in [("uncontrolled", 1), ("undecided>7d", 1), ("undecided>1000d", 0),
+                       ("kev&!decided", 0), ("reopened", 0), ("decided", 0), ("harm>=serious", 1)]:
+        kit.answers(f"--fail-on {rule}", folder.run("assess", "--kb", kb, "--at", AT, "--fail-on", rule),
+                    code, *(["policy violated"] if code else []))
+    kit.answers("a policy that is none",
+                folder.run("assess", "--kb", kb, "--fail-on", "kev&severe"), 2, "byte 5", "severe")
+    kit.answers("a release that is none", folder.run("assess", "-r", "9", "--kb", kb), 3,
+                "no release 9; there are 1.0, 1.1")
+    kit.answers("a time without zone", folder.run("assess", "--at", "2026-01-01T10:00"), 2, "zone")
+
+
+def decisions(kit, kb):
+    folder = Folder(kit, kb, "decisions-made")
+    by = ["--by", "PSIRT lead", "--at", "2026-02-01T10:00:00Z", "--learned-at", "2026-01-20T10:00:00+01:00"]
+    done = folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "not_affected", "-j",
+                         "vulnerable_code_not_present", "--file", "a", *by)
+    kit.answers("decide writes a file", done, 0, "decisions/a.yaml")
+    text = (folder.path / "decisions" / "a.yaml").read_text()
+    kit.check("its premises are in it", "premises:" in text and 'version: "1.3"' in text
+              and "advisory_digest:" in text and "kev: false" in text, text)
+    kit.check("decided for its release", folder.state("CVE-2022-1001", "-r", "1.0") == "decided")
+    kit.check("carried to the next", folder.state("CVE-2022-1001", "-r", "1.1") == "carried")
+    kit.answers("decide overwrites nothing", folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "not_affected",
+                "-j", "vulnerable_code_not_present", "--file", "a", *by), 3, "same id")
+    kit.answers("two that differ are an error", folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "affected",
+                "--file", "b", *by), 3, "a.yaml", "b.yaml", "supersede")
+    folder.write("decisions/c.yaml", text.replace("not_affected", "fixed")
+                 .replace("justification: vulnerable_code_not_present\n", ""))
+    kit.answers("also when a hand wrote it", folder.run("assess", "--kb", kb), 3, "a.yaml", "c.yaml")
+    os.remove(folder.path / "decisions" / "c.yaml")
+
+    folder.write("sbom-1.1.json", sbom(component("pumpd", "1.3.5", cpe=PUMP % "1.3.5")))
+    finding = next(f for f in folder.assess()["findings"] if f["id"] == "CVE-2022-1001")
+    kit.check("re-opened when the component is another", finding["state"] == "re-opened"
+              and finding["reopened_by"] == "component-changed" and "1.3.5" in finding["reopened_why"], finding)
+    kit.answers("--fail-on reopened", folder.run("assess", "--kb", kb, "--fail-on", "reopened"), 1)
+    kit.check("an expired one re-opens", next(
+        f for f in json.loads(folder.run("assess", "--kb", kb, "-r", "1.0", "--at", "2027-02-02", "-f",
+                                         "json").text)["findings"]
+        if f["id"] == "CVE-2022-1001")["reopened_by"] == "expired")
+
+    kit.answers("decide without a finding", folder.decide("CVE-1999-0001", "-s", "fixed", *by), 3,
+                "no finding CVE-1999-0001")
+    kit.answers("decide without a status, off a terminal", folder.decide("CVE-2022-1001"), 2, "--status")
+    kit.answers("a justification that is none", folder.decide("CVE-2022-1002", "-s", "not_affected", "-j", "luck",
+                "--by", "x"), 2, "--justification")
+    kit.answers("a learned_at without zone", folder.decide("CVE-2022-1002", "-s", "fixed", "--by", "x",
+                "--learned-at", "2026-01-01T10:00"), 2, "zone")
+    kit.answers("--dry-run writes nothing", folder.decide("CVE-2022-1002", "-s", "fixed", "--by", "x", "--dry-run"),
+                0, "schema: tutela-decision/1")
+    kit.check("and nothing is written", os.listdir(folder.path / "decisions") == ["a.yaml"])
+
+
+def clocks(kit, kb):
+    folder = Folder(kit, kb, "clocks-run")
+    folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "affected", "--file", "a", "--by", "x",
+                  "--at", "2026-01-20T10:00:00Z", "--learned-at", "2026-01-20T10:00:00+01:00")
+    run = lambda *more: folder.run("clocks", "--kb", kb, *more)
+    kit.answers("30 days run (REQ-CASE-2)", run("--at", "2026-01-21"), 0, "running     fda-30",
+                "due 2026-02-19T23:59:59Z", "lacking customers-told")
+    kit.answers("and are missed", run("--at", "2026-02-20", "--fail-on-missed"), 1, "missed      fda-30")
+    before = {p: p.read_bytes() for p in folder.path.rglob("*") if p.is_file()}
+    first = run("--at", "2026-02-01", "-f", "json").stdout
+    run("--at", "2026-03-01")
+    kit.check("looking moves nothing", first == run("--at", "2026-02-01", "-f", "json").stdout
+              and before == {p: p.read_bytes() for p in folder.path.rglob("*") if p.is_file()})
+    for event, more in [("customers-told", ["--contents", "impact,efforts,fix"]), ("plan-made", []),
+                        ("controls-identified", []), ("rationale-documented", [])]:
+        folder.run("decide", "a", "--event", event, "--evidence", "E-1", "--at", "2026-02-10T10:00:00Z", *more)
+    kit.answers("met with all its evidence", run("--at", "2026-03-01"), 0, "met         fda-30")
+    kit.answers("learned_at is corrected only with a reason",
+                folder.run("decide", "a", "--correct-learned", "2026-01-10T10:00:00Z"), 2, "--reason")
+    kit.answers("and then it is", folder.run("decide", "a", "--correct-learned", "2026-01-10T10:00:00Z",
+                "--reason", "an earlier mail", "--by", "x"), 0)
+    kit.answers("the clock runs from it", run("--at", "2026-03-01"), 0, "missed      fda-30",
+                "due 2026-02-09T23:59:59Z")
+    path = folder.path / "decisions" / "a.yaml"
+    text = path.read_text()
+    kit.check("the first one is kept", "learned_at: 2026-01-20T09:00:00Z" in text and "an earlier mail" in text, text)
+    path.write_text(text.replace("learned_at: 2026-01-20T09:00:00Z", "learned_at: 2026-01-21T09:00:00Z"))
+    kit.answers("a rewritten learned_at is found", run(), 3, "corrected, never rewritten")
+
+
+def bad_input(kit, kb):
+    cases = [
+        ("a tab", "family: X\n\tid: y\n", "device.yaml:2:1", "a tab"),
+        ("a key twice", DEVICE + "family: Y\n", "stands twice"),
+        ("a bomb of aliases", "a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n", "anchor"),
+        ("deep nesting", "family: " + "[" * 5000, "nested deeper"),
+        ("a date without zone", DEVICE.replace("2026-01-01", "'2026-01-01T00:00'"), "has no zone"),
+        ("an unknown key", DEVICE + "colour: red\n", "colour: no such key"),
+        ("a list for a map", "- a\n", "expected a map"),
+        ("bytes that are no text", b"family: \xff\xfe\n", "device.yaml"),
+        ("a hazard that does not exist", DEVICE.replace("[overdose]", "[x]"), 'no hazard "x"'),
+    ]
+    for index, (name, text, *words) in enumerate(cases):
+        folder = Folder(kit, kb, f"bad-{index}", text)
+        kit.answers(f"{name} (REQ-SEC-2)", folder.check(), 3, *words)
+        kit.answers(f"{name}: assess refuses it too", folder.run("assess", "--kb", kb), 3, *words)
+
+    folder = Folder(kit, kb, "large", "family: X\n")
+    with open(folder.path / "device.yaml", "r+b") as file:
+        file.truncate(1 << 30)
+    kit.answers("a gigabyte (REQ-SEC-1)", folder.check(), 3, "device.yaml")
+
+    lints = [
+        ("a matrix with a hole", DEVICE + "policy: {matrix: {low: {minor: controlled}}}\n", 1, "matrix-not-total"),
+        ("a hazard that nothing reaches", DEVICE.replace("hazards: [overdose]", "hazards: none"), 0,
+         "hazard-unreached"),
+    ]
+    for index, (name, text, code, *words) in enumerate(lints):
+        folder = Folder(kit, kb, f"lint-{index}", text)
+        kit.answers(name, folder.check(), code, *words)
+
+    folder = Folder(kit, kb, "ghost")
+    folder.write("decisions/g.yaml", "vulnerability: CVE-2022-1001\ncomponent: pumpd\nstatus: fixed\n"
+                 "validity: {releases: ['7.7']}\ndecided_by: x\ndecided_at: 2026-01-01T00:00:00Z\n"
+                 "learned_at: 2026-01-01T00:00:00Z\n")
+    kit.answers("a decision for a release that does not exist", folder.check(), 1,
+                "g.yaml:1:1", "7.7", "decision-release-unknown")
+    kit.check("decides nothing", folder.state("CVE-2022-1001") == "undecided")
+    kit.answers("no folder", kit.run("assess", kit.folder / "none"), 3, "no device.yaml")
+    kit.answers("no SBOM in a release", Folder(kit, kb, "bare", "family: X\nreleases: [{version: 1}]\n")
+                .run("assess", "--kb", kb), 3, "has no SBOM")
+    kit.answers("no release at all", Folder(kit, kb, "empty", "family: X\n").run("assess", "--kb", kb), 3,
+                "lists no release")
+    for arguments, word in [(["device"], "expected"), (["assess"], "no device folder"), (["clocks"], "expected"),
+                            (["decide", "x"], "expected"), (["assess", "x", "-f", "xml"], "--format")]:
+        kit.answers(f"usage: {' '.join(arguments)}", kit.run(*arguments), 2, word)
+
+
+def the_example(kit):
+    check = kit.run("device", "check", EXAMPLE, "--at", AT)
+    kit.answers("the example pump is well", check, 0, "0 errors, 0 warnings")
+
+    def states(release):
+        done = kit.run("assess", EXAMPLE, "-r", release, "--at", AT, "-f", "json")
+        return {f["decision"]["id"]: f for f in json.loads(done.text)["findings"] if "decision" in f}
+
+    old, new = states("4.3.1"), states("4.4.0")
+    kit.check("it has a decision of each kind",
+              {(f["state"], f["status"], f["risk"]) for f in old.values()}
+              >= {("decided", "affected", "uncontrolled"), ("decided", "affected", "controlled"),
+                  ("decided", "not_affected", "controlled"), ("decided", "fixed", "controlled")},
+              {k: v["state"] for k, v in old.items()})
+    kit.check("carried and re-opened in the second release",
+              new["busybox-awk"]["state"] == "carried" and new["curl-socks"]["state"] == "re-opened"
+              and new["curl-socks"]["reopened_by"] == "component-changed",
+              {k: v["state"] for k, v in new.items()})
+    kit.check("the fixed kernel has no finding", "kernel-dirty-pipe" not in new)
+    kit.answers("a missed clock, and one that needs no report",
+                kit.run("clocks", EXAMPLE, "--at", AT), 0, "missed      fda-60", "waived      us-806")
+
+
+def main():
+    kit = Kit()
+    kb = kit.kb()
+    new_and_check(kit)
+    proposals(kit, kb)
+    decisions(kit, kb)
+    clocks(kit, kb)
+    bad_input(kit, kb)
+    the_example(kit)
+    return kit.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+/* Each rule of the lints finds what it is for, and nothing in a device that is well. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <tutela/decision.h>
+
+#define DECIDED \
+	"vulnerability: CVE-1\ncomponent: a\nvalidity: {releases: ['1']}\ndecided_by: lead\n" \
+	"decided_at: 2026-01-02T10:00:00Z\nlearned_at: 2026-01-01T10:00:00Z\n"
+#define AT INT64_C(1773576000) /* 2026-03-15T12:00:00Z */
+
+static const struct {
+	const char *rule;
+	const char *device; /* behind "family: X" */
+	const char *decision; /* or NULL */
+} cases[] = {
+	{"identity-incomplete", "", NULL},
+	{"variant-without-udi", "variants: [{name: v}]\n", NULL},
+	{"support-expired", "lifecycle: {support_end: 2026-03-01}\n", NULL},
+	{"support-expired", "releases: [{version: 1, support_end: 2026-03-01}]\n", NULL},
+	{"release-without-sbom", "releases: [{version: 1}]\n", NULL},
+	{"release-without-sbom", "", NULL},
+	{"release-variant-unknown", "releases: [{version: 1, variants: [v]}]\n", NULL},
+	{"asset-without-hazard", "assets: [{id: a}]\n", NULL},
+	{"harmless-without-rationale", "assets: [{id: a, hazards: none}]\n", NULL},
+	{"hazard-unreached", "hazards: [{id: h, severity: minor}]\n", NULL},
+	{"asset-without-component", "assets: [{id: a}]\n", NULL},
+	{"component-rule-without-asset", "components: [{match: a}]\n", NULL},
+	{"interface-uncontrolled", "interfaces: [{id: i, kind: usb}]\n", NULL},
+	{"interface-reaches-nothing", "interfaces: [{id: i, kind: usb}]\n", NULL},
+	{"control-without-evidence", "controls: [{id: c}]\n", NULL},
+	{"matrix-not-total", "policy: {matrix: {low: {minor: controlled}}}\n", NULL},
+	{"matrix-not-monotonic", "policy: {matrix: {low: [uncontrolled, controlled]}}\n", NULL},
+	{"policy-not-approved", "", NULL},
+	{"decision-release-unknown", "releases: [{version: 2}]\n", DECIDED "status: fixed\n"},
+	{"decision-control-unknown", "", DECIDED "status: fixed\ncontrols: [c]\n"},
+	{"decision-band-unknown", "", DECIDED "status: fixed\nexploitability: huge\n"},
+	{"decision-against-matrix", "",
+		DECIDED
+		"status: affected\nrisk: controlled\nexploitability: high\nharm: critical\n"},
+	{"decision-by-nobody", "policy: {deciders: [boss]}\n", DECIDED "status: fixed\n"},
+	{"decision-expired", "", DECIDED "status: fixed\nexpires: 2026-03-01\n"},
+	{"decision-without-plan", "", DECIDED "status: affected\nrisk: uncontrolled\n"},
+	{"decision-in-future", "",
+		"vulnerability: CVE-1\ncomponent: a\nvalidity: {releases: ['1']}\n"
+		"status: under_investigation\nlearned_at: 2027-01-01T10:00:00Z\n"},
+};
+
+static const char well[] =
+	"manufacturer: {name: M}\nintended_use: u\nsafety: s\n"
+	"variants: [{name: v, udi_di: '1'}]\n"
+	"releases: [{version: '1', sbom: a.json, variants: [v]}]\n"
+	"hazards: [{id: h, severity: minor}]\n"
+	"assets: [{id: a, hazards: [h]}]\n"
+	"components: [{match: x, assets: [a]}]\n"
+	"interfaces: [{id: i, kind: usb, reaches: [x]}]\n"
+	"controls: [{id: c, interfaces: [i], evidence: e}]\n"
+	"policy:\n  approved_by: lead\n  approved_at: 2026-01-01\n  matrix:\n"
+	"    low: [controlled, controlled, controlled, controlled, controlled]\n"
+	"    medium: [controlled, controlled, controlled, controlled, uncontrolled]\n"
+	"    high: [controlled, controlled, controlled, uncontrolled, uncontrolled]\n";
+
+static struct tu_lints look(
+	struct tu_arena *arena, const char *device_text, const char *decision_text)
+{
+	const struct tu_device *device = NULL;
+	const struct tu_decision *decision = NULL;
+	struct tu_lint_input input = {.at = AT};
+	struct tu_lints lints = {0};
+	struct tu_error err = {0};
+	char text[4000];
+
+	(void)snprintf(text, sizeof(text), "family: X\n%s", device_text);
+	if (tu_device_read(arena, TU_STR("device.yaml"), tu_str_c(text), NULL, &device, &err) ||
+		(decision_text &&
+			tu_decision_read(arena, TU_STR("decisions/d.yaml"), tu_str_c(decision_text),
+				NULL, &decision, &err)))
+		fail_msg("%s", err.message);
+	input.device = device;
+	input.decisions = &decision;
+	input.decision_count = decision != NULL;
+	assert_int_equal(tu_device_lint(arena, &input, &lints, &err), TU_OK);
+	return lints;
+}
+
+static bool has(const struct tu_lints *lints, const char *rule)
+{
+	for (size_t i = 0; i < lints->count; i++)
+		if (!strcmp(lints->at[i].rule, rule))
+			return true;
+	return false;
+}
+
+static void each_rule_finds(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		struct tu_arena *arena = tu_arena_new(8 << 20);
+		struct tu_lints lints = look(arena, cases[i].device, cases[i].decision);
+
+		if (!has(&lints, cases[i].rule))
+			fail_msg("case %zu: %s is not found", i, cases[i].rule);
+		for (size_t k = 0; k < lints.count; k++)
+			assert_true(lints.at[k].message.len && lints.at[k].place.line);
+		tu_arena_free(arena);
+	}
+}
+
+static void a_device_that_is_well_has_none(void **state)
+{
+	struct tu_arena *arena = tu_arena_new(8 << 20);
+	struct tu_lints lints = look(arena, well, DECIDED "status: fixed\n");
+	(void)state;
+
+	for (size_t i = 0; i < lints.count; i++)
+		fail_msg("%s: %.*s", lints.at[i].rule, TU_STR_FMT(lints.at[i].message));
+	tu_arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_rule_finds),
+		cmocka_unit_test(a_device_that_is_well_has_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
