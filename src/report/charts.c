@@ -41,7 +41,7 @@ static void tabulate_bars(struct tu_page *page, const struct tu_bars *bars, cons
 {
 	const char *const heads[] = {bars->head, "#Findings", bars->first, bars->second, NULL};
 
-	tu_page__table(page, id, bars->title, heads);
+	tu_page__table(page, id, tu_str_c(bars->title), heads);
 	for (size_t i = 0; i < bars->count; i++) {
 		const struct tu_bar *bar = &bars->at[i];
 
@@ -155,7 +155,8 @@ static void tabulate_matrix(struct tu_page *page)
 		"#critical", "#catastrophic", NULL};
 
 	tu_page__table(page, "matrix-table",
-		"Open findings by exploitability and severity of harm to the patient", heads);
+		TU_STR("Open findings by exploitability and severity of harm to the patient"),
+		heads);
 	for (size_t b = policy->band_count; b-- > 0;) {
 		tu_page__raw(page, "<tr>");
 		tu_page__row_head(page, policy->bands[b].name);

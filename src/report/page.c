@@ -4,6 +4,9 @@
 
 #include "base/sha256.h"
 
+/* Ids up to this length stay on one line. */
+enum { ID_UNBROKEN_MAX = 20 };
+
 /* ---- furniture ---- */
 
 void tu_page__section(struct tu_page *page, const char *id, const char *title)
@@ -35,7 +38,7 @@ static void add_head(struct tu_page *page, const char *head)
 }
 
 void tu_page__table(
-	struct tu_page *page, const char *id, const char *caption, const char *const *heads)
+	struct tu_page *page, const char *id, struct tu_str caption, const char *const *heads)
 {
 	tu_page__raw(page, "<table");
 	if (id) {
@@ -44,7 +47,7 @@ void tu_page__table(
 		tu_page__raw(page, "\"");
 	}
 	tu_page__raw(page, "><caption>");
-	tu_page__word(page, caption);
+	tu_page__text(page, caption);
 	tu_page__raw(page, "</caption><thead><tr>");
 	while (*heads)
 		add_head(page, *heads++);
@@ -78,6 +81,23 @@ void tu_page__cell_date(struct tu_page *page, int64_t seconds, const char *other
 void tu_page__row_head(struct tu_page *page, struct tu_str text)
 {
 	tu_html_element(page->out, "th scope=\"row\"", text);
+}
+
+void tu_page__id(struct tu_page *page, struct tu_str id)
+{
+	tu_html_element(page->out, id.len <= ID_UNBROKEN_MAX ? "span class=\"k\"" : "span", id);
+}
+
+void tu_page__row_id(struct tu_page *page, struct tu_str id)
+{
+	tu_page__raw(page, "<th scope=\"row\">");
+	tu_page__id(page, id);
+	tu_page__raw(page, "</th>");
+}
+
+void tu_page__cell_word(struct tu_page *page, const char *word)
+{
+	tu_html_element(page->out, "td class=\"k\"", tu_str_c(word));
 }
 
 void tu_page__term(struct tu_page *page, const char *term)
@@ -372,6 +392,8 @@ static void add_knowledge(struct tu_page *page)
 		tu_html_days(page->out, page->in->at - info.newest);
 		tu_page__raw(page, " before this report");
 	}
+	if (info.newest > page->in->at)
+		tu_page__raw(page, ", after the time of this report");
 	tu_page__raw(page, " (<a href=\"#knowledge\">sources</a>)");
 }
 
@@ -441,7 +463,8 @@ static void add_header(struct tu_page *page)
 	tu_page__raw(page, ": vulnerability assessment, ");
 	tu_html_date(page->out, page->in->at, "");
 	tu_page__raw(page, "</title>\n<style>");
-	tu_page__raw(page, tu_page__style);
+	for (size_t i = 0; tu_page__style[i]; i++)
+		tu_page__raw(page, tu_page__style[i]);
 	tu_page__raw(page,
 		"</style>\n</head>\n<body>\n"
 		"<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header>\n"

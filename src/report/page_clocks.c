@@ -236,7 +236,7 @@ static void add_row(struct tu_page *page, const struct shown *s)
 	const struct tu_clock *clock = s->clock;
 
 	tu_page__raw(page, "<tr>");
-	tu_page__row_head(page, s->of->vulnerability);
+	tu_page__row_id(page, s->of->vulnerability);
 	tu_page__raw(page, "<td><b>");
 	tu_page__word(page, clock->rule->id);
 	tu_page__raw(page, "</b> ");
@@ -249,9 +249,10 @@ static void add_row(struct tu_page *page, const struct shown *s)
 	add_time_cell(page, clock->due, "–");
 	add_time_cell(page, clock->stopped, "–");
 	tu_page__raw(page, "<td>");
-	if (clock->state != TU_CLOCK_WAIVED)
+	if (clock->state != TU_CLOCK_WAIVED) {
 		add_lacking(page, clock);
-	tu_page__raw(page, clock->lacking_count && clock->note.len ? "; " : "");
+		tu_page__raw(page, clock->lacking_count && clock->note.len ? "; " : "");
+	}
 	tu_page__text(page, clock->note);
 	tu_page__raw(page, "</td></tr>\n");
 	tu_page__spill(page);
@@ -274,7 +275,7 @@ enum tu_status tu_page__clocks(struct tu_page *page)
 	if (started)
 		draw(page, list, started);
 	if (count) {
-		tu_page__table(page, "clock-table", "Clocks: missed, running, met", heads);
+		tu_page__table(page, "clock-table", TU_STR("Clocks: missed, running, met"), heads);
 		for (size_t i = 0; i < count; i++)
 			add_row(page, &list[i]);
 		tu_page__table_end(page);

@@ -3,6 +3,7 @@
 
 enum {
 	OPEN_UNTIL = 200, /* uncontrolled findings that are shown unfolded */
+	NAME_MAX_BYTES = 1 << 16,
 	HARMS = TU_HARM_COUNT_,
 	CELLS = (TU_BANDS_MAX + 1) * HARMS
 };
@@ -56,7 +57,7 @@ static bool sort(const struct tu_page *page, struct buckets *b)
 static void add_id(struct tu_page *page, const struct tu_assessment *a)
 {
 	tu_page__raw(page, "<tr><th scope=\"row\">");
-	tu_page__text(page, a->of->facts.id);
+	tu_page__id(page, a->of->facts.id);
 	tu_page__raw(page, "<small>");
 	if (a->of->tenths == TU_SCORE_UNSTATED)
 		tu_page__raw(page, "not scored");
@@ -147,42 +148,53 @@ static void add_harm(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__raw(page, "</td>");
 }
 
-static void add_case_clocks(struct tu_page *page, const struct tu_clocks *clocks)
+static bool runs(const struct tu_clocks *clocks, const struct tu_clock_rule *rule)
 {
-	for (size_t i = 0; i < clocks->count; i++) {
-		tu_page__raw(page, i ? "<br>" : "");
+	for (size_t i = 0; clocks && i < clocks->count; i++)
+		if (clocks->at[i].rule == rule ||
+			tu_str_eq(tu_str_c(clocks->at[i].rule->id), tu_str_c(rule->id)))
+			return true;
+	return false;
+}
+
+static void add_running(struct tu_page *page, const struct tu_clocks *clocks)
+{
+	for (size_t i = 0; clocks && i < clocks->count; i++) {
+		tu_page__raw(page, "<small>");
 		tu_page__word(page, clocks->at[i].rule->id);
 		tu_page__raw(page, " ");
 		tu_page__word(page, tu_clock_state_name(clocks->at[i].state));
+		tu_page__raw(page, "</small>");
 	}
 }
 
-static void add_clocks_to_start(struct tu_page *page, const struct tu_assessment *a)
+/* What the finding starts by what counts for it now and no decision has set going. */
+static void add_to_start(
+	struct tu_page *page, const struct tu_assessment *a, const struct tu_clocks *clocks)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < page->in->rule_count; i++) {
-		if (!tu_assess_starts(page->in->rules[i], a))
+		if (!tu_assess_starts(page->in->rules[i], a) || runs(clocks, page->in->rules[i]))
 			continue;
-		tu_page__raw(page, count++ ? ", " : "starts ");
+		tu_page__raw(page, count++ ? ", " : "<small>starts ");
 		tu_page__word(page, page->in->rules[i]->id);
 	}
+	tu_page__raw(page, count ? "</small>" : "");
 }
 
 static void add_response(struct tu_page *page, const struct tu_assessment *a)
 {
 	const struct tu_page_case *c = tu_page__case(page, a->of->finding->vulnerability);
+	const struct tu_clocks *clocks = c ? &page->in->clocks[c->index] : NULL;
 
 	tu_page__raw(page, "<td>");
 	tu_page__word(page, a->proposal.response);
-	tu_page__raw(page, "<small>");
-	if (c)
-		add_case_clocks(page, &page->in->clocks[c->index]);
-	else
-		add_clocks_to_start(page, a);
+	add_running(page, clocks);
+	add_to_start(page, a, clocks);
 	if (page->in->device->pma && a->risk == TU_RISK_CONTROLLED)
-		tu_page__raw(page, "<br>PMA periodic report");
-	tu_page__raw(page, "</small></td>");
+		tu_page__raw(page, "<small>PMA periodic report</small>");
+	tu_page__raw(page, "</td>");
 }
 
 static void add_finding(struct tu_page *page, const struct tu_assessment *a)
@@ -199,16 +211,17 @@ static void add_finding(struct tu_page *page, const struct tu_assessment *a)
 
 /* ---- groups ---- */
 
-/* "high exploitability, serious harm": the cell that all findings of a bucket share. */
+/* "Exploitability high, harm serious": the cell that all findings of a bucket share. */
 static void name_cell(struct tu_page *page, const struct tu_assessment *a, struct tu_buf *out)
 {
 	const struct tu_risk_policy *policy = &page->in->device->policy;
 
+	tu_buf_c(out, "Exploitability ");
 	if (a->band < policy->band_count)
 		tu_buf_str_add(out, policy->bands[a->band].name);
 	else
 		tu_buf_c(out, "unknown");
-	tu_buf_printf(out, " exploitability, %s harm", tu_harm_name(a->harm));
+	tu_buf_printf(out, ", harm %s", tu_harm_name(a->harm));
 }
 
 static void add_group(
@@ -219,15 +232,14 @@ static void add_group(
 		NULL};
 	struct tu_buf name;
 
-	tu_buf_init(&name, 400);
+	tu_buf_init(&name, NAME_MAX_BYTES);
 	name_cell(page, at[0], &name);
-	tu_buf_byte(&name, '\0');
 	tu_page__raw(page, unfolded ? "<details open><summary><h3>" : "<details><summary><h3>");
-	tu_page__word(page, name.failed ? "" : name.ptr);
+	tu_page__text(page, tu_buf_str(&name));
 	tu_page__raw(page, "</h3> ");
 	tu_html_counted(page->out, count, "finding", "findings");
 	tu_page__raw(page, "</summary><div class=\"findings\">");
-	tu_page__table(page, NULL, name.failed ? "" : name.ptr, heads);
+	tu_page__table(page, NULL, tu_buf_str(&name), heads);
 	page->out->failed |= name.failed;
 	tu_buf_done(&name);
 	for (size_t i = 0; i < count; i++)
@@ -256,12 +268,12 @@ static void add_groups(struct tu_page *page, const struct buckets *b, enum part 
 static void add_closed_row(struct tu_page *page, const struct tu_assessment *a)
 {
 	tu_page__raw(page, "<tr>");
-	tu_page__row_head(page, a->of->facts.id);
+	tu_page__row_id(page, a->of->facts.id);
 	tu_page__raw(page, "<td>");
 	tu_page__component(page, tu_page__component_of(page, a));
 	tu_page__raw(page, "</td>");
-	tu_page__cell(page, tu_str_c(tu_decision_status_name(a->status)));
-	tu_page__cell(page, tu_str_c(tu_assess_state_name(a->state)));
+	tu_page__cell_word(page, tu_decision_status_name(a->status));
+	tu_page__cell_word(page, tu_assess_state_name(a->state));
 	tu_page__raw(page, "<td>");
 	if (a->decision)
 		tu_page__decision_link(page, a->decision);
@@ -280,7 +292,7 @@ static void add_closed(struct tu_page *page, const struct buckets *b)
 			"<p>None: no finding of this release is decided to be not "
 			"affected or fixed.</p>\n");
 	} else {
-		tu_page__table(page, NULL, "Findings that a decision closes", heads);
+		tu_page__table(page, NULL, TU_STR("Findings that a decision closes"), heads);
 		for (size_t i = b->start[PART_CLOSED * CELLS]; i < page->in->result->count; i++)
 			add_closed_row(page, b->at[i]);
 		tu_page__table_end(page);

@@ -109,7 +109,7 @@ static void add_to_fix(struct tu_page *page, const struct tu_metric_window *wind
 		"#Patched, date not recorded", "#Still open", NULL};
 
 	tu_page__table(page, "metric-fix",
-		"2. From identification to the first fix that is available", heads);
+		TU_STR("2. From identification to the first fix that is available"), heads);
 	for (size_t i = 0; i < count; i++) {
 		const struct tu_metric_window *w = &windows[i];
 
@@ -134,7 +134,7 @@ static void add_fielded(struct tu_page *page, const struct tu_metric_window *win
 		"#The first, available for", "Units that have it", "Mean, days", NULL};
 
 	tu_page__table(page, "metric-fielded",
-		"3. From an available fix to its installation in fielded devices", heads);
+		TU_STR("3. From an available fix to its installation in fielded devices"), heads);
 	for (size_t i = 0; i < count; i++) {
 		const struct tu_metric_window *w = &windows[i];
 

@@ -63,13 +63,18 @@ void tu_page__section_end(struct tu_page *page);
 /* A table that may be wider than a narrow screen. Heads end with NULL; one that starts with "#" is
  * of numbers. `id` NULL: none. */
 void tu_page__table(
-	struct tu_page *page, const char *id, const char *caption, const char *const *heads);
+	struct tu_page *page, const char *id, struct tu_str caption, const char *const *heads);
 void tu_page__table_end(struct tu_page *page);
 
 void tu_page__cell(struct tu_page *page, struct tu_str text); /* <td> */
 void tu_page__cell_count(struct tu_page *page, size_t count); /* <td class=n> */
 void tu_page__cell_date(struct tu_page *page, int64_t seconds, const char *otherwise);
+void tu_page__cell_word(struct tu_page *page, const char *word); /* a <td> of one line */
 void tu_page__row_head(struct tu_page *page, struct tu_str text); /* <th scope=row> */
+/* The same for the id of a vulnerability, which stays on one line unless it is long; the id alone.
+ */
+void tu_page__row_id(struct tu_page *page, struct tu_str id);
+void tu_page__id(struct tu_page *page, struct tu_str id);
 
 /* <dt>…</dt><dd>; the caller writes and closes it with </dd>. */
 void tu_page__term(struct tu_page *page, const char *term);
@@ -124,6 +129,6 @@ enum tu_status tu_page__clocks(struct tu_page *page);
 enum tu_status tu_page__metrics(struct tu_page *page);
 enum tu_status tu_page__sbom(struct tu_page *page);
 
-extern const char tu_page__style[];
+extern const char *const tu_page__style[]; /* ends with NULL */
 
 #endif

@@ -93,7 +93,7 @@ static void add_states(struct tu_page *page)
 		add_to_row(&rows[result->assessments[i].state], &result->assessments[i]);
 		add_to_row(&all, &result->assessments[i]);
 	}
-	tu_page__table(page, "states", "Findings by state of their decision", heads);
+	tu_page__table(page, "states", TU_STR("Findings by state of their decision"), heads);
 	for (size_t i = 0; i < TU_COUNT(order); i++)
 		add_state_row(page, tu_assess_state_name(order[i]), &rows[order[i]]);
 	add_state_row(page, "all", &all);

@@ -84,7 +84,7 @@ static void add_summary(struct tu_page *page)
 	tu_page__raw(page, " distinct; ");
 	tu_html_counted(page->out, inventory->relationship_count, "relationship", "relationships");
 	tu_page__raw(page, "</dd></dl>\n");
-	tu_page__table(page, "sbom-fields", "What the SBOM says of its components", heads);
+	tu_page__table(page, "sbom-fields", TU_STR("What the SBOM says of its components"), heads);
 	for (size_t i = 0; i < TU_COUNT(qualities); i++)
 		add_quality(page, i);
 	tu_page__table_end(page);
@@ -130,12 +130,12 @@ static void add_stated_row(struct tu_page *page, const struct tu_finding *findin
 	const struct tu_distinct *distinct = &page->in->match->distinct[finding->distinct];
 
 	tu_page__raw(page, "<tr>");
-	tu_page__row_head(page, tu_kb_vulnerability(page->in->kb, finding->vulnerability).id);
+	tu_page__row_id(page, tu_kb_vulnerability(page->in->kb, finding->vulnerability).id);
 	tu_page__raw(page, "<td>");
 	tu_page__component(page, &page->in->inventory->components[distinct->first]);
 	tu_page__raw(page, "</td>");
-	tu_page__cell(page, tu_str_c(tu_match_verdict_name(finding->verdict)));
-	tu_page__cell(page, tu_str_c(tu_reason_sentence(finding->reason)));
+	tu_page__cell_word(page, tu_match_verdict_name(finding->verdict));
+	tu_page__cell_word(page, tu_reason_sentence(finding->reason));
 	tu_page__cell(page, finding->statement);
 	tu_page__raw(page, "</tr>\n");
 	tu_page__spill(page);
@@ -177,8 +177,8 @@ static void add_statement_row(
 	struct tu_page *page, const struct stated *stated, const struct tu_vex_statement *statement)
 {
 	tu_page__raw(page, "<tr>");
-	tu_page__row_head(page, statement->id);
-	tu_page__cell(page, tu_str_c(tu_vex_state_name(statement->state)));
+	tu_page__row_id(page, statement->id);
+	tu_page__cell_word(page, tu_vex_state_name(statement->state));
 	tu_page__cell(page, statement->justification);
 	tu_page__cell(page, statement->detail);
 	tu_page__raw(page, "<td>");
@@ -208,7 +208,7 @@ static void add_statements(struct tu_page *page, const struct stated *stated)
 
 	tu_page__raw(page, "<h3>Statements in the SBOM</h3>\n");
 	if (stated->count) {
-		tu_page__table(page, NULL, "Closed by what the SBOM says", used);
+		tu_page__table(page, NULL, TU_STR("Closed by what the SBOM says"), used);
 		for (size_t i = 0; i < stated->count; i++)
 			add_stated_row(page, stated->at[i]);
 		tu_page__table_end(page);
@@ -217,7 +217,7 @@ static void add_statements(struct tu_page *page, const struct stated *stated)
 		tu_page__raw(page, "<p>The SBOM has no VEX statements.</p>\n");
 		return;
 	}
-	tu_page__table(page, NULL, "VEX statements", all);
+	tu_page__table(page, NULL, TU_STR("VEX statements"), all);
 	for (size_t i = 0; i < inventory->statement_count; i++)
 		add_statement_row(page, stated, &inventory->statements[i]);
 	tu_page__table_end(page);
@@ -244,7 +244,8 @@ static void add_notes(struct tu_page *page)
 	if (!inventory->note_count)
 		tu_page__raw(page, "<p>Nothing.</p>\n");
 	else
-		tu_page__table(page, NULL, "What the reader did not understand or repaired", heads);
+		tu_page__table(page, NULL, TU_STR("What the reader did not understand or repaired"),
+			heads);
 	for (size_t i = 0; i < inventory->note_count; i++)
 		add_note(page, &inventory->notes[i]);
 	if (inventory->note_count)
@@ -294,7 +295,7 @@ static void add_knowledge(struct tu_page *page)
 	tu_page__raw(page, " in ");
 	tu_html_counted(page->out, info.advisories, "record", "records");
 	tu_page__raw(page, "</dd></dl>\n");
-	tu_page__table(page, "sources", "Records by source", heads);
+	tu_page__table(page, "sources", TU_STR("Records by source"), heads);
 	for (uint32_t i = 0; i < info.sources; i++)
 		add_source(page, i);
 	tu_page__table_end(page);

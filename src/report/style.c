@@ -13,7 +13,8 @@
 	"--link:#8fbcf7;--bad:#ff9f95;--bad-ground:#3a1a18;--good:#8ad6a3;" \
 	"--good-ground:#15301f;--open:#efc673;--open-ground:#33290f;--two:#5f7388;"
 
-const char tu_page__style[] =
+/* In pieces: a compiler need not take a literal of more than 4095 bytes. */
+const char *const tu_page__style[] = {
 	":root{color-scheme:light dark;" LIGHT "}"
 	"@media screen and (prefers-color-scheme:dark){:root{" DARK "}}"
 	"*{box-sizing:border-box}"
@@ -31,7 +32,7 @@ const char tu_page__style[] =
 	"h3{font-size:1rem;font-weight:600;margin:1.5rem 0 .5rem}"
 	"h4{font-size:.9375rem;font-weight:600;margin:0}"
 	"p,ul{max-width:64rem;margin:.5rem 0}"
-	"small{display:block;font-size:.8125em;color:var(--soft)}"
+	"small{display:block;font-size:.8125em;font-weight:400;color:var(--soft)}"
 	"header .kind{margin:0 0 .25rem;text-transform:uppercase;letter-spacing:.08em;"
 	"font-size:.75rem;color:var(--soft)}"
 	"nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;padding:.6rem 0;"
@@ -49,7 +50,7 @@ const char tu_page__style[] =
 	".tiles li:first-child{border-left:0}"
 	".tiles b{display:block;font-size:1.75rem;line-height:1.2;font-weight:600;"
 	"color:var(--ink)}"
-	".tiles .bad b{color:var(--bad)}.tiles .open b{color:var(--open)}"
+	".tiles .bad b{color:var(--bad)}.tiles .open b{color:var(--open)}",
 	"table{border-collapse:collapse;margin:.5rem 0 1.25rem;font-size:.8125rem;"
 	"line-height:1.4}"
 	"caption{text-align:left;color:var(--soft);padding:.25rem 0}"
@@ -59,17 +60,17 @@ const char tu_page__style[] =
 	"thead th{font-weight:600;vertical-align:bottom;border-bottom:1px solid var(--ink);"
 	"overflow-wrap:normal}"
 	"tbody th{font-weight:600}"
-	".n{text-align:right;padding-left:.75rem}.d{white-space:nowrap}"
+	".n{text-align:right;padding-left:.75rem}.d,.k{white-space:nowrap}"
 	"td.bad{color:var(--bad);font-weight:600}td.bad small{color:inherit}"
 	".w{color:var(--bad)}.w small{color:inherit}"
 	".findings table{table-layout:fixed;width:100%}"
-	".findings th:nth-child(1){width:12%}.findings th:nth-child(2){width:13%}"
-	".findings th:nth-child(3){width:13%}.findings th:nth-child(4){width:28%}"
-	".findings th:nth-child(5){width:22%}.findings th:nth-child(6){width:12%}"
+	".findings th:nth-child(1){width:12%}.findings th:nth-child(2){width:16%}"
+	".findings th:nth-child(3){width:11%}.findings th:nth-child(4){width:28%}"
+	".findings th:nth-child(5){width:21%}.findings th:nth-child(6){width:12%}"
 	".findings caption{position:absolute;width:1px;height:1px;overflow:hidden;"
 	"clip-path:inset(50%)}"
 	"details{margin:.25rem 0}"
-	"summary{cursor:pointer;padding:.35rem 0;color:var(--soft)}"
+	"summary{cursor:pointer;padding:.2rem 0;color:var(--soft)}"
 	"summary h3{display:inline;color:var(--ink);margin-right:.5rem}"
 	".note{background:var(--panel);border-left:3px solid var(--soft);padding:.6rem 1rem;"
 	"margin:.75rem 0;max-width:none}.note h3{margin-top:0}"
@@ -88,7 +89,7 @@ const char tu_page__style[] =
 	"figure svg{max-width:100%;height:auto;font-size:12px;display:block}"
 	"svg text{fill:var(--ink)}svg .s{font-size:11px;fill:var(--soft)}"
 	"svg .e{text-anchor:end}svg .m{text-anchor:middle}"
-	"svg .big{font-size:17px;font-weight:600}svg .none{fill:var(--soft)}"
+	"svg .big{font-size:17px;font-weight:600}svg .none{fill:var(--soft)}",
 	"svg .cell{stroke:var(--rule);fill:var(--panel)}"
 	"svg .cell.good{fill:var(--good-ground);stroke:var(--rule)}"
 	"svg .cell.bad{fill:var(--bad-ground);stroke:var(--bad);stroke-width:2.5}"
@@ -114,4 +115,6 @@ const char tu_page__style[] =
 	"tr,.note,figure,.tiles{break-inside:avoid}summary,caption,h3,h4{break-after:avoid}"
 	"details::details-content{content-visibility:visible;display:block;height:auto}"
 	"a{color:inherit;text-decoration:none}"
-	".mark,svg,.note{print-color-adjust:exact;-webkit-print-color-adjust:exact}}";
+	".mark,svg,.note{print-color-adjust:exact;-webkit-print-color-adjust:exact}}",
+	NULL,
+};
