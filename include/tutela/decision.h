@@ -153,6 +153,9 @@ TU_API int64_t tu_decision_expires(
 TU_API bool tu_decision_agrees(const struct tu_decision *a, const struct tu_decision *b);
 /* Is `id` its vulnerability or one of its aliases (ASCII case folded)? */
 TU_API bool tu_decision_is_about(const struct tu_decision *decision, struct tu_str id);
+/* Do the two share an id or an alias? */
+TU_API bool tu_decision_same_vulnerability(
+	const struct tu_decision *a, const struct tu_decision *b);
 /* Does it name this release? */
 TU_API bool tu_decision_names_release(const struct tu_decision *decision, struct tu_str release);
 /* Has another decision among these superseded it? */

@@ -22,6 +22,15 @@ TU_NODISCARD enum tu_status tu_assess__changed(struct tu_arena *arena,
 TU_NODISCARD bool tu_assess__text(struct tu_arena *arena, struct tu_str *out, const char *fmt, ...)
 	TU_PRINTF(3, 4);
 
+/* EPSS in millionths (it states five decimals, rounding undoes the error of the binary number);
+ * UINT32_MAX: not stated. */
+static inline uint32_t tu_assess__epss(const struct tu_assess_finding *finding)
+{
+	double score = (double)finding->facts.epss_score;
+
+	return score < 0 ? UINT32_MAX : (uint32_t)(score * 1000000 + 0.5);
+}
+
 /* The first component of a finding. */
 static inline const struct tu_component *tu_assess__component(
 	const struct tu_assess_input *input, const struct tu_assess_finding *finding)

@@ -86,13 +86,6 @@ static bool digest_of(struct tu_arena *arena, const struct tu_assess_input *inpu
 	return fine;
 }
 
-static uint32_t epss_of(const struct tu_assess_finding *finding)
-{
-	double score = (double)finding->facts.epss_score;
-
-	return score < 0 ? UINT32_MAX : (uint32_t)(score * 1000000 + 0.5);
-}
-
 enum tu_status tu_assess_premises(struct tu_arena *arena, const struct tu_assess_input *input,
 	const struct tu_assess_finding *finding, struct tu_premises *out_premises,
 	struct tu_error *err)
@@ -105,7 +98,7 @@ enum tu_status tu_assess_premises(struct tu_arena *arena, const struct tu_assess
 		.kev_stated = true,
 		.kev = finding->facts.has_kev,
 		.score_tenths = finding->tenths,
-		.epss = epss_of(finding),
+		.epss = tu_assess__epss(finding),
 	};
 
 	if (at != TU_KB_NONE) {
@@ -235,7 +228,7 @@ static bool score_raised(struct comparing *c)
 
 static bool epss_raised(struct comparing *c)
 {
-	uint32_t was = c->decision->premises.epss, now = epss_of(c->finding);
+	uint32_t was = c->decision->premises.epss, now = tu_assess__epss(c->finding);
 	uint32_t high = c->input->device->policy.epss_high;
 
 	return was != UINT32_MAX && now != UINT32_MAX && was < high && now >= high &&

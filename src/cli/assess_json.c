@@ -230,7 +230,7 @@ enum tu_status tu_assess_json(
 
 	tu_json_open_object(&v.json);
 	tu_json_member_str(&v.json, "format", TU_STR("tutela-assess"));
-	tu_json_member_int(&v.json, "version", FORMAT_VERSION);
+	tu_json_member_int(&v.json, "format_version", FORMAT_VERSION);
 	tu_json_tool(&v.json);
 	tu_json_date(&v.json, "at", v.assessing->input.at);
 	add_device(&v);

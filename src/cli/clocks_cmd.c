@@ -49,10 +49,19 @@ static void add_days(struct tu_buf *out, int64_t seconds)
 		tu_buf_printf(out, "%lld hour%s", (long long)hours, hours == 1 ? "" : "s");
 }
 
+/* Words of the maker's own clocks come from a file. */
+static void add_words(struct tu_buf *out, const char *words)
+{
+	const struct tu_paint paint = {out, false};
+
+	tu_paint_c(&paint, TU_HUE_PLAIN, words);
+}
+
 static void add_when(const struct clocks_run *run, const struct tu_clock *clock, struct tu_buf *out)
 {
 	if (!clock->due) {
-		tu_buf_printf(out, "waits for %s", clock->rule->start);
+		tu_buf_c(out, "waits for ");
+		add_words(out, clock->rule->start);
 		return;
 	}
 	tu_buf_c(out, "due ");
@@ -80,7 +89,7 @@ static void add_lacking(const struct tu_clock *clock, struct tu_buf *out)
 		tu_buf_c(out, i ? ", " : "; lacking ");
 		if (part)
 			tu_buf_printf(out, "%s says: ", clock->rule->stop);
-		tu_buf_str_add(out, word);
+		add_words(out, part ? word.ptr : clock->lacking[i]);
 	}
 }
 
@@ -104,7 +113,9 @@ static void add_clock(
 		add_lacking(clock, &out->buf);
 	if (clock->note.len)
 		tu_buf_printf(&out->buf, "; %.*s", TU_STR_FMT(clock->note));
-	tu_buf_printf(&out->buf, "\n  %28s%s (%s)\n", "", clock->rule->title, clock->rule->source);
+	tu_buf_printf(&out->buf, "\n  %28s", "");
+	add_words(&out->buf, clock->rule->title);
+	tu_buf_printf(&out->buf, " (%s)\n", clock->rule->source);
 	tu_output_spill(out);
 }
 
@@ -171,7 +182,7 @@ static void write_json(const struct clocks_run *run, struct tu_output *out)
 
 	tu_json_open_object(&json);
 	tu_json_member_str(&json, "format", TU_STR("tutela-clocks"));
-	tu_json_member_int(&json, "version", 1);
+	tu_json_member_int(&json, "format_version", 1);
 	tu_json_date(&json, "at", run->at);
 	tu_json_key(&json, "clocks");
 	tu_json_open_array(&json);

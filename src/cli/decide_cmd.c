@@ -4,85 +4,27 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/time.h"
-#include "base/vec.h"
-#include "cli/assessing.h"
 #include "cli/command.h"
+#include "cli/decide.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "device/form.h"
 
 static const char name[] = "decide";
 
-enum { DECISION_MAX = 1 << 20, LINE_MAX_BYTES = 2000 };
-
-struct request {
-	struct tu_assessing_request assessing;
-	const char *vulnerability;
-	const char *component;
-	const char *status;
-	const char *justification;
-	const char *impact;
-	const char *rationale;
-	const char *exploitability;
-	const char *harm;
-	const char *privacy;
-	const char *risk;
-	const char *controls;
-	const char *remedy;
-	const char *action;
-	const char *fix_release;
-	const char *due;
-	const char *range;
-	const char *configuration;
-	const char *expires;
-	const char *by;
-	const char *role;
-	const char *at;
-	const char *learned;
-	const char *correct_learned;
-	const char *reason;
-	const char *event;
-	const char *evidence;
-	const char *contents;
-	const char *supersedes;
-	const char *file;
-	bool no_carry;
-	bool dry_run;
-};
-
-/* Which of the two things it does. */
-struct deciding {
-	struct request *request;
-	struct tu_assessing assessing;
-	const struct tu_assessment *assessment;
-	struct tu_decision decision;
-	int64_t now;
-};
-
-static enum tu_status bad(struct tu_error *err, const char *option, const char *value)
-{
-	return tu_fail(err, TU_E_USAGE, 0, "--%s: \"%s\" is none of its values", option, value);
-}
+enum { DECISION_MAX = 1 << 20 };
 
 /* ---- which finding ---- */
 
-static const struct tu_component *component_of(
-	const struct deciding *d, const struct tu_assessment *a)
+static bool is_named(const struct tu_deciding *d, const struct tu_assessment *a)
 {
-	return &d->assessing.input.inventory->components[a->of->distinct->first];
-}
-
-static bool is_named(const struct deciding *d, const struct tu_assessment *a)
-{
-	const struct tu_component *component = component_of(d, a);
+	const struct tu_component *component = tu_deciding_component(d, a);
 	struct tu_str wanted = tu_str_c(d->request->component);
 
 	return !wanted.len || tu_str_ieq(component->name, wanted) ||
 		tu_str_eq(component->ref, wanted) || tu_str_eq(component->purl, wanted);
 }
 
-static enum tu_status find_assessment(struct deciding *d, struct tu_error *err)
+static enum tu_status find_assessment(struct tu_deciding *d, struct tu_error *err)
 {
 	const struct tu_assess_result *result = d->assessing.result;
 	uint32_t wanted = tu_kb_find(d->assessing.input.kb, tu_str_c(d->request->vulnerability));
@@ -105,304 +47,16 @@ static enum tu_status find_assessment(struct deciding *d, struct tu_error *err)
 			d->request->component ? d->request->component : "");
 	return tu_fail(err, TU_E_USAGE, 0,
 		"%zu components have %s: name one, as in --component \"%.*s\"", found,
-		d->request->vulnerability, TU_STR_FMT(component_of(d, d->assessment)->name));
-}
-
-/* ---- the options as a decision ---- */
-
-static enum tu_status take_time(
-	const char *option, const char *text, int64_t *out_seconds, struct tu_error *err)
-{
-	struct tu_str s = tu_str_c(text);
-
-	if (!text)
-		return TU_OK;
-	if (tu_time_parse(s, out_seconds) && tu_time_is_zoned(s))
-		return TU_OK;
-	return tu_fail(err, TU_E_USAGE, 0,
-		"--%s wants a time with its zone, such as 2026-01-31T09:30:00Z, not \"%s\"", option,
-		text);
-}
-
-static enum tu_status take_date(
-	const char *option, const char *text, int64_t *out_seconds, struct tu_error *err)
-{
-	if (!text || (tu_str_c(text).len == 10 && tu_time_parse(tu_str_c(text), out_seconds)))
-		return TU_OK;
-	return take_time(option, text, out_seconds, err);
-}
-
-static enum tu_status take_list(
-	struct deciding *d, const char *text, struct tu_texts *out, struct tu_error *err)
-{
-	TU_VEC(struct tu_str) list = {0};
-	struct tu_str rest = tu_str_c(text), part;
-
-	while (text && tu_str_split(&rest, ',', &part))
-		if (!TU_VEC_PUSH_IN(d->assessing.folder.arena, &list, tu_str_trim(part)))
-			return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
-	*out = (struct tu_texts){list.at, list.count};
-	return TU_OK;
-}
-
-static enum tu_status take_words(struct deciding *d, struct tu_error *err)
-{
-	const struct request *r = d->request;
-	const struct {
-		const char *option;
-		const char *value;
-		const struct tu_words *words;
-		void *slot;
-	} words[] = {
-		{"status", r->status, &tu_words_status, &d->decision.status},
-		{"justification", r->justification, &tu_words_justification,
-			&d->decision.justification},
-		{"harm", r->harm, &tu_words_harm, &d->decision.harm},
-		{"privacy", r->privacy, &tu_words_privacy, &d->decision.privacy},
-		{"risk", r->risk, &tu_words_risk, &d->decision.risk},
-		{"remedy", r->remedy, &tu_words_remedy, &d->decision.action.remedy},
-	};
-
-	for (size_t i = 0; i < TU_COUNT(words); i++) {
-		int value;
-
-		if (!words[i].value)
-			continue;
-		if (!tu_words_find(words[i].words, tu_str_c(words[i].value), &value))
-			return bad(err, words[i].option, words[i].value);
-		memcpy(words[i].slot, &value, sizeof(value));
-	}
-	return TU_OK;
-}
-
-static void take_texts(struct deciding *d)
-{
-	const struct request *r = d->request;
-	const struct {
-		const char *value;
-		struct tu_str *slot;
-	} texts[] = {
-		{r->impact, &d->decision.impact},
-		{r->rationale, &d->decision.rationale},
-		{r->exploitability, &d->decision.exploitability},
-		{r->action, &d->decision.action.text},
-		{r->fix_release, &d->decision.action.fix_release},
-		{r->range, &d->decision.validity.range_text},
-		{r->configuration, &d->decision.validity.configuration},
-		{r->by, &d->decision.decided_by},
-		{r->role, &d->decision.role},
-		{r->supersedes, &d->decision.supersedes},
-	};
-
-	for (size_t i = 0; i < TU_COUNT(texts); i++)
-		if (texts[i].value)
-			*texts[i].slot = tu_str_c(texts[i].value);
-}
-
-static enum tu_status take_times(struct deciding *d, struct tu_error *err)
-{
-	const struct request *r = d->request;
-	enum tu_status status = take_time("learned-at", r->learned, &d->decision.learned_at, err);
-
-	if (status == TU_OK)
-		status = take_date("expires", r->expires, &d->decision.expires, err);
-	if (status == TU_OK)
-		status = take_date("due", r->due, &d->decision.action.due, err);
-	return status;
-}
-
-static bool is_one_of(const struct tu_distinct *distinct, uint32_t component)
-{
-	for (size_t i = 0; i < distinct->component_count; i++)
-		if (distinct->components[i] == component)
-			return true;
-	return false;
-}
-
-/* Does the selector mean a component that the finding is not about? */
-static bool means_others(const struct deciding *d, const struct tu_selector *selector)
-{
-	const struct tu_inventory *inventory = d->assessing.input.inventory;
-
-	for (uint32_t c = 0; c < inventory->component_count; c++)
-		if (tu_selector_matches(selector, inventory, c) &&
-			!is_one_of(d->assessment->of->distinct, c))
-			return true;
-	return false;
-}
-
-/* The widest name that means this component alone: the name, which the next release's SBOM will
- * have too; its reference only where two have one name. */
-static void name_component(struct deciding *d)
-{
-	const struct tu_component *component = component_of(d, d->assessment);
-
-	d->decision.component = (struct tu_selector){.name = component->name};
-	if (!component->name.len || means_others(d, &d->decision.component))
-		d->decision.component.ref = component->ref;
-}
-
-/* What nobody said is proposed: band, harm and the matrix's answer for an affected one. */
-static void fill_proposal(struct deciding *d)
-{
-	const struct tu_device *device = d->assessing.folder.device;
-	const struct tu_proposal *proposal = &d->assessment->proposal;
-	struct tu_decision *decision = &d->decision;
-
-	if (decision->status != TU_DECISION_AFFECTED)
-		return;
-	if (!decision->exploitability.len)
-		decision->exploitability = device->policy.bands[proposal->band].name;
-	if (!decision->harm)
-		decision->harm = proposal->harm;
-	if (!decision->privacy)
-		decision->privacy = proposal->privacy;
-	if (!decision->risk)
-		decision->risk = tu_device_risk(
-			device, tu_device_band(device, decision->exploitability), decision->harm);
-	if (!decision->risk)
-		decision->risk = TU_RISK_UNCONTROLLED;
-}
-
-static enum tu_status fill(struct deciding *d, struct tu_error *err)
-{
-	struct tu_decision *decision = &d->decision;
-	struct tu_arena *arena = d->assessing.folder.arena;
-	struct tu_str *release = tu_arena_alloc(arena, sizeof(*release));
-	enum tu_status status;
-
-	if (!release)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
-	*release = d->assessing.release->version;
-	decision->vulnerability = d->assessment->of->facts.id;
-	decision->validity.releases = (struct tu_texts){release, 1};
-	decision->validity.carry = !d->request->no_carry;
-	name_component(d);
-	take_texts(d);
-	status = take_words(d, err);
-	if (status == TU_OK)
-		status = take_times(d, err);
-	if (status == TU_OK)
-		status = take_list(d, d->request->controls, &decision->controls, err);
-	if (status == TU_OK)
-		status = tu_assess_premises(
-			arena, &d->assessing.input, d->assessment->of, &decision->premises, err);
-	fill_proposal(d);
-	decision->decided_at = decision->status == TU_DECISION_UNDER_INVESTIGATION ? 0 : d->now;
-	if (!decision->learned_at)
-		decision->learned_at = d->now;
-	return status;
-}
-
-/* ---- asking ---- */
-
-struct question {
-	const char **slot;
-	const char *asks;
-	bool (*concerns)(const struct request *request);
-};
-
-static bool always(const struct request *r)
-{
-	(void)r;
-	return true;
-}
-
-static bool is_status(const struct request *r, enum tu_decision_status wanted)
-{
-	enum tu_decision_status status;
-
-	return r->status && tu_decision_status_by_name(tu_str_c(r->status), &status) &&
-		status == wanted;
-}
-
-static bool if_affected(const struct request *r)
-{
-	return is_status(r, TU_DECISION_AFFECTED);
-}
-
-static bool if_not_affected(const struct request *r)
-{
-	return is_status(r, TU_DECISION_NOT_AFFECTED);
-}
-
-static bool if_decided(const struct request *r)
-{
-	return !is_status(r, TU_DECISION_UNDER_INVESTIGATION);
-}
-
-/* A line without its end, in the arena; NULL for an empty one. False at the end of the input. */
-static bool read_answer(struct tu_arena *arena, const char **out_answer)
-{
-	char line[LINE_MAX_BYTES];
-	char *copy;
-
-	if (!fgets(line, sizeof(line), stdin))
-		return false;
-	line[strcspn(line, "\r\n")] = '\0';
-	*out_answer = NULL;
-	if (!*line)
-		return true;
-	copy = tu_arena_text(arena, strlen(line) + 1);
-	if (copy)
-		memcpy(copy, line, strlen(line) + 1);
-	*out_answer = copy;
-	return copy != NULL;
-}
-
-static void show_proposal(const struct deciding *d)
-{
-	const struct tu_proposal *p = &d->assessment->proposal;
-	const struct tu_component *component = component_of(d, d->assessment);
-	struct tu_str band = d->assessing.folder.device->policy.bands[p->band].name;
-
-	fprintf(stderr, "%.*s in %.*s %.*s\n", TU_STR_FMT(d->assessment->of->facts.id),
-		TU_STR_FMT(component->name), TU_STR_FMT(component->version));
-	for (size_t i = 0; i < p->fact_count; i++)
-		fprintf(stderr, "  [%u] %.*s\n", p->facts[i].level, TU_STR_FMT(p->facts[i].text));
-	fprintf(stderr, "  proposed: exploitability %.*s, harm %s (%.*s), %s, %s\n",
-		TU_STR_FMT(band), tu_harm_name(p->harm), TU_STR_FMT(p->harm_why),
-		tu_risk_name(p->risk), p->response);
-}
-
-static enum tu_status ask(struct deciding *d, struct tu_error *err)
-{
-	struct request *r = d->request;
-	const struct question questions[] = {
-		{&r->status, "status (affected, not_affected, fixed, under_investigation)", always},
-		{&r->justification,
-			"justification (component_not_present, vulnerable_code_not_present, "
-			"vulnerable_code_not_in_execute_path, "
-			"vulnerable_code_cannot_be_controlled_by_adversary, "
-			"inline_mitigations_already_exist)",
-			if_not_affected},
-		{&r->exploitability, "exploitability (empty: as proposed)", if_affected},
-		{&r->harm, "harm (empty: as proposed)", if_affected},
-		{&r->risk, "risk (empty: by the matrix)", if_affected},
-		{&r->controls, "controls that it counts on, by id", if_affected},
-		{&r->action, "plan or advice for customers", if_affected},
-		{&r->rationale, "why", if_decided},
-		{&r->by, "decided by", if_decided},
-		{&r->learned, "learned at, with zone (empty: now)", always},
-	};
-
-	show_proposal(d);
-	for (size_t i = 0; i < TU_COUNT(questions); i++) {
-		if (*questions[i].slot || !questions[i].concerns(r))
-			continue;
-		fprintf(stderr, "%s? ", questions[i].asks);
-		if (!read_answer(d->assessing.folder.arena, questions[i].slot))
-			return tu_fail(err, TU_E_USAGE, 0, "the input ended before all was asked");
-	}
-	return TU_OK;
+		d->request->vulnerability,
+		TU_STR_FMT(tu_deciding_component(d, d->assessment)->name));
 }
 
 /* ---- writing ---- */
 
 /* "CVE-2022-0847-linux-yocto-4.3.1.yaml": what a name may not hold becomes a hyphen. */
-static bool default_file(struct deciding *d, struct tu_buf *out)
+static bool default_file(struct tu_deciding *d, struct tu_buf *out)
 {
-	const struct tu_component *component = component_of(d, d->assessment);
+	const struct tu_component *component = tu_deciding_component(d, d->assessment);
 	const struct tu_str parts[] = {
 		d->decision.vulnerability, component->name, d->assessing.release->version};
 
@@ -419,7 +73,7 @@ static bool default_file(struct deciding *d, struct tu_buf *out)
 	return !out->failed;
 }
 
-static enum tu_status path_of(struct deciding *d, struct tu_buf *out, struct tu_error *err)
+static enum tu_status path_of(struct tu_deciding *d, struct tu_buf *out, struct tu_error *err)
 {
 	tu_buf_printf(out, "%.*s/decisions", TU_STR_FMT(d->assessing.folder.path));
 	tu_buf_byte(out, '\0');
@@ -443,7 +97,7 @@ static enum tu_status path_of(struct deciding *d, struct tu_buf *out, struct tu_
 }
 
 /* What is written must read back, and agree with what is there. */
-static enum tu_status prove(struct deciding *d, struct tu_str file, struct tu_str text,
+static enum tu_status prove(struct tu_deciding *d, struct tu_str file, struct tu_str text,
 	const char *replaces, struct tu_error *err)
 {
 	const struct tu_device_folder *folder = &d->assessing.folder;
@@ -465,7 +119,7 @@ static enum tu_status prove(struct deciding *d, struct tu_str file, struct tu_st
 }
 
 static enum tu_status write_decision(
-	struct deciding *d, const char *path, bool replace, struct tu_error *err)
+	struct tu_deciding *d, const char *path, bool replace, struct tu_error *err)
 {
 	struct tu_buf text;
 	struct tu_output output;
@@ -492,7 +146,7 @@ static enum tu_status write_decision(
 	return status;
 }
 
-static enum tu_status decide(struct deciding *d, struct tu_error *err)
+static enum tu_status decide(struct tu_deciding *d, struct tu_error *err)
 {
 	struct tu_buf path;
 	enum tu_status status = tu_assessing_run(&d->assessing, &d->request->assessing, err);
@@ -502,10 +156,10 @@ static enum tu_status decide(struct deciding *d, struct tu_error *err)
 	if (status == TU_OK && !d->request->status) {
 		if (!isatty(STDIN_FILENO))
 			return tu_fail(err, TU_E_USAGE, 0, "--status is missing");
-		status = ask(d, err);
+		status = tu_decide_ask(d, err);
 	}
 	if (status == TU_OK)
-		status = fill(d, err);
+		status = tu_decide_fill(d, err);
 	if (status != TU_OK)
 		return status;
 	tu_buf_init(&path, 64 * 1024);
@@ -529,7 +183,7 @@ static const struct tu_decision *decision_by_id(
 	return NULL;
 }
 
-static enum tu_status add_event(struct deciding *d, struct tu_error *err)
+static enum tu_status add_event(struct tu_deciding *d, struct tu_error *err)
 {
 	struct tu_decision *decision = &d->decision;
 	struct tu_case_event *events = tu_arena_array(
@@ -545,10 +199,10 @@ static enum tu_status add_event(struct deciding *d, struct tu_error *err)
 		.at = d->now,
 		.evidence = tu_str_c(d->request->evidence)};
 	decision->events = events;
-	return take_list(d, d->request->contents, &added->contents, err);
+	return tu_decide_list(d, d->request->contents, &added->contents, err);
 }
 
-static enum tu_status add_correction(struct deciding *d, struct tu_error *err)
+static enum tu_status add_correction(struct tu_deciding *d, struct tu_error *err)
 {
 	struct tu_decision *decision = &d->decision;
 	struct tu_correction *list = tu_arena_array(
@@ -569,10 +223,10 @@ static enum tu_status add_correction(struct deciding *d, struct tu_error *err)
 		.at = d->now};
 	decision->corrections = list;
 	decision->correction_count++;
-	return take_time("correct-learned", d->request->correct_learned, &added->now, err);
+	return tu_decide_time("correct-learned", d->request->correct_learned, &added->now, err);
 }
 
-static enum tu_status amend(struct deciding *d, struct tu_error *err)
+static enum tu_status amend(struct tu_deciding *d, struct tu_error *err)
 {
 	const struct tu_decision *old;
 	struct tu_str id = tu_str_c(d->request->vulnerability);
@@ -599,7 +253,7 @@ static enum tu_status amend(struct deciding *d, struct tu_error *err)
 	return status;
 }
 
-static bool read_request(int argc, char **argv, struct request *r)
+static bool read_request(int argc, char **argv, struct tu_decide_request *r)
 {
 	const struct tu_option options[] = {
 		{.name = "release", .letter = 'r', .value = &r->assessing.release},
@@ -651,8 +305,8 @@ static bool read_request(int argc, char **argv, struct request *r)
 
 int tu_cmd_decide(int argc, char **argv)
 {
-	struct request request = {0};
-	struct deciding deciding = {.request = &request, .decision = {.validity.carry = true}};
+	struct tu_decide_request request = {0};
+	struct tu_deciding deciding = {.request = &request, .decision = {.validity.carry = true}};
 	struct tu_error err = {0};
 	enum tu_status status;
 

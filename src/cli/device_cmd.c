@@ -157,7 +157,7 @@ static enum tu_status write_json(const struct check *check, struct tu_error *err
 	json = tu_json_writer(&out.buf, true);
 	tu_json_open_object(&json);
 	tu_json_member_str(&json, "format", TU_STR("tutela-device-check"));
-	tu_json_member_int(&json, "version", 1);
+	tu_json_member_int(&json, "format_version", 1);
 	tu_json_member_int(&json, "decisions", (int64_t)check->folder.decision_count);
 	tu_json_key(&json, "lints");
 	tu_json_open_array(&json);

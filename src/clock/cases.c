@@ -102,16 +102,6 @@ enum tu_status tu_clock_rules(struct tu_arena *arena, const struct tu_device *de
 
 /* ---- cases ---- */
 
-static bool same_case(const struct tu_decision *a, const struct tu_decision *b)
-{
-	if (tu_decision_is_about(a, b->vulnerability))
-		return true;
-	for (size_t i = 0; i < b->aliases.count; i++)
-		if (tu_decision_is_about(a, b->aliases.at[i]))
-			return true;
-	return false;
-}
-
 static int compare_events(const void *a, const void *b)
 {
 	const struct tu_case_event *x = *(const struct tu_case_event *const *)a;
@@ -138,7 +128,7 @@ static void add_facts(struct tu_clock_case *c, const struct tu_decision *decisio
 static bool is_first(const struct tu_decision *const *decisions, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
-		if (same_case(decisions[i], decisions[index]))
+		if (tu_decision_same_vulnerability(decisions[i], decisions[index]))
 			return false;
 	return true;
 }
@@ -151,7 +141,7 @@ static bool gather(struct tu_arena *arena, const struct tu_decision *const *deci
 	struct tu_clock_case c = {.vulnerability = decisions[first]->vulnerability, .closed = true};
 
 	for (size_t i = first; i < count; i++) {
-		if (!same_case(decisions[first], decisions[i]))
+		if (!tu_decision_same_vulnerability(decisions[first], decisions[i]))
 			continue;
 		if (!TU_VEC_PUSH_IN(arena, &own, decisions[i]))
 			return false;

@@ -34,6 +34,16 @@ bool tu_decision_is_about(const struct tu_decision *decision, struct tu_str id)
 	return false;
 }
 
+bool tu_decision_same_vulnerability(const struct tu_decision *a, const struct tu_decision *b)
+{
+	if (tu_decision_is_about(a, b->vulnerability))
+		return true;
+	for (size_t i = 0; i < b->aliases.count; i++)
+		if (tu_decision_is_about(a, b->aliases.at[i]))
+			return true;
+	return false;
+}
+
 bool tu_decision_names_release(const struct tu_decision *decision, struct tu_str release)
 {
 	const struct tu_texts *releases = &decision->validity.releases;
@@ -55,16 +65,6 @@ bool tu_decision_is_superseded(const struct tu_decision *decision,
 }
 
 /* ---- conflicts ---- */
-
-static bool same_vulnerability(const struct tu_decision *a, const struct tu_decision *b)
-{
-	if (tu_decision_is_about(a, b->vulnerability))
-		return true;
-	for (size_t i = 0; i < b->aliases.count; i++)
-		if (tu_decision_is_about(a, b->aliases.at[i]))
-			return true;
-	return false;
-}
 
 static bool share_release(const struct tu_decision *a, const struct tu_decision *b)
 {
@@ -88,7 +88,7 @@ static bool replaces(const struct tu_decision *a, const struct tu_decision *b)
 
 static bool conflict(const struct tu_decision *a, const struct tu_decision *b)
 {
-	return !tu_decision_agrees(a, b) && same_vulnerability(a, b) &&
+	return !tu_decision_agrees(a, b) && tu_decision_same_vulnerability(a, b) &&
 		tu_selector_eq(&a->component, &b->component) && share_release(a, b) &&
 		configurations_meet(a, b) && !replaces(a, b) && !replaces(b, a);
 }

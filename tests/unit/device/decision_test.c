@@ -48,7 +48,7 @@ static const char whole[] =
 	"epss: 0.25}\n"
 	"events: [{event: customers-told, at: 2026-01-03T00:00:00Z, evidence: N, contents: "
 	"[impact]}]\n" TAIL "corrections: [{was: 2026-01-01T09:00:00Z, now: 2025-12-31T09:00:00Z, "
-			    "reason: mail, by: lead,\n"
+	"reason: mail, by: lead,\n"
 	"  at: 2026-01-05T00:00:00Z}]\n";
 
 static void what_is_written_reads_back(void **state)

@@ -62,7 +62,7 @@ static void selectors(void **state)
 		{{.name = TU_STR_INIT("co*"), .version = TU_STR_INIT("1.*")}, 1, true},
 		{{.name = TU_STR_INIT("co*"), .version = TU_STR_INIT("2.*")}, 1, false},
 		{{.version = TU_STR_INIT("1.3")}, 1, false},
-		{{0}, 1, false},
+		{{.name = {NULL, 0}}, 1, false},
 		{{.purl = TU_STR_INIT("pkg:npm/@acme/core")}, 1, true},
 		{{.purl = TU_STR_INIT("pkg:npm/@acme/core@1.3")}, 1, true},
 		{{.purl = TU_STR_INIT("pkg:npm/@acme/core@1.4")}, 1, false},
