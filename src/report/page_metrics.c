@@ -34,7 +34,8 @@ static void add_density(struct tu_page *page, const struct tu_metric_window *win
 		"#Identified in the device", "#Patched", "#Not patched", "#Patched, share", NULL};
 
 	tu_page__table(page, "metric-density",
-		"1. Identified vulnerabilities that are updated or patched (defect density)",
+		TU_STR("1. Identified vulnerabilities that are updated or patched (defect "
+		       "density)"),
 		heads);
 	for (size_t i = 0; i < count; i++) {
 		const struct tu_metric_window *w = &windows[i];
