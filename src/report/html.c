@@ -110,13 +110,20 @@ void tu_html_date(struct tu_buf *out, int64_t seconds, const char *otherwise)
 		tu_html_word(out, otherwise);
 }
 
-void tu_html_time(struct tu_buf *out, int64_t seconds, const char *otherwise)
+void tu_html_clock(struct tu_buf *out, int64_t seconds)
 {
 	int64_t minutes = seconds / 60 % (24 * 60);
 
+	tu_buf_printf(out, "%02d:%02d UTC", (int)(minutes / 60), (int)(minutes % 60));
+}
+
+void tu_html_time(struct tu_buf *out, int64_t seconds, const char *otherwise)
+{
 	tu_html_date(out, seconds, otherwise);
-	if (seconds)
-		tu_buf_printf(out, " %02d:%02d UTC", (int)(minutes / 60), (int)(minutes % 60));
+	if (!seconds)
+		return;
+	tu_buf_byte(out, ' ');
+	tu_html_clock(out, seconds);
 }
 
 void tu_html_count(struct tu_buf *out, size_t count)

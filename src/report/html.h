@@ -27,9 +27,10 @@ static inline void tu_html_word(struct tu_buf *out, const char *word)
 /* <tag>text</tag>; tag may have attributes: "td class=n". */
 void tu_html_element(struct tu_buf *out, const char *tag, struct tu_str text);
 
-/* "2026-01-31", or with the time "2026-01-31 14:30 UTC"; `otherwise` for 0. */
+/* "2026-01-31", with the time "2026-01-31 14:30 UTC", or `otherwise` for 0; "14:30 UTC" alone. */
 void tu_html_date(struct tu_buf *out, int64_t seconds, const char *otherwise);
 void tu_html_time(struct tu_buf *out, int64_t seconds, const char *otherwise);
+void tu_html_clock(struct tu_buf *out, int64_t seconds);
 
 /* "1 finding", "2 findings": a count with its thousands apart, and a word in its number. */
 void tu_html_count(struct tu_buf *out, size_t count);

@@ -227,7 +227,12 @@ static void add_state(struct tu_page *page, const struct tu_clock *clock)
 static void add_time_cell(struct tu_page *page, int64_t seconds, const char *otherwise)
 {
 	tu_page__raw(page, "<td class=\"d\">");
-	tu_html_time(page->out, seconds, otherwise);
+	tu_html_date(page->out, seconds, otherwise);
+	if (seconds) {
+		tu_page__raw(page, "<small>");
+		tu_html_clock(page->out, seconds);
+		tu_page__raw(page, "</small>");
+	}
 	tu_page__raw(page, "</td>");
 }
 
@@ -275,10 +280,12 @@ enum tu_status tu_page__clocks(struct tu_page *page)
 	if (started)
 		draw(page, list, started);
 	if (count) {
+		tu_page__raw(page, "<div class=\"clocks\">");
 		tu_page__table(page, "clock-table", TU_STR("Clocks: missed, running, met"), heads);
 		for (size_t i = 0; i < count; i++)
 			add_row(page, &list[i]);
 		tu_page__table_end(page);
+		tu_page__raw(page, "</div>\n");
 	} else {
 		tu_page__raw(page,
 			"<p>None runs: no decision records that a vulnerability was "

@@ -207,8 +207,8 @@ static void add_premises(struct tu_page *page, const struct tu_premises *p)
 		tu_page__text(page, p->advisory);
 		tu_page__raw(page, " of ");
 		tu_page__text(page, p->source);
-		tu_page__raw(page, " as of ");
-		tu_html_date(page->out, p->advisory_modified, "a day not stated");
+		tu_page__raw(page, p->advisory_modified ? " as of " : "");
+		tu_html_date(page->out, p->advisory_modified, "");
 	}
 	if (p->score_tenths != TU_SCORE_UNSTATED)
 		tu_buf_printf(
