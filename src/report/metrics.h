@@ -1,6 +1,6 @@
 /*
- * The three measures that FDA's premarket guidance (section VI.A, "measures and metrics") asks
- * for, derived from nothing but the events that decisions record.
+ * The three measures that FDA's premarket cybersecurity guidance asks for, derived from nothing but
+ * the events that decisions record.
  */
 #ifndef TU_REPORT_METRICS_H
 #define TU_REPORT_METRICS_H

@@ -40,7 +40,9 @@ static void add_head(struct tu_page *page, const char *head)
 void tu_page__table(
 	struct tu_page *page, const char *id, struct tu_str caption, const char *const *heads)
 {
-	tu_page__raw(page, "<table");
+	tu_page__raw(page, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"");
+	tu_page__text(page, caption);
+	tu_page__raw(page, "\"><table");
 	if (id) {
 		tu_page__raw(page, " id=\"");
 		tu_page__word(page, id);
@@ -56,7 +58,7 @@ void tu_page__table(
 
 void tu_page__table_end(struct tu_page *page)
 {
-	tu_page__raw(page, "</tbody></table>\n");
+	tu_page__raw(page, "</tbody></table></div>\n");
 }
 
 void tu_page__cell(struct tu_page *page, struct tu_str text)

@@ -60,8 +60,8 @@ static inline void tu_page__spill(struct tu_page *page)
 void tu_page__section(struct tu_page *page, const char *id, const char *title);
 void tu_page__section_end(struct tu_page *page);
 
-/* A table that may be wider than a narrow screen. Heads end with NULL; one that starts with "#" is
- * of numbers. `id` NULL: none. */
+/* A table, in a box that scrolls where the screen is too narrow. Heads end with NULL; one that
+ * starts with "#" is of numbers. `id` NULL: none. */
 void tu_page__table(
 	struct tu_page *page, const char *id, struct tu_str caption, const char *const *heads);
 void tu_page__table_end(struct tu_page *page);
