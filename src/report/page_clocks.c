@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "base/utf8.h"
 
 enum { DRAWN_MAX = 40, LEFT = 236, WIDTH = 560, RIGHT = 96, TOP = 30, ROW = 20, TICKS_MAX = 9 };
 
@@ -114,6 +115,7 @@ static void draw_ticks(struct tu_svg *svg, const struct axis *axis, int height)
 		tu_time_write_date(at, &label);
 		tu_svg_line(svg, "grid", place(axis, at), TOP - 6, place(axis, at), height);
 		tu_svg_text(svg, "s m", place(axis, at), 14, tu_str_first(tu_buf_str(&label), 7));
+		svg->out->failed |= label.failed;
 		tu_buf_done(&label);
 	}
 }
@@ -123,10 +125,11 @@ static void draw_name(struct tu_svg *svg, const struct shown *s, int y)
 	struct tu_buf label;
 
 	tu_buf_init(&label, 120);
-	tu_buf_str_add(&label, tu_str_first(s->of->vulnerability, 40));
+	tu_buf_str_add(&label, tu_utf8_first(s->of->vulnerability, 40));
 	tu_buf_byte(&label, ' ');
-	tu_buf_str_add(&label, tu_str_first(tu_str_c(s->clock->rule->id), 24));
+	tu_buf_str_add(&label, tu_utf8_first(tu_str_c(s->clock->rule->id), 24));
 	tu_svg_text(svg, "e", LEFT - 8, y + 4, tu_buf_str(&label));
+	svg->out->failed |= label.failed;
 	tu_buf_done(&label);
 }
 
