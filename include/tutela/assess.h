@@ -96,6 +96,7 @@ struct tu_assessment {
 	enum tu_decision_status status; /* UNDER_INVESTIGATION when nothing decides */
 	enum tu_risk risk; /* CONTROLLED when not affected or fixed */
 	enum tu_harm harm;
+	size_t band; /* index; band_count: the decision names one that the policy has not */
 };
 
 /* A decision for this release that no finding meets, and why. */
@@ -154,6 +155,12 @@ TU_API TU_NODISCARD enum tu_status tu_assess_premises(struct tu_arena *arena,
  * components? */
 TU_API bool tu_assess_concerns(const struct tu_assess_input *input,
 	const struct tu_assess_finding *finding, const struct tu_decision *decision);
+
+/* Decided and affected nowhere, so that it is no open risk. */
+TU_API bool tu_assess_is_closed(const struct tu_assessment *assessment);
+/* Does a finding start this clock, by what counts for it? */
+TU_API bool tu_assess_starts(
+	const struct tu_clock_rule *rule, const struct tu_assessment *assessment);
 
 /* "undecided", "decided", "carried", "re-opened"; "kev-added", …: static storage. */
 TU_API const char *tu_assess_state_name(enum tu_assess_state state);

@@ -79,6 +79,8 @@ struct tu_clock_case {
 	int64_t learned; /* the earliest learned_at, corrected; 0: not recorded */
 	const struct tu_case_event *const *events; /* of all decisions, by time */
 	size_t event_count;
+	const struct tu_decision *const *decisions; /* all of it, in the order given */
+	size_t decision_count;
 };
 
 struct tu_clock {

@@ -198,14 +198,21 @@ static int64_t could_be_known(const struct assessing *a, const struct tu_assess_
 
 /* ---- one finding ---- */
 
+/* The band that counts: of the decision that holds, where it names one. */
+static size_t band_of(const struct assessing *a, const struct tu_assessment *assessment)
+{
+	if (assessment->decision && assessment->state != TU_ASSESS_REOPENED &&
+		assessment->decision->exploitability.len)
+		return tu_device_band(a->device, assessment->decision->exploitability);
+	return assessment->proposal.band;
+}
+
 static void count(struct assessing *a, const struct tu_assessment *assessment)
 {
-	bool closed = assessment->status == TU_DECISION_NOT_AFFECTED ||
-		assessment->status == TU_DECISION_FIXED;
-	size_t band = assessment->proposal.band;
+	size_t band = assessment->band;
 
 	a->counts.state[assessment->state]++;
-	if (closed) {
+	if (tu_assess_is_closed(assessment)) {
 		a->counts.closed++;
 		return;
 	}
@@ -213,9 +220,6 @@ static void count(struct assessing *a, const struct tu_assessment *assessment)
 		a->counts.uncontrolled++;
 	else
 		a->counts.controlled++;
-	if (assessment->decision && assessment->state != TU_ASSESS_REOPENED &&
-		assessment->decision->exploitability.len)
-		band = tu_device_band(a->device, assessment->decision->exploitability);
 	if (band < a->device->policy.band_count && assessment->harm >= TU_HARM_NEGLIGIBLE)
 		a->counts.matrix[band][assessment->harm - TU_HARM_NEGLIGIBLE]++;
 }
@@ -285,6 +289,7 @@ static enum tu_status assess_one(
 		status = apply(a, finding, &choice, out);
 	else
 		leave_undecided(a, finding, choice.noted, out);
+	out->band = band_of(a, out);
 	count(a, out);
 	return status;
 }
@@ -346,6 +351,22 @@ enum tu_status tu_assess(struct tu_arena *arena, const struct tu_assess_input *i
 	result->counts = a.counts;
 	*out_result = result;
 	return TU_OK;
+}
+
+bool tu_assess_is_closed(const struct tu_assessment *assessment)
+{
+	return assessment->status == TU_DECISION_NOT_AFFECTED ||
+		assessment->status == TU_DECISION_FIXED;
+}
+
+bool tu_assess_starts(const struct tu_clock_rule *rule, const struct tu_assessment *assessment)
+{
+	struct tu_str start = tu_str_c(rule->start);
+
+	return !tu_assess_is_closed(assessment) &&
+		(tu_str_eq(start, TU_STR("learned")) ||
+			tu_str_eq(start, TU_STR("exploitation-known"))) &&
+		tu_clock_concerns(rule, assessment->risk, assessment->of->facts.has_kev);
 }
 
 const char *tu_assess_state_name(enum tu_assess_state state)

@@ -1,5 +1,4 @@
 /* tutela assess: findings of a release, proposals beside decisions. */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -76,47 +75,6 @@ static bool read_request(int argc, char **argv, struct request *request)
 	request->assessing.folder = argv[1];
 	return tu_device_folder_time(name, "at", request->at, &request->assessing.at) &&
 		read_policy(request) && read_format(request);
-}
-
-/* ---- order ---- */
-
-static int rank(const struct tu_assessment *a)
-{
-	static const int states[] = {[TU_ASSESS_REOPENED] = 0,
-		[TU_ASSESS_UNDECIDED] = 1,
-		[TU_ASSESS_DECIDED] = 2,
-		[TU_ASSESS_CARRIED] = 2};
-
-	if (a->status == TU_DECISION_NOT_AFFECTED || a->status == TU_DECISION_FIXED)
-		return 100;
-	return (a->risk == TU_RISK_UNCONTROLLED ? 0 : 10) + states[a->state];
-}
-
-static int compare(const void *one, const void *other)
-{
-	const struct tu_assessment *a = *(const struct tu_assessment *const *)one;
-	const struct tu_assessment *b = *(const struct tu_assessment *const *)other;
-
-	if (rank(a) != rank(b))
-		return rank(a) - rank(b);
-	if (a->proposal.level != b->proposal.level)
-		return a->proposal.level > b->proposal.level ? -1 : 1;
-	if (a->harm != b->harm)
-		return a->harm > b->harm ? -1 : 1;
-	return a < b ? -1 : a > b; /* as in the document */
-}
-
-static const struct tu_assessment *const *sort(const struct tu_assessing *assessing)
-{
-	const struct tu_assess_result *result = assessing->result;
-	const struct tu_assessment **list =
-		tu_arena_array(assessing->matching.arena, result->count, sizeof(*list));
-
-	for (size_t i = 0; list && i < result->count; i++)
-		list[i] = &result->assessments[i];
-	if (list && result->count)
-		qsort(list, result->count, sizeof(*list), compare);
-	return list;
 }
 
 /* ---- the run ---- */
@@ -201,7 +159,7 @@ static int run(const struct request *request, struct tu_assessing *assessing)
 			&view.rules, &view.rule_count, &err);
 	if (status != TU_OK)
 		return tu_command_failed(name, &err);
-	view.sorted = sort(assessing);
+	view.sorted = tu_assessing_sort(assessing);
 	if (!view.sorted)
 		return tu_command_no_memory(name);
 	view.violation_count = judge(request, assessing, violations);

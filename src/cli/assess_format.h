@@ -31,7 +31,4 @@ enum tu_status tu_assess_table(
 enum tu_status tu_assess_json(
 	const struct tu_assess_view *view, struct tu_output *out, struct tu_error *err);
 
-/* Does a finding start this clock, by what counts for it? */
-bool tu_assess_starts(const struct tu_clock_rule *rule, const struct tu_assessment *assessment);
-
 #endif

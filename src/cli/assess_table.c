@@ -148,17 +148,6 @@ static void add_axis(struct table *t, const char *label, const char *value, stru
 	line_end(t);
 }
 
-bool tu_assess_starts(const struct tu_clock_rule *rule, const struct tu_assessment *a)
-{
-	struct tu_str start = tu_str_c(rule->start);
-	bool closed = a->status == TU_DECISION_NOT_AFFECTED || a->status == TU_DECISION_FIXED;
-
-	return !closed &&
-		(tu_str_eq(start, TU_STR("learned")) ||
-			tu_str_eq(start, TU_STR("exploitation-known"))) &&
-		tu_clock_concerns(rule, a->risk, a->of->facts.has_kev);
-}
-
 static void add_response(struct table *t, const struct tu_assessment *a)
 {
 	size_t count = 0;
@@ -198,18 +187,13 @@ static void add_decision(struct table *t, const struct tu_assessment *a)
 	line_end(t);
 }
 
-static bool is_closed(const struct tu_assessment *a)
-{
-	return a->status == TU_DECISION_NOT_AFFECTED || a->status == TU_DECISION_FIXED;
-}
-
 static void add_title(struct table *t, const struct tu_assessment *a)
 {
 	const struct tu_component *component =
 		&t->assessing->input.inventory->components[a->of->distinct->first];
 	const char *word =
-		is_closed(a) ? tu_decision_status_name(a->status) : tu_risk_name(a->risk);
-	enum tu_hue hue = is_closed(a)		  ? TU_HUE_DIM
+		tu_assess_is_closed(a) ? tu_decision_status_name(a->status) : tu_risk_name(a->risk);
+	enum tu_hue hue = tu_assess_is_closed(a)  ? TU_HUE_DIM
 		: a->risk == TU_RISK_UNCONTROLLED ? TU_HUE_BRIGHT_RED
 						  : TU_HUE_GREEN;
 
@@ -229,7 +213,7 @@ static void add_title(struct table *t, const struct tu_assessment *a)
 static void add_finding(struct table *t, const struct tu_assessment *a)
 {
 	add_title(t, a);
-	if (is_closed(a))
+	if (tu_assess_is_closed(a))
 		return;
 	add_facts(t, &a->proposal);
 	add_axis(t, "harm", tu_harm_name(a->proposal.harm), a->proposal.harm_why);

@@ -1,5 +1,7 @@
 #include "cli/assessing.h"
 
+#include <stdlib.h>
+
 /* Rows of the match report as findings to assess: which score speaks for each is decided there. */
 static enum tu_status take_findings(struct tu_assessing *a, struct tu_error *err)
 {
@@ -71,4 +73,45 @@ void tu_assessing_done(struct tu_assessing *a)
 {
 	tu_matching_done(&a->matching);
 	tu_device_folder_done(&a->folder);
+}
+
+/* ---- order ---- */
+
+static int rank(const struct tu_assessment *a)
+{
+	static const int states[] = {[TU_ASSESS_REOPENED] = 0,
+		[TU_ASSESS_UNDECIDED] = 1,
+		[TU_ASSESS_DECIDED] = 2,
+		[TU_ASSESS_CARRIED] = 2};
+
+	if (tu_assess_is_closed(a))
+		return 100;
+	return (a->risk == TU_RISK_UNCONTROLLED ? 0 : 10) + states[a->state];
+}
+
+static int compare(const void *one, const void *other)
+{
+	const struct tu_assessment *a = *(const struct tu_assessment *const *)one;
+	const struct tu_assessment *b = *(const struct tu_assessment *const *)other;
+
+	if (rank(a) != rank(b))
+		return rank(a) - rank(b);
+	if (a->proposal.level != b->proposal.level)
+		return a->proposal.level > b->proposal.level ? -1 : 1;
+	if (a->harm != b->harm)
+		return a->harm > b->harm ? -1 : 1;
+	return a < b ? -1 : a > b; /* as in the document */
+}
+
+const struct tu_assessment *const *tu_assessing_sort(const struct tu_assessing *assessing)
+{
+	const struct tu_assess_result *result = assessing->result;
+	const struct tu_assessment **list =
+		tu_arena_array(assessing->matching.arena, result->count, sizeof(*list));
+
+	for (size_t i = 0; list && i < result->count; i++)
+		list[i] = &result->assessments[i];
+	if (list && result->count)
+		qsort(list, result->count, sizeof(*list), compare);
+	return list;
 }

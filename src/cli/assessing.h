@@ -30,4 +30,8 @@ TU_NODISCARD enum tu_status tu_assessing_run(struct tu_assessing *assessing,
 	const struct tu_assessing_request *request, struct tu_error *err);
 void tu_assessing_done(struct tu_assessing *assessing);
 
+/* The assessments, what matters most first: open and uncontrolled ones, of these what was re-opened
+ * and what is undecided, then by exploitability and harm. NULL: no memory. */
+const struct tu_assessment *const *tu_assessing_sort(const struct tu_assessing *assessing);
+
 #endif

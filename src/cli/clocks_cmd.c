@@ -1,11 +1,10 @@
 /* tutela clocks: what is due, met, missed, and what evidence is lacking. */
 #include <stdio.h>
 #include <string.h>
-#include <tutela/clock.h>
 
 #include "base/time.h"
+#include "cli/clocking.h"
 #include "cli/command.h"
-#include "cli/device_folder.h"
 #include "cli/json_parts.h"
 #include "cli/kb_source.h"
 #include "cli/options.h"
@@ -24,31 +23,8 @@ struct clocks_run {
 	int64_t at;
 	struct tu_device_folder folder;
 	struct tu_kb_source_file kb;
-	const struct tu_clock_case *cases;
-	size_t case_count;
-	struct tu_clocks *clocks; /* by case */
-	size_t states[TU_CLOCK_CONDITIONAL + 1];
+	struct tu_clocking clocking;
 };
-
-/* Whether it is known to be exploited is a fact of today, not of the day it was decided. */
-static struct tu_clock_case with_kev(const struct clocks_run *run, const struct tu_clock_case *c)
-{
-	struct tu_clock_case known = *c;
-	uint32_t index = tu_kb_find(run->kb.kb, c->vulnerability);
-	struct tu_kb_vulnerability facts;
-	int64_t added = 0;
-
-	if (index == TU_KB_NONE)
-		return known;
-	facts = tu_kb_vulnerability(run->kb.kb, index);
-	if (!facts.has_kev)
-		return known;
-	(void)tu_time_parse(facts.kev.date_added, &added);
-	if (!known.exploited || added < known.exploited_since)
-		known.exploited_since = added;
-	known.exploited = true;
-	return known;
-}
 
 static enum tu_status run_clocks(struct clocks_run *run, struct tu_error *err)
 {
@@ -57,21 +33,7 @@ static enum tu_status run_clocks(struct clocks_run *run, struct tu_error *err)
 	if (status == TU_OK)
 		status = tu_kb_source_open(run->kb_path, TU_KB_VERIFY_ONCE, &run->kb, err);
 	if (status == TU_OK)
-		status = tu_clock_cases(run->folder.arena, run->folder.decisions,
-			run->folder.decision_count, &run->cases, &run->case_count, err);
-	if (status != TU_OK)
-		return status;
-	run->clocks = tu_arena_array(run->folder.arena, run->case_count, sizeof(*run->clocks));
-	if (!run->clocks)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
-	for (size_t i = 0; i < run->case_count && !status; i++) {
-		struct tu_clock_case c = with_kev(run, &run->cases[i]);
-
-		status = tu_clocks_run(
-			run->folder.arena, run->folder.device, &c, run->at, &run->clocks[i], err);
-		for (size_t k = 0; k < run->clocks[i].count && !status; k++)
-			run->states[run->clocks[i].at[k].state]++;
-	}
+		status = tu_clocking_run(&run->clocking, &run->folder, run->kb.kb, run->at, err);
 	return status;
 }
 
@@ -159,29 +121,30 @@ static void add_clock(
 
 static void add_case(const struct clocks_run *run, size_t index, struct tu_output *out)
 {
-	const struct tu_clock_case *c = &run->cases[index];
+	const struct tu_clock_case *c = &run->clocking.cases[index];
 	const struct tu_paint paint = {&out->buf, false};
 
-	if (run->clocks[index].count == 0)
+	if (run->clocking.clocks[index].count == 0)
 		return;
 	tu_paint(&paint, TU_HUE_BOLD, c->vulnerability);
 	tu_buf_printf(&out->buf, " (%s), learned ", c->closed ? "closed" : tu_risk_name(c->risk));
 	tu_time_write(c->learned, &out->buf);
 	tu_buf_byte(&out->buf, '\n');
-	for (size_t i = 0; i < run->clocks[index].count; i++)
-		add_clock(run, &run->clocks[index].at[i], out);
+	for (size_t i = 0; i < run->clocking.clocks[index].count; i++)
+		add_clock(run, &run->clocking.clocks[index].at[i], out);
 }
 
 static void write_text(const struct clocks_run *run, struct tu_output *out)
 {
-	for (size_t i = 0; i < run->case_count; i++)
+	for (size_t i = 0; i < run->clocking.case_count; i++)
 		add_case(run, i, out);
 	tu_buf_printf(&out->buf,
 		"%zu missed, %zu running, %zu conditional, %zu met, %zu waived, "
 		"%zu waiting; %zu vulnerabilities with a decision\n",
-		run->states[TU_CLOCK_MISSED], run->states[TU_CLOCK_RUNNING],
-		run->states[TU_CLOCK_CONDITIONAL], run->states[TU_CLOCK_MET],
-		run->states[TU_CLOCK_WAIVED], run->states[TU_CLOCK_WAITING], run->case_count);
+		run->clocking.states[TU_CLOCK_MISSED], run->clocking.states[TU_CLOCK_RUNNING],
+		run->clocking.states[TU_CLOCK_CONDITIONAL], run->clocking.states[TU_CLOCK_MET],
+		run->clocking.states[TU_CLOCK_WAIVED], run->clocking.states[TU_CLOCK_WAITING],
+		run->clocking.case_count);
 }
 
 /* ---- for programs ---- */
@@ -223,9 +186,10 @@ static void write_json(const struct clocks_run *run, struct tu_output *out)
 	tu_json_date(&json, "at", run->at);
 	tu_json_key(&json, "clocks");
 	tu_json_open_array(&json);
-	for (size_t i = 0; i < run->case_count; i++)
-		for (size_t k = 0; k < run->clocks[i].count; k++) {
-			add_clock_json(&run->cases[i], &run->clocks[i].at[k], &json);
+	for (size_t i = 0; i < run->clocking.case_count; i++)
+		for (size_t k = 0; k < run->clocking.clocks[i].count; k++) {
+			add_clock_json(
+				&run->clocking.cases[i], &run->clocking.clocks[i].at[k], &json);
 			tu_output_spill(out);
 		}
 	tu_json_close_array(&json);
@@ -249,7 +213,8 @@ static int run_command(struct clocks_run *run)
 		write_text(run, &out);
 	if (tu_output_close(&out, &err) != TU_OK)
 		return tu_command_failed(name, &err);
-	return run->fail_on_missed && run->states[TU_CLOCK_MISSED] ? TU_EXIT_POLICY : TU_EXIT_OK;
+	return run->fail_on_missed && run->clocking.states[TU_CLOCK_MISSED] ? TU_EXIT_POLICY
+									    : TU_EXIT_OK;
 }
 
 int tu_cmd_clocks(int argc, char **argv)

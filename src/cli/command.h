@@ -47,6 +47,7 @@ int tu_cmd_device(int argc, char **argv);
 int tu_cmd_assess(int argc, char **argv);
 int tu_cmd_decide(int argc, char **argv);
 int tu_cmd_clocks(int argc, char **argv);
+int tu_cmd_report(int argc, char **argv);
 
 /* Print "tutela <command>: <message>" to standard error and return the exit code that fits the
  * status. */

@@ -198,6 +198,16 @@ static const char clocks_usage[] =
 	"  -f, --format F     text (default), json\n"
 	"  --fail-on-missed   exit code 1 when one is missed\n";
 
+static const char report_usage[] =
+	"tutela report DIR [options]  one self-contained page: posture, matrix, findings, "
+	"decisions,\n"
+	"                             clocks, measures, SBOM\n"
+	"  -r, --release R     the release (default: the newest)\n"
+	"  --kb FILE           as for scan\n"
+	"  -f, --format NAME   html\n"
+	"  -o, --output FILE   write there (default: standard output)\n"
+	"  --at TIME           judge as of then (a date, or a time with its zone)\n";
+
 const struct tu_command tu_commands[] = {
 	{"scan", "tell what is vulnerable in an SBOM", scan_usage, tu_cmd_scan},
 	{"explain", "tell why a component is affected, or why not", explain_usage, tu_cmd_explain},
@@ -215,6 +225,7 @@ const struct tu_command tu_commands[] = {
 	{"assess", "judge a release's findings by its device folder", assess_usage, tu_cmd_assess},
 	{"decide", "record what was decided on a finding", decide_usage, tu_cmd_decide},
 	{"clocks", "tell which deadlines run, are met or missed", clocks_usage, tu_cmd_clocks},
+	{"report", "write a device's assessment as a page for people", report_usage, tu_cmd_report},
 };
 
 const size_t tu_command_count = TU_COUNT(tu_commands);

@@ -137,11 +137,14 @@ static bool gather(struct tu_arena *arena, const struct tu_decision *const *deci
 	size_t first, struct tu_clock_case *out_case)
 {
 	TU_VEC(const struct tu_case_event *) events = {0};
+	TU_VEC(const struct tu_decision *) own = {0};
 	struct tu_clock_case c = {.vulnerability = decisions[first]->vulnerability, .closed = true};
 
 	for (size_t i = first; i < count; i++) {
 		if (!tu_decision_same_vulnerability(decisions[first], decisions[i]))
 			continue;
+		if (!TU_VEC_PUSH_IN(arena, &own, decisions[i]))
+			return false;
 		add_facts(&c, decisions[i],
 			!tu_decision_is_superseded(decisions[i], decisions, count));
 		for (size_t k = 0; k < decisions[i]->event_count; k++)
@@ -152,6 +155,8 @@ static bool gather(struct tu_arena *arena, const struct tu_decision *const *deci
 		qsort(events.at, events.count, sizeof(*events.at), compare_events);
 	c.events = events.at;
 	c.event_count = events.count;
+	c.decisions = own.at;
+	c.decision_count = own.count;
 	*out_case = c;
 	return true;
 }
