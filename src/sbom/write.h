@@ -70,6 +70,8 @@ bool tu_sbom__is_tool_to_write(const struct tu_sbom_writing *w, size_t tool);
 
 /* Append a beginning for made ids that no id of the source has: `base`, longer where need be. */
 void tu_sbom__make_ids(struct tu_sbom_writing *w, struct tu_str base, struct tu_buf *out);
+/* Has it a character beside blanks and control characters? */
+bool tu_sbom__is_seen(struct tu_str text);
 /* Its name, else its purl, else a word. */
 struct tu_str tu_sbom__name_of(struct tu_sbom_writing *w, const struct tu_component *c);
 /* An id, or an expression of ids joined by AND, OR, WITH; LicenseRef-… has no text here. */

@@ -21,7 +21,7 @@ static struct tu_str ref_of(const struct writing *c, uint32_t index, struct tu_b
 {
 	struct tu_str ref = c->w->inventory->components[index].ref;
 
-	if (tu_str_trim(ref).len)
+	if (tu_sbom__is_seen(ref))
 		return ref;
 	tu_buf_str_add(made, tu_buf_str(&c->w->made));
 	tu_buf_printf(made, "%u", (unsigned)index);
@@ -175,19 +175,36 @@ static void put_property(struct writing *c, struct tu_str name, struct tu_str va
 	tu_markup_end_item(&c->m, "property");
 }
 
+/* A property of the source may say it already. */
+static bool is_property(const struct tu_component *component, struct tu_str cpe)
+{
+	for (size_t i = 0; i < component->property_count; i++) {
+		if (tu_str_ends(component->properties[i].name, TU_STR(":cpe23")) &&
+			tu_str_eq(component->properties[i].value, cpe))
+			return true;
+	}
+	return false;
+}
+
 static void put_properties(
 	struct writing *c, const struct tu_component *component, size_t own_cpe)
 {
-	if (!component->property_count && component->cpe_count <= (own_cpe < component->cpe_count))
-		return;
-	tu_markup_list(&c->m, "properties");
+	bool any = component->property_count > 0;
+
+	if (any)
+		tu_markup_list(&c->m, "properties");
 	for (size_t i = 0; i < component->property_count; i++)
 		put_property(c, component->properties[i].name, component->properties[i].value);
 	for (size_t i = 0; i < component->cpe_count; i++) {
-		if (i != own_cpe)
-			put_property(c, TU_STR("tutela:cpe23"), component->cpes[i]);
+		if (i == own_cpe || is_property(component, component->cpes[i]))
+			continue;
+		if (!any)
+			tu_markup_list(&c->m, "properties");
+		any = true;
+		put_property(c, TU_STR("tutela:cpe23"), component->cpes[i]);
 	}
-	tu_markup_end_list(&c->m, "properties");
+	if (any)
+		tu_markup_end_list(&c->m, "properties");
 }
 
 static bool is_url(struct tu_str text)

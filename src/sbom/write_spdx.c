@@ -18,22 +18,22 @@ struct writing {
 
 /* ---- the two forms ---- */
 
-static const struct tu_str text_mark = TU_STR_INIT("<text>");
-
-/* A value of one line, as readers of tag-value give it back: trimmed, no mark of a longer text. */
+/* A value of one line, as readers of tag-value give it back: trimmed, and not with the mark of a
+ * longer text at its beginning. */
 static void put_line(struct writing *s, struct tu_str text)
 {
-	struct tu_str rest = tu_str_trim(text);
-	bool changed = rest.len != text.len;
+	struct tu_str line = tu_str_trim(text);
+	bool changed = line.len != text.len;
 
-	while (tu_str_skip(&rest, text_mark)) {
-		rest = tu_str_trim(rest);
+	if (tu_str_starts(line, TU_STR("<text>"))) {
+		tu_buf_byte(s->w->out, '(');
+		line = tu_str_from(line, 1);
 		changed = true;
 	}
-	for (size_t i = 0; i < rest.len; i++) {
-		bool fine = (unsigned char)rest.ptr[i] >= ' ';
+	for (size_t i = 0; i < line.len; i++) {
+		bool fine = (unsigned char)line.ptr[i] >= ' ';
 
-		tu_buf_byte(s->w->out, fine ? rest.ptr[i] : ' ');
+		tu_buf_byte(s->w->out, fine ? line.ptr[i] : ' ');
 		changed = changed || !fine;
 	}
 	if (changed)
@@ -389,7 +389,7 @@ static void put_head(struct writing *s)
 	put(s, "spdxVersion", "SPDXVersion", TU_STR("SPDX-2.3"));
 	put(s, "dataLicense", "DataLicense", TU_STR("CC0-1.0"));
 	put(s, "SPDXID", "SPDXID", TU_STR("SPDXRef-DOCUMENT"));
-	put(s, "name", "DocumentName", tu_str_trim(name).len ? name : TU_STR("unnamed"));
+	put(s, "name", "DocumentName", tu_sbom__is_seen(name) ? name : TU_STR("unnamed"));
 	put(s, "documentNamespace", "DocumentNamespace", tu_sbom__serial_of(s->w));
 	put_creation(s);
 }

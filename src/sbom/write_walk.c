@@ -67,12 +67,21 @@ void tu_sbom__make_ids(struct tu_sbom_writing *w, struct tu_str base, struct tu_
 	w->out->failed = w->out->failed || out->failed;
 }
 
+bool tu_sbom__is_seen(struct tu_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if ((unsigned char)text.ptr[i] > ' ')
+			return true;
+	}
+	return false;
+}
+
 struct tu_str tu_sbom__name_of(struct tu_sbom_writing *w, const struct tu_component *c)
 {
-	if (tu_str_trim(c->name).len)
+	if (tu_sbom__is_seen(c->name))
 		return c->name;
 	tu_sbom__lose(w, TU_LOSS_NAME, c);
-	return tu_str_trim(c->purl).len ? c->purl : TU_STR("unnamed");
+	return tu_sbom__is_seen(c->purl) ? c->purl : TU_STR("unnamed");
 }
 
 bool tu_sbom__is_licence_expression(struct tu_str text)
