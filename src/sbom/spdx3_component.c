@@ -291,8 +291,8 @@ static const struct tu_sbom_member property_members[] = {
 	KNOWN("type"),
 	KNOWN("@type"),
 };
-static const struct tu_sbom_shape property_shape = {"not understood: member of a property:",
-	property_members, TU_COUNT(property_members)};
+static const struct tu_sbom_shape property_shape = {
+	"not understood: member of a property:", property_members, TU_COUNT(property_members)};
 
 static enum tu_status read_property(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)

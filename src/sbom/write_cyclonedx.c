@@ -186,8 +186,7 @@ static bool is_property(const struct tu_component *component, struct tu_str cpe)
 	return false;
 }
 
-static void put_properties(
-	struct writing *c, const struct tu_component *component, size_t own_cpe)
+static void put_properties(struct writing *c, const struct tu_component *component, size_t own_cpe)
 {
 	bool any = component->property_count > 0;
 
@@ -212,8 +211,8 @@ static bool is_url(struct tu_str text)
 	return tu_str_starts(text, TU_STR("http://")) || tu_str_starts(text, TU_STR("https://"));
 }
 
-static void put_patch(struct writing *c, const struct tu_component *component,
-	const struct tu_resolved *resolved)
+static void put_patch(
+	struct writing *c, const struct tu_component *component, const struct tu_resolved *resolved)
 {
 	struct tu_markup *m = &c->m;
 

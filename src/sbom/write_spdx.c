@@ -179,8 +179,7 @@ static void put_checksums(struct writing *s, const struct tu_component *c)
 	open_list(s, "checksums");
 	for (size_t i = 0; i < c->hash_count; i++) {
 		const struct word words[] = {
-			{"algorithm",
-				tu_sbom__say_algorithm(c->hashes[i].algorithm, TU_SAY_SPDX2)},
+			{"algorithm", tu_sbom__say_algorithm(c->hashes[i].algorithm, TU_SAY_SPDX2)},
 			{"checksumValue", c->hashes[i].value},
 		};
 

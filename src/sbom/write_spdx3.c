@@ -98,8 +98,7 @@ static void put_purpose(struct tu_spdx3_writing *s, const struct tu_component *c
 		return;
 	if (!word.len)
 		tu_sbom__lose(s->w, TU_LOSS_KIND, c);
-	tu_json_member_str(
-		&s->to, "software_primaryPurpose", word.len ? word : TU_STR("other"));
+	tu_json_member_str(&s->to, "software_primaryPurpose", word.len ? word : TU_STR("other"));
 }
 
 static void put_hashes(struct tu_spdx3_writing *s, const struct tu_component *c)
@@ -109,8 +108,7 @@ static void put_hashes(struct tu_spdx3_writing *s, const struct tu_component *c)
 	tu_json_key(&s->to, "verifiedUsing");
 	tu_json_open_array(&s->to);
 	for (size_t i = 0; i < c->hash_count; i++) {
-		struct tu_str word =
-			tu_sbom__say_algorithm(c->hashes[i].algorithm, TU_SAY_SPDX3);
+		struct tu_str word = tu_sbom__say_algorithm(c->hashes[i].algorithm, TU_SAY_SPDX3);
 
 		if (!word.len) {
 			tu_sbom__lose(s->w, TU_LOSS_HASH, c);
@@ -254,8 +252,8 @@ static void put_creation(struct tu_spdx3_writing *s)
 	tu_json_close_object(to);
 }
 
-static void put_tool(
-	struct tu_spdx3_writing *s, const char *type, const char *kind, size_t number, struct tu_str name)
+static void put_tool(struct tu_spdx3_writing *s, const char *type, const char *kind, size_t number,
+	struct tu_str name)
 {
 	tu_sbom__spdx3_open(s, type, kind, number);
 	tu_json_member_str(&s->to, "name", name);
@@ -357,8 +355,8 @@ static void put_sbom(struct tu_spdx3_writing *s)
 static void put_graph(struct tu_spdx3_writing *s)
 {
 	tu_json_open_object(&s->to);
-	tu_json_member_str(&s->to, "@context",
-		TU_STR("https://spdx.org/rdf/3.0.1/spdx-context.jsonld"));
+	tu_json_member_str(
+		&s->to, "@context", TU_STR("https://spdx.org/rdf/3.0.1/spdx-context.jsonld"));
 	tu_json_key(&s->to, "@graph");
 	tu_json_open_array(&s->to);
 	put_creation(s);

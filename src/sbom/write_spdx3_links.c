@@ -33,8 +33,8 @@ static void give_licences(struct tu_spdx3_writing *s, uint32_t index)
 	tu_sbom__spdx3_add_id(s, index);
 	open_targets(s);
 	for (size_t i = 0; i < c->licence_count; i++)
-		tu_sbom__spdx3_add_made(s, "license-",
-			tu_sbom__spdx3_number(s, s->licences, c->licences[i]));
+		tu_sbom__spdx3_add_made(
+			s, "license-", tu_sbom__spdx3_number(s, s->licences, c->licences[i]));
 	close_link(s);
 }
 
@@ -45,8 +45,7 @@ static void put_licences(struct tu_spdx3_writing *s)
 		struct tu_str text = tu_intern_str(s->licences, i);
 
 		if (tu_sbom__is_licence_expression(text)) {
-			tu_sbom__spdx3_open(
-				s, "simplelicensing_LicenseExpression", "license-", i);
+			tu_sbom__spdx3_open(s, "simplelicensing_LicenseExpression", "license-", i);
 			tu_json_member_str(&s->to, "simplelicensing_licenseExpression", text);
 		} else {
 			tu_sbom__spdx3_open(
@@ -160,8 +159,8 @@ static void put_statement(struct tu_spdx3_writing *s, const struct tu_vex_statem
 	if (statement->state == TU_VEX_FALSE_POSITIVE)
 		tu_sbom__lose(s->w, TU_LOSS_STATE, NULL);
 	open_link(s, assessment->type, assessment->relation);
-	tu_sbom__spdx3_add_made(s, "vulnerability-",
-		tu_sbom__spdx3_number(s, s->vulnerabilities, statement->id));
+	tu_sbom__spdx3_add_made(
+		s, "vulnerability-", tu_sbom__spdx3_number(s, s->vulnerabilities, statement->id));
 	put_reason(s, statement, assessment);
 	open_targets(s);
 	for (size_t i = 0; i < statement->component_count; i++)

@@ -274,8 +274,8 @@ static bool is_told_by_tree(const struct tu_inventory *inventory, const struct t
 			tree->parent[r->to] == r->from);
 }
 
-bool tu_sbom__tree_edges(struct tu_sbom_writing *w, const struct tu_sbom_tree *tree,
-	struct tu_sbom_edges *out_edges)
+bool tu_sbom__tree_edges(
+	struct tu_sbom_writing *w, const struct tu_sbom_tree *tree, struct tu_sbom_edges *out_edges)
 {
 	const struct tu_inventory *inventory = w->inventory;
 

@@ -40,8 +40,7 @@ static void elements_are_indented(void **state)
 	tu_xml_close(&xml, "e");
 	tu_xml_close(&xml, "d");
 	tu_xml_close(&xml, "a");
-	assert_written(&out,
-		"<a x=\"1\">\n  <b>text</b>\n  <c/>\n  <d>\n    <e/>\n  </d>\n</a>");
+	assert_written(&out, "<a x=\"1\">\n  <b>text</b>\n  <c/>\n  <d>\n    <e/>\n  </d>\n</a>");
 	assert_int_equal(xml.replaced, 0);
 	tu_buf_done(&out);
 }
@@ -62,7 +61,8 @@ static void characters_are_escaped_or_replaced(void **state)
 	tu_xml_close(&xml, "a");
 	assert_written(&out,
 		"<a x=\"&lt;&amp;&gt;&quot;'&#9;&#10;&#13;\">&lt;&amp;&gt;\"'\t\n&#13;"
-		"\xef\xbf\xbd\xef\xbf\xbd|\xc3\xbc|\xef\xbf\xbd|\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+		"\xef\xbf\xbd\xef\xbf\xbd|\xc3\xbc|\xef\xbf\xbd|"
+		"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
 		"|\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd</a>");
 	assert_int_equal(xml.replaced, 9);
 	tu_buf_done(&out);

@@ -123,8 +123,8 @@ static void spdx3_keeps_more(void **state)
 
 static void says_what_it_loses(enum tu_sbom_target target, enum tu_sbom_format format)
 {
-	static const char *const words[] = {"an id", "the group", "optional or excluded", "a licence",
-		"properties", "who says that", "statements"};
+	static const char *const words[] = {"an id", "the group", "optional or excluded",
+		"a licence", "properties", "who says that", "statements"};
 	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 	struct tu_sbom_losses losses;
 	struct reading again;
@@ -152,8 +152,7 @@ static void spdx_says_what_it_loses(void **state)
 }
 
 /* Write, and read what was written. */
-static struct reading written(
-	const char *text, enum tu_sbom_target target, struct tu_buf *out)
+static struct reading written(const char *text, enum tu_sbom_target target, struct tu_buf *out)
 {
 	struct tu_sbom_losses losses;
 	struct reading r = read_good(tu_str_c(text), TU_SBOM_CYCLONEDX_JSON);
