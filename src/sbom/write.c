@@ -14,8 +14,7 @@ static const char *const words[TU_LOSSES_] = {
 	[TU_LOSS_RESOLVED_SOURCE] = "lost: who says that a vulnerability is resolved, or how",
 	[TU_LOSS_RELATION] = "lost: a relationship of a type that the target does not have",
 	[TU_LOSS_STATEMENT] = "lost: statements on vulnerabilities",
-	[TU_LOSS_STATE] = "written as another: a state of a vulnerability that the target does not "
-			  "have",
+	[TU_LOSS_STATE] = "written as another: a state that the target does not have",
 	[TU_LOSS_JUSTIFICATION] =
 		"written as detail: a justification that is not one of the target's",
 	[TU_LOSS_SERIAL] = "lost: a serial number that is not of the target's form",

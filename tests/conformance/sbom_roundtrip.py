@@ -44,7 +44,7 @@ ALLOWED = {
     "relation": ("a relationship of a type",),
     "subject": ("a nested component is what",),
     "statement": ("lost: statements", "changed: characters"),
-    "state": ("lost: statements", "a state of a vulnerability"),
+    "state": ("lost: statements", "a state that"),
     "reason": ("lost: statements", "written as detail", "changed: characters"),
     "tool": (),
 }
