@@ -222,7 +222,7 @@ enum tu_sbom_target {
 struct tu_sbom_write_options {
 	struct tu_str tool; /* who writes: "tutela 0.1.0" */
 	struct tu_str created; /* RFC 3339 in UTC, "2024-01-02T03:04:05Z"; SPDX needs one */
-	struct tu_str serial; /* "urn:uuid:…" or a namespace; SPDX needs one */
+	struct tu_str serial; /* "urn:uuid:…" or a namespace; SPDX needs one, SPDX 3 an IRI */
 };
 
 struct tu_sbom_losses {

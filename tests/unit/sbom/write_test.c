@@ -240,6 +240,29 @@ static void containment_becomes_a_tree(void **state)
 	tu_buf_done(&text);
 }
 
+/* What SPDX 3 demands and the source does not say is not read as if it had been said. */
+static void spdx3_statements_come_back(void **state)
+{
+	static const char text[] =
+		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":["
+		"{\"type\":\"library\",\"name\":\"a\",\"bom-ref\":\"a\"}],\"vulnerabilities\":["
+		"{\"id\":\"CVE-2020-1\",\"analysis\":{\"state\":\"resolved\"}},"
+		"{\"id\":\"CVE-2020-2\",\"analysis\":{\"state\":\"exploitable\"},"
+		"\"affects\":[{\"ref\":\"a\"}]}]}";
+	struct tu_buf out;
+	struct reading again = written(text, TU_SBOM_TO_SPDX_301_JSON, &out);
+
+	(void)state;
+	assert_int_equal(again.inventory->statement_count, 2);
+	assert_int_equal(again.inventory->statements[0].state, TU_VEX_FIXED);
+	assert_int_equal(again.inventory->statements[0].component_count, 0);
+	assert_int_equal(again.inventory->statements[1].state, TU_VEX_AFFECTED);
+	assert_int_equal(again.inventory->statements[1].component_count, 1);
+	assert_text(again.inventory->statements[1].detail, "");
+	tu_buf_done(&out);
+	reading_done(&again);
+}
+
 static void targets_have_names(void **state)
 {
 	enum tu_sbom_target target = TU_SBOM_TARGETS_;
@@ -330,6 +353,7 @@ int main(void)
 		cmocka_unit_test(made_ids_do_not_meet_others),
 		cmocka_unit_test(tag_value_stays_on_its_line),
 		cmocka_unit_test(containment_becomes_a_tree),
+		cmocka_unit_test(spdx3_statements_come_back),
 		cmocka_unit_test(targets_have_names),
 		cmocka_unit_test(spdx_says_what_it_loses),
 		cmocka_unit_test(the_same_gives_the_same),
