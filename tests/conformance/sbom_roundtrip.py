@@ -33,6 +33,7 @@ ALLOWED = {
     "scope": ("optional or excluded",),
     "group": ("the group", "changed: characters"),
     "supplier": ("changed: characters",),
+    "contact": ("a supplier is reached", "changed: characters"),
     "purl": ("a purl", "changed: characters"),
     "swid": ("changed: characters",),
     "cpe": ("changed: characters",),
@@ -47,6 +48,8 @@ ALLOWED = {
     "state": ("lost: statements", "a state that"),
     "reason": ("lost: statements", "written as detail", "changed: characters"),
     "tool": (),
+    "author": (),
+    "phase": ("the phase in",),
 }
 # One thing in the words of two formats.
 SAME = {"vulnerableCodeNotPresent": "code_not_present",
@@ -95,6 +98,15 @@ class Facts:
     def take_tool(self, row):
         if row[1] != "sbom_driver":
             self.of["tool"][row[1]] = 1
+
+    def take_author(self, row):
+        self.of["author"][row[1]] = 1
+
+    def take_phase(self, row):
+        self.add("phase", row[1])
+
+    def take_contact(self, row):
+        self.add("contact", row[2])
 
     def take_cpe(self, row):
         self.add("cpe", row[2])

@@ -82,6 +82,7 @@ static void put_pointer(const struct tu_inventory *inventory, const struct tu_co
 
 static void put_component_lists(const struct tu_component *component, size_t index)
 {
+	put_list("contact", index, &component->contact, component->contact.len ? 1 : 0);
 	put_list("cpe", index, component->cpes, component->cpe_count);
 	put_list("licence", index, component->licences, component->licence_count);
 	for (size_t i = 0; i < component->hash_count; i++) {
@@ -162,6 +163,7 @@ static void put_inventory(const struct tu_inventory *inventory)
 	put_fact("serial", inventory->serial);
 	put_fact("name", inventory->name);
 	put_fact("created", inventory->created);
+	put_fact("phase", inventory->phase);
 	for (size_t i = 0; i < inventory->tool_count; i++)
 		put_fact("tool", inventory->tools[i]);
 	for (size_t i = 0; i < inventory->author_count; i++)

@@ -165,6 +165,65 @@ static struct reading written(const char *text, enum tu_sbom_target target, stru
 	return again;
 }
 
+/* Who made it, how the supplier is reached, and when in its life. */
+static void the_makers_come_back(void **state)
+{
+	static const char text[] =
+		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"metadata\":{"
+		"\"lifecycles\":[{\"phase\":\"build\"}],\"authors\":["
+		"{\"name\":\"ACME (EU)\",\"email\":\"a@b.example\"},{\"name\":\"Desk (2)\"},"
+		"{\"email\":\"c@d.example\"}],\"component\":{\"type\":\"firmware\","
+		"\"name\":\"pump\",\"bom-ref\":\"f\"}},\"components\":["
+		"{\"type\":\"library\",\"name\":\"a\",\"supplier\":{\"name\":\"X (Y)\","
+		"\"contact\":[{\"email\":\"e@f.example\"}]}},"
+		"{\"type\":\"library\",\"name\":\"b\",\"supplier\":{\"name\":\"X (Y)\","
+		"\"url\":[\"https://x.example\"]}}]}";
+
+	(void)state;
+	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
+		bool spdx2 =
+			target == TU_SBOM_TO_SPDX_23_JSON || target == TU_SBOM_TO_SPDX_23_TAG_VALUE;
+		struct tu_buf out;
+		struct reading again = written(text, (enum tu_sbom_target)target, &out);
+
+		assert_int_equal(again.inventory->author_count, 3);
+		assert_text(again.inventory->authors[0], "ACME (EU) (a@b.example)");
+		assert_text(again.inventory->authors[1], "Desk (2)");
+		assert_text(again.inventory->authors[2], "(c@d.example)");
+		assert_text(again.inventory->phase, spdx2 ? "" : "build");
+		assert_text(named(&again, "a")->supplier, "X (Y)");
+		assert_text(named(&again, "a")->contact, "e@f.example");
+		assert_text(named(&again, "b")->supplier, "X (Y)");
+		assert_text(named(&again, "b")->contact, spdx2 ? "" : "https://x.example");
+		tu_buf_done(&out);
+		reading_done(&again);
+	}
+}
+
+static void a_contact_that_is_none_is_told(void **state)
+{
+	static const char text[] =
+		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"metadata\":{"
+		"\"lifecycles\":[{\"name\":\"our own\"}]},\"components\":["
+		"{\"type\":\"library\",\"name\":\"a\",\"supplier\":{"
+		"\"contact\":[{\"email\":\"call the desk\"}]}}]}";
+	struct reading r = read_good(tu_str_c(text), TU_SBOM_CYCLONEDX_JSON);
+
+	(void)state;
+	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
+		bool cyclonedx = target == TU_SBOM_TO_CYCLONEDX_16_JSON ||
+			target == TU_SBOM_TO_CYCLONEDX_16_XML;
+		struct tu_sbom_losses losses;
+		struct tu_buf out;
+
+		write_good(&r, (enum tu_sbom_target)target, &out, &losses);
+		assert_true(lost(&losses, "a supplier is reached"));
+		assert_int_equal(lost(&losses, "the phase"), !cyclonedx);
+		tu_buf_done(&out);
+	}
+	reading_done(&r);
+}
+
 static void made_ids_do_not_meet_others(void **state)
 {
 	static const char text[] =
@@ -350,6 +409,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cyclonedx_loses_nothing),
 		cmocka_unit_test(spdx3_keeps_more),
+		cmocka_unit_test(the_makers_come_back),
+		cmocka_unit_test(a_contact_that_is_none_is_told),
 		cmocka_unit_test(made_ids_do_not_meet_others),
 		cmocka_unit_test(tag_value_stays_on_its_line),
 		cmocka_unit_test(containment_becomes_a_tree),
