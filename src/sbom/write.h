@@ -80,6 +80,8 @@ void tu_sbom__make_ids(struct tu_sbom_writing *w, struct tu_str base, struct tu_
 bool tu_sbom__is_seen(struct tu_str text);
 /* Its name, else its purl, else a word. */
 struct tu_str tu_sbom__name_of(struct tu_sbom_writing *w, const struct tu_component *c);
+/* What SPDX says where there is no licence to name: as the name of one it cannot be told. */
+bool tu_sbom__is_no_licence(struct tu_str text);
 /* An id, or an expression of ids joined by AND, OR, WITH; LicenseRef-… has no text here. */
 bool tu_sbom__is_licence_expression(struct tu_str text);
 /* "CVEs fixed: …" into `out`, as OpenEmbedded writes it and the readers of SPDX take it up. */

@@ -26,16 +26,24 @@ static void close_link(struct tu_spdx3_writing *s)
 static void give_licences(struct tu_spdx3_writing *s, uint32_t index)
 {
 	const struct tu_component *c = &s->w->inventory->components[index];
+	bool any = false;
 
-	if (!c->licence_count)
-		return;
-	open_link(s, "Relationship", "hasDeclaredLicense");
-	tu_sbom__spdx3_add_id(s, index);
-	open_targets(s);
-	for (size_t i = 0; i < c->licence_count; i++)
+	for (size_t i = 0; i < c->licence_count; i++) {
+		if (tu_sbom__is_no_licence(c->licences[i])) {
+			tu_sbom__lose(s->w, TU_LOSS_LICENCE, c);
+			continue;
+		}
+		if (!any) {
+			open_link(s, "Relationship", "hasDeclaredLicense");
+			tu_sbom__spdx3_add_id(s, index);
+			open_targets(s);
+		}
+		any = true;
 		tu_sbom__spdx3_add_made(
 			s, "license-", tu_sbom__spdx3_number(s, s->licences, c->licences[i]));
-	close_link(s);
+	}
+	if (any)
+		close_link(s);
 }
 
 /* What is no expression is a text by its name. */

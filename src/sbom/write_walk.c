@@ -109,6 +109,11 @@ struct tu_str tu_sbom__name_of(struct tu_sbom_writing *w, const struct tu_compon
 	return tu_sbom__is_seen(c->purl) ? c->purl : TU_STR("unnamed");
 }
 
+bool tu_sbom__is_no_licence(struct tu_str text)
+{
+	return tu_str_eq(text, TU_STR("NOASSERTION")) || tu_str_eq(text, TU_STR("NONE"));
+}
+
 bool tu_sbom__is_licence_expression(struct tu_str text)
 {
 	struct tu_str rest = text;
@@ -129,7 +134,8 @@ bool tu_sbom__is_licence_expression(struct tu_str text)
 			return false;
 		operand = !operand;
 	}
-	return !operand && !tu_str_starts(text, TU_STR("LicenseRef-"));
+	return !operand && !tu_str_starts(text, TU_STR("LicenseRef-")) &&
+		!tu_sbom__is_no_licence(text);
 }
 
 void tu_sbom__resolved_text(

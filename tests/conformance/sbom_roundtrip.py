@@ -109,7 +109,7 @@ class Facts:
         self.add("contact", row[2])
 
     def take_cpe(self, row):
-        self.add("cpe", row[2])
+        self.of["cpe"][f"{self.keys[row[1]]}\t{row[2]}"] = 1 # readers look for few that repeat
 
     def take_hash(self, row):
         self.add("hash", row[2], row[3])
@@ -148,7 +148,7 @@ def untold(before, after, losses):
         ours, theirs = before.of[kind], after.of[kind]
         if ours == theirs or any(word in told for word in words):
             continue
-        if renamed and kind in ("relation", "subject", "statement"):
+        if renamed and kind in ("relation", "subject", "statement", "cpe"):
             continue
         found.append(f"{kind} -{list((ours - theirs))[:2]} +{list((theirs - ours))[:2]}")
     return found
