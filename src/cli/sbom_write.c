@@ -40,6 +40,23 @@ static int64_t time_of_writing(void)
 	return (int64_t)time(NULL);
 }
 
+/* The document's own time in the one form that all targets hold: UTC, whole seconds. */
+static void write_created(
+	const char *command, const struct tu_inventory *inventory, struct tu_buf *out)
+{
+	int64_t seconds = 0;
+
+	if (tu_time_parse(inventory->created, &seconds)) {
+		tu_time_write(seconds, out);
+		return;
+	}
+	if (inventory->created.len)
+		tu_command_warn(command,
+			"\"%.*s\" is no time of RFC 3339: the time of writing takes its place",
+			TU_STR_FMT(inventory->created));
+	tu_time_write(time_of_writing(), out);
+}
+
 /* A UUID of the content, version 8 (RFC 9562, 5.8). */
 static void write_serial(const uint8_t digest[TU_SHA256_BYTES], struct tu_buf *out)
 {
@@ -120,8 +137,7 @@ int tu_sbom_write_file(const char *command, struct tu_arena *arena,
 
 	tu_buf_init(&created, LINE_MAX);
 	tu_buf_init(&serial, SERIAL_MAX);
-	if (!inventory->created.len)
-		tu_time_write(time_of_writing(), &created);
+	write_created(command, inventory, &created);
 	options.created = tu_buf_str(&created);
 	if (renew || !inventory->serial.len)
 		status = make_serial(arena, inventory, &options, &serial, &err);
