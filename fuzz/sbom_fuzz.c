@@ -1,6 +1,7 @@
 /*
  * Any text as an SBOM: reading never crashes, a refusal has words, and everything that
- * an inventory holds lies in its arena and is consistent.
+ * an inventory holds lies in its arena and is consistent. What was read can be written in every
+ * format, and that has as many components when it is read again.
  *
  * A first byte of 0x01 makes the document large (its lists padded with copies of an item), so that
  * it is read in slices too: the rest of the input follows.
@@ -12,7 +13,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { ARENA_MAX = 256 << 20, PADDED = 0x01, PAD_ITEMS = 24 * 1024 };
+enum {
+	ARENA_MAX = 256 << 20,
+	PADDED = 0x01,
+	PAD_ITEMS = 24 * 1024,
+	/* Larger ones would be written five times. */
+	WRITTEN_MAX = 64 << 20,
+	WRITTEN_COMPONENTS = 4096
+};
 
 static volatile uint64_t sink;
 
@@ -97,6 +105,47 @@ static void walk(const struct tu_inventory *inventory)
 	}
 }
 
+/* Read what was written. It may nest a little deeper than the source. */
+static void read_again(struct tu_str text, size_t components)
+{
+	const struct tu_sbom_limits limits = {.depth = 1024};
+	struct tu_arena *arena = tu_arena_new(ARENA_MAX);
+	const struct tu_inventory *inventory = NULL;
+	struct tu_error err = {0};
+
+	if (!arena)
+		return;
+	if (tu_sbom_read(arena, text, false, &limits, &inventory, &err))
+		demand(err.status == TU_E_NOMEM || err.status == TU_E_LIMIT);
+	else
+		demand(inventory->component_count == components);
+	tu_arena_free(arena);
+}
+
+static void write_all(struct tu_arena *arena, const struct tu_inventory *inventory)
+{
+	const struct tu_sbom_write_options options = {.tool = TU_STR("fuzz"),
+		.created = TU_STR("2024-01-02T03:04:05Z"),
+		.serial = TU_STR("https://example.org/fuzz")};
+
+	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
+		struct tu_sbom_losses losses = {0};
+		struct tu_error err = {0};
+		struct tu_buf out;
+		enum tu_status status;
+
+		tu_buf_init(&out, WRITTEN_MAX);
+		status = tu_sbom_write(arena, inventory, (enum tu_sbom_target)target, &options,
+			&out, &losses, &err);
+		demand(status == TU_OK || status == TU_E_NOMEM || status == TU_E_LIMIT);
+		for (size_t i = 0; status == TU_OK && i < losses.count; i++)
+			demand(losses.notes[i].message.len && losses.notes[i].count);
+		if (status == TU_OK)
+			read_again(tu_buf_str(&out), inventory->component_count);
+		tu_buf_done(&out);
+	}
+}
+
 static void read_document(struct tu_str text)
 {
 	struct tu_arena *arena = tu_arena_new(ARENA_MAX);
@@ -110,7 +159,9 @@ static void read_document(struct tu_str text)
 	demand((status == TU_OK) == (inventory != NULL));
 	if (inventory)
 		walk(inventory);
-	else
+	if (inventory && inventory->component_count < WRITTEN_COMPONENTS)
+		write_all(arena, inventory);
+	if (!inventory)
 		demand(err.status == status && err.offset <= text.len && err.message[0]);
 	tu_arena_free(arena);
 }

@@ -7,6 +7,7 @@
 #ifndef TUTELA_SBOM_H
 #define TUTELA_SBOM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <tutela/arena.h>
@@ -213,13 +214,20 @@ TU_API TU_NODISCARD enum tu_status tu_sbom_read_rootfs(struct tu_arena *arena, c
 	struct tu_error *err);
 
 /* What can be written. */
-enum tu_sbom_target { TU_SBOM_TO_CYCLONEDX_16_JSON, TU_SBOM_TO_SPDX_23_JSON };
+enum tu_sbom_target {
+	TU_SBOM_TO_CYCLONEDX_16_JSON,
+	TU_SBOM_TO_SPDX_23_JSON,
+	TU_SBOM_TO_CYCLONEDX_16_XML,
+	TU_SBOM_TO_SPDX_23_TAG_VALUE,
+	TU_SBOM_TO_SPDX_301_JSON,
+	TU_SBOM_TARGETS_
+};
 
 /* What the inventory does not know. Empty texts are left out or taken from the inventory. */
 struct tu_sbom_write_options {
 	struct tu_str tool; /* who writes: "tutela 0.1.0" */
 	struct tu_str created; /* RFC 3339 in UTC, "2024-01-02T03:04:05Z"; SPDX needs one */
-	struct tu_str serial; /* "urn:uuid:…" or a namespace; SPDX needs one */
+	struct tu_str serial; /* "urn:uuid:…" or a namespace; SPDX needs one, SPDX 3 an IRI */
 };
 
 struct tu_sbom_losses {
@@ -239,6 +247,10 @@ TU_API TU_NODISCARD enum tu_status tu_sbom_write(struct tu_arena *arena,
 	const struct tu_sbom_write_options *options, struct tu_buf *out,
 	struct tu_sbom_losses *out_losses, struct tu_error *err);
 
+/* "cyclonedx-1.6-json", "spdx-2.3-tv": the words by which a person names a target. Static. */
+TU_API const char *tu_sbom_target_name(enum tu_sbom_target target);
+/* The target that is named so; false when there is none. */
+TU_API bool tu_sbom_target_named(struct tu_str name, enum tu_sbom_target *out_target);
 /* "CycloneDX JSON", "SPDX JSON", "unknown". Static storage. */
 TU_API const char *tu_sbom_format_name(enum tu_sbom_format format);
 /* CycloneDX's words ("library", "operating-system"); "" for unknown. Static storage. */

@@ -8,7 +8,7 @@ static const char name[] = "sbom";
 
 struct convert {
 	struct tu_sbom_source source;
-	const struct tu_sbom_target_row *target;
+	enum tu_sbom_target target;
 	const char *output;
 	struct tu_arena *arena;
 };
@@ -30,8 +30,7 @@ static bool read_request(int argc, char **argv, struct convert *c)
 		tu_command_misused(name, "convert wants --to FORMAT");
 		return false;
 	}
-	c->target = tu_sbom_target_take(name, to);
-	return c->target != NULL;
+	return tu_sbom_target_take(name, to, &c->target);
 }
 
 static int run(struct convert *c)
@@ -48,7 +47,7 @@ static int run(struct convert *c)
 
 int tu_sbom_cmd_convert(int argc, char **argv)
 {
-	struct convert c = {.target = NULL};
+	struct convert c = {.output = NULL};
 	int code;
 
 	if (!read_request(argc, argv, &c))

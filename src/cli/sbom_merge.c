@@ -16,7 +16,7 @@ struct merge {
 	const char *supplement;
 	const char *output;
 	struct tu_merge_options options;
-	const struct tu_sbom_target_row *target;
+	enum tu_sbom_target target;
 	struct tu_arena *arena;
 	const struct tu_inventory **inputs;
 };
@@ -77,8 +77,7 @@ static bool read_request(int argc, char **argv, struct merge *m)
 	m->options.version = tu_str_c(version);
 	if (!read_inputs(m, argc, argv) || !read_kind(m, kind))
 		return false;
-	m->target = tu_sbom_target_take(name, to);
-	return m->target != NULL;
+	return tu_sbom_target_take(name, to, &m->target);
 }
 
 static enum tu_status read_all(struct merge *m, struct tu_error *err)

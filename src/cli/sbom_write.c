@@ -12,27 +12,21 @@
 #define DOCUMENT_MAX ((size_t)4 << 30)
 enum { SERIAL_MAX = 64, LINE_MAX = 64 };
 
-static const struct tu_sbom_target_row targets[] = {
-	{"cyclonedx-1.6-json", TU_SBOM_TO_CYCLONEDX_16_JSON},
-	{"spdx-2.3-json", TU_SBOM_TO_SPDX_23_JSON},
-};
-
-const struct tu_sbom_target_row *tu_sbom_target_take(const char *command, const char *name)
+bool tu_sbom_target_take(const char *command, const char *name, enum tu_sbom_target *out_target)
 {
 	struct tu_buf names;
 
-	if (!name)
-		return &targets[0];
-	for (size_t i = 0; i < TU_COUNT(targets); i++)
-		if (strcmp(targets[i].name, name) == 0)
-			return &targets[i];
+	*out_target = TU_SBOM_TO_CYCLONEDX_16_JSON;
+	if (!name || tu_sbom_target_named(tu_str_c(name), out_target))
+		return true;
 	tu_buf_init(&names, 1024);
-	for (size_t i = 0; i < TU_COUNT(targets); i++)
-		tu_buf_printf(&names, "%s%s", i ? ", " : "", targets[i].name);
+	for (int i = 0; i < TU_SBOM_TARGETS_; i++)
+		tu_buf_printf(
+			&names, "%s%s", i ? ", " : "", tu_sbom_target_name((enum tu_sbom_target)i));
 	tu_command_misused(
 		command, "--to is one of %.*s, not \"%s\"", TU_STR_FMT(tu_buf_str(&names)), name);
 	tu_buf_done(&names);
-	return NULL;
+	return false;
 }
 
 /* reproducible-builds.org/specs/source-date-epoch */
@@ -44,6 +38,23 @@ static int64_t time_of_writing(void)
 	if (epoch && tu_str_to_u64(tu_str_c(epoch), TU_TIME_MAX, &seconds))
 		return (int64_t)seconds;
 	return (int64_t)time(NULL);
+}
+
+/* The document's own time in the one form that all targets hold: UTC, whole seconds. */
+static void write_created(
+	const char *command, const struct tu_inventory *inventory, struct tu_buf *out)
+{
+	int64_t seconds = 0;
+
+	if (tu_time_parse(inventory->created, &seconds)) {
+		tu_time_write(seconds, out);
+		return;
+	}
+	if (inventory->created.len)
+		tu_command_warn(command,
+			"\"%.*s\" is no time of RFC 3339: the time of writing takes its place",
+			TU_STR_FMT(inventory->created));
+	tu_time_write(time_of_writing(), out);
 }
 
 /* A UUID of the content, version 8 (RFC 9562, 5.8). */
@@ -82,20 +93,21 @@ static enum tu_status make_serial(struct tu_arena *arena, const struct tu_invent
 	return status;
 }
 
-static void report(const char *command, const struct tu_sbom_target_row *target,
-	const struct tu_sbom_losses *losses)
+static void report(
+	const char *command, enum tu_sbom_target target, const struct tu_sbom_losses *losses)
 {
 	for (size_t i = 0; i < losses->count; i++) {
 		const struct tu_sbom_note *note = &losses->notes[i];
 
-		tu_command_warn(command, "%s: %.*s (%zu place%s%s%.*s)", target->name,
-			TU_STR_FMT(note->message), note->count, note->count == 1 ? "" : "s",
-			note->pointer.len ? ", first " : "", TU_STR_FMT(note->pointer));
+		tu_command_warn(command, "%s: %.*s (%zu place%s%s%.*s)",
+			tu_sbom_target_name(target), TU_STR_FMT(note->message), note->count,
+			note->count == 1 ? "" : "s", note->pointer.len ? ", first " : "",
+			TU_STR_FMT(note->pointer));
 	}
 }
 
 static enum tu_status write_document(const char *command, struct tu_arena *arena,
-	const struct tu_inventory *inventory, const struct tu_sbom_target_row *target,
+	const struct tu_inventory *inventory, enum tu_sbom_target target,
 	const struct tu_sbom_write_options *options, const char *path, struct tu_error *err)
 {
 	struct tu_output output;
@@ -104,8 +116,7 @@ static enum tu_status write_document(const char *command, struct tu_arena *arena
 
 	if (status)
 		return status;
-	status =
-		tu_sbom_write(arena, inventory, target->target, options, &output.buf, &losses, err);
+	status = tu_sbom_write(arena, inventory, target, options, &output.buf, &losses, err);
 	if (status) {
 		tu_output_abandon(&output);
 		return status;
@@ -115,7 +126,7 @@ static enum tu_status write_document(const char *command, struct tu_arena *arena
 }
 
 int tu_sbom_write_file(const char *command, struct tu_arena *arena,
-	const struct tu_inventory *inventory, const struct tu_sbom_target_row *target, bool renew,
+	const struct tu_inventory *inventory, enum tu_sbom_target target, bool renew,
 	const char *path)
 {
 	struct tu_sbom_write_options options = {
@@ -126,8 +137,7 @@ int tu_sbom_write_file(const char *command, struct tu_arena *arena,
 
 	tu_buf_init(&created, LINE_MAX);
 	tu_buf_init(&serial, SERIAL_MAX);
-	if (!inventory->created.len)
-		tu_time_write(time_of_writing(), &created);
+	write_created(command, inventory, &created);
 	options.created = tu_buf_str(&created);
 	if (renew || !inventory->serial.len)
 		status = make_serial(arena, inventory, &options, &serial, &err);

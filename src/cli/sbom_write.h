@@ -9,13 +9,8 @@
 #include <tutela/arena.h>
 #include <tutela/sbom.h>
 
-struct tu_sbom_target_row {
-	const char *name; /* "cyclonedx-1.6-json" */
-	enum tu_sbom_target target;
-};
-
-/* The target of this name (NULL: the default); NULL: the complaint has been printed. */
-const struct tu_sbom_target_row *tu_sbom_target_take(const char *command, const char *name);
+/* The target of this name (NULL: the default); false: the complaint has been printed. */
+bool tu_sbom_target_take(const char *command, const char *name, enum tu_sbom_target *out_target);
 
 /*
  * Write the inventory to the file at `path` (NULL, "-": standard output), and the report of what
@@ -25,7 +20,7 @@ const struct tu_sbom_target_row *tu_sbom_target_take(const char *command, const 
  * $SOURCE_DATE_EPOCH, else now. Returns the exit code.
  */
 int tu_sbom_write_file(const char *command, struct tu_arena *arena,
-	const struct tu_inventory *inventory, const struct tu_sbom_target_row *target, bool renew,
+	const struct tu_inventory *inventory, enum tu_sbom_target target, bool renew,
 	const char *path);
 
 #endif

@@ -277,13 +277,8 @@ static const struct tu_sbom_shape property_shape = {
 static enum tu_status read_property(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	struct tu_property property = {.name = {"", 0}, .value = {"", 0}};
-	enum tu_status status = tu_sbom__object(b, at, &property_shape, &property);
-
 	(void)into;
-	if (status || property.name.len == 0)
-		return status;
-	return TU_VEC_PUSH(&b->properties, property) ? TU_OK : tu_sbom__nomem(b);
+	return tu_sbom__property(b, at, &property_shape);
 }
 
 static enum tu_status read_properties(

@@ -248,6 +248,9 @@ TU_NODISCARD enum tu_status tu_sbom__add_resolved_list(
 TU_NODISCARD enum tu_status tu_sbom__add(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
 	struct tu_sbom_draft *draft, uint32_t *out_index);
 
+/* A property of the draft, read by a shape whose slots are those of a tu_property. */
+TU_NODISCARD enum tu_status tu_sbom__property(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, const struct tu_sbom_shape *shape);
 /* What the properties of a component mean: a table in properties.c. */
 TU_NODISCARD enum tu_status tu_sbom__apply_properties(
 	struct tu_sbom_builder *b, struct tu_sbom_draft *draft);

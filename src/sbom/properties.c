@@ -107,6 +107,17 @@ enum tu_status tu_sbom__apply_properties(struct tu_sbom_builder *b, struct tu_sb
 	return status;
 }
 
+enum tu_status tu_sbom__property(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, const struct tu_sbom_shape *shape)
+{
+	struct tu_property property = {.name = {"", 0}, .value = {"", 0}};
+	enum tu_status status = tu_sbom__object(b, at, shape, &property);
+
+	if (status || property.name.len == 0)
+		return status;
+	return TU_VEC_PUSH(&b->properties, property) ? TU_OK : tu_sbom__nomem(b);
+}
+
 bool tu_sbom__is_vulnerability_id(struct tu_str text)
 {
 	static const struct tu_str prefixes[] = {

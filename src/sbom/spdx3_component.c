@@ -285,6 +285,42 @@ static enum tu_status read_identifiers(
 	return tu_sbom__spdx3_each(drafting->s, at, into, read_identifier);
 }
 
+/* The extension for CycloneDX's properties; others say what they like. */
+static const struct tu_sbom_member property_members[] = {
+	{TU_STR_INIT("extension_cdxPropName"), TU_SBOM_STRING, tu_sbom__text,
+		SLOT(tu_property, name)},
+	{TU_STR_INIT("extension_cdxPropValue"), TU_SBOM_STRING, tu_sbom__text,
+		SLOT(tu_property, value)},
+	KNOWN("type"),
+	KNOWN("@type"),
+};
+static const struct tu_sbom_shape property_shape = {
+	"not understood: member of a property:", property_members, TU_COUNT(property_members)};
+
+static enum tu_status read_property(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	return tu_sbom__property(b, at, &property_shape);
+}
+
+static enum tu_status read_extension(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_sbom_at entries = tu_sbom__member(at, TU_STR("extension_cdxProperty"));
+
+	(void)into;
+	if (!tu_json_is_array(entries.value))
+		return TU_OK;
+	return tu_sbom__each(b, &entries, TU_SBOM_OBJECT, read_property, NULL);
+}
+
+static enum tu_status read_extensions(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_extension, into);
+}
+
 #define IN_DRAFT(member) SLOT(tu_sbom_draft, member)
 static const struct tu_sbom_member component_members[] = {
 	{TU_STR_INIT("spdxId"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.ref)},
@@ -303,6 +339,7 @@ static const struct tu_sbom_member component_members[] = {
 		read_originators, 0},
 	{TU_STR_INIT("software_primaryPurpose"), TU_SBOM_STRING, read_purpose, 0},
 	{TU_STR_INIT("software_sourceInfo"), TU_SBOM_STRING, tu_sbom__source_info, 0},
+	{TU_STR_INIT("extension"), TU_SBOM_ARRAY, read_extensions, 0},
 	KNOWN("type"),
 	KNOWN("@type"),
 	KNOWN("creationInfo"),
@@ -310,7 +347,6 @@ static const struct tu_sbom_member component_members[] = {
 	KNOWN("comment"),
 	KNOWN("contentType"),
 	KNOWN("description"),
-	KNOWN("extension"),
 	KNOWN("externalRef"),
 	KNOWN("releaseTime"),
 	KNOWN("software_additionalPurpose"),

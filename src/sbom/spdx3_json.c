@@ -251,8 +251,12 @@ static enum tu_status read_tool(struct tu_sbom_builder *b, const struct tu_sbom_
 static enum tu_status read_author(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
+	struct tu_json agent = tu_sbom__spdx3_element(into, at->value);
 	struct tu_sbom_made author = tu_sbom__spdx3_agent(into, at->value);
 
+	/* What stands in for people, as there must be an agent. */
+	if (tu_str_eq(TU_JSON_STR(agent, "type"), TU_STR("SoftwareAgent")))
+		return TU_OK;
 	return tu_sbom__add_author(b, &author);
 }
 

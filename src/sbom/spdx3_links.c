@@ -45,7 +45,7 @@ static const struct relation relations[] = {
 	{TU_STR_INIT("hasMetadata"), TU_REL_OTHER, false, false},
 	{TU_STR_INIT("hasEvidence"), TU_REL_OTHER, false, false},
 	{TU_STR_INIT("hasRequirement"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasSpecification"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasSpecification"), TU_REL_PROVIDES, false, false},
 	{TU_STR_INIT("hasTest"), TU_REL_OTHER, false, false},
 	{TU_STR_INIT("hasTestCase"), TU_REL_OTHER, false, false},
 	{TU_STR_INIT("hasAddedFile"), TU_REL_OTHER, false, false},
@@ -173,12 +173,20 @@ static struct tu_str vulnerability_id(const struct tu_spdx3 *s, struct tu_json v
 	return tu_sbom__is_vulnerability_id(id) ? id : (struct tu_str){"", 0};
 }
 
+struct about {
+	struct tu_spdx3 *s;
+	bool document;
+};
+
 static enum tu_status read_about(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
+	struct about *about = into;
 	uint32_t index;
 	enum tu_sbom_found found = tu_sbom__find(b, tu_sbom__spdx3_id_of(at->value), &index);
+	struct tu_json element = tu_sbom__spdx3_element(about->s, at->value);
 
-	(void)into;
+	if (tu_sbom__spdx3_type(element)->role == TU_SPDX3_DOCUMENT)
+		about->document = true;
 	if (found == TU_SBOM_FOUND_COMPONENT)
 		return TU_VEC_PUSH(&b->about, index) ? TU_OK : tu_sbom__nomem(b);
 	if (found == TU_SBOM_FOUND_OTHER)
@@ -195,10 +203,13 @@ static enum tu_status copy_statement(
 	enum tu_status status = tu_sbom__copy(b,
 		TU_JSON_STR(assessment, "security_justificationType"), &statement->justification);
 
-	for (size_t i = 0; !status && !statement->detail.len && i < TU_COUNT(details); i++)
-		status =
-			tu_sbom__copy(b, tu_json_str(tu_json_get(assessment, tu_str_c(details[i]))),
-				&statement->detail);
+	for (size_t i = 0; !status && !statement->detail.len && i < TU_COUNT(details); i++) {
+		struct tu_str text = tu_json_str(tu_json_get(assessment, tu_str_c(details[i])));
+
+		/* What affects must have an action statement; some have none. */
+		if (!tu_str_eq(text, TU_STR("NOASSERTION")))
+			status = tu_sbom__copy(b, text, &statement->detail);
+	}
 	return status;
 }
 
@@ -208,6 +219,7 @@ enum tu_status tu_sbom__spdx3_statement(struct tu_spdx3 *s, const struct tu_sbom
 	struct tu_vex_statement statement = {.id = none, .justification = none, .detail = none};
 	struct tu_sbom_at to = tu_sbom__member(at, TU_STR("to"));
 	struct tu_str id = vulnerability_id(s, tu_json_get(at->value, TU_STR("from")));
+	struct about about = {.s = s};
 	enum tu_status status;
 
 	if (!id.len)
@@ -218,10 +230,10 @@ enum tu_status tu_sbom__spdx3_statement(struct tu_spdx3 *s, const struct tu_sbom
 	if (!status)
 		status = copy_statement(s->b, at->value, &statement);
 	if (!status)
-		status = tu_sbom__spdx3_each(s, &to, s, read_about);
+		status = tu_sbom__spdx3_each(s, &to, &about, read_about);
 	if (status)
 		return status;
-	if (s->b->about.count == 0)
+	if (s->b->about.count == 0 && !about.document)
 		return tu_sbom__note(s->b, at,
 			"left out: statements on vulnerabilities of components that the document "
 			"does not have",

@@ -493,7 +493,9 @@ static enum tu_status read_creator(
 
 	(void)into;
 	if (!tu_str_skip(&text, TU_STR("Tool:")))
-		return says_nothing(author.name) ? TU_OK : tu_sbom__add_author(b, &author);
+		return says_nothing(author.name) && !author.contact.len
+			? TU_OK
+			: tu_sbom__add_author(b, &author);
 	return tu_sbom__add_tool(b, tu_str_trim(text), TU_STR(""));
 }
 

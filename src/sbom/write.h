@@ -1,28 +1,38 @@
 /*
  * Writing an inventory: what the writers of all targets share.
+ *
+ *   write.c             the call, and what is lost
+ *   write_walk.c        ids, names, the tree of components, relationships in order
+ *   write_words.c       kinds, hash algorithms, justifications in the words of each target
+ *   write_cyclonedx.c   CycloneDX, JSON and XML (markup.h)
+ *   write_spdx.c        SPDX 2.3, JSON and tag-value
+ *   write_spdx3.c       SPDX 3.0.1, with write_spdx3_links.c
  */
 #ifndef TU_SBOM_WRITE_H
 #define TU_SBOM_WRITE_H
 
 #include <tutela/sbom.h>
 
-#include "base/json_writer.h"
-
 /* What can be lost; the words are in write.c. */
 enum tu_sbom_loss {
 	TU_LOSS_KIND,
 	TU_LOSS_NAME,
+	TU_LOSS_REF,
+	TU_LOSS_TEXT,
 	TU_LOSS_GROUP,
 	TU_LOSS_SCOPE,
+	TU_LOSS_PURL,
 	TU_LOSS_HASH,
 	TU_LOSS_LICENCE,
 	TU_LOSS_PROPERTY,
 	TU_LOSS_RESOLVED_SOURCE,
 	TU_LOSS_RELATION,
 	TU_LOSS_STATEMENT,
+	TU_LOSS_STATE,
 	TU_LOSS_JUSTIFICATION,
 	TU_LOSS_SERIAL,
 	TU_LOSS_CREATED,
+	TU_LOSS_SUBJECT,
 	TU_LOSS_CONTACT,
 	TU_LOSS_PHASE,
 	TU_LOSSES_
@@ -32,22 +42,92 @@ struct tu_sbom_writing {
 	struct tu_arena *arena;
 	const struct tu_inventory *inventory;
 	const struct tu_sbom_write_options *options;
-	struct tu_json_writer to;
+	enum tu_sbom_target target;
+	struct tu_buf *out;
+	struct tu_buf made; /* what ids that are made begin with */
 	size_t lost[TU_LOSSES_];
 	const struct tu_component *first[TU_LOSSES_]; /* where first; NULL: the document */
 };
 
+/* ---- losses ---- */
+
 /* Count a loss; `component` may be NULL. */
 void tu_sbom__lose(
 	struct tu_sbom_writing *w, enum tu_sbom_loss loss, const struct tu_component *component);
+
+/* ---- the document ---- */
+
 /* The option, else what the inventory has. */
 struct tu_str tu_sbom__created_of(const struct tu_sbom_writing *w);
 struct tu_str tu_sbom__serial_of(const struct tu_sbom_writing *w);
-/* "2024-01-02T03:04:05Z", the form that both targets accept. */
+/* "2024-01-02T03:04:05Z", the form that all targets accept. */
 bool tu_sbom__is_utc(struct tu_str text);
+/* SPDX cannot do without either. */
+TU_NODISCARD enum tu_status tu_sbom__need_options(
+	const struct tu_sbom_writing *w, struct tu_error *err);
+/* "ACME (psirt@acme.example)" is a name and an address; either may be empty. */
+void tu_sbom__split_author(struct tu_str author, struct tu_str *out_name, struct tu_str *out_mail);
+/* Is it an e-mail address, in the form that all readers take for one? */
+bool tu_sbom__is_mail(struct tu_str text);
+/* Tools of the source that are to be named: each once, and not the one that writes. */
+bool tu_sbom__is_tool_to_write(const struct tu_sbom_writing *w, size_t tool);
+
+/* ---- components ---- */
+
+/* Append a beginning for made ids that no id of the source has: `base`, longer where need be. */
+void tu_sbom__make_ids(struct tu_sbom_writing *w, struct tu_str base, struct tu_buf *out);
+/* Has it a character beside blanks and control characters? */
+bool tu_sbom__is_seen(struct tu_str text);
+/* Its name, else its purl, else a word. */
+struct tu_str tu_sbom__name_of(struct tu_sbom_writing *w, const struct tu_component *c);
+/* What SPDX says where there is no licence to name: as the name of one it cannot be told. */
+bool tu_sbom__is_no_licence(struct tu_str text);
+/* An id, or an expression of ids joined by AND, OR, WITH; LicenseRef-… has no text here. */
+bool tu_sbom__is_licence_expression(struct tu_str text);
+/* "CVEs fixed: …" into `out`, as OpenEmbedded writes it and the readers of SPDX take it up. */
+void tu_sbom__resolved_text(
+	struct tu_sbom_writing *w, const struct tu_component *c, struct tu_buf *out);
+
+/* Components by whom they stand in; the subject stands apart. */
+struct tu_sbom_tree {
+	uint32_t *parent; /* nested in, or contained in when nothing else tells more */
+	uint32_t *first; /* child of a component; [count]: of the document */
+	uint32_t *next; /* of the same parent */
+};
+
+TU_NODISCARD bool tu_sbom__grow_tree(struct tu_sbom_writing *w, struct tu_sbom_tree *out_tree);
+
+/* ---- relationships ---- */
+
+/* Sorted by source, relation, target; each once. */
+struct tu_sbom_edges {
+	struct tu_relationship *at;
+	size_t count;
+};
+
+/* For a list of components: nesting becomes "contains", the subject is described. */
+TU_NODISCARD bool tu_sbom__flat_edges(struct tu_sbom_writing *w, struct tu_sbom_edges *out_edges);
+/* For a tree of components, with "depends on" and "provides": what the tree says is left out. */
+TU_NODISCARD bool tu_sbom__tree_edges(struct tu_sbom_writing *w, const struct tu_sbom_tree *tree,
+	struct tu_sbom_edges *out_edges);
+
+/* ---- words ---- */
+
+enum tu_sbom_dialect { TU_SAY_CYCLONEDX, TU_SAY_SPDX2, TU_SAY_SPDX3, TU_DIALECTS_ };
+
+/* Empty where the target has no such word. */
+struct tu_str tu_sbom__say_kind(enum tu_component_kind kind, enum tu_sbom_dialect dialect);
+struct tu_str tu_sbom__say_algorithm(struct tu_str name, enum tu_sbom_dialect dialect);
+struct tu_str tu_sbom__say_justification(struct tu_str word, enum tu_sbom_dialect dialect);
+/* The detail of a statement; before it the justification, where the target has no place. */
+void tu_sbom__say_detail(struct tu_sbom_writing *w, const struct tu_vex_statement *statement,
+	enum tu_sbom_dialect dialect, struct tu_buf *out);
+
+/* ---- the targets ---- */
 
 TU_NODISCARD enum tu_status tu_sbom__write_cyclonedx(
 	struct tu_sbom_writing *w, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_sbom__write_spdx(struct tu_sbom_writing *w, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_sbom__write_spdx3(struct tu_sbom_writing *w, struct tu_error *err);
 
 #endif

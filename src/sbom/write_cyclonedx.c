@@ -1,5 +1,5 @@
 /*
- * CycloneDX 1.6 JSON (ECMA-424), by its schema bom-1.6.schema.json.
+ * CycloneDX 1.6 (ECMA-424), JSON by its schema bom-1.6.schema.json, XML by bom-1.6.xsd.
  *
  * CPEs beside the first one go into properties "tutela:cpe23", which the reader takes up again.
  */
@@ -7,71 +7,63 @@
 
 #include <tutela/cpe.h>
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "sbom/markup.h"
 
-/* Components by whom they are nested in; the subject stands apart. */
-struct tree {
-	uint32_t *first; /* child of a component; [count]: of the document */
-	uint32_t *next; /* of the same parent */
+struct writing {
+	struct tu_sbom_writing *w;
+	struct tu_markup m;
+	struct tu_sbom_tree tree;
+	struct tu_sbom_edges edges;
 };
 
-struct edges {
-	const struct tu_relationship **at; /* sorted by from, relation, order */
-	size_t count;
-};
-
-static bool grow_tree(struct tu_sbom_writing *w, struct tree *tree)
+/* The text of a ref; `made` has room for one that the source does not have. */
+static struct tu_str ref_of(const struct writing *c, uint32_t index, struct tu_buf *made)
 {
-	const struct tu_inventory *inventory = w->inventory;
-	size_t count = inventory->component_count;
+	struct tu_str ref = c->w->inventory->components[index].ref;
 
-	tree->first = tu_arena_array(w->arena, count + 1, sizeof(*tree->first));
-	tree->next = tu_arena_array(w->arena, count + 1, sizeof(*tree->next));
-	if (!tree->first || !tree->next)
-		return false;
-	for (size_t i = 0; i <= count; i++)
-		tree->first[i] = TU_NO_COMPONENT;
-	for (size_t i = count; i-- > 0;) {
-		uint32_t parent = inventory->components[i].parent;
-		size_t slot = parent == TU_NO_COMPONENT ? count : parent;
-
-		tree->next[i] = TU_NO_COMPONENT;
-		if (i == inventory->subject && parent == TU_NO_COMPONENT)
-			continue;
-		tree->next[i] = tree->first[slot];
-		tree->first[slot] = (uint32_t)i;
-	}
-	return true;
+	if (tu_sbom__is_seen(ref))
+		return ref;
+	tu_buf_str_add(made, tu_buf_str(&c->w->made));
+	tu_buf_printf(made, "%u", (unsigned)index);
+	return tu_buf_str(made);
 }
 
-static void put_ref(struct tu_sbom_writing *w, uint32_t index)
-{
-	char made[32];
-	struct tu_str ref = w->inventory->components[index].ref;
+enum place { AS_ATTRIBUTE, AS_TEXT, AS_DEPENDENCY, AS_PROVIDED };
 
-	(void)snprintf(made, sizeof(made), "tutela-component-%u", (unsigned)index);
-	tu_json_add_str(&w->to, ref.len ? ref : tu_str_c(made));
+static void put_ref(struct writing *c, uint32_t index, enum place place)
+{
+	struct tu_buf made;
+	struct tu_str ref;
+
+	tu_buf_init(&made, 1 << 20);
+	ref = ref_of(c, index, &made);
+	if (place == AS_ATTRIBUTE)
+		tu_markup_attr(&c->m, "bom-ref", ref);
+	else if (place == AS_TEXT)
+		tu_markup_text(&c->m, "ref", ref);
+	else
+		tu_markup_ref(&c->m, place == AS_DEPENDENCY ? "dependency" : "provides", ref);
+	c->w->out->failed = c->w->out->failed || made.failed;
+	tu_buf_done(&made);
 }
 
 /* ---- parts of a component ---- */
 
-static void put_kind(struct tu_sbom_writing *w, const struct tu_component *c)
+static void put_kind(struct writing *c, const struct tu_component *component)
 {
-	bool known = c->kind > TU_KIND_UNKNOWN && c->kind <= TU_KIND_CRYPTOGRAPHIC_ASSET;
+	struct tu_str word = tu_sbom__say_kind(component->kind, TU_SAY_CYCLONEDX);
 
-	if (!known)
-		tu_sbom__lose(w, TU_LOSS_KIND, c);
-	tu_json_member_str(&w->to, "type",
-		known ? tu_str_c(tu_component_kind_name(c->kind)) : TU_STR("library"));
+	if (!word.len)
+		tu_sbom__lose(c->w, TU_LOSS_KIND, component);
+	tu_markup_attr(&c->m, "type", word.len ? word : TU_STR("library"));
 }
 
-static bool is_hexadecimal(struct tu_str text)
+static bool is_hash_value(struct tu_str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		char c = tu_char_lower(text.ptr[i]);
+		char digit = tu_char_lower(text.ptr[i]);
 
-		if (!tu_char_is_digit(c) && (c < 'a' || c > 'f'))
+		if (!tu_char_is_digit(digit) && (digit < 'a' || digit > 'f'))
 			return false;
 	}
 	return text.len == 32 || text.len == 40 || text.len == 64 || text.len == 96 ||
@@ -80,106 +72,142 @@ static bool is_hexadecimal(struct tu_str text)
 
 static bool has_hash(const struct tu_hash_value *hash)
 {
-	static const struct tu_str algorithms[] = {TU_STR_INIT("MD5"), TU_STR_INIT("SHA-1"),
-		TU_STR_INIT("SHA-256"), TU_STR_INIT("SHA-384"), TU_STR_INIT("SHA-512"),
-		TU_STR_INIT("SHA3-256"), TU_STR_INIT("SHA3-384"), TU_STR_INIT("SHA3-512"),
-		TU_STR_INIT("BLAKE2b-256"), TU_STR_INIT("BLAKE2b-384"), TU_STR_INIT("BLAKE2b-512"),
-		TU_STR_INIT("BLAKE3")};
+	return tu_sbom__say_algorithm(hash->algorithm, TU_SAY_CYCLONEDX).len &&
+		is_hash_value(hash->value);
+}
 
-	for (size_t i = 0; i < TU_COUNT(algorithms); i++) {
-		if (tu_str_eq(algorithms[i], hash->algorithm))
-			return is_hexadecimal(hash->value);
+static void put_hashes(struct writing *c, const struct tu_component *component)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < component->hash_count; i++) {
+		const struct tu_hash_value *hash = &component->hashes[i];
+
+		if (!has_hash(hash)) {
+			tu_sbom__lose(c->w, TU_LOSS_HASH, component);
+			continue;
+		}
+		if (!any)
+			tu_markup_list(&c->m, "hashes");
+		any = true;
+		tu_markup_item(&c->m, "hash");
+		tu_markup_attr(&c->m, "alg", hash->algorithm);
+		tu_markup_content(&c->m, "content", hash->value);
+		tu_markup_end_item(&c->m, "hash");
+	}
+	if (any)
+		tu_markup_end_list(&c->m, "hashes");
+}
+
+static bool joins(struct tu_str text)
+{
+	static const struct tu_str words[] = {
+		TU_STR_INIT(" AND "), TU_STR_INIT(" OR "), TU_STR_INIT(" WITH ")};
+
+	for (size_t i = 0; i < TU_COUNT(words); i++) {
+		if (tu_str_search(text, words[i]) < text.len)
+			return true;
 	}
 	return false;
 }
 
-static void put_hashes(struct tu_sbom_writing *w, const struct tu_component *c)
-{
-	if (!c->hash_count)
-		return;
-	tu_json_key(&w->to, "hashes");
-	tu_json_open_array(&w->to);
-	for (size_t i = 0; i < c->hash_count; i++) {
-		if (!has_hash(&c->hashes[i])) {
-			tu_sbom__lose(w, TU_LOSS_HASH, c);
-			continue;
-		}
-		tu_json_open_object(&w->to);
-		tu_json_member_str(&w->to, "alg", c->hashes[i].algorithm);
-		tu_json_member_str(&w->to, "content", c->hashes[i].value);
-		tu_json_close_object(&w->to);
-	}
-	tu_json_close_array(&w->to);
-}
-
 /* One expression alone, or licences by name: the schema allows no mixture. */
-static void put_licences(struct tu_sbom_writing *w, const struct tu_component *c)
+static void put_licences(struct writing *c, const struct tu_component *component)
 {
-	bool expression = c->licence_count == 1 &&
-		(tu_str_search(c->licences[0], TU_STR(" AND ")) < c->licences[0].len ||
-			tu_str_search(c->licences[0], TU_STR(" OR ")) < c->licences[0].len ||
-			tu_str_search(c->licences[0], TU_STR(" WITH ")) < c->licences[0].len);
+	struct tu_markup *m = &c->m;
 
-	if (!c->licence_count)
+	if (!component->licence_count)
 		return;
-	tu_json_key(&w->to, "licenses");
-	tu_json_open_array(&w->to);
-	for (size_t i = 0; i < c->licence_count; i++) {
-		tu_json_open_object(&w->to);
-		if (expression) {
-			tu_json_member_str(&w->to, "expression", c->licences[i]);
+	tu_markup_list(m, "licenses");
+	for (size_t i = 0; i < component->licence_count; i++) {
+		tu_markup_item(m, NULL);
+		if (component->licence_count == 1 && joins(component->licences[0])) {
+			tu_markup_text(m, "expression", component->licences[i]);
 		} else {
-			tu_json_key(&w->to, "license");
-			tu_json_open_object(&w->to);
-			tu_json_member_str(&w->to, "name", c->licences[i]);
-			tu_json_close_object(&w->to);
+			tu_markup_open(m, "license");
+			tu_markup_text(m, "name", component->licences[i]);
+			tu_markup_close(m, "license");
 		}
-		tu_json_close_object(&w->to);
+		tu_markup_end_item(m, NULL);
 	}
-	tu_json_close_array(&w->to);
+	tu_markup_end_list(m, "licenses");
 }
 
 /* Is it a CPE that the schema's pattern takes? */
-static bool is_cpe(struct tu_sbom_writing *w, struct tu_str text)
+static bool is_cpe(const struct writing *c, struct tu_str text)
 {
 	struct tu_cpe cpe;
 
 	return tu_str_starts(text, TU_STR("cpe:2.3:")) &&
-		tu_cpe_parse(w->arena, text, &cpe, NULL) == TU_OK;
+		tu_cpe_parse(c->w->arena, text, &cpe, NULL) == TU_OK;
 }
 
-static size_t put_cpe(struct tu_sbom_writing *w, const struct tu_component *c)
+static size_t put_cpe(struct writing *c, const struct tu_component *component)
 {
-	for (size_t i = 0; i < c->cpe_count; i++) {
-		if (is_cpe(w, c->cpes[i])) {
-			tu_json_member_str(&w->to, "cpe", c->cpes[i]);
+	for (size_t i = 0; i < component->cpe_count; i++) {
+		if (is_cpe(c, component->cpes[i])) {
+			tu_markup_text(&c->m, "cpe", component->cpes[i]);
 			return i;
 		}
 	}
-	return c->cpe_count;
+	return component->cpe_count;
 }
 
-static void put_property(struct tu_sbom_writing *w, struct tu_str name, struct tu_str value)
+static bool is_uri(struct tu_str text)
 {
-	tu_json_open_object(&w->to);
-	tu_json_member_str(&w->to, "name", name);
-	tu_json_member_str(&w->to, "value", value);
-	tu_json_close_object(&w->to);
-}
-
-static void put_properties(struct tu_sbom_writing *w, const struct tu_component *c, size_t own_cpe)
-{
-	if (!c->property_count && c->cpe_count <= (own_cpe < c->cpe_count))
-		return;
-	tu_json_key(&w->to, "properties");
-	tu_json_open_array(&w->to);
-	for (size_t i = 0; i < c->property_count; i++)
-		put_property(w, c->properties[i].name, c->properties[i].value);
-	for (size_t i = 0; i < c->cpe_count; i++) {
-		if (i != own_cpe)
-			put_property(w, TU_STR("tutela:cpe23"), c->cpes[i]);
+	for (size_t i = 0; i < text.len; i++) {
+		if ((unsigned char)text.ptr[i] <= ' ' || memchr("<>\"{}|\\^`", text.ptr[i], 9))
+			return false;
 	}
-	tu_json_close_array(&w->to);
+	return true;
+}
+
+/* In XML a purl is an xs:anyURI. */
+static void put_purl(struct writing *c, const struct tu_component *component)
+{
+	if (c->m.xml && !is_uri(component->purl))
+		tu_sbom__lose(c->w, TU_LOSS_PURL, component);
+	else
+		tu_markup_opt(&c->m, "purl", component->purl);
+}
+
+static void put_property(struct writing *c, struct tu_str name, struct tu_str value)
+{
+	tu_markup_item(&c->m, "property");
+	tu_markup_attr(&c->m, "name", name);
+	tu_markup_content(&c->m, "value", value);
+	tu_markup_end_item(&c->m, "property");
+}
+
+/* A property of the source may say it already. */
+static bool is_property(const struct tu_component *component, struct tu_str cpe)
+{
+	for (size_t i = 0; i < component->property_count; i++) {
+		if (tu_str_ends(component->properties[i].name, TU_STR(":cpe23")) &&
+			tu_str_eq(component->properties[i].value, cpe))
+			return true;
+	}
+	return false;
+}
+
+static void put_properties(struct writing *c, const struct tu_component *component, size_t own_cpe)
+{
+	bool any = component->property_count > 0;
+
+	if (any)
+		tu_markup_list(&c->m, "properties");
+	for (size_t i = 0; i < component->property_count; i++)
+		put_property(c, component->properties[i].name, component->properties[i].value);
+	for (size_t i = 0; i < component->cpe_count; i++) {
+		if (i == own_cpe || is_property(component, component->cpes[i]))
+			continue;
+		if (!any)
+			tu_markup_list(&c->m, "properties");
+		any = true;
+		put_property(c, TU_STR("tutela:cpe23"), component->cpes[i]);
+	}
+	if (any)
+		tu_markup_end_list(&c->m, "properties");
 }
 
 static bool is_url(struct tu_str text)
@@ -188,287 +216,229 @@ static bool is_url(struct tu_str text)
 }
 
 static void put_patch(
-	struct tu_sbom_writing *w, const struct tu_component *c, const struct tu_resolved *resolved)
+	struct writing *c, const struct tu_component *component, const struct tu_resolved *resolved)
 {
-	struct tu_json_writer *to = &w->to;
+	struct tu_markup *m = &c->m;
 
 	if (!tu_str_eq(resolved->source, TU_STR("pedigree patch")))
-		tu_sbom__lose(w, TU_LOSS_RESOLVED_SOURCE, c);
-	tu_json_open_object(to);
-	tu_json_member_str(to, "type", TU_STR("backport"));
+		tu_sbom__lose(c->w, TU_LOSS_RESOLVED_SOURCE, component);
+	tu_markup_item(m, "patch");
+	tu_markup_attr(m, "type", TU_STR("backport"));
 	if (is_url(resolved->detail)) {
-		tu_json_key(to, "diff");
-		tu_json_open_object(to);
-		tu_json_member_str(to, "url", resolved->detail);
-		tu_json_close_object(to);
+		tu_markup_open(m, "diff");
+		tu_markup_text(m, "url", resolved->detail);
+		tu_markup_close(m, "diff");
 	}
-	tu_json_key(to, "resolves");
-	tu_json_open_array(to);
-	tu_json_open_object(to);
-	tu_json_member_str(to, "type", TU_STR("security"));
-	tu_json_member_str(to, "id", resolved->id);
+	tu_markup_list(m, "resolves");
+	tu_markup_item(m, "issue");
+	tu_markup_attr(m, "type", TU_STR("security"));
+	tu_markup_text(m, "id", resolved->id);
 	if (!is_url(resolved->detail))
-		tu_json_member_opt(to, "description", resolved->detail);
-	tu_json_close_object(to);
-	tu_json_close_array(to);
-	tu_json_close_object(to);
+		tu_markup_opt(m, "description", resolved->detail);
+	tu_markup_end_item(m, "issue");
+	tu_markup_end_list(m, "resolves");
+	tu_markup_end_item(m, "patch");
 }
 
-static void put_pedigree(struct tu_sbom_writing *w, const struct tu_component *c)
+static void put_pedigree(struct writing *c, const struct tu_component *component)
 {
-	if (!c->resolved_count)
+	if (!component->resolved_count)
 		return;
-	tu_json_key(&w->to, "pedigree");
-	tu_json_open_object(&w->to);
-	tu_json_key(&w->to, "patches");
-	tu_json_open_array(&w->to);
-	for (size_t i = 0; i < c->resolved_count; i++)
-		put_patch(w, c, &c->resolved[i]);
-	tu_json_close_array(&w->to);
-	tu_json_close_object(&w->to);
+	tu_markup_open(&c->m, "pedigree");
+	tu_markup_list(&c->m, "patches");
+	for (size_t i = 0; i < component->resolved_count; i++)
+		put_patch(c, component, &component->resolved[i]);
+	tu_markup_end_list(&c->m, "patches");
+	tu_markup_close(&c->m, "pedigree");
 }
 
-static void put_object(struct tu_sbom_writing *w, const char *key, const char *member,
-	struct tu_str text, struct tu_str name)
+static void put_mail(struct writing *c, struct tu_str mail)
 {
-	if (!text.len)
-		return;
-	tu_json_key(&w->to, key);
-	tu_json_open_object(&w->to);
-	tu_json_member_str(&w->to, member, text);
-	tu_json_member_opt(&w->to, "name", name);
-	tu_json_close_object(&w->to);
+	tu_markup_refs(&c->m, "contact");
+	tu_markup_item(&c->m, "contact");
+	tu_markup_text(&c->m, "email", mail);
+	tu_markup_end_item(&c->m, "contact");
+	tu_markup_end_refs(&c->m);
 }
 
-static void put_supplier(struct tu_sbom_writing *w, const struct tu_component *c)
+static void put_url(struct writing *c, struct tu_str url)
 {
-	bool mail = tu_str_find(c->contact, '@') < c->contact.len;
-
-	if (!c->supplier.len && !c->contact.len)
-		return;
-	tu_json_key(&w->to, "supplier");
-	tu_json_open_object(&w->to);
-	tu_json_member_opt(&w->to, "name", c->supplier);
-	if (c->contact.len) {
-		tu_json_key(&w->to, mail ? "contact" : "url");
-		tu_json_open_array(&w->to);
-		if (mail) {
-			tu_json_open_object(&w->to);
-			tu_json_member_str(&w->to, "email", c->contact);
-			tu_json_close_object(&w->to);
-		} else {
-			tu_json_add_str(&w->to, c->contact);
-		}
-		tu_json_close_array(&w->to);
-	}
-	tu_json_close_object(&w->to);
+	tu_markup_refs(&c->m, "url");
+	tu_markup_item_text(&c->m, "url", url);
+	tu_markup_end_refs(&c->m);
 }
 
-static void put_components(
-	struct tu_sbom_writing *w, const struct tree *tree, uint32_t first, const char *key);
+static void put_supplier(struct writing *c, const struct tu_component *component)
+{
+	struct tu_str contact = component->contact;
 
-static void put_component(struct tu_sbom_writing *w, const struct tree *tree, uint32_t index)
+	if (!component->supplier.len && !contact.len)
+		return;
+	tu_markup_open(&c->m, "supplier");
+	tu_markup_opt(&c->m, "name", component->supplier);
+	if (tu_sbom__is_mail(contact))
+		put_mail(c, contact);
+	else if (!is_uri(contact))
+		tu_sbom__lose(c->w, TU_LOSS_CONTACT, component);
+	else if (contact.len)
+		put_url(c, contact);
+	tu_markup_close(&c->m, "supplier");
+}
+
+static void put_swid(struct writing *c, const struct tu_component *component, struct tu_str name)
+{
+	if (!component->swid.len)
+		return;
+	tu_markup_open(&c->m, "swid");
+	tu_markup_attr(&c->m, "tagId", component->swid);
+	tu_markup_attr(&c->m, "name", name);
+	tu_markup_close(&c->m, "swid");
+}
+
+/* A change of a text is noted where it happened. */
+static void tell_changes(struct writing *c, const struct tu_component *component)
+{
+	if (c->m.changed)
+		tu_sbom__lose(c->w, TU_LOSS_TEXT, component);
+	c->m.changed = false;
+}
+
+static void put_parts(struct writing *c, const struct tu_component *component)
 {
 	static const char *const scopes[] = {"required", "optional", "excluded"};
-	const struct tu_component *c = &w->inventory->components[index];
-	struct tu_str name = c->name.len ? c->name : c->purl.len ? c->purl : TU_STR("unnamed");
+	struct tu_str name = tu_sbom__name_of(c->w, component);
 	size_t cpe;
 
-	if (!c->name.len)
-		tu_sbom__lose(w, TU_LOSS_NAME, c);
-	tu_json_open_object(&w->to);
-	put_kind(w, c);
-	tu_json_key(&w->to, "bom-ref");
-	put_ref(w, index);
-	put_supplier(w, c);
-	tu_json_member_opt(&w->to, "group", c->group);
-	tu_json_member_str(&w->to, "name", name);
-	tu_json_member_opt(&w->to, "version", c->version);
-	if (c->scope != TU_SCOPE_REQUIRED)
-		tu_json_member_str(&w->to, "scope", tu_str_c(scopes[c->scope]));
-	put_hashes(w, c);
-	put_licences(w, c);
-	cpe = put_cpe(w, c);
-	tu_json_member_opt(&w->to, "purl", c->purl);
-	put_object(w, "swid", "tagId", c->swid, name);
-	put_pedigree(w, c);
-	put_components(w, tree, tree->first[index], "components");
-	put_properties(w, c, cpe);
-	tu_json_close_object(&w->to);
+	put_supplier(c, component);
+	tu_markup_opt(&c->m, "group", component->group);
+	tu_markup_text(&c->m, "name", name);
+	tu_markup_opt(&c->m, "version", component->version);
+	if (component->scope != TU_SCOPE_REQUIRED)
+		tu_markup_text(&c->m, "scope", tu_str_c(scopes[component->scope]));
+	put_hashes(c, component);
+	put_licences(c, component);
+	cpe = put_cpe(c, component);
+	put_purl(c, component);
+	put_swid(c, component, name);
+	put_pedigree(c, component);
+	put_properties(c, component, cpe);
+	tell_changes(c, component);
 }
 
-/* Nesting is as deep as the reader allowed. */
-static void put_components(
-	struct tu_sbom_writing *w, const struct tree *tree, uint32_t first, const char *key)
+static void put_components(struct writing *c, uint32_t first);
+
+static void put_component(struct writing *c, uint32_t index)
+{
+	const struct tu_component *component = &c->w->inventory->components[index];
+
+	put_kind(c, component);
+	put_ref(c, index, AS_ATTRIBUTE);
+	put_parts(c, component);
+	put_components(c, c->tree.first[index]);
+}
+
+/* Nesting is as deep as the reader allowed, and a bounded number more. */
+static void put_components(struct writing *c, uint32_t first)
 {
 	if (first == TU_NO_COMPONENT)
 		return;
-	tu_json_key(&w->to, key);
-	tu_json_open_array(&w->to);
-	for (uint32_t at = first; at != TU_NO_COMPONENT; at = tree->next[at])
-		put_component(w, tree, at);
-	tu_json_close_array(&w->to);
+	tu_markup_list(&c->m, "components");
+	for (uint32_t at = first; at != TU_NO_COMPONENT; at = c->tree.next[at]) {
+		tu_markup_item(&c->m, "component");
+		put_component(c, at);
+		tu_markup_end_item(&c->m, "component");
+	}
+	tu_markup_end_list(&c->m, "components");
 }
 
 /* ---- relationships ---- */
 
-static int by_from(const void *a, const void *b)
+/* The targets of one source by one relation. */
+static size_t put_targets(struct writing *c, size_t at)
 {
-	const struct tu_relationship *first = *(const struct tu_relationship *const *)a;
-	const struct tu_relationship *second = *(const struct tu_relationship *const *)b;
+	const struct tu_relationship first = c->edges.at[at];
+	bool provides = first.relation == TU_REL_PROVIDES;
 
-	if (first->from != second->from)
-		return first->from < second->from ? -1 : 1;
-	if (first->relation != second->relation)
-		return first->relation < second->relation ? -1 : 1;
-	return (first->to > second->to) - (first->to < second->to);
-}
-
-/* What a document describes is its subject; nesting says what contains what. */
-static bool is_told_otherwise(
-	const struct tu_inventory *inventory, const struct tu_relationship *relationship)
-{
-	return (relationship->relation == TU_REL_DESCRIBES &&
-		       relationship->to == inventory->subject) ||
-		(relationship->relation == TU_REL_CONTAINS &&
-			inventory->components[relationship->to].parent == relationship->from);
-}
-
-static bool gather_edges(struct tu_sbom_writing *w, struct edges *edges)
-{
-	const struct tu_inventory *inventory = w->inventory;
-
-	edges->count = 0;
-	edges->at = tu_arena_array(
-		w->arena, inventory->relationship_count, sizeof(struct tu_relationship *));
-	if (!edges->at)
-		return false;
-	for (size_t i = 0; i < inventory->relationship_count; i++) {
-		const struct tu_relationship *relationship = &inventory->relationships[i];
-		bool kept = relationship->from != TU_NO_COMPONENT &&
-			(relationship->relation == TU_REL_DEPENDS_ON ||
-				relationship->relation == TU_REL_PROVIDES);
-
-		if (kept)
-			edges->at[edges->count++] = relationship;
-		else if (!is_told_otherwise(inventory, relationship))
-			tu_sbom__lose(
-				w, TU_LOSS_RELATION, &inventory->components[relationship->to]);
-	}
-	if (edges->count)
-		qsort(edges->at, edges->count, sizeof(struct tu_relationship *), by_from);
-	return true;
-}
-
-/* The targets of one source by one relation; the schema wants each once. */
-static size_t put_targets(
-	struct tu_sbom_writing *w, const struct edges *edges, size_t at, const char *key)
-{
-	const struct tu_relationship *first = edges->at[at];
-	uint32_t last = TU_NO_COMPONENT;
-
-	tu_json_key(&w->to, key);
-	tu_json_open_array(&w->to);
-	for (; at < edges->count && edges->at[at]->from == first->from &&
-		edges->at[at]->relation == first->relation;
-		at++) {
-		if (edges->at[at]->to != last)
-			put_ref(w, edges->at[at]->to);
-		last = edges->at[at]->to;
-	}
-	tu_json_close_array(&w->to);
+	tu_markup_refs(&c->m, provides ? "provides" : "dependsOn");
+	for (; at < c->edges.count && c->edges.at[at].from == first.from &&
+		c->edges.at[at].relation == first.relation;
+		at++)
+		put_ref(c, c->edges.at[at].to, provides ? AS_PROVIDED : AS_DEPENDENCY);
+	tu_markup_end_refs(&c->m);
 	return at;
 }
 
-static void put_dependencies(struct tu_sbom_writing *w, const struct edges *edges)
+static void put_dependencies(struct writing *c)
 {
+	struct tu_buf made;
 	size_t at = 0;
 
-	if (!edges->count)
+	if (!c->edges.count)
 		return;
-	tu_json_key(&w->to, "dependencies");
-	tu_json_open_array(&w->to);
-	while (at < edges->count) {
-		uint32_t from = edges->at[at]->from;
+	tu_markup_list(&c->m, "dependencies");
+	while (at < c->edges.count) {
+		uint32_t from = c->edges.at[at].from;
 
-		tu_json_open_object(&w->to);
-		tu_json_key(&w->to, "ref");
-		put_ref(w, from);
-		while (at < edges->count && edges->at[at]->from == from)
-			at = put_targets(w, edges, at,
-				edges->at[at]->relation == TU_REL_PROVIDES ? "provides"
-									   : "dependsOn");
-		tu_json_close_object(&w->to);
+		tu_buf_init(&made, 1 << 20);
+		tu_markup_item(&c->m, "dependency");
+		tu_markup_attr(&c->m, "ref", ref_of(c, from, &made));
+		while (at < c->edges.count && c->edges.at[at].from == from)
+			at = put_targets(c, at);
+		tu_markup_end_item(&c->m, "dependency");
+		c->w->out->failed = c->w->out->failed || made.failed;
+		tu_buf_done(&made);
 	}
-	tu_json_close_array(&w->to);
+	tu_markup_end_list(&c->m, "dependencies");
 }
 
 /* ---- statements ---- */
 
-static bool is_justification(struct tu_str word)
+static void put_analysis(struct writing *c, const struct tu_vex_statement *statement)
 {
-	static const struct tu_str known[] = {TU_STR_INIT("code_not_present"),
-		TU_STR_INIT("code_not_reachable"), TU_STR_INIT("requires_configuration"),
-		TU_STR_INIT("requires_dependency"), TU_STR_INIT("requires_environment"),
-		TU_STR_INIT("protected_by_compiler"), TU_STR_INIT("protected_at_runtime"),
-		TU_STR_INIT("protected_at_perimeter"),
-		TU_STR_INIT("protected_by_mitigating_control")};
+	struct tu_buf detail;
 
-	for (size_t i = 0; i < TU_COUNT(known); i++) {
-		if (tu_str_eq(known[i], word))
-			return true;
-	}
-	return false;
-}
-
-static void put_analysis(struct tu_sbom_writing *w, const struct tu_vex_statement *statement)
-{
-	bool known = is_justification(statement->justification);
-	struct tu_str detail = statement->detail;
-
-	if (statement->state == TU_VEX_UNKNOWN)
+	if (statement->state == TU_VEX_UNKNOWN && !statement->justification.len &&
+		!statement->detail.len)
 		return;
-	tu_json_key(&w->to, "analysis");
-	tu_json_open_object(&w->to);
-	tu_json_member_str(&w->to, "state", tu_str_c(tu_vex_state_name(statement->state)));
-	if (known)
-		tu_json_member_str(&w->to, "justification", statement->justification);
-	else if (statement->justification.len)
-		tu_sbom__lose(w, TU_LOSS_JUSTIFICATION, NULL);
-	if (!detail.len && !known)
-		detail = statement->justification;
-	tu_json_member_opt(&w->to, "detail", detail);
-	tu_json_close_object(&w->to);
+	tu_buf_init(&detail, 1 << 28);
+	tu_sbom__say_detail(c->w, statement, TU_SAY_CYCLONEDX, &detail);
+	tu_markup_open(&c->m, "analysis");
+	tu_markup_opt(&c->m, "state", tu_str_c(tu_vex_state_name(statement->state)));
+	tu_markup_opt(&c->m, "justification",
+		tu_sbom__say_justification(statement->justification, TU_SAY_CYCLONEDX));
+	tu_markup_opt(&c->m, "detail", tu_buf_str(&detail));
+	tu_markup_close(&c->m, "analysis");
+	tu_buf_done(&detail);
 }
 
-static void put_statement(struct tu_sbom_writing *w, const struct tu_vex_statement *statement)
+static void put_statement(struct writing *c, const struct tu_vex_statement *statement)
 {
-	tu_json_open_object(&w->to);
-	tu_json_member_str(&w->to, "id", statement->id);
-	put_analysis(w, statement);
-	if (statement->component_count) {
-		tu_json_key(&w->to, "affects");
-		tu_json_open_array(&w->to);
-		for (size_t i = 0; i < statement->component_count; i++) {
-			tu_json_open_object(&w->to);
-			tu_json_key(&w->to, "ref");
-			put_ref(w, statement->components[i]);
-			tu_json_close_object(&w->to);
-		}
-		tu_json_close_array(&w->to);
-	}
-	tu_json_close_object(&w->to);
-}
-
-static void put_statements(struct tu_sbom_writing *w)
-{
-	if (!w->inventory->statement_count)
+	tu_markup_text(&c->m, "id", statement->id);
+	put_analysis(c, statement);
+	if (!statement->component_count)
 		return;
-	tu_json_key(&w->to, "vulnerabilities");
-	tu_json_open_array(&w->to);
-	for (size_t i = 0; i < w->inventory->statement_count; i++)
-		put_statement(w, &w->inventory->statements[i]);
-	tu_json_close_array(&w->to);
+	tu_markup_list(&c->m, "affects");
+	for (size_t i = 0; i < statement->component_count; i++) {
+		tu_markup_item(&c->m, "target");
+		put_ref(c, statement->components[i], AS_TEXT);
+		tu_markup_end_item(&c->m, "target");
+	}
+	tu_markup_end_list(&c->m, "affects");
+}
+
+static void put_statements(struct writing *c)
+{
+	const struct tu_inventory *inventory = c->w->inventory;
+
+	if (!inventory->statement_count)
+		return;
+	tu_markup_list(&c->m, "vulnerabilities");
+	for (size_t i = 0; i < inventory->statement_count; i++) {
+		tu_markup_item(&c->m, "vulnerability");
+		put_statement(c, &inventory->statements[i]);
+		tu_markup_end_item(&c->m, "vulnerability");
+	}
+	tu_markup_end_list(&c->m, "vulnerabilities");
 }
 
 /* ---- the document ---- */
@@ -488,128 +458,140 @@ static bool is_uuid(struct tu_str text)
 	return true;
 }
 
-static void put_tool(struct tu_sbom_writing *w, struct tu_str name)
+static void put_tool(struct writing *c, struct tu_str name)
 {
 	if (!name.len)
 		return;
-	tu_json_open_object(&w->to);
-	tu_json_member_str(&w->to, "type", TU_STR("application"));
-	tu_json_member_str(&w->to, "name", name);
-	tu_json_close_object(&w->to);
+	tu_markup_item(&c->m, "component");
+	tu_markup_attr(&c->m, "type", TU_STR("application"));
+	tu_markup_text(&c->m, "name", name);
+	tu_markup_end_item(&c->m, "component");
 }
 
-/* The schema wants each once. Documents name a few; a hundred thousand must not cost the square. */
-static bool is_repeated(const struct tu_inventory *inventory, size_t tool)
+static void put_tools(struct writing *c)
 {
-	enum { LOOK_MAX = 64 };
-
-	for (size_t i = 0; i < tool && i < LOOK_MAX; i++) {
-		if (tu_str_eq(inventory->tools[i], inventory->tools[tool]))
-			return true;
+	tu_markup_open(&c->m, "tools");
+	tu_markup_list(&c->m, "components");
+	for (size_t i = 0; i < c->w->inventory->tool_count; i++) {
+		if (tu_sbom__is_tool_to_write(c->w, i))
+			put_tool(c, c->w->inventory->tools[i]);
 	}
-	return false;
-}
-
-/* "ACME (psirt@acme.example)" is a name and an address. */
-static void put_author(struct tu_sbom_writing *w, struct tu_str author)
-{
-	size_t open = tu_str_rfind(author, '(');
-	struct tu_str mail = tu_str_from(author, open + 1);
-
-	tu_json_open_object(&w->to);
-	if (tu_str_ends(mail, TU_STR(")")) && tu_str_find(mail, '@') < mail.len) {
-		tu_json_member_opt(&w->to, "name", tu_str_trim(tu_str_first(author, open)));
-		tu_json_member_str(&w->to, "email", tu_str_first(mail, mail.len - 1));
-	} else {
-		tu_json_member_str(&w->to, "name", author);
-	}
-	tu_json_close_object(&w->to);
-}
-
-static void put_authors(struct tu_sbom_writing *w)
-{
-	if (w->inventory->author_count == 0)
-		return;
-	tu_json_key(&w->to, "authors");
-	tu_json_open_array(&w->to);
-	for (size_t i = 0; i < w->inventory->author_count; i++)
-		put_author(w, w->inventory->authors[i]);
-	tu_json_close_array(&w->to);
+	put_tool(c, c->w->options->tool);
+	tu_markup_end_list(&c->m, "components");
+	tu_markup_close(&c->m, "tools");
 }
 
 /* A phase of the specification's list, else a name of the maker's own. */
-static void put_phase(struct tu_sbom_writing *w)
+static void put_phase(struct writing *c)
 {
 	static const struct tu_str phases[] = {TU_STR_INIT("design"), TU_STR_INIT("pre-build"),
 		TU_STR_INIT("build"), TU_STR_INIT("post-build"), TU_STR_INIT("operations"),
 		TU_STR_INIT("discovery"), TU_STR_INIT("decommission")};
-	const char *key = "name";
+	struct tu_str phase = c->w->inventory->phase;
+	const char *word = "name";
 
-	if (w->inventory->phase.len == 0)
+	if (!phase.len)
 		return;
-	for (size_t i = 0; i < TU_COUNT(phases); i++)
-		if (tu_str_eq(phases[i], w->inventory->phase))
-			key = "phase";
-	tu_json_key(&w->to, "lifecycles");
-	tu_json_open_array(&w->to);
-	tu_json_open_object(&w->to);
-	tu_json_member_str(&w->to, key, w->inventory->phase);
-	tu_json_close_object(&w->to);
-	tu_json_close_array(&w->to);
+	for (size_t i = 0; i < TU_COUNT(phases); i++) {
+		if (tu_str_eq(phases[i], phase))
+			word = "phase";
+	}
+	tu_markup_list(&c->m, "lifecycles");
+	tu_markup_item(&c->m, "lifecycle");
+	tu_markup_text(&c->m, word, phase);
+	tu_markup_end_item(&c->m, "lifecycle");
+	tu_markup_end_list(&c->m, "lifecycles");
 }
 
-static void put_metadata(struct tu_sbom_writing *w, const struct tree *tree)
+static void put_author(struct writing *c, struct tu_str author)
 {
-	const struct tu_inventory *inventory = w->inventory;
-	struct tu_str created = tu_sbom__created_of(w);
+	struct tu_str name;
+	struct tu_str mail;
 
-	tu_json_key(&w->to, "metadata");
-	tu_json_open_object(&w->to);
+	tu_sbom__split_author(author, &name, &mail);
+	tu_markup_item(&c->m, "author");
+	tu_markup_opt(&c->m, "name", name);
+	tu_markup_opt(&c->m, "email", mail);
+	tu_markup_end_item(&c->m, "author");
+}
+
+static void put_authors(struct writing *c)
+{
+	if (!c->w->inventory->author_count)
+		return;
+	tu_markup_list(&c->m, "authors");
+	for (size_t i = 0; i < c->w->inventory->author_count; i++)
+		put_author(c, c->w->inventory->authors[i]);
+	tu_markup_end_list(&c->m, "authors");
+}
+
+static void put_subject(struct writing *c)
+{
+	uint32_t subject = c->w->inventory->subject;
+
+	if (subject == TU_NO_COMPONENT)
+		return;
+	if (c->tree.parent[subject] != TU_NO_COMPONENT) {
+		tu_sbom__lose(c->w, TU_LOSS_SUBJECT, &c->w->inventory->components[subject]);
+		return;
+	}
+	tu_markup_open(&c->m, "component");
+	put_component(c, subject);
+	tu_markup_close(&c->m, "component");
+}
+
+static void put_metadata(struct writing *c)
+{
+	struct tu_str created = tu_sbom__created_of(c->w);
+
+	tu_markup_open(&c->m, "metadata");
 	if (tu_sbom__is_utc(created))
-		tu_json_member_str(&w->to, "timestamp", created);
+		tu_markup_text(&c->m, "timestamp", created);
 	else if (created.len)
-		tu_sbom__lose(w, TU_LOSS_CREATED, NULL);
-	put_phase(w);
-	put_authors(w);
-	tu_json_key(&w->to, "tools");
-	tu_json_open_object(&w->to);
-	tu_json_key(&w->to, "components");
-	tu_json_open_array(&w->to);
-	for (size_t i = 0; i < inventory->tool_count; i++) {
-		if (!is_repeated(inventory, i) && !tu_str_eq(inventory->tools[i], w->options->tool))
-			put_tool(w, inventory->tools[i]);
+		tu_sbom__lose(c->w, TU_LOSS_CREATED, NULL);
+	put_phase(c);
+	put_tools(c);
+	put_authors(c);
+	put_subject(c);
+	tu_markup_close(&c->m, "metadata");
+}
+
+static void put_head(struct writing *c)
+{
+	struct tu_str serial = tu_sbom__serial_of(c->w);
+
+	if (c->m.xml) {
+		tu_markup_attr(&c->m, "xmlns", TU_STR("http://cyclonedx.org/schema/bom/1.6"));
+	} else {
+		tu_markup_attr(&c->m, "bomFormat", TU_STR("CycloneDX"));
+		tu_markup_attr(&c->m, "specVersion", TU_STR("1.6"));
 	}
-	put_tool(w, w->options->tool);
-	tu_json_close_array(&w->to);
-	tu_json_close_object(&w->to);
-	if (inventory->subject != TU_NO_COMPONENT &&
-		inventory->components[inventory->subject].parent == TU_NO_COMPONENT) {
-		tu_json_key(&w->to, "component");
-		put_component(w, tree, inventory->subject);
-	}
-	tu_json_close_object(&w->to);
+	if (is_uuid(serial))
+		tu_markup_attr(&c->m, "serialNumber", serial);
+	else if (serial.len)
+		tu_sbom__lose(c->w, TU_LOSS_SERIAL, NULL);
+	if (c->m.xml)
+		tu_markup_attr(&c->m, "version", TU_STR("1"));
+	else
+		tu_json_member_int(&c->m.json_to, "version", 1);
 }
 
 enum tu_status tu_sbom__write_cyclonedx(struct tu_sbom_writing *w, struct tu_error *err)
 {
-	struct tu_str serial = tu_sbom__serial_of(w);
-	struct edges edges;
-	struct tree tree;
+	struct writing c = {.w = w};
 
-	if (!grow_tree(w, &tree) || !gather_edges(w, &edges))
+	tu_sbom__make_ids(w, TU_STR("tutela-component-"), &w->made);
+	if (!tu_sbom__grow_tree(w, &c.tree) || !tu_sbom__tree_edges(w, &c.tree, &c.edges))
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while writing the SBOM");
-	tu_json_open_object(&w->to);
-	tu_json_member_str(&w->to, "bomFormat", TU_STR("CycloneDX"));
-	tu_json_member_str(&w->to, "specVersion", TU_STR("1.6"));
-	if (is_uuid(serial))
-		tu_json_member_str(&w->to, "serialNumber", serial);
-	else if (serial.len)
-		tu_sbom__lose(w, TU_LOSS_SERIAL, NULL);
-	tu_json_member_int(&w->to, "version", 1);
-	put_metadata(w, &tree);
-	put_components(w, &tree, tree.first[w->inventory->component_count], "components");
-	put_dependencies(w, &edges);
-	put_statements(w);
-	tu_json_close_object(&w->to);
+	c.m = tu_markup(w->out, w->target == TU_SBOM_TO_CYCLONEDX_16_XML);
+	tu_markup_item(&c.m, "bom");
+	put_head(&c);
+	put_metadata(&c);
+	put_components(&c, c.tree.first[w->inventory->component_count]);
+	put_dependencies(&c);
+	put_statements(&c);
+	tell_changes(&c, NULL);
+	tu_markup_end_item(&c.m, "bom");
+	tu_buf_byte(w->out, '\n');
 	return TU_OK;
 }

@@ -71,40 +71,6 @@ def same_in_all_forms(tap, folder):
         tap.line(len(names) == 4 and ours == names, f"sbom/spdx-forms {form}: {len(ours)} components")
 
 
-# Round trips.
-
-
-def written(path, target):
-    """The document that the driver writes of another one, and the kinds of losses."""
-    done = subprocess.run([sbom.driver(), target, str(path)], capture_output=True, timeout=60,
-                          check=False)
-    losses = [line.split("\t")[2] for line in done.stderr.decode(errors="replace").splitlines()
-              if line.startswith("loss")]
-    return done.stdout, losses
-
-
-def round_trips(tap, corpus, folder):
-    """Every document of the corpus up to 128 KiB, written and read again."""
-    rows = [line.split("\t")[0] for line in
-            (corpus / "manifest.tsv").read_text(encoding="utf-8").splitlines()[1:]]
-    paths = [corpus / row for row in rows if not row.endswith(".zst")]
-    for target in ("--cyclonedx", "--spdx"):
-        tally = sbom.Tally(tap, f"sbom/round-trip{target[1:]}")
-        for path, read in zip(paths, sbom.summaries(paths)):
-            if not read.fine:
-                tally.count("not readable")
-                continue
-            text, losses = written(path, target)
-            copy = folder / "copy.json"
-            copy.write_bytes(text)
-            ours, again = inventory(path), inventory(copy)
-            if ours == again or any("without name" in loss for loss in losses):
-                tally.count("told loss of a name" if ours != again else "the same components")
-            else:
-                tally.fail(path.name, f"{len(ours)} components, {len(again)} after")
-        tally.close()
-
-
 # Archives.
 
 
@@ -326,8 +292,6 @@ def main():
         else:
             tap.line(True, "sbom/suites # SKIP no shared data (set TUTELA_SHARED)")
         with tempfile.TemporaryDirectory() as folder:
-            if shared:
-                round_trips(tap, shared.parent / "sbom", pathlib.Path(folder))
             for part in (archives, rootfs, refusals, siblings):
                 part(tap, pathlib.Path(folder))
     except (OSError, RuntimeError, subprocess.TimeoutExpired) as problem:

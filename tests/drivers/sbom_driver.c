@@ -5,8 +5,9 @@
  *   sbom_driver --summary FILE…  one line a file: path, status, format, version, components,
  *                                relationships, statements, notes, message
  *   sbom_driver --stats FILE…    milliseconds and memory, one line a file
- *   sbom_driver --cyclonedx FILE, --spdx FILE
- *                                the document written as CycloneDX 1.6 or SPDX 2.3 JSON
+ *   sbom_driver --write FORMAT FILE
+ *                                the document written as another one ("cyclonedx-1.6-xml"); what
+ *                                is lost on standard error
  *
  * A folder is read as a root file system. "-" as the only file: the names come from standard input,
  * one a line. Exit code 1 when a file could not be read.
@@ -81,6 +82,7 @@ static void put_pointer(const struct tu_inventory *inventory, const struct tu_co
 
 static void put_component_lists(const struct tu_component *component, size_t index)
 {
+	put_list("contact", index, &component->contact, component->contact.len ? 1 : 0);
 	put_list("cpe", index, component->cpes, component->cpe_count);
 	put_list("licence", index, component->licences, component->licence_count);
 	for (size_t i = 0; i < component->hash_count; i++) {
@@ -161,6 +163,7 @@ static void put_inventory(const struct tu_inventory *inventory)
 	put_fact("serial", inventory->serial);
 	put_fact("name", inventory->name);
 	put_fact("created", inventory->created);
+	put_fact("phase", inventory->phase);
 	for (size_t i = 0; i < inventory->tool_count; i++)
 		put_fact("tool", inventory->tools[i]);
 	for (size_t i = 0; i < inventory->author_count; i++)
@@ -180,7 +183,9 @@ static void put_inventory(const struct tu_inventory *inventory)
 		printf("notes left out\t%zu\n", inventory->notes_left_out);
 }
 
-enum mode { MODE_DUMP, MODE_SUMMARY, MODE_STATS, MODE_CYCLONEDX, MODE_SPDX };
+enum mode { MODE_DUMP, MODE_SUMMARY, MODE_STATS, MODE_WRITE };
+
+static enum tu_sbom_target write_target;
 
 static double milliseconds(void)
 {
@@ -219,20 +224,22 @@ static void put_stats(const char *path, const struct tu_inventory *inventory,
 }
 
 /* The document as another one; what is lost on standard error. */
-static void put_written(
-	struct tu_arena *arena, const struct tu_inventory *inventory, enum tu_sbom_target target)
+static bool put_written(struct tu_arena *arena, const struct tu_inventory *inventory)
 {
+	bool cyclonedx = write_target == TU_SBOM_TO_CYCLONEDX_16_JSON ||
+		write_target == TU_SBOM_TO_CYCLONEDX_16_XML;
 	const struct tu_sbom_write_options options = {.tool = TU_STR("sbom_driver"),
 		.created = TU_STR("2024-01-02T03:04:05Z"),
-		.serial = target == TU_SBOM_TO_SPDX_23_JSON
-			? TU_STR("https://example.org/written")
-			: TU_STR("urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79")};
+		.serial = cyclonedx ? TU_STR("urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79")
+				    : TU_STR("https://example.org/written")};
 	struct tu_sbom_losses losses = {0};
 	struct tu_error err = {0};
 	struct tu_buf out;
+	enum tu_status status;
 
 	tu_buf_init(&out, (size_t)1 << 30);
-	if (tu_sbom_write(arena, inventory, target, &options, &out, &losses, &err))
+	status = tu_sbom_write(arena, inventory, write_target, &options, &out, &losses, &err);
+	if (status)
 		fprintf(stderr, "error\t%s\n", err.message);
 	else
 		(void)fwrite(out.ptr, 1, out.len, stdout);
@@ -240,6 +247,7 @@ static void put_written(
 		fprintf(stderr, "loss\t%.*s\t%.*s\t%zu\n", TU_STR_FMT(losses.notes[i].pointer),
 			TU_STR_FMT(losses.notes[i].message), losses.notes[i].count);
 	tu_buf_done(&out);
+	return status == TU_OK;
 }
 
 static bool is_folder(const char *path)
@@ -267,10 +275,8 @@ static bool read_one(const char *path, struct tu_buf *text, struct tu_arena *are
 		put_stats(path, inventory, arena, between - start, milliseconds() - between);
 	else if (mode == MODE_SUMMARY)
 		put_summary(path, inventory, &err);
-	else if (inventory && mode == MODE_CYCLONEDX)
-		put_written(arena, inventory, TU_SBOM_TO_CYCLONEDX_16_JSON);
-	else if (inventory && mode == MODE_SPDX)
-		put_written(arena, inventory, TU_SBOM_TO_SPDX_23_JSON);
+	else if (inventory && mode == MODE_WRITE)
+		return put_written(arena, inventory);
 	else if (inventory)
 		put_inventory(inventory);
 	else
@@ -295,10 +301,8 @@ static enum mode mode_of(const char *word)
 {
 	if (strcmp(word, "--summary") == 0)
 		return MODE_SUMMARY;
-	if (strcmp(word, "--cyclonedx") == 0)
-		return MODE_CYCLONEDX;
-	if (strcmp(word, "--spdx") == 0)
-		return MODE_SPDX;
+	if (strcmp(word, "--write") == 0)
+		return MODE_WRITE;
 	return strcmp(word, "--stats") == 0 ? MODE_STATS : MODE_DUMP;
 }
 
@@ -309,10 +313,14 @@ int main(int argc, char **argv)
 	struct tu_arena *arena = tu_arena_new((size_t)4 << 30);
 	struct tu_buf text;
 	bool all = true;
+	bool usable = true;
 
 	tu_buf_init(&text, (size_t)2 << 30);
-	if (!arena || first >= argc) {
-		fputs("usage: sbom_driver [--summary | --stats] FILE… | -\n", stderr);
+	if (mode == MODE_WRITE && argc > 2)
+		usable = tu_sbom_target_named(tu_str_c(argv[first++]), &write_target);
+	if (!arena || first >= argc || !usable) {
+		fputs("usage: sbom_driver [--summary | --stats | --write FORMAT] FILE… | -\n",
+			stderr);
 		return 2;
 	}
 	if (strcmp(argv[first], "-") == 0)

@@ -138,6 +138,23 @@ def convert(kit, old):
               and written["creationInfo"]["created"] == "2026-01-01T00:00:00Z", written)
     done = kit.run("sbom", "diff", old, spdx)
     kit.answers("convert: the components are the same", done, 0, "3 components are the same")
+    for target, name in (("cyclonedx-1.6-xml", "CycloneDX XML"), ("spdx-2.3-tv", "SPDX tag-value"),
+                         ("spdx-3.0.1-json", "SPDX 3 JSON-LD")):
+        other = kit.path(f"old.{target}")
+        done = kit.run("sbom", "convert", old, "--to", target, "-o", other, **clock)
+        kit.answers(f"convert: {target}", done, 0)
+        kit.answers(f"convert: {target} is one", kit.run("sbom", "show", other), 0, name)
+        kit.answers(f"convert: {target} has the same components", kit.run("sbom", "diff", old, other), 0,
+                    "3 components are the same")
+    local = kit.path("local.json", sbom(component("x", "1"),
+                                        metadata={"timestamp": "2024-01-02T03:04:05.123+02:00"}))
+    kit.answers("convert: a local time becomes UTC",
+                kit.run("sbom", "convert", local, "--to", "spdx-2.3-tv", **clock), 0,
+                "Created: 2024-01-02T01:04:05Z")
+    kit.path("timeless.json", sbom(component("x", "1"), metadata={"timestamp": "yesterday"}))
+    kit.answers("convert: what is no time is told",
+                kit.run("sbom", "convert", kit.path("timeless.json"), "--to", "spdx-2.3-tv", **clock), 0,
+                "Created: 2026-01-01T00:00:00Z", "no time of RFC 3339")
     stated = kit.path("stated.json", sbom(component("x", "1", group="g"), vulnerabilities=[{"id": "CVE-2020-1"}]))
     kit.answers("convert: what the target cannot hold is told",
                 kit.run("sbom", "convert", stated, "--to", "spdx-2.3-json", **clock), 0, "lost: the group",

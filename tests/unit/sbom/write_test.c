@@ -64,17 +64,16 @@ static void assert_kept(const struct reading *r)
 	assert_true(is_related(r, "pump", TU_REL_DEPENDS_ON, "lib"));
 }
 
-static void cyclonedx_loses_nothing_of_its_own(void **state)
+static void loses_nothing_of_its_own(enum tu_sbom_target target, enum tu_sbom_format format)
 {
 	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 	struct tu_sbom_losses losses;
 	struct reading again;
 	struct tu_buf out;
 
-	(void)state;
-	write_good(&r, TU_SBOM_TO_CYCLONEDX_16_JSON, &out, &losses);
+	write_good(&r, target, &out, &losses);
 	assert_int_equal(losses.count, 0);
-	again = read_good(tu_buf_str(&out), TU_SBOM_CYCLONEDX_JSON);
+	again = read_good(tu_buf_str(&out), format);
 	assert_kept(&again);
 	assert_int_equal(again.inventory->note_count, 0);
 	assert_int_equal(named(&again, "lib")->scope, TU_SCOPE_OPTIONAL);
@@ -88,22 +87,56 @@ static void cyclonedx_loses_nothing_of_its_own(void **state)
 	reading_done(&r);
 }
 
-static void spdx_says_what_it_loses(void **state)
+static void cyclonedx_loses_nothing(void **state)
 {
-	static const char *const words[] = {"the group", "optional or excluded", "a licence",
-		"properties", "who says that", "statements"};
+	(void)state;
+	loses_nothing_of_its_own(TU_SBOM_TO_CYCLONEDX_16_JSON, TU_SBOM_CYCLONEDX_JSON);
+	loses_nothing_of_its_own(TU_SBOM_TO_CYCLONEDX_16_XML, TU_SBOM_CYCLONEDX_XML);
+}
+
+static void spdx3_keeps_more(void **state)
+{
+	static const char *const words[] = {
+		"an id", "the group", "optional or excluded", "who says that"};
 	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 	struct tu_sbom_losses losses;
 	struct reading again;
 	struct tu_buf out;
 
 	(void)state;
-	write_good(&r, TU_SBOM_TO_SPDX_23_JSON, &out, &losses);
+	write_good(&r, TU_SBOM_TO_SPDX_301_JSON, &out, &losses);
 	for (size_t i = 0; i < TU_COUNT(words); i++)
 		assert_true(lost(&losses, words[i]));
 	assert_int_equal(losses.count, TU_COUNT(words));
-	assert_text(losses.notes[0].pointer, "/components/0");
-	again = read_good(tu_buf_str(&out), TU_SBOM_SPDX_JSON);
+	again = read_good(tu_buf_str(&out), TU_SBOM_SPDX3_JSON);
+	assert_kept(&again);
+	assert_int_equal(again.inventory->note_count, 0);
+	assert_int_equal(named(&again, "lib")->licence_count, 2);
+	assert_text(tu_component_property(named(&again, "lib"), TU_STR("k")), "v");
+	assert_true(is_related(&again, "lib", TU_REL_CONTAINS, "inner"));
+	assert_int_equal(again.inventory->statements[0].state, TU_VEX_NOT_AFFECTED);
+	assert_text(again.inventory->statements[0].justification, "vulnerableCodeNotPresent");
+	reading_done(&again);
+	tu_buf_done(&out);
+	reading_done(&r);
+}
+
+static void says_what_it_loses(enum tu_sbom_target target, enum tu_sbom_format format)
+{
+	static const char *const words[] = {"an id", "the group", "optional or excluded",
+		"a licence", "properties", "who says that", "statements"};
+	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
+	struct tu_sbom_losses losses;
+	struct reading again;
+	struct tu_buf out;
+
+	write_good(&r, target, &out, &losses);
+	for (size_t i = 0; i < TU_COUNT(words); i++)
+		assert_true(lost(&losses, words[i]));
+	assert_int_equal(losses.count, TU_COUNT(words));
+	assert_text(losses.notes[0].pointer, "/metadata/component");
+	assert_text(losses.notes[1].pointer, "/components/0");
+	again = read_good(tu_buf_str(&out), format);
 	assert_kept(&again);
 	assert_true(is_related(&again, "lib", TU_REL_CONTAINS, "inner"));
 	reading_done(&again);
@@ -111,10 +144,202 @@ static void spdx_says_what_it_loses(void **state)
 	reading_done(&r);
 }
 
+static void spdx_says_what_it_loses(void **state)
+{
+	(void)state;
+	says_what_it_loses(TU_SBOM_TO_SPDX_23_JSON, TU_SBOM_SPDX_JSON);
+	says_what_it_loses(TU_SBOM_TO_SPDX_23_TAG_VALUE, TU_SBOM_SPDX_TAG_VALUE);
+}
+
+/* Write, and read what was written. */
+static struct reading written(const char *text, enum tu_sbom_target target, struct tu_buf *out)
+{
+	struct tu_sbom_losses losses;
+	struct reading r = read_good(tu_str_c(text), TU_SBOM_CYCLONEDX_JSON);
+	struct reading again;
+
+	write_good(&r, target, out, &losses);
+	again = read_with(tu_buf_str(out), NULL);
+	assert_int_equal(again.status, TU_OK);
+	reading_done(&r);
+	return again;
+}
+
+/* Who made it, how the supplier is reached, and when in its life. */
+static void the_makers_come_back(void **state)
+{
+	static const char text[] =
+		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"metadata\":{"
+		"\"lifecycles\":[{\"phase\":\"build\"}],\"authors\":["
+		"{\"name\":\"ACME (EU)\",\"email\":\"a@b.example\"},{\"name\":\"Desk (2)\"},"
+		"{\"email\":\"c@d.example\"}],\"component\":{\"type\":\"firmware\","
+		"\"name\":\"pump\",\"bom-ref\":\"f\"}},\"components\":["
+		"{\"type\":\"library\",\"name\":\"a\",\"supplier\":{\"name\":\"X (Y)\","
+		"\"contact\":[{\"email\":\"e@f.example\"}]}},"
+		"{\"type\":\"library\",\"name\":\"b\",\"supplier\":{\"name\":\"X (Y)\","
+		"\"url\":[\"https://x.example\"]}}]}";
+
+	(void)state;
+	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
+		bool spdx2 =
+			target == TU_SBOM_TO_SPDX_23_JSON || target == TU_SBOM_TO_SPDX_23_TAG_VALUE;
+		struct tu_buf out;
+		struct reading again = written(text, (enum tu_sbom_target)target, &out);
+
+		assert_int_equal(again.inventory->author_count, 3);
+		assert_text(again.inventory->authors[0], "ACME (EU) (a@b.example)");
+		assert_text(again.inventory->authors[1], "Desk (2)");
+		assert_text(again.inventory->authors[2], "(c@d.example)");
+		assert_text(again.inventory->phase, spdx2 ? "" : "build");
+		assert_text(named(&again, "a")->supplier, "X (Y)");
+		assert_text(named(&again, "a")->contact, "e@f.example");
+		assert_text(named(&again, "b")->supplier, "X (Y)");
+		assert_text(named(&again, "b")->contact, spdx2 ? "" : "https://x.example");
+		tu_buf_done(&out);
+		reading_done(&again);
+	}
+}
+
+static void a_contact_that_is_none_is_told(void **state)
+{
+	static const char text[] =
+		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"metadata\":{"
+		"\"lifecycles\":[{\"name\":\"our own\"}]},\"components\":["
+		"{\"type\":\"library\",\"name\":\"a\",\"supplier\":{"
+		"\"contact\":[{\"email\":\"call the desk\"}]}}]}";
+	struct reading r = read_good(tu_str_c(text), TU_SBOM_CYCLONEDX_JSON);
+
+	(void)state;
+	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
+		bool cyclonedx = target == TU_SBOM_TO_CYCLONEDX_16_JSON ||
+			target == TU_SBOM_TO_CYCLONEDX_16_XML;
+		struct tu_sbom_losses losses;
+		struct tu_buf out;
+
+		write_good(&r, (enum tu_sbom_target)target, &out, &losses);
+		assert_true(lost(&losses, "a supplier is reached"));
+		assert_int_equal(lost(&losses, "the phase"), !cyclonedx);
+		tu_buf_done(&out);
+	}
+	reading_done(&r);
+}
+
+static void made_ids_do_not_meet_others(void **state)
+{
+	static const char text[] =
+		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":["
+		"{\"type\":\"library\",\"name\":\"a\"},"
+		"{\"type\":\"library\",\"name\":\"b\",\"bom-ref\":\"tutela-component-0\"},"
+		"{\"type\":\"library\",\"name\":\"c\",\"bom-ref\":\"SPDXRef-tutela-0\"}]}";
+
+	(void)state;
+	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
+		struct tu_buf out;
+		struct reading again = written(text, (enum tu_sbom_target)target, &out);
+
+		assert_int_equal(again.inventory->component_count, 3);
+		for (size_t i = 0; i < again.inventory->note_count; i++)
+			print_message("%.*s\n", TU_STR_FMT(again.inventory->notes[i].message));
+		assert_int_equal(again.inventory->note_count, 0);
+		tu_buf_done(&out);
+		reading_done(&again);
+	}
+}
+
+static void tag_value_stays_on_its_line(void **state)
+{
+	static const char text[] =
+		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":["
+		"{\"type\":\"library\",\"name\":\"a\\nPackageName: b\",\"version\":\"<text>1\"},"
+		"{\"type\":\"library\",\"name\":\" \\u0001\"}]}";
+	struct tu_buf out;
+	struct reading again = written(text, TU_SBOM_TO_SPDX_23_TAG_VALUE, &out);
+
+	(void)state;
+	assert_int_equal(again.inventory->component_count, 2);
+	assert_text(again.inventory->components[0].name, "a PackageName: b");
+	assert_text(again.inventory->components[0].version, "(text>1");
+	assert_text(again.inventory->components[1].name, "unnamed");
+	tu_buf_done(&out);
+	reading_done(&again);
+}
+
+/* Circles and long chains of "contains" become a tree that a reader can hold. */
+static void containment_becomes_a_tree(void **state)
+{
+	enum { LINKS = 400 };
+	struct tu_buf text;
+	struct tu_sbom_losses losses;
+	struct tu_error err = {0};
+	struct tu_buf out;
+	struct reading r;
+	struct reading again;
+
+	(void)state;
+	tu_buf_init(&text, 1 << 20);
+	tu_buf_c(&text, "SPDXVersion: SPDX-2.3\nSPDXID: SPDXRef-DOCUMENT\n");
+	for (int i = 0; i < LINKS; i++)
+		tu_buf_printf(&text, "PackageName: p%d\nSPDXID: SPDXRef-%d\n", i, i);
+	for (int i = 0; i < LINKS; i++)
+		tu_buf_printf(&text, "Relationship: SPDXRef-%d CONTAINS SPDXRef-%d\n",
+			(i + 1) % LINKS, i);
+	tu_buf_c(&text, "Relationship: SPDXRef-5 CONTAINS SPDXRef-5\n");
+	r = read_good(tu_buf_str(&text), TU_SBOM_SPDX_TAG_VALUE);
+	tu_buf_init(&out, 1 << 22);
+	assert_int_equal(tu_sbom_write(r.arena, r.inventory, TU_SBOM_TO_CYCLONEDX_16_JSON, &options,
+				 &out, &losses, &err),
+		TU_OK);
+	assert_true(lost(&losses, "a relationship"));
+	again = read_good(tu_buf_str(&out), TU_SBOM_CYCLONEDX_JSON);
+	assert_int_equal(again.inventory->component_count, LINKS);
+	assert_text(again.inventory->components[named(&again, "p390")->parent].name, "p391");
+	reading_done(&again);
+	reading_done(&r);
+	tu_buf_done(&out);
+	tu_buf_done(&text);
+}
+
+/* What SPDX 3 demands and the source does not say is not read as if it had been said. */
+static void spdx3_statements_come_back(void **state)
+{
+	static const char text[] =
+		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":["
+		"{\"type\":\"library\",\"name\":\"a\",\"bom-ref\":\"a\"}],\"vulnerabilities\":["
+		"{\"id\":\"CVE-2020-1\",\"analysis\":{\"state\":\"resolved\"}},"
+		"{\"id\":\"CVE-2020-2\",\"analysis\":{\"state\":\"exploitable\"},"
+		"\"affects\":[{\"ref\":\"a\"}]}]}";
+	struct tu_buf out;
+	struct reading again = written(text, TU_SBOM_TO_SPDX_301_JSON, &out);
+
+	(void)state;
+	assert_int_equal(again.inventory->statement_count, 2);
+	assert_int_equal(again.inventory->statements[0].state, TU_VEX_FIXED);
+	assert_int_equal(again.inventory->statements[0].component_count, 0);
+	assert_int_equal(again.inventory->statements[1].state, TU_VEX_AFFECTED);
+	assert_int_equal(again.inventory->statements[1].component_count, 1);
+	assert_text(again.inventory->statements[1].detail, "");
+	tu_buf_done(&out);
+	reading_done(&again);
+}
+
+static void targets_have_names(void **state)
+{
+	enum tu_sbom_target target = TU_SBOM_TARGETS_;
+
+	(void)state;
+	for (int i = 0; i < TU_SBOM_TARGETS_; i++) {
+		const char *name = tu_sbom_target_name((enum tu_sbom_target)i);
+
+		assert_true(tu_sbom_target_named(tu_str_c(name), &target));
+		assert_int_equal(target, i);
+	}
+	assert_false(tu_sbom_target_named(TU_STR("cyclonedx"), &target));
+}
+
 static void the_same_gives_the_same(void **state)
 {
 	(void)state;
-	for (int target = 0; target <= TU_SBOM_TO_SPDX_23_JSON; target++) {
+	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
 		struct reading first = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 		struct reading second = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 		struct tu_sbom_losses losses;
@@ -156,7 +381,7 @@ static void spdx_needs_its_options(void **state)
 static void memory_may_run_out(void **state)
 {
 	(void)state;
-	for (int target = 0; target <= TU_SBOM_TO_SPDX_23_JSON; target++) {
+	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
 		enum tu_status status = TU_E_NOMEM;
 
 		for (size_t nth = 1; status && nth < 10000; nth++) {
@@ -182,7 +407,15 @@ static void memory_may_run_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cyclonedx_loses_nothing_of_its_own),
+		cmocka_unit_test(cyclonedx_loses_nothing),
+		cmocka_unit_test(spdx3_keeps_more),
+		cmocka_unit_test(the_makers_come_back),
+		cmocka_unit_test(a_contact_that_is_none_is_told),
+		cmocka_unit_test(made_ids_do_not_meet_others),
+		cmocka_unit_test(tag_value_stays_on_its_line),
+		cmocka_unit_test(containment_becomes_a_tree),
+		cmocka_unit_test(spdx3_statements_come_back),
+		cmocka_unit_test(targets_have_names),
 		cmocka_unit_test(spdx_says_what_it_loses),
 		cmocka_unit_test(the_same_gives_the_same),
 		cmocka_unit_test(spdx_needs_its_options),

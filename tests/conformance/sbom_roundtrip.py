@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""Documents of the corpus written in every format: what is lost must have been said.
+
+usage: sbom_roundtrip.py [--long] [DRIVER]
+
+Every document A is written in each format B, and B in A's format again; after each step the facts
+of the inventories are compared. A fact that is gone, or new, needs a loss that the writer reported.
+Without --long (or TUTELA_LONG in the environment) a sample of the corpus is taken. Prints TAP.
+"""
+import collections
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import purl
+import sbom
+
+FORMATS = ("cyclonedx-1.6-json", "cyclonedx-1.6-xml", "spdx-2.3-json", "spdx-2.3-tv",
+           "spdx-3.0.1-json")
+# The way back, by what the source is; of the others the nearest.
+BACK = {"CycloneDX XML": "cyclonedx-1.6-xml", "SPDX JSON": "spdx-2.3-json",
+        "SPDX tag-value": "spdx-2.3-tv", "SPDX YAML": "spdx-2.3-json", "SPDX RDF/XML": "spdx-2.3-tv",
+        "SPDX 3 JSON-LD": "spdx-3.0.1-json"}
+SAMPLE_BYTES = 64 * 1024
+SAMPLE_EVERY = 5
+
+# Kinds of facts, and the words of a loss that explains a difference.
+ALLOWED = {
+    "name": ("a component without name", "changed: characters"),
+    "kind": ("no such type of component",),
+    "scope": ("optional or excluded",),
+    "group": ("the group", "changed: characters"),
+    "supplier": ("changed: characters",),
+    "contact": ("a supplier is reached", "changed: characters"),
+    "purl": ("a purl", "changed: characters"),
+    "swid": ("changed: characters",),
+    "cpe": ("changed: characters",),
+    "hash": ("a hash of", "changed: characters"),
+    "licence": ("a licence that", "changed: characters"),
+    "property": ("lost: properties", "changed: characters"),
+    "resolved": ("changed: characters",),
+    "resolved by": ("who says that", "changed: characters"),
+    "relation": ("a relationship of a type",),
+    "subject": ("a nested component is what",),
+    "statement": ("lost: statements", "changed: characters"),
+    "state": ("lost: statements", "a state that"),
+    "reason": ("lost: statements", "written as detail", "changed: characters"),
+    "tool": (),
+    "author": (),
+    "phase": ("the phase in",),
+}
+# One thing in the words of two formats.
+SAME = {"vulnerableCodeNotPresent": "code_not_present",
+        "vulnerableCodeNotInExecutePath": "code_not_reachable",
+        "inlineMitigationsAlreadyExist": "protected_by_mitigating_control"}
+
+
+def is_long():
+    return bool(os.environ.get("TUTELA_LONG"))
+
+
+class Facts:
+    """Facts of an inventory by kind, none of which depends on ids and on the order."""
+
+    def __init__(self, path):
+        self.of = {kind: collections.Counter() for kind in ALLOWED}
+        self.keys, self.subject, self.format = {}, "-", ""
+        rows = sbom.dump(path)
+        self.readable = rows[0][0] == "format"
+        for row in rows:
+            if row[0] == "component":
+                self.keys[row[1]] = "\t".join(row[i].strip() for i in (8, 9, 11))
+        self.count = len(self.keys)
+        for row in rows:
+            getattr(self, "take_" + row[0].replace(" ", "_"), lambda row: None)(row)
+
+    def add(self, kind, *words):
+        self.of[kind]["\t".join(words)] += 1
+
+    def take_format(self, row):
+        self.format = row[1]
+
+    def take_subject(self, row):
+        self.subject = row[1]
+        self.add("subject", self.keys.get(row[1], "-"))
+
+    def take_component(self, row):
+        key = self.keys[row[1]]
+        self.add("name", row[8], row[9])
+        for kind, column in (("kind", 4), ("scope", 5), ("group", 7), ("supplier", 10),
+                             ("purl", 11), ("swid", 12)):
+            self.add(kind, row[9], row[column])
+        if row[3] != "-":
+            self.of["relation"][f"{self.keys[row[3]]}\tcontains\t{key}"] = 1
+
+    def take_tool(self, row):
+        if row[1] != "sbom_driver":
+            self.of["tool"][row[1]] = 1
+
+    def take_author(self, row):
+        self.of["author"][row[1]] = 1
+
+    def take_phase(self, row):
+        self.add("phase", row[1])
+
+    def take_contact(self, row):
+        self.add("contact", row[2])
+
+    def take_cpe(self, row):
+        self.of["cpe"][f"{self.keys[row[1]]}\t{row[2]}"] = 1 # readers look for few that repeat
+
+    def take_hash(self, row):
+        self.add("hash", row[2], row[3])
+
+    def take_licence(self, row):
+        self.add("licence", row[2])
+
+    def take_property(self, row):
+        if not row[2].endswith(":cpe23"):
+            self.add("property", row[2], row[3])
+
+    def take_resolved(self, row):
+        self.add("resolved", row[2])
+        self.add("resolved by", row[2], row[3], row[4])
+
+    def take_relationship(self, row):
+        if row[2] == "describes" and row[3] == self.subject:
+            return
+        ends = [self.keys.get(row[1], "-"), row[2], self.keys.get(row[3], "-")]
+        self.of["relation"]["\t".join(ends)] = 1
+
+    def take_statement(self, row):
+        about = [self.keys[index] for index in row[5:]]
+        self.add("statement", row[1], *sorted(about))
+        self.add("state", row[1], row[2])
+        self.add("reason", row[1], SAME.get(row[3], row[3]), row[4])
+
+
+def untold(before, after, losses):
+    """Kinds of facts that differ, and no loss says so."""
+    told = "\n".join(losses)
+    # Other facts are named by the names of their components.
+    renamed = "without name" in told or "changed: characters" in told or "a purl" in told
+    found = []
+    for kind, words in ALLOWED.items():
+        ours, theirs = before.of[kind], after.of[kind]
+        if ours == theirs or any(word in told for word in words):
+            continue
+        if renamed and kind in ("relation", "subject", "statement", "cpe"):
+            continue
+        found.append(f"{kind} -{list((ours - theirs))[:2]} +{list((theirs - ours))[:2]}")
+    return found
+
+
+def write(source, target, path):
+    """Write `source` as `target`; what the driver says is lost, or None when it did not write."""
+    with open(path, "wb") as out:
+        done = subprocess.run([sbom.driver(), "--write", target, str(source)], stdout=out,
+                              stderr=subprocess.PIPE, timeout=300, check=False)
+    lines = done.stderr.decode(errors="replace").splitlines()
+    if done.returncode:
+        return None
+    return [line.split("\t")[2] for line in lines if line.startswith("loss")]
+
+
+def step(tally, name, before, source, target, path):
+    """One conversion; the facts after it, or None when it failed."""
+    losses = write(source, target, path)
+    after = Facts(path) if losses is not None else None
+    if after is None or not after.readable:
+        tally.fail(name, f"as {target}: not written" if after is None else "not readable")
+        return None
+    wrong = untold(before, after, losses)
+    if before.count != after.count:
+        wrong.insert(0, f"{before.count} components, {after.count} after")
+    if wrong:
+        tally.fail(name, f"as {target}: {'; '.join(wrong)[:400]}")
+        return None
+    tally.count("told losses" if losses else "whole")
+    return after
+
+
+def documents(corpus):
+    rows = [line.split("\t")[0] for line in
+            (corpus / "manifest.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+    paths = [corpus / row for row in sorted(rows)]
+    if not is_long():
+        paths = [path for path in paths if path.stat().st_size <= SAMPLE_BYTES][::SAMPLE_EVERY]
+    return [path for path, read in zip(paths, sbom.summaries(paths)) if read.fine]
+
+
+def round_trips(tap, corpus, folder):
+    paths = documents(corpus)
+    for target in FORMATS:
+        there = sbom.Tally(tap, f"sbom/to {target}")
+        back = sbom.Tally(tap, f"sbom/from {target}")
+        for path in paths:
+            name = str(path.relative_to(corpus))
+            before = Facts(path)
+            after = step(there, name, before, path, target, folder / "there")
+            if after:
+                step(back, name, after, folder / "there",
+                     BACK.get(before.format, "cyclonedx-1.6-json"), folder / "back")
+        there.close()
+        back.close()
+
+
+def main():
+    if "--long" in sys.argv: # what remains is the driver
+        sys.argv.remove("--long")
+        os.environ["TUTELA_LONG"] = "1"
+    if not os.access(sbom.driver(), os.X_OK):
+        return purl.skip("sbom_roundtrip: no driver")
+    shared = purl.data(os.curdir)
+    if not shared:
+        return purl.skip("sbom_roundtrip: no shared data (set TUTELA_SHARED)")
+    tap = purl.Tap()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            round_trips(tap, shared.parent / "sbom", pathlib.Path(folder))
+    except (OSError, RuntimeError, subprocess.TimeoutExpired) as problem:
+        tap.line(False, f"sbom_roundtrip: {problem}")
+    print(f"1..{tap.count}")
+    return 1 if tap.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
