@@ -208,6 +208,14 @@ static void add_lacking(struct tu_page *page, const struct tu_clock *clock)
 	}
 }
 
+static void add_span(struct tu_page *page, int64_t seconds)
+{
+	if (seconds < 86400)
+		tu_html_counted(page->out, (size_t)(seconds / 3600), "hour", "hours");
+	else
+		tu_html_days(page->out, seconds);
+}
+
 static void add_state(struct tu_page *page, const struct tu_clock *clock)
 {
 	int64_t end = clock->stopped ? clock->stopped : page->in->at;
@@ -216,12 +224,12 @@ static void add_state(struct tu_page *page, const struct tu_clock *clock)
 	tu_page__mark(page, looks[clock->state].style, tu_clock_state_name(clock->state));
 	if (clock->state == TU_CLOCK_MISSED) {
 		tu_page__raw(page, "<small>late by ");
-		tu_html_days(page->out, end - clock->due);
+		add_span(page, end - clock->due);
 		tu_page__raw(page, "</small>");
 	}
 	if (clock->state == TU_CLOCK_RUNNING) {
 		tu_page__raw(page, "<small>");
-		tu_html_days(page->out, clock->due - page->in->at);
+		add_span(page, clock->due - page->in->at);
 		tu_page__raw(page, " left</small>");
 	}
 	tu_page__raw(page, "</td>");
