@@ -10,7 +10,7 @@ import re
 import sys
 import urllib.parse
 
-from purl import ERROR, Case, Suite, answers, data, run, skip
+from kit import ERROR, Case, Suite, answers, data, run, skip
 
 ATTRIBUTES = ["part", "vendor", "product", "version", "update", "edition", "language",
               "sw_edition", "target_sw", "target_hw", "other"]

@@ -15,7 +15,7 @@ import math
 import random
 import sys
 
-from purl import ERROR, Case, Suite, data, run
+from kit import ERROR, Case, Suite, data, run
 
 F = fractions.Fraction
 

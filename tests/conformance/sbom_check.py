@@ -14,7 +14,7 @@ import pathlib
 import subprocess
 import sys
 
-from purl import data, program, skip
+from kit import data, program, skip
 
 HERE = pathlib.Path(__file__).resolve().parent
 NTIA, SBOMQS, BSI = "ntia-conformance-checker", "sbomqs-fixtures", "bsi-tr03183/bsi"

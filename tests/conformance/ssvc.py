@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 
-from purl import ERROR, ROOT, Case, Suite, data, program, run
+from kit import ERROR, ROOT, Case, Suite, data, program, run
 
 TABLES = {  # CERT/CC's file: our id
     "cisa_coordinator": "cisa-coordinator",

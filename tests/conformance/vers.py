@@ -3,12 +3,12 @@
 
 usage: vers.py [PROGRAM]
 
-Output and data as purl.py.
+Output and data: kit.py.
 """
 import json
 import sys
 
-from purl import ERROR, Case, Suite, data, run, skip
+from kit import ERROR, Case, Suite, data, run, skip
 from versions import order, unique
 
 # Constraints in the expected form of a parsed range, written as a range again.

@@ -3,7 +3,7 @@
 
 usage: versions.py [PROGRAM]
 
-Output and data as purl.py. node-semver's cases of range intersection, of increments and with
+Output and data: kit.py. node-semver's cases of range intersection, of increments and with
 includePrerelease ask for what there is no command for, and are left out.
 REQ-VULN-6
 """
@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 
-from purl import Case, Suite, data, run, skip
+from kit import Case, Suite, data, run, skip
 
 
 def holds(operator):

@@ -19,7 +19,7 @@ sys.path = [path for path in sys.path if path != HERE]
 import json  # noqa: E402
 
 sys.path.append(HERE)
-from purl import Tap, data, program, skip  # noqa: E402
+from kit import Tap, data, program, skip  # noqa: E402
 
 CSAF_STATES = {"first_affected": "affected", "known_affected": "affected",
                "last_affected": "affected", "known_not_affected": "not_affected",

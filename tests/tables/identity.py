@@ -10,7 +10,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "conformance"))
-from purl import Case, Suite, run  # noqa: E402
+from kit import Case, Suite, run  # noqa: E402
 
 MIRRORED = {"<": ">", ">": "<"}
 
