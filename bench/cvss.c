@@ -109,9 +109,8 @@ static void list(
 		if (tu_cvss_parse(vectors->at[n], &cvss, NULL) != TU_OK)
 			abort();
 		tu_cvss_score(&cvss, &scores);
-		printf("%.*s\t%s\t%.*s\t%u.%u\n", TU_STR_FMT(table->name),
-			full ? "full" : "base", TU_STR_FMT(vectors->at[n]), scores.overall / 10,
-			scores.overall % 10);
+		printf("%.*s\t%s\t%.*s\t%u.%u\n", TU_STR_FMT(table->name), full ? "full" : "base",
+			TU_STR_FMT(vectors->at[n]), scores.overall / 10, scores.overall % 10);
 	}
 }
 
