@@ -62,18 +62,23 @@ static double now(void)
 	return (double)clock() / CLOCKS_PER_SEC;
 }
 
+static uint8_t score_of(struct tu_str vector)
+{
+	struct tu_cvss cvss;
+	struct tu_cvss_scores scores;
+
+	if (tu_cvss_parse(vector, &cvss, NULL) != TU_OK)
+		abort();
+	tu_cvss_score(&cvss, &scores);
+	return scores.overall;
+}
+
 static unsigned long once(const struct vectors *vectors)
 {
 	unsigned long sum = 0;
 
-	for (size_t n = 0; n < VECTORS; n++) {
-		struct tu_cvss cvss;
-		struct tu_cvss_scores scores;
-		if (tu_cvss_parse(vectors->at[n], &cvss, NULL) != TU_OK)
-			abort();
-		tu_cvss_score(&cvss, &scores);
-		sum += scores.overall;
-	}
+	for (size_t n = 0; n < VECTORS; n++)
+		sum += score_of(vectors->at[n]);
 	return sum;
 }
 
@@ -104,13 +109,10 @@ static void list(
 	(void)seconds;
 	fill(vectors, table, full);
 	for (size_t n = 0; n < VECTORS; n++) {
-		struct tu_cvss cvss;
-		struct tu_cvss_scores scores;
-		if (tu_cvss_parse(vectors->at[n], &cvss, NULL) != TU_OK)
-			abort();
-		tu_cvss_score(&cvss, &scores);
+		uint8_t score = score_of(vectors->at[n]);
+
 		printf("%.*s\t%s\t%.*s\t%u.%u\n", TU_STR_FMT(table->name), full ? "full" : "base",
-			TU_STR_FMT(vectors->at[n]), scores.overall / 10, scores.overall % 10);
+			TU_STR_FMT(vectors->at[n]), score / 10, score % 10);
 	}
 }
 
