@@ -1,14 +1,17 @@
 /*
  * How long reading and scoring a CVSS vector takes, in nanoseconds, for each version.
  *
- * usage: cvss [SECONDS]
+ * usage: bench-cvss [SECONDS]
+ *        bench-cvss --list
  *
  * Vectors are drawn with a fixed seed from the tables of metrics: base vectors, and full ones with
  * metrics of every group. Each line: version, kind, vectors, ns a vector, millions a second. The
- * checksum keeps the compiler honest.
+ * checksum keeps the compiler honest. --list prints the vectors themselves with their scores, for
+ * another library to read.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "score/cvss.h"
@@ -59,18 +62,23 @@ static double now(void)
 	return (double)clock() / CLOCKS_PER_SEC;
 }
 
+static uint8_t score_of(struct tu_str vector)
+{
+	struct tu_cvss cvss;
+	struct tu_cvss_scores scores;
+
+	if (tu_cvss_parse(vector, &cvss, NULL) != TU_OK)
+		abort();
+	tu_cvss_score(&cvss, &scores);
+	return scores.overall;
+}
+
 static unsigned long once(const struct vectors *vectors)
 {
 	unsigned long sum = 0;
 
-	for (size_t n = 0; n < VECTORS; n++) {
-		struct tu_cvss cvss;
-		struct tu_cvss_scores scores;
-		if (tu_cvss_parse(vectors->at[n], &cvss, NULL) != TU_OK)
-			abort();
-		tu_cvss_score(&cvss, &scores);
-		sum += scores.overall;
-	}
+	for (size_t n = 0; n < VECTORS; n++)
+		sum += score_of(vectors->at[n]);
 	return sum;
 }
 
@@ -95,14 +103,27 @@ static void measure(
 		(double)count / spent * 1e-6, sum);
 }
 
+static void list(
+	struct vectors *vectors, const struct tu_cvss_metrics *table, bool full, double seconds)
+{
+	(void)seconds;
+	fill(vectors, table, full);
+	for (size_t n = 0; n < VECTORS; n++) {
+		uint8_t score = score_of(vectors->at[n]);
+
+		printf("%.*s\t%s\t%.*s\t%u.%u\n", TU_STR_FMT(table->name), full ? "full" : "base",
+			TU_STR_FMT(vectors->at[n]), score / 10, score % 10);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct vectors vectors;
-	double seconds = argc > 1 ? strtod(argv[1], NULL) : 0.5;
+	bool listing = argc > 1 && strcmp(argv[1], "--list") == 0;
+	double seconds = argc > 1 && !listing ? strtod(argv[1], NULL) : 0.5;
 
-	for (size_t v = TU_CVSS_2; v < TU_COUNT(tu_cvss_tables); v++) {
-		measure(&vectors, &tu_cvss_tables[v], false, seconds);
-		measure(&vectors, &tu_cvss_tables[v], true, seconds);
-	}
+	for (size_t v = TU_CVSS_2; v < TU_COUNT(tu_cvss_tables); v++)
+		for (int full = 0; full < 2; full++)
+			(listing ? list : measure)(&vectors, &tu_cvss_tables[v], full, seconds);
 	return 0;
 }

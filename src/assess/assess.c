@@ -1,7 +1,15 @@
 /* Findings meet decisions: which one holds, which is carried, which re-opens. */
 #include "assess/assess.h"
 
+#include <stdlib.h>
+
 #include "base/vec.h"
+
+/* A decision may be about several vulnerabilities of the knowledge base, by its aliases. */
+struct about {
+	uint32_t vulnerability;
+	uint32_t decision;
+};
 
 struct assessing {
 	struct tu_arena *arena;
@@ -9,7 +17,7 @@ struct assessing {
 	const struct tu_device *device;
 	struct tu_str release;
 	const struct tu_decision **decisions; /* those that nothing supersedes */
-	const uint32_t *const *vulnerabilities; /* of each: indexes, ended by TU_KB_NONE */
+	TU_VEC(struct about) about; /* by vulnerability, then in the order of the decisions */
 	bool *met; /* of each: some finding is its own */
 	size_t decision_count;
 	struct tu_assess_counts counts;
@@ -53,55 +61,91 @@ bool tu_assess_concerns(const struct tu_assess_input *input,
 		means_components(input, finding->distinct, &decision->component);
 }
 
-/* A decision's ids as indexes of the knowledge base, looked up once. */
-static const uint32_t *resolve(struct assessing *a, const struct tu_decision *decision)
+static int compare_about(const void *one, const void *other)
 {
-	size_t count = decision->aliases.count + 1;
-	uint32_t *list = tu_arena_array(a->arena, count + 1, sizeof(*list));
-	size_t n = 0;
+	const struct about *a = one, *b = other;
 
-	for (size_t i = 0; i < count && list; i++) {
-		struct tu_str id = i ? decision->aliases.at[i - 1] : decision->vulnerability;
-		uint32_t found = tu_kb_find(a->input->kb, id);
-
-		if (found != TU_KB_NONE)
-			list[n++] = found;
-	}
-	if (list)
-		list[n] = TU_KB_NONE;
-	return list;
+	if (a->vulnerability != b->vulnerability)
+		return a->vulnerability < b->vulnerability ? -1 : 1;
+	return a->decision < b->decision ? -1 : a->decision > b->decision;
 }
 
-static bool concerns(
-	const struct assessing *a, const struct tu_assess_finding *finding, size_t decision)
+/* A decision's ids as indexes of the knowledge base, looked up once. */
+static bool resolve(struct assessing *a, uint32_t number)
 {
-	const uint32_t *ids = a->vulnerabilities[decision];
+	const struct tu_decision *decision = a->decisions[number];
 
-	while (*ids != TU_KB_NONE && *ids != finding->finding->vulnerability)
-		ids++;
-	return *ids != TU_KB_NONE &&
-		means_components(a->input, finding->distinct, &a->decisions[decision]->component);
+	for (size_t i = 0; i <= decision->aliases.count; i++) {
+		struct tu_str id = i ? decision->aliases.at[i - 1] : decision->vulnerability;
+		struct about about = {tu_kb_find(a->input->kb, id), number};
+
+		if (about.vulnerability != TU_KB_NONE &&
+			!TU_VEC_PUSH_IN(a->arena, &a->about, about))
+			return false;
+	}
+	return true;
+}
+
+/* The first that is about this vulnerability or one after it. */
+static size_t first_about(const struct assessing *a, uint32_t vulnerability)
+{
+	size_t low = 0, high = a->about.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (a->about.at[middle].vulnerability < vulnerability)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int compare_texts(const void *one, const void *other)
+{
+	return tu_str_cmp(*(const struct tu_str *)one, *(const struct tu_str *)other);
+}
+
+/* The ids that some other decision supersedes, sorted. */
+static struct tu_str *superseded_ids(const struct assessing *a, size_t *out_count)
+{
+	const struct tu_assess_input *input = a->input;
+	struct tu_str *ids = tu_arena_array(a->arena, input->decision_count, sizeof(*ids));
+
+	*out_count = 0;
+	for (size_t i = 0; ids && i < input->decision_count; i++) {
+		const struct tu_decision *d = input->decisions[i];
+
+		if (d->supersedes.len && !tu_str_eq(d->supersedes, d->id))
+			ids[(*out_count)++] = d->supersedes;
+	}
+	if (*out_count)
+		qsort(ids, *out_count, sizeof(*ids), compare_texts);
+	return ids;
 }
 
 static enum tu_status prepare(struct assessing *a)
 {
 	const struct tu_assess_input *input = a->input;
-	size_t count = input->decision_count;
-	const uint32_t **lists = tu_arena_array(a->arena, count, sizeof(*lists));
+	size_t count = input->decision_count, superseded;
+	struct tu_str *ids = superseded_ids(a, &superseded);
 
 	a->decisions = tu_arena_array(a->arena, count, sizeof(*a->decisions));
 	a->met = tu_arena_array(a->arena, count, sizeof(*a->met));
-	if (!lists || !a->decisions || !a->met)
+	if (!ids || !a->decisions || !a->met)
 		return no_memory(a);
 	for (size_t i = 0; i < count; i++) {
-		if (tu_decision_is_superseded(input->decisions[i], input->decisions, count))
+		if (superseded &&
+			bsearch(&input->decisions[i]->id, ids, superseded, sizeof(*ids),
+				compare_texts))
 			continue;
 		a->decisions[a->decision_count] = input->decisions[i];
-		lists[a->decision_count] = resolve(a, input->decisions[i]);
-		if (!lists[a->decision_count++])
+		if (!resolve(a, (uint32_t)a->decision_count++))
 			return no_memory(a);
 	}
-	a->vulnerabilities = lists;
+	if (a->about.count)
+		qsort(a->about.at, a->about.count, sizeof(*a->about.at), compare_about);
 	return TU_OK;
 }
 
@@ -165,14 +209,22 @@ static enum tu_status consider(const struct assessing *a, const struct tu_assess
 static enum tu_status choose(
 	struct assessing *a, const struct tu_assess_finding *finding, struct choice *out_choice)
 {
+	uint32_t vulnerability = finding->finding->vulnerability, last = UINT32_MAX;
 	enum tu_status status = TU_OK;
 
 	*out_choice = (struct choice){0};
-	for (size_t i = 0; i < a->decision_count && !status; i++) {
-		if (!concerns(a, finding, i))
+	for (size_t i = first_about(a, vulnerability); i < a->about.count && !status; i++) {
+		uint32_t number = a->about.at[i].decision;
+		const struct tu_decision *decision = a->decisions[number];
+
+		if (a->about.at[i].vulnerability != vulnerability)
+			break;
+		if (number == last || /* by another of its ids */
+			!means_components(a->input, finding->distinct, &decision->component))
 			continue;
-		a->met[i] = true;
-		status = consider(a, finding, a->decisions[i], out_choice);
+		last = number;
+		a->met[number] = true;
+		status = consider(a, finding, decision, out_choice);
 	}
 	return status;
 }
