@@ -227,6 +227,12 @@ def the_example(kit):
         done = kit.run("assess", EXAMPLE, "-r", release, "--at", AT, "-f", "json")
         return {f["decision"]["id"]: f for f in json.loads(done.text)["findings"] if "decision" in f}
 
+    done = kit.run("assess", EXAMPLE, "--at", AT, "-f", "json")
+    said = {f["id"]: f for f in json.loads(done.text)["findings"] if "supplier" in f}
+    kit.check("its supplier is heard, not trusted", list(said) == ["CVE-2022-23303"] and
+              said["CVE-2022-23303"]["state"] == "undecided", said)
+    kit.check("its supplier's word on another version does not apply, and that is told",
+              "CVE-2023-52160 does not apply (other-version)" in done.complaint, done.complaint)
     old, new = states("4.3.1"), states("4.4.0")
     kit.check("it has a decision of each kind",
               {(f["state"], f["status"], f["risk"]) for f in old.values()}
