@@ -54,7 +54,10 @@ enum tu_assess_state {
 	TU_ASSESS_UNDECIDED,
 	TU_ASSESS_DECIDED, /* for this very release */
 	TU_ASSESS_CARRIED, /* from an earlier release; its premises hold */
-	TU_ASSESS_REOPENED /* a premise has changed */
+	TU_ASSESS_REOPENED, /* a premise has changed */
+	TU_ASSESS_SUPPLIER, /* the maker decided nothing; a trusted supplier's statement closes it
+			     */
+	TU_ASSESS_STATES
 };
 
 /* Why a decision no longer holds. */
@@ -73,6 +76,17 @@ enum tu_reopen {
 	TU_REOPEN_COUNT_
 };
 
+/* What a supplier says of a finding: a proposal, unless it is trusted; never the maker's decision.
+ */
+struct tu_supplier_word {
+	enum tu_decision_status status;
+	struct tu_str justification; /* as written, or empty */
+	struct tu_str author;
+	struct tu_str file;
+	int64_t said_at; /* 0: not stated */
+	bool trusted; /* the policy names the author */
+};
+
 /* A finding with what the caller has chosen to speak for it. */
 struct tu_assess_finding {
 	const struct tu_finding *finding;
@@ -81,6 +95,7 @@ struct tu_assess_finding {
 	struct tu_score score; /* vector empty: none */
 	uint8_t tenths; /* TU_SCORE_UNSTATED: none */
 	enum tu_severity severity;
+	const struct tu_supplier_word *supplier; /* NULL: none says anything */
 };
 
 struct tu_assessment {
@@ -119,7 +134,7 @@ struct tu_assess_input {
 };
 
 struct tu_assess_counts {
-	size_t state[4]; /* by enum tu_assess_state */
+	size_t state[TU_ASSESS_STATES]; /* by enum tu_assess_state */
 	size_t uncontrolled; /* by what counts */
 	size_t controlled; /* and open: affected or undecided */
 	size_t closed; /* decided not affected or fixed */
@@ -162,7 +177,7 @@ TU_API bool tu_assess_is_closed(const struct tu_assessment *assessment);
 TU_API bool tu_assess_starts(
 	const struct tu_clock_rule *rule, const struct tu_assessment *assessment);
 
-/* "undecided", "decided", "carried", "re-opened"; "kev-added", …: static storage. */
+/* "undecided", "decided", "carried", "re-opened", "supplier"; "kev-added", …: static storage. */
 TU_API const char *tu_assess_state_name(enum tu_assess_state state);
 TU_API const char *tu_reopen_name(enum tu_reopen reopen);
 

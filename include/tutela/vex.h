@@ -233,6 +233,7 @@ struct tu_issue_entry {
 	const struct tu_str *controls; /* compensating controls, a sentence each */
 	size_t control_count;
 	struct tu_str vector; /* CVSS 3.x, or empty */
+	struct tu_str note; /* where the statement comes from, or empty */
 	int64_t decided_at;
 };
 

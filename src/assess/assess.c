@@ -302,6 +302,23 @@ static void leave_undecided(const struct assessing *a, const struct tu_assess_fi
 	use_proposal(out);
 }
 
+/* A trusted supplier's word closes a finding of which the maker has said nothing at all; whatever
+ * else it says is told, but decides nothing. */
+static bool closes(const struct tu_supplier_word *word, const struct choice *choice)
+{
+	return word && word->trusted && !choice->noted &&
+		(word->status == TU_DECISION_NOT_AFFECTED || word->status == TU_DECISION_FIXED);
+}
+
+static void use_word(const struct tu_supplier_word *word, struct tu_assessment *out)
+{
+	out->state = TU_ASSESS_SUPPLIER;
+	out->status = word->status;
+	out->risk = TU_RISK_CONTROLLED;
+	out->harm = out->proposal.harm;
+	out->since = word->said_at;
+}
+
 static enum tu_status apply(struct assessing *a, const struct tu_assess_finding *finding,
 	const struct choice *choice, struct tu_assessment *out)
 {
@@ -339,6 +356,8 @@ static enum tu_status assess_one(
 		return status;
 	if (choice.decision)
 		status = apply(a, finding, &choice, out);
+	else if (closes(finding->supplier, &choice))
+		use_word(finding->supplier, out);
 	else
 		leave_undecided(a, finding, choice.noted, out);
 	out->band = band_of(a, out);
@@ -423,7 +442,8 @@ bool tu_assess_starts(const struct tu_clock_rule *rule, const struct tu_assessme
 
 const char *tu_assess_state_name(enum tu_assess_state state)
 {
-	static const char *const names[] = {"undecided", "decided", "carried", "re-opened"};
+	static const char *const names[TU_ASSESS_STATES] = {
+		"undecided", "decided", "carried", "re-opened", "supplier"};
 
 	return names[state];
 }

@@ -126,10 +126,7 @@ static void warn(const struct tu_assessing *assessing)
 {
 	if (assessing->input.inventory->component_count == 0)
 		tu_command_warn(name, "the SBOM lists no components: there was nothing to assess");
-	if (assessing->release->side_files.count)
-		tu_command_warn(name, "%zu side files of release %.*s are not assessed",
-			assessing->release->side_files.count,
-			TU_STR_FMT(assessing->release->version));
+	tu_assessing_warn(assessing, name);
 }
 
 static int conclude(const struct request *request, const struct tu_assessing *assessing,

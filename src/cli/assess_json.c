@@ -60,6 +60,7 @@ static void add_summary(struct json_view *v)
 		{"decided", counts->state[TU_ASSESS_DECIDED]},
 		{"carried", counts->state[TU_ASSESS_CARRIED]},
 		{"reopened", counts->state[TU_ASSESS_REOPENED]},
+		{"supplier", counts->state[TU_ASSESS_SUPPLIER]},
 		{"uncontrolled", counts->uncontrolled},
 		{"controlled", counts->controlled},
 		{"closed", counts->closed},
@@ -158,6 +159,24 @@ static void add_decision(struct json_view *v, const struct tu_assessment *a)
 	tu_json_close_object(&v->json);
 }
 
+static void add_supplier(struct json_view *v, const struct tu_assess_finding *finding)
+{
+	const struct tu_supplier_word *word = finding->supplier;
+
+	if (!word)
+		return;
+	tu_json_key(&v->json, "supplier");
+	tu_json_open_object(&v->json);
+	member_c(&v->json, "status", tu_decision_status_name(word->status));
+	tu_json_member_opt(&v->json, "justification", word->justification);
+	tu_json_member_opt(&v->json, "author", word->author);
+	tu_json_member_bool(&v->json, "trusted", word->trusted);
+	tu_json_member_str(&v->json, "file", word->file);
+	tu_json_date(&v->json, "at", word->said_at);
+	tu_json_member_str(&v->json, "text", finding->finding->statement);
+	tu_json_close_object(&v->json);
+}
+
 static void add_score(struct json_view *v, const struct tu_assess_finding *finding)
 {
 	if (finding->tenths == TU_SCORE_UNSTATED)
@@ -199,6 +218,7 @@ static void add_finding(struct json_view *v, const struct tu_assessment *a)
 	add_proposal(v, &a->proposal);
 	add_clocks(v, a);
 	add_decision(v, a);
+	add_supplier(v, a->of);
 	tu_json_close_object(&v->json);
 }
 
@@ -216,6 +236,43 @@ static void add_loose(struct json_view *v)
 		tu_json_member_str(&v->json, "why", result->loose[i].why);
 		tu_json_close_object(&v->json);
 	}
+	tu_json_close_array(&v->json);
+}
+
+static void add_statement(struct json_view *v, const struct tu_vex_result *result)
+{
+	const struct tu_vex_files *files = &v->assessing->matching.vex;
+	const struct tu_vex_claim *claim =
+		&files->documents[result->document]->claims[result->claim];
+
+	tu_json_open_object(&v->json);
+	tu_json_member_str(&v->json, "vulnerability", claim->vulnerability);
+	member_c(&v->json, "status", tu_claim_status_name(claim->status));
+	tu_json_member_opt(&v->json, "author", claim->author);
+	tu_json_member_bool(
+		&v->json, "trusted", tu_vex_files_trust(files, result->document, result->claim));
+	member_c(&v->json, "outcome", tu_vex_outcome_name(result->outcome));
+	member_c(&v->json, "why", tu_vex_outcome_sentence(result->outcome));
+	tu_json_member_int(&v->json, "findings", (int64_t)result->findings);
+	member_c(&v->json, "file", files->paths[result->document]);
+	tu_json_member_str(&v->json, "pointer", claim->pointer);
+	tu_json_close_object(&v->json);
+}
+
+static void add_side_files(struct json_view *v)
+{
+	const struct tu_vex_application *application = v->assessing->matching.vex.application;
+	const struct tu_side_files *side = &v->assessing->side;
+
+	tu_json_key(&v->json, "supplier_statements");
+	tu_json_open_array(&v->json);
+	for (size_t i = 0; application && i < application->result_count; i++)
+		add_statement(v, &application->results[i]);
+	tu_json_close_array(&v->json);
+	tu_json_key(&v->json, "side_files_not_assessed");
+	tu_json_open_array(&v->json);
+	for (size_t i = 0; i < side->other_count; i++)
+		tu_json_add_str(&v->json, side->others[i].name);
 	tu_json_close_array(&v->json);
 }
 
@@ -248,6 +305,7 @@ enum tu_status tu_assess_json(
 	}
 	tu_json_close_array(&v.json);
 	add_loose(&v);
+	add_side_files(&v);
 	tu_json_close_object(&v.json);
 	tu_buf_byte(&out->buf, '\n');
 	return out->buf.failed ? tu_fail(err, TU_E_NOMEM, 0, "out of memory") : TU_OK;

@@ -39,10 +39,14 @@ static void add_heading(struct table *t)
 	plain(t, " ");
 	text(t, TU_HUE_BOLD, t->assessing->release->version);
 	tu_buf_printf(&t->out->buf,
-		": %zu findings: %zu undecided, %zu decided, %zu carried, %zu re-opened\n",
+		": %zu findings: %zu undecided, %zu decided, %zu carried, %zu re-opened",
 		t->result->count, counts->state[TU_ASSESS_UNDECIDED],
 		counts->state[TU_ASSESS_DECIDED], counts->state[TU_ASSESS_CARRIED],
 		counts->state[TU_ASSESS_REOPENED]);
+	if (counts->state[TU_ASSESS_SUPPLIER])
+		tu_buf_printf(&t->out->buf, ", %zu closed by a trusted supplier",
+			counts->state[TU_ASSESS_SUPPLIER]);
+	tu_buf_byte(&t->out->buf, '\n');
 	tu_buf_printf(&t->out->buf, "Open: %zu uncontrolled, %zu controlled. Closed: %zu.\n",
 		counts->uncontrolled, counts->controlled, counts->closed);
 }
@@ -111,7 +115,8 @@ static void add_state(struct table *t, const struct tu_assessment *a)
 	static const enum tu_hue hues[] = {[TU_ASSESS_UNDECIDED] = TU_HUE_YELLOW,
 		[TU_ASSESS_DECIDED] = TU_HUE_GREEN,
 		[TU_ASSESS_CARRIED] = TU_HUE_GREEN,
-		[TU_ASSESS_REOPENED] = TU_HUE_BRIGHT_RED};
+		[TU_ASSESS_REOPENED] = TU_HUE_BRIGHT_RED,
+		[TU_ASSESS_SUPPLIER] = TU_HUE_YELLOW};
 
 	tu_paint_c(&t->paint, hues[a->state], tu_assess_state_name(a->state));
 	add_age(t, a);
@@ -187,6 +192,15 @@ static void add_decision(struct table *t, const struct tu_assessment *a)
 	line_end(t);
 }
 
+static void add_supplier(struct table *t, const struct tu_assessment *a)
+{
+	if (!a->of->supplier)
+		return;
+	add_label(t, "supplier");
+	text(t, TU_HUE_PLAIN, a->of->finding->statement);
+	line_end(t);
+}
+
 static void add_title(struct table *t, const struct tu_assessment *a)
 {
 	const struct tu_component *component =
@@ -213,6 +227,7 @@ static void add_title(struct table *t, const struct tu_assessment *a)
 static void add_finding(struct table *t, const struct tu_assessment *a)
 {
 	add_title(t, a);
+	add_supplier(t, a);
 	if (tu_assess_is_closed(a))
 		return;
 	add_facts(t, &a->proposal);

@@ -2,6 +2,58 @@
 
 #include <stdlib.h>
 
+#include "base/time.h"
+#include "cli/command.h"
+
+/* ---- what suppliers say ---- */
+
+static enum tu_decision_status status_of(enum tu_claim_status status)
+{
+	static const enum tu_decision_status ours[TU_CLAIM_STATUSES] = {
+		[TU_CLAIM_UNSTATED] = TU_DECISION_UNDER_INVESTIGATION,
+		[TU_CLAIM_UNDER_INVESTIGATION] = TU_DECISION_UNDER_INVESTIGATION,
+		[TU_CLAIM_NOT_AFFECTED] = TU_DECISION_NOT_AFFECTED,
+		[TU_CLAIM_AFFECTED] = TU_DECISION_AFFECTED,
+		[TU_CLAIM_FIXED] = TU_DECISION_FIXED};
+
+	return ours[status];
+}
+
+static struct tu_supplier_word word_of(
+	const struct tu_vex_files *files, const struct tu_vex_link *link)
+{
+	const struct tu_vex_claim *claim = &files->documents[link->document]->claims[link->claim];
+	struct tu_supplier_word word = {.status = status_of(claim->status),
+		.justification = claim->justification,
+		.author = claim->author,
+		.file = tu_str_c(files->paths[link->document]),
+		.trusted = tu_vex_files_trust(files, link->document, link->claim)};
+
+	if (!tu_time_parse(claim->timestamp, &word.said_at))
+		word.said_at = 0;
+	return word;
+}
+
+/* By finding of the match: what is said of it, or NULL. The list is NULL without memory. */
+static const struct tu_supplier_word **take_words(const struct tu_assessing *a)
+{
+	const struct tu_vex_files *files = &a->matching.vex;
+	const struct tu_vex_application *application = files->application;
+	size_t count = application ? application->link_count : 0;
+	size_t findings = a->matching.report.result->finding_count;
+	struct tu_supplier_word *words = tu_arena_array(a->matching.arena, count, sizeof(*words));
+	const struct tu_supplier_word **list =
+		tu_arena_array(a->matching.arena, findings, sizeof(*list));
+
+	if (!words || !list)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		words[i] = word_of(files, &application->links[i]);
+		list[application->links[i].finding] = &words[i];
+	}
+	return list;
+}
+
 /* Rows of the match report as findings to assess: which score speaks for each is decided there. */
 static enum tu_status take_findings(struct tu_assessing *a, struct tu_error *err)
 {
@@ -9,7 +61,9 @@ static enum tu_status take_findings(struct tu_assessing *a, struct tu_error *err
 	struct tu_assess_finding *findings =
 		tu_arena_array(a->matching.arena, report->row_count, sizeof(*findings));
 
-	if (!findings)
+	const struct tu_supplier_word **words = take_words(a);
+
+	if (!findings || !words)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	for (size_t i = 0; i < report->row_count; i++) {
 		const struct tu_report_row *row = &report->rows[i];
@@ -21,6 +75,7 @@ static enum tu_status take_findings(struct tu_assessing *a, struct tu_error *err
 			.score = row->vulnerability->score,
 			.tenths = row->vulnerability->tenths,
 			.severity = row->vulnerability->severity,
+			.supplier = words[row->finding - report->result->findings],
 		};
 	}
 	a->input.findings = findings;
@@ -55,7 +110,10 @@ enum tu_status tu_assessing_run(
 	if (status != TU_OK)
 		return status;
 	a->release = &a->folder.device->releases[a->input.release];
-	status = match_release(a, request->kb, err);
+	a->matching.vex.trusted = &a->folder.device->policy.trusted_suppliers;
+	status = tu_side_files_read(&a->folder, a->release, &a->matching.vex, &a->side, err);
+	if (status == TU_OK)
+		status = match_release(a, request->kb, err);
 	if (status == TU_OK)
 		status = take_findings(a, err);
 	if (status != TU_OK)
@@ -67,6 +125,56 @@ enum tu_status tu_assessing_run(
 	a->input.decisions = a->folder.decisions;
 	a->input.decision_count = a->folder.decision_count;
 	return tu_assess(a->matching.arena, &a->input, &a->result, err);
+}
+
+/* ---- what is told ---- */
+
+static void warn_of_files(const struct tu_assessing *a, const char *command)
+{
+	for (size_t i = 0; i < a->side.other_count; i++)
+		if (a->side.others[i].why.len)
+			tu_command_warn(command, "side file %.*s is not assessed: %.*s",
+				TU_STR_FMT(a->side.others[i].name),
+				TU_STR_FMT(a->side.others[i].why));
+	if (a->side.other_count)
+		tu_command_warn(command, "%zu side files of release %.*s are not assessed",
+			a->side.other_count, TU_STR_FMT(a->release->version));
+}
+
+static void warn_of_statements(const struct tu_assessing *a, const char *command)
+{
+	enum { TOLD = 20 };
+	const struct tu_vex_files *files = &a->matching.vex;
+	const struct tu_vex_application *application = files->application;
+	size_t count = application ? application->result_count : 0, told = 0, silent = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct tu_vex_result *result = &application->results[i];
+
+		if (result->outcome == TU_VEX_APPLIES || told == TOLD) {
+			silent += result->outcome != TU_VEX_APPLIES;
+			continue;
+		}
+		told++;
+		tu_command_warn(command, "%s: the statement on %.*s does not apply (%s): %s",
+			files->paths[result->document],
+			TU_STR_FMT(files->documents[result->document]
+					   ->claims[result->claim]
+					   .vulnerability),
+			tu_vex_outcome_name(result->outcome),
+			tu_vex_outcome_sentence(result->outcome));
+	}
+	if (silent)
+		tu_command_warn(command,
+			"and %zu more statements do not apply; \"tutela vex check\" "
+			"tells why",
+			silent);
+}
+
+void tu_assessing_warn(const struct tu_assessing *assessing, const char *command)
+{
+	warn_of_files(assessing, command);
+	warn_of_statements(assessing, command);
 }
 
 void tu_assessing_done(struct tu_assessing *a)
@@ -82,7 +190,8 @@ static int rank(const struct tu_assessment *a)
 	static const int states[] = {[TU_ASSESS_REOPENED] = 0,
 		[TU_ASSESS_UNDECIDED] = 1,
 		[TU_ASSESS_DECIDED] = 2,
-		[TU_ASSESS_CARRIED] = 2};
+		[TU_ASSESS_CARRIED] = 2,
+		[TU_ASSESS_SUPPLIER] = 2};
 
 	if (tu_assess_is_closed(a))
 		return 100;

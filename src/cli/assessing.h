@@ -8,11 +8,13 @@
 
 #include "cli/device_folder.h"
 #include "cli/matching.h"
+#include "cli/side_files.h"
 
 struct tu_assessing {
 	struct tu_device_folder folder;
 	struct tu_matching matching;
 	const struct tu_release *release;
+	struct tu_side_files side; /* those that are not assessed; the others are matching.vex */
 	struct tu_assess_input input;
 	const struct tu_assess_result *result;
 };
@@ -28,6 +30,8 @@ struct tu_assessing_request {
  * tu_assessing_done(). */
 TU_NODISCARD enum tu_status tu_assessing_run(struct tu_assessing *assessing,
 	const struct tu_assessing_request *request, struct tu_error *err);
+/* Tell on standard error which side files are not assessed and which statements do not apply. */
+void tu_assessing_warn(const struct tu_assessing *assessing, const char *command);
 void tu_assessing_done(struct tu_assessing *assessing);
 
 /* The assessments, what matters most first: open and uncontrolled ones, of these what was re-opened

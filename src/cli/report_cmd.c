@@ -19,6 +19,9 @@ struct report_run {
 	struct tu_clocking clocking;
 	const struct tu_clock_rule *const *rules;
 	size_t rule_count;
+	struct tu_page_statement *statements;
+	size_t statement_count;
+	struct tu_texts unassessed;
 };
 
 static bool read_request(int argc, char **argv, struct report_run *run)
@@ -46,6 +49,44 @@ static bool read_request(int argc, char **argv, struct report_run *run)
 	return tu_device_folder_time(name, "at", run->at, &run->request.at);
 }
 
+static struct tu_page_statement statement_of(
+	const struct tu_vex_files *files, const struct tu_vex_result *result)
+{
+	const struct tu_vex_claim *claim =
+		&files->documents[result->document]->claims[result->claim];
+
+	return (struct tu_page_statement){
+		.vulnerability = claim->vulnerability,
+		.author = claim->author,
+		.file = tu_str_c(files->paths[result->document]),
+		.status = tu_claim_status_name(claim->status),
+		.trusted = tu_vex_files_trust(files, result->document, result->claim),
+		.findings = result->findings,
+		.why = tu_vex_outcome_sentence(result->outcome),
+	};
+}
+
+/* The side files: what suppliers say, and what nothing reads. */
+static enum tu_status gather_side_files(struct report_run *run, struct tu_error *err)
+{
+	struct tu_assessing *a = &run->assessing;
+	const struct tu_vex_application *application = a->matching.vex.application;
+	size_t count = application ? application->result_count : 0;
+	struct tu_str *others =
+		tu_arena_array(a->matching.arena, a->side.other_count, sizeof(*others));
+
+	run->statements = tu_arena_array(a->matching.arena, count, sizeof(*run->statements));
+	if (!others || !run->statements)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	for (size_t i = 0; i < count; i++)
+		run->statements[i] = statement_of(&a->matching.vex, &application->results[i]);
+	run->statement_count = count;
+	for (size_t i = 0; i < a->side.other_count; i++)
+		others[i] = a->side.others[i].name;
+	run->unassessed = (struct tu_texts){others, a->side.other_count};
+	return TU_OK;
+}
+
 static enum tu_status gather(struct report_run *run, struct tu_error *err)
 {
 	struct tu_assessing *a = &run->assessing;
@@ -57,6 +98,8 @@ static enum tu_status gather(struct report_run *run, struct tu_error *err)
 	if (status == TU_OK)
 		status = tu_clock_rules(
 			a->matching.arena, a->folder.device, &run->rules, &run->rule_count, err);
+	if (status == TU_OK)
+		status = gather_side_files(run, err);
 	return status;
 }
 
@@ -84,6 +127,9 @@ static struct tu_page_input input_of(const struct report_run *run)
 		.case_count = run->clocking.case_count,
 		.rules = run->rules,
 		.rule_count = run->rule_count,
+		.statements = run->statements,
+		.statement_count = run->statement_count,
+		.unassessed = run->unassessed,
 	};
 }
 
@@ -120,8 +166,10 @@ int tu_cmd_report(int argc, char **argv)
 	if (!read_request(argc, argv, &run))
 		return TU_EXIT_USAGE;
 	status = gather(&run, &err);
-	if (status == TU_OK)
+	if (status == TU_OK) {
+		tu_assessing_warn(&run.assessing, name);
 		status = write_page(&run, &err);
+	}
 	tu_assessing_done(&run.assessing);
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }

@@ -220,8 +220,8 @@ static bool describe_harm(
 	return fine;
 }
 
-static enum tu_status add_entry(
-	struct adapter *a, const struct tu_decision *decision, const struct release *release)
+static enum tu_status add_entry(struct adapter *a, const struct tu_decision *decision,
+	const struct release *release, struct tu_str note)
 {
 	enum tu_justification why = decision->justification;
 	struct tu_issue_entry entry = {.vulnerability = decision->vulnerability,
@@ -239,6 +239,7 @@ static enum tu_status add_entry(
 		.url = decision->action.url,
 		.fix_version = decision->action.fix_release,
 		.due = decision->action.due,
+		.note = note,
 		.decided_at = decision->decided_at};
 
 	take_facts(a, &entry);
@@ -281,7 +282,7 @@ static enum tu_status add_fix(struct adapter *a, const struct tu_decision *decis
 		return status;
 	fixed.status = TU_DECISION_FIXED;
 	fixed.impact = TU_STR("");
-	return add_entry(a, &fixed, &a->releases[index]);
+	return add_entry(a, &fixed, &a->releases[index], TU_STR(""));
 }
 
 static enum tu_status add_decision(struct adapter *a, const struct tu_decision *decision)
@@ -294,9 +295,109 @@ static enum tu_status add_decision(struct adapter *a, const struct tu_decision *
 			continue;
 		status = use_release(a, i);
 		if (status == TU_OK)
-			status = add_entry(a, decision, &a->releases[i]);
+			status = add_entry(a, decision, &a->releases[i], TU_STR(""));
 	}
 	return status ? status : add_fix(a, decision);
+}
+
+/* ---- what the assessment of the release says ---- */
+
+/* The assessment that a decision speaks in: of several the one that settles least. */
+static const struct tu_assessment *assessment_of(
+	const struct adapter *a, const struct tu_decision *decision)
+{
+	const struct tu_assess_result *assessed = a->wish->assessed;
+	const struct tu_assessment *found = NULL;
+
+	for (size_t i = 0; assessed && i < assessed->count; i++) {
+		const struct tu_assessment *next = &assessed->assessments[i];
+		if (next->decision == decision && (!found || next->state == TU_ASSESS_REOPENED))
+			found = next;
+	}
+	return found;
+}
+
+/* The newest release, up to the one that is asked for, that the decision was made for. */
+static struct tu_str made_for(
+	const struct adapter *a, const struct tu_decision *decision, size_t index)
+{
+	const struct tu_release *releases = a->folder->device->releases;
+
+	while (index && !tu_decision_names_release(decision, releases[index].version))
+		index--;
+	return releases[index].version;
+}
+
+static bool describe_origin(const struct adapter *a, const struct tu_assessment *assessment,
+	size_t index, struct tu_str *out_note)
+{
+	const char *word = tu_decision_status_name(assessment->decision->status);
+	struct tu_str from = made_for(a, assessment->decision, index);
+	struct tu_buf text;
+	bool fine;
+
+	tu_buf_init(&text, 1 << 20);
+	if (assessment->state == TU_ASSESS_REOPENED)
+		tu_buf_printf(&text,
+			"Decided as %s for release %.*s; for %s under investigation "
+			"again: %.*s.",
+			word, TU_STR_FMT(from), a->wish->release,
+			TU_STR_FMT(assessment->reopen_why));
+	else if (assessment->state == TU_ASSESS_CARRIED)
+		tu_buf_printf(&text,
+			"Decided for release %.*s and carried forward to %s, for "
+			"which its premises hold.",
+			TU_STR_FMT(from), a->wish->release);
+	else
+		tu_buf_printf(&text, "Under investigation since release %.*s.", TU_STR_FMT(from));
+	fine = !text.failed && tu_arena_dup(a->folder->arena, tu_buf_str(&text), out_note);
+	tu_buf_done(&text);
+	return fine;
+}
+
+/* Nothing of what was decided is said any more. */
+static void reopen(struct tu_decision *decision, int64_t since)
+{
+	decision->status = TU_DECISION_UNDER_INVESTIGATION;
+	decision->justification = TU_JUSTIFY_NONE;
+	decision->impact = TU_STR("");
+	decision->action = (struct tu_action){0};
+	decision->controls = (struct tu_texts){0};
+	decision->decided_at = since;
+}
+
+static enum tu_status add_assessed(struct adapter *a, const struct tu_assessment *assessment)
+{
+	size_t index = tu_device_release(a->folder->device, tu_str_c(a->wish->release));
+	struct tu_decision decision = *assessment->decision;
+	struct tu_str note;
+	enum tu_status status = use_release(a, index);
+
+	if (status != TU_OK)
+		return status;
+	if (!describe_origin(a, assessment, index, &note))
+		return no_memory(a);
+	if (assessment->state == TU_ASSESS_REOPENED)
+		reopen(&decision, assessment->since);
+	return add_entry(a, &decision, &a->releases[index], note);
+}
+
+/* A decision for this very release stands as it is, unless it was re-opened. */
+static bool speaks(const struct adapter *a, const struct tu_assessment *assessment)
+{
+	return assessment->state == TU_ASSESS_REOPENED ||
+		!tu_decision_names_release(assessment->decision, tu_str_c(a->wish->release));
+}
+
+static enum tu_status consider(struct adapter *a, const struct tu_decision *decision)
+{
+	const struct tu_assessment *assessment = assessment_of(a, decision);
+
+	if (!is_wanted(a, decision))
+		return TU_OK;
+	if (assessment && decision->decided_at <= a->wish->at && speaks(a, assessment))
+		return add_assessed(a, assessment);
+	return is_in_force(a, decision) ? add_decision(a, decision) : TU_OK;
 }
 
 enum tu_status tu_vex_device_issue(const struct tu_device_folder *folder,
@@ -311,8 +412,7 @@ enum tu_status tu_vex_device_issue(const struct tu_device_folder *folder,
 	if (!a.releases)
 		return no_memory(&a);
 	for (size_t i = 0; i < folder->decision_count && status == TU_OK; i++)
-		if (is_wanted(&a, folder->decisions[i]) && is_in_force(&a, folder->decisions[i]))
-			status = add_decision(&a, folder->decisions[i]);
+		status = consider(&a, folder->decisions[i]);
 	*out_expired = a.expired;
 	issue->publisher = folder->device->manufacturer.name;
 	issue->namespace_ = folder->device->manufacturer.namespace_;

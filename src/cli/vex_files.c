@@ -55,6 +55,22 @@ enum tu_status tu_vex_file_read(struct tu_arena *arena, const char *path,
 	return status;
 }
 
+static bool names(const struct tu_texts *authors, struct tu_str author)
+{
+	for (size_t i = 0; i < authors->count; i++)
+		if (author.len && tu_str_eq(authors->at[i], author))
+			return true;
+	return false;
+}
+
+bool tu_vex_files_trust(const struct tu_vex_files *files, size_t document, size_t claim)
+{
+	const struct tu_vex_document *d = files->documents[document];
+
+	return files->trusted && names(files->trusted, d->author) &&
+		names(files->trusted, d->claims[claim].author);
+}
+
 /* "supplier says not_affected (vulnerable_code_not_present): …, acme.vex.json" */
 static bool phrase(struct tu_arena *arena, const struct tu_vex_claim *claim, const char *path,
 	bool trust, struct tu_str *out_text)
@@ -119,7 +135,10 @@ static enum tu_status mark(struct tu_vex_files *files, struct tu_arena *arena,
 		const struct tu_vex_claim *claim =
 			&files->documents[link->document]->claims[link->claim];
 		struct tu_finding *finding = &findings[link->finding];
-		if (!phrase(arena, claim, files->paths[link->document], files->trust,
+		if (finding->statement.len) /* the SBOM's own word, or the build's */
+			continue;
+		if (!phrase(arena, claim, files->paths[link->document],
+			    files->trust || tu_vex_files_trust(files, link->document, link->claim),
 			    &finding->statement))
 			return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 		if (files->trust && finding->verdict != TU_MATCH_NOT_AFFECTED &&
@@ -137,7 +156,9 @@ enum tu_status tu_vex_files_apply(struct tu_vex_files *files, struct tu_arena *a
 	enum tu_status status = TU_OK;
 
 	for (size_t i = 0; i < files->count && status == TU_OK; i++)
-		status = tu_vex_file_read(arena, files->paths[i], &files->documents[i], err);
+		if (!files->documents[i])
+			status =
+				tu_vex_file_read(arena, files->paths[i], &files->documents[i], err);
 	if (status == TU_OK)
 		status = tu_vex_apply(arena, files->documents, files->count, report->kb,
 			report->inventory, report->result, &files->application, err);

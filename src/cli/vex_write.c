@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/input.h"
+#include "cli/assessing.h"
 #include "cli/command.h"
 #include "cli/kb_source.h"
 #include "cli/options.h"
@@ -28,6 +29,7 @@ struct writing {
 	struct request request;
 	struct tu_device_folder folder;
 	struct tu_kb_source_file kb;
+	struct tu_assessing assessing; /* of the release that is asked for, if it has an SBOM */
 	struct tu_buf previous;
 	struct tu_buf id, title;
 	struct tu_issue issue;
@@ -128,24 +130,66 @@ static void name_document(struct writing *w)
 	w->issue.generator = TU_STR("tutela " TUTELA_VERSION);
 }
 
-static enum tu_status prepare(struct writing *w, const char *path, struct tu_error *err)
+static enum tu_status open_folder(
+	struct writing *w, const char *path, bool *out_assess, struct tu_error *err)
+{
+	enum tu_status status = tu_device_folder_open(path, &w->folder, err);
+	size_t release;
+
+	*out_assess = false;
+	if (status != TU_OK || !w->request.release)
+		return status;
+	status = tu_device_folder_release(&w->folder, w->request.release, &release, err);
+	if (status != TU_OK)
+		return status;
+	*out_assess = w->folder.device->releases[release].sbom.len > 0;
+	if (!*out_assess)
+		tu_command_warn(name,
+			"release %s has no SBOM: what earlier decisions say of it is not known",
+			w->request.release);
+	return TU_OK;
+}
+
+/* An assessment speaks of the decisions that it read itself: its folder takes the place of ours. */
+static enum tu_status assess(
+	struct writing *w, const char *path, struct tu_vex_wish *wish, struct tu_error *err)
+{
+	const struct tu_assessing_request request = {.folder = path,
+		.release = w->request.release,
+		.kb = w->request.kb,
+		.at = w->issue.at};
+	enum tu_status status = tu_assessing_run(&w->assessing, &request, err);
+
+	wish->kb = w->assessing.matching.report.kb;
+	wish->assessed = w->assessing.result;
+	return status;
+}
+
+static enum tu_status find_statements(struct writing *w, const char *path, struct tu_error *err)
 {
 	struct tu_vex_wish wish = {.release = w->request.release,
 		.ids = w->request.ids,
 		.id_count = w->request.id_count,
 		.at = w->issue.at};
-	enum tu_status status = tu_device_folder_open(path, &w->folder, err);
+	bool assessed;
+	enum tu_status status = open_folder(w, path, &assessed, err);
 
-	if (status == TU_OK && w->request.release) {
-		size_t release;
-		status = tu_device_folder_release(&w->folder, w->request.release, &release, err);
-	}
-	if (status == TU_OK)
+	if (status == TU_OK && assessed)
+		status = assess(w, path, &wish, err);
+	else if (status == TU_OK)
 		status = tu_kb_source_open(w->request.kb, TU_KB_VERIFY_ONCE, &w->kb, err);
 	if (status != TU_OK)
 		return status;
-	wish.kb = w->kb.kb;
-	status = tu_vex_device_issue(&w->folder, &wish, &w->issue, &w->expired, err);
+	if (!assessed)
+		wish.kb = w->kb.kb;
+	return tu_vex_device_issue(
+		assessed ? &w->assessing.folder : &w->folder, &wish, &w->issue, &w->expired, err);
+}
+
+static enum tu_status prepare(struct writing *w, const char *path, struct tu_error *err)
+{
+	enum tu_status status = find_statements(w, path, err);
+
 	if (status == TU_OK && w->request.previous)
 		status = tu_input_read(w->request.previous, &w->previous, err);
 	if (status == TU_OK) {
@@ -200,6 +244,7 @@ int tu_vex_write(int argc, char **argv)
 	tu_buf_done(&w.title);
 	tu_buf_done(&w.id);
 	tu_buf_done(&w.previous);
+	tu_assessing_done(&w.assessing);
 	tu_kb_source_close(&w.kb);
 	tu_device_folder_done(&w.folder);
 	return code;

@@ -9,6 +9,15 @@
 
 #include <tutela/assess.h>
 
+/* What became of a supplier's statement. */
+struct tu_page_statement {
+	struct tu_str vulnerability, author, file;
+	const char *status; /* "not_affected", … */
+	bool trusted;
+	size_t findings; /* that it applies to */
+	const char *why; /* it applies, or not: a sentence */
+};
+
 struct tu_page_input {
 	struct tu_str tool; /* "tutela 0.1.0" */
 	int64_t at; /* time of the report */
@@ -28,6 +37,9 @@ struct tu_page_input {
 	size_t case_count;
 	const struct tu_clock_rule *const *rules; /* of the device */
 	size_t rule_count;
+	const struct tu_page_statement *statements; /* of the release's side files */
+	size_t statement_count;
+	struct tu_texts unassessed; /* side files that nothing reads */
 };
 
 /* Where the page goes: append to `out`; spill() is called now and then to empty it. */

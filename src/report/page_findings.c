@@ -93,6 +93,16 @@ static void add_component(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__raw(page, "</td>");
 }
 
+/* "supplier says …": beside the decision, never in its place. */
+static void add_word(struct tu_page *page, const struct tu_assessment *a)
+{
+	if (!a->of->supplier)
+		return;
+	tu_page__raw(page, "<small>");
+	tu_page__text(page, a->of->finding->statement);
+	tu_page__raw(page, "</small>");
+}
+
 static void add_state(struct tu_page *page, const struct tu_assessment *a)
 {
 	tu_page__raw(page, a->state == TU_ASSESS_REOPENED ? "<td class=\"w\">" : "<td>");
@@ -112,6 +122,7 @@ static void add_state(struct tu_page *page, const struct tu_assessment *a)
 		tu_page__decision_link(page, a->decision);
 		tu_page__raw(page, "</small>");
 	}
+	add_word(page, a);
 	tu_page__raw(page, "</td>");
 }
 
@@ -277,6 +288,7 @@ static void add_closed_row(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__raw(page, "<td>");
 	if (a->decision)
 		tu_page__decision_link(page, a->decision);
+	add_word(page, a);
 	tu_page__raw(page, "</td></tr>\n");
 	tu_page__spill(page);
 }
@@ -292,7 +304,7 @@ static void add_closed(struct tu_page *page, const struct buckets *b)
 			"<p>None: no finding of this release is decided to be not "
 			"affected or fixed.</p>\n");
 	} else {
-		tu_page__table(page, NULL, TU_STR("Findings that a decision closes"), heads);
+		tu_page__table(page, NULL, TU_STR("Findings that are closed"), heads);
 		for (size_t i = b->start[PART_CLOSED * CELLS]; i < page->in->result->count; i++)
 			add_closed_row(page, b->at[i]);
 		tu_page__table_end(page);

@@ -1,7 +1,7 @@
 /* How the release stands: what is decided and what is not, what is not known, the matrix. */
 #include "report/page_parts.h"
 
-enum { STATES = 4 };
+enum { STATES = TU_ASSESS_STATES };
 
 /* ---- numbers at the top ---- */
 
@@ -82,8 +82,8 @@ static void add_state_row(struct tu_page *page, const char *head, const struct s
 
 static void add_states(struct tu_page *page)
 {
-	static const enum tu_assess_state order[] = {
-		TU_ASSESS_REOPENED, TU_ASSESS_UNDECIDED, TU_ASSESS_DECIDED, TU_ASSESS_CARRIED};
+	static const enum tu_assess_state order[] = {TU_ASSESS_REOPENED, TU_ASSESS_UNDECIDED,
+		TU_ASSESS_DECIDED, TU_ASSESS_CARRIED, TU_ASSESS_SUPPLIER};
 	static const char *const heads[] = {"State", "#Findings", "#Open, uncontrolled",
 		"#Open, controlled", "#Closed", "#Oldest", "#Age not known", NULL};
 	const struct tu_assess_result *result = page->in->result;
@@ -95,7 +95,8 @@ static void add_states(struct tu_page *page)
 	}
 	tu_page__table(page, "states", TU_STR("Findings by state of their decision"), heads);
 	for (size_t i = 0; i < TU_COUNT(order); i++)
-		add_state_row(page, tu_assess_state_name(order[i]), &rows[order[i]]);
+		if (rows[order[i]].count || order[i] != TU_ASSESS_SUPPLIER)
+			add_state_row(page, tu_assess_state_name(order[i]), &rows[order[i]]);
 	add_state_row(page, "all", &all);
 	tu_page__table_end(page);
 }
@@ -196,9 +197,9 @@ static void add_unknown(struct tu_page *page)
 			"<p><b>The SBOM lists no components: nothing was "
 			"assessed.</b></p>");
 	add_unknown_counts(page);
-	if (page->in->release->side_files.count) {
+	if (page->in->unassessed.count) {
 		tu_page__raw(page, "<p>Not assessed: the side files ");
-		tu_page__list(page, &page->in->release->side_files);
+		tu_page__list(page, &page->in->unassessed);
 		tu_page__raw(page, ".</p>");
 	}
 	if (counts->unknown)

@@ -223,6 +223,38 @@ static void add_statements(struct tu_page *page, const struct stated *stated)
 	tu_page__table_end(page);
 }
 
+/* ---- what suppliers say ---- */
+
+static void add_supplier_row(struct tu_page *page, const struct tu_page_statement *statement)
+{
+	tu_page__raw(page, "<tr>");
+	tu_page__row_id(page, statement->vulnerability);
+	tu_page__cell_word(page, statement->status);
+	tu_page__cell(page, statement->author.len ? statement->author : TU_STR("not stated"));
+	tu_page__cell_word(page, statement->trusted ? "yes" : "no");
+	tu_page__cell_count(page, statement->findings);
+	tu_page__cell(page, tu_str_c(statement->why));
+	tu_page__cell(page, statement->file);
+	tu_page__raw(page, "</tr>\n");
+	tu_page__spill(page);
+}
+
+static void add_suppliers(struct tu_page *page)
+{
+	static const char *const heads[] = {"Vulnerability", "Status", "Author", "Trusted",
+		"#Findings", "Applies?", "File", NULL};
+
+	if (!page->in->statement_count)
+		return;
+	tu_page__raw(page,
+		"<h3>Statements of suppliers</h3>\n<p>Proposals; one of a trusted author (the "
+		"policy names them) closes a finding of which nothing is decided.</p>\n");
+	tu_page__table(page, "suppliers", TU_STR("Statements in the side files"), heads);
+	for (size_t i = 0; i < page->in->statement_count; i++)
+		add_supplier_row(page, &page->in->statements[i]);
+	tu_page__table_end(page);
+}
+
 /* ---- notes ---- */
 
 static void add_note(struct tu_page *page, const struct tu_sbom_note *note)
@@ -311,6 +343,7 @@ enum tu_status tu_page__sbom(struct tu_page *page)
 	tu_page__section(page, "sbom", "SBOM and statements");
 	add_summary(page);
 	add_statements(page, &stated);
+	add_suppliers(page);
 	add_notes(page);
 	tu_page__section_end(page);
 	add_knowledge(page);

@@ -130,6 +130,26 @@ bool tu_issue_uuid(struct tu_str text, struct tu_buf *out)
 	return !out->failed;
 }
 
+void tu_issue_detail(struct tu_str impact, struct tu_str note, struct tu_buf *out)
+{
+	tu_buf_str_add(out, impact);
+	if (impact.len && note.len)
+		tu_buf_byte(out, ' ');
+	tu_buf_str_add(out, note);
+}
+
+void tu_issue_member_detail(
+	struct tu_issue_writer *w, const char *key, struct tu_str impact, struct tu_str note)
+{
+	struct tu_buf text;
+
+	tu_buf_init(&text, (size_t)1 << 24);
+	tu_issue_detail(impact, note, &text);
+	w->out->failed |= text.failed;
+	tu_json_member_opt(&w->json, key, tu_buf_str(&text));
+	tu_buf_done(&text);
+}
+
 void tu_issue_component(const struct tu_issue_entry *entry, struct tu_buf *out)
 {
 	tu_buf_str_add(out, entry->component);

@@ -37,6 +37,10 @@ void tu_issue_purl(
 	const struct tu_issue *issue, const struct tu_issue_product *product, struct tu_buf *out);
 /* A UUID of version 8 from SHA-256 of a text, "urn:uuid:" before it. False: no memory. */
 bool tu_issue_uuid(struct tu_str text, struct tu_buf *out);
+/* Append impact and note, a blank between them. */
+void tu_issue_detail(struct tu_str impact, struct tu_str note, struct tu_buf *out);
+void tu_issue_member_detail(struct tu_issue_writer *w, const char *key, struct tu_str impact,
+	struct tu_str note); /* absent when both are empty */
 /* "openssl 1.1.1k". */
 void tu_issue_component(const struct tu_issue_entry *entry, struct tu_buf *out);
 

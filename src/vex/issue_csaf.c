@@ -473,8 +473,17 @@ static void add_flags(struct csaf_writer *c, size_t start, size_t end)
 	list_end(c, open);
 }
 
-static void add_notes(struct csaf_writer *c, const struct tu_issue_entry *entry)
+/* Where statements come from: a note has no products, its words name the release. */
+static void add_origins(struct csaf_writer *c, size_t start, size_t end)
 {
+	for (size_t i = start; i < end; i++)
+		if (c->order[i]->note.len && decides(c, c->order[i]))
+			add_note(c, "details", c->order[i]->note, "Origin of the statement");
+}
+
+static void add_notes(struct csaf_writer *c, size_t start, size_t end)
+{
+	const struct tu_issue_entry *entry = c->order[start];
 	struct tu_buf text;
 
 	tu_buf_init(&text, 1 << 16);
@@ -486,6 +495,7 @@ static void add_notes(struct csaf_writer *c, const struct tu_issue_entry *entry)
 	tu_json_key(c->json, "notes");
 	tu_json_open_array(c->json);
 	add_note(c, "summary", tu_buf_str(&text), "Vulnerability Summary");
+	add_origins(c, start, end);
 	tu_json_close_array(c->json);
 	c->w->out->failed |= text.failed;
 	tu_buf_done(&text);
@@ -626,7 +636,7 @@ static void add_vulnerability(struct csaf_writer *c, size_t start, size_t end)
 	tu_json_open_object(c->json);
 	add_ids(c, entry);
 	add_flags(c, start, end);
-	add_notes(c, entry);
+	add_notes(c, start, end);
 	add_statuses(c);
 	add_remediations(c, start, end);
 	add_scores(c, start, end);

@@ -122,7 +122,7 @@ static void add_analysis(struct tu_issue_writer *w, const struct tu_issue_entry 
 				&w->json, "justification", tu_str_c(justifications[i].theirs));
 	if (entry->status == TU_CLAIM_AFFECTED)
 		add_response(w, entry);
-	tu_json_member_opt(&w->json, "detail", entry->impact);
+	tu_issue_member_detail(w, "detail", entry->impact, entry->note);
 	if (entry->decided_at)
 		tu_issue_member_time(w, "lastUpdated", entry->decided_at);
 	tu_json_close_object(&w->json);

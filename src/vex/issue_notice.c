@@ -134,6 +134,8 @@ static void add_impact(const struct notice *n, const struct tu_issue_entry *entr
 		tu_buf_c(&line, "Whether the device is affected is under investigation.");
 	else
 		tu_buf_c(&line, "The device is affected; its impact is still being assessed.");
+	if (entry->note.len)
+		tu_buf_printf(&line, " %.*s", TU_STR_FMT(entry->note));
 	paragraph(n, tu_buf_str(&line));
 	n->w->out->failed |= line.failed;
 	tu_buf_done(&line);

@@ -75,8 +75,9 @@ static void add_reason(struct tu_issue_writer *w, const struct tu_issue_entry *e
 	} else if (entry->status == TU_CLAIM_AFFECTED) {
 		tu_json_member_str(&w->json, "action_statement",
 			entry->action.len ? entry->action : entry->remedy);
-		tu_json_member_opt(&w->json, "status_notes", entry->impact);
 	}
+	tu_issue_member_detail(w, "status_notes",
+		entry->status == TU_CLAIM_AFFECTED ? entry->impact : TU_STR(""), entry->note);
 }
 
 static void add_statement(struct tu_issue_writer *w, const struct tu_issue_entry *entry)

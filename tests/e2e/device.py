@@ -227,6 +227,12 @@ def the_example(kit):
         done = kit.run("assess", EXAMPLE, "-r", release, "--at", AT, "-f", "json")
         return {f["decision"]["id"]: f for f in json.loads(done.text)["findings"] if "decision" in f}
 
+    done = kit.run("assess", EXAMPLE, "--at", AT, "-f", "json")
+    said = {f["id"]: f for f in json.loads(done.text)["findings"] if "supplier" in f}
+    kit.check("its supplier is heard, not trusted", list(said) == ["CVE-2022-23303"] and
+              said["CVE-2022-23303"]["state"] == "undecided", said)
+    kit.check("its supplier's word on another version does not apply, and that is told",
+              "CVE-2023-52160 does not apply (other-version)" in done.complaint, done.complaint)
     old, new = states("4.3.1"), states("4.4.0")
     kit.check("it has a decision of each kind",
               {(f["state"], f["status"], f["risk"]) for f in old.values()}
@@ -242,6 +248,136 @@ def the_example(kit):
                 kit.run("clocks", EXAMPLE, "--at", AT), 0, "missed      fda-60", "waived      us-806")
 
 
+def supplier_vex(status="not_affected", author="Acme", version="1.3", **more):
+    reason = {"not_affected": {"justification": "vulnerable_code_not_present"},
+              "affected": {"action_statement": "Update."}}.get(status, {})
+    return json.dumps({
+        "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.example/1",
+        "author": author, "timestamp": "2026-06-01T00:00:00Z", "version": 1, "statements": [{
+            "vulnerability": {"name": "CVE-2022-1001"}, "status": status, **reason, **more,
+            "products": [{"@id": "pumpd", "identifiers": {"cpe23": PUMP % version}}]}]})
+
+
+def csaf_vex():
+    return json.dumps({
+        "document": {"category": "csaf_vex", "csaf_version": "2.0", "title": "t",
+                     "publisher": {"category": "vendor", "name": "Acme",
+                                   "namespace": "https://acme.example"},
+                     "tracking": {"id": "A", "status": "final", "version": "1",
+                                  "current_release_date": AT, "initial_release_date": AT,
+                                  "revision_history": [{"date": AT, "number": "1",
+                                                        "summary": "s"}]}},
+        "product_tree": {"full_product_names": [{
+            "name": "p", "product_id": "P", "product_identification_helper": {"cpe": PUMP % "1.3"}}]},
+        "vulnerabilities": [{"cve": "CVE-2022-1001", "product_status": {"known_not_affected": ["P"]},
+                             "flags": [{"label": "vulnerable_code_not_present",
+                                        "product_ids": ["P"]}]}]})
+
+
+def cyclonedx_vex(serial):
+    return json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+                       "metadata": {"supplier": {"name": "Acme"}},
+                       "vulnerabilities": [{"id": "CVE-2022-1001",
+                                            "analysis": {"state": "not_affected",
+                                                         "justification": "code_not_present"},
+                                            "affects": [{"ref": f"urn:cdx:{serial}/1#pumpd"}]}]})
+
+
+SERIAL = "3e671687-395b-41f5-a30f-a58921a69b79"
+OURS = """schema: tutela-decision/1
+id: ours
+vulnerability: CVE-2022-1001
+component: pumpd
+status: affected
+risk: uncontrolled
+harm: catastrophic
+action: {remedy: mitigation, text: Unplug it.}
+validity: {releases: ['1.1']}
+decided_by: lead
+decided_at: 2026-06-02T10:00:00Z
+learned_at: 2026-06-01T10:00:00Z
+"""
+
+
+def supplied(kit, kb, name, files, trusted=()):
+    """A folder whose release 1.1 has these side files."""
+    device = DEVICE.replace("sbom: sbom-1.1.json}",
+                            f"sbom: sbom-1.1.json, side_files: {json.dumps(list(files))}}}")
+    if trusted:
+        device += f"policy: {{trusted_suppliers: {json.dumps(list(trusted))}}}\n"
+    folder = Folder(kit, kb, f"supplied-{name}", device)
+    folder.write("sbom-1.1.json", sbom(component("pumpd", "1.3", cpe=PUMP % "1.3"),
+                                       serialNumber=f"urn:uuid:{SERIAL}"))
+    for file, text in files.items():
+        if text is not None:
+            folder.write(file, text)
+    return folder
+
+
+def finding_of(folder):
+    result = folder.assess()
+    return result, next((f for f in result.get("findings", []) if f["id"] == "CVE-2022-1001"), {})
+
+
+def supplier_trust(kit, kb):
+    formats = {"openvex": supplier_vex(), "csaf": csaf_vex(), "cyclonedx": cyclonedx_vex(SERIAL)}
+    for name, text in formats.items():
+        _, f = finding_of(supplied(kit, kb, f"{name}-told", {"s.json": text}))
+        kit.check(f"side file: {name} is a proposal with its author", f.get("state") == "undecided"
+                  and f.get("supplier", {}).get("text", "").startswith("supplier says not_affected")
+                  and f["supplier"]["author"] == "Acme" and not f["supplier"]["trusted"], f)
+        result, f = finding_of(supplied(kit, kb, f"{name}-trusted", {"s.json": text}, ["Acme"]))
+        kit.check(f"side file: {name} of a trusted supplier decides, as the supplier's",
+                  f.get("state") == "supplier" and f["status"] == "not_affected"
+                  and "decision" not in f and f["supplier"]["trusted"], f)
+        kit.check(f"side file: {name}: it is counted", result["summary"]["supplier"] == 1
+                  and result["summary"]["decided"] == 0, result["summary"])
+    for title, text, state in (
+            ("another author", supplier_vex(author="Acme Inc"), "undecided"),
+            ("somebody's statement in Acme's name",
+             supplier_vex(author="Mallory", supplier="Acme"), "undecided"),
+            ("\"affected\" closes nothing", supplier_vex("affected"), "undecided"),
+            ("\"fixed\"", supplier_vex("fixed"), "supplier")):
+        _, f = finding_of(supplied(kit, kb, title.split()[0].strip('"') + state, {"s.json": text}, ["Acme"]))
+        kit.check(f"side file: {title}: {state}", f.get("state") == state and "supplier" in f, f)
+    folder = supplied(kit, kb, "maker", {"s.json": supplier_vex()}, ["Acme"])
+    folder.write("decisions/ours.yaml", OURS)
+    _, f = finding_of(folder)
+    kit.check("side file: the maker's decision stands before a trusted supplier",
+              f.get("state") == "decided" and f["status"] == "affected" and "supplier" in f, f)
+
+
+def supplier_told(kit, kb):
+    folder = supplied(kit, kb, "told", {"s.json": supplier_vex(version="1.2"), "part.cdx.json": sbom(),
+                                        "broken.json": "{", "gone.json": None})
+    done = folder.run("assess", "--kb", kb, "--at", AT)
+    kit.check("side file: a statement that does not apply is told with the reason",
+              "CVE-2022-1001 does not apply (other-version)" in done.complaint, done.complaint)
+    kit.check("side file: of another kind: the warning stays",
+              "3 side files of release 1.1 are not assessed" in done.complaint, done.complaint)
+    kit.check("side file: one that cannot be read is told, and nothing fails", done.returncode == 0
+              and "side file broken.json is not assessed: " in done.complaint
+              and "side file gone.json is not assessed: " in done.complaint, done.complaint)
+    result = folder.assess()
+    kit.check("side file: JSON has the reason and what was not assessed",
+              [s["outcome"] for s in result["supplier_statements"]] == ["other-version"] and
+              result["side_files_not_assessed"] == ["part.cdx.json", "broken.json", "gone.json"],
+              result)
+    page = folder.run("report", "--kb", kb, "--at", AT)
+    kit.check("side file: the report tells both", "the product is here in another version" in page.text
+              and "Not assessed: the side files part.cdx.json" in page.text, page.complaint)
+    folder = supplied(kit, kb, "page", {"s.json": supplier_vex(author="<Acme>")})
+    page = folder.run("report", "--kb", kb, "--at", AT)
+    kit.check("side file: the report shows the proposal and its author, escaped",
+              "supplier says not_affected" in page.text and "&lt;Acme&gt;" in page.text
+              and "<Acme>" not in page.text, page.complaint)
+    written = kit.run("vex", "write", supplied(kit, kb, "not-ours", {"s.json": supplier_vex()},
+                                               ["Acme"]).path, "--kb", kb, "--at", AT,
+                      "--release", "1.1", "--format", "openvex")
+    kit.check("side file: vex write does not state a supplier's word as the maker's",
+              written.returncode == 2 and not written.text, written.text, written.complaint)
+
+
 def main():
     kit = Kit()
     kb = kit.kb()
@@ -250,6 +386,8 @@ def main():
     decisions(kit, kb)
     clocks(kit, kb)
     bad_input(kit, kb)
+    supplier_trust(kit, kb)
+    supplier_told(kit, kb)
     the_example(kit)
     return kit.done()
 

@@ -177,6 +177,49 @@ def writing(kit):
     return written
 
 
+def carrying(kit):
+    """4.4.0 lives by the decisions on 4.3.1, as far as they reach."""
+    late = "2026-07-10T00:00:00Z"
+    base = ("vex", "write", PUMP_DIR, "--release", "4.4.0", "--at", late)
+    done = kit.run(*base, "--format", "openvex")
+    said = {s["vulnerability"]["name"]: s for s in json.loads(done.stdout)["statements"]} \
+        if done.returncode == 0 else {}
+
+    def of(cve, word):
+        return said.get(cve, {}).get(word, "")
+
+    for cve, status in (("CVE-2021-42386", "not_affected"), ("CVE-2022-0934", "affected"),
+                        ("CVE-2021-27803", "fixed")):
+        kit.check(f"vex write --release: {cve} is carried as {status}",
+                  of(cve, "status") == status, done.text, done.complaint)
+        kit.check(f"vex write --release: {cve}: the note says from where",
+                  "for release 4.3.1 and carried forward to 4.4.0" in of(cve, "status_notes"),
+                  of(cve, "status_notes"))
+    curl = said.get("CVE-2023-38545", {})
+    kit.check("vex write --release: what was re-opened is under investigation",
+              curl.get("status") == "under_investigation", str(curl))
+    kit.check("vex write --release: … and the note says why",
+              "7.76.1 and is 7.88.1" in curl.get("status_notes", ""), str(curl))
+    kit.check("vex write --release: … and nothing of what was decided is left",
+              "justification" not in curl and "impact_statement" not in curl, str(curl))
+    kit.check("vex write --release: what the release has the fix for is fixed, not carried",
+              of("CVE-2022-0847", "status") == "fixed", str(of("CVE-2022-0847", "status")))
+    purls = {p["@id"] for s in said.values() for p in s["products"]}
+    kit.check("vex write --release: nothing of another release",
+              len(purls) == 1 and purls.pop().endswith("@4.4.0"), str(purls))
+    done = kit.run(*base, "--format", "openvex", "--id", "CVE-2021-42386")
+    kit.check("vex write --release --id: that one only",
+              done.text.count('"status"') == 1, done.text, done.complaint)
+    done = kit.run(*base, "--format", "csaf-vex")
+    checked = kit.run("csaf", "validate", kit.path("carried.json", done.stdout))
+    kit.check("vex write --release: valid CSAF that tells the origin",
+              checked.returncode == 0 and "Origin of the statement" in done.text, checked.text)
+    done = kit.run("vex", "write", PUMP_DIR, "--release", "4.3.1", "--at", late, "--format",
+                   "openvex", "--id", "CVE-2021-44228")
+    kit.check("vex write --release: a decision whose time is over is under investigation",
+              '"status": "under_investigation"' in done.text, done.text, done.complaint)
+
+
 def reissuing(kit, written):
     previous = kit.path("csaf-vex.json", written["csaf-vex"])
     base = ("vex", "write", PUMP_DIR, "--format", "csaf-vex", "--previous", previous)
@@ -269,6 +312,7 @@ def main():
     bom_links(kit, bench)
     scanning(kit, bench)
     reissuing(kit, writing(kit))
+    carrying(kit)
     misuse(kit)
     hostile(kit)
     return kit.done()
