@@ -373,6 +373,9 @@ static void print_list(const struct sync *s)
 			TU_STR_FMT(source->gives), TU_STR_FMT(source->url));
 		if (source->items.len)
 			printf("    items   %.*s\n", TU_STR_FMT(source->items));
+		if (source->openpgp_key.len)
+			printf("    pinned  each document is signed by the OpenPGP key of %.*s\n",
+				TU_STR_FMT(source->openpgp_key));
 		printf("    method  %.*s; a pause of %.1f s; stale after %u hours\n"
 		       "    check   %.*s\n",
 			TU_STR_FMT(tu_feed_method_name(source->method)),

@@ -1,18 +1,21 @@
 /*
  * CSAF providers: provider-metadata.json names ROLIE feeds or folders with a changes.csv (CSAF 2.0,
- * 7.1.7, 7.1.11, 7.1.13, 7.1.15); each document has its hash beside it (7.1.18). Nothing is
- * followed to a host that the source's row or its configuration does not name.
+ * 7.1.7, 7.1.11, 7.1.13, 7.1.15); each document has its hash beside it (7.1.18) and, where a key
+ * is pinned, must have its signature (7.1.19). Nothing is followed to a host that the source's row
+ * or its configuration does not name.
  */
 #include "base/time.h"
+#include "feed/openpgp.h"
 #include "feed/work.h"
 
-enum { DOCUMENTS_MAX = 50000, FEEDS_MAX = 64, NAME_LEN_MAX = 180 };
+enum { DOCUMENTS_MAX = 50000, FEEDS_MAX = 64, NAME_LEN_MAX = 180, SIGNATURE_MAX = 64 * 1024 };
 
 /* An advisory that a feed lists. */
 struct listed {
 	struct tu_str url;
 	struct tu_str updated;
 	struct tu_str hash_url; /* "….sha256", "….sha512"; empty: not told */
+	struct tu_str signature_url; /* empty: ".asc" beside the document */
 };
 
 struct walk {
@@ -105,6 +108,8 @@ static enum tu_status add_document(
 		return tu_fail(err, TU_E_LIMIT, 0, "more than %d documents", DOCUMENTS_MAX);
 	if (found->hash_url.len)
 		document.hash_url = joined(walk->work, base, found->hash_url);
+	if (found->signature_url.len)
+		document.signature_url = joined(walk->work, base, found->signature_url);
 	if (document.url.len == 0 ||
 		!tu_arena_dup(walk->work->arena, found->updated, &document.updated) ||
 		!TU_VEC_PUSH(&walk->documents, document))
@@ -112,8 +117,10 @@ static enum tu_status add_document(
 	return TU_OK;
 }
 
-/* Some providers write "ref" where the standard says "rel". */
-static struct tu_str hash_link(struct tu_json entry)
+/* The link of an entry that is this and has one of the endings. Some providers write "ref" where
+ * the standard says "rel". */
+static struct tu_str find_link(
+	struct tu_json entry, struct tu_str wanted, struct tu_str ending, struct tu_str other)
 {
 	struct tu_json_iter iter = tu_json_iter(tu_json_get(entry, TU_STR("link")));
 	struct tu_json link;
@@ -124,9 +131,8 @@ static struct tu_str hash_link(struct tu_json entry)
 
 		if (rel.len == 0)
 			rel = TU_JSON_STR(link, "ref");
-		if (tu_str_ieq(rel, TU_STR("hash")) &&
-			(tu_str_ends(href, TU_STR(".sha256")) ||
-				tu_str_ends(href, TU_STR(".sha512"))))
+		if (tu_str_ieq(rel, wanted) &&
+			(tu_str_ends(href, ending) || tu_str_ends(href, other)))
 			return href;
 	}
 	return TU_STR("");
@@ -162,7 +168,10 @@ static enum tu_status read_rolie(
 	while (status == TU_OK && tu_json_next_item(&iter, &entry)) {
 		const struct listed found = {.url = self_link(entry),
 			.updated = TU_JSON_STR(entry, "updated"),
-			.hash_url = hash_link(entry)};
+			.hash_url = find_link(
+				entry, TU_STR("hash"), TU_STR(".sha256"), TU_STR(".sha512")),
+			.signature_url = find_link(
+				entry, TU_STR("signature"), TU_STR(".asc"), TU_STR(".sig"))};
 
 		status = found.url.len ? add_document(walk, url, &found, err) : TU_OK;
 	}
@@ -251,6 +260,51 @@ static enum tu_status fetch_hash(
 	return tu_arena_dup(work->arena, tu_str_first(text, end), slot) ? TU_OK : no_memory(err);
 }
 
+/* The packets of the document's signature. */
+static enum tu_status fetch_signature(
+	struct work *work, const struct listed *document, struct tu_buf *out, struct tu_error *err)
+{
+	const struct want want = {.url = document->signature_url.len
+			? document->signature_url
+			: work_text(work, "%.*s.asc", TU_STR_FMT(document->url)),
+		.name = TU_STR("signature"),
+		.list = true};
+	enum outcome outcome;
+	enum tu_status status = work_fetch(work, &want, &outcome, err);
+
+	if (status == TU_E_NOTFOUND)
+		return tu_fail(err, TU_E_NOTFOUND, 0,
+			"%.*s: has no OpenPGP signature beside it, but a key is pinned",
+			TU_STR_FMT(tu_str_first(document->url, 160)));
+	if (status != TU_OK)
+		return status;
+	status = work_read_list(work, want.name, err);
+	if (status == TU_OK)
+		status = tu_openpgp_read(
+			tu_buf_str(&work->document), TU_OPENPGP_SIGNATURE, out, err);
+	if (status != TU_OK)
+		return tu_error_prefix(err, "%.*s", TU_STR_FMT(tu_str_first(want.url, 160)));
+	return TU_OK;
+}
+
+static enum tu_status fetch_signed(
+	struct work *work, const struct listed *document, struct want *want, struct tu_error *err)
+{
+	struct tu_buf signature;
+	enum outcome outcome;
+	enum tu_status status = TU_OK;
+
+	tu_buf_init(&signature, SIGNATURE_MAX);
+	if (work->source->openpgp_key.len) {
+		status = fetch_signature(work, document, &signature, err);
+		want->signature = tu_buf_str(&signature);
+	}
+	if (status == TU_OK)
+		status = work_fetch(work, want, &outcome, err);
+	tu_buf_done(&signature);
+	return status;
+}
+
 static enum tu_status fetch_document(
 	struct work *work, const struct listed *document, struct tu_error *err)
 {
@@ -260,7 +314,6 @@ static enum tu_status fetch_document(
 		.records_stated = UINT64_MAX};
 	struct tu_feed_file *old = tu_feed_state_find(
 		&work->state, work_text(work, "files/%.*s", TU_STR_FMT(want.name)));
-	enum outcome outcome;
 	enum tu_status status = work_check_url(work, document->url, err);
 
 	if (status != TU_OK)
@@ -274,7 +327,7 @@ static enum tu_status fetch_document(
 	/* a directory need not have SHA-256: what the standard says is "SHA-256 or SHA-512" */
 	if (status == TU_E_NOTFOUND)
 		status = TU_OK;
-	return status == TU_OK ? work_fetch(work, &want, &outcome, err) : status;
+	return status == TU_OK ? fetch_signed(work, document, &want, err) : status;
 }
 
 static enum tu_status fetch_documents(struct walk *walk, struct tu_error *err)

@@ -116,6 +116,7 @@ static const struct key source_keys[] = {
 	{TU_STR_INIT("items"), TEXT, offsetof(struct tu_feed_source, items)},
 	{TU_STR_INIT("hosts"), TEXT, offsetof(struct tu_feed_source, hosts)},
 	{TU_STR_INIT("api_key"), TEXT, offsetof(struct tu_feed_source, key)},
+	{TU_STR_INIT("openpgp_key"), TEXT, offsetof(struct tu_feed_source, openpgp_key)},
 	{TU_STR_INIT("gives"), TEXT, offsetof(struct tu_feed_source, gives)},
 	{TU_STR_INIT("form"), TEXT, offsetof(struct tu_feed_source, form)},
 	{TU_STR_INIT("method"), METHOD, offsetof(struct tu_feed_source, method)},
@@ -290,6 +291,10 @@ static enum tu_status check_sources(struct reader *r)
 
 		if (source->url.len == 0)
 			return tu_fail(r->err, TU_E_SYNTAX, 0, "[%.*s] has no url",
+				TU_STR_FMT(source->name));
+		if (source->openpgp_key.len && source->method != TU_FEED_BY_CSAF)
+			return tu_fail(r->err, TU_E_SYNTAX, 0,
+				"[%.*s]: openpgp_key is for sources of the method csaf",
 				TU_STR_FMT(source->name));
 		if (source->method == TU_FEED_BY_OSV &&
 			tu_str_search(source->url, TU_STR("{}")) == source->url.len)

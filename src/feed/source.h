@@ -31,6 +31,7 @@ struct tu_feed_source {
 	struct tu_str hosts; /* comma-separated: other hosts that its documents may point to */
 	struct tu_str check; /* how a download is checked, for people */
 	struct tu_str key; /* sent as the header "apiKey"; never printed */
+	struct tu_str openpgp_key; /* file with the key that signs each document; empty: none */
 	enum tu_feed_method method;
 	uint32_t delay_ms; /* between two requests … */
 	uint32_t keyed_delay_ms; /* … when a key is sent */

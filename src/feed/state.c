@@ -106,7 +106,8 @@ static enum tu_status read_file(
 	if (!file || !keep(state, value, TU_STR("etag"), &file->etag) ||
 		!keep(state, value, TU_STR("last_modified"), &file->last_modified) ||
 		!keep(state, value, TU_STR("cursor"), &file->cursor) ||
-		!keep(state, value, TU_STR("sha256"), &file->sha256))
+		!keep(state, value, TU_STR("sha256"), &file->sha256) ||
+		!keep(state, value, TU_STR("signer"), &file->signer))
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	if (!tu_json_u64(tu_json_get(value, TU_STR("bytes")), INT64_MAX, &file->bytes) ||
 		!tu_json_u64(tu_json_get(value, TU_STR("records")), INT64_MAX, &file->records))
@@ -169,6 +170,7 @@ static void write_file(struct tu_json_writer *json, const struct tu_feed_file *f
 	tu_json_member_int(json, "bytes", (int64_t)file->bytes);
 	tu_json_member_int(json, "records", (int64_t)file->records);
 	tu_json_member_opt(json, "sha256", file->sha256);
+	tu_json_member_opt(json, "signer", file->signer);
 	tu_json_member_opt(json, "etag", file->etag);
 	tu_json_member_opt(json, "last_modified", file->last_modified);
 	tu_json_member_opt(json, "cursor", file->cursor);

@@ -26,6 +26,7 @@ struct tu_feed_file {
 	uint64_t bytes; /* as stored */
 	uint64_t records;
 	struct tu_str sha256; /* of the stored file, hexadecimal */
+	struct tu_str signer; /* SHA-256 of the pinned keys that vouched for it; empty: none */
 	bool seen; /* in this run; not stored */
 	bool gone; /* not stored */
 };

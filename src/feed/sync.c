@@ -13,9 +13,15 @@
 #include "base/hash.h"
 #include "base/input.h"
 #include "base/time.h"
+#include "feed/openpgp.h"
 #include "feed/work.h"
 
-enum { THREADS_MAX = 6, NAME_CEILING = 8192, TOLD_BYTES = 20 * 1000000 };
+enum {
+	THREADS_MAX = 6,
+	NAME_CEILING = 8192,
+	TOLD_BYTES = 20 * 1000000,
+	KEYRING_MAX = 4 * 1024 * 1024
+};
 
 /* Memory for what one source's sync remembers: names, URLs, validators. */
 #define WORK_MEMORY_MAX ((size_t)1 << 30)
@@ -117,7 +123,66 @@ static enum tu_status read_state(struct work *work, struct tu_error *err)
 		: tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 }
 
-/* Documents that somebody deleted or changed: a source that lacks some has not been fetched. */
+/* ---- the pinned key ---- */
+
+static enum tu_status read_key(struct work *work, struct tu_error *err)
+{
+	struct tu_str path = work_text(work, "%.*s%c", TU_STR_FMT(work->source->openpgp_key), '\0');
+	uint8_t digest[TU_SHA256_BYTES];
+	struct tu_buf text, hex;
+	enum tu_status status;
+
+	tu_buf_init(&text, KEYRING_MAX);
+	tu_buf_init(&hex, 128);
+	status = path.len ? tu_input_read(path.ptr, &text, err)
+			  : tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	if (status == TU_OK) {
+		status =
+			tu_openpgp_read(tu_buf_str(&text), TU_OPENPGP_KEY, &work->pin.keyring, err);
+		if (status != TU_OK)
+			(void)tu_error_prefix(err, "openpgp_key %s", path.ptr);
+	}
+	if (status == TU_OK)
+		status = tu_sha256(tu_buf_str(&work->pin.keyring), digest);
+	if (status == TU_OK) {
+		tu_sha256_write(digest, &hex);
+		if (hex.failed || !tu_arena_dup(work->arena, tu_buf_str(&hex), &work->pin.signer))
+			status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	}
+	tu_buf_done(&text);
+	tu_buf_done(&hex);
+	return status;
+}
+
+/* A key that cannot be used makes the source fail when it is asked, not the whole run. */
+static void open_pin(struct work *work)
+{
+	struct tu_error *problem = &work->pin.problem;
+
+	tu_buf_init(&work->pin.keyring, KEYRING_MAX);
+	if (work->source->openpgp_key.len == 0 || read_key(work, problem) != TU_OK)
+		return;
+	work->pin.gpgv = tu_openpgp_gpgv();
+	if (!work->pin.gpgv)
+		(void)tu_fail(problem, TU_E_NOTFOUND, 0,
+			"a key is pinned, but gpgv, which verifies signatures, is not installed "
+			"(Debian's package gpgv): no document is taken");
+}
+
+/* Was a document stored without the word of the key that is pinned now? While that key cannot be
+ * read, the word of any key that was pinned counts. */
+static bool is_unvouched(const struct work *work, const struct tu_feed_file *file)
+{
+	if (work->source->openpgp_key.len == 0 || !tu_str_starts(file->name, TU_STR("files/")))
+		return false;
+	return file->signer.len == 0 ||
+		(work->pin.signer.len && !tu_str_eq(file->signer, work->pin.signer));
+}
+
+/* ---- what is stored ---- */
+
+/* Documents that somebody deleted or changed, or that the pinned key has not vouched for: a source
+ * that lacks some has not been fetched. */
 static void forget_missing(struct work *work)
 {
 	struct tu_feed_state *state = &work->state;
@@ -126,14 +191,16 @@ static void forget_missing(struct work *work)
 	for (size_t i = 0; i < state->files.count; i++) {
 		struct tu_feed_file *file = &state->files.at[i];
 
-		if (work_is_stored(work, file))
+		if (work_is_stored(work, file) && !is_unvouched(work, file))
 			continue;
 		lost |= tu_str_starts(file->name, TU_STR("files/"));
 		work_drop(work, file);
 	}
 	if (!lost)
 		return;
-	work_tell(work, "stored documents are missing: they are fetched anew");
+	work_tell(work,
+		"stored documents are missing, or not signed by the pinned key: they are "
+		"fetched anew");
 	state->last_success = 0;
 	state->cursor = state->begun = TU_STR("");
 	state->next = 0;
@@ -155,6 +222,7 @@ static enum tu_status open_work(struct job *job, struct tu_error *err)
 		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
 	if (read_state(work, err) != TU_OK)
 		return err->status;
+	open_pin(work);
 	forget_missing(work);
 	return TU_OK;
 }
@@ -167,6 +235,7 @@ static void close_work(struct work *work)
 	tu_json_parser_free(work->json);
 	tu_buf_done(&work->folder);
 	tu_buf_done(&work->document);
+	tu_buf_done(&work->pin.keyring);
 	tu_arena_free(work->arena);
 	*work = (struct work){0};
 }
@@ -238,6 +307,10 @@ static enum tu_status fetch(struct work *work, struct tu_error *err)
 	};
 	enum tu_status status = open_tools(work, err);
 
+	if (status == TU_OK && work->pin.problem.status != TU_OK) {
+		*err = work->pin.problem;
+		status = err->status;
+	}
 	if (status == TU_OK)
 		status = methods[work->source->method](work, err);
 	if (status == TU_OK && work_stopped(work))

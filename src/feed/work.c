@@ -11,6 +11,7 @@
 
 #include "base/base64.h"
 #include "base/input.h"
+#include "feed/openpgp.h"
 
 enum { NAME_CEILING = 8192, LIST_MAX = 256 * 1024 * 1024, SNIFFED = 512 };
 
@@ -307,6 +308,25 @@ static enum tu_status check_records(struct work *work, const struct want *want, 
 	return TU_OK;
 }
 
+/* Asked for every document, so that no way to one leads past it. */
+static enum tu_status check_signature(
+	struct work *work, const struct want *want, const char *path, struct tu_error *err)
+{
+	struct tu_buf folder;
+	enum tu_status status;
+
+	if (want->list || work->source->openpgp_key.len == 0)
+		return TU_OK;
+	if (want->signature.len == 0 || work->pin.keyring.len == 0)
+		return tu_fail(err, TU_E_CORRUPT, 0, "it has no OpenPGP signature");
+	status = path_of(work, "incoming", TU_STR(""), "", &folder)
+		? tu_openpgp_verify(work->pin.gpgv, folder.ptr, tu_buf_str(&work->pin.keyring),
+			  want->signature, path, err)
+		: tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	tu_buf_done(&folder);
+	return status;
+}
+
 static enum tu_status check(struct work *work, const struct want *want, const char *path,
 	const struct tu_download_answer *answer, uint64_t *out_records, struct tu_error *err)
 {
@@ -323,6 +343,8 @@ static enum tu_status check(struct work *work, const struct want *want, const ch
 		status = check_md5(path, answer->md5, err);
 	if (status == TU_OK)
 		status = refuse_html(path, err);
+	if (status == TU_OK)
+		status = check_signature(work, want, path, err);
 	if (status == TU_OK && want->unwrap)
 		status = tu_store_unwrap(path, work->source->bytes_max, err);
 	if (status == TU_OK && !want->list)
@@ -351,6 +373,7 @@ static enum tu_status remember(struct work *work, const struct want *want,
 	file->etag = answer->etag;
 	file->last_modified = answer->last_modified;
 	file->records = records;
+	file->signer = want->list ? TU_STR("") : work->pin.signer;
 	file->bytes = bytes;
 	file->seen = true;
 	ok = !hex.failed && tu_arena_dup(work->arena, tu_buf_str(&hex), &file->sha256) &&

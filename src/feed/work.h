@@ -13,6 +13,14 @@
 #include "feed/sync.h"
 #include "feed/url.h"
 
+/* The OpenPGP key that a source's documents must be signed by. */
+struct pin {
+	struct tu_buf keyring;
+	struct tu_str signer; /* SHA-256 of the keyring, hexadecimal */
+	const char *gpgv;
+	struct tu_error problem; /* why nothing can be verified; TU_OK: it can */
+};
+
 struct work {
 	const struct tu_sync_request *request;
 	const struct tu_feed_source *source;
@@ -24,6 +32,7 @@ struct work {
 	struct tu_buf folder; /* NUL-terminated, no slash at its end */
 	struct tu_buf document; /* a small one, read back */
 	const char *ca_file;
+	struct pin pin; /* where the source pins a key */
 	uint64_t requests;
 	uint64_t told; /* bytes of the present download that were last told */
 	uint64_t received;
@@ -42,6 +51,7 @@ struct want {
 	bool compress; /* ask for gzip on the way: for answers that are not resumed */
 	bool unwrap; /* an archive in an archive: store the inner one */
 	struct tu_str sha256, sha512; /* hexadecimal, that the source states; empty: none */
+	struct tu_str signature; /* OpenPGP packets; a document of a source that pins needs it */
 	uint64_t bytes; /* that the source states; 0: none */
 	struct tu_str cursor; /* to remember */
 	uint64_t records_stated; /* that the document itself states; UINT64_MAX: none */

@@ -56,7 +56,7 @@ static void sections_and_keys(void **state)
 		"[nvd]\n; a comment\napi_key = abc = def\ndelay = 500ms\nmax_age = 36h\n"
 		"[kev]\nenabled = no\n"
 		"[own-1]\nmethod = csaf\nurl = https://psirt.example/pm.json\n"
-		"max_megabytes = 5\n";
+		"max_megabytes = 5\nopenpgp_key = /etc/acme.asc\n";
 	struct tu_feed_config config;
 	struct tu_feed_source *s;
 	(void)state;
@@ -75,6 +75,7 @@ static void sections_and_keys(void **state)
 	s = tu_feed_config_find(&config, TU_STR("own-1"));
 	assert_true(s->chosen && s->own && s->method == TU_FEED_BY_CSAF);
 	assert_int_equal(s->bytes_max, 5000000);
+	assert_true(tu_str_eq(s->openpgp_key, TU_STR("/etc/acme.asc")));
 	assert_null(tu_feed_config_find(&config, TU_STR("own")));
 }
 
@@ -98,6 +99,7 @@ static void faults_name_their_line(void **state)
 		{"[kev]\nmethod = magic\n", "line 2: expected files"},
 		{"[new]\n", "[new] has no url"},
 		{"[osv]\nurl = https://a.example/\n", "[osv]: the url lacks"},
+		{"[kev]\nopenpgp_key = x\n", "[kev]: openpgp_key is for"},
 		{"retries = 1000\n", "line 1: not a number"},
 	};
 	(void)state;

@@ -57,6 +57,7 @@ static void a_state_comes_back_as_it_was(void **ignored)
 	file->etag = TU_STR("W/\"x\"");
 	file->bytes = 12345678901;
 	file->records = 7;
+	file->signer = TU_STR("00ff");
 	tu_feed_state_file(&state, TU_STR("files/gone.json"))->gone = true;
 	assert_ptr_equal(tu_feed_state_file(&state, TU_STR("files/a.zip")),
 		tu_feed_state_find(&state, TU_STR("files/a.zip")));
@@ -65,6 +66,7 @@ static void a_state_comes_back_as_it_was(void **ignored)
 	assert_int_equal(tu_feed_state_read(padded(arena, tu_buf_str(&text)), &again, NULL), TU_OK);
 	tu_feed_state_write(&again, &second);
 	assert_true(tu_str_eq(tu_buf_str(&text), tu_buf_str(&second)));
+	assert_true(tu_str_eq(again.files.at[0].signer, TU_STR("00ff")));
 	assert_int_equal(tu_feed_state_records(&again), 7);
 	assert_int_equal(tu_feed_state_bytes(&again), 12345678901);
 	tu_buf_done(&text);
