@@ -345,6 +345,13 @@ def supplier_trust(kit, kb):
     _, f = finding_of(folder)
     kit.check("side file: the maker's decision stands before a trusted supplier",
               f.get("state") == "decided" and f["status"] == "affected" and "supplier" in f, f)
+    folder = supplied(kit, kb, "noted", {"s.json": supplier_vex()}, ["Acme"])
+    folder.write("decisions/ours.yaml", "schema: tutela-decision/1\nid: ours\n"
+                 "vulnerability: CVE-2022-1001\ncomponent: pumpd\nstatus: under_investigation\n"
+                 "validity: {releases: ['1.1']}\nlearned_at: 2026-06-01T10:00:00Z\n")
+    _, f = finding_of(folder)
+    kit.check("side file: … and so does that the maker is investigating",
+              f.get("state") == "undecided" and "decision" in f and "supplier" in f, f)
 
 
 def supplier_told(kit, kb):
