@@ -17,7 +17,7 @@ import re
 import subprocess
 import sys
 
-import purl
+import kit
 
 HERE = pathlib.Path(__file__).resolve().parent
 # Formats of the manifest that are read, whole; documents of the others are read or refused by name.
@@ -58,7 +58,7 @@ def driver():
     build = os.environ.get("TUTELA_BUILD")
     if not build and len(sys.argv) > 1:
         return sys.argv[1]
-    folder = pathlib.Path(build) if build else purl.ROOT / "build"
+    folder = pathlib.Path(build) if build else kit.ROOT / "build"
     return str(folder / "tests" / "drivers" / "sbom_driver")
 
 
@@ -275,10 +275,10 @@ def suites(tap, folder):
 
 
 def main():
-    folder = purl.data(os.curdir)
+    folder = kit.data(os.curdir)
     if not folder or not os.access(driver(), os.X_OK):
-        return purl.skip("sbom: no shared data (set TUTELA_SHARED) or no driver")
-    tap = purl.Tap()
+        return kit.skip("sbom: no shared data (set TUTELA_SHARED) or no driver")
+    tap = kit.Tap()
     try:
         corpus(tap, folder.parent / "sbom")
         suites(tap, folder)

@@ -18,7 +18,7 @@ import sys
 import tarfile
 import tempfile
 
-import purl
+import kit
 import sbom
 
 MIB = 1024 * 1024
@@ -282,10 +282,10 @@ def refusals(tap, folder):
 
 def main():
     if not os.access(sbom.driver(), os.X_OK):
-        return purl.skip("sbom_formats: no driver")
-    tap = purl.Tap()
+        return kit.skip("sbom_formats: no driver")
+    tap = kit.Tap()
     try:
-        shared = purl.data(os.curdir)
+        shared = kit.data(os.curdir)
         if shared:
             xml_suites(tap, shared)
             same_in_all_forms(tap, shared)

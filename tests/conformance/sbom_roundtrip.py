@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-import purl
+import kit
 import sbom
 
 FORMATS = ("cyclonedx-1.6-json", "cyclonedx-1.6-xml", "spdx-2.3-json", "spdx-2.3-tv",
@@ -212,11 +212,11 @@ def main():
         sys.argv.remove("--long")
         os.environ["TUTELA_LONG"] = "1"
     if not os.access(sbom.driver(), os.X_OK):
-        return purl.skip("sbom_roundtrip: no driver")
-    shared = purl.data(os.curdir)
+        return kit.skip("sbom_roundtrip: no driver")
+    shared = kit.data(os.curdir)
     if not shared:
-        return purl.skip("sbom_roundtrip: no shared data (set TUTELA_SHARED)")
-    tap = purl.Tap()
+        return kit.skip("sbom_roundtrip: no shared data (set TUTELA_SHARED)")
+    tap = kit.Tap()
     try:
         with tempfile.TemporaryDirectory() as folder:
             round_trips(tap, shared.parent / "sbom", pathlib.Path(folder))
