@@ -62,26 +62,32 @@ int tu_command_no_memory(const char *command)
 		command, &(struct tu_error){.status = TU_E_NOMEM, .message = "out of memory"});
 }
 
-void tu_command_warn(const char *command, const char *fmt, ...)
+static void complain_args(const char *command, const char *fmt, va_list args) TU_PRINTF(2, 0);
+
+static void complain_args(const char *command, const char *fmt, va_list args)
 {
 	char message[TU_ERROR_MESSAGE_MAX];
+
+	vsnprintf(message, sizeof(message), fmt, args);
+	complain(command, message);
+}
+
+void tu_command_warn(const char *command, const char *fmt, ...)
+{
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(message, sizeof(message), fmt, args);
+	complain_args(command, fmt, args);
 	va_end(args);
-	complain(command, message);
 }
 
 int tu_command_misused(const char *command, const char *fmt, ...)
 {
-	char message[TU_ERROR_MESSAGE_MAX];
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(message, sizeof(message), fmt, args);
+	complain_args(command, fmt, args);
 	va_end(args);
-	complain(command, message);
 	fprintf(stderr, "See \"tutela help%s%s\".\n", command ? " " : "", command ? command : "");
 	return TU_EXIT_USAGE;
 }
