@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "cli/assessing.h"
+#include "app/assess.h"
 
 #define MEMORY_MAX ((size_t)4 << 30)
 

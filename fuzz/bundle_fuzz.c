@@ -23,7 +23,7 @@ static bool seal(struct tu_buf *text)
 	uint8_t public_key[TU_ED25519_KEY];
 
 	if (text->len >= 128 && tu_ed25519_public(seed, public_key, NULL) == TU_OK &&
-		kb_key_id(public_key, (uint8_t *)text->ptr + 120, NULL) != TU_OK)
+		tu_kb__key_id(public_key, (uint8_t *)text->ptr + 120, NULL) != TU_OK)
 		return false;
 	if (tu_sha256(tu_buf_str(text), message + WORD) ||
 		tu_ed25519_sign(
@@ -43,8 +43,8 @@ static void try_bundle(struct tu_str text)
 	if (tu_ed25519_public(seed, key.public_key, NULL) != TU_OK)
 		return;
 	tu_buf_init(&kb, UNPACKED_MAX);
-	if (kb_bundle_open(text, &key, &bundle, &err) == TU_OK)
-		(void)!kb_bundle_unpack(&bundle, TU_STR("a base"), &kb, &err);
+	if (tu_kb__bundle_open(text, &key, &bundle, &err) == TU_OK)
+		(void)!tu_kb__bundle_unpack(&bundle, TU_STR("a base"), &kb, &err);
 	else if (!err.message[0])
 		abort();
 	tu_buf_done(&kb);
@@ -65,8 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	try_bundle(tu_buf_str(&text));
-	(void)!kb_key_read_signing(tu_buf_str(&text), &signing, NULL);
-	(void)!kb_key_read_verifying(tu_buf_str(&text), &verifying, NULL);
+	(void)!tu_kb__key_read_signing(tu_buf_str(&text), &signing, NULL);
+	(void)!tu_kb__key_read_verifying(tu_buf_str(&text), &verifying, NULL);
 	tu_buf_done(&text);
 	return 0;
 }

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include <tutela/clock.h>
+#include <tutela/deadline.h>
 #include <tutela/device.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -35,17 +35,17 @@ static void demand_indexes(const struct tu_device *device)
 static void use(struct tu_arena *arena, const struct tu_device *device)
 {
 	const struct tu_lint_input input = {.device = device, .at = 1};
-	const struct tu_clock_case c = {
+	const struct tu_deadline_case c = {
 		.risk = TU_RISK_UNCONTROLLED, .exploited = true, .learned = 1};
 	struct tu_lints lints;
-	struct tu_clocks clocks;
+	struct tu_deadlines clocks;
 	struct tu_error err = {0};
 
 	demand_indexes(device);
 	if (tu_device_lint(arena, &input, &lints, &err) == TU_OK)
 		for (size_t i = 0; i < lints.count; i++)
 			demand(lints.at[i].message.len > 0);
-	if (tu_clocks_run(arena, device, &c, INT64_C(1800000000), &clocks, &err) == TU_OK)
+	if (tu_deadlines_run(arena, device, &c, INT64_C(1800000000), &clocks, &err) == TU_OK)
 		for (size_t i = 0; i < clocks.count; i++)
 			demand(!clocks.at[i].start || clocks.at[i].due >= clocks.at[i].start);
 }

@@ -241,18 +241,18 @@ static void look_up(const struct tu_kb *kb)
 
 	sink += tu_kb_find(kb, TU_STR("cve-2021-0001"));
 	sink += tu_kb_find(kb, TU_STR("CVE-1999-9999"));
-	rows = kb_find_package(kb, TU_STR("deb"), TU_STR("debian"), TU_STR("openssl"));
+	rows = tu_kb__find_package(kb, TU_STR("deb"), TU_STR("debian"), TU_STR("openssl"));
 	for (uint32_t i = rows.first; i < rows.end; i++)
 		walk_entry(kb, i);
-	rows = kb_find_product_name(kb, TU_STR("linux_kernel"));
+	rows = tu_kb__find_product_name(kb, TU_STR("linux_kernel"));
 	for (uint32_t i = rows.first; i < rows.end; i++) {
-		struct kb_slice entries = kb_product_entries(kb, i);
+		struct kb_slice entries = tu_kb__product_entries(kb, i);
 
 		for (uint32_t n = entries.first; n < entries.end; n++)
-			sink += kb_entry_owner(kb, n);
+			sink += tu_kb__entry_owner(kb, n);
 	}
-	sink += kb_find_product(kb, TU_STR("linux"), TU_STR("linux_kernel"));
-	rows = kb_find_name(kb, TU_STR("linux-yocto"));
+	sink += tu_kb__find_product(kb, TU_STR("linux"), TU_STR("linux_kernel"));
+	rows = tu_kb__find_name(kb, TU_STR("linux-yocto"));
 	for (uint32_t i = rows.first; i < rows.end; i++)
 		touch(kb_str(kb, kb->names[i].product));
 }

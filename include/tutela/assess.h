@@ -17,7 +17,7 @@
 
 #include <tutela/arena.h>
 #include <tutela/attr.h>
-#include <tutela/clock.h>
+#include <tutela/deadline.h>
 #include <tutela/decision.h>
 #include <tutela/device.h>
 #include <tutela/error.h>
@@ -175,7 +175,7 @@ TU_API bool tu_assess_concerns(const struct tu_assess_input *input,
 TU_API bool tu_assess_is_closed(const struct tu_assessment *assessment);
 /* Does a finding start this clock, by what counts for it? */
 TU_API bool tu_assess_starts(
-	const struct tu_clock_rule *rule, const struct tu_assessment *assessment);
+	const struct tu_deadline_rule *rule, const struct tu_assessment *assessment);
 
 /* "undecided", "decided", "carried", "re-opened", "supplier"; "kev-added", …: static storage. */
 TU_API const char *tu_assess_state_name(enum tu_assess_state state);

@@ -39,6 +39,9 @@ struct tu_error {
 TU_API enum tu_status tu_fail(struct tu_error *err, enum tu_status status, size_t offset,
 	const char *fmt, ...) TU_PRINTF(4, 5);
 
+/* tu_fail() with TU_E_NOMEM, "out of memory". */
+TU_API enum tu_status tu_no_memory(struct tu_error *err);
+
 /* Put "<context>: " before the message; status and offset stay. Returns err->status, so that a
  * caller can write `return tu_error_prefix(err, …)`. With err NULL returns TU_E_USAGE. */
 TU_API enum tu_status tu_error_prefix(struct tu_error *err, const char *fmt, ...) TU_PRINTF(2, 3);

@@ -2,7 +2,7 @@
  * Checking an SBOM against what a regulator asks of one.
  *
  * A profile is a table of rules; each asks for one element of the document or of every component.
- * The tables are data (src/sbom/profiles.c), with the clause that each rule comes from.
+ * The tables are data (src/sbom/quality/profiles.c), with the clause that each rule comes from.
  *
  * Ownership: a result lives in the arena; profiles are static.
  * Threads:   one arena, one thread.

@@ -157,18 +157,18 @@ static const struct {
 	bool (*is)(struct tu_json record);
 	enum tu_status (*read)(struct tu_advisory_reader *r, struct tu_json record, size_t line);
 } forms[] = {
-	{TU_FEED_CVE5, is_cve5, adv_cve5},
-	{TU_FEED_NVD11, is_nvd11, adv_nvd11},
-	{TU_FEED_NVD2, is_nvd2, adv_nvd2},
-	{TU_FEED_KEV, is_kev, adv_kev},
-	{TU_FEED_CSAF, is_csaf, adv_csaf},
-	{TU_FEED_OSV, is_osv, adv_osv},
-	{TU_FEED_SECDB, is_secdb, adv_secdb},
-	{TU_FEED_RUBYSEC, is_rubysec, adv_rubysec},
-	{TU_FEED_FRIENDSOFPHP, is_friendsofphp, adv_friendsofphp},
-	{TU_FEED_KEV, is_kev_list, adv_kev_list},
-	{TU_FEED_ENDOFLIFE, is_endoflife, adv_endoflife},
-	{TU_FEED_DEBIAN, is_debian, adv_debian},
+	{TU_FEED_CVE5, is_cve5, tu_advisory__cve5},
+	{TU_FEED_NVD11, is_nvd11, tu_advisory__nvd11},
+	{TU_FEED_NVD2, is_nvd2, tu_advisory__nvd2},
+	{TU_FEED_KEV, is_kev, tu_advisory__kev},
+	{TU_FEED_CSAF, is_csaf, tu_advisory__csaf},
+	{TU_FEED_OSV, is_osv, tu_advisory__osv},
+	{TU_FEED_SECDB, is_secdb, tu_advisory__secdb},
+	{TU_FEED_RUBYSEC, is_rubysec, tu_advisory__rubysec},
+	{TU_FEED_FRIENDSOFPHP, is_friendsofphp, tu_advisory__friendsofphp},
+	{TU_FEED_KEV, is_kev_list, tu_advisory__kev_list},
+	{TU_FEED_ENDOFLIFE, is_endoflife, tu_advisory__endoflife},
+	{TU_FEED_DEBIAN, is_debian, tu_advisory__debian},
 };
 
 /* Read one record of any form. `*out_known` false: it has none. */
@@ -218,7 +218,7 @@ static bool skip_value(struct tu_str *s)
 	size_t len = 0;
 
 	if (s->len && (s->ptr[0] == '{' || s->ptr[0] == '[')) {
-		len = adv_value_end(*s);
+		len = tu_advisory__value_end(*s);
 	} else if (s->len && s->ptr[0] == '"') {
 		for (len = 1; len < s->len && s->ptr[len] != '"'; len++)
 			len += s->ptr[len] == '\\';
@@ -335,8 +335,8 @@ static enum tu_status read_item(
 	status = read_record(r, root, 0, &known);
 	feed->known += known;
 	if (!known && !status) {
-		adv_begin_record(r, root, (struct tu_str){"", 0}, 0);
-		adv_skip(r, root, "not a record of a known form");
+		tu_advisory__begin_record(r, root, (struct tu_str){"", 0}, 0);
+		tu_advisory__skip(r, root, "not a record of a known form");
 	}
 	return status;
 }
@@ -378,7 +378,7 @@ static enum tu_status read_frame(struct tu_advisory_reader *r, const struct feed
 	tu_buf_str_add(&r->frame, tu_str_first(feed->whole, head));
 	tu_buf_str_add(&r->frame, feed->items);
 	if (r->frame.failed)
-		return adv_no_memory(r);
+		return tu_advisory__no_memory(r);
 	status = tu_json_parse(r->parser, tu_buf_str(&r->frame), NULL, out_root, r->err);
 	return status;
 }
@@ -462,17 +462,17 @@ static enum tu_status read_line(
 	if (status == TU_E_NOMEM)
 		return tu_fail(r->err, status, 0, "%s", problem.message);
 	if (status) {
-		adv_begin_record(r, nowhere, (struct tu_str){"", 0}, line);
+		tu_advisory__begin_record(r, nowhere, (struct tu_str){"", 0}, line);
 		message = tu_str_c(problem.message);
 		(void)tu_str_skip(&message, TU_STR("line 1, "));
-		adv_skip(r, nowhere, "%.*s", TU_STR_FMT(message));
+		tu_advisory__skip(r, nowhere, "%.*s", TU_STR_FMT(message));
 		return TU_OK;
 	}
 	status = read_record(r, root, line, &known);
 	*known_lines += known;
 	if (!known && !status) {
-		adv_begin_record(r, root, (struct tu_str){"", 0}, line);
-		adv_skip(r, nowhere, "not a record of a known form");
+		tu_advisory__begin_record(r, root, (struct tu_str){"", 0}, line);
+		tu_advisory__skip(r, nowhere, "not a record of a known form");
 	}
 	return status;
 }
@@ -509,7 +509,7 @@ static enum tu_status read_any(struct tu_advisory_reader *r, struct tu_str text)
 	text = after_blanks(text);
 	if (is_epss(text)) {
 		r->summary->form = TU_FEED_EPSS;
-		return adv_epss(r, text);
+		return tu_advisory__epss(r, text);
 	}
 	if (is_lines(text))
 		return read_lines(r, text);

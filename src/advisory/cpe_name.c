@@ -6,7 +6,7 @@
 
 static const struct tu_str any = TU_STR_INIT("*");
 
-void adv_cpe_any(struct tu_cpe *cpe)
+void tu_advisory__cpe_any(struct tu_cpe *cpe)
 {
 	for (size_t i = 0; i < TU_CPE_ATTRS; i++)
 		cpe->attr[i] = any;
@@ -65,7 +65,8 @@ static bool read_canonical(struct tu_str text, struct tu_cpe *out_cpe)
 		tu_str_find(TU_STR("aoh*-"), out_cpe->attr[TU_CPE_PART].ptr[0]) < 5;
 }
 
-enum tu_status adv_cpe(struct tu_advisory_reader *r, struct tu_str text, struct tu_cpe *out_cpe)
+enum tu_status tu_advisory__cpe(
+	struct tu_advisory_reader *r, struct tu_str text, struct tu_cpe *out_cpe)
 {
 	if (read_canonical(text, out_cpe))
 		return TU_OK;

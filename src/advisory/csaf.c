@@ -15,10 +15,11 @@ static bool add_cvss(struct csaf *c, struct tu_json holder, struct tu_str key)
 	struct tu_score seen = {.vector = vector};
 
 	seen.severity = TU_JSON_STR(cvss, "baseSeverity");
-	if (!cvss.doc || (vector.len && adv_has_score(c->r, &seen)))
+	if (!cvss.doc || (vector.len && tu_advisory__has_score(c->r, &seen)))
 		return true;
-	return adv_add_cvss(c->r, vector.len ? adv_cvss_version(vector) : TU_CVSS_NONE, cvss,
-		seen.severity, c->publisher);
+	return tu_advisory__add_cvss(c->r,
+		vector.len ? tu_advisory__cvss_version(vector) : TU_CVSS_NONE, cvss, seen.severity,
+		c->publisher);
 }
 
 /* 2.0: "scores": [{cvss_v2, cvss_v3}]; 2.1: "metrics": [{content: {cvss_v2, cvss_v3, cvss_v4}}] */
@@ -57,9 +58,9 @@ static bool read_threats(struct csaf *c, struct tu_json list)
 
 		if (!tu_str_eq(TU_JSON_STR(item, "category"), TU_STR("impact")) ||
 			details.len == 0 || tu_str_find(details, ' ') < details.len ||
-			details.len > ADV_ID_MAX || adv_has_score(c->r, &score))
+			details.len > ADV_ID_MAX || tu_advisory__has_score(c->r, &score))
 			continue;
-		if (!adv_add_score(c->r, score))
+		if (!tu_advisory__add_score(c->r, score))
 			return false;
 	}
 	return true;
@@ -70,10 +71,11 @@ static bool read_cwes(struct csaf *c, struct tu_json vulnerability)
 	struct tu_json_iter iter = tu_json_iter(tu_json_get(vulnerability, TU_STR("cwes")));
 	struct tu_json item;
 
-	if (!adv_add_cwe(c->r, TU_JSON_STR(tu_json_get(vulnerability, TU_STR("cwe")), "id")))
+	if (!tu_advisory__add_cwe(
+		    c->r, TU_JSON_STR(tu_json_get(vulnerability, TU_STR("cwe")), "id")))
 		return false;
 	while (tu_json_next_item(&iter, &item)) {
-		if (!adv_add_cwe(c->r, TU_JSON_STR(item, "id")))
+		if (!tu_advisory__add_cwe(c->r, TU_JSON_STR(item, "id")))
 			return false;
 	}
 	return true;
@@ -88,7 +90,7 @@ static bool read_references(struct csaf *c, struct tu_json list, struct tu_str t
 		struct tu_str category = TU_JSON_STR(item, "category");
 		bool self = tu_str_eq(category, TU_STR("self"));
 
-		if (!adv_add_reference(c->r, tu_json_get(item, TU_STR("url")),
+		if (!tu_advisory__add_reference(c->r, tu_json_get(item, TU_STR("url")),
 			    self ? tag : (struct tu_str){"", 0}))
 			return false;
 	}
@@ -115,9 +117,9 @@ static struct tu_str title_of(const struct csaf *c, struct tu_json vulnerability
 {
 	struct tu_str title = TU_JSON_STR(vulnerability, "title");
 
-	if (title.len == 0 || adv_is_cve_id(title))
+	if (title.len == 0 || tu_advisory__is_cve_id(title))
 		title = note_text(tu_json_get(vulnerability, TU_STR("notes")));
-	return adv_title(title.len ? title : c->title);
+	return tu_advisory__title(title.len ? title : c->title);
 }
 
 /* The document's own id names a vulnerability without a CVE; its number where there are several. */
@@ -128,7 +130,7 @@ static bool own_id(struct csaf *c, size_t number, struct tu_str *out_id)
 		return true;
 	tu_buf_clear(&c->r->text);
 	tu_buf_printf(&c->r->text, "%.*s#%zu", TU_STR_FMT(c->tracking), number);
-	return adv_copy_text(c->r, out_id);
+	return tu_advisory__copy_text(c->r, out_id);
 }
 
 static bool fill(struct csaf *c, struct tu_json vulnerability)
@@ -138,15 +140,17 @@ static bool fill(struct csaf *c, struct tu_json vulnerability)
 
 	a->database = c->database;
 	a->state = c->state;
-	a->published = adv_time(r, tu_json_get(vulnerability, TU_STR("release_date")));
+	a->published = tu_advisory__time(r, tu_json_get(vulnerability, TU_STR("release_date")));
 	if (a->published == 0)
 		a->published = c->published;
 	a->modified = c->modified;
 	a->title = title_of(c, vulnerability);
 	if (!tu_str_eq(a->id, c->tracking) && !TU_VEC_PUSH(&r->draft.related, c->tracking))
 		return false;
-	return csaf_read_remediations(c, tu_json_get(vulnerability, TU_STR("remediations"))) &&
-		csaf_read_statuses(c, tu_json_get(vulnerability, TU_STR("product_status"))) &&
+	return tu_advisory__csaf_read_remediations(
+		       c, tu_json_get(vulnerability, TU_STR("remediations"))) &&
+		tu_advisory__csaf_read_statuses(
+			c, tu_json_get(vulnerability, TU_STR("product_status"))) &&
 		read_scores(c, vulnerability) &&
 		read_threats(c, tu_json_get(vulnerability, TU_STR("threats"))) &&
 		read_cwes(c, vulnerability) &&
@@ -161,17 +165,17 @@ static enum tu_status read_vulnerability(
 	struct tu_json cve = tu_json_get(item, TU_STR("cve"));
 	struct tu_str id = tu_json_str(cve);
 
-	if (cve.doc && !adv_is_cve_id(id))
-		adv_problem(r, cve, "not a CVE id");
-	if (!adv_is_cve_id(id) && !own_id(c, number, &id))
-		return adv_no_memory(r);
-	adv_begin(r, TU_SOURCE_CSAF);
+	if (cve.doc && !tu_advisory__is_cve_id(id))
+		tu_advisory__problem(r, cve, "not a CVE id");
+	if (!tu_advisory__is_cve_id(id) && !own_id(c, number, &id))
+		return tu_advisory__no_memory(r);
+	tu_advisory__begin(r, TU_SOURCE_CSAF);
 	r->draft.advisory.id = id;
 	if (!fill(c, item) ||
 		!read_references(
 			c, tu_json_get(document, TU_STR("references")), TU_STR("vendor-advisory")))
-		return adv_no_memory(r);
-	return adv_emit(r);
+		return tu_advisory__no_memory(r);
+	return tu_advisory__emit(r);
 }
 
 /* ---- the document ---- */
@@ -183,7 +187,7 @@ static bool name_database(struct csaf *c)
 	tu_buf_str_add(&c->r->text, c->publisher);
 	tu_buf_byte(&c->r->text, ' ');
 	tu_buf_str_add(&c->r->text, c->tracking);
-	return adv_copy_text(c->r, &c->database);
+	return tu_advisory__copy_text(c->r, &c->database);
 }
 
 static void read_head(struct csaf *c, struct tu_json document)
@@ -191,10 +195,12 @@ static void read_head(struct csaf *c, struct tu_json document)
 	struct tu_json tracking = tu_json_get(document, TU_STR("tracking"));
 	struct tu_json publisher = tu_json_get(document, TU_STR("publisher"));
 
-	c->publisher = adv_text(c->r, tu_json_get(publisher, TU_STR("name")), ADV_ID_MAX);
+	c->publisher = tu_advisory__text(c->r, tu_json_get(publisher, TU_STR("name")), ADV_ID_MAX);
 	c->title = TU_JSON_STR(document, "title");
-	c->published = adv_time(c->r, tu_json_get(tracking, TU_STR("initial_release_date")));
-	c->modified = adv_time(c->r, tu_json_get(tracking, TU_STR("current_release_date")));
+	c->published =
+		tu_advisory__time(c->r, tu_json_get(tracking, TU_STR("initial_release_date")));
+	c->modified =
+		tu_advisory__time(c->r, tu_json_get(tracking, TU_STR("current_release_date")));
 	if (tu_str_eq(TU_JSON_STR(document, "category"), TU_STR("csaf_withdrawn")))
 		c->state = TU_ADVISORY_WITHDRAWN;
 }
@@ -208,7 +214,7 @@ static enum tu_status read_vulnerabilities(
 	struct tu_json item;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(c->r, list, "not an array");
+		tu_advisory__problem(c->r, list, "not an array");
 	if (!tu_json_is_array(list))
 		return TU_OK;
 	c->vulnerabilities = tu_json_count(list);
@@ -217,33 +223,35 @@ static enum tu_status read_vulnerabilities(
 		if (tu_json_is_object(item))
 			status = read_vulnerability(c, document, item, number);
 		else
-			adv_problem(c->r, item, "not an object");
+			tu_advisory__problem(c->r, item, "not an object");
 	}
 	return status;
 }
 
-enum tu_status adv_csaf(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__csaf(struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json document = tu_json_get(record, TU_STR("document"));
 	struct tu_json id = tu_json_get(tu_json_get(document, TU_STR("tracking")), TU_STR("id"));
 	struct csaf c = {.r = r, .tracking = tu_json_str(id)};
 	enum tu_status status;
 
-	adv_begin_record(r, record, c.tracking, line);
-	if (!adv_is_id(c.tracking)) {
+	tu_advisory__begin_record(r, record, c.tracking, line);
+	if (!tu_advisory__is_id(c.tracking)) {
 		r->id = (struct tu_str){"", 0};
-		adv_skip(r, id.doc ? id : document, "a document without a usable tracking id");
+		tu_advisory__skip(
+			r, id.doc ? id : document, "a document without a usable tracking id");
 		return TU_OK;
 	}
 	read_head(&c, document);
 	if (!name_database(&c) ||
-		!csaf_tree_read(r, &c.tree, tu_json_get(record, TU_STR("product_tree"))))
-		status = adv_no_memory(r);
+		!tu_advisory__csaf_tree_read(
+			r, &c.tree, tu_json_get(record, TU_STR("product_tree"))))
+		status = tu_advisory__no_memory(r);
 	else
 		status = read_vulnerabilities(
 			&c, document, tu_json_get(record, TU_STR("vulnerabilities")));
 	r->summary->records += status == TU_OK;
 	TU_VEC_DONE(&c.fixes);
-	csaf_tree_done(&c.tree);
+	tu_advisory__csaf_tree_done(&c.tree);
 	return status;
 }

@@ -25,14 +25,14 @@ struct csaf_tree {
 	TU_VEC(struct csaf_product) products;
 };
 
-/* Read "product_tree". False: no memory; csaf_tree_done() either way. */
-TU_NODISCARD bool csaf_tree_read(
+/* Read "product_tree". False: no memory; tu_advisory__csaf_tree_done() either way. */
+TU_NODISCARD bool tu_advisory__csaf_tree_read(
 	struct tu_advisory_reader *r, struct csaf_tree *tree, struct tu_json product_tree);
-void csaf_tree_done(struct csaf_tree *tree);
+void tu_advisory__csaf_tree_done(struct csaf_tree *tree);
 
 /* The component that a product_id means in the end and the platform that it belongs to (NULL: it
  * stands alone). False: the tree has no such id. */
-bool csaf_tree_find(const struct csaf_tree *tree, struct tu_str id,
+bool tu_advisory__csaf_tree_find(const struct csaf_tree *tree, struct tu_str id,
 	const struct csaf_product **out_what, const struct csaf_product **out_platform);
 
 /* Versions as authors of CSAF write them: "vers:semver/>=1|<2", "vers:all/<V3.1", "All versions <
@@ -42,7 +42,7 @@ struct csaf_versions {
 	bool all; /* every version; no span was added */
 	struct tu_str fixed; /* where an affected range ends */
 };
-bool csaf_read_versions(struct tu_advisory_reader *r, struct tu_str words,
+bool tu_advisory__csaf_read_versions(struct tu_advisory_reader *r, struct tu_str words,
 	enum tu_coverage coverage, struct csaf_versions *out_versions);
 
 /* A document and the vulnerability of it that is being read. */
@@ -61,8 +61,8 @@ struct csaf {
 };
 
 /* "remediations": fills c->fixes. False: no memory, as the next one. */
-TU_NODISCARD bool csaf_read_remediations(struct csaf *c, struct tu_json list);
+TU_NODISCARD bool tu_advisory__csaf_read_remediations(struct csaf *c, struct tu_json list);
 /* "product_status": adds packages and products to the draft. */
-TU_NODISCARD bool csaf_read_statuses(struct csaf *c, struct tu_json status);
+TU_NODISCARD bool tu_advisory__csaf_read_statuses(struct csaf *c, struct tu_json status);
 
 #endif

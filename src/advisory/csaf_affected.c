@@ -39,7 +39,7 @@ static bool words_versions(
 	struct csaf_versions read;
 
 	c->r->draft.spans.count = 0;
-	if (!csaf_read_versions(c->r, words, says[kind].named, &read))
+	if (!tu_advisory__csaf_read_versions(c->r, words, says[kind].named, &read))
 		return false;
 	if (read.all || kind == UNKNOWN)
 		c->r->draft.spans.count = 0;
@@ -47,7 +47,7 @@ static bool words_versions(
 		.otherwise = read.all ? says[kind].named : says[kind].others};
 	if (kind == AFFECTED)
 		out_versions->fixed = read.fixed;
-	return adv_take_spans(c->r, out_versions);
+	return tu_advisory__take_spans(c->r, out_versions);
 }
 
 /* A distribution's package: fixed in a version means that all before it are affected. */
@@ -59,7 +59,7 @@ static bool distro_versions(
 	versions->otherwise = version.len ? says[kind].others : says[kind].named;
 	if (version.len == 0 || kind == UNKNOWN)
 		return true;
-	if (!adv_single(c->r, versions->scheme, version, &span.interval))
+	if (!tu_advisory__single(c->r, versions->scheme, version, &span.interval))
 		return false;
 	if (kind == FIXED) {
 		versions->otherwise = TU_COVERAGE_UNAFFECTED;
@@ -69,7 +69,7 @@ static bool distro_versions(
 	}
 	if (kind != AFFECTED)
 		span.interval.lo = (struct tu_bound){0};
-	return adv_add_span(c->r, &span) && adv_take_spans(c->r, versions);
+	return tu_advisory__add_span(c->r, &span) && tu_advisory__take_spans(c->r, versions);
 }
 
 /* ---- packages ---- */
@@ -88,11 +88,11 @@ static bool read_cpe(struct csaf *c, struct tu_json helper, struct tu_cpe *out_c
 	*out_has = false;
 	if (!tu_json_is_string(name))
 		return true;
-	status = adv_cpe(c->r, adv_text(c->r, name, TU_CPE_MAX), out_cpe);
+	status = tu_advisory__cpe(c->r, tu_advisory__text(c->r, name, TU_CPE_MAX), out_cpe);
 	if (status == TU_E_NOMEM)
 		return false;
 	if (status)
-		adv_problem(c->r, name, "not a CPE name");
+		tu_advisory__problem(c->r, name, "not a CPE name");
 	*out_has = status == TU_OK;
 	return true;
 }
@@ -106,7 +106,7 @@ static bool platform_name(struct csaf *c, const struct csaf_product *platform,
 		tu_cpe_attr_plain(cpe->attr[TU_CPE_PRODUCT], &c->r->text);
 	else
 		tu_buf_str_add(&c->r->text, tu_str_first(platform->product, ADV_ID_MAX));
-	return adv_copy_text(c->r, out_distro);
+	return tu_advisory__copy_text(c->r, out_distro);
 }
 
 static bool platform_distro(
@@ -118,7 +118,7 @@ static bool platform_distro(
 	if (!platform)
 		return true;
 	if (!read_cpe(c, platform->helper, &cpe, &has) ||
-		(has && !adv_cpe_distro(c->r, &cpe, out_distro)))
+		(has && !tu_advisory__cpe_distro(c->r, &cpe, out_distro)))
 		return false;
 	return out_distro->len || platform_name(c, platform, has ? &cpe : NULL, out_distro);
 }
@@ -135,7 +135,7 @@ static bool full_version(struct csaf *c, const struct tu_purl *purl, struct tu_s
 	tu_buf_str_add(&c->r->text, epoch);
 	tu_buf_byte(&c->r->text, ':');
 	tu_buf_str_add(&c->r->text, purl->version);
-	return adv_copy_text(c->r, out_version);
+	return tu_advisory__copy_text(c->r, out_version);
 }
 
 /* The same package for another architecture says nothing new. */
@@ -178,7 +178,7 @@ static bool add_package(struct csaf *c, const struct tu_purl *purl,
 		ok = words_versions(c, version, kind, &package.versions);
 		package.versions.scheme = scheme;
 	}
-	return ok && adv_add_package(c->r, &package);
+	return ok && tu_advisory__add_package(c->r, &package);
 }
 
 static struct tu_json purl_of(struct tu_json helper)
@@ -253,7 +253,7 @@ static bool attr_from_plain(struct csaf *c, struct tu_str text, struct tu_str *o
 {
 	tu_buf_clear(&c->r->text);
 	tu_cpe_attr_from_plain(text, &c->r->text);
-	return adv_copy_text(c->r, out);
+	return tu_advisory__copy_text(c->r, out);
 }
 
 static bool is_open(struct tu_str attr)
@@ -269,7 +269,7 @@ static bool settle_words(struct csaf *c, struct tu_cpe *cpe, struct tu_str *word
 	if (words->len == 0 && !is_open(*version)) {
 		tu_buf_clear(&c->r->text);
 		tu_cpe_attr_plain(*version, &c->r->text);
-		if (!adv_copy_text(c->r, words))
+		if (!tu_advisory__copy_text(c->r, words))
 			return false;
 	}
 	*version = TU_STR("*");
@@ -286,11 +286,12 @@ static bool add_product(
 	if (!read_cpe(c, what->helper, &product.cpe, &named))
 		return false;
 	if (!named && (what->vendor.len == 0 || what->product.len == 0)) {
-		adv_problem(c->r, what->at, "a product without vendor and name, CPE or purl");
+		tu_advisory__problem(
+			c->r, what->at, "a product without vendor and name, CPE or purl");
 		return true;
 	}
 	if (!named) {
-		adv_cpe_any(&product.cpe);
+		tu_advisory__cpe_any(&product.cpe);
 		product.from_text = true;
 		if (!attr_from_plain(c, what->vendor, &product.cpe.attr[TU_CPE_VENDOR]) ||
 			!attr_from_plain(c, what->product, &product.cpe.attr[TU_CPE_PRODUCT]))
@@ -302,7 +303,7 @@ static bool add_product(
 		return false;
 	if (kind == AFFECTED && product.versions.fixed.len == 0 && index < c->fixes.count)
 		product.versions.fixed = c->fixes.at[index];
-	return adv_add_product(c->r, &product);
+	return tu_advisory__add_product(c->r, &product);
 }
 
 static bool add_by_purl(struct csaf *c, struct tu_json name, const struct csaf_product *platform,
@@ -310,12 +311,12 @@ static bool add_by_purl(struct csaf *c, struct tu_json name, const struct csaf_p
 {
 	struct tu_purl purl;
 	enum tu_status status =
-		tu_purl_parse(c->r->arena, adv_text(c->r, name, TU_PURL_MAX), &purl, NULL);
+		tu_purl_parse(c->r->arena, tu_advisory__text(c->r, name, TU_PURL_MAX), &purl, NULL);
 
 	if (status == TU_E_NOMEM)
 		return false;
 	if (status) {
-		adv_problem(c->r, name, "not a package URL");
+		tu_advisory__problem(c->r, name, "not a package URL");
 		return true;
 	}
 	return add_package(c, &purl, platform, kind);
@@ -330,8 +331,8 @@ static bool add_status(struct csaf *c, struct tu_json item, enum group_kind kind
 	struct tu_json purl;
 	bool is_package;
 
-	if (!csaf_tree_find(&c->tree, tu_json_str(item), &what, &platform)) {
-		adv_problem(c->r, item, "a product that the tree does not have");
+	if (!tu_advisory__csaf_tree_find(&c->tree, tu_json_str(item), &what, &platform)) {
+		tu_advisory__problem(c->r, item, "a product that the tree does not have");
 		return true;
 	}
 	purl = purl_of(what->helper);
@@ -344,7 +345,7 @@ static bool add_status(struct csaf *c, struct tu_json item, enum group_kind kind
 	return add_product(c, what, (size_t)(what - c->tree.products.at), kind);
 }
 
-bool csaf_read_statuses(struct csaf *c, struct tu_json status)
+bool tu_advisory__csaf_read_statuses(struct csaf *c, struct tu_json status)
 {
 	for (size_t i = 0; i < TU_COUNT(groups); i++) {
 		struct tu_json list = tu_json_get(status, groups[i].name);
@@ -352,7 +353,7 @@ bool csaf_read_statuses(struct csaf *c, struct tu_json status)
 		struct tu_json item;
 
 		if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-			adv_problem(c->r, list, "not an array");
+			tu_advisory__problem(c->r, list, "not an array");
 		while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
 			if (!add_status(c, item, groups[i].kind))
 				return false;
@@ -390,7 +391,7 @@ static struct tu_str version_in(struct tu_str details)
 	return (struct tu_str){"", 0};
 }
 
-bool csaf_read_remediations(struct csaf *c, struct tu_json list)
+bool tu_advisory__csaf_read_remediations(struct csaf *c, struct tu_json list)
 {
 	struct tu_json_iter iter = tu_json_iter(list);
 	struct tu_json item;
@@ -411,7 +412,8 @@ bool csaf_read_remediations(struct csaf *c, struct tu_json list)
 			!tu_str_eq(TU_JSON_STR(item, "category"), TU_STR("vendor_fix")))
 			continue;
 		while (tu_json_next_item(&ids, &id)) {
-			if (csaf_tree_find(&c->tree, tu_json_str(id), &what, &platform))
+			if (tu_advisory__csaf_tree_find(
+				    &c->tree, tu_json_str(id), &what, &platform))
 				c->fixes.at[what - c->tree.products.at] = version;
 		}
 	}

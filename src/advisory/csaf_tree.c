@@ -24,13 +24,13 @@ static bool add_product(struct tu_advisory_reader *r, struct csaf_tree *tree, st
 	struct csaf_product product)
 {
 	struct tu_json id = tu_json_get(full, TU_STR("product_id"));
-	struct tu_str text = adv_text(r, id, ADV_TEXT_MAX);
+	struct tu_str text = tu_advisory__text(r, id, ADV_TEXT_MAX);
 	uint32_t index;
 
 	product.helper = tu_json_get(full, TU_STR("product_identification_helper"));
 	product.at = full;
 	if (text.len == 0) {
-		adv_problem(r, id.doc ? id : full, "a product without an id");
+		tu_advisory__problem(r, id.doc ? id : full, "a product without an id");
 		return true;
 	}
 	if (!tu_intern_add(tree->ids, text, &index))
@@ -38,7 +38,7 @@ static bool add_product(struct tu_advisory_reader *r, struct csaf_tree *tree, st
 	if (index < tree->products.count && repeats(&tree->products.at[index], &product))
 		return true;
 	if (index < tree->products.count) {
-		adv_problem(r, id, "a product id that another product has already");
+		tu_advisory__problem(r, id, "a product id that another product has already");
 		return true;
 	}
 	return TU_VEC_PUSH(&tree->products, product);
@@ -55,7 +55,7 @@ static bool lengthen(struct tu_advisory_reader *r, struct tu_str *version, struc
 	tu_buf_str_add(&r->text, *version);
 	tu_buf_byte(&r->text, ' ');
 	tu_buf_str_add(&r->text, part);
-	return adv_copy_text(r, version);
+	return tu_advisory__copy_text(r, version);
 }
 
 enum level { OTHER, VENDOR, FAMILY, NAME, VERSION, PART_OF_VERSION };
@@ -84,8 +84,8 @@ static enum level level_of(struct tu_str category)
 
 static bool step(struct tu_advisory_reader *r, struct tu_json branch, struct path *path)
 {
-	struct tu_str name =
-		tu_str_trim(adv_text(r, tu_json_get(branch, TU_STR("name")), ADV_NAME_MAX));
+	struct tu_str name = tu_str_trim(
+		tu_advisory__text(r, tu_json_get(branch, TU_STR("name")), ADV_NAME_MAX));
 
 	switch (level_of(TU_JSON_STR(branch, "category"))) {
 	case VENDOR:
@@ -121,7 +121,7 @@ static bool read_branch(struct tu_advisory_reader *r, struct csaf_tree *tree, st
 	struct path path = *above;
 
 	if (!tu_json_is_object(branch)) {
-		adv_problem(r, branch, "not an object");
+		tu_advisory__problem(r, branch, "not an object");
 		return true;
 	}
 	if (!step(r, branch, &path))
@@ -144,7 +144,7 @@ static bool read_branches(struct tu_advisory_reader *r, struct csaf_tree *tree, 
 	struct tu_json branch;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &branch)) {
 		if (!read_branch(r, tree, branch, above))
 			return false;
@@ -175,7 +175,8 @@ static bool read_relationship(
 	product.platform =
 		tu_intern_find(tree->ids, TU_JSON_STR(item, "relates_to_product_reference"));
 	if (product.component == CSAF_NONE || product.platform == CSAF_NONE) {
-		adv_problem(r, item, "a relationship of a product that the tree does not have");
+		tu_advisory__problem(
+			r, item, "a relationship of a product that the tree does not have");
 		return true;
 	}
 	return add_product(r, tree, tu_json_get(item, TU_STR("full_product_name")), product);
@@ -194,7 +195,7 @@ static bool read_relationships(
 	return true;
 }
 
-bool csaf_tree_read(
+bool tu_advisory__csaf_tree_read(
 	struct tu_advisory_reader *r, struct csaf_tree *tree, struct tu_json product_tree)
 {
 	static const struct path nothing;
@@ -206,13 +207,13 @@ bool csaf_tree_read(
 		read_relationships(r, tree, tu_json_get(product_tree, TU_STR("relationships")));
 }
 
-void csaf_tree_done(struct csaf_tree *tree)
+void tu_advisory__csaf_tree_done(struct csaf_tree *tree)
 {
 	tu_intern_free(tree->ids);
 	TU_VEC_DONE(&tree->products);
 }
 
-bool csaf_tree_find(const struct csaf_tree *tree, struct tu_str id,
+bool tu_advisory__csaf_tree_find(const struct csaf_tree *tree, struct tu_str id,
 	const struct csaf_product **out_what, const struct csaf_product **out_platform)
 {
 	uint32_t index = tu_intern_find(tree->ids, id);

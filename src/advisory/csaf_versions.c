@@ -67,7 +67,7 @@ static bool add_span(
 {
 	struct tu_span span = {coverage, *interval};
 
-	return adv_add_span(r, &span);
+	return tu_advisory__add_span(r, &span);
 }
 
 /* Lower and upper ends come in pairs; a lower one without an upper one is open above. */
@@ -84,7 +84,8 @@ static bool add_constraint(struct tu_advisory_reader *r, struct pairs *p,
 	bool inclusive = comparator == GREATER_EQUAL || comparator == LESS_EQUAL;
 	struct tu_bound bound;
 
-	if (!adv_cve5_bound(r, out->scheme, version, low, inclusive || comparator == EQUAL, &bound))
+	if (!tu_advisory__cve5_bound(
+		    r, out->scheme, version, low, inclusive || comparator == EQUAL, &bound))
 		return false;
 	if (low && p->begun && !add_span(r, coverage, &p->interval))
 		return false;
@@ -193,7 +194,7 @@ static bool read_alternatives(struct tu_advisory_reader *r, struct tu_str text,
 		struct tu_str fixed = {"", 0};
 
 		part = tu_str_trim(part);
-		if (part.len && !adv_cve5_words(r, out->scheme, part, coverage, &fixed))
+		if (part.len && !tu_advisory__cve5_words(r, out->scheme, part, coverage, &fixed))
 			return false;
 		if (fixed.len)
 			out->fixed = fixed;
@@ -201,7 +202,7 @@ static bool read_alternatives(struct tu_advisory_reader *r, struct tu_str text,
 	return true;
 }
 
-bool csaf_read_versions(struct tu_advisory_reader *r, struct tu_str words,
+bool tu_advisory__csaf_read_versions(struct tu_advisory_reader *r, struct tu_str words,
 	enum tu_coverage coverage, struct csaf_versions *out_versions)
 {
 	bool done = false;

@@ -36,7 +36,8 @@ static bool read_ssvc(struct tu_advisory_reader *r, struct tu_json content)
 			struct tu_json value = tu_json_get(option, points[i].key);
 
 			if (value.doc &&
-				!adv_lower(r, adv_text(r, value, ADV_NAME_MAX), points[i].out))
+				!tu_advisory__lower(r, tu_advisory__text(r, value, ADV_NAME_MAX),
+					points[i].out))
 				return false;
 		}
 	}
@@ -49,7 +50,7 @@ static void read_kev(struct tu_advisory_reader *r, struct tu_json content)
 	struct tu_json added = tu_json_get(content, TU_STR("dateAdded"));
 
 	a->has_kev = true;
-	if (adv_time(r, added))
+	if (tu_advisory__time(r, added))
 		a->kev.date_added = tu_json_str(added);
 }
 
@@ -64,7 +65,7 @@ static bool read_words(struct tu_advisory_reader *r, struct tu_json content)
 		score.severity = TU_JSON_STR(content, "text");
 	if (score.severity.len == 0 || score.severity.len > WORD_MAX)
 		return true;
-	return adv_add_score(r, score);
+	return tu_advisory__add_score(r, score);
 }
 
 static bool read_other(struct tu_advisory_reader *r, struct tu_json other)
@@ -92,7 +93,7 @@ static bool read_metric(struct tu_advisory_reader *r, struct tu_json metric)
 			return false;
 		for (size_t i = 0; i < TU_COUNT(metrics); i++) {
 			if (tu_str_eq(key, metrics[i].key) &&
-				!adv_add_cvss(r, metrics[i].version, value, TU_STR(""),
+				!tu_advisory__add_cvss(r, metrics[i].version, value, TU_STR(""),
 					r->draft.advisory.database))
 				return false;
 		}
@@ -109,7 +110,7 @@ static bool each(struct tu_advisory_reader *r, struct tu_json list,
 	struct tu_json item;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
 		if (!read(r, item))
 			return false;
@@ -121,7 +122,7 @@ static bool read_weakness(struct tu_advisory_reader *r, struct tu_json item)
 {
 	struct tu_str id = TU_JSON_STR(item, "cweId");
 
-	return adv_add_cwe(r, id.len ? id : TU_JSON_STR(item, "description"));
+	return tu_advisory__add_cwe(r, id.len ? id : TU_JSON_STR(item, "description"));
 }
 
 static bool read_problem_type(struct tu_advisory_reader *r, struct tu_json item)
@@ -136,9 +137,9 @@ static bool read_reference(struct tu_advisory_reader *r, struct tu_json item)
 	struct tu_str tags;
 
 	if (!url.doc)
-		adv_problem(r, item, "a reference without url");
-	return adv_join_tags(r, tu_json_get(item, TU_STR("tags")), TU_STR("x_"), &tags) &&
-		adv_add_reference(r, url, tags);
+		tu_advisory__problem(r, item, "a reference without url");
+	return tu_advisory__join_tags(r, tu_json_get(item, TU_STR("tags")), TU_STR("x_"), &tags) &&
+		tu_advisory__add_reference(r, url, tags);
 }
 
 static bool read_lists(struct tu_advisory_reader *r, struct tu_json container)
@@ -146,8 +147,9 @@ static bool read_lists(struct tu_advisory_reader *r, struct tu_json container)
 	return each(r, tu_json_get(container, TU_STR("metrics")), read_metric) &&
 		each(r, tu_json_get(container, TU_STR("problemTypes")), read_problem_type) &&
 		each(r, tu_json_get(container, TU_STR("references")), read_reference) &&
-		adv_cve5_affected(r, tu_json_get(container, TU_STR("affected"))) &&
-		adv_nvd2_configurations(r, tu_json_get(container, TU_STR("cpeApplicability")), 1);
+		tu_advisory__cve5_affected(r, tu_json_get(container, TU_STR("affected"))) &&
+		tu_advisory__nvd2_configurations(
+			r, tu_json_get(container, TU_STR("cpeApplicability")), 1);
 }
 
 /* ---- containers ---- */
@@ -168,7 +170,7 @@ static enum tu_advisory_state read_state(struct tu_advisory_reader *r, struct tu
 		if (tu_str_ieq(tu_json_str(state), states[i].word))
 			return states[i].state;
 	}
-	adv_problem(r, state.doc ? state : meta, "a record without a known state");
+	tu_advisory__problem(r, state.doc ? state : meta, "a record without a known state");
 	return TU_ADVISORY_PUBLISHED;
 }
 
@@ -191,11 +193,12 @@ static void read_title(struct tu_advisory_reader *r, struct tu_json container)
 	struct tu_json reasons = tu_json_get(container, TU_STR("rejectedReasons"));
 
 	if (a->source == TU_SOURCE_CVE)
-		a->title = adv_title(TU_JSON_STR(container, "title"));
+		a->title = tu_advisory__title(TU_JSON_STR(container, "title"));
 	if (a->title.len == 0)
-		a->title = adv_title(adv_english(tu_json_get(container, TU_STR("descriptions"))));
+		a->title = tu_advisory__title(
+			tu_advisory__english(tu_json_get(container, TU_STR("descriptions"))));
 	if (a->title.len == 0)
-		a->title = adv_title(adv_english(reasons));
+		a->title = tu_advisory__title(tu_advisory__english(reasons));
 }
 
 /* GitHub numbers its own records of the same vulnerability. */
@@ -206,7 +209,7 @@ static bool read_own_id(struct tu_advisory_reader *r, struct tu_json container)
 
 	if (!tu_str_starts(tu_json_str(advisory), TU_STR("GHSA-")))
 		return true;
-	return adv_add_alias(r, advisory);
+	return tu_advisory__add_alias(r, advisory);
 }
 
 static bool read_container(struct tu_advisory_reader *r, struct tu_json meta,
@@ -216,19 +219,19 @@ static bool read_container(struct tu_advisory_reader *r, struct tu_json meta,
 	struct tu_json name = tu_json_get(provider, TU_STR("shortName"));
 	struct tu_advisory *a = &r->draft.advisory;
 
-	adv_begin(r, source);
-	a->database = adv_text(r, name, ADV_NAME_MAX);
+	tu_advisory__begin(r, source);
+	a->database = tu_advisory__text(r, name, ADV_NAME_MAX);
 	a->state = read_state(r, meta);
-	a->published = adv_time(r, tu_json_get(meta, TU_STR("datePublished")));
+	a->published = tu_advisory__time(r, tu_json_get(meta, TU_STR("datePublished")));
 	if (source == TU_SOURCE_CVE_ADP)
-		a->modified = adv_time(r, tu_json_get(provider, TU_STR("dateUpdated")));
+		a->modified = tu_advisory__time(r, tu_json_get(provider, TU_STR("dateUpdated")));
 	if (a->modified == 0)
-		a->modified = adv_time(r, tu_json_get(meta, TU_STR("dateUpdated")));
+		a->modified = tu_advisory__time(r, tu_json_get(meta, TU_STR("dateUpdated")));
 	if (a->state == TU_ADVISORY_PUBLISHED && has_tag(container, TU_STR("disputed")))
 		a->state = TU_ADVISORY_DISPUTED;
 	read_title(r, container);
 	return read_own_id(r, container) &&
-		each(r, tu_json_get(container, TU_STR("replacedBy")), adv_add_related) &&
+		each(r, tu_json_get(container, TU_STR("replacedBy")), tu_advisory__add_related) &&
 		read_lists(r, container);
 }
 
@@ -236,10 +239,11 @@ static enum tu_status emit_container(struct tu_advisory_reader *r, struct tu_jso
 	struct tu_json container, enum tu_source source)
 {
 	if (!tu_json_is_object(container)) {
-		adv_problem(r, container, "not an object");
+		tu_advisory__problem(r, container, "not an object");
 		return TU_OK;
 	}
-	return read_container(r, meta, container, source) ? adv_emit(r) : adv_no_memory(r);
+	return read_container(r, meta, container, source) ? tu_advisory__emit(r)
+							  : tu_advisory__no_memory(r);
 }
 
 static enum tu_status read_adps(
@@ -250,13 +254,13 @@ static enum tu_status read_adps(
 	struct tu_json container;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	while (!status && tu_json_is_array(list) && tu_json_next_item(&iter, &container))
 		status = emit_container(r, meta, container, TU_SOURCE_CVE_ADP);
 	return status;
 }
 
-enum tu_status adv_cve5(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__cve5(struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json meta = tu_json_get(record, TU_STR("cveMetadata"));
 	struct tu_json id = tu_json_get(meta, TU_STR("cveId"));
@@ -264,15 +268,15 @@ enum tu_status adv_cve5(struct tu_advisory_reader *r, struct tu_json record, siz
 	struct tu_json cna = tu_json_get(containers, TU_STR("cna"));
 	enum tu_status status = TU_OK;
 
-	adv_begin_record(r, record, tu_json_str(id), line);
-	if (!adv_is_cve_id(r->id)) {
-		adv_skip(r, id.doc ? id : record, "a record without a CVE id");
+	tu_advisory__begin_record(r, record, tu_json_str(id), line);
+	if (!tu_advisory__is_cve_id(r->id)) {
+		tu_advisory__skip(r, id.doc ? id : record, "a record without a CVE id");
 		return TU_OK;
 	}
 	if (cna.doc)
 		status = emit_container(r, meta, cna, TU_SOURCE_CVE);
 	else
-		adv_problem(r, containers.doc ? containers : record, "no CNA container");
+		tu_advisory__problem(r, containers.doc ? containers : record, "no CNA container");
 	if (!status)
 		status = read_adps(r, meta, tu_json_get(containers, TU_STR("adp")));
 	r->summary->records++;

@@ -7,7 +7,7 @@
 #include "advisory/reader.h"
 
 /* The list "affected" of a container. */
-bool adv_cve5_affected(struct tu_advisory_reader *r, struct tu_json list);
+bool tu_advisory__cve5_affected(struct tu_advisory_reader *r, struct tu_json list);
 
 /* What the rows of "versions" amount to. */
 enum adv_cve5_rows {
@@ -18,22 +18,22 @@ enum adv_cve5_rows {
 
 /* Read "versions" and "defaultStatus" of an affected item. `scheme`: that of the package, or
  * TU_SCHEME_NONE to go by "versionType". */
-bool adv_cve5_versions(struct tu_advisory_reader *r, struct tu_json item, enum tu_scheme scheme,
-	struct tu_versions *out_versions, enum adv_cve5_rows *out_rows);
+bool tu_advisory__cve5_versions(struct tu_advisory_reader *r, struct tu_json item,
+	enum tu_scheme scheme, struct tu_versions *out_versions, enum adv_cve5_rows *out_rows);
 
 /* Does the item have a row that names no commit? */
-bool adv_cve5_has_versions(struct tu_json item);
+bool tu_advisory__cve5_has_versions(struct tu_json item);
 
 /* A version in words ("1.4 and prior", "5.x", "1.0 to 1.5", "1.2"): appends its span to the draft.
  * `*out_fixed`: the fixed version that they imply, else as before. */
-bool adv_cve5_words(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str words,
-	enum tu_coverage coverage, struct tu_str *out_fixed);
+bool tu_advisory__cve5_words(struct tu_advisory_reader *r, enum tu_scheme scheme,
+	struct tu_str words, enum tu_coverage coverage, struct tu_str *out_fixed);
 
 /* The low or high end of a range: "0", "*" are open, "5.10.*" and "5.x" hold any last number. */
-bool adv_cve5_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
-	bool low, bool inclusive, struct tu_bound *out_bound);
+bool tu_advisory__cve5_bound(struct tu_advisory_reader *r, enum tu_scheme scheme,
+	struct tu_str text, bool low, bool inclusive, struct tu_bound *out_bound);
 
 /* The scheme of a "versionType"; `*out_commits`: its versions are commits. */
-enum tu_scheme adv_cve5_scheme(struct tu_str version_type, bool *out_commits);
+enum tu_scheme tu_advisory__cve5_scheme(struct tu_str version_type, bool *out_commits);
 
 #endif

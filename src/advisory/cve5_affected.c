@@ -88,10 +88,10 @@ static bool read_distro(struct tu_advisory_reader *r, struct tu_json item, struc
 	*out_distro = product;
 	if (!tu_json_next_item(&iter, &name))
 		return true;
-	status = adv_cpe(r, tu_json_str(name), &cpe);
+	status = tu_advisory__cpe(r, tu_json_str(name), &cpe);
 	if (status == TU_E_NOMEM)
 		return false;
-	return status || adv_cpe_distro(r, &cpe, out_distro);
+	return status || tu_advisory__cpe_distro(r, &cpe, out_distro);
 }
 
 static bool add_package(struct tu_advisory_reader *r, struct tu_json item,
@@ -99,9 +99,9 @@ static bool add_package(struct tu_advisory_reader *r, struct tu_json item,
 {
 	enum adv_cve5_rows rows;
 
-	if (!adv_cve5_versions(r, item, scheme, &package->versions, &rows))
+	if (!tu_advisory__cve5_versions(r, item, scheme, &package->versions, &rows))
 		return false;
-	return rows == ADV_ROWS_COMMITS || adv_add_package(r, package);
+	return rows == ADV_ROWS_COMMITS || tu_advisory__add_package(r, package);
 }
 
 static bool add_distro_package(struct tu_advisory_reader *r, struct tu_json item,
@@ -118,7 +118,7 @@ static bool add_distro_package(struct tu_advisory_reader *r, struct tu_json item
 static bool add_language_package(struct tu_advisory_reader *r, struct tu_json item,
 	const struct collection *collection, struct tu_str name)
 {
-	const struct adv_ecosystem *ecosystem = adv_ecosystem_of_type(collection->type);
+	const struct adv_ecosystem *ecosystem = tu_advisory__ecosystem_of_type(collection->type);
 	struct tu_affected_package package = {0};
 	bool fine = false;
 
@@ -128,14 +128,14 @@ static bool add_language_package(struct tu_advisory_reader *r, struct tu_json it
 		package.module = name;
 		name = go_module(TU_JSON_STR(item, "vendor"), name);
 	}
-	if (!adv_ecosystem_name(r, ecosystem, name, &package, &fine))
+	if (!tu_advisory__ecosystem_name(r, ecosystem, name, &package, &fine))
 		return false;
 	if (!fine) {
-		adv_problem(r, tu_json_get(item, TU_STR("packageName")),
+		tu_advisory__problem(r, tu_json_get(item, TU_STR("packageName")),
 			"not a package name of %.*s", TU_STR_FMT(ecosystem->name));
 		return true;
 	}
-	return add_package(r, item, &package, adv_ecosystem_scheme(ecosystem));
+	return add_package(r, item, &package, tu_advisory__ecosystem_scheme(ecosystem));
 }
 
 /* "packageURL" (CVE 5.2) names the package outright. */
@@ -144,12 +144,12 @@ static bool add_purl(struct tu_advisory_reader *r, struct tu_json item, struct t
 	struct tu_affected_package package = {0};
 	struct tu_purl purl;
 	enum tu_status status =
-		tu_purl_parse(r->arena, adv_text(r, value, TU_PURL_MAX), &purl, NULL);
+		tu_purl_parse(r->arena, tu_advisory__text(r, value, TU_PURL_MAX), &purl, NULL);
 
 	if (status == TU_E_NOMEM)
 		return false;
 	if (status) {
-		adv_problem(r, value, "not a package URL");
+		tu_advisory__problem(r, value, "not a package URL");
 		return true;
 	}
 	package.type = purl.type;
@@ -164,7 +164,8 @@ static bool read_package(struct tu_advisory_reader *r, struct tu_json item,
 	const struct collection *collection, bool *out_distro)
 {
 	struct tu_json url = tu_json_get(item, TU_STR("packageURL"));
-	struct tu_str name = adv_text(r, tu_json_get(item, TU_STR("packageName")), ADV_NAME_MAX);
+	struct tu_str name =
+		tu_advisory__text(r, tu_json_get(item, TU_STR("packageName")), ADV_NAME_MAX);
 
 	*out_distro = false;
 	if (tu_json_is_string(url))
@@ -182,7 +183,7 @@ static bool attr_from_plain(struct tu_advisory_reader *r, struct tu_str text, st
 {
 	tu_buf_clear(&r->text);
 	tu_cpe_attr_from_plain(text, &r->text);
-	return adv_copy_text(r, out);
+	return tu_advisory__copy_text(r, out);
 }
 
 /* The kernel's CNA writes "Linux", which is the product linux_kernel of CPE names. */
@@ -226,25 +227,25 @@ static bool own_version(struct tu_advisory_reader *r, struct tu_affected_product
 		return true;
 	tu_buf_clear(&r->text);
 	tu_cpe_attr_plain(*version, &r->text);
-	if (!adv_copy_text(r, &text) ||
-		!adv_single(r, product->versions.scheme, text, &span.interval) ||
-		!adv_add_span(r, &span))
+	if (!tu_advisory__copy_text(r, &text) ||
+		!tu_advisory__single(r, product->versions.scheme, text, &span.interval) ||
+		!tu_advisory__add_span(r, &span))
 		return false;
 	*version = TU_STR("*");
 	product->versions.otherwise = TU_COVERAGE_UNKNOWN;
-	return adv_take_spans(r, &product->versions);
+	return tu_advisory__take_spans(r, &product->versions);
 }
 
 static bool add_cpe(struct tu_advisory_reader *r, struct tu_json name, size_t first,
 	const struct tu_versions *versions)
 {
 	struct tu_affected_product product = {.vulnerable = true, .versions = *versions};
-	enum tu_status status = adv_cpe(r, tu_json_str(name), &product.cpe);
+	enum tu_status status = tu_advisory__cpe(r, tu_json_str(name), &product.cpe);
 
 	if (status == TU_E_NOMEM)
 		return false;
 	if (status) {
-		adv_problem(r, name, "\"%.*s\" is not a CPE name",
+		tu_advisory__problem(r, name, "\"%.*s\" is not a CPE name",
 			TU_STR_FMT(tu_str_first(tu_json_str(name), 120)));
 		return true;
 	}
@@ -252,7 +253,7 @@ static bool add_cpe(struct tu_advisory_reader *r, struct tu_json name, size_t fi
 		product.cpe.attr[TU_CPE_VERSION] = TU_STR("*");
 	else if (!own_version(r, &product))
 		return false;
-	return is_there(r, first, &product) || adv_add_product(r, &product);
+	return is_there(r, first, &product) || tu_advisory__add_product(r, &product);
 }
 
 static bool add_cpes(struct tu_advisory_reader *r, struct tu_json item, size_t first,
@@ -263,7 +264,7 @@ static bool add_cpes(struct tu_advisory_reader *r, struct tu_json item, size_t f
 	struct tu_json name;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &name)) {
 		if (!add_cpe(r, name, first, versions))
 			return false;
@@ -287,14 +288,16 @@ static bool is_named(const struct tu_advisory_reader *r, size_t first, const str
 static bool add_words(struct tu_advisory_reader *r, struct tu_json item, size_t first,
 	const struct collection *collection, const struct tu_versions *versions)
 {
-	struct tu_str vendor = adv_text(r, tu_json_get(item, TU_STR("vendor")), ADV_NAME_MAX);
-	struct tu_str name = adv_text(r, tu_json_get(item, TU_STR("product")), ADV_NAME_MAX);
+	struct tu_str vendor =
+		tu_advisory__text(r, tu_json_get(item, TU_STR("vendor")), ADV_NAME_MAX);
+	struct tu_str name =
+		tu_advisory__text(r, tu_json_get(item, TU_STR("product")), ADV_NAME_MAX);
 	struct tu_affected_product product = {
 		.vulnerable = true, .from_text = true, .versions = *versions};
 
 	if (says_nothing(vendor) || says_nothing(name))
 		return true;
-	adv_cpe_any(&product.cpe);
+	tu_advisory__cpe_any(&product.cpe);
 	if (collection && collection->target.len)
 		product.cpe.attr[TU_CPE_TARGET_SW] = collection->target;
 	if (is_kernel(vendor, name)) {
@@ -304,7 +307,7 @@ static bool add_words(struct tu_advisory_reader *r, struct tu_json item, size_t 
 	if (!attr_from_plain(r, vendor, &product.cpe.attr[TU_CPE_VENDOR]) ||
 		!attr_from_plain(r, name, &product.cpe.attr[TU_CPE_PRODUCT]))
 		return false;
-	return is_named(r, first, &product.cpe) || adv_add_product(r, &product);
+	return is_named(r, first, &product.cpe) || tu_advisory__add_product(r, &product);
 }
 
 /* ---- items ---- */
@@ -319,10 +322,10 @@ static void tell_commits(struct tu_advisory_reader *r, struct tu_json list, stru
 	for (size_t i = 0; i < LOOKED_AT && tu_json_next_item(&iter, &other); i++) {
 		if (other.at != item.at &&
 			tu_str_eq(TU_JSON_STR(other, "product"), TU_JSON_STR(item, "product")) &&
-			adv_cve5_has_versions(other))
+			tu_advisory__cve5_has_versions(other))
 			return;
 	}
-	adv_problem(r, item, "only commits: they have no order and are left out");
+	tu_advisory__problem(r, item, "only commits: they have no order and are left out");
 }
 
 /* "programFiles": ["drivers/dma/idxd/sysfs.c"], paths without blanks. */
@@ -346,7 +349,7 @@ static bool read_files(struct tu_advisory_reader *r, struct tu_json list, struct
 			tu_buf_byte(&r->text, ' ');
 		tu_buf_str_add(&r->text, path);
 	}
-	return adv_copy_text(r, out_files);
+	return tu_advisory__copy_text(r, out_files);
 }
 
 /* All products of the item are at fault in the same files. */
@@ -378,7 +381,7 @@ static bool read_item(struct tu_advisory_reader *r, struct tu_json list, struct 
 		return true;
 	if (is_kernel(TU_JSON_STR(item, "vendor"), TU_JSON_STR(item, "product")))
 		scheme = TU_SCHEME_KERNEL;
-	if (!adv_cve5_versions(r, item, scheme, &versions, &rows))
+	if (!tu_advisory__cve5_versions(r, item, scheme, &versions, &rows))
 		return false;
 	if (rows == ADV_ROWS_COMMITS) {
 		tell_commits(r, list, item);
@@ -388,16 +391,16 @@ static bool read_item(struct tu_advisory_reader *r, struct tu_json list, struct 
 		add_words(r, item, first, collection, &versions) && add_files(r, item, first);
 }
 
-bool adv_cve5_affected(struct tu_advisory_reader *r, struct tu_json list)
+bool tu_advisory__cve5_affected(struct tu_advisory_reader *r, struct tu_json list)
 {
 	struct tu_json_iter iter = tu_json_iter(list);
 	struct tu_json item;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
 		if (!tu_json_is_object(item))
-			adv_problem(r, item, "not an object");
+			tu_advisory__problem(r, item, "not an object");
 		else if (!read_item(r, list, item))
 			return false;
 	}

@@ -4,7 +4,7 @@
  */
 #include "advisory/cve5.h"
 
-enum tu_scheme adv_cve5_scheme(struct tu_str version_type, bool *out_commits)
+enum tu_scheme tu_advisory__cve5_scheme(struct tu_str version_type, bool *out_commits)
 {
 	static const struct {
 		struct tu_str word;
@@ -111,7 +111,8 @@ static bool wild_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, stru
 	tu_buf_clear(&r->text);
 	tu_buf_str_add(&r->text, stem);
 	tu_buf_c(&r->text, ".4294967295");
-	if (!adv_copy_text(r, &top) || !adv_bound(r, scheme, top, true, out_bound))
+	if (!tu_advisory__copy_text(r, &top) ||
+		!tu_advisory__bound(r, scheme, top, true, out_bound))
 		return false;
 	out_bound->text = text;
 	return true;
@@ -126,7 +127,7 @@ static bool high_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, stru
 		text = (struct tu_str){"", 0};
 	if (is_wild(text, &stem))
 		return wild_bound(r, scheme, text, stem, out_bound);
-	return adv_bound(r, scheme, text, inclusive, out_bound);
+	return tu_advisory__bound(r, scheme, text, inclusive, out_bound);
 }
 
 /* "0" is the beginning of all versions (the schema's own convention). */
@@ -139,11 +140,11 @@ static bool low_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struc
 		text = (struct tu_str){"", 0};
 	if (is_wild(text, &stem))
 		text = stem;
-	return adv_bound(r, scheme, text, inclusive, out_bound);
+	return tu_advisory__bound(r, scheme, text, inclusive, out_bound);
 }
 
-bool adv_cve5_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
-	bool low, bool inclusive, struct tu_bound *out_bound)
+bool tu_advisory__cve5_bound(struct tu_advisory_reader *r, enum tu_scheme scheme,
+	struct tu_str text, bool low, bool inclusive, struct tu_bound *out_bound)
 {
 	return low ? low_bound(r, scheme, text, inclusive, out_bound)
 		   : high_bound(r, scheme, text, inclusive, out_bound);
@@ -222,7 +223,7 @@ static bool set_part(struct tu_advisory_reader *r, enum tu_scheme scheme, enum p
 	if (part == LOW || part == LOW_EXCLUSIVE)
 		return low_bound(r, scheme, version, part == LOW, &interval->lo);
 	if (part == EXACT)
-		return adv_single(r, scheme, version, interval);
+		return tu_advisory__single(r, scheme, version, interval);
 	return high_bound(r, scheme, version, part == HIGH, &interval->hi);
 }
 
@@ -310,7 +311,7 @@ static enum tu_coverage read_status(struct tu_advisory_reader *r, struct tu_json
 			return statuses[i].coverage;
 	}
 	if (tu_json_type(value) > TU_JSON_NULL)
-		adv_problem(r, value, "not a status");
+		tu_advisory__problem(r, value, "not a status");
 	return TU_COVERAGE_UNKNOWN;
 }
 
@@ -331,10 +332,10 @@ static struct row read_row(struct tu_advisory_reader *r, struct tu_json object)
 	struct tu_json or_equal = tu_json_get(object, TU_STR("lessThanOrEqual"));
 
 	row.coverage = read_status(r, tu_json_get(object, TU_STR("status")));
-	row.version = adv_version(r, tu_json_get(object, TU_STR("version")));
-	row.limit = without_comparator(adv_version(r, less));
+	row.version = tu_advisory__version(r, tu_json_get(object, TU_STR("version")));
+	row.limit = without_comparator(tu_advisory__version(r, less));
 	if (row.limit.len == 0) {
-		row.limit = without_comparator(adv_version(r, or_equal));
+		row.limit = without_comparator(tu_advisory__version(r, or_equal));
 		row.inclusive = row.limit.len > 0;
 	}
 	if (says_nothing(row.limit))
@@ -348,7 +349,7 @@ static bool add_span(struct tu_advisory_reader *r, enum tu_coverage coverage, st
 {
 	struct tu_span span = {coverage, {lo, hi}};
 
-	return adv_add_span(r, &span);
+	return tu_advisory__add_span(r, &span);
 }
 
 static struct tu_bound below(struct tu_bound bound)
@@ -370,12 +371,12 @@ static bool add_range(struct tu_advisory_reader *r, struct rows *rows, const str
 		!high_bound(r, rows->scheme, row->limit, row->inclusive, &hi))
 		return false;
 	while (tu_json_is_array(row->changes) && tu_json_next_item(&iter, &change)) {
-		struct tu_str version = adv_version(r, tu_json_get(change, TU_STR("at")));
+		struct tu_str version = tu_advisory__version(r, tu_json_get(change, TU_STR("at")));
 
 		commits = tu_str_find(version, ' ') < version.len || is_commit(version);
 		if (version.len == 0 || commits)
 			continue;
-		if (!adv_bound(r, rows->scheme, version, true, &at) ||
+		if (!tu_advisory__bound(r, rows->scheme, version, true, &at) ||
 			!add_span(r, coverage, lo, below(at)))
 			return false;
 		coverage = read_status(r, tu_json_get(change, TU_STR("status")));
@@ -394,7 +395,7 @@ static bool add_single(struct tu_advisory_reader *r, struct rows *rows, const st
 	bool done;
 
 	if (says_all(row->version))
-		return adv_add_span(r, &span);
+		return tu_advisory__add_span(r, &span);
 	if (!read_phrases(r, rows->scheme, row->version, &span.interval, &done))
 		return false;
 	if (!done && !read_from_to(r, rows->scheme, row->version, &span.interval, &done))
@@ -405,16 +406,16 @@ static bool add_single(struct tu_advisory_reader *r, struct rows *rows, const st
 			return false;
 		done = span.interval.lo.key.len && span.interval.hi.key.len;
 	}
-	if (!done && !adv_single(r, rows->scheme, row->version, &span.interval))
+	if (!done && !tu_advisory__single(r, rows->scheme, row->version, &span.interval))
 		return false;
 	if (rows->fixed.len == 0 && row->coverage == TU_COVERAGE_AFFECTED &&
 		span.interval.hi.text.len && !span.interval.hi.inclusive)
 		rows->fixed = span.interval.hi.text;
-	return adv_add_span(r, &span);
+	return tu_advisory__add_span(r, &span);
 }
 
-bool adv_cve5_words(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str words,
-	enum tu_coverage coverage, struct tu_str *out_fixed)
+bool tu_advisory__cve5_words(struct tu_advisory_reader *r, enum tu_scheme scheme,
+	struct tu_str words, enum tu_coverage coverage, struct tu_str *out_fixed)
 {
 	struct rows rows = {.scheme = scheme, .fixed = *out_fixed};
 	struct row row = {.coverage = coverage, .version = words};
@@ -443,7 +444,7 @@ static bool row_is_commit(struct tu_json object)
 {
 	bool commits;
 
-	(void)adv_cve5_scheme(TU_JSON_STR(object, "versionType"), &commits);
+	(void)tu_advisory__cve5_scheme(TU_JSON_STR(object, "versionType"), &commits);
 	return commits || is_commit(TU_JSON_STR(object, "version"));
 }
 
@@ -452,7 +453,7 @@ static bool add_row(struct tu_advisory_reader *r, struct rows *rows, struct tu_j
 	struct row row;
 
 	if (!tu_json_is_object(object)) {
-		adv_problem(r, object, "not an object");
+		tu_advisory__problem(r, object, "not an object");
 		return true;
 	}
 	if (row_is_commit(object)) {
@@ -491,7 +492,7 @@ static enum tu_scheme choose_scheme(struct tu_json list)
 
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &object)) {
 		struct tu_str type = TU_JSON_STR(object, "versionType");
-		enum tu_scheme scheme = adv_cve5_scheme(type, &commits);
+		enum tu_scheme scheme = tu_advisory__cve5_scheme(type, &commits);
 
 		if (commits || type.len == 0)
 			continue;
@@ -517,7 +518,7 @@ static bool all_ordered(const struct tu_advisory_reader *r)
 	return true;
 }
 
-bool adv_cve5_has_versions(struct tu_json item)
+bool tu_advisory__cve5_has_versions(struct tu_json item)
 {
 	struct tu_json list = tu_json_get(item, TU_STR("versions"));
 	struct tu_json_iter iter = tu_json_iter(list);
@@ -530,15 +531,15 @@ bool adv_cve5_has_versions(struct tu_json item)
 	return false;
 }
 
-bool adv_cve5_versions(struct tu_advisory_reader *r, struct tu_json item, enum tu_scheme scheme,
-	struct tu_versions *out_versions, enum adv_cve5_rows *out_rows)
+bool tu_advisory__cve5_versions(struct tu_advisory_reader *r, struct tu_json item,
+	enum tu_scheme scheme, struct tu_versions *out_versions, enum adv_cve5_rows *out_rows)
 {
 	struct tu_json list = tu_json_get(item, TU_STR("versions"));
 	enum tu_coverage otherwise = read_status(r, tu_json_get(item, TU_STR("defaultStatus")));
 	struct rows rows = {.default_affected = otherwise == TU_COVERAGE_AFFECTED};
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	rows.scheme = scheme ? scheme : choose_scheme(list);
 	if (!add_rows(r, &rows, list))
 		return false;
@@ -553,5 +554,5 @@ bool adv_cve5_versions(struct tu_advisory_reader *r, struct tu_json item, enum t
 				      : ADV_ROWS_NONE;
 	*out_versions = (struct tu_versions){
 		.scheme = rows.scheme, .otherwise = otherwise, .fixed = rows.fixed};
-	return adv_settle_spans(r) && adv_take_spans(r, out_versions);
+	return tu_advisory__settle_spans(r) && tu_advisory__take_spans(r, out_versions);
 }

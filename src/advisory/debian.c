@@ -41,8 +41,8 @@ static bool fill_versions(struct tu_advisory_reader *r, enum says says, struct t
 	if (says != RESOLVED || tu_str_eq(fixed, TU_STR("0")))
 		return true;
 	versions->fixed = fixed;
-	return adv_bound(r, TU_SCHEME_DEB, fixed, false, &span.interval.hi) &&
-		adv_add_span(r, &span) && adv_take_spans(r, versions);
+	return tu_advisory__bound(r, TU_SCHEME_DEB, fixed, false, &span.interval.hi) &&
+		tu_advisory__add_span(r, &span) && tu_advisory__take_spans(r, versions);
 }
 
 /* Releases are known by their number. */
@@ -57,7 +57,7 @@ static bool name_distro(struct tu_advisory_reader *r, struct tu_str release, str
 	tu_buf_clear(&r->text);
 	tu_buf_c(&r->text, "debian-");
 	tu_buf_str_add(&r->text, release);
-	return adv_copy_text(r, out);
+	return tu_advisory__copy_text(r, out);
 }
 
 /* Debian's word for how soon it must be mended, once for all releases. */
@@ -69,9 +69,9 @@ static bool add_urgency(struct tu_advisory_reader *r, struct tu_str word)
 		word.len--;
 	score.severity = word;
 	if (word.len == 0 || tu_str_eq(word, TU_STR("not yet assigned")) ||
-		tu_str_eq(word, TU_STR("end-of-life")) || adv_has_score(r, &score))
+		tu_str_eq(word, TU_STR("end-of-life")) || tu_advisory__has_score(r, &score))
 		return true;
-	return adv_add_score(r, score);
+	return tu_advisory__add_score(r, score);
 }
 
 static bool read_release(struct tu_advisory_reader *r, struct tu_str package, struct tu_str release,
@@ -79,20 +79,21 @@ static bool read_release(struct tu_advisory_reader *r, struct tu_str package, st
 {
 	struct tu_json status = tu_json_get(item, TU_STR("status"));
 	struct tu_json version = tu_json_get(item, TU_STR("fixed_version"));
-	struct tu_str fixed = adv_version(r, version);
+	struct tu_str fixed = tu_advisory__version(r, version);
 	struct tu_affected_package affected = {
 		.type = TU_STR("deb"), .namespace_ = TU_STR("debian"), .name = package};
 	enum says says = status_of(tu_json_str(status));
 
 	if (says == NOTHING || (says == RESOLVED && fixed.len == 0)) {
-		adv_problem(r, status.doc ? status : item,
+		tu_advisory__problem(r, status.doc ? status : item,
 			"neither open, undetermined nor resolved in a version");
 		return true;
 	}
 	return name_distro(r, release, &affected.distro) &&
 		fill_versions(r, says, fixed, &affected.versions) &&
-		add_urgency(r, adv_text(r, tu_json_get(item, TU_STR("urgency")), ADV_ID_MAX)) &&
-		adv_add_package(r, &affected);
+		add_urgency(r,
+			tu_advisory__text(r, tu_json_get(item, TU_STR("urgency")), ADV_ID_MAX)) &&
+		tu_advisory__add_package(r, &affected);
 }
 
 static enum tu_status read_one(struct tu_advisory_reader *r, struct tu_json record,
@@ -102,24 +103,24 @@ static enum tu_status read_one(struct tu_advisory_reader *r, struct tu_json reco
 	struct tu_str release;
 	struct tu_json value;
 
-	adv_begin_record(r, record, id, 0);
-	if (!adv_is_id(id)) {
+	tu_advisory__begin_record(r, record, id, 0);
+	if (!tu_advisory__is_id(id)) {
 		r->id = (struct tu_str){"", 0};
-		adv_skip(r, item, "not an id of a vulnerability");
+		tu_advisory__skip(r, item, "not an id of a vulnerability");
 		return TU_OK;
 	}
-	adv_begin(r, TU_SOURCE_DEBIAN);
+	tu_advisory__begin(r, TU_SOURCE_DEBIAN);
 	r->draft.advisory.database = package;
-	r->draft.advisory.title = adv_title(TU_JSON_STR(item, "description"));
+	r->draft.advisory.title = tu_advisory__title(TU_JSON_STR(item, "description"));
 	while (tu_json_next_member(&iter, &release, &value)) {
 		if (!read_release(r, package, tu_str_first(release, ADV_ID_MAX), value))
-			return adv_no_memory(r);
+			return tu_advisory__no_memory(r);
 	}
 	r->summary->records++;
-	return adv_emit(r);
+	return tu_advisory__emit(r);
 }
 
-enum tu_status adv_debian(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__debian(struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json_iter packages = tu_json_iter(record);
 	enum tu_status status = TU_OK;
@@ -131,8 +132,8 @@ enum tu_status adv_debian(struct tu_advisory_reader *r, struct tu_json record, s
 		struct tu_json_iter iter = tu_json_iter(list);
 
 		if (!tu_json_is_object(list) || package.len > ADV_NAME_MAX) {
-			adv_begin_record(r, record, (struct tu_str){"", 0}, 0);
-			adv_skip(r, list, "not a package with vulnerabilities");
+			tu_advisory__begin_record(r, record, (struct tu_str){"", 0}, 0);
+			tu_advisory__skip(r, list, "not a package with vulnerabilities");
 			continue;
 		}
 		while (!status && tu_json_next_member(&iter, &id, &item))

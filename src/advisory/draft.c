@@ -8,7 +8,7 @@ enum { WHERE_MAX = 4096 };
 
 static const struct tu_json nowhere;
 
-void adv_begin_record(
+void tu_advisory__begin_record(
 	struct tu_advisory_reader *r, struct tu_json record, struct tu_str id, size_t line)
 {
 	tu_arena_reset(r->arena);
@@ -20,7 +20,7 @@ void adv_begin_record(
 	r->over = 0;
 }
 
-void adv_begin(struct tu_advisory_reader *r, enum tu_source source)
+void tu_advisory__begin(struct tu_advisory_reader *r, enum tu_source source)
 {
 	struct adv_draft *d = &r->draft;
 
@@ -31,7 +31,7 @@ void adv_begin(struct tu_advisory_reader *r, enum tu_source source)
 	d->packages.count = d->products.count = d->spans.count = 0;
 }
 
-enum tu_status adv_emit(struct tu_advisory_reader *r)
+enum tu_status tu_advisory__emit(struct tu_advisory_reader *r)
 {
 	struct adv_draft *d = &r->draft;
 	struct tu_advisory *a = &d->advisory;
@@ -53,7 +53,7 @@ enum tu_status adv_emit(struct tu_advisory_reader *r)
 	return r->sink->advisory(r->sink->context, a, r->err);
 }
 
-enum tu_status adv_no_memory(struct tu_advisory_reader *r)
+enum tu_status tu_advisory__no_memory(struct tu_advisory_reader *r)
 {
 	return tu_fail(r->err, TU_E_NOMEM, 0, "out of memory while reading %.*s",
 		TU_STR_FMT(tu_str_first(r->id, ADV_ID_MAX)));
@@ -96,7 +96,7 @@ static void tell(struct tu_advisory_reader *r, struct tu_json at, const char *fm
 		r->sink->context, tu_str_trim(tu_buf_str(&r->where)), tu_str_of(what, shown));
 }
 
-void adv_problem(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
+void tu_advisory__problem(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
 {
 	va_list args;
 
@@ -105,7 +105,7 @@ void adv_problem(struct tu_advisory_reader *r, struct tu_json at, const char *fm
 	va_end(args);
 }
 
-void adv_skip(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
+void tu_advisory__skip(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
 {
 	va_list args;
 
@@ -136,8 +136,8 @@ static bool has_room(struct tu_advisory_reader *r, enum adv_list list, size_t co
 	if (count < lists[list].max)
 		return true;
 	if (!(r->over & (uint32_t)1 << list))
-		adv_problem(r, nowhere, "more than %zu %s: the rest is left out", lists[list].max,
-			lists[list].name);
+		tu_advisory__problem(r, nowhere, "more than %zu %s: the rest is left out",
+			lists[list].max, lists[list].name);
 	r->over |= (uint32_t)1 << list;
 	return false;
 }
@@ -148,13 +148,13 @@ static bool has_room(struct tu_advisory_reader *r, enum adv_list list, size_t co
 static bool read_id(struct tu_advisory_reader *r, struct tu_json value, struct tu_str *out_id)
 {
 	*out_id = tu_json_str(value);
-	if (adv_is_id(*out_id))
+	if (tu_advisory__is_id(*out_id))
 		return true;
-	adv_problem(r, value, "not an id");
+	tu_advisory__problem(r, value, "not an id");
 	return false;
 }
 
-bool adv_add_alias(struct tu_advisory_reader *r, struct tu_json id)
+bool tu_advisory__add_alias(struct tu_advisory_reader *r, struct tu_json id)
 {
 	struct tu_str text;
 
@@ -163,7 +163,7 @@ bool adv_add_alias(struct tu_advisory_reader *r, struct tu_json id)
 	return ADD(r, ADV_ALIASES, &r->draft.aliases, text);
 }
 
-bool adv_add_related(struct tu_advisory_reader *r, struct tu_json id)
+bool tu_advisory__add_related(struct tu_advisory_reader *r, struct tu_json id)
 {
 	struct tu_str text;
 
@@ -172,7 +172,7 @@ bool adv_add_related(struct tu_advisory_reader *r, struct tu_json id)
 	return ADD(r, ADV_RELATED, &r->draft.related, text);
 }
 
-bool adv_add_cwe(struct tu_advisory_reader *r, struct tu_str text)
+bool tu_advisory__add_cwe(struct tu_advisory_reader *r, struct tu_str text)
 {
 	struct tu_str rest = text;
 
@@ -188,12 +188,12 @@ bool adv_add_cwe(struct tu_advisory_reader *r, struct tu_str text)
 	return ADD(r, ADV_CWES, &r->draft.cwes, text);
 }
 
-bool adv_add_score(struct tu_advisory_reader *r, struct tu_score score)
+bool tu_advisory__add_score(struct tu_advisory_reader *r, struct tu_score score)
 {
 	return ADD(r, ADV_SCORES, &r->draft.scores, score);
 }
 
-bool adv_has_score(const struct tu_advisory_reader *r, const struct tu_score *score)
+bool tu_advisory__has_score(const struct tu_advisory_reader *r, const struct tu_score *score)
 {
 	for (size_t i = 0; i < r->draft.scores.count; i++) {
 		if (tu_str_eq(r->draft.scores.at[i].vector, score->vector) &&
@@ -203,36 +203,39 @@ bool adv_has_score(const struct tu_advisory_reader *r, const struct tu_score *sc
 	return false;
 }
 
-bool adv_add_reference(struct tu_advisory_reader *r, struct tu_json url, struct tu_str tags)
+bool tu_advisory__add_reference(
+	struct tu_advisory_reader *r, struct tu_json url, struct tu_str tags)
 {
-	struct tu_reference reference = {adv_text(r, url, ADV_URL_MAX), tags};
+	struct tu_reference reference = {tu_advisory__text(r, url, ADV_URL_MAX), tags};
 
 	if (reference.url.len == 0)
 		return true;
-	return adv_add_reference_text(r, reference);
+	return tu_advisory__add_reference_text(r, reference);
 }
 
-bool adv_add_reference_text(struct tu_advisory_reader *r, struct tu_reference reference)
+bool tu_advisory__add_reference_text(struct tu_advisory_reader *r, struct tu_reference reference)
 {
 	return ADD(r, ADV_REFERENCES, &r->draft.references, reference);
 }
 
-bool adv_add_package(struct tu_advisory_reader *r, const struct tu_affected_package *package)
+bool tu_advisory__add_package(
+	struct tu_advisory_reader *r, const struct tu_affected_package *package)
 {
 	return ADD(r, ADV_PACKAGES, &r->draft.packages, *package);
 }
 
-bool adv_add_product(struct tu_advisory_reader *r, const struct tu_affected_product *product)
+bool tu_advisory__add_product(
+	struct tu_advisory_reader *r, const struct tu_affected_product *product)
 {
 	return ADD(r, ADV_PRODUCTS, &r->draft.products, *product);
 }
 
-bool adv_add_span(struct tu_advisory_reader *r, const struct tu_span *span)
+bool tu_advisory__add_span(struct tu_advisory_reader *r, const struct tu_span *span)
 {
 	return ADD(r, ADV_SPANS, &r->draft.spans, *span);
 }
 
-bool adv_take_spans(struct tu_advisory_reader *r, struct tu_versions *versions)
+bool tu_advisory__take_spans(struct tu_advisory_reader *r, struct tu_versions *versions)
 {
 	size_t count = r->draft.spans.count;
 	struct tu_span *copy;
@@ -253,7 +256,7 @@ bool adv_take_spans(struct tu_advisory_reader *r, struct tu_versions *versions)
 
 /* ---- scores ---- */
 
-enum tu_cvss_version adv_cvss_version(struct tu_str vector)
+enum tu_cvss_version tu_advisory__cvss_version(struct tu_str vector)
 {
 	static const struct {
 		struct tu_str prefix;
@@ -281,31 +284,32 @@ static uint8_t read_base(struct tu_advisory_reader *r, struct tu_json value)
 	if (tu_json_type(value) <= TU_JSON_NULL)
 		return 0xff;
 	if (!tu_json_number(value, &base) || !(base >= 0.0 && base <= 10.0)) {
-		adv_problem(r, value, "not a score from 0 to 10");
+		tu_advisory__problem(r, value, "not a score from 0 to 10");
 		return 0xff;
 	}
 	return (uint8_t)(base * 10.0 + 0.5);
 }
 
-bool adv_add_cvss(struct tu_advisory_reader *r, enum tu_cvss_version version, struct tu_json cvss,
-	struct tu_str severity, struct tu_str scorer)
+bool tu_advisory__add_cvss(struct tu_advisory_reader *r, enum tu_cvss_version version,
+	struct tu_json cvss, struct tu_str severity, struct tu_str scorer)
 {
 	struct tu_score score = {.version = version, .severity = severity, .scorer = scorer};
 	struct tu_str own;
 
 	if (!tu_json_is_object(cvss)) {
-		adv_problem(
+		tu_advisory__problem(
 			r, cvss, "not a CVSS object but %s", tu_json_type_name(tu_json_type(cvss)));
 		return true;
 	}
-	score.vector = adv_text(r, tu_json_get(cvss, TU_STR("vectorString")), ADV_TEXT_MAX);
+	score.vector =
+		tu_advisory__text(r, tu_json_get(cvss, TU_STR("vectorString")), ADV_TEXT_MAX);
 	score.base_tenths = read_base(r, tu_json_get(cvss, TU_STR("baseScore")));
-	own = adv_text(r, tu_json_get(cvss, TU_STR("baseSeverity")), ADV_TEXT_MAX);
+	own = tu_advisory__text(r, tu_json_get(cvss, TU_STR("baseSeverity")), ADV_TEXT_MAX);
 	if (own.len)
 		score.severity = own;
 	if (score.vector.len == 0 && score.base_tenths == 0xff && score.severity.len == 0)
 		return true;
-	return adv_add_score(r, score);
+	return tu_advisory__add_score(r, score);
 }
 
 /* ---- tags ---- */
@@ -321,7 +325,7 @@ static void add_tag(struct tu_buf *out, struct tu_str tag)
 	}
 }
 
-bool adv_join_tags(struct tu_advisory_reader *r, struct tu_json tags, struct tu_str but,
+bool tu_advisory__join_tags(struct tu_advisory_reader *r, struct tu_json tags, struct tu_str but,
 	struct tu_str *out_tags)
 {
 	struct tu_json_iter iter = tu_json_iter(tags);
@@ -332,10 +336,10 @@ bool adv_join_tags(struct tu_advisory_reader *r, struct tu_json tags, struct tu_
 		return true;
 	tu_buf_clear(&r->text);
 	while (tu_json_next_item(&iter, &tag)) {
-		struct tu_str word = adv_text(r, tag, ADV_NAME_MAX);
+		struct tu_str word = tu_advisory__text(r, tag, ADV_NAME_MAX);
 
 		if (word.len && !(but.len && tu_str_starts(word, but)))
 			add_tag(&r->text, word);
 	}
-	return adv_copy_text(r, out_tags);
+	return tu_advisory__copy_text(r, out_tags);
 }

@@ -5,7 +5,7 @@
 /* A date, or nothing where it is absent, null or not one. */
 static struct tu_str date_of(struct tu_advisory_reader *r, struct tu_json value)
 {
-	return adv_time(r, value) ? tu_json_str(value) : (struct tu_str){"", 0};
+	return tu_advisory__time(r, value) ? tu_json_str(value) : (struct tu_str){"", 0};
 }
 
 /* The product's CPE name without its versions, of those that it has. */
@@ -29,14 +29,14 @@ static enum tu_status read_release(struct tu_advisory_reader *r, struct tu_json 
 {
 	struct tu_support_cycle cycle = {.product = product, .cpe = cpe};
 
-	cycle.cycle = adv_text(r, tu_json_get(release, TU_STR("name")), ADV_ID_MAX);
+	cycle.cycle = tu_advisory__text(r, tu_json_get(release, TU_STR("name")), ADV_ID_MAX);
 	cycle.released = date_of(r, tu_json_get(release, TU_STR("releaseDate")));
 	cycle.support = date_of(r, tu_json_get(release, TU_STR("eoasFrom")));
 	cycle.eol = date_of(r, tu_json_get(release, TU_STR("eolFrom")));
 	cycle.extended = date_of(r, tu_json_get(release, TU_STR("eoesFrom")));
 	cycle.ended = tu_json_true(tu_json_get(release, TU_STR("isEol")));
 	if (cycle.cycle.len == 0) {
-		adv_problem(r, release, "a release without name");
+		tu_advisory__problem(r, release, "a release without name");
 		return TU_OK;
 	}
 	return r->sink->lifecycle ? r->sink->lifecycle(r->sink->context, &cycle, r->err) : TU_OK;
@@ -51,10 +51,10 @@ static enum tu_status read_product(
 	enum tu_status status = TU_OK;
 	struct tu_json release;
 
-	adv_begin_record(r, record, name, 0);
-	if (!adv_is_id(name) || !tu_json_is_array(list)) {
+	tu_advisory__begin_record(r, record, name, 0);
+	if (!tu_advisory__is_id(name) || !tu_json_is_array(list)) {
 		r->id = (struct tu_str){"", 0};
-		adv_skip(r, product, "not a product with releases");
+		tu_advisory__skip(r, product, "not a product with releases");
 		return TU_OK;
 	}
 	while (!status && tu_json_next_item(&iter, &release))
@@ -63,7 +63,8 @@ static enum tu_status read_product(
 	return status;
 }
 
-enum tu_status adv_endoflife(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__endoflife(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json result = tu_json_get(record, TU_STR("result"));
 	struct tu_json_iter iter = tu_json_iter(result);

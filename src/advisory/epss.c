@@ -64,7 +64,7 @@ static void read_comment(struct tu_advisory_reader *r, struct tu_str line, int64
 		return;
 	rest = tu_str_trim(tu_str_first(rest, tu_str_find(rest, ',')));
 	if (!tu_time_parse(rest, out_date))
-		adv_problem(
+		tu_advisory__problem(
 			r, nowhere, "\"%.*s\" is not a date", TU_STR_FMT(tu_str_first(rest, 64)));
 }
 
@@ -80,34 +80,34 @@ static enum tu_status read_row(
 	(void)tu_str_split(&rest, ',', &percentile);
 	r->id = unquote(id);
 	r->line = number;
-	adv_begin(r, TU_SOURCE_EPSS);
-	if (!adv_is_cve_id(r->id)) {
+	tu_advisory__begin(r, TU_SOURCE_EPSS);
+	if (!tu_advisory__is_cve_id(r->id)) {
 		r->id = (struct tu_str){"", 0};
-		adv_skip(r, nowhere, "a row without a CVE id");
+		tu_advisory__skip(r, nowhere, "a row without a CVE id");
 		return TU_OK;
 	}
 	if (!read_share(unquote(score), &a->epss_score)) {
-		adv_skip(r, nowhere, "\"%.*s\" is not a score from 0 to 1",
+		tu_advisory__skip(r, nowhere, "\"%.*s\" is not a score from 0 to 1",
 			TU_STR_FMT(tu_str_first(score, 64)));
 		return TU_OK;
 	}
 	if (percentile.len && !read_share(unquote(percentile), &a->epss_percentile)) {
-		adv_problem(r, nowhere, "\"%.*s\" is not a percentile from 0 to 1",
+		tu_advisory__problem(r, nowhere, "\"%.*s\" is not a percentile from 0 to 1",
 			TU_STR_FMT(tu_str_first(percentile, 64)));
 		a->epss_percentile = -1.0f;
 	}
 	a->published = date;
 	r->summary->records++;
-	return adv_emit(r);
+	return tu_advisory__emit(r);
 }
 
-enum tu_status adv_epss(struct tu_advisory_reader *r, struct tu_str text)
+enum tu_status tu_advisory__epss(struct tu_advisory_reader *r, struct tu_str text)
 {
 	enum tu_status status = TU_OK;
 	struct tu_str line;
 	int64_t date = 0;
 
-	adv_begin_record(r, nowhere, (struct tu_str){"", 0}, 0);
+	tu_advisory__begin_record(r, nowhere, (struct tu_str){"", 0}, 0);
 	for (size_t number = 1; !status && text.len && tu_str_split(&text, '\n', &line); number++) {
 		line = tu_str_trim(line);
 		r->line = number;

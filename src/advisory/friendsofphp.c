@@ -28,15 +28,15 @@ static bool read_branch(
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
 		if (r->text.len)
 			tu_buf_byte(&r->text, ',');
-		tu_buf_str_add(&r->text, adv_version(r, item));
+		tu_buf_str_add(&r->text, tu_advisory__version(r, item));
 	}
-	if (!adv_copy_text(r, &text))
+	if (!tu_advisory__copy_text(r, &text))
 		return false;
 	status = tu_range_parse_native(r->arena, TU_SCHEME_COMPOSER, text, &range, NULL);
 	if (status == TU_E_NOMEM)
 		return false;
 	if (status) {
-		adv_problem(r, branch, "not constraints of versions");
+		tu_advisory__problem(r, branch, "not constraints of versions");
 		versions->otherwise = TU_COVERAGE_UNKNOWN;
 		return true;
 	}
@@ -45,7 +45,7 @@ static bool read_branch(
 
 		if (!span.interval.hi.inclusive && versions->fixed.len == 0)
 			versions->fixed = without_dev(span.interval.hi.text);
-		if (!adv_add_span(r, &span))
+		if (!tu_advisory__add_span(r, &span))
 			return false;
 	}
 	return true;
@@ -54,24 +54,26 @@ static bool read_branch(
 static bool read_branches(struct tu_advisory_reader *r, struct tu_json record, struct tu_str name)
 {
 	struct tu_json_iter iter = tu_json_iter(tu_json_get(record, TU_STR("branches")));
-	const struct adv_ecosystem *composer = adv_ecosystem_of_type(TU_STR("composer"));
+	const struct adv_ecosystem *composer = tu_advisory__ecosystem_of_type(TU_STR("composer"));
 	struct tu_affected_package package = {
 		.versions = {.scheme = TU_SCHEME_COMPOSER, .otherwise = TU_COVERAGE_UNAFFECTED}};
 	struct tu_str key;
 	struct tu_json branch;
 	bool fine;
 
-	if (!composer || !adv_ecosystem_name(r, composer, name, &package, &fine))
+	if (!composer || !tu_advisory__ecosystem_name(r, composer, name, &package, &fine))
 		return false;
 	if (!fine) {
-		adv_problem(r, tu_json_get(record, TU_STR("reference")), "not a package name");
+		tu_advisory__problem(
+			r, tu_json_get(record, TU_STR("reference")), "not a package name");
 		return true;
 	}
 	while (tu_json_next_member(&iter, &key, &branch)) {
 		if (!read_branch(r, branch, &package.versions))
 			return false;
 	}
-	return adv_take_spans(r, &package.versions) && adv_add_package(r, &package);
+	return tu_advisory__take_spans(r, &package.versions) &&
+		tu_advisory__add_package(r, &package);
 }
 
 /* Without a CVE the path of the file is all that names it: "symfony/http-kernel/2015-1.yaml". */
@@ -85,30 +87,32 @@ static bool own_id(struct tu_advisory_reader *r, struct tu_json record, struct t
 	tu_buf_c(&r->text, "FOP-");
 	for (size_t i = 0; i < path.len; i++)
 		tu_buf_byte(&r->text, tu_char_is_space(path.ptr[i]) ? '-' : path.ptr[i]);
-	return adv_copy_text(r, out_id);
+	return tu_advisory__copy_text(r, out_id);
 }
 
-enum tu_status adv_friendsofphp(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__friendsofphp(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_str id = TU_JSON_STR(record, "cve");
 	struct tu_str name = TU_JSON_STR(record, "reference");
 	struct tu_json reference = tu_json_get(record, TU_STR("reference"));
 
-	adv_begin_record(r, record, (struct tu_str){"", 0}, line);
-	if (!adv_is_cve_id(id) && !own_id(r, record, &id))
-		return adv_no_memory(r);
+	tu_advisory__begin_record(r, record, (struct tu_str){"", 0}, line);
+	if (!tu_advisory__is_cve_id(id) && !own_id(r, record, &id))
+		return tu_advisory__no_memory(r);
 	r->id = id;
-	if (!adv_is_id(id) || id.len <= 4 || name.len > ADV_NAME_MAX ||
+	if (!tu_advisory__is_id(id) || id.len <= 4 || name.len > ADV_NAME_MAX ||
 		!tu_str_skip(&name, TU_STR("composer://"))) {
-		adv_skip(r, reference, "a record without a usable id or package");
+		tu_advisory__skip(r, reference, "a record without a usable id or package");
 		return TU_OK;
 	}
-	adv_begin(r, TU_SOURCE_FRIENDSOFPHP);
+	tu_advisory__begin(r, TU_SOURCE_FRIENDSOFPHP);
 	r->draft.advisory.database = name;
-	r->draft.advisory.title = adv_title(TU_JSON_STR(record, "title"));
+	r->draft.advisory.title = tu_advisory__title(TU_JSON_STR(record, "title"));
 	if (!read_branches(r, record, name) ||
-		!adv_add_reference(r, tu_json_get(record, TU_STR("link")), (struct tu_str){"", 0}))
-		return adv_no_memory(r);
+		!tu_advisory__add_reference(
+			r, tu_json_get(record, TU_STR("link")), (struct tu_str){"", 0}))
+		return tu_advisory__no_memory(r);
 	r->summary->records++;
-	return adv_emit(r);
+	return tu_advisory__emit(r);
 }

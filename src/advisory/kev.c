@@ -11,7 +11,7 @@ static bool read_cwes(struct tu_advisory_reader *r, struct tu_json list)
 	struct tu_json item;
 
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
-		if (!adv_add_cwe(r, adv_text(r, item, ADV_TEXT_MAX)))
+		if (!tu_advisory__add_cwe(r, tu_advisory__text(r, item, ADV_TEXT_MAX)))
 			return false;
 	}
 	return true;
@@ -20,7 +20,7 @@ static bool read_cwes(struct tu_advisory_reader *r, struct tu_json list)
 /* "notes": URLs between words, apart by " ; ". */
 static bool read_notes(struct tu_advisory_reader *r, struct tu_json notes)
 {
-	struct tu_str rest = adv_text(r, notes, 64 * 1024);
+	struct tu_str rest = tu_advisory__text(r, notes, 64 * 1024);
 	struct tu_str part;
 
 	while (rest.len && tu_str_split(&rest, ';', &part)) {
@@ -29,7 +29,7 @@ static bool read_notes(struct tu_advisory_reader *r, struct tu_json notes)
 		struct tu_reference reference = {tu_str_first(url, tu_str_find(url, ' ')), {"", 0}};
 
 		if (reference.url.len && reference.url.len <= ADV_URL_MAX &&
-			!adv_add_reference_text(r, reference))
+			!tu_advisory__add_reference_text(r, reference))
 			return false;
 	}
 	return true;
@@ -64,7 +64,7 @@ static bool european_date(
 		return true;
 	tu_buf_clear(&r->text);
 	tu_buf_printf(&r->text, "20%.2s-%.2s-%.2s", text.ptr + 6, text.ptr + 3, text.ptr);
-	return adv_copy_text(r, out_date);
+	return tu_advisory__copy_text(r, out_date);
 }
 
 static void read_entry(struct tu_advisory_reader *r, struct tu_json record)
@@ -75,35 +75,35 @@ static void read_entry(struct tu_advisory_reader *r, struct tu_json record)
 	struct tu_json name = tu_json_get(record, TU_STR("vulnerabilityName"));
 
 	a->database = maker_of(record);
-	a->title = adv_title(adv_text(r, name, ADV_TEXT_MAX));
+	a->title = tu_advisory__title(tu_advisory__text(r, name, ADV_TEXT_MAX));
 	if (tu_str_eq(a->title, TU_STR("-")))
 		a->title = (struct tu_str){"", 0};
-	a->published = a->modified = adv_time(r, added);
+	a->published = a->modified = tu_advisory__time(r, added);
 	a->has_kev = true;
 	a->kev.date_added = a->published ? tu_json_str(added) : (struct tu_str){"", 0};
-	a->kev.due_date = adv_time(r, due) ? tu_json_str(due) : (struct tu_str){"", 0};
+	a->kev.due_date = tu_advisory__time(r, due) ? tu_json_str(due) : (struct tu_str){"", 0};
 	a->kev.ransomware =
 		tu_str_ieq(TU_JSON_STR(record, "knownRansomwareCampaignUse"), TU_STR("Known"));
 }
 
-enum tu_status adv_kev(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__kev(struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json id = tu_json_get(record, TU_STR("cveID"));
 
-	adv_begin_record(r, record, tu_json_str(id), line);
-	if (!adv_is_cve_id(r->id)) {
-		adv_skip(r, id.doc ? id : record, "an entry without a CVE id");
+	tu_advisory__begin_record(r, record, tu_json_str(id), line);
+	if (!tu_advisory__is_cve_id(r->id)) {
+		tu_advisory__skip(r, id.doc ? id : record, "an entry without a CVE id");
 		return TU_OK;
 	}
-	adv_begin(r, TU_SOURCE_KEV);
+	tu_advisory__begin(r, TU_SOURCE_KEV);
 	read_entry(r, record);
 	if (!european_date(r, tu_json_get(record, TU_STR("dateReported")),
 		    &r->draft.advisory.kev.date_added) ||
 		!read_cwes(r, tu_json_get(record, TU_STR("cwes"))) ||
 		!read_notes(r, tu_json_get(record, TU_STR("notes"))))
-		return adv_no_memory(r);
+		return tu_advisory__no_memory(r);
 	r->summary->records++;
-	return adv_emit(r);
+	return tu_advisory__emit(r);
 }
 
 /* ---- VulnCheck ---- */
@@ -116,7 +116,7 @@ static bool read_urls(
 	struct tu_json item;
 
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
-		if (!adv_add_reference(r, tu_json_get(item, key), tags))
+		if (!tu_advisory__add_reference(r, tu_json_get(item, key), tags))
 			return false;
 	}
 	return true;
@@ -125,7 +125,8 @@ static bool read_urls(
 /* A date without its time of day. */
 static struct tu_str day_of(struct tu_advisory_reader *r, struct tu_json value)
 {
-	return adv_time(r, value) ? tu_str_first(tu_json_str(value), 10) : (struct tu_str){"", 0};
+	return tu_advisory__time(r, value) ? tu_str_first(tu_json_str(value), 10)
+					   : (struct tu_str){"", 0};
 }
 
 static enum tu_status read_cve(
@@ -133,33 +134,35 @@ static enum tu_status read_cve(
 {
 	struct tu_advisory *a = &r->draft.advisory;
 
-	if (!adv_is_cve_id(tu_json_str(cve))) {
-		adv_problem(r, cve, "not a CVE id");
+	if (!tu_advisory__is_cve_id(tu_json_str(cve))) {
+		tu_advisory__problem(r, cve, "not a CVE id");
 		return TU_OK;
 	}
 	r->id = tu_json_str(cve);
-	adv_begin(r, TU_SOURCE_KEV);
+	tu_advisory__begin(r, TU_SOURCE_KEV);
 	read_entry(r, record);
 	a->database = TU_STR("VulnCheck");
-	a->published = a->modified = adv_time(r, tu_json_get(record, TU_STR("date_added")));
+	a->published = a->modified =
+		tu_advisory__time(r, tu_json_get(record, TU_STR("date_added")));
 	a->kev.date_added = day_of(r, tu_json_get(record, TU_STR("date_added")));
 	a->kev.due_date = day_of(r, tu_json_get(record, TU_STR("due_date")));
 	if (!read_urls(r, tu_json_get(record, TU_STR("vulncheck_xdb")), TU_STR("xdb_url"),
 		    TU_STR("exploit")) ||
 		!read_urls(r, tu_json_get(record, TU_STR("vulncheck_reported_exploitation")),
 			TU_STR("url"), TU_STR("exploitation-report")))
-		return adv_no_memory(r);
-	return adv_emit(r);
+		return tu_advisory__no_memory(r);
+	return tu_advisory__emit(r);
 }
 
-enum tu_status adv_kev_list(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__kev_list(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json list = tu_json_get(record, TU_STR("cve"));
 	struct tu_json_iter iter = tu_json_iter(list);
 	enum tu_status status = TU_OK;
 	struct tu_json cve;
 
-	adv_begin_record(r, record, (struct tu_str){"", 0}, line);
+	tu_advisory__begin_record(r, record, (struct tu_str){"", 0}, line);
 	while (!status && tu_json_next_item(&iter, &cve))
 		status = read_cve(r, record, cve);
 	r->summary->records += status == TU_OK;

@@ -25,8 +25,9 @@ static bool read_metric(
 		struct tu_json severity = tu_json_get(item, TU_STR("baseSeverity"));
 		struct tu_json source = tu_json_get(item, TU_STR("source"));
 
-		if (!adv_add_cvss(r, version, tu_json_get(item, TU_STR("cvssData")),
-			    adv_text(r, severity, ADV_TEXT_MAX), adv_text(r, source, ADV_NAME_MAX)))
+		if (!tu_advisory__add_cvss(r, version, tu_json_get(item, TU_STR("cvssData")),
+			    tu_advisory__text(r, severity, ADV_TEXT_MAX),
+			    tu_advisory__text(r, source, ADV_NAME_MAX)))
 			return false;
 	}
 	return true;
@@ -45,7 +46,7 @@ static bool read_metrics(struct tu_advisory_reader *r, struct tu_json object)
 			if (!tu_str_eq(key, metrics[i].key))
 				continue;
 			if (!tu_json_is_array(list))
-				adv_problem(r, list, "not an array");
+				tu_advisory__problem(r, list, "not an array");
 			else if (!read_metric(r, list, metrics[i].version))
 				return false;
 		}
@@ -63,7 +64,7 @@ static bool read_weaknesses(struct tu_advisory_reader *r, struct tu_json list)
 		struct tu_json word;
 
 		while (inner.doc && tu_json_is_object(item) && tu_json_next_item(&inner, &word)) {
-			if (!adv_add_cwe(r, TU_JSON_STR(word, "value")))
+			if (!tu_advisory__add_cwe(r, TU_JSON_STR(word, "value")))
 				return false;
 		}
 	}
@@ -77,16 +78,16 @@ static bool read_references(struct tu_advisory_reader *r, struct tu_json list)
 	struct tu_str tags;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
 		struct tu_json tag_list = tu_json_get(item, TU_STR("tags"));
 		struct tu_json url =
 			tu_json_is_string(item) ? item : tu_json_get(item, TU_STR("url"));
 
 		if (!url.doc)
-			adv_problem(r, item, "a reference without url");
-		if (!adv_join_tags(r, tag_list, TU_STR(""), &tags) ||
-			!adv_add_reference(r, url, tags))
+			tu_advisory__problem(r, item, "a reference without url");
+		if (!tu_advisory__join_tags(r, tag_list, TU_STR(""), &tags) ||
+			!tu_advisory__add_reference(r, url, tags))
 			return false;
 	}
 	return true;
@@ -116,23 +117,23 @@ static void read_kev(struct tu_advisory_reader *r, struct tu_json cve)
 	struct tu_advisory *a = &r->draft.advisory;
 	struct tu_json added = tu_json_get(cve, TU_STR("cisaExploitAdd"));
 
-	a->kev.date_added = adv_text(r, added, ADV_TEXT_MAX);
+	a->kev.date_added = tu_advisory__text(r, added, ADV_TEXT_MAX);
 	a->has_kev = a->kev.date_added.len > 0;
 	if (a->has_kev)
-		a->kev.due_date =
-			adv_text(r, tu_json_get(cve, TU_STR("cisaActionDue")), ADV_TEXT_MAX);
+		a->kev.due_date = tu_advisory__text(
+			r, tu_json_get(cve, TU_STR("cisaActionDue")), ADV_TEXT_MAX);
 }
 
 static void read_head(struct tu_advisory_reader *r, struct tu_json cve)
 {
 	struct tu_advisory *a = &r->draft.advisory;
-	struct tu_str text = adv_english(tu_json_get(cve, TU_STR("descriptions")));
+	struct tu_str text = tu_advisory__english(tu_json_get(cve, TU_STR("descriptions")));
 	struct tu_json tags = tu_json_get(cve, TU_STR("cveTags"));
 
-	a->published = adv_time(r, tu_json_get(cve, TU_STR("published")));
-	a->modified = adv_time(r, tu_json_get(cve, TU_STR("lastModified")));
-	a->title = adv_title(text);
-	a->state = adv_nvd_state(text);
+	a->published = tu_advisory__time(r, tu_json_get(cve, TU_STR("published")));
+	a->modified = tu_advisory__time(r, tu_json_get(cve, TU_STR("lastModified")));
+	a->title = tu_advisory__title(text);
+	a->state = tu_advisory__nvd_state(text);
 	if (tu_str_ieq(TU_JSON_STR(cve, "vulnStatus"), TU_STR("Rejected")))
 		a->state = TU_ADVISORY_REJECTED;
 	else if (a->state == TU_ADVISORY_PUBLISHED && tu_json_is_array(tags) && is_disputed(tags))
@@ -145,12 +146,12 @@ static void read_annotation(struct tu_advisory_reader *r, struct tu_json annotat
 	struct tu_advisory *a = &r->draft.advisory;
 
 	a->database = TU_STR("overrides");
-	a->published = adv_time(r, tu_json_get(annotation, TU_STR("published")));
-	a->modified = adv_time(r, tu_json_get(annotation, TU_STR("modified")));
-	a->title = adv_title(TU_JSON_STR(annotation, "description"));
+	a->published = tu_advisory__time(r, tu_json_get(annotation, TU_STR("published")));
+	a->modified = tu_advisory__time(r, tu_json_get(annotation, TU_STR("modified")));
+	a->title = tu_advisory__title(TU_JSON_STR(annotation, "description"));
 }
 
-enum tu_advisory_state adv_nvd_state(struct tu_str description)
+enum tu_advisory_state tu_advisory__nvd_state(struct tu_str description)
 {
 	static const struct {
 		struct tu_str words;
@@ -174,10 +175,10 @@ static bool read_body(struct tu_advisory_reader *r, struct tu_json cve)
 	return read_metrics(r, tu_json_get(cve, TU_STR("metrics"))) &&
 		read_weaknesses(r, tu_json_get(cve, TU_STR("weaknesses"))) &&
 		read_references(r, tu_json_get(cve, TU_STR("references"))) &&
-		adv_nvd2_configurations(r, tu_json_get(cve, TU_STR("configurations")), 0);
+		tu_advisory__nvd2_configurations(r, tu_json_get(cve, TU_STR("configurations")), 0);
 }
 
-enum tu_status adv_nvd2(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__nvd2(struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json wrapped = tu_json_get(record, TU_STR("cve"));
 	struct tu_json cve = tu_json_is_object(wrapped) ? wrapped : record;
@@ -186,17 +187,17 @@ enum tu_status adv_nvd2(struct tu_advisory_reader *r, struct tu_json record, siz
 
 	if (!id.doc)
 		id = tu_json_get(annotation, TU_STR("cve_id"));
-	adv_begin_record(r, record, tu_json_str(id), line);
-	if (!adv_is_cve_id(r->id)) {
-		adv_skip(r, id.doc ? id : cve, "a record without a CVE id");
+	tu_advisory__begin_record(r, record, tu_json_str(id), line);
+	if (!tu_advisory__is_cve_id(r->id)) {
+		tu_advisory__skip(r, id.doc ? id : cve, "a record without a CVE id");
 		return TU_OK;
 	}
-	adv_begin(r, TU_SOURCE_NVD);
+	tu_advisory__begin(r, TU_SOURCE_NVD);
 	read_head(r, cve);
 	if (tu_json_is_object(annotation))
 		read_annotation(r, annotation);
 	if (!read_body(r, cve))
-		return adv_no_memory(r);
+		return tu_advisory__no_memory(r);
 	r->summary->records++;
-	return adv_emit(r);
+	return tu_advisory__emit(r);
 }

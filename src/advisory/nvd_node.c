@@ -71,10 +71,11 @@ static struct match look_at(const struct walk *w, struct tu_json object)
 static bool read_end(struct tu_advisory_reader *r, struct tu_json including,
 	struct tu_json excluding, struct tu_bound *out)
 {
-	struct tu_str with = adv_version(r, including);
-	struct tu_str without = adv_version(r, excluding);
+	struct tu_str with = tu_advisory__version(r, including);
+	struct tu_str without = tu_advisory__version(r, excluding);
 
-	return adv_bound(r, TU_SCHEME_GENERIC, with.len ? with : without, with.len != 0, out);
+	return tu_advisory__bound(
+		r, TU_SCHEME_GENERIC, with.len ? with : without, with.len != 0, out);
 }
 
 static bool read_versions(struct tu_advisory_reader *r, const struct match *match,
@@ -114,21 +115,22 @@ static bool add_match(struct walk *w, struct tu_json object, bool negate)
 		.node = w->node,
 		.vulnerable = tu_json_true(match.vulnerable),
 		.negate = negate};
-	enum tu_status status = adv_cpe(w->r, tu_json_str(match.name), &product.cpe);
+	enum tu_status status = tu_advisory__cpe(w->r, tu_json_str(match.name), &product.cpe);
 
 	if (status == TU_E_NOMEM)
 		return false;
 	if (w->node > NODES_MAX) {
-		adv_problem(w->r, object, "more than %d nodes in one configuration", NODES_MAX);
+		tu_advisory__problem(
+			w->r, object, "more than %d nodes in one configuration", NODES_MAX);
 		return true;
 	}
 	if (status) {
-		adv_problem(w->r, match.name.doc ? match.name : object,
+		tu_advisory__problem(w->r, match.name.doc ? match.name : object,
 			"\"%.*s\" is not a CPE name",
 			TU_STR_FMT(tu_str_first(tu_json_str(match.name), 120)));
 		return true;
 	}
-	return read_versions(w->r, &match, &product) && adv_add_product(w->r, &product);
+	return read_versions(w->r, &match, &product) && tu_advisory__add_product(w->r, &product);
 }
 
 /* ---- nodes ---- */
@@ -141,7 +143,8 @@ static bool is_and(struct walk *w, struct tu_json node)
 	if (tu_str_ieq(word, TU_STR("AND")))
 		return true;
 	if (tu_json_type(value) > TU_JSON_NULL && !tu_str_ieq(word, TU_STR("OR")))
-		adv_problem(w->r, value, "an operator that is neither AND nor OR, read as OR");
+		tu_advisory__problem(
+			w->r, value, "an operator that is neither AND nor OR, read as OR");
 	return false;
 }
 
@@ -160,7 +163,7 @@ static bool too_deep(struct walk *w, struct tu_json node)
 {
 	if (w->depth < DEPTH_MAX)
 		return false;
-	adv_problem(w->r, node, "configurations nested deeper than %d", DEPTH_MAX);
+	tu_advisory__problem(w->r, node, "configurations nested deeper than %d", DEPTH_MAX);
 	return true;
 }
 
@@ -207,12 +210,12 @@ static bool add_parts(struct walk *w, struct tu_json node, struct tu_str key, bo
 	struct tu_json part;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(w->r, list, "not an array");
+		tu_advisory__problem(w->r, list, "not an array");
 	if (!tu_json_is_array(list))
 		return true;
 	while (tu_json_next_item(&iter, &part)) {
 		if (!tu_json_is_object(part)) {
-			adv_problem(w->r, part, "not an object");
+			tu_advisory__problem(w->r, part, "not an object");
 			continue;
 		}
 		if (!add_part(w, part, is_match, negate, level, all))
@@ -234,12 +237,14 @@ static bool add_node(struct walk *w, struct tu_json node, bool outer, enum level
 	if (too_deep(w, node))
 		return true;
 	if (level == LEAVES && all) {
-		adv_problem(w->r, node, "an AND within alternatives of an AND is left out");
+		tu_advisory__problem(
+			w->r, node, "an AND within alternatives of an AND is left out");
 		return true;
 	}
 	w->depth++;
 	if (negate && matches && all)
-		adv_problem(w->r, node, "\"not all of these\" is read as \"none of these\"");
+		tu_advisory__problem(
+			w->r, node, "\"not all of these\" is read as \"none of these\"");
 	fine = add_parts(w, node, w->words->children, false, negate, level, all) &&
 		add_parts(w, node, w->words->matches, true, negate, level, all);
 	w->depth--;
@@ -253,12 +258,12 @@ static bool add_alternatives(struct walk *w, struct tu_json list)
 	struct tu_json item;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(w->r, list, "not an array");
+		tu_advisory__problem(w->r, list, "not an array");
 	if (!tu_json_is_array(list))
 		return true;
 	while (tu_json_next_item(&iter, &item)) {
 		if (!tu_json_is_object(item))
-			adv_problem(w->r, item, "not an object");
+			tu_advisory__problem(w->r, item, "not an object");
 		else if (!add_node(w, item, false, ALTERNATIVES))
 			return false;
 		w->configuration++;
@@ -267,7 +272,7 @@ static bool add_alternatives(struct walk *w, struct tu_json list)
 	return true;
 }
 
-bool adv_nvd2_configurations(
+bool tu_advisory__nvd2_configurations(
 	struct tu_advisory_reader *r, struct tu_json configurations, uint32_t first)
 {
 	struct walk walk = {.r = r, .words = &words_2, .configuration = first};
@@ -275,7 +280,7 @@ bool adv_nvd2_configurations(
 	return add_alternatives(&walk, configurations);
 }
 
-bool adv_nvd11_configurations(struct tu_advisory_reader *r, struct tu_json nodes)
+bool tu_advisory__nvd11_configurations(struct tu_advisory_reader *r, struct tu_json nodes)
 {
 	struct walk walk = {.r = r, .words = &words_11};
 

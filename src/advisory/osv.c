@@ -47,12 +47,12 @@ static bool read_event(struct tu_advisory_reader *r, struct affected *a, struct 
 		struct tu_event event;
 
 		if (!event_kind(key, &event.kind)) {
-			adv_problem(r, value, "not a kind of event");
+			tu_advisory__problem(r, value, "not a kind of event");
 			continue;
 		}
-		event.version = adv_version(r, value);
+		event.version = tu_advisory__version(r, value);
 		if (event.version.len == 0) {
-			adv_problem(r, value, "an event without version");
+			tu_advisory__problem(r, value, "an event without version");
 			continue;
 		}
 		if (event.kind == TU_EVENT_LIMIT && tu_str_eq(event.version, TU_STR("*")))
@@ -60,7 +60,7 @@ static bool read_event(struct tu_advisory_reader *r, struct affected *a, struct 
 		if (event.kind == TU_EVENT_FIXED && a->fixed.len == 0)
 			a->fixed = event.version;
 		if (a->events.count >= ADV_SPANS_MAX) {
-			adv_problem(r, object, "more than %d events", ADV_SPANS_MAX);
+			tu_advisory__problem(r, object, "more than %d events", ADV_SPANS_MAX);
 			return true;
 		}
 		if (!TU_VEC_PUSH_IN(r->arena, &a->events, event))
@@ -73,7 +73,7 @@ static bool add_interval(struct tu_advisory_reader *r, struct tu_bound lo, struc
 {
 	struct tu_span span = {TU_COVERAGE_AFFECTED, {lo, hi}};
 
-	return adv_add_span(r, &span);
+	return tu_advisory__add_span(r, &span);
 }
 
 /* Events as nearly all records have them: introduced, end, introduced, end, …, each above the one
@@ -93,7 +93,7 @@ static bool add_ordered(struct tu_advisory_reader *r, const struct affected *a, 
 
 		if (begins && tu_str_eq(event.version, TU_STR("0")))
 			event.version = (struct tu_str){"", 0};
-		if (!adv_bound(r, a->scheme, event.version,
+		if (!tu_advisory__bound(r, a->scheme, event.version,
 			    begins || event.kind == TU_EVENT_LAST_AFFECTED, &bound))
 			return false;
 		if (begins == open || (i && tu_str_cmp(last.key, bound.key) >= 0) ||
@@ -127,7 +127,7 @@ static bool add_events(struct tu_advisory_reader *r, const struct affected *a, s
 	if (status == TU_E_NOMEM)
 		return false;
 	if (status) {
-		adv_problem(r, at, "events that make no range");
+		tu_advisory__problem(r, at, "events that make no range");
 		return true;
 	}
 	for (size_t i = 0; i < range->count; i++) {
@@ -150,11 +150,11 @@ static bool read_range(struct tu_advisory_reader *r, struct affected *a, struct 
 	}
 	if (!tu_str_eq(tu_json_str(type), TU_STR("SEMVER")) &&
 		!tu_str_eq(tu_json_str(type), TU_STR("ECOSYSTEM"))) {
-		adv_problem(r, type.doc ? type : range, "not a type of range");
+		tu_advisory__problem(r, type.doc ? type : range, "not a type of range");
 		return true;
 	}
 	if (!tu_json_is_array(events)) {
-		adv_problem(r, events.doc ? events : range, "a range without events");
+		tu_advisory__problem(r, events.doc ? events : range, "a range without events");
 		return true;
 	}
 	if (a->scheme == TU_SCHEME_GENERIC && tu_str_eq(tu_json_str(type), TU_STR("SEMVER")))
@@ -175,7 +175,7 @@ static bool read_ranges(struct tu_advisory_reader *r, struct affected *a)
 	struct tu_json range;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &range)) {
 		if (!read_range(r, a, range))
 			return false;
@@ -186,7 +186,7 @@ static bool read_ranges(struct tu_advisory_reader *r, struct affected *a)
 static bool is_inside(const struct tu_advisory_reader *r, size_t ranges, const struct tu_bound *at)
 {
 	for (size_t i = 0; i < ranges; i++) {
-		if (adv_interval_holds(&r->draft.spans.at[i].interval, at))
+		if (tu_advisory__interval_holds(&r->draft.spans.at[i].interval, at))
 			return true;
 	}
 	return false;
@@ -202,19 +202,19 @@ static bool read_versions(struct tu_advisory_reader *r, struct affected *a)
 	struct tu_json item;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	if (ranges > RANGES_LOOKED_AT)
 		ranges = RANGES_LOOKED_AT;
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
-		struct tu_str version = adv_version(r, item);
+		struct tu_str version = tu_advisory__version(r, item);
 		struct tu_span span = {.coverage = TU_COVERAGE_AFFECTED};
 
 		if (version.len == 0)
 			continue;
 		a->has_ranges = true;
-		if (!adv_single(r, a->scheme, version, &span.interval))
+		if (!tu_advisory__single(r, a->scheme, version, &span.interval))
 			return false;
-		if (!is_inside(r, ranges, &span.interval.lo) && !adv_add_span(r, &span))
+		if (!is_inside(r, ranges, &span.interval.lo) && !tu_advisory__add_span(r, &span))
 			return false;
 	}
 	return true;
@@ -243,18 +243,18 @@ static bool read_imports(
 			tu_buf_byte(&r->text, ' ');
 		tu_buf_str_add(&r->text, path);
 	}
-	return adv_copy_text(r, out_module);
+	return tu_advisory__copy_text(r, out_module);
 }
 
 static bool add_kernel(struct tu_advisory_reader *r, const struct tu_versions *versions)
 {
 	struct tu_affected_product product = {.vulnerable = true, .versions = *versions};
 
-	adv_cpe_any(&product.cpe);
+	tu_advisory__cpe_any(&product.cpe);
 	product.cpe.attr[TU_CPE_PART] = TU_STR("o");
 	product.cpe.attr[TU_CPE_VENDOR] = TU_STR("linux");
 	product.cpe.attr[TU_CPE_PRODUCT] = TU_STR("linux_kernel");
-	return adv_add_product(r, &product);
+	return tu_advisory__add_product(r, &product);
 }
 
 /* The versions of the entry with all spans so far; without any range, all versions. */
@@ -264,7 +264,7 @@ static bool settle_versions(
 	*out_versions = (struct tu_versions){.scheme = a->scheme,
 		.otherwise = a->has_ranges ? TU_COVERAGE_UNAFFECTED : TU_COVERAGE_AFFECTED,
 		.fixed = a->fixed};
-	return adv_take_spans(r, out_versions);
+	return tu_advisory__take_spans(r, out_versions);
 }
 
 static bool read_body(struct tu_advisory_reader *r, struct affected *a)
@@ -311,7 +311,8 @@ static bool read_repository(struct tu_advisory_reader *r, struct affected *a)
 
 	if (!tu_json_next_item(&iter, &range) ||
 		!repository_name(TU_JSON_STR(range, "repo"), &package)) {
-		adv_problem(r, a->at, "neither a package nor a repository that packages name");
+		tu_advisory__problem(
+			r, a->at, "neither a package nor a repository that packages name");
 		return true;
 	}
 	purl = (struct tu_purl){
@@ -325,13 +326,13 @@ static bool read_repository(struct tu_advisory_reader *r, struct affected *a)
 	}
 	package.namespace_ = purl.namespace_;
 	package.name = purl.name;
-	return settle_versions(r, a, &package.versions) && adv_add_package(r, &package);
+	return settle_versions(r, a, &package.versions) && tu_advisory__add_package(r, &package);
 }
 
 static bool add_named(struct tu_advisory_reader *r, struct affected *a,
 	const struct adv_ecosystem *ecosystem, struct tu_affected_package *package)
 {
-	a->scheme = adv_ecosystem_scheme(ecosystem);
+	a->scheme = tu_advisory__ecosystem_scheme(ecosystem);
 	if (!read_body(r, a))
 		return false;
 	/* Only commits: nothing that a package's version could be compared with. */
@@ -343,7 +344,7 @@ static bool add_named(struct tu_advisory_reader *r, struct affected *a,
 		return false;
 	if (ecosystem->form == ADV_NAME_KERNEL)
 		return add_kernel(r, &package->versions);
-	return read_imports(r, a->at, &package->module) && adv_add_package(r, package);
+	return read_imports(r, a->at, &package->module) && tu_advisory__add_package(r, package);
 }
 
 /* The packages of a record are mostly of one ecosystem and release. */
@@ -354,9 +355,10 @@ static bool find_ecosystem(struct tu_advisory_reader *r, struct tu_str name,
 
 	if (name.len == 0 || !tu_str_eq(name, r->last_ecosystem_name)) {
 		r->last_ecosystem_name = name;
-		r->last_ecosystem = adv_ecosystem_find(name, &release);
+		r->last_ecosystem = tu_advisory__ecosystem_find(name, &release);
 		if (r->last_ecosystem &&
-			!adv_ecosystem_distro(r, r->last_ecosystem, release, &r->last_distro))
+			!tu_advisory__ecosystem_distro(
+				r, r->last_ecosystem, release, &r->last_distro))
 			return false;
 	}
 	*out_ecosystem = r->last_ecosystem;
@@ -372,17 +374,21 @@ static bool read_package(struct tu_advisory_reader *r, struct affected *a, struc
 	const struct adv_ecosystem *ecosystem;
 	bool fine;
 
-	if (!find_ecosystem(r, adv_text(r, eco, ADV_NAME_MAX), &ecosystem, &package.distro))
+	if (!find_ecosystem(
+		    r, tu_advisory__text(r, eco, ADV_NAME_MAX), &ecosystem, &package.distro))
 		return false;
 	if (!ecosystem) {
-		adv_problem(r, eco.doc ? eco : object, "an ecosystem that is not known: \"%.*s\"",
+		tu_advisory__problem(r, eco.doc ? eco : object,
+			"an ecosystem that is not known: \"%.*s\"",
 			TU_STR_FMT(tu_str_first(tu_json_str(eco), 64)));
 		return true;
 	}
-	if (!adv_ecosystem_name(r, ecosystem, adv_text(r, name, ADV_NAME_MAX), &package, &fine))
+	if (!tu_advisory__ecosystem_name(
+		    r, ecosystem, tu_advisory__text(r, name, ADV_NAME_MAX), &package, &fine))
 		return false;
 	if (!fine) {
-		adv_problem(r, name.doc ? name : object, "\"%.*s\" is not a package name of %.*s",
+		tu_advisory__problem(r, name.doc ? name : object,
+			"\"%.*s\" is not a package name of %.*s",
 			TU_STR_FMT(tu_str_first(tu_json_str(name), 64)),
 			TU_STR_FMT(ecosystem->name));
 		return true;
@@ -398,7 +404,7 @@ static bool read_affected(struct tu_advisory_reader *r, struct tu_json item)
 	struct tu_json package = tu_json_get(item, TU_STR("package"));
 
 	if (!tu_json_is_object(item)) {
-		adv_problem(r, item, "not an object");
+		tu_advisory__problem(r, item, "not an object");
 		return true;
 	}
 	if (!add_severities(r, tu_json_get(item, TU_STR("severity"))))
@@ -406,7 +412,7 @@ static bool read_affected(struct tu_advisory_reader *r, struct tu_json item)
 	if (tu_json_is_object(package))
 		return read_package(r, &a, package);
 	if (tu_json_type(package) > TU_JSON_NULL)
-		adv_problem(r, package, "not an object");
+		tu_advisory__problem(r, package, "not an object");
 	return read_repository(r, &a);
 }
 
@@ -417,21 +423,21 @@ static bool add_severity(struct tu_advisory_reader *r, struct tu_json item)
 {
 	struct tu_json type = tu_json_get(item, TU_STR("type"));
 	struct tu_json value = tu_json_get(item, TU_STR("score"));
-	struct tu_str text = adv_text(r, value, ADV_TEXT_MAX);
+	struct tu_str text = tu_advisory__text(r, value, ADV_TEXT_MAX);
 	struct tu_score score = {.base_tenths = 0xff, .scorer = r->draft.advisory.database};
 
 	if (!tu_str_starts(tu_json_str(type), TU_STR("CVSS_")))
 		score.severity = text;
 	else
 		score.vector = text;
-	score.version = adv_cvss_version(score.vector);
+	score.version = tu_advisory__cvss_version(score.vector);
 	if (score.vector.len && score.version == TU_CVSS_NONE) {
-		adv_problem(r, value, "not a CVSS vector");
+		tu_advisory__problem(r, value, "not a CVSS vector");
 		return true;
 	}
-	if (text.len == 0 || adv_has_score(r, &score))
+	if (text.len == 0 || tu_advisory__has_score(r, &score))
 		return true;
-	return adv_add_score(r, score);
+	return tu_advisory__add_score(r, score);
 }
 
 static bool add_severities(struct tu_advisory_reader *r, struct tu_json list)
@@ -440,7 +446,7 @@ static bool add_severities(struct tu_advisory_reader *r, struct tu_json list)
 	struct tu_json item;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
 		if (!add_severity(r, item))
 			return false;
@@ -456,7 +462,7 @@ static bool add_own_severity(struct tu_advisory_reader *r, struct tu_json record
 	struct tu_score score = {.base_tenths = 0xff, .scorer = r->draft.advisory.database};
 
 	score.severity = tu_str_first(tu_json_str(severity), ADV_NAME_MAX);
-	return score.severity.len == 0 || adv_add_score(r, score);
+	return score.severity.len == 0 || tu_advisory__add_score(r, score);
 }
 
 static bool each_text(struct tu_advisory_reader *r, struct tu_json list,
@@ -466,7 +472,7 @@ static bool each_text(struct tu_advisory_reader *r, struct tu_json list,
 	struct tu_json item;
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		adv_problem(r, list, "not an array");
+		tu_advisory__problem(r, list, "not an array");
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
 		if (!add(r, item))
 			return false;
@@ -479,8 +485,8 @@ static bool add_reference(struct tu_advisory_reader *r, struct tu_json item)
 	struct tu_json url = tu_json_get(item, TU_STR("url"));
 	struct tu_str type;
 
-	return adv_lower(r, TU_JSON_STR(item, "type"), &type) &&
-		adv_add_reference(r, url, tu_str_first(type, ADV_NAME_MAX));
+	return tu_advisory__lower(r, TU_JSON_STR(item, "type"), &type) &&
+		tu_advisory__add_reference(r, url, tu_str_first(type, ADV_NAME_MAX));
 }
 
 static bool add_cwe(struct tu_advisory_reader *r, struct tu_json item)
@@ -488,7 +494,7 @@ static bool add_cwe(struct tu_advisory_reader *r, struct tu_json item)
 	struct tu_str text =
 		tu_json_is_object(item) ? TU_JSON_STR(item, "cweId") : tu_json_str(item);
 
-	return adv_add_cwe(r, text);
+	return tu_advisory__add_cwe(r, text);
 }
 
 static void read_head(struct tu_advisory_reader *r, struct tu_json record)
@@ -497,14 +503,14 @@ static void read_head(struct tu_advisory_reader *r, struct tu_json record)
 	struct tu_json withdrawn = tu_json_get(record, TU_STR("withdrawn"));
 
 	a->database = tu_str_first(r->id, tu_str_find(r->id, '-'));
-	a->published = adv_time(r, tu_json_get(record, TU_STR("published")));
-	a->modified = adv_time(r, tu_json_get(record, TU_STR("modified")));
-	a->withdrawn = adv_time(r, withdrawn);
+	a->published = tu_advisory__time(r, tu_json_get(record, TU_STR("published")));
+	a->modified = tu_advisory__time(r, tu_json_get(record, TU_STR("modified")));
+	a->withdrawn = tu_advisory__time(r, withdrawn);
 	if (tu_json_is_string(withdrawn))
 		a->state = TU_ADVISORY_WITHDRAWN;
-	a->title = adv_title(TU_JSON_STR(record, "summary"));
+	a->title = tu_advisory__title(TU_JSON_STR(record, "summary"));
 	if (a->title.len == 0)
-		a->title = adv_title(TU_JSON_STR(record, "details"));
+		a->title = tu_advisory__title(TU_JSON_STR(record, "details"));
 }
 
 static bool read_record(struct tu_advisory_reader *r, struct tu_json record)
@@ -514,9 +520,9 @@ static bool read_record(struct tu_advisory_reader *r, struct tu_json record)
 
 	if (!cwes.doc)
 		cwes = tu_json_get(specific, TU_STR("cwes"));
-	return each_text(r, tu_json_get(record, TU_STR("aliases")), adv_add_alias) &&
-		each_text(r, tu_json_get(record, TU_STR("related")), adv_add_related) &&
-		each_text(r, tu_json_get(record, TU_STR("upstream")), adv_add_related) &&
+	return each_text(r, tu_json_get(record, TU_STR("aliases")), tu_advisory__add_alias) &&
+		each_text(r, tu_json_get(record, TU_STR("related")), tu_advisory__add_related) &&
+		each_text(r, tu_json_get(record, TU_STR("upstream")), tu_advisory__add_related) &&
 		add_severities(r, tu_json_get(record, TU_STR("severity"))) &&
 		each_text(r, tu_json_get(record, TU_STR("affected")), read_affected) &&
 		add_own_severity(r, record) &&
@@ -541,22 +547,22 @@ static bool is_no_vulnerability(const struct adv_draft *draft)
 	return false;
 }
 
-enum tu_status adv_osv(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__osv(struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json id = tu_json_get(record, TU_STR("id"));
 
-	adv_begin_record(r, record, tu_json_str(id), line);
-	if (!adv_is_id(r->id)) {
+	tu_advisory__begin_record(r, record, tu_json_str(id), line);
+	if (!tu_advisory__is_id(r->id)) {
 		r->id = (struct tu_str){"", 0};
-		adv_skip(r, id.doc ? id : record, "a record without a usable id");
+		tu_advisory__skip(r, id.doc ? id : record, "a record without a usable id");
 		return TU_OK;
 	}
-	adv_begin(r, TU_SOURCE_OSV);
+	tu_advisory__begin(r, TU_SOURCE_OSV);
 	read_head(r, record);
 	if (!read_record(r, record))
-		return adv_no_memory(r);
+		return tu_advisory__no_memory(r);
 	if (is_no_vulnerability(&r->draft))
 		r->draft.packages.count = 0;
 	r->summary->records++;
-	return adv_emit(r);
+	return tu_advisory__emit(r);
 }

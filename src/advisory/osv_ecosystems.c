@@ -73,7 +73,8 @@ static const struct adv_ecosystem ecosystems[] = {
 	{S("TuxCare"), S("rpm"), S("tuxcare"), ADV_NAME_PLAIN, ADV_RELEASE_PLAIN, S("tuxcare"), 0},
 };
 
-const struct adv_ecosystem *adv_ecosystem_find(struct tu_str ecosystem, struct tu_str *out_release)
+const struct adv_ecosystem *tu_advisory__ecosystem_find(
+	struct tu_str ecosystem, struct tu_str *out_release)
 {
 	size_t colon = tu_str_find(ecosystem, ':');
 	struct tu_str name = tu_str_trim(tu_str_first(ecosystem, colon));
@@ -86,7 +87,7 @@ const struct adv_ecosystem *adv_ecosystem_find(struct tu_str ecosystem, struct t
 	return NULL;
 }
 
-const struct adv_ecosystem *adv_ecosystem_of_type(struct tu_str type)
+const struct adv_ecosystem *tu_advisory__ecosystem_of_type(struct tu_str type)
 {
 	for (size_t i = 0; i < TU_COUNT(ecosystems); i++) {
 		if (tu_str_eq(ecosystems[i].type, type) && ecosystems[i].namespace_.len == 0)
@@ -95,7 +96,7 @@ const struct adv_ecosystem *adv_ecosystem_of_type(struct tu_str type)
 	return NULL;
 }
 
-enum tu_scheme adv_ecosystem_scheme(const struct adv_ecosystem *ecosystem)
+enum tu_scheme tu_advisory__ecosystem_scheme(const struct adv_ecosystem *ecosystem)
 {
 	return ecosystem->scheme ? ecosystem->scheme : tu_purl_scheme(ecosystem->type);
 }
@@ -178,8 +179,8 @@ static void put_suse(struct tu_buf *out, struct tu_str release)
 	}
 }
 
-bool adv_ecosystem_distro(struct tu_advisory_reader *r, const struct adv_ecosystem *ecosystem,
-	struct tu_str release, struct tu_str *out_distro)
+bool tu_advisory__ecosystem_distro(struct tu_advisory_reader *r,
+	const struct adv_ecosystem *ecosystem, struct tu_str release, struct tu_str *out_distro)
 {
 	size_t word;
 
@@ -200,7 +201,7 @@ bool adv_ecosystem_distro(struct tu_advisory_reader *r, const struct adv_ecosyst
 	/* A suffix without a release in it: the word alone would stand for all releases. */
 	if (r->text.len == word)
 		return true;
-	return adv_copy_text(r, out_distro);
+	return tu_advisory__copy_text(r, out_distro);
 }
 
 /* Products of CPE names that are systems whose releases SBOMs spell otherwise. */
@@ -220,7 +221,7 @@ static const struct {
 	{S("debian_linux"), S("debian")},
 };
 
-bool adv_cpe_distro(
+bool tu_advisory__cpe_distro(
 	struct tu_advisory_reader *r, const struct tu_cpe *cpe, struct tu_str *out_distro)
 {
 	struct tu_str product = cpe->attr[TU_CPE_PRODUCT];
@@ -241,7 +242,7 @@ bool adv_cpe_distro(
 	tu_cpe_attr_plain(version, &r->text);
 	if (i < TU_COUNT(systems) && tu_str_skip(&pack, TU_STR("sp")))
 		tu_buf_printf(&r->text, ".%.*s", TU_STR_FMT(pack));
-	return adv_copy_text(r, out_distro);
+	return tu_advisory__copy_text(r, out_distro);
 }
 
 /* ---- names ---- */
@@ -297,8 +298,9 @@ static bool normalise(
 	return true;
 }
 
-bool adv_ecosystem_name(struct tu_advisory_reader *r, const struct adv_ecosystem *ecosystem,
-	struct tu_str name, struct tu_affected_package *package, bool *out_fine)
+bool tu_advisory__ecosystem_name(struct tu_advisory_reader *r,
+	const struct adv_ecosystem *ecosystem, struct tu_str name,
+	struct tu_affected_package *package, bool *out_fine)
 {
 	package->type = ecosystem->type;
 	package->namespace_ = ecosystem->namespace_;

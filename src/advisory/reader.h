@@ -4,8 +4,8 @@
  * A reader walks one record at a time. It gathers what it understands in the draft, whose lists are
  * kept from record to record; texts borrow from the JSON document; what must be composed, and the
  * keys of versions, lives in an arena that is reset between records. Functions that return bool
- * say false when memory is out and only then: what is not understood goes to adv_problem() and the
- * reading goes on.
+ * say false when memory is out and only then: what is not understood goes to tu_advisory__problem()
+ * and the reading goes on.
  */
 #ifndef TU_ADVISORY_READER_H
 #define TU_ADVISORY_READER_H
@@ -32,7 +32,7 @@ enum {
 	ADV_SPANS_MAX = 200000 /* of one package or product */
 };
 
-/* The advisory that is being put together; adv_emit() hands it on. */
+/* The advisory that is being put together; tu_advisory__emit() hands it on. */
 struct adv_draft {
 	struct tu_advisory advisory;
 	TU_VEC(struct tu_str) aliases;
@@ -74,19 +74,19 @@ struct tu_advisory_reader {
 /* ---- draft.c: putting a record together ---- */
 
 /* Forget the record before and begin a new one. `id` is what problems name it by. */
-void adv_begin_record(
+void tu_advisory__begin_record(
 	struct tu_advisory_reader *r, struct tu_json record, struct tu_str id, size_t line);
 /* An empty draft about the record at hand. */
-void adv_begin(struct tu_advisory_reader *r, enum tu_source source);
+void tu_advisory__begin(struct tu_advisory_reader *r, enum tu_source source);
 /* Hand the draft to the sink. */
-TU_NODISCARD enum tu_status adv_emit(struct tu_advisory_reader *r);
+TU_NODISCARD enum tu_status tu_advisory__emit(struct tu_advisory_reader *r);
 /* Tell that `at` (absent: the record as a whole) was not understood. */
-void adv_problem(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
+void tu_advisory__problem(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
 	TU_PRINTF(3, 4);
 /* The same, and count the record as left out. */
-void adv_skip(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
+void tu_advisory__skip(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
 	TU_PRINTF(3, 4);
-enum tu_status adv_no_memory(struct tu_advisory_reader *r);
+enum tu_status tu_advisory__no_memory(struct tu_advisory_reader *r);
 
 enum adv_list {
 	ADV_ALIASES,
@@ -101,83 +101,87 @@ enum adv_list {
 
 /* Each appends to a list of the draft; over the list's ceiling a problem is told once and nothing
  * appended. Texts that are empty or too long are told or left out. */
-bool adv_add_alias(struct tu_advisory_reader *r, struct tu_json id);
-bool adv_add_related(struct tu_advisory_reader *r, struct tu_json id);
+bool tu_advisory__add_alias(struct tu_advisory_reader *r, struct tu_json id);
+bool tu_advisory__add_related(struct tu_advisory_reader *r, struct tu_json id);
 /* Takes "CWE-79" and "CWE-79 Cross-site …", once each; leaves out other words. */
-bool adv_add_cwe(struct tu_advisory_reader *r, struct tu_str text);
-bool adv_add_score(struct tu_advisory_reader *r, struct tu_score score);
+bool tu_advisory__add_cwe(struct tu_advisory_reader *r, struct tu_str text);
+bool tu_advisory__add_score(struct tu_advisory_reader *r, struct tu_score score);
 /* Does the draft have a score with this vector and word? */
-bool adv_has_score(const struct tu_advisory_reader *r, const struct tu_score *score);
-bool adv_add_reference(struct tu_advisory_reader *r, struct tu_json url, struct tu_str tags);
-bool adv_add_reference_text(struct tu_advisory_reader *r, struct tu_reference reference);
-bool adv_add_package(struct tu_advisory_reader *r, const struct tu_affected_package *package);
-bool adv_add_product(struct tu_advisory_reader *r, const struct tu_affected_product *product);
-bool adv_add_span(struct tu_advisory_reader *r, const struct tu_span *span);
+bool tu_advisory__has_score(const struct tu_advisory_reader *r, const struct tu_score *score);
+bool tu_advisory__add_reference(
+	struct tu_advisory_reader *r, struct tu_json url, struct tu_str tags);
+bool tu_advisory__add_reference_text(struct tu_advisory_reader *r, struct tu_reference reference);
+bool tu_advisory__add_package(
+	struct tu_advisory_reader *r, const struct tu_affected_package *package);
+bool tu_advisory__add_product(
+	struct tu_advisory_reader *r, const struct tu_affected_product *product);
+bool tu_advisory__add_span(struct tu_advisory_reader *r, const struct tu_span *span);
 /* Copy the draft's spans into the arena for a package or product, and empty them. */
-bool adv_take_spans(struct tu_advisory_reader *r, struct tu_versions *versions);
+bool tu_advisory__take_spans(struct tu_advisory_reader *r, struct tu_versions *versions);
 
 /* A CVSS object with "vectorString", "baseScore", "baseSeverity" as CVE 5 and NVD write it. */
-bool adv_add_cvss(struct tu_advisory_reader *r, enum tu_cvss_version version, struct tu_json cvss,
-	struct tu_str severity, struct tu_str scorer);
+bool tu_advisory__add_cvss(struct tu_advisory_reader *r, enum tu_cvss_version version,
+	struct tu_json cvss, struct tu_str severity, struct tu_str scorer);
 /* "CVSS:3.1/AV:…" tells its version; a vector without prefix is of version 2. */
-enum tu_cvss_version adv_cvss_version(struct tu_str vector);
+enum tu_cvss_version tu_advisory__cvss_version(struct tu_str vector);
 
 /* Tags as an array of words: lower case, "Vendor Advisory" becomes "vendor-advisory", those that
  * start with `but` left out. */
-bool adv_join_tags(struct tu_advisory_reader *r, struct tu_json tags, struct tu_str but,
+bool tu_advisory__join_tags(struct tu_advisory_reader *r, struct tu_json tags, struct tu_str but,
 	struct tu_str *out_tags);
 
 /* ---- text.c: values ---- */
 
 /* The text of a string of at most `max` bytes; empty where absent, null, or (a problem) of another
  * type or longer. */
-struct tu_str adv_text(struct tu_advisory_reader *r, struct tu_json value, size_t max);
+struct tu_str tu_advisory__text(struct tu_advisory_reader *r, struct tu_json value, size_t max);
 /* An instant; 0 where absent or (a problem) not a date. */
-int64_t adv_time(struct tu_advisory_reader *r, struct tu_json value);
+int64_t tu_advisory__time(struct tu_advisory_reader *r, struct tu_json value);
 /* The first sentence on one line, at most ADV_TITLE_MAX bytes. */
-struct tu_str adv_title(struct tu_str text);
+struct tu_str tu_advisory__title(struct tu_str text);
 /* The text in English of a list of {lang, value}: "en", "en-US", "eng". */
-struct tu_str adv_english(struct tu_json descriptions);
+struct tu_str tu_advisory__english(struct tu_json descriptions);
 /* What the opening of a description says of the state: "** DISPUTED **". */
-enum tu_advisory_state adv_nvd_state(struct tu_str description);
-bool adv_is_cve_id(struct tu_str id);
+enum tu_advisory_state tu_advisory__nvd_state(struct tu_str description);
+bool tu_advisory__is_cve_id(struct tu_str id);
 /* Printable, not empty, not longer than ADV_ID_MAX. */
-bool adv_is_id(struct tu_str id);
-bool adv_lower(struct tu_advisory_reader *r, struct tu_str text, struct tu_str *out_lower);
-bool adv_copy_text(struct tu_advisory_reader *r, struct tu_str *out_copy); /* of r->text */
+bool tu_advisory__is_id(struct tu_str id);
+bool tu_advisory__lower(struct tu_advisory_reader *r, struct tu_str text, struct tu_str *out_lower);
+bool tu_advisory__copy_text(struct tu_advisory_reader *r, struct tu_str *out_copy); /* of r->text */
 
 /* ---- versions.c ---- */
 
 /* One end of an interval, its text borrowed, its key compiled into the arena. A text of more than
  * TU_VERSION_MAX bytes must have been refused before. */
-bool adv_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+bool tu_advisory__bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
 	bool inclusive, struct tu_bound *out_bound);
-/* The text of a version; as adv_text(). */
-struct tu_str adv_version(struct tu_advisory_reader *r, struct tu_json value);
+/* The text of a version; as tu_advisory__text(). */
+struct tu_str tu_advisory__version(struct tu_advisory_reader *r, struct tu_json value);
 /* Exactly one version. */
-bool adv_single(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str version,
+bool tu_advisory__single(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str version,
 	struct tu_interval *out_interval);
 /* Does the interval hold the version whose bound this is? Both have keys or equal texts. */
-bool adv_interval_holds(const struct tu_interval *interval, const struct tu_bound *version);
+bool tu_advisory__interval_holds(
+	const struct tu_interval *interval, const struct tu_bound *version);
 /* Take spans that are not affected out of affected ones around them: the narrower statement
  * holds. */
-bool adv_settle_spans(struct tu_advisory_reader *r);
+bool tu_advisory__settle_spans(struct tu_advisory_reader *r);
 
 /* ---- cpe_name.c ---- */
 
 /* A CPE name; borrows from `text` where that is canonical already. TU_E_SYNTAX or TU_E_LIMIT: not
  * one; TU_E_NOMEM. */
-TU_NODISCARD enum tu_status adv_cpe(
+TU_NODISCARD enum tu_status tu_advisory__cpe(
 	struct tu_advisory_reader *r, struct tu_str text, struct tu_cpe *out_cpe);
-void adv_cpe_any(struct tu_cpe *cpe);
+void tu_advisory__cpe_any(struct tu_cpe *cpe);
 
 /* ---- nvd_node.c: configurations, shared by NVD's two forms and CVE 5 ---- */
 
 /* Configurations of the 2.0 form: [{operator, negate, nodes: [{operator, negate, cpeMatch}]}]. */
-bool adv_nvd2_configurations(
+bool tu_advisory__nvd2_configurations(
 	struct tu_advisory_reader *r, struct tu_json configurations, uint32_t first);
 /* Nodes of the 1.1 form: [{operator, negate, children, cpe_match}]. */
-bool adv_nvd11_configurations(struct tu_advisory_reader *r, struct tu_json nodes);
+bool tu_advisory__nvd11_configurations(struct tu_advisory_reader *r, struct tu_json nodes);
 
 /* ---- osv_ecosystems.c ---- */
 
@@ -212,50 +216,52 @@ struct adv_ecosystem {
 };
 
 /* The row of an ecosystem name such as "Debian:11"; NULL: not known. `*out_release`: the suffix. */
-const struct adv_ecosystem *adv_ecosystem_find(struct tu_str ecosystem, struct tu_str *out_release);
+const struct adv_ecosystem *tu_advisory__ecosystem_find(
+	struct tu_str ecosystem, struct tu_str *out_release);
 /* "debian-11"; empty where no release is stated. */
-bool adv_ecosystem_distro(struct tu_advisory_reader *r, const struct adv_ecosystem *ecosystem,
-	struct tu_str release, struct tu_str *out_distro);
+bool tu_advisory__ecosystem_distro(struct tu_advisory_reader *r,
+	const struct adv_ecosystem *ecosystem, struct tu_str release, struct tu_str *out_distro);
 /* The release that a system's CPE name means: "enterprise_linux" 8 is "rhel-8", "openshift" 4.12 is
  * "openshift-4.12". As it was where the name states no version. */
-bool adv_cpe_distro(
+bool tu_advisory__cpe_distro(
 	struct tu_advisory_reader *r, const struct tu_cpe *cpe, struct tu_str *out_distro);
 /* Fill type, namespace and name of `*package` from a name of the ecosystem. `*out_fine` false: the
  * name is not one of the type. */
-bool adv_ecosystem_name(struct tu_advisory_reader *r, const struct adv_ecosystem *ecosystem,
-	struct tu_str name, struct tu_affected_package *package, bool *out_fine);
+bool tu_advisory__ecosystem_name(struct tu_advisory_reader *r,
+	const struct adv_ecosystem *ecosystem, struct tu_str name,
+	struct tu_affected_package *package, bool *out_fine);
 /* A row of the table by purl type, for those who name packages by other means. */
-const struct adv_ecosystem *adv_ecosystem_of_type(struct tu_str type);
-enum tu_scheme adv_ecosystem_scheme(const struct adv_ecosystem *ecosystem);
+const struct adv_ecosystem *tu_advisory__ecosystem_of_type(struct tu_str type);
+enum tu_scheme tu_advisory__ecosystem_scheme(const struct adv_ecosystem *ecosystem);
 
 /* ---- one a form: read one record ---- */
 
-TU_NODISCARD enum tu_status adv_cve5(
+TU_NODISCARD enum tu_status tu_advisory__cve5(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_nvd2(
+TU_NODISCARD enum tu_status tu_advisory__nvd2(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_nvd11(
+TU_NODISCARD enum tu_status tu_advisory__nvd11(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_osv(
+TU_NODISCARD enum tu_status tu_advisory__osv(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_kev(
+TU_NODISCARD enum tu_status tu_advisory__kev(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_csaf(
+TU_NODISCARD enum tu_status tu_advisory__csaf(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_debian(
+TU_NODISCARD enum tu_status tu_advisory__debian(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_secdb(
+TU_NODISCARD enum tu_status tu_advisory__secdb(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_rubysec(
+TU_NODISCARD enum tu_status tu_advisory__rubysec(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_friendsofphp(
+TU_NODISCARD enum tu_status tu_advisory__friendsofphp(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
 /* An entry of VulnCheck's catalogue, which names several CVEs. */
-TU_NODISCARD enum tu_status adv_kev_list(
+TU_NODISCARD enum tu_status tu_advisory__kev_list(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
-TU_NODISCARD enum tu_status adv_endoflife(
+TU_NODISCARD enum tu_status tu_advisory__endoflife(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
 /* The whole text. */
-TU_NODISCARD enum tu_status adv_epss(struct tu_advisory_reader *r, struct tu_str text);
+TU_NODISCARD enum tu_status tu_advisory__epss(struct tu_advisory_reader *r, struct tu_str text);
 
 #endif

@@ -23,12 +23,12 @@ static bool add_ranges(struct tu_advisory_reader *r, struct tu_json item, bool p
 {
 	const struct tu_range *range;
 	enum tu_status status = tu_range_parse_native(
-		r->arena, versions->scheme, adv_version(r, item), &range, NULL);
+		r->arena, versions->scheme, tu_advisory__version(r, item), &range, NULL);
 
 	if (status == TU_E_NOMEM)
 		return false;
 	if (status) {
-		adv_problem(r, item, "not a requirement of versions");
+		tu_advisory__problem(r, item, "not a requirement of versions");
 		/* What would have cleared versions is not known: those that nothing else clears
 		 * stay open. */
 		versions->otherwise = TU_COVERAGE_UNKNOWN;
@@ -39,7 +39,7 @@ static bool add_ranges(struct tu_advisory_reader *r, struct tu_json item, bool p
 
 		if (patched && versions->fixed.len == 0)
 			versions->fixed = span.interval.lo.text;
-		if (!adv_add_span(r, &span))
+		if (!tu_advisory__add_span(r, &span))
 			return false;
 	}
 	return true;
@@ -61,13 +61,13 @@ static bool read_versions(
 		struct tu_json item;
 
 		if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-			adv_problem(r, list, "not an array");
+			tu_advisory__problem(r, list, "not an array");
 		while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
 			if (!add_ranges(r, item, lists[i].patched, versions))
 				return false;
 		}
 	}
-	return adv_take_spans(r, versions);
+	return tu_advisory__take_spans(r, versions);
 }
 
 static bool add_program(struct tu_advisory_reader *r, struct tu_json record, struct tu_str name)
@@ -79,19 +79,19 @@ static bool add_program(struct tu_advisory_reader *r, struct tu_json record, str
 	while (i < TU_COUNT(programs) && !tu_str_eq(programs[i].name, name))
 		i++;
 	if (i == TU_COUNT(programs)) {
-		adv_problem(r, record, "neither a gem nor a program that is known");
+		tu_advisory__problem(r, record, "neither a gem nor a program that is known");
 		return true;
 	}
-	adv_cpe_any(&product.cpe);
+	tu_advisory__cpe_any(&product.cpe);
 	product.cpe.attr[TU_CPE_PART] = TU_STR("a");
 	product.cpe.attr[TU_CPE_VENDOR] = programs[i].vendor;
 	product.cpe.attr[TU_CPE_PRODUCT] = programs[i].product;
-	return read_versions(r, record, &product.versions) && adv_add_product(r, &product);
+	return read_versions(r, record, &product.versions) && tu_advisory__add_product(r, &product);
 }
 
 static bool add_affected(struct tu_advisory_reader *r, struct tu_json record)
 {
-	struct tu_str gem = adv_text(r, tu_json_get(record, TU_STR("gem")), ADV_NAME_MAX);
+	struct tu_str gem = tu_advisory__text(r, tu_json_get(record, TU_STR("gem")), ADV_NAME_MAX);
 	struct tu_affected_package package = {.type = TU_STR("gem"), .name = gem};
 	struct tu_str name = TU_JSON_STR(record, "engine");
 
@@ -101,7 +101,7 @@ static bool add_affected(struct tu_advisory_reader *r, struct tu_json record)
 	if (gem.len == 0)
 		return add_program(r, record, name);
 	package.versions.scheme = TU_SCHEME_GEM;
-	return read_versions(r, record, &package.versions) && adv_add_package(r, &package);
+	return read_versions(r, record, &package.versions) && tu_advisory__add_package(r, &package);
 }
 
 /* "cve": "2014-2322", "ghsa": "hgmw-…", "osvdb": 104365 */
@@ -120,7 +120,7 @@ static bool composed(
 		tu_buf_printf(&r->text, "%llu", (unsigned long long)number);
 	else
 		return true;
-	return adv_copy_text(r, out);
+	return tu_advisory__copy_text(r, out);
 }
 
 /* The first id of those that it has names it, the others are aliases. */
@@ -137,7 +137,7 @@ static bool read_ids(struct tu_advisory_reader *r, struct tu_json record)
 
 		if (!composed(r, kinds[i].prefix, tu_json_get(record, kinds[i].key), &id))
 			return false;
-		if (!adv_is_id(id))
+		if (!tu_advisory__is_id(id))
 			continue;
 		if (r->draft.advisory.id.len == 0)
 			r->draft.advisory.id = id;
@@ -163,7 +163,7 @@ static bool read_scores(struct tu_advisory_reader *r, struct tu_json record)
 			!(base >= 0 && base <= 10))
 			continue;
 		score.base_tenths = (uint8_t)(base * 10 + 0.5);
-		if (!adv_add_score(r, score))
+		if (!tu_advisory__add_score(r, score))
 			return false;
 	}
 	return true;
@@ -173,26 +173,28 @@ static bool read_record(struct tu_advisory_reader *r, struct tu_json record)
 {
 	struct tu_json date = tu_json_get(record, TU_STR("date"));
 
-	r->draft.advisory.title = adv_title(TU_JSON_STR(record, "title"));
-	r->draft.advisory.published = adv_time(r, date);
+	r->draft.advisory.title = tu_advisory__title(TU_JSON_STR(record, "title"));
+	r->draft.advisory.published = tu_advisory__time(r, date);
 	r->draft.advisory.modified = r->draft.advisory.published;
 	return add_affected(r, record) && read_scores(r, record) &&
-		adv_add_reference(r, tu_json_get(record, TU_STR("url")), (struct tu_str){"", 0});
+		tu_advisory__add_reference(
+			r, tu_json_get(record, TU_STR("url")), (struct tu_str){"", 0});
 }
 
-enum tu_status adv_rubysec(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__rubysec(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
-	adv_begin_record(r, record, (struct tu_str){"", 0}, line);
-	adv_begin(r, TU_SOURCE_RUBYSEC);
+	tu_advisory__begin_record(r, record, (struct tu_str){"", 0}, line);
+	tu_advisory__begin(r, TU_SOURCE_RUBYSEC);
 	if (!read_ids(r, record))
-		return adv_no_memory(r);
+		return tu_advisory__no_memory(r);
 	if (r->draft.advisory.id.len == 0) {
-		adv_skip(r, record, "a record without a usable id");
+		tu_advisory__skip(r, record, "a record without a usable id");
 		return TU_OK;
 	}
 	r->id = r->draft.advisory.id;
 	if (!read_record(r, record))
-		return adv_no_memory(r);
+		return tu_advisory__no_memory(r);
 	r->summary->records++;
-	return adv_emit(r);
+	return tu_advisory__emit(r);
 }

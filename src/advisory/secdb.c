@@ -45,7 +45,7 @@ static bool read_head(struct tu_advisory_reader *r, struct secdb *db, bool *out_
 	tu_buf_str_add(&r->text, db->namespace_);
 	tu_buf_byte(&r->text, '-');
 	tu_buf_str_add(&r->text, version);
-	return adv_copy_text(r, &db->distro);
+	return tu_advisory__copy_text(r, &db->distro);
 }
 
 /* "alpine-3.18 openssl 3.1.1-r0" */
@@ -58,7 +58,7 @@ static bool name_database(struct tu_advisory_reader *r, const struct secdb *db, 
 	tu_buf_str_add(&r->text, name);
 	tu_buf_byte(&r->text, ' ');
 	tu_buf_str_add(&r->text, version);
-	return adv_copy_text(r, &r->draft.advisory.database);
+	return tu_advisory__copy_text(r, &r->draft.advisory.database);
 }
 
 static bool fill_versions(
@@ -71,8 +71,8 @@ static bool fill_versions(
 	if (tu_str_eq(version, TU_STR("0")))
 		return true;
 	versions->fixed = version;
-	return adv_bound(r, TU_SCHEME_APK, version, false, &span.interval.hi) &&
-		adv_add_span(r, &span) && adv_take_spans(r, versions);
+	return tu_advisory__bound(r, TU_SCHEME_APK, version, false, &span.interval.hi) &&
+		tu_advisory__add_span(r, &span) && tu_advisory__take_spans(r, versions);
 }
 
 static enum tu_status emit(struct tu_advisory_reader *r, const struct secdb *db, struct tu_str name,
@@ -83,12 +83,12 @@ static enum tu_status emit(struct tu_advisory_reader *r, const struct secdb *db,
 		.name = name,
 		.distro = db->distro};
 
-	adv_begin(r, TU_SOURCE_SECDB);
+	tu_advisory__begin(r, TU_SOURCE_SECDB);
 	r->draft.advisory.id = id;
 	if (!name_database(r, db, name, version) || !fill_versions(r, version, &package.versions) ||
-		!adv_add_package(r, &package))
-		return adv_no_memory(r);
-	return adv_emit(r);
+		!tu_advisory__add_package(r, &package))
+		return tu_advisory__no_memory(r);
+	return tu_advisory__emit(r);
 }
 
 /* "CVE-2019-9514", "XSA-248", "wnpa-sec-2017-18": letters, a hyphen, a number at the end. */
@@ -98,7 +98,7 @@ static bool looks_like_id(struct tu_str word)
 
 	while (i < word.len && tu_char_is_alnum(word.ptr[i]))
 		i++;
-	return i >= 2 && i + 1 < word.len && word.ptr[i] == '-' && adv_is_id(word) &&
+	return i >= 2 && i + 1 < word.len && word.ptr[i] == '-' && tu_advisory__is_id(word) &&
 		tu_char_is_alnum(word.ptr[word.len - 1]) &&
 		(tu_char_is_digit(word.ptr[word.len - 1]) || tu_str_starts(word, TU_STR("GHSA-")));
 }
@@ -107,7 +107,7 @@ static bool looks_like_id(struct tu_str word)
 static enum tu_status read_ids(struct tu_advisory_reader *r, const struct secdb *db,
 	struct tu_str name, struct tu_str version, struct tu_json item)
 {
-	struct tu_str rest = adv_text(r, item, ADV_TEXT_MAX);
+	struct tu_str rest = tu_advisory__text(r, item, ADV_TEXT_MAX);
 	enum tu_status status = TU_OK;
 	bool any = false;
 	struct tu_str word;
@@ -123,7 +123,7 @@ static enum tu_status read_ids(struct tu_advisory_reader *r, const struct secdb 
 		status = emit(r, db, name, version, word);
 	}
 	if (!any && !status)
-		adv_problem(r, item, "not an id of a vulnerability");
+		tu_advisory__problem(r, item, "not an id of a vulnerability");
 	return status;
 }
 
@@ -131,14 +131,15 @@ static enum tu_status read_package(
 	struct tu_advisory_reader *r, const struct secdb *db, struct tu_json package)
 {
 	struct tu_json fixes = tu_json_get(package, TU_STR("secfixes"));
-	struct tu_str name = adv_text(r, tu_json_get(package, TU_STR("name")), ADV_NAME_MAX);
+	struct tu_str name =
+		tu_advisory__text(r, tu_json_get(package, TU_STR("name")), ADV_NAME_MAX);
 	struct tu_json_iter iter = tu_json_iter(fixes);
 	enum tu_status status = TU_OK;
 	struct tu_str version;
 	struct tu_json list, item;
 
 	if (name.len == 0 || (tu_json_type(fixes) > TU_JSON_NULL && !tu_json_is_object(fixes))) {
-		adv_problem(r, package, "not a package with fixes");
+		tu_advisory__problem(r, package, "not a package with fixes");
 		return TU_OK;
 	}
 	while (!status && tu_json_next_member(&iter, &version, &list)) {
@@ -146,7 +147,7 @@ static enum tu_status read_package(
 
 		version = tu_str_trim(version);
 		if (version.len == 0 || version.len > ADV_NAME_MAX) {
-			adv_problem(r, list, "not a version");
+			tu_advisory__problem(r, list, "not a version");
 			continue;
 		}
 		while (!status && tu_json_is_array(list) && tu_json_next_item(&ids, &item))
@@ -155,7 +156,7 @@ static enum tu_status read_package(
 	return status;
 }
 
-enum tu_status adv_secdb(struct tu_advisory_reader *r, struct tu_json record, size_t line)
+enum tu_status tu_advisory__secdb(struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct secdb db = {.record = record};
 	struct tu_json list = tu_json_get(record, TU_STR("packages"));
@@ -164,11 +165,11 @@ enum tu_status adv_secdb(struct tu_advisory_reader *r, struct tu_json record, si
 	struct tu_json item;
 	bool known;
 
-	adv_begin_record(r, record, (struct tu_str){"", 0}, line);
+	tu_advisory__begin_record(r, record, (struct tu_str){"", 0}, line);
 	if (!read_head(r, &db, &known))
-		return adv_no_memory(r);
+		return tu_advisory__no_memory(r);
 	if (!known) {
-		adv_skip(r, tu_json_get(record, TU_STR("urlprefix")),
+		tu_advisory__skip(r, tu_json_get(record, TU_STR("urlprefix")),
 			"fixes of a distribution that is not known, or of no release");
 		return TU_OK;
 	}

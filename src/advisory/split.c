@@ -106,7 +106,7 @@ static size_t find_close(uint64_t opening, uint64_t closing, size_t *depth)
 	return BLOCK + 1;
 }
 
-size_t adv_value_end(struct tu_str text)
+size_t tu_advisory__value_end(struct tu_str text)
 {
 	uint64_t carry = 0;
 	uint64_t in_string = 0;

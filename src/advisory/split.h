@@ -8,6 +8,6 @@
 
 /* How many bytes the object or array at the start of `text` takes; text.len + 1: it does not end.
  * 64 bytes behind the text are readable. Says nothing of whether it is well-formed. */
-size_t adv_value_end(struct tu_str text);
+size_t tu_advisory__value_end(struct tu_str text);
 
 #endif

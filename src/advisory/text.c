@@ -3,7 +3,7 @@
 
 #include "base/time.h"
 
-struct tu_str adv_text(struct tu_advisory_reader *r, struct tu_json value, size_t max)
+struct tu_str tu_advisory__text(struct tu_advisory_reader *r, struct tu_json value, size_t max)
 {
 	enum tu_json_type type = tu_json_type(value);
 	struct tu_str text = tu_json_str(value);
@@ -11,10 +11,10 @@ struct tu_str adv_text(struct tu_advisory_reader *r, struct tu_json value, size_
 	if (type == TU_JSON_STRING && text.len <= max)
 		return text;
 	if (type == TU_JSON_STRING)
-		adv_problem(
+		tu_advisory__problem(
 			r, value, "a text of %zu bytes, more than the limit of %zu", text.len, max);
 	else if (type != TU_JSON_ABSENT && type != TU_JSON_NULL)
-		adv_problem(r, value, "not a string but %s", tu_json_type_name(type));
+		tu_advisory__problem(r, value, "not a string but %s", tu_json_type_name(type));
 	return (struct tu_str){"", 0};
 }
 
@@ -24,14 +24,14 @@ static bool is_zero_time(struct tu_str text)
 	return tu_str_starts(text, TU_STR("0001-01-01T00:00:00"));
 }
 
-int64_t adv_time(struct tu_advisory_reader *r, struct tu_json value)
+int64_t tu_advisory__time(struct tu_advisory_reader *r, struct tu_json value)
 {
-	struct tu_str text = adv_text(r, value, ADV_TEXT_MAX);
+	struct tu_str text = tu_advisory__text(r, value, ADV_TEXT_MAX);
 	int64_t seconds = 0;
 
 	if (text.len == 0 || is_zero_time(text) || tu_time_parse(text, &seconds))
 		return seconds;
-	adv_problem(r, value, "\"%.*s\" is not a date of 1970 or later",
+	tu_advisory__problem(r, value, "\"%.*s\" is not a date of 1970 or later",
 		TU_STR_FMT(tu_str_first(text, 64)));
 	return 0;
 }
@@ -55,7 +55,7 @@ static size_t sentence_end(struct tu_str text)
 	return text.len;
 }
 
-struct tu_str adv_title(struct tu_str text)
+struct tu_str tu_advisory__title(struct tu_str text)
 {
 	struct tu_str cut;
 	size_t end;
@@ -70,7 +70,7 @@ struct tu_str adv_title(struct tu_str text)
 	return tu_str_trim(tu_str_first(cut, end));
 }
 
-struct tu_str adv_english(struct tu_json descriptions)
+struct tu_str tu_advisory__english(struct tu_json descriptions)
 {
 	struct tu_json_iter iter = tu_json_iter(descriptions);
 	struct tu_json item;
@@ -84,7 +84,7 @@ struct tu_str adv_english(struct tu_json descriptions)
 	return (struct tu_str){"", 0};
 }
 
-bool adv_is_cve_id(struct tu_str id)
+bool tu_advisory__is_cve_id(struct tu_str id)
 {
 	if (id.len > 32 || !tu_str_skip(&id, TU_STR("CVE-")))
 		return false;
@@ -92,7 +92,7 @@ bool adv_is_cve_id(struct tu_str id)
 		tu_str_digits(&id).len >= 4 && id.len == 0;
 }
 
-bool adv_is_id(struct tu_str id)
+bool tu_advisory__is_id(struct tu_str id)
 {
 	if (id.len == 0 || id.len > ADV_ID_MAX)
 		return false;
@@ -103,12 +103,12 @@ bool adv_is_id(struct tu_str id)
 	return true;
 }
 
-bool adv_copy_text(struct tu_advisory_reader *r, struct tu_str *out_copy)
+bool tu_advisory__copy_text(struct tu_advisory_reader *r, struct tu_str *out_copy)
 {
 	return !r->text.failed && tu_arena_dup(r->arena, tu_buf_str(&r->text), out_copy);
 }
 
-bool adv_lower(struct tu_advisory_reader *r, struct tu_str text, struct tu_str *out_lower)
+bool tu_advisory__lower(struct tu_advisory_reader *r, struct tu_str text, struct tu_str *out_lower)
 {
 	char *copy;
 	size_t i = 0;

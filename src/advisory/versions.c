@@ -1,12 +1,12 @@
 /* Versions and spans. */
 #include "advisory/reader.h"
 
-struct tu_str adv_version(struct tu_advisory_reader *r, struct tu_json value)
+struct tu_str tu_advisory__version(struct tu_advisory_reader *r, struct tu_json value)
 {
-	return tu_str_trim(adv_text(r, value, TU_VERSION_MAX));
+	return tu_str_trim(tu_advisory__text(r, value, TU_VERSION_MAX));
 }
 
-bool adv_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+bool tu_advisory__bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
 	bool inclusive, struct tu_bound *out_bound)
 {
 	enum tu_status status;
@@ -29,16 +29,16 @@ bool adv_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_st
 	return true;
 }
 
-bool adv_single(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str version,
+bool tu_advisory__single(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str version,
 	struct tu_interval *out_interval)
 {
-	if (!adv_bound(r, scheme, version, true, &out_interval->lo))
+	if (!tu_advisory__bound(r, scheme, version, true, &out_interval->lo))
 		return false;
 	out_interval->hi = out_interval->lo;
 	return true;
 }
 
-bool adv_interval_holds(const struct tu_interval *interval, const struct tu_bound *version)
+bool tu_advisory__interval_holds(const struct tu_interval *interval, const struct tu_bound *version)
 {
 	return tu_interval_test(interval, version->text, version->key) == TU_INSIDE;
 }
@@ -110,10 +110,10 @@ static bool cut_out(struct tu_advisory_reader *r, size_t index, struct tu_interv
 		outer->interval.hi = other_side(hole.lo);
 	else
 		*outer = upper;
-	return !has_lower || !has_upper || adv_add_span(r, &upper);
+	return !has_lower || !has_upper || tu_advisory__add_span(r, &upper);
 }
 
-bool adv_settle_spans(struct tu_advisory_reader *r)
+bool tu_advisory__settle_spans(struct tu_advisory_reader *r)
 {
 	enum { LOOKS_MAX = 4000000 };
 	size_t count = r->draft.spans.count;

@@ -26,7 +26,7 @@ struct assessing {
 
 static enum tu_status no_memory(const struct assessing *a)
 {
-	return tu_fail(a->err, TU_E_NOMEM, 0, "out of memory");
+	return tu_no_memory(a->err);
 }
 
 /* ---- which decisions concern a finding ---- */
@@ -430,14 +430,14 @@ bool tu_assess_is_closed(const struct tu_assessment *assessment)
 		assessment->status == TU_DECISION_FIXED;
 }
 
-bool tu_assess_starts(const struct tu_clock_rule *rule, const struct tu_assessment *assessment)
+bool tu_assess_starts(const struct tu_deadline_rule *rule, const struct tu_assessment *assessment)
 {
 	struct tu_str start = tu_str_c(rule->start);
 
 	return !tu_assess_is_closed(assessment) &&
 		(tu_str_eq(start, TU_STR("learned")) ||
 			tu_str_eq(start, TU_STR("exploitation-known"))) &&
-		tu_clock_concerns(rule, assessment->risk, assessment->of->facts.has_kev);
+		tu_deadline_concerns(rule, assessment->risk, assessment->of->facts.has_kev);
 }
 
 const char *tu_assess_state_name(enum tu_assess_state state)

@@ -108,7 +108,7 @@ enum tu_status tu_assess_premises(struct tu_arena *arena, const struct tu_assess
 		p.source = tu_str_c(tu_source_name(record.source));
 		p.advisory_modified = date_of_record(&record);
 		if (!digest_of(arena, input, finding, at, &p.advisory_digest))
-			return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+			return tu_no_memory(err);
 	}
 	*out_premises = p;
 	return TU_OK;
@@ -284,5 +284,5 @@ enum tu_status tu_assess__changed(struct tu_arena *arena, const struct tu_assess
 			c.change.reopen = premise_rules[i].reopen;
 	}
 	*out_change = c.change;
-	return c.failed ? tu_fail(err, TU_E_NOMEM, 0, "out of memory") : TU_OK;
+	return c.failed ? tu_no_memory(err) : TU_OK;
 }

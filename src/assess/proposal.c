@@ -233,5 +233,5 @@ enum tu_status tu_assess_propose(struct tu_arena *arena, const struct tu_assess_
 		propose_harm(&p, &linked, out_proposal) &&
 		propose_privacy(&p, &linked, out_proposal) && propose_risk(&p, out_proposal);
 	out_proposal->response = response_to(&p, out_proposal);
-	return fine ? TU_OK : tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	return fine ? TU_OK : tu_no_memory(err);
 }

@@ -36,6 +36,11 @@ enum tu_status tu_fail(
 	return status;
 }
 
+enum tu_status tu_no_memory(struct tu_error *err)
+{
+	return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+}
+
 enum tu_status tu_error_prefix(struct tu_error *err, const char *fmt, ...)
 {
 	char context[TU_ERROR_MESSAGE_MAX];

@@ -35,7 +35,7 @@ static enum tu_status fail_errno(struct tu_error *err, const char *what)
 
 static enum tu_status fail_memory(struct tu_error *err)
 {
-	return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	return tu_no_memory(err);
 }
 
 static enum tu_status check_ceiling(const struct tu_buf *out, struct tu_error *err)

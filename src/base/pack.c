@@ -42,7 +42,7 @@ enum tu_status tu_pack(
 	}
 	ZSTD_freeCCtx(zstd);
 	if (!ok)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	out->len += len;
 	return TU_OK;
 }
@@ -58,7 +58,7 @@ enum tu_status tu_unpack(struct tu_str packed, struct tu_str base, size_t len, s
 	tu_buf_clear(out);
 	if (!zstd || !tu_add(len, padding, &room) || !tu_buf_reserve(out, room)) {
 		ZSTD_freeDCtx(zstd);
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	}
 	ok = !ZSTD_isError(ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX)) &&
 		(base.len == 0 || !ZSTD_isError(ZSTD_DCtx_refPrefix(zstd, base.ptr, base.len)));

@@ -203,7 +203,7 @@ static enum tu_status copy_into(
 		EVP_DigestInit_ex(c->hash, EVP_sha256(), NULL) != 1 ||
 		ZSTD_isError(ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_compressionLevel, LEVEL)) ||
 		ZSTD_isError(ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_checksumFlag, 1)))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	errno = EIO;
 	if (!copy_all(c) || EVP_DigestFinal_ex(c->hash, sha256, NULL) != 1)
 		return fail_at(from, "copy", err);
@@ -272,7 +272,7 @@ enum tu_status tu_store_unwrap(const char *path, uint64_t bytes_max, struct tu_e
 	bool only = false;
 
 	if (status == TU_OK && !archive)
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		status = tu_no_memory(err);
 	if (status == TU_OK && archive_read_support_format_zip(archive) == ARCHIVE_OK &&
 		archive_read_open_filename(archive, path, CHUNK) == ARCHIVE_OK)
 		status = take_only_entry(archive, &file, bytes_max, &only, err);

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/assess_format.h"
+#include "show/assess.h"
 #include "cli/command.h"
 #include "cli/options.h"
 
@@ -152,7 +152,7 @@ static int run(const struct request *request, struct tu_assessing *assessing)
 	enum tu_status status = tu_assessing_run(assessing, &request->assessing, &err);
 
 	if (status == TU_OK)
-		status = tu_clock_rules(assessing->matching.arena, assessing->folder.device,
+		status = tu_deadline_rules(assessing->matching.arena, assessing->folder.device,
 			&view.rules, &view.rule_count, &err);
 	if (status != TU_OK)
 		return tu_command_failed(name, &err);

@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "cli/clocking.h"
+#include "app/deadlines.h"
 #include "cli/command.h"
-#include "cli/json_parts.h"
-#include "cli/kb_source.h"
+#include "show/json_parts.h"
+#include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/paint.h"
+#include "show/paint.h"
 
 static const char name[] = "clocks";
 
@@ -57,7 +57,8 @@ static void add_words(struct tu_buf *out, const char *words)
 	tu_paint_c(&paint, TU_HUE_PLAIN, words);
 }
 
-static void add_when(const struct clocks_run *run, const struct tu_clock *clock, struct tu_buf *out)
+static void add_when(
+	const struct clocks_run *run, const struct tu_deadline *clock, struct tu_buf *out)
 {
 	if (!clock->due) {
 		tu_buf_c(out, "waits for ");
@@ -66,21 +67,21 @@ static void add_when(const struct clocks_run *run, const struct tu_clock *clock,
 	}
 	tu_buf_c(out, "due ");
 	tu_time_write(clock->due, out);
-	if (clock->state == TU_CLOCK_MET || clock->stopped) {
+	if (clock->state == TU_DEADLINE_MET || clock->stopped) {
 		tu_buf_c(out, ", done ");
 		tu_time_write(clock->stopped, out);
 	}
-	if (clock->state == TU_CLOCK_RUNNING) {
+	if (clock->state == TU_DEADLINE_RUNNING) {
 		tu_buf_c(out, ", in ");
 		add_days(out, clock->due - run->at);
 	}
-	if (clock->state == TU_CLOCK_MISSED) {
+	if (clock->state == TU_DEADLINE_MISSED) {
 		tu_buf_c(out, ", late by ");
 		add_days(out, (clock->stopped ? clock->stopped : run->at) - clock->due);
 	}
 }
 
-static void add_lacking(const struct tu_clock *clock, struct tu_buf *out)
+static void add_lacking(const struct tu_deadline *clock, struct tu_buf *out)
 {
 	for (size_t i = 0; i < clock->lacking_count; i++) {
 		struct tu_str word = tu_str_c(clock->lacking[i]);
@@ -94,22 +95,22 @@ static void add_lacking(const struct tu_clock *clock, struct tu_buf *out)
 }
 
 static void add_clock(
-	const struct clocks_run *run, const struct tu_clock *clock, struct tu_output *out)
+	const struct clocks_run *run, const struct tu_deadline *clock, struct tu_output *out)
 {
-	static const enum tu_hue hues[] = {[TU_CLOCK_WAITING] = TU_HUE_DIM,
-		[TU_CLOCK_RUNNING] = TU_HUE_YELLOW,
-		[TU_CLOCK_MET] = TU_HUE_GREEN,
-		[TU_CLOCK_MISSED] = TU_HUE_BRIGHT_RED,
-		[TU_CLOCK_WAIVED] = TU_HUE_GREEN,
-		[TU_CLOCK_CONDITIONAL] = TU_HUE_YELLOW};
+	static const enum tu_hue hues[] = {[TU_DEADLINE_WAITING] = TU_HUE_DIM,
+		[TU_DEADLINE_RUNNING] = TU_HUE_YELLOW,
+		[TU_DEADLINE_MET] = TU_HUE_GREEN,
+		[TU_DEADLINE_MISSED] = TU_HUE_BRIGHT_RED,
+		[TU_DEADLINE_WAIVED] = TU_HUE_GREEN,
+		[TU_DEADLINE_CONDITIONAL] = TU_HUE_YELLOW};
 	const struct tu_paint paint = {&out->buf, false};
 
 	tu_buf_c(&out->buf, "  ");
-	tu_paint_cell(
-		&paint, hues[clock->state], tu_str_c(tu_clock_state_name(clock->state)), 12, false);
+	tu_paint_cell(&paint, hues[clock->state], tu_str_c(tu_deadline_state_name(clock->state)),
+		12, false);
 	tu_paint_cell(&paint, TU_HUE_PLAIN, tu_str_c(clock->rule->id), 16, false);
 	add_when(run, clock, &out->buf);
-	if (clock->state != TU_CLOCK_WAIVED)
+	if (clock->state != TU_DEADLINE_WAIVED)
 		add_lacking(clock, &out->buf);
 	if (clock->note.len)
 		tu_buf_printf(&out->buf, "; %.*s", TU_STR_FMT(clock->note));
@@ -121,7 +122,7 @@ static void add_clock(
 
 static void add_case(const struct clocks_run *run, size_t index, struct tu_output *out)
 {
-	const struct tu_clock_case *c = &run->clocking.cases[index];
+	const struct tu_deadline_case *c = &run->clocking.cases[index];
 	const struct tu_paint paint = {&out->buf, false};
 
 	if (run->clocking.clocks[index].count == 0)
@@ -141,10 +142,10 @@ static void write_text(const struct clocks_run *run, struct tu_output *out)
 	tu_buf_printf(&out->buf,
 		"%zu missed, %zu running, %zu conditional, %zu met, %zu waived, "
 		"%zu waiting; %zu vulnerabilities with a decision\n",
-		run->clocking.states[TU_CLOCK_MISSED], run->clocking.states[TU_CLOCK_RUNNING],
-		run->clocking.states[TU_CLOCK_CONDITIONAL], run->clocking.states[TU_CLOCK_MET],
-		run->clocking.states[TU_CLOCK_WAIVED], run->clocking.states[TU_CLOCK_WAITING],
-		run->clocking.case_count);
+		run->clocking.states[TU_DEADLINE_MISSED], run->clocking.states[TU_DEADLINE_RUNNING],
+		run->clocking.states[TU_DEADLINE_CONDITIONAL],
+		run->clocking.states[TU_DEADLINE_MET], run->clocking.states[TU_DEADLINE_WAIVED],
+		run->clocking.states[TU_DEADLINE_WAITING], run->clocking.case_count);
 }
 
 /* ---- for programs ---- */
@@ -154,8 +155,8 @@ static void member_c(struct tu_json_writer *json, const char *key, const char *t
 	tu_json_member_opt(json, key, tu_str_c(text));
 }
 
-static void add_clock_json(
-	const struct tu_clock_case *c, const struct tu_clock *clock, struct tu_json_writer *json)
+static void add_clock_json(const struct tu_deadline_case *c, const struct tu_deadline *clock,
+	struct tu_json_writer *json)
 {
 	tu_json_open_object(json);
 	tu_json_member_str(json, "vulnerability", c->vulnerability);
@@ -163,7 +164,7 @@ static void add_clock_json(
 	member_c(json, "title", clock->rule->title);
 	member_c(json, "source", clock->rule->source);
 	member_c(json, "jurisdiction", clock->rule->jurisdiction);
-	member_c(json, "state", tu_clock_state_name(clock->state));
+	member_c(json, "state", tu_deadline_state_name(clock->state));
 	tu_json_date(json, "start", clock->start);
 	tu_json_date(json, "due", clock->due);
 	tu_json_date(json, "stopped", clock->stopped);
@@ -213,8 +214,8 @@ static int run_command(struct clocks_run *run)
 		write_text(run, &out);
 	if (tu_output_close(&out, &err) != TU_OK)
 		return tu_command_failed(name, &err);
-	return run->fail_on_missed && run->clocking.states[TU_CLOCK_MISSED] ? TU_EXIT_POLICY
-									    : TU_EXIT_OK;
+	return run->fail_on_missed && run->clocking.states[TU_DEADLINE_MISSED] ? TU_EXIT_POLICY
+									       : TU_EXIT_OK;
 }
 
 int tu_cmd_clocks(int argc, char **argv)

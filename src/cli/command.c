@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/paint.h"
+#include "show/paint.h"
 
 static const struct {
 	enum tu_status status;

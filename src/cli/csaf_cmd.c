@@ -9,7 +9,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/paint.h"
+#include "show/paint.h"
 
 static const char name[] = "csaf";
 

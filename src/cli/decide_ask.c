@@ -1,10 +1,10 @@
 /* `tutela decide` on a terminal. */
-#include "cli/decide.h"
+#include "app/decide.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/paint.h"
+#include "show/paint.h"
 
 enum { LINE_MAX_BYTES = 2000 };
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/decide.h"
+#include "app/decide.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -90,7 +90,7 @@ static enum tu_status path_of(struct tu_deciding *d, struct tu_buf *out, struct 
 		tu_buf_c(out, ".yaml");
 	tu_buf_byte(out, '\0');
 	if (out->failed)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	if (d->request->file && strchr(d->request->file, '/'))
 		return tu_fail(err, TU_E_USAGE, 0, "--file is a name in decisions/, not a path");
 	return TU_OK;
@@ -110,7 +110,7 @@ static enum tu_status prove(struct tu_deciding *d, struct tu_str file, struct tu
 	if (status != TU_OK)
 		return status;
 	if (!all)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	for (size_t i = 0; i < folder->decision_count; i++)
 		if (!replaces || !tu_str_eq(folder->decisions[i]->file, tu_str_c(replaces)))
 			all[count++] = folder->decisions[i];
@@ -191,7 +191,7 @@ static enum tu_status add_event(struct tu_deciding *d, struct tu_error *err)
 	struct tu_case_event *added;
 
 	if (!events)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	if (decision->event_count)
 		memcpy(events, decision->events, decision->event_count * sizeof(*events));
 	added = &events[decision->event_count++];
@@ -210,7 +210,7 @@ static enum tu_status add_correction(struct tu_deciding *d, struct tu_error *err
 	struct tu_correction *added;
 
 	if (!list)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	if (!d->request->reason || !d->request->by)
 		return tu_fail(
 			err, TU_E_USAGE, 0, "learned_at is corrected only with --reason and --by");
@@ -247,8 +247,7 @@ static enum tu_status amend(struct tu_deciding *d, struct tu_error *err)
 	tu_buf_init(&path, 64 * 1024);
 	tu_buf_str_add(&path, old->file);
 	tu_buf_byte(&path, '\0');
-	status = path.failed ? tu_fail(err, TU_E_NOMEM, 0, "out of memory")
-			     : write_decision(d, path.ptr, true, err);
+	status = path.failed ? tu_no_memory(err) : write_decision(d, path.ptr, true, err);
 	tu_buf_done(&path);
 	return status;
 }

@@ -7,12 +7,12 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
-#include "cli/device_folder.h"
+#include "app/device_folder.h"
 #include "cli/device_template.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/paint.h"
-#include "cli/sbom_file.h"
+#include "show/paint.h"
+#include "app/sbom_file.h"
 
 static const char name[] = "device";
 
@@ -54,7 +54,7 @@ static int make_new(const char *folder)
 	tu_buf_printf(&path, "%s/device.yaml", folder);
 	tu_buf_byte(&path, '\0');
 	if (path.failed)
-		status = tu_fail(&err, TU_E_NOMEM, 0, "out of memory");
+		status = tu_no_memory(&err);
 	if (status == TU_OK)
 		status = write_template(path.ptr, &err);
 	if (status == TU_OK)
@@ -87,7 +87,7 @@ static enum tu_status read_inventories(struct check *check, struct tu_error *err
 	check->inventories = tu_arena_array(
 		check->folder.arena, device->release_count, sizeof(*check->inventories));
 	if (!check->inventories)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	for (size_t i = 0; i < device->release_count; i++) {
 		const struct tu_release *release = &device->releases[i];
 		const char *path = tu_device_folder_path(&check->folder, release->sbom);
@@ -96,7 +96,7 @@ static enum tu_status read_inventories(struct check *check, struct tu_error *err
 		if (!release->sbom.len)
 			continue;
 		if (!path)
-			return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+			return tu_no_memory(err);
 		if (tu_sbom_file_read(check->folder.arena, path, &check->inventories[i], &inner) ==
 			TU_OK)
 			continue;

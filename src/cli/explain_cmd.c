@@ -5,11 +5,11 @@
 
 #include "base/time.h"
 #include "cli/command.h"
-#include "cli/describe.h"
-#include "cli/format.h"
-#include "cli/matching.h"
+#include "show/describe.h"
+#include "show/format.h"
+#include "app/scan.h"
 #include "cli/options.h"
-#include "cli/paint.h"
+#include "show/paint.h"
 
 static const char name[] = "explain";
 

@@ -8,11 +8,11 @@
 #include "base/input.h"
 #include "base/time.h"
 #include "cli/command.h"
-#include "cli/describe.h"
+#include "show/describe.h"
 #include "cli/kb_cmd.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/paint.h"
+#include "show/paint.h"
 #include "cli/starter.h"
 #include "kb/aliases.h"
 
@@ -325,7 +325,7 @@ static enum tu_status build(struct build *b, char **inputs, int count, struct tu
 	b->builder = tu_kb_builder_new();
 	b->reader = tu_advisory_reader_new();
 	if (!b->builder || !b->reader)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	status = read_inputs(b, inputs, count, err);
 	if (status == TU_OK)
 		status = check_whole(b, err);

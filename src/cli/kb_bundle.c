@@ -11,7 +11,7 @@
 #include "base/time.h"
 #include "cli/command.h"
 #include "cli/kb_cmd.h"
-#include "cli/kb_source.h"
+#include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/paths.h"
@@ -34,7 +34,7 @@ static bool compose(struct tu_buf *out, const char *path, const char *ending)
 
 static enum tu_status no_memory(struct tu_error *err)
 {
-	return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	return tu_no_memory(err);
 }
 
 static enum tu_status read_small(
@@ -68,13 +68,13 @@ static enum tu_status make_keys(const char *base, struct tu_error *err)
 	struct kb_signing_key key;
 	struct kb_verifying_key half;
 	struct tu_buf path, text;
-	enum tu_status status = kb_key_make(&key, err);
+	enum tu_status status = tu_kb__key_make(&key, err);
 
 	if (status != TU_OK)
 		return status;
 	memcpy(half.public_key, key.public_key, sizeof(half.public_key));
 	tu_buf_init(&text, KB_KEY_TEXT_MAX);
-	kb_key_write_signing(&key, &text);
+	tu_kb__key_write_signing(&key, &text);
 	status = compose(&path, base, ".key") && !text.failed
 		? write_new(path.ptr, 0600, tu_buf_str(&text), err)
 		: no_memory(err);
@@ -82,7 +82,7 @@ static enum tu_status make_keys(const char *base, struct tu_error *err)
 	tu_wipe(&key, sizeof(key));
 	tu_buf_done(&path);
 	tu_buf_clear(&text);
-	kb_key_write_verifying(&half, &text);
+	tu_kb__key_write_verifying(&half, &text);
 	if (status == TU_OK)
 		status = compose(&path, base, ".pub") && !text.failed
 			? write_new(path.ptr, 0644, tu_buf_str(&text), err)
@@ -132,7 +132,7 @@ static enum tu_status read_signing_key(struct export *e, struct tu_error *err)
 	enum tu_status status = read_small(e->key_path, KB_KEY_TEXT_MAX, &text, err);
 
 	if (status == TU_OK) {
-		status = kb_key_read_signing(tu_buf_str(&text), &e->key, err);
+		status = tu_kb__key_read_signing(tu_buf_str(&text), &e->key, err);
 		if (status != TU_OK)
 			status = tu_error_prefix(err, "%s", e->key_path);
 	}
@@ -191,7 +191,7 @@ static enum tu_status write_bundle(struct export *e, struct tu_error *err)
 	parts.newest = info.newest;
 	tu_buf_done(&output.buf);
 	tu_buf_init(&output.buf, BUNDLE_MAX);
-	status = kb_bundle_write(&parts, &e->key, &output.buf, err);
+	status = tu_kb__bundle_write(&parts, &e->key, &output.buf, err);
 	if (status != TU_OK) {
 		tu_output_abandon(&output);
 		return status;
@@ -265,7 +265,7 @@ static enum tu_status read_verifying_key(struct import *i, struct tu_error *err)
 	enum tu_status status = read_small(i->key_path, KB_KEY_TEXT_MAX, &text, err);
 
 	if (status == TU_OK) {
-		status = kb_key_read_verifying(tu_buf_str(&text), &i->key, err);
+		status = tu_kb__key_read_verifying(tu_buf_str(&text), &i->key, err);
 		if (status != TU_OK)
 			status = tu_error_prefix(err, "%s", i->key_path);
 	}
@@ -352,7 +352,7 @@ static enum tu_status read_bundle(struct import *i, struct tu_error *err)
 
 	if (status != TU_OK)
 		return status;
-	status = kb_bundle_open(tu_buf_str(&i->text), &i->key, &i->bundle, err);
+	status = tu_kb__bundle_open(tu_buf_str(&i->text), &i->key, &i->bundle, err);
 	return status ? tu_error_prefix(err, "%s", i->bundle_path) : TU_OK;
 }
 
@@ -364,8 +364,8 @@ static enum tu_status unpack(struct import *i, struct tu_error *err)
 	if (i->bundle.is_delta && access(i->kb.ptr, F_OK) == 0)
 		status = tu_input_read(i->kb.ptr, &i->base_bytes, err);
 	if (status == TU_OK)
-		status =
-			kb_bundle_unpack(&i->bundle, tu_buf_str(&i->base_bytes), &i->kb_bytes, err);
+		status = tu_kb__bundle_unpack(
+			&i->bundle, tu_buf_str(&i->base_bytes), &i->kb_bytes, err);
 	if (status == TU_OK)
 		status = tu_kb_open_memory(i->kb_bytes.ptr, i->kb_bytes.len, &kb, err);
 	if (status == TU_OK)

@@ -7,11 +7,11 @@
 #include "base/vec.h"
 #include "cli/command.h"
 #include "cli/kb_cmd.h"
-#include "cli/kb_source.h"
+#include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/paint.h"
-#include "cli/report.h"
+#include "show/paint.h"
+#include "app/findings.h"
 
 static const char name[] = "kb";
 
@@ -131,10 +131,9 @@ static enum tu_status search(struct search *s, size_t limit, bool colour, struct
 	tu_kb_info(s->kb, &s->info);
 	s->found = tu_alloc((size_t)s->info.vulnerabilities + 1, sizeof(*s->found));
 	if (!s->found)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	look_everywhere(s);
-	status = collect(s) ? write_hits(s, limit, colour, err)
-			    : tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	status = collect(s) ? write_hits(s, limit, colour, err) : tu_no_memory(err);
 	tu_free(s->found);
 	tu_free(s->rows);
 	tu_free(s->hits);

@@ -8,13 +8,13 @@
 #include "base/time.h"
 #include "base/vec.h"
 #include "cli/command.h"
-#include "cli/describe.h"
-#include "cli/json_parts.h"
+#include "show/describe.h"
+#include "show/json_parts.h"
 #include "cli/kb_cmd.h"
-#include "cli/kb_source.h"
+#include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/paint.h"
+#include "show/paint.h"
 
 static const char name[] = "kb";
 
@@ -393,7 +393,7 @@ static enum tu_status show(struct show *s, const char *id, bool json, struct tu_
 	tu_report_choose_score(s->kb, &s->vulnerability);
 	s->arena = tu_arena_new(0);
 	if (!s->arena || !collect_entries(s))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	status = tu_output_open(&s->out, NULL, err);
 	if (status != TU_OK)
 		return status;

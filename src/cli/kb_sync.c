@@ -12,12 +12,12 @@
 #include "base/time.h"
 #include "cli/clock.h"
 #include "cli/command.h"
-#include "cli/describe.h"
+#include "show/describe.h"
 #include "cli/kb_cmd.h"
-#include "cli/kb_source.h"
+#include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/paint.h"
+#include "show/paint.h"
 #include "cli/paths.h"
 #include "feed/sync.h"
 #include "feed/url.h"
@@ -126,7 +126,7 @@ static enum tu_status read_config(struct sync *s, struct tu_error *err)
 	enum tu_status status = TU_OK;
 
 	if (!tu_feed_config_init(s->arena, &s->config))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	tu_buf_init(&path, NAME_CEILING);
 	if (s->config_path)
 		status = read_config_file(s, s->config_path, true, err);
@@ -238,7 +238,7 @@ static enum tu_status build(struct sync *s, struct tu_error *err)
 	enum tu_status status;
 
 	if (!inputs || !composed(&next, s->kb.ptr, ".next"))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	for (size_t i = 0; i < s->result.source_count; i++)
 		if (s->result.sources[i].files)
 			inputs[count++] = (char *)(uintptr_t)s->result.sources[i].files;
@@ -303,7 +303,7 @@ static enum tu_status write_account(struct sync *s, struct tu_error *err)
 	tu_kb_info(kb, &info);
 	tu_kb_close(kb);
 	if (!sources || !composed(&path, s->kb.ptr, TU_KB_SIDECAR))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	for (size_t i = 0; i < s->result.source_count; i++)
 		sources[i] = s->result.sources[i].account;
 	tu_buf_init(&digest, 128);

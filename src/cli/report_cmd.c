@@ -1,8 +1,8 @@
 /* tutela report: a device folder as one page for people. */
 #include <string.h>
 
-#include "cli/assessing.h"
-#include "cli/clocking.h"
+#include "app/assess.h"
+#include "app/deadlines.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -17,7 +17,7 @@ struct report_run {
 	const char *output;
 	struct tu_assessing assessing;
 	struct tu_clocking clocking;
-	const struct tu_clock_rule *const *rules;
+	const struct tu_deadline_rule *const *rules;
 	size_t rule_count;
 	struct tu_page_statement *statements;
 	size_t statement_count;
@@ -77,7 +77,7 @@ static enum tu_status gather_side_files(struct report_run *run, struct tu_error 
 
 	run->statements = tu_arena_array(a->matching.arena, count, sizeof(*run->statements));
 	if (!others || !run->statements)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	for (size_t i = 0; i < count; i++)
 		run->statements[i] = statement_of(&a->matching.vex, &application->results[i]);
 	run->statement_count = count;
@@ -96,7 +96,7 @@ static enum tu_status gather(struct report_run *run, struct tu_error *err)
 		status = tu_clocking_run(
 			&run->clocking, &a->folder, a->matching.report.kb, run->request.at, err);
 	if (status == TU_OK)
-		status = tu_clock_rules(
+		status = tu_deadline_rules(
 			a->matching.arena, a->folder.device, &run->rules, &run->rule_count, err);
 	if (status == TU_OK)
 		status = gather_side_files(run, err);
@@ -146,7 +146,7 @@ static enum tu_status write_page(const struct report_run *run, struct tu_error *
 	enum tu_status status;
 
 	if (!input.sorted)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	status = tu_output_open(&output, run->output, err);
 	if (status != TU_OK)
 		return status;

@@ -5,7 +5,7 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
-#include "cli/json_parts.h"
+#include "show/json_parts.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
 

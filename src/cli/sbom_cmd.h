@@ -5,8 +5,8 @@
 #define TU_CLI_SBOM_CMD_H
 
 #include "cli/output.h"
-#include "cli/paint.h"
-#include "cli/sbom_file.h"
+#include "show/paint.h"
+#include "app/sbom_file.h"
 
 int tu_sbom_cmd_show(int argc, char **argv);
 int tu_sbom_cmd_check(int argc, char **argv);

@@ -6,8 +6,8 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
-#include "cli/json_parts.h"
-#include "cli/kb_source.h"
+#include "show/json_parts.h"
+#include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
 
@@ -54,7 +54,7 @@ static enum tu_status match_side(struct diff *d, struct side *side, struct tu_er
 	side->standings =
 		tu_arena_array(d->arena, d->kb_info.vulnerabilities, sizeof(*side->standings));
 	if (!side->standings)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	for (size_t i = 0; i < side->result->finding_count; i++) {
 		const struct tu_finding *finding = &side->result->findings[i];
 		struct standing *standing = &side->standings[finding->vulnerability];

@@ -86,7 +86,7 @@ static enum tu_status read_all(struct merge *m, struct tu_error *err)
 
 	m->inputs = tu_arena_array(m->arena, m->count, sizeof(const struct tu_inventory *));
 	if (!m->inputs)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	for (size_t i = 0; !status && i < m->count; i++)
 		status = tu_sbom_file_read(m->arena, m->paths[i], &m->inputs[i], err);
 	if (!status && m->supplement)

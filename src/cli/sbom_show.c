@@ -3,10 +3,10 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
-#include "cli/json_parts.h"
+#include "show/json_parts.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
-#include "cli/sbom_tree.h"
+#include "show/sbom_tree.h"
 
 static const char name[] = "sbom";
 

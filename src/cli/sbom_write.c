@@ -86,7 +86,7 @@ static enum tu_status make_serial(struct tu_arena *arena, const struct tu_invent
 	status = tu_sbom_write(
 		arena, &nameless, TU_SBOM_TO_CYCLONEDX_16_JSON, options, &text, &losses, err);
 	if (!status && tu_sha256(tu_buf_str(&text), digest))
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		status = tu_no_memory(err);
 	if (!status)
 		write_serial(digest, serial);
 	tu_buf_done(&text);

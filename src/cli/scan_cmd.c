@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/format.h"
-#include "cli/matching.h"
+#include "show/format.h"
+#include "app/scan.h"
 #include "cli/options.h"
-#include "cli/since.h"
+#include "app/compare.h"
 
 static const char name[] = "scan";
 

@@ -130,8 +130,7 @@ static enum tu_status write_dependencies(struct starter *s, char **argv, struct 
 	tu_buf_init(&text, DEPENDENCIES_MAX);
 	tu_buf_printf(&text, "%s: %s %s%.*s\n", argv[1], argv[4], argv[5],
 		TU_STR_FMT(tu_buf_str(&s->read)));
-	status = text.failed ? tu_fail(err, TU_E_NOMEM, 0, "out of memory")
-			     : write_bytes(argv[3], tu_buf_str(&text), err);
+	status = text.failed ? tu_no_memory(err) : write_bytes(argv[3], tu_buf_str(&text), err);
 	tu_buf_done(&text);
 	return status;
 }
@@ -175,8 +174,7 @@ int main(int argc, char **argv)
 	tu_buf_init(&s.read, DEPENDENCIES_MAX);
 	s.builder = tu_kb_builder_new();
 	s.reader = tu_advisory_reader_new();
-	status = s.builder && s.reader ? build(&s, argv, &err)
-				       : tu_fail(&err, TU_E_NOMEM, 0, "out of memory");
+	status = s.builder && s.reader ? build(&s, argv, &err) : tu_no_memory(&err);
 	tu_advisory_reader_free(s.reader);
 	tu_kb_builder_free(s.builder);
 	tu_buf_done(&s.read);

@@ -5,9 +5,9 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/paint.h"
+#include "show/paint.h"
 #include "cli/vex_cmd.h"
-#include "cli/vex_files.h"
+#include "app/statements.h"
 
 static const char name[] = "vex";
 

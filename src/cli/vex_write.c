@@ -4,13 +4,13 @@
 #include <time.h>
 
 #include "base/input.h"
-#include "cli/assessing.h"
+#include "app/assess.h"
 #include "cli/command.h"
-#include "cli/kb_source.h"
+#include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/vex_cmd.h"
-#include "cli/vex_device.h"
+#include "app/publish.h"
 
 static const char name[] = "vex";
 

@@ -518,7 +518,7 @@ enum tu_status tu_device_lint(struct tu_arena *arena, const struct tu_lint_input
 		rules[i].look(&l);
 	}
 	*out_lints = (struct tu_lints){l.found.at, l.found.count};
-	return l.failed ? tu_fail(err, TU_E_NOMEM, 0, "out of memory") : TU_OK;
+	return l.failed ? tu_no_memory(err) : TU_OK;
 }
 
 const char *tu_lint_level_name(enum tu_lint_level level)

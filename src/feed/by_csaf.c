@@ -27,7 +27,7 @@ struct walk {
 
 static enum tu_status no_memory(struct tu_error *err)
 {
-	return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	return tu_no_memory(err);
 }
 
 static struct tu_str joined(const struct work *work, struct tu_str base, struct tu_str reference)

@@ -16,8 +16,7 @@ static enum tu_status fetch_one(
 		.records_stated = UINT64_MAX};
 	enum outcome outcome;
 
-	return url.len ? work_fetch(work, &want, &outcome, err)
-		       : tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	return url.len ? work_fetch(work, &want, &outcome, err) : tu_no_memory(err);
 }
 
 /* An item that the configuration no longer names is no longer knowledge. */

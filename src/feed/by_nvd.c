@@ -158,7 +158,7 @@ static enum tu_status load_window(
 				(unsigned long long)next)};
 		enum tu_status status = page.query.len && page.name.len
 			? fetch_page(work, &page, err)
-			: tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+			: tu_no_memory(err);
 
 		if (status != TU_OK)
 			return status;

@@ -132,7 +132,7 @@ static enum tu_status fetch_singles(struct work *work, struct ecosystem *e, stru
 			continue;
 		status = fetch_single(work, e, id, &own);
 		if (status == TU_E_NOMEM)
-			return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+			return tu_no_memory(err);
 		if (status != TU_OK)
 			work_note_failure(work, &own);
 	}
@@ -163,7 +163,7 @@ static enum tu_status update(struct work *work, struct ecosystem *e, struct tu_e
 		return tu_fail(
 			err, TU_E_SYNTAX, 0, "%.*s: an index without entries", TU_STR_FMT(e->item));
 	if (!tu_arena_dup(work->arena, newest, &newest))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	if (!e->archive || newer > SINGLE_MAX || count_singles(work, e) + newer > KEPT_MAX)
 		return fetch_archive(work, e, newest, err);
 	status = fetch_singles(work, e, csv, since, err);

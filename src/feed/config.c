@@ -22,7 +22,7 @@ static enum tu_status bad(const struct reader *r, const char *what, struct tu_st
 
 static enum tu_status no_memory(const struct reader *r)
 {
-	return tu_fail(r->err, TU_E_NOMEM, 0, "out of memory");
+	return tu_no_memory(r->err);
 }
 
 /* Is there a reader of this form? What cannot be read is not worth a download. */

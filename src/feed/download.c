@@ -410,7 +410,7 @@ static enum tu_status follow(
 		tu_buf_clear(&t->url);
 		tu_buf_str_add(&t->url, tu_buf_str(&next));
 		tu_buf_byte(&t->url, '\0');
-		status = t->url.failed ? tu_fail(err, TU_E_NOMEM, 0, "out of memory")
+		status = t->url.failed ? tu_no_memory(err)
 				       : tu_url_parse(tu_str_c(t->url.ptr), url, err);
 	}
 	tu_buf_done(&next);
@@ -490,7 +490,7 @@ static enum tu_status explain_transport(
 	if (is_stopped(t->downloader))
 		return tu_fail(err, TU_E_IO, 0, "stopped");
 	if (code == CURLE_OUT_OF_MEMORY)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
 		return tu_fail(err, TU_E_IO, 0,
 			"the server's certificate does not hold: %s (is the clock right?)",
@@ -576,7 +576,7 @@ static enum tu_status finish(struct transfer *t, struct tu_arena *arena,
 		!tu_arena_dup(arena, tu_buf_str(&t->last_modified), &a->last_modified) ||
 		!tu_arena_dup(arena, tu_buf_str(&t->md5), &a->md5) ||
 		!tu_arena_dup(arena, tu_str_c(t->url.ptr), &a->url))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	if (a->not_modified)
 		return TU_OK;
 	a->bytes = t->written;
@@ -634,7 +634,7 @@ enum tu_status tu_download(struct tu_downloader *downloader, struct tu_arena *ar
 	*out_answer = (struct tu_download_answer){0};
 	transfer_init(&t);
 	if (!name_files(&t))
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		status = tu_no_memory(err);
 	else if ((t.fd = open(t.part.ptr, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) < 0)
 		status = tu_fail(err, TU_E_IO, 0, "cannot be written to %s: %s", t.part.ptr,
 			strerror(errno));

@@ -17,7 +17,7 @@ enum { PATH_CEILING = 8192, VERDICT_MAX = 64 * 1024, CRC24_START = 0xb704ce, CRC
 
 static enum tu_status no_memory(struct tu_error *err)
 {
-	return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	return tu_no_memory(err);
 }
 
 /* ---- armour (RFC 9580, section 6) ---- */

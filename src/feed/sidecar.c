@@ -59,7 +59,7 @@ static enum tu_status read_source(struct tu_arena *arena, struct tu_json value,
 	if (!tu_arena_dup(arena, TU_JSON_STR(value, "name"), &out->name) ||
 		!tu_arena_dup(arena, TU_JSON_STR(value, "gives"), &out->gives) ||
 		!tu_arena_dup(arena, TU_JSON_STR(value, "last_error"), &out->last_error))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	if (out->name.len == 0 ||
 		!feed_read_instant(
 			tu_json_get(value, TU_STR("last_success")), &out->last_success) ||
@@ -97,7 +97,7 @@ static enum tu_status read_root(
 	sources = tu_arena_array(arena, count, sizeof(*sources));
 	if (!sources ||
 		!tu_arena_dup(arena, TU_JSON_STR(root, "knowledge_base_sha256"), &out->kb_sha256))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	while (status == TU_OK && tu_json_next_item(&iter, &value))
 		status = read_source(arena, value, &sources[out->source_count++], err);
 	out->sources = sources;
@@ -116,7 +116,7 @@ enum tu_status tu_sidecar_read(struct tu_arena *arena, struct tu_str text,
 
 	if (!parser || !sidecar) {
 		tu_json_parser_free(parser);
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	}
 	status = tu_json_parse(parser, text, &limits, &root, err);
 	if (status == TU_OK)

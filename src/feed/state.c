@@ -108,7 +108,7 @@ static enum tu_status read_file(
 		!keep(state, value, TU_STR("cursor"), &file->cursor) ||
 		!keep(state, value, TU_STR("sha256"), &file->sha256) ||
 		!keep(state, value, TU_STR("signer"), &file->signer))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	if (!tu_json_u64(tu_json_get(value, TU_STR("bytes")), INT64_MAX, &file->bytes) ||
 		!tu_json_u64(tu_json_get(value, TU_STR("records")), INT64_MAX, &file->records))
 		return tu_json_fail(err, TU_E_SYNTAX, value, "no sizes");
@@ -137,7 +137,7 @@ static enum tu_status read_root(
 	if (!keep(state, root, TU_STR("last_error"), &state->last_error) ||
 		!keep(state, root, TU_STR("cursor"), &state->cursor) ||
 		!keep(state, root, TU_STR("begun"), &state->begun))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	while (status == TU_OK && tu_json_next_item(&files, &value))
 		status = read_file(state, value, err);
 	return status;
@@ -153,7 +153,7 @@ enum tu_status tu_feed_state_read(
 	enum tu_status status;
 
 	if (!parser)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	status = tu_json_parse(parser, text, &limits, &root, err);
 	if (status == TU_OK)
 		status = read_root(state, root, err);

@@ -114,13 +114,11 @@ static enum tu_status read_state(struct work *work, struct tu_error *err)
 	if (status == TU_OK || status == TU_E_NOTFOUND)
 		return TU_OK;
 	if (status == TU_E_NOMEM)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	/* a state that is damaged is no state: everything is fetched anew */
 	work_tell(work, "its state is not readable and is begun anew: %s", own.message);
 	tu_feed_state_done(&work->state);
-	return tu_feed_state_init(work->arena, &work->state)
-		? TU_OK
-		: tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	return tu_feed_state_init(work->arena, &work->state) ? TU_OK : tu_no_memory(err);
 }
 
 /* ---- the pinned key ---- */
@@ -134,8 +132,7 @@ static enum tu_status read_key(struct work *work, struct tu_error *err)
 
 	tu_buf_init(&text, KEYRING_MAX);
 	tu_buf_init(&hex, 128);
-	status = path.len ? tu_input_read(path.ptr, &text, err)
-			  : tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	status = path.len ? tu_input_read(path.ptr, &text, err) : tu_no_memory(err);
 	if (status == TU_OK) {
 		status =
 			tu_openpgp_read(tu_buf_str(&text), TU_OPENPGP_KEY, &work->pin.keyring, err);
@@ -147,7 +144,7 @@ static enum tu_status read_key(struct work *work, struct tu_error *err)
 	if (status == TU_OK) {
 		tu_sha256_write(digest, &hex);
 		if (hex.failed || !tu_arena_dup(work->arena, tu_buf_str(&hex), &work->pin.signer))
-			status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+			status = tu_no_memory(err);
 	}
 	tu_buf_done(&text);
 	tu_buf_done(&hex);
@@ -219,7 +216,7 @@ static enum tu_status open_work(struct job *job, struct tu_error *err)
 	tu_buf_printf(&work->folder, "%s/%.*s", request->folder, TU_STR_FMT(job->source->name));
 	tu_buf_byte(&work->folder, '\0');
 	if (!work->arena || work->folder.failed || !tu_feed_state_init(work->arena, &work->state))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	if (read_state(work, err) != TU_OK)
 		return err->status;
 	open_pin(work);
@@ -291,7 +288,7 @@ static enum tu_status open_tools(struct work *work, struct tu_error *err)
 	work->reader = tu_advisory_reader_new();
 	work->json = tu_json_parser_new();
 	if (!work->downloader || !work->reader || !work->json)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	return TU_OK;
 }
 
@@ -424,7 +421,7 @@ static enum tu_status open_jobs(struct run *run, struct tu_error *err)
 
 	run->jobs = tu_alloc(config->source_count ? config->source_count : 1, sizeof(*run->jobs));
 	if (!run->jobs)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	for (size_t i = 0; i < config->source_count; i++) {
 		struct job *job = &run->jobs[run->count];
 		const struct tu_feed_source *source = &config->sources[i];
@@ -439,7 +436,7 @@ static enum tu_status open_jobs(struct run *run, struct tu_error *err)
 		job->status = open_work(job, &job->failure);
 		job->ready = job->status == TU_OK;
 		if (job->status == TU_E_NOMEM)
-			return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+			return tu_no_memory(err);
 		/* neither asked nor known: not a part of this run */
 		if (!wanted && job->work.state.last_success == 0 &&
 			job->work.state.files.count == 0) {
@@ -489,10 +486,10 @@ static enum tu_status report_all(struct run *run, struct tu_sync_result *out, st
 {
 	out->sources = tu_arena_array(run->arena, run->count, sizeof(*out->sources));
 	if (!out->sources)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	for (size_t i = 0; i < run->count; i++) {
 		if (!report(run, &run->jobs[i], &out->sources[i]))
-			return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+			return tu_no_memory(err);
 		out->changed |= run->jobs[i].work.changed;
 		out->failed |= run->jobs[i].status != TU_OK;
 	}
@@ -533,7 +530,7 @@ enum tu_status tu_sync_run(struct tu_arena *arena, const struct tu_sync_request 
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
 		pthread_mutex_init(&run.lock, NULL) != 0) {
 		tu_sync_unlock(lock);
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	}
 	status = run_locked(&run, out_result, err);
 	(void)pthread_mutex_destroy(&run.lock);

@@ -196,7 +196,7 @@ static enum tu_status check_hex(
 	for (size_t i = 0; i < len; i++)
 		tu_buf_printf(&text, "%02x", digest[i]);
 	if (text.failed)
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		status = tu_no_memory(err);
 	else if (!tu_str_ieq(tu_buf_str(&text), stated))
 		status = tu_fail(err, TU_E_CORRUPT, 0,
 			"its %s is not the one that the source states", algorithm);
@@ -322,7 +322,7 @@ static enum tu_status check_signature(
 	status = path_of(work, "incoming", TU_STR(""), "", &folder)
 		? tu_openpgp_verify(work->pin.gpgv, folder.ptr, tu_buf_str(&work->pin.keyring),
 			  want->signature, path, err)
-		: tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		: tu_no_memory(err);
 	tu_buf_done(&folder);
 	return status;
 }
@@ -379,7 +379,7 @@ static enum tu_status remember(struct work *work, const struct want *want,
 	ok = !hex.failed && tu_arena_dup(work->arena, tu_buf_str(&hex), &file->sha256) &&
 		tu_arena_dup(work->arena, want->cursor, &file->cursor);
 	tu_buf_done(&hex);
-	return ok ? TU_OK : tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	return ok ? TU_OK : tu_no_memory(err);
 }
 
 static enum tu_status store(struct work *work, const struct want *want, const char *path,
@@ -391,7 +391,7 @@ static enum tu_status store(struct work *work, const struct want *want, const ch
 	enum tu_status status;
 
 	if (!path_of(work, want->list ? "lists/" : "files/", want->name, "", &to))
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		status = tu_no_memory(err);
 	else
 		status = tu_store_make_folders(to.ptr, err);
 	if (status == TU_OK)
@@ -479,7 +479,7 @@ enum tu_status work_fetch(
 	*out_outcome = WANT_FAILED;
 	if (!path_of(work, "incoming/", work_item_name(work, want->name), "", &path)) {
 		tu_buf_done(&path);
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	}
 	status = tu_store_make_folders(path.ptr, err);
 	if (status == TU_OK)
@@ -518,7 +518,7 @@ enum tu_status work_read_list(struct work *work, struct tu_str name, struct tu_e
 	tu_buf_init(&work->document, LIST_MAX);
 	status = path_of(work, "lists/", name, "", &path)
 		? tu_input_read(path.ptr, &work->document, err)
-		: tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		: tu_no_memory(err);
 	tu_buf_done(&path);
 	return status;
 }
@@ -567,7 +567,7 @@ enum tu_status work_adopt(struct work *work, struct tu_str list, struct tu_str n
 	enum tu_status status;
 
 	if (!path_of(work, "lists/", list, "", &path))
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		status = tu_no_memory(err);
 	else
 		status = check_records(work, &want, path.ptr, &understood, err);
 	if (status == TU_OK)
@@ -597,7 +597,7 @@ enum tu_status work_save(struct work *work, struct tu_error *err)
 	tu_buf_init(&text, TU_FEED_STATE_BYTES_MAX);
 	tu_feed_state_write(&work->state, &text);
 	if (!path_of(work, "state.json", TU_STR(""), "", &path) || text.failed)
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		status = tu_no_memory(err);
 	else
 		status = tu_store_make_folders(path.ptr, err);
 	if (status == TU_OK)

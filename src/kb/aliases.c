@@ -103,7 +103,7 @@ static enum tu_status gather_products(struct reading *r, struct tu_json cpes)
 			continue;
 		}
 		if (!have_product(r, &cpe) && !TU_VEC_PUSH(&r->products, cpe))
-			return tu_fail(r->err, TU_E_NOMEM, 0, "out of memory");
+			return tu_no_memory(r->err);
 	}
 	return TU_OK;
 }
@@ -155,7 +155,7 @@ static enum tu_status read_page(struct reading *r, struct tu_str line)
 		tu_arena_reset(r->arena);
 		r->products.count = 0;
 		if (!tu_arena_dup(r->arena, folder, &r->folder))
-			return tu_fail(r->err, TU_E_NOMEM, 0, "out of memory");
+			return tu_no_memory(r->err);
 	}
 	if (tu_json_is_array(tu_json_get(root, TU_STR("cpes"))))
 		return gather_products(r, tu_json_get(root, TU_STR("cpes")));
@@ -171,7 +171,7 @@ static enum tu_status read_pages(struct reading *r, struct tu_str text)
 	r->arena = tu_arena_new(0);
 	r->parser = tu_json_parser_new();
 	if (!r->arena || !r->parser)
-		status = tu_fail(r->err, TU_E_NOMEM, 0, "out of memory");
+		status = tu_no_memory(r->err);
 	while (!status && tu_str_split(&rest, '\n', &line)) {
 		r->line++;
 		if (tu_str_trim(line).len)

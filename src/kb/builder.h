@@ -117,7 +117,7 @@ struct b_link {
 	uint32_t vulnerability;
 };
 
-/* What merging yields; lives in the arena given to kb_merge(). */
+/* What merging yields; lives in the arena given to tu_kb__merge(). */
 struct b_merged {
 	uint32_t *order; /* live advisories, sorted by id, source, database */
 	uint32_t *position; /* builder index -> place in `order`, KB_NONE: superseded */
@@ -132,7 +132,7 @@ struct b_merged {
 };
 
 /* Join advisories into vulnerabilities. */
-TU_NODISCARD enum tu_status kb_merge(struct tu_kb_builder *builder, struct tu_arena *arena,
+TU_NODISCARD enum tu_status tu_kb__merge(struct tu_kb_builder *builder, struct tu_arena *arena,
 	struct b_merged *out_merged, struct tu_error *err);
 
 static inline struct tu_str b_str(const struct tu_kb_builder *builder, uint32_t id)
@@ -151,11 +151,11 @@ static inline uint32_t b_spans_end(const struct tu_kb_builder *builder, uint32_t
 
 /* The slot of a row with this hash for which `same` holds, or the free slot where it belongs; it
  * must then be filled and the set's count raised. NULL: no memory. */
-struct b_slot *b_set_slot(struct b_set *set, uint32_t hash,
+struct b_slot *tu_kb__set_slot(struct b_set *set, uint32_t hash,
 	bool (*same)(const void *context, uint32_t row), const void *context);
 
 /* The id of a string, new or known; 0 for the empty one. False: no memory. */
-TU_NODISCARD bool b_intern(
+TU_NODISCARD bool tu_kb__intern(
 	struct tu_kb_builder *builder, enum b_kind kind, struct tu_str s, uint32_t *out_id);
 
 /* Sorting by a string, then by two numbers. */
@@ -165,8 +165,8 @@ struct b_sortable {
 	uint32_t index;
 };
 /* By bytes. False: no memory in the scratch arena, which is emptied first. */
-TU_NODISCARD bool b_sort(struct tu_arena *scratch, struct b_sortable *items, size_t count);
+TU_NODISCARD bool tu_kb__sort(struct tu_arena *scratch, struct b_sortable *items, size_t count);
 /* By ids: ASCII case folded, then by bytes. */
-TU_NODISCARD bool b_sort_ids(struct tu_arena *scratch, struct b_sortable *items, size_t count);
+TU_NODISCARD bool tu_kb__sort_ids(struct tu_arena *scratch, struct b_sortable *items, size_t count);
 
 #endif

@@ -35,7 +35,7 @@ struct message {
 
 static enum tu_status no_memory(struct tu_error *err)
 {
-	return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	return tu_no_memory(err);
 }
 
 static enum tu_status digest_all(struct tu_str text, struct message *out, struct tu_error *err)
@@ -67,10 +67,10 @@ static enum tu_status make_header(const struct kb_bundle_parts *parts,
 	if (tu_sha256(parts->kb, out->kb_sha256) != TU_OK ||
 		(parts->base.len && tu_sha256(parts->base, out->base_sha256) != TU_OK))
 		return no_memory(err);
-	return kb_key_id(key->public_key, out->key_id, err);
+	return tu_kb__key_id(key->public_key, out->key_id, err);
 }
 
-enum tu_status kb_bundle_write(const struct kb_bundle_parts *parts,
+enum tu_status tu_kb__bundle_write(const struct kb_bundle_parts *parts,
 	const struct kb_signing_key *key, struct tu_buf *out, struct tu_error *err)
 {
 	struct header header;
@@ -126,7 +126,7 @@ static enum tu_status check_signature(struct tu_str text, const struct header *h
 	enum tu_status status = digest_all(signed_part, &message, err);
 
 	if (status == TU_OK)
-		status = kb_key_id(key->public_key, id, err);
+		status = tu_kb__key_id(key->public_key, id, err);
 	if (status != TU_OK)
 		return status;
 	if (memcmp(id, header->key_id, sizeof(id)) != 0)
@@ -138,7 +138,7 @@ static enum tu_status check_signature(struct tu_str text, const struct header *h
 	return TU_OK;
 }
 
-enum tu_status kb_bundle_open(struct tu_str text, const struct kb_verifying_key *key,
+enum tu_status tu_kb__bundle_open(struct tu_str text, const struct kb_verifying_key *key,
 	struct kb_bundle *out_bundle, struct tu_error *err)
 {
 	struct header header;
@@ -187,7 +187,7 @@ static enum tu_status check_base(
 	return TU_OK;
 }
 
-enum tu_status kb_bundle_unpack(const struct kb_bundle *bundle, struct tu_str base,
+enum tu_status tu_kb__bundle_unpack(const struct kb_bundle *bundle, struct tu_str base,
 	struct tu_buf *out, struct tu_error *err)
 {
 	uint8_t digest[TU_SHA256_BYTES];

@@ -5,7 +5,7 @@
 static const struct tu_str signing_word = TU_STR_INIT("tutela-signing-key-1");
 static const struct tu_str verifying_word = TU_STR_INIT("tutela-verifying-key-1");
 
-enum tu_status kb_key_make(struct kb_signing_key *out_key, struct tu_error *err)
+enum tu_status tu_kb__key_make(struct kb_signing_key *out_key, struct tu_error *err)
 {
 	enum tu_status status = tu_ed25519_make(out_key->seed, err);
 
@@ -21,12 +21,12 @@ static void write_key(struct tu_str word, const uint8_t *bytes, struct tu_buf *o
 	tu_buf_c(out, "\n");
 }
 
-void kb_key_write_signing(const struct kb_signing_key *key, struct tu_buf *out)
+void tu_kb__key_write_signing(const struct kb_signing_key *key, struct tu_buf *out)
 {
 	write_key(signing_word, key->seed, out);
 }
 
-void kb_key_write_verifying(const struct kb_verifying_key *key, struct tu_buf *out)
+void tu_kb__key_write_verifying(const struct kb_verifying_key *key, struct tu_buf *out)
 {
 	write_key(verifying_word, key->public_key, out);
 }
@@ -64,7 +64,7 @@ static enum tu_status read_key(struct tu_str text, struct tu_str word, struct tu
 	return tu_fail(err, TU_E_SYNTAX, 0, "no key is in it");
 }
 
-enum tu_status kb_key_read_signing(
+enum tu_status tu_kb__key_read_signing(
 	struct tu_str text, struct kb_signing_key *out_key, struct tu_error *err)
 {
 	enum tu_status status = read_key(text, signing_word, verifying_word, out_key->seed, err);
@@ -73,14 +73,14 @@ enum tu_status kb_key_read_signing(
 			       : status;
 }
 
-enum tu_status kb_key_read_verifying(
+enum tu_status tu_kb__key_read_verifying(
 	struct tu_str text, struct kb_verifying_key *out_key, struct tu_error *err)
 {
 	return read_key(text, verifying_word, signing_word, out_key->public_key, err);
 }
 
-enum tu_status kb_key_id(const uint8_t public_key[KB_KEY_BYTES], uint8_t out_id[KB_KEY_ID_BYTES],
-	struct tu_error *err)
+enum tu_status tu_kb__key_id(const uint8_t public_key[KB_KEY_BYTES],
+	uint8_t out_id[KB_KEY_ID_BYTES], struct tu_error *err)
 {
 	uint8_t digest[TU_SHA256_BYTES];
 	enum tu_status status =

@@ -36,7 +36,7 @@ static bool same_extra(const void *context, uint32_t row)
 static bool add_extra(struct tu_kb_builder *b, const struct kb_extra *row, uint32_t *out_index)
 {
 	const struct wanted_extra wanted = {b, row};
-	struct b_slot *slot = b_set_slot(
+	struct b_slot *slot = tu_kb__set_slot(
 		&b->extra_set, (uint32_t)hash_row(b, row, sizeof(*row)), same_extra, &wanted);
 
 	if (!slot || (!slot->row_plus_one && !TU_VEC_PUSH(&b->extras, *row)))
@@ -62,7 +62,7 @@ static bool same_span(const void *context, uint32_t row)
 static bool find_span(struct tu_kb_builder *b, const struct kb_span *row, uint32_t *out_index)
 {
 	const struct wanted_span wanted = {b, row};
-	struct b_slot *slot = b_set_slot(
+	struct b_slot *slot = tu_kb__set_slot(
 		&b->span_set, (uint32_t)hash_row(b, row, sizeof(*row)), same_span, &wanted);
 
 	if (!slot || (!slot->row_plus_one && !TU_VEC_PUSH(&b->spans, *row)))
@@ -113,7 +113,7 @@ static bool add_body(struct tu_kb_builder *b, const struct b_draft *draft, uint3
 
 	if (bytes)
 		hash = tu_hash_seeded(tu_str_of((const char *)draft->spans.at, bytes), hash);
-	slot = b_set_slot(&b->body_set, (uint32_t)hash, same_body, &wanted);
+	slot = tu_kb__set_slot(&b->body_set, (uint32_t)hash, same_body, &wanted);
 	if (!slot || (!slot->row_plus_one && !append_body(b, draft)))
 		return false;
 	if (!slot->row_plus_one)
@@ -199,7 +199,7 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 
 /* ---- pieces of one advisory: each false when out of memory ---- */
 
-bool b_intern(struct tu_kb_builder *b, enum b_kind kind, struct tu_str s, uint32_t *out_id)
+bool tu_kb__intern(struct tu_kb_builder *b, enum b_kind kind, struct tu_str s, uint32_t *out_id)
 {
 	*out_id = 0;
 	if (s.len == 0)
@@ -230,7 +230,7 @@ static uint32_t seconds(int64_t time)
 	do { \
 		for (size_t i = 0; i < (number); i++) { \
 			uint32_t id_; \
-			if (!b_intern((b), (kind), (texts)[i], &id_) || \
+			if (!tu_kb__intern((b), (kind), (texts)[i], &id_) || \
 				!TU_VEC_PUSH(&(b)->list, id_)) \
 				return false; \
 		} \
@@ -246,17 +246,17 @@ static bool add_lists(struct tu_kb_builder *b, const struct tu_advisory *a)
 		struct kb_score row = {
 			.version = (uint8_t)score->version, .base_tenths = score->base_tenths};
 
-		if (!b_intern(b, B_WORD, score->vector, &row.vector) ||
-			!b_intern(b, B_WORD, score->severity, &row.severity) ||
-			!b_intern(b, B_WORD, score->scorer, &row.scorer) ||
+		if (!tu_kb__intern(b, B_WORD, score->vector, &row.vector) ||
+			!tu_kb__intern(b, B_WORD, score->severity, &row.severity) ||
+			!tu_kb__intern(b, B_WORD, score->scorer, &row.scorer) ||
 			!TU_VEC_PUSH(&b->scores, row))
 			return false;
 	}
 	for (size_t i = 0; i < a->reference_count; i++) {
 		struct kb_reference row;
 
-		if (!b_intern(b, B_URL, a->references[i].url, &row.url) ||
-			!b_intern(b, B_WORD, a->references[i].tags, &row.tags) ||
+		if (!tu_kb__intern(b, B_URL, a->references[i].url, &row.url) ||
+			!tu_kb__intern(b, B_WORD, a->references[i].tags, &row.tags) ||
 			!TU_VEC_PUSH(&b->references, row))
 			return false;
 	}
@@ -275,8 +275,8 @@ static bool intern_bound(
 		return true;
 	last->text = bound->text;
 	last->key = bound->key;
-	return b_intern(b, B_VERSION, bound->text, &last->text_id) &&
-		b_intern(b, B_VERSION, bound->key, &last->key_id);
+	return tu_kb__intern(b, B_VERSION, bound->text, &last->text_id) &&
+		tu_kb__intern(b, B_VERSION, bound->key, &last->key_id);
 }
 
 static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
@@ -306,7 +306,7 @@ static bool add_versions(struct tu_kb_builder *b, const struct tu_versions *vers
 		if (!add_span(b, &versions->spans[i]))
 			return false;
 	}
-	return b_intern(b, B_VERSION, versions->fixed, &body->fixed);
+	return tu_kb__intern(b, B_VERSION, versions->fixed, &body->fixed);
 }
 
 /* ---- entries: the next one is put together while the one before may still grow ---- */
@@ -389,7 +389,7 @@ static bool find_package(
 	if (!find_owner(b, b->package_keys, parts, 3, out_owner, &is_new))
 		return false;
 	for (size_t i = 0; is_new && i < 3; i++) {
-		if (!b_intern(b, B_NAME, parts[i], &owner.parts[i]))
+		if (!tu_kb__intern(b, B_NAME, parts[i], &owner.parts[i]))
 			return false;
 	}
 	return !is_new || TU_VEC_PUSH(&b->package_owners, owner);
@@ -405,8 +405,8 @@ static bool add_package(
 		b->advisories.at[advisory].of_distro = true;
 	return find_package(b, package, &b->next.entry.owner) &&
 		add_versions(b, &package->versions) &&
-		b_intern(b, B_WORD, package->distro, &b->next.body.detail) &&
-		b_intern(b, B_WORD, package->module, &b->next.body.module) && end_entry(b);
+		tu_kb__intern(b, B_WORD, package->distro, &b->next.body.detail) &&
+		tu_kb__intern(b, B_WORD, package->module, &b->next.body.module) && end_entry(b);
 }
 
 /* The name where it states something besides part, vendor, product and what the entry's version
@@ -429,7 +429,7 @@ static bool intern_cpe(
 		return true;
 	tu_buf_clear(&b->text);
 	tu_cpe_write(&cpe, &b->text);
-	return !b->text.failed && b_intern(b, B_NAME, tu_buf_str(&b->text), out_id);
+	return !b->text.failed && tu_kb__intern(b, B_NAME, tu_buf_str(&b->text), out_id);
 }
 
 static bool make_single_span(
@@ -444,7 +444,7 @@ static bool make_single_span(
 	tu_buf_clear(&b->key);
 	status = tu_version_key(TU_SCHEME_GENERIC, text, &b->key, NULL);
 	if (status == TU_E_NOMEM ||
-		(!status && !b_intern(b, B_VERSION, tu_buf_str(&b->key), &span.lo_key)))
+		(!status && !tu_kb__intern(b, B_VERSION, tu_buf_str(&b->key), &span.lo_key)))
 		return false;
 	span.hi_key = span.lo_key;
 	return find_span(b, &span, out_index);
@@ -455,7 +455,7 @@ static bool add_single_span(struct tu_kb_builder *b, struct tu_str text)
 {
 	uint32_t text_id, at, index;
 
-	if (!b_intern(b, B_VERSION, text, &text_id))
+	if (!tu_kb__intern(b, B_VERSION, text, &text_id))
 		return false;
 	at = text_id & B_INDEX;
 	while (b->single_spans.count <= at) {
@@ -555,8 +555,8 @@ static bool find_product(
 	if (is_new) {
 		struct b_owner owner = {0};
 
-		if (!b_intern(b, B_NAME, vendor, &owner.parts[0]) ||
-			!b_intern(b, B_NAME, product, &owner.parts[1]) ||
+		if (!tu_kb__intern(b, B_NAME, vendor, &owner.parts[0]) ||
+			!tu_kb__intern(b, B_NAME, product, &owner.parts[1]) ||
 			!TU_VEC_PUSH(&b->product_owners, owner))
 			return false;
 	}
@@ -579,7 +579,7 @@ static bool add_product(
 		next->body.part = attr[TU_CPE_PART].ptr[0];
 	return find_product(b, attr[TU_CPE_VENDOR], attr[TU_CPE_PRODUCT], &next->entry.owner) &&
 		add_product_versions(b, product, source) &&
-		b_intern(b, B_WORD, product->files, &next->body.module) &&
+		tu_kb__intern(b, B_WORD, product->files, &next->body.module) &&
 		intern_cpe(b, product, &next->body.detail) && end_entry(b);
 }
 
@@ -604,11 +604,11 @@ static bool set_extra(struct tu_kb_builder *b, const struct tu_advisory *a, uint
 {
 	struct kb_extra row = {.withdrawn = seconds(a->withdrawn)};
 
-	return b_intern(b, B_WORD, a->ssvc.exploitation, &row.ssvc_exploitation) &&
-		b_intern(b, B_WORD, a->ssvc.automatable, &row.ssvc_automatable) &&
-		b_intern(b, B_WORD, a->ssvc.technical_impact, &row.ssvc_technical_impact) &&
-		b_intern(b, B_WORD, a->kev.date_added, &row.kev.date_added) &&
-		b_intern(b, B_WORD, a->kev.due_date, &row.kev.due_date) &&
+	return tu_kb__intern(b, B_WORD, a->ssvc.exploitation, &row.ssvc_exploitation) &&
+		tu_kb__intern(b, B_WORD, a->ssvc.automatable, &row.ssvc_automatable) &&
+		tu_kb__intern(b, B_WORD, a->ssvc.technical_impact, &row.ssvc_technical_impact) &&
+		tu_kb__intern(b, B_WORD, a->kev.date_added, &row.kev.date_added) &&
+		tu_kb__intern(b, B_WORD, a->kev.due_date, &row.kev.due_date) &&
 		add_extra(b, &row, out_extra);
 }
 
@@ -625,9 +625,9 @@ static bool set_row(struct tu_kb_builder *b, const struct tu_advisory *a, struct
 		.first_cwe = (uint32_t)b->cwes.count,
 		.first_score = (uint32_t)b->scores.count,
 		.first_reference = (uint32_t)b->references.count};
-	return b_intern(b, B_ID, a->id, &row->id) &&
-		b_intern(b, B_WORD, a->database, &row->database) &&
-		b_intern(b, B_TITLE, cut_title(a->title), &row->title) &&
+	return tu_kb__intern(b, B_ID, a->id, &row->id) &&
+		tu_kb__intern(b, B_WORD, a->database, &row->database) &&
+		tu_kb__intern(b, B_TITLE, cut_title(a->title), &row->title) &&
 		set_extra(b, a, &row->extra);
 }
 
@@ -668,7 +668,7 @@ static bool add_epss(struct tu_kb_builder *b, const struct tu_advisory *a)
 		.score = a->epss_score,
 		.percentile = a->epss_percentile};
 
-	return b_intern(b, B_ID, a->id, &row.id) && TU_VEC_PUSH(&b->epss, row);
+	return tu_kb__intern(b, B_ID, a->id, &row.id) && TU_VEC_PUSH(&b->epss, row);
 }
 
 enum tu_status tu_kb_builder_add(
@@ -700,9 +700,9 @@ enum tu_status tu_kb_builder_alias(struct tu_kb_builder *builder, struct tu_str 
 
 	if (name.len == 0 || vendor.len == 0 || product.len == 0)
 		return tu_fail(err, TU_E_USAGE, 0, "an alias needs a name, a vendor and a product");
-	if (!b_intern(builder, B_NAME, name, &row.name) ||
-		!b_intern(builder, B_NAME, vendor, &row.vendor) ||
-		!b_intern(builder, B_NAME, product, &row.product) ||
+	if (!tu_kb__intern(builder, B_NAME, name, &row.name) ||
+		!tu_kb__intern(builder, B_NAME, vendor, &row.vendor) ||
+		!tu_kb__intern(builder, B_NAME, product, &row.product) ||
 		!TU_VEC_PUSH(&builder->names, row))
 		return no_memory(err);
 	return TU_OK;

@@ -2,7 +2,7 @@
 
 #include "base/hash.h"
 
-uint64_t kb_hash_parts(const struct tu_str *parts, size_t count)
+uint64_t tu_kb__hash_parts(const struct tu_str *parts, size_t count)
 {
 	uint64_t hash = 0;
 
@@ -11,7 +11,7 @@ uint64_t kb_hash_parts(const struct tu_str *parts, size_t count)
 	return hash;
 }
 
-uint32_t kb_ecosystem_bit(struct tu_str type)
+uint32_t tu_kb__ecosystem_bit(struct tu_str type)
 {
 	/* Part of the file format: only append. */
 	static const struct tu_str types[] = {TU_STR_INIT("npm"), TU_STR_INIT("pypi"),
@@ -29,7 +29,7 @@ uint32_t kb_ecosystem_bit(struct tu_str type)
 	return 0;
 }
 
-int kb_id_cmp(struct tu_str a, struct tu_str b)
+int tu_kb__id_cmp(struct tu_str a, struct tu_str b)
 {
 	size_t shorter = a.len < b.len ? a.len : b.len;
 

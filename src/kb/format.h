@@ -85,7 +85,7 @@ struct kb_vulnerability {
 	uint16_t flags;
 	uint8_t title_source;
 	uint8_t reserved;
-	uint32_t ecosystems; /* kb_ecosystem_bit() of the packages that its records name */
+	uint32_t ecosystems; /* tu_kb__ecosystem_bit() of the packages that its records name */
 	struct kb_kev kev;
 	float epss_score;
 	float epss_percentile;
@@ -231,12 +231,12 @@ _Static_assert(
 	__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "rows are mapped as they lie in the file");
 
 /* What a hash table on several parts hashes. */
-uint64_t kb_hash_parts(const struct tu_str *parts, size_t count);
+uint64_t tu_kb__hash_parts(const struct tu_str *parts, size_t count);
 
 /* One bit for a purl type that has data of its own ("npm", "deb", …); 0 for others. */
-uint32_t kb_ecosystem_bit(struct tu_str type);
+uint32_t tu_kb__ecosystem_bit(struct tu_str type);
 
 /* Order of ids: bytes, ASCII case folded. */
-int kb_id_cmp(struct tu_str a, struct tu_str b);
+int tu_kb__id_cmp(struct tu_str a, struct tu_str b);
 
 #endif

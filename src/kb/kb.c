@@ -55,7 +55,7 @@ static const struct section_kind {
 #undef KIND
 };
 
-uint32_t kb_rows(const struct tu_kb *kb, enum kb_section section)
+uint32_t tu_kb__rows(const struct tu_kb *kb, enum kb_section section)
 {
 	return kb->header->section[section].rows - (kinds[section].closing_row ? 1 : 0);
 }
@@ -119,7 +119,7 @@ static enum tu_status attach(struct tu_kb *kb, struct tu_error *err)
 		return status;
 	if (kb->header->section[KB_STRINGS].bytes == 0)
 		return tu_fail(err, TU_E_CORRUPT, 0, "no strings");
-	kb->package_entries = kb->packages[kb_rows(kb, KB_PACKAGES)].first_entry;
+	kb->package_entries = kb->packages[tu_kb__rows(kb, KB_PACKAGES)].first_entry;
 	return TU_OK;
 }
 
@@ -130,7 +130,7 @@ enum tu_status tu_kb_open_memory(
 	enum tu_status status;
 
 	if (!kb)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	kb->bytes = bytes;
 	kb->len = len;
 	status = attach(kb, err);
@@ -200,12 +200,12 @@ static uint32_t slot_mask(const struct tu_kb *kb, enum kb_section section)
 	return kb->header->section[section].rows - 1;
 }
 
-struct kb_slice kb_find_package(
+struct kb_slice tu_kb__find_package(
 	const struct tu_kb *kb, struct tu_str type, struct tu_str namespace_, struct tu_str name)
 {
 	const struct tu_str parts[] = {type, namespace_, name};
 	uint32_t mask = slot_mask(kb, KB_PACKAGE_SLOTS);
-	uint32_t slot = (uint32_t)kb_hash_parts(parts, 3) & mask;
+	uint32_t slot = (uint32_t)tu_kb__hash_parts(parts, 3) & mask;
 
 	for (; kb->package_slots[slot]; slot = (slot + 1) & mask) {
 		const struct kb_package *row = &kb->packages[kb->package_slots[slot] - 1];
@@ -218,11 +218,11 @@ struct kb_slice kb_find_package(
 	return (struct kb_slice){0, 0};
 }
 
-uint32_t kb_find_product(const struct tu_kb *kb, struct tu_str vendor, struct tu_str product)
+uint32_t tu_kb__find_product(const struct tu_kb *kb, struct tu_str vendor, struct tu_str product)
 {
 	const struct tu_str parts[] = {vendor, product};
 	uint32_t mask = slot_mask(kb, KB_PRODUCT_SLOTS);
-	uint32_t slot = (uint32_t)kb_hash_parts(parts, 2) & mask;
+	uint32_t slot = (uint32_t)tu_kb__hash_parts(parts, 2) & mask;
 
 	for (; kb->product_slots[slot]; slot = (slot + 1) & mask) {
 		const struct kb_product *row = &kb->products[kb->product_slots[slot] - 1];
@@ -234,11 +234,11 @@ uint32_t kb_find_product(const struct tu_kb *kb, struct tu_str vendor, struct tu
 	return KB_NONE;
 }
 
-struct kb_slice kb_find_product_name(const struct tu_kb *kb, struct tu_str product)
+struct kb_slice tu_kb__find_product_name(const struct tu_kb *kb, struct tu_str product)
 {
 	uint32_t mask = slot_mask(kb, KB_NAME_SLOTS);
-	uint32_t slot = (uint32_t)kb_hash_parts(&product, 1) & mask;
-	uint32_t rows = kb_rows(kb, KB_PRODUCTS);
+	uint32_t slot = (uint32_t)tu_kb__hash_parts(&product, 1) & mask;
+	uint32_t rows = tu_kb__rows(kb, KB_PRODUCTS);
 
 	for (; kb->name_slots[slot]; slot = (slot + 1) & mask) {
 		uint32_t first = kb->name_slots[slot] - 1;
@@ -253,7 +253,7 @@ struct kb_slice kb_find_product_name(const struct tu_kb *kb, struct tu_str produ
 	return (struct kb_slice){0, 0};
 }
 
-struct kb_slice kb_product_entries(const struct tu_kb *kb, uint32_t product)
+struct kb_slice tu_kb__product_entries(const struct tu_kb *kb, uint32_t product)
 {
 	const struct kb_product *row = &kb->products[product];
 
@@ -261,11 +261,11 @@ struct kb_slice kb_product_entries(const struct tu_kb *kb, uint32_t product)
 		kb->package_entries + row->first_entry, kb->package_entries + row[1].first_entry};
 }
 
-struct kb_slice kb_find_name(const struct tu_kb *kb, struct tu_str name)
+struct kb_slice tu_kb__find_name(const struct tu_kb *kb, struct tu_str name)
 {
 	uint32_t mask = slot_mask(kb, KB_NAME_ALIAS_SLOTS);
-	uint32_t slot = (uint32_t)kb_hash_parts(&name, 1) & mask;
-	uint32_t rows = kb_rows(kb, KB_NAMES);
+	uint32_t slot = (uint32_t)tu_kb__hash_parts(&name, 1) & mask;
+	uint32_t rows = tu_kb__rows(kb, KB_NAMES);
 
 	for (; kb->name_alias_slots[slot]; slot = (slot + 1) & mask) {
 		uint32_t first = kb->name_alias_slots[slot] - 1;
@@ -280,12 +280,12 @@ struct kb_slice kb_find_name(const struct tu_kb *kb, struct tu_str name)
 	return (struct kb_slice){0, 0};
 }
 
-uint32_t kb_entry_owner(const struct tu_kb *kb, uint32_t entry)
+uint32_t tu_kb__entry_owner(const struct tu_kb *kb, uint32_t entry)
 {
 	bool package = entry < kb->package_entries;
 	uint32_t at = package ? entry : entry - kb->package_entries;
 	uint32_t lo = 0;
-	uint32_t hi = kb_rows(kb, package ? KB_PACKAGES : KB_PRODUCTS);
+	uint32_t hi = tu_kb__rows(kb, package ? KB_PACKAGES : KB_PRODUCTS);
 
 	while (hi - lo > 1) {
 		uint32_t middle = lo + (hi - lo) / 2;
@@ -306,14 +306,14 @@ void tu_kb_info(const struct tu_kb *kb, struct tu_kb_info *out_info)
 {
 	*out_info = (struct tu_kb_info){.bytes = kb->len,
 		.format = kb->header->format,
-		.vulnerabilities = kb_rows(kb, KB_VULNERABILITIES),
-		.advisories = kb_rows(kb, KB_ADVISORIES),
-		.packages = kb_rows(kb, KB_PACKAGES),
-		.products = kb_rows(kb, KB_PRODUCTS),
-		.entries = kb_rows(kb, KB_ENTRIES),
-		.aliases = kb_rows(kb, KB_NAMES),
-		.sources = kb_rows(kb, KB_SOURCES),
-		.lifecycles = kb_rows(kb, KB_LIFECYCLES),
+		.vulnerabilities = tu_kb__rows(kb, KB_VULNERABILITIES),
+		.advisories = tu_kb__rows(kb, KB_ADVISORIES),
+		.packages = tu_kb__rows(kb, KB_PACKAGES),
+		.products = tu_kb__rows(kb, KB_PRODUCTS),
+		.entries = tu_kb__rows(kb, KB_ENTRIES),
+		.aliases = tu_kb__rows(kb, KB_NAMES),
+		.sources = tu_kb__rows(kb, KB_SOURCES),
+		.lifecycles = tu_kb__rows(kb, KB_LIFECYCLES),
 		.newest = kb->header->newest};
 	memcpy(out_info->sha256, kb->header->sha256, sizeof(out_info->sha256));
 }
@@ -355,11 +355,11 @@ struct tu_kb_vulnerability tu_kb_vulnerability(const struct tu_kb *kb, uint32_t 
 uint32_t tu_kb_find(const struct tu_kb *kb, struct tu_str id)
 {
 	uint32_t lo = 0;
-	uint32_t hi = kb_rows(kb, KB_IDS);
+	uint32_t hi = tu_kb__rows(kb, KB_IDS);
 
 	while (lo < hi) {
 		uint32_t middle = lo + (hi - lo) / 2;
-		int order = kb_id_cmp(kb_str(kb, kb->ids[middle].id), id);
+		int order = tu_kb__id_cmp(kb_str(kb, kb->ids[middle].id), id);
 
 		if (order == 0)
 			return kb->ids[middle].vulnerability;
@@ -438,7 +438,7 @@ struct tu_kb_entry tu_kb_entry(const struct tu_kb *kb, uint32_t entry)
 {
 	const struct kb_entry *row = &kb->entries[entry];
 	const struct kb_body *body = kb_body(kb, row);
-	uint32_t owner = kb_entry_owner(kb, entry);
+	uint32_t owner = tu_kb__entry_owner(kb, entry);
 	struct tu_kb_entry view = {.is_package = entry < kb->package_entries,
 		.vulnerability = row->vulnerability,
 		.advisory = row->advisory,

@@ -48,7 +48,7 @@ struct tu_kb {
 };
 
 /* Rows that a section has, without the closing one of "first_x" sections. */
-uint32_t kb_rows(const struct tu_kb *kb, enum kb_section section);
+uint32_t tu_kb__rows(const struct tu_kb *kb, enum kb_section section);
 
 /* The string at an offset. */
 static inline struct tu_str kb_str(const struct tu_kb *kb, uint32_t offset)
@@ -83,18 +83,18 @@ struct kb_slice {
 };
 
 /* Entries of the package, or an empty slice; `*out_package` (may be NULL) its row. */
-struct kb_slice kb_find_package(
+struct kb_slice tu_kb__find_package(
 	const struct tu_kb *kb, struct tu_str type, struct tu_str namespace_, struct tu_str name);
 /* Row of the product, or KB_NONE. */
-uint32_t kb_find_product(const struct tu_kb *kb, struct tu_str vendor, struct tu_str product);
+uint32_t tu_kb__find_product(const struct tu_kb *kb, struct tu_str vendor, struct tu_str product);
 /* Rows of products with this product name, whatever the vendor. */
-struct kb_slice kb_find_product_name(const struct tu_kb *kb, struct tu_str product);
+struct kb_slice tu_kb__find_product_name(const struct tu_kb *kb, struct tu_str product);
 /* Entries of a product row. */
-struct kb_slice kb_product_entries(const struct tu_kb *kb, uint32_t product);
+struct kb_slice tu_kb__product_entries(const struct tu_kb *kb, uint32_t product);
 /* Rows of names that say which products a component is. */
-struct kb_slice kb_find_name(const struct tu_kb *kb, struct tu_str name);
+struct kb_slice tu_kb__find_name(const struct tu_kb *kb, struct tu_str name);
 /* Which package or product row an entry belongs to. */
-uint32_t kb_entry_owner(const struct tu_kb *kb, uint32_t entry);
+uint32_t tu_kb__entry_owner(const struct tu_kb *kb, uint32_t entry);
 
 /* An interval as tutela/range.h has it, borrowed from the map. */
 static inline struct tu_interval kb_interval(const struct tu_kb *kb, const struct kb_span *span)

@@ -15,15 +15,15 @@ enum tu_status tu_kb_builder_lifecycle(struct tu_kb_builder *builder,
 
 	if (lifecycle->product.len == 0 || lifecycle->cycle.len == 0)
 		return tu_fail(err, TU_E_USAGE, 0, "a release needs a product and a name");
-	if (!b_intern(builder, B_WORD, lifecycle->product, &row.product) ||
-		!b_intern(builder, B_WORD, lifecycle->cycle, &row.cycle) ||
-		!b_intern(builder, B_WORD, lifecycle->cpe, &row.cpe) ||
-		!b_intern(builder, B_WORD, lifecycle->released, &row.released) ||
-		!b_intern(builder, B_WORD, lifecycle->support, &row.support) ||
-		!b_intern(builder, B_WORD, lifecycle->eol, &row.eol) ||
-		!b_intern(builder, B_WORD, lifecycle->extended, &row.extended) ||
+	if (!tu_kb__intern(builder, B_WORD, lifecycle->product, &row.product) ||
+		!tu_kb__intern(builder, B_WORD, lifecycle->cycle, &row.cycle) ||
+		!tu_kb__intern(builder, B_WORD, lifecycle->cpe, &row.cpe) ||
+		!tu_kb__intern(builder, B_WORD, lifecycle->released, &row.released) ||
+		!tu_kb__intern(builder, B_WORD, lifecycle->support, &row.support) ||
+		!tu_kb__intern(builder, B_WORD, lifecycle->eol, &row.eol) ||
+		!tu_kb__intern(builder, B_WORD, lifecycle->extended, &row.extended) ||
 		!TU_VEC_PUSH(&builder->lifecycles, row))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	return TU_OK;
 }
 
@@ -33,7 +33,7 @@ static void put_row(struct writer *w, struct kb_lifecycle row)
 		&row.support, &row.eol, &row.extended};
 
 	for (size_t i = 0; i < TU_COUNT(strings); i++)
-		*strings[i] = kb_put_string(w, *strings[i]);
+		*strings[i] = tu_kb__put_string(w, *strings[i]);
 	tu_buf_add(w->out, &row, sizeof(row));
 }
 
@@ -54,23 +54,23 @@ static bool sort_keys(struct writer *w, struct b_sortable *items)
 		memcpy(key + product.len + 1, cycle.ptr, cycle.len);
 		items[i] = (struct b_sortable){tu_str_of(key, product.len + 1 + cycle.len), 0, i};
 	}
-	return b_sort(w->b->scratch, items, b->lifecycles.count);
+	return tu_kb__sort(w->b->scratch, items, b->lifecycles.count);
 }
 
 /* Of two statements on one release the later given counts. */
-bool kb_write_lifecycles(struct writer *w)
+bool tu_kb__write_lifecycles(struct writer *w)
 {
 	size_t count = w->b->lifecycles.count;
 	struct b_sortable *items = tu_arena_array(w->arena, count, sizeof(*items));
 
 	if (!items || !sort_keys(w, items))
 		return false;
-	kb_begin(w, KB_LIFECYCLES, sizeof(struct kb_lifecycle));
+	tu_kb__begin(w, KB_LIFECYCLES, sizeof(struct kb_lifecycle));
 	for (size_t i = 0; i < count; i++) {
 		if (i + 1 == count || !tu_str_eq(items[i].key, items[i + 1].key))
 			put_row(w, w->b->lifecycles.at[items[i].index]);
 	}
-	kb_end(w, KB_LIFECYCLES);
+	tu_kb__end(w, KB_LIFECYCLES);
 	return true;
 }
 
@@ -93,7 +93,7 @@ struct tu_support_cycle tu_kb_lifecycle(const struct tu_kb *kb, uint32_t index)
 static uint32_t first_of(const struct tu_kb *kb, struct tu_str product)
 {
 	uint32_t lo = 0;
-	uint32_t hi = kb_rows(kb, KB_LIFECYCLES);
+	uint32_t hi = tu_kb__rows(kb, KB_LIFECYCLES);
 
 	while (lo < hi) {
 		uint32_t middle = lo + (hi - lo) / 2;
@@ -119,7 +119,7 @@ uint32_t tu_kb_find_lifecycle(const struct tu_kb *kb, struct tu_str product, str
 	uint32_t best = TU_KB_NONE;
 	size_t len = 0;
 
-	for (uint32_t i = first_of(kb, product); i < kb_rows(kb, KB_LIFECYCLES); i++) {
+	for (uint32_t i = first_of(kb, product); i < tu_kb__rows(kb, KB_LIFECYCLES); i++) {
 		struct tu_str cycle = kb_str(kb, kb->lifecycles[i].cycle);
 
 		if (!tu_str_eq(kb_str(kb, kb->lifecycles[i].product), product))

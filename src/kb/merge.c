@@ -123,7 +123,7 @@ static void join_all(struct tu_kb_builder *b, struct sets *sets, const struct b_
 	}
 }
 
-/* ---- the steps of kb_merge() ---- */
+/* ---- the steps of tu_kb__merge() ---- */
 
 static bool sort_advisories(struct tu_kb_builder *b, struct tu_arena *arena, struct b_merged *m)
 {
@@ -142,7 +142,7 @@ static bool sort_advisories(struct tu_kb_builder *b, struct tu_arena *arena, str
 			items[m->live++] =
 				(struct b_sortable){b_str(b, a->row.id), a->row.source, i};
 	}
-	if (!b_sort_ids(b->scratch, items, m->live))
+	if (!tu_kb__sort_ids(b->scratch, items, m->live))
 		return false;
 	/* Records of one id and source (several OSV databases, several ADP containers) are ordered
 	 * by their database. */
@@ -230,7 +230,7 @@ static bool number_vulnerabilities(struct tu_kb_builder *b, struct tu_arena *are
 		if (seen[i])
 			items[count++] = (struct b_sortable){b_str(b, sets->best[i]), 0, i};
 	}
-	if (!b_sort_ids(b->scratch, items, count))
+	if (!tu_kb__sort_ids(b->scratch, items, count))
 		return false;
 	for (uint32_t i = 0; i < m->id_count; i++)
 		m->vulnerability_of[i] = KB_NONE;
@@ -281,7 +281,7 @@ static void name_all_ids(struct tu_kb_builder *b, struct sets *sets, struct b_me
 	}
 }
 
-enum tu_status kb_merge(struct tu_kb_builder *builder, struct tu_arena *arena,
+enum tu_status tu_kb__merge(struct tu_kb_builder *builder, struct tu_arena *arena,
 	struct b_merged *out_merged, struct tu_error *err)
 {
 	struct b_merged *m = out_merged;

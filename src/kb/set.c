@@ -29,7 +29,7 @@ static bool set_grow(struct b_set *set)
 	return true;
 }
 
-struct b_slot *b_set_slot(struct b_set *set, uint32_t hash,
+struct b_slot *tu_kb__set_slot(struct b_set *set, uint32_t hash,
 	bool (*same)(const void *context, uint32_t row), const void *context)
 {
 	size_t at;
@@ -66,7 +66,7 @@ static int compare_texts(const struct sorting *sorting, struct tu_str a, struct 
 
 	if (a.ptr == b.ptr && a.len == b.len)
 		return 0;
-	order = sorting->folded ? kb_id_cmp(a, b) : 0;
+	order = sorting->folded ? tu_kb__id_cmp(a, b) : 0;
 	return order ? order : tu_str_cmp(a, b);
 }
 
@@ -164,12 +164,12 @@ static bool sort(struct tu_arena *scratch, struct b_sortable *items, size_t coun
 	return true;
 }
 
-bool b_sort(struct tu_arena *scratch, struct b_sortable *items, size_t count)
+bool tu_kb__sort(struct tu_arena *scratch, struct b_sortable *items, size_t count)
 {
 	return sort(scratch, items, count, false);
 }
 
-bool b_sort_ids(struct tu_arena *scratch, struct b_sortable *items, size_t count)
+bool tu_kb__sort_ids(struct tu_arena *scratch, struct b_sortable *items, size_t count)
 {
 	return sort(scratch, items, count, true);
 }

@@ -117,7 +117,7 @@ static uint32_t field(const unsigned char *row, uint8_t offset)
 static enum tu_status check_row(const struct tu_kb *kb, const struct row_kind *kind, size_t index,
 	const unsigned char *row, size_t row_bytes, struct tu_error *err)
 {
-	bool closing = kind->closing_row && index == kb_rows(kb, kind->section);
+	bool closing = kind->closing_row && index == tu_kb__rows(kb, kind->section);
 
 	for (uint8_t i = 0; i < kind->string_count; i++) {
 		if (!string_ok(kb, field(row, kind->strings[i])))
@@ -127,12 +127,12 @@ static enum tu_status check_row(const struct tu_kb *kb, const struct row_kind *k
 		uint32_t first = field(row, kind->lists[i].offset);
 		uint32_t next = closing ? first : field(row + row_bytes, kind->lists[i].offset);
 
-		if (first > next || next > kb_rows(kb, (enum kb_section)kind->lists[i].section))
+		if (first > next || next > tu_kb__rows(kb, (enum kb_section)kind->lists[i].section))
 			return damaged(err, kind->name, index, "a list lies outside its table");
 	}
 	for (uint8_t i = 0; !closing && i < kind->index_count; i++) {
 		if (field(row, kind->indexes[i].offset) >=
-			kb_rows(kb, (enum kb_section)kind->indexes[i].section))
+			tu_kb__rows(kb, (enum kb_section)kind->indexes[i].section))
 			return damaged(err, kind->name, index, "an index lies outside its table");
 	}
 	return TU_OK;
@@ -162,7 +162,7 @@ static enum tu_status check_slots(const struct tu_kb *kb, enum kb_section slots,
 		uint32_t value = field(at, 0);
 
 		free_slot |= value == 0;
-		if (value > kb_rows(kb, rows))
+		if (value > tu_kb__rows(kb, rows))
 			return damaged(err, name, i, "an index lies outside its table");
 	}
 	return free_slot ? TU_OK : damaged(err, name, 0, "a hash table without a free slot");
@@ -170,9 +170,9 @@ static enum tu_status check_slots(const struct tu_kb *kb, enum kb_section slots,
 
 static enum tu_status check_entries(const struct tu_kb *kb, struct tu_error *err)
 {
-	uint32_t entries = kb_rows(kb, KB_ENTRIES);
-	uint32_t products = kb->products[kb_rows(kb, KB_PRODUCTS)].first_entry;
-	uint32_t configurations = kb_rows(kb, KB_CONFIGURATIONS);
+	uint32_t entries = tu_kb__rows(kb, KB_ENTRIES);
+	uint32_t products = kb->products[tu_kb__rows(kb, KB_PRODUCTS)].first_entry;
+	uint32_t configurations = tu_kb__rows(kb, KB_CONFIGURATIONS);
 
 	if (kb->package_entries > entries || products != entries - kb->package_entries)
 		return damaged(err, "entries", 0, "packages and products do not add up");
@@ -181,7 +181,7 @@ static enum tu_status check_entries(const struct tu_kb *kb, struct tu_error *err
 
 		if (row->configuration != KB_NONE && row->configuration >= configurations)
 			return damaged(err, "entries", i, "a configuration that does not exist");
-		if ((row->body & ~KB_WITHDRAWN) >= kb_rows(kb, KB_BODIES))
+		if ((row->body & ~KB_WITHDRAWN) >= tu_kb__rows(kb, KB_BODIES))
 			return damaged(err, "entries", i, "an index lies outside its table");
 	}
 	return TU_OK;
@@ -189,7 +189,7 @@ static enum tu_status check_entries(const struct tu_kb *kb, struct tu_error *err
 
 static enum tu_status check_bodies(const struct tu_kb *kb, struct tu_error *err)
 {
-	for (uint32_t i = 0; i < kb_rows(kb, KB_BODIES); i++) {
+	for (uint32_t i = 0; i < tu_kb__rows(kb, KB_BODIES); i++) {
 		const struct kb_body *row = &kb->bodies[i];
 
 		if (row->scheme >= TU_SCHEME_COUNT_ || row->otherwise > TU_COVERAGE_UNAFFECTED)

@@ -3,7 +3,7 @@
 #include "base/alloc.h"
 #include "base/sha256.h"
 
-void kb_begin(struct writer *w, enum kb_section section, uint32_t row_bytes)
+void tu_kb__begin(struct writer *w, enum kb_section section, uint32_t row_bytes)
 {
 	static const char zeros[KB_ALIGN];
 
@@ -12,7 +12,7 @@ void kb_begin(struct writer *w, enum kb_section section, uint32_t row_bytes)
 		(struct kb_section_entry){.offset = w->out->len, .row_bytes = row_bytes};
 }
 
-void kb_end(struct writer *w, enum kb_section section)
+void tu_kb__end(struct writer *w, enum kb_section section)
 {
 	struct kb_section_entry *entry = &w->header.section[section];
 
@@ -29,7 +29,7 @@ static size_t prefix_len(size_t len)
 	return bytes;
 }
 
-uint32_t kb_put_string(struct writer *w, uint32_t id)
+uint32_t tu_kb__put_string(struct writer *w, uint32_t id)
 {
 	uint32_t *offset = &w->offsets[id >> B_KIND_SHIFT][id & B_INDEX];
 	size_t len;
@@ -55,19 +55,19 @@ static void write_string(struct writer *w, struct tu_str s)
 
 static void write_strings(struct writer *w)
 {
-	kb_begin(w, KB_STRINGS, 1);
+	tu_kb__begin(w, KB_STRINGS, 1);
 	tu_buf_byte(w->out, '\0'); /* offset 0: the empty string */
 	for (size_t i = 0; i < w->strings.count; i++)
 		write_string(w, b_str(w->b, w->strings.at[i]));
-	kb_end(w, KB_STRINGS);
+	tu_kb__end(w, KB_STRINGS);
 }
 
-void kb_put_u32(struct writer *w, uint32_t value)
+void tu_kb__put_u32(struct writer *w, uint32_t value)
 {
 	tu_buf_add(w->out, &value, sizeof(value));
 }
 
-bool kb_write_slots(struct writer *w, enum kb_section section, uint32_t rows,
+bool tu_kb__write_slots(struct writer *w, enum kb_section section, uint32_t rows,
 	size_t (*parts)(const struct writer *w, uint32_t row, struct tu_str out_parts[3]))
 {
 	uint32_t size = 16;
@@ -85,14 +85,14 @@ bool kb_write_slots(struct writer *w, enum kb_section section, uint32_t rows,
 
 		if (count == 0)
 			continue;
-		slot = (uint32_t)kb_hash_parts(key, count) & (size - 1);
+		slot = (uint32_t)tu_kb__hash_parts(key, count) & (size - 1);
 		while (slots[slot])
 			slot = (slot + 1) & (size - 1);
 		slots[slot] = row + 1;
 	}
-	kb_begin(w, section, sizeof(uint32_t));
+	tu_kb__begin(w, section, sizeof(uint32_t));
 	tu_buf_add(w->out, slots, (size_t)size * sizeof(*slots));
-	kb_end(w, section);
+	tu_kb__end(w, section);
 	return true;
 }
 
@@ -181,7 +181,7 @@ static uint32_t ecosystems_of(const struct writer *w, uint32_t advisory)
 		const struct b_entry *entry = &w->b->entries.at[i];
 
 		if (entry->package)
-			bits |= kb_ecosystem_bit(
+			bits |= tu_kb__ecosystem_bit(
 				b_str(w->b, w->b->package_owners.at[entry->owner].parts[0]));
 	}
 	return bits;
@@ -210,29 +210,29 @@ static bool write_vulnerabilities(struct writer *w)
 	add_epss_to(w, tallies);
 	for (uint32_t i = 0; i < count; i++)
 		next[i + 1] += next[i];
-	kb_begin(w, KB_VULNERABILITIES, sizeof(struct kb_vulnerability));
+	tu_kb__begin(w, KB_VULNERABILITIES, sizeof(struct kb_vulnerability));
 	for (uint32_t i = 0; i < count; i++) {
 		struct kb_vulnerability row = tallies[i].row;
 
 		row.flags |= rejected_flag(&tallies[i]);
 		w->rejected[i] = (row.flags & KB_REJECTED) != 0;
 		w->b->counts.rejected += w->rejected[i];
-		row.id = kb_put_string(w, w->m.primary[i]);
-		row.title = kb_put_string(w, row.title);
-		row.kev.date_added = kb_put_string(w, row.kev.date_added);
-		row.kev.due_date = kb_put_string(w, row.kev.due_date);
+		row.id = tu_kb__put_string(w, w->m.primary[i]);
+		row.title = tu_kb__put_string(w, row.title);
+		row.kev.date_added = tu_kb__put_string(w, row.kev.date_added);
+		row.kev.due_date = tu_kb__put_string(w, row.kev.due_date);
 		row.first_record = next[i];
 		tu_buf_add(w->out, &row, sizeof(row));
 	}
 	tu_buf_add(w->out, &(struct kb_vulnerability){.first_record = w->m.link_count},
 		sizeof(struct kb_vulnerability));
-	kb_end(w, KB_VULNERABILITIES);
+	tu_kb__end(w, KB_VULNERABILITIES);
 	for (uint32_t i = 0; i < w->m.link_count; i++)
 		records[next[w->m.links[i].vulnerability]++] =
 			w->m.position[w->m.links[i].advisory];
-	kb_begin(w, KB_RECORDS, sizeof(uint32_t));
+	tu_kb__begin(w, KB_RECORDS, sizeof(uint32_t));
 	tu_buf_add(w->out, records, w->m.link_count * sizeof(*records));
-	kb_end(w, KB_RECORDS);
+	tu_kb__end(w, KB_RECORDS);
 	return true;
 }
 
@@ -251,7 +251,7 @@ static void write_extras(struct writer *w, uint32_t *rank)
 {
 	uint32_t count = 1; /* the first says nothing and stays the first */
 
-	kb_begin(w, KB_EXTRAS, sizeof(struct kb_extra));
+	tu_kb__begin(w, KB_EXTRAS, sizeof(struct kb_extra));
 	tu_buf_add(w->out, &w->b->extras.at[0], sizeof(struct kb_extra));
 	for (uint32_t i = 0; i < w->m.live; i++) {
 		uint32_t extra = w->b->advisories.at[w->m.order[i]].row.extra;
@@ -260,14 +260,14 @@ static void write_extras(struct writer *w, uint32_t *rank)
 		if (extra == 0 || rank[extra])
 			continue;
 		rank[extra] = count++;
-		row.ssvc_exploitation = kb_put_string(w, row.ssvc_exploitation);
-		row.ssvc_automatable = kb_put_string(w, row.ssvc_automatable);
-		row.ssvc_technical_impact = kb_put_string(w, row.ssvc_technical_impact);
-		row.kev.date_added = kb_put_string(w, row.kev.date_added);
-		row.kev.due_date = kb_put_string(w, row.kev.due_date);
+		row.ssvc_exploitation = tu_kb__put_string(w, row.ssvc_exploitation);
+		row.ssvc_automatable = tu_kb__put_string(w, row.ssvc_automatable);
+		row.ssvc_technical_impact = tu_kb__put_string(w, row.ssvc_technical_impact);
+		row.kev.date_added = tu_kb__put_string(w, row.kev.date_added);
+		row.kev.due_date = tu_kb__put_string(w, row.kev.due_date);
 		tu_buf_add(w->out, &row, sizeof(row));
 	}
-	kb_end(w, KB_EXTRAS);
+	tu_kb__end(w, KB_EXTRAS);
 }
 
 static bool write_advisory_rows(struct writer *w)
@@ -278,13 +278,13 @@ static bool write_advisory_rows(struct writer *w)
 	if (!rank)
 		return false;
 	write_extras(w, rank);
-	kb_begin(w, KB_ADVISORIES, sizeof(struct kb_advisory));
+	tu_kb__begin(w, KB_ADVISORIES, sizeof(struct kb_advisory));
 	for (uint32_t i = 0; i < w->m.live; i++) {
 		struct kb_advisory row = w->b->advisories.at[w->m.order[i]].row;
 
-		row.id = kb_put_string(w, row.id);
-		row.database = kb_put_string(w, row.database);
-		row.title = kb_put_string(w, row.title);
+		row.id = tu_kb__put_string(w, row.id);
+		row.database = tu_kb__put_string(w, row.database);
+		row.title = tu_kb__put_string(w, row.title);
 		row.extra = rank[row.extra];
 		row.first_alias = at.first_alias;
 		row.first_related = at.first_related;
@@ -299,52 +299,52 @@ static bool write_advisory_rows(struct writer *w)
 		at.first_reference += LIST_COUNT(w, i, first_reference, references);
 	}
 	tu_buf_add(w->out, &at, sizeof(at));
-	kb_end(w, KB_ADVISORIES);
+	tu_kb__end(w, KB_ADVISORIES);
 	return true;
 }
 
 #define WRITE_STRINGS(w, section, field, list) \
 	do { \
-		kb_begin((w), (section), sizeof(uint32_t)); \
+		tu_kb__begin((w), (section), sizeof(uint32_t)); \
 		for (uint32_t i = 0; i < (w)->m.live; i++) { \
 			for (uint32_t k = LIST_FIRST(w, i, field); \
 				k < LIST_END(w, i, field, list); k++) \
-				kb_put_u32((w), kb_put_string((w), (w)->b->list.at[k])); \
+				tu_kb__put_u32((w), tu_kb__put_string((w), (w)->b->list.at[k])); \
 		} \
-		kb_end((w), (section)); \
+		tu_kb__end((w), (section)); \
 	} while (0)
 
 static void write_scores(struct writer *w)
 {
-	kb_begin(w, KB_SCORES, sizeof(struct kb_score));
+	tu_kb__begin(w, KB_SCORES, sizeof(struct kb_score));
 	for (uint32_t i = 0; i < w->m.live; i++) {
 		for (uint32_t k = LIST_FIRST(w, i, first_score);
 			k < LIST_END(w, i, first_score, scores); k++) {
 			struct kb_score row = w->b->scores.at[k];
 
-			row.vector = kb_put_string(w, row.vector);
-			row.severity = kb_put_string(w, row.severity);
-			row.scorer = kb_put_string(w, row.scorer);
+			row.vector = tu_kb__put_string(w, row.vector);
+			row.severity = tu_kb__put_string(w, row.severity);
+			row.scorer = tu_kb__put_string(w, row.scorer);
 			tu_buf_add(w->out, &row, sizeof(row));
 		}
 	}
-	kb_end(w, KB_SCORES);
+	tu_kb__end(w, KB_SCORES);
 }
 
 static void write_references(struct writer *w)
 {
-	kb_begin(w, KB_REFERENCES, sizeof(struct kb_reference));
+	tu_kb__begin(w, KB_REFERENCES, sizeof(struct kb_reference));
 	for (uint32_t i = 0; i < w->m.live; i++) {
 		for (uint32_t k = LIST_FIRST(w, i, first_reference);
 			k < LIST_END(w, i, first_reference, references); k++) {
 			struct kb_reference row = w->b->references.at[k];
 
-			row.url = kb_put_string(w, row.url);
-			row.tags = kb_put_string(w, row.tags);
+			row.url = tu_kb__put_string(w, row.url);
+			row.tags = tu_kb__put_string(w, row.tags);
 			tu_buf_add(w->out, &row, sizeof(row));
 		}
 	}
-	kb_end(w, KB_REFERENCES);
+	tu_kb__end(w, KB_REFERENCES);
 }
 
 static bool write_ids(struct writer *w)
@@ -358,16 +358,16 @@ static bool write_ids(struct writer *w)
 		if (w->m.vulnerability_of[id] != KB_NONE)
 			items[count++] = (struct b_sortable){b_str(w->b, id), 0, id};
 	}
-	if (!b_sort_ids(w->b->scratch, items, count))
+	if (!tu_kb__sort_ids(w->b->scratch, items, count))
 		return false;
-	kb_begin(w, KB_IDS, sizeof(struct kb_id));
+	tu_kb__begin(w, KB_IDS, sizeof(struct kb_id));
 	for (uint32_t i = 0; i < count; i++) {
-		struct kb_id row = {
-			kb_put_string(w, items[i].index), w->m.vulnerability_of[items[i].index]};
+		struct kb_id row = {tu_kb__put_string(w, items[i].index),
+			w->m.vulnerability_of[items[i].index]};
 
 		tu_buf_add(w->out, &row, sizeof(row));
 	}
-	kb_end(w, KB_IDS);
+	tu_kb__end(w, KB_IDS);
 	return true;
 }
 
@@ -382,8 +382,8 @@ static bool write_sections(struct writer *w)
 	WRITE_STRINGS(w, KB_CWES, first_cwe, cwes);
 	write_scores(w);
 	write_references(w);
-	if (!write_ids(w) || !kb_write_entries(w) || !kb_write_names(w) || !kb_write_sources(w) ||
-		!kb_write_lifecycles(w))
+	if (!write_ids(w) || !tu_kb__write_entries(w) || !tu_kb__write_names(w) ||
+		!tu_kb__write_sources(w) || !tu_kb__write_lifecycles(w))
 		return false;
 	write_strings(w);
 	return !w->failed && !w->out->failed;
@@ -419,7 +419,7 @@ static bool init_offsets(struct writer *w)
 
 static enum tu_status write_file(struct writer *w, struct tu_error *err)
 {
-	enum tu_status status = kb_merge(w->b, w->arena, &w->m, err);
+	enum tu_status status = tu_kb__merge(w->b, w->arena, &w->m, err);
 
 	if (status)
 		return status;
@@ -441,7 +441,7 @@ enum tu_status tu_kb_builder_finish(struct tu_kb_builder *builder, struct tu_buf
 
 	w.arena = tu_arena_new(SIZE_MAX / 2);
 	if (!w.arena)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	status = write_file(&w, err);
 	builder->counts.advisories = w.m.live;
 	builder->counts.vulnerabilities = w.m.vulnerabilities;

@@ -13,7 +13,7 @@ static uint32_t *sort_owners(struct writer *w, struct tu_intern *keys)
 		return NULL;
 	for (uint32_t i = 0; i < count; i++)
 		items[i] = (struct b_sortable){tu_intern_str(keys, i), 0, i};
-	if (!b_sort(w->b->scratch, items, count))
+	if (!tu_kb__sort(w->b->scratch, items, count))
 		return NULL;
 	for (uint32_t i = 0; i < count; i++)
 		order[i] = items[i].index;
@@ -171,33 +171,33 @@ static bool place_entries(struct writer *w, struct placing placings[2])
 
 static void write_package_rows(struct writer *w, const struct placing *p, uint32_t owners)
 {
-	kb_begin(w, KB_PACKAGES, sizeof(struct kb_package));
+	tu_kb__begin(w, KB_PACKAGES, sizeof(struct kb_package));
 	for (uint32_t rank = 0; rank < owners; rank++) {
 		const struct b_owner *owner = &w->b->package_owners.at[w->package_order[rank]];
-		struct kb_package row = {kb_put_string(w, owner->parts[0]),
-			kb_put_string(w, owner->parts[1]), kb_put_string(w, owner->parts[2]),
-			p->first[w->package_order[rank]]};
+		struct kb_package row = {tu_kb__put_string(w, owner->parts[0]),
+			tu_kb__put_string(w, owner->parts[1]),
+			tu_kb__put_string(w, owner->parts[2]), p->first[w->package_order[rank]]};
 
 		tu_buf_add(w->out, &row, sizeof(row));
 	}
 	tu_buf_add(
 		w->out, &(struct kb_package){.first_entry = p->count}, sizeof(struct kb_package));
-	kb_end(w, KB_PACKAGES);
+	tu_kb__end(w, KB_PACKAGES);
 }
 
 static void write_product_rows(struct writer *w, const struct placing *p, uint32_t owners)
 {
-	kb_begin(w, KB_PRODUCTS, sizeof(struct kb_product));
+	tu_kb__begin(w, KB_PRODUCTS, sizeof(struct kb_product));
 	for (uint32_t rank = 0; rank < owners; rank++) {
 		const struct b_owner *owner = &w->b->product_owners.at[w->product_order[rank]];
-		struct kb_product row = {kb_put_string(w, owner->parts[0]),
-			kb_put_string(w, owner->parts[1]), p->first[w->product_order[rank]]};
+		struct kb_product row = {tu_kb__put_string(w, owner->parts[0]),
+			tu_kb__put_string(w, owner->parts[1]), p->first[w->product_order[rank]]};
 
 		tu_buf_add(w->out, &row, sizeof(row));
 	}
 	tu_buf_add(
 		w->out, &(struct kb_product){.first_entry = p->count}, sizeof(struct kb_product));
-	kb_end(w, KB_PRODUCTS);
+	tu_kb__end(w, KB_PRODUCTS);
 }
 
 static size_t package_parts(const struct writer *w, uint32_t row, struct tu_str out_parts[3])
@@ -268,62 +268,62 @@ static void write_bodies(struct writer *w, const struct order *bodies)
 {
 	uint32_t spans = 0;
 
-	kb_begin(w, KB_BODIES, sizeof(struct kb_body));
+	tu_kb__begin(w, KB_BODIES, sizeof(struct kb_body));
 	for (uint32_t i = 0; i < bodies->count; i++) {
 		struct kb_body row = w->b->bodies.at[bodies->at[i]];
 		uint32_t count = b_spans_end(w->b, bodies->at[i]) - row.first_span;
 
 		row.first_span = spans;
-		row.fixed = kb_put_string(w, row.fixed);
-		row.detail = kb_put_string(w, row.detail);
-		row.module = kb_put_string(w, row.module);
+		row.fixed = tu_kb__put_string(w, row.fixed);
+		row.detail = tu_kb__put_string(w, row.detail);
+		row.module = tu_kb__put_string(w, row.module);
 		tu_buf_add(w->out, &row, sizeof(row));
 		spans += count;
 	}
 	tu_buf_add(w->out, &(struct kb_body){.first_span = spans}, sizeof(struct kb_body));
-	kb_end(w, KB_BODIES);
+	tu_kb__end(w, KB_BODIES);
 }
 
 static void write_span_refs(struct writer *w, const struct order *bodies, struct order *spans)
 {
-	kb_begin(w, KB_SPAN_REFS, sizeof(uint32_t));
+	tu_kb__begin(w, KB_SPAN_REFS, sizeof(uint32_t));
 	for (uint32_t i = 0; i < bodies->count; i++) {
 		uint32_t body = bodies->at[i];
 
 		for (uint32_t k = w->b->bodies.at[body].first_span; k < b_spans_end(w->b, body);
 			k++)
-			kb_put_u32(w, rank_of(spans, w->b->span_refs.at[k]));
+			tu_kb__put_u32(w, rank_of(spans, w->b->span_refs.at[k]));
 	}
-	kb_end(w, KB_SPAN_REFS);
+	tu_kb__end(w, KB_SPAN_REFS);
 }
 
 static void write_spans(struct writer *w, const struct order *spans)
 {
-	kb_begin(w, KB_SPANS, sizeof(struct kb_span));
+	tu_kb__begin(w, KB_SPANS, sizeof(struct kb_span));
 	for (uint32_t i = 0; i < spans->count; i++) {
 		struct kb_span row = w->b->spans.at[spans->at[i]];
 
-		row.lo_text = kb_put_string(w, row.lo_text);
-		row.lo_key = kb_put_string(w, row.lo_key);
-		row.hi_text = kb_put_string(w, row.hi_text);
-		row.hi_key = kb_put_string(w, row.hi_key);
+		row.lo_text = tu_kb__put_string(w, row.lo_text);
+		row.lo_key = tu_kb__put_string(w, row.lo_key);
+		row.hi_text = tu_kb__put_string(w, row.hi_text);
+		row.hi_key = tu_kb__put_string(w, row.hi_key);
 		tu_buf_add(w->out, &row, sizeof(row));
 	}
-	kb_end(w, KB_SPANS);
+	tu_kb__end(w, KB_SPANS);
 }
 
 static void write_configurations(
 	struct writer *w, const struct placing *products, uint32_t package_entries)
 {
-	kb_begin(w, KB_CONFIGURATIONS, sizeof(uint32_t));
+	tu_kb__begin(w, KB_CONFIGURATIONS, sizeof(uint32_t));
 	for (size_t i = 0; i < products->configurations.count; i++)
-		kb_put_u32(w, products->configurations.at[i]);
-	kb_put_u32(w, (uint32_t)products->leaves.count);
-	kb_end(w, KB_CONFIGURATIONS);
-	kb_begin(w, KB_LEAVES, sizeof(uint32_t));
+		tu_kb__put_u32(w, products->configurations.at[i]);
+	tu_kb__put_u32(w, (uint32_t)products->leaves.count);
+	tu_kb__end(w, KB_CONFIGURATIONS);
+	tu_kb__begin(w, KB_LEAVES, sizeof(uint32_t));
 	for (size_t i = 0; i < products->leaves.count; i++)
-		kb_put_u32(w, package_entries + products->leaves.at[i]);
-	kb_end(w, KB_LEAVES);
+		tu_kb__put_u32(w, package_entries + products->leaves.at[i]);
+	tu_kb__end(w, KB_LEAVES);
 }
 
 static bool write_placed(struct writer *w, struct placing placings[2])
@@ -338,10 +338,10 @@ static bool write_placed(struct writer *w, struct placing placings[2])
 		return false;
 	write_package_rows(w, packages, (uint32_t)w->b->package_owners.count);
 	write_product_rows(w, products, (uint32_t)w->b->product_owners.count);
-	kb_begin(w, KB_ENTRIES, sizeof(struct kb_entry));
+	tu_kb__begin(w, KB_ENTRIES, sizeof(struct kb_entry));
 	write_entry_rows(w, packages, &bodies);
 	write_entry_rows(w, products, &bodies);
-	kb_end(w, KB_ENTRIES);
+	tu_kb__end(w, KB_ENTRIES);
 	write_bodies(w, &bodies);
 	write_span_refs(w, &bodies, &spans);
 	write_spans(w, &spans);
@@ -352,7 +352,7 @@ static bool write_placed(struct writer *w, struct placing placings[2])
 	return true;
 }
 
-bool kb_write_entries(struct writer *w)
+bool tu_kb__write_entries(struct writer *w)
 {
 	struct placing placings[2] = {{0}};
 	bool ok;
@@ -360,11 +360,11 @@ bool kb_write_entries(struct writer *w)
 	w->package_order = sort_owners(w, w->b->package_keys);
 	w->product_order = sort_owners(w, w->b->product_keys);
 	ok = w->package_order && w->product_order && write_placed(w, placings) &&
-		kb_write_slots(
+		tu_kb__write_slots(
 			w, KB_PACKAGE_SLOTS, (uint32_t)w->b->package_owners.count, package_parts) &&
-		kb_write_slots(
+		tu_kb__write_slots(
 			w, KB_PRODUCT_SLOTS, (uint32_t)w->b->product_owners.count, product_parts) &&
-		kb_write_slots(
+		tu_kb__write_slots(
 			w, KB_NAME_SLOTS, (uint32_t)w->b->product_owners.count, product_name_parts);
 	for (size_t i = 0; i < TU_COUNT(placings); i++) {
 		TU_VEC_DONE(&placings[i].configurations);

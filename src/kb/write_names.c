@@ -46,7 +46,7 @@ static bool sort_names(struct writer *w)
 			return false;
 		items[i] = (struct b_sortable){key, 0, i};
 	}
-	if (!b_sort(w->b->scratch, items, count))
+	if (!tu_kb__sort(w->b->scratch, items, count))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		sorted[kept] = w->b->names.at[items[i].index];
@@ -59,21 +59,21 @@ static bool sort_names(struct writer *w)
 	return true;
 }
 
-bool kb_write_names(struct writer *w)
+bool tu_kb__write_names(struct writer *w)
 {
 	if (!sort_names(w))
 		return false;
-	kb_begin(w, KB_NAMES, sizeof(struct kb_name));
+	tu_kb__begin(w, KB_NAMES, sizeof(struct kb_name));
 	for (size_t i = 0; i < w->b->names.count; i++) {
 		struct kb_name row = w->b->names.at[i];
 
-		row.name = kb_put_string(w, row.name);
-		row.vendor = kb_put_string(w, row.vendor);
-		row.product = kb_put_string(w, row.product);
+		row.name = tu_kb__put_string(w, row.name);
+		row.vendor = tu_kb__put_string(w, row.vendor);
+		row.product = tu_kb__put_string(w, row.product);
 		tu_buf_add(w->out, &row, sizeof(row));
 	}
-	kb_end(w, KB_NAMES);
-	return kb_write_slots(w, KB_NAME_ALIAS_SLOTS, (uint32_t)w->b->names.count, name_parts);
+	tu_kb__end(w, KB_NAMES);
+	return tu_kb__write_slots(w, KB_NAME_ALIAS_SLOTS, (uint32_t)w->b->names.count, name_parts);
 }
 
 /* ---- sources ---- */
@@ -129,7 +129,7 @@ static bool gather_sources(struct writer *w, struct sources *sources)
 	return true;
 }
 
-bool kb_write_sources(struct writer *w)
+bool tu_kb__write_sources(struct writer *w)
 {
 	struct sources sources = {0};
 	bool ok = gather_sources(w, &sources);
@@ -139,18 +139,18 @@ bool kb_write_sources(struct writer *w)
 	for (uint32_t i = 0; items && i < sources.rows.count; i++)
 		items[i] = (struct b_sortable){
 			b_str(w->b, sources.rows.at[i].database), sources.rows.at[i].source, i};
-	ok = items && b_sort(w->b->scratch, items, sources.rows.count);
+	ok = items && tu_kb__sort(w->b->scratch, items, sources.rows.count);
 	if (ok) {
-		kb_begin(w, KB_SOURCES, sizeof(struct kb_source));
+		tu_kb__begin(w, KB_SOURCES, sizeof(struct kb_source));
 		for (size_t i = 0; i < sources.rows.count; i++) {
 			struct kb_source row = sources.rows.at[items[i].index];
 
-			row.database = kb_put_string(w, row.database);
+			row.database = tu_kb__put_string(w, row.database);
 			if (row.newest > w->header.newest)
 				w->header.newest = row.newest;
 			tu_buf_add(w->out, &row, sizeof(row));
 		}
-		kb_end(w, KB_SOURCES);
+		tu_kb__end(w, KB_SOURCES);
 	}
 	TU_VEC_DONE(&sources.rows);
 	return ok;

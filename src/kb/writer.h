@@ -26,24 +26,24 @@ struct writer {
 };
 
 /* Rows of a section go to w->out between these two. */
-void kb_begin(struct writer *w, enum kb_section section, uint32_t row_bytes);
-void kb_end(struct writer *w, enum kb_section section);
-void kb_put_u32(struct writer *w, uint32_t value);
+void tu_kb__begin(struct writer *w, enum kb_section section, uint32_t row_bytes);
+void tu_kb__end(struct writer *w, enum kb_section section);
+void tu_kb__put_u32(struct writer *w, uint32_t value);
 /* The offset of an interned string in the string section, which it enters when it is new. */
-uint32_t kb_put_string(struct writer *w, uint32_t id);
+uint32_t tu_kb__put_string(struct writer *w, uint32_t id);
 
 /* A hash table of `rows` keys; `parts` fills the parts of a row and says how many, 0: leave the
  * row out. At most half full, so that a probe for an absent key ends soon. False: no memory. */
-TU_NODISCARD bool kb_write_slots(struct writer *w, enum kb_section section, uint32_t rows,
+TU_NODISCARD bool tu_kb__write_slots(struct writer *w, enum kb_section section, uint32_t rows,
 	size_t (*parts)(const struct writer *w, uint32_t row, struct tu_str out_parts[3]));
 
 /* Packages, products, their entries, version ranges and configurations. False: no memory. */
-TU_NODISCARD bool kb_write_entries(struct writer *w);
+TU_NODISCARD bool tu_kb__write_entries(struct writer *w);
 /* Curated names; who contributed what. False: no memory. */
-TU_NODISCARD bool kb_write_names(struct writer *w);
-TU_NODISCARD bool kb_write_sources(struct writer *w);
+TU_NODISCARD bool tu_kb__write_names(struct writer *w);
+TU_NODISCARD bool tu_kb__write_sources(struct writer *w);
 /* Ends of support. False: no memory. */
-TU_NODISCARD bool kb_write_lifecycles(struct writer *w);
+TU_NODISCARD bool tu_kb__write_lifecycles(struct writer *w);
 
 static inline bool kb_is_dead(const struct b_advisory *a)
 {

@@ -8,7 +8,7 @@ enum { NAME_MAX_BYTES = 256, VERSION_MAX_BYTES = 4096 };
 
 /* ---- releases ---- */
 
-bool inventory_distro(
+bool tu_match__inventory_distro(
 	struct tu_arena *arena, const struct tu_inventory *inventory, struct tu_str *out_distro)
 {
 	*out_distro = (struct tu_str){"", 0};
@@ -84,8 +84,8 @@ static bool spell_stated(struct tu_arena *arena, struct tu_str namespace_, struc
 	return ok;
 }
 
-bool component_distro(struct tu_arena *arena, const struct tu_purl *purl, struct tu_str inventory,
-	struct tu_str *out_distro)
+bool tu_match__component_distro(struct tu_arena *arena, const struct tu_purl *purl,
+	struct tu_str inventory, struct tu_str *out_distro)
 {
 	struct tu_str stated = tu_purl_qualifier(purl, TU_STR("distro"));
 	struct tu_str namespace_ = tu_distro_namespace(purl->namespace_);
@@ -124,7 +124,7 @@ static bool is_usable_epoch(struct tu_str epoch, struct tu_str version)
 		tu_str_find(version, ':') == version.len;
 }
 
-bool component_version(struct tu_arena *arena, const struct tu_component *component,
+bool tu_match__component_version(struct tu_arena *arena, const struct tu_component *component,
 	const struct tu_purl *purl, struct tu_str *out_version)
 {
 	struct tu_str epoch = tu_purl_qualifier(purl, TU_STR("epoch"));
@@ -202,7 +202,7 @@ static bool complete_version(
 	return ok;
 }
 
-bool component_source(struct tu_arena *arena, const struct tu_component *component,
+bool tu_match__component_source(struct tu_arena *arena, const struct tu_component *component,
 	const struct tu_purl *purl, struct source_package *out_source)
 {
 	struct source_package source = stated_source(component, purl);

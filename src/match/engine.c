@@ -37,7 +37,7 @@ static struct outcome test_version(
 
 	if (version->text.len == 0 && (count || row->otherwise != TU_COVERAGE_AFFECTED))
 		return (struct outcome){TU_WHY_NO_VERSION, TU_KB_NONE};
-	key = version_key(e->scratch, version, (enum tu_scheme)row->scheme);
+	key = tu_match__version_key(e->scratch, version, (enum tu_scheme)row->scheme);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct kb_span *span = kb_span_at(e->kb, first + i);
 		struct tu_interval interval = kb_interval(e->kb, span);
@@ -83,7 +83,7 @@ static bool add_evidence(struct engine *e, uint32_t entry, enum tu_match_by by,
 		.advisory = row->advisory,
 		.entry = entry,
 		.span = outcome.span,
-		.verdict = reason_kinds[outcome.reason].verdict,
+		.verdict = tu_match__reason_kinds[outcome.reason].verdict,
 		.reason = outcome.reason,
 		.by = by,
 		.identifier = identifier,
@@ -95,7 +95,7 @@ static bool add_evidence(struct engine *e, uint32_t entry, enum tu_match_by by,
 
 static bool is_affected(enum tu_reason reason)
 {
-	return reason_kinds[reason].verdict == TU_MATCH_AFFECTED;
+	return tu_match__reason_kinds[reason].verdict == TU_MATCH_AFFECTED;
 }
 
 /* ---- packages ---- */
@@ -116,7 +116,7 @@ static bool examine_package(
 	struct engine *e, const struct identity *id, const struct id_package *package)
 {
 	struct kb_slice slice =
-		kb_find_package(e->kb, package->type, package->namespace_, package->name);
+		tu_kb__find_package(e->kb, package->type, package->namespace_, package->name);
 	enum tu_match_by by = id->class == ID_DISTRO ? TU_BY_DISTRO : TU_BY_PACKAGE;
 
 	e->known |= slice.end > slice.first;
@@ -228,9 +228,9 @@ static enum tu_reason attribute_reason(struct engine *e, const struct identity *
 
 static bool kb_has_type(struct engine *e, struct tu_str type)
 {
-	uint32_t bit = kb_ecosystem_bit(type);
+	uint32_t bit = tu_kb__ecosystem_bit(type);
 	uint32_t lo = 0;
-	uint32_t hi = kb_rows(e->kb, KB_PACKAGES);
+	uint32_t hi = tu_kb__rows(e->kb, KB_PACKAGES);
 	uint32_t rows = hi;
 
 	if (e->types_asked & bit)
@@ -253,7 +253,7 @@ static bool kb_has_type(struct engine *e, struct tu_str type)
 static enum tu_reason trust_reason(struct engine *e, const struct identity *id,
 	const struct kb_entry *row, const struct route *route)
 {
-	uint32_t bit = kb_ecosystem_bit(id->purl.type);
+	uint32_t bit = tu_kb__ecosystem_bit(id->purl.type);
 
 	if (route->by == TU_BY_NAME)
 		return TU_WHY_NAME_ONLY;
@@ -286,7 +286,7 @@ static bool examine_entry(
 	else if (reason && is_affected(outcome.reason))
 		outcome.reason = reason;
 	if (is_affected(outcome.reason)) {
-		reason = platform_reason(e, row, &assumed);
+		reason = tu_match__platform_reason(e, row, &assumed);
 		if (reason == TU_WHY_NONE)
 			reason = trust_reason(e, id, row, route);
 		if (reason)
@@ -311,7 +311,7 @@ static bool already_visited(struct engine *e, uint32_t product)
 static bool examine_product(
 	struct engine *e, const struct identity *id, uint32_t product, const struct route *route)
 {
-	struct kb_slice slice = kb_product_entries(e->kb, product);
+	struct kb_slice slice = tu_kb__product_entries(e->kb, product);
 
 	if (route->by != TU_BY_CPE) {
 		if (already_visited(e, product))
@@ -343,13 +343,13 @@ static bool examine_open_vendor(
 	struct engine *e, const struct identity *id, const struct id_cpe *cpe, struct route route)
 {
 	struct tu_str product = cpe->name.attr[TU_CPE_PRODUCT];
-	struct kb_slice rows = kb_find_product_name(e->kb, product);
-	struct kb_slice names = kb_find_name(e->kb, product);
+	struct kb_slice rows = tu_kb__find_product_name(e->kb, product);
+	struct kb_slice names = tu_kb__find_name(e->kb, product);
 
 	if (names.end > names.first) {
 		for (uint32_t i = names.first; i < names.end; i++) {
 			const struct kb_name *name = &e->kb->names[i];
-			uint32_t row = kb_find_product(
+			uint32_t row = tu_kb__find_product(
 				e->kb, kb_str(e->kb, name->vendor), kb_str(e->kb, name->product));
 
 			if (row != KB_NONE && !examine_product(e, id, row, &route))
@@ -382,7 +382,7 @@ static bool examine_cpes(struct engine *e, const struct identity *id)
 			.identifier = cpe->text,
 			.cpe = &cpe->name,
 			.version = cpe->version,
-			.distribution = is_distribution(
+			.distribution = tu_match__is_distribution(
 				cpe->name.attr[TU_CPE_VENDOR], cpe->name.attr[TU_CPE_PRODUCT])};
 		bool open = tu_str_eq(cpe->name.attr[TU_CPE_VENDOR], TU_STR("*"));
 		uint32_t row;
@@ -397,7 +397,7 @@ static bool examine_cpes(struct engine *e, const struct identity *id)
 				return false;
 			continue;
 		}
-		row = kb_find_product(
+		row = tu_kb__find_product(
 			e->kb, cpe->name.attr[TU_CPE_VENDOR], cpe->name.attr[TU_CPE_PRODUCT]);
 		if (row != KB_NONE && !examine_product(e, id, row, &route))
 			return false;
@@ -409,11 +409,11 @@ static bool examine_cpes(struct engine *e, const struct identity *id)
 static bool examine_alias(struct engine *e, const struct identity *id, struct tu_str name,
 	bool exact, bool *out_found)
 {
-	struct kb_slice names = kb_find_name(e->kb, name);
+	struct kb_slice names = tu_kb__find_name(e->kb, name);
 
 	for (uint32_t i = names.first; i < names.end; i++) {
 		const struct kb_name *alias = &e->kb->names[i];
-		uint32_t row = kb_find_product(
+		uint32_t row = tu_kb__find_product(
 			e->kb, kb_str(e->kb, alias->vendor), kb_str(e->kb, alias->product));
 		struct route route = {.by = TU_BY_ALIAS,
 			.identifier = name,
@@ -430,7 +430,7 @@ static bool examine_alias(struct engine *e, const struct identity *id, struct tu
 static bool examine_name_only(struct engine *e, const struct identity *id)
 {
 	for (size_t i = 0; i < id->plain_name_count; i++) {
-		struct kb_slice rows = kb_find_product_name(e->kb, id->plain_names[i]);
+		struct kb_slice rows = tu_kb__find_product_name(e->kb, id->plain_names[i]);
 		struct route route = {.by = TU_BY_NAME,
 			.identifier = id->component->name,
 			.version = id->upstream};
@@ -461,7 +461,7 @@ static bool examine_names(struct engine *e, const struct identity *id)
 	return true;
 }
 
-bool engine_examine(struct engine *engine, const struct identity *id)
+bool tu_match__examine(struct engine *engine, const struct identity *id)
 {
 	engine->evidence.count = 0;
 	engine->visited.count = 0;
@@ -503,7 +503,7 @@ static bool add_cpe_presence(struct engine *e, const struct tu_cpe *cpe)
 
 	if (tu_str_eq(cpe->attr[TU_CPE_PART], TU_STR("o")))
 		e->os_known = true;
-	if (is_distribution(vendor, product) && !add_linux(e))
+	if (tu_match__is_distribution(vendor, product) && !add_linux(e))
 		return false;
 	return add_present(e, vendor, product);
 }
@@ -518,7 +518,7 @@ static bool add_name_presence(struct engine *e, const struct kb_name *name)
 	return add_present(e, vendor, product);
 }
 
-bool engine_add_presence(struct engine *e, const struct identity *id)
+bool tu_match__add_presence(struct engine *e, const struct identity *id)
 {
 	if (id->component->kind == TU_KIND_OPERATING_SYSTEM)
 		e->os_known = true;
@@ -529,7 +529,7 @@ bool engine_add_presence(struct engine *e, const struct identity *id)
 	if (id->class != ID_PLAIN)
 		return true;
 	for (size_t i = 0; i < id->plain_name_count; i++) {
-		struct kb_slice names = kb_find_name(e->kb, id->plain_names[i]);
+		struct kb_slice names = tu_kb__find_name(e->kb, id->plain_names[i]);
 
 		for (uint32_t k = names.first; k < names.end; k++) {
 			if (!add_name_presence(e, &e->kb->names[k]))

@@ -37,19 +37,19 @@ static inline bool engine_wants(const struct engine *engine, uint32_t vulnerabil
 
 /* Remember which products the inventory holds, for records that need a platform. False: no
  * memory. */
-TU_NODISCARD bool engine_add_presence(struct engine *engine, const struct identity *id);
+TU_NODISCARD bool tu_match__add_presence(struct engine *engine, const struct identity *id);
 
 /* Gather all evidence about one component into engine->evidence (emptied first) and set
  * engine->known. False: no memory. */
-TU_NODISCARD bool engine_examine(struct engine *engine, const struct identity *id);
+TU_NODISCARD bool tu_match__examine(struct engine *engine, const struct identity *id);
 
 /* Is this CPE product a whole distribution, such as debian:debian_linux? */
-bool is_distribution(struct tu_str vendor, struct tu_str product);
+bool tu_match__is_distribution(struct tu_str vendor, struct tu_str product);
 
 /* May a record that needs other products besides the matched one apply here? Sets
  * `*out_assumed` when hardware was taken for granted. Returns TU_WHY_NONE when it may, otherwise
  * TU_WHY_OTHER_PLATFORM or TU_WHY_PLATFORM_UNKNOWN. */
-enum tu_reason platform_reason(
+enum tu_reason tu_match__platform_reason(
 	const struct engine *engine, const struct kb_entry *entry, bool *out_assumed);
 
 #endif

@@ -52,7 +52,7 @@ static struct version_keys *keys_of(struct tu_arena *arena, struct tu_str text)
 	return keys;
 }
 
-struct tu_str version_key(
+struct tu_str tu_match__version_key(
 	struct tu_arena *arena, struct version_keys *version, enum tu_scheme scheme)
 {
 	struct tu_buf buf;
@@ -138,7 +138,7 @@ static bool add_source_package(struct tu_arena *arena, struct identity *id)
 	struct id_package source = id->packages[0];
 	struct source_package stated;
 
-	if (!component_source(arena, id->component, &id->purl, &stated))
+	if (!tu_match__component_source(arena, id->component, &id->purl, &stated))
 		return false;
 	if (stated.name.len == 0)
 		return true;
@@ -273,8 +273,8 @@ static bool add_plain_names(struct tu_arena *arena, struct identity *id)
 	return true;
 }
 
-bool identify(struct tu_arena *arena, const struct tu_component *component, struct tu_str inventory,
-	struct identity *out_identity)
+bool tu_match__identify(struct tu_arena *arena, const struct tu_component *component,
+	struct tu_str inventory, struct identity *out_identity)
 {
 	struct identity *id = out_identity;
 	struct tu_str version = component->version;
@@ -284,8 +284,8 @@ bool identify(struct tu_arena *arena, const struct tu_component *component, stru
 		return false;
 	if (id->has_purl) {
 		id->class = class_of(id->purl.type);
-		if (!component_version(arena, component, &id->purl, &version) ||
-			!component_distro(arena, &id->purl, inventory, &id->distro) ||
+		if (!tu_match__component_version(arena, component, &id->purl, &version) ||
+			!tu_match__component_distro(arena, &id->purl, inventory, &id->distro) ||
 			!add_purl_key(arena, id))
 			return false;
 	}
@@ -295,7 +295,7 @@ bool identify(struct tu_arena *arena, const struct tu_component *component, stru
 		add_plain_names(arena, id);
 }
 
-bool identify_products(
+bool tu_match__identify_products(
 	struct tu_arena *arena, const struct tu_component *component, struct identity *out_identity)
 {
 	struct identity *id = out_identity;

@@ -57,16 +57,16 @@ struct identity {
 
 /* False when the arena is exhausted. `inventory`: the operating system of the whole. A purl or CPE
  * that does not parse is left out. */
-TU_NODISCARD bool identify(struct tu_arena *arena, const struct tu_component *component,
+TU_NODISCARD bool tu_match__identify(struct tu_arena *arena, const struct tu_component *component,
 	struct tu_str inventory, struct identity *out_identity);
 
 /* Only which products it is: class, CPE names without versions, and names where the class is
  * ID_PLAIN. A fifth of the work. */
-TU_NODISCARD bool identify_products(struct tu_arena *arena, const struct tu_component *component,
-	struct identity *out_identity);
+TU_NODISCARD bool tu_match__identify_products(struct tu_arena *arena,
+	const struct tu_component *component, struct identity *out_identity);
 
 /* The key of a version in a scheme; empty when it has none. */
-struct tu_str version_key(
+struct tu_str tu_match__version_key(
 	struct tu_arena *arena, struct version_keys *version, enum tu_scheme scheme);
 
 #endif

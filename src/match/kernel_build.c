@@ -105,11 +105,11 @@ static enum tu_status read_compiled(
 	build->compiled = tu_intern_new(PATHS_BYTES_MAX);
 	build->directories = tu_intern_new(PATHS_BYTES_MAX);
 	if (!build->compiled || !build->directories)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	while (text.len && tu_str_split(&text, '\n', &line)) {
 		line = tu_str_trim(line);
 		if (line.len && line.ptr[0] != '#' && !add_compiled(build, line))
-			return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+			return tu_no_memory(err);
 	}
 	/* Of an empty or a strange list would follow that nothing was built. */
 	if (tu_intern_find(build->compiled, TU_STR("kernel/fork")) == TU_INTERN_NONE)
@@ -142,14 +142,14 @@ static enum tu_status read_config(
 
 	build->options = tu_intern_new(PATHS_BYTES_MAX);
 	if (!build->options)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	while (text.len && tu_str_split(&text, '\n', &line)) {
 		line = tu_str_trim(line);
 		/* Only the configuration of a build states its compiler. */
 		whole |= tu_str_starts(line, TU_STR("CONFIG_CC_")) ||
 			tu_str_starts(line, TU_STR("CONFIG_GCC_VERSION="));
 		if (!add_option(build, line))
-			return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+			return tu_no_memory(err);
 	}
 	if (!whole)
 		return tu_fail(err, TU_E_SYNTAX, 0,
@@ -165,7 +165,7 @@ enum tu_status tu_kernel_build_new(struct tu_str config, struct tu_str compiled,
 	enum tu_status status = TU_OK;
 
 	if (!build)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	if (config.ptr) {
 		status = read_config(build, config, err);
 		if (status)
@@ -200,7 +200,7 @@ static bool is_set(const struct tu_kernel_build *build, struct tu_str options)
 static const struct kernel_option *option_against(
 	const struct tu_kernel_build *build, struct tu_str path)
 {
-	for (size_t i = 0; build->options && i < kernel_option_count; i++) {
+	for (size_t i = 0; build->options && i < tu_match__kernel_option_count; i++) {
 		if (tu_str_starts(path, kernel_options[i].directory) &&
 			!is_set(build, kernel_options[i].options))
 			return &kernel_options[i];
@@ -247,7 +247,8 @@ static void tell(const struct tu_kernel_build *build, struct tu_str path,
 		tu_buf_printf(why, " is not among the %zu compiled files", build->files);
 }
 
-bool kernel_leaves_out(const struct tu_kernel_build *build, struct tu_str files, struct tu_buf *why)
+bool tu_match__kernel_leaves_out(
+	const struct tu_kernel_build *build, struct tu_str files, struct tu_buf *why)
 {
 	size_t number = 0;
 	struct tu_str path;

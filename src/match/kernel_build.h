@@ -9,7 +9,7 @@
 
 /* Are all of `files` (paths from the kernel's root, apart by blanks) left out of the build? Then
  * `why` (appended to) says by what. False when one may be in it, or when there is none. */
-bool kernel_leaves_out(
+bool tu_match__kernel_leaves_out(
 	const struct tu_kernel_build *build, struct tu_str files, struct tu_buf *why);
 
 /* A directory of the kernel that is built only with one of its options. */
@@ -19,6 +19,6 @@ struct kernel_option {
 };
 
 extern const struct kernel_option kernel_options[];
-extern const size_t kernel_option_count;
+extern const size_t tu_match__kernel_option_count;
 
 #endif

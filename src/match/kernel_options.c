@@ -162,4 +162,4 @@ const struct kernel_option kernel_options[] = {
 	{S("virt/kvm/"), S("KVM")},
 };
 
-const size_t kernel_option_count = TU_COUNT(kernel_options);
+const size_t tu_match__kernel_option_count = TU_COUNT(kernel_options);

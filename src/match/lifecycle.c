@@ -37,22 +37,22 @@ static struct tu_str product_of(struct tu_str word)
 	return word;
 }
 
-bool lifecycle_of_distro(
+bool tu_match__lifecycle_of_distro(
 	struct lifecycles *all, const struct tu_kb *kb, struct tu_str distro, uint32_t distinct)
 {
 	size_t dash = tu_str_rfind(distro, '-');
 	struct tu_str word = tu_str_first(distro, dash);
 
-	if (dash == distro.len || kb_rows(kb, KB_LIFECYCLES) == 0)
+	if (dash == distro.len || tu_kb__rows(kb, KB_LIFECYCLES) == 0)
 		return true;
 	return note(all, tu_kb_find_lifecycle(kb, product_of(word), tu_str_from(distro, dash + 1)),
 		distinct);
 }
 
-bool lifecycle_of_component(struct lifecycles *all, const struct tu_kb *kb,
+bool tu_match__lifecycle_of_component(struct lifecycles *all, const struct tu_kb *kb,
 	const struct identity *id, uint32_t distinct)
 {
-	if (id->class != ID_PLAIN || kb_rows(kb, KB_LIFECYCLES) == 0 || !id->upstream->text.len)
+	if (id->class != ID_PLAIN || tu_kb__rows(kb, KB_LIFECYCLES) == 0 || !id->upstream->text.len)
 		return true;
 	for (size_t i = 0; i < id->plain_name_count; i++) {
 		if (!note(all, tu_kb_find_lifecycle(kb, id->plain_names[i], id->upstream->text),

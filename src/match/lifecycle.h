@@ -15,11 +15,11 @@ struct lifecycles {
 
 /* Note the release of a distribution ("debian-10"); `distinct`: of whom, or KB_NONE. False: no
  * memory. */
-TU_NODISCARD bool lifecycle_of_distro(
+TU_NODISCARD bool tu_match__lifecycle_of_distro(
 	struct lifecycles *all, const struct tu_kb *kb, struct tu_str distro, uint32_t distinct);
 /* Note the release that a component itself is, where nobody packaged it: support by a distribution
  * or an ecosystem is another matter. False: no memory. */
-TU_NODISCARD bool lifecycle_of_component(struct lifecycles *all, const struct tu_kb *kb,
+TU_NODISCARD bool tu_match__lifecycle_of_component(struct lifecycles *all, const struct tu_kb *kb,
 	const struct identity *id, uint32_t distinct);
 
 #endif

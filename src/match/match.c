@@ -266,15 +266,15 @@ static int compare_evidence(const void *left, const void *right)
 {
 	const struct tu_evidence *a = left;
 	const struct tu_evidence *b = right;
-	bool votes_a = reason_kinds[a->reason].votes;
-	bool votes_b = reason_kinds[b->reason].votes;
+	bool votes_a = tu_match__reason_kinds[a->reason].votes;
+	bool votes_b = tu_match__reason_kinds[b->reason].votes;
 
 	if (a->vulnerability != b->vulnerability)
 		return a->vulnerability < b->vulnerability ? -1 : 1;
 	if (votes_a != votes_b)
 		return votes_a ? -1 : 1;
-	if (match_class(a->by) != match_class(b->by))
-		return match_class(a->by) < match_class(b->by) ? -1 : 1;
+	if (tu_match__class(a->by) != tu_match__class(b->by))
+		return tu_match__class(a->by) < tu_match__class(b->by) ? -1 : 1;
 	if (a->verdict != b->verdict)
 		return rank(a->verdict) - rank(b->verdict);
 	return (a->entry > b->entry) - (a->entry < b->entry);
@@ -290,10 +290,12 @@ static struct tu_evidence *deciding(struct tu_evidence *group, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct tu_evidence *e = &group[i];
 
-		if (match_class(e->by) != match_class(group->by) || !reason_kinds[e->reason].votes)
+		if (tu_match__class(e->by) != tu_match__class(group->by) ||
+			!tu_match__reason_kinds[e->reason].votes)
 			break;
 		if (e->verdict == TU_MATCH_AFFECTED ||
-			(e->verdict == TU_MATCH_UNDECIDED && !reason_kinds[e->reason].weak))
+			(e->verdict == TU_MATCH_UNDECIDED &&
+				!tu_match__reason_kinds[e->reason].weak))
 			return e;
 		if (e->verdict == TU_MATCH_NOT_AFFECTED && !clears)
 			clears = e;
@@ -384,7 +386,7 @@ static bool is_of_kernel(const struct tu_kb *kb, const struct tu_evidence *e)
 
 	if (e->entry < kb->package_entries)
 		return false;
-	product = &kb->products[kb_entry_owner(kb, e->entry)];
+	product = &kb->products[tu_kb__entry_owner(kb, e->entry)];
 	return tu_str_eq(kb_str(kb, product->product), TU_STR("linux_kernel")) &&
 		tu_str_eq(kb_str(kb, product->vendor), TU_STR("linux"));
 }
@@ -423,7 +425,7 @@ static bool kernel_word(
 		if (why.len)
 			tu_buf_c(&why, "; ");
 		left_out = names_all_files(kb, group, count, group[i].advisory) &&
-			kernel_leaves_out(r->options->kernel, kb_str(kb, files), &why);
+			tu_match__kernel_leaves_out(r->options->kernel, kb_str(kb, files), &why);
 		if (!left_out)
 			break;
 	}
@@ -493,12 +495,13 @@ static bool examine(struct run *r, uint32_t distinct)
 
 	tu_arena_reset(r->engine.scratch);
 	r->copied_from = (struct tu_str){NULL, 0};
-	if (!identify(r->engine.scratch, &r->inventory->components[d->first], r->distro, &id))
+	if (!tu_match__identify(
+		    r->engine.scratch, &r->inventory->components[d->first], r->distro, &id))
 		return false;
 	d->first_finding = r->findings.count;
-	ok = engine_examine(&r->engine, &id) && conclude_all(r, distinct) &&
-		lifecycle_of_distro(&r->lifecycles, r->engine.kb, id.distro, distinct) &&
-		lifecycle_of_component(&r->lifecycles, r->engine.kb, &id, distinct);
+	ok = tu_match__examine(&r->engine, &id) && conclude_all(r, distinct) &&
+		tu_match__lifecycle_of_distro(&r->lifecycles, r->engine.kb, id.distro, distinct) &&
+		tu_match__lifecycle_of_component(&r->lifecycles, r->engine.kb, &id, distinct);
 	d->known = r->engine.known;
 	d->finding_count = r->findings.count - d->first_finding;
 	r->counts.unknown += d->identified && !d->known;
@@ -511,8 +514,9 @@ static bool add_presence(struct run *r, uint32_t component)
 	struct identity id;
 
 	tu_arena_reset(r->engine.scratch);
-	return identify_products(r->engine.scratch, &r->inventory->components[component], &id) &&
-		engine_add_presence(&r->engine, &id);
+	return tu_match__identify_products(
+		       r->engine.scratch, &r->inventory->components[component], &id) &&
+		tu_match__add_presence(&r->engine, &id);
 }
 
 /* Of everything in the inventory, also where only one component is asked for: its verdicts are the
@@ -541,7 +545,7 @@ static bool mark_wanted(struct run *r)
 	if (!options->only_vulnerabilities)
 		return true;
 	bits = tu_arena_array(
-		r->arena, (size_t)kb_rows(r->engine.kb, KB_VULNERABILITIES) / 8 + 1, 1);
+		r->arena, (size_t)tu_kb__rows(r->engine.kb, KB_VULNERABILITIES) / 8 + 1, 1);
 	for (size_t i = 0; bits && i < options->only_count; i++)
 		bits[options->only_vulnerabilities[i] / 8] |=
 			(uint8_t)(1u << (options->only_vulnerabilities[i] % 8));
@@ -632,9 +636,9 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 			return tu_fail(err, TU_E_NOTFOUND, 0,
 				"the knowledge base has no vulnerability %s", r.options->only_id);
 	}
-	if (!inventory_distro(arena, inventory, &r.distro) ||
-		!lifecycle_of_distro(&r.lifecycles, kb, r.distro, TU_KB_NONE) || !run_all(&r) ||
-		!hand_over(&r, out_result))
+	if (!tu_match__inventory_distro(arena, inventory, &r.distro) ||
+		!tu_match__lifecycle_of_distro(&r.lifecycles, kb, r.distro, TU_KB_NONE) ||
+		!run_all(&r) || !hand_over(&r, out_result))
 		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory while matching");
 	else if (r.options->only_component && r.distinct.count == 0)
 		status = tu_fail(err, TU_E_NOTFOUND, 0, "the SBOM has no component %s",

@@ -1,7 +1,7 @@
 #include "match/engine.h"
 
 /* NVD names a distribution beside the package that is at fault, for it shipped that package. */
-bool is_distribution(struct tu_str vendor, struct tu_str product)
+bool tu_match__is_distribution(struct tu_str vendor, struct tu_str product)
 {
 	static const struct {
 		struct tu_str vendor;
@@ -63,7 +63,8 @@ struct node {
 static void look_at_leaf(const struct engine *engine, uint32_t leaf, struct node *node)
 {
 	const struct kb_body *body = kb_body(engine->kb, &engine->kb->entries[leaf]);
-	const struct kb_product *product = &engine->kb->products[kb_entry_owner(engine->kb, leaf)];
+	const struct kb_product *product =
+		&engine->kb->products[tu_kb__entry_owner(engine->kb, leaf)];
 
 	node->all_hardware &= body->part == 'h';
 	node->any_system |= body->part == 'o';
@@ -91,7 +92,7 @@ static uint16_t node_of(const struct tu_kb *kb, uint32_t entry)
 	return kb_body(kb, &kb->entries[entry])->node;
 }
 
-enum tu_reason platform_reason(
+enum tu_reason tu_match__platform_reason(
 	const struct engine *engine, const struct kb_entry *entry, bool *out_assumed)
 {
 	const struct tu_kb *kb = engine->kb;

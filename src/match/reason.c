@@ -1,6 +1,6 @@
 #include "match/reason.h"
 
-const struct reason_kind reason_kinds[TU_WHY_COUNT_] = {
+const struct reason_kind tu_match__reason_kinds[TU_WHY_COUNT_] = {
 	[TU_WHY_NONE] = {"none", "nothing was found", TU_MATCH_UNDECIDED, false, true},
 	[TU_WHY_IN_RANGE] = {"in-range", "the version lies in an affected range", TU_MATCH_AFFECTED,
 		true, false},
@@ -62,7 +62,7 @@ const struct reason_kind reason_kinds[TU_WHY_COUNT_] = {
 		TU_MATCH_NOT_AFFECTED, true, false},
 };
 
-unsigned match_class(enum tu_match_by by)
+unsigned tu_match__class(enum tu_match_by by)
 {
 	static const unsigned char classes[] = {[TU_BY_DISTRO] = 0,
 		[TU_BY_PACKAGE] = 1,
@@ -89,10 +89,10 @@ const char *tu_match_by_name(enum tu_match_by by)
 
 const char *tu_reason_name(enum tu_reason reason)
 {
-	return reason_kinds[reason].name;
+	return tu_match__reason_kinds[reason].name;
 }
 
 const char *tu_reason_sentence(enum tu_reason reason)
 {
-	return reason_kinds[reason].sentence;
+	return tu_match__reason_kinds[reason].sentence;
 }

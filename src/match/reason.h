@@ -16,10 +16,10 @@ struct reason_kind {
 	bool weak; /* undecided for lack of usable data: gives way to a record that decides */
 };
 
-extern const struct reason_kind reason_kinds[TU_WHY_COUNT_];
+extern const struct reason_kind tu_match__reason_kinds[TU_WHY_COUNT_];
 
 /* How much an identifier is worth: distro data, then ecosystem data, then CPE, then a name. The
  * strongest class that has a vote decides. */
-unsigned match_class(enum tu_match_by by);
+unsigned tu_match__class(enum tu_match_by by);
 
 #endif

@@ -11,7 +11,7 @@ struct told {
 	int64_t fix; /* when a fix became available; 0: not recorded */
 };
 
-static int64_t first_event(const struct tu_clock_case *c, struct tu_str name, int64_t at)
+static int64_t first_event(const struct tu_deadline_case *c, struct tu_str name, int64_t at)
 {
 	for (size_t i = 0; i < c->event_count; i++) /* by time */
 		if (c->events[i]->at <= at && tu_str_eq(c->events[i]->name, name))
@@ -19,7 +19,7 @@ static int64_t first_event(const struct tu_clock_case *c, struct tu_str name, in
 	return 0;
 }
 
-static enum tu_decision_status worst_status(const struct tu_clock_case *c)
+static enum tu_decision_status worst_status(const struct tu_deadline_case *c)
 {
 	static const int ranks[] = {[TU_DECISION_AFFECTED] = 3,
 		[TU_DECISION_UNDER_INVESTIGATION] = 2,
@@ -34,7 +34,7 @@ static enum tu_decision_status worst_status(const struct tu_clock_case *c)
 	return worst;
 }
 
-static struct told ask(const struct tu_clock_case *c, int64_t at)
+static struct told ask(const struct tu_deadline_case *c, int64_t at)
 {
 	int64_t available = first_event(c, TU_STR("fix-available"), at);
 	int64_t distributed = first_event(c, TU_STR("fix-distributed"), at);
@@ -123,7 +123,7 @@ static size_t list_years(const struct told *told, size_t count, int64_t *years)
 	return kept;
 }
 
-enum tu_status tu_metrics_take(struct tu_arena *arena, const struct tu_clock_case *cases,
+enum tu_status tu_metrics_take(struct tu_arena *arena, const struct tu_deadline_case *cases,
 	size_t case_count, int64_t at, const struct tu_metric_window **out_windows,
 	size_t *out_count, struct tu_error *err)
 {
@@ -134,7 +134,7 @@ enum tu_status tu_metrics_take(struct tu_arena *arena, const struct tu_clock_cas
 	bool fine;
 
 	if (!told || !years)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	for (size_t i = 0; i < case_count; i++)
 		told[i] = ask(&cases[i], at);
 	year_count = list_years(told, case_count, years);
@@ -144,7 +144,7 @@ enum tu_status tu_metrics_take(struct tu_arena *arena, const struct tu_clock_cas
 		fine = fill(arena, told, case_count, years[i], &windows[i + 1]);
 	*out_windows = windows;
 	*out_count = year_count + 1;
-	return fine ? TU_OK : tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+	return fine ? TU_OK : tu_no_memory(err);
 }
 
 int64_t tu_metric_mean(const struct tu_metric_spans *spans)

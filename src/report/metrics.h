@@ -29,7 +29,7 @@ struct tu_metric_window {
 
 /* Windows: all, then by the year in which they were learned of. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_metrics_take(struct tu_arena *arena,
-	const struct tu_clock_case *cases, size_t case_count, int64_t at,
+	const struct tu_deadline_case *cases, size_t case_count, int64_t at,
 	const struct tu_metric_window **out_windows, size_t *out_count, struct tu_error *err);
 
 /* Mean, and nearest-rank percentile (50 is the median), in seconds; 0 when there are none. */

@@ -497,7 +497,7 @@ enum tu_status tu_page_write(
 	enum tu_status status = TU_OK;
 
 	if (!index_cases(&page) || !index_decisions(&page))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	add_header(&page);
 	add_nav(&page);
 	tu_page__raw(&page, "<main id=\"main\">\n");
@@ -515,6 +515,6 @@ enum tu_status tu_page_write(
 	tu_page__raw(&page, "</main>\n");
 	add_footer(&page);
 	if (status != TU_OK || page.out->failed)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	return TU_OK;
 }

@@ -32,10 +32,10 @@ struct tu_page_input {
 	const struct tu_assessment *const *sorted; /* what matters most first */
 	const struct tu_decision *const *decisions;
 	size_t decision_count;
-	const struct tu_clock_case *cases;
-	const struct tu_clocks *clocks; /* by case */
+	const struct tu_deadline_case *cases;
+	const struct tu_deadlines *clocks; /* by case */
 	size_t case_count;
-	const struct tu_clock_rule *const *rules; /* of the device */
+	const struct tu_deadline_rule *const *rules; /* of the device */
 	size_t rule_count;
 	const struct tu_page_statement *statements; /* of the release's side files */
 	size_t statement_count;

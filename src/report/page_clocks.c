@@ -9,8 +9,8 @@
 enum { DRAWN_MAX = 40, LEFT = 236, WIDTH = 560, RIGHT = 96, TOP = 30, ROW = 20, TICKS_MAX = 9 };
 
 struct shown {
-	const struct tu_clock_case *of;
-	const struct tu_clock *clock;
+	const struct tu_deadline_case *of;
+	const struct tu_deadline *clock;
 };
 
 struct axis {
@@ -22,12 +22,12 @@ static const struct {
 	const char *style; /* of its mark */
 	const char *drawn; /* of its line */
 } looks[] = {
-	[TU_CLOCK_MISSED] = {0, "bad", "bar-bad"},
-	[TU_CLOCK_RUNNING] = {1, "open", "bar-open"},
-	[TU_CLOCK_CONDITIONAL] = {2, "open", "bar-open"},
-	[TU_CLOCK_MET] = {3, "good", "bar-good"},
-	[TU_CLOCK_WAIVED] = {4, "good", "bar-good"},
-	[TU_CLOCK_WAITING] = {5, "plain", "bar-none"},
+	[TU_DEADLINE_MISSED] = {0, "bad", "bar-bad"},
+	[TU_DEADLINE_RUNNING] = {1, "open", "bar-open"},
+	[TU_DEADLINE_CONDITIONAL] = {2, "open", "bar-open"},
+	[TU_DEADLINE_MET] = {3, "good", "bar-good"},
+	[TU_DEADLINE_WAIVED] = {4, "good", "bar-good"},
+	[TU_DEADLINE_WAITING] = {5, "plain", "bar-none"},
 };
 
 static int compare(const void *a, const void *b)
@@ -136,21 +136,21 @@ static void draw_name(struct tu_svg *svg, const struct shown *s, int y)
 static void draw_clock(
 	struct tu_svg *svg, const struct axis *axis, const struct shown *s, int64_t at, int y)
 {
-	const struct tu_clock *clock = s->clock;
+	const struct tu_deadline *clock = s->clock;
 	int64_t end = clock->stopped ? clock->stopped : at;
 	int due = place(axis, clock->due), start = place(axis, clock->start);
 
 	draw_name(svg, s, y);
 	tu_svg_line(svg, "span", start, y, due, y);
-	if (end > clock->due && clock->state != TU_CLOCK_WAIVED)
+	if (end > clock->due && clock->state != TU_DEADLINE_WAIVED)
 		tu_svg_line(svg, "late", due, y, place(axis, end), y);
 	tu_svg_line(svg, "due", due, y - 6, due, y + 6);
 	if (clock->stopped)
 		tu_svg_circle(svg, looks[clock->state].drawn, place(axis, clock->stopped), y, 4);
-	else if (clock->state == TU_CLOCK_MISSED)
+	else if (clock->state == TU_DEADLINE_MISSED)
 		tu_svg_cross(svg, "late", place(axis, at), y, 4);
 	tu_svg_text(
-		svg, "s", LEFT + WIDTH + 10, y + 4, tu_str_c(tu_clock_state_name(clock->state)));
+		svg, "s", LEFT + WIDTH + 10, y + 4, tu_str_c(tu_deadline_state_name(clock->state)));
 }
 
 /* Clocks that wait have no place in time and no line; they sort behind all others. */
@@ -193,7 +193,7 @@ static void draw(struct tu_page *page, const struct shown *list, size_t count)
 
 /* ---- the table ---- */
 
-static void add_lacking(struct tu_page *page, const struct tu_clock *clock)
+static void add_lacking(struct tu_page *page, const struct tu_deadline *clock)
 {
 	for (size_t i = 0; i < clock->lacking_count; i++) {
 		struct tu_str word = tu_str_c(clock->lacking[i]);
@@ -216,18 +216,18 @@ static void add_span(struct tu_page *page, int64_t seconds)
 		tu_html_days(page->out, seconds);
 }
 
-static void add_state(struct tu_page *page, const struct tu_clock *clock)
+static void add_state(struct tu_page *page, const struct tu_deadline *clock)
 {
 	int64_t end = clock->stopped ? clock->stopped : page->in->at;
 
 	tu_page__raw(page, "<td>");
-	tu_page__mark(page, looks[clock->state].style, tu_clock_state_name(clock->state));
-	if (clock->state == TU_CLOCK_MISSED) {
+	tu_page__mark(page, looks[clock->state].style, tu_deadline_state_name(clock->state));
+	if (clock->state == TU_DEADLINE_MISSED) {
 		tu_page__raw(page, "<small>late by ");
 		add_span(page, end - clock->due);
 		tu_page__raw(page, "</small>");
 	}
-	if (clock->state == TU_CLOCK_RUNNING) {
+	if (clock->state == TU_DEADLINE_RUNNING) {
 		tu_page__raw(page, "<small>");
 		add_span(page, clock->due - page->in->at);
 		tu_page__raw(page, " left</small>");
@@ -249,7 +249,7 @@ static void add_time_cell(struct tu_page *page, int64_t seconds, const char *oth
 
 static void add_row(struct tu_page *page, const struct shown *s)
 {
-	const struct tu_clock *clock = s->clock;
+	const struct tu_deadline *clock = s->clock;
 
 	tu_page__raw(page, "<tr>");
 	tu_page__row_id(page, s->of->vulnerability);
@@ -265,7 +265,7 @@ static void add_row(struct tu_page *page, const struct shown *s)
 	add_time_cell(page, clock->due, "–");
 	add_time_cell(page, clock->stopped, "–");
 	tu_page__raw(page, "<td>");
-	if (clock->state != TU_CLOCK_WAIVED) {
+	if (clock->state != TU_DEADLINE_WAIVED) {
 		add_lacking(page, clock);
 		tu_page__raw(page, clock->lacking_count && clock->note.len ? "; " : "");
 	}

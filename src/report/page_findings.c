@@ -159,7 +159,7 @@ static void add_harm(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__raw(page, "</td>");
 }
 
-static bool runs(const struct tu_clocks *clocks, const struct tu_clock_rule *rule)
+static bool runs(const struct tu_deadlines *clocks, const struct tu_deadline_rule *rule)
 {
 	for (size_t i = 0; clocks && i < clocks->count; i++)
 		if (clocks->at[i].rule == rule ||
@@ -168,20 +168,20 @@ static bool runs(const struct tu_clocks *clocks, const struct tu_clock_rule *rul
 	return false;
 }
 
-static void add_running(struct tu_page *page, const struct tu_clocks *clocks)
+static void add_running(struct tu_page *page, const struct tu_deadlines *clocks)
 {
 	for (size_t i = 0; clocks && i < clocks->count; i++) {
 		tu_page__raw(page, "<small>");
 		tu_page__word(page, clocks->at[i].rule->id);
 		tu_page__raw(page, " ");
-		tu_page__word(page, tu_clock_state_name(clocks->at[i].state));
+		tu_page__word(page, tu_deadline_state_name(clocks->at[i].state));
 		tu_page__raw(page, "</small>");
 	}
 }
 
 /* What the finding starts by what counts for it now and no decision has set going. */
 static void add_to_start(
-	struct tu_page *page, const struct tu_assessment *a, const struct tu_clocks *clocks)
+	struct tu_page *page, const struct tu_assessment *a, const struct tu_deadlines *clocks)
 {
 	size_t count = 0;
 
@@ -197,7 +197,7 @@ static void add_to_start(
 static void add_response(struct tu_page *page, const struct tu_assessment *a)
 {
 	const struct tu_page_case *c = tu_page__case(page, a->of->finding->vulnerability);
-	const struct tu_clocks *clocks = c ? &page->in->clocks[c->index] : NULL;
+	const struct tu_deadlines *clocks = c ? &page->in->clocks[c->index] : NULL;
 
 	tu_page__raw(page, "<td>");
 	tu_page__word(page, a->proposal.response);

@@ -22,7 +22,7 @@ static size_t missed_clocks(const struct tu_page *page)
 
 	for (size_t i = 0; i < page->in->case_count; i++)
 		for (size_t k = 0; k < page->in->clocks[i].count; k++)
-			missed += page->in->clocks[i].at[k].state == TU_CLOCK_MISSED;
+			missed += page->in->clocks[i].at[k].state == TU_DEADLINE_MISSED;
 	return missed;
 }
 

@@ -16,7 +16,7 @@
 
 #include "base/json.h"
 #include "base/vec.h"
-#include "sbom/slices.h"
+#include "sbom/read/slices.h"
 
 /* A value and the way to it. The frames live on the stack of the functions that descend, so a
  * pointer costs nothing until a note wants it. */

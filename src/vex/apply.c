@@ -1,7 +1,7 @@
 /* Putting statements to findings. */
 #include <stdlib.h>
 
-#include "vex/csaf.h"
+#include "csaf/csaf.h"
 #include "vex/identity.h"
 
 enum { PAIRS_MAX = 50 * 1000 * 1000 };
@@ -370,7 +370,7 @@ enum tu_status tu_vex_apply(struct tu_arena *arena, const struct tu_vex_document
 		return tu_fail(
 			err, TU_E_LIMIT, 0, "more than %d statements on findings", PAIRS_MAX);
 	if (a.status)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	*out_application = out;
 	return TU_OK;
 }

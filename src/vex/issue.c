@@ -199,7 +199,7 @@ static enum tu_status write(struct tu_issue_writer *w, enum tu_issue_format form
 	if (status == TU_OK && formats[format].json)
 		tu_buf_byte(w->out, '\n');
 	if (status == TU_OK && w->out->failed)
-		return tu_fail(w->err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(w->err);
 	return status;
 }
 
@@ -217,7 +217,7 @@ enum tu_status tu_issue_write(const struct tu_issue *issue, enum tu_issue_format
 		return write(&w, format);
 	parser = tu_json_parser_new();
 	if (!parser)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	status = tu_json_parse(parser, issue->previous, &limits, &w.previous, err);
 	if (status != TU_OK)
 		status = tu_error_prefix(err, "the previous document");

@@ -8,7 +8,7 @@
 #include <tutela/score.h>
 
 #include "base/alloc.h"
-#include "vex/csaf.h"
+#include "csaf/csaf.h"
 #include "vex/issue.h"
 
 struct csaf_writer {
@@ -722,7 +722,7 @@ static enum tu_status write_csaf(struct tu_issue_writer *w, const char *category
 	c.order = tu_alloc(w->issue->entry_count, sizeof(*c.order));
 	c.deciding = tu_alloc(w->issue->product_count + 1, sizeof(*c.deciding));
 	if (!c.order || !c.deciding || number.failed)
-		status = tu_fail(w->err, TU_E_NOMEM, 0, "out of memory");
+		status = tu_no_memory(w->err);
 	if (status == TU_OK) {
 		tu_json_open_object(c.json);
 		add_document(&c, category, tu_buf_str(&number));

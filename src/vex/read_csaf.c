@@ -2,7 +2,7 @@
  * CSAF 2.0 and 2.1: one claim for each product of each product status. A product that is defined by
  * a relationship (2.0) or a product path (2.1) is its first product as a part of the second.
  */
-#include "vex/csaf.h"
+#include "csaf/csaf.h"
 #include "vex/reader.h"
 
 static const struct {

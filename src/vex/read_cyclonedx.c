@@ -211,7 +211,7 @@ enum tu_status tu_vex_read_cyclonedx(struct tu_vex_builder *b, struct tu_error *
 	struct components c = {.refs = tu_intern_new((size_t)1 << 30)};
 
 	if (!c.refs)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	b->document.version = TU_VEX_KEEP(b, b->root, "specVersion");
 	b->document.id = TU_VEX_KEEP(b, b->root, "serialNumber");
 	b->document.author = tu_vex_keep(b, author_of(b->root));

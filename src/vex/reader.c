@@ -222,7 +222,7 @@ enum tu_status tu_vex_read(struct tu_arena *arena, struct tu_str text, bool padd
 
 	if (!parser || !document) {
 		tu_json_parser_free(parser);
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory");
+		return tu_no_memory(err);
 	}
 	status = tu_json_parse(parser, text, &limits, &b.root, err);
 	if (status == TU_OK)

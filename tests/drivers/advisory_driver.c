@@ -249,7 +249,7 @@ static int compare_names(struct tu_advisory_reader *reader, struct tu_str text)
 			break;
 		tu_arena_reset(arena);
 		tu_arena_reset(reader->arena);
-		a = adv_cpe(reader, name, &ours);
+		a = tu_advisory__cpe(reader, name, &ours);
 		b = tu_cpe_parse(arena, name, &theirs, NULL);
 		names++;
 		if (a != b || (!a && !same_name(&ours, &theirs))) {

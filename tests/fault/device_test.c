@@ -60,14 +60,14 @@ static enum tu_status job_assess(void)
 
 static enum tu_status job_clocks(void)
 {
-	const struct tu_clock_case *cases;
-	struct tu_clocks clocks;
+	const struct tu_deadline_case *cases;
+	struct tu_deadlines clocks;
 	size_t count;
 	enum tu_status status =
-		tu_clock_cases(scene.arena, scene.decisions, 1, &cases, &count, &scene.err);
+		tu_deadline_cases(scene.arena, scene.decisions, 1, &cases, &count, &scene.err);
 
 	return status ? status
-		      : tu_clocks_run(scene.arena, scene.device, &cases[0], SCENE_AT, &clocks,
+		      : tu_deadlines_run(scene.arena, scene.device, &cases[0], SCENE_AT, &clocks,
 				&scene.err);
 }
 

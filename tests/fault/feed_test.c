@@ -37,11 +37,11 @@ static enum tu_status bundle(void)
 	tu_buf_init(&packed, MAX);
 	tu_buf_init(&unpacked, MAX);
 	if (status == TU_OK)
-		status = kb_bundle_write(&parts, &key, &packed, NULL);
+		status = tu_kb__bundle_write(&parts, &key, &packed, NULL);
 	if (status == TU_OK)
-		status = kb_bundle_open(tu_buf_str(&packed), &half, &opened, NULL);
+		status = tu_kb__bundle_open(tu_buf_str(&packed), &half, &opened, NULL);
 	if (status == TU_OK)
-		status = kb_bundle_unpack(&opened, TU_STR(""), &unpacked, NULL);
+		status = tu_kb__bundle_unpack(&opened, TU_STR(""), &unpacked, NULL);
 	if (status == TU_OK)
 		assert_true(tu_str_eq(tu_buf_str(&unpacked), parts.kb));
 	tu_buf_done(&packed);

@@ -24,8 +24,8 @@ static void never_spill(void *context)
 static enum tu_status gather(struct tu_page_input *in)
 {
 	const struct tu_assessment **sorted;
-	struct tu_clocks *clocks;
-	enum tu_status status = tu_clock_cases(
+	struct tu_deadlines *clocks;
+	enum tu_status status = tu_deadline_cases(
 		scene.arena, scene.decisions, 1, &in->cases, &in->case_count, &scene.err);
 
 	sorted = tu_arena_array(scene.arena, scene.result->count, sizeof(*sorted));
@@ -36,10 +36,10 @@ static enum tu_status gather(struct tu_page_input *in)
 		sorted[i] = &scene.result->assessments[i];
 	in->sorted = sorted;
 	in->clocks = clocks;
-	status = tu_clocks_run(
+	status = tu_deadlines_run(
 		scene.arena, scene.device, &in->cases[0], SCENE_AT, clocks, &scene.err);
 	return status ? status
-		      : tu_clock_rules(
+		      : tu_deadline_rules(
 				scene.arena, scene.device, &in->rules, &in->rule_count, &scene.err);
 }
 

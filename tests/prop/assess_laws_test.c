@@ -150,8 +150,8 @@ static const char *const event_names[] = {"customers-told", "controls-identified
 	"rationale-documented", "fix-validated", "fix-distributed", "correction-initiated",
 	"report-806-sent", "isao-told", "death-known", "incident-reported"};
 
-static const struct tu_clock *same_rule(
-	const struct tu_clocks *clocks, const struct tu_clock *clock)
+static const struct tu_deadline *same_rule(
+	const struct tu_deadlines *clocks, const struct tu_deadline *clock)
 {
 	for (size_t i = 0; i < clocks->count; i++)
 		if (clocks->at[i].rule == clock->rule)
@@ -159,19 +159,19 @@ static const struct tu_clock *same_rule(
 	return NULL;
 }
 
-static const char *compare(const struct tu_clocks *before, const struct tu_clocks *after)
+static const char *compare(const struct tu_deadlines *before, const struct tu_deadlines *after)
 {
 	for (size_t i = 0; i < before->count; i++) {
-		const struct tu_clock *was = &before->at[i], *is = same_rule(after, was);
+		const struct tu_deadline *was = &before->at[i], *is = same_rule(after, was);
 
 		if (!is)
 			return "a clock has gone";
 		if (was->due && was->due != is->due)
 			return "a due time has moved";
-		if (was->state == TU_CLOCK_MET && is->state != TU_CLOCK_MET)
+		if (was->state == TU_DEADLINE_MET && is->state != TU_DEADLINE_MET)
 			return "what was met is not";
-		if (was->state == TU_CLOCK_MISSED && !was->rule->waivable &&
-			is->state != TU_CLOCK_MISSED)
+		if (was->state == TU_DEADLINE_MISSED && !was->rule->waivable &&
+			is->state != TU_DEADLINE_MISSED)
 			return "what was missed is not";
 	}
 	return NULL;
@@ -183,11 +183,11 @@ static const char *looking_moves_nothing(struct prop *p, struct made *m)
 	const struct tu_case_event *list[6];
 	static const struct tu_str contents[] = {
 		TU_STR_INIT("impact"), TU_STR_INIT("efforts"), TU_STR_INIT("fix")};
-	struct tu_clock_case c = {.risk = TU_RISK_UNCONTROLLED,
+	struct tu_deadline_case c = {.risk = TU_RISK_UNCONTROLLED,
 		.learned = SCENE_AT,
 		.events = list,
 		.event_count = prop_below(p, 6)};
-	struct tu_clocks before, after;
+	struct tu_deadlines before, after;
 	int64_t at = SCENE_AT, day = SCENE_AT;
 
 	(void)m;
@@ -199,13 +199,13 @@ static const char *looking_moves_nothing(struct prop *p, struct made *m)
 			.contents = {contents, prop_below(p, 4)}};
 		list[i] = &events[i];
 	}
-	if (tu_clocks_run(scene.arena, scene.device, &c, at, &before, &scene.err))
+	if (tu_deadlines_run(scene.arena, scene.device, &c, at, &before, &scene.err))
 		return scene.err.message;
 	for (int step = 0; step < 6; step++) {
 		const char *broken;
 
 		at += (int64_t)prop_below(p, 40 * 86400);
-		if (tu_clocks_run(scene.arena, scene.device, &c, at, &after, &scene.err))
+		if (tu_deadlines_run(scene.arena, scene.device, &c, at, &after, &scene.err))
 			return scene.err.message;
 		broken = compare(&before, &after);
 		if (broken)
@@ -221,15 +221,15 @@ static const char *spans_are_monotone(struct prop *p, struct made *m)
 	const struct tu_calendar calendar = {(int32_t)prop_below(p, 1561) - 720, holidays, 5};
 	int64_t start = INT64_C(1700000000) + (int64_t)prop_below(p, 100000000);
 	uint32_t amount = (uint32_t)prop_below(p, 100);
-	enum tu_clock_unit unit = (enum tu_clock_unit)prop_below(p, 4);
-	int64_t due = tu_clock_due(&calendar, start, amount, unit);
+	enum tu_deadline_unit unit = (enum tu_deadline_unit)prop_below(p, 4);
+	int64_t due = tu_deadline_due(&calendar, start, amount, unit);
 
 	(void)m;
 	if (due < start)
 		return "it ends before it begins";
-	if (tu_clock_due(&calendar, start, amount + 1, unit) <= due)
+	if (tu_deadline_due(&calendar, start, amount + 1, unit) <= due)
 		return "a longer span ends no later";
-	if (tu_clock_due(&calendar, start + (int64_t)prop_below(p, 1000000), amount, unit) < due)
+	if (tu_deadline_due(&calendar, start + (int64_t)prop_below(p, 1000000), amount, unit) < due)
 		return "a later start ends earlier";
 	return NULL;
 }

@@ -32,7 +32,7 @@ static void write(struct tu_buf *out, struct tu_str base)
 		.built = 6};
 
 	tu_buf_init(out, MAX);
-	assert_int_equal(kb_bundle_write(&parts, &key, out, NULL), TU_OK);
+	assert_int_equal(tu_kb__bundle_write(&parts, &key, out, NULL), TU_OK);
 }
 
 static void comes_back_as_it_was(void **state)
@@ -47,17 +47,19 @@ static void comes_back_as_it_was(void **state)
 
 		write(&text, bases[i]);
 		tu_buf_init(&kb, MAX);
-		assert_int_equal(kb_bundle_open(tu_buf_str(&text), &trusted, &bundle, NULL), TU_OK);
+		assert_int_equal(
+			tu_kb__bundle_open(tu_buf_str(&text), &trusted, &bundle, NULL), TU_OK);
 		assert_int_equal(bundle.is_delta, i == 1);
 		assert_int_equal(bundle.newest, 5);
 		assert_int_equal(bundle.built, 6);
 		assert_true(tu_str_eq(bundle.sidecar, TU_STR("{}")));
-		assert_int_equal(kb_bundle_unpack(&bundle, bases[i], &kb, NULL), TU_OK);
+		assert_int_equal(tu_kb__bundle_unpack(&bundle, bases[i], &kb, NULL), TU_OK);
 		assert_true(tu_str_eq(tu_buf_str(&kb), tu_str_c(new_text)));
 		if (i == 1) {
+			assert_int_equal(tu_kb__bundle_unpack(&bundle, TU_STR(""), &kb, NULL),
+				TU_E_NOTFOUND);
 			assert_int_equal(
-				kb_bundle_unpack(&bundle, TU_STR(""), &kb, NULL), TU_E_NOTFOUND);
-			assert_int_equal(kb_bundle_unpack(&bundle, tu_str_c(new_text), &kb, NULL),
+				tu_kb__bundle_unpack(&bundle, tu_str_c(new_text), &kb, NULL),
 				TU_E_NOTFOUND);
 		}
 		tu_buf_done(&text);
@@ -77,14 +79,15 @@ static void every_changed_bit_is_seen(void **state)
 		for (int bit = 0; bit < 8; bit++) {
 			text.ptr[i] = (char)(text.ptr[i] ^ (1 << bit));
 			assert_int_not_equal(
-				kb_bundle_open(tu_buf_str(&text), &trusted, &bundle, NULL), TU_OK);
+				tu_kb__bundle_open(tu_buf_str(&text), &trusted, &bundle, NULL),
+				TU_OK);
 			text.ptr[i] = (char)(text.ptr[i] ^ (1 << bit));
 		}
-		assert_int_not_equal(
-			kb_bundle_open(tu_str_first(tu_buf_str(&text), i), &trusted, &bundle, NULL),
+		assert_int_not_equal(tu_kb__bundle_open(tu_str_first(tu_buf_str(&text), i),
+					     &trusted, &bundle, NULL),
 			TU_OK);
 	}
-	assert_int_equal(kb_bundle_open(tu_buf_str(&text), &trusted, &bundle, NULL), TU_OK);
+	assert_int_equal(tu_kb__bundle_open(tu_buf_str(&text), &trusted, &bundle, NULL), TU_OK);
 	tu_buf_done(&text);
 }
 
@@ -97,10 +100,11 @@ static void another_key_is_told(void **state)
 	struct tu_buf text;
 	(void)state;
 
-	assert_int_equal(kb_key_make(&other, NULL), TU_OK);
+	assert_int_equal(tu_kb__key_make(&other, NULL), TU_OK);
 	trusted = half(&other);
 	write(&text, TU_STR(""));
-	assert_int_equal(kb_bundle_open(tu_buf_str(&text), &trusted, &bundle, &err), TU_E_CORRUPT);
+	assert_int_equal(
+		tu_kb__bundle_open(tu_buf_str(&text), &trusted, &bundle, &err), TU_E_CORRUPT);
 	assert_true(
 		tu_str_search(tu_str_c(err.message), TU_STR("another key")) < strlen(err.message));
 	tu_buf_done(&text);
@@ -115,18 +119,18 @@ static void keys_are_lines(void **state)
 
 	tu_buf_init(&text, MAX);
 	tu_buf_c(&text, "# the key of a test\n\n");
-	kb_key_write_signing(&key, &text);
-	assert_int_equal(kb_key_read_signing(tu_buf_str(&text), &again, NULL), TU_OK);
+	tu_kb__key_write_signing(&key, &text);
+	assert_int_equal(tu_kb__key_read_signing(tu_buf_str(&text), &again, NULL), TU_OK);
 	assert_memory_equal(again.seed, key.seed, sizeof(key.seed));
 	assert_memory_equal(again.public_key, key.public_key, sizeof(key.public_key));
-	assert_int_equal(kb_key_read_verifying(tu_buf_str(&text), &read, NULL), TU_E_SYNTAX);
+	assert_int_equal(tu_kb__key_read_verifying(tu_buf_str(&text), &read, NULL), TU_E_SYNTAX);
 	tu_buf_clear(&text);
-	kb_key_write_verifying(&trusted, &text);
-	assert_int_equal(kb_key_read_verifying(tu_buf_str(&text), &read, NULL), TU_OK);
+	tu_kb__key_write_verifying(&trusted, &text);
+	assert_int_equal(tu_kb__key_read_verifying(tu_buf_str(&text), &read, NULL), TU_OK);
 	assert_memory_equal(read.public_key, trusted.public_key, sizeof(read.public_key));
 	text.ptr[text.len - 4] = '!';
-	assert_int_equal(kb_key_read_verifying(tu_buf_str(&text), &read, NULL), TU_E_SYNTAX);
-	assert_int_equal(kb_key_read_verifying(TU_STR(""), &read, NULL), TU_E_SYNTAX);
+	assert_int_equal(tu_kb__key_read_verifying(tu_buf_str(&text), &read, NULL), TU_E_SYNTAX);
+	assert_int_equal(tu_kb__key_read_verifying(TU_STR(""), &read, NULL), TU_E_SYNTAX);
 	tu_buf_done(&text);
 }
 
@@ -152,7 +156,7 @@ static void signs_as_the_standard_says(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	return kb_key_make(&key, NULL) == TU_OK ? 0 : -1;
+	return tu_kb__key_make(&key, NULL) == TU_OK ? 0 : -1;
 }
 
 int main(void)

@@ -189,7 +189,7 @@ static void an_empty_knowledge_base_answers(void **state)
 	tu_kb_info(kb, &info);
 	assert_int_equal(info.vulnerabilities, 0);
 	assert_int_equal(tu_kb_find(kb, TU_STR("CVE-2021-0001")), TU_KB_NONE);
-	assert_int_equal(kb_find_product(kb, TU_STR("a"), TU_STR("b")), KB_NONE);
+	assert_int_equal(tu_kb__find_product(kb, TU_STR("a"), TU_STR("b")), KB_NONE);
 	tu_kb_close(kb);
 	tu_buf_done(&bytes);
 }
@@ -242,8 +242,8 @@ static void entries_that_say_the_same_share_a_body(void **state)
 
 	assert_int_equal(counts.entries, 4);
 	assert_int_equal(counts.spans, 7);
-	assert_int_equal(kb_rows(kb, KB_BODIES), 2);
-	assert_int_equal(kb_rows(kb, KB_SPANS), 3);
+	assert_int_equal(tu_kb__rows(kb, KB_BODIES), 2);
+	assert_int_equal(tu_kb__rows(kb, KB_SPANS), 3);
 	for (uint32_t i = 0; i < 4; i++) {
 		struct tu_kb_entry entry = tu_kb_entry(kb, i);
 
@@ -294,8 +294,8 @@ static void sorts_ids_beyond_their_first_bytes(void **state)
 		advisories[i] = record(TU_SOURCE_OSV, ids[i], 5);
 	kb = build(&bytes, advisories, TU_COUNT(ids), false, &counts);
 	for (uint32_t i = 1; i < TU_COUNT(ids); i++)
-		assert_true(
-			kb_id_cmp(kb_str(kb, kb->ids[i - 1].id), kb_str(kb, kb->ids[i].id)) < 0);
+		assert_true(tu_kb__id_cmp(
+				    kb_str(kb, kb->ids[i - 1].id), kb_str(kb, kb->ids[i].id)) < 0);
 	for (size_t i = 0; i < TU_COUNT(ids); i++)
 		assert_true(tu_str_eq(tu_kb_vulnerability(kb, tu_kb_find(kb, tu_str_c(ids[i]))).id,
 			tu_str_c(ids[i])));

@@ -28,7 +28,7 @@ static void expect(struct tu_str config, struct tu_str compiled, const char *fil
 	bool left_out;
 
 	tu_buf_init(&text, 1 << 16);
-	left_out = kernel_leaves_out(build, tu_str_c(files), &text);
+	left_out = tu_match__kernel_leaves_out(build, tu_str_c(files), &text);
 	tu_buf_byte(&text, '\0');
 	assert_int_equal(left_out, why != NULL);
 	if (why)
@@ -142,8 +142,8 @@ static void any_allocation_may_fail(void **state)
 static void the_table_is_well_formed(void **state)
 {
 	(void)state;
-	assert_true(kernel_option_count > 100);
-	for (size_t i = 0; i < kernel_option_count; i++) {
+	assert_true(tu_match__kernel_option_count > 100);
+	for (size_t i = 0; i < tu_match__kernel_option_count; i++) {
 		struct tu_str options = kernel_options[i].options;
 
 		assert_true(tu_str_ends(kernel_options[i].directory, TU_STR("/")));

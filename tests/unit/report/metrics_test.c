@@ -30,17 +30,17 @@ struct one {
 	struct tu_case_event event;
 	const struct tu_decision *decisions[1];
 	const struct tu_case_event *events[1];
-	struct tu_clock_case c;
+	struct tu_deadline_case c;
 };
 
-static struct tu_clock_case *fill(
+static struct tu_deadline_case *fill(
 	struct one *one, enum tu_decision_status status, int64_t learned, int64_t fixed)
 {
 	one->decision = (struct tu_decision){.id = TU_STR("d"), .status = status};
 	one->event = (struct tu_case_event){.name = TU_STR("fix-distributed"), .at = fixed};
 	one->decisions[0] = &one->decision;
 	one->events[0] = &one->event;
-	one->c = (struct tu_clock_case){.learned = learned,
+	one->c = (struct tu_deadline_case){.learned = learned,
 		.events = one->events,
 		.event_count = fixed != 0,
 		.decisions = one->decisions,
@@ -49,7 +49,7 @@ static struct tu_clock_case *fill(
 }
 
 static const struct tu_metric_window *take(
-	struct tu_arena *arena, const struct tu_clock_case *c, int64_t at)
+	struct tu_arena *arena, const struct tu_deadline_case *c, int64_t at)
 {
 	const struct tu_metric_window *windows;
 	struct tu_error err;
@@ -65,7 +65,7 @@ static void a_fix_counts_from_its_day(void **state)
 {
 	struct tu_arena *arena = tu_arena_new(0);
 	struct one one;
-	const struct tu_clock_case *c =
+	const struct tu_deadline_case *c =
 		fill(&one, TU_DECISION_AFFECTED, LEARNED, LEARNED + 5 * DAY);
 	const struct tu_metric_window *w = take(arena, c, LEARNED + 5 * DAY - 1);
 	(void)state;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "sbom/slices.h"
+#include "sbom/read/slices.h"
 #include "sbom_kit.h"
 
 enum { MANY = 6000, TEXT_MAX = 8 << 20 };

@@ -1,0 +1,46 @@
+#include "app/deadlines.h"
+
+#include "base/time.h"
+
+/* Whether it is known to be exploited is a fact of today, not of the day it was decided. */
+static struct tu_deadline_case with_kev(const struct tu_kb *kb, const struct tu_deadline_case *c)
+{
+	struct tu_deadline_case known = *c;
+	uint32_t index = tu_kb_find(kb, c->vulnerability);
+	struct tu_kb_vulnerability facts;
+	int64_t added = 0;
+
+	if (index == TU_KB_NONE)
+		return known;
+	facts = tu_kb_vulnerability(kb, index);
+	if (!facts.has_kev)
+		return known;
+	(void)tu_time_parse(facts.kev.date_added, &added);
+	if (!known.exploited || added < known.exploited_since)
+		known.exploited_since = added;
+	known.exploited = true;
+	return known;
+}
+
+enum tu_status tu_clocking_run(struct tu_clocking *clocking, const struct tu_device_folder *folder,
+	const struct tu_kb *kb, int64_t at, struct tu_error *err)
+{
+	enum tu_status status = tu_deadline_cases(folder->arena, folder->decisions,
+		folder->decision_count, &clocking->cases, &clocking->case_count, err);
+
+	if (status != TU_OK)
+		return status;
+	clocking->clocks =
+		tu_arena_array(folder->arena, clocking->case_count, sizeof(*clocking->clocks));
+	if (!clocking->clocks)
+		return tu_no_memory(err);
+	for (size_t i = 0; i < clocking->case_count && !status; i++) {
+		struct tu_deadline_case c = with_kev(kb, &clocking->cases[i]);
+
+		status = tu_deadlines_run(
+			folder->arena, folder->device, &c, at, &clocking->clocks[i], err);
+		for (size_t k = 0; k < clocking->clocks[i].count && !status; k++)
+			clocking->states[clocking->clocks[i].at[k].state]++;
+	}
+	return status;
+}

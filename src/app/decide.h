@@ -1,0 +1,73 @@
+/*
+ * Parts of `tutela decide`.
+ */
+#ifndef TU_CLI_DECIDE_H
+#define TU_CLI_DECIDE_H
+
+#include "app/assess.h"
+
+/* The options, as typed; NULL: not given. */
+struct tu_decide_request {
+	struct tu_assessing_request assessing;
+	const char *vulnerability;
+	const char *component;
+	const char *status;
+	const char *justification;
+	const char *impact;
+	const char *rationale;
+	const char *exploitability;
+	const char *harm;
+	const char *privacy;
+	const char *risk;
+	const char *controls;
+	const char *remedy;
+	const char *action;
+	const char *fix_release;
+	const char *due;
+	const char *range;
+	const char *configuration;
+	const char *expires;
+	const char *by;
+	const char *role;
+	const char *at;
+	const char *learned;
+	const char *correct_learned;
+	const char *reason;
+	const char *event;
+	const char *evidence;
+	const char *contents;
+	const char *supersedes;
+	const char *file;
+	bool no_carry;
+	bool dry_run;
+};
+
+struct tu_deciding {
+	struct tu_decide_request *request;
+	struct tu_assessing assessing;
+	const struct tu_assessment *assessment;
+	struct tu_decision decision;
+	int64_t now;
+};
+
+static inline const struct tu_component *tu_deciding_component(
+	const struct tu_deciding *d, const struct tu_assessment *a)
+{
+	return &d->assessing.input.inventory->components[a->of->distinct->first];
+}
+
+/* Ask on the terminal for what no option says. TU_E_USAGE when the input ends before. */
+TU_NODISCARD enum tu_status tu_decide_ask(struct tu_deciding *d, struct tu_error *err);
+
+/* The options, what is proposed and the premises as a decision on d->assessment. TU_E_USAGE names
+ * the option. */
+TU_NODISCARD enum tu_status tu_decide_fill(struct tu_deciding *d, struct tu_error *err);
+
+/* A time with its zone; NULL leaves `*out_seconds` as it is. */
+TU_NODISCARD enum tu_status tu_decide_time(
+	const char *option, const char *text, int64_t *out_seconds, struct tu_error *err);
+/* "a,b" as a list; NULL is an empty one. */
+TU_NODISCARD enum tu_status tu_decide_list(
+	struct tu_deciding *d, const char *text, struct tu_texts *out, struct tu_error *err);
+
+#endif

@@ -1,0 +1,294 @@
+#define _XOPEN_SOURCE 700
+#include "app/kb_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/input.h"
+#include "base/sha256.h"
+#include "cli/paths.h"
+#include "cli/starter.h"
+
+enum { STAMP_MAX = 512, NAME_CEILING = 4 * PATH_MAX };
+
+/* ---- stamps ---- */
+
+/* What a stamp says of a file in one state. */
+static void describe_state(const struct stat *state, const struct tu_kb *kb, struct tu_buf *out)
+{
+	struct tu_kb_info info;
+
+	tu_kb_info(kb, &info);
+	tu_buf_printf(out, "tutela verified 1\ndevice %llu\ninode %llu\nsize %lld\n",
+		(unsigned long long)state->st_dev, (unsigned long long)state->st_ino,
+		(long long)state->st_size);
+	tu_buf_printf(out, "modified %lld.%09ld\nchanged %lld.%09ld\nsha256 ",
+		(long long)state->st_mtim.tv_sec, state->st_mtim.tv_nsec,
+		(long long)state->st_ctim.tv_sec, state->st_ctim.tv_nsec);
+	tu_sha256_write(info.sha256, out);
+	tu_buf_c(out, "\n");
+}
+
+/* The name of the stamp of the file at `path`. False where there is no place for one. */
+static bool stamp_path(const char *path, struct tu_buf *out)
+{
+	char *real = realpath(path, NULL);
+	uint8_t digest[TU_SHA256_BYTES];
+	bool ok = real && tu_sha256(tu_str_c(real), digest) == TU_OK &&
+		tu_user_path("XDG_CACHE_HOME", ".cache", "tutela/verified/", out);
+
+	free(real);
+	if (!ok)
+		return false;
+	out->len--; /* the NUL */
+	tu_sha256_write(digest, out);
+	tu_buf_byte(out, '\0');
+	return !out->failed;
+}
+
+/* Is there a stamp with these words, that nobody else could have written? */
+static bool has_stamp(const char *path, struct tu_str words)
+{
+	char text[STAMP_MAX];
+	struct stat state;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t got;
+	bool own;
+
+	if (fd < 0)
+		return false;
+	own = fstat(fd, &state) == 0 && S_ISREG(state.st_mode) && state.st_uid == geteuid() &&
+		(state.st_mode & 022) == 0;
+	got = read(fd, text, sizeof(text));
+	(void)close(fd);
+	return own && got >= 0 && tu_str_eq(tu_str_of(text, (size_t)got), words);
+}
+
+void tu_kb_source_make_folders(const char *path)
+{
+	struct tu_buf name;
+
+	tu_buf_init(&name, NAME_CEILING);
+	for (size_t i = 0; path[i]; i++) {
+		if (path[i] == '/' && i > 0) {
+			tu_buf_byte(&name, '\0');
+			if (name.failed)
+				break;
+			(void)mkdir(name.ptr, 0700);
+			name.len--;
+		}
+		tu_buf_byte(&name, path[i]);
+	}
+	tu_buf_done(&name);
+}
+
+/* Best effort: without a stamp the next run verifies again. */
+static void write_stamp(struct tu_buf *path, struct tu_str words)
+{
+	struct tu_buf temporary;
+	int fd;
+	bool ok;
+
+	tu_kb_source_make_folders(path->ptr);
+	tu_buf_init(&temporary, NAME_CEILING);
+	tu_buf_printf(&temporary, "%s.%ld", path->ptr, (long)getpid());
+	tu_buf_byte(&temporary, '\0');
+	if (!temporary.failed) {
+		fd = open(temporary.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd >= 0) {
+			ok = write(fd, words.ptr, words.len) == (ssize_t)words.len;
+			ok = close(fd) == 0 && ok;
+			if (!ok || rename(temporary.ptr, path->ptr) != 0)
+				(void)unlink(temporary.ptr);
+		}
+	}
+	tu_buf_done(&temporary);
+}
+
+static bool same_state(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+		a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+		a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+		a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+/* Times of files tick in steps of some milliseconds: a file that was changed within the present
+ * step could change once more and keep its times. */
+static bool is_settled(const struct stat *state)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
+		return false;
+	return now.tv_sec > state->st_ctim.tv_sec + 1;
+}
+
+/* ---- what stands beside it ---- */
+
+static enum tu_status check_sidecar(
+	const struct tu_kb *kb, const struct tu_sidecar *sidecar, struct tu_error *err)
+{
+	struct tu_kb_info info;
+	struct tu_buf digest;
+	enum tu_status status = TU_OK;
+
+	tu_kb_info(kb, &info);
+	tu_buf_init(&digest, STAMP_MAX);
+	tu_sha256_write(info.sha256, &digest);
+	if (!tu_str_eq(sidecar->kb_sha256, tu_buf_str(&digest)))
+		status = tu_fail(err, TU_E_CORRUPT, 0,
+			"it speaks of another knowledge base; nothing says how fresh this one is");
+	tu_buf_done(&digest);
+	return status;
+}
+
+/* A knowledge base without an account of its sources is one whose freshness nobody knows: that is
+ * no error here, and told by who shows it. */
+static void open_sidecar(struct tu_kb_source_file *file)
+{
+	struct tu_error *err = &file->sidecar_problem;
+	const struct tu_sidecar *sidecar = NULL;
+	struct tu_buf path, text;
+	enum tu_status status;
+
+	tu_buf_init(&path, NAME_CEILING);
+	tu_buf_init(&text, TU_SIDECAR_BYTES_MAX);
+	tu_buf_printf(&path, "%s%s", file->path.ptr, TU_KB_SIDECAR);
+	tu_buf_byte(&path, '\0');
+	file->arena = tu_arena_new((size_t)4 * TU_SIDECAR_BYTES_MAX);
+	if (path.failed || !file->arena)
+		status = tu_no_memory(err);
+	else
+		status = tu_input_read(path.ptr, &text, err);
+	if (status == TU_OK)
+		status = tu_sidecar_read(file->arena, tu_buf_str(&text), &sidecar, err);
+	if (status == TU_OK)
+		status = check_sidecar(file->kb, sidecar, err);
+	if (status == TU_OK)
+		file->sidecar = sidecar;
+	else if (status == TU_E_NOTFOUND)
+		*err = (struct tu_error){0};
+	tu_buf_done(&text);
+	tu_buf_done(&path);
+}
+
+/* ---- opening ---- */
+
+static enum tu_status verify(const struct tu_kb *kb, const char *path, struct tu_error *err)
+{
+	if (tu_kb_verify(kb, err) == TU_OK)
+		return TU_OK;
+	return tu_error_prefix(err, "%s", path);
+}
+
+/* `before` is the file's state before it was opened. */
+static enum tu_status verify_once(
+	const struct tu_kb *kb, const char *path, const struct stat *before, struct tu_error *err)
+{
+	struct tu_buf stamp, words;
+	struct stat after;
+	bool can_stamp;
+	enum tu_status status = TU_OK;
+
+	tu_buf_init(&stamp, NAME_CEILING);
+	tu_buf_init(&words, STAMP_MAX);
+	describe_state(before, kb, &words);
+	can_stamp = stat(path, &after) == 0 && same_state(before, &after) && !words.failed &&
+		stamp_path(path, &stamp);
+	if (!can_stamp || !has_stamp(stamp.ptr, tu_buf_str(&words))) {
+		status = verify(kb, path, err);
+		if (status == TU_OK && can_stamp && is_settled(before) && stat(path, &after) == 0 &&
+			same_state(before, &after))
+			write_stamp(&stamp, tu_buf_str(&words));
+	}
+	tu_buf_done(&words);
+	tu_buf_done(&stamp);
+	return status;
+}
+
+static enum tu_status open_file(
+	struct tu_kb_source_file *file, enum tu_kb_verification verification, struct tu_error *err)
+{
+	const char *path = file->path.ptr;
+	struct stat before;
+	enum tu_status status;
+
+	if (stat(path, &before) != 0)
+		return tu_fail(err, errno == ENOENT ? TU_E_NOTFOUND : TU_E_IO, 0,
+			"knowledge base %s (%s): %s", path, file->chosen_by, strerror(errno));
+	status = tu_kb_open(path, &file->kb, err);
+	if (status != TU_OK)
+		return status;
+	if (verification == TU_KB_VERIFY_ALWAYS)
+		return verify(file->kb, path, err);
+	return verify_once(file->kb, path, &before, err);
+}
+
+static enum tu_status open_starter(
+	struct tu_kb_source_file *file, enum tu_kb_verification verification, struct tu_error *err)
+{
+	size_t len = (size_t)(tu_starter_kb_end - tu_starter_kb_start);
+	enum tu_status status = tu_kb_open_memory(tu_starter_kb_start, len, &file->kb, err);
+
+	file->starter = true;
+	if (status == TU_OK && verification == TU_KB_VERIFY_ALWAYS)
+		status = verify(file->kb, "built-in starter", err);
+	return status;
+}
+
+/* The path into file->path, or nothing for the starter. */
+static bool choose(const char *option, struct tu_kb_source_file *file)
+{
+	const char *named = option ? option : tu_user_variable("TUTELA_KB");
+
+	if (named) {
+		file->chosen_by = option ? "--kb" : "$TUTELA_KB";
+		tu_buf_c(&file->path, named);
+		tu_buf_byte(&file->path, '\0');
+		return !file->path.failed;
+	}
+	file->chosen_by = "the user's data folder";
+	if (tu_user_path("XDG_DATA_HOME", ".local/share", "tutela/tutela.kb", &file->path) &&
+		access(file->path.ptr, F_OK) == 0)
+		return true;
+	file->chosen_by = "built in";
+	tu_buf_clear(&file->path);
+	return true;
+}
+
+enum tu_status tu_kb_source_open(const char *option, enum tu_kb_verification verification,
+	struct tu_kb_source_file *out_file, struct tu_error *err)
+{
+	enum tu_status status;
+
+	*out_file = (struct tu_kb_source_file){0};
+	tu_buf_init(&out_file->path, NAME_CEILING);
+	if (!choose(option, out_file))
+		status = tu_fail(err, TU_E_IO, 0, "name of the knowledge base: too long");
+	else if (out_file->path.len)
+		status = open_file(out_file, verification, err);
+	else
+		status = open_starter(out_file, verification, err);
+	if (status == TU_OK && !out_file->starter)
+		open_sidecar(out_file);
+	if (status != TU_OK)
+		tu_kb_source_close(out_file);
+	return status;
+}
+
+void tu_kb_source_close(struct tu_kb_source_file *file)
+{
+	tu_kb_close(file->kb);
+	tu_buf_done(&file->path);
+	tu_arena_free(file->arena);
+	file->kb = NULL;
+	file->arena = NULL;
+	file->sidecar = NULL;
+}

@@ -1,0 +1,87 @@
+#include "app/sbom_file.h"
+
+#include <tutela/supplement.h>
+
+#include "base/input.h"
+#include "cli/command.h"
+
+enum tu_status tu_sbom_file_read(struct tu_arena *arena, const char *path,
+	const struct tu_inventory **out_inventory, struct tu_error *err)
+{
+	struct tu_buf text;
+	enum tu_status status;
+
+	tu_buf_init(&text, (size_t)1 << 30);
+	status = tu_input_read(path, &text, err);
+	if (status == TU_OK) {
+		status = tu_sbom_read(arena, tu_buf_str(&text), true, NULL, out_inventory, err);
+		if (status != TU_OK)
+			tu_error_prefix(err, "%s", path);
+	}
+	tu_buf_done(&text);
+	return status;
+}
+
+const char *tu_sbom_source_name(const struct tu_sbom_source *source)
+{
+	return source->rootfs ? source->rootfs : source->path;
+}
+
+enum tu_status tu_sbom_file_supplement(struct tu_arena *arena, const char *path,
+	const struct tu_inventory **inventories, size_t count, struct tu_error *err)
+{
+	struct tu_buf text;
+	enum tu_status status;
+
+	tu_buf_init(&text, TU_SUPPLEMENT_BYTES_MAX);
+	status = tu_input_read(path, &text, err);
+	if (status == TU_OK) {
+		status = tu_supplement_apply(arena, tu_buf_str(&text), inventories, count, err);
+		if (status != TU_OK)
+			tu_error_prefix(err, "%s", path);
+	}
+	tu_buf_done(&text);
+	return status;
+}
+
+enum tu_status tu_sbom_source_read(struct tu_arena *arena, const struct tu_sbom_source *source,
+	const struct tu_inventory **out_inventory, struct tu_error *err)
+{
+	const struct tu_inventory *inventory = NULL;
+	enum tu_status status = source->rootfs
+		? tu_sbom_read_rootfs(arena, source->rootfs, NULL, &inventory, err)
+		: tu_sbom_file_read(arena, source->path, &inventory, err);
+
+	if (status == TU_OK && source->supplement)
+		status = tu_sbom_file_supplement(arena, source->supplement, &inventory, 1, err);
+	if (status == TU_OK)
+		*out_inventory = inventory;
+	return status;
+}
+
+bool tu_sbom_source_take(const char *command, int argc, char **argv, struct tu_sbom_source *source)
+{
+	const char *wrong = NULL;
+
+	if (argc > 2)
+		wrong = "more than one SBOM";
+	else if (argc == 2 && source->rootfs)
+		wrong = "either an SBOM or --rootfs, not both";
+	else if (argc < 2 && !source->rootfs)
+		wrong = "no SBOM is named";
+	if (wrong)
+		tu_command_misused(command, "%s", wrong);
+	source->path = argc == 2 ? argv[1] : NULL;
+	return wrong == NULL;
+}
+
+void tu_sbom_file_title(const struct tu_inventory *inventory, struct tu_buf *out)
+{
+	const struct tu_component *subject = inventory->subject == TU_NO_COMPONENT
+		? NULL
+		: &inventory->components[inventory->subject];
+
+	tu_buf_str_add(out, subject && subject->name.len ? subject->name : inventory->name);
+	if (subject && subject->version.len)
+		tu_buf_printf(out, " %.*s", TU_STR_FMT(subject->version));
+}

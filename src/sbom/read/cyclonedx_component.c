@@ -1,0 +1,545 @@
+/* CycloneDX JSON, the components (see cyclonedx.h). */
+#include "sbom/read/cyclonedx.h"
+
+#include <stddef.h>
+
+#define SLOT(type, member) offsetof(struct type, member)
+#define KNOWN(name) \
+	{ \
+		TU_STR_INIT(name) \
+	}
+
+static enum tu_status read_ancestors(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	if (tu_json_count(at->value) == 0)
+		return TU_OK;
+	return tu_sbom__note(b, at, "not read as components: pedigree", at->key);
+}
+
+/* Organisations and people: the name and where they are reached are kept, of the first one found;
+ * an e-mail address before a URL. */
+struct entity {
+	struct tu_str name;
+	struct tu_str email;
+	struct tu_str url;
+};
+
+static enum tu_status read_contact(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct entity *entity = into;
+
+	(void)b;
+	if (!entity->email.len)
+		entity->email = TU_JSON_STR(at->value, "email");
+	return TU_OK;
+}
+
+static enum tu_status read_contacts(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_contact, into);
+}
+
+static enum tu_status read_url(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_str *url = into;
+	struct tu_json_iter iter = tu_json_iter(at->value);
+	struct tu_json item = at->value;
+
+	(void)b;
+	if (!tu_json_is_array(at->value) || tu_json_next_item(&iter, &item))
+		*url = tu_json_str(item);
+	return TU_OK;
+}
+
+static const struct tu_sbom_member entity_members[] = {
+	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__view, SLOT(entity, name)},
+	{TU_STR_INIT("email"), TU_SBOM_STRING, tu_sbom__view, SLOT(entity, email)},
+	{TU_STR_INIT("url"), TU_SBOM_ARRAY | TU_SBOM_STRING, read_url, SLOT(entity, url)},
+	{TU_STR_INIT("contact"), TU_SBOM_ARRAY, read_contacts, 0},
+	KNOWN("bom-ref"),
+	KNOWN("address"),
+	KNOWN("phone"),
+};
+static const struct tu_sbom_shape entity_shape = {
+	"not understood: member of an organisation or person:", entity_members,
+	TU_COUNT(entity_members)};
+
+static enum tu_status read_entity(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct entity entity = {{"", 0}, {"", 0}, {"", 0}};
+	struct tu_sbom_made *made = into;
+	enum tu_status status = tu_sbom__object(b, at, &entity_shape, &entity);
+
+	if (status || made->name.len || (!entity.name.len && made->contact.len))
+		return status;
+	if (tu_sbom__copy(b, entity.name, &made->name))
+		return TU_E_NOMEM;
+	return tu_sbom__copy(b, entity.email.len ? entity.email : entity.url, &made->contact);
+}
+
+enum tu_status tu_sbom__cyclonedx_author(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_sbom_made author = {{"", 0}, {"", 0}};
+	enum tu_status status = read_entity(b, at, &author);
+
+	(void)into;
+	return status ? status : tu_sbom__add_author(b, &author);
+}
+
+static enum tu_status read_entities(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_entity, into);
+}
+
+static enum tu_status read_maker(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_str *maker = into;
+
+	return maker->len ? TU_OK : tu_sbom__text(b, at, into);
+}
+
+static enum tu_status read_kind(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	enum tu_component_kind *kind = into;
+	struct tu_str word = tu_json_str(at->value);
+
+	for (int i = TU_KIND_APPLICATION; i <= TU_KIND_CRYPTOGRAPHIC_ASSET; i++) {
+		if (tu_str_eq(tu_str_c(tu_component_kind_name((enum tu_component_kind)i)), word)) {
+			*kind = (enum tu_component_kind)i;
+			return TU_OK;
+		}
+	}
+	return tu_sbom__note(b, at, "not understood: component type", word);
+}
+
+static enum tu_status read_scope(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	static const struct {
+		struct tu_str word;
+		enum tu_scope scope;
+	} scopes[] = {
+		{TU_STR_INIT("required"), TU_SCOPE_REQUIRED},
+		{TU_STR_INIT("optional"), TU_SCOPE_OPTIONAL},
+		{TU_STR_INIT("excluded"), TU_SCOPE_EXCLUDED},
+	};
+	struct tu_sbom_draft *draft = into;
+
+	for (size_t i = 0; i < TU_COUNT(scopes); i++) {
+		if (tu_str_eq(scopes[i].word, tu_json_str(at->value))) {
+			draft->component.scope = scopes[i].scope;
+			draft->scope_stated = true;
+			return TU_OK;
+		}
+	}
+	return tu_sbom__note(b, at, "not understood: component scope", tu_json_str(at->value));
+}
+
+static enum tu_status read_cpe(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	return tu_sbom__add_cpe(b, tu_json_str(at->value));
+}
+
+static const struct tu_sbom_member swid_members[] = {
+	{TU_STR_INIT("tagId"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_component, swid)},
+	KNOWN("name"),
+	KNOWN("version"),
+	KNOWN("tagVersion"),
+	KNOWN("patch"),
+	KNOWN("text"),
+	KNOWN("url"),
+};
+static const struct tu_sbom_shape swid_shape = {
+	"not understood: member of a swid:", swid_members, TU_COUNT(swid_members)};
+
+static enum tu_status read_swid(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	const struct tu_component *component = into;
+	enum tu_status status = tu_sbom__object(b, at, &swid_shape, into);
+
+	if (status || component->swid.len)
+		return status;
+	return tu_sbom__note(b, at, "left out: a swid without tagId", TU_STR(""));
+}
+
+struct pair {
+	struct tu_str first;
+	struct tu_str second;
+};
+
+static const struct tu_sbom_member hash_members[] = {
+	{TU_STR_INIT("alg"), TU_SBOM_STRING, tu_sbom__view, SLOT(pair, first)},
+	{TU_STR_INIT("content"), TU_SBOM_STRING, tu_sbom__view, SLOT(pair, second)},
+};
+static const struct tu_sbom_shape hash_shape = {
+	"not understood: member of a hash:", hash_members, TU_COUNT(hash_members)};
+
+static enum tu_status read_hash(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct pair hash = {0};
+	enum tu_status status = tu_sbom__object(b, at, &hash_shape, &hash);
+
+	(void)into;
+	return status ? status : tu_sbom__hash(b, at, hash.first, hash.second);
+}
+
+static enum tu_status read_hashes(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_hash, into);
+}
+
+/* licences: [{"license": {"id" or "name"}} or {"expression"}] */
+struct licence {
+	struct tu_str id;
+	struct tu_str name;
+	struct tu_str expression; /* misplaced, but seen */
+};
+
+static const struct tu_sbom_member licence_members[] = {
+	{TU_STR_INIT("id"), TU_SBOM_STRING, tu_sbom__view, SLOT(licence, id)},
+	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__view, SLOT(licence, name)},
+	{TU_STR_INIT("expression"), TU_SBOM_STRING, tu_sbom__view, SLOT(licence, expression)},
+	KNOWN("bom-ref"),
+	KNOWN("text"),
+	KNOWN("url"),
+	KNOWN("licensing"),
+	KNOWN("properties"),
+	KNOWN("acknowledgement"),
+};
+static const struct tu_sbom_shape licence_shape = {
+	"not understood: member of a license:", licence_members, TU_COUNT(licence_members)};
+
+static enum tu_status read_licence(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct licence licence = {0};
+	enum tu_status status = tu_sbom__object(b, at, &licence_shape, &licence);
+
+	(void)into;
+	if (status)
+		return status;
+	if (licence.id.len)
+		return tu_sbom__add_licence(b, licence.id);
+	if (licence.name.len || licence.expression.len)
+		return tu_sbom__add_licence(
+			b, licence.name.len ? licence.name : licence.expression);
+	return tu_sbom__note(b, at, "left out: a license without id or name", TU_STR(""));
+}
+
+static enum tu_status read_expression(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	return tu_sbom__add_licence(b, tu_json_str(at->value));
+}
+
+static const struct tu_sbom_member licence_choice_members[] = {
+	{TU_STR_INIT("license"), TU_SBOM_OBJECT, read_licence, 0},
+	{TU_STR_INIT("expression"), TU_SBOM_STRING, read_expression, 0},
+	KNOWN("expressionDetails"),
+	KNOWN("bom-ref"),
+	KNOWN("licensing"),
+	KNOWN("properties"),
+	KNOWN("text"),
+	KNOWN("acknowledgement"),
+};
+static const struct tu_sbom_shape licence_choice_shape = {
+	"not understood: member of a license choice:", licence_choice_members,
+	TU_COUNT(licence_choice_members)};
+
+static enum tu_status read_licence_choice(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__object(b, at, &licence_choice_shape, into);
+}
+
+static enum tu_status read_licences(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_licence_choice, into);
+}
+
+static const struct tu_sbom_member property_members[] = {
+	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_property, name)},
+	{TU_STR_INIT("value"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_property, value)},
+};
+static const struct tu_sbom_shape property_shape = {
+	"not understood: member of a property:", property_members, TU_COUNT(property_members)};
+
+static enum tu_status read_property(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	return tu_sbom__property(b, at, &property_shape);
+}
+
+static enum tu_status read_properties(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_property, into);
+}
+
+/* pedigree.patches[].resolves[]: an issue that the patch resolves. */
+struct issue {
+	struct tu_str type;
+	struct tu_str id;
+	struct tu_str name;
+	struct tu_str description;
+	struct tu_str patch; /* the patch's URL */
+};
+
+static const struct tu_sbom_member issue_members[] = {
+	{TU_STR_INIT("type"), TU_SBOM_STRING, tu_sbom__view, SLOT(issue, type)},
+	{TU_STR_INIT("id"), TU_SBOM_STRING, tu_sbom__view, SLOT(issue, id)},
+	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__view, SLOT(issue, name)},
+	{TU_STR_INIT("description"), TU_SBOM_STRING, tu_sbom__view, SLOT(issue, description)},
+	KNOWN("source"),
+	KNOWN("references"),
+};
+static const struct tu_sbom_shape issue_shape = {
+	"not understood: member of an issue that a patch resolves:", issue_members,
+	TU_COUNT(issue_members)};
+
+/* Defects and enhancements are no vulnerabilities, unless their id says otherwise. */
+static struct tu_str vulnerability_of(const struct issue *issue)
+{
+	if (tu_sbom__is_vulnerability_id(issue->id))
+		return issue->id;
+	if (tu_sbom__is_vulnerability_id(issue->name))
+		return issue->name;
+	return tu_str_eq(issue->type, TU_STR("security")) ? issue->id : (struct tu_str){"", 0};
+}
+
+static enum tu_status read_issue(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	const struct tu_str *patch = into;
+	struct issue issue = {.patch = *patch};
+	enum tu_status status = tu_sbom__object(b, at, &issue_shape, &issue);
+	struct tu_str id = vulnerability_of(&issue);
+
+	if (status || id.len == 0)
+		return status;
+	return tu_sbom__add_resolved(
+		b, id, TU_STR("pedigree patch"), issue.patch.len ? issue.patch : issue.description);
+}
+
+static enum tu_status read_resolves(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_issue, into);
+}
+
+static const struct tu_sbom_member patch_members[] = {
+	{TU_STR_INIT("resolves"), TU_SBOM_ARRAY, read_resolves, 0},
+	KNOWN("type"),
+	KNOWN("diff"),
+};
+static const struct tu_sbom_shape patch_shape = {
+	"not understood: member of a patch:", patch_members, TU_COUNT(patch_members)};
+
+static enum tu_status read_patch(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_str url = TU_JSON_STR(tu_json_get(at->value, TU_STR("diff")), "url");
+
+	(void)into;
+	return tu_sbom__object(b, at, &patch_shape, &url);
+}
+
+static enum tu_status read_patches(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_patch, into);
+}
+
+static const struct tu_sbom_member pedigree_members[] = {
+	{TU_STR_INIT("patches"), TU_SBOM_ARRAY, read_patches, 0},
+	{TU_STR_INIT("ancestors"), TU_SBOM_ARRAY, read_ancestors, 0},
+	{TU_STR_INIT("descendants"), TU_SBOM_ARRAY, read_ancestors, 0},
+	{TU_STR_INIT("variants"), TU_SBOM_ARRAY, read_ancestors, 0},
+	KNOWN("commits"),
+	KNOWN("notes"),
+};
+static const struct tu_sbom_shape pedigree_shape = {
+	"not understood: member of a pedigree:", pedigree_members, TU_COUNT(pedigree_members)};
+
+static enum tu_status read_pedigree(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__object(b, at, &pedigree_shape, into);
+}
+
+/* evidence.identity: identifiers that a tool concluded. They fill what the component leaves open;
+ * a purl beside another one is told, not taken. */
+struct identity {
+	struct tu_str field;
+	struct tu_str value;
+};
+
+static const struct tu_sbom_member identity_members[] = {
+	{TU_STR_INIT("field"), TU_SBOM_STRING, tu_sbom__view, SLOT(identity, field)},
+	{TU_STR_INIT("concludedValue"), TU_SBOM_STRING, tu_sbom__view, SLOT(identity, value)},
+	KNOWN("confidence"),
+	KNOWN("methods"),
+	KNOWN("tools"),
+};
+static const struct tu_sbom_shape identity_shape = {
+	"not understood: member of an identity evidence:", identity_members,
+	TU_COUNT(identity_members)};
+
+static enum tu_status take_purl(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	struct tu_sbom_draft *draft, struct tu_str purl)
+{
+	return tu_sbom__take_purl(b, at, draft, purl, "not used: evidence of another purl:");
+}
+
+static enum tu_status read_identity(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct identity identity = {0};
+	enum tu_status status = tu_sbom__object(b, at, &identity_shape, &identity);
+
+	if (status || identity.value.len == 0)
+		return status;
+	if (tu_str_eq(identity.field, TU_STR("purl")))
+		return take_purl(b, at, into, identity.value);
+	if (tu_str_eq(identity.field, TU_STR("cpe")))
+		return tu_sbom__add_cpe(b, identity.value);
+	return TU_OK;
+}
+
+/* One object in 1.5, an array from 1.6 on. */
+static enum tu_status read_identities(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	if (tu_json_is_object(at->value))
+		return read_identity(b, at, into);
+	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_identity, into);
+}
+
+static const struct tu_sbom_member evidence_members[] = {
+	{TU_STR_INIT("identity"), TU_SBOM_ARRAY | TU_SBOM_OBJECT, read_identities, 0},
+	KNOWN("occurrences"),
+	KNOWN("callstack"),
+	KNOWN("licenses"),
+	KNOWN("copyright"),
+};
+static const struct tu_sbom_shape evidence_shape = {
+	"not understood: member of an evidence:", evidence_members, TU_COUNT(evidence_members)};
+
+static enum tu_status read_evidence(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__object(b, at, &evidence_shape, into);
+}
+
+/* 1.7: a component outside of the product, of which only a range of versions is known. */
+static enum tu_status read_version_range(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	return tu_sbom__note(b, at, "not used: a component's version range", TU_STR(""));
+}
+
+static enum tu_status read_children(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_sbom_draft *draft = into;
+
+	(void)b;
+	draft->children = *at;
+	return TU_OK;
+}
+
+/* The most frequent members first: the table is searched in order. */
+#define IN_DRAFT(member) SLOT(tu_sbom_draft, member)
+static const struct tu_sbom_member component_members[] = {
+	{TU_STR_INIT("type"), TU_SBOM_STRING, read_kind, IN_DRAFT(component.kind)},
+	{TU_STR_INIT("bom-ref"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.ref)},
+	{TU_STR_INIT("group"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.group)},
+	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.name)},
+	{TU_STR_INIT("version"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.version)},
+	{TU_STR_INIT("purl"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.purl)},
+	{TU_STR_INIT("cpe"), TU_SBOM_STRING, read_cpe, 0},
+	{TU_STR_INIT("licenses"), TU_SBOM_ARRAY, read_licences, 0},
+	{TU_STR_INIT("properties"), TU_SBOM_ARRAY, read_properties, 0},
+	{TU_STR_INIT("hashes"), TU_SBOM_ARRAY, read_hashes, 0},
+	{TU_STR_INIT("scope"), TU_SBOM_STRING, read_scope, 0},
+	KNOWN("description"),
+	KNOWN("externalReferences"),
+	{TU_STR_INIT("publisher"), TU_SBOM_STRING, read_maker, IN_DRAFT(makers[TU_SBOM_PUBLISHER])},
+	{TU_STR_INIT("author"), TU_SBOM_STRING, read_maker, IN_DRAFT(makers[TU_SBOM_AUTHOR])},
+	{TU_STR_INIT("authors"), TU_SBOM_ARRAY, read_entities, IN_DRAFT(makers[TU_SBOM_AUTHOR])},
+	{TU_STR_INIT("supplier"), TU_SBOM_OBJECT, read_entity, IN_DRAFT(makers[TU_SBOM_SUPPLIER])},
+	{TU_STR_INIT("manufacturer"), TU_SBOM_OBJECT, read_entity,
+		IN_DRAFT(makers[TU_SBOM_MANUFACTURER])},
+	{TU_STR_INIT("components"), TU_SBOM_ARRAY, read_children, 0},
+	{TU_STR_INIT("evidence"), TU_SBOM_OBJECT, read_evidence, 0},
+	{TU_STR_INIT("pedigree"), TU_SBOM_OBJECT, read_pedigree, 0},
+	{TU_STR_INIT("swid"), TU_SBOM_OBJECT, read_swid, IN_DRAFT(component)},
+	KNOWN("copyright"),
+	KNOWN("mime-type"),
+	KNOWN("modified"),
+	KNOWN("releaseNotes"),
+	KNOWN("signature"),
+	KNOWN("modelCard"),
+	KNOWN("data"),
+	KNOWN("cryptoProperties"),
+	KNOWN("omniborId"),
+	KNOWN("swhid"),
+	KNOWN("tags"),
+	KNOWN("isExternal"),
+	KNOWN("patentAssertions"),
+	{TU_STR_INIT("versionRange"), TU_SBOM_STRING, read_version_range, 0},
+};
+static const struct tu_sbom_shape component_shape = {
+	"not understood: member of a component:", component_members, TU_COUNT(component_members)};
+
+enum tu_status tu_sbom__cyclonedx_component(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	uint32_t parent, uint32_t ordinal, uint32_t *out_index)
+{
+	struct tu_sbom_draft draft;
+	enum tu_status status;
+
+	tu_sbom__draft(b, &draft);
+	draft.component.parent = parent;
+	draft.component.ordinal = ordinal;
+	status = tu_sbom__object(b, at, &component_shape, &draft);
+	if (!status)
+		status = tu_sbom__add(b, at, &draft, out_index);
+	return status ? status : tu_sbom__cyclonedx_components(b, &draft.children, *out_index);
+}
+
+static enum tu_status read_item(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	const uint32_t *parent = into;
+	uint32_t index;
+
+	return tu_sbom__cyclonedx_component(b, at, *parent, (uint32_t)at->index, &index);
+}
+
+enum tu_status tu_sbom__cyclonedx_components(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *list, uint32_t parent)
+{
+	return tu_sbom__list(b, list, TU_SBOM_OBJECT, read_item, &parent);
+}
+
+size_t tu_sbom__cyclonedx_count(struct tu_json list)
+{
+	struct tu_json_iter iter = tu_json_iter(list);
+	struct tu_json item;
+	size_t count = 0;
+
+	if (!tu_json_is_array(list))
+		return 0;
+	while (tu_json_next_item(&iter, &item))
+		count += 1 + tu_sbom__cyclonedx_count(tu_json_get(item, TU_STR("components")));
+	return count;
+}

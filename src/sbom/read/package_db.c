@@ -1,0 +1,551 @@
+/*
+ * Forms: deb822 (deb-control(5), dpkg status), opkg's of the same form, Alpine's "installed"
+ * (https://wiki.alpinelinux.org/wiki/Apk_spec), os-release(5).
+ */
+#include "sbom/read/package_db.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <tutela/purl.h>
+
+#include "base/alloc.h"
+
+/* One package as any of the databases tells it. */
+struct package {
+	struct tu_str name;
+	struct tu_str version;
+	struct tu_str arch;
+	struct tu_str status;
+	struct tu_str source; /* "name" or "name (version)" */
+	struct tu_str maintainer;
+	struct tu_str licence;
+	struct tu_str depends;
+	struct tu_str pre_depends;
+	struct tu_str provides;
+	struct tu_str cpe;
+	size_t line;
+};
+
+/* A field of a database and where it goes. */
+struct field {
+	struct tu_str key;
+	size_t slot;
+};
+
+#define TO(member) offsetof(struct package, member)
+
+struct database {
+	const char *purl_type;
+	struct tu_str fallback; /* the purl's namespace when there is no os-release; empty: none */
+	const struct field *fields;
+	size_t field_count;
+};
+
+static const struct field deb_fields[] = {
+	{TU_STR_INIT("Package"), TO(name)},
+	{TU_STR_INIT("Version"), TO(version)},
+	{TU_STR_INIT("Architecture"), TO(arch)},
+	{TU_STR_INIT("Status"), TO(status)},
+	{TU_STR_INIT("Source"), TO(source)},
+	{TU_STR_INIT("Maintainer"), TO(maintainer)},
+	{TU_STR_INIT("License"), TO(licence)},
+	{TU_STR_INIT("Depends"), TO(depends)},
+	{TU_STR_INIT("Pre-Depends"), TO(pre_depends)},
+	{TU_STR_INIT("Provides"), TO(provides)},
+	{TU_STR_INIT("CPE-ID"), TO(cpe)},
+};
+static const struct field apk_fields[] = {
+	{TU_STR_INIT("P"), TO(name)},
+	{TU_STR_INIT("V"), TO(version)},
+	{TU_STR_INIT("A"), TO(arch)},
+	{TU_STR_INIT("o"), TO(source)},
+	{TU_STR_INIT("m"), TO(maintainer)},
+	{TU_STR_INIT("L"), TO(licence)},
+	{TU_STR_INIT("D"), TO(depends)},
+	{TU_STR_INIT("p"), TO(provides)},
+};
+static const struct database dpkg = {
+	"deb", TU_STR_INIT("debian"), deb_fields, TU_COUNT(deb_fields)};
+static const struct database opkg = {"opkg", TU_STR_INIT(""), deb_fields, TU_COUNT(deb_fields)};
+static const struct database apk = {"apk", TU_STR_INIT("alpine"), apk_fields, TU_COUNT(apk_fields)};
+
+void tu_sbom__db_init(struct tu_sbom_package_db *db, struct tu_sbom_rewrite *r)
+{
+	*db = (struct tu_sbom_package_db){.r = r, .distro = {"", 0}, .release = {"", 0}};
+	tu_sbom__part_init(r, &db->components);
+}
+
+void tu_sbom__db_done(struct tu_sbom_package_db *db)
+{
+	tu_buf_done(&db->components.buf);
+	TU_VEC_DONE(&db->installed);
+	TU_VEC_DONE(&db->provided);
+}
+
+/* ---- identifiers ---- */
+
+/* "glibc (2.36-9)" → "glibc@2.36-9": how others write it, too. */
+static bool add_upstream(const struct package *package, struct tu_buf *out)
+{
+	struct tu_str name = package->source;
+	struct tu_str version = tu_str_from(name, tu_str_find(name, '(') + 1);
+
+	version = tu_str_trim(tu_str_first(version, tu_str_find(version, ')')));
+	name = tu_str_trim(tu_str_first(name, tu_str_find(name, '(')));
+	if (!name.len || (tu_str_eq(name, package->name) && !version.len))
+		return false;
+	tu_buf_str_add(out, name);
+	if (version.len) {
+		tu_buf_byte(out, '@');
+		tu_buf_str_add(out, version);
+	}
+	return true;
+}
+
+static void add_distro(const struct tu_sbom_package_db *db, struct tu_buf *out)
+{
+	tu_buf_str_add(out, db->distro);
+	if (db->distro.len && db->release.len) {
+		tu_buf_byte(out, '-');
+		tu_buf_str_add(out, db->release);
+	}
+}
+
+/* The purl of a package as a text of the scratch arena; empty when its parts do not make one. */
+static enum tu_status write_purl(struct tu_sbom_package_db *db, const struct database *database,
+	const struct package *package, struct tu_str *out_purl)
+{
+	struct tu_buf upstream;
+	struct tu_buf distro;
+	struct tu_buf text;
+	struct tu_purl purl = {.type = tu_str_c(database->purl_type),
+		.namespace_ = db->distro.len ? db->distro : database->fallback,
+		.name = package->name,
+		.version = package->version,
+		.subpath = {"", 0}};
+	bool has_upstream;
+	enum tu_status status;
+
+	*out_purl = (struct tu_str){"", 0};
+	tu_buf_init(&upstream, TU_PURL_MAX);
+	tu_buf_init(&distro, TU_PURL_MAX);
+	tu_buf_init(&text, 4 * TU_PURL_MAX);
+	has_upstream = add_upstream(package, &upstream);
+	add_distro(db, &distro);
+	const struct tu_purl_qualifier qualifiers[] = {
+		{TU_STR("arch"), package->arch},
+		{TU_STR("distro"), tu_buf_str(&distro)},
+		{TU_STR("upstream"), has_upstream ? tu_buf_str(&upstream) : TU_STR("")},
+	};
+	purl.qualifiers = qualifiers;
+	purl.qualifier_count = TU_COUNT(qualifiers);
+	status = tu_purl_normalise(db->r->scratch, &purl, NULL);
+	if (!status)
+		tu_purl_write(&purl, &text);
+	if (!status && !text.failed && !tu_arena_dup(db->r->scratch, tu_buf_str(&text), out_purl))
+		status = TU_E_NOMEM;
+	tu_buf_done(&upstream);
+	tu_buf_done(&distro);
+	tu_buf_done(&text);
+	return status == TU_E_NOMEM ? tu_sbom__rewrite_nomem(db->r) : TU_OK;
+}
+
+/* ---- what is installed ---- */
+
+/* The third word of "install ok installed"; a database without the field lists only what is. */
+static bool is_installed(struct tu_str status)
+{
+	struct tu_str state = tu_str_from(status, tu_str_rfind(status, ' ') + 1);
+
+	return status.len == 0 ||
+		(!tu_str_eq(state, TU_STR("not-installed")) &&
+			!tu_str_eq(state, TU_STR("config-files")));
+}
+
+/* The name in "libc6 (>= 2.36)", "so:libz.so.1=1.3", "foo:any": up to what cannot be in one. */
+static struct tu_str bare_name(struct tu_str text)
+{
+	size_t len = 0;
+
+	text = tu_str_trim(text);
+	while (len < text.len && !tu_char_is_space(text.ptr[len]) &&
+		!memchr("(=<>~|[", text.ptr[len], 7))
+		len++;
+	text = tu_str_first(text, len);
+	return tu_str_ends(text, TU_STR(":any")) ? tu_str_first(text, text.len - 4) : text;
+}
+
+/* Call for each name of a list: separated by commas and bars in Debian's, blanks in Alpine's. */
+static bool next_name(struct tu_str *rest, bool blanks, struct tu_str *out_name)
+{
+	size_t len = 0;
+
+	*rest = tu_str_trim(*rest);
+	if (rest->len == 0)
+		return false;
+	while (len < rest->len &&
+		(blanks ? !tu_char_is_space(rest->ptr[len])
+			: rest->ptr[len] != ',' && rest->ptr[len] != '|'))
+		len++;
+	*out_name = bare_name(tu_str_first(*rest, len));
+	*rest = tu_str_from(*rest, len + !blanks);
+	return true;
+}
+
+static enum tu_status provide(struct tu_sbom_package_db *db, struct tu_str name)
+{
+	const struct tu_sbom_provided provided = {name, (uint32_t)db->installed.count};
+
+	if (!name.len)
+		return TU_OK;
+	return TU_VEC_PUSH(&db->provided, provided) ? TU_OK : tu_sbom__rewrite_nomem(db->r);
+}
+
+static enum tu_status enter(struct tu_sbom_package_db *db, const struct package *package,
+	struct tu_str ref, bool blanks)
+{
+	const struct tu_sbom_installed installed = {package->name, ref, package->depends};
+	struct tu_str rest = package->provides;
+	struct tu_str name;
+	enum tu_status status = provide(db, package->name);
+
+	while (!status && next_name(&rest, blanks, &name))
+		status = provide(db, name);
+	if (status)
+		return status;
+	return TU_VEC_PUSH(&db->installed, installed) ? TU_OK : tu_sbom__rewrite_nomem(db->r);
+}
+
+static void write_licence(struct tu_json_writer *to, struct tu_str licence)
+{
+	if (!licence.len)
+		return;
+	tu_json_key(to, "licenses");
+	tu_json_open_array(to);
+	tu_json_open_object(to);
+	tu_json_member_str(to, "expression", licence);
+	tu_json_close_object(to);
+	tu_json_close_array(to);
+}
+
+static void write_component(
+	struct tu_sbom_package_db *db, const struct package *package, struct tu_str purl)
+{
+	struct tu_json_writer *to = &db->components.to;
+
+	tu_json_open_object(to);
+	tu_json_member_str(to, "type", TU_STR("library"));
+	tu_json_member_opt(to, "bom-ref", purl);
+	tu_json_member_str(to, "name", package->name);
+	tu_json_member_opt(to, "version", package->version);
+	tu_json_member_opt(to, "publisher", package->maintainer);
+	tu_json_member_opt(to, "cpe", package->cpe);
+	tu_json_member_opt(to, "purl", purl);
+	write_licence(to, package->licence);
+	tu_json_close_object(to);
+	db->component_count++;
+}
+
+static enum tu_status add_package(struct tu_sbom_package_db *db, const struct database *database,
+	const struct package *package)
+{
+	struct tu_str purl;
+	enum tu_status status;
+
+	if (!package->name.len)
+		return tu_sbom__rewrite_note(db->r, package->line, TU_STR(""),
+			"left out: a package without name", TU_STR(""));
+	if (!is_installed(package->status))
+		return tu_sbom__rewrite_note(db->r, package->line, TU_STR(""),
+			"left out: packages that are not installed", TU_STR(""));
+	status = write_purl(db, database, package, &purl);
+	if (!status)
+		status = enter(db, package, purl, database == &apk);
+	if (status)
+		return status;
+	write_component(db, package, purl);
+	return tu_sbom__rewrite_check(db->r, &db->components.buf);
+}
+
+/* ---- stanzas ---- */
+
+static struct tu_str *slot_of(
+	const struct database *database, struct package *package, struct tu_str key)
+{
+	for (size_t i = 0; i < database->field_count; i++) {
+		if (tu_str_eq(database->fields[i].key, key))
+			return (struct tu_str *)(void *)((char *)package +
+				database->fields[i].slot);
+	}
+	return NULL;
+}
+
+static void take_field(const struct database *database, struct package *package, struct tu_str line)
+{
+	size_t colon = tu_str_find(line, ':');
+	struct tu_str *slot = slot_of(database, package, tu_str_first(line, colon));
+
+	if (slot && !slot->len)
+		*slot = tu_str_trim(tu_str_from(line, colon + 1));
+}
+
+static enum tu_status read_stanzas(
+	struct tu_sbom_package_db *db, const struct database *database, struct tu_str rest)
+{
+	static const struct package none;
+	struct package package = none;
+	struct tu_str line;
+	bool open = false;
+	size_t number = 0;
+	enum tu_status status = TU_OK;
+
+	while (!status && tu_str_split(&rest, '\n', &line)) {
+		number++;
+		if (tu_str_trim(line).len == 0) {
+			if (open)
+				status = add_package(db, database, &package);
+			open = false;
+			continue;
+		}
+		if (!open)
+			package = (struct package){.line = number};
+		open = true;
+		if (!tu_char_is_space(line.ptr[0]))
+			take_field(database, &package, line);
+	}
+	return status || !open ? status : add_package(db, database, &package);
+}
+
+enum tu_status tu_sbom__db_dpkg(struct tu_sbom_package_db *db, struct tu_str text)
+{
+	return read_stanzas(db, &dpkg, text);
+}
+
+enum tu_status tu_sbom__db_opkg(struct tu_sbom_package_db *db, struct tu_str text)
+{
+	return read_stanzas(db, &opkg, text);
+}
+
+enum tu_status tu_sbom__db_apk(struct tu_sbom_package_db *db, struct tu_str text)
+{
+	return read_stanzas(db, &apk, text);
+}
+
+/* ---- the operating system and its kernel ---- */
+
+/* Without the quotes of a shell word. */
+static struct tu_str unquoted(struct tu_str value)
+{
+	value = tu_str_trim(value);
+	if (value.len >= 2 && (value.ptr[0] == '"' || value.ptr[0] == '\'') &&
+		value.ptr[value.len - 1] == value.ptr[0])
+		return tu_str_of(value.ptr + 1, value.len - 2);
+	return value;
+}
+
+enum tu_status tu_sbom__db_os_release(struct tu_sbom_package_db *db, struct tu_str text)
+{
+	struct tu_json_writer *to = &db->components.to;
+	struct tu_str cpe = {"", 0};
+	struct tu_str line;
+
+	while (tu_str_split(&text, '\n', &line)) {
+		struct tu_str value = unquoted(tu_str_from(line, tu_str_find(line, '=') + 1));
+
+		if (tu_str_starts(line, TU_STR("ID=")))
+			db->distro = value;
+		else if (tu_str_starts(line, TU_STR("VERSION_ID=")))
+			db->release = value;
+		else if (tu_str_starts(line, TU_STR("CPE_NAME=")))
+			cpe = value;
+	}
+	if (!db->distro.len)
+		return tu_sbom__rewrite_note(db->r, 0, TU_STR("os-release"),
+			"not understood: an os-release without ID", TU_STR(""));
+	tu_json_open_object(to);
+	tu_json_member_str(to, "type", TU_STR("operating-system"));
+	tu_json_member_str(to, "bom-ref", TU_STR("os-release"));
+	tu_json_member_str(to, "name", db->distro);
+	tu_json_member_opt(to, "version", db->release);
+	tu_json_member_opt(to, "cpe", cpe);
+	tu_json_close_object(to);
+	db->component_count++;
+	return TU_OK;
+}
+
+/* "6.1.55-yocto-standard" is 6.1.55; "6.6.0-rc3" is itself. */
+static struct tu_str kernel_version(struct tu_str release)
+{
+	size_t len = 0;
+
+	while (len < release.len &&
+		(tu_char_is_digit(release.ptr[len]) ||
+			(release.ptr[len] == '.' && len + 1 < release.len &&
+				tu_char_is_digit(release.ptr[len + 1]))))
+		len++;
+	if (tu_str_starts(tu_str_from(release, len), TU_STR("-rc")))
+		for (len += 3; len < release.len && tu_char_is_digit(release.ptr[len]);)
+			len++;
+	return tu_str_first(release, len);
+}
+
+enum tu_status tu_sbom__db_kernel(struct tu_sbom_package_db *db, struct tu_str release)
+{
+	struct tu_str version = kernel_version(release);
+	struct tu_json_writer *to = &db->components.to;
+	char cpe[160];
+
+	if (!version.len || version.len > 64)
+		return tu_sbom__rewrite_note(db->r, 0, TU_STR("lib/modules"),
+			"not understood: name of a kernel release:", release);
+	(void)snprintf(cpe, sizeof(cpe), "cpe:2.3:o:linux:linux_kernel:%.*s:*:*:*:*:*:*:*",
+		TU_STR_FMT(version));
+	tu_json_open_object(to);
+	tu_json_member_str(to, "type", TU_STR("firmware"));
+	tu_json_member_str(to, "name", TU_STR("linux_kernel"));
+	tu_json_member_str(to, "version", version);
+	/* A release candidate's dash cannot stand in a CPE's version. */
+	if (tu_str_find(version, '-') == version.len)
+		tu_json_member_str(to, "cpe", tu_str_c(cpe));
+	tu_json_key(to, "properties");
+	tu_json_open_array(to);
+	tu_json_open_object(to);
+	tu_json_member_str(to, "name", TU_STR("tutela:kernel:release"));
+	tu_json_member_str(to, "value", release);
+	tu_json_close_object(to);
+	tu_json_close_array(to);
+	tu_json_close_object(to);
+	db->component_count++;
+	return TU_OK;
+}
+
+/* ---- writing ---- */
+
+static int by_name(const void *a, const void *b)
+{
+	const struct tu_sbom_provided *first = a;
+	const struct tu_sbom_provided *second = b;
+	int order = tu_str_cmp(first->name, second->name);
+
+	return order ? order
+		     : (first->package > second->package) - (first->package < second->package);
+}
+
+static const struct tu_sbom_installed *provider_of(
+	const struct tu_sbom_package_db *db, struct tu_str name)
+{
+	size_t low = 0;
+	size_t high = db->provided.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (tu_str_cmp(db->provided.at[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == db->provided.count || !tu_str_eq(db->provided.at[low].name, name))
+		return NULL;
+	return &db->installed.at[db->provided.at[low].package];
+}
+
+static enum tu_status write_dependencies(
+	struct tu_sbom_package_db *db, const struct tu_sbom_installed *installed, bool blanks)
+{
+	struct tu_json_writer *to = &db->r->to;
+	struct tu_str rest = installed->depends;
+	enum tu_status status = TU_OK;
+	struct tu_str name;
+
+	if (!installed->ref.len || !rest.len)
+		return TU_OK;
+	tu_json_open_object(to);
+	tu_json_member_str(to, "ref", installed->ref);
+	tu_json_key(to, "dependsOn");
+	tu_json_open_array(to);
+	while (!status && next_name(&rest, blanks, &name)) {
+		const struct tu_sbom_installed *provider = provider_of(db, name);
+
+		if (provider && provider->ref.len)
+			tu_json_add_str(to, provider->ref);
+		else if (name.len && name.ptr[0] != '!')
+			status = tu_sbom__rewrite_note(db->r, 0, TU_STR(""),
+				"not followed: dependencies that no installed package provides",
+				TU_STR(""));
+	}
+	tu_json_close_array(to);
+	tu_json_close_object(to);
+	return status;
+}
+
+static enum tu_status write_all_dependencies(struct tu_sbom_package_db *db)
+{
+	struct tu_json_writer *to = &db->r->to;
+	enum tu_status status = TU_OK;
+
+	if (db->provided.count)
+		qsort(db->provided.at, db->provided.count, sizeof(*db->provided.at), by_name);
+	tu_json_key(to, "dependencies");
+	tu_json_open_array(to);
+	for (size_t i = 0; !status && i < db->installed.count; i++) {
+		bool blanks = tu_str_starts(db->installed.at[i].ref, TU_STR("pkg:apk/"));
+
+		status = write_dependencies(db, &db->installed.at[i], blanks);
+		if (!status)
+			status = tu_sbom__rewrite_check(db->r, &db->r->json);
+	}
+	tu_json_close_array(to);
+	return status;
+}
+
+enum tu_status tu_sbom__db_write(struct tu_sbom_package_db *db)
+{
+	struct tu_json_writer *to = &db->r->to;
+	enum tu_status status;
+
+	tu_json_open_object(to);
+	tu_json_member_str(to, "bomFormat", TU_STR("CycloneDX"));
+	tu_json_member_str(to, "specVersion", TU_STR("1.6"));
+	status = tu_sbom__part_member(db->r, "components", &db->components);
+	if (!status)
+		status = write_all_dependencies(db);
+	tu_json_close_object(to);
+	return status ? status : tu_sbom__rewrite_check(db->r, &db->r->json);
+}
+
+/* ---- a database alone ---- */
+
+static enum tu_status rewrite(struct tu_sbom_rewrite *r, struct tu_str text,
+	enum tu_status (*read)(struct tu_sbom_package_db *db, struct tu_str text),
+	const struct database *database)
+{
+	struct tu_sbom_package_db db;
+	enum tu_status status;
+
+	r->spec_version = TU_STR("1");
+	tu_sbom__db_init(&db, r);
+	status = tu_sbom__rewrite_note(r, 0, TU_STR(""),
+		"no os-release beside the database: the distribution is taken to be",
+		database->fallback);
+	if (!status)
+		status = read(&db, text);
+	if (!status)
+		status = tu_sbom__db_write(&db);
+	tu_sbom__db_done(&db);
+	return status;
+}
+
+enum tu_status tu_sbom__rewrite_dpkg(struct tu_sbom_rewrite *r, struct tu_str text)
+{
+	r->format = TU_SBOM_DPKG_STATUS;
+	return rewrite(r, text, tu_sbom__db_dpkg, &dpkg);
+}
+
+enum tu_status tu_sbom__rewrite_apk(struct tu_sbom_rewrite *r, struct tu_str text)
+{
+	r->format = TU_SBOM_APK_INSTALLED;
+	return rewrite(r, text, tu_sbom__db_apk, &apk);
+}

@@ -1,0 +1,46 @@
+/*
+ * What package managers say is installed, gathered and written as CycloneDX JSON (see rewrite.h).
+ */
+#ifndef TU_SBOM_PACKAGE_DB_H
+#define TU_SBOM_PACKAGE_DB_H
+
+#include "sbom/read/rewrite.h"
+
+struct tu_sbom_installed {
+	struct tu_str name;
+	struct tu_str ref; /* its purl */
+	struct tu_str depends; /* as written */
+};
+
+/* A name under which a package can be depended on. */
+struct tu_sbom_provided {
+	struct tu_str name;
+	uint32_t package;
+};
+
+struct tu_sbom_package_db {
+	struct tu_sbom_rewrite *r;
+	struct tu_str distro; /* os-release's ID, "debian" */
+	struct tu_str release; /* VERSION_ID, "12" */
+	struct tu_sbom_part components;
+	size_t component_count;
+	TU_VEC(struct tu_sbom_installed) installed;
+	TU_VEC(struct tu_sbom_provided) provided;
+};
+
+/* All texts must live as long as the rewrite (its scratch arena). */
+void tu_sbom__db_init(struct tu_sbom_package_db *db, struct tu_sbom_rewrite *r);
+void tu_sbom__db_done(struct tu_sbom_package_db *db);
+/* os-release comes first: it names the distribution in the purls of what follows. */
+TU_NODISCARD enum tu_status tu_sbom__db_os_release(
+	struct tu_sbom_package_db *db, struct tu_str text);
+TU_NODISCARD enum tu_status tu_sbom__db_dpkg(struct tu_sbom_package_db *db, struct tu_str text);
+TU_NODISCARD enum tu_status tu_sbom__db_opkg(struct tu_sbom_package_db *db, struct tu_str text);
+TU_NODISCARD enum tu_status tu_sbom__db_apk(struct tu_sbom_package_db *db, struct tu_str text);
+/* The release of a Linux kernel, "6.1.55-yocto-standard". */
+TU_NODISCARD enum tu_status tu_sbom__db_kernel(
+	struct tu_sbom_package_db *db, struct tu_str release);
+/* Write the document. */
+TU_NODISCARD enum tu_status tu_sbom__db_write(struct tu_sbom_package_db *db);
+
+#endif

@@ -1,0 +1,310 @@
+/*
+ * The folder of a root file system: which files say what is installed.
+ *
+ * Links are resolved here, inside the folder: "/usr/lib/os-release" in an image is the image's and
+ * never the one of this machine.
+ */
+#define _GNU_SOURCE /* readlink, lstat */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/input.h"
+#include "sbom/read/package_db.h"
+
+#define STATUS_D "var/lib/dpkg/status.d"
+
+enum { PATH_LENGTH_MAX = 64 * 1024, LINKS_MAX = 40 };
+
+struct rootfs {
+	struct tu_sbom_rewrite *r;
+	struct tu_sbom_package_db db;
+	struct tu_str root;
+	size_t found;
+};
+
+/* ---- paths ---- */
+
+/* The steps of a path that were taken, and those to come. */
+struct way {
+	struct tu_buf taken; /* root and steps, no NUL */
+	struct tu_buf ahead;
+	size_t root_len;
+	size_t links;
+};
+
+static bool set_ahead(struct way *way, struct tu_str first, struct tu_str rest)
+{
+	struct tu_buf ahead;
+
+	tu_buf_init(&ahead, PATH_LENGTH_MAX);
+	tu_buf_str_add(&ahead, first);
+	if (first.len)
+		tu_buf_byte(&ahead, '/');
+	tu_buf_str_add(&ahead, rest);
+	tu_buf_done(&way->ahead);
+	way->ahead = ahead;
+	return !ahead.failed;
+}
+
+static const char *terminated(struct tu_buf *path)
+{
+	tu_buf_byte(path, '\0');
+	if (!path->failed)
+		path->len--;
+	return path->failed ? "" : path->ptr;
+}
+
+/* Follow the link that `taken` names: an absolute one begins at the root again. */
+static bool follow(struct way *way, size_t before, struct tu_str rest)
+{
+	char target[4096];
+	ssize_t len = readlink(terminated(&way->taken), target, sizeof(target));
+
+	if (len < 0 || (size_t)len == sizeof(target) || ++way->links > LINKS_MAX)
+		return false;
+	way->taken.len = target[0] == '/' ? way->root_len : before;
+	return set_ahead(way, tu_str_of(target, (size_t)len), rest);
+}
+
+static void step_up(struct way *way)
+{
+	while (way->taken.len > way->root_len && way->taken.ptr[--way->taken.len] != '/')
+		;
+}
+
+/* One step; false when it leads nowhere. */
+static bool take_step(struct way *way, struct tu_str step, struct tu_str rest)
+{
+	size_t before = way->taken.len;
+	struct stat info;
+
+	if (step.len == 0 || tu_str_eq(step, TU_STR(".")))
+		return set_ahead(way, TU_STR(""), rest);
+	if (tu_str_eq(step, TU_STR(".."))) {
+		step_up(way);
+		return set_ahead(way, TU_STR(""), rest);
+	}
+	tu_buf_byte(&way->taken, '/');
+	tu_buf_str_add(&way->taken, step);
+	if (way->taken.failed || lstat(terminated(&way->taken), &info) != 0)
+		return false;
+	return S_ISLNK(info.st_mode) ? follow(way, before, rest) : set_ahead(way, TU_STR(""), rest);
+}
+
+/* The real path of something below the root, in `out` with a NUL behind it; false: there is none.
+ */
+static bool resolve(const struct rootfs *fs, const char *path, struct tu_buf *out)
+{
+	struct way way = {.root_len = fs->root.len};
+	struct tu_str rest = tu_str_c(path);
+	bool good;
+
+	tu_buf_init(&way.taken, PATH_LENGTH_MAX);
+	tu_buf_init(&way.ahead, PATH_LENGTH_MAX);
+	tu_buf_str_add(&way.taken, fs->root);
+	good = set_ahead(&way, TU_STR(""), rest);
+	while (good && way.ahead.len) {
+		struct tu_str ahead = tu_buf_str(&way.ahead);
+		struct tu_str step = tu_str_first(ahead, tu_str_find(ahead, '/'));
+		struct tu_buf copy;
+
+		rest = tu_str_from(ahead, step.len + 1);
+		/* The rest is copied anew with each step: paths are short. */
+		tu_buf_init(&copy, PATH_LENGTH_MAX);
+		tu_buf_str_add(&copy, step);
+		good = !copy.failed && take_step(&way, tu_buf_str(&copy), rest);
+		tu_buf_done(&copy);
+	}
+	good = good && !way.taken.failed;
+	tu_buf_clear(out);
+	tu_buf_str_add(out, tu_buf_str(&way.taken));
+	tu_buf_byte(out, '\0');
+	tu_buf_done(&way.taken);
+	tu_buf_done(&way.ahead);
+	return good && !out->failed;
+}
+
+/* ---- files ---- */
+
+static enum tu_status note_unread(
+	struct rootfs *fs, const char *path, const struct tu_error *problem)
+{
+	return tu_sbom__rewrite_note(
+		fs->r, 0, tu_str_c(path), "not read:", tu_str_c(problem->message));
+}
+
+static bool is_file(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+/* Read a file into the scratch arena; *out_text has a NULL pointer when there is none. */
+static enum tu_status load(struct rootfs *fs, const char *path, struct tu_str *out_text)
+{
+	struct tu_error problem = {0};
+	struct tu_buf real;
+	struct tu_buf text;
+	enum tu_status status = TU_OK;
+
+	*out_text = (struct tu_str){NULL, 0};
+	tu_buf_init(&real, PATH_LENGTH_MAX);
+	tu_buf_init(&text, tu_sbom__rewrite_ceiling(fs->r->limits));
+	if (resolve(fs, path, &real) && is_file(real.ptr)) {
+		status = tu_input_read(real.ptr, &text, &problem);
+		if (!status && !tu_arena_dup(fs->r->scratch, tu_buf_str(&text), out_text))
+			status = tu_sbom__rewrite_nomem(fs->r);
+		else if (status && status != TU_E_NOMEM)
+			status = note_unread(fs, path, &problem);
+	}
+	tu_buf_done(&real);
+	tu_buf_done(&text);
+	return status;
+}
+
+struct source {
+	const char *path;
+	enum tu_status (*read)(struct tu_sbom_package_db *db, struct tu_str text);
+};
+
+static enum tu_status read_source(
+	struct rootfs *fs, const struct source *source, const char *path, bool *out_found)
+{
+	struct tu_str text;
+	enum tu_status status = load(fs, path, &text);
+
+	*out_found = !status && text.ptr;
+	if (!*out_found)
+		return status;
+	fs->found++;
+	return source->read(&fs->db, text);
+}
+
+/* The first one that is there; each is one name of the same thing. */
+static enum tu_status read_first(struct rootfs *fs, const struct source *sources, size_t count)
+{
+	enum tu_status status = TU_OK;
+	bool found = false;
+
+	for (size_t i = 0; !status && !found && i < count; i++)
+		status = read_source(fs, &sources[i], sources[i].path, &found);
+	return status;
+}
+
+/* ---- folders ---- */
+
+/* Call for each name in a folder below the root. */
+static enum tu_status each_name(struct rootfs *fs, const char *folder,
+	enum tu_status (*visit)(void *context, const char *name))
+{
+	struct tu_buf real;
+	enum tu_status status = TU_OK;
+
+	tu_buf_init(&real, PATH_LENGTH_MAX);
+	if (resolve(fs, folder, &real))
+		status = tu_input_each_name(real.ptr, visit, fs);
+	tu_buf_done(&real);
+	return status;
+}
+
+/* Images without dpkg list each package in a file of its own. */
+static enum tu_status visit_status_d(void *context, const char *name)
+{
+	struct rootfs *fs = context;
+	static const struct source source = {NULL, tu_sbom__db_dpkg};
+	struct tu_buf path;
+	enum tu_status status = TU_OK;
+	bool found;
+
+	if (tu_str_ends(tu_str_c(name), TU_STR(".md5sums")))
+		return TU_OK;
+	tu_buf_init(&path, PATH_LENGTH_MAX);
+	tu_buf_printf(&path, STATUS_D "/%s", name);
+	tu_buf_byte(&path, '\0');
+	if (path.failed)
+		status = tu_sbom__rewrite_nomem(fs->r);
+	else
+		status = read_source(fs, &source, path.ptr, &found);
+	tu_buf_done(&path);
+	return status;
+}
+
+static enum tu_status visit_kernel(void *context, const char *name)
+{
+	struct rootfs *fs = context;
+	struct tu_str release;
+
+	if (!tu_arena_dup(fs->r->scratch, tu_str_c(name), &release))
+		return tu_sbom__rewrite_nomem(fs->r);
+	fs->found++;
+	return tu_sbom__db_kernel(&fs->db, release);
+}
+
+/* ---- the whole ---- */
+
+static const struct source os_release[] = {
+	{"etc/os-release", tu_sbom__db_os_release},
+	{"usr/lib/os-release", tu_sbom__db_os_release},
+};
+static const struct source apk_installed[] = {
+	{"lib/apk/db/installed", tu_sbom__db_apk},
+	{"usr/lib/apk/db/installed", tu_sbom__db_apk},
+};
+static const struct source dpkg_status[] = {{"var/lib/dpkg/status", tu_sbom__db_dpkg}};
+static const struct source opkg_status[] = {
+	{"var/lib/opkg/status", tu_sbom__db_opkg},
+	{"usr/lib/opkg/status", tu_sbom__db_opkg},
+};
+
+static enum tu_status read_all(struct rootfs *fs)
+{
+	enum tu_status status = read_first(fs, os_release, TU_COUNT(os_release));
+
+	if (!status)
+		status = each_name(fs, "lib/modules", visit_kernel);
+	if (!status)
+		status = read_first(fs, dpkg_status, TU_COUNT(dpkg_status));
+	if (!status)
+		status = each_name(fs, STATUS_D, visit_status_d);
+	if (!status)
+		status = read_first(fs, apk_installed, TU_COUNT(apk_installed));
+	if (!status)
+		status = read_first(fs, opkg_status, TU_COUNT(opkg_status));
+	if (!status && fs->found == 0)
+		status = tu_fail(fs->r->err, TU_E_NOTFOUND, 0,
+			"%.*s: no package database, os-release or kernel in this folder",
+			TU_STR_FMT(fs->root));
+	return status;
+}
+
+/* `path` is the folder's. */
+static enum tu_status rewrite_rootfs(struct tu_sbom_rewrite *r, struct tu_str path)
+{
+	struct rootfs fs = {.r = r, .root = path};
+	enum tu_status status;
+
+	r->format = TU_SBOM_ROOTFS;
+	r->spec_version = TU_STR("1");
+	while (fs.root.len > 1 && fs.root.ptr[fs.root.len - 1] == '/')
+		fs.root.len--;
+	tu_sbom__db_init(&fs.db, r);
+	status = read_all(&fs);
+	if (!status)
+		status = tu_sbom__db_write(&fs.db);
+	tu_sbom__db_done(&fs.db);
+	return status;
+}
+
+enum tu_status tu_sbom_read_rootfs(struct tu_arena *arena, const char *path,
+	const struct tu_sbom_limits *limits, const struct tu_inventory **out_inventory,
+	struct tu_error *err)
+{
+	struct stat info;
+
+	if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
+		return tu_fail(err, TU_E_NOTFOUND, 0, "%s: no such folder", path);
+	return tu_sbom__read_source(
+		arena, limits, rewrite_rootfs, tu_str_c(path), out_inventory, err);
+}

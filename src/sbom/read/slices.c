@@ -1,0 +1,277 @@
+#include "sbom/read/slices.h"
+
+#include <tutela/arena.h>
+
+#include "base/alloc.h"
+
+enum { SLICE = 256 * 1024, WORTH = 2 * SLICE };
+
+bool tu_sbom__worth_slicing(size_t len)
+{
+	return len >= WORTH;
+}
+
+/* The lists that may be cut: those that the readers walk with tu_sbom__list(). */
+static const struct tu_str lists[] = {
+	TU_STR_INIT("components"),
+	TU_STR_INIT("dependencies"),
+	TU_STR_INIT("vulnerabilities"),
+	TU_STR_INIT("packages"),
+	TU_STR_INIT("files"),
+	TU_STR_INIT("relationships"),
+};
+
+struct scan {
+	const char *at;
+	const char *end;
+};
+
+static void skip_space(struct scan *scan)
+{
+	while (scan->at < scan->end && tu_char_is_space(*scan->at))
+		scan->at++;
+}
+
+static bool take(struct scan *scan, char c)
+{
+	skip_space(scan);
+	if (scan->at == scan->end || *scan->at != c)
+		return false;
+	scan->at++;
+	return true;
+}
+
+/* Is the quote at `quote` escaped, in a string that begins at `start`? */
+static bool is_escaped(const char *start, const char *quote)
+{
+	size_t backslashes = 0;
+
+	while (quote - 1 - backslashes >= start && quote[-1 - (ptrdiff_t)backslashes] == '\\')
+		backslashes++;
+	return backslashes % 2 == 1;
+}
+
+/* From behind the opening quote to behind the closing one. */
+static bool skip_string(struct scan *scan)
+{
+	const char *start = scan->at;
+
+	for (;;) {
+		const char *quote = memchr(scan->at, '"', (size_t)(scan->end - scan->at));
+
+		if (!quote)
+			return false;
+		scan->at = quote + 1;
+		if (!is_escaped(start, quote))
+			return true;
+	}
+}
+
+static bool skip_container(struct scan *scan)
+{
+	size_t depth = 0;
+
+	while (scan->at < scan->end) {
+		char c = *scan->at++;
+
+		if (c == '"') {
+			if (!skip_string(scan))
+				return false;
+		} else if (c == '{' || c == '[') {
+			depth++;
+		} else if (c == '}' || c == ']') {
+			if (--depth == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool ends_scalar(char c)
+{
+	return c == ',' || c == ']' || c == '}' || tu_char_is_space(c);
+}
+
+static bool skip_value(struct scan *scan)
+{
+	const char *start;
+
+	skip_space(scan);
+	start = scan->at;
+	if (start == scan->end)
+		return false;
+	if (*start == '{' || *start == '[')
+		return skip_container(scan);
+	if (*start == '"') {
+		scan->at++;
+		return skip_string(scan);
+	}
+	while (scan->at < scan->end && !ends_scalar(*scan->at))
+		scan->at++;
+	return scan->at > start;
+}
+
+static enum tu_status push_slice(struct tu_sbom_slices *slices, struct tu_sbom_cut *cut,
+	const char *start, const char *end, size_t first)
+{
+	const struct tu_sbom_slice slice = {
+		(size_t)(start - slices->text.ptr), (size_t)(end - start), first};
+
+	cut->count++;
+	return TU_VEC_PUSH(&slices->slices, slice) ? TU_OK : TU_E_NOMEM;
+}
+
+/* From behind '[' to behind ']'. Every item stands in exactly one slice, and no slice is empty, so
+ * that the list is well-formed when all of its slices are. */
+static enum tu_status cut_list(
+	struct tu_sbom_slices *slices, struct scan *scan, struct tu_sbom_cut *cut)
+{
+	const char *start = scan->at;
+	size_t first = 0;
+
+	for (;;) {
+		bool last;
+
+		if (!skip_value(scan))
+			return TU_E_SYNTAX;
+		cut->items++;
+		skip_space(scan);
+		last = take(scan, ']');
+		if (!last && !take(scan, ','))
+			return TU_E_SYNTAX;
+		if (!last && scan->at - start < SLICE)
+			continue;
+		if (push_slice(slices, cut, start, scan->at - 1, first))
+			return TU_E_NOMEM;
+		if (last)
+			return TU_OK;
+		start = scan->at;
+		first = cut->items;
+	}
+}
+
+static const struct tu_str *list_named(struct tu_str key)
+{
+	for (size_t i = 0; i < TU_COUNT(lists); i++) {
+		if (tu_str_eq(lists[i], key))
+			return &lists[i];
+	}
+	return NULL;
+}
+
+/* A value of the root: cut when it is a list that is large enough, else for the shell. */
+static enum tu_status cut_value(struct tu_sbom_slices *slices, struct scan *scan, struct tu_str key,
+	const char **shell_from)
+{
+	const struct tu_str *member = list_named(key);
+	struct tu_sbom_cut cut = {.first = slices->slices.count};
+	struct scan value = *scan;
+	enum tu_status status;
+
+	if (!skip_value(scan))
+		return TU_E_SYNTAX;
+	if (!member || scan->at - value.at < SLICE || !take(&value, '['))
+		return TU_OK;
+	cut.member = *member;
+	tu_buf_add(&slices->shell, *shell_from, (size_t)(value.at - *shell_from));
+	*shell_from = scan->at - 1; /* the list's ']' */
+	status = cut_list(slices, &value, &cut);
+	if (status)
+		return status;
+	return TU_VEC_PUSH(&slices->cuts, cut) ? TU_OK : TU_E_NOMEM;
+}
+
+static enum tu_status cut_root(struct tu_sbom_slices *slices)
+{
+	const char *shell_from = slices->text.ptr;
+	struct scan scan = {shell_from, shell_from + slices->text.len};
+	enum tu_status status = TU_OK;
+
+	if (!take(&scan, '{'))
+		return TU_E_SYNTAX;
+	do {
+		struct tu_str key;
+
+		if (!take(&scan, '"'))
+			return TU_E_SYNTAX;
+		key.ptr = scan.at;
+		if (!skip_string(&scan))
+			return TU_E_SYNTAX;
+		key.len = (size_t)(scan.at - 1 - key.ptr);
+		if (!take(&scan, ':'))
+			return TU_E_SYNTAX;
+		status = cut_value(slices, &scan, key, &shell_from);
+	} while (!status && take(&scan, ','));
+	/* What follows is the parser's to judge. */
+	tu_buf_add(&slices->shell, shell_from, (size_t)(scan.end - shell_from));
+	return status;
+}
+
+enum tu_status tu_sbom__slice(struct tu_sbom_slices *slices, struct tu_str text, size_t depth)
+{
+	enum tu_status status;
+
+	*slices = (struct tu_sbom_slices){.text = text, .depth = depth};
+	tu_buf_init(&slices->shell, text.len + 1);
+	tu_buf_init(&slices->buf, text.len + 2 + TU_JSON_PADDING);
+	status = cut_root(slices);
+	if (status)
+		return status;
+	slices->parser = tu_json_parser_new();
+	return slices->parser && !slices->shell.failed ? TU_OK : TU_E_NOMEM;
+}
+
+void tu_sbom__slices_done(struct tu_sbom_slices *slices)
+{
+	tu_json_parser_free(slices->parser);
+	tu_buf_done(&slices->shell);
+	tu_buf_done(&slices->buf);
+	TU_VEC_DONE(&slices->slices);
+	TU_VEC_DONE(&slices->cuts);
+}
+
+const struct tu_sbom_cut *tu_sbom__cut_of(const struct tu_sbom_slices *slices, struct tu_str member)
+{
+	for (size_t i = 0; slices && i < slices->cuts.count; i++) {
+		if (tu_str_eq(slices->cuts.at[i].member, member))
+			return &slices->cuts.at[i];
+	}
+	return NULL;
+}
+
+bool tu_sbom__cut_mentions(
+	const struct tu_sbom_slices *slices, const struct tu_sbom_cut *cut, struct tu_str word)
+{
+	for (size_t i = 0; i < cut->count; i++) {
+		const struct tu_sbom_slice *slice = &slices->slices.at[cut->first + i];
+		struct tu_str text = tu_str_of(slices->text.ptr + slice->offset, slice->len);
+
+		if (tu_str_search(text, word) < text.len)
+			return true;
+	}
+	return false;
+}
+
+enum tu_status tu_sbom__parse_slice(struct tu_sbom_slices *slices,
+	const struct tu_sbom_slice *slice, struct tu_json *out_list, struct tu_error *err)
+{
+	static const char padding[TU_JSON_PADDING];
+	/* The slice's brackets stand for two levels of the document: the root and the list. */
+	const struct tu_json_limits limits = {
+		.bytes = slices->text.len + 2,
+		.depth = slices->depth - 1,
+		.unique_keys = true,
+		.padded = true,
+	};
+	struct tu_buf *buf = &slices->buf;
+
+	tu_buf_clear(buf);
+	tu_buf_byte(buf, '[');
+	tu_buf_add(buf, slices->text.ptr + slice->offset, slice->len);
+	tu_buf_byte(buf, ']');
+	tu_buf_add(buf, padding, sizeof(padding));
+	if (buf->failed)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while reading the SBOM");
+	return tu_json_parse(slices->parser, tu_str_of(buf->ptr, buf->len - sizeof(padding)),
+		&limits, out_list, err);
+}

@@ -1,0 +1,242 @@
+/* SPDX 3.0 JSON-LD, relationships and statements (see spdx3.h). */
+#include "sbom/read/spdx3.h"
+
+/* ---- relationships ---- */
+
+/* Types and what they come to; those without a row's relation are understood and say nothing on
+ * components. */
+struct relation {
+	struct tu_str type;
+	enum tu_relation relation;
+	bool ignored;
+	bool reversed;
+};
+
+static const struct relation relations[] = {
+	{TU_STR_INIT("dependsOn"), TU_REL_DEPENDS_ON, false, false},
+	{TU_STR_INIT("contains"), TU_REL_CONTAINS, false, false},
+	{TU_STR_INIT("hasConcludedLicense"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("hasDeclaredLicense"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("describes"), TU_REL_DESCRIBES, false, false},
+	{TU_STR_INIT("hasStaticLink"), TU_REL_DEPENDS_ON, false, false},
+	{TU_STR_INIT("hasDynamicLink"), TU_REL_DEPENDS_ON, false, false},
+	{TU_STR_INIT("hasOptionalDependency"), TU_REL_DEPENDS_ON, false, false},
+	{TU_STR_INIT("hasProvidedDependency"), TU_REL_DEPENDS_ON, false, false},
+	{TU_STR_INIT("hasPrerequisite"), TU_REL_DEPENDS_ON, false, false},
+	{TU_STR_INIT("hasOptionalComponent"), TU_REL_CONTAINS, false, false},
+	{TU_STR_INIT("packagedBy"), TU_REL_CONTAINS, false, true},
+	{TU_STR_INIT("generates"), TU_REL_GENERATED_FROM, false, true},
+	{TU_STR_INIT("expandsTo"), TU_REL_GENERATED_FROM, false, true},
+	{TU_STR_INIT("ancestorOf"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("descendantOf"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasVariant"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("copiedTo"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("patchedBy"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("amendedBy"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("modifiedBy"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasInput"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasOutput"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasHost"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasDistributionArtifact"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasDataFile"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasDocumentation"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasDependencyManifest"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasExample"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasMetadata"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasEvidence"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasRequirement"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasSpecification"), TU_REL_PROVIDES, false, false},
+	{TU_STR_INIT("hasTest"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasTestCase"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasAddedFile"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("hasDeletedFile"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("testedOn"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("trainedOn"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("usesTool"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("invokedBy"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("configures"), TU_REL_OTHER, false, false},
+	{TU_STR_INIT("serializedInArtifact"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("availableFrom"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("delegatedTo"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("publishedBy"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("reportedBy"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("republishedBy"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("foundBy"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("fixedBy"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("coordinatedBy"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("exploitCreatedBy"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("hasAssessmentFor"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("hasAssociatedVulnerability"), TU_REL_OTHER, true, false},
+	{TU_STR_INIT("other"), TU_REL_OTHER, false, false},
+};
+
+static enum tu_status find_relation(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	const struct relation **out_relation)
+{
+	static const struct relation unknown = {TU_STR_INIT(""), TU_REL_OTHER, false, false};
+	struct tu_str type = TU_JSON_STR(at->value, "relationshipType");
+
+	for (size_t i = 0; i < TU_COUNT(relations); i++) {
+		if (tu_str_eq(relations[i].type, type)) {
+			*out_relation = &relations[i];
+			return TU_OK;
+		}
+	}
+	*out_relation = &unknown;
+	return tu_sbom__note(b, at, "not understood: relationship type", type);
+}
+
+/* What is needed only to develop or test it is no dependency of the product. */
+static bool is_of_the_workshop(struct tu_json relationship)
+{
+	struct tu_str scope = TU_JSON_STR(relationship, "scope");
+
+	return tu_str_eq(scope, TU_STR("development")) || tu_str_eq(scope, TU_STR("test"));
+}
+
+struct relating {
+	struct tu_spdx3 *s;
+	uint32_t from;
+	enum tu_relation relation;
+	bool reversed;
+	bool from_collection; /* a document or SBOM, which is no component but describes */
+};
+
+static enum tu_status find_end(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	struct tu_str id, uint32_t *out_index)
+{
+	if (tu_sbom__find(b, id, out_index) != TU_SBOM_FOUND_NOTHING ||
+		tu_sbom__spdx3_says_nothing(id))
+		return TU_OK;
+	return tu_sbom__note(b, at, "a relationship names what the document does not have:", id);
+}
+
+static enum tu_status read_target(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	const struct relating *relating = into;
+	uint32_t to;
+	enum tu_status status = find_end(b, at, tu_sbom__spdx3_id_of(at->value), &to);
+
+	if (status || to == TU_NO_COMPONENT)
+		return status;
+	if (relating->from_collection && relating->relation == TU_REL_DESCRIBES)
+		tu_sbom__spdx3_describe(relating->s, to);
+	else if (relating->from == TU_NO_COMPONENT)
+		return TU_OK;
+	return relating->reversed ? tu_sbom__relate(b, to, relating->relation, relating->from)
+				  : tu_sbom__relate(b, relating->from, relating->relation, to);
+}
+
+enum tu_status tu_sbom__spdx3_relationship(struct tu_spdx3 *s, const struct tu_sbom_at *at)
+{
+	struct relating relating = {.s = s};
+	struct tu_sbom_at from = tu_sbom__member(at, TU_STR("from"));
+	struct tu_sbom_at to = tu_sbom__member(at, TU_STR("to"));
+	const struct relation *relation;
+	enum tu_spdx3_role role = tu_sbom__spdx3_type(tu_sbom__spdx3_element(s, from.value))->role;
+	enum tu_status status = find_relation(s->b, at, &relation);
+
+	if (status || relation->ignored)
+		return status;
+	if (!from.value.doc || !to.value.doc)
+		return tu_sbom__note_each(
+			s->b, at, "left out: a relationship without from or to", TU_STR(""));
+	relating.relation = is_of_the_workshop(at->value) ? TU_REL_OTHER : relation->relation;
+	relating.reversed = relation->reversed;
+	relating.from_collection = role == TU_SPDX3_DOCUMENT || role == TU_SPDX3_COLLECTION;
+	status = find_end(s->b, &from, tu_sbom__spdx3_id_of(from.value), &relating.from);
+	return status ? status : tu_sbom__spdx3_each(s, &to, &relating, read_target);
+}
+
+/* ---- statements on vulnerabilities ---- */
+
+static struct tu_str vulnerability_id(const struct tu_spdx3 *s, struct tu_json value)
+{
+	struct tu_json vulnerability = tu_sbom__spdx3_element(s, value);
+	struct tu_json identifiers = tu_json_get(vulnerability, TU_STR("externalIdentifier"));
+	struct tu_json_iter iter = tu_json_iter(identifiers);
+	struct tu_str id = tu_sbom__spdx3_id_of(value);
+	struct tu_json identifier;
+
+	while (tu_json_is_array(identifiers) && tu_json_next_item(&iter, &identifier)) {
+		struct tu_str text = TU_JSON_STR(identifier, "identifier");
+
+		if (tu_sbom__is_vulnerability_id(text))
+			return text;
+	}
+	if (TU_JSON_STR(vulnerability, "name").len)
+		return TU_JSON_STR(vulnerability, "name");
+	/* One of another document: its IRI may end in the id. */
+	id = tu_str_from(id, tu_str_rfind(id, '/') + 1);
+	id = tu_str_find(id, '#') < id.len ? tu_str_from(id, tu_str_rfind(id, '#') + 1) : id;
+	return tu_sbom__is_vulnerability_id(id) ? id : (struct tu_str){"", 0};
+}
+
+struct about {
+	struct tu_spdx3 *s;
+	bool document;
+};
+
+static enum tu_status read_about(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct about *about = into;
+	uint32_t index;
+	enum tu_sbom_found found = tu_sbom__find(b, tu_sbom__spdx3_id_of(at->value), &index);
+	struct tu_json element = tu_sbom__spdx3_element(about->s, at->value);
+
+	if (tu_sbom__spdx3_type(element)->role == TU_SPDX3_DOCUMENT)
+		about->document = true;
+	if (found == TU_SBOM_FOUND_COMPONENT)
+		return TU_VEC_PUSH(&b->about, index) ? TU_OK : tu_sbom__nomem(b);
+	if (found == TU_SBOM_FOUND_OTHER)
+		return TU_OK;
+	return tu_sbom__note(b, at, "a vulnerability names what the document does not have:",
+		tu_sbom__spdx3_id_of(at->value));
+}
+
+static enum tu_status copy_statement(
+	struct tu_sbom_builder *b, struct tu_json assessment, struct tu_vex_statement *statement)
+{
+	static const char *const details[] = {
+		"security_impactStatement", "security_actionStatement", "security_statusNotes"};
+	enum tu_status status = tu_sbom__copy(b,
+		TU_JSON_STR(assessment, "security_justificationType"), &statement->justification);
+
+	for (size_t i = 0; !status && !statement->detail.len && i < TU_COUNT(details); i++) {
+		struct tu_str text = tu_json_str(tu_json_get(assessment, tu_str_c(details[i])));
+
+		/* What affects must have an action statement; some have none. */
+		if (!tu_str_eq(text, TU_STR("NOASSERTION")))
+			status = tu_sbom__copy(b, text, &statement->detail);
+	}
+	return status;
+}
+
+enum tu_status tu_sbom__spdx3_statement(struct tu_spdx3 *s, const struct tu_sbom_at *at)
+{
+	static const struct tu_str none = {"", 0};
+	struct tu_vex_statement statement = {.id = none, .justification = none, .detail = none};
+	struct tu_sbom_at to = tu_sbom__member(at, TU_STR("to"));
+	struct tu_str id = vulnerability_id(s, tu_json_get(at->value, TU_STR("from")));
+	struct about about = {.s = s};
+	enum tu_status status;
+
+	if (!id.len)
+		return tu_sbom__note_each(s->b, at, "left out: a vulnerability without id", none);
+	statement.state = tu_sbom__spdx3_type(at->value)->state;
+	s->b->about.count = 0;
+	status = tu_sbom__copy(s->b, id, &statement.id);
+	if (!status)
+		status = copy_statement(s->b, at->value, &statement);
+	if (!status)
+		status = tu_sbom__spdx3_each(s, &to, &about, read_about);
+	if (status)
+		return status;
+	if (s->b->about.count == 0 && !about.document)
+		return tu_sbom__note(s->b, at,
+			"left out: statements on vulnerabilities of components that the document "
+			"does not have",
+			none);
+	return tu_sbom__add_statement(s->b, &statement);
+}

@@ -1,0 +1,282 @@
+/* tutela assess, for people. */
+#include "show/assess.h"
+
+#include <stdio.h>
+
+#include "show/describe.h"
+#include "show/paint.h"
+
+struct table {
+	const struct tu_assess_view *view;
+	const struct tu_assessing *assessing;
+	const struct tu_device *device;
+	const struct tu_assess_result *result;
+	struct tu_output *out;
+	struct tu_paint paint;
+};
+
+static void plain(struct table *t, const char *text)
+{
+	tu_paint_c(&t->paint, TU_HUE_PLAIN, text);
+}
+
+static void text(struct table *t, enum tu_hue hue, struct tu_str s)
+{
+	tu_paint(&t->paint, hue, s);
+}
+
+static void line_end(struct table *t)
+{
+	tu_buf_byte(&t->out->buf, '\n');
+	tu_output_spill(t->out);
+}
+
+static void add_heading(struct table *t)
+{
+	const struct tu_assess_counts *counts = &t->result->counts;
+
+	text(t, TU_HUE_BOLD, t->device->family);
+	plain(t, " ");
+	text(t, TU_HUE_BOLD, t->assessing->release->version);
+	tu_buf_printf(&t->out->buf,
+		": %zu findings: %zu undecided, %zu decided, %zu carried, %zu re-opened",
+		t->result->count, counts->state[TU_ASSESS_UNDECIDED],
+		counts->state[TU_ASSESS_DECIDED], counts->state[TU_ASSESS_CARRIED],
+		counts->state[TU_ASSESS_REOPENED]);
+	if (counts->state[TU_ASSESS_SUPPLIER])
+		tu_buf_printf(&t->out->buf, ", %zu closed by a trusted supplier",
+			counts->state[TU_ASSESS_SUPPLIER]);
+	tu_buf_byte(&t->out->buf, '\n');
+	tu_buf_printf(&t->out->buf, "Open: %zu uncontrolled, %zu controlled. Closed: %zu.\n",
+		counts->uncontrolled, counts->controlled, counts->closed);
+}
+
+/* ---- the matrix ---- */
+
+static enum tu_hue cell_hue(enum tu_risk risk, size_t count)
+{
+	if (!count)
+		return TU_HUE_DIM;
+	return risk == TU_RISK_CONTROLLED ? TU_HUE_GREEN : TU_HUE_RED;
+}
+
+static void add_cell(struct table *t, size_t band, size_t severity)
+{
+	static const char marks[] = {[TU_RISK_UNDECIDED] = '?',
+		[TU_RISK_CONTROLLED] = '.',
+		[TU_RISK_UNCONTROLLED] = '!'};
+	enum tu_risk risk = t->device->policy.matrix[band][severity];
+	size_t count = t->result->counts.matrix[band][severity];
+	char cell[32];
+	int len = snprintf(cell, sizeof(cell), "%zu%c", count, marks[risk]);
+
+	tu_paint_cell(&t->paint, cell_hue(risk, count), tu_str_of(cell, (size_t)len), 14, true);
+}
+
+static void add_matrix(struct table *t)
+{
+	const struct tu_risk_policy *policy = &t->device->policy;
+
+	line_end(t);
+	tu_paint_cell(&t->paint, TU_HUE_DIM, TU_STR("exploitability"), 16, false);
+	for (size_t s = 0; s < TU_HARM_LEVELS; s++)
+		tu_paint_cell(&t->paint, TU_HUE_DIM,
+			tu_str_c(tu_harm_name(TU_HARM_NEGLIGIBLE + (enum tu_harm)s)), 14, true);
+	line_end(t);
+	for (size_t b = policy->band_count; b-- > 0;) {
+		tu_paint_cell(&t->paint, TU_HUE_PLAIN, policy->bands[b].name, 16, false);
+		for (size_t s = 0; s < TU_HARM_LEVELS; s++)
+			add_cell(t, b, s);
+		line_end(t);
+	}
+	tu_paint_c(&t->paint, TU_HUE_DIM, "Open findings; \"!\" uncontrolled, \".\" controlled");
+	line_end(t);
+}
+
+/* ---- one finding ---- */
+
+static void add_age(struct table *t, const struct tu_assessment *a)
+{
+	struct tu_buf age;
+
+	if (!a->since) {
+		plain(t, ", age not known");
+		return;
+	}
+	tu_buf_init(&age, 64);
+	tu_describe_age(a->since, t->assessing->input.at, &age);
+	plain(t, ", ");
+	text(t, TU_HUE_PLAIN, tu_buf_str(&age));
+	tu_buf_done(&age);
+}
+
+static void add_state(struct table *t, const struct tu_assessment *a)
+{
+	static const enum tu_hue hues[] = {[TU_ASSESS_UNDECIDED] = TU_HUE_YELLOW,
+		[TU_ASSESS_DECIDED] = TU_HUE_GREEN,
+		[TU_ASSESS_CARRIED] = TU_HUE_GREEN,
+		[TU_ASSESS_REOPENED] = TU_HUE_BRIGHT_RED,
+		[TU_ASSESS_SUPPLIER] = TU_HUE_YELLOW};
+
+	tu_paint_c(&t->paint, hues[a->state], tu_assess_state_name(a->state));
+	add_age(t, a);
+	if (a->state == TU_ASSESS_REOPENED) {
+		plain(t, ": ");
+		text(t, TU_HUE_PLAIN, a->reopen_why);
+	}
+}
+
+static void add_label(struct table *t, const char *label)
+{
+	plain(t, "    ");
+	tu_paint_cell(&t->paint, TU_HUE_DIM, tu_str_c(label), 16, false);
+}
+
+static void add_facts(struct table *t, const struct tu_proposal *proposal)
+{
+	add_label(t, "exploitability");
+	text(t, TU_HUE_BOLD, t->device->policy.bands[proposal->band].name);
+	for (size_t i = 0; i < proposal->fact_count; i++) {
+		plain(t, i ? "; " : ": ");
+		text(t, TU_HUE_PLAIN, proposal->facts[i].text);
+		tu_buf_printf(&t->out->buf, " [%u]", proposal->facts[i].level);
+	}
+	line_end(t);
+}
+
+static void add_axis(struct table *t, const char *label, const char *value, struct tu_str why)
+{
+	add_label(t, label);
+	tu_paint_c(&t->paint, TU_HUE_BOLD, value);
+	plain(t, ": ");
+	text(t, TU_HUE_PLAIN, why);
+	line_end(t);
+}
+
+static void add_response(struct table *t, const struct tu_assessment *a)
+{
+	size_t count = 0;
+
+	add_label(t, "response");
+	tu_paint_c(&t->paint, TU_HUE_BOLD, a->proposal.response);
+	for (size_t i = 0; i < t->view->rule_count; i++) {
+		if (!tu_assess_starts(t->view->rules[i], a))
+			continue;
+		plain(t, count++ ? ", " : "; starts ");
+		plain(t, t->view->rules[i]->id);
+	}
+	if (t->device->pma && a->risk == TU_RISK_CONTROLLED)
+		plain(t, "; goes into the PMA periodic report");
+	line_end(t);
+}
+
+static void add_decision(struct table *t, const struct tu_assessment *a)
+{
+	const struct tu_decision *decision = a->decision;
+
+	if (!decision)
+		return;
+	add_label(t, a->state == TU_ASSESS_REOPENED ? "was decided" : "decision");
+	plain(t, tu_decision_status_name(decision->status));
+	if (decision->risk != TU_RISK_UNDECIDED) {
+		plain(t, ", ");
+		plain(t, tu_risk_name(decision->risk));
+	}
+	if (decision->decided_by.len) {
+		plain(t, ", by ");
+		text(t, TU_HUE_PLAIN, decision->decided_by);
+	}
+	plain(t, " (");
+	text(t, TU_HUE_DIM, decision->file);
+	plain(t, ")");
+	line_end(t);
+}
+
+static void add_supplier(struct table *t, const struct tu_assessment *a)
+{
+	if (!a->of->supplier)
+		return;
+	add_label(t, "supplier");
+	text(t, TU_HUE_PLAIN, a->of->finding->statement);
+	line_end(t);
+}
+
+static void add_title(struct table *t, const struct tu_assessment *a)
+{
+	const struct tu_component *component =
+		&t->assessing->input.inventory->components[a->of->distinct->first];
+	const char *word =
+		tu_assess_is_closed(a) ? tu_decision_status_name(a->status) : tu_risk_name(a->risk);
+	enum tu_hue hue = tu_assess_is_closed(a)  ? TU_HUE_DIM
+		: a->risk == TU_RISK_UNCONTROLLED ? TU_HUE_BRIGHT_RED
+						  : TU_HUE_GREEN;
+
+	tu_paint_cell(&t->paint, hue, tu_str_c(word), 13, false);
+	text(t, TU_HUE_BOLD, a->of->facts.id);
+	plain(t, " ");
+	text(t, TU_HUE_PLAIN, component->name);
+	plain(t, " ");
+	text(t, TU_HUE_PLAIN, component->version);
+	plain(t, "  ");
+	add_state(t, a);
+	if (a->of->finding->verdict == TU_MATCH_UNDECIDED)
+		plain(t, "; whether it is affected is undecided");
+	line_end(t);
+}
+
+static void add_finding(struct table *t, const struct tu_assessment *a)
+{
+	add_title(t, a);
+	add_supplier(t, a);
+	if (tu_assess_is_closed(a))
+		return;
+	add_facts(t, &a->proposal);
+	add_axis(t, "harm", tu_harm_name(a->proposal.harm), a->proposal.harm_why);
+	add_axis(t, "privacy", tu_privacy_name(a->proposal.privacy), a->proposal.privacy_why);
+	add_axis(t, "proposed", tu_risk_name(a->proposal.risk), a->proposal.risk_why);
+	add_response(t, a);
+	add_decision(t, a);
+}
+
+static void add_loose(struct table *t)
+{
+	for (size_t i = 0; i < t->result->loose_count; i++) {
+		const struct tu_loose_decision *loose = &t->result->loose[i];
+
+		if (i == 0) {
+			line_end(t);
+			plain(t, "Decisions without a finding:");
+			line_end(t);
+		}
+		plain(t, "    ");
+		text(t, TU_HUE_PLAIN, loose->decision->file);
+		plain(t, ": ");
+		plain(t, tu_reopen_name(loose->reopen));
+		plain(t, loose->reopen ? ": " : "");
+		text(t, TU_HUE_PLAIN, loose->why);
+		line_end(t);
+	}
+}
+
+enum tu_status tu_assess_table(
+	const struct tu_assess_view *view, struct tu_output *out, struct tu_error *err)
+{
+	struct table t = {
+		.view = view,
+		.assessing = view->assessing,
+		.device = view->assessing->folder.device,
+		.result = view->assessing->result,
+		.out = out,
+		.paint = {&out->buf, view->colour},
+	};
+
+	add_heading(&t);
+	add_matrix(&t);
+	for (size_t i = 0; i < t.result->count; i++) {
+		if (i == 0)
+			line_end(&t);
+		add_finding(&t, view->sorted[i]);
+	}
+	add_loose(&t);
+	return out->buf.failed ? tu_no_memory(err) : TU_OK;
+}

@@ -1,0 +1,47 @@
+/*
+ * The formats of a scan's output.
+ */
+#ifndef TU_CLI_FORMAT_H
+#define TU_CLI_FORMAT_H
+
+#include "cli/output.h"
+#include "gate/scan_gate.h"
+#include "app/findings.h"
+
+/* How to write; what concerns only some formats is ignored by the others. */
+struct tu_scan_style {
+	bool colour; /* table */
+	size_t width; /* table: columns of the terminal, 0: do not cut */
+	int64_t now; /* table: to tell the age of the knowledge base, 0: do not */
+	struct tu_str policy; /* the expression of --fail-on, or empty */
+	const struct tu_policy_violation *violations;
+	size_t violation_count;
+	bool policy_unjudged; /* there was nothing to judge */
+};
+
+struct tu_scan_format {
+	const char *name;
+	enum tu_status (*write)(const struct tu_report *report, const struct tu_scan_style *style,
+		struct tu_output *out, struct tu_error *err);
+};
+
+/* NULL when there is none. */
+const struct tu_scan_format *tu_scan_format_by_name(struct tu_str name);
+/* "table, json, …": for messages. Static storage. */
+const char *tu_scan_format_names(void);
+
+/* TU_E_NOMEM in a sentence. */
+enum tu_status tu_scan_format_no_memory(struct tu_error *err);
+
+enum tu_status tu_format_table(const struct tu_report *report, const struct tu_scan_style *style,
+	struct tu_output *out, struct tu_error *err);
+enum tu_status tu_format_json(const struct tu_report *report, const struct tu_scan_style *style,
+	struct tu_output *out, struct tu_error *err);
+enum tu_status tu_format_csv(const struct tu_report *report, const struct tu_scan_style *style,
+	struct tu_output *out, struct tu_error *err);
+enum tu_status tu_format_sarif(const struct tu_report *report, const struct tu_scan_style *style,
+	struct tu_output *out, struct tu_error *err);
+enum tu_status tu_format_cyclonedx(const struct tu_report *report,
+	const struct tu_scan_style *style, struct tu_output *out, struct tu_error *err);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Objects that several JSON outputs share; docs/formats/scan.md describes each.
+ */
+#ifndef TU_CLI_JSON_PARTS_H
+#define TU_CLI_JSON_PARTS_H
+
+#include "base/json_writer.h"
+#include "app/findings.h"
+
+/* "tool": name and version. */
+void tu_json_tool(struct tu_json_writer *json);
+/* "knowledge_base": which, checksum, newest date, counts, sources. `path` empty: the starter;
+ * `sidecar` NULL: nothing says how fresh its sources are. */
+void tu_json_knowledge_base(struct tu_json_writer *json, const struct tu_kb_info *info,
+	struct tu_str path, const struct tu_sidecar *sidecar);
+/* "sbom": format, serial, name, … */
+void tu_json_sbom(
+	struct tu_json_writer *json, const struct tu_inventory *inventory, struct tu_str path);
+
+/* Members "severity", "score", "kev", "epss" of the open object. */
+void tu_json_weight(struct tu_json_writer *json, const struct tu_kb *kb,
+	const struct tu_report_vulnerability *vulnerability);
+/* A score as an object value. */
+void tu_json_score(struct tu_json_writer *json, const struct tu_kb *kb,
+	const struct tu_score *score, uint32_t record);
+/* A piece of evidence as an object value. */
+void tu_json_evidence(
+	struct tu_json_writer *json, const struct tu_kb *kb, const struct tu_evidence *evidence);
+/* Reference to a component as an object value: bom_ref, name, version, purl, pointer. */
+void tu_json_component(struct tu_json_writer *json, const struct tu_inventory *inventory,
+	const struct tu_component *component);
+/* A date of seconds since 1970 as a member; none for 0. */
+void tu_json_date(struct tu_json_writer *json, const char *key, int64_t seconds);
+/* A list of texts as a member; none when it is empty. */
+void tu_json_texts(
+	struct tu_json_writer *json, const char *key, const struct tu_report_texts *texts);
+
+/* The release of a product and the ends of its support: as members, or as an object. */
+void tu_json_lifecycle_members(struct tu_json_writer *json, const struct tu_support_cycle *cycle);
+void tu_json_lifecycle(struct tu_json_writer *json, const struct tu_support_cycle *cycle);
+
+#endif

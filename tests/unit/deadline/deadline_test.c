@@ -1,0 +1,198 @@
+/*
+ * tests/tables/clock/rules.tsv: the state of each rule's clock at its edges (REQ-CASE-2,
+ * REQ-CASE-3).
+ */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <tutela/deadline.h>
+
+#include "base/time.h"
+#include "table.h"
+
+enum { EVENTS_MAX = 16, CONTENTS_MAX = 8 };
+
+struct scene {
+	struct tu_arena *arena;
+	struct tu_device device;
+	struct tu_str markets[1];
+	struct tu_own_clock own;
+	struct tu_deadline_case c;
+	struct tu_case_event events[EVENTS_MAX];
+	const struct tu_case_event *list[EVENTS_MAX];
+	struct tu_str contents[EVENTS_MAX][CONTENTS_MAX];
+};
+
+static bool has_word(struct tu_str words, const char *wanted)
+{
+	struct tu_str word;
+
+	while (tu_str_split(&words, ' ', &word))
+		if (tu_str_eq(word, tu_str_c(wanted)))
+			return true;
+	return false;
+}
+
+static int64_t time_in(const struct table *table, struct tu_str text)
+{
+	int64_t seconds;
+
+	if (!tu_time_parse(text, &seconds))
+		fail_msg("line %zu: \"%.*s\" is no time", table->line, TU_STR_FMT(text));
+	return seconds;
+}
+
+static void set_device(struct scene *s, struct tu_str words)
+{
+	s->markets[0] = has_word(words, "us") ? TU_STR("US") : TU_STR("EU");
+	s->own = (struct tu_own_clock){.id = TU_STR("own-triage"),
+		.start = TU_STR("learned"),
+		.stop = TU_STR("assessed"),
+		.when = TU_STR("always"),
+		.amount = 5,
+		.unit = TU_STR("working-days")};
+	s->device = (struct tu_device){.medical = !has_word(words, "other"),
+		.markets = {s->markets, 1},
+		.manufacturer.isao_member = has_word(words, "isao"),
+		.policy.clocks = &s->own,
+		.policy.clock_count = has_word(words, "own")};
+}
+
+static void set_case(struct scene *s, const struct table *table)
+{
+	struct tu_str words = table->fields[1], word;
+
+	s->c = (struct tu_deadline_case){.vulnerability = TU_STR("CVE-1-1"),
+		.risk = has_word(words, "uncontrolled") ? TU_RISK_UNCONTROLLED : TU_RISK_CONTROLLED,
+		.exploited = has_word(words, "kev")};
+	while (tu_str_split(&words, ' ', &word))
+		if (word.len && tu_char_is_digit(word.ptr[0]))
+			s->c.learned = time_in(table, word);
+}
+
+static void add_event(struct scene *s, const struct table *table, struct tu_str text)
+{
+	size_t n = s->c.event_count++;
+	struct tu_case_event *event = &s->events[n];
+	size_t at = tu_str_find(text, '@');
+	struct tu_str rest = tu_str_from(text, at + 1), when, word;
+
+	*event =
+		(struct tu_case_event){.name = tu_str_first(text, at), .evidence = TU_STR("proof")};
+	if (tu_str_ends(rest, TU_STR("!"))) {
+		event->evidence = (struct tu_str){0};
+		rest.len--;
+	}
+	assert_true(tu_str_split(&rest, '+', &when));
+	event->at = time_in(table, when);
+	event->contents.at = s->contents[n];
+	while (tu_str_split(&rest, '+', &word))
+		s->contents[n][event->contents.count++] = word;
+	s->list[n] = event;
+}
+
+static const struct tu_deadline *find(const struct tu_deadlines *clocks, struct tu_str rule)
+{
+	for (size_t i = 0; i < clocks->count; i++)
+		if (tu_str_eq(tu_str_c(clocks->at[i].rule->id), rule))
+			return &clocks->at[i];
+	return NULL;
+}
+
+static void check_lacking(const struct table *table, const struct tu_deadline *clock)
+{
+	struct tu_buf text;
+
+	tu_buf_init(&text, 4096);
+	for (size_t i = 0; i < clock->lacking_count; i++)
+		tu_buf_printf(&text, "%s%s", i ? "," : "", clock->lacking[i]);
+	if (!tu_str_eq(tu_buf_str(&text), table->fields[7]))
+		fail_msg("line %zu: lacking %.*s", table->line, TU_STR_FMT(tu_buf_str(&text)));
+	tu_buf_done(&text);
+}
+
+static void check(const struct table *table, const struct tu_deadlines *clocks)
+{
+	const struct tu_deadline *clock = find(clocks, table->fields[4]);
+	const char *name = clock ? tu_deadline_state_name(clock->state) : "none";
+
+	if (!tu_str_eq(tu_str_c(name), table->fields[5]))
+		fail_msg("line %zu: %s", table->line, name);
+	if (!clock)
+		return;
+	if (clock->due != (table->fields[6].len ? time_in(table, table->fields[6]) : 0))
+		fail_msg("line %zu: due %lld", table->line, (long long)clock->due);
+	check_lacking(table, clock);
+}
+
+static void run_case(struct scene *s, const struct table *table)
+{
+	struct tu_str events = table->fields[2], event;
+	struct tu_deadlines clocks, again;
+	struct tu_error err = {0};
+	int64_t at = time_in(table, table->fields[3]);
+
+	set_device(s, table->fields[0]);
+	set_case(s, table);
+	while (events.len && tu_str_split(&events, ';', &event))
+		add_event(s, table, event);
+	s->c.events = s->list;
+	assert_int_equal(tu_deadlines_run(s->arena, &s->device, &s->c, at, &clocks, &err), TU_OK);
+	check(table, &clocks);
+	/* looking moves nothing: later, the due time is the same */
+	assert_int_equal(
+		tu_deadlines_run(s->arena, &s->device, &s->c, at + 86400, &again, &err), TU_OK);
+	if (find(&clocks, table->fields[4]) && find(&again, table->fields[4]) &&
+		find(&clocks, table->fields[4])->due)
+		assert_true(find(&clocks, table->fields[4])->due ==
+			find(&again, table->fields[4])->due);
+}
+
+static void states_are_those_of_the_table(void **state)
+{
+	struct table table;
+	size_t cases = 0;
+	(void)state;
+
+	table_open(&table, "clock/rules.tsv");
+	while (table_next(&table)) {
+		struct scene *s = calloc(1, sizeof(*s));
+
+		assert_non_null(s);
+		s->arena = tu_arena_new(1 << 20);
+		assert_non_null(s->arena);
+		run_case(s, &table);
+		tu_arena_free(s->arena);
+		free(s);
+		cases++;
+	}
+	assert_true(cases > 30);
+	table_close(&table);
+}
+
+/* Every row can be checked against its source. */
+static void rows_are_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; tu_deadline_rule_at(i); i++) {
+		const struct tu_deadline_rule *rule = tu_deadline_rule_at(i);
+
+		assert_true(rule->id[0] && rule->title[0] && rule->source[0] && rule->start[0] &&
+			rule->stop[0] && rule->amount);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(rule->id, tu_deadline_rule_at(k)->id);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(states_are_those_of_the_table),
+		cmocka_unit_test(rows_are_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
