@@ -6,38 +6,6 @@
 #include "base/input.h"
 #include "cli/command.h"
 
-static bool take_one(struct tu_vex_files *files, const char *command, const char *path)
-{
-	if (!path || files->count == TU_VEX_FILES_MAX) {
-		tu_command_misused(command, path ? "too many --vex" : "--vex wants a value");
-		return false;
-	}
-	files->paths[files->count++] = path;
-	return true;
-}
-
-bool tu_vex_files_take(int *argc, char **argv, struct tu_vex_files *files)
-{
-	int kept = 1;
-	bool ended = false;
-
-	for (int i = 1; i < *argc; i++) {
-		ended |= strcmp(argv[i], "--") == 0;
-		if (!ended && strcmp(argv[i], "--vex") == 0) {
-			if (!take_one(files, argv[0], i + 1 < *argc ? argv[i + 1] : NULL))
-				return false;
-			i++;
-		} else if (!ended && strncmp(argv[i], "--vex=", 6) == 0) {
-			if (!take_one(files, argv[0], argv[i] + 6))
-				return false;
-		} else {
-			argv[kept++] = argv[i];
-		}
-	}
-	*argc = kept;
-	return true;
-}
-
 enum tu_status tu_vex_file_read(struct tu_arena *arena, const char *path,
 	const struct tu_vex_document **out_document, struct tu_error *err)
 {

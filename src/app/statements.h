@@ -22,10 +22,6 @@ struct tu_vex_files {
 	const struct tu_vex_application *application; /* NULL until applied */
 };
 
-/* Take "--vex FILE" and "--vex=FILE", any number of them, out of the arguments before
- * tu_options_take(). False: one lacks its value, or there are too many; told. */
-bool tu_vex_files_take(int *argc, char **argv, struct tu_vex_files *files);
-
 /* Read one file; the document lives in `arena`. Messages begin with the path. */
 TU_NODISCARD enum tu_status tu_vex_file_read(struct tu_arena *arena, const char *path,
 	const struct tu_vex_document **out_document, struct tu_error *err);

@@ -47,24 +47,13 @@ struct sync {
 
 /* ---- the request ---- */
 
-/* "--source" may stand more than once, which tu_options_take() does not know. */
-static bool take_sources(int *argc, char **argv, struct sync *s)
+/* "--source a,b --source c" names three. */
+static bool take_sources(const struct tu_values *values, struct sync *s)
 {
-	int kept = 1;
-
-	for (int i = 1; i < *argc; i++) {
-		const char *value = NULL;
-
-		if (strncmp(argv[i], "--source=", 9) == 0)
-			value = argv[i] + 9;
-		else if (strcmp(argv[i], "--source") == 0 && i + 1 < *argc)
-			value = argv[++i];
-		if (!value) {
-			argv[kept++] = argv[i];
-			continue;
-		}
-		struct tu_str rest = tu_str_c(value);
+	for (size_t i = 0; i < values->count; i++) {
+		struct tu_str rest = tu_str_c(values->at[i]);
 		struct tu_str part;
+
 		while (tu_str_split(&rest, ',', &part)) {
 			if (s->only_count == ONLY_MAX) {
 				tu_command_misused(name, "more than %d sources", ONLY_MAX);
@@ -73,13 +62,14 @@ static bool take_sources(int *argc, char **argv, struct sync *s)
 			s->only[s->only_count++] = part;
 		}
 	}
-	*argc = kept;
 	return true;
 }
 
 static bool read_request(int argc, char **argv, struct sync *s)
 {
+	struct tu_values sources = {.count = 0};
 	const struct tu_option options[] = {
+		{.name = "source", .values = &sources},
 		{.name = "config", .value = &s->config_path},
 		{.name = "mirror", .value = &s->mirror},
 		{.name = "ca-file", .value = &s->ca_file},
@@ -89,8 +79,8 @@ static bool read_request(int argc, char **argv, struct sync *s)
 	};
 
 	argv[0] = (char *)(uintptr_t)name;
-	if (!take_sources(&argc, argv, s) ||
-		!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
+		!take_sources(&sources, s))
 		return false;
 	if (argc > 1) {
 		tu_command_misused(

@@ -32,6 +32,21 @@ static const struct tu_option *find(
 	return NULL;
 }
 
+static bool keep(const char *command, const struct tu_option *option, const char *value)
+{
+	if (!option->values) {
+		*option->value = value;
+		return true;
+	}
+	if (option->values->count == TU_VALUES_MAX) {
+		tu_command_misused(
+			command, "more than %d values of --%s", TU_VALUES_MAX, option->name);
+		return false;
+	}
+	option->values->at[option->values->count++] = value;
+	return true;
+}
+
 /* One option at argv[*i]; `*i` is left at its last argument. */
 static bool take(int argc, char **argv, int *i, const struct tu_option *options, int count)
 {
@@ -42,7 +57,7 @@ static bool take(int argc, char **argv, int *i, const struct tu_option *options,
 		tu_command_misused(argv[0], "no option \"%s\"", argv[*i]);
 		return false;
 	}
-	if (!option->value) {
+	if (option->flag) {
 		if (joined) {
 			tu_command_misused(argv[0], "--%s takes no value", option->name);
 			return false;
@@ -54,8 +69,7 @@ static bool take(int argc, char **argv, int *i, const struct tu_option *options,
 		tu_command_misused(argv[0], "--%s wants a value", option->name);
 		return false;
 	}
-	*option->value = joined ? joined : argv[++*i];
-	return true;
+	return keep(argv[0], option, joined ? joined : argv[++*i]);
 }
 
 bool tu_options_take(int *argc, char **argv, const struct tu_option *options, int count)

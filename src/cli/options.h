@@ -6,17 +6,26 @@
 #define TU_CLI_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+enum { TU_VALUES_MAX = 1000 };
+
+/* The values of an option that may be repeated, in the order of the command line. */
+struct tu_values {
+	const char *at[TU_VALUES_MAX];
+	size_t count;
+};
 
 struct tu_option {
 	const char *name; /* without the hyphens */
 	char letter; /* short form, '\0': none */
-	const char **value; /* where the value goes; NULL for a flag */
+	const char **value; /* where the value goes: the later one wins; NULL for a flag */
 	bool *flag;
+	struct tu_values *values; /* where each value goes; `value` and `flag` are NULL */
 };
 
-/* Take the options out of argv[1…]; what is left moves up and `*argc` shrinks. An option given
- * twice keeps the later value. False: an option that is unknown or lacks its value; the complaint
- * has been printed and the command returns TU_EXIT_USAGE. */
+/* Take the options out of argv[1…]; what is left moves up and `*argc` shrinks. False: an option that is
+ * unknown, has no value or has too many; the complaint has been printed and the command returns TU_EXIT_USAGE. */
 bool tu_options_take(int *argc, char **argv, const struct tu_option *options, int count);
 
 /* Whether to use colour on a descriptor: `when` is "auto" (or NULL), "always" or "never"; auto asks

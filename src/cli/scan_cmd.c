@@ -101,9 +101,22 @@ static bool check_since(const struct request *request)
 	return true;
 }
 
+static bool take_statements(const struct tu_values *values, struct tu_vex_files *files)
+{
+	if (values->count > TU_VEX_FILES_MAX) {
+		tu_command_misused(name, "more than %d --vex", TU_VEX_FILES_MAX);
+		return false;
+	}
+	for (size_t i = 0; i < values->count; i++)
+		files->paths[files->count++] = values->at[i];
+	return true;
+}
+
 static bool read_request(int argc, char **argv, struct request *request, struct tu_vex_files *vex)
 {
+	struct tu_values statements = {.count = 0};
 	const struct tu_option options[] = {
+		{.name = "vex", .values = &statements},
 		{.name = "kb", .value = &request->kb},
 		{.name = "rootfs", .value = &request->source.rootfs},
 		{.name = "supplement", .value = &request->source.supplement},
@@ -120,8 +133,8 @@ static bool read_request(int argc, char **argv, struct request *request, struct 
 		{.name = "color", .value = &request->colour_when},
 	};
 
-	if (!tu_vex_files_take(&argc, argv, vex) ||
-		!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
+		!take_statements(&statements, vex))
 		return false;
 	return tu_sbom_source_take(name, argc, argv, &request->source) && read_filter(request) &&
 		read_policy(request) && read_format(request) && check_since(request);

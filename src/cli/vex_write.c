@@ -14,13 +14,10 @@
 
 static const char name[] = "vex";
 
-enum { IDS_MAX = 1000 };
-
 struct request {
 	const char *format_name, *output, *release, *previous, *at, *tlp, *kb, *document_id,
 		*summary;
-	const char *ids[IDS_MAX];
-	size_t id_count;
+	struct tu_values ids;
 	enum tu_issue_format format;
 };
 
@@ -35,30 +32,6 @@ struct writing {
 	struct tu_issue issue;
 	size_t expired;
 };
-
-/* "--id X" and "--id=X", any number of them. */
-static bool take_ids(int *argc, char **argv, struct request *request)
-{
-	int kept = 1;
-
-	for (int i = 1; i < *argc; i++) {
-		const char *value = NULL;
-		if (strcmp(argv[i], "--id") == 0 && i + 1 < *argc)
-			value = argv[++i];
-		else if (strncmp(argv[i], "--id=", 5) == 0)
-			value = argv[i] + 5;
-		if (!value) {
-			argv[kept++] = argv[i];
-		} else if (request->id_count == IDS_MAX) {
-			tu_command_misused(name, "more than %d --id", IDS_MAX);
-			return false;
-		} else {
-			request->ids[request->id_count++] = value;
-		}
-	}
-	*argc = kept;
-	return true;
-}
 
 static bool read_tlp(struct writing *w)
 {
@@ -87,10 +60,10 @@ static bool read_request(int *argc, char **argv, struct writing *w)
 		{"kb", '\0', &request->kb, NULL},
 		{"document-id", '\0', &request->document_id, NULL},
 		{"summary", '\0', &request->summary, NULL},
+		{.name = "id", .values = &request->ids},
 	};
 
-	if (!take_ids(argc, argv, request) ||
-		!tu_options_take(argc, argv, options, (int)TU_COUNT(options)) || !read_tlp(w))
+	if (!tu_options_take(argc, argv, options, (int)TU_COUNT(options)) || !read_tlp(w))
 		return false;
 	if (*argc != 2 || !request->format_name ||
 		!tu_issue_format_by_name(tu_str_c(request->format_name), &request->format)) {
@@ -115,14 +88,14 @@ static void name_document(struct writing *w)
 	const char *kind = kinds[w->request.format];
 
 	tu_buf_printf(&w->id, "%.*s-%s", TU_STR_FMT(device->id), kind);
-	if (w->request.id_count == 1)
-		tu_buf_printf(&w->id, "-%s", w->request.ids[0]);
+	if (w->request.ids.count == 1)
+		tu_buf_printf(&w->id, "-%s", w->request.ids.at[0]);
 	if (w->request.release)
 		tu_buf_printf(&w->id, "-%s", w->request.release);
 	tu_buf_printf(&w->title, "%.*s: %s", TU_STR_FMT(device->family),
 		kind[0] == 'v' ? "vulnerability exploitability" : "security notice");
-	if (w->request.id_count == 1)
-		tu_buf_printf(&w->title, " of %s", w->request.ids[0]);
+	if (w->request.ids.count == 1)
+		tu_buf_printf(&w->title, " of %s", w->request.ids.at[0]);
 	w->issue.id =
 		w->request.document_id ? tu_str_c(w->request.document_id) : tu_buf_str(&w->id);
 	w->issue.title = tu_buf_str(&w->title);
@@ -168,8 +141,8 @@ static enum tu_status assess(
 static enum tu_status find_statements(struct writing *w, const char *path, struct tu_error *err)
 {
 	struct tu_vex_wish wish = {.release = w->request.release,
-		.ids = w->request.ids,
-		.id_count = w->request.id_count,
+		.ids = w->request.ids.at,
+		.id_count = w->request.ids.count,
 		.at = w->issue.at};
 	bool assessed;
 	enum tu_status status = open_folder(w, path, &assessed, err);

@@ -25,6 +25,7 @@ struct taken {
 	bool fine;
 	const char *output, *format;
 	bool quiet;
+	struct tu_values ids;
 	int argc;
 	char *argv[ARGS_MAX];
 };
@@ -34,7 +35,8 @@ static struct taken take(char *words)
 {
 	struct taken taken = {0};
 	const struct tu_option options[] = {{"output", 'o', &taken.output, NULL},
-		{"format", '\0', &taken.format, NULL}, {"quiet", 'q', NULL, &taken.quiet}};
+		{"format", '\0', &taken.format, NULL}, {"quiet", 'q', NULL, &taken.quiet},
+		{.name = "id", .letter = 'i', .values = &taken.ids}};
 	int keep = dup(STDERR_FILENO);
 	FILE *nowhere = freopen("/dev/null", "w", stderr);
 
@@ -81,6 +83,20 @@ static void the_later_one_holds_and_two_hyphens_end_them(void **state)
 	assert_int_equal(taken.argc, 3);
 	assert_string_equal(taken.argv[1], "--quiet");
 	assert_string_equal(taken.argv[2], "-o");
+}
+
+static void a_repeatable_one_keeps_every_value_in_order(void **state)
+{
+	char words[] = "scan --id a x -i b --id=c";
+	struct taken taken = take(words);
+	(void)state;
+
+	assert_true(taken.fine);
+	assert_int_equal(taken.argc, 2);
+	assert_int_equal(taken.ids.count, 3);
+	assert_string_equal(taken.ids.at[0], "a");
+	assert_string_equal(taken.ids.at[1], "b");
+	assert_string_equal(taken.ids.at[2], "c");
 }
 
 static void a_value_may_be_empty_or_begin_with_a_hyphen(void **state)
@@ -133,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_options_in_any_place),
 		cmocka_unit_test(the_later_one_holds_and_two_hyphens_end_them),
+		cmocka_unit_test(a_repeatable_one_keeps_every_value_in_order),
 		cmocka_unit_test(a_value_may_be_empty_or_begin_with_a_hyphen),
 		cmocka_unit_test(refuses_what_it_does_not_know),
 		cmocka_unit_test(colour_is_asked_for_or_found),
