@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include <tutela/vex.h>
+#include <tutela/csaf.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

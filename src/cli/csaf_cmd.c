@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <tutela/vex.h>
+#include <tutela/csaf.h>
 
 #include "base/input.h"
 #include "base/json_writer.h"

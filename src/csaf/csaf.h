@@ -4,11 +4,11 @@
  * Tests return nothing: what they find goes to tu_csaf_fail(); running out of memory or over a
  * ceiling is kept in `status`, and the run ends.
  */
-#ifndef TU_VEX_CSAF_H
-#define TU_VEX_CSAF_H
+#ifndef TU_CSAF_CSAF_H
+#define TU_CSAF_CSAF_H
 
 #include <tutela/arena.h>
-#include <tutela/vex.h>
+#include <tutela/csaf.h>
 
 #include "base/intern.h"
 #include "base/json.h"

@@ -1,22 +1,10 @@
 /*
- * CSAF 2.0, profiles csaf_vex and csaf_security_advisory. Keys stand in the order of the alphabet
- * (6.2.13). A product has one status for a vulnerability: where several components speak for it,
- * the one that says most counts (affected, under investigation, fixed, not affected).
+ * CSAF 2.0, profiles csaf_vex and csaf_security_advisory: the document and its product tree. Keys
+ * are in alphabetical order (6.2.13).
  */
-#include <stdlib.h>
-
-#include <tutela/score.h>
-
 #include "base/alloc.h"
 #include "csaf/csaf.h"
-#include "vex/issue.h"
-
-struct csaf_writer {
-	struct tu_issue_writer *w;
-	struct tu_json_writer *json;
-	const struct tu_issue_entry **order; /* entries by vulnerability */
-	const struct tu_issue_entry **deciding; /* by product, of the vulnerability at hand */
-};
+#include "vex/issue_csaf.h"
 
 /* ---- product ids and helpers ---- */
 
@@ -27,7 +15,7 @@ static void product_id(const struct tu_issue_product *product, struct tu_buf *ou
 	tu_buf_printf(out, ":%.*s", TU_STR_FMT(product->version));
 }
 
-static void add_product_id(struct csaf_writer *c, size_t index)
+void tu_issue_csaf_product_id(struct tu_issue_csaf *c, size_t index)
 {
 	struct tu_buf id;
 
@@ -47,7 +35,7 @@ static bool is_gtin(struct tu_str di)
 }
 
 /* A GTIN as a GS1 Digital Link; any other device identifier by its place in AccessGUDID. */
-static void add_udi(struct csaf_writer *c, struct tu_str di)
+static void add_udi(struct tu_issue_csaf *c, struct tu_str di)
 {
 	bool gtin = is_gtin(di);
 	struct tu_buf uri;
@@ -72,7 +60,7 @@ static void add_udi(struct csaf_writer *c, struct tu_str di)
 	tu_buf_done(&uri);
 }
 
-static void add_helper(struct csaf_writer *c, const struct tu_issue_product *product)
+static void add_helper(struct tu_issue_csaf *c, const struct tu_issue_product *product)
 {
 	struct tu_buf purl;
 
@@ -98,7 +86,7 @@ static void add_helper(struct csaf_writer *c, const struct tu_issue_product *pro
 
 /* ---- the product tree: vendor, family, variants, releases ---- */
 
-static void add_release(struct csaf_writer *c, size_t index)
+static void add_release(struct tu_issue_csaf *c, size_t index)
 {
 	const struct tu_issue_product *product = &c->w->issue->products[index];
 
@@ -110,7 +98,7 @@ static void add_release(struct csaf_writer *c, size_t index)
 	tu_issue_member_fmt(c->w, "name", "%.*s %.*s %.*s", TU_STR_FMT(c->w->issue->publisher),
 		TU_STR_FMT(product->variant), TU_STR_FMT(product->version));
 	tu_json_key(c->json, "product_id");
-	add_product_id(c, index);
+	tu_issue_csaf_product_id(c, index);
 	add_helper(c, product);
 	tu_json_close_object(c->json);
 	tu_json_close_object(c->json);
@@ -124,7 +112,7 @@ static bool is_first_of_variant(const struct tu_issue *issue, size_t index)
 	return true;
 }
 
-static void add_variant(struct csaf_writer *c, size_t first)
+static void add_variant(struct tu_issue_csaf *c, size_t first)
 {
 	const struct tu_issue *issue = c->w->issue;
 
@@ -140,14 +128,14 @@ static void add_variant(struct csaf_writer *c, size_t first)
 	tu_json_close_object(c->json);
 }
 
-static void open_branch(struct csaf_writer *c)
+static void open_branch(struct tu_issue_csaf *c)
 {
 	tu_json_open_object(c->json);
 	tu_json_key(c->json, "branches");
 	tu_json_open_array(c->json);
 }
 
-static void close_branch(struct csaf_writer *c, const char *category, struct tu_str name)
+static void close_branch(struct tu_issue_csaf *c, const char *category, struct tu_str name)
 {
 	tu_json_close_array(c->json);
 	tu_json_member_str(c->json, "category", tu_str_c(category));
@@ -155,7 +143,7 @@ static void close_branch(struct csaf_writer *c, const char *category, struct tu_
 	tu_json_close_object(c->json);
 }
 
-static void add_tree(struct csaf_writer *c)
+static void add_tree(struct tu_issue_csaf *c)
 {
 	const struct tu_issue *issue = c->w->issue;
 
@@ -176,8 +164,8 @@ static void add_tree(struct csaf_writer *c)
 
 /* ---- the document ---- */
 
-static void add_note(
-	struct csaf_writer *c, const char *category, struct tu_str text, const char *title)
+void tu_issue_csaf_note(
+	struct tu_issue_csaf *c, const char *category, struct tu_str text, const char *title)
 {
 	tu_json_open_object(c->json);
 	tu_json_member_str(c->json, "category", tu_str_c(category));
@@ -186,7 +174,7 @@ static void add_note(
 	tu_json_close_object(c->json);
 }
 
-static void add_publisher(struct csaf_writer *c)
+static void add_publisher(struct tu_issue_csaf *c)
 {
 	tu_json_key(c->json, "publisher");
 	tu_json_open_object(c->json);
@@ -197,12 +185,12 @@ static void add_publisher(struct csaf_writer *c)
 	tu_json_close_object(c->json);
 }
 
-static struct tu_json previous_tracking(const struct csaf_writer *c)
+static struct tu_json previous_tracking(const struct tu_issue_csaf *c)
 {
 	return tu_json_get(tu_json_get(c->w->previous, TU_STR("document")), TU_STR("tracking"));
 }
 
-static struct tu_str document_id(const struct csaf_writer *c)
+static struct tu_str document_id(const struct tu_issue_csaf *c)
 {
 	struct tu_str before = TU_JSON_STR(previous_tracking(c), "id");
 
@@ -210,7 +198,7 @@ static struct tu_str document_id(const struct csaf_writer *c)
 }
 
 /* Where a trusted provider publishes it (CSAF 7.1.11): below the maker's own address. */
-static void add_canonical(struct csaf_writer *c)
+static void add_canonical(struct tu_issue_csaf *c)
 {
 	struct tu_str host = c->w->issue->namespace_, id = document_id(c);
 	struct tu_buf url;
@@ -250,7 +238,7 @@ static void add_canonical(struct csaf_writer *c)
 /* ---- the revision history ---- */
 
 static void add_revision(
-	struct csaf_writer *c, struct tu_str date, struct tu_str number, struct tu_str summary)
+	struct tu_issue_csaf *c, struct tu_str date, struct tu_str number, struct tu_str summary)
 {
 	tu_json_open_object(c->json);
 	tu_json_member_str(c->json, "date", date);
@@ -293,7 +281,7 @@ static bool next_version(struct tu_str before, struct tu_buf *out)
 	return true;
 }
 
-static void add_history(struct csaf_writer *c, struct tu_str date, struct tu_str number)
+static void add_history(struct tu_issue_csaf *c, struct tu_str date, struct tu_str number)
 {
 	struct tu_json revision;
 
@@ -309,7 +297,7 @@ static void add_history(struct csaf_writer *c, struct tu_str date, struct tu_str
 	tu_json_close_array(c->json);
 }
 
-static void add_generator(struct csaf_writer *c)
+static void add_generator(struct tu_issue_csaf *c)
 {
 	struct tu_str name = c->w->issue->generator, version = {0};
 	size_t blank = tu_str_find(name, ' ');
@@ -328,7 +316,7 @@ static void add_generator(struct csaf_writer *c)
 	tu_json_close_object(c->json);
 }
 
-static void add_tracking(struct csaf_writer *c, struct tu_str number)
+static void add_tracking(struct tu_issue_csaf *c, struct tu_str number)
 {
 	struct tu_str first = TU_JSON_STR(previous_tracking(c), "initial_release_date");
 	struct tu_buf date;
@@ -349,7 +337,7 @@ static void add_tracking(struct csaf_writer *c, struct tu_str number)
 	tu_buf_done(&date);
 }
 
-static void add_document(struct csaf_writer *c, const char *category, struct tu_str number)
+static void add_document(struct tu_issue_csaf *c, const char *category, struct tu_str number)
 {
 	tu_json_key(c->json, "document");
 	tu_json_open_object(c->json);
@@ -366,7 +354,7 @@ static void add_document(struct csaf_writer *c, const char *category, struct tu_
 	tu_json_member_str(c->json, "lang", TU_STR("en"));
 	tu_json_key(c->json, "notes");
 	tu_json_open_array(c->json);
-	add_note(c, "summary", c->w->issue->title, "Summary");
+	tu_issue_csaf_note(c, "summary", c->w->issue->title, "Summary");
 	tu_json_close_array(c->json);
 	add_publisher(c);
 	add_canonical(c);
@@ -375,305 +363,9 @@ static void add_document(struct csaf_writer *c, const char *category, struct tu_
 	tu_json_close_object(c->json);
 }
 
-/* ---- vulnerabilities ---- */
-
-static int rank(enum tu_claim_status status)
-{
-	static const int ranks[TU_CLAIM_STATUSES] = {[TU_CLAIM_NOT_AFFECTED] = 1,
-		[TU_CLAIM_FIXED] = 2,
-		[TU_CLAIM_UNDER_INVESTIGATION] = 3,
-		[TU_CLAIM_AFFECTED] = 4};
-
-	return ranks[status];
-}
-
-static void decide(struct csaf_writer *c, size_t start, size_t end)
-{
-	for (size_t i = 0; i < c->w->issue->product_count; i++)
-		c->deciding[i] = NULL;
-	for (size_t i = start; i < end; i++)
-		for (size_t k = 0; k < c->order[i]->product_count; k++) {
-			const struct tu_issue_entry **slot = &c->deciding[c->order[i]->products[k]];
-			if (!*slot || rank(c->order[i]->status) > rank((*slot)->status))
-				*slot = c->order[i];
-		}
-}
-
-/* Members "product_ids" (or another name): the products that the entry decides on. */
-static void add_products(struct csaf_writer *c, const char *key, const struct tu_issue_entry *entry)
-{
-	tu_json_key(c->json, key);
-	tu_json_open_array(c->json);
-	for (size_t i = 0; i < c->w->issue->product_count; i++)
-		if (c->deciding[i] == entry)
-			add_product_id(c, i);
-	tu_json_close_array(c->json);
-}
-
-static bool decides(const struct csaf_writer *c, const struct tu_issue_entry *entry)
-{
-	for (size_t i = 0; i < c->w->issue->product_count; i++)
-		if (c->deciding[i] == entry)
-			return true;
-	return false;
-}
-
-static void add_ids(struct csaf_writer *c, const struct tu_issue_entry *entry)
-{
-	bool cve = tu_csaf_rule_holds(TU_CSAF_CVE, entry->vulnerability);
-	bool ghsa = tu_str_starts(entry->vulnerability, TU_STR("GHSA-"));
-
-	if (cve) {
-		tu_json_member_str(c->json, "cve", entry->vulnerability);
-		return;
-	}
-	tu_json_key(c->json, "ids");
-	tu_json_open_array(c->json);
-	tu_json_open_object(c->json);
-	tu_json_member_str(c->json, "system_name",
-		ghsa ? TU_STR("GitHub Security Advisories") : c->w->issue->publisher);
-	tu_json_member_str(c->json, "text", entry->vulnerability);
-	tu_json_close_object(c->json);
-	tu_json_close_array(c->json);
-}
-
-/* Open the list when its first item comes, close it if it was opened. */
-static void list_item(struct csaf_writer *c, const char *key, bool *open)
-{
-	if (!*open) {
-		tu_json_key(c->json, key);
-		tu_json_open_array(c->json);
-	}
-	*open = true;
-	tu_json_open_object(c->json);
-}
-
-static void list_end(struct csaf_writer *c, bool open)
-{
-	if (open)
-		tu_json_close_array(c->json);
-}
-
-static void add_flags(struct csaf_writer *c, size_t start, size_t end)
-{
-	bool open = false;
-
-	for (size_t i = start; i < end; i++) {
-		const struct tu_issue_entry *entry = c->order[i];
-		if (entry->status != TU_CLAIM_NOT_AFFECTED || !entry->justification.len ||
-			!decides(c, entry))
-			continue;
-		list_item(c, "flags", &open);
-		if (entry->decided_at)
-			tu_issue_member_time(c->w, "date", entry->decided_at);
-		tu_json_member_str(c->json, "label", entry->justification);
-		add_products(c, "product_ids", entry);
-		tu_json_close_object(c->json);
-	}
-	list_end(c, open);
-}
-
-/* Where statements come from: a note has no products, its words name the release. */
-static void add_origins(struct csaf_writer *c, size_t start, size_t end)
-{
-	for (size_t i = start; i < end; i++)
-		if (c->order[i]->note.len && decides(c, c->order[i]))
-			add_note(c, "details", c->order[i]->note, "Origin of the statement");
-}
-
-static void add_notes(struct csaf_writer *c, size_t start, size_t end)
-{
-	const struct tu_issue_entry *entry = c->order[start];
-	struct tu_buf text;
-
-	tu_buf_init(&text, 1 << 16);
-	tu_buf_printf(&text, "%.*s in ", TU_STR_FMT(entry->vulnerability));
-	tu_issue_component(entry, &text);
-	tu_buf_printf(&text, ", a part of the software of %.*s", TU_STR_FMT(c->w->issue->family));
-	if (entry->title.len)
-		tu_buf_printf(&text, ": %.*s", TU_STR_FMT(entry->title));
-	tu_json_key(c->json, "notes");
-	tu_json_open_array(c->json);
-	add_note(c, "summary", tu_buf_str(&text), "Vulnerability Summary");
-	add_origins(c, start, end);
-	tu_json_close_array(c->json);
-	c->w->out->failed |= text.failed;
-	tu_buf_done(&text);
-}
-
-static void add_status(struct csaf_writer *c, const char *key, enum tu_claim_status status)
-{
-	bool open = false;
-
-	for (size_t i = 0; i < c->w->issue->product_count; i++) {
-		if (!c->deciding[i] || c->deciding[i]->status != status)
-			continue;
-		if (!open) {
-			tu_json_key(c->json, key);
-			tu_json_open_array(c->json);
-		}
-		open = true;
-		add_product_id(c, i);
-	}
-	list_end(c, open);
-}
-
-static void add_statuses(struct csaf_writer *c)
-{
-	tu_json_key(c->json, "product_status");
-	tu_json_open_object(c->json);
-	add_status(c, "fixed", TU_CLAIM_FIXED);
-	add_status(c, "known_affected", TU_CLAIM_AFFECTED);
-	add_status(c, "known_not_affected", TU_CLAIM_NOT_AFFECTED);
-	add_status(c, "under_investigation", TU_CLAIM_UNDER_INVESTIGATION);
-	tu_json_close_object(c->json);
-}
-
-static struct tu_str remedy_of(const struct tu_issue_entry *entry)
-{
-	if (entry->remedy.len)
-		return entry->remedy;
-	return entry->fix_version.len ? TU_STR("vendor_fix") : TU_STR("mitigation");
-}
-
-static void add_remediation(struct csaf_writer *c, const struct tu_issue_entry *entry,
-	struct tu_str category, struct tu_str details, bool *open)
-{
-	bool main = details.ptr == entry->action.ptr || !details.len;
-
-	list_item(c, "remediations", open);
-	tu_json_member_str(c->json, "category", category);
-	if (main && entry->due)
-		tu_issue_member_time(c->w, "date", entry->due);
-	if (details.len)
-		tu_json_member_str(c->json, "details", details);
-	else if (entry->fix_version.len)
-		tu_issue_member_fmt(c->w, "details", "Software %.*s has the fix.",
-			TU_STR_FMT(entry->fix_version));
-	else
-		tu_json_member_str(c->json, "details", TU_STR("No further details."));
-	add_products(c, "product_ids", entry);
-	if (main && tu_csaf_rule_holds(TU_CSAF_URI, entry->url))
-		tu_json_member_str(c->json, "url", entry->url);
-	tu_json_close_object(c->json);
-}
-
-static void add_remediations(struct csaf_writer *c, size_t start, size_t end)
-{
-	bool open = false;
-
-	for (size_t i = start; i < end; i++) {
-		const struct tu_issue_entry *entry = c->order[i];
-		if (entry->status != TU_CLAIM_AFFECTED || !decides(c, entry))
-			continue;
-		add_remediation(c, entry, remedy_of(entry), entry->action, &open);
-		if (tu_str_eq(entry->remedy, TU_STR("none_available")))
-			continue;
-		for (size_t k = 0; k < entry->control_count; k++)
-			add_remediation(c, entry, TU_STR("mitigation"), entry->controls[k], &open);
-	}
-	list_end(c, open);
-}
-
-static void add_cvss(struct csaf_writer *c, struct tu_str vector, uint8_t tenths)
-{
-	static const char *const words[] = {"NONE", "NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"};
-	enum tu_cvss_version version = tu_cvss_version_of(vector);
-
-	tu_json_key(c->json, "cvss_v3");
-	tu_json_open_object(c->json);
-	tu_json_key(c->json, "baseScore");
-	tu_json_add_number(c->json, tenths / 10.0);
-	tu_json_member_str(
-		c->json, "baseSeverity", tu_str_c(words[tu_severity_of(version, tenths)]));
-	tu_json_member_str(c->json, "vectorString", vector);
-	tu_json_member_str(
-		c->json, "version", version == TU_CVSS_3_0 ? TU_STR("3.0") : TU_STR("3.1"));
-	tu_json_close_object(c->json);
-}
-
-static void add_scores(struct csaf_writer *c, size_t start, size_t end)
-{
-	bool open = false;
-	uint8_t tenths;
-
-	for (size_t i = start; i < end; i++) {
-		const struct tu_issue_entry *entry = c->order[i];
-		if (entry->status != TU_CLAIM_AFFECTED || !decides(c, entry) ||
-			!tu_str_starts(entry->vector, TU_STR("CVSS:3.")) ||
-			tu_cvss_base(entry->vector, &tenths, NULL) != TU_OK)
-			continue;
-		list_item(c, "scores", &open);
-		add_cvss(c, entry->vector, tenths);
-		add_products(c, "products", entry);
-		tu_json_close_object(c->json);
-	}
-	list_end(c, open);
-}
-
-static void add_threats(struct csaf_writer *c, size_t start, size_t end)
-{
-	bool open = false;
-
-	for (size_t i = start; i < end; i++) {
-		const struct tu_issue_entry *entry = c->order[i];
-		if (!entry->impact.len || !decides(c, entry))
-			continue;
-		list_item(c, "threats", &open);
-		tu_json_member_str(c->json, "category", TU_STR("impact"));
-		tu_json_member_str(c->json, "details", entry->impact);
-		add_products(c, "product_ids", entry);
-		tu_json_close_object(c->json);
-	}
-	list_end(c, open);
-}
-
-static void add_vulnerability(struct csaf_writer *c, size_t start, size_t end)
-{
-	const struct tu_issue_entry *entry = c->order[start];
-
-	decide(c, start, end);
-	tu_json_open_object(c->json);
-	add_ids(c, entry);
-	add_flags(c, start, end);
-	add_notes(c, start, end);
-	add_statuses(c);
-	add_remediations(c, start, end);
-	add_scores(c, start, end);
-	add_threats(c, start, end);
-	tu_json_member_opt(c->json, "title", entry->title);
-	tu_json_close_object(c->json);
-}
-
-static int compare_entries(const void *left, const void *right)
-{
-	const struct tu_issue_entry *const *a = left, *const *b = right;
-	int order = tu_str_cmp((*a)->vulnerability, (*b)->vulnerability);
-
-	return order ? order : (*a > *b) - (*a < *b);
-}
-
-static void add_vulnerabilities(struct csaf_writer *c)
-{
-	size_t count = c->w->issue->entry_count, end;
-
-	for (size_t i = 0; i < count; i++)
-		c->order[i] = &c->w->issue->entries[i];
-	qsort(c->order, count, sizeof(*c->order), compare_entries);
-	tu_json_key(c->json, "vulnerabilities");
-	tu_json_open_array(c->json);
-	for (size_t start = 0; start < count; start = end) {
-		for (end = start + 1; end < count &&
-			tu_str_eq(c->order[start]->vulnerability, c->order[end]->vulnerability);)
-			end++;
-		add_vulnerability(c, start, end);
-	}
-	tu_json_close_array(c->json);
-}
-
 /* ---- the whole ---- */
 
-static enum tu_status check_previous(const struct csaf_writer *c)
+static enum tu_status check_previous(const struct tu_issue_csaf *c)
 {
 	struct tu_json tracking = previous_tracking(c), revision;
 	struct tu_csaf_instant at = {.seconds = c->w->issue->at, .known = true};
@@ -694,7 +386,7 @@ static enum tu_status check_previous(const struct csaf_writer *c)
 	return TU_OK;
 }
 
-static enum tu_status check_issue(const struct csaf_writer *c)
+static enum tu_status check_issue(const struct tu_issue_csaf *c)
 {
 	if (!tu_csaf_rule_holds(TU_CSAF_URI, c->w->issue->namespace_))
 		return tu_fail(c->w->err, TU_E_USAGE, 0,
@@ -707,7 +399,7 @@ static enum tu_status check_issue(const struct csaf_writer *c)
 
 static enum tu_status write_csaf(struct tu_issue_writer *w, const char *category)
 {
-	struct csaf_writer c = {.w = w, .json = &w->json};
+	struct tu_issue_csaf c = {.w = w, .json = &w->json};
 	enum tu_status status = check_issue(&c);
 	struct tu_buf number;
 
@@ -727,7 +419,7 @@ static enum tu_status write_csaf(struct tu_issue_writer *w, const char *category
 		tu_json_open_object(c.json);
 		add_document(&c, category, tu_buf_str(&number));
 		add_tree(&c);
-		add_vulnerabilities(&c);
+		tu_issue_csaf_vulnerabilities(&c);
 		tu_json_close_object(c.json);
 	}
 	tu_free(c.order);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include <tutela/csaf.h>
 #include <tutela/vex.h>
 
 #include "base/fault.h"
