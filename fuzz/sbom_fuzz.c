@@ -131,18 +131,18 @@ static void write_all(struct tu_arena *arena, const struct tu_inventory *invento
 	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
 		struct tu_sbom_losses losses = {0};
 		struct tu_error err = {0};
-		struct tu_buf out;
+		struct tu_sink out;
 		enum tu_status status;
 
-		tu_buf_init(&out, WRITTEN_MAX);
+		tu_sink_init_memory(&out, WRITTEN_MAX);
 		status = tu_sbom_write(arena, inventory, (enum tu_sbom_target)target, &options,
 			&out, &losses, &err);
 		demand(status == TU_OK || status == TU_E_NOMEM || status == TU_E_LIMIT);
 		for (size_t i = 0; status == TU_OK && i < losses.count; i++)
 			demand(losses.notes[i].message.len && losses.notes[i].count);
 		if (status == TU_OK)
-			read_again(tu_buf_str(&out), inventory->component_count);
-		tu_buf_done(&out);
+			read_again(tu_buf_str(&out.buf), inventory->component_count);
+		tu_sink_done(&out);
 	}
 }
 

@@ -14,6 +14,7 @@
 #include <tutela/attr.h>
 #include <tutela/buf.h>
 #include <tutela/error.h>
+#include <tutela/sink.h>
 #include <tutela/str.h>
 
 TU_BEGIN_C
@@ -236,15 +237,15 @@ struct tu_sbom_losses {
 };
 
 /*
- * Append the inventory as a document. The same inventory and options give the same bytes. What the
+ * Write the inventory as a document. The same inventory and options give the same bytes. What the
  * target has no place for is in *out_losses (in the arena), one note a kind with its count.
  *
  * Errors: TU_E_USAGE when the target needs an option that is missing; TU_E_LIMIT or TU_E_NOMEM by
- * the buffer or the arena.
+ * the buffer or the arena; the failure of the sink.
  */
 TU_API TU_NODISCARD enum tu_status tu_sbom_write(struct tu_arena *arena,
 	const struct tu_inventory *inventory, enum tu_sbom_target target,
-	const struct tu_sbom_write_options *options, struct tu_buf *out,
+	const struct tu_sbom_write_options *options, struct tu_sink *sink,
 	struct tu_sbom_losses *out_losses, struct tu_error *err);
 
 /* "cyclonedx-1.6-json", "spdx-2.3-tv": the words by which a person names a target. Static. */

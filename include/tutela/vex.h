@@ -16,6 +16,7 @@
 #include <tutela/kb.h>
 #include <tutela/match.h>
 #include <tutela/sbom.h>
+#include <tutela/sink.h>
 #include <tutela/str.h>
 
 TU_BEGIN_C
@@ -212,11 +213,13 @@ enum tu_issue_format {
 TU_API const char *tu_issue_format_name(enum tu_issue_format format);
 TU_API bool tu_issue_format_by_name(struct tu_str name, enum tu_issue_format *out_format);
 
-/* Append the document. Errors: TU_E_USAGE when there is nothing to state, or when an entry lacks
- * what the format demands (the message names the vulnerability); TU_E_SYNTAX when `previous` is not
- * a document of the format; TU_E_NOMEM when `out` or memory is out. */
+/* Write the document; nothing leaves the sink when it fails. Errors: TU_E_USAGE when there is
+ * nothing to state, or when an entry has not what the format demands (the message names the
+ * vulnerability); TU_E_SYNTAX when `previous` is not a document of the format; TU_E_NOMEM; the
+ * failure of the sink.
+ */
 TU_API TU_NODISCARD enum tu_status tu_issue_write(const struct tu_issue *issue,
-	enum tu_issue_format format, struct tu_buf *out, struct tu_error *err);
+	enum tu_issue_format format, struct tu_sink *sink, struct tu_error *err);
 
 /* "OpenVEX", "CycloneDX", "CSAF"; "not_affected", …; a stable word ("other-version") and a sentence
  * for people. Static storage. */

@@ -220,7 +220,7 @@ static void add_row(struct tu_paint *paint, const struct difference *d)
 	tu_buf_c(paint->out, "\n");
 }
 
-static void write_table(const struct since *s, struct tu_output *output)
+static void write_table(const struct since *s, struct tu_sink *output)
 {
 	struct tu_paint paint = {.out = &output->buf, .colour = s->request->colour};
 
@@ -234,7 +234,7 @@ static void write_table(const struct since *s, struct tu_output *output)
 		for (size_t i = 0; i < s->count; i++)
 			if ((int)s->differences[i].kind == k)
 				add_row(&paint, &s->differences[i]);
-		tu_output_spill(output);
+		tu_sink_spill(output);
 	}
 }
 
@@ -269,7 +269,7 @@ static void add_difference(
 	tu_json_close_object(json);
 }
 
-static void write_json(const struct since *s, struct tu_output *output)
+static void write_json(const struct since *s, struct tu_sink *output)
 {
 	struct tu_json_writer json = tu_json_writer(&output->buf, true);
 	const struct tu_kb_source_file *file = &s->new_side.file;
@@ -296,7 +296,7 @@ static void write_json(const struct since *s, struct tu_output *output)
 		for (size_t i = 0; i < s->count; i++) {
 			if ((int)s->differences[i].kind == k)
 				add_difference(s, &json, &s->differences[i]);
-			tu_output_spill(output);
+			tu_sink_spill(output);
 		}
 		tu_json_close_array(&json);
 	}
@@ -335,9 +335,9 @@ static enum tu_status write(const struct since *s, struct tu_error *err)
 	if (status != TU_OK)
 		return status;
 	if (s->request->json)
-		write_json(s, &output);
+		write_json(s, &output.sink);
 	else
-		write_table(s, &output);
+		write_table(s, &output.sink);
 	return tu_output_close(&output, err);
 }
 

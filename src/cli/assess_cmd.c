@@ -5,13 +5,14 @@
 #include "show/assess.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/output.h"
 
 static const char name[] = "assess";
 
 static const struct {
 	const char *name;
 	enum tu_status (*write)(
-		const struct tu_assess_view *view, struct tu_output *out, struct tu_error *err);
+		const struct tu_assess_view *view, struct tu_sink *out, struct tu_error *err);
 } formats[] = {{"table", tu_assess_table}, {"json", tu_assess_json}};
 
 struct request {
@@ -103,7 +104,7 @@ static enum tu_status write_view(
 
 	if (status != TU_OK)
 		return status;
-	status = formats[request->format].write(view, &output, err);
+	status = formats[request->format].write(view, &output.sink, err);
 	if (status == TU_OK)
 		return tu_output_close(&output, err);
 	tu_output_abandon(&output);

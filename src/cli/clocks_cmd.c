@@ -95,7 +95,7 @@ static void add_lacking(const struct tu_deadline *clock, struct tu_buf *out)
 }
 
 static void add_clock(
-	const struct clocks_run *run, const struct tu_deadline *clock, struct tu_output *out)
+	const struct clocks_run *run, const struct tu_deadline *clock, struct tu_sink *out)
 {
 	static const enum tu_hue hues[] = {[TU_DEADLINE_WAITING] = TU_HUE_DIM,
 		[TU_DEADLINE_RUNNING] = TU_HUE_YELLOW,
@@ -117,10 +117,10 @@ static void add_clock(
 	tu_buf_printf(&out->buf, "\n  %28s", "");
 	add_words(&out->buf, clock->rule->title);
 	tu_buf_printf(&out->buf, " (%s)\n", clock->rule->source);
-	tu_output_spill(out);
+	tu_sink_spill(out);
 }
 
-static void add_case(const struct clocks_run *run, size_t index, struct tu_output *out)
+static void add_case(const struct clocks_run *run, size_t index, struct tu_sink *out)
 {
 	const struct tu_deadline_case *c = &run->clocking.cases[index];
 	const struct tu_paint paint = {&out->buf, false};
@@ -135,7 +135,7 @@ static void add_case(const struct clocks_run *run, size_t index, struct tu_outpu
 		add_clock(run, &run->clocking.clocks[index].at[i], out);
 }
 
-static void write_text(const struct clocks_run *run, struct tu_output *out)
+static void write_text(const struct clocks_run *run, struct tu_sink *out)
 {
 	for (size_t i = 0; i < run->clocking.case_count; i++)
 		add_case(run, i, out);
@@ -177,7 +177,7 @@ static void add_clock_json(const struct tu_deadline_case *c, const struct tu_dea
 	tu_json_close_object(json);
 }
 
-static void write_json(const struct clocks_run *run, struct tu_output *out)
+static void write_json(const struct clocks_run *run, struct tu_sink *out)
 {
 	struct tu_json_writer json = tu_json_writer(&out->buf, true);
 
@@ -191,7 +191,7 @@ static void write_json(const struct clocks_run *run, struct tu_output *out)
 		for (size_t k = 0; k < run->clocking.clocks[i].count; k++) {
 			add_clock_json(
 				&run->clocking.cases[i], &run->clocking.clocks[i].at[k], &json);
-			tu_output_spill(out);
+			tu_sink_spill(out);
 		}
 	tu_json_close_array(&json);
 	tu_json_close_object(&json);
@@ -209,9 +209,9 @@ static int run_command(struct clocks_run *run)
 	if (status != TU_OK)
 		return tu_command_failed(name, &err);
 	if (run->json)
-		write_json(run, &out);
+		write_json(run, &out.sink);
 	else
-		write_text(run, &out);
+		write_text(run, &out.sink);
 	if (tu_output_close(&out, &err) != TU_OK)
 		return tu_command_failed(name, &err);
 	return run->fail_on_missed && run->clocking.states[TU_DEADLINE_MISSED] ? TU_EXIT_POLICY

@@ -205,10 +205,10 @@ static void validate_file(struct run *run, const char *path)
 		if (run->request->json)
 			write_json(&run->writer, path, report);
 		else
-			write_text(&run->output.buf, path, report);
+			write_text(&run->output.sink.buf, path, report);
 	}
 	tu_arena_free(arena);
-	tu_output_spill(&run->output);
+	tu_sink_spill(&run->output.sink);
 }
 
 static int validate_files(const struct request *request, int count, char **paths)
@@ -218,14 +218,14 @@ static int validate_files(const struct request *request, int count, char **paths
 
 	if (tu_output_open(&run.output, NULL, &err) != TU_OK)
 		return tu_command_failed(name, &err);
-	run.writer = tu_json_writer(&run.output.buf, true);
+	run.writer = tu_json_writer(&run.output.sink.buf, true);
 	if (request->json)
 		tu_json_open_array(&run.writer);
 	for (int i = 0; i < count; i++)
 		validate_file(&run, paths[i]);
 	if (request->json) {
 		tu_json_close_array(&run.writer);
-		tu_buf_byte(&run.output.buf, '\n');
+		tu_buf_byte(&run.output.sink.buf, '\n');
 	}
 	if (tu_output_close(&run.output, &err) != TU_OK)
 		return tu_command_failed(name, &err);

@@ -137,7 +137,7 @@ static enum tu_status write_decision(
 	if (status == TU_OK)
 		status = tu_output_open(&output, d->request->dry_run ? NULL : path, err);
 	if (status == TU_OK) {
-		tu_buf_str_add(&output.buf, tu_buf_str(&text));
+		tu_buf_str_add(&output.sink.buf, tu_buf_str(&text));
 		status = tu_output_close(&output, err);
 	}
 	if (status == TU_OK && !d->request->dry_run)

@@ -35,7 +35,7 @@ static enum tu_status write_template(const char *path, struct tu_error *err)
 	status = tu_output_open(&output, path, err);
 	if (status != TU_OK)
 		return status;
-	tu_buf_c(&output.buf, tu_device_template);
+	tu_buf_c(&output.sink.buf, tu_device_template);
 	return tu_output_close(&output, err);
 }
 
@@ -107,7 +107,7 @@ static enum tu_status read_inventories(struct check *check, struct tu_error *err
 	return TU_OK;
 }
 
-static void add_lint(const struct tu_lint *lint, struct tu_output *out)
+static void add_lint(const struct tu_lint *lint, struct tu_sink *out)
 {
 	const struct tu_paint paint = {&out->buf, false};
 
@@ -116,7 +116,7 @@ static void add_lint(const struct tu_lint *lint, struct tu_output *out)
 		tu_lint_level_name(lint->level));
 	tu_paint(&paint, TU_HUE_PLAIN, lint->message);
 	tu_buf_printf(&out->buf, " [%s]\n", lint->rule);
-	tu_output_spill(out);
+	tu_sink_spill(out);
 }
 
 static void add_lint_json(const struct tu_lint *lint, struct tu_json_writer *json)
@@ -139,8 +139,8 @@ static enum tu_status write_text(const struct check *check, struct tu_error *err
 	if (status != TU_OK)
 		return status;
 	for (size_t i = 0; i < check->lints.count; i++)
-		add_lint(&check->lints.at[i], &out);
-	tu_buf_printf(&out.buf, "%zu errors, %zu warnings, %zu notes; %zu decisions\n",
+		add_lint(&check->lints.at[i], &out.sink);
+	tu_buf_printf(&out.sink.buf, "%zu errors, %zu warnings, %zu notes; %zu decisions\n",
 		check->levels[TU_LINT_ERROR], check->levels[TU_LINT_WARNING],
 		check->levels[TU_LINT_NOTE], check->folder.decision_count);
 	return tu_output_close(&out, err);
@@ -154,7 +154,7 @@ static enum tu_status write_json(const struct check *check, struct tu_error *err
 
 	if (status != TU_OK)
 		return status;
-	json = tu_json_writer(&out.buf, true);
+	json = tu_json_writer(&out.sink.buf, true);
 	tu_json_open_object(&json);
 	tu_json_member_str(&json, "format", TU_STR("tutela-device-check"));
 	tu_json_member_int(&json, "format_version", 1);
@@ -165,7 +165,7 @@ static enum tu_status write_json(const struct check *check, struct tu_error *err
 		add_lint_json(&check->lints.at[i], &json);
 	tu_json_close_array(&json);
 	tu_json_close_object(&json);
-	tu_buf_byte(&out.buf, '\n');
+	tu_buf_byte(&out.sink.buf, '\n');
 	return tu_output_close(&out, err);
 }
 

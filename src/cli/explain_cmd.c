@@ -9,6 +9,7 @@
 #include "show/format.h"
 #include "app/scan.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "show/paint.h"
 
 static const char name[] = "explain";
@@ -161,7 +162,7 @@ static void add_finding(struct explain *x, const struct tu_report_row *row)
 	add_finding_head(x, row);
 	for (size_t i = 0; i < row->finding->evidence_count; i++)
 		add_evidence(x, &row->finding->evidence[i]);
-	tu_output_spill(&x->out);
+	tu_sink_spill(&x->out.sink);
 }
 
 /* Without an id asked for: one line for what was considered and does not apply. */
@@ -185,7 +186,7 @@ static void add_rejected(struct explain *x, const struct tu_report_row *row)
 	tu_paint(&x->paint, TU_HUE_PLAIN, tu_buf_str(&text));
 	tu_buf_c(x->paint.out, "\n");
 	tu_buf_done(&text);
-	tu_output_spill(&x->out);
+	tu_sink_spill(&x->out.sink);
 }
 
 /* ---- the component ---- */
@@ -317,9 +318,9 @@ static enum tu_status write_all(struct explain *x, bool json, struct tu_error *e
 
 	if (status != TU_OK)
 		return status;
-	x->paint.out = &x->out.buf;
+	x->paint.out = &x->out.sink.buf;
 	if (json)
-		status = tu_format_json(x->report, &style, &x->out, err);
+		status = tu_format_json(x->report, &style, &x->out.sink, err);
 	else
 		write_text(x);
 	if (status == TU_OK)

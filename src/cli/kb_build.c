@@ -107,9 +107,9 @@ static void take_problem(void *context, struct tu_str where, struct tu_str what)
 			TU_STR_FMT(where), TU_STR_FMT(what));
 	}
 	if (b->problems_path) {
-		tu_buf_printf(&b->problem_file.buf, "%.*s\t%.*s\t%.*s\n", TU_STR_FMT(b->document),
-			TU_STR_FMT(where), TU_STR_FMT(what));
-		tu_output_spill(&b->problem_file);
+		tu_buf_printf(&b->problem_file.sink.buf, "%.*s\t%.*s\t%.*s\n",
+			TU_STR_FMT(b->document), TU_STR_FMT(where), TU_STR_FMT(what));
+		tu_sink_spill(&b->problem_file.sink);
 	}
 }
 
@@ -308,8 +308,8 @@ static enum tu_status write_kb(struct build *b, size_t *out_bytes, struct tu_err
 	*out_bytes = kb.len;
 	if (status == TU_OK) {
 		/* the output takes the bytes over */
-		tu_buf_done(&output.buf);
-		output.buf = kb;
+		tu_buf_done(&output.sink.buf);
+		output.sink.buf = kb;
 		return tu_output_close(&output, err);
 	}
 	tu_buf_done(&kb);

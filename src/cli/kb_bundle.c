@@ -189,14 +189,14 @@ static enum tu_status write_bundle(struct export *e, struct tu_error *err)
 		return status;
 	tu_kb_info(e->file.kb, &info);
 	parts.newest = info.newest;
-	tu_buf_done(&output.buf);
-	tu_buf_init(&output.buf, BUNDLE_MAX);
-	status = tu_kb__bundle_write(&parts, &e->key, &output.buf, err);
+	tu_buf_done(&output.sink.buf);
+	tu_buf_init(&output.sink.buf, BUNDLE_MAX);
+	status = tu_kb__bundle_write(&parts, &e->key, &output.sink.buf, err);
 	if (status != TU_OK) {
 		tu_output_abandon(&output);
 		return status;
 	}
-	printf("%s: %.1f MB, %s of %.1f MB\n", e->output, (double)output.buf.len / 1e6,
+	printf("%s: %.1f MB, %s of %.1f MB\n", e->output, (double)output.sink.buf.len / 1e6,
 		parts.base.len ? "a difference that makes a knowledge base" : "a knowledge base",
 		(double)parts.kb.len / 1e6);
 	return tu_output_close(&output, err);
@@ -381,9 +381,9 @@ static enum tu_status put(const char *path, struct tu_str text, struct tu_error 
 
 	if (status != TU_OK)
 		return status;
-	tu_buf_done(&output.buf);
-	tu_buf_init(&output.buf, BUNDLE_MAX);
-	tu_buf_str_add(&output.buf, text);
+	tu_buf_done(&output.sink.buf);
+	tu_buf_init(&output.sink.buf, BUNDLE_MAX);
+	tu_buf_str_add(&output.sink.buf, text);
 	return tu_output_close(&output, err);
 }
 

@@ -162,9 +162,9 @@ int tu_kb_cmd_info(int argc, char **argv)
 		tu_output_open(&output, NULL, &err))
 		return tu_command_failed(name, &err);
 	if (json)
-		write_json(&file, &output.buf);
+		write_json(&file, &output.sink.buf);
 	else
-		write_text(&file, &output.buf);
+		write_text(&file, &output.sink.buf);
 	tu_kb_source_close(&file);
 	return tu_output_close(&output, &err) ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }

@@ -108,19 +108,20 @@ static enum tu_status write_hits(
 	const struct search *s, size_t limit, bool colour, struct tu_error *err)
 {
 	struct tu_output out;
-	struct tu_paint paint = {.out = &out.buf, .colour = colour};
+	struct tu_paint paint = {.out = &out.sink.buf, .colour = colour};
 	enum tu_status status = tu_output_open(&out, NULL, err);
 
 	if (status != TU_OK)
 		return status;
 	for (size_t i = 0; i < s->hit_count && i < limit; i++) {
 		write_hit(&paint, s->rows[i].vulnerability);
-		tu_output_spill(&out);
+		tu_sink_spill(&out.sink);
 	}
-	tu_buf_printf(&out.buf, "%zu of %u vulnerabilities%s", s->hit_count,
+	tu_buf_printf(&out.sink.buf, "%zu of %u vulnerabilities%s", s->hit_count,
 		s->info.vulnerabilities, s->hit_count > limit ? "" : "\n");
 	if (s->hit_count > limit)
-		tu_buf_printf(&out.buf, "; %zu are not shown (--limit)\n", s->hit_count - limit);
+		tu_buf_printf(
+			&out.sink.buf, "; %zu are not shown (--limit)\n", s->hit_count - limit);
 	return tu_output_close(&out, err);
 }
 

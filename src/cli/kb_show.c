@@ -52,7 +52,7 @@ static void line(struct show *s, const char *label)
 	tu_paint(&s->paint, TU_HUE_PLAIN, tu_buf_str(&s->text));
 	tu_buf_c(s->paint.out, "\n");
 	tu_buf_clear(&s->text);
-	tu_output_spill(&s->out);
+	tu_sink_spill(&s->out.sink);
 }
 
 static void add_texts(struct show *s, const char *label, const struct tu_report_texts *texts)
@@ -265,7 +265,7 @@ static void json_entry(struct show *s, struct tu_json_writer *json, uint32_t ind
 	tu_buf_clear(&s->text);
 	tu_json_member_opt(json, "fixed", entry.fixed);
 	tu_json_close_object(json);
-	tu_output_spill(&s->out);
+	tu_sink_spill(&s->out.sink);
 }
 
 static void json_lists(struct show *s, struct tu_json_writer *json, uint32_t record,
@@ -316,7 +316,7 @@ static void json_record(struct show *s, struct tu_json_writer *json, uint32_t re
 
 static void write_json(struct show *s)
 {
-	struct tu_json_writer json = tu_json_writer(&s->out.buf, true);
+	struct tu_json_writer json = tu_json_writer(&s->out.sink.buf, true);
 	struct tu_report_texts aliases = {0};
 
 	tu_json_open_object(&json);
@@ -333,7 +333,7 @@ static void write_json(struct show *s)
 		json_record(s, &json, tu_kb_record(s->kb, s->index, r));
 	tu_json_close_array(&json);
 	tu_json_close_object(&json);
-	tu_buf_c(&s->out.buf, "\n");
+	tu_buf_c(&s->out.sink.buf, "\n");
 }
 
 /* ---- the command ---- */
@@ -341,7 +341,7 @@ static void write_json(struct show *s)
 /* "debian", "openssl": the releases of a product and when support of each ends. */
 static bool show_releases(struct show *s, struct tu_str product, bool json)
 {
-	struct tu_json_writer writer = tu_json_writer(&s->out.buf, true);
+	struct tu_json_writer writer = tu_json_writer(&s->out.sink.buf, true);
 	struct tu_kb_info info;
 	size_t count = 0;
 
@@ -358,9 +358,9 @@ static bool show_releases(struct show *s, struct tu_str product, bool json)
 			tu_json_lifecycle(&writer, &cycle);
 			continue;
 		}
-		tu_buf_printf(&s->out.buf, "%.*s %-10.*s", TU_STR_FMT(cycle.product),
+		tu_buf_printf(&s->out.sink.buf, "%.*s %-10.*s", TU_STR_FMT(cycle.product),
 			TU_STR_FMT(cycle.cycle));
-		tu_buf_printf(&s->out.buf, " released %-10.*s security fixes end %.*s%s\n",
+		tu_buf_printf(&s->out.sink.buf, " released %-10.*s security fixes end %.*s%s\n",
 			TU_STR_FMT(cycle.released), TU_STR_FMT(cycle.eol),
 			cycle.ended ? ": over" : "");
 	}
@@ -397,7 +397,7 @@ static enum tu_status show(struct show *s, const char *id, bool json, struct tu_
 	status = tu_output_open(&s->out, NULL, err);
 	if (status != TU_OK)
 		return status;
-	s->paint.out = &s->out.buf;
+	s->paint.out = &s->out.sink.buf;
 	if (json)
 		write_json(s);
 	else

@@ -302,7 +302,7 @@ static enum tu_status write_account(struct sync *s, struct tu_error *err)
 	sidecar.kb_sha256 = tu_buf_str(&digest);
 	status = tu_output_open(&output, path.ptr, err);
 	if (status == TU_OK) {
-		tu_sidecar_write(&sidecar, &output.buf);
+		tu_sidecar_write(&sidecar, &output.sink.buf);
 		status = tu_output_close(&output, err);
 	}
 	tu_buf_done(&digest);

@@ -12,9 +12,9 @@
 
 #include "base/utf8.h"
 
-enum { SPILL = 64 * 1024, TRIES = 100, NAME_CEILING = 2 * PATH_MAX, NAME_SHOWN = 64 };
+enum { TRIES = 100, NAME_LIMIT = 2 * PATH_MAX, NAME_SHOWN = 64 };
 
-static const size_t ceiling = (size_t)4 << 30;
+static const size_t limit = (size_t)4 << 30;
 
 static enum tu_status fail_at(const char *path, const char *doing, int number, struct tu_error *err)
 {
@@ -28,10 +28,10 @@ static enum tu_status fail_at_path(
 	return fail_at(output->path.len ? output->path.ptr : "standard output", doing, number, err);
 }
 
-/* Why a buffer with the ceiling NAME_CEILING did not take a path. */
+/* Why a buffer with the limit NAME_LIMIT did not take a path. */
 static int too_long_or_no_memory(struct tu_str path)
 {
-	return path.len + NAME_SHOWN * 2 > NAME_CEILING ? ENAMETOOLONG : ENOMEM;
+	return path.len + NAME_SHOWN * 2 > NAME_LIMIT ? ENAMETOOLONG : ENOMEM;
 }
 
 /* `path`, or what it links to: a link stays a link. */
@@ -99,14 +99,39 @@ static enum tu_status open_file(struct tu_output *output, struct tu_error *err)
 	return TU_OK;
 }
 
+/* A pipe that somebody else made non-blocking. */
+static void wait_until_writable(int fd)
+{
+	struct pollfd wanted = {.fd = fd, .events = POLLOUT};
+
+	(void)poll(&wanted, 1, -1);
+}
+
+static enum tu_status write_piece(void *context, struct tu_str piece, struct tu_error *err)
+{
+	const struct tu_output *output = context;
+
+	while (piece.len) {
+		ssize_t wrote = write(output->fd, piece.ptr, piece.len);
+
+		if (wrote < 0 && errno == EAGAIN)
+			wait_until_writable(output->fd);
+		else if (wrote < 0 && errno != EINTR)
+			return fail_at_path(output, "write", errno, err);
+		if (wrote > 0)
+			piece = tu_str_from(piece, (size_t)wrote);
+	}
+	return TU_OK;
+}
+
 enum tu_status tu_output_open(struct tu_output *output, const char *path, struct tu_error *err)
 {
 	enum tu_status status;
 
 	*output = (struct tu_output){.fd = STDOUT_FILENO};
-	tu_buf_init(&output->buf, ceiling);
-	tu_buf_init(&output->path, NAME_CEILING);
-	tu_buf_init(&output->temporary, NAME_CEILING);
+	tu_sink_init(&output->sink, limit, write_piece, output);
+	tu_buf_init(&output->path, NAME_LIMIT);
+	tu_buf_init(&output->temporary, NAME_LIMIT);
 	if (!path || strcmp(path, "-") == 0)
 		return TU_OK;
 	output->fd = -1;
@@ -120,41 +145,6 @@ enum tu_status tu_output_open(struct tu_output *output, const char *path, struct
 	if (status != TU_OK)
 		tu_output_abandon(output);
 	return status;
-}
-
-/* A pipe that somebody else made non-blocking. */
-static void wait_until_writable(int fd)
-{
-	struct pollfd wanted = {.fd = fd, .events = POLLOUT};
-
-	(void)poll(&wanted, 1, -1);
-}
-
-static void write_all(struct tu_output *output)
-{
-	const char *at = output->buf.ptr;
-	size_t left = output->buf.len;
-
-	while (left && !output->failure) {
-		ssize_t wrote = write(output->fd, at, left);
-
-		if (wrote < 0 && errno == EAGAIN)
-			wait_until_writable(output->fd);
-		else if (wrote < 0 && errno != EINTR)
-			output->failure = errno;
-		if (wrote <= 0)
-			continue;
-		at += wrote;
-		left -= (size_t)wrote;
-	}
-	if (!output->buf.failed)
-		tu_buf_clear(&output->buf);
-}
-
-void tu_output_spill(struct tu_output *output)
-{
-	if (output->buf.len >= SPILL && !output->buf.failed)
-		write_all(output);
 }
 
 /* So that the new name survives a crash of the machine. Some file systems cannot: no matter. */
@@ -194,14 +184,11 @@ static enum tu_status put_in_place(struct tu_output *output, struct tu_error *er
 
 static enum tu_status finish(struct tu_output *output, struct tu_error *err)
 {
-	if (output->buf.failed)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while writing the output");
-	write_all(output);
-	if (output->failure)
-		return fail_at_path(output, "write", output->failure, err);
-	if (output->temporary.len)
+	enum tu_status status = tu_sink_flush(&output->sink, err);
+
+	if (status == TU_OK && output->temporary.len)
 		return put_in_place(output, err);
-	return TU_OK;
+	return status;
 }
 
 enum tu_status tu_output_close(struct tu_output *output, struct tu_error *err)
@@ -219,7 +206,7 @@ void tu_output_abandon(struct tu_output *output)
 	if (output->path.len && output->fd >= 0)
 		(void)close(output->fd);
 	output->fd = -1;
-	tu_buf_done(&output->buf);
+	tu_sink_done(&output->sink);
 	tu_buf_done(&output->path);
 	tu_buf_done(&output->temporary);
 }

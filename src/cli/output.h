@@ -1,21 +1,19 @@
 /*
  * Output of a command: buffered, every write checked, files replaced as a whole or not at all.
  *
- * Append to `buf` and call tu_output_spill() now and then; memory stays small however long the
- * output is. A failure is kept until tu_output_close() reports it; after one nothing is written.
+ * Write into `sink` (tutela/sink.h). A failure is kept until tu_output_close() reports it; after
+ * one nothing is written. The struct must stay where it is while it is open.
  */
 #ifndef TU_CLI_OUTPUT_H
 #define TU_CLI_OUTPUT_H
 
-#include <tutela/buf.h>
-#include <tutela/error.h>
+#include <tutela/sink.h>
 
 struct tu_output {
-	struct tu_buf buf;
+	struct tu_sink sink;
 	struct tu_buf path; /* NUL-terminated; empty for standard output */
 	struct tu_buf temporary; /* what is renamed to `path` at the end; empty: written directly */
 	int fd;
-	int failure; /* errno of the first write that failed, 0: none */
 };
 
 /*
@@ -26,9 +24,6 @@ struct tu_output {
  */
 TU_NODISCARD enum tu_status tu_output_open(
 	struct tu_output *output, const char *path, struct tu_error *err);
-
-/* Write out what has been appended when it is more than a little. */
-void tu_output_spill(struct tu_output *output);
 
 /* Write out the rest, sync a file and put it in place. Always ends the output. TU_E_IO,
  * TU_E_NOMEM. */

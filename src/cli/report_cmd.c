@@ -133,16 +133,10 @@ static struct tu_page_input input_of(const struct report_run *run)
 	};
 }
 
-static void spill(void *output)
-{
-	tu_output_spill(output);
-}
-
 static enum tu_status write_page(const struct report_run *run, struct tu_error *err)
 {
 	struct tu_page_input input = input_of(run);
 	struct tu_output output;
-	struct tu_page_sink sink = {&output.buf, spill, &output};
 	enum tu_status status;
 
 	if (!input.sorted)
@@ -150,7 +144,7 @@ static enum tu_status write_page(const struct report_run *run, struct tu_error *
 	status = tu_output_open(&output, run->output, err);
 	if (status != TU_OK)
 		return status;
-	status = tu_page_write(&input, &sink, err);
+	status = tu_page_write(&input, &output.sink, err);
 	if (status == TU_OK)
 		return tu_output_close(&output, err);
 	tu_output_abandon(&output);

@@ -133,7 +133,7 @@ static void add_lacking(struct check *c, const char *heading, const uint32_t *bi
 		tu_buf_c(out, "): ");
 		add_elements(c, bits[i]);
 		tu_buf_byte(out, '\n');
-		tu_output_spill(&c->answer.out);
+		tu_sink_spill(&c->answer.out.sink);
 	}
 	tu_buf_done(&pointer);
 }
@@ -190,7 +190,7 @@ static void add_json_component(struct check *c, size_t i)
 	add_json_elements(c, "missing", c->result->missing[i]);
 	add_json_elements(c, "undecided", c->result->undecided[i]);
 	tu_json_close_object(&c->json);
-	tu_output_spill(&c->answer.out);
+	tu_sink_spill(&c->answer.out.sink);
 }
 
 static void write_json(struct check *c)

@@ -56,7 +56,7 @@ bool tu_sbom_answer_read(struct tu_sbom_answer *answer)
 
 enum tu_status tu_sbom_answer_open(struct tu_sbom_answer *answer, struct tu_error *err)
 {
-	answer->paint.out = &answer->out.buf;
+	answer->paint.out = &answer->out.sink.buf;
 	return tu_output_open(&answer->out, NULL, err);
 }
 
@@ -108,7 +108,7 @@ static void add_note(struct tu_sbom_answer *answer, const struct tu_sbom_note *n
 	if (note->count > 1)
 		tu_buf_printf(answer->paint.out, " (and %zu more)", note->count - 1);
 	tu_buf_byte(answer->paint.out, '\n');
-	tu_output_spill(&answer->out);
+	tu_sink_spill(&answer->out.sink);
 }
 
 void tu_sbom_answer_notes(

@@ -134,7 +134,7 @@ static void add_singles(struct diff *d, const char *heading, const char *sign, e
 			tu_paint(&d->answer.paint, TU_HUE_DIM, c->purl);
 		}
 		tu_buf_byte(out, '\n');
-		tu_output_spill(&d->answer.out);
+		tu_sink_spill(&d->answer.out.sink);
 	}
 }
 
@@ -206,7 +206,7 @@ static void add_pair(struct diff *d, const struct tu_diff_pair *pair)
 		add_value(d, i, b);
 		tu_buf_byte(out, '\n');
 	}
-	tu_output_spill(&d->answer.out);
+	tu_sink_spill(&d->answer.out.sink);
 }
 
 static void add_pairs(struct diff *d)
@@ -242,7 +242,7 @@ static void add_vulnerability(struct diff *d, uint32_t index, enum turn turn)
 	if (v.facts.has_kev)
 		tu_buf_c(out, ", known to be exploited");
 	tu_buf_byte(out, '\n');
-	tu_output_spill(&d->answer.out);
+	tu_sink_spill(&d->answer.out.sink);
 }
 
 static const struct {
@@ -294,7 +294,7 @@ static void add_json_singles(struct diff *d, const char *key, const struct side 
 	tu_json_open_array(&d->json);
 	for (size_t i = 0; i < count; i++) {
 		tu_json_component(&d->json, side->inventory, &side->inventory->components[list[i]]);
-		tu_output_spill(&d->answer.out);
+		tu_sink_spill(&d->answer.out.sink);
 	}
 	tu_json_close_array(&d->json);
 }
@@ -334,7 +334,7 @@ static void add_json_pair(struct diff *d, const struct tu_diff_pair *pair)
 	}
 	tu_json_close_array(&d->json);
 	tu_json_close_object(&d->json);
-	tu_output_spill(&d->answer.out);
+	tu_sink_spill(&d->answer.out.sink);
 }
 
 static void add_json_standing(struct diff *d, const char *key, const struct standing *standing,
@@ -367,7 +367,7 @@ static void add_json_turns(struct diff *d, const char *key, enum turn turn)
 		add_json_standing(d, "from", &d->a.standings[i], d->a.inventory);
 		add_json_standing(d, "to", &d->b.standings[i], d->b.inventory);
 		tu_json_close_object(&d->json);
-		tu_output_spill(&d->answer.out);
+		tu_sink_spill(&d->answer.out.sink);
 	}
 	tu_json_close_array(&d->json);
 }

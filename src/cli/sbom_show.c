@@ -168,7 +168,7 @@ static void add_component(void *context, const struct tu_sbom_tree_step *step)
 	}
 	tu_paint_c(&s->answer.paint, TU_HUE_YELLOW, words[step->how]);
 	tu_buf_byte(s->answer.paint.out, '\n');
-	tu_output_spill(&s->answer.out);
+	tu_sink_spill(&s->answer.out.sink);
 }
 
 static enum tu_status write_table(struct show *s, struct tu_error *err)
@@ -244,7 +244,7 @@ static void add_json_component(struct show *s, uint32_t index)
 		tu_json_close_array(json);
 	}
 	tu_json_close_object(json);
-	tu_output_spill(&s->answer.out);
+	tu_sink_spill(&s->answer.out.sink);
 }
 
 static void count_cycle(void *context, const struct tu_sbom_tree_step *step)

@@ -78,18 +78,18 @@ static enum tu_status make_serial(struct tu_arena *arena, const struct tu_invent
 	struct tu_inventory nameless = *inventory;
 	struct tu_sbom_losses losses;
 	uint8_t digest[TU_SHA256_BYTES];
-	struct tu_buf text;
+	struct tu_sink text;
 	enum tu_status status;
 
 	nameless.serial = TU_STR("");
-	tu_buf_init(&text, DOCUMENT_MAX);
+	tu_sink_init_memory(&text, DOCUMENT_MAX);
 	status = tu_sbom_write(
 		arena, &nameless, TU_SBOM_TO_CYCLONEDX_16_JSON, options, &text, &losses, err);
-	if (!status && tu_sha256(tu_buf_str(&text), digest))
+	if (!status && tu_sha256(tu_buf_str(&text.buf), digest))
 		status = tu_no_memory(err);
 	if (!status)
 		write_serial(digest, serial);
-	tu_buf_done(&text);
+	tu_sink_done(&text);
 	return status;
 }
 
@@ -116,7 +116,7 @@ static enum tu_status write_document(const char *command, struct tu_arena *arena
 
 	if (status)
 		return status;
-	status = tu_sbom_write(arena, inventory, target, options, &output.buf, &losses, err);
+	status = tu_sbom_write(arena, inventory, target, options, &output.sink, &losses, err);
 	if (status) {
 		tu_output_abandon(&output);
 		return status;

@@ -6,6 +6,7 @@
 #include "show/format.h"
 #include "app/scan.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "app/compare.h"
 
 static const char name[] = "scan";
@@ -166,7 +167,8 @@ static enum tu_status write_report(struct scan *scan, struct tu_error *err)
 	scan->style.colour = scan->request.colour;
 	scan->style.width = output.path.len ? 0 : tu_terminal_width(STDOUT_FILENO);
 	scan->style.now = scan->matching.report.origin.now;
-	status = scan->request.format->write(&scan->matching.report, &scan->style, &output, err);
+	status = scan->request.format->write(
+		&scan->matching.report, &scan->style, &output.sink, err);
 	if (status == TU_OK)
 		return tu_output_close(&output, err);
 	tu_output_abandon(&output);

@@ -60,7 +60,7 @@ static void add_result(struct check *check, const struct tu_vex_result *result)
 {
 	const struct tu_vex_claim *claim = claim_of(check, result);
 	const struct tu_component *component = component_of(check, result);
-	struct tu_buf *out = &check->output.buf;
+	struct tu_buf *out = &check->output.sink.buf;
 
 	tu_buf_printf(out, "%-22s ", tu_vex_outcome_name(result->outcome));
 	add(out, claim->vulnerability);
@@ -79,13 +79,13 @@ static void add_result(struct check *check, const struct tu_vex_result *result)
 	tu_buf_printf(out, " (%s", check->matching.vex.paths[result->document]);
 	add(out, claim->pointer);
 	tu_buf_c(out, ")\n");
-	tu_output_spill(&check->output);
+	tu_sink_spill(&check->output.sink);
 }
 
 static void write_text(struct check *check)
 {
 	const struct tu_vex_application *application = check->matching.vex.application;
-	struct tu_buf *out = &check->output.buf;
+	struct tu_buf *out = &check->output.sink.buf;
 
 	for (size_t i = 0; i < application->result_count; i++)
 		add_result(check, &application->results[i]);
@@ -125,13 +125,13 @@ static void add_json(
 	tu_json_member_str(json, "file", tu_str_c(check->matching.vex.paths[result->document]));
 	tu_json_member_str(json, "pointer", claim->pointer);
 	tu_json_close_object(json);
-	tu_output_spill(&check->output);
+	tu_sink_spill(&check->output.sink);
 }
 
 static void write_json(struct check *check)
 {
 	const struct tu_vex_application *application = check->matching.vex.application;
-	struct tu_json_writer json = tu_json_writer(&check->output.buf, true);
+	struct tu_json_writer json = tu_json_writer(&check->output.sink.buf, true);
 
 	tu_json_open_object(&json);
 	tu_json_member_int(&json, "applied", (int64_t)application->counts[TU_VEX_APPLIES]);
@@ -141,7 +141,7 @@ static void write_json(struct check *check)
 		add_json(check, &json, &application->results[i]);
 	tu_json_close_array(&json);
 	tu_json_close_object(&json);
-	tu_buf_byte(&check->output.buf, '\n');
+	tu_buf_byte(&check->output.sink.buf, '\n');
 }
 
 static enum tu_status run(struct check *check, struct tu_error *err)

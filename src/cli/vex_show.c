@@ -63,7 +63,7 @@ static void write_claim(struct tu_buf *out, const struct tu_vex_claim *claim)
 	add_line(out, "notes", claim->notes);
 }
 
-static void write_text(struct tu_output *output, const struct tu_vex_document *document)
+static void write_text(struct tu_sink *output, const struct tu_vex_document *document)
 {
 	struct tu_buf *out = &output->buf;
 
@@ -82,7 +82,7 @@ static void write_text(struct tu_output *output, const struct tu_vex_document *d
 	tu_buf_c(out, "\n\n");
 	for (size_t i = 0; i < document->claim_count; i++) {
 		write_claim(out, &document->claims[i]);
-		tu_output_spill(output);
+		tu_sink_spill(output);
 	}
 	for (size_t i = 0; i < document->note_count; i++) {
 		tu_buf_printf(out, "note: %zu: ", document->notes[i].count);
@@ -159,7 +159,7 @@ static void add_claim(struct tu_json_writer *json, const struct tu_vex_claim *cl
 	tu_json_close_object(json);
 }
 
-static void write_json(struct tu_output *output, const struct tu_vex_document *document)
+static void write_json(struct tu_sink *output, const struct tu_vex_document *document)
 {
 	struct tu_json_writer json = tu_json_writer(&output->buf, true);
 
@@ -173,7 +173,7 @@ static void write_json(struct tu_output *output, const struct tu_vex_document *d
 	tu_json_open_array(&json);
 	for (size_t i = 0; i < document->claim_count; i++) {
 		add_claim(&json, &document->claims[i]);
-		tu_output_spill(output);
+		tu_sink_spill(output);
 	}
 	tu_json_close_array(&json);
 	tu_json_key(&json, "notes");
@@ -201,7 +201,7 @@ static enum tu_status show(
 		status = tu_output_open(&output, NULL, err);
 	if (status != TU_OK)
 		return status;
-	(json ? write_json : write_text)(&output, document);
+	(json ? write_json : write_text)(&output.sink, document);
 	return tu_output_close(&output, err);
 }
 

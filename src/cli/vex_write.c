@@ -175,18 +175,14 @@ static enum tu_status prepare(struct writing *w, const char *path, struct tu_err
 static enum tu_status write_out(struct writing *w, struct tu_error *err)
 {
 	struct tu_output output;
-	struct tu_buf text;
-	enum tu_status status;
+	enum tu_status status = tu_output_open(&output, w->request.output, err);
 
-	tu_buf_init(&text, (size_t)1 << 30);
-	status = tu_issue_write(&w->issue, w->request.format, &text, err);
+	if (status != TU_OK)
+		return status;
+	status = tu_issue_write(&w->issue, w->request.format, &output.sink, err);
 	if (status == TU_OK)
-		status = tu_output_open(&output, w->request.output, err);
-	if (status == TU_OK) {
-		tu_buf_str_add(&output.buf, tu_buf_str(&text));
-		status = tu_output_close(&output, err);
-	}
-	tu_buf_done(&text);
+		return tu_output_close(&output, err);
+	tu_output_abandon(&output);
 	return status;
 }
 

@@ -491,9 +491,9 @@ static void add_footer(struct tu_page *page)
 }
 
 enum tu_status tu_page_write(
-	const struct tu_page_input *input, const struct tu_page_sink *sink, struct tu_error *err)
+	const struct tu_page_input *input, struct tu_sink *sink, struct tu_error *err)
 {
-	struct tu_page page = {.in = input, .sink = sink, .out = sink->out};
+	struct tu_page page = {.in = input, .sink = sink, .out = &sink->buf};
 	enum tu_status status = TU_OK;
 
 	if (!index_cases(&page) || !index_decisions(&page))
@@ -514,7 +514,5 @@ enum tu_status tu_page_write(
 		status = tu_page__sbom(&page);
 	tu_page__raw(&page, "</main>\n");
 	add_footer(&page);
-	if (status != TU_OK || page.out->failed)
-		return tu_no_memory(err);
-	return TU_OK;
+	return status != TU_OK ? tu_no_memory(err) : tu_sink_check(sink, err);
 }

@@ -8,6 +8,7 @@
 #define TU_REPORT_PAGE_H
 
 #include <tutela/assess.h>
+#include <tutela/sink.h>
 
 /* What became of a supplier's statement. */
 struct tu_page_statement {
@@ -42,15 +43,8 @@ struct tu_page_input {
 	struct tu_texts unassessed; /* side files that nothing reads */
 };
 
-/* Where the page goes: append to `out`; spill() is called now and then to empty it. */
-struct tu_page_sink {
-	struct tu_buf *out;
-	void (*spill)(void *context);
-	void *context;
-};
-
-/* TU_E_NOMEM, also when the sink's buffer has failed. */
+/* TU_E_NOMEM, or the failure of the sink. */
 TU_NODISCARD enum tu_status tu_page_write(
-	const struct tu_page_input *input, const struct tu_page_sink *sink, struct tu_error *err);
+	const struct tu_page_input *input, struct tu_sink *sink, struct tu_error *err);
 
 #endif

@@ -26,7 +26,7 @@ struct tu_page_use {
 
 struct tu_page {
 	const struct tu_page_input *in;
-	const struct tu_page_sink *sink;
+	struct tu_sink *sink;
 	struct tu_buf *out;
 	const struct tu_page_case *cases; /* by vulnerability */
 	size_t case_count;
@@ -52,7 +52,7 @@ static inline void tu_page__word(struct tu_page *page, const char *word)
 
 static inline void tu_page__spill(struct tu_page *page)
 {
-	page->sink->spill(page->sink->context);
+	tu_sink_spill(page->sink);
 }
 
 /* ---- furniture ---- */

@@ -6,7 +6,7 @@
 
 #include "gate/assess_gate.h"
 #include "app/assess.h"
-#include "cli/output.h"
+#include <tutela/sink.h>
 
 /* A rule of --fail-on that is violated. */
 struct tu_assess_violation {
@@ -27,8 +27,8 @@ struct tu_assess_view {
 };
 
 enum tu_status tu_assess_table(
-	const struct tu_assess_view *view, struct tu_output *out, struct tu_error *err);
+	const struct tu_assess_view *view, struct tu_sink *out, struct tu_error *err);
 enum tu_status tu_assess_json(
-	const struct tu_assess_view *view, struct tu_output *out, struct tu_error *err);
+	const struct tu_assess_view *view, struct tu_sink *out, struct tu_error *err);
 
 #endif

@@ -277,7 +277,7 @@ static void add_side_files(struct json_view *v)
 }
 
 enum tu_status tu_assess_json(
-	const struct tu_assess_view *view, struct tu_output *out, struct tu_error *err)
+	const struct tu_assess_view *view, struct tu_sink *out, struct tu_error *err)
 {
 	struct json_view v = {.view = view,
 		.assessing = view->assessing,
@@ -301,12 +301,12 @@ enum tu_status tu_assess_json(
 	tu_json_open_array(&v.json);
 	for (size_t i = 0; i < v.assessing->result->count; i++) {
 		add_finding(&v, view->sorted[i]);
-		tu_output_spill(out);
+		tu_sink_spill(out);
 	}
 	tu_json_close_array(&v.json);
 	add_loose(&v);
 	add_side_files(&v);
 	tu_json_close_object(&v.json);
 	tu_buf_byte(&out->buf, '\n');
-	return out->buf.failed ? tu_no_memory(err) : TU_OK;
+	return tu_sink_check(out, err);
 }

@@ -11,7 +11,7 @@ struct table {
 	const struct tu_assessing *assessing;
 	const struct tu_device *device;
 	const struct tu_assess_result *result;
-	struct tu_output *out;
+	struct tu_sink *out;
 	struct tu_paint paint;
 };
 
@@ -28,7 +28,7 @@ static void text(struct table *t, enum tu_hue hue, struct tu_str s)
 static void line_end(struct table *t)
 {
 	tu_buf_byte(&t->out->buf, '\n');
-	tu_output_spill(t->out);
+	tu_sink_spill(t->out);
 }
 
 static void add_heading(struct table *t)
@@ -259,7 +259,7 @@ static void add_loose(struct table *t)
 }
 
 enum tu_status tu_assess_table(
-	const struct tu_assess_view *view, struct tu_output *out, struct tu_error *err)
+	const struct tu_assess_view *view, struct tu_sink *out, struct tu_error *err)
 {
 	struct table t = {
 		.view = view,
@@ -278,5 +278,5 @@ enum tu_status tu_assess_table(
 		add_finding(&t, view->sorted[i]);
 	}
 	add_loose(&t);
-	return out->buf.failed ? tu_no_memory(err) : TU_OK;
+	return tu_sink_check(out, err);
 }

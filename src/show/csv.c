@@ -11,7 +11,7 @@
 #include "show/format.h"
 
 struct csv {
-	struct tu_output *out;
+	struct tu_sink *out;
 	const struct tu_report *report;
 	bool first;
 };
@@ -76,7 +76,7 @@ static void end_line(struct csv *csv)
 {
 	tu_buf_c(&csv->out->buf, "\r\n");
 	csv->first = true;
-	tu_output_spill(csv->out);
+	tu_sink_spill(csv->out);
 }
 
 /* A number with a fixed number of decimals; an empty cell when it is not stated. */
@@ -154,7 +154,7 @@ static void add_header(struct csv *csv)
 }
 
 enum tu_status tu_format_csv(const struct tu_report *report, const struct tu_scan_style *style,
-	struct tu_output *out, struct tu_error *err)
+	struct tu_sink *out, struct tu_error *err)
 {
 	struct csv csv = {.out = out, .report = report, .first = true};
 	(void)style;

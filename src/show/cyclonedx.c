@@ -18,7 +18,7 @@ enum { TEXT_CEILING = 1 << 20, VERSION_MAX = 1024 /* of the schema */ };
 
 struct cyclonedx {
 	const struct tu_report *report;
-	struct tu_output *out;
+	struct tu_sink *out;
 	struct tu_json_writer json;
 	struct tu_buf text;
 	struct tu_arena *arena; /* for the whole document */
@@ -89,7 +89,7 @@ static void add_component(struct cyclonedx *c, const struct tu_component *compon
 		tu_json_member_opt(&c->json, "version", component->version);
 	tu_json_member_opt(&c->json, "purl", component->purl);
 	tu_json_close_object(&c->json);
-	tu_output_spill(c->out);
+	tu_sink_spill(c->out);
 }
 
 static void add_metadata(struct cyclonedx *c)
@@ -305,7 +305,7 @@ static void add_affected(
 		tu_json_close_array(&c->json);
 	}
 	tu_json_close_object(&c->json);
-	tu_output_spill(c->out);
+	tu_sink_spill(c->out);
 }
 
 static void add_affects(struct cyclonedx *c, size_t first, size_t end)
@@ -400,7 +400,7 @@ static void add_vulnerability(struct cyclonedx *c, size_t first, size_t end)
 		add_analysis(c, row);
 	add_affects(c, first, end);
 	tu_json_close_object(&c->json);
-	tu_output_spill(c->out);
+	tu_sink_spill(c->out);
 }
 
 static void add_vulnerabilities(struct cyclonedx *c)
@@ -486,7 +486,7 @@ static void write_all(struct cyclonedx *c)
 }
 
 enum tu_status tu_format_cyclonedx(const struct tu_report *report,
-	const struct tu_scan_style *style, struct tu_output *out, struct tu_error *err)
+	const struct tu_scan_style *style, struct tu_sink *out, struct tu_error *err)
 {
 	struct cyclonedx c = {
 		.report = report,

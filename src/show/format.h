@@ -4,7 +4,7 @@
 #ifndef TU_CLI_FORMAT_H
 #define TU_CLI_FORMAT_H
 
-#include "cli/output.h"
+#include <tutela/sink.h>
 #include "gate/scan_gate.h"
 #include "app/findings.h"
 
@@ -22,7 +22,7 @@ struct tu_scan_style {
 struct tu_scan_format {
 	const char *name;
 	enum tu_status (*write)(const struct tu_report *report, const struct tu_scan_style *style,
-		struct tu_output *out, struct tu_error *err);
+		struct tu_sink *out, struct tu_error *err);
 };
 
 /* NULL when there is none. */
@@ -34,14 +34,14 @@ const char *tu_scan_format_names(void);
 enum tu_status tu_scan_format_no_memory(struct tu_error *err);
 
 enum tu_status tu_format_table(const struct tu_report *report, const struct tu_scan_style *style,
-	struct tu_output *out, struct tu_error *err);
+	struct tu_sink *out, struct tu_error *err);
 enum tu_status tu_format_json(const struct tu_report *report, const struct tu_scan_style *style,
-	struct tu_output *out, struct tu_error *err);
+	struct tu_sink *out, struct tu_error *err);
 enum tu_status tu_format_csv(const struct tu_report *report, const struct tu_scan_style *style,
-	struct tu_output *out, struct tu_error *err);
+	struct tu_sink *out, struct tu_error *err);
 enum tu_status tu_format_sarif(const struct tu_report *report, const struct tu_scan_style *style,
-	struct tu_output *out, struct tu_error *err);
+	struct tu_sink *out, struct tu_error *err);
 enum tu_status tu_format_cyclonedx(const struct tu_report *report,
-	const struct tu_scan_style *style, struct tu_output *out, struct tu_error *err);
+	const struct tu_scan_style *style, struct tu_sink *out, struct tu_error *err);
 
 #endif

@@ -9,7 +9,7 @@ enum { FORMAT_VERSION = 1 };
 struct json_format {
 	const struct tu_report *report;
 	const struct tu_scan_style *style;
-	struct tu_output *out;
+	struct tu_sink *out;
 	struct tu_json_writer json;
 	struct tu_arena *scratch; /* for one item */
 	bool failed;
@@ -119,7 +119,7 @@ static void add_row(struct json_format *f, const struct tu_report_row *row)
 		tu_json_evidence(json, f->report->kb, &finding->evidence[i]);
 	tu_json_close_array(json);
 	tu_json_close_object(json);
-	tu_output_spill(f->out);
+	tu_sink_spill(f->out);
 }
 
 /* The affected or the undecided rows of all groups. */
@@ -169,7 +169,7 @@ static void add_vulnerability(
 	tu_json_texts(&f->json, "cwes", &cwes);
 	tu_json_texts(&f->json, "references", &references);
 	tu_json_close_object(&f->json);
-	tu_output_spill(f->out);
+	tu_sink_spill(f->out);
 }
 
 static void add_vulnerabilities(struct json_format *f)
@@ -204,7 +204,7 @@ static void add_distinct(struct json_format *f, const struct tu_distinct *distin
 	for (size_t i = 0; i < distinct->component_count; i++) {
 		tu_json_component(
 			&f->json, inventory, &inventory->components[distinct->components[i]]);
-		tu_output_spill(f->out);
+		tu_sink_spill(f->out);
 	}
 	tu_json_close_array(&f->json);
 	tu_json_close_object(&f->json);
@@ -283,7 +283,7 @@ static void write_all(struct json_format *f)
 }
 
 enum tu_status tu_format_json(const struct tu_report *report, const struct tu_scan_style *style,
-	struct tu_output *out, struct tu_error *err)
+	struct tu_sink *out, struct tu_error *err)
 {
 	struct json_format f = {
 		.report = report,

@@ -12,7 +12,7 @@ enum { TEXT_CEILING = 1 << 20 };
 
 struct sarif {
 	const struct tu_report *report;
-	struct tu_output *out;
+	struct tu_sink *out;
 	struct tu_json_writer json;
 	struct tu_buf text; /* for one string */
 	struct tu_arena *scratch;
@@ -102,7 +102,7 @@ static void add_rule(struct sarif *s, const struct tu_report_vulnerability *v)
 	tu_json_close_object(&s->json);
 	add_rule_properties(s, v);
 	tu_json_close_object(&s->json);
-	tu_output_spill(s->out);
+	tu_sink_spill(s->out);
 }
 
 static void add_driver(struct sarif *s)
@@ -186,7 +186,7 @@ static void add_location(struct sarif *s, const struct tu_component *component)
 	tu_json_close_object(&s->json);
 	tu_json_close_array(&s->json);
 	tu_json_close_object(&s->json);
-	tu_output_spill(s->out);
+	tu_sink_spill(s->out);
 }
 
 static void add_locations(struct sarif *s, const struct tu_distinct *distinct)
@@ -270,7 +270,7 @@ static void add_result(struct sarif *s, const struct tu_report_row *row)
 	if (row->finding->verdict == TU_MATCH_NOT_AFFECTED)
 		add_suppression(s, row->finding);
 	tu_json_close_object(&s->json);
-	tu_output_spill(s->out);
+	tu_sink_spill(s->out);
 }
 
 static void add_results(struct sarif *s)
@@ -334,7 +334,7 @@ static void write_all(struct sarif *s)
 }
 
 enum tu_status tu_format_sarif(const struct tu_report *report, const struct tu_scan_style *style,
-	struct tu_output *out, struct tu_error *err)
+	struct tu_sink *out, struct tu_error *err)
 {
 	struct sarif s = {
 		.report = report,

@@ -23,7 +23,7 @@ enum {
 struct table {
 	const struct tu_report *report;
 	const struct tu_scan_style *style;
-	struct tu_output *out;
+	struct tu_sink *out;
 	struct tu_paint paint;
 	size_t id_width;
 	size_t fixed_width;
@@ -220,7 +220,7 @@ static void add_row(const struct table *t, const struct tu_report_row *row)
 	plain(t, "  ");
 	add_title(t, row);
 	plain(t, "\n");
-	tu_output_spill(t->out);
+	tu_sink_spill(t->out);
 }
 
 static void add_group_heading(const struct table *t, const struct tu_report_group *group)
@@ -425,7 +425,7 @@ static void add_ended(const struct table *t)
 }
 
 enum tu_status tu_format_table(const struct tu_report *report, const struct tu_scan_style *style,
-	struct tu_output *out, struct tu_error *err)
+	struct tu_sink *out, struct tu_error *err)
 {
 	struct table t = {.report = report,
 		.style = style,

@@ -198,15 +198,16 @@ static enum tu_status write(struct tu_issue_writer *w, enum tu_issue_format form
 	status = formats[format].write(w);
 	if (status == TU_OK && formats[format].json)
 		tu_buf_byte(w->out, '\n');
-	if (status == TU_OK && w->out->failed)
-		return tu_no_memory(w->err);
-	return status;
+	if (status != TU_OK)
+		return status;
+	tu_sink_spill(w->sink);
+	return tu_sink_check(w->sink, w->err);
 }
 
 enum tu_status tu_issue_write(const struct tu_issue *issue, enum tu_issue_format format,
-	struct tu_buf *out, struct tu_error *err)
+	struct tu_sink *sink, struct tu_error *err)
 {
-	struct tu_issue_writer w = {.issue = issue, .out = out, .err = err};
+	struct tu_issue_writer w = {.issue = issue, .sink = sink, .out = &sink->buf, .err = err};
 	const struct tu_json_limits limits = {.unique_keys = true};
 	struct tu_json_parser *parser;
 	enum tu_status status = check(issue, err);

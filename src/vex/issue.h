@@ -11,7 +11,8 @@
 
 struct tu_issue_writer {
 	const struct tu_issue *issue;
-	struct tu_buf *out;
+	struct tu_sink *sink;
+	struct tu_buf *out; /* of the sink */
 	struct tu_json_writer json;
 	struct tu_json previous; /* root of the document that is replaced, or absent */
 	struct tu_error *err;

@@ -234,19 +234,19 @@ static bool put_written(struct tu_arena *arena, const struct tu_inventory *inven
 				    : TU_STR("https://example.org/written")};
 	struct tu_sbom_losses losses = {0};
 	struct tu_error err = {0};
-	struct tu_buf out;
+	struct tu_sink out;
 	enum tu_status status;
 
-	tu_buf_init(&out, (size_t)1 << 30);
+	tu_sink_init_memory(&out, (size_t)1 << 30);
 	status = tu_sbom_write(arena, inventory, write_target, &options, &out, &losses, &err);
 	if (status)
 		fprintf(stderr, "error\t%s\n", err.message);
 	else
-		(void)fwrite(out.ptr, 1, out.len, stdout);
+		(void)fwrite(out.buf.ptr, 1, out.buf.len, stdout);
 	for (size_t i = 0; i < losses.count; i++)
 		fprintf(stderr, "loss\t%.*s\t%.*s\t%zu\n", TU_STR_FMT(losses.notes[i].pointer),
 			TU_STR_FMT(losses.notes[i].message), losses.notes[i].count);
-	tu_buf_done(&out);
+	tu_sink_done(&out);
 	return status == TU_OK;
 }
 

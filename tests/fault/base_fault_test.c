@@ -300,8 +300,8 @@ static enum tu_status write_output(struct tu_error *err)
 	if (status)
 		return status;
 	for (int i = 0; i < 3000; i++) {
-		tu_buf_printf(&output.buf, "new line %d of the output\n", i);
-		tu_output_spill(&output);
+		tu_buf_printf(&output.sink.buf, "new line %d of the output\n", i);
+		tu_sink_spill(&output.sink);
 	}
 	return tu_output_close(&output, err);
 }

@@ -16,11 +16,6 @@ static const char decided[] = SCENE_DECISION("CVE-2026-0001", "affected",
 
 static struct scene scene;
 
-static void never_spill(void *context)
-{
-	(void)context;
-}
-
 static enum tu_status gather(struct tu_page_input *in)
 {
 	const struct tu_assessment **sorted;
@@ -75,19 +70,18 @@ static enum tu_status set_scene(struct tu_page_input *in)
 static const char *write_once(size_t nth, size_t wanted, size_t *out_len, bool *out_hit)
 {
 	struct tu_page_input in;
-	struct tu_buf out;
-	struct tu_page_sink sink = {&out, never_spill, NULL};
+	struct tu_sink sink;
 	enum tu_status status;
 
 	if (set_scene(&in) != TU_OK)
 		return "the scene cannot be set";
-	tu_buf_init(&out, 4 << 20);
+	tu_sink_init_memory(&sink, 4 << 20);
 	tu_fault_set(nth);
 	status = tu_page_write(&in, &sink, &scene.err);
 	*out_hit = nth && tu_fault_count() >= nth;
 	tu_fault_set(0);
-	*out_len = out.len;
-	tu_buf_done(&out);
+	*out_len = sink.buf.len;
+	tu_sink_done(&sink);
 	if (*out_hit)
 		return status == TU_E_NOMEM ? NULL : "an allocation failed and nobody noticed";
 	if (status != TU_OK)

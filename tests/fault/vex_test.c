@@ -89,16 +89,16 @@ static enum tu_status write_all(struct tu_arena *arena, struct tu_str text, stru
 		.generator = TU_STR("tutela 0"),
 		.at = 1700000000};
 	enum tu_status status = TU_OK;
-	struct tu_buf out;
+	struct tu_sink out;
 
 	(void)arena;
 	(void)text;
-	tu_buf_init(&out, 1 << 20);
+	tu_sink_init_memory(&out, 1 << 20);
 	for (unsigned i = 0; i < TU_ISSUE_FORMATS && status == TU_OK; i++) {
-		tu_buf_clear(&out);
+		tu_buf_clear(&out.buf);
 		status = tu_issue_write(&issue, (enum tu_issue_format)i, &out, err);
 	}
-	tu_buf_done(&out);
+	tu_sink_done(&out);
 	return status;
 }
 

@@ -37,7 +37,7 @@ CORE = tuple(NEIGHBOURS)[:tuple(NEIGHBOURS).index("feed")]
 
 # The folder that a public header belongs to, where it is not the header's own name.
 PUBLIC = {
-    "base": "arena attr buf error str",
+    "base": "arena attr buf error sink str",
     "version": "range",
     "ident": "purl cpe udi",
     "sbom/quality": "sbom_check sbom_diff sbom_merge supplement",

@@ -334,6 +334,7 @@ static void put_component(struct writing *c, uint32_t index)
 	put_kind(c, component);
 	put_ref(c, index, AS_ATTRIBUTE);
 	put_parts(c, component);
+	tu_sink_spill(c->w->sink);
 	put_components(c, c->tree.first[index]);
 }
 
@@ -385,6 +386,7 @@ static void put_dependencies(struct writing *c)
 		while (at < c->edges.count && c->edges.at[at].from == from)
 			at = put_targets(c, at);
 		tu_markup_end_item(&c->m, "dependency");
+		tu_sink_spill(c->w->sink);
 		c->w->out->failed = c->w->out->failed || made.failed;
 		tu_buf_done(&made);
 	}

@@ -351,8 +351,10 @@ static void put_relationships(struct writing *s, const struct tu_sbom_edges *edg
 	if (s->tags && edges->count)
 		tu_buf_byte(s->w->out, '\n');
 	open_list(s, "relationships");
-	for (size_t i = 0; i < edges->count; i++)
+	for (size_t i = 0; i < edges->count; i++) {
 		put_relationship(s, &edges->at[i]);
+		tu_sink_spill(s->w->sink);
+	}
 	close_list(s);
 }
 
@@ -443,8 +445,10 @@ enum tu_status tu_sbom__write_spdx(struct tu_sbom_writing *w, struct tu_error *e
 	open_item(&s);
 	put_head(&s);
 	open_list(&s, "packages");
-	for (size_t i = 0; i < w->inventory->component_count; i++)
+	for (size_t i = 0; i < w->inventory->component_count; i++) {
 		put_package(&s, (uint32_t)i);
+		tu_sink_spill(w->sink);
+	}
 	close_list(&s);
 	put_relationships(&s, &edges);
 	for (size_t i = 0; i < w->inventory->statement_count; i++)

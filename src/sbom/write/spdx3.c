@@ -442,8 +442,10 @@ static void put_graph(struct tu_spdx3_writing *s)
 	put_document(s);
 	put_sbom(s);
 	put_tools(s);
-	for (uint32_t i = 0; i < s->w->inventory->component_count; i++)
+	for (uint32_t i = 0; i < s->w->inventory->component_count; i++) {
 		put_package(s, i);
+		tu_sink_spill(s->w->sink);
+	}
 	put_agents(s);
 	tu_sbom__spdx3_links(s);
 	tu_json_close_array(&s->to);

@@ -94,8 +94,8 @@ bool tu_sbom_target_named(struct tu_str name, enum tu_sbom_target *out_target)
 }
 
 enum tu_status tu_sbom_write(struct tu_arena *arena, const struct tu_inventory *inventory,
-	enum tu_sbom_target target, const struct tu_sbom_write_options *options, struct tu_buf *out,
-	struct tu_sbom_losses *out_losses, struct tu_error *err)
+	enum tu_sbom_target target, const struct tu_sbom_write_options *options,
+	struct tu_sink *sink, struct tu_sbom_losses *out_losses, struct tu_error *err)
 {
 	static const struct tu_sbom_write_options none = {
 		.tool = {"", 0}, .created = {"", 0}, .serial = {"", 0}};
@@ -103,7 +103,9 @@ enum tu_status tu_sbom_write(struct tu_arena *arena, const struct tu_inventory *
 		.inventory = inventory,
 		.options = options ? options : &none,
 		.target = target,
-		.out = out};
+		.sink = sink,
+		.out = &sink->buf};
+	struct tu_buf *out = w.out;
 	enum tu_status status;
 
 	tu_buf_init(&w.made, SIZE_MAX / 2);
@@ -112,6 +114,8 @@ enum tu_status tu_sbom_write(struct tu_arena *arena, const struct tu_inventory *
 	tu_buf_done(&w.made);
 	if (status)
 		return status;
+	if (sink->err.status)
+		return tu_sink_check(sink, err);
 	if (out->failed && out->len > out->ceiling / 2)
 		return tu_fail(
 			err, TU_E_LIMIT, 0, "more than the limit of %zu bytes", out->ceiling);

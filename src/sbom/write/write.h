@@ -43,7 +43,8 @@ struct tu_sbom_writing {
 	const struct tu_inventory *inventory;
 	const struct tu_sbom_write_options *options;
 	enum tu_sbom_target target;
-	struct tu_buf *out;
+	struct tu_sink *sink;
+	struct tu_buf *out; /* of the sink */
 	struct tu_buf made; /* what ids that are made begin with */
 	size_t lost[TU_LOSSES_];
 	const struct tu_component *first[TU_LOSSES_]; /* where first; NULL: the document */

@@ -58,7 +58,7 @@ static enum tu_status put(const char *path, const char *text, struct tu_error *e
 
 	if (status)
 		return status;
-	tu_buf_c(&output.buf, text);
+	tu_buf_c(&output.sink.buf, text);
 	return tu_output_close(&output, err);
 }
 
@@ -71,9 +71,9 @@ static enum tu_status put_much(const char *path, struct tu_error *err)
 	if (status)
 		return status;
 	for (int i = 0; i < 100000; i++) {
-		tu_buf_c(&output.buf, "a line of output\n");
-		tu_output_spill(&output);
-		assert_true(output.buf.len < 256 * 1024);
+		tu_buf_c(&output.sink.buf, "a line of output\n");
+		tu_sink_spill(&output.sink);
+		assert_true(output.sink.buf.len < 256 * 1024);
 	}
 	return tu_output_close(&output, err);
 }
@@ -87,7 +87,7 @@ static void a_file_is_replaced_as_a_whole(void **state)
 
 	assert_int_equal(chmod("out", 0640), 0);
 	assert_int_equal(tu_output_open(&output, "out", &err), TU_OK);
-	tu_buf_c(&output.buf, "new");
+	tu_buf_c(&output.sink.buf, "new");
 	assert_true(tu_str_eq(contents("out"), TU_STR("old")));
 	assert_int_equal(tu_output_close(&output, &err), TU_OK);
 	tu_output_abandon(&output);
@@ -136,7 +136,7 @@ static void abandoning_changes_nothing(void **state)
 	(void)state;
 
 	assert_int_equal(tu_output_open(&output, "out", &err), TU_OK);
-	tu_buf_c(&output.buf, "new");
+	tu_buf_c(&output.sink.buf, "new");
 	tu_output_abandon(&output);
 	tu_output_abandon(&output);
 	assert_true(tu_str_eq(contents("out"), TU_STR("old")));
@@ -216,8 +216,8 @@ static void killed_in_between_leaves_the_old_file(void **state)
 		if (tu_output_open(&output, "out", &err))
 			_exit(1);
 		for (int i = 0; i < 20000; i++) {
-			tu_buf_c(&output.buf, "a line of output\n");
-			tu_output_spill(&output);
+			tu_buf_c(&output.sink.buf, "a line of output\n");
+			tu_sink_spill(&output.sink);
 		}
 		(void)kill(getpid(), SIGKILL);
 	}

@@ -25,12 +25,12 @@ static const struct tu_sbom_write_options options = {
 	.serial = TU_STR_INIT("urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79"),
 };
 
-static void write_good(const struct reading *r, enum tu_sbom_target target, struct tu_buf *out,
+static void write_good(const struct reading *r, enum tu_sbom_target target, struct tu_sink *out,
 	struct tu_sbom_losses *losses)
 {
 	struct tu_error err = {0};
 
-	tu_buf_init(out, 1 << 20);
+	tu_sink_init_memory(out, 1 << 20);
 	assert_int_equal(
 		tu_sbom_write(r->arena, r->inventory, target, &options, out, losses, &err), TU_OK);
 }
@@ -69,11 +69,11 @@ static void loses_nothing_of_its_own(enum tu_sbom_target target, enum tu_sbom_fo
 	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 	struct tu_sbom_losses losses;
 	struct reading again;
-	struct tu_buf out;
+	struct tu_sink out;
 
 	write_good(&r, target, &out, &losses);
 	assert_int_equal(losses.count, 0);
-	again = read_good(tu_buf_str(&out), format);
+	again = read_good(tu_buf_str(&out.buf), format);
 	assert_kept(&again);
 	assert_int_equal(again.inventory->note_count, 0);
 	assert_int_equal(named(&again, "lib")->scope, TU_SCOPE_OPTIONAL);
@@ -83,7 +83,7 @@ static void loses_nothing_of_its_own(enum tu_sbom_target target, enum tu_sbom_fo
 	assert_int_equal(again.inventory->statements[0].state, TU_VEX_NOT_AFFECTED);
 	assert_text(again.inventory->statements[0].justification, "code_not_present");
 	reading_done(&again);
-	tu_buf_done(&out);
+	tu_sink_done(&out);
 	reading_done(&r);
 }
 
@@ -101,14 +101,14 @@ static void spdx3_keeps_more(void **state)
 	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 	struct tu_sbom_losses losses;
 	struct reading again;
-	struct tu_buf out;
+	struct tu_sink out;
 
 	(void)state;
 	write_good(&r, TU_SBOM_TO_SPDX_301_JSON, &out, &losses);
 	for (size_t i = 0; i < TU_COUNT(words); i++)
 		assert_true(lost(&losses, words[i]));
 	assert_int_equal(losses.count, TU_COUNT(words));
-	again = read_good(tu_buf_str(&out), TU_SBOM_SPDX3_JSON);
+	again = read_good(tu_buf_str(&out.buf), TU_SBOM_SPDX3_JSON);
 	assert_kept(&again);
 	assert_int_equal(again.inventory->note_count, 0);
 	assert_int_equal(named(&again, "lib")->licence_count, 2);
@@ -117,7 +117,7 @@ static void spdx3_keeps_more(void **state)
 	assert_int_equal(again.inventory->statements[0].state, TU_VEX_NOT_AFFECTED);
 	assert_text(again.inventory->statements[0].justification, "vulnerableCodeNotPresent");
 	reading_done(&again);
-	tu_buf_done(&out);
+	tu_sink_done(&out);
 	reading_done(&r);
 }
 
@@ -128,7 +128,7 @@ static void says_what_it_loses(enum tu_sbom_target target, enum tu_sbom_format f
 	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 	struct tu_sbom_losses losses;
 	struct reading again;
-	struct tu_buf out;
+	struct tu_sink out;
 
 	write_good(&r, target, &out, &losses);
 	for (size_t i = 0; i < TU_COUNT(words); i++)
@@ -136,11 +136,11 @@ static void says_what_it_loses(enum tu_sbom_target target, enum tu_sbom_format f
 	assert_int_equal(losses.count, TU_COUNT(words));
 	assert_text(losses.notes[0].pointer, "/metadata/component");
 	assert_text(losses.notes[1].pointer, "/components/0");
-	again = read_good(tu_buf_str(&out), format);
+	again = read_good(tu_buf_str(&out.buf), format);
 	assert_kept(&again);
 	assert_true(is_related(&again, "lib", TU_REL_CONTAINS, "inner"));
 	reading_done(&again);
-	tu_buf_done(&out);
+	tu_sink_done(&out);
 	reading_done(&r);
 }
 
@@ -152,14 +152,14 @@ static void spdx_says_what_it_loses(void **state)
 }
 
 /* Write, and read what was written. */
-static struct reading written(const char *text, enum tu_sbom_target target, struct tu_buf *out)
+static struct reading written(const char *text, enum tu_sbom_target target, struct tu_sink *out)
 {
 	struct tu_sbom_losses losses;
 	struct reading r = read_good(tu_str_c(text), TU_SBOM_CYCLONEDX_JSON);
 	struct reading again;
 
 	write_good(&r, target, out, &losses);
-	again = read_with(tu_buf_str(out), NULL);
+	again = read_with(tu_buf_str(&out->buf), NULL);
 	assert_int_equal(again.status, TU_OK);
 	reading_done(&r);
 	return again;
@@ -183,7 +183,7 @@ static void the_makers_come_back(void **state)
 	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
 		bool spdx2 =
 			target == TU_SBOM_TO_SPDX_23_JSON || target == TU_SBOM_TO_SPDX_23_TAG_VALUE;
-		struct tu_buf out;
+		struct tu_sink out;
 		struct reading again = written(text, (enum tu_sbom_target)target, &out);
 
 		assert_int_equal(again.inventory->author_count, 3);
@@ -195,7 +195,7 @@ static void the_makers_come_back(void **state)
 		assert_text(named(&again, "a")->contact, "e@f.example");
 		assert_text(named(&again, "b")->supplier, "X (Y)");
 		assert_text(named(&again, "b")->contact, spdx2 ? "" : "https://x.example");
-		tu_buf_done(&out);
+		tu_sink_done(&out);
 		reading_done(&again);
 	}
 }
@@ -214,12 +214,12 @@ static void a_contact_that_is_none_is_told(void **state)
 		bool cyclonedx = target == TU_SBOM_TO_CYCLONEDX_16_JSON ||
 			target == TU_SBOM_TO_CYCLONEDX_16_XML;
 		struct tu_sbom_losses losses;
-		struct tu_buf out;
+		struct tu_sink out;
 
 		write_good(&r, (enum tu_sbom_target)target, &out, &losses);
 		assert_true(lost(&losses, "a supplier is reached"));
 		assert_int_equal(lost(&losses, "the phase"), !cyclonedx);
-		tu_buf_done(&out);
+		tu_sink_done(&out);
 	}
 	reading_done(&r);
 }
@@ -234,14 +234,14 @@ static void made_ids_do_not_meet_others(void **state)
 
 	(void)state;
 	for (int target = 0; target < TU_SBOM_TARGETS_; target++) {
-		struct tu_buf out;
+		struct tu_sink out;
 		struct reading again = written(text, (enum tu_sbom_target)target, &out);
 
 		assert_int_equal(again.inventory->component_count, 3);
 		for (size_t i = 0; i < again.inventory->note_count; i++)
 			print_message("%.*s\n", TU_STR_FMT(again.inventory->notes[i].message));
 		assert_int_equal(again.inventory->note_count, 0);
-		tu_buf_done(&out);
+		tu_sink_done(&out);
 		reading_done(&again);
 	}
 }
@@ -252,7 +252,7 @@ static void tag_value_stays_on_its_line(void **state)
 		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":["
 		"{\"type\":\"library\",\"name\":\"a\\nPackageName: b\",\"version\":\"<text>1\"},"
 		"{\"type\":\"library\",\"name\":\" \\u0001\"}]}";
-	struct tu_buf out;
+	struct tu_sink out;
 	struct reading again = written(text, TU_SBOM_TO_SPDX_23_TAG_VALUE, &out);
 
 	(void)state;
@@ -260,7 +260,7 @@ static void tag_value_stays_on_its_line(void **state)
 	assert_text(again.inventory->components[0].name, "a PackageName: b");
 	assert_text(again.inventory->components[0].version, "(text>1");
 	assert_text(again.inventory->components[1].name, "unnamed");
-	tu_buf_done(&out);
+	tu_sink_done(&out);
 	reading_done(&again);
 }
 
@@ -271,7 +271,7 @@ static void containment_becomes_a_tree(void **state)
 	struct tu_buf text;
 	struct tu_sbom_losses losses;
 	struct tu_error err = {0};
-	struct tu_buf out;
+	struct tu_sink out;
 	struct reading r;
 	struct reading again;
 
@@ -285,17 +285,17 @@ static void containment_becomes_a_tree(void **state)
 			(i + 1) % LINKS, i);
 	tu_buf_c(&text, "Relationship: SPDXRef-5 CONTAINS SPDXRef-5\n");
 	r = read_good(tu_buf_str(&text), TU_SBOM_SPDX_TAG_VALUE);
-	tu_buf_init(&out, 1 << 22);
+	tu_sink_init_memory(&out, 1 << 22);
 	assert_int_equal(tu_sbom_write(r.arena, r.inventory, TU_SBOM_TO_CYCLONEDX_16_JSON, &options,
 				 &out, &losses, &err),
 		TU_OK);
 	assert_true(lost(&losses, "a relationship"));
-	again = read_good(tu_buf_str(&out), TU_SBOM_CYCLONEDX_JSON);
+	again = read_good(tu_buf_str(&out.buf), TU_SBOM_CYCLONEDX_JSON);
 	assert_int_equal(again.inventory->component_count, LINKS);
 	assert_text(again.inventory->components[named(&again, "p390")->parent].name, "p391");
 	reading_done(&again);
 	reading_done(&r);
-	tu_buf_done(&out);
+	tu_sink_done(&out);
 	tu_buf_done(&text);
 }
 
@@ -308,7 +308,7 @@ static void spdx3_statements_come_back(void **state)
 		"{\"id\":\"CVE-2020-1\",\"analysis\":{\"state\":\"resolved\"}},"
 		"{\"id\":\"CVE-2020-2\",\"analysis\":{\"state\":\"exploitable\"},"
 		"\"affects\":[{\"ref\":\"a\"}]}]}";
-	struct tu_buf out;
+	struct tu_sink out;
 	struct reading again = written(text, TU_SBOM_TO_SPDX_301_JSON, &out);
 
 	(void)state;
@@ -318,7 +318,7 @@ static void spdx3_statements_come_back(void **state)
 	assert_int_equal(again.inventory->statements[1].state, TU_VEX_AFFECTED);
 	assert_int_equal(again.inventory->statements[1].component_count, 1);
 	assert_text(again.inventory->statements[1].detail, "");
-	tu_buf_done(&out);
+	tu_sink_done(&out);
 	reading_done(&again);
 }
 
@@ -343,14 +343,14 @@ static void the_same_gives_the_same(void **state)
 		struct reading first = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 		struct reading second = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 		struct tu_sbom_losses losses;
-		struct tu_buf a;
-		struct tu_buf b;
+		struct tu_sink a;
+		struct tu_sink b;
 
 		write_good(&first, (enum tu_sbom_target)target, &a, &losses);
 		write_good(&second, (enum tu_sbom_target)target, &b, &losses);
-		assert_true(tu_str_eq(tu_buf_str(&a), tu_buf_str(&b)));
-		tu_buf_done(&a);
-		tu_buf_done(&b);
+		assert_true(tu_str_eq(tu_buf_str(&a.buf), tu_buf_str(&b.buf)));
+		tu_sink_done(&a);
+		tu_sink_done(&b);
 		reading_done(&first);
 		reading_done(&second);
 	}
@@ -361,20 +361,20 @@ static void spdx_needs_its_options(void **state)
 	struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 	struct tu_sbom_losses losses;
 	struct tu_error err = {0};
-	struct tu_buf out;
+	struct tu_sink out;
 
 	(void)state;
-	tu_buf_init(&out, 1 << 20);
+	tu_sink_init_memory(&out, 1 << 20);
 	assert_int_equal(tu_sbom_write(r.arena, r.inventory, TU_SBOM_TO_SPDX_23_JSON, NULL, &out,
 				 &losses, &err),
 		TU_E_USAGE);
 	assert_non_null(strstr(err.message, "namespace"));
-	tu_buf_done(&out);
-	tu_buf_init(&out, 100);
+	tu_sink_done(&out);
+	tu_sink_init_memory(&out, 100);
 	assert_int_equal(tu_sbom_write(r.arena, r.inventory, TU_SBOM_TO_CYCLONEDX_16_JSON, NULL,
 				 &out, &losses, &err),
 		TU_E_LIMIT);
-	tu_buf_done(&out);
+	tu_sink_done(&out);
 	reading_done(&r);
 }
 
@@ -388,16 +388,16 @@ static void memory_may_run_out(void **state)
 			struct reading r = read_good(source, TU_SBOM_CYCLONEDX_JSON);
 			struct tu_sbom_losses losses;
 			struct tu_error err = {0};
-			struct tu_buf out;
+			struct tu_sink out;
 
-			tu_buf_init(&out, 1 << 20);
+			tu_sink_init_memory(&out, 1 << 20);
 			tu_fault_set(nth);
 			status = tu_sbom_write(r.arena, r.inventory, (enum tu_sbom_target)target,
 				&options, &out, &losses, &err);
 			tu_fault_set(0);
 			assert_true(
 				status == TU_OK || status == TU_E_NOMEM || status == TU_E_LIMIT);
-			tu_buf_done(&out);
+			tu_sink_done(&out);
 			reading_done(&r);
 		}
 		assert_int_equal(status, TU_OK);

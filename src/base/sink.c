@@ -1,0 +1,51 @@
+#include <tutela/sink.h>
+
+enum { SPILL = 64 * 1024 };
+
+void tu_sink_init(struct tu_sink *sink, size_t limit,
+	enum tu_status (*write)(void *context, struct tu_str piece, struct tu_error *err),
+	void *context)
+{
+	*sink = (struct tu_sink){.write = write, .context = context};
+	tu_buf_init(&sink->buf, limit);
+}
+
+static void write_out(struct tu_sink *sink)
+{
+	if (sink->buf.failed || sink->err.status || sink->buf.len == 0)
+		return;
+	if (sink->write(sink->context, tu_buf_str(&sink->buf), &sink->err) == TU_OK)
+		tu_buf_clear(&sink->buf);
+	else
+		sink->buf.failed = true;
+}
+
+void tu_sink_spill(struct tu_sink *sink)
+{
+	if (sink->write && sink->buf.len >= SPILL)
+		write_out(sink);
+}
+
+enum tu_status tu_sink_check(const struct tu_sink *sink, struct tu_error *err)
+{
+	if (sink->err.status) {
+		if (err)
+			*err = sink->err;
+		return sink->err.status;
+	}
+	if (sink->buf.failed)
+		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while writing the output");
+	return TU_OK;
+}
+
+enum tu_status tu_sink_flush(struct tu_sink *sink, struct tu_error *err)
+{
+	if (sink->write)
+		write_out(sink);
+	return tu_sink_check(sink, err);
+}
+
+void tu_sink_done(struct tu_sink *sink)
+{
+	tu_buf_done(&sink->buf);
+}
