@@ -1,4 +1,4 @@
-/* Drawings that are used more than once, or that are a table at heart. */
+/* Figures: each has a table with the same numbers, folded, for who cannot see it. */
 #include "report/page_parts.h"
 
 /* ---- bars ---- */
@@ -55,6 +55,24 @@ static void tabulate_bars(struct tu_page *page, const struct tu_bars *bars, cons
 	tu_page__table_end(page);
 }
 
+/* <div><h3>title</h3><figure>: the caller draws, and calls the next two. */
+static void open_figure(struct tu_page *page, const char *title)
+{
+	tu_page__raw(page, "<div class=\"twin\"><h3>");
+	tu_page__word(page, title);
+	tu_page__raw(page, "</h3><figure>");
+}
+
+static void open_table(struct tu_page *page)
+{
+	tu_page__raw(page, "</figure><details><summary>As a table</summary>");
+}
+
+static void close_figure(struct tu_page *page)
+{
+	tu_page__raw(page, "</details></div>\n");
+}
+
 void tu_page__bars(struct tu_page *page, const struct tu_bars *bars)
 {
 	char id[40];
@@ -66,16 +84,16 @@ void tu_page__bars(struct tu_page *page, const struct tu_bars *bars)
 		len = sizeof(id) - sizeof("-table");
 	memcpy(id, bars->id, len);
 	memcpy(id + len, "-table", sizeof("-table"));
-	tu_page__raw(page, "<div class=\"twin\"><figure>");
+	open_figure(page, bars->title);
 	svg = tu_svg_open(page->out, bars->id, bars->title, id, BAR_LABEL + BAR_LENGTH + BAR_NUMBER,
 		BAR_TOP + (int)bars->count * BAR_HEIGHT);
 	draw_key(&svg, bars);
 	for (size_t i = 0; i < bars->count; i++)
 		draw_bar(&svg, &bars->at[i], most, BAR_TOP + (int)i * BAR_HEIGHT);
 	tu_svg_close(&svg);
-	tu_page__raw(page, "</figure>");
+	open_table(page);
 	tabulate_bars(page, bars, id);
-	tu_page__raw(page, "</div>\n");
+	close_figure(page);
 }
 
 /* ---- the matrix ---- */
@@ -96,7 +114,7 @@ static const char *cell_word(enum tu_risk risk)
 	return risk == TU_RISK_UNDECIDED ? "not in the matrix" : tu_risk_name(risk);
 }
 
-/* An uncontrolled cell has a heavy border and a mark, too: colour alone would not do. */
+/* An uncontrolled cell has a heavy border and a mark, too: colour alone is not enough. */
 static void draw_cell(struct tu_page *page, struct tu_svg *svg, size_t band, size_t severity, int y)
 {
 	enum tu_risk risk = page->in->device->policy.matrix[band][severity];
@@ -169,9 +187,9 @@ static void tabulate_matrix(struct tu_page *page)
 
 void tu_page__matrix(struct tu_page *page)
 {
-	tu_page__raw(page, "<div class=\"twin\"><figure>");
+	open_figure(page, "Open findings by exploitability and harm to the patient");
 	draw_matrix(page);
-	tu_page__raw(page, "</figure>");
+	open_table(page);
 	tabulate_matrix(page);
-	tu_page__raw(page, "</div>\n");
+	close_figure(page);
 }

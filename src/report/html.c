@@ -112,9 +112,25 @@ void tu_html_date(struct tu_buf *out, int64_t seconds, const char *otherwise)
 
 void tu_html_clock(struct tu_buf *out, int64_t seconds)
 {
-	int64_t minutes = seconds / 60 % (24 * 60);
+	tu_html_clock_in(out, seconds, 0);
+}
 
+void tu_html_date_in(
+	struct tu_buf *out, int64_t seconds, int32_t zone_minutes, const char *otherwise)
+{
+	tu_html_date(out, seconds ? seconds + zone_minutes * 60 : 0, otherwise);
+}
+
+void tu_html_clock_in(struct tu_buf *out, int64_t seconds, int32_t zone_minutes)
+{
+	int64_t minutes = (seconds / 60 + zone_minutes) % (24 * 60);
+	int zone = zone_minutes < 0 ? -zone_minutes : zone_minutes;
+
+	minutes += minutes < 0 ? 24 * 60 : 0;
 	tu_buf_printf(out, "%02d:%02d UTC", (int)(minutes / 60), (int)(minutes % 60));
+	if (zone)
+		tu_buf_printf(
+			out, "%c%02d:%02d", zone_minutes < 0 ? '-' : '+', zone / 60, zone % 60);
 }
 
 void tu_html_time(struct tu_buf *out, int64_t seconds, const char *otherwise)

@@ -1,5 +1,5 @@
 /*
- * HTML: one function that escapes, and a few words around it.
+ * HTML: one function that escapes, and small helpers around it.
  *
  * The rule of this folder: markup is a literal of the source; everything else, also the words of
  * our own tables, goes through tu_html_text().
@@ -31,8 +31,12 @@ void tu_html_element(struct tu_buf *out, const char *tag, struct tu_str text);
 void tu_html_date(struct tu_buf *out, int64_t seconds, const char *otherwise);
 void tu_html_time(struct tu_buf *out, int64_t seconds, const char *otherwise);
 void tu_html_clock(struct tu_buf *out, int64_t seconds);
+/* The same in a zone, in minutes east of UTC: "2026-01-31", "09:30 UTC-05:00". */
+void tu_html_date_in(
+	struct tu_buf *out, int64_t seconds, int32_t zone_minutes, const char *otherwise);
+void tu_html_clock_in(struct tu_buf *out, int64_t seconds, int32_t zone_minutes);
 
-/* "1 finding", "2 findings": a count with its thousands apart, and a word in its number. */
+/* "1 finding", "2 findings": a count with separated thousands, and a word in singular or plural. */
 void tu_html_count(struct tu_buf *out, size_t count);
 void tu_html_counted(struct tu_buf *out, size_t count, const char *singular, const char *plural);
 

@@ -4,8 +4,8 @@
 
 #include "base/time.h"
 
-/* What one case says at a time. */
-struct told {
+/* What one case says as of a time. */
+struct summary {
 	enum tu_decision_status status; /* the worst of its decisions that stand */
 	int64_t learned; /* 0: not recorded */
 	int64_t fix; /* when a fix became available; 0: not recorded */
@@ -34,12 +34,12 @@ static enum tu_decision_status worst_status(const struct tu_deadline_case *c)
 	return worst;
 }
 
-static struct told ask(const struct tu_deadline_case *c, int64_t at)
+static struct summary ask(const struct tu_deadline_case *c, int64_t at)
 {
 	int64_t available = first_event(c, TU_STR("fix-available"), at);
 	int64_t distributed = first_event(c, TU_STR("fix-distributed"), at);
 
-	return (struct told){
+	return (struct summary){
 		.status = worst_status(c),
 		.learned = c->learned,
 		.fix = available && (!distributed || available < distributed) ? available
@@ -47,7 +47,7 @@ static struct told ask(const struct tu_deadline_case *c, int64_t at)
 	};
 }
 
-static void add_fix(struct tu_metric_window *w, const struct told *t)
+static void add_fix(struct tu_metric_window *w, const struct summary *t)
 {
 	w->patched++;
 	if (!t->fix || !t->learned) {
@@ -64,7 +64,7 @@ static void add_fix(struct tu_metric_window *w, const struct told *t)
 		w->oldest_fix = t->fix;
 }
 
-static void add(struct tu_metric_window *w, const struct told *t)
+static void add(struct tu_metric_window *w, const struct summary *t)
 {
 	w->recorded++;
 	if (t->status == TU_DECISION_NOT_AFFECTED)
@@ -93,28 +93,28 @@ static int compare_spans(const void *a, const void *b)
 }
 
 /* One window; `year` 0 takes all. */
-static bool fill(struct tu_arena *arena, const struct told *told, size_t count, int64_t year,
-	struct tu_metric_window *out)
+static bool fill(struct tu_arena *arena, const struct summary *summaries, size_t count,
+	int64_t year, struct tu_metric_window *out)
 {
 	*out = (struct tu_metric_window){.year = year};
 	out->to_fix.at = tu_arena_array(arena, count, sizeof(*out->to_fix.at));
 	if (!out->to_fix.at)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (!year || year_of(told[i].learned) == year)
-			add(out, &told[i]);
+		if (!year || year_of(summaries[i].learned) == year)
+			add(out, &summaries[i]);
 	if (out->to_fix.count)
 		qsort(out->to_fix.at, out->to_fix.count, sizeof(int64_t), compare_spans);
 	return true;
 }
 
 /* The years of a list, rising and each once; their number. */
-static size_t list_years(const struct told *told, size_t count, int64_t *years)
+static size_t list_years(const struct summary *summaries, size_t count, int64_t *years)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++)
-		years[i] = year_of(told[i].learned);
+		years[i] = year_of(summaries[i].learned);
 	if (count)
 		qsort(years, count, sizeof(*years), compare_spans);
 	for (size_t i = 0; i < count; i++)
@@ -127,21 +127,21 @@ enum tu_status tu_metrics_take(struct tu_arena *arena, const struct tu_deadline_
 	size_t case_count, int64_t at, const struct tu_metric_window **out_windows,
 	size_t *out_count, struct tu_error *err)
 {
-	struct told *told = tu_arena_array(arena, case_count, sizeof(*told));
+	struct summary *summaries = tu_arena_array(arena, case_count, sizeof(*summaries));
 	int64_t *years = tu_arena_array(arena, case_count, sizeof(*years));
 	struct tu_metric_window *windows;
 	size_t year_count;
 	bool fine;
 
-	if (!told || !years)
+	if (!summaries || !years)
 		return tu_no_memory(err);
 	for (size_t i = 0; i < case_count; i++)
-		told[i] = ask(&cases[i], at);
-	year_count = list_years(told, case_count, years);
+		summaries[i] = ask(&cases[i], at);
+	year_count = list_years(summaries, case_count, years);
 	windows = tu_arena_array(arena, year_count + 1, sizeof(*windows));
-	fine = windows && fill(arena, told, case_count, 0, &windows[0]);
+	fine = windows && fill(arena, summaries, case_count, 0, &windows[0]);
 	for (size_t i = 0; i < year_count && fine; i++)
-		fine = fill(arena, told, case_count, years[i], &windows[i + 1]);
+		fine = fill(arena, summaries, case_count, years[i], &windows[i + 1]);
 	*out_windows = windows;
 	*out_count = year_count + 1;
 	return fine ? TU_OK : tu_no_memory(err);
@@ -154,6 +154,17 @@ int64_t tu_metric_mean(const struct tu_metric_spans *spans)
 	for (size_t i = 0; i < spans->count; i++)
 		sum += spans->at[i];
 	return spans->count ? sum / (int64_t)spans->count : 0;
+}
+
+int64_t tu_metric_median(const struct tu_metric_spans *spans)
+{
+	size_t half = spans->count / 2;
+
+	if (!spans->count)
+		return 0;
+	if (spans->count % 2)
+		return spans->at[half];
+	return spans->at[half - 1] + (spans->at[half] - spans->at[half - 1]) / 2;
 }
 
 int64_t tu_metric_percentile(const struct tu_metric_spans *spans, unsigned percent)

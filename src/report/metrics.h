@@ -1,6 +1,6 @@
 /*
- * The three measures that FDA's premarket cybersecurity guidance asks for, derived from nothing but
- * the events that decisions record.
+ * The three measures that FDA's premarket cybersecurity guidance asks for, derived from
+ * the events that decisions record and from nothing else.
  */
 #ifndef TU_REPORT_METRICS_H
 #define TU_REPORT_METRICS_H
@@ -13,7 +13,7 @@ struct tu_metric_spans {
 	size_t count;
 };
 
-/* Vulnerabilities that were learned of in one window of time. */
+/* Vulnerabilities that became known in one window of time. */
 struct tu_metric_window {
 	int64_t year; /* 0: all; -1: when is not recorded */
 	size_t recorded; /* with a decision or an investigation */
@@ -32,8 +32,10 @@ TU_NODISCARD enum tu_status tu_metrics_take(struct tu_arena *arena,
 	const struct tu_deadline_case *cases, size_t case_count, int64_t at,
 	const struct tu_metric_window **out_windows, size_t *out_count, struct tu_error *err);
 
-/* Mean, and nearest-rank percentile (50 is the median), in seconds; 0 when there are none. */
+/* Mean, median (of an even number the mean of the middle two) and nearest-rank percentile, in
+ * seconds; 0 when there are none. */
 int64_t tu_metric_mean(const struct tu_metric_spans *spans);
+int64_t tu_metric_median(const struct tu_metric_spans *spans);
 int64_t tu_metric_percentile(const struct tu_metric_spans *spans, unsigned percent);
 
 #endif

@@ -1,4 +1,5 @@
-/* Every decision of the folder: reasons, who, when, validity, premises, what re-opened it. */
+/* Every decision of the folder: its reasons, who made it and when, what it is valid for, its
+ * premises, and what re-opened it. */
 #include "report/page_parts.h"
 
 enum { UNFOLDED_UNTIL = 60 };
@@ -11,8 +12,8 @@ static const struct {
 	const char *word;
 } groups[GROUPS] = {
 	[GROUP_REOPENED] = {"Re-opened: a premise has changed", "bad", "re-opened"},
-	[GROUP_HOLDS] = {"Hold for this release", "good", "holds"},
-	[GROUP_OPEN] = {"Learned of, not decided", "open", "under investigation"},
+	[GROUP_HOLDS] = {"In force for this release", "good", "in force"},
+	[GROUP_OPEN] = {"Known, not decided", "open", "under investigation"},
 	[GROUP_LOOSE] = {"For this release, without a finding", "open", "no finding"},
 	[GROUP_ELSEWHERE] = {"For other releases, or superseded", "plain", "not for this release"},
 };
@@ -31,24 +32,6 @@ static enum group group_of(const struct tu_page_use *use)
 
 /* ---- one decision ---- */
 
-static void add_selector(struct tu_page *page, const struct tu_selector *selector)
-{
-	const struct {
-		const char *word;
-		struct tu_str value;
-	} parts[] = {{"", selector->name}, {"version ", selector->version}, {"", selector->purl},
-		{"", selector->cpe}, {"ref ", selector->ref}, {"path ", selector->path}};
-	size_t count = 0;
-
-	for (size_t i = 0; i < TU_COUNT(parts); i++) {
-		if (!parts[i].value.len)
-			continue;
-		tu_page__raw(page, count++ ? ", " : "");
-		tu_page__word(page, parts[i].word);
-		tu_page__text(page, parts[i].value);
-	}
-}
-
 static const char *carried_word(const struct tu_page_use *use)
 {
 	return use->first->state == TU_ASSESS_CARRIED ? "carried" : "decided";
@@ -60,9 +43,9 @@ static void add_title(struct tu_page *page, const struct tu_page_use *use)
 	enum group group = group_of(use);
 
 	tu_buf_printf(page->out, "<article class=\"decision\" id=\"d%zu\"><h4>", use->index);
-	tu_page__text(page, d->vulnerability);
+	tu_page__id(page, d->vulnerability);
 	tu_page__raw(page, " in ");
-	add_selector(page, &d->component);
+	tu_page__selector(page, &d->component);
 	tu_page__raw(page, "</h4><p class=\"marks\">");
 	tu_page__mark(page, "plain", tu_decision_status_name(d->status));
 	if (d->risk != TU_RISK_UNDECIDED) {
@@ -110,7 +93,7 @@ static void add_axes(struct tu_page *page, const struct tu_decision *d)
 	if (!d->exploitability.len && d->harm == TU_HARM_UNKNOWN)
 		return;
 	tu_page__term(page, "Risk");
-	tu_page__text(page, d->exploitability.len ? d->exploitability : TU_STR("unstated"));
+	tu_page__text(page, d->exploitability.len ? d->exploitability : TU_STR("unknown"));
 	tu_page__raw(page, " exploitability, harm ");
 	tu_page__word(page, tu_harm_name(d->harm));
 	if (d->privacy != TU_PRIVACY_UNKNOWN) {
@@ -118,7 +101,7 @@ static void add_axes(struct tu_page *page, const struct tu_decision *d)
 		tu_page__word(page, tu_privacy_name(d->privacy));
 	}
 	if (d->controls.count) {
-		tu_page__raw(page, "; counts on ");
+		tu_page__raw(page, "; relies on ");
 		tu_page__list(page, &d->controls);
 	}
 	tu_page__raw(page, "</dd>");
@@ -150,7 +133,7 @@ static void add_person(struct tu_page *page, const struct tu_decision *d)
 {
 	if (d->decided_by.len || d->decided_at) {
 		tu_page__term(page, "Decided");
-		tu_html_time(page->out, d->decided_at, "when is not stated");
+		tu_html_time(page->out, d->decided_at, "at a time not stated");
 		tu_page__raw(page, " by ");
 		tu_page__text(page, d->decided_by.len ? d->decided_by : TU_STR("not stated"));
 		if (d->role.len) {
@@ -160,7 +143,7 @@ static void add_person(struct tu_page *page, const struct tu_decision *d)
 		tu_page__raw(page, "</dd>");
 	}
 	tu_page__term(page, "Learned");
-	tu_html_time(page->out, tu_decision_learned(d), "when is not stated");
+	tu_html_time(page->out, tu_decision_learned(d), "at a time not stated");
 	for (size_t i = 0; i < d->correction_count; i++) {
 		tu_page__raw(page, "; corrected from ");
 		tu_html_time(page->out, d->corrections[i].was, "none");
@@ -189,7 +172,7 @@ static void add_validity(struct tu_page *page, const struct tu_decision *d)
 		tu_page__raw(page, "; configuration ");
 		tu_page__text(page, d->validity.configuration);
 	}
-	tu_page__raw(page, expires ? "; until " : "; without end");
+	tu_page__raw(page, expires ? "; until " : "; with no end date");
 	tu_html_date(page->out, expires, "");
 	tu_page__raw(page, "</dd>");
 }
@@ -279,17 +262,16 @@ static void add_group(struct tu_page *page, enum group group, const size_t count
 	tu_page__raw(page, "</details>\n");
 }
 
-void tu_page__decisions(struct tu_page *page)
+enum tu_status tu_page__decisions(struct tu_page *page)
 {
 	size_t counts[GROUPS] = {0};
 
 	for (size_t i = 0; i < page->use_count; i++)
 		counts[group_of(&page->uses[i])]++;
-	tu_page__section(page, "decisions", "Decisions");
 	if (!page->use_count)
-		tu_page__raw(page, "<p>None is recorded.</p>\n");
+		tu_page__raw(page, "<p>No decision is recorded.</p>\n");
 	for (size_t group = 0; group < GROUPS; group++)
 		if (counts[group])
 			add_group(page, (enum group)group, counts);
-	tu_page__section_end(page);
+	return TU_OK;
 }

@@ -1,40 +1,32 @@
-/* The findings, by cell of the matrix: uncontrolled ones, other open ones, closed ones. */
+/* The findings, by cell of the matrix: uncontrolled, other open, closed. */
 #include "report/page_parts.h"
 
 enum {
 	OPEN_UNTIL = 200, /* uncontrolled findings that are shown unfolded */
-	NAME_MAX_BYTES = 1 << 16,
-	HARMS = TU_HARM_COUNT_,
-	CELLS = (TU_BANDS_MAX + 1) * HARMS
+	NAME_MAX_BYTES = 1 << 16
 };
 
-enum part { PART_UNCONTROLLED, PART_OPEN, PART_CLOSED, PARTS };
-
-/* Findings put into buckets: by part and, of what is open, by cell, the worst first. */
-struct buckets {
-	const struct tu_assessment **at;
-	size_t start[PARTS * CELLS + 1];
-};
-
-static enum part part_of(const struct tu_assessment *a)
+static enum tu_page_part part_of(const struct tu_assessment *a)
 {
 	if (tu_assess_is_closed(a))
-		return PART_CLOSED;
-	return a->risk == TU_RISK_UNCONTROLLED ? PART_UNCONTROLLED : PART_OPEN;
+		return TU_PAGE_CLOSED;
+	return a->risk == TU_RISK_UNCONTROLLED ? TU_PAGE_UNCONTROLLED : TU_PAGE_OPEN;
 }
 
 static size_t bucket_of(const struct tu_assessment *a)
 {
 	size_t band = a->band < TU_BANDS_MAX ? a->band : TU_BANDS_MAX;
-	size_t cell = (TU_BANDS_MAX - band) * HARMS + (HARMS - 1 - (size_t)a->harm);
+	size_t cell =
+		(TU_BANDS_MAX - band) * TU_HARM_COUNT_ + (TU_HARM_COUNT_ - 1 - (size_t)a->harm);
 
-	return part_of(a) * CELLS + (part_of(a) == PART_CLOSED ? 0 : cell);
+	return part_of(a) * TU_PAGE_CELLS + (part_of(a) == TU_PAGE_CLOSED ? 0 : cell);
 }
 
 /* A counting sort: it keeps the order that the findings have within a bucket. */
-static bool sort(const struct tu_page *page, struct buckets *b)
+bool tu_page__index_findings(struct tu_page *page)
 {
-	size_t next[PARTS * CELLS];
+	size_t next[TU_PAGE_PARTS * TU_PAGE_CELLS];
+	struct tu_page_buckets *b = &page->buckets;
 	size_t count = page->in->result->count;
 
 	b->at = tu_arena_array(page->in->arena, count, sizeof(*b->at));
@@ -43,7 +35,7 @@ static bool sort(const struct tu_page *page, struct buckets *b)
 	memset(b->start, 0, sizeof(b->start));
 	for (size_t i = 0; i < count; i++)
 		b->start[bucket_of(page->in->sorted[i]) + 1]++;
-	for (size_t i = 0; i < PARTS * CELLS; i++) {
+	for (size_t i = 0; i < TU_PAGE_PARTS * TU_PAGE_CELLS; i++) {
 		b->start[i + 1] += b->start[i];
 		next[i] = b->start[i];
 	}
@@ -58,15 +50,15 @@ static void add_id(struct tu_page *page, const struct tu_assessment *a)
 {
 	tu_page__raw(page, "<tr><th scope=\"row\">");
 	tu_page__id(page, a->of->facts.id);
+	tu_page__title(page, a->of->facts.title);
 	tu_page__raw(page, "<small>");
 	if (a->of->tenths == TU_SCORE_UNSTATED)
 		tu_page__raw(page, "not scored");
 	else
 		tu_buf_printf(page->out, "CVSS %u.%u", a->of->tenths / 10u, a->of->tenths % 10u);
 	if (a->of->facts.has_kev) {
-		tu_page__raw(page, ", exploited (KEV ");
-		tu_page__text(page, a->of->facts.kev.date_added);
-		tu_page__raw(page, ")");
+		tu_page__raw(page, " ");
+		tu_page__mark(page, "bad", "known exploited");
 	}
 	tu_page__raw(page, "</small></th>");
 }
@@ -78,10 +70,10 @@ static void add_component(struct tu_page *page, const struct tu_assessment *a)
 	if (a->of->distinct->component_count > 1) {
 		tu_page__raw(page, "<small>");
 		tu_html_count(page->out, a->of->distinct->component_count);
-		tu_page__raw(page, " times</small>");
+		tu_page__raw(page, " copies</small>");
 	}
 	if (a->of->finding->verdict == TU_MATCH_UNDECIDED) {
-		tu_page__raw(page, "<small>affected? ");
+		tu_page__raw(page, "<small>undecided: ");
 		tu_page__word(page, tu_reason_sentence(a->of->finding->reason));
 		tu_page__raw(page, "</small>");
 	}
@@ -93,7 +85,7 @@ static void add_component(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__raw(page, "</td>");
 }
 
-/* "supplier says …": beside the decision, never in its place. */
+/* "supplier says …": next to the decision, never instead of it. */
 static void add_word(struct tu_page *page, const struct tu_assessment *a)
 {
 	if (!a->of->supplier)
@@ -106,12 +98,12 @@ static void add_word(struct tu_page *page, const struct tu_assessment *a)
 static void add_state(struct tu_page *page, const struct tu_assessment *a)
 {
 	tu_page__raw(page, a->state == TU_ASSESS_REOPENED ? "<td class=\"w\">" : "<td>");
-	tu_page__word(page, tu_assess_state_name(a->state));
+	tu_page__word(page, tu_page__state_word(a->state));
 	tu_page__raw(page, "<small>");
 	if (a->since)
 		tu_html_days(page->out, page->in->at - a->since);
 	else
-		tu_page__raw(page, "age not known");
+		tu_page__raw(page, "age unknown");
 	if (a->state == TU_ASSESS_REOPENED) {
 		tu_page__raw(page, ": ");
 		tu_page__text(page, a->reopen_why);
@@ -126,6 +118,16 @@ static void add_state(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__raw(page, "</td>");
 }
 
+/* What a fact did to the level; nothing when it left it. */
+static void add_step(struct tu_page *page, uint32_t before, uint32_t after)
+{
+	if (!before)
+		tu_buf_printf(page->out, " (level %u of 5)", after);
+	else if (before != after)
+		tu_buf_printf(
+			page->out, " (%s to %u)", after > before ? "raises" : "lowers", after);
+}
+
 static void add_exploitability(struct tu_page *page, const struct tu_assessment *a)
 {
 	const struct tu_proposal *p = &a->proposal;
@@ -136,7 +138,7 @@ static void add_exploitability(struct tu_page *page, const struct tu_assessment 
 	for (size_t i = 0; i < p->fact_count; i++) {
 		tu_page__raw(page, i ? "; " : ": ");
 		tu_page__text(page, p->facts[i].text);
-		tu_buf_printf(page->out, " [%u]", p->facts[i].level);
+		add_step(page, i ? p->facts[i - 1].level : 0, p->facts[i].level);
 	}
 	tu_page__raw(page, "</td>");
 }
@@ -159,34 +161,34 @@ static void add_harm(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__raw(page, "</td>");
 }
 
-static bool runs(const struct tu_deadlines *clocks, const struct tu_deadline_rule *rule)
+static bool runs(const struct tu_deadlines *deadlines, const struct tu_deadline_rule *rule)
 {
-	for (size_t i = 0; clocks && i < clocks->count; i++)
-		if (clocks->at[i].rule == rule ||
-			tu_str_eq(tu_str_c(clocks->at[i].rule->id), tu_str_c(rule->id)))
+	for (size_t i = 0; deadlines && i < deadlines->count; i++)
+		if (deadlines->at[i].rule == rule ||
+			tu_str_eq(tu_str_c(deadlines->at[i].rule->id), tu_str_c(rule->id)))
 			return true;
 	return false;
 }
 
-static void add_running(struct tu_page *page, const struct tu_deadlines *clocks)
+static void add_running(struct tu_page *page, const struct tu_deadlines *deadlines)
 {
-	for (size_t i = 0; clocks && i < clocks->count; i++) {
+	for (size_t i = 0; deadlines && i < deadlines->count; i++) {
 		tu_page__raw(page, "<small>");
-		tu_page__word(page, clocks->at[i].rule->id);
+		tu_page__word(page, deadlines->at[i].rule->id);
 		tu_page__raw(page, " ");
-		tu_page__word(page, tu_deadline_state_name(clocks->at[i].state));
+		tu_page__word(page, tu_deadline_state_name(deadlines->at[i].state));
 		tu_page__raw(page, "</small>");
 	}
 }
 
-/* What the finding starts by what counts for it now and no decision has set going. */
+/* Deadlines that the finding starts by what counts for it now, and that do not run yet. */
 static void add_to_start(
-	struct tu_page *page, const struct tu_assessment *a, const struct tu_deadlines *clocks)
+	struct tu_page *page, const struct tu_assessment *a, const struct tu_deadlines *deadlines)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < page->in->rule_count; i++) {
-		if (!tu_assess_starts(page->in->rules[i], a) || runs(clocks, page->in->rules[i]))
+		if (!tu_assess_starts(page->in->rules[i], a) || runs(deadlines, page->in->rules[i]))
 			continue;
 		tu_page__raw(page, count++ ? ", " : "<small>starts ");
 		tu_page__word(page, page->in->rules[i]->id);
@@ -197,12 +199,12 @@ static void add_to_start(
 static void add_response(struct tu_page *page, const struct tu_assessment *a)
 {
 	const struct tu_page_case *c = tu_page__case(page, a->of->finding->vulnerability);
-	const struct tu_deadlines *clocks = c ? &page->in->clocks[c->index] : NULL;
+	const struct tu_deadlines *deadlines = c ? &page->in->clocks[c->index] : NULL;
 
 	tu_page__raw(page, "<td>");
 	tu_page__word(page, a->proposal.response);
-	add_running(page, clocks);
-	add_to_start(page, a, clocks);
+	add_running(page, deadlines);
+	add_to_start(page, a, deadlines);
 	if (page->in->device->pma && a->risk == TU_RISK_CONTROLLED)
 		tu_page__raw(page, "<small>PMA periodic report</small>");
 	tu_page__raw(page, "</td>");
@@ -239,8 +241,8 @@ static void add_group(
 	struct tu_page *page, const struct tu_assessment *const *at, size_t count, bool unfolded)
 {
 	static const char *const heads[] = {"Vulnerability", "Component", "State",
-		"Exploitability (proposed)", "Harm to the patient (proposed)", "Response, clocks",
-		NULL};
+		"Exploitability (proposed)", "Harm to the patient (proposed)",
+		"Response, deadlines", NULL};
 	struct tu_buf name;
 
 	tu_buf_init(&name, NAME_MAX_BYTES);
@@ -259,32 +261,57 @@ static void add_group(
 	tu_page__raw(page, "</div></details>\n");
 }
 
-static size_t part_count(const struct buckets *b, enum part part)
+static size_t part_count(const struct tu_page *page, enum tu_page_part part)
 {
-	return b->start[(part + 1) * CELLS] - b->start[part * CELLS];
+	const size_t *start = page->buckets.start;
+
+	return start[(part + 1) * TU_PAGE_CELLS] - start[part * TU_PAGE_CELLS];
 }
 
-static void add_groups(struct tu_page *page, const struct buckets *b, enum part part, bool unfolded)
+static void add_groups(struct tu_page *page, enum tu_page_part part, bool unfolded)
 {
-	if (!part_count(b, part))
+	const struct tu_page_buckets *b = &page->buckets;
+
+	if (!part_count(page, part))
 		tu_page__raw(page, "<p>None.</p>\n");
-	for (size_t i = part * CELLS; i < (part + 1) * CELLS; i++)
+	for (size_t i = part * TU_PAGE_CELLS; i < (part + 1) * TU_PAGE_CELLS; i++)
 		if (b->start[i + 1] > b->start[i])
 			add_group(
 				page, b->at + b->start[i], b->start[i + 1] - b->start[i], unfolded);
 }
 
-/* ---- closed ones ---- */
+enum tu_status tu_page__uncontrolled(struct tu_page *page)
+{
+	tu_page__raw(page,
+		"<p>By cell of the matrix, the worst first. Exploitability and harm are proposals "
+		"until a decision is named. Levels of exploitability go from 1 to 5. A deadline "
+		"runs "
+		"from the time at which a decision records that the vulnerability became known; "
+		"until then the row names the deadlines that it would start.</p>\n");
+	add_groups(
+		page, TU_PAGE_UNCONTROLLED, part_count(page, TU_PAGE_UNCONTROLLED) <= OPEN_UNTIL);
+	return TU_OK;
+}
+
+enum tu_status tu_page__open(struct tu_page *page)
+{
+	add_groups(page, TU_PAGE_OPEN, false);
+	return TU_OK;
+}
+
+/* ---- closed findings ---- */
 
 static void add_closed_row(struct tu_page *page, const struct tu_assessment *a)
 {
 	tu_page__raw(page, "<tr>");
-	tu_page__row_id(page, a->of->facts.id);
-	tu_page__raw(page, "<td>");
+	tu_page__raw(page, "<th scope=\"row\">");
+	tu_page__id(page, a->of->facts.id);
+	tu_page__title(page, a->of->facts.title);
+	tu_page__raw(page, "</th><td>");
 	tu_page__component(page, tu_page__component_of(page, a));
 	tu_page__raw(page, "</td>");
 	tu_page__cell_word(page, tu_decision_status_name(a->status));
-	tu_page__cell_word(page, tu_assess_state_name(a->state));
+	tu_page__cell_word(page, tu_page__state_word(a->state));
 	tu_page__raw(page, "<td>");
 	if (a->decision)
 		tu_page__decision_link(page, a->decision);
@@ -293,43 +320,21 @@ static void add_closed_row(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__spill(page);
 }
 
-static void add_closed(struct tu_page *page, const struct buckets *b)
+enum tu_status tu_page__closed(struct tu_page *page)
 {
 	static const char *const heads[] = {
 		"Vulnerability", "Component", "Status", "State", "Decision", NULL};
+	const struct tu_page_buckets *b = &page->buckets;
 
-	tu_page__section(page, "closed", "Closed findings");
-	if (!part_count(b, PART_CLOSED)) {
+	if (!part_count(page, TU_PAGE_CLOSED)) {
 		tu_page__raw(page,
-			"<p>None: no finding of this release is decided to be not "
-			"affected or fixed.</p>\n");
-	} else {
-		tu_page__table(page, NULL, TU_STR("Findings that are closed"), heads);
-		for (size_t i = b->start[PART_CLOSED * CELLS]; i < page->in->result->count; i++)
-			add_closed_row(page, b->at[i]);
-		tu_page__table_end(page);
+			"<p>None: no finding of this release is decided as not affected or "
+			"fixed.</p>\n");
+		return TU_OK;
 	}
-	tu_page__section_end(page);
-}
-
-enum tu_status tu_page__findings(struct tu_page *page)
-{
-	struct buckets b;
-
-	if (!sort(page, &b))
-		return TU_E_NOMEM;
-	tu_page__section(page, "uncontrolled", "Uncontrolled findings");
-	tu_page__raw(page,
-		"<p>By cell of the matrix, the worst first. Proposals, unless a decision is named; "
-		"the "
-		"number behind a fact is the level of exploitability (1 to 5) after it. A clock "
-		"runs from when a decision records that the vulnerability was learned of; before "
-		"that, the clocks are named that it starts.</p>\n");
-	add_groups(page, &b, PART_UNCONTROLLED, part_count(&b, PART_UNCONTROLLED) <= OPEN_UNTIL);
-	tu_page__section_end(page);
-	tu_page__section(page, "open", "Other open findings");
-	add_groups(page, &b, PART_OPEN, false);
-	tu_page__section_end(page);
-	add_closed(page, &b);
+	tu_page__table(page, NULL, TU_STR("Findings that are closed"), heads);
+	for (size_t i = b->start[TU_PAGE_CLOSED * TU_PAGE_CELLS]; i < page->in->result->count; i++)
+		add_closed_row(page, b->at[i]);
+	tu_page__table_end(page);
 	return TU_OK;
 }

@@ -1,5 +1,5 @@
-/* The three measures of FDA's premarket guidance, by the year in which vulnerabilities were
- * learned of; what is not known is said, never left out. */
+/* The three measures of FDA's premarket guidance, by the year in which vulnerabilities became
+ * known. What is unknown is stated, never left out. */
 #include "report/page_parts.h"
 #include "report/metrics.h"
 
@@ -30,7 +30,7 @@ static void add_percent(struct tu_page *page, size_t part, size_t whole)
 
 static void add_density(struct tu_page *page, const struct tu_metric_window *windows, size_t count)
 {
-	static const char *const heads[] = {"Learned of in", "#Recorded", "#Not affected",
+	static const char *const heads[] = {"Became known in", "#Recorded", "#Not affected",
 		"#Identified in the device", "#Patched", "#Not patched", "#Patched, share", NULL};
 
 	tu_page__table(page, "metric-density",
@@ -82,9 +82,9 @@ static void add_unrecorded(struct tu_page *page, size_t count)
 	tu_page__raw(page, "<p class=\"note\"><b>Not in these numbers:</b> ");
 	tu_html_counted(page->out, count, "vulnerability", "vulnerabilities");
 	tu_page__raw(page,
-		" that the scan of this release names and no decision records. Until a "
-		"decision says when each was learned of and what became of it, the share "
-		"that is patched is that of the recorded ones alone.</p>\n");
+		" of this release that no decision records. Until a decision says when each "
+		"became known and what was done, the patched share covers recorded "
+		"vulnerabilities only.</p>\n");
 }
 
 /* ---- 2: identification to fix ---- */
@@ -105,8 +105,8 @@ static void add_days_cell(
 
 static void add_to_fix(struct tu_page *page, const struct tu_metric_window *windows, size_t count)
 {
-	static const char *const heads[] = {"Learned of in", "#Measured", "#Mean, days",
-		"#Median, days", "#90 of 100 within, days", "#Fixed before it was learned of",
+	static const char *const heads[] = {"Became known in", "#Measured", "#Mean, days",
+		"#Median, days", "#90th percentile, days", "#Fixed before it was known",
 		"#Patched, date not recorded", "#Still open", NULL};
 
 	tu_page__table(page, "metric-fix",
@@ -117,7 +117,7 @@ static void add_to_fix(struct tu_page *page, const struct tu_metric_window *wind
 		add_window(page, w);
 		tu_page__cell_count(page, w->to_fix.count);
 		add_days_cell(page, &w->to_fix, tu_metric_mean(&w->to_fix));
-		add_days_cell(page, &w->to_fix, tu_metric_percentile(&w->to_fix, 50));
+		add_days_cell(page, &w->to_fix, tu_metric_median(&w->to_fix));
 		add_days_cell(page, &w->to_fix, tu_metric_percentile(&w->to_fix, 90));
 		tu_page__cell_count(page, w->fixed_before);
 		tu_page__cell_count(page, w->fix_undated);
@@ -131,7 +131,7 @@ static void add_to_fix(struct tu_page *page, const struct tu_metric_window *wind
 
 static void add_fielded(struct tu_page *page, const struct tu_metric_window *windows, size_t count)
 {
-	static const char *const heads[] = {"Learned of in", "#Fixes available",
+	static const char *const heads[] = {"Became known in", "#Fixes available",
 		"#The first, available for", "Units that have it", "Mean, days", NULL};
 
 	tu_page__table(page, "metric-fielded",
@@ -161,21 +161,18 @@ enum tu_status tu_page__metrics(struct tu_page *page)
 		tu_metrics_take(page->in->arena, page->in->cases, page->in->case_count,
 			page->in->at, &windows, &count, &err) != TU_OK)
 		return TU_E_NOMEM;
-	tu_page__section(page, "metrics", "Measures");
 	tu_page__raw(page,
-		"<p>The three that FDA's premarket cybersecurity guidance names, over all "
-		"releases, "
-		"from recorded events alone: learned of; a fix available (<i>fix-available</i>, "
-		"else "
-		"<i>fix-distributed</i>).</p>\n");
+		"<p>The three measures that FDA's premarket cybersecurity guidance names, over all "
+		"releases, from recorded events only: when a vulnerability became known, and when "
+		"a fix was available (<i>fix-available</i>, otherwise <i>fix-distributed</i>)."
+		"</p>\n");
 	add_density(page, windows, count);
 	add_unrecorded(page, unrecorded);
 	add_to_fix(page, windows, count);
 	add_fielded(page, windows, count);
 	tu_page__raw(page,
 		"<p class=\"note\"><b>Not known:</b> which units have installed a fix. No "
-		"unit reports to this device folder; that a fix was distributed is no "
-		"proof that it runs anywhere.</p>\n");
-	tu_page__section_end(page);
+		"unit reports to this device folder; a distributed fix is not proof that any unit "
+		"runs it.</p>\n");
 	return TU_OK;
 }

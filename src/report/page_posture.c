@@ -1,44 +1,7 @@
-/* How the release stands: what is decided and what is not, what is not known, the matrix. */
+/* The state of the release: what is decided and what is not, what is not known, the matrix. */
 #include "report/page_parts.h"
 
 enum { STATES = TU_ASSESS_STATES };
-
-/* ---- numbers at the top ---- */
-
-static void add_tile(struct tu_page *page, const char *style, size_t count, const char *words)
-{
-	tu_page__raw(page, "<li class=\"");
-	tu_page__word(page, count ? style : "none");
-	tu_page__raw(page, "\"><b>");
-	tu_html_count(page->out, count);
-	tu_page__raw(page, "</b> ");
-	tu_page__word(page, words);
-	tu_page__raw(page, "</li>");
-}
-
-static size_t missed_clocks(const struct tu_page *page)
-{
-	size_t missed = 0;
-
-	for (size_t i = 0; i < page->in->case_count; i++)
-		for (size_t k = 0; k < page->in->clocks[i].count; k++)
-			missed += page->in->clocks[i].at[k].state == TU_DEADLINE_MISSED;
-	return missed;
-}
-
-static void add_tiles(struct tu_page *page)
-{
-	const struct tu_assess_counts *counts = &page->in->result->counts;
-	const struct tu_match_counts *match = &page->in->match->counts;
-
-	tu_page__raw(page, "<ul class=\"tiles\">");
-	add_tile(page, "bad", counts->uncontrolled, "open, uncontrolled");
-	add_tile(page, "", counts->controlled, "open, controlled");
-	add_tile(page, "", counts->closed, "closed by a decision");
-	add_tile(page, "bad", missed_clocks(page), "clocks missed");
-	add_tile(page, "open", match->unknown, "components without data");
-	tu_page__raw(page, "</ul>\n");
-}
 
 /* ---- by state ---- */
 
@@ -74,7 +37,7 @@ static void add_state_row(struct tu_page *page, const char *head, const struct s
 	if (row->oldest)
 		tu_html_days(page->out, page->in->at - row->oldest);
 	else
-		tu_page__raw(page, row->count ? "not known" : "–");
+		tu_page__raw(page, row->count ? "unknown" : "–");
 	tu_page__raw(page, "</td>");
 	tu_page__cell_count(page, row->ageless);
 	tu_page__raw(page, "</tr>\n");
@@ -85,7 +48,7 @@ static void add_states(struct tu_page *page)
 	static const enum tu_assess_state order[] = {TU_ASSESS_REOPENED, TU_ASSESS_UNDECIDED,
 		TU_ASSESS_DECIDED, TU_ASSESS_CARRIED, TU_ASSESS_SUPPLIER};
 	static const char *const heads[] = {"State", "#Findings", "#Open, uncontrolled",
-		"#Open, controlled", "#Closed", "#Oldest", "#Age not known", NULL};
+		"#Open, controlled", "#Closed", "#Oldest", "#Age unknown", NULL};
 	const struct tu_assess_result *result = page->in->result;
 	struct state_row rows[STATES] = {0}, all = {0};
 
@@ -93,10 +56,10 @@ static void add_states(struct tu_page *page)
 		add_to_row(&rows[result->assessments[i].state], &result->assessments[i]);
 		add_to_row(&all, &result->assessments[i]);
 	}
-	tu_page__table(page, "states", TU_STR("Findings by state of their decision"), heads);
+	tu_page__table(page, "states", TU_STR("Findings by decision"), heads);
 	for (size_t i = 0; i < TU_COUNT(order); i++)
 		if (rows[order[i]].count || order[i] != TU_ASSESS_SUPPLIER)
-			add_state_row(page, tu_assess_state_name(order[i]), &rows[order[i]]);
+			add_state_row(page, tu_page__state_word(order[i]), &rows[order[i]]);
 	add_state_row(page, "all", &all);
 	tu_page__table_end(page);
 }
@@ -109,33 +72,33 @@ static void add_overdue(struct tu_page *page)
 
 	for (size_t i = 0; i < result->count; i++) {
 		const struct tu_assessment *a = &result->assessments[i];
-		bool waits = a->state == TU_ASSESS_UNDECIDED || a->state == TU_ASSESS_REOPENED;
 
-		late += waits && (!a->since || page->in->at - a->since > (int64_t)days * 86400);
+		late += tu_page__waits(a) &&
+			(!a->since || page->in->at - a->since > (int64_t)days * 86400);
 	}
 	if (!days)
 		return;
-	tu_page__raw(page, "<p>The policy wants a decision within ");
+	tu_page__raw(page, "<p>The policy asks for a decision within ");
 	tu_html_counted(page->out, days, "day", "days");
 	tu_page__raw(page, ": <b>");
 	tu_html_counted(page->out, late, "finding has", "findings have");
-	tu_page__raw(page, "</b> waited longer, or for a time that is not known.</p>\n");
+	tu_page__raw(page, "</b> waited longer, or for an unknown time.</p>\n");
 }
 
 /* ---- what is not known ---- */
 
-static bool lacks_data(const struct tu_distinct *distinct)
+static bool has_no_data(const struct tu_distinct *distinct)
 {
 	return !distinct->known;
 }
 
-static bool lacks_identity(const struct tu_distinct *distinct)
+static bool has_no_identity(const struct tu_distinct *distinct)
 {
 	return !distinct->identified;
 }
 
-static void list_components(
-	struct tu_page *page, const char *what, bool (*lacks)(const struct tu_distinct *distinct))
+static void list_components(struct tu_page *page, const char *what,
+	bool (*is_listed)(const struct tu_distinct *distinct))
 {
 	const struct tu_match_result *match = page->in->match;
 	size_t listed = 0;
@@ -144,7 +107,7 @@ static void list_components(
 	tu_page__word(page, what);
 	tu_page__raw(page, "</summary><p class=\"dense\">");
 	for (size_t i = 0; i < match->distinct_count; i++) {
-		if (!lacks(&match->distinct[i]))
+		if (!is_listed(&match->distinct[i]))
 			continue;
 		tu_page__raw(page, listed++ ? " · " : "");
 		tu_page__component(
@@ -175,7 +138,7 @@ static void add_unknown_counts(struct tu_page *page)
 	tu_html_counted(
 		page->out, counts->distinct, "distinct component is", "distinct components are");
 	tu_page__raw(page,
-		" not in the knowledge base at all: nothing is known of their "
+		" missing from the knowledge base: nothing is known about their "
 		"vulnerabilities, which is not the same as none.</li><li><b>");
 	tu_html_count(page->out, counts->unidentified);
 	tu_page__raw(page,
@@ -183,8 +146,8 @@ static void add_unknown_counts(struct tu_page *page)
 		"version.</li><li>Of <b>");
 	tu_html_counted(page->out, doubtful, "finding", "findings");
 	tu_page__raw(page,
-		"</b> it is undecided whether the component is affected; they are "
-		"treated as if it were.</li></ul>");
+		"</b> the data do not say whether the component is affected (undecided); they "
+		"are treated as if it were.</li></ul>");
 }
 
 static void add_unknown(struct tu_page *page)
@@ -198,25 +161,23 @@ static void add_unknown(struct tu_page *page)
 			"assessed.</b></p>");
 	add_unknown_counts(page);
 	if (page->in->unassessed.count) {
-		tu_page__raw(page, "<p>Not assessed: the side files ");
+		tu_page__raw(page, "<p>Side files that were not read: ");
 		tu_page__list(page, &page->in->unassessed);
 		tu_page__raw(page, ".</p>");
 	}
 	if (counts->unknown)
-		list_components(page, "without data", lacks_data);
+		list_components(page, "without data", has_no_data);
 	if (counts->unidentified)
-		list_components(page, "that cannot be looked up", lacks_identity);
+		list_components(page, "that cannot be looked up", has_no_identity);
 	tu_page__raw(page, "</div>\n");
 }
 
-void tu_page__posture(struct tu_page *page)
+enum tu_status tu_page__posture(struct tu_page *page)
 {
-	tu_page__section(page, "posture", "Posture");
-	add_tiles(page);
 	add_states(page);
 	add_overdue(page);
 	add_unknown(page);
-	tu_page__section_end(page);
+	return TU_OK;
 }
 
 /* ---- the matrix, severities and ages ---- */
@@ -257,10 +218,10 @@ static void add_ages(struct tu_page *page)
 	static const struct {
 		const char *label;
 		int64_t below; /* days; 0: no limit */
-	} rows[] = {{"to 7 days", 8}, {"8–30 days", 31}, {"31–60 days", 61}, {"61–90 days", 91},
+	} rows[] = {{"up to 7 days", 8}, {"8–30 days", 31}, {"31–60 days", 61}, {"61–90 days", 91},
 		{"91–365 days", 366}, {"longer", 0}};
 	const struct tu_assess_result *result = page->in->result;
-	struct tu_bar bars[TU_COUNT(rows) + 1] = {[TU_COUNT(rows)] = {.label = "not known"}};
+	struct tu_bar bars[TU_COUNT(rows) + 1] = {[TU_COUNT(rows)] = {.label = "unknown"}};
 
 	for (size_t r = 0; r < TU_COUNT(rows); r++)
 		bars[r].label = rows[r].label;
@@ -269,18 +230,18 @@ static void add_ages(struct tu_page *page)
 		int64_t days = (page->in->at - a->since) / 86400;
 		size_t r = 0;
 
-		if (a->state != TU_ASSESS_UNDECIDED && a->state != TU_ASSESS_REOPENED)
+		if (!tu_page__waits(a))
 			continue;
 		while (rows[r].below && days >= rows[r].below)
 			r++;
 		add_to_bar(&bars[a->since ? r : TU_COUNT(rows)], a);
 	}
 	tu_page__bars(page,
-		&(struct tu_bars){"ages", "Findings that wait for a decision, by age", "Age",
+		&(struct tu_bars){"ages", "Findings waiting for a decision, by age", "Age",
 			"#uncontrolled", "#controlled", bars, TU_COUNT(bars)});
 }
 
-/* Open findings that no cell of the matrix holds. */
+/* Open findings in no cell of the matrix. */
 static size_t outside_matrix(const struct tu_page *page)
 {
 	const struct tu_assess_counts *counts = &page->in->result->counts;
@@ -292,25 +253,26 @@ static size_t outside_matrix(const struct tu_page *page)
 	return counts->uncontrolled + counts->controlled - inside;
 }
 
-void tu_page__risk_section(struct tu_page *page)
+enum tu_status tu_page__matrix_section(struct tu_page *page)
 {
 	size_t outside = outside_matrix(page);
 
-	tu_page__section(page, "risk", "Risk");
 	if (page->in->device->policy.acceptance.len) {
 		tu_page__raw(page, "<p>");
 		tu_page__text(page, page->in->device->policy.acceptance);
 		tu_page__raw(page, "</p>\n");
 	}
+	tu_page__raw(page, "<div class=\"charts\">");
 	tu_page__matrix(page);
+	add_severities(page);
+	add_ages(page);
+	tu_page__raw(page, "</div>\n");
 	if (outside) {
 		tu_page__raw(page, "<p>");
 		tu_html_counted(page->out, outside, "open finding is", "open findings are");
 		tu_page__raw(page,
-			" in no cell: nothing that can be lost leads to a hazard, or the "
-			"decision names a band that the policy has not.</p>\n");
+			" in no cell: no asset of the component leads to a hazard, or the "
+			"decision names a band that the policy does not have.</p>\n");
 	}
-	add_severities(page);
-	add_ages(page);
-	tu_page__section_end(page);
+	return TU_OK;
 }

@@ -1,4 +1,5 @@
-/* The SBOM, the statements in it, what was not understood; the sources of the knowledge. */
+/* The SBOM, the statements in it, what was not understood, and the sources of the knowledge base.
+ */
 #include "report/page_parts.h"
 
 #include <stdlib.h>
@@ -84,7 +85,8 @@ static void add_summary(struct tu_page *page)
 	tu_page__raw(page, " distinct; ");
 	tu_html_counted(page->out, inventory->relationship_count, "relationship", "relationships");
 	tu_page__raw(page, "</dd></dl>\n");
-	tu_page__table(page, "sbom-fields", TU_STR("What the SBOM says of its components"), heads);
+	tu_page__table(page, "sbom-fields",
+		TU_STR("Fields that the SBOM states for its components"), heads);
 	for (size_t i = 0; i < TU_COUNT(qualities); i++)
 		add_quality(page, i);
 	tu_page__table_end(page);
@@ -203,7 +205,7 @@ static void add_statements(struct tu_page *page, const struct stated *stated)
 	static const char *const used[] = {
 		"Vulnerability", "Component", "Verdict", "Why", "What the SBOM says", NULL};
 	static const char *const all[] = {
-		"Vulnerability", "State", "Justification", "Detail", "Of", "Used", NULL};
+		"Vulnerability", "State", "Justification", "Detail", "About", "Used", NULL};
 	const struct tu_inventory *inventory = page->in->inventory;
 
 	tu_page__raw(page, "<h3>Statements in the SBOM</h3>\n");
@@ -247,8 +249,9 @@ static void add_suppliers(struct tu_page *page)
 	if (!page->in->statement_count)
 		return;
 	tu_page__raw(page,
-		"<h3>Statements of suppliers</h3>\n<p>Proposals; one of a trusted author (the "
-		"policy names them) closes a finding of which nothing is decided.</p>\n");
+		"<h3>Supplier statements</h3>\n<p>These are proposals. A statement of a trusted "
+		"author, "
+		"whom the policy names, closes a finding that has no decision.</p>\n");
 	tu_page__table(page, "suppliers", TU_STR("Statements in the side files"), heads);
 	for (size_t i = 0; i < page->in->statement_count; i++)
 		add_supplier_row(page, &page->in->statements[i]);
@@ -302,17 +305,16 @@ static void add_source(struct tu_page *page, uint32_t index)
 	tu_page__text(page, source.database);
 	tu_page__raw(page, "</th>");
 	tu_page__cell_count(page, source.records);
-	tu_page__cell_date(page, source.newest, "none stated");
+	tu_page__cell_date(page, source.newest, "not stated");
 	tu_page__raw(page, "</tr>\n");
 }
 
-static void add_knowledge(struct tu_page *page)
+enum tu_status tu_page__knowledge(struct tu_page *page)
 {
 	static const char *const heads[] = {"Source", "#Records", "Newest", NULL};
 	struct tu_kb_info info;
 
 	tu_kb_info(page->in->kb, &info);
-	tu_page__section(page, "knowledge", "Sources");
 	tu_page__raw(page, "<dl class=\"facts\"><dt>Knowledge base</dt><dd>");
 	if (page->in->kb_path.len)
 		tu_page__text(page, page->in->kb_path);
@@ -322,7 +324,7 @@ static void add_knowledge(struct tu_page *page)
 			"feeds");
 	tu_page__raw(page, "</dd><dt>SHA-256</dt><dd class=\"hash\">");
 	tu_sha256_write(info.sha256, page->out);
-	tu_page__raw(page, "</dd><dt>Holds</dt><dd>");
+	tu_page__raw(page, "</dd><dt>Contents</dt><dd>");
 	tu_html_counted(page->out, info.vulnerabilities, "vulnerability", "vulnerabilities");
 	tu_page__raw(page, " in ");
 	tu_html_counted(page->out, info.advisories, "record", "records");
@@ -331,7 +333,7 @@ static void add_knowledge(struct tu_page *page)
 	for (uint32_t i = 0; i < info.sources; i++)
 		add_source(page, i);
 	tu_page__table_end(page);
-	tu_page__section_end(page);
+	return TU_OK;
 }
 
 enum tu_status tu_page__sbom(struct tu_page *page)
@@ -340,12 +342,9 @@ enum tu_status tu_page__sbom(struct tu_page *page)
 
 	if (!take_stated(page, &stated))
 		return TU_E_NOMEM;
-	tu_page__section(page, "sbom", "SBOM and statements");
 	add_summary(page);
 	add_statements(page, &stated);
 	add_suppliers(page);
 	add_notes(page);
-	tu_page__section_end(page);
-	add_knowledge(page);
 	return TU_OK;
 }

@@ -2,6 +2,9 @@
 import html.parser
 import re
 
+# Where a link may lead: the public record of a vulnerability, and nowhere else.
+RECORD = re.compile(r"https://(nvd\.nist\.gov/vuln/detail|github\.com/advisories|osv\.dev/vulnerability)"
+                    r"/[A-Za-z0-9._:-]+")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 # What would load something, or run something.
 LOADING = {"script", "link", "img", "iframe", "object", "embed", "base", "audio", "video", "source",
@@ -119,7 +122,7 @@ class Page(html.parser.HTMLParser):
 
     def findings(self):
         """First cells of the tables of findings, one a finding."""
-        return [row[0].split()[0] for table in self.tables if "Response, clocks" in table["heads"]
+        return [row[0].split()[0] for table in self.tables if "Response, deadlines" in table["heads"]
                 for row in table["rows"]]
 
     def faults(self):
@@ -127,7 +130,8 @@ class Page(html.parser.HTMLParser):
         found = list(self.problems)
         found += [f"twice: id {name}" for name in set(self.ids) if self.ids.count(name) > 1]
         found += [f"leads nowhere: {target}" for target in set(self.targets)
-                  if not target.startswith("#") or target[1:] not in self.ids]
+                  if not (target[1:] in self.ids if target.startswith("#")
+                          else RECORD.fullmatch(target))]
         found += [f"no caption: {table['heads']}" for table in self.tables if not table["caption"]]
         found += [f"ragged: {row}" for table in self.tables for row in table["rows"]
                   if len(row) != len(table["heads"])]

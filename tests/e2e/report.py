@@ -3,6 +3,7 @@
 
 usage: report.py [PROGRAM]
 """
+import datetime
 import json
 import sys
 import time
@@ -91,7 +92,7 @@ def check_numbers(kit, page, assessed):
     states = page.table("states")
     kit.check("posture: states are those of assess (REQ-CASE-1)",
               {state: number(row[0]) for state, row in states.items()} ==
-              {"re-opened": summary["reopened"], "undecided": summary["undecided"],
+              {"re-opened": summary["reopened"], "not assessed": summary["undecided"],
                "decided": summary["decided"], "carried": summary["carried"], "all": summary["findings"]},
               states, summary)
     kit.check("posture: risks are those of assess",
@@ -131,15 +132,47 @@ def check_charts(kit, page, assessed):
                   all(int(row[0]) == int(row[1]) + int(row[2]) for row in rows.values()), rows)
 
 
+def local_day(text, minutes=-300):
+    """The day of a time, as the example's maker counts it (UTC-05:00)."""
+    if text == "–":
+        return text
+    at = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return (at + datetime.timedelta(minutes=minutes)).strftime("%Y-%m-%d")
+
+
 def check_clocks(kit, page, path):
     clocks = answer(kit, "clocks", path, "--at", AT)["clocks"]
-    rows = page.by_id["clock-table"]["rows"]
-    kit.check("clocks: those of `tutela clocks`, with state, due date and end (REQ-CASE-2)",
-              sorted((row[0], row[1].split()[0], row[2].split()[0], row[4][:10], row[5][:10])
+    rows = page.by_id["deadline-table"]["rows"]
+    kit.check("deadlines: those of `tutela clocks`, with state, due date and end (REQ-CASE-2)",
+              sorted((row[0].split()[0], row[1].split()[0], row[2].split()[0], row[4][:10], row[5][:10])
                      for row in rows) ==
-              sorted((c["vulnerability"], c["rule"], c["state"], c.get("due", "–")[:10],
-                      c.get("stopped", "–")[:10]) for c in clocks), rows, clocks)
-    kit.check("clocks: some are missed in the example", any(c["state"] == "missed" for c in clocks))
+              sorted((c["vulnerability"], c["rule"], c["state"], local_day(c.get("due", "–")),
+                      local_day(c.get("stopped", "–"))) for c in clocks), rows, clocks)
+    kit.check("deadlines: some are missed in the example", any(c["state"] == "missed" for c in clocks))
+
+
+def check_today(kit, page, assessed, clocks):
+    """The first screen: what is left to do, once each, the most urgent first."""
+    rows = page.by_id["todo"]["rows"]
+    waiting = [f for f in assessed["findings"] if f["state"] in ("undecided", "re-opened")]
+    kev = sum(f["kev"] for f in waiting)
+    uncontrolled = sum(f["risk"] == "uncontrolled" for f in waiting)
+    kinds = [row[0] for row in rows]
+    order = ["Overdue", "Due", "Known exploited", "Decide again", "Assess"]
+    kit.check("today: the kinds in their order", kinds == sorted(kinds, key=order.index), kinds)
+    kit.check("today: running deadlines, the next first",
+              kinds.count("Due") == min(5, sum(c["state"] == "running" for c in clocks)), kinds)
+    kit.check("today: known-exploited findings without a decision",
+              kinds.count("Known exploited") == min(5, kev) and kev > 0, kinds, kev)
+    kit.check("today: each finding once",
+              len({(row[1].split()[0], row[2]) for row in rows if row[0] not in order[:2]}) ==
+              len([row for row in rows if row[0] not in order[:2]]), rows)
+    kit.check("today: the tile counts what is uncontrolled and not decided",
+              f"{uncontrolled} uncontrolled findings without a decision" in page.text)
+    titled = [row for row in rows if "HTTP/2 Rapid Reset" in row[1]]
+    kit.check("today: the title stands with the id", titled, rows)
+    kit.check("a CVE links to its record",
+              "https://nvd.nist.gov/vuln/detail/CVE-2023-44487" in page.targets)
 
 
 def check_unknown(kit, page, sbom_path):
@@ -160,6 +193,7 @@ def example(kit):
     check_numbers(kit, page, assessed)
     check_charts(kit, page, assessed)
     check_clocks(kit, page, EXAMPLE)
+    check_today(kit, page, assessed, answer(kit, "clocks", EXAMPLE, "--at", AT)["clocks"])
     check_unknown(kit, page, EXAMPLE / "infusion-pump-4.4.0.cdx.json")
     kit.check("each decision with who, why and validity",
               page.text.count("Valid for") == len(list((EXAMPLE / "decisions").iterdir())))
@@ -193,6 +227,24 @@ def hostile(kit, kb):
         kit.check(f"{name}: nothing unseen is left", not unseen, unseen)
 
 
+def links(kit, kb):
+    """An id becomes a link when its kind has public records and no character of it needs an escape."""
+    ids = {"CVE-2022-1001": "https://nvd.nist.gov/vuln/detail/CVE-2022-1001",
+           "GHSA-aaaa-bbbb-cccc": "https://github.com/advisories/GHSA-aaaa-bbbb-cccc",
+           "RUSTSEC-2021-0001": "https://osv.dev/vulnerability/RUSTSEC-2021-0001",
+           "ACME-2021-1": None, "javascript:alert(1)": None, "CVE-2022-1/../x": None,
+           "CVE-2022-1?a=b": None, "cve-2022-2": None}
+    path = folder(kit, "links", "1.0", [component("pumpd", "1.3", cpe=PUMP % "1.3")],
+                  [{"id": quoted(name)} for name in ids])
+    done = report(kit, path, "--kb", kb)
+    page = Page(done.text)
+    kit.check("links: a whole page", done.returncode == 0 and not page.faults(), page.faults(), done.complaint)
+    for name, address in ids.items():
+        outer = [target for target in page.targets if target.endswith(name) and ":" in target]
+        kit.check(f"links: {name}", set(outer) == ({address} if address else set()) and name in page.text,
+                  outer)
+
+
 # ---- measures ----
 
 
@@ -215,7 +267,7 @@ def measures(kit, kb):
     kit.check("by the year of learning", density.get("2025") == ["1", "0", "1", "1", "0", "100.0 %"]
               and density.get("2026") == ["5", "1", "4", "2", "2", "50.0 %"], density)
     kit.check("to the first fix: 10 and 20.5 days; the undated and the open are told apart",
-              fix.get("all") == ["2", "15.2", "10.0", "20.5", "0", "1", "2"], fix)
+              fix.get("all") == ["2", "15.2", "15.2", "20.5", "0", "1", "2"], fix)
     kit.check("fielded: not known, and said so",
               fielded.get("all") == ["2", "180 days", "not known", "not known"] and
               "No unit reports" in page.text, fielded)
@@ -267,6 +319,7 @@ def main():
     kb = kit.kb()
     example(kit)
     hostile(kit, kb)
+    links(kit, kb)
     measures(kit, kb)
     mistakes(kit, kb)
     large(kit, kb)

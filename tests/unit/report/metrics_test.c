@@ -22,6 +22,18 @@ static void spans_by_nearest_rank(void **state)
 	assert_int_equal(tu_metric_percentile(&one, 90), 1);
 	assert_int_equal(tu_metric_mean(&none), 0);
 	assert_int_equal(tu_metric_percentile(&none, 50), 0);
+	assert_int_equal(tu_metric_median(&ten), 5);
+	assert_int_equal(tu_metric_median(&one), 1);
+	assert_int_equal(tu_metric_median(&none), 0);
+}
+
+static void the_median_of_two_is_their_mean(void **state)
+{
+	int64_t values[] = {52, 132};
+	struct tu_metric_spans two = {values, 2};
+	(void)state;
+
+	assert_int_equal(tu_metric_median(&two), 92);
 }
 
 /* A case of one decision with one event. */
@@ -110,6 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spans_by_nearest_rank),
+		cmocka_unit_test(the_median_of_two_is_their_mean),
 		cmocka_unit_test(a_fix_counts_from_its_day),
 		cmocka_unit_test(what_is_not_recorded_stands_apart),
 	};
