@@ -173,12 +173,21 @@ TU_API bool tu_assess_concerns(const struct tu_assess_input *input,
 
 /* Decided and affected nowhere, so that it is no open risk. */
 TU_API bool tu_assess_is_closed(const struct tu_assessment *assessment);
+/* Does something decide it now: a decision that holds, or a trusted supplier's statement? */
+TU_API bool tu_assess_is_assessed(const struct tu_assessment *assessment);
+/* Negative when `a` is listed before `b`: open and uncontrolled ones first, of these the ones that
+ * nothing decides now; then by the cell of the matrix (band, harm); within a cell by KEV, response,
+ * score, EPSS. Zero: as in the document. */
+TU_API int tu_assess_compare(const struct tu_assessment *a, const struct tu_assessment *b);
 /* Does a finding start this clock, by what counts for it? */
 TU_API bool tu_assess_starts(
 	const struct tu_deadline_rule *rule, const struct tu_assessment *assessment);
 
-/* "undecided", "decided", "carried", "re-opened", "supplier"; "kev-added", …: static storage. */
+/* "undecided", "decided", "carried", "re-opened", "supplier"; "kev-added", …: static storage. The
+ * label is for people: "not assessed" for UNDECIDED, because "undecided" is a verdict of the
+ * matcher. */
 TU_API const char *tu_assess_state_name(enum tu_assess_state state);
+TU_API const char *tu_assess_state_label(enum tu_assess_state state);
 TU_API const char *tu_reopen_name(enum tu_reopen reopen);
 
 TU_END_C

@@ -132,6 +132,12 @@ TU_API TU_NODISCARD enum tu_status tu_deadline_cases(struct tu_arena *arena,
 	const struct tu_decision *const *decisions, size_t decision_count,
 	const struct tu_deadline_case **out_cases, size_t *out_count, struct tu_error *err);
 
+/* Negative when deadline `a` comes before `b` in a list: missed and still open, missed and done
+ * later, running, conditional, waiting, met, waived; within each the earlier due date first. */
+TU_API int tu_deadline_compare(const struct tu_deadline *a, const struct tu_deadline *b);
+/* Is something still to be done for it: running, or missed and not done since? */
+TU_API bool tu_deadline_is_open(const struct tu_deadline *deadline);
+
 /* "waiting", "running", "met", …: static storage. */
 TU_API const char *tu_deadline_state_name(enum tu_deadline_state state);
 TU_API const char *tu_deadline_unit_name(enum tu_deadline_unit unit);

@@ -183,19 +183,13 @@ void tu_assessing_done(struct tu_assessing *a)
 	tu_device_folder_done(&a->folder);
 }
 
-/* ---- order ---- */
+/* ---- names and order ---- */
 
-static int rank(const struct tu_assessment *a)
+bool tu_assessing_is_named(const struct tu_component *component, struct tu_str wanted)
 {
-	static const int states[] = {[TU_ASSESS_REOPENED] = 0,
-		[TU_ASSESS_UNDECIDED] = 1,
-		[TU_ASSESS_DECIDED] = 2,
-		[TU_ASSESS_CARRIED] = 2,
-		[TU_ASSESS_SUPPLIER] = 2};
-
-	if (tu_assess_is_closed(a))
-		return 100;
-	return (a->risk == TU_RISK_UNCONTROLLED ? 0 : 10) + states[a->state];
+	return wanted.len &&
+		(tu_str_ieq(component->name, wanted) || tu_str_eq(component->ref, wanted) ||
+			tu_str_eq(component->purl, wanted));
 }
 
 static int compare(const void *one, const void *other)
@@ -203,12 +197,10 @@ static int compare(const void *one, const void *other)
 	const struct tu_assessment *a = *(const struct tu_assessment *const *)one;
 	const struct tu_assessment *b = *(const struct tu_assessment *const *)other;
 
-	if (rank(a) != rank(b))
-		return rank(a) - rank(b);
-	if (a->proposal.level != b->proposal.level)
-		return a->proposal.level > b->proposal.level ? -1 : 1;
-	if (a->harm != b->harm)
-		return a->harm > b->harm ? -1 : 1;
+	int order = tu_assess_compare(a, b);
+
+	if (order)
+		return order;
 	return a < b ? -1 : a > b; /* as in the document */
 }
 

@@ -34,8 +34,10 @@ TU_NODISCARD enum tu_status tu_assessing_run(struct tu_assessing *assessing,
 void tu_assessing_warn(const struct tu_assessing *assessing, const char *command);
 void tu_assessing_done(struct tu_assessing *assessing);
 
-/* The assessments, what matters most first: open and uncontrolled ones, of these what was re-opened
- * and what is undecided, then by exploitability and harm. NULL: no memory. */
+/* Does a person mean this component: its name (ASCII case folded), its ref or its purl? */
+bool tu_assessing_is_named(const struct tu_component *component, struct tu_str wanted);
+
+/* The assessments, what matters most first (tu_assess_compare). NULL: no memory. */
 const struct tu_assessment *const *tu_assessing_sort(const struct tu_assessing *assessing);
 
 #endif

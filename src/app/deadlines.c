@@ -1,5 +1,7 @@
 #include "app/deadlines.h"
 
+#include <stdlib.h>
+
 #include "base/time.h"
 
 /* Whether it is known to be exploited is a fact of today, not of the day it was decided. */
@@ -43,4 +45,56 @@ enum tu_status tu_clocking_run(struct tu_clocking *clocking, const struct tu_dev
 			clocking->states[clocking->clocks[i].at[k].state]++;
 	}
 	return status;
+}
+
+/* ---- by urgency ---- */
+
+static int compare(const void *one, const void *other)
+{
+	const struct tu_clock_row *a = one, *b = other;
+	int order = tu_deadline_compare(a->clock, b->clock);
+
+	if (!order)
+		order = tu_str_cmp(a->of->vulnerability, b->of->vulnerability);
+	if (!order)
+		order = tu_str_cmp(tu_str_c(a->clock->rule->id), tu_str_c(b->clock->rule->id));
+	return order;
+}
+
+enum tu_status tu_clocking_sort(const struct tu_clocking *clocking, struct tu_arena *arena,
+	struct tu_clock_rows *out_rows, struct tu_error *err)
+{
+	struct tu_clock_row *rows;
+	size_t count = 0;
+
+	for (size_t i = 0; i < clocking->case_count; i++)
+		count += clocking->clocks[i].count;
+	rows = tu_arena_array(arena, count, sizeof(*rows));
+	if (!rows)
+		return tu_no_memory(err);
+	*out_rows = (struct tu_clock_rows){rows, count};
+	for (size_t i = 0; i < clocking->case_count; i++)
+		for (size_t k = 0; k < clocking->clocks[i].count; k++)
+			*rows++ = (struct tu_clock_row){
+				&clocking->cases[i], &clocking->clocks[i].at[k]};
+	if (count)
+		qsort(rows - count, count, sizeof(*rows), compare);
+	return TU_OK;
+}
+
+const struct tu_clock_row *tu_clock_rows_next(const struct tu_clock_rows *rows, size_t *out_missed)
+{
+	const struct tu_clock_row *first = NULL;
+
+	*out_missed = 0;
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct tu_deadline *clock = rows->at[i].clock;
+
+		if (!tu_deadline_is_open(clock))
+			continue;
+		if (!first)
+			first = &rows->at[i];
+		*out_missed += clock->state == TU_DEADLINE_MISSED;
+	}
+	return first;
 }

@@ -22,4 +22,23 @@ TU_NODISCARD enum tu_status tu_clocking_run(struct tu_clocking *clocking,
 	const struct tu_device_folder *folder, const struct tu_kb *kb, int64_t at,
 	struct tu_error *err);
 
+/* A deadline and the case that it belongs to. */
+struct tu_clock_row {
+	const struct tu_deadline_case *of;
+	const struct tu_deadline *clock;
+};
+
+struct tu_clock_rows {
+	const struct tu_clock_row *at; /* the most urgent first (tu_deadline_compare) */
+	size_t count;
+};
+
+/* All deadlines of all cases by urgency; the list lives in the arena. TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_clocking_sort(const struct tu_clocking *clocking,
+	struct tu_arena *arena, struct tu_clock_rows *out_rows, struct tu_error *err);
+
+/* The next deadline: what is missed and not done since, else the one that is due first; NULL where
+ * nothing is to be done. `*out_missed` is how many are missed and not done since. */
+const struct tu_clock_row *tu_clock_rows_next(const struct tu_clock_rows *rows, size_t *out_missed);
+
 #endif

@@ -430,6 +430,11 @@ bool tu_assess_is_closed(const struct tu_assessment *assessment)
 		assessment->status == TU_DECISION_FIXED;
 }
 
+bool tu_assess_is_assessed(const struct tu_assessment *assessment)
+{
+	return assessment->state != TU_ASSESS_UNDECIDED && assessment->state != TU_ASSESS_REOPENED;
+}
+
 bool tu_assess_starts(const struct tu_deadline_rule *rule, const struct tu_assessment *assessment)
 {
 	struct tu_str start = tu_str_c(rule->start);
@@ -446,6 +451,11 @@ const char *tu_assess_state_name(enum tu_assess_state state)
 		"undecided", "decided", "carried", "re-opened", "supplier"};
 
 	return names[state];
+}
+
+const char *tu_assess_state_label(enum tu_assess_state state)
+{
+	return state == TU_ASSESS_UNDECIDED ? "not assessed" : tu_assess_state_name(state);
 }
 
 const char *tu_reopen_name(enum tu_reopen reopen)

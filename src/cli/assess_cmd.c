@@ -25,6 +25,11 @@ struct request {
 	size_t format;
 	bool colour;
 	struct tu_assess_policy policy;
+	const char *only;
+	const char *limit;
+	bool summary;
+	struct tu_assess_policy only_terms;
+	struct tu_assess_selection selection;
 };
 
 static bool read_format(struct request *request)
@@ -42,15 +47,33 @@ static bool read_format(struct request *request)
 	return false;
 }
 
-static bool read_policy(struct request *request)
+/* An expression over findings, of --fail-on or --only. */
+static bool read_terms(const char *option, const char *text, struct tu_assess_policy *out)
 {
 	struct tu_error err = {0};
 
-	if (!request->fail_on ||
-		tu_assess_policy_parse(tu_str_c(request->fail_on), &request->policy, &err) == TU_OK)
+	if (!text || tu_assess_policy_parse(tu_str_c(text), out, &err) == TU_OK)
 		return true;
-	tu_command_misused(name, "--fail-on \"%s\": %s", request->fail_on, err.message);
+	tu_command_misused(name, "--%s \"%s\": %s", option, text, err.message);
 	return false;
+}
+
+/* --summary alone lists no findings. */
+static bool read_selection(struct request *request)
+{
+	enum { LIMIT_MAX = 1000000000 };
+	uint64_t limit = 0;
+
+	if (request->limit && !tu_str_to_u64(tu_str_c(request->limit), LIMIT_MAX, &limit)) {
+		tu_command_misused(name, "--limit is a number, not \"%s\"", request->limit);
+		return false;
+	}
+	request->selection.limit = request->limit || request->summary ? (size_t)limit : SIZE_MAX;
+	if (!read_terms("only", request->only, &request->only_terms))
+		return false;
+	if (request->only)
+		request->selection.only = &request->only_terms;
+	return true;
 }
 
 static bool read_request(int argc, char **argv, struct request *request)
@@ -60,6 +83,10 @@ static bool read_request(int argc, char **argv, struct request *request)
 		{.name = "kb", .value = &request->assessing.kb},
 		{.name = "format", .letter = 'f', .value = &request->format_name},
 		{.name = "fail-on", .value = &request->fail_on},
+		{.name = "summary", .flag = &request->summary},
+		{.name = "limit", .value = &request->limit},
+		{.name = "component", .letter = 'c', .value = &request->selection.component},
+		{.name = "only", .value = &request->only},
 		{.name = "at", .value = &request->at},
 		{.name = "output", .letter = 'o', .value = &request->output},
 		{.name = "colour", .value = &request->colour_when},
@@ -75,7 +102,8 @@ static bool read_request(int argc, char **argv, struct request *request)
 	}
 	request->assessing.folder = argv[1];
 	return tu_device_folder_time(name, "at", request->at, &request->assessing.at) &&
-		read_policy(request) && read_format(request);
+		read_terms("fail-on", request->fail_on, &request->policy) &&
+		read_selection(request) && read_format(request);
 }
 
 /* ---- the run ---- */
@@ -142,24 +170,42 @@ static int conclude(const struct request *request, const struct tu_assessing *as
 	return view->violation_count || nothing ? TU_EXIT_POLICY : TU_EXIT_OK;
 }
 
+/* Everything that the view shows beside the findings' own facts. */
+static enum tu_status complete(const struct request *request, struct tu_assessing *assessing,
+	struct tu_assess_view *view, struct tu_error *err)
+{
+	struct tu_clocking clocking = {0};
+	enum tu_status status = tu_deadline_rules(assessing->matching.arena,
+		assessing->folder.device, &view->rules, &view->rule_count, err);
+
+	if (status == TU_OK)
+		status = tu_clocking_run(&clocking, &assessing->folder,
+			assessing->matching.report.kb, request->assessing.at, err);
+	if (status == TU_OK)
+		status = tu_clocking_sort(
+			&clocking, assessing->matching.arena, &view->deadlines, err);
+	if (status == TU_OK)
+		status = tu_assess_select(assessing, &request->selection, &view->findings, err);
+	return status;
+}
+
 static int run(const struct request *request, struct tu_assessing *assessing)
 {
 	struct tu_assess_violation violations[TU_ASSESS_RULES_MAX];
 	struct tu_assess_view view = {.assessing = assessing,
 		.policy = tu_str_c(request->fail_on),
 		.violations = violations,
+		.selected = request->summary || request->only || request->limit ||
+			request->selection.component,
+		.summary = request->summary,
 		.colour = request->colour};
 	struct tu_error err = {0};
 	enum tu_status status = tu_assessing_run(assessing, &request->assessing, &err);
 
 	if (status == TU_OK)
-		status = tu_deadline_rules(assessing->matching.arena, assessing->folder.device,
-			&view.rules, &view.rule_count, &err);
+		status = complete(request, assessing, &view, &err);
 	if (status != TU_OK)
 		return tu_command_failed(name, &err);
-	view.sorted = tu_assessing_sort(assessing);
-	if (!view.sorted)
-		return tu_command_no_memory(name);
 	view.violation_count = judge(request, assessing, violations);
 	warn(assessing);
 	if (write_view(request, &view, &err) != TU_OK)

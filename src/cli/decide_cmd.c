@@ -20,8 +20,7 @@ static bool is_named(const struct tu_deciding *d, const struct tu_assessment *a)
 	const struct tu_component *component = tu_deciding_component(d, a);
 	struct tu_str wanted = tu_str_c(d->request->component);
 
-	return !wanted.len || tu_str_ieq(component->name, wanted) ||
-		tu_str_eq(component->ref, wanted) || tu_str_eq(component->purl, wanted);
+	return !wanted.len || tu_assessing_is_named(component, wanted);
 }
 
 static enum tu_status find_assessment(struct tu_deciding *d, struct tu_error *err)

@@ -292,7 +292,7 @@ enum tu_status tu_assess_policy_parse(
 
 /* ---- judging ---- */
 
-static bool violates(
+bool tu_assess_rule_holds(
 	const struct tu_assess_rule *rule, const struct tu_assessment *assessment, int64_t at)
 {
 	for (size_t i = 0; i < rule->term_count; i++) {
@@ -311,7 +311,7 @@ size_t tu_assess_rule_judge(const struct tu_assess_rule *rule,
 
 	*out_first = NULL;
 	for (size_t i = 0; i < result->count; i++)
-		if (violates(rule, &result->assessments[i], at) && count++ == 0)
+		if (tu_assess_rule_holds(rule, &result->assessments[i], at) && count++ == 0)
 			*out_first = &result->assessments[i];
 	return count;
 }

@@ -41,6 +41,10 @@ struct tu_assess_policy {
 TU_NODISCARD enum tu_status tu_assess_policy_parse(
 	struct tu_str text, struct tu_assess_policy *out_policy, struct tu_error *err);
 
+/* Do all terms of the rule hold for this assessment? */
+bool tu_assess_rule_holds(
+	const struct tu_assess_rule *rule, const struct tu_assessment *assessment, int64_t at);
+
 /* How many assessments violate a rule; `*out_first` is the first of them. */
 size_t tu_assess_rule_judge(const struct tu_assess_rule *rule,
 	const struct tu_assess_result *result, int64_t at, const struct tu_assessment **out_first);

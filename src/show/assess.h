@@ -5,7 +5,9 @@
 #define TU_CLI_ASSESS_FORMAT_H
 
 #include "gate/assess_gate.h"
+#include "gate/assess_select.h"
 #include "app/assess.h"
+#include "app/deadlines.h"
 #include <tutela/sink.h>
 
 /* A rule of --fail-on that is violated. */
@@ -17,7 +19,10 @@ struct tu_assess_violation {
 
 struct tu_assess_view {
 	const struct tu_assessing *assessing;
-	const struct tu_assessment *const *sorted; /* what matters most first */
+	struct tu_assess_selected findings; /* the ones to list */
+	bool selected; /* --component, --only, --limit or --summary: not every finding is listed */
+	bool summary; /* counts, matrix, next deadline; findings in two lines each */
+	struct tu_clock_rows deadlines; /* of the device, the most urgent first */
 	const struct tu_deadline_rule *const *rules; /* of the device */
 	size_t rule_count;
 	struct tu_str policy; /* the expression, or empty */

@@ -93,6 +93,35 @@ static void add_policy(struct json_view *v)
 	tu_json_close_object(&v->json);
 }
 
+/* What is missed and not done since, else what is due first. */
+static void add_next_deadline(struct json_view *v)
+{
+	size_t missed;
+	const struct tu_clock_row *next = tu_clock_rows_next(&v->view->deadlines, &missed);
+
+	if (!next)
+		return;
+	tu_json_key(&v->json, "next_deadline");
+	tu_json_open_object(&v->json);
+	tu_json_member_str(&v->json, "vulnerability", next->of->vulnerability);
+	member_c(&v->json, "rule", next->clock->rule->id);
+	member_c(&v->json, "state", tu_deadline_state_name(next->clock->state));
+	tu_json_date(&v->json, "due", next->clock->due);
+	tu_json_member_int(&v->json, "missed", (int64_t)missed);
+	tu_json_close_object(&v->json);
+}
+
+static void add_selection(struct json_view *v)
+{
+	if (!v->view->selected)
+		return;
+	tu_json_key(&v->json, "selection");
+	tu_json_open_object(&v->json);
+	tu_json_member_int(&v->json, "matching", (int64_t)v->view->findings.matching);
+	tu_json_member_int(&v->json, "listed", (int64_t)v->view->findings.count);
+	tu_json_close_object(&v->json);
+}
+
 static void add_facts(struct json_view *v, const struct tu_proposal *p)
 {
 	tu_json_key(&v->json, "facts");
@@ -207,8 +236,10 @@ static void add_finding(struct json_view *v, const struct tu_assessment *a)
 	tu_json_component(&v->json, inventory, &inventory->components[a->of->distinct->first]);
 	add_score(v, a->of);
 	tu_json_member_bool(&v->json, "kev", a->of->facts.has_kev);
+	tu_json_member_opt(&v->json, "title", a->of->facts.title);
 	tu_json_member_opt(&v->json, "fixed", a->of->finding->fixed);
 	member_c(&v->json, "state", tu_assess_state_name(a->state));
+	tu_json_member_bool(&v->json, "assessed", tu_assess_is_assessed(a));
 	add_age(v, a);
 	member_c(&v->json, "reopened_by", tu_reopen_name(a->reopen));
 	tu_json_member_opt(&v->json, "reopened_why", a->reopen_why);
@@ -297,10 +328,12 @@ enum tu_status tu_assess_json(
 	add_summary(&v);
 	add_matrix(&v);
 	add_policy(&v);
+	add_next_deadline(&v);
+	add_selection(&v);
 	tu_json_key(&v.json, "findings");
 	tu_json_open_array(&v.json);
-	for (size_t i = 0; i < v.assessing->result->count; i++) {
-		add_finding(&v, view->sorted[i]);
+	for (size_t i = 0; i < view->findings.count; i++) {
+		add_finding(&v, view->findings.at[i]);
 		tu_sink_spill(out);
 	}
 	tu_json_close_array(&v.json);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "show/deadline_text.h"
 #include "show/describe.h"
 #include "show/paint.h"
 
@@ -31,24 +32,90 @@ static void line_end(struct table *t)
 	tu_sink_spill(t->out);
 }
 
+static void add_counts(struct table *t)
+{
+	static const enum tu_assess_state order[] = {
+		TU_ASSESS_UNDECIDED, TU_ASSESS_DECIDED, TU_ASSESS_CARRIED, TU_ASSESS_REOPENED};
+	const struct tu_assess_counts *counts = &t->result->counts;
+	struct tu_buf *out = &t->out->buf;
+
+	tu_buf_printf(out, ": %zu findings", t->result->count);
+	for (size_t i = 0; i < TU_COUNT(order); i++)
+		tu_buf_printf(out, "%s %zu %s", i ? "," : ":", counts->state[order[i]],
+			tu_assess_state_label(order[i]));
+	if (counts->state[TU_ASSESS_SUPPLIER])
+		tu_buf_printf(out, ", %zu closed by a trusted supplier",
+			counts->state[TU_ASSESS_SUPPLIER]);
+}
+
+static size_t count_unassessed(const struct table *t)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < t->result->count; i++) {
+		const struct tu_assessment *a = &t->result->assessments[i];
+
+		count += !tu_assess_is_closed(a) && a->risk == TU_RISK_UNCONTROLLED &&
+			!tu_assess_is_assessed(a);
+	}
+	return count;
+}
+
 static void add_heading(struct table *t)
 {
 	const struct tu_assess_counts *counts = &t->result->counts;
+	size_t unassessed = count_unassessed(t);
 
 	text(t, TU_HUE_BOLD, t->device->family);
 	plain(t, " ");
 	text(t, TU_HUE_BOLD, t->assessing->release->version);
-	tu_buf_printf(&t->out->buf,
-		": %zu findings: %zu undecided, %zu decided, %zu carried, %zu re-opened",
-		t->result->count, counts->state[TU_ASSESS_UNDECIDED],
-		counts->state[TU_ASSESS_DECIDED], counts->state[TU_ASSESS_CARRIED],
-		counts->state[TU_ASSESS_REOPENED]);
-	if (counts->state[TU_ASSESS_SUPPLIER])
-		tu_buf_printf(&t->out->buf, ", %zu closed by a trusted supplier",
-			counts->state[TU_ASSESS_SUPPLIER]);
-	tu_buf_byte(&t->out->buf, '\n');
-	tu_buf_printf(&t->out->buf, "Open: %zu uncontrolled, %zu controlled. Closed: %zu.\n",
-		counts->uncontrolled, counts->controlled, counts->closed);
+	add_counts(t);
+	line_end(t);
+	tu_buf_printf(&t->out->buf, "Open: %zu uncontrolled", counts->uncontrolled);
+	if (unassessed)
+		tu_buf_printf(&t->out->buf, " (%zu without a valid decision)", unassessed);
+	tu_buf_printf(
+		&t->out->buf, ", %zu controlled. Closed: %zu.", counts->controlled, counts->closed);
+	line_end(t);
+}
+
+/* ---- the next deadline ---- */
+
+static void add_deadline(struct table *t, const struct tu_clock_row *row)
+{
+	struct tu_buf *out = &t->out->buf;
+	bool missed = row->clock->state == TU_DEADLINE_MISSED;
+	int64_t at = t->assessing->input.at;
+
+	tu_paint_c(&t->paint, missed ? TU_HUE_BRIGHT_RED : TU_HUE_YELLOW, row->clock->rule->id);
+	plain(t, " for ");
+	text(t, TU_HUE_BOLD, row->of->vulnerability);
+	plain(t, " in ");
+	tu_deadline_write_components(row->of, out);
+	plain(t, ", due ");
+	tu_deadline_write_time(row->clock->due, t->device->policy.zone_minutes, out);
+	plain(t, missed ? ", missed by " : ", in ");
+	tu_deadline_write_span(missed ? at - row->clock->due : row->clock->due - at, out);
+	line_end(t);
+}
+
+static void add_next_deadline(struct table *t)
+{
+	size_t missed;
+	const struct tu_clock_row *next = tu_clock_rows_next(&t->view->deadlines, &missed);
+
+	line_end(t);
+	if (!next) {
+		plain(t, "No deadline runs. A deadline starts with a decision (tutela decide).");
+		line_end(t);
+		return;
+	}
+	if (missed)
+		tu_buf_printf(&t->out->buf, "%zu deadline%s missed. The oldest: ", missed,
+			missed == 1 ? "" : "s");
+	else
+		plain(t, "Next deadline: ");
+	add_deadline(t, next);
 }
 
 /* ---- the matrix ---- */
@@ -118,7 +185,7 @@ static void add_state(struct table *t, const struct tu_assessment *a)
 		[TU_ASSESS_REOPENED] = TU_HUE_BRIGHT_RED,
 		[TU_ASSESS_SUPPLIER] = TU_HUE_YELLOW};
 
-	tu_paint_c(&t->paint, hues[a->state], tu_assess_state_name(a->state));
+	tu_paint_c(&t->paint, hues[a->state], tu_assess_state_label(a->state));
 	add_age(t, a);
 	if (a->state == TU_ASSESS_REOPENED) {
 		plain(t, ": ");
@@ -201,10 +268,8 @@ static void add_supplier(struct table *t, const struct tu_assessment *a)
 	line_end(t);
 }
 
-static void add_title(struct table *t, const struct tu_assessment *a)
+static void add_word(struct table *t, const struct tu_assessment *a)
 {
-	const struct tu_component *component =
-		&t->assessing->input.inventory->components[a->of->distinct->first];
 	const char *word =
 		tu_assess_is_closed(a) ? tu_decision_status_name(a->status) : tu_risk_name(a->risk);
 	enum tu_hue hue = tu_assess_is_closed(a)  ? TU_HUE_DIM
@@ -212,20 +277,73 @@ static void add_title(struct table *t, const struct tu_assessment *a)
 						  : TU_HUE_GREEN;
 
 	tu_paint_cell(&t->paint, hue, tu_str_c(word), 13, false);
+}
+
+static void add_name(struct table *t, const struct tu_assessment *a)
+{
+	const struct tu_component *component =
+		&t->assessing->input.inventory->components[a->of->distinct->first];
+
 	text(t, TU_HUE_BOLD, a->of->facts.id);
 	plain(t, " ");
 	text(t, TU_HUE_PLAIN, component->name);
 	plain(t, " ");
 	text(t, TU_HUE_PLAIN, component->version);
 	plain(t, "  ");
+}
+
+static void add_title(struct table *t, const struct tu_assessment *a)
+{
+	if (!a->of->facts.title.len)
+		return;
+	plain(t, "    ");
+	text(t, TU_HUE_PLAIN, a->of->facts.title);
+	line_end(t);
+}
+
+static void add_first_line(struct table *t, const struct tu_assessment *a)
+{
+	add_word(t, a);
+	add_name(t, a);
 	add_state(t, a);
 	if (a->of->finding->verdict == TU_MATCH_UNDECIDED)
 		plain(t, "; whether it is affected is undecided");
 	line_end(t);
 }
 
+/* Its cell of the matrix, what makes it urgent, and where it stands. */
+static void add_short(struct table *t, const struct tu_assessment *a)
+{
+	struct tu_buf *out = &t->out->buf;
+
+	add_word(t, a);
+	add_name(t, a);
+	if (a->band < t->device->policy.band_count) {
+		text(t, TU_HUE_PLAIN, t->device->policy.bands[a->band].name);
+		plain(t, "/");
+	}
+	plain(t, tu_harm_name(a->harm));
+	if (a->of->facts.has_kev)
+		tu_paint_c(&t->paint, TU_HUE_BRIGHT_RED, ", known to be exploited");
+	if (a->of->tenths != TU_SCORE_UNSTATED)
+		tu_buf_printf(out, ", CVSS %.1f", a->of->tenths / 10.0);
+	if (!tu_assess_is_closed(a)) {
+		plain(t, ", response ");
+		plain(t, a->proposal.response);
+	}
+	plain(t, "; ");
+	tu_paint_c(&t->paint, TU_HUE_PLAIN, tu_assess_state_label(a->state));
+	line_end(t);
+	add_title(t, a);
+}
+
 static void add_finding(struct table *t, const struct tu_assessment *a)
 {
+	if (t->view->summary) {
+		add_short(t, a);
+		return;
+	}
+	add_first_line(t, a);
 	add_title(t, a);
 	add_supplier(t, a);
 	if (tu_assess_is_closed(a))
@@ -258,6 +376,30 @@ static void add_loose(struct table *t)
 	}
 }
 
+static void add_findings(struct table *t)
+{
+	const struct tu_assess_selected *findings = &t->view->findings;
+
+	if (findings->count)
+		line_end(t);
+	for (size_t i = 0; i < findings->count; i++)
+		add_finding(t, findings->at[i]);
+	if (!t->view->selected || findings->count == t->result->count)
+		return;
+	line_end(t);
+	if (!findings->count)
+		tu_buf_printf(&t->out->buf,
+			"None of %zu findings is listed; --limit N lists the most important",
+			t->result->count);
+	else
+		tu_buf_printf(&t->out->buf, "%zu of %zu findings are listed", findings->count,
+			t->result->count);
+	if (findings->matching != t->result->count)
+		tu_buf_printf(&t->out->buf, "; %zu match", findings->matching);
+	plain(t, ".");
+	line_end(t);
+}
+
 enum tu_status tu_assess_table(
 	const struct tu_assess_view *view, struct tu_sink *out, struct tu_error *err)
 {
@@ -272,11 +414,8 @@ enum tu_status tu_assess_table(
 
 	add_heading(&t);
 	add_matrix(&t);
-	for (size_t i = 0; i < t.result->count; i++) {
-		if (i == 0)
-			line_end(&t);
-		add_finding(&t, view->sorted[i]);
-	}
+	add_next_deadline(&t);
 	add_loose(&t);
+	add_findings(&t);
 	return tu_sink_check(out, err);
 }

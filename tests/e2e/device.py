@@ -87,7 +87,7 @@ def proposals(kit, kb):
     kit.check("same input, same bytes", folder.run("assess", "--kb", kb, "--at", AT).stdout
               == folder.run("assess", "--kb", kb, "--at", AT).stdout)
     kit.answers("the table says who and why", folder.run("assess", "--kb", kb, "--at", AT), 0,
-                "uncontrolled CVE-2022-1001", "asset delivery can lead to hazard overdose", "undecided")
+                "uncontrolled CVE-2022-1001", "asset delivery can lead to hazard overdose", "not assessed")
     for rule, code in [("uncontrolled", 1), ("undecided>7d", 1), ("undecided>1000d", 0),
                        ("kev&!decided", 0), ("reopened", 0), ("decided", 0), ("harm>=serious", 1)]:
         kit.answers(f"--fail-on {rule}", folder.run("assess", "--kb", kb, "--at", AT, "--fail-on", rule),
@@ -248,6 +248,52 @@ def the_example(kit):
                 kit.run("clocks", EXAMPLE, "--at", AT), 0, "missed      fda-60", "waived      us-806")
 
 
+def cell_order(finding, bands):
+    """What orders open, uncontrolled findings that nothing decides, the most important smallest."""
+    harms = ["none", "negligible", "minor", "serious", "critical", "catastrophic"]
+    responses = ["immediate", "out-of-cycle", "scheduled", "defer"]
+    return (-bands.index(finding["proposal"]["exploitability"]), -harms.index(finding["harm"]),
+            not finding["kev"], responses.index(finding["proposal"]["response"]), -finding.get("score", -1))
+
+
+def what_is_seen_first(kit):
+    """`assess` --summary, --limit, --component, --only; the order of findings."""
+    run = lambda *more: kit.run("assess", EXAMPLE, "--at", AT, *more)
+    full = json.loads(run("-f", "json").text)
+    bands = list(dict.fromkeys(cell["band"] for cell in full["matrix"]))
+    listed = [cell_order(f, bands) for f in full["findings"]
+              if not f["assessed"] and f["risk"] == "uncontrolled" and "decision" not in f]
+    kit.check("within a cell KEV, response and score decide", len(listed) > 50 and listed == sorted(listed),
+              [a for a, b in zip(listed, sorted(listed)) if a != b][:3])
+    kit.check("every finding says whether it is assessed", {f["state"] for f in full["findings"] if not f["assessed"]}
+              == {"undecided", "re-opened"} and "selection" not in full)
+    done = run("--summary")
+    kit.answers("--summary: counts, matrix, next deadline", done, 0, "239 findings: 235 not assessed",
+                "exploitability", "deadline", "for CVE-", "-05:00 (20", "None of 239 findings is listed")
+    kit.check("and it is short", len(done.text.splitlines()) < 15, done.text)
+    done = run("--summary", "--limit", "4")
+    kit.check("--limit adds the first findings with their titles",
+              done.text.count("CVSS") >= 3 and len(done.text.splitlines()) < 24
+              and all(f["title"] in done.text and f["id"] in done.text for f in full["findings"][:4])
+              and full["findings"][4]["title"] not in done.text, done.text)
+    short = json.loads(run("--limit", "7", "-f", "json").text)
+    kit.check("--limit takes the first", short["findings"] == full["findings"][:7]
+              and short["selection"] == {"matching": 239, "listed": 7} and short["summary"] == full["summary"])
+    one = json.loads(run("--component", "NGINX", "-f", "json").text)["findings"]
+    kit.check("--component takes a name", one and one == [f for f in full["findings"]
+              if f["component"]["name"] == "nginx"], len(one))
+    kit.answers("a component that is none", run("-c", "nginx9"), 3, "no component", "nginx9")
+    few = json.loads(run("--only", "kev&uncontrolled,closed", "-f", "json").text)["findings"]
+    kit.check("--only takes rules as --fail-on does", few and few == [f for f in full["findings"] if
+              f["kev"] and f["risk"] == "uncontrolled" and f["status"] not in ("fixed", "not_affected")
+              or f["status"] in ("fixed", "not_affected")], len(few))
+    kit.answers("--only with a term that is none", run("--only", "kevs"), 2, "--only", "kevs", "uncontrolled")
+    kit.answers("a limit that is none", run("--limit", "few"), 2, "--limit")
+    kit.answers("the gate judges what is not listed, too", run("--limit", "0", "--fail-on", "kev"), 1, "kev")
+    text = run().text
+    kit.check("titles stand in the full list", all(f["title"] in text for f in full["findings"][:9]), text[:3000])
+
+
 def supplier_vex(status="not_affected", author="Acme", version="1.3", **more):
     reason = {"not_affected": {"justification": "vulnerable_code_not_present"},
               "affected": {"action_statement": "Update."}}.get(status, {})
@@ -396,6 +442,7 @@ def main():
     supplier_trust(kit, kb)
     supplier_told(kit, kb)
     the_example(kit)
+    what_is_seen_first(kit)
     return kit.done()
 
 

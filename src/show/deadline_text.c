@@ -1,0 +1,67 @@
+#include "show/deadline_text.h"
+
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "show/paint.h"
+
+enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
+
+void tu_deadline_write_time(int64_t seconds, int32_t zone_minutes, struct tu_buf *out)
+{
+	int64_t local = seconds + (int64_t)zone_minutes * MINUTE;
+	int offset = abs((int)zone_minutes);
+
+	if (!zone_minutes || local < 0 || local > TU_TIME_MAX) {
+		tu_time_write(seconds, out);
+		return;
+	}
+	tu_time_write_date(local, out);
+	local %= DAY;
+	tu_buf_printf(out, " %02d:%02d:%02d %c%02d:%02d (", (int)(local / HOUR),
+		(int)(local / MINUTE % 60), (int)(local % MINUTE), zone_minutes < 0 ? '-' : '+',
+		offset / 60, offset % 60);
+	tu_time_write(seconds, out);
+	tu_buf_byte(out, ')');
+}
+
+void tu_deadline_write_span(int64_t seconds, struct tu_buf *out)
+{
+	long long days = seconds / DAY, hours = seconds / HOUR;
+
+	if (days)
+		tu_buf_printf(out, "%lld day%s", days, days == 1 ? "" : "s");
+	else
+		tu_buf_printf(out, "%lld hour%s", hours, hours == 1 ? "" : "s");
+}
+
+/* What a decision calls its component: the name on record, else what its selector states. */
+static struct tu_str component_of(const struct tu_decision *decision)
+{
+	const struct tu_selector *s = &decision->component;
+	const struct tu_str names[] = {
+		decision->premises.component, s->name, s->purl, s->cpe, s->path, s->ref};
+
+	for (size_t i = 0; i < TU_COUNT(names); i++)
+		if (names[i].len)
+			return names[i];
+	return (struct tu_str){0};
+}
+
+void tu_deadline_write_components(const struct tu_deadline_case *c, struct tu_buf *out)
+{
+	const struct tu_paint paint = {out, false};
+	size_t written = 0;
+
+	for (size_t i = 0; i < c->decision_count; i++) {
+		struct tu_str component = component_of(c->decisions[i]);
+		bool again = !component.len;
+
+		for (size_t k = 0; k < i && !again; k++)
+			again = tu_str_eq(component, component_of(c->decisions[k]));
+		if (again)
+			continue;
+		tu_buf_c(out, written++ ? ", " : "");
+		tu_paint(&paint, TU_HUE_PLAIN, component);
+	}
+}

@@ -1,0 +1,21 @@
+/*
+ * Deadlines in words: what lists of deadlines for people have in common.
+ */
+#ifndef TU_SHOW_DEADLINE_TEXT_H
+#define TU_SHOW_DEADLINE_TEXT_H
+
+#include <tutela/buf.h>
+#include <tutela/deadline.h>
+
+/* "2026-03-05 23:59:59 -05:00 (2026-03-06T04:59:59Z)": in the maker's zone and in UTC; once where
+ * the zone is UTC. */
+void tu_deadline_write_time(int64_t seconds, int32_t zone_minutes, struct tu_buf *out);
+
+/* "3 days", "1 hour". */
+void tu_deadline_write_span(int64_t seconds, struct tu_buf *out);
+
+/* The components that the decisions of a case are about, each once: "bluez, bluez-libs"; made
+ * harmless for terminals. */
+void tu_deadline_write_components(const struct tu_deadline_case *c, struct tu_buf *out);
+
+#endif
