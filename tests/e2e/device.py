@@ -418,7 +418,7 @@ def supplier_told(kit, kb):
               result)
     page = folder.run("report", "--kb", kb, "--at", AT)
     kit.check("side file: the report tells both", "the product is here in another version" in page.text
-              and "Not assessed: the side files part.cdx.json" in page.text, page.complaint)
+              and "Side files that were not read: part.cdx.json" in page.text, page.complaint)
     folder = supplied(kit, kb, "page", {"s.json": supplier_vex(author="<Acme>")})
     page = folder.run("report", "--kb", kb, "--at", AT)
     kit.check("side file: the report shows the proposal and its author, escaped",
