@@ -47,9 +47,11 @@ struct tu_vex_product {
 	size_t hash_count;
 	struct tu_str serial; /* of the BOM in which `ref` is a bom-ref; lower case, no prefix */
 	struct tu_str ref;
-	const struct tu_str
-		*versions; /* CycloneDX: only these versions of it; vers where "vers:" */
+	/* Only these versions of it: exact ones, or a vers range where "vers:". None and not
+	 * `unreadable`: all versions. */
+	const struct tu_str *versions;
 	size_t version_count;
+	bool unreadable; /* further versions could not be read: beyond `versions` nobody knows */
 	/* What the statement is about is a part of this product; none: the product itself. */
 	const struct tu_vex_product *parts;
 	size_t part_count;
@@ -103,6 +105,7 @@ enum tu_vex_outcome {
 	TU_VEX_OTHER_FILE, /* the same name, another hash */
 	TU_VEX_OTHER_VERSION, /* the product is here in another version */
 	TU_VEX_OTHER_QUALIFIERS, /* … of another architecture, distribution, repository */
+	TU_VEX_UNREADABLE_VERSIONS, /* … its versions cannot be read or compared with the SBOM's */
 	TU_VEX_UNKNOWN_VULNERABILITY, /* the knowledge base does not have it */
 	TU_VEX_PARTIAL, /* what was found concerns further components, of which it says nothing */
 	TU_VEX_NO_FINDING, /* the product is here and nothing was found of this vulnerability */

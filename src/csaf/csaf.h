@@ -2,7 +2,7 @@
  * A CSAF document prepared for its tests, and what tests use to look at it.
  *
  * Tests return nothing: what they find goes to tu_csaf_fail(); running out of memory or over a
- * ceiling is kept in `status`, and the run ends.
+ * limit is kept in `status`, and the run ends.
  */
 #ifndef TU_CSAF_CSAF_H
 #define TU_CSAF_CSAF_H
@@ -10,11 +10,7 @@
 #include <tutela/arena.h>
 #include <tutela/csaf.h>
 
-#include "base/intern.h"
-#include "base/json.h"
-#include "base/vec.h"
-
-#define TU_CSAF_NONE UINT32_MAX
+#include "csaf/tree.h"
 
 enum tu_csaf_versions { TU_CSAF_20 = 1, TU_CSAF_21 = 2, TU_CSAF_BOTH = 3 };
 
@@ -36,21 +32,6 @@ struct tu_csaf_instant {
 	uint32_t nanos;
 	bool known; /* the text was a date and time with a zone */
 	bool leap; /* it names a leap second, which CSAF 2.1 forbids */
-};
-
-struct tu_csaf_branch {
-	struct tu_json value;
-	uint32_t parent; /* index, or TU_CSAF_NONE */
-	uint32_t depth; /* 1 for those of the tree itself */
-	struct tu_str category;
-};
-
-/* A full_product_name: where it stands and under which branch. */
-struct tu_csaf_product {
-	struct tu_json value;
-	struct tu_str id;
-	uint32_t number; /* of the id */
-	uint32_t branch; /* or TU_CSAF_NONE */
 };
 
 struct tu_csaf_group {
@@ -81,9 +62,7 @@ struct tu_csaf {
 	uint8_t version; /* TU_CSAF_20 or TU_CSAF_21 */
 	enum tu_csaf_profile profile;
 	struct tu_json root, document, tracking, tree, vulnerabilities;
-	TU_VEC(struct tu_csaf_branch) branches;
-	TU_VEC(struct tu_csaf_product) products;
-	struct tu_intern *ids; /* of products, defined or only referred to */
+	struct tu_csaf_tree product_tree; /* its ids: also those that are only referred to */
 	struct tu_intern *group_ids;
 	struct tu_csaf_group *groups; /* by number of the id */
 	const struct tu_csaf_revision *revisions; /* by date, then number */

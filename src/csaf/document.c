@@ -8,7 +8,6 @@
 enum {
 	PROBLEMS_A_TEST = 100, /* kept in full; the rest is counted */
 	IDS_BYTES = 256 << 20,
-	BRANCH_DEPTH_MAX = 512,
 	WORK_MAX = 200 * 1000 * 1000
 };
 
@@ -137,49 +136,9 @@ static uint32_t number_of(struct tu_csaf *csaf, struct tu_str id)
 {
 	uint32_t number = TU_CSAF_NONE;
 
-	if (csaf->status == TU_OK && !tu_intern_add(csaf->ids, id, &number))
+	if (csaf->status == TU_OK && !tu_intern_add(csaf->product_tree.ids, id, &number))
 		tu_csaf_out_of(csaf, TU_E_NOMEM);
 	return number;
-}
-
-static void add_product(struct tu_csaf *csaf, struct tu_json value, uint32_t branch)
-{
-	struct tu_csaf_product product = {
-		.value = value, .id = TU_JSON_STR(value, "product_id"), .branch = branch};
-
-	if (!tu_json_is_object(value))
-		return;
-	product.number = number_of(csaf, product.id);
-	if (!TU_VEC_PUSH_IN(csaf->arena, &csaf->products, product))
-		tu_csaf_out_of(csaf, TU_E_NOMEM);
-}
-
-static void add_branches(struct tu_csaf *csaf, struct tu_json list, uint32_t parent, uint32_t depth)
-{
-	struct tu_json value;
-
-	if (depth > BRANCH_DEPTH_MAX) {
-		tu_csaf_out_of(csaf, TU_E_LIMIT);
-		return;
-	}
-	TU_CSAF_EACH(value, list)
-	{
-		uint32_t index = (uint32_t)csaf->branches.count;
-		struct tu_csaf_branch branch = {
-			value, parent, depth, TU_JSON_STR(value, "category")};
-		if (csaf->status || !TU_VEC_PUSH_IN(csaf->arena, &csaf->branches, branch)) {
-			tu_csaf_out_of(csaf, TU_E_NOMEM);
-			return;
-		}
-		add_product(csaf, tu_json_get(value, TU_STR("product")), index);
-		add_branches(csaf, tu_json_get(value, TU_STR("branches")), index, depth + 1);
-	}
-}
-
-static void visit_product(struct tu_csaf *csaf, struct tu_json value, void *context)
-{
-	(void)context;
-	add_product(csaf, value, TU_CSAF_NONE);
 }
 
 static void visit_reference(struct tu_csaf *csaf, struct tu_json value, void *context)
@@ -190,10 +149,9 @@ static void visit_reference(struct tu_csaf *csaf, struct tu_json value, void *co
 
 static void collect_products(struct tu_csaf *csaf)
 {
-	add_branches(csaf, tu_json_get(csaf->tree, TU_STR("branches")), TU_CSAF_NONE, 1);
-	tu_csaf_each(csaf, csaf->tree, "full_product_names/*", visit_product, NULL);
-	tu_csaf_each(csaf, csaf->tree, "relationships/*/full_product_name", visit_product, NULL);
-	tu_csaf_each(csaf, csaf->tree, "product_paths/*/full_product_name", visit_product, NULL);
+	csaf->product_tree.arena = csaf->arena;
+	tu_csaf_tree_read(&csaf->product_tree, csaf->tree);
+	tu_csaf_out_of(csaf, csaf->product_tree.status);
 	for (size_t i = 0; i < tu_csaf_product_reference_count; i++)
 		tu_csaf_each(
 			csaf, csaf->root, tu_csaf_product_references[i], visit_reference, NULL);
@@ -201,7 +159,7 @@ static void collect_products(struct tu_csaf *csaf)
 
 static void prepare_marks(struct tu_csaf *csaf)
 {
-	size_t count = tu_intern_count(csaf->ids);
+	size_t count = tu_intern_count(csaf->product_tree.ids);
 
 	csaf->marks = tu_arena_array(csaf->arena, count, sizeof(*csaf->marks));
 	csaf->marked_by = tu_arena_array(csaf->arena, count, sizeof(*csaf->marked_by));
@@ -249,12 +207,12 @@ static void collect_groups(struct tu_csaf *csaf)
 
 uint32_t tu_csaf_number(const struct tu_csaf *csaf, struct tu_json id)
 {
-	return tu_intern_find(csaf->ids, tu_json_str(id));
+	return tu_intern_find(csaf->product_tree.ids, tu_json_str(id));
 }
 
 struct tu_str tu_csaf_id(const struct tu_csaf *csaf, uint32_t number)
 {
-	return tu_intern_str(csaf->ids, number);
+	return tu_intern_str(csaf->product_tree.ids, number);
 }
 
 static void add_number(struct tu_csaf *csaf, uint32_t number, struct tu_csaf_numbers *out)
@@ -383,9 +341,8 @@ void tu_csaf_prepare(struct tu_csaf *csaf)
 	csaf->tree = tu_json_get(csaf->root, TU_STR("product_tree"));
 	csaf->vulnerabilities = tu_json_get(csaf->root, TU_STR("vulnerabilities"));
 	csaf->profile = profile_of(csaf);
-	csaf->ids = tu_intern_new(IDS_BYTES);
 	csaf->group_ids = tu_intern_new(IDS_BYTES);
-	if (!csaf->ids || !csaf->group_ids) {
+	if (!csaf->group_ids) {
 		tu_csaf_out_of(csaf, TU_E_NOMEM);
 		return;
 	}
@@ -400,7 +357,7 @@ void tu_csaf_prepare(struct tu_csaf *csaf)
 
 void tu_csaf_release(struct tu_csaf *csaf)
 {
-	tu_intern_free(csaf->ids);
+	tu_csaf_tree_done(&csaf->product_tree);
 	tu_intern_free(csaf->group_ids);
-	csaf->ids = csaf->group_ids = NULL;
+	csaf->group_ids = NULL;
 }

@@ -13,8 +13,9 @@ static struct tu_json helper_of(const struct tu_csaf_product *product)
 static void each_helper(struct tu_csaf *csaf, const char *path,
 	void (*check)(struct tu_csaf *csaf, struct tu_json value, void *context))
 {
-	for (size_t i = 0; i < csaf->products.count; i++)
-		tu_csaf_each(csaf, helper_of(&csaf->products.at[i]), path, check, NULL);
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++)
+		tu_csaf_each(
+			csaf, helper_of(&csaf->product_tree.products.at[i]), path, check, NULL);
 }
 
 static void check_purl(struct tu_csaf *csaf, struct tu_json value, void *context)
@@ -51,9 +52,10 @@ TU_CSAF_TEST(6_1_42)
 	struct tu_purl first = {0}, purl;
 	struct tu_json value;
 
-	for (size_t i = 0; i < csaf->products.count; i++) {
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++) {
 		size_t read = 0;
-		TU_CSAF_EACH(value, tu_json_get(helper_of(&csaf->products.at[i]), TU_STR("purls")))
+		TU_CSAF_EACH(value,
+			tu_json_get(helper_of(&csaf->product_tree.products.at[i]), TU_STR("purls")))
 		{
 			if (tu_purl_parse(csaf->arena, tu_json_str(value), &purl, NULL) != TU_OK)
 				continue;

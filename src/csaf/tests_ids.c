@@ -10,8 +10,9 @@ static void mark_defined(struct tu_csaf *csaf)
 	uint32_t by;
 
 	tu_csaf_marks_clear(csaf);
-	for (size_t i = 0; i < csaf->products.count; i++)
-		(void)tu_csaf_mark(csaf, csaf->products.at[i].number, (uint32_t)i, &by);
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++)
+		(void)tu_csaf_mark(
+			csaf, csaf->product_tree.products.at[i].number, (uint32_t)i, &by);
 }
 
 static void want_defined(struct tu_csaf *csaf, struct tu_json value, void *context)
@@ -34,8 +35,8 @@ TU_CSAF_TEST(6_1_2)
 	uint32_t first;
 
 	tu_csaf_marks_clear(csaf);
-	for (size_t i = 0; i < csaf->products.count; i++) {
-		const struct tu_csaf_product *product = &csaf->products.at[i];
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++) {
+		const struct tu_csaf_product *product = &csaf->product_tree.products.at[i];
 		if (!tu_csaf_mark(csaf, product->number, (uint32_t)i, &first))
 			tu_csaf_fail(csaf, product->value, "product_id",
 				"product id \"%.*s\" is defined already", ID_FMT(product->id));
@@ -58,11 +59,11 @@ TU_CSAF_TEST(6_2_1)
 	tu_csaf_marks_clear(csaf);
 	for (size_t i = 0; i < tu_csaf_product_reference_count; i++)
 		tu_csaf_each(csaf, csaf->root, tu_csaf_product_references[i], use, NULL);
-	for (size_t i = 0; i < csaf->products.count; i++)
-		if (!tu_csaf_marked(csaf, csaf->products.at[i].number))
-			tu_csaf_fail(csaf, csaf->products.at[i].value, "product_id",
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++)
+		if (!tu_csaf_marked(csaf, csaf->product_tree.products.at[i].number))
+			tu_csaf_fail(csaf, csaf->product_tree.products.at[i].value, "product_id",
 				"product id \"%.*s\" is defined and not used",
-				ID_FMT(csaf->products.at[i].id));
+				ID_FMT(csaf->product_tree.products.at[i].id));
 }
 
 /* ---- circles among combined products ---- */
@@ -151,12 +152,12 @@ static void look_for_circle(struct tu_csaf *csaf, struct tu_json item, void *con
 		"product id \"%.*s\" is defined by way of itself",
 		ID_FMT(tu_json_str(combined_id(item))));
 	/* one circle is told; others need it cut first */
-	memset(graph->state, 2, tu_intern_count(csaf->ids));
+	memset(graph->state, 2, tu_intern_count(csaf->product_tree.ids));
 }
 
 TU_CSAF_TEST(6_1_3)
 {
-	size_t count = tu_intern_count(csaf->ids);
+	size_t count = tu_intern_count(csaf->product_tree.ids);
 	struct graph graph = {.first = tu_arena_array(csaf->arena, count, sizeof(uint32_t)),
 		.state = tu_arena_array(csaf->arena, count, 1),
 		.stack = tu_arena_array(csaf->arena, count, sizeof(uint32_t))};

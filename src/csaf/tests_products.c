@@ -34,8 +34,8 @@ static bool has_range_word(struct tu_str text)
 
 TU_CSAF_TEST(6_1_31)
 {
-	for (size_t i = 0; i < csaf->branches.count; i++) {
-		const struct tu_csaf_branch *branch = &csaf->branches.at[i];
+	for (size_t i = 0; i < csaf->product_tree.branches.count; i++) {
+		const struct tu_csaf_branch *branch = &csaf->product_tree.branches.at[i];
 		struct tu_str name = name_of(branch);
 		if (is(branch, "product_version") &&
 			(tu_str_find(name, '<') < name.len || tu_str_find(name, '>') < name.len ||
@@ -53,12 +53,13 @@ static bool has_version_mark(struct tu_str name)
 
 TU_CSAF_TEST(6_3_11)
 {
-	for (size_t i = 0; i < csaf->branches.count; i++)
-		if (is(&csaf->branches.at[i], "product_version") &&
-			has_version_mark(name_of(&csaf->branches.at[i])))
-			tu_csaf_fail(csaf, csaf->branches.at[i].value, "name",
+	for (size_t i = 0; i < csaf->product_tree.branches.count; i++)
+		if (is(&csaf->product_tree.branches.at[i], "product_version") &&
+			has_version_mark(name_of(&csaf->product_tree.branches.at[i])))
+			tu_csaf_fail(csaf, csaf->product_tree.branches.at[i].value, "name",
 				"\"%.*s\" starts with a mark of a version",
-				TU_STR_FMT(tu_str_first(name_of(&csaf->branches.at[i]), 80)));
+				TU_STR_FMT(tu_str_first(
+					name_of(&csaf->product_tree.branches.at[i]), 80)));
 }
 
 /* ---- names under product_version_range ---- */
@@ -82,12 +83,13 @@ static bool is_vers(struct tu_str name)
 
 TU_CSAF_TEST(6_2_18)
 {
-	for (size_t i = 0; i < csaf->branches.count; i++)
-		if (is(&csaf->branches.at[i], "product_version_range") &&
-			!is_vers(name_of(&csaf->branches.at[i])))
-			tu_csaf_fail(csaf, csaf->branches.at[i].value, "name",
+	for (size_t i = 0; i < csaf->product_tree.branches.count; i++)
+		if (is(&csaf->product_tree.branches.at[i], "product_version_range") &&
+			!is_vers(name_of(&csaf->product_tree.branches.at[i])))
+			tu_csaf_fail(csaf, csaf->product_tree.branches.at[i].value, "name",
 				"\"%.*s\" is no vers string",
-				TU_STR_FMT(tu_str_first(name_of(&csaf->branches.at[i]), 80)));
+				TU_STR_FMT(tu_str_first(
+					name_of(&csaf->product_tree.branches.at[i]), 80)));
 }
 
 static struct tu_str skip_comparator(struct tu_str constraint, bool *out_single)
@@ -165,8 +167,8 @@ static void check_vers(struct tu_csaf *csaf, struct tu_json value, struct tu_str
 
 TU_CSAF_TEST(6_1_50)
 {
-	for (size_t i = 0; !csaf->status && i < csaf->branches.count; i++) {
-		const struct tu_csaf_branch *branch = &csaf->branches.at[i];
+	for (size_t i = 0; !csaf->status && i < csaf->product_tree.branches.count; i++) {
+		const struct tu_csaf_branch *branch = &csaf->product_tree.branches.at[i];
 		struct tu_str name = name_of(branch);
 		if (!is(branch, "product_version_range"))
 			continue;
@@ -181,8 +183,8 @@ TU_CSAF_TEST(6_1_50)
 
 TU_CSAF_TEST(6_1_59)
 {
-	for (size_t i = 0; i < csaf->branches.count; i++) {
-		const struct tu_csaf_branch *branch = &csaf->branches.at[i];
+	for (size_t i = 0; i < csaf->product_tree.branches.count; i++) {
+		const struct tu_csaf_branch *branch = &csaf->product_tree.branches.at[i];
 		struct tu_str name = name_of(branch);
 		struct tu_str rest =
 			is_vers(name) ? tu_str_from(name, tu_str_find(name, '/') + 1) : name;
@@ -199,9 +201,9 @@ TU_CSAF_TEST(6_1_59)
 
 TU_CSAF_TEST(6_3_10)
 {
-	for (size_t i = 0; i < csaf->branches.count; i++)
-		if (is(&csaf->branches.at[i], "product_version_range"))
-			tu_csaf_fail(csaf, csaf->branches.at[i].value, "category",
+	for (size_t i = 0; i < csaf->product_tree.branches.count; i++)
+		if (is(&csaf->product_tree.branches.at[i], "product_version_range"))
+			tu_csaf_fail(csaf, csaf->product_tree.branches.at[i].value, "category",
 				"product_version_range is used");
 }
 
@@ -209,13 +211,13 @@ TU_CSAF_TEST(6_3_10)
 
 TU_CSAF_TEST(6_1_34)
 {
-	for (size_t i = 0; i < csaf->products.count; i++) {
-		const struct tu_csaf_product *product = &csaf->products.at[i];
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++) {
+		const struct tu_csaf_product *product = &csaf->product_tree.products.at[i];
 		if (product->branch != TU_CSAF_NONE &&
-			csaf->branches.at[product->branch].depth > 30)
+			csaf->product_tree.branches.at[product->branch].depth > 30)
 			tu_csaf_fail(csaf, product->value, NULL,
 				"stands below %u branches; 30 are the limit",
-				csaf->branches.at[product->branch].depth);
+				csaf->product_tree.branches.at[product->branch].depth);
 	}
 }
 
@@ -229,9 +231,9 @@ static uint32_t path_categories(const struct tu_csaf *csaf, uint32_t branch, con
 	uint32_t bits = 0;
 
 	*out_twice = NULL;
-	for (; branch != TU_CSAF_NONE; branch = csaf->branches.at[branch].parent)
+	for (; branch != TU_CSAF_NONE; branch = csaf->product_tree.branches.at[branch].parent)
 		for (size_t i = 0; i < TU_COUNT(categories); i++)
-			if (is(&csaf->branches.at[branch], categories[i])) {
+			if (is(&csaf->product_tree.branches.at[branch], categories[i])) {
 				if (bits & (1u << i))
 					*out_twice = categories[i];
 				bits |= 1u << i;
@@ -243,10 +245,10 @@ TU_CSAF_TEST(6_1_57)
 {
 	const char *twice;
 
-	for (size_t i = 0; i < csaf->products.count; i++) {
-		(void)path_categories(csaf, csaf->products.at[i].branch, &twice);
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++) {
+		(void)path_categories(csaf, csaf->product_tree.products.at[i].branch, &twice);
 		if (twice)
-			tu_csaf_fail(csaf, csaf->products.at[i].value, NULL,
+			tu_csaf_fail(csaf, csaf->product_tree.products.at[i].value, NULL,
 				"the category %s stands more than once on its path", twice);
 	}
 }
@@ -256,19 +258,20 @@ TU_CSAF_TEST(6_1_58)
 	const uint32_t both = 1u << 7 | 1u << 8;
 	const char *twice;
 
-	for (size_t i = 0; i < csaf->products.count; i++)
-		if ((path_categories(csaf, csaf->products.at[i].branch, &twice) & both) == both)
-			tu_csaf_fail(csaf, csaf->products.at[i].value, NULL,
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++)
+		if ((path_categories(csaf, csaf->product_tree.products.at[i].branch, &twice) &
+			    both) == both)
+			tu_csaf_fail(csaf, csaf->product_tree.products.at[i].value, NULL,
 				"product_version and product_version_range stand on its path");
 }
 
 TU_CSAF_TEST(6_2_16)
 {
-	for (size_t i = 0; i < csaf->products.count; i++)
-		if (!tu_json_get(
-			    csaf->products.at[i].value, TU_STR("product_identification_helper"))
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++)
+		if (!tu_json_get(csaf->product_tree.products.at[i].value,
+			    TU_STR("product_identification_helper"))
 				.doc)
-			tu_csaf_fail(csaf, csaf->products.at[i].value, NULL,
+			tu_csaf_fail(csaf, csaf->product_tree.products.at[i].value, NULL,
 				"has no product_identification_helper");
 }
 
@@ -277,16 +280,17 @@ TU_CSAF_TEST(6_3_9)
 {
 	static const char *const wanted[] = {"product_version", "product_name", "vendor"};
 
-	for (size_t i = 0; i < csaf->products.count; i++) {
-		uint32_t branch = csaf->products.at[i].branch;
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++) {
+		uint32_t branch = csaf->product_tree.products.at[i].branch;
 		size_t met = 0;
 		if (branch == TU_CSAF_NONE)
 			continue;
-		for (; branch != TU_CSAF_NONE; branch = csaf->branches.at[branch].parent)
+		for (; branch != TU_CSAF_NONE;
+			branch = csaf->product_tree.branches.at[branch].parent)
 			met += met < TU_COUNT(wanted) &&
-				is(&csaf->branches.at[branch], wanted[met]);
+				is(&csaf->product_tree.branches.at[branch], wanted[met]);
 		if (met < TU_COUNT(wanted))
-			tu_csaf_fail(csaf, csaf->products.at[i].value, NULL,
+			tu_csaf_fail(csaf, csaf->product_tree.products.at[i].value, NULL,
 				"its path lacks vendor, product_name, product_version in this "
 				"order");
 	}

@@ -290,8 +290,9 @@ static uint32_t line_of(const struct tu_csaf *csaf, uint32_t branch)
 	static const char *const versions[] = {"product_version", "product_version_range",
 		"patch_level", "service_pack", "legacy", NULL};
 
-	while (branch != TU_CSAF_NONE && is_any(csaf->branches.at[branch].category, versions))
-		branch = csaf->branches.at[branch].parent;
+	while (branch != TU_CSAF_NONE &&
+		is_any(csaf->product_tree.branches.at[branch].category, versions))
+		branch = csaf->product_tree.branches.at[branch].parent;
 	return branch;
 }
 
@@ -312,8 +313,8 @@ static void add_line(struct tu_csaf *csaf, const struct lines *lines, uint32_t n
 	path = lines->paths[number];
 	definition = lines->definition[number];
 	if (!path.doc) {
-		uint32_t branch =
-			definition ? csaf->products.at[definition - 1].branch : TU_CSAF_NONE;
+		uint32_t branch = definition ? csaf->product_tree.products.at[definition - 1].branch
+					     : TU_CSAF_NONE;
 		tu_buf_printf(out, "%u", line_of(csaf, branch));
 		return;
 	}
@@ -379,7 +380,7 @@ static void check_fixed(
 
 TU_CSAF_TEST(6_1_27_13)
 {
-	size_t count = tu_intern_count(csaf->ids);
+	size_t count = tu_intern_count(csaf->product_tree.ids);
 	struct lines lines = {tu_arena_array(csaf->arena, count, sizeof(uint32_t)),
 		tu_arena_array(csaf->arena, count, sizeof(struct tu_json))};
 	struct tu_json item;
@@ -388,8 +389,8 @@ TU_CSAF_TEST(6_1_27_13)
 		tu_csaf_out_of(csaf, TU_E_NOMEM);
 		return;
 	}
-	for (size_t i = 0; i < csaf->products.count; i++)
-		lines.definition[csaf->products.at[i].number] = (uint32_t)i + 1;
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++)
+		lines.definition[csaf->product_tree.products.at[i].number] = (uint32_t)i + 1;
 	TU_CSAF_EACH(item, tu_json_get(csaf->tree, TU_STR("product_paths")))
 	{
 		struct tu_json product = tu_json_get(item, TU_STR("full_product_name"));

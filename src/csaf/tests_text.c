@@ -430,7 +430,7 @@ TU_CSAF_TEST(6_1_60_1)
 {
 	for (size_t i = 0; i < TU_COUNT(extension_places); i++)
 		tu_csaf_each(csaf, csaf->root, extension_places[i], check_extension, NULL);
-	for (size_t i = 0; i < csaf->products.count; i++)
-		tu_csaf_each(
-			csaf, csaf->products.at[i].value, "x_extensions/*", check_extension, NULL);
+	for (size_t i = 0; i < csaf->product_tree.products.count; i++)
+		tu_csaf_each(csaf, csaf->product_tree.products.at[i].value, "x_extensions/*",
+			check_extension, NULL);
 }

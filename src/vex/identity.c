@@ -217,24 +217,39 @@ static enum tu_vex_outcome compare_cpes(const struct tu_cpe *stated, const struc
 								     : TU_VEX_OTHER_VERSION;
 }
 
-/* Of the versions that CycloneDX lists for a product: text, or a vers range. */
-static bool version_listed(
-	struct tu_identity *id, const struct tu_vex_product *product, struct tu_str version)
+/* Is the version in one item of a list: equal text, or inside a vers range? */
+static enum tu_verdict test_version(
+	struct tu_identity *id, struct tu_str listed, struct tu_str version)
 {
 	const struct tu_range *range;
+	enum tu_status status;
 
-	if (!product->version_count)
-		return true;
+	if (tu_str_eq(listed, version))
+		return TU_INSIDE;
+	if (!tu_str_starts(listed, TU_STR("vers:")))
+		return TU_OUTSIDE;
+	status = tu_range_parse(id->arena, listed, &range, NULL);
+	if (status == TU_E_NOMEM)
+		out_of(id);
+	return status == TU_OK ? tu_range_test(range, version) : TU_UNDECIDED;
+}
+
+/* What the versions that the statement names say of the component's. */
+static enum tu_vex_outcome compare_versions(
+	struct tu_identity *id, const struct tu_vex_product *product, struct tu_str version)
+{
+	bool doubtful = product->unreadable;
+
 	for (size_t i = 0; i < product->version_count; i++) {
-		struct tu_str listed = product->versions[i];
-		if (tu_str_eq(listed, version))
-			return true;
-		if (tu_str_starts(listed, TU_STR("vers:")) &&
-			tu_range_parse(id->arena, listed, &range, NULL) == TU_OK &&
-			tu_range_test(range, version) == TU_INSIDE)
-			return true;
+		enum tu_verdict verdict = test_version(id, product->versions[i], version);
+
+		if (verdict == TU_INSIDE)
+			return TU_VEX_APPLIES;
+		doubtful |= verdict == TU_UNDECIDED;
 	}
-	return false;
+	if (doubtful)
+		return TU_VEX_UNREADABLE_VERSIONS;
+	return product->version_count ? TU_VEX_OTHER_VERSION : TU_VEX_APPLIES;
 }
 
 static bool same_algorithm(struct tu_str a, struct tu_str b)
@@ -271,8 +286,8 @@ static void consider(struct tu_identity *id, const struct tu_vex_product *produc
 
 	if (outcome == TU_VEX_APPLIES && hash_differs(product, c))
 		outcome = TU_VEX_OTHER_FILE;
-	if (outcome == TU_VEX_APPLIES && !version_listed(id, product, c->version))
-		outcome = TU_VEX_OTHER_VERSION;
+	if (outcome == TU_VEX_APPLIES)
+		outcome = compare_versions(id, product, c->version);
 	if (outcome > *best) {
 		*best = outcome;
 		id->nearest = component;

@@ -1,8 +1,10 @@
 /*
- * CSAF 2.0 and 2.1: one claim for each product of each product status. A product that is defined by
- * a relationship (2.0) or a product path (2.1) is its first product as a part of the second.
+ * CSAF 2.0 and 2.1: one claim for each product of each product status. A product is the leaf of its
+ * path, so the versions of the branches above it are part of it. A product that is defined by a
+ * relationship (2.0) or a product path (2.1) is its first product as a part of the second.
  */
 #include "csaf/csaf.h"
+#include "csaf/versions.h"
 #include "vex/reader.h"
 
 static const struct {
@@ -23,7 +25,6 @@ struct reading {
 	struct tu_vex_builder *b;
 	struct tu_csaf *csaf;
 	struct tu_vex_product *products;
-	struct tu_json *combined; /* relationship or product path that defines it */
 	bool *done; /* combined products that have been put together */
 	struct tu_str *justifications, *impacts, *actions; /* of the vulnerability at hand */
 	uint32_t *told; /* the vulnerability in which the three were set */
@@ -45,6 +46,42 @@ static void take_hashes(
 	product->hash_count = hashes.count;
 }
 
+static void cannot_read(
+	struct reading *r, const struct tu_csaf_product *defined, const char *message)
+{
+	r->products[defined->number].unreadable = true;
+	tu_vex_note(r->b, defined->value, message);
+}
+
+/* The versions of the branches and of the identifiers. What cannot be read never applies. */
+static void take_versions(struct reading *r, const struct tu_csaf_product *defined)
+{
+	static const char *const messages[] = {
+		[TU_CSAF_SCOPE_UNREADABLE] =
+			"a product version or range that cannot be read: the statement does not "
+			"apply to the product",
+		[TU_CSAF_SCOPE_CONTRADICTS] =
+			"branches and identifiers of a product state different versions: the "
+			"statement does not apply to it",
+		[TU_CSAF_SCOPE_NARROWED] =
+			"a product of one architecture, platform or other category of branch that "
+			"its identifiers do not state: the statement does not apply to it",
+	};
+	struct tu_vex_product *product = &r->products[defined->number];
+	struct tu_vex_texts versions = {0};
+	struct tu_csaf_scope scope;
+
+	tu_vex_out_of(r->b, tu_csaf_scope_of(r->b->arena, &r->csaf->product_tree, defined, &scope));
+	if (r->b->status)
+		return;
+	if (scope.kind < TU_CSAF_SCOPE_ALL)
+		cannot_read(r, defined, messages[scope.kind]);
+	if (scope.kind > TU_CSAF_SCOPE_ALL)
+		tu_vex_add_text(r->b, &versions, scope.text);
+	product->versions = versions.at;
+	product->version_count = versions.count;
+}
+
 static void define(struct reading *r, const struct tu_csaf_product *defined)
 {
 	struct tu_vex_builder *b = r->b;
@@ -54,8 +91,6 @@ static void define(struct reading *r, const struct tu_csaf_product *defined)
 	struct tu_vex_texts purls = {0}, cpes = {0};
 	struct tu_json purl;
 
-	if (product->id.len)
-		return; /* defined twice: the first one counts */
 	product->id = tu_vex_keep(b, defined->id);
 	product->name = TU_VEX_KEEP(b, defined->value, "name");
 	tu_vex_add_text(b, &purls, TU_JSON_STR(helper, "purl"));
@@ -67,16 +102,7 @@ static void define(struct reading *r, const struct tu_csaf_product *defined)
 	product->cpes = cpes.at;
 	product->cpe_count = cpes.count;
 	take_hashes(b, helper, product);
-}
-
-static void note_combined(struct tu_csaf *csaf, struct tu_json item, void *context)
-{
-	struct reading *r = context;
-	struct tu_json name = tu_json_get(item, TU_STR("full_product_name"));
-	uint32_t number = tu_csaf_number(csaf, tu_json_get(name, TU_STR("product_id")));
-
-	if (number != TU_CSAF_NONE && tu_json_is_object(name))
-		r->combined[number] = item;
+	take_versions(r, defined);
 }
 
 static bool has_identifier(const struct tu_vex_product *product)
@@ -84,52 +110,28 @@ static bool has_identifier(const struct tu_vex_product *product)
 	return product->purl_count || product->cpe_count || product->hash_count;
 }
 
-/* The product and the whole that it is a part of; `NONE` where the document does not say. A path of
- * several steps is a part of its last one. */
-static void ends_of(
-	const struct reading *r, struct tu_json item, uint32_t *out_part, uint32_t *out_whole)
+/* Identifiers of its own go first, in the versions of the part; without any it is a part of a
+ * whole. */
+static void join(struct reading *r, struct tu_vex_product *product,
+	const struct tu_vex_product *part, struct tu_vex_product whole)
 {
-	struct tu_json step, last = {0};
-
-	*out_part = tu_csaf_number(r->csaf, tu_json_get(item, TU_STR("product_reference")));
-	*out_whole =
-		tu_csaf_number(r->csaf, tu_json_get(item, TU_STR("relates_to_product_reference")));
-	if (tu_json_get(item, TU_STR("beginning_product_reference")).doc) {
-		*out_part = tu_csaf_number(
-			r->csaf, tu_json_get(item, TU_STR("beginning_product_reference")));
-		TU_CSAF_EACH(step, tu_json_get(item, TU_STR("subpaths")))
-		last = step;
-		*out_whole = tu_csaf_number(
-			r->csaf, tu_json_get(last, TU_STR("next_product_reference")));
-	}
-}
-
-/* Identifiers of its own go first; without any it is a part of a whole. */
-static void combine(struct reading *r, uint32_t number, int depth)
-{
-	struct tu_vex_product *product = &r->products[number];
 	struct tu_vex_product *parts;
-	struct tu_vex_product whole;
-	uint32_t part, from;
 
-	if (!r->combined[number].doc || r->done[number] || depth > 16)
+	product->unreadable |= part->unreadable || whole.unreadable;
+	if (has_identifier(product)) {
+		product->versions = part->versions;
+		product->version_count = part->version_count;
 		return;
-	r->done[number] = true;
-	ends_of(r, r->combined[number], &part, &from);
-	if (has_identifier(product) || part == TU_CSAF_NONE || from == TU_CSAF_NONE ||
-		part == number || from == number)
-		return;
-	combine(r, part, depth + 1);
-	combine(r, from, depth + 1);
+	}
 	parts = tu_arena_alloc(r->b->arena, sizeof(*parts));
 	if (!parts) {
 		tu_vex_out_of(r->b, TU_E_NOMEM);
 		return;
 	}
-	*parts = r->products[part];
+	*parts = *part;
 	if (parts->part_count == 1) /* a part of a part: the innermost is meant */
 		*parts = parts->parts[0];
-	whole = r->products[from];
+	parts->unreadable |= product->unreadable;
 	whole.id = product->id;
 	whole.name = product->name;
 	whole.parts = parts;
@@ -137,28 +139,50 @@ static void combine(struct reading *r, uint32_t number, int depth)
 	*product = whole;
 }
 
+static void combine(struct reading *r, uint32_t number, int depth)
+{
+	const struct tu_csaf_product *defined =
+		tu_csaf_tree_product(&r->csaf->product_tree, number);
+
+	if (!defined || !defined->combined.doc || r->done[number])
+		return;
+	r->done[number] = true;
+	if (depth > 16 || defined->part == number || defined->whole == number ||
+		!tu_csaf_tree_product(&r->csaf->product_tree, defined->part) ||
+		!tu_csaf_tree_product(&r->csaf->product_tree, defined->whole)) {
+		cannot_read(r, defined,
+			"a product that is made of ones that the document does not define: the "
+			"statement does not apply to it");
+		return;
+	}
+	combine(r, defined->part, depth + 1);
+	combine(r, defined->whole, depth + 1);
+	join(r, &r->products[number], &r->products[defined->part], r->products[defined->whole]);
+}
+
 static bool prepare(struct reading *r)
 {
-	size_t count = tu_intern_count(r->csaf->ids);
+	size_t count = tu_intern_count(r->csaf->product_tree.ids);
 	struct tu_arena *arena = r->b->arena;
 
 	r->products = tu_arena_array(arena, count, sizeof(*r->products));
-	r->combined = tu_arena_array(arena, count, sizeof(*r->combined));
 	r->done = tu_arena_array(arena, count, sizeof(*r->done));
 	r->justifications = tu_arena_array(arena, count, sizeof(struct tu_str));
 	r->impacts = tu_arena_array(arena, count, sizeof(struct tu_str));
 	r->actions = tu_arena_array(arena, count, sizeof(struct tu_str));
 	r->told = tu_arena_array(arena, count, sizeof(*r->told));
-	if (!r->products || !r->combined || !r->done || !r->justifications || !r->impacts ||
-		!r->actions || !r->told)
+	if (!r->products || !r->done || !r->justifications || !r->impacts || !r->actions ||
+		!r->told)
 		return false;
-	for (size_t i = 0; i < r->csaf->products.count; i++)
-		define(r, &r->csaf->products.at[i]);
-	tu_csaf_each(r->csaf, r->csaf->tree, "relationships/*", note_combined, r);
-	tu_csaf_each(r->csaf, r->csaf->tree, "product_paths/*", note_combined, r);
+	for (size_t i = 0; i < count; i++) {
+		const struct tu_csaf_product *defined =
+			tu_csaf_tree_product(&r->csaf->product_tree, (uint32_t)i);
+		if (defined)
+			define(r, defined);
+	}
 	for (size_t i = 0; i < count; i++)
 		combine(r, (uint32_t)i, 0);
-	return true;
+	return r->b->status == TU_OK;
 }
 
 /* ---- vulnerabilities ---- */

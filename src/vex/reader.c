@@ -271,6 +271,9 @@ static const struct {
 	[TU_VEX_OTHER_VERSION] = {"other-version", "the product is here in another version"},
 	[TU_VEX_OTHER_QUALIFIERS] = {"other-qualifiers",
 		"the product is here with other qualifiers (architecture, distribution, …)"},
+	[TU_VEX_UNREADABLE_VERSIONS] = {"unreadable-versions",
+		"the product is here; the versions that the statement names cannot be read or "
+		"compared"},
 	[TU_VEX_UNKNOWN_VULNERABILITY] = {"unknown-vulnerability",
 		"the knowledge base does not have the vulnerability"},
 	[TU_VEX_PARTIAL] = {"partial",
