@@ -66,7 +66,7 @@ static void check_refused(struct tu_str text, enum tu_status status, const struc
 {
 	insist(status == TU_E_SYNTAX || status == TU_E_LIMIT);
 	insist(err->status == status && err->offset <= text.len);
-	insist(tu_str_starts(tu_str_c(err->message), TU_STR("line ")));
+	insist(err->line > 0 && err->message[0]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -456,16 +456,13 @@ static enum tu_status read_line(
 	struct tu_error problem = {0};
 	struct tu_json root;
 	enum tu_status status = tu_json_parse(r->parser, text, &limits, &root, &problem);
-	struct tu_str message;
 	bool known = false;
 
 	if (status == TU_E_NOMEM)
 		return tu_fail(r->err, status, 0, "%s", problem.message);
 	if (status) {
 		tu_advisory__begin_record(r, nowhere, (struct tu_str){"", 0}, line);
-		message = tu_str_c(problem.message);
-		(void)tu_str_skip(&message, TU_STR("line 1, "));
-		tu_advisory__skip(r, nowhere, "%.*s", TU_STR_FMT(message));
+		tu_advisory__skip(r, nowhere, "column %zu: %s", problem.column, problem.message);
 		return TU_OK;
 	}
 	status = read_record(r, root, line, &known);

@@ -175,6 +175,8 @@ static void open_sidecar(struct tu_kb_source_file *file)
 		file->sidecar = sidecar;
 	else if (status == TU_E_NOTFOUND)
 		*err = (struct tu_error){0};
+	else
+		(void)tu_error_flatten(err);
 	tu_buf_done(&text);
 	tu_buf_done(&path);
 }
@@ -185,7 +187,7 @@ static enum tu_status verify(const struct tu_kb *kb, const char *path, struct tu
 {
 	if (tu_kb_verify(kb, err) == TU_OK)
 		return TU_OK;
-	return tu_error_prefix(err, "%s", path);
+	return tu_error_in_file(err, "%s", path);
 }
 
 /* `before` is the file's state before it was opened. */

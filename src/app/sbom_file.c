@@ -16,7 +16,7 @@ enum tu_status tu_sbom_file_read(struct tu_arena *arena, const char *path,
 	if (status == TU_OK) {
 		status = tu_sbom_read(arena, tu_buf_str(&text), true, NULL, out_inventory, err);
 		if (status != TU_OK)
-			tu_error_prefix(err, "%s", path);
+			tu_error_in_file(err, "%s", path);
 	}
 	tu_buf_done(&text);
 	return status;
@@ -38,7 +38,7 @@ enum tu_status tu_sbom_file_supplement(struct tu_arena *arena, const char *path,
 	if (status == TU_OK) {
 		status = tu_supplement_apply(arena, tu_buf_str(&text), inventories, count, err);
 		if (status != TU_OK)
-			tu_error_prefix(err, "%s", path);
+			tu_error_in_file(err, "%s", path);
 	}
 	tu_buf_done(&text);
 	return status;

@@ -22,6 +22,7 @@ static bool take(struct reading *r, struct tu_str name)
 	const char *path = tu_device_folder_path(r->folder, name);
 	const struct tu_vex_document *document = NULL;
 	struct tu_error problem = {0};
+	char text[TU_ERROR_TEXT_MAX];
 	enum tu_status status;
 
 	if (!path)
@@ -32,7 +33,7 @@ static bool take(struct reading *r, struct tu_str name)
 	if (status == TU_E_UNSUPPORTED || (status == TU_OK && !document->claim_count))
 		return leave(r, name, TU_STR(""));
 	if (status != TU_OK)
-		return leave(r, name, tu_str_c(problem.message));
+		return leave(r, name, tu_str_c(tu_error_text(&problem, text, sizeof(text))));
 	if (r->files->count == TU_VEX_FILES_MAX)
 		return leave(r, name, TU_STR("too many files with statements"));
 	r->files->paths[r->files->count] = path;

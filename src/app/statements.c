@@ -17,7 +17,7 @@ enum tu_status tu_vex_file_read(struct tu_arena *arena, const char *path,
 	if (status == TU_OK) {
 		status = tu_vex_read(arena, tu_buf_str(&text), true, out_document, err);
 		if (status != TU_OK)
-			(void)tu_error_prefix(err, "%s", path);
+			(void)tu_error_in_file(err, "%s", path);
 	}
 	tu_buf_done(&text);
 	return status;

@@ -1,38 +1,81 @@
 #include <tutela/error.h>
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 static const char ellipsis[] = "\xe2\x80\xa6"; /* U+2026 */
 
-/* Cut an overlong message so that it ends in an ellipsis, on a character boundary. */
-static void mark_cut(char *message)
+/* Cut an overlong text of `size` bytes so that it ends in an ellipsis, on a character boundary. */
+static void mark_cut(char *text, size_t size)
 {
-	size_t end = TU_ERROR_MESSAGE_MAX - sizeof(ellipsis);
+	size_t end = size - sizeof(ellipsis);
 
-	while (end > 0 && ((unsigned char)message[end] & 0xc0) == 0x80)
+	while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
 		end--;
-	memcpy(message + end, ellipsis, sizeof(ellipsis));
+	memcpy(text + end, ellipsis, sizeof(ellipsis));
+}
+
+static void print_args(char *out, size_t size, const char *fmt, va_list args) TU_PRINTF(3, 0);
+
+static void print_args(char *out, size_t size, const char *fmt, va_list args)
+{
+	int wanted = vsnprintf(out, size, fmt, args);
+
+	if (wanted < 0)
+		out[0] = '\0';
+	else if ((size_t)wanted >= size)
+		mark_cut(out, size);
+}
+
+static void print(char *out, size_t size, const char *fmt, ...) TU_PRINTF(3, 4);
+
+static void print(char *out, size_t size, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	print_args(out, size, fmt, args);
+	va_end(args);
+}
+
+static void set_place(struct tu_error *err, const struct tu_error_place *place)
+{
+	err->offset = place->offset;
+	err->line = place->line;
+	err->column = place->column;
+	print(err->pointer, sizeof(err->pointer), "%s", place->pointer ? place->pointer : "");
+	err->file[0] = '\0';
 }
 
 enum tu_status tu_fail(
 	struct tu_error *err, enum tu_status status, size_t offset, const char *fmt, ...)
 {
 	va_list args;
-	int wanted;
 
 	if (!err)
 		return status;
 	err->status = status;
-	err->offset = offset;
+	set_place(err, &(struct tu_error_place){.offset = offset});
 	va_start(args, fmt);
-	wanted = vsnprintf(err->message, sizeof(err->message), fmt, args);
+	print_args(err->message, sizeof(err->message), fmt, args);
 	va_end(args);
-	if (wanted < 0)
-		err->message[0] = '\0';
-	else if ((size_t)wanted >= sizeof(err->message))
-		mark_cut(err->message);
+	return status;
+}
+
+enum tu_status tu_fail_at(struct tu_error *err, enum tu_status status,
+	const struct tu_error_place *place, const char *fmt, ...)
+{
+	va_list args;
+
+	if (!err)
+		return status;
+	err->status = status;
+	set_place(err, place);
+	va_start(args, fmt);
+	print_args(err->message, sizeof(err->message), fmt, args);
+	va_end(args);
 	return status;
 }
 
@@ -50,10 +93,55 @@ enum tu_status tu_error_prefix(struct tu_error *err, const char *fmt, ...)
 	if (!err)
 		return TU_E_USAGE;
 	va_start(args, fmt);
-	(void)vsnprintf(context, sizeof(context), fmt, args);
+	print_args(context, sizeof(context), fmt, args);
 	va_end(args);
 	memcpy(inner, err->message, sizeof(inner));
-	return tu_fail(err, err->status, err->offset, "%s: %s", context, inner);
+	print(err->message, sizeof(err->message), "%s: %s", context, inner);
+	return err->status;
+}
+
+enum tu_status tu_error_in_file(struct tu_error *err, const char *fmt, ...)
+{
+	char outer[TU_ERROR_FILE_MAX];
+	char inner[TU_ERROR_FILE_MAX];
+	va_list args;
+
+	if (!err)
+		return TU_E_USAGE;
+	va_start(args, fmt);
+	print_args(outer, sizeof(outer), fmt, args);
+	va_end(args);
+	memcpy(inner, err->file, sizeof(inner));
+	print(err->file, sizeof(err->file), "%s%s%s", outer, inner[0] ? ": " : "", inner);
+	return err->status;
+}
+
+const char *tu_error_text(const struct tu_error *err, char *out, size_t size)
+{
+	char line[32] = "";
+	char column[32] = "";
+	bool has_file = err->file[0] != '\0';
+	bool has_line = err->line != 0;
+	const char *after = "";
+
+	if (has_line)
+		print(line, sizeof(line), has_file ? ":%zu" : "line %zu", err->line);
+	if (has_line && err->column)
+		print(column, sizeof(column), has_file ? ":%zu" : ", column %zu", err->column);
+	if (has_file || has_line)
+		after = err->pointer[0] && !has_file ? ", " : ": ";
+	print(out, size, "%s%s%s%s%s%s%s", err->file, line, column, after, err->pointer,
+		err->pointer[0] ? ": " : "", err->message);
+	return out;
+}
+
+enum tu_status tu_error_flatten(struct tu_error *err)
+{
+	char text[TU_ERROR_TEXT_MAX];
+
+	return err ? tu_fail(err, err->status, err->offset, "%s",
+			     tu_error_text(err, text, sizeof(text)))
+		   : TU_E_USAGE;
 }
 
 const char *tu_status_name(enum tu_status status)

@@ -322,7 +322,7 @@ enum tu_status tu_input_read(const char *path, struct tu_buf *out, struct tu_err
 	} else if (!status) {
 		status = pad(out, err);
 	}
-	return status ? tu_error_prefix(err, "%s", path) : TU_OK;
+	return status ? tu_error_in_file(err, "%s", path) : TU_OK;
 }
 
 /* ---- folders and archives ---- */
@@ -681,7 +681,7 @@ enum tu_status tu_input_each(
 
 	if (strcmp(path, "-") != 0 && stat(path, &info) != 0) {
 		status = fail_errno(err, "opening");
-		(void)tu_error_prefix(err, "%s", path);
+		(void)tu_error_in_file(err, "%s", path);
 		return status;
 	}
 	w = walker_for(walk);

@@ -70,12 +70,10 @@ void tu_line_column(struct tu_str text, size_t offset, size_t *out_line, size_t 
 static enum tu_status fail_at_offset(struct tu_error *err, enum tu_status status,
 	const struct tu_json_doc *doc, size_t offset, const char *message)
 {
-	size_t line;
-	size_t column;
+	struct tu_error_place place = {.offset = doc->mark + offset};
 
-	tu_line_column(doc->text, offset, &line, &column);
-	return tu_fail(
-		err, status, doc->mark + offset, "line %zu, column %zu: %s", line, column, message);
+	tu_line_column(doc->text, offset, &place.line, &place.column);
+	return tu_fail_at(err, status, &place, "%s", message);
 }
 
 /* simdjson's errors have no position: walk the text once more to find it. */
@@ -277,8 +275,9 @@ static enum tu_status check_size(
 		return tu_fail(err, TU_E_LIMIT, bytes,
 			"%zu bytes of JSON, more than the limit of %zu", text.len, bytes);
 	if (tu_str_trim(text).len == 0)
-		return tu_fail(
-			err, TU_E_SYNTAX, 0, "line 1, column 1: empty: expected a JSON document");
+		return tu_fail_at(err, TU_E_SYNTAX,
+			&(struct tu_error_place){.line = 1, .column = 1},
+			"empty: expected a JSON document");
 	return TU_OK;
 }
 
@@ -405,9 +404,8 @@ size_t tu_json_count(struct tu_json value)
 	return count;
 }
 
-static void add_reference_token(struct tu_str key, struct tu_buf *out)
+void tu_json_pointer_add_key(struct tu_str key, struct tu_buf *out)
 {
-	tu_buf_byte(out, '/');
 	for (size_t i = 0; i < key.len; i++) {
 		if (key.ptr[i] == '~')
 			tu_buf_c(out, "~0");
@@ -430,10 +428,11 @@ static bool descend(struct tu_json *container, size_t at, struct tu_buf *out)
 	while (object ? tu_json_next_member(&iter, &key, &child)
 		      : tu_json_next_item(&iter, &child)) {
 		if (iter.at > at) {
+			tu_buf_byte(out, '/');
 			if (object)
-				add_reference_token(key, out);
+				tu_json_pointer_add_key(key, out);
 			else
-				tu_buf_printf(out, "/%zu", index);
+				tu_buf_printf(out, "%zu", index);
 			*container = child;
 			return true;
 		}
@@ -467,27 +466,27 @@ size_t tu_json_position(struct tu_json value, size_t *out_line, size_t *out_colu
 	return value.doc->mark + offset;
 }
 
-/* The pointer of a value for a message: a long one must not crowd out what is said. */
-static void short_pointer(struct tu_json value, struct tu_buf *out)
+/* The pointer of a value, NUL-terminated; "" when memory is out. */
+static const char *pointer_of(struct tu_json value, struct tu_buf *out)
 {
 	enum { SHOWN = 120 };
 
 	tu_json_pointer(value, out);
-	if (!out->failed && out->len <= SHOWN)
-		return;
-	out->len = tu_utf8_first(tu_buf_str(out), SHOWN).len;
-	out->failed = false;
-	tu_buf_c(out, "\xe2\x80\xa6");
+	if (out->failed || out->len > SHOWN) {
+		out->len = tu_utf8_first(tu_buf_str(out), SHOWN).len;
+		out->failed = false;
+		tu_buf_c(out, "\xe2\x80\xa6");
+	}
+	tu_buf_byte(out, '\0');
+	return out->failed ? "" : out->ptr;
 }
 
 enum tu_status tu_json_fail(
 	struct tu_error *err, enum tu_status status, struct tu_json value, const char *fmt, ...)
 {
 	char message[TU_ERROR_MESSAGE_MAX];
+	struct tu_error_place place = {0};
 	struct tu_buf pointer;
-	size_t line;
-	size_t column;
-	size_t offset;
 	va_list args;
 
 	if (!err)
@@ -497,11 +496,10 @@ enum tu_status tu_json_fail(
 	va_end(args);
 	if (!value.doc)
 		return tu_fail(err, status, 0, "%s", message);
-	offset = tu_json_position(value, &line, &column);
+	place.offset = tu_json_position(value, &place.line, &place.column);
 	tu_buf_init(&pointer, 4096);
-	short_pointer(value, &pointer);
-	(void)tu_fail(err, status, offset, "line %zu, column %zu%s%.*s: %s", line, column,
-		pointer.len ? ", " : "", TU_STR_FMT(tu_buf_str(&pointer)), message);
+	place.pointer = pointer_of(value, &pointer);
+	(void)tu_fail_at(err, status, &place, "%s", message);
 	tu_buf_done(&pointer);
 	return status;
 }

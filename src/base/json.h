@@ -197,7 +197,10 @@ size_t tu_json_position(struct tu_json value, size_t *out_line, size_t *out_colu
 /* Line and column of a byte offset in a text. */
 void tu_line_column(struct tu_str text, size_t offset, size_t *out_line, size_t *out_column);
 
-/* Report an error at a value: "line 3, column 7, /components/0/name: <message>". */
+/* Append a key as a JSON pointer spells it: "~" as "~0", "/" as "~1". */
+void tu_json_pointer_add_key(struct tu_str key, struct tu_buf *out);
+
+/* Report an error at a value: with its line, column and JSON pointer. */
 enum tu_status tu_json_fail(struct tu_error *err, enum tu_status status, struct tu_json value,
 	const char *fmt, ...) TU_PRINTF(4, 5);
 

@@ -55,15 +55,6 @@ struct tu_str tu_xml_path(const struct tu_xml *xml)
 	return tu_buf_str(&xml->path);
 }
 
-/* Where a message says it happened: of an endless path the end. */
-static struct tu_str path_end(const struct tu_xml *xml)
-{
-	enum { PATH_MAX_SHOWN = 120 };
-	struct tu_str path = tu_xml_path(xml);
-
-	return path.len > PATH_MAX_SHOWN ? tu_str_from(path, path.len - PATH_MAX_SHOWN) : path;
-}
-
 static enum tu_status stop(struct tu_xml *xml, enum tu_status status)
 {
 	if (!xml->status)
@@ -72,19 +63,33 @@ static enum tu_status stop(struct tu_xml *xml, enum tu_status status)
 	return status;
 }
 
+/* Of an endless path the end, NUL-terminated. */
+static void copy_path_end(const struct tu_xml *xml, char *out, size_t size)
+{
+	struct tu_str path = tu_xml_path(xml);
+
+	if (path.len >= size)
+		path = tu_str_from(path, path.len - (size - 1));
+	(void)snprintf(out, size, "%.*s", TU_STR_FMT(path));
+}
+
 enum tu_status tu_xml_fail(struct tu_xml *xml, enum tu_status status, const char *fmt, ...)
 {
 	char message[TU_ERROR_MESSAGE_MAX];
-	struct tu_str path = path_end(xml);
+	char path[121];
+	const struct tu_error_place place = {
+		.offset = (size_t)XML_GetCurrentByteIndex(xml->parser),
+		.line = tu_xml_line(xml),
+		.column = (size_t)XML_GetCurrentColumnNumber(xml->parser) + 1,
+		.pointer = path,
+	};
 	va_list args;
 
+	copy_path_end(xml, path, sizeof(path));
 	va_start(args, fmt);
 	(void)vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
-	(void)tu_fail(xml->err, status, (size_t)XML_GetCurrentByteIndex(xml->parser),
-		"line %zu, column %zu%s%.*s: %s", tu_xml_line(xml),
-		(size_t)XML_GetCurrentColumnNumber(xml->parser) + 1, path.len ? ", " : "",
-		TU_STR_FMT(path), message);
+	(void)tu_fail_at(xml->err, status, &place, "%s", message);
 	return stop(xml, status);
 }
 

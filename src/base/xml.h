@@ -67,7 +67,7 @@ bool tu_xml_attr_at(const struct tu_xml *xml, size_t index, struct tu_xml_name *
 size_t tu_xml_line(const struct tu_xml *xml);
 /* "/bom/components/component", the element of the handler included. */
 struct tu_str tu_xml_path(const struct tu_xml *xml);
-/* In a handler: "line 3, column 7, /bom/components: <message>". */
+/* In a handler: report an error with its line, column and path ("/bom/components"). */
 enum tu_status tu_xml_fail(struct tu_xml *xml, enum tu_status status, const char *fmt, ...)
 	TU_PRINTF(3, 4);
 

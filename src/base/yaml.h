@@ -1,10 +1,9 @@
 /*
- * YAML reading: one document into a tree in an arena, by libyaml. JSON is YAML.
+ * YAML reading: one document into a tree in an arena (see yaml_events.h). JSON is YAML.
  *
  * What people write by hand, and no more: maps with text keys, lists, scalars. Refused, each with
- * its place: a key that stands twice in a map, anchors and aliases (a few lines of them stand for
- * gigabytes), tags, a second document, tabs as indentation (YAML's own rule). Scalars stay text;
- * whether one was quoted is kept.
+ * its place: duplicate keys, anchors, tags, a second document, and what yaml_events.h refuses.
+ * Scalars stay text; whether one was quoted is kept.
  */
 #ifndef TU_BASE_YAML_H
 #define TU_BASE_YAML_H
@@ -26,7 +25,7 @@ struct tu_yaml {
 	uint32_t line; /* from 1 */
 	uint32_t column; /* from 1, in characters */
 	struct tu_str text; /* of a scalar */
-	struct tu_str key; /* under which it stands in a map */
+	struct tu_str key; /* its name in a map */
 	uint32_t key_line;
 	uint32_t key_column;
 	size_t index; /* place in its list or map */
@@ -36,7 +35,7 @@ struct tu_yaml {
 	const struct tu_yaml *next; /* sibling */
 };
 
-/* Ceilings; zero means the default in brackets. A map has at most TU_YAML_KEYS_MAX keys. */
+/* Limits; zero means the default in brackets. A map has at most TU_YAML_KEYS_MAX keys. */
 struct tu_yaml_limits {
 	size_t bytes; /* [16 MiB] */
 	size_t depth; /* [32] */
@@ -45,8 +44,8 @@ struct tu_yaml_limits {
 
 enum { TU_YAML_KEYS_MAX = 1024 };
 
-/* Read `text`; `file` is for messages ("FILE:LINE:COLUMN: …"). `limits` may be NULL. An empty
- * document is a map of nothing. TU_E_SYNTAX, TU_E_LIMIT, TU_E_NOMEM; err->offset is the byte. */
+/* Read `text`; `file` names it in errors, which have line and column. `limits` may be NULL. An
+ * empty document is an empty map. TU_E_SYNTAX, TU_E_LIMIT, TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_yaml_parse(struct tu_arena *arena, struct tu_str file,
 	struct tu_str text, const struct tu_yaml_limits *limits, const struct tu_yaml **out_root,
 	struct tu_error *err);
@@ -57,17 +56,17 @@ const struct tu_yaml *tu_yaml_get(const struct tu_yaml *map, struct tu_str key);
 bool tu_yaml_is_null(const struct tu_yaml *node);
 /* true or false, without quotes, ASCII case folded; false for anything else. */
 bool tu_yaml_bool(const struct tu_yaml *node, bool *out_value);
-/* Append where a node stands: "releases[1].sbom"; nothing for the root. */
-void tu_yaml_path(const struct tu_yaml *node, struct tu_buf *out);
+/* Append the JSON pointer of a node: "/releases/1/sbom"; nothing for the root. */
+void tu_yaml_pointer(const struct tu_yaml *node, struct tu_buf *out);
 /* "a text", "a list", "a map": for messages. */
 const char *tu_yaml_kind_name(enum tu_yaml_kind kind);
 
-/* Report an error at a node: "FILE:LINE:COLUMN: path: <message>". */
+/* Report an error at a node: file, line, column and pointer. */
 enum tu_status tu_yaml_fail(struct tu_error *err, enum tu_status status, struct tu_str file,
 	const struct tu_yaml *node, const char *fmt, ...) TU_PRINTF(5, 6);
 
 /* Append a scalar so that it reads back as the same text: plain where that is safe, else in double
- * quotes; a text of several lines as a block below `indent` blanks. Without a line end. */
+ * quotes; a text of several lines as a block indented by `indent` spaces. Without a line end. */
 void tu_yaml_write_scalar(struct tu_str text, size_t indent, struct tu_buf *out);
 
 #endif

@@ -44,7 +44,9 @@ static void complain(const char *command, const char *message)
 
 int tu_command_failed(const char *command, const struct tu_error *err)
 {
-	complain(command, err->message);
+	char text[TU_ERROR_TEXT_MAX];
+
+	complain(command, tu_error_text(err, text, sizeof(text)));
 	return exit_code_of(err->status);
 }
 

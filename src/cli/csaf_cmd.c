@@ -154,10 +154,12 @@ static void write_json(
 static void write_unreadable(
 	struct tu_json_writer *writer, const char *path, const struct tu_error *err)
 {
+	char text[TU_ERROR_TEXT_MAX];
+
 	tu_json_open_object(writer);
 	tu_json_member_str(writer, "file", tu_str_c(path));
 	tu_json_member_bool(writer, "valid", false);
-	tu_json_member_str(writer, "error", tu_str_c(err->message));
+	tu_json_member_str(writer, "error", tu_str_c(tu_error_text(err, text, sizeof(text))));
 	tu_json_close_object(writer);
 }
 
@@ -174,7 +176,7 @@ static enum tu_status validate(struct tu_arena *arena, const char *path, unsigne
 	if (status == TU_OK) {
 		status = tu_csaf_validate(arena, tu_buf_str(&text), true, classes, out_report, err);
 		if (status != TU_OK)
-			(void)tu_error_prefix(err, "%s", path);
+			(void)tu_error_in_file(err, "%s", path);
 	}
 	tu_buf_done(&text);
 	return status;

@@ -92,6 +92,7 @@ static enum tu_status read_inventories(struct check *check, struct tu_error *err
 		const struct tu_release *release = &device->releases[i];
 		const char *path = tu_device_folder_path(&check->folder, release->sbom);
 		struct tu_error inner = {0};
+		char text[TU_ERROR_TEXT_MAX];
 
 		if (!release->sbom.len)
 			continue;
@@ -102,7 +103,7 @@ static enum tu_status read_inventories(struct check *check, struct tu_error *err
 			continue;
 		check->inventories[i] = NULL;
 		check->unreadable++;
-		tu_command_warn(name, "%s", inner.message);
+		tu_command_warn(name, "%s", tu_error_text(&inner, text, sizeof(text)));
 	}
 	return TU_OK;
 }

@@ -117,10 +117,14 @@ static void take_broken(void *context, struct tu_str document, const struct tu_e
 {
 	struct build *b = context;
 
+	struct tu_error named = *problem;
+	char text[TU_ERROR_TEXT_MAX];
+
 	b->broken++;
 	clear_progress(b);
-	tu_command_warn(
-		name, "%.*s%s%s", TU_STR_FMT(document), document.len ? ": " : "", problem->message);
+	if (document.len)
+		(void)tu_error_in_file(&named, "%.*s", TU_STR_FMT(document));
+	tu_command_warn(name, "%s", tu_error_text(&named, text, sizeof(text)));
 }
 
 /* ---- reading ---- */
@@ -165,6 +169,7 @@ static enum tu_status read_feed(
 		.lifecycle = take_lifecycle};
 	struct tu_feed_summary summary = {0};
 	struct tu_error own = {0};
+	char words[TU_ERROR_TEXT_MAX];
 	enum tu_status status = tu_advisory_read(b->reader, document, text, &sink, &summary, &own);
 	struct tally *tally = &b->forms[summary.form];
 
@@ -181,8 +186,8 @@ static enum tu_status read_feed(
 	if (status != TU_E_UNSUPPORTED) {
 		take_broken(b, document, &own);
 	} else if (b->strange++ == 0) {
-		tu_buf_str_add(&b->first_strange, document);
-		tu_buf_printf(&b->first_strange, ": %s", own.message);
+		(void)tu_error_in_file(&own, "%.*s", TU_STR_FMT(document));
+		tu_buf_c(&b->first_strange, tu_error_text(&own, words, sizeof(words)));
 	}
 	return TU_OK;
 }

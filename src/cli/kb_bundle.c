@@ -134,7 +134,7 @@ static enum tu_status read_signing_key(struct export *e, struct tu_error *err)
 	if (status == TU_OK) {
 		status = tu_kb__key_read_signing(tu_buf_str(&text), &e->key, err);
 		if (status != TU_OK)
-			status = tu_error_prefix(err, "%s", e->key_path);
+			status = tu_error_in_file(err, "%s", e->key_path);
 	}
 	tu_wipe(text.ptr, text.len);
 	tu_buf_done(&text);
@@ -267,7 +267,7 @@ static enum tu_status read_verifying_key(struct import *i, struct tu_error *err)
 	if (status == TU_OK) {
 		status = tu_kb__key_read_verifying(tu_buf_str(&text), &i->key, err);
 		if (status != TU_OK)
-			status = tu_error_prefix(err, "%s", i->key_path);
+			status = tu_error_in_file(err, "%s", i->key_path);
 	}
 	tu_buf_done(&text);
 	return status;
@@ -353,7 +353,7 @@ static enum tu_status read_bundle(struct import *i, struct tu_error *err)
 	if (status != TU_OK)
 		return status;
 	status = tu_kb__bundle_open(tu_buf_str(&i->text), &i->key, &i->bundle, err);
-	return status ? tu_error_prefix(err, "%s", i->bundle_path) : TU_OK;
+	return status ? tu_error_in_file(err, "%s", i->bundle_path) : TU_OK;
 }
 
 static enum tu_status unpack(struct import *i, struct tu_error *err)
@@ -371,7 +371,7 @@ static enum tu_status unpack(struct import *i, struct tu_error *err)
 	if (status == TU_OK)
 		status = tu_kb_verify(kb, err);
 	tu_kb_close(kb);
-	return status ? tu_error_prefix(err, "%s", i->bundle_path) : TU_OK;
+	return status ? tu_error_in_file(err, "%s", i->bundle_path) : TU_OK;
 }
 
 static enum tu_status put(const char *path, struct tu_str text, struct tu_error *err)

@@ -103,7 +103,7 @@ static enum tu_status read_config_file(
 	else if (status == TU_OK) {
 		status = tu_feed_config_apply(s->arena, tu_buf_str(&text), &s->config, err);
 		if (status != TU_OK)
-			status = tu_error_prefix(err, "%s", path);
+			status = tu_error_in_file(err, "%s", path);
 	}
 	tu_buf_done(&text);
 	return status;
@@ -412,11 +412,12 @@ static enum tu_status make_folder_of(const char *path, struct tu_error *err)
 static int conclude(struct sync *s, enum tu_status built, const struct tu_error *err)
 {
 	bool old = access(s->kb.ptr, F_OK) == 0;
+	char text[TU_ERROR_TEXT_MAX];
 
 	print_table(s);
 	if (built != TU_OK) {
-		tu_command_warn(name, "no new knowledge base: %s%s", err->message,
-			old ? "; the old one stays" : "");
+		tu_command_warn(name, "no new knowledge base: %s%s",
+			tu_error_text(err, text, sizeof(text)), old ? "; the old one stays" : "");
 		return TU_EXIT_INPUT;
 	}
 	if (s->result.failed)

@@ -34,7 +34,9 @@ void tu_lines_error(struct tu_buf *out, const char *message)
 
 void tu_lines_failed(struct tu_buf *out, const struct tu_error *err)
 {
-	tu_lines_error(out, err->message);
+	char text[TU_ERROR_TEXT_MAX];
+
+	tu_lines_error(out, tu_error_text(err, text, sizeof(text)));
 	tu_buf_printf(out, " (byte %zu)", err->offset);
 }
 

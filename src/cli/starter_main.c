@@ -52,15 +52,18 @@ static enum tu_status visit(
 	enum tu_status status = tu_advisory_read(s->reader, name, text, &sink, &s->summary, err);
 
 	tu_buf_printf(&s->read, " %.*s", TU_STR_FMT(name));
-	return status ? tu_error_prefix(err, "%.*s", TU_STR_FMT(name)) : TU_OK;
+	return status ? tu_error_in_file(err, "%.*s", TU_STR_FMT(name)) : TU_OK;
 }
 
 static void unreadable(void *context, struct tu_str name, const struct tu_error *problem)
 {
 	struct starter *s = context;
 
+	char text[TU_ERROR_TEXT_MAX];
+
 	s->problems++;
-	(void)fprintf(stderr, "%.*s: %s\n", TU_STR_FMT(name), problem->message);
+	(void)fprintf(
+		stderr, "%.*s: %s\n", TU_STR_FMT(name), tu_error_text(problem, text, sizeof(text)));
 }
 
 static enum tu_status read_aliases(struct starter *s, const char *path, struct tu_error *err)
@@ -164,6 +167,7 @@ int main(int argc, char **argv)
 {
 	struct starter s = {0};
 	struct tu_error err = {0};
+	char text[TU_ERROR_TEXT_MAX];
 	enum tu_status status;
 
 	if (argc != 6) {
@@ -179,6 +183,7 @@ int main(int argc, char **argv)
 	tu_kb_builder_free(s.builder);
 	tu_buf_done(&s.read);
 	if (status)
-		(void)fprintf(stderr, "tutela-starter: %s\n", err.message);
+		(void)fprintf(
+			stderr, "tutela-starter: %s\n", tu_error_text(&err, text, sizeof(text)));
 	return status ? 1 : 0;
 }

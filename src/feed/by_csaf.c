@@ -283,7 +283,7 @@ static enum tu_status fetch_signature(
 		status = tu_openpgp_read(
 			tu_buf_str(&work->document), TU_OPENPGP_SIGNATURE, out, err);
 	if (status != TU_OK)
-		return tu_error_prefix(err, "%.*s", TU_STR_FMT(tu_str_first(want.url, 160)));
+		return tu_error_in_file(err, "%.*s", TU_STR_FMT(tu_str_first(want.url, 160)));
 	return TU_OK;
 }
 

@@ -15,9 +15,10 @@ struct reader {
 
 static enum tu_status bad(const struct reader *r, const char *what, struct tu_str value)
 {
-	return tu_fail(r->err, TU_E_SYNTAX, 0, "line %zu: %s%s%.*s%s", r->line, what,
-		value.len ? ": \"" : "", TU_STR_FMT(tu_str_first(value, 80)),
-		value.len ? "\"" : "");
+	const struct tu_error_place place = {.line = r->line};
+
+	return tu_fail_at(r->err, TU_E_SYNTAX, &place, "%s%s%.*s%s", what, value.len ? ": \"" : "",
+		TU_STR_FMT(tu_str_first(value, 80)), value.len ? "\"" : "");
 }
 
 static enum tu_status no_memory(const struct reader *r)
@@ -146,10 +147,11 @@ static bool read_method(struct tu_str value, enum tu_feed_method *out)
 static enum tu_status read_text(
 	const struct reader *r, enum value_form form, struct tu_str value, struct tu_str *out)
 {
+	struct tu_error problem = {0};
 	struct tu_url url;
 
-	if (form != TEXT && value.len && tu_url_parse(value, &url, r->err) != TU_OK)
-		return tu_error_prefix(r->err, "line %zu", r->line);
+	if (form != TEXT && value.len && tu_url_parse(value, &url, &problem) != TU_OK)
+		return bad(r, problem.message, value);
 	for (size_t i = 0; i < value.len; i++)
 		if ((unsigned char)value.ptr[i] < ' ')
 			return bad(r, "a control character in a value", TU_STR(""));
@@ -246,8 +248,9 @@ static enum tu_status open_section(struct reader *r, struct tu_str name)
 		return bad(r, "a source's name is letters, digits, \"-\" and \"_\"", name);
 	if (!source) {
 		if (r->config->source_count == TU_FEED_SOURCES_MAX)
-			return tu_fail(r->err, TU_E_LIMIT, 0, "line %zu: more than %d sources",
-				r->line, TU_FEED_SOURCES_MAX);
+			return tu_fail_at(r->err, TU_E_LIMIT,
+				&(struct tu_error_place){.line = r->line}, "more than %d sources",
+				TU_FEED_SOURCES_MAX);
 		source = &r->config->sources[r->config->source_count++];
 		*source = (struct tu_feed_source){.gives = TU_STR("the user's own"),
 			.check = TU_STR("parsed whole"),

@@ -400,6 +400,7 @@ static enum tu_status follow(
 	if (t->location.len == 0) {
 		status = tu_fail(err, TU_E_IO, 0, "a redirect without a destination");
 	} else if (tu_url_parse(tu_buf_str(&next), url, err) != TU_OK) {
+		(void)tu_error_flatten(err);
 		status = tu_error_prefix(err, "a redirect that is not followed");
 	} else if (!tu_url_same_host(first, url) &&
 		(!tu_url_is_listed(t->request->hosts, url->host) || tu_url_is_private(url->host))) {
@@ -649,8 +650,8 @@ enum tu_status tu_download(struct tu_downloader *downloader, struct tu_arena *ar
 		(void)unlink(t.mark.ptr);
 	}
 	transfer_done(&t);
-	if (status != TU_OK && !tu_str_starts(tu_str_c(err->message), request->url))
-		return tu_error_prefix(err, "%.*s", TU_STR_FMT(tu_str_first(request->url, 160)));
+	if (status != TU_OK && !err->file[0])
+		return tu_error_in_file(err, "%.*s", TU_STR_FMT(tu_str_first(request->url, 160)));
 	return status;
 }
 

@@ -116,6 +116,7 @@ static enum tu_status read_state(struct work *work, struct tu_error *err)
 	if (status == TU_E_NOMEM)
 		return tu_no_memory(err);
 	/* a state that is damaged is no state: everything is fetched anew */
+	(void)tu_error_flatten(&own);
 	work_tell(work, "its state is not readable and is begun anew: %s", own.message);
 	tu_feed_state_done(&work->state);
 	return tu_feed_state_init(work->arena, &work->state) ? TU_OK : tu_no_memory(err);
@@ -322,6 +323,7 @@ static void do_job(struct job *job)
 
 	work_tell(work, "asking");
 	job->status = fetch(work, &job->failure);
+	(void)tu_error_flatten(&job->failure);
 	work->state.last_attempt = work->request->now;
 	if (job->status == TU_OK) {
 		work->state.last_success = work->request->now;

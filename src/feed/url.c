@@ -8,7 +8,9 @@ enum { HOST_MAX = 253, HTTPS_PORT = 443 };
 static enum tu_status refuse(
 	struct tu_str text, enum tu_status status, const char *why, struct tu_error *err)
 {
-	return tu_fail(err, status, 0, "%.*s: %s", TU_STR_FMT(tu_str_first(text, 200)), why);
+	(void)tu_fail(err, status, 0, "%s", why);
+	(void)tu_error_in_file(err, "%.*s", TU_STR_FMT(tu_str_first(text, 200)));
+	return status;
 }
 
 static bool is_clean(struct tu_str text)

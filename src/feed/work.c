@@ -103,9 +103,12 @@ static bool path_of(const struct work *work, const char *below, struct tu_str na
 
 void work_note_failure(struct work *work, const struct tu_error *err)
 {
+	struct tu_error flat = *err;
+
+	(void)tu_error_flatten(&flat);
 	if (work->failures++ == 0)
-		work->first_failure = *err;
-	work_tell(work, "%s", err->message);
+		work->first_failure = flat;
+	work_tell(work, "%s", flat.message);
 }
 
 enum tu_status work_verdict(const struct work *work, struct tu_error *err)
@@ -498,7 +501,7 @@ enum tu_status work_fetch(
 			status = store(work, want, path.ptr, &answer, records, err);
 		(void)unlink(path.ptr);
 		if (status != TU_OK)
-			(void)tu_error_prefix(
+			(void)tu_error_in_file(
 				err, "%.*s", TU_STR_FMT(tu_str_first(want->url, 140)));
 	}
 	tu_buf_done(&path);
@@ -541,7 +544,7 @@ enum tu_status work_parse_list(
 
 		if (file)
 			work_drop(work, file);
-		return tu_error_prefix(err, "%.*s", TU_STR_FMT(name));
+		return tu_error_in_file(err, "%.*s", TU_STR_FMT(name));
 	}
 	return status;
 }

@@ -143,11 +143,12 @@ static struct tu_str folder_of(struct tu_str path)
 static enum tu_status read_page(struct reading *r, struct tu_str line)
 {
 	struct tu_error inner;
+	char text[TU_ERROR_TEXT_MAX];
 	struct tu_json root;
 	struct tu_str folder;
 
 	if (tu_json_parse(r->parser, line, NULL, &root, &inner)) {
-		problem(r, inner.message);
+		problem(r, tu_error_text(&inner, text, sizeof(text)));
 		return TU_OK;
 	}
 	folder = folder_of(TU_JSON_STR(root, "path"));

@@ -181,7 +181,11 @@ enum tu_status tu_kb_open(const char *path, struct tu_kb **out_kb, struct tu_err
 		else
 			(*out_kb)->mapped = true;
 	}
-	return status ? tu_fail(err, status, inner.offset, "%s: %s", path, inner.message) : TU_OK;
+	if (status && err) {
+		*err = inner;
+		(void)tu_error_in_file(err, "%s", path);
+	}
+	return status;
 }
 
 void tu_kb_close(struct tu_kb *kb)

@@ -25,6 +25,8 @@
 
 #include "base/input.h"
 
+#include "error_text.h"
+
 /* Bytes that would break the line or the column, as \xNN. */
 static void put_text(struct tu_str text)
 {
@@ -207,7 +209,7 @@ static void put_summary(
 			inventory->note_count + inventory->notes_left_out);
 	} else {
 		fputs("\t\t\t\t\t\t", stdout);
-		put_column(tu_str_c(err->message));
+		put_column(tu_str_c(error_text(err)));
 		putchar('\n');
 	}
 }
@@ -240,7 +242,7 @@ static bool put_written(struct tu_arena *arena, const struct tu_inventory *inven
 	tu_sink_init_memory(&out, (size_t)1 << 30);
 	status = tu_sbom_write(arena, inventory, write_target, &options, &out, &losses, &err);
 	if (status)
-		fprintf(stderr, "error\t%s\n", err.message);
+		fprintf(stderr, "error\t%s\n", error_text(&err));
 	else
 		(void)fwrite(out.buf.ptr, 1, out.buf.len, stdout);
 	for (size_t i = 0; i < losses.count; i++)
@@ -280,7 +282,7 @@ static bool read_one(const char *path, struct tu_buf *text, struct tu_arena *are
 	else if (inventory)
 		put_inventory(inventory);
 	else
-		printf("error\t%s\t%s\n", tu_status_name(status), err.message);
+		printf("error\t%s\t%s\n", tu_status_name(status), error_text(&err));
 	return status == TU_OK;
 }
 

@@ -174,7 +174,7 @@ def clocks(kit, kb):
 def bad_input(kit, kb):
     cases = [
         ("a tab", "family: X\n\tid: y\n", "device.yaml:2:1", "a tab"),
-        ("a key twice", DEVICE + "family: Y\n", "stands twice"),
+        ("a key twice", DEVICE + "family: Y\n", "duplicate key"),
         ("a bomb of aliases", "a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n", "anchor"),
         ("deep nesting", "family: " + "[" * 5000, "nested deeper"),
         ("a date without zone", DEVICE.replace("2026-01-01", "'2026-01-01T00:00'"), "has no zone"),

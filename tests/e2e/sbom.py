@@ -87,7 +87,7 @@ def supplement(kit, kb, old, side):
     kit.answers("a selector that hits nothing ends it with its line",
                 kit.run("scan", old, "--kb", kb, "--supplement", kit.path(
                     "slip.yaml", "tutela-supplement: 1\ncomponents:\n- select: {name: pumpdd}\n")), 3,
-                "slip.yaml: line 3", "pumpdd")
+                "slip.yaml:3: ", "pumpdd")
     kit.answers("a supplement that is not there", kit.run("scan", old, "--supplement", kit.path("none.yaml")), 3,
                 "none.yaml")
 

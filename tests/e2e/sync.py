@@ -465,7 +465,7 @@ def odds_and_ends(kit, site):
     done = site.sync("--source", "kev", "--mirror", world.url + "/mirror")
     kit.check("--mirror: everything is asked of the mirror",
               done.returncode == 0 and [r[0] for r in world.requests] == [mirrored], world.requests)
-    for text, word in {"nonsense\n": "line 1", "[kev]\nurl = http://x/\n": "not https",
+    for text, word in {"nonsense\n": "bad.conf:1: ", "[kev]\nurl = http://x/\n": "not https",
                        "[kev]\ndelay = soon\n": "duration", "[a b]\n": "name",
                        "[new]\n": "no url", "[kev]\ncolour = red\n": "no such key"}.items():
         path = kit.path("bad.conf", text)

@@ -13,6 +13,7 @@
 #include "base/vec.h"
 #include "cli/output.h"
 #include "pack.h"
+#include "error_text.h"
 
 /*
  * Each job is done with the first allocation failing, then the second, …, until none fails any
@@ -38,7 +39,7 @@ static void torture(enum tu_status (*job)(struct tu_error *err))
 		}
 		if (status != TU_E_NOMEM)
 			fail_msg("allocation %zu failed: %s (%s)", nth, tu_status_name(status),
-				err.message);
+				error_text(&err));
 		assert_int_equal(err.status, TU_E_NOMEM);
 		assert_true(err.message[0] != '\0');
 		failures++;
@@ -110,8 +111,8 @@ static void errors_in_json_are_told_without_memory_too(void **state)
 	(void)tu_json_fail(&err, TU_E_SYNTAX, tu_json_get(root, TU_STR("a")), "wrong");
 	tu_fault_set(0);
 	/* the pointer needs memory; line, column and message do not */
-	assert_true(tu_str_starts(tu_str_c(err.message), TU_STR("line 1, column 6, ")));
-	assert_true(tu_str_ends(tu_str_c(err.message), TU_STR(": wrong")));
+	assert_true(tu_str_starts(tu_str_c(error_text(&err)), TU_STR("line 1, column 6, ")));
+	assert_true(tu_str_ends(tu_str_c(error_text(&err)), TU_STR(": wrong")));
 	tu_json_parser_free(parser);
 }
 
@@ -205,7 +206,7 @@ static void no_other_problem(void *context, struct tu_str name, const struct tu_
 {
 	(void)context;
 	if (problem->status != TU_E_NOMEM)
-		fail_msg("%.*s: %s", TU_STR_FMT(name), problem->message);
+		fail_msg("%.*s: %s", TU_STR_FMT(name), error_text(problem));
 }
 
 static enum tu_status walk_input(struct tu_error *err)

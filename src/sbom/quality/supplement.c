@@ -18,14 +18,15 @@ enum tu_status tu_supplement__nomem(const struct tu_supplement *s)
 	return tu_fail(s->err, TU_E_NOMEM, 0, "out of memory while reading the supplement");
 }
 
-/* "line 12: <words>"; columns are those of the JSON and not told. */
+/* Columns are those of the JSON and not reported. */
 enum tu_status tu_supplement__fail(
 	const struct tu_supplement *s, struct tu_json at, enum tu_status status, const char *words)
 {
-	size_t line, column;
+	struct tu_error_place place = {0};
 
-	(void)tu_json_position(at, &line, &column);
-	return tu_fail(s->err, status, 0, "line %zu: %s", line, words);
+	(void)tu_json_position(at, &place.line, &place.column);
+	place.column = 0;
+	return tu_fail_at(s->err, status, &place, "%s", words);
 }
 
 static enum tu_status fail_text(const struct tu_supplement *s, struct tu_json at,
@@ -415,8 +416,8 @@ static enum tu_status read_yaml(struct tu_supplement *s, struct tu_str text)
 		status = tu_fail(s->err, TU_E_SYNTAX, 0, "%.*s: a second document",
 			TU_STR_FMT(rewrite.priors.at[0].place));
 	if (!status && rewrite.json.len == 0)
-		status = tu_fail(s->err, TU_E_UNSUPPORTED, 0,
-			"line 1: no supplement: it begins with \"tutela-supplement: 1\"");
+		status = tu_fail_at(s->err, TU_E_UNSUPPORTED, &(struct tu_error_place){.line = 1},
+			"not a supplement: one begins with \"tutela-supplement: 1\"");
 	if (!status)
 		status = read_json(s, tu_buf_str(&rewrite.json));
 	tu_sbom__rewrite_done(&rewrite);

@@ -89,7 +89,7 @@ struct tu_supplement_name {
 extern const struct tu_supplement_name tu_supplement__names[TU_FIELD_COUNT];
 
 TU_NODISCARD enum tu_status tu_supplement__nomem(const struct tu_supplement *s);
-/* "line 12: <words>"; columns are those of the JSON and not told. */
+/* Report an error at a value: with its line. */
 TU_NODISCARD enum tu_status tu_supplement__fail(
 	const struct tu_supplement *s, struct tu_json at, enum tu_status status, const char *words);
 /* False: it is none, or memory is out (starved). */

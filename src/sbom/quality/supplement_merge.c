@@ -325,10 +325,10 @@ static enum tu_status check_hits(struct tu_supplement *s)
 		TU_STR_FMT(tu_utf8_first(first->version, TU_SUPPLEMENT_SHOWN)));
 	status = tu_supplement__fail(s, first->at, TU_E_NOTFOUND, message);
 	if (missed > 1 && s->err) {
-		struct tu_error more = *s->err;
+		const struct tu_error_place place = {.line = s->err->line};
 
-		return tu_fail(s->err, TU_E_NOTFOUND, 0, "%s, nor by %zu more entries",
-			more.message, missed - 1);
+		return tu_fail_at(s->err, TU_E_NOTFOUND, &place, "%s, nor by %zu more entries",
+			message, missed - 1);
 	}
 	return status;
 }

@@ -195,7 +195,7 @@ static enum tu_status read_detected(struct tu_sbom_builder *b, struct tu_json ro
 		found.format = &show_info;
 	if (!found.format)
 		return tu_json_fail(b->err, TU_E_UNSUPPORTED, root,
-			"JSON, but no SBOM of a known kind; %s", readable);
+			"JSON, but not an SBOM format that is supported; %s", readable);
 	if (!found.format->read)
 		return tu_json_fail(b->err, TU_E_UNSUPPORTED, found.at.value, "this is %s; %s",
 			found.format->name, readable);
@@ -295,8 +295,8 @@ static enum tu_status read_sliced(const struct job *job)
 	return status;
 }
 
-/* Whatever is wrong with a document that was read in slices is found again, and told with its
- * place, by reading it as a whole. */
+/* Whatever is wrong with a document that was read in slices is found again, with its place,
+ * by reading it as a whole. */
 static enum tu_status read_json(const struct job *job)
 {
 	size_t bytes = job->limits->bytes ? job->limits->bytes : DEFAULT_BYTES;
@@ -310,32 +310,14 @@ static enum tu_status read_json(const struct job *job)
 	return parse_and_build(job, job->text, job->padded, NULL);
 }
 
-/*
- * "line 3, column 7, /packages/0: words", where the column, and without `keeps_line` the line too,
- * are of the JSON that was written and not of the source.
- */
-static enum tu_status drop_position(struct tu_error *err, bool keeps_line)
+/* The offset and the column, and without `keeps_line` the line too, are of the JSON that was
+ * written and not of the source. */
+static void drop_position(struct tu_error *err, bool keeps_line)
 {
-	struct tu_str message = tu_str_c(err->message);
-	struct tu_str rest = message;
-	struct tu_str line;
-	char words[TU_ERROR_MESSAGE_MAX];
-
 	err->offset = 0;
-	if (!tu_str_skip(&rest, TU_STR("line ")))
-		return err->status;
-	line = tu_str_digits(&rest);
-	if (!tu_str_skip(&rest, TU_STR(", column ")))
-		return err->status;
-	(void)tu_str_digits(&rest);
-	if (!tu_str_skip(&rest, TU_STR(", ")) && !tu_str_skip(&rest, TU_STR(": ")))
-		return err->status;
-	if (keeps_line)
-		(void)snprintf(words, sizeof(words), "line %.*s, %.*s", TU_STR_FMT(line),
-			TU_STR_FMT(rest));
-	else
-		(void)snprintf(words, sizeof(words), "%.*s", TU_STR_FMT(rest));
-	return tu_fail(err, err->status, 0, "%s", words);
+	err->column = 0;
+	if (!keeps_line)
+		err->line = 0;
 }
 
 /* Read what was written as the document's JSON. */
@@ -356,7 +338,9 @@ static enum tu_status read_rewritten(const struct job *job, struct tu_sbom_rewri
 	inner.padded = true;
 	inner.rewrite = r;
 	status = read_json(&inner);
-	return status && job->err ? drop_position(job->err, r->keeps_lines) : status;
+	if (status && job->err)
+		drop_position(job->err, r->keeps_lines);
+	return status;
 }
 
 static enum tu_status read_by(const struct job *job, struct tu_str text,
@@ -378,10 +362,12 @@ static enum tu_status read_by(const struct job *job, struct tu_str text,
 	return status;
 }
 
+static const struct tu_error_place text_start = {.line = 1, .column = 1};
+
 static enum tu_status refuse(const struct job *job, const char *name)
 {
-	return tu_fail(
-		job->err, TU_E_UNSUPPORTED, 0, "line 1, column 1: this is %s; %s", name, readable);
+	return tu_fail_at(
+		job->err, TU_E_UNSUPPORTED, &text_start, "this is %s; %s", name, readable);
 }
 
 /* The last row fits everything. */
@@ -439,8 +425,8 @@ static enum tu_status read_other(const struct job *job, struct tu_str text)
 		return format->rewrite ? read_by(job, text, format->rewrite)
 				       : refuse(job, format->name);
 	}
-	return tu_fail(job->err, TU_E_UNSUPPORTED, 0,
-		"line 1, column 1: no SBOM of a known kind; %s", readable);
+	return tu_fail_at(job->err, TU_E_UNSUPPORTED, &text_start,
+		"not an SBOM format that is supported; %s", readable);
 }
 
 /* `job->text` is the whole document, in UTF-8 unless it is XML. */
@@ -453,8 +439,7 @@ static enum tu_status read_text(struct job *job)
 	while (start.len && tu_char_is_space(start.ptr[0]))
 		start = tu_str_from(start, 1);
 	if (start.len == 0)
-		return tu_fail(
-			job->err, TU_E_SYNTAX, 0, "line 1, column 1: empty: expected an SBOM");
+		return tu_fail_at(job->err, TU_E_SYNTAX, &text_start, "empty: expected an SBOM");
 	if (start.ptr[0] == '{' || start.ptr[0] == '[')
 		return read_json(job);
 	if (start.ptr[0] == '<')

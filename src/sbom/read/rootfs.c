@@ -130,8 +130,10 @@ static bool resolve(const struct rootfs *fs, const char *path, struct tu_buf *ou
 static enum tu_status note_unread(
 	struct rootfs *fs, const char *path, const struct tu_error *problem)
 {
-	return tu_sbom__rewrite_note(
-		fs->r, 0, tu_str_c(path), "not read:", tu_str_c(problem->message));
+	char text[TU_ERROR_TEXT_MAX];
+
+	return tu_sbom__rewrite_note(fs->r, 0, tu_str_c(path),
+		"not read:", tu_str_c(tu_error_text(problem, text, sizeof(text))));
 }
 
 static bool is_file(const char *path)

@@ -326,9 +326,10 @@ static enum tu_status write_head(struct tu_rdf_graph *g, const struct tu_rdf_nod
 	struct tu_str version = tu_sbom__spdx_version(g->r, own);
 
 	if (own.len && !version.len)
-		return tu_fail(g->r->err, TU_E_UNSUPPORTED, 0,
-			"line %zu: SPDX RDF/XML, version \"%.*s\"; SPDX-2.0 to SPDX-2.3 are read",
-			document->line, TU_STR_FMT(tu_str_first(own, 32)));
+		return tu_fail_at(g->r->err, TU_E_UNSUPPORTED,
+			&(struct tu_error_place){.line = document->line},
+			"SPDX RDF/XML, version \"%.*s\"; SPDX-2.0 to SPDX-2.3 are read",
+			TU_STR_FMT(tu_str_first(own, 32)));
 	tu_json_member_opt(to, "spdxVersion", version);
 	tu_json_member_str(to, "SPDXID", TU_STR("SPDXRef-DOCUMENT"));
 	tu_json_member_opt(to, "name", tu_sbom__rdf_text(g, document, "name"));
@@ -352,8 +353,9 @@ static enum tu_status write_graph(struct tu_rdf_graph *g)
 	enum tu_status status;
 
 	if (!document)
-		return tu_fail(g->r->err, TU_E_UNSUPPORTED, 0,
-			"line 1, column 1: RDF/XML without an SpdxDocument of SPDX 2");
+		return tu_fail_at(g->r->err, TU_E_UNSUPPORTED,
+			&(struct tu_error_place){.line = 1, .column = 1},
+			"RDF/XML without an SpdxDocument of SPDX 2");
 	g->document_id = document->id;
 	g->space = tu_str_first(document->id, tu_str_rfind(document->id, '#'));
 	tu_json_open_object(&g->r->to);

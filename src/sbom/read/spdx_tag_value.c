@@ -120,9 +120,10 @@ static enum tu_status read_version(struct reading *t, const struct tag *tag, str
 		return TU_OK;
 	json = tu_sbom__spdx_version(t->r, value);
 	if (!json.len)
-		return tu_fail(t->r->err, TU_E_UNSUPPORTED, 0,
-			"line %zu: SPDX tag-value, version \"%.*s\"; SPDX-2.0 to SPDX-2.3 are read",
-			t->line, TU_STR_FMT(tu_str_first(value, 32)));
+		return tu_fail_at(t->r->err, TU_E_UNSUPPORTED,
+			&(struct tu_error_place){.line = t->line},
+			"SPDX tag-value, version \"%.*s\"; SPDX-2.0 to SPDX-2.3 are read",
+			TU_STR_FMT(tu_str_first(value, 32)));
 	return read_member(t, tag, json);
 }
 
@@ -372,8 +373,8 @@ static enum tu_status take_text(struct reading *t, struct tu_str *value)
 	text.len += (size_t)(t->rest.ptr ? t->rest.ptr + t->rest.len - (text.ptr + text.len) : 0);
 	len = tu_str_search(text, end);
 	if (len == text.len)
-		return tu_fail(t->r->err, TU_E_SYNTAX, 0,
-			"line %zu: a text that begins with <text> has no </text>", t->line);
+		return tu_fail_at(t->r->err, TU_E_SYNTAX, &(struct tu_error_place){.line = t->line},
+			"a text that begins with <text> has no </text>");
 	*value = tu_str_trim(tu_str_first(text, len));
 	for (size_t i = 0; i < len; i++)
 		t->rest_line += text.ptr[i] == '\n';

@@ -342,14 +342,15 @@ static enum tu_status read_json(struct reading *y, struct tu_str text)
 		.unique_keys = true,
 		.padded = true};
 	struct tu_error problem = {0};
+	char words[TU_ERROR_TEXT_MAX];
 	struct tu_json root;
 	enum tu_status status = tu_json_parse(y->parser, text, &limits, &root, &problem);
 
 	if (status == TU_E_NOMEM)
 		return nomem(y);
 	if (status)
-		return note(y,
-			"left out: an entry that is not well-formed:", tu_str_c(problem.message));
+		return note(y, "left out: an entry that is not well-formed:",
+			tu_str_c(tu_error_text(&problem, words, sizeof(words))));
 	if (tu_str_starts(TU_JSON_STR(root, "spdxVersion"), TU_STR("SPDX-2.")))
 		return read_document(y, root);
 	return is_index(root)
@@ -377,10 +378,12 @@ static enum tu_status visit(
 static void problem(void *context, struct tu_str name, const struct tu_error *what)
 {
 	struct reading *y = context;
+	char text[TU_ERROR_TEXT_MAX];
 
 	(void)tu_str_skip(&name, TU_STR(": "));
 	/* Without memory for the note the walk ends soon, by itself. */
-	if (tu_sbom__rewrite_note(y->r, 0, name, "not read:", tu_str_c(what->message)))
+	if (tu_sbom__rewrite_note(
+		    y->r, 0, name, "not read:", tu_str_c(tu_error_text(what, text, sizeof(text)))))
 		y->ref.failed = true;
 }
 
@@ -470,8 +473,9 @@ static enum tu_status read_archive(struct reading *y, struct tu_str text)
 	if (!status && y->ref.failed)
 		status = nomem(y);
 	if (!status && y->documents.count == 0)
-		status = tu_fail(y->r->err, TU_E_UNSUPPORTED, 0,
-			"line 1, column 1: a tar archive without SPDX 2 documents in JSON; Yocto's "
+		status = tu_fail_at(y->r->err, TU_E_UNSUPPORTED,
+			&(struct tu_error_place){.line = 1, .column = 1},
+			"a tar archive without SPDX 2 documents in JSON; Yocto's "
 			"create-spdx archives are read as a whole, others entry by entry");
 	return status ? status : write_all(y);
 }

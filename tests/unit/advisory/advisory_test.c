@@ -2,6 +2,7 @@
 #include "unit/advisory/reading.h"
 
 #include "base/fault.h"
+#include "error_text.h"
 
 #define OSV1 "{\"id\":\"A-1\",\"modified\":\"2024-01-01T00:00:00Z\"}"
 #define OSV2 "{\"id\":\"A-2\",\"modified\":\"2024-01-01T00:00:00Z\"}"
@@ -13,7 +14,7 @@ static void expect_form(const char *text, enum tu_feed_form form, size_t records
 
 	reading_of(&reading, tu_str_c(text));
 	if (reading.status || reading.summary.form != form || reading.summary.records != records)
-		fail_msg("%s: %s, %s, %zu records", text, reading.err.message,
+		fail_msg("%s: %s, %s, %zu records", text, error_text(&reading.err),
 			tu_feed_form_name(reading.summary.form), reading.summary.records);
 	reading_done(&reading);
 }
@@ -43,8 +44,8 @@ static void expect_refusal(const char *text, enum tu_status status, const char *
 
 	reading_of(&reading, tu_str_c(text));
 	assert_int_equal(reading.status, status);
-	if (!strstr(reading.err.message, message))
-		fail_msg("%s", reading.err.message);
+	if (!strstr(error_text(&reading.err), message))
+		fail_msg("%s", error_text(&reading.err));
 	reading_done(&reading);
 }
 
@@ -95,7 +96,7 @@ static void great_depth_is_refused(void **state)
 		tu_buf_byte(&text, '[');
 	reading_of(&reading, tu_buf_str(&text));
 	assert_true(reading.status == TU_E_LIMIT || reading.status == TU_E_SYNTAX);
-	assert_non_null(strstr(reading.err.message, "line 1"));
+	assert_non_null(strstr(error_text(&reading.err), "line 1"));
 	reading_done(&reading);
 	tu_buf_done(&text);
 }
@@ -167,7 +168,7 @@ static void the_sink_may_end_the_reading(void **state)
 	assert_int_equal(
 		tu_advisory_read(reader, TU_STR("x"), tu_str_c(text), &sink, &summary, &err),
 		TU_E_LIMIT);
-	assert_string_equal(err.message, "enough");
+	assert_string_equal(error_text(&err), "enough");
 	assert_int_equal(summary.records, 2);
 	tu_advisory_reader_free(reader);
 }

@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "support/advisory_text.h"
+#include "error_text.h"
 
 struct reading {
 	struct tu_buf text; /* as advisory_text.h shows it */
@@ -106,7 +107,7 @@ static inline void expect_text(const char *text, const char *expected)
 	struct reading reading;
 
 	reading_of(&reading, tu_str_c(text));
-	assert_string_equal(reading.err.message, "");
+	assert_string_equal(error_text(&reading.err), "");
 	assert_string_equal(reading.problems.ptr, "");
 	assert_string_equal(reading.text.ptr, expected);
 	reading_done(&reading);
@@ -117,7 +118,7 @@ static inline void expect_problems(const char *text, const char *problems, const
 	struct reading reading;
 
 	reading_of(&reading, tu_str_c(text));
-	assert_string_equal(reading.err.message, "");
+	assert_string_equal(error_text(&reading.err), "");
 	assert_string_equal(reading.problems.ptr, problems);
 	assert_string_equal(reading.text.ptr, expected);
 	reading_done(&reading);

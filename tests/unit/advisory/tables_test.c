@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/input.h"
+#include "error_text.h"
 
 static const char *folder;
 
@@ -18,7 +19,7 @@ static void read_table(const char *name, struct tu_buf *out)
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, name);
 	tu_buf_init(out, 1 << 24);
 	if (tu_input_read(path, out, &err))
-		fail_msg("%s", err.message);
+		fail_msg("%s", error_text(&err));
 }
 
 /* The last line tells the affected thing. */
@@ -63,7 +64,7 @@ static void check_table(const char *name, const char *record, struct tu_str skip
 			wrong++;
 			print_error("%.*s\n\texpected %.*s\n\tgot      %.*s %s%s\n",
 				TU_STR_FMT(line), TU_STR_FMT(expected), TU_STR_FMT(got),
-				reading.problems.ptr, reading.err.message);
+				reading.problems.ptr, error_text(&reading.err));
 		}
 		reading_done(&reading);
 		tu_buf_done(&text);
@@ -118,7 +119,7 @@ static void check_form(const char *name)
 		reading.problems.ptr);
 	tu_buf_byte(&got, '\0');
 	tu_buf_byte(&expected, '\0');
-	assert_string_equal(reading.err.message, "");
+	assert_string_equal(error_text(&reading.err), "");
 	assert_string_equal(got.ptr, expected.ptr);
 	tu_buf_done(&got);
 	tu_buf_done(&expected);

@@ -10,6 +10,7 @@
 
 #include "base/input.h"
 #include "base/json.h"
+#include "error_text.h"
 #include "pack.h"
 
 enum { MIB = 1024 * 1024 };
@@ -55,7 +56,7 @@ static void note_problem(void *context, struct tu_str name, const struct tu_erro
 {
 	struct log *log = context;
 
-	assert_true(problem->status != TU_OK && problem->message[0] != '\0');
+	assert_true(problem->status != TU_OK && error_text(problem)[0] != '\0');
 	tu_buf_printf(&log->text, "%.*s!%s\n", TU_STR_FMT(name), tu_status_name(problem->status));
 }
 
@@ -176,8 +177,8 @@ static void the_ceiling_is_exact(void **state)
 			tu_buf_init(&out, s.len - 1 + room);
 			assert_int_equal(
 				tu_input_read("exact", &out, &err), room ? TU_OK : TU_E_LIMIT);
-			assert_true(tu_str_starts(
-				tu_str_c(err.message), room ? TU_STR("") : TU_STR("exact: more")));
+			assert_true(tu_str_starts(tu_str_c(error_text(&err)),
+				room ? TU_STR("") : TU_STR("exact: more")));
 			tu_buf_done(&out);
 		}
 	}
@@ -501,7 +502,7 @@ static void too_many_documents_end_the_walk(void **state)
 	tu_buf_done(&log.text);
 	log.stop_at = 2;
 	assert_int_equal(walk("n", NO_LIMITS, &log, &err), TU_E_UNSUPPORTED);
-	assert_string_equal(err.message, "enough");
+	assert_string_equal(error_text(&err), "enough");
 	assert_int_equal(log.visits, 2);
 	tu_buf_done(&log.text);
 }
@@ -517,9 +518,9 @@ static void what_is_named_and_cannot_be_read_is_told_by_name(void **state)
 
 	tu_buf_init(&out, MIB);
 	assert_int_equal(tu_input_read("none", &out, &err), TU_E_NOTFOUND);
-	assert_true(tu_str_starts(tu_str_c(err.message), TU_STR("none: ")));
+	assert_true(tu_str_starts(tu_str_c(error_text(&err)), TU_STR("none: ")));
 	assert_int_equal(tu_input_read("/", &out, &err), TU_E_IO);
-	assert_true(tu_str_starts(tu_str_c(err.message), TU_STR("/: ")));
+	assert_true(tu_str_starts(tu_str_c(error_text(&err)), TU_STR("/: ")));
 	assert_int_equal(walk("none", NO_LIMITS, &log, &err), TU_E_NOTFOUND);
 	tu_buf_done(&log.text);
 	assert_int_equal(walk("none", NO_LIMITS, &log, NULL), TU_E_NOTFOUND);

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "table.h"
+#include "error_text.h"
 
 static struct tu_json_parser *parser;
 
@@ -32,7 +33,7 @@ static struct tu_json parse(struct tu_str text)
 	struct tu_error err = {0};
 
 	if (tu_json_parse(parser, text, NULL, &root, &err))
-		fail_msg("%s", err.message);
+		fail_msg("%s", error_text(&err));
 	return root;
 }
 
@@ -42,8 +43,9 @@ static void check_location(const struct table *table, const struct tu_error *err
 
 	(void)snprintf(where, sizeof(where), "line %zu, column %zu: ", table_number(table, 2),
 		table_number(table, 3));
-	if (strncmp(err->message, where, strlen(where)) != 0)
-		fail_msg("row %zu: expected \"%s…\", got \"%s\"", table->line, where, err->message);
+	if (strncmp(error_text(err), where, strlen(where)) != 0)
+		fail_msg("row %zu: expected \"%s…\", got \"%s\"", table->line, where,
+			error_text(err));
 }
 
 /* Both ways to hand over a text must say the same. */
@@ -70,7 +72,7 @@ static void check_case(const struct table *table, bool padded)
 	status = tu_json_parse(parser, tu_buf_str(&text), &limits, &root, &err);
 	if (status != words[word].status)
 		fail_msg("row %zu, padded %d: %s instead of %s: %s", table->line, padded,
-			tu_status_name(status), words[word].word, err.message);
+			tu_status_name(status), words[word].word, error_text(&err));
 	if (status)
 		check_location(table, &err);
 	tu_buf_done(&text);
@@ -130,7 +132,7 @@ static void asking_the_absent_value_is_harmless(void **state)
 	assert_int_equal(tu_json_str(absent).len, 0);
 	assert_null(tu_json_get(absent, TU_STR("x")).doc);
 	assert_int_equal(tu_json_fail(&err, TU_E_SYNTAX, absent, "no value"), TU_E_SYNTAX);
-	assert_string_equal(err.message, "no value");
+	assert_string_equal(error_text(&err), "no value");
 	assert_int_equal(tu_json_fail(NULL, TU_E_SYNTAX, absent, "no value"), TU_E_SYNTAX);
 }
 
@@ -146,12 +148,12 @@ static void errors_at_values_name_line_column_and_pointer(void **state)
 
 	assert_true(tu_json_next_item(&iter, &item) && tu_json_next_item(&iter, &item));
 	(void)tu_json_fail(&err, TU_E_SYNTAX, tu_json_get(item, TU_STR("c~d")), "wrong");
-	assert_string_equal(err.message, "line 3, column 3, /a~1b/1/c~0d: wrong");
+	assert_string_equal(error_text(&err), "line 3, column 3, /a~1b/1/c~0d: wrong");
 	assert_int_equal(err.offset, tu_str_search(text, TU_STR("true")));
 	(void)tu_json_fail(&err, TU_E_SYNTAX, tu_json_get(root, TU_STR("")), "wrong");
-	assert_string_equal(err.message, "line 3, column 15, /: wrong");
+	assert_string_equal(error_text(&err), "line 3, column 15, /: wrong");
 	(void)tu_json_fail(&err, TU_E_SYNTAX, root, "wrong");
-	assert_string_equal(err.message, "line 1, column 1: wrong");
+	assert_string_equal(error_text(&err), "line 1, column 1: wrong");
 	assert_int_equal(err.offset, 3);
 }
 
@@ -174,8 +176,8 @@ static void a_long_pointer_does_not_crowd_out_the_message(void **state)
 	iter = tu_json_iter(root);
 	assert_true(tu_json_next_member(&iter, &key, &value));
 	(void)tu_json_fail(&err, TU_E_SYNTAX, value, "what is wrong");
-	assert_true(
-		tu_str_ends(tu_str_c(err.message), TU_STR("\xc3\xa9\xe2\x80\xa6: what is wrong")));
+	assert_true(tu_str_ends(
+		tu_str_c(error_text(&err)), TU_STR("\xc3\xa9\xe2\x80\xa6: what is wrong")));
 	tu_buf_done(&text);
 }
 
@@ -218,13 +220,14 @@ static void depth_ends_exactly_at_its_ceiling_and_tells_where(void **state)
 				 &(struct tu_json){0}, &err),
 		TU_OK);
 	assert_int_equal(parse_nested(2, 1, &err), TU_E_LIMIT);
-	assert_string_equal(err.message, "line 1, column 2: nested too deeply");
+	assert_string_equal(error_text(&err), "line 1, column 2: nested too deeply");
 	assert_int_equal(err.offset, 1);
 	assert_int_equal(parse_nested(513, 0, &err), TU_E_LIMIT);
 	assert_int_equal(err.offset, 512 / 2 * 6);
 	assert_int_equal(parse_nested(100000, SIZE_MAX, &err), TU_E_LIMIT);
 	assert_int_equal(err.offset, 4096 / 2 * 6);
-	assert_true(tu_str_starts(tu_str_c(err.message), TU_STR("line 1, column 12289: nested")));
+	assert_true(
+		tu_str_starts(tu_str_c(error_text(&err)), TU_STR("line 1, column 12289: nested")));
 }
 
 static void other_faults_beyond_a_high_depth_keep_their_place(void **state)
@@ -253,7 +256,7 @@ static void nodes_are_values_and_keys(void **state)
 	limits.nodes = 7;
 	assert_int_equal(tu_json_parse(parser, text, &limits, &root, &err), TU_E_LIMIT);
 	assert_string_equal(
-		err.message, "line 2, column 7, /b: more than the limit of 7 values and keys");
+		error_text(&err), "line 2, column 7, /b: more than the limit of 7 values and keys");
 	limits.nodes = 1;
 	assert_int_equal(tu_json_parse(parser, text, &limits, &root, &err), TU_E_LIMIT);
 	assert_int_equal(err.offset, 1);
@@ -290,7 +293,7 @@ static void check_duplicate(size_t keys, const char *twice)
 	assert_int_equal(tu_json_parse(parser, tu_buf_str(&text), NULL, &root, &err), TU_OK);
 	assert_int_equal(
 		tu_json_parse(parser, tu_buf_str(&text), &limits, &root, &err), TU_E_SYNTAX);
-	message = tu_str_c(err.message);
+	message = tu_str_c(error_text(&err));
 	assert_true(tu_str_starts(message, TU_STR("line 3, column 3, /deep/0/")));
 	assert_true(tu_str_ends(message, TU_STR("first in line 2, column 1")));
 	assert_int_equal(err.offset, tu_str_rfind(tu_buf_str(&text), '\n') + 3);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/yaml.h"
+#include "error_text.h"
 
 struct parsed {
 	struct tu_arena *arena;
@@ -49,8 +50,8 @@ static void reads_maps_lists_and_scalars(void **state)
 	assert_int_equal(b->first->line, 3);
 	assert_int_equal(b->first->column, 5);
 	tu_buf_init(&path, 100);
-	tu_yaml_path(b->first->next->first->next, &path);
-	assert_true(tu_str_eq(tu_buf_str(&path), TU_STR("b[1][1]")));
+	tu_yaml_pointer(b->first->next->first->next, &path);
+	assert_true(tu_str_eq(tu_buf_str(&path), TU_STR("/b/1/1")));
 	tu_buf_done(&path);
 	tu_arena_free(p.arena);
 }
@@ -64,6 +65,20 @@ static void reads_json(void **state)
 	assert_int_equal(p.status, TU_OK);
 	assert_int_equal(tu_yaml_get(p.root, TU_STR("a"))->count, 3);
 	assert_false(tu_yaml_bool(tu_yaml_get(p.root, TU_STR("a"))->first->next, &value));
+	tu_arena_free(p.arena);
+}
+
+static void a_byte_order_mark_takes_no_column(void **state)
+{
+	struct parsed p = parse("\xef\xbb\xbf"
+				"a: 1\nb: 2\n");
+	(void)state;
+
+	assert_int_equal(p.status, TU_OK);
+	assert_int_equal(p.root->count, 2);
+	assert_true(tu_str_eq(p.root->first->key, TU_STR("a")));
+	assert_int_equal(p.root->first->key_column, 1);
+	assert_int_equal(p.root->first->column, 4);
 	tu_arena_free(p.arena);
 }
 
@@ -91,24 +106,30 @@ static void refuses_with_the_place(void **state)
 	} cases[] = {
 		{"a: 1\n\tb: 2\n", "f.yaml:2:", "a tab"},
 		{"a:\n\t- x\n", "f.yaml:2:1", "a tab"},
-		{"a: 1\nb: 2\na: 3\n", "f.yaml:3:1", "\"a\" stands twice; the first is in line 1"},
+		{"a: 1\nb: 2\na: 3\n", "f.yaml:3:1", "duplicate key \"a\"; it is first in line 1"},
 		{"a: &x [1]\nb: *x\n", "f.yaml:1:4", "anchor"},
 		{"b: *x\n", "f.yaml:1:4", "alias"},
 		{"a: !!binary aGk=\n", "f.yaml:1:4", "tag"},
 		{"a: 1\n---\nb: 2\n", "f.yaml:2:1", "second document"},
 		{"a: [1, 2\n", "f.yaml:2:1", "not well-formed"},
-		{"? [a]\n: b\n", "f.yaml:1:3", "a key that is no text"},
+		{"? [a]\n: b\n", "f.yaml:1:3", "map keys must be strings"},
 		{"a: \"\\q\"\n", "f.yaml:1:", "not well-formed"},
-		{"a: \xff\n", "f.yaml: byte 4", ""},
+		{"a: 1\nb: \xff\n", "f.yaml:2:4", ""},
+		{"\xef\xbb\xbf"
+		 "a: 1\n\tb: 2\n",
+			"f.yaml:2:", "a tab"},
+		{"a: 1\n\xef\xbb\xbf"
+		 "b: 2\n",
+			"f.yaml:2:", ""},
 	};
 	(void)state;
 
 	for (size_t i = 0; i < TU_COUNT(cases); i++) {
 		struct parsed p = parse(cases[i].text);
 
-		if (p.status != TU_E_SYNTAX || !strstr(p.err.message, cases[i].where) ||
-			!strstr(p.err.message, cases[i].what))
-			fail_msg("case %zu: %s", i, p.err.message);
+		if (p.status != TU_E_SYNTAX || !strstr(error_text(&p.err), cases[i].where) ||
+			!strstr(error_text(&p.err), cases[i].what))
+			fail_msg("case %zu: %s", i, error_text(&p.err));
 		tu_arena_free(p.arena);
 	}
 }
@@ -171,7 +192,7 @@ static void what_is_written_reads_back(void **state)
 		if (p.status ||
 			!tu_str_eq(tu_yaml_get(tu_yaml_get(p.root, TU_STR("m")), TU_STR("k"))->text,
 				tu_str_c(texts[i])))
-			fail_msg("case %zu: %s", i, p.err.message);
+			fail_msg("case %zu: %s", i, error_text(&p.err));
 		tu_arena_free(p.arena);
 		tu_buf_done(&out);
 	}
@@ -182,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_maps_lists_and_scalars),
 		cmocka_unit_test(reads_json),
+		cmocka_unit_test(a_byte_order_mark_takes_no_column),
 		cmocka_unit_test(nothing_is_an_empty_map),
 		cmocka_unit_test(refuses_with_the_place),
 		cmocka_unit_test(bombs_meet_ceilings),

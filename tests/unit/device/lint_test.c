@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <tutela/decision.h>
+#include "error_text.h"
 
 #define DECIDED \
 	"vulnerability: CVE-1\ncomponent: a\nvalidity: {releases: ['1']}\ndecided_by: lead\n" \
@@ -81,7 +82,7 @@ static struct tu_lints look(
 		(decision_text &&
 			tu_decision_read(arena, TU_STR("decisions/d.yaml"), tu_str_c(decision_text),
 				NULL, &decision, &err)))
-		fail_msg("%s", err.message);
+		fail_msg("%s", error_text(&err));
 	input.device = device;
 	input.decisions = &decision;
 	input.decision_count = decision != NULL;

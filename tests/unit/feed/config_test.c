@@ -6,6 +6,7 @@
 
 #include "feed/source.h"
 #include "feed/url.h"
+#include "error_text.h"
 
 static struct tu_arena *arena;
 
@@ -94,7 +95,8 @@ static void faults_name_their_line(void **state)
 		{"[kev]\ndelay = 5 weeks\n", "line 2: not a duration"},
 		{"[kev]\nmax_age = 99999999999d\n", "line 2: not a duration"},
 		{"[kev]\nmax_megabytes = -1\n", "line 2: not a number"},
-		{"[kev]\nurl = http://a.example/\n", "line 2: http://a.example/: not https"},
+		{"[kev]\nurl = http://a.example/\n",
+			"line 2: not https: feeds are only taken over TLS: \"http://a.example/\""},
 		{"[kev]\nurl =\n", "[kev] has no url"},
 		{"[kev]\nmethod = magic\n", "line 2: expected files"},
 		{"[new]\n", "[new] has no url"},
@@ -109,8 +111,8 @@ static void faults_name_their_line(void **state)
 		struct tu_error err = {0};
 
 		assert_int_not_equal(apply(cases[i].text, &config, &err), TU_OK);
-		if (!tu_str_starts(tu_str_c(err.message), tu_str_c(cases[i].message)))
-			fail_msg("%s: %s", cases[i].text, err.message);
+		if (!tu_str_starts(tu_str_c(error_text(&err)), tu_str_c(cases[i].message)))
+			fail_msg("%s: %s", cases[i].text, error_text(&err));
 	}
 }
 

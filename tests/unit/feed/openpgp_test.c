@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "feed/openpgp.h"
+#include "error_text.h"
 
 #define KEY "-----BEGIN PGP PUBLIC KEY BLOCK-----\n"
 #define KEY_END "-----END PGP PUBLIC KEY BLOCK-----\n"
@@ -88,8 +89,8 @@ static void armour_is_unpacked_and_judged(void **state)
 		status = tu_openpgp_read(s->text, s->kind, &out, &err);
 		if ((status == TU_OK) != (s->words == NULL) ||
 			(!s->words && !tu_str_eq(tu_buf_str(&out), s->packets)) ||
-			(s->words && !strstr(err.message, s->words)))
-			fail_msg("sample %zu: %d, %s", i, status, err.message);
+			(s->words && !strstr(error_text(&err), s->words)))
+			fail_msg("sample %zu: %d, %s", i, status, error_text(&err));
 		tu_buf_done(&out);
 	}
 }
@@ -116,7 +117,7 @@ static void without_gpgv_nothing_is_verified(void **state)
 
 	assert_int_equal(tu_openpgp_verify(NULL, "/nowhere", packet, packet, "/dev/null", &err),
 		TU_E_NOTFOUND);
-	assert_non_null(strstr(err.message, "gpgv"));
+	assert_non_null(strstr(error_text(&err), "gpgv"));
 	assert_int_equal(
 		tu_openpgp_verify("/nowhere/gpgv", "/tmp", packet, packet, "/dev/null", &err),
 		TU_E_IO);

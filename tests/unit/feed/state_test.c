@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "feed/sidecar.h"
 #include "feed/state.h"
+#include "error_text.h"
 
 enum { DAY = 86400 };
 
@@ -107,7 +108,7 @@ static void a_bad_state_is_told(void **ignored)
 		struct tu_error err = {0};
 
 		if (read_state(cases[i].text, &err) != cases[i].status)
-			fail_msg("%s: %s", cases[i].text, err.message);
+			fail_msg("%s: %s", cases[i].text, error_text(&err));
 	}
 }
 

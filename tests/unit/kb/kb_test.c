@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "kb/aliases.h"
 #include "kb/kb.h"
+#include "error_text.h"
 
 enum { KB_MAX = 4 * 1024 * 1024 };
 
@@ -46,7 +47,7 @@ static struct tu_kb *build(struct tu_buf *bytes, const struct tu_advisory *advis
 	tu_buf_init(bytes, KB_MAX);
 	if (tu_kb_builder_finish(builder, bytes, counts, &err) ||
 		tu_kb_open_memory(bytes->ptr, bytes->len, &kb, &err) || tu_kb_verify(kb, &err))
-		fail_msg("%s", err.message);
+		fail_msg("%s", error_text(&err));
 	tu_kb_builder_free(builder);
 	return kb;
 }
@@ -406,7 +407,7 @@ static void opens_from_a_file_and_says_what_is_wrong(void **state)
 	assert_int_equal(close(fd), 0);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(tu_kb_open(path, &kb, &err), TU_E_NOTFOUND);
-	assert_non_null(strstr(err.message, path));
+	assert_non_null(strstr(error_text(&err), path));
 	tu_buf_done(&bytes);
 }
 
@@ -458,7 +459,7 @@ static void reads_the_table_of_names(void **state)
 		TU_OK);
 	assert_int_equal(summary.rows, 1);
 	assert_int_equal(summary.problems, 2);
-	assert_non_null(strstr(summary.first.message, "line 4"));
+	assert_non_null(strstr(error_text(&summary.first), "line 4"));
 	tu_kb_builder_free(builder);
 }
 

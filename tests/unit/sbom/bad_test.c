@@ -14,6 +14,7 @@
 #include "base/input.h"
 #include "base/json.h"
 #include "sbom_kit.h"
+#include "error_text.h"
 
 static unsigned hex_of(char c)
 {
@@ -57,14 +58,15 @@ static bool has_note(const struct tu_inventory *inventory, struct tu_str part)
 static bool is_as_wanted(
 	const struct reading *r, struct tu_str status, struct tu_str part, const char *name)
 {
-	struct tu_str message = tu_str_c(r->err.message);
+	struct tu_str message = tu_str_c(error_text(&r->err));
 
 	if (!tu_str_eq(status, tu_str_c(r->inventory ? "ok" : tu_status_name(r->err.status)))) {
-		print_error("%s: %s: %s\n", name, tu_status_name(r->err.status), r->err.message);
+		print_error(
+			"%s: %s: %s\n", name, tu_status_name(r->err.status), error_text(&r->err));
 		return false;
 	}
 	if (!r->inventory && tu_str_search(message, TU_STR("line ")) == message.len) {
-		print_error("%s: no place: %s\n", name, r->err.message);
+		print_error("%s: no place: %s\n", name, error_text(&r->err));
 		return false;
 	}
 	if (r->inventory && tu_str_eq(part, TU_STR("-")) && r->inventory->note_count == 0)
@@ -72,7 +74,7 @@ static bool is_as_wanted(
 	if (r->inventory ? has_note(r->inventory, part)
 			 : tu_str_search(message, part) < message.len)
 		return true;
-	print_error("%s: not \"%.*s\": %s\n", name, TU_STR_FMT(part), r->err.message);
+	print_error("%s: not \"%.*s\": %s\n", name, TU_STR_FMT(part), error_text(&r->err));
 	return false;
 }
 
@@ -108,7 +110,7 @@ static void every_line_of_the_table(void **state)
 	tu_buf_init(&table, 1 << 20);
 	(void)snprintf(path, sizeof(path), "%s/sbom/bad.tsv", tables ? tables : "tests/tables");
 	if (tu_input_read(path, &table, &err))
-		fail_msg("%s", err.message);
+		fail_msg("%s", error_text(&err));
 	rest = tu_buf_str(&table);
 	while (tu_str_split(&rest, '\n', &line)) {
 		if (line.len == 0 || line.ptr[0] == '#')
@@ -173,7 +175,7 @@ static void no_truncation_is_read(void **state)
 
 			assert_null(read_text(r, tu_str_of(copy, len)));
 			assert_int_equal(r->err.status, TU_E_SYNTAX);
-			assert_non_null(strstr(r->err.message, "line 1, column "));
+			assert_non_null(strstr(error_text(&r->err), "line 1, column "));
 			free(copy);
 		}
 	}
@@ -224,7 +226,7 @@ static void replace_one(struct reading *r, struct tu_str text, size_t at, const 
 		for (size_t i = 0; i < r->inventory->note_count; i++)
 			assert_true(r->inventory->notes[i].count > 0);
 	} else {
-		assert_non_null(strstr(r->err.message, "line 1, column "));
+		assert_non_null(strstr(error_text(&r->err), "line 1, column "));
 	}
 	tu_buf_done(&changed);
 	tu_arena_reset(r->arena);
@@ -283,8 +285,8 @@ static void refuses_endless_nesting(void **state)
 		tu_buf_c(&text, "]}");
 		assert_null(read_text(r, tu_buf_str(&text)));
 		assert_int_equal(r->err.status, TU_E_LIMIT);
-		assert_non_null(strstr(r->err.message, "line 1, column "));
-		assert_non_null(strstr(r->err.message, "nested too deeply"));
+		assert_non_null(strstr(error_text(&r->err), "line 1, column "));
+		assert_non_null(strstr(error_text(&r->err), "nested too deeply"));
 		tu_buf_done(&text);
 	}
 }
@@ -368,7 +370,7 @@ static void a_bomb_stops_at_the_ceiling(void **state)
 		assert_in_range(packed.len, 1, 100 * 1024);
 		tu_buf_init(&out, 1 << 20);
 		assert_int_equal(tu_input_unpack(tu_buf_str(&packed), &out, &err), TU_E_LIMIT);
-		assert_non_null(strstr(err.message, "more than the limit of 1048576 bytes"));
+		assert_non_null(strstr(error_text(&err), "more than the limit of 1048576 bytes"));
 		assert_in_range(out.cap, 0, (1 << 20) + TU_JSON_PADDING);
 		tu_buf_done(&out);
 		tu_buf_init(&out, BOMB);

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "sbom_kit.h"
+#include "error_text.h"
 
 #define SERIAL "3e671687-395b-41f5-a30f-a58921a69b79"
 
@@ -59,8 +60,9 @@ static void reads_every_version_from_1_2_to_1_7(void **state)
 		} else {
 			assert_null(try_quoted(r, text));
 			assert_int_equal(r->err.status, TU_E_UNSUPPORTED);
-			assert_non_null(strstr(r->err.message, "versions 1.2 to 1.7 are read"));
-			assert_non_null(strstr(r->err.message, "/specVersion"));
+			assert_non_null(
+				strstr(error_text(&r->err), "versions 1.2 to 1.7 are read"));
+			assert_non_null(strstr(error_text(&r->err), "/specVersion"));
 		}
 	}
 }

@@ -1,4 +1,5 @@
 #include "read.h"
+#include "error_text.h"
 
 #define HEAD \
 	"<?xml version='1.0'?>\n<bom xmlns='http://cyclonedx.org/schema/bom/1.6' " \
@@ -146,8 +147,8 @@ static void siblings_meet_the_ceiling(void **state)
 	tu_buf_c(&text, "</components></bom>");
 	r = read_with(tu_buf_str(&text), &limits);
 	assert_int_equal(r.status, TU_E_LIMIT);
-	assert_non_null(strstr(r.err.message, "limit of 1000"));
-	assert_null(strstr(r.err.message, "column"));
+	assert_non_null(strstr(error_text(&r.err), "limit of 1000"));
+	assert_null(strstr(error_text(&r.err), "column"));
 	reading_done(&r);
 	tu_buf_done(&text);
 }

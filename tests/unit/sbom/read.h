@@ -18,6 +18,7 @@
 #include <tutela/sbom.h>
 
 #include "base/fault.h"
+#include "error_text.h"
 
 struct reading {
 	struct tu_arena *arena;
@@ -42,7 +43,7 @@ static inline struct reading read_good(struct tu_str text, enum tu_sbom_format f
 	struct reading reading = read_with(text, NULL);
 
 	if (reading.status)
-		print_message("%s\n", reading.err.message);
+		print_message("%s\n", error_text(&reading.err));
 	assert_int_equal(reading.status, TU_OK);
 	assert_int_equal(reading.inventory->format, format);
 	return reading;
@@ -57,10 +58,10 @@ static inline void reading_done(struct reading *reading)
 static inline void assert_refused(struct tu_str text, enum tu_status status, const char *words)
 {
 	struct reading reading = read_with(text, NULL);
-	struct tu_str message = tu_str_c(reading.err.message);
+	struct tu_str message = tu_str_c(error_text(&reading.err));
 
 	if (tu_str_search(message, tu_str_c(words)) == message.len)
-		print_message("said: %s\n", reading.err.message);
+		print_message("said: %s\n", error_text(&reading.err));
 	assert_int_equal(reading.status, status);
 	assert_true(tu_str_search(message, tu_str_c(words)) < message.len);
 	assert_null(reading.inventory);
@@ -131,7 +132,7 @@ static inline void assert_survives_faults(struct tu_str text)
 		if (status == TU_OK)
 			return;
 		if (status != TU_E_NOMEM)
-			print_message("allocation %zu: %s\n", nth, err.message);
+			print_message("allocation %zu: %s\n", nth, error_text(&err));
 		assert_int_equal(status, TU_E_NOMEM);
 		assert_null(inventory);
 	}

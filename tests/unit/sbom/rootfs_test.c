@@ -3,6 +3,7 @@
 #include "read.h"
 
 #include "pack.h"
+#include "error_text.h"
 
 static const char status_file[] = "Package: libssl3\nStatus: install ok installed\n"
 				  "Architecture: amd64\nSource: openssl\nVersion: 3.0.11-1\n";
@@ -104,7 +105,7 @@ static void a_root_without_memory(void **state)
 		tu_fault_set(0);
 		done = r.status == TU_OK;
 		if (!done && r.status != TU_E_NOMEM)
-			print_message("allocation %zu: %s\n", nth, r.err.message);
+			print_message("allocation %zu: %s\n", nth, error_text(&r.err));
 		assert_true(done || r.status == TU_E_NOMEM);
 		/* What is read in spite of a failure must be whole. */
 		if (done)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <tutela/sbom.h>
+#include "error_text.h"
 
 struct reading {
 	struct tu_arena *arena;
@@ -79,7 +80,7 @@ static inline const struct tu_inventory *read_quoted(struct reading *r, const ch
 	const struct tu_inventory *inventory = try_quoted(r, quoted);
 
 	if (!inventory)
-		fail_msg("refused: %s: %s", r->err.message, quoted);
+		fail_msg("refused: %s: %s", error_text(&r->err), quoted);
 	return inventory;
 }
 

@@ -2,6 +2,7 @@
 #include "read.h"
 
 #include <tutela/supplement.h>
+#include "error_text.h"
 
 static const struct tu_str document =
 	TU_STR_INIT("{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":["
@@ -34,7 +35,7 @@ static struct merged merge_good(const char *text)
 	struct merged merged = merge(text);
 
 	if (merged.status)
-		print_message("%s\n", merged.err.message);
+		print_message("%s\n", error_text(&merged.err));
 	assert_int_equal(merged.status, TU_OK);
 	return merged;
 }
@@ -220,8 +221,8 @@ static void slips_are_found_with_their_line(void **state)
 	for (size_t i = 0; i < TU_COUNT(cases); i++) {
 		struct merged m = merge(cases[i].text);
 
-		if (m.status != cases[i].status || !strstr(m.err.message, cases[i].words))
-			fail_msg("case %zu: %d, \"%s\"", i, m.status, m.err.message);
+		if (m.status != cases[i].status || !strstr(error_text(&m.err), cases[i].words))
+			fail_msg("case %zu: %d, \"%s\"", i, m.status, error_text(&m.err));
 		assert_ptr_equal(m.inventory, m.reading.inventory);
 		reading_done(&m.reading);
 	}
@@ -241,7 +242,7 @@ static void too_many_alike_are_refused(void **state)
 	assert_false(text.failed);
 	m = merge(text.ptr);
 	assert_int_equal(m.status, TU_E_LIMIT);
-	assert_non_null(strstr(m.err.message, "line 67"));
+	assert_non_null(strstr(error_text(&m.err), "line 67"));
 	reading_done(&m.reading);
 	tu_buf_done(&text);
 }
