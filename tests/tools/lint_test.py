@@ -13,8 +13,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 SOUND = {
     ".clang-format": (ROOT / ".clang-format").read_text(encoding="utf-8"),
-    "include/tutela/a.h": "#ifndef A_H\n#define A_H\n\nint tu_a(void);\n\n#endif\n",
-    "src/base/a.c": '#include <tutela/a.h>\n\n/* strcpy() in words, */\nint tu_a(void)\n{\n'
+    "include/tutela/str.h": "#ifndef STR_H\n#define STR_H\n\nint tu_a(void);\n\n#endif\n",
+    "src/base/a.c": '#include <tutela/str.h>\n\n/* strcpy() in words, */\nint tu_a(void)\n{\n'
                     '\tconst char *text = "gets(";\n\n\treturn text[0];\n}\n',
     "src/base/meson.build": "core_sources += files('a.c')\n",
     "fuzz/meson.build": "fuzz_targets = [\n  'a',\n]\n",
@@ -30,9 +30,9 @@ SOUND = {
 PLACE = "/home" + "/someone/x"
 PLANTED = [
     # (check, file, contents, part of the complaint)
-    ("layers", "src/base/b.c", '#include "cli/x.h"\n', "stands below it"),
+    ("layers", "src/base/b.c", '#include "cli/x.h"\n', "not among its neighbours"),
     ("layers", "src/base/b.c", "#include <sqlite3.h>\n", "belongs to store"),
-    ("layers", "src/other/b.c", "int x;\n", "no layer"),
+    ("layers", "src/other/b.c", "int x;\n", "is not in the table"),
     ("layers", "include/tutela/b.h", '#include "base/x.h"\n', "public header includes"),
     ("format", "src/base/b.c", "int  x;\n", "clang-format-14"),
     ("headers", "include/tutela/b.h", "size_t x;\n", "does not compile alone"),
