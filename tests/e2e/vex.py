@@ -150,7 +150,7 @@ def scanning(kit, bench):
 FORMATS = ("openvex", "cyclonedx", "csaf-vex", "csaf-advisory", "notice-html", "notice-text")
 
 
-def writing(kit):
+def writing(kit):  # REQ-CASE-6
     written = {}
     for name in FORMATS:
         first, again = (kit.run("vex", "write", PUMP_DIR, "--format", name, "--at", AT)

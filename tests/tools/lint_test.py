@@ -54,6 +54,15 @@ PLANTED = [
     ("requirements", "tests/unit/a_test.c", "/* REQ-A-1 REQ-A-9 */\n", "does not have"),
     ("requirements", "tests/unit/a_test.c", "/* none */\n", "no test names"),
     ("requirements", "tests/unit/a_test.c", "/* REQ-A-1 REQ-A-2 */\n", "is planned"),
+    ("answers", "docs/architecture.md", "## Where do I find\n`src/base/gone.c`\n", "does not exist"),
+    ("answers", "docs/architecture.md", "## Where do I find\n`src/base/a.c`, `tu_b`\n",
+     "does not contain tu_b"),
+    ("answers", "docs/architecture.md", "# A heading\n", "no section"),
+    ("figures", "docs/architecture.md", "<!-- made by tools/figures -->\n<!-- end of figures -->\n",
+     "src/base is missing"),
+    ("figures", "docs/architecture.md", "<!-- made by tools/figures -->\n"
+     "| src/base | 1 | 9 | 1 | 6 | 6 | `tu_a` |\n| src/gone | 1 | 9 | 1 | 6 | 6 | |\n"
+     "<!-- end of figures -->\n", "src/gone is no folder"),
     ("man", "src/cli/commands.c", '\t{"frob", "x"},\n', "frob"),
 ]
 

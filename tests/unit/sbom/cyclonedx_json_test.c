@@ -81,6 +81,7 @@ static void an_empty_document_has_no_components(void **state)
 	assert_text(inventory->created, "");
 }
 
+/* REQ-SBOM-2: what is not read is reported, with its place and number. */
 static void reads_dependencies(void **state)
 {
 	const struct tu_inventory *inventory = read_cyclonedx(*state,
