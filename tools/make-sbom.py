@@ -61,14 +61,13 @@ LICENCES = {
 
 
 def said(*command):
-    """What a program printed; empty where it failed or is not there."""
+    """What a program printed, also when it did not know all that it was asked; empty without it."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False,
                               env={**os.environ, "LC_ALL": "C"})
     except OSError:
         return ""
-    return done.stdout if done.returncode == 0 else ""
-
+    return done.stdout
 
 def needed(path):
     return re.findall(r"\(NEEDED\).*\[(.*)\]", said("readelf", "-dW", path))
@@ -80,16 +79,21 @@ def loaded(path):
             for name, file in re.findall(r"^\t(\S+) => (/\S+) \(", said("ldd", path), re.MULTILINE)}
 
 
-def package_of(path):
-    """(package, version, architecture, source) by dpkg, or None."""
+def packages_of(paths):
+    """path → (package, version, architecture, source) by dpkg, in two calls for all of them."""
     # Packages may still own the name from before /lib became a link to /usr/lib.
-    for name in (path, path.removeprefix("/usr")):
-        owner = said("dpkg-query", "-S", name).split(": ")[0].strip()
-        if owner:
-            row = said("dpkg-query", "-W", "-f",
-                       "${Package}\t${Version}\t${Architecture}\t${source:Package}", owner)
-            return row.split("\t")
-    return None
+    names = {name: path for path in paths for name in (path, path.removeprefix("/usr"))}
+    owners = {}
+    for line in said("dpkg-query", "-S", *names).splitlines():
+        owner, _, name = line.partition(": ")
+        if name in names:
+            owners.setdefault(names[name], owner.split(", ")[0])
+    rows = {}
+    for line in said("dpkg-query", "-W", "-f", "${binary:Package}\t${Package}\t${Version}\t"
+                     "${Architecture}\t${source:Package}\n", *owners.values()).splitlines():
+        key, *row = line.split("\t")
+        rows[key] = rows[key.partition(":")[0]] = row
+    return {path: rows[owner] for path, owner in owners.items() if owner in rows}
 
 
 def distro():
@@ -108,10 +112,9 @@ def escaped(version):
     return version.replace(":", "%3A").replace("+", "%2B")
 
 
-def library(name, path):
+def library(name, path, package):
     component = {"type": "library", "bom-ref": name, "name": name, "hashes": sha256(path),
                  "properties": [{"name": "tutela:soname", "value": name}]}
-    package = package_of(path)
     if package:
         binary, version, architecture, source = package
         system, release = distro()
@@ -145,7 +148,8 @@ def bom(version, program, built):
         files.update(loaded(path))
     files = {name: path for name, path in sorted(files.items()) if name not in own_libraries}
     components = [own(path, version, "library") for path in built]
-    components += [library(name, path) for name, path in files.items()]
+    packages = packages_of(files.values())
+    components += [library(name, path, packages.get(path)) for name, path in files.items()]
     known = {component["bom-ref"] for component in components}
     edges = [(subject["bom-ref"], program), *own_libraries.items(), *files.items()]
     document = {
