@@ -73,14 +73,18 @@ static void walk_component(const struct tu_inventory *inventory, size_t index)
 	tu_buf_done(&pointer);
 }
 
-static void walk_statement(
-	const struct tu_inventory *inventory, const struct tu_vex_statement *statement)
+static void walk_claim(const struct tu_inventory *inventory, const struct tu_vex_claim *claim)
 {
-	touch(statement->id);
-	touch(statement->justification);
-	touch(statement->detail);
-	for (size_t i = 0; i < statement->component_count; i++)
-		demand(statement->components[i] < inventory->component_count);
+	touch(claim->vulnerability);
+	touch(claim->justification);
+	touch(tu_claim_detail(claim));
+	for (size_t i = 0; i < claim->product_count; i++) {
+		const struct tu_vex_product *product = &claim->products[i];
+
+		touch_all(product->versions, product->version_count);
+		for (size_t k = 0; k < product->component_count; k++)
+			demand(product->components[k] < inventory->component_count);
+	}
 }
 
 static void walk(const struct tu_inventory *inventory)
@@ -96,8 +100,8 @@ static void walk(const struct tu_inventory *inventory)
 	for (size_t i = 0; i < inventory->relationship_count; i++)
 		demand(is_index(inventory, inventory->relationships[i].from) &&
 			is_index(inventory, inventory->relationships[i].to));
-	for (size_t i = 0; i < inventory->statement_count; i++)
-		walk_statement(inventory, &inventory->statements[i]);
+	for (size_t i = 0; i < inventory->claim_count; i++)
+		walk_claim(inventory, &inventory->claims[i]);
 	for (size_t i = 0; i < inventory->note_count; i++) {
 		touch(inventory->notes[i].pointer);
 		touch(inventory->notes[i].message);

@@ -48,7 +48,7 @@ enum tu_reason {
 	TU_WHY_OTHER_PLATFORM, /* needs a platform that the inventory does not have */
 	TU_WHY_WITHDRAWN, /* the record is withdrawn or rejected */
 	TU_WHY_PATCHED, /* the SBOM says that a patch resolves it */
-	TU_WHY_VEX, /* a VEX statement in the SBOM says so */
+	TU_WHY_VEX, /* a statement says so */
 	TU_WHY_OTHER_PACKAGE, /* the ecosystem's record of this vulnerability names other packages
 			       */
 	TU_WHY_DISTRIBUTION, /* the record names a whole distribution: its packages are judged */
@@ -87,7 +87,8 @@ struct tu_finding {
 	enum tu_match_verdict verdict;
 	enum tu_reason reason;
 	struct tu_str fixed; /* the version that fixes it, as the deciding record says, or empty */
-	struct tu_str statement; /* PATCHED, VEX: what the SBOM says; NOT_BUILT: what shows it */
+	struct tu_str statement; /* PATCHED, VEX: what is stated; NOT_BUILT: what shows it */
+	bool own_word; /* PATCHED, VEX: the SBOM itself states it */
 	const struct tu_evidence *evidence; /* the deciding ones first */
 	size_t evidence_count;
 };
@@ -139,6 +140,10 @@ struct tu_match_options {
 	/* Only these vulnerabilities, by index: a re-match after a delta. NULL: all. */
 	const uint32_t *only_vulnerabilities;
 	size_t only_count;
+	/* Components, by index, that are not matched together with what is alike: a statement names
+	 * them alone. Those that the inventory's own claims name are kept apart anyway. */
+	const uint32_t *apart;
+	size_t apart_count;
 };
 
 struct tu_match_result {

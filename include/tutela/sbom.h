@@ -13,6 +13,7 @@
 #include <tutela/arena.h>
 #include <tutela/attr.h>
 #include <tutela/buf.h>
+#include <tutela/claim.h>
 #include <tutela/error.h>
 #include <tutela/sink.h>
 #include <tutela/str.h>
@@ -66,11 +67,6 @@ enum tu_component_kind {
 };
 
 enum tu_scope { TU_SCOPE_REQUIRED, TU_SCOPE_OPTIONAL, TU_SCOPE_EXCLUDED };
-
-struct tu_hash_value {
-	struct tu_str algorithm; /* "SHA-256", as CycloneDX spells it */
-	struct tu_str value; /* lower-case hexadecimal */
-};
 
 struct tu_property {
 	struct tu_str name;
@@ -126,27 +122,6 @@ struct tu_relationship {
 	enum tu_relation relation;
 };
 
-/* One statement of a VEX or VDR inside the document. */
-enum tu_vex_state {
-	TU_VEX_UNKNOWN,
-	TU_VEX_IN_TRIAGE,
-	TU_VEX_AFFECTED,
-	TU_VEX_NOT_AFFECTED,
-	TU_VEX_FALSE_POSITIVE,
-	TU_VEX_FIXED
-};
-
-struct tu_vex_statement {
-	struct tu_str id; /* vulnerability id */
-	enum tu_vex_state state;
-	struct tu_str justification;
-	struct tu_str detail;
-	/* Whom it is about; none: the whole document. A statement that names only components that
-	 * the document does not have is left out, with a note. */
-	const uint32_t *components;
-	size_t component_count;
-};
-
 /* Something that the reader did not understand or had to repair, told rather than dropped. */
 struct tu_sbom_note {
 	/* JSON pointer of the place, of the first one if there are more. In a source that is not
@@ -168,13 +143,15 @@ struct tu_inventory {
 	/* People and organisations that made the document: "ACME (psirt@acme.example)". */
 	const struct tu_str *authors;
 	size_t author_count;
+	struct tu_str supplier; /* of what the document describes: who answers for what it says */
 	uint32_t subject; /* what the document describes, an index into components */
 	const struct tu_component *components; /* in document order; parents before children */
 	size_t component_count;
 	const struct tu_relationship *relationships;
 	size_t relationship_count;
-	const struct tu_vex_statement *statements;
-	size_t statement_count;
+	/* What it says about vulnerabilities; what patches resolve is in its components. */
+	const struct tu_vex_claim *claims;
+	size_t claim_count;
 	const struct tu_sbom_note *notes;
 	size_t note_count;
 	size_t notes_left_out; /* beyond the ceiling on notes; never silent */
@@ -256,8 +233,6 @@ TU_API bool tu_sbom_target_named(struct tu_str name, enum tu_sbom_target *out_ta
 TU_API const char *tu_sbom_format_name(enum tu_sbom_format format);
 /* CycloneDX's words ("library", "operating-system"); "" for unknown. Static storage. */
 TU_API const char *tu_component_kind_name(enum tu_component_kind kind);
-/* CycloneDX analysis words ("not_affected", "resolved", "exploitable"). Static storage. */
-TU_API const char *tu_vex_state_name(enum tu_vex_state state);
 /* Append the JSON pointer of a component ("/components/3/components/0"): where it stands in the
  * document, for messages. */
 TU_API void tu_component_pointer(const struct tu_inventory *inventory,

@@ -12,6 +12,7 @@
 #include <tutela/arena.h>
 #include <tutela/attr.h>
 #include <tutela/buf.h>
+#include <tutela/claim.h>
 #include <tutela/error.h>
 #include <tutela/kb.h>
 #include <tutela/match.h>
@@ -25,66 +26,39 @@ TU_BEGIN_C
 
 enum tu_vex_format { TU_VEX_NONE, TU_VEX_OPENVEX, TU_VEX_CYCLONEDX, TU_VEX_CSAF };
 
-/* UNSTATED: the document says something that is no status (CSAF's "recommended", "unknown"). */
-enum tu_claim_status {
-	TU_CLAIM_UNSTATED,
-	TU_CLAIM_UNDER_INVESTIGATION,
-	TU_CLAIM_NOT_AFFECTED,
-	TU_CLAIM_AFFECTED,
-	TU_CLAIM_FIXED,
-	TU_CLAIM_STATUSES
-};
-
-/* A product as a statement names it. Lists are pointer and count; absent texts are empty. */
-struct tu_vex_product {
-	struct tu_str id; /* in its document: @id, product_id, bom-ref */
-	struct tu_str name;
-	const struct tu_str *purls; /* as written */
-	size_t purl_count;
-	const struct tu_str *cpes; /* as written, 2.3 or 2.2 */
-	size_t cpe_count;
-	const struct tu_hash_value *hashes;
-	size_t hash_count;
-	struct tu_str serial; /* of the BOM in which `ref` is a bom-ref; lower case, no prefix */
-	struct tu_str ref;
-	/* Only these versions of it: exact ones, or a vers range where "vers:". None and not
-	 * `unreadable`: all versions. */
-	const struct tu_str *versions;
-	size_t version_count;
-	bool unreadable; /* further versions could not be read: beyond `versions` nobody knows */
-	/* What the statement is about is a part of this product; none: the product itself. */
-	const struct tu_vex_product *parts;
-	size_t part_count;
-};
-
-/* One statement: a status of products in view of one vulnerability. */
-struct tu_vex_claim {
-	struct tu_str vulnerability; /* "CVE-2024-1234" */
-	const struct tu_str *aliases;
-	size_t alias_count;
-	enum tu_claim_status status;
-	struct tu_str justification; /* a word of OpenVEX, CSAF or CycloneDX, as written */
-	struct tu_str impact; /* why it is not affected */
-	struct tu_str action; /* what to do when it is */
-	struct tu_str notes;
-	const struct tu_vex_product *products;
-	size_t product_count; /* 0: the statement names none */
-	struct tu_str author; /* who says so */
-	struct tu_str timestamp; /* as written; of the statement, else of the document */
-	struct tu_str pointer; /* JSON pointer of the statement */
-};
-
 struct tu_vex_document {
 	enum tu_vex_format format;
 	struct tu_str version; /* of the format: "0.2.0", "1.6", "2.0" */
 	struct tu_str id;
 	struct tu_str author;
 	struct tu_str timestamp; /* as written */
+	bool own; /* made by tu_vex_own(): what the SBOM itself says */
 	const struct tu_vex_claim *claims;
 	size_t claim_count;
 	const struct tu_sbom_note *notes; /* what was not understood: told, never dropped */
 	size_t note_count;
 };
+
+/* What an SBOM itself says, as a document: the statements in it, and what its components' patches
+ * resolve. The author is the SBOM's supplier, else the author of the document; empty when it names
+ * none. TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_vex_own(struct tu_arena *arena,
+	const struct tu_inventory *inventory, const struct tu_vex_document **out_document,
+	struct tu_error *err);
+
+/* Whose statements decide; those of all others are proposals. */
+struct tu_vex_trust {
+	bool sbom; /* what the SBOM itself says */
+	bool files; /* every document beside it */
+	const struct tu_str *authors; /* of documents and of the statements in them */
+	size_t author_count;
+};
+
+/* The one rule of trust: by the two flags, or since the author is named. Both who wrote the
+ * document and whom the statement names must be: anybody can write somebody else's name into a
+ * statement. */
+TU_API bool tu_vex_trusts(const struct tu_vex_trust *trust, const struct tu_vex_document *document,
+	const struct tu_vex_claim *claim);
 
 /* Read OpenVEX (0.0.1 to 0.2), CycloneDX JSON with vulnerabilities (1.4 to 1.7; alone or inside a
  * BOM) or CSAF (2.0, 2.1), detected by content. CSAF is read as it stands: validity is the matter
@@ -111,6 +85,7 @@ enum tu_vex_outcome {
 	TU_VEX_NO_FINDING, /* the product is here and nothing was found of this vulnerability */
 	TU_VEX_SUPERSEDED, /* a later statement on the same finding counts */
 	TU_VEX_AMBIGUOUS, /* another statement on the same finding says otherwise */
+	TU_VEX_OUTRANKED, /* a trusted statement on the same finding counts */
 	TU_VEX_APPLIES,
 	TU_VEX_OUTCOMES
 };
@@ -140,14 +115,41 @@ struct tu_vex_application {
 	size_t counts[TU_VEX_OUTCOMES];
 };
 
+/* What statements are put to. */
+struct tu_vex_input {
+	const struct tu_vex_document *const *documents;
+	size_t count;
+	const char *const *names; /* of the documents' files, for texts */
+	const struct tu_kb *kb;
+	const struct tu_inventory *inventory;
+	const struct tu_match_result *match;
+	struct tu_vex_trust trust;
+};
+
 /* Put statements to the findings of a match (made with keep_all to know of those that are not
  * affected). Identity is exact: a purl equal after normalisation, its version and qualifiers as far
  * as the statement has them; a CPE that is equal to the component's or covers it; a hash; a bom-ref
- * of the same serial number. TU_E_NOMEM, TU_E_LIMIT. */
+ * of the same serial number. A statement that says "affected", or has a status that cannot be read,
+ * and whose product or versions cannot be read, stands against every other on the vulnerability.
+ * Trusted statements go before all others. TU_E_NOMEM, TU_E_LIMIT. */
 TU_API TU_NODISCARD enum tu_status tu_vex_apply(struct tu_arena *arena,
-	const struct tu_vex_document *const *documents, size_t count, const struct tu_kb *kb,
-	const struct tu_inventory *inventory, const struct tu_match_result *match,
-	const struct tu_vex_application **out_application, struct tu_error *err);
+	const struct tu_vex_input *input, const struct tu_vex_application **out_application,
+	struct tu_error *err);
+
+/* Components, by index, that statements name alone (by a reference into the SBOM or a hash): for
+ * the options of the match, before it. TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_vex_apart(struct tu_arena *arena,
+	const struct tu_vex_document *const *documents, size_t count,
+	const struct tu_inventory *inventory, const uint32_t **out_components, size_t *out_count);
+
+/* A match in which the SBOM's statements, if they are trusted, and with trust.files those of all
+ * documents decide: a finding that one says to be not affected or fixed becomes not affected. With
+ * trusted authors alone a document beside the SBOM is for the caller to weigh. Every statement that
+ * counts for a finding becomes its `statement`, but those of the SBOM only where they clear it or
+ * are not trusted. TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_vex_decide(struct tu_arena *arena,
+	const struct tu_vex_input *input, const struct tu_vex_application *application,
+	const struct tu_match_result **out_result, struct tu_error *err);
 
 /* ---- statements of one's own ---- */
 
@@ -224,10 +226,9 @@ TU_API bool tu_issue_format_by_name(struct tu_str name, enum tu_issue_format *ou
 TU_API TU_NODISCARD enum tu_status tu_issue_write(const struct tu_issue *issue,
 	enum tu_issue_format format, struct tu_sink *sink, struct tu_error *err);
 
-/* "OpenVEX", "CycloneDX", "CSAF"; "not_affected", …; a stable word ("other-version") and a sentence
- * for people. Static storage. */
+/* "OpenVEX", "CycloneDX", "CSAF"; a stable word ("other-version") and a sentence for people. Static
+ * storage. */
 TU_API const char *tu_vex_format_name(enum tu_vex_format format);
-TU_API const char *tu_claim_status_name(enum tu_claim_status status);
 TU_API const char *tu_vex_outcome_name(enum tu_vex_outcome outcome);
 TU_API const char *tu_vex_outcome_sentence(enum tu_vex_outcome outcome);
 

@@ -97,6 +97,24 @@ static enum tu_status match_release(struct tu_assessing *a, const char *kb, stru
 	return tu_matching_run(&a->matching, &source, kb, (struct tu_report_filter){0}, NULL, err);
 }
 
+/* The maker, and whom the policy trusts. */
+static bool trust_authors(struct tu_assessing *a)
+{
+	const struct tu_device *device = a->folder.device;
+	const struct tu_texts *suppliers = &device->policy.trusted_suppliers;
+	struct tu_str *authors =
+		tu_arena_array(a->folder.arena, suppliers->count + 1, sizeof(*authors));
+
+	if (!authors)
+		return false;
+	authors[0] = device->manufacturer.name;
+	for (size_t i = 0; i < suppliers->count; i++)
+		authors[i + 1] = suppliers->at[i];
+	a->matching.vex.trust.authors = authors;
+	a->matching.vex.trust.author_count = suppliers->count + 1;
+	return true;
+}
+
 enum tu_status tu_assessing_run(
 	struct tu_assessing *a, const struct tu_assessing_request *request, struct tu_error *err)
 {
@@ -110,7 +128,9 @@ enum tu_status tu_assessing_run(
 	if (status != TU_OK)
 		return status;
 	a->release = &a->folder.device->releases[a->input.release];
-	a->matching.vex.trusted = &a->folder.device->policy.trusted_suppliers;
+	a->matching.vex.distrust_sbom = true;
+	if (!trust_authors(a))
+		return tu_no_memory(err);
 	status = tu_side_files_read(&a->folder, a->release, &a->matching.vex, &a->side, err);
 	if (status == TU_OK)
 		status = match_release(a, request->kb, err);

@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "show/paint.h"
 #include "app/sbom_file.h"
+#include "app/statements.h"
 
 static const char name[] = "scan";
 
@@ -79,6 +80,7 @@ static enum tu_status match_side(
 {
 	struct tu_report *report = &side->report;
 	struct tu_match_options options = {0};
+	struct tu_vex_files files = {.count = 0};
 	uint32_t *only;
 	enum tu_status status;
 
@@ -88,7 +90,8 @@ static enum tu_status match_side(
 	if (!choose(s, new_side, &only, &options.only_count))
 		return tu_no_memory(err);
 	options.only_vulnerabilities = only;
-	status = tu_match(s->arena, report->kb, s->inventory, &options, &report->result, err);
+	report->inventory_path = tu_str_c(tu_sbom_source_name(s->request->source));
+	status = tu_vex_files_match(&files, s->arena, report, &options, err);
 	if (status == TU_OK)
 		status = tu_report_build(s->arena, report, err);
 	if (status != TU_OK)

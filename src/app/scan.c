@@ -29,10 +29,7 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const struct tu_sbo
 	report->origin.now = tu_clock_now();
 	report->inventory_path = tu_str_c(tu_sbom_source_name(source));
 	report->filter = filter;
-	status = tu_match(
-		matching->arena, report->kb, report->inventory, options, &report->result, err);
-	if (status == TU_OK && matching->vex.count)
-		status = tu_vex_files_apply(&matching->vex, matching->arena, report, err);
+	status = tu_vex_files_match(&matching->vex, matching->arena, report, options, err);
 	return status ? status : tu_report_build(matching->arena, report, err);
 }
 

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "show/json_parts.h"
 #include "app/kb_file.h"
+#include "app/statements.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
 
@@ -46,11 +47,14 @@ struct diff {
 
 static enum tu_status match_side(struct diff *d, struct side *side, struct tu_error *err)
 {
-	enum tu_status status =
-		tu_match(d->arena, d->kb.kb, side->inventory, NULL, &side->result, err);
+	struct tu_report report = {
+		.kb = d->kb.kb, .inventory = side->inventory, .inventory_path = TU_STR("")};
+	struct tu_vex_files files = {.count = 0};
+	enum tu_status status = tu_vex_files_match(&files, d->arena, &report, NULL, err);
 
 	if (status)
 		return status;
+	side->result = report.result;
 	side->standings =
 		tu_arena_array(d->arena, d->kb_info.vulnerabilities, sizeof(*side->standings));
 	if (!side->standings)

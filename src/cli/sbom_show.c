@@ -125,7 +125,7 @@ static void add_counts(struct show *s)
 	tu_buf_clear(&words);
 	tu_buf_printf(&words, "%zu relationship%s, %zu statement%s on vulnerabilities",
 		s->inventory->relationship_count, s->inventory->relationship_count == 1 ? "" : "s",
-		s->inventory->statement_count, s->inventory->statement_count == 1 ? "" : "s");
+		s->inventory->claim_count, s->inventory->claim_count == 1 ? "" : "s");
 	tu_sbom_answer_line(&s->answer, "and", tu_buf_str(&words));
 	tu_buf_done(&words);
 }
@@ -279,7 +279,7 @@ static enum tu_status write_json(struct show *s, struct tu_error *err)
 		tu_json_member_int(
 			json, counts[i].key, (int64_t)count_if(inventory, counts[i].holds));
 	tu_json_member_int(json, "relationships", (int64_t)inventory->relationship_count);
-	tu_json_member_int(json, "statements", (int64_t)inventory->statement_count);
+	tu_json_member_int(json, "statements", (int64_t)inventory->claim_count);
 	tu_json_member_int(json, "cycles", (int64_t)s->cycles);
 	tu_json_close_object(json);
 	tu_json_key(json, "roots");

@@ -129,7 +129,8 @@ static bool read_request(int argc, char **argv, struct request *request, struct 
 		{.name = "output", .letter = 'o', .value = &request->output},
 		{.name = "kernel-config", .value = &request->kernel_config},
 		{.name = "compiled-files", .value = &request->compiled_files},
-		{.name = "trust-vex", .flag = &vex->trust},
+		{.name = "trust-vex", .flag = &vex->trust.files},
+		{.name = "no-trust-sbom", .flag = &vex->distrust_sbom},
 		{.name = "colour", .value = &request->colour_when},
 		{.name = "color", .value = &request->colour_when},
 	};
@@ -241,13 +242,27 @@ static void tell_source_violation(
 /* A statement that does not apply is never passed over in silence. */
 static void tell_statements(const struct scan *scan)
 {
-	const struct tu_vex_application *application = scan->matching.vex.application;
+	const struct tu_vex_files *files = &scan->matching.vex;
+	const struct tu_vex_result *first;
+	const struct tu_vex_claim *claim;
+	size_t counts[TU_VEX_OUTCOMES] = {0};
+	size_t count = tu_vex_files_count(files, counts);
+	size_t unused = tu_vex_files_unused(files, &first);
 
-	if (application && application->counts[TU_VEX_APPLIES] < application->result_count)
+	if (counts[TU_VEX_APPLIES] < count)
 		tu_command_warn(name,
-			"%zu of %zu statements of --vex apply; \"tutela vex check\" tells why the "
+			"%zu of %zu statements of --vex apply; \"tutela vex check\" says why the "
 			"others do not",
-			application->counts[TU_VEX_APPLIES], application->result_count);
+			counts[TU_VEX_APPLIES], count);
+	if (!unused)
+		return;
+	claim = &files->documents[first->document]->claims[first->claim];
+	tu_command_warn(name,
+		"%zu statement%s inside the SBOM do%s not apply, such as %.*s on %.*s (%s%.*s): %s",
+		unused, unused == 1 ? "" : "s", unused == 1 ? "es" : "",
+		TU_STR_FMT(tu_claim_state(claim)), TU_STR_FMT(claim->vulnerability),
+		tu_vex_outcome_name(first->outcome), TU_STR_FMT(claim->pointer),
+		tu_vex_outcome_sentence(first->outcome));
 }
 
 static void tell_violation(const struct scan *scan, const struct tu_policy_violation *violation)

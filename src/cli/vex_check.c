@@ -87,13 +87,15 @@ static void write_text(struct check *check)
 	const struct tu_vex_application *application = check->matching.vex.application;
 	struct tu_buf *out = &check->output.sink.buf;
 
-	for (size_t i = 0; i < application->result_count; i++)
+	size_t counts[TU_VEX_OUTCOMES] = {0};
+	size_t count = tu_vex_files_count(&check->matching.vex, counts);
+
+	for (size_t i = 0; i < count; i++)
 		add_result(check, &application->results[i]);
-	tu_buf_printf(out, "%s%zu of %zu apply", application->result_count ? "\n" : "",
-		application->counts[TU_VEX_APPLIES], application->result_count);
+	tu_buf_printf(out, "%s%zu of %zu apply", count ? "\n" : "", counts[TU_VEX_APPLIES], count);
 	for (unsigned i = 0; i < TU_VEX_OUTCOMES; i++)
-		if (application->counts[i] && i != TU_VEX_APPLIES)
-			tu_buf_printf(out, ", %zu %s", application->counts[i],
+		if (counts[i] && i != TU_VEX_APPLIES)
+			tu_buf_printf(out, ", %zu %s", counts[i],
 				tu_vex_outcome_name((enum tu_vex_outcome)i));
 	tu_buf_byte(out, '\n');
 }
@@ -133,11 +135,14 @@ static void write_json(struct check *check)
 	const struct tu_vex_application *application = check->matching.vex.application;
 	struct tu_json_writer json = tu_json_writer(&check->output.sink.buf, true);
 
+	size_t counts[TU_VEX_OUTCOMES] = {0};
+	size_t count = tu_vex_files_count(&check->matching.vex, counts);
+
 	tu_json_open_object(&json);
-	tu_json_member_int(&json, "applied", (int64_t)application->counts[TU_VEX_APPLIES]);
+	tu_json_member_int(&json, "applied", (int64_t)counts[TU_VEX_APPLIES]);
 	tu_json_key(&json, "results");
 	tu_json_open_array(&json);
-	for (size_t i = 0; i < application->result_count; i++)
+	for (size_t i = 0; i < count; i++)
 		add_json(check, &json, &application->results[i]);
 	tu_json_close_array(&json);
 	tu_json_close_object(&json);

@@ -14,14 +14,6 @@ enum { WHY_MAX = 64 * 1024 };
 
 #define SCRATCH_MAX ((size_t)1 << 30)
 
-/* A statement of the SBOM itself about one component and one vulnerability. */
-struct own_word {
-	uint32_t component; /* KB_NONE: all */
-	uint32_t vulnerability;
-	enum tu_reason reason;
-	struct tu_str text;
-};
-
 struct run {
 	struct tu_arena *arena;
 	const struct tu_inventory *inventory;
@@ -29,82 +21,14 @@ struct run {
 	struct engine engine;
 	struct tu_str distro;
 	struct lifecycles lifecycles;
-	TU_VEC(struct own_word) words;
 	TU_VEC(struct tu_finding) findings;
 	TU_VEC(struct tu_distinct) distinct;
 	uint32_t *distinct_of; /* component -> distinct */
-	bool *has_own_word; /* component -> the SBOM says something about it alone */
+	bool *spoken_of; /* component -> something is stated about it alone */
 	struct tu_match_counts counts;
 	struct tu_str copied_from; /* the last text of the scratch arena that was copied … */
 	struct tu_str copied_to; /* … and its copy */
 };
-
-/* ---- what the SBOM itself says ---- */
-
-static bool says_safe(enum tu_vex_state state)
-{
-	return state == TU_VEX_NOT_AFFECTED || state == TU_VEX_FALSE_POSITIVE ||
-		state == TU_VEX_FIXED;
-}
-
-static bool add_statement(struct run *r, const struct tu_vex_statement *statement)
-{
-	struct own_word word = {.component = KB_NONE,
-		.vulnerability = tu_kb_find(r->engine.kb, statement->id),
-		.reason = TU_WHY_VEX,
-		.text = statement->detail.len ? statement->detail : statement->justification};
-
-	if (word.vulnerability == TU_KB_NONE || !says_safe(statement->state))
-		return true;
-	if (word.text.len == 0)
-		word.text = tu_str_c(tu_vex_state_name(statement->state));
-	if (statement->component_count == 0)
-		return TU_VEC_PUSH(&r->words, word);
-	for (size_t i = 0; i < statement->component_count; i++) {
-		word.component = statement->components[i];
-		r->has_own_word[word.component] = true;
-		if (!TU_VEC_PUSH(&r->words, word))
-			return false;
-	}
-	return true;
-}
-
-static bool gather_own_words(struct run *r)
-{
-	for (uint32_t i = 0; i < r->inventory->component_count; i++) {
-		const struct tu_component *c = &r->inventory->components[i];
-
-		for (size_t k = 0; k < c->resolved_count; k++) {
-			struct own_word word = {.component = i,
-				.vulnerability = tu_kb_find(r->engine.kb, c->resolved[k].id),
-				.reason = TU_WHY_PATCHED,
-				.text = c->resolved[k].detail.len ? c->resolved[k].detail
-								  : c->resolved[k].source};
-
-			r->has_own_word[i] = true;
-			if (word.vulnerability != TU_KB_NONE && !TU_VEC_PUSH(&r->words, word))
-				return false;
-		}
-	}
-	for (size_t i = 0; i < r->inventory->statement_count; i++) {
-		if (!add_statement(r, &r->inventory->statements[i]))
-			return false;
-	}
-	return true;
-}
-
-static const struct own_word *own_word(
-	const struct run *r, uint32_t component, uint32_t vulnerability)
-{
-	for (size_t i = 0; i < r->words.count; i++) {
-		const struct own_word *word = &r->words.at[i];
-
-		if (word->vulnerability == vulnerability &&
-			(word->component == KB_NONE || word->component == component))
-			return word;
-	}
-	return NULL;
-}
 
 /* ---- distinct components ---- */
 
@@ -112,6 +36,22 @@ static void add_part(struct tu_buf *key, struct tu_str part)
 {
 	tu_buf_str_add(key, part);
 	tu_buf_byte(key, '\0');
+}
+
+/* What a statement names by its reference is told apart from what is alike. */
+static void mark_spoken_of(struct run *r)
+{
+	for (uint32_t i = 0; i < r->inventory->component_count; i++)
+		r->spoken_of[i] = r->inventory->components[i].resolved_count > 0;
+	for (size_t i = 0; i < r->inventory->claim_count; i++) {
+		const struct tu_vex_claim *claim = &r->inventory->claims[i];
+
+		for (size_t k = 0; k < claim->product_count; k++)
+			for (size_t n = 0; n < claim->products[k].component_count; n++)
+				r->spoken_of[claim->products[k].components[n]] = true;
+	}
+	for (size_t i = 0; i < r->options->apart_count; i++)
+		r->spoken_of[r->options->apart[i]] = true;
 }
 
 static void compose_key(const struct run *r, uint32_t index, struct tu_buf *key)
@@ -125,7 +65,7 @@ static void compose_key(const struct run *r, uint32_t index, struct tu_buf *key)
 	tu_buf_byte(key, (char)c->kind);
 	for (size_t i = 0; i < c->cpe_count; i++)
 		add_part(key, c->cpes[i]);
-	if (r->has_own_word[index])
+	if (r->spoken_of[index])
 		tu_buf_add(key, &index, sizeof(index));
 }
 
@@ -438,7 +378,6 @@ static bool kernel_word(
 static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group, size_t count)
 {
 	struct tu_evidence *decider = deciding(group, count);
-	const struct own_word *word;
 	struct tu_finding finding = {.distinct = distinct,
 		.vulnerability = group->vulnerability,
 		.verdict = decider->verdict,
@@ -450,12 +389,7 @@ static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group
 	if (open && !kernel_word(r, group, count, &not_built))
 		return false;
 	decider->decisive = true;
-	word = own_word(r, r->distinct.at[distinct].first, group->vulnerability);
-	if (open && word) {
-		finding.verdict = TU_MATCH_NOT_AFFECTED;
-		finding.reason = word->reason;
-		finding.statement = word->text;
-	} else if (open && not_built.len) {
+	if (open && not_built.len) {
 		finding.verdict = TU_MATCH_NOT_AFFECTED;
 		finding.reason = TU_WHY_NOT_BUILT;
 		finding.statement = not_built;
@@ -558,13 +492,15 @@ static bool run_all(struct run *r)
 	size_t components = r->inventory->component_count;
 
 	r->distinct_of = tu_arena_array(r->arena, components, sizeof(*r->distinct_of));
-	r->has_own_word = tu_arena_array(r->arena, components, sizeof(*r->has_own_word));
+	r->spoken_of = tu_arena_array(r->arena, components, sizeof(*r->spoken_of));
 	r->engine.scratch = tu_arena_new(SCRATCH_MAX);
 	r->engine.present = tu_intern_new((size_t)1 << 30);
 	if (!mark_wanted(r))
 		return false;
-	if (!r->distinct_of || !r->has_own_word || !r->engine.scratch || !r->engine.present ||
-		!gather_own_words(r) || !find_all_distinct(r) || !gather_presence(r))
+	if (!r->distinct_of || !r->spoken_of || !r->engine.scratch || !r->engine.present)
+		return false;
+	mark_spoken_of(r);
+	if (!find_all_distinct(r) || !gather_presence(r))
 		return false;
 	for (uint32_t i = 0; i < r->distinct.count; i++) {
 		if (!examine(r, i))
@@ -608,7 +544,6 @@ static bool hand_over(struct run *r, const struct tu_match_result **out_result)
 
 static void done(struct run *r)
 {
-	TU_VEC_DONE(&r->words);
 	TU_VEC_DONE(&r->lifecycles.releases);
 	TU_VEC_DONE(&r->findings);
 	TU_VEC_DONE(&r->distinct);

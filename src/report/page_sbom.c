@@ -143,21 +143,36 @@ static void add_stated_row(struct tu_page *page, const struct tu_finding *findin
 	tu_page__spill(page);
 }
 
-static bool is_among(const struct tu_vex_statement *statement, const struct tu_distinct *distinct)
+static bool is_among(const struct tu_vex_product *product, const struct tu_distinct *distinct)
 {
-	if (!statement->component_count)
-		return true;
-	for (size_t s = 0; s < statement->component_count; s++)
+	for (size_t s = 0; s < product->component_count; s++)
 		for (size_t d = 0; d < distinct->component_count; d++)
-			if (statement->components[s] == distinct->components[d])
+			if (product->components[s] == distinct->components[d])
+				return true;
+	return product->whole;
+}
+
+static bool is_about(const struct tu_vex_claim *claim, const struct tu_distinct *distinct)
+{
+	for (size_t i = 0; i < claim->product_count; i++)
+		if (is_among(&claim->products[i], distinct))
+			return true;
+	return false;
+}
+
+static bool names(const struct tu_vex_claim *claim, uint32_t component)
+{
+	for (size_t i = 0; i < claim->product_count; i++)
+		for (size_t k = 0; k < claim->products[i].component_count; k++)
+			if (claim->products[i].components[k] == component)
 				return true;
 	return false;
 }
 
-static bool is_used(const struct tu_page *page, const struct stated *stated,
-	const struct tu_vex_statement *statement)
+static bool is_used(
+	const struct tu_page *page, const struct stated *stated, const struct tu_vex_claim *claim)
 {
-	uint32_t wanted = tu_kb_find(page->in->kb, statement->id);
+	uint32_t wanted = tu_kb_find(page->in->kb, claim->vulnerability);
 	size_t low = 0, high = stated->count;
 
 	while (low < high) {
@@ -170,33 +185,44 @@ static bool is_used(const struct tu_page *page, const struct stated *stated,
 	}
 	for (; low < stated->count && stated->at[low]->vulnerability == wanted; low++)
 		if (stated->at[low]->reason == TU_WHY_VEX &&
-			is_among(statement, &page->in->match->distinct[stated->at[low]->distinct]))
+			(is_about(claim, &page->in->match->distinct[stated->at[low]->distinct]) ||
+				names(claim, page->in->inventory->subject)))
 			return true;
 	return false;
 }
 
-static void add_statement_row(
-	struct tu_page *page, const struct stated *stated, const struct tu_vex_statement *statement)
+static void add_products(struct tu_page *page, const struct tu_vex_claim *claim)
 {
-	tu_page__raw(page, "<tr>");
-	tu_page__row_id(page, statement->id);
-	tu_page__cell_word(page, tu_vex_state_name(statement->state));
-	tu_page__cell(page, statement->justification);
-	tu_page__cell(page, statement->detail);
-	tu_page__raw(page, "<td>");
-	if (statement->component_count)
-		tu_page__component(
-			page, &page->in->inventory->components[statement->components[0]]);
-	else
+	const struct tu_vex_product *first = claim->products;
+
+	if (!claim->product_count)
+		tu_page__raw(page, "nothing that it names");
+	else if (first->component_count)
+		tu_page__component(page, &page->in->inventory->components[first->components[0]]);
+	else if (first->whole)
 		tu_page__raw(page, "the whole document");
-	if (statement->component_count > 1) {
+	else
+		tu_page__text(page, first->id);
+	if (claim->product_count > 1) {
 		tu_page__raw(page, " and ");
-		tu_html_count(page->out, statement->component_count - 1);
+		tu_html_count(page->out, claim->product_count - 1);
 		tu_page__raw(page, " more");
 	}
+}
+
+static void add_claim_row(
+	struct tu_page *page, const struct stated *stated, const struct tu_vex_claim *claim)
+{
+	tu_page__raw(page, "<tr>");
+	tu_page__row_id(page, claim->vulnerability);
+	tu_page__cell_word(page, tu_claim_status_name(claim->status));
+	tu_page__cell(page, claim->justification);
+	tu_page__cell(page, tu_claim_detail(claim));
+	tu_page__raw(page, "<td>");
+	add_products(page, claim);
 	tu_page__raw(page,
-		is_used(page, stated, statement) ? "</td><td>yes</td></tr>\n"
-						 : "</td><td>no: it closes no finding</td></tr>\n");
+		is_used(page, stated, claim) ? "</td><td>yes</td></tr>\n"
+					     : "</td><td>no: it closes no finding</td></tr>\n");
 	tu_page__spill(page);
 }
 
@@ -215,13 +241,13 @@ static void add_statements(struct tu_page *page, const struct stated *stated)
 			add_stated_row(page, stated->at[i]);
 		tu_page__table_end(page);
 	}
-	if (!inventory->statement_count) {
+	if (!inventory->claim_count) {
 		tu_page__raw(page, "<p>The SBOM has no VEX statements.</p>\n");
 		return;
 	}
 	tu_page__table(page, NULL, TU_STR("VEX statements"), all);
-	for (size_t i = 0; i < inventory->statement_count; i++)
-		add_statement_row(page, stated, &inventory->statements[i]);
+	for (size_t i = 0; i < inventory->claim_count; i++)
+		add_claim_row(page, stated, &inventory->claims[i]);
 	tu_page__table_end(page);
 }
 

@@ -3,18 +3,20 @@
 enum tu_status tu_sbom__add_evidence(
 	struct tu_sbom_builder *b, const struct tu_sbom_evidence *evidence)
 {
-	struct tu_vex_statement statement = {.state = evidence->state};
+	struct tu_vex_claim claim = {.status = evidence->status};
+	struct tu_str *detail =
+		evidence->status == TU_CLAIM_NOT_AFFECTED ? &claim.impact : &claim.notes;
 
 	if (evidence->component == TU_NO_COMPONENT)
 		return TU_OK;
 	b->about.count = 0;
 	if (!TU_VEC_PUSH(&b->about, evidence->component))
 		return tu_sbom__nomem(b);
-	if (tu_sbom__copy(b, evidence->id, &statement.id) ||
-		tu_sbom__copy(b, evidence->justification, &statement.justification) ||
-		tu_sbom__copy(b, evidence->detail, &statement.detail))
+	if (tu_sbom__copy(b, evidence->id, &claim.vulnerability) ||
+		tu_sbom__copy(b, evidence->justification, &claim.justification) ||
+		tu_sbom__copy(b, evidence->detail, detail))
 		return TU_E_NOMEM;
-	return tu_sbom__add_statement(b, &statement);
+	return tu_sbom__add_claim(b, &claim);
 }
 
 enum tu_status tu_sbom__add_property(

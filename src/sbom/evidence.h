@@ -9,7 +9,7 @@
 /* One statement about one component. Views, copied. */
 struct tu_sbom_evidence {
 	struct tu_str id;
-	enum tu_vex_state state;
+	enum tu_claim_status status;
 	struct tu_str justification;
 	struct tu_str detail;
 	uint32_t component; /* TU_NO_COMPONENT: nothing is stated */

@@ -66,7 +66,7 @@ void tu_sbom__done(struct tu_sbom_builder *b)
 	tu_free(b->refs.slots);
 	TU_VEC_DONE(&b->refs.others);
 	TU_VEC_DONE(&b->relationships);
-	TU_VEC_DONE(&b->statements);
+	TU_VEC_DONE(&b->claims);
 	TU_VEC_DONE(&b->tools);
 	TU_VEC_DONE(&b->authors);
 	TU_VEC_DONE(&b->remarks);
@@ -440,14 +440,32 @@ enum tu_status tu_sbom__add_author(struct tu_sbom_builder *b, const struct tu_sb
 	return added ? TU_OK : tu_sbom__nomem(b);
 }
 
-enum tu_status tu_sbom__add_statement(
-	struct tu_sbom_builder *b, const struct tu_vex_statement *statement)
+/* One product for each component in `about`. */
+static enum tu_status add_products(struct tu_sbom_builder *b, struct tu_vex_claim *claim)
 {
-	struct tu_vex_statement copy = *statement;
+	const uint32_t *about = NULL;
+	size_t count = 0;
+	struct tu_vex_product *products =
+		tu_arena_array(b->arena, b->about.count, sizeof(*products));
 
-	if (SEAL(b, b->about, copy.components, copy.component_count))
+	if (!products || SEAL(b, b->about, about, count))
+		return tu_sbom__nomem(b);
+	for (size_t i = 0; i < count; i++)
+		products[i] = (struct tu_vex_product){.id = b->components.at[about[i]].ref,
+			.components = &about[i],
+			.component_count = 1};
+	claim->products = products;
+	claim->product_count = count;
+	return TU_OK;
+}
+
+enum tu_status tu_sbom__add_claim(struct tu_sbom_builder *b, const struct tu_vex_claim *claim)
+{
+	struct tu_vex_claim copy = *claim;
+
+	if (b->about.count && add_products(b, &copy))
 		return TU_E_NOMEM;
-	return TU_VEC_PUSH(&b->statements, copy) ? TU_OK : tu_sbom__nomem(b);
+	return TU_VEC_PUSH(&b->claims, copy) ? TU_OK : tu_sbom__nomem(b);
 }
 
 static enum tu_status seal_notes(struct tu_sbom_builder *b)
@@ -475,7 +493,7 @@ enum tu_status tu_sbom__finish(struct tu_sbom_builder *b, const struct tu_invent
 	inventory->components = b->components.count ? b->components.at : NULL;
 	inventory->component_count = b->components.count;
 	if (SEAL(b, b->relationships, inventory->relationships, inventory->relationship_count) ||
-		SEAL(b, b->statements, inventory->statements, inventory->statement_count) ||
+		SEAL(b, b->claims, inventory->claims, inventory->claim_count) ||
 		SEAL(b, b->tools, inventory->tools, inventory->tool_count) ||
 		SEAL(b, b->authors, inventory->authors, inventory->author_count) || seal_notes(b))
 		return TU_E_NOMEM;

@@ -102,7 +102,7 @@ struct tu_sbom_builder {
 	size_t note_ceiling;
 	TU_VEC(struct tu_component) components; /* in the arena */
 	TU_VEC(struct tu_relationship) relationships;
-	TU_VEC(struct tu_vex_statement) statements;
+	TU_VEC(struct tu_vex_claim) claims;
 	TU_VEC(struct tu_str) tools;
 	TU_VEC(struct tu_str) authors;
 	TU_VEC(struct tu_sbom_remark) remarks;
@@ -277,8 +277,8 @@ TU_NODISCARD enum tu_status tu_sbom__add_tool(
 TU_NODISCARD enum tu_status tu_sbom__add_author(
 	struct tu_sbom_builder *b, const struct tu_sbom_made *author);
 /* Close a statement: it is about the references that were gathered in `about`. */
-TU_NODISCARD enum tu_status tu_sbom__add_statement(
-	struct tu_sbom_builder *b, const struct tu_vex_statement *statement);
+TU_NODISCARD enum tu_status tu_sbom__add_claim(
+	struct tu_sbom_builder *b, const struct tu_vex_claim *claim);
 
 /* The readers. `root` is the document or its wrapped part. */
 TU_NODISCARD enum tu_status tu_sbom__read_cyclonedx(

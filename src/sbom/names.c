@@ -51,20 +51,6 @@ const char *tu_component_kind_name(enum tu_component_kind kind)
 	return names[kind];
 }
 
-const char *tu_vex_state_name(enum tu_vex_state state)
-{
-	static const char *const names[] = {
-		[TU_VEX_UNKNOWN] = "",
-		[TU_VEX_IN_TRIAGE] = "in_triage",
-		[TU_VEX_AFFECTED] = "exploitable",
-		[TU_VEX_NOT_AFFECTED] = "not_affected",
-		[TU_VEX_FALSE_POSITIVE] = "false_positive",
-		[TU_VEX_FIXED] = "resolved",
-	};
-
-	return names[state];
-}
-
 struct tu_str tu_component_property(const struct tu_component *component, struct tu_str name)
 {
 	for (size_t i = 0; i < component->property_count; i++) {

@@ -324,26 +324,29 @@ static void add_affects(struct cyclonedx *c, size_t first, size_t end)
 
 /* ---- what the SBOM itself says ---- */
 
-static bool concerns(const struct tu_vex_statement *statement, const struct tu_distinct *distinct)
+static bool concerns(const struct tu_vex_claim *claim, const struct tu_distinct *distinct)
 {
-	for (size_t i = 0; i < statement->component_count; i++)
-		for (size_t k = 0; k < distinct->component_count; k++)
-			if (statement->components[i] == distinct->components[k])
-				return true;
-	return statement->component_count == 0;
+	for (size_t i = 0; i < claim->product_count; i++)
+		for (size_t n = 0; n < claim->products[i].component_count; n++)
+			for (size_t k = 0; k < distinct->component_count; k++)
+				if (claim->products[i].components[n] == distinct->components[k])
+					return true;
+	return false;
 }
 
-static const struct tu_vex_statement *statement_of(
+/* The statement in the SBOM that closed a finding, where it names the component. */
+static const struct tu_vex_claim *statement_of(
 	const struct cyclonedx *c, const struct tu_report_row *row)
 {
 	const struct tu_inventory *inventory = c->report->inventory;
 
-	if (row->finding->reason != TU_WHY_VEX)
+	if (row->finding->reason != TU_WHY_VEX || !row->finding->own_word)
 		return NULL;
-	for (size_t i = 0; i < inventory->statement_count; i++)
+	for (size_t i = 0; i < inventory->claim_count; i++)
 		if (c->statement_about[i] == row->finding->vulnerability &&
-			concerns(&inventory->statements[i], row->distinct))
-			return &inventory->statements[i];
+			tu_claim_clears(inventory->claims[i].status) &&
+			concerns(&inventory->claims[i], row->distinct))
+			return &inventory->claims[i];
 	return NULL;
 }
 
@@ -363,21 +366,21 @@ static bool is_justification(struct tu_str word)
 
 static void add_analysis(struct cyclonedx *c, const struct tu_report_row *row)
 {
-	const struct tu_vex_statement *statement = statement_of(c, row);
-	const char *state =
-		row->finding->reason == TU_WHY_PATCHED ? "resolved_with_pedigree" : "not_affected";
+	const struct tu_vex_claim *statement = statement_of(c, row);
+	struct tu_str detail = statement ? tu_claim_detail(statement) : TU_STR("");
+	struct tu_str state = tu_str_c(
+		row->finding->reason == TU_WHY_PATCHED ? "resolved_with_pedigree" : "not_affected");
 
 	tu_json_key(&c->json, "analysis");
 	tu_json_open_object(&c->json);
 	if (statement)
-		state = tu_vex_state_name(statement->state);
-	tu_json_member_str(&c->json, "state", tu_str_c(state));
+		state = tu_claim_state(statement);
+	tu_json_member_str(&c->json, "state", state);
 	if (statement && is_justification(statement->justification))
 		tu_json_member_str(&c->json, "justification", statement->justification);
 	else if (row->finding->reason == TU_WHY_NOT_BUILT)
 		tu_json_member_str(&c->json, "justification", TU_STR("code_not_present"));
-	tu_json_member_opt(&c->json, "detail",
-		statement && statement->detail.len ? statement->detail : row->finding->statement);
+	tu_json_member_opt(&c->json, "detail", detail.len ? detail : row->finding->statement);
 	tu_json_close_object(&c->json);
 }
 
@@ -464,11 +467,12 @@ static bool gather_statements(struct cyclonedx *c)
 	const struct tu_inventory *inventory = c->report->inventory;
 
 	c->statement_about =
-		tu_arena_array(c->arena, inventory->statement_count, sizeof(*c->statement_about));
+		tu_arena_array(c->arena, inventory->claim_count, sizeof(*c->statement_about));
 	if (!c->statement_about)
 		return false;
-	for (size_t i = 0; i < inventory->statement_count; i++)
-		c->statement_about[i] = tu_kb_find(c->report->kb, inventory->statements[i].id);
+	for (size_t i = 0; i < inventory->claim_count; i++)
+		c->statement_about[i] =
+			tu_kb_find(c->report->kb, inventory->claims[i].vulnerability);
 	return true;
 }
 

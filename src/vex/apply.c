@@ -13,16 +13,16 @@ struct key {
 	uint32_t finding;
 };
 
-/* A statement that would apply to a finding. */
+/* A statement that would apply to a finding, or that may stand against those that would. */
 struct candidate {
 	uint32_t finding;
 	uint32_t result;
+	bool against; /* nobody knows whether it is about the finding: it clears nothing */
 };
 
 struct application {
 	struct tu_arena *arena;
-	const struct tu_vex_document *const *documents;
-	const struct tu_kb *kb;
+	const struct tu_vex_input *input;
 	const struct tu_match_result *match;
 	struct tu_identity identity;
 	struct key *keys; /* sorted */
@@ -87,16 +87,61 @@ static size_t lower_bound(const struct application *a, uint32_t vulnerability, u
 	return low;
 }
 
-static void add_candidate(struct application *a, uint32_t finding)
+static void push_candidate(struct application *a, uint32_t finding, bool against)
 {
-	struct tu_vex_result *result = &a->results.at[a->results.count - 1];
+	const uint32_t result = (uint32_t)a->results.count - 1;
 
-	result->findings++;
 	if (a->candidates.count >= PAIRS_MAX)
 		a->status = TU_E_LIMIT;
-	else if (!TU_VEC_PUSH(&a->candidates,
-			 (struct candidate){finding, (uint32_t)a->results.count - 1}))
+	else if (!TU_VEC_PUSH(&a->candidates, (struct candidate){finding, result, against}))
 		out_of(a);
+}
+
+static void add_candidate(struct application *a, uint32_t finding)
+{
+	a->results.at[a->results.count - 1].findings++;
+	push_candidate(a, finding, false);
+}
+
+/* The finding of the vulnerability in a distinct component; UINT32_MAX: there is none. */
+static uint32_t finding_of(const struct application *a, uint32_t vulnerability, uint32_t distinct)
+{
+	size_t at = lower_bound(a, vulnerability, distinct);
+
+	if (at == a->match->finding_count || a->keys[at].vulnerability != vulnerability ||
+		a->keys[at].distinct != distinct)
+		return UINT32_MAX;
+	return a->keys[at].finding;
+}
+
+/* ---- what cannot be read ---- */
+
+/* Says something else than that a finding is closed. */
+static bool stands_against(const struct tu_vex_claim *claim)
+{
+	return claim->garbled || claim->status == TU_CLAIM_AFFECTED ||
+		claim->status == TU_CLAIM_UNDER_INVESTIGATION;
+}
+
+static void oppose_all(struct application *a, uint32_t vulnerability)
+{
+	size_t at = lower_bound(a, vulnerability, 0);
+
+	for (; at < a->match->finding_count && a->keys[at].vulnerability == vulnerability; at++)
+		push_candidate(a, a->keys[at].finding, true);
+}
+
+static void oppose(
+	struct application *a, uint32_t vulnerability, const uint32_t *components, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t distinct = a->distinct_of[components[i]];
+		uint32_t finding = distinct == UINT32_MAX ? UINT32_MAX
+							  : finding_of(a, vulnerability, distinct);
+
+		if (finding != UINT32_MAX)
+			push_candidate(a, finding, true);
+	}
 }
 
 /* Findings of the vulnerability in the components found. */
@@ -114,14 +159,13 @@ static enum tu_vex_outcome meet_components(struct application *a, uint32_t vulne
 	}
 	for (size_t i = 0; i < a->touched.count; i++) {
 		uint32_t distinct = a->touched.at[i];
-		size_t at = lower_bound(a, vulnerability, distinct);
+		uint32_t finding = finding_of(a, vulnerability, distinct);
 		bool all = a->matched[distinct] == a->match->distinct[distinct].component_count;
 		a->matched[distinct] = 0;
-		if (at == a->match->finding_count || a->keys[at].vulnerability != vulnerability ||
-			a->keys[at].distinct != distinct)
+		if (finding == UINT32_MAX)
 			continue;
 		if (all) {
-			add_candidate(a, a->keys[at].finding);
+			add_candidate(a, finding);
 			outcome = TU_VEX_APPLIES;
 		} else if (outcome == TU_VEX_NO_FINDING) {
 			outcome = TU_VEX_PARTIAL;
@@ -145,6 +189,8 @@ static enum tu_vex_outcome meet_all(struct application *a, uint32_t vulnerabilit
 
 static bool found_subject(const struct application *a)
 {
+	if (a->identity.whole)
+		return true;
 	for (size_t i = 0; i < a->identity.found.count; i++)
 		if (a->identity.found.at[i] == a->identity.inventory->subject)
 			return true;
@@ -153,10 +199,10 @@ static bool found_subject(const struct application *a)
 
 static uint32_t vulnerability_of(const struct application *a, const struct tu_vex_claim *claim)
 {
-	uint32_t index = tu_kb_find(a->kb, claim->vulnerability);
+	uint32_t index = tu_kb_find(a->input->kb, claim->vulnerability);
 
 	for (size_t i = 0; index == TU_KB_NONE && i < claim->alias_count; i++)
-		index = tu_kb_find(a->kb, claim->aliases[i]);
+		index = tu_kb_find(a->input->kb, claim->aliases[i]);
 	return index;
 }
 
@@ -165,11 +211,58 @@ static enum tu_vex_outcome meet(struct application *a, const struct tu_vex_claim
 {
 	uint32_t vulnerability = vulnerability_of(a, claim);
 
+	if (claim->garbled && vulnerability != TU_KB_NONE) {
+		if (found_subject(a))
+			oppose_all(a, vulnerability);
+		else
+			oppose(a, vulnerability, a->identity.found.at, a->identity.found.count);
+	}
 	if (claim->status == TU_CLAIM_UNSTATED)
 		return TU_VEX_NO_STATUS;
 	if (vulnerability == TU_KB_NONE)
 		return TU_VEX_UNKNOWN_VULNERABILITY;
 	return found_subject(a) ? meet_all(a, vulnerability) : meet_components(a, vulnerability);
+}
+
+/* What a statement that does not apply may be about, if it says that something is affected. */
+static void doubt(struct application *a, const struct tu_vex_claim *claim,
+	const struct tu_vex_product *product, enum tu_vex_outcome outcome)
+{
+	const struct tu_identity *id = &a->identity;
+	uint32_t vulnerability = stands_against(claim) ? vulnerability_of(a, claim) : TU_KB_NONE;
+
+	if (vulnerability == TU_KB_NONE)
+		return;
+	if (outcome == TU_VEX_NO_PRODUCT || outcome == TU_VEX_UNREADABLE ||
+		(outcome == TU_VEX_OTHER_PRODUCT && product && product->dangling))
+		oppose_all(a, vulnerability);
+	else
+		oppose(a, vulnerability, id->doubtful.at, id->doubtful.count);
+}
+
+static enum tu_vex_outcome meet_product(struct application *a, const struct tu_vex_claim *claim,
+	const struct tu_vex_product *product)
+{
+	enum tu_vex_outcome outcome = tu_identity_find(&a->identity, product);
+
+	doubt(a, claim, product, outcome);
+	return outcome == TU_VEX_APPLIES ? meet(a, claim) : outcome;
+}
+
+static bool is_unreadable(enum tu_vex_outcome outcome)
+{
+	return outcome == TU_VEX_NO_PRODUCT || outcome == TU_VEX_UNREADABLE ||
+		outcome == TU_VEX_UNREADABLE_VERSIONS;
+}
+
+/* The part is here, its whole is not: a part of another product, or of nobody knows what. */
+static void doubt_whole(
+	struct application *a, const struct tu_vex_claim *claim, enum tu_vex_outcome whole)
+{
+	uint32_t vulnerability = stands_against(claim) ? vulnerability_of(a, claim) : TU_KB_NONE;
+
+	if (vulnerability != TU_KB_NONE && is_unreadable(whole))
+		oppose(a, vulnerability, a->identity.found.at, a->identity.found.count);
 }
 
 /* A part counts where the whole is the SBOM's subject, or any component that is not its part. */
@@ -181,8 +274,13 @@ static enum tu_vex_outcome meet_parts(struct application *a, const struct tu_vex
 	best = TU_VEX_NO_PRODUCT;
 	for (size_t i = 0; i < product->part_count; i++) {
 		outcome = tu_identity_find(&a->identity, &product->parts[i]);
-		if (outcome == TU_VEX_APPLIES)
-			outcome = whole == TU_VEX_APPLIES ? meet(a, claim) : TU_VEX_OTHER_WHOLE;
+		doubt(a, claim, &product->parts[i], outcome);
+		if (outcome == TU_VEX_APPLIES && whole != TU_VEX_APPLIES) {
+			doubt_whole(a, claim, whole);
+			outcome = TU_VEX_OTHER_WHOLE;
+		} else if (outcome == TU_VEX_APPLIES) {
+			outcome = meet(a, claim);
+		}
 		if (outcome >= best) {
 			best = outcome;
 			a->results.at[a->results.count - 1].component = a->identity.nearest;
@@ -204,13 +302,13 @@ static void put(struct application *a, uint32_t document, uint32_t index,
 		out_of(a);
 		return;
 	}
-	if (product && product->part_count) {
+	if (!product) {
+		doubt(a, claim, NULL, outcome);
+	} else if (product->part_count) {
 		outcome = meet_parts(a, claim, product);
-	} else if (product) {
-		outcome = tu_identity_find(&a->identity, product);
+	} else {
+		outcome = meet_product(a, claim, product);
 		a->results.at[a->results.count - 1].component = a->identity.nearest;
-		if (outcome == TU_VEX_APPLIES)
-			outcome = meet(a, claim);
 	}
 	a->results.at[a->results.count - 1].outcome = outcome;
 	if (a->identity.status)
@@ -219,7 +317,7 @@ static void put(struct application *a, uint32_t document, uint32_t index,
 
 static void put_document(struct application *a, uint32_t index)
 {
-	const struct tu_vex_document *document = a->documents[index];
+	const struct tu_vex_document *document = a->input->documents[index];
 
 	for (size_t i = 0; i < document->claim_count && !a->status; i++) {
 		const struct tu_vex_claim *claim = &document->claims[i];
@@ -237,7 +335,7 @@ static const struct tu_vex_claim *claim_of(
 {
 	const struct tu_vex_result *result = &a->results.at[candidate->result];
 
-	return &a->documents[result->document]->claims[result->claim];
+	return &a->input->documents[result->document]->claims[result->claim];
 }
 
 static int compare_candidates(const void *left, const void *right)
@@ -259,7 +357,22 @@ static bool is_later(const struct tu_vex_claim *a, const struct tu_vex_claim *b)
 		tu_csaf_instant_compare(at_a, at_b) > 0;
 }
 
-/* The candidate that counts among `count` of one finding; NULL when they contradict each other. */
+static bool is_trusted(const struct application *a, const struct candidate *candidate)
+{
+	const struct tu_vex_result *result = &a->results.at[candidate->result];
+
+	return tu_vex_trusts(
+		&a->input->trust, a->input->documents[result->document], claim_of(a, candidate));
+}
+
+/* Both close what is found, or both say the same. */
+static bool agree(const struct tu_vex_claim *a, const struct tu_vex_claim *b)
+{
+	return a->status == b->status || (tu_claim_clears(a->status) && tu_claim_clears(b->status));
+}
+
+/* The candidate that counts among `count` of one finding and of equal trust; NULL when they
+ * contradict each other, or when nobody knows what one of them says. */
 static const struct candidate *choose(
 	const struct application *a, const struct candidate *group, size_t count)
 {
@@ -270,11 +383,11 @@ static const struct candidate *choose(
 			best = &group[i];
 	for (size_t i = 0; i < count; i++) {
 		const struct tu_vex_claim *other = claim_of(a, &group[i]);
-		if (other->status != claim_of(a, best)->status &&
+		if ((group[i].against || !agree(other, claim_of(a, best))) &&
 			!is_later(claim_of(a, best), other))
 			return NULL;
 	}
-	return best;
+	return best->against ? NULL : best;
 }
 
 static void withdraw(
@@ -282,6 +395,8 @@ static void withdraw(
 {
 	struct tu_vex_result *result = &a->results.at[candidate->result];
 
+	if (candidate->against)
+		return;
 	if (--result->findings == 0 || outcome == TU_VEX_AMBIGUOUS)
 		result->outcome = outcome;
 }
@@ -293,8 +408,26 @@ static void settle(struct application *a, const struct candidate *group, size_t 
 	for (size_t i = 0; i < count; i++)
 		if (!best)
 			withdraw(a, &group[i], TU_VEX_AMBIGUOUS);
-		else if (claim_of(a, &group[i])->status != claim_of(a, best)->status)
+		else if (!agree(claim_of(a, &group[i]), claim_of(a, best)))
 			withdraw(a, &group[i], TU_VEX_SUPERSEDED);
+}
+
+/* Where any are trusted, these alone: they are moved to the front and *count is theirs. */
+static void only_trusted(struct application *a, struct candidate *group, size_t *count)
+{
+	size_t trusted = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		struct candidate at = group[i];
+
+		if (!is_trusted(a, &at))
+			continue;
+		memmove(&group[trusted + 1], &group[trusted], (i - trusted) * sizeof(*group));
+		group[trusted++] = at;
+	}
+	for (size_t i = trusted; trusted && i < *count; i++)
+		withdraw(a, &group[i], TU_VEX_OUTRANKED);
+	*count = trusted ? trusted : *count;
 }
 
 static bool link_all(struct application *a, struct tu_vex_application *out)
@@ -308,12 +441,16 @@ static bool link_all(struct application *a, struct tu_vex_application *out)
 		qsort(a->candidates.at, a->candidates.count, sizeof(*a->candidates.at),
 			compare_candidates);
 	for (size_t start = 0; start < a->candidates.count; start = end) {
-		const struct candidate *group = &a->candidates.at[start], *best;
+		struct candidate *group = &a->candidates.at[start];
+		const struct candidate *best;
+		size_t count;
 		for (end = start + 1; end < a->candidates.count &&
 			a->candidates.at[end].finding == group->finding;)
 			end++;
-		best = choose(a, group, end - start);
-		settle(a, group, end - start, best);
+		count = end - start;
+		only_trusted(a, group, &count);
+		best = choose(a, group, count);
+		settle(a, group, count, best);
 		if (best)
 			links[out->link_count++] = (struct tu_vex_link){best->finding,
 				a->results.at[best->result].document,
@@ -341,27 +478,25 @@ static bool finish(struct application *a, struct tu_vex_application *out)
 	return true;
 }
 
-static void run(struct application *a, size_t count, struct tu_vex_application *out)
+static void run(struct application *a, struct tu_vex_application *out)
 {
 	if (!index_findings(a))
 		out_of(a);
-	for (size_t i = 0; i < count && !a->status; i++)
+	for (size_t i = 0; i < a->input->count && !a->status; i++)
 		put_document(a, (uint32_t)i);
 	if (!a->status && !finish(a, out))
 		out_of(a);
 }
 
-enum tu_status tu_vex_apply(struct tu_arena *arena, const struct tu_vex_document *const *documents,
-	size_t count, const struct tu_kb *kb, const struct tu_inventory *inventory,
-	const struct tu_match_result *match, const struct tu_vex_application **out_application,
-	struct tu_error *err)
+enum tu_status tu_vex_apply(struct tu_arena *arena, const struct tu_vex_input *input,
+	const struct tu_vex_application **out_application, struct tu_error *err)
 {
-	struct application a = {.arena = arena, .documents = documents, .kb = kb, .match = match};
+	struct application a = {.arena = arena, .input = input, .match = input->match};
 	struct tu_vex_application *out = tu_arena_alloc(arena, sizeof(*out));
 
-	a.status = out ? tu_identity_init(&a.identity, arena, inventory) : TU_E_NOMEM;
+	a.status = out ? tu_identity_init(&a.identity, arena, input->inventory) : TU_E_NOMEM;
 	if (a.status == TU_OK)
-		run(&a, count, out);
+		run(&a, out);
 	tu_identity_done(&a.identity);
 	TU_VEC_DONE(&a.touched);
 	TU_VEC_DONE(&a.results);
@@ -373,4 +508,56 @@ enum tu_status tu_vex_apply(struct tu_arena *arena, const struct tu_vex_document
 		return tu_no_memory(err);
 	*out_application = out;
 	return TU_OK;
+}
+
+/* ---- before the match ---- */
+
+struct apart {
+	struct tu_arena *arena;
+	TU_VEC(uint32_t) list;
+};
+
+static bool keep_apart(
+	struct apart *apart, struct tu_identity *id, const struct tu_vex_product *product)
+{
+	if (!product->ref.len && !product->hash_count)
+		return true;
+	(void)tu_identity_find(id, product);
+	for (size_t i = 0; i < id->found.count; i++)
+		if (!TU_VEC_PUSH_IN(apart->arena, &apart->list, id->found.at[i]))
+			return false;
+	return true;
+}
+
+static bool keep_apart_all(
+	struct apart *apart, struct tu_identity *id, const struct tu_vex_document *document)
+{
+	for (size_t i = 0; i < document->claim_count; i++)
+		for (size_t k = 0; k < document->claims[i].product_count; k++) {
+			const struct tu_vex_product *product = &document->claims[i].products[k];
+
+			if (!keep_apart(apart, id, product))
+				return false;
+			for (size_t n = 0; n < product->part_count; n++)
+				if (!keep_apart(apart, id, &product->parts[n]))
+					return false;
+		}
+	return true;
+}
+
+enum tu_status tu_vex_apart(struct tu_arena *arena, const struct tu_vex_document *const *documents,
+	size_t count, const struct tu_inventory *inventory, const uint32_t **out_components,
+	size_t *out_count)
+{
+	struct apart apart = {.arena = arena};
+	struct tu_identity id;
+	bool fine = tu_identity_init(&id, arena, inventory) == TU_OK;
+
+	for (size_t i = 0; i < count && fine; i++)
+		fine = keep_apart_all(&apart, &id, documents[i]);
+	fine = fine && id.status == TU_OK;
+	tu_identity_done(&id);
+	*out_components = apart.list.at;
+	*out_count = apart.list.count;
+	return fine ? TU_OK : TU_E_NOMEM;
 }

@@ -176,6 +176,7 @@ void tu_identity_done(struct tu_identity *id)
 	TU_VEC_DONE(&id->heads);
 	TU_VEC_DONE(&id->entries);
 	TU_VEC_DONE(&id->found);
+	TU_VEC_DONE(&id->doubtful);
 }
 
 /* ---- one product ---- */
@@ -189,20 +190,66 @@ static uint32_t head_of(struct tu_identity *id, const struct tu_buf *key)
 	return number == TU_INTERN_NONE ? TU_NO_COMPONENT : id->heads.at[number];
 }
 
-static enum tu_vex_outcome compare_purls(const struct tu_purl *stated, const struct tu_purl *has,
-	const struct tu_component *component)
+/* Is the version in one item of a list: equal text, or inside a vers range? */
+static enum tu_verdict test_version(
+	struct tu_identity *id, struct tu_str listed, struct tu_str version)
+{
+	const struct tu_range *range;
+	enum tu_status status;
+
+	if (!tu_str_istarts(listed, TU_STR("vers:")))
+		return !version.len		     ? TU_UNDECIDED
+			: tu_str_eq(listed, version) ? TU_INSIDE
+						     : TU_OUTSIDE;
+	status = tu_range_parse(id->arena, listed, &range, NULL);
+	if (status == TU_E_NOMEM)
+		out_of(id);
+	return status == TU_OK ? tu_range_test(range, version) : TU_UNDECIDED;
+}
+
+/* What the versions that the statement names say of the component's. */
+static enum tu_vex_outcome compare_versions(
+	struct tu_identity *id, const struct tu_vex_product *product, struct tu_str version)
+{
+	bool doubtful = product->unreadable;
+
+	if (!product->version_count && !product->narrowed && !product->unreadable)
+		return TU_VEX_APPLIES;
+	for (size_t i = 0; i < product->version_count; i++) {
+		enum tu_verdict verdict = test_version(id, product->versions[i], version);
+
+		if (verdict == TU_INSIDE)
+			return TU_VEX_APPLIES;
+		doubtful |= verdict == TU_UNDECIDED;
+	}
+	return doubtful ? TU_VEX_UNREADABLE_VERSIONS : TU_VEX_OTHER_VERSION;
+}
+
+/* A package URL names a range of versions by the qualifier "vers". */
+static enum tu_vex_outcome compare_range(
+	struct tu_identity *id, const struct tu_purl *stated, struct tu_str version)
+{
+	struct tu_str text = tu_purl_qualifier(stated, TU_STR("vers"));
+	const struct tu_vex_product named = {.versions = &text, .version_count = text.len > 0};
+
+	return compare_versions(id, &named, version);
+}
+
+static enum tu_vex_outcome compare_purls(struct tu_identity *id, const struct tu_purl *stated,
+	const struct tu_purl *has, const struct tu_component *component)
 {
 	struct tu_str version = has->version.len ? has->version : component->version;
 
 	if (stated->version.len && !tu_str_eq(stated->version, version))
 		return TU_VEX_OTHER_VERSION;
 	for (size_t i = 0; i < stated->qualifier_count; i++)
-		if (!tu_str_eq(stated->qualifiers[i].value,
-			    tu_purl_qualifier(has, stated->qualifiers[i].key)))
+		if (!tu_str_eq(stated->qualifiers[i].key, TU_STR("vers")) &&
+			!tu_str_eq(stated->qualifiers[i].value,
+				tu_purl_qualifier(has, stated->qualifiers[i].key)))
 			return TU_VEX_OTHER_QUALIFIERS;
 	if (stated->subpath.len && !tu_str_eq(stated->subpath, has->subpath))
 		return TU_VEX_OTHER_QUALIFIERS;
-	return TU_VEX_APPLIES;
+	return compare_range(id, stated, version);
 }
 
 static enum tu_vex_outcome compare_cpes(const struct tu_cpe *stated, const struct tu_cpe *has)
@@ -217,77 +264,106 @@ static enum tu_vex_outcome compare_cpes(const struct tu_cpe *stated, const struc
 								     : TU_VEX_OTHER_VERSION;
 }
 
-/* Is the version in one item of a list: equal text, or inside a vers range? */
-static enum tu_verdict test_version(
-	struct tu_identity *id, struct tu_str listed, struct tu_str version)
+/* The component's own, else that of the identifier by which it was found. */
+static struct tu_str version_of(
+	const struct tu_component *component, const struct tu_identity_entry *entry)
 {
-	const struct tu_range *range;
-	enum tu_status status;
+	if (component->version.len)
+		return component->version;
+	if (entry->purl)
+		return entry->purl->version;
+	if (entry->cpe && !tu_str_eq(entry->cpe->attr[TU_CPE_VERSION], TU_STR("*")) &&
+		!tu_str_eq(entry->cpe->attr[TU_CPE_VERSION], TU_STR("-")))
+		return entry->cpe->attr[TU_CPE_VERSION];
+	return TU_STR("");
+}
 
-	if (tu_str_eq(listed, version))
-		return TU_INSIDE;
-	if (!tu_str_starts(listed, TU_STR("vers:")))
-		return TU_OUTSIDE;
-	status = tu_range_parse(id->arena, listed, &range, NULL);
-	if (status == TU_E_NOMEM)
+/* "h<algorithm> <value>", twice: is what stands before the blank equal? */
+static bool same_algorithm(struct tu_str one, struct tu_str other)
+{
+	return tu_str_eq(tu_str_first(one, tu_str_find(one, ' ')),
+		tu_str_first(other, tu_str_find(other, ' ')));
+}
+
+/* Length of the hexadecimal value by the algorithm's letters and digits; 0: it is none of these. */
+static size_t hash_length(struct tu_str algorithm)
+{
+	static const struct {
+		const char *suffix;
+		size_t length;
+	} lengths[] = {{"md5", 32}, {"sha1", 40}, {"256", 64}, {"384", 96}, {"512", 128}};
+	char letters[32];
+	size_t len = 0;
+	struct tu_str text;
+
+	for (size_t i = 0; i < algorithm.len && len < sizeof(letters); i++)
+		if (tu_char_is_alnum(algorithm.ptr[i]))
+			letters[len++] = tu_char_lower(algorithm.ptr[i]);
+	text = tu_str_of(letters, len);
+	for (size_t i = 0; i < TU_COUNT(lengths); i++)
+		if (tu_str_ends(text, tu_str_c(lengths[i].suffix)))
+			return lengths[i].length;
+	return 0;
+}
+
+static bool is_readable_hash(const struct tu_hash_value *hash)
+{
+	for (size_t i = 0; i < hash->value.len; i++)
+		if (!tu_char_is_digit(hash->value.ptr[i]) &&
+			(tu_char_lower(hash->value.ptr[i]) < 'a' ||
+				tu_char_lower(hash->value.ptr[i]) > 'f'))
+			return false;
+	return hash->value.len && hash->value.len == hash_length(hash->algorithm);
+}
+
+/* A hash by an algorithm that both have, and another value; or one that cannot be read: nobody
+ * knows that it is the same file. */
+static bool hash_differs(struct tu_identity *id, const struct tu_vex_product *product,
+	const struct tu_component *component)
+{
+	struct tu_buf one, other;
+	bool differs = false, equal = false;
+
+	tu_buf_init(&one, 1 << 20);
+	tu_buf_init(&other, 1 << 20);
+	for (size_t i = 0; i < product->hash_count && !equal; i++)
+		for (size_t k = 0; k < component->hash_count && !equal; k++) {
+			const struct tu_hash_value *a = &product->hashes[i];
+			const struct tu_hash_value *b = &component->hashes[k];
+
+			hash_key(a, &one);
+			hash_key(b, &other);
+			equal = tu_str_eq(tu_buf_str(&one), tu_buf_str(&other));
+			differs |= !is_readable_hash(a) ||
+				same_algorithm(tu_buf_str(&one), tu_buf_str(&other));
+		}
+	if (one.failed || other.failed)
 		out_of(id);
-	return status == TU_OK ? tu_range_test(range, version) : TU_UNDECIDED;
+	tu_buf_done(&one);
+	tu_buf_done(&other);
+	return differs && !equal;
 }
 
-/* What the versions that the statement names say of the component's. */
-static enum tu_vex_outcome compare_versions(
-	struct tu_identity *id, const struct tu_vex_product *product, struct tu_str version)
+static void keep_doubtful(struct tu_identity *id, uint32_t component)
 {
-	bool doubtful = product->unreadable;
-
-	for (size_t i = 0; i < product->version_count; i++) {
-		enum tu_verdict verdict = test_version(id, product->versions[i], version);
-
-		if (verdict == TU_INSIDE)
-			return TU_VEX_APPLIES;
-		doubtful |= verdict == TU_UNDECIDED;
-	}
-	if (doubtful)
-		return TU_VEX_UNREADABLE_VERSIONS;
-	return product->version_count ? TU_VEX_OTHER_VERSION : TU_VEX_APPLIES;
-}
-
-static bool same_algorithm(struct tu_str a, struct tu_str b)
-{
-	char left[32], right[32];
-	size_t lens[2] = {0, 0};
-
-	for (size_t i = 0; i < a.len && lens[0] < sizeof(left); i++)
-		if (tu_char_is_alnum(a.ptr[i]))
-			left[lens[0]++] = tu_char_lower(a.ptr[i]);
-	for (size_t i = 0; i < b.len && lens[1] < sizeof(right); i++)
-		if (tu_char_is_alnum(b.ptr[i]))
-			right[lens[1]++] = tu_char_lower(b.ptr[i]);
-	return lens[0] == lens[1] && memcmp(left, right, lens[0]) == 0;
-}
-
-/* A hash by an algorithm that both have, and another value: not the same thing. */
-static bool hash_differs(const struct tu_vex_product *product, const struct tu_component *component)
-{
-	for (size_t i = 0; i < product->hash_count; i++)
-		for (size_t k = 0; k < component->hash_count; k++)
-			if (same_algorithm(
-				    product->hashes[i].algorithm, component->hashes[k].algorithm))
-				return !tu_str_ieq(
-					product->hashes[i].value, component->hashes[k].value);
-	return false;
+	if (!TU_VEC_PUSH(&id->doubtful, component))
+		out_of(id);
 }
 
 /* Take note of what a component is to the product; the best outcome is kept. */
 static void consider(struct tu_identity *id, const struct tu_vex_product *product,
-	uint32_t component, enum tu_vex_outcome outcome, enum tu_vex_outcome *best)
+	const struct tu_identity_entry *entry, enum tu_vex_outcome outcome,
+	enum tu_vex_outcome *best)
 {
+	uint32_t component = entry->component;
 	const struct tu_component *c = &id->inventory->components[component];
 
-	if (outcome == TU_VEX_APPLIES && hash_differs(product, c))
+	if (outcome == TU_VEX_APPLIES && hash_differs(id, product, c))
 		outcome = TU_VEX_OTHER_FILE;
 	if (outcome == TU_VEX_APPLIES)
-		outcome = compare_versions(id, product, c->version);
+		outcome = compare_versions(id, product, version_of(c, entry));
+	if (outcome == TU_VEX_UNREADABLE_VERSIONS)
+		keep_doubtful(id, component);
 	if (outcome > *best) {
 		*best = outcome;
 		id->nearest = component;
@@ -311,8 +387,8 @@ static void find_purl(struct tu_identity *id, const struct tu_vex_product *produ
 		*best = TU_VEX_OTHER_PRODUCT;
 	purl_key(&purl, key);
 	for (at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
-		consider(id, product, id->entries.at[at].component,
-			compare_purls(&purl, id->entries.at[at].purl,
+		consider(id, product, &id->entries.at[at],
+			compare_purls(id, &purl, id->entries.at[at].purl,
 				&id->inventory->components[id->entries.at[at].component]),
 			best);
 }
@@ -329,7 +405,7 @@ static void find_cpe(struct tu_identity *id, const struct tu_vex_product *produc
 		*best = TU_VEX_OTHER_PRODUCT;
 	cpe_key(&cpe, key);
 	for (at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
-		consider(id, product, id->entries.at[at].component,
+		consider(id, product, &id->entries.at[at],
 			compare_cpes(&cpe, id->entries.at[at].cpe), best);
 }
 
@@ -339,19 +415,60 @@ static void find_plain(struct tu_identity *id, const struct tu_vex_product *prod
 	if (*best < TU_VEX_OTHER_PRODUCT)
 		*best = TU_VEX_OTHER_PRODUCT;
 	for (uint32_t at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
-		consider(id, product, id->entries.at[at].component, TU_VEX_APPLIES, best);
+		consider(id, product, &id->entries.at[at], TU_VEX_APPLIES, best);
+}
+
+static bool is_own_serial(const struct tu_identity *id, const struct tu_vex_product *product)
+{
+	return product->serial.len && tu_str_eq(product->serial, id->serial);
 }
 
 static void find_ref(struct tu_identity *id, const struct tu_vex_product *product,
 	struct tu_buf *key, enum tu_vex_outcome *best)
 {
-	if (!product->serial.len || !tu_str_eq(product->serial, id->serial)) {
+	if (!is_own_serial(id, product)) {
 		if (*best < TU_VEX_OTHER_DOCUMENT)
 			*best = TU_VEX_OTHER_DOCUMENT;
 		return;
 	}
 	ref_key(product->ref, key);
 	find_plain(id, product, key, best);
+}
+
+/* Inside the SBOM the components are known by their references. */
+static void find_here(
+	struct tu_identity *id, const struct tu_vex_product *product, enum tu_vex_outcome *best)
+{
+	for (size_t i = 0; i < product->component_count; i++)
+		consider(id, product,
+			&(struct tu_identity_entry){.component = product->components[i]},
+			TU_VEX_APPLIES, best);
+}
+
+static void find_named(struct tu_identity *id, const struct tu_vex_product *product,
+	struct tu_buf *key, enum tu_vex_outcome *best)
+{
+	for (size_t i = 0; i < product->purl_count; i++)
+		find_purl(id, product, product->purls[i], key, best);
+	for (size_t i = 0; i < product->cpe_count; i++)
+		find_cpe(id, product, product->cpes[i], key, best);
+	for (size_t i = 0; i < product->hash_count; i++) {
+		hash_key(&product->hashes[i], key);
+		find_plain(id, product, key, best);
+	}
+}
+
+/* All that the inventory is about, in the versions of its subject. */
+static void find_whole(
+	struct tu_identity *id, const struct tu_vex_product *product, enum tu_vex_outcome *best)
+{
+	uint32_t subject = id->inventory->subject;
+	struct tu_str version = subject == TU_NO_COMPONENT
+		? TU_STR("")
+		: id->inventory->components[subject].version;
+
+	*best = compare_versions(id, product, version);
+	id->whole = *best == TU_VEX_APPLIES;
 }
 
 enum tu_vex_outcome tu_identity_find(struct tu_identity *id, const struct tu_vex_product *product)
@@ -362,18 +479,22 @@ enum tu_vex_outcome tu_identity_find(struct tu_identity *id, const struct tu_vex
 
 	id->stamp++;
 	id->found.count = 0;
+	id->doubtful.count = 0;
 	id->nearest = TU_NO_COMPONENT;
-	tu_buf_init(&key, 1 << 20);
-	for (size_t i = 0; i < product->purl_count; i++)
-		find_purl(id, product, product->purls[i], &key, &best);
-	for (size_t i = 0; i < product->cpe_count; i++)
-		find_cpe(id, product, product->cpes[i], &key, &best);
-	for (size_t i = 0; i < product->hash_count; i++) {
-		hash_key(&product->hashes[i], &key);
-		find_plain(id, product, &key, &best);
+	id->whole = false;
+	if (product->whole && (!product->serial.len || is_own_serial(id, product))) {
+		find_whole(id, product, &best);
+		return best;
 	}
-	if (product->ref.len)
+	tu_buf_init(&key, 1 << 20);
+	find_here(id, product, &best);
+	/* A reference into this very SBOM is exact: its identifiers may be those of several. */
+	if (!product->ref.len || !is_own_serial(id, product))
+		find_named(id, product, &key, &best);
+	if (product->ref.len || product->whole)
 		find_ref(id, product, &key, &best);
 	tu_buf_done(&key);
+	if (product->dangling && best < TU_VEX_OTHER_PRODUCT)
+		best = TU_VEX_OTHER_PRODUCT;
 	return best;
 }

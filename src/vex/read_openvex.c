@@ -1,14 +1,6 @@
 /* OpenVEX 0.2.0, and the drafts before it, in which vulnerabilities and products are texts. */
 #include "vex/reader.h"
 
-static enum tu_claim_status status_of(struct tu_str word)
-{
-	for (unsigned i = TU_CLAIM_UNDER_INVESTIGATION; i < TU_CLAIM_STATUSES; i++)
-		if (tu_str_eq(word, tu_str_c(tu_claim_status_name((enum tu_claim_status)i))))
-			return (enum tu_claim_status)i;
-	return TU_CLAIM_UNSTATED;
-}
-
 static void take_identifiers(
 	struct tu_vex_builder *b, struct tu_json object, struct tu_vex_product *product)
 {
@@ -64,6 +56,9 @@ static struct tu_vex_product product_of(struct tu_vex_builder *b, struct tu_json
 	take_hashes(b, tu_json_get(value, TU_STR("hashes")), &product);
 	while (!nested && tu_json_is_array(list) && !b->status && tu_json_next_item(&iter, &item))
 		tu_vex_add_product(b, &parts, product_of(b, item, true));
+	/* Parts that cannot be read are not the whole product. */
+	if (!nested && list.doc && !parts.count)
+		tu_vex_add_product(b, &parts, (struct tu_vex_product){0});
 	product.parts = parts.at;
 	product.part_count = parts.count;
 	return product;
@@ -79,6 +74,8 @@ static void share_parts(
 
 	while (tu_json_is_array(list) && !b->status && tu_json_next_item(&iter, &item))
 		tu_vex_add_product(b, &parts, product_of(b, item, true));
+	if (list.doc && !parts.count)
+		tu_vex_add_product(b, &parts, (struct tu_vex_product){0});
 	for (size_t i = 0; parts.count && i < products->count; i++)
 		if (!products->at[i].part_count) {
 			products->at[i].parts = parts.at;
@@ -109,7 +106,8 @@ static void take_vulnerability(
 
 static void read_statement(struct tu_vex_builder *b, struct tu_json statement, size_t index)
 {
-	struct tu_vex_claim claim = {.status = status_of(TU_JSON_STR(statement, "status")),
+	struct tu_vex_claim claim = {
+		.status = tu_claim_status_of(TU_WORDS_OPENVEX, TU_JSON_STR(statement, "status")),
 		.justification = TU_VEX_KEEP(b, statement, "justification"),
 		.impact = TU_VEX_KEEP(b, statement, "impact_statement"),
 		.action = TU_VEX_KEEP(b, statement, "action_statement"),
@@ -123,7 +121,8 @@ static void read_statement(struct tu_vex_builder *b, struct tu_json statement, s
 
 	if (!claim.timestamp.len)
 		claim.timestamp = TU_VEX_KEEP(b, statement, "timestamp");
-	if (claim.status == TU_CLAIM_UNSTATED)
+	claim.garbled = claim.status == TU_CLAIM_UNSTATED;
+	if (claim.garbled)
 		tu_vex_note(b, statement, "a statement without a status that OpenVEX has");
 	take_vulnerability(b, statement, &claim);
 	if (!claim.vulnerability.len)

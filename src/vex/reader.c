@@ -139,7 +139,7 @@ static struct tu_str decode(struct tu_vex_builder *b, struct tu_str text)
 	return tu_str_of(out, len);
 }
 
-/* urn:cdx:SERIAL/VERSION#REF (CycloneDX, BOM-Link) */
+/* urn:cdx:SERIAL/VERSION#REF (CycloneDX, BOM-Link); without "#REF" it is the whole document. */
 static void take_bom_link(
 	struct tu_vex_builder *b, struct tu_vex_product *product, struct tu_str rest)
 {
@@ -147,21 +147,21 @@ static void take_bom_link(
 	size_t slash = tu_str_find(tu_str_first(rest, hash), '/');
 
 	product->serial = tu_vex_serial(b, tu_str_first(rest, slash));
+	product->whole = hash == rest.len && slash < rest.len;
 	product->ref = decode(b, tu_str_from(rest, hash + 1));
+	product->dangling = !product->whole && (!product->ref.len || slash == hash);
 }
 
 void tu_vex_identify(struct tu_vex_builder *b, struct tu_vex_product *product, struct tu_str text)
 {
-	struct tu_str rest = text;
-
 	if (tu_str_istarts(text, TU_STR("pkg:"))) {
 		product->purls = single(b, text);
 		product->purl_count = product->purls != NULL;
 	} else if (tu_str_istarts(text, TU_STR("cpe:"))) {
 		product->cpes = single(b, text);
 		product->cpe_count = product->cpes != NULL;
-	} else if (tu_str_skip(&rest, TU_STR("urn:cdx:"))) {
-		take_bom_link(b, product, rest);
+	} else if (tu_str_istarts(text, TU_STR("urn:cdx:"))) {
+		take_bom_link(b, product, tu_str_from(text, 8));
 	}
 }
 
@@ -248,14 +248,6 @@ const char *tu_vex_format_name(enum tu_vex_format format)
 	return (unsigned)format < TU_COUNT(names) ? names[format] : "none";
 }
 
-const char *tu_claim_status_name(enum tu_claim_status status)
-{
-	static const char *const names[TU_CLAIM_STATUSES] = {
-		"unstated", "under_investigation", "not_affected", "affected", "fixed"};
-
-	return (unsigned)status < TU_CLAIM_STATUSES ? names[status] : "unstated";
-}
-
 static const struct {
 	const char *name;
 	const char *sentence;
@@ -264,7 +256,8 @@ static const struct {
 	[TU_VEX_NO_PRODUCT] = {"no-product", "it names no product by an identifier"},
 	[TU_VEX_UNREADABLE] = {"unreadable", "its identifiers cannot be read"},
 	[TU_VEX_OTHER_PRODUCT] = {"other-product", "the SBOM has no such product"},
-	[TU_VEX_OTHER_DOCUMENT] = {"other-document", "it is about a component of another BOM"},
+	[TU_VEX_OTHER_DOCUMENT] = {"other-document",
+		"it is about something that is not a component of this SBOM"},
 	[TU_VEX_OTHER_WHOLE] = {"other-whole",
 		"the part is here, but the SBOM is not of the product that it is a part of"},
 	[TU_VEX_OTHER_FILE] = {"other-file", "the product is here with another hash"},
@@ -281,7 +274,10 @@ static const struct {
 	[TU_VEX_NO_FINDING] = {"no-finding",
 		"the product is here; the vulnerability was not found in it"},
 	[TU_VEX_SUPERSEDED] = {"superseded", "a later statement on the same finding counts"},
-	[TU_VEX_AMBIGUOUS] = {"ambiguous", "another statement on the same finding says otherwise"},
+	[TU_VEX_AMBIGUOUS] = {"ambiguous",
+		"another statement on the same finding says otherwise or cannot be read"},
+	[TU_VEX_OUTRANKED] = {"outranked",
+		"a statement that is trusted counts for the same finding"},
 	[TU_VEX_APPLIES] = {"applies", "it applies"},
 };
 

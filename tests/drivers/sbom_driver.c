@@ -137,15 +137,25 @@ static void put_relationship(const struct tu_relationship *relationship)
 	putchar('\n');
 }
 
-static void put_statement(const struct tu_vex_statement *statement)
+static void put_product(const struct tu_vex_product *product)
+{
+	for (size_t i = 0; i < product->component_count; i++)
+		put_index(product->components[i]);
+	if (product->whole || product->dangling)
+		fputs(product->whole ? "\twhole" : "\tdangling", stdout);
+	for (size_t i = 0; i < product->version_count; i++)
+		put_column(product->versions[i]);
+}
+
+static void put_claim(const struct tu_vex_claim *claim)
 {
 	fputs("statement", stdout);
-	put_column(statement->id);
-	printf("\t%s", tu_vex_state_name(statement->state));
-	put_column(statement->justification);
-	put_column(statement->detail);
-	for (size_t i = 0; i < statement->component_count; i++)
-		put_index(statement->components[i]);
+	put_column(claim->vulnerability);
+	put_column(tu_claim_state(claim));
+	put_column(claim->justification);
+	put_column(tu_claim_detail(claim));
+	for (size_t i = 0; i < claim->product_count; i++)
+		put_product(&claim->products[i]);
 	putchar('\n');
 }
 
@@ -177,8 +187,8 @@ static void put_inventory(const struct tu_inventory *inventory)
 		put_component(inventory, i);
 	for (size_t i = 0; i < inventory->relationship_count; i++)
 		put_relationship(&inventory->relationships[i]);
-	for (size_t i = 0; i < inventory->statement_count; i++)
-		put_statement(&inventory->statements[i]);
+	for (size_t i = 0; i < inventory->claim_count; i++)
+		put_claim(&inventory->claims[i]);
 	for (size_t i = 0; i < inventory->note_count; i++)
 		put_note(&inventory->notes[i]);
 	if (inventory->notes_left_out)
@@ -205,7 +215,7 @@ static void put_summary(
 		printf("\t%s", tu_sbom_format_name(inventory->format));
 		put_column(inventory->spec_version);
 		printf("\t%zu\t%zu\t%zu\t%zu\t\n", inventory->component_count,
-			inventory->relationship_count, inventory->statement_count,
+			inventory->relationship_count, inventory->claim_count,
 			inventory->note_count + inventory->notes_left_out);
 	} else {
 		fputs("\t\t\t\t\t\t", stdout);

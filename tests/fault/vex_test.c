@@ -141,8 +141,12 @@ static void open_pump(void)
 static enum tu_status apply(struct tu_arena *arena, struct tu_str text, struct tu_error *err)
 {
 	const struct tu_vex_application *application = NULL;
-	enum tu_status status = tu_vex_apply(
-		arena, pump.documents, 2, pump.kb, pump.inventory, pump.match, &application, err);
+	const struct tu_vex_input input = {.documents = pump.documents,
+		.count = 2,
+		.kb = pump.kb,
+		.inventory = pump.inventory,
+		.match = pump.match};
+	enum tu_status status = tu_vex_apply(arena, &input, &application, err);
 
 	(void)text;
 	if (status == TU_OK) {

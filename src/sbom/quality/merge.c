@@ -24,7 +24,7 @@ struct merging {
 	struct tu_intern *keys; /* identities, when they are joined; else NULL */
 	TU_VEC(uint32_t) by_key;
 	TU_VEC(struct tu_relationship) relationships;
-	TU_VEC(struct tu_vex_statement) statements;
+	TU_VEC(struct tu_vex_claim) claims;
 	TU_VEC(struct tu_sbom_note) notes;
 	size_t notes_left_out;
 	struct tu_buf text;
@@ -209,36 +209,52 @@ static bool add_relationships(struct merging *m, const struct tu_inventory *inve
 	return true;
 }
 
-/* A statement about the whole document is one about its subject, or all that it lists. */
-static bool add_statement(struct merging *m, const struct tu_inventory *inventory,
-	const struct tu_vex_statement *statement)
+/* What a product is about, by the indexes of the merged document. A statement about the whole
+ * document is one about its subject, or all that it lists. */
+static bool move_product(
+	struct merging *m, const struct tu_inventory *inventory, struct tu_vex_product *product)
 {
 	uint32_t subject = subject_of(inventory);
-	bool whole = statement->component_count == 0;
-	struct tu_vex_statement copy = *statement;
-	uint32_t *about;
+	bool all = product->whole && subject == TU_NO_COMPONENT;
+	size_t count = all	 ? inventory->component_count
+		: product->whole ? 1
+				 : product->component_count;
+	uint32_t *about = tu_arena_array(m->arena, count, sizeof(*about));
 
-	if (whole && subject == TU_NO_COMPONENT)
-		copy.component_count = inventory->component_count;
-	else if (whole)
-		copy.component_count = 1;
-	if (copy.component_count == 0)
-		return true;
-	about = tu_arena_array(m->arena, copy.component_count, sizeof(*about));
-	for (size_t i = 0; about && i < copy.component_count; i++) {
-		uint32_t old = whole ? (subject == TU_NO_COMPONENT ? (uint32_t)i : subject)
-				     : statement->components[i];
-
-		about[i] = m->map[old];
-	}
-	copy.components = about;
-	return about && TU_VEC_PUSH_IN(m->arena, &m->statements, copy);
+	if (!about)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		about[i] = m->map[all		 ? (uint32_t)i
+				: product->whole ? subject
+						 : product->components[i]];
+	product->components = about;
+	product->component_count = count;
+	product->whole = false;
+	return true;
 }
 
-static bool add_statements(struct merging *m, const struct tu_inventory *inventory)
+static bool add_claim(
+	struct merging *m, const struct tu_inventory *inventory, const struct tu_vex_claim *claim)
 {
-	for (size_t i = 0; i < inventory->statement_count; i++)
-		if (!add_statement(m, inventory, &inventory->statements[i]))
+	struct tu_vex_claim copy = *claim;
+	struct tu_vex_product *products =
+		tu_arena_array(m->arena, claim->product_count, sizeof(*products));
+
+	if (!products)
+		return false;
+	for (size_t i = 0; i < claim->product_count; i++) {
+		products[i] = claim->products[i];
+		if (!move_product(m, inventory, &products[i]))
+			return false;
+	}
+	copy.products = products;
+	return TU_VEC_PUSH_IN(m->arena, &m->claims, copy);
+}
+
+static bool add_claims(struct merging *m, const struct tu_inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->claim_count; i++)
+		if (!add_claim(m, inventory, &inventory->claims[i]))
 			return false;
 	return true;
 }
@@ -283,7 +299,7 @@ static bool add_input(struct merging *m, const struct tu_inventory *inventory, s
 {
 	m->map = tu_arena_array(m->arena, inventory->component_count, sizeof(*m->map));
 	return m->map && add_components(m, inventory, input) && add_relationships(m, inventory) &&
-		add_statements(m, inventory) && add_notes(m, inventory, input) &&
+		add_claims(m, inventory) && add_notes(m, inventory, input) &&
 		add_texts(m, tools, inventory->tools, inventory->tool_count) &&
 		add_texts(m, authors, inventory->authors, inventory->author_count);
 }
@@ -355,8 +371,8 @@ static bool merge_all(struct merging *m, const struct tu_inventory *const *input
 		.component_count = m->count,
 		.relationships = m->relationships.at,
 		.relationship_count = m->relationships.count,
-		.statements = m->statements.at,
-		.statement_count = m->statements.count,
+		.claims = m->claims.at,
+		.claim_count = m->claims.count,
 		.notes = m->notes.at,
 		.note_count = m->notes.count,
 		.notes_left_out = m->notes_left_out,

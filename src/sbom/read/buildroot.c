@@ -55,7 +55,7 @@ static enum tu_status read_type(struct tu_sbom_builder *b, const struct tu_sbom_
 /* ---- statements ---- */
 
 struct stating {
-	enum tu_vex_state state;
+	enum tu_claim_status status;
 	struct tu_str detail;
 	uint32_t component;
 };
@@ -64,7 +64,7 @@ static enum tu_status state_one(struct tu_sbom_builder *b, const struct tu_sbom_
 {
 	const struct stating *stating = into;
 	const struct tu_sbom_evidence evidence = {.id = tu_json_str(at->value),
-		.state = stating->state,
+		.status = stating->status,
 		.justification = {"", 0},
 		.detail = stating->detail,
 		.component = stating->component};
@@ -80,21 +80,22 @@ static enum tu_status read_statements(
 {
 	static const struct {
 		struct tu_str member;
-		enum tu_vex_state state;
+		enum tu_claim_status status;
 		struct tu_str detail;
 	} lists[] = {
-		{TU_STR_INIT("ignore_cves"), TU_VEX_NOT_AFFECTED,
+		{TU_STR_INIT("ignore_cves"), TU_CLAIM_NOT_AFFECTED,
 			TU_STR_INIT("buildroot IGNORE_CVES")},
-		{TU_STR_INIT("ignored_cves"), TU_VEX_NOT_AFFECTED,
+		{TU_STR_INIT("ignored_cves"), TU_CLAIM_NOT_AFFECTED,
 			TU_STR_INIT("buildroot IGNORE_CVES")},
-		{TU_STR_INIT("cves"), TU_VEX_IN_TRIAGE, TU_STR_INIT("buildroot pkg-stats")},
-		{TU_STR_INIT("unsure_cves"), TU_VEX_IN_TRIAGE,
+		{TU_STR_INIT("cves"), TU_CLAIM_UNDER_INVESTIGATION,
+			TU_STR_INIT("buildroot pkg-stats")},
+		{TU_STR_INIT("unsure_cves"), TU_CLAIM_UNDER_INVESTIGATION,
 			TU_STR_INIT("buildroot pkg-stats: unsure")},
 	};
 	enum tu_status status = TU_OK;
 
 	for (size_t i = 0; !status && i < TU_COUNT(lists); i++) {
-		struct stating stating = {lists[i].state, lists[i].detail, component};
+		struct stating stating = {lists[i].status, lists[i].detail, component};
 		struct tu_sbom_at list = tu_sbom__member(package, lists[i].member);
 		bool accepted;
 

@@ -1,5 +1,6 @@
 /* CycloneDX JSON, the document (see cyclonedx.h). */
 #include "sbom/read/cyclonedx.h"
+#include "vex/claim/cyclonedx.h"
 
 #include <stddef.h>
 
@@ -76,6 +77,12 @@ static enum tu_status read_authors(
 	return tu_sbom__each(b, at, TU_SBOM_OBJECT, tu_sbom__cyclonedx_author, into);
 }
 
+static enum tu_status read_supplier(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	return tu_sbom__copy(b, TU_JSON_STR(at->value, "name"), into);
+}
+
 static const struct tu_sbom_member metadata_members[] = {
 	{TU_STR_INIT("timestamp"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_inventory, created)},
 	{TU_STR_INIT("tools"), TU_SBOM_ARRAY | TU_SBOM_OBJECT, read_tools, 0},
@@ -86,7 +93,7 @@ static const struct tu_sbom_member metadata_members[] = {
 	KNOWN("manufacture"),
 	{TU_STR_INIT("manufacturer"), TU_SBOM_OBJECT, tu_sbom__cyclonedx_author, 0},
 	KNOWN("properties"),
-	KNOWN("supplier"),
+	{TU_STR_INIT("supplier"), TU_SBOM_OBJECT, read_supplier, SLOT(tu_inventory, supplier)},
 	KNOWN("distributionConstraints"),
 };
 static const struct tu_sbom_shape metadata_shape = {
@@ -178,41 +185,22 @@ static enum tu_status read_dependency(
 	return status ? status : tu_sbom__object(b, at, &dependency_shape, &dependency);
 }
 
-/* vulnerabilities: what a VEX or VDR says, embedded or as a document of its own. */
-struct statement {
-	struct tu_vex_statement vex;
-	bool about_others; /* names components, and not all of them are here */
-};
+/* ---- vulnerabilities: what a VEX or VDR inside the document says ---- */
 
 static enum tu_status read_state(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	static const struct {
-		struct tu_str word;
-		enum tu_vex_state state;
-	} states[] = {
-		{TU_STR_INIT("resolved"), TU_VEX_FIXED},
-		{TU_STR_INIT("resolved_with_pedigree"), TU_VEX_FIXED},
-		{TU_STR_INIT("exploitable"), TU_VEX_AFFECTED},
-		{TU_STR_INIT("in_triage"), TU_VEX_IN_TRIAGE},
-		{TU_STR_INIT("false_positive"), TU_VEX_FALSE_POSITIVE},
-		{TU_STR_INIT("not_affected"), TU_VEX_NOT_AFFECTED},
-	};
-	enum tu_vex_state *state = into;
+	struct tu_str word = tu_json_str(at->value);
 
-	for (size_t i = 0; i < TU_COUNT(states); i++) {
-		if (tu_str_eq(states[i].word, tu_json_str(at->value))) {
-			*state = states[i].state;
-			return TU_OK;
-		}
-	}
-	return tu_sbom__note(b, at, "not understood: analysis state", tu_json_str(at->value));
+	(void)into;
+	if (tu_claim_status_of(TU_WORDS_CYCLONEDX, word) != TU_CLAIM_UNSTATED)
+		return TU_OK;
+	return tu_sbom__note(b, at, "not understood: analysis state", word);
 }
 
 static const struct tu_sbom_member analysis_members[] = {
-	{TU_STR_INIT("state"), TU_SBOM_STRING, read_state, SLOT(tu_vex_statement, state)},
-	{TU_STR_INIT("justification"), TU_SBOM_STRING, tu_sbom__text,
-		SLOT(tu_vex_statement, justification)},
-	{TU_STR_INIT("detail"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_vex_statement, detail)},
+	{TU_STR_INIT("state"), TU_SBOM_STRING, read_state, 0},
+	KNOWN("justification"),
+	KNOWN("detail"),
 	KNOWN("response"),
 	KNOWN("firstIssued"),
 	KNOWN("lastUpdated"),
@@ -262,38 +250,70 @@ static enum tu_sbom_found find_affected(
 	return tu_sbom__find(b, tu_sbom__percent_decoded(ref, decoded), out_index);
 }
 
-static enum tu_status read_affected_ref(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+/* What the vulnerabilities of the document are read with. */
+struct claims {
+	struct tu_sbom_builder *b;
+	const struct tu_sbom_at *at; /* the vulnerability at hand */
+	enum tu_status status;
+};
+
+static bool name_component(struct tu_arena *arena, uint32_t index, struct tu_vex_product *product)
 {
-	struct statement *statement = into;
-	bool whole;
-	struct tu_str ref = unlinked(b->inventory, tu_json_str(at->value), &whole);
+	uint32_t *about = tu_arena_array(arena, 1, sizeof(*about));
+
+	if (!about)
+		return false;
+	*about = index;
+	product->components = about;
+	product->component_count = 1;
+	return true;
+}
+
+static void refer(void *context, struct tu_json value, struct tu_vex_product *product)
+{
+	struct claims *c = context;
+	struct tu_str ref = unlinked(c->b->inventory, tu_json_str(value), &product->whole);
 	enum tu_sbom_found found;
 	uint32_t index;
 
-	if (whole)
-		return TU_OK;
-	statement->about_others = true;
-	found = find_affected(b, ref, &index);
-	if (found == TU_SBOM_FOUND_COMPONENT)
-		return TU_VEC_PUSH(&b->about, index) ? TU_OK : tu_sbom__nomem(b);
-	if (found == TU_SBOM_FOUND_OTHER)
+	if (product->whole)
+		return;
+	found = find_affected(c->b, ref, &index);
+	if (found == TU_SBOM_FOUND_OTHER || tu_str_istarts(ref, TU_STR("urn:cdx:"))) {
+		product->ref = product->id; /* a service, or in another document */
+		return;
+	}
+	if (found == TU_SBOM_FOUND_COMPONENT && !name_component(c->b->arena, index, product))
+		c->status = tu_sbom__nomem(c->b);
+	product->dangling = found == TU_SBOM_FOUND_NOTHING;
+}
+
+/* The shapes report the others, each at its place. */
+static void note_claim(void *context, struct tu_json at, enum tu_claim_note what)
+{
+	struct claims *c = context;
+
+	(void)at;
+	if (!c->status && what == TU_CLAIM_ODD_VERSIONS)
+		c->status = tu_sbom__note(c->b, c->at, tu_claim_note_text(what), TU_STR(""));
+}
+
+static enum tu_status read_affected_ref(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	bool whole;
+	struct tu_str ref = unlinked(b->inventory, tu_json_str(at->value), &whole);
+	uint32_t index;
+
+	(void)into;
+	if (whole || find_affected(b, ref, &index) != TU_SBOM_FOUND_NOTHING)
 		return TU_OK;
 	return tu_sbom__note(b, at, "a vulnerability names what the document does not have:", ref);
 }
 
-static enum tu_status read_affected_versions(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	(void)into;
-	if (tu_json_count(at->value) == 0)
-		return TU_OK;
-	return tu_sbom__note(b, at, "not used: versions that a vulnerability affects", TU_STR(""));
-}
-
 static const struct tu_sbom_member affects_members[] = {
 	{TU_STR_INIT("ref"), TU_SBOM_STRING, read_affected_ref, 0},
-	{TU_STR_INIT("versions"), TU_SBOM_ARRAY, read_affected_versions, 0},
+	KNOWN("versions"),
 };
 static const struct tu_sbom_shape affects_shape = {
 	"not understood: member of what a vulnerability affects:", affects_members,
@@ -312,8 +332,8 @@ static enum tu_status read_affects(
 }
 
 static const struct tu_sbom_member vulnerability_members[] = {
-	{TU_STR_INIT("id"), TU_SBOM_STRING, tu_sbom__text, SLOT(statement, vex.id)},
-	{TU_STR_INIT("analysis"), TU_SBOM_OBJECT, read_analysis, SLOT(statement, vex)},
+	KNOWN("id"),
+	{TU_STR_INIT("analysis"), TU_SBOM_OBJECT, read_analysis, 0},
 	{TU_STR_INIT("affects"), TU_SBOM_ARRAY, read_affects, 0},
 	KNOWN("bom-ref"),
 	KNOWN("source"),
@@ -338,29 +358,42 @@ static const struct tu_sbom_shape vulnerability_shape = {
 	"not understood: member of a vulnerability:", vulnerability_members,
 	TU_COUNT(vulnerability_members)};
 
-/* A statement that is only about components of another document must not become one about all of
- * this one. */
+static enum tu_status keep_pointer(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, struct tu_str *out_pointer)
+{
+	enum tu_status status;
+	struct tu_buf text;
+
+	tu_buf_init(&text, 1 << 16);
+	tu_sbom__pointer(at, &text);
+	status = text.failed ? tu_sbom__nomem(b) : tu_sbom__copy(b, tu_buf_str(&text), out_pointer);
+	tu_buf_done(&text);
+	return status;
+}
+
+/* The shapes report members that are not understood; the claim is read by the reader that reads
+ * documents beside an SBOM, too. */
 static enum tu_status read_vulnerability(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	static const struct tu_str empty = {"", 0};
-	struct statement statement = {
-		.vex = {.id = empty, .justification = empty, .detail = empty}};
-	enum tu_status status;
+	struct claims claims = {.b = b, .at = at};
+	struct tu_claim_reading reading = {b->arena, refer, note_claim, &claims, TU_OK};
+	struct tu_vex_claim claim;
+	enum tu_status status = tu_sbom__object(b, at, &vulnerability_shape, NULL);
 
 	(void)into;
-	b->about.count = 0;
-	status = tu_sbom__object(b, at, &vulnerability_shape, &statement);
 	if (status)
 		return status;
-	if (statement.vex.id.len == 0)
-		return tu_sbom__note_each(b, at, "left out: a vulnerability without id", empty);
-	if (statement.about_others && b->about.count == 0)
-		return tu_sbom__note(b, at,
-			"left out: statements on vulnerabilities of components that the document "
-			"does not have",
-			empty);
-	return tu_sbom__add_statement(b, &statement.vex);
+	if (!TU_JSON_STR(at->value, "id").len)
+		return tu_sbom__note_each(
+			b, at, "left out: a vulnerability without id", TU_STR(""));
+	tu_claim_read_cyclonedx(&reading, at->value, &claim);
+	if (reading.status)
+		return tu_sbom__nomem(b);
+	b->about.count = 0;
+	if (!claims.status)
+		claims.status = keep_pointer(b, at, &claim.pointer);
+	return claims.status ? claims.status : tu_sbom__add_claim(b, &claim);
 }
 
 /* Parts of the document that are understood but not taken up. */

@@ -23,7 +23,6 @@ enum tu_spdx3_role {
 struct tu_spdx3_type {
 	struct tu_str name;
 	enum tu_spdx3_role role;
-	enum tu_vex_state state; /* of a statement */
 };
 
 /* A licence that a relationship gives to an element. */

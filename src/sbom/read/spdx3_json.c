@@ -11,55 +11,51 @@
 #include "base/hash.h"
 
 static const struct tu_spdx3_type types[] = {
-	{TU_STR_INIT("software_Package"), TU_SPDX3_PACKAGE, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("Relationship"), TU_SPDX3_RELATIONSHIP, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("software_File"), TU_SPDX3_FILE, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("LifecycleScopedRelationship"), TU_SPDX3_RELATIONSHIP, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("ai_AIPackage"), TU_SPDX3_PACKAGE, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("dataset_DatasetPackage"), TU_SPDX3_PACKAGE, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("SpdxDocument"), TU_SPDX3_DOCUMENT, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("software_Sbom"), TU_SPDX3_COLLECTION, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("Bom"), TU_SPDX3_COLLECTION, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("Bundle"), TU_SPDX3_COLLECTION, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("CreationInfo"), TU_SPDX3_CREATION, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("security_VexAffectedVulnAssessmentRelationship"), TU_SPDX3_STATEMENT,
-		TU_VEX_AFFECTED},
-	{TU_STR_INIT("security_VexFixedVulnAssessmentRelationship"), TU_SPDX3_STATEMENT,
-		TU_VEX_FIXED},
-	{TU_STR_INIT("security_VexNotAffectedVulnAssessmentRelationship"), TU_SPDX3_STATEMENT,
-		TU_VEX_NOT_AFFECTED},
+	{TU_STR_INIT("software_Package"), TU_SPDX3_PACKAGE},
+	{TU_STR_INIT("Relationship"), TU_SPDX3_RELATIONSHIP},
+	{TU_STR_INIT("software_File"), TU_SPDX3_FILE},
+	{TU_STR_INIT("LifecycleScopedRelationship"), TU_SPDX3_RELATIONSHIP},
+	{TU_STR_INIT("ai_AIPackage"), TU_SPDX3_PACKAGE},
+	{TU_STR_INIT("dataset_DatasetPackage"), TU_SPDX3_PACKAGE},
+	{TU_STR_INIT("SpdxDocument"), TU_SPDX3_DOCUMENT},
+	{TU_STR_INIT("software_Sbom"), TU_SPDX3_COLLECTION},
+	{TU_STR_INIT("Bom"), TU_SPDX3_COLLECTION},
+	{TU_STR_INIT("Bundle"), TU_SPDX3_COLLECTION},
+	{TU_STR_INIT("CreationInfo"), TU_SPDX3_CREATION},
+	{TU_STR_INIT("security_VexAffectedVulnAssessmentRelationship"), TU_SPDX3_STATEMENT},
+	{TU_STR_INIT("security_VexFixedVulnAssessmentRelationship"), TU_SPDX3_STATEMENT},
+	{TU_STR_INIT("security_VexNotAffectedVulnAssessmentRelationship"), TU_SPDX3_STATEMENT},
 	{TU_STR_INIT("security_VexUnderInvestigationVulnAssessmentRelationship"),
-		TU_SPDX3_STATEMENT, TU_VEX_IN_TRIAGE},
-	{TU_STR_INIT("Agent"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("Person"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("Organization"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("SoftwareAgent"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("Tool"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("Annotation"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("ExternalMap"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("Hash"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("IndividualElement"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("build_Build"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("software_Snippet"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("security_Vulnerability"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("security_CvssV2VulnAssessmentRelationship"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("security_CvssV3VulnAssessmentRelationship"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("security_CvssV4VulnAssessmentRelationship"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("security_EpssVulnAssessmentRelationship"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("security_SsvcVulnAssessmentRelationship"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("security_ExploitCatalogVulnAssessmentRelationship"), TU_SPDX3_OTHER,
-		TU_VEX_UNKNOWN},
-	{TU_STR_INIT("simplelicensing_LicenseExpression"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("simplelicensing_SimpleLicensingText"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("expandedlicensing_ListedLicense"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("expandedlicensing_CustomLicense"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("expandedlicensing_ListedLicenseException"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("expandedlicensing_CustomLicenseAddition"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("expandedlicensing_ConjunctiveLicenseSet"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("expandedlicensing_DisjunctiveLicenseSet"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("expandedlicensing_OrLaterOperator"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("expandedlicensing_WithAdditionOperator"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
-	{TU_STR_INIT("expandedlicensing_IndividualLicensingInfo"), TU_SPDX3_OTHER, TU_VEX_UNKNOWN},
+		TU_SPDX3_STATEMENT},
+	{TU_STR_INIT("Agent"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("Person"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("Organization"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("SoftwareAgent"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("Tool"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("Annotation"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("ExternalMap"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("Hash"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("IndividualElement"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("build_Build"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("software_Snippet"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("security_Vulnerability"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("security_CvssV2VulnAssessmentRelationship"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("security_CvssV3VulnAssessmentRelationship"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("security_CvssV4VulnAssessmentRelationship"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("security_EpssVulnAssessmentRelationship"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("security_SsvcVulnAssessmentRelationship"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("security_ExploitCatalogVulnAssessmentRelationship"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("simplelicensing_LicenseExpression"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("simplelicensing_SimpleLicensingText"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("expandedlicensing_ListedLicense"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("expandedlicensing_CustomLicense"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("expandedlicensing_ListedLicenseException"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("expandedlicensing_CustomLicenseAddition"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("expandedlicensing_ConjunctiveLicenseSet"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("expandedlicensing_DisjunctiveLicenseSet"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("expandedlicensing_OrLaterOperator"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("expandedlicensing_WithAdditionOperator"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("expandedlicensing_IndividualLicensingInfo"), TU_SPDX3_OTHER},
 };
 
 struct tu_str tu_sbom__spdx3_id(struct tu_json element)
@@ -71,8 +67,9 @@ struct tu_str tu_sbom__spdx3_id(struct tu_json element)
 
 const struct tu_spdx3_type *tu_sbom__spdx3_type(struct tu_json element)
 {
-	static const struct tu_spdx3_type unknown = {
-		TU_STR_INIT(""), TU_SPDX3_UNKNOWN, TU_VEX_UNKNOWN};
+	static const struct tu_spdx3_type unknown = {TU_STR_INIT(""), TU_SPDX3_UNKNOWN};
+	/* A statement, of what status nobody knows. */
+	static const struct tu_spdx3_type statement = {TU_STR_INIT(""), TU_SPDX3_STATEMENT};
 	struct tu_str name = TU_JSON_STR(element, "type");
 
 	if (!name.len)
@@ -81,7 +78,7 @@ const struct tu_spdx3_type *tu_sbom__spdx3_type(struct tu_json element)
 		if (tu_str_eq(types[i].name, name))
 			return &types[i];
 	}
-	return &unknown;
+	return tu_str_starts(name, TU_STR("security_Vex")) ? &statement : &unknown;
 }
 
 /* ---- elements by id ---- */

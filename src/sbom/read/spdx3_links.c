@@ -176,6 +176,8 @@ static struct tu_str vulnerability_id(const struct tu_spdx3 *s, struct tu_json v
 struct about {
 	struct tu_spdx3 *s;
 	bool document;
+	size_t others; /* named, and no component */
+	size_t dangling; /* named, and not in the document */
 };
 
 static enum tu_status read_about(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -189,54 +191,97 @@ static enum tu_status read_about(struct tu_sbom_builder *b, const struct tu_sbom
 		about->document = true;
 	if (found == TU_SBOM_FOUND_COMPONENT)
 		return TU_VEC_PUSH(&b->about, index) ? TU_OK : tu_sbom__nomem(b);
+	about->others += found == TU_SBOM_FOUND_OTHER;
 	if (found == TU_SBOM_FOUND_OTHER)
 		return TU_OK;
+	about->dangling++;
 	return tu_sbom__note(b, at, "a vulnerability names what the document does not have:",
 		tu_sbom__spdx3_id_of(at->value));
 }
 
 static enum tu_status copy_statement(
-	struct tu_sbom_builder *b, struct tu_json assessment, struct tu_vex_statement *statement)
+	struct tu_sbom_builder *b, struct tu_json assessment, struct tu_vex_claim *claim)
 {
 	static const char *const details[] = {
 		"security_impactStatement", "security_actionStatement", "security_statusNotes"};
-	enum tu_status status = tu_sbom__copy(b,
-		TU_JSON_STR(assessment, "security_justificationType"), &statement->justification);
+	static const char *const times[] = {"security_modifiedTime", "security_publishedTime"};
+	struct tu_str *detail =
+		claim->status == TU_CLAIM_NOT_AFFECTED ? &claim->impact : &claim->notes;
+	enum tu_status status = tu_sbom__copy(
+		b, TU_JSON_STR(assessment, "security_justificationType"), &claim->justification);
 
-	for (size_t i = 0; !status && !statement->detail.len && i < TU_COUNT(details); i++) {
+	for (size_t i = 0; !status && !detail->len && i < TU_COUNT(details); i++) {
 		struct tu_str text = tu_json_str(tu_json_get(assessment, tu_str_c(details[i])));
 
 		/* What affects must have an action statement; some have none. */
 		if (!tu_str_eq(text, TU_STR("NOASSERTION")))
-			status = tu_sbom__copy(b, text, &statement->detail);
+			status = tu_sbom__copy(b, text, detail);
 	}
+	for (size_t i = 0; !status && !claim->timestamp.len && i < TU_COUNT(times); i++)
+		status = tu_sbom__copy(b, tu_json_str(tu_json_get(assessment, tu_str_c(times[i]))),
+			&claim->timestamp);
 	return status;
+}
+
+/* By the assessment's type and the relationship's, which must agree. */
+static void take_status(struct tu_json assessment, struct tu_vex_claim *claim)
+{
+	struct tu_str type = TU_JSON_STR(assessment, "type");
+	struct tu_json relation = tu_json_get(assessment, TU_STR("relationshipType"));
+	enum tu_claim_status status;
+
+	if (!type.len)
+		type = TU_JSON_STR(assessment, "@type");
+	status = tu_claim_status_of(TU_WORDS_SPDX3, type);
+	claim->garbled = status == TU_CLAIM_UNSTATED ||
+		(relation.doc &&
+			tu_claim_status_of(TU_WORDS_SPDX3_RELATION, tu_json_str(relation)) !=
+				status);
+	claim->status = claim->garbled ? TU_CLAIM_UNSTATED : status;
+}
+
+/* The whole document, or what it does not have: a product of its own. */
+static enum tu_status add_other(
+	struct tu_sbom_builder *b, const struct about *about, struct tu_vex_claim *claim)
+{
+	struct tu_vex_product *product = tu_arena_alloc(b->arena, sizeof(*product));
+
+	if (!product)
+		return tu_sbom__nomem(b);
+	*product = (struct tu_vex_product){
+		.whole = about->document, .dangling = !about->document && about->dangling};
+	claim->products = product;
+	claim->product_count = 1;
+	return tu_sbom__add_claim(b, claim);
 }
 
 enum tu_status tu_sbom__spdx3_statement(struct tu_spdx3 *s, const struct tu_sbom_at *at)
 {
-	static const struct tu_str none = {"", 0};
-	struct tu_vex_statement statement = {.id = none, .justification = none, .detail = none};
+	struct tu_vex_claim claim = {0};
 	struct tu_sbom_at to = tu_sbom__member(at, TU_STR("to"));
 	struct tu_str id = vulnerability_id(s, tu_json_get(at->value, TU_STR("from")));
 	struct about about = {.s = s};
 	enum tu_status status;
 
 	if (!id.len)
-		return tu_sbom__note_each(s->b, at, "left out: a vulnerability without id", none);
-	statement.state = tu_sbom__spdx3_type(at->value)->state;
+		return tu_sbom__note_each(
+			s->b, at, "left out: a vulnerability without id", TU_STR(""));
+	if (tu_json_get(at->value, TU_STR("security_withdrawnTime")).doc)
+		return tu_sbom__note(s->b, at, "left out: a statement that was withdrawn on", id);
+	take_status(at->value, &claim);
 	s->b->about.count = 0;
-	status = tu_sbom__copy(s->b, id, &statement.id);
+	status = tu_sbom__copy(s->b, id, &claim.vulnerability);
 	if (!status)
-		status = copy_statement(s->b, at->value, &statement);
+		status = copy_statement(s->b, at->value, &claim);
 	if (!status)
 		status = tu_sbom__spdx3_each(s, &to, &about, read_about);
-	if (status)
-		return status;
-	if (s->b->about.count == 0 && !about.document)
-		return tu_sbom__note(s->b, at,
-			"left out: statements on vulnerabilities of components that the document "
-			"does not have",
-			none);
-	return tu_sbom__add_statement(s->b, &statement);
+	if (!status && claim.garbled)
+		status =
+			tu_sbom__note(s->b, at, "not understood: the status of a statement on", id);
+	if (!status && (s->b->about.count || !(about.document || about.dangling || about.others)))
+		status = tu_sbom__add_claim(s->b, &claim);
+	s->b->about.count = 0;
+	if (!status && (about.document || about.dangling))
+		status = add_other(s->b, &about, &claim);
+	return status;
 }

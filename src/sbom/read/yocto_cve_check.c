@@ -2,9 +2,12 @@
  * The JSON report of OpenEmbedded's cve-check and vex classes (meta/classes/cve-check.bbclass,
  * "version": "1"): the recipes of an image, with what the build knows about their vulnerabilities.
  *
- *   Patched    the recipe's patches or its version resolve it
+ *   Patched    the recipe's patches resolve it, or its version is outside the record's range
  *   Ignored    a person decided that it does not concern the product
  *   Unpatched  the version lies in the range of the record: to be looked at, no more
+ *
+ * Which of these a person or a patch stands for is said by `detail`. What only compared versions
+ * (with other data than ours), and what has no detail, is no statement: we compare ourselves.
  */
 #include "sbom/evidence.h"
 
@@ -48,25 +51,33 @@ static enum tu_status read_layer(struct tu_sbom_builder *b, const struct tu_sbom
 	return tu_sbom__add_property(b, TU_STR("yocto:layer"), tu_json_str(at->value));
 }
 
+/* The words of CVE_CHECK_STATUSMAP by which a status is more than a comparison of versions; "not
+ * fixed by upstream" is the opposite of "does not concern". */
 static const struct {
-	struct tu_str word;
-	enum tu_vex_state state;
-} states[] = {
-	{TU_STR_INIT("Patched"), TU_VEX_FIXED},
-	{TU_STR_INIT("Ignored"), TU_VEX_NOT_AFFECTED},
-	{TU_STR_INIT("Unpatched"), TU_VEX_IN_TRIAGE},
-	{TU_STR_INIT("Unknown"), TU_VEX_IN_TRIAGE},
+	struct tu_str detail;
+	enum tu_claim_status status;
+} details[] = {
+	{TU_STR_INIT("backported-patch"), TU_CLAIM_FIXED},
+	{TU_STR_INIT("cpe-stable-backport"), TU_CLAIM_FIXED},
+	{TU_STR_INIT("fix-file-included"), TU_CLAIM_FIXED},
+	{TU_STR_INIT("fixed-version"), TU_CLAIM_FIXED},
+	{TU_STR_INIT("cpe-incorrect"), TU_CLAIM_NOT_AFFECTED},
+	{TU_STR_INIT("disputed"), TU_CLAIM_NOT_AFFECTED},
+	{TU_STR_INIT("ignored"), TU_CLAIM_NOT_AFFECTED},
+	{TU_STR_INIT("not-applicable-config"), TU_CLAIM_NOT_AFFECTED},
+	{TU_STR_INIT("not-applicable-platform"), TU_CLAIM_NOT_AFFECTED},
 };
 
-static enum tu_vex_state state_of(struct tu_json issue)
+static enum tu_claim_status status_of(struct tu_json issue)
 {
-	struct tu_str word = TU_JSON_STR(issue, "status");
+	enum tu_claim_status status =
+		tu_claim_status_of(TU_WORDS_YOCTO, TU_JSON_STR(issue, "status"));
+	struct tu_str detail = TU_JSON_STR(issue, "detail");
 
-	for (size_t i = 0; i < TU_COUNT(states); i++) {
-		if (tu_str_ieq(states[i].word, word))
-			return states[i].state;
-	}
-	return TU_VEX_UNKNOWN;
+	for (size_t i = 0; i < TU_COUNT(details); i++)
+		if (details[i].status == status && tu_str_eq(details[i].detail, detail))
+			return status;
+	return tu_claim_clears(status) ? TU_CLAIM_UNDER_INVESTIGATION : status;
 }
 
 /* Why: "backported-patch: in 0003-fix.patch". */
@@ -82,7 +93,7 @@ static enum tu_status read_patched(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	(void)into;
-	if (state_of(at->value) != TU_VEX_FIXED || !TU_JSON_STR(at->value, "id").len)
+	if (status_of(at->value) != TU_CLAIM_FIXED || !TU_JSON_STR(at->value, "id").len)
 		return TU_OK;
 	return tu_sbom__add_resolved(b, TU_JSON_STR(at->value, "id"),
 		TU_STR("yocto cve-check: Patched"), reason_of(at->value));
@@ -100,7 +111,7 @@ static enum tu_status read_issue(struct tu_sbom_builder *b, const struct tu_sbom
 	const uint32_t *component = into;
 	struct tu_str reason = reason_of(at->value);
 	struct tu_sbom_evidence evidence = {.id = TU_JSON_STR(at->value, "id"),
-		.state = state_of(at->value),
+		.status = status_of(at->value),
 		.justification = TU_JSON_STR(at->value, "detail"),
 		.detail = reason.len ? reason : TU_STR("yocto cve-check"),
 		.component = *component};
@@ -108,7 +119,7 @@ static enum tu_status read_issue(struct tu_sbom_builder *b, const struct tu_sbom
 	if (!evidence.id.len)
 		return tu_sbom__note_each(
 			b, at, "left out: a vulnerability without id", TU_STR(""));
-	if (evidence.state == TU_VEX_UNKNOWN)
+	if (evidence.status == TU_CLAIM_UNSTATED)
 		return tu_sbom__note(b, at,
 			"not understood: status of an issue:", TU_JSON_STR(at->value, "status"));
 	return tu_sbom__add_evidence(b, &evidence);

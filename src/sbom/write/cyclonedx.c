@@ -395,49 +395,105 @@ static void put_dependencies(struct writing *c)
 
 /* ---- statements ---- */
 
-static void put_analysis(struct writing *c, const struct tu_vex_statement *statement)
+static void put_analysis(struct writing *c, const struct tu_vex_claim *claim)
 {
 	struct tu_buf detail;
 
-	if (statement->state == TU_VEX_UNKNOWN && !statement->justification.len &&
-		!statement->detail.len)
+	if (!tu_claim_state(claim).len && !claim->justification.len && !tu_claim_detail(claim).len)
 		return;
 	tu_buf_init(&detail, 1 << 28);
-	tu_sbom__say_detail(c->w, statement, TU_SAY_CYCLONEDX, &detail);
+	tu_sbom__say_detail(c->w, claim, TU_SAY_CYCLONEDX, &detail);
 	tu_markup_open(&c->m, "analysis");
-	tu_markup_opt(&c->m, "state", tu_str_c(tu_vex_state_name(statement->state)));
+	tu_markup_opt(&c->m, "state", tu_claim_state(claim));
 	tu_markup_opt(&c->m, "justification",
-		tu_sbom__say_justification(statement->justification, TU_SAY_CYCLONEDX));
+		tu_sbom__say_justification(claim->justification, TU_SAY_CYCLONEDX));
 	tu_markup_opt(&c->m, "detail", tu_buf_str(&detail));
 	tu_markup_close(&c->m, "analysis");
 	tu_buf_done(&detail);
 }
 
-static void put_statement(struct writing *c, const struct tu_vex_statement *statement)
+/* An entry with neither version nor range stands for those that could not be read: what is read
+ * again applies to no more than before. */
+static void put_versions(
+	struct writing *c, const struct tu_vex_product *product, const char *status)
 {
-	tu_markup_text(&c->m, "id", statement->id);
-	put_analysis(c, statement);
-	if (!statement->component_count)
+	if (!product->version_count && !product->narrowed && !product->unreadable)
 		return;
-	tu_markup_list(&c->m, "affects");
-	for (size_t i = 0; i < statement->component_count; i++) {
-		tu_markup_item(&c->m, "target");
-		put_ref(c, statement->components[i], AS_TEXT);
-		tu_markup_end_item(&c->m, "target");
+	tu_markup_list(&c->m, "versions");
+	for (size_t i = 0; i < product->version_count; i++) {
+		bool range = tu_str_istarts(product->versions[i], TU_STR("vers:"));
+
+		tu_markup_item(&c->m, "version");
+		tu_markup_text(&c->m, range ? "range" : "version", product->versions[i]);
+		tu_markup_text(&c->m, "status", tu_str_c(status));
+		tu_markup_end_item(&c->m, "version");
 	}
-	tu_markup_end_list(&c->m, "affects");
+	if (product->unreadable || !product->version_count) {
+		tu_markup_item(&c->m, "version");
+		tu_markup_text(&c->m, "range", TU_STR("vers:generic/*"));
+		tu_markup_text(&c->m, "status", TU_STR("unknown"));
+		tu_markup_end_item(&c->m, "version");
+	}
+	tu_markup_end_list(&c->m, "versions");
 }
 
-static void put_statements(struct writing *c)
+static void put_target(struct writing *c, uint32_t component, const struct tu_vex_claim *claim,
+	const struct tu_vex_product *product)
+{
+	tu_markup_item(&c->m, "target");
+	put_ref(c, component, AS_TEXT);
+	put_versions(c, product, tu_claim_clears(claim->status) ? "unaffected" : "affected");
+	tu_markup_end_item(&c->m, "target");
+}
+
+static void put_product(
+	struct writing *c, const struct tu_vex_claim *claim, const struct tu_vex_product *product)
 {
 	const struct tu_inventory *inventory = c->w->inventory;
 
-	if (!inventory->statement_count)
+	for (size_t i = 0; i < product->component_count; i++)
+		put_target(c, product->components[i], claim, product);
+	if (product->whole && inventory->subject != TU_NO_COMPONENT)
+		put_target(c, inventory->subject, claim, product);
+	for (uint32_t i = 0; product->whole && inventory->subject == TU_NO_COMPONENT &&
+		i < inventory->component_count;
+		i++)
+		put_target(c, i, claim, product);
+	if (product->component_count || product->whole)
+		return;
+	/* What names nothing here must not come to name something. */
+	if (!tu_str_istarts(product->id, TU_STR("urn:cdx:"))) {
+		tu_sbom__lose(c->w, TU_LOSS_STATEMENT, NULL);
+		return;
+	}
+	tu_markup_item(&c->m, "target");
+	tu_markup_text(&c->m, "ref", product->id);
+	put_versions(c, product, "affected");
+	tu_markup_end_item(&c->m, "target");
+}
+
+static void put_claim(struct writing *c, const struct tu_vex_claim *claim)
+{
+	tu_markup_text(&c->m, "id", claim->vulnerability);
+	put_analysis(c, claim);
+	if (!claim->product_count)
+		return;
+	tu_markup_list(&c->m, "affects");
+	for (size_t i = 0; i < claim->product_count; i++)
+		put_product(c, claim, &claim->products[i]);
+	tu_markup_end_list(&c->m, "affects");
+}
+
+static void put_claims(struct writing *c)
+{
+	const struct tu_inventory *inventory = c->w->inventory;
+
+	if (!inventory->claim_count)
 		return;
 	tu_markup_list(&c->m, "vulnerabilities");
-	for (size_t i = 0; i < inventory->statement_count; i++) {
+	for (size_t i = 0; i < inventory->claim_count; i++) {
 		tu_markup_item(&c->m, "vulnerability");
-		put_statement(c, &inventory->statements[i]);
+		put_claim(c, &inventory->claims[i]);
 		tu_markup_end_item(&c->m, "vulnerability");
 	}
 	tu_markup_end_list(&c->m, "vulnerabilities");
@@ -591,7 +647,7 @@ enum tu_status tu_sbom__write_cyclonedx(struct tu_sbom_writing *w, struct tu_err
 	put_metadata(&c);
 	put_components(&c, c.tree.first[w->inventory->component_count]);
 	put_dependencies(&c);
-	put_statements(&c);
+	put_claims(&c);
 	tell_changes(&c, NULL);
 	tu_markup_end_item(&c.m, "bom");
 	tu_buf_byte(w->out, '\n');

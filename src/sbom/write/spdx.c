@@ -451,7 +451,7 @@ enum tu_status tu_sbom__write_spdx(struct tu_sbom_writing *w, struct tu_error *e
 	}
 	close_list(&s);
 	put_relationships(&s, &edges);
-	for (size_t i = 0; i < w->inventory->statement_count; i++)
+	for (size_t i = 0; i < w->inventory->claim_count; i++)
 		tu_sbom__lose(w, TU_LOSS_STATEMENT, NULL);
 	close_item(&s);
 	if (!s.tags)

@@ -341,7 +341,7 @@ static void put_profiles(struct tu_spdx3_writing *s)
 		{"core", true},
 		{"software", true},
 		{"simpleLicensing", has_licences_or_properties(inventory, true)},
-		{"security", inventory->statement_count > 0},
+		{"security", inventory->claim_count > 0},
 		{"extension", has_licences_or_properties(inventory, false)},
 	};
 

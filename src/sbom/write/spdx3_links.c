@@ -118,36 +118,29 @@ static void put_relationships(struct tu_spdx3_writing *s)
 
 /* What a state is here; `detail` is the member that says more, `needed` one that must be there. */
 struct assessment {
-	const char *type;
-	const char *relation;
 	const char *detail;
 	bool needed;
 	bool justified; /* it may have a justification, which does instead */
 };
 
-#define VEX(name) "security_Vex" name "VulnAssessmentRelationship"
 static const struct assessment assessments[] = {
-	[TU_VEX_UNKNOWN] = {NULL, NULL, NULL, false, false},
-	[TU_VEX_IN_TRIAGE] = {VEX("UnderInvestigation"), "underInvestigationFor",
-		"security_statusNotes", false, false},
-	[TU_VEX_AFFECTED] = {VEX("Affected"), "affects", "security_actionStatement", true, false},
-	[TU_VEX_NOT_AFFECTED] = {VEX("NotAffected"), "doesNotAffect", "security_impactStatement",
-		true, true},
-	[TU_VEX_FALSE_POSITIVE] = {VEX("NotAffected"), "doesNotAffect", "security_impactStatement",
-		true, true},
-	[TU_VEX_FIXED] = {VEX("Fixed"), "fixedIn", "security_statusNotes", false, false},
+	[TU_CLAIM_UNSTATED] = {NULL, false, false},
+	[TU_CLAIM_UNDER_INVESTIGATION] = {"security_statusNotes", false, false},
+	[TU_CLAIM_AFFECTED] = {"security_actionStatement", true, false},
+	[TU_CLAIM_NOT_AFFECTED] = {"security_impactStatement", true, true},
+	[TU_CLAIM_FIXED] = {"security_statusNotes", false, false},
 };
 
-static void put_reason(struct tu_spdx3_writing *s, const struct tu_vex_statement *statement,
+static void put_reason(struct tu_spdx3_writing *s, const struct tu_vex_claim *claim,
 	const struct assessment *assessment)
 {
 	struct tu_str word = assessment->justified
-		? tu_sbom__say_justification(statement->justification, TU_SAY_SPDX3)
+		? tu_sbom__say_justification(claim->justification, TU_SAY_SPDX3)
 		: TU_STR("");
 	struct tu_buf detail;
 
 	tu_buf_init(&detail, SIZE_MAX / 2);
-	tu_sbom__say_detail(s->w, statement, TU_SAY_SPDX3, &detail);
+	tu_sbom__say_detail(s->w, claim, TU_SAY_SPDX3, &detail);
 	tu_json_member_opt(&s->to, "security_justificationType", word);
 	if (detail.len)
 		tu_json_member_str(&s->to, assessment->detail, tu_buf_str(&detail));
@@ -156,25 +149,50 @@ static void put_reason(struct tu_spdx3_writing *s, const struct tu_vex_statement
 	tu_buf_done(&detail);
 }
 
-static void put_statement(struct tu_spdx3_writing *s, const struct tu_vex_statement *statement)
+/* SPDX 3 has no versions of what a statement is about: without them it would be about more. */
+static bool has_place(const struct tu_vex_product *product)
 {
-	const struct assessment *assessment = &assessments[statement->state];
+	return (product->component_count || product->whole) && !product->narrowed &&
+		!product->unreadable && !product->version_count;
+}
 
-	if (!assessment->type) {
-		tu_sbom__lose(s->w, TU_LOSS_STATEMENT, NULL);
-		return;
-	}
-	if (statement->state == TU_VEX_FALSE_POSITIVE)
-		tu_sbom__lose(s->w, TU_LOSS_STATE, NULL);
-	open_link(s, assessment->type, assessment->relation);
-	tu_sbom__spdx3_add_made(
-		s, "vulnerability-", tu_sbom__spdx3_number(s, s->vulnerabilities, statement->id));
-	put_reason(s, statement, assessment);
-	open_targets(s);
-	for (size_t i = 0; i < statement->component_count; i++)
-		tu_sbom__spdx3_add_id(s, statement->components[i]);
-	if (!statement->component_count)
+static size_t places_of(const struct tu_vex_claim *claim)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < claim->product_count; i++)
+		count += has_place(&claim->products[i]);
+	return count;
+}
+
+static void put_targets(struct tu_spdx3_writing *s, const struct tu_vex_product *product)
+{
+	for (size_t i = 0; i < product->component_count; i++)
+		tu_sbom__spdx3_add_id(s, product->components[i]);
+	if (product->whole)
 		tu_sbom__spdx3_add_id(s, TU_NO_COMPONENT);
+}
+
+static void put_claim(struct tu_spdx3_writing *s, const struct tu_vex_claim *claim)
+{
+	const struct assessment *assessment = &assessments[claim->status];
+	size_t places = places_of(claim);
+
+	if (!assessment->detail || places < claim->product_count || !places)
+		tu_sbom__lose(s->w, TU_LOSS_STATEMENT, NULL);
+	if (!assessment->detail || !places)
+		return;
+	if (tu_str_eq(claim->state, TU_STR("false_positive")))
+		tu_sbom__lose(s->w, TU_LOSS_STATE, NULL);
+	open_link(s, tu_claim_word(TU_WORDS_SPDX3, claim->status),
+		tu_claim_word(TU_WORDS_SPDX3_RELATION, claim->status));
+	tu_sbom__spdx3_add_made(s, "vulnerability-",
+		tu_sbom__spdx3_number(s, s->vulnerabilities, claim->vulnerability));
+	put_reason(s, claim, assessment);
+	open_targets(s);
+	for (size_t i = 0; i < claim->product_count; i++)
+		if (has_place(&claim->products[i]))
+			put_targets(s, &claim->products[i]);
 	close_link(s);
 }
 
@@ -200,7 +218,7 @@ void tu_sbom__spdx3_links(struct tu_spdx3_writing *s)
 		give_licences(s, i);
 	put_licences(s);
 	put_relationships(s);
-	for (size_t i = 0; i < s->w->inventory->statement_count; i++)
-		put_statement(s, &s->w->inventory->statements[i]);
+	for (size_t i = 0; i < s->w->inventory->claim_count; i++)
+		put_claim(s, &s->w->inventory->claims[i]);
 	put_vulnerabilities(s);
 }

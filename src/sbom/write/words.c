@@ -110,21 +110,20 @@ struct tu_str tu_sbom__say_justification(struct tu_str word, enum tu_sbom_dialec
 	return TU_STR("");
 }
 
-void tu_sbom__say_detail(struct tu_sbom_writing *w, const struct tu_vex_statement *statement,
+void tu_sbom__say_detail(struct tu_sbom_writing *w, const struct tu_vex_claim *claim,
 	enum tu_sbom_dialect dialect, struct tu_buf *out)
 {
-	bool placed = tu_sbom__say_justification(statement->justification, dialect).len > 0;
+	struct tu_str detail = tu_claim_detail(claim);
+	bool placed = tu_sbom__say_justification(claim->justification, dialect).len > 0;
 
 	/* SPDX 3 has justifications of what is not affected only. */
-	placed = placed &&
-		(dialect != TU_SAY_SPDX3 || statement->state == TU_VEX_NOT_AFFECTED ||
-			statement->state == TU_VEX_FALSE_POSITIVE);
-	if (statement->justification.len && !placed) {
+	placed = placed && (dialect != TU_SAY_SPDX3 || claim->status == TU_CLAIM_NOT_AFFECTED);
+	if (claim->justification.len && !placed) {
 		tu_sbom__lose(w, TU_LOSS_JUSTIFICATION, NULL);
-		tu_buf_str_add(out, statement->justification);
-		if (statement->detail.len)
+		tu_buf_str_add(out, claim->justification);
+		if (detail.len)
 			tu_buf_c(out, ": ");
 	}
-	tu_buf_str_add(out, statement->detail);
+	tu_buf_str_add(out, detail);
 	w->out->failed = w->out->failed || out->failed;
 }

@@ -121,7 +121,7 @@ struct tu_str tu_sbom__say_kind(enum tu_component_kind kind, enum tu_sbom_dialec
 struct tu_str tu_sbom__say_algorithm(struct tu_str name, enum tu_sbom_dialect dialect);
 struct tu_str tu_sbom__say_justification(struct tu_str word, enum tu_sbom_dialect dialect);
 /* The detail of a statement; before it the justification, where the target has no place. */
-void tu_sbom__say_detail(struct tu_sbom_writing *w, const struct tu_vex_statement *statement,
+void tu_sbom__say_detail(struct tu_sbom_writing *w, const struct tu_vex_claim *claim,
 	enum tu_sbom_dialect dialect, struct tu_buf *out);
 
 /* ---- the targets ---- */

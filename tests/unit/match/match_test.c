@@ -12,6 +12,7 @@
 
 #include <tutela/advisory.h>
 #include <tutela/match.h>
+#include <tutela/vex.h>
 
 #include "base/fault.h"
 #include "base/input.h"
@@ -229,6 +230,28 @@ static void answers_every_case_of_the_table(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* The match itself, and then with what the SBOM says. */
+static const struct tu_match_result *match_and_decide(
+	struct tu_arena *arena, const struct fixture *f, const struct tu_inventory *inventory)
+{
+	const char *const names[] = {"sbom"};
+	const struct tu_vex_document *own;
+	const struct tu_vex_application *application;
+	const struct tu_match_result *result;
+	struct tu_vex_input input = {.documents = &own,
+		.count = 1,
+		.names = names,
+		.kb = f->kb,
+		.inventory = inventory,
+		.trust = {.sbom = true}};
+
+	assert_int_equal(tu_match(arena, f->kb, inventory, NULL, &input.match, NULL), TU_OK);
+	assert_int_equal(tu_vex_own(arena, inventory, &own, NULL), TU_OK);
+	assert_int_equal(tu_vex_apply(arena, &input, &application, NULL), TU_OK);
+	assert_int_equal(tu_vex_decide(arena, &input, application, &result, NULL), TU_OK);
+	return result;
+}
+
 static void an_sbom_s_own_patch_clears_a_finding(void **state)
 {
 	const struct fixture *f = *state;
@@ -242,7 +265,7 @@ static void an_sbom_s_own_patch_clears_a_finding(void **state)
 	compose(&small, TU_STR("cpe:2.3:a:acme:pumpd:1.3:*:*:*:*:*:*:*"), TU_STR("-"));
 	small.components[0].resolved = &resolved;
 	small.components[0].resolved_count = 1;
-	assert_int_equal(tu_match(arena, f->kb, &small.inventory, NULL, &result, NULL), TU_OK);
+	result = match_and_decide(arena, f, &small.inventory);
 	finding = find(f, result, TU_STR("CVE-2022-1001"));
 	assert_non_null(finding);
 	assert_int_equal(finding->verdict, TU_MATCH_NOT_AFFECTED);

@@ -143,14 +143,14 @@ static void reads_embedded_vex(void **state)
 {
 	static const struct {
 		const char *word;
-		enum tu_vex_state state;
+		enum tu_claim_status status;
 	} states[] = {
-		{"resolved", TU_VEX_FIXED},
-		{"resolved_with_pedigree", TU_VEX_FIXED},
-		{"exploitable", TU_VEX_AFFECTED},
-		{"in_triage", TU_VEX_IN_TRIAGE},
-		{"false_positive", TU_VEX_FALSE_POSITIVE},
-		{"not_affected", TU_VEX_NOT_AFFECTED},
+		{"resolved", TU_CLAIM_FIXED},
+		{"resolved_with_pedigree", TU_CLAIM_FIXED},
+		{"exploitable", TU_CLAIM_AFFECTED},
+		{"in_triage", TU_CLAIM_UNDER_INVESTIGATION},
+		{"false_positive", TU_CLAIM_NOT_AFFECTED},
+		{"not_affected", TU_CLAIM_NOT_AFFECTED},
 	};
 
 	for (size_t i = 0; i < TU_COUNT(states); i++) {
@@ -163,19 +163,19 @@ static void reads_embedded_vex(void **state)
 			"'detail': 'd'}, 'affects': [{'ref': 'a'}]}]",
 			states[i].word);
 		inventory = read_cyclonedx(*state, members);
-		assert_int_equal(inventory->statement_count, 1);
-		assert_text(inventory->statements[0].id, "CVE-1");
-		assert_int_equal(inventory->statements[0].state, states[i].state);
-		assert_text(inventory->statements[0].justification, "j");
-		assert_text(inventory->statements[0].detail, "d");
-		assert_int_equal(inventory->statements[0].component_count, 1);
-		assert_int_equal(inventory->statements[0].components[0], 0);
+		assert_int_equal(inventory->claim_count, 1);
+		assert_text(inventory->claims[0].vulnerability, "CVE-1");
+		assert_int_equal(inventory->claims[0].status, states[i].status);
+		assert_text(inventory->claims[0].justification, "j");
+		assert_text(tu_claim_detail(&inventory->claims[0]), "d");
+		assert_int_equal(inventory->claims[0].products[0].component_count, 1);
+		assert_int_equal(inventory->claims[0].products[0].components[0], 0);
 		assert_notes(inventory, 0);
 	}
 }
 
-/* Whom a statement is about, by the reference in affects: NULL, a note and no statement; "" the
- * whole document; else the component's name. */
+/* Whom a statement is about, by the reference in affects: NULL, nothing here; "" the whole
+ * document; else the component's name. */
 static void follows_references_of_statements(void **state)
 {
 	static const struct {
@@ -197,6 +197,7 @@ static void follows_references_of_statements(void **state)
 
 	for (size_t i = 0; i < TU_COUNT(cases); i++) {
 		const struct tu_inventory *inventory;
+		const struct tu_vex_product *product;
 		char members[512];
 
 		(void)snprintf(members, sizeof(members),
@@ -205,16 +206,13 @@ static void follows_references_of_statements(void **state)
 			"'vulnerabilities': [{'id': 'CVE-1', 'affects': [{'ref': '%s'}]}]",
 			cases[i].ref);
 		inventory = read_cyclonedx(*state, members);
-		assert_int_equal(inventory->statement_count, cases[i].about != NULL);
-		if (!cases[i].about) {
-			assert_note(inventory, "/vulnerabilities/0",
-				"left out: statements on vulnerabilities of components that the "
-				"document does not have",
-				1);
-			continue;
-		}
-		assert_int_equal(
-			inventory->statements[0].component_count, cases[i].about[0] != '\0');
+		assert_int_equal(inventory->claim_count, 1);
+		assert_int_equal(inventory->claims[0].product_count, 1);
+		product = inventory->claims[0].products;
+		assert_int_equal(product->component_count, cases[i].about && *cases[i].about);
+		assert_int_equal(product->whole, cases[i].about && !*cases[i].about);
+		assert_int_equal(product->dangling,
+			strcmp(cases[i].ref, "gone") == 0 || strcmp(cases[i].ref, "a%4") == 0);
 	}
 }
 
@@ -225,8 +223,9 @@ static void a_link_into_a_nameless_document_is_foreign(void **state)
 		"'vulnerabilities': [{'id': 'CVE-1', 'affects': [{'ref': 'urn:cdx:" SERIAL
 		"/1'}]}, {'id': 'CVE-2'}]");
 
-	assert_int_equal(inventory->statement_count, 1);
-	assert_text(inventory->statements[0].id, "CVE-2");
+	assert_int_equal(inventory->claim_count, 2);
+	assert_false(inventory->claims[0].products[0].whole);
+	assert_int_equal(inventory->claims[1].product_count, 0);
 	assert_note(inventory, "/vulnerabilities/0/affects/0/ref",
 		"a vulnerability names what the document does not have: urn:cdx:" SERIAL "/1", 1);
 }
@@ -238,13 +237,13 @@ static void tells_statements_that_say_too_little_or_too_much(void **state)
 		"{'affects': [{'ref': 'a'}]}, {'id': 'CVE-1', 'analysis': {'state': 'who knows'}, "
 		"'affects': [{'ref': 'a', 'versions': [{'version': '1'}]}]}]");
 
-	assert_int_equal(inventory->statement_count, 1);
-	assert_int_equal(inventory->statements[0].state, TU_VEX_UNKNOWN);
+	assert_int_equal(inventory->claim_count, 1);
+	assert_int_equal(inventory->claims[0].status, TU_CLAIM_UNSTATED);
 	assert_note(inventory, "/vulnerabilities/0", "left out: a vulnerability without id", 1);
 	assert_note(inventory, "/vulnerabilities/1/analysis/state",
 		"not understood: analysis state who knows", 1);
-	assert_note(inventory, "/vulnerabilities/1/affects/0/versions",
-		"not used: versions that a vulnerability affects", 1);
+	assert_true(inventory->claims[0].garbled);
+	assert_text(inventory->claims[0].products[0].versions[0], "1");
 }
 
 static void tells_parts_that_are_not_read(void **state)

@@ -61,15 +61,15 @@ static void everything_is_read(void **state)
 static void statements_name_their_component(void **state)
 {
 	struct reading r = read_good(whole, TU_SBOM_CYCLONEDX_XML);
-	const struct tu_vex_statement *statement = &r.inventory->statements[0];
+	const struct tu_vex_claim *statement = &r.inventory->claims[0];
 
 	(void)state;
-	assert_int_equal(r.inventory->statement_count, 1);
-	assert_text(statement->id, "CVE-2021-2");
-	assert_int_equal(statement->state, TU_VEX_NOT_AFFECTED);
+	assert_int_equal(r.inventory->claim_count, 1);
+	assert_text(statement->vulnerability, "CVE-2021-2");
+	assert_int_equal(statement->status, TU_CLAIM_NOT_AFFECTED);
 	assert_text(statement->justification, "code_not_present");
-	assert_int_equal(statement->component_count, 1);
-	assert_text(r.inventory->components[statement->components[0]].name, "lib");
+	assert_int_equal(statement->products[0].component_count, 1);
+	assert_text(r.inventory->components[statement->products[0].components[0]].name, "lib");
 	reading_done(&r);
 }
 
@@ -86,8 +86,8 @@ static void extension_vulnerabilities(void **state)
 		TU_SBOM_CYCLONEDX_XML);
 
 	(void)state;
-	assert_int_equal(r.inventory->statement_count, 2);
-	assert_int_equal(r.inventory->statements[1].component_count, 1);
+	assert_int_equal(r.inventory->claim_count, 2);
+	assert_int_equal(r.inventory->claims[1].products[0].component_count, 1);
 	reading_done(&r);
 }
 

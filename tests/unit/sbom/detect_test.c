@@ -85,7 +85,7 @@ static void gives_every_format_a_name(void **state)
 	assert_string_equal(tu_sbom_format_name(TU_SBOM_CYCLONEDX_JSON), "CycloneDX JSON");
 	assert_string_equal(tu_sbom_format_name(TU_SBOM_SPDX_JSON), "SPDX JSON");
 	assert_string_equal(tu_sbom_format_name(TU_SBOM_UNKNOWN), "unknown");
-	assert_string_equal(tu_vex_state_name(TU_VEX_NOT_AFFECTED), "not_affected");
+	assert_string_equal(tu_claim_status_name(TU_CLAIM_NOT_AFFECTED), "not_affected");
 }
 
 int main(void)

@@ -36,28 +36,34 @@ static void swid_tags(void **state)
 static const struct tu_str cve_check = TU_STR_INIT(
 	"{\"version\":\"1\",\"package\":[{\"name\":\"openssl\",\"layer\":\"meta\","
 	"\"version\":\"3.0.8\",\"products\":[{\"product\":\"openssl\",\"cvesInRecord\":\"Yes\"}],"
-	"\"issue\":[{\"id\":\"CVE-2023-1\",\"status\":\"Patched\",\"description\":\"in x.patch\"},"
+	"\"issue\":[{\"id\":\"CVE-2023-1\",\"status\":\"Patched\",\"description\":\"in x.patch\","
+	"\"detail\":\"backported-patch\"},"
 	"{\"id\":\"CVE-2023-2\",\"status\":\"Ignored\",\"detail\":\"not-applicable-config\"},"
+	"{\"id\":\"CVE-2023-5\",\"status\":\"Patched\",\"detail\":\"version-not-in-range\"},"
+	"{\"id\":\"CVE-2023-6\",\"status\":\"Ignored\",\"detail\":\"upstream-wontfix\"},"
+	"{\"id\":\"CVE-2023-7\",\"status\":\"Patched\"},"
 	"{\"id\":\"CVE-2023-3\",\"status\":\"Unpatched\"},{\"id\":\"CVE-2023-4\","
 	"\"status\":\"Odd\"},{\"status\":\"Patched\"}]}]}");
 
 static void yocto_cve_check(void **state)
 {
-	static const enum tu_vex_state states[] = {
-		TU_VEX_FIXED, TU_VEX_NOT_AFFECTED, TU_VEX_IN_TRIAGE};
+	static const enum tu_claim_status states[] = {TU_CLAIM_FIXED, TU_CLAIM_NOT_AFFECTED,
+		/* Versions were compared, or nobody knows why: no statement. */
+		TU_CLAIM_UNDER_INVESTIGATION, TU_CLAIM_UNDER_INVESTIGATION,
+		TU_CLAIM_UNDER_INVESTIGATION, TU_CLAIM_UNDER_INVESTIGATION};
 	struct reading r = read_good(cve_check, TU_SBOM_YOCTO_CVE_CHECK);
 	const struct tu_component *openssl = named(&r, "openssl");
 
 	(void)state;
-	assert_int_equal(r.inventory->statement_count, TU_COUNT(states));
+	assert_int_equal(r.inventory->claim_count, TU_COUNT(states));
 	for (size_t i = 0; i < TU_COUNT(states); i++) {
-		assert_int_equal(r.inventory->statements[i].state, states[i]);
-		assert_int_equal(r.inventory->statements[i].component_count, 1);
+		assert_int_equal(r.inventory->claims[i].status, states[i]);
+		assert_int_equal(r.inventory->claims[i].products[0].component_count, 1);
 	}
 	assert_int_equal(openssl->resolved_count, 1);
 	assert_text(openssl->resolved[0].id, "CVE-2023-1");
 	assert_text(openssl->resolved[0].detail, "in x.patch");
-	assert_text(r.inventory->statements[1].justification, "not-applicable-config");
+	assert_text(r.inventory->claims[1].justification, "not-applicable-config");
 	assert_text(tu_component_property(openssl, TU_STR("yocto:layer")), "meta");
 	assert_true(has_note(&r, "status of an issue: Odd"));
 	assert_true(has_note(&r, "a vulnerability without id"));
@@ -86,7 +92,7 @@ static void buildroot_show_info(void **state)
 	assert_int_equal(busybox->licence_count, 2);
 	assert_int_equal(named(&r, "host-tar")->scope, TU_SCOPE_EXCLUDED);
 	assert_true(is_related(&r, "busybox", TU_REL_DEPENDS_ON, "host-tar"));
-	assert_int_equal(r.inventory->statements[0].state, TU_VEX_NOT_AFFECTED);
+	assert_int_equal(r.inventory->claims[0].status, TU_CLAIM_NOT_AFFECTED);
 	reading_done(&r);
 }
 
@@ -101,9 +107,9 @@ static void buildroot_pkg_stats(void **state)
 
 	(void)state;
 	assert_text(named(&r, "bash")->version, "5.1");
-	assert_int_equal(r.inventory->statement_count, 2);
-	assert_text(r.inventory->statements[0].id, "CVE-2022-2");
-	assert_int_equal(r.inventory->statements[1].state, TU_VEX_IN_TRIAGE);
+	assert_int_equal(r.inventory->claim_count, 2);
+	assert_text(r.inventory->claims[0].vulnerability, "CVE-2022-2");
+	assert_int_equal(r.inventory->claims[1].status, TU_CLAIM_UNDER_INVESTIGATION);
 	reading_done(&r);
 }
 

@@ -12,12 +12,14 @@ static const struct tu_str first = TU_STR_INIT(DOCUMENT(
 	"{\"name\":\"zlib\",\"bom-ref\":\"z\",\"purl\":\"pkg:generic/zlib@1\",\"components\":["
 	"{\"name\":\"part\",\"bom-ref\":\"p\"}]}",
 	",\"dependencies\":[{\"ref\":\"app\",\"dependsOn\":[\"z\"]}],\"vulnerabilities\":["
-	"{\"id\":\"CVE-1\",\"analysis\":{\"state\":\"not_affected\"}},"
+	"{\"id\":\"CVE-1\",\"analysis\":{\"state\":\"not_affected\"},"
+	"\"affects\":[{\"ref\":\"app\"}]},"
 	"{\"id\":\"CVE-2\",\"affects\":[{\"ref\":\"z\"}]}]"));
 static const struct tu_str second = TU_STR_INIT(DOCUMENT("\"authors\":[{\"name\":\"ACME\"}]",
 	"{\"name\":\"z\",\"bom-ref\":\"z\",\"purl\":\"pkg:generic/zlib@1\","
 	"\"supplier\":{\"name\":\"s\"}}",
-	",\"vulnerabilities\":[{\"id\":\"CVE-3\"}],\"odd\":1"));
+	",\"vulnerabilities\":[{\"id\":\"CVE-3\",\"affects\":[{\"ref\":\"z\"}]},{\"id\":\"CVE-4\"}]"
+	",\"odd\":1"));
 
 struct merged {
 	struct reading a;
@@ -99,10 +101,11 @@ static void statements_stay_about_what_they_were(void **state)
 	struct merged m = merge(false);
 
 	(void)state;
-	assert_int_equal(m.inventory->statement_count, 3);
+	assert_int_equal(m.inventory->claim_count, 4);
+	assert_int_equal(m.inventory->claims[3].product_count, 0); /* it names nothing */
 	for (size_t i = 0; i < 3; i++) {
-		assert_int_equal(m.inventory->statements[i].component_count, 1);
-		assert_int_equal(m.inventory->statements[i].components[0], about[i]);
+		assert_int_equal(m.inventory->claims[i].products[0].component_count, 1);
+		assert_int_equal(m.inventory->claims[i].products[0].components[0], about[i]);
 	}
 	merged_done(&m);
 }
@@ -120,7 +123,7 @@ static void what_is_alike_is_joined_on_request(void **state)
 	assert_true(relates(m.inventory, 2, TU_REL_CONTAINS, 3));
 	/* what only the second one states */
 	assert_true(tu_str_eq(m.inventory->components[2].supplier, TU_STR("s")));
-	assert_int_equal(m.inventory->statements[2].components[0], 2);
+	assert_int_equal(m.inventory->claims[2].products[0].components[0], 2);
 	merged_done(&m);
 }
 

@@ -93,18 +93,19 @@ static void relationships_keep_their_scope(void **state)
 static void statements_come_from_vex(void **state)
 {
 	struct reading r = read_good(whole, TU_SBOM_SPDX3_JSON);
-	const struct tu_vex_statement *statements = r.inventory->statements;
+	const struct tu_vex_claim *statements = r.inventory->claims;
 
 	(void)state;
-	assert_int_equal(r.inventory->statement_count, 2);
-	assert_text(statements[0].id, "CVE-2020-1");
-	assert_int_equal(statements[0].state, TU_VEX_NOT_AFFECTED);
+	assert_int_equal(r.inventory->claim_count, 3);
+	assert_text(statements[0].vulnerability, "CVE-2020-1");
+	assert_int_equal(statements[0].status, TU_CLAIM_NOT_AFFECTED);
 	assert_text(statements[0].justification, "componentNotPresent");
-	assert_text(statements[0].detail, "why");
-	assert_text(r.inventory->components[statements[0].components[0]].name, "lib");
-	assert_text(statements[1].id, "CVE-2020-2");
-	assert_int_equal(statements[1].state, TU_VEX_FIXED);
-	assert_true(has_note(&r, "left out: statements"));
+	assert_text(tu_claim_detail(&statements[0]), "why");
+	assert_text(r.inventory->components[statements[0].products[0].components[0]].name, "lib");
+	assert_text(statements[1].vulnerability, "CVE-2020-2");
+	assert_int_equal(statements[1].status, TU_CLAIM_FIXED);
+	assert_int_equal(statements[2].products[0].component_count, 0);
+	assert_true(statements[2].products[0].dangling);
 	reading_done(&r);
 }
 

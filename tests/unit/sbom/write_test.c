@@ -80,8 +80,8 @@ static void loses_nothing_of_its_own(enum tu_sbom_target target, enum tu_sbom_fo
 	assert_int_equal(named(&again, "lib")->licence_count, 2);
 	assert_text(tu_component_property(named(&again, "lib"), TU_STR("k")), "v");
 	assert_text(again.inventory->components[named(&again, "inner")->parent].name, "lib");
-	assert_int_equal(again.inventory->statements[0].state, TU_VEX_NOT_AFFECTED);
-	assert_text(again.inventory->statements[0].justification, "code_not_present");
+	assert_int_equal(again.inventory->claims[0].status, TU_CLAIM_NOT_AFFECTED);
+	assert_text(again.inventory->claims[0].justification, "code_not_present");
 	reading_done(&again);
 	tu_sink_done(&out);
 	reading_done(&r);
@@ -114,8 +114,8 @@ static void spdx3_keeps_more(void **state)
 	assert_int_equal(named(&again, "lib")->licence_count, 2);
 	assert_text(tu_component_property(named(&again, "lib"), TU_STR("k")), "v");
 	assert_true(is_related(&again, "lib", TU_REL_CONTAINS, "inner"));
-	assert_int_equal(again.inventory->statements[0].state, TU_VEX_NOT_AFFECTED);
-	assert_text(again.inventory->statements[0].justification, "vulnerableCodeNotPresent");
+	assert_int_equal(again.inventory->claims[0].status, TU_CLAIM_NOT_AFFECTED);
+	assert_text(again.inventory->claims[0].justification, "vulnerableCodeNotPresent");
 	reading_done(&again);
 	tu_sink_done(&out);
 	reading_done(&r);
@@ -312,12 +312,11 @@ static void spdx3_statements_come_back(void **state)
 	struct reading again = written(text, TU_SBOM_TO_SPDX_301_JSON, &out);
 
 	(void)state;
-	assert_int_equal(again.inventory->statement_count, 2);
-	assert_int_equal(again.inventory->statements[0].state, TU_VEX_FIXED);
-	assert_int_equal(again.inventory->statements[0].component_count, 0);
-	assert_int_equal(again.inventory->statements[1].state, TU_VEX_AFFECTED);
-	assert_int_equal(again.inventory->statements[1].component_count, 1);
-	assert_text(again.inventory->statements[1].detail, "");
+	/* The first one names nothing: it has no place, and must not be about everything. */
+	assert_int_equal(again.inventory->claim_count, 1);
+	assert_int_equal(again.inventory->claims[0].status, TU_CLAIM_AFFECTED);
+	assert_int_equal(again.inventory->claims[0].products[0].component_count, 1);
+	assert_text(tu_claim_detail(&again.inventory->claims[0]), "");
 	tu_sink_done(&out);
 	reading_done(&again);
 }
