@@ -228,6 +228,11 @@ static enum tu_status read_vulnerabilities(
 	return status;
 }
 
+static void tell(void *context, struct tu_json at, const char *message)
+{
+	tu_advisory__problem(context, at, "%s", message);
+}
+
 enum tu_status tu_advisory__csaf(struct tu_advisory_reader *r, struct tu_json record, size_t line)
 {
 	struct tu_json document = tu_json_get(record, TU_STR("document"));
@@ -235,6 +240,7 @@ enum tu_status tu_advisory__csaf(struct tu_advisory_reader *r, struct tu_json re
 	struct csaf c = {.r = r, .tracking = tu_json_str(id)};
 	enum tu_status status;
 
+	c.tree = (struct tu_csaf_tree){.arena = r->arena, .problem = tell, .context = r};
 	tu_advisory__begin_record(r, record, c.tracking, line);
 	if (!tu_advisory__is_id(c.tracking)) {
 		r->id = (struct tu_str){"", 0};
@@ -243,15 +249,14 @@ enum tu_status tu_advisory__csaf(struct tu_advisory_reader *r, struct tu_json re
 		return TU_OK;
 	}
 	read_head(&c, document);
-	if (!name_database(&c) ||
-		!tu_advisory__csaf_tree_read(
-			r, &c.tree, tu_json_get(record, TU_STR("product_tree"))))
+	tu_csaf_tree_read(&c.tree, tu_json_get(record, TU_STR("product_tree")));
+	if (!name_database(&c) || (c.tree.status && c.tree.status != TU_E_LIMIT))
 		status = tu_advisory__no_memory(r);
 	else
 		status = read_vulnerabilities(
 			&c, document, tu_json_get(record, TU_STR("vulnerabilities")));
 	r->summary->records += status == TU_OK;
 	TU_VEC_DONE(&c.fixes);
-	tu_advisory__csaf_tree_done(&c.tree);
+	tu_csaf_tree_done(&c.tree);
 	return status;
 }

@@ -1,44 +1,16 @@
 /*
- * CSAF documents from within: the product tree, and versions in words.
+ * CSAF documents as advisories: what the files of the reader share.
  */
 #ifndef TU_ADVISORY_CSAF_H
 #define TU_ADVISORY_CSAF_H
 
 #include "advisory/reader.h"
-#include "base/intern.h"
-
-/* What a product_id stands for. */
-struct csaf_product {
-	struct tu_str vendor;
-	struct tu_str product; /* product name, else family */
-	struct tu_str version; /* the words of a version or a range; empty: none stated */
-	struct tu_json helper; /* product_identification_helper */
-	struct tu_json at;
-	uint32_t component; /* of a relationship: the one that is part of … or CSAF_NONE */
-	uint32_t platform; /* … this one */
-};
-
-#define CSAF_NONE TU_INTERN_NONE
-
-struct csaf_tree {
-	struct tu_intern *ids; /* product_id -> index into products */
-	TU_VEC(struct csaf_product) products;
-};
-
-/* Read "product_tree". False: no memory; tu_advisory__csaf_tree_done() either way. */
-TU_NODISCARD bool tu_advisory__csaf_tree_read(
-	struct tu_advisory_reader *r, struct csaf_tree *tree, struct tu_json product_tree);
-void tu_advisory__csaf_tree_done(struct csaf_tree *tree);
-
-/* The component that a product_id means in the end and the platform that it belongs to (NULL: it
- * stands alone). False: the tree has no such id. */
-bool tu_advisory__csaf_tree_find(const struct csaf_tree *tree, struct tu_str id,
-	const struct csaf_product **out_what, const struct csaf_product **out_platform);
+#include "csaf/tree.h"
 
 /* Versions as authors of CSAF write them: "vers:semver/>=1|<2", "vers:all/<V3.1", "All versions <
  * V5.1", ">= 1.2 | <= 1.4", "1.0". Appends spans of `coverage` to the draft. */
 struct csaf_versions {
-	enum tu_scheme scheme;
+	enum tu_scheme scheme; /* set before: of versions in words; a vers string has its own */
 	bool all; /* every version; no span was added */
 	struct tu_str fixed; /* where an affected range ends */
 };
@@ -48,8 +20,9 @@ bool tu_advisory__csaf_read_versions(struct tu_advisory_reader *r, struct tu_str
 /* A document and the vulnerability of it that is being read. */
 struct csaf {
 	struct tu_advisory_reader *r;
-	struct csaf_tree tree;
-	TU_VEC(struct tu_str) fixes; /* product -> version that mends the vulnerability at hand */
+	struct tu_csaf_tree tree;
+	TU_VEC(struct tu_str) fixes; /* product -> version that fixes the vulnerability at hand */
+	bool lists_affected; /* it has known_affected */
 	/* of the document */
 	struct tu_str publisher;
 	struct tu_str tracking;

@@ -1,20 +1,26 @@
-/* What a CSAF document says of products: their status and what mends them. */
+/* What a CSAF document says of products: their status and what fixes them. */
 #include "advisory/csaf.h"
+#include "csaf/versions.h"
 
 #include <tutela/purl.h>
+
+static struct tu_json helper_of(const struct tu_csaf_product *product)
+{
+	return tu_json_get(product->value, TU_STR("product_identification_helper"));
+}
 
 /* ---- versions ---- */
 
 /* The groups of product_status and what they say of a product's version. */
-enum group_kind { AFFECTED, NOT_AFFECTED, FIXED, UNKNOWN };
+enum group_kind { AFFECTED, END_OF_AFFECTED, NOT_AFFECTED, FIXED, UNKNOWN };
 
 static const struct {
 	struct tu_str name;
 	enum group_kind kind;
 } groups[] = {
 	{TU_STR_INIT("known_affected"), AFFECTED},
-	{TU_STR_INIT("first_affected"), AFFECTED},
-	{TU_STR_INIT("last_affected"), AFFECTED},
+	{TU_STR_INIT("first_affected"), END_OF_AFFECTED},
+	{TU_STR_INIT("last_affected"), END_OF_AFFECTED},
 	{TU_STR_INIT("known_not_affected"), NOT_AFFECTED},
 	{TU_STR_INIT("fixed"), FIXED},
 	{TU_STR_INIT("first_fixed"), FIXED},
@@ -28,24 +34,96 @@ static const struct {
 	enum tu_coverage others;
 } says[] = {
 	[AFFECTED] = {TU_COVERAGE_AFFECTED, TU_COVERAGE_UNAFFECTED},
+	[END_OF_AFFECTED] = {TU_COVERAGE_AFFECTED, TU_COVERAGE_UNKNOWN},
 	[NOT_AFFECTED] = {TU_COVERAGE_UNAFFECTED, TU_COVERAGE_UNKNOWN},
 	[FIXED] = {TU_COVERAGE_UNAFFECTED, TU_COVERAGE_UNKNOWN},
 	[UNKNOWN] = {TU_COVERAGE_UNKNOWN, TU_COVERAGE_UNKNOWN},
 };
 
-static bool words_versions(
-	struct csaf *c, struct tu_str words, enum group_kind kind, struct tu_versions *out_versions)
+/* The versions of a product in words. */
+struct words {
+	struct tu_str text; /* of its branches; then of branches and identifier together */
+	struct tu_str own; /* of its identifier */
+	bool exact; /* the identifier spells a version as the package manager does */
+	bool unknown; /* the two contradict each other, or only a part of them can be read */
+};
+
+static bool says_affected(enum group_kind kind)
 {
-	struct csaf_versions read;
+	return kind == AFFECTED || kind == END_OF_AFFECTED;
+}
+
+static void join_words(struct words *words, const struct tu_csaf_scope *scope, enum group_kind kind)
+{
+	switch (scope->kind) {
+	case TU_CSAF_SCOPE_CONTRADICTS:
+		words->unknown = true;
+		break;
+	case TU_CSAF_SCOPE_UNREADABLE: /* more than is affected, rather than less */
+		words->unknown = !says_affected(kind);
+		break;
+	case TU_CSAF_SCOPE_ALL:
+		words->text = words->own;
+		break;
+	case TU_CSAF_SCOPE_ONE:
+		words->text = words->exact && words->own.len ? words->own : scope->text;
+		break;
+	case TU_CSAF_SCOPE_RANGE:
+		words->text = words->own.len && !says_affected(kind) ? words->own : scope->text;
+		break;
+	}
+}
+
+/* A product is the leaf of its path: the versions of its branches and those of its identifier. */
+static bool settle_words(struct csaf *c, const struct tu_csaf_product *what, enum group_kind kind,
+	struct words *words)
+{
+	const struct tu_csaf_path *path = tu_csaf_tree_path(&c->tree, what);
+	bool nested = path->within != TU_CSAF_NONE;
+	struct tu_csaf_scope scope;
+
+	words->unknown = path->blank && words->own.len == 0;
+	if (!nested && (words->text.len == 0 || words->own.len == 0)) {
+		words->text = words->text.len ? words->text : words->own;
+		return true;
+	}
+	if (!nested && tu_csaf_version_within(words->text, words->own)) {
+		words->text = words->exact ? words->own : words->text;
+		return true;
+	}
+	if (tu_csaf_scope_of(c->r->arena, &c->tree, what, &scope) != TU_OK)
+		return false;
+	join_words(words, &scope, kind);
+	if (words->unknown)
+		tu_advisory__problem(c->r, what->value,
+			"branches and identifiers state different versions, or cannot be read");
+	return true;
+}
+
+/* Nothing is known of versions that only an end of the affected ones is stated for. */
+static enum tu_coverage others_of(const struct csaf *c, enum group_kind kind)
+{
+	return kind == END_OF_AFFECTED && c->lists_affected ? says[AFFECTED].others
+							    : says[kind].others;
+}
+
+static bool words_versions(struct csaf *c, const struct words *words, enum group_kind kind,
+	struct tu_versions *out_versions)
+{
+	struct csaf_versions read = {.scheme = out_versions->scheme};
 
 	c->r->draft.spans.count = 0;
-	if (!tu_advisory__csaf_read_versions(c->r, words, says[kind].named, &read))
+	if (words->unknown || words->text.len > TU_VERSION_MAX) {
+		out_versions->otherwise = TU_COVERAGE_UNKNOWN;
+		return true;
+	}
+	if (!tu_advisory__csaf_read_versions(c->r, words->text, says[kind].named, &read))
 		return false;
 	if (read.all || kind == UNKNOWN)
 		c->r->draft.spans.count = 0;
 	*out_versions = (struct tu_versions){.scheme = read.scheme,
-		.otherwise = read.all ? says[kind].named : says[kind].others};
-	if (kind == AFFECTED)
+		.otherwise = read.all ? says[kind].named : others_of(c, kind)};
+	if (says_affected(kind))
 		out_versions->fixed = read.fixed;
 	return tu_advisory__take_spans(c->r, out_versions);
 }
@@ -56,7 +134,7 @@ static bool distro_versions(
 {
 	struct tu_span span = {.coverage = says[kind].named};
 
-	versions->otherwise = version.len ? says[kind].others : says[kind].named;
+	versions->otherwise = version.len ? others_of(c, kind) : says[kind].named;
 	if (version.len == 0 || kind == UNKNOWN)
 		return true;
 	if (!tu_advisory__single(c->r, versions->scheme, version, &span.interval))
@@ -67,7 +145,7 @@ static bool distro_versions(
 		span.coverage = TU_COVERAGE_AFFECTED;
 		span.interval.hi.inclusive = false;
 	}
-	if (kind != AFFECTED)
+	if (!says_affected(kind))
 		span.interval.lo = (struct tu_bound){0};
 	return tu_advisory__add_span(c->r, &span) && tu_advisory__take_spans(c->r, versions);
 }
@@ -98,26 +176,27 @@ static bool read_cpe(struct csaf *c, struct tu_json helper, struct tu_cpe *out_c
 }
 
 /* A platform without a release still is one: its name keeps its packages apart from others'. */
-static bool platform_name(struct csaf *c, const struct csaf_product *platform,
+static bool platform_name(struct csaf *c, const struct tu_csaf_product *platform,
 	const struct tu_cpe *cpe, struct tu_str *out_distro)
 {
 	tu_buf_clear(&c->r->text);
 	if (cpe)
 		tu_cpe_attr_plain(cpe->attr[TU_CPE_PRODUCT], &c->r->text);
 	else
-		tu_buf_str_add(&c->r->text, tu_str_first(platform->product, ADV_ID_MAX));
+		tu_buf_str_add(&c->r->text,
+			tu_str_first(tu_csaf_tree_path(&c->tree, platform)->product, ADV_ID_MAX));
 	return tu_advisory__copy_text(c->r, out_distro);
 }
 
 static bool platform_distro(
-	struct csaf *c, const struct csaf_product *platform, struct tu_str *out_distro)
+	struct csaf *c, const struct tu_csaf_product *platform, struct tu_str *out_distro)
 {
 	struct tu_cpe cpe;
 	bool has;
 
 	if (!platform)
 		return true;
-	if (!read_cpe(c, platform->helper, &cpe, &has) ||
+	if (!read_cpe(c, helper_of(platform), &cpe, &has) ||
 		(has && !tu_advisory__cpe_distro(c->r, &cpe, out_distro)))
 		return false;
 	return out_distro->len || platform_name(c, platform, has ? &cpe : NULL, out_distro);
@@ -155,30 +234,44 @@ static bool repeats_last(const struct tu_advisory_reader *r,
 		(kind == FIXED) == (last->versions.fixed.len > 0);
 }
 
+static bool is_range(struct tu_str words)
+{
+	for (size_t i = 0; i < words.len; i++) {
+		if (strchr("<>=|*", words.ptr[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool package_versions(struct csaf *c, const struct tu_affected_package *package,
+	const struct words *words, enum group_kind kind, struct tu_versions *versions)
+{
+	bool single = is_distro_type(package->type) && !words->unknown &&
+		words->text.len <= TU_VERSION_MAX && !is_range(words->text);
+
+	return single ? distro_versions(c, words->text, kind, versions)
+		      : words_versions(c, words, kind, versions);
+}
+
 static bool add_package(struct csaf *c, const struct tu_purl *purl,
-	const struct csaf_product *platform, enum group_kind kind)
+	const struct tu_csaf_product *what, const struct tu_csaf_product *platform,
+	enum group_kind kind)
 {
 	struct tu_affected_package package = {
 		.type = purl->type, .namespace_ = purl->namespace_, .name = purl->name};
-	struct tu_str version;
-	bool ok;
+	struct words words = {.exact = true};
 
+	words.text = tu_csaf_version_text(tu_csaf_tree_path(&c->tree, what), purl);
 	package.distro = tu_purl_qualifier(purl, TU_STR("distro"));
 	package.versions.scheme = tu_purl_scheme(purl->type);
-	if (!full_version(c, purl, &version) || !platform_distro(c, platform, &package.distro))
+	if (!full_version(c, purl, &words.own) || !settle_words(c, what, kind, &words) ||
+		!platform_distro(c, platform, &package.distro))
 		return false;
-	version = tu_str_first(version, TU_VERSION_MAX);
-	if (is_distro_type(purl->type)) {
-		if (repeats_last(c->r, &package, version, kind))
-			return true;
-		ok = distro_versions(c, version, kind, &package.versions);
-	} else {
-		enum tu_scheme scheme = package.versions.scheme;
-
-		ok = words_versions(c, version, kind, &package.versions);
-		package.versions.scheme = scheme;
-	}
-	return ok && tu_advisory__add_package(c->r, &package);
+	if (is_distro_type(purl->type) && !words.unknown &&
+		repeats_last(c->r, &package, words.text, kind))
+		return true;
+	return package_versions(c, &package, &words, kind, &package.versions) &&
+		tu_advisory__add_package(c->r, &package);
 }
 
 static struct tu_json purl_of(struct tu_json helper)
@@ -226,17 +319,18 @@ static void split_package(struct tu_str text, struct tu_purl *purl)
 }
 
 /* A component of a system that is named as its package is. `*out_is` false: it is not. */
-static bool package_of_system(struct csaf *c, const struct csaf_product *what,
-	const struct csaf_product *platform, struct tu_purl *out_purl, bool *out_is)
+static bool package_of_system(struct csaf *c, const struct tu_csaf_product *what,
+	const struct tu_csaf_product *platform, struct tu_purl *out_purl, bool *out_is)
 {
-	struct tu_str name = what->version.len ? what->version : what->product;
+	const struct tu_csaf_path *path = tu_csaf_tree_path(&c->tree, what);
+	struct tu_str name = path->version.len ? path->version : path->product;
 	struct tu_cpe system;
 
 	*out_is = false;
 	*out_purl = (struct tu_purl){.type = TU_STR("rpm")};
-	if (!platform || tu_json_get(what->helper, TU_STR("cpe")).doc)
+	if (!platform || tu_json_get(helper_of(what), TU_STR("cpe")).doc)
 		return true;
-	if (!read_cpe(c, platform->helper, &system, out_is))
+	if (!read_cpe(c, helper_of(platform), &system, out_is))
 		return false;
 	if (*out_is)
 		out_purl->namespace_ = namespace_of_system(&system);
@@ -261,92 +355,105 @@ static bool is_open(struct tu_str attr)
 	return tu_str_eq(attr, TU_STR("*")) || tu_str_eq(attr, TU_STR("-"));
 }
 
-/* The words of the branch say more than the version of the CPE name. */
-static bool settle_words(struct csaf *c, struct tu_cpe *cpe, struct tu_str *words)
+/* Take the version out of a CPE name. */
+static bool take_version(struct csaf *c, struct tu_cpe *cpe, struct tu_str *out_version)
 {
 	struct tu_str *version = &cpe->attr[TU_CPE_VERSION];
 
-	if (words->len == 0 && !is_open(*version)) {
+	if (!is_open(*version)) {
 		tu_buf_clear(&c->r->text);
 		tu_cpe_attr_plain(*version, &c->r->text);
-		if (!tu_advisory__copy_text(c->r, words))
+		if (!tu_advisory__copy_text(c->r, out_version))
 			return false;
 	}
 	*version = TU_STR("*");
 	return true;
 }
 
-static bool add_product(
-	struct csaf *c, const struct csaf_product *what, size_t index, enum group_kind kind)
+/* By CPE name, else by the words of the branches. `*out_named` false: it has neither. */
+static bool name_product(struct csaf *c, const struct tu_csaf_product *what,
+	struct tu_affected_product *product, struct tu_str *out_version, bool *out_named)
 {
-	struct tu_affected_product product = {.vulnerable = true};
-	struct tu_str words = what->version;
+	const struct tu_csaf_path *path = tu_csaf_tree_path(&c->tree, what);
+
+	if (!read_cpe(c, helper_of(what), &product->cpe, out_named))
+		return false;
+	if (*out_named)
+		return take_version(c, &product->cpe, out_version);
+	*out_named = path->vendor.len && path->vendor.len <= ADV_NAME_MAX && path->product.len &&
+		path->product.len <= ADV_NAME_MAX;
+	if (!*out_named)
+		return true;
+	tu_advisory__cpe_any(&product->cpe);
+	product->from_text = true;
+	return attr_from_plain(c, path->vendor, &product->cpe.attr[TU_CPE_VENDOR]) &&
+		attr_from_plain(c, path->product, &product->cpe.attr[TU_CPE_PRODUCT]);
+}
+
+static bool add_product(struct csaf *c, const struct tu_csaf_product *what, enum group_kind kind)
+{
+	struct tu_affected_product product = {
+		.vulnerable = true, .versions.scheme = TU_SCHEME_GENERIC};
+	struct words words = {.text = tu_csaf_tree_path(&c->tree, what)->version};
+	size_t index = (size_t)(what - c->tree.products.at);
 	bool named;
 
-	if (!read_cpe(c, what->helper, &product.cpe, &named))
+	if (!name_product(c, what, &product, &words.own, &named))
 		return false;
-	if (!named && (what->vendor.len == 0 || what->product.len == 0)) {
+	if (!named) {
 		tu_advisory__problem(
-			c->r, what->at, "a product without vendor and name, CPE or purl");
+			c->r, what->value, "a product without vendor and name, CPE or purl");
 		return true;
 	}
-	if (!named) {
-		tu_advisory__cpe_any(&product.cpe);
-		product.from_text = true;
-		if (!attr_from_plain(c, what->vendor, &product.cpe.attr[TU_CPE_VENDOR]) ||
-			!attr_from_plain(c, what->product, &product.cpe.attr[TU_CPE_PRODUCT]))
-			return false;
-	} else if (!settle_words(c, &product.cpe, &words)) {
+	if (!settle_words(c, what, kind, &words) ||
+		!words_versions(c, &words, kind, &product.versions))
 		return false;
-	}
-	if (!words_versions(c, words, kind, &product.versions))
-		return false;
-	if (kind == AFFECTED && product.versions.fixed.len == 0 && index < c->fixes.count)
+	if (says_affected(kind) && product.versions.fixed.len == 0 && index < c->fixes.count)
 		product.versions.fixed = c->fixes.at[index];
 	return tu_advisory__add_product(c->r, &product);
 }
 
-static bool add_by_purl(struct csaf *c, struct tu_json name, const struct csaf_product *platform,
-	enum group_kind kind)
+/* `*out_is` false: it has no package URL that can be read. */
+static bool read_purl(
+	struct csaf *c, const struct tu_csaf_product *what, struct tu_purl *out_purl, bool *out_is)
 {
-	struct tu_purl purl;
-	enum tu_status status =
-		tu_purl_parse(c->r->arena, tu_advisory__text(c->r, name, TU_PURL_MAX), &purl, NULL);
+	struct tu_json name = purl_of(helper_of(what));
+	enum tu_status status = TU_E_SYNTAX;
 
-	if (status == TU_E_NOMEM)
-		return false;
-	if (status) {
+	if (name.doc)
+		status = tu_purl_parse(
+			c->r->arena, tu_advisory__text(c->r, name, TU_PURL_MAX), out_purl, NULL);
+	if (name.doc && status && status != TU_E_NOMEM)
 		tu_advisory__problem(c->r, name, "not a package URL");
-		return true;
-	}
-	return add_package(c, &purl, platform, kind);
+	*out_is = status == TU_OK;
+	return status != TU_E_NOMEM;
 }
 
 /* `item`: a product_id of a status group. */
 static bool add_status(struct csaf *c, struct tu_json item, enum group_kind kind)
 {
-	const struct csaf_product *what;
-	const struct csaf_product *platform;
-	struct tu_purl bare;
-	struct tu_json purl;
+	const struct tu_csaf_product *named = tu_csaf_tree_find(&c->tree, tu_json_str(item));
+	const struct tu_csaf_product *what, *platform;
+	struct tu_purl purl;
 	bool is_package;
 
-	if (!tu_advisory__csaf_tree_find(&c->tree, tu_json_str(item), &what, &platform)) {
+	if (!named || !tu_csaf_tree_resolve(&c->tree, named, &what, &platform)) {
 		tu_advisory__problem(c->r, item, "a product that the tree does not have");
 		return true;
 	}
-	purl = purl_of(what->helper);
-	if (purl.doc)
-		return add_by_purl(c, purl, platform, kind);
-	if (!package_of_system(c, what, platform, &bare, &is_package))
+	if (!read_purl(c, what, &purl, &is_package))
 		return false;
-	if (is_package)
-		return add_package(c, &bare, platform, kind);
-	return add_product(c, what, (size_t)(what - c->tree.products.at), kind);
+	if (!is_package && purl_of(helper_of(what)).doc)
+		return true;
+	if (!is_package && !package_of_system(c, what, platform, &purl, &is_package))
+		return false;
+	return is_package ? add_package(c, &purl, what, platform, kind)
+			  : add_product(c, what, kind);
 }
 
 bool tu_advisory__csaf_read_statuses(struct csaf *c, struct tu_json status)
 {
+	c->lists_affected = tu_json_count(tu_json_get(status, TU_STR("known_affected"))) > 0;
 	for (size_t i = 0; i < TU_COUNT(groups); i++) {
 		struct tu_json list = tu_json_get(status, groups[i].name);
 		struct tu_json_iter iter = tu_json_iter(list);
@@ -404,16 +511,15 @@ bool tu_advisory__csaf_read_remediations(struct csaf *c, struct tu_json list)
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
 		struct tu_json_iter ids = tu_json_iter(tu_json_get(item, TU_STR("product_ids")));
 		struct tu_str version = version_in(TU_JSON_STR(item, "details"));
-		const struct csaf_product *what;
-		const struct csaf_product *platform;
+		const struct tu_csaf_product *named, *what, *platform;
 		struct tu_json id;
 
 		if (version.len == 0 ||
 			!tu_str_eq(TU_JSON_STR(item, "category"), TU_STR("vendor_fix")))
 			continue;
 		while (tu_json_next_item(&ids, &id)) {
-			if (tu_advisory__csaf_tree_find(
-				    &c->tree, tu_json_str(id), &what, &platform))
+			named = tu_csaf_tree_find(&c->tree, tu_json_str(id));
+			if (named && tu_csaf_tree_resolve(&c->tree, named, &what, &platform))
 				c->fixes.at[what - c->tree.products.at] = version;
 		}
 	}

@@ -160,7 +160,7 @@ static bool read_vers(struct tu_advisory_reader *r, struct tu_str text, enum tu_
 	return true;
 }
 
-/* "vers:all/", "vers:generic/": behind it stand words. */
+/* "vers:all/", "vers:generic/": words follow. */
 static struct tu_str without_prefix(struct tu_str text)
 {
 	struct tu_str rest = text;
@@ -207,8 +207,7 @@ bool tu_advisory__csaf_read_versions(struct tu_advisory_reader *r, struct tu_str
 {
 	bool done = false;
 
-	*out_versions = (struct csaf_versions){.scheme = TU_SCHEME_GENERIC};
-	words = tu_str_trim(tu_str_first(words, TU_VERSION_MAX));
+	words = tu_str_trim(words);
 	if (tu_str_starts(words, TU_STR("vers:")) &&
 		!read_vers(r, words, coverage, out_versions, &done))
 		return false;

@@ -18,15 +18,66 @@ static void out_of(struct reading *r)
 
 /* ---- texts ---- */
 
+/* "kernel", "module:8/kernel": the name of the package, alone or with where it is from. */
+static bool is_name(struct tu_str text, struct tu_str name)
+{
+	size_t before = text.len - name.len;
+
+	return text.len >= name.len && tu_str_ieq(tu_str_from(text, before), name) &&
+		(before == 0 || text.ptr[before - 1] == '/' || text.ptr[before - 1] == ':');
+}
+
+/* ".x86_64" */
+static bool is_arch(struct tu_str rest, const struct tu_purl *purl)
+{
+	return tu_str_skip(&rest, TU_STR(".")) && rest.len &&
+		tu_str_eq(rest, tu_purl_qualifier(purl, TU_STR("arch")));
+}
+
+/* "lib.src", "lib-devel.x86_64": a name, where the package URL states the version. */
+static bool is_label(struct tu_str text, struct tu_str name)
+{
+	bool digits = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (!tu_char_is_alnum(text.ptr[i]) && !strchr("._-+/:@", text.ptr[i]))
+			return false;
+		digits |= tu_char_is_digit(text.ptr[i]);
+	}
+	return text.len && (!digits || tu_str_istarts(text, name));
+}
+
 struct tu_str tu_csaf_version_text(const struct tu_csaf_path *path, const struct tu_purl *purl)
 {
 	struct tu_str text = path->version;
+	struct tu_str rest;
 
-	if (!purl || purl->name.len == 0 || path->is_range || !tu_str_istarts(text, purl->name))
+	if (!purl || purl->name.len == 0 || path->is_range)
 		return text;
-	if (text.len == purl->name.len)
+	if (is_name(text, purl->name))
 		return (struct tu_str){"", 0};
-	return text.ptr[purl->name.len] == '-' ? tu_str_from(text, purl->name.len + 1) : text;
+	if (tu_str_istarts(text, purl->name)) {
+		rest = tu_str_from(text, purl->name.len);
+		if (is_arch(rest, purl))
+			return (struct tu_str){"", 0};
+		if (rest.len > 1 && rest.ptr[0] == '-')
+			text = tu_str_from(rest, 1);
+	}
+	return purl->version.len && is_label(text, purl->name) ? (struct tu_str){"", 0} : text;
+}
+
+bool tu_csaf_version_within(struct tu_str text, struct tu_str version)
+{
+	for (size_t i = 0; version.len && i + version.len <= text.len; i++) {
+		size_t end = i + version.len;
+
+		if (tu_str_ieq(tu_str_of(text.ptr + i, version.len), version) &&
+			(i == 0 ||
+				!(tu_char_is_digit(text.ptr[i - 1]) || text.ptr[i - 1] == '.')) &&
+			(end == text.len || !tu_char_is_alnum(text.ptr[end])))
+			return true;
+	}
+	return false;
 }
 
 /* "x", "X", "*" as a number: any. */
@@ -269,21 +320,6 @@ static void combine(
 
 /* ---- identifiers ---- */
 
-/* "4.18.0-553.el8" in "0:4.18.0-553.el8.x86_64": as a whole, not as a part of a longer number. */
-static bool contains(struct tu_str text, struct tu_str version)
-{
-	for (size_t i = 0; version.len && i + version.len <= text.len; i++) {
-		size_t end = i + version.len;
-
-		if (tu_str_ieq(tu_str_of(text.ptr + i, version.len), version) &&
-			(i == 0 ||
-				!(tu_char_is_digit(text.ptr[i - 1]) || text.ptr[i - 1] == '.')) &&
-			(end == text.len || !tu_char_is_alnum(text.ptr[end])))
-			return true;
-	}
-	return false;
-}
-
 /* The identifier's own version is one of those that the branches say. */
 static void check_version(struct reading *r, struct tu_csaf_scope *scope, struct tu_str version)
 {
@@ -293,7 +329,7 @@ static void check_version(struct reading *r, struct tu_csaf_scope *scope, struct
 	if (version.len == 0)
 		return;
 	if (scope->kind == TU_CSAF_SCOPE_ONE)
-		agrees = contains(scope->text, version) ||
+		agrees = tu_csaf_version_within(scope->text, version) ||
 			tu_version_compare(r->scheme, scope->text, version) == TU_EQUAL;
 	if (scope->kind == TU_CSAF_SCOPE_RANGE)
 		agrees = tu_range_test(scope->range, version) == TU_INSIDE;
@@ -396,7 +432,6 @@ enum tu_status tu_csaf_scope_of(struct tu_arena *arena, const struct tu_csaf_tre
 		r.scheme = tu_purl_scheme(r.purl.type);
 	*out_scope = read_path(&r, path);
 	settle(&r, path, helper, out_scope);
-	if (out_scope->kind >= TU_CSAF_SCOPE_ALL && !narrowing_is_stated(&r, path->narrowed))
-		out_scope->kind = TU_CSAF_SCOPE_NARROWED;
+	out_scope->narrowed = !narrowing_is_stated(&r, path->narrowed);
 	return r.status;
 }

@@ -18,7 +18,6 @@
 enum tu_csaf_scope_kind {
 	TU_CSAF_SCOPE_UNREADABLE,
 	TU_CSAF_SCOPE_CONTRADICTS, /* branches and identifiers state different versions */
-	TU_CSAF_SCOPE_NARROWED, /* an architecture, platform or such, which nothing else states */
 	TU_CSAF_SCOPE_ALL, /* the branches state none, or nothing but what the identifiers have */
 	TU_CSAF_SCOPE_ONE,
 	TU_CSAF_SCOPE_RANGE
@@ -28,6 +27,8 @@ struct tu_csaf_scope {
 	enum tu_csaf_scope_kind kind;
 	struct tu_str text; /* ONE: the version. RANGE: a vers string */
 	const struct tu_range *range; /* RANGE */
+	bool narrowed; /* to an architecture, platform or such, which the identifiers do not state
+			*/
 };
 
 /* TU_E_NOMEM. */
@@ -35,8 +36,13 @@ TU_NODISCARD enum tu_status tu_csaf_scope_of(struct tu_arena *arena,
 	const struct tu_csaf_tree *tree, const struct tu_csaf_product *product,
 	struct tu_csaf_scope *out_scope);
 
-/* The text that a path has in the place of a version, without the name of the package: "kernel" of
- * pkg:rpm/redhat/kernel states none, "kernel-5.14.0" states 5.14.0. `purl` may be NULL. */
+/* The text that a path has in the place of a version, without the name of the package: "kernel" and
+ * "module:8/kernel" of pkg:rpm/redhat/kernel state none, "kernel-5.14.0" states 5.14.0. `purl` may
+ * be NULL. */
 struct tu_str tu_csaf_version_text(const struct tu_csaf_path *path, const struct tu_purl *purl);
+
+/* Is the version in the text as a whole, not as a part of a longer number? "4.18.0-553.el8" is in
+ * "0:4.18.0-553.el8.x86_64". */
+bool tu_csaf_version_within(struct tu_str text, struct tu_str version);
 
 #endif

@@ -63,9 +63,6 @@ static void take_versions(struct reading *r, const struct tu_csaf_product *defin
 		[TU_CSAF_SCOPE_CONTRADICTS] =
 			"branches and identifiers of a product state different versions: the "
 			"statement does not apply to it",
-		[TU_CSAF_SCOPE_NARROWED] =
-			"a product of one architecture, platform or other category of branch that "
-			"its identifiers do not state: the statement does not apply to it",
 	};
 	struct tu_vex_product *product = &r->products[defined->number];
 	struct tu_vex_texts versions = {0};
@@ -76,6 +73,10 @@ static void take_versions(struct reading *r, const struct tu_csaf_product *defin
 		return;
 	if (scope.kind < TU_CSAF_SCOPE_ALL)
 		cannot_read(r, defined, messages[scope.kind]);
+	if (scope.narrowed)
+		cannot_read(r, defined,
+			"a product of one architecture, platform or other category of branch that "
+			"its identifiers do not state: the statement does not apply to it");
 	if (scope.kind > TU_CSAF_SCOPE_ALL)
 		tu_vex_add_text(r->b, &versions, scope.text);
 	product->versions = versions.at;
