@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/search.h"
 #include "base/vec.h"
 
 /* A decision may be about several vulnerabilities of the knowledge base, by its aliases. */
@@ -23,11 +24,6 @@ struct assessing {
 	struct tu_assess_counts counts;
 	struct tu_error *err;
 };
-
-static enum tu_status no_memory(const struct assessing *a)
-{
-	return tu_no_memory(a->err);
-}
 
 /* ---- which decisions concern a finding ---- */
 
@@ -87,19 +83,18 @@ static bool resolve(struct assessing *a, uint32_t number)
 }
 
 /* The first that is about this vulnerability or one after it. */
+static int order_about_vulnerability(const void *item, const void *wanted)
+{
+	const struct about *about = item;
+	uint32_t vulnerability = *(const uint32_t *)wanted;
+
+	return (about->vulnerability > vulnerability) - (about->vulnerability < vulnerability);
+}
+
 static size_t first_about(const struct assessing *a, uint32_t vulnerability)
 {
-	size_t low = 0, high = a->about.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (a->about.at[middle].vulnerability < vulnerability)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return tu_lower_bound(a->about.at, a->about.count, sizeof(*a->about.at), &vulnerability,
+		order_about_vulnerability);
 }
 
 static int compare_texts(const void *one, const void *other)
@@ -134,7 +129,7 @@ static enum tu_status prepare(struct assessing *a)
 	a->decisions = tu_arena_array(a->arena, count, sizeof(*a->decisions));
 	a->met = tu_arena_array(a->arena, count, sizeof(*a->met));
 	if (!ids || !a->decisions || !a->met)
-		return no_memory(a);
+		return tu_no_memory(a->err);
 	for (size_t i = 0; i < count; i++) {
 		if (superseded &&
 			bsearch(&input->decisions[i]->id, ids, superseded, sizeof(*ids),
@@ -142,7 +137,7 @@ static enum tu_status prepare(struct assessing *a)
 			continue;
 		a->decisions[a->decision_count] = input->decisions[i];
 		if (!resolve(a, (uint32_t)a->decision_count++))
-			return no_memory(a);
+			return tu_no_memory(a->err);
 	}
 	if (a->about.count)
 		qsort(a->about.at, a->about.count, sizeof(*a->about.at), compare_about);
@@ -392,7 +387,7 @@ static enum tu_status gather_loose(struct assessing *a, struct tu_assess_result 
 			l.why = TU_STR("no component of this release is meant by it");
 		}
 		if (!TU_VEC_PUSH_IN(a->arena, &loose, l))
-			return no_memory(a);
+			return tu_no_memory(a->err);
 	}
 	result->loose = loose.at;
 	result->loose_count = loose.count;
@@ -408,7 +403,7 @@ enum tu_status tu_assess(struct tu_arena *arena, const struct tu_assess_input *i
 	enum tu_status status;
 
 	if (!result || !list)
-		return no_memory(&a);
+		return tu_no_memory(a.err);
 	a.release = input->device->releases[input->release].version;
 	status = prepare(&a);
 	for (size_t i = 0; i < input->finding_count && !status; i++)

@@ -83,7 +83,7 @@ static enum tu_status explain(const struct tu_json_doc *doc, enum tu_shim_result
 	struct tu_json_fault fault = {0, TU_E_SYNTAX, message};
 
 	if (result == TU_SHIM_NOMEM)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while parsing JSON");
+		return tu_no_memory(err);
 	(void)tu_json_scan_fault(doc->text, depth, &fault);
 	return fail_at_offset(err, fault.status, doc, fault.offset, fault.message);
 }
@@ -111,7 +111,7 @@ static enum tu_status parse_copy(
 	tu_buf_str_add(&parser->copy, text);
 	tu_buf_add(&parser->copy, zeros, sizeof(zeros));
 	if (parser->copy.failed)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while parsing JSON");
+		return tu_no_memory(err);
 	return parse_padded(parser, tu_str_of(parser->copy.ptr, text.len), depth, err);
 }
 
@@ -236,7 +236,7 @@ static enum tu_status check_unique(const struct tu_json_doc *doc, struct tu_erro
 	size_t column;
 
 	if (!find_duplicate(doc, &twice))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while checking keys");
+		return tu_no_memory(err);
 	if (!twice.second)
 		return TU_OK;
 	(void)tu_json_position((struct tu_json){doc, twice.first}, &line, &column);

@@ -1,3 +1,4 @@
+#include "base/hex.h"
 #include "base/json_scan.h"
 
 #include <stdint.h>
@@ -54,25 +55,15 @@ static void skip_space(struct scan *scan)
 	}
 }
 
-static bool is_hex(char c)
-{
-	char low = tu_char_lower(c);
-
-	return tu_char_is_digit(c) || (low >= 'a' && low <= 'f');
-}
-
-static uint32_t hex_value(char c)
-{
-	return (uint32_t)(tu_char_is_digit(c) ? c - '0' : tu_char_lower(c) - 'a' + 10);
-}
-
 static bool scan_hex(struct scan *scan, uint32_t *out_unit)
 {
 	*out_unit = 0;
 	for (int i = 0; i < 4; i++, scan->at++) {
-		if (!is_hex(peek(scan)))
+		int value = tu_hex_value(peek(scan));
+
+		if (value < 0)
 			return fault(scan, "expected four hexadecimal digits after \\u");
-		*out_unit = *out_unit << 4 | hex_value(peek(scan));
+		*out_unit = *out_unit << 4 | (uint32_t)value;
 	}
 	return true;
 }

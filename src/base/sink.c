@@ -34,7 +34,7 @@ enum tu_status tu_sink_check(const struct tu_sink *sink, struct tu_error *err)
 		return sink->err.status;
 	}
 	if (sink->buf.failed)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while writing the output");
+		return tu_no_memory(err);
 	return TU_OK;
 }
 

@@ -95,7 +95,7 @@ enum tu_status tu_xml_fail(struct tu_xml *xml, enum tu_status status, const char
 
 static enum tu_status fail_memory(struct tu_xml *xml)
 {
-	(void)tu_fail(xml->err, TU_E_NOMEM, 0, "out of memory while reading XML");
+	(void)tu_no_memory(xml->err);
 	return stop(xml, TU_E_NOMEM);
 }
 
@@ -338,7 +338,7 @@ enum tu_status tu_xml_read(struct tu_str text, const struct tu_xml_limits *limit
 		return tu_fail(err, TU_E_LIMIT, 0, "%zu bytes of XML, more than the limit of %zu",
 			text.len, xml.limits.bytes);
 	if (!begin(&xml))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while reading XML");
+		return tu_no_memory(err);
 	status = feed(&xml, text);
 	XML_ParserFree(xml.parser);
 	tu_buf_done(&xml.path);
@@ -386,6 +386,6 @@ enum tu_status tu_xml_root(
 	if (!root.found)
 		return status;
 	if (space->failed || local->failed)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while reading XML");
+		return tu_no_memory(err);
 	return TU_OK;
 }

@@ -144,7 +144,7 @@ static enum tu_status judge(struct tu_csaf *csaf, unsigned classes,
 		return tu_fail(err, TU_E_LIMIT, 0,
 			"branches nested too deeply, or too many references to products");
 	if (csaf->status)
-		return tu_fail(err, csaf->status, 0, "out of memory");
+		return tu_no_memory(err);
 	*out_report = report;
 	return TU_OK;
 }

@@ -25,11 +25,6 @@ struct walk {
 	TU_VEC(struct tu_str) folders;
 };
 
-static enum tu_status no_memory(struct tu_error *err)
-{
-	return tu_no_memory(err);
-}
-
 static struct tu_str joined(const struct work *work, struct tu_str base, struct tu_str reference)
 {
 	struct tu_buf url;
@@ -89,7 +84,7 @@ static enum tu_status read_provider(struct walk *walk, struct tu_error *err)
 	iter = tu_json_iter(tu_json_get(root, TU_STR("distributions")));
 	while (tu_json_next_item(&iter, &value))
 		if (!read_distribution(walk, value))
-			return no_memory(err);
+			return tu_no_memory(err);
 	if (walk->feeds.count + walk->folders.count == 0)
 		return tu_fail(err, TU_E_SYNTAX, 0,
 			"%.*s: names no public ROLIE feed and no directory",
@@ -113,7 +108,7 @@ static enum tu_status add_document(
 	if (document.url.len == 0 ||
 		!tu_arena_dup(walk->work->arena, found->updated, &document.updated) ||
 		!TU_VEC_PUSH(&walk->documents, document))
-		return no_memory(err);
+		return tu_no_memory(err);
 	return TU_OK;
 }
 
@@ -257,7 +252,7 @@ static enum tu_status fetch_hash(
 	if (end != (long_one ? 128u : 64u))
 		return tu_fail(err, TU_E_SYNTAX, 0, "%.*s: holds no hash",
 			TU_STR_FMT(tu_str_first(hash.url, 140)));
-	return tu_arena_dup(work->arena, tu_str_first(text, end), slot) ? TU_OK : no_memory(err);
+	return tu_arena_dup(work->arena, tu_str_first(text, end), slot) ? TU_OK : tu_no_memory(err);
 }
 
 /* The packets of the document's signature. */
@@ -339,7 +334,7 @@ static enum tu_status fetch_documents(struct walk *walk, struct tu_error *err)
 		enum tu_status status = fetch_document(work, &walk->documents.at[i], &own);
 
 		if (status == TU_E_NOMEM)
-			return no_memory(err);
+			return tu_no_memory(err);
 		if (status != TU_OK)
 			work_note_failure(work, &own);
 		if (i % 100 == 99) {

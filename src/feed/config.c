@@ -21,11 +21,6 @@ static enum tu_status bad(const struct reader *r, const char *what, struct tu_st
 		TU_STR_FMT(tu_str_first(value, 80)), value.len ? "\"" : "");
 }
 
-static enum tu_status no_memory(const struct reader *r)
-{
-	return tu_no_memory(r->err);
-}
-
 /* Is there a reader of this form? What cannot be read is not worth a download. */
 static bool is_readable(struct tu_str form)
 {
@@ -155,7 +150,7 @@ static enum tu_status read_text(
 	for (size_t i = 0; i < value.len; i++)
 		if ((unsigned char)value.ptr[i] < ' ')
 			return bad(r, "a control character in a value", TU_STR(""));
-	return tu_arena_dup(r->arena, value, out) ? TU_OK : no_memory(r);
+	return tu_arena_dup(r->arena, value, out) ? TU_OK : tu_no_memory(r->err);
 }
 
 static enum tu_status read_amount(
@@ -261,7 +256,7 @@ static enum tu_status open_section(struct reader *r, struct tu_str name)
 			.chosen = true,
 			.own = true};
 		if (!tu_arena_dup(r->arena, name, &source->name))
-			return no_memory(r);
+			return tu_no_memory(r->err);
 	}
 	r->source = source;
 	return TU_OK;

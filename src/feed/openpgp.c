@@ -15,11 +15,6 @@
 
 enum { PATH_CEILING = 8192, VERDICT_MAX = 64 * 1024, CRC24_START = 0xb704ce, CRC24 = 0x864cfb };
 
-static enum tu_status no_memory(struct tu_error *err)
-{
-	return tu_no_memory(err);
-}
-
 /* ---- armour (RFC 9580, section 6) ---- */
 
 static const struct {
@@ -88,7 +83,7 @@ static enum tu_status add_block(
 	if (out->ceiling - out->len < len)
 		return tu_fail(err, TU_E_LIMIT, 0, "more than %zu bytes", out->ceiling);
 	if (!tu_buf_reserve(out, len))
-		return no_memory(err);
+		return tu_no_memory(err);
 	if (!tu_base64_read(digits, (uint8_t *)out->ptr + out->len, len))
 		return tu_fail(err, TU_E_SYNTAX, 0, "an armour that is no base64");
 	if (!crc_holds(crc, out->ptr + out->len, len))
@@ -112,7 +107,7 @@ static enum tu_status dearmour(
 		if (!collect_block(&text, &digits, &crc))
 			status = tu_fail(err, TU_E_SYNTAX, 0, "an armour without an end");
 		else if (digits.failed)
-			status = no_memory(err);
+			status = tu_no_memory(err);
 		else
 			status = add_block(tu_buf_str(&digits), crc, out, err);
 	}
@@ -184,7 +179,7 @@ enum tu_status tu_openpgp_read(
 	if (out->failed)
 		return text.len > out->ceiling - before
 			? tu_fail(err, TU_E_LIMIT, 0, "more than %zu bytes", out->ceiling)
-			: no_memory(err);
+			: tu_no_memory(err);
 	if (!packets_fit(tu_str_from(tu_buf_str(out), before), kind))
 		return tu_fail(
 			err, TU_E_SYNTAX, 0, "no OpenPGP %s, or more than that", kinds[kind].name);
@@ -337,12 +332,12 @@ enum tu_status tu_openpgp_verify(const char *gpgv, const char *folder, struct tu
 	tu_buf_printf(&own, "%s/openpgp-XXXXXX", folder);
 	tu_buf_byte(&own, '\0');
 	if (own.failed)
-		status = no_memory(err);
+		status = tu_no_memory(err);
 	else if (!mkdtemp(own.ptr))
 		status = tu_fail(
 			err, TU_E_IO, 0, "%s: cannot be made: %s", own.ptr, strerror(errno));
 	if (status == TU_OK) {
-		status = name_files(&files, own.ptr) ? TU_OK : no_memory(err);
+		status = name_files(&files, own.ptr) ? TU_OK : tu_no_memory(err);
 		if (status == TU_OK)
 			status = tu_store_write(files.path[KEYRING].ptr, keyring, err);
 		if (status == TU_OK)

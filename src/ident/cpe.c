@@ -1,5 +1,6 @@
 #include <tutela/cpe.h>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 
 /* The attributes in the order of the formatted string, with their names in a WFN. */
@@ -194,24 +195,15 @@ static enum tu_status read_formatted(struct reading *r, struct tu_str rest)
 
 /* ---- 2.2 URI (NISTIR 7695, 6.1) ---- */
 
-static int hex_value(char c)
-{
-	if (tu_char_is_digit(c))
-		return c - '0';
-	c = tu_char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static size_t take_encoded(
 	struct tu_str s, enum kind *out_kind, char *out_char, const char **out_problem)
 {
-	int high = s.len > 2 ? hex_value(s.ptr[1]) : -1;
-	int low = s.len > 2 ? hex_value(s.ptr[2]) : -1;
+	int value = tu_percent_value(s);
 
 	*out_problem = "\"%\" without the code of a punctuation character";
-	if (high < 0 || low < 0)
+	if (value < 0)
 		return 0;
-	*out_char = (char)(high * 16 + low);
+	*out_char = (char)value;
 	if (*out_char == 1 || *out_char == 2) {
 		*out_kind = *out_char == 1 ? MARK : STAR;
 		*out_char = *out_char == 1 ? '?' : '*';
@@ -416,7 +408,7 @@ enum tu_status tu_cpe_parse(
 			continue;
 		r.next = tu_arena_text(arena, text.len * 2);
 		if (!r.next)
-			return tu_fail(err, TU_E_NOMEM, 0, "cpe: out of memory");
+			return tu_no_memory(err);
 		status = forms[i].read(&r, tu_str_from(text, forms[i].prefix.len));
 		if (!status)
 			*out_cpe = r.cpe;

@@ -1,5 +1,6 @@
 #include <tutela/purl.h>
 
+#include "base/hex.h"
 #include "base/utf8.h"
 #include "ident/purl_normalise.h"
 #include "ident/purl_types.h"
@@ -25,23 +26,6 @@ static size_t offset_in(const struct reading *r, const char *place)
 	return (size_t)(place - r->text.ptr);
 }
 
-static int hex_value(char c)
-{
-	if (tu_char_is_digit(c))
-		return c - '0';
-	c = tu_char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The value of the "%XX" at the start of `s`; negative when it is none. */
-static int triplet(struct tu_str s)
-{
-	int high = s.len > 2 ? hex_value(s.ptr[1]) : -1;
-	int low = s.len > 2 ? hex_value(s.ptr[2]) : -1;
-
-	return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
-
 /* Where in the encoded text the decoded byte number `index` stands. */
 static size_t encoded_index(struct tu_str raw, size_t index)
 {
@@ -64,7 +48,7 @@ static enum tu_status decode(
 		int byte = (unsigned char)raw.ptr[i];
 
 		if (byte == '%') {
-			byte = triplet(tu_str_from(raw, i));
+			byte = tu_percent_value(tu_str_from(raw, i));
 			if (byte <= 0 || (is_path && byte == '/'))
 				return tu_fail(r->err, TU_E_SYNTAX, offset_in(r, raw.ptr + i),
 					byte < 0       ? "%s: \"%%\" without two hexadecimal digits"
@@ -166,7 +150,7 @@ static enum tu_status read_qualifiers(struct reading *r, struct tu_str raw)
 		pairs += raw.ptr[i] == '&';
 	sorted = tu_purl__qualifier_room(r->arena, pairs);
 	if (!sorted)
-		return tu_fail(r->err, TU_E_NOMEM, 0, "purl: out of memory");
+		return tu_no_memory(r->err);
 	r->purl.qualifiers = sorted;
 	while (!status && tu_str_split(&raw, '&', &pair)) {
 		size_t equals = tu_str_find(pair, '=');
@@ -249,7 +233,7 @@ enum tu_status tu_purl_parse(
 		return status;
 	r.next = tu_arena_text(arena, text.len);
 	if (!r.next)
-		return tu_fail(err, TU_E_NOMEM, 0, "purl: out of memory");
+		return tu_no_memory(err);
 	note_places(&r, &pieces);
 	status = read_pieces(&r, &pieces);
 	if (!status)

@@ -8,11 +8,6 @@ static struct tu_str *part_of(struct tu_purl *purl, size_t offset)
 	return (struct tu_str *)(void *)((char *)purl + offset);
 }
 
-static enum tu_status no_memory(struct tu_error *err)
-{
-	return tu_fail(err, TU_E_NOMEM, 0, "purl: out of memory");
-}
-
 /* ---- characters ---- */
 
 static char upper(char c)
@@ -270,16 +265,16 @@ enum tu_status tu_purl__settle(struct tu_arena *arena, struct tu_purl *purl,
 	if (!map(arena, &purl->type, tu_char_lower) ||
 		!clean_path(arena, &purl->namespace_, false) ||
 		!clean_path(arena, &purl->subpath, true))
-		return no_memory(err);
+		return tu_no_memory(err);
 	type = tu_purl_type_find(purl->type);
 	rules = rules_of(type, purl);
 	if ((rules & TU_PURL_NAME_PATH) && !redraw(arena, purl))
-		return no_memory(err);
+		return tu_no_memory(err);
 	status = check_needs(purl, type, at, err);
 	if (status)
 		return status;
 	if (!change_all(arena, purl, rules))
-		return no_memory(err);
+		return tu_no_memory(err);
 	return check_all(purl, rules, at, err);
 }
 
@@ -319,7 +314,7 @@ enum tu_status tu_purl__add_qualifier(struct tu_arena *arena, struct tu_purl_qua
 		return tu_fail(err, TU_E_LIMIT, offset, "qualifiers: more than %d",
 			(int)TU_PURL_QUALIFIERS_MAX);
 	if (!map(arena, &added.key, tu_char_lower))
-		return no_memory(err);
+		return tu_no_memory(err);
 	while (place > 0 && tu_str_cmp(sorted[place - 1].key, added.key) > 0)
 		place--;
 	if (place > 0 && tu_str_eq(sorted[place - 1].key, added.key))
@@ -357,7 +352,7 @@ static enum tu_status take(struct tu_arena *arena, struct tu_str *part, const ch
 	if (bad < part->len)
 		return tu_fail(err, TU_E_SYNTAX, bad, "%s: a NUL byte", name);
 	*room -= part->len;
-	return tu_arena_dup(arena, *part, part) ? TU_OK : no_memory(err);
+	return tu_arena_dup(arena, *part, part) ? TU_OK : tu_no_memory(err);
 }
 
 static enum tu_status take_qualifiers(
@@ -371,7 +366,7 @@ static enum tu_status take_qualifiers(
 		return TU_OK;
 	sorted = tu_purl__qualifier_room(arena, purl->qualifier_count);
 	if (!sorted)
-		return no_memory(err);
+		return tu_no_memory(err);
 	for (size_t i = 0; !status && i < purl->qualifier_count; i++) {
 		struct tu_purl_qualifier one = purl->qualifiers[i];
 

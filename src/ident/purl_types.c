@@ -1,5 +1,7 @@
 #include "ident/purl_types.h"
 
+#include <stdlib.h>
+
 #include <tutela/purl.h>
 
 enum {
@@ -67,24 +69,20 @@ static const struct tu_purl_type types[] = {
 	ROW("yocto", GENERIC, OPTIONAL, TU_PURL_LOWER_NAMESPACE),
 };
 
+static int order_type(const void *name, const void *item)
+{
+	const struct tu_purl_type *type = item;
+
+	return tu_str_cmp(*(const struct tu_str *)name, type->name);
+}
+
 const struct tu_purl_type *tu_purl_type_find(struct tu_str type)
 {
 	static const struct tu_purl_type unregistered = ROW("", GENERIC, OPTIONAL, 0);
-	size_t low = 0;
-	size_t high = TU_COUNT(types);
+	const struct tu_purl_type *found =
+		bsearch(&type, types, TU_COUNT(types), sizeof(types[0]), order_type);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = tu_str_cmp(type, types[middle].name);
-
-		if (order == 0)
-			return &types[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return &unregistered;
+	return found ? found : &unregistered;
 }
 
 size_t tu_purl_type_invalid_at(struct tu_str type)

@@ -33,16 +33,11 @@ struct message {
 	uint8_t digest[TU_SHA256_BYTES];
 };
 
-static enum tu_status no_memory(struct tu_error *err)
-{
-	return tu_no_memory(err);
-}
-
 static enum tu_status digest_all(struct tu_str text, struct message *out, struct tu_error *err)
 {
 	memset(out, 0, sizeof(*out));
 	memcpy(out->word, "tutela bundle 1", 15);
-	return tu_sha256(text, out->digest) == TU_OK ? TU_OK : no_memory(err);
+	return tu_sha256(text, out->digest) == TU_OK ? TU_OK : tu_no_memory(err);
 }
 
 static struct tu_str message_text(const struct message *message)
@@ -66,7 +61,7 @@ static enum tu_status make_header(const struct kb_bundle_parts *parts,
 		return tu_fail(err, TU_E_LIMIT, 0, "too large for a bundle");
 	if (tu_sha256(parts->kb, out->kb_sha256) != TU_OK ||
 		(parts->base.len && tu_sha256(parts->base, out->base_sha256) != TU_OK))
-		return no_memory(err);
+		return tu_no_memory(err);
 	return tu_kb__key_id(key->public_key, out->key_id, err);
 }
 
@@ -81,17 +76,17 @@ enum tu_status tu_kb__bundle_write(const struct kb_bundle_parts *parts,
 	if (status != TU_OK)
 		return status;
 	tu_buf_add(out, &header, sizeof(header));
-	status = out->failed ? no_memory(err) : tu_pack(parts->kb, parts->base, out, err);
+	status = out->failed ? tu_no_memory(err) : tu_pack(parts->kb, parts->base, out, err);
 	if (status != TU_OK)
 		return status;
 	header.payload_bytes = out->len - sizeof(header);
 	memcpy(out->ptr, &header, sizeof(header));
 	tu_buf_str_add(out, parts->sidecar);
-	status = out->failed ? no_memory(err) : digest_all(tu_buf_str(out), &message, err);
+	status = out->failed ? tu_no_memory(err) : digest_all(tu_buf_str(out), &message, err);
 	if (status == TU_OK)
 		status = tu_ed25519_sign(key->seed, message_text(&message), signature, err);
 	tu_buf_add(out, signature, sizeof(signature));
-	return status == TU_OK && out->failed ? no_memory(err) : status;
+	return status == TU_OK && out->failed ? tu_no_memory(err) : status;
 }
 
 /* ---- opening ---- */
@@ -179,7 +174,7 @@ static enum tu_status check_base(
 	if (!bundle->is_delta)
 		return TU_OK;
 	if (tu_sha256(base, digest) != TU_OK)
-		return no_memory(err);
+		return tu_no_memory(err);
 	if (base.len == 0 || memcmp(digest, bundle->base_sha256, sizeof(digest)) != 0)
 		return tu_fail(err, TU_E_NOTFOUND, 0,
 			"the bundle is a difference to another knowledge base than the one that is "

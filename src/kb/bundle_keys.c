@@ -87,7 +87,7 @@ enum tu_status tu_kb__key_id(const uint8_t public_key[KB_KEY_BYTES],
 		tu_sha256(tu_str_of((const char *)public_key, KB_KEY_BYTES), digest);
 
 	if (status != TU_OK)
-		return tu_fail(err, status, 0, "out of memory");
+		return tu_no_memory(err);
 	memcpy(out_id, digest, KB_KEY_ID_BYTES);
 	return TU_OK;
 }

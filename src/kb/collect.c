@@ -8,11 +8,6 @@ enum { TITLE_MAX = 160, COMPOSED_MAX = 64 * 1024 };
 #define STRINGS_MAX ((size_t)UINT32_MAX)
 #define SCRATCH_MAX (SIZE_MAX / 2)
 
-static enum tu_status no_memory(struct tu_error *err)
-{
-	return tu_fail(err, TU_E_NOMEM, 0, "out of memory while building the knowledge base");
-}
-
 /* ---- rows that are kept once ---- */
 
 /* Seeded, as rows are made of what strangers write. */
@@ -680,7 +675,7 @@ enum tu_status tu_kb_builder_add(
 	if (advisory->id.len == 0)
 		return tu_fail(err, TU_E_USAGE, 0, "an advisory without id");
 	if (advisory->source == TU_SOURCE_EPSS)
-		return add_epss(builder, advisory) ? TU_OK : no_memory(err);
+		return add_epss(builder, advisory) ? TU_OK : tu_no_memory(err);
 	if (builder->span_refs.count > UINT32_MAX / 2 || builder->entries.count > UINT32_MAX / 2)
 		return tu_fail(err, TU_E_LIMIT, 0, "more ranges than a knowledge base can hold");
 	tu_arena_reset(builder->scratch);
@@ -689,7 +684,7 @@ enum tu_status tu_kb_builder_add(
 	if (!set_row(builder, advisory, &added.row) || !TU_VEC_PUSH(&builder->advisories, added) ||
 		!add_lists(builder, advisory) || !add_entries(builder, advisory, index) ||
 		!link_same_id(builder, index))
-		return no_memory(err);
+		return tu_no_memory(err);
 	return TU_OK;
 }
 
@@ -704,6 +699,6 @@ enum tu_status tu_kb_builder_alias(struct tu_kb_builder *builder, struct tu_str 
 		!tu_kb__intern(builder, B_NAME, vendor, &row.vendor) ||
 		!tu_kb__intern(builder, B_NAME, product, &row.product) ||
 		!TU_VEC_PUSH(&builder->names, row))
-		return no_memory(err);
+		return tu_no_memory(err);
 	return TU_OK;
 }

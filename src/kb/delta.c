@@ -328,7 +328,7 @@ enum tu_status tu_kb_compare(struct tu_arena *arena, const struct tu_kb *old_kb,
 	if (!diff || !open_side(&c.old_side, arena, old_kb) ||
 		!open_side(&c.new_side, arena, new_kb) || !find_changes(&c) ||
 		!gather_keys(&c, &c.old_side) || !gather_keys(&c, &c.new_side))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while comparing");
+		return tu_no_memory(err);
 	sort_keys(&c);
 	*diff = (struct tu_kb_diff){
 		c.changes.at, c.changes.count, c.keys.at, c.keys.count, c.applies};

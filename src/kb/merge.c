@@ -291,18 +291,18 @@ enum tu_status tu_kb__merge(struct tu_kb_builder *builder, struct tu_arena *aren
 
 	*m = (struct b_merged){0};
 	if (!sort_advisories(builder, arena, m) || !init_sets(builder, arena, &sets))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging");
+		return tu_no_memory(err);
 	join_all(builder, &sets, m);
 	numbering.seen = tu_arena_array(
 		arena, tu_intern_count(builder->strings[B_ID]), sizeof(*numbering.seen));
 	if (!numbering.seen)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging");
+		return tu_no_memory(err);
 	each_link(builder, &sets, m, note_root, &numbering);
 	m->links = tu_arena_array(arena, numbering.links, sizeof(*m->links));
 	m->first_link = tu_arena_array(arena, m->live + 1, sizeof(*m->first_link));
 	if (!m->links || !m->first_link ||
 		!number_vulnerabilities(builder, arena, &sets, numbering.seen, m))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging");
+		return tu_no_memory(err);
 	for (uint32_t i = 1; i <= m->live; i++)
 		m->first_link[i] = KB_NONE;
 	each_link(builder, &sets, m, start_links, &linking);

@@ -574,7 +574,7 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 	if (!tu_match__inventory_distro(arena, inventory, &r.distro) ||
 		!tu_match__lifecycle_of_distro(&r.lifecycles, kb, r.distro, TU_KB_NONE) ||
 		!run_all(&r) || !hand_over(&r, out_result))
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory while matching");
+		status = tu_no_memory(err);
 	else if (r.options->only_component && r.distinct.count == 0)
 		status = tu_fail(err, TU_E_NOTFOUND, 0, "the SBOM has no component %s",
 			r.options->only_component);

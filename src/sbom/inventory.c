@@ -9,7 +9,7 @@ enum { DEFAULT_COMPONENTS = 2000000, DEFAULT_NOTES = 1000 };
 
 enum tu_status tu_sbom__nomem(struct tu_sbom_builder *b)
 {
-	return tu_fail(b->err, TU_E_NOMEM, 0, "out of memory while reading the SBOM");
+	return tu_no_memory(b->err);
 }
 
 /* One slot for every 64 bytes of the document, within bounds: 1 MiB to 8 MiB of slots. */
@@ -163,26 +163,6 @@ enum tu_status tu_sbom__take_purl(struct tu_sbom_builder *b, const struct tu_sbo
 	if (own->len == 0)
 		return tu_sbom__copy(b, purl, own);
 	return tu_str_eq(*own, purl) ? TU_OK : tu_sbom__note_each(b, at, what, purl);
-}
-
-struct tu_str tu_sbom__percent_decoded(struct tu_str text, char *decoded)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t len = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		const char *high = NULL;
-		const char *low = NULL;
-
-		if (text.ptr[i] == '%' && text.len - i > 2) {
-			high = memchr(digits, tu_char_lower(text.ptr[i + 1]), 16);
-			low = memchr(digits, tu_char_lower(text.ptr[i + 2]), 16);
-		}
-		decoded[len++] =
-			high && low ? (char)((high - digits) * 16 + (low - digits)) : text.ptr[i];
-		i += high && low ? 2 : 0;
-	}
-	return tu_str_of(decoded, len);
 }
 
 enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str licence)

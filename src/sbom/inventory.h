@@ -16,7 +16,7 @@
 
 #include "base/json.h"
 #include "base/vec.h"
-#include "sbom/read/slices.h"
+#include "sbom/slices.h"
 
 /* A value and the way to it. The frames live on the stack of the functions that descend, so a
  * pointer costs nothing until a note wants it. */
@@ -229,8 +229,6 @@ TU_NODISCARD enum tu_status tu_sbom__add_cpe(struct tu_sbom_builder *b, struct t
 TU_NODISCARD enum tu_status tu_sbom__take_purl(struct tu_sbom_builder *b,
 	const struct tu_sbom_at *at, struct tu_sbom_draft *draft, struct tu_str purl,
 	const char *what);
-/* The bytes behind %XX, in `decoded`, which is as long as `text`. */
-struct tu_str tu_sbom__percent_decoded(struct tu_str text, char *decoded);
 TU_NODISCARD enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str licence);
 TU_NODISCARD enum tu_status tu_sbom__add_hash(
 	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str value);

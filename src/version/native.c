@@ -121,11 +121,6 @@ bool tu_native_compare(
 	return tu_intervals_clip(set, parts, count);
 }
 
-static enum tu_status no_memory(struct tu_error *err)
-{
-	return tu_fail(err, TU_E_NOMEM, 0, "no memory for a range");
-}
-
 /* Up to the next blank or comma. */
 static struct tu_str take_version(struct tu_str *s)
 {
@@ -180,7 +175,7 @@ static enum tu_status parse_comparators(
 	struct tu_str rest = text;
 
 	if (!tu_native_everything(&set))
-		return no_memory(err);
+		return tu_no_memory(err);
 	while (rest.len > 0) {
 		size_t at = (size_t)(rest.ptr - text.ptr);
 		if (rest.ptr[0] == ',' || tu_char_is_space(rest.ptr[0])) {
@@ -199,9 +194,9 @@ static enum tu_status parse_comparators(
 				TU_STR_FMT(tu_scheme_name(out->scheme)));
 		if (gem ? !pessimistic(&set, version)
 			: !tu_native_compare(&set, comparator, version))
-			return no_memory(err);
+			return tu_no_memory(err);
 	}
-	return tu_native_append(out, &set) ? TU_OK : no_memory(err);
+	return tu_native_append(out, &set) ? TU_OK : tu_no_memory(err);
 }
 
 /* Maven's and NuGet's "[1.0,2.0)": one set in brackets; `*rest` is left behind it. */
@@ -226,7 +221,7 @@ static enum tu_status parse_set(
 	if (!tu_bound_make(out->arena, out->scheme, low, lo_inclusive, &lo) ||
 		!tu_bound_make(out->arena, out->scheme, high, hi_inclusive, &hi) ||
 		!tu_intervals_add(out, lo, hi))
-		return no_memory(err);
+		return tu_no_memory(err);
 	*rest = tu_str_trim(tu_str_from(*rest, end + 1));
 	return TU_OK;
 }
@@ -264,7 +259,7 @@ static enum tu_status parse_bare(enum tu_comparator comparator, struct tu_str te
 		return tu_fail(err, TU_E_SYNTAX, 0, "expected a version or a range in brackets");
 	if (!tu_native_everything(&set) || !tu_native_compare(&set, comparator, text) ||
 		!tu_native_append(out, &set))
-		return no_memory(err);
+		return tu_no_memory(err);
 	return TU_OK;
 }
 
@@ -341,7 +336,7 @@ static enum tu_status parse_list(struct tu_str text, struct tu_intervals *out, s
 		bool fine = tu_str_ieq(trimmed, TU_STR("all")) ? tu_native_everything(out)
 							       : add_listed(out, trimmed);
 		if (!fine)
-			return no_memory(err);
+			return tu_no_memory(err);
 	}
 	return TU_OK;
 }
@@ -380,13 +375,13 @@ enum tu_status tu_range_parse_native(struct tu_arena *arena, enum tu_scheme sche
 	if (trimmed.len > 0)
 		status = parse(trimmed, &intervals, err);
 	else if (!tu_native_everything(&intervals)) /* asks for nothing, so everything will do */
-		status = no_memory(err);
+		status = tu_no_memory(err);
 	if (status != TU_OK)
 		return status;
 	intervals.apart = scheme == TU_SCHEME_NPM;
 	const struct tu_range *range = tu_intervals_range(&intervals);
 	if (!range)
-		return no_memory(err);
+		return tu_no_memory(err);
 	*out_range = range;
 	return TU_OK;
 }

@@ -49,11 +49,6 @@ struct parser {
 	struct tu_error *err;
 };
 
-static enum tu_status no_memory(struct parser *p)
-{
-	return tu_fail(p->err, TU_E_NOMEM, 0, "no memory for a range");
-}
-
 static bool is_wildcard(char c)
 {
 	return c == 'x' || c == 'X' || c == '*';
@@ -322,14 +317,14 @@ static enum tu_status parse_comparator(struct parser *p, struct tu_str *rest)
 			tu_str_find(token, '*') < token.len ||
 				tu_str_isearch(token, TU_STR(".x")) < token.len);
 	}
-	return fine ? TU_OK : no_memory(p);
+	return fine ? TU_OK : tu_no_memory(p->err);
 }
 
 static enum tu_status parse_alternative(struct parser *p, struct tu_str rest)
 {
 	p->set = (struct tu_intervals){.arena = p->out->arena, .scheme = p->out->scheme};
 	if (!tu_native_everything(&p->set))
-		return no_memory(p);
+		return tu_no_memory(p->err);
 	rest = tu_str_trim(rest);
 	while (rest.len > 0) {
 		if (rest.ptr[0] == ',' || tu_char_is_space(rest.ptr[0])) {
@@ -343,7 +338,7 @@ static enum tu_status parse_alternative(struct parser *p, struct tu_str rest)
 		if (status != TU_OK)
 			return status;
 	}
-	return tu_native_append(p->out, &p->set) ? TU_OK : no_memory(p);
+	return tu_native_append(p->out, &p->set) ? TU_OK : tu_no_memory(p->err);
 }
 
 static enum tu_status parse(const struct dialect *dialect, struct tu_str text,

@@ -194,7 +194,7 @@ static enum tu_status parse_specifier(
 		tu_str_find(s.version.release, '.') == s.version.release.len)
 		return tu_fail(err, TU_E_SYNTAX, at, "~= wants two numbers or more");
 	if (!apply(&s, comparator))
-		return tu_fail(err, TU_E_NOMEM, 0, "no memory for a range");
+		return tu_no_memory(err);
 	return TU_OK;
 }
 
@@ -204,7 +204,7 @@ enum tu_status tu_native_pep440(struct tu_str text, struct tu_intervals *out, st
 	struct tu_str rest = text, item;
 
 	if (!tu_native_everything(&set))
-		return tu_fail(err, TU_E_NOMEM, 0, "no memory for a range");
+		return tu_no_memory(err);
 	while (tu_str_split(&rest, ',', &item)) {
 		struct tu_str trimmed = tu_str_trim(item);
 		if (trimmed.len == 0)
@@ -215,6 +215,6 @@ enum tu_status tu_native_pep440(struct tu_str text, struct tu_intervals *out, st
 			return status;
 	}
 	if (!tu_native_append(out, &set))
-		return tu_fail(err, TU_E_NOMEM, 0, "no memory for a range");
+		return tu_no_memory(err);
 	return TU_OK;
 }

@@ -210,7 +210,7 @@ static enum tu_status read_events(struct tu_intervals *intervals, const struct t
 		if (!tu_bound_make(intervals->arena, intervals->scheme, zero ? TU_STR("") : text,
 			    events[i].kind != TU_EVENT_FIXED && events[i].kind != TU_EVENT_LIMIT,
 			    &out[i].bound))
-			return tu_fail(err, TU_E_NOMEM, 0, "no memory for events");
+			return tu_no_memory(err);
 		placed = placed && is_placed(&out[i].bound);
 	}
 	if (placed)
@@ -229,7 +229,7 @@ enum tu_status tu_range_from_events(struct tu_arena *arena, enum tu_scheme schem
 
 	struct event *list = tu_arena_array(arena, count, sizeof(*list));
 	if (!list)
-		return tu_fail(err, TU_E_NOMEM, 0, "no memory for events");
+		return tu_no_memory(err);
 	enum tu_status status = read_events(&intervals, events, count, list, err);
 	if (status != TU_OK)
 		return status;
@@ -244,7 +244,7 @@ enum tu_status tu_range_from_events(struct tu_arena *arena, enum tu_scheme schem
 	if (fine && open)
 		fine = tu_intervals_add(&intervals, open->bound, none);
 	*out_range = fine ? tu_intervals_range(&intervals) : NULL;
-	return *out_range ? TU_OK : tu_fail(err, TU_E_NOMEM, 0, "no memory for a range");
+	return *out_range ? TU_OK : tu_no_memory(err);
 }
 
 /* One end. Identical text decides only where keys cannot: the key of an end need not be that of

@@ -109,7 +109,7 @@ enum tu_status tu_version_key(
 		return tu_fail(err, TU_E_SYNTAX, control, "control character in a version");
 	bool ordered = trimmed.len > 0 && row->encode(trimmed, out);
 	if (out->failed)
-		return tu_fail(err, TU_E_NOMEM, 0, "no memory for a version key");
+		return tu_no_memory(err);
 	if (!ordered) {
 		out->len = before;
 		return tu_fail(err, TU_E_SYNTAX, 0, "\"%.*s\" has no place in the order of %.*s",

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "version/interval.h"
+#include "base/hex.h"
 
 enum op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE };
 
@@ -46,14 +47,6 @@ static enum op take_operator(struct tu_str *s)
 	return OP_EQ;
 }
 
-static int hex_value(char c)
-{
-	if (tu_char_is_digit(c))
-		return c - '0';
-	c = tu_char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Percent-decoded in the arena. */
 static enum tu_status decode(
 	struct constraints *c, struct tu_str text, struct tu_str *out, struct tu_error *err)
@@ -61,7 +54,7 @@ static enum tu_status decode(
 	char *to = tu_arena_text(c->intervals->arena, text.len);
 
 	if (!to)
-		return tu_fail(err, TU_E_NOMEM, 0, "no memory for a version");
+		return tu_no_memory(err);
 	*out = tu_str_of(to, 0);
 	for (size_t i = 0; i < text.len; i++) {
 		size_t at = (size_t)(text.ptr - c->start) + i;
@@ -70,12 +63,12 @@ static enum tu_status decode(
 			return tu_fail(err, TU_E_SYNTAX, at,
 				"\"%c\" in a version: it must be percent-encoded", byte);
 		if (byte == '%') {
-			int hi = i + 1 < text.len ? hex_value(text.ptr[i + 1]) : -1;
-			int lo = i + 2 < text.len ? hex_value(text.ptr[i + 2]) : -1;
-			if (hi < 0 || lo < 0)
+			int value = tu_percent_value(tu_str_from(text, i));
+
+			if (value < 0)
 				return tu_fail(err, TU_E_SYNTAX, at,
 					"\"%%\" must be followed by two hexadecimal digits");
-			byte = (char)(hi * 16 + lo);
+			byte = (char)value;
 			i += 2;
 		}
 		to[out->len++] = byte;
@@ -213,7 +206,7 @@ static enum tu_status build(
 	if (pair_up(c) && cut_out(c))
 		range = tu_intervals_range(c->intervals);
 	if (!range)
-		return tu_fail(err, TU_E_NOMEM, 0, "no memory for a range");
+		return tu_no_memory(err);
 	*out_range = range;
 	return TU_OK;
 }
@@ -227,7 +220,7 @@ static enum tu_status everything(
 	if (tu_intervals_add(intervals, none, none))
 		range = tu_intervals_range(intervals);
 	if (!range)
-		return tu_fail(err, TU_E_NOMEM, 0, "no memory for a range");
+		return tu_no_memory(err);
 	*out_range = range;
 	return TU_OK;
 }
@@ -416,5 +409,5 @@ enum tu_status tu_range_canonical(
 	if (notation.every)
 		tu_buf_byte(out, '*');
 	put_constraints(&constraints, out);
-	return out->failed ? tu_fail(err, TU_E_NOMEM, 0, "no memory for a range") : TU_OK;
+	return out->failed ? tu_no_memory(err) : TU_OK;
 }

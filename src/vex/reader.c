@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/hex.h"
+
 enum { NOTES_MAX = 100 };
 
 void tu_vex_out_of(struct tu_vex_builder *b, enum tu_status status)
@@ -111,32 +113,16 @@ static const struct tu_str *single(struct tu_vex_builder *b, struct tu_str text)
 	return texts.at;
 }
 
-static int hex(char c)
-{
-	if (tu_char_is_digit(c))
-		return c - '0';
-	c = tu_char_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* A bom-ref as a BOM-Link has it: percent-encoded. */
 static struct tu_str decode(struct tu_vex_builder *b, struct tu_str text)
 {
 	char *out = tu_arena_text(b->arena, text.len);
-	size_t len = 0;
 
 	if (!out) {
 		tu_vex_out_of(b, TU_E_NOMEM);
 		return TU_STR("");
 	}
-	for (size_t i = 0; i < text.len; i++) {
-		bool code = text.ptr[i] == '%' && i + 2 < text.len && hex(text.ptr[i + 1]) >= 0 &&
-			hex(text.ptr[i + 2]) >= 0;
-		out[len++] = code ? (char)(hex(text.ptr[i + 1]) * 16 + hex(text.ptr[i + 2]))
-				  : text.ptr[i];
-		i += code ? 2 : 0;
-	}
-	return tu_str_of(out, len);
+	return tu_percent_decode(text, out);
 }
 
 /* urn:cdx:SERIAL/VERSION#REF (CycloneDX, BOM-Link); without "#REF" it is the whole document. */
@@ -207,7 +193,7 @@ static enum tu_status read_root(struct tu_vex_builder *b, struct tu_error *err)
 	if (status == TU_OK && b->status == TU_E_LIMIT)
 		return tu_fail(err, TU_E_LIMIT, 0, "too many products or branches too deep");
 	if (status == TU_OK && b->status)
-		return tu_fail(err, b->status, 0, "out of memory");
+		return tu_no_memory(err);
 	return status;
 }
 

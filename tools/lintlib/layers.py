@@ -54,7 +54,7 @@ RESERVED = {
     r"simdjson\.h": ("base",),
     r"(zlib|zstd|archive|archive_entry)\.h": ("base",),
     r"expat\.h": ("base",),
-    r"yaml\.h": ("base", "sbom/read"),
+    r"yaml\.h": ("base",),
     r"openssl/.*": ("base", "sign", "http"),
     r"(sqlite3|libpq-fe)\.h": ("store",),
     r"curl/.*": ("feed",),

@@ -116,7 +116,7 @@ enum tu_status tu_sbom_check(struct tu_arena *arena, const struct tu_check_profi
 	bool files = only_files(inventory);
 
 	if (!result || !missing || !undecided || !facts.linked)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while checking the SBOM");
+		return tu_no_memory(err);
 	result->profile = profile;
 	result->missing = missing;
 	result->undecided = undecided;

@@ -40,11 +40,6 @@ struct diffing {
 	struct tu_buf key;
 };
 
-static enum tu_status nomem(const struct diffing *d)
-{
-	return tu_fail(d->err, TU_E_NOMEM, 0, "out of memory while comparing SBOMs");
-}
-
 const char *tu_diff_by_name(enum tu_diff_by by)
 {
 	static const char *const names[TU_DIFF_BYS_] = {
@@ -228,7 +223,7 @@ static enum tu_status run_join(struct diffing *d, const struct join *join)
 
 	TU_VEC_DONE(&queues);
 	tu_intern_free(keys);
-	return joined ? TU_OK : nomem(d);
+	return joined ? TU_OK : tu_no_memory(d->err);
 }
 
 static void pair_subjects(struct diffing *d)
@@ -348,7 +343,7 @@ static enum tu_status gather(struct diffing *d, struct tu_sbom_diff *diff)
 	diff->removed = singles(d, &d->a, &diff->removed_count);
 	diff->added = singles(d, &d->b, &diff->added_count);
 	if (!pairs || !diff->removed || !diff->added)
-		return nomem(d);
+		return tu_no_memory(d->err);
 	for (uint32_t i = 0; i < all; i++) {
 		struct tu_diff_pair *pair = &pairs[diff->pair_count];
 
@@ -359,7 +354,7 @@ static enum tu_status gather(struct diffing *d, struct tu_sbom_diff *diff)
 		pair->by = (enum tu_diff_by)d->ways[i];
 		if (!compare(&d->a.inventory->components[i], &d->b.inventory->components[pair->b],
 			    &pair->fields))
-			return nomem(d);
+			return tu_no_memory(d->err);
 		diff->changed += pair->fields != 0;
 		diff->pair_count++;
 	}
@@ -378,7 +373,7 @@ static enum tu_status diff_all(struct diffing *d, const struct tu_sbom_diff **ou
 	d->ways = tu_arena_array(d->arena, a, sizeof(*d->ways));
 	d->next = tu_arena_array(d->arena, a, sizeof(*d->next));
 	if (!diff || !d->moment || !d->a.mates || !d->b.mates || !d->ways || !d->next)
-		return nomem(d);
+		return tu_no_memory(d->err);
 	pair_subjects(d);
 	for (size_t i = 0; !status && i < TU_COUNT(joins); i++)
 		status = run_join(d, &joins[i]);

@@ -397,7 +397,7 @@ static enum tu_status make_room(
 	if (m->options->flatten)
 		m->keys = tu_intern_new(KEYS_MAX);
 	if (!m->components || !m->children || (m->options->flatten && !m->keys))
-		return tu_fail(m->err, TU_E_NOMEM, 0, "out of memory while merging SBOMs");
+		return tu_no_memory(m->err);
 	return TU_OK;
 }
 
@@ -412,7 +412,7 @@ enum tu_status tu_sbom_merge(struct tu_arena *arena, const struct tu_inventory *
 
 	tu_buf_init(&m.text, KEY_MAX);
 	if (!status && (!merged || !merge_all(&m, inputs, count, merged)))
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory while merging SBOMs");
+		status = tu_no_memory(err);
 	if (!status) {
 		*out_inventory = merged;
 		*out_counts = m.counts;

@@ -15,7 +15,7 @@
 
 enum tu_status tu_supplement__nomem(const struct tu_supplement *s)
 {
-	return tu_fail(s->err, TU_E_NOMEM, 0, "out of memory while reading the supplement");
+	return tu_no_memory(s->err);
 }
 
 /* Columns are those of the JSON and not reported. */

@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/hex.h"
+
 #define SLOT(type, member) offsetof(struct type, member)
 #define KNOWN(name) \
 	{ \
@@ -247,7 +249,7 @@ static enum tu_sbom_found find_affected(
 
 	if (found != TU_SBOM_FOUND_NOTHING || ref.len > sizeof(decoded))
 		return found;
-	return tu_sbom__find(b, tu_sbom__percent_decoded(ref, decoded), out_index);
+	return tu_sbom__find(b, tu_percent_decode(ref, decoded), out_index);
 }
 
 /* What the vulnerabilities of the document are read with. */

@@ -274,7 +274,7 @@ static enum tu_status parse_and_build(
 	enum tu_status status;
 
 	if (!parser)
-		return tu_fail(job->err, TU_E_NOMEM, 0, "out of memory while reading the SBOM");
+		return tu_no_memory(job->err);
 	status = tu_json_parse(parser, text, &limits, &root, job->err);
 	if (!status)
 		status = build(job, root, slices);
@@ -290,7 +290,7 @@ static enum tu_status read_sliced(const struct job *job)
 	if (!status)
 		status = parse_and_build(job, tu_buf_str(&slices.shell), false, &slices);
 	else if (status == TU_E_NOMEM)
-		status = tu_fail(job->err, TU_E_NOMEM, 0, "out of memory while reading the SBOM");
+		status = tu_no_memory(job->err);
 	tu_sbom__slices_done(&slices);
 	return status;
 }
@@ -353,7 +353,7 @@ static enum tu_status read_by(const struct job *job, struct tu_str text,
 		return tu_fail(job->err, TU_E_LIMIT, 0, "%zu bytes, more than the limit of %zu",
 			text.len, job->limits->bytes ? job->limits->bytes : DEFAULT_BYTES);
 	if (!tu_sbom__rewrite_init(&r, job->limits, job->err))
-		status = tu_fail(job->err, TU_E_NOMEM, 0, "out of memory while reading the SBOM");
+		status = tu_no_memory(job->err);
 	else
 		status = rewrite(&r, text);
 	if (!status)

@@ -11,6 +11,7 @@
 #include <tutela/purl.h>
 
 #include "base/alloc.h"
+#include "base/search.h"
 
 /* One package as any of the databases tells it. */
 struct package {
@@ -433,23 +434,22 @@ static int by_name(const void *a, const void *b)
 		     : (first->package > second->package) - (first->package < second->package);
 }
 
+static int order_provided_name(const void *item, const void *wanted)
+{
+	const struct tu_sbom_provided *provided = item;
+
+	return tu_str_cmp(provided->name, *(const struct tu_str *)wanted);
+}
+
 static const struct tu_sbom_installed *provider_of(
 	const struct tu_sbom_package_db *db, struct tu_str name)
 {
-	size_t low = 0;
-	size_t high = db->provided.count;
+	size_t first = tu_lower_bound(db->provided.at, db->provided.count, sizeof(*db->provided.at),
+		&name, order_provided_name);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (tu_str_cmp(db->provided.at[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == db->provided.count || !tu_str_eq(db->provided.at[low].name, name))
+	if (first == db->provided.count || !tu_str_eq(db->provided.at[first].name, name))
 		return NULL;
-	return &db->installed.at[db->provided.at[low].package];
+	return &db->installed.at[db->provided.at[first].package];
 }
 
 static enum tu_status write_dependencies(

@@ -49,7 +49,7 @@ void tu_sbom__rewrite_line(struct tu_sbom_rewrite *r, size_t line)
 
 enum tu_status tu_sbom__rewrite_nomem(const struct tu_sbom_rewrite *r)
 {
-	return tu_fail(r->err, TU_E_NOMEM, 0, "out of memory while reading the SBOM");
+	return tu_no_memory(r->err);
 }
 
 /* A buffer fails by memory or by its ceiling; near the ceiling it was the ceiling. */

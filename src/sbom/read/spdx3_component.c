@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "base/search.h"
+
 #define SLOT(type, member) offsetof(struct type, member)
 #define KNOWN(name) \
 	{ \
@@ -83,20 +85,16 @@ void tu_sbom__spdx3_sort_licences(struct tu_spdx3 *s)
 		qsort(s->given.at, s->given.count, sizeof(*s->given.at), by_receiver);
 }
 
+static int order_given(const void *item, const void *wanted)
+{
+	const struct tu_spdx3_given *given = item;
+
+	return tu_str_cmp(given->to, *(const struct tu_str *)wanted);
+}
+
 static size_t first_given(const struct tu_spdx3 *s, struct tu_str id)
 {
-	size_t low = 0;
-	size_t high = s->given.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (tu_str_cmp(s->given.at[middle].to, id) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return tu_lower_bound(s->given.at, s->given.count, sizeof(*s->given.at), &id, order_given);
 }
 
 static enum tu_status take_licences(struct tu_spdx3 *s, struct tu_str id)

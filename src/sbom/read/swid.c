@@ -8,6 +8,7 @@
  */
 #include "sbom/read/rewrite.h"
 
+#include "base/hex.h"
 #include "base/xml.h"
 
 struct reading {
@@ -97,7 +98,7 @@ static enum tu_status open_link(struct reading *t, const struct tu_xml *xml)
 	decoded = tu_arena_text(t->r->scratch, href.len);
 	if (!decoded)
 		return tu_sbom__rewrite_nomem(t->r);
-	write_link(t, href, tu_sbom__percent_decoded(href, decoded));
+	write_link(t, href, tu_percent_decode(href, decoded));
 	return TU_OK;
 }
 

@@ -640,7 +640,7 @@ enum tu_status tu_sbom__write_cyclonedx(struct tu_sbom_writing *w, struct tu_err
 
 	tu_sbom__make_ids(w, TU_STR("tutela-component-"), &w->made);
 	if (!tu_sbom__grow_tree(w, &c.tree) || !tu_sbom__tree_edges(w, &c.tree, &c.edges))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while writing the SBOM");
+		return tu_no_memory(err);
 	c.m = tu_markup(w->out, w->target == TU_SBOM_TO_CYCLONEDX_16_XML);
 	tu_markup_item(&c.m, "bom");
 	put_head(&c);

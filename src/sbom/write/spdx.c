@@ -441,7 +441,7 @@ enum tu_status tu_sbom__write_spdx(struct tu_sbom_writing *w, struct tu_error *e
 		return status;
 	tu_sbom__make_ids(w, TU_STR("SPDXRef-tutela-"), &w->made);
 	if (!tu_sbom__flat_edges(w, &edges))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while writing the SBOM");
+		return tu_no_memory(err);
 	open_item(&s);
 	put_head(&s);
 	open_list(&s, "packages");

@@ -493,7 +493,7 @@ enum tu_status tu_sbom__write_spdx3(struct tu_sbom_writing *w, struct tu_error *
 	if (prepare(&s))
 		put_graph(&s);
 	else
-		status = tu_fail(err, TU_E_NOMEM, 0, "out of memory while writing the SBOM");
+		status = tu_no_memory(err);
 	tu_intern_free(s.agents);
 	tu_intern_free(s.licences);
 	tu_intern_free(s.vulnerabilities);

@@ -120,6 +120,6 @@ enum tu_status tu_sbom_write(struct tu_arena *arena, const struct tu_inventory *
 		return tu_fail(
 			err, TU_E_LIMIT, 0, "more than the limit of %zu bytes", out->ceiling);
 	if (out->failed || !put_losses(&w, out_losses))
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while writing the SBOM");
+		return tu_no_memory(err);
 	return TU_OK;
 }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "sbom/read/slices.h"
+#include "sbom/slices.h"
 #include "sbom_kit.h"
 #include "error_text.h"
 

@@ -1,4 +1,4 @@
-#include "sbom/read/slices.h"
+#include "sbom/slices.h"
 
 #include <tutela/arena.h>
 
@@ -271,7 +271,7 @@ enum tu_status tu_sbom__parse_slice(struct tu_sbom_slices *slices,
 	tu_buf_byte(buf, ']');
 	tu_buf_add(buf, padding, sizeof(padding));
 	if (buf->failed)
-		return tu_fail(err, TU_E_NOMEM, 0, "out of memory while reading the SBOM");
+		return tu_no_memory(err);
 	return tu_json_parse(slices->parser, tu_str_of(buf->ptr, buf->len - sizeof(padding)),
 		&limits, out_list, err);
 }
