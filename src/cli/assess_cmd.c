@@ -4,6 +4,7 @@
 
 #include "show/assess.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -32,19 +33,18 @@ struct request {
 	struct tu_assess_selection selection;
 };
 
-static bool read_format(struct request *request)
+static const char *format_word(size_t index)
 {
-	const char *wanted = request->format_name ? request->format_name : "table";
+	return index < TU_COUNT(formats) ? formats[index].name : NULL;
+}
+
+static void read_format(struct request *request)
+{
 	int fd = request->output && strcmp(request->output, "-") != 0 ? -1 : STDOUT_FILENO;
 
-	for (size_t i = 0; i < TU_COUNT(formats); i++) {
-		if (strcmp(formats[i].name, wanted) != 0)
-			continue;
-		request->format = i;
-		return tu_options_colour(name, request->colour_when, fd, &request->colour);
-	}
-	tu_command_misused(name, "--format is table or json, not \"%s\"", wanted);
-	return false;
+	while (strcmp(formats[request->format].name, request->format_name) != 0)
+		request->format++;
+	request->colour = tu_options_colour(request->colour_when, fd);
 }
 
 /* An expression over findings, of --fail-on or --only. */
@@ -65,7 +65,7 @@ static bool read_selection(struct request *request)
 	uint64_t limit = 0;
 
 	if (request->limit && !tu_str_to_u64(tu_str_c(request->limit), LIMIT_MAX, &limit)) {
-		tu_command_misused(name, "--limit is a number, not \"%s\"", request->limit);
+		tu_command_misused(name, "--limit must be a number, not \"%s\"", request->limit);
 		return false;
 	}
 	request->selection.limit = request->limit || request->summary ? (size_t)limit : SIZE_MAX;
@@ -78,32 +78,18 @@ static bool read_selection(struct request *request)
 
 static bool read_request(int argc, char **argv, struct request *request)
 {
-	const struct tu_option options[] = {
-		{.name = "release", .letter = 'r', .value = &request->assessing.release},
-		{.name = "kb", .value = &request->assessing.kb},
-		{.name = "format", .letter = 'f', .value = &request->format_name},
-		{.name = "fail-on", .value = &request->fail_on},
-		{.name = "summary", .flag = &request->summary},
-		{.name = "limit", .value = &request->limit},
-		{.name = "component", .letter = 'c', .value = &request->selection.component},
-		{.name = "only", .value = &request->only},
-		{.name = "at", .value = &request->at},
-		{.name = "output", .letter = 'o', .value = &request->output},
-		{.name = "colour", .value = &request->colour_when},
-		{.name = "color", .value = &request->colour_when},
-	};
-
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_assess, &argc, argv, request))
 		return false;
 	if (argc != 2) {
 		tu_command_misused(
-			name, argc < 2 ? "no device folder is named" : "more than one folder");
+			name, argc < 2 ? "a device folder is missing" : "more than one folder");
 		return false;
 	}
 	request->assessing.folder = argv[1];
+	read_format(request);
 	return tu_device_folder_time(name, "at", request->at, &request->assessing.at) &&
 		read_terms("fail-on", request->fail_on, &request->policy) &&
-		read_selection(request) && read_format(request);
+		read_selection(request);
 }
 
 /* ---- the run ---- */
@@ -167,7 +153,7 @@ static int conclude(const struct request *request, const struct tu_assessing *as
 		tell_violation(assessing, &view->violations[i]);
 	if (nothing)
 		tu_command_warn(name, "policy not met: there was nothing to judge");
-	return view->violation_count || nothing ? TU_EXIT_POLICY : TU_EXIT_OK;
+	return tu_command_judged(!view->violation_count && !nothing);
 }
 
 /* Everything that the view shows beside the findings' own facts. */
@@ -213,7 +199,7 @@ static int run(const struct request *request, struct tu_assessing *assessing)
 	return conclude(request, assessing, &view);
 }
 
-int tu_cmd_assess(int argc, char **argv)
+static int run_assess(int argc, char **argv)
 {
 	struct request request = {0};
 	struct tu_assessing assessing = {0};
@@ -225,3 +211,39 @@ int tu_cmd_assess(int argc, char **argv)
 	tu_assessing_done(&assessing);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	TU_OPTION_RELEASE(struct request, assessing.release),
+	TU_OPTION_KB(struct request, assessing.kb),
+	{"format", 'f', "FORMAT", "Choose the output format", TU_TEXT(struct request, format_name),
+		.word = format_word, .preset = "table"},
+	TU_OPTION_OUTPUT(struct request, output),
+	{"summary", 0, NULL,
+		"Print counts, matrix and next deadline; findings only with --limit, in two lines "
+		"each",
+		TU_FLAG(struct request, summary)},
+	{"limit", 0, "N", "List the N findings that matter most", TU_TEXT(struct request, limit)},
+	{"component", 'c', "NAME", "List the findings in this component (name, reference or purl)",
+		TU_TEXT(struct request, selection.component)},
+	{"only", 0, "RULES", "List the findings that match one of the rules; see below",
+		TU_TEXT(struct request, only)},
+	{"fail-on", 0, "RULES",
+		"Exit with 1 when a finding, listed or not, matches one of the rules; see below",
+		TU_TEXT(struct request, fail_on), .joined = true},
+	TU_OPTION_AT(struct request, at),
+	TU_OPTION_COLOUR(struct request, colour_when),
+};
+
+const struct tu_command tu_cmd_assess = {
+	.name = "assess",
+	.summary = "Assess the findings of a release: what is proposed and what is decided",
+	.usage = {"DIR [OPTION...]"},
+	TU_OPTIONS(options),
+	.notes = "DIR is a device folder. RULES are separated by \",\", the terms of a rule by "
+		 "\"&\"; \"!\"\n"
+		 "negates a term: any undecided undecided>DAYS age>DAYS decided carried reopened\n"
+		 "uncontrolled controlled closed affected kev fixable harm-unknown expired "
+		 "harm>=LEVEL\n"
+		 "cvss>=N level>=N. Example: --fail-on 'uncontrolled,undecided>7d,kev&!decided'\n",
+	.run = run_assess,
+};

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "app/deadlines.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "show/json_parts.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
@@ -214,31 +215,41 @@ static int run_command(struct clocks_run *run)
 		write_text(run, &out.sink);
 	if (tu_output_close(&out, &err) != TU_OK)
 		return tu_command_failed(name, &err);
-	return run->fail_on_missed && run->clocking.states[TU_DEADLINE_MISSED] ? TU_EXIT_POLICY
-									       : TU_EXIT_OK;
+	return tu_command_judged(!run->fail_on_missed || !run->clocking.states[TU_DEADLINE_MISSED]);
 }
 
-int tu_cmd_clocks(int argc, char **argv)
+static int run_deadlines(int argc, char **argv)
 {
 	struct clocks_run run = {0};
-	const struct tu_option options[] = {
-		{.name = "at", .value = &run.at_text},
-		{.name = "kb", .value = &run.kb_path},
-		{.name = "format", .letter = 'f', .value = &run.format},
-		{.name = "fail-on-missed", .flag = &run.fail_on_missed},
-	};
 	int code;
 
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_deadlines, &argc, argv, &run))
 		return TU_EXIT_USAGE;
 	if (argc != 2)
 		return tu_command_misused(name, "expected one device folder");
 	run.path = argv[1];
-	if (!tu_device_folder_time(name, "at", run.at_text, &run.at) ||
-		!tu_options_json(name, run.format, &run.json))
+	run.json = tu_options_json(run.format);
+	if (!tu_device_folder_time(name, "at", run.at_text, &run.at))
 		return TU_EXIT_USAGE;
 	code = run_command(&run);
 	tu_kb_source_close(&run.kb);
 	tu_device_folder_done(&run.folder);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	TU_OPTION_AT(struct clocks_run, at_text),
+	TU_OPTION_KB(struct clocks_run, kb_path),
+	TU_OPTION_TEXT_OR_JSON(struct clocks_run, format),
+	{"fail-on-missed", 0, NULL, "Exit with 1 when a deadline is missed",
+		TU_FLAG(struct clocks_run, fail_on_missed)},
+};
+
+const struct tu_command tu_cmd_deadlines = {
+	.name = "deadlines",
+	.also = "clocks",
+	.summary = "List the deadlines of a device: running, met, missed, and missing evidence",
+	.usage = {"DIR [OPTION...]"},
+	TU_OPTIONS(options),
+	.run = run_deadlines,
+};

@@ -1,4 +1,4 @@
-/* Messages and exit codes that all commands share. */
+/* Messages and exit codes that all commands share; finding a command. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,14 +90,51 @@ int tu_command_misused(const char *command, const char *fmt, ...)
 	va_start(args, fmt);
 	complain_args(command, fmt, args);
 	va_end(args);
-	fprintf(stderr, "See \"tutela help%s%s\".\n", command ? " " : "", command ? command : "");
+	fprintf(stderr, "See \"tutela%s%s --help\".\n", command ? " " : "", command ? command : "");
 	return TU_EXIT_USAGE;
 }
 
-const struct tu_command *tu_command_by_name(const char *name)
+int tu_command_judged(bool passed)
+{
+	return passed ? TU_EXIT_OK : TU_EXIT_POLICY;
+}
+
+/* ---- the table ---- */
+
+static bool is_name(const struct tu_command *command, struct tu_str name)
+{
+	return tu_str_eq(tu_str_c(command->name), name) ||
+		(command->also && tu_str_eq(tu_str_c(command->also), name));
+}
+
+const struct tu_command *tu_command_by_name(struct tu_str name)
 {
 	for (size_t i = 0; i < tu_command_count; i++)
-		if (strcmp(tu_commands[i].name, name) == 0)
-			return &tu_commands[i];
+		if (is_name(tu_commands[i], name))
+			return tu_commands[i];
 	return NULL;
+}
+
+bool tu_command_in(const struct tu_command *member, const struct tu_command *group)
+{
+	struct tu_str name = tu_str_c(member->name);
+	size_t len = strlen(group->name);
+
+	return member != group && tu_str_starts(name, tu_str_c(group->name)) &&
+		name.ptr[len] == ' ';
+}
+
+const struct tu_command *tu_command_of(int count, char *const *words, int *out_used)
+{
+	const struct tu_command *command = NULL;
+	struct tu_buf name;
+
+	if (count > 1) {
+		tu_buf_init(&name, 64 * 1024);
+		tu_buf_printf(&name, "%s %s", words[0], words[1]);
+		command = name.failed ? NULL : tu_command_by_name(tu_buf_str(&name));
+		tu_buf_done(&name);
+	}
+	*out_used = command ? 2 : 1;
+	return command || count < 1 ? command : tu_command_by_name(tu_str_c(words[0]));
 }

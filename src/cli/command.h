@@ -1,5 +1,6 @@
 /*
- * The commands of the program: one file each, one row in commands.c.
+ * The commands of the program. Each command and subcommand is one row, beside the function that
+ * runs it; commands.c lists them. Dispatch, --help, the manual pages and completion read the rows.
  *
  * A command gets its own arguments (argv[0] is its name), writes its answer to standard output and
  * its complaints to standard error, and returns the exit code.
@@ -7,47 +8,49 @@
 #ifndef TU_CLI_COMMAND_H
 #define TU_CLI_COMMAND_H
 
+#include <stdbool.h>
+
 #include <tutela/error.h>
+#include <tutela/str.h>
 
 /* Documented and stable: tutela(1). */
 enum tu_exit {
 	TU_EXIT_OK = 0,
-	TU_EXIT_POLICY = 1, /* a policy is violated (scan --fail-on) */
+	TU_EXIT_POLICY = 1, /* what was judged did not pass: tu_command_judged() */
 	TU_EXIT_USAGE = 2,
 	TU_EXIT_INPUT = 3, /* an input cannot be read or an output not written */
 	TU_EXIT_INTERNAL = 4
 };
 
+struct tu_option;
+
+enum { TU_USAGES_MAX = 6 };
+
 struct tu_command {
-	const char *name;
-	const char *summary; /* one line for the list of commands */
-	const char *usage; /* synopsis and options, lines ending in "\n" */
-	int (*run)(int argc, char **argv);
+	const char *name; /* "scan", "sbom show" */
+	const char *also; /* a second name that works equally, or NULL */
+	const char *summary; /* one line in the imperative, without a final period */
+	const char *usage[TU_USAGES_MAX]; /* what follows the name, one string per form */
+	const char *notes; /* more about the use, after the options; lines end in "\n"; or NULL */
+	const struct tu_option *options;
+	size_t option_count;
+	int (*run)(int argc, char **argv); /* NULL: a group of commands, such as "sbom" */
 };
 
-extern const struct tu_command tu_commands[];
+#define TU_OPTIONS(rows) .options = (rows), .option_count = TU_COUNT(rows)
+
+/* In the order in which help lists them; a group comes before its members. */
+extern const struct tu_command *const tu_commands[];
 extern const size_t tu_command_count;
 
-/* NULL when there is none of this name. */
-const struct tu_command *tu_command_by_name(const char *name);
+/* By either name; NULL when there is none of this name. */
+const struct tu_command *tu_command_by_name(struct tu_str name);
 
-int tu_cmd_scan(int argc, char **argv);
-int tu_cmd_explain(int argc, char **argv);
-int tu_cmd_sbom(int argc, char **argv);
-int tu_cmd_kb(int argc, char **argv);
-int tu_cmd_version(int argc, char **argv);
-int tu_cmd_purl(int argc, char **argv);
-int tu_cmd_cpe(int argc, char **argv);
-int tu_cmd_cvss(int argc, char **argv);
-int tu_cmd_ssvc(int argc, char **argv);
-int tu_cmd_rubric(int argc, char **argv);
-int tu_cmd_csaf(int argc, char **argv);
-int tu_cmd_vex(int argc, char **argv);
-int tu_cmd_device(int argc, char **argv);
-int tu_cmd_assess(int argc, char **argv);
-int tu_cmd_decide(int argc, char **argv);
-int tu_cmd_clocks(int argc, char **argv);
-int tu_cmd_report(int argc, char **argv);
+/* Whether `member` is in the group, as "sbom show" is in "sbom". */
+bool tu_command_in(const struct tu_command *member, const struct tu_command *group);
+
+/* The command that the words name, and how many of them: the longest name wins. NULL: none. */
+const struct tu_command *tu_command_of(int count, char *const *words, int *out_used);
 
 /* Print "tutela <command>: <message>" to standard error and return the exit code that fits the
  * status. */
@@ -62,7 +65,10 @@ int tu_command_no_memory(const char *command);
 /* Print "tutela <command>: <message>" to standard error, cut at TU_ERROR_MESSAGE_MAX bytes. */
 void tu_command_warn(const char *command, const char *fmt, ...) TU_PRINTF(2, 3);
 
-/* Print the message and where help is found; returns TU_EXIT_USAGE. */
+/* Print the message and where help is; returns TU_EXIT_USAGE. */
 int tu_command_misused(const char *command, const char *fmt, ...) TU_PRINTF(2, 3);
+
+/* The exit code of a command that judges something: a gate, a check, a comparison. */
+int tu_command_judged(bool passed);
 
 #endif

@@ -5,7 +5,9 @@
 #include <tutela/cpe.h>
 
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/lines.h"
+#include "cli/options.h"
 
 static const char name[] = "cpe";
 
@@ -93,7 +95,7 @@ static int run(struct question *question, int argc, char **args)
 {
 	bool batch = argc == 1 && strcmp(args[0], "-") == 0;
 
-	if (!batch && (argc != question->names || args[0][0] == '-'))
+	if (!batch && argc != question->names)
 		return tu_command_misused(name, "expected %s or \"-\"",
 			question->names == 2 ? "two names" : "a name");
 	question->arena = tu_arena_new(0);
@@ -104,12 +106,36 @@ static int run(struct question *question, int argc, char **args)
 	return code;
 }
 
-int tu_cmd_cpe(int argc, char **argv)
+static int run_canonical(int argc, char **argv)
 {
-	struct question canonical = {.ask = ask_canonical, .names = 1};
-	struct question match = {.ask = ask_relation, .names = 2};
+	struct question question = {.ask = ask_canonical, .names = 1};
 
-	if (argc > 1 && strcmp(argv[1], "match") == 0)
-		return run(&match, argc - 2, argv + 2);
-	return run(&canonical, argc - 1, argv + 1);
+	return tu_options_take(&tu_cmd_cpe, &argc, argv, NULL) ? run(&question, argc - 1, argv + 1)
+							       : TU_EXIT_USAGE;
 }
+
+static int run_match(int argc, char **argv)
+{
+	struct question question = {.ask = ask_relation, .names = 2};
+
+	return tu_options_take(&tu_cmd_cpe_match, &argc, argv, NULL)
+		? run(&question, argc - 1, argv + 1)
+		: TU_EXIT_USAGE;
+}
+
+const struct tu_command tu_cmd_cpe = {
+	.name = "cpe",
+	.summary = "Normalise CPE names and compare them",
+	.usage = {"CPE", "-"},
+	.notes = "Prints the name as a CPE 2.3 formatted string. \"-\" reads one name a line.\n",
+	.run = run_canonical,
+};
+
+const struct tu_command tu_cmd_cpe_match = {
+	.name = "cpe match",
+	.summary = "Print whether one CPE name covers another",
+	.usage = {"A B", "-"},
+	.notes = "Prints superset, subset, equal, disjoint or undefined. \"-\" reads lines of A, "
+		 "tab, B.\n",
+	.run = run_match,
+};

@@ -7,6 +7,7 @@
 #include "base/input.h"
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "show/paint.h"
@@ -40,22 +41,19 @@ static const struct {
 /* What the standard calls a failed test of each class. */
 static const char *const weights[TU_CSAF_CLASSES] = {"error", "error", "warning", "information"};
 
-static bool read_request(struct request *request)
+static const char *test_word(size_t index)
+{
+	return index < TU_COUNT(test_words) ? test_words[index].word : NULL;
+}
+
+static void read_request(struct request *request)
 {
 	size_t i = 0;
 
-	if (!tu_options_json(name, request->format, &request->json))
-		return false;
-	while (request->tests && i < TU_COUNT(test_words) &&
-		strcmp(request->tests, test_words[i].word) != 0)
+	while (strcmp(request->tests, test_words[i].word) != 0)
 		i++;
-	if (i == TU_COUNT(test_words)) {
-		tu_command_misused(
-			name, "--tests is mandatory, optional or all, not \"%s\"", request->tests);
-		return false;
-	}
-	request->classes = request->tests ? test_words[i].classes : 0;
-	return true;
+	request->classes = test_words[i].classes;
+	request->json = tu_options_json(request->format);
 }
 
 /* ---- text ---- */
@@ -203,7 +201,7 @@ static void validate_file(struct run *run, const char *path)
 		if (run->request->json)
 			write_unreadable(&run->writer, path, &err);
 	} else {
-		keep_code(run, report->valid ? TU_EXIT_OK : TU_EXIT_POLICY);
+		keep_code(run, tu_command_judged(report->valid));
 		if (run->request->json)
 			write_json(&run->writer, path, report);
 		else
@@ -246,20 +244,47 @@ static int list_tests(void)
 	return TU_EXIT_OK;
 }
 
-int tu_cmd_csaf(int argc, char **argv)
+static int run_tests(int argc, char **argv)
+{
+	if (!tu_options_take(&tu_cmd_csaf_tests, &argc, argv, NULL))
+		return TU_EXIT_USAGE;
+	return argc == 1 ? list_tests()
+			 : tu_command_misused(tu_cmd_csaf_tests.name, "expected no operand");
+}
+
+static int run_validate(int argc, char **argv)
 {
 	struct request request = {0};
-	const struct tu_option options[] = {
-		{"format", 'f', &request.format, NULL},
-		{"tests", '\0', &request.tests, NULL},
-	};
 
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
-		!read_request(&request))
+	if (!tu_options_take(&tu_cmd_csaf_validate, &argc, argv, &request))
 		return TU_EXIT_USAGE;
-	if (argc == 2 && strcmp(argv[1], "tests") == 0)
-		return list_tests();
-	if (argc < 3 || strcmp(argv[1], "validate") != 0)
-		return tu_command_misused(name, "expected \"validate FILE...\" or \"tests\"");
-	return validate_files(&request, argc - 2, argv + 2);
+	if (argc < 2)
+		return tu_command_misused(argv[0], "expected a document");
+	read_request(&request);
+	return validate_files(&request, argc - 1, argv + 1);
 }
+
+static const struct tu_option options[] = {
+	TU_OPTION_TEXT_OR_JSON(struct request, format),
+	{"tests", 0, "TESTS", "Run the mandatory tests, the optional ones too, or all",
+		TU_TEXT(struct request, tests), .word = test_word, .preset = "all"},
+};
+
+const struct tu_command tu_cmd_csaf = {
+	.name = "csaf", .summary = "Check whether CSAF documents are valid"};
+
+const struct tu_command tu_cmd_csaf_validate = {
+	.name = "csaf validate",
+	.summary = "Validate CSAF documents against the schema and the tests of the standard",
+	.usage = {"FILE... [OPTION...]"},
+	TU_OPTIONS(options),
+	.notes =
+		"Exit code 1 when a document is not valid: its schema or a mandatory test fails.\n",
+	.run = run_validate,
+};
+
+const struct tu_command tu_cmd_csaf_tests = {
+	.name = "csaf tests",
+	.summary = "List the tests: id, class, versions of CSAF, title",
+	.run = run_tests,
+};

@@ -5,6 +5,7 @@
 #include <tutela/score.h>
 
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/lines.h"
 #include "cli/options.h"
 #include "score/cvss.h"
@@ -88,15 +89,11 @@ static int answer_one(const struct question *question, struct tu_str vector)
 	return code;
 }
 
-int tu_cmd_cvss(int argc, char **argv)
+static int run_cvss(int argc, char **argv)
 {
 	struct question question = {0};
-	const struct tu_option options[] = {
-		{"environment", 'e', &question.environment, NULL},
-		{"nomenclature", '\0', NULL, &question.nomenclature},
-	};
 
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_cvss, &argc, argv, &question))
 		return TU_EXIT_USAGE;
 	if (argc != 2)
 		return tu_command_misused(name, "expected a vector or \"-\"");
@@ -104,3 +101,25 @@ int tu_cmd_cvss(int argc, char **argv)
 		return tu_lines_each(answer_line, &question);
 	return answer_one(&question, tu_str_c(argv[1]));
 }
+
+static const struct tu_option options[] = {
+	{"environment", 'e', "METRICS",
+		"Apply the device's own metrics, such as MAV:P/CR:H, to each vector and print the "
+		"vector with them",
+		TU_TEXT(struct question, environment)},
+	{"nomenclature", 0, NULL, "Add a column: CVSS-B, CVSS-BT, CVSS-BE or CVSS-BTE",
+		TU_FLAG(struct question, nomenclature)},
+};
+
+const struct tu_command tu_cmd_cvss = {
+	.name = "cvss",
+	.summary = "Score CVSS vectors",
+	.usage = {"VECTOR [OPTION...]", "- [OPTION...]"},
+	TU_OPTIONS(options),
+	.notes = "Prints, separated by tabs: vector, version, base score, temporal or threat "
+		 "score,\n"
+		 "environmental score, severity; \"-\" for what is not stated. The operand \"-\" "
+		 "reads one\n"
+		 "vector a line; the answer to an invalid one is \"error: ...\".\n",
+	.run = run_cvss,
+};

@@ -7,6 +7,7 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "app/device_folder.h"
 #include "cli/device_template.h"
 #include "cli/options.h"
@@ -200,32 +201,56 @@ static int run_check(struct check *check)
 		return tu_command_failed(name, &err);
 	if (check->unreadable)
 		return TU_EXIT_INPUT;
-	return check->levels[TU_LINT_ERROR] || (check->strict && check->levels[TU_LINT_WARNING])
-		? TU_EXIT_POLICY
-		: TU_EXIT_OK;
+	return tu_command_judged(!check->levels[TU_LINT_ERROR] &&
+		!(check->strict && check->levels[TU_LINT_WARNING]));
 }
 
-int tu_cmd_device(int argc, char **argv)
+static int run_device_new(int argc, char **argv)
+{
+	if (!tu_options_take(&tu_cmd_device_new, &argc, argv, NULL))
+		return TU_EXIT_USAGE;
+	return argc == 2 ? make_new(argv[1]) : tu_command_misused(argv[0], "expected one folder");
+}
+
+static int run_device_check(int argc, char **argv)
 {
 	struct check check = {0};
-	const struct tu_option options[] = {
-		{.name = "at", .value = &check.at},
-		{.name = "format", .letter = 'f', .value = &check.format},
-		{.name = "strict", .flag = &check.strict},
-	};
 	int code;
 
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_device_check, &argc, argv, &check))
 		return TU_EXIT_USAGE;
-	if (argc == 3 && strcmp(argv[1], "new") == 0)
-		return make_new(argv[2]);
-	if (argc != 3 || strcmp(argv[1], "check") != 0)
-		return tu_command_misused(name, "expected \"new DIR\" or \"check DIR\"");
-	check.folder_path = argv[2];
-	if (!tu_device_folder_time(name, "at", check.at, &check.now) ||
-		!tu_options_json(name, check.format, &check.json))
+	if (argc != 2)
+		return tu_command_misused(argv[0], "expected one device folder");
+	check.folder_path = argv[1];
+	check.json = tu_options_json(check.format);
+	if (!tu_device_folder_time(name, "at", check.at, &check.now))
 		return TU_EXIT_USAGE;
 	code = run_check(&check);
 	tu_device_folder_done(&check.folder);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	{"strict", 0, NULL, "Count warnings as errors", TU_FLAG(struct check, strict)},
+	TU_OPTION_AT(struct check, at),
+	TU_OPTION_TEXT_OR_JSON(struct check, format),
+};
+
+const struct tu_command tu_cmd_device = {
+	.name = "device", .summary = "Create and check device folders"};
+
+const struct tu_command tu_cmd_device_new = {
+	.name = "device new",
+	.summary = "Create a device folder with a commented device.yaml",
+	.usage = {"DIR"},
+	.run = run_device_new,
+};
+
+const struct tu_command tu_cmd_device_check = {
+	.name = "device check",
+	.summary = "List what is wrong or missing in a device folder",
+	.usage = {"DIR [OPTION...]"},
+	TU_OPTIONS(options),
+	.notes = "Exit code 1 when there are errors.\n",
+	.run = run_device_check,
+};

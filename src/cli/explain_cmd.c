@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "show/describe.h"
 #include "show/format.h"
 #include "app/scan.h"
@@ -331,27 +332,18 @@ static enum tu_status write_all(struct explain *x, bool json, struct tu_error *e
 
 static bool read_request(int argc, char **argv, struct explain *x, bool *out_json)
 {
-	const struct tu_option options[] = {
-		{.name = "kb", .value = &x->kb_path},
-		{.name = "supplement", .value = &x->source.supplement},
-		{.name = "format", .letter = 'f', .value = &x->format},
-		{.name = "kernel-config", .value = &x->kernel_config},
-		{.name = "compiled-files", .value = &x->compiled_files},
-		{.name = "colour", .value = &x->colour_when},
-		{.name = "color", .value = &x->colour_when},
-	};
-
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_explain, &argc, argv, x))
 		return false;
 	if (argc < 3 || argc > 4) {
-		tu_command_misused(name, "wanted: SBOM COMPONENT [ID]");
+		tu_command_misused(name, "expected SBOM COMPONENT [ID]");
 		return false;
 	}
 	x->source.path = argv[1];
 	x->component = argv[2];
 	x->id = argc == 4 ? argv[3] : NULL;
-	return tu_options_json(name, x->format, out_json) &&
-		tu_options_colour(name, x->colour_when, STDOUT_FILENO, &x->paint.colour);
+	*out_json = tu_options_json(x->format);
+	x->paint.colour = tu_options_colour(x->colour_when, STDOUT_FILENO);
+	return true;
 }
 
 static int run(struct explain *x, bool json)
@@ -378,7 +370,7 @@ static int run(struct explain *x, bool json)
 	return code;
 }
 
-int tu_cmd_explain(int argc, char **argv)
+static int run_explain(int argc, char **argv)
 {
 	struct explain x = {.now = (int64_t)time(NULL)};
 	bool json;
@@ -390,3 +382,25 @@ int tu_cmd_explain(int argc, char **argv)
 	tu_matching_done(&x.matching);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	TU_OPTION_KB(struct explain, kb_path),
+	TU_OPTION_SUPPLEMENT(struct explain, source.supplement),
+	TU_OPTION_TEXT_OR_JSON(struct explain, format),
+	{"kernel-config", 0, "FILE", "Read the .config of the kernel that was built",
+		TU_TEXT(struct explain, kernel_config)},
+	{"compiled-files", 0, "FILE", "Read the list of the kernel's compiled files, one a line",
+		TU_TEXT(struct explain, compiled_files)},
+	TU_OPTION_COLOUR(struct explain, colour_when),
+};
+
+const struct tu_command tu_cmd_explain = {
+	.name = "explain",
+	.summary = "Explain why a component is affected or not",
+	.usage = {"SBOM COMPONENT [ID] [OPTION...]"},
+	TU_OPTIONS(options),
+	.notes = "COMPONENT is a name, name@version, purl or bom-ref. Lists every record that was\n"
+		 "considered: by which identifier, which range, its source and its age. With ID,\n"
+		 "only that vulnerability.\n",
+	.run = run_explain,
+};

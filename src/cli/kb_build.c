@@ -8,6 +8,7 @@
 #include "base/input.h"
 #include "base/time.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "show/describe.h"
 #include "cli/kb_cmd.h"
 #include "cli/options.h"
@@ -16,7 +17,7 @@
 #include "cli/starter.h"
 #include "kb/aliases.h"
 
-static const char name[] = "kb";
+static const char name[] = "kb build";
 
 enum { PROBLEMS_SHOWN = 10, FORM_COUNT = TU_FEED_COUNT_, PROGRESS_MS = 100 };
 
@@ -385,26 +386,38 @@ enum tu_status tu_kb_build_from(const char *output, char **inputs, int count, st
 	return status;
 }
 
-int tu_kb_cmd_build(int argc, char **argv)
+static int run_build(int argc, char **argv)
 {
 	struct build b = {.progress = isatty(STDERR_FILENO) == 1};
-	const struct tu_option options[] = {
-		{.name = "output", .letter = 'o', .value = &b.output},
-		{.name = "problems", .value = &b.problems_path},
-		{.name = "keep-going", .flag = &b.keep_going},
-	};
 	int code;
 
-	argv[0] = (char *)(uintptr_t)name;
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_kb_build, &argc, argv, &b))
 		return TU_EXIT_USAGE;
-	if (!b.output || strcmp(b.output, "-") == 0)
-		return tu_command_misused(name, "build wants -o FILE for the knowledge base");
+	if (strcmp(b.output, "-") == 0)
+		return tu_command_misused(
+			name, "a knowledge base is not written to standard output");
 	if (argc < 2)
-		return tu_command_misused(name, "build wants feeds: files, folders or archives");
+		return tu_command_misused(name, "expected feeds: files, folders or archives");
 	(void)clock_gettime(CLOCK_MONOTONIC, &b.started);
 	tu_buf_init(&b.first_strange, 64 * 1024);
 	code = run(&b, argv + 1, argc - 1);
 	build_done(&b);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	{"output", 'o', "FILE", "Write the knowledge base to FILE", TU_TEXT(struct build, output),
+		.required = true},
+	{"problems", 0, "FILE", "List every place that was not understood in FILE",
+		TU_TEXT(struct build, problems_path)},
+	{"keep-going", 0, NULL, "Build from the rest when a feed cannot be read",
+		TU_FLAG(struct build, keep_going)},
+};
+
+const struct tu_command tu_cmd_kb_build = {
+	.name = "kb build",
+	.summary = "Build a knowledge base from feeds: files, folders, archives",
+	.usage = {"-o FILE INPUT... [OPTION...]"},
+	TU_OPTIONS(options),
+	.run = run_build,
+};

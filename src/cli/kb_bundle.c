@@ -10,7 +10,7 @@
 #include "base/input.h"
 #include "base/time.h"
 #include "cli/command.h"
-#include "cli/kb_cmd.h"
+#include "cli/commands.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -92,22 +92,23 @@ static enum tu_status make_keys(const char *base, struct tu_error *err)
 	return status;
 }
 
-int tu_kb_cmd_keygen(int argc, char **argv)
+struct keygen {
+	const char *output;
+};
+
+static int run_keygen(int argc, char **argv)
 {
-	const char *output = NULL;
-	const struct tu_option options[] = {{.name = "output", .letter = 'o', .value = &output}};
+	struct keygen request = {0};
 	struct tu_error err = {0};
 
-	argv[0] = (char *)(uintptr_t)name;
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_kb_keygen, &argc, argv, &request))
 		return TU_EXIT_USAGE;
-	if (argc > 1 || !output)
-		return tu_command_misused(
-			name, "keygen wants -o NAME; it writes NAME.key and NAME.pub");
-	if (make_keys(output, &err) != TU_OK)
+	if (argc > 1)
+		return tu_command_misused(argv[0], "expected no operand");
+	if (make_keys(request.output, &err) != TU_OK)
 		return tu_command_failed(name, &err);
 	printf("%s.key signs: keep it secret\n%s.pub verifies: give it to those who import\n",
-		output, output);
+		request.output, request.output);
 	return TU_EXIT_OK;
 }
 
@@ -214,22 +215,15 @@ static int run_export(struct export *e)
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
 
-int tu_kb_cmd_export(int argc, char **argv)
+static int run_export_command(int argc, char **argv)
 {
 	struct export e = {0};
-	const struct tu_option options[] = {
-		{.name = "kb", .value = &e.kb},
-		{.name = "sign", .value = &e.key_path},
-		{.name = "base", .value = &e.base_path},
-		{.name = "output", .letter = 'o', .value = &e.output},
-	};
 	int code;
 
-	argv[0] = (char *)(uintptr_t)name;
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_kb_export, &argc, argv, &e))
 		return TU_EXIT_USAGE;
-	if (argc > 1 || !e.key_path || !e.output || strcmp(e.output, "-") == 0)
-		return tu_command_misused(name, "export wants --sign KEYFILE and -o FILE");
+	if (argc > 1 || strcmp(e.output, "-") == 0)
+		return tu_command_misused(argv[0], "expected no operand, and a file for --output");
 	tu_buf_init(&e.kb_bytes, BUNDLE_MAX);
 	tu_buf_init(&e.base_bytes, BUNDLE_MAX);
 	tu_buf_init(&e.sidecar_bytes, TU_SIDECAR_BYTES_MAX);
@@ -428,21 +422,15 @@ static int run_import(struct import *i)
 	return TU_EXIT_OK;
 }
 
-int tu_kb_cmd_import(int argc, char **argv)
+static int run_import_command(int argc, char **argv)
 {
 	struct import i = {.lock = -1};
-	const struct tu_option options[] = {
-		{.name = "trust", .value = &i.key_path},
-		{.name = "output", .letter = 'o', .value = &i.output},
-		{.name = "allow-older", .flag = &i.allow_older},
-	};
 	int code;
 
-	argv[0] = (char *)(uintptr_t)name;
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_kb_import, &argc, argv, &i))
 		return TU_EXIT_USAGE;
-	if (argc != 2 || !i.key_path)
-		return tu_command_misused(name, "import wants one FILE and --trust PUBKEY");
+	if (argc != 2)
+		return tu_command_misused(argv[0], "expected one bundle");
 	i.bundle_path = argv[1];
 	tu_buf_init(&i.text, BUNDLE_MAX);
 	tu_buf_init(&i.kb, NAME_CEILING);
@@ -456,3 +444,53 @@ int tu_kb_cmd_import(int argc, char **argv)
 	tu_buf_done(&i.kb_bytes);
 	return code;
 }
+
+/* ---- the rows ---- */
+
+static const struct tu_option keygen_options[] = {
+	{"output", 'o', "NAME", "Write NAME.key, which signs, and NAME.pub, which verifies",
+		TU_TEXT(struct keygen, output), .required = true},
+};
+
+static const struct tu_option export_options[] = {
+	{"sign", 0, "KEYFILE", "Sign the bundle with this key", TU_TEXT(struct export, key_path),
+		.required = true},
+	{"output", 'o', "FILE", "Write the bundle to FILE", TU_TEXT(struct export, output),
+		.required = true},
+	{"base", 0, "FILE", "Write only the difference from this older knowledge base",
+		TU_TEXT(struct export, base_path)},
+	TU_OPTION_KB(struct export, kb),
+};
+
+static const struct tu_option import_options[] = {
+	{"trust", 0, "PUBKEY", "Verify the signature with this key",
+		TU_TEXT(struct import, key_path), .required = true},
+	{"output", 'o', "FILE", "Write the knowledge base to FILE (default: the user's own)",
+		TU_TEXT(struct import, output)},
+	{"allow-older", 0, NULL, "Accept a knowledge base that is older than the present one",
+		TU_FLAG(struct import, allow_older)},
+};
+
+const struct tu_command tu_cmd_kb_keygen = {
+	.name = "kb keygen",
+	.summary = "Create a pair of keys for signed bundles",
+	.usage = {"-o NAME"},
+	TU_OPTIONS(keygen_options),
+	.run = run_keygen,
+};
+
+const struct tu_command tu_cmd_kb_export = {
+	.name = "kb export",
+	.summary = "Write a knowledge base as a signed bundle",
+	.usage = {"--sign KEYFILE -o FILE [OPTION...]"},
+	TU_OPTIONS(export_options),
+	.run = run_export_command,
+};
+
+const struct tu_command tu_cmd_kb_import = {
+	.name = "kb import",
+	.summary = "Verify a signed bundle and install its knowledge base",
+	.usage = {"FILE --trust PUBKEY [OPTION...]"},
+	TU_OPTIONS(import_options),
+	.run = run_import_command,
+};

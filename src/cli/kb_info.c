@@ -7,15 +7,15 @@
 #include "base/time.h"
 #include "cli/clock.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "show/paint.h"
 #include "show/describe.h"
 #include "show/json_parts.h"
-#include "cli/kb_cmd.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
-static const char name[] = "kb";
+static const char name[] = "kb info";
 
 static struct tu_str source_label(const struct tu_kb_source *source)
 {
@@ -139,32 +139,42 @@ static void write_json(const struct tu_kb_source_file *file, struct tu_buf *out)
 
 /* ---- the command ---- */
 
-int tu_kb_cmd_info(int argc, char **argv)
+struct request {
+	const char *kb;
+	const char *format;
+};
+
+static int run_info(int argc, char **argv)
 {
-	const char *kb = NULL;
-	const char *format = NULL;
-	bool json;
-	const struct tu_option options[] = {
-		{.name = "kb", .value = &kb},
-		{.name = "format", .letter = 'f', .value = &format},
-	};
+	struct request request = {0};
 	struct tu_kb_source_file file;
 	struct tu_output output;
 	struct tu_error err = {0};
 
-	argv[0] = (char *)(uintptr_t)name;
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
-		!tu_options_json(name, format, &json))
+	if (!tu_options_take(&tu_cmd_kb_info, &argc, argv, &request))
 		return TU_EXIT_USAGE;
-	if (argc > 2 || (argc == 2 && kb))
-		return tu_command_misused(name, "info wants one knowledge base at the most");
-	if (tu_kb_source_open(argc == 2 ? argv[1] : kb, TU_KB_VERIFY_ALWAYS, &file, &err) ||
+	if (argc > 2 || (argc == 2 && request.kb))
+		return tu_command_misused(name, "expected at most one knowledge base");
+	if (tu_kb_source_open(argc == 2 ? argv[1] : request.kb, TU_KB_VERIFY_ALWAYS, &file, &err) ||
 		tu_output_open(&output, NULL, &err))
 		return tu_command_failed(name, &err);
-	if (json)
+	if (tu_options_json(request.format))
 		write_json(&file, &output.sink.buf);
 	else
 		write_text(&file, &output.sink.buf);
 	tu_kb_source_close(&file);
 	return tu_output_close(&output, &err) ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
+
+static const struct tu_option options[] = {
+	TU_OPTION_KB(struct request, kb),
+	TU_OPTION_TEXT_OR_JSON(struct request, format),
+};
+
+const struct tu_command tu_cmd_kb_info = {
+	.name = "kb info",
+	.summary = "Verify a knowledge base and print its contents, sources and age",
+	.usage = {"[FILE] [OPTION...]"},
+	TU_OPTIONS(options),
+	.run = run_info,
+};

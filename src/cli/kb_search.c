@@ -6,14 +6,14 @@
 #include "base/alloc.h"
 #include "base/vec.h"
 #include "cli/command.h"
-#include "cli/kb_cmd.h"
+#include "cli/commands.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "show/paint.h"
 #include "app/findings.h"
 
-static const char name[] = "kb";
+static const char name[] = "kb search";
 
 enum { WORDS_MAX = 8, LIMIT_DEFAULT = 50, LIMIT_MAX = 10000000 };
 
@@ -141,35 +141,33 @@ static enum tu_status search(struct search *s, size_t limit, bool colour, struct
 	return status;
 }
 
-int tu_kb_cmd_search(int argc, char **argv)
+struct request {
+	const char *kb;
+	const char *limit;
+	const char *colour;
+};
+
+static int run_search(int argc, char **argv)
 {
+	struct request request = {0};
 	struct search s = {0};
 	struct tu_kb_source_file file;
 	struct tu_error err = {0};
-	const char *kb = NULL;
-	const char *limit_text = NULL;
-	const char *colour_when = NULL;
 	uint64_t limit = LIMIT_DEFAULT;
 	bool colour;
-	const struct tu_option options[] = {
-		{.name = "kb", .value = &kb},
-		{.name = "limit", .value = &limit_text},
-		{.name = "colour", .value = &colour_when},
-		{.name = "color", .value = &colour_when},
-	};
 	enum tu_status status;
 
-	argv[0] = (char *)(uintptr_t)name;
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
-		!tu_options_colour(name, colour_when, STDOUT_FILENO, &colour))
+	if (!tu_options_take(&tu_cmd_kb_search, &argc, argv, &request))
 		return TU_EXIT_USAGE;
+	colour = tu_options_colour(request.colour, STDOUT_FILENO);
 	if (argc < 2 || argc > WORDS_MAX + 1)
-		return tu_command_misused(name, "search wants one to %d words", WORDS_MAX);
-	if (limit_text && !tu_str_to_u64(tu_str_c(limit_text), LIMIT_MAX, &limit))
-		return tu_command_misused(name, "--limit is a number, not \"%s\"", limit_text);
+		return tu_command_misused(name, "expected one to %d words", WORDS_MAX);
+	if (request.limit && !tu_str_to_u64(tu_str_c(request.limit), LIMIT_MAX, &limit))
+		return tu_command_misused(
+			name, "--limit must be a number, not \"%s\"", request.limit);
 	for (int i = 1; i < argc; i++)
 		s.words[s.word_count++] = tu_str_c(argv[i]);
-	status = tu_kb_source_open(kb, TU_KB_VERIFY_ONCE, &file, &err);
+	status = tu_kb_source_open(request.kb, TU_KB_VERIFY_ONCE, &file, &err);
 	if (status == TU_OK) {
 		s.kb = file.kb;
 		status = search(&s, (size_t)limit, colour, &err);
@@ -177,3 +175,17 @@ int tu_kb_cmd_search(int argc, char **argv)
 	}
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
+
+static const struct tu_option options[] = {
+	{"limit", 0, "N", "Show at most N vulnerabilities", TU_TEXT(struct request, limit)},
+	TU_OPTION_KB(struct request, kb),
+	TU_OPTION_COLOUR(struct request, colour),
+};
+
+const struct tu_command tu_cmd_kb_search = {
+	.name = "kb search",
+	.summary = "Find vulnerabilities that contain all words",
+	.usage = {"WORD... [OPTION...]"},
+	TU_OPTIONS(options),
+	.run = run_search,
+};

@@ -8,15 +8,15 @@
 #include "base/time.h"
 #include "base/vec.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "show/describe.h"
 #include "show/json_parts.h"
-#include "cli/kb_cmd.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "show/paint.h"
 
-static const char name[] = "kb";
+static const char name[] = "kb show";
 
 enum { TEXT_CEILING = 1 << 20, SPANS_SHOWN = 40 };
 
@@ -405,35 +405,31 @@ static enum tu_status show(struct show *s, const char *id, bool json, struct tu_
 	return tu_output_close(&s->out, err);
 }
 
-int tu_kb_cmd_show(int argc, char **argv)
+struct request {
+	const char *kb;
+	const char *format;
+	const char *colour;
+};
+
+static int run_show(int argc, char **argv)
 {
+	struct request request = {0};
 	struct show s = {0};
 	struct tu_kb_source_file file;
 	struct tu_error err = {0};
-	const char *kb = NULL;
-	const char *colour = NULL;
-	const char *format = NULL;
-	bool json;
-	const struct tu_option options[] = {
-		{.name = "kb", .value = &kb},
-		{.name = "format", .letter = 'f', .value = &format},
-		{.name = "colour", .value = &colour},
-		{.name = "color", .value = &colour},
-	};
 	enum tu_status status;
 
-	argv[0] = (char *)(uintptr_t)name;
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
-		!tu_options_json(name, format, &json) ||
-		!tu_options_colour(name, colour, STDOUT_FILENO, &s.paint.colour))
+	if (!tu_options_take(&tu_cmd_kb_show, &argc, argv, &request))
 		return TU_EXIT_USAGE;
 	if (argc != 2)
-		return tu_command_misused(name, "show wants one id, such as CVE-2021-44228");
-	status = tu_kb_source_open(kb, TU_KB_VERIFY_ONCE, &file, &err);
+		return tu_command_misused(
+			name, "expected one id, such as CVE-2021-44228, or one product");
+	s.paint.colour = tu_options_colour(request.colour, STDOUT_FILENO);
+	status = tu_kb_source_open(request.kb, TU_KB_VERIFY_ONCE, &file, &err);
 	if (status == TU_OK) {
 		s.kb = file.kb;
 		tu_buf_init(&s.text, TEXT_CEILING);
-		status = show(&s, argv[1], json, &err);
+		status = show(&s, argv[1], tu_options_json(request.format), &err);
 		tu_buf_done(&s.text);
 		TU_VEC_DONE(&s.entries);
 		tu_arena_free(s.arena);
@@ -441,3 +437,20 @@ int tu_kb_cmd_show(int argc, char **argv)
 	}
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
+
+static const struct tu_option options[] = {
+	TU_OPTION_KB(struct request, kb),
+	TU_OPTION_TEXT_OR_JSON(struct request, format),
+	TU_OPTION_COLOUR(struct request, colour),
+};
+
+const struct tu_command tu_cmd_kb_show = {
+	.name = "kb show",
+	.summary = "Print what is known of a vulnerability, or the releases of a product",
+	.usage = {"ID [OPTION...]", "PRODUCT [OPTION...]"},
+	TU_OPTIONS(options),
+	.notes = "Each fact of a vulnerability names its source. For a product, prints its "
+		 "releases\n"
+		 "and when their support ends.\n",
+	.run = run_show,
+};

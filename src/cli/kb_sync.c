@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "cli/clock.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "show/describe.h"
 #include "cli/kb_cmd.h"
 #include "app/kb_file.h"
@@ -22,11 +23,12 @@
 #include "feed/sync.h"
 #include "feed/url.h"
 
-static const char name[] = "kb";
+static const char name[] = "kb sync";
 
 enum { NAME_CEILING = 16 * 1024, ONLY_MAX = 64, CONFIG_MAX = 1024 * 1024 };
 
 struct sync {
+	struct tu_values sources;
 	struct tu_str only[ONLY_MAX];
 	size_t only_count;
 	const char *config_path;
@@ -67,24 +69,10 @@ static bool take_sources(const struct tu_values *values, struct sync *s)
 
 static bool read_request(int argc, char **argv, struct sync *s)
 {
-	struct tu_values sources = {.count = 0};
-	const struct tu_option options[] = {
-		{.name = "source", .values = &sources},
-		{.name = "config", .value = &s->config_path},
-		{.name = "mirror", .value = &s->mirror},
-		{.name = "ca-file", .value = &s->ca_file},
-		{.name = "output", .letter = 'o', .value = &s->output},
-		{.name = "offline", .flag = &s->offline},
-		{.name = "list", .flag = &s->list},
-	};
-
-	argv[0] = (char *)(uintptr_t)name;
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
-		!take_sources(&sources, s))
+	if (!tu_options_take(&tu_cmd_kb_sync, &argc, argv, s) || !take_sources(&s->sources, s))
 		return false;
 	if (argc > 1) {
-		tu_command_misused(
-			name, "sync wants no \"%s\"; sources are named by --source", argv[1]);
+		tu_command_misused(name, "unexpected \"%s\"; --source names sources", argv[1]);
 		return false;
 	}
 	return true;
@@ -454,7 +442,7 @@ static int run(struct sync *s)
 	return interrupted ? TU_EXIT_INPUT : conclude(s, status, &err);
 }
 
-int tu_kb_cmd_sync(int argc, char **argv)
+static int run_sync(int argc, char **argv)
 {
 	struct sync s = {.progress = isatty(STDERR_FILENO) == 1, .now = tu_clock_now()};
 	int code;
@@ -475,3 +463,28 @@ int tu_kb_cmd_sync(int argc, char **argv)
 	tu_arena_free(s.arena);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	{"source", 0, "NAME", "Fetch only this source", TU_LIST(struct sync, sources)},
+	{"offline", 0, NULL, "Fetch nothing; build from what was fetched before",
+		TU_FLAG(struct sync, offline)},
+	{"mirror", 0, "URL", "Fetch from this mirror", TU_TEXT(struct sync, mirror)},
+	{"config", 0, "FILE", "Read the sources from FILE; see tutela-kb-sync(1)",
+		TU_TEXT(struct sync, config_path)},
+	{"ca-file", 0, "FILE", "Trust the certificate authorities in FILE",
+		TU_TEXT(struct sync, ca_file)},
+	{"output", 'o', "FILE", "Write the knowledge base to FILE (default: the user's own)",
+		TU_TEXT(struct sync, output)},
+	{"list", 0, NULL, "List the sources and fetch nothing", TU_FLAG(struct sync, list)},
+};
+
+const struct tu_command tu_cmd_kb_sync = {
+	.name = "kb sync",
+	.summary = "Fetch what is new, build the knowledge base and replace the old one",
+	.usage = {"[OPTION...]", "--list"},
+	TU_OPTIONS(options),
+	.run = run_sync,
+};
+
+const struct tu_command tu_cmd_kb = {
+	.name = "kb", .summary = "Build, fetch and query knowledge bases"};

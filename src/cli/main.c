@@ -1,49 +1,151 @@
 /* tutela: finds the command and runs it. */
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/config.h"
+#include "cli/help.h"
+#include "cli/options.h"
 
 #ifndef TUTELA_VERSION
 #error "TUTELA_VERSION is set by the build"
 #endif
 
-static void print_commands(FILE *to)
+enum { HELP_MAX = 64 * 1024 };
+
+/* NULL: the list of commands. */
+static void print_help(const struct tu_command *command, FILE *to)
 {
-	fputs("tutela: what is vulnerable in a medical device's software, and why\n\n"
-	      "usage: tutela COMMAND [ARGUMENTS]\n\n",
-		to);
-	for (size_t i = 0; i < tu_command_count; i++)
-		fprintf(to, "  %-9s %s\n", tu_commands[i].name, tu_commands[i].summary);
-	fputs("  help      tell about a command\n\n"
-	      "Exit codes: 0 fine, 1 policy violated, 2 usage, 3 input not readable, 4 internal.\n",
-		to);
+	struct tu_buf text;
+
+	tu_buf_init(&text, HELP_MAX);
+	if (command)
+		tu_help_command(command, &text);
+	else
+		tu_help_commands(&text);
+	(void)fwrite(text.ptr, 1, text.len, to);
+	tu_buf_done(&text);
 }
 
-static int help(const char *name)
+static bool is_any(const char *word, const char *a, const char *b)
 {
-	if (!name) {
-		print_commands(stdout);
+	return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+static const char *name_at(const void *context, size_t index)
+{
+	(void)context;
+	return index < tu_command_count ? tu_commands[index]->name : NULL;
+}
+
+static int is_unknown(const char *word)
+{
+	const char *nearest = tu_word_nearest(name_at, NULL, word);
+
+	if (nearest)
+		return tu_command_misused(
+			NULL, "unknown command \"%s\"; did you mean \"%s\"?", word, nearest);
+	return tu_command_misused(NULL, "unknown command \"%s\"", word);
+}
+
+/* `words` follow the name of a group: none of its members. */
+static int is_no_member(const struct tu_command *group, int count, char **words)
+{
+	struct tu_buf list;
+	size_t shown = 0;
+
+	tu_buf_init(&list, HELP_MAX);
+	for (size_t i = 0; i < tu_command_count; i++)
+		if (tu_command_in(tu_commands[i], group))
+			tu_buf_printf(&list, "%s%s", shown++ ? ", " : "",
+				tu_commands[i]->name + strlen(group->name) + 1);
+	if (count)
+		tu_command_misused(group->name, "unknown command \"%s\"; there are %.*s", words[0],
+			TU_STR_FMT(tu_buf_str(&list)));
+	else
+		tu_command_misused(
+			group->name, "a command is missing: %.*s", TU_STR_FMT(tu_buf_str(&list)));
+	tu_buf_done(&list);
+	return TU_EXIT_USAGE;
+}
+
+/* "tutela help sbom show" */
+static int help(int count, char **words)
+{
+	const struct tu_command *command;
+	int used;
+
+	if (count == 0) {
+		print_help(NULL, stdout);
 		return TU_EXIT_OK;
 	}
-	const struct tu_command *command = tu_command_by_name(name);
+	command = tu_command_of(count, words, &used);
 	if (!command)
-		return tu_command_misused(NULL, "no command \"%s\"", name);
-	fputs(command->usage, stdout);
+		return is_unknown(words[0]);
+	if (used < count && !command->run)
+		return is_no_member(command, count - used, words + used);
+	print_help(command, stdout);
 	return TU_EXIT_OK;
 }
 
-static bool is_any(const char *word, const char *a, const char *b, const char *c)
+/* "--help" or "-h" among the options of a command, before "--". */
+static bool asks_for_help(const struct tu_command *command, int count, char **words)
 {
-	return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
+	const char *joined;
+
+	for (int i = 0; i < count && strcmp(words[i], "--") != 0; i++) {
+		const struct tu_option *option = words[i][0] == '-' && words[i][1]
+			? tu_options_find(command, words[i], &joined)
+			: NULL;
+
+		if (!option && is_any(words[i], "--help", "-h"))
+			return true;
+		/* the value of an option is no request for help */
+		if (option && option->kind != TU_OPTION_FLAG && !joined)
+			i++;
+	}
+	return false;
 }
 
-/* Standard output is flushed here, so that a full disk is told and not only suffered. */
+static int run(int count, char **words, struct tu_config *config)
+{
+	struct tu_error err = {0};
+	int used;
+	const struct tu_command *command = tu_command_of(count, words, &used);
+
+	if (!command)
+		return is_unknown(words[0]);
+	words[used - 1] = (char *)(uintptr_t)command->name;
+	words += used - 1;
+	count -= used - 1;
+	if (asks_for_help(command, count - 1, words + 1)) {
+		print_help(command, stdout);
+		return TU_EXIT_OK;
+	}
+	if (!command->run)
+		return is_no_member(command, count - 1, words + 1);
+	if (tu_config_apply(config, command, &count, &words, &err) != TU_OK)
+		return tu_command_failed(command->name, &err);
+	return command->run(count, words);
+}
+
+/* A reader that wants no more, such as head(1), has ended the answer as it pleased. */
+static bool reader_is_gone(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+/* Standard output is flushed here, so that a full disk is reported. */
 static int finish(int code)
 {
-	if ((fflush(stdout) != 0 || ferror(stdout)) && code != TU_EXIT_INTERNAL) {
+	if ((fflush(stdout) != 0 || ferror(stdout)) && code != TU_EXIT_INTERNAL &&
+		!reader_is_gone()) {
 		fputs("tutela: standard output cannot be written\n", stderr);
 		return TU_EXIT_INPUT;
 	}
@@ -52,23 +154,27 @@ static int finish(int code)
 
 int main(int argc, char **argv)
 {
-	/* A reader that went away and a limit on file sizes are failed writes like any other. */
+	struct tu_config config = {0};
+	int code;
+
+	/* A limit on file sizes and a closed pipe are failed writes, not the end of the program. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (argc < 2) {
-		print_commands(stderr);
+	argv++;
+	argc--;
+	if (!tu_config_take(&config, &argc, &argv))
+		return TU_EXIT_USAGE;
+	if (argc < 1) {
+		print_help(NULL, stderr);
 		return TU_EXIT_USAGE;
 	}
-	if (is_any(argv[1], "help", "--help", "-h"))
-		return finish(help(argc > 2 ? argv[2] : NULL));
-	if (is_any(argv[1], "--version", "-V", "-v")) {
+	if (strcmp(argv[0], "help") == 0 || is_any(argv[0], "--help", "-h"))
+		return finish(help(argc - 1, argv + 1));
+	if (is_any(argv[0], "--version", "-V") || strcmp(argv[0], "-v") == 0) {
 		printf("tutela %s\n", TUTELA_VERSION);
 		return finish(TU_EXIT_OK);
 	}
-	const struct tu_command *command = tu_command_by_name(argv[1]);
-	if (!command)
-		return tu_command_misused(NULL, "no command \"%s\"", argv[1]);
-	if (argc > 2 && is_any(argv[2], "--help", "-h", "--help"))
-		return finish(help(command->name));
-	return finish(command->run(argc - 1, argv + 1));
+	code = run(argc, argv, &config);
+	tu_config_done(&config);
+	return finish(code);
 }

@@ -1,78 +1,248 @@
 /* Taking options out of arguments; what the terminal can do. */
+#include "cli/options.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/command.h"
-#include "cli/options.h"
+#include <tutela/buf.h>
 
-/* The option that `argument` names, and its value if that is joined to it by "=". */
-static const struct tu_option *find(
-	const char *argument, const struct tu_option *options, int count, const char **out_joined)
+#include "cli/command.h"
+
+enum { NEAR_MAX = 32, LIST_MAX = 4096 };
+
+/* ---- closed lists ---- */
+
+#define WORDS(name, ...) \
+	const char *name(size_t index) \
+	{ \
+		static const char *const words[] = {__VA_ARGS__}; \
+\
+		return index < TU_COUNT(words) ? words[index] : NULL; \
+	}
+
+WORDS(tu_word_text_json, "text", "json")
+WORDS(tu_word_table_json, "table", "json")
+WORDS(tu_word_colour, "auto", "always", "never")
+
+const char *tu_word_find(const char *(*word)(size_t index), struct tu_str text)
 {
-	*out_joined = NULL;
-	for (int i = 0; i < count; i++) {
-		size_t len = strlen(options[i].name);
-		if (argument[1] != '-') {
-			if (argument[1] == options[i].letter && argument[2] == '\0')
-				return &options[i];
-			continue;
+	const char *found;
+
+	for (size_t i = 0; (found = word(i)) != NULL; i++)
+		if (tu_str_ieq(tu_str_c(found), text))
+			return found;
+	return NULL;
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Letters to add, drop or change until one text is the other (Levenshtein). */
+static size_t distance(struct tu_str a, struct tu_str b)
+{
+	size_t row[NEAR_MAX + 1];
+
+	for (size_t k = 0; k <= b.len; k++)
+		row[k] = k;
+	for (size_t i = 0; i < a.len; i++) {
+		size_t corner = row[0];
+
+		row[0] = i + 1;
+		for (size_t k = 0; k < b.len; k++) {
+			size_t changed = corner + (a.ptr[i] != b.ptr[k]);
+
+			corner = row[k + 1];
+			row[k + 1] = least(changed, least(row[k], corner) + 1);
 		}
-		if (strncmp(argument + 2, options[i].name, len) != 0)
+	}
+	return row[b.len];
+}
+
+const char *tu_word_nearest(const char *(*word)(const void *context, size_t index),
+	const void *context, const char *text)
+{
+	struct tu_str wanted = tu_str_c(text);
+	const char *nearest = NULL;
+	size_t best = 3;
+	const char *found;
+
+	for (size_t i = 0; wanted.len <= NEAR_MAX && (found = word(context, i)) != NULL; i++) {
+		struct tu_str candidate = tu_str_c(found);
+		size_t steps = best;
+
+		if (candidate.len > NEAR_MAX)
 			continue;
-		if (argument[2 + len] == '\0')
-			return &options[i];
-		if (argument[2 + len] == '=') {
-			*out_joined = argument + 3 + len;
-			return &options[i];
+		if (wanted.len > 1 && tu_str_starts(candidate, wanted))
+			steps = 1;
+		else if (candidate.len > 2)
+			steps = distance(wanted, candidate);
+		if (steps < best && steps < candidate.len) {
+			best = steps;
+			nearest = found;
 		}
+	}
+	return nearest;
+}
+
+/* ---- rows ---- */
+
+static bool is_named(struct tu_str text, const char *name)
+{
+	return name && tu_str_eq(text, tu_str_c(name));
+}
+
+const struct tu_option *tu_options_find(
+	const struct tu_command *command, const char *argument, const char **out_joined)
+{
+	bool is_long = argument[1] == '-';
+	struct tu_str text = tu_str_c(argument + (is_long ? 2 : 1));
+	size_t end = is_long ? tu_str_find(text, '=') : text.len;
+	struct tu_str name = tu_str_first(text, end);
+
+	*out_joined = end < text.len ? name.ptr + end + 1 : NULL;
+	for (size_t i = 0; i < command->option_count; i++) {
+		const struct tu_option *option = &command->options[i];
+
+		if (is_long ? is_named(name, option->name) || is_named(name, option->also)
+			    : option->letter && text.len == 1 && text.ptr[0] == option->letter)
+			return option;
 	}
 	return NULL;
 }
 
-static bool keep(const char *command, const struct tu_option *option, const char *value)
+static const char *name_at(const void *context, size_t index)
 {
-	if (!option->values) {
-		*option->value = value;
+	const struct tu_command *command = context;
+
+	return index < command->option_count ? command->options[index].name : NULL;
+}
+
+static bool is_unknown(const struct tu_command *command, const char *argument)
+{
+	char word[NEAR_MAX + 1];
+	const char *nearest;
+
+	(void)snprintf(word, sizeof(word), "%s", argument + (argument[1] == '-' ? 2 : 1));
+	word[strcspn(word, "=")] = '\0';
+	nearest = word[0] ? tu_word_nearest(name_at, command, word) : NULL;
+	if (nearest)
+		tu_command_misused(command->name, "unknown option \"%s\"; did you mean \"--%s\"?",
+			argument, nearest);
+	else
+		tu_command_misused(command->name, "unknown option \"%s\"", argument);
+	return false;
+}
+
+/* "text or json", else what the row calls the value */
+static void add_values(const struct tu_option *option, struct tu_buf *out)
+{
+	const char *word;
+
+	if (!option->word)
+		tu_buf_c(out, option->argument);
+	for (size_t i = 0; option->word && (word = option->word(i)) != NULL; i++)
+		tu_buf_printf(out, "%s%s", i == 0 ? "" : option->word(i + 1) ? ", " : " or ", word);
+}
+
+/* `value` NULL: it is missing. */
+static bool is_wrong(
+	const struct tu_command *command, const struct tu_option *option, const char *value)
+{
+	struct tu_buf values;
+
+	tu_buf_init(&values, LIST_MAX);
+	add_values(option, &values);
+	if (value)
+		tu_command_misused(command->name, "--%s must be %.*s, not \"%s\"", option->name,
+			TU_STR_FMT(tu_buf_str(&values)), value);
+	else
+		tu_command_misused(command->name, "--%s is missing: %.*s", option->name,
+			TU_STR_FMT(tu_buf_str(&values)));
+	tu_buf_done(&values);
+	return false;
+}
+
+/* The value as it is stored; NULL: it is not in the list. */
+static const char *listed(const struct tu_option *option, const char *value)
+{
+	struct tu_str text = tu_str_c(value);
+	struct tu_str name = tu_str_first(text, tu_str_find(text, '='));
+	const char *word;
+
+	if (!option->word)
+		return value;
+	if (option->kind != TU_OPTION_LIST)
+		return tu_word_find(option->word, text);
+	word = tu_word_find(option->word, name);
+	return word && name.len == text.len ? word : word ? value : NULL;
+}
+
+static bool keep(const struct tu_command *command, const struct tu_option *option,
+	const char *value, void *request)
+{
+	void *place = (char *)request + option->at;
+	struct tu_values *values = place;
+	const char *stored = listed(option, value);
+
+	if (!stored)
+		return is_wrong(command, option, value);
+	if (option->kind == TU_OPTION_TEXT) {
+		*(const char **)place = stored;
 		return true;
 	}
-	if (option->values->count == TU_VALUES_MAX) {
-		tu_command_misused(
-			command, "more than %d values of --%s", TU_VALUES_MAX, option->name);
+	if (values->count == TU_VALUES_MAX) {
+		tu_command_misused(command->name, "--%s is given more than %d times", option->name,
+			TU_VALUES_MAX);
 		return false;
 	}
-	option->values->at[option->values->count++] = value;
+	values->at[values->count++] = stored;
 	return true;
 }
 
 /* One option at argv[*i]; `*i` is left at its last argument. */
-static bool take(int argc, char **argv, int *i, const struct tu_option *options, int count)
+static bool take(const struct tu_command *command, int argc, char **argv, int *i, void *request)
 {
 	const char *joined;
-	const struct tu_option *option = find(argv[*i], options, count, &joined);
+	const struct tu_option *option = tu_options_find(command, argv[*i], &joined);
 
-	if (!option) {
-		tu_command_misused(argv[0], "no option \"%s\"", argv[*i]);
-		return false;
-	}
-	if (option->flag) {
-		if (joined) {
-			tu_command_misused(argv[0], "--%s takes no value", option->name);
-			return false;
-		}
-		*option->flag = true;
+	if (!option)
+		return is_unknown(command, argv[*i]);
+	if (option->kind == TU_OPTION_FLAG && !joined) {
+		*(bool *)(void *)((char *)request + option->at) = true;
 		return true;
 	}
-	if (!joined && *i + 1 >= argc) {
-		tu_command_misused(argv[0], "--%s wants a value", option->name);
-		return false;
-	}
-	return keep(argv[0], option, joined ? joined : argv[++*i]);
+	if (option->kind == TU_OPTION_FLAG)
+		tu_command_misused(command->name, "--%s takes no value", option->name);
+	else if (!joined && *i + 1 >= argc)
+		tu_command_misused(command->name, "--%s needs a value: --%s %s", option->name,
+			option->name, option->argument);
+	else
+		return keep(command, option, joined ? joined : argv[++*i], request);
+	return false;
 }
 
-bool tu_options_take(int *argc, char **argv, const struct tu_option *options, int count)
+/* Put the presets where nothing was given; false: a required option is missing. */
+static bool complete(const struct tu_command *command, void *request)
+{
+	for (size_t i = 0; i < command->option_count; i++) {
+		const struct tu_option *option = &command->options[i];
+		void *place = (char *)request + option->at;
+
+		if (option->kind != TU_OPTION_TEXT || *(const char **)place)
+			continue;
+		if (option->required)
+			return is_wrong(command, option, NULL);
+		*(const char **)place = option->preset;
+	}
+	return true;
+}
+
+bool tu_options_take(const struct tu_command *command, int *argc, char **argv, void *request)
 {
 	int kept = 1;
 	bool ended = false;
@@ -83,13 +253,15 @@ bool tu_options_take(int *argc, char **argv, const struct tu_option *options, in
 			ended = true;
 		} else if (!option) {
 			argv[kept++] = argv[i];
-		} else if (!take(*argc, argv, &i, options, count)) {
+		} else if (!take(command, *argc, argv, &i, request)) {
 			return false;
 		}
 	}
 	*argc = kept;
-	return true;
+	return complete(command, request);
 }
+
+/* ---- the terminal ---- */
 
 static bool wants_colour(int fd)
 {
@@ -100,26 +272,16 @@ static bool wants_colour(int fd)
 		(!term || strcmp(term, "dumb") != 0);
 }
 
-bool tu_options_colour(const char *command, const char *when, int fd, bool *out_colour)
+bool tu_options_colour(const char *when, int fd)
 {
-	if (!when || strcmp(when, "auto") == 0) {
-		*out_colour = wants_colour(fd);
-	} else if (strcmp(when, "always") == 0 || strcmp(when, "never") == 0) {
-		*out_colour = when[0] == 'a';
-	} else {
-		tu_command_misused(command, "--colour is auto, always or never, not \"%s\"", when);
-		return false;
-	}
-	return true;
+	if (!when || strcmp(when, "auto") == 0)
+		return wants_colour(fd);
+	return strcmp(when, "always") == 0;
 }
 
-bool tu_options_json(const char *command, const char *format, bool *out_json)
+bool tu_options_json(const char *format)
 {
-	*out_json = format && strcmp(format, "json") == 0;
-	if (!format || *out_json || strcmp(format, "text") == 0)
-		return true;
-	tu_command_misused(command, "--format is text or json, not \"%s\"", format);
-	return false;
+	return format && strcmp(format, "json") == 0;
 }
 
 unsigned tu_terminal_width(int fd)

@@ -5,7 +5,9 @@
 #include <tutela/purl.h>
 
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/lines.h"
+#include "cli/options.h"
 
 static const char name[] = "purl";
 
@@ -46,9 +48,11 @@ static int answer_one(struct tu_arena *arena, const char *text)
 	return code;
 }
 
-int tu_cmd_purl(int argc, char **argv)
+static int run_purl(int argc, char **argv)
 {
-	if (argc != 2 || (argv[1][0] == '-' && argv[1][1] != '\0'))
+	if (!tu_options_take(&tu_cmd_purl, &argc, argv, NULL))
+		return TU_EXIT_USAGE;
+	if (argc != 2)
 		return tu_command_misused(name, "expected a package URL or \"-\"");
 	struct tu_arena *arena = tu_arena_new(0);
 	if (!arena)
@@ -58,3 +62,11 @@ int tu_cmd_purl(int argc, char **argv)
 	tu_arena_free(arena);
 	return code;
 }
+
+const struct tu_command tu_cmd_purl = {
+	.name = "purl",
+	.summary = "Normalise package URLs",
+	.usage = {"PURL", "-"},
+	.notes = "Prints the canonical form. \"-\" reads one package URL a line.\n",
+	.run = run_purl,
+};

@@ -4,6 +4,7 @@
 #include "app/assess.h"
 #include "app/deadlines.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "report/page.h"
@@ -24,25 +25,18 @@ struct report_run {
 	struct tu_texts unassessed;
 };
 
+static const char *format_word(size_t index)
+{
+	return index == 0 ? "html" : NULL;
+}
+
 static bool read_request(int argc, char **argv, struct report_run *run)
 {
-	const struct tu_option options[] = {
-		{.name = "release", .letter = 'r', .value = &run->request.release},
-		{.name = "kb", .value = &run->request.kb},
-		{.name = "format", .letter = 'f', .value = &run->format},
-		{.name = "at", .value = &run->at},
-		{.name = "output", .letter = 'o', .value = &run->output},
-	};
-
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_report, &argc, argv, run))
 		return false;
 	if (argc != 2) {
 		tu_command_misused(
-			name, argc < 2 ? "no device folder is named" : "more than one folder");
-		return false;
-	}
-	if (run->format && strcmp(run->format, "html") != 0) {
-		tu_command_misused(name, "--format is html, not \"%s\"", run->format);
+			name, argc < 2 ? "a device folder is missing" : "more than one folder");
 		return false;
 	}
 	run->request.folder = argv[1];
@@ -151,7 +145,7 @@ static enum tu_status write_page(const struct report_run *run, struct tu_error *
 	return status;
 }
 
-int tu_cmd_report(int argc, char **argv)
+static int run_report(int argc, char **argv)
 {
 	struct report_run run = {0};
 	struct tu_error err = {0};
@@ -167,3 +161,22 @@ int tu_cmd_report(int argc, char **argv)
 	tu_assessing_done(&run.assessing);
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
+
+static const struct tu_option options[] = {
+	TU_OPTION_RELEASE(struct report_run, request.release),
+	TU_OPTION_KB(struct report_run, request.kb),
+	{"format", 'f', "FORMAT", "Choose the output format", TU_TEXT(struct report_run, format),
+		.word = format_word, .preset = "html"},
+	TU_OPTION_OUTPUT(struct report_run, output),
+	TU_OPTION_AT(struct report_run, at),
+};
+
+const struct tu_command tu_cmd_report = {
+	.name = "report",
+	.summary = "Write the assessment of a release as one self-contained page",
+	.usage = {"DIR [OPTION...]"},
+	TU_OPTIONS(options),
+	.notes = "DIR is a device folder. The page shows posture, matrix, findings, decisions,\n"
+		 "deadlines, measures and the SBOM, and loads nothing from the network.\n",
+	.run = run_report,
+};

@@ -6,6 +6,7 @@
 
 #include "base/input.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/options.h"
 
 static const char name[] = "rubric";
@@ -138,27 +139,52 @@ static int from_person(enum tu_cvss_version version)
 	return print_result(&rubric, version);
 }
 
-int tu_cmd_rubric(int argc, char **argv)
+struct request {
+	const char *answers;
+	const char *cvss;
+	bool questions;
+};
+
+static const char *version_word(size_t index)
 {
-	const char *answers = NULL;
-	const char *cvss = versions[0].name;
-	bool questions = false;
-	const struct tu_option options[] = {
-		{"answers", 'a', &answers, NULL},
-		{"cvss", '\0', &cvss, NULL},
-		{"questions", '\0', NULL, &questions},
-	};
+	return index < TU_COUNT(versions) ? versions[index].name : NULL;
+}
+
+static int run_rubric(int argc, char **argv)
+{
+	struct request request = {0};
 	size_t v = 0;
 
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_rubric, &argc, argv, &request))
 		return TU_EXIT_USAGE;
 	if (argc != 1)
-		return tu_command_misused(name, "expected options only");
-	while (v < TU_COUNT(versions) && strcmp(cvss, versions[v].name) != 0)
+		return tu_command_misused(name, "expected no operand");
+	while (strcmp(request.cvss, versions[v].name) != 0)
 		v++;
-	if (v == TU_COUNT(versions))
-		return tu_command_misused(name, "--cvss is 3.0 or 3.1");
-	if (questions)
+	if (request.questions)
 		return print_questions();
-	return answers ? from_file(answers, versions[v].version) : from_person(versions[v].version);
+	return request.answers ? from_file(request.answers, versions[v].version)
+			       : from_person(versions[v].version);
 }
+
+static const struct tu_option options[] = {
+	{"answers", 'a', "FILE",
+		"Read the answers from FILE (\"-\": standard input): lines of \"ID: yes\", \"no\" "
+		"or "
+		"\"unknown\", or an extended vector",
+		TU_TEXT(struct request, answers)},
+	{"cvss", 0, "VERSION", "Write a vector of this version; FDA qualified the rubric for 3.0",
+		TU_TEXT(struct request, cvss), .word = version_word, .preset = "3.0"},
+	{"questions", 0, NULL, "List the questions", TU_FLAG(struct request, questions)},
+};
+
+const struct tu_command tu_cmd_rubric = {
+	.name = "rubric",
+	.summary = "Apply CVSS v3 to a medical device by MITRE's rubric",
+	.usage = {"[OPTION...]"},
+	TU_OPTIONS(options),
+	.notes = "Asks the questions on a terminal and prints the vector, the answers as an "
+		 "extended\n"
+		 "vector, the score and its severity.\n",
+	.run = run_rubric,
+};

@@ -5,6 +5,7 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "show/json_parts.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
@@ -16,6 +17,7 @@ enum { FORMAT_VERSION = 1, TEXT_CEILING = 1 << 20, TITLE_WIDTH = 46, SHARE_WIDTH
 struct check {
 	struct tu_sbom_answer answer;
 	struct tu_sbom_source source;
+	const char *profile_name;
 	const struct tu_check_profile *profile;
 	struct tu_arena *arena;
 	const struct tu_inventory *inventory;
@@ -227,38 +229,18 @@ static void write_json(struct check *c)
 
 /* ---- the command ---- */
 
-static bool read_profile(struct check *c, const char *profile)
+static const char *profile_word(size_t index)
 {
-	struct tu_buf names;
-
-	if (profile)
-		c->profile = tu_check_profile_by_name(tu_str_c(profile));
-	if (c->profile)
-		return true;
-	tu_buf_init(&names, TEXT_CEILING);
-	for (size_t i = 0; i < tu_check_profile_count; i++)
-		tu_buf_printf(
-			&names, "%s%.*s", i ? ", " : "", TU_STR_FMT(tu_check_profiles[i].name));
-	tu_command_misused(name, "--profile is one of %.*s%s%s%s", TU_STR_FMT(tu_buf_str(&names)),
-		profile ? ", not \"" : "", profile ? profile : "", profile ? "\"" : "");
-	tu_buf_done(&names);
-	return false;
+	return index < tu_check_profile_count ? tu_check_profiles[index].name.ptr : NULL;
 }
 
 static bool read_request(int argc, char **argv, struct check *c)
 {
-	const char *profile = NULL;
-	const struct tu_option options[] = {
-		{.name = "rootfs", .value = &c->source.rootfs},
-		{.name = "supplement", .value = &c->source.supplement},
-		{.name = "profile", .letter = 'p', .value = &profile},
-		TU_SBOM_ANSWER_OPTIONS(&c->answer),
-	};
-
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_sbom_check, &argc, argv, c))
 		return false;
-	return tu_sbom_source_take(name, argc, argv, &c->source) && read_profile(c, profile) &&
-		tu_sbom_answer_read(&c->answer);
+	c->profile = tu_check_profile_by_name(tu_str_c(c->profile_name));
+	tu_sbom_answer_read(&c->answer);
+	return tu_sbom_source_take(name, argc, argv, &c->source);
 }
 
 static int run(struct check *c)
@@ -276,10 +258,10 @@ static int run(struct check *c)
 		write_json(c);
 	else
 		write_table(c);
-	return tu_sbom_answer_close(&c->answer, c->result->passed ? TU_EXIT_OK : TU_EXIT_POLICY);
+	return tu_sbom_answer_close(&c->answer, tu_command_judged(c->result->passed));
 }
 
-int tu_sbom_cmd_check(int argc, char **argv)
+static int run_check(int argc, char **argv)
 {
 	struct check c = {.profile = NULL};
 	int code;
@@ -291,3 +273,20 @@ int tu_sbom_cmd_check(int argc, char **argv)
 	tu_arena_free(c.arena);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	{"profile", 'p', "NAME", "Check against this profile", TU_TEXT(struct check, profile_name),
+		.word = profile_word, .required = true},
+	TU_OPTION_ROOTFS(struct check, source.rootfs),
+	TU_OPTION_SUPPLEMENT(struct check, source.supplement),
+	TU_SBOM_ANSWER_OPTIONS(struct check),
+};
+
+const struct tu_command tu_cmd_sbom_check = {
+	.name = "sbom check",
+	.summary = "List what an SBOM is missing for a profile",
+	.usage = {"SBOM --profile NAME [OPTION...]", "--rootfs DIR --profile NAME [OPTION...]"},
+	TU_OPTIONS(options),
+	.notes = "Exit code 1 when something that is required is missing.\n",
+	.run = run_check,
+};

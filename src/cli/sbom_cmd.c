@@ -6,52 +6,22 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/options.h"
 
 static const char name[] = "sbom";
 
 enum { LABEL_WIDTH = 12, POINTER_CEILING = 64 * 1024 };
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} parts[] = {
-	{"show", tu_sbom_cmd_show},
-	{"check", tu_sbom_cmd_check},
-	{"diff", tu_sbom_cmd_diff},
-	{"merge", tu_sbom_cmd_merge},
-	{"convert", tu_sbom_cmd_convert},
-};
-
-#define WANTED "wanted: show, check, diff, merge or convert"
-
-int tu_cmd_sbom(int argc, char **argv)
-{
-	const char *part = argc < 2 ? NULL : argv[1];
-
-	for (size_t i = 0; part && i < TU_COUNT(parts); i++) {
-		if (strcmp(part, parts[i].name) != 0)
-			continue;
-		argv[1] = (char *)(uintptr_t)name;
-		return parts[i].run(argc - 1, argv + 1);
-	}
-	if (!part)
-		return tu_command_misused(name, WANTED);
-	return tu_command_misused(name, WANTED ", not \"%s\"", part);
-}
+const struct tu_command tu_cmd_sbom = {
+	.name = "sbom", .summary = "Show, check, compare, merge and convert SBOMs"};
 
 /* ---- answers ---- */
 
-bool tu_sbom_answer_read(struct tu_sbom_answer *answer)
+void tu_sbom_answer_read(struct tu_sbom_answer *answer)
 {
-	const char *format = answer->format_name ? answer->format_name : "table";
-
-	answer->json = strcmp(format, "json") == 0;
-	if (!answer->json && strcmp(format, "table") != 0) {
-		tu_command_misused(name, "--format is table or json, not \"%s\"", format);
-		return false;
-	}
-	return tu_options_colour(name, answer->colour_when, STDOUT_FILENO, &answer->paint.colour);
+	answer->json = tu_options_json(answer->format_name);
+	answer->paint.colour = tu_options_colour(answer->colour_when, STDOUT_FILENO);
 }
 
 enum tu_status tu_sbom_answer_open(struct tu_sbom_answer *answer, struct tu_error *err)

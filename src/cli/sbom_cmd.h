@@ -8,12 +8,6 @@
 #include "show/paint.h"
 #include "app/sbom_file.h"
 
-int tu_sbom_cmd_show(int argc, char **argv);
-int tu_sbom_cmd_check(int argc, char **argv);
-int tu_sbom_cmd_diff(int argc, char **argv);
-int tu_sbom_cmd_merge(int argc, char **argv);
-int tu_sbom_cmd_convert(int argc, char **argv);
-
 /* What the parts have in common: how an answer is written. */
 struct tu_sbom_answer {
 	const char *format_name; /* options as typed; NULL: not given */
@@ -23,16 +17,13 @@ struct tu_sbom_answer {
 	struct tu_paint paint; /* writes to `out` */
 };
 
-/* Options --format and --colour for the table of a part. */
-#define TU_SBOM_ANSWER_OPTIONS(answer) \
-	{.name = "format", .letter = 'f', .value = &(answer)->format_name}, \
-		{.name = "colour", .value = &(answer)->colour_when}, \
-	{ \
-		.name = "color", .value = &(answer)->colour_when \
-	}
+/* Options --format and --colour, when `answer` is a member of `type`. */
+#define TU_SBOM_ANSWER_OPTIONS(type) \
+	TU_OPTION_TABLE_OR_JSON(type, answer.format_name), \
+		TU_OPTION_COLOUR(type, answer.colour_when)
 
 /* Understand the options; false: the complaint has been printed. */
-bool tu_sbom_answer_read(struct tu_sbom_answer *answer);
+void tu_sbom_answer_read(struct tu_sbom_answer *answer);
 /* Begin to write to standard output. */
 TU_NODISCARD enum tu_status tu_sbom_answer_open(
 	struct tu_sbom_answer *answer, struct tu_error *err);

@@ -1,5 +1,6 @@
 /* tutela sbom convert: an SBOM in another format, and what that cannot hold. */
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
 #include "cli/sbom_write.h"
@@ -8,6 +9,7 @@ static const char name[] = "sbom";
 
 struct convert {
 	struct tu_sbom_source source;
+	const char *to;
 	enum tu_sbom_target target;
 	const char *output;
 	struct tu_arena *arena;
@@ -15,22 +17,10 @@ struct convert {
 
 static bool read_request(int argc, char **argv, struct convert *c)
 {
-	const char *to = NULL;
-	const struct tu_option options[] = {
-		{.name = "rootfs", .value = &c->source.rootfs},
-		{.name = "supplement", .value = &c->source.supplement},
-		{.name = "to", .value = &to},
-		{.name = "output", .letter = 'o', .value = &c->output},
-	};
-
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
+	if (!tu_options_take(&tu_cmd_sbom_convert, &argc, argv, c) ||
 		!tu_sbom_source_take(name, argc, argv, &c->source))
 		return false;
-	if (!to) {
-		tu_command_misused(name, "convert wants --to FORMAT");
-		return false;
-	}
-	return tu_sbom_target_take(name, to, &c->target);
+	return tu_sbom_target_named(tu_str_c(c->to), &c->target);
 }
 
 static int run(struct convert *c)
@@ -45,7 +35,7 @@ static int run(struct convert *c)
 		name, c->arena, inventory, c->target, c->source.supplement != NULL, c->output);
 }
 
-int tu_sbom_cmd_convert(int argc, char **argv)
+static int run_convert(int argc, char **argv)
 {
 	struct convert c = {.output = NULL};
 	int code;
@@ -57,3 +47,19 @@ int tu_sbom_cmd_convert(int argc, char **argv)
 	tu_arena_free(c.arena);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	{"to", 0, "FORMAT", "Write this format", TU_TEXT(struct convert, to),
+		.word = tu_sbom_target_word, .required = true},
+	TU_OPTION_OUTPUT(struct convert, output),
+	TU_OPTION_ROOTFS(struct convert, source.rootfs),
+	TU_OPTION_SUPPLEMENT(struct convert, source.supplement),
+};
+
+const struct tu_command tu_cmd_sbom_convert = {
+	.name = "sbom convert",
+	.summary = "Convert an SBOM to another format and report what that cannot express",
+	.usage = {"SBOM --to FORMAT [OPTION...]", "--rootfs DIR --to FORMAT [OPTION...]"},
+	TU_OPTIONS(options),
+	.run = run_convert,
+};

@@ -6,6 +6,7 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "show/json_parts.h"
 #include "app/kb_file.h"
 #include "app/statements.h"
@@ -423,25 +424,20 @@ static void write_json(struct diff *d)
 
 static bool read_request(int argc, char **argv, struct diff *d)
 {
-	const struct tu_option options[] = {
-		{.name = "kb", .value = &d->kb_path},
-		{.name = "supplement", .value = &d->supplement},
-		TU_SBOM_ANSWER_OPTIONS(&d->answer),
-	};
-
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_sbom_diff, &argc, argv, d))
 		return false;
 	if (argc != 3) {
-		tu_command_misused(name, "diff wants two SBOMs");
+		tu_command_misused(name, "expected two SBOMs");
 		return false;
 	}
 	if (strcmp(argv[1], "-") == 0 && strcmp(argv[2], "-") == 0) {
-		tu_command_misused(name, "standard input is read once");
+		tu_command_misused(name, "standard input can be read only once");
 		return false;
 	}
 	d->a.source = (struct tu_sbom_source){.path = argv[1]};
 	d->b.source = (struct tu_sbom_source){.path = argv[2]};
-	return tu_sbom_answer_read(&d->answer);
+	tu_sbom_answer_read(&d->answer);
+	return true;
 }
 
 static enum tu_status read_sides(struct diff *d, struct tu_error *err)
@@ -490,10 +486,10 @@ static int run(struct diff *d)
 	else
 		write_table(d);
 	/* As diff(1): 0 equal, 1 different. */
-	return tu_sbom_answer_close(&d->answer, differs(d) ? TU_EXIT_POLICY : TU_EXIT_OK);
+	return tu_sbom_answer_close(&d->answer, tu_command_judged(!differs(d)));
 }
 
-int tu_sbom_cmd_diff(int argc, char **argv)
+static int run_diff(int argc, char **argv)
 {
 	struct diff d = {.kb_path = NULL};
 	int code;
@@ -506,3 +502,18 @@ int tu_sbom_cmd_diff(int argc, char **argv)
 	tu_arena_free(d.arena);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	TU_OPTION_KB(struct diff, kb_path),
+	TU_OPTION_SUPPLEMENT(struct diff, supplement),
+	TU_SBOM_ANSWER_OPTIONS(struct diff),
+};
+
+const struct tu_command tu_cmd_sbom_diff = {
+	.name = "sbom diff",
+	.summary = "List what changed between two SBOMs",
+	.usage = {"A B [OPTION...]"},
+	TU_OPTIONS(options),
+	.notes = "Exit code 1 when they differ.\n",
+	.run = run_diff,
+};

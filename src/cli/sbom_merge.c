@@ -4,6 +4,7 @@
 #include <tutela/sbom_merge.h>
 
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
 #include "cli/sbom_write.h"
@@ -13,6 +14,10 @@ static const char name[] = "sbom";
 struct merge {
 	char **paths;
 	size_t count;
+	const char *name;
+	const char *version;
+	const char *kind;
+	const char *to;
 	const char *supplement;
 	const char *output;
 	struct tu_merge_options options;
@@ -21,19 +26,20 @@ struct merge {
 	const struct tu_inventory **inputs;
 };
 
-static bool read_kind(struct merge *m, const char *word)
+static const char *kind_word(size_t index)
 {
-	m->options.kind = TU_KIND_DEVICE;
-	if (!word)
-		return true;
-	for (int i = TU_KIND_APPLICATION; i <= TU_KIND_CRYPTOGRAPHIC_ASSET; i++) {
-		m->options.kind = (enum tu_component_kind)i;
-		if (strcmp(tu_component_kind_name(m->options.kind), word) == 0)
-			return true;
-	}
-	tu_command_misused(
-		name, "--type is one of CycloneDX's types, such as device, not \"%s\"", word);
-	return false;
+	size_t kind = index + TU_KIND_APPLICATION;
+
+	return kind <= TU_KIND_CRYPTOGRAPHIC_ASSET
+		? tu_component_kind_name((enum tu_component_kind)kind)
+		: NULL;
+}
+
+static void read_kind(struct merge *m)
+{
+	m->options.kind = TU_KIND_APPLICATION;
+	while (strcmp(tu_component_kind_name(m->options.kind), m->kind) != 0)
+		m->options.kind++;
 }
 
 static bool read_inputs(struct merge *m, int argc, char **argv)
@@ -45,11 +51,11 @@ static bool read_inputs(struct merge *m, int argc, char **argv)
 	for (size_t i = 0; i < m->count; i++)
 		pipes += strcmp(m->paths[i], "-") == 0;
 	if (m->count < 2)
-		tu_command_misused(name, "merge wants two SBOMs or more");
+		tu_command_misused(name, "expected two SBOMs or more");
 	else if (pipes > 1)
-		tu_command_misused(name, "standard input is read once");
+		tu_command_misused(name, "standard input can be read only once");
 	else if (!m->options.name.len || !m->options.version.len)
-		tu_command_misused(name, "merge wants --name and --version of the whole");
+		tu_command_misused(name, "expected --name and --version of the whole");
 	else
 		return true;
 	return false;
@@ -57,27 +63,12 @@ static bool read_inputs(struct merge *m, int argc, char **argv)
 
 static bool read_request(int argc, char **argv, struct merge *m)
 {
-	const char *subject = NULL;
-	const char *version = NULL;
-	const char *kind = NULL;
-	const char *to = NULL;
-	const struct tu_option options[] = {
-		{.name = "name", .value = &subject},
-		{.name = "version", .value = &version},
-		{.name = "type", .value = &kind},
-		{.name = "to", .value = &to},
-		{.name = "output", .letter = 'o', .value = &m->output},
-		{.name = "supplement", .value = &m->supplement},
-		{.name = "flatten", .flag = &m->options.flatten},
-	};
-
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_sbom_merge, &argc, argv, m))
 		return false;
-	m->options.name = tu_str_c(subject);
-	m->options.version = tu_str_c(version);
-	if (!read_inputs(m, argc, argv) || !read_kind(m, kind))
-		return false;
-	return tu_sbom_target_take(name, to, &m->target);
+	m->options.name = tu_str_c(m->name);
+	m->options.version = tu_str_c(m->version);
+	read_kind(m);
+	return read_inputs(m, argc, argv) && tu_sbom_target_named(tu_str_c(m->to), &m->target);
 }
 
 static enum tu_status read_all(struct merge *m, struct tu_error *err)
@@ -128,7 +119,7 @@ static int run(struct merge *m)
 	return tu_sbom_write_file(name, m->arena, merged, m->target, true, m->output);
 }
 
-int tu_sbom_cmd_merge(int argc, char **argv)
+static int run_merge(int argc, char **argv)
 {
 	struct merge m = {.count = 0};
 	int code;
@@ -140,3 +131,25 @@ int tu_sbom_cmd_merge(int argc, char **argv)
 	tu_arena_free(m.arena);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	{"name", 0, "NAME", "Name the whole", TU_TEXT(struct merge, name), .required = true},
+	{"version", 0, "VERSION", "State the version of the whole", TU_TEXT(struct merge, version),
+		.required = true},
+	{"type", 0, "TYPE", "State the type of the whole", TU_TEXT(struct merge, kind),
+		.word = kind_word, .preset = "device"},
+	{"to", 0, "FORMAT", "Write this format", TU_TEXT(struct merge, to),
+		.word = tu_sbom_target_word, .preset = "cyclonedx-1.6-json"},
+	TU_OPTION_OUTPUT(struct merge, output),
+	{"flatten", 0, NULL, "Join components that are alike instead of nesting the documents",
+		TU_FLAG(struct merge, options.flatten)},
+	TU_OPTION_SUPPLEMENT(struct merge, supplement),
+};
+
+const struct tu_command tu_cmd_sbom_merge = {
+	.name = "sbom merge",
+	.summary = "Merge several SBOMs into one for the whole device",
+	.usage = {"A B... --name NAME --version VERSION [OPTION...]"},
+	TU_OPTIONS(options),
+	.run = run_merge,
+};

@@ -3,6 +3,7 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "show/json_parts.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
@@ -22,6 +23,7 @@ struct show {
 	struct tu_arena *arena;
 	const struct tu_inventory *inventory;
 	struct tu_sbom_tree tree;
+	const char *depth_text;
 	size_t depth;
 	size_t cycles;
 	size_t cut;
@@ -302,25 +304,20 @@ static enum tu_status write_json(struct show *s, struct tu_error *err)
 
 static bool read_request(int argc, char **argv, struct show *s)
 {
-	const char *depth = NULL;
-	const struct tu_option options[] = {
-		{.name = "rootfs", .value = &s->source.rootfs},
-		{.name = "supplement", .value = &s->source.supplement},
-		{.name = "depth", .value = &depth},
-		TU_SBOM_ANSWER_OPTIONS(&s->answer),
-	};
 	uint64_t number;
 
 	s->depth = SIZE_MAX;
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)))
+	if (!tu_options_take(&tu_cmd_sbom_show, &argc, argv, s))
 		return false;
-	if (depth && !tu_str_to_u64(tu_str_c(depth), UINT32_MAX, &number)) {
-		tu_command_misused(name, "--depth is a number of levels, not \"%s\"", depth);
+	tu_sbom_answer_read(&s->answer);
+	if (s->depth_text && !tu_str_to_u64(tu_str_c(s->depth_text), UINT32_MAX, &number)) {
+		tu_command_misused(
+			name, "--depth must be a number of levels, not \"%s\"", s->depth_text);
 		return false;
 	}
-	if (depth)
+	if (s->depth_text)
 		s->depth = (size_t)number;
-	return tu_sbom_source_take(name, argc, argv, &s->source) && tu_sbom_answer_read(&s->answer);
+	return tu_sbom_source_take(name, argc, argv, &s->source);
 }
 
 static int run(struct show *s)
@@ -341,7 +338,7 @@ static int run(struct show *s)
 	return tu_command_failed(name, &err);
 }
 
-int tu_sbom_cmd_show(int argc, char **argv)
+static int run_show(int argc, char **argv)
 {
 	struct show s = {.depth = 0};
 	int code;
@@ -353,3 +350,18 @@ int tu_sbom_cmd_show(int argc, char **argv)
 	tu_arena_free(s.arena);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	{"depth", 0, "N", "Show at most N levels of the tree", TU_TEXT(struct show, depth_text)},
+	TU_OPTION_ROOTFS(struct show, source.rootfs),
+	TU_OPTION_SUPPLEMENT(struct show, source.supplement),
+	TU_SBOM_ANSWER_OPTIONS(struct show),
+};
+
+const struct tu_command tu_cmd_sbom_show = {
+	.name = "sbom show",
+	.summary = "Print what an SBOM says of itself, and its components as a tree",
+	.usage = {"SBOM [OPTION...]", "--rootfs DIR [OPTION...]"},
+	TU_OPTIONS(options),
+	.run = run_show,
+};

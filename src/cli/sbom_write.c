@@ -12,21 +12,9 @@
 #define DOCUMENT_MAX ((size_t)4 << 30)
 enum { SERIAL_MAX = 64, LINE_MAX = 64 };
 
-bool tu_sbom_target_take(const char *command, const char *name, enum tu_sbom_target *out_target)
+const char *tu_sbom_target_word(size_t index)
 {
-	struct tu_buf names;
-
-	*out_target = TU_SBOM_TO_CYCLONEDX_16_JSON;
-	if (!name || tu_sbom_target_named(tu_str_c(name), out_target))
-		return true;
-	tu_buf_init(&names, 1024);
-	for (int i = 0; i < TU_SBOM_TARGETS_; i++)
-		tu_buf_printf(
-			&names, "%s%s", i ? ", " : "", tu_sbom_target_name((enum tu_sbom_target)i));
-	tu_command_misused(
-		command, "--to is one of %.*s, not \"%s\"", TU_STR_FMT(tu_buf_str(&names)), name);
-	tu_buf_done(&names);
-	return false;
+	return index < TU_SBOM_TARGETS_ ? tu_sbom_target_name((enum tu_sbom_target)index) : NULL;
 }
 
 /* reproducible-builds.org/specs/source-date-epoch */

@@ -9,8 +9,8 @@
 #include <tutela/arena.h>
 #include <tutela/sbom.h>
 
-/* The target of this name (NULL: the default); false: the complaint has been printed. */
-bool tu_sbom_target_take(const char *command, const char *name, enum tu_sbom_target *out_target);
+/* The names of targets, a closed list for options.h. */
+const char *tu_sbom_target_word(size_t index);
 
 /*
  * Write the inventory to the file at `path` (NULL, "-": standard output), and the report of what

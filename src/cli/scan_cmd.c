@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "show/format.h"
 #include "app/scan.h"
 #include "cli/options.h"
@@ -24,6 +25,9 @@ struct request {
 	const char *colour_when;
 	const char *kernel_config;
 	const char *compiled_files;
+	struct tu_values statements;
+	bool trust_vex;
+	bool no_trust_sbom;
 	const struct tu_scan_format *format;
 	struct tu_policy policy;
 	struct tu_report_filter filter;
@@ -40,23 +44,31 @@ struct scan {
 
 /* ---- the request ---- */
 
-static bool read_filter(struct request *request)
+static const char *severity_word(size_t index)
 {
-	if (request->min_severity &&
-		!tu_severity_by_name(
-			tu_str_c(request->min_severity), &request->filter.min_severity)) {
-		tu_command_misused(name,
-			"--min-severity is none, low, medium, high or critical, not \"%s\"",
-			request->min_severity);
-		return false;
-	}
-	request->filter.only_kev =
-		request->only && tu_str_ieq(tu_str_c(request->only), TU_STR("kev"));
-	if (request->only && !request->filter.only_kev) {
-		tu_command_misused(name, "--only knows KEV, not \"%s\"", request->only);
-		return false;
-	}
-	return true;
+	size_t severity = index + TU_SEVERITY_NONE;
+
+	return severity < TU_SEVERITY_COUNT_ ? tu_severity_name((enum tu_severity)severity) : NULL;
+}
+
+static const char *only_word(size_t index)
+{
+	return index == 0 ? "kev" : NULL;
+}
+
+static const char *format_word(size_t index)
+{
+	const struct tu_scan_format *format = tu_scan_format_at(index);
+
+	return format ? format->name : NULL;
+}
+
+static void read_filter(struct request *request)
+{
+	if (request->min_severity)
+		(void)tu_severity_by_name(
+			tu_str_c(request->min_severity), &request->filter.min_severity);
+	request->filter.only_kev = request->only != NULL;
 }
 
 static bool read_policy(struct request *request)
@@ -71,18 +83,12 @@ static bool read_policy(struct request *request)
 	return false;
 }
 
-static bool read_format(struct request *request)
+static void read_format(struct request *request)
 {
-	const char *format = request->format_name ? request->format_name : "table";
 	int fd = request->output && strcmp(request->output, "-") != 0 ? -1 : STDOUT_FILENO;
 
-	request->format = tu_scan_format_by_name(tu_str_c(format));
-	if (!request->format) {
-		tu_command_misused(
-			name, "--format is one of %s, not \"%s\"", tu_scan_format_names(), format);
-		return false;
-	}
-	return tu_options_colour(name, request->colour_when, fd, &request->colour);
+	request->format = tu_scan_format_by_name(tu_str_c(request->format_name));
+	request->colour = tu_options_colour(request->colour_when, fd);
 }
 
 /* What is new stands on its own: it is no report that a filter or a policy could judge. */
@@ -95,8 +101,8 @@ static bool check_since(const struct request *request)
 		return true;
 	if (request->fail_on || request->min_severity || request->only || !shown) {
 		tu_command_misused(name,
-			"--since goes with --kb, --output, --colour and the formats table and "
-			"json");
+			"--since combines only with --kb, --output, --colour and the formats "
+			"table and json");
 		return false;
 	}
 	return true;
@@ -115,31 +121,15 @@ static bool take_statements(const struct tu_values *values, struct tu_vex_files 
 
 static bool read_request(int argc, char **argv, struct request *request, struct tu_vex_files *vex)
 {
-	struct tu_values statements = {.count = 0};
-	const struct tu_option options[] = {
-		{.name = "vex", .values = &statements},
-		{.name = "kb", .value = &request->kb},
-		{.name = "rootfs", .value = &request->source.rootfs},
-		{.name = "supplement", .value = &request->source.supplement},
-		{.name = "format", .letter = 'f', .value = &request->format_name},
-		{.name = "fail-on", .value = &request->fail_on},
-		{.name = "min-severity", .value = &request->min_severity},
-		{.name = "only", .value = &request->only},
-		{.name = "since", .value = &request->since},
-		{.name = "output", .letter = 'o', .value = &request->output},
-		{.name = "kernel-config", .value = &request->kernel_config},
-		{.name = "compiled-files", .value = &request->compiled_files},
-		{.name = "trust-vex", .flag = &vex->trust.files},
-		{.name = "no-trust-sbom", .flag = &vex->distrust_sbom},
-		{.name = "colour", .value = &request->colour_when},
-		{.name = "color", .value = &request->colour_when},
-	};
-
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
-		!take_statements(&statements, vex))
+	if (!tu_options_take(&tu_cmd_scan, &argc, argv, request) ||
+		!take_statements(&request->statements, vex))
 		return false;
-	return tu_sbom_source_take(name, argc, argv, &request->source) && read_filter(request) &&
-		read_policy(request) && read_format(request) && check_since(request);
+	vex->trust.files = request->trust_vex;
+	vex->distrust_sbom = request->no_trust_sbom;
+	read_filter(request);
+	read_format(request);
+	return tu_sbom_source_take(name, argc, argv, &request->source) && read_policy(request) &&
+		check_since(request);
 }
 
 /* ---- the scan ---- */
@@ -289,8 +279,7 @@ static int verdict_of_policy(const struct scan *scan)
 		tell_violation(scan, &scan->style.violations[i]);
 	if (scan->style.policy_unjudged)
 		tu_command_warn(name, "policy not met: there was nothing to judge");
-	return scan->style.violation_count || scan->style.policy_unjudged ? TU_EXIT_POLICY
-									  : TU_EXIT_OK;
+	return tu_command_judged(!scan->style.violation_count && !scan->style.policy_unjudged);
 }
 
 static int run_since(const struct request *request)
@@ -325,7 +314,7 @@ static int run(struct scan *scan)
 	return status ? tu_command_failed(name, &err) : verdict_of_policy(scan);
 }
 
-int tu_cmd_scan(int argc, char **argv)
+static int run_scan(int argc, char **argv)
 {
 	struct scan scan = {0};
 	int code;
@@ -338,3 +327,48 @@ int tu_cmd_scan(int argc, char **argv)
 	tu_matching_done(&scan.matching);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	TU_OPTION_KB(struct request, kb),
+	TU_OPTION_ROOTFS(struct request, source.rootfs),
+	TU_OPTION_SUPPLEMENT(struct request, source.supplement),
+	{"format", 'f', "FORMAT", "Choose the output format", TU_TEXT(struct request, format_name),
+		.word = format_word, .preset = "table"},
+	TU_OPTION_OUTPUT(struct request, output),
+	{"fail-on", 0, "RULES", "Exit with 1 when a finding matches one of the rules; see below",
+		TU_TEXT(struct request, fail_on), .joined = true},
+	{"min-severity", 0, "LEVEL", "Leave out findings of a lower severity",
+		TU_TEXT(struct request, min_severity), .word = severity_word},
+	{"only", 0, "KIND", "Show only findings that are known to be exploited",
+		TU_TEXT(struct request, only), .word = only_word},
+	{"since", 0, "FILE",
+		"Show only what is new, changed or gone compared with this older knowledge base",
+		TU_TEXT(struct request, since)},
+	{"vex", 0, "FILE", "Apply the statements in FILE (OpenVEX, CycloneDX or CSAF)",
+		TU_LIST(struct request, statements)},
+	{"trust-vex", 0, NULL, "Let the statements of --vex decide; otherwise they are proposals",
+		TU_FLAG(struct request, trust_vex)},
+	{"no-trust-sbom", 0, NULL, "Show the SBOM's own statements as proposals, too",
+		TU_FLAG(struct request, no_trust_sbom)},
+	{"kernel-config", 0, "FILE",
+		"Read the .config of the kernel that was built, and clear vulnerabilities of "
+		"source "
+		"files that it leaves out",
+		TU_TEXT(struct request, kernel_config)},
+	{"compiled-files", 0, "FILE", "Read the list of the kernel's compiled files, one a line",
+		TU_TEXT(struct request, compiled_files)},
+	TU_OPTION_COLOUR(struct request, colour_when),
+};
+
+const struct tu_command tu_cmd_scan = {
+	.name = "scan",
+	.summary = "List the vulnerabilities in an SBOM",
+	.usage = {"SBOM [OPTION...]", "--rootfs DIR [OPTION...]"},
+	TU_OPTIONS(options),
+	.notes = "RULES are separated by \",\", the terms of a rule by \"+\": any kev fixable "
+		 "undecided\n"
+		 "unscored low medium high critical severity>=LEVEL cvss>=N epss>=N; unknown and\n"
+		 "unidentified are about components, stale and failed-source about the sources of\n"
+		 "the knowledge base. Example: --fail-on critical,kev,high+fixable\n",
+	.run = run_scan,
+};

@@ -5,7 +5,9 @@
 #include <tutela/ssvc.h>
 
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/lines.h"
+#include "cli/options.h"
 
 static const char name[] = "ssvc";
 
@@ -131,15 +133,23 @@ static int print_table(const struct tu_ssvc_table *table)
 	return TU_EXIT_OK;
 }
 
-int tu_cmd_ssvc(int argc, char **argv)
+static int run_tables(int argc, char **argv)
+{
+	if (!tu_options_take(&tu_cmd_ssvc_tables, &argc, argv, NULL))
+		return TU_EXIT_USAGE;
+	return argc == 1 ? print_tables()
+			 : tu_command_misused(tu_cmd_ssvc_tables.name, "expected no operand");
+}
+
+static int run_ssvc(int argc, char **argv)
 {
 	struct batch batch = {NULL};
 	struct tu_error err = {0};
 
+	if (!tu_options_take(&tu_cmd_ssvc, &argc, argv, NULL))
+		return TU_EXIT_USAGE;
 	if (argc < 2)
-		return tu_command_misused(name, "expected a table, \"tables\" or \"-\"");
-	if (argc == 2 && strcmp(argv[1], "tables") == 0)
-		return print_tables();
+		return tu_command_misused(name, "expected a table or \"-\"");
 	if (argc == 2 && strcmp(argv[1], "-") == 0)
 		return tu_lines_each(answer_line, &batch);
 	if (find_table(tu_str_c(argv[1]), &batch.table, &err) != TU_OK)
@@ -150,3 +160,21 @@ int tu_cmd_ssvc(int argc, char **argv)
 		return tu_lines_each(answer_line, &batch);
 	return answer_one(batch.table, argc - 2, argv + 2);
 }
+
+const struct tu_command tu_cmd_ssvc = {
+	.name = "ssvc",
+	.summary = "Decide by the decision tables of SSVC",
+	.usage = {"TABLE POINT=VALUE...", "TABLE", "TABLE -", "-"},
+	.notes = "Prints the decision, or with TABLE alone the whole table. \"-\" reads lines of\n"
+		 "POINT=VALUE separated by tabs, after TABLE and a tab where none is named. "
+		 "Example:\n"
+		 "  tutela ssvc cisa-coordinator exploitation=poc automatable=yes \\\n"
+		 "    technical-impact=total mission-and-well-being-impact=high\n",
+	.run = run_ssvc,
+};
+
+const struct tu_command tu_cmd_ssvc_tables = {
+	.name = "ssvc tables",
+	.summary = "List the decision tables",
+	.run = run_tables,
+};

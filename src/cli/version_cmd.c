@@ -5,7 +5,9 @@
 #include <tutela/range.h>
 
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/lines.h"
+#include "cli/options.h"
 
 static const char name[] = "version";
 
@@ -143,66 +145,141 @@ static int run(struct question *question, asker *ask, bool pairs, int argc, char
 	return code;
 }
 
-static bool find_scheme(const char *text, enum tu_scheme *out_scheme)
+/* ---- the commands ---- */
+
+struct request {
+	const char *native;
+	bool strict;
+};
+
+static const char *scheme_word(size_t index)
+{
+	return index + 1 < TU_SCHEME_COUNT_ ? tu_scheme_name((enum tu_scheme)(index + 1)).ptr
+					    : NULL;
+}
+
+static bool find_scheme(const char *command, const char *text, enum tu_scheme *out_scheme)
 {
 	if (tu_scheme_by_name(tu_str_c(text), out_scheme))
 		return true;
-	tu_command_misused(
-		name, "no version scheme \"%s\": \"tutela version schemes\" lists them", text);
+	tu_command_misused(command,
+		"unknown version scheme \"%s\"; \"tutela version schemes\" lists them", text);
 	return false;
 }
 
-static int print_schemes(void)
+static int run_question(struct question *question, asker *ask, bool pairs, int argc, char **argv)
 {
-	for (int i = 1; i < TU_SCHEME_COUNT_; i++)
-		printf("%.*s\n", TU_STR_FMT(tu_scheme_name((enum tu_scheme)i)));
-	return TU_EXIT_OK;
+	int code;
+
+	question->arena = tu_arena_new(256 * 1024 * 1024);
+	if (!question->arena)
+		return tu_command_no_memory(name);
+	code = run(question, ask, pairs, argc, argv);
+	tu_arena_free(question->arena);
+	return code;
 }
 
-static int dispatch(struct question *question, int argc, char **argv)
-{
-	if (strcmp(argv[1], "compare") == 0) {
-		if (argc < 3)
-			return tu_command_misused(name, "compare wants a scheme and two versions");
-		if (!find_scheme(argv[2], &question->scheme))
-			return TU_EXIT_USAGE;
-		return run(question, ask_compare, true, argc - 3, argv + 3);
-	}
-	if (strcmp(argv[1], "range") == 0) {
-		if (argc < 3)
-			return tu_command_misused(name, "range wants a scheme and a range");
-		question->native = strcmp(argv[2], "vers") != 0;
-		if (!question->native) {
-			question->strict = argc > 3 && strcmp(argv[3], "--strict") == 0;
-			int taken = question->strict ? 4 : 3;
-			return run(question, ask_canonical, false, argc - taken, argv + taken);
-		}
-		if (!find_scheme(argv[2], &question->scheme))
-			return TU_EXIT_USAGE;
-		return run(question, ask_range, false, argc - 3, argv + 3);
-	}
-	if (strcmp(argv[1], "in") == 0) {
-		question->native = argc > 3 && strcmp(argv[2], "--native") == 0;
-		if (question->native && !find_scheme(argv[3], &question->scheme))
-			return TU_EXIT_USAGE;
-		int taken = question->native ? 4 : 2;
-		return run(question, ask_in, true, argc - taken, argv + taken);
-	}
-	return tu_command_misused(name, "no \"%s\": compare, in, range or schemes", argv[1]);
-}
-
-int tu_cmd_version(int argc, char **argv)
+static int run_compare(int argc, char **argv)
 {
 	struct question question = {.scheme = TU_SCHEME_NONE};
 
+	if (!tu_options_take(&tu_cmd_version_compare, &argc, argv, NULL))
+		return TU_EXIT_USAGE;
 	if (argc < 2)
-		return tu_command_misused(name, "compare, in, range or schemes?");
-	if (strcmp(argv[1], "schemes") == 0)
-		return print_schemes();
-	question.arena = tu_arena_new(256 * 1024 * 1024);
-	if (!question.arena)
-		return tu_command_no_memory(name);
-	int code = dispatch(&question, argc, argv);
-	tu_arena_free(question.arena);
-	return code;
+		return tu_command_misused(argv[0], "expected a scheme and two versions");
+	if (!find_scheme(argv[0], argv[1], &question.scheme))
+		return TU_EXIT_USAGE;
+	return run_question(&question, ask_compare, true, argc - 2, argv + 2);
 }
+
+static int run_in(int argc, char **argv)
+{
+	struct request request = {0};
+	struct question question = {.scheme = TU_SCHEME_NONE};
+
+	if (!tu_options_take(&tu_cmd_version_in, &argc, argv, &request))
+		return TU_EXIT_USAGE;
+	question.native = request.native != NULL;
+	if (question.native)
+		(void)tu_scheme_by_name(tu_str_c(request.native), &question.scheme);
+	return run_question(&question, ask_in, true, argc - 1, argv + 1);
+}
+
+static int run_range(int argc, char **argv)
+{
+	struct request request = {0};
+	struct question question = {.scheme = TU_SCHEME_NONE};
+
+	if (!tu_options_take(&tu_cmd_version_range, &argc, argv, &request))
+		return TU_EXIT_USAGE;
+	if (argc < 2)
+		return tu_command_misused(argv[0], "expected a scheme and a range");
+	question.strict = request.strict;
+	question.native = strcmp(argv[1], "vers") != 0;
+	if (question.native && request.strict)
+		return tu_command_misused(argv[0], "--strict is only for vers");
+	if (question.native && !find_scheme(argv[0], argv[1], &question.scheme))
+		return TU_EXIT_USAGE;
+	return run_question(
+		&question, question.native ? ask_range : ask_canonical, false, argc - 2, argv + 2);
+}
+
+static int run_schemes(int argc, char **argv)
+{
+	const char *scheme;
+
+	if (!tu_options_take(&tu_cmd_version_schemes, &argc, argv, NULL))
+		return TU_EXIT_USAGE;
+	if (argc != 1)
+		return tu_command_misused(argv[0], "expected no operand");
+	for (size_t i = 0; (scheme = scheme_word(i)) != NULL; i++)
+		printf("%s\n", scheme);
+	return TU_EXIT_OK;
+}
+
+static const struct tu_option in_options[] = {
+	{"native", 0, "SCHEME", "Read the range in this scheme's own syntax instead of vers",
+		TU_TEXT(struct request, native), .word = scheme_word},
+};
+
+static const struct tu_option range_options[] = {
+	{"strict", 0, NULL, "Refuse a vers range that is not in canonical form",
+		TU_FLAG(struct request, strict)},
+};
+
+const struct tu_command tu_cmd_version = {
+	.name = "version", .summary = "Compare versions and test ranges"};
+
+const struct tu_command tu_cmd_version_compare = {
+	.name = "version compare",
+	.summary = "Compare two versions",
+	.usage = {"SCHEME A B", "SCHEME -"},
+	.notes = "Prints <, =, > or ?. \"-\" reads lines of A, tab, B. \"--\" comes before a "
+		 "version that\n"
+		 "begins with a hyphen.\n",
+	.run = run_compare,
+};
+
+const struct tu_command tu_cmd_version_in = {
+	.name = "version in",
+	.summary = "Test whether a version is in a range",
+	.usage = {"VERS VERSION", "-", "--native SCHEME RANGE VERSION", "--native SCHEME -"},
+	TU_OPTIONS(in_options),
+	.notes = "Prints yes, no or undecided. \"-\" reads lines of range, tab, version.\n",
+	.run = run_in,
+};
+
+const struct tu_command tu_cmd_version_range = {
+	.name = "version range",
+	.summary = "Print a native range as vers, or a vers range in canonical form",
+	.usage = {"SCHEME RANGE", "SCHEME -", "vers [--strict] VERS", "vers [--strict] -"},
+	TU_OPTIONS(range_options),
+	.notes = "\"-\" reads one range a line.\n",
+	.run = run_range,
+};
+
+const struct tu_command tu_cmd_version_schemes = {
+	.name = "version schemes",
+	.summary = "List the version schemes",
+	.run = run_schemes,
+};

@@ -3,11 +3,11 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "app/scan.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "show/paint.h"
-#include "cli/vex_cmd.h"
 #include "app/statements.h"
 
 static const char name[] = "vex";
@@ -164,25 +164,36 @@ static enum tu_status run(struct check *check, struct tu_error *err)
 	return tu_output_close(&check->output, err);
 }
 
-int tu_vex_check(int argc, char **argv)
+static int run_check(int argc, char **argv)
 {
 	struct check check = {0};
-	const struct tu_option options[] = {
-		{"sbom", '\0', &check.sbom, NULL},
-		{"kb", '\0', &check.kb, NULL},
-		{"format", 'f', &check.format, NULL},
-	};
 	struct tu_error err = {0};
 	enum tu_status status;
 
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
-		!tu_options_json(name, check.format, &check.json))
+	if (!tu_options_take(&tu_cmd_vex_check, &argc, argv, &check))
 		return TU_EXIT_USAGE;
-	if (argc < 2 || argc > TU_VEX_FILES_MAX || !check.sbom)
-		return tu_command_misused(name, "check expects FILE... and --sbom SBOM");
+	if (argc < 2 || argc > TU_VEX_FILES_MAX)
+		return tu_command_misused(
+			name, "expected one to %d documents", TU_VEX_FILES_MAX - 1);
+	check.json = tu_options_json(check.format);
 	for (int i = 1; i < argc; i++)
 		check.matching.vex.paths[check.matching.vex.count++] = argv[i];
 	status = run(&check, &err);
 	tu_matching_done(&check.matching);
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
+
+static const struct tu_option options[] = {
+	{"sbom", 0, "SBOM", "Check the statements against this SBOM", TU_TEXT(struct check, sbom),
+		.required = true},
+	TU_OPTION_KB(struct check, kb),
+	TU_OPTION_TEXT_OR_JSON(struct check, format),
+};
+
+const struct tu_command tu_cmd_vex_check = {
+	.name = "vex check",
+	.summary = "List which statements apply to an SBOM, which do not, and why",
+	.usage = {"FILE... --sbom SBOM [OPTION...]"},
+	TU_OPTIONS(options),
+	.run = run_check,
+};

@@ -3,10 +3,10 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "show/paint.h"
-#include "cli/vex_cmd.h"
 #include "app/statements.h"
 
 static const char name[] = "vex";
@@ -205,24 +205,40 @@ static enum tu_status show(
 	return tu_output_close(&output, err);
 }
 
-int tu_vex_show(int argc, char **argv)
+struct request {
+	const char *format;
+};
+
+static int run_show(int argc, char **argv)
 {
-	const char *format = NULL;
-	const struct tu_option options[] = {{"format", 'f', &format, NULL}};
+	struct request request = {0};
 	struct tu_error err = {0};
 	struct tu_arena *arena;
 	enum tu_status status;
-	bool json;
 
-	if (!tu_options_take(&argc, argv, options, (int)TU_COUNT(options)) ||
-		!tu_options_json(name, format, &json))
+	if (!tu_options_take(&tu_cmd_vex_show, &argc, argv, &request))
 		return TU_EXIT_USAGE;
 	if (argc != 2)
-		return tu_command_misused(name, "show expects one FILE");
+		return tu_command_misused(name, "expected one document");
 	arena = tu_arena_new((size_t)4 << 30);
 	if (!arena)
 		return tu_command_no_memory(name);
-	status = show(arena, argv[1], json, &err);
+	status = show(arena, argv[1], tu_options_json(request.format), &err);
 	tu_arena_free(arena);
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
+
+static const struct tu_option options[] = {
+	TU_OPTION_TEXT_OR_JSON(struct request, format),
+};
+
+const struct tu_command tu_cmd_vex = {
+	.name = "vex", .summary = "Read, check and write VEX statements"};
+
+const struct tu_command tu_cmd_vex_show = {
+	.name = "vex show",
+	.summary = "Print the statements of an OpenVEX, CycloneDX or CSAF document",
+	.usage = {"FILE [OPTION...]"},
+	TU_OPTIONS(options),
+	.run = run_show,
+};

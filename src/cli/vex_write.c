@@ -6,10 +6,10 @@
 #include "base/input.h"
 #include "app/assess.h"
 #include "cli/command.h"
+#include "cli/commands.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/vex_cmd.h"
 #include "app/publish.h"
 
 static const char name[] = "vex";
@@ -33,45 +33,42 @@ struct writing {
 	size_t expired;
 };
 
-static bool read_tlp(struct writing *w)
+static const char *tlp_word(size_t index)
 {
-	static const char *const labels[] = {"WHITE", "GREEN", "AMBER", "RED"};
-	struct tu_str asked = w->request.tlp ? tu_str_c(w->request.tlp) : TU_STR("white");
+	static const char *const labels[] = {"white", "green", "amber", "red"};
 
-	for (size_t i = 0; i < TU_COUNT(labels); i++)
-		if (tu_str_ieq(asked, tu_str_c(labels[i]))) {
-			w->issue.tlp = tu_str_c(labels[i]);
-			return true;
-		}
-	tu_command_misused(name, "--tlp is white, green, amber or red, not \"%s\"", w->request.tlp);
-	return false;
+	return index < TU_COUNT(labels) ? labels[index] : NULL;
+}
+
+static const char *format_word(size_t index)
+{
+	return index < TU_ISSUE_FORMATS ? tu_issue_format_name((enum tu_issue_format)index) : NULL;
+}
+
+/* CSAF spells its labels in capitals. */
+static void read_tlp(struct writing *w)
+{
+	static const struct tu_str labels[] = {TU_STR_INIT("WHITE"), TU_STR_INIT("GREEN"),
+		TU_STR_INIT("AMBER"), TU_STR_INIT("RED")};
+	size_t i = 0;
+
+	while (strcmp(tlp_word(i), w->request.tlp) != 0)
+		i++;
+	w->issue.tlp = labels[i];
 }
 
 static bool read_request(int *argc, char **argv, struct writing *w)
 {
 	struct request *request = &w->request;
-	const struct tu_option options[] = {
-		{"format", 'f', &request->format_name, NULL},
-		{"output", 'o', &request->output, NULL},
-		{"release", '\0', &request->release, NULL},
-		{"previous", '\0', &request->previous, NULL},
-		{"at", '\0', &request->at, NULL},
-		{"tlp", '\0', &request->tlp, NULL},
-		{"kb", '\0', &request->kb, NULL},
-		{"document-id", '\0', &request->document_id, NULL},
-		{"summary", '\0', &request->summary, NULL},
-		{.name = "id", .values = &request->ids},
-	};
 
-	if (!tu_options_take(argc, argv, options, (int)TU_COUNT(options)) || !read_tlp(w))
+	if (!tu_options_take(&tu_cmd_vex_write, argc, argv, request))
 		return false;
-	if (*argc != 2 || !request->format_name ||
-		!tu_issue_format_by_name(tu_str_c(request->format_name), &request->format)) {
-		tu_command_misused(name,
-			"write expects DEVICE_DIR and --format openvex, cyclonedx, csaf-vex, "
-			"csaf-advisory, notice-html or notice-text");
+	if (*argc != 2) {
+		tu_command_misused(name, "expected one device folder");
 		return false;
 	}
+	read_tlp(w);
+	(void)tu_issue_format_by_name(tu_str_c(request->format_name), &request->format);
 	return tu_device_folder_time(name, "at", request->at, &w->issue.at);
 }
 
@@ -199,7 +196,7 @@ static int run(struct writing *w, const char *path)
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
 
-int tu_vex_write(int argc, char **argv)
+static int run_write(int argc, char **argv)
 {
 	struct writing w = {0};
 	int code;
@@ -218,3 +215,33 @@ int tu_vex_write(int argc, char **argv)
 	tu_device_folder_done(&w.folder);
 	return code;
 }
+
+static const struct tu_option options[] = {
+	{"format", 'f', "FORMAT", "Write this kind of document",
+		TU_TEXT(struct request, format_name), .word = format_word, .required = true},
+	TU_OPTION_OUTPUT(struct request, output),
+	{"release", 'r', "VERSION",
+		"Write statements about this release (default: every release that decisions name)",
+		TU_TEXT(struct request, release)},
+	{"id", 0, "CVE", "Include only this vulnerability", TU_LIST(struct request, ids)},
+	{"previous", 0, "FILE", "Replace this document and keep its history",
+		TU_TEXT(struct request, previous)},
+	{"at", 0, "TIME", "Date the document TIME, a date or a time with its zone (default: now)",
+		TU_TEXT(struct request, at)},
+	{"tlp", 0, "LABEL", "CSAF: mark the document with this TLP label",
+		TU_TEXT(struct request, tlp), .word = tlp_word, .preset = "white"},
+	{"summary", 0, "TEXT", "CSAF: summarize this revision in the revision history",
+		TU_TEXT(struct request, summary)},
+	{"document-id", 0, "ID",
+		"Use this document id (default: made from device, kind, vulnerability and release)",
+		TU_TEXT(struct request, document_id)},
+	TU_OPTION_KB(struct request, kb),
+};
+
+const struct tu_command tu_cmd_vex_write = {
+	.name = "vex write",
+	.summary = "Write the decisions of a device folder as statements or a customer notice",
+	.usage = {"DIR --format FORMAT [OPTION...]"},
+	TU_OPTIONS(options),
+	.run = run_write,
+};

@@ -16,9 +16,9 @@ const struct tu_scan_format *tu_scan_format_by_name(struct tu_str name)
 	return NULL;
 }
 
-const char *tu_scan_format_names(void)
+const struct tu_scan_format *tu_scan_format_at(size_t index)
 {
-	return "table, json, csv, sarif, cyclonedx";
+	return index < TU_COUNT(formats) ? &formats[index] : NULL;
 }
 
 enum tu_status tu_scan_format_no_memory(struct tu_error *err)

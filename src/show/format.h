@@ -27,8 +27,8 @@ struct tu_scan_format {
 
 /* NULL when there is none. */
 const struct tu_scan_format *tu_scan_format_by_name(struct tu_str name);
-/* "table, json, …": for messages. Static storage. */
-const char *tu_scan_format_names(void);
+/* In the order of help; NULL after the last. */
+const struct tu_scan_format *tu_scan_format_at(size_t index);
 
 /* TU_E_NOMEM in a sentence. */
 enum tu_status tu_scan_format_no_memory(struct tu_error *err);

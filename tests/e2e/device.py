@@ -214,7 +214,7 @@ def bad_input(kit, kb):
                 .run("assess", "--kb", kb), 3, "has no SBOM")
     kit.answers("no release at all", Folder(kit, kb, "empty", "family: X\n").run("assess", "--kb", kb), 3,
                 "lists no release")
-    for arguments, word in [(["device"], "expected"), (["assess"], "no device folder"), (["clocks"], "expected"),
+    for arguments, word in [(["device"], "a command is missing"), (["assess"], "a device folder is missing"), (["clocks"], "expected"),
                             (["decide", "x"], "expected"), (["assess", "x", "-f", "xml"], "--format")]:
         kit.answers(f"usage: {' '.join(arguments)}", kit.run(*arguments), 2, word)
 

@@ -298,7 +298,7 @@ def large(kit, kb):
 
 def mistakes(kit, kb):
     kit.answers("another format", kit.run("report", EXAMPLE, "--format", "pdf"), 2, "html")
-    kit.answers("no folder", kit.run("report"), 2, "no device folder")
+    kit.answers("no folder", kit.run("report"), 2, "a device folder is missing")
     kit.answers("a folder that is none", kit.run("report", kit.folder / "nothing"), 3, "device.yaml")
     kit.answers("a release that is none", kit.run("report", EXAMPLE, "-r", "9"), 3, "4.3.1, 4.4.0")
     kit.answers("a time without zone", kit.run("report", EXAMPLE, "--at", "2026-01-01T00:00:00"), 2)

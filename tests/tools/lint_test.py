@@ -63,7 +63,7 @@ PLANTED = [
     ("figures", "docs/architecture.md", "<!-- made by tools/figures -->\n"
      "| src/base | 1 | 9 | 1 | 6 | 6 | `tu_a` |\n| src/gone | 1 | 9 | 1 | 6 | 6 | |\n"
      "<!-- end of figures -->\n", "src/gone is no folder"),
-    ("man", "src/cli/commands.c", '\t{"frob", "x"},\n', "frob"),
+    ("man", "src/cli/frob.c", 'const struct tu_command tu_cmd_frob = {\n\t.name = "frob",\n', "frob"),
 ]
 
 

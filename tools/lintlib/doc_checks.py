@@ -44,19 +44,29 @@ def links(tree):
     return problems, []
 
 
+ROW = re.compile(r'^const struct tu_command tu_cmd_\w+ = \{\s*\.name = "([a-z ]+)",(?:\s*\.also = "([a-z]+)",)?',
+                 re.MULTILINE)
+
+
 def man_pages(tree):
-    """Every command of the program has its page, and every page its command."""
+    """Every command of the program has its page and stands in the table; every page has a command."""
     table = "src/cli/commands.c"
-    if not tree.exists(table):
-        return [], []
-    commands = set(re.findall(r"^\t\{\"([a-z]+)\",", tree.text(table), re.MULTILINE))
+    listed = tree.text(table) if tree.exists(table) else ""
     pages = {match[1] for path in tree.having(".1.scd", under="docs/man/")
-             if (match := re.fullmatch(r"docs/man/tutela-([a-z]+)\.1\.scd", path))}
-    problems = [Problem(table, 0, f"\"{name}\" has no docs/man/tutela-{name}.1.scd")
-                for name in sorted(commands - pages)]
+             if (match := re.fullmatch(r"docs/man/tutela-([a-z-]+)\.1\.scd", path))}
+    problems, found = [], set()
+    for path in tree.c_files:
+        if not path.startswith("src/cli/"):
+            continue
+        for name, also in ROW.findall(tree.text(path)):
+            found |= {name.replace(" ", "-"), also}
+            if f"&tu_cmd_{name.replace(' ', '_')}," not in listed:
+                problems.append(Problem(table, 0, f"\"{name}\" of {path} is not in the table"))
+            if " " not in name and not {name, also} & pages:
+                problems.append(Problem(path, 0, f"\"{name}\" has no docs/man/tutela-{name}.1.scd"))
     # A page may come before its command while a branch is under way.
     warnings = [Problem(f"docs/man/tutela-{name}.1.scd", 0, "describes no command of the program")
-                for name in sorted(pages - commands)]
+                for name in sorted(pages - found)]
     return problems, warnings
 
 

@@ -16,7 +16,7 @@
 #include "cli/lines.h"
 
 /* command.c looks commands up; here there are none. */
-const struct tu_command tu_commands[1];
+const struct tu_command *const tu_commands[1];
 const size_t tu_command_count = 0;
 
 /* Answers the length of the line. */

@@ -16,27 +16,53 @@
 #include "cli/options.h"
 
 /* command.c looks commands up; here there are none. */
-const struct tu_command tu_commands[1];
+const struct tu_command *const tu_commands[1];
 const size_t tu_command_count = 0;
 
 enum { ARGS_MAX = 8 };
 
+struct request {
+	const char *output, *format, *level;
+	bool quiet;
+	struct tu_values ids, formats;
+};
+
 struct taken {
 	bool fine;
-	const char *output, *format;
-	bool quiet;
-	struct tu_values ids;
+	struct request request;
 	int argc;
 	char *argv[ARGS_MAX];
 };
+
+static const char *level_word(size_t index)
+{
+	static const char *const levels[] = {"low", "high"};
+
+	return index < TU_COUNT(levels) ? levels[index] : NULL;
+}
+
+static const struct tu_option options[] = {
+	TU_OPTION_OUTPUT(struct request, output),
+	TU_OPTION_TEXT_OR_JSON(struct request, format),
+	{"level", 0, "LEVEL", "Level", TU_TEXT(struct request, level), .word = level_word,
+		.also = "grade"},
+	{"quiet", 'q', NULL, "Be quiet", TU_FLAG(struct request, quiet)},
+	{"id", 'i', "ID", "Id", TU_LIST(struct request, ids)},
+	{"write", 0, "FORMAT", "Write", TU_LIST(struct request, formats), .word = level_word},
+};
+
+static const struct tu_command scan = {.name = "scan", TU_OPTIONS(options)};
+
+static const char *option_name(const void *context, size_t index)
+{
+	(void)context;
+	return index < TU_COUNT(options) ? options[index].name : NULL;
+}
 
 /* Split at blanks and take the options out; complaints are not shown. */
 static struct taken take(char *words)
 {
 	struct taken taken = {0};
-	const struct tu_option options[] = {{"output", 'o', &taken.output, NULL},
-		{"format", '\0', &taken.format, NULL}, {"quiet", 'q', NULL, &taken.quiet},
-		{.name = "id", .letter = 'i', .values = &taken.ids}};
 	int keep = dup(STDERR_FILENO);
 	FILE *nowhere = freopen("/dev/null", "w", stderr);
 
@@ -48,7 +74,7 @@ static struct taken take(char *words)
 			*end = '\0';
 		taken.argv[taken.argc++] = word;
 	}
-	taken.fine = tu_options_take(&taken.argc, taken.argv, options, (int)TU_COUNT(options));
+	taken.fine = tu_options_take(&scan, &taken.argc, taken.argv, &taken.request);
 	assert_non_null(nowhere);
 	(void)fflush(stderr);
 	(void)dup2(keep, STDERR_FILENO);
@@ -62,9 +88,9 @@ static void takes_options_in_any_place(void **state)
 	struct taken taken = take(words);
 	(void)state;
 
-	assert_true(taken.fine && taken.quiet);
-	assert_string_equal(taken.output, "x=y");
-	assert_string_equal(taken.format, "json");
+	assert_true(taken.fine && taken.request.quiet);
+	assert_string_equal(taken.request.output, "x=y");
+	assert_string_equal(taken.request.format, "json");
 	assert_int_equal(taken.argc, 4);
 	assert_string_equal(taken.argv[0], "scan");
 	assert_string_equal(taken.argv[1], "a");
@@ -78,8 +104,8 @@ static void the_later_one_holds_and_two_hyphens_end_them(void **state)
 	struct taken taken = take(words);
 	(void)state;
 
-	assert_true(taken.fine && !taken.quiet);
-	assert_string_equal(taken.output, "2");
+	assert_true(taken.fine && !taken.request.quiet);
+	assert_string_equal(taken.request.output, "2");
 	assert_int_equal(taken.argc, 3);
 	assert_string_equal(taken.argv[1], "--quiet");
 	assert_string_equal(taken.argv[2], "-o");
@@ -93,10 +119,10 @@ static void a_repeatable_one_keeps_every_value_in_order(void **state)
 
 	assert_true(taken.fine);
 	assert_int_equal(taken.argc, 2);
-	assert_int_equal(taken.ids.count, 3);
-	assert_string_equal(taken.ids.at[0], "a");
-	assert_string_equal(taken.ids.at[1], "b");
-	assert_string_equal(taken.ids.at[2], "c");
+	assert_int_equal(taken.request.ids.count, 3);
+	assert_string_equal(taken.request.ids.at[0], "a");
+	assert_string_equal(taken.request.ids.at[1], "b");
+	assert_string_equal(taken.request.ids.at[2], "c");
 }
 
 static void a_value_may_be_empty_or_begin_with_a_hyphen(void **state)
@@ -105,15 +131,16 @@ static void a_value_may_be_empty_or_begin_with_a_hyphen(void **state)
 	char hyphen[] = "scan --output -";
 	(void)state;
 
-	assert_string_equal(take(empty).output, "");
-	assert_string_equal(take(hyphen).output, "-");
+	assert_string_equal(take(empty).request.output, "");
+	assert_string_equal(take(hyphen).request.output, "-");
 }
 
 static void refuses_what_it_does_not_know(void **state)
 {
 	static const char *const cases[] = {"scan --unknown", "scan -x", "scan --output", "scan -o",
 		"scan --quiet=yes", "scan --outputs=x", "scan --out x", "scan -oq", "scan --=x",
-		"scan -qq"};
+		"scan -qq", "scan --format=xml", "scan --level lo", "scan --write=middle=x",
+		"scan --write"};
 	(void)state;
 
 	for (size_t i = 0; i < TU_COUNT(cases); i++) {
@@ -125,22 +152,48 @@ static void refuses_what_it_does_not_know(void **state)
 	}
 }
 
-static void colour_is_asked_for_or_found(void **state)
+static void a_closed_list_gives_its_own_spelling_and_a_preset(void **state)
 {
-	bool colour = false;
-	int nowhere;
+	char none[] = "scan";
+	char given[] = "scan --format JSON --grade=HIGH --write low=a/b --write=High";
+	struct taken taken = take(given);
 	(void)state;
 
-	assert_true(tu_options_colour("x", "always", -1, &colour) && colour);
-	assert_true(tu_options_colour("x", "never", -1, &colour) && !colour);
-	assert_true(tu_options_colour("x", NULL, -1, &colour) && !colour);
-	(void)fflush(stderr);
-	nowhere = dup(STDERR_FILENO);
-	assert_non_null(freopen("/dev/null", "w", stderr));
-	assert_false(tu_options_colour("x", "yes", -1, &colour));
-	(void)fflush(stderr);
-	(void)dup2(nowhere, STDERR_FILENO);
-	(void)close(nowhere);
+	assert_string_equal(take(none).request.format, "text");
+	assert_null(take(none).request.level);
+	assert_true(taken.fine);
+	assert_string_equal(taken.request.format, "json");
+	assert_string_equal(taken.request.level, "high");
+	assert_string_equal(taken.request.formats.at[0], "low=a/b");
+	assert_string_equal(taken.request.formats.at[1], "high");
+}
+
+static void a_slip_of_the_pen_finds_its_neighbour(void **state)
+{
+	static const struct {
+		const char *typed, *meant;
+	} cases[] = {{"formt", "format"}, {"forma", "format"}, {"output-file", NULL},
+		{"quit", "quiet"}, {"out", "output"}, {"x", NULL}, {"lvel", "level"},
+		{"an-option-that-is-longer-than-every-name", NULL}};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		const char *found = tu_word_nearest(option_name, NULL, cases[i].typed);
+
+		if (!cases[i].meant)
+			assert_null(found);
+		else if (!found || strcmp(found, cases[i].meant) != 0)
+			fail_msg("%s: %s", cases[i].typed, found ? found : "nothing");
+	}
+}
+
+static void colour_is_asked_for_or_found(void **state)
+{
+	(void)state;
+
+	assert_true(tu_options_colour("always", -1));
+	assert_false(tu_options_colour("never", -1));
+	assert_false(tu_options_colour(NULL, -1));
 	assert_int_equal(tu_terminal_width(-1), 0);
 }
 
@@ -152,6 +205,8 @@ int main(void)
 		cmocka_unit_test(a_repeatable_one_keeps_every_value_in_order),
 		cmocka_unit_test(a_value_may_be_empty_or_begin_with_a_hyphen),
 		cmocka_unit_test(refuses_what_it_does_not_know),
+		cmocka_unit_test(a_closed_list_gives_its_own_spelling_and_a_preset),
+		cmocka_unit_test(a_slip_of_the_pen_finds_its_neighbour),
 		cmocka_unit_test(colour_is_asked_for_or_found),
 	};
 
