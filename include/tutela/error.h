@@ -30,10 +30,10 @@ enum tu_status {
 
 /* Sizes with the final NUL. TU_ERROR_TEXT_MAX is enough for tu_error_text(). */
 enum {
-	TU_ERROR_MESSAGE_MAX = 320,
+	TU_ERROR_MESSAGE_MAX = 512,
 	TU_ERROR_POINTER_MAX = 160,
 	TU_ERROR_FILE_MAX = 256,
-	TU_ERROR_TEXT_MAX = 800
+	TU_ERROR_TEXT_MAX = 1000
 };
 
 struct tu_error {

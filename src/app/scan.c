@@ -3,6 +3,15 @@
 #include "base/input.h"
 #include "cli/clock.h"
 
+struct tu_report_origin tu_kb_source_origin(const struct tu_kb_source_file *file, int64_t now)
+{
+	return (struct tu_report_origin){.starter = file->starter,
+		.path = tu_str_c(file->starter ? "" : file->path.ptr),
+		.sidecar = file->sidecar,
+		.sidecar_problem = tu_str_c(file->sidecar_problem.message),
+		.now = now};
+}
+
 enum tu_status tu_matching_run(struct tu_matching *matching, const struct tu_sbom_source *source,
 	const char *kb, struct tu_report_filter filter, const struct tu_match_options *options,
 	struct tu_error *err)
@@ -22,11 +31,7 @@ enum tu_status tu_matching_run(struct tu_matching *matching, const struct tu_sbo
 		return status;
 	report->kb = matching->kb.kb;
 	tu_kb_info(report->kb, &report->kb_info);
-	report->origin.starter = matching->kb.starter;
-	report->origin.path = tu_str_c(matching->kb.starter ? "" : matching->kb.path.ptr);
-	report->origin.sidecar = matching->kb.sidecar;
-	report->origin.sidecar_problem = tu_str_c(matching->kb.sidecar_problem.message);
-	report->origin.now = tu_clock_now();
+	report->origin = tu_kb_source_origin(&matching->kb, tu_clock_now());
 	report->inventory_path = tu_str_c(tu_sbom_source_name(source));
 	report->filter = filter;
 	status = tu_vex_files_match(&matching->vex, matching->arena, report, options, err);

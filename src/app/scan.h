@@ -25,6 +25,9 @@ TU_NODISCARD enum tu_status tu_matching_run(struct tu_matching *matching,
 	const struct tu_sbom_source *source, const char *kb, struct tu_report_filter filter,
 	const struct tu_match_options *options, struct tu_error *err);
 
+/* What a report says of an open knowledge base; borrows from it. */
+struct tu_report_origin tu_kb_source_origin(const struct tu_kb_source_file *file, int64_t now);
+
 /* Read what shows how a kernel was built, for options->kernel; either name may be NULL. Before
  * tu_matching_run(), after which tu_matching_done() frees it. */
 TU_NODISCARD enum tu_status tu_matching_kernel(const char *config, const char *compiled,

@@ -5,6 +5,7 @@
 #include "show/assess.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/gate_conclude.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -25,11 +26,11 @@ struct request {
 	const char *colour_when;
 	size_t format;
 	bool colour;
-	struct tu_assess_policy policy;
+	struct tu_gate gate;
 	const char *only;
 	const char *limit;
 	bool summary;
-	struct tu_assess_policy only_terms;
+	struct tu_gate only_gate;
 	struct tu_assess_selection selection;
 };
 
@@ -47,17 +48,6 @@ static void read_format(struct request *request)
 	request->colour = tu_options_colour(request->colour_when, fd);
 }
 
-/* An expression over findings, of --fail-on or --only. */
-static bool read_terms(const char *option, const char *text, struct tu_assess_policy *out)
-{
-	struct tu_error err = {0};
-
-	if (!text || tu_assess_policy_parse(tu_str_c(text), out, &err) == TU_OK)
-		return true;
-	tu_command_misused(name, "--%s \"%s\": %s", option, text, err.message);
-	return false;
-}
-
 /* --summary alone lists no findings. */
 static bool read_selection(struct request *request)
 {
@@ -69,10 +59,16 @@ static bool read_selection(struct request *request)
 		return false;
 	}
 	request->selection.limit = request->limit || request->summary ? (size_t)limit : SIZE_MAX;
-	if (!read_terms("only", request->only, &request->only_terms))
+	if (!tu_gate_take(name, TU_GATE_ASSESS, "only", request->only, &request->only_gate))
 		return false;
+	for (size_t i = 0; i < request->only_gate.rule_count; i++)
+		if (request->only_gate.rules[i].about == TU_GATE_SOURCE) {
+			tu_command_misused(name, "--only lists findings; \"%.*s\" is about sources",
+				TU_STR_FMT(request->only_gate.rules[i].text));
+			return false;
+		}
 	if (request->only)
-		request->selection.only = &request->only_terms;
+		request->selection.only = &request->only_gate;
 	return true;
 }
 
@@ -88,27 +84,11 @@ static bool read_request(int argc, char **argv, struct request *request)
 	request->assessing.folder = argv[1];
 	read_format(request);
 	return tu_device_folder_time(name, "at", request->at, &request->assessing.at) &&
-		read_terms("fail-on", request->fail_on, &request->policy) &&
+		tu_gate_take(name, TU_GATE_ASSESS, "fail-on", request->fail_on, &request->gate) &&
 		read_selection(request);
 }
 
 /* ---- the run ---- */
-
-static size_t judge(const struct request *request, const struct tu_assessing *assessing,
-	struct tu_assess_violation violations[TU_ASSESS_RULES_MAX])
-{
-	size_t violated = 0;
-
-	for (size_t i = 0; i < request->policy.rule_count; i++) {
-		struct tu_assess_violation violation = {.rule = &request->policy.rules[i]};
-
-		violation.count = tu_assess_rule_judge(
-			violation.rule, assessing->result, request->assessing.at, &violation.first);
-		if (violation.count)
-			violations[violated++] = violation;
-	}
-	return violated;
-}
 
 static enum tu_status write_view(
 	const struct request *request, struct tu_assess_view *view, struct tu_error *err)
@@ -125,35 +105,11 @@ static enum tu_status write_view(
 	return status;
 }
 
-static void tell_violation(
-	const struct tu_assessing *assessing, const struct tu_assess_violation *violation)
-{
-	const struct tu_component *component =
-		&assessing->input.inventory->components[violation->first->of->distinct->first];
-
-	tu_command_warn(name, "policy violated: %.*s: %zu finding%s, such as %.*s in %.*s",
-		TU_STR_FMT(violation->rule->text), violation->count,
-		violation->count == 1 ? "" : "s", TU_STR_FMT(violation->first->of->facts.id),
-		TU_STR_FMT(component->name));
-}
-
 static void warn(const struct tu_assessing *assessing)
 {
 	if (assessing->input.inventory->component_count == 0)
 		tu_command_warn(name, "the SBOM lists no components: there was nothing to assess");
 	tu_assessing_warn(assessing, name);
-}
-
-static int conclude(const struct request *request, const struct tu_assessing *assessing,
-	const struct tu_assess_view *view)
-{
-	bool nothing = request->fail_on && assessing->input.inventory->component_count == 0;
-
-	for (size_t i = 0; i < view->violation_count; i++)
-		tell_violation(assessing, &view->violations[i]);
-	if (nothing)
-		tu_command_warn(name, "policy not met: there was nothing to judge");
-	return tu_command_judged(!view->violation_count && !nothing);
 }
 
 /* Everything that the view shows beside the findings' own facts. */
@@ -177,10 +133,12 @@ static enum tu_status complete(const struct request *request, struct tu_assessin
 
 static int run(const struct request *request, struct tu_assessing *assessing)
 {
-	struct tu_assess_violation violations[TU_ASSESS_RULES_MAX];
+	const struct tu_report *report = &assessing->matching.report;
+	struct tu_gate_input input = {.report = report, .at = request->assessing.at};
+	struct tu_gate_verdict verdict;
 	struct tu_assess_view view = {.assessing = assessing,
-		.policy = tu_str_c(request->fail_on),
-		.violations = violations,
+		.gate = tu_str_c(request->fail_on),
+		.verdict = &verdict,
 		.selected = request->summary || request->only || request->limit ||
 			request->selection.component,
 		.summary = request->summary,
@@ -192,11 +150,14 @@ static int run(const struct request *request, struct tu_assessing *assessing)
 		status = complete(request, assessing, &view, &err);
 	if (status != TU_OK)
 		return tu_command_failed(name, &err);
-	view.violation_count = judge(request, assessing, violations);
+	input.assessed = assessing->result;
+	input.origin = &report->origin;
+	input.kb = report->kb;
+	tu_gate_judge(&request->gate, &input, &verdict);
 	warn(assessing);
 	if (write_view(request, &view, &err) != TU_OK)
 		return tu_command_failed(name, &err);
-	return conclude(request, assessing, &view);
+	return tu_gate_conclude(name, &request->gate, &input, &verdict);
 }
 
 static int run_assess(int argc, char **argv)
@@ -239,11 +200,13 @@ const struct tu_command tu_cmd_assess = {
 	.summary = "Assess the findings of a release: what is proposed and what is decided",
 	.usage = {"DIR [OPTION...]"},
 	TU_OPTIONS(options),
-	.notes = "DIR is a device folder. RULES are separated by \",\", the terms of a rule by "
-		 "\"&\"; \"!\"\n"
-		 "negates a term: any undecided undecided>DAYS age>DAYS decided carried reopened\n"
-		 "uncontrolled controlled closed affected kev fixable harm-unknown expired "
-		 "harm>=LEVEL\n"
-		 "cvss>=N level>=N. Example: --fail-on 'uncontrolled,undecided>7d,kev&!decided'\n",
+	.notes =
+		"DIR is a device folder. RULES are separated by \",\" (or), the terms of a rule "
+		"by\n"
+		"\"&\" (and); \"!\" negates a term. The terms are those of scan, and not-assessed\n"
+		"not-assessed>DAYS age>DAYS decided carried reopened expired uncontrolled "
+		"controlled\n"
+		"closed harm-unknown harm>=LEVEL level>=N. Example:\n"
+		"--fail-on 'uncontrolled,not-assessed>7d,kev&!decided'\n",
 	.run = run_assess,
 };

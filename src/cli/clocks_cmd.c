@@ -4,8 +4,11 @@
 
 #include "base/time.h"
 #include "app/deadlines.h"
+#include "app/scan.h"
+#include "cli/clock.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/gate_conclude.h"
 #include "show/json_parts.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
@@ -14,17 +17,24 @@
 
 static const char name[] = "clocks";
 
+enum { EXPRESSION_MAX = 64 * 1024 };
+
 struct clocks_run {
 	const char *path;
 	const char *at_text;
 	const char *kb_path;
 	const char *format;
+	const char *fail_on;
 	bool fail_on_missed;
 	bool json;
 	int64_t at;
 	struct tu_device_folder folder;
 	struct tu_kb_source_file kb;
 	struct tu_clocking clocking;
+	struct tu_buf expression; /* of --fail-on and --fail-on-missed; empty: neither */
+	struct tu_gate gate;
+	struct tu_report_origin origin;
+	struct tu_gate_verdict verdict;
 };
 
 static enum tu_status run_clocks(struct clocks_run *run, struct tu_error *err)
@@ -186,6 +196,7 @@ static void write_json(const struct clocks_run *run, struct tu_sink *out)
 	tu_json_member_str(&json, "format", TU_STR("tutela-clocks"));
 	tu_json_member_int(&json, "format_version", 1);
 	tu_json_date(&json, "at", run->at);
+	tu_json_gate(&json, tu_str_c(run->expression.ptr), &run->verdict);
 	tu_json_key(&json, "clocks");
 	tu_json_open_array(&json);
 	for (size_t i = 0; i < run->clocking.case_count; i++)
@@ -199,23 +210,53 @@ static void write_json(const struct clocks_run *run, struct tu_sink *out)
 	tu_buf_byte(&out->buf, '\n');
 }
 
+static enum tu_status write_out(const struct clocks_run *run, struct tu_error *err)
+{
+	struct tu_output out;
+	enum tu_status status = tu_output_open(&out, NULL, err);
+
+	if (status != TU_OK)
+		return status;
+	(run->json ? write_json : write_text)(run, &out.sink);
+	return tu_output_close(&out, err);
+}
+
 static int run_command(struct clocks_run *run)
 {
 	struct tu_error err = {0};
-	struct tu_output out;
+	struct tu_gate_input input;
 	enum tu_status status = run_clocks(run, &err);
 
-	if (status == TU_OK)
-		status = tu_output_open(&out, NULL, &err);
 	if (status != TU_OK)
 		return tu_command_failed(name, &err);
-	if (run->json)
-		write_json(run, &out.sink);
-	else
-		write_text(run, &out.sink);
-	if (tu_output_close(&out, &err) != TU_OK)
+	run->origin = tu_kb_source_origin(&run->kb, tu_clock_now());
+	input = (struct tu_gate_input){.origin = &run->origin,
+		.kb = run->kb.kb,
+		.at = run->at,
+		.cases = run->clocking.cases,
+		.deadlines = run->clocking.clocks,
+		.case_count = run->clocking.case_count};
+	tu_gate_judge(&run->gate, &input, &run->verdict);
+	if (write_out(run, &err) != TU_OK)
 		return tu_command_failed(name, &err);
-	return tu_command_judged(!run->fail_on_missed || !run->clocking.states[TU_DEADLINE_MISSED]);
+	return tu_gate_conclude(name, &run->gate, &input, &run->verdict);
+}
+
+/* --fail-on-missed is one rule more. */
+static bool take_gate(struct clocks_run *run)
+{
+	if (!run->fail_on && !run->fail_on_missed)
+		return true;
+	if (run->fail_on)
+		tu_buf_c(&run->expression, run->fail_on);
+	if (run->fail_on_missed)
+		tu_buf_c(&run->expression, run->fail_on ? ",missed" : "missed");
+	tu_buf_byte(&run->expression, '\0');
+	if (run->expression.failed) {
+		tu_command_misused(name, "--fail-on: the expression is too long");
+		return false;
+	}
+	return tu_gate_take(name, TU_GATE_CLOCKS, "fail-on", run->expression.ptr, &run->gate);
 }
 
 static int run_deadlines(int argc, char **argv)
@@ -229,9 +270,12 @@ static int run_deadlines(int argc, char **argv)
 		return tu_command_misused(name, "expected one device folder");
 	run.path = argv[1];
 	run.json = tu_options_json(run.format);
-	if (!tu_device_folder_time(name, "at", run.at_text, &run.at))
-		return TU_EXIT_USAGE;
-	code = run_command(&run);
+	tu_buf_init(&run.expression, EXPRESSION_MAX);
+	if (!tu_device_folder_time(name, "at", run.at_text, &run.at) || !take_gate(&run))
+		code = TU_EXIT_USAGE;
+	else
+		code = run_command(&run);
+	tu_buf_done(&run.expression);
 	tu_kb_source_close(&run.kb);
 	tu_device_folder_done(&run.folder);
 	return code;
@@ -241,7 +285,9 @@ static const struct tu_option options[] = {
 	TU_OPTION_AT(struct clocks_run, at_text),
 	TU_OPTION_KB(struct clocks_run, kb_path),
 	TU_OPTION_TEXT_OR_JSON(struct clocks_run, format),
-	{"fail-on-missed", 0, NULL, "Exit with 1 when a deadline is missed",
+	{"fail-on", 0, "RULES", "Exit with 1 when a rule is met, such as missed",
+		TU_TEXT(struct clocks_run, fail_on), .joined = true},
+	{"fail-on-missed", 0, NULL, "Exit with 1 when a deadline is missed: --fail-on missed",
 		TU_FLAG(struct clocks_run, fail_on_missed)},
 };
 

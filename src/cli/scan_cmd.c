@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/gate_conclude.h"
 #include "show/format.h"
 #include "app/scan.h"
 #include "cli/options.h"
@@ -29,7 +30,7 @@ struct request {
 	bool trust_vex;
 	bool no_trust_sbom;
 	const struct tu_scan_format *format;
-	struct tu_policy policy;
+	struct tu_gate gate;
 	struct tu_report_filter filter;
 	bool colour;
 };
@@ -38,7 +39,8 @@ struct request {
 struct scan {
 	struct request request;
 	struct tu_matching matching;
-	struct tu_policy_violation violations[TU_POLICY_RULES_MAX];
+	struct tu_gate_input gate_input;
+	struct tu_gate_verdict verdict;
 	struct tu_scan_style style;
 };
 
@@ -69,18 +71,6 @@ static void read_filter(struct request *request)
 		(void)tu_severity_by_name(
 			tu_str_c(request->min_severity), &request->filter.min_severity);
 	request->filter.only_kev = request->only != NULL;
-}
-
-static bool read_policy(struct request *request)
-{
-	struct tu_error err = {0};
-
-	if (!request->fail_on)
-		return true;
-	if (tu_policy_parse(tu_str_c(request->fail_on), &request->policy, &err) == TU_OK)
-		return true;
-	tu_command_misused(name, "--fail-on \"%s\": %s", request->fail_on, err.message);
-	return false;
 }
 
 static void read_format(struct request *request)
@@ -128,24 +118,22 @@ static bool read_request(int argc, char **argv, struct request *request, struct 
 	vex->distrust_sbom = request->no_trust_sbom;
 	read_filter(request);
 	read_format(request);
-	return tu_sbom_source_take(name, argc, argv, &request->source) && read_policy(request) &&
+	return tu_sbom_source_take(name, argc, argv, &request->source) &&
+		tu_gate_take(name, TU_GATE_SCAN, "fail-on", request->fail_on, &request->gate) &&
 		check_since(request);
 }
 
 /* ---- the scan ---- */
 
-/* Nothing to judge is not "nothing found": a policy cannot hold over it. */
 static void judge(struct scan *scan)
 {
-	struct tu_scan_style *style = &scan->style;
+	const struct tu_report *report = &scan->matching.report;
 
-	if (!scan->request.fail_on)
-		return;
-	style->policy = tu_str_c(scan->request.fail_on);
-	style->violations = scan->violations;
-	style->violation_count =
-		tu_policy_judge(&scan->request.policy, &scan->matching.report, scan->violations);
-	style->policy_unjudged = scan->matching.report.result->counts.components == 0;
+	scan->gate_input = (struct tu_gate_input){
+		.report = report, .origin = &report->origin, .kb = report->kb};
+	tu_gate_judge(&scan->request.gate, &scan->gate_input, &scan->verdict);
+	scan->style.gate = tu_str_c(scan->request.fail_on);
+	scan->style.verdict = &scan->verdict;
 }
 
 static enum tu_status write_report(struct scan *scan, struct tu_error *err)
@@ -207,28 +195,6 @@ static void warn(const struct scan *scan)
 			inventory->note_count + inventory->notes_left_out);
 }
 
-static void tell_source_violation(
-	const struct scan *scan, const struct tu_policy_violation *violation)
-{
-	const struct tu_sidecar_source *source = violation->source;
-	struct tu_str rule = violation->rule->text;
-
-	if (!source) {
-		tu_command_warn(name,
-			"policy violated: %.*s: nothing says how fresh the knowledge base is%s%s; "
-			"\"tutela kb sync\" makes one that does",
-			TU_STR_FMT(rule),
-			scan->matching.report.origin.sidecar_problem.len ? ": " : "",
-			scan->matching.kb.sidecar_problem.message);
-		return;
-	}
-	tu_command_warn(name, "policy violated: %.*s: %zu source%s, such as %.*s: %s%s%.*s",
-		TU_STR_FMT(rule), violation->count, violation->count == 1 ? "" : "s",
-		TU_STR_FMT(source->name),
-		tu_freshness_name(tu_sidecar_judge(source, scan->matching.report.origin.now)),
-		source->last_error.len ? ": " : "", TU_STR_FMT(source->last_error));
-}
-
 /* A statement that does not apply is never passed over in silence. */
 static void tell_statements(const struct scan *scan)
 {
@@ -253,33 +219,6 @@ static void tell_statements(const struct scan *scan)
 		TU_STR_FMT(tu_claim_state(claim)), TU_STR_FMT(claim->vulnerability),
 		tu_vex_outcome_name(first->outcome), TU_STR_FMT(claim->pointer),
 		tu_vex_outcome_sentence(first->outcome));
-}
-
-static void tell_violation(const struct scan *scan, const struct tu_policy_violation *violation)
-{
-	const struct tu_inventory *inventory = scan->matching.report.inventory;
-	const struct tu_component *example;
-	const struct tu_report_row *row = violation->row;
-	struct tu_str id = row ? row->vulnerability->facts.id : TU_STR("");
-
-	if (violation->rule->about_sources) {
-		tell_source_violation(scan, violation);
-		return;
-	}
-	example = &inventory->components[violation->distinct->first];
-	tu_command_warn(name, "policy violated: %.*s: %zu %s%s, such as %.*s%s%.*s %.*s",
-		TU_STR_FMT(violation->rule->text), violation->count, row ? "finding" : "component",
-		violation->count == 1 ? "" : "s", TU_STR_FMT(id), row ? " in " : "",
-		TU_STR_FMT(example->name), TU_STR_FMT(example->version));
-}
-
-static int verdict_of_policy(const struct scan *scan)
-{
-	for (size_t i = 0; i < scan->style.violation_count; i++)
-		tell_violation(scan, &scan->style.violations[i]);
-	if (scan->style.policy_unjudged)
-		tu_command_warn(name, "policy not met: there was nothing to judge");
-	return tu_command_judged(!scan->style.violation_count && !scan->style.policy_unjudged);
 }
 
 static int run_since(const struct request *request)
@@ -311,7 +250,9 @@ static int run(struct scan *scan)
 		judge(scan);
 		status = write_report(scan, &err);
 	}
-	return status ? tu_command_failed(name, &err) : verdict_of_policy(scan);
+	if (status != TU_OK)
+		return tu_command_failed(name, &err);
+	return tu_gate_conclude(name, &scan->request.gate, &scan->gate_input, &scan->verdict);
 }
 
 static int run_scan(int argc, char **argv)
@@ -365,10 +306,11 @@ const struct tu_command tu_cmd_scan = {
 	.summary = "List the vulnerabilities in an SBOM",
 	.usage = {"SBOM [OPTION...]", "--rootfs DIR [OPTION...]"},
 	TU_OPTIONS(options),
-	.notes = "RULES are separated by \",\", the terms of a rule by \"+\": any kev fixable "
-		 "undecided\n"
-		 "unscored low medium high critical severity>=LEVEL cvss>=N epss>=N; unknown and\n"
-		 "unidentified are about components, stale and failed-source about the sources of\n"
-		 "the knowledge base. Example: --fail-on critical,kev,high+fixable\n",
+	.notes = "RULES are separated by \",\" (or), the terms of a rule by \"&\" or \"+\" (and); "
+		 "\"!\"\n"
+		 "negates a term: any affected undecided kev fixable unscored low medium high\n"
+		 "critical severity>=LEVEL cvss>=N epss>=N; unknown and unidentified are about\n"
+		 "components, stale and failed-source about the sources of the knowledge base.\n"
+		 "Example: --fail-on 'critical,kev,high&fixable'\n",
 	.run = run_scan,
 };

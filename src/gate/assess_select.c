@@ -1,9 +1,11 @@
 #include "gate/assess_select.h"
 
-static bool is_only(const struct tu_assess_policy *only, const struct tu_assessment *a, int64_t at)
+static bool is_only(const struct tu_gate *only, const struct tu_assessment *a, int64_t at)
 {
+	const struct tu_gate_item item = tu_gate_item_of(a, at);
+
 	for (size_t i = 0; only && i < only->rule_count; i++)
-		if (tu_assess_rule_holds(&only->rules[i], a, at))
+		if (tu_gate_rule_holds(&only->rules[i], &item))
 			return true;
 	return !only;
 }

@@ -5,11 +5,11 @@
 #define TU_GATE_ASSESS_SELECT_H
 
 #include "app/assess.h"
-#include "gate/assess_gate.h"
+#include "gate/gate.h"
 
 struct tu_assess_selection {
 	const char *component; /* name (ASCII case folded), ref or purl; NULL: all */
-	const struct tu_assess_policy *only; /* those for which one of its rules holds; NULL: all */
+	const struct tu_gate *only; /* those for which one of its rules holds; NULL: all */
 	size_t limit; /* at most so many; SIZE_MAX: all */
 };
 

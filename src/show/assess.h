@@ -1,21 +1,14 @@
 /*
  * The formats of an assessment.
  */
-#ifndef TU_CLI_ASSESS_FORMAT_H
-#define TU_CLI_ASSESS_FORMAT_H
+#ifndef TU_SHOW_ASSESS_H
+#define TU_SHOW_ASSESS_H
 
-#include "gate/assess_gate.h"
 #include "gate/assess_select.h"
+#include "gate/gate.h"
 #include "app/assess.h"
 #include "app/deadlines.h"
 #include <tutela/sink.h>
-
-/* A rule of --fail-on that is violated. */
-struct tu_assess_violation {
-	const struct tu_assess_rule *rule;
-	size_t count;
-	const struct tu_assessment *first;
-};
 
 struct tu_assess_view {
 	const struct tu_assessing *assessing;
@@ -25,9 +18,8 @@ struct tu_assess_view {
 	struct tu_clock_rows deadlines; /* of the device, the most urgent first */
 	const struct tu_deadline_rule *const *rules; /* of the device */
 	size_t rule_count;
-	struct tu_str policy; /* the expression, or empty */
-	const struct tu_assess_violation *violations;
-	size_t violation_count;
+	struct tu_str gate; /* the expression of --fail-on, or empty */
+	const struct tu_gate_verdict *verdict; /* where there is a gate */
 	bool colour;
 };
 

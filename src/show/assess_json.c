@@ -73,26 +73,6 @@ static void add_summary(struct json_view *v)
 	tu_json_close_object(&v->json);
 }
 
-static void add_policy(struct json_view *v)
-{
-	if (!v->view->policy.len)
-		return;
-	tu_json_key(&v->json, "policy");
-	tu_json_open_object(&v->json);
-	tu_json_member_str(&v->json, "expression", v->view->policy);
-	tu_json_member_bool(&v->json, "violated", v->view->violation_count > 0);
-	tu_json_key(&v->json, "violations");
-	tu_json_open_array(&v->json);
-	for (size_t i = 0; i < v->view->violation_count; i++) {
-		tu_json_open_object(&v->json);
-		tu_json_member_str(&v->json, "rule", v->view->violations[i].rule->text);
-		tu_json_member_int(&v->json, "count", (int64_t)v->view->violations[i].count);
-		tu_json_close_object(&v->json);
-	}
-	tu_json_close_array(&v->json);
-	tu_json_close_object(&v->json);
-}
-
 /* What is missed and not done since, else what is due first. */
 static void add_next_deadline(struct json_view *v)
 {
@@ -327,7 +307,7 @@ enum tu_status tu_assess_json(
 		&v.json, &report->kb_info, report->origin.path, report->origin.sidecar);
 	add_summary(&v);
 	add_matrix(&v);
-	add_policy(&v);
+	tu_json_gate(&v.json, view->gate, view->verdict);
 	add_next_deadline(&v);
 	add_selection(&v);
 	tu_json_key(&v.json, "findings");

@@ -1,11 +1,11 @@
 /*
  * The formats of a scan's output.
  */
-#ifndef TU_CLI_FORMAT_H
-#define TU_CLI_FORMAT_H
+#ifndef TU_SHOW_FORMAT_H
+#define TU_SHOW_FORMAT_H
 
 #include <tutela/sink.h>
-#include "gate/scan_gate.h"
+#include "gate/gate.h"
 #include "app/findings.h"
 
 /* How to write; what concerns only some formats is ignored by the others. */
@@ -13,10 +13,8 @@ struct tu_scan_style {
 	bool colour; /* table */
 	size_t width; /* table: columns of the terminal, 0: do not cut */
 	int64_t now; /* table: to tell the age of the knowledge base, 0: do not */
-	struct tu_str policy; /* the expression of --fail-on, or empty */
-	const struct tu_policy_violation *violations;
-	size_t violation_count;
-	bool policy_unjudged; /* there was nothing to judge */
+	struct tu_str gate; /* the expression of --fail-on, or empty */
+	const struct tu_gate_verdict *verdict; /* where there is a gate */
 };
 
 struct tu_scan_format {

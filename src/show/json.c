@@ -15,30 +15,6 @@ struct json_format {
 	bool failed;
 };
 
-static void add_policy(struct json_format *f)
-{
-	if (f->style->policy.len == 0)
-		return;
-	tu_json_key(&f->json, "policy");
-	tu_json_open_object(&f->json);
-	tu_json_member_str(&f->json, "expression", f->style->policy);
-	tu_json_member_bool(&f->json, "judged", !f->style->policy_unjudged);
-	tu_json_member_bool(
-		&f->json, "violated", f->style->violation_count > 0 || f->style->policy_unjudged);
-	tu_json_key(&f->json, "violations");
-	tu_json_open_array(&f->json);
-	for (size_t i = 0; i < f->style->violation_count; i++) {
-		const struct tu_policy_violation *violation = &f->style->violations[i];
-
-		tu_json_open_object(&f->json);
-		tu_json_member_str(&f->json, "rule", violation->rule->text);
-		tu_json_member_int(&f->json, "count", (int64_t)violation->count);
-		tu_json_close_object(&f->json);
-	}
-	tu_json_close_array(&f->json);
-	tu_json_close_object(&f->json);
-}
-
 static void add_filter(struct json_format *f)
 {
 	const struct tu_report_filter *filter = &f->report->filter;
@@ -269,7 +245,7 @@ static void write_all(struct json_format *f)
 	tu_json_knowledge_base(
 		&f->json, &report->kb_info, report->origin.path, report->origin.sidecar);
 	add_filter(f);
-	add_policy(f);
+	tu_json_gate(&f->json, f->style->gate, f->style->verdict);
 	add_summary(f);
 	add_groups(f, "findings", false);
 	add_groups(f, "undecided", true);

@@ -137,6 +137,30 @@ static void add_epss(struct tu_json_writer *json, const struct tu_kb_vulnerabili
 	tu_json_close_object(json);
 }
 
+void tu_json_gate(struct tu_json_writer *json, struct tu_str expression,
+	const struct tu_gate_verdict *verdict)
+{
+	if (!expression.len)
+		return;
+	tu_json_key(json, "policy");
+	tu_json_open_object(json);
+	tu_json_member_str(json, "expression", expression);
+	tu_json_member_bool(json, "judged", !verdict->unjudged);
+	tu_json_member_bool(json, "violated", tu_gate_fails(verdict));
+	tu_json_key(json, "violations");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < verdict->count; i++) {
+		const struct tu_gate_violation *violation = &verdict->violations[i];
+
+		tu_json_open_object(json);
+		tu_json_member_str(json, "rule", violation->rule->text);
+		tu_json_member_int(json, "count", (int64_t)violation->count);
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+	tu_json_close_object(json);
+}
+
 void tu_json_weight(struct tu_json_writer *json, const struct tu_kb *kb,
 	const struct tu_report_vulnerability *vulnerability)
 {

@@ -1,11 +1,12 @@
 /*
  * Objects that several JSON outputs share; docs/formats/scan.md describes each.
  */
-#ifndef TU_CLI_JSON_PARTS_H
-#define TU_CLI_JSON_PARTS_H
+#ifndef TU_SHOW_JSON_PARTS_H
+#define TU_SHOW_JSON_PARTS_H
 
 #include "base/json_writer.h"
 #include "app/findings.h"
+#include "gate/gate.h"
 
 /* "tool": name and version. */
 void tu_json_tool(struct tu_json_writer *json);
@@ -16,6 +17,11 @@ void tu_json_knowledge_base(struct tu_json_writer *json, const struct tu_kb_info
 /* "sbom": format, serial, name, … */
 void tu_json_sbom(
 	struct tu_json_writer *json, const struct tu_inventory *inventory, struct tu_str path);
+
+/* Member "policy": the expression of --fail-on and what came of it; none for an empty expression.
+ */
+void tu_json_gate(struct tu_json_writer *json, struct tu_str expression,
+	const struct tu_gate_verdict *verdict);
 
 /* Members "severity", "score", "kev", "epss" of the open object. */
 void tu_json_weight(struct tu_json_writer *json, const struct tu_kb *kb,

@@ -1,0 +1,258 @@
+#include "gate/terms.h"
+
+/* ---- one thing, one rule ---- */
+
+static bool term_holds(const struct tu_gate_term *term, const struct tu_gate_item *item)
+{
+	const struct tu_gate_word *word = term->word;
+
+	if (!term->negated)
+		return word->holds(item, term->value);
+	return word->negated ? word->negated(item, term->value) : !word->holds(item, term->value);
+}
+
+bool tu_gate_rule_holds(const struct tu_gate_rule *rule, const struct tu_gate_item *item)
+{
+	bool in_scan = item->finding && !item->assessment;
+
+	if (in_scan && !rule->names_verdict && item->finding->verdict != TU_MATCH_AFFECTED)
+		return false;
+	for (size_t i = 0; i < rule->term_count; i++)
+		if (!term_holds(&rule->terms[i], item))
+			return false;
+	return true;
+}
+
+/* Is `item` the better example of the two? Without an order the first one is. */
+static bool matters_more(const struct tu_gate_item *item, const struct tu_gate_item *than)
+{
+	if (item->row)
+		return tu_report_compare_rows(item->row, than->row) < 0;
+	return item->assessment && tu_assess_compare(item->assessment, than->assessment) < 0;
+}
+
+static void count(struct tu_gate_violation *violation, const struct tu_gate_item *item)
+{
+	if (!tu_gate_rule_holds(violation->rule, item))
+		return;
+	if (violation->count++ == 0 || matters_more(item, &violation->example))
+		violation->example = *item;
+}
+
+/* ---- all things of a kind ---- */
+
+static struct tu_gate_item row_item(const struct tu_report_row *row)
+{
+	const struct tu_report_vulnerability *v = row->vulnerability;
+
+	return (struct tu_gate_item){.row = row,
+		.finding = row->finding,
+		.distinct = row->distinct,
+		.facts = &v->facts,
+		.severity = v->severity,
+		.tenths = v->tenths};
+}
+
+struct tu_gate_item tu_gate_item_of(const struct tu_assessment *assessment, int64_t at)
+{
+	const struct tu_assess_finding *of = assessment->of;
+
+	return (struct tu_gate_item){.at = at,
+		.assessment = assessment,
+		.finding = of->finding,
+		.distinct = of->distinct,
+		.facts = &of->facts,
+		.severity = of->severity,
+		.tenths = of->tenths};
+}
+
+static void judge_findings(const struct tu_gate_input *input, struct tu_gate_violation *violation)
+{
+	for (size_t i = 0; !input->assessed && i < input->report->row_count; i++) {
+		struct tu_gate_item item = row_item(&input->report->rows[i]);
+
+		count(violation, &item);
+	}
+	for (size_t i = 0; input->assessed && i < input->assessed->count; i++) {
+		struct tu_gate_item item =
+			tu_gate_item_of(&input->assessed->assessments[i], input->at);
+
+		count(violation, &item);
+	}
+}
+
+static void judge_components(const struct tu_gate_input *input, struct tu_gate_violation *violation)
+{
+	const struct tu_match_result *result = input->report->result;
+
+	for (size_t i = 0; i < result->distinct_count; i++) {
+		struct tu_gate_item item = {.distinct = &result->distinct[i]};
+
+		count(violation, &item);
+	}
+}
+
+/* Where nothing says how fresh the knowledge is, it counts as stale: silence is not freshness. */
+static void judge_sources(const struct tu_gate_input *input, struct tu_gate_violation *violation)
+{
+	const struct tu_sidecar *sidecar = input->origin->sidecar;
+	struct tu_gate_item item = {.freshness = TU_FRESH_UNKNOWN};
+
+	if (!sidecar || sidecar->source_count == 0) {
+		count(violation, &item);
+		return;
+	}
+	for (size_t i = 0; i < sidecar->source_count; i++) {
+		item.source = &sidecar->sources[i];
+		item.freshness = tu_sidecar_judge(item.source, input->origin->now);
+		count(violation, &item);
+	}
+}
+
+static void judge_deadlines(const struct tu_gate_input *input, struct tu_gate_violation *violation)
+{
+	for (size_t i = 0; i < input->case_count; i++)
+		for (size_t k = 0; k < input->deadlines[i].count; k++) {
+			struct tu_gate_item item = {.deadline = &input->deadlines[i].at[k],
+				.deadline_case = &input->cases[i]};
+
+			count(violation, &item);
+		}
+}
+
+void tu_gate_judge(
+	const struct tu_gate *gate, const struct tu_gate_input *input, struct tu_gate_verdict *out)
+{
+	static void (*const judges[TU_GATE_SUBJECTS])(
+		const struct tu_gate_input *input, struct tu_gate_violation *violation) = {
+		[TU_GATE_FINDING] = judge_findings,
+		[TU_GATE_ASSESSMENT] = judge_findings,
+		[TU_GATE_COMPONENT] = judge_components,
+		[TU_GATE_SOURCE] = judge_sources,
+		[TU_GATE_DEADLINE] = judge_deadlines,
+	};
+
+	out->count = 0;
+	out->unjudged = input->report && input->report->result->counts.components == 0;
+	for (size_t i = 0; i < gate->rule_count; i++) {
+		struct tu_gate_violation violation = {.rule = &gate->rules[i]};
+
+		judges[violation.rule->about](input, &violation);
+		if (violation.count)
+			out->violations[out->count++] = violation;
+	}
+}
+
+/* ---- in words ---- */
+
+static void add_count(size_t number, const char *noun, struct tu_buf *out)
+{
+	tu_buf_printf(out, "%zu %s%s, such as ", number, noun, number == 1 ? "" : "s");
+}
+
+static void add_source(const struct tu_gate_violation *violation, const struct tu_gate_input *input,
+	struct tu_buf *out)
+{
+	const struct tu_sidecar_source *source = violation->example.source;
+	struct tu_str problem = input->origin->sidecar_problem;
+
+	if (!source) {
+		tu_buf_printf(out,
+			"nothing says how fresh the knowledge base is%s%.*s; \"tutela kb sync\" "
+			"makes one that does",
+			problem.len ? ": " : "", TU_STR_FMT(problem));
+		return;
+	}
+	add_count(violation->count, "source", out);
+	tu_buf_printf(out, "%.*s: %s%s%.*s", TU_STR_FMT(source->name),
+		tu_freshness_name(violation->example.freshness), source->last_error.len ? ": " : "",
+		TU_STR_FMT(source->last_error));
+}
+
+static void add_component(const struct tu_gate_violation *violation,
+	const struct tu_gate_input *input, struct tu_buf *out)
+{
+	const struct tu_gate_item *item = &violation->example;
+	const struct tu_component *component =
+		&input->report->inventory->components[item->distinct->first];
+
+	add_count(violation->count, item->finding ? "finding" : "component", out);
+	if (item->finding)
+		tu_buf_printf(out, "%.*s in ", TU_STR_FMT(item->facts->id));
+	tu_buf_printf(
+		out, "%.*s %.*s", TU_STR_FMT(component->name), TU_STR_FMT(component->version));
+}
+
+void tu_gate_describe(const struct tu_gate_violation *violation, const struct tu_gate_input *input,
+	struct tu_buf *out)
+{
+	const struct tu_gate_item *item = &violation->example;
+
+	tu_buf_printf(out, "%.*s: ", TU_STR_FMT(violation->rule->text));
+	if (violation->rule->about == TU_GATE_SOURCE) {
+		add_source(violation, input, out);
+	} else if (item->deadline) {
+		add_count(violation->count, "deadline", out);
+		tu_buf_printf(out, "%s of %.*s", item->deadline->rule->id,
+			TU_STR_FMT(item->deadline_case->vulnerability));
+	} else {
+		add_component(violation, input, out);
+	}
+}
+
+/* ---- what is not known ---- */
+
+static bool has_source(const struct tu_kb *kb, enum tu_source source)
+{
+	struct tu_kb_info info;
+
+	tu_kb_info(kb, &info);
+	for (uint32_t i = 0; i < info.sources; i++)
+		if (tu_kb_source(kb, i).source == source)
+			return true;
+	return false;
+}
+
+static bool uses(const struct tu_gate *gate, enum tu_gate_need need)
+{
+	for (size_t i = 0; i < gate->rule_count; i++)
+		for (size_t k = 0; k < gate->rules[i].term_count; k++)
+			if (gate->rules[i].terms[k].word->need == need)
+				return true;
+	return false;
+}
+
+static bool is_known(const struct tu_gate_input *input, enum tu_gate_need need)
+{
+	const struct tu_sidecar *sidecar = input->origin->sidecar;
+
+	switch (need) {
+	case TU_GATE_NEEDS_KEV:
+		return has_source(input->kb, TU_SOURCE_KEV) ||
+			has_source(input->kb, TU_SOURCE_CVE_ADP);
+	case TU_GATE_NEEDS_EPSS:
+		return has_source(input->kb, TU_SOURCE_EPSS);
+	case TU_GATE_NEEDS_FETCHES:
+		return sidecar && sidecar->source_count > 0;
+	case TU_GATE_NEEDS_NOTHING:
+	case TU_GATE_NEEDS:
+		break;
+	}
+	return true;
+}
+
+const char *tu_gate_blind_spot(
+	const struct tu_gate *gate, const struct tu_gate_input *input, enum tu_gate_need need)
+{
+	static const char *const sentences[TU_GATE_NEEDS] = {
+		[TU_GATE_NEEDS_KEV] = "\"kev\" cannot be judged: the knowledge base has no list of "
+				      "exploited vulnerabilities",
+		[TU_GATE_NEEDS_EPSS] =
+			"\"epss\" cannot be judged: the knowledge base has no EPSS scores",
+		[TU_GATE_NEEDS_FETCHES] =
+			"\"failed-source\" cannot be judged: nothing says how the "
+			"sources of the knowledge base were fetched",
+	};
+
+	return uses(gate, need) && !is_known(input, need) ? sentences[need] : NULL;
+}
