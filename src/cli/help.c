@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "cli/options.h"
-
 enum { WIDTH = 80, NAMES_WIDTH = 24, MEANING_MAX = 4096 };
 
 /* Append words with line breaks before `WIDTH`; lines after the first begin at `indent`. */

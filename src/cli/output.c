@@ -116,6 +116,8 @@ static enum tu_status write_piece(void *context, struct tu_str piece, struct tu_
 
 		if (wrote < 0 && errno == EAGAIN)
 			wait_until_writable(output->fd);
+		else if (wrote < 0 && errno == EPIPE && !output->path.len)
+			return TU_OK; /* the reader, such as head(1), wants no more */
 		else if (wrote < 0 && errno != EINTR)
 			return fail_at_path(output, "write", errno, err);
 		if (wrote > 0)

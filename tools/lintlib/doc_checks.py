@@ -64,6 +64,12 @@ def man_pages(tree):
                 problems.append(Problem(table, 0, f"\"{name}\" of {path} is not in the table"))
             if " " not in name and not {name, also} & pages:
                 problems.append(Problem(path, 0, f"\"{name}\" has no docs/man/tutela-{name}.1.scd"))
+    for name in pages | {""}:
+        path = f"docs/man/tutela-{name}.1.scd" if name else "docs/man/tutela.1.scd"
+        text = tree.text(path) if tree.exists(path) else None
+        for mark in ("name", "synopsis") if name else ("commands", "see-also"):
+            if text is not None and f"\n{{{{{mark}}}}}\n" not in text:
+                problems.append(Problem(path, 0, f"no line {{{{{mark}}}}}, which the build fills in"))
     # A page may come before its command while a branch is under way.
     warnings = [Problem(f"docs/man/tutela-{name}.1.scd", 0, "describes no command of the program")
                 for name in sorted(pages - found)]

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""What all commands share: help, defaults of options, completion, closed pipes.
+
+usage: cli.py [PROGRAM]
+"""
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import kit as e2e
+
+def members(kit):
+    """Every command and subcommand, as help lists them."""
+    names = []
+    for name in re.findall(r"^  ([a-z]+) +[A-Z]", kit.run("help").text, re.MULTILINE):
+        names.append([name])
+        names += [found.split() for found in
+                  re.findall(rf"^  ({name} [a-z]+) +[A-Z]", kit.run(name, "--help").text, re.MULTILINE)]
+    return names
+
+
+def helps(kit):
+    names = members(kit)
+    kit.check("help lists commands and members", len(names) > 30 and ["sbom", "show"] in names, repr(names))
+    for name in names:
+        done = [kit.run(*name, "--help"), kit.run(*name, "-h"), kit.run("help", *name)]
+        kit.check(f"help of {' '.join(name)}",
+                  all(one.returncode == 0 and one.text == done[0].text and not one.complaint for one in done)
+                  and f"tutela {' '.join(name)}" in done[0].text
+                  and max(map(len, done[0].text.splitlines())) <= 100, *(one.text + one.complaint for one in done))
+    kit.check("help among other arguments", kit.run("scan", "x", "-f", "json", "--help").text
+              == kit.run("help", "scan").text)
+    kit.answers("a value is no request for help", kit.run("scan", "gone.json", "--only", "--help"), 2, "--only must be")
+    kit.answers("two names", kit.run("clocks", "--help"), 0, "tutela deadlines DIR", "tutela clocks")
+    for words, expected in [
+            (["scna"], 'did you mean "scan"'), (["sbom", "shwo"], "show, check, diff"), (["kb"], "is missing: sync"),
+            (["scan", "--formt=json", "x"], 'did you mean "--format"'), (["scan", "--zzzzz", "x"], "scan --help"),
+            (["scan", "x", "-f", "xlm"], "table, json, csv, sarif or cyclonedx"),
+            (["decide", "d", "CVE-1", "-s", "ignored"], "not_affected"),
+            (["vex", "write", "d"], "--format is missing: openvex"), (["scan", "--kb"], "--kb FILE")]:
+        kit.answers("usage: " + " ".join(words), kit.run(*words), 2, expected)
+
+
+def defaults(kit):
+    kb = kit.kb()
+    bom = kit.path("bom.json", e2e.sbom(e2e.component("pumpd", "1.0", cpe=e2e.PUMP % "1.0")))
+    plain = kit.run("scan", bom, "--kb", kb)
+    path = kit.path("t.conf", "# ours\n[scan]\nformat = json\n fail-on=any\n\n[sbom check]\nprofile = ntia\n"
+                              "[device check]\nstrict = true\n")
+    before = kit.run("--config", path, "scan", bom, "--kb", kb)
+    kit.answers("a file before the command", before, 1, f"read from {path}", "any")
+    kit.check("its format", before.stdout.startswith(b"{") and json.loads(before.stdout))
+    after = kit.run("scan", bom, "--kb", kb, f"--config={path}", "-f", "table", "--fail-on", "cvss>=11")
+    kit.answers("the command line replaces a format, and adds to the rules", after, 2, "cvss>=11")
+    after = kit.run("scan", bom, "--kb", kb, "--config", path, "-f", "table", "--fail-on", "epss>=1")
+    kit.check("a rule is not dropped", after.returncode == 1 and after.text.startswith(plain.text[:20]), after.complaint)
+    done = kit.run("scan", bom, "--kb", kb, env={"TUTELA_CONFIG": path})
+    kit.check("by the environment", done.returncode == 1 and done.stdout == before.stdout, done.complaint)
+    kit.answers("another command", kit.run("sbom", "check", bom, env={"TUTELA_CONFIG": path}), 1, "read from")
+    kit.answers("rules of the command line add up", kit.run("scan", bom, "--kb", kb, "--fail-on", "any",
+                                                            "--fail-on", "epss>=1"), 1, "any")
+    for name, text, words in [
+            ("unknown option", "[scan]\n\ncolor-of = x\n", ":3:"), ("unknown command", "[scna]\n", ":1: unknown command"),
+            ("of another command", "[scan]\n[cvss]\nformat = json\n", ":3: unknown option"),
+            ("group", "[sbom]\n", ":1:"), ("no section", "format = json\n", ":1:"), ("no value", "[scan]\nformat\n", ":2:"),
+            ("value of no list", "[scan]\nformat = xml\n", ":2:"), ("flag", "[device check]\nstrict = yes\n", ":2:"),
+            ("kb", "[scan]\nkb = x.kb\n", ":2: only the command line"),
+            ("output", "[assess]\noutput = x\n", ":2: only the command line"),
+            ("trust", "[scan]\ntrust-vex = true\n", ":2: only the command line")]:
+        kit.answers("file: " + name, kit.run("--config", kit.path("bad.conf", text), "scan", bom, "--kb", kb), 2, words)
+    kit.answers("no such file", kit.run("scan", bom, "--kb", kb, "--config", "gone.conf"), 3, "gone.conf")
+    kit.answers("two files", kit.run("scan", bom, "--config", path, "--config", path), 2, "more than once")
+    return kb, bom
+
+
+def closed_pipes(kit, kb, bom):
+    big = kit.path("big.json", e2e.sbom(*(e2e.component(f"part-{i}", "1.0") for i in range(20000))))
+    for words in [["scan", big, "--kb", kb, "-f", "json"], ["sbom", "show", big], ["help"], ["sbom", "show", big,
+                  "-f", "json"], ["csaf", "tests"], ["version", "schemes"]]:
+        child = subprocess.Popen([kit.program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 env={"PATH": "/usr/bin:/bin", "HOME": str(kit.folder)})
+        child.stdout.read(1)
+        child.stdout.close()
+        complaint = child.stderr.read().decode()
+        code = child.wait(timeout=60)
+        child.stderr.close()
+        kit.check("closed pipe: " + " ".join(words[:2]), code in (0, 141) and not complaint, f"{code}: {complaint}")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([kit.program, "scan", bom, "--kb", kb], stdout=full, stderr=subprocess.PIPE, check=False)
+    kit.check("a full disk is an error", done.returncode == 3 and b"write" in done.stderr, done.stderr.decode())
+
+
+COMPLETE = """source "$1"; shift
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
+_tutela
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+def completion(kit):
+    script = pathlib.Path(kit.program).parent / "docs" / "man" / "tutela"
+    if not script.exists():
+        kit.check("completion of bash # SKIP not built", True)
+        return
+    for words, wanted in [
+            (["tutela", "sc"], ["scan"]), (["tutela", "sbom", "s"], ["show"]), (["tutela", "sbom", ""],
+             ["show", "check", "diff", "merge", "convert"]), (["tutela", "kb", "sync", "--of"], ["--offline"]),
+            (["tutela", "scan", "--format", "s"], ["sarif"]), (["tutela", "scan", "x", "-f", "cs"], ["csv"]),
+            (["tutela", "scan", "--format", "=", "js"], ["json"]), (["tutela", "clocks", "-f", ""], ["text", "json"]),
+            (["tutela", "scan", "--min-severity", "cr"], ["critical"]), (["tutela", "help", "vers"], ["version"]),
+            (["tutela", "--config", "f", "sbom", "d"], ["diff"]), (["tutela", "scan", "half"], [])]:
+        done = subprocess.run(["bash", "-c", COMPLETE, "bash", script, *words], capture_output=True, text=True,
+                              check=False)
+        got = done.stdout.split()
+        kit.check("bash: " + " ".join(words[1:]), got == wanted and not done.stderr, f"{got} {done.stderr}")
+    if not shutil.which("zsh"):
+        kit.check("completion of zsh # SKIP there is no zsh", True)
+        return
+    done = subprocess.run(["zsh", "-n", script.parent / "_tutela"], capture_output=True, text=True, check=False)
+    kit.check("zsh reads the script", done.returncode == 0 and not done.stderr, done.stderr)
+
+
+def main():
+    kit = e2e.Kit()
+    helps(kit)
+    kb, bom = defaults(kit)
+    closed_pipes(kit, kb, bom)
+    completion(kit)
+    return kit.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
