@@ -87,7 +87,7 @@ struct tu_span {
  * Versions of one package or product that are affected. A version takes the coverage of the span
  * that it lies in; where several do, unaffected spans win over affected ones only if the narrower
  * rule of the source says so: readers emit spans that do not contradict each other. Outside all
- * spans `otherwise` holds.
+ * spans `otherwise` applies.
  */
 struct tu_versions {
 	enum tu_scheme scheme;
@@ -109,7 +109,7 @@ struct tu_affected_package {
 };
 
 /*
- * A product by CPE. `cpe` holds the criteria; its version attribute is ANY where `versions` has
+ * A product by CPE. `cpe` contains the criteria; its version attribute is ANY where `versions` has
  * spans, otherwise it is the one affected version.
  */
 struct tu_affected_product {
@@ -121,7 +121,7 @@ struct tu_affected_product {
 	bool vulnerable; /* false: only the platform that the vulnerable one runs on */
 	bool negate; /* of its node */
 	bool from_text; /* vendor and product are a record's plain words, not CPE names */
-	struct tu_str files; /* source files at fault, apart by blanks; may be empty */
+	struct tu_str files; /* source files at fault, separated by spaces; may be empty */
 };
 
 struct tu_advisory {
@@ -201,7 +201,7 @@ struct tu_advisory_sink {
 struct tu_feed_summary {
 	enum tu_feed_form form; /* of the last document */
 	size_t records; /* read and handed on */
-	size_t skipped; /* told to `problem` and left out */
+	size_t skipped; /* reported to `problem` and left out */
 	size_t problems; /* all calls of `problem` */
 };
 
@@ -213,7 +213,7 @@ TU_API void tu_advisory_reader_free(struct tu_advisory_reader *reader);
 
 /*
  * Read one document of any form: a JSON record, an array of records, a feed object, JSON lines of
- * records, or EPSS's CSV. `name` is for messages. `text` has 64 readable bytes behind it. Adds to
+ * records, or EPSS's CSV. `name` is for messages. `text` has 64 readable bytes after it. Adds to
  * `*summary`. A document as a whole that is no known form is TU_E_UNSUPPORTED, one that is not
  * parseable TU_E_SYNTAX with line and column; the records before the fault have been handed on.
  * In JSON lines a bad line is a problem, not an error.

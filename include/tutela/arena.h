@@ -1,7 +1,7 @@
 /*
  * Arena: memory that is given back all at once.
  *
- * One arena a request or job, with a ceiling in bytes. What a parse yields lives in it; nothing
+ * One arena a request or job, with a limit in bytes. What a parse yields lives in it; nothing
  * inside is freed singly. An arena belongs to one thread at a time.
  */
 #ifndef TUTELA_ARENA_H
@@ -17,14 +17,14 @@ TU_BEGIN_C
 
 struct tu_arena;
 
-/* A new arena that never holds more than `ceiling` bytes (0: 1 GiB). NULL when out of memory. */
+/* A new arena that never contains more than `ceiling` bytes (0: 1 GiB). NULL when out of memory. */
 TU_API TU_NODISCARD struct tu_arena *tu_arena_new(size_t ceiling);
 /* Give everything back. NULL is fine. */
 TU_API void tu_arena_free(struct tu_arena *arena);
 /* Forget the contents but keep the newest, largest block for the next job. */
 TU_API void tu_arena_reset(struct tu_arena *arena);
 
-/* `size` bytes aligned to 16, zeroed. NULL when the ceiling or the memory is reached. A size of
+/* `size` bytes aligned to 16, zeroed. NULL when the limit or the memory is reached. A size of
  * zero gives a valid pointer. */
 TU_API TU_NODISCARD void *tu_arena_alloc(struct tu_arena *arena, size_t size);
 /* The same for an array; NULL when count * size overflows. */

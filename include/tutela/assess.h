@@ -3,8 +3,8 @@
  *
  * For each finding there is a proposal: how exploitable it is in this device (a band, with every
  * fact that led to it; never a probability), how severe the harm to the patient could be (through
- * component, asset and hazard), what privacy stands to lose, whether the risk is controlled by the
- * maker's matrix, and what to do. Beside it stands the decision that holds for it, if one does:
+ * component, asset and hazard), what privacy may lose, whether the risk is controlled by the
+ * maker's matrix, and what to do. With it comes the decision that applies, if there is one:
  * made for this release, carried from an earlier one while its premises hold, or re-opened.
  *
  * Ownership: a result lives in the arena and borrows from everything in the input.
@@ -60,7 +60,7 @@ enum tu_assess_state {
 	TU_ASSESS_STATES
 };
 
-/* Why a decision no longer holds. */
+/* Why a decision no longer applies. */
 enum tu_reopen {
 	TU_REOPEN_NONE,
 	TU_REOPEN_EXPIRED,
@@ -102,12 +102,12 @@ struct tu_assessment {
 	const struct tu_assess_finding *of;
 	struct tu_proposal proposal;
 	enum tu_assess_state state;
-	const struct tu_decision *decision; /* that holds or was re-opened; NULL: none. When it is
+	const struct tu_decision *decision; /* in force or was re-opened; NULL: none. When it is
 					       under investigation, state is UNDECIDED */
 	enum tu_reopen reopen;
 	struct tu_str reopen_why;
 	int64_t since; /* since when it is in this state; 0: not known, which is worst */
-	/* What counts: of the decision that holds, else of the proposal. */
+	/* What counts: of the decision in force, else of the proposal. */
 	enum tu_decision_status status; /* UNDER_INVESTIGATION when nothing decides */
 	enum tu_risk risk; /* CONTROLLED when not affected or fixed */
 	enum tu_harm harm;
@@ -173,7 +173,7 @@ TU_API bool tu_assess_concerns(const struct tu_assess_input *input,
 
 /* Decided and affected nowhere, so that it is no open risk. */
 TU_API bool tu_assess_is_closed(const struct tu_assessment *assessment);
-/* Does something decide it now: a decision that holds, or a trusted supplier's statement? */
+/* Does something decide it now: a decision in force, or a trusted supplier's statement? */
 TU_API bool tu_assess_is_assessed(const struct tu_assessment *assessment);
 /* Negative when `a` is listed before `b`: open and uncontrolled ones first, of these the ones that
  * nothing decides now; then by the cell of the matrix (band, harm); within a cell by KEV, response,

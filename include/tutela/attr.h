@@ -10,7 +10,7 @@
 
 #define TU_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What stands between these two has C linkage, also when a C++ compiler reads it. */
+/* What is between these two has C linkage, also when a C++ compiler reads it. */
 #ifdef __cplusplus
 #define TU_BEGIN_C extern "C" {
 #define TU_END_C }

@@ -1,7 +1,7 @@
 /*
- * Growing byte buffer with a mandatory ceiling and a sticky failure.
+ * Growing byte buffer with a mandatory limit and a sticky failure.
  *
- * Append as often as needed and look at `failed` once, at the end: after a failure (ceiling or
+ * Append as often as needed and look at `failed` once, at the end: after a failure (limit or
  * memory) appends do nothing. Initialise with tu_buf_init(), give back with tu_buf_done().
  */
 #ifndef TUTELA_BUF_H
@@ -34,7 +34,7 @@ static inline void tu_buf_init(struct tu_buf *buf, size_t ceiling)
 	buf->failed = false;
 }
 
-/* Give the memory back and leave an empty buffer with the same ceiling. */
+/* Give the memory back and leave an empty buffer with the same limit. */
 TU_API void tu_buf_done(struct tu_buf *buf);
 /* Forget the contents and the failure, keep the memory. */
 static inline void tu_buf_clear(struct tu_buf *buf)

@@ -71,7 +71,7 @@ TU_API enum tu_cpe_relation tu_cpe_compare(
 /* Append the value without escapes: what a person would write ("foo\.bar" gives "foo.bar"). */
 TU_API void tu_cpe_attr_plain(struct tu_str attr, struct tu_buf *out);
 
-/* Append plain text as an attribute value: lower case, blanks to "_", specials escaped. This is
+/* Append plain text as an attribute value: lower case, spaces to "_", specials escaped. This is
  * how CVE 5 vendor and product names meet CPE names. Empty text appends "*". */
 TU_API void tu_cpe_attr_from_plain(struct tu_str text, struct tu_buf *out);
 

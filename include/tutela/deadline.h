@@ -109,7 +109,7 @@ struct tu_deadlines {
 TU_API int64_t tu_deadline_due(const struct tu_calendar *calendar, int64_t start, uint32_t amount,
 	enum tu_deadline_unit unit);
 
-/* The n-th built-in row; NULL behind the last. */
+/* The n-th built-in row; NULL after the last. */
 TU_API const struct tu_deadline_rule *tu_deadline_rule_at(size_t index);
 /* All rows for a device: the built-in ones that its markets and kind have, then its own. */
 TU_API TU_NODISCARD enum tu_status tu_deadline_rules(struct tu_arena *arena,

@@ -2,7 +2,7 @@
  * Decisions: what a person decided on a vulnerability in a component, and on which premises. One
  * file a decision in DEVICE_DIR/decisions/; docs/formats/decision.md describes it.
  *
- * A decision holds for the releases that it names. It carries forward to later ones while its
+ * A decision applies to the releases that it names. It carries forward to later ones while its
  * premises hold, and re-opens with a reason when one changes (tutela/assess.h).
  *
  * Ownership: a decision lives in the arena it was read into and borrows nothing but `file`.
@@ -135,7 +135,7 @@ struct tu_decision {
 /*
  * Read one decision. `file` is for messages and gives the default id. Errors as tu_device_read():
  * located, TU_E_SYNTAX, TU_E_LIMIT, TU_E_NOMEM. A decision that names a release, control or band
- * which `device` (may be NULL) does not have is read all the same: tu_device_lint() tells.
+ * which `device` (may be NULL) does not have is read all the same: tu_device_lint() says.
  */
 TU_API TU_NODISCARD enum tu_status tu_decision_read(struct tu_arena *arena, struct tu_str file,
 	struct tu_str text, const struct tu_device_limits *limits,
@@ -173,7 +173,7 @@ TU_API const char *tu_decision_status_name(enum tu_decision_status status);
 TU_API const char *tu_justification_name(enum tu_justification justification);
 /* CSAF's: "vendor_fix". */
 TU_API const char *tu_remediation_name(enum tu_remediation remedy);
-/* False for another word; '-', '_' and blank are alike. */
+/* False for another word; '-', '_' and space are alike. */
 TU_API bool tu_decision_status_by_name(struct tu_str name, enum tu_decision_status *out_status);
 TU_API bool tu_justification_by_name(struct tu_str name, enum tu_justification *out);
 TU_API bool tu_remediation_by_name(struct tu_str name, enum tu_remediation *out);

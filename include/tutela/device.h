@@ -21,7 +21,7 @@
 
 TU_BEGIN_C
 
-/* A place in a file, from 1; line 0: the field is not in the file, its default holds. */
+/* A place in a file, from 1; line 0: the field is not in the file, its default applies. */
 struct tu_place {
 	uint32_t line;
 	uint32_t column;
@@ -281,7 +281,7 @@ struct tu_device {
 	struct tu_risk_policy policy;
 };
 
-/* Ceilings; zero means the default in brackets. */
+/* Limits; zero means the default in brackets. */
 struct tu_device_limits {
 	size_t bytes; /* [16 MiB] */
 	size_t depth; /* [32] */
@@ -359,7 +359,7 @@ TU_API const char *tu_lifecycle_name(enum tu_lifecycle lifecycle);
 TU_API const char *tu_function_name(enum tu_function function);
 TU_API const char *tu_interface_kind_name(enum tu_interface_kind kind);
 TU_API const char *tu_lint_level_name(enum tu_lint_level level);
-/* By name, ASCII case folded, '-', '_' and blank alike; false for another word. */
+/* By name, ASCII case folded, '-', '_' and space alike; false for another word. */
 TU_API bool tu_harm_by_name(struct tu_str name, enum tu_harm *out_harm);
 TU_API bool tu_privacy_by_name(struct tu_str name, enum tu_privacy *out_privacy);
 

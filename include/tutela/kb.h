@@ -62,7 +62,7 @@ TU_API TU_NODISCARD enum tu_status tu_kb_builder_alias(struct tu_kb_builder *bui
 TU_API TU_NODISCARD enum tu_status tu_kb_builder_lifecycle(struct tu_kb_builder *builder,
 	const struct tu_support_cycle *lifecycle, struct tu_error *err);
 
-/* Write the whole file into `out` (its ceiling bounds the size) and count. The builder can only be
+/* Write the whole file into `out` (its limit bounds the size) and count. The builder can only be
  * freed afterwards. */
 TU_API TU_NODISCARD enum tu_status tu_kb_builder_finish(struct tu_kb_builder *builder,
 	struct tu_buf *out, struct tu_kb_build_counts *out_counts, struct tu_error *err);
@@ -161,11 +161,11 @@ struct tu_kb_entry {
 	struct tu_str vendor, product; /* as CPE attributes */
 	struct tu_str cpe; /* the whole name where more than vendor, product and version
 			      is stated, else empty */
-	struct tu_str files; /* source files at fault, apart by blanks */
+	struct tu_str files; /* source files at fault, separated by spaces */
 	char part; /* 'a', 'o', 'h' or '*' */
 	bool vulnerable;
 	bool from_text;
-	uint32_t configuration; /* TU_KB_NONE: stands alone */
+	uint32_t configuration; /* TU_KB_NONE: not part of one */
 	uint32_t node;
 	/* both */
 	enum tu_scheme scheme;

@@ -39,7 +39,7 @@ enum tu_reason {
 	TU_WHY_NONE,
 	/* affected */
 	TU_WHY_IN_RANGE, /* the version lies in an affected range */
-	TU_WHY_ALL_VERSIONS, /* the record holds every version to be affected */
+	TU_WHY_ALL_VERSIONS, /* the record says that every version is affected */
 	/* not affected */
 	TU_WHY_OUT_OF_RANGE, /* the version lies in no affected range */
 	TU_WHY_UNAFFECTED, /* the version lies in a range that the record calls unaffected */
@@ -59,7 +59,7 @@ enum tu_reason {
 	TU_WHY_PLATFORM_UNKNOWN, /* needs a platform of which the SBOM says nothing */
 	TU_WHY_DISTRO_UNKNOWN, /* the SBOM does not say which release of the distribution */
 	TU_WHY_BACKPORT, /* upstream range; the distribution may have back-ported the fix */
-	TU_WHY_CPE_DOUBTFUL, /* only a CPE speaks for it and the ecosystem's own data does not */
+	TU_WHY_CPE_DOUBTFUL, /* matched by CPE only; the ecosystem's own data does not confirm it */
 	TU_WHY_VENDOR_UNKNOWN, /* the CPE leaves the vendor open and several have this product */
 	TU_WHY_NAME_ONLY, /* nothing but the name is alike */
 	/* not affected */

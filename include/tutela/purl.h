@@ -39,7 +39,7 @@ struct tu_purl {
 TU_API TU_NODISCARD enum tu_status tu_purl_parse(
 	struct tu_arena *arena, struct tu_str text, struct tu_purl *out_purl, struct tu_error *err);
 
-/* Build from raw parts: `*purl` holds unnormalised parts, which are normalised and validated as
+/* Build from raw parts: `*purl` has unnormalised parts, which are normalised and validated as
  * tu_purl_parse() does; qualifiers may come in any order and with empty values (dropped). */
 TU_API TU_NODISCARD enum tu_status tu_purl_normalise(
 	struct tu_arena *arena, struct tu_purl *purl, struct tu_error *err);

@@ -49,8 +49,8 @@ struct tu_range {
 };
 
 /* Parse a vers string: "vers:npm/>=1.2|<1.4" (also without "vers:"). "vers:npm/ *" without the
- * blank is every version. On failure `*out_range` is untouched and err->offset tells where in
- * `text` the fault lies. */
+ * of spaces only is every version. On failure `*out_range` is untouched and err->offset says where
+ * in `text` the fault lies. */
 TU_API TU_NODISCARD enum tu_status tu_range_parse(struct tu_arena *arena, struct tu_str text,
 	const struct tu_range **out_range, struct tu_error *err);
 

@@ -44,7 +44,7 @@ struct tu_rubric {
 	uint8_t answers[TU_RUBRIC_COUNT]; /* enum tu_rubric_answer */
 };
 
-/* NULL behind the last. Static storage. */
+/* NULL after the last. Static storage. */
 TU_API const struct tu_rubric_question *tu_rubric_question_at(size_t index);
 
 /* Whether the answers so far lead to this question. */

@@ -122,7 +122,7 @@ struct tu_relationship {
 	enum tu_relation relation;
 };
 
-/* Something that the reader did not understand or had to repair, told rather than dropped. */
+/* Something that the reader did not understand or had to repair, reported rather than dropped. */
 struct tu_sbom_note {
 	/* JSON pointer of the place, of the first one if there are more. In a source that is not
 	 * JSON: "line 12, /bom/components", or the pointer into its JSON form. */
@@ -154,12 +154,12 @@ struct tu_inventory {
 	size_t claim_count;
 	const struct tu_sbom_note *notes;
 	size_t note_count;
-	size_t notes_left_out; /* beyond the ceiling on notes; never silent */
+	size_t notes_left_out; /* beyond the limit on notes; never silent */
 	struct tu_str root; /* JSON pointer of the SBOM in the document, "" unless it is wrapped */
 	struct tu_str list; /* member that lists the components: "components", "packages", … */
 };
 
-/* Ceilings; zero means the default in brackets. */
+/* Limits; zero means the default in brackets. */
 struct tu_sbom_limits {
 	size_t bytes; /* [1 GiB] */
 	size_t depth; /* [256] */
@@ -169,7 +169,7 @@ struct tu_sbom_limits {
 
 /*
  * Read a document of any supported format, detected by content. `text` is already decompressed;
- * `padded`: 64 bytes behind it are readable (spares a copy). `limits` may be NULL.
+ * `padded`: 64 bytes after it are readable (spares a copy). `limits` may be NULL.
  *
  * Errors: TU_E_SYNTAX with line, column and JSON pointer; TU_E_UNSUPPORTED naming the format and
  * version that was found and those that are read; TU_E_LIMIT; TU_E_NOMEM. On failure nothing is
@@ -233,7 +233,7 @@ TU_API bool tu_sbom_target_named(struct tu_str name, enum tu_sbom_target *out_ta
 TU_API const char *tu_sbom_format_name(enum tu_sbom_format format);
 /* CycloneDX's words ("library", "operating-system"); "" for unknown. Static storage. */
 TU_API const char *tu_component_kind_name(enum tu_component_kind kind);
-/* Append the JSON pointer of a component ("/components/3/components/0"): where it stands in the
+/* Append the JSON pointer of a component ("/components/3/components/0"): where it is in the
  * document, for messages. */
 TU_API void tu_component_pointer(const struct tu_inventory *inventory,
 	const struct tu_component *component, struct tu_buf *out);

@@ -34,7 +34,7 @@ struct tu_merge_counts {
 
 /*
  * Without `flatten` each input's subject becomes a component, on which the new subject depends, and
- * holds what its document lists; of a document without a subject, so does each component at its
+ * contains what its document lists; of a document without a subject, so does each component at its
  * top. References get a
  * prefix ("1:", "2:", …) and stay unique. Statements about a whole document become ones about what
  * came from it.

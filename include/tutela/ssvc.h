@@ -47,7 +47,7 @@ struct tu_ssvc_choice {
 	uint8_t values[TU_SSVC_POINTS_MAX];
 };
 
-TU_API const struct tu_ssvc_table *tu_ssvc_table_at(size_t index); /* NULL behind the last */
+TU_API const struct tu_ssvc_table *tu_ssvc_table_at(size_t index); /* NULL after the last */
 TU_API const struct tu_ssvc_table *tu_ssvc_table_by_id(struct tu_str id); /* NULL: none */
 
 /* Choose a value of a point. TU_E_NOTFOUND when the table has no such point or the point no such

@@ -113,7 +113,7 @@ TU_API size_t tu_str_isearch(struct tu_str s, struct tu_str needle);
 TU_API struct tu_str tu_str_trim(struct tu_str s);
 /* If `*s` starts with `prefix`, step over it. */
 TU_API bool tu_str_skip(struct tu_str *s, struct tu_str prefix);
-/* Take the part before the first `sep` and leave `*rest` behind it; without `sep`, all is taken
+/* Take the part before the first `sep` and leave `*rest` after it; without `sep`, all is taken
  * and `*rest` is empty. False, with nothing taken, when `rest->ptr` is NULL: the idiom is
  * `while (tu_str_split(&rest, ',', &part))`, which sees a last empty part once. */
 TU_API bool tu_str_split(struct tu_str *rest, char sep, struct tu_str *out_part);

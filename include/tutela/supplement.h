@@ -3,7 +3,7 @@
  *
  * A small side file (YAML or JSON; docs/formats/supplement.md) selects components and states
  * supplier, licence, support, end of support, corrected identifiers. It is merged into a copy of
- * the inventory; the supplier's document stays as it is, and each change is told as a note.
+ * the inventory; the supplier's document stays as it is, and each change is reported as a note.
  *
  * Ownership: the new inventory lives in the arena and borrows from the one that it was made of.
  * Threads:   one arena, one thread.
@@ -32,7 +32,7 @@ enum { TU_SUPPLEMENT_ENTRIES_MAX = 100000, TU_SUPPLEMENT_BYTES_MAX = 64 << 20 };
  *
  * Errors name the line: TU_E_SYNTAX (not YAML or JSON, a member or value that is not known, a
  * selector that is none), TU_E_NOTFOUND (a selector that hits no component of any: most likely a
- * slip), TU_E_LIMIT, TU_E_NOMEM. On failure nothing is replaced.
+ * mistake), TU_E_LIMIT, TU_E_NOMEM. On failure nothing is replaced.
  */
 TU_API TU_NODISCARD enum tu_status tu_supplement_apply(struct tu_arena *arena, struct tu_str text,
 	const struct tu_inventory **inventories, size_t count, struct tu_error *err);

@@ -2,8 +2,8 @@
  * Version schemes.
  *
  * A scheme compiles a version to a byte string, its key, whose memcmp order (a shorter prefix
- * first: tu_str_cmp) is the scheme's order. Two versions that the scheme holds equal have the same
- * key. What a scheme cannot order has no key: it is UNORDERED, never a guess.
+ * first: tu_str_cmp) is the scheme's order. Two versions that the scheme treats as equal have the
+ * same key. What a scheme cannot order has no key: it is UNORDERED, never a guess.
  *
  * Pure functions of their arguments; thread-safe.
  */

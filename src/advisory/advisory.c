@@ -136,7 +136,7 @@ static bool is_endoflife(struct tu_json record)
 	return has(first, TU_STR("releases"));
 }
 
-/* Packages that hold vulnerabilities that hold releases: told by the first of each. */
+/* Packages with vulnerabilities, which have releases: reported by the first of each. */
 static bool is_debian(struct tu_json record)
 {
 	struct tu_json_iter packages = tu_json_iter(record);
@@ -193,7 +193,7 @@ static enum tu_status unknown(struct tu_advisory_reader *r)
 		"distribution's …): no vulnerability record found");
 }
 
-/* ---- feeds: an array of records, or an object that holds one ---- */
+/* ---- feeds: an array of records, or an object that contains one ---- */
 
 /* Where feeds and answers of services keep their records. */
 static const struct {
@@ -234,7 +234,7 @@ static bool skip_value(struct tu_str *s)
 	return true;
 }
 
-/* Step over a key and the colon behind it. */
+/* Step over a key and the colon after it. */
 static bool skip_key(struct tu_str *s, struct tu_str *out_key)
 {
 	struct tu_str key = *s;
@@ -279,7 +279,7 @@ static bool has_document(struct tu_str s)
 	}
 }
 
-/* Find the array of records: `*out_items` begins behind its "[". */
+/* Find the array of records: `*out_items` begins after its "[". */
 static bool find_items(struct tu_str text, struct tu_str *out_items, enum tu_feed_form *out_form)
 {
 	struct tu_str s = text;
@@ -367,7 +367,7 @@ static enum tu_status read_items(struct tu_advisory_reader *r, struct feed *feed
 	return status;
 }
 
-/* What stands around the items must be JSON as well. */
+/* What surrounds the items must be JSON as well. */
 static enum tu_status read_frame(struct tu_advisory_reader *r, const struct feed *feed, size_t head,
 	struct tu_json *out_root)
 {
@@ -436,7 +436,7 @@ static enum tu_status read_document(struct tu_advisory_reader *r, struct tu_str 
 
 /*
  * An object on the first line, and another object begins on the next: no single document is so
- * written. A line that ends within an array or behind a colon or comma goes on.
+ * written. A line that ends within an array or after a colon or comma goes on.
  */
 static bool is_lines(struct tu_str text)
 {

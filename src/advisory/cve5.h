@@ -11,7 +11,7 @@ bool tu_advisory__cve5_affected(struct tu_advisory_reader *r, struct tu_json lis
 
 /* What the rows of "versions" amount to. */
 enum adv_cve5_rows {
-	ADV_ROWS_NONE, /* no row, or none that says anything: the default status holds */
+	ADV_ROWS_NONE, /* no row, or none that says anything: the default status applies */
 	ADV_ROWS_VERSIONS,
 	ADV_ROWS_COMMITS /* only commits, which have no order */
 };

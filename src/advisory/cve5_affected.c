@@ -159,7 +159,7 @@ static bool add_purl(struct tu_advisory_reader *r, struct tu_json item, struct t
 	return add_package(r, item, &package, tu_purl_scheme(purl.type));
 }
 
-/* `*out_distro`: the item speaks of a distribution's package only. */
+/* `*out_distro`: the item mentions a distribution's package only. */
 static bool read_package(struct tu_advisory_reader *r, struct tu_json item,
 	const struct collection *collection, bool *out_distro)
 {
@@ -328,7 +328,7 @@ static void tell_commits(struct tu_advisory_reader *r, struct tu_json list, stru
 	tu_advisory__problem(r, item, "only commits: they have no order and are left out");
 }
 
-/* "programFiles": ["drivers/dma/idxd/sysfs.c"], paths without blanks. */
+/* "programFiles": ["drivers/dma/idxd/sysfs.c"], paths without spaces. */
 static bool read_files(struct tu_advisory_reader *r, struct tu_json list, struct tu_str *out_files)
 {
 	struct tu_json_iter iter = tu_json_iter(list);

@@ -87,7 +87,7 @@ static bool is_commit(struct tu_str text)
 
 /* ---- ends ---- */
 
-/* "5.10.*", "5.x": any number in the last place. `*out_stem`: what stands before it. */
+/* "5.10.*", "5.x": any number in the last place. `*out_stem`: what comes before it. */
 static bool is_wild(struct tu_str text, struct tu_str *out_stem)
 {
 	static const struct tu_str marks[] = {
@@ -183,7 +183,7 @@ static const struct phrase before[] = {
 	{TU_STR_INIT("through "), HIGH},
 };
 
-/* Behind a version. */
+/* After a version. */
 static const struct phrase behind[] = {
 	{TU_STR_INIT(" and prior versions"), HIGH},
 	{TU_STR_INIT(" and earlier versions"), HIGH},

@@ -60,7 +60,7 @@ static bool name_distro(struct tu_advisory_reader *r, struct tu_str release, str
 	return tu_advisory__copy_text(r, out);
 }
 
-/* Debian's word for how soon it must be mended, once for all releases. */
+/* Debian's word for how soon it must be fixed, once for all releases. */
 static bool add_urgency(struct tu_advisory_reader *r, struct tu_str word)
 {
 	struct tu_score score = {.base_tenths = 0xff, .scorer = TU_STR("Debian")};

@@ -108,7 +108,7 @@ enum tu_status tu_advisory__kev(struct tu_advisory_reader *r, struct tu_json rec
 
 /* ---- VulnCheck ---- */
 
-/* [{url, …}], told as exploits or as reports of exploitation. */
+/* [{url, …}], reported as exploits or as reports of exploitation. */
 static bool read_urls(
 	struct tu_advisory_reader *r, struct tu_json list, struct tu_str key, struct tu_str tags)
 {

@@ -3,8 +3,8 @@
  * must be there); the products of a node are alternatives again.
  *
  * Nested operators are flattened: an OR is several configurations or products, an AND several
- * nodes, a negation is moved inwards by De Morgan's laws. An AND below an OR that stands below an
- * AND has no such form; it is told.
+ * nodes, a negation is moved inwards by De Morgan's laws. An AND below an OR that is below an
+ * AND has no such form; it is reported.
  */
 #include "advisory/reader.h"
 

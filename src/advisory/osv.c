@@ -530,7 +530,7 @@ static bool read_record(struct tu_advisory_reader *r, struct tu_json record)
 		each_text(r, tu_json_get(record, TU_STR("references")), add_reference);
 }
 
-/* Distributions publish mended bugs and improvements in the same form; where those name no
+/* Distributions publish fixed bugs and improvements in the same form; where those name no
  * vulnerability there is none that a package could be affected by. */
 static bool is_no_vulnerability(const struct adv_draft *draft)
 {

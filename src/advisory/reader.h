@@ -17,7 +17,7 @@
 #include "base/json.h"
 #include "base/vec.h"
 
-/* Ceilings of one record; what lies beyond is told once and left out. */
+/* Limits of one record; what lies beyond is reported once and left out. */
 enum {
 	ADV_ID_MAX = 256, /* bytes, as the next ones */
 	ADV_NAME_MAX = 1024,
@@ -68,7 +68,7 @@ struct tu_advisory_reader {
 	struct tu_str last_ecosystem_name; /* of the record, as the next two */
 	const struct adv_ecosystem *last_ecosystem;
 	struct tu_str last_distro;
-	uint32_t over; /* lists of the record that reached their ceiling, one bit each */
+	uint32_t over; /* lists of the record that reached their limit, one bit each */
 };
 
 /* ---- draft.c: putting a record together ---- */
@@ -80,7 +80,7 @@ void tu_advisory__begin_record(
 void tu_advisory__begin(struct tu_advisory_reader *r, enum tu_source source);
 /* Hand the draft to the sink. */
 TU_NODISCARD enum tu_status tu_advisory__emit(struct tu_advisory_reader *r);
-/* Tell that `at` (absent: the record as a whole) was not understood. */
+/* Report that `at` (absent: the record as a whole) was not understood. */
 void tu_advisory__problem(struct tu_advisory_reader *r, struct tu_json at, const char *fmt, ...)
 	TU_PRINTF(3, 4);
 /* The same, and count the record as left out. */
@@ -99,8 +99,8 @@ enum adv_list {
 	ADV_SPANS
 };
 
-/* Each appends to a list of the draft; over the list's ceiling a problem is told once and nothing
- * appended. Texts that are empty or too long are told or left out. */
+/* Each appends to a list of the draft; over the list's limit a problem is reported once and nothing
+ * appended. Texts that are empty or too long are reported or left out. */
 bool tu_advisory__add_alias(struct tu_advisory_reader *r, struct tu_json id);
 bool tu_advisory__add_related(struct tu_advisory_reader *r, struct tu_json id);
 /* Takes "CWE-79" and "CWE-79 Cross-site …", once each; leaves out other words. */
@@ -122,7 +122,7 @@ bool tu_advisory__take_spans(struct tu_advisory_reader *r, struct tu_versions *v
 /* A CVSS object with "vectorString", "baseScore", "baseSeverity" as CVE 5 and NVD write it. */
 bool tu_advisory__add_cvss(struct tu_advisory_reader *r, enum tu_cvss_version version,
 	struct tu_json cvss, struct tu_str severity, struct tu_str scorer);
-/* "CVSS:3.1/AV:…" tells its version; a vector without prefix is of version 2. */
+/* "CVSS:3.1/AV:…" says its version; a vector without prefix is of version 2. */
 enum tu_cvss_version tu_advisory__cvss_version(struct tu_str vector);
 
 /* Tags as an array of words: lower case, "Vendor Advisory" becomes "vendor-advisory", those that
@@ -164,7 +164,7 @@ bool tu_advisory__single(struct tu_advisory_reader *r, enum tu_scheme scheme, st
 bool tu_advisory__interval_holds(
 	const struct tu_interval *interval, const struct tu_bound *version);
 /* Take spans that are not affected out of affected ones around them: the narrower statement
- * holds. */
+ * contains. */
 bool tu_advisory__settle_spans(struct tu_advisory_reader *r);
 
 /* ---- cpe_name.c ---- */

@@ -1,6 +1,6 @@
 /*
  * ruby-advisory-db (https://github.com/rubysec/ruby-advisory-db), its YAML as JSON. A version is
- * affected unless a requirement of "patched_versions" or "unaffected_versions" holds it.
+ * affected unless a requirement of "patched_versions" or "unaffected_versions" contains it.
  */
 #include "advisory/reader.h"
 

@@ -55,7 +55,7 @@ static struct masks look_at(const char *block)
 }
 #endif
 
-/* The bytes behind backslashes that are not themselves escaped. */
+/* The bytes after backslashes that are not themselves escaped. */
 static uint64_t escaped_bytes(uint64_t backslashes, uint64_t *carry)
 {
 	uint64_t escaped = *carry;
@@ -89,7 +89,7 @@ static size_t count_bits(uint64_t bits)
 	return (size_t)((bits * 0x0101010101010101u) >> 56);
 }
 
-/* Index in the block behind the bracket that closes the value, or BLOCK + 1. */
+/* Index in the block after the bracket that closes the value, or BLOCK + 1. */
 static size_t find_close(uint64_t opening, uint64_t closing, size_t *depth)
 {
 	uint64_t both = opening | closing;

@@ -41,7 +41,7 @@ static bool begins_sentence(char c)
 	return !tu_char_is_lower(c) && !tu_char_is_digit(c);
 }
 
-/* A full stop ends a sentence when a blank and then neither a small letter nor a digit follow: not
+/* A full stop ends a sentence when a space and then neither a small letter nor a digit follow: not
  * in "e.g. this" and not in "Acme v. 2". */
 static size_t sentence_end(struct tu_str text)
 {

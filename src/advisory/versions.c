@@ -43,7 +43,7 @@ bool tu_advisory__interval_holds(const struct tu_interval *interval, const struc
 	return tu_interval_test(interval, version->text, version->key) == TU_INSIDE;
 }
 
-/* ---- the narrower statement holds ---- */
+/* ---- the narrower statement applies ---- */
 
 static bool is_placed(const struct tu_bound *bound)
 {

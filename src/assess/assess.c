@@ -1,4 +1,4 @@
-/* Findings meet decisions: which one holds, which is carried, which re-opens. */
+/* Findings meet decisions: which one applies, which is carried, which re-opens. */
 #include "assess/assess.h"
 
 #include <stdlib.h>
@@ -144,7 +144,7 @@ static enum tu_status prepare(struct assessing *a)
 	return TU_OK;
 }
 
-/* ---- which one holds ---- */
+/* ---- which one applies ---- */
 
 /* The newest release that a decision names and that is not newer than the one assessed: 0 is the
  * assessed one itself, then backwards. SIZE_MAX: none, it does not reach here. */
@@ -245,7 +245,7 @@ static int64_t could_be_known(const struct assessing *a, const struct tu_assess_
 
 /* ---- one finding ---- */
 
-/* The band that counts: of the decision that holds, where it names one. */
+/* The band that counts: of the decision in force, where it names one. */
 static size_t band_of(const struct assessing *a, const struct tu_assessment *assessment)
 {
 	if (assessment->decision && assessment->state != TU_ASSESS_REOPENED &&
@@ -298,7 +298,7 @@ static void leave_undecided(const struct assessing *a, const struct tu_assess_fi
 }
 
 /* A trusted supplier's word closes a finding of which the maker has said nothing at all; whatever
- * else it says is told, but decides nothing. */
+ * else it says is reported, but decides nothing. */
 static bool closes(const struct tu_supplier_word *word, const struct choice *choice)
 {
 	return word && word->trusted && !choice->noted &&

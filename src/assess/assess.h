@@ -12,7 +12,7 @@ struct tu_assess_change {
 	int64_t since; /* when the premise changed; 0: not known */
 };
 
-/* The first premise of a decision that no longer holds for a finding; reopen NONE when all do. */
+/* The first premise of a decision that no longer applies to a finding; reopen NONE when all do. */
 TU_NODISCARD enum tu_status tu_assess__changed(struct tu_arena *arena,
 	const struct tu_assess_input *input, const struct tu_assess_finding *finding,
 	const struct tu_decision *decision, struct tu_assess_change *out_change,

@@ -167,7 +167,7 @@ static bool configuration_changed(struct comparing *c)
 
 	c->change.since = release->released;
 	return wanted.len && !tu_str_eq(wanted, release->configuration) &&
-		SAY(c, "holds for configuration \"%.*s\"; this release has \"%.*s\"",
+		SAY(c, "applies to configuration \"%.*s\"; this release has \"%.*s\"",
 			TU_STR_FMT(wanted), TU_STR_FMT(release->configuration));
 }
 
@@ -192,7 +192,7 @@ static bool control_missing(struct comparing *c)
 	return false;
 }
 
-/* A boundary that was drawn anew judges earlier decisions too. */
+/* A boundary that was redrawn applies to earlier decisions too. */
 static bool matrix_changed(struct comparing *c)
 {
 	const struct tu_device *device = c->input->device;

@@ -23,7 +23,7 @@ bool tu_assess__text(struct tu_arena *arena, struct tu_str *out, const char *fmt
 
 /* ---- harm and privacy ---- */
 
-/* What systems behind the component lose may be anything. */
+/* What systems beyond the component lose may be anything. */
 static bool harms_others(const struct tu_proposing *p)
 {
 	return p->has_cvss && p->cvss.version == TU_CVSS_4_0 &&

@@ -26,7 +26,7 @@ struct tu_proposing {
 /* Walk over the facts to a level; docs/internals/assess.md has the order and why. */
 void tu_proposing_weigh(struct tu_proposing *p);
 
-/* A metric of the finding's vector by its base name; the device's own (modified) one stands over
+/* A metric of the finding's vector by its base name; the device's own (modified) one is over
  * it. */
 struct tu_str tu_proposing_metric(const struct tu_proposing *p, const char *metric);
 

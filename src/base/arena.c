@@ -36,7 +36,7 @@ enum { RED_ZONE = 0 };
 
 struct block {
 	_Alignas(ALIGNMENT) struct block *older;
-	size_t size; /* of the bytes behind this header */
+	size_t size; /* of the bytes after this header */
 	size_t used;
 };
 
@@ -94,7 +94,7 @@ void tu_arena_reset(struct tu_arena *arena)
 	arena->handed_out = 0;
 }
 
-/* A block that nothing stands in (after a reset) and that is too small only eats of the ceiling. */
+/* A block that is empty (after a reset) and that is too small only uses up the limit. */
 static void drop_unused_block(struct tu_arena *arena)
 {
 	struct block *block = arena->newest;

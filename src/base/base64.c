@@ -40,7 +40,7 @@ bool tu_base64_read(struct tu_str text, uint8_t *out_bytes, size_t len)
 				return false;
 			group = group << 6 | value;
 		}
-		/* bits behind the last byte are zero: a text has one form */
+		/* bits after the last byte are zero: a text has one form */
 		if (have < 3 && group & ((1u << (8 * (3 - have))) - 1))
 			return false;
 		for (size_t k = 0; k < have; k++)

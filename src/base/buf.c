@@ -34,7 +34,7 @@ bool tu_buf_reserve(struct tu_buf *buf, size_t more)
 		cap = cap > buf->ceiling / 2 ? buf->ceiling : cap * 2;
 	if (cap > buf->ceiling)
 		cap = buf->ceiling;
-	/* one more than is told: vsnprintf() ends its text with a NUL */
+	/* one more than was asked for: vsnprintf() ends its text with a NUL */
 	grown = tu_add(cap, 1, &bytes) ? tu_realloc(buf->ptr, bytes, 1) : NULL;
 	if (!grown) {
 		buf->failed = true;

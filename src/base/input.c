@@ -46,7 +46,7 @@ static enum tu_status check_ceiling(const struct tu_buf *out, struct tu_error *e
 		err, TU_E_LIMIT, out->ceiling, "more than the limit of %zu bytes", out->ceiling);
 }
 
-/* The ceiling is for the text; its padding goes on top. */
+/* The limit is for the text; its padding goes on top. */
 static bool reserve_padded(struct tu_buf *out, size_t more)
 {
 	size_t ceiling = out->ceiling;
@@ -59,8 +59,8 @@ static bool reserve_padded(struct tu_buf *out, size_t more)
 	return fine;
 }
 
-/* Room for the next piece of a text of unknown length: one byte beyond the ceiling at the most, so
- * that a text which fills it can be told from a longer one. 0: out of memory. */
+/* Room for the next piece of a text of unknown length: one byte beyond the limit at the most, so
+ * that a text which fills it can be distinguished from a longer one. 0: out of memory. */
 static size_t make_room(struct tu_buf *out)
 {
 	size_t left = out->ceiling - out->len;
@@ -199,7 +199,7 @@ static enum tu_status gunzip_step(
 		words ? ": " : "", words ? words : "");
 }
 
-/* After a member: another one may follow; zeros behind the last are padding. */
+/* After a member: another one may follow; zeros after the last are padding. */
 static enum tu_status gunzip_next(struct gunzip *g, bool *out_more, struct tu_error *err)
 {
 	struct tu_str rest = tu_str_from(g->packed, gunzip_offset(g));
@@ -398,7 +398,7 @@ static enum tu_status read_member(struct walker *w, struct archive *archive, str
 }
 
 /* Deflate packs 1032 bytes into one at best: an archive that grows more lets its members share
- * their bytes. One document more is granted what the ceiling grants. */
+ * their bytes. Another document may use what the limit leaves. */
 static size_t allowance_of(const struct walker *w, size_t archive_bytes)
 {
 	enum { RATIO_MAX = 1032 };
@@ -419,7 +419,7 @@ static enum tu_status spend(
 	}
 	w->allowance = 0;
 	return tu_fail(err, TU_E_LIMIT, 0,
-		"the archive holds more than 1032 times its own size: the rest is not read");
+		"the archive contains more than 1032 times its own size: the rest is not read");
 }
 
 /* Read the member and unpack it. `*out_text` lies in `member` or, for the outer text is needed
@@ -451,7 +451,7 @@ static void name_member(struct tu_str outer, struct archive_entry *entry, struct
 	tu_buf_printf(out, "%.*s: %s", TU_STR_FMT(outer), path ? path : "(unnamed)");
 }
 
-/* Of what goes wrong with one document only a lack of memory ends the walk. */
+/* Of what goes wrong with one document only running out of memory ends the walk. */
 static enum tu_status after_problem(
 	struct walker *w, struct tu_str name, const struct tu_error *problem, struct tu_error *err)
 {

@@ -1,7 +1,7 @@
 /*
  * Reading what a person names: files, folders, standard input; plain, gzip, zstd, zip, tar.
  *
- * Everything is detected by content, never by name. Ceilings guard against bombs: bytes after
+ * Everything is detected by content, never by name. Limits guard against bombs: bytes after
  * decompression, number of entries, depth of folders.
  */
 #ifndef TU_BASE_INPUT_H
@@ -14,7 +14,7 @@
 #include <tutela/error.h>
 #include <tutela/str.h>
 
-/* Ceilings; zero means the default in brackets. */
+/* Limits; zero means the default in brackets. */
 struct tu_input_limits {
 	size_t bytes; /* of one document after decompression [2 GiB] */
 	size_t entries; /* documents in all folders and archives [4,000,000] */
@@ -23,7 +23,7 @@ struct tu_input_limits {
 
 /*
  * Read the file at `path` ("-": standard input), decompressed, into `out` (its old contents go;
- * its ceiling is the limit on the bytes). TU_JSON_PADDING zero bytes stand behind the text, not
+ * its limit is the limit on the bytes). TU_JSON_PADDING zero bytes follow the text, not
  * counted in out->len. Errors name the path.
  */
 TU_NODISCARD enum tu_status tu_input_read(
@@ -50,7 +50,7 @@ struct tu_input_walk {
  * Visit every document below `path`: a file, "-", a folder (recursively, names in byte order,
  * dot-files and special files left out, each folder that links lead to once, loops cut), a zip or
  * tar archive (gzip or zstd outside or inside; its links are left out, and an archive in it is a
- * problem). An archive that holds more than 1032 times its own bytes, and more than one document
+ * problem). An archive that contains more than 1032 times its own bytes, and more than one document
  * may have, is read no further. TU_E_NOTFOUND when `path` itself does not exist.
  */
 TU_NODISCARD enum tu_status tu_input_each(

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/vec.h"
 
-/* The hash stands in the slot, so that a probe that does not hit touches one cache line. */
+/* The hash is in the slot, so that a probe that does not hit touches one cache line. */
 struct slot {
 	uint32_t hash; /* upper half */
 	uint32_t id_plus_one; /* 0: free */
@@ -54,7 +54,7 @@ void tu_intern_free(struct tu_intern *intern)
 	tu_free(intern);
 }
 
-/* The slot that holds `s`, or the free slot where it belongs. */
+/* The slot that contains `s`, or the free slot where it belongs. */
 static size_t slot_of(const struct tu_intern *intern, struct tu_str s, uint32_t hash)
 {
 	size_t at = (size_t)hash & intern->mask;

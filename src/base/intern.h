@@ -20,7 +20,7 @@ struct tu_intern;
 /* NULL when out of memory. `ceiling`: bytes of text at the most. */
 TU_NODISCARD struct tu_intern *tu_intern_new(size_t ceiling);
 void tu_intern_free(struct tu_intern *intern);
-/* The id of `s`, new or known; false when out of memory or over the ceiling. */
+/* The id of `s`, new or known; false when out of memory or over the limit. */
 TU_NODISCARD bool tu_intern_add(struct tu_intern *intern, struct tu_str s, uint32_t *out_id);
 /* For many strings that will be added in a row: the first for each of them, then the second for
  * each of them with what the first gave, bring into the processor's cache what adding looks at. So

@@ -115,7 +115,7 @@ static enum tu_status parse_copy(
 	return parse_padded(parser, tu_str_of(parser->copy.ptr, text.len), depth, err);
 }
 
-/* Tape index of the closing root element, behind which the root's payload points. */
+/* Tape index of the closing root element, after which the root's payload points. */
 static size_t tape_len(const struct tu_json_doc *doc)
 {
 	return (size_t)tu_json__payload(doc, 0) - 1;
@@ -416,7 +416,7 @@ void tu_json_pointer_add_key(struct tu_str key, struct tu_buf *out)
 	}
 }
 
-/* Step into the child of `*container` that holds tape index `at`. */
+/* Step into the child of `*container` that contains tape index `at`. */
 static bool descend(struct tu_json *container, size_t at, struct tu_buf *out)
 {
 	struct tu_json_iter iter = tu_json_iter(*container);

@@ -29,17 +29,17 @@ enum tu_json_type {
 	TU_JSON_OBJECT
 };
 
-/* Bytes that must be readable behind a text that is parsed in place. */
+/* Bytes that must be readable after a text that is parsed in place. */
 enum { TU_JSON_PADDING = 64 };
 
-/* Ceilings; zero means the default in brackets. */
+/* Limits; zero means the default in brackets. */
 struct tu_json_limits {
 	size_t bytes; /* [1 GiB]; never more than 4 GiB - 1 */
 	size_t depth; /* [512]; never more than 4096; an empty container takes no level */
 	size_t nodes; /* values and keys [2^31] */
 	bool unique_keys; /* an object with the same key twice is TU_E_SYNTAX at the second one;
-			     the message tells where the first stands */
-	bool padded; /* TU_JSON_PADDING bytes behind the text are readable: no copy */
+			     the message says where the first is */
+	bool padded; /* TU_JSON_PADDING bytes after the text are readable: no copy */
 };
 
 struct tu_json_doc {
@@ -71,12 +71,12 @@ void tu_json_parser_free(struct tu_json_parser *parser);
  * be NULL. On success `*out_root` is the root value. Errors name line and column; err->offset is
  * the byte. `text` must live as long as the document.
  *
- * TU_E_SYNTAX: not JSON by RFC 8259, or an escaped half of a surrogate pair. TU_E_LIMIT: a ceiling,
+ * TU_E_SYNTAX: not JSON by RFC 8259, or an escaped half of a surrogate pair. TU_E_LIMIT: a limit,
  * or a number that neither an integer nor a double of 64 bits can hold. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_json_parse(struct tu_json_parser *parser, struct tu_str text,
 	const struct tu_json_limits *limits, struct tu_json *out_root, struct tu_error *err);
 
-/* Bytes of memory the parser holds on to. */
+/* Bytes of memory the parser keeps. */
 size_t tu_json_parser_capacity(const struct tu_json_parser *parser);
 
 static inline char tu_json__tag(const struct tu_json_doc *doc, size_t at)
@@ -190,7 +190,7 @@ size_t tu_json_count(struct tu_json value);
 
 /* Append the RFC 6901 pointer of a value ("/components/3/name"); "" is the root. */
 void tu_json_pointer(struct tu_json value, struct tu_buf *out);
-/* The same as seen from `root`, a value that holds it. */
+/* The same as seen from `root`, a value that contains it. */
 void tu_json_pointer_within(struct tu_json root, struct tu_json value, struct tu_buf *out);
 /* Byte offset of a value in what was parsed, and its line and column (from 1; column in bytes). */
 size_t tu_json_position(struct tu_json value, size_t *out_line, size_t *out_column);

@@ -68,7 +68,7 @@ static bool scan_hex(struct scan *scan, uint32_t *out_unit)
 	return true;
 }
 
-/* Behind "\u": one unit of UTF-16, or two that make a pair. */
+/* After "\u": one unit of UTF-16, or two that make a pair. */
 static bool scan_unicode(struct scan *scan)
 {
 	size_t start = scan->at - 2;
@@ -151,7 +151,7 @@ static bool is_big_integer(struct tu_str digits, bool negative)
 }
 
 /* The significant digits of a number with a fraction or an exponent, and how far its decimal point
- * stands behind the first of them. */
+ * comes after the first of them. */
 struct magnitude {
 	struct tu_str exponent; /* without sign */
 	bool exponent_negative;

@@ -25,7 +25,7 @@ struct tu_shim;
 
 struct tu_shim *tu_shim_new(void);
 void tu_shim_free(struct tu_shim *shim);
-/* Parse `len` bytes behind which 64 more are readable; `depth` containers in each other are fine.
+/* Parse `len` bytes after which 64 more are readable; `depth` containers in each other are fine.
  * `*out_message` is static text. */
 enum tu_shim_result tu_shim_parse(struct tu_shim *shim, const char *text, size_t len, size_t depth,
 	const uint64_t **out_tape, const uint8_t **out_strings, const char **out_message);

@@ -18,7 +18,7 @@ static void new_line(struct tu_json_writer *writer)
 		tu_buf_c(writer->buf, "  ");
 }
 
-/* What stands between the last thing and the next value or key. */
+/* What is between the last thing and the next value or key. */
 static void separate(struct tu_json_writer *writer)
 {
 	if (writer->after_key) {

@@ -18,8 +18,8 @@
 struct tu_json_writer {
 	struct tu_buf *buf;
 	size_t depth;
-	bool indented; /* two blanks a level, a line an item */
-	bool first; /* nothing stands in the open container yet */
+	bool indented; /* two spaces a level, a line an item */
+	bool first; /* nothing is in the open container yet */
 	bool after_key;
 };
 

@@ -14,7 +14,7 @@ TU_NODISCARD enum tu_status tu_pack(
 	struct tu_str text, struct tu_str base, struct tu_buf *out, struct tu_error *err);
 
 /* Unpack what tu_pack() packed into `out` (its old contents go): exactly `len` bytes, with
- * `padding` zero bytes behind them that do not count. TU_E_CORRUPT when that is not what is in it.
+ * `padding` zero bytes after them that do not count. TU_E_CORRUPT when that is not what is in it.
  */
 TU_NODISCARD enum tu_status tu_unpack(struct tu_str packed, struct tu_str base, size_t len,
 	size_t padding, struct tu_buf *out, struct tu_error *err);

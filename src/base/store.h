@@ -26,7 +26,7 @@ TU_NODISCARD enum tu_status tu_store_write(
 TU_NODISCARD enum tu_status tu_store_copy(const char *from, const char *to, uint64_t *out_bytes,
 	uint8_t out_sha256[TU_SHA256_BYTES], struct tu_error *err);
 
-/* If the zip archive at `path` holds nothing but one archive, put that in its place. */
+/* If the zip archive at `path` contains nothing but one archive, put that in its place. */
 TU_NODISCARD enum tu_status tu_store_unwrap(
 	const char *path, uint64_t bytes_max, struct tu_error *err);
 

@@ -77,7 +77,7 @@ static bool parse_offset(struct tu_str s, int64_t *out_seconds)
 	return true;
 }
 
-/* "12:30", "12:30:15", "12:30:15.25" with the blank or T before it; seconds of the day. */
+/* "12:30", "12:30:15", "12:30:15.25" with the space or T before it; seconds of the day. */
 static bool parse_clock(struct tu_str *s, int64_t *out_seconds)
 {
 	int64_t hours, minutes, seconds = 0;

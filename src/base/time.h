@@ -12,7 +12,7 @@
 
 #define TU_TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
-/* Parse "2024-01-31T12:30:00Z", with fraction (dropped) and offset, with a blank for T, without
+/* Parse "2024-01-31T12:30:00Z", with fraction (dropped) and offset, with a space for T, without
  * offset (read as UTC, as NVD writes), without seconds, or a bare date. Years 1970 to 9999; false
  * for anything else, with `*out_seconds` as it was. */
 bool tu_time_parse(struct tu_str text, int64_t *out_seconds);

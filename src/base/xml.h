@@ -3,7 +3,7 @@
  *
  * Names come with their namespace; prefixes do not matter. An entity declaration is refused, and so
  * is a reference to an entity that is not one of XML's own five: nothing is ever expanded or
- * fetched. Ceilings bound what a document can cost; the memory used does not grow with its length.
+ * fetched. Limits bound what a document can cost; the memory used does not grow with its length.
  *
  * One parse belongs to one thread.
  */
@@ -17,7 +17,7 @@
 #include <tutela/error.h>
 #include <tutela/str.h>
 
-/* Ceilings; zero means the default in brackets. */
+/* Limits; zero means the default in brackets. */
 struct tu_xml_limits {
 	size_t bytes; /* [1 GiB] */
 	size_t depth; /* [256] */
@@ -37,7 +37,7 @@ struct tu_xml;
  * Called as the document is read. All views are valid during the call only. A status other than
  * TU_OK ends the parse and is its result; handlers report with tu_xml_fail().
  *
- * The text of close() is what stands behind the last tag, open or close, before this one: the whole
+ * The text of close() is what comes after the last tag, open or close, before this one: the whole
  * text of an element without children, with CDATA and without comments.
  */
 struct tu_xml_handler {
@@ -60,10 +60,10 @@ TU_NODISCARD enum tu_status tu_xml_root(
 /* In open(): the attribute with this namespace (empty: none) and local name, or the view with
  * ptr NULL. */
 struct tu_str tu_xml_attr(const struct tu_xml *xml, const char *space, const char *local);
-/* In open(): the attributes in turn; false behind the last one. */
+/* In open(): the attributes in turn; false after the last one. */
 bool tu_xml_attr_at(const struct tu_xml *xml, size_t index, struct tu_xml_name *out_name,
 	struct tu_str *out_value);
-/* In a handler: where the parse stands. */
+/* In a handler: where the parse is. */
 size_t tu_xml_line(const struct tu_xml *xml);
 /* "/bom/components/component", the element of the handler included. */
 struct tu_str tu_xml_path(const struct tu_xml *xml);

@@ -22,7 +22,7 @@ static void end_tag(struct tu_xml_writer *writer)
 	writer->in_tag = false;
 }
 
-/* White space beside the blank would be made one in attributes, and "\r" in texts. */
+/* White space other than the space would become one in attributes, and "\r" in texts. */
 static const char *escape_of(char c, bool in_attribute)
 {
 	switch (c) {

@@ -19,7 +19,7 @@ struct tu_xml_writer {
 	struct tu_buf *buf;
 	size_t depth;
 	bool in_tag; /* the start tag is not closed yet: attributes may come */
-	bool after_text; /* the end tag stands behind it, on the same line */
+	bool after_text; /* the end tag follows, on the same line */
 	size_t replaced; /* characters that were written as U+FFFD */
 };
 
@@ -30,7 +30,7 @@ void tu_xml_open(struct tu_xml_writer *writer, const char *name);
 void tu_xml_close(struct tu_xml_writer *writer, const char *name);
 void tu_xml_add_attr(struct tu_xml_writer *writer, const char *name, struct tu_str value);
 void tu_xml_add_text(struct tu_xml_writer *writer, struct tu_str text);
-/* An element that holds a text. */
+/* An element that contains a text. */
 void tu_xml_element(struct tu_xml_writer *writer, const char *name, struct tu_str text);
 
 #endif

@@ -288,8 +288,8 @@ static bool is_safe_plain(struct tu_str text)
 	return !looks_like_number(text);
 }
 
-/* A block keeps every byte but what YAML holds to be unprintable; its first line sets the
- * indentation, so it must not begin with a blank, and "|-" says that no line end follows. */
+/* A block keeps every byte but what YAML considers unprintable; its first line sets the
+ * indentation, so it must not begin with a space, and "|-" says that no line end follows. */
 static bool is_block(struct tu_str text)
 {
 	if (tu_str_find(text, '\n') == text.len || text.ptr[0] == ' ' || text.ptr[0] == '\n' ||

@@ -33,7 +33,7 @@ static enum tu_status fail_at(
 	return tu_fail_at(r->err, status, &place, "%s", words);
 }
 
-/* libyaml says "cannot start any token" of the commonest slip of all. The index that it gives
+/* libyaml says "cannot start any token" of the most common mistake. The index that it gives
  * counts characters, so the tab is looked for in the line. */
 static bool is_at_tab(struct tu_str text, yaml_mark_t mark)
 {

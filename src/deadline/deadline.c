@@ -83,7 +83,7 @@ static int64_t evidence_time(
 
 /* ---- the state of one clock ---- */
 
-/* When all was there: the latest of its parts, 0 while one lacks. */
+/* Time at which the last required item arrived; 0 if any is missing. */
 static enum tu_status settle(struct running *r, struct tu_deadline *clock)
 {
 	const struct tu_deadline_rule *rule = clock->rule;

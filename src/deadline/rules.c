@@ -13,7 +13,7 @@
 static const struct tu_deadline_rule rules[] = {
 	{
 		.id = "fda-30",
-		.title = "customers told, interim controls, remediation plan",
+		.title = "customers reported, interim controls, remediation plan",
 		.source = FDA " (2)",
 		.jurisdiction = "US",
 		.product = TU_DEADLINE_DEVICE,

@@ -120,7 +120,7 @@ static void write_premises(const struct tu_decision *d, struct tu_buf *out)
 		tu_buf_printf(out, "  epss: %u.%06u\n", p->epss / 1000000, p->epss % 1000000);
 }
 
-/* The first field of a list item stands behind its hyphen. */
+/* The first field of a list item comes after its hyphen. */
 static void begin_item(struct tu_buf *out, size_t start)
 {
 	if (!out->failed && out->len > start + 2)

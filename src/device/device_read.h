@@ -6,7 +6,7 @@
 
 #include "device/form.h"
 
-/* What holds where the file says nothing. */
+/* What applies where the file says nothing. */
 void tu_policy_defaults(struct tu_risk_policy *policy);
 /* The value of "policy"; `target` is the device. */
 enum tu_status tu_policy_read(struct tu_form *form, const struct tu_yaml *node, void *target);

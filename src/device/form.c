@@ -121,7 +121,7 @@ enum tu_status tu_form_word(struct tu_form *form, const struct tu_yaml *node,
 
 /* ---- times and numbers ---- */
 
-/* Behind "2026-01-31" and a clock: Z, UTC or an offset. */
+/* After "2026-01-31" and a clock: Z, UTC or an offset. */
 bool tu_time_is_zoned(struct tu_str text)
 {
 	struct tu_str tail = tu_str_from(tu_str_trim(text), 10);
@@ -192,7 +192,7 @@ static const struct tu_field *field_of(const struct tu_fields *fields, struct tu
 	return NULL;
 }
 
-/* The key is at fault, not its value: the error stands at the key. */
+/* The key is at fault, not its value: the error is at the key. */
 static enum tu_status unknown_key(
 	struct tu_form *form, const struct tu_yaml *node, const struct tu_fields *fields)
 {

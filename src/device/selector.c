@@ -31,7 +31,7 @@ bool tu_glob_matches(struct tu_str pattern, struct tu_str text)
 	return p == pattern.len;
 }
 
-/* A purl up to the first of these: "@" only behind the last "/", for a scope may begin with it. */
+/* A purl up to the first of these: "@" only after the last "/", for a scope may begin with it. */
 static struct tu_str without_tail(struct tu_str purl, bool keep_version)
 {
 	size_t slash;

@@ -14,7 +14,7 @@ enum { DOCUMENTS_MAX = 50000, FEEDS_MAX = 64, NAME_LEN_MAX = 180, SIGNATURE_MAX 
 struct listed {
 	struct tu_str url;
 	struct tu_str updated;
-	struct tu_str hash_url; /* "….sha256", "….sha512"; empty: not told */
+	struct tu_str hash_url; /* "….sha256", "….sha512"; empty: not reported */
 	struct tu_str signature_url; /* empty: ".asc" beside the document */
 };
 
@@ -250,7 +250,7 @@ static enum tu_status fetch_hash(
 	while (end < text.len && tu_char_is_alnum(text.ptr[end]))
 		end++;
 	if (end != (long_one ? 128u : 64u))
-		return tu_fail(err, TU_E_SYNTAX, 0, "%.*s: holds no hash",
+		return tu_fail(err, TU_E_SYNTAX, 0, "%.*s: contains no hash",
 			TU_STR_FMT(tu_str_first(hash.url, 140)));
 	return tu_arena_dup(work->arena, tu_str_first(text, end), slot) ? TU_OK : tu_no_memory(err);
 }

@@ -11,11 +11,11 @@ enum {
 	WINDOW_S = 119 * 86400, /* NVD allows 120 days */
 	OVERLAP_S = 3600, /* records that were being published when we asked */
 	PAGES_MAX = 5000,
-	WINDOWS_MAX = 12 /* behind for longer than four years: begin anew */
+	WINDOWS_MAX = 12 /* more than four years late: begin again */
 };
 
 struct page {
-	struct tu_str query; /* behind startIndex; empty: everything */
+	struct tu_str query; /* after startIndex; empty: everything */
 	struct tu_str name; /* of the file */
 	uint64_t index;
 	uint64_t total; /* out */

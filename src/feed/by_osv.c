@@ -6,7 +6,7 @@
 
 enum {
 	SINGLE_MAX = 300, /* more changes than these: the archive is the cheaper way */
-	KEPT_MAX = 2000, /* single records beside an archive before it is fetched anew */
+	KEPT_MAX = 2000, /* single records beside an archive before it is fetched again */
 	ID_MAX = 128
 };
 
@@ -78,7 +78,7 @@ static void drop_singles(struct work *work, const struct ecosystem *e)
 			work_drop(work, &work->state.files.at[i]);
 }
 
-/* The cursor is what the index said before the archive was fetched: the archive holds at least
+/* The cursor is what the index said before the archive was fetched: the archive contains at least
  * that. */
 static enum tu_status fetch_archive(
 	struct work *work, struct ecosystem *e, struct tu_str newest, struct tu_error *err)

@@ -81,7 +81,7 @@ bool tu_feed_duration(struct tu_str text, uint64_t *out_ms)
 enum value_form {
 	TEXT,
 	URL,
-	PREFIX, /* a URL that a path is put behind */
+	PREFIX, /* a URL that a path is appended to */
 	YES_NO,
 	MILLISECONDS,
 	SECONDS,
@@ -297,7 +297,7 @@ static enum tu_status check_sources(struct reader *r)
 		if (source->method == TU_FEED_BY_OSV &&
 			tu_str_search(source->url, TU_STR("{}")) == source->url.len)
 			return tu_fail(r->err, TU_E_SYNTAX, 0,
-				"[%.*s]: the url lacks \"{}\", which stands for an ecosystem",
+				"[%.*s]: the url has no \"{}\", which stands for an ecosystem",
 				TU_STR_FMT(source->name));
 	}
 	return TU_OK;

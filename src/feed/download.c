@@ -18,7 +18,7 @@
 enum {
 	REDIRECTS_MAX = 5,
 	CONNECT_S = 30,
-	SLOW_BYTES = 100, /* a second; below this a transfer stands still */
+	SLOW_BYTES = 100, /* a second; below this a transfer has stalled */
 	BACKOFF_MAX_MS = 60000,
 	PATIENCE_S = 900, /* a server that asks for a longer pause is left alone */
 	HEADER_MAX = 8192
@@ -555,7 +555,7 @@ static enum tu_status try_all(
 			return TU_OK;
 		if (code == CURLE_OK && http == 416 && t->had &&
 			tries < t->downloader->policy.retries) {
-			/* the part is longer than the whole: begin anew */
+			/* the part is longer than the whole: begin again */
 			(void)unlink(t->mark.ptr);
 			continue;
 		}

@@ -24,7 +24,7 @@ struct tu_downloader;
 /* What the caller lends; all hooks may be NULL. */
 struct tu_download_hooks {
 	void (*pause)(void *context, uint64_t ms); /* sleep */
-	void (*progress)(void *context, uint64_t bytes, uint64_t total); /* total 0: not told */
+	void (*progress)(void *context, uint64_t bytes, uint64_t total); /* total 0: not reported */
 	bool (*stopped)(void *context); /* give up now? */
 	void *context;
 };

@@ -16,7 +16,7 @@ enum tu_openpgp_kind { TU_OPENPGP_KEY, TU_OPENPGP_SIGNATURE, TU_OPENPGP_KINDS_ }
 
 /*
  * Append the packets of public keys, or of detached signatures, armoured or binary. Nothing else
- * may be among them: above all no text that a signature brings along and speaks of in place of the
+ * may be among them: above all no text that a signature brings along and names in place of the
  * document. TU_E_SYNTAX, TU_E_LIMIT, TU_E_NOMEM.
  */
 TU_NODISCARD enum tu_status tu_openpgp_read(

@@ -55,7 +55,7 @@ struct tu_feed_config {
 	struct tu_str ca_file; /* empty: the system's */
 	uint32_t retries; /* after the first try [5] */
 	uint32_t retry_ms; /* the first pause, doubled each time [1000] */
-	uint32_t stall_s; /* a transfer that stands still so long is given up [60] */
+	uint32_t stall_s; /* a transfer that is still so long is given up [60] */
 	uint32_t seconds_max; /* of one download [3600] */
 };
 
@@ -65,7 +65,7 @@ enum { TU_FEED_SOURCES_MAX = 64 };
 TU_NODISCARD bool tu_feed_config_init(struct tu_arena *arena, struct tu_feed_config *out_config);
 
 /*
- * Apply a configuration file. Lines are "key = value" below "[source]" sections; what stands before
+ * Apply a configuration file. Lines are "key = value" below "[source]" sections; what comes before
  * the first section is about all; "#" and ";" begin a comment. docs/man/tutela-kb-sync.1.scd lists
  * the keys. The texts are copied into the arena. TU_E_SYNTAX with the line, TU_E_LIMIT, TU_E_NOMEM;
  * on failure `config` is half changed and of no use.

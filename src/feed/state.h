@@ -1,8 +1,8 @@
 /*
  * What a sync remembers of a source from one run to the next: state.json in the source's folder.
  *
- * A state that is not readable is no state: the source is fetched anew. Ownership: everything lives
- * in the arena that it was read into or set from.
+ * A state that cannot be read is none: the source is fetched again. Ownership: everything
+ * lives in the arena that it was read into or set from.
  */
 #ifndef TU_FEED_STATE_H
 #define TU_FEED_STATE_H
@@ -50,7 +50,7 @@ enum { TU_FEED_FILES_MAX = 200000, TU_FEED_STATE_BYTES_MAX = 256 * 1024 * 1024 }
 TU_NODISCARD bool tu_feed_state_init(struct tu_arena *arena, struct tu_feed_state *out_state);
 void tu_feed_state_done(struct tu_feed_state *state);
 
-/* Read a state that tu_feed_state_write() wrote; `text` has 64 readable bytes behind it. `state`
+/* Read a state that tu_feed_state_write() wrote; `text` has 64 readable bytes after it. `state`
  * has been initialised. TU_E_SYNTAX, TU_E_UNSUPPORTED (another version), TU_E_LIMIT, TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_feed_state_read(
 	struct tu_str text, struct tu_feed_state *state, struct tu_error *err);
@@ -58,7 +58,7 @@ void tu_feed_state_write(const struct tu_feed_state *state, struct tu_buf *out);
 
 /* The file of this name; NULL when there is none, or it is gone. */
 struct tu_feed_file *tu_feed_state_find(const struct tu_feed_state *state, struct tu_str name);
-/* The same, made where it is missing; NULL when out of memory or over the ceiling. */
+/* The same, made where it is missing; NULL when out of memory or over the limit. */
 struct tu_feed_file *tu_feed_state_file(struct tu_feed_state *state, struct tu_str name);
 
 /* May this be the name of a stored file: relative, clean, no step upwards? */

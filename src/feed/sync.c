@@ -115,9 +115,9 @@ static enum tu_status read_state(struct work *work, struct tu_error *err)
 		return TU_OK;
 	if (status == TU_E_NOMEM)
 		return tu_no_memory(err);
-	/* a state that is damaged is no state: everything is fetched anew */
+	/* a state that is damaged is no state: everything is fetched again */
 	(void)tu_error_flatten(&own);
-	work_tell(work, "its state is not readable and is begun anew: %s", own.message);
+	work_tell(work, "its state is not readable and is begun again: %s", own.message);
 	tu_feed_state_done(&work->state);
 	return tu_feed_state_init(work->arena, &work->state) ? TU_OK : tu_no_memory(err);
 }
@@ -180,7 +180,7 @@ static bool is_unvouched(const struct work *work, const struct tu_feed_file *fil
 /* ---- what is stored ---- */
 
 /* Documents that somebody deleted or changed, or that the pinned key has not vouched for: a source
- * that lacks some has not been fetched. */
+ * that has no such mark has not been fetched. */
 static void forget_missing(struct work *work)
 {
 	struct tu_feed_state *state = &work->state;
@@ -198,7 +198,7 @@ static void forget_missing(struct work *work)
 		return;
 	work_tell(work,
 		"stored documents are missing, or not signed by the pinned key: they are "
-		"fetched anew");
+		"fetched again");
 	state->last_success = 0;
 	state->cursor = state->begun = TU_STR("");
 	state->next = 0;
@@ -396,7 +396,8 @@ static enum tu_status check_names(const struct tu_sync_request *request, struct 
 	return TU_OK;
 }
 
-/* The clock decides what is fresh, and whether a certificate holds: a wrong one is no small thing.
+/* The clock decides what is fresh, and whether a certificate is valid: a wrong one is no small
+ * thing.
  */
 static enum tu_status check_clock(const struct tu_sync_request *request, struct tu_error *err)
 {

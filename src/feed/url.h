@@ -43,7 +43,7 @@ bool tu_address_is_private(const uint8_t *address, size_t len);
 /* Is the host one of a comma-separated list? ASCII case folded. */
 bool tu_url_is_listed(struct tu_str hosts, struct tu_str host);
 
-/* Append the URL that `reference` means when it stands in the document at `base`: absolute,
+/* Append the URL that `reference` means when it is in the document at `base`: absolute,
  * "//host/…", "/path" or relative, "." and ".." resolved (RFC 3986, 5.2). */
 void tu_url_join(struct tu_str base, struct tu_str reference, struct tu_buf *out);
 

@@ -271,7 +271,7 @@ static enum tu_status check_document(
 		status = tu_fail(&own, TU_E_UNSUPPORTED, 0, "its form is %s, not %.*s",
 			tu_feed_form_name(r->summary.form), TU_STR_FMT(wanted));
 	else if (status == TU_E_UNSUPPORTED)
-		return TU_OK; /* an archive also holds other things; no record at all is judged
+		return TU_OK; /* an archive also has other things; no record at all is judged
 				 below */
 	if (status != TU_OK && r->status == TU_OK) {
 		r->status = status;
@@ -538,7 +538,7 @@ enum tu_status work_parse_list(
 	if (status == TU_OK && !tu_json_is_object(*out_root))
 		status = tu_fail(err, TU_E_SYNTAX, 0, "not a JSON object");
 	if (status != TU_OK) {
-		/* so that the next sync asks for it anew */
+		/* so that the next sync asks for it again */
 		struct tu_feed_file *file = tu_feed_state_find(
 			&work->state, work_text(work, "lists/%.*s", TU_STR_FMT(name)));
 

@@ -34,7 +34,7 @@ struct work {
 	const char *ca_file;
 	struct pin pin; /* where the source pins a key */
 	uint64_t requests;
-	uint64_t told; /* bytes of the present download that were last told */
+	uint64_t told; /* bytes of the present download that were last reported */
 	uint64_t received;
 	uint64_t failures; /* files that could not be had, where others go on */
 	struct tu_error first_failure;

@@ -27,7 +27,7 @@ static const struct tu_str na = TU_STR_INIT("-");
 
 /* ---- characters ---- */
 
-/* Stands without a backslash in a formatted string (NISTIR 7695, 6.2.2.1). */
+/* Needs no backslash in a formatted string (NISTIR 7695, 6.2.2.1). */
 static bool is_bare(char c)
 {
 	return tu_char_is_alnum(c) || c == '_' || c == '.' || c == '-';
@@ -153,7 +153,7 @@ static size_t take_formatted(
 		*out_kind = *out_char == '*' ? STAR : MARK;
 	if (len == 1 && !is_bare(*out_char) && !is_punctuation(*out_char) &&
 		!is_beyond_ascii(*out_char)) {
-		*out_problem = "a blank or a control character";
+		*out_problem = "a space or a control character";
 		return 0;
 	}
 	return len;

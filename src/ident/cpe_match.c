@@ -4,7 +4,7 @@
 
 enum value { ANY, NA, TEXT, PATTERN };
 
-/* An unquoted wildcard stands at an end of a value only. */
+/* An unquoted wildcard is at an end of a value only. */
 static bool has_wildcard(struct tu_str attr)
 {
 	for (size_t i = 0; i < attr.len; i++) {

@@ -136,7 +136,7 @@ static bool is_joint(char c)
 	return c == '-' || c == ':' || c == ' ' || c == '_' || c == '/' || c == '.';
 }
 
-/* Where the release begins: a number, also behind a "v", that follows a joint. */
+/* Where the release begins: a number, also after a "v", that follows a joint. */
 static size_t release_start(struct tu_str text)
 {
 	for (size_t i = 1; i < text.len; i++) {

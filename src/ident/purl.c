@@ -26,7 +26,7 @@ static size_t offset_in(const struct reading *r, const char *place)
 	return (size_t)(place - r->text.ptr);
 }
 
-/* Where in the encoded text the decoded byte number `index` stands. */
+/* Where in the encoded text the decoded byte number `index` is. */
 static size_t encoded_index(struct tu_str raw, size_t index)
 {
 	size_t at = 0;
@@ -67,7 +67,7 @@ static enum tu_status decode(
 	return TU_OK;
 }
 
-/* Take what stands behind `index`, which is that of a separator or the end, out of `*s`. */
+/* Take what comes after `index`, which is that of a separator or the end, out of `*s`. */
 static struct tu_str cut(struct tu_str *s, size_t index)
 {
 	struct tu_str behind = tu_str_from(*s, index + 1);

@@ -139,7 +139,7 @@ static const struct {
 	{TU_PURL_NAME_NO_COLONS, offsetof(struct tu_purl, name), offsetof(struct tu_purl_at, name),
 		is_distribution, "name: \"::\" marks a module, a distribution has \"-\""},
 	{TU_PURL_NAME_POD, offsetof(struct tu_purl, name), offsetof(struct tu_purl_at, name),
-		is_pod, "name: no blank, no \"+\" and no \".\" at the start in this type"},
+		is_pod, "name: no space, no \"+\" and no \".\" at the start in this type"},
 	{TU_PURL_NAME_CHROME_ID, offsetof(struct tu_purl, name), offsetof(struct tu_purl_at, name),
 		is_chrome_id, "name: not 32 letters from a to p"},
 	{TU_PURL_VERSION_DOTTED, offsetof(struct tu_purl, version),

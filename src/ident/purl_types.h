@@ -26,7 +26,7 @@ enum tu_purl_rule {
 	TU_PURL_NAME_UNDERSCORES = 1 << 6, /* all but [a-z0-9] becomes '_' */
 	TU_PURL_NAME_PATH = 1 << 7, /* one namespace segment, the name is the rest of the path */
 	TU_PURL_NAME_NO_COLONS = 1 << 8, /* "::" is a module, not a distribution */
-	TU_PURL_NAME_POD = 1 << 9, /* no blank, no '+', no leading '.' */
+	TU_PURL_NAME_POD = 1 << 9, /* no space, no '+', no leading '.' */
 	TU_PURL_NAME_CHROME_ID = 1 << 10, /* 32 letters a to p */
 	TU_PURL_VERSION_DOTTED = 1 << 11, /* one to four numbers */
 	TU_PURL_LOWER_NAME_DATABRICKS = 1 << 12, /* lower case on that server only */

@@ -1,8 +1,9 @@
 /*
  * Which products a component's name stands for, read from files into a builder.
  *
- * Two forms, told apart by content: our own table (data/aliases/products.tsv: name, CPE vendor, CPE
- * product, version scheme, tab-separated, "#" begins a comment) and purl2cpe's pages as JSON lines
+ * Two forms, distinguished by content: our own table (data/aliases/products.tsv: name, CPE vendor,
+ * CPE product, version scheme, tab-separated, "#" begins a comment) and purl2cpe's pages as JSON
+ * lines
  * ({"path": ".../cpes.yml", "cpes": […]} followed by {"path": ".../purls.yml", "purls": […]}).
  */
 #ifndef TU_KB_ALIASES_H
@@ -19,7 +20,7 @@ struct tu_kb_aliases_summary {
 /* Is this text one of the two forms? */
 bool tu_kb_is_aliases(struct tu_str text);
 
-/* Add all pairs of `text` (64 readable bytes behind it); adds to `*summary`. `name` is for
+/* Add all pairs of `text` (64 readable bytes after it); adds to `*summary`. `name` is for
  * messages. Fails only when out of memory. */
 TU_NODISCARD enum tu_status tu_kb_aliases_read(struct tu_kb_builder *builder, struct tu_str name,
 	struct tu_str text, struct tu_kb_aliases_summary *summary, struct tu_error *err);

@@ -2,7 +2,7 @@
  * The knowledge base builder from within: what collect.c gathers, merge.c joins, write.c writes.
  *
  * While building, rows are those of the file (kb/format.h), but a field that will be a string
- * offset holds the id of an interned string; write.c turns ids into offsets.
+ * offset contains the id of an interned string; write.c turns ids into offsets.
  *
  * Strings are interned by what they are, each kind in a table of its own: the few words that every
  * record repeats stay in the processor's cache, where among a million addresses of web pages each
@@ -38,7 +38,7 @@ struct b_advisory {
 	uint32_t first_entry;
 	uint32_t next_same_id; /* advisory index + 1 of another record with this id; 0: none */
 	bool superseded;
-	bool of_distro; /* speaks of a distribution's packages */
+	bool of_distro; /* mentions a distribution's packages */
 };
 
 struct b_entry {
@@ -149,7 +149,7 @@ static inline uint32_t b_spans_end(const struct tu_kb_builder *builder, uint32_t
 
 /* ---- set.c ---- */
 
-/* The slot of a row with this hash for which `same` holds, or the free slot where it belongs; it
+/* The slot of a row with this hash for which `same` is true, or the free slot where it belongs; it
  * must then be filled and the set's count raised. NULL: no memory. */
 struct b_slot *tu_kb__set_slot(struct b_set *set, uint32_t hash,
 	bool (*same)(const void *context, uint32_t row), const void *context);

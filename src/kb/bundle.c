@@ -27,7 +27,7 @@ _Static_assert(sizeof(struct header) == 56 + 64 + 8, "file format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the header is copied as it lies");
 
 /* What is signed: a word, so that no signature serves for anything else, and the digest of all that
- * stands before the signature. */
+ * comes before the signature. */
 struct message {
 	char word[16];
 	uint8_t digest[TU_SHA256_BYTES];

@@ -43,12 +43,12 @@ TU_NODISCARD enum tu_status tu_kb__key_make(struct kb_signing_key *out_key, stru
 void tu_kb__key_write_signing(const struct kb_signing_key *key, struct tu_buf *out);
 void tu_kb__key_write_verifying(const struct kb_verifying_key *key, struct tu_buf *out);
 /* Read such a text; lines that begin with "#" do not count. TU_E_SYNTAX; a key of the other kind is
- * told so. */
+ * reported so. */
 TU_NODISCARD enum tu_status tu_kb__key_read_signing(
 	struct tu_str text, struct kb_signing_key *out_key, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_kb__key_read_verifying(
 	struct tu_str text, struct kb_verifying_key *out_key, struct tu_error *err);
-/* The first bytes of the SHA-256 of the public key: to tell keys apart, not to trust. */
+/* The first bytes of the SHA-256 of the public key: to distinguish keys, not to trust. */
 TU_NODISCARD enum tu_status tu_kb__key_id(const uint8_t public_key[KB_KEY_BYTES],
 	uint8_t out_id[KB_KEY_ID_BYTES], struct tu_error *err);
 
@@ -62,11 +62,11 @@ struct kb_bundle_parts {
 	int64_t built; /* when it was built; 0: not known */
 };
 
-/* Compose a bundle into `out` (empty, its ceiling bounds the size). */
+/* Compose a bundle into `out` (empty, its limit bounds the size). */
 TU_NODISCARD enum tu_status tu_kb__bundle_write(const struct kb_bundle_parts *parts,
 	const struct kb_signing_key *key, struct tu_buf *out, struct tu_error *err);
 
-/* A bundle whose signature holds; borrows from the text that it was opened on. */
+/* A bundle with a valid signature; borrows from the text that it was opened on. */
 struct kb_bundle {
 	bool is_delta;
 	uint64_t kb_bytes;
@@ -79,11 +79,11 @@ struct kb_bundle {
 };
 
 /* Check form, sizes and signature. TU_E_UNSUPPORTED (no bundle, another version), TU_E_CORRUPT (cut
- * short, changed, or signed by another key: the message tells which). */
+ * short, changed, or signed by another key: the message says which). */
 TU_NODISCARD enum tu_status tu_kb__bundle_open(struct tu_str text,
 	const struct kb_verifying_key *key, struct kb_bundle *out_bundle, struct tu_error *err);
 
-/* Unpack the knowledge base into `out`, with 64 bytes of padding behind it. `base`: the knowledge
+/* Unpack the knowledge base into `out`, with 64 bytes of padding after it. `base`: the knowledge
  * base that a delta was made against. TU_E_NOTFOUND when it is another one; TU_E_CORRUPT when the
  * result is not what the header says; TU_E_LIMIT, TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_kb__bundle_unpack(const struct kb_bundle *bundle, struct tu_str base,

@@ -325,7 +325,7 @@ static bool close_draft(struct tu_kb_builder *b)
 }
 
 /* NVD enumerates versions, one name each: names that differ in nothing else are one entry, whose
- * ranges stand behind each other. */
+ * ranges follow each other. */
 static bool continues_draft(const struct tu_kb_builder *b)
 {
 	const struct b_draft *draft = &b->draft;

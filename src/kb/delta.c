@@ -88,7 +88,7 @@ static uint64_t of_versions(
 	return state;
 }
 
-/* One look at each entry; what stands in the same configuration is added when all are known. */
+/* One look at each entry; what is in the same configuration is added when all are known. */
 static void look_at_entries(struct side *side)
 {
 	for (uint32_t i = 0; i < side->info.entries; i++) {

@@ -59,7 +59,7 @@ struct kb_header {
 	uint32_t format;
 	uint32_t sections;
 	uint64_t file_bytes;
-	uint8_t sha256[32]; /* of all bytes behind this field */
+	uint8_t sha256[32]; /* of all bytes after this field */
 	int64_t newest; /* the newest date that any record states */
 	struct kb_section_entry section[KB_SECTION_COUNT];
 };
@@ -151,17 +151,17 @@ struct kb_product {
 
 enum kb_entry_flags { KB_VULNERABLE = 1, KB_FROM_TEXT = 2, KB_NEGATE = 4 };
 
-/* An affected package or product. What is said of it stands in the body: six of seven entries say
+/* An affected package or product. What is said of it is in the body: six of seven entries say
  * what another says. */
 struct kb_entry {
 	uint32_t vulnerability;
 	uint32_t advisory;
 	uint32_t body; /* and KB_WITHDRAWN */
-	uint32_t configuration; /* product only; KB_NONE: stands alone */
+	uint32_t configuration; /* product only; KB_NONE: not part of one */
 };
 
-/* The record or the whole vulnerability is withdrawn or rejected: told here too, for matching asks
- * it of every entry and would touch two more tables. */
+/* The record or the whole vulnerability is withdrawn or rejected: reported here too, for matching
+ * asks it of every entry and would touch two more tables. */
 #define KB_WITHDRAWN ((uint32_t)1 << 31)
 
 struct kb_body {

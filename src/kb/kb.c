@@ -72,7 +72,7 @@ static enum tu_status check_header(const struct tu_kb *kb, struct tu_error *err)
 		return tu_fail(err, TU_E_CORRUPT, kb->len, "cut short in its header");
 	if (header->format != KB_FORMAT)
 		return tu_fail(err, TU_E_UNSUPPORTED, 8,
-			"knowledge base format %u; this program reads format %d: build it anew",
+			"knowledge base format %u; this program reads format %d: build it again",
 			(unsigned)header->format, KB_FORMAT);
 	if (kb->len < sizeof(*header) || header->sections != KB_SECTION_COUNT)
 		return tu_fail(err, TU_E_CORRUPT, 12, "damaged header");

@@ -183,7 +183,7 @@ static bool init_sets(struct tu_kb_builder *b, struct tu_arena *arena, struct se
 	return true;
 }
 
-/* Call `f` with the root of each set that a live advisory speaks of. */
+/* Call `f` with the root of each set that a live advisory mentions. */
 static void each_link(struct tu_kb_builder *b, struct sets *sets, const struct b_merged *m,
 	void (*f)(void *context, uint32_t place, uint32_t root), void *context)
 {

@@ -124,7 +124,7 @@ static void merge(const struct sorting *sorting, const struct sort_key *left, si
 	memcpy(out + left_count, right, right_count * sizeof(*out));
 }
 
-/* Returns the one of the two arrays that holds the result. */
+/* Returns the one of the two arrays that contains the result. */
 static struct sort_key *merge_sort(
 	const struct sorting *sorting, struct sort_key *from, struct sort_key *to, size_t count)
 {

@@ -3,7 +3,7 @@
 #include "base/sha256.h"
 
 /*
- * The checksum tells accident; the walk over all tables tells malice or a fault of ours: every
+ * The checksum finds accidents; the walk over all tables finds malice or a fault of ours: every
  * reference must lie inside its table, so that no accessor needs to check.
  */
 static enum tu_status damaged(struct tu_error *err, const char *table, size_t row, const char *what)

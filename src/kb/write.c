@@ -163,7 +163,7 @@ static void add_epss_to(struct writer *w, struct tally *tallies)
 			continue;
 		}
 		row = &tallies[vulnerability].row;
-		/* A set has one CVE id, so at most one id with a score; the higher one stands. */
+		/* A set has one CVE id, so at most one id with a score; the higher one is kept. */
 		if ((row->flags & KB_HAS_EPSS) && row->epss_score >= epss->score)
 			continue;
 		row->flags |= KB_HAS_EPSS;

@@ -111,7 +111,7 @@ static bool place_run(struct writer *w, struct placing *p, uint32_t first, uint3
 	return true;
 }
 
-/* first[owner + 1] holds the owner's count: turn counts into places, in order of rank. */
+/* first[owner + 1] contains the owner's count: turn counts into places, in order of rank. */
 static bool number_places(
 	struct writer *w, const uint32_t *order, uint32_t owners, struct placing *p)
 {

@@ -78,7 +78,7 @@ bool tu_kb__write_names(struct writer *w)
 
 /* ---- sources ---- */
 
-/* Sources whose database is worth telling apart: hundreds of CNAs are one source. */
+/* Sources whose database is worth naming: hundreds of CNAs are one source. */
 static uint32_t source_database(const struct kb_advisory *row)
 {
 	return row->source == TU_SOURCE_OSV || row->source == TU_SOURCE_CVE_ADP ||

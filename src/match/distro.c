@@ -32,7 +32,7 @@ bool tu_match__inventory_distro(
 	return true;
 }
 
-/* Marks that a distribution's build puts into versions, with the release's number behind them. */
+/* Marks that a distribution's build puts into versions, with the release's number after them. */
 static const struct {
 	struct tu_str namespace_;
 	struct tu_str mark;

@@ -473,7 +473,7 @@ bool tu_match__examine(struct engine *engine, const struct identity *id)
 	return examine_cpes(engine, id) && examine_names(engine, id);
 }
 
-/* ---- what the inventory holds ---- */
+/* ---- what the inventory contains ---- */
 
 static bool add_present(struct engine *e, struct tu_str vendor, struct tu_str product)
 {

@@ -35,7 +35,7 @@ static inline bool engine_wants(const struct engine *engine, uint32_t vulnerabil
 	return !engine->wanted || (engine->wanted[vulnerability / 8] >> (vulnerability % 8) & 1);
 }
 
-/* Remember which products the inventory holds, for records that need a platform. False: no
+/* Remember which products the inventory contains, for records that need a platform. False: no
  * memory. */
 TU_NODISCARD bool tu_match__add_presence(struct engine *engine, const struct identity *id);
 

@@ -6,7 +6,7 @@
 enum { PATHS_BYTES_MAX = 1 << 30, FILES_NAMED = 3 };
 
 struct tu_kernel_build {
-	struct tu_intern *compiled; /* stems and what lies behind each '/' of them; NULL: no list */
+	struct tu_intern *compiled; /* stems and what lies after each '/' of them; NULL: no list */
 	struct tu_intern *directories; /* that hold a compiled file, in the same way */
 	size_t files; /* compiled */
 	struct tu_intern *options; /* that are set; NULL: no configuration */
@@ -27,7 +27,7 @@ void tu_kernel_build_free(struct tu_kernel_build *build)
 /* How a file takes part in a build. */
 enum part { COMPILED, INCLUDED, NEVER, UNCLEAR };
 
-/* The part of a path behind its last dot. */
+/* The part of a path after its last dot. */
 static enum part part_of(struct tu_str path)
 {
 	static const struct {

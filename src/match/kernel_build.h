@@ -7,8 +7,8 @@
 #include <tutela/buf.h>
 #include <tutela/match.h>
 
-/* Are all of `files` (paths from the kernel's root, apart by blanks) left out of the build? Then
- * `why` (appended to) says by what. False when one may be in it, or when there is none. */
+/* Are all of `files` (paths from the kernel's root, separated by spaces) left out of the build?
+ * Then `why` (appended to) says by what. False when one may be in it, or when there is none. */
 bool tu_match__kernel_leaves_out(
 	const struct tu_kernel_build *build, struct tu_str files, struct tu_buf *why);
 

@@ -1,7 +1,7 @@
 /*
  * Directories of the Linux kernel that its Makefiles enter, or whose every object they build, only
  * with one of these options (drivers/Makefile, fs/Makefile, net/Makefile and those below them, 5.10
- * to 6.12). A directory that also holds objects without an option has no row.
+ * to 6.12). A directory that also contains objects without an option has no row.
  */
 #include "match/kernel_build.h"
 

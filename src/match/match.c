@@ -38,7 +38,7 @@ static void add_part(struct tu_buf *key, struct tu_str part)
 	tu_buf_byte(key, '\0');
 }
 
-/* What a statement names by its reference is told apart from what is alike. */
+/* What a statement names by its reference is kept apart from what is alike. */
 static void mark_spoken_of(struct run *r)
 {
 	for (uint32_t i = 0; i < r->inventory->component_count; i++)
@@ -91,7 +91,7 @@ static bool is_identified(const struct tu_component *c)
 	return c->purl.len || c->cpe_count || (c->name.len && c->version.len);
 }
 
-/* Some components whose keys stand behind each other, looked up together: in a large portfolio
+/* Some components whose keys follow each other, looked up together: in a large portfolio
  * each look-up alone is a wait for memory. */
 enum { BATCH = 16 };
 
@@ -243,7 +243,7 @@ static struct tu_evidence *deciding(struct tu_evidence *group, size_t count)
 	return clears ? clears : group;
 }
 
-/* The version that mends it: what the record names, else the open upper end of the range. */
+/* The fixing version: the one the record names, otherwise the range's exclusive upper bound. */
 static struct tu_str fixed_in(const struct run *r, const struct tu_evidence *e)
 {
 	const struct tu_kb *kb = r->engine.kb;

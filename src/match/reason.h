@@ -13,7 +13,7 @@ struct reason_kind {
 	const char *sentence;
 	enum tu_match_verdict verdict;
 	bool votes; /* false: says that the record is not about this component at all */
-	bool weak; /* undecided for lack of usable data: gives way to a record that decides */
+	bool weak; /* undecided for want of usable data: gives way to a record that decides */
 };
 
 extern const struct reason_kind tu_match__reason_kinds[TU_WHY_COUNT_];

@@ -3,7 +3,7 @@
  *
  * A reader walks a document with places (a value and the way to it), reads objects by tables of
  * members, drafts one component at a time and adds it. Everything that it does not understand
- * becomes a note. Only what ends the reading (memory, a ceiling, a document that is not what it
+ * becomes a note. Only what ends the reading (memory, a limit, a document that is not what it
  * claims to be) is a status other than TU_OK.
  *
  * Memory: finished parts are in the caller's arena, exactly sized; lists that are still growing are
@@ -162,8 +162,8 @@ TU_NODISCARD enum tu_status tu_sbom__copy_lower(
 	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);
 
 /*
- * Objects by table. `types` holds a bit (TU_SBOM_STRING, …) for each type that is accepted, 0 any;
- * another type is noted and skipped, null is as absent. `read` gets the place and the address
+ * Objects by table. `types` contains a bit (TU_SBOM_STRING, …) for each type that is accepted, 0
+ * any; another type is noted and skipped, null is as absent. `read` gets the place and the address
  * `into` + `slot`; NULL: the member is understood and not needed. Members that are not in the table
  * are noted, joined by object and name.
  */
@@ -219,7 +219,7 @@ enum tu_status tu_sbom__text(struct tu_sbom_builder *b, const struct tu_sbom_at 
 enum tu_status tu_sbom__view(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into);
 
 /* Room for `count` components at once; more may follow, at a cost. `at` is blamed when that is over
- * the ceiling. */
+ * the limit. */
 TU_NODISCARD enum tu_status tu_sbom__reserve(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, size_t count);
 /* Begin a component: clear the lists. */

@@ -61,7 +61,7 @@ struct tu_str tu_component_property(const struct tu_component *component, struct
 }
 
 /* The root's own lists first, then the nested ones: deepest last. Nesting is bounded by the
- * reader's ceiling on depth. */
+ * reader's limit on depth. */
 void tu_component_pointer(const struct tu_inventory *inventory,
 	const struct tu_component *component, struct tu_buf *out)
 {

@@ -51,7 +51,7 @@ static bool is_escaped(const char *start, const char *quote)
 	return backslashes % 2 == 1;
 }
 
-/* From behind the opening quote to behind the closing one. */
+/* From after the opening quote to after the closing one. */
 static bool skip_string(struct scan *scan)
 {
 	const char *start = scan->at;
@@ -121,7 +121,7 @@ static enum tu_status push_slice(struct tu_sbom_slices *slices, struct tu_sbom_c
 	return TU_VEC_PUSH(&slices->slices, slice) ? TU_OK : TU_E_NOMEM;
 }
 
-/* From behind '[' to behind ']'. Every item stands in exactly one slice, and no slice is empty, so
+/* From after '[' to after ']'. Every item is in exactly one slice, and no slice is empty, so
  * that the list is well-formed when all of its slices are. */
 static enum tu_status cut_list(
 	struct tu_sbom_slices *slices, struct scan *scan, struct tu_sbom_cut *cut)

@@ -8,7 +8,7 @@
  *
  * Only places where the shell and the slices are joined are looked at here; everything else is the
  * parser's to check. A document with a fault is read again as a whole by the caller, so that the
- * fault is told with its place.
+ * fault is reported with its place.
  */
 #ifndef TU_SBOM_SLICES_H
 #define TU_SBOM_SLICES_H

@@ -130,7 +130,7 @@ uint8_t tu_cvss_temporal_3(const struct tu_cvss *cvss, uint8_t base)
 	return round_up(base * product * (ONE / 10000000), cvss->version);
 }
 
-/* The value that holds in the environment; the words of a modified metric follow "X". */
+/* The value that applies in the environment; the words of a modified metric follow "X". */
 static uint8_t modified(const struct tu_cvss *cvss, size_t metric, size_t by)
 {
 	uint8_t value = cvss->values[by];

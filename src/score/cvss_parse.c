@@ -8,8 +8,9 @@
 /*
  * ---- the fast way ----
  *
- * "KEY:VALUE" has at most seven bytes, so that one word of eight holds it and the slash behind it:
- * a token is one load, and name and value are parts of a register. Bytes count from the low end.
+ * "KEY:VALUE" has at most seven bytes, so that one word of eight contains it and the slash after
+ * it: a token is one load, and name and value are parts of a register. Bytes count from the low
+ * end.
  */
 
 static inline uint64_t word_at(const char *eight)
@@ -20,7 +21,7 @@ static inline uint64_t word_at(const char *eight)
 	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(word) : word;
 }
 
-/* The next eight bytes of a text, zeroes behind its end. */
+/* The next eight bytes of a text, zeroes after its end. */
 static inline uint64_t load(struct tu_str text, size_t from)
 {
 	size_t left = text.len - from;
@@ -38,11 +39,11 @@ static inline uint64_t load(struct tu_str text, size_t from)
 }
 
 struct token {
-	uint64_t word; /* zero behind the token */
+	uint64_t word; /* zero after the token */
 	size_t len; /* 8: there is no end in the word */
 };
 
-/* What stands before the next slash. */
+/* What comes before the next slash. */
 static inline struct token token_at(struct tu_str text, size_t from)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -65,7 +66,7 @@ static inline bool has_key(uint64_t word, const struct tu_cvss_metric *metric)
 }
 
 /* The metric whose name and colon a word begins with; vectors mostly keep the order of the table,
- * so the search begins behind the metric before. */
+ * so the search begins after the metric before. */
 static inline size_t find_metric(const struct tu_cvss_metrics *table, uint64_t word, size_t from)
 {
 	for (size_t i = from; i < table->count; i++)
@@ -270,7 +271,7 @@ static enum tu_status twice(
 
 /* ---- parsing ---- */
 
-/* Read "KEY:VALUE/…" from `from` on into `cvss`, over what is there; a bit a metric tells which. */
+/* Read "KEY:VALUE/…" from `from` on into `cvss`, over what is there; a bit a metric says which. */
 static enum tu_status parse_metrics(const struct tu_cvss_metrics *table, struct tu_str vector,
 	size_t from, struct tu_cvss *cvss, uint32_t *out_stated, struct tu_error *err)
 {

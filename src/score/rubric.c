@@ -35,7 +35,7 @@ bool tu_rubric_asks(const struct tu_rubric *rubric, size_t index)
 
 	if (question->first)
 		return true;
-	/* a question stands behind the one that leads to it */
+	/* a question comes after the one that leads to it */
 	for (size_t i = 0; i < index; i++)
 		if (rubric->answers[i] != TU_RUBRIC_UNANSWERED &&
 			strcmp(then_of(rubric, i), question->id) == 0 && tu_rubric_asks(rubric, i))

@@ -4,7 +4,7 @@
  * Facts of CERT/CC's SSVC (github.com/CERTCC/SSVC, data/, MIT-style licence of the SEI), at the
  * versions that stand beside each. A row's digits are the places of the outcome's values, one digit
  * for each value of the last point; the rows go through the values of the other points in order,
- * the first point slowest. tests/conformance/ssvc.py holds each against CERT/CC's data.
+ * the first point slowest. tests/conformance/ssvc.py contains each against CERT/CC's data.
  */
 #include "score/ssvc_tables.h"
 

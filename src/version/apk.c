@@ -2,7 +2,7 @@
  * Alpine's versions (apk-package(5), "Package version") and Gentoo's (Package Manager
  * Specification, "Version comparison"): numbers, a letter, suffixes, a revision.
  *
- * In both a number behind the first that starts with zero is compared as a fraction.
+ * In both a number after the first that starts with zero is compared as a fraction.
  */
 #include "version/key.h"
 
@@ -96,7 +96,7 @@ static bool put_apk_dotted(struct tu_buf *out, struct tu_str *s)
 	return true;
 }
 
-/* Numbers and a letter. apk-tools 2 read a number behind the letter too, and Alpine's advisories
+/* Numbers and a letter. apk-tools 2 read a number after the letter too, and Alpine's advisories
  * have such versions: sudo 1.9.5p2-r0, opensmtpd 6.6.2p1-r0. */
 static bool put_apk_numbers(struct tu_buf *out, struct tu_str *s)
 {

@@ -11,7 +11,7 @@
 
 enum { DEV = 0x01, ALPHA, BETA, CANDIDATE, END, NUMBER, PATCH };
 
-/* A longer word stands before its prefix. */
+/* A longer word comes before its prefix. */
 static const struct {
 	struct tu_str word;
 	unsigned char token; /* 0: says nothing */
@@ -58,7 +58,7 @@ static struct tu_str without_remarks(struct tu_str s)
 	return s;
 }
 
-/* The name of a branch: behind "dev-", or one that everybody knows. */
+/* The name of a branch: after "dev-", or one that everybody knows. */
 static bool is_branch(struct tu_str version, struct tu_str *out_name)
 {
 	*out_name = without_remarks(tu_str_trim(version));
@@ -84,7 +84,7 @@ static struct tu_str take_numbers(struct tu_str *s)
 	return tu_str_first(start, start.len - s->len);
 }
 
-/* Behind a year: two digits up to six times, then up to three digits twice. */
+/* After a year: two digits up to six times, then up to three digits twice. */
 static bool is_date_rest(struct tu_str s, unsigned pairs, unsigned tails)
 {
 	if (s.len == 0)
@@ -134,7 +134,7 @@ static void put_numbers(
 		put_number(out, tu_str_c(filler));
 }
 
-/* A stability word and the numbers behind it, "-beta2.1"; false for the word that says nothing. */
+/* A stability word and the numbers after it, "-beta2.1"; false for the word that says nothing. */
 static bool put_stability(struct tu_buf *out, struct tu_str *s)
 {
 	for (size_t i = 0; i < TU_COUNT(stabilities); i++) {
@@ -178,7 +178,7 @@ static bool is_wildcard(struct tu_str s)
 	return s.len > 1 && s.ptr[0] == '.' && (tu_char_lower(s.ptr[1]) == 'x' || s.ptr[1] == '*');
 }
 
-/* A branch with numbers, "1.2.x-dev", stands behind all its releases. */
+/* A branch with numbers, "1.2.x-dev", comes after all its releases. */
 static bool put_numbered_branch(struct tu_buf *out, struct tu_str s)
 {
 	struct tu_str rest = s;

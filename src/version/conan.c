@@ -2,7 +2,7 @@
  * Conan 2 versions (https://docs.conan.io/2/tutorial/versioning/versions.html).
  *
  * Items between dots, numbers before words; trailing zeros do not count. A pre-release sorts
- * before, a build behind the version; each is a list of items itself.
+ * before, a build after the version; each is a list of items itself.
  *
  * Conan compares "1g" (OpenSSL's 1.1.1g) with a number as text: 1 < 1g < 2, but 10 < 1g while
  * 9 < 10 and 1g < 9, which is no order. We compare the number in it first, which is the same

@@ -3,7 +3,7 @@
  *
  * Key: the epoch, then upstream version and revision, each as alternating non-digits and numbers.
  * A non-digit part maps every character so that "~" sorts before its end, letters after it and all
- * else behind the letters. A part that is empty is written as its first pair, so that an absent
+ * else after the letters. A part that is empty is written as its first pair, so that an absent
  * revision is the revision 0.
  */
 #include "version/key.h"

@@ -88,7 +88,7 @@ bool tu_version__openssl(struct tu_str version, struct tu_buf *out)
 enum { KERNEL_CANDIDATE = 0x01, KERNEL_END, KERNEL_NUMBER };
 
 /* A local version ("-yocto-standard", "+git…") does not count. A hyphen and digits is a
- * distribution's build, whose fixes the number before it does not tell: no order. */
+ * distribution's build, whose fixes the number before it does not show: no order. */
 static bool is_local_version(struct tu_str s)
 {
 	if (s.len == 0)

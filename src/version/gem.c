@@ -2,7 +2,7 @@
  * RubyGems versions (Gem::Version's documentation).
  *
  * Segments of digits or letters; letters sort before numbers, and the shorter version is completed
- * with zeros. So a zero sorts before or behind the end of a version by what follows the run of
+ * with zeros. So a zero sorts before or after the end of a version by what follows the run of
  * zeros that it is part of, and its class says which. Zeros before the first letters and at the
  * end do not count. A hyphen is read as ".pre.".
  */
@@ -30,7 +30,7 @@ static bool is_valid(struct tu_str s)
 	return true;
 }
 
-/* The class of a zero segment with `rest` behind it. */
+/* The class of a zero segment with `rest` after it. */
 static unsigned char class_of_zero(struct tu_str rest)
 {
 	while (rest.len > 0) {

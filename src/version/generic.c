@@ -2,7 +2,7 @@
  * The generic order, for CPE names and purls without an ecosystem: docs/internals/version.md states
  * it. Runs of digits and of letters are tokens, all separators are alike, case does not count, and
  * zeros do not count at the end or before a word. Words that announce a release sort before the
- * end, other words behind it, numbers behind words.
+ * end, other words after it, numbers after words.
  */
 #include "version/key.h"
 

@@ -14,7 +14,7 @@ enum {
 	CANDIDATE,
 	SNAPSHOT,
 	END = 0x10,
-	RELEASED, /* a word for it amid others */
+	RELEASED, /* a word for it among others */
 	SERVICE_PACK,
 	OTHER_WORD,
 	HYPHEN_NUMBER = 0x20,

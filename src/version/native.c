@@ -5,7 +5,7 @@ static const struct {
 	struct tu_str text;
 	enum tu_comparator comparator;
 } comparators[] = {
-	/* A longer one stands before its prefix. */
+	/* A longer one comes before its prefix. */
 	{TU_STR_INIT("==="), TU_CMP_IDENTICAL},
 	{TU_STR_INIT("=="), TU_CMP_EQ},
 	{TU_STR_INIT("!="), TU_CMP_NE},
@@ -121,7 +121,7 @@ bool tu_native_compare(
 	return tu_intervals_clip(set, parts, count);
 }
 
-/* Up to the next blank or comma. */
+/* Up to the next space or comma. */
 static struct tu_str take_version(struct tu_str *s)
 {
 	size_t len = 0;
@@ -166,7 +166,7 @@ static bool is_datetime(struct tu_str version)
 		TU_UNORDERED;
 }
 
-/* Comparators between commas or blanks, all of which must hold: RubyGems, deb, rpm, and every
+/* Comparators between commas or spaces, all of which must hold: RubyGems, deb, rpm, and every
  * scheme that has no syntax of its own. */
 static enum tu_status parse_comparators(
 	struct tu_str text, struct tu_intervals *out, struct tu_error *err)
@@ -199,7 +199,7 @@ static enum tu_status parse_comparators(
 	return tu_native_append(out, &set) ? TU_OK : tu_no_memory(err);
 }
 
-/* Maven's and NuGet's "[1.0,2.0)": one set in brackets; `*rest` is left behind it. */
+/* Maven's and NuGet's "[1.0,2.0)": one set in brackets; `*rest` is left after it. */
 static enum tu_status parse_set(
 	struct tu_str text, struct tu_str *rest, struct tu_intervals *out, struct tu_error *err)
 {
@@ -217,7 +217,7 @@ static enum tu_status parse_set(
 	struct tu_str low = tu_str_trim(tu_str_first(inner, comma));
 	struct tu_str high = comma < inner.len ? tu_str_trim(tu_str_from(inner, comma + 1)) : low;
 	if (comma == inner.len && (low.len == 0 || !lo_inclusive || !hi_inclusive))
-		return tu_fail(err, TU_E_SYNTAX, at, "one version stands in square brackets");
+		return tu_fail(err, TU_E_SYNTAX, at, "only one version may be in square brackets");
 	if (!tu_bound_make(out->arena, out->scheme, low, lo_inclusive, &lo) ||
 		!tu_bound_make(out->arena, out->scheme, high, hi_inclusive, &hi) ||
 		!tu_intervals_add(out, lo, hi))

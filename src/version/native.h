@@ -31,10 +31,10 @@ enum tu_comparator {
 	TU_CMP_IDENTICAL /* "===" */
 };
 
-/* The comparator at the start, stepped over together with the blanks behind it. */
+/* The comparator at the start, stepped over together with the spaces after it. */
 enum tu_comparator tu_native_comparator(struct tu_str *s);
 
-/* AND a comparator and its version, one of those from NONE to GE, into `set`, which holds
+/* AND a comparator and its version, one of those from NONE to GE, into `set`, which contains
  * intervals already (everything, at first). False: out of memory. */
 bool tu_native_compare(
 	struct tu_intervals *set, enum tu_comparator comparator, struct tu_str version);
@@ -43,7 +43,7 @@ bool tu_native_compare(
  * out of memory. */
 bool tu_native_bump(struct tu_arena *arena, struct tu_str numbers, struct tu_str *out_text);
 
-/* A set that holds everything. False: out of memory. */
+/* A set that contains every version. False: out of memory. */
 bool tu_native_everything(struct tu_intervals *set);
 
 /* Append all intervals of `set` to `out`. False: out of memory. */

@@ -64,7 +64,7 @@ static bool add_number(struct partial *out, struct tu_str digits)
 	return true;
 }
 
-/* Numbers up to a wildcard; behind one only wildcards may follow, or, for npm, what does not count.
+/* Numbers up to a wildcard; after one only wildcards may follow, or, for npm, what does not count.
  */
 static bool read_partial(const struct dialect *dialect, struct tu_str text, struct partial *out)
 {
@@ -282,7 +282,7 @@ static struct tu_str take_token(struct tu_str *s)
 	return token;
 }
 
-/* "1.0 - 2.0": `*s` stands at the hyphen. */
+/* "1.0 - 2.0": `*s` is at the hyphen. */
 static bool take_hyphen(struct tu_str *s)
 {
 	if (s->len < 2 || s->ptr[0] != '-' || !tu_char_is_space(s->ptr[1]))
@@ -310,7 +310,7 @@ static enum tu_status parse_comparator(struct parser *p, struct tu_str *rest)
 		at = (size_t)(rest->ptr - p->text.ptr);
 		token = take_token(rest);
 		if (!read_partial(p->dialect, token, &to))
-			return tu_fail(p->err, TU_E_SYNTAX, at, "expected a version behind \"-\"");
+			return tu_fail(p->err, TU_E_SYNTAX, at, "expected a version after \"-\"");
 		fine = apply(p, TU_CMP_GE, &v, false) && clip_hyphen_end(p, &to);
 	} else {
 		fine = apply(p, comparator, &v,

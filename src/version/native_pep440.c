@@ -3,7 +3,7 @@
  *
  * A specifier does not cut at the version that it names: "<2" leaves out the pre-releases of 2,
  * ">2" its post-releases, "==2" takes in its local versions. The ends of the intervals keep the
- * version as text and have a key that stands before or behind all of these.
+ * version as text and have a key that comes before or after all of these.
  */
 #include "version/native.h"
 #include "version/pep440.h"
@@ -11,8 +11,8 @@
 enum edge {
 	EDGE_FIRST, /* before everything of this (post-)release, its development releases too */
 	EDGE_AT,
-	EDGE_PAST_LOCAL, /* behind its local versions */
-	EDGE_PAST_POST, /* behind its post-releases too */
+	EDGE_PAST_LOCAL, /* after its local versions */
+	EDGE_PAST_POST, /* after its post-releases too */
 };
 
 static bool make_key(

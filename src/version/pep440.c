@@ -17,7 +17,7 @@ static const struct {
 	struct tu_str word;
 	unsigned char pre;
 } pre_words[] = {
-	/* A longer spelling stands before its prefix. */
+	/* A longer spelling comes before its prefix. */
 	{TU_STR_INIT("alpha"), PRE_ALPHA},
 	{TU_STR_INIT("a"), PRE_ALPHA},
 	{TU_STR_INIT("beta"), PRE_BETA},

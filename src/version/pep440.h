@@ -24,7 +24,7 @@ struct tu_pep440 {
 };
 
 /* How much of the key to write. Everything that shares the parts written so far has that key as
- * a prefix: a bound of the prefix and 0xff lies behind all of them. */
+ * a prefix: a bound of the prefix and 0xff lies after all of them. */
 enum tu_pep440_depth { TU_PEP440_TO_PRE, TU_PEP440_TO_DEV, TU_PEP440_WHOLE };
 
 bool tu_pep440_parse(struct tu_str version, struct tu_pep440 *out);

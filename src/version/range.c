@@ -60,7 +60,7 @@ static bool is_placed(const struct tu_bound *bound)
 	return bound->text.len == 0 || bound->key.len > 0;
 }
 
-/* The ends touch or cross: `lo` is the low end of what comes behind `hi`. */
+/* The ends touch or cross: `lo` is the low end of what comes after `hi`. */
 static bool reaches(const struct tu_bound *hi, const struct tu_bound *lo)
 {
 	if (hi->text.len == 0 || lo->text.len == 0)

@@ -1,19 +1,19 @@
 /*
  * RPM versions (rpm-version(7)) and Arch Linux's (vercmp(8)), which grew from them.
  *
- * Segments of digits or letters; what stands between them only separates. Key: epoch, version,
+ * Segments of digits or letters; what is between them only separates. Key: epoch, version,
  * release, each as segments with a class byte.
  */
 #include "version/key.h"
 
-/* rpm: "~" sorts before the end, "^" just behind it. */
+/* rpm: "~" sorts before the end, "^" just after it. */
 enum { RPM_TILDE = 0x01, RPM_END, RPM_CARET, RPM_LETTERS, RPM_NUMBER };
 enum { NO_RELEASE = 0x01, RELEASE };
 
-/* alpm: letters sort before the end; a longer run of separators behind a shorter one. */
+/* alpm: letters sort before the end; a longer run of separators after a shorter one. */
 enum { ALPM_LETTERS = 0x01, ALPM_END, ALPM_NUMBER, ALPM_SEPARATED };
 
-/* "epoch:"; one that is missing or empty is zero. What stands before a colon and is no number is
+/* "epoch:"; one that is missing or empty is zero. What comes before a colon and is no number is
  * part of the version: both programs read it so. */
 static struct tu_str take_epoch(struct tu_str *version)
 {

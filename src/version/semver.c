@@ -12,7 +12,7 @@ enum { ID_END = 0x01, ID_NUMBER = 0x02, ID_TEXT = 0x03 };
 struct rules {
 	unsigned parts; /* at most this many numbers */
 	bool fold_case; /* of pre-release identifiers */
-	bool order_builds; /* metadata behind "+" counts */
+	bool order_builds; /* metadata after "+" counts */
 	bool split_loose; /* "1.21rc2" has the identifiers rc and 2 */
 	struct tu_str largest; /* number that is allowed; empty: any */
 };
@@ -68,7 +68,7 @@ static bool put_loose(const struct rules *rules, struct tu_buf *out, struct tu_s
 	return true;
 }
 
-/* The numbers; `*s` is left behind them. */
+/* The numbers; `*s` is left after them. */
 static bool put_numbers(const struct rules *rules, struct tu_buf *out, struct tu_str *s)
 {
 	unsigned count = 0;

@@ -26,7 +26,7 @@ struct constraints {
 	bool placed; /* every version has a key */
 };
 
-/* A longer comparator stands before its prefix. */
+/* A longer comparator comes before its prefix. */
 static const struct {
 	struct tu_str text;
 	enum op op;
@@ -114,7 +114,7 @@ static enum tu_status read_constraints(
 	while (tu_str_split(&text, '|', &part)) {
 		if (part.len == 0)
 			return tu_fail(err, TU_E_SYNTAX, (size_t)(part.ptr - c->start),
-				"nothing before, behind or between \"|\"");
+				"nothing before, after or between \"|\"");
 		enum tu_status status = add_constraint(c, part, err);
 		if (status != TU_OK)
 			return status;
@@ -242,7 +242,7 @@ static enum tu_status cut(
 	size_t slash = tu_str_find(rest, '/');
 	size_t at = text.len - rest.len;
 	if (slash == rest.len)
-		return tu_fail(err, TU_E_SYNTAX, at, "no \"/\" behind the versioning scheme");
+		return tu_fail(err, TU_E_SYNTAX, at, "no \"/\" after the versioning scheme");
 	out->type = tu_str_first(rest, slash);
 	out->constraints = tu_str_from(rest, slash + 1);
 	out->every = tu_str_eq(out->constraints, TU_STR("*"));
@@ -252,7 +252,7 @@ static enum tu_status cut(
 		return tu_fail(err, TU_E_UNSUPPORTED, at, "versioning scheme \"%.*s\" is not known",
 			TU_STR_FMT(tu_str_first(out->type, 60)));
 	if (out->constraints.len == 0)
-		return tu_fail(err, TU_E_SYNTAX, text.len, "no constraint behind the scheme");
+		return tu_fail(err, TU_E_SYNTAX, text.len, "no constraint after the scheme");
 	return TU_OK;
 }
 

@@ -64,6 +64,17 @@ PLANTED = [
      "| src/base | 1 | 9 | 1 | 6 | 6 | `tu_a` |\n| src/gone | 1 | 9 | 1 | 6 | 6 | |\n"
      "<!-- end of figures -->\n", "src/gone is no folder"),
     ("man", "src/cli/frob.c", 'const struct tu_command tu_cmd_frob = {\n\t.name = "frob",\n', "frob"),
+    ("words", "src/base/b.c", "/* NULL behind the last. */\n", '"behind": write after'),
+    ("words", "src/base/b.c", 'const char *a = "the file lacks a line";\n', '"lacks": write'),
+    ("words", "docs/a.md", "# A\n\nEach fault is told.\n", 'a.md:3: "told"'),
+    ("names", "src/base/b.c", "/* See docs/gone.md. */\n", "docs/gone.md, which is not there"),
+    ("names", "docs/a.md", "As src/base/gone.c has it.\n", "src/base/gone.c"),
+    ("sizes", "src/base/b.c", "int f(void)\n{\n" + "\tg();\n" * 51 + "}\n", "has 51 lines"),
+    ("sizes", "src/base/b.c", "int f(int a, int b, int c, int d, int e, int g)\n{\n}\n",
+     "6 parameters"),
+    ("sizes", "src/base/b.c", "int f(void)\n{\n\t\t\t\tif (1)\n}\n", "nested 4 deep"),
+    ("sizes", "src/base/b.h", "int x;\n" * 251, "more than 250"),
+    ("sizes", "tools/lintlib/exceptions.tsv", "sizes\tsrc/base/a.c\t1\t\n", "without a reason"),
 ]
 
 

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 
-from . import layers
+from . import exceptions, layers
 from .tree import Problem
 
 JOBS = os.cpu_count() or 1
@@ -134,31 +134,50 @@ def headers(tree):
 
 # ---- sizes ----
 
-FUNCTION_LINES, FILE_LINES = 50, 600
+FUNCTION_LINES, FILE_LINES, HEADER_LINES, PARAMETERS, NESTING = 50, 600, 250, 5, 3
+NESTED = re.compile(r"^(\t+)(?:\} else|if|else|for|while|do|switch)\b", re.MULTILINE)
 
 
 def functions(code):
-    """(name, first line, lines) of each function body that opens and closes in column 0."""
+    """(name, first line, parameters, body) of each function that opens and closes in column 0."""
     lines = code.split("\n")
-    start = name = None
+    start = head = None
     for number, line in enumerate(lines, 1):
         if line == "{":
             start = number
-            head = " ".join(lines[max(0, number - 8):number - 1])
-            words = re.findall(r"(\w+)[ \t]*\(", head.rpartition(";")[2].rpartition("}")[2])
-            name = words[0] if words else None
+            before = " ".join(lines[max(0, number - 12):number - 1])
+            head = re.search(r"(\w+)[ \t]*\((.*)\)[^()]*$",
+                             before.rpartition(";")[2].rpartition("}")[2])
         elif line == "}" and start:
-            yield name or "a function", start, number - start - 1
+            yield (head[1] if head else "a function", start, head[2] if head else "",
+                   lines[start:number - 1])
             start = None
 
 
+def count_parameters(text):
+    """Commas outside parentheses, and one."""
+    while re.search(r"\([^()]*\)", text):
+        text = re.sub(r"\([^()]*\)", "", text)
+    return 0 if text.strip() in ("", "void") else text.count(",") + 1
+
+
+def too_large(path, code):
+    limit = HEADER_LINES if path.endswith(".h") else FILE_LINES
+    count = code.count("\n")
+    if count > limit:
+        yield Problem(path, 0, f"{count} lines, more than {limit}")
+    for name, first, parameters, body in functions(code):
+        if len(body) > FUNCTION_LINES:
+            yield Problem(path, first, f"{name} has {len(body)} lines, more than {FUNCTION_LINES}")
+        # The arguments of a macro that makes a function are no parameters.
+        if not name.isupper() and count_parameters(parameters) > PARAMETERS:
+            yield Problem(path, first, f"{name} has {count_parameters(parameters)} parameters, "
+                          f"more than {PARAMETERS}: use a struct")
+        deepest = max((len(match[1]) for match in NESTED.finditer("\n".join(body))), default=0)
+        if deepest > NESTING:
+            yield Problem(path, first, f"{name} is nested {deepest} deep, more than {NESTING}")
+
+
 def sizes(tree):
-    warnings = []
-    for path in tree.c_files:
-        count = tree.text(path).count("\n")
-        if count > FILE_LINES:
-            warnings.append(Problem(path, 0, f"{count} lines, more than {FILE_LINES}"))
-        warnings += [Problem(path, first, f"{name} has {lines} lines, more than {FUNCTION_LINES}")
-                     for name, first, lines in functions(tree.code(path))
-                     if lines > FUNCTION_LINES]
-    return [], warnings
+    return exceptions.judge(tree, "sizes", {path: list(too_large(path, tree.code(path)))
+                                            for path in tree.c_files})

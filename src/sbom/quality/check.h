@@ -8,7 +8,7 @@
 
 struct tu_check_facts {
 	const struct tu_inventory *inventory;
-	/* By component: a relationship or nesting tells where it belongs. */
+	/* By component: a relationship or nesting says where it belongs. */
 	const bool *linked;
 };
 

@@ -36,7 +36,7 @@ struct diffing {
 	struct side a;
 	struct side b;
 	unsigned char *ways; /* by component of the first side: how it was paired */
-	uint32_t *next; /* by component of the first side: the one behind it in its queue, + 1 */
+	uint32_t *next; /* by component of the first side: the one after it in its queue, + 1 */
 	struct tu_buf key;
 };
 

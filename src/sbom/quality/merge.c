@@ -160,7 +160,7 @@ static uint32_t home_of(const struct merging *m, const struct tu_component *c, u
 	return m->options->flatten ? TU_NO_COMPONENT : subject;
 }
 
-/* What stands at the top of its document belongs to the new subject: by dependency, since what is
+/* What is at the top of its document belongs to the new subject: by dependency, since what is
  * nested in a subject is not found by tools that only read the list of components. */
 static bool add_top(
 	struct merging *m, const struct tu_inventory *inventory, size_t input, uint32_t index)

@@ -25,7 +25,7 @@ static enum tu_check_answer has_author(
 	return stated(facts->inventory->author_count > 0);
 }
 
-/* An address or URL stands in brackets, or is all there is. */
+/* An address or URL is in brackets, or there is nothing else. */
 static enum tu_check_answer has_author_address(
 	const struct tu_check_facts *facts, const struct tu_component *component)
 {

@@ -227,12 +227,12 @@ static enum tu_status read_select(
 
 	if (!tu_json_is_object(at))
 		return tu_supplement__fail(
-			s, at, TU_E_SYNTAX, "select holds purl, cpe, ref or name");
+			s, at, TU_E_SYNTAX, "select expects purl, cpe, ref or name");
 	while (!status && tu_json_next_member(&iter, &key, &value))
 		status = read_by(s, key, value, entry);
 	if (!status && entry->by == TU_SELECT_NONE)
 		status = tu_supplement__fail(
-			s, at, TU_E_SYNTAX, "select holds purl, cpe, ref or name");
+			s, at, TU_E_SYNTAX, "select expects purl, cpe, ref or name");
 	if (!status && entry->version.len && entry->by != TU_SELECT_NAME)
 		status = tu_supplement__fail(s, at, TU_E_SYNTAX,
 			"select: version goes with name; a purl or CPE has its own");

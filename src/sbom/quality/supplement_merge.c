@@ -47,7 +47,7 @@ static bool set_list(struct tu_supplement *s, struct tu_str text, const struct t
 	return true;
 }
 
-/* The supplement's statement stands first: that is the one which is found. */
+/* The supplement's statement is first: that is the one which is found. */
 static bool set_property(
 	struct tu_supplement *s, struct tu_component *c, struct tu_str name, struct tu_str value)
 {
@@ -71,7 +71,7 @@ static bool keep(struct tu_supplement *s, struct tu_str *text)
 	return kept;
 }
 
-/* A corrected version holds in the identifiers too: they are what is looked up. */
+/* A corrected version applies to the identifiers too: they are what is looked up. */
 static bool correct_purl(struct tu_supplement *s, struct tu_component *c, struct tu_str version)
 {
 	struct tu_purl purl;
@@ -302,7 +302,8 @@ static enum tu_status apply_all(struct tu_supplement *s)
 	return status;
 }
 
-/* Most likely a slip: what it was meant for stays as it is, and that must be seen. */
+/* Most likely a mistake: the component it was meant for stays unchanged, and that must be visible.
+ */
 static enum tu_status check_hits(struct tu_supplement *s)
 {
 	char message[TU_SUPPLEMENT_SHOWN + 160];

@@ -377,7 +377,7 @@ static enum tu_status read_pedigree(
 }
 
 /* evidence.identity: identifiers that a tool concluded. They fill what the component leaves open;
- * a purl beside another one is told, not taken. */
+ * a second, different purl is reported, not taken. */
 struct identity {
 	struct tu_str field;
 	struct tu_str value;

@@ -220,7 +220,7 @@ SHAPE(tool, .kind = TU_CDX_OBJECT, .open = true);
 static const struct tu_cdx_child tool_components_children[] = {
 	{"component", NULL, &tool, false}, {"service", NULL, &tool, false}};
 SHAPE(tool_components, .kind = TU_CDX_LIST);
-/* Up to 1.4 a list of tools, then two lists; JSON's second form holds both. */
+/* Up to 1.4 a list of tools, then two lists; JSON's second form contains both. */
 static const struct tu_cdx_child tools_children[] = {
 	{"tool", "components", &tool, true},
 	{"components", "components", &tool_components, false},

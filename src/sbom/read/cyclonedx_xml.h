@@ -28,7 +28,7 @@ struct tu_cdx_shape;
 struct tu_cdx_child {
 	const char *element;
 	/* In an object: the member's name. In a list: the member of an object around the item, or
-	 * NULL when the item stands alone. */
+	 * NULL when the item is alone. */
 	const char *member;
 	const struct tu_cdx_shape *shape;
 	bool many; /* of an object: comes several times, the member is an array */

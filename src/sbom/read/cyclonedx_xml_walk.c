@@ -97,7 +97,7 @@ static bool is_in_place(struct frame *frame, const struct tu_cdx_child *child)
 	return true;
 }
 
-/* What stands before the value of a child: key, bracket, or an object around it. */
+/* What comes before the value of a child: key, bracket, or an object around it. */
 static void lead_in(struct frame *parent, const struct tu_cdx_child *child)
 {
 	if (parent->many == child)
@@ -127,7 +127,7 @@ static void write_attributes(
 	}
 }
 
-/* The component that the present element stands in, or NULL. */
+/* The component that the present element is in, or NULL. */
 static struct frame *component_around(struct rewriting *w)
 {
 	for (size_t i = w->frames.count; i-- > 0;) {
@@ -151,7 +151,7 @@ static struct tu_str ref_around(struct rewriting *w, struct tu_str named)
 	return tu_str_from(tu_buf_str(&w->refs), around->ref_at);
 }
 
-/* The extension's vulnerability is about the component that it stands in; the reference that it
+/* The extension's vulnerability is about the component that it is in; the reference that it
  * has beside that is often one of its own. */
 static void write_about(struct rewriting *w, const struct tu_xml *xml, struct tu_json_writer *to)
 {

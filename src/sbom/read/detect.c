@@ -1,5 +1,5 @@
 /*
- * Which format is it? Found by content: the tables below name every format that we can tell, also
+ * Which format is it? Found by content: the tables below name every format that is known, also
  * those that are not read yet, so that an error says what was found.
  *
  * A new reader: write src/sbom/<format>.c, declare it in inventory.h, and put it into the row.
@@ -96,7 +96,7 @@ static const struct xml_format xml_formats[] = {
 	{"XML of an unknown kind", ANY, NONE, NULL},
 };
 
-/* Other texts, by what stands at the start of a line in their first bytes. */
+/* Other texts, by what is at the start of a line in their first bytes. */
 struct text_format {
 	const char *name;
 	struct tu_str first; /* of the text; empty: anything */
@@ -142,7 +142,7 @@ static const struct json_format *format_of(struct tu_json root)
 	return NULL;
 }
 
-/* A place and the format of what stands there. */
+/* A place and the format of what is there. */
 struct detected {
 	struct tu_sbom_at at;
 	const struct json_format *format;

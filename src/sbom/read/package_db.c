@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/search.h"
 
-/* One package as any of the databases tells it. */
+/* One package as any of the databases says it. */
 struct package {
 	struct tu_str name;
 	struct tu_str version;
@@ -178,7 +178,7 @@ static struct tu_str bare_name(struct tu_str text)
 	return tu_str_ends(text, TU_STR(":any")) ? tu_str_first(text, text.len - 4) : text;
 }
 
-/* Call for each name of a list: separated by commas and bars in Debian's, blanks in Alpine's. */
+/* Call for each name of a list: separated by commas and bars in Debian's, spaces in Alpine's. */
 static bool next_name(struct tu_str *rest, bool blanks, struct tu_str *out_name)
 {
 	size_t len = 0;

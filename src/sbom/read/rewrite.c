@@ -52,7 +52,7 @@ enum tu_status tu_sbom__rewrite_nomem(const struct tu_sbom_rewrite *r)
 	return tu_no_memory(r->err);
 }
 
-/* A buffer fails by memory or by its ceiling; near the ceiling it was the ceiling. */
+/* A buffer fails by memory or by its limit; near the limit it was the limit. */
 enum tu_status tu_sbom__rewrite_check(const struct tu_sbom_rewrite *r, const struct tu_buf *buf)
 {
 	if (!buf->failed)

@@ -6,8 +6,9 @@
  * JSON of its format into a bounded buffer, in one pass, and the JSON reader makes the inventory:
  * the meaning of every member is in one place. What the writer leaves out, it notes.
  *
- * Where the order of the source allows, the text keeps the source's lines: line N of the JSON holds
- * what stands in line N of the source, so that an error of the JSON reader names the right line.
+ * Where the order of the source allows, the text keeps the source's lines: line N of the JSON
+ * contains what is in line N of the source, so that an error of the JSON reader names the right
+ * line.
  */
 #ifndef TU_SBOM_REWRITE_H
 #define TU_SBOM_REWRITE_H
@@ -56,7 +57,7 @@ TU_NODISCARD enum tu_status tu_sbom__rewrite_note(struct tu_sbom_rewrite *r, siz
 /* Hand the notes to the builder. */
 TU_NODISCARD enum tu_status tu_sbom__rewrite_hand_over(
 	const struct tu_sbom_rewrite *r, struct tu_sbom_builder *b);
-/* Ceiling of a buffer that holds what is written from the document. */
+/* Limit of a buffer that contains what is written from the document. */
 size_t tu_sbom__rewrite_ceiling(const struct tu_sbom_limits *limits);
 
 /* A buffer of its own with its writer, for a list that grows beside the others. */

@@ -92,7 +92,7 @@ static bool take_step(struct way *way, struct tu_str step, struct tu_str rest)
 	return S_ISLNK(info.st_mode) ? follow(way, before, rest) : set_ahead(way, TU_STR(""), rest);
 }
 
-/* The real path of something below the root, in `out` with a NUL behind it; false: there is none.
+/* The real path of something below the root, in `out` with a NUL after it; false: there is none.
  */
 static bool resolve(const struct rootfs *fs, const char *path, struct tu_buf *out)
 {
@@ -110,7 +110,7 @@ static bool resolve(const struct rootfs *fs, const char *path, struct tu_buf *ou
 		struct tu_buf copy;
 
 		rest = tu_str_from(ahead, step.len + 1);
-		/* The rest is copied anew with each step: paths are short. */
+		/* The rest is copied again with each step: paths are short. */
 		tu_buf_init(&copy, PATH_LENGTH_MAX);
 		tu_buf_str_add(&copy, step);
 		good = !copy.failed && take_step(&way, tu_buf_str(&copy), rest);

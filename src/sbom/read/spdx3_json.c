@@ -251,7 +251,7 @@ static enum tu_status read_author(
 	struct tu_json agent = tu_sbom__spdx3_element(into, at->value);
 	struct tu_sbom_made author = tu_sbom__spdx3_agent(into, at->value);
 
-	/* What stands in for people, as there must be an agent. */
+	/* Stands in for people, as there must be an agent. */
 	if (tu_str_eq(TU_JSON_STR(agent, "type"), TU_STR("SoftwareAgent")))
 		return TU_OK;
 	return tu_sbom__add_author(b, &author);

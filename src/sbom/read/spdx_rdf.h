@@ -45,11 +45,11 @@ struct tu_rdf_graph {
 	size_t mask;
 	TU_VEC(struct tu_rdf_frame) frames;
 	size_t skipping;
-	struct tu_str space; /* of the document: what stands before '#' */
+	struct tu_str space; /* of the document: what comes before '#' */
 	struct tu_str document_id;
 };
 
-/* Gather the graph. What it holds is given back by tu_sbom__rdf_done(), also after a failure. */
+/* Gather the graph. What it contains is given back by tu_sbom__rdf_done(), also after a failure. */
 TU_NODISCARD enum tu_status tu_sbom__rdf_read(struct tu_rdf_graph *g, struct tu_str text);
 void tu_sbom__rdf_done(struct tu_rdf_graph *g);
 
@@ -67,7 +67,7 @@ const struct tu_rdf_node *tu_sbom__rdf_node(const struct tu_rdf_graph *g, uint32
 bool tu_sbom__rdf_is_type(const struct tu_rdf_node *node, const char *type);
 /* The end of an IRI. */
 struct tu_str tu_sbom__rdf_local(struct tu_str iri);
-/* What stands behind the last "_" of a term: "checksumAlgorithm_sha1" → "sha1". */
+/* What comes after the last "_" of a term: "checksumAlgorithm_sha1" → "sha1". */
 struct tu_str tu_sbom__rdf_term(struct tu_str iri);
 
 #endif

@@ -184,7 +184,7 @@ static enum tu_status read_checksum(struct reading *t, const struct tag *tag, st
 	return TU_OK;
 }
 
-/* The first word, stepped over with the white space behind it. */
+/* The first word, stepped over with the white space after it. */
 static struct tu_str take_word(struct tu_str *text)
 {
 	size_t len = 0;
@@ -381,7 +381,7 @@ static enum tu_status take_text(struct reading *t, struct tu_str *value)
 	text = tu_str_from(text, len);
 	if (t->rest.ptr && text.ptr + end.len > t->rest.ptr)
 		t->rest = tu_str_from(text, end.len);
-	/* What stands behind the end of the text on its line is nothing. */
+	/* What comes after the end of the text on its line is nothing. */
 	if (t->rest.ptr && text.ptr + end.len >= t->rest.ptr)
 		t->rest = tu_str_from(t->rest, tu_str_find(t->rest, '\n') + 1);
 	return TU_OK;

@@ -5,7 +5,7 @@
  *
  * An element's id becomes "<namespace of its document>#<SPDXID>", so that references across
  * documents meet. What the documents describe singly is dropped, but for the one that no other
- * refers to: the image. Names of entries are only told, never used as paths.
+ * refers to: the image. Names of entries are only reported, never used as paths.
  */
 #include "sbom/read/rewrite.h"
 
@@ -126,7 +126,7 @@ static const struct external *external_of(const struct reading *y, struct tu_str
 }
 
 /* The id of an element in the whole archive, valid until the next call. A reference to a document
- * that is not named stays as it is, and is told by the reader. */
+ * that is not named stays as it is, and is reported by the reader. */
 static struct tu_str whole_ref(struct reading *y, struct tu_str space, struct tu_str ref)
 {
 	size_t colon = tu_str_find(ref, ':');

@@ -67,7 +67,7 @@ static void put_opt(struct writing *s, const char *member, const char *tag, stru
 		put(s, member, tag, text);
 }
 
-/* Lists and objects: in tag-value only the order of the lines tells them. */
+/* Lists and objects: in tag-value only the order of the lines shows them. */
 static void open_list(struct writing *s, const char *member)
 {
 	if (s->tags)
@@ -94,7 +94,7 @@ static void close_item(struct writing *s)
 		tu_json_close_object(&s->to);
 }
 
-/* An object of several words: members, or one line of a tag with what stands between them. */
+/* An object of several words: members, or one line of a tag with what is between them. */
 struct word {
 	const char *member;
 	struct tu_str text;
@@ -122,7 +122,7 @@ static void put_words(struct writing *s, const char *tag, const char *between,
 
 /* ---- ids ---- */
 
-/* Letters, digits, '.' and '-' behind "SPDXRef-". */
+/* Letters, digits, '.' and '-' after "SPDXRef-". */
 static bool is_id(struct tu_str ref)
 {
 	if (!tu_str_skip(&ref, TU_STR("SPDXRef-")) || tu_str_eq(ref, TU_STR("DOCUMENT")))
@@ -249,7 +249,7 @@ static void put_resolved(struct writing *s, const struct tu_component *c)
 	tu_buf_done(&text);
 }
 
-/* "Organization: ACME (psirt@acme.example)"; whether it is a person is not known. What stands in
+/* "Organization: ACME (psirt@acme.example)"; whether it is a person is not known. What is in
  * parentheses at the end would be the address. */
 static void add_actor(struct tu_buf *text, struct tu_str name, struct tu_str mail)
 {

@@ -173,7 +173,7 @@ static void put_resolved(struct tu_spdx3_writing *s, const struct tu_component *
 	tu_buf_done(&text);
 }
 
-/* Agents are told apart by contact and name: a contact that is written has no line break. */
+/* Agents are distinguished by contact and name: a contact that is written has no line break. */
 static void add_agent(struct tu_spdx3_writing *s, struct tu_str name, struct tu_str contact)
 {
 	struct tu_buf agent;

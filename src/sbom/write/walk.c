@@ -154,10 +154,10 @@ void tu_sbom__resolved_text(
 
 /* ---- the tree ---- */
 
-/* Whom it stands in by relationships that are all alike, so deep that no reader is in trouble. */
+/* What contains it by relationships that are all alike, so deep that no reader is in trouble. */
 enum { NESTED_MAX = 32 };
 
-/* What the subject contains stands beside it: that is what the list of components means. */
+/* What the subject contains is beside it: that is what the list of components means. */
 static void hang_contained(const struct tu_inventory *inventory, uint32_t *parent)
 {
 	for (size_t i = 0; i < inventory->relationship_count; i++) {

@@ -77,11 +77,11 @@ bool tu_sbom__is_tool_to_write(const struct tu_sbom_writing *w, size_t tool);
 
 /* Append a beginning for made ids that no id of the source has: `base`, longer where need be. */
 void tu_sbom__make_ids(struct tu_sbom_writing *w, struct tu_str base, struct tu_buf *out);
-/* Has it a character beside blanks and control characters? */
+/* Has it a character beside spaces and control characters? */
 bool tu_sbom__is_seen(struct tu_str text);
 /* Its name, else its purl, else a word. */
 struct tu_str tu_sbom__name_of(struct tu_sbom_writing *w, const struct tu_component *c);
-/* What SPDX says where there is no licence to name: as the name of one it cannot be told. */
+/* SPDX's NOASSERTION and NONE; neither must be written as the name of a licence. */
 bool tu_sbom__is_no_licence(struct tu_str text);
 /* An id, or an expression of ids joined by AND, OR, WITH; LicenseRef-… has no text here. */
 bool tu_sbom__is_licence_expression(struct tu_str text);
@@ -89,9 +89,9 @@ bool tu_sbom__is_licence_expression(struct tu_str text);
 void tu_sbom__resolved_text(
 	struct tu_sbom_writing *w, const struct tu_component *c, struct tu_buf *out);
 
-/* Components by whom they stand in; the subject stands apart. */
+/* Components by what contains them; the subject is apart. */
 struct tu_sbom_tree {
-	uint32_t *parent; /* nested in, or contained in when nothing else tells more */
+	uint32_t *parent; /* nested in, or contained in when nothing else says more */
 	uint32_t *first; /* child of a component; [count]: of the document */
 	uint32_t *next; /* of the same parent */
 };

@@ -100,7 +100,7 @@ static void faults_name_their_line(void **state)
 		{"[kev]\nurl =\n", "[kev] has no url"},
 		{"[kev]\nmethod = magic\n", "line 2: expected files"},
 		{"[new]\n", "[new] has no url"},
-		{"[osv]\nurl = https://a.example/\n", "[osv]: the url lacks"},
+		{"[osv]\nurl = https://a.example/\n", "[osv]: the url has no"},
 		{"[kev]\nopenpgp_key = x\n", "[kev]: openpgp_key is for"},
 		{"retries = 1000\n", "line 1: not a number"},
 	};

@@ -201,7 +201,7 @@ static void slips_are_found_with_their_line(void **state)
 		{HEAD "- select: {ref: l, version: \"1\"}\n", TU_E_SYNTAX,
 			"line 3: select: version goes with name"},
 		{HEAD "- select: {hash: x}\n", TU_E_SYNTAX, "line 3: select by purl"},
-		{HEAD "- select: lodash\n", TU_E_SYNTAX, "line 3: select holds"},
+		{HEAD "- select: lodash\n", TU_E_SYNTAX, "line 3: select expects"},
 		{HEAD "- select: {purl: npm}\n", TU_E_SYNTAX, "line 3: select: not a package URL"},
 		{HEAD "- select: {cpe: \"cpe:2.3:a:*:x:*:*:*:*:*:*:*:*\"}\n", TU_E_SYNTAX,
 			"line 3: select: the CPE leaves"},
