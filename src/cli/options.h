@@ -129,7 +129,7 @@ const struct tu_option *tu_options_find(
 /* The word of a closed list that `text` is, in the list's own spelling, or NULL. */
 const char *tu_word_find(const char *(*word)(size_t index), struct tu_str text);
 
-/* The one of the words that `text` may be a slip of the pen for, or NULL. */
+/* The one of the words that `text` may be a misspelling of, or NULL. */
 const char *tu_word_nearest(const char *(*word)(const void *context, size_t index),
 	const void *context, const char *text);
 

@@ -7,7 +7,7 @@
  *
  * "!" binds tighter than "&", "&" tighter than ","; there are no parentheses.
  * A rule is about one kind of thing: findings, components, sources of knowledge or deadlines. In a
- * scan a rule speaks of affected findings unless it names a verdict itself (undecided, affected).
+ * scan a rule is about affected findings unless it names a verdict itself (undecided, affected).
  * Filters of the output do not concern a gate.
  *
  * Threads: pure functions of what is put in.

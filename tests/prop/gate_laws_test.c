@@ -3,7 +3,7 @@
  *
  *   - "!" binds tighter than "&", "&" tighter than ",": an evaluator that reads the expression from
  *     the left, one character at a time, gives the same answer;
- *   - "&" and "+" are the same; blanks and case do not matter;
+ *   - "&" and "+" are the same; spaces and case do not matter;
  *   - one more rule never makes a failing gate pass, one more term never makes a passing rule fail;
  *   - any bytes are parsed or refused with a place inside the expression.
  */
@@ -97,7 +97,7 @@ static struct tu_str random_expression(struct prop *p, char *room)
 	return tu_str_of(room, len);
 }
 
-/* The same with blanks, other signs and capitals. */
+/* The same with spaces, other signs and capitals. */
 static struct tu_str disguised(struct prop *p, struct tu_str text, char *room)
 {
 	size_t len = 0;
@@ -132,7 +132,7 @@ static const char *precedence(struct prop *p)
 		if (fails != evaluate(text, &world))
 			return "the parser and the evaluator disagree";
 		if (fails != same)
-			return "signs, blanks or capitals matter";
+			return "signs, spaces or capitals matter";
 	}
 	return NULL;
 }
