@@ -15,7 +15,6 @@ static const struct tu_cdx_shape aside = {.kind = TU_CDX_ASIDE};
 static const struct tu_cdx_shape text = {.kind = TU_CDX_TEXT};
 static const struct tu_cdx_shape ref = {.kind = TU_CDX_REF};
 static const struct tu_cdx_shape empty = {.kind = TU_CDX_EMPTY};
-static const struct tu_cdx_shape empty_list = {.kind = TU_CDX_LIST, .open = true};
 
 /* A shape with the children in name_children. */
 #define SHAPE(name, ...) \
@@ -120,11 +119,19 @@ static const struct tu_cdx_child analysis_children[] = {
 	{"detail", "detail", &text, false},
 	{"responses", NULL, &skipped, false},
 	{"firstIssued", NULL, &skipped, false},
-	{"lastUpdated", NULL, &skipped, false},
+	{"lastUpdated", "lastUpdated", &text, false},
 };
 SHAPE(analysis, .kind = TU_CDX_OBJECT);
+static const struct tu_cdx_child affected_children[] = {
+	{"version", "version", &text, false},
+	{"range", "range", &text, false},
+	{"status", "status", &text, false},
+};
+SHAPE(affected, .kind = TU_CDX_OBJECT);
+static const struct tu_cdx_child versions_children[] = {{"version", NULL, &affected, false}};
+SHAPE(versions, .kind = TU_CDX_LIST);
 static const struct tu_cdx_child target_children[] = {
-	{"ref", "ref", &text, false}, {"versions", "versions", &empty_list, false}};
+	{"ref", "ref", &text, false}, {"versions", "versions", &versions, false}};
 SHAPE(target, .kind = TU_CDX_OBJECT);
 static const struct tu_cdx_child affects_children[] = {{"target", NULL, &target, false}};
 SHAPE(affects, .kind = TU_CDX_LIST);

@@ -1,0 +1,292 @@
+#!/usr/bin/env python3
+"""Laws of statements, over generated documents in CycloneDX (inside the SBOM, as JSON and XML, and
+beside it), OpenVEX and CSAF, all trusted:
+
+  - the same claim gives the same verdicts, wherever and in whichever format it stands;
+  - damage never makes more components "not affected";
+  - narrowing what clears never does either.
+
+usage: claims.py [PROGRAM]     SEEDS=n: more documents (the default is 12)
+"""
+import copy
+import json
+import os
+import random
+import urllib.parse
+
+from kit import Kit
+
+SERIAL = "3e671687-395b-41f5-a30f-a58921a69b79"
+LINK = f"urn:cdx:{SERIAL}/1#"
+IDS = ["CVE-2097-0001", "CVE-2097-0002"]
+PARTS = {"p1": ("pump", "1.0.0"), "p2": ("pump", "2.0.0"), "p3": ("pump", "1.0.0"),
+         "v": ("valve", "1.0.0")}
+SUBJECT = "pkg:generic/acme/infuser@4.4"
+CLEARS = ("not_affected", "fixed")
+STATUSES = ("not_affected", "not_affected", "fixed", "affected", "under_investigation")
+RANGES = ("vers:npm/>=1.5.0", "vers:npm/<2.0.0", "vers:npm/>=1.0.0|<=2.0.0", "vers:npm/>=3.0.0")
+CDX = {"not_affected": "not_affected", "fixed": "resolved", "affected": "exploitable",
+       "under_investigation": "in_triage"}
+CSAF = {"not_affected": "known_not_affected", "fixed": "fixed", "affected": "known_affected",
+        "under_investigation": "under_investigation"}
+
+
+def purl(name, version=""):
+    return f"pkg:npm/{name}" + (f"@{version}" if version else "")
+
+
+def record(number):
+    return {"schema_version": "1.6.0", "id": IDS[number], "modified": "2024-01-01T00:00:00Z",
+            "affected": [{"package": {"ecosystem": "npm", "name": name},
+                          "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}]}
+                         for name in ("pump", "valve")]}
+
+
+def sbom(**more):
+    parts = [{"type": "library", "bom-ref": ref, "name": name, "version": version,
+              "purl": purl(name, version)} for ref, (name, version) in PARTS.items()]
+    return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+            "serialNumber": "urn:uuid:" + SERIAL,
+            "metadata": {"component": {"type": "device", "bom-ref": "dev", "name": "infuser",
+                                       "version": "4.4", "purl": SUBJECT}},
+            "components": parts, **more}
+
+
+# ---- a claim and its five renderings: (vulnerability, status, [(kind, name, version or range)]) ----
+
+def claim(rng):
+    targets = []
+    for _ in range(rng.choice((1, 1, 2))):
+        name = rng.choice(("pump", "pump", "valve"))
+        kind = rng.choice(("exact", "exact", "all", "range", "subject"))
+        version = {"exact": rng.choice(("1.0.0", "2.0.0")), "range": rng.choice(RANGES)}.get(kind, "")
+        targets.append((kind, name, version))
+    return rng.choice(IDS), rng.choice(STATUSES), targets
+
+
+def refs(kind, name, version):
+    if kind == "subject":
+        return ["dev"]
+    return [ref for ref, (n, v) in PARTS.items() if n == name and (kind != "exact" or v == version)]
+
+
+def vulnerability(one, prefix, status):
+    cve, state, targets = one
+    affects = []
+    for kind, name, version in targets:
+        for ref in refs(kind, name, version):
+            entry = {"ref": prefix + ref}
+            if kind == "range":
+                entry["versions"] = [{"range": version}]
+                if status:
+                    entry["versions"][0]["status"] = "unaffected" if state in CLEARS else "affected"
+            affects.append(entry)
+    return {"id": cve, "analysis": {"state": CDX[state]}, "affects": affects}
+
+
+def cyclonedx(claims, prefix=LINK, status=True):
+    return {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+            "vulnerabilities": [vulnerability(one, prefix, status) for one in claims]}
+
+
+def openvex_product(kind, name, version):
+    if kind == "subject":
+        return {"@id": SUBJECT}
+    if kind == "range":
+        return {"@id": f"{purl(name)}?vers={urllib.parse.quote(version, safe='')}"}
+    return {"@id": purl(name, version)}
+
+
+def openvex(claims):
+    return {"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.example/1",
+            "author": "Acme", "timestamp": "2024-01-01T00:00:00Z", "version": 1,
+            "statements": [{"vulnerability": {"name": cve}, "status": state,
+                            "products": [openvex_product(*target) for target in targets]}
+                           for cve, state, targets in claims]}
+
+
+def csaf_branch(number, kind, name, version):
+    categories = {"range": "product_version_range", "exact": "product_version"}
+    whole = SUBJECT if kind == "subject" else purl(name)
+    product = {"product_id": f"P{number}", "name": name,
+               "product_identification_helper": {"purl": whole}}
+    if kind not in categories:
+        return {"category": "product_name", "name": name, "product": product}
+    leaf = {"category": categories[kind], "name": version, "product": product}
+    return {"category": "product_name", "name": name, "branches": [leaf]}
+
+
+def csaf(claims):
+    branches, vulnerabilities = [], []
+    for cve, state, targets in claims:
+        ids = []
+        for target in targets:
+            ids.append(f"P{len(branches)}")
+            branches.append(csaf_branch(len(branches), *target))
+        vulnerabilities.append({"cve": cve, "product_status": {CSAF[state]: ids}})
+    return {"document": {"category": "csaf_vex", "csaf_version": "2.0",
+                         "publisher": {"name": "Acme", "category": "vendor"},
+                         "tracking": {"id": "A", "current_release_date": "2024-01-01T00:00:00Z"}},
+            "product_tree": {"branches": [{"category": "vendor", "name": "Acme",
+                                           "branches": branches}]},
+            "vulnerabilities": vulnerabilities}
+
+
+# ---- damage: each gives a document that says no more than the one it was made from ----
+
+def places(value, path=()):
+    yield path, value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from places(item, path + (key,))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from places(item, path + (index,))
+
+
+def replaced(document, path, value):
+    changed = copy.deepcopy(document)
+    at = changed
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    return changed
+
+
+# What identifies, narrows or states; "@id" and "purl" of products, "ref" of affects, ...
+LEAVES = {"state", "status", "ref", "range", "version", "@id", "purl", "name"}
+LISTS = {"affects", "versions", "products"}
+NOISE = ("", "???", "Not_Affected", "vers:foo/???", "all versions before 2", 7, None, [], {})
+
+
+def is_claim_part(path):
+    if "vulnerabilities" in path or "statements" in path:
+        return "vulnerability" not in path
+    return "branches" in path and path[-1] != "category" and "vendor" not in path
+
+
+def damages(document, rng):
+    """(description, damaged)"""
+    for path, value in places(document):
+        if not path or not is_claim_part(path):
+            continue
+        key = path[-1]
+        if key in LEAVES and isinstance(value, str) and value not in ("Acme", "pump", "valve"):
+            for noise in rng.sample(NOISE, 3):
+                yield f"{path} = {noise!r}", replaced(document, path, noise)
+        elif key in LISTS:
+            noise = rng.choice(([], "x", {}, None, [{}], [7], [""]))
+            yield f"{path} = {noise!r}", replaced(document, path, noise)
+        elif len(path) > 1 and path[-2] in CSAF.values():
+            noise = rng.choice(("GONE", "", 7, None))
+            yield f"{path} = {noise!r}", replaced(document, path, noise)
+        elif isinstance(key, int) and len(path) > 1 and path[-2] == "versions":
+            both = dict(value, version="1.0.0", range="vers:npm/*")
+            yield f"{path}: version and range", replaced(document, path, both)
+            neither = {"status": value.get("status", "affected")}
+            yield f"{path}: neither", replaced(document, path, neither)
+
+
+def contradicted(one):
+    cve, state, targets = one
+    return cve, "affected" if state in CLEARS else "not_affected", targets
+
+
+def narrowed(one):
+    cve, state, targets = one
+    if len(targets) > 1:
+        yield cve, state, targets[:1]
+    for index, (kind, name, _) in enumerate(targets):
+        for target in {"all": [("exact", name, "1.0.0"), ("range", name, RANGES[3])],
+                       "range": [("range", name, "vers:npm/>=9.0.0")]}.get(kind, []):
+            yield cve, state, targets[:index] + [target] + targets[index + 1:]
+
+
+# ---- doors ----
+
+class Doors:
+    def __init__(self, kit):
+        self.kit = kit
+        feed = kit.path("feed.jsonl", "".join(json.dumps(record(n)) + "\n" for n in range(2)))
+        self.kb = kit.kb(feed)
+        self.plain = kit.path("plain.json", json.dumps(sbom()))
+        self.runs = 0
+
+    def cleared(self, path, *more):
+        """{(vulnerability, bom-ref)} that are not open; None when the input is refused."""
+        self.runs += 1
+        done = self.kit.run("scan", path, "--kb", self.kb, "-f", "json", *more)
+        if done.returncode:
+            return None
+        found = json.loads(done.text)
+        everything = {(cve, ref) for cve in IDS for ref in PARTS}
+        return everything - {(f["id"], occurrence["bom_ref"])
+                             for f in found["findings"] + found["undecided"]
+                             for occurrence in found["components"][f["component"]]["occurrences"]}
+
+    def inside(self, document):
+        document = dict(sbom(), vulnerabilities=document["vulnerabilities"])
+        return self.cleared(self.kit.path("inside.json", json.dumps(document)))
+
+    def inside_xml(self, document):
+        document = dict(sbom(), vulnerabilities=document["vulnerabilities"])
+        path = self.kit.path("inside.json", json.dumps(document))
+        out = self.kit.path("inside.xml")
+        self.kit.run("sbom", "convert", path, "--to", "cyclonedx-1.6-xml", "-o", out)
+        return self.cleared(out)
+
+    def beside(self, document):
+        path = self.kit.path("vex.json", json.dumps(document))
+        return self.cleared(self.plain, "--vex", path, "--trust-vex")
+
+
+def main():
+    kit = Kit()
+    doors = Doors(kit)
+    forms = {
+        "CycloneDX inside": (lambda claims: cyclonedx(claims, prefix=""), doors.inside),
+        "CycloneDX inside, plain versions": (
+            lambda claims: cyclonedx(claims, prefix="", status=False), doors.inside),
+        "CycloneDX XML inside": (lambda claims: cyclonedx(claims, prefix=""), doors.inside_xml),
+        "CycloneDX beside": (cyclonedx, doors.beside),
+        "OpenVEX": (openvex, doors.beside),
+        "CSAF": (csaf, doors.beside),
+    }
+    different, more, wider, cleared = [], [], [], 0
+    for seed in range(int(os.environ.get("SEEDS", "12"))):
+        rng = random.Random(seed)
+        claims = [claim(rng) for _ in range(rng.choice((1, 2, 2)))]
+        base = {}
+        for name, (render, door) in forms.items():
+            document = render(claims)
+            base[name] = door(document)
+            if name == "CycloneDX XML inside" or base[name] is None:
+                continue
+            variants = list(damages(document, rng))
+            for what, damaged in rng.sample(variants, min(len(variants), 14)):
+                after = door(damaged)
+                if after is not None and not after <= base[name]:
+                    more.append((seed, name, what, claims, after - base[name]))
+            for one in claims:
+                after = door(render(claims + [contradicted(one)]))
+                if after is not None and one[1] in CLEARS and not after <= base[name]:
+                    more.append((seed, name, "contradicted", claims, after - base[name]))
+            for index, one in enumerate(claims):
+                for less in narrowed(one) if one[1] in CLEARS else ():
+                    after = door(render(claims[:index] + [less] + claims[index + 1:]))
+                    if after is None or not after <= base[name]:
+                        wider.append((seed, name, less, claims))
+        cleared += len(base["OpenVEX"] or ())
+        if len({frozenset(result) if result is not None else None for result in base.values()}) > 1:
+            different.append((seed, claims, base))
+    kit.check("some claims clear something", cleared > 10, cleared)
+    kit.check("the same claim gives the same verdicts by every door", not different,
+              *different[:4])
+    kit.check("damage never clears more", not more, *more[:10])
+    kit.check("narrowing never clears more", not wider, *wider[:10])
+    kit.check("enough was tried", doors.runs > 500, doors.runs)
+    return kit.done()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
