@@ -233,6 +233,7 @@ static void count_row(struct tu_report_counts *counts, const struct tu_report_ro
 	case TU_MATCH_NOT_AFFECTED:
 		counts->not_built += row->finding->reason == TU_WHY_NOT_BUILT;
 		counts->not_affected += row->finding->reason != TU_WHY_NOT_BUILT;
+		counts->by_files += row->finding->reason == TU_WHY_VEX && !row->finding->own_word;
 		return;
 	case TU_MATCH_AFFECTED:
 		break;

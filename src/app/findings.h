@@ -49,7 +49,8 @@ struct tu_report_counts {
 	size_t severity[TU_SEVERITY_COUNT_]; /* affected findings */
 	size_t affected;
 	size_t undecided;
-	size_t not_affected; /* decided by what the SBOM states */
+	size_t not_affected; /* decided by statements */
+	size_t by_files; /* of these, by statements beside the SBOM */
 	size_t not_built; /* decided by the kernel's build */
 	size_t kev; /* affected findings that are known to be exploited */
 	size_t fixable; /* affected findings with a fixed version */

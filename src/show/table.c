@@ -335,10 +335,14 @@ static void add_verdicts(const struct table *t)
 	plain(t, "\n");
 	number(t, counts->undecided ? TU_HUE_YELLOW : TU_HUE_PLAIN, counts->undecided,
 		"undecided: a person must look");
-	if (counts->not_affected) {
+	if (counts->not_affected > counts->by_files) {
 		plain(t, "; ");
-		number(t, TU_HUE_PLAIN, counts->not_affected,
+		number(t, TU_HUE_PLAIN, counts->not_affected - counts->by_files,
 			"cleared by what the SBOM itself states");
+	}
+	if (counts->by_files) {
+		plain(t, "; ");
+		number(t, TU_HUE_PLAIN, counts->by_files, "cleared by the statements of --vex");
 	}
 	if (counts->not_built) {
 		plain(t, "; ");
