@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""./run says what it builds and then gives a short answer, or shows why it failed.
+
+The script runs in a copy with a meson and a ninja of its own, so that nothing is built; the program is the
+one that is under test.
+Prints TAP.
+
+usage: run_script_test.py PROGRAM
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+MESON = '#!/bin/sh\nmkdir -p "$2" && touch "$2/build.ninja"\n'
+NINJA = """#!/bin/sh
+case " $* " in *" -n "*) echo "[0/8] would build"; exit 0;; esac
+for n in 1 2 3 4 5 6 7 8; do echo "[$n/8] Compiling part $n"; done
+%s
+"""
+SOUND, BROKEN = NINJA % "exit 0", NINJA % 'echo "part.c:3: error: planted"; exit 1'
+
+
+def check(number, what, fine, *shown):
+    print(f"{'ok' if fine else 'not ok'} {number} - {what}")
+    if not fine:
+        for item in shown:
+            print("# " + str(item).replace("\n", "\n# "))
+
+
+def prepare(folder, program, ninja):
+    (folder / "tools").mkdir(parents=True)
+    (folder / "bin").mkdir()
+    (folder / "build").mkdir()
+    shutil.copy(ROOT / "run", folder / "run")
+    shutil.copytree(ROOT / "examples" / "infusion-pump", folder / "examples" / "infusion-pump")
+    (folder / "build" / "tutela").symlink_to(pathlib.Path(program).resolve())
+    for name, text in (("bin/meson", MESON), ("bin/ninja", ninja), ("tools/install-deps", "#!/bin/sh\n")):
+        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).chmod(0o755)
+
+
+def run(folder, *arguments):
+    env = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
+    for name in ("TUTELA_KB", "XDG_DATA_HOME", "TUTELA_CONFIG"):
+        env.pop(name, None)
+    env["HOME"] = str(folder)
+    return subprocess.run([folder / "run", *arguments], capture_output=True, text=True, env=env, check=False,
+                          stdin=subprocess.DEVNULL, timeout=120)
+
+
+def main():
+    program = sys.argv[1]
+    with tempfile.TemporaryDirectory() as temporary:
+        sound, broken = pathlib.Path(temporary) / "a folder", pathlib.Path(temporary) / "broken"
+        prepare(sound, program, SOUND)
+        prepare(broken, program, BROKEN)
+        done = run(sound)
+        text = done.stdout
+        check(1, "the exit code is 0", done.returncode == 0, done.stderr)
+        check(2, "without a terminal the build reports each quarter",
+              [line for line in done.stderr.splitlines() if "%" in line] ==
+              [f"tutela: building: {25 * n} % ({2 * n} of 8)" for n in (1, 2, 3, 4)], done.stderr)
+        wanted = ["2 cleared by what the SBOM", "exploitability", "Next deadline", "CVE-2022-30767",
+                  "build/infusion-pump.html", "10 of 239 findings"]
+        check(3, "summary, matrix, next deadline, findings, report",
+              all(word in text for word in wanted), [word for word in wanted if word not in text], text)
+        check(4, "it is short", len(text.splitlines()) <= 70, len(text.splitlines()))
+        check(5, "the report is written",
+              "What to do today" in (sound / "build" / "infusion-pump.html").read_text(encoding="utf-8"))
+        check(6, "no line looks like an error", "tutela " not in done.stderr.replace("tutela: ", "") and
+              not any(line.startswith("tutela ") for line in text.splitlines()), done.stderr)
+        done = run(sound, "--version")
+        check(7, "arguments go to the program", done.stdout.startswith("tutela ") and done.returncode == 0,
+              done.stdout)
+        done = run(sound, "scan", "nothing.json")
+        check(8, "the exit code is the program's", done.returncode == 3, done.returncode, done.stderr)
+        done = run(broken)
+        check(9, "a failed build shows its log and ends with 4",
+              done.returncode == 4 and "part.c:3: error: planted" in done.stderr and not done.stdout, done.stderr)
+        done = run(broken)
+        check(10, "also the next time", done.returncode == 4, done.returncode)
+    print("1..10")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
