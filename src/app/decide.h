@@ -5,6 +5,7 @@
 #define TU_CLI_DECIDE_H
 
 #include "app/assess.h"
+#include "base/vec.h"
 
 /* The options, as typed; NULL: not given. */
 struct tu_decide_request {
@@ -48,6 +49,7 @@ struct tu_deciding {
 	const struct tu_assessment *assessment;
 	struct tu_decision decision;
 	int64_t now;
+	TU_VEC(struct tu_str) warnings; /* for the person who decides; none stops the writing */
 };
 
 static inline const struct tu_component *tu_deciding_component(
@@ -62,6 +64,19 @@ TU_NODISCARD enum tu_status tu_decide_ask(struct tu_deciding *d, struct tu_error
 /* The options, what is proposed and the premises as a decision on d->assessment. TU_E_USAGE names
  * the option. */
 TU_NODISCARD enum tu_status tu_decide_fill(struct tu_deciding *d, struct tu_error *err);
+
+/* Refuse what a later command would refuse: everything that `device check` calls an error, and what
+ * contradicts another decision. `decision` is what was read back. Adds warnings. TU_E_USAGE;
+ * TU_E_SYNTAX where another decision is in the way: the message says how to supersede it. */
+TU_NODISCARD enum tu_status tu_decide_check(
+	struct tu_deciding *d, const struct tu_decision *decision, struct tu_error *err);
+/* The same for an event: TU_E_USAGE for contents that its deadlines do not know; warns where it has
+ * no evidence, or no deadline of the device knows it. */
+TU_NODISCARD enum tu_status tu_decide_check_event(
+	struct tu_deciding *d, const struct tu_case_event *event, struct tu_error *err);
+/* Add a warning. TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_decide_warn(
+	struct tu_deciding *d, struct tu_error *err, const char *fmt, ...) TU_PRINTF(3, 4);
 
 /* A time with its zone; NULL leaves `*out_seconds` as it is. */
 TU_NODISCARD enum tu_status tu_decide_time(

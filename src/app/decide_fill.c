@@ -7,9 +7,20 @@
 #include "base/vec.h"
 #include "device/form.h"
 
-static enum tu_status bad(struct tu_error *err, const char *option, const char *value)
+/* The message lists the words that there are. */
+static enum tu_status bad(
+	struct tu_error *err, const char *option, const char *value, const struct tu_words *words)
 {
-	return tu_fail(err, TU_E_USAGE, 0, "--%s: \"%s\" is none of its values", option, value);
+	struct tu_buf list;
+	enum tu_status status;
+
+	tu_buf_init(&list, TU_ERROR_MESSAGE_MAX);
+	for (size_t i = 0; i < words->count; i++)
+		tu_buf_printf(&list, "%s%s", i ? ", " : "", words->at[i].name);
+	status = tu_fail(err, TU_E_USAGE, 0, "--%s: \"%s\" is not one of %.*s", option, value,
+		TU_STR_FMT(tu_buf_str(&list)));
+	tu_buf_done(&list);
+	return status;
 }
 
 enum tu_status tu_decide_time(
@@ -71,7 +82,7 @@ static enum tu_status take_words(struct tu_deciding *d, struct tu_error *err)
 		if (!words[i].value)
 			continue;
 		if (!tu_words_find(words[i].words, tu_str_c(words[i].value), &value))
-			return bad(err, words[i].option, words[i].value);
+			return bad(err, words[i].option, words[i].value, words[i].words);
 		memcpy(words[i].slot, &value, sizeof(value));
 	}
 	return TU_OK;
@@ -194,5 +205,7 @@ enum tu_status tu_decide_fill(struct tu_deciding *d, struct tu_error *err)
 	decision->decided_at = decision->status == TU_DECISION_UNDER_INVESTIGATION ? 0 : d->now;
 	if (!decision->learned_at)
 		decision->learned_at = d->now;
+	if (status == TU_OK && decision->decided_at && !decision->decided_by.len)
+		return tu_fail(err, TU_E_USAGE, 0, "--by is missing: who decides?");
 	return status;
 }

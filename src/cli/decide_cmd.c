@@ -111,6 +111,10 @@ static enum tu_status prove(struct tu_deciding *d, struct tu_str file, struct tu
 		return status;
 	if (!all)
 		return tu_no_memory(err);
+	if (!replaces)
+		status = tu_decide_check(d, read, err);
+	if (status != TU_OK)
+		return status;
 	for (size_t i = 0; i < folder->decision_count; i++)
 		if (!replaces || !tu_str_eq(folder->decisions[i]->file, tu_str_c(replaces)))
 			all[count++] = folder->decisions[i];
@@ -174,13 +178,31 @@ static enum tu_status decide(struct tu_deciding *d, struct tu_error *err)
 
 /* ---- amending: an event that happened, a learned_at that was wrong ---- */
 
-static const struct tu_decision *decision_by_id(
-	const struct tu_device_folder *folder, struct tu_str id)
+/* By its id, or by the vulnerability where one decision alone is about it. */
+static enum tu_status find_decision(const struct tu_device_folder *folder, struct tu_str id,
+	const struct tu_decision **out, struct tu_error *err)
 {
-	for (size_t i = 0; i < folder->decision_count; i++)
-		if (tu_str_eq(folder->decisions[i]->id, id))
-			return folder->decisions[i];
-	return NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < folder->decision_count; i++) {
+		const struct tu_decision *decision = folder->decisions[i];
+
+		if (tu_str_eq(decision->id, id)) {
+			*out = decision;
+			return TU_OK;
+		}
+		if (!tu_decision_is_about(decision, id))
+			continue;
+		*out = decision;
+		count++;
+	}
+	if (count == 1)
+		return TU_OK;
+	if (count)
+		return tu_fail(err, TU_E_USAGE, 0,
+			"%zu decisions are about %.*s: name one by its id, such as \"%.*s\"", count,
+			TU_STR_FMT(id), TU_STR_FMT((*out)->id));
+	return tu_fail(err, TU_E_NOTFOUND, 0, "no decision has the id \"%.*s\"", TU_STR_FMT(id));
 }
 
 static enum tu_status add_event(struct tu_deciding *d, struct tu_error *err)
@@ -189,6 +211,7 @@ static enum tu_status add_event(struct tu_deciding *d, struct tu_error *err)
 	struct tu_case_event *events = tu_arena_array(
 		d->assessing.folder.arena, decision->event_count + 1, sizeof(*events));
 	struct tu_case_event *added;
+	enum tu_status status;
 
 	if (!events)
 		return tu_no_memory(err);
@@ -199,7 +222,8 @@ static enum tu_status add_event(struct tu_deciding *d, struct tu_error *err)
 		.at = d->now,
 		.evidence = tu_str_c(d->request->evidence)};
 	decision->events = events;
-	return tu_decide_list(d, d->request->contents, &added->contents, err);
+	status = tu_decide_list(d, d->request->contents, &added->contents, err);
+	return status == TU_OK ? tu_decide_check_event(d, added, err) : status;
 }
 
 static enum tu_status add_correction(struct tu_deciding *d, struct tu_error *err)
@@ -228,7 +252,7 @@ static enum tu_status add_correction(struct tu_deciding *d, struct tu_error *err
 
 static enum tu_status amend(struct tu_deciding *d, struct tu_error *err)
 {
-	const struct tu_decision *old;
+	const struct tu_decision *old = NULL;
 	struct tu_str id = tu_str_c(d->request->vulnerability);
 	struct tu_buf path;
 	enum tu_status status =
@@ -236,10 +260,9 @@ static enum tu_status amend(struct tu_deciding *d, struct tu_error *err)
 
 	if (status != TU_OK)
 		return status;
-	old = decision_by_id(&d->assessing.folder, id);
-	if (!old)
-		return tu_fail(
-			err, TU_E_NOTFOUND, 0, "no decision has the id \"%.*s\"", TU_STR_FMT(id));
+	status = find_decision(&d->assessing.folder, id, &old, err);
+	if (status != TU_OK)
+		return status;
 	d->decision = *old;
 	status = d->request->event ? add_event(d, err) : add_correction(d, err);
 	if (status != TU_OK)
@@ -297,6 +320,8 @@ static int run_decide(int argc, char **argv)
 	deciding.now = request.assessing.at;
 	status = request.event || request.correct_learned ? amend(&deciding, &err)
 							  : decide(&deciding, &err);
+	for (size_t i = 0; i < deciding.warnings.count && status == TU_OK; i++)
+		tu_command_warn(name, "%.*s", TU_STR_FMT(deciding.warnings.at[i]));
 	tu_assessing_done(&deciding.assessing);
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }

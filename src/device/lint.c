@@ -1,37 +1,18 @@
-/* What is readable in a device folder and yet not right: a table of rules, one function each. */
-#include <tutela/decision.h>
-#include <tutela/device.h>
+/* What is readable in a device folder and yet not right: a table of rules, one function each.
+ * Rules on decisions: lint_decisions.c. */
+#include "device/lint.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/vec.h"
+enum { LINTS_MAX = 10000 };
 
-enum { MESSAGE_MAX = 400, LINTS_MAX = 10000 };
-
-struct linting {
-	struct tu_arena *arena;
-	const struct tu_lint_input *input;
-	const struct tu_device *device;
-	const struct lint_rule *rule;
-	TU_VEC(struct tu_lint) found;
-	bool failed;
-};
-
-struct lint_rule {
-	const char *name;
-	enum tu_lint_level level;
-	void (*look)(struct linting *l);
-};
-
-static void tell(struct linting *l, struct tu_str file, struct tu_place place, const char *fmt, ...)
-	TU_PRINTF(4, 5);
-
-static void tell(struct linting *l, struct tu_str file, struct tu_place place, const char *fmt, ...)
+void tu_lint__tell(
+	struct linting *l, struct tu_str file, struct tu_place place, const char *fmt, ...)
 {
 	struct tu_lint lint = {
 		.level = l->rule->level, .rule = l->rule->name, .file = file, .place = place};
-	char message[MESSAGE_MAX];
+	char message[TU_LINT_MESSAGE_MAX];
 	va_list args;
 	int len;
 
@@ -40,14 +21,14 @@ static void tell(struct linting *l, struct tu_str file, struct tu_place place, c
 	va_start(args, fmt);
 	len = vsnprintf(message, sizeof(message), fmt, args);
 	va_end(args);
-	len = len < 0 ? 0 : len >= MESSAGE_MAX ? MESSAGE_MAX - 1 : len;
+	len = len < 0 ? 0 : len >= TU_LINT_MESSAGE_MAX ? TU_LINT_MESSAGE_MAX - 1 : len;
 	l->failed = !tu_arena_dup(l->arena, tu_str_of(message, (size_t)len), &lint.message) ||
 		!TU_VEC_PUSH_IN(l->arena, &l->found, lint);
 }
 
 static void tell_device(struct linting *l, struct tu_place place, const char *words)
 {
-	tell(l, l->device->file, place, "%s", words);
+	tu_lint__tell(l, l->device->file, place, "%s", words);
 }
 
 static const struct tu_place top = {1, 1};
@@ -67,11 +48,54 @@ static void look_identity(struct linting *l)
 			"2016, VI)");
 }
 
+/* What `tutela device new` leaves for the maker to replace. */
+static void look_placeholders(struct linting *l)
+{
+	const struct tu_device *d = l->device;
+	const struct {
+		const char *field;
+		struct tu_str value;
+		const char *placeholder; /* in any place of the value */
+	} placeholders[] = {
+		{"manufacturer.name", d->manufacturer.name, "Your company"},
+		{"manufacturer.namespace", d->manufacturer.namespace_, "your-company.example"},
+		{"manufacturer.contact", d->manufacturer.contact, "your-company.example"},
+		{"family", d->family, "Your device"},
+		{"family", d->family, "Example Device"}, /* of earlier templates */
+		{"intended_use", d->intended_use, "What it is for, on whom, by whom."},
+		{"safety", d->safety, "what must never happen and what must not stop"},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(placeholders); i++) {
+		struct tu_str value = placeholders[i].value;
+
+		if (tu_str_isearch(value, tu_str_c(placeholders[i].placeholder)) < value.len)
+			tu_lint__tell(l, d->file, top,
+				"%s is still the template's \"%.*s\": statements and reports "
+				"would carry it",
+				placeholders[i].field, TU_STR_FMT(value));
+	}
+}
+
+/* RFC 2606, 3: domains that nobody has. */
+static void look_domains(struct linting *l)
+{
+	static const char *const reserved[] = {"example.com", "example.org", "example.net"};
+	struct tu_str namespace_ = l->device->manufacturer.namespace_;
+
+	for (size_t i = 0; i < TU_COUNT(reserved); i++)
+		if (tu_str_isearch(namespace_, tu_str_c(reserved[i])) < namespace_.len)
+			tu_lint__tell(l, l->device->file, top,
+				"manufacturer.namespace \"%.*s\" is a domain for examples: "
+				"statements need one of your own",
+				TU_STR_FMT(namespace_));
+}
+
 static void look_udi(struct linting *l)
 {
 	for (size_t i = 0; i < l->device->variant_count; i++)
 		if (l->device->medical && !l->device->variants[i].udi_di.len)
-			tell(l, l->device->file, top, "variant \"%.*s\" has no UDI-DI",
+			tu_lint__tell(l, l->device->file, top, "variant \"%.*s\" has no UDI-DI",
 				TU_STR_FMT(l->device->variants[i].name));
 }
 
@@ -83,7 +107,7 @@ static void look_support(struct linting *l)
 		const struct tu_release *release = &l->device->releases[i];
 
 		if (release->support_end && release->support_end <= l->input->at)
-			tell(l, l->device->file, release->place,
+			tu_lint__tell(l, l->device->file, release->place,
 				"support of release %.*s has ended", TU_STR_FMT(release->version));
 	}
 }
@@ -96,8 +120,8 @@ static void look_sboms(struct linting *l)
 		const struct tu_release *release = &l->device->releases[i];
 
 		if (!release->sbom.len)
-			tell(l, l->device->file, release->place, "release %.*s has no SBOM",
-				TU_STR_FMT(release->version));
+			tu_lint__tell(l, l->device->file, release->place,
+				"release %.*s has no SBOM", TU_STR_FMT(release->version));
 	}
 }
 
@@ -116,7 +140,7 @@ static void look_release_variants(struct linting *l)
 
 		for (size_t k = 0; k < release->variants.count; k++)
 			if (!variant_exists(l->device, release->variants.at[k]))
-				tell(l, l->device->file, release->place,
+				tu_lint__tell(l, l->device->file, release->place,
 					"release %.*s names a variant \"%.*s\" that does not exist",
 					TU_STR_FMT(release->version),
 					TU_STR_FMT(release->variants.at[k]));
@@ -131,7 +155,7 @@ static void look_assets(struct linting *l)
 		const struct tu_asset *asset = &l->device->assets[i];
 
 		if (asset->hazard_count == 0 && !asset->harmless)
-			tell(l, l->device->file, asset->place,
+			tu_lint__tell(l, l->device->file, asset->place,
 				"asset \"%.*s\" leads to no hazard; if the analysis found none, "
 				"say \"hazards: none\" and why",
 				TU_STR_FMT(asset->id));
@@ -142,7 +166,7 @@ static void look_harmless(struct linting *l)
 {
 	for (size_t i = 0; i < l->device->asset_count; i++)
 		if (l->device->assets[i].harmless && !l->device->assets[i].rationale.len)
-			tell(l, l->device->file, l->device->assets[i].place,
+			tu_lint__tell(l, l->device->file, l->device->assets[i].place,
 				"asset \"%.*s\" is said to harm nobody, without a rationale",
 				TU_STR_FMT(l->device->assets[i].id));
 }
@@ -178,7 +202,7 @@ static void look_hazards(struct linting *l)
 		tell_device(l, top, "no hazard is stated: every harm is taken to be catastrophic");
 	for (size_t i = 0; i < l->device->hazard_count; i++)
 		if (!hazard_is_reached(l->device, i))
-			tell(l, l->device->file, l->device->hazards[i].place,
+			tu_lint__tell(l, l->device->file, l->device->hazards[i].place,
 				"nothing leads to hazard \"%.*s\"",
 				TU_STR_FMT(l->device->hazards[i].id));
 }
@@ -187,7 +211,7 @@ static void look_unserved(struct linting *l)
 {
 	for (size_t i = 0; i < l->device->asset_count; i++)
 		if (!asset_is_served(l->device, i))
-			tell(l, l->device->file, l->device->assets[i].place,
+			tu_lint__tell(l, l->device->file, l->device->assets[i].place,
 				"no component serves asset \"%.*s\"",
 				TU_STR_FMT(l->device->assets[i].id));
 }
@@ -236,7 +260,7 @@ static void look_components(struct linting *l)
 			example = count++ ? example : &inventory->components[c];
 		}
 		if (example)
-			tell(l, l->device->file, l->device->releases[r].place,
+			tu_lint__tell(l, l->device->file, l->device->releases[r].place,
 				"release %.*s: %zu components are linked to no asset, such as "
 				"%.*s: their harm is taken as the worst",
 				TU_STR_FMT(l->device->releases[r].version), count,
@@ -288,7 +312,7 @@ static void look_interfaces(struct linting *l)
 {
 	for (size_t i = 0; i < l->device->interface_count; i++)
 		if (!l->device->interfaces[i].disabled && !is_controlled(l->device, i))
-			tell(l, l->device->file, l->device->interfaces[i].place,
+			tu_lint__tell(l, l->device->file, l->device->interfaces[i].place,
 				"no control in place guards interface \"%.*s\"",
 				TU_STR_FMT(l->device->interfaces[i].id));
 }
@@ -297,7 +321,7 @@ static void look_reaches(struct linting *l)
 {
 	for (size_t i = 0; i < l->device->interface_count; i++)
 		if (!l->device->interfaces[i].disabled && !l->device->interfaces[i].reach_count)
-			tell(l, l->device->file, l->device->interfaces[i].place,
+			tu_lint__tell(l, l->device->file, l->device->interfaces[i].place,
 				"interface \"%.*s\" reaches nothing: which components receive what "
 				"comes in?",
 				TU_STR_FMT(l->device->interfaces[i].id));
@@ -309,7 +333,7 @@ static void look_evidence(struct linting *l)
 		const struct tu_control *control = &l->device->controls[i];
 
 		if (!control->evidence.len && control->state != TU_CONTROL_PLANNED)
-			tell(l, l->device->file, control->place,
+			tu_lint__tell(l, l->device->file, control->place,
 				"control \"%.*s\" has no evidence and therefore lowers nothing",
 				TU_STR_FMT(control->id));
 	}
@@ -324,7 +348,7 @@ static void look_matrix(struct linting *l)
 	for (size_t b = 0; b < policy->band_count; b++)
 		for (size_t s = 0; s < TU_HARM_LEVELS; s++)
 			if (policy->matrix[b][s] == TU_RISK_UNDECIDED)
-				tell(l, l->device->file, policy->matrix_place,
+				tu_lint__tell(l, l->device->file, policy->matrix_place,
 					"the matrix is not total: no answer for %.*s and %s",
 					TU_STR_FMT(policy->bands[b].name),
 					tu_harm_name(TU_HARM_NEGLIGIBLE + (enum tu_harm)s));
@@ -341,7 +365,7 @@ static void look_monotonic(struct linting *l)
 			bool left = s && policy->matrix[b][s - 1] == TU_RISK_UNCONTROLLED;
 
 			if (policy->matrix[b][s] == TU_RISK_CONTROLLED && (up || left))
-				tell(l, l->device->file, policy->matrix_place,
+				tu_lint__tell(l, l->device->file, policy->matrix_place,
 					"the matrix falls: %.*s and %s is controlled though less "
 					"is not",
 					TU_STR_FMT(policy->bands[b].name),
@@ -357,130 +381,10 @@ static void look_approval(struct linting *l)
 		tell_device(l, top, "the risk policy is not approved by anyone");
 }
 
-/* ---- decisions ---- */
-
-static void look_decision_releases(struct linting *l)
-{
-	for (size_t i = 0; i < l->input->decision_count; i++) {
-		const struct tu_decision *decision = l->input->decisions[i];
-		const struct tu_texts *named = &decision->validity.releases;
-
-		for (size_t k = 0; k < named->count; k++)
-			if (tu_device_release(l->device, named->at[k]) == TU_NO_RELEASE)
-				tell(l, decision->file, decision->place,
-					"names release %.*s, which does not exist",
-					TU_STR_FMT(named->at[k]));
-	}
-}
-
-static bool control_exists(const struct tu_device *device, struct tu_str id)
-{
-	for (size_t i = 0; i < device->control_count; i++)
-		if (tu_str_eq(device->controls[i].id, id))
-			return true;
-	return false;
-}
-
-static void look_decision_controls(struct linting *l)
-{
-	for (size_t i = 0; i < l->input->decision_count; i++) {
-		const struct tu_decision *decision = l->input->decisions[i];
-
-		for (size_t k = 0; k < decision->controls.count; k++)
-			if (!control_exists(l->device, decision->controls.at[k]))
-				tell(l, decision->file, decision->place,
-					"counts on a control \"%.*s\" that does not exist",
-					TU_STR_FMT(decision->controls.at[k]));
-	}
-}
-
-static void look_decision_bands(struct linting *l)
-{
-	for (size_t i = 0; i < l->input->decision_count; i++) {
-		const struct tu_decision *decision = l->input->decisions[i];
-
-		if (decision->exploitability.len &&
-			tu_device_band(l->device, decision->exploitability) ==
-				l->device->policy.band_count)
-			tell(l, decision->file, decision->place,
-				"exploitability \"%.*s\" is no band of the policy",
-				TU_STR_FMT(decision->exploitability));
-	}
-}
-
-static void look_decision_matrix(struct linting *l)
-{
-	for (size_t i = 0; i < l->input->decision_count; i++) {
-		const struct tu_decision *decision = l->input->decisions[i];
-		size_t band = tu_device_band(l->device, decision->exploitability);
-
-		if (decision->risk == TU_RISK_CONTROLLED &&
-			tu_device_risk(l->device, band, decision->harm) == TU_RISK_UNCONTROLLED)
-			tell(l, decision->file, decision->place,
-				"is decided controlled; the matrix says uncontrolled for %.*s and "
-				"%s",
-				TU_STR_FMT(decision->exploitability), tu_harm_name(decision->harm));
-	}
-}
-
-static bool lists(const struct tu_texts *texts, struct tu_str text)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (tu_str_eq(texts->at[i], text))
-			return true;
-	return texts->count == 0;
-}
-
-static void look_deciders(struct linting *l)
-{
-	for (size_t i = 0; i < l->input->decision_count; i++) {
-		const struct tu_decision *decision = l->input->decisions[i];
-		const struct tu_texts *deciders = &l->device->policy.deciders;
-
-		if (decision->status != TU_DECISION_UNDER_INVESTIGATION &&
-			!lists(deciders, decision->decided_by) && !lists(deciders, decision->role))
-			tell(l, decision->file, decision->place,
-				"%.*s may not decide by the policy",
-				TU_STR_FMT(decision->decided_by));
-	}
-}
-
-static void look_expired(struct linting *l)
-{
-	for (size_t i = 0; i < l->input->decision_count; i++) {
-		const struct tu_decision *decision = l->input->decisions[i];
-		int64_t end = tu_decision_expires(decision, l->device);
-
-		if (end && end <= l->input->at)
-			tell(l, decision->file, decision->place, "has expired");
-	}
-}
-
-static void look_plans(struct linting *l)
-{
-	for (size_t i = 0; i < l->input->decision_count; i++) {
-		const struct tu_decision *decision = l->input->decisions[i];
-
-		if (decision->risk == TU_RISK_UNCONTROLLED && !decision->action.text.len)
-			tell(l, decision->file, decision->place,
-				"is uncontrolled and has no plan (action.text): a notice without a "
-				"strategy is incomplete remediation");
-	}
-}
-
-static void look_future(struct linting *l)
-{
-	for (size_t i = 0; i < l->input->decision_count; i++) {
-		const struct tu_decision *decision = l->input->decisions[i];
-
-		if (decision->decided_at > l->input->at || decision->learned_at > l->input->at)
-			tell(l, decision->file, decision->place,
-				"is dated in the future (decided_at or learned_at)");
-	}
-}
-
-static const struct lint_rule rules[] = {
+static const struct tu_lint_rule rules[] = {
 	{"identity-incomplete", TU_LINT_WARNING, look_identity},
+	{"placeholder-left", TU_LINT_WARNING, look_placeholders},
+	{"namespace-reserved", TU_LINT_NOTE, look_domains},
 	{"variant-without-udi", TU_LINT_WARNING, look_udi},
 	{"support-expired", TU_LINT_WARNING, look_support},
 	{"release-without-sbom", TU_LINT_WARNING, look_sboms},
@@ -498,25 +402,23 @@ static const struct lint_rule rules[] = {
 	{"matrix-not-total", TU_LINT_ERROR, look_matrix},
 	{"matrix-not-monotonic", TU_LINT_WARNING, look_monotonic},
 	{"policy-not-approved", TU_LINT_NOTE, look_approval},
-	{"decision-release-unknown", TU_LINT_ERROR, look_decision_releases},
-	{"decision-control-unknown", TU_LINT_ERROR, look_decision_controls},
-	{"decision-band-unknown", TU_LINT_ERROR, look_decision_bands},
-	{"decision-against-matrix", TU_LINT_WARNING, look_decision_matrix},
-	{"decision-by-nobody", TU_LINT_ERROR, look_deciders},
-	{"decision-expired", TU_LINT_NOTE, look_expired},
-	{"decision-without-plan", TU_LINT_WARNING, look_plans},
-	{"decision-in-future", TU_LINT_WARNING, look_future},
 };
+
+static void look(struct linting *l, const struct tu_lint_rule *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		l->rule = &list[i];
+		list[i].look(l);
+	}
+}
 
 enum tu_status tu_device_lint(struct tu_arena *arena, const struct tu_lint_input *input,
 	struct tu_lints *out_lints, struct tu_error *err)
 {
 	struct linting l = {.arena = arena, .input = input, .device = input->device};
 
-	for (size_t i = 0; i < TU_COUNT(rules); i++) {
-		l.rule = &rules[i];
-		rules[i].look(&l);
-	}
+	look(&l, rules, TU_COUNT(rules));
+	look(&l, tu_lint__decision_rules, tu_lint__decision_rule_count);
 	*out_lints = (struct tu_lints){l.found.at, l.found.count};
 	return l.failed ? tu_no_memory(err) : TU_OK;
 }

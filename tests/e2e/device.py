@@ -65,6 +65,10 @@ def new_and_check(kit):
     shutil.copy(EXAMPLE / "infusion-pump.cdx.json", path / "sbom.cdx.json")
     done = kit.run("device", "check", path)
     kit.answers("the template has no errors", done, 0, "0 errors", "component-without-asset")
+    left = [line for line in done.text.splitlines() if "placeholder-left" in line]
+    kit.check("what the template leaves to replace is told", len(left) == 6 and
+              all(any(word in line for line in left) for word in ("manufacturer.name", "manufacturer.namespace",
+              "manufacturer.contact", "family", "intended_use", "safety")), done.text)
     kit.answers("--strict makes warnings count", kit.run("device", "check", path, "--strict"), 1)
     done = kit.run("device", "check", path, "-f", "json")
     kit.check("check: JSON", all(lint["line"] for lint in json.loads(done.text)["lints"]), done.text)
@@ -111,9 +115,10 @@ def decisions(kit, kb):
     kit.check("decided for its release", folder.state("CVE-2022-1001", "-r", "1.0") == "decided")
     kit.check("carried to the next", folder.state("CVE-2022-1001", "-r", "1.1") == "carried")
     kit.answers("decide overwrites nothing", folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "not_affected",
-                "-j", "vulnerable_code_not_present", "--file", "a", *by), 3, "same id")
+                "-j", "vulnerable_code_not_present", "--file", "a", *by), 3, "decides this already (not_affected",
+                '--supersedes "a" --file')
     kit.answers("two that differ are an error", folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "affected",
-                "--file", "b", *by), 3, "a.yaml", "b.yaml", "supersede")
+                "--action", "wait", "--file", "b", *by), 3, "a.yaml decides this already", "--supersedes")
     folder.write("decisions/c.yaml", text.replace("not_affected", "fixed")
                  .replace("justification: vulnerable_code_not_present\n", ""))
     kit.answers("also when a hand wrote it", folder.run("assess", "--kb", kb), 3, "a.yaml", "c.yaml")
@@ -141,9 +146,68 @@ def decisions(kit, kb):
     kit.check("and nothing is written", os.listdir(folder.path / "decisions") == ["a.yaml"])
 
 
+POLICY = DEVICE + """controls:
+  - {id: firewall, components: [pumpd], lowers: {exploitability: 1}, evidence: E}
+policy:
+  bands: [{name: rare, from: 1}, {name: likely, from: 4}]
+  matrix:
+    rare: {negligible: controlled, minor: controlled, serious: controlled, critical: controlled,
+           catastrophic: controlled}
+    likely: {negligible: controlled, minor: controlled, serious: uncontrolled, critical: uncontrolled,
+             catastrophic: uncontrolled}
+  deciders: [PSIRT]
+"""
+
+
+def refusals(kit, kb):
+    """`decide` writes nothing that a later command would refuse, and says what it took for granted."""
+    folder = Folder(kit, kb, "refusals", POLICY)
+    who = ["--by", "PSIRT", "--learned-at", "2026-01-20T10:00:00Z"]
+    plan = ["-s", "affected", "--action", "Update to 2.0"]
+    for name, options, words in [
+            ("a band of another policy", [*plan, "--exploitability", "high", *who], ['"high"', "rare, likely"]),
+            ("affected without action or remedy", ["-s", "affected", "--rationale", "r", *who], ["action or a remedy"]),
+            ("not affected without a reason", ["-s", "not_affected", *who], ["justification"]),
+            ("a control that is none", [*plan, "--controls", "moat", *who], ['"moat"', "there are: firewall"]),
+            ("a person who may not decide", [*plan, "--by", "Mallory"], ["Mallory may not decide"]),
+            ("nobody", plan, ["--by"]),
+            ("a harm that is none", [*plan, "--harm", "awful", *who], ["negligible, minor, serious, critical"]),
+            ("a remedy that is none", ["-s", "affected", "--remedy", "prayer", *who], ["vendor_fix", "mitigation"]),
+            ("a status that is none", ["-s", "safe", *who], ["not_affected", "under_investigation"]),
+            ("a predecessor that is none", [*plan, "--supersedes", "old", *who], ['no decision has the id "old"'])]:
+        done = folder.decide("CVE-2022-1001", "-r", "1.0", *options)
+        kit.check(f"decide refuses {name}", done.returncode in (2, 3)
+                  and all(word in done.complaint for word in words)
+                  and not list(folder.path.glob("decisions/*.yaml")), done.returncode, done.complaint)
+    done = folder.decide("CVE-2022-1001", "-r", "1.0", *plan, "--by", "PSIRT", "--fix-release", "2.0", "--file", "a")
+    kit.answers("decide says which time it took", done, 0, "no --learned-at", "deadlines run from then",
+                "release 2.0 (--fix-release) is not in")
+    kit.answers("what is written passes device check", folder.check(), 0, "0 errors")
+    kit.answers("what is written can be stated", kit.run("vex", "write", folder.path, "--kb", kb, "-f", "notice-text"),
+                0, "Update to 2.0")
+    kit.answers("the next one learns how to supersede", folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "fixed", *who),
+                3, "a.yaml decides this already (affected", '--supersedes "a" --file')
+    kit.answers("and so it does", folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "fixed", "--supersedes", "a",
+                "--file", "b", *who), 0, "decisions/b.yaml")
+    event = lambda *more: folder.run("decide", "b", *more)
+    kit.answers("an event without evidence is told", event("--event", "fix-distributed"), 0,
+                "fix-distributed has no evidence and stops no deadline")
+    done = event("--event", "plan-made", "--evidence", "E-1")
+    kit.check("one with evidence is not", done.returncode == 0 and "evidence" not in done.complaint, done.complaint)
+    kit.answers("an event that no deadline knows", event("--event", "bananas"), 0, '"bananas"', "customers-told")
+    kit.answers("contents that are none", event("--event", "customers-told", "--contents", "impact,recipe"), 2,
+                '"recipe"', "impact, efforts, fix, controls")
+    kit.answers("a vulnerability is no id where two decisions are about it",
+                folder.run("decide", "CVE-2022-1001", "--event", "plan-made"), 2, "2 decisions", "by its id")
+    kit.answers("device check tells the event", folder.check(), 0, "event-without-evidence")
+    path = folder.path / "decisions" / "a.yaml"
+    path.write_text(path.read_text().replace("  text: Update to 2.0\n", ""))
+    kit.answers("device check refuses what a hand wrote", folder.check(), 1, "decision-without-action")
+
+
 def clocks(kit, kb):
     folder = Folder(kit, kb, "clocks-run")
-    folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "affected", "--file", "a", "--by", "x",
+    folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "affected", "--action", "update", "--file", "a", "--by", "x",
                   "--at", "2026-01-20T10:00:00Z", "--learned-at", "2026-01-20T10:00:00+01:00")
     run = lambda *more: folder.run("clocks", "--kb", kb, *more)
     kit.answers("30 days run (REQ-CASE-2)", run("--at", "2026-01-21"), 0, "running     fda-30",
@@ -437,6 +501,7 @@ def main():
     new_and_check(kit)
     proposals(kit, kb)
     decisions(kit, kb)
+    refusals(kit, kb)
     clocks(kit, kb)
     bad_input(kit, kb)
     supplier_trust(kit, kb)
