@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "app/assess.h"
 #include "base/time.h"
 
 /* Whether it is known to be exploited is a fact of today, not of the day it was decided. */
@@ -45,6 +46,28 @@ enum tu_status tu_clocking_run(struct tu_clocking *clocking, const struct tu_dev
 			clocking->states[clocking->clocks[i].at[k].state]++;
 	}
 	return status;
+}
+
+/* ---- findings that nobody has decided ---- */
+
+enum tu_status tu_clocking_unassessed(const struct tu_device_folder *folder, const char *path,
+	const char *kb, int64_t at, struct tu_unassessed *out, struct tu_error *err)
+{
+	const struct tu_assessing_request request = {.folder = path, .kb = kb, .at = at};
+	struct tu_assessing assessing = {0};
+	enum tu_status status;
+
+	*out = (struct tu_unassessed){0};
+	if (folder->device->release_count == 0)
+		return tu_fail(&out->why, TU_OK, 0, "device.yaml lists no release");
+	status = tu_assessing_run(&assessing, &request, &out->why);
+	if (status == TU_OK) {
+		out->looked = true;
+		out->count = tu_assess_count_waiting(assessing.result);
+		out->release = folder->device->releases[folder->device->release_count - 1].version;
+	}
+	tu_assessing_done(&assessing);
+	return status == TU_E_NOMEM ? tu_no_memory(err) : TU_OK;
 }
 
 /* ---- by urgency ---- */

@@ -22,6 +22,20 @@ TU_NODISCARD enum tu_status tu_clocking_run(struct tu_clocking *clocking,
 	const struct tu_device_folder *folder, const struct tu_kb *kb, int64_t at,
 	struct tu_error *err);
 
+/* Findings for which no deadline runs yet, because nobody has decided. */
+struct tu_unassessed {
+	bool looked; /* the newest release was matched */
+	struct tu_str release;
+	size_t count; /* uncontrolled findings without a valid decision */
+	struct tu_error why; /* it was not looked: no SBOM, … */
+};
+
+/* Match the newest release and count. `path` is the folder as named, `kb` the argument of --kb or
+ * NULL. What keeps it from looking is an answer and no failure; TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_clocking_unassessed(const struct tu_device_folder *folder,
+	const char *path, const char *kb, int64_t at, struct tu_unassessed *out,
+	struct tu_error *err);
+
 /* A deadline and the case that it belongs to. */
 struct tu_clock_row {
 	const struct tu_deadline_case *of;

@@ -59,3 +59,12 @@ int tu_assess_compare(const struct tu_assessment *a, const struct tu_assessment 
 		return a->harm > b->harm ? -1 : 1;
 	return compare_in_cell(a, b);
 }
+
+size_t tu_assess_count_waiting(const struct tu_assess_result *result)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->count; i++)
+		count += rank(&result->assessments[i]) == 0;
+	return count;
+}

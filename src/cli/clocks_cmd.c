@@ -1,19 +1,14 @@
 /* tutela clocks: what is due, met, missed, and what evidence is lacking. */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/time.h"
 #include "app/deadlines.h"
 #include "app/scan.h"
 #include "cli/clock.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/gate_conclude.h"
-#include "show/json_parts.h"
+#include "show/deadlines.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "show/paint.h"
 
 static const char name[] = "clocks";
 
@@ -35,6 +30,7 @@ struct clocks_run {
 	struct tu_gate gate;
 	struct tu_report_origin origin;
 	struct tu_gate_verdict verdict;
+	struct tu_deadlines_view view;
 };
 
 static enum tu_status run_clocks(struct clocks_run *run, struct tu_error *err)
@@ -45,180 +41,31 @@ static enum tu_status run_clocks(struct clocks_run *run, struct tu_error *err)
 		status = tu_kb_source_open(run->kb_path, TU_KB_VERIFY_ONCE, &run->kb, err);
 	if (status == TU_OK)
 		status = tu_clocking_run(&run->clocking, &run->folder, run->kb.kb, run->at, err);
+	if (status == TU_OK)
+		status = tu_clocking_sort(&run->clocking, run->folder.arena, &run->view.rows, err);
+	if (status == TU_OK)
+		status = tu_clocking_unassessed(
+			&run->folder, run->path, run->kb_path, run->at, &run->view.unassessed, err);
 	return status;
 }
 
-/* ---- for people ---- */
-
-static void add_days(struct tu_buf *out, int64_t seconds)
-{
-	int64_t days = seconds / 86400, hours = seconds / 3600;
-
-	if (days)
-		tu_buf_printf(out, "%lld day%s", (long long)days, days == 1 ? "" : "s");
-	else
-		tu_buf_printf(out, "%lld hour%s", (long long)hours, hours == 1 ? "" : "s");
-}
-
-/* Words of the maker's own clocks come from a file. */
-static void add_words(struct tu_buf *out, const char *words)
-{
-	const struct tu_paint paint = {out, false};
-
-	tu_paint_c(&paint, TU_HUE_PLAIN, words);
-}
-
-static void add_when(
-	const struct clocks_run *run, const struct tu_deadline *clock, struct tu_buf *out)
-{
-	if (!clock->due) {
-		tu_buf_c(out, "waits for ");
-		add_words(out, clock->rule->start);
-		return;
-	}
-	tu_buf_c(out, "due ");
-	tu_time_write(clock->due, out);
-	if (clock->state == TU_DEADLINE_MET || clock->stopped) {
-		tu_buf_c(out, ", done ");
-		tu_time_write(clock->stopped, out);
-	}
-	if (clock->state == TU_DEADLINE_RUNNING) {
-		tu_buf_c(out, ", in ");
-		add_days(out, clock->due - run->at);
-	}
-	if (clock->state == TU_DEADLINE_MISSED) {
-		tu_buf_c(out, ", late by ");
-		add_days(out, (clock->stopped ? clock->stopped : run->at) - clock->due);
-	}
-}
-
-static void add_lacking(const struct tu_deadline *clock, struct tu_buf *out)
-{
-	for (size_t i = 0; i < clock->lacking_count; i++) {
-		struct tu_str word = tu_str_c(clock->lacking[i]);
-		bool part = tu_str_skip(&word, TU_STR("stop:"));
-
-		tu_buf_c(out, i ? ", " : "; lacking ");
-		if (part)
-			tu_buf_printf(out, "%s says: ", clock->rule->stop);
-		add_words(out, part ? word.ptr : clock->lacking[i]);
-	}
-}
-
-static void add_clock(
-	const struct clocks_run *run, const struct tu_deadline *clock, struct tu_sink *out)
-{
-	static const enum tu_hue hues[] = {[TU_DEADLINE_WAITING] = TU_HUE_DIM,
-		[TU_DEADLINE_RUNNING] = TU_HUE_YELLOW,
-		[TU_DEADLINE_MET] = TU_HUE_GREEN,
-		[TU_DEADLINE_MISSED] = TU_HUE_BRIGHT_RED,
-		[TU_DEADLINE_WAIVED] = TU_HUE_GREEN,
-		[TU_DEADLINE_CONDITIONAL] = TU_HUE_YELLOW};
-	const struct tu_paint paint = {&out->buf, false};
-
-	tu_buf_c(&out->buf, "  ");
-	tu_paint_cell(&paint, hues[clock->state], tu_str_c(tu_deadline_state_name(clock->state)),
-		12, false);
-	tu_paint_cell(&paint, TU_HUE_PLAIN, tu_str_c(clock->rule->id), 16, false);
-	add_when(run, clock, &out->buf);
-	if (clock->state != TU_DEADLINE_WAIVED)
-		add_lacking(clock, &out->buf);
-	if (clock->note.len)
-		tu_buf_printf(&out->buf, "; %.*s", TU_STR_FMT(clock->note));
-	tu_buf_printf(&out->buf, "\n  %28s", "");
-	add_words(&out->buf, clock->rule->title);
-	tu_buf_printf(&out->buf, " (%s)\n", clock->rule->source);
-	tu_sink_spill(out);
-}
-
-static void add_case(const struct clocks_run *run, size_t index, struct tu_sink *out)
-{
-	const struct tu_deadline_case *c = &run->clocking.cases[index];
-	const struct tu_paint paint = {&out->buf, false};
-
-	if (run->clocking.clocks[index].count == 0)
-		return;
-	tu_paint(&paint, TU_HUE_BOLD, c->vulnerability);
-	tu_buf_printf(&out->buf, " (%s), learned ", c->closed ? "closed" : tu_risk_name(c->risk));
-	tu_time_write(c->learned, &out->buf);
-	tu_buf_byte(&out->buf, '\n');
-	for (size_t i = 0; i < run->clocking.clocks[index].count; i++)
-		add_clock(run, &run->clocking.clocks[index].at[i], out);
-}
-
-static void write_text(const struct clocks_run *run, struct tu_sink *out)
-{
-	for (size_t i = 0; i < run->clocking.case_count; i++)
-		add_case(run, i, out);
-	tu_buf_printf(&out->buf,
-		"%zu missed, %zu running, %zu conditional, %zu met, %zu waived, "
-		"%zu waiting; %zu vulnerabilities with a decision\n",
-		run->clocking.states[TU_DEADLINE_MISSED], run->clocking.states[TU_DEADLINE_RUNNING],
-		run->clocking.states[TU_DEADLINE_CONDITIONAL],
-		run->clocking.states[TU_DEADLINE_MET], run->clocking.states[TU_DEADLINE_WAIVED],
-		run->clocking.states[TU_DEADLINE_WAITING], run->clocking.case_count);
-}
-
-/* ---- for programs ---- */
-
-static void member_c(struct tu_json_writer *json, const char *key, const char *text)
-{
-	tu_json_member_opt(json, key, tu_str_c(text));
-}
-
-static void add_clock_json(const struct tu_deadline_case *c, const struct tu_deadline *clock,
-	struct tu_json_writer *json)
-{
-	tu_json_open_object(json);
-	tu_json_member_str(json, "vulnerability", c->vulnerability);
-	member_c(json, "rule", clock->rule->id);
-	member_c(json, "title", clock->rule->title);
-	member_c(json, "source", clock->rule->source);
-	member_c(json, "jurisdiction", clock->rule->jurisdiction);
-	member_c(json, "state", tu_deadline_state_name(clock->state));
-	tu_json_date(json, "start", clock->start);
-	tu_json_date(json, "due", clock->due);
-	tu_json_date(json, "stopped", clock->stopped);
-	tu_json_key(json, "lacking");
-	tu_json_open_array(json);
-	for (size_t i = 0; i < clock->lacking_count; i++)
-		tu_json_add_str(json, tu_str_c(clock->lacking[i]));
-	tu_json_close_array(json);
-	tu_json_member_opt(json, "note", clock->note);
-	tu_json_close_object(json);
-}
-
-static void write_json(const struct clocks_run *run, struct tu_sink *out)
-{
-	struct tu_json_writer json = tu_json_writer(&out->buf, true);
-
-	tu_json_open_object(&json);
-	tu_json_member_str(&json, "format", TU_STR("tutela-clocks"));
-	tu_json_member_int(&json, "format_version", 1);
-	tu_json_date(&json, "at", run->at);
-	tu_json_gate(&json, tu_str_c(run->expression.ptr), &run->verdict);
-	tu_json_key(&json, "clocks");
-	tu_json_open_array(&json);
-	for (size_t i = 0; i < run->clocking.case_count; i++)
-		for (size_t k = 0; k < run->clocking.clocks[i].count; k++) {
-			add_clock_json(
-				&run->clocking.cases[i], &run->clocking.clocks[i].at[k], &json);
-			tu_sink_spill(out);
-		}
-	tu_json_close_array(&json);
-	tu_json_close_object(&json);
-	tu_buf_byte(&out->buf, '\n');
-}
-
-static enum tu_status write_out(const struct clocks_run *run, struct tu_error *err)
+static enum tu_status write_out(struct clocks_run *run, struct tu_error *err)
 {
 	struct tu_output out;
 	enum tu_status status = tu_output_open(&out, NULL, err);
 
 	if (status != TU_OK)
 		return status;
-	(run->json ? write_json : write_text)(run, &out.sink);
-	return tu_output_close(&out, err);
+	run->view.clocking = &run->clocking;
+	run->view.at = run->at;
+	run->view.zone_minutes = run->folder.device->policy.zone_minutes;
+	run->view.gate = tu_str_c(run->expression.ptr);
+	run->view.verdict = &run->verdict;
+	status = (run->json ? tu_deadlines_json : tu_deadlines_table)(&run->view, &out.sink, err);
+	if (status == TU_OK)
+		return tu_output_close(&out, err);
+	tu_output_abandon(&out);
+	return status;
 }
 
 static int run_command(struct clocks_run *run)

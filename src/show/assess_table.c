@@ -48,23 +48,10 @@ static void add_counts(struct table *t)
 			counts->state[TU_ASSESS_SUPPLIER]);
 }
 
-static size_t count_unassessed(const struct table *t)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < t->result->count; i++) {
-		const struct tu_assessment *a = &t->result->assessments[i];
-
-		count += !tu_assess_is_closed(a) && a->risk == TU_RISK_UNCONTROLLED &&
-			!tu_assess_is_assessed(a);
-	}
-	return count;
-}
-
 static void add_heading(struct table *t)
 {
 	const struct tu_assess_counts *counts = &t->result->counts;
-	size_t unassessed = count_unassessed(t);
+	size_t unassessed = tu_assess_count_waiting(t->result);
 
 	text(t, TU_HUE_BOLD, t->device->family);
 	plain(t, " ");

@@ -211,11 +211,14 @@ def clocks(kit, kb):
                   "--at", "2026-01-20T10:00:00Z", "--learned-at", "2026-01-20T10:00:00+01:00")
     run = lambda *more: folder.run("clocks", "--kb", kb, *more)
     kit.answers("30 days run (REQ-CASE-2)", run("--at", "2026-01-21"), 0, "running     fda-30",
-                "due 2026-02-19T23:59:59Z", "lacking customers-told")
+                "CVE-2022-1001 in pumpd (uncontrolled, learned 2026-01-20)", "due 2026-02-19T23:59:59Z", "missing customers-told")
     kit.answers("and are missed", run("--at", "2026-02-20", "--fail-on-missed"), 1, "missed      fda-30")
     before = {p: p.read_bytes() for p in folder.path.rglob("*") if p.is_file()}
     first = run("--at", "2026-02-01", "-f", "json").stdout
     run("--at", "2026-03-01")
+    kit.answers("findings without a decision are counted", run("--at", "2026-01-21"), 0,
+                "uncontrolled finding", "of release 1.1", "no deadline is counted for")
+    kit.check("and for programs", json.loads(run("--at", "2026-01-21", "-f", "json").text)["not_assessed"]["looked"])
     kit.check("looking moves nothing", first == run("--at", "2026-02-01", "-f", "json").stdout
               and before == {p: p.read_bytes() for p in folder.path.rglob("*") if p.is_file()})
     for event, more in [("customers-told", ["--contents", "impact,efforts,fix"]), ("plan-made", []),
@@ -228,6 +231,12 @@ def clocks(kit, kb):
                 "--reason", "an earlier mail", "--by", "x"), 0)
     kit.answers("the clock runs from it", run("--at", "2026-03-01"), 0, "missed      fda-30",
                 "due 2026-02-09T23:59:59Z")
+    run_event = folder.run("decide", "a", "--event", "fix-distributed", "--at", "2026-02-11T10:00:00Z")
+    kit.answers("an event without evidence is no event", run("--at", "2026-03-01"), 0,
+                "fix-distributed (recorded without evidence)", *([] if run_event.returncode == 0 else ["failed"]))
+    (folder.path / "sbom-1.1.json").unlink()
+    kit.answers("without an SBOM nothing is counted, and that is told", run("--at", "2026-03-01"), 0,
+                "Findings without a decision were not counted: ", "No such file", "missed      fda-30")
     path = folder.path / "decisions" / "a.yaml"
     text = path.read_text()
     kit.check("the first one is kept", "learned_at: 2026-01-20T09:00:00Z" in text and "an earlier mail" in text, text)
@@ -310,6 +319,15 @@ def the_example(kit):
     kit.check("the fixed kernel has no finding", "kernel-dirty-pipe" not in new)
     kit.answers("a missed clock, and one that needs no report",
                 kit.run("clocks", EXAMPLE, "--at", AT), 0, "missed      fda-60", "waived      us-806")
+    done = kit.run("clocks", EXAMPLE, "--at", AT)
+    order = ["missed", "running", "conditional", "waiting", "met", "waived"]
+    states = [line.split()[0] for line in done.text.splitlines() if line.split()[0] in order and " in " in line]
+    rows = json.loads(kit.run("clocks", EXAMPLE, "--at", AT, "-f", "json").text)["clocks"]
+    kit.check("deadlines by urgency", len(states) == len(rows) > 5 and len(set(states)) > 2
+              and states == sorted(states, key=order.index) == [row["state"] for row in rows], states)
+    kit.check("each names its component, its time in the maker's zone and in UTC",
+              all(row["component"] in done.text for row in rows) and "-05:00 (2026-" in done.text, done.text)
+    kit.answers("the example's findings without a decision", done, 0, "72 uncontrolled findings of release 4.4.0")
 
 
 def cell_order(finding, bands):

@@ -1,0 +1,86 @@
+/* tutela clocks --format json: docs/formats/assess.md says what each member means. */
+#include "show/deadline_text.h"
+#include "show/deadlines.h"
+#include "show/json_parts.h"
+
+static void member_c(struct tu_json_writer *json, const char *key, const char *text)
+{
+	tu_json_member_opt(json, key, tu_str_c(text));
+}
+
+static bool add_components(struct tu_json_writer *json, const struct tu_deadline_case *c)
+{
+	struct tu_buf text;
+	bool fine;
+
+	tu_buf_init(&text, (size_t)1 << 20);
+	tu_deadline_write_components(c, &text);
+	fine = !text.failed;
+	tu_json_member_opt(json, "component", tu_buf_str(&text));
+	tu_buf_done(&text);
+	return fine;
+}
+
+static bool add_row(struct tu_json_writer *json, const struct tu_clock_row *row)
+{
+	const struct tu_deadline *clock = row->clock;
+	bool fine;
+
+	tu_json_open_object(json);
+	tu_json_member_str(json, "vulnerability", row->of->vulnerability);
+	member_c(json, "rule", clock->rule->id);
+	member_c(json, "title", clock->rule->title);
+	member_c(json, "source", clock->rule->source);
+	member_c(json, "jurisdiction", clock->rule->jurisdiction);
+	member_c(json, "state", tu_deadline_state_name(clock->state));
+	tu_json_date(json, "start", clock->start);
+	tu_json_date(json, "due", clock->due);
+	tu_json_date(json, "stopped", clock->stopped);
+	tu_json_key(json, "lacking");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < clock->lacking_count; i++)
+		tu_json_add_str(json, tu_str_c(clock->lacking[i]));
+	tu_json_close_array(json);
+	tu_json_member_opt(json, "note", clock->note);
+	fine = add_components(json, row->of);
+	tu_json_close_object(json);
+	return fine;
+}
+
+static void add_unassessed(struct tu_json_writer *json, const struct tu_unassessed *u)
+{
+	tu_json_key(json, "not_assessed");
+	tu_json_open_object(json);
+	tu_json_member_bool(json, "looked", u->looked);
+	if (u->looked) {
+		tu_json_member_str(json, "release", u->release);
+		tu_json_member_int(json, "uncontrolled", (int64_t)u->count);
+	} else {
+		member_c(json, "why", u->why.message);
+	}
+	tu_json_close_object(json);
+}
+
+enum tu_status tu_deadlines_json(
+	const struct tu_deadlines_view *view, struct tu_sink *out, struct tu_error *err)
+{
+	struct tu_json_writer json = tu_json_writer(&out->buf, true);
+	bool fine = true;
+
+	tu_json_open_object(&json);
+	tu_json_member_str(&json, "format", TU_STR("tutela-clocks"));
+	tu_json_member_int(&json, "format_version", 1);
+	tu_json_date(&json, "at", view->at);
+	tu_json_gate(&json, view->gate, view->verdict);
+	tu_json_key(&json, "clocks");
+	tu_json_open_array(&json);
+	for (size_t i = 0; i < view->rows.count && fine; i++) {
+		fine = add_row(&json, &view->rows.at[i]);
+		tu_sink_spill(out);
+	}
+	tu_json_close_array(&json);
+	add_unassessed(&json, &view->unassessed);
+	tu_json_close_object(&json);
+	tu_buf_byte(&out->buf, '\n');
+	return fine ? tu_sink_check(out, err) : tu_no_memory(err);
+}
