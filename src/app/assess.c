@@ -171,8 +171,8 @@ static void warn_of_statements(const struct tu_assessing *a, const char *command
 	for (size_t i = 0; i < count; i++) {
 		const struct tu_vex_result *result = &application->results[i];
 
-		if (result->outcome == TU_VEX_APPLIES || told == TOLD) {
-			silent += result->outcome != TU_VEX_APPLIES;
+		if (!tu_vex_files_tells(files, result) || told == TOLD) {
+			silent += tu_vex_files_tells(files, result);
 			continue;
 		}
 		told++;

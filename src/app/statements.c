@@ -90,9 +90,10 @@ size_t tu_vex_files_count(const struct tu_vex_files *files, size_t counts[TU_VEX
 	return count;
 }
 
-/* It says something, and what it says it of could be meant. */
-static bool is_unused(const struct tu_vex_result *result)
+bool tu_vex_files_tells(const struct tu_vex_files *files, const struct tu_vex_result *result)
 {
+	if (result->document != files->count)
+		return result->outcome != TU_VEX_APPLIES;
 	return result->outcome != TU_VEX_APPLIES && result->outcome != TU_VEX_NO_STATUS &&
 		result->outcome != TU_VEX_NO_FINDING &&
 		result->outcome != TU_VEX_UNKNOWN_VULNERABILITY &&
@@ -108,7 +109,7 @@ size_t tu_vex_files_unused(const struct tu_vex_files *files, const struct tu_vex
 	for (size_t i = 0; application && i < application->result_count; i++) {
 		const struct tu_vex_result *result = &application->results[i];
 
-		if (result->document != files->count || !is_unused(result))
+		if (result->document != files->count || !tu_vex_files_tells(files, result))
 			continue;
 		if (!count++)
 			*out_first = result;

@@ -40,6 +40,10 @@ TU_NODISCARD enum tu_status tu_vex_files_match(struct tu_vex_files *files, struc
  * outcomes are counted. */
 size_t tu_vex_files_count(const struct tu_vex_files *files, size_t counts[TU_VEX_OUTCOMES]);
 
+/* Whether a person should hear that a statement does not apply: always of a file's; of the SBOM's
+ * own where it says something, and what it says it of could be meant. */
+bool tu_vex_files_tells(const struct tu_vex_files *files, const struct tu_vex_result *result);
+
 /* How many statements inside the SBOM do not apply to what was found, and the first of them (NULL
  * when there is none). What has no status or nothing to apply to is not counted. */
 size_t tu_vex_files_unused(

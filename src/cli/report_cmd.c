@@ -65,7 +65,8 @@ static enum tu_status gather_side_files(struct report_run *run, struct tu_error 
 {
 	struct tu_assessing *a = &run->assessing;
 	const struct tu_vex_application *application = a->matching.vex.application;
-	size_t count = application ? application->result_count : 0;
+	size_t counts[TU_VEX_OUTCOMES] = {0};
+	size_t count = tu_vex_files_count(&a->matching.vex, counts);
 	struct tu_str *others =
 		tu_arena_array(a->matching.arena, a->side.other_count, sizeof(*others));
 

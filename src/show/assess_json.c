@@ -272,13 +272,17 @@ static void add_statement(struct json_view *v, const struct tu_vex_result *resul
 
 static void add_side_files(struct json_view *v)
 {
-	const struct tu_vex_application *application = v->assessing->matching.vex.application;
+	const struct tu_vex_files *files = &v->assessing->matching.vex;
+	const struct tu_vex_application *application = files->application;
 	const struct tu_side_files *side = &v->assessing->side;
 
 	tu_json_key(&v->json, "supplier_statements");
 	tu_json_open_array(&v->json);
 	for (size_t i = 0; application && i < application->result_count; i++)
-		add_statement(v, &application->results[i]);
+		if (application->results[i].document < files->count ||
+			application->results[i].outcome == TU_VEX_APPLIES ||
+			tu_vex_files_tells(files, &application->results[i]))
+			add_statement(v, &application->results[i]);
 	tu_json_close_array(&v->json);
 	tu_json_key(&v->json, "side_files_not_assessed");
 	tu_json_open_array(&v->json);
