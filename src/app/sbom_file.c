@@ -2,6 +2,7 @@
 
 #include <tutela/supplement.h>
 
+#include "app/purl_sbom.h"
 #include "base/input.h"
 #include "cli/command.h"
 
@@ -24,6 +25,8 @@ enum tu_status tu_sbom_file_read(struct tu_arena *arena, const char *path,
 
 const char *tu_sbom_source_name(const struct tu_sbom_source *source)
 {
+	if (source->purl_count)
+		return source->purls[0];
 	return source->rootfs ? source->rootfs : source->path;
 }
 
@@ -48,9 +51,14 @@ enum tu_status tu_sbom_source_read(struct tu_arena *arena, const struct tu_sbom_
 	const struct tu_inventory **out_inventory, struct tu_error *err)
 {
 	const struct tu_inventory *inventory = NULL;
-	enum tu_status status = source->rootfs
-		? tu_sbom_read_rootfs(arena, source->rootfs, NULL, &inventory, err)
-		: tu_sbom_file_read(arena, source->path, &inventory, err);
+	enum tu_status status;
+
+	if (source->purl_count)
+		status = tu_purl_sbom(arena, source->purls, source->purl_count, &inventory, err);
+	else if (source->rootfs)
+		status = tu_sbom_read_rootfs(arena, source->rootfs, NULL, &inventory, err);
+	else
+		status = tu_sbom_file_read(arena, source->path, &inventory, err);
 
 	if (status == TU_OK && source->supplement)
 		status = tu_sbom_file_supplement(arena, source->supplement, &inventory, 1, err);
@@ -63,15 +71,21 @@ bool tu_sbom_source_take(const char *command, int argc, char **argv, struct tu_s
 {
 	const char *wrong = NULL;
 
-	if (argc > 2)
+	source->purls = (const char *const *)argv + 1;
+	source->purl_count = 0;
+	while ((int)source->purl_count + 1 < argc && tu_purl_sbom_is(argv[source->purl_count + 1]))
+		source->purl_count++;
+	if (source->purl_count && (int)source->purl_count + 1 < argc)
+		wrong = "package URLs and an SBOM do not mix";
+	else if (!source->purl_count && argc > 2)
 		wrong = "more than one SBOM";
-	else if (argc == 2 && source->rootfs)
+	else if (argc >= 2 && source->rootfs)
 		wrong = "either an SBOM or --rootfs, not both";
 	else if (argc < 2 && !source->rootfs)
 		wrong = "no SBOM is named";
 	if (wrong)
 		tu_command_misused(command, "%s", wrong);
-	source->path = argc == 2 ? argv[1] : NULL;
+	source->path = argc == 2 && !source->purl_count ? argv[1] : NULL;
 	return wrong == NULL;
 }
 

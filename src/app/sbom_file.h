@@ -16,6 +16,8 @@
 /* What is to be read, as the user named it; the texts are borrowed. */
 struct tu_sbom_source {
 	const char *path; /* a document; NULL when `rootfs` is set */
+	const char *const *purls; /* instead of a document: package URLs */
+	size_t purl_count;
 	const char *rootfs; /* the folder of a root file system */
 	const char *supplement; /* a side file that is merged into the inventory, or NULL */
 };
@@ -29,7 +31,7 @@ TU_NODISCARD enum tu_status tu_sbom_source_read(struct tu_arena *arena,
  * Messages begin with the path. */
 TU_NODISCARD enum tu_status tu_sbom_file_supplement(struct tu_arena *arena, const char *path,
 	const struct tu_inventory **inventories, size_t count, struct tu_error *err);
-/* The name of the document or folder. */
+/* The name of the document or folder, or the first package URL. */
 const char *tu_sbom_source_name(const struct tu_sbom_source *source);
 
 /* Take the document from what is left of the arguments: one, or none where --rootfs is given.

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "show/describe.h"
 #include "show/format.h"
+#include "app/purl_sbom.h"
 #include "app/scan.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -330,17 +331,30 @@ static enum tu_status write_all(struct explain *x, bool json, struct tu_error *e
 	return status;
 }
 
+/* A package URL is the SBOM and its component. */
+static bool read_operands(int argc, char **argv, struct explain *x)
+{
+	bool purl = argc > 1 && tu_purl_sbom_is(argv[1]);
+	int component = purl ? 1 : 2;
+
+	if (argc < component + 1 || argc > component + 2)
+		return false;
+	x->source.path = argv[1];
+	x->source.purls = (const char *const *)argv + 1;
+	x->source.purl_count = purl;
+	x->component = argv[component];
+	x->id = argc == component + 2 ? argv[component + 1] : NULL;
+	return true;
+}
+
 static bool read_request(int argc, char **argv, struct explain *x, bool *out_json)
 {
 	if (!tu_options_take(&tu_cmd_explain, &argc, argv, x))
 		return false;
-	if (argc < 3 || argc > 4) {
-		tu_command_misused(name, "expected SBOM COMPONENT [ID]");
+	if (!read_operands(argc, argv, x)) {
+		tu_command_misused(name, "expected SBOM COMPONENT [ID], or PURL [ID]");
 		return false;
 	}
-	x->source.path = argv[1];
-	x->component = argv[2];
-	x->id = argc == 4 ? argv[3] : NULL;
 	*out_json = tu_options_json(x->format);
 	x->paint.colour = tu_options_colour(x->colour_when, STDOUT_FILENO);
 	return true;
@@ -397,7 +411,7 @@ static const struct tu_option options[] = {
 const struct tu_command tu_cmd_explain = {
 	.name = "explain",
 	.summary = "Explain why a component is affected or not",
-	.usage = {"SBOM COMPONENT [ID] [OPTION...]"},
+	.usage = {"SBOM COMPONENT [ID] [OPTION...]", "PURL [ID] [OPTION...]"},
 	TU_OPTIONS(options),
 	.notes = "COMPONENT is a name, name@version, purl or bom-ref. Lists every record that was\n"
 		 "considered: by which identifier, which range, its source and its age. With ID,\n"

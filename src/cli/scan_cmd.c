@@ -304,7 +304,7 @@ static const struct tu_option options[] = {
 const struct tu_command tu_cmd_scan = {
 	.name = "scan",
 	.summary = "List the vulnerabilities in an SBOM",
-	.usage = {"SBOM [OPTION...]", "--rootfs DIR [OPTION...]"},
+	.usage = {"SBOM [OPTION...]", "PURL... [OPTION...]", "--rootfs DIR [OPTION...]"},
 	TU_OPTIONS(options),
 	.notes = "RULES are separated by \",\" (or), the terms of a rule by \"&\" or \"+\" (and); "
 		 "\"!\"\n"

@@ -93,6 +93,28 @@ def closed_pipes(kit, kb, bom):
     kit.check("a full disk is an error", done.returncode == 3 and b"write" in done.stderr, done.stderr.decode())
 
 
+def purls(kit):
+    record = {"id": "GHSA-aaaa-bbbb-cccc", "modified": "2024-01-01T00:00:00Z", "aliases": ["CVE-2099-0001"],
+              "summary": "A template may run commands.", "affected": [{
+                  "package": {"ecosystem": "npm", "name": "lodash"},
+                  "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "4.17.21"}]}]}]}
+    kb = str(kit.folder / "purls.kb")
+    kit.answers("knowledge base", kit.run("kb", "build", "-o", kb, kit.path("osv.json", json.dumps(record))), 0)
+    for words, ids in [(["pkg:npm/lodash@4.17.20"], ["CVE-2099-0001"]), (["pkg:npm/lodash@4.17.21"], []),
+                       (["pkg:pypi/Django@3.2", "pkg:npm/lodash@4.0.0", "pkg:npm/lodash@4.0.0"], ["CVE-2099-0001"])]:
+        done = kit.run("scan", *words, "--kb", kb, "--format", "json")
+        kit.check("scan " + " ".join(words), done.returncode == 0 and
+                  re.findall(r"CVE-2099-0001", done.text)[:1] == ids, done.text, done.complaint)
+    kit.answers("one is explained", kit.run("explain", "pkg:npm/lodash@4.17.20", "--kb", kb), 0, "lodash", "4.17.21")
+    kit.answers("one is explained by id", kit.run("explain", "pkg:npm/lodash@4.17.20", "GHSA-aaaa-bbbb-cccc",
+                                                  "--kb", kb), 0, "affected")
+    kit.answers("one that is not valid", kit.run("scan", "pkg:npm", "--kb", kb), 3, "pkg:npm")
+    kit.answers("mixed with a file", kit.run("scan", "pkg:npm/a@1", "x.json", "--kb", kb), 2, "do not mix")
+    kit.answers("nothing is found is no gap", kit.run("scan", "pkg:npm/of-no-record@1", "--kb", kb, "--fail-on", "unknown"),
+                1, "of-no-record")
+    kit.answers("as an SBOM of its own", kit.run("sbom", "show", "pkg:deb/debian/openssl@3.0.1"), 0, "openssl", "3.0.1")
+
+
 COMPLETE = """source "$1"; shift
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
 _tutela
@@ -127,6 +149,7 @@ def main():
     kit = e2e.Kit()
     helps(kit)
     kb, bom = defaults(kit)
+    purls(kit)
     closed_pipes(kit, kb, bom)
     completion(kit)
     return kit.done()
