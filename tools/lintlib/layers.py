@@ -33,6 +33,8 @@ NEIGHBOURS = {
     "show": "base version ident sbom score kb match vex device deadline assess feed app gate",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess feed report app gate show",
+    # a program of the build: manual pages and completion from the rows of commands
+    "manual": "base cli",
 }
 CORE = tuple(NEIGHBOURS)[:tuple(NEIGHBOURS).index("feed")]
 

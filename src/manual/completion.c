@@ -1,5 +1,5 @@
 /* Completion for bash and zsh. */
-#include "cli/completion.h"
+#include "manual/completion.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /*
  * Completion scripts for shells, made from the rows of commands.
  */
-#ifndef TU_CLI_COMPLETION_H
-#define TU_CLI_COMPLETION_H
+#ifndef TU_MANUAL_COMPLETION_H
+#define TU_MANUAL_COMPLETION_H
 
 #include <tutela/buf.h>
 

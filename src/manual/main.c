@@ -14,7 +14,7 @@
 
 #include "base/input.h"
 #include "cli/command.h"
-#include "cli/completion.h"
+#include "manual/completion.h"
 #include "cli/help.h"
 #include "cli/options.h"
 
