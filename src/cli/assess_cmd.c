@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 #include "cli/gate_conclude.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "cli/outputs.h"
 
 static const char name[] = "assess";
 
@@ -19,13 +19,12 @@ static const struct {
 
 struct request {
 	struct tu_assessing_request assessing;
-	const char *format_name;
+	struct tu_values format_names;
 	const char *fail_on;
 	const char *at;
 	const char *output;
 	const char *colour_when;
-	size_t format;
-	bool colour;
+	struct tu_outputs outputs;
 	struct tu_gate gate;
 	const char *only;
 	const char *limit;
@@ -37,15 +36,6 @@ struct request {
 static const char *format_word(size_t index)
 {
 	return index < TU_COUNT(formats) ? formats[index].name : NULL;
-}
-
-static void read_format(struct request *request)
-{
-	int fd = request->output && strcmp(request->output, "-") != 0 ? -1 : STDOUT_FILENO;
-
-	while (strcmp(formats[request->format].name, request->format_name) != 0)
-		request->format++;
-	request->colour = tu_options_colour(request->colour_when, fd);
 }
 
 /* --summary alone lists no findings. */
@@ -82,27 +72,33 @@ static bool read_request(int argc, char **argv, struct request *request)
 		return false;
 	}
 	request->assessing.folder = argv[1];
-	read_format(request);
-	return tu_device_folder_time(name, "at", request->at, &request->assessing.at) &&
+	return tu_outputs_take(
+		       name, &request->format_names, "table", request->output, &request->outputs) &&
+		tu_device_folder_time(name, "at", request->at, &request->assessing.at) &&
 		tu_gate_take(name, TU_GATE_ASSESS, "fail-on", request->fail_on, &request->gate) &&
 		read_selection(request);
 }
 
 /* ---- the run ---- */
 
-static enum tu_status write_view(
-	const struct request *request, struct tu_assess_view *view, struct tu_error *err)
-{
-	struct tu_output output;
-	enum tu_status status = tu_output_open(&output, request->output, err);
+struct writing {
+	const struct request *request;
+	const struct tu_assess_view *view;
+};
 
-	if (status != TU_OK)
-		return status;
-	status = formats[request->format].write(view, &output.sink, err);
-	if (status == TU_OK)
-		return tu_output_close(&output, err);
-	tu_output_abandon(&output);
-	return status;
+static enum tu_status write_view(
+	void *context, size_t index, struct tu_sink *sink, struct tu_error *err)
+{
+	const struct writing *writing = context;
+	const struct tu_outputs *outputs = &writing->request->outputs;
+	struct tu_assess_view view = *writing->view;
+	size_t format = 0;
+
+	view.colour = tu_options_colour(
+		writing->request->colour_when, tu_outputs_terminal(outputs, index));
+	while (!tu_str_ieq(outputs->at[index].format, tu_str_c(formats[format].name)))
+		format++;
+	return formats[format].write(&view, sink, err);
 }
 
 static void warn(const struct tu_assessing *assessing)
@@ -131,7 +127,7 @@ static enum tu_status complete(const struct request *request, struct tu_assessin
 	return status;
 }
 
-static int run(const struct request *request, struct tu_assessing *assessing)
+static int run(struct request *request, struct tu_assessing *assessing)
 {
 	const struct tu_report *report = &assessing->matching.report;
 	struct tu_gate_input input = {.report = report, .at = request->assessing.at};
@@ -141,8 +137,8 @@ static int run(const struct request *request, struct tu_assessing *assessing)
 		.verdict = &verdict,
 		.selected = request->summary || request->only || request->limit ||
 			request->selection.component,
-		.summary = request->summary,
-		.colour = request->colour};
+		.summary = request->summary};
+	struct writing writing = {request, &view};
 	struct tu_error err = {0};
 	enum tu_status status = tu_assessing_run(assessing, &request->assessing, &err);
 
@@ -155,7 +151,7 @@ static int run(const struct request *request, struct tu_assessing *assessing)
 	input.kb = report->kb;
 	tu_gate_judge(&request->gate, &input, &verdict);
 	warn(assessing);
-	if (write_view(request, &view, &err) != TU_OK)
+	if (tu_outputs_write(&request->outputs, write_view, &writing, &err) != TU_OK)
 		return tu_command_failed(name, &err);
 	return tu_gate_conclude(name, &request->gate, &input, &verdict);
 }
@@ -176,8 +172,8 @@ static int run_assess(int argc, char **argv)
 static const struct tu_option options[] = {
 	TU_OPTION_RELEASE(struct request, assessing.release),
 	TU_OPTION_KB(struct request, assessing.kb),
-	{"format", 'f', "FORMAT", "Choose the output format", TU_TEXT(struct request, format_name),
-		.word = format_word, .preset = "table"},
+	{"format", 'f', "FORMAT[=FILE]", "Choose the output format, and with FILE one more output",
+		TU_LIST(struct request, format_names), .word = format_word},
 	TU_OPTION_OUTPUT(struct request, output),
 	{"summary", 0, NULL,
 		"Print counts, matrix and next deadline; findings only with --limit, in two lines "

@@ -22,6 +22,8 @@ struct reading {
 	unsigned line;
 	char **added; /* "--name=value" */
 	int added_count;
+	int argc; /* what the command line gives */
+	char **argv;
 };
 
 bool tu_config_take(struct tu_config *config, int *argc, char ***argv)
@@ -102,6 +104,17 @@ static enum tu_status add(struct reading *r, const struct tu_option *option, str
 	return TU_OK;
 }
 
+static bool is_given(const struct reading *r, const struct tu_option *option)
+{
+	const char *joined;
+
+	for (int i = 1; i < r->argc && strcmp(r->argv[i], "--") != 0; i++)
+		if (r->argv[i][0] == '-' &&
+			tu_options_find(r->command, r->argv[i], &joined) == option)
+			return true;
+	return false;
+}
+
 static enum tu_status take_option(struct reading *r, struct tu_str line, struct tu_error *err)
 {
 	size_t equals = tu_str_find(line, '=');
@@ -122,6 +135,9 @@ static enum tu_status take_option(struct reading *r, struct tu_str line, struct 
 	refused = refusal(option, value);
 	if (refused)
 		return wrong(r, refused, name, "", err);
+	/* a format of the command line takes the place of the file's */
+	if (option->kind == TU_OPTION_LIST && option->word && is_given(r, option))
+		return TU_OK;
 	return r->section == r->command ? add(r, option, value, err) : TU_OK;
 }
 
@@ -254,7 +270,11 @@ static enum tu_status find_path(struct tu_config *config, const struct tu_comman
 static enum tu_status prepend(struct tu_config *config, const struct tu_command *command, int *argc,
 	char ***argv, struct tu_error *err)
 {
-	struct reading r = {.command = command, .arena = config->arena, .path = config->path};
+	struct reading r = {.command = command,
+		.arena = config->arena,
+		.path = config->path,
+		.argc = *argc,
+		.argv = *argv};
 	char **all = tu_arena_array(config->arena, (size_t)*argc + ENTRIES_MAX + 1, sizeof(*all));
 	enum tu_status status;
 

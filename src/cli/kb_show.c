@@ -325,7 +325,7 @@ static void write_json(struct show *s)
 	tu_json_member_bool(&json, "rejected", s->vulnerability.facts.rejected);
 	tu_json_member_bool(&json, "disputed", s->vulnerability.facts.disputed);
 	if (tu_report_aliases(s->arena, s->kb, &s->vulnerability, &aliases))
-		tu_json_texts(&json, "aliases", &aliases);
+		tu_json_texts(&json, "aliases", aliases.at, aliases.count);
 	tu_json_weight(&json, s->kb, &s->vulnerability);
 	tu_json_key(&json, "records");
 	tu_json_open_array(&json);

@@ -195,18 +195,6 @@ static enum tu_status write_table(struct show *s, struct tu_error *err)
 
 /* ---- JSON ---- */
 
-static void add_texts(
-	struct tu_json_writer *json, const char *key, const struct tu_str *texts, size_t count)
-{
-	if (count == 0)
-		return;
-	tu_json_key(json, key);
-	tu_json_open_array(json);
-	for (size_t i = 0; i < count; i++)
-		tu_json_add_str(json, texts[i]);
-	tu_json_close_array(json);
-}
-
 static void add_hashes(struct tu_json_writer *json, const struct tu_component *c)
 {
 	if (c->hash_count == 0)
@@ -235,8 +223,8 @@ static void add_json_component(struct show *s, uint32_t index)
 	tu_json_member_opt(json, "version", c->version);
 	tu_json_member_opt(json, "supplier", c->supplier);
 	tu_json_member_opt(json, "purl", c->purl);
-	add_texts(json, "cpes", c->cpes, c->cpe_count);
-	add_texts(json, "licences", c->licences, c->licence_count);
+	tu_json_texts(json, "cpes", c->cpes, c->cpe_count);
+	tu_json_texts(json, "licences", c->licences, c->licence_count);
 	add_hashes(json, c);
 	if (s->tree.starts[index] < s->tree.starts[index + 1]) {
 		tu_json_key(json, "below");
@@ -270,8 +258,8 @@ static enum tu_status write_json(struct show *s, struct tu_error *err)
 	tu_json_tool(json);
 	tu_json_sbom(json, inventory, tu_str_c(tu_sbom_source_name(&s->source)));
 	tu_json_member_opt(json, "phase", inventory->phase);
-	add_texts(json, "authors", inventory->authors, inventory->author_count);
-	add_texts(json, "tools", inventory->tools, inventory->tool_count);
+	tu_json_texts(json, "authors", inventory->authors, inventory->author_count);
+	tu_json_texts(json, "tools", inventory->tools, inventory->tool_count);
 	if (inventory->subject != TU_NO_COMPONENT)
 		tu_json_member_int(json, "subject", inventory->subject);
 	tu_json_key(json, "summary");

@@ -8,7 +8,7 @@
 #include "show/format.h"
 #include "app/scan.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "cli/outputs.h"
 #include "app/compare.h"
 
 static const char name[] = "scan";
@@ -17,7 +17,7 @@ static const char name[] = "scan";
 struct request {
 	struct tu_sbom_source source;
 	const char *kb;
-	const char *format_name;
+	struct tu_values format_names;
 	const char *fail_on;
 	const char *min_severity;
 	const char *only;
@@ -29,10 +29,10 @@ struct request {
 	struct tu_values statements;
 	bool trust_vex;
 	bool no_trust_sbom;
-	const struct tu_scan_format *format;
+	struct tu_outputs outputs;
+	const struct tu_scan_format *formats[TU_OUTPUTS_MAX]; /* by output */
 	struct tu_gate gate;
 	struct tu_report_filter filter;
-	bool colour;
 };
 
 /* What a scan holds on to. */
@@ -73,26 +73,44 @@ static void read_filter(struct request *request)
 	request->filter.only_kev = request->only != NULL;
 }
 
-static void read_format(struct request *request)
+static bool read_formats(struct request *request)
 {
-	int fd = request->output && strcmp(request->output, "-") != 0 ? -1 : STDOUT_FILENO;
+	struct tu_outputs *outputs = &request->outputs;
 
-	request->format = tu_scan_format_by_name(tu_str_c(request->format_name));
-	request->colour = tu_options_colour(request->colour_when, fd);
+	if (!tu_outputs_take(name, &request->format_names, "table", request->output, outputs))
+		return false;
+	for (size_t i = 0; i < outputs->count; i++)
+		request->formats[i] = tu_scan_format_by_name(outputs->at[i].format);
+	return true;
+}
+
+static bool writes(const struct request *request, const struct tu_scan_format *format)
+{
+	for (size_t i = 0; i < request->outputs.count; i++)
+		if (request->formats[i] == format)
+			return true;
+	return false;
+}
+
+static bool colour_of(const struct request *request, size_t output)
+{
+	return tu_options_colour(
+		request->colour_when, tu_outputs_terminal(&request->outputs, output));
 }
 
 /* What is new stands on its own: it is no report that a filter or a policy could judge. */
 static bool check_since(const struct request *request)
 {
-	bool shown = request->format->write == tu_format_table ||
-		request->format->write == tu_format_json;
+	const struct tu_scan_format *format = request->formats[0];
+	bool shown = request->outputs.count == 1 &&
+		(format->write == tu_format_table || format->write == tu_format_json);
 
 	if (!request->since)
 		return true;
 	if (request->fail_on || request->min_severity || request->only || !shown) {
 		tu_command_misused(name,
-			"--since combines only with --kb, --output, --colour and the formats "
-			"table and json");
+			"--since combines only with --kb, --output, --colour and one of the "
+			"formats table and json");
 		return false;
 	}
 	return true;
@@ -117,8 +135,7 @@ static bool read_request(int argc, char **argv, struct request *request, struct 
 	vex->trust.files = request->trust_vex;
 	vex->distrust_sbom = request->no_trust_sbom;
 	read_filter(request);
-	read_format(request);
-	return tu_sbom_source_take(name, argc, argv, &request->source) &&
+	return read_formats(request) && tu_sbom_source_take(name, argc, argv, &request->source) &&
 		tu_gate_take(name, TU_GATE_SCAN, "fail-on", request->fail_on, &request->gate) &&
 		check_since(request);
 }
@@ -136,22 +153,17 @@ static void judge(struct scan *scan)
 	scan->style.verdict = &scan->verdict;
 }
 
-static enum tu_status write_report(struct scan *scan, struct tu_error *err)
+static enum tu_status write_report(
+	void *context, size_t index, struct tu_sink *sink, struct tu_error *err)
 {
-	struct tu_output output;
-	enum tu_status status = tu_output_open(&output, scan->request.output, err);
+	const struct scan *scan = context;
+	struct tu_scan_style style = scan->style;
+	int fd = tu_outputs_terminal(&scan->request.outputs, index);
 
-	if (status != TU_OK)
-		return status;
-	scan->style.colour = scan->request.colour;
-	scan->style.width = output.path.len ? 0 : tu_terminal_width(STDOUT_FILENO);
-	scan->style.now = scan->matching.report.origin.now;
-	status = scan->request.format->write(
-		&scan->matching.report, &scan->style, &output.sink, err);
-	if (status == TU_OK)
-		return tu_output_close(&output, err);
-	tu_output_abandon(&output);
-	return status;
+	style.colour = colour_of(&scan->request, index);
+	style.width = fd < 0 ? 0 : tu_terminal_width(fd);
+	style.now = scan->matching.report.origin.now;
+	return scan->request.formats[index]->write(&scan->matching.report, &style, sink, err);
 }
 
 /* ---- what goes to standard error ---- */
@@ -178,7 +190,7 @@ static void warn_of_sources(const struct tu_report_origin *origin)
 static void warn(const struct scan *scan)
 {
 	const struct tu_inventory *inventory = scan->matching.report.inventory;
-	bool table = scan->request.format->write == tu_format_table;
+	bool table = writes(&scan->request, tu_scan_format_by_name(TU_STR("table")));
 
 	if (inventory->component_count == 0)
 		tu_command_warn(name,
@@ -226,9 +238,9 @@ static int run_since(const struct request *request)
 	const struct tu_since_request since = {.source = &request->source,
 		.kb = request->kb,
 		.since = request->since,
-		.output = request->output,
-		.json = request->format->write == tu_format_json,
-		.colour = request->colour};
+		.output = request->outputs.at[0].path,
+		.json = request->formats[0]->write == tu_format_json,
+		.colour = colour_of(request, 0)};
 
 	return tu_since_run(&since);
 }
@@ -248,7 +260,7 @@ static int run(struct scan *scan)
 		warn(scan);
 		tell_statements(scan);
 		judge(scan);
-		status = write_report(scan, &err);
+		status = tu_outputs_write(&scan->request.outputs, write_report, scan, &err);
 	}
 	if (status != TU_OK)
 		return tu_command_failed(name, &err);
@@ -273,8 +285,8 @@ static const struct tu_option options[] = {
 	TU_OPTION_KB(struct request, kb),
 	TU_OPTION_ROOTFS(struct request, source.rootfs),
 	TU_OPTION_SUPPLEMENT(struct request, source.supplement),
-	{"format", 'f', "FORMAT", "Choose the output format", TU_TEXT(struct request, format_name),
-		.word = format_word, .preset = "table"},
+	{"format", 'f', "FORMAT[=FILE]", "Choose the output format, and with FILE one more output",
+		TU_LIST(struct request, format_names), .word = format_word},
 	TU_OPTION_OUTPUT(struct request, output),
 	{"fail-on", 0, "RULES", "Exit with 1 when a finding matches one of the rules; see below",
 		TU_TEXT(struct request, fail_on), .joined = true},

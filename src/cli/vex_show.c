@@ -3,6 +3,7 @@
 
 #include "base/json_writer.h"
 #include "cli/command.h"
+#include "show/json_parts.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -95,25 +96,13 @@ static void write_text(struct tu_sink *output, const struct tu_vex_document *doc
 
 /* ---- JSON ---- */
 
-static void add_texts(
-	struct tu_json_writer *json, const char *key, const struct tu_str *texts, size_t count)
-{
-	if (!count)
-		return;
-	tu_json_key(json, key);
-	tu_json_open_array(json);
-	for (size_t i = 0; i < count; i++)
-		tu_json_add_str(json, texts[i]);
-	tu_json_close_array(json);
-}
-
 static void add_product(struct tu_json_writer *json, const struct tu_vex_product *product)
 {
 	tu_json_open_object(json);
 	tu_json_member_opt(json, "id", product->id);
 	tu_json_member_opt(json, "name", product->name);
-	add_texts(json, "purls", product->purls, product->purl_count);
-	add_texts(json, "cpes", product->cpes, product->cpe_count);
+	tu_json_texts(json, "purls", product->purls, product->purl_count);
+	tu_json_texts(json, "cpes", product->cpes, product->cpe_count);
 	if (product->hash_count) {
 		tu_json_key(json, "hashes");
 		tu_json_open_array(json);
@@ -127,7 +116,7 @@ static void add_product(struct tu_json_writer *json, const struct tu_vex_product
 	}
 	tu_json_member_opt(json, "bom_serial", product->serial);
 	tu_json_member_opt(json, "bom_ref", product->ref);
-	add_texts(json, "versions", product->versions, product->version_count);
+	tu_json_texts(json, "versions", product->versions, product->version_count);
 	if (product->part_count) {
 		tu_json_key(json, "parts");
 		tu_json_open_array(json);
@@ -142,7 +131,7 @@ static void add_claim(struct tu_json_writer *json, const struct tu_vex_claim *cl
 {
 	tu_json_open_object(json);
 	tu_json_member_str(json, "vulnerability", claim->vulnerability);
-	add_texts(json, "aliases", claim->aliases, claim->alias_count);
+	tu_json_texts(json, "aliases", claim->aliases, claim->alias_count);
 	tu_json_member_str(json, "status", tu_str_c(tu_claim_status_name(claim->status)));
 	tu_json_member_opt(json, "justification", claim->justification);
 	tu_json_member_opt(json, "impact", claim->impact);

@@ -21,8 +21,15 @@ static bool is_one_of(char c, const char *set)
 	return c != '\0' && strchr(set, c) != NULL;
 }
 
+/* The signs have a full-width form each, which some spreadsheets read alike. */
 static bool looks_like_formula(struct tu_str cell)
 {
+	static const char *const wide[] = {
+		"\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0"};
+
+	for (size_t i = 0; i < TU_COUNT(wide); i++)
+		if (tu_str_starts(cell, tu_str_c(wide[i])))
+			return true;
 	return cell.len && is_one_of(cell.ptr[0], "=+-@\t\r\n");
 }
 

@@ -137,13 +137,13 @@ static void add_vulnerability(
 		f->failed = true;
 	tu_json_open_object(&f->json);
 	tu_json_member_str(&f->json, "id", facts->id);
-	tu_json_texts(&f->json, "aliases", &aliases);
+	tu_json_texts(&f->json, "aliases", aliases.at, aliases.count);
 	tu_json_member_str(&f->json, "title", facts->title);
 	if (facts->disputed)
 		tu_json_member_bool(&f->json, "disputed", true);
 	tu_json_weight(&f->json, kb, vulnerability);
-	tu_json_texts(&f->json, "cwes", &cwes);
-	tu_json_texts(&f->json, "references", &references);
+	tu_json_texts(&f->json, "cwes", cwes.at, cwes.count);
+	tu_json_texts(&f->json, "references", references.at, references.count);
 	tu_json_close_object(&f->json);
 	tu_sink_spill(f->out);
 }

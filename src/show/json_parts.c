@@ -280,14 +280,14 @@ void tu_json_component(struct tu_json_writer *json, const struct tu_inventory *i
 }
 
 void tu_json_texts(
-	struct tu_json_writer *json, const char *key, const struct tu_report_texts *texts)
+	struct tu_json_writer *json, const char *key, const struct tu_str *texts, size_t count)
 {
-	if (texts->count == 0)
+	if (count == 0)
 		return;
 	tu_json_key(json, key);
 	tu_json_open_array(json);
-	for (size_t i = 0; i < texts->count; i++)
-		tu_json_add_str(json, texts->at[i]);
+	for (size_t i = 0; i < count; i++)
+		tu_json_add_str(json, texts[i]);
 	tu_json_close_array(json);
 }
 

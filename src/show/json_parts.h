@@ -39,7 +39,7 @@ void tu_json_component(struct tu_json_writer *json, const struct tu_inventory *i
 void tu_json_date(struct tu_json_writer *json, const char *key, int64_t seconds);
 /* A list of texts as a member; none when it is empty. */
 void tu_json_texts(
-	struct tu_json_writer *json, const char *key, const struct tu_report_texts *texts);
+	struct tu_json_writer *json, const char *key, const struct tu_str *texts, size_t count);
 
 /* The release of a product and the ends of its support: as members, or as an object. */
 void tu_json_lifecycle_members(struct tu_json_writer *json, const struct tu_support_cycle *cycle);

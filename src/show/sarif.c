@@ -124,9 +124,12 @@ static void add_driver(struct sarif *s)
 
 /* ---- results ---- */
 
-/* RFC 3986: everything but the unreserved characters and the slash is encoded. */
+/* RFC 3986: everything but the unreserved characters and the slash is encoded. SARIF 2.1.0, 3.4.3:
+ * a relative reference or an absolute URI, so that an absolute path becomes a file: URI. */
 static void add_uri(struct sarif *s, const char *key, struct tu_str path)
 {
+	if (tu_str_starts(path, TU_STR("/")))
+		tu_buf_c(&s->text, "file://");
 	for (size_t i = 0; i < path.len; i++) {
 		char c = path.ptr[i];
 
@@ -138,12 +141,13 @@ static void add_uri(struct sarif *s, const char *key, struct tu_str path)
 	member_composed(s, key);
 }
 
+/* Code scanning services refuse a result without one: standard input has a name, too. */
 static void add_physical_location(struct sarif *s)
 {
 	struct tu_str path = s->report->inventory_path;
 
 	if (path.len == 0 || tu_str_eq(path, TU_STR("-")))
-		return;
+		path = TU_STR("stdin");
 	tu_json_key(&s->json, "physicalLocation");
 	tu_json_open_object(&s->json);
 	tu_json_key(&s->json, "artifactLocation");

@@ -12,8 +12,8 @@
 #include "app/sbom_file.h"
 
 enum {
-	ID_MAX = 28, /* columns of an id before it is cut */
-	FIXED_MAX = 18,
+	COLUMNS = 6,
+	TITLE_GAP = 2, /* spaces before the title */
 	TITLE_MIN = 20, /* a title is not squeezed below this */
 	NOTES_SHOWN = 5,
 	OLD_DAYS = 30, /* knowledge older than this is told in yellow */
@@ -25,8 +25,7 @@ struct table {
 	const struct tu_scan_style *style;
 	struct tu_sink *out;
 	struct tu_paint paint;
-	size_t id_width;
-	size_t fixed_width;
+	size_t widths[COLUMNS];
 };
 
 static void text(const struct table *t, enum tu_hue hue, struct tu_str s)
@@ -145,37 +144,112 @@ static void add_heading(const struct table *t)
 
 /* ---- findings ---- */
 
-static void add_score(const struct table *t, const struct tu_report_vulnerability *v)
-{
-	char shown[16] = "   -";
+/* A cell before it is painted. */
+struct cell {
+	enum tu_hue hue;
+	struct tu_str text;
+	char room[16]; /* for a text that is made */
+};
 
-	if (v->tenths != TU_SCORE_UNSTATED)
-		(void)snprintf(shown, sizeof(shown), "%4.1f", v->tenths / 10.0);
-	tu_paint_cell(&t->paint, TU_HUE_PLAIN, tu_str_c(shown), 4, true);
+static bool is_undecided(const struct tu_report_row *row)
+{
+	return row->finding->verdict == TU_MATCH_UNDECIDED;
 }
 
-static void add_epss(const struct table *t, const struct tu_kb_vulnerability *facts)
+static void mark_cell(const struct tu_report_row *row, struct cell *cell)
 {
-	char shown[16] = "";
-
-	if (facts->epss_score >= 0)
-		(void)snprintf(shown, sizeof(shown), "%.1f%%", (double)facts->epss_score * 100);
-	tu_paint_cell(&t->paint, TU_HUE_DIM, tu_str_c(shown), 6, true);
+	cell->hue = is_undecided(row) ? TU_HUE_YELLOW : TU_HUE_BRIGHT_RED;
+	if (is_undecided(row))
+		cell->text = TU_STR("?");
+	else if (row->vulnerability->facts.has_kev)
+		cell->text = TU_STR("KEV");
 }
 
-static void cell(const struct table *t, enum tu_hue hue, struct tu_str s, size_t width)
+static void severity_cell(const struct tu_report_row *row, struct cell *cell)
 {
-	size_t columns = tu_paint_columns(s);
+	enum tu_severity severity = row->vulnerability->severity;
 
-	tu_paint_cut(&t->paint, hue, s, width);
-	for (; columns < width; columns++)
+	cell->hue = is_undecided(row) ? TU_HUE_DIM : tu_paint_severity(severity);
+	cell->text = tu_str_c(tu_severity_name(severity));
+}
+
+static void score_cell(const struct tu_report_row *row, struct cell *cell)
+{
+	uint8_t tenths = row->vulnerability->tenths;
+
+	cell->text = TU_STR("-");
+	if (tenths == TU_SCORE_UNSTATED)
+		return;
+	(void)snprintf(cell->room, sizeof(cell->room), "%.1f", tenths / 10.0);
+	cell->text = tu_str_c(cell->room);
+}
+
+static void epss_cell(const struct tu_report_row *row, struct cell *cell)
+{
+	double score = (double)row->vulnerability->facts.epss_score;
+
+	cell->hue = TU_HUE_DIM;
+	if (score < 0)
+		return;
+	(void)snprintf(cell->room, sizeof(cell->room), "%.1f%%", score * 100);
+	cell->text = tu_str_c(cell->room);
+}
+
+static void id_cell(const struct tu_report_row *row, struct cell *cell)
+{
+	cell->hue = TU_HUE_BOLD;
+	cell->text = row->vulnerability->facts.id;
+}
+
+static void fixed_cell(const struct tu_report_row *row, struct cell *cell)
+{
+	cell->hue = TU_HUE_GREEN;
+	cell->text = row->finding->fixed;
+}
+
+/* The columns of a finding, before its title. A column is as wide as its widest cell, between `min`
+ * and `max`. */
+static const struct column {
+	const char *name;
+	size_t gap; /* spaces before it */
+	size_t min, max;
+	bool right;
+	void (*fill)(const struct tu_report_row *row, struct cell *cell);
+} columns[COLUMNS] = {
+	{"", 2, 4, 4, false, mark_cell},
+	{"severity", 0, 9, 9, false, severity_cell},
+	{"cvss", 0, 4, 4, true, score_cell},
+	{"epss", 1, 6, 6, true, epss_cell},
+	{"id", 2, 13, 28, false, id_cell},
+	{"fixed", 2, 5, 18, false, fixed_cell},
+};
+
+static void spaces(const struct table *t, size_t count)
+{
+	for (; count > 0; count--)
 		tu_buf_byte(t->paint.out, ' ');
 }
 
-/* Columns in front of the last cell. */
+static void add_cell(const struct table *t, size_t column, enum tu_hue hue, struct tu_str shown)
+{
+	size_t width = t->widths[column];
+	size_t used = tu_paint_columns(shown);
+	size_t left = used < width ? width - used : 0;
+	bool right = columns[column].right;
+
+	spaces(t, columns[column].gap + (right ? left : 0));
+	tu_paint_cut(&t->paint, hue, shown, width);
+	spaces(t, right ? 0 : left);
+}
+
+/* Columns of the terminal before the title. */
 static size_t columns_before_title(const struct table *t)
 {
-	return 2 + 4 + 9 + 4 + 1 + 6 + 2 + t->id_width + 2 + t->fixed_width + 2;
+	size_t width = TITLE_GAP;
+
+	for (size_t i = 0; i < COLUMNS; i++)
+		width += columns[i].gap + t->widths[i];
+	return width;
 }
 
 /* The last cell: the title; for an undecided finding first why it is. */
@@ -201,23 +275,13 @@ static void add_title(const struct table *t, const struct tu_report_row *row)
 
 static void add_row(const struct table *t, const struct tu_report_row *row)
 {
-	const struct tu_report_vulnerability *v = row->vulnerability;
-	bool undecided = row->finding->verdict == TU_MATCH_UNDECIDED;
-	const char *mark = undecided ? "?" : v->facts.has_kev ? "KEV" : "";
+	for (size_t i = 0; i < COLUMNS; i++) {
+		struct cell cell = {.hue = TU_HUE_PLAIN};
 
-	plain(t, "  ");
-	tu_paint_cell(
-		&t->paint, undecided ? TU_HUE_YELLOW : TU_HUE_BRIGHT_RED, tu_str_c(mark), 4, false);
-	tu_paint_cell(&t->paint, undecided ? TU_HUE_DIM : tu_paint_severity(v->severity),
-		tu_str_c(tu_severity_name(v->severity)), 9, false);
-	add_score(t, v);
-	plain(t, " ");
-	add_epss(t, &v->facts);
-	plain(t, "  ");
-	cell(t, TU_HUE_BOLD, v->facts.id, t->id_width);
-	plain(t, "  ");
-	cell(t, TU_HUE_GREEN, row->finding->fixed, t->fixed_width);
-	plain(t, "  ");
+		columns[i].fill(row, &cell);
+		add_cell(t, i, cell.hue, cell.text);
+	}
+	spaces(t, TITLE_GAP);
 	add_title(t, row);
 	plain(t, "\n");
 	tu_sink_spill(t->out);
@@ -256,28 +320,33 @@ static void add_groups(const struct table *t)
 	}
 }
 
-static size_t wider(size_t width, struct tu_str s, size_t max)
+static void measure_row(struct table *t, const struct tu_report_row *row)
 {
-	size_t columns = tu_paint_columns(s);
+	for (size_t i = 0; i < COLUMNS; i++) {
+		const struct column *column = &columns[i];
+		struct cell cell = {.hue = TU_HUE_PLAIN};
+		size_t width;
 
-	if (columns > max)
-		columns = max;
-	return columns > width ? columns : width;
+		if (column->min == column->max)
+			continue;
+		column->fill(row, &cell);
+		width = tu_paint_columns(cell.text);
+		if (width > column->max)
+			width = column->max;
+		if (width > t->widths[i])
+			t->widths[i] = width;
+	}
 }
 
 static void measure(struct table *t)
 {
-	t->id_width = 13;
-	t->fixed_width = 5;
+	for (size_t i = 0; i < COLUMNS; i++)
+		t->widths[i] = columns[i].min;
 	for (size_t g = 0; g < t->report->group_count; g++) {
 		const struct tu_report_group *group = &t->report->groups[g];
 
-		for (size_t i = 0; i < group->affected + group->undecided; i++) {
-			t->id_width =
-				wider(t->id_width, group->rows[i].vulnerability->facts.id, ID_MAX);
-			t->fixed_width =
-				wider(t->fixed_width, group->rows[i].finding->fixed, FIXED_MAX);
-		}
+		for (size_t i = 0; i < group->affected + group->undecided; i++)
+			measure_row(t, &group->rows[i]);
 	}
 }
 
@@ -285,14 +354,10 @@ static void add_column_names(const struct table *t)
 {
 	if (t->report->group_count == 0)
 		return;
-	plain(t, "\n      ");
-	tu_paint_cell(&t->paint, TU_HUE_DIM, TU_STR("severity"), 9, false);
-	tu_paint_cell(&t->paint, TU_HUE_DIM, TU_STR("cvss"), 4, true);
-	tu_paint_cell(&t->paint, TU_HUE_DIM, TU_STR("epss"), 7, true);
-	plain(t, "  ");
-	cell(t, TU_HUE_DIM, TU_STR("id"), t->id_width);
-	plain(t, "  ");
-	cell(t, TU_HUE_DIM, TU_STR("fixed"), t->fixed_width);
+	plain(t, "\n");
+	for (size_t i = 0; i < COLUMNS; i++)
+		add_cell(t, i, columns[i].name[0] ? TU_HUE_DIM : TU_HUE_PLAIN,
+			tu_str_c(columns[i].name));
 	plain(t, "\n");
 }
 

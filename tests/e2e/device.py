@@ -96,6 +96,11 @@ def proposals(kit, kb):
                        ("kev&!decided", 0), ("reopened", 0), ("decided", 0), ("harm>=serious", 1)]:
         kit.answers(f"--fail-on {rule}", folder.run("assess", "--kb", kb, "--at", AT, "--fail-on", rule),
                     code, *(["policy violated"] if code else []))
+    kit.answers("the old word is advised against",
+                folder.run("assess", "--kb", kb, "--at", AT, "--fail-on", "undecided>1000d"), 0, '"not-assessed"')
+    for rule, code in [("not-assessed>7d", 1), ("not-assessed>1000d", 0), ("severity>=none&!closed", 0),
+                       ("unscored&!closed", 1)]:
+        kit.answers(f"--fail-on {rule}", folder.run("assess", "--kb", kb, "--at", AT, "--fail-on", rule), code)
     kit.answers("a policy that is none",
                 folder.run("assess", "--kb", kb, "--fail-on", "kev&severe"), 2, "byte 5", "severe")
     kit.answers("a release that is none", folder.run("assess", "-r", "9", "--kb", kb), 3,
@@ -213,6 +218,10 @@ def clocks(kit, kb):
     kit.answers("30 days run (REQ-CASE-2)", run("--at", "2026-01-21"), 0, "running     fda-30",
                 "CVE-2022-1001 in pumpd (uncontrolled, learned 2026-01-20)", "due 2026-02-19T23:59:59Z", "missing customers-told")
     kit.answers("and are missed", run("--at", "2026-02-20", "--fail-on-missed"), 1, "missed      fda-30")
+    kit.answers("a gate says the same", run("--at", "2026-02-20", "--fail-on", "missed"), 1,
+                "policy violated: missed", "fda-30")
+    kit.answers("two rules", run("--at", "2026-02-20", "--fail-on", "missed&closed", "--fail-on-missed"), 1)
+    kit.answers("a word of assess", run("--fail-on", "critical"), 2, 'use "tutela assess"')
     before = {p: p.read_bytes() for p in folder.path.rglob("*") if p.is_file()}
     first = run("--at", "2026-02-01", "-f", "json").stdout
     run("--at", "2026-03-01")

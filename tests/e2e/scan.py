@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+from urllib.parse import quote
 
 from kit import Kit, PUMP, component, sbom
 
@@ -68,6 +69,41 @@ def main():
                 "lists no components", "nothing to look for")
     kit.answers("a policy does not hold over nothing (REQ-VULN-7)",
                 kit.run("scan", empty, "--kb", kb, "--fail-on", "critical"), 1, "nothing to judge")
+
+    # what a gate cannot judge, and words of other commands
+    kit.answers("and, or, not", kit.run("scan", path, "--kb", kb, "--fail-on", "critical,any&!fixable&!any"), 0)
+    kit.answers("a word of assess", kit.run("scan", path, "--kb", kb, "--fail-on", "any&!decided"), 2,
+                "byte 6", 'use "tutela assess"')
+    kit.answers("a rule that passes for want of data is named",
+                kit.run("scan", path, "--kb", kb, "--fail-on", "epss>=0.5"), 0, "epss", "cannot be judged")
+
+    # several outputs
+    sarif_file, csv_file = kit.path("two.sarif"), kit.path("two.csv")
+    done = kit.run("scan", path, "--kb", kb, "-f", "table", "-f", f"sarif={sarif_file}", f"--format=csv={csv_file}")
+    kit.answers("two more outputs beside the table", done, 0, "knowledge:")
+    kit.check("the table is what it is alone", done.stdout == kit.run("scan", path, "--kb", kb).stdout, done.text)
+    kit.check("SARIF is what it is alone",
+              open(sarif_file).read() == kit.run("scan", path, "--kb", kb, "-f", "sarif").stdout.decode())
+    kit.check("CSV is what it is alone",
+              open(csv_file, "rb").read() == kit.run("scan", path, "--kb", kb, "-f", "csv").stdout)
+    kit.answers("only a file", kit.run("scan", path, "--kb", kb, "-f", f"csv={csv_file}"), 0)
+    for wrong, words in ((["-f", "json", "-f", "csv"], "standard output"),
+                         (["-f", "json", "-f", "csv=-"], "standard output"),
+                         (["-f", "json", "-o", csv_file, "-f", f"csv={csv_file}"], "for the file"),
+                         (["-f", f"csv={csv_file}", "-o", sarif_file], "--output is for"),
+                         (["-f", "csv="], "has no name"), (["-f", f"docx={csv_file}"], "docx")):
+        kit.answers(f"outputs: {wrong}", kit.run("scan", path, "--kb", kb, *wrong), 2, words)
+    open(csv_file, "w").write("old")
+    done = kit.run("scan", path, "--kb", kb, "-f", f"csv={csv_file}", "-f", "sarif=/nowhere/x")
+    kit.answers("one of two cannot be written", done, 3, "/nowhere/x")
+    kit.check("then no file is replaced", open(csv_file).read() == "old")
+
+    # SARIF names the document in every result
+    for given, stdin, uri in ((["-"], document.encode(), "stdin"), ([path], None, "file://" + quote(path))):
+        found = json.loads(kit.run("scan", *given, "--kb", kb, "-f", "sarif", stdin=stdin or b"").stdout)
+        places = {place["physicalLocation"]["artifactLocation"]["uri"]
+                  for result in found["runs"][0]["results"] for place in result["locations"]}
+        kit.check(f"SARIF: {uri}", places == {uri}, places)
 
     # output files
     target = kit.path("report.json", "old\n")
