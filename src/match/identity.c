@@ -3,6 +3,7 @@
 #include <tutela/buf.h>
 
 #include "ident/distro.h"
+#include "ident/keys.h"
 #include "ident/pep503.h"
 #include "match/distro.h"
 
@@ -119,14 +120,11 @@ static struct tu_str upstream_version(const struct identity *id, struct tu_str v
 
 static bool add_purl_key(struct tu_arena *arena, struct identity *id)
 {
-	struct tu_purl bare = id->purl;
 	struct tu_buf text;
 	bool ok;
 
-	bare.version = bare.subpath = (struct tu_str){"", 0};
-	bare.qualifier_count = 0;
 	tu_buf_init(&text, TU_PURL_MAX * 3);
-	tu_purl_write(&bare, &text);
+	tu_key_package(&id->purl, &text);
 	ok = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), &id->purl_key);
 	tu_buf_done(&text);
 	return ok;

@@ -2,6 +2,8 @@
 
 #include <tutela/range.h>
 
+#include "ident/keys.h"
+
 static void out_of(struct tu_identity *id)
 {
 	id->status = TU_E_NOMEM;
@@ -30,39 +32,25 @@ static void enter(struct tu_identity *id, const struct tu_buf *key, struct tu_id
 static void purl_key(const struct tu_purl *purl, struct tu_buf *out)
 {
 	tu_buf_clear(out);
-	tu_buf_printf(out, "p%.*s/%.*s/%.*s", TU_STR_FMT(purl->type), TU_STR_FMT(purl->namespace_),
-		TU_STR_FMT(purl->name));
+	tu_key_purl(purl, out);
 }
 
 static void cpe_key(const struct tu_cpe *cpe, struct tu_buf *out)
 {
 	tu_buf_clear(out);
-	tu_buf_printf(out, "c%.*s:%.*s", TU_STR_FMT(cpe->attr[TU_CPE_VENDOR]),
-		TU_STR_FMT(cpe->attr[TU_CPE_PRODUCT]));
+	tu_key_cpe_product(cpe, out);
 }
 
-static void add_lower(struct tu_buf *out, struct tu_str text, bool letters_only)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (!letters_only || tu_char_is_alnum(text.ptr[i]))
-			tu_buf_byte(out, tu_char_lower(text.ptr[i]));
-}
-
-/* "SHA-256" and "sha256" are one algorithm. */
 static void hash_key(const struct tu_hash_value *hash, struct tu_buf *out)
 {
 	tu_buf_clear(out);
-	tu_buf_byte(out, 'h');
-	add_lower(out, hash->algorithm, true);
-	tu_buf_byte(out, ' ');
-	add_lower(out, hash->value, false);
+	tu_key_hash(hash->algorithm, hash->value, out);
 }
 
 static void ref_key(struct tu_str ref, struct tu_buf *out)
 {
 	tu_buf_clear(out);
-	tu_buf_byte(out, 'r');
-	tu_buf_str_add(out, ref);
+	tu_key_ref(ref, out);
 }
 
 /* False when it cannot be read; running out of memory is kept. */

@@ -12,7 +12,7 @@
 #include "base/alloc.h"
 #include "base/intern.h"
 #include "base/vec.h"
-#include "sbom/keys.h"
+#include "ident/keys.h"
 
 #define KEYS_MAX ((size_t)4 << 30)
 #define KEY_MAX ((size_t)1 << 30) /* only memory may end a key */
@@ -63,7 +63,7 @@ static bool key_identity(struct diffing *d, const struct tu_component *c)
 	}
 	if (!c->name.len)
 		return false;
-	tu_sbom__name_key(c->group, c->name, &d->key);
+	tu_key_name(c->group, c->name, &d->key);
 	tu_buf_byte(&d->key, '\n');
 	tu_buf_str_add(&d->key, c->version);
 	return true;
@@ -71,12 +71,12 @@ static bool key_identity(struct diffing *d, const struct tu_component *c)
 
 static bool key_purl(struct diffing *d, const struct tu_component *c)
 {
-	return tu_sbom__purl_key(d->moment, c->purl, &d->key);
+	return tu_key_purl_text(d->moment, c->purl, &d->key);
 }
 
 static bool key_name_version(struct diffing *d, const struct tu_component *c)
 {
-	tu_sbom__name_key(c->group, c->name, &d->key);
+	tu_key_name(c->group, c->name, &d->key);
 	tu_buf_byte(&d->key, '\n');
 	tu_buf_str_add(&d->key, c->version);
 	return c->name.len > 0;
@@ -84,7 +84,7 @@ static bool key_name_version(struct diffing *d, const struct tu_component *c)
 
 static bool key_name(struct diffing *d, const struct tu_component *c)
 {
-	tu_sbom__name_key(c->group, c->name, &d->key);
+	tu_key_name(c->group, c->name, &d->key);
 	return c->name.len > 0;
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/intern.h"
 #include "base/vec.h"
-#include "sbom/keys.h"
+#include "ident/keys.h"
 
 #define KEYS_MAX ((size_t)4 << 30)
 #define KEY_MAX ((size_t)1 << 30)
@@ -53,7 +53,7 @@ static void write_identity(struct merging *m, const struct tu_component *c)
 		tu_buf_str_add(&m->text, c->purl);
 		return;
 	}
-	tu_sbom__name_key(c->group, c->name, &m->text);
+	tu_key_name(c->group, c->name, &m->text);
 	tu_buf_byte(&m->text, '\n');
 	tu_buf_str_add(&m->text, c->version);
 }

@@ -246,7 +246,7 @@ static enum tu_status key_selector(struct tu_supplement *s, struct tu_supplement
 	switch (entry->by) {
 	case TU_SELECT_PURL:
 		if (!tu_supplement__parse_purl(s, s->scratch, entry->selected, &entry->purl) ||
-			!tu_sbom__purl_key(s->moment, entry->selected, &s->key))
+			!tu_key_purl_text(s->moment, entry->selected, &s->key))
 			return s->key.failed
 				? tu_supplement__nomem(s)
 				: fail_identifier(s, entry->at,
@@ -255,7 +255,7 @@ static enum tu_status key_selector(struct tu_supplement *s, struct tu_supplement
 	case TU_SELECT_CPE:
 		if (!tu_supplement__parse_cpe(s, s->scratch, entry->selected, &entry->cpe))
 			return fail_identifier(s, entry->at, "select: not a CPE:", entry->selected);
-		if (!tu_sbom__cpe_key(&entry->cpe, &s->key))
+		if (!tu_key_cpe(&entry->cpe, &s->key))
 			return tu_supplement__fail(s, entry->at, TU_E_SYNTAX,
 				"select: the CPE leaves part, vendor or product open");
 		break;
@@ -266,7 +266,7 @@ static enum tu_status key_selector(struct tu_supplement *s, struct tu_supplement
 	case TU_SELECT_NAME:
 	case TU_SELECT_NONE:
 	default:
-		tu_sbom__name_key(TU_STR(""), entry->selected, &s->key);
+		tu_key_name(TU_STR(""), entry->selected, &s->key);
 		break;
 	}
 	return TU_OK;

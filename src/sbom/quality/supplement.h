@@ -9,7 +9,7 @@
 #include "base/intern.h"
 #include "base/json.h"
 #include "base/vec.h"
-#include "sbom/keys.h"
+#include "ident/keys.h"
 
 #define TU_SUPPLEMENT_KEY_MAX \
 	((size_t)1 << 30) /* only memory may end a key: a long one must be found too */

@@ -253,14 +253,14 @@ static bool meet_cpe(struct tu_supplement *s, const struct tu_component *c, size
 	tu_buf_clear(&s->key);
 	if (!tu_supplement__parse_cpe(s, s->moment, c->cpes[i], &cpe))
 		return !s->starved;
-	return !tu_sbom__cpe_key(&cpe, &s->key) || meet(s, c, i);
+	return !tu_key_cpe(&cpe, &s->key) || meet(s, c, i);
 }
 
 static bool meet_all(struct tu_supplement *s, const struct tu_component *c)
 {
 	s->met.count = 0;
 	tu_buf_clear(&s->key);
-	if ((tu_sbom__purl_key(s->moment, c->purl, &s->key) && !meet(s, c, 0)) || s->key.failed)
+	if ((tu_key_purl_text(s->moment, c->purl, &s->key) && !meet(s, c, 0)) || s->key.failed)
 		return false;
 	for (size_t i = 0; i < c->cpe_count; i++)
 		if (!meet_cpe(s, c, i))
@@ -271,7 +271,7 @@ static bool meet_all(struct tu_supplement *s, const struct tu_component *c)
 	if (!meet(s, c, 0))
 		return false;
 	tu_buf_clear(&s->key);
-	tu_sbom__name_key(TU_STR(""), c->name, &s->key);
+	tu_key_name(TU_STR(""), c->name, &s->key);
 	return meet(s, c, 0);
 }
 
