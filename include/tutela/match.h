@@ -38,11 +38,11 @@ enum tu_match_by {
 enum tu_reason {
 	TU_WHY_NONE,
 	/* affected */
-	TU_WHY_IN_RANGE, /* the version lies in an affected range */
+	TU_WHY_IN_RANGE, /* the version is in an affected range */
 	TU_WHY_ALL_VERSIONS, /* the record says that every version is affected */
 	/* not affected */
-	TU_WHY_OUT_OF_RANGE, /* the version lies in no affected range */
-	TU_WHY_UNAFFECTED, /* the version lies in a range that the record calls unaffected */
+	TU_WHY_OUT_OF_RANGE, /* the version is outside all affected ranges */
+	TU_WHY_UNAFFECTED, /* the version is in a range that the record marks as unaffected */
 	TU_WHY_OTHER_DISTRO, /* the record is about another distribution or release */
 	TU_WHY_OTHER_EDITION, /* another edition, target software or hardware (CPE attributes) */
 	TU_WHY_OTHER_PLATFORM, /* needs a platform that the inventory does not have */
@@ -53,7 +53,7 @@ enum tu_reason {
 			       */
 	TU_WHY_DISTRIBUTION, /* the record names a whole distribution: its packages are judged */
 	/* undecided */
-	TU_WHY_NO_VERSION, /* the component states no version */
+	TU_WHY_NO_VERSION, /* the component has no version */
 	TU_WHY_UNORDERED, /* the scheme cannot order the component's version or a bound */
 	TU_WHY_STATUS_UNKNOWN, /* the record does not say for this version */
 	TU_WHY_PLATFORM_UNKNOWN, /* needs a platform of which the SBOM says nothing */
@@ -61,9 +61,9 @@ enum tu_reason {
 	TU_WHY_BACKPORT, /* upstream range; the distribution may have back-ported the fix */
 	TU_WHY_CPE_DOUBTFUL, /* matched by CPE only; the ecosystem's own data does not confirm it */
 	TU_WHY_VENDOR_UNKNOWN, /* the CPE leaves the vendor open and several have this product */
-	TU_WHY_NAME_ONLY, /* nothing but the name is alike */
+	TU_WHY_NAME_ONLY, /* only the name matches */
 	/* not affected */
-	TU_WHY_NOT_BUILT, /* the source files at fault are not in the kernel that was built */
+	TU_WHY_NOT_BUILT, /* the vulnerable source files are not in the kernel that was built */
 	TU_WHY_COUNT_
 };
 

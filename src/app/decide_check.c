@@ -103,7 +103,7 @@ static enum tu_status check_others(
 		TU_STR_FMT(other->id), TU_STR_FMT(other->id));
 }
 
-/* A release that is still to come is fine; a slip of the pen is not. */
+/* A release that is still to come is fine; a typing mistake is not. */
 static enum tu_status check_fix_release(
 	struct tu_deciding *d, const struct tu_decision *decision, struct tu_error *err)
 {
@@ -206,7 +206,7 @@ static enum tu_status gather_words(
 
 	for (size_t i = 0; i < count && status == TU_OK; i++)
 		gather_rule(out, rules[i], event);
-	/* FDA's 30 days: customers are told of interim controls where there are any. */
+	/* FDA's 30 days: customers are informed of interim controls where there are any. */
 	if (out->contents.len && tu_str_eq(event, TU_STR("customers-told")))
 		add_word(&out->contents, TU_STR("controls"));
 	/* Conditions under which a report is not needed ask for these (21 CFR 806). */

@@ -1,4 +1,4 @@
-/* tutela clocks, for people: what is due first stands first. */
+/* tutela clocks, for people: what is due first comes first. */
 #include "show/deadlines.h"
 
 #include "base/time.h"

@@ -202,7 +202,7 @@ static void add_locations(struct sarif *s, const struct tu_distinct *distinct)
 	tu_json_close_array(&s->json);
 }
 
-/* "openssl 1.1.1k is affected by CVE-…: the version lies in an affected range. Fixed in 1.1.1l." */
+/* "openssl 1.1.1k is affected by CVE-…: the version is in an affected range. Fixed in 1.1.1l." */
 static void add_message(struct sarif *s, const struct tu_report_row *row)
 {
 	static const char *const words[] = {
