@@ -82,6 +82,21 @@ static void write_freshness(const struct tu_kb_source_file *file, struct tu_buf 
 		write_account(&file->sidecar->sources[i], out);
 }
 
+/* How far the data reach, before the newest record of any source. */
+static void add_reach(const struct tu_kb *kb, struct tu_buf *out)
+{
+	struct tu_kb_source oldest;
+
+	if (!tu_kb_oldest_source(kb, &oldest))
+		return;
+	tu_buf_c(out, "oldest source   ");
+	tu_buf_str_add(out,
+		oldest.database.len ? oldest.database : tu_str_c(tu_source_name(oldest.source)));
+	tu_buf_c(out, ", newest record ");
+	add_date(out, oldest.newest, tu_clock_now());
+	tu_buf_byte(out, '\n');
+}
+
 static void write_text(const struct tu_kb_source_file *file, struct tu_buf *out)
 {
 	struct tu_kb_info info;
@@ -93,7 +108,9 @@ static void write_text(const struct tu_kb_source_file *file, struct tu_buf *out)
 		out, "size            %.1f MB, format %u\n", (double)info.bytes / 1e6, info.format);
 	tu_buf_c(out, "sha256          ");
 	tu_sha256_write(info.sha256, out);
-	tu_buf_c(out, " (verified)\nnewest record   ");
+	tu_buf_c(out, " (verified)\n");
+	add_reach(file->kb, out);
+	tu_buf_c(out, "newest record   ");
 	add_date(out, info.newest, tu_clock_now());
 	tu_buf_printf(out,
 		"\nholds           %u vulnerabilities in %u records; %u packages, %u products, %u "

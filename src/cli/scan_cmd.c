@@ -21,6 +21,8 @@ struct request {
 	const char *fail_on;
 	const char *min_severity;
 	const char *only;
+	const char *limit_text;
+	uint64_t limit; /* components without data to name */
 	const char *since;
 	const char *output;
 	const char *colour_when;
@@ -71,6 +73,18 @@ static void read_filter(struct request *request)
 		(void)tu_severity_by_name(
 			tu_str_c(request->min_severity), &request->filter.min_severity);
 	request->filter.only_kev = request->only != NULL;
+}
+
+static bool read_limit(struct request *request)
+{
+	enum { LIMIT_DEFAULT = 5, LIMIT_MAX = 1000000000 };
+
+	request->limit = LIMIT_DEFAULT;
+	if (!request->limit_text ||
+		tu_str_to_u64(tu_str_c(request->limit_text), LIMIT_MAX, &request->limit))
+		return true;
+	tu_command_misused(name, "--limit must be a number, not \"%s\"", request->limit_text);
+	return false;
 }
 
 static bool read_formats(struct request *request)
@@ -137,7 +151,7 @@ static bool read_request(int argc, char **argv, struct request *request, struct 
 	read_filter(request);
 	return read_formats(request) && tu_sbom_source_take(name, argc, argv, &request->source) &&
 		tu_gate_take(name, TU_GATE_SCAN, "fail-on", request->fail_on, &request->gate) &&
-		check_since(request);
+		read_limit(request) && check_since(request);
 }
 
 /* ---- the scan ---- */
@@ -161,6 +175,7 @@ static enum tu_status write_report(
 	int fd = tu_outputs_terminal(&scan->request.outputs, index);
 
 	style.colour = colour_of(&scan->request, index);
+	style.limit = (size_t)scan->request.limit;
 	style.width = fd < 0 ? 0 : tu_terminal_width(fd);
 	style.now = scan->matching.report.origin.now;
 	return scan->request.formats[index]->write(&scan->matching.report, &style, sink, err);
@@ -294,6 +309,8 @@ static const struct tu_option options[] = {
 		TU_TEXT(struct request, min_severity), .word = severity_word},
 	{"only", 0, "KIND", "Show only findings that are known to be exploited",
 		TU_TEXT(struct request, only), .word = only_word},
+	{"limit", 0, "N", "Name N of the components without data (default: 5)",
+		TU_TEXT(struct request, limit_text)},
 	{"since", 0, "FILE",
 		"Show only what is new, changed or gone compared with this older knowledge base",
 		TU_TEXT(struct request, since)},

@@ -332,6 +332,27 @@ struct tu_kb_source tu_kb_source(const struct tu_kb *kb, uint32_t index)
 		.newest = row->newest};
 }
 
+bool tu_kb_oldest_source(const struct tu_kb *kb, struct tu_kb_source *out_source)
+{
+	enum { IMPORTANT = 100 }; /* one record in so many */
+	uint32_t records = tu_kb__rows(kb, KB_ADVISORIES);
+	bool found = false;
+
+	for (uint32_t i = 0; i < tu_kb__rows(kb, KB_SOURCES); i++) {
+		struct tu_kb_source source = tu_kb_source(kb, i);
+		bool says_which = source.source != TU_SOURCE_KEV &&
+			source.source != TU_SOURCE_EPSS && source.source != TU_SOURCE_CVE_ADP;
+
+		if (!says_which || !source.newest ||
+			(uint64_t)source.records * IMPORTANT < records ||
+			(found && source.newest >= out_source->newest))
+			continue;
+		*out_source = source;
+		found = true;
+	}
+	return found;
+}
+
 static struct tu_kev kev_view(const struct tu_kb *kb, struct kb_kev kev, uint16_t flags)
 {
 	return (struct tu_kev){.date_added = kb_str(kb, kev.date_added),

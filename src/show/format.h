@@ -11,6 +11,7 @@
 /* How to write; what concerns only some formats is ignored by the others. */
 struct tu_scan_style {
 	bool colour; /* table */
+	size_t limit; /* table: how many components without data are named */
 	size_t width; /* table: columns of the terminal, 0: do not cut */
 	int64_t now; /* table: to tell the age of the knowledge base, 0: do not */
 	struct tu_str gate; /* the expression of --fail-on, or empty */

@@ -53,13 +53,12 @@ static const char *plural(size_t count, const char *one, const char *many)
 
 /* ---- what was scanned, and against what ---- */
 
-static void add_age(const struct table *t)
+static void add_age(const struct table *t, int64_t newest)
 {
-	int64_t newest = t->report->kb_info.newest;
 	bool doubtful = t->style->now < newest || t->style->now - newest > OLD_DAYS * 86400;
 	struct tu_buf age;
 
-	if (newest == 0 || t->style->now == 0)
+	if (t->style->now == 0)
 		return;
 	tu_buf_init(&age, 64);
 	tu_describe_age(newest, t->style->now, &age);
@@ -67,6 +66,31 @@ static void add_age(const struct table *t)
 	text(t, doubtful ? TU_HUE_YELLOW : TU_HUE_PLAIN, tu_buf_str(&age));
 	plain(t, ")");
 	tu_buf_done(&age);
+}
+
+/* As old as the oldest source that matters: one fresh feed must not hide the others. */
+static void add_reach(const struct table *t)
+{
+	struct tu_kb_source oldest;
+	struct tu_buf date;
+
+	if (!tu_kb_oldest_source(t->report->kb, &oldest))
+		return;
+	tu_buf_init(&date, 64);
+	tu_time_write_date(oldest.newest, &date);
+	if (t->report->kb_info.sources > 1) {
+		plain(t, ", oldest source ");
+		text(t, TU_HUE_PLAIN,
+			oldest.database.len ? oldest.database
+					    : tu_str_c(tu_source_name(oldest.source)));
+		plain(t, ":");
+	} else {
+		plain(t, ",");
+	}
+	plain(t, " newest record ");
+	text(t, TU_HUE_PLAIN, tu_buf_str(&date));
+	add_age(t, oldest.newest);
+	tu_buf_done(&date);
 }
 
 /* Sources that are not fresh: what is not found may be what they did not say. */
@@ -111,12 +135,10 @@ static void add_sources(const struct table *t)
 static void add_heading(const struct table *t)
 {
 	const struct tu_inventory *inventory = t->report->inventory;
-	struct tu_buf title, date;
+	struct tu_buf title;
 
 	tu_buf_init(&title, NAME_CEILING);
-	tu_buf_init(&date, 64);
 	tu_sbom_file_title(inventory, &title);
-	tu_time_write_date(t->report->kb_info.newest, &date);
 	text(t, TU_HUE_BOLD, title.len ? tu_buf_str(&title) : t->report->inventory_path);
 	plain(t, " (");
 	tu_paint_c(&t->paint, TU_HUE_PLAIN, tu_sbom_format_name(inventory->format));
@@ -131,14 +153,9 @@ static void add_heading(const struct table *t)
 	plain(t, ", ");
 	number(t, TU_HUE_PLAIN, t->report->kb_info.vulnerabilities,
 		plural(t->report->kb_info.vulnerabilities, "vulnerability", "vulnerabilities"));
-	if (t->report->kb_info.newest) {
-		plain(t, ", newest record ");
-		text(t, TU_HUE_PLAIN, tu_buf_str(&date));
-		add_age(t);
-	}
+	add_reach(t);
 	plain(t, "\n");
 	add_sources(t);
-	tu_buf_done(&date);
 	tu_buf_done(&title);
 }
 
@@ -416,6 +433,31 @@ static void add_verdicts(const struct table *t)
 	plain(t, "\n");
 }
 
+/* Names of the distinct components without data, as many as are asked for. */
+static void add_unknown_names(const struct table *t)
+{
+	const struct tu_match_result *result = t->report->result;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < result->distinct_count && shown < t->style->limit; i++) {
+		const struct tu_distinct *distinct = &result->distinct[i];
+		const struct tu_component *c = &t->report->inventory->components[distinct->first];
+
+		if (distinct->known || !distinct->identified)
+			continue;
+		plain(t, shown++ ? ", " : "  ");
+		text(t, TU_HUE_PLAIN, c->name);
+		plain(t, c->version.len ? " " : "");
+		text(t, TU_HUE_PLAIN, c->version);
+	}
+	if (shown && result->counts.unknown > shown) {
+		plain(t, " and ");
+		number(t, TU_HUE_PLAIN, result->counts.unknown - shown,
+			"more (--limit N names more)");
+	}
+	plain(t, shown ? "\n" : "");
+}
+
 static void add_unknown(const struct table *t)
 {
 	const struct tu_match_counts *matched = &t->report->result->counts;
@@ -424,6 +466,7 @@ static void add_unknown(const struct table *t)
 	number(t, TU_HUE_PLAIN, matched->distinct,
 		"distinct components have no applicability data here: nothing is known of them");
 	plain(t, "\n");
+	add_unknown_names(t);
 	if (matched->unidentified) {
 		number(t, TU_HUE_YELLOW, matched->unidentified,
 			"cannot be looked for: neither purl nor CPE nor name and version");

@@ -13,6 +13,30 @@ from urllib.parse import quote
 from kit import Kit, PUMP, component, sbom
 
 
+def what_is_not_known(kit, kb):
+    """Components without data are named; old data are not hidden by one fresh source."""
+    path = kit.path("dark.json", sbom(*[component(f"dark{n}", f"{n}.0") for n in range(8)],
+                                      component("pumpd", "1.3", cpe=PUMP % "1.3")))
+    done = kit.run("scan", path, "--kb", kb)
+    kit.answers("components without data are named, the first five", done, 0, "8 of 9 distinct",
+                "dark0 0.0, dark1 1.0, dark2 2.0, dark3 3.0, dark4 4.0 and 3 more (--limit N")
+    kit.answers("--limit names more", kit.run("scan", path, "--kb", kb, "--limit", "8"), 0, "dark6 6.0, dark7 7.0\n")
+    kit.check("--limit 0 names none", "dark0" not in kit.run("scan", path, "--kb", kb, "--limit", "0").text)
+    kit.answers("a limit that is none", kit.run("scan", path, "--kb", kb, "--limit", "-1"), 2, "--limit")
+
+    def record(identifier, day):
+        return json.dumps({"id": identifier, "modified": f"{day}T00:00:00Z", "affected": [
+            {"package": {"ecosystem": "npm", "name": "pump"}, "versions": ["1.0.0"]}]})
+
+    feed = kit.path("ages.jsonl", "\n".join([*(record(f"GHSA-aaaa-{n:04}-aaaa", "2021-05-06") for n in range(20)),
+                                             *(record(f"PYSEC-2026-{n}", "2026-10-01") for n in range(20))]))
+    two = kit.kb(feed)
+    kit.answers("the heading has the age of the oldest source", kit.run("scan", path, "--kb", two), 0,
+                "oldest source GHSA: newest record 2021-05-06")
+    kit.answers("kb info says the same", kit.run("kb", "info", two), 0, "oldest source   GHSA, newest record 2021-05-06",
+                "newest record   2026-10-01")
+
+
 def main():
     kit = Kit()
     kb = kit.kb()
@@ -140,6 +164,7 @@ def main():
                 "no vulnerability CVE-1999-0001")
     done = kit.run("explain", path, "pumpd", "CVE-2022-1001", "--kb", kb, "--format", "json")
     kit.check("explain: JSON", json.loads(done.text)["findings"][0]["id"] == "CVE-2022-1001", done.text)
+    what_is_not_known(kit, kb)
     return kit.done()
 
 
