@@ -16,7 +16,14 @@
 
 static const char name[] = "explain";
 
-enum { TEXT_CEILING = 1 << 20, SPANS_SHOWN = 12, SUBJECTS_SHOWN = 20, ALIKE_SHOWN = 8 };
+enum {
+	TEXT_CEILING = 1 << 20,
+	SPANS_SHOWN = 12,
+	SUBJECTS_SHOWN = 20,
+	ALIKE_SHOWN = 8,
+	FINDINGS_SHOWN = 10,
+	RUNNERS_UP_SHOWN = 3
+};
 
 struct explain {
 	struct tu_sbom_source source;
@@ -27,6 +34,7 @@ struct explain {
 	const char *colour_when;
 	const char *kernel_config;
 	const char *compiled_files;
+	bool all; /* every record in full */
 	struct tu_matching matching;
 	const struct tu_report *report; /* of the matching */
 	struct tu_output out;
@@ -159,11 +167,56 @@ static void add_finding_head(struct explain *x, const struct tu_report_row *row)
 		line(x, "fixed in", finding->fixed);
 }
 
+/* One line for evidence that did not decide. */
+static void add_runner_up(struct explain *x, const struct tu_evidence *e)
+{
+	struct tu_kb_advisory record = tu_kb_advisory(x->report->kb, e->advisory);
+	struct tu_buf text;
+
+	tu_buf_init(&text, TEXT_CEILING);
+	tu_buf_printf(&text, ": %s (%.*s, record %.*s)", tu_reason_sentence(e->reason),
+		TU_STR_FMT(tu_describe_source(&record)), TU_STR_FMT(record.id));
+	tu_buf_c(x->paint.out, "  - ");
+	tu_paint_c(&x->paint, hue_of(e->verdict), tu_match_verdict_name(e->verdict));
+	tu_paint(&x->paint, TU_HUE_PLAIN, tu_buf_str(&text));
+	tu_buf_c(x->paint.out, "\n");
+	tu_buf_done(&text);
+}
+
+static void add_more(struct explain *x, size_t count, const char *what)
+{
+	if (count)
+		tu_buf_printf(x->paint.out, "  and %zu more %s (--all)\n", count, what);
+}
+
+/* What decided, in full; the next few reasons in a line each. */
+static void add_evidence_short(struct explain *x, const struct tu_finding *finding)
+{
+	size_t decisive = 0, shown = 0;
+
+	while (decisive < finding->evidence_count && !finding->evidence[decisive].decisive)
+		decisive++;
+	if (decisive < finding->evidence_count)
+		add_evidence(x, &finding->evidence[decisive]);
+	for (size_t i = 0; i < finding->evidence_count && shown < RUNNERS_UP_SHOWN; i++) {
+		if (i == decisive)
+			continue;
+		add_runner_up(x, &finding->evidence[i]);
+		shown++;
+	}
+	add_more(x, finding->evidence_count - shown - (decisive < finding->evidence_count),
+		"records");
+}
+
 static void add_finding(struct explain *x, const struct tu_report_row *row)
 {
 	add_finding_head(x, row);
-	for (size_t i = 0; i < row->finding->evidence_count; i++)
-		add_evidence(x, &row->finding->evidence[i]);
+	if (!x->all) {
+		add_evidence_short(x, row->finding);
+	} else {
+		for (size_t i = 0; i < row->finding->evidence_count; i++)
+			add_evidence(x, &row->finding->evidence[i]);
+	}
 	tu_sink_spill(&x->out.sink);
 }
 
@@ -254,18 +307,34 @@ static void add_subjects(struct explain *x)
 		line(x, "", TU_STR("nothing that has applicability data"));
 }
 
-static void add_findings(struct explain *x, const struct tu_distinct *distinct)
+/* Whether the n-th of a list is still shown. */
+static bool is_shown(const struct explain *x, size_t n)
+{
+	return x->all || n < FINDINGS_SHOWN;
+}
+
+static void add_open_findings(struct explain *x, const struct tu_distinct *distinct)
 {
 	const struct tu_report *report = x->report;
-	size_t rejected = 0;
 
 	for (size_t g = 0; g < report->group_count; g++) {
 		const struct tu_report_group *group = &report->groups[g];
+		size_t count = group->affected + group->undecided, i = 0;
 
-		for (size_t i = 0;
-			group->distinct == distinct && i < group->affected + group->undecided; i++)
+		if (group->distinct != distinct)
+			continue;
+		for (; i < count && is_shown(x, i); i++)
 			add_finding(x, &group->rows[i]);
+		add_more(x, count - i, "findings");
 	}
+}
+
+static void add_findings(struct explain *x, const struct tu_distinct *distinct)
+{
+	const struct tu_report *report = x->report;
+	size_t rejected = 0, shown = 0;
+
+	add_open_findings(x, distinct);
 	for (size_t i = 0; i < report->not_affected_count; i++) {
 		const struct tu_report_row *row = &report->not_affected[i];
 
@@ -273,11 +342,14 @@ static void add_findings(struct explain *x, const struct tu_distinct *distinct)
 			continue;
 		if (!x->id && rejected++ == 0)
 			tu_buf_c(x->paint.out, "\nConsidered and rejected:\n");
-		if (x->id)
+		if (x->id) {
 			add_finding(x, row);
-		else
+		} else if (is_shown(x, shown)) {
 			add_rejected(x, row);
+			shown++;
+		}
 	}
+	add_more(x, rejected - shown, "rejected");
 	if (distinct->finding_count == 0 && x->id)
 		add_subjects(x);
 }
@@ -405,6 +477,8 @@ static const struct tu_option options[] = {
 		TU_TEXT(struct explain, kernel_config)},
 	{"compiled-files", 0, "FILE", "Read the list of the kernel's compiled files, one a line",
 		TU_TEXT(struct explain, compiled_files)},
+	{"all", 'a', NULL, "Show every finding and every record in full",
+		TU_FLAG(struct explain, all)},
 	TU_OPTION_COLOUR(struct explain, colour_when),
 };
 
@@ -413,8 +487,9 @@ const struct tu_command tu_cmd_explain = {
 	.summary = "Explain why a component is affected or not",
 	.usage = {"SBOM COMPONENT [ID] [OPTION...]", "PURL [ID] [OPTION...]"},
 	TU_OPTIONS(options),
-	.notes = "COMPONENT is a name, name@version, purl or bom-ref. Lists every record that was\n"
-		 "considered: by which identifier, which range, its source and its age. With ID,\n"
+	.notes = "COMPONENT is a name, name@version, purl or bom-ref. Shows the verdict, the\n"
+		 "record that decided it (by which identifier, which range, its source and age)\n"
+		 "and the next reasons in a line each; --all shows every record in full. With ID,\n"
 		 "only that vulnerability.\n",
 	.run = run_explain,
 };

@@ -13,6 +13,31 @@ from urllib.parse import quote
 from kit import Kit, PUMP, component, sbom
 
 
+def a_short_explanation(kit):
+    """`explain` shows what decided; --all shows everything."""
+    def record(number, versions, name="pump", database="GHSA"):
+        return json.dumps({"id": f"{database}-{number}", "aliases": [f"CVE-2024-{number}"],
+                           "modified": "2024-02-01T00:00:00Z", "affected": [{"package": {"ecosystem": "npm", "name": name}, "versions": versions}]})
+
+    lines = [record(2000 + n, ["1.0.0"]) for n in range(14)] + [record(3000 + n, ["9.0.0"]) for n in range(12)]
+    lines += [record(2000, [version], database=base) for version, base in
+              [("8.0.0", "PYSEC"), ("7.0.0", "RUSTSEC"), ("6.0.0", "GO"), ("5.0.0", "OSV"), ("4.0.0", "MAL")]]
+    kb = kit.kb(kit.path("many.jsonl", "\n".join(lines)))
+    path = kit.path("npm.json", sbom(component("pump", "1.0.0", purl="pkg:npm/pump@1.0.0")))
+    run = lambda *more: kit.run("explain", path, "pump", *more, "--kb", kb)
+    short, full = run(), run("--all")
+    kit.check("explain: ten findings, and how many more", short.text.count("(this decided)") == 10
+              and "and 4 more findings (--all)" in short.text and "and 2 more rejected (--all)" in short.text,
+              short.text)
+    kit.check("explain --all: every one", full.text.count("(this decided)") >= 14 and "more" not in full.text
+              and full.text.count("outside all affected ranges") >= 12, full.text)
+    short, full = run("CVE-2024-2000"), run("CVE-2024-2000", "--all")
+    kit.check("explain: what decided in full, the next three in a line, the others counted",
+              short.text.count("    source ") == 1 and short.text.count("\n  - ") == 3
+              and "and 2 more records (--all)" in short.text, short.text)
+    kit.check("explain --all: each record in full", full.text.count("    source ") == 6, full.text)
+
+
 def what_is_not_known(kit, kb):
     """Components without data are named; old data are not hidden by one fresh source."""
     path = kit.path("dark.json", sbom(*[component(f"dark{n}", f"{n}.0") for n in range(8)],
@@ -33,8 +58,8 @@ def what_is_not_known(kit, kb):
     two = kit.kb(feed)
     kit.answers("the heading has the age of the oldest source", kit.run("scan", path, "--kb", two), 0,
                 "oldest source GHSA: newest record 2021-05-06")
-    kit.answers("kb info says the same", kit.run("kb", "info", two), 0, "oldest source   GHSA, newest record 2021-05-06",
-                "newest record   2026-10-01")
+    kit.answers("kb info says the same", kit.run("kb", "info", two), 0,
+                "oldest source   GHSA, newest record 2021-05-06", "newest record   2026-10-01")
 
 
 def main():
@@ -149,10 +174,10 @@ def main():
 
     # explain
     done = kit.run("explain", path, "pumpd", "CVE-2022-1001", "--kb", kb)
-    kit.answers("explain: why (REQ-VULN-2)", done, 0, "affected", "lies in an affected range", "NVD", ">= 1.2, < 1.4",
+    kit.answers("explain: why (REQ-VULN-2)", done, 0, "affected", "is in an affected range", "NVD", ">= 1.2, < 1.4",
                 "a CPE that the SBOM states", "this decided")
     done = kit.run("explain", path, "pumpd-new@9.0", "CVE-2022-1001", "--kb", kb)
-    kit.answers("explain: why not", done, 0, "not affected", "lies in no affected range")
+    kit.answers("explain: why not", done, 0, "not affected", "is outside all affected ranges")
     done = kit.run("explain", path, "in-house", "CVE-2022-1001", "--kb", kb)
     kit.answers("explain: nothing meets", done, 0, "no identifier of the component meets",
                 "acme:pumpd")
@@ -165,6 +190,7 @@ def main():
     done = kit.run("explain", path, "pumpd", "CVE-2022-1001", "--kb", kb, "--format", "json")
     kit.check("explain: JSON", json.loads(done.text)["findings"][0]["id"] == "CVE-2022-1001", done.text)
     what_is_not_known(kit, kb)
+    a_short_explanation(kit)
     return kit.done()
 
 
