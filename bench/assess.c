@@ -47,7 +47,7 @@ static double assess(const struct tu_assess_input *input)
 	return start;
 }
 
-static void print(const struct tu_assessing *assessing, double seconds)
+static void print(const struct tu_assess_answer *assessing, double seconds)
 {
 	const struct tu_assess_counts *counts = &assessing->result->counts;
 
@@ -60,8 +60,9 @@ static void print(const struct tu_assessing *assessing, double seconds)
 
 int main(int argc, char **argv)
 {
-	struct tu_assessing_request request = {.at = AT};
-	struct tu_assessing assessing;
+	const struct tu_app_context context = {.now = AT};
+	struct tu_assess_request request = {.at = AT};
+	struct tu_assess_answer assessing;
 	struct tu_error err = {0};
 	double best = 1e9;
 	int repeats = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 1;
@@ -72,7 +73,7 @@ int main(int argc, char **argv)
 	}
 	request.folder = argv[1];
 	request.kb = argv[2];
-	if (tu_assessing_run(&assessing, &request, &err))
+	if (tu_app_assess(&context, &request, &assessing, &err))
 		die(&err);
 	for (int i = 0; i < repeats; i++) {
 		double took = assess(&assessing.input);
@@ -80,6 +81,6 @@ int main(int argc, char **argv)
 		best = took < best ? took : best;
 	}
 	print(&assessing, best);
-	tu_assessing_done(&assessing);
+	tu_assess_done(&assessing);
 	return 0;
 }

@@ -26,6 +26,7 @@ enum tu_status {
 	TU_E_IO, /* the operating system reported an error; the message quotes it */
 	TU_E_CORRUPT, /* one of our own files fails its checksum or its bounds */
 	TU_E_USAGE, /* the caller broke the function's contract */
+	TU_E_CANCELLED, /* the caller asked to stop before the answer was complete */
 };
 
 /* Sizes with the final NUL. TU_ERROR_TEXT_MAX is enough for tu_error_text(). */

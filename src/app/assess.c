@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-#include "cli/command.h"
 
 /* ---- what suppliers say ---- */
 
@@ -35,7 +34,7 @@ static struct tu_supplier_word word_of(
 }
 
 /* By finding of the match: what is said of it, or NULL. The list is NULL without memory. */
-static const struct tu_supplier_word **take_words(const struct tu_assessing *a)
+static const struct tu_supplier_word **take_words(const struct tu_assess_answer *a)
 {
 	const struct tu_vex_files *files = &a->matching.vex;
 	const struct tu_vex_application *application = files->application;
@@ -55,7 +54,7 @@ static const struct tu_supplier_word **take_words(const struct tu_assessing *a)
 }
 
 /* Rows of the match report as findings to assess: which score speaks for each is decided there. */
-static enum tu_status take_findings(struct tu_assessing *a, struct tu_error *err)
+static enum tu_status take_findings(struct tu_assess_answer *a, struct tu_error *err)
 {
 	const struct tu_report *report = &a->matching.report;
 	struct tu_assess_finding *findings =
@@ -83,22 +82,82 @@ static enum tu_status take_findings(struct tu_assessing *a, struct tu_error *err
 	return TU_OK;
 }
 
-static enum tu_status match_release(struct tu_assessing *a, const char *kb, struct tu_error *err)
+static enum tu_status match_release(const struct tu_app_context *context,
+	struct tu_assess_answer *a, const struct tu_assess_request *asked, struct tu_error *err)
 {
-	struct tu_sbom_source source = {0};
+	struct tu_scan_request request = {.kb = asked->kb, .at = asked->at, .vex = a->matching.vex};
 
 	if (!a->release->sbom.len)
 		return tu_fail(err, TU_E_NOTFOUND, 0, "%.*s:%u: release %.*s has no SBOM",
 			TU_STR_FMT(a->folder.device->file), a->release->place.line,
 			TU_STR_FMT(a->release->version));
-	source.path = tu_device_folder_path(&a->folder, a->release->sbom);
-	if (!source.path)
+	request.source.path = tu_device_folder_path(&a->folder, a->release->sbom);
+	if (!request.source.path)
 		return tu_no_memory(err);
-	return tu_matching_run(&a->matching, &source, kb, (struct tu_report_filter){0}, NULL, err);
+	return tu_app_scan(context, &request, &a->matching, err);
 }
 
+/* ---- warnings ---- */
+
+static void warn_of_files(struct tu_assess_answer *a)
+{
+	for (size_t i = 0; i < a->side.other_count; i++)
+		if (a->side.others[i].why.len)
+			tu_warn(&a->warnings, TU_WARN_SIDE_FILE,
+				"side file %.*s is not assessed: %.*s",
+				TU_STR_FMT(a->side.others[i].name),
+				TU_STR_FMT(a->side.others[i].why));
+	if (a->side.other_count)
+		tu_warn(&a->warnings, TU_WARN_SIDE_FILE,
+			"%zu side files of release %.*s are not assessed", a->side.other_count,
+			TU_STR_FMT(a->release->version));
+}
+
+static void warn_of_statement(struct tu_assess_answer *a, const struct tu_vex_result *result)
+{
+	const struct tu_vex_files *files = &a->matching.vex;
+	const struct tu_vex_document *document = files->documents[result->document];
+
+	tu_warn(&a->warnings, TU_WARN_STATEMENT,
+		"%s: the statement on %.*s does not apply (%s): %s", files->paths[result->document],
+		TU_STR_FMT(document->claims[result->claim].vulnerability),
+		tu_vex_outcome_name(result->outcome), tu_vex_outcome_sentence(result->outcome));
+}
+
+static void warn_of_statements(struct tu_assess_answer *a)
+{
+	enum { SHOWN = 20 };
+	const struct tu_vex_application *application = a->matching.vex.application;
+	size_t count = application ? application->result_count : 0, shown = 0, silent = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!tu_vex_files_tells(&a->matching.vex, &application->results[i]))
+			continue;
+		if (shown++ < SHOWN)
+			warn_of_statement(a, &application->results[i]);
+		else
+			silent++;
+	}
+	if (silent)
+		tu_warn(&a->warnings, TU_WARN_STATEMENT,
+			"and %zu more statements do not apply; \"tutela vex check\" tells why",
+			silent);
+}
+
+static void warn(struct tu_assess_answer *a)
+{
+	a->warnings.arena = a->matching.arena;
+	if (a->input.inventory->component_count == 0)
+		tu_warn(&a->warnings, TU_WARN_EMPTY_SBOM,
+			"the SBOM lists no components: there was nothing to assess");
+	warn_of_files(a);
+	warn_of_statements(a);
+}
+
+/* ---- the whole ---- */
+
 /* The maker, and whom the policy trusts. */
-static bool trust_authors(struct tu_assessing *a)
+static bool trust_authors(struct tu_assess_answer *a)
 {
 	const struct tu_device *device = a->folder.device;
 	const struct tu_texts *suppliers = &device->policy.trusted_suppliers;
@@ -115,13 +174,11 @@ static bool trust_authors(struct tu_assessing *a)
 	return true;
 }
 
-enum tu_status tu_assessing_run(
-	struct tu_assessing *a, const struct tu_assessing_request *request, struct tu_error *err)
+static enum tu_status read_folder(
+	struct tu_assess_answer *a, const struct tu_assess_request *request, struct tu_error *err)
 {
-	enum tu_status status;
+	enum tu_status status = tu_device_folder_open(request->folder, &a->folder, err);
 
-	*a = (struct tu_assessing){0};
-	status = tu_device_folder_open(request->folder, &a->folder, err);
 	if (status == TU_OK)
 		status = tu_device_folder_release(
 			&a->folder, request->release, &a->input.release, err);
@@ -131,9 +188,18 @@ enum tu_status tu_assessing_run(
 	a->matching.vex.distrust_sbom = true;
 	if (!trust_authors(a))
 		return tu_no_memory(err);
-	status = tu_side_files_read(&a->folder, a->release, &a->matching.vex, &a->side, err);
+	return tu_side_files_read(&a->folder, a->release, &a->matching.vex, &a->side, err);
+}
+
+enum tu_status tu_app_assess(const struct tu_app_context *context,
+	const struct tu_assess_request *request, struct tu_assess_answer *a, struct tu_error *err)
+{
+	enum tu_status status;
+
+	*a = (struct tu_assess_answer){0};
+	status = read_folder(a, request, err);
 	if (status == TU_OK)
-		status = match_release(a, request->kb, err);
+		status = match_release(context, a, request, err);
 	if (status == TU_OK)
 		status = take_findings(a, err);
 	if (status != TU_OK)
@@ -144,68 +210,22 @@ enum tu_status tu_assessing_run(
 	a->input.inventory = a->matching.report.inventory;
 	a->input.decisions = a->folder.decisions;
 	a->input.decision_count = a->folder.decision_count;
-	return tu_assess(a->matching.arena, &a->input, &a->result, err);
+	status = tu_assess(a->matching.arena, &a->input, &a->result, err);
+	if (status != TU_OK)
+		return status;
+	warn(a);
+	return a->warnings.failed ? tu_no_memory(err) : TU_OK;
 }
 
-/* ---- what is told ---- */
-
-static void warn_of_files(const struct tu_assessing *a, const char *command)
+void tu_assess_done(struct tu_assess_answer *a)
 {
-	for (size_t i = 0; i < a->side.other_count; i++)
-		if (a->side.others[i].why.len)
-			tu_command_warn(command, "side file %.*s is not assessed: %.*s",
-				TU_STR_FMT(a->side.others[i].name),
-				TU_STR_FMT(a->side.others[i].why));
-	if (a->side.other_count)
-		tu_command_warn(command, "%zu side files of release %.*s are not assessed",
-			a->side.other_count, TU_STR_FMT(a->release->version));
-}
-
-static void warn_of_statements(const struct tu_assessing *a, const char *command)
-{
-	enum { TOLD = 20 };
-	const struct tu_vex_files *files = &a->matching.vex;
-	const struct tu_vex_application *application = files->application;
-	size_t count = application ? application->result_count : 0, told = 0, silent = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct tu_vex_result *result = &application->results[i];
-
-		if (!tu_vex_files_tells(files, result) || told == TOLD) {
-			silent += tu_vex_files_tells(files, result);
-			continue;
-		}
-		told++;
-		tu_command_warn(command, "%s: the statement on %.*s does not apply (%s): %s",
-			files->paths[result->document],
-			TU_STR_FMT(files->documents[result->document]
-					   ->claims[result->claim]
-					   .vulnerability),
-			tu_vex_outcome_name(result->outcome),
-			tu_vex_outcome_sentence(result->outcome));
-	}
-	if (silent)
-		tu_command_warn(command,
-			"and %zu more statements do not apply; \"tutela vex check\" "
-			"tells why",
-			silent);
-}
-
-void tu_assessing_warn(const struct tu_assessing *assessing, const char *command)
-{
-	warn_of_files(assessing, command);
-	warn_of_statements(assessing, command);
-}
-
-void tu_assessing_done(struct tu_assessing *a)
-{
-	tu_matching_done(&a->matching);
+	tu_scan_done(&a->matching);
 	tu_device_folder_done(&a->folder);
 }
 
 /* ---- names and order ---- */
 
-bool tu_assessing_is_named(const struct tu_component *component, struct tu_str wanted)
+bool tu_assess_is_named(const struct tu_component *component, struct tu_str wanted)
 {
 	return wanted.len &&
 		(tu_str_ieq(component->name, wanted) || tu_str_eq(component->ref, wanted) ||
@@ -224,7 +244,7 @@ static int compare(const void *one, const void *other)
 	return a < b ? -1 : a > b; /* as in the document */
 }
 
-const struct tu_assessment *const *tu_assessing_sort(const struct tu_assessing *assessing)
+const struct tu_assessment *const *tu_assess_sort(const struct tu_assess_answer *assessing)
 {
 	const struct tu_assess_result *result = assessing->result;
 	const struct tu_assessment **list =

@@ -1,8 +1,8 @@
 /*
  * One assessment of one release of a device folder: what `assess` and `decide` have in common.
  */
-#ifndef TU_CLI_ASSESSING_H
-#define TU_CLI_ASSESSING_H
+#ifndef TU_APP_ASSESS_H
+#define TU_APP_ASSESS_H
 
 #include <tutela/assess.h>
 
@@ -10,16 +10,17 @@
 #include "app/scan.h"
 #include "app/side_files.h"
 
-struct tu_assessing {
+struct tu_assess_answer {
 	struct tu_device_folder folder;
-	struct tu_matching matching;
+	struct tu_scan_answer matching;
 	const struct tu_release *release;
 	struct tu_side_files side; /* those that are not assessed; the others are matching.vex */
 	struct tu_assess_input input;
 	const struct tu_assess_result *result;
+	struct tu_warnings warnings; /* those of the scan, where they matter here, are among them */
 };
 
-struct tu_assessing_request {
+struct tu_assess_request {
 	const char *folder;
 	const char *release; /* NULL: the newest */
 	const char *kb; /* the argument of --kb, or NULL */
@@ -27,17 +28,16 @@ struct tu_assessing_request {
 };
 
 /* Read the folder, match its release's SBOM, assess. Whatever the status, end with
- * tu_assessing_done(). */
-TU_NODISCARD enum tu_status tu_assessing_run(struct tu_assessing *assessing,
-	const struct tu_assessing_request *request, struct tu_error *err);
-/* Tell on standard error which side files are not assessed and which statements do not apply. */
-void tu_assessing_warn(const struct tu_assessing *assessing, const char *command);
-void tu_assessing_done(struct tu_assessing *assessing);
+ * tu_assess_done(). The answer borrows context and request. */
+TU_NODISCARD enum tu_status tu_app_assess(const struct tu_app_context *context,
+	const struct tu_assess_request *request, struct tu_assess_answer *answer,
+	struct tu_error *err);
+void tu_assess_done(struct tu_assess_answer *answer);
 
 /* Does a person mean this component: its name (ASCII case folded), its ref or its purl? */
-bool tu_assessing_is_named(const struct tu_component *component, struct tu_str wanted);
+bool tu_assess_is_named(const struct tu_component *component, struct tu_str wanted);
 
 /* The assessments, what matters most first (tu_assess_compare). NULL: no memory. */
-const struct tu_assessment *const *tu_assessing_sort(const struct tu_assessing *assessing);
+const struct tu_assessment *const *tu_assess_sort(const struct tu_assess_answer *assessing);
 
 #endif

@@ -25,8 +25,9 @@ static struct tu_deadline_case with_kev(const struct tu_kb *kb, const struct tu_
 	return known;
 }
 
-enum tu_status tu_clocking_run(struct tu_clocking *clocking, const struct tu_device_folder *folder,
-	const struct tu_kb *kb, int64_t at, struct tu_error *err)
+enum tu_status tu_app_deadlines(struct tu_deadlines_answer *clocking,
+	const struct tu_device_folder *folder, const struct tu_kb *kb, int64_t at,
+	struct tu_error *err)
 {
 	enum tu_status status = tu_deadline_cases(folder->arena, folder->decisions,
 		folder->decision_count, &clocking->cases, &clocking->case_count, err);
@@ -50,23 +51,24 @@ enum tu_status tu_clocking_run(struct tu_clocking *clocking, const struct tu_dev
 
 /* ---- findings that nobody has decided ---- */
 
-enum tu_status tu_clocking_unassessed(const struct tu_device_folder *folder, const char *path,
-	const char *kb, int64_t at, struct tu_unassessed *out, struct tu_error *err)
+enum tu_status tu_deadlines_unassessed(const struct tu_app_context *context,
+	const struct tu_device_folder *folder, const char *path, const char *kb, int64_t at,
+	struct tu_unassessed *out, struct tu_error *err)
 {
-	const struct tu_assessing_request request = {.folder = path, .kb = kb, .at = at};
-	struct tu_assessing assessing = {0};
+	const struct tu_assess_request request = {.folder = path, .kb = kb, .at = at};
+	struct tu_assess_answer assessing = {0};
 	enum tu_status status;
 
 	*out = (struct tu_unassessed){0};
 	if (folder->device->release_count == 0)
 		return tu_fail(&out->why, TU_OK, 0, "device.yaml lists no release");
-	status = tu_assessing_run(&assessing, &request, &out->why);
+	status = tu_app_assess(context, &request, &assessing, &out->why);
 	if (status == TU_OK) {
 		out->looked = true;
 		out->count = tu_assess_count_waiting(assessing.result);
 		out->release = folder->device->releases[folder->device->release_count - 1].version;
 	}
-	tu_assessing_done(&assessing);
+	tu_assess_done(&assessing);
 	return status == TU_E_NOMEM ? tu_no_memory(err) : TU_OK;
 }
 
@@ -84,7 +86,7 @@ static int compare(const void *one, const void *other)
 	return order;
 }
 
-enum tu_status tu_clocking_sort(const struct tu_clocking *clocking, struct tu_arena *arena,
+enum tu_status tu_deadlines_sort(const struct tu_deadlines_answer *clocking, struct tu_arena *arena,
 	struct tu_clock_rows *out_rows, struct tu_error *err)
 {
 	struct tu_clock_row *rows;

@@ -1,15 +1,16 @@
 /*
  * The clocks of a device folder: what `clocks` and `report` have in common.
  */
-#ifndef TU_CLI_CLOCKING_H
-#define TU_CLI_CLOCKING_H
+#ifndef TU_APP_DEADLINES_H
+#define TU_APP_DEADLINES_H
 
 #include <tutela/deadline.h>
 #include <tutela/kb.h>
 
+#include "app/context.h"
 #include "app/device_folder.h"
 
-struct tu_clocking {
+struct tu_deadlines_answer {
 	const struct tu_deadline_case *cases;
 	size_t case_count;
 	struct tu_deadlines *clocks; /* by case */
@@ -18,7 +19,7 @@ struct tu_clocking {
 
 /* Run every clock of every decision of the folder as of `at`; the result lives in the folder's
  * arena. TU_E_NOMEM. */
-TU_NODISCARD enum tu_status tu_clocking_run(struct tu_clocking *clocking,
+TU_NODISCARD enum tu_status tu_app_deadlines(struct tu_deadlines_answer *clocking,
 	const struct tu_device_folder *folder, const struct tu_kb *kb, int64_t at,
 	struct tu_error *err);
 
@@ -32,9 +33,9 @@ struct tu_unassessed {
 
 /* Match the newest release and count. `path` is the folder as named, `kb` the argument of --kb or
  * NULL. What keeps it from looking is an answer and no failure; TU_E_NOMEM. */
-TU_NODISCARD enum tu_status tu_clocking_unassessed(const struct tu_device_folder *folder,
-	const char *path, const char *kb, int64_t at, struct tu_unassessed *out,
-	struct tu_error *err);
+TU_NODISCARD enum tu_status tu_deadlines_unassessed(const struct tu_app_context *context,
+	const struct tu_device_folder *folder, const char *path, const char *kb, int64_t at,
+	struct tu_unassessed *out, struct tu_error *err);
 
 /* A deadline and the case that it belongs to. */
 struct tu_clock_row {
@@ -48,7 +49,7 @@ struct tu_clock_rows {
 };
 
 /* All deadlines of all cases by urgency; the list lives in the arena. TU_E_NOMEM. */
-TU_NODISCARD enum tu_status tu_clocking_sort(const struct tu_clocking *clocking,
+TU_NODISCARD enum tu_status tu_deadlines_sort(const struct tu_deadlines_answer *clocking,
 	struct tu_arena *arena, struct tu_clock_rows *out_rows, struct tu_error *err);
 
 /* The next deadline: what is missed and not done since, else the one that is due first; NULL where

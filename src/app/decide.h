@@ -1,15 +1,15 @@
 /*
  * Parts of `tutela decide`.
  */
-#ifndef TU_CLI_DECIDE_H
-#define TU_CLI_DECIDE_H
+#ifndef TU_APP_DECIDE_H
+#define TU_APP_DECIDE_H
 
 #include "app/assess.h"
 #include "base/vec.h"
 
 /* The options, as typed; NULL: not given. */
 struct tu_decide_request {
-	struct tu_assessing_request assessing;
+	struct tu_assess_request assessing;
 	const char *vulnerability;
 	const char *component;
 	const char *status;
@@ -45,7 +45,7 @@ struct tu_decide_request {
 
 struct tu_deciding {
 	struct tu_decide_request *request;
-	struct tu_assessing assessing;
+	struct tu_assess_answer assessing;
 	const struct tu_assessment *assessment;
 	struct tu_decision decision;
 	int64_t now;

@@ -5,12 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "base/input.h"
-#include "base/time.h"
 #include "base/vec.h"
-#include "cli/command.h"
 #include "device/form.h"
 
 enum { FILE_MAX = 16 << 20, FOLDER_MEMORY_MAX = 512 << 20, NAMES_MAX = 160 };
@@ -212,20 +209,4 @@ enum tu_status tu_device_folder_release(const struct tu_device_folder *folder, c
 		list.failed ? ", …" : "");
 	tu_buf_done(&list);
 	return TU_E_NOTFOUND;
-}
-
-bool tu_device_folder_time(
-	const char *command, const char *option, const char *text, int64_t *out_seconds)
-{
-	struct tu_str s = tu_str_c(text);
-
-	*out_seconds = (int64_t)time(NULL);
-	if (!text)
-		return true;
-	if (tu_time_parse(s, out_seconds) && (tu_str_trim(s).len == 10 || tu_time_is_zoned(s)))
-		return true;
-	tu_command_misused(command,
-		"--%s is a date, or a time with its zone such as 2026-01-31T12:00:00Z, not \"%s\"",
-		option, text);
-	return false;
 }

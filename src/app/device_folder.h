@@ -1,8 +1,8 @@
 /*
  * A device folder: device.yaml (or .yml, .json) and decisions/ beside it, read as a whole.
  */
-#ifndef TU_CLI_DEVICE_FOLDER_H
-#define TU_CLI_DEVICE_FOLDER_H
+#ifndef TU_APP_DEVICE_FOLDER_H
+#define TU_APP_DEVICE_FOLDER_H
 
 #include <tutela/decision.h>
 #include <tutela/device.h>
@@ -32,10 +32,5 @@ const char *tu_device_folder_path(const struct tu_device_folder *folder, struct 
  * that there are. */
 TU_NODISCARD enum tu_status tu_device_folder_release(const struct tu_device_folder *folder,
 	const char *version, size_t *out_release, struct tu_error *err);
-
-/* The time of --at: NULL is now; a date, or a time with its zone. False: the complaint has been
- * printed. */
-bool tu_device_folder_time(
-	const char *command, const char *option, const char *text, int64_t *out_seconds);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "kb/shown_score.h"
+
 int tu_report_compare_ids(struct tu_str a, struct tu_str b)
 {
 	while (a.len && b.len) {
@@ -25,70 +27,17 @@ int tu_report_compare_ids(struct tu_str a, struct tu_str b)
 	return (a.len > 0) - (b.len > 0);
 }
 
-/* ---- which score speaks ---- */
-
-/* Smaller is better. */
-static int version_rank(enum tu_cvss_version version)
-{
-	static const int ranks[] = {
-		[TU_CVSS_3_1] = 0,
-		[TU_CVSS_3_0] = 1,
-		[TU_CVSS_4_0] = 2,
-		[TU_CVSS_2] = 3,
-		[TU_CVSS_NONE] = 4,
-	};
-
-	return ranks[version];
-}
-
-static int source_rank(enum tu_source source)
-{
-	static const enum tu_source order[] = {
-		TU_SOURCE_NVD, TU_SOURCE_CVE, TU_SOURCE_CVE_ADP, TU_SOURCE_OSV};
-	int rank = 0;
-
-	while (rank < (int)TU_COUNT(order) && order[rank] != source)
-		rank++;
-	return rank;
-}
-
-/* NVD repeats what a CNA scored beside its own score: its own goes first. */
-static int score_rank(enum tu_source source, const struct tu_score *score)
-{
-	int rank = version_rank(score->version) * 16 + source_rank(source) * 2;
-
-	if (tu_score_tenths(score) == TU_SCORE_UNSTATED)
-		rank += 1024;
-	if (source == TU_SOURCE_NVD && !tu_str_eq(score->scorer, TU_STR("nvd@nist.gov")))
-		rank++;
-	return rank;
-}
+/* ---- which score is shown ---- */
 
 void tu_report_choose_score(const struct tu_kb *kb, struct tu_report_vulnerability *vulnerability)
 {
-	int best = 4096;
+	struct tu_shown_score shown = tu_kb__shown_score(kb, vulnerability->index);
 
-	vulnerability->tenths = TU_SCORE_UNSTATED;
-	vulnerability->severity = TU_SEVERITY_UNKNOWN;
-	vulnerability->has_score = false;
-	for (uint32_t r = 0; r < vulnerability->facts.advisories; r++) {
-		uint32_t record = tu_kb_record(kb, vulnerability->index, r);
-		struct tu_kb_advisory advisory = tu_kb_advisory(kb, record);
-
-		for (uint32_t s = 0; s < advisory.scores; s++) {
-			struct tu_score score = tu_kb_score(kb, record, s);
-			int rank = score_rank(advisory.source, &score);
-
-			if (rank >= best)
-				continue;
-			best = rank;
-			vulnerability->has_score = true;
-			vulnerability->score = score;
-			vulnerability->scored_by = record;
-			vulnerability->tenths = tu_score_tenths(&score);
-			vulnerability->severity = tu_score_severity(&score);
-		}
-	}
+	vulnerability->has_score = shown.is_stated;
+	vulnerability->score = shown.score;
+	vulnerability->scored_by = shown.record;
+	vulnerability->tenths = shown.tenths;
+	vulnerability->severity = shown.severity;
 }
 
 /* ---- order ---- */

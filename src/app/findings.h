@@ -6,8 +6,8 @@
  *
  * Ownership: a report lives in the arena; it borrows from knowledge base, inventory and result.
  */
-#ifndef TU_CLI_REPORT_H
-#define TU_CLI_REPORT_H
+#ifndef TU_APP_FINDINGS_H
+#define TU_APP_FINDINGS_H
 
 #include <tutela/arena.h>
 #include <tutela/kb.h>
@@ -100,9 +100,7 @@ TU_NODISCARD enum tu_status tu_report_build(
  * score, the younger id. */
 int tu_report_compare_rows(const struct tu_report_row *a, const struct tu_report_row *b);
 
-/* The score that speaks for a vulnerability, among all that its records state: a number before a
- * bare word; CVSS 3.1, 3.0, 4.0, 2.0 in this order, so that findings stay comparable; NVD, the CNA,
- * ADP containers, then others. */
+/* Fill in the score that is shown (kb/shown_score.h); `index` is set. */
 void tu_report_choose_score(const struct tu_kb *kb, struct tu_report_vulnerability *vulnerability);
 
 /* Distinct texts over all records of a vulnerability, in the order of the records. */

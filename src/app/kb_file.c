@@ -7,15 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/input.h"
 #include "base/sha256.h"
-#include "cli/paths.h"
-#include "cli/starter.h"
 
-enum { STAMP_MAX = 512, NAME_CEILING = 4 * PATH_MAX };
+enum { STAMP_MAX = 512, NAME_LIMIT = 4 * PATH_MAX };
 
 /* ---- stamps ---- */
 
@@ -36,17 +33,16 @@ static void describe_state(const struct stat *state, const struct tu_kb *kb, str
 }
 
 /* The name of the stamp of the file at `path`. False where there is no place for one. */
-static bool stamp_path(const char *path, struct tu_buf *out)
+static bool stamp_path(const char *folder, const char *path, struct tu_buf *out)
 {
-	char *real = realpath(path, NULL);
+	char *real = folder ? realpath(path, NULL) : NULL;
 	uint8_t digest[TU_SHA256_BYTES];
-	bool ok = real && tu_sha256(tu_str_c(real), digest) == TU_OK &&
-		tu_user_path("XDG_CACHE_HOME", ".cache", "tutela/verified/", out);
+	bool ok = real && tu_sha256(tu_str_c(real), digest) == TU_OK;
 
 	free(real);
 	if (!ok)
 		return false;
-	out->len--; /* the NUL */
+	tu_buf_c(out, folder);
 	tu_sha256_write(digest, out);
 	tu_buf_byte(out, '\0');
 	return !out->failed;
@@ -70,11 +66,11 @@ static bool has_stamp(const char *path, struct tu_str words)
 	return own && got >= 0 && tu_str_eq(tu_str_of(text, (size_t)got), words);
 }
 
-void tu_kb_source_make_folders(const char *path)
+void tu_kb_file_make_folders(const char *path)
 {
 	struct tu_buf name;
 
-	tu_buf_init(&name, NAME_CEILING);
+	tu_buf_init(&name, NAME_LIMIT);
 	for (size_t i = 0; path[i]; i++) {
 		if (path[i] == '/' && i > 0) {
 			tu_buf_byte(&name, '\0');
@@ -95,8 +91,8 @@ static void write_stamp(struct tu_buf *path, struct tu_str words)
 	int fd;
 	bool ok;
 
-	tu_kb_source_make_folders(path->ptr);
-	tu_buf_init(&temporary, NAME_CEILING);
+	tu_kb_file_make_folders(path->ptr);
+	tu_buf_init(&temporary, NAME_LIMIT);
 	tu_buf_printf(&temporary, "%s.%ld", path->ptr, (long)getpid());
 	tu_buf_byte(&temporary, '\0');
 	if (!temporary.failed) {
@@ -121,13 +117,9 @@ static bool same_state(const struct stat *a, const struct stat *b)
 
 /* Times of files tick in steps of some milliseconds: a file that was changed within the present
  * step could change once more and keep its times. */
-static bool is_settled(const struct stat *state)
+static bool is_settled(const struct stat *state, int64_t now)
 {
-	struct timespec now;
-
-	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
-		return false;
-	return now.tv_sec > state->st_ctim.tv_sec + 1;
+	return now > (int64_t)state->st_ctim.tv_sec + 1;
 }
 
 /* ---- what stands beside it ---- */
@@ -151,14 +143,14 @@ static enum tu_status check_sidecar(
 
 /* A knowledge base without an account of its sources is one whose freshness nobody knows: that is
  * no error here, and told by who shows it. */
-static void open_sidecar(struct tu_kb_source_file *file)
+static void open_sidecar(struct tu_kb_file *file)
 {
 	struct tu_error *err = &file->sidecar_problem;
 	const struct tu_sidecar *sidecar = NULL;
 	struct tu_buf path, text;
 	enum tu_status status;
 
-	tu_buf_init(&path, NAME_CEILING);
+	tu_buf_init(&path, NAME_LIMIT);
 	tu_buf_init(&text, TU_SIDECAR_BYTES_MAX);
 	tu_buf_printf(&path, "%s%s", file->path.ptr, TU_KB_SIDECAR);
 	tu_buf_byte(&path, '\0');
@@ -191,23 +183,24 @@ static enum tu_status verify(const struct tu_kb *kb, const char *path, struct tu
 }
 
 /* `before` is the file's state before it was opened. */
-static enum tu_status verify_once(
-	const struct tu_kb *kb, const char *path, const struct stat *before, struct tu_error *err)
+static enum tu_status verify_once(const struct tu_app_context *context,
+	const struct tu_kb_file *file, const struct stat *before, struct tu_error *err)
 {
+	const char *path = file->path.ptr;
 	struct tu_buf stamp, words;
 	struct stat after;
 	bool can_stamp;
 	enum tu_status status = TU_OK;
 
-	tu_buf_init(&stamp, NAME_CEILING);
+	tu_buf_init(&stamp, NAME_LIMIT);
 	tu_buf_init(&words, STAMP_MAX);
-	describe_state(before, kb, &words);
+	describe_state(before, file->kb, &words);
 	can_stamp = stat(path, &after) == 0 && same_state(before, &after) && !words.failed &&
-		stamp_path(path, &stamp);
+		stamp_path(context->stamps, path, &stamp);
 	if (!can_stamp || !has_stamp(stamp.ptr, tu_buf_str(&words))) {
-		status = verify(kb, path, err);
-		if (status == TU_OK && can_stamp && is_settled(before) && stat(path, &after) == 0 &&
-			same_state(before, &after))
+		status = verify(file->kb, path, err);
+		if (status == TU_OK && can_stamp && is_settled(before, context->now) &&
+			stat(path, &after) == 0 && same_state(before, &after))
 			write_stamp(&stamp, tu_buf_str(&words));
 	}
 	tu_buf_done(&words);
@@ -215,8 +208,8 @@ static enum tu_status verify_once(
 	return status;
 }
 
-static enum tu_status open_file(
-	struct tu_kb_source_file *file, enum tu_kb_verification verification, struct tu_error *err)
+static enum tu_status open_file(const struct tu_app_context *context, struct tu_kb_file *file,
+	enum tu_kb_verification verification, struct tu_error *err)
 {
 	const char *path = file->path.ptr;
 	struct stat before;
@@ -230,15 +223,19 @@ static enum tu_status open_file(
 		return status;
 	if (verification == TU_KB_VERIFY_ALWAYS)
 		return verify(file->kb, path, err);
-	return verify_once(file->kb, path, &before, err);
+	return verify_once(context, file, &before, err);
 }
 
-static enum tu_status open_starter(
-	struct tu_kb_source_file *file, enum tu_kb_verification verification, struct tu_error *err)
+static enum tu_status open_starter(const struct tu_app_context *context, struct tu_kb_file *file,
+	enum tu_kb_verification verification, struct tu_error *err)
 {
-	size_t len = (size_t)(tu_starter_kb_end - tu_starter_kb_start);
-	enum tu_status status = tu_kb_open_memory(tu_starter_kb_start, len, &file->kb, err);
+	struct tu_str starter = context->starter;
+	enum tu_status status;
 
+	if (!starter.len)
+		return tu_fail(
+			err, TU_E_NOTFOUND, 0, "no knowledge base is named, and none is built in");
+	status = tu_kb_open_memory(starter.ptr, starter.len, &file->kb, err);
 	file->starter = true;
 	if (status == TU_OK && verification == TU_KB_VERIFY_ALWAYS)
 		status = verify(file->kb, "built-in starter", err);
@@ -246,46 +243,46 @@ static enum tu_status open_starter(
 }
 
 /* The path into file->path, or nothing for the starter. */
-static bool choose(const char *option, struct tu_kb_source_file *file)
+static bool choose(
+	const struct tu_app_context *context, const char *option, struct tu_kb_file *file)
 {
-	const char *named = option ? option : tu_user_variable("TUTELA_KB");
+	const char *named = option ? option : context->kb_environment;
 
-	if (named) {
-		file->chosen_by = option ? "--kb" : "$TUTELA_KB";
-		tu_buf_c(&file->path, named);
-		tu_buf_byte(&file->path, '\0');
-		return !file->path.failed;
+	file->chosen_by = option ? "--kb" : "$TUTELA_KB";
+	if (!named && context->kb_default && access(context->kb_default, F_OK) == 0) {
+		file->chosen_by = "the user's data folder";
+		named = context->kb_default;
 	}
-	file->chosen_by = "the user's data folder";
-	if (tu_user_path("XDG_DATA_HOME", ".local/share", "tutela/tutela.kb", &file->path) &&
-		access(file->path.ptr, F_OK) == 0)
+	if (!named) {
+		file->chosen_by = "built in";
 		return true;
-	file->chosen_by = "built in";
-	tu_buf_clear(&file->path);
-	return true;
+	}
+	tu_buf_c(&file->path, named);
+	tu_buf_byte(&file->path, '\0');
+	return !file->path.failed;
 }
 
-enum tu_status tu_kb_source_open(const char *option, enum tu_kb_verification verification,
-	struct tu_kb_source_file *out_file, struct tu_error *err)
+enum tu_status tu_kb_file_open(const struct tu_app_context *context, const char *option,
+	enum tu_kb_verification verification, struct tu_kb_file *out_file, struct tu_error *err)
 {
 	enum tu_status status;
 
-	*out_file = (struct tu_kb_source_file){0};
-	tu_buf_init(&out_file->path, NAME_CEILING);
-	if (!choose(option, out_file))
+	*out_file = (struct tu_kb_file){0};
+	tu_buf_init(&out_file->path, NAME_LIMIT);
+	if (!choose(context, option, out_file))
 		status = tu_fail(err, TU_E_IO, 0, "name of the knowledge base: too long");
 	else if (out_file->path.len)
-		status = open_file(out_file, verification, err);
+		status = open_file(context, out_file, verification, err);
 	else
-		status = open_starter(out_file, verification, err);
+		status = open_starter(context, out_file, verification, err);
 	if (status == TU_OK && !out_file->starter)
 		open_sidecar(out_file);
 	if (status != TU_OK)
-		tu_kb_source_close(out_file);
+		tu_kb_file_close(out_file);
 	return status;
 }
 
-void tu_kb_source_close(struct tu_kb_source_file *file)
+void tu_kb_file_close(struct tu_kb_file *file)
 {
 	tu_kb_close(file->kb);
 	tu_buf_done(&file->path);

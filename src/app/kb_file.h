@@ -1,26 +1,27 @@
 /*
  * Which knowledge base a command uses, and that it is whole.
  *
- * In this order: --kb FILE; $TUTELA_KB; $XDG_DATA_HOME/tutela/tutela.kb (~/.local/share) where it
- * exists; the starter that is compiled in.
+ * In this order: --kb FILE; then, as the context has them, $TUTELA_KB; the one in the user's data
+ * folder where it exists; the starter.
  *
- * A file is verified in full (checksum, every reference) once in each of its states. A stamp in
- * $XDG_CACHE_HOME/tutela/verified/ (~/.cache), private to the user, remembers the state: device,
- * inode, size, times of modification and change, checksum of the header. Where no stamp can be
- * kept, the file is verified each time.
+ * A file is verified in full (checksum, every reference) once in each of its states. A stamp in the
+ * context's folder of stamps, private to the user, remembers the state: device, inode, size, times
+ * of modification and change, checksum of the header. Where no stamp can be kept, the file is
+ * verified each time.
  *
  * Beside the file "FILE.sources.json" says from which sources it was built and how fresh each is.
  */
-#ifndef TU_CLI_KB_SOURCE_H
-#define TU_CLI_KB_SOURCE_H
+#ifndef TU_APP_KB_FILE_H
+#define TU_APP_KB_FILE_H
 
 #include <tutela/buf.h>
 #include <tutela/error.h>
 #include <tutela/kb.h>
 
+#include "app/context.h"
 #include "feed/sidecar.h"
 
-/* Behind the name of a knowledge base. */
+/* Follows the name of a knowledge base. */
 #define TU_KB_SIDECAR ".sources.json"
 
 enum tu_kb_verification {
@@ -28,7 +29,7 @@ enum tu_kb_verification {
 	TU_KB_VERIFY_ALWAYS
 };
 
-struct tu_kb_source_file {
+struct tu_kb_file {
 	struct tu_kb *kb;
 	struct tu_buf path; /* NUL-terminated; empty for the starter */
 	const char *chosen_by; /* "--kb", "$TUTELA_KB", "the user's data folder", "built in" */
@@ -38,14 +39,14 @@ struct tu_kb_source_file {
 	struct tu_arena *arena; /* of the sidecar */
 };
 
-/* Choose and open. `option`: the argument of --kb, or NULL. TU_E_CORRUPT for a file that does not
- * hold; TU_E_NOTFOUND, TU_E_IO, TU_E_UNSUPPORTED, TU_E_NOMEM. Messages name the file. */
-TU_NODISCARD enum tu_status tu_kb_source_open(const char *option,
-	enum tu_kb_verification verification, struct tu_kb_source_file *out_file,
+/* Choose and open. `option`: the argument of --kb, or NULL. TU_E_CORRUPT for a damaged
+ * file; TU_E_NOTFOUND, TU_E_IO, TU_E_UNSUPPORTED, TU_E_NOMEM. Messages name the file. */
+TU_NODISCARD enum tu_status tu_kb_file_open(const struct tu_app_context *context,
+	const char *option, enum tu_kb_verification verification, struct tu_kb_file *out_file,
 	struct tu_error *err);
-void tu_kb_source_close(struct tu_kb_source_file *file);
+void tu_kb_file_close(struct tu_kb_file *file);
 
 /* Make the folders above a file, private where they are new. */
-void tu_kb_source_make_folders(const char *path);
+void tu_kb_file_make_folders(const char *path);
 
 #endif

@@ -1,426 +1,143 @@
 #include "app/publish.h"
 
-#include <string.h>
+#include "assess/publish.h"
+#include "base/input.h"
 
-#include "base/vec.h"
-#include "app/sbom_file.h"
-#include "app/statements.h"
-
-/* The products of one release, one for each of its variants. */
-struct release {
-	const struct tu_inventory *inventory; /* NULL: it states no SBOM */
-	uint32_t *products;
-	size_t product_count;
-	bool used;
-};
-
-struct adapter {
-	const struct tu_device_folder *folder;
-	const struct tu_vex_wish *wish;
-	struct release *releases;
-	TU_VEC(struct tu_issue_product) products;
-	TU_VEC(struct tu_issue_entry) entries;
-	size_t expired;
-	struct tu_error *err;
-};
-
-static enum tu_status no_memory(const struct adapter *a)
+/* "larkspur-ip-200-vex", with the vulnerability where there is only one. */
+static void name_document(const struct tu_publish_request *request, struct tu_publish_answer *a)
 {
-	return tu_no_memory(a->err);
+	static const char *const kinds[TU_ISSUE_FORMATS] = {[TU_ISSUE_OPENVEX] = "vex",
+		[TU_ISSUE_CYCLONEDX] = "vex",
+		[TU_ISSUE_CSAF_VEX] = "vex",
+		[TU_ISSUE_CSAF_ADVISORY] = "advisory",
+		[TU_ISSUE_NOTICE_HTML] = "notice",
+		[TU_ISSUE_NOTICE_TEXT] = "notice"};
+	const struct tu_device *device = a->used->device;
+	const char *kind = kinds[request->format];
+
+	tu_buf_printf(&a->id, "%.*s-%s", TU_STR_FMT(device->id), kind);
+	if (request->id_count == 1)
+		tu_buf_printf(&a->id, "-%s", request->ids[0]);
+	if (request->release)
+		tu_buf_printf(&a->id, "-%s", request->release);
+	tu_buf_printf(&a->title, "%.*s: %s", TU_STR_FMT(device->family),
+		kind[0] == 'v' ? "vulnerability exploitability" : "security notice");
+	if (request->id_count == 1)
+		tu_buf_printf(&a->title, " of %s", request->ids[0]);
+	a->issue.id = request->document_id ? tu_str_c(request->document_id) : tu_buf_str(&a->id);
+	a->issue.title = tu_buf_str(&a->title);
+	a->issue.summary = tu_str_c(request->summary);
+	a->issue.generator = tu_str_c(request->generator);
+	a->issue.tlp = request->tlp;
+	a->issue.at = request->created;
+	a->issue.previous = tu_buf_str(&a->previous);
 }
 
-/* ---- which decisions and releases ---- */
-
-static bool is_wanted(const struct adapter *a, const struct tu_decision *decision)
+static enum tu_status open_folder(const struct tu_publish_request *request,
+	struct tu_publish_answer *a, bool *out_assess, struct tu_error *err)
 {
-	for (size_t i = 0; i < a->wish->id_count; i++)
-		if (tu_decision_is_about(decision, tu_str_c(a->wish->ids[i])))
-			return true;
-	return a->wish->id_count == 0;
+	enum tu_status status = tu_device_folder_open(request->folder, &a->folder, err);
+	size_t release;
+
+	*out_assess = false;
+	a->used = &a->folder;
+	a->warnings.arena = a->folder.arena;
+	if (status != TU_OK || !request->release)
+		return status;
+	status = tu_device_folder_release(&a->folder, request->release, &release, err);
+	if (status != TU_OK)
+		return status;
+	*out_assess = a->folder.device->releases[release].sbom.len > 0;
+	if (!*out_assess)
+		tu_warn(&a->warnings, TU_WARN_NO_SBOM,
+			"release %s has no SBOM: what earlier decisions say of it is not known",
+			request->release);
+	return TU_OK;
 }
 
-static bool is_in_force(struct adapter *a, const struct tu_decision *decision)
+/* An assessment is about the decisions that it read itself: its folder takes the place of ours. */
+static enum tu_status assess(const struct tu_app_context *context,
+	const struct tu_publish_request *request, struct tu_publish_answer *a, struct tu_error *err)
 {
-	int64_t end = tu_decision_expires(decision, a->folder->device);
+	const struct tu_assess_request asked = {.folder = request->folder,
+		.release = request->release,
+		.kb = request->kb,
+		.at = request->at};
 
-	if (tu_decision_is_superseded(decision, a->folder->decisions, a->folder->decision_count))
-		return false;
-	if (end && end <= a->wish->at) {
-		a->expired++;
-		return false;
-	}
-	return decision->decided_at <= a->wish->at;
-}
-
-static bool is_asked_for(const struct adapter *a, struct tu_str release)
-{
-	return !a->wish->release || tu_str_eq(release, tu_str_c(a->wish->release));
-}
-
-/* ---- products ---- */
-
-static bool has_variant(const struct tu_release *release, struct tu_str name)
-{
-	for (size_t i = 0; i < release->variants.count; i++)
-		if (tu_str_eq(release->variants.at[i], name))
-			return true;
-	return release->variants.count == 0;
-}
-
-static bool add_product(struct adapter *a, struct release *slot, const struct tu_release *release,
-	const struct tu_variant *variant)
-{
-	struct tu_issue_product product = {
-		.variant = variant ? variant->name : a->folder->device->family,
-		.version = release->version,
-		.udi_di = variant ? variant->udi_di : TU_STR(""),
-		.model = variant ? variant->model : TU_STR(""),
-		.purl = release->purl,
-		.cpe = release->cpe,
-		.serial = slot->inventory ? slot->inventory->serial : TU_STR("")};
-
-	if (!TU_VEC_PUSH_IN(a->folder->arena, &a->products, product))
-		return false;
-	slot->products[slot->product_count++] = (uint32_t)a->products.count - 1;
-	return true;
+	a->used = &a->assessed.folder;
+	return tu_app_assess(context, &asked, &a->assessed, err);
 }
 
 static enum tu_status read_sbom(
-	struct adapter *a, const struct tu_release *release, struct release *slot)
+	void *self, size_t release, const struct tu_inventory **out_inventory, struct tu_error *err)
 {
+	const struct tu_publish_answer *a = self;
+	struct tu_str name = a->used->device->releases[release].sbom;
 	const char *path;
 
-	if (!release->sbom.len)
+	if (!name.len)
 		return TU_OK;
-	path = tu_device_folder_path(a->folder, release->sbom);
+	path = tu_device_folder_path(a->used, name);
 	if (!path)
-		return no_memory(a);
-	return tu_sbom_file_read(a->folder->arena, path, &slot->inventory, a->err);
+		return tu_no_memory(err);
+	return tu_sbom_file_read(a->used->arena, path, out_inventory, err);
 }
 
-static enum tu_status use_release(struct adapter *a, size_t index)
+static enum tu_status gather(
+	const struct tu_publish_request *request, struct tu_publish_answer *a, struct tu_error *err)
 {
-	const struct tu_device *device = a->folder->device;
-	const struct tu_release *release = &device->releases[index];
-	struct release *slot = &a->releases[index];
-	enum tu_status status;
+	const struct tu_publish_input input = {.arena = a->used->arena,
+		.device = a->used->device,
+		.decisions = a->used->decisions,
+		.decision_count = a->used->decision_count,
+		.assessed = a->assessed.result,
+		.release = request->release,
+		.ids = request->ids,
+		.id_count = request->id_count,
+		.kb = a->assessed.result ? a->assessed.matching.report.kb : a->kb.kb,
+		.at = request->at,
+		.read_sbom = read_sbom,
+		.self = a};
+	size_t expired = 0;
+	enum tu_status status = tu_assess__publish(&input, &a->issue, &expired, err);
 
-	if (slot->used)
-		return TU_OK;
-	slot->used = true;
-	status = read_sbom(a, release, slot);
-	if (status != TU_OK)
-		return status;
-	slot->products = tu_arena_array(
-		a->folder->arena, device->variant_count + 1, sizeof(*slot->products));
-	if (!slot->products)
-		return no_memory(a);
-	for (size_t i = 0; i < device->variant_count; i++)
-		if (has_variant(release, device->variants[i].name) &&
-			!add_product(a, slot, release, &device->variants[i]))
-			return no_memory(a);
-	if (!slot->product_count && !add_product(a, slot, release, NULL))
-		return no_memory(a);
-	return TU_OK;
-}
-
-/* ---- entries ---- */
-
-static enum tu_claim_status status_of(enum tu_decision_status status)
-{
-	switch (status) {
-	case TU_DECISION_NOT_AFFECTED:
-		return TU_CLAIM_NOT_AFFECTED;
-	case TU_DECISION_AFFECTED:
-		return TU_CLAIM_AFFECTED;
-	case TU_DECISION_FIXED:
-		return TU_CLAIM_FIXED;
-	case TU_DECISION_UNDER_INVESTIGATION:
-	default:
-		return TU_CLAIM_UNDER_INVESTIGATION;
-	}
-}
-
-static void take_facts(const struct adapter *a, struct tu_issue_entry *entry)
-{
-	uint32_t index = a->wish->kb ? tu_kb_find(a->wish->kb, entry->vulnerability) : TU_KB_NONE;
-	struct tu_report_vulnerability vulnerability = {.index = index};
-
-	if (index == TU_KB_NONE)
-		return;
-	vulnerability.facts = tu_kb_vulnerability(a->wish->kb, index);
-	tu_report_choose_score(a->wish->kb, &vulnerability);
-	entry->title = vulnerability.facts.title;
-	if (vulnerability.has_score && tu_str_starts(vulnerability.score.vector, TU_STR("CVSS:3.")))
-		entry->vector = vulnerability.score.vector;
-}
-
-static void take_component(const struct release *release, const struct tu_decision *decision,
-	struct tu_issue_entry *entry)
-{
-	const struct tu_inventory *inventory = release->inventory;
-
-	entry->component = decision->premises.component.len ? decision->premises.component
-							    : decision->component.name;
-	entry->component_version = decision->premises.version;
-	entry->component_purl = decision->component.purl;
-	entry->component_ref = decision->component.ref;
-	for (size_t i = 0; inventory && i < inventory->component_count; i++) {
-		const struct tu_component *component = &inventory->components[i];
-		if (!tu_selector_matches(&decision->component, inventory, (uint32_t)i))
-			continue;
-		entry->component = component->name;
-		entry->component_version = component->version;
-		entry->component_purl = component->purl;
-		entry->component_ref = component->ref;
-		return;
-	}
-}
-
-/* What the device's controls are in words. */
-static bool take_controls(
-	const struct adapter *a, const struct tu_decision *decision, struct tu_issue_entry *entry)
-{
-	const struct tu_device *device = a->folder->device;
-	struct tu_str *controls =
-		tu_arena_array(a->folder->arena, decision->controls.count, sizeof(*controls));
-
-	if (!controls)
-		return false;
-	for (size_t i = 0; i < decision->controls.count; i++)
-		for (size_t k = 0; k < device->control_count; k++)
-			if (tu_str_eq(device->controls[k].id, decision->controls.at[i]) &&
-				device->controls[k].title.len)
-				controls[entry->control_count++] = device->controls[k].title;
-	entry->controls = controls;
-	return true;
-}
-
-/* What an affected release can do to a patient, as decided. */
-static bool describe_harm(
-	const struct adapter *a, const struct tu_decision *decision, struct tu_issue_entry *entry)
-{
-	struct tu_buf text;
-	bool fine;
-
-	entry->impact = decision->impact;
-	if (entry->impact.len || decision->status != TU_DECISION_AFFECTED ||
-		decision->harm == TU_HARM_UNKNOWN)
-		return true;
-	tu_buf_init(&text, 4096);
-	tu_buf_printf(
-		&text, "Severity of possible harm to patients: %s.", tu_harm_name(decision->harm));
-	if (decision->exploitability.len)
-		tu_buf_printf(
-			&text, " Exploitability: %.*s.", TU_STR_FMT(decision->exploitability));
-	if (decision->risk != TU_RISK_UNDECIDED)
-		tu_buf_printf(&text, " The risk is %s.", tu_risk_name(decision->risk));
-	fine = !text.failed && tu_arena_dup(a->folder->arena, tu_buf_str(&text), &entry->impact);
-	tu_buf_done(&text);
-	return fine;
-}
-
-static enum tu_status add_entry(struct adapter *a, const struct tu_decision *decision,
-	const struct release *release, struct tu_str note)
-{
-	enum tu_justification why = decision->justification;
-	struct tu_issue_entry entry = {.vulnerability = decision->vulnerability,
-		.aliases = decision->aliases.at,
-		.alias_count = decision->aliases.count,
-		.products = release->products,
-		.product_count = release->product_count,
-		.status = status_of(decision->status),
-		.justification =
-			why == TU_JUSTIFY_NONE ? TU_STR("") : tu_str_c(tu_justification_name(why)),
-		.remedy = decision->action.remedy == TU_REMEDY_UNSTATED
-			? TU_STR("")
-			: tu_str_c(tu_remediation_name(decision->action.remedy)),
-		.action = decision->action.text,
-		.url = decision->action.url,
-		.fix_version = decision->action.fix_release,
-		.due = decision->action.due,
-		.note = note,
-		.decided_at = decision->decided_at};
-
-	take_facts(a, &entry);
-	take_component(release, decision, &entry);
-	if (!take_controls(a, decision, &entry) || !describe_harm(a, decision, &entry) ||
-		!TU_VEC_PUSH_IN(a->folder->arena, &a->entries, entry))
-		return no_memory(a);
-	return TU_OK;
-}
-
-/* Whether a decision of its own speaks for this release. */
-static bool is_decided(struct adapter *a, const struct tu_decision *about, struct tu_str release)
-{
-	for (size_t i = 0; i < a->folder->decision_count; i++) {
-		const struct tu_decision *other = a->folder->decisions[i];
-		if (other != about && tu_decision_names_release(other, release) &&
-			tu_decision_is_about(other, about->vulnerability) &&
-			!tu_decision_is_superseded(
-				other, a->folder->decisions, a->folder->decision_count))
-			return true;
-	}
-	return false;
-}
-
-/* The release that has the fix is fixed, once it is out and if nothing else is said of it. */
-static enum tu_status add_fix(struct adapter *a, const struct tu_decision *decision)
-{
-	struct tu_str version = decision->action.fix_release;
-	size_t index = tu_device_release(a->folder->device, version);
-	struct tu_decision fixed = *decision;
-	enum tu_status status;
-
-	if (decision->status != TU_DECISION_AFFECTED || !version.len || index == TU_NO_RELEASE ||
-		!is_asked_for(a, version) || is_decided(a, decision, version) ||
-		!a->folder->device->releases[index].released ||
-		a->folder->device->releases[index].released > a->wish->at)
-		return TU_OK;
-	status = use_release(a, index);
-	if (status != TU_OK)
-		return status;
-	fixed.status = TU_DECISION_FIXED;
-	fixed.impact = TU_STR("");
-	return add_entry(a, &fixed, &a->releases[index], TU_STR(""));
-}
-
-static enum tu_status add_decision(struct adapter *a, const struct tu_decision *decision)
-{
-	enum tu_status status = TU_OK;
-
-	for (size_t i = 0; i < a->folder->device->release_count && status == TU_OK; i++) {
-		struct tu_str version = a->folder->device->releases[i].version;
-		if (!tu_decision_names_release(decision, version) || !is_asked_for(a, version))
-			continue;
-		status = use_release(a, i);
-		if (status == TU_OK)
-			status = add_entry(a, decision, &a->releases[i], TU_STR(""));
-	}
-	return status ? status : add_fix(a, decision);
-}
-
-/* ---- what the assessment of the release says ---- */
-
-/* The assessment that a decision speaks in: of several the one that settles least. */
-static const struct tu_assessment *assessment_of(
-	const struct adapter *a, const struct tu_decision *decision)
-{
-	const struct tu_assess_result *assessed = a->wish->assessed;
-	const struct tu_assessment *found = NULL;
-
-	for (size_t i = 0; assessed && i < assessed->count; i++) {
-		const struct tu_assessment *next = &assessed->assessments[i];
-		if (next->decision == decision && (!found || next->state == TU_ASSESS_REOPENED))
-			found = next;
-	}
-	return found;
-}
-
-/* The newest release, up to the one that is asked for, that the decision was made for. */
-static struct tu_str made_for(
-	const struct adapter *a, const struct tu_decision *decision, size_t index)
-{
-	const struct tu_release *releases = a->folder->device->releases;
-
-	while (index && !tu_decision_names_release(decision, releases[index].version))
-		index--;
-	return releases[index].version;
-}
-
-static bool describe_origin(const struct adapter *a, const struct tu_assessment *assessment,
-	size_t index, struct tu_str *out_note)
-{
-	const char *word = tu_decision_status_name(assessment->decision->status);
-	struct tu_str from = made_for(a, assessment->decision, index);
-	struct tu_buf text;
-	bool fine;
-
-	tu_buf_init(&text, 1 << 20);
-	if (assessment->state == TU_ASSESS_REOPENED)
-		tu_buf_printf(&text,
-			"Decided as %s for release %.*s; for %s under investigation "
-			"again: %.*s.",
-			word, TU_STR_FMT(from), a->wish->release,
-			TU_STR_FMT(assessment->reopen_why));
-	else if (assessment->state == TU_ASSESS_CARRIED)
-		tu_buf_printf(&text,
-			"Decided for release %.*s and carried forward to %s, for "
-			"which its premises hold.",
-			TU_STR_FMT(from), a->wish->release);
-	else
-		tu_buf_printf(&text, "Under investigation since release %.*s.", TU_STR_FMT(from));
-	fine = !text.failed && tu_arena_dup(a->folder->arena, tu_buf_str(&text), out_note);
-	tu_buf_done(&text);
-	return fine;
-}
-
-/* Nothing of what was decided is said any more. */
-static void reopen(struct tu_decision *decision, int64_t since)
-{
-	decision->status = TU_DECISION_UNDER_INVESTIGATION;
-	decision->justification = TU_JUSTIFY_NONE;
-	decision->impact = TU_STR("");
-	decision->action = (struct tu_action){0};
-	decision->controls = (struct tu_texts){0};
-	decision->decided_at = since;
-}
-
-static enum tu_status add_assessed(struct adapter *a, const struct tu_assessment *assessment)
-{
-	size_t index = tu_device_release(a->folder->device, tu_str_c(a->wish->release));
-	struct tu_decision decision = *assessment->decision;
-	struct tu_str note;
-	enum tu_status status = use_release(a, index);
-
-	if (status != TU_OK)
-		return status;
-	if (!describe_origin(a, assessment, index, &note))
-		return no_memory(a);
-	if (assessment->state == TU_ASSESS_REOPENED)
-		reopen(&decision, assessment->since);
-	return add_entry(a, &decision, &a->releases[index], note);
-}
-
-/* A decision for this very release stands as it is, unless it was re-opened. */
-static bool speaks(const struct adapter *a, const struct tu_assessment *assessment)
-{
-	return assessment->state == TU_ASSESS_REOPENED ||
-		!tu_decision_names_release(assessment->decision, tu_str_c(a->wish->release));
-}
-
-static enum tu_status consider(struct adapter *a, const struct tu_decision *decision)
-{
-	const struct tu_assessment *assessment = assessment_of(a, decision);
-
-	if (!is_wanted(a, decision))
-		return TU_OK;
-	if (assessment && decision->decided_at <= a->wish->at && speaks(a, assessment))
-		return add_assessed(a, assessment);
-	return is_in_force(a, decision) ? add_decision(a, decision) : TU_OK;
-}
-
-enum tu_status tu_vex_device_issue(const struct tu_device_folder *folder,
-	const struct tu_vex_wish *wish, struct tu_issue *issue, size_t *out_expired,
-	struct tu_error *err)
-{
-	struct adapter a = {.folder = folder, .wish = wish, .err = err};
-	enum tu_status status = TU_OK;
-
-	a.releases =
-		tu_arena_array(folder->arena, folder->device->release_count, sizeof(*a.releases));
-	if (!a.releases)
-		return no_memory(&a);
-	for (size_t i = 0; i < folder->decision_count && status == TU_OK; i++)
-		status = consider(&a, folder->decisions[i]);
-	*out_expired = a.expired;
-	issue->publisher = folder->device->manufacturer.name;
-	issue->namespace_ = folder->device->manufacturer.namespace_;
-	issue->contact = folder->device->manufacturer.contact;
-	issue->family = folder->device->family;
-	issue->products = a.products.at;
-	issue->product_count = a.products.count;
-	issue->entries = a.entries.at;
-	issue->entry_count = a.entries.count;
+	if (status == TU_OK && expired)
+		tu_warn(&a->warnings, TU_WARN_EXPIRED, "%zu decision%s ended and %s left out",
+			expired, expired == 1 ? " has" : "s have", expired == 1 ? "is" : "are");
 	return status;
+}
+
+enum tu_status tu_app_publish(const struct tu_app_context *context,
+	const struct tu_publish_request *request, struct tu_publish_answer *a, struct tu_error *err)
+{
+	bool assessed;
+	enum tu_status status;
+
+	*a = (struct tu_publish_answer){0};
+	tu_buf_init(&a->previous, (size_t)1 << 30);
+	tu_buf_init(&a->id, 1 << 16);
+	tu_buf_init(&a->title, 1 << 16);
+	status = open_folder(request, a, &assessed, err);
+	if (status == TU_OK && assessed)
+		status = assess(context, request, a, err);
+	else if (status == TU_OK)
+		status = tu_kb_file_open(context, request->kb, TU_KB_VERIFY_ONCE, &a->kb, err);
+	if (status == TU_OK)
+		status = gather(request, a, err);
+	if (status == TU_OK && request->previous)
+		status = tu_input_read(request->previous, &a->previous, err);
+	if (status != TU_OK)
+		return status;
+	name_document(request, a);
+	return a->warnings.failed ? tu_no_memory(err) : TU_OK;
+}
+
+void tu_publish_done(struct tu_publish_answer *a)
+{
+	tu_buf_done(&a->title);
+	tu_buf_done(&a->id);
+	tu_buf_done(&a->previous);
+	tu_assess_done(&a->assessed);
+	tu_kb_file_close(&a->kb);
+	tu_device_folder_done(&a->folder);
 }

@@ -1,30 +1,44 @@
 /*
- * From a device folder's decisions to statements that can be written.
+ * Publish what was decided about a device: read its folder, assess the release where one is named,
+ * and gather the statements of a document. tu_issue_write() writes it.
  */
-#ifndef TU_CLI_VEX_DEVICE_H
-#define TU_CLI_VEX_DEVICE_H
+#ifndef TU_APP_PUBLISH_H
+#define TU_APP_PUBLISH_H
 
-#include <tutela/assess.h>
 #include <tutela/vex.h>
 
-#include "app/device_folder.h"
+#include "app/assess.h"
 
-struct tu_vex_wish {
+struct tu_publish_request {
+	const char *folder;
 	const char *release; /* NULL: every release that decisions name */
+	const char *kb; /* the argument of --kb, or NULL */
 	const char *const *ids; /* vulnerabilities; none: all */
 	size_t id_count;
-	const struct tu_kb *kb; /* for titles and vectors */
-	const struct tu_assess_result *assessed; /* of `release`; NULL: what names it counts */
-	int64_t at;
+	const char *previous; /* the file that the document replaces, or NULL */
+	const char *document_id; /* NULL: made of the device's id, the release and the one id */
+	const char *summary; /* of this revision, or NULL */
+	const char *generator; /* "tutela 0.1.0" */
+	struct tu_str tlp; /* "WHITE", "GREEN", "AMBER", "RED" */
+	enum tu_issue_format format;
+	int64_t at; /* what is in force then */
+	int64_t created; /* the creation time that is written into the document */
 };
 
-/* Fill products, entries and the maker's names of `issue` from the folder; everything lives in the
- * folder's arena. Decisions that another supersedes or that have ended at `at` are left out; of the
- * latter `*out_expired` tells how many. With `assessed`, of the folder's own decisions, what
- * earlier releases carry to the release is stated too, and what was re-opened is under
- * investigation; a note tells where each comes from. */
-TU_NODISCARD enum tu_status tu_vex_device_issue(const struct tu_device_folder *folder,
-	const struct tu_vex_wish *wish, struct tu_issue *issue, size_t *out_expired,
+struct tu_publish_answer {
+	struct tu_device_folder folder;
+	struct tu_kb_file kb;
+	struct tu_assess_answer assessed; /* of the release, if it has an SBOM */
+	const struct tu_device_folder *used; /* the folder of the two that was read last */
+	struct tu_buf previous, id, title;
+	struct tu_issue issue;
+	struct tu_warnings warnings;
+};
+
+/* Whatever the status, end with tu_publish_done(). The answer borrows the request. */
+TU_NODISCARD enum tu_status tu_app_publish(const struct tu_app_context *context,
+	const struct tu_publish_request *request, struct tu_publish_answer *answer,
 	struct tu_error *err);
+void tu_publish_done(struct tu_publish_answer *answer);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * An SBOM that the user names, read into an inventory.
  */
-#ifndef TU_CLI_SBOM_FILE_H
-#define TU_CLI_SBOM_FILE_H
+#ifndef TU_APP_SBOM_FILE_H
+#define TU_APP_SBOM_FILE_H
 
 #include <stdbool.h>
 
@@ -33,10 +33,6 @@ TU_NODISCARD enum tu_status tu_sbom_file_supplement(struct tu_arena *arena, cons
 	const struct tu_inventory **inventories, size_t count, struct tu_error *err);
 /* The name of the document or folder, or the first package URL. */
 const char *tu_sbom_source_name(const struct tu_sbom_source *source);
-
-/* Take the document from what is left of the arguments: one, or none where --rootfs is given.
- * False: the complaint has been printed. */
-bool tu_sbom_source_take(const char *command, int argc, char **argv, struct tu_sbom_source *source);
 
 /* Read the file at `path` ("-": standard input), plain, gzip or zstd, of any format that is
  * supported. The inventory lives in `arena`. Messages begin with the path. */

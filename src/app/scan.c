@@ -1,42 +1,10 @@
 #include "app/scan.h"
 
 #include "base/input.h"
-#include "cli/clock.h"
 
-struct tu_report_origin tu_kb_source_origin(const struct tu_kb_source_file *file, int64_t now)
-{
-	return (struct tu_report_origin){.starter = file->starter,
-		.path = tu_str_c(file->starter ? "" : file->path.ptr),
-		.sidecar = file->sidecar,
-		.sidecar_problem = tu_str_c(file->sidecar_problem.message),
-		.now = now};
-}
+enum { STEPS = 4 };
 
-enum tu_status tu_matching_run(struct tu_matching *matching, const struct tu_sbom_source *source,
-	const char *kb, struct tu_report_filter filter, const struct tu_match_options *options,
-	struct tu_error *err)
-{
-	struct tu_report *report = &matching->report;
-	enum tu_status status;
-
-	matching->kb = (struct tu_kb_source_file){0};
-	*report = (struct tu_report){0};
-	matching->arena = tu_arena_new(TU_SBOM_MEMORY_MAX);
-	if (!matching->arena)
-		return tu_no_memory(err);
-	status = tu_sbom_source_read(matching->arena, source, &report->inventory, err);
-	if (status == TU_OK)
-		status = tu_kb_source_open(kb, TU_KB_VERIFY_ONCE, &matching->kb, err);
-	if (status != TU_OK)
-		return status;
-	report->kb = matching->kb.kb;
-	tu_kb_info(report->kb, &report->kb_info);
-	report->origin = tu_kb_source_origin(&matching->kb, tu_clock_now());
-	report->inventory_path = tu_str_c(tu_sbom_source_name(source));
-	report->filter = filter;
-	status = tu_vex_files_match(&matching->vex, matching->arena, report, options, err);
-	return status ? status : tu_report_build(matching->arena, report, err);
-}
+/* ---- how a kernel was built ---- */
 
 static enum tu_status read_text(const char *path, struct tu_buf *text, struct tu_error *err)
 {
@@ -50,28 +18,169 @@ static struct tu_str given(const char *path, const struct tu_buf *text)
 	return path ? tu_str_of(text->len ? text->ptr : "", text->len) : (struct tu_str){NULL, 0};
 }
 
-enum tu_status tu_matching_kernel(const char *config, const char *compiled,
-	struct tu_kernel_build **out_kernel, struct tu_error *err)
+static enum tu_status read_kernel(
+	const struct tu_scan_request *request, struct tu_kernel_build **out, struct tu_error *err)
 {
+	const char *config = request->kernel_config, *compiled = request->compiled_files;
 	struct tu_buf config_text, compiled_text;
 	enum tu_status status = read_text(config, &config_text, err);
-	enum tu_status other = read_text(compiled, &compiled_text, err);
+	enum tu_status other = read_text(compiled, &compiled_text, status ? NULL : err);
 
-	*out_kernel = NULL;
 	if (status == TU_OK)
 		status = other;
 	if (status == TU_OK && (config || compiled))
-		status = tu_kernel_build_new(given(config, &config_text),
-			given(compiled, &compiled_text), out_kernel, err);
+		status = tu_kernel_build_new(
+			given(config, &config_text), given(compiled, &compiled_text), out, err);
 	tu_buf_done(&config_text);
 	tu_buf_done(&compiled_text);
 	return status;
 }
 
-void tu_matching_done(struct tu_matching *matching)
+/* ---- warnings ---- */
+
+static void warn_of_sbom(struct tu_scan_answer *a)
 {
-	tu_kernel_build_free(matching->kernel);
-	tu_kb_source_close(&matching->kb);
-	tu_arena_free(matching->arena);
-	*matching = (struct tu_matching){0};
+	const struct tu_inventory *inventory = a->report.inventory;
+	struct tu_str path = a->report.inventory_path;
+
+	if (inventory->component_count == 0)
+		tu_warn(&a->warnings, TU_WARN_EMPTY_SBOM,
+			"%.*s lists no components. That is not \"no vulnerabilities\": there was "
+			"nothing to look for.",
+			TU_STR_FMT(path));
+	if (inventory->note_count)
+		tu_warn(&a->warnings, TU_WARN_SBOM_NOTES,
+			"%.*s: %zu kinds of things were not understood; the table and json formats "
+			"list them",
+			TU_STR_FMT(path), inventory->note_count + inventory->notes_left_out);
+}
+
+void tu_warn_of_sources(struct tu_warnings *warnings, const struct tu_report_origin *origin)
+{
+	const struct tu_sidecar *sidecar = origin->sidecar;
+
+	if (origin->sidecar_problem.len)
+		tu_warn(warnings, TU_WARN_FRESHNESS, "%.*s%s: %.*s", TU_STR_FMT(origin->path),
+			TU_KB_SIDECAR, TU_STR_FMT(origin->sidecar_problem));
+	for (size_t i = 0; sidecar && i < sidecar->source_count; i++) {
+		const struct tu_sidecar_source *source = &sidecar->sources[i];
+		enum tu_freshness freshness = tu_sidecar_judge(source, origin->now);
+
+		if (freshness != TU_FRESH)
+			tu_warn(warnings, TU_WARN_FRESHNESS, "source %.*s: %s%s%.*s",
+				TU_STR_FMT(source->name), tu_freshness_name(freshness),
+				source->last_error.len ? ": " : "", TU_STR_FMT(source->last_error));
+	}
+}
+
+/* A statement that does not apply is never passed over in silence. */
+static void warn_of_files(struct tu_scan_answer *a)
+{
+	size_t counts[TU_VEX_OUTCOMES] = {0};
+	size_t count = tu_vex_files_count(&a->vex, counts);
+
+	if (counts[TU_VEX_APPLIES] < count)
+		tu_warn(&a->warnings, TU_WARN_STATEMENT,
+			"%zu of %zu statements of --vex apply; \"tutela vex check\" says why the "
+			"others do not",
+			counts[TU_VEX_APPLIES], count);
+}
+
+static void warn_of_own_statements(struct tu_scan_answer *a)
+{
+	const struct tu_vex_result *first;
+	const struct tu_vex_claim *claim;
+	size_t unused = tu_vex_files_unused(&a->vex, &first);
+
+	if (!unused)
+		return;
+	claim = &a->vex.documents[first->document]->claims[first->claim];
+	tu_warn(&a->warnings, TU_WARN_STATEMENT,
+		"%zu statement%s inside the SBOM do%s not apply, such as %.*s on %.*s (%s%.*s): %s",
+		unused, unused == 1 ? "" : "s", unused == 1 ? "es" : "",
+		TU_STR_FMT(tu_claim_state(claim)), TU_STR_FMT(claim->vulnerability),
+		tu_vex_outcome_name(first->outcome), TU_STR_FMT(claim->pointer),
+		tu_vex_outcome_sentence(first->outcome));
+}
+
+/* ---- the steps ---- */
+
+struct tu_report_origin tu_kb_file_origin(const struct tu_kb_file *file, int64_t now)
+{
+	return (struct tu_report_origin){
+		.starter = file->starter,
+		.path = tu_str_c(file->starter ? "" : file->path.ptr),
+		.sidecar = file->sidecar,
+		.sidecar_problem = tu_str_c(file->sidecar_problem.message),
+		.now = now,
+	};
+}
+
+static enum tu_status read_all(const struct tu_app_context *context,
+	const struct tu_scan_request *request, struct tu_scan_answer *a, struct tu_error *err)
+{
+	enum tu_status status = read_kernel(request, &a->kernel, err);
+
+	if (status == TU_OK)
+		status = tu_app_step(context, "read the SBOM", 0, STEPS, err);
+	if (status == TU_OK)
+		status = tu_sbom_source_read(a->arena, &request->source, &a->report.inventory, err);
+	if (status == TU_OK)
+		status = tu_app_step(context, "open the knowledge base", 1, STEPS, err);
+	if (status == TU_OK)
+		status = tu_kb_file_open(context, request->kb, TU_KB_VERIFY_ONCE, &a->kb, err);
+	if (status != TU_OK)
+		return status;
+	a->report.kb = a->kb.kb;
+	tu_kb_info(a->report.kb, &a->report.kb_info);
+	a->report.origin = tu_kb_file_origin(&a->kb, request->at ? request->at : context->now);
+	a->report.inventory_path = tu_str_c(tu_sbom_source_name(&request->source));
+	a->report.filter = request->filter;
+	return tu_app_step(context, "match", 2, STEPS, err);
+}
+
+static enum tu_status match(const struct tu_app_context *context,
+	const struct tu_scan_request *request, struct tu_scan_answer *a, struct tu_error *err)
+{
+	struct tu_match_options options = request->options;
+	struct tu_report *report = &a->report;
+	enum tu_status status;
+
+	options.kernel = a->kernel;
+	status = tu_vex_files_match(&a->vex, a->arena, report, &options, err);
+	if (status == TU_OK)
+		status = tu_app_step(context, "put the findings in order", 3, STEPS, err);
+	if (status == TU_OK)
+		status = tu_report_build(a->arena, report, err);
+	return status;
+}
+
+enum tu_status tu_app_scan(const struct tu_app_context *context,
+	const struct tu_scan_request *request, struct tu_scan_answer *a, struct tu_error *err)
+{
+	enum tu_status status;
+
+	*a = (struct tu_scan_answer){.arena = tu_arena_new(TU_SBOM_MEMORY_MAX)};
+	a->warnings.arena = a->arena;
+	a->vex = request->vex;
+	if (!a->arena)
+		return tu_no_memory(err);
+	status = read_all(context, request, a, err);
+	if (status == TU_OK)
+		status = match(context, request, a, err);
+	if (status != TU_OK)
+		return status;
+	warn_of_sbom(a);
+	tu_warn_of_sources(&a->warnings, &a->report.origin);
+	warn_of_files(a);
+	warn_of_own_statements(a);
+	return a->warnings.failed ? tu_no_memory(err) : TU_OK;
+}
+
+void tu_scan_done(struct tu_scan_answer *a)
+{
+	tu_kernel_build_free(a->kernel);
+	tu_kb_file_close(&a->kb);
+	tu_arena_free(a->arena);
+	*a = (struct tu_scan_answer){0};
 }

@@ -1,37 +1,46 @@
 /*
- * One match of one SBOM against one knowledge base, from the names that a user gives to the
- * report: what `scan` and `explain` have in common.
+ * One match of one SBOM against one knowledge base, from what a user names to the findings.
  */
-#ifndef TU_CLI_MATCHING_H
-#define TU_CLI_MATCHING_H
+#ifndef TU_APP_SCAN_H
+#define TU_APP_SCAN_H
 
-#include "app/kb_file.h"
+#include "app/context.h"
 #include "app/findings.h"
+#include "app/kb_file.h"
 #include "app/sbom_file.h"
 #include "app/statements.h"
+#include "app/warnings.h"
 
-struct tu_matching {
-	struct tu_arena *arena;
-	struct tu_kernel_build *kernel; /* NULL: nothing is known of it */
-	struct tu_kb_source_file kb;
-	struct tu_vex_files vex; /* set before the run: statements to apply; none is fine */
-	struct tu_report report; /* inventory and kb are set as soon as they have been read */
+struct tu_scan_request {
+	struct tu_sbom_source source;
+	const char *kb; /* the argument of --kb, or NULL */
+	struct tu_report_filter filter;
+	struct tu_match_options options; /* `kernel` is set by the two files below */
+	int64_t at; /* how old things are is judged as of then; 0: the present */
+	const char *kernel_config; /* files that show how a kernel was built, or NULL */
+	const char *compiled_files;
+	struct tu_vex_files vex; /* statements of others to apply; none is fine */
 };
 
-/* Read `source`, choose and open the knowledge base (`kb`: the argument of --kb, or NULL), match
- * and build the report. `options` may be NULL. Whatever the status, end with tu_matching_done().
- * The report borrows `source`. */
-TU_NODISCARD enum tu_status tu_matching_run(struct tu_matching *matching,
-	const struct tu_sbom_source *source, const char *kb, struct tu_report_filter filter,
-	const struct tu_match_options *options, struct tu_error *err);
+struct tu_scan_answer {
+	struct tu_arena *arena;
+	struct tu_kernel_build *kernel; /* NULL: nothing is known of it */
+	struct tu_kb_file kb;
+	struct tu_vex_files vex; /* of the request, read and applied */
+	struct tu_report report; /* inventory and kb are set as soon as they have been read */
+	struct tu_warnings warnings;
+};
 
-/* What a report says of an open knowledge base; borrows from it. */
-struct tu_report_origin tu_kb_source_origin(const struct tu_kb_source_file *file, int64_t now);
+/* Read the SBOM, choose and open the knowledge base, match, apply statements, build the report.
+ * Whatever the status, end with tu_scan_done(). The answer borrows context and request. */
+TU_NODISCARD enum tu_status tu_app_scan(const struct tu_app_context *context,
+	const struct tu_scan_request *request, struct tu_scan_answer *answer, struct tu_error *err);
+void tu_scan_done(struct tu_scan_answer *answer);
 
-/* Read what shows how a kernel was built, for options->kernel; either name may be NULL. Before
- * tu_matching_run(), after which tu_matching_done() frees it. */
-TU_NODISCARD enum tu_status tu_matching_kernel(const char *config, const char *compiled,
-	struct tu_kernel_build **out_kernel, struct tu_error *err);
-void tu_matching_done(struct tu_matching *matching);
+/* What an opened knowledge base says of itself, judged at `now`; borrows the file. */
+struct tu_report_origin tu_kb_file_origin(const struct tu_kb_file *file, int64_t now);
+
+/* Warn of sources that are not fresh, or that nothing is said about. */
+void tu_warn_of_sources(struct tu_warnings *warnings, const struct tu_report_origin *origin);
 
 #endif

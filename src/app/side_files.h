@@ -1,8 +1,8 @@
 /*
  * The files beside a release's SBOM: which of them are statements, and which nothing reads.
  */
-#ifndef TU_CLI_SIDE_FILES_H
-#define TU_CLI_SIDE_FILES_H
+#ifndef TU_APP_SIDE_FILES_H
+#define TU_APP_SIDE_FILES_H
 
 #include "app/device_folder.h"
 #include "app/statements.h"

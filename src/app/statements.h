@@ -1,8 +1,8 @@
 /*
  * Statements of others that the user names: read, and put to the findings of a match.
  */
-#ifndef TU_CLI_VEX_FILES_H
-#define TU_CLI_VEX_FILES_H
+#ifndef TU_APP_STATEMENTS_H
+#define TU_APP_STATEMENTS_H
 
 #include <stdbool.h>
 

@@ -165,6 +165,8 @@ const char *tu_status_name(enum tu_status status)
 		return "corrupt file";
 	case TU_E_USAGE:
 		return "wrong use";
+	case TU_E_CANCELLED:
+		return "cancelled";
 	}
 	return "unknown status";
 }

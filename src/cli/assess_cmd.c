@@ -5,6 +5,7 @@
 #include "show/assess.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "cli/gate_conclude.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
@@ -18,7 +19,7 @@ static const struct {
 } formats[] = {{"table", tu_assess_table}, {"json", tu_assess_json}};
 
 struct request {
-	struct tu_assessing_request assessing;
+	struct tu_assess_request assessing;
 	struct tu_values format_names;
 	const char *fail_on;
 	const char *at;
@@ -74,7 +75,7 @@ static bool read_request(int argc, char **argv, struct request *request)
 	request->assessing.folder = argv[1];
 	return tu_outputs_take(
 		       name, &request->format_names, "table", request->output, &request->outputs) &&
-		tu_device_folder_time(name, "at", request->at, &request->assessing.at) &&
+		tu_context_time(name, "at", request->at, &request->assessing.at) &&
 		tu_gate_take(name, TU_GATE_ASSESS, "fail-on", request->fail_on, &request->gate) &&
 		read_selection(request);
 }
@@ -101,33 +102,26 @@ static enum tu_status write_view(
 	return formats[format].write(&view, sink, err);
 }
 
-static void warn(const struct tu_assessing *assessing)
-{
-	if (assessing->input.inventory->component_count == 0)
-		tu_command_warn(name, "the SBOM lists no components: there was nothing to assess");
-	tu_assessing_warn(assessing, name);
-}
-
 /* Everything that the view shows beside the findings' own facts. */
-static enum tu_status complete(const struct request *request, struct tu_assessing *assessing,
+static enum tu_status complete(const struct request *request, struct tu_assess_answer *assessing,
 	struct tu_assess_view *view, struct tu_error *err)
 {
-	struct tu_clocking clocking = {0};
+	struct tu_deadlines_answer clocking = {0};
 	enum tu_status status = tu_deadline_rules(assessing->matching.arena,
 		assessing->folder.device, &view->rules, &view->rule_count, err);
 
 	if (status == TU_OK)
-		status = tu_clocking_run(&clocking, &assessing->folder,
+		status = tu_app_deadlines(&clocking, &assessing->folder,
 			assessing->matching.report.kb, request->assessing.at, err);
 	if (status == TU_OK)
-		status = tu_clocking_sort(
+		status = tu_deadlines_sort(
 			&clocking, assessing->matching.arena, &view->deadlines, err);
 	if (status == TU_OK)
 		status = tu_assess_select(assessing, &request->selection, &view->findings, err);
 	return status;
 }
 
-static int run(struct request *request, struct tu_assessing *assessing)
+static int run(struct request *request, struct tu_assess_answer *assessing)
 {
 	const struct tu_report *report = &assessing->matching.report;
 	struct tu_gate_input input = {.report = report, .at = request->assessing.at};
@@ -140,7 +134,7 @@ static int run(struct request *request, struct tu_assessing *assessing)
 		.summary = request->summary};
 	struct writing writing = {request, &view};
 	struct tu_error err = {0};
-	enum tu_status status = tu_assessing_run(assessing, &request->assessing, &err);
+	enum tu_status status = tu_app_assess(tu_context(), &request->assessing, assessing, &err);
 
 	if (status == TU_OK)
 		status = complete(request, assessing, &view, &err);
@@ -150,7 +144,7 @@ static int run(struct request *request, struct tu_assessing *assessing)
 	input.origin = &report->origin;
 	input.kb = report->kb;
 	tu_gate_judge(&request->gate, &input, &verdict);
-	warn(assessing);
+	tu_command_warnings(name, &assessing->warnings);
 	if (tu_outputs_write(&request->outputs, write_view, &writing, &err) != TU_OK)
 		return tu_command_failed(name, &err);
 	return tu_gate_conclude(name, &request->gate, &input, &verdict);
@@ -159,13 +153,13 @@ static int run(struct request *request, struct tu_assessing *assessing)
 static int run_assess(int argc, char **argv)
 {
 	struct request request = {0};
-	struct tu_assessing assessing = {0};
+	struct tu_assess_answer assessing = {0};
 	int code;
 
 	if (!read_request(argc, argv, &request))
 		return TU_EXIT_USAGE;
 	code = run(&request, &assessing);
-	tu_assessing_done(&assessing);
+	tu_assess_done(&assessing);
 	return code;
 }
 

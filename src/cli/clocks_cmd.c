@@ -1,9 +1,9 @@
 /* tutela clocks: what is due, met, missed, and what evidence is lacking. */
 #include "app/deadlines.h"
 #include "app/scan.h"
-#include "cli/clock.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "cli/gate_conclude.h"
 #include "show/deadlines.h"
 #include "app/kb_file.h"
@@ -24,8 +24,8 @@ struct clocks_run {
 	bool json;
 	int64_t at;
 	struct tu_device_folder folder;
-	struct tu_kb_source_file kb;
-	struct tu_clocking clocking;
+	struct tu_kb_file kb;
+	struct tu_deadlines_answer clocking;
 	struct tu_buf expression; /* of --fail-on and --fail-on-missed; empty: neither */
 	struct tu_gate gate;
 	struct tu_report_origin origin;
@@ -38,14 +38,15 @@ static enum tu_status run_clocks(struct clocks_run *run, struct tu_error *err)
 	enum tu_status status = tu_device_folder_open(run->path, &run->folder, err);
 
 	if (status == TU_OK)
-		status = tu_kb_source_open(run->kb_path, TU_KB_VERIFY_ONCE, &run->kb, err);
+		status = tu_kb_file_open(
+			tu_context(), run->kb_path, TU_KB_VERIFY_ONCE, &run->kb, err);
 	if (status == TU_OK)
-		status = tu_clocking_run(&run->clocking, &run->folder, run->kb.kb, run->at, err);
+		status = tu_app_deadlines(&run->clocking, &run->folder, run->kb.kb, run->at, err);
 	if (status == TU_OK)
-		status = tu_clocking_sort(&run->clocking, run->folder.arena, &run->view.rows, err);
+		status = tu_deadlines_sort(&run->clocking, run->folder.arena, &run->view.rows, err);
 	if (status == TU_OK)
-		status = tu_clocking_unassessed(
-			&run->folder, run->path, run->kb_path, run->at, &run->view.unassessed, err);
+		status = tu_deadlines_unassessed(tu_context(), &run->folder, run->path,
+			run->kb_path, run->at, &run->view.unassessed, err);
 	return status;
 }
 
@@ -76,7 +77,7 @@ static int run_command(struct clocks_run *run)
 
 	if (status != TU_OK)
 		return tu_command_failed(name, &err);
-	run->origin = tu_kb_source_origin(&run->kb, tu_clock_now());
+	run->origin = tu_kb_file_origin(&run->kb, run->at);
 	input = (struct tu_gate_input){.origin = &run->origin,
 		.kb = run->kb.kb,
 		.at = run->at,
@@ -118,12 +119,12 @@ static int run_deadlines(int argc, char **argv)
 	run.path = argv[1];
 	run.json = tu_options_json(run.format);
 	tu_buf_init(&run.expression, EXPRESSION_MAX);
-	if (!tu_device_folder_time(name, "at", run.at_text, &run.at) || !take_gate(&run))
+	if (!tu_context_time(name, "at", run.at_text, &run.at) || !take_gate(&run))
 		code = TU_EXIT_USAGE;
 	else
 		code = run_command(&run);
 	tu_buf_done(&run.expression);
-	tu_kb_source_close(&run.kb);
+	tu_kb_file_close(&run.kb);
 	tu_device_folder_done(&run.folder);
 	return code;
 }

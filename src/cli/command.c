@@ -19,6 +19,7 @@ static const struct {
 	{TU_E_IO, TU_EXIT_INPUT},
 	{TU_E_CORRUPT, TU_EXIT_INPUT},
 	{TU_E_USAGE, TU_EXIT_USAGE},
+	{TU_E_CANCELLED, TU_EXIT_INPUT},
 };
 
 static int exit_code_of(enum tu_status status)
@@ -81,6 +82,12 @@ void tu_command_warn(const char *command, const char *fmt, ...)
 	va_start(args, fmt);
 	complain_args(command, fmt, args);
 	va_end(args);
+}
+
+void tu_command_warnings(const char *command, const struct tu_warnings *warnings)
+{
+	for (size_t i = 0; i < warnings->count; i++)
+		tu_command_warn(command, "%.*s", TU_STR_FMT(warnings->at[i].text));
 }
 
 int tu_command_misused(const char *command, const char *fmt, ...)

@@ -13,6 +13,8 @@
 #include <tutela/error.h>
 #include <tutela/str.h>
 
+#include "app/warnings.h"
+
 /* Documented and stable: tutela(1). */
 enum tu_exit {
 	TU_EXIT_OK = 0,
@@ -64,6 +66,9 @@ int tu_command_no_memory(const char *command);
 
 /* Print "tutela <command>: <message>" to standard error, cut at TU_ERROR_MESSAGE_MAX bytes. */
 void tu_command_warn(const char *command, const char *fmt, ...) TU_PRINTF(2, 3);
+
+/* Print each warning of a use case. */
+void tu_command_warnings(const char *command, const struct tu_warnings *warnings);
 
 /* Print the message and where help is; returns TU_EXIT_USAGE. */
 int tu_command_misused(const char *command, const char *fmt, ...) TU_PRINTF(2, 3);

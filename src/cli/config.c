@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/input.h"
+#include "cli/environment.h"
 #include "cli/options.h"
 
 enum { CONFIG_MAX = 1024 * 1024, ENTRIES_MAX = 4096, MEMORY_MAX = 64 * 1024 * 1024 };
@@ -261,7 +262,7 @@ static enum tu_status find_path(struct tu_config *config, const struct tu_comman
 	}
 	tu_buf_done(&path);
 	if (!config->path)
-		config->path = getenv("TUTELA_CONFIG");
+		config->path = tu_user_variable("TUTELA_CONFIG");
 	if (config->path && !config->path[0])
 		config->path = NULL;
 	return count > 1 ? tu_fail(err, TU_E_USAGE, 0, "--config is given more than once") : status;

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "app/decide.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -21,7 +22,7 @@ static bool is_named(const struct tu_deciding *d, const struct tu_assessment *a)
 	const struct tu_component *component = tu_deciding_component(d, a);
 	struct tu_str wanted = tu_str_c(d->request->component);
 
-	return !wanted.len || tu_assessing_is_named(component, wanted);
+	return !wanted.len || tu_assess_is_named(component, wanted);
 }
 
 static enum tu_status find_assessment(struct tu_deciding *d, struct tu_error *err)
@@ -153,7 +154,8 @@ static enum tu_status write_decision(
 static enum tu_status decide(struct tu_deciding *d, struct tu_error *err)
 {
 	struct tu_buf path;
-	enum tu_status status = tu_assessing_run(&d->assessing, &d->request->assessing, err);
+	enum tu_status status =
+		tu_app_assess(tu_context(), &d->request->assessing, &d->assessing, err);
 
 	if (status == TU_OK)
 		status = find_assessment(d, err);
@@ -305,7 +307,7 @@ static bool read_request(int argc, char **argv, struct tu_decide_request *r)
 	}
 	r->assessing.folder = argv[1];
 	r->vulnerability = argv[2];
-	return tu_device_folder_time(name, "at", r->at, &r->assessing.at);
+	return tu_context_time(name, "at", r->at, &r->assessing.at);
 }
 
 static int run_decide(int argc, char **argv)
@@ -322,7 +324,7 @@ static int run_decide(int argc, char **argv)
 							  : decide(&deciding, &err);
 	for (size_t i = 0; i < deciding.warnings.count && status == TU_OK; i++)
 		tu_command_warn(name, "%.*s", TU_STR_FMT(deciding.warnings.at[i]));
-	tu_assessing_done(&deciding.assessing);
+	tu_assess_done(&deciding.assessing);
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
 

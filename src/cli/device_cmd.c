@@ -8,6 +8,7 @@
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "app/device_folder.h"
 #include "cli/device_template.h"
 #include "cli/options.h"
@@ -223,7 +224,7 @@ static int run_device_check(int argc, char **argv)
 		return tu_command_misused(argv[0], "expected one device folder");
 	check.folder_path = argv[1];
 	check.json = tu_options_json(check.format);
-	if (!tu_device_folder_time(name, "at", check.at, &check.now))
+	if (!tu_context_time(name, "at", check.at, &check.now))
 		return TU_EXIT_USAGE;
 	code = run_check(&check);
 	tu_device_folder_done(&check.folder);

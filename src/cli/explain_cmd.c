@@ -1,11 +1,11 @@
 /* tutela explain: why a component is affected, why it is not, and what was considered. */
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/time.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "show/describe.h"
 #include "show/format.h"
 #include "app/purl_sbom.h"
@@ -35,7 +35,7 @@ struct explain {
 	const char *kernel_config;
 	const char *compiled_files;
 	bool all; /* every record in full */
-	struct tu_matching matching;
+	struct tu_scan_answer matching;
 	const struct tu_report *report; /* of the matching */
 	struct tu_output out;
 	struct tu_paint paint;
@@ -434,18 +434,17 @@ static bool read_request(int argc, char **argv, struct explain *x, bool *out_jso
 
 static int run(struct explain *x, bool json)
 {
-	struct tu_match_options options = {
-		.keep_all = true, .only_component = x->component, .only_id = x->id};
-	const struct tu_report_filter all = {0};
+	const struct tu_scan_request request = {.source = x->source,
+		.kb = x->kb_path,
+		.kernel_config = x->kernel_config,
+		.compiled_files = x->compiled_files,
+		.options = {.keep_all = true, .only_component = x->component, .only_id = x->id}};
 	struct tu_error err = {0};
 	enum tu_status status;
 	int code;
 
 	x->report = &x->matching.report;
-	status = tu_matching_kernel(x->kernel_config, x->compiled_files, &x->matching.kernel, &err);
-	options.kernel = x->matching.kernel;
-	if (status == TU_OK)
-		status = tu_matching_run(&x->matching, &x->source, x->kb_path, all, &options, &err);
+	status = tu_app_scan(tu_context(), &request, &x->matching, &err);
 	if (status == TU_OK)
 		status = write_all(x, json, &err);
 	if (status == TU_OK)
@@ -458,14 +457,14 @@ static int run(struct explain *x, bool json)
 
 static int run_explain(int argc, char **argv)
 {
-	struct explain x = {.now = (int64_t)time(NULL)};
+	struct explain x = {.now = tu_context()->now};
 	bool json;
 	int code;
 
 	if (!read_request(argc, argv, &x, &json))
 		return TU_EXIT_USAGE;
 	code = run(&x, json);
-	tu_matching_done(&x.matching);
+	tu_scan_done(&x.matching);
 	return code;
 }
 

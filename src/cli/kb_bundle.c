@@ -11,10 +11,11 @@
 #include "base/time.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/paths.h"
+#include "cli/environment.h"
 #include "feed/sync.h"
 #include "kb/bundle.h"
 
@@ -120,7 +121,7 @@ struct export
 	const char *key_path;
 	const char *base_path;
 	const char *output;
-	struct tu_kb_source_file file;
+	struct tu_kb_file file;
 	struct kb_signing_key key;
 	struct tu_buf kb_bytes;
 	struct tu_buf base_bytes;
@@ -158,7 +159,8 @@ static enum tu_status read_sidecar(struct export *e, struct tu_error *err)
 
 static enum tu_status read_parts(struct export *e, struct tu_error *err)
 {
-	enum tu_status status = tu_kb_source_open(e->kb, TU_KB_VERIFY_ALWAYS, &e->file, err);
+	enum tu_status status =
+		tu_kb_file_open(tu_context(), e->kb, TU_KB_VERIFY_ALWAYS, &e->file, err);
 
 	if (status == TU_OK && e->file.starter)
 		return tu_fail(err, TU_E_NOTFOUND, 0,
@@ -233,7 +235,7 @@ static int run_export_command(int argc, char **argv)
 	tu_buf_done(&e.base_bytes);
 	tu_buf_done(&e.sidecar_bytes);
 	if (e.file.kb)
-		tu_kb_source_close(&e.file);
+		tu_kb_file_close(&e.file);
 	return code;
 }
 
@@ -321,18 +323,18 @@ static enum tu_status refuse_older(
 /* An older bundle is how somebody would hide what is known since. */
 static enum tu_status check_age(const struct import *i, struct tu_error *err)
 {
-	struct tu_kb_source_file present;
+	struct tu_kb_file present;
 	struct tu_kb_info info;
 	int64_t built;
 
 	if (i->allow_older || access(i->kb.ptr, F_OK) != 0)
 		return TU_OK;
 	/* what is damaged is no reason to refuse */
-	if (tu_kb_source_open(i->kb.ptr, TU_KB_VERIFY_ONCE, &present, NULL) != TU_OK)
+	if (tu_kb_file_open(tu_context(), i->kb.ptr, TU_KB_VERIFY_ONCE, &present, NULL) != TU_OK)
 		return TU_OK;
 	tu_kb_info(present.kb, &info);
 	built = present.sidecar ? present.sidecar->built : 0;
-	tu_kb_source_close(&present);
+	tu_kb_file_close(&present);
 	if (i->bundle.newest < info.newest)
 		return refuse_older(i->bundle.newest, info.newest, "newest record", err);
 	if (i->bundle.built && i->bundle.built < built)
@@ -386,7 +388,7 @@ static enum tu_status put_in_place(struct import *i, struct tu_error *err)
 	struct tu_buf path;
 	enum tu_status status;
 
-	tu_kb_source_make_folders(i->kb.ptr);
+	tu_kb_file_make_folders(i->kb.ptr);
 	status = put(i->kb.ptr, tu_buf_str(&i->kb_bytes), err);
 	if (status != TU_OK)
 		return status;

@@ -5,9 +5,10 @@
 #include "base/json_writer.h"
 #include "base/sha256.h"
 #include "base/time.h"
-#include "cli/clock.h"
+#include "cli/environment.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "show/paint.h"
 #include "show/describe.h"
 #include "show/json_parts.h"
@@ -35,10 +36,8 @@ static void add_date(struct tu_buf *out, int64_t date, int64_t now)
 	tu_describe_age(date, now, out);
 }
 
-static void write_sources(const struct tu_kb *kb, uint32_t count, struct tu_buf *out)
+static void write_sources(const struct tu_kb *kb, uint32_t count, int64_t now, struct tu_buf *out)
 {
-	int64_t now = tu_clock_now();
-
 	tu_buf_printf(out, "\n%-12s %-24s %10s  %s\n", "source", "database", "records", "newest");
 	for (uint32_t i = 0; i < count; i++) {
 		struct tu_kb_source source = tu_kb_source(kb, i);
@@ -50,12 +49,12 @@ static void write_sources(const struct tu_kb *kb, uint32_t count, struct tu_buf 
 	}
 }
 
-static void write_account(const struct tu_sidecar_source *source, struct tu_buf *out)
+static void write_account(const struct tu_sidecar_source *source, int64_t now, struct tu_buf *out)
 {
 	struct tu_paint paint = {.out = out};
 
 	tu_paint_cell(&paint, TU_HUE_PLAIN, source->name, 15, false);
-	tu_describe_freshness(source, tu_clock_now(), out);
+	tu_describe_freshness(source, now, out);
 	tu_buf_printf(out, " %10llu  ", (unsigned long long)source->records);
 	if (source->last_success)
 		tu_time_write(source->last_success, out);
@@ -66,7 +65,7 @@ static void write_account(const struct tu_sidecar_source *source, struct tu_buf 
 	tu_buf_c(out, "\n");
 }
 
-static void write_freshness(const struct tu_kb_source_file *file, struct tu_buf *out)
+static void write_freshness(const struct tu_kb_file *file, int64_t now, struct tu_buf *out)
 {
 	if (!file->sidecar) {
 		tu_buf_printf(out,
@@ -79,11 +78,11 @@ static void write_freshness(const struct tu_kb_source_file *file, struct tu_buf 
 	tu_buf_printf(out, "\n%-14s %-15s %-16s %10s  %s\n", "fetched from", "status", "age",
 		"records", "last success");
 	for (size_t i = 0; i < file->sidecar->source_count; i++)
-		write_account(&file->sidecar->sources[i], out);
+		write_account(&file->sidecar->sources[i], now, out);
 }
 
 /* How far the data reach, before the newest record of any source. */
-static void add_reach(const struct tu_kb *kb, struct tu_buf *out)
+static void add_reach(const struct tu_kb *kb, int64_t now, struct tu_buf *out)
 {
 	struct tu_kb_source oldest;
 
@@ -93,11 +92,11 @@ static void add_reach(const struct tu_kb *kb, struct tu_buf *out)
 	tu_buf_str_add(out,
 		oldest.database.len ? oldest.database : tu_str_c(tu_source_name(oldest.source)));
 	tu_buf_c(out, ", newest record ");
-	add_date(out, oldest.newest, tu_clock_now());
+	add_date(out, oldest.newest, now);
 	tu_buf_byte(out, '\n');
 }
 
-static void write_text(const struct tu_kb_source_file *file, struct tu_buf *out)
+static void write_text(const struct tu_kb_file *file, int64_t now, struct tu_buf *out)
 {
 	struct tu_kb_info info;
 
@@ -109,21 +108,21 @@ static void write_text(const struct tu_kb_source_file *file, struct tu_buf *out)
 	tu_buf_c(out, "sha256          ");
 	tu_sha256_write(info.sha256, out);
 	tu_buf_c(out, " (verified)\n");
-	add_reach(file->kb, out);
+	add_reach(file->kb, now, out);
 	tu_buf_c(out, "newest record   ");
-	add_date(out, info.newest, tu_clock_now());
+	add_date(out, info.newest, now);
 	tu_buf_printf(out,
 		"\nholds           %u vulnerabilities in %u records; %u packages, %u products, %u "
 		"affected entries; %u names; ends of support of %u releases\n",
 		info.vulnerabilities, info.advisories, info.packages, info.products, info.entries,
 		info.aliases, info.lifecycles);
-	write_sources(file->kb, info.sources, out);
-	write_freshness(file, out);
+	write_sources(file->kb, info.sources, now, out);
+	write_freshness(file, now, out);
 }
 
 /* ---- JSON ---- */
 
-static void write_json(const struct tu_kb_source_file *file, struct tu_buf *out)
+static void write_json(const struct tu_kb_file *file, struct tu_buf *out)
 {
 	struct tu_json_writer json = tu_json_writer(out, true);
 	struct tu_kb_info info;
@@ -158,33 +157,38 @@ static void write_json(const struct tu_kb_source_file *file, struct tu_buf *out)
 
 struct request {
 	const char *kb;
+	const char *at;
 	const char *format;
 };
 
 static int run_info(int argc, char **argv)
 {
 	struct request request = {0};
-	struct tu_kb_source_file file;
+	struct tu_kb_file file;
 	struct tu_output output;
 	struct tu_error err = {0};
+	int64_t now;
 
-	if (!tu_options_take(&tu_cmd_kb_info, &argc, argv, &request))
+	if (!tu_options_take(&tu_cmd_kb_info, &argc, argv, &request) ||
+		!tu_context_time(name, "at", request.at, &now))
 		return TU_EXIT_USAGE;
 	if (argc > 2 || (argc == 2 && request.kb))
 		return tu_command_misused(name, "expected at most one knowledge base");
-	if (tu_kb_source_open(argc == 2 ? argv[1] : request.kb, TU_KB_VERIFY_ALWAYS, &file, &err) ||
+	if (tu_kb_file_open(tu_context(), argc == 2 ? argv[1] : request.kb, TU_KB_VERIFY_ALWAYS,
+		    &file, &err) ||
 		tu_output_open(&output, NULL, &err))
 		return tu_command_failed(name, &err);
 	if (tu_options_json(request.format))
 		write_json(&file, &output.sink.buf);
 	else
-		write_text(&file, &output.sink.buf);
-	tu_kb_source_close(&file);
+		write_text(&file, now, &output.sink.buf);
+	tu_kb_file_close(&file);
 	return tu_output_close(&output, &err) ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
 
 static const struct tu_option options[] = {
 	TU_OPTION_KB(struct request, kb),
+	TU_OPTION_AT(struct request, at),
 	TU_OPTION_TEXT_OR_JSON(struct request, format),
 };
 

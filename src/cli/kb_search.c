@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -151,7 +152,7 @@ static int run_search(int argc, char **argv)
 {
 	struct request request = {0};
 	struct search s = {0};
-	struct tu_kb_source_file file;
+	struct tu_kb_file file;
 	struct tu_error err = {0};
 	uint64_t limit = LIMIT_DEFAULT;
 	bool colour;
@@ -167,11 +168,11 @@ static int run_search(int argc, char **argv)
 			name, "--limit must be a number, not \"%s\"", request.limit);
 	for (int i = 1; i < argc; i++)
 		s.words[s.word_count++] = tu_str_c(argv[i]);
-	status = tu_kb_source_open(request.kb, TU_KB_VERIFY_ONCE, &file, &err);
+	status = tu_kb_file_open(tu_context(), request.kb, TU_KB_VERIFY_ONCE, &file, &err);
 	if (status == TU_OK) {
 		s.kb = file.kb;
 		status = search(&s, (size_t)limit, colour, &err);
-		tu_kb_source_close(&file);
+		tu_kb_file_close(&file);
 	}
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "show/describe.h"
 #include "show/json_parts.h"
 #include "app/kb_file.h"
@@ -415,7 +416,7 @@ static int run_show(int argc, char **argv)
 {
 	struct request request = {0};
 	struct show s = {0};
-	struct tu_kb_source_file file;
+	struct tu_kb_file file;
 	struct tu_error err = {0};
 	enum tu_status status;
 
@@ -425,7 +426,7 @@ static int run_show(int argc, char **argv)
 		return tu_command_misused(
 			name, "expected one id, such as CVE-2021-44228, or one product");
 	s.paint.colour = tu_options_colour(request.colour, STDOUT_FILENO);
-	status = tu_kb_source_open(request.kb, TU_KB_VERIFY_ONCE, &file, &err);
+	status = tu_kb_file_open(tu_context(), request.kb, TU_KB_VERIFY_ONCE, &file, &err);
 	if (status == TU_OK) {
 		s.kb = file.kb;
 		tu_buf_init(&s.text, TEXT_CEILING);
@@ -433,7 +434,7 @@ static int run_show(int argc, char **argv)
 		tu_buf_done(&s.text);
 		TU_VEC_DONE(&s.entries);
 		tu_arena_free(s.arena);
-		tu_kb_source_close(&file);
+		tu_kb_file_close(&file);
 	}
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }

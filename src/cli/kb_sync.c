@@ -10,16 +10,16 @@
 #include "base/input.h"
 #include "base/sha256.h"
 #include "base/time.h"
-#include "cli/clock.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "show/describe.h"
 #include "cli/kb_cmd.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "show/paint.h"
-#include "cli/paths.h"
+#include "cli/environment.h"
 #include "feed/sync.h"
 #include "feed/url.h"
 
@@ -252,15 +252,15 @@ static bool is_up_to_date(const struct sync *s, const struct tu_sidecar *old)
 
 static bool must_build(struct sync *s)
 {
-	struct tu_kb_source_file file;
+	struct tu_kb_file file;
 	bool fits;
 
 	if (s->result.changed || access(s->kb.ptr, F_OK) != 0 ||
-		tu_kb_source_open(s->kb.ptr, TU_KB_VERIFY_ONCE, &file, NULL) != TU_OK)
+		tu_kb_file_open(tu_context(), s->kb.ptr, TU_KB_VERIFY_ONCE, &file, NULL) != TU_OK)
 		return true;
 	fits = file.sidecar && is_up_to_date(s, file.sidecar);
 	s->built = fits ? file.sidecar->built : 0;
-	tu_kb_source_close(&file);
+	tu_kb_file_close(&file);
 	return !fits;
 }
 
@@ -389,7 +389,7 @@ static enum tu_status make_folder_of(const char *path, struct tu_error *err)
 	struct tu_output probe;
 	enum tu_status status;
 
-	tu_kb_source_make_folders(path);
+	tu_kb_file_make_folders(path);
 	status = tu_output_open(&probe, path, err);
 	if (status == TU_OK)
 		tu_output_abandon(&probe);

@@ -10,6 +10,7 @@
 #include <tutela/buf.h>
 
 #include "cli/command.h"
+#include "cli/environment.h"
 
 enum { NEAR_MAX = 32, LIST_MAX = 4096 };
 
@@ -265,8 +266,8 @@ bool tu_options_take(const struct tu_command *command, int *argc, char **argv, v
 
 static bool wants_colour(int fd)
 {
-	const char *no_colour = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
+	const char *no_colour = tu_user_variable("NO_COLOR");
+	const char *term = tu_user_variable("TERM");
 
 	return isatty(fd) && (!no_colour || no_colour[0] == '\0') &&
 		(!term || strcmp(term, "dumb") != 0);

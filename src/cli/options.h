@@ -58,7 +58,8 @@ struct tu_option {
 /* Rows that several commands have. */
 #define TU_OPTION_KB(type, member) \
 	{ \
-		"kb", 0, "FILE", "Use this knowledge base in place of the built-in starter; see tutela(1)", \
+		"kb", 0, "FILE", \
+			"Use this knowledge base in place of the built-in starter; see tutela(1)", \
 			TU_TEXT(type, member) \
 	}
 #define TU_OPTION_OUTPUT(type, member) \

@@ -5,6 +5,7 @@
 #include "app/deadlines.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "report/page.h"
@@ -12,12 +13,12 @@
 static const char name[] = "report";
 
 struct report_run {
-	struct tu_assessing_request request;
+	struct tu_assess_request request;
 	const char *format;
 	const char *at;
 	const char *output;
-	struct tu_assessing assessing;
-	struct tu_clocking clocking;
+	struct tu_assess_answer assessing;
+	struct tu_deadlines_answer clocking;
 	const struct tu_deadline_rule *const *rules;
 	size_t rule_count;
 	struct tu_page_statement *statements;
@@ -40,7 +41,7 @@ static bool read_request(int argc, char **argv, struct report_run *run)
 		return false;
 	}
 	run->request.folder = argv[1];
-	return tu_device_folder_time(name, "at", run->at, &run->request.at);
+	return tu_context_time(name, "at", run->at, &run->request.at);
 }
 
 static struct tu_page_statement statement_of(
@@ -63,7 +64,7 @@ static struct tu_page_statement statement_of(
 /* The side files: what suppliers say, and what nothing reads. */
 static enum tu_status gather_side_files(struct report_run *run, struct tu_error *err)
 {
-	struct tu_assessing *a = &run->assessing;
+	struct tu_assess_answer *a = &run->assessing;
 	const struct tu_vex_application *application = a->matching.vex.application;
 	size_t counts[TU_VEX_OUTCOMES] = {0};
 	size_t count = tu_vex_files_count(&a->matching.vex, counts);
@@ -84,11 +85,11 @@ static enum tu_status gather_side_files(struct report_run *run, struct tu_error 
 
 static enum tu_status gather(struct report_run *run, struct tu_error *err)
 {
-	struct tu_assessing *a = &run->assessing;
-	enum tu_status status = tu_assessing_run(a, &run->request, err);
+	struct tu_assess_answer *a = &run->assessing;
+	enum tu_status status = tu_app_assess(tu_context(), &run->request, a, err);
 
 	if (status == TU_OK)
-		status = tu_clocking_run(
+		status = tu_app_deadlines(
 			&run->clocking, &a->folder, a->matching.report.kb, run->request.at, err);
 	if (status == TU_OK)
 		status = tu_deadline_rules(
@@ -100,7 +101,7 @@ static enum tu_status gather(struct report_run *run, struct tu_error *err)
 
 static struct tu_page_input input_of(const struct report_run *run)
 {
-	const struct tu_assessing *a = &run->assessing;
+	const struct tu_assess_answer *a = &run->assessing;
 	const struct tu_report *report = &a->matching.report;
 
 	return (struct tu_page_input){
@@ -114,7 +115,7 @@ static struct tu_page_input input_of(const struct report_run *run)
 		.kb = report->kb,
 		.kb_path = report->origin.path,
 		.result = a->result,
-		.sorted = tu_assessing_sort(a),
+		.sorted = tu_assess_sort(a),
 		.decisions = a->folder.decisions,
 		.decision_count = a->folder.decision_count,
 		.cases = run->clocking.cases,
@@ -156,10 +157,10 @@ static int run_report(int argc, char **argv)
 		return TU_EXIT_USAGE;
 	status = gather(&run, &err);
 	if (status == TU_OK) {
-		tu_assessing_warn(&run.assessing, name);
+		tu_command_warnings(name, &run.assessing.warnings);
 		status = write_page(&run, &err);
 	}
-	tu_assessing_done(&run.assessing);
+	tu_assess_done(&run.assessing);
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
 

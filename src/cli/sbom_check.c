@@ -4,6 +4,7 @@
 #include <tutela/sbom_check.h>
 
 #include "base/json_writer.h"
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "show/json_parts.h"

@@ -1,4 +1,5 @@
 /* tutela sbom convert: an SBOM in another format, and what that cannot hold. */
+#include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/options.h"

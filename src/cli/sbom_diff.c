@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "show/json_parts.h"
 #include "app/kb_file.h"
 #include "app/statements.h"
@@ -38,7 +39,7 @@ struct diff {
 	const char *kb_path;
 	const char *supplement;
 	struct tu_arena *arena;
-	struct tu_kb_source_file kb;
+	struct tu_kb_file kb;
 	struct tu_kb_info kb_info;
 	const struct tu_sbom_diff *diff;
 	struct tu_json_writer json;
@@ -463,7 +464,7 @@ static enum tu_status compare(struct diff *d, struct tu_error *err)
 	if (!status)
 		status = tu_sbom_diff(d->arena, d->a.inventory, d->b.inventory, &d->diff, err);
 	if (!status)
-		status = tu_kb_source_open(d->kb_path, TU_KB_VERIFY_ONCE, &d->kb, err);
+		status = tu_kb_file_open(tu_context(), d->kb_path, TU_KB_VERIFY_ONCE, &d->kb, err);
 	if (status)
 		return status;
 	tu_kb_info(d->kb.kb, &d->kb_info);
@@ -498,7 +499,7 @@ static int run_diff(int argc, char **argv)
 		return TU_EXIT_USAGE;
 	d.arena = tu_arena_new(TU_SBOM_MEMORY_MAX);
 	code = d.arena ? run(&d) : tu_command_no_memory(name);
-	tu_kb_source_close(&d.kb);
+	tu_kb_file_close(&d.kb);
 	tu_arena_free(d.arena);
 	return code;
 }

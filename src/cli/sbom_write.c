@@ -1,12 +1,11 @@
 #include "cli/sbom_write.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/sha256.h"
 #include "base/time.h"
 #include "cli/command.h"
+#include "cli/environment.h"
 #include "cli/output.h"
 
 #define DOCUMENT_MAX ((size_t)4 << 30)
@@ -15,17 +14,6 @@ enum { SERIAL_MAX = 64, LINE_MAX = 64 };
 const char *tu_sbom_target_word(size_t index)
 {
 	return index < TU_SBOM_TARGETS_ ? tu_sbom_target_name((enum tu_sbom_target)index) : NULL;
-}
-
-/* reproducible-builds.org/specs/source-date-epoch */
-static int64_t time_of_writing(void)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	uint64_t seconds;
-
-	if (epoch && tu_str_to_u64(tu_str_c(epoch), TU_TIME_MAX, &seconds))
-		return (int64_t)seconds;
-	return (int64_t)time(NULL);
 }
 
 /* The document's own time in the one form that all targets hold: UTC, whole seconds. */
@@ -42,7 +30,7 @@ static void write_created(
 		tu_command_warn(command,
 			"\"%.*s\" is no time of RFC 3339: the time of writing takes its place",
 			TU_STR_FMT(inventory->created));
-	tu_time_write(time_of_writing(), out);
+	tu_time_write(tu_clock_created(), out);
 }
 
 /* A UUID of the content, version 8 (RFC 9562, 5.8). */

@@ -2,14 +2,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/context.h"
 #include "cli/commands.h"
 #include "cli/gate_conclude.h"
 #include "show/format.h"
 #include "app/scan.h"
 #include "cli/options.h"
 #include "cli/outputs.h"
-#include "app/compare.h"
+#include "show/compare.h"
 
 static const char name[] = "scan";
 
@@ -17,6 +19,8 @@ static const char name[] = "scan";
 struct request {
 	struct tu_sbom_source source;
 	const char *kb;
+	const char *at_text;
+	int64_t at;
 	struct tu_values format_names;
 	const char *fail_on;
 	const char *min_severity;
@@ -35,12 +39,13 @@ struct request {
 	const struct tu_scan_format *formats[TU_OUTPUTS_MAX]; /* by output */
 	struct tu_gate gate;
 	struct tu_report_filter filter;
+	struct tu_vex_files vex;
 };
 
 /* What a scan holds on to. */
 struct scan {
 	struct request request;
-	struct tu_matching matching;
+	struct tu_scan_answer matching;
 	struct tu_gate_input gate_input;
 	struct tu_gate_verdict verdict;
 	struct tu_scan_style style;
@@ -141,17 +146,18 @@ static bool take_statements(const struct tu_values *values, struct tu_vex_files 
 	return true;
 }
 
-static bool read_request(int argc, char **argv, struct request *request, struct tu_vex_files *vex)
+static bool read_request(int argc, char **argv, struct request *request)
 {
 	if (!tu_options_take(&tu_cmd_scan, &argc, argv, request) ||
-		!take_statements(&request->statements, vex))
+		!take_statements(&request->statements, &request->vex))
 		return false;
-	vex->trust.files = request->trust_vex;
-	vex->distrust_sbom = request->no_trust_sbom;
+	request->vex.trust.files = request->trust_vex;
+	request->vex.distrust_sbom = request->no_trust_sbom;
 	read_filter(request);
 	return read_formats(request) && tu_sbom_source_take(name, argc, argv, &request->source) &&
 		tu_gate_take(name, TU_GATE_SCAN, "fail-on", request->fail_on, &request->gate) &&
-		read_limit(request) && check_since(request);
+		read_limit(request) && check_since(request) &&
+		tu_context_time(name, "at", request->at_text, &request->at);
 }
 
 /* ---- the scan ---- */
@@ -183,97 +189,72 @@ static enum tu_status write_report(
 
 /* ---- what goes to standard error ---- */
 
-/* The table says so in its heading; the other formats are read by programs. */
-static void warn_of_sources(const struct tu_report_origin *origin)
+/* The table shows the SBOM's notes and how fresh the sources are; programs read the other formats.
+ */
+static void warn(const struct scan *scan)
 {
-	const struct tu_sidecar *sidecar = origin->sidecar;
+	const struct tu_warnings *all = &scan->matching.warnings;
+	bool table = writes(&scan->request, tu_scan_format_by_name(TU_STR("table")));
 
-	if (origin->sidecar_problem.len)
-		tu_command_warn(name, "%.*s%s: %.*s", TU_STR_FMT(origin->path), TU_KB_SIDECAR,
-			TU_STR_FMT(origin->sidecar_problem));
-	for (size_t i = 0; sidecar && i < sidecar->source_count; i++) {
-		const struct tu_sidecar_source *source = &sidecar->sources[i];
-		enum tu_freshness freshness = tu_sidecar_judge(source, origin->now);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct tu_warning *warning = &all->at[i];
+		bool shown =
+			warning->kind == TU_WARN_FRESHNESS || warning->kind == TU_WARN_SBOM_NOTES;
 
-		if (freshness != TU_FRESH)
-			tu_command_warn(name, "source %.*s: %s%s%.*s", TU_STR_FMT(source->name),
-				tu_freshness_name(freshness), source->last_error.len ? ": " : "",
-				TU_STR_FMT(source->last_error));
+		if (!table || !shown)
+			tu_command_warn(name, "%.*s", TU_STR_FMT(warning->text));
 	}
 }
 
-static void warn(const struct scan *scan)
-{
-	const struct tu_inventory *inventory = scan->matching.report.inventory;
-	bool table = writes(&scan->request, tu_scan_format_by_name(TU_STR("table")));
+struct since {
+	const struct request *request;
+	struct tu_compare_answer answer;
+};
 
-	if (inventory->component_count == 0)
-		tu_command_warn(name,
-			"%s lists no components. That is not \"no vulnerabilities\": there was "
-			"nothing to look for.",
-			tu_sbom_source_name(&scan->request.source));
-	if (!table)
-		warn_of_sources(&scan->matching.report.origin);
-	if (inventory->note_count && !table)
-		tu_command_warn(name,
-			"%s: %zu kinds of things were not understood; the table and json formats "
-			"list them",
-			tu_sbom_source_name(&scan->request.source),
-			inventory->note_count + inventory->notes_left_out);
+static enum tu_status write_since(
+	void *context, size_t index, struct tu_sink *sink, struct tu_error *err)
+{
+	const struct since *since = context;
+
+	(void)err;
+	if (since->request->formats[index]->write == tu_format_json)
+		tu_compare_json(&since->answer, sink);
+	else
+		tu_compare_table(&since->answer, colour_of(since->request, index), sink);
+	return TU_OK;
 }
 
-/* A statement that does not apply is never passed over in silence. */
-static void tell_statements(const struct scan *scan)
+static int run_since(struct request *request)
 {
-	const struct tu_vex_files *files = &scan->matching.vex;
-	const struct tu_vex_result *first;
-	const struct tu_vex_claim *claim;
-	size_t counts[TU_VEX_OUTCOMES] = {0};
-	size_t count = tu_vex_files_count(files, counts);
-	size_t unused = tu_vex_files_unused(files, &first);
+	const struct tu_compare_request asked = {
+		.source = request->source, .kb = request->kb, .since = request->since};
+	struct since since = {.request = request};
+	struct tu_error err = {0};
+	enum tu_status status = tu_app_compare(tu_context(), &asked, &since.answer, &err);
 
-	if (counts[TU_VEX_APPLIES] < count)
-		tu_command_warn(name,
-			"%zu of %zu statements of --vex apply; \"tutela vex check\" says why the "
-			"others do not",
-			counts[TU_VEX_APPLIES], count);
-	if (!unused)
-		return;
-	claim = &files->documents[first->document]->claims[first->claim];
-	tu_command_warn(name,
-		"%zu statement%s inside the SBOM do%s not apply, such as %.*s on %.*s (%s%.*s): %s",
-		unused, unused == 1 ? "" : "s", unused == 1 ? "es" : "",
-		TU_STR_FMT(tu_claim_state(claim)), TU_STR_FMT(claim->vulnerability),
-		tu_vex_outcome_name(first->outcome), TU_STR_FMT(claim->pointer),
-		tu_vex_outcome_sentence(first->outcome));
-}
-
-static int run_since(const struct request *request)
-{
-	const struct tu_since_request since = {.source = &request->source,
-		.kb = request->kb,
-		.since = request->since,
-		.output = request->outputs.at[0].path,
-		.json = request->formats[0]->write == tu_format_json,
-		.colour = colour_of(request, 0)};
-
-	return tu_since_run(&since);
+	if (status == TU_OK) {
+		tu_command_warnings(name, &since.answer.warnings);
+		status = tu_outputs_write(&request->outputs, write_since, &since, &err);
+	}
+	tu_compare_done(&since.answer);
+	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
 
 static int run(struct scan *scan)
 {
 	struct tu_error err = {0};
-	struct tu_match_options options = {0};
-	enum tu_status status = tu_matching_kernel(scan->request.kernel_config,
-		scan->request.compiled_files, &scan->matching.kernel, &err);
+	const struct request *asked = &scan->request;
+	const struct tu_scan_request request = {.source = asked->source,
+		.kb = asked->kb,
+		.at = asked->at,
+		.filter = asked->filter,
+		.kernel_config = asked->kernel_config,
+		.compiled_files = asked->compiled_files,
+		.vex = asked->vex};
+	enum tu_status status = tu_app_scan(tu_context(), &request, &scan->matching, &err);
 
-	options.kernel = scan->matching.kernel;
-	if (status == TU_OK)
-		status = tu_matching_run(&scan->matching, &scan->request.source, scan->request.kb,
-			scan->request.filter, &options, &err);
 	if (status == TU_OK) {
 		warn(scan);
-		tell_statements(scan);
 		judge(scan);
 		status = tu_outputs_write(&scan->request.outputs, write_report, scan, &err);
 	}
@@ -287,17 +268,18 @@ static int run_scan(int argc, char **argv)
 	struct scan scan = {0};
 	int code;
 
-	if (!read_request(argc, argv, &scan.request, &scan.matching.vex))
+	if (!read_request(argc, argv, &scan.request))
 		return TU_EXIT_USAGE;
 	if (scan.request.since)
 		return run_since(&scan.request);
 	code = run(&scan);
-	tu_matching_done(&scan.matching);
+	tu_scan_done(&scan.matching);
 	return code;
 }
 
 static const struct tu_option options[] = {
 	TU_OPTION_KB(struct request, kb),
+	TU_OPTION_AT(struct request, at_text),
 	TU_OPTION_ROOTFS(struct request, source.rootfs),
 	TU_OPTION_SUPPLEMENT(struct request, source.supplement),
 	{"format", 'f', "FORMAT[=FILE]", "Choose the output format, and with FILE one more output",

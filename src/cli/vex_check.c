@@ -4,6 +4,7 @@
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "app/scan.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -15,7 +16,8 @@ static const char name[] = "vex";
 struct check {
 	const char *sbom, *kb, *format;
 	bool json;
-	struct tu_matching matching;
+	struct tu_vex_files vex;
+	struct tu_scan_answer matching;
 	struct tu_output output;
 };
 
@@ -151,10 +153,11 @@ static void write_json(struct check *check)
 
 static enum tu_status run(struct check *check, struct tu_error *err)
 {
-	const struct tu_match_options options = {.keep_all = true};
-	const struct tu_sbom_source source = {.path = check->sbom};
-	enum tu_status status = tu_matching_run(
-		&check->matching, &source, check->kb, (struct tu_report_filter){0}, &options, err);
+	const struct tu_scan_request request = {.source = {.path = check->sbom},
+		.kb = check->kb,
+		.vex = check->vex,
+		.options = {.keep_all = true}};
+	enum tu_status status = tu_app_scan(tu_context(), &request, &check->matching, err);
 
 	if (status == TU_OK)
 		status = tu_output_open(&check->output, NULL, err);
@@ -177,9 +180,9 @@ static int run_check(int argc, char **argv)
 			name, "expected one to %d documents", TU_VEX_FILES_MAX - 1);
 	check.json = tu_options_json(check.format);
 	for (int i = 1; i < argc; i++)
-		check.matching.vex.paths[check.matching.vex.count++] = argv[i];
+		check.vex.paths[check.vex.count++] = argv[i];
 	status = run(&check, &err);
-	tu_matching_done(&check.matching);
+	tu_scan_done(&check.matching);
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
 

@@ -13,7 +13,7 @@ static bool is_only(const struct tu_gate *only, const struct tu_assessment *a, i
 static bool has_component(const struct tu_inventory *inventory, struct tu_str wanted)
 {
 	for (size_t i = 0; i < inventory->component_count; i++)
-		if (tu_assessing_is_named(&inventory->components[i], wanted))
+		if (tu_assess_is_named(&inventory->components[i], wanted))
 			return true;
 	return false;
 }
@@ -22,17 +22,17 @@ static bool is_in(const struct tu_inventory *inventory, const struct tu_distinct
 	struct tu_str wanted)
 {
 	for (size_t i = 0; i < distinct->component_count; i++)
-		if (tu_assessing_is_named(&inventory->components[distinct->components[i]], wanted))
+		if (tu_assess_is_named(&inventory->components[distinct->components[i]], wanted))
 			return true;
 	return !wanted.len;
 }
 
-enum tu_status tu_assess_select(const struct tu_assessing *assessing,
+enum tu_status tu_assess_select(const struct tu_assess_answer *assessing,
 	const struct tu_assess_selection *selection, struct tu_assess_selected *out,
 	struct tu_error *err)
 {
 	const struct tu_inventory *inventory = assessing->input.inventory;
-	const struct tu_assessment *const *sorted = tu_assessing_sort(assessing);
+	const struct tu_assessment *const *sorted = tu_assess_sort(assessing);
 	const struct tu_assessment **list =
 		tu_arena_array(assessing->matching.arena, assessing->result->count, sizeof(*list));
 	struct tu_str wanted = tu_str_c(selection->component);

@@ -21,7 +21,7 @@ struct tu_assess_selected {
 
 /* Select from the assessments in the order of tu_assess_compare. TU_E_NOTFOUND where the SBOM has
  * no such component; TU_E_NOMEM. */
-TU_NODISCARD enum tu_status tu_assess_select(const struct tu_assessing *assessing,
+TU_NODISCARD enum tu_status tu_assess_select(const struct tu_assess_answer *assessing,
 	const struct tu_assess_selection *selection, struct tu_assess_selected *out,
 	struct tu_error *err);
 

@@ -11,7 +11,7 @@
 #include <tutela/sink.h>
 
 struct tu_assess_view {
-	const struct tu_assessing *assessing;
+	const struct tu_assess_answer *assessing;
 	struct tu_assess_selected findings; /* the ones to list */
 	bool selected; /* --component, --only, --limit or --summary: not every finding is listed */
 	bool summary; /* counts, matrix, next deadline; findings in two lines each */

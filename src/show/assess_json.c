@@ -6,7 +6,7 @@ enum { FORMAT_VERSION = 1 };
 
 struct json_view {
 	const struct tu_assess_view *view;
-	const struct tu_assessing *assessing;
+	const struct tu_assess_answer *assessing;
 	const struct tu_device *device;
 	struct tu_json_writer json;
 };

@@ -9,7 +9,7 @@
 
 struct table {
 	const struct tu_assess_view *view;
-	const struct tu_assessing *assessing;
+	const struct tu_assess_answer *assessing;
 	const struct tu_device *device;
 	const struct tu_assess_result *result;
 	struct tu_sink *out;

@@ -10,7 +10,7 @@
 #include "gate/gate.h"
 
 struct tu_deadlines_view {
-	const struct tu_clocking *clocking;
+	const struct tu_deadlines_answer *clocking;
 	struct tu_clock_rows rows; /* the most urgent first */
 	struct tu_unassessed unassessed;
 	int32_t zone_minutes; /* the maker's, east of UTC */

@@ -378,17 +378,17 @@ def staleness(kit, site):
     site.sync()
     document = kit.path("pump.cdx.json", sbom(component("pumpd", "1.0", cpe=PUMP % "1.0")))
     now = int(time.time())
-    at = lambda days: {"SOURCE_DATE_EPOCH": str(now + days * DAY)}
+    at = lambda days: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + days * DAY))
     done = kit.run("kb", "info")
     kit.answers("info: last success, age and status of each source", done, 0, "fresh", "last success")
-    kit.answers("info: days later it is stale", kit.run("kb", "info", env=at(10)), 0, "stale")
+    kit.answers("info: days later it is stale", kit.run("kb", "info", "--at", at(10)), 0, "stale")
     kit.answers("info: a clock at 1970 makes nothing fresh",
-                kit.run("kb", "info", env={"SOURCE_DATE_EPOCH": "0"}), 0, "clock?")
+                kit.run("kb", "info", "--at", "1970-01-01"), 0, "clock?")
     done = kit.run("scan", document)
     kit.check("scan: a fresh one is not warned of", "stale" not in done.text, done.text)
-    done = kit.run("scan", document, env=at(10))
+    done = kit.run("scan", document, "--at", at(10))
     kit.answers("scan: the heading warns of stale sources", done, 0, "stale", "nvd", "kev")
-    kit.answers("scan: policy stale", kit.run("scan", document, "--fail-on", "stale", env=at(10)), 1,
+    kit.answers("scan: policy stale", kit.run("scan", document, "--fail-on", "stale", "--at", at(10)), 1,
                 "policy violated: stale")
     kit.answers("scan: policy stale, fresh", kit.run("scan", document, "--fail-on", "stale"), 0)
     kit.answers("scan: policy stale where nobody knows (the starter)",
@@ -405,8 +405,6 @@ def staleness(kit, site):
               sources["kev"]["status"] == "failed" and sources["nvd"]["status"] == "ok" and
               sources["nvd"]["records"] == 5 and sources["nvd"]["stale_after"] > sources["nvd"]["last_success"],
               scan["knowledge_base"])
-    done = site.sync(env={"SOURCE_DATE_EPOCH": "0"})
-    kit.answers("sync: a clock at 1970 is told and nothing is fetched", done, 3, "clock", "1970")
     account = pathlib.Path(str(site.kb) + ".sources.json")
     kept = account.read_text()
     account.write_text(kept.replace('"knowledge_base_sha256": "', '"knowledge_base_sha256": "0'))

@@ -1,6 +1,11 @@
-#include "cli/paths.h"
+#include "cli/environment.h"
 
 #include <stdlib.h>
+#include <time.h>
+
+#include <tutela/str.h>
+
+#include "base/time.h"
 
 const char *tu_user_variable(const char *name)
 {
@@ -24,4 +29,18 @@ bool tu_user_path(const char *xdg, const char *fallback, const char *rest, struc
 		return false;
 	tu_buf_byte(out, '\0');
 	return !out->failed;
+}
+
+int64_t tu_clock_now(void)
+{
+	return (int64_t)time(NULL);
+}
+
+int64_t tu_clock_created(void)
+{
+	uint64_t seconds;
+
+	if (tu_str_to_u64(tu_str_c(getenv("SOURCE_DATE_EPOCH")), TU_TIME_MAX, &seconds))
+		return (int64_t)seconds;
+	return tu_clock_now();
 }

@@ -1,0 +1,407 @@
+/* When a release counts as fixed, which decisions are in force, which vector is published. */
+#include "assess/publish.h"
+
+#include "base/vec.h"
+#include "kb/shown_score.h"
+
+/* The products of one release, one for each of its variants. */
+struct release {
+	const struct tu_inventory *inventory; /* NULL: it states no SBOM */
+	uint32_t *products;
+	size_t product_count;
+	bool used;
+};
+
+struct adapter {
+	const struct tu_publish_input *in;
+	struct release *releases;
+	TU_VEC(struct tu_issue_product) products;
+	TU_VEC(struct tu_issue_entry) entries;
+	size_t expired;
+	struct tu_error *err;
+};
+
+static enum tu_status no_memory(const struct adapter *a)
+{
+	return tu_no_memory(a->err);
+}
+
+/* ---- which decisions and releases ---- */
+
+static bool is_wanted(const struct adapter *a, const struct tu_decision *decision)
+{
+	for (size_t i = 0; i < a->in->id_count; i++)
+		if (tu_decision_is_about(decision, tu_str_c(a->in->ids[i])))
+			return true;
+	return a->in->id_count == 0;
+}
+
+static bool is_in_force(struct adapter *a, const struct tu_decision *decision)
+{
+	int64_t end = tu_decision_expires(decision, a->in->device);
+
+	if (tu_decision_is_superseded(decision, a->in->decisions, a->in->decision_count))
+		return false;
+	if (end && end <= a->in->at) {
+		a->expired++;
+		return false;
+	}
+	return decision->decided_at <= a->in->at;
+}
+
+static bool is_asked_for(const struct adapter *a, struct tu_str release)
+{
+	return !a->in->release || tu_str_eq(release, tu_str_c(a->in->release));
+}
+
+/* ---- products ---- */
+
+static bool has_variant(const struct tu_release *release, struct tu_str name)
+{
+	for (size_t i = 0; i < release->variants.count; i++)
+		if (tu_str_eq(release->variants.at[i], name))
+			return true;
+	return release->variants.count == 0;
+}
+
+static bool add_product(struct adapter *a, struct release *slot, const struct tu_release *release,
+	const struct tu_variant *variant)
+{
+	struct tu_issue_product product = {
+		.variant = variant ? variant->name : a->in->device->family,
+		.version = release->version,
+		.udi_di = variant ? variant->udi_di : TU_STR(""),
+		.model = variant ? variant->model : TU_STR(""),
+		.purl = release->purl,
+		.cpe = release->cpe,
+		.serial = slot->inventory ? slot->inventory->serial : TU_STR("")};
+
+	if (!TU_VEC_PUSH_IN(a->in->arena, &a->products, product))
+		return false;
+	slot->products[slot->product_count++] = (uint32_t)a->products.count - 1;
+	return true;
+}
+
+static enum tu_status use_release(struct adapter *a, size_t index)
+{
+	const struct tu_device *device = a->in->device;
+	const struct tu_release *release = &device->releases[index];
+	struct release *slot = &a->releases[index];
+	enum tu_status status;
+
+	if (slot->used)
+		return TU_OK;
+	slot->used = true;
+	status = a->in->read_sbom(a->in->self, index, &slot->inventory, a->err);
+	if (status != TU_OK)
+		return status;
+	slot->products =
+		tu_arena_array(a->in->arena, device->variant_count + 1, sizeof(*slot->products));
+	if (!slot->products)
+		return no_memory(a);
+	for (size_t i = 0; i < device->variant_count; i++)
+		if (has_variant(release, device->variants[i].name) &&
+			!add_product(a, slot, release, &device->variants[i]))
+			return no_memory(a);
+	if (!slot->product_count && !add_product(a, slot, release, NULL))
+		return no_memory(a);
+	return TU_OK;
+}
+
+/* ---- entries ---- */
+
+static enum tu_claim_status status_of(enum tu_decision_status status)
+{
+	switch (status) {
+	case TU_DECISION_NOT_AFFECTED:
+		return TU_CLAIM_NOT_AFFECTED;
+	case TU_DECISION_AFFECTED:
+		return TU_CLAIM_AFFECTED;
+	case TU_DECISION_FIXED:
+		return TU_CLAIM_FIXED;
+	case TU_DECISION_UNDER_INVESTIGATION:
+	default:
+		return TU_CLAIM_UNDER_INVESTIGATION;
+	}
+}
+
+/* CSAF 2.0 and OpenVEX know CVSS up to 3.1: another vector is left out. */
+static void take_facts(const struct adapter *a, struct tu_issue_entry *entry)
+{
+	uint32_t index = a->in->kb ? tu_kb_find(a->in->kb, entry->vulnerability) : TU_KB_NONE;
+	struct tu_shown_score shown;
+
+	if (index == TU_KB_NONE)
+		return;
+	shown = tu_kb__shown_score(a->in->kb, index);
+	entry->title = tu_kb_vulnerability(a->in->kb, index).title;
+	if (shown.is_stated && tu_str_starts(shown.score.vector, TU_STR("CVSS:3.")))
+		entry->vector = shown.score.vector;
+}
+
+static void take_component(const struct release *release, const struct tu_decision *decision,
+	struct tu_issue_entry *entry)
+{
+	const struct tu_inventory *inventory = release->inventory;
+
+	entry->component = decision->premises.component.len ? decision->premises.component
+							    : decision->component.name;
+	entry->component_version = decision->premises.version;
+	entry->component_purl = decision->component.purl;
+	entry->component_ref = decision->component.ref;
+	for (size_t i = 0; inventory && i < inventory->component_count; i++) {
+		const struct tu_component *component = &inventory->components[i];
+		if (!tu_selector_matches(&decision->component, inventory, (uint32_t)i))
+			continue;
+		entry->component = component->name;
+		entry->component_version = component->version;
+		entry->component_purl = component->purl;
+		entry->component_ref = component->ref;
+		return;
+	}
+}
+
+/* What the device's controls are in words. */
+static bool take_controls(
+	const struct adapter *a, const struct tu_decision *decision, struct tu_issue_entry *entry)
+{
+	const struct tu_device *device = a->in->device;
+	struct tu_str *controls =
+		tu_arena_array(a->in->arena, decision->controls.count, sizeof(*controls));
+
+	if (!controls)
+		return false;
+	for (size_t i = 0; i < decision->controls.count; i++)
+		for (size_t k = 0; k < device->control_count; k++)
+			if (tu_str_eq(device->controls[k].id, decision->controls.at[i]) &&
+				device->controls[k].title.len)
+				controls[entry->control_count++] = device->controls[k].title;
+	entry->controls = controls;
+	return true;
+}
+
+/* What an affected release can do to a patient, as decided. */
+static bool describe_harm(
+	const struct adapter *a, const struct tu_decision *decision, struct tu_issue_entry *entry)
+{
+	struct tu_buf text;
+	bool fine;
+
+	entry->impact = decision->impact;
+	if (entry->impact.len || decision->status != TU_DECISION_AFFECTED ||
+		decision->harm == TU_HARM_UNKNOWN)
+		return true;
+	tu_buf_init(&text, 4096);
+	tu_buf_printf(
+		&text, "Severity of possible harm to patients: %s.", tu_harm_name(decision->harm));
+	if (decision->exploitability.len)
+		tu_buf_printf(
+			&text, " Exploitability: %.*s.", TU_STR_FMT(decision->exploitability));
+	if (decision->risk != TU_RISK_UNDECIDED)
+		tu_buf_printf(&text, " The risk is %s.", tu_risk_name(decision->risk));
+	fine = !text.failed && tu_arena_dup(a->in->arena, tu_buf_str(&text), &entry->impact);
+	tu_buf_done(&text);
+	return fine;
+}
+
+static enum tu_status add_entry(struct adapter *a, const struct tu_decision *decision,
+	const struct release *release, struct tu_str note)
+{
+	enum tu_justification why = decision->justification;
+	struct tu_issue_entry entry = {.vulnerability = decision->vulnerability,
+		.aliases = decision->aliases.at,
+		.alias_count = decision->aliases.count,
+		.products = release->products,
+		.product_count = release->product_count,
+		.status = status_of(decision->status),
+		.justification =
+			why == TU_JUSTIFY_NONE ? TU_STR("") : tu_str_c(tu_justification_name(why)),
+		.remedy = decision->action.remedy == TU_REMEDY_UNSTATED
+			? TU_STR("")
+			: tu_str_c(tu_remediation_name(decision->action.remedy)),
+		.action = decision->action.text,
+		.url = decision->action.url,
+		.fix_version = decision->action.fix_release,
+		.due = decision->action.due,
+		.note = note,
+		.decided_at = decision->decided_at};
+
+	take_facts(a, &entry);
+	take_component(release, decision, &entry);
+	if (!take_controls(a, decision, &entry) || !describe_harm(a, decision, &entry) ||
+		!TU_VEC_PUSH_IN(a->in->arena, &a->entries, entry))
+		return no_memory(a);
+	return TU_OK;
+}
+
+/* Whether a decision of its own speaks for this release. */
+static bool is_decided(struct adapter *a, const struct tu_decision *about, struct tu_str release)
+{
+	for (size_t i = 0; i < a->in->decision_count; i++) {
+		const struct tu_decision *other = a->in->decisions[i];
+		if (other != about && tu_decision_names_release(other, release) &&
+			tu_decision_is_about(other, about->vulnerability) &&
+			!tu_decision_is_superseded(other, a->in->decisions, a->in->decision_count))
+			return true;
+	}
+	return false;
+}
+
+/* The release that has the fix is fixed, once it is out and if nothing else is said of it. */
+static enum tu_status add_fix(struct adapter *a, const struct tu_decision *decision)
+{
+	struct tu_str version = decision->action.fix_release;
+	size_t index = tu_device_release(a->in->device, version);
+	struct tu_decision fixed = *decision;
+	enum tu_status status;
+
+	if (decision->status != TU_DECISION_AFFECTED || !version.len || index == TU_NO_RELEASE ||
+		!is_asked_for(a, version) || is_decided(a, decision, version) ||
+		!a->in->device->releases[index].released ||
+		a->in->device->releases[index].released > a->in->at)
+		return TU_OK;
+	status = use_release(a, index);
+	if (status != TU_OK)
+		return status;
+	fixed.status = TU_DECISION_FIXED;
+	fixed.impact = TU_STR("");
+	return add_entry(a, &fixed, &a->releases[index], TU_STR(""));
+}
+
+static enum tu_status add_decision(struct adapter *a, const struct tu_decision *decision)
+{
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; i < a->in->device->release_count && status == TU_OK; i++) {
+		struct tu_str version = a->in->device->releases[i].version;
+		if (!tu_decision_names_release(decision, version) || !is_asked_for(a, version))
+			continue;
+		status = use_release(a, i);
+		if (status == TU_OK)
+			status = add_entry(a, decision, &a->releases[i], TU_STR(""));
+	}
+	return status ? status : add_fix(a, decision);
+}
+
+/* ---- what the assessment of the release says ---- */
+
+/* The assessment that a decision speaks in: of several the one that settles least. */
+static const struct tu_assessment *assessment_of(
+	const struct adapter *a, const struct tu_decision *decision)
+{
+	const struct tu_assess_result *assessed = a->in->assessed;
+	const struct tu_assessment *found = NULL;
+
+	for (size_t i = 0; assessed && i < assessed->count; i++) {
+		const struct tu_assessment *next = &assessed->assessments[i];
+		if (next->decision == decision && (!found || next->state == TU_ASSESS_REOPENED))
+			found = next;
+	}
+	return found;
+}
+
+/* The newest release, up to the one that is asked for, that the decision was made for. */
+static struct tu_str made_for(
+	const struct adapter *a, const struct tu_decision *decision, size_t index)
+{
+	const struct tu_release *releases = a->in->device->releases;
+
+	while (index && !tu_decision_names_release(decision, releases[index].version))
+		index--;
+	return releases[index].version;
+}
+
+static bool describe_origin(const struct adapter *a, const struct tu_assessment *assessment,
+	size_t index, struct tu_str *out_note)
+{
+	const char *word = tu_decision_status_name(assessment->decision->status);
+	struct tu_str from = made_for(a, assessment->decision, index);
+	struct tu_buf text;
+	bool fine;
+
+	tu_buf_init(&text, 1 << 20);
+	if (assessment->state == TU_ASSESS_REOPENED)
+		tu_buf_printf(&text,
+			"Decided as %s for release %.*s; for %s under investigation "
+			"again: %.*s.",
+			word, TU_STR_FMT(from), a->in->release, TU_STR_FMT(assessment->reopen_why));
+	else if (assessment->state == TU_ASSESS_CARRIED)
+		tu_buf_printf(&text,
+			"Decided for release %.*s and carried forward to %s, for "
+			"which its premises hold.",
+			TU_STR_FMT(from), a->in->release);
+	else
+		tu_buf_printf(&text, "Under investigation since release %.*s.", TU_STR_FMT(from));
+	fine = !text.failed && tu_arena_dup(a->in->arena, tu_buf_str(&text), out_note);
+	tu_buf_done(&text);
+	return fine;
+}
+
+/* Nothing of what was decided is said any more. */
+static void reopen(struct tu_decision *decision, int64_t since)
+{
+	decision->status = TU_DECISION_UNDER_INVESTIGATION;
+	decision->justification = TU_JUSTIFY_NONE;
+	decision->impact = TU_STR("");
+	decision->action = (struct tu_action){0};
+	decision->controls = (struct tu_texts){0};
+	decision->decided_at = since;
+}
+
+static enum tu_status add_assessed(struct adapter *a, const struct tu_assessment *assessment)
+{
+	size_t index = tu_device_release(a->in->device, tu_str_c(a->in->release));
+	struct tu_decision decision = *assessment->decision;
+	struct tu_str note;
+	enum tu_status status = use_release(a, index);
+
+	if (status != TU_OK)
+		return status;
+	if (!describe_origin(a, assessment, index, &note))
+		return no_memory(a);
+	if (assessment->state == TU_ASSESS_REOPENED)
+		reopen(&decision, assessment->since);
+	return add_entry(a, &decision, &a->releases[index], note);
+}
+
+/* A decision for this very release stands as it is, unless it was re-opened. */
+static bool speaks(const struct adapter *a, const struct tu_assessment *assessment)
+{
+	return assessment->state == TU_ASSESS_REOPENED ||
+		!tu_decision_names_release(assessment->decision, tu_str_c(a->in->release));
+}
+
+static enum tu_status consider(struct adapter *a, const struct tu_decision *decision)
+{
+	const struct tu_assessment *assessment = assessment_of(a, decision);
+
+	if (!is_wanted(a, decision))
+		return TU_OK;
+	if (assessment && decision->decided_at <= a->in->at && speaks(a, assessment))
+		return add_assessed(a, assessment);
+	return is_in_force(a, decision) ? add_decision(a, decision) : TU_OK;
+}
+
+enum tu_status tu_assess__publish(const struct tu_publish_input *input, struct tu_issue *issue,
+	size_t *out_expired, struct tu_error *err)
+{
+	struct adapter a = {.in = input, .err = err};
+	const struct tu_device *device = input->device;
+	enum tu_status status = TU_OK;
+
+	a.releases = tu_arena_array(input->arena, device->release_count, sizeof(*a.releases));
+	if (!a.releases)
+		return no_memory(&a);
+	for (size_t i = 0; i < input->decision_count && status == TU_OK; i++)
+		status = consider(&a, input->decisions[i]);
+	*out_expired = a.expired;
+	issue->publisher = device->manufacturer.name;
+	issue->namespace_ = device->manufacturer.namespace_;
+	issue->contact = device->manufacturer.contact;
+	issue->family = device->family;
+	issue->products = a.products.at;
+	issue->product_count = a.products.count;
+	issue->entries = a.entries.at;
+	issue->entry_count = a.entries.count;
+	return status;
+}
