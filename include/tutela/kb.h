@@ -111,8 +111,8 @@ struct tu_kb_source {
 };
 TU_API struct tu_kb_source tu_kb_source(const struct tu_kb *kb, uint32_t index);
 /* How far the data reach: of the sources that say what is affected and have at least a hundredth of
- * all records, the one whose newest record is the oldest. A fresh source says nothing of the others.
- * False where none of them states a date. */
+ * all records, the one whose newest record is the oldest. A fresh source says nothing of the
+ * others. False where none of them states a date. */
 TU_API bool tu_kb_oldest_source(const struct tu_kb *kb, struct tu_kb_source *out_source);
 
 struct tu_kb_vulnerability {

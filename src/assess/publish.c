@@ -234,7 +234,7 @@ static enum tu_status add_entry(struct adapter *a, const struct tu_decision *dec
 	return TU_OK;
 }
 
-/* Whether a decision of its own speaks for this release. */
+/* Whether a decision of its own is about this release. */
 static bool is_decided(struct adapter *a, const struct tu_decision *about, struct tu_str release)
 {
 	for (size_t i = 0; i < a->in->decision_count; i++) {
@@ -285,7 +285,7 @@ static enum tu_status add_decision(struct adapter *a, const struct tu_decision *
 
 /* ---- what the assessment of the release says ---- */
 
-/* The assessment that a decision speaks in: of several the one that settles least. */
+/* The assessment that a decision is part of: of several the one that settles least. */
 static const struct tu_assessment *assessment_of(
 	const struct adapter *a, const struct tu_decision *decision)
 {
@@ -364,8 +364,8 @@ static enum tu_status add_assessed(struct adapter *a, const struct tu_assessment
 	return add_entry(a, &decision, &a->releases[index], note);
 }
 
-/* A decision for this very release stands as it is, unless it was re-opened. */
-static bool speaks(const struct adapter *a, const struct tu_assessment *assessment)
+/* A decision for this very release is published as it is, unless it was re-opened. */
+static bool applies(const struct adapter *a, const struct tu_assessment *assessment)
 {
 	return assessment->state == TU_ASSESS_REOPENED ||
 		!tu_decision_names_release(assessment->decision, tu_str_c(a->in->release));
@@ -377,7 +377,7 @@ static enum tu_status consider(struct adapter *a, const struct tu_decision *deci
 
 	if (!is_wanted(a, decision))
 		return TU_OK;
-	if (assessment && decision->decided_at <= a->in->at && speaks(a, assessment))
+	if (assessment && decision->decided_at <= a->in->at && applies(a, assessment))
 		return add_assessed(a, assessment);
 	return is_in_force(a, decision) ? add_decision(a, decision) : TU_OK;
 }
