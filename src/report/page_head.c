@@ -58,6 +58,35 @@ static void add_support(struct tu_page *page)
 		tu_page__raw(page, " <span class=\"mark bad\">ended</span>");
 }
 
+/* As old as the oldest source that matters: one fresh feed must not hide the others. */
+static void add_reach(struct tu_page *page, const struct tu_kb_info *info)
+{
+	struct tu_kb_source oldest;
+
+	if (!tu_kb_oldest_source(page->in->kb, &oldest)) {
+		tu_page__raw(page, "; newest record without a date");
+		return;
+	}
+	if (info->sources > 1) {
+		tu_page__raw(page, "; oldest source ");
+		tu_page__text(page,
+			oldest.database.len ? oldest.database
+					    : tu_str_c(tu_source_name(oldest.source)));
+		tu_page__raw(page, ":");
+	} else {
+		tu_page__raw(page, ";");
+	}
+	tu_page__raw(page, " newest record ");
+	tu_html_date(page->out, oldest.newest, "");
+	if (oldest.newest > page->in->at) {
+		tu_page__raw(page, ", after the time of this report");
+		return;
+	}
+	tu_page__raw(page, ", ");
+	tu_html_days(page->out, page->in->at - oldest.newest);
+	tu_page__raw(page, " before this report");
+}
+
 static void add_knowledge(struct tu_page *page)
 {
 	struct tu_kb_info info;
@@ -68,15 +97,7 @@ static void add_knowledge(struct tu_page *page)
 	else
 		tu_page__raw(page,
 			"the built-in starter, a small selection: no substitute for the feeds");
-	tu_page__raw(page, "; newest record ");
-	tu_html_date(page->out, info.newest, "without a date");
-	if (info.newest && info.newest <= page->in->at) {
-		tu_page__raw(page, ", ");
-		tu_html_days(page->out, page->in->at - info.newest);
-		tu_page__raw(page, " before this report");
-	}
-	if (info.newest > page->in->at)
-		tu_page__raw(page, ", after the time of this report");
+	add_reach(page, &info);
 	tu_page__raw(page, " (<a href=\"#knowledge\">sources</a>)");
 }
 
