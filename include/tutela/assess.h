@@ -79,7 +79,7 @@ enum tu_reopen {
 /* What a supplier says of a finding: a proposal, unless it is trusted; never the maker's decision.
  */
 struct tu_supplier_word {
-	enum tu_decision_status status;
+	enum tu_claim_status status;
 	struct tu_str justification; /* as written, or empty */
 	struct tu_str author;
 	struct tu_str file;
@@ -108,7 +108,7 @@ struct tu_assessment {
 	struct tu_str reopen_why;
 	int64_t since; /* since when it is in this state; 0: not known, which is worst */
 	/* What counts: of the decision in force, else of the proposal. */
-	enum tu_decision_status status; /* UNDER_INVESTIGATION when nothing decides */
+	enum tu_claim_status status; /* UNDER_INVESTIGATION when nothing decides */
 	enum tu_risk risk; /* CONTROLLED when not affected or fixed */
 	enum tu_harm harm;
 	size_t band; /* index; band_count: the decision names one that the policy has not */

@@ -95,11 +95,17 @@ enum tu_claim_words {
 TU_API enum tu_claim_status tu_claim_status_of(enum tu_claim_words words, struct tu_str word);
 /* The word to write for a status; "" where the format has none. Static storage. */
 TU_API const char *tu_claim_word(enum tu_claim_words words, enum tu_claim_status status);
+/* The words of a format, by index, in the order in which they are written; NULL: there are no more.
+ * CSAF's "unknown" is among them, a word that states nothing. */
+TU_API const char *tu_claim_word_at(enum tu_claim_words words, size_t index);
 /* CycloneDX's word for a claim: as it was read, else the one for its status; "in_triage" where that
  * could not be read. */
 TU_API struct tu_str tu_claim_state(const struct tu_vex_claim *claim);
 /* "not_affected", …; "unstated". Static storage. */
 TU_API const char *tu_claim_status_name(enum tu_claim_status status);
+/* Of several claims on one product the one with the highest rank says most: affected, under
+ * investigation, fixed, not affected. 0: UNSTATED. */
+TU_API int tu_claim_rank(enum tu_claim_status status);
 /* Not affected or fixed: what is found is closed by it, if it applies and is trusted. */
 TU_API bool tu_claim_clears(enum tu_claim_status status);
 /* Why, in the document's own words: impact, else notes. */

@@ -15,20 +15,13 @@
 #include <tutela/arena.h>
 #include <tutela/attr.h>
 #include <tutela/buf.h>
+#include <tutela/claim.h>
 #include <tutela/device.h>
 #include <tutela/error.h>
 #include <tutela/range.h>
 #include <tutela/str.h>
 
 TU_BEGIN_C
-
-/* VEX status. UNDER_INVESTIGATION is a record of having learned of it, not a decision. */
-enum tu_decision_status {
-	TU_DECISION_UNDER_INVESTIGATION,
-	TU_DECISION_NOT_AFFECTED,
-	TU_DECISION_AFFECTED,
-	TU_DECISION_FIXED
-};
 
 /* OpenVEX's and CSAF's five; needed for NOT_AFFECTED unless an impact statement is given. */
 enum tu_justification {
@@ -108,7 +101,8 @@ struct tu_decision {
 	struct tu_str vulnerability; /* CVE id, or any other */
 	struct tu_texts aliases; /* further ids of it */
 	struct tu_selector component;
-	enum tu_decision_status status;
+	/* Never UNSTATED. UNDER_INVESTIGATION is a record of having learned of it, no decision. */
+	enum tu_claim_status status;
 	enum tu_justification justification;
 	struct tu_str impact; /* VEX's impact statement: why it is not affected */
 	struct tu_str rationale; /* for the file: why it was decided so */
@@ -168,13 +162,12 @@ TU_API bool tu_decision_is_superseded(const struct tu_decision *decision,
 TU_API TU_NODISCARD enum tu_status tu_decisions_check(
 	const struct tu_decision *const *decisions, size_t count, struct tu_error *err);
 
-/* OpenVEX's words: "not_affected", "vulnerable_code_not_present". Static storage. */
-TU_API const char *tu_decision_status_name(enum tu_decision_status status);
+/* OpenVEX's: "vulnerable_code_not_present". Static storage. */
 TU_API const char *tu_justification_name(enum tu_justification justification);
 /* CSAF's: "vendor_fix". */
 TU_API const char *tu_remediation_name(enum tu_remediation remedy);
 /* False for another word; '-', '_' and space are alike. */
-TU_API bool tu_decision_status_by_name(struct tu_str name, enum tu_decision_status *out_status);
+TU_API bool tu_decision_status_by_name(struct tu_str name, enum tu_claim_status *out_status);
 TU_API bool tu_justification_by_name(struct tu_str name, enum tu_justification *out);
 TU_API bool tu_remediation_by_name(struct tu_str name, enum tu_remediation *out);
 

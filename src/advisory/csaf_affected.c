@@ -2,6 +2,7 @@
 #include "advisory/csaf.h"
 #include "csaf/versions.h"
 
+#include <tutela/claim.h>
 #include <tutela/purl.h>
 
 static struct tu_json helper_of(const struct tu_csaf_product *product)
@@ -14,19 +15,21 @@ static struct tu_json helper_of(const struct tu_csaf_product *product)
 /* The groups of product_status and what they say of a product's version. */
 enum group_kind { AFFECTED, END_OF_AFFECTED, NOT_AFFECTED, FIXED, UNKNOWN };
 
-static const struct {
-	struct tu_str name;
-	enum group_kind kind;
-} groups[] = {
-	{TU_STR_INIT("known_affected"), AFFECTED},
-	{TU_STR_INIT("first_affected"), END_OF_AFFECTED},
-	{TU_STR_INIT("last_affected"), END_OF_AFFECTED},
-	{TU_STR_INIT("known_not_affected"), NOT_AFFECTED},
-	{TU_STR_INIT("fixed"), FIXED},
-	{TU_STR_INIT("first_fixed"), FIXED},
-	{TU_STR_INIT("under_investigation"), UNKNOWN},
-	{TU_STR_INIT("unknown"), UNKNOWN},
-};
+/* "first_affected" and "last_affected" name an end of what "known_affected" names whole. */
+static enum group_kind kind_of(struct tu_str word)
+{
+	static const enum group_kind kinds[TU_CLAIM_STATUSES] = {
+		[TU_CLAIM_UNSTATED] = UNKNOWN,
+		[TU_CLAIM_UNDER_INVESTIGATION] = UNKNOWN,
+		[TU_CLAIM_NOT_AFFECTED] = NOT_AFFECTED,
+		[TU_CLAIM_AFFECTED] = AFFECTED,
+		[TU_CLAIM_FIXED] = FIXED,
+	};
+	enum tu_claim_status status = tu_claim_status_of(TU_WORDS_CSAF, word);
+	bool whole = tu_str_eq(word, tu_str_c(tu_claim_word(TU_WORDS_CSAF, status)));
+
+	return status == TU_CLAIM_AFFECTED && !whole ? END_OF_AFFECTED : kinds[status];
+}
 
 /* What a group says of the versions that it names, and of all others. */
 static const struct {
@@ -451,21 +454,27 @@ static bool add_status(struct csaf *c, struct tu_json item, enum group_kind kind
 			  : add_product(c, what, kind);
 }
 
+static bool read_group(struct csaf *c, struct tu_json list, enum group_kind kind)
+{
+	struct tu_json_iter iter = tu_json_iter(list);
+	struct tu_json item;
+
+	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
+		tu_advisory__problem(c->r, list, "not an array");
+	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item))
+		if (!add_status(c, item, kind))
+			return false;
+	return true;
+}
+
 bool tu_advisory__csaf_read_statuses(struct csaf *c, struct tu_json status)
 {
-	c->lists_affected = tu_json_count(tu_json_get(status, TU_STR("known_affected"))) > 0;
-	for (size_t i = 0; i < TU_COUNT(groups); i++) {
-		struct tu_json list = tu_json_get(status, groups[i].name);
-		struct tu_json_iter iter = tu_json_iter(list);
-		struct tu_json item;
+	const char *word;
 
-		if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-			tu_advisory__problem(c->r, list, "not an array");
-		while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
-			if (!add_status(c, item, groups[i].kind))
-				return false;
-		}
-	}
+	c->lists_affected = tu_json_count(tu_json_get(status, TU_STR("known_affected"))) > 0;
+	for (size_t i = 0; (word = tu_claim_word_at(TU_WORDS_CSAF, i)) != NULL; i++)
+		if (!read_group(c, tu_json_get(status, tu_str_c(word)), kind_of(tu_str_c(word))))
+			return false;
 	return true;
 }
 

@@ -6,23 +6,11 @@
 
 /* ---- what suppliers say ---- */
 
-static enum tu_decision_status status_of(enum tu_claim_status status)
-{
-	static const enum tu_decision_status ours[TU_CLAIM_STATUSES] = {
-		[TU_CLAIM_UNSTATED] = TU_DECISION_UNDER_INVESTIGATION,
-		[TU_CLAIM_UNDER_INVESTIGATION] = TU_DECISION_UNDER_INVESTIGATION,
-		[TU_CLAIM_NOT_AFFECTED] = TU_DECISION_NOT_AFFECTED,
-		[TU_CLAIM_AFFECTED] = TU_DECISION_AFFECTED,
-		[TU_CLAIM_FIXED] = TU_DECISION_FIXED};
-
-	return ours[status];
-}
-
 static struct tu_supplier_word word_of(
 	const struct tu_vex_files *files, const struct tu_vex_link *link)
 {
 	const struct tu_vex_claim *claim = &files->documents[link->document]->claims[link->claim];
-	struct tu_supplier_word word = {.status = status_of(claim->status),
+	struct tu_supplier_word word = {.status = claim->status,
 		.justification = claim->justification,
 		.author = claim->author,
 		.file = tu_str_c(files->paths[link->document]),

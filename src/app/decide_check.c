@@ -99,8 +99,8 @@ static enum tu_status check_others(
 		"%.*s decides this already (%s, decision \"%.*s\"). To replace it, let the new "
 		"one supersede it: --supersedes \"%.*s\" --file NAME, with a NAME that is not in "
 		"use",
-		TU_STR_FMT(other->file), tu_decision_status_name(other->status),
-		TU_STR_FMT(other->id), TU_STR_FMT(other->id));
+		TU_STR_FMT(other->file), tu_claim_status_name(other->status), TU_STR_FMT(other->id),
+		TU_STR_FMT(other->id));
 }
 
 /* A release that is still to come is fine; a typing mistake is not. */

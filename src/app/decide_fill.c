@@ -163,7 +163,7 @@ static void fill_proposal(struct tu_deciding *d)
 	const struct tu_proposal *proposal = &d->assessment->proposal;
 	struct tu_decision *decision = &d->decision;
 
-	if (decision->status != TU_DECISION_AFFECTED)
+	if (decision->status != TU_CLAIM_AFFECTED)
 		return;
 	if (!decision->exploitability.len)
 		decision->exploitability = device->policy.bands[proposal->band].name;
@@ -202,7 +202,7 @@ enum tu_status tu_decide_fill(struct tu_deciding *d, struct tu_error *err)
 		status = tu_assess_premises(
 			arena, &d->assessing.input, d->assessment->of, &decision->premises, err);
 	fill_proposal(d);
-	decision->decided_at = decision->status == TU_DECISION_UNDER_INVESTIGATION ? 0 : d->now;
+	decision->decided_at = decision->status == TU_CLAIM_UNDER_INVESTIGATION ? 0 : d->now;
 	if (!decision->learned_at)
 		decision->learned_at = d->now;
 	if (status == TU_OK && decision->decided_at && !decision->decided_by.len)

@@ -182,7 +182,7 @@ static enum tu_status consider(const struct assessing *a, const struct tu_assess
 
 	if (distance == SIZE_MAX)
 		return TU_OK;
-	if (decision->status == TU_DECISION_UNDER_INVESTIGATION) {
+	if (decision->status == TU_CLAIM_UNDER_INVESTIGATION) {
 		if (!choice->noted ||
 			tu_decision_learned(decision) < tu_decision_learned(choice->noted))
 			choice->noted = decision;
@@ -273,7 +273,7 @@ static void count(struct assessing *a, const struct tu_assessment *assessment)
 
 static void use_proposal(struct tu_assessment *out)
 {
-	out->status = TU_DECISION_UNDER_INVESTIGATION;
+	out->status = TU_CLAIM_UNDER_INVESTIGATION;
 	out->risk = out->proposal.risk;
 	out->harm = out->proposal.harm;
 }
@@ -283,7 +283,7 @@ static void use_decision(struct tu_assessment *out)
 	const struct tu_decision *decision = out->decision;
 
 	out->status = decision->status;
-	out->risk = decision->status == TU_DECISION_AFFECTED ? decision->risk : TU_RISK_CONTROLLED;
+	out->risk = decision->status == TU_CLAIM_AFFECTED ? decision->risk : TU_RISK_CONTROLLED;
 	out->harm = decision->harm ? decision->harm : out->proposal.harm;
 	out->since = decision->decided_at;
 }
@@ -301,8 +301,7 @@ static void leave_undecided(const struct assessing *a, const struct tu_assess_fi
  * else it says is reported, but decides nothing. */
 static bool closes(const struct tu_supplier_word *word, const struct choice *choice)
 {
-	return word && word->trusted && !choice->noted &&
-		(word->status == TU_DECISION_NOT_AFFECTED || word->status == TU_DECISION_FIXED);
+	return word && word->trusted && !choice->noted && tu_claim_clears(word->status);
 }
 
 static void use_word(const struct tu_supplier_word *word, struct tu_assessment *out)
@@ -421,8 +420,7 @@ enum tu_status tu_assess(struct tu_arena *arena, const struct tu_assess_input *i
 
 bool tu_assess_is_closed(const struct tu_assessment *assessment)
 {
-	return assessment->status == TU_DECISION_NOT_AFFECTED ||
-		assessment->status == TU_DECISION_FIXED;
+	return tu_claim_clears(assessment->status);
 }
 
 bool tu_assess_is_assessed(const struct tu_assessment *assessment)

@@ -199,7 +199,7 @@ static bool matrix_changed(struct comparing *c)
 	size_t band = tu_device_band(device, c->decision->exploitability);
 
 	c->change.since = device->policy.document.approved_at;
-	return c->decision->status == TU_DECISION_AFFECTED &&
+	return c->decision->status == TU_CLAIM_AFFECTED &&
 		c->decision->risk == TU_RISK_CONTROLLED &&
 		tu_device_risk(device, band, c->decision->harm) == TU_RISK_UNCONTROLLED &&
 		SAY(c, "the matrix calls %.*s and %s uncontrolled",

@@ -110,22 +110,6 @@ static enum tu_status use_release(struct adapter *a, size_t index)
 
 /* ---- entries ---- */
 
-static enum tu_claim_status status_of(enum tu_decision_status status)
-{
-	switch (status) {
-	case TU_DECISION_NOT_AFFECTED:
-		return TU_CLAIM_NOT_AFFECTED;
-	case TU_DECISION_AFFECTED:
-		return TU_CLAIM_AFFECTED;
-	case TU_DECISION_FIXED:
-		return TU_CLAIM_FIXED;
-	case TU_DECISION_UNDER_INVESTIGATION:
-	default:
-		return TU_CLAIM_UNDER_INVESTIGATION;
-	}
-}
-
-/* CSAF 2.0 and OpenVEX know CVSS up to 3.1: another vector is left out. */
 static void take_facts(const struct adapter *a, struct tu_issue_entry *entry)
 {
 	uint32_t index = a->in->kb ? tu_kb_find(a->in->kb, entry->vulnerability) : TU_KB_NONE;
@@ -188,7 +172,7 @@ static bool describe_harm(
 	bool fine;
 
 	entry->impact = decision->impact;
-	if (entry->impact.len || decision->status != TU_DECISION_AFFECTED ||
+	if (entry->impact.len || decision->status != TU_CLAIM_AFFECTED ||
 		decision->harm == TU_HARM_UNKNOWN)
 		return true;
 	tu_buf_init(&text, 4096);
@@ -213,7 +197,7 @@ static enum tu_status add_entry(struct adapter *a, const struct tu_decision *dec
 		.alias_count = decision->aliases.count,
 		.products = release->products,
 		.product_count = release->product_count,
-		.status = status_of(decision->status),
+		.status = decision->status,
 		.justification =
 			why == TU_JUSTIFY_NONE ? TU_STR("") : tu_str_c(tu_justification_name(why)),
 		.remedy = decision->action.remedy == TU_REMEDY_UNSTATED
@@ -255,7 +239,7 @@ static enum tu_status add_fix(struct adapter *a, const struct tu_decision *decis
 	struct tu_decision fixed = *decision;
 	enum tu_status status;
 
-	if (decision->status != TU_DECISION_AFFECTED || !version.len || index == TU_NO_RELEASE ||
+	if (decision->status != TU_CLAIM_AFFECTED || !version.len || index == TU_NO_RELEASE ||
 		!is_asked_for(a, version) || is_decided(a, decision, version) ||
 		!a->in->device->releases[index].released ||
 		a->in->device->releases[index].released > a->in->at)
@@ -263,7 +247,7 @@ static enum tu_status add_fix(struct adapter *a, const struct tu_decision *decis
 	status = use_release(a, index);
 	if (status != TU_OK)
 		return status;
-	fixed.status = TU_DECISION_FIXED;
+	fixed.status = TU_CLAIM_FIXED;
 	fixed.impact = TU_STR("");
 	return add_entry(a, &fixed, &a->releases[index], TU_STR(""));
 }
@@ -314,7 +298,7 @@ static struct tu_str made_for(
 static bool describe_origin(const struct adapter *a, const struct tu_assessment *assessment,
 	size_t index, struct tu_str *out_note)
 {
-	const char *word = tu_decision_status_name(assessment->decision->status);
+	const char *word = tu_claim_status_name(assessment->decision->status);
 	struct tu_str from = made_for(a, assessment->decision, index);
 	struct tu_buf text;
 	bool fine;
@@ -340,7 +324,7 @@ static bool describe_origin(const struct adapter *a, const struct tu_assessment 
 /* Nothing of what was decided is said any more. */
 static void reopen(struct tu_decision *decision, int64_t since)
 {
-	decision->status = TU_DECISION_UNDER_INVESTIGATION;
+	decision->status = TU_CLAIM_UNDER_INVESTIGATION;
 	decision->justification = TU_JUSTIFY_NONE;
 	decision->impact = TU_STR("");
 	decision->action = (struct tu_action){0};

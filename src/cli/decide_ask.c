@@ -20,9 +20,9 @@ static bool always(const struct tu_decide_request *r)
 	return true;
 }
 
-static bool is_status(const struct tu_decide_request *r, enum tu_decision_status wanted)
+static bool is_status(const struct tu_decide_request *r, enum tu_claim_status wanted)
 {
-	enum tu_decision_status status;
+	enum tu_claim_status status;
 
 	return r->status && tu_decision_status_by_name(tu_str_c(r->status), &status) &&
 		status == wanted;
@@ -30,17 +30,17 @@ static bool is_status(const struct tu_decide_request *r, enum tu_decision_status
 
 static bool if_affected(const struct tu_decide_request *r)
 {
-	return is_status(r, TU_DECISION_AFFECTED);
+	return is_status(r, TU_CLAIM_AFFECTED);
 }
 
 static bool if_not_affected(const struct tu_decide_request *r)
 {
-	return is_status(r, TU_DECISION_NOT_AFFECTED);
+	return is_status(r, TU_CLAIM_NOT_AFFECTED);
 }
 
 static bool if_decided(const struct tu_decide_request *r)
 {
-	return !is_status(r, TU_DECISION_UNDER_INVESTIGATION);
+	return !is_status(r, TU_CLAIM_UNDER_INVESTIGATION);
 }
 
 /* A line without its end, in the arena; NULL for an empty one. False at the end of the input. */

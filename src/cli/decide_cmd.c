@@ -285,8 +285,8 @@ static enum tu_status amend(struct tu_deciding *d, struct tu_error *err)
 		return value <= (last) ? name_of((type)value) : NULL; \
 	}
 
-NAMED(status_word, enum tu_decision_status, TU_DECISION_UNDER_INVESTIGATION, TU_DECISION_FIXED,
-	tu_decision_status_name)
+NAMED(status_word, enum tu_claim_status, TU_CLAIM_UNDER_INVESTIGATION, TU_CLAIM_FIXED,
+	tu_claim_status_name)
 NAMED(justification_word, enum tu_justification, TU_JUSTIFY_COMPONENT_NOT_PRESENT,
 	TU_JUSTIFY_INLINE_MITIGATIONS, tu_justification_name)
 NAMED(remedy_word, enum tu_remediation, TU_REMEDY_VENDOR_FIX, TU_REMEDY_NO_FIX_PLANNED,

@@ -1,21 +1,27 @@
 /* Tests of product status, flags and remediations. */
+#include <tutela/claim.h>
+
 #include "csaf/tests.h"
 
-enum status { AFFECTED = 1, NOT_AFFECTED = 2, FIXED = 4, INVESTIGATED = 8, UNKNOWN = 16 };
-
-static const struct {
-	const char *member;
-	enum status group;
-} statuses[] = {
-	{"first_affected", AFFECTED},
-	{"known_affected", AFFECTED},
-	{"last_affected", AFFECTED},
-	{"known_not_affected", NOT_AFFECTED},
-	{"first_fixed", FIXED},
-	{"fixed", FIXED},
-	{"under_investigation", INVESTIGATED},
-	{"unknown", UNKNOWN},
+/* Groups of product status that contradict each other: a bit for each status, UNSTATED being CSAF
+ * 2.1's "unknown". */
+#define GROUP(status) (1U << (status))
+enum {
+	AFFECTED = GROUP(TU_CLAIM_AFFECTED),
+	NOT_AFFECTED = GROUP(TU_CLAIM_NOT_AFFECTED),
+	FIXED = GROUP(TU_CLAIM_FIXED),
+	INVESTIGATED = GROUP(TU_CLAIM_UNDER_INVESTIGATION)
 };
+
+static const char *member_at(size_t index)
+{
+	return tu_claim_word_at(TU_WORDS_CSAF, index);
+}
+
+static uint32_t group_at(size_t index)
+{
+	return GROUP(tu_claim_status_of(TU_WORDS_CSAF, tu_str_c(member_at(index))));
+}
 
 static struct tu_json status_list(struct tu_json vulnerability, const char *member)
 {
@@ -29,13 +35,12 @@ static void mark_statuses(struct tu_csaf *csaf, struct tu_json vulnerability)
 	uint32_t by;
 
 	tu_csaf_marks_clear(csaf);
-	for (size_t i = 0; i < TU_COUNT(statuses); i++)
-		TU_CSAF_EACH(id, status_list(vulnerability, statuses[i].member))
+	for (size_t i = 0; member_at(i); i++)
+		TU_CSAF_EACH(id, status_list(vulnerability, member_at(i)))
 		{
 			uint32_t number = tu_csaf_number(csaf, id);
-			if (number != TU_CSAF_NONE &&
-				!tu_csaf_mark(csaf, number, statuses[i].group, &by))
-				csaf->marked_by[number] |= statuses[i].group;
+			if (number != TU_CSAF_NONE && !tu_csaf_mark(csaf, number, group_at(i), &by))
+				csaf->marked_by[number] |= group_at(i);
 		}
 }
 
@@ -47,17 +52,17 @@ TU_CSAF_TEST(6_1_6)
 	TU_CSAF_EACH_VULNERABILITY(vulnerability, csaf)
 	{
 		tu_csaf_marks_clear(csaf);
-		for (size_t i = 0; i < TU_COUNT(statuses); i++)
-			TU_CSAF_EACH(id, status_list(vulnerability, statuses[i].member))
+		for (size_t i = 0; member_at(i); i++)
+			TU_CSAF_EACH(id, status_list(vulnerability, member_at(i)))
 			{
 				uint32_t number = tu_csaf_number(csaf, id);
 				if (number != TU_CSAF_NONE &&
 					!tu_csaf_mark(csaf, number, (uint32_t)i, &by) &&
-					statuses[by].group != statuses[i].group)
+					group_at(by) != group_at(i))
 					tu_csaf_fail(csaf, id, NULL,
 						"product \"%.*s\" is also in %s",
 						TU_STR_FMT(tu_str_first(tu_json_str(id), 80)),
-						statuses[by].member);
+						member_at(by));
 			}
 	}
 }
@@ -209,9 +214,9 @@ static void want_marked(
 {
 	struct tu_json id;
 
-	for (size_t i = 0; i < TU_COUNT(statuses); i++)
-		if (statuses[i].group & groups)
-			TU_CSAF_EACH(id, status_list(vulnerability, statuses[i].member))
+	for (size_t i = 0; member_at(i); i++)
+		if (group_at(i) & groups)
+			TU_CSAF_EACH(id, status_list(vulnerability, member_at(i)))
 	if (!tu_csaf_marked(csaf, tu_csaf_number(csaf, id)))
 		tu_csaf_fail(csaf, id, NULL, "product \"%.*s\" has no %s",
 			TU_STR_FMT(tu_str_first(tu_json_str(id), 80)), what);

@@ -119,8 +119,7 @@ static void add_facts(struct tu_deadline_case *c, const struct tu_decision *deci
 		c->learned = learned;
 	if (stands && decision->risk > c->risk)
 		c->risk = decision->risk;
-	c->closed &= !stands || decision->status == TU_DECISION_NOT_AFFECTED ||
-		decision->status == TU_DECISION_FIXED;
+	c->closed &= !stands || tu_claim_clears(decision->status);
 	if (decision->premises.kev && (!c->exploited || decision->decided_at < c->exploited_since))
 		c->exploited_since = decision->decided_at;
 	c->exploited |= decision->premises.kev;

@@ -224,17 +224,17 @@ struct demand {
 
 static bool is_decided(const struct tu_decision *d)
 {
-	return d->status != TU_DECISION_UNDER_INVESTIGATION;
+	return d->status != TU_CLAIM_UNDER_INVESTIGATION;
 }
 
 static bool is_affected(const struct tu_decision *d)
 {
-	return d->status == TU_DECISION_AFFECTED;
+	return d->status == TU_CLAIM_AFFECTED;
 }
 
 static bool is_not_affected(const struct tu_decision *d)
 {
-	return d->status == TU_DECISION_NOT_AFFECTED;
+	return d->status == TU_CLAIM_NOT_AFFECTED;
 }
 
 static bool has_justification(const struct tu_decision *d)

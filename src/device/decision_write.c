@@ -157,7 +157,7 @@ static void write_events(const struct tu_decision *d, struct tu_buf *out)
 
 static void write_judgement(const struct tu_decision *d, struct tu_buf *out)
 {
-	word(out, 0, "status", tu_decision_status_name(d->status));
+	word(out, 0, "status", tu_claim_status_name(d->status));
 	word(out, 0, "justification", tu_justification_name(d->justification));
 	text(out, 0, "impact", d->impact);
 	text(out, 0, "rationale", d->rationale);

@@ -99,7 +99,7 @@ static void look_decision_actions(struct linting *l)
 	for (size_t i = 0; i < l->input->decision_count; i++) {
 		const struct tu_decision *decision = l->input->decisions[i];
 
-		if (decision->status == TU_DECISION_AFFECTED && !decision->action.text.len &&
+		if (decision->status == TU_CLAIM_AFFECTED && !decision->action.text.len &&
 			decision->action.remedy == TU_REMEDY_UNSTATED)
 			tu_lint__tell(l, decision->file, decision->place,
 				"says \"affected\" without an action or a remedy (action.text, "
@@ -149,7 +149,7 @@ static void look_deciders(struct linting *l)
 		const struct tu_decision *decision = l->input->decisions[i];
 		const struct tu_texts *deciders = &l->device->policy.deciders;
 
-		if (decision->status != TU_DECISION_UNDER_INVESTIGATION &&
+		if (decision->status != TU_CLAIM_UNDER_INVESTIGATION &&
 			!lists(deciders, decision->decided_by) && !lists(deciders, decision->role))
 			tu_lint__tell(l, decision->file, decision->place,
 				"%.*s may not decide by the policy",

@@ -2,6 +2,7 @@
 #include <tutela/decision.h>
 
 #include "device/form.h"
+#include "vex/claim/words.h"
 
 #define WORDS(name, ...) \
 	static const struct tu_word name##_list[] = {__VA_ARGS__}; \
@@ -61,11 +62,8 @@ WORDS(control,
 	{"compensating", TU_CONTROL_COMPENSATING},
 	{"planned", TU_CONTROL_PLANNED});
 
-WORDS(status,
-	{"under_investigation", TU_DECISION_UNDER_INVESTIGATION},
-	{"not_affected", TU_DECISION_NOT_AFFECTED},
-	{"affected", TU_DECISION_AFFECTED},
-	{"fixed", TU_DECISION_FIXED});
+#define WORD(word, status) {word, status},
+WORDS(status, TU_OPENVEX_STATUSES(WORD));
 
 WORDS(justification,
 	{"component_not_present", TU_JUSTIFY_COMPONENT_NOT_PRESENT},
@@ -106,11 +104,10 @@ NAME(tu_risk_name, tu_risk, risk)
 NAME(tu_lifecycle_name, tu_lifecycle, lifecycle)
 NAME(tu_function_name, tu_function, function)
 NAME(tu_interface_kind_name, tu_interface_kind, interface)
-NAME(tu_decision_status_name, tu_decision_status, status)
 NAME(tu_justification_name, tu_justification, justification)
 NAME(tu_remediation_name, tu_remediation, remedy)
 BY_NAME(tu_harm_by_name, tu_harm, harm)
 BY_NAME(tu_privacy_by_name, tu_privacy, privacy)
-BY_NAME(tu_decision_status_by_name, tu_decision_status, status)
+BY_NAME(tu_decision_status_by_name, tu_claim_status, status)
 BY_NAME(tu_justification_by_name, tu_justification, justification)
 BY_NAME(tu_remediation_by_name, tu_remediation, remedy)

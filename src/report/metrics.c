@@ -6,7 +6,7 @@
 
 /* What one case says as of a time. */
 struct summary {
-	enum tu_decision_status status; /* the worst of its decisions that stand */
+	enum tu_claim_status status; /* the worst of its decisions that stand */
 	int64_t learned; /* 0: not recorded */
 	int64_t fix; /* when a fix became available; 0: not recorded */
 };
@@ -19,17 +19,13 @@ static int64_t first_event(const struct tu_deadline_case *c, struct tu_str name,
 	return 0;
 }
 
-static enum tu_decision_status worst_status(const struct tu_deadline_case *c)
+static enum tu_claim_status worst_status(const struct tu_deadline_case *c)
 {
-	static const int ranks[] = {[TU_DECISION_AFFECTED] = 3,
-		[TU_DECISION_UNDER_INVESTIGATION] = 2,
-		[TU_DECISION_FIXED] = 1,
-		[TU_DECISION_NOT_AFFECTED] = 0};
-	enum tu_decision_status worst = TU_DECISION_NOT_AFFECTED;
+	enum tu_claim_status worst = TU_CLAIM_NOT_AFFECTED;
 
 	for (size_t i = 0; i < c->decision_count; i++)
 		if (!tu_decision_is_superseded(c->decisions[i], c->decisions, c->decision_count) &&
-			ranks[c->decisions[i]->status] > ranks[worst])
+			tu_claim_rank(c->decisions[i]->status) > tu_claim_rank(worst))
 			worst = c->decisions[i]->status;
 	return worst;
 }
@@ -67,9 +63,9 @@ static void add_fix(struct tu_metric_window *w, const struct summary *t)
 static void add(struct tu_metric_window *w, const struct summary *t)
 {
 	w->recorded++;
-	if (t->status == TU_DECISION_NOT_AFFECTED)
+	if (t->status == TU_CLAIM_NOT_AFFECTED)
 		w->not_affected++;
-	else if (t->status == TU_DECISION_FIXED || t->fix)
+	else if (t->status == TU_CLAIM_FIXED || t->fix)
 		add_fix(w, t);
 	else
 		w->open++;

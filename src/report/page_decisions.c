@@ -25,8 +25,8 @@ static enum group group_of(const struct tu_page_use *use)
 	if (use->first && use->first->reopen)
 		return GROUP_REOPENED;
 	if (use->first)
-		return use->decision->status == TU_DECISION_UNDER_INVESTIGATION ? GROUP_OPEN
-										: GROUP_HOLDS;
+		return use->decision->status == TU_CLAIM_UNDER_INVESTIGATION ? GROUP_OPEN
+									     : GROUP_HOLDS;
 	return use->loose ? GROUP_LOOSE : GROUP_ELSEWHERE;
 }
 
@@ -47,7 +47,7 @@ static void add_title(struct tu_page *page, const struct tu_page_use *use)
 	tu_page__raw(page, " in ");
 	tu_page__selector(page, &d->component);
 	tu_page__raw(page, "</h4><p class=\"marks\">");
-	tu_page__mark(page, "plain", tu_decision_status_name(d->status));
+	tu_page__mark(page, "plain", tu_claim_status_name(d->status));
 	if (d->risk != TU_RISK_UNDECIDED) {
 		tu_page__raw(page, " ");
 		tu_page__risk(page, d->risk);

@@ -310,7 +310,7 @@ static void add_closed_row(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__raw(page, "</th><td>");
 	tu_page__component(page, tu_page__component_of(page, a));
 	tu_page__raw(page, "</td>");
-	tu_page__cell_word(page, tu_decision_status_name(a->status));
+	tu_page__cell_word(page, tu_claim_status_name(a->status));
 	tu_page__cell_word(page, tu_page__state_word(a->state));
 	tu_page__raw(page, "<td>");
 	if (a->decision)

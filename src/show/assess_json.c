@@ -154,7 +154,7 @@ static void add_decision(struct json_view *v, const struct tu_assessment *a)
 	tu_json_open_object(&v->json);
 	tu_json_member_str(&v->json, "id", d->id);
 	tu_json_member_str(&v->json, "file", d->file);
-	member_c(&v->json, "status", tu_decision_status_name(d->status));
+	member_c(&v->json, "status", tu_claim_status_name(d->status));
 	member_c(&v->json, "justification", tu_justification_name(d->justification));
 	if (d->risk != TU_RISK_UNDECIDED)
 		member_c(&v->json, "risk", tu_risk_name(d->risk));
@@ -176,7 +176,7 @@ static void add_supplier(struct json_view *v, const struct tu_assess_finding *fi
 		return;
 	tu_json_key(&v->json, "supplier");
 	tu_json_open_object(&v->json);
-	member_c(&v->json, "status", tu_decision_status_name(word->status));
+	member_c(&v->json, "status", tu_claim_status_name(word->status));
 	tu_json_member_opt(&v->json, "justification", word->justification);
 	tu_json_member_opt(&v->json, "author", word->author);
 	tu_json_member_bool(&v->json, "trusted", word->trusted);
@@ -223,7 +223,7 @@ static void add_finding(struct json_view *v, const struct tu_assessment *a)
 	add_age(v, a);
 	member_c(&v->json, "reopened_by", tu_reopen_name(a->reopen));
 	tu_json_member_opt(&v->json, "reopened_why", a->reopen_why);
-	member_c(&v->json, "status", tu_decision_status_name(a->status));
+	member_c(&v->json, "status", tu_claim_status_name(a->status));
 	member_c(&v->json, "risk", tu_risk_name(a->risk));
 	member_c(&v->json, "harm", tu_harm_name(a->harm));
 	add_proposal(v, &a->proposal);

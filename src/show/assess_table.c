@@ -231,7 +231,7 @@ static void add_decision(struct table *t, const struct tu_assessment *a)
 	if (!decision)
 		return;
 	add_label(t, a->state == TU_ASSESS_REOPENED ? "was decided" : "decision");
-	plain(t, tu_decision_status_name(decision->status));
+	plain(t, tu_claim_status_name(decision->status));
 	if (decision->risk != TU_RISK_UNDECIDED) {
 		plain(t, ", ");
 		plain(t, tu_risk_name(decision->risk));
@@ -258,7 +258,7 @@ static void add_supplier(struct table *t, const struct tu_assessment *a)
 static void add_word(struct table *t, const struct tu_assessment *a)
 {
 	const char *word =
-		tu_assess_is_closed(a) ? tu_decision_status_name(a->status) : tu_risk_name(a->risk);
+		tu_assess_is_closed(a) ? tu_claim_status_name(a->status) : tu_risk_name(a->risk);
 	enum tu_hue hue = tu_assess_is_closed(a)  ? TU_HUE_DIM
 		: a->risk == TU_RISK_UNCONTROLLED ? TU_HUE_BRIGHT_RED
 						  : TU_HUE_GREEN;

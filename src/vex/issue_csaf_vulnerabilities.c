@@ -10,16 +10,6 @@
 #include "csaf/csaf.h"
 #include "vex/issue_csaf.h"
 
-static int rank(enum tu_claim_status status)
-{
-	static const int ranks[TU_CLAIM_STATUSES] = {[TU_CLAIM_NOT_AFFECTED] = 1,
-		[TU_CLAIM_FIXED] = 2,
-		[TU_CLAIM_UNDER_INVESTIGATION] = 3,
-		[TU_CLAIM_AFFECTED] = 4};
-
-	return ranks[status];
-}
-
 static void decide(struct tu_issue_csaf *c, size_t start, size_t end)
 {
 	for (size_t i = 0; i < c->w->issue->product_count; i++)
@@ -27,7 +17,8 @@ static void decide(struct tu_issue_csaf *c, size_t start, size_t end)
 	for (size_t i = start; i < end; i++)
 		for (size_t k = 0; k < c->order[i]->product_count; k++) {
 			const struct tu_issue_entry **slot = &c->deciding[c->order[i]->products[k]];
-			if (!*slot || rank(c->order[i]->status) > rank((*slot)->status))
+			if (!*slot ||
+				tu_claim_rank(c->order[i]->status) > tu_claim_rank((*slot)->status))
 				*slot = c->order[i];
 		}
 }
@@ -136,7 +127,7 @@ static void add_notes(struct tu_issue_csaf *c, size_t start, size_t end)
 	tu_buf_done(&text);
 }
 
-static void add_status(struct tu_issue_csaf *c, const char *key, enum tu_claim_status status)
+static void add_status(struct tu_issue_csaf *c, enum tu_claim_status status)
 {
 	bool open = false;
 
@@ -144,7 +135,7 @@ static void add_status(struct tu_issue_csaf *c, const char *key, enum tu_claim_s
 		if (!c->deciding[i] || c->deciding[i]->status != status)
 			continue;
 		if (!open) {
-			tu_json_key(c->json, key);
+			tu_json_key(c->json, tu_claim_word(TU_WORDS_CSAF, status));
 			tu_json_open_array(c->json);
 		}
 		open = true;
@@ -157,10 +148,10 @@ static void add_statuses(struct tu_issue_csaf *c)
 {
 	tu_json_key(c->json, "product_status");
 	tu_json_open_object(c->json);
-	add_status(c, "fixed", TU_CLAIM_FIXED);
-	add_status(c, "known_affected", TU_CLAIM_AFFECTED);
-	add_status(c, "known_not_affected", TU_CLAIM_NOT_AFFECTED);
-	add_status(c, "under_investigation", TU_CLAIM_UNDER_INVESTIGATION);
+	add_status(c, TU_CLAIM_FIXED);
+	add_status(c, TU_CLAIM_AFFECTED);
+	add_status(c, TU_CLAIM_NOT_AFFECTED);
+	add_status(c, TU_CLAIM_UNDER_INVESTIGATION);
 	tu_json_close_object(c->json);
 }
 

@@ -4,16 +4,6 @@
 #include "base/intern.h"
 #include "vex/issue.h"
 
-static const struct {
-	enum tu_claim_status status;
-	const char *state;
-} states[] = {
-	{TU_CLAIM_UNDER_INVESTIGATION, "in_triage"},
-	{TU_CLAIM_NOT_AFFECTED, "not_affected"},
-	{TU_CLAIM_AFFECTED, "exploitable"},
-	{TU_CLAIM_FIXED, "resolved"},
-};
-
 /* The nearest words of CycloneDX; the impact statement says the rest. */
 static const struct {
 	const char *ours;
@@ -113,9 +103,8 @@ static void add_analysis(struct tu_issue_writer *w, const struct tu_issue_entry 
 {
 	tu_json_key(&w->json, "analysis");
 	tu_json_open_object(&w->json);
-	for (size_t i = 0; i < TU_COUNT(states); i++)
-		if (states[i].status == entry->status)
-			tu_json_member_str(&w->json, "state", tu_str_c(states[i].state));
+	tu_json_member_str(
+		&w->json, "state", tu_str_c(tu_claim_word(TU_WORDS_CYCLONEDX, entry->status)));
 	for (size_t i = 0; i < TU_COUNT(justifications); i++)
 		if (tu_str_eq(entry->justification, tu_str_c(justifications[i].ours)))
 			tu_json_member_str(

@@ -7,19 +7,6 @@
 #include "csaf/versions.h"
 #include "vex/reader.h"
 
-static const struct {
-	const char *member;
-	enum tu_claim_status status;
-} statuses[] = {
-	{"first_affected", TU_CLAIM_AFFECTED},
-	{"known_affected", TU_CLAIM_AFFECTED},
-	{"last_affected", TU_CLAIM_AFFECTED},
-	{"known_not_affected", TU_CLAIM_NOT_AFFECTED},
-	{"first_fixed", TU_CLAIM_FIXED},
-	{"fixed", TU_CLAIM_FIXED},
-	{"under_investigation", TU_CLAIM_UNDER_INVESTIGATION},
-};
-
 /* By number of the product id. */
 struct reading {
 	struct tu_vex_builder *b;
@@ -238,26 +225,73 @@ static void take_ids(struct reading *r, struct tu_json vulnerability, struct tu_
 		claim->vulnerability = texts.at[0];
 }
 
-static void read_status(
-	struct reading *r, struct tu_json list, struct tu_vex_claim claim, uint32_t ordinal)
+/* A product of a status; one whose id cannot be read is none, and the claim is kept all the same:
+ * what it says may be the opposite of another. */
+static void add_claim(
+	struct reading *r, struct tu_json id, struct tu_vex_claim claim, uint32_t ordinal)
 {
-	struct tu_json id;
+	uint32_t number = tu_csaf_number(r->csaf, id);
 
-	TU_CSAF_EACH(id, list)
-	{
-		uint32_t number = tu_csaf_number(r->csaf, id);
-		if (number == TU_CSAF_NONE || r->b->status)
-			continue;
+	if (number == TU_CSAF_NONE || !r->products[number].id.len)
+		tu_vex_note(r->b, id, "a product id that the document does not define");
+	if (number != TU_CSAF_NONE) {
 		forget_others(r, number, ordinal);
-		if (!r->products[number].id.len)
-			tu_vex_note(r->b, id, "a product id that the document does not define");
 		claim.justification = r->justifications[number];
 		claim.impact =
 			claim.status == TU_CLAIM_NOT_AFFECTED ? r->impacts[number] : TU_STR("");
 		claim.action = r->actions[number];
 		claim.products = &r->products[number];
 		claim.product_count = 1;
+	}
+	tu_vex_add_claim(r->b, claim);
+}
+
+static void read_status(
+	struct reading *r, struct tu_json list, struct tu_vex_claim claim, uint32_t ordinal)
+{
+	struct tu_json id;
+
+	if (!tu_json_is_array(list) || tu_json_count(list) == 0) {
+		tu_vex_note(r->b, list, "a product status that is no list of products");
 		tu_vex_add_claim(r->b, claim);
+		return;
+	}
+	TU_CSAF_EACH(id, list)
+	add_claim(r, id, claim, ordinal);
+}
+
+/* False: a word of CSAF that states nothing. A word that CSAF does not have states nothing either,
+ * but no statement clears against it. */
+static bool take_word(struct tu_str word, struct tu_vex_claim *claim)
+{
+	claim->status = tu_claim_status_of(TU_WORDS_CSAF, word);
+	claim->garbled = claim->status == TU_CLAIM_UNSTATED;
+	return !tu_str_eq(word, TU_STR("recommended")) && !tu_str_eq(word, TU_STR("unknown"));
+}
+
+static void read_statuses(struct reading *r, struct tu_json vulnerability, uint32_t ordinal)
+{
+	struct tu_json status = tu_json_get(vulnerability, TU_STR("product_status")), list;
+	struct tu_json_iter iter = tu_json_iter(status);
+	struct tu_vex_claim claim = {0};
+	struct tu_str word;
+
+	take_ids(r, vulnerability, &claim);
+	take_texts(r, vulnerability, ordinal);
+	if (status.doc && !tu_json_is_object(status)) {
+		claim.garbled = true;
+		tu_vex_note(r->b, status, "a product status that cannot be read");
+		tu_vex_add_claim(r->b, claim);
+		return;
+	}
+	while (tu_json_next_member(&iter, &word, &list)) {
+		if (!take_word(word, &claim))
+			continue;
+		if (claim.garbled)
+			tu_vex_note(r->b, list, "a product status that CSAF does not have");
+		claim.pointer = tu_vex_pointer(r->b, "/vulnerabilities/%u/product_status/%.*s",
+			ordinal - 1, TU_STR_FMT(tu_str_first(word, 100)));
+		read_status(r, list, claim, ordinal);
 	}
 }
 
@@ -267,22 +301,7 @@ static void read_vulnerabilities(struct reading *r)
 	uint32_t ordinal = 0;
 
 	TU_CSAF_EACH_VULNERABILITY(vulnerability, r->csaf)
-	{
-		struct tu_json status = tu_json_get(vulnerability, TU_STR("product_status"));
-		struct tu_vex_claim claim = {0};
-		take_ids(r, vulnerability, &claim);
-		take_texts(r, vulnerability, ++ordinal);
-		for (size_t i = 0; i < TU_COUNT(statuses); i++) {
-			struct tu_json list = tu_json_get(status, tu_str_c(statuses[i].member));
-			if (!list.doc)
-				continue;
-			claim.status = statuses[i].status;
-			claim.pointer =
-				tu_vex_pointer(r->b, "/vulnerabilities/%u/product_status/%s",
-					ordinal - 1, statuses[i].member);
-			read_status(r, list, claim, ordinal);
-		}
-	}
+	read_statuses(r, vulnerability, ++ordinal);
 }
 
 enum tu_status tu_vex_read_csaf(struct tu_vex_builder *b, struct tu_error *err)

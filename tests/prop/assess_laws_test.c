@@ -35,7 +35,7 @@ static void make_one(struct prop *p, struct made *m, size_t n)
 		.id = tu_str_c(m->names[n]),
 		.vulnerability = tu_str_c(ids[prop_below(p, TU_COUNT(ids))]),
 		.component = {.name = TU_STR("pumpd")},
-		.status = (enum tu_decision_status)prop_below(p, 4),
+		.status = TU_CLAIM_UNDER_INVESTIGATION + (enum tu_claim_status)prop_below(p, 4),
 		.validity.releases.at = m->releases[n],
 		.validity.carry = prop_below(p, 4) != 0,
 		.decided_at = SCENE_AT - (int64_t)prop_below(p, 500) * 86400,
@@ -43,7 +43,7 @@ static void make_one(struct prop *p, struct made *m, size_t n)
 		.premises.version = tu_str_c(component_versions[prop_below(p, 3)]),
 		.premises.score_tenths = 0xff,
 		.premises.epss = UINT32_MAX};
-	if (d->status == TU_DECISION_AFFECTED)
+	if (d->status == TU_CLAIM_AFFECTED)
 		d->risk = prop_below(p, 2) ? TU_RISK_CONTROLLED : TU_RISK_UNCONTROLLED;
 	for (size_t r = 0; r < RELEASES; r++)
 		if (prop_below(p, 2))
@@ -86,10 +86,9 @@ static const char *closed_only_by_decision(struct prop *p, struct made *m)
 		for (size_t i = 0; i < scene.result->count; i++) {
 			const struct tu_assessment *a = &scene.result->assessments[i];
 
-			if (a->status != TU_DECISION_UNDER_INVESTIGATION &&
-				!is_justified(a, release))
+			if (a->status != TU_CLAIM_UNDER_INVESTIGATION && !is_justified(a, release))
 				return "it is decided without a decision that says so";
-			if (covers(a) && m->decisions[0].status == TU_DECISION_UNDER_INVESTIGATION)
+			if (covers(a) && m->decisions[0].status == TU_CLAIM_UNDER_INVESTIGATION)
 				return "undecided was carried as a decision";
 		}
 	}

@@ -197,8 +197,8 @@ static void is_decided_for_its_release_and_carried_on(void **state)
 		assess_with(s, release, NOT_AFFECTED("premises: {version: '1.3', kev: false}\n"));
 		a = scene_find(s, "CVE-2026-0001");
 		assert_int_equal(a->state, states[release]);
-		assert_int_equal(a->status,
-			release ? TU_DECISION_NOT_AFFECTED : TU_DECISION_UNDER_INVESTIGATION);
+		assert_int_equal(
+			a->status, release ? TU_CLAIM_NOT_AFFECTED : TU_CLAIM_UNDER_INVESTIGATION);
 		assert_int_equal(scene_find(s, "CVE-2026-0002")->state, TU_ASSESS_UNDECIDED);
 		scene_reset(s);
 	}
@@ -316,7 +316,7 @@ static void one_may_supersede_another(void **state)
 		SCENE_DECISION("CVE-2026-0001", "affected", "risk: controlled\nsupersedes: a\n")));
 	s->input.release = 1;
 	FINE(scene_assess(s));
-	assert_int_equal(scene_find(s, "CVE-2026-0001")->status, TU_DECISION_AFFECTED);
+	assert_int_equal(scene_find(s, "CVE-2026-0001")->status, TU_CLAIM_AFFECTED);
 }
 
 static void learning_of_it_is_no_decision(void **state)

@@ -9,7 +9,7 @@
 
 /* One row is one assessment; rows stand in the order that is wanted. */
 static const struct row {
-	enum tu_decision_status status;
+	enum tu_claim_status status;
 	enum tu_risk risk;
 	enum tu_assess_state state;
 	size_t band;
@@ -41,14 +41,14 @@ static const struct row {
 	{0, TU_RISK_UNCONTROLLED, TU_ASSESS_UNDECIDED, 0, TU_HARM_CATASTROPHIC, true, "immediate",
 		100, 1},
 	/* decided */
-	{TU_DECISION_AFFECTED, TU_RISK_UNCONTROLLED, TU_ASSESS_DECIDED, 2, TU_HARM_CATASTROPHIC,
-		true, "immediate", 100, 1},
+	{TU_CLAIM_AFFECTED, TU_RISK_UNCONTROLLED, TU_ASSESS_DECIDED, 2, TU_HARM_CATASTROPHIC, true,
+		"immediate", 100, 1},
 	/* controlled */
 	{0, TU_RISK_CONTROLLED, TU_ASSESS_UNDECIDED, 2, TU_HARM_MINOR, true, "immediate", 100, 1},
-	{TU_DECISION_AFFECTED, TU_RISK_CONTROLLED, TU_ASSESS_CARRIED, 2, TU_HARM_MINOR, true,
+	{TU_CLAIM_AFFECTED, TU_RISK_CONTROLLED, TU_ASSESS_CARRIED, 2, TU_HARM_MINOR, true,
 		"immediate", 100, 1},
 	/* closed */
-	{TU_DECISION_FIXED, TU_RISK_CONTROLLED, TU_ASSESS_DECIDED, 2, TU_HARM_CATASTROPHIC, true,
+	{TU_CLAIM_FIXED, TU_RISK_CONTROLLED, TU_ASSESS_DECIDED, 2, TU_HARM_CATASTROPHIC, true,
 		"immediate", 100, 1},
 };
 

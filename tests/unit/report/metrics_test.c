@@ -46,7 +46,7 @@ struct one {
 };
 
 static struct tu_deadline_case *fill(
-	struct one *one, enum tu_decision_status status, int64_t learned, int64_t fixed)
+	struct one *one, enum tu_claim_status status, int64_t learned, int64_t fixed)
 {
 	one->decision = (struct tu_decision){.id = TU_STR("d"), .status = status};
 	one->event = (struct tu_case_event){.name = TU_STR("fix-distributed"), .at = fixed};
@@ -78,7 +78,7 @@ static void a_fix_counts_from_its_day(void **state)
 	struct tu_arena *arena = tu_arena_new(0);
 	struct one one;
 	const struct tu_deadline_case *c =
-		fill(&one, TU_DECISION_AFFECTED, LEARNED, LEARNED + 5 * DAY);
+		fill(&one, TU_CLAIM_AFFECTED, LEARNED, LEARNED + 5 * DAY);
 	const struct tu_metric_window *w = take(arena, c, LEARNED + 5 * DAY - 1);
 	(void)state;
 
@@ -101,19 +101,19 @@ static void what_is_not_recorded_stands_apart(void **state)
 	const struct tu_metric_window *w;
 	(void)state;
 
-	w = take(arena, fill(&one, TU_DECISION_FIXED, LEARNED, 0), at);
+	w = take(arena, fill(&one, TU_CLAIM_FIXED, LEARNED, 0), at);
 	assert_int_equal(w->fix_undated, 1);
 	assert_int_equal(w->to_fix.count, 0);
-	w = take(arena, fill(&one, TU_DECISION_AFFECTED, 0, LEARNED), at);
+	w = take(arena, fill(&one, TU_CLAIM_AFFECTED, 0, LEARNED), at);
 	assert_int_equal(w->fix_undated, 1);
 	assert_int_equal(w[1].year, -1);
-	w = take(arena, fill(&one, TU_DECISION_FIXED, LEARNED, LEARNED - DAY), at);
+	w = take(arena, fill(&one, TU_CLAIM_FIXED, LEARNED, LEARNED - DAY), at);
 	assert_int_equal(w->fixed_before, 1);
 	assert_int_equal(w->to_fix.count, 0);
-	w = take(arena, fill(&one, TU_DECISION_NOT_AFFECTED, LEARNED, 0), at);
+	w = take(arena, fill(&one, TU_CLAIM_NOT_AFFECTED, LEARNED, 0), at);
 	assert_int_equal(w->not_affected, 1);
 	assert_int_equal(w->patched + w->open, 0);
-	w = take(arena, fill(&one, TU_DECISION_UNDER_INVESTIGATION, LEARNED, 0), at);
+	w = take(arena, fill(&one, TU_CLAIM_UNDER_INVESTIGATION, LEARNED, 0), at);
 	assert_int_equal(w->open, 1);
 	tu_arena_free(arena);
 }
