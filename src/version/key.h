@@ -31,7 +31,7 @@ tu_version_encoder tu_version__generic, tu_version__datetime, tu_version__lexico
  * answer. False: keys decide, of the versions as they are now. */
 typedef bool tu_version_relation(struct tu_str *a, struct tu_str *b, enum tu_order *out_order);
 
-tu_version_relation tu_version__composer_relate, tu_version__alpm_relate;
+tu_version_relation tu_version__composer_relate, tu_version__alpm_relate, tu_version__maven_relate;
 
 /* The digit run without leading zeros; zero is empty. */
 static inline struct tu_str tu_key_significant(struct tu_str digits)

@@ -133,8 +133,21 @@ static struct tu_str take_version(struct tu_str *s)
 	return version;
 }
 
-/* RubyGems' "~> 1.2.3": at least that, and below the next value of the last number but one. All
- * keys that begin with that of the bumped release, its pre-releases too, lie outside. */
+/* "2.A": before it comes no pre-release of 2 whose words are not themselves "A". */
+static bool first_prerelease(struct tu_arena *arena, struct tu_str release, struct tu_str *out_text)
+{
+	char *text = tu_arena_text(arena, release.len + 2);
+
+	if (!text)
+		return false;
+	memcpy(text, release.ptr, release.len);
+	memcpy(text + release.len, ".A", 2);
+	*out_text = tu_str_of(text, release.len + 2);
+	return true;
+}
+
+/* RubyGems' "~> 1.2.3": at least that, and below the next value of the last number but one, whose
+ * pre-releases lie outside, too. */
 static bool pessimistic(struct tu_intervals *set, struct tu_str version)
 {
 	struct tu_interval part = {0};
@@ -149,13 +162,12 @@ static bool pessimistic(struct tu_intervals *set, struct tu_str version)
 	size_t dot = tu_str_rfind(release, '.');
 	if (dot < release.len)
 		release = tu_str_first(release, dot);
-	struct tu_str bumped;
+	struct tu_str bumped, end;
 	if (!tu_native_bump(set->arena, release, &bumped) ||
+		!first_prerelease(set->arena, bumped, &end) ||
 		!tu_bound_make(set->arena, set->scheme, version, true, &part.lo) ||
-		!tu_bound_make(set->arena, set->scheme, bumped, false, &part.hi))
+		!tu_bound_make(set->arena, set->scheme, end, false, &part.hi))
 		return false;
-	if (part.hi.key.len > 0)
-		part.hi.key.len--; /* without the mark of the end */
 	return tu_intervals_clip(set, &part, 1);
 }
 

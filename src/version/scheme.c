@@ -22,7 +22,7 @@ static const struct scheme schemes[] = {
 	{TU_SCHEME_SWIFT, TU_STR_INIT("swift"), tu_version__semver},
 	{TU_SCHEME_NUGET, TU_STR_INIT("nuget"), tu_version__nuget},
 	{TU_SCHEME_PYPI, TU_STR_INIT("pypi"), tu_version__pep440},
-	{TU_SCHEME_MAVEN, TU_STR_INIT("maven"), tu_version__maven},
+	{TU_SCHEME_MAVEN, TU_STR_INIT("maven"), tu_version__maven, tu_version__maven_relate},
 	{TU_SCHEME_DEB, TU_STR_INIT("deb"), tu_version__deb},
 	{TU_SCHEME_RPM, TU_STR_INIT("rpm"), tu_version__rpm},
 	{TU_SCHEME_APK, TU_STR_INIT("apk"), tu_version__apk},
@@ -146,6 +146,8 @@ enum tu_order tu_version_compare(enum tu_scheme scheme, struct tu_str a, struct 
 		return TU_UNORDERED;
 	a = tu_str_trim(a);
 	b = tu_str_trim(b);
+	if (find_control(a) < a.len || find_control(b) < b.len)
+		return TU_UNORDERED;
 	if (row->relate && row->relate(&a, &b, &order))
 		return order;
 	return compare_keys(scheme, a, b);
