@@ -25,48 +25,50 @@ static struct tu_deadline_case with_kev(const struct tu_kb *kb, const struct tu_
 	return known;
 }
 
-enum tu_status tu_app_deadlines(struct tu_deadlines_answer *clocking,
+enum tu_status tu_deadlines_of_folder(struct tu_deadlines_of *all,
 	const struct tu_device_folder *folder, const struct tu_kb *kb, int64_t at,
 	struct tu_error *err)
 {
 	enum tu_status status = tu_deadline_cases(folder->arena, folder->decisions,
-		folder->decision_count, &clocking->cases, &clocking->case_count, err);
+		folder->decision_count, &all->cases, &all->case_count, err);
 
 	if (status != TU_OK)
 		return status;
-	clocking->clocks =
-		tu_arena_array(folder->arena, clocking->case_count, sizeof(*clocking->clocks));
-	if (!clocking->clocks)
+	all->clocks = tu_arena_array(folder->arena, all->case_count, sizeof(*all->clocks));
+	if (!all->clocks)
 		return tu_no_memory(err);
-	for (size_t i = 0; i < clocking->case_count && !status; i++) {
-		struct tu_deadline_case c = with_kev(kb, &clocking->cases[i]);
+	for (size_t i = 0; i < all->case_count && !status; i++) {
+		struct tu_deadline_case c = with_kev(kb, &all->cases[i]);
 
 		status = tu_deadlines_run(
-			folder->arena, folder->device, &c, at, &clocking->clocks[i], err);
-		for (size_t k = 0; k < clocking->clocks[i].count && !status; k++)
-			clocking->states[clocking->clocks[i].at[k].state]++;
+			folder->arena, folder->device, &c, at, &all->clocks[i], err);
+		for (size_t k = 0; k < all->clocks[i].count && !status; k++)
+			all->states[all->clocks[i].at[k].state]++;
 	}
 	return status;
 }
 
 /* ---- findings that nobody has decided ---- */
 
-enum tu_status tu_deadlines_unassessed(const struct tu_app_context *context,
-	const struct tu_device_folder *folder, const char *path, const char *kb, int64_t at,
-	struct tu_unassessed *out, struct tu_error *err)
+/* What keeps it from looking is an answer and no failure. */
+static enum tu_status count_unassessed(const struct tu_app_context *context,
+	const struct tu_deadlines_request *asked, struct tu_deadlines_answer *a,
+	struct tu_error *err)
 {
-	const struct tu_assess_request request = {.folder = path, .kb = kb, .at = at};
+	const struct tu_assess_request request = {
+		.folder = asked->folder, .kb = asked->kb, .at = asked->at};
+	const struct tu_device *device = a->folder.device;
+	struct tu_unassessed *out = &a->unassessed;
 	struct tu_assess_answer assessing = {0};
 	enum tu_status status;
 
-	*out = (struct tu_unassessed){0};
-	if (folder->device->release_count == 0)
+	if (device->release_count == 0)
 		return tu_fail(&out->why, TU_OK, 0, "device.yaml lists no release");
 	status = tu_app_assess(context, &request, &assessing, &out->why);
 	if (status == TU_OK) {
 		out->looked = true;
 		out->count = tu_assess_count_waiting(assessing.result);
-		out->release = folder->device->releases[folder->device->release_count - 1].version;
+		out->release = device->releases[device->release_count - 1].version;
 	}
 	tu_assess_done(&assessing);
 	return status == TU_E_NOMEM ? tu_no_memory(err) : TU_OK;
@@ -86,22 +88,21 @@ static int compare(const void *one, const void *other)
 	return order;
 }
 
-enum tu_status tu_deadlines_sort(const struct tu_deadlines_answer *clocking, struct tu_arena *arena,
+enum tu_status tu_deadlines_sort(const struct tu_deadlines_of *all, struct tu_arena *arena,
 	struct tu_clock_rows *out_rows, struct tu_error *err)
 {
 	struct tu_clock_row *rows;
 	size_t count = 0;
 
-	for (size_t i = 0; i < clocking->case_count; i++)
-		count += clocking->clocks[i].count;
+	for (size_t i = 0; i < all->case_count; i++)
+		count += all->clocks[i].count;
 	rows = tu_arena_array(arena, count, sizeof(*rows));
 	if (!rows)
 		return tu_no_memory(err);
 	*out_rows = (struct tu_clock_rows){rows, count};
-	for (size_t i = 0; i < clocking->case_count; i++)
-		for (size_t k = 0; k < clocking->clocks[i].count; k++)
-			*rows++ = (struct tu_clock_row){
-				&clocking->cases[i], &clocking->clocks[i].at[k]};
+	for (size_t i = 0; i < all->case_count; i++)
+		for (size_t k = 0; k < all->clocks[i].count; k++)
+			*rows++ = (struct tu_clock_row){&all->cases[i], &all->clocks[i].at[k]};
 	if (count)
 		qsort(rows - count, count, sizeof(*rows), compare);
 	return TU_OK;
@@ -122,4 +123,31 @@ const struct tu_clock_row *tu_clock_rows_next(const struct tu_clock_rows *rows, 
 		*out_missed += clock->state == TU_DEADLINE_MISSED;
 	}
 	return first;
+}
+
+/* ---- the whole ---- */
+
+enum tu_status tu_app_deadlines(const struct tu_app_context *context,
+	const struct tu_deadlines_request *request, struct tu_deadlines_answer *a,
+	struct tu_error *err)
+{
+	enum tu_status status;
+
+	*a = (struct tu_deadlines_answer){0};
+	status = tu_device_folder_open(request->folder, &a->folder, err);
+	if (status == TU_OK)
+		status = tu_kb_file_open(context, request->kb, TU_KB_VERIFY_ONCE, &a->kb, err);
+	if (status != TU_OK)
+		return status;
+	a->origin = tu_kb_file_origin(&a->kb, request->at);
+	status = tu_deadlines_of_folder(&a->all, &a->folder, a->kb.kb, request->at, err);
+	if (status == TU_OK)
+		status = tu_deadlines_sort(&a->all, a->folder.arena, &a->rows, err);
+	return status ? status : count_unassessed(context, request, a, err);
+}
+
+void tu_deadlines_done(struct tu_deadlines_answer *a)
+{
+	tu_kb_file_close(&a->kb);
+	tu_device_folder_done(&a->folder);
 }

@@ -1,5 +1,5 @@
 /*
- * The clocks of a device folder: what `clocks` and `report` have in common.
+ * The deadlines of a device folder.
  */
 #ifndef TU_APP_DEADLINES_H
 #define TU_APP_DEADLINES_H
@@ -9,19 +9,8 @@
 
 #include "app/context.h"
 #include "app/device_folder.h"
-
-struct tu_deadlines_answer {
-	const struct tu_deadline_case *cases;
-	size_t case_count;
-	struct tu_deadlines *clocks; /* by case */
-	size_t states[TU_DEADLINE_CONDITIONAL + 1];
-};
-
-/* Run every clock of every decision of the folder as of `at`; the result lives in the folder's
- * arena. TU_E_NOMEM. */
-TU_NODISCARD enum tu_status tu_app_deadlines(struct tu_deadlines_answer *clocking,
-	const struct tu_device_folder *folder, const struct tu_kb *kb, int64_t at,
-	struct tu_error *err);
+#include "app/findings.h"
+#include "app/kb_file.h"
 
 /* Findings for which no deadline runs yet, because nobody has decided. */
 struct tu_unassessed {
@@ -30,12 +19,6 @@ struct tu_unassessed {
 	size_t count; /* uncontrolled findings without a valid decision */
 	struct tu_error why; /* it was not looked: no SBOM, … */
 };
-
-/* Match the newest release and count. `path` is the folder as named, `kb` the argument of --kb or
- * NULL. What keeps it from looking is an answer and no failure; TU_E_NOMEM. */
-TU_NODISCARD enum tu_status tu_deadlines_unassessed(const struct tu_app_context *context,
-	const struct tu_device_folder *folder, const char *path, const char *kb, int64_t at,
-	struct tu_unassessed *out, struct tu_error *err);
 
 /* A deadline and the case that it belongs to. */
 struct tu_clock_row {
@@ -48,8 +31,44 @@ struct tu_clock_rows {
 	size_t count;
 };
 
+/* The deadlines of the cases of a folder. */
+struct tu_deadlines_of {
+	const struct tu_deadline_case *cases;
+	size_t case_count;
+	struct tu_deadlines *clocks; /* by case */
+	size_t states[TU_DEADLINE_CONDITIONAL + 1];
+};
+
+struct tu_deadlines_request {
+	const char *folder;
+	const char *kb; /* the argument of --kb, or NULL */
+	int64_t at;
+};
+
+struct tu_deadlines_answer {
+	struct tu_device_folder folder;
+	struct tu_kb_file kb;
+	struct tu_report_origin origin; /* of the knowledge base */
+	struct tu_deadlines_of all;
+	struct tu_clock_rows rows;
+	struct tu_unassessed unassessed;
+};
+
+/* Read the folder, run its deadlines as of `at`, and count what nobody has decided in the newest
+ * release. Whatever the status, end with tu_deadlines_done(). */
+TU_NODISCARD enum tu_status tu_app_deadlines(const struct tu_app_context *context,
+	const struct tu_deadlines_request *request, struct tu_deadlines_answer *answer,
+	struct tu_error *err);
+void tu_deadlines_done(struct tu_deadlines_answer *answer);
+
+/* Run every deadline of every decision of an open folder as of `at`; the result lives in the
+ * folder's arena. TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_deadlines_of_folder(struct tu_deadlines_of *all,
+	const struct tu_device_folder *folder, const struct tu_kb *kb, int64_t at,
+	struct tu_error *err);
+
 /* All deadlines of all cases by urgency; the list lives in the arena. TU_E_NOMEM. */
-TU_NODISCARD enum tu_status tu_deadlines_sort(const struct tu_deadlines_answer *clocking,
+TU_NODISCARD enum tu_status tu_deadlines_sort(const struct tu_deadlines_of *all,
 	struct tu_arena *arena, struct tu_clock_rows *out_rows, struct tu_error *err);
 
 /* The next deadline: what is missed and not done since, else the one that is due first; NULL where

@@ -378,3 +378,16 @@ bool tu_report_references(struct tu_arena *arena, const struct tu_kb *kb,
 {
 	return gather(arena, kb, vulnerability, &reference_list, TU_STR(""), out);
 }
+
+/* ---- the knowledge base ---- */
+
+struct tu_report_origin tu_kb_file_origin(const struct tu_kb_file *file, int64_t now)
+{
+	return (struct tu_report_origin){
+		.starter = file->starter,
+		.path = tu_str_c(file->starter ? "" : file->path.ptr),
+		.sidecar = file->sidecar,
+		.sidecar_problem = tu_str_c(file->sidecar_problem.message),
+		.now = now,
+	};
+}

@@ -15,6 +15,7 @@
 #include <tutela/sbom.h>
 #include <tutela/score.h>
 
+#include "app/kb_file.h"
 #include "feed/sidecar.h"
 
 /* A vulnerability that some finding is about. */
@@ -71,6 +72,9 @@ struct tu_report_origin {
 	struct tu_str sidecar_problem; /* why what says so is not believed; empty: nothing there */
 	int64_t now; /* seconds since 1970; what is fresh depends on it */
 };
+
+/* What an opened knowledge base says of itself, judged at `now`; borrows the file. */
+struct tu_report_origin tu_kb_file_origin(const struct tu_kb_file *file, int64_t now);
 
 struct tu_report {
 	const struct tu_kb *kb;

@@ -105,17 +105,6 @@ static void warn_of_own_statements(struct tu_scan_answer *a)
 
 /* ---- the steps ---- */
 
-struct tu_report_origin tu_kb_file_origin(const struct tu_kb_file *file, int64_t now)
-{
-	return (struct tu_report_origin){
-		.starter = file->starter,
-		.path = tu_str_c(file->starter ? "" : file->path.ptr),
-		.sidecar = file->sidecar,
-		.sidecar_problem = tu_str_c(file->sidecar_problem.message),
-		.now = now,
-	};
-}
-
 static enum tu_status read_all(const struct tu_app_context *context,
 	const struct tu_scan_request *request, struct tu_scan_answer *a, struct tu_error *err)
 {

@@ -37,9 +37,6 @@ TU_NODISCARD enum tu_status tu_app_scan(const struct tu_app_context *context,
 	const struct tu_scan_request *request, struct tu_scan_answer *answer, struct tu_error *err);
 void tu_scan_done(struct tu_scan_answer *answer);
 
-/* What an opened knowledge base says of itself, judged at `now`; borrows the file. */
-struct tu_report_origin tu_kb_file_origin(const struct tu_kb_file *file, int64_t now);
-
 /* Warn of sources that are not fresh, or that nothing is said about. */
 void tu_warn_of_sources(struct tu_warnings *warnings, const struct tu_report_origin *origin);
 

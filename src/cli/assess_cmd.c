@@ -106,12 +106,12 @@ static enum tu_status write_view(
 static enum tu_status complete(const struct request *request, struct tu_assess_answer *assessing,
 	struct tu_assess_view *view, struct tu_error *err)
 {
-	struct tu_deadlines_answer clocking = {0};
+	struct tu_deadlines_of clocking = {0};
 	enum tu_status status = tu_deadline_rules(assessing->matching.arena,
 		assessing->folder.device, &view->rules, &view->rule_count, err);
 
 	if (status == TU_OK)
-		status = tu_app_deadlines(&clocking, &assessing->folder,
+		status = tu_deadlines_of_folder(&clocking, &assessing->folder,
 			assessing->matching.report.kb, request->assessing.at, err);
 	if (status == TU_OK)
 		status = tu_deadlines_sort(

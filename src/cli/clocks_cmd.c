@@ -1,12 +1,10 @@
 /* tutela clocks: what is due, met, missed, and what evidence is lacking. */
 #include "app/deadlines.h"
-#include "app/scan.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/gate_conclude.h"
 #include "show/deadlines.h"
-#include "app/kb_file.h"
 #include "cli/options.h"
 #include "cli/output.h"
 
@@ -23,32 +21,12 @@ struct clocks_run {
 	bool fail_on_missed;
 	bool json;
 	int64_t at;
-	struct tu_device_folder folder;
-	struct tu_kb_file kb;
-	struct tu_deadlines_answer clocking;
+	struct tu_deadlines_answer answer;
 	struct tu_buf expression; /* of --fail-on and --fail-on-missed; empty: neither */
 	struct tu_gate gate;
-	struct tu_report_origin origin;
 	struct tu_gate_verdict verdict;
 	struct tu_deadlines_view view;
 };
-
-static enum tu_status run_clocks(struct clocks_run *run, struct tu_error *err)
-{
-	enum tu_status status = tu_device_folder_open(run->path, &run->folder, err);
-
-	if (status == TU_OK)
-		status = tu_kb_file_open(
-			tu_context(), run->kb_path, TU_KB_VERIFY_ONCE, &run->kb, err);
-	if (status == TU_OK)
-		status = tu_app_deadlines(&run->clocking, &run->folder, run->kb.kb, run->at, err);
-	if (status == TU_OK)
-		status = tu_deadlines_sort(&run->clocking, run->folder.arena, &run->view.rows, err);
-	if (status == TU_OK)
-		status = tu_deadlines_unassessed(tu_context(), &run->folder, run->path,
-			run->kb_path, run->at, &run->view.unassessed, err);
-	return status;
-}
 
 static enum tu_status write_out(struct clocks_run *run, struct tu_error *err)
 {
@@ -57,9 +35,9 @@ static enum tu_status write_out(struct clocks_run *run, struct tu_error *err)
 
 	if (status != TU_OK)
 		return status;
-	run->view.clocking = &run->clocking;
+	run->view.answer = &run->answer;
 	run->view.at = run->at;
-	run->view.zone_minutes = run->folder.device->policy.zone_minutes;
+	run->view.zone_minutes = run->answer.folder.device->policy.zone_minutes;
 	run->view.gate = tu_str_c(run->expression.ptr);
 	run->view.verdict = &run->verdict;
 	status = (run->json ? tu_deadlines_json : tu_deadlines_table)(&run->view, &out.sink, err);
@@ -73,17 +51,18 @@ static int run_command(struct clocks_run *run)
 {
 	struct tu_error err = {0};
 	struct tu_gate_input input;
-	enum tu_status status = run_clocks(run, &err);
+	const struct tu_deadlines_request request = {
+		.folder = run->path, .kb = run->kb_path, .at = run->at};
+	enum tu_status status = tu_app_deadlines(tu_context(), &request, &run->answer, &err);
 
 	if (status != TU_OK)
 		return tu_command_failed(name, &err);
-	run->origin = tu_kb_file_origin(&run->kb, run->at);
-	input = (struct tu_gate_input){.origin = &run->origin,
-		.kb = run->kb.kb,
+	input = (struct tu_gate_input){.origin = &run->answer.origin,
+		.kb = run->answer.kb.kb,
 		.at = run->at,
-		.cases = run->clocking.cases,
-		.deadlines = run->clocking.clocks,
-		.case_count = run->clocking.case_count};
+		.cases = run->answer.all.cases,
+		.deadlines = run->answer.all.clocks,
+		.case_count = run->answer.all.case_count};
 	tu_gate_judge(&run->gate, &input, &run->verdict);
 	if (write_out(run, &err) != TU_OK)
 		return tu_command_failed(name, &err);
@@ -124,8 +103,7 @@ static int run_deadlines(int argc, char **argv)
 	else
 		code = run_command(&run);
 	tu_buf_done(&run.expression);
-	tu_kb_file_close(&run.kb);
-	tu_device_folder_done(&run.folder);
+	tu_deadlines_done(&run.answer);
 	return code;
 }
 

@@ -18,7 +18,7 @@ struct report_run {
 	const char *at;
 	const char *output;
 	struct tu_assess_answer assessing;
-	struct tu_deadlines_answer clocking;
+	struct tu_deadlines_of clocking;
 	const struct tu_deadline_rule *const *rules;
 	size_t rule_count;
 	struct tu_page_statement *statements;
@@ -89,7 +89,7 @@ static enum tu_status gather(struct report_run *run, struct tu_error *err)
 	enum tu_status status = tu_app_assess(tu_context(), &run->request, a, err);
 
 	if (status == TU_OK)
-		status = tu_app_deadlines(
+		status = tu_deadlines_of_folder(
 			&run->clocking, &a->folder, a->matching.report.kb, run->request.at, err);
 	if (status == TU_OK)
 		status = tu_deadline_rules(

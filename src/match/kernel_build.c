@@ -201,9 +201,9 @@ static const struct kernel_option *option_against(
 	const struct tu_kernel_build *build, struct tu_str path)
 {
 	for (size_t i = 0; build->options && i < tu_match__kernel_option_count; i++) {
-		if (tu_str_starts(path, kernel_options[i].directory) &&
-			!is_set(build, kernel_options[i].options))
-			return &kernel_options[i];
+		if (tu_str_starts(path, tu_match__kernel_options[i].directory) &&
+			!is_set(build, tu_match__kernel_options[i].options))
+			return &tu_match__kernel_options[i];
 	}
 	return NULL;
 }

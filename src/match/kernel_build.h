@@ -18,7 +18,7 @@ struct kernel_option {
 	struct tu_str options; /* without "CONFIG_", alternatives apart by '|' */
 };
 
-extern const struct kernel_option kernel_options[];
+extern const struct kernel_option tu_match__kernel_options[];
 extern const size_t tu_match__kernel_option_count;
 
 #endif

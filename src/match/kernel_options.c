@@ -7,7 +7,7 @@
 
 #define S(text) TU_STR_INIT(text)
 
-const struct kernel_option kernel_options[] = {
+const struct kernel_option tu_match__kernel_options[] = {
 	{S("arch/alpha/"), S("ALPHA")},
 	{S("arch/arc/"), S("ARC")},
 	{S("arch/arm/"), S("ARM")},
@@ -162,4 +162,4 @@ const struct kernel_option kernel_options[] = {
 	{S("virt/kvm/"), S("KVM")},
 };
 
-const size_t tu_match__kernel_option_count = TU_COUNT(kernel_options);
+const size_t tu_match__kernel_option_count = TU_COUNT(tu_match__kernel_options);

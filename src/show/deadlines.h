@@ -10,9 +10,7 @@
 #include "gate/gate.h"
 
 struct tu_deadlines_view {
-	const struct tu_deadlines_answer *clocking;
-	struct tu_clock_rows rows; /* the most urgent first */
-	struct tu_unassessed unassessed;
+	const struct tu_deadlines_answer *answer;
 	int32_t zone_minutes; /* the maker's, east of UTC */
 	int64_t at;
 	struct tu_str gate; /* the expression of --fail-on, or empty */

@@ -74,12 +74,12 @@ enum tu_status tu_deadlines_json(
 	tu_json_gate(&json, view->gate, view->verdict);
 	tu_json_key(&json, "clocks");
 	tu_json_open_array(&json);
-	for (size_t i = 0; i < view->rows.count && fine; i++) {
-		fine = add_row(&json, &view->rows.at[i]);
+	for (size_t i = 0; i < view->answer->rows.count && fine; i++) {
+		fine = add_row(&json, &view->answer->rows.at[i]);
 		tu_sink_spill(out);
 	}
 	tu_json_close_array(&json);
-	add_unassessed(&json, &view->unassessed);
+	add_unassessed(&json, &view->answer->unassessed);
 	tu_json_close_object(&json);
 	tu_buf_byte(&out->buf, '\n');
 	return fine ? tu_sink_check(out, err) : tu_no_memory(err);

@@ -122,7 +122,7 @@ static void add_row(struct table *t, const struct tu_clock_row *row)
 
 static void add_unassessed(struct table *t)
 {
-	const struct tu_unassessed *u = &t->view->unassessed;
+	const struct tu_unassessed *u = &t->view->answer->unassessed;
 
 	if (!u->looked) {
 		tu_buf_c(t->out, "Findings without a decision were not counted: ");
@@ -139,7 +139,7 @@ static void add_unassessed(struct table *t)
 
 static void add_counts(struct table *t)
 {
-	const size_t *states = t->view->clocking->states;
+	const size_t *states = t->view->answer->all.states;
 
 	tu_buf_printf(t->out,
 		"%zu missed, %zu running, %zu conditional, %zu met, %zu waived, "
@@ -147,7 +147,7 @@ static void add_counts(struct table *t)
 		states[TU_DEADLINE_MISSED], states[TU_DEADLINE_RUNNING],
 		states[TU_DEADLINE_CONDITIONAL], states[TU_DEADLINE_MET],
 		states[TU_DEADLINE_WAIVED], states[TU_DEADLINE_WAITING],
-		t->view->clocking->case_count);
+		t->view->answer->all.case_count);
 }
 
 enum tu_status tu_deadlines_table(
@@ -155,8 +155,8 @@ enum tu_status tu_deadlines_table(
 {
 	struct table t = {.view = view, .out = &out->buf, .paint = {&out->buf, view->colour}};
 
-	for (size_t i = 0; i < view->rows.count; i++) {
-		add_row(&t, &view->rows.at[i]);
+	for (size_t i = 0; i < view->answer->rows.count; i++) {
+		add_row(&t, &view->answer->rows.at[i]);
 		tu_sink_spill(out);
 	}
 	add_counts(&t);

@@ -15,7 +15,8 @@ JOBS = os.cpu_count() or 1
 
 # Where a rule applies: "core" is libtutela, src/ without the folders of the program.
 OUTSIDE_CORE = tuple(f"src/{name}/" for name in layers.NEIGHBOURS if name not in layers.CORE)
-EVERYWHERE, SOURCES, CORE = "everywhere", "sources", "core"
+EVERYWHERE, SOURCES, CORE, SILENT = "everywhere", "sources", "core", "core, app, gate and show"
+SILENT_FOLDERS = ("src/app/", "src/gate/", "src/show/")
 
 BANNED = [
     # (names, where, why and what instead)
@@ -34,14 +35,14 @@ BANNED = [
     ("tmpnam tempnam mktemp", EVERYWHERE, "races: use mkstemp"),
     ("rand srand random srandom drand48", SOURCES, "is no source of randomness"),
     ("signal", CORE, "belongs to the program"),
-    ("abort exit _exit quick_exit assert", CORE, "ends the caller's process: return a status"),
-    ("printf fprintf vprintf vfprintf puts fputs putchar perror", CORE,
+    ("abort exit _exit quick_exit assert", SILENT, "ends the caller's process: return a status"),
+    ("printf fprintf vprintf vfprintf puts fputs putchar perror", SILENT,
      "the library does not log: fill struct tu_error"),
     ("malloc calloc realloc free strdup strndup asprintf vasprintf", "core but base",
      "cannot be made to fail in tests: use tu_alloc (base/alloc.h)"),
     ("time gettimeofday clock clock_gettime localtime localtime_r mktime ctime ctime_r asctime",
-     CORE, "the library has no wall clock: let the caller say the time"),
-    ("getenv secure_getenv setenv putenv", CORE, "the library does not read the environment"),
+     SILENT, "the library has no wall clock: let the caller say the time"),
+    ("getenv secure_getenv setenv putenv", SILENT, "the library does not read the environment"),
 ]
 BANNED_HEADERS = {
     "ctype.h": (SOURCES, "depends on the locale: use the helpers of tutela/str.h"),
@@ -56,6 +57,7 @@ def holds(where, path):
     in_sources = path.startswith(("src/", "include/"))
     in_core = in_sources and not path.startswith(OUTSIDE_CORE)
     return {EVERYWHERE: True, SOURCES: in_sources, CORE: in_core,
+            SILENT: in_core or path.startswith(SILENT_FOLDERS),
             "core but base": in_core and not path.startswith("src/base/")}[where]
 
 

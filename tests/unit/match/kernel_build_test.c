@@ -144,16 +144,16 @@ static void the_table_is_well_formed(void **state)
 	(void)state;
 	assert_true(tu_match__kernel_option_count > 100);
 	for (size_t i = 0; i < tu_match__kernel_option_count; i++) {
-		struct tu_str options = kernel_options[i].options;
+		struct tu_str options = tu_match__kernel_options[i].options;
 
-		assert_true(tu_str_ends(kernel_options[i].directory, TU_STR("/")));
+		assert_true(tu_str_ends(tu_match__kernel_options[i].directory, TU_STR("/")));
 		assert_true(options.len > 0 && !tu_str_starts(options, TU_STR("CONFIG_")));
 		for (size_t k = 0; k < options.len; k++)
 			assert_true(tu_char_is_upper(options.ptr[k]) ||
 				tu_char_is_digit(options.ptr[k]) || strchr("_|", options.ptr[k]));
 		if (i)
-			assert_true(tu_str_cmp(kernel_options[i - 1].directory,
-					    kernel_options[i].directory) < 0);
+			assert_true(tu_str_cmp(tu_match__kernel_options[i - 1].directory,
+					    tu_match__kernel_options[i].directory) < 0);
 	}
 }
 
