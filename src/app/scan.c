@@ -141,6 +141,8 @@ static enum tu_status match(const struct tu_app_context *context,
 		status = tu_app_step(context, "put the findings in order", 3, STEPS, err);
 	if (status == TU_OK)
 		status = tu_report_build(a->arena, report, err);
+	if (status == TU_OK && request->upgrades)
+		status = tu_upgrades_build(a->arena, report, &a->upgrades, err);
 	return status;
 }
 

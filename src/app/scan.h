@@ -9,12 +9,14 @@
 #include "app/kb_file.h"
 #include "app/sbom_file.h"
 #include "app/statements.h"
+#include "app/upgrade.h"
 #include "app/warnings.h"
 
 struct tu_scan_request {
 	struct tu_sbom_source source;
 	const char *kb; /* the argument of --kb, or NULL */
 	struct tu_report_filter filter;
+	bool upgrades; /* also find which upgrades close the findings */
 	struct tu_match_options options; /* `kernel` is set by the two files below */
 	int64_t at; /* how old things are is judged as of then; 0: the present */
 	const char *kernel_config; /* files that show how a kernel was built, or NULL */
@@ -28,6 +30,7 @@ struct tu_scan_answer {
 	struct tu_kb_file kb;
 	struct tu_vex_files vex; /* of the request, read and applied */
 	struct tu_report report; /* inventory and kb are set as soon as they have been read */
+	struct tu_upgrades upgrades; /* none unless asked for */
 	struct tu_warnings warnings;
 };
 

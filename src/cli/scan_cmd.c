@@ -25,6 +25,7 @@ struct request {
 	const char *fail_on;
 	const char *min_severity;
 	const char *only;
+	const char *group_by;
 	const char *limit_text;
 	uint64_t limit; /* components without data to name */
 	const char *since;
@@ -63,6 +64,11 @@ static const char *severity_word(size_t index)
 static const char *only_word(size_t index)
 {
 	return index == 0 ? "kev" : NULL;
+}
+
+static const char *group_word(size_t index)
+{
+	return index == 0 ? "component" : index == 1 ? "upgrade" : NULL;
 }
 
 static const char *format_word(size_t index)
@@ -117,6 +123,20 @@ static bool colour_of(const struct request *request, size_t output)
 		request->colour_when, tu_outputs_terminal(&request->outputs, output));
 }
 
+static bool by_upgrade(const struct request *request)
+{
+	return request->group_by && strcmp(request->group_by, "upgrade") == 0;
+}
+
+static bool check_group(const struct request *request)
+{
+	if (!by_upgrade(request) || writes(request, tu_scan_format_by_name(TU_STR("table"))) ||
+		writes(request, tu_scan_format_by_name(TU_STR("json"))))
+		return true;
+	tu_command_misused(name, "--group-by upgrade needs one of the formats table and json");
+	return false;
+}
+
 /* What is new stands on its own: it is no report that a filter or a policy could judge. */
 static bool check_since(const struct request *request)
 {
@@ -126,7 +146,8 @@ static bool check_since(const struct request *request)
 
 	if (!request->since)
 		return true;
-	if (request->fail_on || request->min_severity || request->only || !shown) {
+	if (request->fail_on || request->min_severity || request->only || by_upgrade(request) ||
+		!shown) {
 		tu_command_misused(name,
 			"--since combines only with --kb, --output, --colour and one of the "
 			"formats table and json");
@@ -156,7 +177,7 @@ static bool read_request(int argc, char **argv, struct request *request)
 	read_filter(request);
 	return read_formats(request) && tu_sbom_source_take(name, argc, argv, &request->source) &&
 		tu_gate_take(name, TU_GATE_SCAN, "fail-on", request->fail_on, &request->gate) &&
-		read_limit(request) && check_since(request) &&
+		read_limit(request) && check_group(request) && check_since(request) &&
 		tu_context_time(name, "at", request->at_text, &request->at);
 }
 
@@ -171,6 +192,8 @@ static void judge(struct scan *scan)
 	tu_gate_judge(&scan->request.gate, &scan->gate_input, &scan->verdict);
 	scan->style.gate = tu_str_c(scan->request.fail_on);
 	scan->style.verdict = &scan->verdict;
+	if (by_upgrade(&scan->request))
+		scan->style.upgrades = &scan->matching.upgrades;
 }
 
 static enum tu_status write_report(
@@ -248,6 +271,7 @@ static int run(struct scan *scan)
 		.kb = asked->kb,
 		.at = asked->at,
 		.filter = asked->filter,
+		.upgrades = by_upgrade(asked),
 		.kernel_config = asked->kernel_config,
 		.compiled_files = asked->compiled_files,
 		.vex = asked->vex};
@@ -291,7 +315,12 @@ static const struct tu_option options[] = {
 		TU_TEXT(struct request, min_severity), .word = severity_word},
 	{"only", 0, "KIND", "Show only findings that are known to be exploited",
 		TU_TEXT(struct request, only), .word = only_word},
-	{"limit", 0, "N", "Name N of the components without data (default: 5)",
+	{"group-by", 0, "WHAT",
+		"Show the findings by component, or which upgrade of each component closes how "
+		"many",
+		TU_TEXT(struct request, group_by), .word = group_word},
+	{"limit", 0, "N",
+		"Name N of the components without data and of the steps of an upgrade (default: 5)",
 		TU_TEXT(struct request, limit_text)},
 	{"since", 0, "FILE",
 		"Show only what is new, changed or gone compared with this older knowledge base",

@@ -60,6 +60,12 @@ static struct outcome test_version(
 		reason_of(row->otherwise, TU_WHY_ALL_VERSIONS, TU_WHY_OUT_OF_RANGE), TU_KB_NONE};
 }
 
+enum tu_reason tu_match__judge_version(
+	struct engine *engine, const struct kb_body *body, struct version_keys *version)
+{
+	return test_version(engine, body, version).reason;
+}
+
 /* ---- evidence ---- */
 
 /* In a scan, one "out of range" a record is enough: thousands of enumerated versions of an old

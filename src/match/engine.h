@@ -43,6 +43,10 @@ TU_NODISCARD bool tu_match__add_presence(struct engine *engine, const struct ide
  * engine->known. False: no memory. */
 TU_NODISCARD bool tu_match__examine(struct engine *engine, const struct identity *id);
 
+/* What an entry says about a version; needs kb and scratch of the engine only. */
+enum tu_reason tu_match__judge_version(
+	struct engine *engine, const struct kb_body *body, struct version_keys *version);
+
 /* Is this CPE product a whole distribution, such as debian:debian_linux? */
 bool tu_match__is_distribution(struct tu_str vendor, struct tu_str product);
 

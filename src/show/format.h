@@ -7,11 +7,15 @@
 #include <tutela/sink.h>
 #include "gate/gate.h"
 #include "app/findings.h"
+#include "app/upgrade.h"
 
 /* How to write; what concerns only some formats is ignored by the others. */
 struct tu_scan_style {
 	bool colour; /* table */
-	size_t limit; /* table: how many components without data are named */
+	size_t limit; /* table: how many components without data, and steps of an upgrade, are named
+		       */
+	const struct tu_upgrades *upgrades; /* table: in place of the findings; json: a member more;
+					       NULL: not asked for */
 	size_t width; /* table: columns of the terminal, 0: do not cut */
 	int64_t now; /* table: to tell the age of the knowledge base, 0: do not */
 	struct tu_str gate; /* the expression of --fail-on, or empty */

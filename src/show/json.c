@@ -3,6 +3,7 @@
  */
 #include "show/format.h"
 #include "show/json_parts.h"
+#include "show/upgrades.h"
 
 enum { FORMAT_VERSION = 1 };
 
@@ -247,6 +248,8 @@ static void write_all(struct json_format *f)
 	add_filter(f);
 	tu_json_gate(&f->json, f->style->gate, f->style->verdict);
 	add_summary(f);
+	if (f->style->upgrades)
+		tu_upgrades_json(report, f->style->upgrades, &f->json, f->out);
 	add_groups(f, "findings", false);
 	add_groups(f, "undecided", true);
 	add_not_affected(f);

@@ -9,6 +9,7 @@
 #include "show/format.h"
 #include "app/kb_file.h"
 #include "show/paint.h"
+#include "show/upgrades.h"
 #include "app/sbom_file.h"
 
 enum {
@@ -378,6 +379,13 @@ static void add_column_names(const struct table *t)
 	plain(t, "\n");
 }
 
+static void add_findings(struct table *t)
+{
+	measure(t);
+	add_column_names(t);
+	add_groups(t);
+}
+
 /* ---- the summary ---- */
 
 static void add_severities(const struct table *t)
@@ -545,10 +553,11 @@ enum tu_status tu_format_table(const struct tu_report *report, const struct tu_s
 		.paint = {.out = &out->buf, .colour = style->colour}};
 	(void)err;
 
-	measure(&t);
 	add_heading(&t);
-	add_column_names(&t);
-	add_groups(&t);
+	if (style->upgrades)
+		tu_upgrades_lines(style->upgrades, &t.paint, style->limit, out);
+	else
+		add_findings(&t);
 	plain(&t, "\n");
 	add_verdicts(&t);
 	add_unknown(&t);

@@ -62,8 +62,62 @@ def what_is_not_known(kit, kb):
                 "oldest source   GHSA, newest record 2021-05-06", "newest record   2026-10-01")
 
 
+def upgrades(kit):
+    """--group-by upgrade: the lowest version of the component's own branch that closes most."""
+    critical, low = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"
+
+    def record(number, name, *ranges, vector=low, versions=()):
+        events = [{key: value} for start, end in ranges
+                  for key, value in (("introduced", start), ("fixed", end)) if value]
+        return json.dumps({"id": f"GHSA-{number}", "aliases": [f"CVE-2024-{number:04}"], "modified": "2024-02-01T00:00:00Z",
+                           "severity": [{"type": "CVSS_V3", "score": vector}], "affected": [
+                               {"package": {"ecosystem": "npm", "name": name}, "versions": list(versions),
+                                **({"ranges": [{"type": "SEMVER", "events": events}]} if events else {})}]})
+
+    lines = [record(1, "pump", ("0", "1.2.5")), record(2, "pump", ("0", "1.3.0")),
+             record(3, "pump", ("0", "1.2.4"), ("1.2.5", "1.2.7")),  # the fix was lost once
+             record(4, "pump", ("0", "2.0.1")), record(5, "pump", ("0", None)),
+             record(6, "pump", ("0", "1.0.5"), ("1.1.0", "1.4.0"), ("2.0.0", "2.0.3")),
+             record(10, "valve", ("0", "0.3.9"), vector=critical), record(11, "valve", ("0", "0.4.0")),
+             record(20, "motor", ("0", "6.0.0")),
+             record(30, "odd", versions=["banana"]), record(31, "dead", ("0", None))]
+    kev = json.dumps({"title": "CISA Catalog of Known Exploited Vulnerabilities", "catalogVersion": "2024.03.01", "count": 1,
+                      "vulnerabilities": [{"cveID": "CVE-2024-0020", "dateAdded": "2024-03-01", "dueDate": "2024-03-22"}]})
+    kb = kit.kb(kit.path("upgrades.jsonl", "\n".join(lines)), kit.path("upgrades-kev.json", kev))
+    path = kit.path("upgrades.json", sbom(*[component(name, version, purl=f"pkg:npm/{name}@{version}") for name, version in [
+        ("dead", "1.0.0"), ("odd", "banana"), ("pump", "1.2.3"), ("valve", "0.3.1"), ("motor", "5.9.0")]]))
+    done = kit.run("scan", path, "--kb", kb, "--group-by", "upgrade", "--limit", "4")
+    kit.answers("upgrades: own branch, steps, another branch, no fix", done, 0,
+                "pump 1.2.3 \u2192 1.4.0  closes 4 of 6, worst low\n",
+                "  steps: 1.2.4 closes 1, 1.2.7 closes 2, 1.3.0 closes 3, 1.4.0 closes 4\n",
+                "  another branch: 2.0.3 closes 5, worst low\n", "  1 has no fix\n",
+                "valve 0.3.1 \u2192 0.3.9  closes 1 of 2, worst critical\n", "  another branch: 0.4.0 closes 2",
+                "motor 5.9.0 \u2192 6.0.0 (another branch)  closes 1 of 1, known to be exploited",
+                "dead 1.0.0  no fix is known for 1 finding\n",
+                "odd banana  no fix is known for 1 finding: the version cannot be ordered\n")
+    kit.check("upgrades: never below the installed version", "1.0.5" not in done.text, done.text)
+    heads = [line.split()[0] for line in done.text.splitlines() if "closes" in line and "\u2192" in line]
+    kit.check("upgrades: known exploitation, then the worst severity", heads == ["motor", "valve", "pump"], heads)
+    few = kit.run("scan", path, "--kb", kb, "--group-by", "upgrade", "--limit", "2")
+    kit.answers("upgrades: --limit steps", few, 0, "steps: \u2026 1.3.0 closes 3, 1.4.0 closes 4\n")
+    answer = json.loads(kit.run("scan", path, "--kb", kb, "--group-by", "upgrade", "-f", "json").text)
+    by_name = {u["name"]: u for u in answer["upgrades"]}
+    kit.check("upgrades: JSON", by_name["pump"]["to"] == {"version": "1.4.0", "same_branch": True, "closes": 4, "kev": 0,
+                                                          "severity": "low"}
+              and by_name["pump"]["other_branch"]["version"] == "2.0.3" and len(by_name["pump"]["steps"]) == 5
+              and by_name["pump"]["no_fix"] == 1 and by_name["motor"]["to"]["kev"] == 1
+              and "to" not in by_name["dead"] and not by_name["odd"]["ordered"]
+              and answer["components"][by_name["pump"]["component"]]["name"] == "pump", answer["upgrades"])
+    plain = json.loads(kit.run("scan", path, "--kb", kb, "-f", "json").text)
+    kit.check("upgrades: a member more, nothing else", "upgrades" not in plain
+              and {k: v for k, v in answer.items() if k != "upgrades"} == plain)
+    kit.answers("upgrades: a format that has none", kit.run("scan", path, "--kb", kb, "--group-by", "upgrade", "-f", "csv"), 2,
+                "--group-by upgrade needs one of the formats table and json")
+
+
 def main():
     kit = Kit()
+    upgrades(kit)
     kb = kit.kb()
     pump = component("pumpd", "1.3", cpe=PUMP % "1.3")
     fixed = component("pumpd-new", "9.0", cpe=PUMP % "9.0")

@@ -1,0 +1,146 @@
+#include "match/upgrade.h"
+
+#include "match/engine.h"
+#include "match/reason.h"
+
+/* ---- the entries that have a say ---- */
+
+/* A record has a say when it is as strong as the deciding one and about this component. */
+static bool has_a_say(const struct tu_finding *finding, const struct tu_evidence *evidence)
+{
+	return tu_match__class(evidence->by) == tu_match__class(finding->evidence[0].by) &&
+		tu_match__reason_kinds[evidence->reason].votes;
+}
+
+/* Entries of one record about one package or product are neighbours. */
+static bool are_neighbours(const struct tu_kb *kb, uint32_t a, uint32_t b)
+{
+	return kb->entries[a].advisory == kb->entries[b].advisory &&
+		kb->entries[a].vulnerability == kb->entries[b].vulnerability &&
+		(a < kb->package_entries) == (b < kb->package_entries) &&
+		tu_kb__entry_owner(kb, a) == tu_kb__entry_owner(kb, b);
+}
+
+static struct kb_slice neighbours(const struct tu_kb *kb, uint32_t entry)
+{
+	uint32_t count = tu_kb__rows(kb, KB_ENTRIES);
+	struct kb_slice slice = {entry, entry + 1};
+
+	while (slice.first > 0 && are_neighbours(kb, slice.first - 1, entry))
+		slice.first--;
+	while (slice.end < count && are_neighbours(kb, slice.end, entry))
+		slice.end++;
+	return slice;
+}
+
+/* Does entry `at` speak of the same as `entry`, which met the component: the same distribution,
+ * edition and platform? */
+static bool speaks(const struct tu_kb *kb, uint32_t at, uint32_t entry)
+{
+	const struct kb_entry *row = &kb->entries[at];
+	const struct kb_body *body = kb_body(kb, row);
+	bool product = at >= kb->package_entries;
+
+	if ((row->body & KB_WITHDRAWN) ||
+		(product && (!(body->flags & KB_VULNERABLE) || (body->flags & KB_NEGATE))))
+		return false;
+	return body->detail == 0 || body->detail == kb_body(kb, &kb->entries[entry])->detail;
+}
+
+/* Was the run of entries that evidence `index` is in asked for an earlier piece? */
+static bool was_asked(const struct tu_kb *kb, const struct tu_finding *finding, size_t index)
+{
+	for (size_t i = 0; i < index; i++) {
+		if (has_a_say(finding, &finding->evidence[i]) &&
+			are_neighbours(
+				kb, finding->evidence[i].entry, finding->evidence[index].entry) &&
+			speaks(kb, finding->evidence[index].entry, finding->evidence[i].entry))
+			return true;
+	}
+	return false;
+}
+
+/* True when `ask` says so of any entry that has a say in the finding. */
+static bool any_entry(const struct tu_kb *kb, const struct tu_finding *finding,
+	bool (*ask)(void *context, uint32_t entry), void *context)
+{
+	for (size_t i = 0; i < finding->evidence_count; i++) {
+		uint32_t entry = finding->evidence[i].entry;
+		struct kb_slice slice;
+
+		if (!has_a_say(finding, &finding->evidence[i]) || was_asked(kb, finding, i))
+			continue;
+		slice = neighbours(kb, entry);
+		for (uint32_t at = slice.first; at < slice.end; at++)
+			if (speaks(kb, at, entry) && ask(context, at))
+				return true;
+	}
+	return false;
+}
+
+/* ---- which versions are fixes ---- */
+
+struct fixes {
+	const struct tu_kb *kb;
+	bool (*visit)(void *context, struct tu_str version, enum tu_scheme scheme);
+	void *context;
+};
+
+static bool visit_stops(const struct fixes *fixes, uint32_t text, const struct kb_body *body)
+{
+	struct tu_str version = kb_str(fixes->kb, text);
+
+	return version.len > 0 &&
+		!fixes->visit(fixes->context, version, (enum tu_scheme)body->scheme);
+}
+
+static bool visit_entry(void *context, uint32_t entry)
+{
+	const struct fixes *fixes = context;
+	const struct kb_body *body = kb_body(fixes->kb, &fixes->kb->entries[entry]);
+
+	for (uint32_t i = body->first_span; i < body[1].first_span; i++) {
+		const struct kb_span *span = kb_span_at(fixes->kb, i);
+
+		if (span->coverage == TU_COVERAGE_AFFECTED && !(span->flags & KB_HI_INCLUSIVE) &&
+			visit_stops(fixes, span->hi_text, body))
+			return true;
+		if (span->coverage == TU_COVERAGE_UNAFFECTED && (span->flags & KB_LO_INCLUSIVE) &&
+			visit_stops(fixes, span->lo_text, body))
+			return true;
+	}
+	return visit_stops(fixes, body->fixed, body);
+}
+
+bool tu_match__each_fix(const struct tu_kb *kb, const struct tu_finding *finding,
+	bool (*visit)(void *context, struct tu_str version, enum tu_scheme scheme), void *context)
+{
+	struct fixes fixes = {.kb = kb, .visit = visit, .context = context};
+
+	return !any_entry(kb, finding, visit_entry, &fixes);
+}
+
+/* ---- whether a version is affected ---- */
+
+struct trial {
+	struct engine engine; /* only what judges a version: knowledge base and scratch */
+	struct version_keys *version;
+};
+
+static bool entry_affects(void *context, uint32_t entry)
+{
+	struct trial *trial = context;
+	const struct tu_kb *kb = trial->engine.kb;
+	enum tu_reason reason = tu_match__judge_version(
+		&trial->engine, kb_body(kb, &kb->entries[entry]), trial->version);
+
+	return tu_match__reason_kinds[reason].verdict != TU_MATCH_NOT_AFFECTED;
+}
+
+bool tu_match__remains(const struct tu_kb *kb, struct tu_arena *arena,
+	const struct tu_finding *finding, struct version_keys *version)
+{
+	struct trial trial = {.engine = {.kb = kb, .scratch = arena}, .version = version};
+
+	return finding->evidence_count == 0 || any_entry(kb, finding, entry_affects, &trial);
+}
