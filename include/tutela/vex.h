@@ -98,6 +98,7 @@ struct tu_vex_result {
 	enum tu_vex_outcome outcome;
 	uint32_t component; /* of the SBOM: where it applies, or what came nearest; or none */
 	size_t findings; /* to how many it applies */
+	bool all_versions; /* the component is named without any version */
 };
 
 /* Findings that a statement applies to. */
@@ -105,6 +106,7 @@ struct tu_vex_link {
 	uint32_t finding; /* index of the match result */
 	uint32_t document;
 	uint32_t claim;
+	bool all_versions; /* as in the result */
 };
 
 struct tu_vex_application {

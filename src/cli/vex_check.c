@@ -68,6 +68,8 @@ static void add_result(struct check *check, const struct tu_vex_result *result)
 	add(out, claim->vulnerability);
 	tu_buf_printf(out, " %s  ", tu_claim_status_name(claim->status));
 	add(out, product_title(claim, result->product));
+	if (result->all_versions)
+		tu_buf_c(out, ", all versions");
 	tu_buf_printf(out, "\n  %s", tu_vex_outcome_sentence(result->outcome));
 	if (result->findings)
 		tu_buf_printf(out, " to %zu finding%s", result->findings,
@@ -116,6 +118,8 @@ static void add_json(
 	tu_json_member_str(json, "vulnerability", claim->vulnerability);
 	tu_json_member_str(json, "status", tu_str_c(tu_claim_status_name(claim->status)));
 	tu_json_member_opt(json, "product", product_title(claim, result->product));
+	if (result->all_versions)
+		tu_json_member_bool(json, "all_versions", true);
 	tu_json_member_int(json, "findings", (int64_t)result->findings);
 	if (component) {
 		tu_json_key(json, "component");

@@ -264,6 +264,8 @@ static void add_statement(struct json_view *v, const struct tu_vex_result *resul
 		&v->json, "trusted", tu_vex_files_trust(files, result->document, result->claim));
 	member_c(&v->json, "outcome", tu_vex_outcome_name(result->outcome));
 	member_c(&v->json, "why", tu_vex_outcome_sentence(result->outcome));
+	if (result->all_versions)
+		tu_json_member_bool(&v->json, "all_versions", true);
 	tu_json_member_int(&v->json, "findings", (int64_t)result->findings);
 	member_c(&v->json, "file", files->paths[result->document]);
 	tu_json_member_str(&v->json, "pointer", claim->pointer);

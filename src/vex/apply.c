@@ -270,6 +270,8 @@ static enum tu_vex_outcome meet_parts(struct application *a, const struct tu_vex
 	const struct tu_vex_product *product)
 {
 	enum tu_vex_outcome whole = tu_identity_find(&a->identity, product), best, outcome;
+	struct tu_vex_result *result = &a->results.at[a->results.count - 1];
+	const bool any_whole = a->identity.all_versions;
 
 	best = TU_VEX_NO_PRODUCT;
 	for (size_t i = 0; i < product->part_count; i++) {
@@ -283,7 +285,8 @@ static enum tu_vex_outcome meet_parts(struct application *a, const struct tu_vex
 		}
 		if (outcome >= best) {
 			best = outcome;
-			a->results.at[a->results.count - 1].component = a->identity.nearest;
+			result->component = a->identity.nearest;
+			result->all_versions = any_whole && a->identity.all_versions;
 		}
 	}
 	return best;
@@ -295,7 +298,7 @@ static void put(struct application *a, uint32_t document, uint32_t index,
 	const struct tu_vex_product *product =
 		number == UINT32_MAX ? NULL : &claim->products[number];
 	struct tu_vex_result result = {
-		document, index, number, TU_VEX_NO_PRODUCT, TU_NO_COMPONENT, 0};
+		document, index, number, TU_VEX_NO_PRODUCT, TU_NO_COMPONENT, 0, false};
 	enum tu_vex_outcome outcome = TU_VEX_NO_PRODUCT;
 
 	if (!TU_VEC_PUSH(&a->results, result)) {
@@ -309,6 +312,7 @@ static void put(struct application *a, uint32_t document, uint32_t index,
 	} else {
 		outcome = meet_product(a, claim, product);
 		a->results.at[a->results.count - 1].component = a->identity.nearest;
+		a->results.at[a->results.count - 1].all_versions = a->identity.all_versions;
 	}
 	a->results.at[a->results.count - 1].outcome = outcome;
 	if (a->identity.status)
@@ -454,7 +458,8 @@ static bool link_all(struct application *a, struct tu_vex_application *out)
 		if (best)
 			links[out->link_count++] = (struct tu_vex_link){best->finding,
 				a->results.at[best->result].document,
-				a->results.at[best->result].claim};
+				a->results.at[best->result].claim,
+				a->results.at[best->result].all_versions};
 	}
 	out->links = links;
 	return true;

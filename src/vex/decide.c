@@ -24,6 +24,8 @@ static bool phrase(struct tu_arena *arena, const struct tu_vex_input *input,
 			: trusted ? "trusted supplier"
 				  : "supplier",
 		tu_claim_status_name(claim->status));
+	if (link->all_versions)
+		tu_buf_c(&text, ", all versions");
 	if (claim->justification.len)
 		tu_buf_printf(&text, " (%.*s)", TU_STR_FMT(claim->justification));
 	if (why.len)

@@ -195,13 +195,18 @@ static enum tu_verdict test_version(
 	return status == TU_OK ? tu_range_test(range, version) : TU_UNDECIDED;
 }
 
+static bool is_narrowed(const struct tu_vex_product *product)
+{
+	return product->version_count || product->narrowed || product->unreadable;
+}
+
 /* What the versions that the statement names say of the component's. */
 static enum tu_vex_outcome compare_versions(
 	struct tu_identity *id, const struct tu_vex_product *product, struct tu_str version)
 {
 	bool doubtful = product->unreadable;
 
-	if (!product->version_count && !product->narrowed && !product->unreadable)
+	if (!is_narrowed(product))
 		return TU_VEX_APPLIES;
 	for (size_t i = 0; i < product->version_count; i++) {
 		enum tu_verdict verdict = test_version(id, product->versions[i], version);
@@ -363,9 +368,36 @@ static void consider(struct tu_identity *id, const struct tu_vex_product *produc
 		out_of(id);
 }
 
+/* Components were found, from `before` on, by an identifier that has no version. */
+static void note_all(struct tu_identity *id, const struct tu_vex_product *product, size_t before)
+{
+	id->all_versions |= id->found.count > before && !is_narrowed(product);
+}
+
+/* "pkg:npm/pump@", "pkg:npm/pump?vers=": what would narrow it is there and empty. */
+static bool has_blank(struct tu_str purl)
+{
+	struct tu_str text = tu_str_first(purl, tu_str_find(purl, '#'));
+	struct tu_str rest = tu_str_from(text, tu_str_find(text, '?'));
+
+	if (tu_str_ends(tu_str_first(text, text.len - rest.len), TU_STR("@")))
+		return true;
+	while (rest.len) {
+		struct tu_str pair = tu_str_from(rest, 1); /* after '?' or '&' */
+
+		rest = tu_str_from(pair, tu_str_find(pair, '&'));
+		pair.len -= rest.len;
+		if (tu_str_find(pair, '=') + 1 == pair.len)
+			return true;
+	}
+	return false;
+}
+
 static void find_purl(struct tu_identity *id, const struct tu_vex_product *product,
 	struct tu_str text, struct tu_buf *key, enum tu_vex_outcome *best)
 {
+	struct tu_vex_product named = *product;
+	const size_t before = id->found.count;
 	struct tu_purl purl;
 	uint32_t at;
 
@@ -373,17 +405,21 @@ static void find_purl(struct tu_identity *id, const struct tu_vex_product *produ
 		return;
 	if (*best < TU_VEX_OTHER_PRODUCT)
 		*best = TU_VEX_OTHER_PRODUCT;
+	named.unreadable |= has_blank(text);
 	purl_key(&purl, key);
 	for (at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
-		consider(id, product, &id->entries.at[at],
+		consider(id, &named, &id->entries.at[at],
 			compare_purls(id, &purl, id->entries.at[at].purl,
 				&id->inventory->components[id->entries.at[at].component]),
 			best);
+	if (!purl.version.len && !tu_purl_qualifier(&purl, TU_STR("vers")).len)
+		note_all(id, &named, before);
 }
 
 static void find_cpe(struct tu_identity *id, const struct tu_vex_product *product,
 	struct tu_str text, struct tu_buf *key, enum tu_vex_outcome *best)
 {
+	const size_t before = id->found.count;
 	struct tu_cpe cpe;
 	uint32_t at;
 
@@ -395,6 +431,8 @@ static void find_cpe(struct tu_identity *id, const struct tu_vex_product *produc
 	for (at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
 		consider(id, product, &id->entries.at[at],
 			compare_cpes(&cpe, id->entries.at[at].cpe), best);
+	if (tu_str_eq(cpe.attr[TU_CPE_VERSION], TU_STR("*")))
+		note_all(id, product, before);
 }
 
 static void find_plain(struct tu_identity *id, const struct tu_vex_product *product,
@@ -469,7 +507,7 @@ enum tu_vex_outcome tu_identity_find(struct tu_identity *id, const struct tu_vex
 	id->found.count = 0;
 	id->doubtful.count = 0;
 	id->nearest = TU_NO_COMPONENT;
-	id->whole = false;
+	id->whole = id->all_versions = false;
 	if (product->whole && (!product->serial.len || is_own_serial(id, product))) {
 		find_whole(id, product, &best);
 		return best;

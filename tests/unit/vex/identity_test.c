@@ -76,11 +76,45 @@ static void test_purls(void **state)
 		{"pkg:deb/ubuntu/openssl@1.1.1", TU_VEX_OTHER_PRODUCT},
 		{"pkg:rpm/debian/openssl@1.1.1", TU_VEX_OTHER_PRODUCT},
 		{"pkg:deb", TU_VEX_UNREADABLE},
+		{"pkg:deb/debian/openssl?vers=vers:deb%2F%3C2", TU_VEX_APPLIES},
+		{"pkg:deb/debian/openssl?checksum=sha1:ab=", TU_VEX_OTHER_QUALIFIERS},
+		{"pkg:deb/debian/openssl@", TU_VEX_UNREADABLE_VERSIONS},
+		{"pkg:deb/debian/openssl@?arch=arm64", TU_VEX_UNREADABLE_VERSIONS},
+		{"pkg:deb/debian/openssl?arch=", TU_VEX_UNREADABLE_VERSIONS},
+		{"pkg:deb/debian/openssl?arch=arm64&vers=", TU_VEX_UNREADABLE_VERSIONS},
+		{"pkg:deb/debian/openssl?vers=#src", TU_VEX_OTHER_QUALIFIERS},
 	};
 
 	for (size_t i = 0; i < TU_COUNT(cases); i++)
 		if (by_purl(*state, cases[i].purl) != cases[i].outcome)
 			fail_msg("%s", cases[i].purl);
+}
+
+static void test_all_versions(void **state)
+{
+	static const struct {
+		const char *name;
+		bool all;
+	} rows[] = {
+		{"pkg:deb/debian/openssl", true},
+		{"pkg:deb/debian/openssl?arch=arm64", true},
+		{"pkg:deb/debian/openssl@1.1.1", false},
+		{"pkg:deb/debian/openssl?vers=vers:deb%2F%3C2", false},
+		{"pkg:deb/debian/zlib", false},
+		{"cpe:2.3:a:openssl:openssl:*:*:*:*:*:*:*:*", true},
+		{"cpe:/a:openssl:openssl", true},
+		{"cpe:2.3:a:openssl:openssl:1.1.1:*:*:*:*:*:*:*", false},
+	};
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		if (rows[i].name[0] == 'p')
+			(void)by_purl(bench, rows[i].name);
+		else
+			(void)by_cpe(bench, rows[i].name);
+		if (bench->identity.all_versions != rows[i].all)
+			fail_msg("%s", rows[i].name);
+	}
 }
 
 static void test_cpes(void **state)
@@ -147,6 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_purls, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_all_versions, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_cpes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_hashes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_refs, set_up, tear_down),
