@@ -1,6 +1,8 @@
 /* Questions to decisions. */
 #include <tutela/decision.h>
 
+#include "base/alloc.h"
+
 enum { DAY = 86400 };
 
 int64_t tu_decision_learned(const struct tu_decision *decision)
@@ -93,6 +95,46 @@ static bool conflict(const struct tu_decision *a, const struct tu_decision *b)
 		configurations_meet(a, b) && !replaces(a, b) && !replaces(b, a);
 }
 
+static size_t predecessor(const struct tu_decision *const *decisions, size_t count, size_t index)
+{
+	for (size_t i = 0; i < count && decisions[index]->supersedes.len; i++)
+		if (tu_str_eq(decisions[i]->id, decisions[index]->supersedes))
+			return i;
+	return count;
+}
+
+/* Walk from each decision to those before it, marking the walk; one that meets its own mark goes
+ * round in a circle, in which each decision is superseded and none is in force. */
+static size_t find_circle(const struct tu_decision *const *decisions, size_t count, size_t *walks)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t at = i;
+
+		for (; at < count && !walks[at]; at = predecessor(decisions, count, at))
+			walks[at] = i + 1;
+		if (at < count && walks[at] == i + 1)
+			return at;
+	}
+	return count;
+}
+
+static enum tu_status check_circles(
+	const struct tu_decision *const *decisions, size_t count, struct tu_error *err)
+{
+	size_t *walks = tu_alloc(count + 1, sizeof(*walks));
+	size_t at;
+
+	if (!walks)
+		return tu_no_memory(err);
+	at = find_circle(decisions, count, walks);
+	tu_free(walks);
+	return at == count
+		? TU_OK
+		: tu_fail(err, TU_E_SYNTAX, 0,
+			  "%.*s: supersedes \"%.*s\", which supersedes it in turn",
+			  TU_STR_FMT(decisions[at]->file), TU_STR_FMT(decisions[at]->supersedes));
+}
+
 enum tu_status tu_decisions_check(
 	const struct tu_decision *const *decisions, size_t count, struct tu_error *err)
 {
@@ -111,5 +153,5 @@ enum tu_status tu_decisions_check(
 					TU_STR_FMT(decisions[k]->file),
 					TU_STR_FMT(decisions[i]->file),
 					TU_STR_FMT(decisions[i]->vulnerability));
-	return TU_OK;
+	return check_circles(decisions, count, err);
 }

@@ -262,6 +262,16 @@ static bool has_releases(const struct tu_decision *d)
 	return d->validity.releases.count > 0;
 }
 
+static bool has_predecessor(const struct tu_decision *d)
+{
+	return d->supersedes.len > 0;
+}
+
+static bool is_another(const struct tu_decision *d)
+{
+	return !tu_str_eq(d->supersedes, d->id);
+}
+
 static bool always(const struct tu_decision *d)
 {
 	(void)d;
@@ -274,6 +284,8 @@ static const struct demand demands[] = {
 	{has_justification, is_not_affected, "a justification belongs to status not_affected"},
 	{is_decided, has_person, "a decision needs decided_by and decided_at"},
 	{is_affected, has_risk, "status affected needs its risk, controlled or uncontrolled"},
+	{has_predecessor, is_another,
+		"a decision supersedes itself: supersedes names the decision before it"},
 	{always, has_releases, "validity.releases names the releases that were looked at"},
 };
 

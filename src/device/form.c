@@ -132,6 +132,14 @@ bool tu_time_is_zoned(struct tu_str text)
 			tu_str_find(tail, '-') < tail.len);
 }
 
+/* "…T23:59:60Z". */
+bool tu_time_is_leap(struct tu_str text)
+{
+	struct tu_str s = tu_str_trim(text);
+
+	return s.len >= 19 && s.ptr[16] == ':' && tu_str_eq(tu_str_of(s.ptr + 17, 2), TU_STR("60"));
+}
+
 enum tu_status tu_form_time(
 	struct tu_form *form, const struct tu_yaml *node, bool time_only, int64_t *out_seconds)
 {
@@ -140,6 +148,11 @@ enum tu_status tu_form_time(
 
 	if (node->kind != TU_YAML_SCALAR || !tu_time_parse(node->text, out_seconds))
 		return expected(form, node, what);
+	if (tu_time_is_leap(node->text))
+		return tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
+			"\"%.*s\" is a leap second, which is not counted here: write the second "
+			"before or after it",
+			TU_STR_FMT(tu_str_first(node->text, 40)));
 	if (tu_str_trim(node->text).len == 10 && !time_only)
 		return TU_OK;
 	if (!tu_time_is_zoned(node->text))

@@ -98,6 +98,8 @@ struct tu_place tu_form_place(const struct tu_yaml *node);
 
 /* A time as people give it, with its zone ("2026-01-31T12:00Z", "…+02:00"); false otherwise. */
 bool tu_time_is_zoned(struct tu_str text);
+/* Is its second the 60th, which only a leap second is? */
+bool tu_time_is_leap(struct tu_str text);
 
 /* By name, ASCII case folded, '-', '_' and space alike; false when there is none. */
 bool tu_words_find(const struct tu_words *words, struct tu_str name, int *out_value);

@@ -2,6 +2,8 @@
  * Rules on decisions: lint_decisions.c. */
 #include "device/lint.h"
 
+#include <tutela/market.h>
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -123,6 +125,50 @@ static void look_sboms(struct linting *l)
 			tu_lint__tell(l, l->device->file, release->place,
 				"release %.*s has no SBOM", TU_STR_FMT(release->version));
 	}
+}
+
+static void look_market(struct linting *l, struct tu_str word, bool unknown)
+{
+	struct tu_market market;
+	bool found = tu_market_find(word, &market);
+
+	if (unknown && !found)
+		tu_lint__tell(l, l->device->file, top,
+			"market \"%.*s\" is not understood: name a country by its code, such as "
+			"DE, "
+			"GB or US, or EU",
+			TU_STR_FMT(word));
+	if (!unknown && found && !*market.rules)
+		tu_lint__tell(l, l->device->file, top,
+			"no rules are known for market %.*s (%s): its deadlines are not watched",
+			TU_STR_FMT(word), market.name);
+}
+
+static size_t look_market_list(struct linting *l, const struct tu_texts *markets, bool unknown)
+{
+	for (size_t i = 0; i < markets->count; i++)
+		look_market(l, markets->at[i], unknown);
+	return markets->count;
+}
+
+static size_t look_each_market(struct linting *l, bool unknown)
+{
+	size_t count = look_market_list(l, &l->device->markets, unknown);
+
+	for (size_t i = 0; i < l->device->variant_count; i++)
+		count += look_market_list(l, &l->device->variants[i].markets, unknown);
+	return count;
+}
+
+static void look_unknown_markets(struct linting *l)
+{
+	(void)look_each_market(l, true);
+}
+
+static void look_unwatched_markets(struct linting *l)
+{
+	if (!look_each_market(l, false))
+		tell_device(l, top, "no market is stated: no deadline of any law is watched");
 }
 
 static bool variant_exists(const struct tu_device *device, struct tu_str name)
@@ -389,6 +435,8 @@ static const struct tu_lint_rule rules[] = {
 	{"support-expired", TU_LINT_WARNING, look_support},
 	{"release-without-sbom", TU_LINT_WARNING, look_sboms},
 	{"release-variant-unknown", TU_LINT_ERROR, look_release_variants},
+	{"market-unknown", TU_LINT_ERROR, look_unknown_markets},
+	{"market-without-rules", TU_LINT_WARNING, look_unwatched_markets},
 	{"asset-without-hazard", TU_LINT_WARNING, look_assets},
 	{"harmless-without-rationale", TU_LINT_WARNING, look_harmless},
 	{"hazard-unreached", TU_LINT_WARNING, look_hazards},

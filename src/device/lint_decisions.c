@@ -191,8 +191,27 @@ static void look_future(struct linting *l)
 	}
 }
 
+static bool decision_exists(const struct linting *l, struct tu_str id)
+{
+	for (size_t i = 0; i < l->input->decision_count; i++)
+		if (tu_str_eq(l->input->decisions[i]->id, id))
+			return true;
+	return id.len == 0;
+}
+
+static void look_superseded(struct linting *l)
+{
+	for (size_t i = 0; i < l->input->decision_count; i++)
+		if (!decision_exists(l, l->input->decisions[i]->supersedes))
+			tu_lint__tell(l, l->input->decisions[i]->file,
+				l->input->decisions[i]->place,
+				"supersedes \"%.*s\", which does not exist",
+				TU_STR_FMT(l->input->decisions[i]->supersedes));
+}
+
 const struct tu_lint_rule tu_lint__decision_rules[] = {
 	{"decision-release-unknown", TU_LINT_ERROR, look_decision_releases},
+	{"decision-superseded-unknown", TU_LINT_ERROR, look_superseded},
 	{"decision-control-unknown", TU_LINT_ERROR, look_decision_controls},
 	{"decision-band-unknown", TU_LINT_ERROR, look_decision_bands},
 	{"decision-without-action", TU_LINT_ERROR, look_decision_actions},

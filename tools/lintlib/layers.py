@@ -46,7 +46,7 @@ PUBLIC = {
     "sbom/quality": "sbom_check sbom_diff sbom_merge supplement",
     "score": "rubric ssvc",
     "vex/claim": "claim",
-    "device": "decision",
+    "device": "decision market zone",
 }
 FOLDER_OF_HEADER = {header: folder for folder, headers in PUBLIC.items()
                     for header in headers.split()}
