@@ -1,10 +1,11 @@
 /*
- * Clocks: deadlines that law, guidance or the maker sets, as rows of data and one engine.
+ * Deadlines that law, guidance or the maker sets, as rows of data and one engine.
  *
  * A row says from which event on it runs, for how long, what stops it and which evidence it wants.
- * Everything is a pure function of the row, the events and the time that the caller gives: to look
- * at a clock never moves it. Sources: reference rows in src/deadline/rules.c;
- * docs/internals/assess.md.
+ * Everything is a pure function of the row, the events and the time that the caller gives: looking
+ * at a deadline never moves it. One that has started is listed for ever: it is running, then met,
+ * waived for a reason, or missed; what is done after it was missed is shown with its delay. Rows
+ * and their sources: src/deadline/rules.c; how they are applied: docs/internals/assess.md.
  *
  * Threads: everything here is pure.
  */
@@ -35,6 +36,14 @@ struct tu_calendar {
 	int32_t zone_minutes; /* east of UTC */
 	const int64_t *holidays; /* days since 1970, rising */
 	size_t holiday_count;
+	bool us_federal; /* the legal public holidays of 5 U.S.C. 6103 as well, as observed */
+};
+
+/* Which days are no working days of a row, besides Saturdays and Sundays. */
+enum tu_deadline_days {
+	TU_DAYS_OF_MAKER, /* the policy's `holidays` */
+	TU_DAYS_WEEKDAYS, /* none */
+	TU_DAYS_US_FEDERAL /* federal holidays: 21 CFR 803.3 */
 };
 
 enum tu_deadline_product { TU_DEADLINE_ANY, TU_DEADLINE_DEVICE, TU_DEADLINE_NOT_DEVICE };
@@ -45,19 +54,26 @@ enum tu_deadline_when {
 	TU_WHEN_EXPLOITED
 };
 
-enum { TU_DEADLINE_EVIDENCE_MAX = 6 };
+enum { TU_DEADLINE_EVIDENCE_MAX = 6, TU_DEADLINE_START_MAX = 5 };
 
+/* Events are named by a word; "WORD:TEXT" is an event whose contents state TEXT. */
 struct tu_deadline_rule {
 	const char *id; /* "fda-30" */
 	const char *title;
 	const char *source; /* document and clause */
-	const char *jurisdiction; /* "US", "EU"; "" everywhere */
+	const char *jurisdiction; /* "US", "EU", as of tutela/market.h; "" everywhere */
 	enum tu_deadline_product product;
 	enum tu_deadline_when when;
 	const char *start; /* event; "learned" is learned_at */
+	const char *start_too[TU_DEADLINE_START_MAX]; /* the earliest of all these starts it */
+	bool aware; /* it does not start before the exploitation is known */
+	bool each; /* every start event has a deadline of its own, and a stop event ends one */
+	bool announced; /* shown before it starts where the risk is uncontrolled */
 	uint32_t amount;
 	enum tu_deadline_unit unit;
+	enum tu_deadline_days days;
 	const char *stop; /* the event that meets it */
+	const char *stop_too; /* another one that does, or NULL */
 	/* Further events that must have happened by then, and with "stop:word" what the stop
 	 * event's contents must have. */
 	const char *evidence[TU_DEADLINE_EVIDENCE_MAX];
@@ -69,19 +85,20 @@ enum tu_deadline_state {
 	TU_DEADLINE_WAITING, /* its start event has not happened */
 	TU_DEADLINE_RUNNING,
 	TU_DEADLINE_MET,
-	TU_DEADLINE_MISSED, /* also when everything was done later */
-	TU_DEADLINE_WAIVED, /* the conditions under which it is not enforced hold */
+	TU_DEADLINE_MISSED, /* also when everything was done later: `stopped` says when */
+	TU_DEADLINE_WAIVED, /* it is not enforced, or the maker has waived it: `note` says why */
 	TU_DEADLINE_CONDITIONAL /* whether it is waived is still open */
 };
 
-/* What clocks run on: one vulnerability in one device, from all its decisions. */
+/* What deadlines run on: one vulnerability in one device, from all its decisions. */
 struct tu_deadline_case {
 	struct tu_str vulnerability;
-	enum tu_risk risk; /* the worst of them */
+	enum tu_risk risk; /* the worst of those that stand */
+	/* The history of the risk selects the rows: a later decision ends no deadline. */
+	bool was_uncontrolled, was_controlled;
 	bool closed; /* decided, and affected nowhere */
 	bool exploited; /* known to be exploited */
-	int64_t exploited_since; /* when that was known, where no event "exploitation-known" says
-				    it; 0: not stated, taken as learned */
+	int64_t exploited_since; /* the date of the catalogue that says so; 0: not stated */
 	int64_t learned; /* the earliest learned_at, corrected; 0: not recorded */
 	const struct tu_case_event *const *events; /* of all decisions, by time */
 	size_t event_count;
@@ -98,6 +115,7 @@ struct tu_deadline {
 	const char *const *lacking; /* evidence that is not there, in the words of the rule */
 	size_t lacking_count;
 	struct tu_str note; /* why it is waived, or what makes it due; may be empty */
+	bool assumed; /* no event says when the exploitation became known: learned_at is taken */
 };
 
 struct tu_deadlines {
@@ -116,12 +134,47 @@ TU_API TU_NODISCARD enum tu_status tu_deadline_rules(struct tu_arena *arena,
 	const struct tu_device *device, const struct tu_deadline_rule *const **out_rules,
 	size_t *out_count, struct tu_error *err);
 
+/* Why the deadlines of a market are not watched. */
+enum tu_unwatched_why {
+	TU_UNWATCHED_NO_MARKET, /* the word is not understood; an empty one: no market is stated */
+	TU_UNWATCHED_NO_RULES, /* a country whose rules are not known */
+	TU_UNWATCHED_PRODUCT /* its rules for devices are known; this is no device */
+};
+
+struct tu_unwatched {
+	struct tu_str market; /* as the device has it */
+	const char *code; /* "JP"; "" where it is not understood */
+	const char *name; /* "Japan"; NULL where it is not understood */
+	enum tu_unwatched_why why;
+};
+
+/* Markets of the device and its variants that have no row. They must be named wherever deadlines
+ * are shown: unknown never looks like "no duty". TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_deadline_unwatched(struct tu_arena *arena,
+	const struct tu_device *device, const struct tu_unwatched **out_list, size_t *out_count,
+	struct tu_error *err);
+/* "no rules are known: …": static storage. */
+TU_API const char *tu_unwatched_sentence(enum tu_unwatched_why why);
+
+/* Events, and what they may state ("EVENT:WORD"), that no row has and that waive deadlines or keep
+ * them from being waived; the last pattern is NULL. `proof`: it needs evidence. */
+struct tu_deadline_word {
+	const char *pattern;
+	bool proof;
+};
+TU_API extern const struct tu_deadline_word tu_deadline_more_events[];
+
+/* Does any row, built in or the device's own, know an event of this name? One that none knows is
+ * probably misspelt and starts nothing. */
+TU_API bool tu_deadline_knows_event(const struct tu_device *device, struct tu_str event);
+
 /* Does a row concern a risk, apart from its start event? */
 TU_API bool tu_deadline_concerns(
 	const struct tu_deadline_rule *rule, enum tu_risk risk, bool exploited);
 
-/* Every clock of a case at a time: those that the case concerns and, of those that start at an
- * event other than "learned", the ones that have started or are waivable. TU_E_NOMEM. */
+/* Every deadline of a case at a time: those that concern the case or ever did and, of those that
+ * start at an event other than "learned", the ones that have started or are announced.
+ * TU_E_NOMEM. */
 TU_API TU_NODISCARD enum tu_status tu_deadlines_run(struct tu_arena *arena,
 	const struct tu_device *device, const struct tu_deadline_case *c, int64_t at,
 	struct tu_deadlines *out_clocks, struct tu_error *err);

@@ -4,25 +4,62 @@
 
 #include "app/assess.h"
 #include "base/time.h"
+#include "base/vec.h"
 
 /* Whether it is known to be exploited is a fact of today, not of the day it was decided. */
-static struct tu_deadline_case with_kev(const struct tu_kb *kb, const struct tu_deadline_case *c)
+static void ask_kev(const struct tu_kb *kb, struct tu_str id, struct tu_deadline_case *c)
 {
-	struct tu_deadline_case known = *c;
-	uint32_t index = tu_kb_find(kb, c->vulnerability);
+	uint32_t index = tu_kb_find(kb, id);
 	struct tu_kb_vulnerability facts;
 	int64_t added = 0;
 
 	if (index == TU_KB_NONE)
-		return known;
+		return;
 	facts = tu_kb_vulnerability(kb, index);
 	if (!facts.has_kev)
-		return known;
-	(void)tu_time_parse(facts.kev.date_added, &added);
-	if (!known.exploited || added < known.exploited_since)
-		known.exploited_since = added;
-	known.exploited = true;
+		return;
+	c->exploited = true;
+	if (tu_time_parse(facts.kev.date_added, &added) &&
+		(!c->exploited_since || added < c->exploited_since))
+		c->exploited_since = added;
+}
+
+/* By every name that its decisions give it. */
+static struct tu_deadline_case with_kev(const struct tu_kb *kb, const struct tu_deadline_case *c)
+{
+	struct tu_deadline_case known = *c;
+
+	for (size_t i = 0; i < c->decision_count; i++) {
+		const struct tu_decision *decision = c->decisions[i];
+
+		ask_kev(kb, decision->vulnerability, &known);
+		for (size_t k = 0; k < decision->aliases.count; k++)
+			ask_kev(kb, decision->aliases.at[k], &known);
+	}
 	return known;
+}
+
+/* What the deadlines cannot speak of: markets without rules, events of an unknown name. */
+static enum tu_status find_gaps(
+	struct tu_deadlines_of *all, const struct tu_device_folder *folder, struct tu_error *err)
+{
+	TU_VEC(struct tu_unknown_event) unknown = {0};
+	enum tu_status status = tu_deadline_unwatched(
+		folder->arena, folder->device, &all->unwatched, &all->unwatched_count, err);
+
+	for (size_t i = 0; i < folder->decision_count; i++) {
+		const struct tu_decision *decision = folder->decisions[i];
+
+		for (size_t k = 0; k < decision->event_count && !status; k++)
+			if (!tu_deadline_knows_event(folder->device, decision->events[k].name) &&
+				!TU_VEC_PUSH_IN(folder->arena, &unknown,
+					((struct tu_unknown_event){
+						decision, &decision->events[k]})))
+				status = tu_no_memory(err);
+	}
+	all->unknown = unknown.at;
+	all->unknown_count = unknown.count;
+	return status;
 }
 
 enum tu_status tu_deadlines_of_folder(struct tu_deadlines_of *all,
@@ -32,6 +69,8 @@ enum tu_status tu_deadlines_of_folder(struct tu_deadlines_of *all,
 	enum tu_status status = tu_deadline_cases(folder->arena, folder->decisions,
 		folder->decision_count, &all->cases, &all->case_count, err);
 
+	if (status == TU_OK)
+		status = find_gaps(all, folder, err);
 	if (status != TU_OK)
 		return status;
 	all->clocks = tu_arena_array(folder->arena, all->case_count, sizeof(*all->clocks));

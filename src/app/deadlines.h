@@ -12,6 +12,12 @@
 #include "app/findings.h"
 #include "app/kb_file.h"
 
+/* An event that starts and stops nothing. */
+struct tu_unknown_event {
+	const struct tu_decision *decision;
+	const struct tu_case_event *event;
+};
+
 /* Findings for which no deadline runs yet, because nobody has decided. */
 struct tu_unassessed {
 	bool looked; /* the newest release was matched */
@@ -37,6 +43,10 @@ struct tu_deadlines_of {
 	size_t case_count;
 	struct tu_deadlines *clocks; /* by case */
 	size_t states[TU_DEADLINE_CONDITIONAL + 1];
+	const struct tu_unwatched *unwatched; /* markets that no deadline is known for */
+	size_t unwatched_count;
+	const struct tu_unknown_event *unknown; /* events that no deadline knows */
+	size_t unknown_count;
 };
 
 struct tu_deadlines_request {

@@ -33,12 +33,22 @@ enum tu_status tu_decide_warn(struct tu_deciding *d, struct tu_error *err, const
 static enum tu_status lint(
 	struct tu_deciding *d, const struct tu_decision *decision, struct tu_error *err)
 {
-	const struct tu_lint_input input = {.device = d->assessing.folder.device,
+	const struct tu_device_folder *folder = &d->assessing.folder;
+	const struct tu_decision **all =
+		tu_arena_array(folder->arena, folder->decision_count + 1, sizeof(const void *));
+	const struct tu_lint_input input = {.device = folder->device,
 		.at = d->now,
-		.decisions = &decision,
-		.decision_count = 1};
+		.decisions = all,
+		.decision_count = folder->decision_count + 1};
 	struct tu_lints lints;
-	enum tu_status status = tu_device_lint(d->assessing.folder.arena, &input, &lints, err);
+	enum tu_status status;
+
+	if (!all)
+		return tu_no_memory(err);
+	for (size_t i = 0; i < folder->decision_count; i++)
+		all[i] = folder->decisions[i];
+	all[folder->decision_count] = decision;
+	status = tu_device_lint(folder->arena, &input, &lints, err);
 
 	for (size_t i = 0; i < lints.count && status == TU_OK; i++) {
 		const struct tu_lint *found = &lints.at[i];
@@ -139,10 +149,10 @@ static enum tu_status warn_of_defaults(
 enum tu_status tu_decide_check(
 	struct tu_deciding *d, const struct tu_decision *decision, struct tu_error *err)
 {
-	enum tu_status status = lint(d, decision, err);
+	enum tu_status status = check_others(d, decision, err);
 
 	if (status == TU_OK)
-		status = check_others(d, decision, err);
+		status = lint(d, decision, err);
 	if (status == TU_OK)
 		status = check_fix_release(d, decision, err);
 	if (status == TU_OK)
@@ -181,11 +191,27 @@ static void add_event(struct event_words *w, struct tu_str name, struct tu_str e
 	w->proof |= proof;
 }
 
+/* "EVENT", or "EVENT:WORD" that its contents state. */
+static void add_pattern(struct event_words *w, const char *pattern, struct tu_str event, bool proof)
+{
+	struct tu_str text = tu_str_c(pattern ? pattern : "");
+	size_t colon = tu_str_find(text, ':');
+
+	add_event(w, tu_str_first(text, colon), event, proof);
+	if (colon < text.len && tu_str_eq(tu_str_first(text, colon), event))
+		add_word(&w->contents, tu_str_from(text, colon + 1));
+}
+
 static void gather_rule(
 	struct event_words *w, const struct tu_deadline_rule *rule, struct tu_str event)
 {
 	add_event(w, tu_str_c(rule->start), event, false);
+	for (size_t i = 0; i < TU_DEADLINE_START_MAX; i++)
+		add_pattern(w, rule->start_too[i], event, false);
 	add_event(w, tu_str_c(rule->stop), event, true);
+	add_pattern(w, rule->stop_too, event, true);
+	if (tu_str_eq(event, TU_STR("deadline-waived")))
+		add_word(&w->contents, tu_str_c(rule->id));
 	for (size_t i = 0; i < TU_DEADLINE_EVIDENCE_MAX && rule->evidence[i]; i++) {
 		struct tu_str word = tu_str_c(rule->evidence[i]);
 
@@ -209,10 +235,9 @@ static enum tu_status gather_words(
 	/* FDA's 30 days: customers are informed of interim controls where there are any. */
 	if (out->contents.len && tu_str_eq(event, TU_STR("customers-told")))
 		add_word(&out->contents, TU_STR("controls"));
-	/* Conditions under which a report is not needed ask for these (21 CFR 806). */
-	add_event(out, TU_STR("isao-told"), event, false);
-	add_event(out, TU_STR("serious-event-known"), event, false);
-	add_event(out, TU_STR("death-known"), event, false);
+	for (size_t i = 0; tu_deadline_more_events[i].pattern; i++)
+		add_pattern(out, tu_deadline_more_events[i].pattern, event,
+			tu_deadline_more_events[i].proof);
 	if (status == TU_OK && (out->events.failed || out->contents.failed))
 		status = tu_no_memory(err);
 	return status;

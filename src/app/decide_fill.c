@@ -30,7 +30,7 @@ enum tu_status tu_decide_time(
 
 	if (!text)
 		return TU_OK;
-	if (tu_time_parse(s, out_seconds) && tu_time_is_zoned(s))
+	if (tu_time_parse(s, out_seconds) && !tu_time_is_leap(s) && tu_time_is_zoned(s))
 		return TU_OK;
 	return tu_fail(err, TU_E_USAGE, 0,
 		"--%s wants a time with its zone, such as 2026-01-31T09:30:00Z, not \"%s\"", option,

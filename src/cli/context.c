@@ -46,7 +46,8 @@ bool tu_context_time(
 	*out_seconds = tu_context()->now;
 	if (!text)
 		return true;
-	if (tu_time_parse(s, out_seconds) && (tu_str_trim(s).len == 10 || tu_time_is_zoned(s)))
+	if (tu_time_parse(s, out_seconds) && !tu_time_is_leap(s) &&
+		(tu_str_trim(s).len == 10 || tu_time_is_zoned(s)))
 		return true;
 	tu_command_misused(command,
 		"--%s is a date, or a time with its zone such as 2026-01-31T12:00:00Z, not \"%s\"",

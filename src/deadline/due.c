@@ -2,6 +2,7 @@
 #include <tutela/deadline.h>
 
 #include "base/time.h"
+#include "deadline/federal.h"
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
@@ -34,12 +35,10 @@ static bool is_holiday(const struct tu_calendar *calendar, int64_t day)
 	return lo < calendar->holiday_count && calendar->holidays[lo] == day;
 }
 
-/* 1970-01-01 was a Thursday; the day of the week counts from Monday. */
 static bool is_working_day(const struct tu_calendar *calendar, int64_t day)
 {
-	int64_t weekday = ((day + 3) % 7 + 7) % 7;
-
-	return weekday < 5 && !is_holiday(calendar, day);
+	return tu_day_of_week(day) < 5 && !is_holiday(calendar, day) &&
+		!(calendar->us_federal && tu_is_us_federal_holiday(day));
 }
 
 static int64_t working_days_after(const struct tu_calendar *calendar, int64_t day, uint32_t amount)

@@ -288,16 +288,40 @@ static void add_unrecorded(struct tu_page *page)
 		"became known. Record it with <code>tutela decide --learned-at</code>.</p>\n");
 }
 
+/* Unknown never looks like "no duty". */
+static enum tu_status add_unwatched(struct tu_page *page)
+{
+	const struct tu_unwatched *list;
+	struct tu_error err = {0};
+	size_t count;
+	enum tu_status status =
+		tu_deadline_unwatched(page->in->arena, page->in->device, &list, &count, &err);
+
+	for (size_t i = 0; i < count && !status; i++) {
+		tu_page__raw(page, "<p class=\"note\"><b>Market ");
+		tu_page__text(
+			page, list[i].market.len ? list[i].market : TU_STR("(none is stated)"));
+		tu_page__raw(page, ":</b> ");
+		tu_page__word(page, tu_unwatched_sentence(list[i].why));
+		tu_page__raw(page, ".</p>\n");
+	}
+	return status;
+}
+
 enum tu_status tu_page__deadlines(struct tu_page *page)
 {
 	static const char *const heads[] = {"Vulnerability", "Deadline", "State", "Started", "Due",
 		"Done", "Missing evidence; notes", NULL};
 	size_t started = count_started(page->deadlines, page->deadline_count);
+	enum tu_status status;
 
 	tu_page__raw(page,
 		"<p>Of the device, over all its releases. A deadline starts when a decision "
 		"records that the vulnerability became known.</p>\n");
 	add_unrecorded(page);
+	status = add_unwatched(page);
+	if (status != TU_OK)
+		return status;
 	if (!page->deadline_count) {
 		tu_page__raw(page,
 			"<p>None: no decision records that a vulnerability became known.</p>\n");

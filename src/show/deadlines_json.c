@@ -21,7 +21,7 @@ static bool add_components(struct tu_json_writer *json, const struct tu_deadline
 	return fine;
 }
 
-static bool add_row(struct tu_json_writer *json, const struct tu_clock_row *row)
+static bool add_row(struct tu_json_writer *json, const struct tu_clock_row *row, int64_t at)
 {
 	const struct tu_deadline *clock = row->clock;
 	bool fine;
@@ -42,6 +42,11 @@ static bool add_row(struct tu_json_writer *json, const struct tu_clock_row *row)
 		tu_json_add_str(json, tu_str_c(clock->lacking[i]));
 	tu_json_close_array(json);
 	tu_json_member_opt(json, "note", clock->note);
+	if (clock->state == TU_DEADLINE_MISSED)
+		tu_json_member_int(
+			json, "late_seconds", (clock->stopped ? clock->stopped : at) - clock->due);
+	if (clock->assumed)
+		tu_json_member_bool(json, "start_assumed", true);
 	fine = add_components(json, row->of);
 	tu_json_close_object(json);
 	return fine;
@@ -61,6 +66,32 @@ static void add_unassessed(struct tu_json_writer *json, const struct tu_unassess
 	tu_json_close_object(json);
 }
 
+static void add_gaps(struct tu_json_writer *json, const struct tu_deadlines_of *all)
+{
+	tu_json_key(json, "unwatched_markets");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < all->unwatched_count; i++) {
+		const struct tu_unwatched *u = &all->unwatched[i];
+
+		tu_json_open_object(json);
+		tu_json_member_str(json, "market", u->market);
+		member_c(json, "code", u->code);
+		member_c(json, "name", u->name ? u->name : "");
+		member_c(json, "why", tu_unwatched_sentence(u->why));
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+	tu_json_key(json, "unknown_events");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < all->unknown_count; i++) {
+		tu_json_open_object(json);
+		tu_json_member_str(json, "event", all->unknown[i].event->name);
+		tu_json_member_str(json, "decision", all->unknown[i].decision->id);
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+}
+
 enum tu_status tu_deadlines_json(
 	const struct tu_deadlines_view *view, struct tu_sink *out, struct tu_error *err)
 {
@@ -75,10 +106,11 @@ enum tu_status tu_deadlines_json(
 	tu_json_key(&json, "clocks");
 	tu_json_open_array(&json);
 	for (size_t i = 0; i < view->answer->rows.count && fine; i++) {
-		fine = add_row(&json, &view->answer->rows.at[i]);
+		fine = add_row(&json, &view->answer->rows.at[i], view->at);
 		tu_sink_spill(out);
 	}
 	tu_json_close_array(&json);
+	add_gaps(&json, &view->answer->all);
 	add_unassessed(&json, &view->answer->unassessed);
 	tu_json_close_object(&json);
 	tu_buf_byte(&out->buf, '\n');

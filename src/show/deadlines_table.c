@@ -5,7 +5,7 @@
 #include "show/deadline_text.h"
 #include "show/paint.h"
 
-enum { STATE_WIDTH = 12, RULE_WIDTH = 16, INDENT = STATE_WIDTH + RULE_WIDTH };
+enum { STATE_WIDTH = 12, RULE_WIDTH = 20, INDENT = STATE_WIDTH + RULE_WIDTH };
 
 struct table {
 	const struct tu_deadlines_view *view;
@@ -106,6 +106,8 @@ static void add_row(struct table *t, const struct tu_clock_row *row)
 	tu_buf_c(t->out, " in ");
 	tu_deadline_write_components(row->of, t->out);
 	tu_buf_printf(t->out, " (%s", row->of->closed ? "closed" : tu_risk_name(row->of->risk));
+	if (row->of->was_uncontrolled && (row->of->closed || row->of->risk != TU_RISK_UNCONTROLLED))
+		tu_buf_c(t->out, ", was uncontrolled");
 	add_learned(t, row->of->learned);
 	next_line(t);
 	add_when(t, clock);
@@ -137,6 +139,30 @@ static void add_unassessed(struct table *t)
 			 : "");
 }
 
+/* Unknown never looks like "no duty". */
+static void add_gaps(struct table *t)
+{
+	const struct tu_deadlines_of *all = &t->view->answer->all;
+
+	for (size_t i = 0; i < all->unwatched_count; i++) {
+		const struct tu_unwatched *u = &all->unwatched[i];
+
+		tu_paint_c(&t->paint, TU_HUE_YELLOW, "Market ");
+		tu_paint(&t->paint, TU_HUE_YELLOW,
+			u->market.len ? u->market : TU_STR("(none is stated)"));
+		if (u->name && !tu_str_eq(u->market, tu_str_c(u->name)))
+			tu_buf_printf(t->out, " (%s)", u->name);
+		tu_buf_printf(t->out, ": %s\n", tu_unwatched_sentence(u->why));
+	}
+	for (size_t i = 0; i < all->unknown_count; i++) {
+		tu_paint_c(&t->paint, TU_HUE_YELLOW, "Event ");
+		tu_paint(&t->paint, TU_HUE_YELLOW, all->unknown[i].event->name);
+		tu_buf_c(t->out, " of decision ");
+		tu_paint(&t->paint, TU_HUE_PLAIN, all->unknown[i].decision->id);
+		tu_buf_c(t->out, ": no deadline knows it\n");
+	}
+}
+
 static void add_counts(struct table *t)
 {
 	const size_t *states = t->view->answer->all.states;
@@ -160,6 +186,7 @@ enum tu_status tu_deadlines_table(
 		tu_sink_spill(out);
 	}
 	add_counts(&t);
+	add_gaps(&t);
 	add_unassessed(&t);
 	return tu_sink_check(out, err);
 }

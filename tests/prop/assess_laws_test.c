@@ -153,7 +153,8 @@ static const struct tu_deadline *same_rule(
 	const struct tu_deadlines *clocks, const struct tu_deadline *clock)
 {
 	for (size_t i = 0; i < clocks->count; i++)
-		if (clocks->at[i].rule == clock->rule)
+		if (clocks->at[i].rule == clock->rule &&
+			(!clock->rule->each || clocks->at[i].start == clock->start))
 			return &clocks->at[i];
 	return NULL;
 }
