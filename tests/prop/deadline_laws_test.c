@@ -123,13 +123,13 @@ static void make_decision(struct prop *p, struct history *h, size_t events)
 
 	*d = (struct tu_decision){.id = ids[n],
 		.vulnerability = TU_STR("CVE-2026-0001"),
-		.status = (enum tu_decision_status)prop_below(p, 4),
+		.status = (enum tu_claim_status)(1 + prop_below(p, 4)),
 		.learned_at = some_time(p),
 		.decided_at = some_time(p),
 		.premises.kev = prop_below(p, 3) == 0};
 	if (n && prop_below(p, 2))
 		d->supersedes = ids[prop_below(p, (uint32_t)n)];
-	if (d->status == TU_DECISION_AFFECTED)
+	if (d->status == TU_CLAIM_AFFECTED)
 		d->risk = prop_below(p, 2) ? TU_RISK_CONTROLLED : TU_RISK_UNCONTROLLED;
 	for (size_t i = 0; i < events; i++)
 		make_event(p, &all, h, n);
