@@ -5,7 +5,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/input.h"
 #include "base/time.h"
 #include "cli/command.h"
 #include "cli/commands.h"
@@ -15,41 +14,22 @@
 #include "cli/output.h"
 #include "show/paint.h"
 #include "cli/starter.h"
-#include "kb/aliases.h"
+#include "kb/build.h"
 
 static const char name[] = "kb build";
 
-enum { PROBLEMS_SHOWN = 10, FORM_COUNT = TU_FEED_COUNT_, PROGRESS_MS = 100 };
+enum { PROBLEMS_SHOWN = 10, PROGRESS_MS = 100 };
 
 #define KB_BYTES_MAX ((size_t)4 << 30)
-
-/* What the documents of one form gave. */
-struct tally {
-	size_t documents;
-	size_t records;
-	size_t skipped;
-	size_t problems;
-};
 
 struct build {
 	const char *output;
 	const char *problems_path;
 	bool keep_going;
 	bool quiet; /* no summary, no list of what was not understood */
-	struct tu_kb_builder *builder;
-	struct tu_advisory_reader *reader;
-	struct tally forms[FORM_COUNT];
-	struct tu_kb_aliases_summary aliases;
+	struct tu_kb_build kb;
 	struct tu_kb_build_counts counts;
-	struct tu_str document; /* that is being read */
-	size_t documents;
-	size_t bytes;
-	size_t problems; /* places that were not understood */
-	size_t broken; /* documents that could not be read to their end */
-	size_t strange; /* documents of no known form */
-	struct tu_buf first_strange;
 	struct tu_output problem_file;
-	bool builder_failed;
 	bool progress; /* standard error is a terminal */
 	struct timespec started;
 	struct timespec told;
@@ -65,17 +45,9 @@ static long long milliseconds_since(const struct timespec *then)
 	return (now.tv_sec - then->tv_sec) * 1000LL + (now.tv_nsec - then->tv_nsec) / 1000000;
 }
 
-static size_t records_of(const struct build *b)
+static void tell_progress(void *context, struct tu_str document)
 {
-	size_t records = 0;
-
-	for (size_t i = 0; i < FORM_COUNT; i++)
-		records += b->forms[i].records;
-	return records;
-}
-
-static void tell_progress(struct build *b, struct tu_str document)
-{
+	struct build *b = context;
 	struct tu_buf text;
 	struct tu_paint paint = {.out = &text};
 
@@ -84,8 +56,8 @@ static void tell_progress(struct build *b, struct tu_str document)
 	(void)clock_gettime(CLOCK_MONOTONIC, &b->told);
 	tu_buf_init(&text, 64 * 1024);
 	tu_paint_cut(&paint, TU_HUE_PLAIN, document, 60);
-	fprintf(stderr, "\r\033[K%zu MB, %zu records: %.*s", b->bytes / 1000000, records_of(b),
-		TU_STR_FMT(tu_buf_str(&text)));
+	fprintf(stderr, "\r\033[K%zu MB, %zu records: %.*s", b->kb.bytes / 1000000,
+		tu_kb__build_records(&b->kb), TU_STR_FMT(tu_buf_str(&text)));
 	(void)fflush(stderr);
 	tu_buf_done(&text);
 }
@@ -98,18 +70,19 @@ static void clear_progress(const struct build *b)
 
 /* ---- what was not understood ---- */
 
-static void take_problem(void *context, struct tu_str where, struct tu_str what)
+static void take_problem(
+	void *context, struct tu_str document, struct tu_str where, struct tu_str what)
 {
 	struct build *b = context;
 
-	if (b->problems++ < PROBLEMS_SHOWN && !b->problems_path && !b->quiet) {
+	if (b->kb.problems <= PROBLEMS_SHOWN && !b->problems_path && !b->quiet) {
 		clear_progress(b);
-		tu_command_warn(name, "%.*s: %.*s: %.*s", TU_STR_FMT(b->document),
-			TU_STR_FMT(where), TU_STR_FMT(what));
+		tu_command_warn(name, "%.*s: %.*s: %.*s", TU_STR_FMT(document), TU_STR_FMT(where),
+			TU_STR_FMT(what));
 	}
 	if (b->problems_path) {
-		tu_buf_printf(&b->problem_file.sink.buf, "%.*s\t%.*s\t%.*s\n",
-			TU_STR_FMT(b->document), TU_STR_FMT(where), TU_STR_FMT(what));
+		tu_buf_printf(&b->problem_file.sink.buf, "%.*s\t%.*s\t%.*s\n", TU_STR_FMT(document),
+			TU_STR_FMT(where), TU_STR_FMT(what));
 		tu_sink_spill(&b->problem_file.sink);
 	}
 }
@@ -117,11 +90,9 @@ static void take_problem(void *context, struct tu_str where, struct tu_str what)
 static void take_broken(void *context, struct tu_str document, const struct tu_error *problem)
 {
 	struct build *b = context;
-
 	struct tu_error named = *problem;
 	char text[TU_ERROR_TEXT_MAX];
 
-	b->broken++;
 	clear_progress(b);
 	if (document.len)
 		(void)tu_error_in_file(&named, "%.*s", TU_STR_FMT(document));
@@ -130,99 +101,15 @@ static void take_broken(void *context, struct tu_str document, const struct tu_e
 
 /* ---- reading ---- */
 
-static enum tu_status take_advisory(
-	void *context, const struct tu_advisory *advisory, struct tu_error *err)
-{
-	struct build *b = context;
-	enum tu_status status = tu_kb_builder_add(b->builder, advisory, err);
-
-	b->builder_failed |= status != TU_OK;
-	return status;
-}
-
-static enum tu_status take_lifecycle(
-	void *context, const struct tu_support_cycle *lifecycle, struct tu_error *err)
-{
-	struct build *b = context;
-	enum tu_status status = tu_kb_builder_lifecycle(b->builder, lifecycle, err);
-
-	b->builder_failed |= status != TU_OK;
-	return status;
-}
-
-static enum tu_status read_aliases(
-	struct build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
-{
-	size_t before = b->aliases.problems;
-	enum tu_status status = tu_kb_aliases_read(b->builder, document, text, &b->aliases, err);
-
-	if (status == TU_OK && b->aliases.problems > before)
-		take_problem(b, document, tu_str_c(b->aliases.first.message));
-	return status;
-}
-
-static enum tu_status read_feed(
-	struct build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
-{
-	const struct tu_advisory_sink sink = {.advisory = take_advisory,
-		.problem = take_problem,
-		.context = b,
-		.lifecycle = take_lifecycle};
-	struct tu_feed_summary summary = {0};
-	struct tu_error own = {0};
-	char words[TU_ERROR_TEXT_MAX];
-	enum tu_status status = tu_advisory_read(b->reader, document, text, &sink, &summary, &own);
-	struct tally *tally = &b->forms[summary.form];
-
-	tally->documents++;
-	tally->records += summary.records;
-	tally->skipped += summary.skipped;
-	tally->problems += summary.problems;
-	if (status == TU_OK)
-		return TU_OK;
-	if (b->builder_failed || status == TU_E_NOMEM) {
-		*err = own;
-		return status;
-	}
-	if (status != TU_E_UNSUPPORTED) {
-		take_broken(b, document, &own);
-	} else if (b->strange++ == 0) {
-		(void)tu_error_in_file(&own, "%.*s", TU_STR_FMT(document));
-		tu_buf_c(&b->first_strange, tu_error_text(&own, words, sizeof(words)));
-	}
-	return TU_OK;
-}
-
-static enum tu_status visit(
-	void *context, struct tu_str document, struct tu_str text, struct tu_error *err)
-{
-	struct build *b = context;
-
-	b->document = document;
-	b->documents++;
-	b->bytes += text.len;
-	tell_progress(b, document);
-	if (tu_kb_is_aliases(text))
-		return read_aliases(b, document, text, err);
-	return read_feed(b, document, text, err);
-}
-
-/* The curated names that every knowledge base gets. */
-static enum tu_status add_own_names(struct build *b, struct tu_error *err)
-{
-	size_t len = (size_t)(tu_products_tsv_end - tu_products_tsv_start);
-
-	return tu_kb_aliases_read(b->builder, TU_STR("built-in names"),
-		tu_str_of((const char *)tu_products_tsv_start, len), &b->aliases, err);
-}
-
+/* The curated names that every knowledge base gets come first. */
 static enum tu_status read_inputs(struct build *b, char **inputs, int count, struct tu_error *err)
 {
-	const struct tu_input_walk walk = {.visit = visit, .problem = take_broken, .context = b};
-	enum tu_status status = add_own_names(b, err);
+	size_t len = (size_t)(tu_products_tsv_end - tu_products_tsv_start);
+	enum tu_status status = tu_kb__build_names(&b->kb, TU_STR("built-in names"),
+		tu_str_of((const char *)tu_products_tsv_start, len), err);
 
 	for (int i = 0; status == TU_OK && i < count; i++)
-		status = tu_input_each(inputs[i], &walk, err);
+		status = tu_kb__build_input(&b->kb, inputs[i], err);
 	clear_progress(b);
 	return status;
 }
@@ -233,15 +120,15 @@ static void print_forms(const struct build *b)
 {
 	printf("\n  %-14s %10s %10s %10s %15s\n", "form", "documents", "records", "left out",
 		"not understood");
-	for (size_t i = 0; i < FORM_COUNT; i++) {
-		const struct tally *t = &b->forms[i];
+	for (size_t i = 0; i < TU_FEED_COUNT_; i++) {
+		const struct tu_kb_tally *t = &b->kb.forms[i];
 
 		if (i == TU_FEED_UNKNOWN || t->documents == 0)
 			continue;
 		printf("  %-14s %10zu %10zu %10zu %15zu\n", tu_feed_form_name((enum tu_feed_form)i),
 			t->documents, t->records, t->skipped, t->problems);
 	}
-	printf("  %-14s %10s %10zu\n\n", "names", "", b->aliases.rows);
+	printf("  %-14s %10s %10zu\n\n", "names", "", b->kb.aliases.rows);
 }
 
 static void print_details(const struct build *b)
@@ -259,15 +146,15 @@ static void print_details(const struct build *b)
 	if (c->epss_unused)
 		printf("%zu EPSS scores of vulnerabilities that no other source knows\n",
 			c->epss_unused);
-	if (b->problems)
-		printf("%zu places not understood%s%s\n", b->problems,
+	if (b->kb.problems)
+		printf("%zu places not understood%s%s\n", b->kb.problems,
 			b->problems_path ? ", listed in " : "; --problems FILE lists all",
 			b->problems_path ? b->problems_path : "");
-	if (b->strange)
+	if (b->kb.strange)
 		printf("%zu documents of no known form were left out, the first: %.*s\n",
-			b->strange, TU_STR_FMT(tu_buf_str(&b->first_strange)));
-	if (b->broken)
-		printf("%zu documents could not be read to their end\n", b->broken);
+			b->kb.strange, TU_STR_FMT(tu_buf_str(&b->kb.first_strange)));
+	if (b->kb.broken)
+		printf("%zu documents could not be read to their end\n", b->kb.broken);
 }
 
 static void print_summary(const struct build *b, size_t bytes)
@@ -275,9 +162,9 @@ static void print_summary(const struct build *b, size_t bytes)
 	double seconds = (double)milliseconds_since(&b->started) / 1000;
 
 	printf("%s: %.1f MB, from %.1f MB in %zu documents, %.1f s", b->output, (double)bytes / 1e6,
-		(double)b->bytes / 1e6, b->documents, seconds);
+		(double)b->kb.bytes / 1e6, b->kb.documents, seconds);
 	if (seconds > 0.1)
-		printf(" (%.0f MB/s)", (double)b->bytes / 1e6 / seconds);
+		printf(" (%.0f MB/s)", (double)b->kb.bytes / 1e6 / seconds);
 	printf("\n");
 	print_forms(b);
 	print_details(b);
@@ -289,15 +176,15 @@ static void print_summary(const struct build *b, size_t bytes)
  * a feed looks like a device without vulnerabilities. */
 static enum tu_status check_whole(const struct build *b, struct tu_error *err)
 {
-	if (b->broken && !b->keep_going)
+	if (b->kb.broken && !b->keep_going)
 		return tu_fail(err, TU_E_SYNTAX, 0,
 			"%zu documents could not be read to their end; nothing was written "
 			"(--keep-going builds from the rest)",
-			b->broken);
-	if (records_of(b) == 0)
+			b->kb.broken);
+	if (tu_kb__build_records(&b->kb) == 0)
 		return tu_fail(err, TU_E_SYNTAX, 0,
-			"no record in %zu documents%s%.*s; nothing was written", b->documents,
-			b->strange ? ", " : "", TU_STR_FMT(tu_buf_str(&b->first_strange)));
+			"no record in %zu documents%s%.*s; nothing was written", b->kb.documents,
+			b->kb.strange ? ", " : "", TU_STR_FMT(tu_buf_str(&b->kb.first_strange)));
 	return TU_OK;
 }
 
@@ -310,7 +197,7 @@ static enum tu_status write_kb(struct build *b, size_t *out_bytes, struct tu_err
 	if (status != TU_OK)
 		return status;
 	tu_buf_init(&kb, KB_BYTES_MAX);
-	status = tu_kb_builder_finish(b->builder, &kb, &b->counts, err);
+	status = tu_kb__build_finish(&b->kb, &kb, &b->counts, err);
 	*out_bytes = kb.len;
 	if (status == TU_OK) {
 		/* the output takes the bytes over */
@@ -325,14 +212,12 @@ static enum tu_status write_kb(struct build *b, size_t *out_bytes, struct tu_err
 
 static enum tu_status build(struct build *b, char **inputs, int count, struct tu_error *err)
 {
+	const struct tu_kb_build_hooks hooks = {tell_progress, take_problem, take_broken, b};
 	size_t bytes = 0;
-	enum tu_status status;
+	enum tu_status status = tu_kb__build_init(&b->kb, &hooks, err);
 
-	b->builder = tu_kb_builder_new();
-	b->reader = tu_advisory_reader_new();
-	if (!b->builder || !b->reader)
-		return tu_no_memory(err);
-	status = read_inputs(b, inputs, count, err);
+	if (status == TU_OK)
+		status = read_inputs(b, inputs, count, err);
 	if (status == TU_OK)
 		status = check_whole(b, err);
 	if (status == TU_OK)
@@ -364,13 +249,6 @@ static int run(struct build *b, char **inputs, int count)
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
 
-static void build_done(struct build *b)
-{
-	tu_buf_done(&b->first_strange);
-	tu_advisory_reader_free(b->reader);
-	tu_kb_builder_free(b->builder);
-}
-
 enum tu_status tu_kb_build_from(const char *output, char **inputs, int count, struct tu_error *err)
 {
 	struct build b = {.output = output,
@@ -380,9 +258,8 @@ enum tu_status tu_kb_build_from(const char *output, char **inputs, int count, st
 	enum tu_status status;
 
 	(void)clock_gettime(CLOCK_MONOTONIC, &b.started);
-	tu_buf_init(&b.first_strange, 64 * 1024);
 	status = build(&b, inputs, count, err);
-	build_done(&b);
+	tu_kb__build_done(&b.kb);
 	return status;
 }
 
@@ -399,9 +276,8 @@ static int run_build(int argc, char **argv)
 	if (argc < 2)
 		return tu_command_misused(name, "expected feeds: files, folders or archives");
 	(void)clock_gettime(CLOCK_MONOTONIC, &b.started);
-	tu_buf_init(&b.first_strange, 64 * 1024);
 	code = run(&b, argv + 1, argc - 1);
-	build_done(&b);
+	tu_kb__build_done(&b.kb);
 	return code;
 }
 

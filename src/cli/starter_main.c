@@ -11,76 +11,65 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <tutela/advisory.h>
-#include <tutela/kb.h>
-
 #include "base/input.h"
 #include "base/sha256.h"
-#include "kb/aliases.h"
+#include "kb/build.h"
 
 enum { KB_MAX = 256 * 1024 * 1024, DEPENDENCIES_MAX = 1024 * 1024 };
 
 struct starter {
-	struct tu_kb_builder *builder;
-	struct tu_advisory_reader *reader;
-	struct tu_feed_summary summary;
-	struct tu_buf read; /* names of what was read, one blank before each */
-	size_t problems;
+	struct tu_kb_build kb;
+	struct tu_buf read; /* names of what was read, one space before each */
 };
 
-static enum tu_status take_advisory(
-	void *context, const struct tu_advisory *advisory, struct tu_error *err)
+static void take_document(void *context, struct tu_str document)
 {
 	struct starter *s = context;
 
-	return tu_kb_builder_add(s->builder, advisory, err);
+	tu_buf_printf(&s->read, " %.*s", TU_STR_FMT(document));
 }
 
-static void take_problem(void *context, struct tu_str where, struct tu_str what)
+static void take_problem(
+	void *context, struct tu_str document, struct tu_str where, struct tu_str what)
 {
-	struct starter *s = context;
-
-	s->problems++;
-	(void)fprintf(stderr, "%.*s: %.*s\n", TU_STR_FMT(where), TU_STR_FMT(what));
+	(void)context;
+	(void)fprintf(stderr, "%.*s: %.*s: %.*s\n", TU_STR_FMT(document), TU_STR_FMT(where),
+		TU_STR_FMT(what));
 }
 
-static enum tu_status visit(
-	void *context, struct tu_str name, struct tu_str text, struct tu_error *err)
+static void take_broken(void *context, struct tu_str document, const struct tu_error *problem)
 {
-	struct starter *s = context;
-	struct tu_advisory_sink sink = {take_advisory, take_problem, s};
-	enum tu_status status = tu_advisory_read(s->reader, name, text, &sink, &s->summary, err);
-
-	tu_buf_printf(&s->read, " %.*s", TU_STR_FMT(name));
-	return status ? tu_error_in_file(err, "%.*s", TU_STR_FMT(name)) : TU_OK;
-}
-
-static void unreadable(void *context, struct tu_str name, const struct tu_error *problem)
-{
-	struct starter *s = context;
-
 	char text[TU_ERROR_TEXT_MAX];
 
-	s->problems++;
-	(void)fprintf(
-		stderr, "%.*s: %s\n", TU_STR_FMT(name), tu_error_text(problem, text, sizeof(text)));
+	(void)context;
+	(void)fprintf(stderr, "%.*s: %s\n", TU_STR_FMT(document),
+		tu_error_text(problem, text, sizeof(text)));
 }
 
 static enum tu_status read_aliases(struct starter *s, const char *path, struct tu_error *err)
 {
-	struct tu_kb_aliases_summary aliases = {0};
 	struct tu_buf text;
 	enum tu_status status;
 
 	tu_buf_init(&text, KB_MAX);
 	status = tu_input_read(path, &text, err);
 	if (!status)
-		status = tu_kb_aliases_read(
-			s->builder, tu_str_c(path), tu_buf_str(&text), &aliases, err);
-	if (!status && aliases.problems)
-		status = tu_fail(err, TU_E_SYNTAX, 0, "%s", aliases.first.message);
+		status = tu_kb__build_names(&s->kb, tu_str_c(path), tu_buf_str(&text), err);
 	tu_buf_done(&text);
 	return status;
+}
+
+/* The starter data is ours: all of it must be understood. */
+static enum tu_status check_whole(const struct starter *s, struct tu_error *err)
+{
+	const struct tu_kb_build *kb = &s->kb;
+
+	if (!kb->problems && !kb->broken && !kb->strange)
+		return TU_OK;
+	return tu_fail(err, TU_E_SYNTAX, 0,
+		"the starter data has %zu problems and %zu unreadable documents%s%.*s",
+		kb->problems, kb->broken + kb->strange, kb->strange ? ": " : "",
+		TU_STR_FMT(tu_buf_str(&kb->first_strange)));
 }
 
 static enum tu_status write_bytes(const char *path, struct tu_str bytes, struct tu_error *err)
@@ -140,19 +129,20 @@ static enum tu_status write_dependencies(struct starter *s, char **argv, struct 
 
 static enum tu_status build(struct starter *s, char **argv, struct tu_error *err)
 {
-	struct tu_input_walk walk = {.visit = visit, .problem = unreadable, .context = s};
+	const struct tu_kb_build_hooks hooks = {take_document, take_problem, take_broken, s};
 	struct tu_kb_build_counts counts;
 	struct tu_buf kb;
-	enum tu_status status = read_aliases(s, argv[4], err);
+	enum tu_status status = tu_kb__build_init(&s->kb, &hooks, err);
 
 	tu_buf_init(&kb, KB_MAX);
 	if (!status)
-		status = tu_input_each(argv[5], &walk, err);
-	if (!status && s->problems)
-		status = tu_fail(
-			err, TU_E_SYNTAX, 0, "the starter data has %zu problems", s->problems);
+		status = read_aliases(s, argv[4], err);
 	if (!status)
-		status = tu_kb_builder_finish(s->builder, &kb, &counts, err);
+		status = tu_kb__build_input(&s->kb, argv[5], err);
+	if (!status)
+		status = check_whole(s, err);
+	if (!status)
+		status = tu_kb__build_finish(&s->kb, &kb, &counts, err);
 	if (!status)
 		status = write_bytes(argv[1], tu_buf_str(&kb), err);
 	if (!status)
@@ -176,11 +166,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	tu_buf_init(&s.read, DEPENDENCIES_MAX);
-	s.builder = tu_kb_builder_new();
-	s.reader = tu_advisory_reader_new();
-	status = s.builder && s.reader ? build(&s, argv, &err) : tu_no_memory(&err);
-	tu_advisory_reader_free(s.reader);
-	tu_kb_builder_free(s.builder);
+	status = build(&s, argv, &err);
+	tu_kb__build_done(&s.kb);
 	tu_buf_done(&s.read);
 	if (status)
 		(void)fprintf(

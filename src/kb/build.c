@@ -1,0 +1,150 @@
+#include "kb/build.h"
+
+#include "base/input.h"
+
+enum { STRANGE_MAX = 64 * 1024 };
+
+static void take_problem(void *context, struct tu_str where, struct tu_str what)
+{
+	struct tu_kb_build *b = context;
+
+	b->problems++;
+	if (b->hooks.problem)
+		b->hooks.problem(b->hooks.self, b->document, where, what);
+}
+
+static void take_broken(void *context, struct tu_str document, const struct tu_error *problem)
+{
+	struct tu_kb_build *b = context;
+
+	b->broken++;
+	if (b->hooks.broken)
+		b->hooks.broken(b->hooks.self, document, problem);
+}
+
+static enum tu_status take_advisory(
+	void *context, const struct tu_advisory *advisory, struct tu_error *err)
+{
+	struct tu_kb_build *b = context;
+	enum tu_status status = tu_kb_builder_add(b->builder, advisory, err);
+
+	b->builder_failed |= status != TU_OK;
+	return status;
+}
+
+static enum tu_status take_lifecycle(
+	void *context, const struct tu_support_cycle *lifecycle, struct tu_error *err)
+{
+	struct tu_kb_build *b = context;
+	enum tu_status status = tu_kb_builder_lifecycle(b->builder, lifecycle, err);
+
+	b->builder_failed |= status != TU_OK;
+	return status;
+}
+
+enum tu_status tu_kb__build_names(
+	struct tu_kb_build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
+{
+	size_t before = b->aliases.problems;
+	enum tu_status status = tu_kb_aliases_read(b->builder, document, text, &b->aliases, err);
+
+	b->document = document;
+	if (status == TU_OK && b->aliases.problems > before)
+		take_problem(b, document, tu_str_c(b->aliases.first.message));
+	return status;
+}
+
+/* Only what the builder cannot take ends the build: a bad document is counted. */
+static enum tu_status take_failure(
+	struct tu_kb_build *b, struct tu_str document, struct tu_error *own, struct tu_error *err)
+{
+	char text[TU_ERROR_TEXT_MAX];
+
+	if (b->builder_failed || own->status == TU_E_NOMEM) {
+		if (err)
+			*err = *own;
+		return own->status;
+	}
+	if (own->status != TU_E_UNSUPPORTED) {
+		take_broken(b, document, own);
+	} else if (b->strange++ == 0) {
+		(void)tu_error_in_file(own, "%.*s", TU_STR_FMT(document));
+		tu_buf_c(&b->first_strange, tu_error_text(own, text, sizeof(text)));
+	}
+	return TU_OK;
+}
+
+static enum tu_status read_feed(
+	struct tu_kb_build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
+{
+	const struct tu_advisory_sink sink = {.advisory = take_advisory,
+		.problem = take_problem,
+		.context = b,
+		.lifecycle = take_lifecycle};
+	struct tu_feed_summary summary = {0};
+	struct tu_error own = {0};
+	enum tu_status status = tu_advisory_read(b->reader, document, text, &sink, &summary, &own);
+	struct tu_kb_tally *tally = &b->forms[summary.form];
+
+	tally->documents++;
+	tally->records += summary.records;
+	tally->skipped += summary.skipped;
+	tally->problems += summary.problems;
+	return status == TU_OK ? TU_OK : take_failure(b, document, &own, err);
+}
+
+static enum tu_status visit(
+	void *context, struct tu_str document, struct tu_str text, struct tu_error *err)
+{
+	struct tu_kb_build *b = context;
+
+	b->document = document;
+	b->documents++;
+	b->bytes += text.len;
+	if (b->hooks.document)
+		b->hooks.document(b->hooks.self, document);
+	if (tu_kb_is_aliases(text))
+		return tu_kb__build_names(b, document, text, err);
+	return read_feed(b, document, text, err);
+}
+
+enum tu_status tu_kb__build_init(
+	struct tu_kb_build *b, const struct tu_kb_build_hooks *hooks, struct tu_error *err)
+{
+	*b = (struct tu_kb_build){.hooks = *hooks,
+		.builder = tu_kb_builder_new(),
+		.reader = tu_advisory_reader_new()};
+	tu_buf_init(&b->first_strange, STRANGE_MAX);
+	return b->builder && b->reader ? TU_OK : tu_no_memory(err);
+}
+
+enum tu_status tu_kb__build_input(struct tu_kb_build *b, const char *path, struct tu_error *err)
+{
+	const struct tu_input_walk walk = {.visit = visit, .problem = take_broken, .context = b};
+
+	return tu_input_each(path, &walk, err);
+}
+
+size_t tu_kb__build_records(const struct tu_kb_build *b)
+{
+	size_t records = 0;
+
+	for (size_t i = 0; i < TU_COUNT(b->forms); i++)
+		records += b->forms[i].records;
+	return records;
+}
+
+enum tu_status tu_kb__build_finish(struct tu_kb_build *b, struct tu_buf *out,
+	struct tu_kb_build_counts *counts, struct tu_error *err)
+{
+	return tu_kb_builder_finish(b->builder, out, counts, err);
+}
+
+void tu_kb__build_done(struct tu_kb_build *b)
+{
+	tu_buf_done(&b->first_strange);
+	tu_advisory_reader_free(b->reader);
+	tu_kb_builder_free(b->builder);
+	b->reader = NULL;
+	b->builder = NULL;
+}

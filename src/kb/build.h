@@ -1,0 +1,69 @@
+/*
+ * From documents of sources to a knowledge base: readers (tutela/advisory.h) into a builder
+ * (tutela/kb.h), with an account of what was read.
+ *
+ * Starts with tu_kb__build_init(); then names, inputs in any order, and tu_kb__build_finish().
+ * Always ends with tu_kb__build_done(). The same inputs give the same bytes.
+ */
+#ifndef TU_KB_BUILD_H
+#define TU_KB_BUILD_H
+
+#include <tutela/advisory.h>
+#include <tutela/kb.h>
+
+#include "kb/aliases.h"
+
+/* What the documents of one form gave. */
+struct tu_kb_tally {
+	size_t documents;
+	size_t records;
+	size_t skipped;
+	size_t problems;
+};
+
+/* Any may be NULL; `self` is handed to them. */
+struct tu_kb_build_hooks {
+	/* A document is about to be read. */
+	void (*document)(void *self, struct tu_str document);
+	/* A place in a document was not understood. */
+	void (*problem)(
+		void *self, struct tu_str document, struct tu_str where, struct tu_str what);
+	/* A document could not be read to its end. */
+	void (*broken)(void *self, struct tu_str document, const struct tu_error *problem);
+	void *self;
+};
+
+struct tu_kb_build {
+	struct tu_kb_build_hooks hooks;
+	struct tu_kb_builder *builder;
+	struct tu_advisory_reader *reader;
+	struct tu_kb_tally forms[TU_FEED_COUNT_];
+	struct tu_kb_aliases_summary aliases;
+	struct tu_str document; /* that is being read */
+	size_t documents;
+	size_t bytes;
+	size_t problems; /* places that were not understood */
+	size_t broken; /* documents that could not be read to their end */
+	size_t strange; /* documents of no known form */
+	struct tu_buf first_strange; /* its name and why */
+	bool builder_failed;
+};
+
+/* TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_kb__build_init(
+	struct tu_kb_build *build, const struct tu_kb_build_hooks *hooks, struct tu_error *err);
+/* Add product names (kb/aliases.h); 64 readable bytes follow `text`. TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_kb__build_names(struct tu_kb_build *build, struct tu_str document,
+	struct tu_str text, struct tu_error *err);
+/* Read a file, a folder or an archive. What is wrong in a document is counted and goes to the
+ * hooks; only a path that cannot be opened and TU_E_NOMEM are errors. */
+TU_NODISCARD enum tu_status tu_kb__build_input(
+	struct tu_kb_build *build, const char *path, struct tu_error *err);
+/* Records that were read so far. */
+size_t tu_kb__build_records(const struct tu_kb_build *build);
+/* Write the knowledge base to `out`; the build can take no more. TU_E_NOMEM, TU_E_LIMIT. */
+TU_NODISCARD enum tu_status tu_kb__build_finish(struct tu_kb_build *build, struct tu_buf *out,
+	struct tu_kb_build_counts *counts, struct tu_error *err);
+void tu_kb__build_done(struct tu_kb_build *build);
+
+#endif
