@@ -492,10 +492,20 @@ static enum tu_status read_lines(struct tu_advisory_reader *r, struct tu_str tex
 
 /* ---- any ---- */
 
+/* The comment that names the model, or a first line with the columns "cve" and "epss". */
 static bool is_epss(struct tu_str text)
 {
-	return tu_str_istarts(text, TU_STR("#model_version")) ||
-		tu_str_istarts(text, TU_STR("cve,epss"));
+	struct tu_str line = tu_str_trim(tu_str_first(text, tu_str_find(text, '\n')));
+	struct tu_str column;
+	bool has_id = false, has_score = false;
+
+	if (tu_str_istarts(text, TU_STR("#model_version")))
+		return true;
+	while (line.len <= 1024 && tu_str_split(&line, ',', &column)) {
+		has_id = has_id || tu_str_ieq(tu_str_trim(column), TU_STR("cve"));
+		has_score = has_score || tu_str_ieq(tu_str_trim(column), TU_STR("epss"));
+	}
+	return has_id && has_score;
 }
 
 static enum tu_status read_any(struct tu_advisory_reader *r, struct tu_str text)

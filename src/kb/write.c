@@ -122,7 +122,16 @@ struct tally {
 	size_t title_rank;
 	size_t judging, dead;
 	bool rejected_by_cve;
+	uint32_t epss_date;
 };
+
+/* Of several files the newest counts; of the same day, or without a date, the higher score. */
+static bool is_newer_epss(const struct tally *t, const struct b_epss *epss)
+{
+	if (!(t->row.flags & KB_HAS_EPSS) || epss->date != t->epss_date)
+		return !(t->row.flags & KB_HAS_EPSS) || epss->date > t->epss_date;
+	return epss->score > t->row.epss_score;
+}
 
 static void tally_record(const struct tu_kb_builder *b, struct tally *t, const struct b_advisory *a)
 {
@@ -163,9 +172,9 @@ static void add_epss_to(struct writer *w, struct tally *tallies)
 			continue;
 		}
 		row = &tallies[vulnerability].row;
-		/* A set has one CVE id, so at most one id with a score; the higher one is kept. */
-		if ((row->flags & KB_HAS_EPSS) && row->epss_score >= epss->score)
+		if (!is_newer_epss(&tallies[vulnerability], epss))
 			continue;
+		tallies[vulnerability].epss_date = epss->date;
 		row->flags |= KB_HAS_EPSS;
 		row->epss_score = epss->score;
 		row->epss_percentile = epss->percentile;

@@ -46,8 +46,13 @@ static size_t slot_of(const struct tu_sbom_builder *b, const char *what, struct 
 
 static enum tu_status grow_slots(struct tu_sbom_builder *b)
 {
-	size_t count = b->remark_slots ? (b->remark_mask + 1) * 2 : 64;
-	uint32_t *slots = tu_alloc(count, sizeof(*slots));
+	size_t count = 64;
+	uint32_t *slots;
+
+	/* Notes of tu_sbom__note_each() came without one: there may be many by now. */
+	while (count <= b->remarks.count * 2)
+		count *= 2;
+	slots = tu_alloc(count, sizeof(*slots));
 
 	if (!slots)
 		return tu_sbom__nomem(b);

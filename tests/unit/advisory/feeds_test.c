@@ -27,6 +27,10 @@ static void scores_are_read_with_and_without_a_comment(void **state)
 	expect_text("#model_version:v2025.03.14,score_date:2024-01-01T00:00:00+0000\n"
 		    "cve,epss,percentile\r\nCVE-1999-0001,0.03351,0.8765\r\n",
 		"EPSS CVE-1999-0001 published 1704067200 0 epss=0.03351/0.87650\n");
+	expect_text("percentile,model,CVE,EPSS\n0.9,v4,CVE-1999-0004,0.25\n",
+		"EPSS CVE-1999-0004 published 0 0 epss=0.25000/0.90000\n");
+	expect_text("epss,cve\n0.75,CVE-1999-0005\n",
+		"EPSS CVE-1999-0005 published 0 0 epss=0.75000/-1.00000\n");
 	expect_text("cve,epss,percentile\n\"CVE-1999-0001\",\"4.3e-04\",1\nCVE-1999-0002,1.0,0.0",
 		"EPSS CVE-1999-0001 published 0 0 epss=0.00043/1.00000\n"
 		"EPSS CVE-1999-0002 published 0 0 epss=1.00000/0.00000\n");

@@ -416,6 +416,30 @@ static void counts_notes_beyond_the_ceiling(void **state)
 	assert_int_equal(r->inventory->notes_left_out, 2);
 }
 
+/* Notes of duplicate references each stay apart, the note of a dangling one is looked up: the
+ * table of the latter is made late and must hold all of the former. */
+static void notes_that_came_before_the_table_fit_into_it(void **state)
+{
+	static const unsigned counts[] = {1, 62, 63, 64, 65, 127, 128, 129, 200, 1000};
+	struct reading *r = *state;
+
+	for (size_t n = 0; n < TU_COUNT(counts); n++) {
+		struct tu_buf text;
+
+		tu_buf_init(&text, 4 << 20);
+		tu_buf_c(&text,
+			"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[");
+		for (unsigned i = 0; i < 2 * counts[n]; i++)
+			tu_buf_printf(&text, "%s{\"name\":\"c\",\"bom-ref\":\"r%u\"}", i ? "," : "",
+				i / 2);
+		tu_buf_c(&text,
+			"],\"dependencies\":[{\"ref\":\"r0\",\"dependsOn\":[\"x\",\"y\"]}]}");
+		assert_non_null(read_text(r, tu_buf_str(&text)));
+		assert_true(r->inventory->note_count + r->inventory->notes_left_out >= counts[n]);
+		tu_buf_done(&text);
+	}
+}
+
 static void an_arena_that_is_full_is_no_memory(void **state)
 {
 	struct tu_arena *small = tu_arena_new(70 * 1024);
@@ -449,6 +473,7 @@ int main(void)
 		cmocka_unit_test(a_bomb_stops_at_the_ceiling),
 		READING_TEST(keeps_to_the_callers_ceilings),
 		READING_TEST(counts_notes_beyond_the_ceiling),
+		READING_TEST(notes_that_came_before_the_table_fit_into_it),
 		READING_TEST(an_arena_that_is_full_is_no_memory),
 	};
 
