@@ -64,6 +64,18 @@ enum tu_reason {
 	TU_WHY_NAME_ONLY, /* only the name matches */
 	/* not affected */
 	TU_WHY_NOT_BUILT, /* the vulnerable source files are not in the kernel that was built */
+	/* undecided */
+	TU_WHY_RELEASE_NO_DATA, /* no record covers the release; one of another release would apply
+				 */
+	TU_WHY_NOT_COVERED, /* nor this one, and that record does not suggest that it is affected */
+	TU_WHY_OTHER_STREAM, /* the record is about another stream of an rpm module */
+	TU_WHY_ORIGIN, /* the record is of the distribution that this one is rebuilt from */
+	/* affected, with what the distribution says of it */
+	TU_WHY_UNIMPORTANT, /* no security impact in what the distribution builds */
+	TU_WHY_NO_DSA, /* no security update of its own is planned */
+	TU_WHY_IGNORED, /* will not be fixed in this release */
+	TU_WHY_POSTPONED, /* will be fixed with a later update */
+	TU_WHY_END_OF_LIFE, /* the package is no longer supported in this release */
 	TU_WHY_COUNT_
 };
 
@@ -153,6 +165,10 @@ struct tu_match_result {
 	size_t finding_count;
 	const struct tu_supported_release *releases; /* each once */
 	size_t release_count;
+	/* Releases of distributions ("debian-10") that no record covers, though records name their
+	 * packages in other releases. Each once. */
+	const struct tu_str *uncovered;
+	size_t uncovered_count;
 	struct tu_match_counts counts;
 	struct tu_str distro; /* "debian-11": the inventory's operating system, or empty */
 };
@@ -170,6 +186,8 @@ TU_API const char *tu_match_by_name(enum tu_match_by by);
 /* A stable word for programs ("in-range") and a sentence for people. */
 TU_API const char *tu_reason_name(enum tu_reason reason);
 TU_API const char *tu_reason_sentence(enum tu_reason reason);
+/* Is it a distribution's judgement ("unimportant") of a vulnerability that affects the version? */
+TU_API bool tu_reason_is_triage(enum tu_reason reason);
 
 TU_END_C
 

@@ -60,28 +60,74 @@ static bool name_distro(struct tu_advisory_reader *r, struct tu_str release, str
 	return tu_advisory__copy_text(r, out);
 }
 
-/* Debian's word for how soon it must be fixed, once for all releases. */
-static bool add_urgency(struct tu_advisory_reader *r, struct tu_str word)
+/* Debian's word for how soon it must be fixed. */
+static struct tu_str urgency_of(struct tu_json item)
 {
-	struct tu_score score = {.base_tenths = 0xff, .scorer = TU_STR("Debian")};
+	struct tu_str word = tu_str_first(TU_JSON_STR(item, "urgency"), ADV_ID_MAX);
 
 	while (word.len && word.ptr[word.len - 1] == '*')
 		word.len--;
-	score.severity = word;
-	if (word.len == 0 || tu_str_eq(word, TU_STR("not yet assigned")) ||
-		tu_str_eq(word, TU_STR("end-of-life")) || tu_advisory__has_score(r, &score))
-		return true;
-	return tu_advisory__add_score(r, score);
+	return word;
 }
 
-static bool read_release(struct tu_advisory_reader *r, struct tu_str package, struct tu_str release,
+static bool is_unimportant(struct tu_json item)
+{
+	return tu_str_eq(urgency_of(item), TU_STR("unimportant"));
+}
+
+/* Of the releases together: "unimportant" only where all of them say so. */
+static bool add_urgency(struct tu_advisory_reader *r, struct tu_json releases, struct tu_json item)
+{
+	struct tu_score score = {.base_tenths = 0xff, .scorer = TU_STR("Debian")};
+	struct tu_json_iter iter = tu_json_iter(releases);
+	struct tu_str word = urgency_of(item);
+	struct tu_str release;
+	struct tu_json other;
+
+	if (word.len == 0 || tu_str_eq(word, TU_STR("not yet assigned")) ||
+		tu_str_eq(word, TU_STR("end-of-life")))
+		return true;
+	while (is_unimportant(item) && tu_json_next_member(&iter, &release, &other)) {
+		if (!is_unimportant(other))
+			return true;
+	}
+	tu_buf_clear(&r->text);
+	tu_buf_str_add(&r->text, word);
+	if (!tu_advisory__copy_text(r, &score.severity))
+		return false;
+	return tu_advisory__has_score(r, &score) || tu_advisory__add_score(r, score);
+}
+
+/* What Debian says of an open vulnerability in one release, beside that it is open. `nodsa` has a
+ * text for people, `nodsa_reason` a word or nothing. */
+static struct tu_str triage_of(struct tu_json item)
+{
+	struct tu_json reason = tu_json_get(item, TU_STR("nodsa_reason"));
+	struct tu_str urgency = urgency_of(item);
+
+	if (tu_str_eq(urgency, TU_STR("unimportant")))
+		return TU_STR("unimportant");
+	if (tu_str_eq(urgency, TU_STR("end-of-life")))
+		return TU_STR("end-of-life");
+	if (tu_str_eq(tu_json_str(reason), TU_STR("ignored")))
+		return TU_STR("ignored");
+	if (tu_str_eq(tu_json_str(reason), TU_STR("postponed")))
+		return TU_STR("postponed");
+	return tu_json_get(item, TU_STR("nodsa")).doc || tu_json_is_string(reason)
+		? TU_STR("no-dsa")
+		: (struct tu_str){"", 0};
+}
+
+/* One of the record's releases. */
+static bool read_release(struct tu_advisory_reader *r, struct tu_json record, struct tu_str release,
 	struct tu_json item)
 {
 	struct tu_json status = tu_json_get(item, TU_STR("status"));
 	struct tu_json version = tu_json_get(item, TU_STR("fixed_version"));
 	struct tu_str fixed = tu_advisory__version(r, version);
-	struct tu_affected_package affected = {
-		.type = TU_STR("deb"), .namespace_ = TU_STR("debian"), .name = package};
+	struct tu_affected_package affected = {.type = TU_STR("deb"),
+		.namespace_ = TU_STR("debian"),
+		.name = r->draft.advisory.database};
 	enum says says = status_of(tu_json_str(status));
 
 	if (says == NOTHING || (says == RESOLVED && fixed.len == 0)) {
@@ -89,10 +135,11 @@ static bool read_release(struct tu_advisory_reader *r, struct tu_str package, st
 			"neither open, undetermined nor resolved in a version");
 		return true;
 	}
+	/* Of what is fixed too: an older version of it was no more important. */
+	affected.module = triage_of(item);
 	return name_distro(r, release, &affected.distro) &&
 		fill_versions(r, says, fixed, &affected.versions) &&
-		add_urgency(r,
-			tu_advisory__text(r, tu_json_get(item, TU_STR("urgency")), ADV_ID_MAX)) &&
+		add_urgency(r, tu_json_get(record, TU_STR("releases")), item) &&
 		tu_advisory__add_package(r, &affected);
 }
 
@@ -113,7 +160,7 @@ static enum tu_status read_one(struct tu_advisory_reader *r, struct tu_json reco
 	r->draft.advisory.database = package;
 	r->draft.advisory.title = tu_advisory__title(TU_JSON_STR(item, "description"));
 	while (tu_json_next_member(&iter, &release, &value)) {
-		if (!read_release(r, package, tu_str_first(release, ADV_ID_MAX), value))
+		if (!read_release(r, item, tu_str_first(release, ADV_ID_MAX), value))
 			return tu_advisory__no_memory(r);
 	}
 	r->summary->records++;

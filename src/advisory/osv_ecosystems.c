@@ -6,6 +6,7 @@
 
 #include <tutela/purl.h>
 
+#include "ident/distro.h"
 #include "ident/pep503.h"
 
 #define S(text) TU_STR_INIT(text)
@@ -69,6 +70,10 @@ static const struct adv_ecosystem ecosystems[] = {
 		S("openeuler"), 0},
 	{S("Photon OS"), S("rpm"), S("photon"), ADV_NAME_PLAIN, ADV_RELEASE_PLAIN, S("photon"), 0},
 	{S("Azure Linux"), S("rpm"), S("azurelinux"), ADV_NAME_PLAIN, ADV_RELEASE_PLAIN,
+		S("azurelinux"), 0},
+	{S("Mariner"), S("rpm"), S("azurelinux"), ADV_NAME_PLAIN, ADV_RELEASE_PLAIN,
+		S("azurelinux"), 0},
+	{S("CBL-Mariner"), S("rpm"), S("azurelinux"), ADV_NAME_PLAIN, ADV_RELEASE_PLAIN,
 		S("azurelinux"), 0},
 	{S("TuxCare"), S("rpm"), S("tuxcare"), ADV_NAME_PLAIN, ADV_RELEASE_PLAIN, S("tuxcare"), 0},
 };
@@ -147,35 +152,45 @@ static void put_cpe(struct tu_buf *out, struct tu_str release)
 	put_dashed(out, number);
 }
 
-/* "Linux Enterprise Server 15 SP4" is 15.4, whatever the module; "Leap 15.4", "Tumbleweed". */
+/* "Linux Enterprise Server 15 SP4" is 15.4, whatever the module; "Linux Enterprise Micro 5.3",
+ * "Linux Micro 6.0" and "Leap 15.4" are products of their own. */
 static void put_suse(struct tu_buf *out, struct tu_str release)
 {
-	struct tu_str rest = release;
-	struct tu_str word;
-	struct tu_str number = {"", 0};
-	struct tu_str pack = {"", 0};
+	static const struct {
+		struct tu_str name;
+		struct tu_str distro;
+	} products[] = {
+		{S("Linux Enterprise Micro"), S("slem")},
+		{S("Linux Micro"), S("slem")},
+		{S("Linux Enterprise"), S("")},
+	};
+	struct tu_str rest, number, word;
+	size_t i = 0;
+	size_t at = 0;
 
-	for (size_t i = 0; i < rest.len; i++) {
-		if (!tu_char_is_digit(rest.ptr[i]))
-			continue;
-		number = tu_str_from(rest, i);
-		break;
-	}
-	if (!tu_str_istarts(release, TU_STR("Linux Enterprise")) || number.len == 0) {
+	while (i < TU_COUNT(products) && !tu_str_istarts(release, products[i].name))
+		i++;
+	while (at < release.len && !tu_char_is_digit(release.ptr[at]))
+		at++;
+	if (i == TU_COUNT(products) || at == release.len) {
 		put_dashed(out, release);
 		return;
 	}
-	rest = number;
+	rest = tu_str_from(release, at);
+	if (products[i].distro.len) {
+		tu_buf_clear(out);
+		tu_buf_str_add(out, products[i].distro);
+		put_dashed(out, tu_str_first(rest, tu_str_find(rest, ' ')));
+		return;
+	}
 	number = tu_str_digits(&rest);
+	put_dashed(out, number);
 	word = tu_str_from(rest, tu_str_isearch(rest, TU_STR("SP")));
 	if (tu_str_istarts(word, TU_STR("SP"))) {
 		word = tu_str_from(word, 2);
-		pack = tu_str_digits(&word);
-	}
-	put_dashed(out, number);
-	if (pack.len) {
-		tu_buf_byte(out, '.');
-		tu_buf_str_add(out, pack);
+		number = tu_str_digits(&word);
+		if (number.len)
+			tu_buf_printf(out, ".%.*s", TU_STR_FMT(number));
 	}
 }
 
@@ -201,6 +216,9 @@ bool tu_advisory__ecosystem_distro(struct tu_advisory_reader *r,
 	/* A suffix without a release in it: the word alone would stand for all releases. */
 	if (r->text.len == word)
 		return true;
+	/* Releases that are named in more than one way. */
+	if (tu_str_eq(ecosystem->distro, TU_STR("openeuler")))
+		return tu_distro_spell(r->arena, tu_buf_str(&r->text), out_distro);
 	return tu_advisory__copy_text(r, out_distro);
 }
 
@@ -211,14 +229,29 @@ static const struct {
 } systems[] = {
 	{S("enterprise_linux"), S("rhel")},
 	{S("rhel_"), S("rhel")},
+	{S("leap-micro"), S("opensuse-leap-micro")},
+	{S("leap_micro"), S("opensuse-leap-micro")},
 	{S("leap"), S("opensuse-leap")},
 	{S("sles"), S("sles")},
 	{S("sled"), S("sles")},
+	{S("sle-micro"), S("slem")},
+	{S("sle_micro"), S("slem")},
+	{S("sl-micro"), S("slem")},
+	{S("sl_micro"), S("slem")},
+	{S("suse-microos"), S("slem")},
+	{S("suse_linux_enterprise_micro"), S("slem")},
+	{S("suse_linux_micro"), S("slem")},
 	{S("sle-module"), S("sles")},
 	{S("sle_"), S("sles")},
 	{S("suse_linux_enterprise"), S("sles")},
 	{S("ubuntu_linux"), S("ubuntu")},
 	{S("debian_linux"), S("debian")},
+	{S("cbl-mariner"), S("azurelinux")},
+	{S("cbl_mariner"), S("azurelinux")},
+	{S("mariner"), S("azurelinux")},
+	{S("azure_linux"), S("azurelinux")},
+	{S("amazon_linux"), S("amzn")},
+	{S("photon_os"), S("photon")},
 };
 
 bool tu_advisory__cpe_distro(

@@ -270,8 +270,8 @@ static void add_component(struct explain *x, const struct tu_distinct *distinct)
 			       "to look for"));
 	else if (!distinct->known)
 		line(x, "data",
-			TU_STR("no record of this knowledge base is about this package "
-			       "or product: nothing is known of it"));
+			TU_STR("no record of this knowledge base applies to this package or "
+			       "product: nothing is known of it"));
 	tu_buf_done(&text);
 }
 

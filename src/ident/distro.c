@@ -20,6 +20,10 @@ struct spelling {
 static const struct spelling spellings[] = {
 	{S("debian"), S("debian"), S("debian"), false},
 	{S("debian-gnu-linux"), S("debian"), S("debian"), false},
+	{S("raspbian"), S("raspbian"), S("raspbian"), false},
+	{S("raspbian-gnu-linux"), S("raspbian"), S("raspbian"), false},
+	{S("raspberry-pi-os"), S("raspbian"), S("raspbian"), false},
+	{S("echo"), S("echo"), S("echo"), false},
 	{S("ubuntu"), S("ubuntu"), S("ubuntu"), false},
 	{S("ubuntu-linux"), S("ubuntu"), S("ubuntu"), false},
 	{S("alpine"), S("alpine"), S("alpine"), false},
@@ -60,16 +64,31 @@ static const struct spelling spellings[] = {
 	{S("suse"), S("sles"), S("suse"), false},
 	{S("sles-sap"), S("sles"), S("suse"), false},
 	{S("suse-linux-enterprise-server"), S("sles"), S("suse"), false},
+	{S("suse-linux-enterprise-desktop"), S("sles"), S("suse"), false},
+	{S("suse-linux-enterprise-server-for-sap"), S("sles"), S("suse"), false},
 	{S("suse-linux-enterprise"), S("sles"), S("suse"), false},
+	{S("slem"), S("slem"), S("suse"), false},
+	{S("sle-micro"), S("slem"), S("suse"), false},
+	{S("sl-micro"), S("slem"), S("suse"), false},
+	{S("suse-linux-enterprise-micro"), S("slem"), S("suse"), false},
+	{S("suse-linux-micro"), S("slem"), S("suse"), false},
 	{S("opensuse-leap"), S("opensuse-leap"), S("opensuse"), false},
 	{S("opensuse"), S("opensuse-leap"), S("opensuse"), false},
 	{S("leap"), S("opensuse-leap"), S("opensuse"), false},
+	{S("opensuse-leap-micro"), S("opensuse-leap-micro"), S("opensuse"), false},
+	{S("leap-micro"), S("opensuse-leap-micro"), S("opensuse"), false},
 	{S("opensuse-tumbleweed"), S("opensuse-tumbleweed"), S("opensuse"), true},
 	{S("tumbleweed"), S("opensuse-tumbleweed"), S("opensuse"), true},
 	{S("photon"), S("photon"), S("photon"), false},
-	{S("mariner"), S("mariner"), S("azurelinux"), false},
-	{S("cbl-mariner"), S("mariner"), S("azurelinux"), false},
+	{S("photon-os"), S("photon"), S("photon"), false},
+	{S("vmware-photon-os"), S("photon"), S("photon"), false},
+	/* One maker: CBL-Mariner 1 and 2 became Azure Linux 3, and all are in its records. */
+	{S("mariner"), S("azurelinux"), S("azurelinux"), false},
+	{S("cbl-mariner"), S("azurelinux"), S("azurelinux"), false},
+	{S("common-base-linux-mariner"), S("azurelinux"), S("azurelinux"), false},
 	{S("azurelinux"), S("azurelinux"), S("azurelinux"), false},
+	{S("azure-linux"), S("azurelinux"), S("azurelinux"), false},
+	{S("microsoft-azure-linux"), S("azurelinux"), S("azurelinux"), false},
 	{S("openeuler"), S("openeuler"), S("openeuler"), false},
 	{S("mageia"), S("mageia"), S("mageia"), false},
 };
@@ -79,6 +98,9 @@ static const struct {
 	struct tu_str word;
 	struct tu_str release;
 } codenames[] = {
+	{S("sarge"), S("debian-3.1")},
+	{S("etch"), S("debian-4")},
+	{S("lenny"), S("debian-5")},
 	{S("squeeze"), S("debian-6")},
 	{S("wheezy"), S("debian-7")},
 	{S("jessie"), S("debian-8")},
@@ -88,11 +110,26 @@ static const struct {
 	{S("bookworm"), S("debian-12")},
 	{S("trixie"), S("debian-13")},
 	{S("forky"), S("debian-14")},
+	{S("duke"), S("debian-15")},
 	{S("sid"), S("debian-sid")},
 	{S("unstable"), S("debian-sid")},
+	{S("hardy"), S("ubuntu-8.04")},
+	{S("lucid"), S("ubuntu-10.04")},
+	{S("maverick"), S("ubuntu-10.10")},
+	{S("natty"), S("ubuntu-11.04")},
+	{S("oneiric"), S("ubuntu-11.10")},
 	{S("precise"), S("ubuntu-12.04")},
+	{S("quantal"), S("ubuntu-12.10")},
+	{S("raring"), S("ubuntu-13.04")},
+	{S("saucy"), S("ubuntu-13.10")},
 	{S("trusty"), S("ubuntu-14.04")},
+	{S("utopic"), S("ubuntu-14.10")},
+	{S("vivid"), S("ubuntu-15.04")},
+	{S("wily"), S("ubuntu-15.10")},
 	{S("xenial"), S("ubuntu-16.04")},
+	{S("yakkety"), S("ubuntu-16.10")},
+	{S("zesty"), S("ubuntu-17.04")},
+	{S("artful"), S("ubuntu-17.10")},
 	{S("bionic"), S("ubuntu-18.04")},
 	{S("cosmic"), S("ubuntu-18.10")},
 	{S("disco"), S("ubuntu-19.04")},
@@ -109,6 +146,7 @@ static const struct {
 	{S("oracular"), S("ubuntu-24.10")},
 	{S("plucky"), S("ubuntu-25.04")},
 	{S("questing"), S("ubuntu-25.10")},
+	{S("resolute"), S("ubuntu-26.04")},
 };
 
 static const struct spelling *find_spelling(struct tu_str name)
@@ -175,23 +213,46 @@ struct tu_str tu_distro_namespace(struct tu_str name)
 	return known ? known->namespace_ : name;
 }
 
-/* "v3.18", "12 (bookworm)", "22.04.3 LTS", "15-sp4", "15 SP4" */
-static void put_release(struct tu_str release, struct tu_buf *out)
+/* "SP4" as a word of its own in what follows the number: the digits, or empty. */
+static struct tu_str service_pack(struct tu_str rest)
 {
+	for (size_t i = 1; i + 2 < rest.len; i++) {
+		struct tu_str word = tu_str_from(rest, i);
+
+		if (tu_char_is_alnum(rest.ptr[i - 1]) || !tu_str_istarts(word, TU_STR("sp")))
+			continue;
+		word = tu_str_from(word, 2);
+		return tu_str_digits(&word);
+	}
+	return (struct tu_str){"", 0};
+}
+
+static bool is_of_number(struct tu_str text, size_t at)
+{
+	return tu_char_is_digit(text.ptr[at]) ||
+		(text.ptr[at] == '.' && at + 1 < text.len && tu_char_is_digit(text.ptr[at + 1]));
+}
+
+/* "v3.18", "12 (bookworm)", "22.04.3 LTS", "15-sp4", "15 SP4". openEuler's releases of one number
+ * are releases of their own: "22.03 LTS" is the first, "22.03-LTS-SP1" the next, and "22.03" may be
+ * any of them. */
+static void put_release(struct tu_str word, struct tu_str release, struct tu_buf *out)
+{
+	bool euler = tu_str_eq(word, TU_STR("openeuler"));
 	size_t end = 0;
-	struct tu_str rest;
+	struct tu_str rest, pack;
 
 	(void)tu_str_skip(&release, TU_STR("v"));
-	while (end < release.len && (tu_char_is_digit(release.ptr[end]) || release.ptr[end] == '.'))
+	while (end < release.len && is_of_number(release, end))
 		end++;
 	rest = tu_str_from(release, end);
 	tu_buf_byte(out, '-');
 	tu_buf_str_add(out, tu_str_first(release, end));
-	if (rest.len > 3 && tu_str_istarts(tu_str_from(rest, 1), TU_STR("sp"))) {
-		rest = tu_str_from(rest, 3);
-		tu_buf_byte(out, '.');
-		tu_buf_str_add(out, tu_str_digits(&rest));
-	}
+	pack = service_pack(rest);
+	if (pack.len)
+		tu_buf_printf(out, euler ? ".sp%.*s" : ".%.*s", TU_STR_FMT(pack));
+	else if (euler && tu_str_isearch(rest, TU_STR("LTS")) < rest.len)
+		tu_buf_c(out, ".lts");
 }
 
 /* A codename as the last word: "debian-bookworm", "ubuntu:jammy", "sid". */
@@ -221,7 +282,8 @@ static void spell(struct tu_str text, struct tu_buf *out)
 		tu_buf_str_add(out, known->word);
 	}
 	if (start < text.len && !(known && known->rolling))
-		put_release(tu_str_from(text, start), out);
+		put_release(known ? known->word : (struct tu_str){"", 0}, tu_str_from(text, start),
+			out);
 }
 
 /* "alpine-edge": a known name and a word that is no number. */
@@ -287,8 +349,43 @@ bool tu_distro_covers(struct tu_str stated, struct tu_str actual)
 {
 	struct tu_str rest;
 
+	/* "photon-4" is 4.0; but 8.0 of Red Hat is the first of many that "rhel-8" may mean. */
+	if (tu_str_ends(stated, TU_STR(".0")) && !tu_str_starts(stated, TU_STR("rhel-")) &&
+		tu_str_ieq(tu_str_first(stated, stated.len - 2), actual))
+		return true;
 	if (!tu_str_istarts(actual, stated))
 		return false;
 	rest = tu_str_from(actual, stated.len);
 	return rest.len == 0 || rest.ptr[0] == '.' || rest.ptr[0] == ':' || rest.ptr[0] == '-';
+}
+
+bool tu_distro_has_release(struct tu_str distro)
+{
+	const struct spelling *known = find_spelling(distro);
+
+	return distro.len > 0 && (!known || known->rolling);
+}
+
+bool tu_distro_origin(
+	struct tu_str namespace_, struct tu_str *out_namespace, struct tu_str *out_word)
+{
+	static const struct {
+		struct tu_str namespace_;
+		struct tu_str origin;
+		struct tu_str word;
+	} origins[] = {
+		{S("almalinux"), S("redhat"), S("rhel")},
+		{S("rocky"), S("redhat"), S("rhel")},
+		{S("oracle"), S("redhat"), S("rhel")},
+		{S("raspbian"), S("debian"), S("debian")},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(origins); i++) {
+		if (!tu_str_eq(origins[i].namespace_, namespace_))
+			continue;
+		*out_namespace = origins[i].origin;
+		*out_word = origins[i].word;
+		return true;
+	}
+	return false;
 }

@@ -27,4 +27,14 @@ struct tu_str tu_distro_namespace(struct tu_str name);
  * ("debian-11.6")? Both as tu_distro_spell() has them. */
 bool tu_distro_covers(struct tu_str stated, struct tu_str actual);
 
+/* False: only a distribution is named ("debian"), not which release of it. Rolling ones have none
+ * and need none. */
+bool tu_distro_has_release(struct tu_str distro);
+
+/* The distribution that the one of `namespace_` is rebuilt from, whose records say something of its
+ * packages where it has none of its own: for "rocky" the namespace "redhat" and the word "rhel".
+ * False: none. */
+bool tu_distro_origin(
+	struct tu_str namespace_, struct tu_str *out_namespace, struct tu_str *out_word);
+
 #endif

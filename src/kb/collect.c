@@ -390,13 +390,20 @@ static bool find_package(
 	return !is_new || TU_VEC_PUSH(&b->package_owners, owner);
 }
 
+/* Also where the distribution has no releases, as Wolfi. */
+static bool is_of_distro(struct tu_str type)
+{
+	return tu_str_eq(type, TU_STR("deb")) || tu_str_eq(type, TU_STR("rpm")) ||
+		tu_str_eq(type, TU_STR("apk")) || tu_str_eq(type, TU_STR("alpm"));
+}
+
 static bool add_package(
 	struct tu_kb_builder *b, const struct tu_affected_package *package, uint32_t advisory)
 {
 	begin_entry(b);
 	b->next.entry.package = true;
 	b->next.body.flags = KB_VULNERABLE;
-	if (package->distro.len)
+	if (package->distro.len || is_of_distro(package->type))
 		b->advisories.at[advisory].of_distro = true;
 	return find_package(b, package, &b->next.entry.owner) &&
 		add_versions(b, &package->versions) &&

@@ -93,7 +93,31 @@ static uint32_t count_cves(const struct sets *sets, struct ids ids)
 	return count;
 }
 
-/* The list whose CVEs an advisory is linked to one by one; empty when it stands for itself. */
+/* Ids of an ecosystem's vulnerability, which a distribution's record names where no CVE is known to
+ * it. */
+static bool is_upstream(const struct tu_kb_builder *b, uint32_t id)
+{
+	static const struct tu_str prefixes[] = {TU_STR_INIT("GHSA-"), TU_STR_INIT("GO-"),
+		TU_STR_INIT("PYSEC-"), TU_STR_INIT("RUSTSEC-")};
+
+	for (size_t i = 0; i < TU_COUNT(prefixes); i++) {
+		if (tu_str_istarts(b_str(b, id), prefixes[i]))
+			return true;
+	}
+	return false;
+}
+
+static uint32_t count_upstream(const struct tu_kb_builder *b, struct ids ids)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < ids.count; i++)
+		count += is_upstream(b, ids.at[i]);
+	return count;
+}
+
+/* The list whose CVEs (or, if none, upstream ids) an advisory is linked to one by one; empty when
+ * it stands for itself. */
 static struct ids spread_of(
 	const struct tu_kb_builder *b, const struct sets *sets, uint32_t advisory)
 {
@@ -106,6 +130,8 @@ static struct ids spread_of(
 	if (count_cves(sets, aliases) > 1)
 		return aliases;
 	if (a->of_distro && count_cves(sets, aliases) == 0 && count_cves(sets, related) > 0)
+		return related;
+	if (a->of_distro && aliases.count == 0 && count_upstream(b, related) > 0)
 		return related;
 	return (struct ids){NULL, 0};
 }
@@ -189,9 +215,10 @@ static void each_link(struct tu_kb_builder *b, struct sets *sets, const struct b
 {
 	for (uint32_t i = 0; i < m->live; i++) {
 		struct ids spread = spread_of(b, sets, m->order[i]);
+		bool cves = count_cves(sets, spread) > 0;
 
 		for (uint32_t k = 0; k < spread.count; k++) {
-			if (sets->is_cve[spread.at[k]])
+			if (cves ? sets->is_cve[spread.at[k]] : is_upstream(b, spread.at[k]))
 				f(context, i, root_of(sets, spread.at[k]));
 		}
 		if (spread.count == 0)

@@ -1,6 +1,7 @@
 #include "match/engine.h"
 
-#include "ident/distro.h"
+#include "match/distro.h"
+#include "match/module.h"
 #include "match/reason.h"
 
 /* ---- what a record says about a version ---- */
@@ -24,6 +25,21 @@ static enum tu_reason reason_of(
 	return TU_WHY_STATUS_UNKNOWN;
 }
 
+/* The version with the epoch of the interval's end, where its own is not known: within one release
+ * of a distribution a package's epoch hardly ever changes. Empty: no memory, or no key. */
+static struct tu_str key_beside(struct engine *e, const struct tu_interval *interval,
+	struct version_keys *version, enum tu_scheme scheme)
+{
+	struct tu_str bound = interval->hi.text.len ? interval->hi.text : interval->lo.text;
+	struct tu_str epoch = tu_match__take_epoch(&bound);
+	struct version_keys whole = {.text = version->text};
+
+	if (tu_match__is_epoch(epoch) &&
+		!tu_match__with_epoch(e->scratch, epoch, version->text, &whole.text))
+		return (struct tu_str){"", 0};
+	return tu_match__version_key(e->scratch, &whole, scheme);
+}
+
 /* The span that the version lies in decides, an affected one before others; outside all spans
  * the record's default; but a comparison without answer leaves the matter open. */
 static struct outcome test_version(
@@ -41,8 +57,11 @@ static struct outcome test_version(
 	for (uint32_t i = 0; i < count; i++) {
 		const struct kb_span *span = kb_span_at(e->kb, first + i);
 		struct tu_interval interval = kb_interval(e->kb, span);
-		enum tu_verdict verdict = tu_interval_test(&interval, version->text, key);
+		enum tu_verdict verdict;
 
+		if (version->epoch_open)
+			key = key_beside(e, &interval, version, (enum tu_scheme)row->scheme);
+		verdict = tu_interval_test(&interval, version->text, key);
 		unordered |= verdict == TU_UNDECIDED;
 		if (verdict != TU_INSIDE)
 			continue;
@@ -106,16 +125,26 @@ static bool is_affected(enum tu_reason reason)
 
 /* ---- packages ---- */
 
-static enum tu_reason distro_reason(const struct engine *e, const struct identity *id,
-	const struct kb_entry *row, enum tu_reason reason)
+static enum tu_reason package_reason(struct engine *e, const struct identity *id,
+	const struct id_package *package, const struct kb_entry *row, enum tu_reason reason)
 {
-	struct tu_str stated = kb_str(e->kb, kb_body(e->kb, row)->detail);
+	const struct kb_body *body = kb_body(e->kb, row);
+	enum tu_reason triage = TU_WHY_NONE;
 
-	if (stated.len == 0)
+	if (row->body & KB_WITHDRAWN)
+		return TU_WHY_WITHDRAWN;
+	if (id->class == ID_LANGUAGE)
+		return is_affected(reason) && id->distribution ? TU_WHY_BACKPORT : reason;
+	if (tu_match__other_stream(e->kb, body, id, package))
+		reason = TU_WHY_OTHER_STREAM;
+	reason = tu_match__release_reason(e, id, package, body, reason);
+	if (!is_affected(reason))
 		return reason;
-	if (id->distro.len == 0)
-		return is_affected(reason) ? TU_WHY_DISTRO_UNKNOWN : reason;
-	return tu_distro_covers(stated, id->distro) ? reason : TU_WHY_OTHER_DISTRO;
+	if (package->of_origin)
+		return TU_WHY_ORIGIN;
+	if (tu_str_eq(package->type, TU_STR("deb")))
+		triage = tu_match__triage_reason(kb_str(e->kb, body->module));
+	return triage ? triage : reason;
 }
 
 static bool examine_package(
@@ -125,22 +154,38 @@ static bool examine_package(
 		tu_kb__find_package(e->kb, package->type, package->namespace_, package->name);
 	enum tu_match_by by = id->class == ID_DISTRO ? TU_BY_DISTRO : TU_BY_PACKAGE;
 
-	e->known |= slice.end > slice.first;
 	for (uint32_t entry = slice.first; entry < slice.end; entry++) {
 		const struct kb_entry *row = &e->kb->entries[entry];
 		struct outcome outcome;
 
+		tu_match__note_release(e, id, package, kb_body(e->kb, row));
 		if (!engine_wants(e, row->vulnerability))
 			continue;
 		e->candidates++;
 		outcome = test_version(e, kb_body(e->kb, row), package->version);
-		outcome.reason = (row->body & KB_WITHDRAWN)
-			? TU_WHY_WITHDRAWN
-			: distro_reason(e, id, row, outcome.reason);
+		outcome.reason = package_reason(e, id, package, row, outcome.reason);
 		if (!add_evidence(e, entry, by, id->component->purl, package->version->text,
 			    outcome, false))
 			return false;
 	}
+	return true;
+}
+
+/* By its own distribution's records; where these do not know it, by those of the origin. */
+static bool examine_packages(struct engine *e, const struct identity *id)
+{
+	bool known;
+
+	for (size_t i = 0; i < id->package_count; i++) {
+		if (!id->packages[i].of_origin && !examine_package(e, id, &id->packages[i]))
+			return false;
+	}
+	known = e->known;
+	for (size_t i = 0; !known && i < id->package_count; i++) {
+		if (id->packages[i].of_origin && !examine_package(e, id, &id->packages[i]))
+			return false;
+	}
+	e->release_missed &= !e->known;
 	return true;
 }
 
@@ -263,7 +308,7 @@ static enum tu_reason trust_reason(struct engine *e, const struct identity *id,
 
 	if (route->by == TU_BY_NAME)
 		return TU_WHY_NAME_ONLY;
-	if (id->class == ID_DISTRO)
+	if (id->class == ID_DISTRO || id->distribution || route->version->distribution)
 		return TU_WHY_BACKPORT;
 	if (id->class == ID_LANGUAGE) {
 		if (e->kb->vulnerabilities[row->vulnerability].ecosystems & bit)
@@ -472,11 +517,9 @@ bool tu_match__examine(struct engine *engine, const struct identity *id)
 	engine->evidence.count = 0;
 	engine->visited.count = 0;
 	engine->known = false;
-	for (size_t i = 0; i < id->package_count; i++) {
-		if (!examine_package(engine, id, &id->packages[i]))
-			return false;
-	}
-	return examine_cpes(engine, id) && examine_names(engine, id);
+	engine->release_missed = false;
+	return examine_packages(engine, id) && examine_cpes(engine, id) &&
+		examine_names(engine, id);
 }
 
 /* ---- what the inventory contains ---- */

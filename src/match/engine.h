@@ -10,6 +10,7 @@
 #include "base/vec.h"
 #include "kb/kb.h"
 #include "match/identity.h"
+#include "match/release.h"
 
 struct engine {
 	const struct tu_kb *kb;
@@ -25,6 +26,9 @@ struct engine {
 	TU_VEC(uint32_t) visited; /* product rows looked at for the present component */
 	size_t candidates;
 	bool known; /* the present component's package or product has data */
+	bool release_missed; /* records name its package, but none covers its release */
+	struct release_cache releases;
+	TU_VEC(struct tu_str) uncovered; /* releases that were missed, each once */
 };
 
 /* Is this vulnerability one of those that are asked for? */

@@ -3,9 +3,11 @@
 #include <tutela/buf.h>
 
 #include "ident/distro.h"
+#include "ident/distro_marks.h"
 #include "ident/keys.h"
 #include "ident/pep503.h"
 #include "match/distro.h"
+#include "match/module.h"
 
 enum { KEY_MAX = 64 * 1024, NAME_MAX_BYTES = 256 };
 
@@ -69,14 +71,6 @@ struct tu_str tu_match__version_key(
 	return version->key[scheme];
 }
 
-static struct tu_str without_epoch(struct tu_str version)
-{
-	struct tu_str rest = version;
-	struct tu_str digits = tu_str_digits(&rest);
-
-	return digits.len && tu_str_skip(&rest, TU_STR(":")) ? rest : version;
-}
-
 static struct tu_str cut_at(struct tu_str version, struct tu_str mark)
 {
 	size_t at = tu_str_search(version, mark);
@@ -95,18 +89,27 @@ static struct tu_str without_revision(struct tu_str version)
 	return tu_str_first(version, dash);
 }
 
+/* By its marks, or by an epoch, which upstream's versions do not have. */
+static bool is_distribution_version(struct tu_str version)
+{
+	struct distro_mark mark;
+
+	return tu_match__take_epoch(&version).len || tu_distro_mark_find(version, &mark);
+}
+
 /* What the upstream project called this version. */
 static struct tu_str upstream_version(const struct identity *id, struct tu_str version)
 {
 	static const struct tu_str marks[] = {TU_STR_INIT("+git"), TU_STR_INIT("+AUTOINC"),
 		TU_STR_INIT("+really"), TU_STR_INIT("+dfsg"), TU_STR_INIT("+ds"),
 		TU_STR_INIT("~dfsg"), TU_STR_INIT(".dfsg")};
-	bool dashed =
-		tu_str_eq(id->purl.type, TU_STR("deb")) || tu_str_eq(id->purl.type, TU_STR("rpm"));
+	bool dashed = tu_str_eq(id->purl.type, TU_STR("deb")) ||
+		tu_str_eq(id->purl.type, TU_STR("rpm")) ||
+		(id->class == ID_PLAIN && is_distribution_version(version));
 
-	if (id->class == ID_DISTRO)
-		version = without_epoch(version);
-	if (id->class == ID_DISTRO && dashed)
+	if (id->class != ID_LANGUAGE)
+		(void)tu_match__take_epoch(&version);
+	if (dashed)
 		version = tu_str_first(version, tu_str_rfind(version, '-'));
 	version = without_revision(version);
 	if (id->class != ID_LANGUAGE) {
@@ -114,6 +117,25 @@ static struct tu_str upstream_version(const struct identity *id, struct tu_str v
 			version = cut_at(version, marks[i]);
 	}
 	return version;
+}
+
+/* In an ecosystem "-r2" and an epoch may well be the author's; "+deb12u1" is not. */
+static bool has_plain_mark(struct tu_str version)
+{
+	struct distro_mark mark;
+
+	return tu_distro_mark_find(version, &mark) && mark.namespace_.len;
+}
+
+static struct version_keys *upstream_keys(
+	struct tu_arena *arena, const struct identity *id, struct tu_str version)
+{
+	struct version_keys *keys = keys_of(arena, upstream_version(id, version));
+
+	if (keys)
+		keys->distribution = id->class == ID_LANGUAGE ? has_plain_mark(version)
+							      : is_distribution_version(version);
+	return keys;
 }
 
 /* ---- putting an identity together ---- */
@@ -130,32 +152,83 @@ static bool add_purl_key(struct tu_arena *arena, struct identity *id)
 	return ok;
 }
 
-/* Records of Debian and Alpine name the source package, those of rpm distributions either. */
-static bool add_source_package(struct tu_arena *arena, struct identity *id)
+static bool add_source(struct tu_arena *arena, struct identity *id,
+	const struct source_package *stated, bool instead)
 {
 	struct id_package source = id->packages[0];
-	struct source_package stated;
 
-	if (!tu_match__component_source(arena, id->component, &id->purl, &stated))
-		return false;
-	if (stated.name.len == 0)
-		return true;
-	source.name = stated.name;
-	if (stated.version.len)
-		source.version = keys_of(arena, stated.version);
+	source.name = stated->name;
+	if (stated->version.len)
+		source.version = keys_of(arena, stated->version);
 	if (!source.version)
 		return false;
-	if (!tu_str_eq(id->purl.type, TU_STR("rpm")))
+	source.version->epoch_open = stated->epoch_open && stated->version.len;
+	if (instead)
 		id->packages[0] = source;
-	else if (!tu_str_eq(source.name, id->purl.name))
+	else if (id->package_count < ID_PACKAGES_MAX)
 		id->packages[id->package_count++] = source;
 	return true;
 }
 
-/* A package of a distribution without namespace belongs to the inventory's. */
+/* Records of Debian and Alpine name the source package, those of rpm distributions either. */
+static bool add_source_packages(struct tu_arena *arena, struct identity *id)
+{
+	const struct binary_package own = {id->component, &id->purl, id->packages[0].namespace_,
+		id->packages[0].version->text};
+	struct sources sources;
+	bool instead = !tu_str_eq(id->purl.type, TU_STR("rpm"));
+
+	if (!tu_match__component_sources(arena, &own, &sources))
+		return false;
+	if (sources.stated.name.len &&
+		(instead || !tu_str_eq(sources.stated.name, id->purl.name)) &&
+		!add_source(arena, id, &sources.stated, instead))
+		return false;
+	for (size_t i = 0; i < sources.origin_count; i++) {
+		if (!add_source(arena, id, &sources.origins[i], false))
+			return false;
+	}
+	return true;
+}
+
+/* "rocky-8.9" is "rhel-8.9" where Rocky's packages are judged by Red Hat's records. */
+static bool add_origin(struct tu_arena *arena, struct identity *id)
+{
+	struct tu_str release = tu_str_from(id->distro, tu_str_rfind(id->distro, '-'));
+	size_t count = id->package_count;
+	struct tu_str namespace_, word;
+	struct tu_buf text;
+	bool ok;
+
+	if (!tu_distro_origin(id->packages[0].namespace_, &namespace_, &word))
+		return true;
+	for (size_t i = 0; i < count && id->package_count < ID_PACKAGES_MAX; i++) {
+		struct id_package *package = &id->packages[id->package_count++];
+
+		*package = id->packages[i];
+		package->namespace_ = namespace_;
+		package->of_origin = true;
+	}
+	if (release.len == 0)
+		return true;
+	tu_buf_init(&text, 2 * NAME_MAX_BYTES);
+	tu_buf_printf(&text, "%.*s%.*s", TU_STR_FMT(word), TU_STR_FMT(release));
+	ok = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), &id->origin_distro);
+	tu_buf_done(&text);
+	return ok;
+}
+
+/* A package of a distribution without namespace belongs to the one that its release or the marks
+ * in its version name, else to the inventory's. */
 static struct tu_str distro_namespace(const struct identity *id)
 {
-	return tu_distro_namespace(id->purl.namespace_.len ? id->purl.namespace_ : id->distro);
+	struct distro_mark mark;
+
+	if (id->purl.namespace_.len || id->distro.len)
+		return tu_distro_namespace(
+			id->purl.namespace_.len ? id->purl.namespace_ : id->distro);
+	return tu_distro_mark_find(id->stated->text, &mark) ? mark.namespace_
+							    : (struct tu_str){"", 0};
 }
 
 static bool add_packages(struct tu_arena *arena, struct identity *id)
@@ -168,7 +241,7 @@ static bool add_packages(struct tu_arena *arena, struct identity *id)
 	id->package_count = 1;
 	if (id->class == ID_DISTRO) {
 		own->namespace_ = distro_namespace(id);
-		return add_source_package(arena, id);
+		return add_source_packages(arena, id) && add_origin(arena, id);
 	}
 	/* Records are kept so; purls keep dots. */
 	return !tu_str_eq(id->purl.type, TU_STR("pypi")) || tu_pep503(arena, own->name, &own->name);
@@ -193,7 +266,7 @@ static struct version_keys *cpe_version(
 		tu_cpe_attr_plain(update, &buf);
 	}
 	if (!buf.failed && tu_arena_dup(arena, tu_buf_str(&buf), &text))
-		keys = keys_of(arena, upstream_version(id, text));
+		keys = upstream_keys(arena, id, text);
 	tu_buf_done(&buf);
 	return keys;
 }
@@ -283,12 +356,15 @@ bool tu_match__identify(struct tu_arena *arena, const struct tu_component *compo
 	if (id->has_purl) {
 		id->class = class_of(id->purl.type);
 		if (!tu_match__component_version(arena, component, &id->purl, &version) ||
-			!tu_match__component_distro(arena, &id->purl, inventory, &id->distro) ||
+			!tu_match__component_distro(
+				arena, component, &id->purl, inventory, &id->distro) ||
 			!add_purl_key(arena, id))
 			return false;
 	}
+	id->stream = tu_match__module_stream(component, &id->purl);
 	id->stated = keys_of(arena, version);
-	id->upstream = keys_of(arena, upstream_version(id, version));
+	id->upstream = upstream_keys(arena, id, version);
+	id->distribution = id->upstream && id->upstream->distribution;
 	return id->stated && id->upstream && add_packages(arena, id) && add_cpes(arena, id) &&
 		add_plain_names(arena, id);
 }

@@ -24,13 +24,19 @@ struct version_keys {
 	struct tu_str text;
 	struct tu_str key[TU_SCHEME_COUNT_];
 	bool asked[TU_SCHEME_COUNT_];
+	bool epoch_open; /* its epoch is not known: taken to be that of what it is compared with */
+	bool distribution; /* of a distribution's build, as marks in the version say */
 };
 
 /* A package that records may name: the component itself or the source it was built from. */
 struct id_package {
 	struct tu_str type, namespace_, name;
 	struct version_keys *version;
+	bool of_origin; /* in the distribution that this one is rebuilt from */
 };
+
+/* The package, its source, what that was built from, and all again in an origin. */
+enum { ID_PACKAGES_MAX = 8 };
 
 struct id_cpe {
 	struct tu_cpe name;
@@ -45,12 +51,15 @@ struct identity {
 	struct tu_purl purl;
 	struct tu_str purl_key; /* canonical, without version, qualifiers, subpath */
 	struct tu_str distro; /* "debian-11" or empty */
-	struct id_package packages[2];
+	struct tu_str origin_distro; /* the same of the distribution that this is rebuilt from */
+	struct tu_str stream; /* "nodejs:18", of an rpm module, or empty */
+	struct id_package packages[ID_PACKAGES_MAX];
 	size_t package_count;
 	struct id_cpe *cpes;
 	size_t cpe_count;
 	struct version_keys *stated; /* as the component states it */
 	struct version_keys *upstream; /* without epoch, revision and packaging suffixes */
+	bool distribution; /* the component's version is a distribution's, whatever names it */
 	struct tu_str plain_names[3]; /* lower-case name, also with '_' or '-' as its only joint */
 	size_t plain_name_count;
 };

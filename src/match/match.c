@@ -193,12 +193,12 @@ static bool find_all_distinct(struct run *r)
 
 /* ---- from evidence to a finding ---- */
 
-static int rank(enum tu_match_verdict verdict)
+static int rank(const struct tu_evidence *e)
 {
 	static const unsigned char ranks[] = {
-		[TU_MATCH_AFFECTED] = 0, [TU_MATCH_UNDECIDED] = 1, [TU_MATCH_NOT_AFFECTED] = 2};
+		[TU_MATCH_AFFECTED] = 0, [TU_MATCH_UNDECIDED] = 1, [TU_MATCH_NOT_AFFECTED] = 3};
 
-	return ranks[verdict];
+	return ranks[e->verdict] + tu_match__reason_kinds[e->reason].quiet;
 }
 
 /* By vulnerability; within one: votes first, the strongest class, the gravest verdict. */
@@ -215,8 +215,8 @@ static int compare_evidence(const void *left, const void *right)
 		return votes_a ? -1 : 1;
 	if (tu_match__class(a->by) != tu_match__class(b->by))
 		return tu_match__class(a->by) < tu_match__class(b->by) ? -1 : 1;
-	if (a->verdict != b->verdict)
-		return rank(a->verdict) - rank(b->verdict);
+	if (rank(a) != rank(b))
+		return rank(a) - rank(b);
 	return (a->entry > b->entry) - (a->entry < b->entry);
 }
 
@@ -250,6 +250,10 @@ static struct tu_str fixed_in(const struct run *r, const struct tu_evidence *e)
 	const struct kb_body *row = kb_body(kb, &kb->entries[e->entry]);
 	const struct kb_span *span;
 
+	/* The fix of another release or stream fixes nothing here. */
+	if (e->reason == TU_WHY_RELEASE_NO_DATA || e->reason == TU_WHY_NOT_COVERED ||
+		e->reason == TU_WHY_OTHER_STREAM)
+		return (struct tu_str){"", 0};
 	if (e->span == TU_KB_NONE || e->verdict == TU_MATCH_NOT_AFFECTED)
 		return kb_str(kb, row->fixed);
 	span = kb_span_at(kb, row->first_span + e->span);
@@ -394,7 +398,7 @@ static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group
 		finding.reason = TU_WHY_NOT_BUILT;
 		finding.statement = not_built;
 	}
-	if (!open && !r->options->keep_all)
+	if ((!open || tu_match__reason_kinds[finding.reason].quiet) && !r->options->keep_all)
 		return true;
 	count_finding(r, &finding);
 	return keep_evidence(r, group, count, &finding) && TU_VEC_PUSH(&r->findings, finding);
@@ -439,6 +443,7 @@ static bool examine(struct run *r, uint32_t distinct)
 	d->known = r->engine.known;
 	d->finding_count = r->findings.count - d->first_finding;
 	r->counts.unknown += d->identified && !d->known;
+	ok = ok && tu_match__note_uncovered(&r->engine, r->arena, id.distro);
 	r->counts.unidentified += !d->identified;
 	return ok;
 }
@@ -520,9 +525,14 @@ static bool hand_over(struct run *r, const struct tu_match_result **out_result)
 
 	struct tu_supported_release *releases =
 		tu_arena_array(r->arena, r->lifecycles.releases.count, sizeof(*releases));
+	struct tu_str *uncovered =
+		tu_arena_array(r->arena, r->engine.uncovered.count, sizeof(*uncovered));
 
-	if (!result || !distinct || !findings || !releases)
+	if (!result || !distinct || !findings || !releases || !uncovered)
 		return false;
+	if (r->engine.uncovered.count)
+		memcpy(uncovered, r->engine.uncovered.at,
+			r->engine.uncovered.count * sizeof(*uncovered));
 	if (r->lifecycles.releases.count)
 		memcpy(releases, r->lifecycles.releases.at,
 			r->lifecycles.releases.count * sizeof(*releases));
@@ -536,6 +546,8 @@ static bool hand_over(struct run *r, const struct tu_match_result **out_result)
 		.finding_count = r->findings.count,
 		.releases = releases,
 		.release_count = r->lifecycles.releases.count,
+		.uncovered = uncovered,
+		.uncovered_count = r->engine.uncovered.count,
 		.counts = r->counts,
 		.distro = r->distro};
 	*out_result = result;
@@ -546,6 +558,7 @@ static void done(struct run *r)
 {
 	TU_VEC_DONE(&r->lifecycles.releases);
 	TU_VEC_DONE(&r->findings);
+	TU_VEC_DONE(&r->engine.uncovered);
 	TU_VEC_DONE(&r->distinct);
 	TU_VEC_DONE(&r->engine.evidence);
 	TU_VEC_DONE(&r->engine.visited);

@@ -60,6 +60,38 @@ const struct reason_kind tu_match__reason_kinds[TU_WHY_COUNT_] = {
 	[TU_WHY_NOT_BUILT] = {"not-built",
 		"the vulnerable source files are not in the kernel that was built",
 		TU_MATCH_NOT_AFFECTED, true, false},
+	[TU_WHY_RELEASE_NO_DATA] = {"release-without-data",
+		"the data do not cover this release of the distribution; in the release that the "
+		"record is about, this version is affected",
+		TU_MATCH_UNDECIDED, false, true},
+	[TU_WHY_NOT_COVERED] = {"release-not-covered",
+		"the data do not cover this release of the distribution, and the record of another "
+		"release does not suggest that it is affected",
+		TU_MATCH_UNDECIDED, false, true, .quiet = true},
+	[TU_WHY_OTHER_STREAM] = {"other-stream",
+		"the record is about another stream of the module, or one that is not stated",
+		TU_MATCH_UNDECIDED, true, true},
+	[TU_WHY_ORIGIN] = {"origin",
+		"inside the range of the distribution that this one is rebuilt from; its own data "
+		"do "
+		"not know the package",
+		TU_MATCH_UNDECIDED, true, false},
+	[TU_WHY_UNIMPORTANT] = {"unimportant",
+		"the version is affected; the distribution calls it unimportant: without security "
+		"impact in its packages",
+		TU_MATCH_AFFECTED, true, false},
+	[TU_WHY_NO_DSA] = {"no-dsa",
+		"the version is affected; the distribution plans no security update of its own",
+		TU_MATCH_AFFECTED, true, false},
+	[TU_WHY_IGNORED] = {"ignored",
+		"the version is affected; the distribution will not fix it in this release",
+		TU_MATCH_AFFECTED, true, false},
+	[TU_WHY_POSTPONED] = {"postponed",
+		"the version is affected; the distribution will fix it with a later update",
+		TU_MATCH_AFFECTED, true, false},
+	[TU_WHY_END_OF_LIFE] = {"end-of-life",
+		"the version is affected; the distribution no longer supports this package",
+		TU_MATCH_AFFECTED, true, false},
 };
 
 unsigned tu_match__class(enum tu_match_by by)
@@ -95,4 +127,29 @@ const char *tu_reason_name(enum tu_reason reason)
 const char *tu_reason_sentence(enum tu_reason reason)
 {
 	return tu_match__reason_kinds[reason].sentence;
+}
+
+bool tu_reason_is_triage(enum tu_reason reason)
+{
+	return reason >= TU_WHY_UNIMPORTANT && reason <= TU_WHY_END_OF_LIFE;
+}
+
+enum tu_reason tu_match__triage_reason(struct tu_str word)
+{
+	static const struct {
+		struct tu_str word;
+		enum tu_reason reason;
+	} words[] = {
+		{TU_STR_INIT("unimportant"), TU_WHY_UNIMPORTANT},
+		{TU_STR_INIT("end-of-life"), TU_WHY_END_OF_LIFE},
+		{TU_STR_INIT("ignored"), TU_WHY_IGNORED},
+		{TU_STR_INIT("postponed"), TU_WHY_POSTPONED},
+		{TU_STR_INIT("no-dsa"), TU_WHY_NO_DSA},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(words); i++) {
+		if (tu_str_eq(words[i].word, word))
+			return words[i].reason;
+	}
+	return TU_WHY_NONE;
 }

@@ -15,6 +15,7 @@ static const struct {
 	enum tu_severity severity;
 } words[] = {
 	{"none", TU_SEVERITY_NONE},
+	{"unimportant", TU_SEVERITY_NONE}, /* Debian: no security impact in its packages */
 	{"negligible", TU_SEVERITY_LOW},
 	{"low", TU_SEVERITY_LOW},
 	{"medium", TU_SEVERITY_MEDIUM},

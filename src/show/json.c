@@ -233,6 +233,18 @@ static void add_releases(struct json_format *f)
 	tu_json_close_array(&f->json);
 }
 
+/* Nothing is known of their packages, whatever the findings say. */
+static void add_uncovered(struct json_format *f)
+{
+	const struct tu_match_result *result = f->report->result;
+
+	tu_json_key(&f->json, "distro_releases_without_data");
+	tu_json_open_array(&f->json);
+	for (size_t i = 0; i < result->uncovered_count; i++)
+		tu_json_add_str(&f->json, result->uncovered[i]);
+	tu_json_close_array(&f->json);
+}
+
 static void write_all(struct json_format *f)
 {
 	const struct tu_report *report = f->report;
@@ -243,6 +255,7 @@ static void write_all(struct json_format *f)
 	tu_json_tool(&f->json);
 	tu_json_sbom(&f->json, report->inventory, report->inventory_path);
 	tu_json_member_opt(&f->json, "distro", report->result->distro);
+	add_uncovered(f);
 	tu_json_knowledge_base(
 		&f->json, &report->kb_info, report->origin.path, report->origin.sidecar);
 	add_filter(f);

@@ -282,6 +282,8 @@ static void add_title(const struct table *t, const struct tu_report_row *row)
 	tu_buf_init(&shown, NAME_CEILING);
 	if (row->finding->verdict == TU_MATCH_UNDECIDED)
 		tu_buf_printf(&shown, "%s: ", tu_reason_sentence(row->finding->reason));
+	else if (tu_reason_is_triage(row->finding->reason))
+		tu_buf_printf(&shown, "%s: ", tu_reason_name(row->finding->reason));
 	if (row->finding->statement.len)
 		tu_buf_printf(&shown, "%.*s; ", TU_STR_FMT(row->finding->statement));
 	tu_buf_str_add(&shown, row->vulnerability->facts.title);
@@ -466,6 +468,17 @@ static void add_unknown_names(const struct table *t)
 	plain(t, shown ? "\n" : "");
 }
 
+static void add_uncovered(const struct table *t)
+{
+	for (size_t i = 0; i < t->report->result->uncovered_count; i++) {
+		const struct tu_str *release = &t->report->result->uncovered[i];
+
+		plain(t, "The data do not cover ");
+		text(t, TU_HUE_YELLOW, *release);
+		plain(t, ": no record is about this release\n");
+	}
+}
+
 static void add_unknown(const struct table *t)
 {
 	const struct tu_match_counts *matched = &t->report->result->counts;
@@ -475,6 +488,7 @@ static void add_unknown(const struct table *t)
 		"distinct components have no applicability data here: nothing is known of them");
 	plain(t, "\n");
 	add_unknown_names(t);
+	add_uncovered(t);
 	if (matched->unidentified) {
 		number(t, TU_HUE_YELLOW, matched->unidentified,
 			"cannot be looked for: neither purl nor CPE nor name and version");
