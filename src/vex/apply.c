@@ -225,8 +225,8 @@ static enum tu_vex_outcome meet(struct application *a, const struct tu_vex_claim
 }
 
 /* What a statement that does not apply may be about, if it says that something is affected. */
-static void doubt(struct application *a, const struct tu_vex_claim *claim,
-	const struct tu_vex_product *product, enum tu_vex_outcome outcome)
+static void doubt(
+	struct application *a, const struct tu_vex_claim *claim, enum tu_vex_outcome outcome)
 {
 	const struct tu_identity *id = &a->identity;
 	uint32_t vulnerability = stands_against(claim) ? vulnerability_of(a, claim) : TU_KB_NONE;
@@ -234,7 +234,7 @@ static void doubt(struct application *a, const struct tu_vex_claim *claim,
 	if (vulnerability == TU_KB_NONE)
 		return;
 	if (outcome == TU_VEX_NO_PRODUCT || outcome == TU_VEX_UNREADABLE ||
-		(outcome == TU_VEX_OTHER_PRODUCT && product && product->dangling))
+		(id->lost && outcome <= TU_VEX_OTHER_DOCUMENT))
 		oppose_all(a, vulnerability);
 	else
 		oppose(a, vulnerability, id->doubtful.at, id->doubtful.count);
@@ -245,7 +245,7 @@ static enum tu_vex_outcome meet_product(struct application *a, const struct tu_v
 {
 	enum tu_vex_outcome outcome = tu_identity_find(&a->identity, product);
 
-	doubt(a, claim, product, outcome);
+	doubt(a, claim, outcome);
 	return outcome == TU_VEX_APPLIES ? meet(a, claim) : outcome;
 }
 
@@ -276,7 +276,7 @@ static enum tu_vex_outcome meet_parts(struct application *a, const struct tu_vex
 	best = TU_VEX_NO_PRODUCT;
 	for (size_t i = 0; i < product->part_count; i++) {
 		outcome = tu_identity_find(&a->identity, &product->parts[i]);
-		doubt(a, claim, &product->parts[i], outcome);
+		doubt(a, claim, outcome);
 		if (outcome == TU_VEX_APPLIES && whole != TU_VEX_APPLIES) {
 			doubt_whole(a, claim, whole);
 			outcome = TU_VEX_OTHER_WHOLE;
@@ -306,7 +306,7 @@ static void put(struct application *a, uint32_t document, uint32_t index,
 		return;
 	}
 	if (!product) {
-		doubt(a, claim, NULL, outcome);
+		doubt(a, claim, outcome);
 	} else if (product->part_count) {
 		outcome = meet_parts(a, claim, product);
 	} else {

@@ -497,6 +497,11 @@ static void find_whole(
 	id->whole = *best == TU_VEX_APPLIES;
 }
 
+static bool has_names(const struct tu_vex_product *product)
+{
+	return product->purl_count || product->cpe_count || product->hash_count;
+}
+
 enum tu_vex_outcome tu_identity_find(struct tu_identity *id, const struct tu_vex_product *product)
 {
 	enum tu_vex_outcome best =
@@ -507,7 +512,7 @@ enum tu_vex_outcome tu_identity_find(struct tu_identity *id, const struct tu_vex
 	id->found.count = 0;
 	id->doubtful.count = 0;
 	id->nearest = TU_NO_COMPONENT;
-	id->whole = id->all_versions = false;
+	id->whole = id->all_versions = id->lost = false;
 	if (product->whole && (!product->serial.len || is_own_serial(id, product))) {
 		find_whole(id, product, &best);
 		return best;
@@ -522,5 +527,8 @@ enum tu_vex_outcome tu_identity_find(struct tu_identity *id, const struct tu_vex
 	tu_buf_done(&key);
 	if (product->dangling && best < TU_VEX_OTHER_PRODUCT)
 		best = TU_VEX_OTHER_PRODUCT;
+	id->lost = product->dangling ||
+		(product->ref.len && is_own_serial(id, product) && !has_names(product) &&
+			best == TU_VEX_OTHER_PRODUCT);
 	return best;
 }

@@ -31,6 +31,7 @@ struct tu_identity {
 	TU_VEC(uint32_t) found; /* components that are the product asked for last */
 	TU_VEC(uint32_t) doubtful; /* would be it, if their versions could be read or compared */
 	bool all_versions; /* what was found is named without any version */
+	bool lost; /* the product is known by a reference to nothing, and by nothing else */
 	bool whole; /* the product is all that the inventory is about */
 	uint32_t nearest; /* the component that came nearest, or TU_NO_COMPONENT */
 	enum tu_status status;

@@ -5,7 +5,7 @@
 #include "vex/claim/cyclonedx.h"
 #include "vex/reader.h"
 
-/* The components of this very document, by bom-ref. */
+/* The components and services of this very document, by bom-ref. */
 struct components {
 	struct tu_vex_builder *b;
 	struct tu_intern *refs;
@@ -14,8 +14,8 @@ struct components {
 
 static void collect(struct components *c, struct tu_json component, int depth)
 {
-	struct tu_json list = tu_json_get(component, TU_STR("components")), item;
-	struct tu_json_iter iter = tu_json_iter(list);
+	static const struct tu_str lists[] = {TU_STR_INIT("components"), TU_STR_INIT("services")};
+	struct tu_json item;
 	struct tu_str ref = TU_JSON_STR(component, "bom-ref");
 	struct tu_vex_builder *b = c->b;
 	uint32_t id;
@@ -26,9 +26,13 @@ static void collect(struct components *c, struct tu_json component, int depth)
 		else if (id == c->at.count && !TU_VEC_PUSH(&c->at, component))
 			tu_vex_out_of(b, TU_E_NOMEM);
 	}
-	while (depth < 256 && tu_json_is_array(list) && !b->status &&
-		tu_json_next_item(&iter, &item))
-		collect(c, item, depth + 1);
+	for (size_t i = 0; i < TU_COUNT(lists) && depth < 256; i++) {
+		struct tu_json list = tu_json_get(component, lists[i]);
+		struct tu_json_iter iter = tu_json_iter(list);
+
+		while (tu_json_is_array(list) && !b->status && tu_json_next_item(&iter, &item))
+			collect(c, item, depth + 1);
+	}
 }
 
 static void take_hashes(
@@ -80,6 +84,7 @@ static void refer(void *context, struct tu_json ref, struct tu_vex_product *prod
 		take_component(c->b, c->at.at[here], product);
 	else
 		tu_vex_identify(c->b, product, text);
+	product->dangling = here == TU_INTERN_NONE && !product->purl_count && !product->cpe_count;
 }
 
 static void note(void *context, struct tu_json at, enum tu_claim_note what)

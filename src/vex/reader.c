@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/hex.h"
+#include "vex/claim/cyclonedx.h"
 
 enum { NOTES_MAX = 100 };
 
@@ -125,29 +126,27 @@ static struct tu_str decode(struct tu_vex_builder *b, struct tu_str text)
 	return tu_percent_decode(text, out);
 }
 
-/* urn:cdx:SERIAL/VERSION#REF (CycloneDX, BOM-Link); without "#REF" it is the whole document. */
 static void take_bom_link(
-	struct tu_vex_builder *b, struct tu_vex_product *product, struct tu_str rest)
+	struct tu_vex_builder *b, struct tu_vex_product *product, const struct tu_bom_link *link)
 {
-	size_t hash = tu_str_find(rest, '#');
-	size_t slash = tu_str_find(tu_str_first(rest, hash), '/');
-
-	product->serial = tu_vex_serial(b, tu_str_first(rest, slash));
-	product->whole = hash == rest.len && slash < rest.len;
-	product->ref = decode(b, tu_str_from(rest, hash + 1));
-	product->dangling = !product->whole && (!product->ref.len || slash == hash);
+	product->serial = tu_vex_serial(b, link->serial);
+	product->whole = link->whole;
+	product->ref = decode(b, link->ref);
+	product->dangling = link->broken;
 }
 
 void tu_vex_identify(struct tu_vex_builder *b, struct tu_vex_product *product, struct tu_str text)
 {
+	struct tu_bom_link link;
+
 	if (tu_str_istarts(text, TU_STR("pkg:"))) {
 		product->purls = single(b, text);
 		product->purl_count = product->purls != NULL;
 	} else if (tu_str_istarts(text, TU_STR("cpe:"))) {
 		product->cpes = single(b, text);
 		product->cpe_count = product->cpes != NULL;
-	} else if (tu_str_istarts(text, TU_STR("urn:cdx:"))) {
-		take_bom_link(b, product, tu_str_from(text, 8));
+	} else if (tu_bom_link(text, &link)) {
+		take_bom_link(b, product, &link);
 	}
 }
 

@@ -4,14 +4,17 @@ beside it), OpenVEX and CSAF, all trusted:
 
   - the same claim gives the same verdicts, wherever and in whichever format it stands;
   - damage never makes more components "not affected";
-  - narrowing what clears never does either.
+  - narrowing what clears never does either;
+  - of CycloneDX's list of versions each entry says something by itself.
 
 usage: claims.py [PROGRAM]     SEEDS=n: more documents (the default is 12)
 """
 import copy
+import itertools
 import json
 import os
 import random
+import re
 import urllib.parse
 
 from kit import Kit
@@ -22,6 +25,8 @@ IDS = ["CVE-2097-0001", "CVE-2097-0002"]
 PARTS = {"p1": ("pump", "1.0.0"), "p2": ("pump", "2.0.0"), "p3": ("pump", "1.0.0"),
          "v": ("valve", "1.0.0")}
 SUBJECT = "pkg:generic/acme/infuser@4.4"
+OTHER = "pkg:generic/acme/ventilator@9"  # a whole that is not in the SBOM
+ELSEWHERE = "urn:cdx:00000000-395b-41f5-a30f-a58921a69b79/1#p1"
 CLEARS = ("not_affected", "fixed")
 STATUSES = ("not_affected", "not_affected", "fixed", "affected", "under_investigation")
 RANGES = ("vers:npm/>=1.5.0", "vers:npm/<2.0.0", "vers:npm/>=1.0.0|<=2.0.0", "vers:npm/>=3.0.0")
@@ -58,8 +63,9 @@ def claim(rng):
     targets = []
     for _ in range(rng.choice((1, 1, 2))):
         name = rng.choice(("pump", "pump", "valve"))
-        kind = rng.choice(("exact", "exact", "all", "range", "subject"))
-        version = {"exact": rng.choice(("1.0.0", "2.0.0")), "range": rng.choice(RANGES)}.get(kind, "")
+        kind = rng.choice(("exact", "exact", "all", "range", "subject", "part"))
+        version = {"exact": rng.choice(("1.0.0", "2.0.0")), "range": rng.choice(RANGES),
+                   "part": rng.choice(("", "1.0.0", "2.0.0"))}.get(kind, "")
         targets.append((kind, name, version))
     return rng.choice(IDS), rng.choice(STATUSES), targets
 
@@ -67,18 +73,22 @@ def claim(rng):
 def refs(kind, name, version):
     if kind == "subject":
         return ["dev"]
-    return [ref for ref, (n, v) in PARTS.items() if n == name and (kind != "exact" or v == version)]
+    return [ref for ref, (n, v) in PARTS.items()
+            if n == name and (kind == "range" or version in ("", v))]
 
 
 def vulnerability(one, prefix, status):
     cve, state, targets = one
     affects = []
     for kind, name, version in targets:
+        if kind == "foreign":
+            affects.append({"ref": ELSEWHERE})
+            continue
         for ref in refs(kind, name, version):
             entry = {"ref": prefix + ref}
             if kind == "range":
                 entry["versions"] = [{"range": version}]
-                if status:
+                if status or state in CLEARS:
                     entry["versions"][0]["status"] = "unaffected" if state in CLEARS else "affected"
             affects.append(entry)
     return {"id": cve, "analysis": {"state": CDX[state]}, "affects": affects}
@@ -89,9 +99,14 @@ def cyclonedx(claims, prefix=LINK, status=True):
             "vulnerabilities": [vulnerability(one, prefix, status) for one in claims]}
 
 
+WHOLES = {"part": SUBJECT, "foreign": OTHER}
+
+
 def openvex_product(kind, name, version):
     if kind == "subject":
         return {"@id": SUBJECT}
+    if kind in WHOLES:
+        return {"@id": WHOLES[kind], "subcomponents": [{"@id": purl(name, version)}]}
     if kind == "range":
         return {"@id": f"{purl(name)}?vers={urllib.parse.quote(version, safe='')}"}
     return {"@id": purl(name, version)}
@@ -105,30 +120,61 @@ def openvex(claims):
                            for cve, state, targets in claims]}
 
 
-def csaf_branch(number, kind, name, version):
+def csaf_branch(product_id, kind, name, version):
     categories = {"range": "product_version_range", "exact": "product_version"}
-    whole = SUBJECT if kind == "subject" else purl(name)
-    product = {"product_id": f"P{number}", "name": name,
-               "product_identification_helper": {"purl": whole}}
+    product = {"product_id": product_id, "name": name,
+               "product_identification_helper": {"purl": purl(name)}}
     if kind not in categories:
         return {"category": "product_name", "name": name, "product": product}
     leaf = {"category": categories[kind], "name": version, "product": product}
     return {"category": "product_name", "name": name, "branches": [leaf]}
 
 
+class Tree:
+    """A product tree in the making."""
+
+    def __init__(self):
+        self.branches, self.relationships = [], []
+
+    def _next(self):
+        return f"P{len(self.branches)}"
+
+    def device(self, whole):
+        """The id of a device."""
+        product_id = self._next()
+        product = {"product_id": product_id, "name": "device",
+                   "product_identification_helper": {"purl": whole}}
+        self.branches.append({"category": "product_name", "name": "device", "product": product})
+        return product_id
+
+    def add(self, kind, name, version):
+        """The id of a target."""
+        if kind == "subject":
+            return self.device(SUBJECT)
+        product_id = self._next()
+        exact = "exact" if version else "all"
+        self.branches.append(csaf_branch(product_id, exact if kind in WHOLES else kind, name, version))
+        if kind not in WHOLES:
+            return product_id
+        whole = self.device(WHOLES[kind])
+        self.relationships.append({
+            "category": "default_component_of", "product_reference": product_id,
+            "relates_to_product_reference": whole,
+            "full_product_name": {"product_id": f"{product_id}:{whole}", "name": name}})
+        return f"{product_id}:{whole}"
+
+
 def csaf(claims):
-    branches, vulnerabilities = [], []
+    tree, vulnerabilities = Tree(), []
     for cve, state, targets in claims:
-        ids = []
-        for target in targets:
-            ids.append(f"P{len(branches)}")
-            branches.append(csaf_branch(len(branches), *target))
+        ids = [tree.add(*target) for target in targets]
         vulnerabilities.append({"cve": cve, "product_status": {CSAF[state]: ids}})
     return {"document": {"category": "csaf_vex", "csaf_version": "2.0",
                          "publisher": {"name": "Acme", "category": "vendor"},
                          "tracking": {"id": "A", "current_release_date": "2024-01-01T00:00:00Z"}},
             "product_tree": {"branches": [{"category": "vendor", "name": "Acme",
-                                           "branches": branches}]},
+                                           "branches": tree.branches}],
+                             "relationships": tree.relationships},
             "vulnerabilities": vulnerabilities}
 
 
@@ -153,16 +199,42 @@ def replaced(document, path, value):
     return changed
 
 
+def without(document, path):
+    changed = copy.deepcopy(document)
+    at = changed
+    for step in path[:-1]:
+        at = at[step]
+    del at[path[-1]]
+    return changed
+
+
 # What identifies, narrows or states; "@id" and "purl" of products, "ref" of affects, ...
-LEAVES = {"state", "status", "ref", "range", "version", "@id", "purl", "name"}
-LISTS = {"affects", "versions", "products"}
+LEAVES = {"state", "status", "ref", "range", "version", "@id", "purl", "name", "product_id",
+          "category", "product_reference", "relates_to_product_reference"}
+LISTS = {"affects", "versions", "products", "subcomponents", "relationships", *CSAF.values()}
+# Without these nobody knows what was said; without others the statement says more.
+NEEDED = {"ref", "range", "product_reference", "relates_to_product_reference", "product_id"}
 NOISE = ("", "???", "Not_Affected", "vers:foo/???", "all versions before 2", 7, None, [], {})
 
 
 def is_claim_part(path):
     if "vulnerabilities" in path or "statements" in path:
         return "vulnerability" not in path
-    return "branches" in path and path[-1] != "category" and "vendor" not in path
+    return "product_tree" in path and len(path) > 4
+
+
+def blanks(text):
+    """A package URL whose version or range is there and empty."""
+    yield from {re.sub(r"@[^@?/]*$", "@", text), re.sub(r"vers=.*", "vers=", text)} - {text}
+
+
+def leaf_damages(document, path, value, rng):
+    close = blanks(value) if "pkg:" in value else ()
+    links = (value[:-2] + "x", value.replace("-", "_")) if value.startswith(LINK) else ()
+    for noise in [*rng.sample(NOISE, 3), *close, *links]:
+        yield f"{path} = {noise!r}", replaced(document, path, noise)
+    if path[-1] in NEEDED:
+        yield f"without {path}", without(document, path)
 
 
 def damages(document, rng):
@@ -172,8 +244,7 @@ def damages(document, rng):
             continue
         key = path[-1]
         if key in LEAVES and isinstance(value, str) and value not in ("Acme", "pump", "valve"):
-            for noise in rng.sample(NOISE, 3):
-                yield f"{path} = {noise!r}", replaced(document, path, noise)
+            yield from leaf_damages(document, path, value, rng)
         elif key in LISTS:
             noise = rng.choice(([], "x", {}, None, [{}], [7], [""]))
             yield f"{path} = {noise!r}", replaced(document, path, noise)
@@ -196,8 +267,11 @@ def narrowed(one):
     cve, state, targets = one
     if len(targets) > 1:
         yield cve, state, targets[:1]
-    for index, (kind, name, _) in enumerate(targets):
-        for target in {"all": [("exact", name, "1.0.0"), ("range", name, RANGES[3])],
+    for index, (kind, name, version) in enumerate(targets):
+        for target in {"all": [("exact", name, "1.0.0"), ("range", name, RANGES[3]),
+                               ("part", name, "2.0.0")],
+                       "exact": [("foreign", name, version)],
+                       "part": [("part", name, version or "1.0.0"), ("foreign", name, version)],
                        "range": [("range", name, "vers:npm/>=9.0.0")]}.get(kind, []):
             yield cve, state, targets[:index] + [target] + targets[index + 1:]
 
@@ -240,6 +314,49 @@ class Doors:
         return self.cleared(self.plain, "--vex", path, "--trust-vex")
 
 
+# ---- lists of versions ----
+
+ENTRIES = [{"version": version, **({"status": status} if status else {})}
+           for version in ("1.0.0", "2.0.0")
+           for status in ("", "affected", "unaffected", "unknown")]
+
+
+def cleared_by_lists(kit, lists):
+    """For each list under a clearing analysis: the versions of pump that it clears."""
+    numbered = {f"CVE-2097-{number + 1000}": entries for number, entries in enumerate(lists)}
+    records = "".join(json.dumps(dict(record(0), id=cve)) + "\n" for cve in numbered)
+    statements = [{"id": cve, "analysis": {"state": "not_affected"},
+                   "affects": [{"ref": ref, "versions": entries} for ref in ("p1", "p2")]}
+                  for cve, entries in numbered.items()]
+    path = kit.path("lists.json", json.dumps(sbom(vulnerabilities=statements)))
+    done = kit.run("scan", path, "--kb", kit.kb(kit.path("lists.jsonl", records)), "-f", "json")
+    found = json.loads(done.text)
+    left = {cve: {"1.0.0", "2.0.0"} for cve in numbered}
+    for finding in found["findings"] + found["undecided"]:
+        component = found["components"][finding["component"]]
+        if any(o["bom_ref"] in ("p1", "p2") for o in component["occurrences"]):
+            left[finding["id"]].discard(component["version"])
+    return list(left.values())
+
+
+def check_lists(kit):
+    lists = [list(entries) for count in (1, 2, 3)
+             for entries in itertools.combinations(ENTRIES, count)]
+    found = cleared_by_lists(kit, lists)
+    by_entries = {json.dumps(entries): cleared for entries, cleared in zip(lists, found)}
+    wrong = []
+    for entries, cleared in zip(lists, found):
+        said = {entry["version"] for entry in entries if entry.get("status") == "unaffected"}
+        if cleared != said:
+            wrong.append((entries, cleared))
+        for index in range(len(entries)):
+            less = entries[:index] + entries[index + 1:]
+            if less and not by_entries[json.dumps(less)] <= cleared:
+                wrong.append((entries, "without", index))
+    kit.check("a list of versions clears those that are \"unaffected\", and fewer entries never more",
+              not wrong and len(lists) > 80, *wrong[:10])
+
+
 def main():
     kit = Kit()
     doors = Doors(kit)
@@ -279,6 +396,7 @@ def main():
         cleared += len(base["OpenVEX"] or ())
         if len({frozenset(result) if result is not None else None for result in base.values()}) > 1:
             different.append((seed, claims, base))
+    check_lists(kit)
     kit.check("some claims clear something", cleared > 10, cleared)
     kit.check("the same claim gives the same verdicts by every door", not different,
               *different[:4])

@@ -216,29 +216,20 @@ static enum tu_status read_analysis(
 	return tu_sbom__object(b, at, &analysis_shape, into);
 }
 
-/*
- * A BOM-Link, "urn:cdx:<serial>/<version>#<bom-ref>", into this very document becomes its bom-ref;
- * one without a fragment names the whole document, and *out_whole is set. One into another document
- * stays as it is. https://cyclonedx.org/capabilities/bomlink/
- */
+/* A BOM-Link into this very document becomes its bom-ref; one to the whole document sets
+ * *out_whole. One that is broken or leads to another document stays as it is. */
 static struct tu_str unlinked(
 	const struct tu_inventory *inventory, struct tu_str ref, bool *out_whole)
 {
-	struct tu_str link = ref;
 	struct tu_str own = inventory->serial;
-	struct tu_str serial;
-	size_t hash;
+	struct tu_bom_link link;
 
 	*out_whole = false;
-	if (!tu_str_skip(&link, TU_STR("urn:cdx:")))
-		return ref;
-	serial = tu_str_first(link, tu_str_find(link, '/'));
 	(void)tu_str_skip(&own, TU_STR("urn:uuid:"));
-	if (!tu_str_ieq(own, serial))
+	if (!tu_bom_link(ref, &link) || link.broken || !tu_str_ieq(own, link.serial))
 		return ref;
-	hash = tu_str_find(link, '#');
-	*out_whole = hash == link.len;
-	return tu_str_from(link, hash + 1);
+	*out_whole = link.whole;
+	return link.ref;
 }
 
 static enum tu_sbom_found find_affected(
@@ -276,12 +267,14 @@ static void refer(void *context, struct tu_json value, struct tu_vex_product *pr
 	struct claims *c = context;
 	struct tu_str ref = unlinked(c->b->inventory, tu_json_str(value), &product->whole);
 	enum tu_sbom_found found;
+	struct tu_bom_link link;
 	uint32_t index;
 
 	if (product->whole)
 		return;
 	found = find_affected(c->b, ref, &index);
-	if (found == TU_SBOM_FOUND_OTHER || tu_str_istarts(ref, TU_STR("urn:cdx:"))) {
+	if (found == TU_SBOM_FOUND_OTHER ||
+		(found == TU_SBOM_FOUND_NOTHING && tu_bom_link(ref, &link) && !link.broken)) {
 		product->ref = product->id; /* a service, or in another document */
 		return;
 	}
@@ -296,7 +289,7 @@ static void note_claim(void *context, struct tu_json at, enum tu_claim_note what
 	struct claims *c = context;
 
 	(void)at;
-	if (!c->status && what == TU_CLAIM_ODD_VERSIONS)
+	if (!c->status && (what == TU_CLAIM_ODD_VERSIONS || what == TU_CLAIM_CONTRADICTED))
 		c->status = tu_sbom__note(c->b, c->at, tu_claim_note_text(what), TU_STR(""));
 }
 

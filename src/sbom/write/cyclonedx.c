@@ -415,8 +415,10 @@ static void put_analysis(struct writing *c, const struct tu_vex_claim *claim)
 /* An entry with neither version nor range stands for those that could not be read: what is read
  * again applies to no more than before. */
 static void put_versions(
-	struct writing *c, const struct tu_vex_product *product, const char *status)
+	struct writing *c, const struct tu_vex_claim *claim, const struct tu_vex_product *product)
 {
+	const char *status = tu_claim_clears(claim->status) ? "unaffected" : "affected";
+
 	if (!product->version_count && !product->narrowed && !product->unreadable)
 		return;
 	tu_markup_list(&c->m, "versions");
@@ -442,7 +444,7 @@ static void put_target(struct writing *c, uint32_t component, const struct tu_ve
 {
 	tu_markup_item(&c->m, "target");
 	put_ref(c, component, AS_TEXT);
-	put_versions(c, product, tu_claim_clears(claim->status) ? "unaffected" : "affected");
+	put_versions(c, claim, product);
 	tu_markup_end_item(&c->m, "target");
 }
 
@@ -468,7 +470,7 @@ static void put_product(
 	}
 	tu_markup_item(&c->m, "target");
 	tu_markup_text(&c->m, "ref", product->id);
-	put_versions(c, product, "affected");
+	put_versions(c, claim, product);
 	tu_markup_end_item(&c->m, "target");
 }
 

@@ -2,13 +2,13 @@
  * CycloneDX 1.4 to 1.7, `vulnerabilities`. What `affects[].versions` means:
  *
  *   status of the entry     the analysis clears it         the analysis does not
- *   none, or "affected"     is about these versions *      is about these versions
+ *   none, or "affected"     contradicts it: none of them   is about these versions
  *   "unaffected"            is about these versions        says nothing of them
  *   "unknown"               says nothing of them           says nothing of them
  *
- * (*) unless another entry of the product has another status: then "affected" is the opposite of
- * what is cleared, and the analysis is not about it. No `versions` at all: all versions. An entry
- * that cannot be read, or a list of none, is never "all".
+ * An entry without a status is "affected": that is the schema's default. No `versions` at all: all
+ * versions. An entry that cannot be read, or a list of none, is never "all". Each entry is read by
+ * itself, so that leaving one out never makes the analysis be about more.
  */
 #include "vex/claim/cyclonedx.h"
 
@@ -73,24 +73,13 @@ static struct tu_str version_of_entry(struct tu_json entry)
 	return tu_json_str(version.doc ? version : range);
 }
 
-static bool is_mixed(struct tu_json list)
-{
-	struct tu_json_iter iter = tu_json_iter(list);
-	struct tu_json entry;
-
-	while (tu_json_next_item(&iter, &entry))
-		if (status_of_entry(entry) != ENTRY_AFFECTED)
-			return true;
-	return false;
-}
-
 static void take_versions(struct tu_claim_reading *r, struct tu_json affects, bool clears,
 	struct tu_vex_product *product)
 {
 	struct tu_json list = tu_json_get(affects, TU_STR("versions")), entry;
 	struct tu_json_iter iter = tu_json_iter(list);
-	bool mixed = tu_json_is_array(list) && is_mixed(list);
 	struct texts versions = {0};
+	bool contradicts = false;
 
 	if (!list.doc)
 		return;
@@ -102,14 +91,57 @@ static void take_versions(struct tu_claim_reading *r, struct tu_json affects, bo
 
 		if (!version.len || status == ENTRY_UNREADABLE)
 			product->unreadable = true;
-		else if (status == ENTRY_AFFECTED ? !clears || !mixed
-						  : status == ENTRY_UNAFFECTED && clears)
+		else if (status == (clears ? ENTRY_UNAFFECTED : ENTRY_AFFECTED))
 			add_text(r, &versions, version);
+		else
+			contradicts |= status == ENTRY_AFFECTED;
 	}
 	if (product->unreadable)
 		r->note(r->context, list, TU_CLAIM_ODD_VERSIONS);
+	if (contradicts)
+		r->note(r->context, list, TU_CLAIM_CONTRADICTED);
 	product->versions = versions.at;
 	product->version_count = versions.count;
+}
+
+/* ---- BOM-Links ---- */
+
+/* Hexadecimal digits and hyphens, as a UUID has them. */
+static bool is_serial(struct tu_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = tu_char_lower(text.ptr[i]);
+
+		if (!tu_char_is_digit(c) && (c < 'a' || c > 'f') && c != '-')
+			return false;
+	}
+	return text.len > 0;
+}
+
+static bool is_number(struct tu_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!tu_char_is_digit(text.ptr[i]))
+			return false;
+	return text.len > 0;
+}
+
+bool tu_bom_link(struct tu_str text, struct tu_bom_link *out_link)
+{
+	struct tu_str document = tu_str_first(text, tu_str_find(text, '#'));
+	size_t slash;
+
+	*out_link = (struct tu_bom_link){.ref = tu_str_from(text, document.len + 1)};
+	if (!tu_str_istarts(text, TU_STR("urn:cdx:")))
+		return false;
+	document = tu_str_from(document, 8);
+	slash = tu_str_find(document, '/');
+	out_link->serial = tu_str_first(document, slash);
+	out_link->broken = !is_serial(out_link->serial) ||
+		!is_number(tu_str_from(document, slash + 1)) ||
+		(tu_str_ends(text, TU_STR("#")) && !out_link->ref.len);
+	out_link->whole = !out_link->broken && !out_link->ref.len;
+	return true;
 }
 
 /* ---- a vulnerability ---- */
@@ -192,7 +224,10 @@ const char *tu_claim_note_text(enum tu_claim_note note)
 		[TU_CLAIM_ODD_STATE] =
 			"an analysis state that CycloneDX does not have: no statement",
 		[TU_CLAIM_ODD_VERSIONS] =
-			"versions that cannot be read: the statement does not apply to them"};
+			"versions that cannot be read: the statement does not apply to them",
+		[TU_CLAIM_CONTRADICTED] =
+			"versions listed as affected, which the analysis contradicts: the "
+			"statement does not apply to them"};
 
 	return texts[note];
 }

@@ -13,8 +13,20 @@
 enum tu_claim_note {
 	TU_CLAIM_NO_ANALYSIS,
 	TU_CLAIM_ODD_STATE, /* no word of CycloneDX */
-	TU_CLAIM_ODD_VERSIONS /* of what is affected: some cannot be read */
+	TU_CLAIM_ODD_VERSIONS, /* of what is affected: some cannot be read */
+	TU_CLAIM_CONTRADICTED /* … some have a status that contradicts the analysis */
 };
+
+/* "urn:cdx:SERIAL/VERSION#REF": https://cyclonedx.org/capabilities/bomlink/ */
+struct tu_bom_link {
+	struct tu_str serial; /* as written */
+	struct tu_str ref; /* percent-encoded */
+	bool whole; /* it has no "#REF": the document */
+	bool broken; /* a part is missing or cannot be read: it names nothing */
+};
+
+/* False when it does not begin as a BOM-Link does. */
+bool tu_bom_link(struct tu_str text, struct tu_bom_link *out_link);
 
 struct tu_claim_reading {
 	struct tu_arena *arena;

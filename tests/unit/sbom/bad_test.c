@@ -139,7 +139,8 @@ static const char cyclonedx[] =
 	"\"dependencies\":"
 	"[{\"ref\":\"a\",\"dependsOn\":[\"b\"],\"provides\":[\"b\"]}],\"vulnerabilities\":[{\"id\":"
 	"\"CVE-1\",\"analysis\":{\"state\":\"resolved\",\"justification\":\"j\",\"detail\":\"d\"},"
-	"\"affects\":[{\"ref\":\"a\",\"versions\":[{\"version\":\"1\"}]}]}]}";
+	"\"affects\":[{\"ref\":\"a\",\"versions\":[{\"version\":\"1\",\"status\":\"unaffected\"}]}]"
+	"}]}";
 
 static const char spdx[] =
 	"{\"spdxVersion\":\"SPDX-2.3\",\"SPDXID\":\"SPDXRef-DOCUMENT\",\"name\":\"n\","

@@ -7,6 +7,8 @@
 
 #include <tutela/vex.h>
 
+#include "vex/claim/cyclonedx.h"
+
 static const struct tu_vex_document *read_text(struct tu_arena *arena, const char *text)
 {
 	const struct tu_vex_document *document = NULL;
@@ -54,6 +56,36 @@ static void test_openvex(void **state)
 	tu_arena_free(arena);
 }
 
+static void test_bom_links(void **state)
+{
+	static const struct {
+		const char *text;
+		bool link, broken, whole;
+	} rows[] = {
+		{"urn:cdx:ab-01/1#x", true, false, false},
+		{"urn:cdx:ab-01/12", true, false, true},
+		{"URN:CDX:AB-01/1#x", true, false, false},
+		{"urn:cdx:ab-01/1#", true, true, false},
+		{"urn:cdx:ab-01/1x", true, true, false},
+		{"urn:cdx:ab-01/#x", true, true, false},
+		{"urn:cdx:ab-01", true, true, false},
+		{"urn:cdx:???/1#x", true, true, false},
+		{"urn:cdx:", true, true, false},
+		{"urn:uuid:ab-01", false, false, false},
+		{"", false, false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		struct tu_bom_link link;
+
+		if (tu_bom_link(tu_str_c(rows[i].text), &link) != rows[i].link ||
+			(rows[i].link && link.broken != rows[i].broken) ||
+			link.whole != rows[i].whole)
+			fail_msg("%s", rows[i].text);
+	}
+}
+
 static void test_cyclonedx(void **state)
 {
 	struct tu_arena *arena = tu_arena_new(0);
@@ -75,8 +107,9 @@ static void test_cyclonedx(void **state)
 	is_text(products[1].serial, "bb");
 	is_text(products[1].ref, "pkg:npm/b@1");
 	assert_int_equal(products[1].version_count, 1);
+	is_text(products[1].versions[0], "2");
 	assert_int_equal(d->claims[1].status, TU_CLAIM_UNSTATED);
-	assert_int_equal(d->note_count, 1);
+	assert_int_equal(d->note_count, 2); /* version 1, and the second has no analysis */
 	tu_arena_free(arena);
 }
 
@@ -136,6 +169,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_openvex),
+		cmocka_unit_test(test_bom_links),
 		cmocka_unit_test(test_cyclonedx),
 		cmocka_unit_test(test_csaf),
 		cmocka_unit_test(test_refused),
