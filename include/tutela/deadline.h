@@ -33,7 +33,7 @@ enum tu_deadline_unit {
 
 /* Where days begin and end, and which are no working days. */
 struct tu_calendar {
-	int32_t zone_minutes; /* east of UTC */
+	struct tu_zone zone;
 	const int64_t *holidays; /* days since 1970, rising */
 	size_t holiday_count;
 	bool us_federal; /* the legal public holidays of 5 U.S.C. 6103 as well, as observed */

@@ -18,6 +18,7 @@
 #include <tutela/error.h>
 #include <tutela/sbom.h>
 #include <tutela/str.h>
+#include <tutela/zone.h>
 
 TU_BEGIN_C
 
@@ -248,7 +249,7 @@ struct tu_risk_policy {
 	size_t clock_count;
 	const int64_t *holidays; /* days since 1970, rising */
 	size_t holiday_count;
-	int32_t zone_minutes; /* where working days are counted, east of UTC [0] */
+	struct tu_zone zone; /* where days begin and end [UTC] */
 };
 
 struct tu_device {
@@ -286,6 +287,7 @@ struct tu_device_limits {
 	size_t bytes; /* [16 MiB] */
 	size_t depth; /* [32] */
 	size_t nodes; /* keys and values [500,000] */
+	const struct tu_zone_names *zones; /* who knows time zones by name [nobody] */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/zone_file.h"
 #include "base/input.h"
 #include "base/vec.h"
 #include "device/form.h"
@@ -53,6 +54,8 @@ static enum tu_status read_file(const char *path, struct tu_buf *out, struct tu_
 
 static enum tu_status read_device(struct tu_device_folder *folder, struct tu_error *err)
 {
+	const struct tu_device_limits limits = {.zones = &tu_zone_files};
+
 	for (size_t i = 0; i < TU_COUNT(device_files); i++) {
 		const char *path = tu_device_folder_path(folder, tu_str_c(device_files[i]));
 		struct tu_buf text;
@@ -65,7 +68,7 @@ static enum tu_status read_device(struct tu_device_folder *folder, struct tu_err
 		status = read_file(path, &text, err);
 		if (status == TU_OK)
 			status = tu_device_read(folder->arena, tu_str_c(path), tu_buf_str(&text),
-				NULL, &folder->device, err);
+				&limits, &folder->device, err);
 		tu_buf_done(&text);
 		return status;
 	}

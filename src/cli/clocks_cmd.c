@@ -37,7 +37,7 @@ static enum tu_status write_out(struct clocks_run *run, struct tu_error *err)
 		return status;
 	run->view.answer = &run->answer;
 	run->view.at = run->at;
-	run->view.zone_minutes = run->answer.folder.device->policy.zone_minutes;
+	run->view.zone = &run->answer.folder.device->policy.zone;
 	run->view.gate = tu_str_c(run->expression.ptr);
 	run->view.verdict = &run->verdict;
 	status = (run->json ? tu_deadlines_json : tu_deadlines_table)(&run->view, &out.sink, err);

@@ -68,7 +68,7 @@ static struct tu_calendar calendar_of(
 	const struct tu_deadline_run *run, const struct tu_deadline_rule *rule)
 {
 	const struct tu_risk_policy *policy = &run->device->policy;
-	struct tu_calendar calendar = {.zone_minutes = policy->zone_minutes};
+	struct tu_calendar calendar = {.zone = policy->zone};
 
 	calendar.us_federal = rule->days == TU_DAYS_US_FEDERAL;
 	if (rule->days == TU_DAYS_OF_MAKER) {

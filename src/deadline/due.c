@@ -1,14 +1,14 @@
-/* When a span of time ends: days of the civil calendar at a fixed offset from UTC. */
+/* When a span of time ends: days of the civil calendar in a time zone. */
 #include <tutela/deadline.h>
 
 #include "base/time.h"
 #include "deadline/federal.h"
 
-enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
+enum { HOUR = 3600, DAY = 86400 };
 
 static int64_t local_day(const struct tu_calendar *calendar, int64_t seconds)
 {
-	int64_t local = seconds + (int64_t)calendar->zone_minutes * MINUTE;
+	int64_t local = seconds + tu_zone_offset(&calendar->zone, seconds);
 	int64_t day = local / DAY;
 
 	return local % DAY < 0 ? day - 1 : day;
@@ -17,7 +17,7 @@ static int64_t local_day(const struct tu_calendar *calendar, int64_t seconds)
 /* The last second of a local day. */
 static int64_t end_of_day(const struct tu_calendar *calendar, int64_t day)
 {
-	return (day + 1) * DAY - 1 - (int64_t)calendar->zone_minutes * MINUTE;
+	return tu_zone_instant(&calendar->zone, (day + 1) * DAY) - 1;
 }
 
 static bool is_holiday(const struct tu_calendar *calendar, int64_t day)

@@ -502,8 +502,10 @@ enum tu_status tu_device_read(struct tu_arena *arena, struct tu_str file, struct
 
 	if (!device)
 		return tu_form_no_memory(&form);
-	if (limits)
+	if (limits) {
 		yaml_limits = (struct tu_yaml_limits){limits->bytes, limits->depth, limits->nodes};
+		form.zones = limits->zones;
+	}
 	device->medical = true;
 	device->markets = (struct tu_texts){markets, TU_COUNT(markets)};
 	tu_policy_defaults(&device->policy);

@@ -60,6 +60,7 @@ struct tu_form {
 	struct tu_str file;
 	struct tu_error *err;
 	void *context; /* the device, for names that fields refer to */
+	const struct tu_zone_names *zones; /* or NULL */
 };
 
 /* Read a map. Fields are read in the order of the table, so that a field may refer to what one

@@ -253,25 +253,44 @@ static enum tu_status read_holidays(struct tu_form *form, const struct tu_yaml *
 	return status;
 }
 
-/* "+01:00", "-05:00", "Z". Summer time is not known here: docs/formats/device.md. */
-static enum tu_status read_zone(struct tu_form *form, const struct tu_yaml *node, void *target)
+/* "+01:00", "-05:00", "Z". */
+static bool is_offset(struct tu_str text, int32_t *out_seconds)
 {
 	static const char day[] = "2001-01-02T00:00:00";
-	struct tu_risk_policy *policy = target;
-	char text[40];
-	int64_t here, there = 0;
+	char whole[40];
+	int64_t here, there;
 
+	if (!text.len || text.len > 6 || tu_str_trim(text).len != text.len)
+		return false;
 	(void)tu_time_parse(TU_STR("2001-01-02T00:00:00Z"), &here);
-	if (node->kind == TU_YAML_SCALAR && node->text.len > 0 && node->text.len <= 6) {
-		memcpy(text, day, sizeof(day) - 1);
-		memcpy(text + sizeof(day) - 1, node->text.ptr, node->text.len);
-		if (tu_time_parse(tu_str_of(text, sizeof(day) - 1 + node->text.len), &there)) {
-			policy->zone_minutes = (int32_t)((here - there) / 60);
-			return TU_OK;
-		}
-	}
-	return tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
-		"expected an offset such as +01:00, -05:00 or Z");
+	memcpy(whole, day, sizeof(day) - 1);
+	memcpy(whole + sizeof(day) - 1, text.ptr, text.len);
+	if (!tu_time_parse(tu_str_of(whole, sizeof(day) - 1 + text.len), &there))
+		return false;
+	*out_seconds = (int32_t)(here - there);
+	return true;
+}
+
+/* An offset, or a name of the tz database, which the caller's hook knows. */
+static enum tu_status read_zone(struct tu_form *form, const struct tu_yaml *node, void *target)
+{
+	struct tu_zone *zone = &((struct tu_risk_policy *)target)->zone;
+	struct tu_error why = {0};
+	enum tu_status status = TU_E_NOTFOUND;
+
+	if (node->kind == TU_YAML_SCALAR && is_offset(node->text, &zone->seconds))
+		return TU_OK;
+	if (node->kind == TU_YAML_SCALAR && form->zones)
+		status = form->zones->find(
+			form->zones->context, form->arena, node->text, zone, &why);
+	if (status == TU_E_NOMEM)
+		return tu_form_no_memory(form);
+	return status == TU_OK ? TU_OK
+			       : tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
+					 "expected a time zone such as Europe/Berlin, or an offset "
+					 "such as +01:00, "
+					 "-05:00 or Z%s%s",
+					 *why.message ? ": " : "", why.message);
 }
 
 /* ---- thresholds ---- */

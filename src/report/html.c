@@ -112,17 +112,20 @@ void tu_html_date(struct tu_buf *out, int64_t seconds, const char *otherwise)
 
 void tu_html_clock(struct tu_buf *out, int64_t seconds)
 {
-	tu_html_clock_in(out, seconds, 0);
+	const struct tu_zone utc = {0};
+
+	tu_html_clock_in(out, seconds, &utc);
 }
 
 void tu_html_date_in(
-	struct tu_buf *out, int64_t seconds, int32_t zone_minutes, const char *otherwise)
+	struct tu_buf *out, int64_t seconds, const struct tu_zone *maker, const char *otherwise)
 {
-	tu_html_date(out, seconds ? seconds + zone_minutes * 60 : 0, otherwise);
+	tu_html_date(out, seconds ? seconds + tu_zone_offset(maker, seconds) : 0, otherwise);
 }
 
-void tu_html_clock_in(struct tu_buf *out, int64_t seconds, int32_t zone_minutes)
+void tu_html_clock_in(struct tu_buf *out, int64_t seconds, const struct tu_zone *maker)
 {
+	int zone_minutes = tu_zone_offset(maker, seconds) / 60;
 	int64_t minutes = (seconds / 60 + zone_minutes) % (24 * 60);
 	int zone = zone_minutes < 0 ? -zone_minutes : zone_minutes;
 

@@ -11,6 +11,7 @@
 
 #include <tutela/buf.h>
 #include <tutela/str.h>
+#include <tutela/zone.h>
 
 /*
  * Append a text so that it reads as itself in an element or a quoted attribute. Markup becomes
@@ -33,8 +34,8 @@ void tu_html_time(struct tu_buf *out, int64_t seconds, const char *otherwise);
 void tu_html_clock(struct tu_buf *out, int64_t seconds);
 /* The same in a zone, in minutes east of UTC: "2026-01-31", "09:30 UTC-05:00". */
 void tu_html_date_in(
-	struct tu_buf *out, int64_t seconds, int32_t zone_minutes, const char *otherwise);
-void tu_html_clock_in(struct tu_buf *out, int64_t seconds, int32_t zone_minutes);
+	struct tu_buf *out, int64_t seconds, const struct tu_zone *zone, const char *otherwise);
+void tu_html_clock_in(struct tu_buf *out, int64_t seconds, const struct tu_zone *zone);
 
 /* "1 finding", "2 findings": a count with separated thousands, and a word in singular or plural. */
 void tu_html_count(struct tu_buf *out, size_t count);

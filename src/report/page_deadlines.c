@@ -226,7 +226,7 @@ static void add_state(struct tu_page *page, const struct tu_deadline *d)
 /* In the zone of the maker, in which days are counted. */
 static void add_time_cell(struct tu_page *page, int64_t seconds, const char *otherwise)
 {
-	int32_t zone = page->in->device->policy.zone_minutes;
+	const struct tu_zone *zone = &page->in->device->policy.zone;
 
 	tu_page__raw(page, "<td class=\"d\">");
 	tu_html_date_in(page->out, seconds, zone, otherwise);

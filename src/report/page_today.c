@@ -113,7 +113,7 @@ static void add_overdue(struct tu_page *page, const struct counts *counts)
 
 static void add_next(struct tu_page *page, const struct tu_page_deadline *next)
 {
-	int32_t zone = page->in->device->policy.zone_minutes;
+	const struct tu_zone *zone = &page->in->device->policy.zone;
 
 	open_tile(page, next ? "open" : "none");
 	if (!next) {
@@ -153,7 +153,7 @@ static void open_row(struct tu_page *page, enum kind kind, struct tu_str vulnera
 
 static void add_deadline(struct tu_page *page, enum kind kind, const struct tu_page_deadline *d)
 {
-	int32_t zone = page->in->device->policy.zone_minutes;
+	const struct tu_zone *zone = &page->in->device->policy.zone;
 	int64_t left = d->deadline->due - page->in->at;
 
 	open_row(page, kind, d->of->vulnerability);

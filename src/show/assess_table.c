@@ -80,7 +80,7 @@ static void add_deadline(struct table *t, const struct tu_clock_row *row)
 	plain(t, " in ");
 	tu_deadline_write_components(row->of, out);
 	plain(t, ", due ");
-	tu_deadline_write_time(row->clock->due, t->device->policy.zone_minutes, out);
+	tu_deadline_write_time(row->clock->due, &t->device->policy.zone, out);
 	plain(t, missed ? ", missed by " : ", in ");
 	tu_deadline_write_span(missed ? at - row->clock->due : row->clock->due - at, out);
 	line_end(t);

@@ -7,20 +7,41 @@
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
-void tu_deadline_write_time(int64_t seconds, int32_t zone_minutes, struct tu_buf *out)
+static void write_local(int64_t seconds, int32_t east, const char *after_date,
+	const char *after_time, struct tu_buf *out)
 {
-	int64_t local = seconds + (int64_t)zone_minutes * MINUTE;
-	int offset = abs((int)zone_minutes);
+	int64_t local = seconds + east;
+	int offset = abs((int)(east / MINUTE));
 
-	if (!zone_minutes || local < 0 || local > TU_TIME_MAX) {
+	tu_time_write_date(local, out);
+	local %= DAY;
+	tu_buf_printf(out, "%s%02d:%02d:%02d%s%c%02d:%02d", after_date, (int)(local / HOUR),
+		(int)(local / MINUTE % 60), (int)(local % MINUTE), after_time, east < 0 ? '-' : '+',
+		offset / 60, offset % 60);
+}
+
+static bool can_write(int64_t local)
+{
+	return local >= 0 && local <= TU_TIME_MAX;
+}
+
+void tu_deadline_write_local(int64_t seconds, const struct tu_zone *zone, struct tu_buf *out)
+{
+	int32_t east = tu_zone_offset(zone, seconds);
+
+	write_local(seconds, can_write(seconds + east) ? east : 0, "T", "", out);
+}
+
+void tu_deadline_write_time(int64_t seconds, const struct tu_zone *zone, struct tu_buf *out)
+{
+	int32_t east = tu_zone_offset(zone, seconds);
+
+	if ((!east && !zone->name.len) || !can_write(seconds + east)) {
 		tu_time_write(seconds, out);
 		return;
 	}
-	tu_time_write_date(local, out);
-	local %= DAY;
-	tu_buf_printf(out, " %02d:%02d:%02d %c%02d:%02d (", (int)(local / HOUR),
-		(int)(local / MINUTE % 60), (int)(local % MINUTE), zone_minutes < 0 ? '-' : '+',
-		offset / 60, offset % 60);
+	write_local(seconds, east, " ", " ", out);
+	tu_buf_c(out, " (");
 	tu_time_write(seconds, out);
 	tu_buf_byte(out, ')');
 }

@@ -11,7 +11,7 @@
 
 struct tu_deadlines_view {
 	const struct tu_deadlines_answer *answer;
-	int32_t zone_minutes; /* the maker's, east of UTC */
+	const struct tu_zone *zone; /* the maker's */
 	int64_t at;
 	struct tu_str gate; /* the expression of --fail-on, or empty */
 	const struct tu_gate_verdict *verdict; /* where there is a gate */

@@ -21,7 +21,21 @@ static bool add_components(struct tu_json_writer *json, const struct tu_deadline
 	return fine;
 }
 
-static bool add_row(struct tu_json_writer *json, const struct tu_clock_row *row, int64_t at)
+/* The due time on the maker's wall, where that is not UTC. */
+static void add_due_local(struct tu_json_writer *json, int64_t due, const struct tu_zone *zone)
+{
+	struct tu_buf text;
+
+	if (!due || !(zone->name.len || zone->seconds))
+		return;
+	tu_buf_init(&text, 64);
+	tu_deadline_write_local(due, zone, &text);
+	tu_json_member_opt(json, "due_local", tu_buf_str(&text));
+	tu_buf_done(&text);
+}
+
+static bool add_row(struct tu_json_writer *json, const struct tu_clock_row *row,
+	const struct tu_deadlines_view *view)
 {
 	const struct tu_deadline *clock = row->clock;
 	bool fine;
@@ -35,6 +49,7 @@ static bool add_row(struct tu_json_writer *json, const struct tu_clock_row *row,
 	member_c(json, "state", tu_deadline_state_name(clock->state));
 	tu_json_date(json, "start", clock->start);
 	tu_json_date(json, "due", clock->due);
+	add_due_local(json, clock->due, view->zone);
 	tu_json_date(json, "stopped", clock->stopped);
 	tu_json_key(json, "lacking");
 	tu_json_open_array(json);
@@ -43,8 +58,8 @@ static bool add_row(struct tu_json_writer *json, const struct tu_clock_row *row,
 	tu_json_close_array(json);
 	tu_json_member_opt(json, "note", clock->note);
 	if (clock->state == TU_DEADLINE_MISSED)
-		tu_json_member_int(
-			json, "late_seconds", (clock->stopped ? clock->stopped : at) - clock->due);
+		tu_json_member_int(json, "late_seconds",
+			(clock->stopped ? clock->stopped : view->at) - clock->due);
 	if (clock->assumed)
 		tu_json_member_bool(json, "start_assumed", true);
 	fine = add_components(json, row->of);
@@ -102,11 +117,12 @@ enum tu_status tu_deadlines_json(
 	tu_json_member_str(&json, "format", TU_STR("tutela-clocks"));
 	tu_json_member_int(&json, "format_version", 1);
 	tu_json_date(&json, "at", view->at);
+	tu_json_member_opt(&json, "time_zone", view->zone->name);
 	tu_json_gate(&json, view->gate, view->verdict);
 	tu_json_key(&json, "clocks");
 	tu_json_open_array(&json);
 	for (size_t i = 0; i < view->answer->rows.count && fine; i++) {
-		fine = add_row(&json, &view->answer->rows.at[i], view->at);
+		fine = add_row(&json, &view->answer->rows.at[i], view);
 		tu_sink_spill(out);
 	}
 	tu_json_close_array(&json);

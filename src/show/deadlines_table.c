@@ -40,10 +40,10 @@ static void add_when(struct table *t, const struct tu_deadline *clock)
 		return;
 	}
 	tu_buf_c(t->out, "due ");
-	tu_deadline_write_time(clock->due, t->view->zone_minutes, t->out);
+	tu_deadline_write_time(clock->due, t->view->zone, t->out);
 	if (clock->stopped) {
 		tu_buf_c(t->out, ", done ");
-		tu_deadline_write_time(clock->stopped, t->view->zone_minutes, t->out);
+		tu_deadline_write_time(clock->stopped, t->view->zone, t->out);
 	}
 	if (clock->state == TU_DEADLINE_RUNNING)
 		add_span(t, ", in ", clock->due - at);
@@ -80,7 +80,7 @@ static void add_missing(struct table *t, const struct tu_clock_row *row)
 /* The day on which the maker learned of it, as its own calendar has it. */
 static void add_learned(struct table *t, int64_t learned)
 {
-	int64_t local = learned + (int64_t)t->view->zone_minutes * 60;
+	int64_t local = learned + tu_zone_offset(t->view->zone, learned);
 
 	if (learned && local > 0) {
 		tu_buf_c(t->out, ", learned ");

@@ -75,7 +75,7 @@ static enum tu_status clocks(struct job *j)
 	enum tu_status status = tu_app_deadlines(&j->context, &request, &answer, &j->err);
 
 	if (status == TU_OK) {
-		view.zone_minutes = answer.folder.device->policy.zone_minutes;
+		view.zone = &answer.folder.device->policy.zone;
 		status = tu_deadlines_json(&view, j->out, &j->err);
 	}
 	tu_deadlines_done(&answer);

@@ -218,7 +218,10 @@ static const char *looking_moves_nothing(struct prop *p, struct made *m)
 static const char *spans_are_monotone(struct prop *p, struct made *m)
 {
 	const int64_t holidays[] = {20000, 20001, 20100, 20101, 20102};
-	const struct tu_calendar calendar = {(int32_t)prop_below(p, 1561) - 720, holidays, 5};
+	const struct tu_calendar calendar = {
+		.zone.seconds = ((int32_t)prop_below(p, 1561) - 720) * 60,
+		.holidays = holidays,
+		.holiday_count = 5};
 	int64_t start = INT64_C(1700000000) + (int64_t)prop_below(p, 100000000);
 	uint32_t amount = (uint32_t)prop_below(p, 100);
 	enum tu_deadline_unit unit = (enum tu_deadline_unit)prop_below(p, 4);

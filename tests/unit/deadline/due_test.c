@@ -7,6 +7,7 @@
 
 #include <tutela/deadline.h>
 
+#include "app/zone_rule.h"
 #include "base/time.h"
 #include "table.h"
 
@@ -19,15 +20,28 @@ static int64_t time_at(const struct table *table, size_t field)
 	return seconds;
 }
 
-static int32_t zone_of(struct tu_str text)
+static int32_t by_rule(const void *context, int64_t at)
 {
+	return tu_zone_rule_offset(context, at);
+}
+
+/* An offset, or the rule of a zone as POSIX writes it. */
+static struct tu_zone zone_of(struct tu_str text, struct tu_zone_rule *rule)
+{
+	struct tu_zone zone = {0};
 	uint64_t hours, minutes;
 
 	if (!text.len || text.ptr[0] == 'Z')
-		return 0;
+		return zone;
+	if (tu_zone_rule_parse(text, rule)) {
+		zone.offset_at = by_rule;
+		zone.context = rule;
+		return zone;
+	}
 	assert_true(tu_str_to_u64(tu_str_of(text.ptr + 1, 2), 14, &hours));
 	assert_true(tu_str_to_u64(tu_str_of(text.ptr + 4, 2), 59, &minutes));
-	return (int32_t)(hours * 60 + minutes) * (text.ptr[0] == '-' ? -1 : 1);
+	zone.seconds = (int32_t)(hours * 60 + minutes) * (text.ptr[0] == '-' ? -60 : 60);
+	return zone;
 }
 
 static size_t holidays_of(struct tu_str list, int64_t *out)
@@ -63,7 +77,8 @@ static void ends_when_the_table_says(void **state)
 	while (table_next(&table)) {
 		int64_t days[16];
 		bool federal = tu_str_eq(table.fields[1], TU_STR("us-federal"));
-		struct tu_calendar calendar = {zone_of(table.fields[0]), days,
+		struct tu_zone_rule rule;
+		struct tu_calendar calendar = {zone_of(table.fields[0], &rule), days,
 			federal ? 0 : holidays_of(table.fields[1], days), federal};
 		int64_t due = tu_deadline_due(&calendar, time_at(&table, 2),
 			(uint32_t)table_number(&table, 3), unit_of(table.fields[4]));
@@ -80,7 +95,7 @@ static void ends_when_the_table_says(void **state)
 /* A calendar of holidays alone has no working day: the answer is the last that can be written. */
 static void ends_at_all(void **state)
 {
-	const struct tu_calendar calendar = {0};
+	const struct tu_calendar calendar = {.holidays = NULL};
 	(void)state;
 
 	assert_true(tu_deadline_due(&calendar, TU_TIME_MAX, 10000, TU_DEADLINE_WORKING_DAYS) <=

@@ -104,6 +104,10 @@ static void errors_have_places(void **state)
 		{HEAD "status: fixed\njustification: component_not_present\n" TAIL,
 			"a justification belongs to"},
 		{HEAD "status: affected\n" TAIL, "needs its risk"},
+		{HEAD "status: fixed\nsupersedes: d\n" TAIL, "supersedes itself"},
+		{HEAD "status: fixed\nid: x\nsupersedes: x\n" TAIL, "supersedes itself"},
+		{HEAD "status: fixed\nevents: [{event: e, at: '2016-12-31T23:59:60Z'}]\n" TAIL,
+			"a leap second"},
 		{HEAD "status: fixed\nvalidity: {releases: []}\ndecided_by: x\n"
 		      "decided_at: 2026-01-02T10:00:00Z\nlearned_at: 2026-01-02T10:00:00Z\n",
 			"validity.releases"},
@@ -168,6 +172,22 @@ static void conflicts_name_both_files(void **state)
 	assert_non_null(strstr(error_text(&err), "same id"));
 }
 
+static void no_decision_supersedes_itself_by_others(void **state)
+{
+	const struct tu_decision *list[3] = {NULL};
+	(void)state;
+
+	assert_int_equal(
+		read_as("a.yaml", HEAD "status: fixed\nsupersedes: c\n" TAIL, &list[0]), TU_OK);
+	assert_int_equal(
+		read_as("b.yaml", HEAD "status: fixed\nsupersedes: a\n" TAIL, &list[1]), TU_OK);
+	assert_int_equal(
+		read_as("c.yaml", HEAD "status: fixed\nsupersedes: b\n" TAIL, &list[2]), TU_OK);
+	assert_int_equal(tu_decisions_check(list, 2, &err), TU_OK);
+	assert_int_equal(tu_decisions_check(list, 3, &err), TU_E_SYNTAX);
+	assert_non_null(strstr(error_text(&err), "supersedes it in turn"));
+}
+
 static void ends_by_itself_or_by_the_policy(void **state)
 {
 	const struct tu_device *device = NULL;
@@ -194,6 +214,7 @@ int main(void)
 		TEST(id_comes_from_the_file),
 		TEST(errors_have_places),
 		TEST(conflicts_name_both_files),
+		TEST(no_decision_supersedes_itself_by_others),
 		TEST(ends_by_itself_or_by_the_policy),
 	};
 

@@ -136,7 +136,10 @@ static void errors_have_places(void **state)
 		{"family: X\npolicy: {matrix: {low: {minor: maybe}}}\n",
 			"/policy/matrix/low/minor: expected one of controlled, uncontrolled"},
 		{"family: X\npolicy: {epss_high: 1.5}\n", "expected a number from 0 to 1"},
-		{"family: X\npolicy: {time_zone: Berlin}\n", "expected an offset"},
+		{"family: X\npolicy: {time_zone: Berlin}\n", "expected a time zone"},
+		{"family: X\npolicy: {time_zone: Europe/Berlin}\n", "expected a time zone"},
+		{"family: X\npolicy: {time_zone: '+25:00'}\n", "expected a time zone"},
+		{"family: X\npolicy: {approved_at: '2016-12-31T23:59:60Z'}\n", "a leap second"},
 		{"family: X\nmedical: yes\n", "/medical: expected true or false, not \"yes\""},
 		{"family: X\nschema: other/1\n", "the schema that is read is tutela-device/1"},
 	};
@@ -173,7 +176,8 @@ static void policy_is_read(void **state)
 	assert_int_equal(policy->matrix[1][1], TU_RISK_UNCONTROLLED);
 	assert_int_equal(policy->epss_high, 250000);
 	assert_int_equal(policy->score_raise, 15);
-	assert_int_equal(policy->zone_minutes, -330);
+	assert_int_equal(policy->zone.seconds, -330 * 60);
+	assert_int_equal(tu_zone_offset(&policy->zone, 0), -330 * 60);
 	assert_true(policy->holidays[0] < policy->holidays[1]);
 	assert_true(tu_str_eq(policy->clocks[0].start, TU_STR("learned")));
 }
