@@ -225,9 +225,7 @@ static enum tu_status find_zone(void *context, struct tu_arena *arena, struct tu
 		return status;
 	}
 	return tu_fail(err, TU_E_NOTFOUND, 0,
-		"no zone of this name is in /usr/share/zoneinfo; write one such as Europe/Berlin, "
-		"or "
-		"an offset");
+		"no zone of this name is in /usr/share/zoneinfo");
 }
 
 const struct tu_zone_names tu_zone_files = {find_zone, NULL};
