@@ -44,7 +44,8 @@ enum tu_reason {
 	TU_WHY_OUT_OF_RANGE, /* the version is outside all affected ranges */
 	TU_WHY_UNAFFECTED, /* the version is in a range that the record marks as unaffected */
 	TU_WHY_OTHER_DISTRO, /* the record is about another distribution or release */
-	TU_WHY_OTHER_EDITION, /* another edition, target software or hardware (CPE attributes) */
+	TU_WHY_OTHER_EDITION, /* another update, edition, target software or hardware (CPE
+				 attributes) */
 	TU_WHY_OTHER_PLATFORM, /* needs a platform that the inventory does not have */
 	TU_WHY_WITHDRAWN, /* the record is withdrawn or rejected */
 	TU_WHY_PATCHED, /* the SBOM says that a patch resolves it */
@@ -62,6 +63,11 @@ enum tu_reason {
 	TU_WHY_CPE_DOUBTFUL, /* matched by CPE only; the ecosystem's own data does not confirm it */
 	TU_WHY_VENDOR_UNKNOWN, /* the CPE leaves the vendor open and several have this product */
 	TU_WHY_NAME_ONLY, /* only the name matches */
+	/* not affected */
+	TU_WHY_OTHER_PRODUCT, /* the record itself judges the product that the SBOM states */
+	/* undecided */
+	TU_WHY_UPDATE_UNKNOWN, /* of this version, but perhaps of another update */
+	TU_WHY_PRODUCT_UNKNOWN, /* the record judges several products of this name differently */
 	/* not affected */
 	TU_WHY_NOT_BUILT, /* the vulnerable source files are not in the kernel that was built */
 	/* undecided */
@@ -89,6 +95,7 @@ struct tu_evidence {
 	enum tu_match_by by;
 	struct tu_str identifier; /* of the component, as the SBOM states it: purl, CPE or name */
 	struct tu_str version; /* that was compared */
+	bool by_word; /* the product was found by a name, which may mean several */
 	bool platform_assumed; /* hardware that SBOMs do not list was taken for granted */
 	bool decisive; /* this evidence carries the finding's verdict */
 };
@@ -98,12 +105,25 @@ struct tu_finding {
 	uint32_t vulnerability;
 	enum tu_match_verdict verdict;
 	enum tu_reason reason;
-	struct tu_str fixed; /* the version that fixes it, as the deciding record says, or empty */
+	struct tu_str
+		fixed; /* the lowest version above the installed one that fixes it, or empty */
 	struct tu_str statement; /* PATCHED, VEX: what is stated; NOT_BUILT: what shows it */
 	bool own_word; /* PATCHED, VEX: the SBOM itself states it */
 	const struct tu_evidence *evidence; /* the deciding ones first */
 	size_t evidence_count;
 };
+
+/* Append the versions that the evidence's record calls affected as VERS: asked whether the version
+ * that was compared is in it, it answers as the verdict does. Nothing is written where no such text
+ * exists: a bound without order, or a record about something else than the component. */
+TU_API void tu_evidence_vers(
+	const struct tu_kb *kb, const struct tu_evidence *evidence, struct tu_buf *out);
+/* The same of an entry of the knowledge base, whatever is installed. */
+TU_API void tu_kb_entry_vers(const struct tu_kb *kb, uint32_t entry, struct tu_buf *out);
+
+/* The lowest version above the one that was compared that this record calls fixed; empty: none, or
+ * not affected. Borrows from the knowledge base. */
+TU_API struct tu_str tu_evidence_fix(const struct tu_kb *kb, const struct tu_evidence *evidence);
 
 /* Components that are alike in every identifier and in the version are matched once. */
 struct tu_distinct {

@@ -261,7 +261,7 @@ static void json_entry(struct show *s, struct tu_json_writer *json, uint32_t ind
 	tu_describe_entry(s->kb, &entry, index, UINT32_MAX, &s->text);
 	tu_json_member_str(json, "versions", tu_buf_str(&s->text));
 	tu_buf_clear(&s->text);
-	tu_describe_entry_vers(s->kb, &entry, index, &s->text);
+	tu_kb_entry_vers(s->kb, index, &s->text);
 	tu_json_member_opt(json, "vers", tu_buf_str(&s->text));
 	tu_buf_clear(&s->text);
 	tu_json_member_opt(json, "fixed", entry.fixed);

@@ -412,7 +412,7 @@ static bool add_package(
 }
 
 /* The name where it states something besides part, vendor, product and what the entry's version
- * ranges say: then with its version, and the update that belongs to it, left open. */
+ * ranges say: then with its version left open. */
 static bool intern_cpe(
 	struct tu_kb_builder *b, const struct tu_affected_product *product, uint32_t *out_id)
 {
@@ -421,8 +421,6 @@ static bool intern_cpe(
 	bool more = false;
 
 	*out_id = 0;
-	if (has_ranges && product->versions.count == 0)
-		cpe.attr[TU_CPE_UPDATE] = TU_STR("*");
 	if (has_ranges)
 		cpe.attr[TU_CPE_VERSION] = TU_STR("*");
 	for (size_t i = TU_CPE_UPDATE; i < TU_CPE_ATTRS; i++)
@@ -471,23 +469,14 @@ static bool add_single_span(struct tu_kb_builder *b, struct tu_str text)
 	return TU_VEC_PUSH(&b->next.spans, index);
 }
 
-/* What a CPE name's version and update are in plain text: "1.0.2-beta1". Borrows from the name
- * where it can. */
+/* A CPE name's version in plain text. Borrows from the name where it can. */
 static bool own_version(struct tu_kb_builder *b, const struct tu_cpe *cpe, struct tu_str *out_text)
 {
-	struct tu_str version = cpe->attr[TU_CPE_VERSION];
-	struct tu_str update = cpe->attr[TU_CPE_UPDATE];
-	bool plain = tu_str_eq(update, TU_STR("*")) || tu_str_eq(update, TU_STR("-"));
-
-	*out_text = version;
-	if (plain && tu_str_find(version, '\\') == version.len)
+	*out_text = cpe->attr[TU_CPE_VERSION];
+	if (tu_str_find(*out_text, '\\') == out_text->len)
 		return true;
 	tu_buf_clear(&b->text);
-	tu_cpe_attr_plain(version, &b->text);
-	if (!plain) {
-		tu_buf_byte(&b->text, '-');
-		tu_cpe_attr_plain(update, &b->text);
-	}
+	tu_cpe_attr_plain(cpe->attr[TU_CPE_VERSION], &b->text);
 	*out_text = tu_buf_str(&b->text);
 	return !b->text.failed;
 }

@@ -1,91 +1,23 @@
 #include "match/engine.h"
 
 #include "match/distro.h"
+#include "match/judge.h"
 #include "match/module.h"
 #include "match/reason.h"
 
-/* ---- what a record says about a version ---- */
-
-struct outcome {
-	enum tu_reason reason;
-	uint32_t span; /* n-th of the entry, or TU_KB_NONE */
-};
-
-static enum tu_reason reason_of(
-	uint8_t coverage, enum tu_reason affected, enum tu_reason unaffected)
-{
-	switch ((enum tu_coverage)coverage) {
-	case TU_COVERAGE_AFFECTED:
-		return affected;
-	case TU_COVERAGE_UNAFFECTED:
-		return unaffected;
-	case TU_COVERAGE_UNKNOWN:
-		break;
-	}
-	return TU_WHY_STATUS_UNKNOWN;
-}
-
-/* The version with the epoch of the interval's end, where its own is not known: within one release
- * of a distribution a package's epoch hardly ever changes. Empty: no memory, or no key. */
-static struct tu_str key_beside(struct engine *e, const struct tu_interval *interval,
-	struct version_keys *version, enum tu_scheme scheme)
-{
-	struct tu_str bound = interval->hi.text.len ? interval->hi.text : interval->lo.text;
-	struct tu_str epoch = tu_match__take_epoch(&bound);
-	struct version_keys whole = {.text = version->text};
-
-	if (tu_match__is_epoch(epoch) &&
-		!tu_match__with_epoch(e->scratch, epoch, version->text, &whole.text))
-		return (struct tu_str){"", 0};
-	return tu_match__version_key(e->scratch, &whole, scheme);
-}
-
-/* The span that the version lies in decides, an affected one before others; outside all spans
- * the record's default; but a comparison without answer leaves the matter open. */
-static struct outcome test_version(
-	struct engine *e, const struct kb_body *row, struct version_keys *version)
-{
-	uint32_t first = row->first_span;
-	uint32_t count = row[1].first_span - first;
-	struct outcome outcome = {TU_WHY_NONE, TU_KB_NONE};
-	bool unordered = false;
-	struct tu_str key;
-
-	if (version->text.len == 0 && (count || row->otherwise != TU_COVERAGE_AFFECTED))
-		return (struct outcome){TU_WHY_NO_VERSION, TU_KB_NONE};
-	key = tu_match__version_key(e->scratch, version, (enum tu_scheme)row->scheme);
-	for (uint32_t i = 0; i < count; i++) {
-		const struct kb_span *span = kb_span_at(e->kb, first + i);
-		struct tu_interval interval = kb_interval(e->kb, span);
-		enum tu_verdict verdict;
-
-		if (version->epoch_open)
-			key = key_beside(e, &interval, version, (enum tu_scheme)row->scheme);
-		verdict = tu_interval_test(&interval, version->text, key);
-		unordered |= verdict == TU_UNDECIDED;
-		if (verdict != TU_INSIDE)
-			continue;
-		if (outcome.reason == TU_WHY_NONE || span->coverage == TU_COVERAGE_AFFECTED)
-			outcome = (struct outcome){
-				reason_of(span->coverage, TU_WHY_IN_RANGE, TU_WHY_UNAFFECTED), i};
-		if (span->coverage == TU_COVERAGE_AFFECTED)
-			return outcome;
-	}
-	if (outcome.reason)
-		return outcome;
-	if (unordered)
-		return (struct outcome){TU_WHY_UNORDERED, TU_KB_NONE};
-	return (struct outcome){
-		reason_of(row->otherwise, TU_WHY_ALL_VERSIONS, TU_WHY_OUT_OF_RANGE), TU_KB_NONE};
-}
-
-enum tu_reason tu_match__judge_version(
-	struct engine *engine, const struct kb_body *body, struct version_keys *version)
-{
-	return test_version(engine, body, version).reason;
-}
-
 /* ---- evidence ---- */
+
+/* How a package or a product was found. */
+struct route {
+	enum tu_match_by by;
+	struct tu_str identifier;
+	const struct tu_cpe *cpe; /* NULL: by name */
+	const struct id_version *version;
+	bool by_word; /* by a name, of which there may be several */
+	bool vendor_open;
+	bool exact_alias; /* the alias names this very purl */
+	bool distribution; /* a whole one */
+};
 
 /* In a scan, one "out of range" a record is enough: thousands of enumerated versions of an old
  * kernel would say it thousands of times. */
@@ -96,12 +28,14 @@ static bool says_nothing_new(const struct engine *e, const struct tu_evidence *n
 	if (e->keep_all || e->evidence.count == 0 || new->verdict != TU_MATCH_NOT_AFFECTED)
 		return false;
 	last = &e->evidence.at[e->evidence.count - 1];
-	return last->vulnerability == new->vulnerability && last->advisory == new->advisory &&
-		last->verdict == new->verdict && last->by == new->by;
+	return e->evidence.count > e->owner_evidence && last->vulnerability == new->vulnerability &&
+		last->advisory == new->advisory && last->verdict == new->verdict &&
+		last->by == new->by &&tu_match__reason_kinds[last->reason].votes ==
+		tu_match__reason_kinds[new->reason].votes;
 }
 
-static bool add_evidence(struct engine *e, uint32_t entry, enum tu_match_by by,
-	struct tu_str identifier, struct tu_str version, struct outcome outcome, bool assumed)
+static bool add_evidence(struct engine *e, uint32_t entry, const struct route *route,
+	struct tu_str version, struct outcome outcome)
 {
 	const struct kb_entry *row = &e->kb->entries[entry];
 	struct tu_evidence evidence = {.vulnerability = row->vulnerability,
@@ -110,10 +44,11 @@ static bool add_evidence(struct engine *e, uint32_t entry, enum tu_match_by by,
 		.span = outcome.span,
 		.verdict = tu_match__reason_kinds[outcome.reason].verdict,
 		.reason = outcome.reason,
-		.by = by,
-		.identifier = identifier,
+		.by = route->by,
+		.identifier = route->identifier,
 		.version = version,
-		.platform_assumed = assumed};
+		.by_word = route->by_word,
+		.platform_assumed = outcome.platform_assumed};
 
 	return says_nothing_new(e, &evidence) || TU_VEC_PUSH(&e->evidence, evidence);
 }
@@ -152,8 +87,10 @@ static bool examine_package(
 {
 	struct kb_slice slice =
 		tu_kb__find_package(e->kb, package->type, package->namespace_, package->name);
-	enum tu_match_by by = id->class == ID_DISTRO ? TU_BY_DISTRO : TU_BY_PACKAGE;
+	const struct route route = {.by = id->class == ID_DISTRO ? TU_BY_DISTRO : TU_BY_PACKAGE,
+		.identifier = id->component->purl};
 
+	e->owner_evidence = e->evidence.count;
 	for (uint32_t entry = slice.first; entry < slice.end; entry++) {
 		const struct kb_entry *row = &e->kb->entries[entry];
 		struct outcome outcome;
@@ -162,10 +99,9 @@ static bool examine_package(
 		if (!engine_wants(e, row->vulnerability))
 			continue;
 		e->candidates++;
-		outcome = test_version(e, kb_body(e->kb, row), package->version);
+		outcome = tu_match__judge(e, kb_body(e->kb, row), package->version);
 		outcome.reason = package_reason(e, id, package, row, outcome.reason);
-		if (!add_evidence(e, entry, by, id->component->purl, package->version->text,
-			    outcome, false))
+		if (!add_evidence(e, entry, &route, package->version->text, outcome))
 			return false;
 	}
 	return true;
@@ -190,17 +126,6 @@ static bool examine_packages(struct engine *e, const struct identity *id)
 }
 
 /* ---- products ---- */
-
-/* How a product was arrived at. */
-struct route {
-	enum tu_match_by by;
-	struct tu_str identifier;
-	const struct tu_cpe *cpe; /* NULL: by name */
-	struct version_keys *version;
-	bool vendor_open;
-	bool exact_alias; /* the alias names this very purl */
-	bool distribution; /* a whole one */
-};
 
 /* Software that a CPE's target_sw names, and the ecosystem whose packages it means. */
 static bool target_suits(const struct identity *id, struct tu_str target)
@@ -252,14 +177,48 @@ static enum tu_reason target_reason(
 	return id->class == ID_LANGUAGE ? TU_WHY_OTHER_EDITION : TU_WHY_PLATFORM_UNKNOWN;
 }
 
-/* The attributes besides vendor, product and version. */
-static enum tu_reason attribute_reason(struct engine *e, const struct identity *id,
-	const struct kb_body *row, const struct tu_cpe *actual)
+/* CPE leaves open what a pattern of the component means for a value of the record. */
+static enum tu_reason compare_attribute(
+	const struct tu_cpe *stated, const struct tu_cpe *actual, enum tu_cpe_attr attr)
+{
+	switch (tu_cpe_attr_compare(stated->attr[attr], actual->attr[attr])) {
+	case TU_CPE_DISJOINT:
+		return TU_WHY_OTHER_EDITION;
+	case TU_CPE_UNDEFINED:
+		return TU_WHY_UPDATE_UNKNOWN;
+	case TU_CPE_EQUAL:
+	case TU_CPE_SUBSET:
+	case TU_CPE_SUPERSET:
+		break;
+	}
+	return TU_WHY_NONE;
+}
+
+static enum tu_reason compare_attributes(const struct tu_cpe *stated, const struct tu_cpe *actual)
 {
 	static const enum tu_cpe_attr compared[] = {TU_CPE_EDITION, TU_CPE_LANGUAGE,
 		TU_CPE_SW_EDITION, TU_CPE_TARGET_SW, TU_CPE_TARGET_HW, TU_CPE_OTHER};
+	enum tu_reason worst = TU_WHY_NONE;
+
+	for (size_t i = 0; actual && i < TU_COUNT(compared); i++) {
+		enum tu_reason reason = compare_attribute(stated, actual, compared[i]);
+
+		if (reason == TU_WHY_OTHER_EDITION)
+			return reason;
+		if (reason)
+			worst = reason;
+	}
+	return worst;
+}
+
+/* The attributes besides vendor, product and version. */
+static enum tu_reason attribute_reason(struct engine *e, const struct identity *id,
+	const struct kb_body *row, const struct route *route)
+{
 	struct tu_str whole = kb_str(e->kb, row->detail);
+	const struct tu_cpe *actual = route->cpe;
 	struct tu_cpe stated;
+	enum tu_reason reason, update;
 
 	if (actual && row->part != '*' && actual->attr[TU_CPE_PART].len == 1 &&
 		actual->attr[TU_CPE_PART].ptr[0] != '*' &&
@@ -269,12 +228,13 @@ static enum tu_reason attribute_reason(struct engine *e, const struct identity *
 		return TU_WHY_NONE;
 	if (tu_cpe_parse(e->scratch, whole, &stated, NULL))
 		return TU_WHY_NONE;
-	for (size_t i = 0; actual && i < TU_COUNT(compared); i++) {
-		if (tu_cpe_attr_compare(stated.attr[compared[i]], actual->attr[compared[i]]) ==
-			TU_CPE_DISJOINT)
-			return TU_WHY_OTHER_EDITION;
-	}
-	return target_reason(id, &stated, actual);
+	reason = compare_attributes(&stated, actual);
+	if (reason == TU_WHY_OTHER_EDITION)
+		return reason;
+	update = tu_match__update_reason(e, row, stated.attr[TU_CPE_UPDATE], route->version);
+	if (update == TU_WHY_OTHER_EDITION || reason == TU_WHY_NONE)
+		reason = update;
+	return reason ? reason : target_reason(id, &stated, actual);
 }
 
 static bool kb_has_type(struct engine *e, struct tu_str type)
@@ -323,7 +283,7 @@ static bool examine_entry(
 	struct engine *e, const struct identity *id, uint32_t entry, const struct route *route)
 {
 	const struct kb_entry *row = &e->kb->entries[entry];
-	struct outcome outcome = test_version(e, kb_body(e->kb, row), route->version);
+	struct outcome outcome = tu_match__judge_product(e, kb_body(e->kb, row), route->version);
 	bool assumed = false;
 	enum tu_reason reason;
 
@@ -331,7 +291,7 @@ static bool examine_entry(
 		outcome.reason = TU_WHY_WITHDRAWN;
 	else if (route->distribution)
 		outcome.reason = TU_WHY_DISTRIBUTION;
-	else if ((reason = attribute_reason(e, id, kb_body(e->kb, row), route->cpe)) ==
+	else if ((reason = attribute_reason(e, id, kb_body(e->kb, row), route)) ==
 		TU_WHY_OTHER_EDITION)
 		outcome.reason = reason;
 	else if (reason && is_affected(outcome.reason))
@@ -346,8 +306,8 @@ static bool examine_entry(
 	/* Where only the name is alike, all but a hit is noise. */
 	if (route->by == TU_BY_NAME && outcome.reason != TU_WHY_NAME_ONLY)
 		return true;
-	return add_evidence(
-		e, entry, route->by, route->identifier, route->version->text, outcome, assumed);
+	outcome.platform_assumed = assumed;
+	return add_evidence(e, entry, route, route->version->whole->text, outcome);
 }
 
 static bool already_visited(struct engine *e, uint32_t product)
@@ -364,6 +324,7 @@ static bool examine_product(
 {
 	struct kb_slice slice = tu_kb__product_entries(e->kb, product);
 
+	e->owner_evidence = e->evidence.count;
 	if (route->by != TU_BY_CPE) {
 		if (already_visited(e, product))
 			return true;
@@ -398,6 +359,7 @@ static bool examine_open_vendor(
 	struct kb_slice names = tu_kb__find_name(e->kb, product);
 
 	if (names.end > names.first) {
+		route.by_word = true;
 		for (uint32_t i = names.first; i < names.end; i++) {
 			const struct kb_name *name = &e->kb->names[i];
 			uint32_t row = tu_kb__find_product(
@@ -432,7 +394,7 @@ static bool examine_cpes(struct engine *e, const struct identity *id)
 		struct route route = {.by = TU_BY_CPE,
 			.identifier = cpe->text,
 			.cpe = &cpe->name,
-			.version = cpe->version,
+			.version = &cpe->version,
 			.distribution = tu_match__is_distribution(
 				cpe->name.attr[TU_CPE_VENDOR], cpe->name.attr[TU_CPE_PRODUCT])};
 		bool open = tu_str_eq(cpe->name.attr[TU_CPE_VENDOR], TU_STR("*"));
@@ -467,8 +429,9 @@ static bool examine_alias(struct engine *e, const struct identity *id, struct tu
 		uint32_t row = tu_kb__find_product(
 			e->kb, kb_str(e->kb, alias->vendor), kb_str(e->kb, alias->product));
 		struct route route = {.by = TU_BY_ALIAS,
+			.by_word = true,
 			.identifier = name,
-			.version = id->upstream,
+			.version = &id->upstream,
 			.exact_alias = exact};
 
 		*out_found = true;
@@ -484,7 +447,7 @@ static bool examine_name_only(struct engine *e, const struct identity *id)
 		struct kb_slice rows = tu_kb__find_product_name(e->kb, id->plain_names[i]);
 		struct route route = {.by = TU_BY_NAME,
 			.identifier = id->component->name,
-			.version = id->upstream};
+			.version = &id->upstream};
 
 		for (uint32_t row = rows.first; row < rows.end; row++) {
 			if (!examine_product(e, id, row, &route))

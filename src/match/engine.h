@@ -23,6 +23,7 @@ struct engine {
 	uint32_t types_asked; /* ecosystem bits whose presence is known … */
 	uint32_t types_present; /* … and those that the knowledge base has packages of */
 	TU_VEC(struct tu_evidence) evidence; /* of the present component */
+	size_t owner_evidence; /* where that of the present package or product begins */
 	TU_VEC(uint32_t) visited; /* product rows looked at for the present component */
 	size_t candidates;
 	bool known; /* the present component's package or product has data */
@@ -46,10 +47,6 @@ TU_NODISCARD bool tu_match__add_presence(struct engine *engine, const struct ide
 /* Gather all evidence about one component into engine->evidence (emptied first) and set
  * engine->known. False: no memory. */
 TU_NODISCARD bool tu_match__examine(struct engine *engine, const struct identity *id);
-
-/* What an entry says about a version; needs kb and scratch of the engine only. */
-enum tu_reason tu_match__judge_version(
-	struct engine *engine, const struct kb_body *body, struct version_keys *version);
 
 /* Is this CPE product a whole distribution, such as debian:debian_linux? */
 bool tu_match__is_distribution(struct tu_str vendor, struct tu_str product);

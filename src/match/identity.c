@@ -6,6 +6,7 @@
 #include "ident/distro_marks.h"
 #include "ident/keys.h"
 #include "ident/pep503.h"
+#include "match/cpe_version.h"
 #include "match/distro.h"
 #include "match/module.h"
 
@@ -127,15 +128,10 @@ static bool has_plain_mark(struct tu_str version)
 	return tu_distro_mark_find(version, &mark) && mark.namespace_.len;
 }
 
-static struct version_keys *upstream_keys(
-	struct tu_arena *arena, const struct identity *id, struct tu_str version)
+static bool is_of_distribution(const struct identity *id, struct tu_str version)
 {
-	struct version_keys *keys = keys_of(arena, upstream_version(id, version));
-
-	if (keys)
-		keys->distribution = id->class == ID_LANGUAGE ? has_plain_mark(version)
-							      : is_distribution_version(version);
-	return keys;
+	return id->class == ID_LANGUAGE ? has_plain_mark(version)
+					: is_distribution_version(version);
 }
 
 /* ---- putting an identity together ---- */
@@ -247,28 +243,89 @@ static bool add_packages(struct tu_arena *arena, struct identity *id)
 	return !tu_str_eq(id->purl.type, TU_STR("pypi")) || tu_pep503(arena, own->name, &own->name);
 }
 
+static bool is_open(struct tu_str attr)
+{
+	return tu_str_eq(attr, TU_STR("*"));
+}
+
+static bool says_none(struct tu_str attr)
+{
+	return tu_str_eq(attr, TU_STR("-"));
+}
+
+/* A version's text and the update in it. */
+static bool make_version(
+	struct tu_arena *arena, struct tu_str text, enum update_kind kind, struct id_version *out)
+{
+	struct tu_str base;
+
+	*out = (struct id_version){.whole = keys_of(arena, text), .kind = kind};
+	if (!out->whole)
+		return false;
+	if (!tu_match__split_update(text, &base, &out->update)) {
+		out->update = (struct tu_str){"", 0};
+		return true;
+	}
+	out->kind = UPDATE_IN_TEXT;
+	out->base = keys_of(arena, base);
+	return out->base != NULL;
+}
+
+/* "7.2" and the update "p2" that a CPE name states beside it. */
+static bool make_stated(
+	struct tu_arena *arena, struct tu_str base, struct tu_str attr, struct id_version *out)
+{
+	struct tu_buf buf;
+	struct tu_str text;
+	bool ok;
+
+	tu_buf_init(&buf, KEY_MAX);
+	tu_buf_str_add(&buf, base);
+	tu_buf_byte(&buf, '-');
+	tu_cpe_attr_plain(attr, &buf);
+	ok = !buf.failed && tu_arena_dup(arena, tu_buf_str(&buf), &text);
+	tu_buf_done(&buf);
+	if (!ok)
+		return false;
+	*out = (struct id_version){.whole = keys_of(arena, text),
+		.base = keys_of(arena, base),
+		.update = tu_str_from(text, base.len + 1),
+		.kind = UPDATE_STATED};
+	return out->whole && out->base;
+}
+
+/* The component's own version may say more than its CPE name: "7.2p2" beside 7.2. */
+static bool says_more(const struct identity *id, struct tu_str version)
+{
+	return id->upstream.base && tu_str_eq(id->upstream.base->text, version);
+}
+
 /* The version that a CPE name states, with its update; the component's where it states none. */
-static struct version_keys *cpe_version(
-	struct tu_arena *arena, const struct identity *id, const struct tu_cpe *cpe)
+static bool cpe_version(struct tu_arena *arena, const struct identity *id, const struct tu_cpe *cpe,
+	struct id_version *out)
 {
 	struct tu_str version = cpe->attr[TU_CPE_VERSION];
 	struct tu_str update = cpe->attr[TU_CPE_UPDATE];
-	struct version_keys *keys = NULL;
-	struct tu_str text;
 	struct tu_buf buf;
+	bool distribution, ok;
 
-	if (tu_str_eq(version, TU_STR("*")) || tu_str_eq(version, TU_STR("-")))
-		return id->upstream;
+	*out = id->upstream;
+	if (is_open(version) || says_none(version))
+		return true;
 	tu_buf_init(&buf, KEY_MAX);
 	tu_cpe_attr_plain(version, &buf);
-	if (!tu_str_eq(update, TU_STR("*")) && !tu_str_eq(update, TU_STR("-"))) {
-		tu_buf_byte(&buf, '-');
-		tu_cpe_attr_plain(update, &buf);
-	}
-	if (!buf.failed && tu_arena_dup(arena, tu_buf_str(&buf), &text))
-		keys = upstream_keys(arena, id, text);
+	ok = !buf.failed && tu_arena_dup(arena, tu_buf_str(&buf), &version);
 	tu_buf_done(&buf);
-	return keys;
+	if (!ok)
+		return false;
+	distribution = is_of_distribution(id, version);
+	version = upstream_version(id, version);
+	if (!is_open(update) && !says_none(update))
+		ok = make_stated(arena, version, update, out);
+	else if (!is_open(update) || !says_more(id, version))
+		ok = make_version(arena, version, is_open(update) ? UPDATE_OPEN : UPDATE_NONE, out);
+	out->distribution = distribution;
+	return ok;
 }
 
 /* One that is not well-formed is left out; without memory nothing is: a finding would vanish. */
@@ -302,8 +359,7 @@ static bool add_cpes(struct tu_arena *arena, struct identity *id)
 		if (tu_str_eq(cpe->name.attr[TU_CPE_PRODUCT], TU_STR("*")))
 			continue;
 		cpe->text = c->cpes[i];
-		cpe->version = id->upstream ? cpe_version(arena, id, &cpe->name) : NULL;
-		if (id->upstream && !cpe->version)
+		if (id->upstream.whole && !cpe_version(arena, id, &cpe->name, &cpe->version))
 			return false;
 		id->cpe_count++;
 	}
@@ -363,10 +419,10 @@ bool tu_match__identify(struct tu_arena *arena, const struct tu_component *compo
 	}
 	id->stream = tu_match__module_stream(component, &id->purl);
 	id->stated = keys_of(arena, version);
-	id->upstream = upstream_keys(arena, id, version);
-	id->distribution = id->upstream && id->upstream->distribution;
-	return id->stated && id->upstream && add_packages(arena, id) && add_cpes(arena, id) &&
-		add_plain_names(arena, id);
+	id->distribution = is_of_distribution(id, version);
+	return id->stated &&
+		make_version(arena, upstream_version(id, version), UPDATE_PLAIN, &id->upstream) &&
+		add_packages(arena, id) && add_cpes(arena, id) && add_plain_names(arena, id);
 }
 
 bool tu_match__identify_products(

@@ -25,7 +25,6 @@ struct version_keys {
 	struct tu_str key[TU_SCHEME_COUNT_];
 	bool asked[TU_SCHEME_COUNT_];
 	bool epoch_open; /* its epoch is not known: taken to be that of what it is compared with */
-	bool distribution; /* of a distribution's build, as marks in the version say */
 };
 
 /* A package that records may name: the component itself or the source it was built from. */
@@ -38,10 +37,28 @@ struct id_package {
 /* The package, its source, what that was built from, and all again in an origin. */
 enum { ID_PACKAGES_MAX = 8 };
 
+/* What is known of the update, as CPE calls what follows a version: "p2", "rc1". */
+enum update_kind {
+	UPDATE_OPEN, /* a CPE name that leaves it open: any */
+	UPDATE_NONE, /* a CPE name that says that there is none */
+	UPDATE_PLAIN, /* a version without one */
+	UPDATE_IN_TEXT, /* a part of the version's text */
+	UPDATE_STATED /* a CPE name states it */
+};
+
+/* A version as records of CPE products are asked about it. */
+struct id_version {
+	struct version_keys *whole; /* with its update: "7.2p2" */
+	struct version_keys *base; /* without it; NULL where there is none */
+	struct tu_str update;
+	enum update_kind kind;
+	bool distribution; /* of a distribution's build, as marks in the version say */
+};
+
 struct id_cpe {
 	struct tu_cpe name;
 	struct tu_str text; /* as written */
-	struct version_keys *version; /* its own, or the component's upstream version */
+	struct id_version version; /* its own, or the component's upstream version */
 };
 
 struct identity {
@@ -58,7 +75,7 @@ struct identity {
 	struct id_cpe *cpes;
 	size_t cpe_count;
 	struct version_keys *stated; /* as the component states it */
-	struct version_keys *upstream; /* without epoch, revision and packaging suffixes */
+	struct id_version upstream; /* without epoch, revision and packaging suffixes */
 	bool distribution; /* the component's version is a distribution's, whatever names it */
 	struct tu_str plain_names[3]; /* lower-case name, also with '_' or '-' as its only joint */
 	size_t plain_name_count;

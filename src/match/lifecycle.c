@@ -52,10 +52,12 @@ bool tu_match__lifecycle_of_distro(
 bool tu_match__lifecycle_of_component(struct lifecycles *all, const struct tu_kb *kb,
 	const struct identity *id, uint32_t distinct)
 {
-	if (id->class != ID_PLAIN || tu_kb__rows(kb, KB_LIFECYCLES) == 0 || !id->upstream->text.len)
+	if (id->class != ID_PLAIN || tu_kb__rows(kb, KB_LIFECYCLES) == 0 ||
+		!id->upstream.whole->text.len)
 		return true;
 	for (size_t i = 0; i < id->plain_name_count; i++) {
-		if (!note(all, tu_kb_find_lifecycle(kb, id->plain_names[i], id->upstream->text),
+		if (!note(all,
+			    tu_kb_find_lifecycle(kb, id->plain_names[i], id->upstream.whole->text),
 			    distinct))
 			return false;
 	}

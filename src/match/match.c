@@ -9,6 +9,8 @@
 #include "match/kernel_build.h"
 #include "match/lifecycle.h"
 #include "match/reason.h"
+#include "match/upgrade.h"
+#include "match/weigh.h"
 
 enum { WHY_MAX = 64 * 1024 };
 
@@ -193,75 +195,6 @@ static bool find_all_distinct(struct run *r)
 
 /* ---- from evidence to a finding ---- */
 
-static int rank(const struct tu_evidence *e)
-{
-	static const unsigned char ranks[] = {
-		[TU_MATCH_AFFECTED] = 0, [TU_MATCH_UNDECIDED] = 1, [TU_MATCH_NOT_AFFECTED] = 3};
-
-	return ranks[e->verdict] + tu_match__reason_kinds[e->reason].quiet;
-}
-
-/* By vulnerability; within one: votes first, the strongest class, the gravest verdict. */
-static int compare_evidence(const void *left, const void *right)
-{
-	const struct tu_evidence *a = left;
-	const struct tu_evidence *b = right;
-	bool votes_a = tu_match__reason_kinds[a->reason].votes;
-	bool votes_b = tu_match__reason_kinds[b->reason].votes;
-
-	if (a->vulnerability != b->vulnerability)
-		return a->vulnerability < b->vulnerability ? -1 : 1;
-	if (votes_a != votes_b)
-		return votes_a ? -1 : 1;
-	if (tu_match__class(a->by) != tu_match__class(b->by))
-		return tu_match__class(a->by) < tu_match__class(b->by) ? -1 : 1;
-	if (rank(a) != rank(b))
-		return rank(a) - rank(b);
-	return (a->entry > b->entry) - (a->entry < b->entry);
-}
-
-/* The evidence that decides, of a sorted group about one vulnerability. Within the strongest
- * class an affected vote wins, then an undecided one that is not merely without data, then one
- * that clears, then what is left. */
-static struct tu_evidence *deciding(struct tu_evidence *group, size_t count)
-{
-	struct tu_evidence *clears = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		struct tu_evidence *e = &group[i];
-
-		if (tu_match__class(e->by) != tu_match__class(group->by) ||
-			!tu_match__reason_kinds[e->reason].votes)
-			break;
-		if (e->verdict == TU_MATCH_AFFECTED ||
-			(e->verdict == TU_MATCH_UNDECIDED &&
-				!tu_match__reason_kinds[e->reason].weak))
-			return e;
-		if (e->verdict == TU_MATCH_NOT_AFFECTED && !clears)
-			clears = e;
-	}
-	return clears ? clears : group;
-}
-
-/* The fixing version: the one the record names, otherwise the range's exclusive upper bound. */
-static struct tu_str fixed_in(const struct run *r, const struct tu_evidence *e)
-{
-	const struct tu_kb *kb = r->engine.kb;
-	const struct kb_body *row = kb_body(kb, &kb->entries[e->entry]);
-	const struct kb_span *span;
-
-	/* The fix of another release or stream fixes nothing here. */
-	if (e->reason == TU_WHY_RELEASE_NO_DATA || e->reason == TU_WHY_NOT_COVERED ||
-		e->reason == TU_WHY_OTHER_STREAM)
-		return (struct tu_str){"", 0};
-	if (e->span == TU_KB_NONE || e->verdict == TU_MATCH_NOT_AFFECTED)
-		return kb_str(kb, row->fixed);
-	span = kb_span_at(kb, row->first_span + e->span);
-	if (!(span->flags & KB_HI_INCLUSIVE) && kb_str(kb, span->hi_text).len)
-		return kb_str(kb, span->hi_text);
-	return kb_str(kb, row->fixed);
-}
-
 /* Texts that were composed for this component live in the scratch arena: copy them, each once for
  * a run of evidence that shares it. */
 static bool keep_text(struct run *r, struct tu_str *text)
@@ -381,14 +314,18 @@ static bool kernel_word(
 
 static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group, size_t count)
 {
-	struct tu_evidence *decider = deciding(group, count);
-	struct tu_finding finding = {.distinct = distinct,
+	struct tu_evidence *decider;
+	struct tu_finding finding;
+	struct tu_str not_built = {"", 0};
+	bool open;
+
+	tu_match__weigh_names(r->engine.kb, group, count);
+	decider = tu_match__deciding(group, count);
+	open = decider->verdict != TU_MATCH_NOT_AFFECTED;
+	finding = (struct tu_finding){.distinct = distinct,
 		.vulnerability = group->vulnerability,
 		.verdict = decider->verdict,
-		.reason = decider->reason,
-		.fixed = fixed_in(r, decider)};
-	bool open = decider->verdict != TU_MATCH_NOT_AFFECTED;
-	struct tu_str not_built = {"", 0};
+		.reason = decider->reason};
 
 	if (open && !kernel_word(r, group, count, &not_built))
 		return false;
@@ -401,7 +338,10 @@ static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group
 	if ((!open || tu_match__reason_kinds[finding.reason].quiet) && !r->options->keep_all)
 		return true;
 	count_finding(r, &finding);
-	return keep_evidence(r, group, count, &finding) && TU_VEC_PUSH(&r->findings, finding);
+	if (!keep_evidence(r, group, count, &finding))
+		return false;
+	finding.fixed = tu_match__fix(r->engine.kb, r->engine.scratch, &finding);
+	return TU_VEC_PUSH(&r->findings, finding);
 }
 
 static bool conclude_all(struct run *r, uint32_t distinct)
@@ -410,7 +350,7 @@ static bool conclude_all(struct run *r, uint32_t distinct)
 	size_t count = r->engine.evidence.count;
 
 	if (count > 1)
-		qsort(all, count, sizeof(*all), compare_evidence);
+		qsort(all, count, sizeof(*all), tu_match__compare_evidence);
 	for (size_t first = 0; first < count;) {
 		size_t end = first + 1;
 

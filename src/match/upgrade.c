@@ -1,6 +1,6 @@
 #include "match/upgrade.h"
 
-#include "match/engine.h"
+#include "match/judge.h"
 #include "match/reason.h"
 
 /* ---- the entries that have a say ---- */
@@ -131,8 +131,9 @@ static bool entry_affects(void *context, uint32_t entry)
 {
 	struct trial *trial = context;
 	const struct tu_kb *kb = trial->engine.kb;
-	enum tu_reason reason = tu_match__judge_version(
-		&trial->engine, kb_body(kb, &kb->entries[entry]), trial->version);
+	enum tu_reason reason =
+		tu_match__judge(&trial->engine, kb_body(kb, &kb->entries[entry]), trial->version)
+			.reason;
 
 	return tu_match__reason_kinds[reason].verdict != TU_MATCH_NOT_AFFECTED;
 }
@@ -143,4 +144,69 @@ bool tu_match__remains(const struct tu_kb *kb, struct tu_arena *arena,
 	struct trial trial = {.engine = {.kb = kb, .scratch = arena}, .version = version};
 
 	return finding->evidence_count == 0 || any_entry(kb, finding, entry_affects, &trial);
+}
+
+/* ---- the fix that is shown ---- */
+
+struct search {
+	struct trial trial;
+	const struct tu_finding *finding;
+	struct version_keys installed;
+	struct tu_str best;
+	struct version_keys tried; /* the candidate at hand */
+};
+
+static bool still_affected(void *context, uint32_t entry)
+{
+	struct search *search = context;
+	const struct tu_kb *kb = search->trial.engine.kb;
+	struct outcome outcome = tu_match__judge(
+		&search->trial.engine, kb_body(kb, &kb->entries[entry]), &search->tried);
+
+	return tu_match__reason_kinds[outcome.reason].verdict == TU_MATCH_AFFECTED;
+}
+
+/* Above what is installed, and below the best that is known. */
+static bool is_better(struct search *search, struct tu_str version, enum tu_scheme scheme)
+{
+	struct tu_arena *scratch = search->trial.engine.scratch;
+	struct tu_str installed = tu_match__version_key(scratch, &search->installed, scheme);
+	struct tu_str key = tu_match__version_key(scratch, &search->tried, scheme);
+
+	return installed.len && key.len && tu_str_cmp(key, installed) > 0 &&
+		(search->best.len == 0 ||
+			tu_version_compare(scheme, version, search->best) == TU_LESS);
+}
+
+static bool try_fix(void *context, struct tu_str version, enum tu_scheme scheme)
+{
+	struct search *search = context;
+
+	search->tried = (struct version_keys){.text = version};
+	if (is_better(search, version, scheme) &&
+		!any_entry(search->trial.engine.kb, search->finding, still_affected, search))
+		search->best = version;
+	return true;
+}
+
+struct tu_str tu_match__fix(
+	const struct tu_kb *kb, struct tu_arena *scratch, const struct tu_finding *finding)
+{
+	const struct tu_evidence *decider = finding->evidence;
+	struct search search = {.trial = {.engine = {.kb = kb, .scratch = scratch}},
+		.finding = finding,
+		.installed = {.text = decider->version},
+		.best = {"", 0}};
+
+	/* The fix of another release or stream fixes nothing here. */
+	if (decider->verdict == TU_MATCH_NOT_AFFECTED ||
+		decider->reason == TU_WHY_RELEASE_NO_DATA ||
+		decider->reason == TU_WHY_NOT_COVERED || decider->reason == TU_WHY_OTHER_STREAM)
+		return search.best;
+	/* Nothing is installed that it could be below. */
+	if (decider->version.len == 0)
+		return kb_str(kb, kb_body(kb, &kb->entries[decider->entry])->fixed);
+	if (!tu_match__each_fix(kb, finding, try_fix, &search))
+		return (struct tu_str){"", 0};
+	return search.best;
 }

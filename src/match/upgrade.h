@@ -21,4 +21,11 @@ TU_NODISCARD bool tu_match__each_fix(const struct tu_kb *kb, const struct tu_fin
 TU_NODISCARD bool tu_match__remains(const struct tu_kb *kb, struct tu_arena *arena,
 	const struct tu_finding *finding, struct version_keys *version);
 
+/* The lowest version above the installed one that the records name as fixed and none of them calls
+ * affected: the fix of the installed version's own branch where there is one. Empty: not affected,
+ * none is known, or the installed version has no place in the order. Where no version is installed,
+ * what the deciding record says. Borrows from the knowledge base. */
+struct tu_str tu_match__fix(
+	const struct tu_kb *kb, struct tu_arena *scratch, const struct tu_finding *finding);
+
 #endif

@@ -81,41 +81,6 @@ void tu_describe_entry(const struct tu_kb *kb, const struct tu_kb_entry *entry, 
 	(void)describe_spans(kb, entry, index, TU_COVERAGE_UNAFFECTED, max, out);
 }
 
-void tu_describe_interval_vers(
-	enum tu_scheme scheme, const struct tu_interval *interval, struct tu_buf *out)
-{
-	const struct tu_range range = {.scheme = scheme, .intervals = interval, .count = 1};
-
-	tu_range_write(&range, out);
-}
-
-/* The constraints of a vers string, one interval after the other. */
-void tu_describe_entry_vers(
-	const struct tu_kb *kb, const struct tu_kb_entry *entry, uint32_t index, struct tu_buf *out)
-{
-	bool first = true;
-
-	for (uint32_t n = 0; n < entry->spans; n++) {
-		struct tu_span span = tu_kb_span(kb, index, n);
-		size_t start = out->len;
-		struct tu_str text;
-
-		if (span.coverage != TU_COVERAGE_AFFECTED)
-			continue;
-		tu_describe_interval_vers(entry->scheme, &span.interval, out);
-		if (first || out->failed) {
-			first = false;
-			continue;
-		}
-		/* "vers:deb/<1.2" behind another one is "|<1.2" */
-		text = tu_str_from(tu_buf_str(out), start);
-		text = tu_str_from(text, tu_str_find(text, '/') + 1);
-		out->ptr[start] = '|';
-		memmove(out->ptr + start + 1, text.ptr, text.len);
-		out->len = start + 1 + text.len;
-	}
-}
-
 static const char *part_name(char part)
 {
 	return part == 'o' ? "operating system" : part == 'h' ? "hardware" : "application";

@@ -18,13 +18,6 @@ void tu_describe_interval(const struct tu_interval *interval, struct tu_buf *out
 void tu_describe_entry(const struct tu_kb *kb, const struct tu_kb_entry *entry, uint32_t index,
 	uint32_t max, struct tu_buf *out);
 
-/* The same for programs: a vers string of the affected intervals ("vers:deb/<1.2"); nothing where
- * no interval is affected. */
-void tu_describe_entry_vers(const struct tu_kb *kb, const struct tu_kb_entry *entry, uint32_t index,
-	struct tu_buf *out);
-void tu_describe_interval_vers(
-	enum tu_scheme scheme, const struct tu_interval *interval, struct tu_buf *out);
-
 /* "pkg:deb/debian/openssl (debian-11)", "openssl:openssl", or the whole CPE. */
 void tu_describe_subject(const struct tu_kb_entry *entry, struct tu_buf *out);
 

@@ -184,7 +184,8 @@ void tu_json_weight(struct tu_json_writer *json, const struct tu_kb *kb,
 		tu_json_add_null(json);
 }
 
-/* The range that was compared, as text and as vers: the deciding span's, else the whole entry's. */
+/* The range that was compared, the deciding span's or else the whole entry's, as text; and the
+ * affected versions as vers. */
 static void add_range(struct tu_json_writer *json, const struct tu_kb *kb,
 	const struct tu_evidence *evidence, const struct tu_kb_entry *entry)
 {
@@ -196,11 +197,10 @@ static void add_range(struct tu_json_writer *json, const struct tu_kb *kb,
 		struct tu_span span = tu_kb_span(kb, evidence->entry, evidence->span);
 
 		tu_describe_interval(&span.interval, &text);
-		tu_describe_interval_vers(entry->scheme, &span.interval, &vers);
 	} else {
 		tu_describe_entry(kb, entry, evidence->entry, SPANS_SHOWN, &text);
-		tu_describe_entry_vers(kb, entry, evidence->entry, &vers);
 	}
+	tu_evidence_vers(kb, evidence, &vers);
 	json->buf->failed |= text.failed || vers.failed;
 	tu_json_member_str(json, "range", tu_buf_str(&text));
 	tu_json_member_opt(json, "vers", tu_buf_str(&vers));
@@ -228,7 +228,7 @@ static void add_entry(
 	add_subject(json, &entry);
 	tu_json_member_str(json, "scheme", tu_scheme_name(entry.scheme));
 	add_range(json, kb, evidence, &entry);
-	tu_json_member_opt(json, "fixed", entry.fixed);
+	tu_json_member_opt(json, "fixed", tu_evidence_fix(kb, evidence));
 }
 
 static void add_record(struct tu_json_writer *json, const struct tu_kb *kb, uint32_t record)

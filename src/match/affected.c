@@ -1,0 +1,210 @@
+/* What a piece of evidence says, for programs: the affected versions as VERS, and the fix. */
+#include "kb/kb.h"
+#include "match/engine.h"
+#include "match/upgrade.h"
+#include "version/interval.h"
+
+#define ARENA_MAX ((size_t)256 << 20)
+
+/* ---- bounds ---- */
+
+/* "5.15.*" stands for a number above all others; VERS has no such sign, so the number is written.
+ */
+static bool rewrite(struct tu_intervals *set, struct tu_bound *bound)
+{
+	struct tu_str top = TU_STR(".4294967295");
+	struct tu_str stem = bound->text;
+	char *text;
+
+	if (!tu_str_ends(stem, TU_STR("*")) && !tu_str_ends(stem, TU_STR(".x")))
+		return true;
+	stem = tu_str_first(stem, stem.len - 1);
+	if (tu_str_ends(stem, TU_STR(".")))
+		stem = tu_str_first(stem, stem.len - 1);
+	text = tu_arena_text(set->arena, stem.len + top.len);
+	if (!text)
+		return false;
+	if (stem.len)
+		memcpy(text, stem.ptr, stem.len);
+	memcpy(text + stem.len, top.ptr, top.len);
+	bound->text = tu_str_of(text, stem.len + top.len);
+	return true;
+}
+
+static bool is_placed(const struct tu_bound *bound)
+{
+	return bound->text.len == 0 || bound->key.len > 0;
+}
+
+static struct tu_bound turned(struct tu_bound bound)
+{
+	bound.inclusive = !bound.inclusive;
+	return bound;
+}
+
+/* ---- the set ---- */
+
+static bool add_span(struct tu_intervals *set, struct tu_interval interval)
+{
+	return rewrite(set, &interval.lo) && rewrite(set, &interval.hi) &&
+		tu_intervals_add(set, interval.lo, interval.hi);
+}
+
+/* Take the interval out of the set. */
+static bool cut_span(struct tu_intervals *set, struct tu_interval interval)
+{
+	struct tu_interval around[2];
+	size_t count = 0;
+
+	if (!rewrite(set, &interval.lo) || !rewrite(set, &interval.hi))
+		return false;
+	if (interval.lo.text.len)
+		around[count++] = (struct tu_interval){.hi = turned(interval.lo)};
+	if (interval.hi.text.len)
+		around[count++] = (struct tu_interval){.lo = turned(interval.hi)};
+	return tu_intervals_clip(set, around, count);
+}
+
+static bool can_cut(const struct tu_kb *kb, const struct kb_body *body)
+{
+	for (uint32_t i = body->first_span; i < body[1].first_span; i++) {
+		struct tu_interval interval = kb_interval(kb, kb_span_at(kb, i));
+
+		if (!is_placed(&interval.lo) || !is_placed(&interval.hi))
+			return false;
+	}
+	return true;
+}
+
+/* Everything but what is said of other ranges. */
+static bool add_default(
+	const struct tu_kb *kb, const struct kb_body *body, struct tu_intervals *set)
+{
+	if (!tu_intervals_add(set, (struct tu_bound){0}, (struct tu_bound){0}))
+		return false;
+	for (uint32_t i = body->first_span; i < body[1].first_span; i++) {
+		const struct kb_span *span = kb_span_at(kb, i);
+
+		if (span->coverage != TU_COVERAGE_AFFECTED && !cut_span(set, kb_interval(kb, span)))
+			return false;
+	}
+	return true;
+}
+
+/* False: it cannot be said, or no memory. */
+static bool add_entry(const struct tu_kb *kb, const struct kb_body *body, struct tu_intervals *set)
+{
+	if (body->otherwise == TU_COVERAGE_AFFECTED &&
+		(!can_cut(kb, body) || !add_default(kb, body, set)))
+		return false;
+	for (uint32_t i = body->first_span; i < body[1].first_span; i++) {
+		const struct kb_span *span = kb_span_at(kb, i);
+
+		if (span->coverage == TU_COVERAGE_AFFECTED && !add_span(set, kb_interval(kb, span)))
+			return false;
+	}
+	return true;
+}
+
+/* Only the range that decided, where one did. */
+static bool add_evidence(
+	const struct tu_kb *kb, const struct tu_evidence *evidence, struct tu_intervals *set)
+{
+	const struct kb_body *body = kb_body(kb, &kb->entries[evidence->entry]);
+	const struct kb_span *span;
+
+	if (evidence->span == TU_KB_NONE || evidence->verdict == TU_MATCH_NOT_AFFECTED)
+		return add_entry(kb, body, set);
+	span = kb_span_at(kb, body->first_span + evidence->span);
+	return span->coverage == TU_COVERAGE_AFFECTED ? add_span(set, kb_interval(kb, span))
+						      : add_entry(kb, body, set);
+}
+
+/* ---- as text ---- */
+
+static bool write_set(struct tu_intervals *set, struct tu_buf *out)
+{
+	const struct tu_range *range = tu_intervals_range(set);
+
+	tu_buf_clear(out);
+	if (!range)
+		return false;
+	tu_range_write(range, out);
+	return !out->failed;
+}
+
+/* The text, as who reads it will be answered. */
+static enum tu_verdict answer(struct tu_arena *arena, struct tu_str vers, struct tu_str version)
+{
+	const struct tu_range *range;
+
+	if (tu_range_parse(arena, vers, &range, NULL))
+		return TU_UNDECIDED;
+	return tu_range_test(range, version);
+}
+
+/* What is written must not contradict the verdict: an affected version is in it (an update of a
+ * version that is in it is written beside it), one that is not affected is not. */
+static void write_agreeing(
+	struct tu_intervals *set, const struct tu_evidence *evidence, struct tu_buf *vers)
+{
+	struct tu_str version = evidence->version;
+	struct tu_bound point;
+	bool affected = evidence->verdict == TU_MATCH_AFFECTED;
+
+	if (!write_set(set, vers) || evidence->verdict == TU_MATCH_UNDECIDED || !version.len)
+		return;
+	if (affected && answer(set->arena, tu_buf_str(vers), version) != TU_INSIDE &&
+		(!tu_bound_make(set->arena, set->scheme, version, true, &point) ||
+			!tu_intervals_add(set, point, point) || !write_set(set, vers)))
+		return;
+	if ((answer(set->arena, tu_buf_str(vers), version) == TU_INSIDE) != affected)
+		tu_buf_clear(vers);
+}
+
+/* `evidence` NULL: of the entry, whatever is installed. */
+static void write_vers(const struct tu_kb *kb, uint32_t entry, const struct tu_evidence *evidence,
+	struct tu_buf *out)
+{
+	const struct kb_body *body = kb_body(kb, &kb->entries[entry]);
+	struct tu_intervals set = {
+		.arena = tu_arena_new(ARENA_MAX), .scheme = (enum tu_scheme)body->scheme};
+	struct tu_buf vers;
+	bool any;
+
+	tu_buf_init(&vers, ARENA_MAX);
+	any = set.arena &&
+		(evidence ? add_evidence(kb, evidence, &set) : add_entry(kb, body, &set)) &&
+		set.list.count > 0;
+	if (any && evidence)
+		write_agreeing(&set, evidence, &vers);
+	else if (any)
+		(void)write_set(&set, &vers);
+	if (any && !vers.failed)
+		tu_buf_str_add(out, tu_buf_str(&vers));
+	tu_buf_done(&vers);
+	tu_arena_free(set.arena);
+}
+
+void tu_evidence_vers(
+	const struct tu_kb *kb, const struct tu_evidence *evidence, struct tu_buf *out)
+{
+	write_vers(kb, evidence->entry, evidence, out);
+}
+
+void tu_kb_entry_vers(const struct tu_kb *kb, uint32_t entry, struct tu_buf *out)
+{
+	write_vers(kb, entry, NULL, out);
+}
+
+struct tu_str tu_evidence_fix(const struct tu_kb *kb, const struct tu_evidence *evidence)
+{
+	const struct tu_finding finding = {.evidence = evidence, .evidence_count = 1};
+	struct tu_arena *arena = tu_arena_new(ARENA_MAX);
+	struct tu_str fix = {"", 0};
+
+	if (arena)
+		fix = tu_match__fix(kb, arena, &finding);
+	tu_arena_free(arena);
+	return fix;
+}

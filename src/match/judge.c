@@ -1,0 +1,173 @@
+#include "match/judge.h"
+
+#include "match/cpe_version.h"
+#include "match/distro.h"
+#include "match/reason.h"
+
+static enum tu_reason reason_of(
+	uint8_t coverage, enum tu_reason affected, enum tu_reason unaffected)
+{
+	switch ((enum tu_coverage)coverage) {
+	case TU_COVERAGE_AFFECTED:
+		return affected;
+	case TU_COVERAGE_UNAFFECTED:
+		return unaffected;
+	case TU_COVERAGE_UNKNOWN:
+		break;
+	}
+	return TU_WHY_STATUS_UNKNOWN;
+}
+
+static bool has_letter(struct tu_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (tu_char_is_alpha(text.ptr[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The version with the epoch of the interval's end, where its own is not known: within one release
+ * of a distribution a package's epoch hardly ever changes. Empty: no memory, or no key. */
+static struct tu_str key_beside(struct engine *e, const struct tu_interval *interval,
+	struct version_keys *version, enum tu_scheme scheme)
+{
+	struct tu_str bound = interval->hi.text.len ? interval->hi.text : interval->lo.text;
+	struct tu_str epoch = tu_match__take_epoch(&bound);
+	struct version_keys whole = {.text = version->text};
+
+	if (tu_match__is_epoch(epoch) &&
+		!tu_match__with_epoch(e->scratch, epoch, version->text, &whole.text))
+		return (struct tu_str){"", 0};
+	return tu_match__version_key(e->scratch, &whole, scheme);
+}
+
+/* An end that has letters ("4.2.8p15") is asked about the whole version. */
+static enum tu_verdict test_span(struct engine *e, const struct kb_body *row,
+	const struct kb_span *span, struct version_keys *version, struct version_keys *whole)
+{
+	struct tu_interval interval = kb_interval(e->kb, span);
+	enum tu_scheme scheme = (enum tu_scheme)row->scheme;
+	struct tu_str key;
+
+	if (version != whole && (has_letter(interval.lo.text) || has_letter(interval.hi.text)))
+		version = whole;
+	key = version->epoch_open ? key_beside(e, &interval, version, scheme)
+				  : tu_match__version_key(e->scratch, version, scheme);
+	return tu_interval_test(&interval, version->text, key);
+}
+
+/* The span that the version lies in decides, an affected one before others; outside all spans
+ * the record's default; but a comparison without answer leaves the matter open. */
+static struct outcome test_version(struct engine *e, const struct kb_body *row,
+	struct version_keys *version, struct version_keys *whole)
+{
+	uint32_t first = row->first_span;
+	uint32_t count = row[1].first_span - first;
+	struct outcome outcome = {.reason = TU_WHY_NONE, .span = TU_KB_NONE};
+	bool unordered = false;
+
+	if (version->text.len == 0 && (count || row->otherwise != TU_COVERAGE_AFFECTED))
+		return (struct outcome){TU_WHY_NO_VERSION, TU_KB_NONE, false};
+	for (uint32_t i = 0; i < count; i++) {
+		const struct kb_span *span = kb_span_at(e->kb, first + i);
+		enum tu_verdict verdict = test_span(e, row, span, version, whole);
+
+		unordered |= verdict == TU_UNDECIDED;
+		if (verdict != TU_INSIDE)
+			continue;
+		if (outcome.reason == TU_WHY_NONE || span->coverage == TU_COVERAGE_AFFECTED)
+			outcome = (struct outcome){
+				reason_of(span->coverage, TU_WHY_IN_RANGE, TU_WHY_UNAFFECTED), i,
+				false};
+		if (span->coverage == TU_COVERAGE_AFFECTED)
+			return outcome;
+	}
+	if (outcome.reason)
+		return outcome;
+	if (unordered)
+		return (struct outcome){TU_WHY_UNORDERED, TU_KB_NONE, false};
+	return (struct outcome){reason_of(row->otherwise, TU_WHY_ALL_VERSIONS, TU_WHY_OUT_OF_RANGE),
+		TU_KB_NONE, false};
+}
+
+struct outcome tu_match__judge(
+	struct engine *engine, const struct kb_body *body, struct version_keys *version)
+{
+	return test_version(engine, body, version, version);
+}
+
+static enum tu_match_verdict verdict_of(struct outcome outcome)
+{
+	return tu_match__reason_kinds[outcome.reason].verdict;
+}
+
+/* Two readings. In CPE's terms a range is about the version alone: 7.2p2 is in "<= 7.2". By the
+ * order of the text 1.2.0-rc1 is in "< 1.2.0". What only the text puts into a range is affected
+ * where the update comes from the text, too. */
+struct outcome tu_match__judge_product(
+	struct engine *engine, const struct kb_body *body, const struct id_version *version)
+{
+	struct outcome text = tu_match__judge(engine, body, version->whole);
+	struct outcome base;
+	bool doubtful;
+
+	if (!version->base || body->scheme != TU_SCHEME_GENERIC)
+		return text;
+	base = test_version(engine, body, version->base, version->whole);
+	if (verdict_of(text) == verdict_of(base))
+		return text;
+	if (verdict_of(base) == TU_MATCH_AFFECTED)
+		doubtful = (body->flags & KB_FROM_TEXT) != 0;
+	else if (verdict_of(text) == TU_MATCH_AFFECTED)
+		doubtful = version->kind == UPDATE_STATED;
+	else
+		return verdict_of(text) == TU_MATCH_UNDECIDED ? text : base;
+	if (verdict_of(base) != TU_MATCH_AFFECTED)
+		base = text;
+	if (doubtful)
+		base.reason = TU_WHY_UPDATE_UNKNOWN;
+	return base;
+}
+
+/* Is the entry about one version? Then its update is that of this version; in a range the update
+ * may belong to the end. */
+static bool is_one_version(const struct engine *e, const struct kb_body *body)
+{
+	const struct kb_span *span;
+
+	if (body[1].first_span - body->first_span != 1)
+		return false;
+	span = kb_span_at(e->kb, body->first_span);
+	return span->lo_text == span->hi_text && span->lo_text != 0;
+}
+
+static enum tu_reason plain_reason(const struct id_version *version, struct tu_str update)
+{
+	/* Who writes 2.0 does not mean 2.0-rc1; but it may be 7.2 of which 7.2p2 is an update. */
+	if (version->kind == UPDATE_NONE ||
+		(version->kind == UPDATE_PLAIN && tu_match__is_prerelease(update)))
+		return TU_WHY_OTHER_EDITION;
+	return TU_WHY_UPDATE_UNKNOWN;
+}
+
+enum tu_reason tu_match__update_reason(struct engine *engine, const struct kb_body *body,
+	struct tu_str stated, const struct id_version *version)
+{
+	bool none = tu_str_eq(stated, TU_STR("-"));
+	struct tu_buf plain;
+	enum tu_reason reason = TU_WHY_NONE;
+
+	if (tu_str_eq(stated, TU_STR("*")) || (none && version->update.len == 0))
+		return TU_WHY_NONE;
+	tu_buf_init(&plain, TU_CPE_MAX);
+	tu_cpe_attr_plain(stated, &plain);
+	if (version->update.len == 0)
+		reason = plain_reason(version, tu_buf_str(&plain));
+	else if (none || !tu_match__same_update(tu_buf_str(&plain), version->update))
+		reason = TU_WHY_OTHER_EDITION;
+	tu_buf_done(&plain);
+	if (reason == TU_WHY_OTHER_EDITION && !is_one_version(engine, body))
+		reason = TU_WHY_UPDATE_UNKNOWN;
+	return reason;
+}
