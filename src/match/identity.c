@@ -376,10 +376,9 @@ static bool has_plain_name(const struct identity *id, struct tu_str name)
 }
 
 /* "Mbed TLS" is looked for as "mbed tls", "mbed_tls" and "mbed-tls". */
-static bool add_plain_names(struct tu_arena *arena, struct identity *id)
+static bool add_plain_name(struct tu_arena *arena, struct identity *id, struct tu_str name)
 {
 	static const char joints[] = {'\0', '_', '-'};
-	struct tu_str name = id->component->name.len ? id->component->name : id->purl.name;
 
 	if (name.len == 0 || name.len > NAME_MAX_BYTES)
 		return true;
@@ -398,6 +397,18 @@ static bool add_plain_names(struct tu_arena *arena, struct identity *id)
 			id->plain_names[id->plain_name_count++] = tu_str_of(text, name.len);
 	}
 	return true;
+}
+
+/* A package of Yocto or OpenWrt ("libz1") also goes by what it was built from ("zlib"). */
+static bool add_plain_names(struct tu_arena *arena, struct identity *id)
+{
+	struct tu_str name = id->component->name.len ? id->component->name : id->purl.name;
+	struct tu_str source = {"", 0};
+
+	if (id->has_purl && tu_str_eq(id->purl.type, TU_STR("opkg")))
+		source = tu_purl_qualifier(&id->purl, TU_STR("upstream"));
+	return add_plain_name(arena, id, name) &&
+		add_plain_name(arena, id, tu_str_first(source, tu_str_rfind(source, '@')));
 }
 
 bool tu_match__identify(struct tu_arena *arena, const struct tu_component *component,

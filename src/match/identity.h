@@ -77,7 +77,8 @@ struct identity {
 	struct version_keys *stated; /* as the component states it */
 	struct id_version upstream; /* without epoch, revision and packaging suffixes */
 	bool distribution; /* the component's version is a distribution's, whatever names it */
-	struct tu_str plain_names[3]; /* lower-case name, also with '_' or '-' as its only joint */
+	/* The lower-case name, also with '_' or '-' as its only joint; then the source's. */
+	struct tu_str plain_names[6];
 	size_t plain_name_count;
 };
 

@@ -26,6 +26,8 @@ struct package {
 	struct tu_str pre_depends;
 	struct tu_str provides;
 	struct tu_str cpe;
+	struct tu_str recipe; /* Yocto: the recipe's name without multilib and native marks */
+	struct tu_str source_name; /* OpenWrt */
 	size_t line;
 };
 
@@ -57,6 +59,21 @@ static const struct field deb_fields[] = {
 	{TU_STR_INIT("Provides"), TO(provides)},
 	{TU_STR_INIT("CPE-ID"), TO(cpe)},
 };
+static const struct field opkg_fields[] = {
+	{TU_STR_INIT("Package"), TO(name)},
+	{TU_STR_INIT("Version"), TO(version)},
+	{TU_STR_INIT("Architecture"), TO(arch)},
+	{TU_STR_INIT("Status"), TO(status)},
+	{TU_STR_INIT("Source"), TO(source)},
+	{TU_STR_INIT("SourceName"), TO(source_name)},
+	{TU_STR_INIT("OE"), TO(recipe)},
+	{TU_STR_INIT("Maintainer"), TO(maintainer)},
+	{TU_STR_INIT("License"), TO(licence)},
+	{TU_STR_INIT("Depends"), TO(depends)},
+	{TU_STR_INIT("Pre-Depends"), TO(pre_depends)},
+	{TU_STR_INIT("Provides"), TO(provides)},
+	{TU_STR_INIT("CPE-ID"), TO(cpe)},
+};
 static const struct field apk_fields[] = {
 	{TU_STR_INIT("P"), TO(name)},
 	{TU_STR_INIT("V"), TO(version)},
@@ -69,12 +86,13 @@ static const struct field apk_fields[] = {
 };
 static const struct database dpkg = {
 	"deb", TU_STR_INIT("debian"), deb_fields, TU_COUNT(deb_fields)};
-static const struct database opkg = {"opkg", TU_STR_INIT(""), deb_fields, TU_COUNT(deb_fields)};
+static const struct database opkg = {"opkg", TU_STR_INIT(""), opkg_fields, TU_COUNT(opkg_fields)};
 static const struct database apk = {"apk", TU_STR_INIT("alpine"), apk_fields, TU_COUNT(apk_fields)};
 
 void tu_sbom__db_init(struct tu_sbom_package_db *db, struct tu_sbom_rewrite *r)
 {
-	*db = (struct tu_sbom_package_db){.r = r, .distro = {"", 0}, .release = {"", 0}};
+	*db = (struct tu_sbom_package_db){
+		.r = r, .distro = {"", 0}, .release = {"", 0}, .like = {"", 0}};
 	tu_sbom__part_init(r, &db->components);
 }
 
@@ -83,6 +101,28 @@ void tu_sbom__db_done(struct tu_sbom_package_db *db)
 	tu_buf_done(&db->components.buf);
 	TU_VEC_DONE(&db->installed);
 	TU_VEC_DONE(&db->provided);
+}
+
+/* ---- fields ---- */
+
+static struct tu_str *slot_of(
+	const struct database *database, struct package *package, struct tu_str key)
+{
+	for (size_t i = 0; i < database->field_count; i++) {
+		if (tu_str_eq(database->fields[i].key, key))
+			return (struct tu_str *)(void *)((char *)package +
+				database->fields[i].slot);
+	}
+	return NULL;
+}
+
+static void take_field(const struct database *database, struct package *package, struct tu_str line)
+{
+	size_t colon = tu_str_find(line, ':');
+	struct tu_str *slot = slot_of(database, package, tu_str_first(line, colon));
+
+	if (slot && !slot->len)
+		*slot = tu_str_trim(tu_str_from(line, colon + 1));
 }
 
 /* ---- identifiers ---- */
@@ -249,11 +289,60 @@ static void write_component(
 	db->component_count++;
 }
 
-static enum tu_status add_package(struct tu_sbom_package_db *db, const struct database *database,
-	const struct package *package)
+/* ---- what opkg's control files add ---- */
+
+/* What a package of opkg was built from: "zlib" of OE "zlib" or Source "zlib_1.2.11.bb" (Yocto),
+ * the SourceName or the last folder of Source "package/libs/foossl" (OpenWrt). */
+static struct tu_str opkg_source(const struct package *package)
+{
+	struct tu_str source = package->source;
+	size_t slash = tu_str_rfind(source, '/');
+
+	if (package->recipe.len)
+		return package->recipe;
+	if (package->source_name.len)
+		return package->source_name;
+	source = slash < source.len ? tu_str_from(source, slash + 1) : source;
+	return tu_str_ends(source, TU_STR(".bb")) ? tu_str_first(source, tu_str_find(source, '_'))
+						  : source;
+}
+
+static void read_control(struct package *package, struct tu_str text)
+{
+	struct package control = {0};
+	struct tu_str line;
+
+	while (tu_str_split(&text, '\n', &line)) {
+		if (line.len && !tu_char_is_space(line.ptr[0]))
+			take_field(&opkg, &control, line);
+	}
+	for (size_t i = 0; i < opkg.field_count; i++) {
+		size_t slot = opkg.fields[i].slot;
+		struct tu_str *own = (struct tu_str *)(void *)((char *)package + slot);
+
+		if (!own->len)
+			*own = *(struct tu_str *)(void *)((char *)&control + slot);
+	}
+}
+
+static enum tu_status complete(struct tu_sbom_package_db *db, struct package *package)
+{
+	struct tu_str text = {NULL, 0};
+	enum tu_status status = TU_OK;
+
+	if (db->control.load)
+		status = db->control.load(db->control.context, package->name, &text);
+	if (text.ptr)
+		read_control(package, text);
+	package->source = opkg_source(package);
+	return status;
+}
+
+static enum tu_status add_package(
+	struct tu_sbom_package_db *db, const struct database *database, struct package *package)
 {
 	struct tu_str purl;
-	enum tu_status status;
+	enum tu_status status = TU_OK;
 
 	if (!package->name.len)
 		return tu_sbom__rewrite_note(db->r, package->line, TU_STR(""),
@@ -261,7 +350,10 @@ static enum tu_status add_package(struct tu_sbom_package_db *db, const struct da
 	if (!is_installed(package->status))
 		return tu_sbom__rewrite_note(db->r, package->line, TU_STR(""),
 			"left out: packages that are not installed", TU_STR(""));
-	status = write_purl(db, database, package, &purl);
+	if (database == &opkg)
+		status = complete(db, package);
+	if (!status)
+		status = write_purl(db, database, package, &purl);
 	if (!status)
 		status = enter(db, package, purl, database == &apk);
 	if (status)
@@ -271,26 +363,6 @@ static enum tu_status add_package(struct tu_sbom_package_db *db, const struct da
 }
 
 /* ---- stanzas ---- */
-
-static struct tu_str *slot_of(
-	const struct database *database, struct package *package, struct tu_str key)
-{
-	for (size_t i = 0; i < database->field_count; i++) {
-		if (tu_str_eq(database->fields[i].key, key))
-			return (struct tu_str *)(void *)((char *)package +
-				database->fields[i].slot);
-	}
-	return NULL;
-}
-
-static void take_field(const struct database *database, struct package *package, struct tu_str line)
-{
-	size_t colon = tu_str_find(line, ':');
-	struct tu_str *slot = slot_of(database, package, tu_str_first(line, colon));
-
-	if (slot && !slot->len)
-		*slot = tu_str_trim(tu_str_from(line, colon + 1));
-}
 
 static enum tu_status read_stanzas(
 	struct tu_sbom_package_db *db, const struct database *database, struct tu_str rest)
@@ -332,94 +404,6 @@ enum tu_status tu_sbom__db_opkg(struct tu_sbom_package_db *db, struct tu_str tex
 enum tu_status tu_sbom__db_apk(struct tu_sbom_package_db *db, struct tu_str text)
 {
 	return read_stanzas(db, &apk, text);
-}
-
-/* ---- the operating system and its kernel ---- */
-
-/* Without the quotes of a shell word. */
-static struct tu_str unquoted(struct tu_str value)
-{
-	value = tu_str_trim(value);
-	if (value.len >= 2 && (value.ptr[0] == '"' || value.ptr[0] == '\'') &&
-		value.ptr[value.len - 1] == value.ptr[0])
-		return tu_str_of(value.ptr + 1, value.len - 2);
-	return value;
-}
-
-enum tu_status tu_sbom__db_os_release(struct tu_sbom_package_db *db, struct tu_str text)
-{
-	struct tu_json_writer *to = &db->components.to;
-	struct tu_str cpe = {"", 0};
-	struct tu_str line;
-
-	while (tu_str_split(&text, '\n', &line)) {
-		struct tu_str value = unquoted(tu_str_from(line, tu_str_find(line, '=') + 1));
-
-		if (tu_str_starts(line, TU_STR("ID=")))
-			db->distro = value;
-		else if (tu_str_starts(line, TU_STR("VERSION_ID=")))
-			db->release = value;
-		else if (tu_str_starts(line, TU_STR("CPE_NAME=")))
-			cpe = value;
-	}
-	if (!db->distro.len)
-		return tu_sbom__rewrite_note(db->r, 0, TU_STR("os-release"),
-			"not understood: an os-release without ID", TU_STR(""));
-	tu_json_open_object(to);
-	tu_json_member_str(to, "type", TU_STR("operating-system"));
-	tu_json_member_str(to, "bom-ref", TU_STR("os-release"));
-	tu_json_member_str(to, "name", db->distro);
-	tu_json_member_opt(to, "version", db->release);
-	tu_json_member_opt(to, "cpe", cpe);
-	tu_json_close_object(to);
-	db->component_count++;
-	return TU_OK;
-}
-
-/* "6.1.55-yocto-standard" is 6.1.55; "6.6.0-rc3" is itself. */
-static struct tu_str kernel_version(struct tu_str release)
-{
-	size_t len = 0;
-
-	while (len < release.len &&
-		(tu_char_is_digit(release.ptr[len]) ||
-			(release.ptr[len] == '.' && len + 1 < release.len &&
-				tu_char_is_digit(release.ptr[len + 1]))))
-		len++;
-	if (tu_str_starts(tu_str_from(release, len), TU_STR("-rc")))
-		for (len += 3; len < release.len && tu_char_is_digit(release.ptr[len]);)
-			len++;
-	return tu_str_first(release, len);
-}
-
-enum tu_status tu_sbom__db_kernel(struct tu_sbom_package_db *db, struct tu_str release)
-{
-	struct tu_str version = kernel_version(release);
-	struct tu_json_writer *to = &db->components.to;
-	char cpe[160];
-
-	if (!version.len || version.len > 64)
-		return tu_sbom__rewrite_note(db->r, 0, TU_STR("lib/modules"),
-			"not understood: name of a kernel release:", release);
-	(void)snprintf(cpe, sizeof(cpe), "cpe:2.3:o:linux:linux_kernel:%.*s:*:*:*:*:*:*:*",
-		TU_STR_FMT(version));
-	tu_json_open_object(to);
-	tu_json_member_str(to, "type", TU_STR("firmware"));
-	tu_json_member_str(to, "name", TU_STR("linux_kernel"));
-	tu_json_member_str(to, "version", version);
-	/* A release candidate's dash cannot stand in a CPE's version. */
-	if (tu_str_find(version, '-') == version.len)
-		tu_json_member_str(to, "cpe", tu_str_c(cpe));
-	tu_json_key(to, "properties");
-	tu_json_open_array(to);
-	tu_json_open_object(to);
-	tu_json_member_str(to, "name", TU_STR("tutela:kernel:release"));
-	tu_json_member_str(to, "value", release);
-	tu_json_close_object(to);
-	tu_json_close_array(to);
-	tu_json_close_object(to);
-	db->component_count++;
-	return TU_OK;
 }
 
 /* ---- writing ---- */

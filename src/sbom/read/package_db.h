@@ -18,10 +18,18 @@ struct tu_sbom_provided {
 	uint32_t package;
 };
 
+/* What a database keeps of a package in a file of its own: sets *out_text, NULL: there is none. */
+struct tu_sbom_package_file {
+	enum tu_status (*load)(void *context, struct tu_str package, struct tu_str *out_text);
+	void *context;
+};
+
 struct tu_sbom_package_db {
 	struct tu_sbom_rewrite *r;
+	struct tu_sbom_package_file control; /* of opkg's "info" folder; load NULL: none */
 	struct tu_str distro; /* os-release's ID, "debian" */
 	struct tu_str release; /* VERSION_ID, "12" */
+	struct tu_str like; /* ID_LIKE, "rhel fedora" */
 	struct tu_sbom_part components;
 	size_t component_count;
 	TU_VEC(struct tu_sbom_installed) installed;
@@ -37,7 +45,9 @@ TU_NODISCARD enum tu_status tu_sbom__db_os_release(
 TU_NODISCARD enum tu_status tu_sbom__db_dpkg(struct tu_sbom_package_db *db, struct tu_str text);
 TU_NODISCARD enum tu_status tu_sbom__db_opkg(struct tu_sbom_package_db *db, struct tu_str text);
 TU_NODISCARD enum tu_status tu_sbom__db_apk(struct tu_sbom_package_db *db, struct tu_str text);
-/* The release of a Linux kernel, "6.1.55-yocto-standard". */
+/* The release of a Linux kernel, "6.1.55-yocto-standard"; after the databases of packages. Where a
+ * package is this kernel there is nothing to add. A distribution's release name
+ * ("6.1.0-43-amd64") names an interface and no version: then the version stays unknown. */
 TU_NODISCARD enum tu_status tu_sbom__db_kernel(
 	struct tu_sbom_package_db *db, struct tu_str release);
 /* Write the document. */

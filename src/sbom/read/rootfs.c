@@ -5,6 +5,8 @@
  * never the one of this machine.
  */
 #define _GNU_SOURCE /* readlink, lstat */
+#include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +22,9 @@ struct rootfs {
 	struct tu_sbom_rewrite *r;
 	struct tu_sbom_package_db db;
 	struct tu_str root;
-	size_t found;
+	const char *opkg_info; /* the folder of opkg's control files; NULL: not known yet */
+	size_t found; /* of anything */
+	size_t databases; /* of packages, read or not */
 };
 
 /* ---- paths ---- */
@@ -31,6 +35,8 @@ struct way {
 	struct tu_buf ahead;
 	size_t root_len;
 	size_t links;
+	size_t after_link; /* what was to come after the latest link */
+	int problem; /* errno of why it leads nowhere; 0: there is nothing of this name */
 };
 
 static bool set_ahead(struct way *way, struct tu_str first, struct tu_str rest)
@@ -61,8 +67,11 @@ static bool follow(struct way *way, size_t before, struct tu_str rest)
 	char target[4096];
 	ssize_t len = readlink(terminated(&way->taken), target, sizeof(target));
 
-	if (len < 0 || (size_t)len == sizeof(target) || ++way->links > LINKS_MAX)
+	if (len < 0 || (size_t)len == sizeof(target) || ++way->links > LINKS_MAX) {
+		way->problem = len < 0 ? errno : ELOOP;
 		return false;
+	}
+	way->after_link = rest.len;
 	way->taken.len = target[0] == '/' ? way->root_len : before;
 	return set_ahead(way, tu_str_of(target, (size_t)len), rest);
 }
@@ -87,14 +96,21 @@ static bool take_step(struct way *way, struct tu_str step, struct tu_str rest)
 	}
 	tu_buf_byte(&way->taken, '/');
 	tu_buf_str_add(&way->taken, step);
-	if (way->taken.failed || lstat(terminated(&way->taken), &info) != 0)
+	if (way->taken.failed)
 		return false;
+	if (lstat(terminated(&way->taken), &info) != 0) {
+		/* Nothing there is no problem, unless a link says that there is something. */
+		if ((errno != ENOENT && errno != ENOTDIR) ||
+			(way->links && rest.len >= way->after_link))
+			way->problem = errno;
+		return false;
+	}
 	return S_ISLNK(info.st_mode) ? follow(way, before, rest) : set_ahead(way, TU_STR(""), rest);
 }
 
-/* The real path of something below the root, in `out` with a NUL after it; false: there is none.
- */
-static bool resolve(const struct rootfs *fs, const char *path, struct tu_buf *out)
+/* The real path of something below the root, in `out` with a NUL after it. False: there is none;
+ * *out_problem is the errno of what hides it, or 0 where there is nothing. */
+static bool resolve(const struct rootfs *fs, const char *path, struct tu_buf *out, int *out_problem)
 {
 	struct way way = {.root_len = fs->root.len};
 	struct tu_str rest = tu_str_c(path);
@@ -117,6 +133,7 @@ static bool resolve(const struct rootfs *fs, const char *path, struct tu_buf *ou
 		tu_buf_done(&copy);
 	}
 	good = good && !way.taken.failed;
+	*out_problem = good ? 0 : way.problem;
 	tu_buf_clear(out);
 	tu_buf_str_add(out, tu_buf_str(&way.taken));
 	tu_buf_byte(out, '\0');
@@ -136,6 +153,18 @@ static enum tu_status note_unread(
 		"not read:", tu_str_c(tu_error_text(problem, text, sizeof(text))));
 }
 
+static enum tu_status note_hidden(struct rootfs *fs, const char *path, const char *why)
+{
+	return tu_sbom__rewrite_note(fs->r, 0, tu_str_c(path), "not read:", tu_str_c(why));
+}
+
+/* The words for an errno; of a link that leads nowhere, "No such file" would be misread. */
+static const char *words_of(int problem)
+{
+	return problem == ENOENT || problem == ENOTDIR ? "a link that leads nowhere"
+						       : strerror(problem);
+}
+
 static bool is_file(const char *path)
 {
 	struct stat info;
@@ -143,44 +172,70 @@ static bool is_file(const char *path)
 	return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-/* Read a file into the scratch arena; *out_text has a NULL pointer when there is none. */
-static enum tu_status load(struct rootfs *fs, const char *path, struct tu_str *out_text)
+/* Something that is not a file where a file belongs. */
+static enum tu_status note_no_file(struct rootfs *fs, const char *path)
+{
+	return note_hidden(fs, path, "not a regular file");
+}
+
+static enum tu_status load_real(
+	struct rootfs *fs, const char *path, const char *real, struct tu_str *out_text)
 {
 	struct tu_error problem = {0};
-	struct tu_buf real;
 	struct tu_buf text;
+	enum tu_status status;
+
+	tu_buf_init(&text, tu_sbom__rewrite_ceiling(fs->r->limits));
+	status = tu_input_read(real, &text, &problem);
+	if (!status && !tu_arena_dup(fs->r->scratch, tu_buf_str(&text), out_text))
+		status = tu_sbom__rewrite_nomem(fs->r);
+	else if (status && status != TU_E_NOMEM)
+		status = note_unread(fs, path, &problem);
+	tu_buf_done(&text);
+	return status;
+}
+
+/* Read a file into the scratch arena; *out_text has a NULL pointer when there is none, or when it
+ * cannot be read, which a note says. *out_there: it is there, read or not. */
+static enum tu_status load(
+	struct rootfs *fs, const char *path, struct tu_str *out_text, bool *out_there)
+{
+	struct tu_buf real;
 	enum tu_status status = TU_OK;
+	int problem;
+	bool found;
 
 	*out_text = (struct tu_str){NULL, 0};
 	tu_buf_init(&real, PATH_LENGTH_MAX);
-	tu_buf_init(&text, tu_sbom__rewrite_ceiling(fs->r->limits));
-	if (resolve(fs, path, &real) && is_file(real.ptr)) {
-		status = tu_input_read(real.ptr, &text, &problem);
-		if (!status && !tu_arena_dup(fs->r->scratch, tu_buf_str(&text), out_text))
-			status = tu_sbom__rewrite_nomem(fs->r);
-		else if (status && status != TU_E_NOMEM)
-			status = note_unread(fs, path, &problem);
-	}
+	found = resolve(fs, path, &real, &problem);
+	*out_there = found || problem;
+	if (problem)
+		status = note_hidden(fs, path, words_of(problem));
+	else if (found && !is_file(real.ptr))
+		status = note_no_file(fs, path);
+	else if (found)
+		status = load_real(fs, path, real.ptr, out_text);
 	tu_buf_done(&real);
-	tu_buf_done(&text);
 	return status;
 }
 
 struct source {
 	const char *path;
+	const char *info; /* a folder with a file for each package, or NULL */
 	enum tu_status (*read)(struct tu_sbom_package_db *db, struct tu_str text);
 };
 
+/* *out_found: it is there, also where it could not be read. */
 static enum tu_status read_source(
 	struct rootfs *fs, const struct source *source, const char *path, bool *out_found)
 {
 	struct tu_str text;
-	enum tu_status status = load(fs, path, &text);
+	enum tu_status status = load(fs, path, &text, out_found);
 
-	*out_found = !status && text.ptr;
-	if (!*out_found)
+	fs->found += *out_found;
+	if (status || !text.ptr)
 		return status;
-	fs->found++;
+	fs->opkg_info = source->info;
 	return source->read(&fs->db, text);
 }
 
@@ -203,10 +258,17 @@ static enum tu_status each_name(struct rootfs *fs, const char *folder,
 {
 	struct tu_buf real;
 	enum tu_status status = TU_OK;
+	int problem;
 
 	tu_buf_init(&real, PATH_LENGTH_MAX);
-	if (resolve(fs, folder, &real))
-		status = tu_input_each_name(real.ptr, visit, fs);
+	if (resolve(fs, folder, &real, &problem)) {
+		/* What cannot be listed looks empty to the next line. */
+		problem = access(real.ptr, R_OK | X_OK) == 0 ? 0 : errno;
+		if (!problem)
+			status = tu_input_each_name(real.ptr, visit, fs);
+	}
+	if (!status && problem)
+		status = note_hidden(fs, folder, words_of(problem));
 	tu_buf_done(&real);
 	return status;
 }
@@ -215,7 +277,7 @@ static enum tu_status each_name(struct rootfs *fs, const char *folder,
 static enum tu_status visit_status_d(void *context, const char *name)
 {
 	struct rootfs *fs = context;
-	static const struct source source = {NULL, tu_sbom__db_dpkg};
+	static const struct source source = {NULL, NULL, tu_sbom__db_dpkg};
 	struct tu_buf path;
 	enum tu_status status = TU_OK;
 	bool found;
@@ -229,6 +291,7 @@ static enum tu_status visit_status_d(void *context, const char *name)
 		status = tu_sbom__rewrite_nomem(fs->r);
 	else
 		status = read_source(fs, &source, path.ptr, &found);
+	fs->databases++;
 	tu_buf_done(&path);
 	return status;
 }
@@ -244,40 +307,121 @@ static enum tu_status visit_kernel(void *context, const char *name)
 	return tu_sbom__db_kernel(&fs->db, release);
 }
 
+/* opkg's "info/NAME.control" of a package. */
+static enum tu_status load_control(void *context, struct tu_str package, struct tu_str *out_text)
+{
+	struct rootfs *fs = context;
+	struct tu_buf path;
+	enum tu_status status = TU_OK;
+	bool there;
+
+	*out_text = (struct tu_str){NULL, 0};
+	/* A name with a slash would lead to another folder. */
+	if (!fs->opkg_info || tu_str_find(package, '/') < package.len || !package.len)
+		return TU_OK;
+	tu_buf_init(&path, PATH_LENGTH_MAX);
+	tu_buf_printf(&path, "%s/%.*s.control", fs->opkg_info, TU_STR_FMT(package));
+	tu_buf_byte(&path, '\0');
+	if (path.failed)
+		status = tu_sbom__rewrite_nomem(fs->r);
+	else
+		status = load(fs, path.ptr, out_text, &there);
+	tu_buf_done(&path);
+	return status;
+}
+
+/* ---- databases that are not read ---- */
+
+/* Where other package managers keep what is installed. */
+static const struct {
+	const char *path;
+	const char *what;
+} unread[] = {
+	{"var/lib/rpm/rpmdb.sqlite", "a database of rpm"},
+	{"var/lib/rpm/Packages.db", "a database of rpm"},
+	{"var/lib/rpm/Packages", "a database of rpm"},
+	{"usr/lib/sysimage/rpm/rpmdb.sqlite", "a database of rpm"},
+	{"usr/lib/sysimage/rpm/Packages.db", "a database of rpm"},
+	{"usr/lib/sysimage/rpm/Packages", "a database of rpm"},
+	{"usr/share/rpm/rpmdb.sqlite", "a database of rpm"},
+	{"usr/share/rpm/Packages.db", "a database of rpm"},
+	{"usr/share/rpm/Packages", "a database of rpm"},
+	{"var/lib/pacman/local", "a database of pacman"},
+	{"var/db/pkg", "a database of Portage"},
+	{"var/db/xbps", "a database of XBPS"},
+	{"nix/var/nix/db/db.sqlite", "a database of Nix"},
+	{"var/guix/db/db.sqlite", "a database of Guix"},
+	{"var/lib/flatpak/app", "applications of Flatpak"},
+	{"var/lib/snapd/snaps", "packages of snapd"},
+};
+
+static enum tu_status name_unread(struct rootfs *fs)
+{
+	enum tu_status status = TU_OK;
+	struct tu_buf real;
+	int problem;
+
+	tu_buf_init(&real, PATH_LENGTH_MAX);
+	for (size_t i = 0; !status && i < TU_COUNT(unread); i++) {
+		if (!resolve(fs, unread[i].path, &real, &problem) && !problem)
+			continue;
+		fs->found++;
+		fs->databases++;
+		status = tu_sbom__rewrite_note(fs->r, 0, tu_str_c(unread[i].path),
+			"not read: its packages are missing here, and nothing is known of them:",
+			tu_str_c(unread[i].what));
+	}
+	tu_buf_done(&real);
+	return status;
+}
+
 /* ---- the whole ---- */
 
 static const struct source os_release[] = {
-	{"etc/os-release", tu_sbom__db_os_release},
-	{"usr/lib/os-release", tu_sbom__db_os_release},
+	{"etc/os-release", NULL, tu_sbom__db_os_release},
+	{"usr/lib/os-release", NULL, tu_sbom__db_os_release},
 };
+static const struct source dpkg_status[] = {{"var/lib/dpkg/status", NULL, tu_sbom__db_dpkg}};
 static const struct source apk_installed[] = {
-	{"lib/apk/db/installed", tu_sbom__db_apk},
-	{"usr/lib/apk/db/installed", tu_sbom__db_apk},
+	{"lib/apk/db/installed", NULL, tu_sbom__db_apk},
+	{"usr/lib/apk/db/installed", NULL, tu_sbom__db_apk},
 };
-static const struct source dpkg_status[] = {{"var/lib/dpkg/status", tu_sbom__db_dpkg}};
 static const struct source opkg_status[] = {
-	{"var/lib/opkg/status", tu_sbom__db_opkg},
-	{"usr/lib/opkg/status", tu_sbom__db_opkg},
+	{"var/lib/opkg/status", "var/lib/opkg/info", tu_sbom__db_opkg},
+	{"usr/lib/opkg/status", "usr/lib/opkg/info", tu_sbom__db_opkg},
 };
 
-static enum tu_status read_all(struct rootfs *fs)
+static enum tu_status read_databases(struct rootfs *fs)
 {
-	enum tu_status status = read_first(fs, os_release, TU_COUNT(os_release));
+	size_t before = fs->found;
+	enum tu_status status = read_first(fs, dpkg_status, TU_COUNT(dpkg_status));
 
-	if (!status)
-		status = each_name(fs, "lib/modules", visit_kernel);
-	if (!status)
-		status = read_first(fs, dpkg_status, TU_COUNT(dpkg_status));
 	if (!status)
 		status = each_name(fs, STATUS_D, visit_status_d);
 	if (!status)
 		status = read_first(fs, apk_installed, TU_COUNT(apk_installed));
 	if (!status)
 		status = read_first(fs, opkg_status, TU_COUNT(opkg_status));
+	fs->databases += fs->found - before;
+	return status ? status : name_unread(fs);
+}
+
+static enum tu_status read_all(struct rootfs *fs)
+{
+	enum tu_status status = read_first(fs, os_release, TU_COUNT(os_release));
+
+	if (!status)
+		status = read_databases(fs);
+	if (!status)
+		status = each_name(fs, "lib/modules", visit_kernel);
 	if (!status && fs->found == 0)
 		status = tu_fail(fs->r->err, TU_E_NOTFOUND, 0,
 			"%.*s: no package database, os-release or kernel in this folder",
 			TU_STR_FMT(fs->root));
+	if (!status && fs->databases == 0)
+		status = tu_sbom__rewrite_note(fs->r, 0, TU_STR(""),
+			"no package database was found: what else is installed is not known",
+			TU_STR(""));
 	return status;
 }
 
@@ -292,6 +436,7 @@ static enum tu_status rewrite_rootfs(struct tu_sbom_rewrite *r, struct tu_str pa
 	while (fs.root.len > 1 && fs.root.ptr[fs.root.len - 1] == '/')
 		fs.root.len--;
 	tu_sbom__db_init(&fs.db, r);
+	fs.db.control = (struct tu_sbom_package_file){load_control, &fs};
 	status = read_all(&fs);
 	if (!status)
 		status = tu_sbom__db_write(&fs.db);

@@ -44,7 +44,122 @@ static void a_root_file_system(void **state)
 		"pkg:deb/debian/libssl3@3.0.11-1?arch=amd64&distro=debian-12&upstream=openssl");
 	assert_text(named(&r, "debian")->version, "12");
 	assert_int_equal(named(&r, "debian")->kind, TU_KIND_OPERATING_SYSTEM);
-	assert_text(named(&r, "linux_kernel")->version, "6.1.55");
+	/* On Debian the name of a kernel is that of an interface. */
+	assert_text(named(&r, "linux_kernel")->version, "");
+	assert_int_equal(named(&r, "linux_kernel")->cpe_count, 0);
+	reading_done(&r);
+	pack_remove(path);
+}
+
+static bool notes_at(const struct reading *r, const char *pointer, const char *part)
+{
+	for (size_t i = 0; i < r->inventory->note_count; i++) {
+		const struct tu_sbom_note *note = &r->inventory->notes[i];
+
+		if (tu_str_search(note->message, tu_str_c(part)) < note->message.len &&
+			(!pointer[0] ||
+				tu_str_search(note->pointer, tu_str_c(pointer)) <
+					note->pointer.len))
+			return true;
+	}
+	return false;
+}
+
+/* os-release, the folder of the kernel's modules, the version that is known of it. */
+static void a_kernel_has_a_version_where_its_name_states_one(void **state)
+{
+	static const struct {
+		const char *os_release, *release, *version;
+	} rows[] = {
+		{"ID=poky\n", "6.1.55-yocto-standard", "6.1.55"},
+		{"ID=buildroot\n", "5.15.32", "5.15.32"},
+		{"ID=alpine\n", "6.6.20-0-lts", "6.6.20"},
+		{"ID=ubuntu\n", "5.15.0-91-generic", ""},
+		{"ID=raspbian\n", "6.1.0-rpi7-rpi-v8", ""},
+		{"ID=\"rhel\"\n", "5.14.0-362.el9.x86_64", ""},
+		{"ID=opensuse-leap\n", "5.14.21-150400.24.63-default", ""},
+		{"ID=acme\nID_LIKE=\"acme-base debian\"\n", "6.1.0-43-amd64", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		char path[64];
+		char modules[80];
+		struct reading r;
+
+		pack_folder(path);
+		assert_int_equal(mkdir("etc", 0755), 0);
+		assert_int_equal(mkdir("lib", 0755), 0);
+		assert_int_equal(mkdir("lib/modules", 0755), 0);
+		(void)snprintf(modules, sizeof(modules), "lib/modules/%s", rows[i].release);
+		assert_int_equal(mkdir(modules, 0755), 0);
+		pack_file("etc/os-release", tu_str_c(rows[i].os_release));
+		assert_int_equal(read_root(&r), TU_OK);
+		assert_text(named(&r, "linux_kernel")->version, rows[i].version);
+		assert_int_equal(notes_at(&r, "lib/modules", "no version"), !rows[i].version[0]);
+		assert_true(notes_at(&r, "", "no package database was found"));
+		reading_done(&r);
+		pack_remove(path);
+	}
+}
+
+/* What is there and cannot be read never looks like what is not there. */
+static void what_cannot_be_read_is_named(void **state)
+{
+	static const char *const hidden[] = {
+		"var/lib/dpkg/status", "lib/apk/db/installed", "usr/lib/opkg/status"};
+	static const char *const folders[] = {"var", "var/lib", "var/lib/dpkg", "lib", "lib/apk",
+		"lib/apk/db", "usr", "usr/lib", "usr/lib/opkg", "var/lib/rpm", "var/lib/pacman",
+		"var/lib/pacman/local"};
+	char path[64];
+	struct reading r;
+
+	(void)state;
+	pack_folder(path);
+	for (size_t i = 0; i < TU_COUNT(folders); i++)
+		assert_int_equal(mkdir(folders[i], 0755), 0);
+	assert_int_equal(symlink("nowhere/at/all", hidden[0]), 0);
+	assert_int_equal(symlink("installed", hidden[1]), 0);
+	assert_int_equal(mkdir(hidden[2], 0755), 0);
+	pack_file("var/lib/rpm/Packages", TU_STR("x"));
+	assert_int_equal(read_root(&r), TU_OK);
+	assert_true(notes_at(&r, hidden[0], "a link that leads nowhere"));
+	assert_true(notes_at(&r, hidden[1], "not read"));
+	assert_true(notes_at(&r, hidden[2], "not a regular file"));
+	assert_true(notes_at(&r, "var/lib/rpm/Packages", "a database of rpm"));
+	assert_true(notes_at(&r, "var/lib/pacman/local", "a database of pacman"));
+	assert_false(notes_at(&r, "", "no package database was found"));
+	reading_done(&r);
+	pack_remove(path);
+}
+
+static const char control[] = "Package: libglib-2.0-0\nOE: glib-2.0\nSource: glib-2.0_2.72.3.bb\n"
+			      "License: LGPL-2.1-or-later\nVersion: 9\n";
+
+static void control_files_complete_packages_of_opkg(void **state)
+{
+	static const char *const folders[] = {
+		"var", "var/lib", "var/lib/opkg", "var/lib/opkg/info"};
+	char path[64];
+	struct reading r;
+
+	(void)state;
+	pack_folder(path);
+	for (size_t i = 0; i < TU_COUNT(folders); i++)
+		assert_int_equal(mkdir(folders[i], 0755), 0);
+	pack_file("var/lib/opkg/status",
+		TU_STR("Package: libglib-2.0-0\nVersion: 2.72.3-r0\n"
+		       "Status: install ok installed\n\n"
+		       "Package: libfoo\nVersion: 1\n\nPackage: ../../x\nVersion: 1\n"));
+	pack_file("var/lib/opkg/info/libglib-2.0-0.control", tu_str_c(control));
+	pack_file("var/lib/opkg/info/libfoo.control",
+		TU_STR("Source: feeds/base/package/libs/foo\nCPE-ID: cpe:/a:acme:foo\n"));
+	assert_int_equal(read_root(&r), TU_OK);
+	assert_text(named(&r, "libglib-2.0-0")->version, "2.72.3-r0");
+	assert_text(named(&r, "libglib-2.0-0")->purl,
+		"pkg:opkg/libglib-2.0-0@2.72.3-r0?upstream=glib-2.0");
+	assert_text(named(&r, "libfoo")->purl, "pkg:opkg/libfoo@1?upstream=foo");
+	assert_int_equal(named(&r, "libfoo")->cpe_count, 1);
 	reading_done(&r);
 	pack_remove(path);
 }
@@ -206,6 +321,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_root_file_system),
+		cmocka_unit_test(a_kernel_has_a_version_where_its_name_states_one),
+		cmocka_unit_test(what_cannot_be_read_is_named),
+		cmocka_unit_test(control_files_complete_packages_of_opkg),
 		cmocka_unit_test(links_do_not_lead_out),
 		cmocka_unit_test(nothing_is_not_an_empty_list),
 		cmocka_unit_test(a_root_without_memory),

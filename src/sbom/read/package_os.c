@@ -1,0 +1,167 @@
+/* The operating system by os-release(5), and the kernels of lib/modules. */
+#include <stdio.h>
+
+#include "sbom/read/package_db.h"
+
+/* ---- the operating system ---- */
+
+/* Without the quotes of a shell word. */
+static struct tu_str unquoted(struct tu_str value)
+{
+	value = tu_str_trim(value);
+	if (value.len >= 2 && (value.ptr[0] == '"' || value.ptr[0] == '\'') &&
+		value.ptr[value.len - 1] == value.ptr[0])
+		return tu_str_of(value.ptr + 1, value.len - 2);
+	return value;
+}
+
+enum tu_status tu_sbom__db_os_release(struct tu_sbom_package_db *db, struct tu_str text)
+{
+	struct tu_json_writer *to = &db->components.to;
+	struct tu_str cpe = {"", 0};
+	struct tu_str line;
+
+	while (tu_str_split(&text, '\n', &line)) {
+		struct tu_str value = unquoted(tu_str_from(line, tu_str_find(line, '=') + 1));
+
+		if (tu_str_starts(line, TU_STR("ID=")))
+			db->distro = value;
+		else if (tu_str_starts(line, TU_STR("VERSION_ID=")))
+			db->release = value;
+		else if (tu_str_starts(line, TU_STR("ID_LIKE=")))
+			db->like = value;
+		else if (tu_str_starts(line, TU_STR("CPE_NAME=")))
+			cpe = value;
+	}
+	if (!db->distro.len)
+		return tu_sbom__rewrite_note(db->r, 0, TU_STR("os-release"),
+			"not understood: an os-release without ID", TU_STR(""));
+	tu_json_open_object(to);
+	tu_json_member_str(to, "type", TU_STR("operating-system"));
+	tu_json_member_str(to, "bom-ref", TU_STR("os-release"));
+	tu_json_member_str(to, "name", db->distro);
+	tu_json_member_opt(to, "version", db->release);
+	tu_json_member_opt(to, "cpe", cpe);
+	tu_json_close_object(to);
+	db->component_count++;
+	return TU_OK;
+}
+
+/* ---- its kernel ---- */
+
+/* "6.1.55-yocto-standard" is 6.1.55; "6.6.0-rc3" is itself. */
+static struct tu_str kernel_version(struct tu_str release)
+{
+	size_t len = 0;
+
+	while (len < release.len &&
+		(tu_char_is_digit(release.ptr[len]) ||
+			(release.ptr[len] == '.' && len + 1 < release.len &&
+				tu_char_is_digit(release.ptr[len + 1]))))
+		len++;
+	if (tu_str_starts(tu_str_from(release, len), TU_STR("-rc")))
+		for (len += 3; len < release.len && tu_char_is_digit(release.ptr[len]);)
+			len++;
+	return tu_str_first(release, len);
+}
+
+/* Distributions whose kernels have the name of an interface, not of a version. */
+static const struct tu_str abi_named[] = {
+	TU_STR_INIT("debian"),
+	TU_STR_INIT("ubuntu"),
+	TU_STR_INIT("raspbian"),
+	TU_STR_INIT("rhel"),
+	TU_STR_INIT("fedora"),
+	TU_STR_INIT("centos"),
+	TU_STR_INIT("suse"),
+	TU_STR_INIT("sles"),
+	TU_STR_INIT("opensuse"),
+	TU_STR_INIT("amzn"),
+	TU_STR_INIT("ol"),
+	TU_STR_INIT("azurelinux"),
+	TU_STR_INIT("mariner"),
+	TU_STR_INIT("photon"),
+	TU_STR_INIT("openEuler"),
+};
+
+static bool is_abi_named(const struct tu_sbom_package_db *db)
+{
+	for (size_t i = 0; i < TU_COUNT(abi_named); i++) {
+		struct tu_str rest = db->like;
+		struct tu_str word;
+
+		if (tu_str_istarts(db->distro, abi_named[i]))
+			return true;
+		while (tu_str_split(&rest, ' ', &word)) {
+			if (tu_str_ieq(word, abi_named[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* "linux-image-6.1.0-43-amd64", "linux-image-unsigned-…", "kernel-image-…": a package of it. */
+static bool is_packaged(const struct tu_sbom_package_db *db, struct tu_str release)
+{
+	static const struct tu_str starts[] = {TU_STR_INIT("linux-image-"),
+		TU_STR_INIT("linux-image-unsigned-"), TU_STR_INIT("kernel-image-"),
+		TU_STR_INIT("kernel-")};
+
+	for (size_t i = 0; i < db->installed.count; i++) {
+		struct tu_str name = db->installed.at[i].name;
+
+		for (size_t k = 0; tu_str_ends(name, release) && k < TU_COUNT(starts); k++) {
+			if (name.len == starts[k].len + release.len &&
+				tu_str_starts(name, starts[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void write_kernel(
+	struct tu_sbom_package_db *db, struct tu_str release, struct tu_str version)
+{
+	struct tu_json_writer *to = &db->components.to;
+	char cpe[160];
+
+	(void)snprintf(cpe, sizeof(cpe), "cpe:2.3:o:linux:linux_kernel:%.*s:*:*:*:*:*:*:*",
+		TU_STR_FMT(version));
+	tu_json_open_object(to);
+	tu_json_member_str(to, "type", TU_STR("firmware"));
+	tu_json_member_str(to, "name", TU_STR("linux_kernel"));
+	tu_json_member_opt(to, "version", version);
+	/* A release candidate's dash cannot stand in a CPE's version. */
+	if (version.len && tu_str_find(version, '-') == version.len)
+		tu_json_member_str(to, "cpe", tu_str_c(cpe));
+	tu_json_key(to, "properties");
+	tu_json_open_array(to);
+	tu_json_open_object(to);
+	tu_json_member_str(to, "name", TU_STR("tutela:kernel:release"));
+	tu_json_member_str(to, "value", release);
+	tu_json_close_object(to);
+	tu_json_close_array(to);
+	tu_json_close_object(to);
+	db->component_count++;
+}
+
+enum tu_status tu_sbom__db_kernel(struct tu_sbom_package_db *db, struct tu_str release)
+{
+	struct tu_str version = kernel_version(release);
+	enum tu_status status = TU_OK;
+
+	if (!version.len || version.len > 64)
+		return tu_sbom__rewrite_note(db->r, 0, TU_STR("lib/modules"),
+			"not understood: name of a kernel release:", release);
+	if (is_packaged(db, release))
+		return TU_OK;
+	if (is_abi_named(db)) {
+		version = (struct tu_str){"", 0};
+		status = tu_sbom__rewrite_note(db->r, 0, TU_STR("lib/modules"),
+			"no version: the name of a distribution's kernel does not state it, and no "
+			"package of this kernel was read:",
+			release);
+	}
+	write_kernel(db, release, version);
+	return status;
+}
