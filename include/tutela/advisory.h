@@ -105,7 +105,7 @@ struct tu_affected_package {
 	struct tu_str
 		distro; /* "debian-11", "alpine-3.18", "almalinux-9", "" where none is stated */
 	struct tu_versions versions;
-	struct tu_str module; /* Go import path or file that must be present; may be empty */
+	struct tu_str module; /* Go: import paths; Debian: its word for an open one ("no-dsa") */
 };
 
 /*

@@ -136,7 +136,8 @@ static bool read_release(struct tu_advisory_reader *r, struct tu_json record, st
 		return true;
 	}
 	/* Of what is fixed too: an older version of it was no more important. */
-	affected.module = triage_of(item);
+	if (says != RESOLVED || !tu_str_eq(fixed, TU_STR("0")))
+		affected.module = triage_of(item);
 	return name_distro(r, release, &affected.distro) &&
 		fill_versions(r, says, fixed, &affected.versions) &&
 		add_urgency(r, tu_json_get(record, TU_STR("releases")), item) &&

@@ -215,7 +215,7 @@ bool tu_advisory__ecosystem_distro(struct tu_advisory_reader *r,
 		put_dashed(&r->text, release);
 	/* A suffix without a release in it: the word alone would stand for all releases. */
 	if (r->text.len == word)
-		return true;
+		tu_buf_c(&r->text, "-unknown");
 	/* Releases that are named in more than one way. */
 	if (tu_str_eq(ecosystem->distro, TU_STR("openeuler")))
 		return tu_distro_spell(r->arena, tu_buf_str(&r->text), out_distro);

@@ -366,6 +366,19 @@ bool tu_distro_has_release(struct tu_str distro)
 	return distro.len > 0 && (!known || known->rolling);
 }
 
+bool tu_distro_names_release(struct tu_str distro)
+{
+	static const struct tu_str rolling[] = {S("sid"), S("testing"), S("edge"), S("rawhide"),
+		S("tumbleweed"), S("stream"), S("cauldron"), S("cooker")};
+	struct tu_str release = tu_str_from(distro, tu_str_rfind(distro, '-') + 1);
+
+	for (size_t i = 0; i < TU_COUNT(rolling); i++) {
+		if (tu_str_ieq(rolling[i], release))
+			return true;
+	}
+	return release.len > 0 && tu_char_is_digit(release.ptr[0]);
+}
+
 bool tu_distro_origin(
 	struct tu_str namespace_, struct tu_str *out_namespace, struct tu_str *out_word)
 {

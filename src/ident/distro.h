@@ -31,6 +31,9 @@ bool tu_distro_covers(struct tu_str stated, struct tu_str actual);
  * and need none. */
 bool tu_distro_has_release(struct tu_str distro);
 
+/* Does what follows the word name a release: a number, or "sid", "edge" and their like? */
+bool tu_distro_names_release(struct tu_str distro);
+
 /* The distribution that the one of `namespace_` is rebuilt from, whose records say something of its
  * packages where it has none of its own: for "rocky" the namespace "redhat" and the word "rhel".
  * False: none. */

@@ -169,7 +169,7 @@ struct kb_body {
 	uint32_t fixed;
 	uint32_t detail; /* package: distro; product: the CPE name, its version left open, where it
 			    states more than vendor, product and version, else 0 */
-	uint32_t module; /* package: import path; product: source files */
+	uint32_t module; /* package: import paths, or the word of Debian; product: source files */
 	uint16_t node;
 	uint8_t scheme;
 	uint8_t otherwise;

@@ -26,7 +26,6 @@ static struct tu_str product_of(struct tu_str word)
 		{TU_STR_INIT("ol"), TU_STR_INIT("oracle-linux")},
 		{TU_STR_INIT("rocky"), TU_STR_INIT("rocky-linux")},
 		{TU_STR_INIT("opensuse-leap"), TU_STR_INIT("opensuse")},
-		{TU_STR_INIT("mariner"), TU_STR_INIT("cbl-mariner")},
 		{TU_STR_INIT("azurelinux"), TU_STR_INIT("azure-linux")},
 	};
 

@@ -86,7 +86,7 @@ enum relation {
 	NOT_STATED, /* the SBOM does not say which release */
 	VAGUE, /* it says so much: "openeuler-22.03" may be 22.03.sp1 */
 	OTHER, /* another release of a distribution whose records cover this one too */
-	NOT_COVERED, /* another one, and no record covers this one */
+	NOT_COVERED, /* another one, and no record covers this one; or one that is not understood */
 	NOT_ALIKE /* that, and even another product of the distribution */
 };
 
@@ -108,6 +108,9 @@ static enum relation relate(struct engine *e, const struct identity *id,
 		return NOT_STATED;
 	if (tu_distro_covers(stated, distro))
 		return APPLIES;
+	/* What names no release that can be understood may well mean this one. */
+	if (!tu_distro_names_release(stated) && same_word(stated, distro))
+		return NOT_COVERED;
 	if (is_covered(e, package, distro))
 		return OTHER;
 	if (tu_distro_covers(distro, stated))
