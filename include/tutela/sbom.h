@@ -131,6 +131,7 @@ struct tu_sbom_note {
 	size_t count; /* places of the same kind that this note stands for; at least 1 */
 };
 
+struct tu_sbom_above;
 struct tu_inventory {
 	enum tu_sbom_format format;
 	struct tu_str spec_version; /* "1.6", "SPDX-2.3" */
@@ -156,6 +157,7 @@ struct tu_inventory {
 	size_t note_count;
 	size_t notes_left_out; /* beyond the limit on notes; never silent */
 	struct tu_str root; /* JSON pointer of the SBOM in the document, "" unless it is wrapped */
+	const struct tu_sbom_above *above; /* tutela/sbom_above.h; NULL: not asked for */
 	struct tu_str list; /* member that lists the components: "components", "packages", … */
 };
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include <tutela/sbom_above.h>
+
 #include "base/time.h"
 
 /* ---- what suppliers say ---- */
@@ -195,10 +197,12 @@ enum tu_status tu_app_assess(const struct tu_app_context *context,
 	a->input.device = a->folder.device;
 	a->input.at = request->at;
 	a->input.kb = a->matching.report.kb;
-	a->input.inventory = a->matching.report.inventory;
 	a->input.decisions = a->folder.decisions;
 	a->input.decision_count = a->folder.decision_count;
-	status = tu_assess(a->matching.arena, &a->input, &a->result, err);
+	status = tu_sbom_find_above(
+		a->matching.arena, a->matching.report.inventory, &a->input.inventory, err);
+	if (status == TU_OK)
+		status = tu_assess(a->matching.arena, &a->input, &a->result, err);
 	if (status != TU_OK)
 		return status;
 	warn(a);

@@ -80,7 +80,7 @@ static enum tu_status read_sbom(
 	path = tu_device_folder_path(a->used, name);
 	if (!path)
 		return tu_no_memory(err);
-	return tu_sbom_file_read(a->used->arena, path, out_inventory, err);
+	return tu_sbom_file_of_release(a->used->arena, path, out_inventory, err);
 }
 
 static enum tu_status gather(

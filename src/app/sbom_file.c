@@ -1,5 +1,6 @@
 #include "app/sbom_file.h"
 
+#include <tutela/sbom_above.h>
 #include <tutela/supplement.h>
 
 #include "app/purl_sbom.h"
@@ -20,6 +21,14 @@ enum tu_status tu_sbom_file_read(struct tu_arena *arena, const char *path,
 	}
 	tu_buf_done(&text);
 	return status;
+}
+
+enum tu_status tu_sbom_file_of_release(struct tu_arena *arena, const char *path,
+	const struct tu_inventory **out_inventory, struct tu_error *err)
+{
+	enum tu_status status = tu_sbom_file_read(arena, path, out_inventory, err);
+
+	return status ? status : tu_sbom_find_above(arena, *out_inventory, out_inventory, err);
 }
 
 const char *tu_sbom_source_name(const struct tu_sbom_source *source)

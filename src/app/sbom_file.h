@@ -39,6 +39,10 @@ const char *tu_sbom_source_name(const struct tu_sbom_source *source);
 TU_NODISCARD enum tu_status tu_sbom_file_read(struct tu_arena *arena, const char *path,
 	const struct tu_inventory **out_inventory, struct tu_error *err);
 
+/* The same for the SBOM of a device's release: with what is above each component, for selectors. */
+TU_NODISCARD enum tu_status tu_sbom_file_of_release(struct tu_arena *arena, const char *path,
+	const struct tu_inventory **out_inventory, struct tu_error *err);
+
 /* "infusion-pump 2.3", the name of the document or of its subject; "" when it has none. */
 void tu_sbom_file_title(const struct tu_inventory *inventory, struct tu_buf *out);
 

@@ -100,8 +100,8 @@ static enum tu_status read_inventories(struct check *check, struct tu_error *err
 			continue;
 		if (!path)
 			return tu_no_memory(err);
-		if (tu_sbom_file_read(check->folder.arena, path, &check->inventories[i], &inner) ==
-			TU_OK)
+		if (tu_sbom_file_of_release(
+			    check->folder.arena, path, &check->inventories[i], &inner) == TU_OK)
 			continue;
 		check->inventories[i] = NULL;
 		check->unreadable++;

@@ -1,6 +1,8 @@
 /* tutela sbom show: what an SBOM says of itself, and its components as a tree. */
 #include <string.h>
 
+#include <tutela/sbom_above.h>
+
 #include "base/json_writer.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
@@ -8,7 +10,8 @@
 #include "show/json_parts.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
-#include "show/sbom_tree.h"
+#include "cli/sbom_paths.h"
+#include "sbom/forest.h"
 
 static const char name[] = "sbom";
 
@@ -23,8 +26,9 @@ struct show {
 	struct tu_sbom_source source;
 	struct tu_arena *arena;
 	const struct tu_inventory *inventory;
-	struct tu_sbom_tree tree;
+	struct tu_sbom_forest forest;
 	const char *depth_text;
+	const char *path_of; /* print the paths to this component only */
 	size_t depth;
 	size_t cycles;
 	size_t cut;
@@ -133,7 +137,7 @@ static void add_counts(struct show *s)
 	tu_buf_done(&words);
 }
 
-static void add_rules(struct show *s, const struct tu_sbom_tree_step *step)
+static void add_rules(struct show *s, const struct tu_sbom_forest_step *step)
 {
 	struct tu_buf *out = s->answer.paint.out;
 
@@ -149,18 +153,18 @@ static void add_rules(struct show *s, const struct tu_sbom_tree_step *step)
 						: "\xe2\x94\x94\xe2\x94\x80 ");
 }
 
-static void add_component(void *context, const struct tu_sbom_tree_step *step)
+static void add_component(void *context, const struct tu_sbom_forest_step *step)
 {
-	static const char *const words[] = {[TU_TREE_FIRST] = "",
-		[TU_TREE_AGAIN] = "  (what is below it: see above)",
-		[TU_TREE_CYCLE] = "  (a cycle: it stands above itself)",
-		[TU_TREE_CUT] = "  (more below)"};
+	static const char *const words[] = {[TU_FOREST_FIRST] = "",
+		[TU_FOREST_AGAIN] = "  (what is below it: see above)",
+		[TU_FOREST_CYCLE] = "  (a cycle: it stands above itself)",
+		[TU_FOREST_CUT] = "  (more below)"};
 	struct show *s = context;
 	const struct tu_component *c = &s->inventory->components[step->component];
 	const char *kind = tu_component_kind_name(c->kind);
 
-	s->cycles += step->how == TU_TREE_CYCLE;
-	s->cut += step->how == TU_TREE_CUT;
+	s->cycles += step->how == TU_FOREST_CYCLE;
+	s->cut += step->how == TU_FOREST_CUT;
 	add_rules(s, step);
 	tu_sbom_answer_component(&s->answer, TU_HUE_BOLD, c);
 	if (kind[0])
@@ -182,7 +186,7 @@ static enum tu_status write_table(struct show *s, struct tu_error *err)
 	add_heading(s);
 	add_counts(s);
 	tu_buf_byte(out, '\n');
-	status = tu_sbom_tree_walk(s->arena, &s->tree, s->depth, add_component, s, err);
+	status = tu_sbom_forest_walk(s->arena, &s->forest, s->depth, add_component, s, err);
 	if (s->inventory->component_count == 0)
 		tu_buf_c(out, "no components\n");
 	if (s->cycles)
@@ -227,22 +231,22 @@ static void add_json_component(struct show *s, uint32_t index)
 	tu_json_texts(json, "cpes", c->cpes, c->cpe_count);
 	tu_json_texts(json, "licences", c->licences, c->licence_count);
 	add_hashes(json, c);
-	if (s->tree.starts[index] < s->tree.starts[index + 1]) {
+	if (s->forest.starts[index] < s->forest.starts[index + 1]) {
 		tu_json_key(json, "below");
 		tu_json_open_array(json);
-		for (uint32_t i = s->tree.starts[index]; i < s->tree.starts[index + 1]; i++)
-			tu_json_add_int(json, s->tree.children[i]);
+		for (uint32_t i = s->forest.starts[index]; i < s->forest.starts[index + 1]; i++)
+			tu_json_add_int(json, s->forest.children[i]);
 		tu_json_close_array(json);
 	}
 	tu_json_close_object(json);
 	tu_sink_spill(&s->answer.out.sink);
 }
 
-static void count_cycle(void *context, const struct tu_sbom_tree_step *step)
+static void count_cycle(void *context, const struct tu_sbom_forest_step *step)
 {
 	struct show *s = context;
 
-	s->cycles += step->how == TU_TREE_CYCLE;
+	s->cycles += step->how == TU_FOREST_CYCLE;
 }
 
 static enum tu_status write_json(struct show *s, struct tu_error *err)
@@ -250,7 +254,7 @@ static enum tu_status write_json(struct show *s, struct tu_error *err)
 	const struct tu_inventory *inventory = s->inventory;
 	struct tu_json_writer *json = &s->json;
 	enum tu_status status =
-		tu_sbom_tree_walk(s->arena, &s->tree, SIZE_MAX, count_cycle, s, err);
+		tu_sbom_forest_walk(s->arena, &s->forest, SIZE_MAX, count_cycle, s, err);
 
 	*json = tu_json_writer(s->answer.paint.out, true);
 	tu_json_open_object(json);
@@ -275,8 +279,8 @@ static enum tu_status write_json(struct show *s, struct tu_error *err)
 	tu_json_close_object(json);
 	tu_json_key(json, "roots");
 	tu_json_open_array(json);
-	for (size_t i = 0; i < s->tree.root_count; i++)
-		tu_json_add_int(json, s->tree.roots[i]);
+	for (size_t i = 0; i < s->forest.root_count; i++)
+		tu_json_add_int(json, s->forest.roots[i]);
 	tu_json_close_array(json);
 	tu_json_key(json, "components");
 	tu_json_open_array(json);
@@ -306,7 +310,24 @@ static bool read_request(int argc, char **argv, struct show *s)
 	}
 	if (s->depth_text)
 		s->depth = (size_t)number;
+	if (s->path_of && s->answer.json) {
+		tu_command_misused(name, "--path prints lines, not JSON");
+		return false;
+	}
 	return tu_sbom_source_take(name, argc, argv, &s->source);
+}
+
+static int show_paths(struct show *s, struct tu_error *err)
+{
+	size_t found = 0;
+
+	tu_sbom_paths_print(&s->answer, s->inventory, tu_str_c(s->path_of), &found);
+	if (found)
+		return tu_sbom_answer_close(&s->answer, TU_EXIT_OK);
+	tu_output_abandon(&s->answer.out);
+	(void)tu_fail(err, TU_E_NOTFOUND, 0, "%s has no component named \"%s\"",
+		tu_sbom_source_name(&s->source), s->path_of);
+	return tu_command_failed(name, err);
 }
 
 static int run(struct show *s)
@@ -314,12 +335,16 @@ static int run(struct show *s)
 	struct tu_error err = {0};
 	enum tu_status status = tu_sbom_source_read(s->arena, &s->source, &s->inventory, &err);
 
+	if (!status && s->path_of)
+		status = tu_sbom_find_above(s->arena, s->inventory, &s->inventory, &err);
 	if (!status)
-		status = tu_sbom_tree_build(s->arena, s->inventory, &s->tree, &err);
+		status = tu_sbom_forest_build(s->arena, s->inventory, &s->forest, &err);
 	if (!status)
 		status = tu_sbom_answer_open(&s->answer, &err);
 	if (status)
 		return tu_command_failed(name, &err);
+	if (s->path_of)
+		return show_paths(s, &err);
 	status = s->answer.json ? write_json(s, &err) : write_table(s, &err);
 	if (!status)
 		return tu_sbom_answer_close(&s->answer, TU_EXIT_OK);
@@ -342,6 +367,9 @@ static int run_show(int argc, char **argv)
 
 static const struct tu_option options[] = {
 	{"depth", 0, "N", "Show at most N levels of the tree", TU_TEXT(struct show, depth_text)},
+	{"path", 0, "NAME",
+		"Print only the paths to the components with this name, purl or reference",
+		TU_TEXT(struct show, path_of)},
 	TU_OPTION_ROOTFS(struct show, source.rootfs),
 	TU_OPTION_SUPPLEMENT(struct show, source.supplement),
 	TU_SBOM_ANSWER_OPTIONS(struct show),

@@ -2,8 +2,7 @@
 #include <tutela/device.h>
 
 #include "device/glob.h"
-
-enum { DEPTH_MAX = 64 };
+#include "device/path.h"
 
 /* ASCII case folded; "*" is any run of characters. Linear but for the newest star, to which it goes
  * back: no pattern makes it exponential. */
@@ -91,39 +90,6 @@ static bool any_cpe_matches(struct tu_str pattern, const struct tu_component *co
 	return false;
 }
 
-static size_t chain_of(const struct tu_inventory *inventory, uint32_t component,
-	const struct tu_component *out_chain[DEPTH_MAX])
-{
-	size_t depth = 0;
-
-	while (component < inventory->component_count && depth < DEPTH_MAX) {
-		out_chain[depth++] = &inventory->components[component];
-		component = inventory->components[component].parent;
-	}
-	return depth;
-}
-
-/* "motor/freertos", each part a name or a ref; a last part "**" is everything below. */
-static bool path_matches(
-	struct tu_str path, const struct tu_inventory *inventory, uint32_t component)
-{
-	const struct tu_component *chain[DEPTH_MAX];
-	size_t left = chain_of(inventory, component, chain);
-	struct tu_str part;
-
-	while (tu_str_split(&path, '/', &part)) {
-		if (tu_str_eq(part, TU_STR("**")) && !path.ptr)
-			return left > 0;
-		if (left == 0)
-			return false;
-		left--;
-		if (!tu_glob_matches(part, chain[left]->name) &&
-			!tu_glob_matches(part, chain[left]->ref))
-			return false;
-	}
-	return left == 0;
-}
-
 bool tu_selector_is_empty(const struct tu_selector *s)
 {
 	return !s->name.len && !s->purl.len && !s->cpe.len && !s->ref.len && !s->path.len;
@@ -146,7 +112,7 @@ bool tu_selector_matches(const struct tu_selector *selector, const struct tu_inv
 		return false;
 	if (selector->ref.len && !tu_glob_matches(selector->ref, c->ref))
 		return false;
-	return !selector->path.len || path_matches(selector->path, inventory, component);
+	return !selector->path.len || tu_path_matches(selector->path, inventory, component);
 }
 
 bool tu_selector_eq(const struct tu_selector *a, const struct tu_selector *b)

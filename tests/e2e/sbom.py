@@ -197,6 +197,11 @@ def main():
         "b", component("pumpd", "9.0", cpe=PUMP % "9.0"), component("fresh", "1"), **subject))
     side = kit.path("side.yaml", SIDE)
     show(kit, old)
+    done = kit.run("sbom", "show", old, "--path", "in-h*")
+    kit.check("show --path: the path as a selector", done.returncode == 0 and done.text == "path:pump/pumpd/in-house\n", done.text)
+    kit.answers("show --path: a component that is not there", kit.run("sbom", "show", old, "--path", "none"), 3,
+                'no component named "none"')
+    kit.answers("show --path: no JSON", kit.run("sbom", "show", old, "--path", "pumpd", "-f", "json"), 2, "--path")
     check(kit, old, side)
     supplement(kit, kb, old, side)
     diff(kit, kb, old, new)

@@ -21,7 +21,7 @@ NEIGHBOURS = {
     "kb": "base version ident advisory score",
     "match": "base version ident sbom kb",
     "vex": "base version ident vex/claim sbom score csaf kb match",
-    "device": "base version ident score vex/claim vex",
+    "device": "base version ident sbom score vex/claim vex",
     "deadline": "base device",
     "assess": "base version ident sbom score kb match vex device deadline",
     # libtutela ends here: no sockets, no SQL, no wall clock, no environment, no output
@@ -43,6 +43,7 @@ PUBLIC = {
     "base": "arena attr buf error sink str",
     "version": "range",
     "ident": "purl cpe udi",
+    "sbom": "sbom_above",
     "sbom/quality": "sbom_check sbom_diff sbom_merge supplement",
     "score": "rubric ssvc",
     "vex/claim": "claim",

@@ -1,4 +1,4 @@
-#include "show/sbom_tree.h"
+#include "sbom/forest.h"
 
 #include <stdlib.h>
 
@@ -44,23 +44,24 @@ static size_t gather(const struct tu_inventory *inventory, uint64_t *edges)
 	return kept;
 }
 
-static void spread(struct tu_sbom_tree *tree, const uint64_t *edges, size_t count, uint32_t *starts,
-	uint32_t *children)
+static void spread(struct tu_sbom_forest *forest, const uint64_t *edges, size_t count,
+	uint32_t *starts, uint32_t *children)
 {
 	size_t at = 0;
 
-	for (uint32_t i = 0; i < tree->count; i++) {
+	for (uint32_t i = 0; i < forest->count; i++) {
 		starts[i] = (uint32_t)at;
 		for (; at < count && edges[at] >> 32 == i; at++)
 			children[at] = (uint32_t)edges[at];
 	}
-	starts[tree->count] = (uint32_t)at;
-	tree->starts = starts;
-	tree->children = children;
+	starts[forest->count] = (uint32_t)at;
+	forest->starts = starts;
+	forest->children = children;
 }
 
 /* Mark all that can be reached; `stack` has room for every component. */
-static void reach(const struct tu_sbom_tree *tree, uint32_t from, bool *reached, uint32_t *stack)
+static void reach(
+	const struct tu_sbom_forest *forest, uint32_t from, bool *reached, uint32_t *stack)
 {
 	size_t height = 0;
 
@@ -71,8 +72,8 @@ static void reach(const struct tu_sbom_tree *tree, uint32_t from, bool *reached,
 	while (height) {
 		uint32_t at = stack[--height];
 
-		for (uint32_t i = tree->starts[at]; i < tree->starts[at + 1]; i++) {
-			uint32_t child = tree->children[i];
+		for (uint32_t i = forest->starts[at]; i < forest->starts[at + 1]; i++) {
+			uint32_t child = forest->children[i];
 
 			if (reached[child])
 				continue;
@@ -82,28 +83,28 @@ static void reach(const struct tu_sbom_tree *tree, uint32_t from, bool *reached,
 	}
 }
 
-static void choose_roots(struct tu_sbom_tree *tree, uint32_t subject, bool *named, bool *reached,
-	uint32_t *roots, uint32_t *stack)
+static void choose_roots(struct tu_sbom_forest *forest, uint32_t subject, bool *named,
+	bool *reached, uint32_t *roots, uint32_t *stack)
 {
-	for (uint32_t i = 0; i < tree->starts[tree->count]; i++)
-		named[tree->children[i]] = true;
-	if (subject < tree->count) {
-		roots[tree->root_count++] = subject;
-		reach(tree, subject, reached, stack);
+	for (uint32_t i = 0; i < forest->starts[forest->count]; i++)
+		named[forest->children[i]] = true;
+	if (subject < forest->count) {
+		roots[forest->root_count++] = subject;
+		reach(forest, subject, reached, stack);
 	}
 	for (int pass = 0; pass < 2; pass++) {
-		for (uint32_t i = 0; i < tree->count; i++) {
+		for (uint32_t i = 0; i < forest->count; i++) {
 			if (reached[i] || (pass == 0 && named[i]))
 				continue;
-			roots[tree->root_count++] = i;
-			reach(tree, i, reached, stack);
+			roots[forest->root_count++] = i;
+			reach(forest, i, reached, stack);
 		}
 	}
-	tree->roots = roots;
+	forest->roots = roots;
 }
 
-enum tu_status tu_sbom_tree_build(struct tu_arena *arena, const struct tu_inventory *inventory,
-	struct tu_sbom_tree *out_tree, struct tu_error *err)
+enum tu_status tu_sbom_forest_build(struct tu_arena *arena, const struct tu_inventory *inventory,
+	struct tu_sbom_forest *out_tree, struct tu_error *err)
 {
 	size_t count = inventory->component_count;
 	size_t most = count + inventory->relationship_count;
@@ -116,7 +117,7 @@ enum tu_status tu_sbom_tree_build(struct tu_arena *arena, const struct tu_invent
 
 	if (!edges || !starts || !children || !roots || !stack || !marks || most >= UINT32_MAX)
 		return tu_no_memory(err);
-	*out_tree = (struct tu_sbom_tree){.count = count};
+	*out_tree = (struct tu_sbom_forest){.count = count};
 	spread(out_tree, edges, gather(inventory, edges), starts, children);
 	choose_roots(out_tree, inventory->subject, marks, marks + count, roots, stack);
 	return TU_OK;
@@ -128,13 +129,13 @@ enum mark { MARK_NEW, MARK_OPEN, MARK_DONE };
 
 struct frame {
 	uint32_t component;
-	uint32_t next; /* child to visit, an index into tree->children */
+	uint32_t next; /* child to visit, an index into forest->children */
 };
 
 struct walk {
-	const struct tu_sbom_tree *tree;
+	const struct tu_sbom_forest *forest;
 	size_t depth;
-	void (*visit)(void *context, const struct tu_sbom_tree_step *step);
+	void (*visit)(void *context, const struct tu_sbom_forest_step *step);
 	void *context;
 	unsigned char *marks;
 	struct frame *frames; /* from the root to where we are */
@@ -142,25 +143,25 @@ struct walk {
 	bool *more;
 };
 
-static bool has_children(const struct tu_sbom_tree *tree, uint32_t component)
+static bool has_children(const struct tu_sbom_forest *forest, uint32_t component)
 {
-	return tree->starts[component] < tree->starts[component + 1];
+	return forest->starts[component] < forest->starts[component + 1];
 }
 
-static enum tu_sbom_tree_how how_to_show(const struct walk *w, uint32_t component)
+static enum tu_sbom_forest_how how_to_show(const struct walk *w, uint32_t component)
 {
 	if (w->marks[component] == MARK_OPEN)
-		return TU_TREE_CYCLE;
-	if (!has_children(w->tree, component))
-		return TU_TREE_FIRST;
+		return TU_FOREST_CYCLE;
+	if (!has_children(w->forest, component))
+		return TU_FOREST_FIRST;
 	if (w->marks[component] == MARK_DONE)
-		return TU_TREE_AGAIN;
-	return w->height >= w->depth ? TU_TREE_CUT : TU_TREE_FIRST;
+		return TU_FOREST_AGAIN;
+	return w->height >= w->depth ? TU_FOREST_CUT : TU_FOREST_FIRST;
 }
 
 static void enter(struct walk *w, uint32_t component)
 {
-	struct tu_sbom_tree_step step = {
+	struct tu_sbom_forest_step step = {
 		.component = component,
 		.how = how_to_show(w, component),
 		.depth = w->height,
@@ -168,10 +169,10 @@ static void enter(struct walk *w, uint32_t component)
 	};
 
 	w->visit(w->context, &step);
-	if (step.how != TU_TREE_FIRST || !has_children(w->tree, component))
+	if (step.how != TU_FOREST_FIRST || !has_children(w->forest, component))
 		return;
 	w->marks[component] = MARK_OPEN;
-	w->frames[w->height++] = (struct frame){component, w->tree->starts[component]};
+	w->frames[w->height++] = (struct frame){component, w->forest->starts[component]};
 }
 
 static void walk_from(struct walk *w, uint32_t root)
@@ -179,7 +180,7 @@ static void walk_from(struct walk *w, uint32_t root)
 	enter(w, root);
 	while (w->height) {
 		struct frame *frame = &w->frames[w->height - 1];
-		uint32_t end = w->tree->starts[frame->component + 1];
+		uint32_t end = w->forest->starts[frame->component + 1];
 
 		if (frame->next == end) {
 			w->marks[frame->component] = MARK_DONE;
@@ -187,22 +188,22 @@ static void walk_from(struct walk *w, uint32_t root)
 			continue;
 		}
 		w->more[w->height] = frame->next + 1 < end;
-		enter(w, w->tree->children[frame->next++]);
+		enter(w, w->forest->children[frame->next++]);
 	}
 }
 
-enum tu_status tu_sbom_tree_walk(struct tu_arena *arena, const struct tu_sbom_tree *tree,
-	size_t depth, void (*visit)(void *context, const struct tu_sbom_tree_step *step),
+enum tu_status tu_sbom_forest_walk(struct tu_arena *arena, const struct tu_sbom_forest *forest,
+	size_t depth, void (*visit)(void *context, const struct tu_sbom_forest_step *step),
 	void *context, struct tu_error *err)
 {
-	struct walk w = {.tree = tree, .depth = depth, .visit = visit, .context = context};
+	struct walk w = {.forest = forest, .depth = depth, .visit = visit, .context = context};
 
-	w.marks = tu_arena_array(arena, tree->count, sizeof(*w.marks));
-	w.frames = tu_arena_array(arena, tree->count, sizeof(*w.frames));
-	w.more = tu_arena_array(arena, tree->count + 1, sizeof(*w.more));
+	w.marks = tu_arena_array(arena, forest->count, sizeof(*w.marks));
+	w.frames = tu_arena_array(arena, forest->count, sizeof(*w.frames));
+	w.more = tu_arena_array(arena, forest->count + 1, sizeof(*w.more));
 	if (!w.marks || !w.frames || !w.more)
 		return tu_no_memory(err);
-	for (size_t i = 0; i < tree->root_count; i++)
-		walk_from(&w, tree->roots[i]);
+	for (size_t i = 0; i < forest->root_count; i++)
+		walk_from(&w, forest->roots[i]);
 	return TU_OK;
 }
