@@ -224,8 +224,7 @@ static enum tu_status find_zone(void *context, struct tu_arena *arena, struct tu
 			status = tu_no_memory(err);
 		return status;
 	}
-	return tu_fail(err, TU_E_NOTFOUND, 0,
-		"no zone of this name is in /usr/share/zoneinfo");
+	return tu_fail(err, TU_E_NOTFOUND, 0, "no zone of this name is in /usr/share/zoneinfo");
 }
 
 const struct tu_zone_names tu_zone_files = {find_zone, NULL};

@@ -16,7 +16,7 @@ const char tu_device_template[] =
 "safety: >-\n"
 "  Safety and essential performance: what must never happen and what must not stop.\n"
 "medical: true                           # false: a product beside devices (CRA applies)\n"
-"markets: [US, EU]\n"
+"markets: [US, EU]                       # or DE, CH, CA\n"
 "lifecycle:\n"
 "  state: supported                      # development, supported, limited-support, end-of-support\n"
 "  # support_end: 2036-12-31\n"
@@ -100,8 +100,8 @@ const char tu_device_template[] =
 "  undecided_days: 30\n"
 "  # deciders: [PSIRT lead]              # names or roles; nobody listed: everybody may\n"
 "  # trusted_suppliers: [https://supplier.example]\n"
-"  # holidays: [2026-12-25]              # no working days\n"
-"  # time_zone: \"+01:00\"                 # where days begin\n"
+"  # holidays: [2026-12-25]              # of the clocks below\n"
+"  # time_zone: Europe/Berlin            # or \"+01:00\"\n"
 "  # clocks:\n"
 "  #   - {id: own-triage, title: First assessment, when: always, amount: 5, unit: working-days, stop: assessed}\n";
 /* clang-format on */

@@ -1,6 +1,6 @@
 /*
  * The notice to customers: what FDA's guidance "Postmarket Management of Cybersecurity in Medical
- * Devices" (2016, VI) wants told within 30 days, as text and as one self-contained page.
+ * Devices" (2016, VII.B) wants told within 30 days, as text and as one self-contained page.
  */
 #include "base/time.h"
 #include "vex/issue.h"
