@@ -68,6 +68,7 @@ enum tu_reason {
 	/* undecided */
 	TU_WHY_UPDATE_UNKNOWN, /* of this version, but perhaps of another update */
 	TU_WHY_PRODUCT_UNKNOWN, /* the record judges several products of this name differently */
+	TU_WHY_PARENT_MODULE, /* about a Go module of which the purl's subpath may be a package */
 	/* not affected */
 	TU_WHY_NOT_BUILT, /* the vulnerable source files are not in the kernel that was built */
 	/* undecided */

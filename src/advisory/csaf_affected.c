@@ -5,6 +5,8 @@
 #include <tutela/claim.h>
 #include <tutela/purl.h>
 
+#include "ident/package.h"
+
 static struct tu_json helper_of(const struct tu_csaf_product *product)
 {
 	return tu_json_get(product->value, TU_STR("product_identification_helper"));
@@ -426,6 +428,8 @@ static bool read_purl(
 	if (name.doc)
 		status = tu_purl_parse(
 			c->r->arena, tu_advisory__text(c->r, name, TU_PURL_MAX), out_purl, NULL);
+	if (status == TU_OK && !tu_package_settle(c->r->arena, out_purl))
+		status = TU_E_NOMEM;
 	if (name.doc && status && status != TU_E_NOMEM)
 		tu_advisory__problem(c->r, name, "not a package URL");
 	*out_is = status == TU_OK;

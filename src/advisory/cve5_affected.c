@@ -4,6 +4,8 @@
 
 #include <tutela/purl.h>
 
+#include "ident/package.h"
+
 static bool says_nothing(struct tu_str word)
 {
 	return word.len == 0 || tu_str_ieq(word, TU_STR("n/a")) || tu_str_eq(word, TU_STR("-")) ||
@@ -146,6 +148,8 @@ static bool add_purl(struct tu_advisory_reader *r, struct tu_json item, struct t
 	enum tu_status status =
 		tu_purl_parse(r->arena, tu_advisory__text(r, value, TU_PURL_MAX), &purl, NULL);
 
+	if (status == TU_OK && !tu_package_settle(r->arena, &purl))
+		status = TU_E_NOMEM;
 	if (status == TU_E_NOMEM)
 		return false;
 	if (status) {

@@ -366,34 +366,50 @@ static bool find_ecosystem(struct tu_advisory_reader *r, struct tu_str name,
 	return true;
 }
 
+static bool add_by_purl(
+	struct tu_advisory_reader *r, struct affected *a, struct tu_affected_package *package)
+{
+	static const struct adv_ecosystem unknown = {.form = ADV_NAME_PLAIN};
+	const struct adv_ecosystem *ecosystem = tu_advisory__ecosystem_of_type(package->type);
+	struct adv_ecosystem row = ecosystem ? *ecosystem : unknown;
+
+	if (!ecosystem)
+		row.type = package->type;
+	return add_named(r, a, &row, package);
+}
+
 static bool read_package(struct tu_advisory_reader *r, struct affected *a, struct tu_json object)
 {
 	struct tu_json eco = tu_json_get(object, TU_STR("ecosystem"));
 	struct tu_json name = tu_json_get(object, TU_STR("name"));
 	struct tu_affected_package package = {0};
 	const struct adv_ecosystem *ecosystem;
-	bool fine;
+	bool fine = false;
+	bool by_purl = false;
 
 	if (!find_ecosystem(
 		    r, tu_advisory__text(r, eco, ADV_NAME_MAX), &ecosystem, &package.distro))
 		return false;
-	if (!ecosystem) {
+	if (ecosystem &&
+		!tu_advisory__ecosystem_name(
+			r, ecosystem, tu_advisory__text(r, name, ADV_NAME_MAX), &package, &fine))
+		return false;
+	if (fine)
+		return add_named(r, a, ecosystem, &package);
+	if (!tu_advisory__purl_name(r, object, &package, &by_purl))
+		return false;
+	if (by_purl)
+		return add_by_purl(r, a, &package);
+	if (!ecosystem)
 		tu_advisory__problem(r, eco.doc ? eco : object,
 			"an ecosystem that is not known: \"%.*s\"",
 			TU_STR_FMT(tu_str_first(tu_json_str(eco), 64)));
-		return true;
-	}
-	if (!tu_advisory__ecosystem_name(
-		    r, ecosystem, tu_advisory__text(r, name, ADV_NAME_MAX), &package, &fine))
-		return false;
-	if (!fine) {
+	else
 		tu_advisory__problem(r, name.doc ? name : object,
 			"\"%.*s\" is not a package name of %.*s",
 			TU_STR_FMT(tu_str_first(tu_json_str(name), 64)),
 			TU_STR_FMT(ecosystem->name));
-		return true;
-	}
-	return add_named(r, a, ecosystem, &package);
+	return true;
 }
 
 static bool add_severities(struct tu_advisory_reader *r, struct tu_json list);

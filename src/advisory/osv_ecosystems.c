@@ -7,6 +7,8 @@
 #include <tutela/purl.h>
 
 #include "ident/distro.h"
+#include "ident/lenient.h"
+#include "ident/package.h"
 #include "ident/pep503.h"
 
 #define S(text) TU_STR_INIT(text)
@@ -368,4 +370,25 @@ bool tu_advisory__ecosystem_name(struct tu_advisory_reader *r,
 	if (ecosystem->namespace_.len && is_plain(name))
 		return true;
 	return normalise(r, package, out_fine);
+}
+
+bool tu_advisory__purl_name(struct tu_advisory_reader *r, struct tu_json object,
+	struct tu_affected_package *package, bool *out_fine)
+{
+	struct tu_str text = tu_advisory__text(r, tu_json_get(object, TU_STR("purl")), TU_PURL_MAX);
+	struct tu_error fault = {0};
+	struct tu_purl purl;
+	enum tu_status status = TU_E_NOTFOUND;
+
+	if (text.len)
+		status = tu_purl_read(r->arena, text, &purl, &fault);
+	if (status == TU_OK && !tu_package_settle(r->arena, &purl))
+		status = TU_E_NOMEM;
+	*out_fine = status == TU_OK && !tu_package_of_distribution(purl.type);
+	if (*out_fine) {
+		package->type = purl.type;
+		package->namespace_ = purl.namespace_;
+		package->name = purl.name;
+	}
+	return status != TU_E_NOMEM;
 }

@@ -230,6 +230,11 @@ bool tu_advisory__cpe_distro(
 bool tu_advisory__ecosystem_name(struct tu_advisory_reader *r,
 	const struct adv_ecosystem *ecosystem, struct tu_str name,
 	struct tu_affected_package *package, bool *out_fine);
+/* The same from the purl that an OSV package has, where its ecosystem and name do not name it:
+ * Julia's packages have a UUID there, and an ecosystem may be newer than this program. A
+ * distribution's package says its release by the ecosystem alone: not fine. */
+bool tu_advisory__purl_name(struct tu_advisory_reader *r, struct tu_json package_object,
+	struct tu_affected_package *package, bool *out_fine);
 /* A row of the table by purl type, for those who name packages by other means. */
 const struct adv_ecosystem *tu_advisory__ecosystem_of_type(struct tu_str type);
 enum tu_scheme tu_advisory__ecosystem_scheme(const struct adv_ecosystem *ecosystem);

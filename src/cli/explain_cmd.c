@@ -12,6 +12,7 @@
 #include "app/scan.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "ident/lenient.h"
 #include "show/paint.h"
 
 static const char name[] = "explain";
@@ -91,6 +92,8 @@ static void add_range(struct explain *x, const struct tu_evidence *e)
 	tu_buf_init(&text, TEXT_CEILING);
 	tu_describe_subject(&entry, &text);
 	line(x, "about", tu_buf_str(&text));
+	if (entry.module.len && tu_str_eq(entry.type, TU_STR("golang")))
+		line(x, "only in", entry.module);
 	tu_buf_clear(&text);
 	if (e->span != TU_KB_NONE) {
 		struct tu_span span = tu_kb_span(x->report->kb, e->entry, e->span);
@@ -246,6 +249,39 @@ static void add_rejected(struct explain *x, const struct tu_report_row *row)
 
 /* ---- the component ---- */
 
+/* What is wrong with an identifier, and whether it was used all the same. */
+static void add_fault(struct explain *x, enum tu_status status, const struct tu_error *fault)
+{
+	struct tu_buf text;
+
+	if (status == TU_E_NOMEM || fault->status == TU_OK)
+		return;
+	tu_buf_init(&text, TEXT_CEILING);
+	tu_buf_printf(&text, "%s; %s", fault->message,
+		status ? "not used" : "used as far as it is clear");
+	line(x, "not valid", tu_buf_str(&text));
+	tu_buf_done(&text);
+}
+
+static void add_identifiers(struct explain *x, const struct tu_component *c)
+{
+	struct tu_arena *arena = tu_arena_new(0);
+	struct tu_error fault = {0};
+	struct tu_purl purl;
+	struct tu_cpe cpe;
+
+	line(x, "purl", c->purl.len ? c->purl : TU_STR("none stated"));
+	if (arena && c->purl.len)
+		add_fault(x, tu_purl_read(arena, c->purl, &purl, &fault), &fault);
+	for (size_t i = 0; i < c->cpe_count; i++) {
+		line(x, "CPE", c->cpes[i]);
+		fault = (struct tu_error){0};
+		if (arena)
+			add_fault(x, tu_cpe_read(arena, c->cpes[i], &cpe, &fault), &fault);
+	}
+	tu_arena_free(arena);
+}
+
 static void add_component(struct explain *x, const struct tu_distinct *distinct)
 {
 	const struct tu_inventory *inventory = x->report->inventory;
@@ -257,9 +293,7 @@ static void add_component(struct explain *x, const struct tu_distinct *distinct)
 	tu_buf_c(x->paint.out, " ");
 	tu_paint(&x->paint, TU_HUE_BOLD, c->version.len ? c->version : TU_STR("(no version)"));
 	tu_buf_c(x->paint.out, "\n");
-	line(x, "purl", c->purl.len ? c->purl : TU_STR("none stated"));
-	for (size_t i = 0; i < c->cpe_count; i++)
-		line(x, "CPE", c->cpes[i]);
+	add_identifiers(x, c);
 	tu_component_pointer(inventory, c, &text);
 	if (distinct->component_count > 1)
 		tu_buf_printf(&text, " and %zu more places", distinct->component_count - 1);

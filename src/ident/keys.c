@@ -1,13 +1,21 @@
 #include "ident/keys.h"
 
+#include "ident/lenient.h"
+#include "ident/package.h"
+
 void tu_key_package(const struct tu_purl *purl, struct tu_buf *out)
 {
 	struct tu_purl bare = *purl;
+	size_t start = out->len;
 
 	bare.version = TU_STR("");
 	bare.subpath = TU_STR("");
 	bare.qualifier_count = 0;
 	tu_purl_write(&bare, out);
+	if (!tu_package_folds(purl->type))
+		return;
+	if (!out->failed)
+		tu_package_fold(purl->type, out->ptr + start, out->ptr + start, out->len - start);
 }
 
 void tu_key_purl(const struct tu_purl *purl, struct tu_buf *out)
@@ -18,13 +26,16 @@ void tu_key_purl(const struct tu_purl *purl, struct tu_buf *out)
 
 bool tu_key_purl_text(struct tu_arena *arena, struct tu_str text, struct tu_buf *out)
 {
+	struct tu_error fault = {0};
 	struct tu_purl purl;
 	enum tu_status status;
 
 	if (text.len == 0)
 		return false;
 	tu_arena_reset(arena);
-	status = tu_purl_parse(arena, text, &purl, NULL);
+	status = tu_purl_read(arena, text, &purl, &fault);
+	if (!status && !tu_package_settle(arena, &purl))
+		status = TU_E_NOMEM;
 	if (status == TU_E_NOMEM)
 		out->failed = true;
 	if (status)

@@ -14,11 +14,13 @@
 #include <tutela/cpe.h>
 #include <tutela/purl.h>
 
-/* The canonical purl without version, qualifiers and subpath: the package as such. No letter. */
+/* The canonical purl without version, qualifiers and subpath: the package as such, in lower case
+ * where the type's names ignore case. No letter. The purl went through tu_package_settle(). */
 void tu_key_package(const struct tu_purl *purl, struct tu_buf *out);
 /* "p<package>" */
 void tu_key_purl(const struct tu_purl *purl, struct tu_buf *out);
-/* The same of a text. False when it is not a purl, and when out of memory: `out` has then failed.
+/* The same of a text, which is read as far as it is clear. False when it is not a purl, and when
+ * out of memory: `out` has then failed.
  * `arena` is reset. */
 bool tu_key_purl_text(struct tu_arena *arena, struct tu_str purl, struct tu_buf *out);
 /* "c:<part>:<vendor>:<product>". False, and nothing is appended, when one of them is open. */

@@ -16,14 +16,9 @@ struct reading {
 	struct tu_error *err;
 };
 
-/* The text cut at its separators, still encoded. */
-struct pieces {
-	struct tu_str type, namespace_, name, version, qualifiers, subpath;
-};
-
-static size_t offset_in(const struct reading *r, const char *place)
+static size_t offset_in(struct tu_str text, const char *place)
 {
-	return (size_t)(place - r->text.ptr);
+	return (size_t)(place - text.ptr);
 }
 
 /* Where in the encoded text the decoded byte number `index` is. */
@@ -50,7 +45,7 @@ static enum tu_status decode(
 		if (byte == '%') {
 			byte = tu_percent_value(tu_str_from(raw, i));
 			if (byte <= 0 || (is_path && byte == '/'))
-				return tu_fail(r->err, TU_E_SYNTAX, offset_in(r, raw.ptr + i),
+				return tu_fail(r->err, TU_E_SYNTAX, offset_in(r->text, raw.ptr + i),
 					byte < 0       ? "%s: \"%%\" without two hexadecimal digits"
 						: byte ? "%s: an encoded slash in a segment"
 						       : "%s: an encoded NUL byte",
@@ -62,8 +57,9 @@ static enum tu_status decode(
 	*out = tu_str_of(start, (size_t)(r->next - start));
 	bad = tu_utf8_invalid_at(*out);
 	if (bad < out->len)
-		return tu_fail(r->err, TU_E_SYNTAX, offset_in(r, raw.ptr + encoded_index(raw, bad)),
-			"%s: not UTF-8", part);
+		return tu_fail(r->err, TU_E_SYNTAX,
+			offset_in(r->text, raw.ptr + encoded_index(raw, bad)), "%s: not UTF-8",
+			part);
 	return TU_OK;
 }
 
@@ -88,7 +84,8 @@ static size_t version_mark(struct tu_str path)
 	return mark;
 }
 
-static enum tu_status cut_path(struct reading *r, struct tu_str path, struct pieces *out)
+static enum tu_status cut_path(
+	struct tu_str text, struct tu_str path, struct tu_purl_pieces *out, struct tu_error *err)
 {
 	size_t slash;
 	size_t mark = version_mark(path);
@@ -102,24 +99,24 @@ static enum tu_status cut_path(struct reading *r, struct tu_str path, struct pie
 	out->namespace_ = slash < path.len ? tu_str_first(path, slash) : tu_str_first(path, 0);
 	if (out->name.len == 0)
 		return tu_fail(
-			r->err, TU_E_SYNTAX, offset_in(r, path.ptr + path.len), "name: missing");
+			err, TU_E_SYNTAX, offset_in(text, path.ptr + path.len), "name: missing");
 	return TU_OK;
 }
 
 /* Cut at the first '?', as a URL is cut: tools write URLs with a query of their own, not encoded,
  * into qualifiers, and none writes '?' into a name. */
-static enum tu_status cut_pieces(struct reading *r, struct pieces *out)
+enum tu_status tu_purl__cut(struct tu_str text, struct tu_purl_pieces *out, struct tu_error *err)
 {
-	struct tu_str rest = r->text;
+	struct tu_str rest = text;
 	size_t slash;
 	size_t bad;
 
 	if (!tu_str_istarts(rest, TU_STR("pkg:")))
-		return tu_fail(r->err, TU_E_SYNTAX, 0, "scheme: not \"pkg:\"");
+		return tu_fail(err, TU_E_SYNTAX, 0, "scheme: not \"pkg:\"");
 	out->subpath = cut(&rest, tu_str_rfind(rest, '#'));
 	out->qualifiers = cut(&rest, tu_str_find(rest, '?'));
 	if (rest.len < 4)
-		return tu_fail(r->err, TU_E_SYNTAX, 0, "scheme: not \"pkg:\"");
+		return tu_fail(err, TU_E_SYNTAX, 0, "scheme: not \"pkg:\"");
 	rest = tu_str_from(rest, 4);
 	while (rest.len > 0 && rest.ptr[0] == '/')
 		rest = tu_str_from(rest, 1);
@@ -127,14 +124,14 @@ static enum tu_status cut_pieces(struct reading *r, struct pieces *out)
 	out->type = tu_str_first(rest, slash);
 	bad = tu_purl_type_invalid_at(out->type);
 	if (bad < out->type.len || out->type.len == 0)
-		return tu_fail(r->err, TU_E_SYNTAX, offset_in(r, rest.ptr + bad),
+		return tu_fail(err, TU_E_SYNTAX, offset_in(text, rest.ptr + bad),
 			out->type.len
 				? "type: letters, digits, \".\" and \"-\" only, a letter first"
 				: "type: missing");
 	if (slash == rest.len)
 		return tu_fail(
-			r->err, TU_E_SYNTAX, offset_in(r, rest.ptr + rest.len), "name: missing");
-	return cut_path(r, tu_str_from(rest, slash + 1), out);
+			err, TU_E_SYNTAX, offset_in(text, rest.ptr + rest.len), "name: missing");
+	return cut_path(text, tu_str_from(rest, slash + 1), out, err);
 }
 
 static enum tu_status read_qualifiers(struct reading *r, struct tu_str raw)
@@ -159,31 +156,31 @@ static enum tu_status read_qualifiers(struct reading *r, struct tu_str raw)
 		if (pair.len == 0)
 			continue;
 		if (equals == pair.len)
-			return tu_fail(r->err, TU_E_SYNTAX, offset_in(r, pair.ptr),
+			return tu_fail(r->err, TU_E_SYNTAX, offset_in(r->text, pair.ptr),
 				"qualifiers: a key without \"=\"");
 		status = decode(r, tu_str_from(pair, equals + 1), "qualifiers", false, &one.value);
 		if (!status)
 			status = tu_purl__add_qualifier(r->arena, sorted, &r->purl.qualifier_count,
-				one, offset_in(r, pair.ptr), r->err);
+				one, offset_in(r->text, pair.ptr), r->err);
 	}
 	return status;
 }
 
-static void note_places(struct reading *r, const struct pieces *from)
+static void note_places(struct reading *r, const struct tu_purl_pieces *from)
 {
 	size_t end = r->text.len;
 
 	r->at = (struct tu_purl_at){
-		.type = offset_in(r, from->type.ptr),
-		.namespace_ = offset_in(r, from->namespace_.ptr),
-		.name = offset_in(r, from->name.ptr),
-		.version = from->version.len ? offset_in(r, from->version.ptr) : end,
-		.qualifiers = from->qualifiers.len ? offset_in(r, from->qualifiers.ptr) : end,
-		.subpath = from->subpath.len ? offset_in(r, from->subpath.ptr) : end,
+		.type = offset_in(r->text, from->type.ptr),
+		.namespace_ = offset_in(r->text, from->namespace_.ptr),
+		.name = offset_in(r->text, from->name.ptr),
+		.version = from->version.len ? offset_in(r->text, from->version.ptr) : end,
+		.qualifiers = from->qualifiers.len ? offset_in(r->text, from->qualifiers.ptr) : end,
+		.subpath = from->subpath.len ? offset_in(r->text, from->subpath.ptr) : end,
 	};
 }
 
-static enum tu_status read_pieces(struct reading *r, const struct pieces *from)
+static enum tu_status read_pieces(struct reading *r, const struct tu_purl_pieces *from)
 {
 	const struct {
 		struct tu_str raw;
@@ -224,11 +221,11 @@ enum tu_status tu_purl_parse(
 	struct tu_arena *arena, struct tu_str text, struct tu_purl *out_purl, struct tu_error *err)
 {
 	struct reading r = {.arena = arena, .text = text, .err = err};
-	struct pieces pieces;
+	struct tu_purl_pieces pieces;
 	enum tu_status status = check_text(text, err);
 
 	if (!status)
-		status = cut_pieces(&r, &pieces);
+		status = tu_purl__cut(text, &pieces, err);
 	if (status)
 		return status;
 	r.next = tu_arena_text(arena, text.len);

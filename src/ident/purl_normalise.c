@@ -257,9 +257,9 @@ enum tu_status tu_purl__settle(struct tu_arena *arena, struct tu_purl *purl,
 	enum tu_status status;
 
 	if (purl->type.len == 0)
-		return tu_fail(err, TU_E_SYNTAX, at->type, "type: missing");
+		return tu_fail(err, TU_E_SYNTAX, at ? at->type : 0, "type: missing");
 	if (bad < purl->type.len)
-		return tu_fail(err, TU_E_SYNTAX, at->type + bad,
+		return tu_fail(err, TU_E_SYNTAX, (at ? at->type : 0) + bad,
 			"type: letters, digits, \".\" and \"-\" only, a letter first");
 	purl->name = strip_slashes(purl->name);
 	if (!map(arena, &purl->type, tu_char_lower) ||
@@ -270,12 +270,12 @@ enum tu_status tu_purl__settle(struct tu_arena *arena, struct tu_purl *purl,
 	rules = rules_of(type, purl);
 	if ((rules & TU_PURL_NAME_PATH) && !redraw(arena, purl))
 		return tu_no_memory(err);
-	status = check_needs(purl, type, at, err);
+	status = at ? check_needs(purl, type, at, err) : TU_OK;
 	if (status)
 		return status;
 	if (!change_all(arena, purl, rules))
 		return tu_no_memory(err);
-	return check_all(purl, rules, at, err);
+	return at ? check_all(purl, rules, at, err) : TU_OK;
 }
 
 /* ---- qualifiers ---- */

@@ -31,6 +31,12 @@ enum tu_purl_rule {
 	TU_PURL_VERSION_DOTTED = 1 << 11, /* one to four numbers */
 	TU_PURL_LOWER_NAME_DATABRICKS = 1 << 12, /* lower case on that server only */
 	TU_PURL_NAMESPACE_PAIR = 1 << 13, /* at most two segments */
+	/* Not rules of writing but of comparing: the registry has no two packages whose names
+	 * differ by case only, or by '-' and '_' only. */
+	TU_PURL_FOLD_CASE = 1 << 14,
+	TU_PURL_FOLD_DASHES = 1 << 15,
+	/* The registry's names have no slash: one in a name ends the namespace. */
+	TU_PURL_NAME_NO_SLASH = 1 << 16,
 };
 
 struct tu_purl_type {

@@ -6,6 +6,8 @@
 #include "base/alloc.h"
 #include "base/json.h"
 #include "base/vec.h"
+#include "ident/keys.h"
+#include "ident/package.h"
 
 struct reading {
 	struct tu_kb_builder *builder;
@@ -123,10 +125,10 @@ static enum tu_status link_purls(struct reading *r, struct tu_json purls)
 			problem(r, "a purl that is not well-formed");
 			continue;
 		}
-		purl.version = purl.subpath = (struct tu_str){"", 0};
-		purl.qualifier_count = 0;
+		if (!tu_package_settle(r->arena, &purl))
+			return tu_no_memory(r->err);
 		tu_buf_clear(&text);
-		tu_purl_write(&purl, &text);
+		tu_key_package(&purl, &text);
 		for (size_t i = 0; !status && i < r->products.count; i++)
 			status = add(r, tu_buf_str(&text), r->products.at[i].attr[TU_CPE_VENDOR],
 				r->products.at[i].attr[TU_CPE_PRODUCT], tu_purl_scheme(purl.type));

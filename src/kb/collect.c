@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/hash.h"
+#include "ident/package.h"
 
 enum { TITLE_MAX = 160, COMPOSED_MAX = 64 * 1024 };
 
@@ -356,38 +357,68 @@ static bool end_entry(struct tu_kb_builder *b)
 	return true;
 }
 
-/* The owner with these parts, new or known. The parts joined by NUL are its key. */
-static bool find_owner(struct tu_kb_builder *b, struct tu_intern *keys, const struct tu_str *parts,
-	size_t count, uint32_t *out_owner, bool *out_new)
+/* Into b->text, with NUL between them. */
+static void join_parts(struct tu_kb_builder *b, const struct tu_str *parts, size_t count)
 {
-	uint32_t before = tu_intern_count(keys);
-
 	tu_buf_clear(&b->text);
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			tu_buf_byte(&b->text, '\0');
 		tu_buf_str_add(&b->text, parts[i]);
 	}
+}
+
+/* The owner with these parts, new or known. The parts joined by NUL are its key. */
+static bool find_owner(struct tu_kb_builder *b, struct tu_intern *keys, const struct tu_str *parts,
+	size_t count, uint32_t *out_owner, bool *out_new)
+{
+	uint32_t before = tu_intern_count(keys);
+
+	join_parts(b, parts, count);
 	if (b->text.failed || !tu_intern_add(keys, tu_buf_str(&b->text), out_owner))
 		return false;
 	*out_new = tu_intern_count(keys) > before;
 	return true;
 }
 
+/* Records that spell one package in several ways: the smallest spelling is kept, which has the most
+ * capitals, whatever the order of the records. */
+static bool settle_spelling(
+	struct tu_kb_builder *b, struct b_owner *owner, const struct tu_str parts[3])
+{
+	int order = 0;
+
+	for (size_t i = 1; order == 0 && i < 3; i++)
+		order = tu_str_cmp(parts[i], b_str(b, owner->parts[i]));
+	for (size_t i = 1; order < 0 && i < 3; i++) {
+		if (!tu_kb__intern(b, B_NAME, parts[i], &owner->parts[i]))
+			return false;
+	}
+	return true;
+}
+
 static bool find_package(
 	struct tu_kb_builder *b, const struct tu_affected_package *package, uint32_t *out_owner)
 {
-	const struct tu_str parts[] = {package->type, package->namespace_, package->name};
+	struct tu_str parts[] = {package->type, package->namespace_, package->name};
 	struct b_owner owner;
-	bool is_new;
+	uint32_t before = tu_intern_count(b->package_keys);
 
-	if (!find_owner(b, b->package_keys, parts, 3, out_owner, &is_new))
+	if (tu_str_eq(parts[0], TU_STR("golang")) &&
+		tu_package_go_own(parts[1], parts[2], &parts[2], NULL))
+		parts[1] = (struct tu_str){"", 0};
+	join_parts(b, parts, 3);
+	if (!b->text.failed && tu_package_folds(parts[0]))
+		tu_package_fold(parts[0], b->text.ptr, b->text.ptr, b->text.len);
+	if (b->text.failed || !tu_intern_add(b->package_keys, tu_buf_str(&b->text), out_owner))
 		return false;
-	for (size_t i = 0; is_new && i < 3; i++) {
+	if (*out_owner < before)
+		return settle_spelling(b, &b->package_owners.at[*out_owner], parts);
+	for (size_t i = 0; i < 3; i++) {
 		if (!tu_kb__intern(b, B_NAME, parts[i], &owner.parts[i]))
 			return false;
 	}
-	return !is_new || TU_VEC_PUSH(&b->package_owners, owner);
+	return TU_VEC_PUSH(&b->package_owners, owner);
 }
 
 /* Also where the distribution has no releases, as Wolfi. */

@@ -1,6 +1,7 @@
 #include "kb/format.h"
 
 #include "base/hash.h"
+#include "ident/package.h"
 
 uint64_t tu_kb__hash_parts(const struct tu_str *parts, size_t count)
 {
@@ -9,6 +10,27 @@ uint64_t tu_kb__hash_parts(const struct tu_str *parts, size_t count)
 	for (size_t i = 0; i < count; i++)
 		hash = tu_hash_seeded(parts[i], hash);
 	return hash;
+}
+
+static uint64_t hash_folded(struct tu_str type, struct tu_str part, uint64_t hash)
+{
+	char piece[64];
+
+	for (size_t at = 0; at < part.len; at += sizeof(piece)) {
+		size_t len = part.len - at < sizeof(piece) ? part.len - at : sizeof(piece);
+
+		tu_package_fold(type, part.ptr + at, piece, len);
+		hash = tu_hash_seeded(tu_str_of(piece, len), hash);
+	}
+	return tu_hash_mix(hash, part.len + 1);
+}
+
+uint64_t tu_kb__hash_package(const struct tu_str parts[3])
+{
+	if (!tu_package_folds(parts[0]))
+		return tu_kb__hash_parts(parts, 3);
+	return hash_folded(
+		parts[0], parts[2], hash_folded(parts[0], parts[1], tu_hash_seeded(parts[0], 0)));
 }
 
 uint32_t tu_kb__ecosystem_bit(struct tu_str type)

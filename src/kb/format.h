@@ -1,5 +1,5 @@
 /*
- * The knowledge base file, format version 3. docs/internals/kb.md draws it.
+ * The knowledge base file, format version 4. docs/internals/kb.md draws it.
  *
  * A header, a table of sections, the sections. All numbers are little-endian; every section starts
  * at a multiple of 64 bytes. A row refers to strings by their offset in the string section and to
@@ -13,7 +13,7 @@
 
 #include <tutela/str.h>
 
-enum { KB_FORMAT = 3, KB_ALIGN = 64 };
+enum { KB_FORMAT = 4, KB_ALIGN = 64 };
 
 #define KB_MAGIC "TUTELAKB"
 
@@ -30,7 +30,7 @@ enum kb_section {
 	KB_REFERENCES, /* kb_reference */
 	KB_IDS, /* kb_id, sorted by id, ASCII case folded */
 	KB_PACKAGES, /* kb_package, sorted by type, namespace, name */
-	KB_PACKAGE_SLOTS, /* u32: hash table, index + 1 into packages */
+	KB_PACKAGE_SLOTS, /* u32: hash table on folded names, index + 1 into packages */
 	KB_PRODUCTS, /* kb_product, sorted by product, vendor */
 	KB_PRODUCT_SLOTS, /* u32: hash table on vendor and product */
 	KB_NAME_SLOTS, /* u32: hash table on product: the first row with that product */
@@ -232,6 +232,8 @@ _Static_assert(
 
 /* What a hash table on several parts hashes. */
 uint64_t tu_kb__hash_parts(const struct tu_str *parts, size_t count);
+/* The same of type, namespace and name: names that mean one package have one hash. */
+uint64_t tu_kb__hash_package(const struct tu_str parts[3]);
 
 /* One bit for a purl type that has data of its own ("npm", "deb", …); 0 for others. */
 uint32_t tu_kb__ecosystem_bit(struct tu_str type);

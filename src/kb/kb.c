@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/sha256.h"
+#include "ident/package.h"
 
 #ifndef O_CLOEXEC
 #define O_CLOEXEC 02000000
@@ -209,14 +210,14 @@ struct kb_slice tu_kb__find_package(
 {
 	const struct tu_str parts[] = {type, namespace_, name};
 	uint32_t mask = slot_mask(kb, KB_PACKAGE_SLOTS);
-	uint32_t slot = (uint32_t)tu_kb__hash_parts(parts, 3) & mask;
+	uint32_t slot = (uint32_t)tu_kb__hash_package(parts) & mask;
 
 	for (; kb->package_slots[slot]; slot = (slot + 1) & mask) {
 		const struct kb_package *row = &kb->packages[kb->package_slots[slot] - 1];
 
-		if (tu_str_eq(kb_str(kb, row->name), name) &&
+		if (tu_package_same(type, kb_str(kb, row->name), name) &&
 			tu_str_eq(kb_str(kb, row->type), type) &&
-			tu_str_eq(kb_str(kb, row->namespace_), namespace_))
+			tu_package_same(type, kb_str(kb, row->namespace_), namespace_))
 			return (struct kb_slice){row->first_entry, row[1].first_entry};
 	}
 	return (struct kb_slice){0, 0};

@@ -85,7 +85,9 @@ bool tu_kb__write_slots(struct writer *w, enum kb_section section, uint32_t rows
 
 		if (count == 0)
 			continue;
-		slot = (uint32_t)tu_kb__hash_parts(key, count) & (size - 1);
+		slot = (uint32_t)(section == KB_PACKAGE_SLOTS ? tu_kb__hash_package(key)
+							      : tu_kb__hash_parts(key, count)) &
+			(size - 1);
 		while (slots[slot])
 			slot = (slot + 1) & (size - 1);
 		slots[slot] = row + 1;

@@ -82,8 +82,9 @@ static enum tu_reason package_reason(struct engine *e, const struct identity *id
 	return triage ? triage : reason;
 }
 
+/* `*found` becomes true when there are records of it. */
 static bool examine_package(
-	struct engine *e, const struct identity *id, const struct id_package *package)
+	struct engine *e, const struct identity *id, const struct id_package *package, bool *found)
 {
 	struct kb_slice slice =
 		tu_kb__find_package(e->kb, package->type, package->namespace_, package->name);
@@ -91,16 +92,22 @@ static bool examine_package(
 		.identifier = id->component->purl};
 
 	e->owner_evidence = e->evidence.count;
+	*found |= slice.end > slice.first;
 	for (uint32_t entry = slice.first; entry < slice.end; entry++) {
 		const struct kb_entry *row = &e->kb->entries[entry];
 		struct outcome outcome;
 
-		tu_match__note_release(e, id, package, kb_body(e->kb, row));
+		if (!package->is_parent)
+			tu_match__note_release(e, id, package, kb_body(e->kb, row));
 		if (!engine_wants(e, row->vulnerability))
 			continue;
 		e->candidates++;
 		outcome = tu_match__judge(e, kb_body(e->kb, row), package->version);
 		outcome.reason = package_reason(e, id, package, row, outcome.reason);
+		if (package->is_parent && is_affected(outcome.reason)) {
+			outcome.reason = TU_WHY_PARENT_MODULE;
+			e->known = true;
+		}
 		if (!add_evidence(e, entry, &route, package->version->text, outcome))
 			return false;
 	}
@@ -110,16 +117,17 @@ static bool examine_package(
 /* By its own distribution's records; where these do not know it, by those of the origin. */
 static bool examine_packages(struct engine *e, const struct identity *id)
 {
-	bool known;
+	bool found = false;
 
-	for (size_t i = 0; i < id->package_count; i++) {
-		if (!id->packages[i].of_origin && !examine_package(e, id, &id->packages[i]))
-			return false;
-	}
-	known = e->known;
-	for (size_t i = 0; !known && i < id->package_count; i++) {
-		if (id->packages[i].of_origin && !examine_package(e, id, &id->packages[i]))
-			return false;
+	for (unsigned origin = 0; origin < 2 && !(origin && e->known); origin++) {
+		for (size_t i = 0; i < id->package_count; i++) {
+			const struct id_package *package = &id->packages[i];
+
+			if (package->of_origin != (origin == 1) || (package->is_parent && found))
+				continue;
+			if (!examine_package(e, id, package, &found))
+				return false;
+		}
 	}
 	e->release_missed &= !e->known;
 	return true;

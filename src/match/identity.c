@@ -5,7 +5,8 @@
 #include "ident/distro.h"
 #include "ident/distro_marks.h"
 #include "ident/keys.h"
-#include "ident/pep503.h"
+#include "ident/lenient.h"
+#include "ident/package.h"
 #include "match/cpe_version.h"
 #include "match/distro.h"
 #include "match/module.h"
@@ -227,20 +228,75 @@ static struct tu_str distro_namespace(const struct identity *id)
 							    : (struct tu_str){"", 0};
 }
 
+/* Go's own library and tools under one name, with one version. */
+static void add_go_tools(struct identity *id)
+{
+	bool both = false;
+	struct tu_str own;
+
+	if (!tu_package_go_own(id->stated_namespace, id->stated_name, &own, &both) || !both)
+		return;
+	id->packages[1] = id->packages[0];
+	id->packages[1].name = TU_STR("toolchain");
+	id->package_count = 2;
+}
+
+/* The subpath of a Go purl may be a part of the module's path, or a package in a module whose path
+ * is shorter. The longest one was taken; the shorter ones are candidates if no record names it. */
+static bool add_go_parents(struct tu_arena *arena, struct identity *id)
+{
+	struct tu_str version = id->purl.version.len ? id->purl.version : id->component->version;
+	size_t root =
+		id->stated_namespace.len + (id->stated_namespace.len > 0) + id->stated_name.len;
+	size_t len = id->purl.namespace_.len + 1 + id->purl.name.len;
+	char *path = tu_arena_text(arena, len);
+	size_t slash;
+
+	if (!path)
+		return false;
+	memcpy(path, id->purl.namespace_.ptr, id->purl.namespace_.len);
+	path[id->purl.namespace_.len] = '/';
+	memcpy(path + id->purl.namespace_.len + 1, id->purl.name.ptr, id->purl.name.len);
+	while (len > root && !tu_package_go_is_major(tu_str_of(path, len), version) &&
+		id->package_count < TU_COUNT(id->packages)) {
+		struct id_package *parent = &id->packages[id->package_count];
+
+		len = tu_str_rfind(tu_str_of(path, len), '/');
+		slash = tu_str_rfind(tu_str_of(path, len), '/');
+		if (!tu_package_go_may_have(tu_str_of(path, len), version))
+			continue;
+		*parent = id->packages[0];
+		parent->namespace_ = tu_str_of(path, slash < len ? slash : 0);
+		parent->name = tu_str_from(tu_str_of(path, len), slash < len ? slash + 1 : 0);
+		parent->is_parent = true;
+		id->package_count++;
+	}
+	return true;
+}
+
+static bool add_go_packages(struct tu_arena *arena, struct identity *id)
+{
+	if (id->purl.namespace_.len == 0) {
+		add_go_tools(id);
+		return true;
+	}
+	return id->joined_subpath ? add_go_parents(arena, id) : true;
+}
+
 static bool add_packages(struct tu_arena *arena, struct identity *id)
 {
 	struct id_package *own = &id->packages[0];
 
 	if (!id->has_purl)
 		return true;
-	*own = (struct id_package){id->purl.type, id->purl.namespace_, id->purl.name, id->stated};
+	*own = (struct id_package){
+		id->purl.type, id->purl.namespace_, id->purl.name, id->stated, false};
 	id->package_count = 1;
 	if (id->class == ID_DISTRO) {
 		own->namespace_ = distro_namespace(id);
 		return add_source_packages(arena, id) && add_origin(arena, id);
 	}
-	/* Records are kept so; purls keep dots. */
-	return !tu_str_eq(id->purl.type, TU_STR("pypi")) || tu_pep503(arena, own->name, &own->name);
+	return !tu_str_eq(id->purl.type, TU_STR("golang")) || add_go_packages(arena, id);
 }
 
 static bool is_open(struct tu_str attr)
@@ -328,15 +384,42 @@ static bool cpe_version(struct tu_arena *arena, const struct identity *id, const
 	return ok;
 }
 
-/* One that is not well-formed is left out; without memory nothing is: a finding would vanish. */
+/* A purl whose type needs a namespace and that has none: CycloneDX's group is that namespace. What
+ * belongs to a distribution says so by other means. */
+static bool take_group(struct tu_arena *arena, struct identity *id)
+{
+	struct tu_purl whole = id->purl;
+	enum tu_status status;
+
+	if (id->purl.namespace_.len || id->component->group.len == 0 ||
+		class_of(id->purl.type) == ID_DISTRO || !tu_package_needs_namespace(id->purl.type))
+		return true;
+	whole.namespace_ = id->component->group;
+	status = tu_purl_normalise(arena, &whole, NULL);
+	if (status == TU_OK)
+		id->purl = whole;
+	return status != TU_E_NOMEM;
+}
+
+/* Of one that is not valid, what is clear; without memory nothing is left out: a finding would
+ * vanish. */
 static bool add_purl(struct tu_arena *arena, struct identity *id)
 {
+	struct tu_error fault = {0};
 	enum tu_status status = TU_E_NOTFOUND;
 
 	if (id->component->purl.len)
-		status = tu_purl_parse(arena, id->component->purl, &id->purl, NULL);
+		status = tu_purl_read(arena, id->component->purl, &id->purl, &fault);
 	id->has_purl = status == TU_OK;
-	return status != TU_E_NOMEM;
+	if (!id->has_purl)
+		return status != TU_E_NOMEM;
+	id->stated_namespace = id->purl.namespace_;
+	id->stated_name = id->purl.name;
+	id->joined_subpath = id->purl.subpath.len > 0;
+	if (!tu_package_settle(arena, &id->purl) || !take_group(arena, id))
+		return false;
+	id->joined_subpath = id->joined_subpath && id->purl.subpath.len == 0;
+	return true;
 }
 
 static bool add_cpes(struct tu_arena *arena, struct identity *id)
@@ -349,7 +432,8 @@ static bool add_cpes(struct tu_arena *arena, struct identity *id)
 	for (size_t i = 0; i < c->cpe_count; i++) {
 		struct id_cpe *cpe = &id->cpes[id->cpe_count];
 
-		enum tu_status status = tu_cpe_parse(arena, c->cpes[i], &cpe->name, NULL);
+		struct tu_error fault = {0};
+		enum tu_status status = tu_cpe_read(arena, c->cpes[i], &cpe->name, &fault);
 
 		if (status == TU_E_NOMEM)
 			return false;
@@ -429,6 +513,9 @@ bool tu_match__identify(struct tu_arena *arena, const struct tu_component *compo
 			return false;
 	}
 	id->stream = tu_match__module_stream(component, &id->purl);
+	if (id->has_purl && tu_str_eq(id->purl.type, TU_STR("golang")) &&
+		id->purl.namespace_.len == 0)
+		version = tu_package_go_version(version);
 	id->stated = keys_of(arena, version);
 	id->distribution = is_of_distribution(id, version);
 	return id->stated &&

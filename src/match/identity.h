@@ -32,6 +32,7 @@ struct id_package {
 	struct tu_str type, namespace_, name;
 	struct version_keys *version;
 	bool of_origin; /* in the distribution that this one is rebuilt from */
+	bool is_parent; /* perhaps: looked at where no record names those before */
 };
 
 /* The package, its source, what that was built from, and all again in an origin. */
@@ -65,7 +66,9 @@ struct identity {
 	const struct tu_component *component;
 	enum identity_class class;
 	bool has_purl;
-	struct tu_purl purl;
+	struct tu_purl purl; /* by the names that records have */
+	struct tu_str stated_namespace, stated_name; /* as the purl has them */
+	bool joined_subpath; /* the subpath became a part of the name */
 	struct tu_str purl_key; /* canonical, without version, qualifiers, subpath */
 	struct tu_str distro; /* "debian-11" or empty */
 	struct tu_str origin_distro; /* the same of the distribution that this is rebuilt from */
@@ -83,7 +86,7 @@ struct identity {
 };
 
 /* False when the arena is exhausted. `inventory`: the operating system of the whole. A purl or CPE
- * that does not parse is left out. */
+ * that is not valid is used as far as it is clear. */
 TU_NODISCARD bool tu_match__identify(struct tu_arena *arena, const struct tu_component *component,
 	struct tu_str inventory, struct identity *out_identity);
 

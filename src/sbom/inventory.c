@@ -61,6 +61,7 @@ enum tu_status tu_sbom__init(struct tu_sbom_builder *b, struct tu_arena *arena,
 void tu_sbom__done(struct tu_sbom_builder *b)
 {
 	tu_arena_free(b->scratch);
+	tu_arena_free(b->identifiers);
 	tu_free(b->texts.slots);
 	tu_free(b->remark_slots);
 	tu_free(b->refs.slots);
@@ -153,16 +154,6 @@ enum tu_status tu_sbom__add_cpe(struct tu_sbom_builder *b, struct tu_str cpe)
 	if (tu_sbom__copy(b, cpe, &copy))
 		return TU_E_NOMEM;
 	return TU_VEC_PUSH(&b->cpes, copy) ? TU_OK : tu_sbom__nomem(b);
-}
-
-enum tu_status tu_sbom__take_purl(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
-	struct tu_sbom_draft *draft, struct tu_str purl, const char *what)
-{
-	struct tu_str *own = &draft->component.purl;
-
-	if (own->len == 0)
-		return tu_sbom__copy(b, purl, own);
-	return tu_str_eq(*own, purl) ? TU_OK : tu_sbom__note_each(b, at, what, purl);
 }
 
 enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str licence)
@@ -278,7 +269,7 @@ enum tu_status tu_sbom__add(struct tu_sbom_builder *b, const struct tu_sbom_at *
 	component->supplier = made.name;
 	component->contact = made.contact;
 	fill_texts(component);
-	if (seal_lists(b, component))
+	if (seal_lists(b, component) || tu_sbom__check_identifiers(b, at, component))
 		return TU_E_NOMEM;
 	if (b->components.count == b->component_ceiling)
 		return tu_json_fail(b->err, TU_E_LIMIT, at->value,

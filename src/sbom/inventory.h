@@ -95,6 +95,8 @@ struct tu_sbom_draft {
 struct tu_sbom_builder {
 	struct tu_arena *arena;
 	struct tu_arena *scratch; /* given back at the end */
+	struct tu_arena *identifiers; /* of the one that is being checked; NULL: none was yet */
+	size_t identifiers_noted;
 	struct tu_sbom_slices *slices; /* NULL: the document was parsed as a whole */
 	struct tu_error *err;
 	struct tu_inventory *inventory;
@@ -225,7 +227,11 @@ TU_NODISCARD enum tu_status tu_sbom__reserve(
 /* Begin a component: clear the lists. */
 void tu_sbom__draft(struct tu_sbom_builder *b, struct tu_sbom_draft *draft);
 TU_NODISCARD enum tu_status tu_sbom__add_cpe(struct tu_sbom_builder *b, struct tu_str cpe);
-/* The draft's purl is the first one; another one is noted with `what`. */
+/* Note what is not valid in the purl and the CPE names of a component at its place. */
+TU_NODISCARD enum tu_status tu_sbom__check_identifiers(struct tu_sbom_builder *b,
+	const struct tu_sbom_at *at, const struct tu_component *component);
+/* The draft's purl is the first one, unless only another one is valid, or can be read at all; what
+ * is not used is noted, a further one with `what`. */
 TU_NODISCARD enum tu_status tu_sbom__take_purl(struct tu_sbom_builder *b,
 	const struct tu_sbom_at *at, struct tu_sbom_draft *draft, struct tu_str purl,
 	const char *what);

@@ -219,6 +219,20 @@ static void add_subject(struct tu_json_writer *json, const struct tu_kb_entry *e
 	tu_buf_done(&text);
 }
 
+/* Which packages of a Go module the record is about. */
+static void add_imports(struct tu_json_writer *json, struct tu_str packages)
+{
+	struct tu_str one;
+
+	if (packages.len == 0)
+		return;
+	tu_json_key(json, "imports");
+	tu_json_open_array(json);
+	while (tu_str_split(&packages, ' ', &one))
+		tu_json_add_str(json, one);
+	tu_json_close_array(json);
+}
+
 /* Evidence that rests on the SBOM alone has no entry. */
 static void add_entry(
 	struct tu_json_writer *json, const struct tu_kb *kb, const struct tu_evidence *evidence)
@@ -226,6 +240,8 @@ static void add_entry(
 	struct tu_kb_entry entry = tu_kb_entry(kb, evidence->entry);
 
 	add_subject(json, &entry);
+	if (tu_str_eq(entry.type, TU_STR("golang")))
+		add_imports(json, entry.module);
 	tu_json_member_str(json, "scheme", tu_scheme_name(entry.scheme));
 	add_range(json, kb, evidence, &entry);
 	tu_json_member_opt(json, "fixed", tu_evidence_fix(kb, evidence));

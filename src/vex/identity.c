@@ -3,6 +3,8 @@
 #include <tutela/range.h>
 
 #include "ident/keys.h"
+#include "ident/lenient.h"
+#include "ident/package.h"
 
 static void out_of(struct tu_identity *id)
 {
@@ -53,21 +55,31 @@ static void ref_key(struct tu_str ref, struct tu_buf *out)
 	tu_key_ref(ref, out);
 }
 
-/* False when it cannot be read; running out of memory is kept. */
-static bool parse_purl(struct tu_identity *id, struct tu_str text, struct tu_purl *out)
+/* What a component is called is read as far as it is clear; what a statement is about must be
+ * valid. False when it cannot be read; running out of memory is kept. */
+typedef enum tu_status purl_reader(
+	struct tu_arena *arena, struct tu_str text, struct tu_purl *out, struct tu_error *err);
+typedef enum tu_status cpe_reader(
+	struct tu_arena *arena, struct tu_str text, struct tu_cpe *out, struct tu_error *err);
+
+static bool parse_purl(
+	struct tu_identity *id, purl_reader *read, struct tu_str text, struct tu_purl *out)
 {
 	struct tu_error err = {0};
-	enum tu_status status = tu_purl_parse(id->arena, text, out, &err);
+	enum tu_status status = read(id->arena, text, out, &err);
 
+	if (status == TU_OK && !tu_package_settle(id->arena, out))
+		status = TU_E_NOMEM;
 	if (status == TU_E_NOMEM)
 		out_of(id);
 	return status == TU_OK;
 }
 
-static bool parse_cpe(struct tu_identity *id, struct tu_str text, struct tu_cpe *out)
+static bool parse_cpe(
+	struct tu_identity *id, cpe_reader *read, struct tu_str text, struct tu_cpe *out)
 {
 	struct tu_error err = {0};
-	enum tu_status status = tu_cpe_parse(id->arena, text, out, &err);
+	enum tu_status status = read(id->arena, text, out, &err);
 
 	if (status == TU_E_NOMEM)
 		out_of(id);
@@ -83,7 +95,7 @@ static void enter_purl(
 		out_of(id);
 		return;
 	}
-	if (!text.len || !parse_purl(id, text, purl))
+	if (!text.len || !parse_purl(id, tu_purl_read, text, purl))
 		return; /* the SBOM's reader has told */
 	purl_key(purl, key);
 	enter(id, key, (struct tu_identity_entry){.component = index, .purl = purl});
@@ -98,7 +110,7 @@ static void enter_cpe(
 		out_of(id);
 		return;
 	}
-	if (!parse_cpe(id, text, cpe))
+	if (!parse_cpe(id, tu_cpe_read, text, cpe))
 		return;
 	cpe_key(cpe, key);
 	enter(id, key, (struct tu_identity_entry){.component = index, .cpe = cpe});
@@ -401,7 +413,7 @@ static void find_purl(struct tu_identity *id, const struct tu_vex_product *produ
 	struct tu_purl purl;
 	uint32_t at;
 
-	if (!parse_purl(id, text, &purl))
+	if (!parse_purl(id, tu_purl_parse, text, &purl))
 		return;
 	if (*best < TU_VEX_OTHER_PRODUCT)
 		*best = TU_VEX_OTHER_PRODUCT;
@@ -423,7 +435,7 @@ static void find_cpe(struct tu_identity *id, const struct tu_vex_product *produc
 	struct tu_cpe cpe;
 	uint32_t at;
 
-	if (!parse_cpe(id, text, &cpe))
+	if (!parse_cpe(id, tu_cpe_parse, text, &cpe))
 		return;
 	if (*best < TU_VEX_OTHER_PRODUCT)
 		*best = TU_VEX_OTHER_PRODUCT;

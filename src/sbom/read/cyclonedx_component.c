@@ -400,6 +400,16 @@ static enum tu_status take_purl(struct tu_sbom_builder *b, const struct tu_sbom_
 	return tu_sbom__take_purl(b, at, draft, purl, "not used: evidence of another purl:");
 }
 
+/* The component's own comes before what is evidence, in any order of the members. */
+static enum tu_status read_purl(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_sbom_draft *draft = into;
+	struct tu_str evidence = draft->component.purl;
+	enum tu_status status = tu_sbom__text(b, at, &draft->component.purl);
+
+	return status || evidence.len == 0 ? status : take_purl(b, at, draft, evidence);
+}
+
 static enum tu_status read_identity(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
@@ -466,7 +476,7 @@ static const struct tu_sbom_member component_members[] = {
 	{TU_STR_INIT("group"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.group)},
 	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.name)},
 	{TU_STR_INIT("version"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.version)},
-	{TU_STR_INIT("purl"), TU_SBOM_STRING, tu_sbom__text, IN_DRAFT(component.purl)},
+	{TU_STR_INIT("purl"), TU_SBOM_STRING, read_purl, 0},
 	{TU_STR_INIT("cpe"), TU_SBOM_STRING, read_cpe, 0},
 	{TU_STR_INIT("licenses"), TU_SBOM_ARRAY, read_licences, 0},
 	{TU_STR_INIT("properties"), TU_SBOM_ARRAY, read_properties, 0},

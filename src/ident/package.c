@@ -1,0 +1,225 @@
+#include "ident/package.h"
+
+#include "ident/pep503.h"
+#include "ident/purl_types.h"
+
+/* ---- names ---- */
+
+bool tu_package_folds(struct tu_str type)
+{
+	return (tu_purl_type_find(type)->rules & (TU_PURL_FOLD_CASE | TU_PURL_FOLD_DASHES)) != 0;
+}
+
+static char fold(uint32_t rules, char c)
+{
+	if (rules & TU_PURL_FOLD_CASE)
+		c = tu_char_lower(c);
+	return (rules & TU_PURL_FOLD_DASHES) && c == '_' ? '-' : c;
+}
+
+void tu_package_fold(struct tu_str type, const char *in, char *out, size_t len)
+{
+	uint32_t rules = tu_purl_type_find(type)->rules;
+
+	for (size_t i = 0; i < len; i++)
+		out[i] = fold(rules, in[i]);
+}
+
+bool tu_package_same(struct tu_str type, struct tu_str a, struct tu_str b)
+{
+	uint32_t rules;
+
+	if (a.len != b.len)
+		return false;
+	if (tu_str_eq(a, b))
+		return true;
+	rules = tu_purl_type_find(type)->rules;
+	for (size_t i = 0; i < a.len; i++) {
+		if (fold(rules, a.ptr[i]) != fold(rules, b.ptr[i]))
+			return false;
+	}
+	return true;
+}
+
+bool tu_package_needs_namespace(struct tu_str type)
+{
+	return tu_purl_type_find(type)->namespace_ == TU_PURL_REQUIRED;
+}
+
+bool tu_package_of_distribution(struct tu_str type)
+{
+	static const struct tu_str types[] = {
+		TU_STR_INIT("deb"), TU_STR_INIT("rpm"), TU_STR_INIT("apk"), TU_STR_INIT("alpm")};
+
+	for (size_t i = 0; i < TU_COUNT(types); i++) {
+		if (tu_str_eq(types[i], type))
+			return true;
+	}
+	return false;
+}
+
+/* ---- paths ---- */
+
+static bool join(struct tu_arena *arena, struct tu_str a, struct tu_str b, struct tu_str *out)
+{
+	char *text;
+
+	if (a.len == 0 || b.len == 0) {
+		*out = a.len ? a : b;
+		return true;
+	}
+	text = tu_arena_text(arena, a.len + 1 + b.len);
+	if (!text)
+		return false;
+	memcpy(text, a.ptr, a.len);
+	text[a.len] = '/';
+	memcpy(text + a.len + 1, b.ptr, b.len);
+	*out = tu_str_of(text, a.len + 1 + b.len);
+	return true;
+}
+
+static void split(struct tu_str path, char mark, struct tu_purl *purl)
+{
+	size_t at = tu_str_rfind(path, mark);
+
+	if (at == path.len) {
+		purl->namespace_ = (struct tu_str){"", 0};
+		purl->name = path;
+		return;
+	}
+	purl->namespace_ = tu_str_first(path, at);
+	purl->name = tu_str_from(path, at + 1);
+}
+
+/* ---- Go ---- */
+
+bool tu_package_go_own(
+	struct tu_str namespace_, struct tu_str name, struct tu_str *out_name, bool *out_both)
+{
+	static const struct {
+		struct tu_str namespace_, name, own;
+		bool both;
+	} names[] = {
+		{TU_STR_INIT(""), TU_STR_INIT("stdlib"), TU_STR_INIT("stdlib"), false},
+		{TU_STR_INIT(""), TU_STR_INIT("std"), TU_STR_INIT("stdlib"), false},
+		{TU_STR_INIT(""), TU_STR_INIT("toolchain"), TU_STR_INIT("toolchain"), false},
+		{TU_STR_INIT(""), TU_STR_INIT("cmd"), TU_STR_INIT("toolchain"), false},
+		{TU_STR_INIT("cmd"), TU_STR_INIT("go"), TU_STR_INIT("toolchain"), false},
+		{TU_STR_INIT("golang.org"), TU_STR_INIT("toolchain"), TU_STR_INIT("toolchain"),
+			false},
+		{TU_STR_INIT(""), TU_STR_INIT("go"), TU_STR_INIT("stdlib"), true},
+		{TU_STR_INIT(""), TU_STR_INIT("golang"), TU_STR_INIT("stdlib"), true},
+		{TU_STR_INIT("github.com/golang"), TU_STR_INIT("go"), TU_STR_INIT("stdlib"), true},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(names); i++) {
+		if (!tu_str_ieq(names[i].name, name) ||
+			!tu_str_ieq(names[i].namespace_, namespace_))
+			continue;
+		*out_name = names[i].own;
+		if (out_both)
+			*out_both = names[i].both;
+		return true;
+	}
+	return false;
+}
+
+struct tu_str tu_package_go_version(struct tu_str version)
+{
+	static const struct tu_str ends[] = {TU_STR_INIT(" "), TU_STR_INIT("X:")};
+	struct tu_str rest = version;
+	size_t at;
+
+	if (tu_str_skip(&rest, TU_STR("v0.0.1-go"))) {
+		at = tu_str_find(rest, '-');
+		return tu_str_first(rest, tu_str_rfind(tu_str_first(rest, at), '.'));
+	}
+	for (size_t i = 0; i < TU_COUNT(ends); i++) {
+		at = tu_str_search(version, ends[i]);
+		if (at)
+			version = tu_str_first(version, at);
+	}
+	return version;
+}
+
+static struct tu_str major_of(struct tu_str version)
+{
+	tu_str_skip(&version, TU_STR("v"));
+	return tu_str_digits(&version);
+}
+
+bool tu_package_go_is_major(struct tu_str path, struct tu_str version)
+{
+	struct tu_str last = tu_str_from(path, tu_str_rfind(path, '/') + 1);
+	struct tu_str major = major_of(version);
+
+	return tu_str_skip(&last, TU_STR("v")) && major.len && tu_str_eq(last, major) &&
+		!tu_str_eq(major, TU_STR("0")) && !tu_str_eq(major, TU_STR("1"));
+}
+
+bool tu_package_go_may_have(struct tu_str path, struct tu_str version)
+{
+	struct tu_str major = major_of(version);
+
+	return major.len == 0 || tu_str_eq(major, TU_STR("0")) || tu_str_eq(major, TU_STR("1")) ||
+		tu_str_istarts(path, TU_STR("gopkg.in/")) ||
+		tu_str_search(version, TU_STR("+incompatible")) < version.len ||
+		tu_package_go_is_major(path, version);
+}
+
+static bool settle_go(struct tu_arena *arena, struct tu_purl *purl)
+{
+	bool is_package = tu_str_eq(tu_purl_qualifier(purl, TU_STR("type")), TU_STR("package"));
+	struct tu_str own, path;
+
+	if (tu_package_go_own(purl->namespace_, purl->name, &own, NULL)) {
+		purl->namespace_ = purl->subpath = (struct tu_str){"", 0};
+		purl->name = own;
+		return true;
+	}
+	if (purl->subpath.len == 0 || is_package)
+		return true;
+	if (!join(arena, purl->namespace_, purl->name, &path) ||
+		!join(arena, path, purl->subpath, &path))
+		return false;
+	split(path, '/', purl);
+	purl->subpath = (struct tu_str){"", 0};
+	return true;
+}
+
+/* ---- any purl ---- */
+
+/* npm's namespaces are scopes, and a scope begins with "@". */
+static bool add_scope(struct tu_arena *arena, struct tu_str *scope)
+{
+	char *text;
+
+	if (scope->len == 0 || scope->ptr[0] == '@')
+		return true;
+	text = tu_arena_text(arena, scope->len + 1);
+	if (!text)
+		return false;
+	text[0] = '@';
+	memcpy(text + 1, scope->ptr, scope->len);
+	*scope = tu_str_of(text, scope->len + 1);
+	return true;
+}
+
+bool tu_package_settle(struct tu_arena *arena, struct tu_purl *purl)
+{
+	bool no_slash = (tu_purl_type_find(purl->type)->rules & TU_PURL_NAME_NO_SLASH) != 0;
+	struct tu_str path;
+
+	if (no_slash && tu_str_find(purl->name, '/') < purl->name.len) {
+		if (!join(arena, purl->namespace_, purl->name, &path))
+			return false;
+		split(path, '/', purl);
+	}
+	if (tu_str_eq(purl->type, TU_STR("maven")) && purl->namespace_.len == 0)
+		split(purl->name, ':', purl);
+	if (tu_str_eq(purl->type, TU_STR("pypi")))
+		return tu_pep503(arena, purl->name, &purl->name);
+	if (tu_str_eq(purl->type, TU_STR("npm")))
+		return add_scope(arena, &purl->namespace_);
+	return !tu_str_eq(purl->type, TU_STR("golang")) || settle_go(arena, purl);
+}
