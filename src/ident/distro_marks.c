@@ -128,11 +128,27 @@ static bool is_rebuilt(struct tu_str version)
 	return number.len && rest.len == 0 && !tu_str_eq(number, TU_STR("0"));
 }
 
+/* Where words begin: most versions have one or none, and there are many rows. */
+static size_t find_words(struct tu_str version, size_t *out_at, size_t room)
+{
+	size_t count = 0;
+
+	for (size_t at = 1; at < version.len && count < room; at++) {
+		if (tu_char_is_alpha(version.ptr[at]) && !tu_char_is_alpha(version.ptr[at - 1]))
+			out_at[count++] = at;
+	}
+	return count;
+}
+
 bool tu_distro_mark_find(struct tu_str version, struct distro_mark *out_mark)
 {
-	for (size_t i = 0; i < TU_COUNT(rows); i++) {
-		for (size_t at = 1; at < version.len; at++) {
-			if (matches_at(&rows[i], version, at, out_mark))
+	enum { WORDS_MAX = 32 };
+	size_t words[WORDS_MAX];
+	size_t count = find_words(version, words, WORDS_MAX);
+
+	for (size_t i = 0; count && i < TU_COUNT(rows); i++) {
+		for (size_t k = 0; k < count; k++) {
+			if (matches_at(&rows[i], version, words[k], out_mark))
 				return true;
 		}
 	}
