@@ -138,7 +138,7 @@ enum tu_status tu_deadlines_sort(const struct tu_deadlines_of *all, struct tu_ar
 	rows = tu_arena_array(arena, count, sizeof(*rows));
 	if (!rows)
 		return tu_no_memory(err);
-	*out_rows = (struct tu_clock_rows){rows, count};
+	*out_rows = (struct tu_clock_rows){rows, count, all->unwatched, all->unwatched_count};
 	for (size_t i = 0; i < all->case_count; i++)
 		for (size_t k = 0; k < all->clocks[i].count; k++)
 			*rows++ = (struct tu_clock_row){&all->cases[i], &all->clocks[i].at[k]};

@@ -35,6 +35,8 @@ struct tu_clock_row {
 struct tu_clock_rows {
 	const struct tu_clock_row *at; /* the most urgent first (tu_deadline_compare) */
 	size_t count;
+	const struct tu_unwatched *unwatched; /* markets that no deadline is known for */
+	size_t unwatched_count;
 };
 
 /* The deadlines of the cases of a folder. */

@@ -1,5 +1,6 @@
 /* tutela assess --format json: docs/formats/assess.md says what each member means. */
 #include "show/assess.h"
+#include "show/deadlines.h"
 #include "show/json_parts.h"
 
 enum { FORMAT_VERSION = 1 };
@@ -79,6 +80,8 @@ static void add_next_deadline(struct json_view *v)
 	size_t missed;
 	const struct tu_clock_row *next = tu_clock_rows_next(&v->view->deadlines, &missed);
 
+	tu_deadlines_json_unwatched(
+		&v->json, v->view->deadlines.unwatched, v->view->deadlines.unwatched_count);
 	if (!next)
 		return;
 	tu_json_key(&v->json, "next_deadline");

@@ -92,6 +92,8 @@ static void add_next_deadline(struct table *t)
 	const struct tu_clock_row *next = tu_clock_rows_next(&t->view->deadlines, &missed);
 
 	line_end(t);
+	tu_deadline_write_unwatched(
+		t->view->deadlines.unwatched, t->view->deadlines.unwatched_count, &t->paint);
 	if (!next) {
 		plain(t, "No deadline runs. A deadline starts with a decision (tutela decide).");
 		line_end(t);

@@ -46,6 +46,21 @@ void tu_deadline_write_time(int64_t seconds, const struct tu_zone *zone, struct 
 	tu_buf_byte(out, ')');
 }
 
+void tu_deadline_write_unwatched(
+	const struct tu_unwatched *list, size_t count, const struct tu_paint *paint)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct tu_unwatched *u = &list[i];
+
+		tu_paint_c(paint, TU_HUE_YELLOW, "Market ");
+		tu_paint(paint, TU_HUE_YELLOW,
+			u->market.len ? u->market : TU_STR("(none is stated)"));
+		if (u->name && !tu_str_eq(u->market, tu_str_c(u->name)))
+			tu_buf_printf(paint->out, " (%s)", u->name);
+		tu_buf_printf(paint->out, ": %s\n", tu_unwatched_sentence(u->why));
+	}
+}
+
 void tu_deadline_write_span(int64_t seconds, struct tu_buf *out)
 {
 	long long days = seconds / DAY, hours = seconds / HOUR;

@@ -24,4 +24,9 @@ TU_NODISCARD enum tu_status tu_deadlines_table(
 TU_NODISCARD enum tu_status tu_deadlines_json(
 	const struct tu_deadlines_view *view, struct tu_sink *out, struct tu_error *err);
 
+/* Append the member "unwatched_markets". */
+struct tu_json_writer;
+void tu_deadlines_json_unwatched(
+	struct tu_json_writer *json, const struct tu_unwatched *list, size_t count);
+
 #endif

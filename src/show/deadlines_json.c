@@ -81,21 +81,25 @@ static void add_unassessed(struct tu_json_writer *json, const struct tu_unassess
 	tu_json_close_object(json);
 }
 
-static void add_gaps(struct tu_json_writer *json, const struct tu_deadlines_of *all)
+void tu_deadlines_json_unwatched(
+	struct tu_json_writer *json, const struct tu_unwatched *list, size_t count)
 {
 	tu_json_key(json, "unwatched_markets");
 	tu_json_open_array(json);
-	for (size_t i = 0; i < all->unwatched_count; i++) {
-		const struct tu_unwatched *u = &all->unwatched[i];
-
+	for (size_t i = 0; i < count; i++) {
 		tu_json_open_object(json);
-		tu_json_member_str(json, "market", u->market);
-		member_c(json, "code", u->code);
-		member_c(json, "name", u->name ? u->name : "");
-		member_c(json, "why", tu_unwatched_sentence(u->why));
+		tu_json_member_str(json, "market", list[i].market);
+		member_c(json, "code", list[i].code);
+		member_c(json, "name", list[i].name ? list[i].name : "");
+		member_c(json, "why", tu_unwatched_sentence(list[i].why));
 		tu_json_close_object(json);
 	}
 	tu_json_close_array(json);
+}
+
+static void add_gaps(struct tu_json_writer *json, const struct tu_deadlines_of *all)
+{
+	tu_deadlines_json_unwatched(json, all->unwatched, all->unwatched_count);
 	tu_json_key(json, "unknown_events");
 	tu_json_open_array(json);
 	for (size_t i = 0; i < all->unknown_count; i++) {

@@ -144,16 +144,7 @@ static void add_gaps(struct table *t)
 {
 	const struct tu_deadlines_of *all = &t->view->answer->all;
 
-	for (size_t i = 0; i < all->unwatched_count; i++) {
-		const struct tu_unwatched *u = &all->unwatched[i];
-
-		tu_paint_c(&t->paint, TU_HUE_YELLOW, "Market ");
-		tu_paint(&t->paint, TU_HUE_YELLOW,
-			u->market.len ? u->market : TU_STR("(none is stated)"));
-		if (u->name && !tu_str_eq(u->market, tu_str_c(u->name)))
-			tu_buf_printf(t->out, " (%s)", u->name);
-		tu_buf_printf(t->out, ": %s\n", tu_unwatched_sentence(u->why));
-	}
+	tu_deadline_write_unwatched(all->unwatched, all->unwatched_count, &t->paint);
 	for (size_t i = 0; i < all->unknown_count; i++) {
 		tu_paint_c(&t->paint, TU_HUE_YELLOW, "Event ");
 		tu_paint(&t->paint, TU_HUE_YELLOW, all->unknown[i].event->name);

@@ -61,14 +61,18 @@ static enum tu_status job_assess(void)
 static enum tu_status job_clocks(void)
 {
 	const struct tu_deadline_case *cases;
+	const struct tu_unwatched *unwatched;
 	struct tu_deadlines clocks;
 	size_t count;
 	enum tu_status status =
 		tu_deadline_cases(scene.arena, scene.decisions, 1, &cases, &count, &scene.err);
 
-	return status ? status
-		      : tu_deadlines_run(scene.arena, scene.device, &cases[0], SCENE_AT, &clocks,
-				&scene.err);
+	if (status == TU_OK)
+		status = tu_deadlines_run(
+			scene.arena, scene.device, &cases[0], SCENE_AT, &clocks, &scene.err);
+	return status
+		? status
+		: tu_deadline_unwatched(scene.arena, scene.device, &unwatched, &count, &scene.err);
 }
 
 static enum tu_status job_write(void)
