@@ -52,8 +52,9 @@ static bool spell_stated(struct tu_arena *arena, struct tu_str namespace_, struc
 	struct tu_buf text;
 	bool ok;
 
-	if (namespace_.len)
-		stated = without_mark(stated);
+	if (namespace_.len == 0 && without_mark(stated).len < stated.len)
+		namespace_ = stated.ptr[0] == 'e' ? TU_STR("rhel") : TU_STR("fedora");
+	stated = without_mark(stated);
 	if (!tu_char_is_digit(stated.ptr[0]) || namespace_.len + stated.len >= NAME_MAX_BYTES)
 		return tu_distro_spell(arena, stated, out_distro);
 	tu_buf_init(&text, NAME_MAX_BYTES);
