@@ -17,5 +17,9 @@ int tu_score__rank(enum tu_score_origin origin, const struct tu_score *score)
 {
 	int rank = version_rank(score->version) * 16 + (int)origin;
 
-	return tu_score_tenths(score) == TU_SCORE_UNSTATED ? rank + TU_SCORE_RANKS / 2 : rank;
+	if (tu_score_tenths(score) != TU_SCORE_UNSTATED)
+		return rank;
+	/* A vector that cannot be scored says less than a word. */
+	return tu_score_severity(score) != TU_SEVERITY_UNKNOWN ? rank + TU_SCORE_RANKS / 4
+							       : rank + TU_SCORE_RANKS / 2;
 }

@@ -1,8 +1,9 @@
 /*
  * Which score is shown for a vulnerability of which several are stated.
  *
- * A number before a bare word; CVSS 3.1, 3.0, 4.0, 2.0 in this order, so that findings stay
- * comparable; NVD's own, the CNA's, those of ADP containers, OSV's, then others.
+ * A number before a bare word, a word before a vector that cannot be scored;
+ * CVSS 3.1, 3.0, 4.0, 2.0 in this order, so that findings stay comparable; NVD's own, the CNA's,
+ * those of ADP containers, OSV's, then others.
  */
 #ifndef TU_SCORE_CHOOSE_H
 #define TU_SCORE_CHOOSE_H

@@ -19,6 +19,8 @@ struct merging {
 	struct tu_component *components;
 	uint32_t count;
 	uint32_t *map; /* of the input at hand: its component → the merged one */
+	bool *spoken_of; /* of the input at hand: components that a statement or a patch clears */
+	size_t inputs;
 	uint32_t *children; /* by merged component: how many lie in it, for ordinals */
 	uint32_t top;
 	struct tu_intern *keys; /* identities, when they are joined; else NULL */
@@ -46,9 +48,11 @@ static bool relate(struct merging *m, uint32_t from, enum tu_relation relation, 
 
 /* ---- joining ---- */
 
+/* Things of different kinds are not alike: an image "alpine 3.19" and the system in it. */
 static void write_identity(struct merging *m, const struct tu_component *c)
 {
 	tu_buf_clear(&m->text);
+	tu_buf_printf(&m->text, "%d\n", (int)c->kind);
 	if (c->purl.len) {
 		tu_buf_str_add(&m->text, c->purl);
 		return;
@@ -90,17 +94,19 @@ static void join(struct merging *m, struct tu_component *first, const struct tu_
 	TAKE(hashes, hash_count)
 	TAKE(licences, licence_count)
 	TAKE(properties, property_count)
-	TAKE(resolved, resolved_count)
 #undef TAKE
 }
 
-/* The merged component that has this identity already, or none; false: out of memory. */
-static bool find_alike(struct merging *m, const struct tu_component *c, uint32_t *out_index)
+/* The merged component that has this identity already, or none; false: out of memory. A component
+ * that a statement clears stays apart: what is said of one product's copy is not said of the
+ * others. */
+static bool find_alike(
+	struct merging *m, const struct tu_component *c, uint32_t from, uint32_t *out_index)
 {
 	uint32_t id;
 
 	*out_index = TU_NO_COMPONENT;
-	if (!m->keys || (!c->purl.len && !c->name.len))
+	if (!m->keys || m->spoken_of[from] || (!c->purl.len && !c->name.len))
 		return true;
 	write_identity(m, c);
 	if (m->text.failed || !tu_intern_add(m->keys, tu_buf_str(&m->text), &id))
@@ -129,7 +135,7 @@ static bool add_component(struct merging *m, const struct tu_component *c, size_
 	struct tu_component copy = *c;
 	uint32_t alike;
 
-	if (!find_alike(m, c, &alike))
+	if (!find_alike(m, c, from, &alike))
 		return false;
 	if (alike != TU_NO_COMPONENT) {
 		join(m, &m->components[alike], c);
@@ -251,12 +257,76 @@ static bool add_claim(
 	return TU_VEC_PUSH_IN(m->arena, &m->claims, copy);
 }
 
+/* Whether a claim names a product by an identifier alone, which components of other documents may
+ * have as well. */
+static bool names_by_identifier(const struct tu_vex_claim *claim)
+{
+	for (size_t i = 0; i < claim->product_count; i++) {
+		const struct tu_vex_product *product = &claim->products[i];
+
+		if (!product->whole && !product->dangling && product->component_count == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool clears(const struct tu_vex_claim *claim)
+{
+	return claim->status == TU_CLAIM_NOT_AFFECTED || claim->status == TU_CLAIM_FIXED;
+}
+
+static bool note_left_out(struct merging *m, const struct tu_vex_claim *claim)
+{
+	tu_buf_clear(&m->text);
+	tu_buf_printf(&m->text,
+		"left out: the statement on %.*s names its product by an identifier, which would "
+		"be about the components of other documents, too",
+		TU_STR_FMT(claim->vulnerability));
+	struct tu_sbom_note note = {claim->pointer, {"", 0}, 1};
+
+	return keep_text(m, &note.message) && TU_VEC_PUSH_IN(m->arena, &m->notes, note);
+}
+
 static bool add_claims(struct merging *m, const struct tu_inventory *inventory)
 {
-	for (size_t i = 0; i < inventory->claim_count; i++)
-		if (!add_claim(m, inventory, &inventory->claims[i]))
+	for (size_t i = 0; i < inventory->claim_count; i++) {
+		const struct tu_vex_claim *claim = &inventory->claims[i];
+		bool spreads = m->inputs > 1 && clears(claim) && names_by_identifier(claim);
+
+		if (spreads ? !note_left_out(m, claim) : !add_claim(m, inventory, claim))
 			return false;
+	}
 	return true;
+}
+
+/* Mark what a statement clears; false: it cannot be told, so it may be about everything. */
+static bool mark_product(struct merging *m, const struct tu_inventory *inventory,
+	const struct tu_vex_product *product)
+{
+	uint32_t subject = subject_of(inventory);
+
+	if (product->part_count || (product->whole && subject == TU_NO_COMPONENT))
+		return false;
+	if (product->whole)
+		m->spoken_of[subject] = true;
+	for (size_t i = 0; i < product->component_count; i++)
+		m->spoken_of[product->components[i]] = true;
+	return true;
+}
+
+static void mark_spoken_of(struct merging *m, const struct tu_inventory *inventory)
+{
+	bool known = true;
+
+	for (size_t i = 0; i < inventory->component_count; i++)
+		m->spoken_of[i] = inventory->components[i].resolved_count > 0;
+	for (size_t i = 0; i < inventory->claim_count; i++)
+		for (size_t k = 0;
+			clears(&inventory->claims[i]) && k < inventory->claims[i].product_count;
+			k++)
+			known &= mark_product(m, inventory, &inventory->claims[i].products[k]);
+	for (size_t i = 0; !known && i < inventory->component_count; i++)
+		m->spoken_of[i] = true;
 }
 
 static bool add_notes(struct merging *m, const struct tu_inventory *inventory, size_t input)
@@ -298,7 +368,11 @@ static bool add_input(struct merging *m, const struct tu_inventory *inventory, s
 	struct texts *tools, struct texts *authors)
 {
 	m->map = tu_arena_array(m->arena, inventory->component_count, sizeof(*m->map));
-	return m->map && add_components(m, inventory, input) && add_relationships(m, inventory) &&
+	m->spoken_of = tu_arena_array(m->arena, inventory->component_count, sizeof(*m->spoken_of));
+	if (!m->map || !m->spoken_of)
+		return false;
+	mark_spoken_of(m, inventory);
+	return add_components(m, inventory, input) && add_relationships(m, inventory) &&
 		add_claims(m, inventory) && add_notes(m, inventory, input) &&
 		add_texts(m, tools, inventory->tools, inventory->tool_count) &&
 		add_texts(m, authors, inventory->authors, inventory->author_count);
@@ -407,7 +481,7 @@ enum tu_status tu_sbom_merge(struct tu_arena *arena, const struct tu_inventory *
 	struct tu_error *err)
 {
 	struct tu_inventory *merged = tu_arena_alloc(arena, sizeof(*merged));
-	struct merging m = {.arena = arena, .options = options, .err = err};
+	struct merging m = {.arena = arena, .options = options, .err = err, .inputs = count};
 	enum tu_status status = make_room(&m, inputs, count);
 
 	tu_buf_init(&m.text, KEY_MAX);
