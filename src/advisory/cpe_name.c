@@ -72,3 +72,14 @@ enum tu_status tu_advisory__cpe(
 		return TU_OK;
 	return tu_cpe_parse(r->arena, text, out_cpe, NULL);
 }
+
+static bool is_any_or_none(struct tu_str attr)
+{
+	return tu_str_eq(attr, any) || tu_str_eq(attr, TU_STR("-"));
+}
+
+bool tu_advisory__names_product(const struct tu_cpe *cpe)
+{
+	return !is_any_or_none(cpe->attr[TU_CPE_VENDOR]) &&
+		!is_any_or_none(cpe->attr[TU_CPE_PRODUCT]);
+}

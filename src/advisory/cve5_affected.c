@@ -253,6 +253,11 @@ static bool add_cpe(struct tu_advisory_reader *r, struct tu_json name, size_t fi
 			TU_STR_FMT(tu_str_first(tu_json_str(name), 120)));
 		return true;
 	}
+	if (!tu_advisory__names_product(&product.cpe)) {
+		tu_advisory__skip(r, name, "\"%.*s\" names no one product: it is left out",
+			TU_STR_FMT(tu_str_first(tu_json_str(name), 120)));
+		return true;
+	}
 	if (versions->count)
 		product.cpe.attr[TU_CPE_VERSION] = TU_STR("*");
 	else if (!own_version(r, &product))

@@ -293,6 +293,8 @@ struct rows {
 	bool default_affected;
 	bool has_commits;
 	bool has_versions;
+	bool writes_before; /* whose "X, lessThan X" means "before X" … */
+	bool before_only; /* … and who wrote one */
 };
 
 static enum tu_coverage read_status(struct tu_advisory_reader *r, struct tu_json value)
@@ -448,6 +450,16 @@ static bool row_is_commit(struct tu_json object)
 	return commits || is_commit(TU_JSON_STR(object, "version"));
 }
 
+/* Google's records write the fixed version at both ends, which is no version by the schema. */
+static void read_before(struct rows *rows, struct row *row)
+{
+	if (!rows->writes_before || row->coverage != TU_COVERAGE_AFFECTED || row->inclusive ||
+		row->limit.len == 0 || !tu_str_eq(row->version, row->limit))
+		return;
+	row->version = TU_STR("0");
+	rows->before_only = true;
+}
+
 static bool add_row(struct tu_advisory_reader *r, struct rows *rows, struct tu_json object)
 {
 	struct row row;
@@ -464,6 +476,7 @@ static bool add_row(struct tu_advisory_reader *r, struct rows *rows, struct tu_j
 	if (row.limit.len == 0 && says_nothing(row.version))
 		return true;
 	rows->has_versions = true;
+	read_before(rows, &row);
 	note_fixed(rows, &row);
 	return row.limit.len ? add_range(r, rows, &row) : add_single(r, rows, &row);
 }
@@ -536,7 +549,8 @@ bool tu_advisory__cve5_versions(struct tu_advisory_reader *r, struct tu_json ite
 {
 	struct tu_json list = tu_json_get(item, TU_STR("versions"));
 	enum tu_coverage otherwise = read_status(r, tu_json_get(item, TU_STR("defaultStatus")));
-	struct rows rows = {.default_affected = otherwise == TU_COVERAGE_AFFECTED};
+	struct rows rows = {.default_affected = otherwise == TU_COVERAGE_AFFECTED,
+		.writes_before = tu_str_ieq(TU_JSON_STR(item, "vendor"), TU_STR("Google"))};
 
 	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
 		tu_advisory__problem(r, list, "not an array");
@@ -549,6 +563,8 @@ bool tu_advisory__cve5_versions(struct tu_advisory_reader *r, struct tu_json ite
 		if (!add_rows(r, &rows, list))
 			return false;
 	}
+	if (rows.before_only && otherwise == TU_COVERAGE_UNKNOWN)
+		otherwise = TU_COVERAGE_UNAFFECTED;
 	*out_rows = rows.has_versions ? ADV_ROWS_VERSIONS
 		: rows.has_commits    ? ADV_ROWS_COMMITS
 				      : ADV_ROWS_NONE;

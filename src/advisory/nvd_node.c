@@ -108,6 +108,24 @@ static bool read_versions(struct tu_advisory_reader *r, const struct match *matc
 	return true;
 }
 
+/* A criterion that matches nothing is counted and named: a vendor or product that is any or none
+ * (it would match everything), and what a negation excludes. */
+static bool matches_nothing(struct walk *w, struct tu_json object, const struct match *match,
+	const struct tu_affected_product *product)
+{
+	struct tu_str name = tu_str_first(tu_json_str(match->name), 120);
+
+	if (!tu_advisory__names_product(&product->cpe)) {
+		tu_advisory__skip(w->r, match->name,
+			"\"%.*s\" names no one product: it is left out", TU_STR_FMT(name));
+		return true;
+	}
+	if (product->negate && product->vulnerable)
+		tu_advisory__skip(w->r, object, "\"%.*s\" is negated: it makes nothing affected",
+			TU_STR_FMT(name));
+	return false;
+}
+
 static bool add_match(struct walk *w, struct tu_json object, bool negate)
 {
 	struct match match = look_at(w, object);
@@ -130,6 +148,8 @@ static bool add_match(struct walk *w, struct tu_json object, bool negate)
 			TU_STR_FMT(tu_str_first(tu_json_str(match.name), 120)));
 		return true;
 	}
+	if (matches_nothing(w, object, &match, &product))
+		return true;
 	return read_versions(w->r, &match, &product) && tu_advisory__add_product(w->r, &product);
 }
 

@@ -173,6 +173,8 @@ bool tu_advisory__settle_spans(struct tu_advisory_reader *r);
  * one; TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_advisory__cpe(
 	struct tu_advisory_reader *r, struct tu_str text, struct tu_cpe *out_cpe);
+/* Does the name state both vendor and product? One that does not matches nothing. */
+bool tu_advisory__names_product(const struct tu_cpe *cpe);
 void tu_advisory__cpe_any(struct tu_cpe *cpe);
 
 /* ---- nvd_node.c: configurations, shared by NVD's two forms and CVE 5 ---- */

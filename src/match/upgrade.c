@@ -33,6 +33,29 @@ static struct kb_slice neighbours(const struct tu_kb *kb, uint32_t entry)
 	return slice;
 }
 
+/* A CPE name from the attribute after the update on. */
+static struct tu_str after_update(struct tu_str name)
+{
+	size_t colons = 0;
+	size_t i = 0;
+
+	if (name.len == 0)
+		return TU_STR("*:*:*:*:*:*");
+	for (; i < name.len && colons < 7; i++) {
+		if (name.ptr[i] == '\\')
+			i++;
+		else
+			colons += name.ptr[i] == ':';
+	}
+	return tu_str_from(name, i < name.len ? i : name.len);
+}
+
+/* The update belongs to the version, and another version is asked about. */
+static bool differ_in_update(const struct tu_kb *kb, uint32_t a, uint32_t b)
+{
+	return tu_str_eq(after_update(kb_str(kb, a)), after_update(kb_str(kb, b)));
+}
+
 /* Does entry `at` speak of the same as `entry`, which met the component: the same distribution,
  * edition and platform? */
 static bool speaks(const struct tu_kb *kb, uint32_t at, uint32_t entry)
@@ -44,7 +67,10 @@ static bool speaks(const struct tu_kb *kb, uint32_t at, uint32_t entry)
 	if ((row->body & KB_WITHDRAWN) ||
 		(product && (!(body->flags & KB_VULNERABLE) || (body->flags & KB_NEGATE))))
 		return false;
-	return body->detail == 0 || body->detail == kb_body(kb, &kb->entries[entry])->detail;
+	return body->detail == 0 || body->detail == kb_body(kb, &kb->entries[entry])->detail ||
+		(product &&
+			differ_in_update(
+				kb, body->detail, kb_body(kb, &kb->entries[entry])->detail));
 }
 
 /* Was the run of entries that evidence `index` is in asked for an earlier piece? */

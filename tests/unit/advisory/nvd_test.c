@@ -76,9 +76,13 @@ static void negation_moves_inwards(void **state)
 					 "false", C, "") "]}]}"),
 		HEAD "\n  product 0.0 " SHOWN_A ALL "  product 0.1 " SHOWN_C
 		     "platform negated " NA);
-	/* not (A and C): not A, or not C */
-	expect_text(NODES("{\"operator\":\"AND\",\"negate\":true,\"nodes\":[" OR(
-			    MATCH("true", A, "")) "," OR(MATCH("true", B, "")) "]}"),
+	/* not (A and B): not A, or not B; neither makes anything affected, which is reported */
+	expect_problems(NODES("{\"operator\":\"AND\",\"negate\":true,\"nodes\":[" OR(
+				MATCH("true", A, "")) "," OR(MATCH("true", B, "")) "]}"),
+		"CVE-2024-0001 /cve/configurations/0/nodes/0/cpeMatch/0: "
+		"\"cpe:2.3:" A "\" is negated: it makes nothing affected\n"
+		"CVE-2024-0001 /cve/configurations/0/nodes/1/cpeMatch/0: "
+		"\"cpe:2.3:" B "\" is negated: it makes nothing affected\n",
 		HEAD "\n  product 0.0 " SHOWN_A "negated " ALL "  product 1.0 " SHOWN_B
 		     "negated " ALL);
 }
