@@ -6,7 +6,7 @@
 #include "cli/gate_conclude.h"
 #include "show/deadlines.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 
 static const char name[] = "clocks";
 

@@ -9,7 +9,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "show/paint.h"
 
 static const char name[] = "csaf";

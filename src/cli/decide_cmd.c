@@ -9,7 +9,7 @@
 #include "cli/context.h"
 #include "app/decide.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 
 static const char name[] = "decide";
 

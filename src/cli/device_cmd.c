@@ -12,7 +12,7 @@
 #include "app/device_folder.h"
 #include "cli/device_template.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "show/paint.h"
 #include "app/sbom_file.h"
 

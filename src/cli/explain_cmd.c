@@ -11,7 +11,7 @@
 #include "app/purl_sbom.h"
 #include "app/scan.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "ident/lenient.h"
 #include "show/paint.h"
 

@@ -14,7 +14,7 @@
 #include "cli/context.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "cli/environment.h"
 #include "feed/sync.h"
 #include "kb/bundle.h"

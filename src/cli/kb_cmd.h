@@ -1,14 +1,20 @@
 /*
- * Building a knowledge base, for `kb build` and `kb sync`.
+ * What `kb build` and `kb sync` have in common: how the building of a knowledge base is shown.
  */
 #ifndef TU_CLI_KB_CMD_H
 #define TU_CLI_KB_CMD_H
 
-#include <tutela/error.h>
+#include <time.h>
 
-/* Build `output` from files and folders, without a summary; documents that cannot be read are
- * reported on standard error and left out. TU_E_SYNTAX when no record is in any of them. */
-TU_NODISCARD enum tu_status tu_kb_build_from(
-	const char *output, char **inputs, int count, struct tu_error *err);
+#include "kb/build.h"
+
+struct tu_kb_progress {
+	bool on_terminal; /* standard error is one: a line that is written over */
+	struct timespec shown;
+};
+
+/* Hooks that show progress, and documents that cannot be read, on standard error. */
+struct tu_kb_build_hooks tu_kb_progress_hooks(struct tu_kb_progress *progress);
+void tu_kb_progress_clear(const struct tu_kb_progress *progress);
 
 #endif

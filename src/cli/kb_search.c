@@ -10,7 +10,7 @@
 #include "cli/context.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "show/paint.h"
 #include "app/findings.h"
 

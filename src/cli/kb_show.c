@@ -14,7 +14,7 @@
 #include "show/json_parts.h"
 #include "app/kb_file.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "show/paint.h"
 
 static const char name[] = "kb show";

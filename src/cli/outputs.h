@@ -8,7 +8,7 @@
 #define TU_CLI_OUTPUTS_H
 
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 
 enum { TU_OUTPUTS_MAX = 8 };
 

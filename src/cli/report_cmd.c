@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "report/page.h"
 
 static const char name[] = "report";

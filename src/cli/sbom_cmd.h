@@ -4,7 +4,7 @@
 #ifndef TU_CLI_SBOM_CMD_H
 #define TU_CLI_SBOM_CMD_H
 
-#include "cli/output.h"
+#include "app/output.h"
 #include "show/paint.h"
 #include "app/sbom_file.h"
 

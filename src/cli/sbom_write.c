@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "cli/command.h"
 #include "cli/environment.h"
-#include "cli/output.h"
+#include "app/output.h"
 
 #define DOCUMENT_MAX ((size_t)4 << 30)
 enum { SERIAL_MAX = 64, LINE_MAX = 64 };

@@ -22,11 +22,12 @@ struct starter {
 	struct tu_buf read; /* names of what was read, one space before each */
 };
 
-static void take_document(void *context, struct tu_str document)
+static bool take_document(void *context, const struct tu_kb_build *kb)
 {
 	struct starter *s = context;
 
-	tu_buf_printf(&s->read, " %.*s", TU_STR_FMT(document));
+	tu_buf_printf(&s->read, " %.*s", TU_STR_FMT(kb->document));
+	return true;
 }
 
 static void take_problem(

@@ -7,7 +7,7 @@
 #include "cli/context.h"
 #include "app/scan.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "show/paint.h"
 #include "app/statements.h"
 

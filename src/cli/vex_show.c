@@ -6,7 +6,7 @@
 #include "show/json_parts.h"
 #include "cli/commands.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "show/paint.h"
 #include "app/statements.h"
 

@@ -7,7 +7,7 @@
 #include "cli/context.h"
 #include "cli/environment.h"
 #include "cli/options.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "app/publish.h"
 
 static const char name[] = "vex";

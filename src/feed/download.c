@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -230,19 +229,6 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 
 /* ---- one request ---- */
 
-static bool goes_by_proxy(void)
-{
-	static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-
-	for (size_t i = 0; i < TU_COUNT(names); i++) {
-		const char *value = getenv(names[i]);
-
-		if (value && value[0])
-			return true;
-	}
-	return false;
-}
-
 static bool add_line(struct curl_slist **list, const char *name, struct tu_str value)
 {
 	struct tu_buf line;
@@ -291,6 +277,9 @@ static void set_options(struct transfer *t, struct curl_slist *lines)
 	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (policy->ca_file)
 		curl_easy_setopt(curl, CURLOPT_CAINFO, policy->ca_file);
+	/* empty: what the environment says does not count */
+	curl_easy_setopt(curl, CURLOPT_PROXY, policy->proxy ? policy->proxy : "");
+	curl_easy_setopt(curl, CURLOPT_NOPROXY, policy->no_proxy ? policy->no_proxy : "");
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "tutela");
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
@@ -438,7 +427,7 @@ static enum tu_status try_once(struct transfer *t, CURLcode *out_code, struct tu
 	for (int step = 0; status == TU_OK; step++) {
 		bool own = tu_url_same_host(&first, &url);
 
-		t->any_address = (own && t->request->private_host) || goes_by_proxy();
+		t->any_address = (own && t->request->private_host) || t->downloader->policy.proxy;
 		*out_code = perform(t, own);
 		if (*out_code != CURLE_OK || !is_redirect(answer_of(t)))
 			return TU_OK;

@@ -37,6 +37,8 @@ struct tu_download_policy {
 	int64_t now; /* for dates in Retry-After */
 	uint64_t seed; /* of the jitter */
 	const char *ca_file; /* NULL: the system's */
+	const char *proxy; /* URL; NULL: none, whatever the environment says */
+	const char *no_proxy; /* comma-separated hosts that it is not for; NULL: none */
 };
 
 struct tu_download_request {

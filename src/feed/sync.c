@@ -279,7 +279,9 @@ static enum tu_status open_tools(struct work *work, struct tu_error *err)
 		.seconds_max = config->seconds_max,
 		.now = request->now,
 		.seed = tu_hash_seeded(work->source->name, request->seed),
-		.ca_file = config->ca_file.len ? ca_file.ptr : NULL};
+		.ca_file = config->ca_file.len ? ca_file.ptr : NULL,
+		.proxy = request->proxy,
+		.no_proxy = request->no_proxy};
 	const struct tu_download_hooks hooks = {.pause = pause_work,
 		.progress = tell_bytes,
 		.stopped = is_work_stopped,
@@ -521,23 +523,17 @@ enum tu_status tu_sync_run(struct tu_arena *arena, const struct tu_sync_request 
 {
 	struct run run = {.request = request, .arena = arena};
 	enum tu_status status = check_names(request, err);
-	int lock = -1;
 
 	*out_result = (struct tu_sync_result){0};
 	if (status == TU_OK)
 		status = check_clock(request, err);
-	if (status == TU_OK)
-		status = tu_sync_lock(request->folder, &lock, err);
 	if (status != TU_OK)
 		return status;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-		pthread_mutex_init(&run.lock, NULL) != 0) {
-		tu_sync_unlock(lock);
+		pthread_mutex_init(&run.lock, NULL) != 0)
 		return tu_no_memory(err);
-	}
 	status = run_locked(&run, out_result, err);
 	(void)pthread_mutex_destroy(&run.lock);
 	curl_global_cleanup();
-	tu_sync_unlock(lock);
 	return status;
 }

@@ -1,5 +1,5 @@
 /*
- * Sync: every chosen source fetched, checked and stored, each by itself.
+ * Sync: every chosen source fetched, checked and stored, each on its own.
  *
  * Sources are fetched side by side, a thread each; one that fails, hangs or lies takes nothing from
  * the others, and what it had before stays as it was. Building the knowledge base from what is
@@ -30,6 +30,8 @@ struct tu_sync_request {
 	bool offline; /* fetch nothing */
 	int64_t now; /* seconds since 1970 */
 	uint64_t seed; /* of the jitter */
+	const char *proxy; /* URL of a proxy that all requests go through; NULL: none */
+	const char *no_proxy; /* comma-separated: hosts that it is not for; NULL: none */
 	struct tu_sync_hooks hooks;
 };
 
@@ -50,9 +52,9 @@ struct tu_sync_result {
 };
 
 /*
- * Run. The result lives in the arena. TU_OK also when sources failed: that is in the result.
- * Errors are about the whole: TU_E_USAGE (a source of no such name), TU_E_IO (the cache, another
- * sync at work, a clock that cannot be right), TU_E_NOMEM.
+ * Run, between tu_sync_lock() and tu_sync_unlock(). The result lives in the arena. TU_OK also when
+ * sources failed: that is in the result. Errors are about the whole: TU_E_USAGE (a source of no
+ * such name), TU_E_IO (the cache, a clock that cannot be right), TU_E_NOMEM.
  */
 TU_NODISCARD enum tu_status tu_sync_run(struct tu_arena *arena,
 	const struct tu_sync_request *request, struct tu_sync_result *out_result,

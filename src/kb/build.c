@@ -101,8 +101,8 @@ static enum tu_status visit(
 	b->document = document;
 	b->documents++;
 	b->bytes += text.len;
-	if (b->hooks.document)
-		b->hooks.document(b->hooks.self, document);
+	if (b->hooks.document && !b->hooks.document(b->hooks.self, b))
+		return tu_fail(err, TU_E_CANCELLED, 0, "stopped");
 	if (tu_kb_is_aliases(text))
 		return tu_kb__build_names(b, document, text, err);
 	return read_feed(b, document, text, err);

@@ -21,10 +21,12 @@ struct tu_kb_tally {
 	size_t problems;
 };
 
+struct tu_kb_build;
+
 /* Any may be NULL; `self` is handed to them. */
 struct tu_kb_build_hooks {
-	/* A document is about to be read. */
-	void (*document)(void *self, struct tu_str document);
+	/* build->document is about to be read. False ends the build with TU_E_CANCELLED. */
+	bool (*document)(void *self, const struct tu_kb_build *build);
 	/* A place in a document was not understood. */
 	void (*problem)(
 		void *self, struct tu_str document, struct tu_str where, struct tu_str what);
@@ -56,7 +58,7 @@ TU_NODISCARD enum tu_status tu_kb__build_init(
 TU_NODISCARD enum tu_status tu_kb__build_names(struct tu_kb_build *build, struct tu_str document,
 	struct tu_str text, struct tu_error *err);
 /* Read a file, a folder or an archive. What is wrong in a document is counted and goes to the
- * hooks; only a path that cannot be opened and TU_E_NOMEM are errors. */
+ * hooks; only a path that cannot be opened, TU_E_NOMEM and TU_E_CANCELLED are errors. */
 TU_NODISCARD enum tu_status tu_kb__build_input(
 	struct tu_kb_build *build, const char *path, struct tu_error *err);
 /* Records that were read so far. */

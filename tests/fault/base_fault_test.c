@@ -11,7 +11,7 @@
 #include "base/intern.h"
 #include "base/json.h"
 #include "base/vec.h"
-#include "cli/output.h"
+#include "app/output.h"
 #include "pack.h"
 #include "error_text.h"
 

@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "cli/output.h"
+#include "app/output.h"
 #include "pack.h"
 
 static char folder[64];

@@ -1,11 +1,11 @@
 /*
- * Output of a command: buffered, every write checked, files replaced as a whole or not at all.
+ * Output to a file: buffered, every write checked, files replaced as a whole or not at all.
  *
  * Write into `sink` (tutela/sink.h). A failure is kept until tu_output_close() reports it; after
  * one nothing is written. The struct must stay where it is while it is open.
  */
-#ifndef TU_CLI_OUTPUT_H
-#define TU_CLI_OUTPUT_H
+#ifndef TU_APP_OUTPUT_H
+#define TU_APP_OUTPUT_H
 
 #include <tutela/sink.h>
 
@@ -24,6 +24,13 @@ struct tu_output {
  */
 TU_NODISCARD enum tu_status tu_output_open(
 	struct tu_output *output, const char *path, struct tu_error *err);
+
+/* Write out the rest and sync a file, but do not put it in place yet: what can fail has been done.
+ * Nothing may be written after it. TU_E_IO, TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_output_finish(struct tu_output *output, struct tu_error *err);
+
+/* The file that is written; of use after tu_output_finish(). "" for standard output. */
+const char *tu_output_file(const struct tu_output *output);
 
 /* Write out the rest, sync a file and put it in place. Always ends the output. TU_E_IO,
  * TU_E_NOMEM. */

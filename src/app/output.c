@@ -1,5 +1,5 @@
 #define _XOPEN_SOURCE 700
-#include "cli/output.h"
+#include "app/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -168,15 +168,19 @@ static void sync_folder(const char *path)
 	(void)close(fd);
 }
 
-static enum tu_status put_in_place(struct tu_output *output, struct tu_error *err)
+/* The file is complete and safe, but not in its place yet. */
+static enum tu_status sync_file(struct tu_output *output, struct tu_error *err)
 {
 	int fd = output->fd;
 
 	if (fsync(fd) != 0)
 		return fail_at_path(output, "write", errno, err);
 	output->fd = -1;
-	if (close(fd) != 0)
-		return fail_at_path(output, "write", errno, err);
+	return close(fd) == 0 ? TU_OK : fail_at_path(output, "write", errno, err);
+}
+
+static enum tu_status put_in_place(struct tu_output *output, struct tu_error *err)
+{
 	if (rename(output->temporary.ptr, output->path.ptr) != 0)
 		return fail_at_path(output, "put the new file in place", errno, err);
 	tu_buf_clear(&output->temporary);
@@ -184,19 +188,28 @@ static enum tu_status put_in_place(struct tu_output *output, struct tu_error *er
 	return TU_OK;
 }
 
-static enum tu_status finish(struct tu_output *output, struct tu_error *err)
+enum tu_status tu_output_finish(struct tu_output *output, struct tu_error *err)
 {
 	enum tu_status status = tu_sink_flush(&output->sink, err);
 
-	if (status == TU_OK && output->temporary.len)
-		return put_in_place(output, err);
+	if (status == TU_OK && output->temporary.len && output->fd >= 0)
+		status = sync_file(output, err);
 	return status;
+}
+
+const char *tu_output_file(const struct tu_output *output)
+{
+	if (output->temporary.len)
+		return output->temporary.ptr;
+	return output->path.len ? output->path.ptr : "";
 }
 
 enum tu_status tu_output_close(struct tu_output *output, struct tu_error *err)
 {
-	enum tu_status status = finish(output, err);
+	enum tu_status status = tu_output_finish(output, err);
 
+	if (status == TU_OK && output->temporary.len)
+		status = put_in_place(output, err);
 	tu_output_abandon(output);
 	return status;
 }

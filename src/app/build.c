@@ -1,0 +1,103 @@
+#include "app/build.h"
+
+/* What the hooks of the builder work with. */
+struct build {
+	const struct tu_app_context *context;
+	const struct tu_build_request *request;
+	struct tu_build_answer *answer;
+};
+
+static bool take_document(void *self, const struct tu_kb_build *kb)
+{
+	const struct build *b = self;
+	const struct tu_kb_build_hooks *hooks = b->request->hooks;
+
+	if (tu_app_is_cancelled(b->context))
+		return false;
+	return !hooks || !hooks->document || hooks->document(hooks->self, kb);
+}
+
+static void take_problem(
+	void *self, struct tu_str document, struct tu_str where, struct tu_str what)
+{
+	const struct tu_kb_build_hooks *hooks = ((const struct build *)self)->request->hooks;
+
+	if (hooks && hooks->problem)
+		hooks->problem(hooks->self, document, where, what);
+}
+
+static void take_broken(void *self, struct tu_str document, const struct tu_error *problem)
+{
+	const struct tu_kb_build_hooks *hooks = ((const struct build *)self)->request->hooks;
+
+	if (hooks && hooks->broken)
+		hooks->broken(hooks->self, document, problem);
+}
+
+/* The curated names that every knowledge base gets come first. */
+static enum tu_status read_inputs(struct build *b, struct tu_error *err)
+{
+	struct tu_kb_build *kb = &b->answer->kb;
+	enum tu_status status =
+		tu_kb__build_names(kb, TU_STR("built-in names"), b->context->product_names, err);
+
+	for (size_t i = 0; status == TU_OK && i < b->request->input_count; i++)
+		status = tu_kb__build_input(kb, b->request->inputs[i], err);
+	return status;
+}
+
+/* Nothing is written when a part of what was named could not be read: a knowledge base without one
+ * of its feeds looks like a device without vulnerabilities. */
+static enum tu_status check_whole(const struct build *b, struct tu_error *err)
+{
+	const struct tu_kb_build *kb = &b->answer->kb;
+
+	if (kb->broken && !b->request->keep_going)
+		return tu_fail(err, TU_E_SYNTAX, 0,
+			"%zu documents could not be read to their end; nothing was written "
+			"(--keep-going builds from the rest)",
+			kb->broken);
+	if (tu_kb__build_records(kb) == 0)
+		return tu_fail(err, TU_E_SYNTAX, 0,
+			"no record in %zu documents%s%.*s; nothing was written", kb->documents,
+			kb->strange ? ", " : "", TU_STR_FMT(tu_buf_str(&kb->first_strange)));
+	return TU_OK;
+}
+
+static enum tu_status write_kb(struct build *b, struct tu_error *err)
+{
+	struct tu_build_answer *a = b->answer;
+	enum tu_status status = tu_output_open(&a->output, b->request->output, err);
+
+	if (status == TU_OK)
+		status = tu_kb__build_finish(&a->kb, &a->output.sink.buf, &a->counts, err);
+	a->bytes = a->output.sink.buf.len;
+	return status == TU_OK ? tu_output_finish(&a->output, err) : status;
+}
+
+enum tu_status tu_app_build(const struct tu_app_context *context,
+	const struct tu_build_request *request, struct tu_build_answer *answer,
+	struct tu_error *err)
+{
+	struct build b = {.context = context, .request = request, .answer = answer};
+	const struct tu_kb_build_hooks hooks = {take_document, take_problem, take_broken, &b};
+	enum tu_status status;
+
+	*answer = (struct tu_build_answer){.output = {.fd = -1}};
+	status = tu_kb__build_init(&answer->kb, &hooks, err);
+	if (status == TU_OK)
+		status = read_inputs(&b, err);
+	if (status == TU_OK)
+		status = check_whole(&b, err);
+	if (status == TU_OK)
+		status = write_kb(&b, err);
+	if (status == TU_OK && tu_app_is_cancelled(context))
+		status = tu_fail(err, TU_E_CANCELLED, 0, "stopped");
+	return status;
+}
+
+void tu_build_done(struct tu_build_answer *answer)
+{
+	tu_kb__build_done(&answer->kb);
+	tu_output_abandon(&answer->output);
+}
