@@ -1,5 +1,7 @@
 #include "app/sbom_file.h"
 
+#include <sys/stat.h>
+
 #include <tutela/sbom_above.h>
 #include <tutela/supplement.h>
 
@@ -55,6 +57,19 @@ enum tu_status tu_sbom_file_supplement(struct tu_arena *arena, const char *path,
 	return status;
 }
 
+/* A folder is no SBOM, but two other things that are read by other words. */
+static enum tu_status refuse_folder(const char *path, struct tu_error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+		return TU_OK;
+	return tu_fail(err, TU_E_IO, 0,
+		"%s is a folder: \"--rootfs %s\" reads a root file system, \"tutela assess %s\" a "
+		"device folder",
+		path, path, path);
+}
+
 enum tu_status tu_sbom_source_read(struct tu_arena *arena, const struct tu_sbom_source *source,
 	const struct tu_inventory **out_inventory, struct tu_error *err)
 {
@@ -65,7 +80,7 @@ enum tu_status tu_sbom_source_read(struct tu_arena *arena, const struct tu_sbom_
 		status = tu_purl_sbom(arena, source->purls, source->purl_count, &inventory, err);
 	else if (source->rootfs)
 		status = tu_sbom_read_rootfs(arena, source->rootfs, NULL, &inventory, err);
-	else
+	else if ((status = refuse_folder(source->path, err)) == TU_OK)
 		status = tu_sbom_file_read(arena, source->path, &inventory, err);
 
 	if (status == TU_OK && source->supplement)

@@ -60,7 +60,12 @@ static int make_new(const char *folder)
 	if (status == TU_OK)
 		status = write_template(path.ptr, &err);
 	if (status == TU_OK)
-		printf("%s\n", path.ptr);
+		printf("%s\n\nNext:\n"
+		       "  1. fill in device.yaml, and name the SBOM of each release there\n"
+		       "  2. tutela device check %s     what is missing or doubtful\n"
+		       "  3. tutela assess %s           which findings need a decision\n"
+		       "  4. tutela decide %s CVE-ID    record one\n",
+			path.ptr, folder, folder, folder);
 	tu_buf_done(&path);
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }

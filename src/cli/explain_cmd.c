@@ -402,7 +402,32 @@ static void write_text(struct explain *x)
 
 /* ---- the command ---- */
 
-/* Names that hold the word that was asked for, so that a slip is easily mended. */
+/* The n-th component's name as a C string; NULL after the last. */
+static const char *name_word(const void *context, size_t index)
+{
+	const struct explain *x = context;
+	const struct tu_inventory *inventory = x->report->inventory;
+	struct tu_str text;
+	char *word;
+
+	if (index >= inventory->component_count)
+		return NULL;
+	text = inventory->components[index].name;
+	word = tu_arena_alloc(x->matching.arena, text.len + 1);
+	if (word && text.len)
+		memcpy(word, text.ptr, text.len);
+	return word;
+}
+
+static void suggest_nearest(const struct explain *x)
+{
+	const char *nearest = tu_word_nearest(name_word, x, x->component);
+
+	if (nearest)
+		tu_command_warn(name, "did you mean %s?", nearest);
+}
+
+/* Names that contain the word that was asked for, otherwise the one that is most like it. */
 static void suggest(const struct explain *x)
 {
 	const struct tu_inventory *inventory = x->report->inventory;
@@ -417,6 +442,14 @@ static void suggest(const struct explain *x)
 		tu_command_warn(name, "did you mean %.*s@%.*s?", TU_STR_FMT(c->name),
 			TU_STR_FMT(c->version));
 	}
+	if (shown == 0)
+		suggest_nearest(x);
+}
+
+/* Is it the vulnerability that nothing has? Then the component needs no suggestion. */
+static bool knows_id(const struct explain *x)
+{
+	return !x->id || tu_kb_find(x->report->kb, tu_str_c(x->id)) != TU_KB_NONE;
 }
 
 static enum tu_status write_all(struct explain *x, bool json, struct tu_error *err)
@@ -484,7 +517,7 @@ static int run(struct explain *x, bool json)
 	if (status == TU_OK)
 		return TU_EXIT_OK;
 	code = tu_command_failed(name, &err);
-	if (status == TU_E_NOTFOUND && x->report->kb)
+	if (status == TU_E_NOTFOUND && x->report->kb && knows_id(x))
 		suggest(x);
 	return code;
 }

@@ -122,6 +122,23 @@ static void add_row(struct table *t, const struct tu_clock_row *row)
 	tu_buf_printf(t->out, " (%s)\n", clock->rule->source);
 }
 
+/* What is missing are events: say how one is recorded. */
+static void add_how(struct table *t)
+{
+	const struct tu_clock_rows *rows = &t->view->answer->rows;
+	bool missing = false;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct tu_deadline *clock = rows->at[i].clock;
+
+		missing |= clock->lacking_count > 0 && clock->state != TU_DEADLINE_WAIVED;
+	}
+	if (missing)
+		tu_buf_c(t->out,
+			"Record what is missing with: tutela decide DIR DECISION --event WORD "
+			"--evidence REF [--contents WORD,WORD]\n");
+}
+
 static void add_unassessed(struct table *t)
 {
 	const struct tu_unassessed *u = &t->view->answer->unassessed;
@@ -176,6 +193,7 @@ enum tu_status tu_deadlines_table(
 		add_row(&t, &view->answer->rows.at[i]);
 		tu_sink_spill(out);
 	}
+	add_how(&t);
 	add_counts(&t);
 	add_gaps(&t);
 	add_unassessed(&t);

@@ -58,7 +58,8 @@ class Folder:
 
 def new_and_check(kit):
     path = kit.folder / "made"
-    kit.answers("device new writes a folder", kit.run("device", "new", path), 0, "device.yaml")
+    kit.answers("device new writes a folder", kit.run("device", "new", path), 0, "device.yaml",
+                "Next:", f"tutela device check {path}", f"tutela assess {path}")
     kit.answers("device new overwrites nothing", kit.run("device", "new", path), 2, "exists already")
     done = kit.run("device", "check", path)
     kit.answers("an SBOM that is not there is told", done, 3, "sbom.cdx.json")

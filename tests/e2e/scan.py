@@ -47,6 +47,12 @@ def what_is_not_known(kit, kb):
                 "dark0 0.0, dark1 1.0, dark2 2.0, dark3 3.0, dark4 4.0 and 3 more (--limit N")
     kit.answers("--limit names more", kit.run("scan", path, "--kb", kb, "--limit", "8"), 0, "dark6 6.0, dark7 7.0\n")
     kit.check("--limit 0 names none", "dark0" not in kit.run("scan", path, "--kb", kb, "--limit", "0").text)
+    kit.answers("a folder is no SBOM", kit.run("scan", kit.folder, "--kb", kb), 3, "is a folder", "--rootfs", "tutela assess")
+    kit.answers("explain: a slip of the pen", kit.run("explain", path, "pumdp", "--kb", kb), 3, "did you mean pumpd?")
+    kit.answers("explain: a part of a name", kit.run("explain", path, "umpd", "--kb", kb), 3, "did you mean pumpd@1.3?")
+    done = kit.run("explain", path, "pumpd", "CVE-2099-1", "--kb", kb)
+    kit.check("explain: an unknown id needs no other component", done.returncode == 3 and "CVE-2099-1" in done.complaint
+              and "did you mean" not in done.complaint, done.complaint)
     kit.answers("a limit that is none", kit.run("scan", path, "--kb", kb, "--limit", "-1"), 2, "--limit")
 
     def record(identifier, day):
