@@ -96,7 +96,8 @@ static void warn_of_own_statements(struct tu_scan_answer *a)
 		return;
 	claim = &a->vex.documents[first->document]->claims[first->claim];
 	tu_warn(&a->warnings, TU_WARN_STATEMENT,
-		"%zu statement%s inside the SBOM do%s not apply, such as %.*s on %.*s (%s%.*s): %s",
+		"%zu statement%s inside the SBOM do%s not apply, such as %.*s on %.*s (%s, %.*s): "
+		"%s",
 		unused, unused == 1 ? "" : "s", unused == 1 ? "es" : "",
 		TU_STR_FMT(tu_claim_state(claim)), TU_STR_FMT(claim->vulnerability),
 		tu_vex_outcome_name(first->outcome), TU_STR_FMT(claim->pointer),

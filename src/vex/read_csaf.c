@@ -230,7 +230,7 @@ static void take_ids(struct reading *r, struct tu_json vulnerability, struct tu_
 static void add_claim(
 	struct reading *r, struct tu_json id, struct tu_vex_claim claim, uint32_t ordinal)
 {
-	uint32_t number = tu_csaf_number(r->csaf, id);
+	uint32_t number = tu_json_str(id).len ? tu_csaf_number(r->csaf, id) : TU_CSAF_NONE;
 
 	if (number == TU_CSAF_NONE || !r->products[number].id.len)
 		tu_vex_note(r->b, id, "a product id that the document does not define");
@@ -280,6 +280,8 @@ static void read_statuses(struct reading *r, struct tu_json vulnerability, uint3
 	take_texts(r, vulnerability, ordinal);
 	if (status.doc && !tu_json_is_object(status)) {
 		claim.garbled = true;
+		claim.pointer =
+			tu_vex_pointer(r->b, "/vulnerabilities/%u/product_status", ordinal - 1);
 		tu_vex_note(r->b, status, "a product status that cannot be read");
 		tu_vex_add_claim(r->b, claim);
 		return;

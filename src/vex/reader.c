@@ -237,7 +237,7 @@ static const struct {
 	const char *name;
 	const char *sentence;
 } outcomes[TU_VEX_OUTCOMES] = {
-	[TU_VEX_NO_STATUS] = {"no-status", "it states no status"},
+	[TU_VEX_NO_STATUS] = {"no-status", "it states no status that its format has"},
 	[TU_VEX_NO_PRODUCT] = {"no-product", "it names no product by an identifier"},
 	[TU_VEX_UNREADABLE] = {"unreadable", "its identifiers cannot be read"},
 	[TU_VEX_OTHER_PRODUCT] = {"other-product", "the SBOM has no such product"},

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 #include <tutela/vex.h>
@@ -165,10 +166,58 @@ static void test_refused(void **state)
 	tu_arena_free(arena);
 }
 
+/* What product_status says badly is kept: it may be the opposite of what clears. */
+static void test_csaf_statuses(void **state)
+{
+	static const struct {
+		const char *status;
+		size_t claims;
+		enum tu_claim_status first;
+		bool garbled;
+		size_t products;
+	} rows[] = {
+		{"{\"known_affected\":[\"P\"]}", 1, TU_CLAIM_AFFECTED, false, 1},
+		{"{\"last_affected\":[\"P\",\"P\"]}", 2, TU_CLAIM_AFFECTED, false, 1},
+		{"{\"first_fixed\":[\"P\"]}", 1, TU_CLAIM_FIXED, false, 1},
+		{"{\"recommended\":[\"P\"],\"unknown\":[\"P\"]}", 0, TU_CLAIM_UNSTATED, false, 0},
+		{"{\"Known_Affected\":[\"P\"]}", 1, TU_CLAIM_UNSTATED, true, 1},
+		{"{\"affected\":[\"P\"]}", 1, TU_CLAIM_UNSTATED, true, 1},
+		{"{\"known_affected\":[]}", 1, TU_CLAIM_AFFECTED, false, 0},
+		{"{\"known_affected\":\"P\"}", 1, TU_CLAIM_AFFECTED, false, 0},
+		{"{\"known_affected\":[7]}", 1, TU_CLAIM_AFFECTED, false, 0},
+		{"[\"P\"]", 1, TU_CLAIM_UNSTATED, true, 0},
+		{"{}", 0, TU_CLAIM_UNSTATED, false, 0},
+	};
+	char text[1024];
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		struct tu_arena *arena = tu_arena_new(0);
+		const struct tu_vex_document *d;
+
+		(void)snprintf(text, sizeof(text),
+			"{\"document\":{\"csaf_version\":\"2.0\"},\"product_tree\":{"
+			"\"full_product_names\":[{\"product_id\":\"P\",\"name\":\"x\","
+			"\"product_identification_helper\":{\"purl\":\"pkg:npm/x\"}}]},"
+			"\"vulnerabilities\":[{\"cve\":\"CVE-2097-1\",\"product_status\":%s}]}",
+			rows[i].status);
+		d = read_text(arena, text);
+		if (d->claim_count != rows[i].claims ||
+			(d->claim_count &&
+				(d->claims[0].status != rows[i].first ||
+					d->claims[0].garbled != rows[i].garbled ||
+					d->claims[0].product_count != rows[i].products ||
+					!d->claims[0].pointer.len)))
+			fail_msg("%s", rows[i].status);
+		tu_arena_free(arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_openvex),
+		cmocka_unit_test(test_csaf_statuses),
 		cmocka_unit_test(test_bom_links),
 		cmocka_unit_test(test_cyclonedx),
 		cmocka_unit_test(test_csaf),
