@@ -57,6 +57,19 @@ static enum tu_verdict test_span(struct engine *e, const struct kb_body *row,
 	return tu_interval_test(&interval, version->text, key);
 }
 
+/* A version that has no place in the order ("(devel)") lies in no range: the record says all. */
+static enum tu_reason inside_reason(struct engine *e, const struct kb_body *row,
+	const struct kb_span *span, struct version_keys *version)
+{
+	struct tu_interval whole = kb_interval(e->kb, span);
+
+	if (whole.lo.text.len || whole.hi.text.len)
+		return TU_WHY_IN_RANGE;
+	return tu_match__version_key(e->scratch, version, (enum tu_scheme)row->scheme).len
+		? TU_WHY_IN_RANGE
+		: TU_WHY_ALL_VERSIONS;
+}
+
 /* The span that the version lies in decides, an affected one before others; outside all spans
  * the record's default; but a comparison without answer leaves the matter open. */
 static struct outcome test_version(struct engine *e, const struct kb_body *row,
@@ -78,8 +91,9 @@ static struct outcome test_version(struct engine *e, const struct kb_body *row,
 			continue;
 		if (outcome.reason == TU_WHY_NONE || span->coverage == TU_COVERAGE_AFFECTED)
 			outcome = (struct outcome){
-				reason_of(span->coverage, TU_WHY_IN_RANGE, TU_WHY_UNAFFECTED), i,
-				false};
+				reason_of(span->coverage, inside_reason(e, row, span, version),
+					TU_WHY_UNAFFECTED),
+				i, false};
 		if (span->coverage == TU_COVERAGE_AFFECTED)
 			return outcome;
 	}

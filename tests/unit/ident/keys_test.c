@@ -37,12 +37,22 @@ static void a_purl_s_key_is_its_package(void **state)
 {
 	static const char *const alike[] = {
 		"pkg:pypi/Acme_Tool@1.0", "pkg:pypi/acme-tool?x=y", "pkg:PyPI/acme_tool#a/b"};
+	static const char *const modules[] = {"pkg:golang/a.example/Tool@v2.0.0#v2",
+		"pkg:golang/A.example/tool/v2", "pkg:golang/a.example%2Ftool%2fv2?type=module"};
 	(void)state;
 
 	for (size_t i = 0; i < TU_COUNT(alike); i++) {
 		assert_true(tu_key_purl_text(arena, tu_str_c(alike[i]), &key));
 		assert_key("ppkg:pypi/acme-tool");
 	}
+	for (size_t i = 0; i < TU_COUNT(modules); i++) {
+		assert_true(tu_key_purl_text(arena, tu_str_c(modules[i]), &key));
+		assert_key("ppkg:golang/a.example/tool/v2");
+	}
+	assert_true(tu_key_purl_text(arena, TU_STR("pkg:nuget/Acme.Tool@1"), &key));
+	assert_key("ppkg:nuget/acme.tool");
+	assert_true(tu_key_purl_text(arena, TU_STR("pkg:npm/Tool@1"), &key));
+	assert_key("ppkg:npm/Tool");
 	assert_false(tu_key_purl_text(arena, TU_STR("acme"), &key));
 	assert_false(tu_key_purl_text(arena, TU_STR(""), &key));
 	assert_int_equal(key.len, 0);
