@@ -1,0 +1,357 @@
+#define _XOPEN_SOURCE 700
+#include "app/bundle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/kb_file.h"
+#include "app/kb_put.h"
+#include "base/input.h"
+#include "base/time.h"
+#include "feed/sync.h"
+#include "kb/bundle.h"
+
+enum { NAME_LIMIT = 16 * 1024, INSTANT_MAX = 64 };
+
+#define BUNDLE_MAX ((size_t)5 << 30)
+
+/* ---- keys ---- */
+
+/* A key is never written over another: what that one signed could no longer be renewed. */
+static enum tu_status write_new(
+	const char *path, mode_t mode, struct tu_str text, struct tu_error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	bool ok;
+
+	if (fd < 0)
+		return tu_fail(err, TU_E_IO, 0, "%s: cannot be written: %s", path, strerror(errno));
+	ok = write(fd, text.ptr, text.len) == (ssize_t)text.len && fsync(fd) == 0;
+	ok = close(fd) == 0 && ok;
+	if (ok)
+		return TU_OK;
+	(void)unlink(path);
+	return tu_fail(err, TU_E_IO, 0, "%s: cannot be written", path);
+}
+
+static enum tu_status write_key(const char *name, const char *ending, mode_t mode,
+	const struct tu_buf *text, struct tu_error *err)
+{
+	struct tu_buf path;
+	enum tu_status status;
+
+	tu_buf_init(&path, NAME_LIMIT);
+	tu_buf_printf(&path, "%s%s", name, ending);
+	tu_buf_byte(&path, '\0');
+	status = path.failed || text->failed ? tu_no_memory(err)
+					     : write_new(path.ptr, mode, tu_buf_str(text), err);
+	tu_buf_done(&path);
+	return status;
+}
+
+enum tu_status tu_app_keygen(const char *name, struct tu_error *err)
+{
+	struct kb_signing_key key;
+	struct kb_verifying_key half;
+	struct tu_buf text;
+	enum tu_status status = tu_kb__key_make(&key, err);
+
+	if (status != TU_OK)
+		return status;
+	memcpy(half.public_key, key.public_key, sizeof(half.public_key));
+	tu_buf_init(&text, KB_KEY_TEXT_MAX);
+	tu_kb__key_write_signing(&key, &text);
+	status = write_key(name, ".key", 0600, &text, err);
+	tu_wipe(text.ptr, text.len);
+	tu_wipe(&key, sizeof(key));
+	tu_buf_clear(&text);
+	tu_kb__key_write_verifying(&half, &text);
+	if (status == TU_OK)
+		status = write_key(name, ".pub", 0644, &text, err);
+	tu_buf_done(&text);
+	return status;
+}
+
+/* The texts of keys are small; `out` is for the caller to wipe. */
+static enum tu_status read_key(const char *path, struct tu_buf *out, struct tu_error *err)
+{
+	tu_buf_init(out, KB_KEY_TEXT_MAX);
+	return tu_input_read(path, out, err);
+}
+
+/* ---- export ---- */
+
+struct export
+{
+	const struct tu_export_request *request;
+	struct tu_kb_file file;
+	struct kb_signing_key key;
+	struct tu_buf kb;
+	struct tu_buf base;
+	struct tu_buf account;
+};
+
+static enum tu_status read_signing_key(struct export *e, struct tu_error *err)
+{
+	struct tu_buf text;
+	enum tu_status status = read_key(e->request->key, &text, err);
+
+	if (status == TU_OK) {
+		status = tu_kb__key_read_signing(tu_buf_str(&text), &e->key, err);
+		if (status != TU_OK)
+			status = tu_error_in_file(err, "%s", e->request->key);
+	}
+	tu_wipe(text.ptr, text.len);
+	tu_buf_done(&text);
+	return status;
+}
+
+static enum tu_status read_account(struct export *e, struct tu_error *err)
+{
+	struct tu_buf path;
+	enum tu_status status;
+
+	if (!e->file.sidecar)
+		return TU_OK;
+	status = tu_kb_account_path(e->file.path.ptr, &path, err);
+	if (status == TU_OK)
+		status = tu_input_read(path.ptr, &e->account, err);
+	tu_buf_done(&path);
+	return status;
+}
+
+static enum tu_status read_base(struct export *e, struct tu_error *err)
+{
+	const char *path = e->request->base;
+	enum tu_status status = path ? tu_input_read(path, &e->base, err) : TU_OK;
+
+	if (status == TU_OK && path && !tu_str_starts(tu_buf_str(&e->base), TU_STR("TUTELAKB")))
+		status = tu_fail(err, TU_E_UNSUPPORTED, 0, "%s: not a knowledge base", path);
+	return status;
+}
+
+static enum tu_status read_parts(
+	const struct tu_app_context *context, struct export *e, struct tu_error *err)
+{
+	enum tu_status status =
+		tu_kb_file_open(context, e->request->kb, TU_KB_VERIFY_ALWAYS, &e->file, err);
+
+	if (status == TU_OK && e->file.starter)
+		return tu_fail(err, TU_E_NOTFOUND, 0,
+			"there is no knowledge base but the built-in starter, which everybody has");
+	if (status == TU_OK)
+		status = tu_input_read(e->file.path.ptr, &e->kb, err);
+	if (status == TU_OK)
+		status = read_account(e, err);
+	return status == TU_OK ? read_base(e, err) : status;
+}
+
+static enum tu_status write_bundle(
+	struct export *e, struct tu_export_answer *answer, struct tu_error *err)
+{
+	struct tu_kb_info info;
+	struct kb_bundle_parts parts = {.kb = tu_buf_str(&e->kb),
+		.sidecar = tu_buf_str(&e->account),
+		.base = tu_buf_str(&e->base),
+		.built = e->file.sidecar ? e->file.sidecar->built : 0};
+	struct tu_output output;
+	enum tu_status status = tu_output_open(&output, e->request->output, err);
+
+	if (status != TU_OK)
+		return status;
+	tu_kb_info(e->file.kb, &info);
+	parts.newest = info.newest;
+	tu_buf_done(&output.sink.buf);
+	tu_buf_init(&output.sink.buf, BUNDLE_MAX);
+	status = tu_kb__bundle_write(&parts, &e->key, &output.sink.buf, err);
+	answer->bundle_bytes = output.sink.buf.len;
+	answer->kb_bytes = parts.kb.len;
+	if (status == TU_OK)
+		return tu_output_close(&output, err);
+	tu_output_abandon(&output);
+	return status;
+}
+
+enum tu_status tu_app_export(const struct tu_app_context *context,
+	const struct tu_export_request *request, struct tu_export_answer *answer,
+	struct tu_error *err)
+{
+	struct export e = {.request = request};
+	enum tu_status status;
+
+	*answer = (struct tu_export_answer){0};
+	tu_buf_init(&e.kb, BUNDLE_MAX);
+	tu_buf_init(&e.base, BUNDLE_MAX);
+	tu_buf_init(&e.account, TU_SIDECAR_BYTES_MAX);
+	status = read_signing_key(&e, err);
+	if (status == TU_OK)
+		status = read_parts(context, &e, err);
+	if (status == TU_OK)
+		status = write_bundle(&e, answer, err);
+	tu_wipe(&e.key, sizeof(e.key));
+	tu_buf_done(&e.kb);
+	tu_buf_done(&e.base);
+	tu_buf_done(&e.account);
+	if (e.file.kb)
+		tu_kb_file_close(&e.file);
+	return status;
+}
+
+/* ---- import ---- */
+
+struct import {
+	const struct tu_app_context *context;
+	const struct tu_import_request *request;
+	struct kb_verifying_key key;
+	struct kb_bundle bundle;
+	struct tu_buf text; /* the bundle's file */
+	struct tu_buf base;
+	struct tu_buf kb;
+	int lock;
+};
+
+static enum tu_status read_verifying_key(struct import *i, struct tu_error *err)
+{
+	struct tu_buf text;
+	enum tu_status status = read_key(i->request->key, &text, err);
+
+	if (status == TU_OK) {
+		status = tu_kb__key_read_verifying(tu_buf_str(&text), &i->key, err);
+		if (status != TU_OK)
+			status = tu_error_in_file(err, "%s", i->request->key);
+	}
+	tu_buf_done(&text);
+	return status;
+}
+
+static enum tu_status read_bundle(struct import *i, struct tu_error *err)
+{
+	enum tu_status status = tu_input_read(i->request->bundle, &i->text, err);
+
+	if (status != TU_OK)
+		return status;
+	status = tu_kb__bundle_open(tu_buf_str(&i->text), &i->key, &i->bundle, err);
+	return status ? tu_error_in_file(err, "%s", i->request->bundle) : TU_OK;
+}
+
+static void write_instant(int64_t seconds, struct tu_buf *out)
+{
+	tu_buf_init(out, INSTANT_MAX);
+	if (seconds > 0 && seconds <= TU_TIME_MAX)
+		tu_time_write(seconds, out);
+	else
+		tu_buf_c(out, "no date");
+	tu_buf_byte(out, '\0');
+}
+
+static enum tu_status refuse_older(
+	int64_t bundle, int64_t present, const char *what, struct tu_error *err)
+{
+	struct tu_buf a, b;
+	enum tu_status status;
+
+	write_instant(bundle, &a);
+	write_instant(present, &b);
+	status = tu_fail(err, TU_E_UNSUPPORTED, 0,
+		"the bundle is older than what is here: %s %s, here %s (--allow-older takes it all "
+		"the same)",
+		what, a.ptr ? a.ptr : "", b.ptr ? b.ptr : "");
+	tu_buf_done(&a);
+	tu_buf_done(&b);
+	return status;
+}
+
+/* An older bundle is how somebody would hide what has become known since. */
+static enum tu_status check_age(const struct import *i, struct tu_error *err)
+{
+	const char *path = i->request->output;
+	struct tu_kb_file present;
+	struct tu_kb_info info;
+	int64_t built;
+
+	if (i->request->allow_older || access(path, F_OK) != 0)
+		return TU_OK;
+	/* what is damaged is no reason to refuse */
+	if (tu_kb_file_open(i->context, path, TU_KB_VERIFY_ONCE, &present, NULL) != TU_OK)
+		return TU_OK;
+	tu_kb_info(present.kb, &info);
+	built = present.sidecar ? present.sidecar->built : 0;
+	tu_kb_file_close(&present);
+	if (i->bundle.newest < info.newest)
+		return refuse_older(i->bundle.newest, info.newest, "newest record", err);
+	if (i->bundle.built && i->bundle.built < built)
+		return refuse_older(i->bundle.built, built, "built", err);
+	return TU_OK;
+}
+
+static enum tu_status unpack(struct import *i, struct tu_error *err)
+{
+	const char *path = i->request->output;
+	struct tu_kb *kb = NULL;
+	enum tu_status status = TU_OK;
+
+	if (i->bundle.is_delta && access(path, F_OK) == 0)
+		status = tu_input_read(path, &i->base, err);
+	if (status == TU_OK)
+		status = tu_kb__bundle_unpack(&i->bundle, tu_buf_str(&i->base), &i->kb, err);
+	if (status == TU_OK)
+		status = tu_kb_open_memory(i->kb.ptr, i->kb.len, &kb, err);
+	if (status == TU_OK)
+		status = tu_kb_verify(kb, err);
+	tu_kb_close(kb);
+	return status ? tu_error_in_file(err, "%s", i->request->bundle) : TU_OK;
+}
+
+static enum tu_status put_in_place(struct import *i, struct tu_error *err)
+{
+	const char *path = i->request->output;
+	struct tu_output output;
+	enum tu_status status;
+
+	tu_kb_file_make_folders(path);
+	status = tu_output_open(&output, path, err);
+	if (status != TU_OK)
+		return status;
+	/* the output takes the bytes over */
+	tu_buf_done(&output.sink.buf);
+	output.sink.buf = i->kb;
+	tu_buf_init(&i->kb, BUNDLE_MAX);
+	return tu_kb_put(path, &output, i->bundle.sidecar, err);
+}
+
+static enum tu_status import(
+	struct import *i, struct tu_import_answer *answer, struct tu_error *err)
+{
+	enum tu_status status = read_verifying_key(i, err);
+
+	if (status == TU_OK)
+		status = read_bundle(i, err);
+	if (status == TU_OK && i->context->feeds)
+		status = tu_sync_lock(i->context->feeds, &i->lock, err);
+	if (status == TU_OK)
+		status = check_age(i, err);
+	if (status == TU_OK)
+		status = unpack(i, err);
+	answer->kb_bytes = i->kb.len;
+	return status == TU_OK ? put_in_place(i, err) : status;
+}
+
+enum tu_status tu_app_import(const struct tu_app_context *context,
+	const struct tu_import_request *request, struct tu_import_answer *answer,
+	struct tu_error *err)
+{
+	struct import i = {.context = context, .request = request, .lock = -1};
+	enum tu_status status;
+
+	tu_buf_init(&i.text, BUNDLE_MAX);
+	tu_buf_init(&i.base, BUNDLE_MAX);
+	tu_buf_init(&i.kb, BUNDLE_MAX);
+	status = import(&i, answer, err);
+	tu_sync_unlock(i.lock);
+	tu_buf_done(&i.text);
+	tu_buf_done(&i.base);
+	tu_buf_done(&i.kb);
+	return status;
+}
