@@ -154,6 +154,13 @@ static inline uint32_t b_spans_end(const struct tu_kb_builder *builder, uint32_t
 struct b_slot *tu_kb__set_slot(struct b_set *set, uint32_t hash,
 	bool (*same)(const void *context, uint32_t row), const void *context);
 
+/* Rows that are kept once: the index of one that is equal, new or known. False: no memory. */
+TU_NODISCARD bool tu_kb__add_extra(
+	struct tu_kb_builder *b, const struct kb_extra *row, uint32_t *out_index);
+TU_NODISCARD bool tu_kb__find_span(
+	struct tu_kb_builder *b, const struct kb_span *row, uint32_t *out_index);
+TU_NODISCARD bool tu_kb__add_body(
+	struct tu_kb_builder *b, const struct b_draft *draft, uint32_t *out_index);
 /* The id of a string, new or known; 0 for the empty one. False: no memory. */
 TU_NODISCARD bool tu_kb__intern(
 	struct tu_kb_builder *builder, enum b_kind kind, struct tu_str s, uint32_t *out_id);

@@ -4,194 +4,7 @@
 #include "base/hash.h"
 #include "ident/package.h"
 
-enum { TITLE_MAX = 160, COMPOSED_MAX = 64 * 1024 };
-
-#define STRINGS_MAX ((size_t)UINT32_MAX)
-#define SCRATCH_MAX (SIZE_MAX / 2)
-
-/* ---- rows that are kept once ---- */
-
-/* Seeded, as rows are made of what strangers write. */
-static uint64_t hash_row(const struct tu_kb_builder *b, const void *row, size_t size)
-{
-	return tu_hash_seeded(tu_str_of(row, size), (uint64_t)(uintptr_t)b);
-}
-
-struct wanted_extra {
-	const struct tu_kb_builder *b;
-	const struct kb_extra *row;
-};
-
-static bool same_extra(const void *context, uint32_t row)
-{
-	const struct wanted_extra *wanted = context;
-
-	return memcmp(&wanted->b->extras.at[row], wanted->row, sizeof(*wanted->row)) == 0;
-}
-
-static bool add_extra(struct tu_kb_builder *b, const struct kb_extra *row, uint32_t *out_index)
-{
-	const struct wanted_extra wanted = {b, row};
-	struct b_slot *slot = tu_kb__set_slot(
-		&b->extra_set, (uint32_t)hash_row(b, row, sizeof(*row)), same_extra, &wanted);
-
-	if (!slot || (!slot->row_plus_one && !TU_VEC_PUSH(&b->extras, *row)))
-		return false;
-	if (!slot->row_plus_one)
-		slot->row_plus_one = (uint32_t)++b->extra_set.count;
-	*out_index = slot->row_plus_one - 1;
-	return true;
-}
-
-struct wanted_span {
-	const struct tu_kb_builder *b;
-	const struct kb_span *row;
-};
-
-static bool same_span(const void *context, uint32_t row)
-{
-	const struct wanted_span *wanted = context;
-
-	return memcmp(&wanted->b->spans.at[row], wanted->row, sizeof(*wanted->row)) == 0;
-}
-
-static bool find_span(struct tu_kb_builder *b, const struct kb_span *row, uint32_t *out_index)
-{
-	const struct wanted_span wanted = {b, row};
-	struct b_slot *slot = tu_kb__set_slot(
-		&b->span_set, (uint32_t)hash_row(b, row, sizeof(*row)), same_span, &wanted);
-
-	if (!slot || (!slot->row_plus_one && !TU_VEC_PUSH(&b->spans, *row)))
-		return false;
-	if (!slot->row_plus_one)
-		slot->row_plus_one = (uint32_t)++b->span_set.count;
-	*out_index = slot->row_plus_one - 1;
-	return true;
-}
-
-struct wanted_body {
-	const struct tu_kb_builder *b;
-	const struct b_draft *draft;
-};
-
-static bool same_body(const void *context, uint32_t row)
-{
-	const struct wanted_body *wanted = context;
-	const struct tu_kb_builder *b = wanted->b;
-	const struct b_draft *draft = wanted->draft;
-	struct kb_body body = b->bodies.at[row];
-	size_t count = b_spans_end(b, row) - body.first_span;
-	const uint32_t *spans = count ? b->span_refs.at + body.first_span : NULL;
-
-	body.first_span = 0;
-	return count == draft->spans.count && memcmp(&body, &draft->body, sizeof(body)) == 0 &&
-		(count == 0 || memcmp(spans, draft->spans.at, count * sizeof(*spans)) == 0);
-}
-
-static bool append_body(struct tu_kb_builder *b, const struct b_draft *draft)
-{
-	struct kb_body body = draft->body;
-
-	body.first_span = (uint32_t)b->span_refs.count;
-	for (size_t i = 0; i < draft->spans.count; i++) {
-		if (!TU_VEC_PUSH(&b->span_refs, draft->spans.at[i]))
-			return false;
-	}
-	return TU_VEC_PUSH(&b->bodies, body);
-}
-
-static bool add_body(struct tu_kb_builder *b, const struct b_draft *draft, uint32_t *out_index)
-{
-	const struct wanted_body wanted = {b, draft};
-	size_t bytes = draft->spans.count * sizeof(*draft->spans.at);
-	uint64_t hash = hash_row(b, &draft->body, sizeof(draft->body));
-	struct b_slot *slot;
-
-	if (bytes)
-		hash = tu_hash_seeded(tu_str_of((const char *)draft->spans.at, bytes), hash);
-	slot = tu_kb__set_slot(&b->body_set, (uint32_t)hash, same_body, &wanted);
-	if (!slot || (!slot->row_plus_one && !append_body(b, draft)))
-		return false;
-	if (!slot->row_plus_one)
-		slot->row_plus_one = (uint32_t)++b->body_set.count;
-	*out_index = slot->row_plus_one - 1;
-	return true;
-}
-
-/* ---- a builder ---- */
-
-static bool init_strings(struct tu_kb_builder *b)
-{
-	uint32_t empty;
-
-	for (size_t i = 0; i < B_KINDS; i++) {
-		b->strings[i] = tu_intern_new(STRINGS_MAX);
-		if (!b->strings[i] || !tu_intern_add(b->strings[i], TU_STR(""), &empty))
-			return false;
-	}
-	return true;
-}
-
-static bool init(struct tu_kb_builder *b)
-{
-	uint32_t nothing;
-
-	tu_buf_init(&b->text, COMPOSED_MAX);
-	tu_buf_init(&b->key, COMPOSED_MAX);
-	b->scratch = tu_arena_new(SCRATCH_MAX);
-	b->package_keys = tu_intern_new(STRINGS_MAX);
-	b->product_keys = tu_intern_new(STRINGS_MAX);
-	return b->scratch && b->package_keys && b->product_keys && init_strings(b) &&
-		add_extra(b, &(struct kb_extra){0}, &nothing);
-}
-
-struct tu_kb_builder *tu_kb_builder_new(void)
-{
-	struct tu_kb_builder *builder = tu_alloc(1, sizeof(*builder));
-
-	if (builder && !init(builder)) {
-		tu_kb_builder_free(builder);
-		builder = NULL;
-	}
-	return builder;
-}
-
-void tu_kb_builder_free(struct tu_kb_builder *builder)
-{
-	if (!builder)
-		return;
-	tu_arena_free(builder->scratch);
-	tu_buf_done(&builder->text);
-	tu_buf_done(&builder->key);
-	TU_VEC_DONE(&builder->single_spans);
-	for (size_t i = 0; i < B_KINDS; i++)
-		tu_intern_free(builder->strings[i]);
-	tu_intern_free(builder->package_keys);
-	tu_intern_free(builder->product_keys);
-	tu_free(builder->extra_set.slots);
-	tu_free(builder->body_set.slots);
-	tu_free(builder->span_set.slots);
-	TU_VEC_DONE(&builder->by_id);
-	TU_VEC_DONE(&builder->advisories);
-	TU_VEC_DONE(&builder->extras);
-	TU_VEC_DONE(&builder->aliases);
-	TU_VEC_DONE(&builder->related);
-	TU_VEC_DONE(&builder->cwes);
-	TU_VEC_DONE(&builder->scores);
-	TU_VEC_DONE(&builder->references);
-	TU_VEC_DONE(&builder->entries);
-	TU_VEC_DONE(&builder->draft.spans);
-	TU_VEC_DONE(&builder->next.spans);
-	TU_VEC_DONE(&builder->bodies);
-	TU_VEC_DONE(&builder->span_refs);
-	TU_VEC_DONE(&builder->spans);
-	TU_VEC_DONE(&builder->package_owners);
-	TU_VEC_DONE(&builder->product_owners);
-	TU_VEC_DONE(&builder->names);
-	TU_VEC_DONE(&builder->epss);
-	TU_VEC_DONE(&builder->lifecycles);
-	tu_free(builder);
-}
+enum { TITLE_MAX = 160 };
 
 /* ---- pieces of one advisory: each false when out of memory ---- */
 
@@ -289,7 +102,7 @@ static bool add_span(struct tu_kb_builder *b, const struct tu_span *span)
 	row.lo_key = b->last_lo.key_id;
 	row.hi_text = b->last_hi.text_id;
 	row.hi_key = b->last_hi.key_id;
-	return find_span(b, &row, &index) && TU_VEC_PUSH(&b->next.spans, index);
+	return tu_kb__find_span(b, &row, &index) && TU_VEC_PUSH(&b->next.spans, index);
 }
 
 static bool add_versions(struct tu_kb_builder *b, const struct tu_versions *versions)
@@ -322,7 +135,8 @@ static bool close_draft(struct tu_kb_builder *b)
 	if (!draft->open)
 		return true;
 	draft->open = false;
-	return add_body(b, draft, &draft->entry.body) && TU_VEC_PUSH(&b->entries, draft->entry);
+	return tu_kb__add_body(b, draft, &draft->entry.body) &&
+		TU_VEC_PUSH(&b->entries, draft->entry);
 }
 
 /* NVD enumerates versions, one name each: names that differ in nothing else are one entry, whose
@@ -478,7 +292,7 @@ static bool make_single_span(
 		(!status && !tu_kb__intern(b, B_VERSION, tu_buf_str(&b->key), &span.lo_key)))
 		return false;
 	span.hi_key = span.lo_key;
-	return find_span(b, &span, out_index);
+	return tu_kb__find_span(b, &span, out_index);
 }
 
 /* The range that is one generic version: feeds repeat few versions many times. */
@@ -631,7 +445,7 @@ static bool set_extra(struct tu_kb_builder *b, const struct tu_advisory *a, uint
 		tu_kb__intern(b, B_WORD, a->ssvc.technical_impact, &row.ssvc_technical_impact) &&
 		tu_kb__intern(b, B_WORD, a->kev.date_added, &row.kev.date_added) &&
 		tu_kb__intern(b, B_WORD, a->kev.due_date, &row.kev.due_date) &&
-		add_extra(b, &row, out_extra);
+		tu_kb__add_extra(b, &row, out_extra);
 }
 
 static bool set_row(struct tu_kb_builder *b, const struct tu_advisory *a, struct kb_advisory *row)

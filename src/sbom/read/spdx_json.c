@@ -5,6 +5,7 @@
  * Packages are the components. Files are counted only, unless the document has no package.
  */
 #include "sbom/inventory.h"
+#include "sbom/read/spdx_relation.h"
 
 #include <stddef.h>
 
@@ -14,8 +15,7 @@
 		TU_STR_INIT(name) \
 	}
 
-/* SPDX's two ways to say nothing. */
-static bool says_nothing(struct tu_str text)
+bool tu_sbom__spdx_says_nothing(struct tu_str text)
 {
 	return text.len == 0 || tu_str_eq(text, TU_STR("NOASSERTION")) ||
 		tu_str_eq(text, TU_STR("NONE"));
@@ -26,7 +26,7 @@ static enum tu_status read_stated(
 {
 	struct tu_str text = tu_json_str(at->value);
 
-	return says_nothing(text) ? TU_OK : tu_sbom__copy(b, text, into);
+	return tu_sbom__spdx_says_nothing(text) ? TU_OK : tu_sbom__copy(b, text, into);
 }
 
 static enum tu_status read_licence(
@@ -35,7 +35,7 @@ static enum tu_status read_licence(
 	struct tu_str text = tu_json_str(at->value);
 
 	(void)into;
-	return says_nothing(text) ? TU_OK : tu_sbom__add_licence(b, text);
+	return tu_sbom__spdx_says_nothing(text) ? TU_OK : tu_sbom__add_licence(b, text);
 }
 
 /* "Organization: ACME Inc. (security@example.com)" → "ACME Inc.", and the address */
@@ -64,7 +64,7 @@ static enum tu_status read_actor(struct tu_sbom_builder *b, const struct tu_sbom
 	struct tu_sbom_made *maker = into;
 	struct tu_sbom_made made = actor(tu_json_str(at->value));
 
-	if (maker->name.len || says_nothing(made.name))
+	if (maker->name.len || tu_sbom__spdx_says_nothing(made.name))
 		return TU_OK;
 	if (tu_sbom__copy(b, made.name, &maker->name))
 		return TU_E_NOMEM;
@@ -101,7 +101,7 @@ static enum tu_status read_purpose(
 			return TU_OK;
 		}
 	}
-	return says_nothing(word)
+	return tu_sbom__spdx_says_nothing(word)
 		? TU_OK
 		: tu_sbom__note(b, at, "not understood: primary package purpose", word);
 }
@@ -186,7 +186,7 @@ static enum tu_status read_external_ref(
 	size_t slash = tu_str_rfind(ref.first, '/');
 	struct tu_str type = slash < ref.first.len ? tu_str_from(ref.first, slash + 1) : ref.first;
 
-	if (status || says_nothing(ref.second))
+	if (status || tu_sbom__spdx_says_nothing(ref.second))
 		return status;
 	for (size_t i = 0; i < TU_COUNT(types); i++) {
 		if (tu_str_ieq(types[i].type, type))
@@ -318,173 +318,6 @@ static enum tu_status remember_ref(
 	return tu_sbom__other_ref(b, TU_JSON_STR(at->value, "SPDXID"));
 }
 
-/* Relationship types and what they come to; reversed: "A DEPENDENCY_OF B" is "B depends on A". */
-struct relation_type {
-	struct tu_str name;
-	enum tu_relation relation;
-	bool reversed;
-};
-
-static const struct relation_type relation_types[] = {
-	{TU_STR_INIT("CONTAINS"), TU_REL_CONTAINS, false},
-	{TU_STR_INIT("CONTAINED_BY"), TU_REL_CONTAINS, true},
-	{TU_STR_INIT("DEPENDS_ON"), TU_REL_DEPENDS_ON, false},
-	{TU_STR_INIT("DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("DESCRIBES"), TU_REL_DESCRIBES, false},
-	{TU_STR_INIT("DESCRIBED_BY"), TU_REL_DESCRIBES, true},
-	{TU_STR_INIT("DESCRIBE"), TU_REL_DESCRIBES, false}, /* seen in use, not in the clause */
-	{TU_STR_INIT("BUILD_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("RUNTIME_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("OPTIONAL_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("PROVIDED_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("DYNAMIC_LINK"), TU_REL_DEPENDS_ON, false},
-	{TU_STR_INIT("STATIC_LINK"), TU_REL_DEPENDS_ON, false},
-	{TU_STR_INIT("HAS_PREREQUISITE"), TU_REL_DEPENDS_ON, false},
-	{TU_STR_INIT("PREREQUISITE_FOR"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("PACKAGE_OF"), TU_REL_CONTAINS, true},
-	{TU_STR_INIT("OPTIONAL_COMPONENT_OF"), TU_REL_CONTAINS, true},
-	{TU_STR_INIT("GENERATED_FROM"), TU_REL_GENERATED_FROM, false},
-	{TU_STR_INIT("GENERATES"), TU_REL_GENERATED_FROM, true},
-	{TU_STR_INIT("EXPANDED_FROM_ARCHIVE"), TU_REL_GENERATED_FROM, false},
-	{TU_STR_INIT("BUILD_TOOL_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("DEV_TOOL_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("TEST_TOOL_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("TEST_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("TEST_CASE_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("DATA_FILE_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("DOCUMENTATION_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("METAFILE_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("EXAMPLE_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("DEPENDENCY_MANIFEST_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("REQUIREMENT_DESCRIPTION_FOR"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("SPECIFICATION_FOR"), TU_REL_PROVIDES, false},
-	/* Needed to make it, not to run it. */
-	{TU_STR_INIT("DEV_DEPENDENCY_OF"), TU_REL_OTHER, true},
-	{TU_STR_INIT("TEST_DEPENDENCY_OF"), TU_REL_OTHER, true},
-	{TU_STR_INIT("ANCESTOR_OF"), TU_REL_OTHER, false},
-	{TU_STR_INIT("DESCENDANT_OF"), TU_REL_OTHER, false},
-	{TU_STR_INIT("VARIANT_OF"), TU_REL_OTHER, false},
-	{TU_STR_INIT("COPY_OF"), TU_REL_OTHER, false},
-	{TU_STR_INIT("DISTRIBUTION_ARTIFACT"), TU_REL_OTHER, false},
-	{TU_STR_INIT("PATCH_FOR"), TU_REL_OTHER, false},
-	{TU_STR_INIT("PATCH_APPLIED"), TU_REL_OTHER, false},
-	{TU_STR_INIT("FILE_ADDED"), TU_REL_OTHER, false},
-	{TU_STR_INIT("FILE_DELETED"), TU_REL_OTHER, false},
-	{TU_STR_INIT("FILE_MODIFIED"), TU_REL_OTHER, false},
-	{TU_STR_INIT("AMENDS"), TU_REL_OTHER, false},
-	{TU_STR_INIT("OTHER"), TU_REL_OTHER, false},
-};
-
-static enum tu_status find_type(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
-	struct tu_str name, const struct relation_type **out_type)
-{
-	static const struct relation_type other = {TU_STR_INIT(""), TU_REL_OTHER, false};
-
-	for (size_t i = 0; i < TU_COUNT(relation_types); i++) {
-		if (tu_str_ieq(relation_types[i].name, name)) {
-			*out_type = &relation_types[i];
-			return TU_OK;
-		}
-	}
-	*out_type = &other;
-	return tu_sbom__note(b, at, "not understood: relationship type", name);
-}
-
-/* What the document says it describes; several different ones leave it without a subject. */
-struct described {
-	uint32_t first;
-	bool several;
-};
-
-static void describe(struct described *described, uint32_t index)
-{
-	if (described->first == TU_NO_COMPONENT)
-		described->first = index;
-	else if (described->first != index)
-		described->several = true;
-}
-
-struct end {
-	uint32_t index;
-	bool document;
-	bool known; /* a component or the document */
-};
-
-static enum tu_status find_end(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
-	struct tu_str ref, struct end *out_end)
-{
-	enum tu_sbom_found found = tu_sbom__find(b, ref, &out_end->index);
-
-	out_end->document = tu_str_eq(ref, TU_STR("SPDXRef-DOCUMENT"));
-	out_end->known = out_end->document || found == TU_SBOM_FOUND_COMPONENT;
-	if (out_end->known || found == TU_SBOM_FOUND_OTHER || says_nothing(ref))
-		return TU_OK;
-	if (tu_str_starts(ref, TU_STR("DocumentRef-")))
-		return tu_sbom__note(b, at,
-			"not followed: relationships with elements of other documents", TU_STR(""));
-	return tu_sbom__note(b, at, "a relationship names what the document does not have:", ref);
-}
-
-struct relationship {
-	struct tu_str from;
-	struct tu_str type;
-	struct tu_str to;
-};
-
-static const struct tu_sbom_member relationship_members[] = {
-	{TU_STR_INIT("spdxElementId"), TU_SBOM_STRING, tu_sbom__view, SLOT(relationship, from)},
-	{TU_STR_INIT("relationshipType"), TU_SBOM_STRING, tu_sbom__view, SLOT(relationship, type)},
-	{TU_STR_INIT("relatedSpdxElement"), TU_SBOM_STRING, tu_sbom__view, SLOT(relationship, to)},
-	KNOWN("comment"),
-};
-static const struct tu_sbom_shape relationship_shape = {"not understood: member of a relationship:",
-	relationship_members, TU_COUNT(relationship_members)};
-
-/* The document is an end only where it describes something, and nothing describes it. */
-static enum tu_status relate(struct tu_sbom_builder *b, struct described *described,
-	enum tu_relation relation, const struct end *from, const struct end *to)
-{
-	if (!from->known || !to->known || to->document)
-		return TU_OK;
-	if (from->document)
-		describe(described, to->index);
-	return tu_sbom__relate(b, from->index, relation, to->index);
-}
-
-static enum tu_status read_relationship(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct relationship relationship = {0};
-	const struct relation_type *type;
-	struct end from;
-	struct end to;
-	enum tu_status status = tu_sbom__object(b, at, &relationship_shape, &relationship);
-
-	if (!status)
-		status = find_type(b, at, relationship.type, &type);
-	if (!status)
-		status = find_end(b, at, relationship.from, &from);
-	if (!status)
-		status = find_end(b, at, relationship.to, &to);
-	if (status)
-		return status;
-	if ((from.document || to.document) && type->relation != TU_REL_DESCRIBES)
-		return tu_sbom__note(b, at, "not used: relationships of the document itself,",
-			type->name.len ? type->name : relationship.type);
-	return type->reversed ? relate(b, into, type->relation, &to, &from)
-			      : relate(b, into, type->relation, &from, &to);
-}
-
-static enum tu_status read_described(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	const struct end document = {.index = TU_NO_COMPONENT, .document = true, .known = true};
-	struct end end;
-	enum tu_status status = find_end(b, at, tu_json_str(at->value), &end);
-
-	return status ? status : relate(b, into, TU_REL_DESCRIBES, &document, &end);
-}
-
 static enum tu_status read_creator(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
@@ -493,7 +326,7 @@ static enum tu_status read_creator(
 
 	(void)into;
 	if (!tu_str_skip(&text, TU_STR("Tool:")))
-		return says_nothing(author.name) && !author.contact.len
+		return tu_sbom__spdx_says_nothing(author.name) && !author.contact.len
 			? TU_OK
 			: tu_sbom__add_author(b, &author);
 	return tu_sbom__add_tool(b, tu_str_trim(text), TU_STR(""));
@@ -602,8 +435,8 @@ static enum tu_status read_files(struct tu_sbom_builder *b, const struct section
 				tu_sbom__list_count(b, &sections->files));
 }
 
-static enum tu_status choose_subject(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *root, const struct described *described)
+static enum tu_status choose_subject(struct tu_sbom_builder *b, const struct tu_sbom_at *root,
+	const struct tu_sbom_spdx_described *described)
 {
 	struct tu_inventory *inventory = b->inventory;
 
@@ -620,7 +453,7 @@ static enum tu_status choose_subject(
 static enum tu_status read_sections(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *root, const struct sections *sections)
 {
-	struct described described = {.first = TU_NO_COMPONENT};
+	struct tu_sbom_spdx_described described = {.first = TU_NO_COMPONENT};
 	enum tu_status status = tu_sbom__object(b, root, &root_shape, b->inventory);
 
 	if (!status)
@@ -631,11 +464,11 @@ static enum tu_status read_sections(
 	if (!status)
 		status = tu_sbom__index(b);
 	if (!status)
-		status = tu_sbom__each(
-			b, &sections->described, TU_SBOM_STRING, read_described, &described);
+		status = tu_sbom__each(b, &sections->described, TU_SBOM_STRING,
+			tu_sbom__spdx_described, &described);
 	if (!status)
-		status = tu_sbom__list(
-			b, &sections->relationships, TU_SBOM_OBJECT, read_relationship, &described);
+		status = tu_sbom__list(b, &sections->relationships, TU_SBOM_OBJECT,
+			tu_sbom__spdx_relationship, &described);
 	return status ? status : choose_subject(b, root, &described);
 }
 

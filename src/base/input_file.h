@@ -1,0 +1,24 @@
+/*
+ * Parts of reading one file that folders and archives need, too.
+ */
+#ifndef TU_BASE_INPUT_FILE_H
+#define TU_BASE_INPUT_FILE_H
+
+#include "base/input.h"
+
+/* Fail by errno: TU_E_NOTFOUND or TU_E_IO; the message is "WHAT: why". */
+enum tu_status tu_input__fail_errno(struct tu_error *err, const char *what);
+/* TU_E_LIMIT when the text is longer than its limit. */
+TU_NODISCARD enum tu_status tu_input__check_ceiling(const struct tu_buf *out, struct tu_error *err);
+/* Room for more of a text and its padding; how many bytes may be written at its end. */
+size_t tu_input__make_room(struct tu_buf *out);
+/* Put the padding after the text. */
+TU_NODISCARD enum tu_status tu_input__pad(struct tu_buf *out, struct tu_error *err);
+/* Read a file as it is, compressed or not. */
+TU_NODISCARD enum tu_status tu_input__read_raw(
+	const char *path, struct tu_buf *out, struct tu_error *err);
+/* How a text begins that is compressed so. */
+bool tu_input__is_gzip(struct tu_str s);
+bool tu_input__is_zstd(struct tu_str s);
+
+#endif
