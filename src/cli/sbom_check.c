@@ -10,6 +10,7 @@
 #include "show/json_parts.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
+#include "show/sbom_text.h"
 
 static const char name[] = "sbom";
 
@@ -130,7 +131,7 @@ static void add_lacking(struct check *c, const char *heading, const uint32_t *bi
 		tu_buf_clear(&pointer);
 		tu_component_pointer(c->inventory, component, &pointer);
 		tu_buf_c(out, "  ");
-		tu_sbom_answer_component(&c->answer, TU_HUE_BOLD, component);
+		tu_sbom_text_component(&c->answer.paint, TU_HUE_BOLD, component);
 		tu_buf_c(out, " (");
 		tu_paint(&c->answer.paint, TU_HUE_DIM, tu_buf_str(&pointer));
 		tu_buf_c(out, "): ");
@@ -151,7 +152,7 @@ static void write_table(struct check *c)
 		"Undecided, since this is not read from documents of this format; a person must "
 		"look:",
 		c->result->undecided);
-	tu_sbom_answer_notes(&c->answer, c->inventory, "the SBOM");
+	tu_sbom_text_notes(&c->answer.paint, &c->answer.out.sink, c->inventory, "the SBOM");
 }
 
 /* ---- JSON ---- */
@@ -223,7 +224,7 @@ static void write_json(struct check *c)
 		if (c->result->missing[i] | c->result->undecided[i])
 			add_json_component(c, i);
 	tu_json_close_array(json);
-	tu_sbom_answer_json_notes(json, c->inventory);
+	tu_json_notes(json, c->inventory);
 	tu_json_close_object(json);
 	tu_buf_byte(c->answer.paint.out, '\n');
 }

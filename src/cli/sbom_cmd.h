@@ -30,22 +30,9 @@ TU_NODISCARD enum tu_status tu_sbom_answer_open(
 /* End it, and give the exit code: `code`, or that of what went wrong, which is printed. */
 int tu_sbom_answer_close(struct tu_sbom_answer *answer, int code);
 
-/* "openssl 3.0.1", made harmless; a component without a name by what it has. */
-void tu_sbom_answer_component(
-	struct tu_sbom_answer *answer, enum tu_hue hue, const struct tu_component *component);
-/* "label       text\n"; nothing for an empty text. */
-void tu_sbom_answer_line(struct tu_sbom_answer *answer, const char *label, struct tu_str text);
-/* All notes of an inventory under "Notes on <whose>:". */
-void tu_sbom_answer_notes(
-	struct tu_sbom_answer *answer, const struct tu_inventory *inventory, const char *whose);
-
-struct tu_json_writer;
-/* Members "notes" and "notes_left_out" of the open object. */
-void tu_sbom_answer_json_notes(struct tu_json_writer *json, const struct tu_inventory *inventory);
-
-/* Tell on standard error how much of a document was noted; `sbom show` lists it. */
+/* Warn on standard error how much of a document was noted; `sbom show` lists it. */
 void tu_sbom_cmd_warn_notes(const char *path, const struct tu_inventory *inventory);
-/* Tell on standard error when two documents of one call have the same serial or namespace. */
+/* Warn on standard error when two documents of one call have the same serial or namespace. */
 void tu_sbom_cmd_same_serial(const char *path_a, const struct tu_inventory *a, const char *path_b,
 	const struct tu_inventory *b);
 

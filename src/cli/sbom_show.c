@@ -10,6 +10,7 @@
 #include "show/json_parts.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
+#include "show/sbom_text.h"
 #include "cli/sbom_paths.h"
 #include "sbom/forest.h"
 
@@ -40,7 +41,7 @@ struct show {
 static void add_list(struct show *s, const char *label, const struct tu_str *texts, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		tu_sbom_answer_line(&s->answer, i ? "" : label, texts[i]);
+		tu_sbom_text_line(&s->answer.paint, i ? "" : label, texts[i]);
 }
 
 static void add_heading(struct show *s)
@@ -56,11 +57,11 @@ static void add_heading(struct show *s)
 	tu_buf_clear(&title);
 	tu_buf_printf(&title, "%s %.*s", tu_sbom_format_name(inventory->format),
 		TU_STR_FMT(inventory->spec_version));
-	tu_sbom_answer_line(&s->answer, "format", tu_buf_str(&title));
+	tu_sbom_text_line(&s->answer.paint, "format", tu_buf_str(&title));
 	tu_buf_done(&title);
-	tu_sbom_answer_line(&s->answer, "serial", inventory->serial);
-	tu_sbom_answer_line(&s->answer, "created", inventory->created);
-	tu_sbom_answer_line(&s->answer, "phase", inventory->phase);
+	tu_sbom_text_line(&s->answer.paint, "serial", inventory->serial);
+	tu_sbom_text_line(&s->answer.paint, "created", inventory->created);
+	tu_sbom_text_line(&s->answer.paint, "phase", inventory->phase);
 	add_list(s, "authors", inventory->authors, inventory->author_count);
 	add_list(s, "tools", inventory->tools, inventory->tool_count);
 }
@@ -128,12 +129,12 @@ static void add_counts(struct show *s)
 	for (size_t i = 0; i < TU_COUNT(counts); i++)
 		tu_buf_printf(&words, "%s %s %zu", i ? "," : "", counts[i].words,
 			count_if(s->inventory, counts[i].holds));
-	tu_sbom_answer_line(&s->answer, "components", tu_buf_str(&words));
+	tu_sbom_text_line(&s->answer.paint, "components", tu_buf_str(&words));
 	tu_buf_clear(&words);
 	tu_buf_printf(&words, "%zu relationship%s, %zu statement%s on vulnerabilities",
 		s->inventory->relationship_count, s->inventory->relationship_count == 1 ? "" : "s",
 		s->inventory->claim_count, s->inventory->claim_count == 1 ? "" : "s");
-	tu_sbom_answer_line(&s->answer, "and", tu_buf_str(&words));
+	tu_sbom_text_line(&s->answer.paint, "and", tu_buf_str(&words));
 	tu_buf_done(&words);
 }
 
@@ -166,7 +167,7 @@ static void add_component(void *context, const struct tu_sbom_forest_step *step)
 	s->cycles += step->how == TU_FOREST_CYCLE;
 	s->cut += step->how == TU_FOREST_CUT;
 	add_rules(s, step);
-	tu_sbom_answer_component(&s->answer, TU_HUE_BOLD, c);
+	tu_sbom_text_component(&s->answer.paint, TU_HUE_BOLD, c);
 	if (kind[0])
 		tu_buf_printf(s->answer.paint.out, "  %s", kind);
 	if (c->name.len && c->purl.len) {
@@ -194,7 +195,7 @@ static enum tu_status write_table(struct show *s, struct tu_error *err)
 	if (s->cut)
 		tu_buf_printf(out, "\n%zu components have more below them than --depth %zu shows\n",
 			s->cut, s->depth);
-	tu_sbom_answer_notes(&s->answer, s->inventory, "the SBOM");
+	tu_sbom_text_notes(&s->answer.paint, &s->answer.out.sink, s->inventory, "the SBOM");
 	return status;
 }
 
@@ -287,7 +288,7 @@ static enum tu_status write_json(struct show *s, struct tu_error *err)
 	for (uint32_t i = 0; i < inventory->component_count; i++)
 		add_json_component(s, i);
 	tu_json_close_array(json);
-	tu_sbom_answer_json_notes(json, inventory);
+	tu_json_notes(json, inventory);
 	tu_json_close_object(json);
 	tu_buf_byte(s->answer.paint.out, '\n');
 	return status;
