@@ -132,7 +132,8 @@ class Facts:
         self.of["relation"]["\t".join(ends)] = 1
 
     def take_statement(self, row):
-        about = [self.keys[index] for index in row[5:]]
+        # "whole" and "dangling" stand where an index does.
+        about = [self.keys.get(index, index) for index in row[5:]]
         self.add("statement", row[1], *sorted(about))
         self.add("state", row[1], row[2])
         self.add("reason", row[1], SAME.get(row[3], row[3]), row[4])
