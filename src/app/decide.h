@@ -1,11 +1,14 @@
 /*
- * Parts of `tutela decide`.
+ * Decide on a finding: find it, make a decision of what is stated, check it against what is there,
+ * write it. Or amend a decision: an event, a corrected date.
  */
 #ifndef TU_APP_DECIDE_H
 #define TU_APP_DECIDE_H
 
 #include "app/assess.h"
 #include "base/vec.h"
+
+struct tu_deciding;
 
 /* The options, as typed; NULL: not given. */
 struct tu_decide_request {
@@ -40,7 +43,9 @@ struct tu_decide_request {
 	const char *supersedes;
 	const char *file;
 	bool no_carry;
-	bool dry_run;
+	bool dry_run; /* check everything, write nothing */
+	/* Called when there is no status: fills in what is not given. NULL: that is an error. */
+	enum tu_status (*ask)(struct tu_deciding *deciding, struct tu_error *err);
 };
 
 struct tu_deciding {
@@ -49,6 +54,8 @@ struct tu_deciding {
 	const struct tu_assessment *assessment;
 	struct tu_decision decision;
 	int64_t now;
+	struct tu_buf path; /* of the decision's file, NUL-terminated */
+	struct tu_buf text; /* what the file contains */
 	TU_VEC(struct tu_str) warnings; /* for the person who decides; none stops the writing */
 };
 
@@ -58,8 +65,14 @@ static inline const struct tu_component *tu_deciding_component(
 	return &d->assessing.input.inventory->components[a->of->distinct->first];
 }
 
-/* Ask on the terminal for what no option says. TU_E_USAGE when the input ends before. */
-TU_NODISCARD enum tu_status tu_decide_ask(struct tu_deciding *d, struct tu_error *err);
+/* With `event` or `correct_learned` amend the decision that `vulnerability` names, else decide.
+ * TU_E_USAGE for what is not stated or contradicts; TU_E_NOTFOUND when there is no such finding or
+ * decision; others as of tu_app_assess(). Whatever the status, end with tu_decide_done(). */
+TU_NODISCARD enum tu_status tu_app_decide(const struct tu_app_context *context,
+	struct tu_decide_request *request, struct tu_deciding *deciding, struct tu_error *err);
+void tu_decide_done(struct tu_deciding *deciding);
+
+/* ---- parts ---- */
 
 /* The options, what is proposed and the premises as a decision on d->assessment. TU_E_USAGE names
  * the option. */

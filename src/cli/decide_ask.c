@@ -1,5 +1,5 @@
 /* `tutela decide` on a terminal. */
-#include "app/decide.h"
+#include "cli/decide_ask.h"
 
 #include <stdio.h>
 #include <string.h>
