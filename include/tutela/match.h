@@ -155,14 +155,29 @@ struct tu_match_counts {
 	size_t candidates; /* entries looked at */
 };
 
-/* What a kernel's build says of its source files. */
+/* What shows how a kernel was built, and so which of its source files are in it. */
 struct tu_kernel_build;
 
-/* From the .config of the build and the list of its compiled files (paths of .c or .o files, one a
- * line, from the kernel's root or any folder above it). Either may be a view of NULL: not given.
- * TU_E_SYNTAX: neither of the two, from which would follow that nothing was built; TU_E_NOMEM. */
-TU_API TU_NODISCARD enum tu_status tu_kernel_build_new(struct tu_str config, struct tu_str compiled,
+enum tu_kernel_evidence {
+	TU_KERNEL_CONFIG, /* the .config of the build folder */
+	TU_KERNEL_COMPILED, /* paths of compiled files, one a line: .c and .h, or .o */
+	TU_KERNEL_COMMAND, /* a .cmd file of the build folder */
+	/* A file of the source tree; its text is empty for one that is only known to be there. */
+	TU_KERNEL_SOURCE
+};
+
+TU_API TU_NODISCARD enum tu_status tu_kernel_build_new(
 	struct tu_kernel_build **out_build, struct tu_error *err);
+/* Add one file. `name`: its path from the folder's or the tree's root; of a .config or a list
+ * unused. TU_E_SYNTAX: not what it should be; TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_kernel_build_add(struct tu_kernel_build *build,
+	enum tu_kernel_evidence kind, struct tu_str name, struct tu_str text, struct tu_error *err);
+/* Is this file of a source tree to be read for TU_KERNEL_SOURCE? */
+TU_API bool tu_kernel_source_wanted(struct tu_str path);
+/* After the last file. TU_E_SYNTAX: of which would follow that nothing was built, or parts that do
+ * not belong together; TU_E_UNSUPPORTED: an unknown architecture; TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_kernel_build_end(
+	struct tu_kernel_build *build, struct tu_error *err);
 TU_API void tu_kernel_build_free(struct tu_kernel_build *build);
 
 struct tu_match_options {
@@ -192,6 +207,8 @@ struct tu_match_result {
 	size_t uncovered_count;
 	struct tu_match_counts counts;
 	struct tu_str distro; /* "debian-11": the inventory's operating system, or empty */
+	/* Why the evidence of a kernel's build was not used, or empty: it is of another one. */
+	struct tu_str kernel_note;
 };
 
 /* Match a whole inventory. `options` may be NULL. TU_E_NOMEM; TU_E_NOTFOUND when only_component or

@@ -1,40 +1,6 @@
 #include "app/scan.h"
 
-#include "base/input.h"
-
 enum { STEPS = 4 };
-
-/* ---- how a kernel was built ---- */
-
-static enum tu_status read_text(const char *path, struct tu_buf *text, struct tu_error *err)
-{
-	tu_buf_init(text, (size_t)1 << 30);
-	return path ? tu_input_read(path, text, err) : TU_OK;
-}
-
-/* An empty file is given, but says nothing: not the same as none. */
-static struct tu_str given(const char *path, const struct tu_buf *text)
-{
-	return path ? tu_str_of(text->len ? text->ptr : "", text->len) : (struct tu_str){NULL, 0};
-}
-
-static enum tu_status read_kernel(
-	const struct tu_scan_request *request, struct tu_kernel_build **out, struct tu_error *err)
-{
-	const char *config = request->kernel_config, *compiled = request->compiled_files;
-	struct tu_buf config_text, compiled_text;
-	enum tu_status status = read_text(config, &config_text, err);
-	enum tu_status other = read_text(compiled, &compiled_text, status ? NULL : err);
-
-	if (status == TU_OK)
-		status = other;
-	if (status == TU_OK && (config || compiled))
-		status = tu_kernel_build_new(
-			given(config, &config_text), given(compiled, &compiled_text), out, err);
-	tu_buf_done(&config_text);
-	tu_buf_done(&compiled_text);
-	return status;
-}
 
 /* ---- warnings ---- */
 
@@ -109,7 +75,7 @@ static void warn_of_own_statements(struct tu_scan_answer *a)
 static enum tu_status read_all(const struct tu_app_context *context,
 	const struct tu_scan_request *request, struct tu_scan_answer *a, struct tu_error *err)
 {
-	enum tu_status status = read_kernel(request, &a->kernel, err);
+	enum tu_status status = tu_kernel_evidence_read(&request->kernel, &a->kernel, err);
 
 	if (status == TU_OK)
 		status = tu_app_step(context, "read the SBOM", 0, STEPS, err);
@@ -163,6 +129,9 @@ enum tu_status tu_app_scan(const struct tu_app_context *context,
 	if (status != TU_OK)
 		return status;
 	warn_of_sbom(a);
+	if (a->report.result->kernel_note.len)
+		tu_warn(&a->warnings, TU_WARN_KERNEL, "%.*s: it clears nothing",
+			TU_STR_FMT(a->report.result->kernel_note));
 	tu_warn_of_sources(&a->warnings, &a->report.origin);
 	warn_of_files(a);
 	warn_of_own_statements(a);

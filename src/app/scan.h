@@ -7,6 +7,7 @@
 #include "app/context.h"
 #include "app/findings.h"
 #include "app/kb_file.h"
+#include "app/kernel_evidence.h"
 #include "app/sbom_file.h"
 #include "app/statements.h"
 #include "app/upgrade.h"
@@ -17,10 +18,9 @@ struct tu_scan_request {
 	const char *kb; /* the argument of --kb, or NULL */
 	struct tu_report_filter filter;
 	bool upgrades; /* also find which upgrades close the findings */
-	struct tu_match_options options; /* `kernel` is set by the two files below */
+	struct tu_match_options options; /* its `kernel` comes from what follows */
 	int64_t at; /* how old things are is judged as of then; 0: the present */
-	const char *kernel_config; /* files that show how a kernel was built, or NULL */
-	const char *compiled_files;
+	struct tu_kernel_files kernel; /* what shows how a kernel was built */
 	struct tu_vex_files vex; /* statements of others to apply; none is fine */
 };
 

@@ -15,6 +15,7 @@ const char *tu_warning_kind_name(enum tu_warning_kind kind)
 		[TU_WARN_STATEMENT] = "statement",
 		[TU_WARN_NO_SBOM] = "no-sbom",
 		[TU_WARN_EXPIRED] = "expired",
+		[TU_WARN_KERNEL] = "kernel",
 	};
 
 	return names[kind];

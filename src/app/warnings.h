@@ -20,6 +20,7 @@ enum tu_warning_kind {
 	TU_WARN_STATEMENT, /* statements of others do not apply */
 	TU_WARN_NO_SBOM, /* the release has none */
 	TU_WARN_EXPIRED, /* decisions have ended */
+	TU_WARN_KERNEL, /* the evidence of a kernel's build is of another kernel */
 	TU_WARNING_KINDS
 };
 

@@ -33,8 +33,7 @@ struct explain {
 	const char *kb_path;
 	const char *format;
 	const char *colour_when;
-	const char *kernel_config;
-	const char *compiled_files;
+	struct tu_kernel_files kernel;
 	bool all; /* every record in full */
 	struct tu_scan_answer matching;
 	const struct tu_report *report; /* of the matching */
@@ -503,8 +502,7 @@ static int run(struct explain *x, bool json)
 {
 	const struct tu_scan_request request = {.source = x->source,
 		.kb = x->kb_path,
-		.kernel_config = x->kernel_config,
-		.compiled_files = x->compiled_files,
+		.kernel = x->kernel,
 		.options = {.keep_all = true, .only_component = x->component, .only_id = x->id}};
 	struct tu_error err = {0};
 	enum tu_status status;
@@ -539,10 +537,14 @@ static const struct tu_option options[] = {
 	TU_OPTION_KB(struct explain, kb_path),
 	TU_OPTION_SUPPLEMENT(struct explain, source.supplement),
 	TU_OPTION_TEXT_OR_JSON(struct explain, format),
+	{"kernel-build", 0, "DIR", "Read the kernel's build folder",
+		TU_TEXT(struct explain, kernel.build)},
+	{"kernel-source", 0, "DIR", "Read the kernel's source tree",
+		TU_TEXT(struct explain, kernel.source)},
 	{"kernel-config", 0, "FILE", "Read the .config of the kernel that was built",
-		TU_TEXT(struct explain, kernel_config)},
+		TU_TEXT(struct explain, kernel.config)},
 	{"compiled-files", 0, "FILE", "Read the list of the kernel's compiled files, one a line",
-		TU_TEXT(struct explain, compiled_files)},
+		TU_TEXT(struct explain, kernel.compiled)},
 	{"all", 'a', NULL, "Show every finding and every record in full",
 		TU_FLAG(struct explain, all)},
 	TU_OPTION_COLOUR(struct explain, colour_when),

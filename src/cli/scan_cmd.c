@@ -31,8 +31,7 @@ struct request {
 	const char *since;
 	const char *output;
 	const char *colour_when;
-	const char *kernel_config;
-	const char *compiled_files;
+	struct tu_kernel_files kernel;
 	struct tu_values statements;
 	bool trust_vex;
 	bool no_trust_sbom;
@@ -272,8 +271,7 @@ static int run(struct scan *scan)
 		.at = asked->at,
 		.filter = asked->filter,
 		.upgrades = by_upgrade(asked),
-		.kernel_config = asked->kernel_config,
-		.compiled_files = asked->compiled_files,
+		.kernel = asked->kernel,
 		.vex = asked->vex};
 	enum tu_status status = tu_app_scan(tu_context(), &request, &scan->matching, &err);
 
@@ -331,13 +329,20 @@ static const struct tu_option options[] = {
 		TU_FLAG(struct request, trust_vex)},
 	{"no-trust-sbom", 0, NULL, "Show the SBOM's own statements as proposals, too",
 		TU_FLAG(struct request, no_trust_sbom)},
+	{"kernel-build", 0, "DIR",
+		"Read the kernel's build folder: clear vulnerabilities of source files that none "
+		"of its .cmd files names",
+		TU_TEXT(struct request, kernel.build)},
+	{"kernel-source", 0, "DIR",
+		"Read the kernel's source tree: with --kernel-config, clear what its Makefiles do "
+		"not build",
+		TU_TEXT(struct request, kernel.source)},
 	{"kernel-config", 0, "FILE",
 		"Read the .config of the kernel that was built, and clear vulnerabilities of "
-		"source "
-		"files that it leaves out",
-		TU_TEXT(struct request, kernel_config)},
+		"source files that it leaves out",
+		TU_TEXT(struct request, kernel.config)},
 	{"compiled-files", 0, "FILE", "Read the list of the kernel's compiled files, one a line",
-		TU_TEXT(struct request, compiled_files)},
+		TU_TEXT(struct request, kernel.compiled)},
 	TU_OPTION_COLOUR(struct request, colour_when),
 };
 

@@ -17,6 +17,7 @@ struct route {
 	bool vendor_open;
 	bool exact_alias; /* the alias names this very purl */
 	bool distribution; /* a whole one */
+	bool kernel; /* of a vendor, by the rule of names */
 };
 
 /* In a scan, one "out of range" a record is enough: thousands of enumerated versions of an old
@@ -312,7 +313,8 @@ static bool examine_entry(
 			outcome.reason = reason;
 	}
 	/* Where only the name is alike, all but a hit is noise. */
-	if (route->by == TU_BY_NAME && outcome.reason != TU_WHY_NAME_ONLY)
+	if (route->by == TU_BY_NAME && outcome.reason != TU_WHY_NAME_ONLY &&
+		!(route->kernel && outcome.reason == TU_WHY_NO_VERSION))
 		return true;
 	outcome.platform_assumed = assumed;
 	return add_evidence(e, entry, route, route->version->whole->text, outcome);
@@ -449,13 +451,18 @@ static bool examine_alias(struct engine *e, const struct identity *id, struct tu
 	return true;
 }
 
+/* A vendor's kernel may be patched in any way: a hint as well. */
 static bool examine_name_only(struct engine *e, const struct identity *id)
 {
+	bool kernel = tu_match__names_vendor_kernel(id);
+
 	for (size_t i = 0; i < id->plain_name_count; i++) {
-		struct kb_slice rows = tu_kb__find_product_name(e->kb, id->plain_names[i]);
+		struct kb_slice rows = tu_kb__find_product_name(
+			e->kb, kernel ? TU_STR("linux_kernel") : id->plain_names[i]);
 		struct route route = {.by = TU_BY_NAME,
 			.identifier = id->component->name,
-			.version = &id->upstream};
+			.version = &id->upstream,
+			.kernel = kernel};
 
 		for (uint32_t row = rows.first; row < rows.end; row++) {
 			if (!examine_product(e, id, row, &route))
@@ -548,6 +555,8 @@ bool tu_match__add_presence(struct engine *e, const struct identity *id)
 	}
 	if (id->class != ID_PLAIN)
 		return true;
+	if (tu_match__names_vendor_kernel(id) && !add_linux(e))
+		return false;
 	for (size_t i = 0; i < id->plain_name_count; i++) {
 		struct kb_slice names = tu_kb__find_name(e->kb, id->plain_names[i]);
 

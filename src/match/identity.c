@@ -9,6 +9,7 @@
 #include "ident/package.h"
 #include "match/cpe_version.h"
 #include "match/distro.h"
+#include "match/kernel_name.h"
 #include "match/module.h"
 
 enum { KEY_MAX = 64 * 1024, NAME_MAX_BYTES = 256 };
@@ -111,6 +112,8 @@ static struct tu_str upstream_version(const struct identity *id, struct tu_str v
 
 	if (id->class != ID_LANGUAGE)
 		(void)tu_match__take_epoch(&version);
+	if (tu_match__is_no_version(version))
+		return (struct tu_str){"", 0};
 	if (dashed)
 		version = tu_str_first(version, tu_str_rfind(version, '-'));
 	version = without_revision(version);
@@ -516,7 +519,10 @@ bool tu_match__identify(struct tu_arena *arena, const struct tu_component *compo
 	if (id->has_purl && tu_str_eq(id->purl.type, TU_STR("golang")) &&
 		id->purl.namespace_.len == 0)
 		version = tu_package_go_version(version);
-	id->stated = keys_of(arena, version);
+	/* A distribution orders its own "0~git2020…" among others. */
+	id->stated = keys_of(arena,
+		id->class != ID_DISTRO && tu_match__is_no_version(version) ? (struct tu_str){"", 0}
+									   : version);
 	id->distribution = is_of_distribution(id, version);
 	return id->stated &&
 		make_version(arena, upstream_version(id, version), UPDATE_PLAIN, &id->upstream) &&
@@ -534,4 +540,13 @@ bool tu_match__identify_products(
 	if (id->has_purl)
 		id->class = class_of(id->purl.type);
 	return add_cpes(arena, id) && (id->class != ID_PLAIN || add_plain_names(arena, id));
+}
+
+bool tu_match__names_vendor_kernel(const struct identity *id)
+{
+	for (size_t i = 0; id->class == ID_PLAIN && i < id->plain_name_count; i++) {
+		if (tu_match__is_vendor_kernel(id->plain_names[i], id->component->version))
+			return true;
+	}
+	return false;
 }

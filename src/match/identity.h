@@ -95,6 +95,9 @@ TU_NODISCARD bool tu_match__identify(struct tu_arena *arena, const struct tu_com
 TU_NODISCARD bool tu_match__identify_products(struct tu_arena *arena,
 	const struct tu_component *component, struct identity *out_identity);
 
+/* Is it a vendor's kernel, by the rule of names? */
+bool tu_match__names_vendor_kernel(const struct identity *id);
+
 /* The key of a version in a scheme; empty when it has none. */
 struct tu_str tu_match__version_key(
 	struct tu_arena *arena, struct version_keys *version, enum tu_scheme scheme);

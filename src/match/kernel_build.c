@@ -1,267 +1,315 @@
 #include "match/kernel_build.h"
 
 #include "base/alloc.h"
-#include "base/intern.h"
+#include "match/kernel_options.h"
+#include "match/kernel_paths.h"
+#include "match/kernel_tree.h"
 
-enum { PATHS_BYTES_MAX = 1 << 30, FILES_NAMED = 3 };
+enum { FILES_NAMED = 3 };
 
+/* From the strongest evidence to the weakest. */
 struct tu_kernel_build {
-	struct tu_intern *compiled; /* stems and what lies after each '/' of them; NULL: no list */
-	struct tu_intern *directories; /* that hold a compiled file, in the same way */
-	size_t files; /* compiled */
-	struct tu_intern *options; /* that are set; NULL: no configuration */
+	struct kernel_paths commands; /* what the .cmd files of the build folder name */
+	struct kernel_paths listed; /* the list of compiled files */
+	struct kernel_config config;
+	struct kernel_tree *tree;
+	bool has_commands, has_list, has_config, has_tree;
+	bool modules; /* the build folder has the list of its modules */
+	bool linked; /* there is a .cmd file of vmlinux: the build came to its end */
+	bool ended;
 };
+
+enum tu_status tu_kernel_build_new(struct tu_kernel_build **out_build, struct tu_error *err)
+{
+	struct tu_kernel_build *build = tu_alloc(1, sizeof(*build));
+
+	*out_build = NULL;
+	if (!build)
+		return tu_no_memory(err);
+	build->tree = tu_match__kernel_tree_new();
+	if (tu_match__kernel_paths_init(&build->commands) &&
+		tu_match__kernel_paths_init(&build->listed) && build->tree) {
+		*out_build = build;
+		return TU_OK;
+	}
+	tu_kernel_build_free(build);
+	return tu_no_memory(err);
+}
 
 void tu_kernel_build_free(struct tu_kernel_build *build)
 {
 	if (!build)
 		return;
-	tu_intern_free(build->compiled);
-	tu_intern_free(build->directories);
-	tu_intern_free(build->options);
+	tu_match__kernel_paths_done(&build->commands);
+	tu_match__kernel_paths_done(&build->listed);
+	tu_match__kernel_config_done(&build->config);
+	tu_match__kernel_tree_free(build->tree);
 	tu_free(build);
 }
 
-/* ---- the list of compiled files ---- */
+/* ---- reading ---- */
 
-/* How a file takes part in a build. */
-enum part { COMPILED, INCLUDED, NEVER, UNCLEAR };
-
-/* The part of a path after its last dot. */
-static enum part part_of(struct tu_str path)
+static bool add_command(struct tu_kernel_build *build, struct tu_str name, struct tu_str text)
 {
-	static const struct {
-		struct tu_str ending;
-		enum part part;
-	} endings[] = {
-		{TU_STR_INIT(".c"), COMPILED},
-		{TU_STR_INIT(".S"), COMPILED},
-		{TU_STR_INIT(".rs"), COMPILED},
-		{TU_STR_INIT(".h"), INCLUDED},
-		{TU_STR_INIT(".rst"), NEVER},
-		{TU_STR_INIT(".txt"), NEVER},
-		{TU_STR_INIT("/Kconfig"), NEVER},
-		{TU_STR_INIT("/Makefile"), NEVER},
-		{TU_STR_INIT("/MAINTAINERS"), NEVER},
-	};
+	struct tu_str last = tu_match__kernel_name(name);
+	bool source;
 
-	if (tu_str_starts(path, TU_STR("Documentation/")) ||
-		tu_str_starts(path, TU_STR("tools/")) || tu_str_starts(path, TU_STR("samples/")))
-		return NEVER;
-	for (size_t i = 0; i < TU_COUNT(endings); i++) {
-		if (tu_str_ends(path, endings[i].ending))
-			return endings[i].part;
-	}
-	return UNCLEAR;
+	build->has_commands = true;
+	build->linked |= tu_str_starts(last, TU_STR(".vmlinux")) ||
+		tu_str_starts(last, TU_STR(".tmp_vmlinux"));
+	return tu_match__kernel_paths_command(&build->commands, text, &source);
 }
 
-/* A compiled file's path without its ending; empty: the line names none. */
-static struct tu_str stem_of(struct tu_str path)
+enum tu_status tu_kernel_build_add(struct tu_kernel_build *build, enum tu_kernel_evidence kind,
+	struct tu_str name, struct tu_str text, struct tu_error *err)
 {
-	static const struct tu_str endings[] = {TU_STR_INIT(".c"), TU_STR_INIT(".o"),
-		TU_STR_INIT(".S"), TU_STR_INIT(".s"), TU_STR_INIT(".rs")};
+	bool ok = true;
 
-	for (size_t i = 0; i < TU_COUNT(endings); i++) {
-		if (path.len > endings[i].len && tu_str_ends(path, endings[i]))
-			return tu_str_first(path, path.len - endings[i].len);
+	switch (kind) {
+	case TU_KERNEL_CONFIG:
+		tu_match__kernel_config_done(&build->config);
+		build->has_config = true;
+		return tu_match__kernel_config_read(&build->config, text, err);
+	case TU_KERNEL_COMPILED:
+		build->has_list = true;
+		ok = tu_match__kernel_paths_list(&build->listed, text);
+		break;
+	case TU_KERNEL_COMMAND:
+		ok = add_command(build, name, text);
+		break;
+	case TU_KERNEL_SOURCE:
+		if (tu_str_eq(name, TU_STR("modules.order"))) {
+			build->modules = true;
+			break;
+		}
+		build->has_tree = true;
+		ok = tu_match__kernel_tree_add(build->tree, name, text);
+		break;
 	}
-	return (struct tu_str){"", 0};
+	return ok ? TU_OK : tu_no_memory(err);
 }
 
-/* The list may be relative to the kernel's root or to any folder above it: each tail is noted. */
-static bool add_tails(struct tu_intern *set, struct tu_str path)
+bool tu_kernel_source_wanted(struct tu_str path)
 {
-	uint32_t ignored;
-
-	for (;;) {
-		size_t slash = tu_str_find(path, '/');
-
-		if (path.len && !tu_intern_add(set, path, &ignored))
-			return false;
-		if (slash == path.len)
-			return true;
-		path = tu_str_from(path, slash + 1);
-	}
+	return tu_match__kernel_tree_reads(path);
 }
 
-static bool add_compiled(struct tu_kernel_build *build, struct tu_str path)
+/* Of an empty or a strange list would follow that nothing was built. */
+static enum tu_status check_files(const struct tu_kernel_build *build, struct tu_error *err)
 {
-	struct tu_str stem;
-
-	(void)tu_str_skip(&path, TU_STR("./"));
-	stem = stem_of(path);
-	if (stem.len == 0)
-		return true;
-	build->files++;
-	return add_tails(build->compiled, stem) &&
-		add_tails(build->directories, tu_str_first(stem, tu_str_rfind(stem, '/')));
-}
-
-static enum tu_status read_compiled(
-	struct tu_kernel_build *build, struct tu_str text, struct tu_error *err)
-{
-	struct tu_str line;
-
-	build->compiled = tu_intern_new(PATHS_BYTES_MAX);
-	build->directories = tu_intern_new(PATHS_BYTES_MAX);
-	if (!build->compiled || !build->directories)
-		return tu_no_memory(err);
-	while (text.len && tu_str_split(&text, '\n', &line)) {
-		line = tu_str_trim(line);
-		if (line.len && line.ptr[0] != '#' && !add_compiled(build, line))
-			return tu_no_memory(err);
-	}
-	/* Of an empty or a strange list would follow that nothing was built. */
-	if (tu_intern_find(build->compiled, TU_STR("kernel/fork")) == TU_INTERN_NONE)
+	if (build->has_list && !tu_match__kernel_paths_has(&build->listed, TU_STR("kernel/fork.c")))
 		return tu_fail(err, TU_E_SYNTAX, 0,
 			"not a list of a kernel's compiled files: kernel/fork.c, which every "
-			"kernel "
-			"has, is not in it");
-	return TU_OK;
-}
-
-/* ---- the configuration ---- */
-
-static bool add_option(struct tu_kernel_build *build, struct tu_str line)
-{
-	size_t equals = tu_str_find(line, '=');
-	struct tu_str value = tu_str_from(line, equals + 1);
-	uint32_t ignored;
-
-	if (!tu_str_skip(&line, TU_STR("CONFIG_")) || equals < 8 || value.len == 0 ||
-		tu_str_eq(value, TU_STR("n")))
-		return true;
-	return tu_intern_add(build->options, tu_str_first(line, equals - 7), &ignored);
-}
-
-static enum tu_status read_config(
-	struct tu_kernel_build *build, struct tu_str text, struct tu_error *err)
-{
-	bool whole = false;
-	struct tu_str line;
-
-	build->options = tu_intern_new(PATHS_BYTES_MAX);
-	if (!build->options)
-		return tu_no_memory(err);
-	while (text.len && tu_str_split(&text, '\n', &line)) {
-		line = tu_str_trim(line);
-		/* Only the configuration of a build states its compiler. */
-		whole |= tu_str_starts(line, TU_STR("CONFIG_CC_")) ||
-			tu_str_starts(line, TU_STR("CONFIG_GCC_VERSION="));
-		if (!add_option(build, line))
-			return tu_no_memory(err);
-	}
-	if (!whole)
+			"kernel has, is not in it");
+	if (build->has_commands &&
+		(!build->linked ||
+			!tu_match__kernel_paths_has(&build->commands, TU_STR("kernel/fork.c"))))
 		return tu_fail(err, TU_E_SYNTAX, 0,
-			"not the configuration of a build (a defconfig leaves out what is at its "
-			"default): give the .config of the build folder");
+			"not the folder of a finished kernel build: it has no .cmd file of %s",
+			build->linked ? "kernel/fork.o" : "vmlinux");
+	if (build->has_commands && build->has_config && !build->modules &&
+		tu_match__kernel_is_set(&build->config, TU_STR("MODULES")))
+		return tu_fail(err, TU_E_SYNTAX, 0,
+			"not the folder of a finished kernel build: the configuration has "
+			"modules, and there is no modules.order");
 	return TU_OK;
 }
 
-enum tu_status tu_kernel_build_new(struct tu_str config, struct tu_str compiled,
-	struct tu_kernel_build **out_build, struct tu_error *err)
+static enum tu_status check_tree(const struct tu_kernel_build *build, struct tu_error *err)
 {
-	struct tu_kernel_build *build = tu_alloc(1, sizeof(*build));
-	enum tu_status status = TU_OK;
+	struct kernel_version tree = tu_match__kernel_tree_version(build->tree);
+	struct kernel_version config = build->config.version;
 
-	if (!build)
-		return tu_no_memory(err);
-	if (config.ptr) {
-		status = read_config(build, config, err);
-		if (status)
-			tu_error_prefix(err, "kernel configuration");
-	}
-	if (!status && compiled.ptr) {
-		status = read_compiled(build, compiled, err);
-		if (status)
-			tu_error_prefix(err, "compiled files");
-	}
-	if (status)
-		tu_kernel_build_free(build);
-	else
-		*out_build = build;
+	if (!build->has_tree)
+		return TU_OK;
+	if (tree.major == 0 || !tu_match__kernel_tree_has(build->tree, TU_STR("kernel/fork.c")))
+		return tu_fail(err, TU_E_SYNTAX, 0,
+			"not the source tree of a kernel: it has no kernel/fork.c or no Makefile "
+			"with VERSION and PATCHLEVEL");
+	if (!build->has_config)
+		return TU_OK;
+	if (config.major && tu_match__kernel_version_cmp(config, tree))
+		return tu_fail(err, TU_E_SYNTAX, 0,
+			"the configuration is of Linux %u.%u, the source tree of %u.%u",
+			config.major, config.minor, tree.major, tree.minor);
+	if (!build->has_commands && !tu_match__kernel_states_architecture(&build->config))
+		return tu_fail(err, TU_E_UNSUPPORTED, 0,
+			"the configuration sets no architecture that is known");
+	return TU_OK;
+}
+
+enum tu_status tu_kernel_build_end(struct tu_kernel_build *build, struct tu_error *err)
+{
+	enum tu_status status = check_files(build, err);
+	/* Beside .cmd files only the names in the tree count. */
+	bool follows = build->has_config && !build->has_commands;
+
+	if (status == TU_OK)
+		status = check_tree(build, err);
+	if (status == TU_OK && build->has_tree &&
+		!tu_match__kernel_tree_end(build->tree, follows ? &build->config : NULL))
+		status = tu_no_memory(err);
+	build->ended = status == TU_OK;
 	return status;
 }
 
 /* ---- asking ---- */
 
-static bool is_set(const struct tu_kernel_build *build, struct tu_str options)
-{
-	struct tu_str option;
+/* What is known of one file. */
+struct question {
+	const struct tu_kernel_build *build;
+	struct kernel_version version; /* of the kernel */
+	struct tu_str path;
+	enum kernel_part part;
+	struct tu_str option; /* that is not set, where that was found */
+	const struct kernel_paths *missing_in; /* the files of which it is not one, or NULL */
+};
 
-	while (options.len && tu_str_split(&options, '|', &option)) {
-		if (tu_intern_find(build->options, option) != TU_INTERN_NONE)
+/* A record names the files of the newest kernel. In an older one the code may have another path:
+ * where the tree is not known, a compiled file of the same name may be it. */
+static bool may_have_moved(const struct question *q, const struct kernel_paths *paths)
+{
+	if (q->build->has_tree)
+		return !tu_match__kernel_tree_has(q->build->tree, q->path);
+	return tu_match__kernel_paths_has(paths, tu_match__kernel_name(q->path));
+}
+
+static enum kernel_answer by_commands(struct question *q)
+{
+	const struct kernel_paths *paths = &q->build->commands;
+
+	if (tu_match__kernel_paths_has(paths, q->path))
+		return KERNEL_BUILT;
+	q->missing_in = paths;
+	return may_have_moved(q, paths) ? KERNEL_BUILT : KERNEL_LEFT_OUT;
+}
+
+static bool is_included_elsewhere(struct tu_str path)
+{
+	for (size_t i = 0; i < tu_match__kernel_included_count; i++) {
+		if (tu_str_eq(kernel_included[i], path))
 			return true;
 	}
 	return false;
 }
 
-/* The row of the table that leaves the file out, or NULL. */
-static const struct kernel_option *option_against(
-	const struct tu_kernel_build *build, struct tu_str path)
+/* A list that names headers comes from what the compiler read: a source that is not in it was not
+ * compiled. One of objects says nothing about a source that another one includes, and only a
+ * Makefile that names its object shows that none does. */
+static enum kernel_answer by_list(struct question *q)
 {
-	for (size_t i = 0; build->options && i < tu_match__kernel_option_count; i++) {
-		if (tu_str_starts(path, tu_match__kernel_options[i].directory) &&
-			!is_set(build, tu_match__kernel_options[i].options))
-			return &tu_match__kernel_options[i];
+	const struct kernel_paths *paths = &q->build->listed;
+	bool folder = tu_match__kernel_paths_folder(paths, tu_match__kernel_folder(q->path));
+
+	if (tu_match__kernel_paths_has(paths, q->path))
+		return KERNEL_BUILT;
+	if (may_have_moved(q, paths))
+		return KERNEL_UNKNOWN;
+	if (q->part == KERNEL_INCLUDED)
+		folder |= tu_str_search(q->path, TU_STR("include/")) < q->path.len ||
+			(!paths->headers && tu_match__kernel_paths_area(paths, q->path));
+	else if (paths->headers)
+		folder = false;
+	else if (q->build->has_tree)
+		folder = !tu_match__kernel_tree_own_object(q->build->tree, q->path);
+	else
+		folder |= is_included_elsewhere(q->path);
+	if (folder)
+		return KERNEL_UNKNOWN;
+	q->missing_in = paths;
+	return KERNEL_LEFT_OUT;
+}
+
+/* The row of the table that leaves the file out, if any. */
+static enum kernel_answer by_table(struct question *q)
+{
+	bool whole = tu_match__kernel_states_architecture(&q->build->config);
+
+	for (size_t i = 0; i < tu_match__kernel_option_count; i++) {
+		const struct kernel_option *row = &kernel_options[i];
+
+		if (!tu_str_starts(q->path, row->directory) ||
+			(q->part == KERNEL_INCLUDED && !row->headers) ||
+			tu_match__kernel_version_cmp(q->version, row->since) < 0 ||
+			tu_match__kernel_version_cmp(q->version, row->until) > 0 ||
+			!tu_match__kernel_are_unset(&q->build->config, row->options) ||
+			(!whole && tu_match__kernel_is_architecture(row->options)))
+			continue;
+		q->option = row->options;
+		return KERNEL_LEFT_OUT;
 	}
-	return NULL;
+	return KERNEL_UNKNOWN;
 }
 
-static struct tu_str directory_of(struct tu_str path)
+/* The strongest evidence that knows the file decides. */
+static bool is_left_out(struct question *q)
 {
-	return tu_str_first(path, tu_str_rfind(path, '/'));
+	const struct tu_kernel_build *build = q->build;
+	enum kernel_answer answer = KERNEL_UNKNOWN;
+
+	if (build->has_commands)
+		return by_commands(q) == KERNEL_LEFT_OUT;
+	if (build->has_list)
+		answer = by_list(q);
+	if (answer == KERNEL_UNKNOWN && build->has_config && build->has_tree)
+		return tu_match__kernel_tree_says(build->tree, q->path, &q->option) ==
+			KERNEL_LEFT_OUT;
+	if (answer == KERNEL_UNKNOWN && build->has_config)
+		answer = by_table(q);
+	return answer == KERNEL_LEFT_OUT;
 }
 
-/* A header is in the build when its folder is, and one that all may include always. */
-static bool in_list(const struct tu_kernel_build *build, struct tu_str path, enum part part)
-{
-	if (part == COMPILED)
-		return tu_intern_find(build->compiled, stem_of(path)) != TU_INTERN_NONE;
-	return tu_str_search(path, TU_STR("include/")) < path.len ||
-		tu_intern_find(build->directories, directory_of(path)) != TU_INTERN_NONE;
-}
-
-/* The list of files knows; the configuration only where a directory hangs on an option. */
-static bool is_left_out(const struct tu_kernel_build *build, struct tu_str path, enum part part,
-	const struct kernel_option **out_option)
-{
-	*out_option = NULL;
-	if (build->compiled)
-		return !in_list(build, path, part);
-	*out_option = option_against(build, path);
-	return *out_option != NULL;
-}
-
-static void tell(const struct tu_kernel_build *build, struct tu_str path,
-	const struct kernel_option *option, size_t number, struct tu_buf *why)
+static void tell(const struct question *q, size_t number, struct tu_buf *why)
 {
 	if (number >= FILES_NAMED)
 		return;
 	if (number)
 		tu_buf_c(why, "; ");
-	tu_buf_str_add(why, path);
-	if (option)
-		tu_buf_printf(why, ": CONFIG_%.*s is not set", TU_STR_FMT(option->options));
+	tu_buf_str_add(why, q->path);
+	if (q->missing_in)
+		tu_buf_printf(why, " is not among the %zu compiled files", q->missing_in->files);
+	else if (q->option.len)
+		tu_buf_printf(why, ": CONFIG_%.*s is not set", TU_STR_FMT(q->option));
 	else
-		tu_buf_printf(why, " is not among the %zu compiled files", build->files);
+		tu_buf_c(why, ": the Makefiles do not build it with this configuration");
 }
 
-bool tu_match__kernel_leaves_out(
-	const struct tu_kernel_build *build, struct tu_str files, struct tu_buf *why)
+const char *tu_match__kernel_of_another(
+	const struct tu_kernel_build *build, const struct kernel_stated *kernel)
+{
+	struct kernel_version version = tu_match__kernel_version(kernel->version);
+	struct kernel_version config = build->config.version;
+	struct kernel_version tree = tu_match__kernel_tree_version(build->tree);
+
+	if (build->has_config && !tu_match__kernel_suits(&build->config, kernel->architecture))
+		return "the kernel configuration is of another architecture";
+	if (build->has_config && config.major && version.major &&
+		tu_match__kernel_version_cmp(config, version))
+		return "the kernel configuration is of another version";
+	if (build->has_tree && version.major && tu_match__kernel_version_cmp(tree, version))
+		return "the kernel's source tree is of another version";
+	return NULL;
+}
+
+bool tu_match__kernel_leaves_out(const struct tu_kernel_build *build,
+	const struct kernel_stated *kernel, struct tu_str files, struct tu_buf *why)
 {
 	size_t number = 0;
 	struct tu_str path;
 
+	if (!build->ended || tu_match__kernel_of_another(build, kernel))
+		return false;
 	while (files.len && tu_str_split(&files, ' ', &path)) {
-		const struct kernel_option *option;
-		enum part part = part_of(path);
+		struct question q = {.build = build,
+			.version = tu_match__kernel_version(kernel->version),
+			.path = path,
+			.part = tu_match__kernel_part(path)};
 
-		if (path.len == 0 || part == NEVER)
+		if (path.len == 0 || q.part == KERNEL_NEVER)
 			continue;
-		if (part == UNCLEAR || !is_left_out(build, path, part, &option))
+		if (q.part == KERNEL_UNCLEAR || !is_left_out(&q))
 			return false;
-		tell(build, path, option, number++, why);
+		tell(&q, number++, why);
 	}
 	if (number > FILES_NAMED)
 		tu_buf_printf(why, "; %zu more", number - FILES_NAMED);

@@ -6,13 +6,11 @@
 #include "base/hash.h"
 #include "match/distro.h"
 #include "match/engine.h"
-#include "match/kernel_build.h"
+#include "match/kernel_word.h"
 #include "match/lifecycle.h"
 #include "match/reason.h"
 #include "match/upgrade.h"
 #include "match/weigh.h"
-
-enum { WHY_MAX = 64 * 1024 };
 
 #define SCRATCH_MAX ((size_t)1 << 30)
 
@@ -30,6 +28,7 @@ struct run {
 	struct tu_match_counts counts;
 	struct tu_str copied_from; /* the last text of the scratch arena that was copied … */
 	struct tu_str copied_to; /* … and its copy */
+	struct kernel_word kernel;
 };
 
 /* ---- distinct components ---- */
@@ -257,61 +256,6 @@ static void count_finding(struct run *r, const struct tu_finding *finding)
 	}
 }
 
-static bool is_of_kernel(const struct tu_kb *kb, const struct tu_evidence *e)
-{
-	const struct kb_product *product;
-
-	if (e->entry < kb->package_entries)
-		return false;
-	product = &kb->products[tu_kb__entry_owner(kb, e->entry)];
-	return tu_str_eq(kb_str(kb, product->product), TU_STR("linux_kernel")) &&
-		tu_str_eq(kb_str(kb, product->vendor), TU_STR("linux"));
-}
-
-/* A record that names the files of one entry must name those of all, else some are not known. */
-static bool names_all_files(
-	const struct tu_kb *kb, const struct tu_evidence *group, size_t count, uint32_t advisory)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (group[i].advisory == advisory && is_of_kernel(kb, &group[i]) &&
-			kb_body(kb, &kb->entries[group[i].entry])->module == 0)
-			return false;
-	}
-	return true;
-}
-
-/* Records of a kernel's vulnerability name the files at fault: none of any record may be in the
- * build. `*out_why` is empty otherwise. */
-static bool kernel_word(
-	struct run *r, const struct tu_evidence *group, size_t count, struct tu_str *out_why)
-{
-	const struct tu_kb *kb = r->engine.kb;
-	uint32_t last = 0;
-	bool left_out = false;
-	bool ok = true;
-	struct tu_buf why;
-
-	*out_why = (struct tu_str){"", 0};
-	tu_buf_init(&why, WHY_MAX);
-	for (size_t i = 0; r->options->kernel && i < count; i++) {
-		uint32_t files = kb_body(kb, &kb->entries[group[i].entry])->module;
-
-		if (files == 0 || files == last || !is_of_kernel(kb, &group[i]))
-			continue;
-		last = files;
-		if (why.len)
-			tu_buf_c(&why, "; ");
-		left_out = names_all_files(kb, group, count, group[i].advisory) &&
-			tu_match__kernel_leaves_out(r->options->kernel, kb_str(kb, files), &why);
-		if (!left_out)
-			break;
-	}
-	if (left_out)
-		ok = !why.failed && tu_arena_dup(r->arena, tu_buf_str(&why), out_why);
-	tu_buf_done(&why);
-	return ok;
-}
-
 static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group, size_t count)
 {
 	struct tu_evidence *decider;
@@ -327,7 +271,7 @@ static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group
 		.verdict = decider->verdict,
 		.reason = decider->reason};
 
-	if (open && !kernel_word(r, group, count, &not_built))
+	if (open && !tu_match__kernel_word(&r->kernel, group, count, &not_built))
 		return false;
 	decider->decisive = true;
 	if (open && not_built.len) {
@@ -377,6 +321,8 @@ static bool examine(struct run *r, uint32_t distinct)
 		    r->engine.scratch, &r->inventory->components[d->first], r->distro, &id))
 		return false;
 	d->first_finding = r->findings.count;
+	r->kernel.stated.architecture =
+		id.has_purl ? tu_purl_qualifier(&id.purl, TU_STR("arch")) : (struct tu_str){"", 0};
 	ok = tu_match__examine(&r->engine, &id) && conclude_all(r, distinct) &&
 		tu_match__lifecycle_of_distro(&r->lifecycles, r->engine.kb, id.distro, distinct) &&
 		tu_match__lifecycle_of_component(&r->lifecycles, r->engine.kb, &id, distinct);
@@ -489,7 +435,8 @@ static bool hand_over(struct run *r, const struct tu_match_result **out_result)
 		.uncovered = uncovered,
 		.uncovered_count = r->engine.uncovered.count,
 		.counts = r->counts,
-		.distro = r->distro};
+		.distro = r->distro,
+		.kernel_note = tu_str_c(r->kernel.note ? r->kernel.note : "")};
 	*out_result = result;
 	return true;
 }
@@ -518,6 +465,7 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 	enum tu_status status = TU_OK;
 
 	r.engine.keep_all = r.options->keep_all;
+	r.kernel = (struct kernel_word){.arena = arena, .kb = kb, .build = r.options->kernel};
 	if (r.options->only_id) {
 		r.engine.only_vulnerability = tu_kb_find(kb, tu_str_c(r.options->only_id));
 		if (r.engine.only_vulnerability == TU_KB_NONE)

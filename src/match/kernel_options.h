@@ -1,0 +1,25 @@
+/*
+ * What is known of kernels in general, from tools/derive-kernel-table.
+ */
+#ifndef TU_MATCH_KERNEL_OPTIONS_H
+#define TU_MATCH_KERNEL_OPTIONS_H
+
+#include "match/kernel_config.h"
+
+/* A directory of which nothing is compiled unless one of the options is set. */
+struct kernel_option {
+	struct tu_str directory; /* "net/bluetooth/" */
+	struct tu_str options; /* without "CONFIG_", alternatives separated by '|' */
+	struct kernel_version since, until; /* versions in which that was found, inclusive */
+	bool headers; /* its headers are not included from elsewhere either */
+};
+
+extern const struct kernel_option kernel_options[];
+extern const size_t tu_match__kernel_option_count;
+
+/* Sources that a source of another folder includes: they may be compiled without an object of their
+ * own, where nothing else of their folder is. */
+extern const struct tu_str kernel_included[];
+extern const size_t tu_match__kernel_included_count;
+
+#endif
