@@ -1,11 +1,36 @@
+#define _XOPEN_SOURCE 700
 #include "app/decide.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/output.h"
 
-enum { DECISION_MAX = 1 << 20, PATH_LIMIT = 64 * 1024 };
+enum { DECISION_MAX = 1 << 20, PATH_LIMIT = 64 * 1024, LOCK_TRIES = 200 };
+
+/* ---- one at a time ---- */
+
+/* What was read must still be so when the decision is written: another one waits, ten seconds at
+ * the most. A folder that cannot be opened is reported by who reads it. */
+static enum tu_status lock_folder(const char *path, int *out_fd, struct tu_error *err)
+{
+	const struct timespec pause = {0, 50 * 1000000L};
+
+	*out_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int tries = 0; *out_fd >= 0 && flock(*out_fd, LOCK_EX | LOCK_NB) != 0; tries++) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			break; /* a file system without locks */
+		if (tries == LOCK_TRIES)
+			return tu_fail(err, TU_E_IO, 0,
+				"%s: another decision is being made; try again", path);
+		(void)nanosleep(&pause, NULL);
+	}
+	return TU_OK;
+}
 
 /* ---- which finding ---- */
 
@@ -86,6 +111,9 @@ static enum tu_status path_of(struct tu_deciding *d, struct tu_buf *out, struct 
 		return tu_no_memory(err);
 	if (d->request->file && strchr(d->request->file, '/'))
 		return tu_fail(err, TU_E_USAGE, 0, "--file is a name in decisions/, not a path");
+	if (d->request->file && d->request->file[0] == '.')
+		return tu_fail(err, TU_E_USAGE, 0,
+			"--file begins with a dot: such a file would not be read");
 	return TU_OK;
 }
 
@@ -266,12 +294,21 @@ static enum tu_status amend(struct tu_deciding *d, struct tu_error *err)
 enum tu_status tu_app_decide(const struct tu_app_context *context,
 	struct tu_decide_request *request, struct tu_deciding *d, struct tu_error *err)
 {
+	int lock = -1;
+	enum tu_status status;
+
 	*d = (struct tu_deciding){.request = request,
 		.decision = {.validity.carry = true},
 		.now = request->assessing.at};
 	tu_buf_init(&d->path, PATH_LIMIT);
 	tu_buf_init(&d->text, DECISION_MAX);
-	return request->event || request->correct_learned ? amend(d, err) : decide(context, d, err);
+	status = lock_folder(request->assessing.folder, &lock, err);
+	if (status == TU_OK)
+		status = request->event || request->correct_learned ? amend(d, err)
+								    : decide(context, d, err);
+	if (lock >= 0)
+		(void)close(lock);
+	return status;
 }
 
 void tu_decide_done(struct tu_deciding *d)

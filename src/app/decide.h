@@ -67,7 +67,8 @@ static inline const struct tu_component *tu_deciding_component(
 
 /* With `event` or `correct_learned` amend the decision that `vulnerability` names, else decide.
  * TU_E_USAGE for what is not stated or contradicts; TU_E_NOTFOUND when there is no such finding or
- * decision; others as of tu_app_assess(). Whatever the status, end with tu_decide_done(). */
+ * decision; others as of tu_app_assess(). Others who decide in the same folder wait. Whatever the
+ * status, end with tu_decide_done(). */
 TU_NODISCARD enum tu_status tu_app_decide(const struct tu_app_context *context,
 	struct tu_decide_request *request, struct tu_deciding *deciding, struct tu_error *err);
 void tu_decide_done(struct tu_deciding *deciding);

@@ -6,6 +6,7 @@ usage: device.py [PROGRAM]
 import json
 import os
 import shutil
+import subprocess
 import sys
 
 from kit import ROOT, Kit, PUMP, component, sbom
@@ -209,6 +210,31 @@ def refusals(kit, kb):
     path = folder.path / "decisions" / "a.yaml"
     path.write_text(path.read_text().replace("  text: Update to 2.0\n", ""))
     kit.answers("device check refuses what a hand wrote", folder.check(), 1, "decision-without-action")
+
+
+def at_once(kit, kb):
+    """Several who decide at the same moment: none is told "written" while another's word replaces theirs."""
+    folder = Folder(kit, kb, "at-once", POLICY)
+    word = ["--kb", kb, "-r", "1.0", "-s", "affected", "--action", "Update", "--learned-at", "2026-01-20T10:00:00Z"]
+
+    def race(rows):
+        running = [subprocess.Popen([kit.program, "decide", folder.path, *row], stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.PIPE) for row in rows]
+        said = [process.communicate(timeout=120)[1].decode() for process in running]
+        return [(process.returncode, words) for process, words in zip(running, said)]
+
+    people = race([["CVE-2022-1001", *word, "--by", "PSIRT", "--rationale", f"word {n}"] for n in range(6)])
+    kit.check("of six who decide the same, one writes", sorted(code for code, _ in people) == [0, 3, 3, 3, 3, 3]
+              and len(list(folder.path.glob("decisions/*.yaml"))) == 1, people)
+    kit.check("… and the others hear how to supersede it",
+              all("--supersedes" in words for code, words in people if code), people)
+    events = race([["CVE-2022-1001", "--event", f"word-{n}", "--evidence", f"E-{n}"] for n in range(6)])
+    text = next(folder.path.glob("decisions/*.yaml")).read_text()
+    kit.check("of six events at once, none is lost",
+              all(code == 0 for code, _ in events) and all(f"word-{n}" in text for n in range(6)), events, text)
+    for name in ("..", ".draft"):
+        kit.answers(f"a decision in {name} would not be read", folder.decide(
+            "CVE-2022-1001", *word[2:], "--by", "PSIRT", "--file", name), 2, "begins with a dot")
 
 
 def clocks(kit, kb):
@@ -530,6 +556,7 @@ def main():
     proposals(kit, kb)
     decisions(kit, kb)
     refusals(kit, kb)
+    at_once(kit, kb)
     clocks(kit, kb)
     bad_input(kit, kb)
     supplier_trust(kit, kb)
