@@ -317,6 +317,10 @@ TU_API enum tu_privacy tu_device_worst_privacy(const struct tu_device *device);
 /* Does a selector mean this component? One that states nothing means none. */
 TU_API bool tu_selector_matches(const struct tu_selector *selector,
 	const struct tu_inventory *inventory, uint32_t component);
+/* The same for what lowers a risk: a path counts only where it is the component's only one, since
+ * what uses the component by another path is not what the selector speaks of. */
+TU_API bool tu_selector_matches_alone(const struct tu_selector *selector,
+	const struct tu_inventory *inventory, uint32_t component);
 TU_API bool tu_selector_is_empty(const struct tu_selector *selector);
 /* Two selectors that state the same. */
 TU_API bool tu_selector_eq(const struct tu_selector *a, const struct tu_selector *b);

@@ -31,7 +31,7 @@ static bool means_components(const struct tu_assess_input *input,
 	const struct tu_distinct *distinct, const struct tu_selector *selector)
 {
 	for (size_t i = 0; i < distinct->component_count; i++)
-		if (!tu_selector_matches(selector, input->inventory, distinct->components[i]))
+		if (!tu_selector_matches_alone(selector, input->inventory, distinct->components[i]))
 			return false;
 	return true;
 }

@@ -97,11 +97,13 @@ static void follow_component(const struct tu_proposing *p, uint32_t component, s
 
 	for (size_t i = 0; i < p->device->component_count; i++) {
 		const struct tu_component_rule *rule = &p->device->components[i];
+		bool alone =
+			tu_selector_matches_alone(&rule->selector, p->input->inventory, component);
 
 		if (!tu_selector_matches(&rule->selector, p->input->inventory, component))
 			continue;
-		linked |= rule->asset_count > 0 || rule->no_asset;
-		if (rule->no_asset) {
+		linked |= rule->asset_count > 0 || (alone && rule->no_asset);
+		if (alone && rule->no_asset) {
 			out->no_asset = true;
 			out->harm = out->harm ? out->harm : TU_HARM_NONE;
 			out->privacy = out->privacy ? out->privacy : TU_PRIVACY_NONE;

@@ -135,7 +135,7 @@ static void take_component(const struct release *release, const struct tu_decisi
 	entry->component_ref = decision->component.ref;
 	for (size_t i = 0; inventory && i < inventory->component_count; i++) {
 		const struct tu_component *component = &inventory->components[i];
-		if (!tu_selector_matches(&decision->component, inventory, (uint32_t)i))
+		if (!tu_selector_matches_alone(&decision->component, inventory, (uint32_t)i))
 			continue;
 		entry->component = component->name;
 		entry->component_version = component->version;

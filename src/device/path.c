@@ -136,3 +136,19 @@ bool tu_path_matches(
 			return true;
 	return false;
 }
+
+bool tu_path_is_only(const struct tu_inventory *inventory, uint32_t component)
+{
+	const struct tu_sbom_above *above = inventory->above;
+
+	for (size_t steps = 0; above && steps <= inventory->component_count; steps++) {
+		uint32_t parents = above->starts[component + 1] - above->starts[component];
+
+		if (parents == 0)
+			return true;
+		if (parents > 1)
+			return false;
+		component = above->parents[above->starts[component]];
+	}
+	return !above;
+}

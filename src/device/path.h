@@ -14,4 +14,7 @@
 bool tu_path_matches(
 	struct tu_str pattern, const struct tu_inventory *inventory, uint32_t component);
 
+/* Is there one path only from the outermost components down to this one? In a ring there is not. */
+bool tu_path_is_only(const struct tu_inventory *inventory, uint32_t component);
+
 #endif

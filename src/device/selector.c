@@ -115,6 +115,13 @@ bool tu_selector_matches(const struct tu_selector *selector, const struct tu_inv
 	return !selector->path.len || tu_path_matches(selector->path, inventory, component);
 }
 
+bool tu_selector_matches_alone(const struct tu_selector *selector,
+	const struct tu_inventory *inventory, uint32_t component)
+{
+	return tu_selector_matches(selector, inventory, component) &&
+		(!selector->path.len || tu_path_is_only(inventory, component));
+}
+
 bool tu_selector_eq(const struct tu_selector *a, const struct tu_selector *b)
 {
 	return tu_str_ieq(a->name, b->name) && tu_str_eq(a->version, b->version) &&

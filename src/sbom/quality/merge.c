@@ -299,7 +299,7 @@ static bool add_claims(struct merging *m, const struct tu_inventory *inventory)
 	return true;
 }
 
-/* Mark what a statement clears; false: it cannot be told, so it may be about everything. */
+/* Mark what a statement clears; false: unclear, so it may be about everything. */
 static bool mark_product(struct merging *m, const struct tu_inventory *inventory,
 	const struct tu_vex_product *product)
 {

@@ -207,6 +207,44 @@ static void many_paths_end(void **state)
 	tu_arena_free(arena);
 }
 
+/* app uses linux, linux uses busybox; in the second inventory the charger uses busybox, too. */
+static void a_shared_component_is_not_meant_alone(void **state)
+{
+	static const struct tu_component components[] = {
+		{.name = TU_STR_INIT("app"), .parent = TU_NO_COMPONENT},
+		{.name = TU_STR_INIT("linux"), .parent = TU_NO_COMPONENT},
+		{.name = TU_STR_INIT("busybox"), .parent = TU_NO_COMPONENT},
+		{.name = TU_STR_INIT("charger"), .parent = TU_NO_COMPONENT},
+	};
+	static const struct tu_relationship relationships[] = {
+		{.from = 0, .to = 1, .relation = TU_REL_DEPENDS_ON},
+		{.from = 1, .to = 2, .relation = TU_REL_DEPENDS_ON},
+		{.from = 0, .to = 3, .relation = TU_REL_DEPENDS_ON},
+		{.from = 3, .to = 2, .relation = TU_REL_DEPENDS_ON},
+	};
+	const struct tu_selector path = {.path = TU_STR_INIT("linux/**")};
+	const struct tu_selector name = {.name = TU_STR_INIT("busybox")};
+	(void)state;
+
+	for (size_t shared = 0; shared < 2; shared++) {
+		struct tu_arena *arena = tu_arena_new(0);
+		const struct tu_inventory inventory = {.subject = 0,
+			.components = components,
+			.component_count = 4,
+			.relationships = relationships,
+			.relationship_count = shared ? 4 : 3};
+		const struct tu_inventory *above = NULL;
+		struct tu_error err;
+
+		assert_int_equal(tu_sbom_find_above(arena, &inventory, &above, &err), TU_OK);
+		assert_true(tu_selector_matches(&path, above, 2));
+		assert_int_equal(tu_selector_matches_alone(&path, above, 2), !shared);
+		assert_true(tu_selector_matches_alone(&name, above, 2));
+		assert_false(tu_selector_matches_alone(&path, above, 3));
+		tu_arena_free(arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(globs), cmocka_unit_test(selectors),
