@@ -318,7 +318,7 @@ TU_API enum tu_privacy tu_device_worst_privacy(const struct tu_device *device);
 TU_API bool tu_selector_matches(const struct tu_selector *selector,
 	const struct tu_inventory *inventory, uint32_t component);
 /* The same for what lowers a risk: a path counts only where it is the component's only one, since
- * what uses the component by another path is not what the selector speaks of. */
+ * what uses the component by another path is not what the selector is about. */
 TU_API bool tu_selector_matches_alone(const struct tu_selector *selector,
 	const struct tu_inventory *inventory, uint32_t component);
 TU_API bool tu_selector_is_empty(const struct tu_selector *selector);

@@ -93,7 +93,7 @@ static void add_row(struct json_format *f, const struct tu_report_row *row)
 	tu_json_key(json, "evidence");
 	tu_json_open_array(json);
 	for (size_t i = 0; i < finding->evidence_count; i++)
-		tu_json_evidence(json, f->report->kb, &finding->evidence[i]);
+		tu_json_evidence(json, f->report->kb, finding, i);
 	tu_json_close_array(json);
 	tu_json_close_object(json);
 	tu_sink_spill(f->out);

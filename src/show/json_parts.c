@@ -233,9 +233,16 @@ static void add_imports(struct tu_json_writer *json, struct tu_str packages)
 	tu_json_close_array(json);
 }
 
+/* The fix by this piece of evidence alone: the finding's own where there is no other piece. */
+static struct tu_str fix_of(const struct tu_kb *kb, const struct tu_finding *finding,
+	const struct tu_evidence *evidence)
+{
+	return finding->evidence_count == 1 ? finding->fixed : tu_evidence_fix(kb, evidence);
+}
+
 /* Evidence that rests on the SBOM alone has no entry. */
-static void add_entry(
-	struct tu_json_writer *json, const struct tu_kb *kb, const struct tu_evidence *evidence)
+static void add_entry(struct tu_json_writer *json, const struct tu_kb *kb,
+	const struct tu_finding *finding, const struct tu_evidence *evidence)
 {
 	struct tu_kb_entry entry = tu_kb_entry(kb, evidence->entry);
 
@@ -244,7 +251,7 @@ static void add_entry(
 		add_imports(json, entry.module);
 	tu_json_member_str(json, "scheme", tu_scheme_name(entry.scheme));
 	add_range(json, kb, evidence, &entry);
-	tu_json_member_opt(json, "fixed", tu_evidence_fix(kb, evidence));
+	tu_json_member_opt(json, "fixed", fix_of(kb, finding, evidence));
 }
 
 static void add_record(struct tu_json_writer *json, const struct tu_kb *kb, uint32_t record)
@@ -257,9 +264,11 @@ static void add_record(struct tu_json_writer *json, const struct tu_kb *kb, uint
 	tu_json_date(json, "record_date", tu_describe_date(&advisory));
 }
 
-void tu_json_evidence(
-	struct tu_json_writer *json, const struct tu_kb *kb, const struct tu_evidence *evidence)
+void tu_json_evidence(struct tu_json_writer *json, const struct tu_kb *kb,
+	const struct tu_finding *finding, size_t index)
 {
+	const struct tu_evidence *evidence = &finding->evidence[index];
+
 	tu_json_open_object(json);
 	tu_json_member_bool(json, "decisive", evidence->decisive);
 	tu_json_member_str(json, "verdict", tu_str_c(tu_match_verdict_name(evidence->verdict)));
@@ -270,7 +279,7 @@ void tu_json_evidence(
 	tu_json_member_opt(json, "identifier", evidence->identifier);
 	tu_json_member_opt(json, "version", evidence->version);
 	if (evidence->entry != TU_KB_NONE)
-		add_entry(json, kb, evidence);
+		add_entry(json, kb, finding, evidence);
 	if (evidence->platform_assumed)
 		tu_json_member_bool(json, "platform_assumed", true);
 	tu_json_close_object(json);

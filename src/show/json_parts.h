@@ -29,9 +29,9 @@ void tu_json_weight(struct tu_json_writer *json, const struct tu_kb *kb,
 /* A score as an object value. */
 void tu_json_score(struct tu_json_writer *json, const struct tu_kb *kb,
 	const struct tu_score *score, uint32_t record);
-/* A piece of evidence as an object value. */
-void tu_json_evidence(
-	struct tu_json_writer *json, const struct tu_kb *kb, const struct tu_evidence *evidence);
+/* A piece of a finding's evidence as an object value. */
+void tu_json_evidence(struct tu_json_writer *json, const struct tu_kb *kb,
+	const struct tu_finding *finding, size_t index);
 /* Reference to a component as an object value: bom_ref, name, version, purl, pointer. */
 void tu_json_component(struct tu_json_writer *json, const struct tu_inventory *inventory,
 	const struct tu_component *component);
