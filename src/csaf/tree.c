@@ -199,6 +199,27 @@ static void read_list(struct tu_csaf_tree *tree, struct tu_json list, const char
 
 /* ---- combined products ---- */
 
+static bool is_relationship(struct tu_json item)
+{
+	static const struct tu_str categories[] = {TU_STR_INIT("default_component_of"),
+		TU_STR_INIT("external_component_of"), TU_STR_INIT("installed_on"),
+		TU_STR_INIT("installed_with"), TU_STR_INIT("optional_component_of")};
+
+	for (size_t i = 0; i < TU_COUNT(categories); i++)
+		if (tu_str_eq(TU_JSON_STR(item, "category"), categories[i]))
+			return true;
+	return false;
+}
+
+static void check_category(
+	struct tu_csaf_tree *tree, struct tu_csaf_product *product, struct tu_json item)
+{
+	if (is_relationship(item))
+		return;
+	product->contested = true;
+	problem(tree, item, "a relationship without a known category");
+}
+
 static uint32_t number_at(const struct tu_csaf_tree *tree, struct tu_json item, const char *member)
 {
 	return tu_intern_find(tree->ids, tu_json_str(tu_json_get(item, tu_str_c(member))));
@@ -213,16 +234,25 @@ static void connect(struct tu_csaf_tree *tree, struct tu_csaf_product *product)
 
 	if (tu_json_get(item, TU_STR("beginning_product_reference")).doc) {
 		iter = items_of(tree, tu_json_get(item, TU_STR("subpaths")));
-		while (tu_json_next_item(&iter, &next))
+		while (tu_json_next_item(&iter, &next)) {
+			check_category(tree, product, next);
 			last = next;
+		}
 		product->part = number_at(tree, item, "beginning_product_reference");
 		product->whole = number_at(tree, last, "next_product_reference");
 	} else {
+		check_category(tree, product, item);
 		product->part = number_at(tree, item, "product_reference");
 		product->whole = number_at(tree, item, "relates_to_product_reference");
 	}
 	if (product->part == TU_CSAF_NONE || product->whole == TU_CSAF_NONE)
 		problem(tree, item, "a relationship of a product that the tree does not have");
+}
+
+static bool same_identifier(struct tu_json a, struct tu_json b, const char *member)
+{
+	return tu_str_eq(tu_json_str(tu_json_get(a, tu_str_c(member))),
+		tu_json_str(tu_json_get(b, tu_str_c(member))));
 }
 
 /* Some documents list a system once for each of its packages. */
@@ -231,10 +261,13 @@ static bool repeats(const struct tu_csaf_tree *tree, const struct tu_csaf_produc
 {
 	const struct tu_csaf_path *a = tu_csaf_tree_path(tree, known);
 	const struct tu_csaf_path *b = tu_csaf_tree_path(tree, again);
+	struct tu_json ours = tu_json_get(known->value, TU_STR("product_identification_helper"));
+	struct tu_json theirs = tu_json_get(again->value, TU_STR("product_identification_helper"));
 
 	return tu_str_eq(a->vendor, b->vendor) && tu_str_eq(a->product, b->product) &&
 		tu_str_eq(a->version, b->version) && known->part == again->part &&
-		known->whole == again->whole;
+		known->whole == again->whole && same_identifier(ours, theirs, "purl") &&
+		same_identifier(ours, theirs, "cpe");
 }
 
 /* The first definition of an id counts. */
@@ -256,9 +289,11 @@ static void settle(struct tu_csaf_tree *tree)
 			connect(tree, product);
 		if (*first == TU_CSAF_NONE)
 			*first = (uint32_t)i;
-		else if (!repeats(tree, &tree->products.at[*first], product))
+		else if (!repeats(tree, &tree->products.at[*first], product)) {
+			tree->products.at[*first].contested = true;
 			problem(tree, product->value,
 				"a product id that another product has already");
+		}
 	}
 }
 

@@ -51,6 +51,9 @@ struct tu_csaf_product {
 	/* Of a combined one: the numbers of the product that is part of the other. TU_CSAF_NONE:
 	 * the document defines no such product. */
 	uint32_t part, whole;
+	/* Another definition of the id says something else, or the relationship has no known
+	 * category. */
+	bool contested;
 };
 
 struct tu_csaf_tree {

@@ -21,22 +21,34 @@ static void take_hashes(
 	struct tu_vex_builder *b, struct tu_json helper, struct tu_vex_product *product)
 {
 	TU_VEC(struct tu_hash_value) hashes = {0};
+	struct tu_json list = tu_json_get(helper, TU_STR("hashes"));
 	struct tu_json file, hash;
 
-	TU_CSAF_EACH(file, tu_json_get(helper, TU_STR("hashes")))
+	TU_CSAF_EACH(file, list)
 	TU_CSAF_EACH(hash, tu_json_get(file, TU_STR("file_hashes")))
 	if (!TU_VEC_PUSH_IN(b->arena, &hashes,
 		    (struct tu_hash_value){
 			    TU_VEX_KEEP(b, hash, "algorithm"), TU_VEX_KEEP(b, hash, "value")}))
 		tu_vex_out_of(b, TU_E_NOMEM);
+	/* Hashes that cannot be read say that it is a certain file, and not which. */
+	if (list.doc && !hashes.count &&
+		!TU_VEC_PUSH_IN(b->arena, &hashes, (struct tu_hash_value){0}))
+		tu_vex_out_of(b, TU_E_NOMEM);
 	product->hashes = hashes.at;
 	product->hash_count = hashes.count;
+}
+
+/* Without versions of its own, what cannot be read is never the component. */
+static void never_applies(struct tu_vex_product *product)
+{
+	product->unreadable = true;
+	product->version_count = 0;
 }
 
 static void cannot_read(
 	struct reading *r, const struct tu_csaf_product *defined, const char *message)
 {
-	r->products[defined->number].unreadable = true;
+	never_applies(&r->products[defined->number]);
 	tu_vex_note(r->b, defined->value, message);
 }
 
@@ -58,16 +70,16 @@ static void take_versions(struct reading *r, const struct tu_csaf_product *defin
 	tu_vex_out_of(r->b, tu_csaf_scope_of(r->b->arena, &r->csaf->product_tree, defined, &scope));
 	if (r->b->status)
 		return;
+	if (scope.kind > TU_CSAF_SCOPE_ALL)
+		tu_vex_add_text(r->b, &versions, scope.text);
+	product->versions = versions.at;
+	product->version_count = versions.count;
 	if (scope.kind < TU_CSAF_SCOPE_ALL)
 		cannot_read(r, defined, messages[scope.kind]);
 	if (scope.narrowed)
 		cannot_read(r, defined,
 			"a product of one architecture, platform or other category of branch that "
 			"its identifiers do not state: the statement does not apply to it");
-	if (scope.kind > TU_CSAF_SCOPE_ALL)
-		tu_vex_add_text(r->b, &versions, scope.text);
-	product->versions = versions.at;
-	product->version_count = versions.count;
 }
 
 static void define(struct reading *r, const struct tu_csaf_product *defined)
@@ -91,6 +103,10 @@ static void define(struct reading *r, const struct tu_csaf_product *defined)
 	product->cpe_count = cpes.count;
 	take_hashes(b, helper, product);
 	take_versions(r, defined);
+	if (defined->contested)
+		cannot_read(r, defined,
+			"a product whose id or relationship is not clear: the statement does not "
+			"apply to it");
 }
 
 static bool has_identifier(const struct tu_vex_product *product)
@@ -109,6 +125,8 @@ static void join(struct reading *r, struct tu_vex_product *product,
 	if (has_identifier(product)) {
 		product->versions = part->versions;
 		product->version_count = part->version_count;
+		if (product->unreadable)
+			never_applies(product);
 		return;
 	}
 	parts = tu_arena_alloc(r->b->arena, sizeof(*parts));
@@ -119,7 +137,8 @@ static void join(struct reading *r, struct tu_vex_product *product,
 	*parts = *part;
 	if (parts->part_count == 1) /* a part of a part: the innermost is meant */
 		*parts = parts->parts[0];
-	parts->unreadable |= product->unreadable;
+	if (product->unreadable)
+		never_applies(parts);
 	whole.id = product->id;
 	whole.name = product->name;
 	whole.parts = parts;

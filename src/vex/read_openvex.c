@@ -33,6 +33,10 @@ static void take_hashes(
 			    (struct tu_hash_value){
 				    tu_vex_keep(b, key), tu_vex_keep(b, tu_json_str(value))}))
 			tu_vex_out_of(b, TU_E_NOMEM);
+	/* Hashes that cannot be read say that it is a certain file, and not which. */
+	if (object.doc && !hashes.count &&
+		!TU_VEC_PUSH_IN(b->arena, &hashes, (struct tu_hash_value){0}))
+		tu_vex_out_of(b, TU_E_NOMEM);
 	product->hashes = hashes.at;
 	product->hash_count = hashes.count;
 }

@@ -213,11 +213,94 @@ static void test_csaf_statuses(void **state)
 	}
 }
 
+/* A hash that is there and cannot be read is not the same as none. */
+static void test_damaged_hashes(void **state)
+{
+	static const struct {
+		const char *openvex, *csaf;
+	} rows[] = {{"null", "null"}, {"{}", "[]"}, {"[]", "{}"}, {"\"x\"", "[null]"},
+		{"7", "[{\"filename\":\"f\"}]"}, {"true", "[{\"file_hashes\":[]}]"}};
+	char text[1024];
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		struct tu_arena *arena = tu_arena_new(0);
+		const struct tu_vex_product *product;
+
+		(void)snprintf(text, sizeof(text),
+			"{\"@context\":\"https://openvex.dev/ns/v0.2.0\",\"statements\":[{"
+			"\"vulnerability\":{\"name\":\"CVE-2097-1\"},\"status\":\"fixed\","
+			"\"products\":[{\"@id\":\"pkg:npm/x@1\",\"hashes\":%s}]}]}",
+			rows[i].openvex);
+		product = read_text(arena, text)->claims[0].products;
+		assert_int_equal(product->hash_count, 1);
+		is_text(product->hashes[0].value, "");
+		(void)snprintf(text, sizeof(text),
+			"{\"document\":{\"csaf_version\":\"2.0\"},\"product_tree\":{"
+			"\"full_product_names\":[{\"product_id\":\"P\",\"name\":\"x\","
+			"\"product_identification_helper\":{\"purl\":\"pkg:npm/x\",\"hashes\":"
+			"%s}}]},\"vulnerabilities\":[{\"cve\":\"CVE-2097-1\",\"product_status\":{"
+			"\"fixed\":[\"P\"]}}]}",
+			rows[i].csaf);
+		product = read_text(arena, text)->claims[0].products;
+		assert_int_equal(product->hash_count, 1);
+		is_text(product->hashes[0].value, "");
+		tu_arena_free(arena);
+	}
+}
+
+/* Products of CSAF that are defined twice, and relationships of an unknown category. */
+static void test_contested(void **state)
+{
+#define PRODUCT(id, purl) \
+	"{\"product_id\":\"" id "\",\"name\":\"n\",\"product_identification_helper\":{" \
+	"\"purl\":\"" purl "\"}}"
+#define RELATION(category) \
+	"],\"relationships\":[{\"category\":\"" category "\",\"product_reference\":\"L\"," \
+	"\"relates_to_product_reference\":\"W\",\"full_product_name\":{\"product_id\":" \
+	"\"P\",\"name\":\"n\"}}"
+	static const struct {
+		const char *products;
+		bool unreadable;
+	} rows[] = {
+		{PRODUCT("P", "pkg:npm/x"), false},
+		{PRODUCT("P", "pkg:npm/x") "," PRODUCT("P", "pkg:npm/x"), false},
+		{PRODUCT("P", "pkg:npm/x") "," PRODUCT("P", "pkg:npm/y"), true},
+		{PRODUCT("P", "pkg:npm/x@1") "," PRODUCT("P", "pkg:npm/x@2"), true},
+		{PRODUCT("P", "pkg:npm/x") ",{\"product_id\":\"P\",\"name\":\"n\"}", true},
+		{PRODUCT("L", "pkg:npm/x") "," PRODUCT("W", "pkg:npm/w") RELATION("installed_on"),
+			false},
+		{PRODUCT("L", "pkg:npm/x") "," PRODUCT("W", "pkg:npm/w") RELATION("part_of"), true},
+		{PRODUCT("L", "pkg:npm/x") "," PRODUCT("W", "pkg:npm/w") RELATION(""), true},
+	};
+	char text[2048];
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		struct tu_arena *arena = tu_arena_new(0);
+		const struct tu_vex_product *product;
+
+		(void)snprintf(text, sizeof(text),
+			"{\"document\":{\"csaf_version\":\"2.0\"},\"product_tree\":{"
+			"\"full_product_names\":[%s]},\"vulnerabilities\":[{\"cve\":"
+			"\"CVE-2097-1\",\"product_status\":{\"fixed\":[\"P\"]}}]}",
+			rows[i].products);
+		product = read_text(arena, text)->claims[0].products;
+		if (product->part_count)
+			product = product->parts;
+		if (product->unreadable != rows[i].unreadable)
+			fail_msg("%s", rows[i].products);
+		tu_arena_free(arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_openvex),
 		cmocka_unit_test(test_csaf_statuses),
+		cmocka_unit_test(test_damaged_hashes),
+		cmocka_unit_test(test_contested),
 		cmocka_unit_test(test_bom_links),
 		cmocka_unit_test(test_cyclonedx),
 		cmocka_unit_test(test_csaf),
