@@ -51,12 +51,12 @@ void tu_kernel_build_free(struct tu_kernel_build *build)
 
 static bool add_command(struct tu_kernel_build *build, struct tu_str name, struct tu_str text)
 {
-	struct tu_str last = tu_match__kernel_name(name);
 	bool source;
 
 	build->has_commands = true;
-	build->linked |= tu_str_starts(last, TU_STR(".vmlinux")) ||
-		tu_str_starts(last, TU_STR(".tmp_vmlinux"));
+	/* Not that of a linker script or of the kernel's loader. */
+	build->linked |= tu_str_eq(name, TU_STR(".vmlinux.cmd")) ||
+		tu_str_eq(name, TU_STR(".vmlinux.unstripped.cmd"));
 	return tu_match__kernel_paths_command(&build->commands, text, &source);
 }
 
@@ -204,6 +204,9 @@ static enum kernel_answer by_list(struct question *q)
 	if (tu_match__kernel_paths_has(paths, q->path))
 		return KERNEL_BUILT;
 	if (may_have_moved(q, paths))
+		return KERNEL_UNKNOWN;
+	/* A list of .c files alone says nothing about others. */
+	if (tu_str_ends(q->path, TU_STR(".S")) && !paths->assembler)
 		return KERNEL_UNKNOWN;
 	if (q->part == KERNEL_INCLUDED)
 		folder |= tu_str_search(q->path, TU_STR("include/")) < q->path.len ||

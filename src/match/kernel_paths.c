@@ -151,6 +151,7 @@ bool tu_match__kernel_paths_add(struct kernel_paths *paths, struct tu_str path)
 		return add_tails(paths->tails, path);
 	}
 	paths->files++;
+	paths->assembler |= !tu_str_ends(path, TU_STR(".c")) && !tu_str_ends(path, TU_STR(".rs"));
 	return add_tails(paths->tails, stem) && add_short_stem(paths, path, stem) &&
 		add_tails(paths->folders, tu_match__kernel_folder(stem)) &&
 		add_areas(paths->areas, stem);

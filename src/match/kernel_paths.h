@@ -16,6 +16,7 @@ struct kernel_paths {
 	struct tu_intern *folders; /* that contain one, in the same way */
 	struct tu_intern *areas; /* that contain one below them, in the same way */
 	size_t files; /* distinct sources */
+	bool assembler; /* names objects or sources in assembler */
 	bool headers; /* names headers too: then it comes from what the compiler read */
 };
 

@@ -104,7 +104,7 @@ def check(kit, series, version, tree, config, compiled):
         "components": [{"type": "operating-system", "name": "linux", "version": version,
                         "cpe": f"cpe:2.3:o:linux:linux_kernel:{version}:*:*:*:*:*:*:*"}]}))
     listed = kit.path(f"{series}.list", "\n".join(sorted(compiled)) + "\n")
-    objects = kit.path(f"{series}.objects", "".join(n[:-2] + ".o\n" for n in sorted(compiled) if n.endswith(".c")))
+    objects = kit.path(f"{series}.objects", "".join(n[:-2] + ".o\n" for n in sorted(compiled) if n.endswith((".c", ".S"))))
     for name, least, *options in (
             ("source tree and configuration", 20000, "--kernel-source", tree, "--kernel-config", config),
             ("configuration alone", 5000, "--kernel-config", config),

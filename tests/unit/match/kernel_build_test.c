@@ -81,6 +81,8 @@ static void a_file_that_is_not_listed_is_not_built(void **state)
 	expect_list(FORK "/build/linux-6.1/net/x/a.o\n", "net/x/a.c", NULL);
 	expect_list(FORK "net/x/a.o\n", "net/b.c net/x/a.c", NULL);
 	expect_list(FORK "arch/x86/entry.o\n", "arch/x86/entry.S", NULL);
+	expect_list(FORK, "lib/x/a.S", "lib/x/a.S is not among the 1 compiled files");
+	expect_list("kernel/fork.c\n", "lib/x/a.S", NULL);
 	expect_list(FORK "arch/arm64/kernel/pi/map.pi.o\n", "arch/arm64/kernel/pi/map.c", NULL);
 }
 
@@ -464,9 +466,13 @@ static void what_would_clear_everything_is_refused(void **state)
 			"defconfig"},
 		{{{TU_KERNEL_COMMAND, "kernel/.fork.o.cmd", "cmd := gcc -c kernel/fork.c\n"}},
 			"vmlinux"},
+		{{{TU_KERNEL_COMMAND, "kernel/.fork.o.cmd", "cmd := gcc -c kernel/fork.c\n"},
+			 {TU_KERNEL_COMMAND, "arch/x86/kernel/.vmlinux.lds.cmd", "cmd := cpp\n"},
+			 {TU_KERNEL_COMMAND, ".vmlinux.o.cmd", "cmd := ld\n"}},
+			"vmlinux"},
 		{{{TU_KERNEL_COMMAND, ".vmlinux.cmd", "cmd := ld\n"}}, "kernel/fork.o"},
 		{{{TU_KERNEL_COMMAND, "kernel/.fork.o.cmd", "cmd := gcc -c kernel/fork.c\n"},
-			 {TU_KERNEL_COMMAND, ".vmlinux.o.cmd", "cmd := ld\n"},
+			 {TU_KERNEL_COMMAND, ".vmlinux.cmd", "cmd := ld\n"},
 			 {TU_KERNEL_CONFIG, ".config", CC "CONFIG_MODULES=y\n"}},
 			"modules.order"},
 		{{{TU_KERNEL_SOURCE, "kernel/fork.c", ""}}, "not the source tree"},
