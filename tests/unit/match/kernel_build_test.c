@@ -527,7 +527,7 @@ static void any_allocation_may_fail(void **state)
 
 /* ---- tables ---- */
 
-/* Directories end in a slash and options are words: a slip would clear vulnerabilities. */
+/* Directories end in a slash and options are words: a mistake would clear vulnerabilities. */
 static void the_table_is_well_formed(void **state)
 {
 	(void)state;
