@@ -165,6 +165,21 @@ static enum tu_reason plain_reason(const struct id_version *version, struct tu_s
 	return TU_WHY_UPDATE_UNKNOWN;
 }
 
+/* Is the update what the record states: the same in some spelling, or what its pattern covers? */
+static bool states_update(struct tu_str stated, struct tu_str plain, struct tu_str update)
+{
+	struct tu_buf attr;
+	enum tu_cpe_relation relation;
+
+	if (tu_match__same_update(plain, update))
+		return true;
+	tu_buf_init(&attr, TU_CPE_MAX);
+	tu_cpe_attr_from_plain(update, &attr);
+	relation = tu_cpe_attr_compare(stated, tu_buf_str(&attr));
+	tu_buf_done(&attr);
+	return relation == TU_CPE_SUPERSET || relation == TU_CPE_EQUAL;
+}
+
 enum tu_reason tu_match__update_reason(struct engine *engine, const struct kb_body *body,
 	struct tu_str stated, const struct id_version *version)
 {
@@ -178,7 +193,7 @@ enum tu_reason tu_match__update_reason(struct engine *engine, const struct kb_bo
 	tu_cpe_attr_plain(stated, &plain);
 	if (version->update.len == 0)
 		reason = plain_reason(version, tu_buf_str(&plain));
-	else if (none || !tu_match__same_update(tu_buf_str(&plain), version->update))
+	else if (none || !states_update(stated, tu_buf_str(&plain), version->update))
 		reason = TU_WHY_OTHER_EDITION;
 	tu_buf_done(&plain);
 	if (reason == TU_WHY_OTHER_EDITION && !is_one_version(engine, body))
