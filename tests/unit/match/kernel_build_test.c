@@ -138,6 +138,16 @@ static void what_is_no_code_decides_nothing(void **state)
 	expect_list(FORK, "net/a.c arch/arm/boot/dts/x.dtsi", NULL);
 }
 
+static void every_kind_of_source_is_compiled_to_an_object(void **state)
+{
+	(void)state;
+	expect_list(FORK "a/b.rs\n", "a/b.rs", NULL);
+	expect_list(FORK "a/b.S\n", "a/b.S", NULL);
+	expect_list(FORK "a/b.s\n", "a/b.S", NULL);
+	expect_list(FORK "a/b.o\n", "a/b.rs", NULL);
+	expect_list(FORK "a/b.rs\n", "a/c.rs", "a/c.rs is not among the 2 compiled files");
+}
+
 static void only_the_first_files_are_named(void **state)
 {
 	(void)state;
@@ -556,6 +566,7 @@ int main(void)
 		cmocka_unit_test(a_file_may_have_had_another_path),
 		cmocka_unit_test(headers_follow_their_part_of_the_kernel),
 		cmocka_unit_test(what_is_no_code_decides_nothing),
+		cmocka_unit_test(every_kind_of_source_is_compiled_to_an_object),
 		cmocka_unit_test(only_the_first_files_are_named),
 		cmocka_unit_test(command_files_name_all_that_was_compiled),
 		cmocka_unit_test(an_option_that_is_not_set_leaves_its_folder_out),

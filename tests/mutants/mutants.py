@@ -1,0 +1,418 @@
+#!/usr/bin/env python3
+"""Small faults put into the code that decides: how many of them does a test notice?
+
+usage: mutants.py [PROGRAM] [--count N] [--seed N] [--first N] [--jobs N] [--only FILE] [--show]
+
+N mutants (300) of SOURCES are drawn by the seed. A mutant is compiled, linked in front of the
+library into the tests and the program, and put to the tests whose run reaches the changed function,
+fastest first, until one fails. Killed is what a test notices that asserts an outcome; what only
+crashes or never ends is counted apart, as is what is not noticed. Not counted: what does not
+compile, what compiles to the same code with optimization, and what equivalent.tsv names with its
+reason. One TAP case a mutant folder: at least SHARE percent are killed.
+
+--first N skips the first N mutants of the draw; --show prints the change of every mutant that lives.
+"""
+import argparse
+import collections
+import concurrent.futures
+import hashlib
+import importlib.util
+import json
+import os
+import pathlib
+import random
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True
+import operators  # noqa: E402
+
+SHARE = 85
+SOURCES = ("src/match/*.c", "src/vex/*.c", "src/deadline/*.c", "src/kb/aliases.c")
+WEIGHTS = {"relation": 3, "condition": 4, "junction": 3, "constant": 2, "truth": 1, "statement": 4,
+           "arguments": 1, "row": 2, "status": 4}
+UNITS = re.compile(r"tests/(unit/unit-(match|kb|vex|deadline|assess|app|report)_\w+|prop/prop-\w+)")
+SCRIPTS = ("tests/golden/vex.py", "tests/e2e/clock.py", "tests/e2e/vex.py", "tests/e2e/scan.py",
+           "tests/e2e/since.py", "tests/golden/clocks.py")
+LONGEST = 60  # seconds that a test may take
+CPU_SECONDS = 10  # that a program may compute
+SEEN = """
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+unsigned char tu_seen[%d];
+__attribute__((destructor)) static void tell(void)
+{
+	const char *path = getenv("TU_SEEN");
+	int file = path ? open(path, O_WRONLY | O_CREAT | O_APPEND, 0600) : -1;
+	for (unsigned i = 0; file >= 0 && i < sizeof(tu_seen); i++)
+		if (tu_seen[i])
+			dprintf(file, "%%u\\n", i);
+}
+"""
+
+
+def cases_module():
+    spec = importlib.util.spec_from_file_location("cases", ROOT / "tests" / "cases" / "cases.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+CASES = cases_module()
+
+
+# ---- building ----
+
+
+class Builder:
+    """Compiles one file as the build does and links it in front of the library."""
+
+    def __init__(self, build):
+        self.build = build
+        text = (build / "compile_commands.json").read_text(encoding="utf-8")
+        self.compiles = {}
+        for row in json.loads(text):
+            path = (pathlib.Path(row["directory"]) / row["file"]).resolve()
+            if str(path).startswith(str(ROOT / "src")):
+                self.compiles[str(path.relative_to(ROOT))] = shlex.split(row["command"])
+        done = subprocess.run(["ninja", "-C", str(build), "-t", "commands"], capture_output=True,
+                              text=True, check=True)
+        self.links = {}
+        for line in done.stdout.splitlines():
+            found = re.search(r" -o (\S+) ", line)
+            if found and "libtutela.a" in line and " -c " not in line:
+                self.links[found[1]] = shlex.split(line)
+
+    def compile(self, name, text, out, level="-O0"):
+        """Whether it compiles, as C that warns of nothing that types forbid."""
+        words = [word for word in self.compiles[name] if not word.startswith(("-W", "-O"))]
+        words = words[1:] if words[0].endswith("ccache") else words
+        for flag in ("-MQ", "-MF", "-o", "-c"):
+            at = words.index(flag)
+            del words[at:at + 2]
+        words.remove("-MD")
+        source = out.with_suffix(".c")
+        source.write_text(text, encoding="utf-8")
+        words += ["-I" + str((ROOT / name).parent), "-w", level, "-Werror=int-conversion",
+                  "-Werror=incompatible-pointer-types", "-o", str(out), "-c", str(source)]
+        return subprocess.run(words, cwd=self.build, capture_output=True, check=False,
+                              stdin=subprocess.DEVNULL).returncode == 0
+
+    def link(self, target, objects, out):
+        words = list(self.links[target])
+        words[words.index("-o") + 1] = str(out)
+        at = words.index("-o") + 2
+        words[at:at] = [str(path) for path in objects]
+        if shutil.which("mold") and "-fuse-ld=mold" not in words:
+            words.append("-fuse-ld=mold")
+        done = subprocess.run(words, cwd=self.build, capture_output=True, check=False, text=True,
+                              stdin=subprocess.DEVNULL)
+        if done.returncode:
+            raise SystemExit(f"cannot link {target}: {done.stderr[-2000:]}")
+        return out
+
+
+# ---- tests ----
+
+
+class Test:
+    """Something that passes without a mutant: a test program, a script, or a case."""
+
+    def __init__(self, name, target):
+        self.name, self.target = name, target
+        self.seen, self.seconds = frozenset(), 0.0
+
+    def run(self, program, env=None):
+        """None (passed), "killed", "crash" or "timeout"."""
+        ends = pathlib.Path(f"{program}.ends")
+        ends.unlink(missing_ok=True)
+        try:
+            failed = (self.case_fails(program) if self.name.startswith("cases/")
+                      else self.command_fails(program, env or {}))
+        except subprocess.TimeoutExpired:
+            return "timeout"
+        codes = ends.read_text(encoding="utf-8").split() if ends.is_file() else []
+        if not failed:
+            return None
+        return "timeout" if "152" in codes else "crash" if codes or failed == "crash" else "killed"
+
+    def case_fails(self, program):
+        folder = ROOT / "tests" / self.name
+        lines = (folder / "expected").read_text(encoding="utf-8").splitlines()
+        return bool(CASES.judge(lines, *CASES.run(folder, str(program))))
+
+    def command_fails(self, program, env):
+        command = [str(program)]
+        if self.target == "tutela":
+            command = [sys.executable, str(ROOT / self.name), str(program)]
+        elif self.target.endswith("unit-match_match"):
+            command.append(str(ROOT / "tests" / "tables" / "match"))
+        env = {**os.environ, "TU_TABLES": str(ROOT / "tests" / "tables"), "LC_ALL": "C.UTF-8",
+               "TUTELA_PROGRAM": str(program), **env}
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False,
+                              timeout=self.seconds * 5 + LONGEST, stdin=subprocess.DEVNULL)
+        # cmocka catches signals and goes on: the words are its own.
+        text = done.stdout + done.stderr
+        caught = b"Test failed with exception: " in text and b"error: Failure!" not in text
+        return "crash" if caught else done.returncode != 0
+
+
+def all_tests(builder):
+    tests = [Test(target, target) for target in builder.links if UNITS.fullmatch(target)]
+    tests += [Test(name, "tutela") for name in SCRIPTS if (ROOT / name).is_file()]
+    return tests + [Test("cases/" + path.parent.name, "tutela")
+                    for path in sorted((ROOT / "tests" / "cases").glob("*/cmd"))]
+
+
+# ---- which test reaches which function ----
+
+
+def guarded(program, seen=""):
+    """A script that ends the program after CPU_SECONDS and notes what signal ended it."""
+    script = program.with_name(program.name + ".run")
+    script.write_text(f"""#!/bin/sh
+ulimit -t {CPU_SECONDS}
+TU_SEEN={seen} {program} "$@"
+code=$?
+[ $code -lt 128 ] || echo $code >>{script}.ends
+exit $code
+""", encoding="utf-8")
+    script.chmod(0o755)
+    return script
+
+
+class Reach:
+    """Every function of the sources gets a number; a run of each test says which it enters."""
+
+    def __init__(self, builder, sources, folder):
+        self.folder, self.functions = folder, {}
+        objects, number = [], 0
+        for name, text in sources.items():
+            places = operators.bodies(operators.blanked(text))
+            self.functions[name] = [(start, end, number + i)
+                                    for i, (start, end) in enumerate(places)]
+            for start, _, index in reversed(self.functions[name]):
+                at = text.index("{", start) + 1
+                text = f"{text[:at]} tu_seen[{index}] = 1;{text[at:]}"
+            number += len(places)
+            out = folder / (name.replace("/", "_")[:-2] + ".o")
+            if not builder.compile(name, "extern unsigned char tu_seen[];\n#line 1\n" + text, out):
+                raise SystemExit(f"cannot compile {name} with its marks")
+            objects.append(out)
+        (folder / "seen.c").write_text(SEEN % max(number, 1), encoding="utf-8")
+        subprocess.run(["cc", "-w", "-fPIC", "-c", "-o", str(folder / "seen.o"),
+                        str(folder / "seen.c")], check=True)
+        self.objects = [*objects, folder / "seen.o"]
+
+    def measure(self, builder, tests, jobs):
+        """The tests that pass and end in time, each with what it enters."""
+        programs = {}
+        for target in dict.fromkeys(test.target for test in tests):
+            out = self.folder / target.replace("/", "_")
+            programs[target] = builder.link(target, self.objects, out)
+        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+            numbered = enumerate(tests)
+            results = list(pool.map(lambda row: self.one(*row, programs), numbered))
+        return [test for test, passed in zip(tests, results) if passed]
+
+    def one(self, number, test, programs):
+        seen = self.folder / f"seen-{number}"
+        program = self.folder / f"{number}-{programs[test.target].name}"
+        program.symlink_to(programs[test.target])
+        started = time.monotonic()
+        outcome = test.run(guarded(program, seen))
+        test.seconds = time.monotonic() - started
+        if outcome:
+            print(f"# not used, {outcome} without a mutant: {test.name}", flush=True)
+            return False
+        if seen.is_file():
+            test.seen = frozenset(map(int, seen.read_text(encoding="utf-8").split()))
+            seen.unlink()
+        return True
+
+    def number(self, name, at):
+        """The function that holds this place; None: a table, which any test of the file may use."""
+        return next((number for start, end, number in self.functions[name] if start <= at < end),
+                    None)
+
+    def tests(self, name, at, tests):
+        number = self.number(name, at)
+        wanted = {number} if number is not None else {n for _, _, n in self.functions[name]}
+        return sorted((t for t in tests if t.seen & wanted), key=lambda t: t.seconds)
+
+
+# ---- mutants ----
+
+
+class Mutant:
+    def __init__(self, name, text, change):
+        self.name, self.change = name, change
+        self.text = text[:change.start] + change.new + text[change.end:]
+        self.line = text.count("\n", 0, change.start) + 1
+        first = text.rfind("\n", 0, change.start) + 1
+        last = text.find("\n", change.end)
+        self.old = " ".join(text[first:last].split())
+        self.new = " ".join((text[first:change.start] + change.new
+                             + text[change.end:last]).split())
+        same = text.count(text[first:last], 0, first)  # lines of the same text before it
+        key = f"{name}\t{same}\t{self.old}\t{self.new}"
+        self.key = hashlib.sha256(key.encode()).hexdigest()[:10]
+        self.outcome, self.by = "survived", ""
+
+    def __str__(self):
+        by = f" by {self.by}" if self.by else ""
+        return (f"# {self.outcome}{by}: {self.key} {self.name}:{self.line} {self.change.operator}\n"
+                f"#   - {self.old}\n#   + {self.new}")
+
+
+def draw(sources, seed):
+    """Mutants without end but for the last: the operator by weight, then the place."""
+    others = operators.enumerators(
+        path.read_text(encoding="utf-8") for folder in ("include", "src")
+        for path in sorted((ROOT / folder).rglob("*.[ch]")))
+    pools = collections.defaultdict(list)
+    for name, text in sources.items():
+        for operator, found in operators.changes(text, others).items():
+            pools[operator] += [(name, change) for change in found]
+    chance = random.Random(seed)
+    for operator in sorted(pools):
+        chance.shuffle(pools[operator])
+    while any(pools.values()):
+        left = [operator for operator in sorted(pools) if pools[operator]]
+        operator = chance.choices(left, [WEIGHTS[word] for word in left])[0]
+        name, change = pools[operator].pop()
+        yield Mutant(name, sources[name], change)
+
+
+def equivalents():
+    rows = {}
+    for line in (HERE / "equivalent.tsv").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            key, reason = line.split("\t")[0], line.split("\t")[-1]
+            rows[key] = reason
+    return rows
+
+
+class Runner:
+    def __init__(self, builder, reach, tests, folder, sources):
+        self.builder, self.reach, self.tests = builder, reach, tests
+        self.folder, self.sources = folder, sources
+
+    def same_code(self, mutant, folder):
+        """Whether it is the same program to an optimizing compiler."""
+        parts = []
+        for text in (mutant.text, self.sources[mutant.name]):
+            out = folder / "same.o"
+            self.builder.compile(mutant.name, text, out, "-O2")
+            parts.append(out.read_bytes())
+        return parts[0] == parts[1]
+
+    def run(self, mutant):
+        with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
+            folder = pathlib.Path(scratch)
+            out = folder / "mutant.o"
+            if not self.builder.compile(mutant.name, mutant.text, out):
+                mutant.outcome = "no C"
+                return mutant
+            self.put_to_tests(mutant, out, folder)
+            print(f"{mutant.outcome} {mutant.name}:{mutant.line}", file=sys.stderr, flush=True)
+            if mutant.outcome == "survived" and self.same_code(mutant, folder):
+                mutant.outcome = "same code"
+        return mutant
+
+    def put_to_tests(self, mutant, out, folder):
+        programs = {}
+        for test in self.reach.tests(mutant.name, mutant.change.start, self.tests):
+            if test.target not in programs:
+                path = folder / test.target.replace("/", "_")
+                programs[test.target] = guarded(self.builder.link(test.target, [out], path))
+            outcome = test.run(programs[test.target])
+            if outcome and mutant.outcome in ("survived", "timeout"):
+                mutant.outcome, mutant.by = outcome, test.name
+            if outcome == "killed":
+                mutant.outcome, mutant.by = outcome, test.name
+                return
+            if outcome == "timeout":
+                return  # every other test would take as long
+
+
+def counted(runner, options, sources):
+    """The mutants of the draw that count, each put to the tests."""
+    known = equivalents()
+    drawn = draw(sources, options.seed)
+    for _ in range(options.first):
+        next(drawn, None)
+    done, dropped = [], collections.Counter()
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        while len(done) < options.count:
+            batch = [m for m, _ in zip(drawn, range(min(16, options.count - len(done))))]
+            if not batch:
+                break
+            for mutant in pool.map(runner.run, batch):
+                if mutant.outcome in ("no C", "same code"):
+                    dropped[mutant.outcome] += 1
+                elif mutant.outcome == "survived" and mutant.key in known:
+                    dropped["equivalent, with a reason"] += 1
+                else:
+                    done.append(mutant)
+                    if mutant.outcome != "killed" or options.show:
+                        print(mutant, flush=True)
+    return done, dropped
+
+
+def report(done, dropped):
+    """The shares as comments and one TAP case each; 1 when one is too low."""
+    folders = collections.defaultdict(collections.Counter)
+    for mutant in done:
+        for name in (str(pathlib.PurePath(mutant.name).parent), "all"):
+            folders[name][mutant.outcome] += 1
+    print("# not counted: " + (", ".join(f"{n} {word}" for word, n in sorted(dropped.items()))
+                               or "none"))
+    for name, counts in sorted(folders.items(), key=lambda row: (row[0] == "all", row[0])):
+        total = sum(counts.values())
+        print(f"# {name}: {counts['killed']} of {total} killed "
+              f"({100 * counts['killed'] / total:.1f} %), {counts['crash']} crash, "
+              f"{counts['timeout']} without end, {counts['survived']} survive")
+    counts = folders["all"]
+    good = bool(done) and 100 * counts["killed"] >= SHARE * sum(counts.values())
+    print(f"{'ok' if good else 'not ok'} 1 - mutants: at least {SHARE} % are killed\n1..1")
+    return 0 if good else 1
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("program", nargs="?", default=str(ROOT / "build" / "tutela"))
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=806)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--show", action="store_true")
+    options = parser.parse_args()
+    build = pathlib.Path(options.program).resolve().parent
+    sources = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+               for pattern in SOURCES for path in sorted(ROOT.glob(pattern))}
+    builder = Builder(build)
+    with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
+        folder = pathlib.Path(scratch)
+        reach = Reach(builder, sources, folder)
+        tests = reach.measure(builder, all_tests(builder), options.jobs)
+        slow = ", ".join(f"{t.name} {t.seconds:.0f} s" for t in tests if t.seconds > 5)
+        print(f"# {len(tests)} tests, {sum(t.seconds for t in tests):.0f} s: {slow}", flush=True)
+        runner = Runner(builder, reach, tests, folder, sources)
+        chosen = {n: t for n, t in sources.items() if options.only in n}
+        return report(*counted(runner, options, chosen))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
