@@ -132,6 +132,8 @@ struct tu_advisory {
 	int64_t published; /* seconds since 1970, 0: not stated */
 	int64_t modified;
 	int64_t withdrawn;
+	int64_t released; /* of the catalogue that contains it, 0: not stated; the entry of the
+			     latest counts */
 	struct tu_str title; /* one line; first sentence of the description where there is none */
 	const struct tu_str *aliases; /* the same vulnerability elsewhere */
 	size_t alias_count;
@@ -212,8 +214,9 @@ TU_API TU_NODISCARD struct tu_advisory_reader *tu_advisory_reader_new(void);
 TU_API void tu_advisory_reader_free(struct tu_advisory_reader *reader);
 
 /*
- * Read one document of any form: a JSON record, an array of records, a feed object, JSON lines of
- * records, or EPSS's CSV. `name` is for messages. `text` has 64 readable bytes after it. Adds to
+ * Read one document of any form: a JSON or YAML record, an array of records, a feed object, JSON
+ * lines of records, or EPSS's CSV. `name` is for messages. `text` has 64 readable bytes after it.
+ * Adds to
  * `*summary`. A document as a whole that is no known form is TU_E_UNSUPPORTED, one that is not
  * parseable TU_E_SYNTAX with line and column; the records before the fault have been handed on.
  * In JSON lines a bad line is a problem, not an error.

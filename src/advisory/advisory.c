@@ -1,12 +1,14 @@
 /*
- * Which form a document has, and how its records are reached.
+ * How the records of a document are reached.
  */
 #include "advisory/reader.h"
 #include "advisory/split.h"
 
 #include "base/alloc.h"
+#include "base/time.h"
+#include "base/yaml.h"
 
-enum { TEXT_SCRATCH_MAX = 1 << 20, DEPTH_MAX = 128 };
+enum { TEXT_SCRATCH_MAX = 1 << 20, DEPTH_MAX = 128, YAML_MEMORY_MAX = 256 << 20 };
 
 static const struct tu_json_limits limits = {
 	.bytes = (size_t)UINT32_MAX, .depth = DEPTH_MAX, .padded = true};
@@ -20,6 +22,7 @@ struct tu_advisory_reader *tu_advisory_reader_new(void)
 	tu_buf_init(&reader->key, TEXT_SCRATCH_MAX);
 	tu_buf_init(&reader->text, TEXT_SCRATCH_MAX);
 	tu_buf_init(&reader->where, TEXT_SCRATCH_MAX);
+	tu_buf_init(&reader->json, YAML_MEMORY_MAX);
 	reader->parser = tu_json_parser_new();
 	reader->arena = tu_arena_new(0);
 	if (!reader->parser || !reader->arena) {
@@ -48,142 +51,10 @@ void tu_advisory_reader_free(struct tu_advisory_reader *reader)
 	tu_buf_done(&reader->text);
 	tu_buf_done(&reader->where);
 	tu_buf_done(&reader->frame);
+	tu_buf_done(&reader->json);
 	tu_arena_free(reader->arena);
 	tu_json_parser_free(reader->parser);
 	tu_free(reader);
-}
-
-/* ---- what a record is ---- */
-
-static bool has(struct tu_json object, struct tu_str key)
-{
-	return tu_json_get(object, key).doc != NULL;
-}
-
-static bool is_cve5(struct tu_json record)
-{
-	return has(record, TU_STR("cveMetadata")) ||
-		tu_str_eq(TU_JSON_STR(record, "dataType"), TU_STR("CVE_RECORD"));
-}
-
-static bool is_nvd11(struct tu_json record)
-{
-	return has(tu_json_get(record, TU_STR("cve")), TU_STR("CVE_data_meta"));
-}
-
-static bool is_nvd2(struct tu_json record)
-{
-	struct tu_json cve = tu_json_get(record, TU_STR("cve"));
-
-	if (tu_json_is_object(cve))
-		return has(cve, TU_STR("id")) || has(record, TU_STR("_annotation"));
-	return has(record, TU_STR("id")) &&
-		(has(record, TU_STR("vulnStatus")) || has(record, TU_STR("sourceIdentifier")));
-}
-
-static bool is_kev(struct tu_json record)
-{
-	return has(record, TU_STR("cveID"));
-}
-
-static bool is_osv(struct tu_json record)
-{
-	return has(record, TU_STR("id")) &&
-		(has(record, TU_STR("modified")) || has(record, TU_STR("affected")) ||
-			has(record, TU_STR("schema_version")));
-}
-
-static bool is_csaf(struct tu_json record)
-{
-	struct tu_json document = tu_json_get(record, TU_STR("document"));
-
-	return has(document, TU_STR("csaf_version")) ||
-		(has(document, TU_STR("tracking")) && has(document, TU_STR("publisher")));
-}
-
-static bool is_secdb(struct tu_json record)
-{
-	return has(record, TU_STR("packages")) && has(record, TU_STR("urlprefix"));
-}
-
-static bool is_rubysec(struct tu_json record)
-{
-	return (has(record, TU_STR("gem")) || has(record, TU_STR("engine")) ||
-		       has(record, TU_STR("library"))) &&
-		has(record, TU_STR("title")) && has(record, TU_STR("date"));
-}
-
-static bool is_friendsofphp(struct tu_json record)
-{
-	return has(record, TU_STR("branches")) &&
-		tu_str_starts(TU_JSON_STR(record, "reference"), TU_STR("composer://"));
-}
-
-static bool is_kev_list(struct tu_json record)
-{
-	return has(record, TU_STR("vulncheck_xdb")) &&
-		tu_json_is_array(tu_json_get(record, TU_STR("cve")));
-}
-
-static bool is_endoflife(struct tu_json record)
-{
-	struct tu_json result = tu_json_get(record, TU_STR("result"));
-	struct tu_json_iter iter = tu_json_iter(result);
-	struct tu_json first = result;
-
-	if (tu_json_is_array(result) && !tu_json_next_item(&iter, &first))
-		return false;
-	return has(first, TU_STR("releases"));
-}
-
-/* Packages with vulnerabilities, which have releases: reported by the first of each. */
-static bool is_debian(struct tu_json record)
-{
-	struct tu_json_iter packages = tu_json_iter(record);
-	struct tu_json_iter ids;
-	struct tu_str key;
-	struct tu_json value;
-
-	if (!tu_json_is_object(record) || !tu_json_next_member(&packages, &key, &value) ||
-		!tu_json_is_object(value))
-		return false;
-	ids = tu_json_iter(value);
-	return tu_json_next_member(&ids, &key, &value) &&
-		tu_json_is_object(tu_json_get(value, TU_STR("releases")));
-}
-
-static const struct {
-	enum tu_feed_form form;
-	bool (*is)(struct tu_json record);
-	enum tu_status (*read)(struct tu_advisory_reader *r, struct tu_json record, size_t line);
-} forms[] = {
-	{TU_FEED_CVE5, is_cve5, tu_advisory__cve5},
-	{TU_FEED_NVD11, is_nvd11, tu_advisory__nvd11},
-	{TU_FEED_NVD2, is_nvd2, tu_advisory__nvd2},
-	{TU_FEED_KEV, is_kev, tu_advisory__kev},
-	{TU_FEED_CSAF, is_csaf, tu_advisory__csaf},
-	{TU_FEED_OSV, is_osv, tu_advisory__osv},
-	{TU_FEED_SECDB, is_secdb, tu_advisory__secdb},
-	{TU_FEED_RUBYSEC, is_rubysec, tu_advisory__rubysec},
-	{TU_FEED_FRIENDSOFPHP, is_friendsofphp, tu_advisory__friendsofphp},
-	{TU_FEED_KEV, is_kev_list, tu_advisory__kev_list},
-	{TU_FEED_ENDOFLIFE, is_endoflife, tu_advisory__endoflife},
-	{TU_FEED_DEBIAN, is_debian, tu_advisory__debian},
-};
-
-/* Read one record of any form. `*out_known` false: it has none. */
-static enum tu_status read_record(
-	struct tu_advisory_reader *r, struct tu_json record, size_t line, bool *out_known)
-{
-	*out_known = true;
-	for (size_t i = 0; i < TU_COUNT(forms); i++) {
-		if (!forms[i].is(record))
-			continue;
-		r->summary->form = forms[i].form;
-		return forms[i].read(r, record, line);
-	}
-	*out_known = false;
-	return TU_OK;
 }
 
 static enum tu_status unknown(struct tu_advisory_reader *r)
@@ -260,65 +131,76 @@ static bool is_wrapper(struct tu_str key, enum tu_feed_form *out_form)
 	return false;
 }
 
-/* CSAF documents have a list of this name as well, but are one record: "document" is beside it. */
-static bool has_document(struct tu_str s)
+struct feed {
+	struct tu_str whole;
+	enum tu_feed_form form; /* as the wrapper has it */
+	struct tu_str items; /* what is left of the array, from after its "[" */
+	int64_t released; /* when its maker issued it; 0: not stated */
+	size_t number; /* of the item at hand, from 1 */
+	size_t known;
+};
+
+/* Step over a member's value and the comma after it; false where the object ends. */
+static bool skip_member(struct tu_str *s)
+{
+	if (!skip_value(s))
+		return false;
+	*s = after_blanks(*s);
+	if (!tu_str_skip(s, TU_STR(",")))
+		return false;
+	*s = after_blanks(*s);
+	return true;
+}
+
+/* The date of a catalogue: "dateReleased": "2026-08-16T14:00:00Z". */
+static void take_release(struct feed *feed, struct tu_str key, struct tu_str s)
+{
+	struct tu_str rest = s;
+
+	if (!tu_str_eq(key, TU_STR("dateReleased")) || !skip_value(&rest) || s.len - rest.len < 2)
+		return;
+	if (!tu_time_parse(tu_str_of(s.ptr + 1, s.len - rest.len - 2), &feed->released))
+		feed->released = 0;
+}
+
+/* What is beside the array of records at `s`. False: "document", as CSAF documents, which are
+ * one record, have a list of the same name. */
+static bool take_neighbours(struct feed *feed, struct tu_str s)
 {
 	struct tu_str key;
 
-	for (;;) {
-		if (!skip_value(&s))
-			return false;
-		s = after_blanks(s);
-		if (!tu_str_skip(&s, TU_STR(",")))
-			return false;
-		s = after_blanks(s);
-		if (!skip_key(&s, &key))
-			return false;
+	while (skip_member(&s) && skip_key(&s, &key)) {
 		if (tu_str_eq(key, TU_STR("document")))
-			return true;
+			return false;
+		take_release(feed, key, s);
 	}
+	return true;
 }
 
-/* Find the array of records: `*out_items` begins after its "[". */
-static bool find_items(struct tu_str text, struct tu_str *out_items, enum tu_feed_form *out_form)
+/* Find the array of records. */
+static bool find_items(struct tu_str text, struct feed *feed)
 {
 	struct tu_str s = text;
 	struct tu_str key;
 
-	*out_form = TU_FEED_UNKNOWN;
 	if (tu_str_skip(&s, TU_STR("["))) {
-		*out_items = s;
+		feed->items = s;
 		return true;
 	}
 	if (!tu_str_skip(&s, TU_STR("{")))
 		return false;
-	for (;;) {
-		s = after_blanks(s);
-		if (!skip_key(&s, &key))
-			return false;
-		if (tu_str_eq(key, TU_STR("document")))
-			return false;
-		if (tu_str_starts(s, TU_STR("[")) && is_wrapper(key, out_form)) {
-			if (has_document(s))
-				return false;
-			*out_items = tu_str_from(s, 1);
-			return true;
+	s = after_blanks(s);
+	while (skip_key(&s, &key) && !tu_str_eq(key, TU_STR("document"))) {
+		take_release(feed, key, s);
+		if (tu_str_starts(s, TU_STR("[")) && is_wrapper(key, &feed->form)) {
+			feed->items = tu_str_from(s, 1);
+			return take_neighbours(feed, s);
 		}
-		if (!skip_value(&s))
-			return false;
-		s = after_blanks(s);
-		if (!tu_str_skip(&s, TU_STR(",")))
+		if (!skip_member(&s))
 			return false;
 	}
+	return false;
 }
-
-struct feed {
-	struct tu_str whole;
-	enum tu_feed_form form; /* as the wrapper has it */
-	struct tu_str items; /* what is left of the array */
-	size_t number; /* of the item at hand, from 1 */
-	size_t known;
-};
 
 static enum tu_status read_item(
 	struct tu_advisory_reader *r, struct feed *feed, struct tu_str text, bool *out_broken)
@@ -332,7 +214,7 @@ static enum tu_status read_item(
 	*out_broken = status == TU_E_SYNTAX || status == TU_E_LIMIT;
 	if (status)
 		return status;
-	status = read_record(r, root, 0, &known);
+	status = tu_advisory__read_record(r, root, 0, &known);
 	feed->known += known;
 	if (!known && !status) {
 		tu_advisory__begin_record(r, root, (struct tu_str){"", 0}, 0);
@@ -402,7 +284,9 @@ static enum tu_status read_feed(struct tu_advisory_reader *r, struct feed *feed)
 	struct tu_json root;
 	bool broken;
 
+	r->released = feed->released;
 	status = read_items(r, feed, &broken);
+	r->released = 0;
 	r->item = 0;
 	if (broken)
 		return explain(r, feed);
@@ -414,7 +298,7 @@ static enum tu_status read_feed(struct tu_advisory_reader *r, struct feed *feed)
 	if (feed->known)
 		return TU_OK;
 	r->summary->form = feed->form;
-	if (feed->form == TU_FEED_NVD2 && has(root, TU_STR("catalogVersion")))
+	if (feed->form == TU_FEED_NVD2 && tu_json_get(root, TU_STR("catalogVersion")).doc)
 		r->summary->form = TU_FEED_KEV;
 	return feed->number == 0 && feed->form ? TU_OK : unknown(r);
 }
@@ -428,7 +312,7 @@ static enum tu_status read_document(struct tu_advisory_reader *r, struct tu_str 
 	bool known = false;
 
 	if (!status)
-		status = read_record(r, root, 0, &known);
+		status = tu_advisory__read_record(r, root, 0, &known);
 	return status || known ? status : unknown(r);
 }
 
@@ -465,7 +349,7 @@ static enum tu_status read_line(
 		tu_advisory__skip(r, nowhere, "column %zu: %s", problem.column, problem.message);
 		return TU_OK;
 	}
-	status = read_record(r, root, line, &known);
+	status = tu_advisory__read_record(r, root, line, &known);
 	*known_lines += known;
 	if (!known && !status) {
 		tu_advisory__begin_record(r, root, (struct tu_str){"", 0}, line);
@@ -508,9 +392,59 @@ static bool is_epss(struct tu_str text)
 	return has_id && has_score;
 }
 
-static enum tu_status read_any(struct tu_advisory_reader *r, struct tu_str text)
+static enum tu_status read_json(struct tu_advisory_reader *r, struct tu_str text)
 {
 	struct feed feed = {.whole = text};
+
+	if (find_items(after_blanks(text), &feed))
+		return read_feed(r, &feed);
+	return read_document(r, text);
+}
+
+/* "key: value", "key:" or "- key: …" after comments and the mark of a document. */
+static bool is_yaml(struct tu_str text)
+{
+	struct tu_str line = {"", 0};
+	size_t word = 0;
+
+	while (text.len && tu_str_split(&text, '\n', &line)) {
+		line = tu_str_trim(line);
+		if (line.len && line.ptr[0] != '#' && !tu_str_starts(line, TU_STR("---")))
+			break;
+	}
+	(void)tu_str_skip(&line, TU_STR("- "));
+	while (word < line.len && (tu_char_is_alnum(line.ptr[word]) || line.ptr[word] == '_'))
+		word++;
+	line = tu_str_from(line, word);
+	return word && (tu_str_eq(line, TU_STR(":")) || tu_str_starts(line, TU_STR(": ")));
+}
+
+/* As JSON that says the same, for the readers of records: people who write records by hand (PyPA,
+ * OSS-Fuzz, RubySec, FriendsOfPHP) keep them as YAML. */
+static enum tu_status read_yaml(struct tu_advisory_reader *r, struct tu_str text)
+{
+	static const char padding[TU_JSON_PADDING];
+	struct tu_arena *arena = tu_arena_new(YAML_MEMORY_MAX);
+	const struct tu_yaml *root;
+	enum tu_status status = arena ? tu_yaml_parse(arena, TU_STR(""), text, NULL, &root, r->err)
+				      : tu_no_memory(r->err);
+
+	tu_buf_clear(&r->json);
+	if (!status) {
+		tu_yaml_to_json(root, &r->json);
+		tu_buf_add(&r->json, padding, sizeof(padding));
+		if (r->json.failed)
+			status = tu_advisory__no_memory(r);
+	}
+	tu_arena_free(arena);
+	if (status)
+		return status;
+	return read_json(r, tu_str_first(tu_buf_str(&r->json), r->json.len - sizeof(padding)));
+}
+
+static enum tu_status read_any(struct tu_advisory_reader *r, struct tu_str whole)
+{
+	struct tu_str text = whole;
 
 	(void)tu_str_skip(&text, TU_STR("\xef\xbb\xbf"));
 	text = after_blanks(text);
@@ -521,10 +455,8 @@ static enum tu_status read_any(struct tu_advisory_reader *r, struct tu_str text)
 	if (is_lines(text))
 		return read_lines(r, text);
 	if (text.len && text.ptr[0] != '{' && text.ptr[0] != '[')
-		return unknown(r);
-	if (find_items(text, &feed.items, &feed.form))
-		return read_feed(r, &feed);
-	return read_document(r, feed.whole);
+		return is_yaml(text) ? read_yaml(r, text) : unknown(r);
+	return read_json(r, whole);
 }
 
 enum tu_status tu_advisory_read(struct tu_advisory_reader *reader, struct tu_str name,

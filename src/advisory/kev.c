@@ -79,6 +79,7 @@ static void read_entry(struct tu_advisory_reader *r, struct tu_json record)
 	if (tu_str_eq(a->title, TU_STR("-")))
 		a->title = (struct tu_str){"", 0};
 	a->published = a->modified = tu_advisory__time(r, added);
+	a->released = r->released;
 	a->has_kev = true;
 	a->kev.date_added = a->published ? tu_json_str(added) : (struct tu_str){"", 0};
 	a->kev.due_date = tu_advisory__time(r, due) ? tu_json_str(due) : (struct tu_str){"", 0};

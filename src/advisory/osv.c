@@ -414,6 +414,26 @@ static bool read_package(struct tu_advisory_reader *r, struct affected *a, struc
 
 static bool add_severities(struct tu_advisory_reader *r, struct tu_json list);
 
+/* Many databases state a word of their own beside or instead of a vector: GHSA of the record,
+ * OSS-Fuzz of a package. */
+static bool add_own_severity(struct tu_advisory_reader *r, struct tu_json object)
+{
+	static const struct tu_str places[] = {
+		TU_STR_INIT("database_specific"), TU_STR_INIT("ecosystem_specific")};
+
+	for (size_t i = 0; i < TU_COUNT(places); i++) {
+		struct tu_json specific = tu_json_get(object, places[i]);
+		struct tu_json severity = tu_json_get(specific, TU_STR("severity"));
+		struct tu_score score = {.base_tenths = 0xff, .scorer = r->draft.advisory.database};
+
+		score.severity = tu_str_first(tu_json_str(severity), ADV_NAME_MAX);
+		if (score.severity.len && !tu_advisory__has_score(r, &score) &&
+			!tu_advisory__add_score(r, score))
+			return false;
+	}
+	return true;
+}
+
 static bool read_affected(struct tu_advisory_reader *r, struct tu_json item)
 {
 	struct affected a = {.at = item};
@@ -423,7 +443,7 @@ static bool read_affected(struct tu_advisory_reader *r, struct tu_json item)
 		tu_advisory__problem(r, item, "not an object");
 		return true;
 	}
-	if (!add_severities(r, tu_json_get(item, TU_STR("severity"))))
+	if (!add_severities(r, tu_json_get(item, TU_STR("severity"))) || !add_own_severity(r, item))
 		return false;
 	if (tu_json_is_object(package))
 		return read_package(r, &a, package);
@@ -468,17 +488,6 @@ static bool add_severities(struct tu_advisory_reader *r, struct tu_json list)
 			return false;
 	}
 	return true;
-}
-
-/* Many databases state a word of their own beside or instead of a vector. */
-static bool add_own_severity(struct tu_advisory_reader *r, struct tu_json record)
-{
-	struct tu_json specific = tu_json_get(record, TU_STR("database_specific"));
-	struct tu_json severity = tu_json_get(specific, TU_STR("severity"));
-	struct tu_score score = {.base_tenths = 0xff, .scorer = r->draft.advisory.database};
-
-	score.severity = tu_str_first(tu_json_str(severity), ADV_NAME_MAX);
-	return score.severity.len == 0 || tu_advisory__add_score(r, score);
 }
 
 static bool each_text(struct tu_advisory_reader *r, struct tu_json list,

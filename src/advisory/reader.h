@@ -54,6 +54,7 @@ struct tu_advisory_reader {
 	struct tu_buf text; /* scratch: a text that is being composed */
 	struct tu_buf where; /* scratch: the place of a problem */
 	struct tu_buf frame; /* scratch: a feed without its records */
+	struct tu_buf json; /* a document that is YAML, as JSON */
 	struct adv_draft draft;
 	/* the reading at hand */
 	const struct tu_advisory_sink *sink;
@@ -63,6 +64,7 @@ struct tu_advisory_reader {
 	struct tu_str id; /* of the record, for problems */
 	size_t line; /* of the record in JSON lines or CSV; 0: none */
 	size_t item; /* of the record in the array of a feed, from 1; 0: none */
+	int64_t released; /* of the feed; 0: not stated */
 	struct tu_bound last_bound; /* of the record: many of its ranges end alike */
 	enum tu_scheme last_scheme;
 	struct tu_str last_ecosystem_name; /* of the record, as the next two */
@@ -240,6 +242,12 @@ bool tu_advisory__purl_name(struct tu_advisory_reader *r, struct tu_json package
 /* A row of the table by purl type, for those who name packages by other means. */
 const struct adv_ecosystem *tu_advisory__ecosystem_of_type(struct tu_str type);
 enum tu_scheme tu_advisory__ecosystem_scheme(const struct adv_ecosystem *ecosystem);
+
+/* ---- record.c ---- */
+
+/* Read one record of any form. `*out_known` false: it has none. */
+TU_NODISCARD enum tu_status tu_advisory__read_record(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line, bool *out_known);
 
 /* ---- one a form: read one record ---- */
 

@@ -147,6 +147,26 @@ static bool read_ids(struct tu_advisory_reader *r, struct tu_json record)
 	return true;
 }
 
+/* 9.8, or in YAML "9.8": 98. False for what is no score. */
+static bool read_tenths(struct tu_json value, uint8_t *out_tenths)
+{
+	struct tu_str text = tu_json_str(value);
+	struct tu_str whole = tu_str_first(text, tu_str_find(text, '.'));
+	uint64_t units, tenths = 0;
+	double base;
+
+	if (tu_json_number(value, &base)) {
+		*out_tenths = base >= 0 && base <= 10 ? (uint8_t)(base * 10 + 0.5) : 0xff;
+		return *out_tenths != 0xff;
+	}
+	if (!tu_str_to_u64(whole, 10, &units) ||
+		(whole.len < text.len &&
+			!tu_str_to_u64(tu_str_from(text, whole.len + 1), 9, &tenths)))
+		return false;
+	*out_tenths = (uint8_t)(units * 10 + tenths);
+	return *out_tenths <= 100;
+}
+
 static bool read_scores(struct tu_advisory_reader *r, struct tu_json record)
 {
 	static const struct {
@@ -157,12 +177,9 @@ static bool read_scores(struct tu_advisory_reader *r, struct tu_json record)
 
 	for (size_t i = 0; i < TU_COUNT(kinds); i++) {
 		struct tu_score score = {.version = kinds[i].version, .scorer = TU_STR("RubySec")};
-		double base;
 
-		if (!tu_json_number(tu_json_get(record, kinds[i].key), &base) ||
-			!(base >= 0 && base <= 10))
+		if (!read_tenths(tu_json_get(record, kinds[i].key), &score.base_tenths))
 			continue;
-		score.base_tenths = (uint8_t)(base * 10 + 0.5);
 		if (!tu_advisory__add_score(r, score))
 			return false;
 	}

@@ -221,6 +221,39 @@ void tu_yaml_pointer(const struct tu_yaml *node, struct tu_buf *out)
 		tu_json_pointer_add_key(node->key, out);
 }
 
+static void scalar_to_json(const struct tu_yaml *node, struct tu_buf *out)
+{
+	bool value;
+
+	if (tu_yaml_is_null(node))
+		tu_buf_c(out, "null");
+	else if (tu_yaml_bool(node, &value))
+		tu_buf_c(out, value ? "true" : "false");
+	else
+		tu_json_quote(node->text, out);
+}
+
+void tu_yaml_to_json(const struct tu_yaml *node, struct tu_buf *out)
+{
+	bool map = node->kind == TU_YAML_MAP;
+
+	if (node->kind == TU_YAML_SCALAR) {
+		scalar_to_json(node, out);
+		return;
+	}
+	tu_buf_byte(out, map ? '{' : '[');
+	for (const struct tu_yaml *child = node->first; child; child = child->next) {
+		if (child != node->first)
+			tu_buf_byte(out, ',');
+		if (map) {
+			tu_json_quote(child->key, out);
+			tu_buf_byte(out, ':');
+		}
+		tu_yaml_to_json(child, out);
+	}
+	tu_buf_byte(out, map ? '}' : ']');
+}
+
 const char *tu_yaml_kind_name(enum tu_yaml_kind kind)
 {
 	static const char *const names[] = {"a text", "a list", "a map"};

@@ -61,6 +61,10 @@ void tu_yaml_pointer(const struct tu_yaml *node, struct tu_buf *out);
 /* "a text", "a list", "a map": for messages. */
 const char *tu_yaml_kind_name(enum tu_yaml_kind kind);
 
+/* Append a node as JSON: null, true and false without quotes are what they say, every other scalar
+ * is a string with its text, a number too ("1.10" is a version). */
+void tu_yaml_to_json(const struct tu_yaml *node, struct tu_buf *out);
+
 /* Report an error at a node: file, line, column and pointer. */
 enum tu_status tu_yaml_fail(struct tu_error *err, enum tu_status status, struct tu_str file,
 	const struct tu_yaml *node, const char *fmt, ...) TU_PRINTF(5, 6);

@@ -54,6 +54,14 @@ enum tu_status tu_kb__build_names(
 	return status;
 }
 
+/* A folder or an archive may contain other files as well; a file that was asked for by name may not
+ * be left out unsaid. */
+static bool is_stray(
+	const struct tu_kb_build *b, struct tu_str document, const struct tu_error *own)
+{
+	return own->status == TU_E_UNSUPPORTED && !tu_str_eq(document, b->input);
+}
+
 /* Only what the builder cannot take ends the build: a bad document is counted. */
 static enum tu_status take_failure(
 	struct tu_kb_build *b, struct tu_str document, struct tu_error *own, struct tu_error *err)
@@ -65,7 +73,7 @@ static enum tu_status take_failure(
 			*err = *own;
 		return own->status;
 	}
-	if (own->status != TU_E_UNSUPPORTED) {
+	if (!is_stray(b, document, own)) {
 		take_broken(b, document, own);
 	} else if (b->strange++ == 0) {
 		(void)tu_error_in_file(own, "%.*s", TU_STR_FMT(document));
@@ -122,6 +130,7 @@ enum tu_status tu_kb__build_input(struct tu_kb_build *b, const char *path, struc
 {
 	const struct tu_input_walk walk = {.visit = visit, .problem = take_broken, .context = b};
 
+	b->input = tu_str_c(path);
 	return tu_input_each(path, &walk, err);
 }
 

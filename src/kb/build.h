@@ -46,7 +46,8 @@ struct tu_kb_build {
 	size_t bytes;
 	size_t problems; /* places that were not understood */
 	size_t broken; /* documents that could not be read to their end */
-	size_t strange; /* documents of no known form */
+	struct tu_str input; /* the path at hand, as it was given */
+	size_t strange; /* documents of no known form in folders and archives */
 	struct tu_buf first_strange; /* its name and why */
 	bool builder_failed;
 };

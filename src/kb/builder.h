@@ -36,6 +36,7 @@ struct b_set {
 struct b_advisory {
 	struct kb_advisory row; /* first_x: into the builder's lists */
 	uint32_t first_entry;
+	uint32_t released; /* of its catalogue; 0: not stated */
 	uint32_t next_same_id; /* advisory index + 1 of another record with this id; 0: none */
 	bool superseded;
 	bool of_distro; /* mentions a distribution's packages */

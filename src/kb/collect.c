@@ -467,10 +467,17 @@ static bool set_row(struct tu_kb_builder *b, const struct tu_advisory *a, struct
 		set_extra(b, a, &row->extra);
 }
 
+/* An entry of a catalogue is as new as the catalogue; its own date says when it was added. */
+static bool is_newer(const struct b_advisory *a, const struct b_advisory *b)
+{
+	return a->released != b->released ? a->released > b->released
+					  : a->row.modified > b->row.modified;
+}
+
 /* Of two states of one record the newer stays; of two that are equally new, the later given. */
 static void supersede(struct tu_kb_builder *b, uint32_t older, uint32_t newer)
 {
-	if (b->advisories.at[older].row.modified > b->advisories.at[newer].row.modified)
+	if (is_newer(&b->advisories.at[older], &b->advisories.at[newer]))
 		b->advisories.at[newer].superseded = true;
 	else
 		b->advisories.at[older].superseded = true;
@@ -510,7 +517,8 @@ static bool add_epss(struct tu_kb_builder *b, const struct tu_advisory *a)
 enum tu_status tu_kb_builder_add(
 	struct tu_kb_builder *builder, const struct tu_advisory *advisory, struct tu_error *err)
 {
-	struct b_advisory added = {.first_entry = (uint32_t)builder->entries.count};
+	struct b_advisory added = {.first_entry = (uint32_t)builder->entries.count,
+		.released = seconds(advisory->released)};
 	uint32_t index = (uint32_t)builder->advisories.count;
 
 	if (advisory->id.len == 0)

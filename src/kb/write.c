@@ -124,6 +124,7 @@ struct tally {
 	size_t title_rank;
 	size_t judging, dead;
 	bool rejected_by_cve;
+	bool in_catalogue; /* its KEV dates are those of a catalogue */
 	uint32_t epss_date;
 };
 
@@ -133,6 +134,24 @@ static bool is_newer_epss(const struct tally *t, const struct b_epss *epss)
 	if (!(t->row.flags & KB_HAS_EPSS) || epss->date != t->epss_date)
 		return !(t->row.flags & KB_HAS_EPSS) || epss->date > t->epss_date;
 	return epss->score > t->row.epss_score;
+}
+
+/* A catalogue counts before what others repeat of it. Of several catalogues the first (CISA's) that
+ * states a date decides; an entry without a due date takes none away. */
+static void tally_kev(struct tally *t, const struct b_advisory *a, const struct kb_kev *kev)
+{
+	bool catalogue = a->row.source == TU_SOURCE_KEV;
+
+	if (catalogue && !t->in_catalogue)
+		t->row.kev = (struct kb_kev){0};
+	t->row.flags |= a->row.flags & (KB_HAS_KEV | KB_RANSOMWARE);
+	if (t->in_catalogue && !catalogue)
+		return;
+	t->in_catalogue = catalogue;
+	if (!t->row.kev.date_added)
+		t->row.kev.date_added = kev->date_added;
+	if (!t->row.kev.due_date)
+		t->row.kev.due_date = kev->due_date;
 }
 
 static void tally_record(const struct tu_kb_builder *b, struct tally *t, const struct b_advisory *a)
@@ -150,11 +169,8 @@ static void tally_record(const struct tu_kb_builder *b, struct tally *t, const s
 		t->rejected_by_cve = true;
 	if (a->row.state == TU_ADVISORY_DISPUTED)
 		t->row.flags |= KB_DISPUTED;
-	if ((a->row.flags & KB_HAS_KEV) &&
-		(!(t->row.flags & KB_HAS_KEV) || a->row.source == TU_SOURCE_KEV)) {
-		t->row.flags |= a->row.flags;
-		t->row.kev = b->extras.at[a->row.extra].kev;
-	}
+	if (a->row.flags & KB_HAS_KEV)
+		tally_kev(t, a, &b->extras.at[a->row.extra].kev);
 }
 
 static uint16_t rejected_flag(const struct tally *t)

@@ -1,4 +1,4 @@
-/* KEV and EPSS. */
+/* KEV and EPSS; documents that are YAML. */
 #include "unit/advisory/reading.h"
 
 static void the_catalogue_says_exploited(void **state)
@@ -36,6 +36,95 @@ static void scores_are_read_with_and_without_a_comment(void **state)
 		"EPSS CVE-1999-0002 published 0 0 epss=1.00000/0.00000\n");
 }
 
+static enum tu_status take_release(
+	void *context, const struct tu_advisory *advisory, struct tu_error *err)
+{
+	(void)err;
+	*(int64_t *)context = advisory->released;
+	return TU_OK;
+}
+
+/* -1: no record at all. */
+static int64_t release_of(const char *catalogue)
+{
+	struct tu_advisory_reader *reader = tu_advisory_reader_new();
+	int64_t released = -1;
+	struct tu_advisory_sink sink = {.advisory = take_release, .context = &released};
+	struct tu_feed_summary summary = {0};
+	char text[1024] = "";
+
+	assert_non_null(reader);
+	memcpy(text, catalogue, strlen(catalogue));
+	assert_int_equal(
+		tu_advisory_read(reader, TU_STR("kev"), tu_str_c(text), &sink, &summary, NULL),
+		TU_OK);
+	tu_advisory_reader_free(reader);
+	return released;
+}
+
+/* Before its entries or after them. */
+static void an_entry_knows_the_date_of_its_catalogue(void **state)
+{
+	(void)state;
+	assert_int_equal(release_of("{\"dateReleased\":\"2024-01-01T00:00:00Z\",\"count\":1,"
+				    "\"vulnerabilities\":[{\"cveID\":\"CVE-2024-0001\"}]}"),
+		1704067200);
+	assert_int_equal(release_of("{ \"vulnerabilities\" : [ {\"cveID\":\"CVE-2024-0001\"} ],\n"
+				    "\"note\":{\"dateReleased\":\"2020-01-01\"},"
+				    "\"dateReleased\" : \"2024-01-01\" }"),
+		1704067200);
+	assert_int_equal(release_of("{\"dateReleased\":\"soon\","
+				    "\"vulnerabilities\":[{\"cveID\":\"CVE-2024-0001\"}]}"),
+		0);
+	assert_int_equal(
+		release_of("[{\"cveID\":\"CVE-2024-0001\",\"dateReleased\":\"2024-01-01\"}]"), 0);
+}
+
+static void expect_same(const char *yaml, const char *json)
+{
+	struct reading expected;
+
+	reading_of(&expected, tu_str_c(json));
+	assert_true(expected.summary.records > 0);
+	expect_text(yaml, expected.text.ptr);
+	reading_done(&expected);
+}
+
+/* A number is a version as it is written; a list of records is a feed. */
+static void yaml_says_what_json_says(void **state)
+{
+	struct reading bad;
+	(void)state;
+
+	expect_same("# by hand\n---\nid: OSV-2024-1\nmodified: 2024-01-01T00:00:00Z\nsummary: |\n"
+		    "  Crash:\n  \"read\"\nwithdrawn: ~\naffected:\n"
+		    "- package: {ecosystem: PyPI, name: acme}\n  ecosystem_specific:\n"
+		    "    severity: HIGH\n  ranges:\n  - type: ECOSYSTEM\n    events:\n"
+		    "    - introduced: 0\n    - fixed: 1.10\n",
+		"{\"id\":\"OSV-2024-1\",\"modified\":\"2024-01-01T00:00:00Z\","
+		"\"summary\":\"Crash:\\n\\\"read\\\"\\n\",\"withdrawn\":null,\"affected\":[{"
+		"\"package\":{\"ecosystem\":\"PyPI\",\"name\":\"acme\"},"
+		"\"ecosystem_specific\":{\"severity\":\"HIGH\"},"
+		"\"ranges\":[{\"type\":\"ECOSYSTEM\",\"events\":[{\"introduced\":\"0\"},"
+		"{\"fixed\":\"1.10\"}]}]}]}");
+	expect_same("- id: OSV-2024-1\n  modified: 2024-01-01\n- id: OSV-2024-2\n"
+		    "  modified: 2024-01-02\n",
+		"[{\"id\":\"OSV-2024-1\",\"modified\":\"2024-01-01\"},"
+		"{\"id\":\"OSV-2024-2\",\"modified\":\"2024-01-02\"}]");
+	expect_same("gem: acme\ntitle: Flaw\ndate: 2024-01-01\ncve: 2024-0001\ncvss_v3: 9.8\n"
+		    "cvss_v2: 10.0\npatched_versions: [\">= 1.2\"]\n",
+		"{\"gem\":\"acme\",\"title\":\"Flaw\",\"date\":\"2024-01-01\",\"cve\":\"2024-"
+		"0001\","
+		"\"cvss_v3\":9.8,\"cvss_v2\":10,\"patched_versions\":[\">= 1.2\"]}");
+	reading_of(&bad, TU_STR("id: A\nid: B\n"));
+	assert_int_equal(bad.status, TU_E_SYNTAX);
+	assert_int_equal(bad.err.line, 2);
+	reading_done(&bad);
+	reading_of(&bad, TU_STR("cveID,vendor\nCVE-2024-0001,acme\n"));
+	assert_int_equal(bad.status, TU_E_UNSUPPORTED);
+	reading_done(&bad);
+}
+
 static void rows_that_are_not_scores_are_told(void **state)
 {
 	(void)state;
@@ -56,6 +145,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_catalogue_says_exploited),
 		cmocka_unit_test(scores_are_read_with_and_without_a_comment),
+		cmocka_unit_test(an_entry_knows_the_date_of_its_catalogue),
+		cmocka_unit_test(yaml_says_what_json_says),
 		cmocka_unit_test(rows_that_are_not_scores_are_told),
 	};
 

@@ -146,6 +146,54 @@ static void the_order_of_input_does_not_show(void **state)
 	tu_buf_done(&two);
 }
 
+static struct tu_advisory exploited(
+	const char *database, int64_t released, const char *due, bool ransomware)
+{
+	struct tu_advisory a = record(TU_SOURCE_KEV, "CVE-2021-0001", 9);
+
+	a.database = tu_str_c(database);
+	a.released = released;
+	a.has_kev = true;
+	a.kev = (struct tu_kev){TU_STR("2021-12-10"), tu_str_c(due), ransomware};
+	return a;
+}
+
+static void expect_kev(
+	const struct tu_advisory *advisories, size_t count, const char *due, bool ransomware)
+{
+	for (int backwards = 0; backwards < 2; backwards++) {
+		struct tu_kb_build_counts counts;
+		struct tu_kb_vulnerability v;
+		struct tu_buf bytes;
+		struct tu_kb *kb = build(&bytes, advisories, count, backwards, &counts);
+
+		v = tu_kb_vulnerability(kb, tu_kb_find(kb, TU_STR("CVE-2021-0001")));
+		assert_true(v.has_kev);
+		assert_true(tu_str_eq(v.kev.due_date, tu_str_c(due)));
+		assert_int_equal(v.kev.ransomware, ransomware);
+		tu_kb_close(kb);
+		tu_buf_done(&bytes);
+	}
+}
+
+/* Whatever the order in which they are given. */
+static void the_newest_catalogue_decides(void **state)
+{
+	const struct tu_advisory days[] = {exploited("CISA", 300, "2022-03-01", true),
+		exploited("CISA", 100, "2022-01-01", false),
+		exploited("CISA", 200, "2022-02-01", true),
+		exploited("CISA", 0, "2022-04-01", true)};
+	const struct tu_advisory fallen[] = {exploited("CISA", 100, "2022-01-01", true),
+		exploited("CISA", 101, "2022-02-01", false)};
+	const struct tu_advisory makers[] = {exploited("CISA", 100, "2022-01-01", false),
+		exploited("VulnCheck", 0, "", false), exploited("ENISA", 200, "", true)};
+	(void)state;
+
+	expect_kev(days, 4, "2022-03-01", true);
+	expect_kev(fallen, 2, "2022-02-01", false);
+	expect_kev(makers, 3, "2022-01-01", true);
+}
+
 /* REQ-KB-1, REQ-VULN-1 */
 static void keeps_kev_epss_and_rejection(void **state)
 {
@@ -470,6 +518,7 @@ int main(void)
 		cmocka_unit_test(never_merges_two_cves),
 		cmocka_unit_test(keeps_the_newest_state_of_a_record),
 		cmocka_unit_test(the_order_of_input_does_not_show),
+		cmocka_unit_test(the_newest_catalogue_decides),
 		cmocka_unit_test(keeps_kev_epss_and_rejection),
 		cmocka_unit_test(an_empty_knowledge_base_answers),
 		cmocka_unit_test(entries_that_say_the_same_share_a_body),
