@@ -15,8 +15,8 @@ JOBS = os.cpu_count() or 1
 
 # Where a rule applies: "core" is libtutela, src/ without the folders of the program.
 OUTSIDE_CORE = tuple(f"src/{name}/" for name in layers.NEIGHBOURS if name not in layers.CORE)
-EVERYWHERE, SOURCES, CORE, SILENT = "everywhere", "sources", "core", "core, app, gate and show"
-SILENT_FOLDERS = ("src/app/", "src/gate/", "src/show/")
+EVERYWHERE, SOURCES, CORE, SILENT = "everywhere", "sources", "core", "core, feed, app, gate and show"
+SILENT_FOLDERS = ("src/feed/", "src/app/", "src/gate/", "src/show/")
 
 BANNED = [
     # (names, where, why and what instead)
