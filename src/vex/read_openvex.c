@@ -131,6 +131,11 @@ static void read_statement(struct tu_vex_builder *b, struct tu_json statement, s
 	take_vulnerability(b, statement, &claim);
 	if (!claim.vulnerability.len)
 		tu_vex_note(b, statement, "a statement without a vulnerability");
+	if (claim.status == TU_CLAIM_NOT_AFFECTED && !claim.justification.len && !claim.impact.len)
+		tu_vex_note(b, statement,
+			"\"not_affected\" without the justification or impact statement that "
+			"OpenVEX "
+			"requires");
 	while (tu_json_is_array(list) && !b->status && tu_json_next_item(&iter, &item))
 		tu_vex_add_product(b, &products, product_of(b, item, false));
 	share_parts(b, statement, &products);

@@ -93,7 +93,6 @@ static const struct xml_format xml_formats[] = {
 	{"a SWID tag", ANY, TU_STR_INIT("SoftwareIdentity"), tu_sbom__rewrite_swid},
 	{"SPDX XML", ANY, TU_STR_INIT("Document"), NULL},
 	{"SPDX XML", ANY, TU_STR_INIT("SpdxDocument"), NULL},
-	{"XML of an unknown kind", ANY, NONE, NULL},
 };
 
 /* Other texts, by what is at the start of a line in their first bytes. */
@@ -370,15 +369,32 @@ static enum tu_status refuse(const struct job *job, const char *name)
 		job->err, TU_E_UNSUPPORTED, &text_start, "this is %s; %s", name, readable);
 }
 
-/* The last row fits everything. */
+/* NULL: none. */
 static const struct xml_format *xml_format_of(struct tu_str space, struct tu_str local)
 {
-	const struct xml_format *format = xml_formats;
+	for (size_t i = 0; i < TU_COUNT(xml_formats); i++) {
+		const struct xml_format *format = &xml_formats[i];
 
-	while (!tu_str_starts(space, format->space) ||
-		(format->local.len && !tu_str_eq(local, format->local)))
-		format++;
-	return format;
+		if (tu_str_starts(space, format->space) &&
+			(format->local.len == 0 || tu_str_eq(local, format->local)))
+			return format;
+	}
+	return NULL;
+}
+
+/* An element of no known format: its namespace is what differs from one that is read. */
+static enum tu_status refuse_xml(const struct job *job, struct tu_str space, struct tu_str local)
+{
+	const char *but = tu_str_eq(local, TU_STR("bom")) ? ", which is not CycloneDX's" : "";
+
+	if (!space.len)
+		return tu_fail_at(job->err, TU_E_UNSUPPORTED, &text_start,
+			"this is XML of an unknown kind: element \"%.*s\" without a namespace; %s",
+			TU_STR_FMT(tu_str_first(local, 64)), readable);
+	return tu_fail_at(job->err, TU_E_UNSUPPORTED, &text_start,
+		"this is XML of an unknown kind: element \"%.*s\" in namespace \"%.*s\"%s; %s",
+		TU_STR_FMT(tu_str_first(local, 64)), TU_STR_FMT(tu_str_first(space, 100)), but,
+		readable);
 }
 
 static enum tu_status read_xml(const struct job *job, struct tu_str text)
@@ -394,6 +410,8 @@ static enum tu_status read_xml(const struct job *job, struct tu_str text)
 	status = tu_xml_root(text, &space, &local, job->err);
 	if (!status)
 		format = xml_format_of(tu_buf_str(&space), tu_buf_str(&local));
+	if (!status && !format)
+		status = refuse_xml(job, tu_buf_str(&space), tu_buf_str(&local));
 	tu_buf_done(&space);
 	tu_buf_done(&local);
 	if (!format)

@@ -28,6 +28,8 @@ static void counts_ids_in_order_of_first_sight(void **state)
 		for (int i = 0; i < 5000; i++) {
 			assert_true(tu_intern_add(intern, numbered(text, i), &id));
 			assert_int_equal(id, i);
+			/* a table without a free slot would search for ever */
+			assert_true(tu_intern_find(intern, TU_STR("absent")) == TU_INTERN_NONE);
 		}
 	assert_int_equal(tu_intern_count(intern), 5000);
 	for (int i = 0; i < 5000; i++)
@@ -92,6 +94,8 @@ static void foreseeing_is_only_a_hint(void **state)
 			tu_intern_fetch(intern, foreseen[i]);
 			assert_true(tu_intern_add(intern, numbered(text, i), &id));
 			assert_int_equal(id, i);
+			/* a table without a free slot would search for ever */
+			assert_true(tu_intern_find(intern, TU_STR("absent")) == TU_INTERN_NONE);
 		}
 	}
 	tu_intern_free(intern);

@@ -24,7 +24,11 @@ static void names_what_it_does_not_read(void **state)
 		{TU_STR_INIT("{\"document\": {}, \"vulnerabilities\": []}"), "CSAF"},
 		{TU_STR_INIT("{\"payloadType\": \"x\", \"payload\": \"eA==\"}"), "a DSSE envelope"},
 		{TU_STR_INIT("{\"hello\": 1}"), "JSON, but not an SBOM format that is supported"},
-		{TU_STR_INIT("<html/>"), "XML of an unknown kind"},
+		{TU_STR_INIT("<html/>"), "element \"html\" without a namespace"},
+		{TU_STR_INIT("<bom xmlns=\"https://cyclonedx.org/schema/bom/1.5\"/>"),
+			"element \"bom\" in namespace \"https://cyclonedx.org/schema/bom/1.5\", "
+			"which "
+			"is not CycloneDX's"},
 		{TU_STR_INIT("@prefix spdx: <http://spdx.org/rdf/terms#> ."), "SPDX RDF (Turtle)"},
 		{TU_STR_INIT("\x0a\x03"
 			     "1.6\x12\x01"
