@@ -56,9 +56,10 @@ def junctions(code, start, end, _):
 
 
 def constants(code, start, end, _):
-    """Not sizes: the terms of a shift, and what is in brackets."""
+    """Not sizes: the terms of a shift, the limit of a buffer, and what is in brackets."""
     for m in re.finditer(r"(?<![\w.\[])(?<!<< )\d+(?![\w.\]])(?! <<)", code[start:end]):
-        for step in (1, -1):
+        line = code[code.rfind("\n", 0, start + m.start()) + 1:start + m.start()]
+        for step in (1, -1) if "tu_buf_init(" not in line else ():
             if int(m[0]) + step >= 0:
                 yield Change("constant", start + m.start(), start + m.end(), str(int(m[0]) + step))
 
@@ -70,7 +71,8 @@ def truths(code, start, end, _):
 
 
 def statements(code, start, end, _):
-    pattern = r"^\t+(?!return|goto|break|continue|case|default)(?:\w[\w>.\-\[\]]*\(|[*\w][\w>.\-\[\]]* [+|&\-]?= )[^;{}]*;$"
+    """Not what frees memory: a leak changes no outcome, the sanitizers see it."""
+    pattern = r"^\t+(?!return|goto|break|continue|case|default|\w+_(?:free|done)\()(?:\w[\w>.\-\[\]]*\(|[*\w][\w>.\-\[\]]* [+|&\-]?= )[^;{}]*;$"
     for m in re.finditer(pattern, code[start:end], re.MULTILINE):
         tabs = len(m[0]) - len(m[0].lstrip("\t"))
         yield Change("statement", start + m.start() + tabs, start + m.end(), ";")

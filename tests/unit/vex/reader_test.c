@@ -131,10 +131,16 @@ static void test_csaf(void **state)
 		"\"product_id\":\"LP\"}}]},\"vulnerabilities\":[{\"cve\":\"CVE-1\",\"flags\":[{"
 		"\"label\":\"component_not_present\",\"group_ids\":[\"G\"]}],\"product_status\":{"
 		"\"known_not_affected\":[\"LP\"],\"fixed\":[\"L\",\"GONE\"]}},{\"cve\":\"CVE-2\","
+		"\"remediations\":[{\"category\":\"vendor_fix\",\"details\":\"Update.\","
+		"\"product_ids\":[\"LP\"]},{\"category\":\"workaround\",\"details\":\"Of "
+		"another.\",\"product_ids\":[\"L\"]}],\"threats\":[{\"category\":\"impact\","
+		"\"details\":\"It stops.\",\"product_ids\":[\"LP\"]}],"
 		"\"product_status\":{\"known_affected\":[\"LP\"]}}]}");
 
 	(void)state;
 	assert_int_equal(d->claim_count, 4);
+	is_text(d->claims[0].action, "");
+	is_text(d->claims[3].action, "Update.");
 	is_text(d->claims[0].justification, "component_not_present");
 	is_text(d->claims[0].products[0].cpes[0], "cpe:/o:a:p:1");
 	is_text(d->claims[0].products[0].parts[0].purls[0], "pkg:npm/l@1");
