@@ -184,7 +184,9 @@ TU_API TU_NODISCARD enum tu_status tu_sbom_read(struct tu_arena *arena, struct t
 /*
  * Read what is installed in the folder of a root file system: the package databases of Debian
  * (var/lib/dpkg/status and status.d), Alpine (lib/apk/db/installed) and OpenWrt or Yocto (opkg),
- * os-release, and the kernels of lib/modules. Nothing is followed out of the folder.
+ * os-release, and the kernels of lib/modules. Nothing is followed out of the folder. A database of
+ * rpm is copied into a temporary folder (/tmp or /var/tmp) and read there by a process of its own
+ * that loads librpm; where that is not possible, a note names the database as not read.
  *
  * Errors: TU_E_NOTFOUND when there is no such folder or nothing of this in it; otherwise as
  * tu_sbom_read().

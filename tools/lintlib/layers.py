@@ -58,6 +58,7 @@ RESERVED = {
     r"(zlib|zstd|archive|archive_entry)\.h": ("base",),
     r"expat\.h": ("base",),
     r"yaml\.h": ("base",),
+    r"rpm/.*": ("sbom/read",),
     r"openssl/.*": ("base", "sign", "http"),
     r"(sqlite3|libpq-fe)\.h": ("store",),
     r"curl/.*": ("feed",),

@@ -28,6 +28,8 @@ struct package {
 	struct tu_str cpe;
 	struct tu_str recipe; /* Yocto: the recipe's name without multilib and native marks */
 	struct tu_str source_name; /* OpenWrt */
+	struct tu_str epoch; /* rpm: apart from the version */
+	struct tu_str module; /* rpm: "nodejs:18:8090020231201:rhel8" */
 	size_t line;
 };
 
@@ -44,6 +46,7 @@ struct database {
 	struct tu_str fallback; /* the purl's namespace when there is no os-release; empty: none */
 	const struct field *fields;
 	size_t field_count;
+	enum tu_sbom_name_list list;
 };
 
 static const struct field deb_fields[] = {
@@ -84,10 +87,26 @@ static const struct field apk_fields[] = {
 	{TU_STR_INIT("D"), TO(depends)},
 	{TU_STR_INIT("p"), TO(provides)},
 };
+static const struct field rpm_fields[] = {
+	{TU_STR_INIT("Name"), TO(name)},
+	{TU_STR_INIT("Epoch"), TO(epoch)},
+	{TU_STR_INIT("Version"), TO(version)},
+	{TU_STR_INIT("Arch"), TO(arch)},
+	{TU_STR_INIT("Source"), TO(source)},
+	{TU_STR_INIT("Vendor"), TO(maintainer)},
+	{TU_STR_INIT("License"), TO(licence)},
+	{TU_STR_INIT("Module"), TO(module)},
+	{TU_STR_INIT("Requires"), TO(depends)},
+	{TU_STR_INIT("Provides"), TO(provides)},
+};
 static const struct database dpkg = {
-	"deb", TU_STR_INIT("debian"), deb_fields, TU_COUNT(deb_fields)};
-static const struct database opkg = {"opkg", TU_STR_INIT(""), opkg_fields, TU_COUNT(opkg_fields)};
-static const struct database apk = {"apk", TU_STR_INIT("alpine"), apk_fields, TU_COUNT(apk_fields)};
+	"deb", TU_STR_INIT("debian"), deb_fields, TU_COUNT(deb_fields), TU_SBOM_NAMES_DEB};
+static const struct database opkg = {
+	"opkg", TU_STR_INIT(""), opkg_fields, TU_COUNT(opkg_fields), TU_SBOM_NAMES_DEB};
+static const struct database apk = {
+	"apk", TU_STR_INIT("alpine"), apk_fields, TU_COUNT(apk_fields), TU_SBOM_NAMES_APK};
+static const struct database rpm = {
+	"rpm", TU_STR_INIT(""), rpm_fields, TU_COUNT(rpm_fields), TU_SBOM_NAMES_RPM};
 
 void tu_sbom__db_init(struct tu_sbom_package_db *db, struct tu_sbom_rewrite *r)
 {
@@ -178,6 +197,8 @@ static enum tu_status write_purl(struct tu_sbom_package_db *db, const struct dat
 	const struct tu_purl_qualifier qualifiers[] = {
 		{TU_STR("arch"), package->arch},
 		{TU_STR("distro"), tu_buf_str(&distro)},
+		{TU_STR("epoch"), package->epoch},
+		{TU_STR("rpmmod"), package->module},
 		{TU_STR("upstream"), has_upstream ? tu_buf_str(&upstream) : TU_STR("")},
 	};
 	purl.qualifiers = qualifiers;
@@ -218,9 +239,11 @@ static struct tu_str bare_name(struct tu_str text)
 	return tu_str_ends(text, TU_STR(":any")) ? tu_str_first(text, text.len - 4) : text;
 }
 
-/* Call for each name of a list: separated by commas and bars in Debian's, spaces in Alpine's. */
-static bool next_name(struct tu_str *rest, bool blanks, struct tu_str *out_name)
+/* The next name of a list: separated by commas and bars in Debian's, by spaces in the others. */
+static bool next_name(struct tu_str *rest, enum tu_sbom_name_list list, struct tu_str *out_name)
 {
+	bool blanks = list != TU_SBOM_NAMES_DEB;
+	struct tu_str word;
 	size_t len = 0;
 
 	*rest = tu_str_trim(*rest);
@@ -230,7 +253,8 @@ static bool next_name(struct tu_str *rest, bool blanks, struct tu_str *out_name)
 		(blanks ? !tu_char_is_space(rest->ptr[len])
 			: rest->ptr[len] != ',' && rest->ptr[len] != '|'))
 		len++;
-	*out_name = bare_name(tu_str_first(*rest, len));
+	word = tu_str_first(*rest, len);
+	*out_name = list == TU_SBOM_NAMES_RPM ? word : bare_name(word);
 	*rest = tu_str_from(*rest, len + !blanks);
 	return true;
 }
@@ -245,14 +269,15 @@ static enum tu_status provide(struct tu_sbom_package_db *db, struct tu_str name)
 }
 
 static enum tu_status enter(struct tu_sbom_package_db *db, const struct package *package,
-	struct tu_str ref, bool blanks)
+	struct tu_str ref, enum tu_sbom_name_list list)
 {
-	const struct tu_sbom_installed installed = {package->name, ref, package->depends};
+	const struct tu_sbom_installed installed = {
+		package->name, package->version, package->arch, ref, package->depends, list};
 	struct tu_str rest = package->provides;
 	struct tu_str name;
 	enum tu_status status = provide(db, package->name);
 
-	while (!status && next_name(&rest, blanks, &name))
+	while (!status && next_name(&rest, list, &name))
 		status = provide(db, name);
 	if (status)
 		return status;
@@ -271,7 +296,25 @@ static void write_licence(struct tu_json_writer *to, struct tu_str licence)
 	tu_json_close_array(to);
 }
 
-static void write_component(
+/* "1:3.0.7-16.el9" */
+static bool write_version(struct tu_json_writer *to, const struct package *package)
+{
+	struct tu_buf text;
+	bool good;
+
+	tu_buf_init(&text, package->epoch.len + package->version.len + 1);
+	tu_buf_str_add(&text, package->epoch);
+	if (package->epoch.len)
+		tu_buf_byte(&text, ':');
+	tu_buf_str_add(&text, package->version);
+	good = !text.failed;
+	if (good)
+		tu_json_member_opt(to, "version", tu_buf_str(&text));
+	tu_buf_done(&text);
+	return good;
+}
+
+static enum tu_status write_component(
 	struct tu_sbom_package_db *db, const struct package *package, struct tu_str purl)
 {
 	struct tu_json_writer *to = &db->components.to;
@@ -280,13 +323,15 @@ static void write_component(
 	tu_json_member_str(to, "type", TU_STR("library"));
 	tu_json_member_opt(to, "bom-ref", purl);
 	tu_json_member_str(to, "name", package->name);
-	tu_json_member_opt(to, "version", package->version);
+	if (!write_version(to, package))
+		return tu_sbom__rewrite_nomem(db->r);
 	tu_json_member_opt(to, "publisher", package->maintainer);
 	tu_json_member_opt(to, "cpe", package->cpe);
 	tu_json_member_opt(to, "purl", purl);
 	write_licence(to, package->licence);
 	tu_json_close_object(to);
 	db->component_count++;
+	return tu_sbom__rewrite_check(db->r, &db->components.buf);
 }
 
 /* ---- what opkg's control files add ---- */
@@ -355,11 +400,8 @@ static enum tu_status add_package(
 	if (!status)
 		status = write_purl(db, database, package, &purl);
 	if (!status)
-		status = enter(db, package, purl, database == &apk);
-	if (status)
-		return status;
-	write_component(db, package, purl);
-	return tu_sbom__rewrite_check(db->r, &db->components.buf);
+		status = enter(db, package, purl, database->list);
+	return status ? status : write_component(db, package, purl);
 }
 
 /* ---- stanzas ---- */
@@ -401,6 +443,11 @@ enum tu_status tu_sbom__db_opkg(struct tu_sbom_package_db *db, struct tu_str tex
 	return read_stanzas(db, &opkg, text);
 }
 
+enum tu_status tu_sbom__db_rpm(struct tu_sbom_package_db *db, struct tu_str text)
+{
+	return read_stanzas(db, &rpm, text);
+}
+
 enum tu_status tu_sbom__db_apk(struct tu_sbom_package_db *db, struct tu_str text)
 {
 	return read_stanzas(db, &apk, text);
@@ -436,8 +483,15 @@ static const struct tu_sbom_installed *provider_of(
 	return &db->installed.at[db->provided.at[first].package];
 }
 
+/* rpm: "/bin/sh" and "(foo if bar)" are not among what packages say they provide. */
+static bool is_open_name(const struct tu_sbom_installed *installed, struct tu_str name)
+{
+	return installed->list == TU_SBOM_NAMES_RPM && name.len &&
+		(name.ptr[0] == '/' || name.ptr[0] == '(');
+}
+
 static enum tu_status write_dependencies(
-	struct tu_sbom_package_db *db, const struct tu_sbom_installed *installed, bool blanks)
+	struct tu_sbom_package_db *db, const struct tu_sbom_installed *installed)
 {
 	struct tu_json_writer *to = &db->r->to;
 	struct tu_str rest = installed->depends;
@@ -450,11 +504,15 @@ static enum tu_status write_dependencies(
 	tu_json_member_str(to, "ref", installed->ref);
 	tu_json_key(to, "dependsOn");
 	tu_json_open_array(to);
-	while (!status && next_name(&rest, blanks, &name)) {
+	while (!status && next_name(&rest, installed->list, &name)) {
 		const struct tu_sbom_installed *provider = provider_of(db, name);
 
 		if (provider && provider->ref.len)
 			tu_json_add_str(to, provider->ref);
+		else if (is_open_name(installed, name))
+			status = tu_sbom__rewrite_note(db->r, 0, TU_STR(""),
+				"not followed: dependencies on files, and those with conditions",
+				TU_STR(""));
 		else if (name.len && name.ptr[0] != '!')
 			status = tu_sbom__rewrite_note(db->r, 0, TU_STR(""),
 				"not followed: dependencies that no installed package provides",
@@ -475,9 +533,7 @@ static enum tu_status write_all_dependencies(struct tu_sbom_package_db *db)
 	tu_json_key(to, "dependencies");
 	tu_json_open_array(to);
 	for (size_t i = 0; !status && i < db->installed.count; i++) {
-		bool blanks = tu_str_starts(db->installed.at[i].ref, TU_STR("pkg:apk/"));
-
-		status = write_dependencies(db, &db->installed.at[i], blanks);
+		status = write_dependencies(db, &db->installed.at[i]);
 		if (!status)
 			status = tu_sbom__rewrite_check(db->r, &db->r->json);
 	}

@@ -6,10 +6,20 @@
 
 #include "sbom/read/rewrite.h"
 
+/* How a list of names is written. */
+enum tu_sbom_name_list {
+	TU_SBOM_NAMES_DEB, /* "libc6 (>= 2.36), awk | gawk" */
+	TU_SBOM_NAMES_APK, /* "so:libz.so.1=1.3 busybox" */
+	TU_SBOM_NAMES_RPM, /* names alone, with any signs: "libc.so.6(GLIBC_2.34)(64bit) bash" */
+};
+
 struct tu_sbom_installed {
 	struct tu_str name;
+	struct tu_str version; /* without epoch */
+	struct tu_str arch;
 	struct tu_str ref; /* its purl */
 	struct tu_str depends; /* as written */
+	enum tu_sbom_name_list list; /* how */
 };
 
 /* A name under which a package can be depended on. */
@@ -45,6 +55,8 @@ TU_NODISCARD enum tu_status tu_sbom__db_os_release(
 TU_NODISCARD enum tu_status tu_sbom__db_dpkg(struct tu_sbom_package_db *db, struct tu_str text);
 TU_NODISCARD enum tu_status tu_sbom__db_opkg(struct tu_sbom_package_db *db, struct tu_str text);
 TU_NODISCARD enum tu_status tu_sbom__db_apk(struct tu_sbom_package_db *db, struct tu_str text);
+/* What tu_sbom__rpm_read() makes of a database of rpm. */
+TU_NODISCARD enum tu_status tu_sbom__db_rpm(struct tu_sbom_package_db *db, struct tu_str text);
 /* The release of a Linux kernel, "6.1.55-yocto-standard"; after the databases of packages. Where a
  * package is this kernel there is nothing to add. A distribution's release name
  * ("6.1.0-43-amd64") names an interface and no version: then the version stays unknown. */

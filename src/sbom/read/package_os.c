@@ -100,6 +100,54 @@ static bool is_abi_named(const struct tu_sbom_package_db *db)
 	return false;
 }
 
+/* Packages of kernels that are no kernel have these ends. */
+static bool is_rpm_kernel(struct tu_str name)
+{
+	static const struct tu_str others[] = {TU_STR_INIT("-headers"), TU_STR_INIT("-devel"),
+		TU_STR_INIT("-tools"), TU_STR_INIT("-tools-libs"), TU_STR_INIT("-docs"),
+		TU_STR_INIT("-doc"), TU_STR_INIT("-firmware"), TU_STR_INIT("-macros"),
+		TU_STR_INIT("-source")};
+	struct tu_str rest = name;
+
+	if (!tu_str_skip(&rest, TU_STR("kernel")) && !tu_str_skip(&rest, TU_STR("linux")))
+		return false;
+	for (size_t i = 0; i < TU_COUNT(others); i++) {
+		if (tu_str_ends(name, others[i]))
+			return false;
+	}
+	return rest.len == 0 || rest.ptr[0] == '-';
+}
+
+/* What may come after the version of a package in the name of its kernel: ".x86_64" with or without
+ * "+rt", or the flavour that the package's name ends in ("-default" of kernel-default). */
+static bool is_rest_of_release(const struct tu_sbom_installed *installed, struct tu_str rest)
+{
+	if (rest.len == 0)
+		return true;
+	if (tu_str_skip(&rest, TU_STR(".")))
+		return tu_str_skip(&rest, installed->arch) && (!rest.len || rest.ptr[0] == '+');
+	return rest.ptr[0] == '-' && tu_str_ends(installed->name, rest);
+}
+
+/* "5.14.0-362.el9.x86_64" of kernel-core 5.14.0-362.el9. SUSE's "5.14.21-150500.55-default" leaves
+ * out what a rebuild adds to the package's version, 5.14.21-150500.55.19. */
+static bool is_rpm_kernel_of(const struct tu_sbom_installed *installed, struct tu_str release)
+{
+	struct tu_str rest = release;
+	size_t flavour = tu_str_rfind(release, '-');
+	struct tu_str start = tu_str_first(release, flavour);
+
+	if (installed->list != TU_SBOM_NAMES_RPM || !installed->version.len ||
+		!is_rpm_kernel(installed->name))
+		return false;
+	if (tu_str_skip(&rest, installed->version) && is_rest_of_release(installed, rest))
+		return true;
+	return flavour < release.len && tu_str_find(start, '-') < start.len &&
+		tu_str_starts(installed->version, start) &&
+		tu_str_starts(tu_str_from(installed->version, start.len), TU_STR(".")) &&
+		tu_str_ends(installed->name, tu_str_from(release, flavour));
+}
+
 /* "linux-image-6.1.0-43-amd64", "linux-image-unsigned-…", "kernel-image-…": a package of it. */
 static bool is_packaged(const struct tu_sbom_package_db *db, struct tu_str release)
 {
@@ -110,6 +158,8 @@ static bool is_packaged(const struct tu_sbom_package_db *db, struct tu_str relea
 	for (size_t i = 0; i < db->installed.count; i++) {
 		struct tu_str name = db->installed.at[i].name;
 
+		if (is_rpm_kernel_of(&db->installed.at[i], release))
+			return true;
 		for (size_t k = 0; tu_str_ends(name, release) && k < TU_COUNT(starts); k++) {
 			if (name.len == starts[k].len + release.len &&
 				tu_str_starts(name, starts[k]))

@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE /* readlink, lstat */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/input.h"
 #include "sbom/read/package_db.h"
+#include "sbom/read/rpm_db.h"
 
 #define STATUS_D "var/lib/dpkg/status.d"
 
@@ -330,6 +332,129 @@ static enum tu_status load_control(void *context, struct tu_str package, struct 
 	return status;
 }
 
+/* ---- databases of rpm ---- */
+
+static const char *const rpm_folders[] = {"var/lib/rpm", "usr/lib/sysimage/rpm", "usr/share/rpm"};
+static const struct tu_sbom_rpm_form rpm_forms[] = {
+	{"rpmdb.sqlite", "sqlite"}, {"Packages.db", "ndb"}, {"Packages", "bdb_ro"}};
+
+/* Folders are often links to one another: the files that were looked at. */
+struct rpm_search {
+	struct tu_str seen[TU_COUNT(rpm_folders) * TU_COUNT(rpm_forms)];
+	size_t seen_count;
+	struct tu_str read; /* the database that was read; empty: none yet */
+};
+
+static enum tu_status note_rpm(
+	struct rootfs *fs, const char *path, const char *what, const char *why)
+{
+	char text[TU_SBOM_RPM_WHY_MAX + 64];
+
+	(void)snprintf(text, sizeof(text), "a database of rpm (%s)", why);
+	return tu_sbom__rewrite_note(fs->r, 0, tu_str_c(path), what, tu_str_c(text));
+}
+
+static const char missing_packages[] =
+	"not read: its packages are missing here, and nothing is known of them:";
+
+/* The packages of one database, or why there are none. */
+static enum tu_status read_rpm(struct rootfs *fs, const struct tu_sbom_rpm_form *form,
+	const char *path, struct tu_buf *real, bool *out_read)
+{
+	char why[TU_SBOM_RPM_WHY_MAX] = "";
+	enum tu_sbom_rpm_outcome outcome;
+	enum tu_status status = TU_OK;
+	struct tu_str kept;
+	struct tu_buf text;
+
+	tu_buf_init(&text, tu_sbom__rewrite_ceiling(fs->r->limits));
+	outcome = tu_sbom__rpm_read(form, real->ptr, &text, why);
+	*out_read = outcome != TU_SBOM_RPM_UNREAD;
+	if (outcome == TU_SBOM_RPM_UNREAD)
+		status = note_rpm(fs, path, missing_packages, why);
+	else if (!tu_arena_dup(fs->r->scratch, tu_buf_str(&text), &kept))
+		status = tu_sbom__rewrite_nomem(fs->r);
+	else
+		status = tu_sbom__db_rpm(&fs->db, kept);
+	if (!status && outcome == TU_SBOM_RPM_IN_PART)
+		status = note_rpm(
+			fs, path, "read in part: some of its packages are missing here:", why);
+	tu_buf_done(&text);
+	return status;
+}
+
+static bool was_seen(const struct rpm_search *search, struct tu_str real)
+{
+	for (size_t i = 0; i < search->seen_count; i++) {
+		if (tu_str_eq(search->seen[i], real))
+			return true;
+	}
+	return false;
+}
+
+/* A second database is what remains of an update or a conversion. */
+static enum tu_status look_at_rpm(struct rootfs *fs, struct rpm_search *search,
+	const struct tu_sbom_rpm_form *form, const char *path, struct tu_buf *real)
+{
+	struct tu_str kept;
+	bool read = false;
+	enum tu_status status;
+
+	if (was_seen(search, tu_buf_str(real)))
+		return TU_OK;
+	if (!tu_arena_dup(fs->r->scratch, tu_buf_str(real), &kept))
+		return tu_sbom__rewrite_nomem(fs->r);
+	search->seen[search->seen_count++] = kept;
+	if (!is_file(real->ptr))
+		return note_rpm(fs, path, missing_packages, "not a regular file");
+	if (search->read.len)
+		return tu_sbom__rewrite_note(fs->r, 0, tu_str_c(path),
+			"not read: a database of rpm besides the one that was read:",
+			tu_str_from(search->read, fs->root.len + 1));
+	status = read_rpm(fs, form, path, real, &read);
+	if (read)
+		search->read = kept;
+	return status;
+}
+
+static enum tu_status visit_rpm(struct rootfs *fs, struct rpm_search *search,
+	const struct tu_sbom_rpm_form *form, const char *folder)
+{
+	enum tu_status status = TU_OK;
+	struct tu_buf path, real;
+	int problem = 0;
+	bool there;
+
+	tu_buf_init(&path, PATH_LENGTH_MAX);
+	tu_buf_init(&real, PATH_LENGTH_MAX);
+	tu_buf_printf(&path, "%s/%s", folder, form->file);
+	tu_buf_byte(&path, '\0');
+	there = !path.failed && resolve(fs, path.ptr, &real, &problem);
+	if (there || problem) {
+		fs->found++;
+		fs->databases++;
+	}
+	if (path.failed)
+		status = tu_sbom__rewrite_nomem(fs->r);
+	else if (problem)
+		status = note_rpm(fs, path.ptr, missing_packages, words_of(problem));
+	else if (there)
+		status = look_at_rpm(fs, search, form, path.ptr, &real);
+	tu_buf_done(&path);
+	tu_buf_done(&real);
+	return status;
+}
+
+static enum tu_status read_rpms(struct rootfs *fs)
+{
+	struct rpm_search search = {0};
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; !status && i < TU_COUNT(rpm_forms) * TU_COUNT(rpm_folders); i++)
+		status = visit_rpm(fs, &search, &rpm_forms[i / TU_COUNT(rpm_folders)],
+			rpm_folders[i % TU_COUNT(rpm_folders)]);
+	return status;
+}
 /* ---- databases that are not read ---- */
 
 /* Where other package managers keep what is installed. */
@@ -337,15 +462,6 @@ static const struct {
 	const char *path;
 	const char *what;
 } unread[] = {
-	{"var/lib/rpm/rpmdb.sqlite", "a database of rpm"},
-	{"var/lib/rpm/Packages.db", "a database of rpm"},
-	{"var/lib/rpm/Packages", "a database of rpm"},
-	{"usr/lib/sysimage/rpm/rpmdb.sqlite", "a database of rpm"},
-	{"usr/lib/sysimage/rpm/Packages.db", "a database of rpm"},
-	{"usr/lib/sysimage/rpm/Packages", "a database of rpm"},
-	{"usr/share/rpm/rpmdb.sqlite", "a database of rpm"},
-	{"usr/share/rpm/Packages.db", "a database of rpm"},
-	{"usr/share/rpm/Packages", "a database of rpm"},
 	{"var/lib/pacman/local", "a database of pacman"},
 	{"var/db/pkg", "a database of Portage"},
 	{"var/db/xbps", "a database of XBPS"},
@@ -367,8 +483,7 @@ static enum tu_status name_unread(struct rootfs *fs)
 			continue;
 		fs->found++;
 		fs->databases++;
-		status = tu_sbom__rewrite_note(fs->r, 0, tu_str_c(unread[i].path),
-			"not read: its packages are missing here, and nothing is known of them:",
+		status = tu_sbom__rewrite_note(fs->r, 0, tu_str_c(unread[i].path), missing_packages,
 			tu_str_c(unread[i].what));
 	}
 	tu_buf_done(&real);
@@ -403,6 +518,8 @@ static enum tu_status read_databases(struct rootfs *fs)
 	if (!status)
 		status = read_first(fs, opkg_status, TU_COUNT(opkg_status));
 	fs->databases += fs->found - before;
+	if (!status)
+		status = read_rpms(fs);
 	return status ? status : name_unread(fs);
 }
 

@@ -3,6 +3,7 @@
 #include "read.h"
 
 #include "pack.h"
+#include "sbom/read/package_db.h"
 #include "error_text.h"
 
 static const char status_file[] = "Package: libssl3\nStatus: install ok installed\n"
@@ -131,6 +132,61 @@ static void what_cannot_be_read_is_named(void **state)
 	assert_false(notes_at(&r, "", "no package database was found"));
 	reading_done(&r);
 	pack_remove(path);
+}
+
+/* A folder of modules is that of an installed kernel, or of one that no package is known of. */
+static void kernels_of_rpm_packages(void **state)
+{
+	static const struct {
+		const char *stanza;
+		const char *release;
+		bool packaged;
+	} rows[] = {
+		{"Name: kernel-core\nVersion: 6.5.6-300.fc39\nArch: x86_64\n",
+			"6.5.6-300.fc39.x86_64", true},
+		{"Name: kernel\nVersion: 4.18.0-553.el8\nArch: aarch64\n", "4.18.0-553.el8.aarch64",
+			true},
+		{"Name: kernel-rt-core\nVersion: 5.14.0-70.el9\nArch: x86_64\n",
+			"5.14.0-70.el9.x86_64+rt", true},
+		{"Name: kernel-default\nVersion: 5.14.21-150500.55.19.1\nArch: x86_64\n",
+			"5.14.21-150500.55.19-default", true},
+		{"Name: linux-esx\nVersion: 6.1.10-10.ph5\nArch: x86_64\n", "6.1.10-10.ph5-esx",
+			true},
+		{"Name: kernel\nVersion: 5.15.153.1-2.cm2\nArch: x86_64\n", "5.15.153.1-2.cm2",
+			true},
+		{"Name: kernel-6.6.21-yocto-standard\nVersion: 6.6.21+git0-r0\nArch: qemux86_64\n",
+			"6.6.21-yocto-standard", true},
+		{"Name: kernel-headers\nVersion: 6.5.6-300.fc39\nArch: x86_64\n",
+			"6.5.6-300.fc39.x86_64", false},
+		{"Name: kernel-core\nVersion: 6.5.6-300.fc39\nArch: x86_64\n",
+			"6.5.6-301.fc39.x86_64", false},
+		{"Name: kernel-core\nVersion: 6.5.6-300.fc39\nArch: x86_64\n",
+			"6.5.6-300.fc39.aarch64", false},
+		{"Name: kernel-default\nVersion: 5.14.21-150500.55.19.1\nArch: x86_64\n",
+			"5.14.21-150500.55.1-default", false},
+		{"Name: kernel-default\nVersion: 5.14.21-150500.55.19.1\nArch: x86_64\n",
+			"5.14.21-150500.55.19-azure", false},
+		{"Name: kernelshark\nVersion: 1.0-1\nArch: x86_64\n", "1.0-1.x86_64", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		static const struct tu_sbom_limits limits;
+		struct tu_sbom_package_db db;
+		struct tu_sbom_rewrite r = {0};
+		size_t before;
+
+		assert_true(tu_sbom__rewrite_init(&r, &limits, NULL));
+		tu_sbom__db_init(&db, &r);
+		assert_int_equal(tu_sbom__db_rpm(&db, tu_str_c(rows[i].stanza)), TU_OK);
+		before = db.component_count;
+		assert_int_equal(before, 1);
+		assert_int_equal(tu_sbom__db_kernel(&db, tu_str_c(rows[i].release)), TU_OK);
+		if ((db.component_count == before) != rows[i].packaged)
+			fail_msg("%s", rows[i].release);
+		tu_sbom__db_done(&db);
+		tu_sbom__rewrite_done(&r);
+	}
 }
 
 static const char control[] = "Package: libglib-2.0-0\nOE: glib-2.0\nSource: glib-2.0_2.72.3.bb\n"
@@ -323,6 +379,7 @@ int main(void)
 		cmocka_unit_test(a_root_file_system),
 		cmocka_unit_test(a_kernel_has_a_version_where_its_name_states_one),
 		cmocka_unit_test(what_cannot_be_read_is_named),
+		cmocka_unit_test(kernels_of_rpm_packages),
 		cmocka_unit_test(control_files_complete_packages_of_opkg),
 		cmocka_unit_test(links_do_not_lead_out),
 		cmocka_unit_test(nothing_is_not_an_empty_list),
