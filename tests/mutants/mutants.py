@@ -42,6 +42,7 @@ WEIGHTS = {"relation": 3, "condition": 4, "junction": 3, "constant": 2, "truth":
 UNITS = re.compile(r"tests/(unit/unit-(match|kb|vex|deadline|assess|app|report)_\w+|prop/prop-\w+)")
 SCRIPTS = ("tests/golden/vex.py", "tests/e2e/clock.py", "tests/e2e/vex.py", "tests/e2e/scan.py",
            "tests/e2e/since.py", "tests/golden/clocks.py")
+OF_ONE_FILE = 60  # changes of one operator that are drawn from
 LONGEST = 60  # seconds that a test may take
 CPU_SECONDS = 10  # that a program may compute
 SEEN = """
@@ -281,10 +282,12 @@ def draw(sources, seed):
         path.read_text(encoding="utf-8") for folder in ("include", "src")
         for path in sorted((ROOT / folder).rglob("*.[ch]")))
     pools = collections.defaultdict(list)
-    for name, text in sources.items():
-        for operator, found in operators.changes(text, others).items():
-            pools[operator] += [(name, change) for change in found]
     chance = random.Random(seed)
+    for name, text in sources.items():
+        for operator, found in sorted(operators.changes(text, others).items()):
+            # A long table is not to be most of the draw.
+            some = chance.sample(found, min(len(found), OF_ONE_FILE))
+            pools[operator] += [(name, change) for change in some]
     for operator in sorted(pools):
         chance.shuffle(pools[operator])
     while any(pools.values()):
