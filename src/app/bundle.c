@@ -140,7 +140,8 @@ static enum tu_status read_parts(
 
 	if (status == TU_OK && e->file.starter)
 		return tu_fail(err, TU_E_NOTFOUND, 0,
-			"there is no knowledge base but the built-in starter, which everybody has");
+			"the only knowledge base is the built-in starter, which every copy of the "
+			"program has");
 	if (status == TU_OK)
 		status = tu_input_read(e->file.path.ptr, &e->kb, err);
 	if (status == TU_OK)

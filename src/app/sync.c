@@ -250,7 +250,7 @@ enum tu_status tu_app_sync(const struct tu_app_context *context,
 	if (!answer->arena)
 		return tu_no_memory(err);
 	if (!context->feeds)
-		return tu_fail(err, TU_E_IO, 0, "there is no folder for what is fetched");
+		return tu_fail(err, TU_E_IO, 0, "no folder for downloads is known");
 	status = check_place(request->output, err);
 	if (status == TU_OK)
 		status = tu_sync_lock(context->feeds, &lock, err);

@@ -296,15 +296,15 @@ static void add_component(struct explain *x, const struct tu_distinct *distinct)
 	tu_component_pointer(inventory, c, &text);
 	if (distinct->component_count > 1)
 		tu_buf_printf(&text, " and %zu more places", distinct->component_count - 1);
-	line(x, "stands at", tu_buf_str(&text));
+	line(x, "location", tu_buf_str(&text));
 	if (!distinct->identified)
 		line(x, "identity",
-			TU_STR("neither purl nor CPE nor name and version: nothing "
-			       "to look for"));
+			TU_STR("no purl, no CPE, and not both a name and a version: only "
+			       "the name is looked up"));
 	else if (!distinct->known)
 		line(x, "data",
-			TU_STR("no record of this knowledge base applies to this package or "
-			       "product: nothing is known of it"));
+			TU_STR("no record of this knowledge base is about this package or "
+			       "product"));
 	tu_buf_done(&text);
 }
 

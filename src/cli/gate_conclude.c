@@ -40,11 +40,10 @@ int tu_gate_conclude(const char *command, const struct tu_gate *gate,
 	for (size_t i = 0; i < verdict->count; i++) {
 		tu_buf_clear(&sentence);
 		tu_gate_describe(&verdict->violations[i], input, &sentence);
-		tu_command_warn(
-			command, "policy violated: %.*s", TU_STR_FMT(tu_buf_str(&sentence)));
+		tu_command_warn(command, "gate violated: %.*s", TU_STR_FMT(tu_buf_str(&sentence)));
 	}
 	tu_buf_done(&sentence);
 	if (verdict->unjudged)
-		tu_command_warn(command, "policy not met: there was nothing to judge");
+		tu_command_warn(command, "gate not met: there was nothing to judge");
 	return tu_command_judged(!tu_gate_fails(verdict));
 }

@@ -67,7 +67,8 @@ static int run_import(int argc, char **argv)
 				.message = "no place to write to: neither HOME nor XDG_DATA_HOME"});
 	if (tu_app_import(tu_context(), &request, &answer, &err) != TU_OK)
 		return tu_command_failed(name, &err);
-	printf("%s: %.1f MB, its signature holds\n", request.output, (double)answer.kb_bytes / 1e6);
+	printf("%s: %.1f MB, the signature is valid\n", request.output,
+		(double)answer.kb_bytes / 1e6);
 	return TU_EXIT_OK;
 }
 

@@ -112,7 +112,7 @@ static void write_text(const struct tu_kb_file *file, int64_t now, struct tu_buf
 	tu_buf_c(out, "newest record   ");
 	add_date(out, info.newest, now);
 	tu_buf_printf(out,
-		"\nholds           %u vulnerabilities in %u records; %u packages, %u products, %u "
+		"\ncontains        %u vulnerabilities in %u records; %u packages, %u products, %u "
 		"affected entries; %u names; ends of support of %u releases\n",
 		info.vulnerabilities, info.advisories, info.packages, info.products, info.entries,
 		info.aliases, info.lifecycles);

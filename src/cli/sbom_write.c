@@ -28,7 +28,7 @@ static void write_created(
 	}
 	if (inventory->created.len)
 		tu_command_warn(command,
-			"\"%.*s\" is no time of RFC 3339: the time of writing takes its place",
+			"\"%.*s\" is not an RFC 3339 time: the time of writing is used instead",
 			TU_STR_FMT(inventory->created));
 	tu_time_write(tu_clock_created(), out);
 }

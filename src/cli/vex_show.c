@@ -71,7 +71,8 @@ static void write_text(struct tu_sink *output, const struct tu_vex_document *doc
 	tu_buf_printf(out, "%s %.*s ", tu_vex_format_name(document->format),
 		TU_STR_FMT(document->version));
 	add(out, document->id);
-	tu_buf_printf(out, "\n%zu statements", document->claim_count);
+	tu_buf_printf(out, "\n%zu statement%s", document->claim_count,
+		document->claim_count == 1 ? "" : "s");
 	if (document->author.len) {
 		tu_buf_c(out, " by ");
 		add(out, document->author);

@@ -127,7 +127,7 @@ TU_CSAF_TEST(6_1_21)
 				TU_STR_FMT(tu_str_first(revision->number, 80)));
 		if (i > 0 && !tu_str_eq(before, major) && !follows(before, major))
 			tu_csaf_fail(csaf, revision->value, "number",
-				"%.*s stands where the version behind %.*s is missing",
+				"%.*s follows %.*s: a version between them is missing",
 				TU_STR_FMT(tu_str_first(revision->number, 80)),
 				TU_STR_FMT(tu_str_first(before, 80)));
 		before = major;

@@ -87,7 +87,7 @@ TU_CSAF_TEST(6_2_18)
 		if (is(&csaf->product_tree.branches.at[i], "product_version_range") &&
 			!is_vers(name_of(&csaf->product_tree.branches.at[i])))
 			tu_csaf_fail(csaf, csaf->product_tree.branches.at[i].value, "name",
-				"\"%.*s\" is no vers string",
+				"\"%.*s\" is not a vers string",
 				TU_STR_FMT(tu_str_first(
 					name_of(&csaf->product_tree.branches.at[i]), 80)));
 }
@@ -146,7 +146,7 @@ static void check_vers(struct tu_csaf *csaf, struct tu_json value, struct tu_str
 		return;
 	if (tu_str_eq(type, TU_STR("all")) || !constraints_fit(rest)) {
 		tu_csaf_fail(csaf, value, "name",
-			"\"%.*s\" is no vers string of the form that is "
+			"\"%.*s\" is not a vers string of the form that is "
 			"wanted",
 			TU_STR_FMT(tu_str_first(name, 80)));
 		return;
@@ -291,7 +291,7 @@ TU_CSAF_TEST(6_3_9)
 				is(&csaf->product_tree.branches.at[branch], wanted[met]);
 		if (met < TU_COUNT(wanted))
 			tu_csaf_fail(csaf, csaf->product_tree.products.at[i].value, NULL,
-				"its path lacks vendor, product_name, product_version in this "
-				"order");
+				"its path does not have vendor, product_name and "
+				"product_version in this order");
 	}
 }

@@ -79,7 +79,7 @@ static void check_target(struct tu_csaf *csaf, struct tu_json target, void *cont
 	struct tu_str id = tu_json_str(target);
 
 	if (!is_id_of(*vulnerability, id))
-		tu_csaf_fail(csaf, target, NULL, "\"%.*s\" is no id of the vulnerability",
+		tu_csaf_fail(csaf, target, NULL, "\"%.*s\" is not an id of the vulnerability",
 			TU_STR_FMT(tu_str_first(id, 80)));
 	else if (tu_str_eq(id, TU_JSON_STR(csaf->tracking, "id")) &&
 		tu_json_count(csaf->vulnerabilities) > 1)
@@ -112,7 +112,7 @@ static void check_values(struct tu_csaf *csaf, struct tu_json selection, struct 
 			met = tu_str_eq(found, key);
 		if (!met) {
 			tu_csaf_fail(csaf, value, "key",
-				"\"%.*s\" is no value of the decision point, or not in its order",
+				"\"%.*s\" is not a value of the decision point, or out of order",
 				TU_STR_FMT(tu_str_first(key, 80)));
 			return;
 		}
@@ -144,7 +144,7 @@ static void check_point(struct tu_csaf *csaf, struct tu_json selection, void *co
 	if (len < 0 || (size_t)len >= sizeof(key) ||
 		!tu_registry_find(TU_REGISTRY_SSVC, tu_str_of(key, (size_t)len), &defined))
 		tu_csaf_fail(csaf, selection, "key",
-			"\"%.*s\" %.*s is no decision point of the namespace",
+			"\"%.*s\" %.*s is not a decision point of the namespace",
 			TU_STR_FMT(tu_str_first(TU_JSON_STR(selection, "key"), 80)),
 			TU_STR_FMT(tu_str_first(TU_JSON_STR(selection, "version"), 80)));
 	else

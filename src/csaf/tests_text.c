@@ -360,7 +360,7 @@ static void check_order(struct tu_csaf *csaf, struct tu_json value)
 		return;
 	while (!csaf->status && tu_json_next_member(&iter, &key, &item)) {
 		if (before.ptr && tu_str_cmp(before, key) > 0)
-			tu_csaf_fail(csaf, item, NULL, "the key stands behind \"%.*s\"",
+			tu_csaf_fail(csaf, item, NULL, "the key must come before \"%.*s\"",
 				TU_STR_FMT(tu_str_first(before, 80)));
 		before = key;
 		check_order(csaf, item);
@@ -380,7 +380,8 @@ TU_CSAF_TEST(6_1_54)
 	bool unlisted;
 
 	if (licence.doc && !tu_csaf_licence_check(tu_json_str(licence), &unlisted))
-		tu_csaf_fail(csaf, licence, NULL, "is no SPDX licence expression that CSAF allows");
+		tu_csaf_fail(
+			csaf, licence, NULL, "is not an SPDX licence expression that CSAF allows");
 }
 
 TU_CSAF_TEST(6_1_55)

@@ -84,7 +84,7 @@ static enum answer fixed_in_60_days(const struct tu_deadline_run *run, const cha
 static enum answer shared_with_isao(const struct tu_deadline_run *run, const char **out_why)
 {
 	if (!run->device->manufacturer.isao_member) {
-		*out_why = "the maker is no active member of an ISAO";
+		*out_why = "the maker is not an active member of an ISAO";
 		return NO;
 	}
 	*out_why = "the ISAO has not been given the customer communication (isao-told)";

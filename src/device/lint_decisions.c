@@ -76,7 +76,7 @@ static void tell_bands(struct linting *l, const struct tu_decision *decision)
 	for (size_t i = 0; i < l->device->policy.band_count; i++)
 		list_word(&known, l->device->policy.bands[i].name);
 	tu_lint__tell(l, decision->file, decision->place,
-		"exploitability \"%.*s\" is no band of the policy; there are: %.*s",
+		"exploitability \"%.*s\" is not a band of the policy; there are: %.*s",
 		TU_STR_FMT(decision->exploitability), TU_STR_FMT(tu_buf_str(&known)));
 	tu_buf_done(&known);
 }

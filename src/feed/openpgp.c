@@ -85,7 +85,7 @@ static enum tu_status add_block(
 	if (!tu_buf_reserve(out, len))
 		return tu_no_memory(err);
 	if (!tu_base64_read(digits, (uint8_t *)out->ptr + out->len, len))
-		return tu_fail(err, TU_E_SYNTAX, 0, "an armour that is no base64");
+		return tu_fail(err, TU_E_SYNTAX, 0, "invalid base64 in the armour");
 	if (!crc_holds(crc, out->ptr + out->len, len))
 		return tu_fail(err, TU_E_SYNTAX, 0, "an armour whose checksum does not hold");
 	out->len += len;

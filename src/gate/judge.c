@@ -179,8 +179,8 @@ static void add_component(const struct tu_gate_violation *violation,
 	add_count(violation->count, item->finding ? "finding" : "component", out);
 	if (item->finding)
 		tu_buf_printf(out, "%.*s in ", TU_STR_FMT(item->facts->id));
-	tu_buf_printf(
-		out, "%.*s %.*s", TU_STR_FMT(component->name), TU_STR_FMT(component->version));
+	tu_buf_printf(out, "%.*s%s%.*s", TU_STR_FMT(component->name),
+		component->version.len ? " " : "", TU_STR_FMT(component->version));
 }
 
 void tu_gate_describe(const struct tu_gate_violation *violation, const struct tu_gate_input *input,

@@ -285,7 +285,8 @@ static void add_title(const struct table *t, const struct tu_report_row *row)
 	else if (tu_reason_is_triage(row->finding->reason))
 		tu_buf_printf(&shown, "%s: ", tu_reason_name(row->finding->reason));
 	if (row->finding->statement.len)
-		tu_buf_printf(&shown, "%.*s; ", TU_STR_FMT(row->finding->statement));
+		tu_buf_printf(&shown, "%.*s%s", TU_STR_FMT(row->finding->statement),
+			row->vulnerability->facts.title.len ? "; " : "");
 	tu_buf_str_add(&shown, row->vulnerability->facts.title);
 	tu_paint_cut(&t->paint,
 		row->finding->verdict == TU_MATCH_UNDECIDED ? TU_HUE_DIM : TU_HUE_PLAIN,
@@ -426,7 +427,7 @@ static void add_verdicts(const struct table *t)
 	}
 	plain(t, "\n");
 	number(t, counts->undecided ? TU_HUE_YELLOW : TU_HUE_PLAIN, counts->undecided,
-		"undecided: a person must look");
+		counts->undecided ? "undecided: a person must look" : "undecided");
 	if (counts->not_affected > counts->by_files) {
 		plain(t, "; ");
 		number(t, TU_HUE_PLAIN, counts->not_affected - counts->by_files,
@@ -485,13 +486,13 @@ static void add_unknown(const struct table *t)
 
 	number(t, matched->unknown ? TU_HUE_YELLOW : TU_HUE_PLAIN, matched->unknown, "of ");
 	number(t, TU_HUE_PLAIN, matched->distinct,
-		"distinct components have no applicability data here: nothing is known of them");
+		"distinct components have no applicability data in this knowledge base");
 	plain(t, "\n");
 	add_unknown_names(t);
 	add_uncovered(t);
 	if (matched->unidentified) {
 		number(t, TU_HUE_YELLOW, matched->unidentified,
-			"cannot be looked for: neither purl nor CPE nor name and version");
+			"cannot be identified: no purl, no CPE, and not both a name and a version");
 		plain(t, "\n");
 	}
 	if (t->report->counts.hidden) {

@@ -188,7 +188,7 @@ static enum tu_status parse_specifier(
 		s.text = tu_str_first(s.text, s.text.len - 2);
 	}
 	if (!tu_pep440_parse(s.text, &s.version) || (s.prefix && !is_bare_release(&s.version)))
-		return tu_fail(err, TU_E_SYNTAX, at, "\"%.*s\" is no version (PEP 440)",
+		return tu_fail(err, TU_E_SYNTAX, at, "\"%.*s\" is not a version (PEP 440)",
 			TU_STR_FMT(tu_str_first(s.text, 60)));
 	if (comparator == TU_CMP_PESSIMISTIC &&
 		tu_str_find(s.version.release, '.') == s.version.release.len)

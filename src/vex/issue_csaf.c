@@ -374,7 +374,7 @@ static enum tu_status check_previous(const struct tu_issue_csaf *c)
 		return TU_OK;
 	if (!tracking.doc)
 		return tu_fail(c->w->err, TU_E_SYNTAX, 0,
-			"the previous document is no CSAF: it has no tracking");
+			"the previous document is not CSAF: it has no tracking");
 	TU_CSAF_EACH(revision, tu_json_get(tracking, TU_STR("revision_history")))
 	{
 		struct tu_csaf_instant date = tu_csaf_instant(TU_JSON_STR(revision, "date"));

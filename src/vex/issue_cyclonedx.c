@@ -203,7 +203,7 @@ enum tu_status tu_issue_cyclonedx(struct tu_issue_writer *w)
 		(!tu_json_u64(tu_json_get(w->previous, TU_STR("version")), INT32_MAX, &version) ||
 			!before.len))
 		return tu_fail(w->err, TU_E_SYNTAX, 0,
-			"the previous document is no CycloneDX: it has no serial number and "
+			"the previous document is not CycloneDX: it has no serial number and "
 			"version");
 	tu_buf_init(&serial, 64);
 	if (!before.len && !tu_issue_uuid(w->issue->id, &serial))

@@ -119,7 +119,7 @@ enum tu_status tu_issue_openvex(struct tu_issue_writer *w)
 	if (w->previous.doc &&
 		!tu_json_u64(tu_json_get(w->previous, TU_STR("version")), INT32_MAX, &version))
 		return tu_fail(w->err, TU_E_SYNTAX, 0,
-			"the previous document is no OpenVEX: it has no version");
+			"the previous document is not OpenVEX: it has no version");
 	tu_json_open_object(&w->json);
 	tu_json_member_str(&w->json, "@context", TU_STR("https://openvex.dev/ns/v0.2.0"));
 	add_id(w);

@@ -271,7 +271,7 @@ static void read_status(
 	struct tu_json id;
 
 	if (!tu_json_is_array(list) || tu_json_count(list) == 0) {
-		tu_vex_note(r->b, list, "a product status that is no list of products");
+		tu_vex_note(r->b, list, "a product status that is not a list of products");
 		tu_vex_add_claim(r->b, claim);
 		return;
 	}

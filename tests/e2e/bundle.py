@@ -68,7 +68,7 @@ def main():
         return kit.run("kb", "import", bundle, *key, *more)
 
     old_bundle, new_bundle = export("old.bundle", old), export("new.bundle", new)
-    kit.answers("import: the first", take(old_bundle), 0, "signature holds")
+    kit.answers("import: the first", take(old_bundle), 0, "signature is valid")
     kit.check("import: byte for byte", open(here, "rb").read() == open(old, "rb").read())
     kit.check("import: the account of its sources comes with it",
               json.loads(kit.run("kb", "info", "--format", "json").text)

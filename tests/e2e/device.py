@@ -97,7 +97,7 @@ def proposals(kit, kb):
     for rule, code in [("uncontrolled", 1), ("undecided>7d", 1), ("undecided>1000d", 0),
                        ("kev&!decided", 0), ("reopened", 0), ("decided", 0), ("harm>=serious", 1)]:
         kit.answers(f"--fail-on {rule}", folder.run("assess", "--kb", kb, "--at", AT, "--fail-on", rule),
-                    code, *(["policy violated"] if code else []))
+                    code, *(["gate violated"] if code else []))
     kit.answers("the old word is advised against",
                 folder.run("assess", "--kb", kb, "--at", AT, "--fail-on", "undecided>1000d"), 0, '"not-assessed"')
     for rule, code in [("not-assessed>7d", 1), ("not-assessed>1000d", 0), ("severity>=none&!closed", 0),
@@ -246,7 +246,7 @@ def clocks(kit, kb):
                 "CVE-2022-1001 in pumpd (uncontrolled, learned 2026-01-20)", "due 2026-02-19T23:59:59Z", "missing customers-told")
     kit.answers("and are missed", run("--at", "2026-02-20", "--fail-on-missed"), 1, "missed      fda-30")
     kit.answers("a gate says the same", run("--at", "2026-02-20", "--fail-on", "missed"), 1,
-                "policy violated: missed", "fda-30")
+                "gate violated: missed", "fda-30")
     kit.answers("two rules", run("--at", "2026-02-20", "--fail-on", "missed&closed", "--fail-on-missed"), 1)
     kit.answers("a word of assess", run("--fail-on", "critical"), 2, 'use "tutela assess"')
     before = {p: p.read_bytes() for p in folder.path.rglob("*") if p.is_file()}

@@ -154,7 +154,7 @@ def convert(kit, old):
     kit.path("timeless.json", sbom(component("x", "1"), metadata={"timestamp": "yesterday"}))
     kit.answers("convert: what is no time is told",
                 kit.run("sbom", "convert", kit.path("timeless.json"), "--to", "spdx-2.3-tv", **clock), 0,
-                "Created: 2026-01-01T00:00:00Z", "no time of RFC 3339")
+                "Created: 2026-01-01T00:00:00Z", "not an RFC 3339 time")
     stated = kit.path("stated.json", sbom(component("x", "1", group="g"), vulnerabilities=[{"id": "CVE-2020-1"}]))
     kit.answers("convert: what the target cannot hold is told",
                 kit.run("sbom", "convert", stated, "--to", "spdx-2.3-json", **clock), 0, "lost: the group",

@@ -168,7 +168,7 @@ def main():
     for rule, code in [("any", 1), ("kev", 0), ("cvss>=9", 0), ("fixable", 1), ("undecided", 1),
                        ("unknown", 1), ("critical,any", 1)]:
         done = kit.run("scan", path, "--kb", kb, "--fail-on", rule)
-        kit.answers(f"--fail-on {rule}", done, code, *(["policy violated"] if code else []))
+        kit.answers(f"--fail-on {rule}", done, code, *(["gate violated"] if code else []))
     kit.answers("a policy that is none", kit.run("scan", path, "--kb", kb, "--fail-on", "severe"), 2,
                 "byte 1")
     kit.answers("--only KEV leaves out and says so",

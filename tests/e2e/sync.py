@@ -389,7 +389,7 @@ def staleness(kit, site):
     done = kit.run("scan", document, "--at", at(10))
     kit.answers("scan: the heading warns of stale sources", done, 0, "stale", "nvd", "kev")
     kit.answers("scan: policy stale", kit.run("scan", document, "--fail-on", "stale", "--at", at(10)), 1,
-                "policy violated: stale")
+                "gate violated: stale")
     kit.answers("scan: policy stale, fresh", kit.run("scan", document, "--fail-on", "stale"), 0)
     kit.answers("scan: policy stale where nobody knows (the starter)",
                 kit.run("scan", document, "--fail-on", "stale", env={"XDG_DATA_HOME": "/nowhere"}), 1)

@@ -408,7 +408,7 @@ static enum tu_status read_line(struct reading *t, struct tu_str line)
 	if (line.len == 0 || line.ptr[0] == '#')
 		return TU_OK;
 	if (colon >= line.len + (size_t)(line.ptr - name.ptr) || !is_tag_name(name))
-		return note(t, "not understood: a line that is no tag", TU_STR(""));
+		return note(t, "not understood: a line that is not a tag", TU_STR(""));
 	status = take_text(t, &value);
 	t->line = first;
 	return status ? status : read_tag(t, name, value);

@@ -355,7 +355,7 @@ static enum tu_status read_json(struct reading *y, struct tu_str text)
 		return read_document(y, root);
 	return is_index(root)
 		? TU_OK
-		: note(y, "left out: an entry that is no SPDX 2 document", TU_STR(""));
+		: note(y, "left out: an entry that is not an SPDX 2 document", TU_STR(""));
 }
 
 static enum tu_status visit(
@@ -371,7 +371,7 @@ static enum tu_status visit(
 	if (tu_input_is_archive(text))
 		return note(y, "left out: an archive in the archive", TU_STR(""));
 	if (!tu_str_starts(start, TU_STR("{")))
-		return note(y, "left out: an entry that is no JSON", TU_STR(""));
+		return note(y, "left out: an entry that is not JSON", TU_STR(""));
 	return read_json(y, text);
 }
 

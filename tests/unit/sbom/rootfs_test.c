@@ -346,7 +346,7 @@ static void documents_of_an_archive_meet(void **state)
 	assert_true(is_related(&r, "busybox", TU_REL_GENERATED_FROM, "recipe-busybox"));
 	assert_text(named(&r, "recipe-busybox")->resolved[0].id, "CVE-2022-1");
 	assert_true(has_note(&r, "a second document with the namespace urn:image"));
-	assert_true(has_note(&r, "an entry that is no SPDX 2 document"));
+	assert_true(has_note(&r, "an entry that is not an SPDX 2 document"));
 	reading_done(&r);
 	tu_buf_done(&tar);
 }

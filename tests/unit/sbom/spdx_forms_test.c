@@ -129,7 +129,7 @@ static void tag_value_notes_what_it_leaves_out(void **state)
 	assert_true(has_note(&r, "a relationship that is not of three words"));
 	assert_true(has_note(&r, "may come only once: PackageVersion"));
 	assert_true(has_note(&r, "not understood: tag Wonder"));
-	assert_true(has_note(&r, "a line that is no tag"));
+	assert_true(has_note(&r, "a line that is not a tag"));
 	assert_true(has_note(&r, "an external reference that is not of three words"));
 	assert_true(has_note(&r, "a checksum without algorithm"));
 	assert_text(r.inventory->notes[0].pointer, "line 3");
