@@ -4,6 +4,8 @@
  */
 #include "advisory/cve5.h"
 
+#include "ident/distro_marks.h"
+
 enum tu_scheme tu_advisory__cve5_scheme(struct tu_str version_type, bool *out_commits)
 {
 	static const struct {
@@ -544,6 +546,25 @@ bool tu_advisory__cve5_has_versions(struct tu_json item)
 	return false;
 }
 
+/* A product's versions are upstream's: a distribution's say nothing of them, neither where a fix
+ * is nor where it is missing. */
+static void doubt_packaged(struct tu_advisory_reader *r, struct tu_versions *versions)
+{
+	struct tu_span *spans = r->draft.spans.at;
+	bool packaged = false;
+
+	for (size_t i = 0; i < r->draft.spans.count; i++)
+		packaged |= tu_distro_is_version(spans[i].interval.lo.text) ||
+			tu_distro_is_version(spans[i].interval.hi.text);
+	if (!packaged)
+		return;
+	for (size_t i = 0; i < r->draft.spans.count; i++)
+		spans[i].coverage = TU_COVERAGE_UNKNOWN;
+	if (versions->otherwise == TU_COVERAGE_UNAFFECTED)
+		versions->otherwise = TU_COVERAGE_UNKNOWN;
+	versions->fixed = (struct tu_str){"", 0};
+}
+
 bool tu_advisory__cve5_versions(struct tu_advisory_reader *r, struct tu_json item,
 	enum tu_scheme scheme, struct tu_versions *out_versions, enum adv_cve5_rows *out_rows)
 {
@@ -570,5 +591,7 @@ bool tu_advisory__cve5_versions(struct tu_advisory_reader *r, struct tu_json ite
 				      : ADV_ROWS_NONE;
 	*out_versions = (struct tu_versions){
 		.scheme = rows.scheme, .otherwise = otherwise, .fixed = rows.fixed};
+	if (!scheme)
+		doubt_packaged(r, out_versions);
 	return tu_advisory__settle_spans(r) && tu_advisory__take_spans(r, out_versions);
 }

@@ -11,6 +11,7 @@ struct affected {
 	enum tu_scheme scheme;
 	struct tu_str fixed;
 	bool has_ranges; /* ranges of versions, not of commits */
+	bool has_empty; /* a range that says nothing */
 	bool has_commits;
 	TU_VEC(struct tu_event) events;
 };
@@ -137,6 +138,19 @@ static bool add_events(struct tu_advisory_reader *r, const struct affected *a, s
 	return true;
 }
 
+/* Without a beginning no version would be affected, which no record means. */
+static bool begin_events(struct tu_advisory_reader *r, struct affected *a, struct tu_json range)
+{
+	struct tu_event first = {.kind = TU_EVENT_INTRODUCED, .version = TU_STR_INIT("0")};
+
+	for (size_t i = 0; i < a->events.count; i++) {
+		if (a->events.at[i].kind == TU_EVENT_INTRODUCED)
+			return true;
+	}
+	tu_advisory__problem(r, range, "no event \"introduced\"");
+	return a->events.count == 0 || TU_VEC_PUSH_IN(r->arena, &a->events, first);
+}
+
 static bool read_range(struct tu_advisory_reader *r, struct affected *a, struct tu_json range)
 {
 	struct tu_json type = tu_json_get(range, TU_STR("type"));
@@ -165,7 +179,8 @@ static bool read_range(struct tu_advisory_reader *r, struct affected *a, struct 
 			return false;
 	}
 	a->has_ranges = true;
-	return add_events(r, a, range);
+	a->has_empty |= a->events.count == 0;
+	return begin_events(r, a, range) && add_events(r, a, range);
 }
 
 static bool read_ranges(struct tu_advisory_reader *r, struct affected *a)
@@ -262,7 +277,9 @@ static bool settle_versions(
 	struct tu_advisory_reader *r, const struct affected *a, struct tu_versions *out_versions)
 {
 	*out_versions = (struct tu_versions){.scheme = a->scheme,
-		.otherwise = a->has_ranges ? TU_COVERAGE_UNAFFECTED : TU_COVERAGE_AFFECTED,
+		.otherwise = a->has_empty ? TU_COVERAGE_UNKNOWN
+			: a->has_ranges	  ? TU_COVERAGE_UNAFFECTED
+					  : TU_COVERAGE_AFFECTED,
 		.fixed = a->fixed};
 	return tu_advisory__take_spans(r, out_versions);
 }

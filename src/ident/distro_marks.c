@@ -160,6 +160,15 @@ bool tu_distro_mark_find(struct tu_str version, struct distro_mark *out_mark)
 	return is_rebuilt(version);
 }
 
+bool tu_distro_is_version(struct tu_str version)
+{
+	struct distro_mark mark;
+	struct tu_str rest = version;
+
+	return (tu_str_digits(&rest).len && tu_str_starts(rest, TU_STR(":"))) ||
+		tu_distro_mark_find(version, &mark);
+}
+
 /* ---- releases ---- */
 
 /* Those that rebuild Red Hat's packages keep its mark. */

@@ -18,6 +18,8 @@ struct distro_mark {
 /* The first mark in a version. "1.1.1k-7.el8_6" is of "redhat", which stands for all that rebuild
  * it, release "8". False: the version has none, it may well be upstream's. */
 bool tu_distro_mark_find(struct tu_str version, struct distro_mark *out_mark);
+/* Is it a distribution's, by a mark or by an epoch? */
+bool tu_distro_is_version(struct tu_str version);
 
 /* The release that the version of a package of `namespace_` states ("rocky-8" for ".el8" of
  * "rocky", "openeuler-22.03.sp1" for ".oe2203sp1"), or empty; an empty namespace takes the one of

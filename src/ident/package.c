@@ -124,7 +124,7 @@ bool tu_package_go_own(
 	return false;
 }
 
-struct tu_str tu_package_go_version(struct tu_str version)
+static struct tu_str go_version(struct tu_str version)
 {
 	static const struct tu_str ends[] = {TU_STR_INIT(" "), TU_STR_INIT("X:")};
 	struct tu_str rest = version;
@@ -140,6 +140,45 @@ struct tu_str tu_package_go_version(struct tu_str version)
 			version = tu_str_first(version, at);
 	}
 	return version;
+}
+
+/* "1.15.5-x86_64-linux": the name of a gem's file has the platform after the version. */
+static struct tu_str gem_version(struct tu_str version)
+{
+	static const struct tu_str platforms[] = {TU_STR_INIT("aarch64"), TU_STR_INIT("arm"),
+		TU_STR_INIT("dalvik"), TU_STR_INIT("darwin"), TU_STR_INIT("java"),
+		TU_STR_INIT("jruby"), TU_STR_INIT("linux"), TU_STR_INIT("mingw"),
+		TU_STR_INIT("mswin"), TU_STR_INIT("powerpc"), TU_STR_INIT("ppc"),
+		TU_STR_INIT("riscv"), TU_STR_INIT("s390"), TU_STR_INIT("universal"),
+		TU_STR_INIT("x64"), TU_STR_INIT("x86")};
+	size_t dash = tu_str_find(version, '-');
+
+	for (size_t i = 0; i < TU_COUNT(platforms); i++) {
+		if (tu_str_istarts(tu_str_from(version, dash + 1), platforms[i]))
+			return tu_str_first(version, dash);
+	}
+	return version;
+}
+
+struct tu_str tu_package_version(const struct tu_purl *purl, struct tu_str version)
+{
+	if (tu_str_eq(purl->type, TU_STR("gem")))
+		return gem_version(version);
+	if (tu_str_eq(purl->type, TU_STR("golang")) && purl->namespace_.len == 0)
+		return go_version(version);
+	return version;
+}
+
+bool tu_package_has_no_version(struct tu_str text)
+{
+	static const struct tu_str openings[] = {
+		TU_STR_INIT("${"), TU_STR_INIT("$("), TU_STR_INIT("%{"), TU_STR_INIT("{{")};
+
+	for (size_t i = 0; i < TU_COUNT(openings); i++) {
+		if (tu_str_search(text, openings[i]) < text.len)
+			return true;
+	}
+	return tu_str_ends(text, TU_STR(".x-dev"));
 }
 
 static struct tu_str major_of(struct tu_str version)
@@ -205,10 +244,39 @@ static bool add_scope(struct tu_arena *arena, struct tu_str *scope)
 	return true;
 }
 
+/* Types of other names: what dependency graphs of GitHub and inventories of old call them. */
+static bool settle_type(struct tu_arena *arena, struct tu_purl *purl)
+{
+	static const struct {
+		struct tu_str written, type, namespace_;
+	} types[] = {
+		{TU_STR_INIT("alpine"), TU_STR_INIT("apk"), TU_STR_INIT("alpine")},
+		{TU_STR_INIT("githubactions"), TU_STR_INIT("github"), TU_STR_INIT("")},
+	};
+	struct tu_purl whole = *purl;
+	enum tu_status status = TU_E_NOTFOUND;
+
+	for (size_t i = 0; i < TU_COUNT(types); i++) {
+		if (!tu_str_eq(types[i].written, purl->type))
+			continue;
+		whole.type = types[i].type;
+		if (whole.namespace_.len == 0)
+			whole.namespace_ = types[i].namespace_;
+		status = tu_purl_normalise(arena, &whole, NULL);
+	}
+	if (status == TU_OK)
+		*purl = whole;
+	return status != TU_E_NOMEM;
+}
+
 bool tu_package_settle(struct tu_arena *arena, struct tu_purl *purl)
 {
-	bool no_slash = (tu_purl_type_find(purl->type)->rules & TU_PURL_NAME_NO_SLASH) != 0;
+	bool no_slash;
 	struct tu_str path;
+
+	if (!settle_type(arena, purl))
+		return false;
+	no_slash = (tu_purl_type_find(purl->type)->rules & TU_PURL_NAME_NO_SLASH) != 0;
 
 	if (no_slash && tu_str_find(purl->name, '/') < purl->name.len) {
 		if (!join(arena, purl->namespace_, purl->name, &path))
@@ -217,6 +285,11 @@ bool tu_package_settle(struct tu_arena *arena, struct tu_purl *purl)
 	}
 	if (tu_str_eq(purl->type, TU_STR("maven")) && purl->namespace_.len == 0)
 		split(purl->name, ':', purl);
+	if (tu_str_eq(purl->type, TU_STR("conan")) && tu_str_eq(purl->namespace_, TU_STR("_")))
+		purl->namespace_ = (struct tu_str){"", 0};
+	/* "requests[socks]" asks for parts that are extra. */
+	if (tu_str_eq(purl->type, TU_STR("pypi")))
+		purl->name = tu_str_first(purl->name, tu_str_find(purl->name, '['));
 	if (tu_str_eq(purl->type, TU_STR("pypi")))
 		return tu_pep503(arena, purl->name, &purl->name);
 	if (tu_str_eq(purl->type, TU_STR("npm")))

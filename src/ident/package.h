@@ -10,9 +10,10 @@
 #include <tutela/purl.h>
 
 /* Bring a purl to the names that records have: an encoded slash ends the namespace, the scope of
- * npm has its "@", a name of PyPI is that of PEP 503, "group:artifact" is Maven's, a Go module has
- * its whole path, subpath included (unless the purl says that the subpath is a package), and the
- * standard library its one name. False: no memory. */
+ * npm has its "@", an extra of PyPI and "_" for no user of Conan go, a name of PyPI is that of PEP
+ * 503, "group:artifact" is Maven's, a Go module has its whole path, subpath included (unless the
+ * purl says that the subpath is a package), and the standard library its one name. False: no
+ * memory. */
 TU_NODISCARD bool tu_package_settle(struct tu_arena *arena, struct tu_purl *purl);
 
 /* Does the type's definition ask for a namespace? */
@@ -25,9 +26,13 @@ bool tu_package_of_distribution(struct tu_str type);
  * neither. The names are static. */
 bool tu_package_go_own(
 	struct tu_str namespace_, struct tu_str name, struct tu_str *out_name, bool *out_both);
-/* The version in a version of Go's own: "1.21.0" in "go1.21.0 X:boringcrypto" and in
- * "v0.0.1-go1.21.0.linux-amd64", the toolchain's module. */
-struct tu_str tu_package_go_version(struct tu_str version);
+/* The version in what is written for one: of Go's own "1.21.0" in "go1.21.0 X:boringcrypto" and in
+ * "v0.0.1-go1.21.0.linux-amd64", the toolchain's module; of a gem "1.15.5" in
+ * "1.15.5-x86_64-linux". */
+struct tu_str tu_package_version(const struct tu_purl *purl, struct tu_str version);
+/* A variable that nobody replaced ("${project.version}") and a branch ("1.2.x-dev") are no version,
+ * though some orders have a place for any text. */
+bool tu_package_has_no_version(struct tu_str text);
 /* May a module of this path have this version? From 2 on the path ends in "/vN", but for
  * "+incompatible" ones and those of gopkg.in. */
 bool tu_package_go_may_have(struct tu_str path, struct tu_str version);

@@ -15,6 +15,7 @@ static const struct {
 	{TU_STR_INIT("servicepack"), TU_STR_INIT("sp"), false, false},
 	{TU_STR_INIT("u"), TU_STR_INIT("u"), true, false},
 	{TU_STR_INIT("update"), TU_STR_INIT("u"), false, false},
+	{TU_STR_INIT(""), TU_STR_INIT("u"), true, false},
 	{TU_STR_INIT("hf"), TU_STR_INIT("hf"), true, false},
 	{TU_STR_INIT("hotfix"), TU_STR_INIT("hf"), false, false},
 	{TU_STR_INIT("rc"), TU_STR_INIT("rc"), false, true},
@@ -72,24 +73,40 @@ static bool read_update(struct tu_str text, size_t *out_word, struct tu_str *out
 	return false;
 }
 
+/* "1.8.0_191" and "1.8.0_191-b12": Java's updates have no word. */
+static bool is_java_update(struct tu_str version, struct tu_str joint, struct tu_str *update)
+{
+	struct tu_str rest = *update;
+	struct tu_str number = tu_str_digits(&rest);
+
+	if (!tu_str_starts(version, TU_STR("1.")) || !tu_str_starts(joint, TU_STR("_")) ||
+		number.len == 0 || (rest.len && !tu_str_starts(rest, TU_STR("-b"))))
+		return false;
+	*update = number;
+	return true;
+}
+
 bool tu_match__split_update(
 	struct tu_str version, struct tu_str *out_base, struct tu_str *out_update)
 {
 	size_t first = version.len && tu_char_lower(version.ptr[0]) == 'v';
 	size_t len = first;
 	size_t word;
-	struct tu_str rest, number;
+	struct tu_str joint, rest, number;
 
 	while (len < version.len && (tu_char_is_digit(version.ptr[len]) || version.ptr[len] == '.'))
 		len++;
 	rest = tu_str_from(version, len);
 	if (len > first && version.ptr[len - 1] == '.')
 		len--;
+	joint = rest;
 	skip_joint(&rest);
 	*out_base = tu_str_first(version, len);
 	*out_update = rest;
 	return len > first && tu_char_is_digit(version.ptr[first]) &&
-		read_update(rest, &word, &number);
+		(is_java_update(version, joint, out_update) ||
+			((rest.len == 0 || !tu_char_is_digit(rest.ptr[0])) &&
+				read_update(rest, &word, &number)));
 }
 
 bool tu_match__same_update(struct tu_str a, struct tu_str b)

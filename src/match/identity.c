@@ -53,8 +53,10 @@ static struct version_keys *keys_of(struct tu_arena *arena, struct tu_str text)
 {
 	struct version_keys *keys = tu_arena_alloc(arena, sizeof(*keys));
 
-	if (keys)
+	if (keys) {
 		keys->text = text;
+		keys->no_version = tu_package_has_no_version(text);
+	}
 	return keys;
 }
 
@@ -63,7 +65,7 @@ struct tu_str tu_match__version_key(
 {
 	struct tu_buf buf;
 
-	if (version->asked[scheme])
+	if (version->asked[scheme] || version->no_version)
 		return version->key[scheme];
 	version->asked[scheme] = true;
 	tu_buf_init(&buf, KEY_MAX);
@@ -92,14 +94,6 @@ static struct tu_str without_revision(struct tu_str version)
 	return tu_str_first(version, dash);
 }
 
-/* By its marks, or by an epoch, which upstream's versions do not have. */
-static bool is_distribution_version(struct tu_str version)
-{
-	struct distro_mark mark;
-
-	return tu_match__take_epoch(&version).len || tu_distro_mark_find(version, &mark);
-}
-
 /* What the upstream project called this version. */
 static struct tu_str upstream_version(const struct identity *id, struct tu_str version)
 {
@@ -108,7 +102,7 @@ static struct tu_str upstream_version(const struct identity *id, struct tu_str v
 		TU_STR_INIT("~dfsg"), TU_STR_INIT(".dfsg")};
 	bool dashed = tu_str_eq(id->purl.type, TU_STR("deb")) ||
 		tu_str_eq(id->purl.type, TU_STR("rpm")) ||
-		(id->class == ID_PLAIN && is_distribution_version(version));
+		(id->class == ID_PLAIN && tu_distro_is_version(version));
 
 	if (id->class != ID_LANGUAGE)
 		(void)tu_match__take_epoch(&version);
@@ -134,8 +128,7 @@ static bool has_plain_mark(struct tu_str version)
 
 static bool is_of_distribution(const struct identity *id, struct tu_str version)
 {
-	return id->class == ID_LANGUAGE ? has_plain_mark(version)
-					: is_distribution_version(version);
+	return id->class == ID_LANGUAGE ? has_plain_mark(version) : tu_distro_is_version(version);
 }
 
 /* ---- putting an identity together ---- */
@@ -277,13 +270,42 @@ static bool add_go_parents(struct tu_arena *arena, struct identity *id)
 	return true;
 }
 
+/* A path that the module of this version cannot have: "/vN" was left out, or "+incompatible". */
+static bool add_go_major(struct tu_arena *arena, struct identity *id)
+{
+	struct id_package *own = &id->packages[0];
+	struct id_package *whole = &id->packages[1];
+	struct tu_str version = id->stated->text;
+	struct tu_str major;
+	struct tu_buf text;
+	bool ok = true;
+
+	tu_buf_init(&text, TU_PURL_MAX);
+	tu_buf_printf(&text, "%.*s/%.*s", TU_STR_FMT(own->namespace_), TU_STR_FMT(own->name));
+	if (!tu_package_go_may_have(tu_buf_str(&text), version)) {
+		*whole = *own;
+		ok = tu_arena_dup(arena, tu_buf_str(&text), &whole->namespace_);
+		tu_buf_clear(&text);
+		tu_str_skip(&version, TU_STR("v"));
+		major = tu_str_digits(&version);
+		tu_buf_printf(&text, "v%.*s", TU_STR_FMT(major));
+		ok = ok && tu_arena_dup(arena, tu_buf_str(&text), &whole->name);
+		id->package_count = 2;
+	}
+	ok = ok && !text.failed;
+	tu_buf_done(&text);
+	return ok;
+}
+
 static bool add_go_packages(struct tu_arena *arena, struct identity *id)
 {
 	if (id->purl.namespace_.len == 0) {
 		add_go_tools(id);
 		return true;
 	}
-	return id->joined_subpath ? add_go_parents(arena, id) : true;
+	if (!id->joined_subpath)
+		return add_go_major(arena, id);
+	return add_go_parents(arena, id);
 }
 
 static bool add_packages(struct tu_arena *arena, struct identity *id)
@@ -516,9 +538,8 @@ bool tu_match__identify(struct tu_arena *arena, const struct tu_component *compo
 			return false;
 	}
 	id->stream = tu_match__module_stream(component, &id->purl);
-	if (id->has_purl && tu_str_eq(id->purl.type, TU_STR("golang")) &&
-		id->purl.namespace_.len == 0)
-		version = tu_package_go_version(version);
+	if (id->has_purl)
+		version = tu_package_version(&id->purl, version);
 	/* A distribution orders its own "0~git2020…" among others. */
 	id->stated = keys_of(arena,
 		id->class != ID_DISTRO && tu_match__is_no_version(version) ? (struct tu_str){"", 0}

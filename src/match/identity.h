@@ -24,6 +24,7 @@ struct version_keys {
 	struct tu_str text;
 	struct tu_str key[TU_SCHEME_COUNT_];
 	bool asked[TU_SCHEME_COUNT_];
+	bool no_version; /* a text in the place of a version: it has no order */
 	bool epoch_open; /* its epoch is not known: taken to be that of what it is compared with */
 };
 

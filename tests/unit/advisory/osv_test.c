@@ -123,8 +123,9 @@ static void what_is_not_understood_is_told(void **state)
 		"GHSA-1 /affected/0/ranges/0/events/0/introduced: not a string but a number\n"
 		"GHSA-1 /affected/0/ranges/0/events/0/introduced: an event without version\n"
 		"GHSA-1 /affected/0/ranges/0/events/1/broken: not a kind of event\n"
+		"GHSA-1 /affected/0/ranges/0: no event \"introduced\"\n"
 		"GHSA-1 /affected/0/versions: not an array\n",
-		HEAD "\n  package npm name=a npm otherwise=unaffected\n");
+		HEAD "\n  package npm name=a npm otherwise=unknown\n");
 	expect_problems(
 		"{\"id\":\"\",\"modified\":\"x\"}", "/id: a record without a usable id\n", "");
 	expect_problems(OSV(",\"severity\":[{\"type\":\"CVSS_V3\",\"score\":\"7.5\"}]"),

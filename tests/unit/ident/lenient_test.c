@@ -172,6 +172,10 @@ static void names_are_brought_to_those_of_records(void **state)
 		{"pkg:golang/a.b/c@v5.0.0?type=package#v5",
 			"pkg:golang/a.b/c@v5.0.0?type=package#v5", true},
 		{"pkg:generic/a%2Fb", "pkg:generic/a%2Fb", true},
+		{"pkg:pypi/Acme-Pump%5Bsocks%2Ctls%5D@1", "pkg:pypi/acme-pump@1", true},
+		{"pkg:conan/_/pump@1", "pkg:conan/pump@1", true},
+		{"pkg:githubactions/Acme/Pump@v1", "pkg:github/acme/pump@v1", true},
+		{"pkg:alpine/pump@1-r0", "pkg:apk/alpine/pump@1-r0", true},
 	};
 	struct tu_buf text;
 	(void)state;
@@ -191,15 +195,38 @@ static void names_are_brought_to_those_of_records(void **state)
 	tu_buf_done(&text);
 }
 
+static void versions_of_packages(void **state)
+{
+	static const char *const versions[][3] = {{"gem", "1.15.5-x86_64-linux", "1.15.5"},
+		{"gem", "9.4.0-java", "9.4.0"}, {"gem", "1.0-arm64-darwin-22", "1.0"},
+		{"gem", "1.0.pre.2", "1.0.pre.2"}, {"gem", "1.0-rc1", "1.0-rc1"},
+		{"npm", "1.0.0-java", "1.0.0-java"}};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(versions); i++) {
+		struct tu_purl purl = {.type = tu_str_c(versions[i][0])};
+		struct tu_str got = tu_package_version(&purl, tu_str_c(versions[i][1]));
+
+		if (!tu_str_eq(got, tu_str_c(versions[i][2])))
+			fail_msg("%s: %.*s", versions[i][1], TU_STR_FMT(got));
+	}
+	assert_true(tu_package_has_no_version(TU_STR("${project.version}")));
+	assert_true(tu_package_has_no_version(TU_STR("1.0-$(Suffix)")));
+	assert_true(tu_package_has_no_version(TU_STR("2.1.x-dev")));
+	assert_false(tu_package_has_no_version(TU_STR("2.1-dev")));
+	assert_false(tu_package_has_no_version(TU_STR("$1.0")));
+}
+
 static void versions_and_paths_of_go(void **state)
 {
+	const struct tu_purl own = {.type = TU_STR_INIT("golang"), .name = TU_STR_INIT("stdlib")};
 	static const char *const versions[][2] = {{"go1.21.0", "go1.21.0"},
 		{"go1.21.0 X:boringcrypto", "go1.21.0"}, {"go1.21.0X:a,b", "go1.21.0"},
 		{"v0.0.1-go1.21.0.linux-amd64", "1.21.0"}, {"1.20", "1.20"}, {"", ""}};
 	(void)state;
 
 	for (size_t i = 0; i < TU_COUNT(versions); i++) {
-		struct tu_str got = tu_package_go_version(tu_str_c(versions[i][0]));
+		struct tu_str got = tu_package_version(&own, tu_str_c(versions[i][0]));
 
 		if (!tu_str_eq(got, tu_str_c(versions[i][1])))
 			fail_msg("%s: %.*s", versions[i][0], TU_STR_FMT(got));
@@ -231,6 +258,7 @@ int main(void)
 		cmocka_unit_test(more_qualifiers_than_there_is_room_for),
 		cmocka_unit_test(cpes_are_used_as_far_as_they_are_clear),
 		cmocka_unit_test(names_are_brought_to_those_of_records),
+		cmocka_unit_test(versions_of_packages),
 		cmocka_unit_test(versions_and_paths_of_go),
 		cmocka_unit_test(names_that_mean_one_package),
 	};
