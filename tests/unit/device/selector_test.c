@@ -248,7 +248,8 @@ static void a_shared_component_is_not_meant_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(globs), cmocka_unit_test(selectors),
-		cmocka_unit_test(paths_follow_dependencies), cmocka_unit_test(many_paths_end)};
+		cmocka_unit_test(paths_follow_dependencies), cmocka_unit_test(many_paths_end),
+		cmocka_unit_test(a_shared_component_is_not_meant_alone)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
