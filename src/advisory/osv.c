@@ -493,21 +493,7 @@ static bool add_severity(struct tu_advisory_reader *r, struct tu_json item)
 	return tu_advisory__add_score(r, score);
 }
 
-static bool add_severities(struct tu_advisory_reader *r, struct tu_json list)
-{
-	struct tu_json_iter iter = tu_json_iter(list);
-	struct tu_json item;
-
-	if (tu_json_type(list) > TU_JSON_NULL && !tu_json_is_array(list))
-		tu_advisory__problem(r, list, "not an array");
-	while (tu_json_is_array(list) && tu_json_next_item(&iter, &item)) {
-		if (!add_severity(r, item))
-			return false;
-	}
-	return true;
-}
-
-static bool each_text(struct tu_advisory_reader *r, struct tu_json list,
+static bool each_item(struct tu_advisory_reader *r, struct tu_json list,
 	bool (*add)(struct tu_advisory_reader *r, struct tu_json item))
 {
 	struct tu_json_iter iter = tu_json_iter(list);
@@ -520,6 +506,11 @@ static bool each_text(struct tu_advisory_reader *r, struct tu_json list,
 			return false;
 	}
 	return true;
+}
+
+static bool add_severities(struct tu_advisory_reader *r, struct tu_json list)
+{
+	return each_item(r, list, add_severity);
 }
 
 static bool add_reference(struct tu_advisory_reader *r, struct tu_json item)
@@ -562,14 +553,14 @@ static bool read_record(struct tu_advisory_reader *r, struct tu_json record)
 
 	if (!cwes.doc)
 		cwes = tu_json_get(specific, TU_STR("cwes"));
-	return each_text(r, tu_json_get(record, TU_STR("aliases")), tu_advisory__add_alias) &&
-		each_text(r, tu_json_get(record, TU_STR("related")), tu_advisory__add_related) &&
-		each_text(r, tu_json_get(record, TU_STR("upstream")), tu_advisory__add_related) &&
+	return each_item(r, tu_json_get(record, TU_STR("aliases")), tu_advisory__add_alias) &&
+		each_item(r, tu_json_get(record, TU_STR("related")), tu_advisory__add_related) &&
+		each_item(r, tu_json_get(record, TU_STR("upstream")), tu_advisory__add_related) &&
 		add_severities(r, tu_json_get(record, TU_STR("severity"))) &&
-		each_text(r, tu_json_get(record, TU_STR("affected")), read_affected) &&
+		each_item(r, tu_json_get(record, TU_STR("affected")), read_affected) &&
 		add_own_severity(r, record) &&
-		(!tu_json_is_array(cwes) || each_text(r, cwes, add_cwe)) &&
-		each_text(r, tu_json_get(record, TU_STR("references")), add_reference);
+		(!tu_json_is_array(cwes) || each_item(r, cwes, add_cwe)) &&
+		each_item(r, tu_json_get(record, TU_STR("references")), add_reference);
 }
 
 /* Distributions publish fixed bugs and improvements in the same form; where those name no
