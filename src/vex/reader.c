@@ -245,10 +245,10 @@ static const struct {
 		"it is about something that is not a component of this SBOM"},
 	[TU_VEX_OTHER_WHOLE] = {"other-whole",
 		"the part is here, but the SBOM is not of the product that it is a part of"},
-	[TU_VEX_OTHER_FILE] = {"other-file", "the product is here with another hash"},
-	[TU_VEX_OTHER_VERSION] = {"other-version", "the product is here in another version"},
+	[TU_VEX_OTHER_FILE] = {"other-file", "the SBOM has the product with another hash"},
+	[TU_VEX_OTHER_VERSION] = {"other-version", "the SBOM has another version of the product"},
 	[TU_VEX_OTHER_QUALIFIERS] = {"other-qualifiers",
-		"the product is here with other qualifiers (architecture, distribution, …)"},
+		"the SBOM has the product with other qualifiers (architecture, distribution, …)"},
 	[TU_VEX_UNREADABLE_VERSIONS] = {"unreadable-versions",
 		"the product is here; the versions that the statement names cannot be read or "
 		"compared"},

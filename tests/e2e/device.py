@@ -535,7 +535,7 @@ def supplier_told(kit, kb):
               result["side_files_not_assessed"] == ["part.cdx.json", "broken.json", "gone.json"],
               result)
     page = folder.run("report", "--kb", kb, "--at", AT)
-    kit.check("side file: the report tells both", "the product is here in another version" in page.text
+    kit.check("side file: the report tells both", "the SBOM has another version of the product" in page.text
               and "Side files that were not read: part.cdx.json" in page.text, page.complaint)
     folder = supplied(kit, kb, "page", {"s.json": supplier_vex(author="<Acme>")})
     page = folder.run("report", "--kb", kb, "--at", AT)
