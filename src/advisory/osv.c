@@ -524,10 +524,9 @@ static bool add_reference(struct tu_advisory_reader *r, struct tu_json item)
 
 static bool add_cwe(struct tu_advisory_reader *r, struct tu_json item)
 {
-	struct tu_str text =
-		tu_json_is_object(item) ? TU_JSON_STR(item, "cweId") : tu_json_str(item);
+	struct tu_json id = tu_json_is_object(item) ? tu_json_get(item, TU_STR("cweId")) : item;
 
-	return tu_advisory__add_cwe(r, text);
+	return tu_advisory__add_cwe(r, tu_json_str(id));
 }
 
 static void read_head(struct tu_advisory_reader *r, struct tu_json record)
