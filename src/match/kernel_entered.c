@@ -41,12 +41,13 @@ struct kernel_entered {
 struct kernel_entered *tu_match__kernel_entered_new(void)
 {
 	struct kernel_entered *e = tu_alloc(1, sizeof(*e));
-	struct tu_intern **sets[] = {&e->paths, &e->folders, &e->stems, &e->stray, &e->named,
-		&e->closed_paths, &e->forced, &e->seen};
-	bool ok = e != NULL;
+	bool ok;
 
 	if (!e)
 		return NULL;
+	struct tu_intern **sets[] = {&e->paths, &e->folders, &e->stems, &e->stray, &e->named,
+		&e->closed_paths, &e->forced, &e->seen};
+
 	e->arena = tu_arena_new(MAKEFILES_BYTES_MAX);
 	e->scratch = tu_arena_new(MAKEFILES_BYTES_MAX);
 	ok = e->arena && e->scratch;

@@ -57,7 +57,7 @@ static inline const char *law_of_versions(
 	if (scheme == TU_SCHEME_ALPM)
 		return NULL; /* 1-1 = 1 = 1-2: neither an order nor that of the keys */
 	if (scheme == TU_SCHEME_MAVEN) /* 1.sp.1 < 1-rc < 1 < 1.sp.1 */
-		return (keys == TU_EQUAL) == (ab == TU_EQUAL)
+		return keys == TU_UNORDERED || (keys == TU_EQUAL) == (ab == TU_EQUAL)
 			? NULL
 			: "equal versions have different keys";
 	if (keys != TU_UNORDERED && keys != ab)
