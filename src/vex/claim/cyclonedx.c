@@ -22,7 +22,7 @@ struct texts {
 
 static struct tu_str keep(struct tu_claim_reading *r, struct tu_str text)
 {
-	struct tu_str copy = {0};
+	struct tu_str copy = {"", 0};
 
 	if (r->status == TU_OK && text.len && !tu_arena_dup(r->arena, text, &copy))
 		r->status = TU_E_NOMEM;
@@ -239,7 +239,12 @@ void tu_claim_read_cyclonedx(
 	struct tu_vex_claim claim = {.vulnerability = keep_member(r, vulnerability, TU_STR("id")),
 		.justification = keep_member(r, analysis, TU_STR("justification")),
 		.action = keep_member(r, vulnerability, TU_STR("recommendation")),
-		.timestamp = keep_member(r, analysis, TU_STR("lastUpdated"))};
+		.timestamp = keep_member(r, analysis, TU_STR("lastUpdated")),
+		.state = {"", 0},
+		.impact = {"", 0},
+		.notes = {"", 0},
+		.author = {"", 0},
+		.pointer = {"", 0}};
 	struct tu_str detail = keep_member(r, analysis, TU_STR("detail"));
 
 	take_status(r, vulnerability, &claim);
