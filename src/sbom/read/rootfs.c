@@ -238,6 +238,9 @@ static enum tu_status read_source(
 	if (status || !text.ptr)
 		return status;
 	fs->opkg_info = source->info;
+	if (tu_str_trim(text).len == 0)
+		return tu_sbom__rewrite_note(fs->r, 0, tu_str_c(path),
+			"an empty file: what it should list is not known", TU_STR(""));
 	return source->read(&fs->db, text);
 }
 
