@@ -187,7 +187,7 @@ static enum kernel_answer by_commands(struct question *q)
 static bool is_included_elsewhere(struct tu_str path)
 {
 	for (size_t i = 0; i < tu_match__kernel_included_count; i++) {
-		if (tu_str_eq(kernel_included[i], path))
+		if (tu_str_eq(tu_match__kernel_included[i], path))
 			return true;
 	}
 	return false;
@@ -229,7 +229,7 @@ static enum kernel_answer by_table(struct question *q)
 	bool whole = tu_match__kernel_states_architecture(&q->build->config);
 
 	for (size_t i = 0; i < tu_match__kernel_option_count; i++) {
-		const struct kernel_option *row = &kernel_options[i];
+		const struct kernel_option *row = &tu_match__kernel_options[i];
 
 		if (!tu_str_starts(q->path, row->directory) ||
 			(q->part == KERNEL_INCLUDED && !row->headers) ||

@@ -47,7 +47,6 @@ struct kernel_entered *tu_match__kernel_entered_new(void)
 		return NULL;
 	struct tu_intern **sets[] = {&e->paths, &e->folders, &e->stems, &e->stray, &e->named,
 		&e->closed_paths, &e->forced, &e->seen};
-
 	e->arena = tu_arena_new(MAKEFILES_BYTES_MAX);
 	e->scratch = tu_arena_new(MAKEFILES_BYTES_MAX);
 	ok = e->arena && e->scratch;

@@ -12,7 +12,7 @@
 #define HEADERS true
 
 /* clang-format off */
-const struct kernel_option kernel_options[] = {
+const struct kernel_option tu_match__kernel_options[] = {
 	{S("arch/alpha/"), S("ALPHA"), {5, 10}, {7, 2}, SOURCES},
 	{S("arch/alpha/boot/"), S("ALPHA"), {5, 10}, {7, 2}, HEADERS},
 	{S("arch/alpha/lib/"), S("ALPHA"), {5, 10}, {7, 2}, HEADERS},
@@ -2225,9 +2225,9 @@ const struct kernel_option kernel_options[] = {
 	{S("virt/lib/"), S("IRQ_BYPASS_MANAGER"), {5, 10}, {7, 2}, HEADERS},
 };
 
-const size_t tu_match__kernel_option_count = TU_COUNT(kernel_options);
+const size_t tu_match__kernel_option_count = TU_COUNT(tu_match__kernel_options);
 
-const struct tu_str kernel_included[] = {
+const struct tu_str tu_match__kernel_included[] = {
 	S("arch/arm/include/asm/entry-macro-multi.S"),
 	S("arch/arm/include/asm/hardware/entry-macro-iomd.S"),
 	S("arch/arm/kernel/hyp-stub.S"),
@@ -2433,4 +2433,4 @@ const struct tu_str kernel_included[] = {
 };
 /* clang-format on */
 
-const size_t tu_match__kernel_included_count = TU_COUNT(kernel_included);
+const size_t tu_match__kernel_included_count = TU_COUNT(tu_match__kernel_included);

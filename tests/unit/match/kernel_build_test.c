@@ -543,7 +543,7 @@ static void the_table_is_well_formed(void **state)
 	(void)state;
 	assert_true(tu_match__kernel_option_count > 100);
 	for (size_t i = 0; i < tu_match__kernel_option_count; i++) {
-		const struct kernel_option *row = &kernel_options[i];
+		const struct kernel_option *row = &tu_match__kernel_options[i];
 
 		assert_true(tu_str_ends(row->directory, TU_STR("/")));
 		assert_true(
@@ -555,7 +555,8 @@ static void the_table_is_well_formed(void **state)
 		assert_true(tu_match__kernel_version_cmp(row->since, row->until) <= 0);
 	}
 	for (size_t i = 0; i < tu_match__kernel_included_count; i++)
-		assert_true(tu_str_find(kernel_included[i], '/') < kernel_included[i].len);
+		assert_true(tu_str_find(tu_match__kernel_included[i], '/') <
+			tu_match__kernel_included[i].len);
 }
 
 int main(void)
