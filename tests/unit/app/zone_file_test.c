@@ -20,9 +20,11 @@ struct file {
 
 static void put(struct file *f, uint64_t value, size_t width)
 {
-	for (size_t i = width; i > 0; i--)
-		f->bytes[f->len++] =
-			i > sizeof(value) ? '\0' : (char)(unsigned char)(value >> 8 * (i - 1));
+	for (size_t i = width; i > 0; i--) {
+		uint64_t byte = i > sizeof(value) ? 0 : value >> 8 * (i - 1);
+
+		f->bytes[f->len++] = (char)(unsigned char)byte;
+	}
 }
 
 static void put_header(struct file *f, char version, uint32_t leaps, uint32_t changes)
