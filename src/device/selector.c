@@ -1,33 +1,13 @@
 /* Which components a selector means: plain comparisons of texts with "*", nothing is parsed. */
 #include <tutela/device.h>
 
+#include "base/glob.h"
 #include "device/glob.h"
 #include "device/path.h"
 
-/* ASCII case folded; "*" is any run of characters. Linear but for the newest star, to which it goes
- * back: no pattern makes it exponential. */
 bool tu_glob_matches(struct tu_str pattern, struct tu_str text)
 {
-	size_t p = 0, t = 0, star = SIZE_MAX, resume = 0;
-
-	while (t < text.len) {
-		if (p < pattern.len && pattern.ptr[p] == '*') {
-			star = p++;
-			resume = t;
-		} else if (p < pattern.len &&
-			tu_char_lower(pattern.ptr[p]) == tu_char_lower(text.ptr[t])) {
-			p++;
-			t++;
-		} else if (star != SIZE_MAX) {
-			p = star + 1;
-			t = ++resume;
-		} else {
-			return false;
-		}
-	}
-	while (p < pattern.len && pattern.ptr[p] == '*')
-		p++;
-	return p == pattern.len;
+	return tu_glob(pattern, text, true);
 }
 
 /* A purl up to the first of these: "@" only after the last "/", for a scope may begin with it. */

@@ -2,6 +2,8 @@
 
 #include <tutela/buf.h>
 
+#include "base/glob.h"
+
 enum { LINE_MAX_BYTES = 1 << 20, VARIABLES_MAX = 256 };
 
 struct variable {
@@ -19,25 +21,7 @@ struct reader {
 
 bool tu_match__kernel_fits(struct tu_str pattern, struct tu_str text)
 {
-	size_t p = 0, t = 0, star = SIZE_MAX, resume = 0;
-
-	while (t < text.len) {
-		if (p < pattern.len && pattern.ptr[p] == '*') {
-			star = p++;
-			resume = t;
-		} else if (p < pattern.len && pattern.ptr[p] == text.ptr[t]) {
-			p++;
-			t++;
-		} else if (star != SIZE_MAX) {
-			p = star + 1;
-			t = ++resume;
-		} else {
-			return false;
-		}
-	}
-	while (p < pattern.len && pattern.ptr[p] == '*')
-		p++;
-	return p == pattern.len;
+	return tu_glob(pattern, text, false);
 }
 
 /* ---- lines ---- */

@@ -49,20 +49,8 @@ struct database {
 	enum tu_sbom_name_list list;
 };
 
+/* deb822, of dpkg and opkg; SourceName and OE are opkg's. */
 static const struct field deb_fields[] = {
-	{TU_STR_INIT("Package"), TO(name)},
-	{TU_STR_INIT("Version"), TO(version)},
-	{TU_STR_INIT("Architecture"), TO(arch)},
-	{TU_STR_INIT("Status"), TO(status)},
-	{TU_STR_INIT("Source"), TO(source)},
-	{TU_STR_INIT("Maintainer"), TO(maintainer)},
-	{TU_STR_INIT("License"), TO(licence)},
-	{TU_STR_INIT("Depends"), TO(depends)},
-	{TU_STR_INIT("Pre-Depends"), TO(pre_depends)},
-	{TU_STR_INIT("Provides"), TO(provides)},
-	{TU_STR_INIT("CPE-ID"), TO(cpe)},
-};
-static const struct field opkg_fields[] = {
 	{TU_STR_INIT("Package"), TO(name)},
 	{TU_STR_INIT("Version"), TO(version)},
 	{TU_STR_INIT("Architecture"), TO(arch)},
@@ -102,7 +90,7 @@ static const struct field rpm_fields[] = {
 static const struct database dpkg = {
 	"deb", TU_STR_INIT("debian"), deb_fields, TU_COUNT(deb_fields), TU_SBOM_NAMES_DEB};
 static const struct database opkg = {
-	"opkg", TU_STR_INIT(""), opkg_fields, TU_COUNT(opkg_fields), TU_SBOM_NAMES_DEB};
+	"opkg", TU_STR_INIT(""), deb_fields, TU_COUNT(deb_fields), TU_SBOM_NAMES_DEB};
 static const struct database apk = {
 	"apk", TU_STR_INIT("alpine"), apk_fields, TU_COUNT(apk_fields), TU_SBOM_NAMES_APK};
 static const struct database rpm = {
