@@ -1,22 +1,24 @@
 #!/usr/bin/env python3
 """Small faults put into the code that decides: how many of them does a test notice?
 
-usage: mutants.py [PROGRAM] [--count N] [--seed N] [--first N] [--jobs N] [--only FILE] [--show]
+usage: mutants.py [PROGRAM] [--count N] [--seed N] [--first N] [--jobs N] [--only GLOB] [--show]
 
 N mutants (300) of SOURCES are drawn by the seed. A mutant is compiled, linked in front of the
 library into the tests and the program, and put to the tests whose run reaches the changed function,
-fastest first, until one fails. Killed is what a test notices that asserts an outcome; what only
+first those that killed most before, until one fails. Killed is what a test notices that asserts an outcome; what only
 crashes or never ends is counted apart, as is what is not noticed. Not counted: what does not
 compile, what compiles to the same code with optimization, and what equivalent.tsv names with its
 reason. One TAP case a mutant folder: at least SHARE percent are killed.
 
---first N skips the first N mutants of the draw; --show prints the change of every mutant that lives.
+--first N skips the first N mutants of the draw; --only draws from these files only (a glob of a path
+or of a name; several times or with commas); --show prints every mutant, else only those that live.
+What was learnt about the tests is kept in the build folder (mutants.json).
 """
 import argparse
 import collections
 import concurrent.futures
+import fnmatch
 import hashlib
-import importlib.util
 import json
 import os
 import pathlib
@@ -27,49 +29,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 import operators  # noqa: E402
+from reach import Reach, all_tests, guarded  # noqa: E402
 
 SHARE = 85
 SOURCES = ("src/match/*.c", "src/vex/*.c", "src/deadline/*.c", "src/kb/aliases.c")
 WEIGHTS = {"relation": 3, "condition": 4, "junction": 3, "constant": 2, "truth": 1, "statement": 4,
            "arguments": 1, "row": 2, "status": 4}
-UNITS = re.compile(r"tests/(unit/unit-(match|kb|vex|deadline|assess|app|report)_\w+|prop/prop-\w+)")
-SCRIPTS = ("tests/golden/vex.py", "tests/e2e/clock.py", "tests/e2e/vex.py", "tests/e2e/scan.py",
-           "tests/e2e/since.py", "tests/golden/clocks.py")
 OF_ONE_FILE = 60  # changes of one operator that are drawn from
-LONGEST = 60  # seconds that a test may take
-CPU_SECONDS = 10  # that a program may compute
-SEEN = """
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-unsigned char tu_seen[%d];
-__attribute__((destructor)) static void tell(void)
-{
-	const char *path = getenv("TU_SEEN");
-	int file = path ? open(path, O_WRONLY | O_CREAT | O_APPEND, 0600) : -1;
-	for (unsigned i = 0; file >= 0 && i < sizeof(tu_seen); i++)
-		if (tu_seen[i])
-			dprintf(file, "%%u\\n", i);
-}
-"""
-
-
-def cases_module():
-    spec = importlib.util.spec_from_file_location("cases", ROOT / "tests" / "cases" / "cases.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-CASES = cases_module()
 
 
 # ---- building ----
@@ -121,135 +93,6 @@ class Builder:
         if done.returncode:
             raise SystemExit(f"cannot link {target}: {done.stderr[-2000:]}")
         return out
-
-
-# ---- tests ----
-
-
-class Test:
-    """Something that passes without a mutant: a test program, a script, or a case."""
-
-    def __init__(self, name, target):
-        self.name, self.target = name, target
-        self.seen, self.seconds = frozenset(), 0.0
-
-    def run(self, program, env=None):
-        """None (passed), "killed", "crash" or "timeout"."""
-        ends = pathlib.Path(f"{program}.ends")
-        ends.unlink(missing_ok=True)
-        try:
-            failed = (self.case_fails(program) if self.name.startswith("cases/")
-                      else self.command_fails(program, env or {}))
-        except subprocess.TimeoutExpired:
-            return "timeout"
-        codes = ends.read_text(encoding="utf-8").split() if ends.is_file() else []
-        if not failed:
-            return None
-        return "timeout" if "152" in codes else "crash" if codes or failed == "crash" else "killed"
-
-    def case_fails(self, program):
-        folder = ROOT / "tests" / self.name
-        lines = (folder / "expected").read_text(encoding="utf-8").splitlines()
-        return bool(CASES.judge(lines, *CASES.run(folder, str(program))))
-
-    def command_fails(self, program, env):
-        command = [str(program)]
-        if self.target == "tutela":
-            command = [sys.executable, str(ROOT / self.name), str(program)]
-        elif self.target.endswith("unit-match_match"):
-            command.append(str(ROOT / "tests" / "tables" / "match"))
-        env = {**os.environ, "TU_TABLES": str(ROOT / "tests" / "tables"), "LC_ALL": "C.UTF-8",
-               "TUTELA_PROGRAM": str(program), **env}
-        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=False,
-                              timeout=self.seconds * 5 + LONGEST, stdin=subprocess.DEVNULL)
-        # cmocka catches signals and goes on: the words are its own.
-        text = done.stdout + done.stderr
-        caught = b"Test failed with exception: " in text and b"error: Failure!" not in text
-        return "crash" if caught else done.returncode != 0
-
-
-def all_tests(builder):
-    tests = [Test(target, target) for target in builder.links if UNITS.fullmatch(target)]
-    tests += [Test(name, "tutela") for name in SCRIPTS if (ROOT / name).is_file()]
-    return tests + [Test("cases/" + path.parent.name, "tutela")
-                    for path in sorted((ROOT / "tests" / "cases").glob("*/cmd"))]
-
-
-# ---- which test reaches which function ----
-
-
-def guarded(program, seen=""):
-    """A script that ends the program after CPU_SECONDS and notes what signal ended it."""
-    script = program.with_name(program.name + ".run")
-    script.write_text(f"""#!/bin/sh
-ulimit -t {CPU_SECONDS}
-TU_SEEN={seen} {program} "$@"
-code=$?
-[ $code -lt 128 ] || echo $code >>{script}.ends
-exit $code
-""", encoding="utf-8")
-    script.chmod(0o755)
-    return script
-
-
-class Reach:
-    """Every function of the sources gets a number; a run of each test says which it enters."""
-
-    def __init__(self, builder, sources, folder):
-        self.folder, self.functions = folder, {}
-        objects, number = [], 0
-        for name, text in sources.items():
-            places = operators.bodies(operators.blanked(text))
-            self.functions[name] = [(start, end, number + i)
-                                    for i, (start, end) in enumerate(places)]
-            for start, _, index in reversed(self.functions[name]):
-                at = text.index("{", start) + 1
-                text = f"{text[:at]} tu_seen[{index}] = 1;{text[at:]}"
-            number += len(places)
-            out = folder / (name.replace("/", "_")[:-2] + ".o")
-            if not builder.compile(name, "extern unsigned char tu_seen[];\n#line 1\n" + text, out):
-                raise SystemExit(f"cannot compile {name} with its marks")
-            objects.append(out)
-        (folder / "seen.c").write_text(SEEN % max(number, 1), encoding="utf-8")
-        subprocess.run(["cc", "-w", "-fPIC", "-c", "-o", str(folder / "seen.o"),
-                        str(folder / "seen.c")], check=True)
-        self.objects = [*objects, folder / "seen.o"]
-
-    def measure(self, builder, tests, jobs):
-        """The tests that pass and end in time, each with what it enters."""
-        programs = {}
-        for target in dict.fromkeys(test.target for test in tests):
-            out = self.folder / target.replace("/", "_")
-            programs[target] = builder.link(target, self.objects, out)
-        with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            numbered = enumerate(tests)
-            results = list(pool.map(lambda row: self.one(*row, programs), numbered))
-        return [test for test, passed in zip(tests, results) if passed]
-
-    def one(self, number, test, programs):
-        seen = self.folder / f"seen-{number}"
-        program = self.folder / f"{number}-{programs[test.target].name}"
-        program.symlink_to(programs[test.target])
-        started = time.monotonic()
-        outcome = test.run(guarded(program, seen))
-        test.seconds = time.monotonic() - started
-        if outcome:
-            print(f"# not used, {outcome} without a mutant: {test.name}", flush=True)
-            return False
-        if seen.is_file():
-            test.seen = frozenset(map(int, seen.read_text(encoding="utf-8").split()))
-            seen.unlink()
-        return True
-
-    def number(self, name, at):
-        """The function that holds this place; None: a table, which any test of the file may use."""
-        return next((number for start, end, number in self.functions[name] if start <= at < end),
-                    None)
-
-    def tests(self, name, at, tests):
-        number = self.number(name, at)
-        wanted = {number} if number is not None else {n for _, _, n in self.functions[name]}
-        return sorted((t for t in tests if t.seen & wanted), key=lambda t: t.seconds)
 
 
 # ---- mutants ----
@@ -344,6 +187,7 @@ class Runner:
                 mutant.outcome, mutant.by = outcome, test.name
             if outcome == "killed":
                 mutant.outcome, mutant.by = outcome, test.name
+                self.reach.note(mutant.name, mutant.change.start, test)
                 return
             if outcome == "timeout":
                 return  # every other test would take as long
@@ -392,6 +236,12 @@ def report(done, dropped):
     return 0 if good else 1
 
 
+def wanted(name, only):
+    globs = [glob for words in only for glob in words.split(",")]
+    return not globs or any(fnmatch.fnmatch(name, glob) or fnmatch.fnmatch(name, "*/" + glob)
+                            for glob in globs)
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("program", nargs="?", default=str(ROOT / "build" / "tutela"))
@@ -399,7 +249,7 @@ def main():
     parser.add_argument("--seed", type=int, default=806)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()
     build = pathlib.Path(options.program).resolve().parent
@@ -409,12 +259,15 @@ def main():
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
         folder = pathlib.Path(scratch)
         reach = Reach(builder, sources, folder)
-        tests = reach.measure(builder, all_tests(builder), options.jobs)
+        tests = reach.measure(all_tests(builder), options.jobs)
         slow = ", ".join(f"{t.name} {t.seconds:.0f} s" for t in tests if t.seconds > 5)
         print(f"# {len(tests)} tests, {sum(t.seconds for t in tests):.0f} s: {slow}", flush=True)
         runner = Runner(builder, reach, tests, folder, sources)
-        chosen = {n: t for n, t in sources.items() if options.only in n}
-        return report(*counted(runner, options, chosen))
+        chosen = {name: text for name, text in sources.items() if wanted(name, options.only)}
+        try:
+            return report(*counted(runner, options, chosen))
+        finally:
+            reach.keep()
 
 
 if __name__ == "__main__":
