@@ -3,9 +3,10 @@
 
 usage: make-sbom.py --version VERSION OUTPUT PROGRAM [LIBRARY]...
 
-The first program is the subject. Its components are the other files that were built and every
-shared library that the loader gives the program, each with its Debian package, version, licence,
-hash and what it needs in turn. With SOURCE_DATE_EPOCH set, the same build gives the same bytes.
+The first program is the subject. Its components are the other files that were built, every shared
+library that the loader gives the program, and those that the program loads when it uses them (its
+section .note.dlopen) where they are installed, each with its Debian package, version, licence, hash
+and what it needs in turn. With SOURCE_DATE_EPOCH set, the same build gives the same bytes.
 """
 import datetime
 import hashlib
@@ -36,6 +37,7 @@ LICENCES = {
     "krb5": "MIT",
     "libarchive": "BSD-2-Clause",
     "libb2": "CC0-1.0",
+    "libcap2": "BSD-3-Clause OR GPL-2.0-only",
     "libffi": "MIT",
     "libgcrypt20": "LGPL-2.1-or-later",
     "libgpg-error": "LGPL-2.1-or-later",
@@ -48,13 +50,17 @@ LICENCES = {
     "libyaml": "MIT",
     "libzstd": "BSD-3-Clause OR GPL-2.0-only",
     "lz4": "BSD-2-Clause",
+    "lua5.3": "MIT",
     "nettle": "LGPL-3.0-or-later OR GPL-2.0-or-later",
     "nghttp2": "MIT",
     "openldap": "OLDAP-2.8",
     "openssl": "Apache-2.0",
     "p11-kit": "BSD-3-Clause",
+    "popt": "MIT",
+    "rpm": "GPL-2.0-or-later OR LGPL-2.0-or-later",
     "rtmpdump": "LGPL-2.1-or-later",
     "simdjson": "Apache-2.0",
+    "sqlite3": "blessing",
     "xz-utils": "LicenseRef-xz-public-domain",
     "zlib": "Zlib",
 }
@@ -69,14 +75,35 @@ def said(*command):
         return ""
     return done.stdout
 
+
+def opened(path):
+    """Names of the libraries that a program loads when it uses them, a list for each purpose."""
+    notes = re.findall(rb"\x0a\x0c\x7c\x40FDO\0(\[.*?\])\0", pathlib.Path(path).read_bytes(), re.DOTALL)
+    return [entry["soname"] for note in notes for entry in json.loads(note)]
+
+
+def installed():
+    """Shared libraries that the loader knows: name to file, those of this machine first."""
+    rows = re.findall(r"^\t(\S+) \(([^)]*)\) => (/\S+)$", said("/sbin/ldconfig", "-p"), re.MULTILINE)
+    return {name: os.path.realpath(file) for name, kind, file in reversed(rows) if "x32" not in kind}
+
+
 def needed(path):
-    return re.findall(r"\(NEEDED\).*\[(.*)\]", said("readelf", "-dW", path))
+    names = re.findall(r"\(NEEDED\).*\[(.*)\]", said("readelf", "-dW", path))
+    return names + [name for names in opened(path) for name in names]
 
 
 def loaded(path):
     """Shared libraries of a program: name to file."""
-    return {name: os.path.realpath(file)
-            for name, file in re.findall(r"^\t(\S+) => (/\S+) \(", said("ldd", path), re.MULTILINE)}
+    files = {name: os.path.realpath(file)
+             for name, file in re.findall(r"^\t(\S+) => (/\S+) \(", said("ldd", path), re.MULTILINE)}
+    known = installed()
+    for names in opened(path):
+        # The program, too, takes the first one that is there.
+        name = next((name for name in names if name in known), None)
+        if name and name not in files:
+            files.update({name: known[name], **loaded(known[name])})
+    return files
 
 
 def packages_of(paths):

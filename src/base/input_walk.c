@@ -1,15 +1,13 @@
 /* Reading what a person names: folders and archives. One file: input.c. */
 #define _GNU_SOURCE /* scandir */
-#include <archive.h>
-#include <archive_entry.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "base/archive.h"
 #include "base/checked.h"
-#include "base/fault.h"
 #include "base/input_file.h"
 #include "base/vec.h"
 
@@ -61,29 +59,21 @@ bool tu_input_is_archive(struct tu_str s)
 		tu_str_starts(tu_str_from(s, TAR_MAGIC_AT), TU_STR("ustar"));
 }
 
-static enum tu_status fail_archive(struct archive *archive, struct tu_error *err)
-{
-	const char *words = archive_error_string(archive);
-
-	return tu_fail(
-		err, TU_E_SYNTAX, 0, "damaged archive%s%s", words ? ": " : "", words ? words : "");
-}
-
-static enum tu_status read_member(struct walker *w, struct archive *archive, struct tu_error *err)
+static enum tu_status read_member(
+	struct walker *w, struct tu_archive *archive, struct tu_error *err)
 {
 	tu_buf_clear(&w->member);
 	for (;;) {
 		size_t room = tu_input__make_room(&w->member);
-		la_ssize_t got;
+		size_t got;
 
 		if (room == 0)
 			return tu_no_memory(err);
-		got = archive_read_data(archive, w->member.ptr + w->member.len, room);
-		if (got < 0)
-			return fail_archive(archive, err);
+		if (tu_archive_read(archive, w->member.ptr + w->member.len, room, &got, err))
+			return err->status;
 		if (got == 0)
 			return tu_input__pad(&w->member, err);
-		w->member.len += (size_t)got;
+		w->member.len += got;
 		if (tu_input__check_ceiling(&w->member, err))
 			return TU_E_LIMIT;
 	}
@@ -117,7 +107,7 @@ static enum tu_status spend(
 /* Read the member and unpack it. `*out_text` lies in `member` or, for the outer text is needed
  * while its archive is read, in `raw`, which is free. */
 static enum tu_status take_member(
-	struct walker *w, struct archive *archive, struct tu_str *out_text, struct tu_error *err)
+	struct walker *w, struct tu_archive *archive, struct tu_str *out_text, struct tu_error *err)
 {
 	enum tu_status status = read_member(w, archive, err);
 
@@ -134,15 +124,6 @@ static enum tu_status take_member(
 	return status;
 }
 
-static void name_member(struct tu_str outer, struct archive_entry *entry, struct tu_buf *out)
-{
-	const char *path = archive_entry_pathname_utf8(entry);
-
-	if (!path)
-		path = archive_entry_pathname(entry);
-	tu_buf_printf(out, "%.*s: %s", TU_STR_FMT(outer), path ? path : "(unnamed)");
-}
-
 /* Of what goes wrong with one document only running out of memory ends the walk. */
 static enum tu_status after_problem(
 	struct walker *w, struct tu_str name, const struct tu_error *problem, struct tu_error *err)
@@ -152,8 +133,8 @@ static enum tu_status after_problem(
 					     : TU_OK;
 }
 
-static enum tu_status visit_member(struct walker *w, struct tu_str outer, struct archive *archive,
-	struct archive_entry *entry, struct tu_error *err)
+static enum tu_status visit_member(struct walker *w, struct tu_str outer,
+	struct tu_archive *archive, const char *member, struct tu_error *err)
 {
 	struct tu_buf name;
 	struct tu_str text;
@@ -161,7 +142,7 @@ static enum tu_status visit_member(struct walker *w, struct tu_str outer, struct
 	enum tu_status status;
 
 	tu_buf_init(&name, 128 * 1024);
-	name_member(outer, entry, &name);
+	tu_buf_printf(&name, "%.*s: %s", TU_STR_FMT(outer), member);
 	status = name.failed ? tu_no_memory(&problem) : take_member(w, archive, &text, &problem);
 	if (status)
 		status = after_problem(w, name.failed ? outer : tu_buf_str(&name), &problem, err);
@@ -171,33 +152,40 @@ static enum tu_status visit_member(struct walker *w, struct tu_str outer, struct
 	return status;
 }
 
+/* `*out_problem` is what ends the archive early, if anything does. */
+static enum tu_status visit_members(struct walker *w, struct tu_str name,
+	struct tu_archive *archive, struct tu_error *out_problem, struct tu_error *err)
+{
+	struct tu_archive_member member;
+	bool more = true;
+
+	while (w->allowance) {
+		enum tu_status status = tu_archive_next(archive, &member, &more, out_problem);
+
+		if (status || !more)
+			return TU_OK;
+		if (member.is_file)
+			status = visit_member(w, name, archive, member.name, err);
+		if (status)
+			return status;
+	}
+	return TU_OK;
+}
+
 static enum tu_status walk_archive(
 	struct walker *w, struct tu_str name, struct tu_str text, struct tu_error *err)
 {
-	struct archive *archive = tu_fault_hit() ? NULL : archive_read_new();
-	struct archive_entry *entry;
+	struct tu_archive *archive;
 	struct tu_error problem = {0};
-	enum tu_status status = TU_OK;
-	int code;
+	enum tu_status status = tu_archive_open(NULL, text, &archive, &problem);
 
-	if (!archive)
-		return tu_no_memory(err);
+	if (status)
+		return after_problem(w, name, &problem, err);
 	w->allowance = allowance_of(w, text.len);
-	(void)archive_read_support_format_tar(archive);
-	(void)archive_read_support_format_zip(archive);
-	code = archive_read_open_memory(archive, text.ptr, text.len);
-	/* A warning is about something that we do not need, such as a name in another encoding. */
-	while (!status && w->allowance && (code == ARCHIVE_OK || code == ARCHIVE_WARN)) {
-		code = archive_read_next_header(archive, &entry);
-		if ((code == ARCHIVE_OK || code == ARCHIVE_WARN) &&
-			archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry))
-			status = visit_member(w, name, archive, entry, err);
-	}
-	if (!status && code != ARCHIVE_EOF && w->allowance) {
-		(void)fail_archive(archive, &problem);
+	status = visit_members(w, name, archive, &problem, err);
+	if (!status && problem.status)
 		report(w, name, &problem);
-	}
-	(void)archive_read_free(archive);
+	tu_archive_close(archive);
 	return status;
 }
 

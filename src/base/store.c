@@ -6,12 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <openssl/evp.h>
 #include <zstd.h>
 
 #include "base/alloc.h"
+#include "base/archive.h"
 #include "base/store.h"
 
 enum { CHUNK = 256 * 1024, LEVEL = 3, NAME_CEILING = 8192 };
@@ -233,52 +232,70 @@ enum tu_status tu_store_copy(const char *from, const char *to, uint64_t *out_byt
 
 /* ---- an archive in an archive ---- */
 
-/* Write the first entry to `to`; false when there is not exactly one that is a file. */
-static enum tu_status take_only_entry(struct archive *archive, const struct new_file *to,
+/* Write the present member to `to`; `*out_packed` is false, and nothing useful is written, when it
+ * is no archive. */
+static enum tu_status take_member(struct tu_archive *archive, const struct new_file *to,
+	uint64_t bytes_max, bool *out_packed, struct tu_error *err)
+{
+	char *bytes = tu_alloc(CHUNK, 1);
+	enum tu_status status = bytes ? TU_OK : tu_no_memory(err);
+	uint64_t total = 0;
+	size_t got = 0;
+
+	*out_packed = false;
+	while (!status) {
+		status = tu_archive_read(archive, bytes, CHUNK, &got, err);
+		if (status || got == 0)
+			break;
+		*out_packed = total ? *out_packed : is_packed(bytes, got);
+		if (!*out_packed)
+			break;
+		if (got > bytes_max - total)
+			status = tu_fail(err, TU_E_LIMIT, 0, "the inner archive is too large");
+		else if (!write_whole(to->fd, bytes, got))
+			status = fail_at(to->path, "unpack", err);
+		total += got;
+	}
+	tu_free(bytes);
+	return status;
+}
+
+/* `*out_only`: the archive has one member, which is an archive and was written to `to`. */
+static enum tu_status take_only_member(struct tu_archive *archive, const struct new_file *to,
 	uint64_t bytes_max, bool *out_only, struct tu_error *err)
 {
-	struct archive_entry *entry;
-	const void *bytes;
-	size_t len;
-	la_int64_t offset;
-	uint64_t total = 0;
-	int got = archive_read_next_header(archive, &entry);
+	struct tu_archive_member member;
+	struct tu_error ignored = {0};
+	enum tu_status status;
+	bool more;
 
 	*out_only = false;
-	if (got != ARCHIVE_OK || archive_entry_filetype(entry) != AE_IFREG)
+	/* damaged before its first member: it is left as it is, and its reader reports it */
+	if (tu_archive_next(archive, &member, &more, &ignored) || !more || !member.is_file)
 		return TU_OK;
-	while ((got = archive_read_data_block(archive, &bytes, &len, &offset)) == ARCHIVE_OK) {
-		if (total == 0 && !is_packed(bytes, len))
-			return TU_OK;
-		if (len > bytes_max - total)
-			return tu_fail(err, TU_E_LIMIT, 0, "the inner archive is too large");
-		if ((uint64_t)offset != total || !write_whole(to->fd, bytes, len))
-			return fail_at(to->path, "unpack", err);
-		total += len;
-	}
-	if (got != ARCHIVE_EOF)
-		return tu_fail(err, TU_E_SYNTAX, 0, "a damaged archive: %s",
-			archive_error_string(archive) ? archive_error_string(archive)
-						      : "cut short");
-	*out_only = total > 0 && archive_read_next_header(archive, &entry) == ARCHIVE_EOF;
-	return TU_OK;
+	status = take_member(archive, to, bytes_max, out_only, err);
+	if (!status && *out_only)
+		*out_only = !tu_archive_next(archive, &member, &more, &ignored) && !more;
+	return status;
 }
 
 enum tu_status tu_store_unwrap(const char *path, uint64_t bytes_max, struct tu_error *err)
 {
-	struct archive *archive = archive_read_new();
+	struct tu_archive *archive;
 	struct new_file file;
-	enum tu_status status = begin(&file, path, err);
+	struct tu_error problem = {0};
 	bool only = false;
+	enum tu_status status = tu_archive_open(path, TU_STR(""), &archive, &problem);
 
-	if (status == TU_OK && !archive)
-		status = tu_no_memory(err);
-	if (status == TU_OK && archive_read_support_format_zip(archive) == ARCHIVE_OK &&
-		archive_read_open_filename(archive, path, CHUNK) == ARCHIVE_OK)
-		status = take_only_entry(archive, &file, bytes_max, &only, err);
-	if (archive)
-		(void)archive_read_free(archive);
-	if (status == TU_OK && !only) {
+	if (status == TU_E_SYNTAX)
+		return TU_OK; /* no archive at all */
+	if (status)
+		return tu_fail(err, status, 0, "%s: %s", path, problem.message);
+	status = begin(&file, path, err);
+	if (!status)
+		status = take_only_member(archive, &file, bytes_max, &only, err);
+	tu_archive_close(archive);
+	if (!status && !only) {
 		/* not an archive in an archive: as it was */
 		(void)end(&file, TU_E_UNSUPPORTED, NULL);
 		return TU_OK;

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "feed/download.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -11,19 +10,19 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/hash.h"
+#include "feed/curl.h"
 #include "feed/url.h"
 
 enum {
 	REDIRECTS_MAX = 5,
 	CONNECT_S = 30,
 	SLOW_BYTES = 100, /* a second; below this a transfer has stalled */
-	BACKOFF_MAX_MS = 60000,
 	PATIENCE_S = 900, /* a server that asks for a longer pause is left alone */
 	HEADER_MAX = 8192
 };
 
 struct tu_downloader {
+	const struct tu_curl *lib;
 	CURL *curl;
 	struct tu_download_policy policy;
 	struct tu_download_hooks hooks;
@@ -52,38 +51,7 @@ struct transfer {
 	char why[CURL_ERROR_SIZE];
 };
 
-/* ---- patience ---- */
-
-uint64_t tu_backoff(uint32_t first_ms, uint32_t tries, uint64_t *seed)
-{
-	uint64_t pause = first_ms;
-
-	for (uint32_t i = 0; i < tries && pause < BACKOFF_MAX_MS; i++)
-		pause *= 2;
-	if (pause > BACKOFF_MAX_MS)
-		pause = BACKOFF_MAX_MS;
-	*seed = tu_hash_mix(*seed + 0x9e3779b97f4a7c15u, 0xd1342543de82ef95u);
-	return pause - (pause ? *seed % (pause / 2 + 1) : 0);
-}
-
-bool tu_retry_after(struct tu_str value, int64_t now, uint64_t *out_seconds)
-{
-	char text[64];
-	time_t when;
-
-	value = tu_str_trim(value);
-	if (value.len == 0 || value.len >= sizeof(text))
-		return false;
-	if (tu_str_to_u64(value, 1000000000, out_seconds))
-		return true;
-	memcpy(text, value.ptr, value.len);
-	text[value.len] = '\0';
-	when = curl_getdate(text, NULL);
-	if (when == -1)
-		return false;
-	*out_seconds = when > now ? (uint64_t)(when - now) : 0;
-	return true;
-}
+/* ---- pauses ---- */
 
 static void rest(struct tu_downloader *d, uint64_t ms)
 {
@@ -134,9 +102,10 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 
 static long answer_of(const struct transfer *t)
 {
+	const struct tu_downloader *d = t->downloader;
 	long status = 0;
 
-	(void)curl_easy_getinfo(t->downloader->curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)d->lib->curl_easy_getinfo(d->curl, CURLINFO_RESPONSE_CODE, &status);
 	return status;
 }
 
@@ -229,7 +198,8 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 
 /* ---- one request ---- */
 
-static bool add_line(struct curl_slist **list, const char *name, struct tu_str value)
+static bool add_line(
+	const struct transfer *t, struct curl_slist **list, const char *name, struct tu_str value)
 {
 	struct tu_buf line;
 	struct curl_slist *longer = NULL;
@@ -240,7 +210,7 @@ static bool add_line(struct curl_slist **list, const char *name, struct tu_str v
 	tu_buf_printf(&line, "%s%.*s", name, TU_STR_FMT(value));
 	tu_buf_byte(&line, '\0');
 	if (!line.failed)
-		longer = curl_slist_append(*list, line.ptr);
+		longer = t->downloader->lib->curl_slist_append(*list, line.ptr);
 	tu_buf_done(&line);
 	if (longer)
 		*list = longer;
@@ -255,50 +225,51 @@ static bool add_lines(const struct transfer *t, bool own_host, struct curl_slist
 
 	(void)snprintf(range, sizeof(range), "bytes=%llu-", (unsigned long long)t->had);
 	/* a key is for the host that the user knows, not for where that host points to */
-	return add_line(list, "Accept: ", q->accept.len ? q->accept : TU_STR("*/*")) &&
-		(!own_host || add_line(list, "", q->header)) &&
-		(resumed || add_line(list, "If-None-Match: ", q->etag)) &&
-		(resumed || add_line(list, "If-Modified-Since: ", q->last_modified)) &&
-		(!resumed || add_line(list, "If-Range: ", tu_buf_str(&t->validator))) &&
-		(!resumed || add_line(list, "Range: ", tu_str_c(range)));
+	return add_line(t, list, "Accept: ", q->accept.len ? q->accept : TU_STR("*/*")) &&
+		(!own_host || add_line(t, list, "", q->header)) &&
+		(resumed || add_line(t, list, "If-None-Match: ", q->etag)) &&
+		(resumed || add_line(t, list, "If-Modified-Since: ", q->last_modified)) &&
+		(!resumed || add_line(t, list, "If-Range: ", tu_buf_str(&t->validator))) &&
+		(!resumed || add_line(t, list, "Range: ", tu_str_c(range)));
 }
 
 static void set_options(struct transfer *t, struct curl_slist *lines)
 {
 	const struct tu_download_policy *policy = &t->downloader->policy;
+	const struct tu_curl *lib = t->downloader->lib;
 	CURL *curl = t->downloader->curl;
 
-	curl_easy_reset(curl);
-	curl_easy_setopt(curl, CURLOPT_URL, t->url.ptr);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	lib->curl_easy_reset(curl);
+	lib->curl_easy_setopt(curl, CURLOPT_URL, t->url.ptr);
+	lib->curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+	lib->curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+	lib->curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
+	lib->curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
+	lib->curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (policy->ca_file)
-		curl_easy_setopt(curl, CURLOPT_CAINFO, policy->ca_file);
+		lib->curl_easy_setopt(curl, CURLOPT_CAINFO, policy->ca_file);
 	/* empty: what the environment says does not count */
-	curl_easy_setopt(curl, CURLOPT_PROXY, policy->proxy ? policy->proxy : "");
-	curl_easy_setopt(curl, CURLOPT_NOPROXY, policy->no_proxy ? policy->no_proxy : "");
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "tutela");
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)policy->seconds_max);
-	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
-	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)policy->stall_s);
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->why);
-	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-	curl_easy_setopt(curl, CURLOPT_HEADERDATA, t);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, t);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, take_progress);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t);
-	curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, t);
-	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines);
+	lib->curl_easy_setopt(curl, CURLOPT_PROXY, policy->proxy ? policy->proxy : "");
+	lib->curl_easy_setopt(curl, CURLOPT_NOPROXY, policy->no_proxy ? policy->no_proxy : "");
+	lib->curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	lib->curl_easy_setopt(curl, CURLOPT_USERAGENT, "tutela");
+	lib->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+	lib->curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)policy->seconds_max);
+	lib->curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
+	lib->curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)policy->stall_s);
+	lib->curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->why);
+	lib->curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+	lib->curl_easy_setopt(curl, CURLOPT_HEADERDATA, t);
+	lib->curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	lib->curl_easy_setopt(curl, CURLOPT_WRITEDATA, t);
+	lib->curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	lib->curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, take_progress);
+	lib->curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t);
+	lib->curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	lib->curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, t);
+	lib->curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines);
 	if (t->request->compress)
-		curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
+		lib->curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
 }
 
 static void forget_answer(struct transfer *t)
@@ -362,6 +333,7 @@ static void leave_mark(const struct transfer *t)
 
 static CURLcode perform(struct transfer *t, bool own_host)
 {
+	const struct tu_curl *lib = t->downloader->lib;
 	struct curl_slist *lines = NULL;
 	CURLcode code = CURLE_OUT_OF_MEMORY;
 
@@ -369,10 +341,10 @@ static CURLcode perform(struct transfer *t, bool own_host)
 	look_for_part(t);
 	if (add_lines(t, own_host, &lines)) {
 		set_options(t, lines);
-		code = curl_easy_perform(t->downloader->curl);
+		code = lib->curl_easy_perform(t->downloader->curl);
 		leave_mark(t);
 	}
-	curl_slist_free_all(lines);
+	lib->curl_slist_free_all(lines);
 	return code;
 }
 
@@ -468,6 +440,8 @@ static bool is_worth_a_retry(const struct transfer *t, CURLcode code, long statu
 static enum tu_status explain_transport(
 	const struct transfer *t, CURLcode code, struct tu_error *err)
 {
+	const struct tu_curl *lib = t->downloader->lib;
+
 	if (t->too_large)
 		return tu_fail(err, TU_E_LIMIT, 0, "more than the %llu bytes that are allowed",
 			(unsigned long long)t->request->bytes_max);
@@ -484,9 +458,9 @@ static enum tu_status explain_transport(
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
 		return tu_fail(err, TU_E_IO, 0,
 			"the server's certificate does not hold: %s (is the clock right?)",
-			t->why[0] ? t->why : curl_easy_strerror(code));
+			t->why[0] ? t->why : lib->curl_easy_strerror(code));
 	return tu_fail(err, code == CURLE_OPERATION_TIMEDOUT ? TU_E_LIMIT : TU_E_IO, 0, "%s",
-		t->why[0] ? t->why : curl_easy_strerror(code));
+		t->why[0] ? t->why : lib->curl_easy_strerror(code));
 }
 
 static enum tu_status explain_status(const struct transfer *t, long status, struct tu_error *err)
@@ -647,14 +621,16 @@ enum tu_status tu_download(struct tu_downloader *downloader, struct tu_arena *ar
 struct tu_downloader *tu_downloader_new(
 	const struct tu_download_policy *policy, const struct tu_download_hooks *hooks)
 {
-	struct tu_downloader *d = tu_alloc(1, sizeof(*d));
+	const struct tu_curl *lib = tu_curl();
+	struct tu_downloader *d = lib ? tu_alloc(1, sizeof(*d)) : NULL;
 
 	if (!d)
 		return NULL;
+	d->lib = lib;
 	d->policy = *policy;
 	d->hooks = hooks ? *hooks : (struct tu_download_hooks){0};
 	d->seed = policy->seed;
-	d->curl = curl_easy_init();
+	d->curl = lib->curl_easy_init();
 	if (!d->curl) {
 		tu_free(d);
 		return NULL;
@@ -666,6 +642,6 @@ void tu_downloader_free(struct tu_downloader *downloader)
 {
 	if (!downloader)
 		return;
-	curl_easy_cleanup(downloader->curl);
+	downloader->lib->curl_easy_cleanup(downloader->curl);
 	tu_free(downloader);
 }

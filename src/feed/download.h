@@ -66,7 +66,7 @@ struct tu_download_answer {
 	uint32_t tries;
 };
 
-/* NULL when out of memory or when the TLS library cannot be set up. */
+/* NULL when out of memory, when libcurl is not installed or its TLS library cannot be set up. */
 TU_NODISCARD struct tu_downloader *tu_downloader_new(
 	const struct tu_download_policy *policy, const struct tu_download_hooks *hooks);
 void tu_downloader_free(struct tu_downloader *downloader);

@@ -1,7 +1,7 @@
 #define _XOPEN_SOURCE 700
+#include "feed/curl.h"
 #include "feed/sync.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -522,6 +522,7 @@ enum tu_status tu_sync_run(struct tu_arena *arena, const struct tu_sync_request 
 	struct tu_sync_result *out_result, struct tu_error *err)
 {
 	struct run run = {.request = request, .arena = arena};
+	const struct tu_curl *curl = tu_curl();
 	enum tu_status status = check_names(request, err);
 
 	*out_result = (struct tu_sync_result){0};
@@ -529,11 +530,14 @@ enum tu_status tu_sync_run(struct tu_arena *arena, const struct tu_sync_request 
 		status = check_clock(request, err);
 	if (status != TU_OK)
 		return status;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+	if (!curl)
+		return tu_fail(err, TU_E_UNSUPPORTED, 0,
+			"libcurl (%s), which fetches the feeds, is not installed", TU_CURL_SONAME);
+	if (curl->curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
 		pthread_mutex_init(&run.lock, NULL) != 0)
 		return tu_no_memory(err);
 	status = run_locked(&run, out_result, err);
 	(void)pthread_mutex_destroy(&run.lock);
-	curl_global_cleanup();
+	curl->curl_global_cleanup();
 	return status;
 }

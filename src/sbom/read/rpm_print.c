@@ -5,7 +5,6 @@
 
 #ifdef TU_WITH_RPM
 
-#include <dlfcn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -20,6 +19,8 @@
 #include <rpm/rpmts.h>
 
 #include <tutela/str.h>
+
+#include "base/library.h"
 
 enum { VALUE_MAX = 64 * 1024 };
 
@@ -47,40 +48,20 @@ enum { VALUE_MAX = 64 * 1024 };
 	X(rpmtsSetRootDir) \
 	X(rpmtsSetVSFlags)
 
+#define ROW(name) TU_LIBRARY_ROW(struct librpm, name)
+
 struct librpm {
-#define MEMBER(name) __typeof__(name) *name;
-	FUNCTIONS(MEMBER)
-#undef MEMBER
+	FUNCTIONS(TU_LIBRARY_MEMBER)
 };
 
-static const struct {
-	const char *name;
-	size_t at;
-} functions[] = {
-#define ROW(name) {#name, offsetof(struct librpm, name)},
-	FUNCTIONS(ROW)
-#undef ROW
-};
-
+static const struct tu_library_function functions[] = {FUNCTIONS(ROW)};
 /* By the names of their interfaces: those of 4.15 to 4.20, and of 6. */
-static const char *const names[] = {"librpm.so.9", "librpm.so.10"};
+static const char *const sonames[] = {"librpm.so.9", "librpm.so.10"};
+static const struct tu_library library = {
+	sonames, TU_COUNT(sonames), functions, TU_COUNT(functions)};
 
-static bool load(struct librpm *rpm)
-{
-	void *handle = NULL;
-
-	for (size_t i = 0; !handle && i < TU_COUNT(names); i++)
-		handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-	for (size_t i = 0; handle && i < TU_COUNT(functions); i++) {
-		void *function = dlsym(handle, functions[i].name);
-
-		if (!function)
-			return false;
-		/* ISO C has no conversion from what dlsym() returns. */
-		memcpy((char *)rpm + functions[i].at, &function, sizeof(function));
-	}
-	return handle != NULL;
-}
+TU_LIBRARY_NOTE("rpm", "package databases of rpm in root file systems", "recommended",
+	TU_LIBRARY_QUOTED("librpm.so.9") "," TU_LIBRARY_QUOTED("librpm.so.10"));
 
 /* ---- what it complains of ---- */
 
@@ -238,7 +219,7 @@ enum tu_sbom_rpm_outcome tu_sbom__rpm_print(const struct tu_sbom_rpm_form *form,
 	size_t count = 0;
 	Header header;
 
-	if (!load(&rpm))
+	if (!tu_library_load(&library, &rpm))
 		return give_up(why, "librpm, which reads it, is not installed");
 	(void)rpm.rpmlogSetCallback(keep_complaint, &complaints);
 	iterator = set_macros(&rpm, form, folder) ? open_database(&rpm) : NULL;
