@@ -4,7 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { WHERE_MAX = 4096 };
+/* Finding a place walks the record up to it: only so many of a record's problems have theirs, so
+ * that reading costs what the record is long. */
+enum { WHERE_MAX = 4096, PLACES_MAX = 100 };
 
 static const struct tu_json nowhere;
 
@@ -18,6 +20,7 @@ void tu_advisory__begin_record(
 	r->last_bound = (struct tu_bound){0};
 	r->last_ecosystem_name = (struct tu_str){"", 0};
 	r->over = 0;
+	r->places = 0;
 }
 
 void tu_advisory__begin(struct tu_advisory_reader *r, enum tu_source source)
@@ -71,7 +74,7 @@ static void write_where(struct tu_advisory_reader *r, struct tu_json at)
 		tu_buf_printf(&r->where, "line %zu", r->line);
 	else if (r->item && !r->id.len)
 		tu_buf_printf(&r->where, "item %zu", r->item);
-	if (at.doc && r->record.doc == at.doc) {
+	if (at.doc && r->record.doc == at.doc && r->places++ < PLACES_MAX) {
 		tu_buf_byte(&r->where, ' ');
 		tu_json_pointer_within(r->record, at, &r->where);
 	}

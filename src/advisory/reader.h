@@ -70,6 +70,7 @@ struct tu_advisory_reader {
 	struct tu_str last_ecosystem_name; /* of the record, as the next two */
 	const struct adv_ecosystem *last_ecosystem;
 	struct tu_str last_distro;
+	size_t places; /* asked for by problems of the record */
 	uint32_t over; /* lists of the record that reached their limit, one bit each */
 };
 

@@ -1,5 +1,6 @@
 #include "match/engine.h"
 
+#include "base/hash.h"
 #include "match/distro.h"
 #include "match/judge.h"
 #include "match/module.h"
@@ -397,8 +398,38 @@ static bool same_target(const struct id_cpe *a, const struct id_cpe *b)
 	return true;
 }
 
+static uint64_t hash_of(const struct id_cpe *cpe, uint64_t seed)
+{
+	uint64_t hash = seed;
+
+	for (size_t i = 0; i < TU_CPE_ATTRS; i++)
+		hash = tu_hash_seeded(cpe->name.attr[i], hash);
+	return hash;
+}
+
+/* Enter a CPE name in a table of indices + 1. False: one with the same attributes is there. */
+static bool enter_cpe(uint32_t *slots, size_t mask, const struct identity *id, size_t index)
+{
+	size_t slot = (size_t)hash_of(&id->cpes[index], (uint64_t)(uintptr_t)slots) & mask;
+
+	for (; slots[slot]; slot = (slot + 1) & mask) {
+		if (same_target(&id->cpes[slots[slot] - 1], &id->cpes[index]))
+			return false;
+	}
+	slots[slot] = (uint32_t)index + 1;
+	return true;
+}
+
 static bool examine_cpes(struct engine *e, const struct identity *id)
 {
+	size_t mask = 1;
+	uint32_t *slots;
+
+	while (mask < 2 * id->cpe_count)
+		mask = 2 * mask + 1;
+	slots = tu_arena_array(e->scratch, mask + 1, sizeof(*slots));
+	if (!slots)
+		return false;
 	for (size_t i = 0; i < id->cpe_count; i++) {
 		const struct id_cpe *cpe = &id->cpes[i];
 		struct route route = {.by = TU_BY_CPE,
@@ -409,11 +440,8 @@ static bool examine_cpes(struct engine *e, const struct identity *id)
 				cpe->name.attr[TU_CPE_VENDOR], cpe->name.attr[TU_CPE_PRODUCT])};
 		bool open = tu_str_eq(cpe->name.attr[TU_CPE_VENDOR], TU_STR("*"));
 		uint32_t row;
-		size_t k = 0;
 
-		while (k < i && !same_target(&id->cpes[k], cpe))
-			k++;
-		if (k < i)
+		if (!enter_cpe(slots, mask, id, i))
 			continue;
 		if (open) {
 			if (!examine_open_vendor(e, id, cpe, route))

@@ -12,10 +12,24 @@
 #include "match/identity.h"
 #include "match/release.h"
 
+/* How many nodes of a configuration have a property, up to two, and the number of the last. */
+struct platform_count {
+	uint16_t nodes, node;
+};
+
+/* What the nodes of a configuration ("running on/with") say of the inventory. */
+struct platform {
+	struct platform_count other; /* needs what is not there */
+	struct platform_count unknown; /* needs what may be there */
+	struct platform_count assumed; /* needs hardware, which is taken for granted */
+	bool judged;
+};
+
 struct engine {
 	const struct tu_kb *kb;
 	struct tu_arena *scratch; /* reset between components */
 	struct tu_intern *present; /* "vendor\0product" of everything in the inventory */
+	struct platform *platforms; /* by configuration, each judged when it is first asked for */
 	bool os_known; /* the inventory names an operating system */
 	bool keep_all;
 	uint32_t only_vulnerability; /* KB_NONE: all */

@@ -388,7 +388,10 @@ static bool run_all(struct run *r)
 	r->engine.present = tu_intern_new((size_t)1 << 30);
 	if (!mark_wanted(r))
 		return false;
-	if (!r->distinct_of || !r->spoken_of || !r->engine.scratch || !r->engine.present)
+	r->engine.platforms = tu_alloc((size_t)tu_kb__rows(r->engine.kb, KB_CONFIGURATIONS) + 1,
+		sizeof(*r->engine.platforms));
+	if (!r->distinct_of || !r->spoken_of || !r->engine.scratch || !r->engine.present ||
+		!r->engine.platforms)
 		return false;
 	mark_spoken_of(r);
 	if (!find_all_distinct(r) || !gather_presence(r))
@@ -450,6 +453,7 @@ static void done(struct run *r)
 	TU_VEC_DONE(&r->engine.evidence);
 	TU_VEC_DONE(&r->engine.visited);
 	tu_intern_free(r->engine.present);
+	tu_free(r->engine.platforms);
 	tu_arena_free(r->engine.scratch);
 }
 

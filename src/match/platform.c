@@ -92,32 +92,59 @@ static uint16_t node_of(const struct tu_kb *kb, uint32_t entry)
 	return kb_body(kb, &kb->entries[entry])->node;
 }
 
-enum tu_reason tu_match__platform_reason(
-	const struct engine *engine, const struct kb_entry *entry, bool *out_assumed)
+static void count_node(struct platform_count *count, uint16_t node)
+{
+	if (count->nodes < 2)
+		count->nodes++;
+	count->node = node;
+}
+
+static bool counts_beside(const struct platform_count *count, uint16_t own)
+{
+	return count->nodes > 1 || (count->nodes == 1 && count->node != own);
+}
+
+/* Each node of a configuration is judged once for all entries: a record of many nodes has an entry
+ * for each product of each node. */
+static void judge_configuration(
+	const struct engine *engine, uint32_t configuration, struct platform *platform)
 {
 	const struct tu_kb *kb = engine->kb;
-	enum tu_reason worst = TU_WHY_NONE;
-	uint16_t own = kb_body(kb, entry)->node;
-	uint32_t at, end;
+	uint32_t at = kb->configurations[configuration];
+	uint32_t end = kb->configurations[configuration + 1];
 
-	if (entry->configuration == KB_NONE)
-		return TU_WHY_NONE;
-	at = kb->configurations[entry->configuration];
-	end = kb->configurations[entry->configuration + 1];
 	while (at < end) {
 		uint16_t number = node_of(kb, kb->leaves[at]);
 		struct node node = {.all_hardware = true};
 		enum tu_reason reason;
+		bool assumed = false;
 
 		for (; at < end && node_of(kb, kb->leaves[at]) == number; at++)
 			look_at_leaf(engine, kb->leaves[at], &node);
-		if (number == own)
-			continue;
-		reason = judge_node(engine, &node, out_assumed);
+		reason = judge_node(engine, &node, &assumed);
+		if (assumed)
+			count_node(&platform->assumed, number);
 		if (reason == TU_WHY_OTHER_PLATFORM)
-			return reason;
-		if (reason)
-			worst = reason;
+			count_node(&platform->other, number);
+		else if (reason)
+			count_node(&platform->unknown, number);
 	}
-	return worst;
+	platform->judged = true;
+}
+
+enum tu_reason tu_match__platform_reason(
+	const struct engine *engine, const struct kb_entry *entry, bool *out_assumed)
+{
+	uint16_t own = kb_body(engine->kb, entry)->node;
+	struct platform *platform;
+
+	if (entry->configuration == KB_NONE)
+		return TU_WHY_NONE;
+	platform = &engine->platforms[entry->configuration];
+	if (!platform->judged)
+		judge_configuration(engine, entry->configuration, platform);
+	if (counts_beside(&platform->other, own))
+		return TU_WHY_OTHER_PLATFORM;
+	*out_assumed |= counts_beside(&platform->assumed, own);
+	return counts_beside(&platform->unknown, own) ? TU_WHY_PLATFORM_UNKNOWN : TU_WHY_NONE;
 }
