@@ -5,6 +5,7 @@
 #include <tutela/claim.h>
 #include <tutela/purl.h>
 
+#include "ident/distro.h"
 #include "ident/package.h"
 
 static struct tu_json helper_of(const struct tu_csaf_product *product)
@@ -184,12 +185,24 @@ static bool read_cpe(struct csaf *c, struct tu_json helper, struct tu_cpe *out_c
 static bool platform_name(struct csaf *c, const struct tu_csaf_product *platform,
 	const struct tu_cpe *cpe, struct tu_str *out_distro)
 {
+	struct tu_str spelled;
+
 	tu_buf_clear(&c->r->text);
 	if (cpe)
 		tu_cpe_attr_plain(cpe->attr[TU_CPE_PRODUCT], &c->r->text);
 	else
 		tu_buf_str_add(&c->r->text,
 			tu_str_first(tu_csaf_tree_path(&c->tree, platform)->product, ADV_ID_MAX));
+	if (!tu_distro_spell(c->r->arena, tu_buf_str(&c->r->text), &spelled))
+		return false;
+	*out_distro = spelled;
+	if (tu_distro_is_understood(spelled))
+		return true;
+	/* The word alone would stand for every release. */
+	if (tu_distro_is_known(spelled)) {
+		tu_buf_clear(&c->r->text);
+		tu_buf_printf(&c->r->text, "%.*s-unknown", TU_STR_FMT(spelled));
+	}
 	return tu_advisory__copy_text(c->r, out_distro);
 }
 
@@ -267,9 +280,10 @@ static bool add_package(struct csaf *c, const struct tu_purl *purl,
 	struct words words = {.exact = true};
 
 	words.text = tu_csaf_version_text(tu_csaf_tree_path(&c->tree, what), purl);
-	package.distro = tu_purl_qualifier(purl, TU_STR("distro"));
 	package.versions.scheme = tu_purl_scheme(purl->type);
-	if (!full_version(c, purl, &words.own) || !settle_words(c, what, kind, &words) ||
+	if (!tu_distro_spell_in(c->r->arena, purl->namespace_,
+		    tu_purl_qualifier(purl, TU_STR("distro")), &package.distro) ||
+		!full_version(c, purl, &words.own) || !settle_words(c, what, kind, &words) ||
 		!platform_distro(c, platform, &package.distro))
 		return false;
 	if (is_distro_type(purl->type) && !words.unknown &&

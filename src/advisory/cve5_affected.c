@@ -4,6 +4,7 @@
 
 #include <tutela/purl.h>
 
+#include "ident/distro.h"
 #include "ident/package.h"
 
 static bool says_nothing(struct tu_str word)
@@ -159,8 +160,9 @@ static bool add_purl(struct tu_advisory_reader *r, struct tu_json item, struct t
 	package.type = purl.type;
 	package.namespace_ = purl.namespace_;
 	package.name = purl.name;
-	package.distro = tu_purl_qualifier(&purl, TU_STR("distro"));
-	return add_package(r, item, &package, tu_purl_scheme(purl.type));
+	return tu_distro_spell_in(r->arena, purl.namespace_,
+		       tu_purl_qualifier(&purl, TU_STR("distro")), &package.distro) &&
+		add_package(r, item, &package, tu_purl_scheme(purl.type));
 }
 
 /* `*out_distro`: the item mentions a distribution's package only. */

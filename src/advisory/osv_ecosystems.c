@@ -87,6 +87,9 @@ const struct adv_ecosystem *tu_advisory__ecosystem_find(
 	struct tu_str name = tu_str_trim(tu_str_first(ecosystem, colon));
 
 	*out_release = tu_str_trim(tu_str_from(ecosystem, colon + 1));
+	/* "Debian" is every release of it, "Debian:" one that is not said. */
+	if (colon < ecosystem.len && out_release->len == 0)
+		*out_release = TU_STR("unknown");
 	for (size_t i = 0; i < TU_COUNT(ecosystems); i++) {
 		if (tu_str_ieq(ecosystems[i].name, name))
 			return &ecosystems[i];
@@ -218,66 +221,18 @@ bool tu_advisory__ecosystem_distro(struct tu_advisory_reader *r,
 	/* A suffix without a release in it: the word alone would stand for all releases. */
 	if (r->text.len == word)
 		tu_buf_c(&r->text, "-unknown");
-	/* Releases that are named in more than one way. */
-	if (tu_str_eq(ecosystem->distro, TU_STR("openeuler")))
+	/* Releases that are named in more than one way: "22.03-LTS-SP1", "bookworm". */
+	if (tu_str_eq(ecosystem->distro, TU_STR("openeuler")) ||
+		(ecosystem->release == ADV_RELEASE_PLAIN && release.len &&
+			!tu_char_is_digit(release.ptr[0]) && tu_distro_is_known(ecosystem->distro)))
 		return tu_distro_spell(r->arena, tu_buf_str(&r->text), out_distro);
 	return tu_advisory__copy_text(r, out_distro);
 }
 
-/* Products of CPE names that are systems whose releases SBOMs spell otherwise. */
-static const struct {
-	struct tu_str product; /* what it begins with */
-	struct tu_str distro;
-} systems[] = {
-	{S("enterprise_linux"), S("rhel")},
-	{S("rhel_"), S("rhel")},
-	{S("leap-micro"), S("opensuse-leap-micro")},
-	{S("leap_micro"), S("opensuse-leap-micro")},
-	{S("leap"), S("opensuse-leap")},
-	{S("sles"), S("sles")},
-	{S("sled"), S("sles")},
-	{S("sle-micro"), S("slem")},
-	{S("sle_micro"), S("slem")},
-	{S("sl-micro"), S("slem")},
-	{S("sl_micro"), S("slem")},
-	{S("suse-microos"), S("slem")},
-	{S("suse_linux_enterprise_micro"), S("slem")},
-	{S("suse_linux_micro"), S("slem")},
-	{S("sle-module"), S("sles")},
-	{S("sle_"), S("sles")},
-	{S("suse_linux_enterprise"), S("sles")},
-	{S("ubuntu_linux"), S("ubuntu")},
-	{S("debian_linux"), S("debian")},
-	{S("cbl-mariner"), S("azurelinux")},
-	{S("cbl_mariner"), S("azurelinux")},
-	{S("mariner"), S("azurelinux")},
-	{S("azure_linux"), S("azurelinux")},
-	{S("amazon_linux"), S("amzn")},
-	{S("photon_os"), S("photon")},
-};
-
 bool tu_advisory__cpe_distro(
 	struct tu_advisory_reader *r, const struct tu_cpe *cpe, struct tu_str *out_distro)
 {
-	struct tu_str product = cpe->attr[TU_CPE_PRODUCT];
-	struct tu_str version = cpe->attr[TU_CPE_VERSION];
-	struct tu_str pack = cpe->attr[TU_CPE_UPDATE];
-	size_t i = 0;
-
-	if (tu_str_eq(version, TU_STR("*")) || tu_str_eq(version, TU_STR("-")))
-		return true;
-	tu_buf_clear(&r->text);
-	while (i < TU_COUNT(systems) && !tu_str_starts(product, systems[i].product))
-		i++;
-	if (i < TU_COUNT(systems))
-		tu_buf_str_add(&r->text, systems[i].distro);
-	else
-		tu_cpe_attr_plain(product, &r->text);
-	tu_buf_byte(&r->text, '-');
-	tu_cpe_attr_plain(version, &r->text);
-	if (i < TU_COUNT(systems) && tu_str_skip(&pack, TU_STR("sp")))
-		tu_buf_printf(&r->text, ".%.*s", TU_STR_FMT(pack));
-	return tu_advisory__copy_text(r, out_distro);
+	return tu_distro_of_cpe(r->arena, cpe, out_distro);
 }
 
 /* ---- names ---- */

@@ -2,224 +2,107 @@
 
 #include <tutela/buf.h>
 
+#include "ident/distro_marks.h"
+#include "ident/distro_words.h"
+#include "ident/lenient.h"
+
 enum { TEXT_MAX = 256 };
-
-/* ---- the tables ---- */
-
-/* Name as it is written (lower case, parts joined by hyphens), the word and the purl namespace that
- * records go by. A rebuild without records of its own goes by those of its origin. */
-struct spelling {
-	struct tu_str name;
-	struct tu_str word;
-	struct tu_str namespace_;
-	bool rolling; /* what follows is a snapshot, not a release */
-};
 
 #define S(text) TU_STR_INIT(text)
 
-static const struct spelling spellings[] = {
-	{S("debian"), S("debian"), S("debian"), false},
-	{S("debian-gnu-linux"), S("debian"), S("debian"), false},
-	{S("raspbian"), S("raspbian"), S("raspbian"), false},
-	{S("raspbian-gnu-linux"), S("raspbian"), S("raspbian"), false},
-	{S("raspberry-pi-os"), S("raspbian"), S("raspbian"), false},
-	{S("echo"), S("echo"), S("echo"), false},
-	{S("ubuntu"), S("ubuntu"), S("ubuntu"), false},
-	{S("ubuntu-linux"), S("ubuntu"), S("ubuntu"), false},
-	{S("alpine"), S("alpine"), S("alpine"), false},
-	{S("alpine-linux"), S("alpine"), S("alpine"), false},
-	{S("alpinelinux"), S("alpine"), S("alpine"), false},
-	{S("wolfi"), S("wolfi"), S("wolfi"), true},
-	{S("chainguard"), S("chainguard"), S("chainguard"), true},
-	{S("minimos"), S("minimos"), S("minimos"), true},
-	{S("secureos"), S("secureos"), S("secureos"), true},
-	{S("arch"), S("arch"), S("arch"), true},
-	{S("rhel"), S("rhel"), S("redhat"), false},
-	{S("redhat"), S("rhel"), S("redhat"), false},
-	{S("red-hat"), S("rhel"), S("redhat"), false},
-	{S("red-hat-enterprise-linux"), S("rhel"), S("redhat"), false},
-	{S("enterprise-linux"), S("rhel"), S("redhat"), false},
-	{S("centos"), S("rhel"), S("redhat"), false},
-	{S("centos-linux"), S("rhel"), S("redhat"), false},
-	{S("centos-stream"), S("rhel"), S("redhat"), false},
-	{S("almalinux"), S("almalinux"), S("almalinux"), false},
-	{S("alma"), S("almalinux"), S("almalinux"), false},
-	{S("rocky"), S("rocky"), S("rocky"), false},
-	{S("rocky-linux"), S("rocky"), S("rocky"), false},
-	{S("rockylinux"), S("rocky"), S("rocky"), false},
-	{S("ol"), S("ol"), S("oracle"), false},
-	{S("oracle"), S("ol"), S("oracle"), false},
-	{S("oraclelinux"), S("ol"), S("oracle"), false},
-	{S("oracle-linux"), S("ol"), S("oracle"), false},
-	{S("oracle-linux-server"), S("ol"), S("oracle"), false},
-	{S("amzn"), S("amzn"), S("amazon"), false},
-	{S("amazon"), S("amzn"), S("amazon"), false},
-	{S("amazonlinux"), S("amzn"), S("amazon"), false},
-	{S("amazon-linux"), S("amzn"), S("amazon"), false},
-	{S("fedora"), S("fedora"), S("fedora"), false},
-	{S("fedora-linux"), S("fedora"), S("fedora"), false},
-	{S("sles"), S("sles"), S("suse"), false},
-	{S("sled"), S("sles"), S("suse"), false},
-	{S("sle"), S("sles"), S("suse"), false},
-	{S("suse"), S("sles"), S("suse"), false},
-	{S("sles-sap"), S("sles"), S("suse"), false},
-	{S("suse-linux-enterprise-server"), S("sles"), S("suse"), false},
-	{S("suse-linux-enterprise-desktop"), S("sles"), S("suse"), false},
-	{S("suse-linux-enterprise-server-for-sap"), S("sles"), S("suse"), false},
-	{S("suse-linux-enterprise"), S("sles"), S("suse"), false},
-	{S("slem"), S("slem"), S("suse"), false},
-	{S("sle-micro"), S("slem"), S("suse"), false},
-	{S("sl-micro"), S("slem"), S("suse"), false},
-	{S("suse-linux-enterprise-micro"), S("slem"), S("suse"), false},
-	{S("suse-linux-micro"), S("slem"), S("suse"), false},
-	{S("opensuse-leap"), S("opensuse-leap"), S("opensuse"), false},
-	{S("opensuse"), S("opensuse-leap"), S("opensuse"), false},
-	{S("leap"), S("opensuse-leap"), S("opensuse"), false},
-	{S("opensuse-leap-micro"), S("opensuse-leap-micro"), S("opensuse"), false},
-	{S("leap-micro"), S("opensuse-leap-micro"), S("opensuse"), false},
-	{S("opensuse-tumbleweed"), S("opensuse-tumbleweed"), S("opensuse"), true},
-	{S("tumbleweed"), S("opensuse-tumbleweed"), S("opensuse"), true},
-	{S("photon"), S("photon"), S("photon"), false},
-	{S("photon-os"), S("photon"), S("photon"), false},
-	{S("vmware-photon-os"), S("photon"), S("photon"), false},
-	/* One maker: CBL-Mariner 1 and 2 became Azure Linux 3, and all are in its records. */
-	{S("mariner"), S("azurelinux"), S("azurelinux"), false},
-	{S("cbl-mariner"), S("azurelinux"), S("azurelinux"), false},
-	{S("common-base-linux-mariner"), S("azurelinux"), S("azurelinux"), false},
-	{S("azurelinux"), S("azurelinux"), S("azurelinux"), false},
-	{S("azure-linux"), S("azurelinux"), S("azurelinux"), false},
-	{S("microsoft-azure-linux"), S("azurelinux"), S("azurelinux"), false},
-	{S("openeuler"), S("openeuler"), S("openeuler"), false},
-	{S("mageia"), S("mageia"), S("mageia"), false},
-};
+static const struct tu_str backports = S("-backports");
 
-/* Releases that are named by a word. */
-static const struct {
-	struct tu_str word;
-	struct tu_str release;
-} codenames[] = {
-	{S("sarge"), S("debian-3.1")},
-	{S("etch"), S("debian-4")},
-	{S("lenny"), S("debian-5")},
-	{S("squeeze"), S("debian-6")},
-	{S("wheezy"), S("debian-7")},
-	{S("jessie"), S("debian-8")},
-	{S("stretch"), S("debian-9")},
-	{S("buster"), S("debian-10")},
-	{S("bullseye"), S("debian-11")},
-	{S("bookworm"), S("debian-12")},
-	{S("trixie"), S("debian-13")},
-	{S("forky"), S("debian-14")},
-	{S("duke"), S("debian-15")},
-	{S("sid"), S("debian-sid")},
-	{S("unstable"), S("debian-sid")},
-	{S("hardy"), S("ubuntu-8.04")},
-	{S("lucid"), S("ubuntu-10.04")},
-	{S("maverick"), S("ubuntu-10.10")},
-	{S("natty"), S("ubuntu-11.04")},
-	{S("oneiric"), S("ubuntu-11.10")},
-	{S("precise"), S("ubuntu-12.04")},
-	{S("quantal"), S("ubuntu-12.10")},
-	{S("raring"), S("ubuntu-13.04")},
-	{S("saucy"), S("ubuntu-13.10")},
-	{S("trusty"), S("ubuntu-14.04")},
-	{S("utopic"), S("ubuntu-14.10")},
-	{S("vivid"), S("ubuntu-15.04")},
-	{S("wily"), S("ubuntu-15.10")},
-	{S("xenial"), S("ubuntu-16.04")},
-	{S("yakkety"), S("ubuntu-16.10")},
-	{S("zesty"), S("ubuntu-17.04")},
-	{S("artful"), S("ubuntu-17.10")},
-	{S("bionic"), S("ubuntu-18.04")},
-	{S("cosmic"), S("ubuntu-18.10")},
-	{S("disco"), S("ubuntu-19.04")},
-	{S("eoan"), S("ubuntu-19.10")},
-	{S("focal"), S("ubuntu-20.04")},
-	{S("groovy"), S("ubuntu-20.10")},
-	{S("hirsute"), S("ubuntu-21.04")},
-	{S("impish"), S("ubuntu-21.10")},
-	{S("jammy"), S("ubuntu-22.04")},
-	{S("kinetic"), S("ubuntu-22.10")},
-	{S("lunar"), S("ubuntu-23.04")},
-	{S("mantic"), S("ubuntu-23.10")},
-	{S("noble"), S("ubuntu-24.04")},
-	{S("oracular"), S("ubuntu-24.10")},
-	{S("plucky"), S("ubuntu-25.04")},
-	{S("questing"), S("ubuntu-25.10")},
-	{S("resolute"), S("ubuntu-26.04")},
-};
-
-static const struct spelling *find_spelling(struct tu_str name)
-{
-	for (size_t i = 0; i < TU_COUNT(spellings); i++) {
-		if (tu_str_ieq(spellings[i].name, name))
-			return &spellings[i];
-	}
-	return NULL;
-}
-
-struct tu_str tu_distro_of_codename(struct tu_str word)
-{
-	for (size_t i = 0; i < TU_COUNT(codenames); i++) {
-		if (tu_str_ieq(codenames[i].word, word))
-			return codenames[i].release;
-	}
-	return (struct tu_str){"", 0};
-}
-
-/* ---- spelling ---- */
+/* ---- words ---- */
 
 static bool is_joint(char c)
 {
 	return c == '-' || c == ':' || c == ' ' || c == '_' || c == '/' || c == '.';
 }
 
-/* Where the release begins: a number, also after a "v", that follows a joint. */
-static size_t release_start(struct tu_str text)
+static struct tu_str without_joints(struct tu_str name)
 {
-	for (size_t i = 1; i < text.len; i++) {
-		struct tu_str rest = tu_str_from(text, i);
-
-		if (!is_joint(text.ptr[i - 1]))
-			continue;
-		if (tu_char_is_digit(rest.ptr[0]) ||
-			(rest.len > 1 && rest.ptr[0] == 'v' && tu_char_is_digit(rest.ptr[1])))
-			return i;
-	}
-	return text.len;
+	while (name.len && is_joint(name.ptr[name.len - 1]))
+		name.len--;
+	return name;
 }
 
 static void put_name(struct tu_str name, struct tu_buf *out)
 {
-	while (name.len && is_joint(name.ptr[name.len - 1]))
-		name.len--;
+	name = without_joints(name);
 	for (size_t i = 0; i < name.len; i++)
 		tu_buf_byte(out, is_joint(name.ptr[i]) ? '-' : tu_char_lower(name.ptr[i]));
+}
+
+/* The row of a name in any spelling: "CentOS Linux release" is "centos-linux". */
+static const struct distro_spelling *find_name(struct tu_str name)
+{
+	static const struct tu_str filler = S("-release");
+	char text[TEXT_MAX];
+
+	name = without_joints(name);
+	if (name.len > sizeof(text))
+		return NULL;
+	for (size_t i = 0; i < name.len; i++)
+		text[i] = is_joint(name.ptr[i]) ? '-' : tu_char_lower(name.ptr[i]);
+	name = tu_str_of(text, name.len);
+	if (tu_str_ends(name, filler))
+		name.len -= filler.len;
+	return tu_distro_find_spelling(name);
+}
+
+/* Where the release begins: a number, also after a "v", that follows a joint or a name that is
+ * known: "centos-stream9", "ubi8". */
+static size_t release_start(struct tu_str text)
+{
+	bool first = true;
+
+	for (size_t i = 1; i < text.len; i++) {
+		struct tu_str rest = tu_str_from(text, i);
+		bool digit = tu_char_is_digit(rest.ptr[0]);
+		bool number = digit ||
+			(rest.len > 1 && rest.ptr[0] == 'v' && tu_char_is_digit(rest.ptr[1]));
+
+		if (number && is_joint(text.ptr[i - 1]))
+			return i;
+		if (digit && first && find_name(tu_str_first(text, i)))
+			return i;
+		first &= !digit;
+	}
+	return text.len;
+}
+
+struct tu_str tu_distro_word(struct tu_str distro)
+{
+	for (size_t i = 1; i + 1 < distro.len; i++) {
+		if (distro.ptr[i] == '-' && tu_char_is_digit(distro.ptr[i + 1]))
+			return tu_str_first(distro, i);
+	}
+	return tu_str_first(distro, tu_str_rfind(distro, '-'));
 }
 
 /* Names of more than one joint are spelled out: "debian" of "debian-11", "opensuse-leap" of
  * "opensuse-leap-15.4". */
 struct tu_str tu_distro_namespace(struct tu_str name)
 {
-	const struct spelling *known = find_spelling(name);
-	struct tu_str stem = tu_str_first(name, release_start(name));
+	const struct distro_spelling *known = tu_distro_find_spelling(name);
+	struct tu_str stem = without_joints(tu_str_first(name, release_start(name)));
 
-	while (stem.len && is_joint(stem.ptr[stem.len - 1]))
-		stem.len--;
 	if (!known)
-		known = find_spelling(stem);
+		known = tu_distro_find_spelling(stem);
 	if (!known)
-		known = find_spelling(tu_str_first(stem, tu_str_rfind(stem, '-')));
+		known = tu_distro_find_spelling(tu_str_first(stem, tu_str_rfind(stem, '-')));
 	return known ? known->namespace_ : name;
 }
+
+/* ---- releases by number ---- */
 
 /* "SP4" as a word of its own in what follows the number: the digits, or empty. */
 static struct tu_str service_pack(struct tu_str rest)
 {
-	for (size_t i = 1; i + 2 < rest.len; i++) {
+	for (size_t i = 0; i + 2 < rest.len; i++) {
 		struct tu_str word = tu_str_from(rest, i);
 
-		if (tu_char_is_alnum(rest.ptr[i - 1]) || !tu_str_istarts(word, TU_STR("sp")))
+		if ((i && tu_char_is_alnum(rest.ptr[i - 1])) || !tu_str_istarts(word, TU_STR("sp")))
 			continue;
 		word = tu_str_from(word, 2);
 		return tu_str_digits(&word);
@@ -233,9 +116,17 @@ static bool is_of_number(struct tu_str text, size_t at)
 		(text.ptr[at] == '.' && at + 1 < text.len && tu_char_is_digit(text.ptr[at + 1]));
 }
 
-/* "v3.18", "12 (bookworm)", "22.04.3 LTS", "15-sp4", "15 SP4". openEuler's releases of one number
- * are releases of their own: "22.03 LTS" is the first, "22.03-LTS-SP1" the next, and "22.03" may be
- * any of them. */
+/* Debian's points are no releases: CPE names have "12.0". */
+static struct tu_str whole_release(struct tu_str word, struct tu_str number)
+{
+	if (tu_str_eq(word, TU_STR("debian")) && tu_str_ends(number, TU_STR(".0")))
+		number.len -= 2;
+	return number;
+}
+
+/* "v3.18", "12 (bookworm)", "22.04.3 LTS", "15-sp4", "15 SP4", "12-backports". openEuler's releases
+ * of one number are releases of their own: "22.03 LTS" is the first, "22.03-LTS-SP1" the next, and
+ * "22.03" may be any of them. */
 static void put_release(struct tu_str word, struct tu_str release, struct tu_buf *out)
 {
 	bool euler = tu_str_eq(word, TU_STR("openeuler"));
@@ -247,70 +138,192 @@ static void put_release(struct tu_str word, struct tu_str release, struct tu_buf
 		end++;
 	rest = tu_str_from(release, end);
 	tu_buf_byte(out, '-');
-	tu_buf_str_add(out, tu_str_first(release, end));
+	tu_buf_str_add(out, whole_release(word, tu_str_first(release, end)));
 	pack = service_pack(rest);
 	if (pack.len)
 		tu_buf_printf(out, euler ? ".sp%.*s" : ".%.*s", TU_STR_FMT(pack));
 	else if (euler && tu_str_isearch(rest, TU_STR("LTS")) < rest.len)
 		tu_buf_c(out, ".lts");
+	if (tu_str_isearch(rest, backports) < rest.len)
+		tu_buf_str_add(out, backports);
 }
 
-/* A codename as the last word: "debian-bookworm", "ubuntu:jammy", "sid". */
-static struct tu_str codename_in(struct tu_str text)
-{
-	size_t start = text.len;
+/* ---- releases by codename ---- */
 
-	while (start > 0 && !is_joint(text.ptr[start - 1]))
-		start--;
-	return tu_distro_of_codename(tu_str_from(text, start));
+struct suite_name {
+	struct tu_str release; /* "debian-12", of the only codename */
+	size_t at; /* where the codename begins */
+	enum distro_suite suite;
+};
+
+static bool is_gap(char c)
+{
+	return is_joint(c) || c == '(' || c == ')' || c == ',';
 }
 
-static void spell(struct tu_str text, struct tu_buf *out)
+/* False: two codenames, or a word after it that is not known. */
+static bool take_word(struct tu_str word, size_t at, struct suite_name *name)
 {
-	size_t start = release_start(text);
-	struct tu_str codename = start == text.len ? codename_in(text) : (struct tu_str){"", 0};
-	const struct spelling *known;
+	struct tu_str release = tu_distro_of_codename(word);
+	enum distro_suite suite = tu_distro_find_suite(word);
 
-	if (codename.len) {
-		tu_buf_str_add(out, codename);
-		return;
+	if (release.len) {
+		if (name->release.len)
+			return false;
+		name->release = release;
+		name->at = at;
+		return true;
 	}
-	put_name(tu_str_first(text, start), out);
-	known = find_spelling(tu_buf_str(out));
+	if (suite == DISTRO_SUITE_BACKPORTS || (suite && !name->suite))
+		name->suite = suite;
+	return suite || !name->release.len;
+}
+
+static bool read_words(struct tu_str text, struct suite_name *name)
+{
+	size_t at = 0;
+
+	*name = (struct suite_name){0};
+	while (at < text.len) {
+		size_t end = at;
+
+		while (end < text.len && !is_gap(text.ptr[end]))
+			end++;
+		if (end > at && !take_word(tu_str_first(tu_str_from(text, at), end - at), at, name))
+			return false;
+		at = end + 1;
+	}
+	return name->release.len > 0;
+}
+
+/* What precedes the codename is its distribution, a rebuild of that, or an archive of it. */
+static bool take_prefix(struct tu_str prefix, struct tu_str *word)
+{
+	const struct distro_spelling *known = find_name(prefix);
+	struct tu_str origin, origin_word, part;
+
 	if (known) {
-		tu_buf_clear(out);
-		tu_buf_str_add(out, known->word);
+		bool own = tu_str_eq(known->word, *word);
+		bool rebuilt = tu_distro_origin(known->namespace_, &origin, &origin_word) &&
+			tu_str_eq(origin_word, *word);
+
+		*word = known->word;
+		return own || rebuilt;
 	}
-	if (start < text.len && !(known && known->rolling))
-		put_release(known ? known->word : (struct tu_str){"", 0}, tu_str_from(text, start),
-			out);
-}
+	while (prefix.len) {
+		size_t end = 0;
 
-/* "alpine-edge": a known name and a word that is no number. */
-static bool spell_word(struct tu_str text, struct tu_buf *out)
-{
-	size_t dash = tu_str_rfind(text, '-');
-	const struct spelling *known;
-
-	if (dash == text.len)
-		return false;
-	known = find_spelling(tu_str_first(text, dash));
-	if (!known)
-		return false;
-	tu_buf_clear(out);
-	tu_buf_str_add(out, known->word);
-	if (!known->rolling) {
-		tu_buf_byte(out, '-');
-		tu_buf_str_add(out, tu_str_from(text, dash + 1));
+		while (end < prefix.len && !is_gap(prefix.ptr[end]))
+			end++;
+		part = tu_str_first(prefix, end);
+		if (part.len && !tu_distro_find_suite(part))
+			return false;
+		prefix = tu_str_from(prefix, end + 1);
 	}
 	return true;
+}
+
+/* "debian-bookworm", "ubuntu:jammy-updates", "sid", "esm-infra/focal". */
+static bool spell_codename(struct tu_str namespace_, struct tu_str text, struct tu_buf *out)
+{
+	struct suite_name name;
+	struct tu_str word;
+
+	if (!read_words(text, &name))
+		return false;
+	word = tu_distro_word(name.release);
+	if (!take_prefix(tu_str_first(text, name.at), &word) ||
+		(namespace_.len && !take_prefix(namespace_, &word)))
+		return false;
+	tu_buf_str_add(out, word);
+	tu_buf_str_add(out, tu_str_from(name.release, tu_distro_word(name.release).len));
+	if (name.suite == DISTRO_SUITE_BACKPORTS)
+		tu_buf_str_add(out, backports);
+	return true;
+}
+
+/* ---- the ways to say it ---- */
+
+/* A name, and perhaps a number or a word: "alpine-edge", "Red Hat Enterprise Linux 9.2". */
+static void spell_name(struct tu_str text, struct tu_buf *out)
+{
+	size_t start = release_start(text);
+	size_t dash = tu_str_rfind(text, '-');
+	const struct distro_spelling *known = find_name(tu_str_first(text, start));
+	bool by_word = !known && start == text.len && dash < text.len;
+
+	if (by_word)
+		known = find_name(tu_str_first(text, dash));
+	if (known)
+		tu_buf_str_add(out, known->word);
+	else
+		put_name(tu_str_first(text, start), out);
+	if (known && known->rolling)
+		return;
+	if (start < text.len)
+		put_release(known ? known->word : (struct tu_str){"", 0}, tu_str_from(text, start),
+			out);
+	else if (known && by_word)
+		put_name(tu_str_from(text, dash), out);
+}
+
+static bool is_number(struct tu_str text)
+{
+	(void)tu_str_skip(&text, TU_STR("v"));
+	return text.len && tu_char_is_digit(text.ptr[0]);
+}
+
+/* Trivy writes "3.18.4" for Alpine's packages, and "edge" is a release of Alpine, too: the
+ * namespace says of which distribution. */
+static bool needs_namespace(struct tu_str text)
+{
+	if (is_number(text))
+		return true;
+	for (size_t i = 0; i < text.len; i++) {
+		if (!tu_char_is_alpha(text.ptr[i]))
+			return false;
+	}
+	return !tu_distro_find_spelling(text);
+}
+
+static void spell(struct tu_str namespace_, struct tu_str text, struct tu_buf *out)
+{
+	char whole[2 * TEXT_MAX];
+
+	if (spell_codename(namespace_, text, out))
+		return;
+	if (namespace_.len && namespace_.len + 1 + text.len <= sizeof(whole) &&
+		needs_namespace(text)) {
+		memcpy(whole, namespace_.ptr, namespace_.len);
+		whole[namespace_.len] = '-';
+		memcpy(whole + namespace_.len + 1, text.ptr, text.len);
+		text = tu_str_of(whole, namespace_.len + 1 + text.len);
+	}
+	spell_name(text, out);
+}
+
+/* What versions have: "el8", "fc39", "oe2203sp1". Empty: it is no mark. False: no memory. */
+static bool spell_mark(struct tu_arena *arena, struct tu_str namespace_, struct tu_str text,
+	struct tu_str *out_distro)
+{
+	char dotted[TEXT_MAX + 1] = ".";
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (!tu_char_is_alnum(text.ptr[i]) && text.ptr[i] != '_' && text.ptr[i] != '.')
+			return true;
+		dotted[i + 1] = text.ptr[i];
+	}
+	if (find_name(tu_str_first(text, release_start(text))))
+		return true;
+	return tu_distro_of_version(arena, tu_distro_namespace(namespace_),
+		tu_str_of(dotted, text.len + 1), out_distro);
 }
 
 /* "debian-12.5": already so, as most SBOMs have it. */
 static bool is_spelled(struct tu_str text)
 {
 	size_t dash = tu_str_rfind(text, '-');
-	const struct spelling *known = find_spelling(tu_str_first(text, dash));
+	const struct distro_spelling *known = tu_distro_find_spelling(tu_str_first(text, dash));
 
 	if (dash + 1 >= text.len || !known || known->rolling ||
 		!tu_str_eq(known->word, tu_str_first(text, dash)))
@@ -319,13 +332,50 @@ static bool is_spelled(struct tu_str text)
 		if (!tu_char_is_digit(text.ptr[i]) && text.ptr[i] != '.')
 			return false;
 	}
-	return true;
+	return !tu_str_ends(text, TU_STR(".0"));
 }
 
-bool tu_distro_spell(struct tu_arena *arena, struct tu_str text, struct tu_str *out_distro)
+bool tu_distro_of_cpe(struct tu_arena *arena, const struct tu_cpe *cpe, struct tu_str *out_distro)
+{
+	struct tu_str word = tu_distro_of_system(cpe);
+	struct tu_str version = cpe->attr[TU_CPE_VERSION];
+	struct tu_str update = cpe->attr[TU_CPE_UPDATE];
+	struct tu_buf text;
+	bool ok;
+
+	if (tu_str_eq(version, TU_STR("*")) || tu_str_eq(version, TU_STR("-")))
+		return true;
+	tu_buf_init(&text, 2 * TU_CPE_MAX);
+	if (word.len)
+		tu_buf_str_add(&text, word);
+	else
+		tu_cpe_attr_plain(cpe->attr[TU_CPE_PRODUCT], &text);
+	tu_buf_byte(&text, '-');
+	tu_cpe_attr_plain(version, &text);
+	if (word.len && tu_str_starts(update, TU_STR("sp")))
+		tu_buf_printf(&text, "-%.*s", TU_STR_FMT(update));
+	else if (word.len && tu_str_starts(cpe->attr[TU_CPE_SW_EDITION], TU_STR("lts")))
+		tu_buf_c(&text, "-lts");
+	ok = !text.failed &&
+		(word.len ? tu_distro_spell(arena, tu_buf_str(&text), out_distro)
+			  : tu_arena_dup(arena, tu_buf_str(&text), out_distro));
+	tu_buf_done(&text);
+	return ok;
+}
+
+static bool spell_cpe(struct tu_arena *arena, struct tu_str text, struct tu_str *out_distro)
+{
+	struct tu_error fault = {0};
+	struct tu_cpe cpe;
+	enum tu_status status = tu_cpe_read(arena, text, &cpe, &fault);
+
+	return status ? status != TU_E_NOMEM : tu_distro_of_cpe(arena, &cpe, out_distro);
+}
+
+bool tu_distro_spell_in(struct tu_arena *arena, struct tu_str namespace_, struct tu_str text,
+	struct tu_str *out_distro)
 {
 	struct tu_buf buf;
-	struct tu_str lower;
 	bool ok;
 
 	*out_distro = (struct tu_str){"", 0};
@@ -334,16 +384,25 @@ bool tu_distro_spell(struct tu_arena *arena, struct tu_str text, struct tu_str *
 		return true;
 	if (is_spelled(text))
 		return tu_arena_dup(arena, text, out_distro);
-	tu_buf_init(&buf, 2 * TEXT_MAX);
-	spell(text, &buf);
-	ok = !buf.failed && tu_arena_dup(arena, tu_buf_str(&buf), &lower);
-	if (ok && !find_spelling(lower) && spell_word(lower, &buf))
-		ok = tu_arena_dup(arena, tu_buf_str(&buf), &lower);
-	if (ok)
-		*out_distro = lower;
+	if (tu_str_istarts(text, TU_STR("cpe:")))
+		return spell_cpe(arena, text, out_distro);
+	if (!spell_mark(arena, namespace_, text, out_distro))
+		return false;
+	if (out_distro->len)
+		return true;
+	tu_buf_init(&buf, 4 * TEXT_MAX);
+	spell(namespace_, text, &buf);
+	ok = !buf.failed && tu_arena_dup(arena, tu_buf_str(&buf), out_distro);
 	tu_buf_done(&buf);
-	return ok && !buf.failed;
+	return ok;
 }
+
+bool tu_distro_spell(struct tu_arena *arena, struct tu_str text, struct tu_str *out_distro)
+{
+	return tu_distro_spell_in(arena, (struct tu_str){"", 0}, text, out_distro);
+}
+
+/* ---- releases ---- */
 
 bool tu_distro_covers(struct tu_str stated, struct tu_str actual)
 {
@@ -356,12 +415,15 @@ bool tu_distro_covers(struct tu_str stated, struct tu_str actual)
 	if (!tu_str_istarts(actual, stated))
 		return false;
 	rest = tu_str_from(actual, stated.len);
+	/* Another archive: versions of its own. */
+	if (tu_str_eq(rest, backports))
+		return false;
 	return rest.len == 0 || rest.ptr[0] == '.' || rest.ptr[0] == ':' || rest.ptr[0] == '-';
 }
 
 bool tu_distro_has_release(struct tu_str distro)
 {
-	const struct spelling *known = find_spelling(distro);
+	const struct distro_spelling *known = tu_distro_find_spelling(distro);
 
 	return distro.len > 0 && (!known || known->rolling);
 }
@@ -370,13 +432,43 @@ bool tu_distro_names_release(struct tu_str distro)
 {
 	static const struct tu_str rolling[] = {S("sid"), S("testing"), S("edge"), S("rawhide"),
 		S("tumbleweed"), S("stream"), S("cauldron"), S("cooker")};
-	struct tu_str release = tu_str_from(distro, tu_str_rfind(distro, '-') + 1);
+	struct tu_str release = tu_str_from(distro, tu_distro_word(distro).len + 1);
 
 	for (size_t i = 0; i < TU_COUNT(rolling); i++) {
 		if (tu_str_ieq(rolling[i], release))
 			return true;
 	}
 	return release.len > 0 && tu_char_is_digit(release.ptr[0]);
+}
+
+bool tu_distro_is_known(struct tu_str word)
+{
+	const struct distro_spelling *known = tu_distro_find_spelling(word);
+
+	return known && tu_str_eq(known->word, word);
+}
+
+bool tu_distro_is_understood(struct tu_str distro)
+{
+	const struct distro_spelling *known = tu_distro_find_spelling(tu_distro_word(distro));
+
+	return known && (known->rolling || tu_distro_names_release(distro));
+}
+
+bool tu_distro_backported(struct tu_arena *arena, struct tu_str distro, struct tu_str *out_distro)
+{
+	struct tu_buf text;
+	bool ok;
+
+	*out_distro = distro;
+	if (tu_str_ends(distro, backports) || !tu_distro_names_release(distro))
+		return true;
+	tu_buf_init(&text, 4 * TEXT_MAX);
+	tu_buf_str_add(&text, distro);
+	tu_buf_str_add(&text, backports);
+	ok = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), out_distro);
+	tu_buf_done(&text);
+	return ok;
 }
 
 bool tu_distro_origin(

@@ -52,7 +52,8 @@ static const struct row rows[] = {
 	{S("rosa"), ".-", ANYTHING, NOBODY},
 	{S("alt"), "-", NUMBER, NOBODY},
 	{S("wrl"), ".", NUMBER, NOBODY},
-	/* deb */
+	/* deb; a backport keeps the mark of what it was made from */
+	{S("bpo"), "+~.", DIGIT, S("debian"), S("debian")},
 	{S("ubuntu"), "-+~.0", ANYTHING, S("ubuntu"), S("")},
 	{S("esm"), "+~", NUMBER, S("ubuntu"), S("")},
 	{S("build"), "0", REBUILD, S("ubuntu"), S("")},
@@ -66,7 +67,6 @@ static const struct row rows[] = {
 	{S("trisquel"), "+~-.", ANYTHING, NOBODY},
 	{S("raspbian"), "+~-.", ANYTHING, NOBODY},
 	{S("deb"), "+~", DIGIT, S("debian"), S("debian")},
-	{S("bpo"), "+~.", DIGIT, S("debian"), S("debian")},
 	{S("nmu"), "+", NUMBER, S("debian"), S("")},
 	{S("dfsg"), "+~.-", ANYTHING, S("debian"), S("")},
 	{S("b"), "+", REBUILD, S("debian"), S("")},
@@ -97,7 +97,9 @@ static bool matches_at(
 			(rest.len || number.len > 2 ||
 				tu_str_find(tu_str_first(version, at), '-') == at)))
 		return false;
-	*out_mark = (struct distro_mark){.namespace_ = row->namespace_, .word = row->word};
+	*out_mark = (struct distro_mark){.namespace_ = row->namespace_,
+		.word = row->word,
+		.backport = tu_str_eq(row->mark, TU_STR("bpo"))};
 	if (row->after == DIGIT && row->word.len)
 		out_mark->release =
 			tu_str_of(number.ptr, (size_t)(version.ptr + version.len - number.ptr));

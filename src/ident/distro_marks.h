@@ -12,6 +12,7 @@
 struct distro_mark {
 	struct tu_str namespace_; /* of the distribution's purls; empty: not known */
 	struct tu_str word; /* "rhel", as tu_distro_spell() has it; empty as well */
+	bool backport; /* from a later release's source, in an archive beside the release */
 	struct tu_str release; /* digits of the version that say which release; may be empty */
 };
 

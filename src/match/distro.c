@@ -33,38 +33,7 @@ bool tu_match__inventory_distro(
 	return true;
 }
 
-/* "el8" and "fc39" for the release's number. */
-static struct tu_str without_mark(struct tu_str stated)
-{
-	struct tu_str rest = stated;
-	struct tu_str number = stated;
-
-	if (!tu_str_skip(&number, TU_STR("el")) && !tu_str_skip(&number, TU_STR("fc")))
-		return stated;
-	rest = number;
-	return tu_str_digits(&rest).len && rest.len == 0 ? number : stated;
-}
-
-/* Trivy writes "3.18.4" for Alpine's packages: the namespace says of which distribution. */
-static bool spell_stated(struct tu_arena *arena, struct tu_str namespace_, struct tu_str stated,
-	struct tu_str *out_distro)
-{
-	struct tu_buf text;
-	bool ok;
-
-	if (namespace_.len == 0 && without_mark(stated).len < stated.len)
-		namespace_ = stated.ptr[0] == 'e' ? TU_STR("rhel") : TU_STR("fedora");
-	stated = without_mark(stated);
-	if (!tu_char_is_digit(stated.ptr[0]) || namespace_.len + stated.len >= NAME_MAX_BYTES)
-		return tu_distro_spell(arena, stated, out_distro);
-	tu_buf_init(&text, NAME_MAX_BYTES);
-	tu_buf_printf(&text, "%.*s-%.*s", TU_STR_FMT(namespace_), TU_STR_FMT(stated));
-	ok = !text.failed && tu_distro_spell(arena, tu_buf_str(&text), out_distro);
-	tu_buf_done(&text);
-	return ok;
-}
-
-bool tu_match__component_distro(struct tu_arena *arena, const struct tu_component *component,
+static bool release_of(struct tu_arena *arena, const struct tu_component *component,
 	const struct tu_purl *purl, struct tu_str inventory, struct tu_str *out_distro)
 {
 	struct tu_str stated = tu_purl_qualifier(purl, TU_STR("distro"));
@@ -73,7 +42,7 @@ bool tu_match__component_distro(struct tu_arena *arena, const struct tu_componen
 	struct tu_str by_version;
 
 	*out_distro = (struct tu_str){"", 0};
-	if (stated.len && !spell_stated(arena, purl->namespace_, stated, out_distro))
+	if (stated.len && !tu_distro_spell_in(arena, purl->namespace_, stated, out_distro))
 		return false;
 	if (tu_distro_has_release(*out_distro))
 		return true;
@@ -88,6 +57,18 @@ bool tu_match__component_distro(struct tu_arena *arena, const struct tu_componen
 	if (!tu_distro_has_release(*out_distro))
 		*out_distro = by_version;
 	return true;
+}
+
+bool tu_match__component_distro(struct tu_arena *arena, const struct tu_component *component,
+	const struct tu_purl *purl, struct tu_str inventory, struct tu_str *out_distro)
+{
+	struct tu_str version = purl->version.len ? purl->version : component->version;
+	struct distro_mark mark;
+
+	if (!release_of(arena, component, purl, inventory, out_distro))
+		return false;
+	return !tu_distro_mark_find(version, &mark) || !mark.backport ||
+		tu_distro_backported(arena, *out_distro, out_distro);
 }
 
 /* ---- versions ---- */

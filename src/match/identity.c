@@ -187,7 +187,7 @@ static bool add_source_packages(struct tu_arena *arena, struct identity *id)
 /* "rocky-8.9" is "rhel-8.9" where Rocky's packages are judged by Red Hat's records. */
 static bool add_origin(struct tu_arena *arena, struct identity *id)
 {
-	struct tu_str release = tu_str_from(id->distro, tu_str_rfind(id->distro, '-'));
+	struct tu_str release = tu_str_from(id->distro, tu_distro_word(id->distro).len);
 	size_t count = id->package_count;
 	struct tu_str namespace_, word;
 	struct tu_buf text;

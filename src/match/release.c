@@ -86,14 +86,15 @@ enum relation {
 	NOT_STATED, /* the SBOM does not say which release */
 	VAGUE, /* it says so much: "openeuler-22.03" may be 22.03.sp1 */
 	OTHER, /* another release of a distribution whose records cover this one too */
-	NOT_COVERED, /* another one, and no record covers this one; or one that is not understood */
+	NOT_COVERED, /* another one, and no record covers this one; or the record's is not
+			understood */
+	UNCLEAR, /* what the SBOM says of it is not understood */
 	NOT_ALIKE /* that, and even another product of the distribution */
 };
 
 static bool same_word(struct tu_str a, struct tu_str b)
 {
-	return tu_str_ieq(
-		tu_str_first(a, tu_str_rfind(a, '-')), tu_str_first(b, tu_str_rfind(b, '-')));
+	return tu_str_ieq(tu_distro_word(a), tu_distro_word(b));
 }
 
 static enum relation relate(struct engine *e, const struct identity *id,
@@ -115,7 +116,9 @@ static enum relation relate(struct engine *e, const struct identity *id,
 		return OTHER;
 	if (tu_distro_covers(distro, stated))
 		return VAGUE;
-	return same_word(stated, distro) ? NOT_COVERED : NOT_ALIKE;
+	if (same_word(stated, distro))
+		return tu_distro_names_release(distro) ? NOT_COVERED : UNCLEAR;
+	return tu_distro_is_understood(distro) ? NOT_ALIKE : UNCLEAR;
 }
 
 enum tu_reason tu_match__release_reason(struct engine *e, const struct identity *id,
@@ -130,6 +133,7 @@ enum tu_reason tu_match__release_reason(struct engine *e, const struct identity 
 	case NOT_STATED:
 		return verdict == TU_MATCH_AFFECTED ? TU_WHY_DISTRO_UNKNOWN : reason;
 	case VAGUE:
+	case UNCLEAR:
 		return open ? TU_WHY_DISTRO_UNKNOWN : TU_WHY_NOT_COVERED;
 	case OTHER:
 		return TU_WHY_OTHER_DISTRO;
@@ -155,6 +159,7 @@ void tu_match__note_release(struct engine *e, const struct identity *id,
 	case OTHER:
 		break;
 	case NOT_COVERED:
+	case UNCLEAR:
 	case NOT_ALIKE:
 		e->release_missed = true;
 		break;

@@ -2,6 +2,7 @@
 
 #include <tutela/range.h>
 
+#include "ident/distro.h"
 #include "ident/keys.h"
 #include "ident/lenient.h"
 #include "ident/package.h"
@@ -240,6 +241,26 @@ static enum tu_vex_outcome compare_range(
 	return compare_versions(id, &named, version);
 }
 
+/* A release has many spellings, and its points are the release. */
+static bool same_qualifier(
+	struct tu_identity *id, const struct tu_purl_qualifier *stated, const struct tu_purl *has)
+{
+	struct tu_str value = tu_purl_qualifier(has, stated->key);
+	struct tu_str release, other;
+
+	if (tu_str_eq(stated->key, TU_STR("vers")) || tu_str_eq(stated->value, value))
+		return true;
+	if (!tu_str_eq(stated->key, TU_STR("distro")))
+		return false;
+	if (!tu_distro_spell_in(id->arena, has->namespace_, stated->value, &release) ||
+		!tu_distro_spell_in(id->arena, has->namespace_, value, &other)) {
+		out_of(id);
+		return false;
+	}
+	return tu_distro_is_understood(release) && tu_distro_is_understood(other) &&
+		tu_distro_covers(release, other);
+}
+
 static enum tu_vex_outcome compare_purls(struct tu_identity *id, const struct tu_purl *stated,
 	const struct tu_purl *has, const struct tu_component *component)
 {
@@ -248,9 +269,7 @@ static enum tu_vex_outcome compare_purls(struct tu_identity *id, const struct tu
 	if (stated->version.len && !tu_str_eq(stated->version, version))
 		return TU_VEX_OTHER_VERSION;
 	for (size_t i = 0; i < stated->qualifier_count; i++)
-		if (!tu_str_eq(stated->qualifiers[i].key, TU_STR("vers")) &&
-			!tu_str_eq(stated->qualifiers[i].value,
-				tu_purl_qualifier(has, stated->qualifiers[i].key)))
+		if (!same_qualifier(id, &stated->qualifiers[i], has))
 			return TU_VEX_OTHER_QUALIFIERS;
 	if (stated->subpath.len && !tu_str_eq(stated->subpath, has->subpath))
 		return TU_VEX_OTHER_QUALIFIERS;

@@ -15,10 +15,31 @@ static struct tu_str unquoted(struct tu_str value)
 	return value;
 }
 
+/* openEuler names its service pack only in VERSION="22.03 (LTS-SP1)"; each has records of its own.
+ * "22.03-LTS-SP1", or VERSION_ID. False: no memory. */
+static bool take_release(struct tu_sbom_package_db *db, struct tu_str version)
+{
+	enum { LONGEST = 64 };
+	struct tu_str pack = tu_str_from(version, tu_str_find(version, '(') + 1);
+	struct tu_buf text;
+	bool ok;
+
+	pack = tu_str_trim(tu_str_first(pack, tu_str_find(pack, ')')));
+	if (!tu_str_ieq(db->distro, TU_STR("openeuler")) || !pack.len || !db->release.len ||
+		!tu_str_starts(version, db->release) || pack.len + db->release.len >= LONGEST)
+		return true;
+	tu_buf_init(&text, LONGEST);
+	tu_buf_printf(&text, "%.*s-%.*s", TU_STR_FMT(db->release), TU_STR_FMT(pack));
+	ok = !text.failed && tu_arena_dup(db->r->scratch, tu_buf_str(&text), &db->release);
+	tu_buf_done(&text);
+	return ok;
+}
+
 enum tu_status tu_sbom__db_os_release(struct tu_sbom_package_db *db, struct tu_str text)
 {
 	struct tu_json_writer *to = &db->components.to;
 	struct tu_str cpe = {"", 0};
+	struct tu_str version = {"", 0};
 	struct tu_str line;
 
 	while (tu_str_split(&text, '\n', &line)) {
@@ -28,6 +49,8 @@ enum tu_status tu_sbom__db_os_release(struct tu_sbom_package_db *db, struct tu_s
 			db->distro = value;
 		else if (tu_str_starts(line, TU_STR("VERSION_ID=")))
 			db->release = value;
+		else if (tu_str_starts(line, TU_STR("VERSION=")))
+			version = value;
 		else if (tu_str_starts(line, TU_STR("ID_LIKE=")))
 			db->like = value;
 		else if (tu_str_starts(line, TU_STR("CPE_NAME=")))
@@ -36,6 +59,8 @@ enum tu_status tu_sbom__db_os_release(struct tu_sbom_package_db *db, struct tu_s
 	if (!db->distro.len)
 		return tu_sbom__rewrite_note(db->r, 0, TU_STR("os-release"),
 			"not understood: an os-release without ID", TU_STR(""));
+	if (!take_release(db, version))
+		return TU_E_NOMEM;
 	tu_json_open_object(to);
 	tu_json_member_str(to, "type", TU_STR("operating-system"));
 	tu_json_member_str(to, "bom-ref", TU_STR("os-release"));
