@@ -34,6 +34,31 @@ def reported(at):
             f"    at: {at}\n    evidence: MDR 9\n    contents:\n      - correction"}
 
 
+def happened(at, words):
+    """Those events, at one time, on a vulnerability whose risk is not decided."""
+    events = "".join(f"\n  - event: {word}\n    at: {at}\n    evidence: record of {word}"
+                     for word in words.split())
+    return {"evidence: decision wpa-p2p": "evidence: decision wpa-p2p" + events}
+
+
+# The event that starts each row, and the one that meets it.
+STARTS = """correction-extended reportable-event-known remedial-action-needed requested-event-known
+    report-803-information-received serious-incident-known death-known public-health-threat-known
+    fsca-initiated potential-incident-known risk-abroad-known recall-decided recall-initiated
+    exploitation-known fix-available severe-incident-known incident-notified
+    significant-incident-known nis2-notified"""
+STOPS = """report-806-amended report-803-sent report-803-5-sent report-803-supplement-sent
+    incident-reported fsca-reported field-safety-notice-sent incident-reported-ch fsca-reported-ch
+    incident-reported-ca risk-abroad-reported-ca recall-notified-ca recall-reported-ca
+    early-warning-sent notification-sent final-report-sent users-told incident-warning-sent
+    incident-final-report-sent nis2-warning-sent nis2-final-report-sent"""
+# What no row of these products has, and what only waives: known all the same.
+OTHERS = """customers-told controls-identified plan-made rationale-documented fix-distributed
+    fix-validated correction-initiated report-806-sent mitigation-available isao-told
+    serious-event-known report-1004-sent deadline-waived assessed"""
+EVERY = happened("2026-10-30T09:00:00Z", STARTS)
+ENDED = happened("2026-10-30T09:00:00Z", STARTS + " " + STOPS + " " + OTHERS)
+
 SCENES = {
     "first-days": ("2026-02-10T12:00:00Z", {}),
     "in-march": ("2026-03-10T12:00:00Z", {}),
@@ -47,6 +72,11 @@ SCENES = {
     "serious-incident": ("2026-07-10T12:00:00Z", {**WIDE, **INCIDENT}),
     "reported-in-time": ("2026-07-10T12:00:00Z", {**LONELY, **reported("2026-04-01T09:00:00Z")}),
     "reported-late": ("2026-07-10T12:00:00Z", {**LONELY, **reported("2026-05-01T09:00:00Z")}),
+    "every-row": ("2026-10-30T09:00:00Z", {**WIDE, **EVERY}),
+    "every-row-later": ("2027-01-01T00:00:00Z", {**WIDE, **EVERY}),
+    "every-row-other-product": ("2026-10-30T09:00:00Z", {**SOFTWARE, **EVERY}),
+    "every-row-ended": ("2027-01-01T00:00:00Z", {**WIDE, **ENDED}),
+    "every-row-ended-other-product": ("2027-01-01T00:00:00Z", {**SOFTWARE, **ENDED}),
     "incident-without-isao": ("2026-04-10T12:00:00Z", {**LONELY, **INCIDENT}),
 }
 

@@ -198,8 +198,13 @@ static void rows_are_whole(void **state)
 	for (size_t i = 0; tu_deadline_rule_at(i); i++) {
 		const struct tu_deadline_rule *rule = tu_deadline_rule_at(i);
 
-		assert_true(rule->id[0] && strlen(rule->id) < 20 && rule->title[0] &&
-			rule->source[0] && rule->start[0] && rule->stop[0]);
+		const char *const texts[] = {rule->id, rule->title, rule->source,
+			rule->jurisdiction, rule->start, rule->stop};
+
+		for (size_t k = 0; k < TU_COUNT(texts); k++)
+			if (!texts[k] || !texts[k][0])
+				fail_msg("row %zu lacks its text %zu", i + 1, k + 1);
+		assert_true(strlen(rule->id) < 20);
 		assert_true(rule->amount || strstr(rule->title, "before") ||
 			strstr(rule->title, "same day") || strstr(rule->title, "on or before"));
 		for (size_t k = 0; k < i; k++)
