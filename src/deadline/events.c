@@ -102,5 +102,5 @@ struct tu_deadline_start tu_deadline__start(
 		start.at = !aware.at || aware.at > start.at ? aware.at : start.at;
 		start.assumed = aware.assumed;
 	}
-	return start.at > 0 && start.at <= run->at ? start : (struct tu_deadline_start){0};
+	return start.at <= run->at ? start : (struct tu_deadline_start){0};
 }

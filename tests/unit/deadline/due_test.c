@@ -9,6 +9,7 @@
 
 #include "app/zone_rule.h"
 #include "base/time.h"
+#include "deadline/federal.h"
 #include "table.h"
 
 static int64_t time_at(const struct table *table, size_t field)
@@ -92,6 +93,43 @@ static void ends_when_the_table_says(void **state)
 	table_close(&table);
 }
 
+static bool names_day(struct tu_str list, int64_t month, int64_t date)
+{
+	const struct tu_str wanted =
+		tu_str_of((const char[]){(char)('0' + month / 10), (char)('0' + month % 10), '-',
+				  (char)('0' + date / 10), (char)('0' + date % 10)},
+			5);
+
+	return tu_str_search(list, wanted) < list.len;
+}
+
+/* Every day of a year from Monday to Friday is one or is none. */
+static void federal_holidays_are_those_published(void **state)
+{
+	struct table table;
+	size_t years = 0;
+	(void)state;
+
+	table_open(&table, "deadline/us_federal.tsv");
+	for (; table_next(&table); years++) {
+		int64_t year = (int64_t)table_number(&table, 0);
+
+		for (int64_t day = tu_time_days(year, 1, 1); day < tu_time_days(year + 1, 1, 1);
+			day++) {
+			int64_t y, month, date;
+
+			tu_time_civil(day, &y, &month, &date);
+			if (tu_day_of_week(day) < 5 &&
+				tu_is_us_federal_holiday(day) !=
+					names_day(table.fields[1], month, date))
+				fail_msg("%lld-%02lld-%02lld", (long long)y, (long long)month,
+					(long long)date);
+		}
+	}
+	assert_int_equal(years, 10);
+	table_close(&table);
+}
+
 /* A calendar of holidays alone has no working day: the answer is the last that can be written. */
 static void ends_at_all(void **state)
 {
@@ -109,6 +147,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ends_when_the_table_says),
+		cmocka_unit_test(federal_holidays_are_those_published),
 		cmocka_unit_test(ends_at_all),
 	};
 
