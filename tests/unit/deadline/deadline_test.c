@@ -203,7 +203,7 @@ static void rows_are_whole(void **state)
 
 		for (size_t k = 0; k < TU_COUNT(texts); k++)
 			if (!texts[k] || !texts[k][0])
-				fail_msg("row %zu lacks its text %zu", i + 1, k + 1);
+				fail_msg("row %zu has no text %zu", i + 1, k + 1);
 		assert_true(strlen(rule->id) < 20);
 		assert_true(rule->amount || strstr(rule->title, "before") ||
 			strstr(rule->title, "same day") || strstr(rule->title, "on or before"));

@@ -1,6 +1,6 @@
 /*
  * The table of the kernel's options against its sum in tests/tables/match/kernel_areas.tsv: a row
- * that is lost, is of other versions or speaks of another directory clears vulnerabilities wrongly
+ * that is lost, is of other versions or of another directory clears vulnerabilities wrongly
  * or no longer.
  */
 #include <stdarg.h>
