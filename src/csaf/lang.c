@@ -1,6 +1,6 @@
 /* Language tags (RFC 5646) and licence expressions (SPDX 3.0.1, annex B). */
 #include "csaf/csaf.h"
-#include "csaf/registry.h"
+#include "ident/registry.h"
 
 /* ---- language tags ---- */
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "csaf/tests.h"
-#include "csaf/registry.h"
+#include "ident/registry.h"
 
 #define SSVC "*/metrics/*/content/ssvc_v2"
 

@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 #include "csaf/tests.h"
-#include "csaf/registry.h"
+#include "ident/registry.h"
 
 /* ---- CWE ---- */
 

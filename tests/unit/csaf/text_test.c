@@ -7,7 +7,7 @@
 
 #include "table.h"
 #include "csaf/csaf.h"
-#include "csaf/registry.h"
+#include "ident/registry.h"
 
 static const struct {
 	const char *word;

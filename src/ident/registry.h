@@ -3,8 +3,8 @@
  *
  * Static storage; pure functions; thread-safe.
  */
-#ifndef TU_VEX_REGISTRY_H
-#define TU_VEX_REGISTRY_H
+#ifndef TU_IDENT_REGISTRY_H
+#define TU_IDENT_REGISTRY_H
 
 #include <stdbool.h>
 
@@ -18,7 +18,7 @@ enum tu_registry {
 	TU_REGISTRY_COUNT_
 };
 
-/* The entry whose first field is `key`; what stands behind the key's tab (may be empty) goes to
+/* The entry whose first field is `key`; what comes after the key's tab (may be empty) goes to
  * `*out_rest`, which may be NULL. */
 bool tu_registry_find(enum tu_registry registry, struct tu_str key, struct tu_str *out_rest);
 

@@ -1,4 +1,4 @@
-#include "csaf/registry.h"
+#include "ident/registry.h"
 
 extern const char tu_text_languages[], tu_text_cwe[], tu_text_ssvc[], tu_text_spdx[];
 extern const size_t tu_text_languages_len, tu_text_cwe_len, tu_text_ssvc_len, tu_text_spdx_len;
