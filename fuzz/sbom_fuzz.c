@@ -59,7 +59,8 @@ static void walk_component(const struct tu_inventory *inventory, size_t index)
 	demand(c->parent == TU_NO_COMPONENT || c->parent < index);
 	touch_all(texts, TU_COUNT(texts));
 	touch_all(c->cpes, c->cpe_count);
-	touch_all(c->licences, c->licence_count);
+	for (size_t i = 0; i < c->licence_count; i++)
+		touch(c->licences[i].text);
 	for (size_t i = 0; i < c->hash_count; i++)
 		touch(c->hashes[i].value);
 	for (size_t i = 0; i < c->property_count; i++)

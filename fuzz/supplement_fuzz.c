@@ -42,7 +42,7 @@ static void walk(const struct tu_inventory *inventory)
 		for (size_t k = 0; k < c->cpe_count; k++)
 			touch(c->cpes[k]);
 		for (size_t k = 0; k < c->licence_count; k++)
-			touch(c->licences[k]);
+			touch(c->licences[k].text);
 	}
 	for (size_t i = 0; i < inventory->note_count; i++) {
 		touch(inventory->notes[i].pointer);

@@ -15,6 +15,7 @@
 #include <tutela/buf.h>
 #include <tutela/claim.h>
 #include <tutela/error.h>
+#include <tutela/sbom_parts.h>
 #include <tutela/sink.h>
 #include <tutela/str.h>
 
@@ -68,19 +69,6 @@ enum tu_component_kind {
 
 enum tu_scope { TU_SCOPE_REQUIRED, TU_SCOPE_OPTIONAL, TU_SCOPE_EXCLUDED };
 
-struct tu_property {
-	struct tu_str name;
-	struct tu_str value;
-};
-
-/* A vulnerability that the supplier says a patch has resolved in this component: CycloneDX
- * pedigree.patches[].resolves, Yocto's patched lists. */
-struct tu_resolved {
-	struct tu_str id; /* "CVE-2021-3711" */
-	struct tu_str source; /* what says so: "pedigree patch", "yocto cve status", … */
-	struct tu_str detail; /* the patch's URL or text, may be empty */
-};
-
 /* Lists are pointer and count; NULL when empty. Absent texts are empty. */
 struct tu_component {
 	struct tu_str ref; /* bom-ref or SPDXID; unique in the document when it is not empty */
@@ -89,7 +77,7 @@ struct tu_component {
 	struct tu_str group; /* CycloneDX group: a purl namespace without its encoding */
 	struct tu_str name;
 	struct tu_str version;
-	struct tu_str supplier; /* supplier, else manufacturer, publisher, originator */
+	struct tu_str supplier; /* the first one named, in the order of enum tu_role */
 	struct tu_str contact; /* e-mail address or URL of the supplier */
 	struct tu_str purl; /* as written; parsed and normalised by the matcher */
 	const struct tu_str *cpes; /* as written, 2.3 or 2.2 */
@@ -97,29 +85,15 @@ struct tu_component {
 	struct tu_str swid; /* tag id */
 	const struct tu_hash_value *hashes;
 	size_t hash_count;
-	const struct tu_str *licences; /* SPDX ids, expressions or names, as written */
+	const struct tu_licence *licences;
 	size_t licence_count;
 	const struct tu_property *properties; /* all of them, as written */
 	size_t property_count;
 	const struct tu_resolved *resolved;
 	size_t resolved_count;
+	const struct tu_sbom_detail *detail; /* NULL: nothing more is stated, or was asked for */
 	uint32_t parent; /* index of the component that this one is nested in */
 	uint32_t ordinal; /* place in its list, for tu_component_pointer() */
-};
-
-enum tu_relation {
-	TU_REL_DEPENDS_ON,
-	TU_REL_CONTAINS,
-	TU_REL_DESCRIBES,
-	TU_REL_PROVIDES, /* CycloneDX "provides", SPDX "…_OF" that have no better word */
-	TU_REL_GENERATED_FROM,
-	TU_REL_OTHER
-};
-
-struct tu_relationship {
-	uint32_t from;
-	uint32_t to;
-	enum tu_relation relation;
 };
 
 /* Something that the reader did not understand or had to repair, reported rather than dropped. */
@@ -136,26 +110,42 @@ struct tu_inventory {
 	enum tu_sbom_format format;
 	struct tu_str spec_version; /* "1.6", "SPDX-2.3" */
 	struct tu_str serial; /* serialNumber or documentNamespace */
+	uint32_t bom_version; /* of the documents with this serial number; 0: not stated */
 	struct tu_str name; /* of the document, else of the subject */
 	struct tu_str created; /* RFC 3339 as written */
 	const struct tu_str *tools; /* "syft 1.2.3" */
 	size_t tool_count;
 	struct tu_str phase; /* of the software's life in which it was made, as written: "build" */
-	/* People and organisations that made the document: "ACME (psirt@acme.example)". */
-	const struct tu_str *authors;
+	const struct tu_str *phases; /* all of them, when there are several */
+	size_t phase_count;
+	const struct tu_party *authors; /* that made the document: authors, manufacturer */
 	size_t author_count;
 	struct tu_str supplier; /* of what the document describes: who answers for what it says */
+	const struct tu_licence *licences; /* of the document itself; SPDX: its data licence */
+	size_t licence_count;
+	const struct tu_licence_text *licence_texts; /* by which "LicenseRef-…" is to be read */
+	size_t licence_text_count;
+	const struct tu_property *properties; /* of the document */
+	size_t property_count;
+	const struct tu_sbom_detail *detail; /* of the document; NULL as a component's */
 	uint32_t subject; /* what the document describes, an index into components */
 	const struct tu_component *components; /* in document order; parents before children */
 	size_t component_count;
 	const struct tu_relationship *relationships;
 	size_t relationship_count;
+	/* Components that are known to depend on nothing, by index, in order; of one that is not
+	 * here and has no dependencies they are not known. */
+	const uint32_t *leaves;
+	size_t leaf_count;
 	/* What it says about vulnerabilities; what patches resolve is in its components. */
 	const struct tu_vex_claim *claims;
 	size_t claim_count;
 	const struct tu_sbom_note *notes;
 	size_t note_count;
 	size_t notes_left_out; /* beyond the limit on notes; never silent */
+	/* What was understood and is not kept: no writer can say it again. */
+	const struct tu_sbom_note *unkept;
+	size_t unkept_count;
 	struct tu_str root; /* JSON pointer of the SBOM in the document, "" unless it is wrapped */
 	const struct tu_sbom_above *above; /* tutela/sbom_above.h; NULL: not asked for */
 	struct tu_str list; /* member that lists the components: "components", "packages", … */
@@ -167,6 +157,9 @@ struct tu_sbom_limits {
 	size_t depth; /* [256] */
 	size_t components; /* [2,000,000] */
 	size_t notes; /* kept in full [1,000] */
+	/* Leave out what matching does not ask for: detail, texts of licences, leaves, unkept.
+	 * What is read so is not to be written as a document again. */
+	bool for_matching;
 };
 
 /*

@@ -44,6 +44,19 @@ static void add_list(struct show *s, const char *label, const struct tu_str *tex
 		tu_sbom_text_line(&s->answer.paint, i ? "" : label, texts[i]);
 }
 
+static void add_authors(struct show *s)
+{
+	struct tu_buf words;
+
+	tu_buf_init(&words, TEXT_CEILING);
+	for (size_t i = 0; i < s->inventory->author_count; i++) {
+		tu_buf_clear(&words);
+		tu_party_words(&s->inventory->authors[i], &words);
+		tu_sbom_text_line(&s->answer.paint, i ? "" : "authors", tu_buf_str(&words));
+	}
+	tu_buf_done(&words);
+}
+
 static void add_heading(struct show *s)
 {
 	const struct tu_inventory *inventory = s->inventory;
@@ -62,7 +75,7 @@ static void add_heading(struct show *s)
 	tu_sbom_text_line(&s->answer.paint, "serial", inventory->serial);
 	tu_sbom_text_line(&s->answer.paint, "created", inventory->created);
 	tu_sbom_text_line(&s->answer.paint, "phase", inventory->phase);
-	add_list(s, "authors", inventory->authors, inventory->author_count);
+	add_authors(s);
 	add_list(s, "tools", inventory->tools, inventory->tool_count);
 }
 
@@ -201,6 +214,35 @@ static enum tu_status write_table(struct show *s, struct tu_error *err)
 
 /* ---- JSON ---- */
 
+static void add_licences(struct tu_json_writer *json, const struct tu_component *c)
+{
+	if (!c->licence_count)
+		return;
+	tu_json_key(json, "licences");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < c->licence_count; i++)
+		tu_json_add_str(json, c->licences[i].text);
+	tu_json_close_array(json);
+}
+
+static void add_json_authors(struct tu_json_writer *json, const struct tu_inventory *inventory)
+{
+	struct tu_buf words;
+
+	if (!inventory->author_count)
+		return;
+	tu_buf_init(&words, TEXT_CEILING);
+	tu_json_key(json, "authors");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < inventory->author_count; i++) {
+		tu_buf_clear(&words);
+		tu_party_words(&inventory->authors[i], &words);
+		tu_json_add_str(json, tu_buf_str(&words));
+	}
+	tu_json_close_array(json);
+	tu_buf_done(&words);
+}
+
 static void add_hashes(struct tu_json_writer *json, const struct tu_component *c)
 {
 	if (c->hash_count == 0)
@@ -230,7 +272,7 @@ static void add_json_component(struct show *s, uint32_t index)
 	tu_json_member_opt(json, "supplier", c->supplier);
 	tu_json_member_opt(json, "purl", c->purl);
 	tu_json_texts(json, "cpes", c->cpes, c->cpe_count);
-	tu_json_texts(json, "licences", c->licences, c->licence_count);
+	add_licences(json, c);
 	add_hashes(json, c);
 	if (s->forest.starts[index] < s->forest.starts[index + 1]) {
 		tu_json_key(json, "below");
@@ -264,7 +306,7 @@ static enum tu_status write_json(struct show *s, struct tu_error *err)
 	tu_json_tool(json);
 	tu_json_sbom(json, inventory, tu_str_c(tu_sbom_source_name(&s->source)));
 	tu_json_member_opt(json, "phase", inventory->phase);
-	tu_json_texts(json, "authors", inventory->authors, inventory->author_count);
+	add_json_authors(json, inventory);
 	tu_json_texts(json, "tools", inventory->tools, inventory->tool_count);
 	if (inventory->subject != TU_NO_COMPONENT)
 		tu_json_member_int(json, "subject", inventory->subject);

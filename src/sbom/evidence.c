@@ -28,5 +28,5 @@ enum tu_status tu_sbom__add_property(
 		return TU_OK;
 	if (tu_sbom__copy(b, value, &property.value))
 		return TU_E_NOMEM;
-	return TU_VEC_PUSH(&b->properties, property) ? TU_OK : tu_sbom__nomem(b);
+	return TU_VEC_PUSH(&b->own.properties, property) ? TU_OK : tu_sbom__nomem(b);
 }

@@ -40,7 +40,8 @@ enum tu_status tu_sbom__init(struct tu_sbom_builder *b, struct tu_arena *arena,
 	};
 	size_t slots = texts_for(text_len);
 
-	*b = (struct tu_sbom_builder){.arena = arena, .slices = slices, .err = err};
+	*b = (struct tu_sbom_builder){
+		.arena = arena, .slices = slices, .err = err, .for_matching = limits->for_matching};
 	b->component_ceiling = limits->components ? limits->components : DEFAULT_COMPONENTS;
 	b->note_ceiling = limits->notes ? limits->notes : DEFAULT_NOTES;
 	if (b->component_ceiling >= TU_NO_COMPONENT)
@@ -69,12 +70,16 @@ void tu_sbom__done(struct tu_sbom_builder *b)
 	TU_VEC_DONE(&b->relationships);
 	TU_VEC_DONE(&b->claims);
 	TU_VEC_DONE(&b->tools);
+	TU_VEC_DONE(&b->phases);
 	TU_VEC_DONE(&b->authors);
+	TU_VEC_DONE(&b->leaves);
+	TU_VEC_DONE(&b->licence_texts);
+	TU_VEC_DONE(&b->unkept);
+	tu_sbom__lists_done(&b->document);
+	tu_sbom__lists_done(&b->own);
 	TU_VEC_DONE(&b->remarks);
 	TU_VEC_DONE(&b->cpes);
 	TU_VEC_DONE(&b->hashes);
-	TU_VEC_DONE(&b->licences);
-	TU_VEC_DONE(&b->properties);
 	TU_VEC_DONE(&b->resolved);
 	TU_VEC_DONE(&b->about);
 }
@@ -127,8 +132,7 @@ void tu_sbom__draft(struct tu_sbom_builder *b, struct tu_sbom_draft *draft)
 	*draft = (struct tu_sbom_draft){.component.parent = TU_NO_COMPONENT};
 	b->cpes.count = 0;
 	b->hashes.count = 0;
-	b->licences.count = 0;
-	b->properties.count = 0;
+	tu_sbom__lists_clear(&b->own);
 	b->resolved.count = 0;
 }
 
@@ -156,15 +160,49 @@ enum tu_status tu_sbom__add_cpe(struct tu_sbom_builder *b, struct tu_str cpe)
 	return TU_VEC_PUSH(&b->cpes, copy) ? TU_OK : tu_sbom__nomem(b);
 }
 
+/* A look at the first ones is enough, as above. */
+static bool has_licence(const struct tu_sbom_lists *lists, const struct tu_licence *licence)
+{
+	enum { LOOK_MAX = 64 };
+
+	for (size_t i = 0; i < lists->licences.count && i < LOOK_MAX; i++) {
+		const struct tu_licence *known = &lists->licences.at[i];
+
+		if (tu_str_eq(known->text, licence->text) &&
+			known->acknowledgement == licence->acknowledgement)
+			return true;
+	}
+	return false;
+}
+
+enum tu_status tu_sbom__take_licence(
+	struct tu_sbom_builder *b, struct tu_sbom_lists *lists, const struct tu_licence *licence)
+{
+	struct tu_licence copy = {.kind = licence->kind,
+		.acknowledgement = licence->acknowledgement,
+		.content = {"", 0},
+		.content_type = {"", 0},
+		.encoding = {"", 0},
+		.url = {"", 0}};
+
+	if (licence->text.len == 0 || has_licence(lists, licence))
+		return TU_OK;
+	if (tu_sbom__copy(b, licence->text, &copy.text))
+		return TU_E_NOMEM;
+	if (!b->for_matching &&
+		(tu_sbom__copy(b, licence->content, &copy.content) ||
+			tu_sbom__copy(b, licence->content_type, &copy.content_type) ||
+			tu_sbom__copy(b, licence->encoding, &copy.encoding) ||
+			tu_sbom__copy(b, licence->url, &copy.url)))
+		return TU_E_NOMEM;
+	return TU_VEC_PUSH(&lists->licences, copy) ? TU_OK : tu_sbom__nomem(b);
+}
+
 enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str licence)
 {
-	struct tu_str copy;
+	const struct tu_licence named = {.text = licence, .kind = TU_LICENCE_NAME};
 
-	if (licence.len == 0 || has_text(b->licences.at, b->licences.count, licence))
-		return TU_OK;
-	if (tu_sbom__copy(b, licence, &copy))
-		return TU_E_NOMEM;
-	return TU_VEC_PUSH(&b->licences, copy) ? TU_OK : tu_sbom__nomem(b);
+	return tu_sbom__take_licence(b, &b->own, &named);
 }
 
 enum tu_status tu_sbom__add_hash(
@@ -190,9 +228,8 @@ enum tu_status tu_sbom__add_resolved(
 	return TU_VEC_PUSH(&b->resolved, resolved) ? TU_OK : tu_sbom__nomem(b);
 }
 
-/* An exact copy of a list in the arena; nothing for an empty one. */
-static enum tu_status seal(struct tu_sbom_builder *b, const void *items, size_t count, size_t size,
-	const void **out_items, size_t *out_count)
+enum tu_status tu_sbom__seal(struct tu_sbom_builder *b, const void *items, size_t count,
+	size_t size, const void **out_items, size_t *out_count)
 {
 	void *copy;
 
@@ -208,27 +245,46 @@ static enum tu_status seal(struct tu_sbom_builder *b, const void *items, size_t 
 }
 
 #define SEAL(b, vec, list, list_count) \
-	seal((b), (vec).at, (vec).count, sizeof(*(vec).at), (const void **)(void *)&(list), \
-		&(list_count))
+	tu_sbom__seal((b), (vec).at, (vec).count, sizeof(*(vec).at), \
+		(const void **)(void *)&(list), &(list_count))
 
 static enum tu_status seal_lists(struct tu_sbom_builder *b, struct tu_component *component)
 {
 	if (SEAL(b, b->cpes, component->cpes, component->cpe_count) ||
 		SEAL(b, b->hashes, component->hashes, component->hash_count) ||
-		SEAL(b, b->licences, component->licences, component->licence_count) ||
-		SEAL(b, b->properties, component->properties, component->property_count) ||
-		SEAL(b, b->resolved, component->resolved, component->resolved_count))
+		SEAL(b, b->own.properties, component->properties, component->property_count) ||
+		SEAL(b, b->resolved, component->resolved, component->resolved_count) ||
+		tu_sbom__seal_licences(
+			b, &b->own, &component->licences, &component->licence_count) ||
+		tu_sbom__seal_detail(b, &b->own, &component->detail))
 		return TU_E_NOMEM;
 	return TU_OK;
 }
 
 static struct tu_sbom_made chosen_maker(const struct tu_sbom_draft *draft)
 {
-	for (size_t i = 0; i < TU_SBOM_MAKERS_; i++) {
+	for (size_t i = 0; i < TU_ROLES_; i++) {
 		if (draft->makers[i].name.len)
 			return draft->makers[i];
 	}
-	return draft->makers[TU_SBOM_SUPPLIER];
+	return draft->makers[TU_ROLE_SUPPLIER];
+}
+
+/* Parties of a reader that knows no more of them. */
+static enum tu_status add_makers(struct tu_sbom_builder *b, const struct tu_sbom_draft *draft)
+{
+	enum tu_status status = TU_OK;
+
+	if (b->for_matching || b->own.makers.count)
+		return TU_OK;
+	for (int i = 0; !status && i < TU_ROLES_; i++) {
+		struct tu_party party;
+
+		status = tu_sbom__party_of(b, &draft->makers[i], (enum tu_role)i, &party);
+		if (!status)
+			status = tu_sbom__add_party(b, &b->own, &party);
+	}
+	return status;
 }
 
 /* Is there anything to find it by, or anything inside it? */
@@ -259,6 +315,8 @@ enum tu_status tu_sbom__add(struct tu_sbom_builder *b, const struct tu_sbom_at *
 	struct tu_sbom_made made = chosen_maker(draft);
 	enum tu_status status = tu_sbom__apply_properties(b, draft);
 
+	if (!status)
+		status = add_makers(b, draft);
 	*out_index = TU_NO_COMPONENT;
 	if (status)
 		return status;
@@ -367,9 +425,15 @@ enum tu_sbom_found tu_sbom__find(
 enum tu_status tu_sbom__relate(
 	struct tu_sbom_builder *b, uint32_t from, enum tu_relation relation, uint32_t to)
 {
-	struct tu_relationship relationship = {.from = from, .to = to, .relation = relation};
+	const struct tu_relationship relationship = {.from = from, .to = to, .relation = relation};
 
-	return TU_VEC_PUSH(&b->relationships, relationship) ? TU_OK : tu_sbom__nomem(b);
+	return tu_sbom__relate_as(b, &relationship);
+}
+
+enum tu_status tu_sbom__relate_as(
+	struct tu_sbom_builder *b, const struct tu_relationship *relationship)
+{
+	return TU_VEC_PUSH(&b->relationships, *relationship) ? TU_OK : tu_sbom__nomem(b);
 }
 
 enum tu_status tu_sbom__add_tool(
@@ -392,23 +456,54 @@ enum tu_status tu_sbom__add_tool(
 	return TU_OK;
 }
 
+enum tu_status tu_sbom__party_of(struct tu_sbom_builder *b, const struct tu_sbom_made *made,
+	enum tu_role role, struct tu_party *out_party)
+{
+	bool mail = tu_str_find(made->contact, '@') < made->contact.len &&
+		tu_str_search(made->contact, TU_STR("://")) == made->contact.len;
+	struct tu_contact *contact;
+	struct tu_str *url;
+
+	*out_party = (struct tu_party){.role = role, .kind = made->kind, .name = made->name};
+	if (!made->contact.len)
+		return TU_OK;
+	contact = tu_arena_array(b->arena, mail ? 1 : 0, sizeof(*contact));
+	url = tu_arena_array(b->arena, mail ? 0 : 1, sizeof(*url));
+	if (!contact || !url)
+		return tu_sbom__nomem(b);
+	if (mail) {
+		*contact = (struct tu_contact){
+			.name = {"", 0}, .email = made->contact, .phone = {"", 0}};
+		out_party->contacts = contact;
+		out_party->contact_count = 1;
+		return TU_OK;
+	}
+	*url = made->contact;
+	out_party->urls = url;
+	out_party->url_count = 1;
+	return TU_OK;
+}
+
+enum tu_status tu_sbom__take_author(struct tu_sbom_builder *b, const struct tu_party *author)
+{
+	struct tu_party copy = *author;
+
+	if (!author->name.len && !author->contact_count && !author->url_count)
+		return TU_OK;
+	if (tu_sbom__copy(b, author->name, &copy.name) || !TU_VEC_PUSH(&b->authors, copy))
+		return tu_sbom__nomem(b);
+	return TU_OK;
+}
+
 enum tu_status tu_sbom__add_author(struct tu_sbom_builder *b, const struct tu_sbom_made *author)
 {
-	struct tu_str text = TU_STR("");
-	struct tu_buf words;
-	bool added;
+	struct tu_sbom_made copy = *author;
+	struct tu_party party;
 
-	if (author->name.len == 0 && author->contact.len == 0)
-		return TU_OK;
-	tu_buf_init(&words, author->name.len + author->contact.len + 3);
-	tu_buf_str_add(&words, author->name);
-	if (author->contact.len)
-		tu_buf_printf(&words, "%s(%.*s)", author->name.len ? " " : "",
-			TU_STR_FMT(author->contact));
-	added = !words.failed && !tu_sbom__copy(b, tu_buf_str(&words), &text) &&
-		TU_VEC_PUSH(&b->authors, text);
-	tu_buf_done(&words);
-	return added ? TU_OK : tu_sbom__nomem(b);
+	if (tu_sbom__copy(b, author->contact, &copy.contact) ||
+		tu_sbom__party_of(b, &copy, TU_ROLE_AUTHOR, &party))
+		return TU_E_NOMEM;
+	return tu_sbom__take_author(b, &party);
 }
 
 /* One product for each component in `about`. */
@@ -466,7 +561,8 @@ enum tu_status tu_sbom__finish(struct tu_sbom_builder *b, const struct tu_invent
 	if (SEAL(b, b->relationships, inventory->relationships, inventory->relationship_count) ||
 		SEAL(b, b->claims, inventory->claims, inventory->claim_count) ||
 		SEAL(b, b->tools, inventory->tools, inventory->tool_count) ||
-		SEAL(b, b->authors, inventory->authors, inventory->author_count) || seal_notes(b))
+		SEAL(b, b->authors, inventory->authors, inventory->author_count) ||
+		tu_sbom__seal_document(b, inventory) || seal_notes(b))
 		return TU_E_NOMEM;
 	inventory->notes_left_out = b->remarks_left_out;
 	*out_inventory = inventory;

@@ -16,6 +16,7 @@
 
 #include "base/json.h"
 #include "base/vec.h"
+#include "sbom/details.h"
 #include "sbom/slices.h"
 
 /* A value and the way to it. The frames live on the stack of the functions that descend, so a
@@ -69,25 +70,24 @@ struct tu_sbom_refs {
 /* What a reference names. */
 enum tu_sbom_found { TU_SBOM_FOUND_NOTHING, TU_SBOM_FOUND_COMPONENT, TU_SBOM_FOUND_OTHER };
 
-/* Who made it, in the order in which the supplier is chosen. */
-enum tu_sbom_maker {
-	TU_SBOM_SUPPLIER,
-	TU_SBOM_MANUFACTURER,
-	TU_SBOM_PUBLISHER,
-	TU_SBOM_AUTHOR,
-	TU_SBOM_MAKERS_
-};
-
-/* Of one maker. */
+/* Of one maker: what the supplier is chosen from. */
 struct tu_sbom_made {
 	struct tu_str name;
 	struct tu_str contact; /* e-mail address, else URL */
+	enum tu_party_kind kind;
 };
 
-/* The component being read; its lists are the builder's. */
+/* A list of licences that was sealed. */
+struct tu_sbom_licences {
+	const struct tu_licence *at;
+	size_t count;
+};
+
+/* The component being read; its lists are the builder's. A reader that adds parties to `own.makers`
+ * states them in full; otherwise each of `makers` becomes one. */
 struct tu_sbom_draft {
 	struct tu_component component;
-	struct tu_sbom_made makers[TU_SBOM_MAKERS_];
+	struct tu_sbom_made makers[TU_ROLES_];
 	bool scope_stated;
 	struct tu_sbom_at children; /* nested components, read after it was added */
 };
@@ -102,22 +102,28 @@ struct tu_sbom_builder {
 	struct tu_inventory *inventory;
 	size_t component_ceiling;
 	size_t note_ceiling;
+	bool for_matching; /* see tu_sbom_limits */
 	TU_VEC(struct tu_component) components; /* in the arena */
 	TU_VEC(struct tu_relationship) relationships;
 	TU_VEC(struct tu_vex_claim) claims;
 	TU_VEC(struct tu_str) tools;
-	TU_VEC(struct tu_str) authors;
+	TU_VEC(struct tu_str) phases;
+	TU_VEC(struct tu_party) authors;
+	TU_VEC(uint32_t) leaves;
+	TU_VEC(struct tu_licence_text) licence_texts;
+	TU_VEC(struct tu_sbom_remark) unkept;
 	TU_VEC(struct tu_sbom_remark) remarks;
 	uint32_t *remark_slots; /* index + 1, 0: free */
 	size_t remark_mask;
 	size_t remarks_left_out;
 	struct tu_sbom_texts texts;
 	struct tu_sbom_refs refs;
+	struct tu_sbom_licences licences[64]; /* recent lists, to be shared */
+	struct tu_sbom_lists document;
 	/* Lists of the draft. */
+	struct tu_sbom_lists own;
 	TU_VEC(struct tu_str) cpes;
 	TU_VEC(struct tu_hash_value) hashes;
-	TU_VEC(struct tu_str) licences;
-	TU_VEC(struct tu_property) properties;
 	TU_VEC(struct tu_resolved) resolved;
 	/* Components that the statement being read is about. */
 	TU_VEC(uint32_t) about;
@@ -174,7 +180,8 @@ enum {
 	TU_SBOM_NUMBER = 1 << TU_JSON_NUMBER,
 	TU_SBOM_STRING = 1 << TU_JSON_STRING,
 	TU_SBOM_ARRAY = 1 << TU_JSON_ARRAY,
-	TU_SBOM_OBJECT = 1 << TU_JSON_OBJECT
+	TU_SBOM_OBJECT = 1 << TU_JSON_OBJECT,
+	TU_SBOM_UNKEPT = 1 << 30 /* of any type: understood, and not kept (tu_sbom__unkept()) */
 };
 
 struct tu_sbom_member {
@@ -188,6 +195,7 @@ struct tu_sbom_shape {
 	const char *unknown; /* the note on members that are not listed */
 	const struct tu_sbom_member *members;
 	size_t count;
+	const char *unkept; /* what is lost when a member is of the type TU_SBOM_UNKEPT */
 };
 
 TU_NODISCARD enum tu_status tu_sbom__object(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
@@ -235,7 +243,11 @@ TU_NODISCARD enum tu_status tu_sbom__check_identifiers(struct tu_sbom_builder *b
 TU_NODISCARD enum tu_status tu_sbom__take_purl(struct tu_sbom_builder *b,
 	const struct tu_sbom_at *at, struct tu_sbom_draft *draft, struct tu_str purl,
 	const char *what);
+/* A licence of the draft, of which only its words are known. */
 TU_NODISCARD enum tu_status tu_sbom__add_licence(struct tu_sbom_builder *b, struct tu_str licence);
+/* The same with what is known of it; its texts are copied. Twice the same licence is one. */
+TU_NODISCARD enum tu_status tu_sbom__take_licence(
+	struct tu_sbom_builder *b, struct tu_sbom_lists *lists, const struct tu_licence *licence);
 TU_NODISCARD enum tu_status tu_sbom__add_hash(
 	struct tu_sbom_builder *b, struct tu_str algorithm, struct tu_str value);
 /* The same for a hash as a document has it: the algorithm in CycloneDX's or SPDX's spelling becomes
@@ -252,9 +264,10 @@ TU_NODISCARD enum tu_status tu_sbom__add_resolved_list(
 TU_NODISCARD enum tu_status tu_sbom__add(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
 	struct tu_sbom_draft *draft, uint32_t *out_index);
 
-/* A property of the draft, read by a shape whose slots are those of a tu_property. */
-TU_NODISCARD enum tu_status tu_sbom__property(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, const struct tu_sbom_shape *shape);
+/* A property, read by a shape whose slots are those of a tu_property. */
+TU_NODISCARD enum tu_status tu_sbom__property(struct tu_sbom_builder *b,
+	const struct tu_sbom_at *at, const struct tu_sbom_shape *shape,
+	struct tu_sbom_lists *lists);
 /* What the properties of a component mean: a table in properties.c. */
 TU_NODISCARD enum tu_status tu_sbom__apply_properties(
 	struct tu_sbom_builder *b, struct tu_sbom_draft *draft);
@@ -273,13 +286,25 @@ enum tu_sbom_found tu_sbom__find(
 	const struct tu_sbom_builder *b, struct tu_str ref, uint32_t *out_index);
 TU_NODISCARD enum tu_status tu_sbom__relate(
 	struct tu_sbom_builder *b, uint32_t from, enum tu_relation relation, uint32_t to);
+/* The same with what the document calls it. */
+TU_NODISCARD enum tu_status tu_sbom__relate_as(
+	struct tu_sbom_builder *b, const struct tu_relationship *relationship);
 
 /* "syft 1.2.3" */
 TU_NODISCARD enum tu_status tu_sbom__add_tool(
 	struct tu_sbom_builder *b, struct tu_str name, struct tu_str version);
-/* "ACME (psirt@acme.example)"; nothing where the name is empty. */
+/* One who made the document; nothing where neither name nor contact is known. */
 TU_NODISCARD enum tu_status tu_sbom__add_author(
 	struct tu_sbom_builder *b, const struct tu_sbom_made *author);
+/* The same in full; its lists are in the arena. */
+TU_NODISCARD enum tu_status tu_sbom__take_author(
+	struct tu_sbom_builder *b, const struct tu_party *author);
+/* A party of one contact: an e-mail address, or a URL. */
+TU_NODISCARD enum tu_status tu_sbom__party_of(struct tu_sbom_builder *b,
+	const struct tu_sbom_made *made, enum tu_role role, struct tu_party *out_party);
+/* An exact copy of a list in the arena; nothing for an empty one. */
+TU_NODISCARD enum tu_status tu_sbom__seal(struct tu_sbom_builder *b, const void *items,
+	size_t count, size_t size, const void **out_items, size_t *out_count);
 /* Close a statement: it is about the references that were gathered in `about`. */
 TU_NODISCARD enum tu_status tu_sbom__add_claim(
 	struct tu_sbom_builder *b, const struct tu_vex_claim *claim);

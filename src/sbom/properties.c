@@ -102,20 +102,20 @@ enum tu_status tu_sbom__apply_properties(struct tu_sbom_builder *b, struct tu_sb
 {
 	enum tu_status status = TU_OK;
 
-	for (size_t i = 0; !status && i < b->properties.count; i++)
-		status = apply_one(b, draft, &b->properties.at[i]);
+	for (size_t i = 0; !status && i < b->own.properties.count; i++)
+		status = apply_one(b, draft, &b->own.properties.at[i]);
 	return status;
 }
 
-enum tu_status tu_sbom__property(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, const struct tu_sbom_shape *shape)
+enum tu_status tu_sbom__property(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	const struct tu_sbom_shape *shape, struct tu_sbom_lists *lists)
 {
 	struct tu_property property = {.name = {"", 0}, .value = {"", 0}};
 	enum tu_status status = tu_sbom__object(b, at, shape, &property);
 
 	if (status || property.name.len == 0)
 		return status;
-	return TU_VEC_PUSH(&b->properties, property) ? TU_OK : tu_sbom__nomem(b);
+	return TU_VEC_PUSH(&lists->properties, property) ? TU_OK : tu_sbom__nomem(b);
 }
 
 bool tu_sbom__is_vulnerability_id(struct tu_str text)

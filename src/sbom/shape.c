@@ -106,7 +106,9 @@ static enum tu_status read_member(struct tu_sbom_builder *b, const struct tu_sbo
 	if (!member)
 		return tu_sbom__note(b, at, shape->unknown, at->key);
 	if (!member->read)
-		return TU_OK;
+		return member->types & TU_SBOM_UNKEPT
+			? tu_sbom__unkept(b, at, shape->unkept, at->key)
+			: TU_OK;
 	status = tu_sbom__accept(b, at, member->types, &accepted);
 	if (status || !accepted)
 		return status;

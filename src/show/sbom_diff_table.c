@@ -15,7 +15,7 @@ struct table {
 static void write_licences(const struct tu_component *c, struct tu_buf *out)
 {
 	for (size_t i = 0; i < c->licence_count; i++)
-		tu_buf_printf(out, "%s%.*s", i ? ", " : "", TU_STR_FMT(c->licences[i]));
+		tu_buf_printf(out, "%s%.*s", i ? ", " : "", TU_STR_FMT(c->licences[i].text));
 }
 
 static void write_hashes(const struct tu_component *c, struct tu_buf *out)

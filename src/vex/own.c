@@ -10,19 +10,11 @@ struct own {
 	TU_VEC(struct tu_vex_claim) claims;
 };
 
-/* "ACME (psirt@acme.example)": the name alone. */
-static struct tu_str name_of(struct tu_str author)
-{
-	size_t at = tu_str_search(author, TU_STR(" ("));
-
-	return at && at < author.len ? tu_str_first(author, at) : author;
-}
-
 static struct tu_str author_of(const struct tu_inventory *inventory)
 {
 	if (inventory->supplier.len)
 		return inventory->supplier;
-	return inventory->author_count ? name_of(inventory->authors[0]) : TU_STR("");
+	return inventory->author_count ? inventory->authors[0].name : TU_STR("");
 }
 
 /* A build's lists of what it has not looked at are no statements of anybody. */

@@ -86,7 +86,8 @@ static void put_component_lists(const struct tu_component *component, size_t ind
 {
 	put_list("contact", index, &component->contact, component->contact.len ? 1 : 0);
 	put_list("cpe", index, component->cpes, component->cpe_count);
-	put_list("licence", index, component->licences, component->licence_count);
+	for (size_t i = 0; i < component->licence_count; i++)
+		put_list("licence", index, &component->licences[i].text, 1);
 	for (size_t i = 0; i < component->hash_count; i++) {
 		printf("hash\t%zu", index);
 		put_column(component->hashes[i].algorithm);
@@ -167,6 +168,16 @@ static void put_note(const struct tu_sbom_note *note)
 	printf("\t%zu\n", note->count);
 }
 
+static void put_author(const struct tu_party *author)
+{
+	struct tu_buf words;
+
+	tu_buf_init(&words, 1 << 20);
+	tu_party_words(author, &words);
+	put_fact("author", tu_buf_str(&words));
+	tu_buf_done(&words);
+}
+
 static void put_inventory(const struct tu_inventory *inventory)
 {
 	printf("format\t%s", tu_sbom_format_name(inventory->format));
@@ -179,7 +190,7 @@ static void put_inventory(const struct tu_inventory *inventory)
 	for (size_t i = 0; i < inventory->tool_count; i++)
 		put_fact("tool", inventory->tools[i]);
 	for (size_t i = 0; i < inventory->author_count; i++)
-		put_fact("author", inventory->authors[i]);
+		put_author(&inventory->authors[i]);
 	fputs("subject", stdout);
 	put_index(inventory->subject);
 	putchar('\n');

@@ -277,7 +277,7 @@ static bool same_sets(struct item *a, size_t a_count, struct item *b, size_t b_c
 static void put_licences(const struct tu_component *c, struct item *items)
 {
 	for (size_t i = 0; i < c->licence_count; i++)
-		items[i] = (struct item){c->licences[i], {"", 0}};
+		items[i] = (struct item){c->licences[i].text, {"", 0}};
 }
 
 static void put_hashes(const struct tu_component *c, struct item *items)

@@ -38,12 +38,16 @@ static bool keep_text(struct merging *m, struct tu_str *out_text)
 	return !m->text.failed && tu_arena_dup(m->arena, tu_buf_str(&m->text), out_text);
 }
 
+static bool relate_as(struct merging *m, const struct tu_relationship *relationship)
+{
+	if (relationship->from == relationship->to && relationship->from != TU_NO_COMPONENT)
+		return true;
+	return TU_VEC_PUSH_IN(m->arena, &m->relationships, *relationship);
+}
+
 static bool relate(struct merging *m, uint32_t from, enum tu_relation relation, uint32_t to)
 {
-	if (from == to && from != TU_NO_COMPONENT)
-		return true;
-	return TU_VEC_PUSH_IN(m->arena, &m->relationships,
-		(struct tu_relationship){.from = from, .to = to, .relation = relation});
+	return relate_as(m, &(struct tu_relationship){from, to, relation, TU_TYPE_PLAIN});
 }
 
 /* ---- joining ---- */
@@ -74,7 +78,7 @@ static void join(struct merging *m, struct tu_component *first, const struct tu_
 
 	m->counts.joined++;
 	if (first->licence_count && later->licence_count)
-		other |= !tu_str_eq(first->licences[0], later->licences[0]);
+		other |= !tu_str_eq(first->licences[0].text, later->licences[0].text);
 	if (first->hash_count && later->hash_count &&
 		tu_str_eq(first->hashes[0].algorithm, later->hashes[0].algorithm))
 		other |= !tu_str_eq(first->hashes[0].value, later->hashes[0].value);
@@ -209,7 +213,9 @@ static bool add_relationships(struct merging *m, const struct tu_inventory *inve
 		/* What a document describes is what its subject says now. */
 		if (r->from >= inventory->component_count || r->to >= inventory->component_count)
 			continue;
-		if (!relate(m, m->map[r->from], r->relation, m->map[r->to]))
+		if (!relate_as(m,
+			    &(struct tu_relationship){
+				    m->map[r->from], m->map[r->to], r->relation, r->type}))
 			return false;
 	}
 	return true;
@@ -364,8 +370,36 @@ static bool add_texts(
 	return true;
 }
 
+struct parties {
+	struct tu_party *at;
+	size_t count;
+	size_t cap;
+};
+
+static bool same_party(const struct tu_party *a, const struct tu_party *b)
+{
+	return a->role == b->role && a->kind == b->kind && tu_str_eq(a->name, b->name) &&
+		tu_str_eq(tu_party_contact(a), tu_party_contact(b));
+}
+
+static bool add_authors(
+	struct merging *m, struct parties *authors, const struct tu_inventory *inventory)
+{
+	for (size_t i = 0; i < inventory->author_count; i++) {
+		size_t known = 0;
+
+		while (known < authors->count &&
+			!same_party(&authors->at[known], &inventory->authors[i]))
+			known++;
+		if (known == authors->count &&
+			!TU_VEC_PUSH_IN(m->arena, authors, inventory->authors[i]))
+			return false;
+	}
+	return true;
+}
+
 static bool add_input(struct merging *m, const struct tu_inventory *inventory, size_t input,
-	struct texts *tools, struct texts *authors)
+	struct texts *tools, struct parties *authors)
 {
 	m->map = tu_arena_array(m->arena, inventory->component_count, sizeof(*m->map));
 	m->spoken_of = tu_arena_array(m->arena, inventory->component_count, sizeof(*m->spoken_of));
@@ -375,7 +409,7 @@ static bool add_input(struct merging *m, const struct tu_inventory *inventory, s
 	return add_components(m, inventory, input) && add_relationships(m, inventory) &&
 		add_claims(m, inventory) && add_notes(m, inventory, input) &&
 		add_texts(m, tools, inventory->tools, inventory->tool_count) &&
-		add_texts(m, authors, inventory->authors, inventory->author_count);
+		add_authors(m, authors, inventory);
 }
 
 /* ---- the whole ---- */
@@ -389,7 +423,9 @@ static int compare_relationships(const void *a, const void *b)
 		return x->from < y->from ? -1 : 1;
 	if (x->to != y->to)
 		return x->to < y->to ? -1 : 1;
-	return (x->relation > y->relation) - (x->relation < y->relation);
+	if (x->relation != y->relation)
+		return x->relation < y->relation ? -1 : 1;
+	return (x->type > y->type) - (x->type < y->type);
 }
 
 /* Joined components bring the same relationship several times. */
@@ -422,7 +458,7 @@ static bool merge_all(struct merging *m, const struct tu_inventory *const *input
 		.swid = none,
 	};
 	struct texts tools = {0};
-	struct texts authors = {0};
+	struct parties authors = {0};
 
 	(void)append(m, &subject, TU_NO_COMPONENT);
 	for (size_t i = 0; i < count; i++)

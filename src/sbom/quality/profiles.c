@@ -25,7 +25,11 @@ static enum tu_check_answer has_author(
 	return stated(facts->inventory->author_count > 0);
 }
 
-/* An address or URL is in brackets, or there is nothing else. */
+static bool is_address(struct tu_str text)
+{
+	return tu_str_find(text, '@') < text.len || tu_str_search(text, TU_STR("://")) < text.len;
+}
+
 static enum tu_check_answer has_author_address(
 	const struct tu_check_facts *facts, const struct tu_component *component)
 {
@@ -33,10 +37,9 @@ static enum tu_check_answer has_author_address(
 
 	(void)component;
 	for (size_t i = 0; i < inventory->author_count; i++) {
-		struct tu_str author = inventory->authors[i];
+		const struct tu_party *author = &inventory->authors[i];
 
-		if (tu_str_find(author, '@') < author.len ||
-			tu_str_search(author, TU_STR("://")) < author.len)
+		if (is_address(author->name) || is_address(tu_party_contact(author)))
 			return TU_CHECK_PRESENT;
 	}
 	return TU_CHECK_MISSING;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
+#include "sbom/details.h"
 
 /* ---- application ---- */
 
@@ -17,7 +18,7 @@ static struct tu_str text_before(const struct tu_component *c, enum tu_supplemen
 	case TU_FIELD_CONTACT:
 		return c->contact;
 	case TU_FIELD_LICENCE:
-		return c->licence_count ? c->licences[0] : TU_STR("");
+		return c->licence_count ? c->licences[0].text : TU_STR("");
 	case TU_FIELD_VERSION:
 		return c->version;
 	case TU_FIELD_PURL:
@@ -44,6 +45,24 @@ static bool set_list(struct tu_supplement *s, struct tu_str text, const struct t
 	list[0] = text;
 	*out_list = list;
 	*out_count = 1;
+	return true;
+}
+
+static bool set_licence(struct tu_supplement *s, struct tu_str text, struct tu_component *c)
+{
+	struct tu_licence *licence = tu_arena_alloc(s->arena, sizeof(*licence));
+
+	if (!licence)
+		return false;
+	*licence = (struct tu_licence){.text = text,
+		.kind = tu_sbom__spdx_licence_kind(text),
+		.acknowledgement = TU_ACK_CONCLUDED,
+		.content = {"", 0},
+		.content_type = {"", 0},
+		.encoding = {"", 0},
+		.url = {"", 0}};
+	c->licences = licence;
+	c->licence_count = 1;
 	return true;
 }
 
@@ -133,7 +152,7 @@ static bool set_field(struct tu_supplement *s, struct tu_component *c,
 		c->contact = text;
 		return true;
 	case TU_FIELD_LICENCE:
-		return set_list(s, text, &c->licences, &c->licence_count);
+		return set_licence(s, text, c);
 	case TU_FIELD_VERSION:
 		return set_version(s, c, text);
 	case TU_FIELD_PURL:
@@ -415,7 +434,7 @@ static enum tu_status add_notes(struct tu_supplement *s, struct tu_inventory *in
 
 static enum tu_status add_author(struct tu_supplement *s, struct tu_inventory *inventory)
 {
-	struct tu_str *authors;
+	struct tu_party *authors;
 
 	if (!s->author.len)
 		return TU_OK;
@@ -424,7 +443,8 @@ static enum tu_status add_author(struct tu_supplement *s, struct tu_inventory *i
 		return tu_supplement__nomem(s);
 	if (inventory->author_count)
 		memcpy(authors, inventory->authors, inventory->author_count * sizeof(*authors));
-	authors[inventory->author_count++] = s->author;
+	authors[inventory->author_count++] =
+		(struct tu_party){.role = TU_ROLE_AUTHOR, .name = s->author};
 	inventory->authors = authors;
 	return TU_OK;
 }

@@ -9,6 +9,11 @@
 		TU_STR_INIT(name) \
 	}
 
+#define UNKEPT(name) \
+	{ \
+		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
+	}
+
 static enum tu_status read_ancestors(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
@@ -16,93 +21,6 @@ static enum tu_status read_ancestors(
 	if (tu_json_count(at->value) == 0)
 		return TU_OK;
 	return tu_sbom__note(b, at, "not read as components: pedigree", at->key);
-}
-
-/* Organisations and people: the name and where they are reached are kept, of the first one found;
- * an e-mail address before a URL. */
-struct entity {
-	struct tu_str name;
-	struct tu_str email;
-	struct tu_str url;
-};
-
-static enum tu_status read_contact(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct entity *entity = into;
-
-	(void)b;
-	if (!entity->email.len)
-		entity->email = TU_JSON_STR(at->value, "email");
-	return TU_OK;
-}
-
-static enum tu_status read_contacts(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_contact, into);
-}
-
-static enum tu_status read_url(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct tu_str *url = into;
-	struct tu_json_iter iter = tu_json_iter(at->value);
-	struct tu_json item = at->value;
-
-	(void)b;
-	if (!tu_json_is_array(at->value) || tu_json_next_item(&iter, &item))
-		*url = tu_json_str(item);
-	return TU_OK;
-}
-
-static const struct tu_sbom_member entity_members[] = {
-	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__view, SLOT(entity, name)},
-	{TU_STR_INIT("email"), TU_SBOM_STRING, tu_sbom__view, SLOT(entity, email)},
-	{TU_STR_INIT("url"), TU_SBOM_ARRAY | TU_SBOM_STRING, read_url, SLOT(entity, url)},
-	{TU_STR_INIT("contact"), TU_SBOM_ARRAY, read_contacts, 0},
-	KNOWN("bom-ref"),
-	KNOWN("address"),
-	KNOWN("phone"),
-};
-static const struct tu_sbom_shape entity_shape = {
-	"not understood: member of an organisation or person:", entity_members,
-	TU_COUNT(entity_members)};
-
-static enum tu_status read_entity(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct entity entity = {{"", 0}, {"", 0}, {"", 0}};
-	struct tu_sbom_made *made = into;
-	enum tu_status status = tu_sbom__object(b, at, &entity_shape, &entity);
-
-	if (status || made->name.len || (!entity.name.len && made->contact.len))
-		return status;
-	if (tu_sbom__copy(b, entity.name, &made->name))
-		return TU_E_NOMEM;
-	return tu_sbom__copy(b, entity.email.len ? entity.email : entity.url, &made->contact);
-}
-
-enum tu_status tu_sbom__cyclonedx_author(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct tu_sbom_made author = {{"", 0}, {"", 0}};
-	enum tu_status status = read_entity(b, at, &author);
-
-	(void)into;
-	return status ? status : tu_sbom__add_author(b, &author);
-}
-
-static enum tu_status read_entities(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_entity, into);
-}
-
-static enum tu_status read_maker(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct tu_str *maker = into;
-
-	return maker->len ? TU_OK : tu_sbom__text(b, at, into);
 }
 
 static enum tu_status read_kind(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
@@ -150,14 +68,14 @@ static enum tu_status read_cpe(struct tu_sbom_builder *b, const struct tu_sbom_a
 static const struct tu_sbom_member swid_members[] = {
 	{TU_STR_INIT("tagId"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_component, swid)},
 	KNOWN("name"),
-	KNOWN("version"),
-	KNOWN("tagVersion"),
-	KNOWN("patch"),
-	KNOWN("text"),
-	KNOWN("url"),
+	UNKEPT("version"),
+	UNKEPT("tagVersion"),
+	UNKEPT("patch"),
+	UNKEPT("text"),
+	UNKEPT("url"),
 };
-static const struct tu_sbom_shape swid_shape = {
-	"not understood: member of a swid:", swid_members, TU_COUNT(swid_members)};
+static const struct tu_sbom_shape swid_shape = {"not understood: member of a swid:", swid_members,
+	TU_COUNT(swid_members), "lost: member of a swid:"};
 
 static enum tu_status read_swid(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
@@ -169,122 +87,38 @@ static enum tu_status read_swid(struct tu_sbom_builder *b, const struct tu_sbom_
 	return tu_sbom__note(b, at, "left out: a swid without tagId", TU_STR(""));
 }
 
-struct pair {
-	struct tu_str first;
-	struct tu_str second;
-};
-
-static const struct tu_sbom_member hash_members[] = {
-	{TU_STR_INIT("alg"), TU_SBOM_STRING, tu_sbom__view, SLOT(pair, first)},
-	{TU_STR_INIT("content"), TU_SBOM_STRING, tu_sbom__view, SLOT(pair, second)},
-};
-static const struct tu_sbom_shape hash_shape = {
-	"not understood: member of a hash:", hash_members, TU_COUNT(hash_members)};
-
-static enum tu_status read_hash(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct pair hash = {0};
-	enum tu_status status = tu_sbom__object(b, at, &hash_shape, &hash);
-
-	(void)into;
-	return status ? status : tu_sbom__hash(b, at, hash.first, hash.second);
-}
-
-static enum tu_status read_hashes(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_hash, into);
-}
-
-/* licences: [{"license": {"id" or "name"}} or {"expression"}] */
-struct licence {
-	struct tu_str id;
-	struct tu_str name;
-	struct tu_str expression; /* misplaced, but seen */
-};
-
-static const struct tu_sbom_member licence_members[] = {
-	{TU_STR_INIT("id"), TU_SBOM_STRING, tu_sbom__view, SLOT(licence, id)},
-	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__view, SLOT(licence, name)},
-	{TU_STR_INIT("expression"), TU_SBOM_STRING, tu_sbom__view, SLOT(licence, expression)},
-	KNOWN("bom-ref"),
-	KNOWN("text"),
-	KNOWN("url"),
-	KNOWN("licensing"),
-	KNOWN("properties"),
-	KNOWN("acknowledgement"),
-};
-static const struct tu_sbom_shape licence_shape = {
-	"not understood: member of a license:", licence_members, TU_COUNT(licence_members)};
-
-static enum tu_status read_licence(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct licence licence = {0};
-	enum tu_status status = tu_sbom__object(b, at, &licence_shape, &licence);
-
-	(void)into;
-	if (status)
-		return status;
-	if (licence.id.len)
-		return tu_sbom__add_licence(b, licence.id);
-	if (licence.name.len || licence.expression.len)
-		return tu_sbom__add_licence(
-			b, licence.name.len ? licence.name : licence.expression);
-	return tu_sbom__note(b, at, "left out: a license without id or name", TU_STR(""));
-}
-
-static enum tu_status read_expression(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	(void)into;
-	return tu_sbom__add_licence(b, tu_json_str(at->value));
-}
-
-static const struct tu_sbom_member licence_choice_members[] = {
-	{TU_STR_INIT("license"), TU_SBOM_OBJECT, read_licence, 0},
-	{TU_STR_INIT("expression"), TU_SBOM_STRING, read_expression, 0},
-	KNOWN("expressionDetails"),
-	KNOWN("bom-ref"),
-	KNOWN("licensing"),
-	KNOWN("properties"),
-	KNOWN("text"),
-	KNOWN("acknowledgement"),
-};
-static const struct tu_sbom_shape licence_choice_shape = {
-	"not understood: member of a license choice:", licence_choice_members,
-	TU_COUNT(licence_choice_members)};
-
-static enum tu_status read_licence_choice(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	return tu_sbom__object(b, at, &licence_choice_shape, into);
-}
-
 static enum tu_status read_licences(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_licence_choice, into);
+	(void)into;
+	return tu_sbom__cyclonedx_licences(b, at, &b->own);
 }
 
-static const struct tu_sbom_member property_members[] = {
-	{TU_STR_INIT("name"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_property, name)},
-	{TU_STR_INIT("value"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_property, value)},
-};
-static const struct tu_sbom_shape property_shape = {
-	"not understood: member of a property:", property_members, TU_COUNT(property_members)};
-
-static enum tu_status read_property(
+static enum tu_status read_references(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	(void)into;
-	return tu_sbom__property(b, at, &property_shape);
+	return tu_sbom__cyclonedx_references(b, at, &b->own);
 }
 
 static enum tu_status read_properties(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_property, into);
+	(void)into;
+	return tu_sbom__cyclonedx_properties(b, at, &b->own);
+}
+
+static enum tu_status read_text(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	return tu_sbom__cyclonedx_text(b, at, &b->own);
+}
+
+/* What no other family of formats has, and no rule here asks for. */
+static enum tu_status keep(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	return tu_sbom__keep(b, at, &b->own);
 }
 
 /* pedigree.patches[].resolves[]: an issue that the patch resolves. */
@@ -373,7 +207,9 @@ static const struct tu_sbom_shape pedigree_shape = {
 static enum tu_status read_pedigree(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	return tu_sbom__object(b, at, &pedigree_shape, into);
+	enum tu_status status = tu_sbom__object(b, at, &pedigree_shape, into);
+
+	return status ? status : tu_sbom__keep(b, at, &b->own);
 }
 
 /* evidence.identity: identifiers that a tool concluded. They fill what the component leaves open;
@@ -447,15 +283,19 @@ static const struct tu_sbom_shape evidence_shape = {
 static enum tu_status read_evidence(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	return tu_sbom__object(b, at, &evidence_shape, into);
+	enum tu_status status = tu_sbom__object(b, at, &evidence_shape, into);
+
+	return status ? status : tu_sbom__keep(b, at, &b->own);
 }
 
 /* 1.7: a component outside of the product, of which only a range of versions is known. */
 static enum tu_status read_version_range(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	(void)into;
-	return tu_sbom__note(b, at, "not used: a component's version range", TU_STR(""));
+	enum tu_status status = read_text(b, at, into);
+
+	return status ? status
+		      : tu_sbom__note(b, at, "not used: a component's version range", TU_STR(""));
 }
 
 static enum tu_status read_children(
@@ -480,37 +320,36 @@ static const struct tu_sbom_member component_members[] = {
 	{TU_STR_INIT("cpe"), TU_SBOM_STRING, read_cpe, 0},
 	{TU_STR_INIT("licenses"), TU_SBOM_ARRAY, read_licences, 0},
 	{TU_STR_INIT("properties"), TU_SBOM_ARRAY, read_properties, 0},
-	{TU_STR_INIT("hashes"), TU_SBOM_ARRAY, read_hashes, 0},
+	{TU_STR_INIT("hashes"), TU_SBOM_ARRAY, tu_sbom__cyclonedx_hashes, 0},
 	{TU_STR_INIT("scope"), TU_SBOM_STRING, read_scope, 0},
-	KNOWN("description"),
-	KNOWN("externalReferences"),
-	{TU_STR_INIT("publisher"), TU_SBOM_STRING, read_maker, IN_DRAFT(makers[TU_SBOM_PUBLISHER])},
-	{TU_STR_INIT("author"), TU_SBOM_STRING, read_maker, IN_DRAFT(makers[TU_SBOM_AUTHOR])},
-	{TU_STR_INIT("authors"), TU_SBOM_ARRAY, read_entities, IN_DRAFT(makers[TU_SBOM_AUTHOR])},
-	{TU_STR_INIT("supplier"), TU_SBOM_OBJECT, read_entity, IN_DRAFT(makers[TU_SBOM_SUPPLIER])},
-	{TU_STR_INIT("manufacturer"), TU_SBOM_OBJECT, read_entity,
-		IN_DRAFT(makers[TU_SBOM_MANUFACTURER])},
+	{TU_STR_INIT("description"), TU_SBOM_STRING, read_text, 0},
+	{TU_STR_INIT("externalReferences"), TU_SBOM_ARRAY, read_references, 0},
+	{TU_STR_INIT("publisher"), TU_SBOM_STRING, tu_sbom__cyclonedx_maker, 0},
+	{TU_STR_INIT("author"), TU_SBOM_STRING, tu_sbom__cyclonedx_maker, 0},
+	{TU_STR_INIT("authors"), TU_SBOM_ARRAY, tu_sbom__cyclonedx_maker, 0},
+	{TU_STR_INIT("supplier"), TU_SBOM_OBJECT, tu_sbom__cyclonedx_maker, 0},
+	{TU_STR_INIT("manufacturer"), TU_SBOM_OBJECT, tu_sbom__cyclonedx_maker, 0},
 	{TU_STR_INIT("components"), TU_SBOM_ARRAY, read_children, 0},
 	{TU_STR_INIT("evidence"), TU_SBOM_OBJECT, read_evidence, 0},
 	{TU_STR_INIT("pedigree"), TU_SBOM_OBJECT, read_pedigree, 0},
 	{TU_STR_INIT("swid"), TU_SBOM_OBJECT, read_swid, IN_DRAFT(component)},
-	KNOWN("copyright"),
-	KNOWN("mime-type"),
-	KNOWN("modified"),
-	KNOWN("releaseNotes"),
-	KNOWN("signature"),
-	KNOWN("modelCard"),
-	KNOWN("data"),
-	KNOWN("cryptoProperties"),
-	KNOWN("omniborId"),
-	KNOWN("swhid"),
-	KNOWN("tags"),
-	KNOWN("isExternal"),
-	KNOWN("patentAssertions"),
+	{TU_STR_INIT("copyright"), TU_SBOM_STRING, read_text, 0},
+	{TU_STR_INIT("mime-type"), TU_SBOM_STRING, read_text, 0},
+	UNKEPT("modified"),
+	{TU_STR_INIT("releaseNotes"), 0, keep, 0},
+	UNKEPT("signature"),
+	{TU_STR_INIT("modelCard"), 0, keep, 0},
+	{TU_STR_INIT("data"), 0, keep, 0},
+	{TU_STR_INIT("cryptoProperties"), 0, keep, 0},
+	{TU_STR_INIT("omniborId"), TU_SBOM_ARRAY, read_text, 0},
+	{TU_STR_INIT("swhid"), TU_SBOM_ARRAY, read_text, 0},
+	{TU_STR_INIT("tags"), TU_SBOM_ARRAY, read_text, 0},
+	{TU_STR_INIT("isExternal"), TU_SBOM_BOOL, read_text, 0},
+	{TU_STR_INIT("patentAssertions"), 0, keep, 0},
 	{TU_STR_INIT("versionRange"), TU_SBOM_STRING, read_version_range, 0},
 };
-static const struct tu_sbom_shape component_shape = {
-	"not understood: member of a component:", component_members, TU_COUNT(component_members)};
+static const struct tu_sbom_shape component_shape = {"not understood: member of a component:",
+	component_members, TU_COUNT(component_members), "lost: member of a component:"};
 
 enum tu_status tu_sbom__cyclonedx_component(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
 	uint32_t parent, uint32_t ordinal, uint32_t *out_index)

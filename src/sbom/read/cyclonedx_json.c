@@ -1,10 +1,7 @@
 /* CycloneDX JSON, the document (see cyclonedx.h). */
 #include "sbom/read/cyclonedx.h"
-#include "vex/claim/cyclonedx.h"
 
 #include <stddef.h>
-
-#include "base/hex.h"
 
 #define SLOT(type, member) offsetof(struct type, member)
 #define KNOWN(name) \
@@ -12,12 +9,27 @@
 		TU_STR_INIT(name) \
 	}
 
+#define UNKEPT(name) \
+	{ \
+		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
+	}
+
 /* Tools: [{"vendor", "name", "version"}]; from 1.5 on also {"components": […], "services": […]}. */
 static enum tu_status read_tool(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	(void)into;
-	return tu_sbom__add_tool(
+	struct tu_sbom_walk walk = tu_sbom__walk(at);
+	enum tu_status status = tu_sbom__add_tool(
 		b, TU_JSON_STR(at->value, "name"), TU_JSON_STR(at->value, "version"));
+
+	(void)into;
+	while (!status && tu_sbom__next(&walk)) {
+		if (!tu_str_eq(walk.at.key, TU_STR("name")) &&
+			!tu_str_eq(walk.at.key, TU_STR("version")) &&
+			!tu_str_eq(walk.at.key, TU_STR("type")))
+			status = tu_sbom__unkept(
+				b, &walk.at, "lost: member of a tool:", walk.at.key);
+	}
+	return status;
 }
 
 static enum tu_status read_tool_list(
@@ -54,17 +66,24 @@ static enum tu_status read_subject(
 	return status;
 }
 
-/* The first one; one of the maker's own has a name. */
+/* One of the maker's own has a name. */
 static enum tu_status read_phase(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
+	struct tu_sbom_at description = tu_sbom__member(at, TU_STR("description"));
 	struct tu_str phase = TU_JSON_STR(at->value, "phase");
+	struct tu_str copy;
 
 	(void)into;
 	if (!phase.len)
 		phase = TU_JSON_STR(at->value, "name");
-	if (b->inventory->phase.len)
+	if (!phase.len)
 		return TU_OK;
-	return tu_sbom__copy(b, phase, &b->inventory->phase);
+	if (tu_sbom__copy(b, phase, &copy) || !TU_VEC_PUSH(&b->phases, copy))
+		return tu_sbom__nomem(b);
+	if (!b->inventory->phase.len)
+		b->inventory->phase = copy;
+	return tu_sbom__unkept(
+		b, &description, "lost: member of a lifecycle:", TU_STR("description"));
 }
 
 static enum tu_status read_phases(
@@ -79,10 +98,24 @@ static enum tu_status read_authors(
 	return tu_sbom__each(b, at, TU_SBOM_OBJECT, tu_sbom__cyclonedx_author, into);
 }
 
-static enum tu_status read_supplier(
+static enum tu_status read_licences(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	return tu_sbom__copy(b, TU_JSON_STR(at->value, "name"), into);
+	(void)into;
+	return tu_sbom__cyclonedx_licences(b, at, &b->document);
+}
+
+static enum tu_status read_properties(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	return b->for_matching ? TU_OK : tu_sbom__cyclonedx_properties(b, at, &b->document);
+}
+
+static enum tu_status keep(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	return tu_sbom__keep(b, at, &b->document);
 }
 
 static const struct tu_sbom_member metadata_members[] = {
@@ -90,13 +123,14 @@ static const struct tu_sbom_member metadata_members[] = {
 	{TU_STR_INIT("tools"), TU_SBOM_ARRAY | TU_SBOM_OBJECT, read_tools, 0},
 	{TU_STR_INIT("component"), TU_SBOM_OBJECT, read_subject, 0},
 	{TU_STR_INIT("authors"), TU_SBOM_ARRAY, read_authors, 0},
-	KNOWN("licenses"),
+	{TU_STR_INIT("licenses"), TU_SBOM_ARRAY, read_licences, 0},
 	{TU_STR_INIT("lifecycles"), TU_SBOM_ARRAY, read_phases, 0},
-	KNOWN("manufacture"),
+	{TU_STR_INIT("manufacture"), TU_SBOM_OBJECT, tu_sbom__cyclonedx_author, 0},
 	{TU_STR_INIT("manufacturer"), TU_SBOM_OBJECT, tu_sbom__cyclonedx_author, 0},
-	KNOWN("properties"),
-	{TU_STR_INIT("supplier"), TU_SBOM_OBJECT, read_supplier, SLOT(tu_inventory, supplier)},
-	KNOWN("distributionConstraints"),
+	{TU_STR_INIT("properties"), TU_SBOM_ARRAY, read_properties, 0},
+	{TU_STR_INIT("supplier"), TU_SBOM_OBJECT, tu_sbom__cyclonedx_supplier,
+		SLOT(tu_inventory, supplier)},
+	{TU_STR_INIT("distributionConstraints"), TU_SBOM_OBJECT, keep, 0},
 };
 static const struct tu_sbom_shape metadata_shape = {
 	"not understood: member of the metadata:", metadata_members, TU_COUNT(metadata_members)};
@@ -116,6 +150,8 @@ static enum tu_status read_services(struct tu_sbom_builder *b, const struct tu_s
 {
 	enum tu_status status = tu_sbom__each(b, at, TU_SBOM_OBJECT, read_service, NULL);
 
+	if (!status && tu_json_count(at->value))
+		status = tu_sbom__keep(b, at, &b->document);
 	return status ? status
 		      : tu_sbom__note_count(b, at, "not read as components: services,",
 				tu_json_count(at->value));
@@ -142,7 +178,10 @@ static enum tu_status read_target(
 	uint32_t to;
 	enum tu_status status = find_end(b, at, tu_json_str(at->value), &to);
 
-	if (status || to == TU_NO_COMPONENT || dependency->from == TU_NO_COMPONENT)
+	if (!status && (to == TU_NO_COMPONENT || dependency->from == TU_NO_COMPONENT))
+		return tu_sbom__unkept(
+			b, at, "lost: dependencies of and on what is no component", TU_STR(""));
+	if (status)
 		return status;
 	return tu_sbom__relate(b, dependency->from, dependency->relation, to);
 }
@@ -184,220 +223,39 @@ static enum tu_status read_dependency(
 	if (!tu_json_is_string(ref.value))
 		return tu_sbom__note_each(b, at, "left out: a dependency without ref", TU_STR(""));
 	status = find_end(b, &ref, tu_json_str(ref.value), &dependency.from);
+	if (!status && !tu_json_count(tu_json_get(at->value, TU_STR("dependsOn"))))
+		status = tu_sbom__add_leaf(b, dependency.from);
 	return status ? status : tu_sbom__object(b, at, &dependency_shape, &dependency);
-}
-
-/* ---- vulnerabilities: what a VEX or VDR inside the document says ---- */
-
-static enum tu_status read_state(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct tu_str word = tu_json_str(at->value);
-
-	(void)into;
-	if (tu_claim_status_of(TU_WORDS_CYCLONEDX, word) != TU_CLAIM_UNSTATED)
-		return TU_OK;
-	return tu_sbom__note(b, at, "not understood: analysis state", word);
-}
-
-static const struct tu_sbom_member analysis_members[] = {
-	{TU_STR_INIT("state"), TU_SBOM_STRING, read_state, 0},
-	KNOWN("justification"),
-	KNOWN("detail"),
-	KNOWN("response"),
-	KNOWN("firstIssued"),
-	KNOWN("lastUpdated"),
-};
-static const struct tu_sbom_shape analysis_shape = {
-	"not understood: member of an analysis:", analysis_members, TU_COUNT(analysis_members)};
-
-static enum tu_status read_analysis(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	return tu_sbom__object(b, at, &analysis_shape, into);
-}
-
-/* A BOM-Link into this very document becomes its bom-ref; one to the whole document sets
- * *out_whole. One that is broken or leads to another document stays as it is. */
-static struct tu_str unlinked(
-	const struct tu_inventory *inventory, struct tu_str ref, bool *out_whole)
-{
-	struct tu_str own = inventory->serial;
-	struct tu_bom_link link;
-
-	*out_whole = false;
-	(void)tu_str_skip(&own, TU_STR("urn:uuid:"));
-	if (!tu_bom_link(ref, &link) || link.broken || !tu_str_ieq(own, link.serial))
-		return ref;
-	*out_whole = link.whole;
-	return link.ref;
-}
-
-static enum tu_sbom_found find_affected(
-	const struct tu_sbom_builder *b, struct tu_str ref, uint32_t *out_index)
-{
-	char decoded[1024];
-	enum tu_sbom_found found = tu_sbom__find(b, ref, out_index);
-
-	if (found != TU_SBOM_FOUND_NOTHING || ref.len > sizeof(decoded))
-		return found;
-	return tu_sbom__find(b, tu_percent_decode(ref, decoded), out_index);
-}
-
-/* What the vulnerabilities of the document are read with. */
-struct claims {
-	struct tu_sbom_builder *b;
-	const struct tu_sbom_at *at; /* the vulnerability at hand */
-	enum tu_status status;
-};
-
-static bool name_component(struct tu_arena *arena, uint32_t index, struct tu_vex_product *product)
-{
-	uint32_t *about = tu_arena_array(arena, 1, sizeof(*about));
-
-	if (!about)
-		return false;
-	*about = index;
-	product->components = about;
-	product->component_count = 1;
-	return true;
-}
-
-static void refer(void *context, struct tu_json value, struct tu_vex_product *product)
-{
-	struct claims *c = context;
-	struct tu_str ref = unlinked(c->b->inventory, tu_json_str(value), &product->whole);
-	enum tu_sbom_found found;
-	struct tu_bom_link link;
-	uint32_t index;
-
-	if (product->whole)
-		return;
-	found = find_affected(c->b, ref, &index);
-	if (found == TU_SBOM_FOUND_OTHER ||
-		(found == TU_SBOM_FOUND_NOTHING && tu_bom_link(ref, &link) && !link.broken)) {
-		product->ref = product->id; /* a service, or in another document */
-		return;
-	}
-	if (found == TU_SBOM_FOUND_COMPONENT && !name_component(c->b->arena, index, product))
-		c->status = tu_sbom__nomem(c->b);
-	product->dangling = found == TU_SBOM_FOUND_NOTHING;
-}
-
-/* The shapes report the others, each at its place. */
-static void note_claim(void *context, struct tu_json at, enum tu_claim_note what)
-{
-	struct claims *c = context;
-
-	(void)at;
-	if (!c->status && (what == TU_CLAIM_ODD_VERSIONS || what == TU_CLAIM_CONTRADICTED))
-		c->status = tu_sbom__note(c->b, c->at, tu_claim_note_text(what), TU_STR(""));
-}
-
-static enum tu_status read_affected_ref(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	bool whole;
-	struct tu_str ref = unlinked(b->inventory, tu_json_str(at->value), &whole);
-	uint32_t index;
-
-	(void)into;
-	if (whole || find_affected(b, ref, &index) != TU_SBOM_FOUND_NOTHING)
-		return TU_OK;
-	return tu_sbom__note(b, at, "a vulnerability names what the document does not have:", ref);
-}
-
-static const struct tu_sbom_member affects_members[] = {
-	{TU_STR_INIT("ref"), TU_SBOM_STRING, read_affected_ref, 0},
-	KNOWN("versions"),
-};
-static const struct tu_sbom_shape affects_shape = {
-	"not understood: member of what a vulnerability affects:", affects_members,
-	TU_COUNT(affects_members)};
-
-static enum tu_status read_affected(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	return tu_sbom__object(b, at, &affects_shape, into);
-}
-
-static enum tu_status read_affects(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	return tu_sbom__each(b, at, TU_SBOM_OBJECT, read_affected, into);
-}
-
-static const struct tu_sbom_member vulnerability_members[] = {
-	KNOWN("id"),
-	{TU_STR_INIT("analysis"), TU_SBOM_OBJECT, read_analysis, 0},
-	{TU_STR_INIT("affects"), TU_SBOM_ARRAY, read_affects, 0},
-	KNOWN("bom-ref"),
-	KNOWN("source"),
-	KNOWN("references"),
-	KNOWN("ratings"),
-	KNOWN("cwes"),
-	KNOWN("description"),
-	KNOWN("detail"),
-	KNOWN("recommendation"),
-	KNOWN("workaround"),
-	KNOWN("proofOfConcept"),
-	KNOWN("advisories"),
-	KNOWN("created"),
-	KNOWN("published"),
-	KNOWN("updated"),
-	KNOWN("rejected"),
-	KNOWN("credits"),
-	KNOWN("tools"),
-	KNOWN("properties"),
-};
-static const struct tu_sbom_shape vulnerability_shape = {
-	"not understood: member of a vulnerability:", vulnerability_members,
-	TU_COUNT(vulnerability_members)};
-
-static enum tu_status keep_pointer(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, struct tu_str *out_pointer)
-{
-	enum tu_status status;
-	struct tu_buf text;
-
-	tu_buf_init(&text, 1 << 16);
-	tu_sbom__pointer(at, &text);
-	status = text.failed ? tu_sbom__nomem(b) : tu_sbom__copy(b, tu_buf_str(&text), out_pointer);
-	tu_buf_done(&text);
-	return status;
-}
-
-/* The shapes report members that are not understood; the claim is read by the reader that reads
- * documents beside an SBOM, too. */
-static enum tu_status read_vulnerability(
-	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
-{
-	struct claims claims = {.b = b, .at = at};
-	struct tu_claim_reading reading = {b->arena, refer, note_claim, &claims, TU_OK};
-	struct tu_vex_claim claim;
-	enum tu_status status = tu_sbom__object(b, at, &vulnerability_shape, NULL);
-
-	(void)into;
-	if (status)
-		return status;
-	if (!TU_JSON_STR(at->value, "id").len)
-		return tu_sbom__note_each(
-			b, at, "left out: a vulnerability without id", TU_STR(""));
-	tu_claim_read_cyclonedx(&reading, at->value, &claim);
-	if (reading.status)
-		return tu_sbom__nomem(b);
-	b->about.count = 0;
-	if (!claims.status)
-		claims.status = keep_pointer(b, at, &claim.pointer);
-	return claims.status ? claims.status : tu_sbom__add_claim(b, &claim);
 }
 
 /* Parts of the document that are understood but not taken up. */
 static enum tu_status read_aside(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
-	(void)into;
 	if (tu_json_count(at->value) == 0)
 		return TU_OK;
+	if (keep(b, at, into))
+		return TU_E_NOMEM;
 	return tu_sbom__note(b, at, "not read:", at->key);
+}
+
+static enum tu_status read_references(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	(void)into;
+	return tu_sbom__cyclonedx_references(b, at, &b->document);
+}
+
+static enum tu_status read_bom_version(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	uint32_t *version = into;
+	uint64_t number;
+
+	if (!tu_json_u64(at->value, UINT32_MAX, &number))
+		return tu_sbom__note_each(
+			b, at, "not understood: the version of the document", TU_STR(""));
+	*version = (uint32_t)number;
+	return TU_OK;
 }
 
 static const struct tu_sbom_member root_members[] = {
@@ -411,19 +269,19 @@ static const struct tu_sbom_member root_members[] = {
 	KNOWN("bomFormat"),
 	{TU_STR_INIT("serialNumber"), TU_SBOM_STRING, tu_sbom__text, SLOT(tu_inventory, serial)},
 	KNOWN("$schema"),
-	KNOWN("version"),
-	KNOWN("externalReferences"),
-	KNOWN("properties"),
-	KNOWN("signature"),
-	KNOWN("citations"),
+	{TU_STR_INIT("version"), TU_SBOM_NUMBER, read_bom_version, SLOT(tu_inventory, bom_version)},
+	{TU_STR_INIT("externalReferences"), TU_SBOM_ARRAY, read_references, 0},
+	{TU_STR_INIT("properties"), TU_SBOM_ARRAY, keep, 0},
+	UNKEPT("signature"),
+	{TU_STR_INIT("citations"), TU_SBOM_ARRAY, keep, 0},
 	{TU_STR_INIT("compositions"), TU_SBOM_ARRAY, read_aside, 0},
 	{TU_STR_INIT("annotations"), TU_SBOM_ARRAY, read_aside, 0},
 	{TU_STR_INIT("formulation"), TU_SBOM_ARRAY, read_aside, 0},
 	{TU_STR_INIT("declarations"), TU_SBOM_OBJECT, read_aside, 0},
 	{TU_STR_INIT("definitions"), TU_SBOM_OBJECT, read_aside, 0},
 };
-static const struct tu_sbom_shape root_shape = {
-	"not understood: member of the document:", root_members, TU_COUNT(root_members)};
+static const struct tu_sbom_shape root_shape = {"not understood: member of the document:",
+	root_members, TU_COUNT(root_members), "lost: member of the document:"};
 
 struct sections {
 	struct tu_sbom_at metadata;
@@ -505,8 +363,8 @@ static enum tu_status read_sections(
 		status = tu_sbom__list(
 			b, &sections->dependencies, TU_SBOM_OBJECT, read_dependency, NULL);
 	if (!status)
-		status = tu_sbom__list(
-			b, &sections->vulnerabilities, TU_SBOM_OBJECT, read_vulnerability, NULL);
+		status = tu_sbom__list(b, &sections->vulnerabilities, TU_SBOM_OBJECT,
+			tu_sbom__cyclonedx_vulnerability, NULL);
 	return status;
 }
 

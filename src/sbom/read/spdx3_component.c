@@ -168,7 +168,7 @@ static enum tu_status read_purpose(
 
 /* The name of an agent; the first one counts. */
 static enum tu_status take_maker(
-	struct drafting *drafting, enum tu_sbom_maker maker, struct tu_json value)
+	struct drafting *drafting, enum tu_role maker, struct tu_json value)
 {
 	struct tu_sbom_made *own = &drafting->draft.makers[maker];
 	struct tu_sbom_made made = tu_sbom__spdx3_agent(drafting->s, value);
@@ -184,14 +184,14 @@ static enum tu_status read_supplier(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	(void)b;
-	return take_maker(into, TU_SBOM_SUPPLIER, at->value);
+	return take_maker(into, TU_ROLE_SUPPLIER, at->value);
 }
 
 static enum tu_status read_originator(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	(void)b;
-	return take_maker(into, TU_SBOM_MANUFACTURER, at->value);
+	return take_maker(into, TU_ROLE_ORIGINATOR, at->value);
 }
 
 static enum tu_status read_originators(
@@ -299,7 +299,7 @@ static enum tu_status read_property(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	(void)into;
-	return tu_sbom__property(b, at, &property_shape);
+	return tu_sbom__property(b, at, &property_shape, &b->own);
 }
 
 static enum tu_status read_extension(

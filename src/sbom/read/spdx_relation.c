@@ -1,5 +1,7 @@
 #include "sbom/read/spdx_relation.h"
 
+#include "sbom/relations.h"
+
 #include <stddef.h>
 
 #define SLOT(type, member) offsetof(struct type, member)
@@ -8,75 +10,14 @@
 		TU_STR_INIT(name) \
 	}
 
-/* Relationship types and what they come to; reversed: "A DEPENDENCY_OF B" is "B depends on A". */
-struct relation_type {
-	struct tu_str name;
-	enum tu_relation relation;
-	bool reversed;
-};
-
-static const struct relation_type relation_types[] = {
-	{TU_STR_INIT("CONTAINS"), TU_REL_CONTAINS, false},
-	{TU_STR_INIT("CONTAINED_BY"), TU_REL_CONTAINS, true},
-	{TU_STR_INIT("DEPENDS_ON"), TU_REL_DEPENDS_ON, false},
-	{TU_STR_INIT("DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("DESCRIBES"), TU_REL_DESCRIBES, false},
-	{TU_STR_INIT("DESCRIBED_BY"), TU_REL_DESCRIBES, true},
-	{TU_STR_INIT("DESCRIBE"), TU_REL_DESCRIBES, false}, /* seen in use, not in the clause */
-	{TU_STR_INIT("BUILD_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("RUNTIME_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("OPTIONAL_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("PROVIDED_DEPENDENCY_OF"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("DYNAMIC_LINK"), TU_REL_DEPENDS_ON, false},
-	{TU_STR_INIT("STATIC_LINK"), TU_REL_DEPENDS_ON, false},
-	{TU_STR_INIT("HAS_PREREQUISITE"), TU_REL_DEPENDS_ON, false},
-	{TU_STR_INIT("PREREQUISITE_FOR"), TU_REL_DEPENDS_ON, true},
-	{TU_STR_INIT("PACKAGE_OF"), TU_REL_CONTAINS, true},
-	{TU_STR_INIT("OPTIONAL_COMPONENT_OF"), TU_REL_CONTAINS, true},
-	{TU_STR_INIT("GENERATED_FROM"), TU_REL_GENERATED_FROM, false},
-	{TU_STR_INIT("GENERATES"), TU_REL_GENERATED_FROM, true},
-	{TU_STR_INIT("EXPANDED_FROM_ARCHIVE"), TU_REL_GENERATED_FROM, false},
-	{TU_STR_INIT("BUILD_TOOL_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("DEV_TOOL_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("TEST_TOOL_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("TEST_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("TEST_CASE_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("DATA_FILE_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("DOCUMENTATION_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("METAFILE_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("EXAMPLE_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("DEPENDENCY_MANIFEST_OF"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("REQUIREMENT_DESCRIPTION_FOR"), TU_REL_PROVIDES, false},
-	{TU_STR_INIT("SPECIFICATION_FOR"), TU_REL_PROVIDES, false},
-	/* Needed to make it, not to run it. */
-	{TU_STR_INIT("DEV_DEPENDENCY_OF"), TU_REL_OTHER, true},
-	{TU_STR_INIT("TEST_DEPENDENCY_OF"), TU_REL_OTHER, true},
-	{TU_STR_INIT("ANCESTOR_OF"), TU_REL_OTHER, false},
-	{TU_STR_INIT("DESCENDANT_OF"), TU_REL_OTHER, false},
-	{TU_STR_INIT("VARIANT_OF"), TU_REL_OTHER, false},
-	{TU_STR_INIT("COPY_OF"), TU_REL_OTHER, false},
-	{TU_STR_INIT("DISTRIBUTION_ARTIFACT"), TU_REL_OTHER, false},
-	{TU_STR_INIT("PATCH_FOR"), TU_REL_OTHER, false},
-	{TU_STR_INIT("PATCH_APPLIED"), TU_REL_OTHER, false},
-	{TU_STR_INIT("FILE_ADDED"), TU_REL_OTHER, false},
-	{TU_STR_INIT("FILE_DELETED"), TU_REL_OTHER, false},
-	{TU_STR_INIT("FILE_MODIFIED"), TU_REL_OTHER, false},
-	{TU_STR_INIT("AMENDS"), TU_REL_OTHER, false},
-	{TU_STR_INIT("OTHER"), TU_REL_OTHER, false},
-};
-
 static enum tu_status find_type(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
-	struct tu_str name, const struct relation_type **out_type)
+	struct tu_str name, const struct tu_relation_row **out_row, bool *out_reversed)
 {
-	static const struct relation_type other = {TU_STR_INIT(""), TU_REL_OTHER, false};
-
-	for (size_t i = 0; i < TU_COUNT(relation_types); i++) {
-		if (tu_str_ieq(relation_types[i].name, name)) {
-			*out_type = &relation_types[i];
-			return TU_OK;
-		}
-	}
-	*out_type = &other;
+	*out_row = tu_sbom__relation_spdx2(name, out_reversed);
+	if (*out_row)
+		return TU_OK;
+	*out_reversed = false;
+	*out_row = tu_sbom__relation_row(TU_REL_OTHER, TU_TYPE_PLAIN);
 	return tu_sbom__note(b, at, "not understood: relationship type", name);
 }
 
@@ -126,37 +67,40 @@ static const struct tu_sbom_shape relationship_shape = {"not understood: member 
 
 /* The document is an end only where it describes something, and nothing describes it. */
 static enum tu_status relate(struct tu_sbom_builder *b, struct tu_sbom_spdx_described *described,
-	enum tu_relation relation, const struct end *from, const struct end *to)
+	const struct tu_relation_row *row, const struct end *from, const struct end *to)
 {
+	const struct tu_relationship relationship = {
+		from->index, to->index, row->relation, row->type};
+
 	if (!from->known || !to->known || to->document)
 		return TU_OK;
 	if (from->document)
 		describe(described, to->index);
-	return tu_sbom__relate(b, from->index, relation, to->index);
+	return tu_sbom__relate_as(b, &relationship);
 }
 
 enum tu_status tu_sbom__spdx_relationship(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	struct relationship relationship = {0};
-	const struct relation_type *type;
+	const struct tu_relation_row *row;
+	bool reversed;
 	struct end from;
 	struct end to;
 	enum tu_status status = tu_sbom__object(b, at, &relationship_shape, &relationship);
 
 	if (!status)
-		status = find_type(b, at, relationship.type, &type);
+		status = find_type(b, at, relationship.type, &row, &reversed);
 	if (!status)
 		status = find_end(b, at, relationship.from, &from);
 	if (!status)
 		status = find_end(b, at, relationship.to, &to);
 	if (status)
 		return status;
-	if ((from.document || to.document) && type->relation != TU_REL_DESCRIBES)
+	if ((from.document || to.document) && row->relation != TU_REL_DESCRIBES)
 		return tu_sbom__note(b, at, "not used: relationships of the document itself,",
-			type->name.len ? type->name : relationship.type);
-	return type->reversed ? relate(b, into, type->relation, &to, &from)
-			      : relate(b, into, type->relation, &from, &to);
+			relationship.type);
+	return reversed ? relate(b, into, row, &to, &from) : relate(b, into, row, &from, &to);
 }
 
 enum tu_status tu_sbom__spdx_described(
@@ -166,5 +110,7 @@ enum tu_status tu_sbom__spdx_described(
 	struct end end;
 	enum tu_status status = find_end(b, at, tu_json_str(at->value), &end);
 
-	return status ? status : relate(b, into, TU_REL_DESCRIBES, &document, &end);
+	return status ? status
+		      : relate(b, into, tu_sbom__relation_row(TU_REL_DESCRIBES, TU_TYPE_PLAIN),
+				&document, &end);
 }

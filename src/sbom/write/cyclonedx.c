@@ -175,15 +175,11 @@ static void put_phase(struct tu_cyclonedx_writing *c)
 	tu_markup_end_list(&c->m, "lifecycles");
 }
 
-static void put_author(struct tu_cyclonedx_writing *c, struct tu_str author)
+static void put_author(struct tu_cyclonedx_writing *c, const struct tu_party *author)
 {
-	struct tu_str name;
-	struct tu_str mail;
-
-	tu_sbom__split_author(author, &name, &mail);
 	tu_markup_item(&c->m, "author");
-	tu_markup_opt(&c->m, "name", name);
-	tu_markup_opt(&c->m, "email", mail);
+	tu_markup_opt(&c->m, "name", author->name);
+	tu_markup_opt(&c->m, "email", tu_party_contact(author));
 	tu_markup_end_item(&c->m, "author");
 }
 
@@ -193,7 +189,7 @@ static void put_authors(struct tu_cyclonedx_writing *c)
 		return;
 	tu_markup_list(&c->m, "authors");
 	for (size_t i = 0; i < c->w->inventory->author_count; i++)
-		put_author(c, c->w->inventory->authors[i]);
+		put_author(c, &c->w->inventory->authors[i]);
 	tu_markup_end_list(&c->m, "authors");
 }
 

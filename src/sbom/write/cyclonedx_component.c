@@ -75,11 +75,11 @@ static void put_licences(struct tu_cyclonedx_writing *c, const struct tu_compone
 	tu_markup_list(m, "licenses");
 	for (size_t i = 0; i < component->licence_count; i++) {
 		tu_markup_item(m, NULL);
-		if (component->licence_count == 1 && joins(component->licences[0])) {
-			tu_markup_text(m, "expression", component->licences[i]);
+		if (component->licence_count == 1 && joins(component->licences[0].text)) {
+			tu_markup_text(m, "expression", component->licences[i].text);
 		} else {
 			tu_markup_open(m, "license");
-			tu_markup_text(m, "name", component->licences[i]);
+			tu_markup_text(m, "name", component->licences[i].text);
 			tu_markup_close(m, "license");
 		}
 		tu_markup_end_item(m, NULL);

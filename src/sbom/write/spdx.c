@@ -228,11 +228,12 @@ static void put_licences(struct writing *s, const struct tu_component *c)
 	size_t used = 0;
 
 	for (size_t i = 0; i < c->licence_count; i++) {
-		if (used == TU_COUNT(places) || !tu_sbom__is_licence_expression(c->licences[i])) {
+		if (used == TU_COUNT(places) ||
+			!tu_sbom__is_licence_expression(c->licences[i].text)) {
 			tu_sbom__lose(s->w, TU_LOSS_LICENCE, c);
 			continue;
 		}
-		put(s, places[used][0], places[used][1], c->licences[i]);
+		put(s, places[used][0], places[used][1], c->licences[i].text);
 		used++;
 	}
 }
@@ -380,15 +381,13 @@ static void put_tool(struct writing *s, struct tu_str tool)
 	tu_buf_done(&text);
 }
 
-static void put_author(struct writing *s, struct tu_str author)
+static void put_author(struct writing *s, const struct tu_party *author)
 {
-	struct tu_str name;
-	struct tu_str mail;
+	struct tu_str contact = tu_party_contact(author);
 	struct tu_buf text;
 
-	tu_sbom__split_author(author, &name, &mail);
 	tu_buf_init(&text, SIZE_MAX / 2);
-	add_actor(&text, name, mail);
+	add_actor(&text, author->name, tu_sbom__is_mail(contact) ? contact : TU_STR(""));
 	put_creator(s, &text);
 	tu_buf_done(&text);
 }
@@ -411,7 +410,7 @@ static void put_creation(struct writing *s)
 	}
 	put_tool(s, own.len ? own : TU_STR("tutela"));
 	for (size_t i = 0; i < inventory->author_count; i++)
-		put_author(s, inventory->authors[i]);
+		put_author(s, &inventory->authors[i]);
 	close_list(s);
 	put(s, "created", "Created", tu_sbom__created_of(s->w));
 	close_item(s);

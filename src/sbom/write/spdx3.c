@@ -264,13 +264,11 @@ static struct tu_str own_tool(const struct tu_spdx3_writing *s)
 	return s->w->options->tool.len ? s->w->options->tool : TU_STR("tutela");
 }
 
-static void add_author(struct tu_spdx3_writing *s, struct tu_str author)
+static void add_author(struct tu_spdx3_writing *s, const struct tu_party *author)
 {
-	struct tu_str name;
-	struct tu_str mail;
+	struct tu_str contact = tu_party_contact(author);
 
-	tu_sbom__split_author(author, &name, &mail);
-	add_agent(s, name, mail);
+	add_agent(s, author->name, tu_sbom__is_mail(contact) ? contact : TU_STR(""));
 }
 
 /* Tool 0 is the one that writes; without authors it is the agent too, since there must be one. */
@@ -286,7 +284,7 @@ static void put_creation(struct tu_spdx3_writing *s)
 	tu_json_key(to, "createdBy");
 	tu_json_open_array(to);
 	for (size_t i = 0; i < s->w->inventory->author_count; i++)
-		add_author(s, s->w->inventory->authors[i]);
+		add_author(s, &s->w->inventory->authors[i]);
 	if (!s->w->inventory->author_count)
 		tu_sbom__spdx3_add_made(s, "writer-", 0);
 	tu_json_close_array(to);

@@ -29,7 +29,7 @@ static void give_licences(struct tu_spdx3_writing *s, uint32_t index)
 	bool any = false;
 
 	for (size_t i = 0; i < c->licence_count; i++) {
-		if (tu_sbom__is_no_licence(c->licences[i])) {
+		if (tu_sbom__is_no_licence(c->licences[i].text)) {
 			tu_sbom__lose(s->w, TU_LOSS_LICENCE, c);
 			continue;
 		}
@@ -40,7 +40,7 @@ static void give_licences(struct tu_spdx3_writing *s, uint32_t index)
 		}
 		any = true;
 		tu_sbom__spdx3_add_made(
-			s, "license-", tu_sbom__spdx3_number(s, s->licences, c->licences[i]));
+			s, "license-", tu_sbom__spdx3_number(s, s->licences, c->licences[i].text));
 	}
 	if (any)
 		close_link(s);

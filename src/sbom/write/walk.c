@@ -233,6 +233,8 @@ static int by_source(const void *a, const void *b)
 		return first->from < second->from ? -1 : 1;
 	if (first->relation != second->relation)
 		return first->relation < second->relation ? -1 : 1;
+	if (first->type != second->type)
+		return first->type < second->type ? -1 : 1;
 	return (first->to > second->to) - (first->to < second->to);
 }
 
@@ -286,11 +288,11 @@ bool tu_sbom__flat_edges(struct tu_sbom_writing *w, struct tu_sbom_edges *out_ed
 	for (uint32_t i = 0; i < inventory->component_count; i++) {
 		if (inventory->components[i].parent != TU_NO_COMPONENT)
 			out_edges->at[out_edges->count++] = (struct tu_relationship){
-				inventory->components[i].parent, i, TU_REL_CONTAINS};
+				inventory->components[i].parent, i, TU_REL_CONTAINS, TU_TYPE_PLAIN};
 	}
 	if (inventory->subject != TU_NO_COMPONENT)
 		out_edges->at[out_edges->count++] = (struct tu_relationship){
-			TU_NO_COMPONENT, inventory->subject, TU_REL_DESCRIBES};
+			TU_NO_COMPONENT, inventory->subject, TU_REL_DESCRIBES, TU_TYPE_PLAIN};
 	put_in_order(out_edges);
 	return true;
 }
@@ -317,9 +319,13 @@ bool tu_sbom__tree_edges(
 		bool kept = r->from != TU_NO_COMPONENT && r->to != TU_NO_COMPONENT &&
 			(r->relation == TU_REL_DEPENDS_ON || r->relation == TU_REL_PROVIDES);
 
-		if (kept)
-			out_edges->at[out_edges->count++] = *r;
-		else if (!is_told_by_tree(inventory, tree, r))
+		if (kept) {
+			out_edges->at[out_edges->count] = *r;
+			out_edges->at[out_edges->count++].type = TU_TYPE_PLAIN;
+			if (r->type != TU_TYPE_PLAIN)
+				tu_sbom__lose(
+					w, TU_LOSS_RELATION_TYPE, &inventory->components[r->to]);
+		} else if (!is_told_by_tree(inventory, tree, r))
 			lose_edge(w, r);
 	}
 	put_in_order(out_edges);

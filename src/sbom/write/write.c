@@ -13,6 +13,8 @@ static const char *const words[TU_LOSSES_] = {
 	[TU_LOSS_PROPERTY] = "lost: properties",
 	[TU_LOSS_RESOLVED_SOURCE] = "lost: who says that a vulnerability is resolved, or how",
 	[TU_LOSS_RELATION] = "lost: a relationship of a type that the target does not have",
+	[TU_LOSS_RELATION_TYPE] =
+		"written as a plain dependency: one of a type that the target does not have",
 	[TU_LOSS_STATEMENT] = "lost: statements on vulnerabilities",
 	[TU_LOSS_STATE] = "written as another: a state that the target does not have",
 	[TU_LOSS_JUSTIFICATION] =

@@ -13,6 +13,8 @@
 
 #include <tutela/sbom.h>
 
+#include "sbom/details.h"
+
 /* What can be lost; the words are in write.c. */
 enum tu_sbom_loss {
 	TU_LOSS_KIND,
@@ -27,6 +29,7 @@ enum tu_sbom_loss {
 	TU_LOSS_PROPERTY,
 	TU_LOSS_RESOLVED_SOURCE,
 	TU_LOSS_RELATION,
+	TU_LOSS_RELATION_TYPE,
 	TU_LOSS_STATEMENT,
 	TU_LOSS_STATE,
 	TU_LOSS_JUSTIFICATION,
@@ -113,8 +116,6 @@ TU_NODISCARD bool tu_sbom__tree_edges(struct tu_sbom_writing *w, const struct tu
 	struct tu_sbom_edges *out_edges);
 
 /* ---- words ---- */
-
-enum tu_sbom_dialect { TU_SAY_CYCLONEDX, TU_SAY_SPDX2, TU_SAY_SPDX3, TU_DIALECTS_ };
 
 /* Empty where the target has no such word. */
 struct tu_str tu_sbom__say_kind(enum tu_component_kind kind, enum tu_sbom_dialect dialect);

@@ -144,10 +144,10 @@ static void lists_licences_of_every_form(void **state)
 		"{'license': {'expression': 'ISC'}}, {'license': {'id': 'MIT'}}, {'license': {}}]");
 
 	assert_int_equal(c->licence_count, 4);
-	assert_text(c->licences[0], "MIT");
-	assert_text(c->licences[1], "ACME terms");
-	assert_text(c->licences[2], "MIT OR Apache-2.0");
-	assert_text(c->licences[3], "ISC");
+	assert_text(c->licences[0].text, "MIT");
+	assert_text(c->licences[1].text, "ACME terms");
+	assert_text(c->licences[2].text, "MIT OR Apache-2.0");
+	assert_text(c->licences[3].text, "ISC");
 	assert_note(r->inventory, "/components/0/licenses/5/license",
 		"left out: a license without id or name", 1);
 }

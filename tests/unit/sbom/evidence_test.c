@@ -146,7 +146,7 @@ static void apk_installed(void **state)
 
 	(void)state;
 	assert_text(named(&r, "busybox")->purl, "pkg:apk/alpine/busybox@1.36.1-r5?arch=x86_64");
-	assert_text(named(&r, "busybox")->licences[0], "GPL-2.0-only");
+	assert_text(named(&r, "busybox")->licences[0].text, "GPL-2.0-only");
 	assert_true(is_related(&r, "busybox", TU_REL_DEPENDS_ON, "musl"));
 	reading_done(&r);
 }

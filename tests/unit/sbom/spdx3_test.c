@@ -67,7 +67,7 @@ static void packages_are_components(void **state)
 	assert_text(app->cpes[0], "cpe:2.3:a:acme:app:1.0:*:*:*:*:*:*:*");
 	assert_text(app->swid, "tag-1");
 	assert_text(app->hashes[0].algorithm, "SHA-256");
-	assert_text(app->licences[0], "MIT OR X11");
+	assert_text(app->licences[0].text, "MIT OR X11");
 	assert_int_equal(app->kind, TU_KIND_APPLICATION);
 	reading_done(&r);
 }

@@ -89,7 +89,7 @@ static void assert_same_document(const struct reading *r)
 	assert_text(lib->supplier, "ACME");
 	assert_text(lib->purl, "pkg:npm/lib@1.0");
 	assert_text(lib->cpes[0], "cpe:2.3:a:acme:lib:1.0:*:*:*:*:*:*:*");
-	assert_text(lib->licences[0], "MIT");
+	assert_text(lib->licences[0].text, "MIT");
 	assert_text(lib->hashes[0].algorithm, "SHA-1");
 	assert_text(lib->hashes[0].value, "ab12000000000000000000000000000000000000");
 	assert_int_equal(lib->kind, TU_KIND_LIBRARY);

@@ -126,8 +126,8 @@ static void support_is_kept_as_properties(void **state)
 	assert_is(tu_component_property(c, TU_STR(TU_PROPERTY_SUPPORT)), "abandoned");
 	assert_is(tu_component_property(c, TU_STR(TU_PROPERTY_SUPPORT_END)), "2023-09-11");
 	assert_is(tu_component_property(c, TU_STR(TU_PROPERTY_INTERNAL)), "true");
-	assert_is(c->licences[0], "OpenSSL");
-	assert_is(m.inventory->authors[0], "ACME");
+	assert_is(c->licences[0].text, "OpenSSL");
+	assert_is(m.inventory->authors[0].name, "ACME");
 	reading_done(&m.reading);
 }
 
