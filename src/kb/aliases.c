@@ -99,8 +99,11 @@ static enum tu_status gather_products(struct reading *r, struct tu_json cpes)
 
 	while (tu_json_next_item(&iter, &value)) {
 		struct tu_cpe cpe;
+		enum tu_status status = tu_cpe_parse(r->arena, tu_json_str(value), &cpe, NULL);
 
-		if (tu_cpe_parse(r->arena, tu_json_str(value), &cpe, NULL)) {
+		if (status == TU_E_NOMEM)
+			return tu_no_memory(r->err);
+		if (status) {
 			problem(r, "a CPE name that is not well-formed");
 			continue;
 		}
@@ -108,6 +111,23 @@ static enum tu_status gather_products(struct reading *r, struct tu_json cpes)
 			return tu_no_memory(r->err);
 	}
 	return TU_OK;
+}
+
+/* The package stands for every product of its folder. */
+static enum tu_status link_purl(struct reading *r, struct tu_purl *purl, struct tu_buf *key)
+{
+	enum tu_status status = TU_OK;
+
+	if (!tu_package_settle(r->arena, purl))
+		return TU_E_NOMEM;
+	tu_buf_clear(key);
+	tu_key_package(purl, key);
+	if (key->failed)
+		return TU_E_NOMEM;
+	for (size_t i = 0; !status && i < r->products.count; i++)
+		status = add(r, tu_buf_str(key), r->products.at[i].attr[TU_CPE_VENDOR],
+			r->products.at[i].attr[TU_CPE_PRODUCT], tu_purl_scheme(purl->type));
+	return status;
 }
 
 static enum tu_status link_purls(struct reading *r, struct tu_json purls)
@@ -118,23 +138,19 @@ static enum tu_status link_purls(struct reading *r, struct tu_json purls)
 	enum tu_status status = TU_OK;
 
 	tu_buf_init(&text, TU_PURL_MAX * 3);
-	while (!status && tu_json_next_item(&iter, &value)) {
+	while (tu_json_next_item(&iter, &value)) {
 		struct tu_purl purl;
 
-		if (tu_purl_parse(r->arena, tu_json_str(value), &purl, NULL)) {
+		status = tu_purl_parse(r->arena, tu_json_str(value), &purl, NULL);
+		if (status == TU_OK)
+			status = link_purl(r, &purl, &text);
+		if (status == TU_E_NOMEM)
+			break;
+		if (status)
 			problem(r, "a purl that is not well-formed");
-			continue;
-		}
-		if (!tu_package_settle(r->arena, &purl))
-			return tu_no_memory(r->err);
-		tu_buf_clear(&text);
-		tu_key_package(&purl, &text);
-		for (size_t i = 0; !status && i < r->products.count; i++)
-			status = add(r, tu_buf_str(&text), r->products.at[i].attr[TU_CPE_VENDOR],
-				r->products.at[i].attr[TU_CPE_PRODUCT], tu_purl_scheme(purl.type));
 	}
 	tu_buf_done(&text);
-	return status;
+	return status == TU_E_NOMEM ? tu_no_memory(r->err) : TU_OK;
 }
 
 static struct tu_str folder_of(struct tu_str path)
@@ -148,8 +164,11 @@ static enum tu_status read_page(struct reading *r, struct tu_str line)
 	char text[TU_ERROR_TEXT_MAX];
 	struct tu_json root;
 	struct tu_str folder;
+	enum tu_status status = tu_json_parse(r->parser, line, NULL, &root, &inner);
 
-	if (tu_json_parse(r->parser, line, NULL, &root, &inner)) {
+	if (status == TU_E_NOMEM)
+		return tu_no_memory(r->err);
+	if (status) {
 		problem(r, tu_error_text(&inner, text, sizeof(text)));
 		return TU_OK;
 	}
