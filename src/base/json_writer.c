@@ -9,33 +9,50 @@ struct tu_json_writer tu_json_writer(struct tu_buf *buf, bool indented)
 	return (struct tu_json_writer){.buf = buf, .indented = indented, .first = true};
 }
 
-static void new_line(struct tu_json_writer *writer)
+/* What stands before a value: nothing after a key, else a comma and a new line; and room for `more`
+ * bytes after that. False: the buffer has failed. */
+static bool separate(struct tu_json_writer *writer, size_t more)
 {
-	if (!writer->indented)
-		return;
-	tu_buf_byte(writer->buf, '\n');
-	for (size_t i = 0; i < writer->depth; i++)
-		tu_buf_c(writer->buf, "  ");
-}
+	size_t line = writer->indented && writer->depth > 0 ? 1 + 2 * writer->depth : 0;
+	struct tu_buf *buf = writer->buf;
 
-/* What is between the last thing and the next value or key. */
-static void separate(struct tu_json_writer *writer)
-{
 	if (writer->after_key) {
 		writer->after_key = false;
-		return;
+		return tu_buf_reserve(buf, more);
 	}
+	if (!tu_buf_reserve(buf, 1 + line + more))
+		return false;
 	if (!writer->first)
-		tu_buf_byte(writer->buf, ',');
-	if (writer->depth > 0)
-		new_line(writer);
+		buf->ptr[buf->len++] = ',';
+	if (line) {
+		buf->ptr[buf->len++] = '\n';
+		memset(buf->ptr + buf->len, ' ', line - 1);
+		buf->len += line - 1;
+	}
 	writer->first = false;
+	return true;
+}
+
+/* Append what `separate()` or tu_buf_reserve() made room for. */
+static void put(struct tu_buf *buf, const char *bytes, size_t len)
+{
+	memcpy(buf->ptr + buf->len, bytes, len);
+	buf->len += len;
+}
+
+static void new_line(struct tu_json_writer *writer)
+{
+	if (!writer->indented || !tu_buf_reserve(writer->buf, 1 + 2 * writer->depth))
+		return;
+	writer->buf->ptr[writer->buf->len++] = '\n';
+	memset(writer->buf->ptr + writer->buf->len, ' ', 2 * writer->depth);
+	writer->buf->len += 2 * writer->depth;
 }
 
 static void open_container(struct tu_json_writer *writer, char bracket)
 {
-	separate(writer);
-	tu_buf_byte(writer->buf, bracket);
+	if (separate(writer, 1))
+		put(writer->buf, &bracket, 1);
 	writer->depth++;
 	writer->first = true;
 }
@@ -69,18 +86,37 @@ void tu_json_close_array(struct tu_json_writer *writer)
 	close_container(writer, ']');
 }
 
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* Some of eight bytes are not plain. Where one is not, those above it in the word may be called so
+ * wrongly; never the other way round. */
+static bool has_special(uint64_t word)
+{
+	const uint64_t ones = ~(uint64_t)0 / 255, high = ones << 7;
+	uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', del = word ^ ones * 0x7f;
+	uint64_t below = (word - ones * 0x20) & ~word;
+
+	return ((word | below | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
+			((del - ones) & ~del)) &
+		       high) != 0;
+}
+
 /* Bytes at the start of `text` that need no escape. */
 static size_t plain_run(struct tu_str text)
 {
 	size_t n = 0;
+	uint64_t word;
 
-	while (n < text.len) {
-		unsigned char c = (unsigned char)text.ptr[n];
-
-		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+	for (; text.len - n >= sizeof(word); n += sizeof(word)) {
+		memcpy(&word, text.ptr + n, sizeof(word));
+		if (has_special(word))
 			break;
-		n++;
 	}
+	while (n < text.len && is_plain((unsigned char)text.ptr[n]))
+		n++;
 	return n;
 }
 
@@ -105,9 +141,10 @@ static void quote_special(struct tu_str *text, struct tu_buf *out)
 	*text = tu_str_from(*text, len ? len : 1);
 }
 
-void tu_json_quote(struct tu_str text, struct tu_buf *out)
+/* With room for twice two bytes besides the text, so that most texts need no other. */
+static void quote(struct tu_str text, struct tu_buf *out)
 {
-	tu_buf_byte(out, '"');
+	out->ptr[out->len++] = '"';
 	while (text.len) {
 		size_t run = plain_run(text);
 
@@ -119,11 +156,18 @@ void tu_json_quote(struct tu_str text, struct tu_buf *out)
 	tu_buf_byte(out, '"');
 }
 
+void tu_json_quote(struct tu_str text, struct tu_buf *out)
+{
+	if (tu_buf_reserve(out, text.len + 2))
+		quote(text, out);
+}
+
 void tu_json_key_str(struct tu_json_writer *writer, struct tu_str key)
 {
-	separate(writer);
-	tu_json_quote(key, writer->buf);
-	tu_buf_c(writer->buf, writer->indented ? ": " : ":");
+	if (separate(writer, key.len + 4)) {
+		quote(key, writer->buf);
+		tu_buf_add(writer->buf, ": ", writer->indented ? 2 : 1);
+	}
 	writer->after_key = true;
 }
 
@@ -134,53 +178,115 @@ void tu_json_key(struct tu_json_writer *writer, const char *key)
 
 void tu_json_add_str(struct tu_json_writer *writer, struct tu_str text)
 {
-	separate(writer);
-	tu_json_quote(text, writer->buf);
+	if (separate(writer, text.len + 2))
+		quote(text, writer->buf);
+}
+
+size_t tu_json_open_text(struct tu_json_writer *writer)
+{
+	size_t start;
+
+	if (!separate(writer, 1))
+		return 0;
+	start = writer->buf->len;
+	writer->buf->ptr[writer->buf->len++] = '"';
+	return start;
+}
+
+void tu_json_close_text(struct tu_json_writer *writer, size_t start)
+{
+	struct tu_buf *buf = writer->buf;
+	struct tu_buf raw;
+	struct tu_str text;
+
+	if (buf->failed)
+		return;
+	text = tu_str_from(tu_buf_str(buf), start + 1);
+	if (plain_run(text) == text.len) {
+		tu_buf_byte(buf, '"');
+		return;
+	}
+	tu_buf_init(&raw, buf->ceiling);
+	tu_buf_str_add(&raw, text);
+	buf->failed |= raw.failed;
+	buf->len = start;
+	tu_json_quote(tu_buf_str(&raw), buf);
+	tu_buf_done(&raw);
+}
+
+/* A word of the syntax. */
+static void add_word(struct tu_json_writer *writer, struct tu_str word)
+{
+	if (separate(writer, word.len))
+		put(writer->buf, word.ptr, word.len);
 }
 
 void tu_json_add_bool(struct tu_json_writer *writer, bool value)
 {
-	separate(writer);
-	tu_buf_c(writer->buf, value ? "true" : "false");
+	add_word(writer, value ? TU_STR("true") : TU_STR("false"));
 }
 
 void tu_json_add_null(struct tu_json_writer *writer)
 {
-	separate(writer);
-	tu_buf_c(writer->buf, "null");
+	add_word(writer, TU_STR("null"));
+}
+
+enum { DIGITS_MAX = 20 }; /* of 64 bits */
+
+/* The digits of `value`, at least `width` of them, at the end of `room`; where they begin. */
+static const char *digits_of(uint64_t value, size_t width, char room[DIGITS_MAX])
+{
+	char *at = room + DIGITS_MAX;
+
+	for (; value || at > room + DIGITS_MAX - width; value /= 10)
+		*--at = (char)('0' + value % 10);
+	return at;
+}
+
+static void put_digits(struct tu_buf *buf, uint64_t value, size_t width)
+{
+	char room[DIGITS_MAX];
+	const char *digits = digits_of(value, width, room);
+
+	tu_buf_add(buf, digits, (size_t)(room + DIGITS_MAX - digits));
 }
 
 void tu_json_add_int(struct tu_json_writer *writer, int64_t value)
 {
-	separate(writer);
-	tu_buf_printf(writer->buf, "%lld", (long long)value);
+	if (!separate(writer, DIGITS_MAX))
+		return;
+	if (value < 0)
+		tu_buf_byte(writer->buf, '-');
+	put_digits(writer->buf, value < 0 ? -(uint64_t)value : (uint64_t)value, 1);
 }
 
 void tu_json_add_number(struct tu_json_writer *writer, double value)
 {
-	long long millionths;
-	int fraction;
-	int decimals = 6;
+	uint64_t millionths, fraction;
+	size_t decimals = 6;
 
 	if (!isfinite(value)) {
 		tu_json_add_null(writer);
 		return;
 	}
-	separate(writer);
+	if (!separate(writer, DIGITS_MAX))
+		return;
 	if (fabs(value) >= 1e12) { /* no decimals worth their name left */
 		tu_buf_printf(writer->buf, "%.0f", value);
 		return;
 	}
 	/* whole numbers only: printf() would ask the locale for the decimal point */
-	millionths = (long long)(fabs(value) * 1e6 + 0.5);
-	tu_buf_printf(
-		writer->buf, "%s%lld", value < 0 && millionths ? "-" : "", millionths / 1000000);
-	fraction = (int)(millionths % 1000000);
+	millionths = (uint64_t)(fabs(value) * 1e6 + 0.5);
+	if (value < 0 && millionths)
+		tu_buf_byte(writer->buf, '-');
+	put_digits(writer->buf, millionths / 1000000, 1);
+	fraction = millionths % 1000000;
 	if (fraction == 0)
 		return;
 	for (; fraction % 10 == 0; fraction /= 10)
 		decimals--;
-	tu_buf_printf(writer->buf, ".%0*d", decimals, fraction);
+	tu_buf_byte(writer->buf, '.');
+	put_digits(writer->buf, fraction, decimals);
 }
 
 void tu_json_member_str(struct tu_json_writer *writer, const char *key, struct tu_str text)

@@ -44,6 +44,11 @@ void tu_json_member_opt(struct tu_json_writer *writer, const char *key, struct t
 void tu_json_member_int(struct tu_json_writer *writer, const char *key, int64_t value);
 void tu_json_member_bool(struct tu_json_writer *writer, const char *key, bool value);
 
+/* A text that is composed in place: append to `buf` what it says, as it is, between the two calls.
+ * `start` is what the first one returned. */
+size_t tu_json_open_text(struct tu_json_writer *writer);
+void tu_json_close_text(struct tu_json_writer *writer, size_t start);
+
 /* Append `text` escaped and in double quotes. */
 void tu_json_quote(struct tu_str text, struct tu_buf *out);
 

@@ -10,24 +10,20 @@ int64_t tu_time_days(int64_t year, int64_t month, int64_t day)
 	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * from_march + 2) / 5 + day - 1 - 719468;
 }
 
+/* The way back, in the same years from March. A day is first placed within 400 years, which always
+ * have 146097 days; what is taken off are the leap days before it. */
 void tu_time_civil(int64_t days, int64_t *year, int64_t *month, int64_t *day)
 {
-	int64_t lo = 1969;
-	int64_t hi = 10000;
+	int64_t from_zero = days + 719468;
+	int64_t centuries = from_zero / 146097; /* by four */
+	int64_t rest = from_zero % 146097;
+	int64_t y = (rest - rest / 1460 + rest / 36524 - rest / 146096) / 365;
+	int64_t of_year = rest - (365 * y + y / 4 - y / 100);
+	int64_t from_march = (5 * of_year + 2) / 153;
 
-	while (hi - lo > 1) {
-		int64_t middle = (lo + hi) / 2;
-
-		if (tu_time_days(middle, 1, 1) <= days)
-			lo = middle;
-		else
-			hi = middle;
-	}
-	*year = lo;
-	*month = 1;
-	while (*month < 12 && tu_time_days(lo, *month + 1, 1) <= days)
-		(*month)++;
-	*day = days - tu_time_days(lo, *month, 1) + 1;
+	*day = of_year - (153 * from_march + 2) / 5 + 1;
+	*month = from_march < 10 ? from_march + 3 : from_march - 9;
+	*year = 400 * centuries + y + (*month <= 2);
 }
 
 /* Exactly `width` digits with a value of `lo` to `hi`. */
@@ -115,12 +111,25 @@ bool tu_time_parse(struct tu_str text, int64_t *out_seconds)
 	return true;
 }
 
+static void put_digits(int64_t value, size_t width, struct tu_buf *out)
+{
+	char digits[4];
+
+	for (size_t i = width; i-- > 0; value /= 10)
+		digits[i] = (char)('0' + value % 10);
+	tu_buf_add(out, digits, width);
+}
+
 void tu_time_write_date(int64_t seconds, struct tu_buf *out)
 {
 	int64_t year, month, day;
 
 	tu_time_civil(seconds / 86400, &year, &month, &day);
-	tu_buf_printf(out, "%04d-%02d-%02d", (int)year, (int)month, (int)day);
+	put_digits(year, 4, out);
+	tu_buf_byte(out, '-');
+	put_digits(month, 2, out);
+	tu_buf_byte(out, '-');
+	put_digits(day, 2, out);
 }
 
 void tu_time_write(int64_t seconds, struct tu_buf *out)
@@ -128,6 +137,11 @@ void tu_time_write(int64_t seconds, struct tu_buf *out)
 	int64_t rest = seconds % 86400;
 
 	tu_time_write_date(seconds, out);
-	tu_buf_printf(out, "T%02d:%02d:%02dZ", (int)(rest / 3600), (int)(rest / 60 % 60),
-		(int)(rest % 60));
+	tu_buf_byte(out, 'T');
+	put_digits(rest / 3600, 2, out);
+	tu_buf_byte(out, ':');
+	put_digits(rest / 60 % 60, 2, out);
+	tu_buf_byte(out, ':');
+	put_digits(rest % 60, 2, out);
+	tu_buf_byte(out, 'Z');
 }

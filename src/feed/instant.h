@@ -17,15 +17,14 @@ static inline bool feed_read_instant(struct tu_json value, int64_t *out)
 /* Nothing for 0 and for what no text can say. */
 static inline void feed_write_instant(struct tu_json_writer *json, const char *key, int64_t seconds)
 {
-	struct tu_buf text;
+	size_t start;
 
 	if (seconds <= 0 || seconds > TU_TIME_MAX)
 		return;
-	tu_buf_init(&text, 64);
-	tu_time_write(seconds, &text);
-	json->buf->failed |= text.failed;
-	tu_json_member_str(json, key, tu_buf_str(&text));
-	tu_buf_done(&text);
+	tu_json_key(json, key);
+	start = tu_json_open_text(json);
+	tu_time_write(seconds, json->buf);
+	tu_json_close_text(json, start);
 }
 
 #endif

@@ -69,6 +69,66 @@ static void escapes_what_must_be_and_repairs_what_is_no_text(void **state)
 	tu_buf_done(&buf);
 }
 
+/* Several bytes are looked at together: each byte, at each place among plain ones. */
+static void escapes_a_byte_wherever_it_is(void **state)
+{
+	struct tu_buf buf, one;
+	(void)state;
+
+	tu_buf_init(&buf, 4096);
+	tu_buf_init(&one, 4096);
+	for (unsigned c = 0; c < 0x100; c++) {
+		char text[24], wanted[64];
+
+		tu_buf_clear(&one);
+		text[0] = (char)c;
+		tu_json_quote(tu_str_of(text, 1), &one);
+		for (size_t at = 0; at < sizeof(text); at++) {
+			size_t before = at + 1, inner = one.len - 2;
+
+			memset(text, 'a', sizeof(text));
+			text[at] = (char)c;
+			memset(wanted, 'a', sizeof(wanted));
+			wanted[0] = '"';
+			memcpy(wanted + before, one.ptr + 1, inner);
+			wanted[before + inner + sizeof(text) - at - 1] = '"';
+			tu_buf_clear(&buf);
+			tu_json_quote(tu_str_of(text, sizeof(text)), &buf);
+			assert_int_equal(buf.len, sizeof(text) + inner + 1);
+			assert_memory_equal(buf.ptr, wanted, buf.len);
+		}
+	}
+	tu_buf_done(&one);
+	tu_buf_done(&buf);
+}
+
+static void writes_a_text_in_place(void **state)
+{
+	struct tu_buf buf;
+	struct tu_json_writer writer;
+	size_t start;
+	(void)state;
+
+	tu_buf_init(&buf, 4096);
+	writer = tu_json_writer(&buf, false);
+	tu_json_open_array(&writer);
+	for (size_t i = 0; i < 3; i++) {
+		start = tu_json_open_text(&writer);
+		tu_buf_c(&buf, i == 0 ? "" : i == 1 ? "plain" : "not \"so\"\n");
+		tu_json_close_text(&writer, start);
+	}
+	tu_json_close_array(&writer);
+	expect(&buf, "[\"\",\"plain\",\"not \\\"so\\\"\\n\"]");
+	tu_buf_done(&buf);
+	tu_buf_init(&buf, 4);
+	writer = tu_json_writer(&buf, false);
+	start = tu_json_open_text(&writer);
+	tu_buf_c(&buf, "too long");
+	tu_json_close_text(&writer, start);
+	assert_true(buf.failed);
+	tu_buf_done(&buf);
+}
+
 static void writes_numbers_that_every_reader_takes(void **state)
 {
 	static const struct {
@@ -136,6 +196,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sees_to_commas_and_lines),
 		cmocka_unit_test(escapes_what_must_be_and_repairs_what_is_no_text),
+		cmocka_unit_test(escapes_a_byte_wherever_it_is),
+		cmocka_unit_test(writes_a_text_in_place),
 		cmocka_unit_test(writes_numbers_that_every_reader_takes),
 		cmocka_unit_test(never_asks_the_locale),
 		cmocka_unit_test(a_full_buffer_is_told_at_the_end),

@@ -61,12 +61,36 @@ static void writes_the_last_second(void **state)
 	tu_buf_done(&out);
 }
 
+static void every_day_has_one_date(void **state)
+{
+	int64_t year = 1970, month = 1, day = 1;
+	(void)state;
+
+	for (int64_t days = 0; days <= TU_TIME_MAX / 86400; days++) {
+		int64_t y, m, d;
+
+		tu_time_civil(days, &y, &m, &d);
+		if (y != year || m != month || d != day || tu_time_days(y, m, d) != days)
+			fail_msg("day %lld: %lld-%lld-%lld", (long long)days, (long long)y,
+				(long long)m, (long long)d);
+		/* the next one, by the first that is another month's */
+		if (tu_time_days(year, month, day + 1) ==
+			tu_time_days(year + (month == 12), month % 12 + 1, 1)) {
+			year += month == 12;
+			month = month % 12 + 1;
+			day = 0;
+		}
+		day++;
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_feeds_write),
 		cmocka_unit_test(refuses_what_is_no_instant),
 		cmocka_unit_test(writes_the_last_second),
+		cmocka_unit_test(every_day_has_one_date),
 	};
 
 	return cmocka_run_group_tests_name("time", tests, NULL, NULL);
