@@ -237,11 +237,14 @@ static void walk_entry(const struct tu_kb *kb, uint32_t index)
 /* What the matcher asks. */
 static void look_up(const struct tu_kb *kb)
 {
-	struct kb_slice rows;
+	struct kb_slice rows = {0, 0};
+	uint32_t package =
+		tu_kb__find_package(kb, TU_STR("deb"), TU_STR("debian"), TU_STR("openssl"));
 
 	sink += tu_kb_find(kb, TU_STR("cve-2021-0001"));
 	sink += tu_kb_find(kb, TU_STR("CVE-1999-9999"));
-	rows = tu_kb__find_package(kb, TU_STR("deb"), TU_STR("debian"), TU_STR("openssl"));
+	if (package != KB_NONE)
+		rows = tu_kb__package_entries(kb, package);
 	for (uint32_t i = rows.first; i < rows.end; i++)
 		walk_entry(kb, i);
 	rows = tu_kb__find_product_name(kb, TU_STR("linux_kernel"));

@@ -90,6 +90,7 @@ struct tu_evidence {
 	uint32_t vulnerability;
 	uint32_t advisory;
 	uint32_t entry; /* of the knowledge base */
+	uint32_t owner; /* the row of the entry's package or product */
 	uint32_t span; /* n-th span of the entry that decided, or TU_KB_NONE */
 	enum tu_match_verdict verdict;
 	enum tu_reason reason;

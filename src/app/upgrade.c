@@ -108,12 +108,12 @@ struct trial {
 	bool *closed; /* by row: some candidate closes it */
 };
 
-static bool take_fix(void *context, struct tu_str version, enum tu_scheme scheme)
+static bool take_fix(void *context, uint32_t version, enum tu_scheme scheme)
 {
 	struct trial *t = context;
 
 	(void)scheme;
-	return TU_VEC_PUSH_IN(t->scratch, &t->named, version);
+	return TU_VEC_PUSH_IN(t->scratch, &t->named, kb_str(t->report->kb, version));
 }
 
 static int compare_texts(const void *left, const void *right)

@@ -2,6 +2,7 @@
 
 #include "base/hex.h"
 #include "base/utf8.h"
+#include "ident/cpe_split.h"
 
 /* The attributes in the order of the formatted string, with their names in a WFN. */
 static const struct tu_str attr_names[TU_CPE_ATTRS] = {
@@ -191,6 +192,21 @@ static enum tu_status read_formatted(struct reading *r, struct tu_str rest)
 		rest = tu_str_from(rest, end + 1);
 	}
 	return check_part(r, part);
+}
+
+bool tu_cpe__split(struct tu_str name, struct tu_cpe *out_cpe)
+{
+	if (!tu_str_skip(&name, TU_STR("cpe:2.3:")))
+		return false;
+	for (size_t i = 0; i < TU_CPE_ATTRS; i++) {
+		size_t end = value_end(name);
+
+		if ((end == name.len) != (i + 1 == TU_CPE_ATTRS) || end == 0)
+			return false;
+		out_cpe->attr[i] = tu_str_first(name, end);
+		name = tu_str_from(name, end + 1);
+	}
+	return true;
 }
 
 /* ---- 2.2 URI (NISTIR 7695, 6.1) ---- */

@@ -205,7 +205,7 @@ static uint32_t slot_mask(const struct tu_kb *kb, enum kb_section section)
 	return kb->header->section[section].rows - 1;
 }
 
-struct kb_slice tu_kb__find_package(
+uint32_t tu_kb__find_package(
 	const struct tu_kb *kb, struct tu_str type, struct tu_str namespace_, struct tu_str name)
 {
 	const struct tu_str parts[] = {type, namespace_, name};
@@ -218,9 +218,16 @@ struct kb_slice tu_kb__find_package(
 		if (tu_package_same(type, kb_str(kb, row->name), name) &&
 			tu_str_eq(kb_str(kb, row->type), type) &&
 			tu_package_same(type, kb_str(kb, row->namespace_), namespace_))
-			return (struct kb_slice){row->first_entry, row[1].first_entry};
+			return kb->package_slots[slot] - 1;
 	}
-	return (struct kb_slice){0, 0};
+	return KB_NONE;
+}
+
+struct kb_slice tu_kb__package_entries(const struct tu_kb *kb, uint32_t package)
+{
+	const struct kb_package *row = &kb->packages[package];
+
+	return (struct kb_slice){row->first_entry, row[1].first_entry};
 }
 
 uint32_t tu_kb__find_product(const struct tu_kb *kb, struct tu_str vendor, struct tu_str product)
@@ -303,6 +310,12 @@ uint32_t tu_kb__entry_owner(const struct tu_kb *kb, uint32_t entry)
 			hi = middle;
 	}
 	return lo;
+}
+
+struct kb_slice tu_kb__owner_entries(const struct tu_kb *kb, uint32_t entry, uint32_t owner)
+{
+	return entry < kb->package_entries ? tu_kb__package_entries(kb, owner)
+					   : tu_kb__product_entries(kb, owner);
 }
 
 /* ---- the public views ---- */
@@ -462,9 +475,13 @@ struct tu_reference tu_kb_reference(const struct tu_kb *kb, uint32_t advisory, u
 
 struct tu_kb_entry tu_kb_entry(const struct tu_kb *kb, uint32_t entry)
 {
+	return tu_kb__entry_of(kb, entry, tu_kb__entry_owner(kb, entry));
+}
+
+struct tu_kb_entry tu_kb__entry_of(const struct tu_kb *kb, uint32_t entry, uint32_t owner)
+{
 	const struct kb_entry *row = &kb->entries[entry];
 	const struct kb_body *body = kb_body(kb, row);
-	uint32_t owner = tu_kb__entry_owner(kb, entry);
 	struct tu_kb_entry view = {.is_package = entry < kb->package_entries,
 		.vulnerability = row->vulnerability,
 		.advisory = row->advisory,

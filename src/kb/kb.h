@@ -82,9 +82,11 @@ struct kb_slice {
 	uint32_t end;
 };
 
-/* Entries of the package, or an empty slice; `*out_package` (may be NULL) its row. */
-struct kb_slice tu_kb__find_package(
+/* Row of the package, or KB_NONE. */
+uint32_t tu_kb__find_package(
 	const struct tu_kb *kb, struct tu_str type, struct tu_str namespace_, struct tu_str name);
+/* Entries of a package row. */
+struct kb_slice tu_kb__package_entries(const struct tu_kb *kb, uint32_t package);
 /* Row of the product, or KB_NONE. */
 uint32_t tu_kb__find_product(const struct tu_kb *kb, struct tu_str vendor, struct tu_str product);
 /* Rows of products with this product name, whatever the vendor. */
@@ -93,8 +95,12 @@ struct kb_slice tu_kb__find_product_name(const struct tu_kb *kb, struct tu_str p
 struct kb_slice tu_kb__product_entries(const struct tu_kb *kb, uint32_t product);
 /* Rows of names that say which products a component is. */
 struct kb_slice tu_kb__find_name(const struct tu_kb *kb, struct tu_str name);
-/* Which package or product row an entry belongs to. */
+/* Which package or product row an entry belongs to: a search. */
 uint32_t tu_kb__entry_owner(const struct tu_kb *kb, uint32_t entry);
+/* All entries of the row that `entry` belongs to. */
+struct kb_slice tu_kb__owner_entries(const struct tu_kb *kb, uint32_t entry, uint32_t owner);
+/* tu_kb_entry() where the owner is known. */
+struct tu_kb_entry tu_kb__entry_of(const struct tu_kb *kb, uint32_t entry, uint32_t owner);
 
 /* An interval as tutela/range.h has it, borrowed from the map. */
 static inline struct tu_interval kb_interval(const struct tu_kb *kb, const struct kb_span *span)

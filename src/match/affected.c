@@ -1,10 +1,7 @@
 /* What a piece of evidence says, for programs: the affected versions as VERS, and the fix. */
 #include "kb/kb.h"
-#include "match/engine.h"
 #include "match/upgrade.h"
 #include "version/interval.h"
-
-#define ARENA_MAX ((size_t)256 << 20)
 
 /* ---- bounds ---- */
 
@@ -122,11 +119,12 @@ static bool add_evidence(
 
 /* ---- as text ---- */
 
-static bool write_set(struct tu_intervals *set, struct tu_buf *out)
+/* Instead of what stands in `out` from `start` on. False: it cannot be said, or no memory. */
+static bool write_set(struct tu_intervals *set, struct tu_buf *out, size_t start)
 {
 	const struct tu_range *range = tu_intervals_range(set);
 
-	tu_buf_clear(out);
+	out->len = start;
 	if (!range)
 		return false;
 	tu_range_write(range, out);
@@ -146,65 +144,86 @@ static enum tu_verdict answer(struct tu_arena *arena, struct tu_str vers, struct
 /* What is written must not contradict the verdict: an affected version is in it (an update of a
  * version that is in it is written beside it), one that is not affected is not. */
 static void write_agreeing(
-	struct tu_intervals *set, const struct tu_evidence *evidence, struct tu_buf *vers)
+	struct tu_intervals *set, const struct tu_evidence *evidence, struct tu_buf *out)
 {
+	size_t start = out->len;
 	struct tu_str version = evidence->version;
 	struct tu_bound point;
 	bool affected = evidence->verdict == TU_MATCH_AFFECTED;
+	enum tu_verdict inside;
 
-	if (!write_set(set, vers) || evidence->verdict == TU_MATCH_UNDECIDED || !version.len)
+	if (!write_set(set, out, start) || evidence->verdict == TU_MATCH_UNDECIDED || !version.len)
 		return;
-	if (affected && answer(set->arena, tu_buf_str(vers), version) != TU_INSIDE &&
-		(!tu_bound_make(set->arena, set->scheme, version, true, &point) ||
-			!tu_intervals_add(set, point, point) || !write_set(set, vers)))
-		return;
-	if ((answer(set->arena, tu_buf_str(vers), version) == TU_INSIDE) != affected)
-		tu_buf_clear(vers);
+	inside = answer(set->arena, tu_str_from(tu_buf_str(out), start), version);
+	if (affected && inside != TU_INSIDE) {
+		if (!tu_bound_make(set->arena, set->scheme, version, true, &point) ||
+			!tu_intervals_add(set, point, point) || !write_set(set, out, start))
+			return;
+		inside = answer(set->arena, tu_str_from(tu_buf_str(out), start), version);
+	}
+	if ((inside == TU_INSIDE) != affected)
+		out->len = start;
 }
 
-/* `evidence` NULL: of the entry, whatever is installed. */
-static void write_vers(const struct tu_kb *kb, uint32_t entry, const struct tu_evidence *evidence,
-	struct tu_buf *out)
+/* `evidence` NULL: of the entry, whatever is installed. `arena` is reset. */
+static void write_vers(const struct tu_kb *kb, struct tu_arena *arena, uint32_t entry,
+	const struct tu_evidence *evidence, struct tu_buf *out)
 {
 	const struct kb_body *body = kb_body(kb, &kb->entries[entry]);
-	struct tu_intervals set = {
-		.arena = tu_arena_new(ARENA_MAX), .scheme = (enum tu_scheme)body->scheme};
-	struct tu_buf vers;
+	struct tu_intervals set = {.arena = arena, .scheme = (enum tu_scheme)body->scheme};
 	bool any;
 
-	tu_buf_init(&vers, ARENA_MAX);
-	any = set.arena &&
-		(evidence ? add_evidence(kb, evidence, &set) : add_entry(kb, body, &set)) &&
+	tu_arena_reset(arena);
+	any = (evidence ? add_evidence(kb, evidence, &set) : add_entry(kb, body, &set)) &&
 		set.list.count > 0;
 	if (any && evidence)
-		write_agreeing(&set, evidence, &vers);
+		write_agreeing(&set, evidence, out);
 	else if (any)
-		(void)write_set(&set, &vers);
-	if (any && !vers.failed)
-		tu_buf_str_add(out, tu_buf_str(&vers));
-	tu_buf_done(&vers);
-	tu_arena_free(set.arena);
+		(void)write_set(&set, out, out->len);
 }
+
+void tu_match__vers(
+	struct kb_versions *versions, const struct tu_evidence *evidence, struct tu_buf *out)
+{
+	write_vers(versions->kb, versions->scratch, evidence->entry, evidence, out);
+}
+
+struct tu_str tu_match__evidence_fix(
+	struct kb_versions *versions, const struct tu_evidence *evidence)
+{
+	const struct tu_finding finding = {.evidence = evidence, .evidence_count = 1};
+
+	return tu_match__fix(versions, &finding);
+}
+
+/* ---- of one piece alone ---- */
 
 void tu_evidence_vers(
 	const struct tu_kb *kb, const struct tu_evidence *evidence, struct tu_buf *out)
 {
-	write_vers(kb, evidence->entry, evidence, out);
+	struct kb_versions versions;
+
+	if (tu_match__versions_init(&versions, kb))
+		tu_match__vers(&versions, evidence, out);
+	tu_match__versions_done(&versions);
 }
 
 void tu_kb_entry_vers(const struct tu_kb *kb, uint32_t entry, struct tu_buf *out)
 {
-	write_vers(kb, entry, NULL, out);
+	struct tu_arena *arena = tu_arena_new(0);
+
+	if (arena)
+		write_vers(kb, arena, entry, NULL, out);
+	tu_arena_free(arena);
 }
 
 struct tu_str tu_evidence_fix(const struct tu_kb *kb, const struct tu_evidence *evidence)
 {
-	const struct tu_finding finding = {.evidence = evidence, .evidence_count = 1};
-	struct tu_arena *arena = tu_arena_new(ARENA_MAX);
+	struct kb_versions versions;
 	struct tu_str fix = {"", 0};
 
-	if (arena)
-		fix = tu_match__fix(kb, arena, &finding);
-	tu_arena_free(arena);
+	if (tu_match__versions_init(&versions, kb))
+		fix = tu_match__evidence_fix(&versions, evidence);
+	tu_match__versions_done(&versions);
 	return fix;
 }

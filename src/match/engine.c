@@ -1,6 +1,7 @@
 #include "match/engine.h"
 
 #include "base/hash.h"
+#include "ident/cpe_split.h"
 #include "match/distro.h"
 #include "match/judge.h"
 #include "match/module.h"
@@ -21,6 +22,17 @@ struct route {
 	bool kernel; /* of a vendor, by the rule of names */
 };
 
+/* An entry at hand, and the package or product that it belongs to. */
+struct visit {
+	uint32_t entry;
+	uint32_t owner;
+};
+
+static struct judge judge_of(const struct engine *e)
+{
+	return (struct judge){e->kb, e->scratch};
+}
+
 /* In a scan, one "out of range" a record is enough: thousands of enumerated versions of an old
  * kernel would say it thousands of times. */
 static bool says_nothing_new(const struct engine *e, const struct tu_evidence *new)
@@ -36,13 +48,14 @@ static bool says_nothing_new(const struct engine *e, const struct tu_evidence *n
 		tu_match__reason_kinds[new->reason].votes;
 }
 
-static bool add_evidence(struct engine *e, uint32_t entry, const struct route *route,
+static bool add_evidence(struct engine *e, struct visit visit, const struct route *route,
 	struct tu_str version, struct outcome outcome)
 {
-	const struct kb_entry *row = &e->kb->entries[entry];
+	const struct kb_entry *row = &e->kb->entries[visit.entry];
 	struct tu_evidence evidence = {.vulnerability = row->vulnerability,
 		.advisory = row->advisory,
-		.entry = entry,
+		.entry = visit.entry,
+		.owner = visit.owner,
 		.span = outcome.span,
 		.verdict = tu_match__reason_kinds[outcome.reason].verdict,
 		.reason = outcome.reason,
@@ -88,12 +101,16 @@ static enum tu_reason package_reason(struct engine *e, const struct identity *id
 static bool examine_package(
 	struct engine *e, const struct identity *id, const struct id_package *package, bool *found)
 {
-	struct kb_slice slice =
+	const struct judge judge = judge_of(e);
+	uint32_t owner =
 		tu_kb__find_package(e->kb, package->type, package->namespace_, package->name);
+	struct kb_slice slice = {0, 0};
 	const struct route route = {.by = id->class == ID_DISTRO ? TU_BY_DISTRO : TU_BY_PACKAGE,
 		.identifier = id->component->purl};
 
 	e->owner_evidence = e->evidence.count;
+	if (owner != KB_NONE)
+		slice = tu_kb__package_entries(e->kb, owner);
 	*found |= slice.end > slice.first;
 	for (uint32_t entry = slice.first; entry < slice.end; entry++) {
 		const struct kb_entry *row = &e->kb->entries[entry];
@@ -104,13 +121,14 @@ static bool examine_package(
 		if (!engine_wants(e, row->vulnerability))
 			continue;
 		e->candidates++;
-		outcome = tu_match__judge(e, kb_body(e->kb, row), package->version);
+		outcome = tu_match__judge(&judge, kb_body(e->kb, row), package->version);
 		outcome.reason = package_reason(e, id, package, row, outcome.reason);
 		if (package->is_parent && is_affected(outcome.reason)) {
 			outcome.reason = TU_WHY_PARENT_MODULE;
 			e->known = true;
 		}
-		if (!add_evidence(e, entry, &route, package->version->text, outcome))
+		if (!add_evidence(e, (struct visit){entry, owner}, &route, package->version->text,
+			    outcome))
 			return false;
 	}
 	return true;
@@ -221,30 +239,37 @@ static enum tu_reason compare_attributes(const struct tu_cpe *stated, const stru
 	return worst;
 }
 
+/* The name that the entry states, taken apart; entries that state the same follow each other.
+ * False: it states none, or none that can be understood. */
+static bool stated_name(struct engine *e, uint32_t detail)
+{
+	if (e->stated_detail != detail) {
+		e->stated_detail = detail;
+		e->stated_clear = tu_cpe__split(kb_str(e->kb, detail), &e->stated);
+	}
+	return e->stated_clear;
+}
+
 /* The attributes besides vendor, product and version. */
 static enum tu_reason attribute_reason(struct engine *e, const struct identity *id,
 	const struct kb_body *row, const struct route *route)
 {
-	struct tu_str whole = kb_str(e->kb, row->detail);
 	const struct tu_cpe *actual = route->cpe;
-	struct tu_cpe stated;
 	enum tu_reason reason, update;
 
 	if (actual && row->part != '*' && actual->attr[TU_CPE_PART].len == 1 &&
 		actual->attr[TU_CPE_PART].ptr[0] != '*' &&
 		actual->attr[TU_CPE_PART].ptr[0] != row->part)
 		return TU_WHY_OTHER_EDITION;
-	if (whole.len == 0)
+	if (row->detail == 0 || !stated_name(e, row->detail))
 		return TU_WHY_NONE;
-	if (tu_cpe_parse(e->scratch, whole, &stated, NULL))
-		return TU_WHY_NONE;
-	reason = compare_attributes(&stated, actual);
+	reason = compare_attributes(&e->stated, actual);
 	if (reason == TU_WHY_OTHER_EDITION)
 		return reason;
-	update = tu_match__update_reason(e, row, stated.attr[TU_CPE_UPDATE], route->version);
+	update = tu_match__update_reason(e->kb, row, e->stated.attr[TU_CPE_UPDATE], route->version);
 	if (update == TU_WHY_OTHER_EDITION || reason == TU_WHY_NONE)
 		reason = update;
-	return reason ? reason : target_reason(id, &stated, actual);
+	return reason ? reason : target_reason(id, &e->stated, actual);
 }
 
 static bool kb_has_type(struct engine *e, struct tu_str type)
@@ -290,10 +315,12 @@ static enum tu_reason trust_reason(struct engine *e, const struct identity *id,
 }
 
 static bool examine_entry(
-	struct engine *e, const struct identity *id, uint32_t entry, const struct route *route)
+	struct engine *e, const struct identity *id, struct visit visit, const struct route *route)
 {
-	const struct kb_entry *row = &e->kb->entries[entry];
-	struct outcome outcome = tu_match__judge_product(e, kb_body(e->kb, row), route->version);
+	const struct judge judge = judge_of(e);
+	const struct kb_entry *row = &e->kb->entries[visit.entry];
+	struct outcome outcome =
+		tu_match__judge_product(&judge, kb_body(e->kb, row), route->version);
 	bool assumed = false;
 	enum tu_reason reason;
 
@@ -318,7 +345,7 @@ static bool examine_entry(
 		!(route->kernel && outcome.reason == TU_WHY_NO_VERSION))
 		return true;
 	outcome.platform_assumed = assumed;
-	return add_evidence(e, entry, route, route->version->whole->text, outcome);
+	return add_evidence(e, visit, route, route->version->whole->text, outcome);
 }
 
 static bool already_visited(struct engine *e, uint32_t product)
@@ -354,7 +381,7 @@ static bool examine_product(
 		if (!engine_wants(e, row->vulnerability))
 			continue;
 		e->candidates++;
-		if (!examine_entry(e, id, entry, route))
+		if (!examine_entry(e, id, (struct visit){entry, product}, route))
 			return false;
 	}
 	return true;

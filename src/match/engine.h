@@ -34,6 +34,9 @@ struct engine {
 	bool keep_all;
 	uint32_t only_vulnerability; /* KB_NONE: all */
 	const uint8_t *wanted; /* one bit a vulnerability; NULL: all */
+	uint32_t stated_detail; /* the entry's CPE name that was last taken apart: its offset, */
+	bool stated_clear; /* whether it could be, */
+	struct tu_cpe stated; /* and its attributes */
 	uint32_t types_asked; /* ecosystem bits whose presence is known … */
 	uint32_t types_present; /* … and those that the knowledge base has packages of */
 	TU_VEC(struct tu_evidence) evidence; /* of the present component */

@@ -60,22 +60,6 @@ static struct version_keys *keys_of(struct tu_arena *arena, struct tu_str text)
 	return keys;
 }
 
-struct tu_str tu_match__version_key(
-	struct tu_arena *arena, struct version_keys *version, enum tu_scheme scheme)
-{
-	struct tu_buf buf;
-
-	if (version->asked[scheme] || version->no_version)
-		return version->key[scheme];
-	version->asked[scheme] = true;
-	tu_buf_init(&buf, KEY_MAX);
-	if (version->text.len && !tu_version_key(scheme, version->text, &buf, NULL) &&
-		!tu_arena_dup(arena, tu_buf_str(&buf), &version->key[scheme]))
-		version->key[scheme] = (struct tu_str){"", 0};
-	tu_buf_done(&buf);
-	return version->key[scheme];
-}
-
 static struct tu_str cut_at(struct tu_str version, struct tu_str mark)
 {
 	size_t at = tu_str_search(version, mark);

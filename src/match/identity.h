@@ -10,22 +10,14 @@
 #include <tutela/cpe.h>
 #include <tutela/purl.h>
 #include <tutela/sbom.h>
-#include <tutela/version.h>
+
+#include "match/version_keys.h"
 
 /* What kind of data judges a component best. */
 enum identity_class {
 	ID_PLAIN, /* generic, Yocto, Buildroot, source hosts, no purl: CPE product and aliases */
 	ID_LANGUAGE, /* a language ecosystem with advisories of its own */
 	ID_DISTRO /* a distribution's package: fixes are back-ported */
-};
-
-/* A version text and its keys, compiled on demand, one a scheme. */
-struct version_keys {
-	struct tu_str text;
-	struct tu_str key[TU_SCHEME_COUNT_];
-	bool asked[TU_SCHEME_COUNT_];
-	bool no_version; /* a text in the place of a version: it has no order */
-	bool epoch_open; /* its epoch is not known: taken to be that of what it is compared with */
 };
 
 /* A package that records may name: the component itself or the source it was built from. */
@@ -98,9 +90,5 @@ TU_NODISCARD bool tu_match__identify_products(struct tu_arena *arena,
 
 /* Is it a vendor's kernel, by the rule of names? */
 bool tu_match__names_vendor_kernel(const struct identity *id);
-
-/* The key of a version in a scheme; empty when it has none. */
-struct tu_str tu_match__version_key(
-	struct tu_arena *arena, struct version_keys *version, enum tu_scheme scheme);
 
 #endif

@@ -29,7 +29,7 @@ static bool has_letter(struct tu_str text)
 
 /* The version with the epoch of the interval's end, where its own is not known: within one release
  * of a distribution a package's epoch hardly ever changes. Empty: no memory, or no key. */
-static struct tu_str key_beside(struct engine *e, const struct tu_interval *interval,
+static struct tu_str key_beside(const struct judge *j, const struct tu_interval *interval,
 	struct version_keys *version, enum tu_scheme scheme)
 {
 	struct tu_str bound = interval->hi.text.len ? interval->hi.text : interval->lo.text;
@@ -37,42 +37,71 @@ static struct tu_str key_beside(struct engine *e, const struct tu_interval *inte
 	struct version_keys whole = {.text = version->text};
 
 	if (tu_match__is_epoch(epoch) &&
-		!tu_match__with_epoch(e->scratch, epoch, version->text, &whole.text))
+		!tu_match__with_epoch(j->arena, epoch, version->text, &whole.text))
 		return (struct tu_str){"", 0};
-	return tu_match__version_key(e->scratch, &whole, scheme);
+	return tu_match__version_key(j->arena, &whole, scheme);
+}
+
+/* Where all keys are there, only these are looked at: the texts of the ends are elsewhere, and a
+ * look at what is not in the processor's cache costs more than all else. */
+static enum tu_verdict test_keys(
+	const struct tu_kb *kb, const struct kb_span *span, struct tu_str key)
+{
+	int order;
+
+	if (span->hi_text) {
+		order = tu_str_cmp(key, kb_str(kb, span->hi_key));
+		if (order > 0 || (order == 0 && !(span->flags & KB_HI_INCLUSIVE)))
+			return TU_OUTSIDE;
+	}
+	if (span->lo_text) {
+		order = tu_str_cmp(key, kb_str(kb, span->lo_key));
+		if (order < 0 || (order == 0 && !(span->flags & KB_LO_INCLUSIVE)))
+			return TU_OUTSIDE;
+	}
+	return TU_INSIDE;
+}
+
+static bool has_keys(const struct kb_span *span)
+{
+	return (!span->lo_text || span->lo_key) && (!span->hi_text || span->hi_key);
 }
 
 /* An end that has letters ("4.2.8p15") is asked about the whole version. */
-static enum tu_verdict test_span(struct engine *e, const struct kb_body *row,
+static enum tu_verdict test_span(const struct judge *j, const struct kb_body *row,
 	const struct kb_span *span, struct version_keys *version, struct version_keys *whole)
 {
-	struct tu_interval interval = kb_interval(e->kb, span);
 	enum tu_scheme scheme = (enum tu_scheme)row->scheme;
+	struct tu_interval interval;
 	struct tu_str key;
 
+	if (version == whole && !version->epoch_open && has_keys(span)) {
+		key = tu_match__version_key(j->arena, version, scheme);
+		if (key.len)
+			return test_keys(j->kb, span, key);
+	}
+	interval = kb_interval(j->kb, span);
 	if (version != whole && (has_letter(interval.lo.text) || has_letter(interval.hi.text)))
 		version = whole;
-	key = version->epoch_open ? key_beside(e, &interval, version, scheme)
-				  : tu_match__version_key(e->scratch, version, scheme);
+	key = version->epoch_open ? key_beside(j, &interval, version, scheme)
+				  : tu_match__version_key(j->arena, version, scheme);
 	return tu_interval_test(&interval, version->text, key);
 }
 
 /* A version that has no place in the order ("(devel)") lies in no range: the record says all. */
-static enum tu_reason inside_reason(struct engine *e, const struct kb_body *row,
+static enum tu_reason inside_reason(const struct judge *j, const struct kb_body *row,
 	const struct kb_span *span, struct version_keys *version)
 {
-	struct tu_interval whole = kb_interval(e->kb, span);
-
-	if (whole.lo.text.len || whole.hi.text.len)
+	if (span->lo_text || span->hi_text)
 		return TU_WHY_IN_RANGE;
-	return tu_match__version_key(e->scratch, version, (enum tu_scheme)row->scheme).len
+	return tu_match__version_key(j->arena, version, (enum tu_scheme)row->scheme).len
 		? TU_WHY_IN_RANGE
 		: TU_WHY_ALL_VERSIONS;
 }
 
 /* The span that the version lies in decides, an affected one before others; outside all spans
  * the record's default; but a comparison without answer leaves the matter open. */
-static struct outcome test_version(struct engine *e, const struct kb_body *row,
+static struct outcome test_version(const struct judge *j, const struct kb_body *row,
 	struct version_keys *version, struct version_keys *whole)
 {
 	uint32_t first = row->first_span;
@@ -83,15 +112,15 @@ static struct outcome test_version(struct engine *e, const struct kb_body *row,
 	if (version->text.len == 0 && (count || row->otherwise != TU_COVERAGE_AFFECTED))
 		return (struct outcome){TU_WHY_NO_VERSION, TU_KB_NONE, false};
 	for (uint32_t i = 0; i < count; i++) {
-		const struct kb_span *span = kb_span_at(e->kb, first + i);
-		enum tu_verdict verdict = test_span(e, row, span, version, whole);
+		const struct kb_span *span = kb_span_at(j->kb, first + i);
+		enum tu_verdict verdict = test_span(j, row, span, version, whole);
 
 		unordered |= verdict == TU_UNDECIDED;
 		if (verdict != TU_INSIDE)
 			continue;
 		if (outcome.reason == TU_WHY_NONE || span->coverage == TU_COVERAGE_AFFECTED)
 			outcome = (struct outcome){
-				reason_of(span->coverage, inside_reason(e, row, span, version),
+				reason_of(span->coverage, inside_reason(j, row, span, version),
 					TU_WHY_UNAFFECTED),
 				i, false};
 		if (span->coverage == TU_COVERAGE_AFFECTED)
@@ -106,9 +135,9 @@ static struct outcome test_version(struct engine *e, const struct kb_body *row,
 }
 
 struct outcome tu_match__judge(
-	struct engine *engine, const struct kb_body *body, struct version_keys *version)
+	const struct judge *judge, const struct kb_body *body, struct version_keys *version)
 {
-	return test_version(engine, body, version, version);
+	return test_version(judge, body, version, version);
 }
 
 static enum tu_match_verdict verdict_of(struct outcome outcome)
@@ -120,15 +149,15 @@ static enum tu_match_verdict verdict_of(struct outcome outcome)
  * order of the text 1.2.0-rc1 is in "< 1.2.0". What only the text puts into a range is affected
  * where the update comes from the text, too. */
 struct outcome tu_match__judge_product(
-	struct engine *engine, const struct kb_body *body, const struct id_version *version)
+	const struct judge *judge, const struct kb_body *body, const struct id_version *version)
 {
-	struct outcome text = tu_match__judge(engine, body, version->whole);
+	struct outcome text = tu_match__judge(judge, body, version->whole);
 	struct outcome base;
 	bool doubtful;
 
 	if (!version->base || body->scheme != TU_SCHEME_GENERIC)
 		return text;
-	base = test_version(engine, body, version->base, version->whole);
+	base = test_version(judge, body, version->base, version->whole);
 	if (verdict_of(text) == verdict_of(base))
 		return text;
 	if (verdict_of(base) == TU_MATCH_AFFECTED)
@@ -146,13 +175,13 @@ struct outcome tu_match__judge_product(
 
 /* Is the entry about one version? Then its update is that of this version; in a range the update
  * may belong to the end. */
-static bool is_one_version(const struct engine *e, const struct kb_body *body)
+static bool is_one_version(const struct tu_kb *kb, const struct kb_body *body)
 {
 	const struct kb_span *span;
 
 	if (body[1].first_span - body->first_span != 1)
 		return false;
-	span = kb_span_at(e->kb, body->first_span);
+	span = kb_span_at(kb, body->first_span);
 	return span->lo_text == span->hi_text && span->lo_text != 0;
 }
 
@@ -180,7 +209,7 @@ static bool states_update(struct tu_str stated, struct tu_str plain, struct tu_s
 	return relation == TU_CPE_SUPERSET || relation == TU_CPE_EQUAL;
 }
 
-enum tu_reason tu_match__update_reason(struct engine *engine, const struct kb_body *body,
+enum tu_reason tu_match__update_reason(const struct tu_kb *kb, const struct kb_body *body,
 	struct tu_str stated, const struct id_version *version)
 {
 	bool none = tu_str_eq(stated, TU_STR("-"));
@@ -196,7 +225,7 @@ enum tu_reason tu_match__update_reason(struct engine *engine, const struct kb_bo
 	else if (none || !states_update(stated, tu_buf_str(&plain), version->update))
 		reason = TU_WHY_OTHER_EDITION;
 	tu_buf_done(&plain);
-	if (reason == TU_WHY_OTHER_EDITION && !is_one_version(engine, body))
+	if (reason == TU_WHY_OTHER_EDITION && !is_one_version(kb, body))
 		reason = TU_WHY_UPDATE_UNKNOWN;
 	return reason;
 }

@@ -4,7 +4,15 @@
 #ifndef TU_MATCH_JUDGE_H
 #define TU_MATCH_JUDGE_H
 
-#include "match/engine.h"
+#include <tutela/match.h>
+
+#include "match/identity.h"
+
+/* What judging needs: the knowledge base, and memory for keys of the versions. */
+struct judge {
+	const struct tu_kb *kb;
+	struct tu_arena *arena;
+};
 
 struct outcome {
 	enum tu_reason reason;
@@ -13,15 +21,15 @@ struct outcome {
 };
 
 struct outcome tu_match__judge(
-	struct engine *engine, const struct kb_body *body, struct version_keys *version);
+	const struct judge *judge, const struct kb_body *body, struct version_keys *version);
 
 /* The same of a CPE product, whose ranges are about the version without its update. */
 struct outcome tu_match__judge_product(
-	struct engine *engine, const struct kb_body *body, const struct id_version *version);
+	const struct judge *judge, const struct kb_body *body, const struct id_version *version);
 
 /* What the update that a record's CPE name states means for a version that it calls affected:
  * TU_WHY_NONE, TU_WHY_OTHER_EDITION or TU_WHY_UPDATE_UNKNOWN. */
-enum tu_reason tu_match__update_reason(struct engine *engine, const struct kb_body *body,
+enum tu_reason tu_match__update_reason(const struct tu_kb *kb, const struct kb_body *body,
 	struct tu_str stated, const struct id_version *version);
 
 #endif

@@ -8,7 +8,7 @@ static bool is_of_kernel(const struct tu_kb *kb, const struct tu_evidence *e)
 
 	if (e->entry < kb->package_entries)
 		return false;
-	product = &kb->products[tu_kb__entry_owner(kb, e->entry)];
+	product = &kb->products[e->owner];
 	return tu_str_eq(kb_str(kb, product->product), TU_STR("linux_kernel")) &&
 		tu_str_eq(kb_str(kb, product->vendor), TU_STR("linux"));
 }

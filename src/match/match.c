@@ -29,6 +29,7 @@ struct run {
 	struct tu_str copied_from; /* the last text of the scratch arena that was copied … */
 	struct tu_str copied_to; /* … and its copy */
 	struct kernel_word kernel;
+	struct kb_versions versions;
 };
 
 /* ---- distinct components ---- */
@@ -263,7 +264,7 @@ static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group
 	struct tu_str not_built = {"", 0};
 	bool open;
 
-	tu_match__weigh_names(r->engine.kb, group, count);
+	tu_match__weigh_names(group, count);
 	decider = tu_match__deciding(group, count);
 	open = decider->verdict != TU_MATCH_NOT_AFFECTED;
 	finding = (struct tu_finding){.distinct = distinct,
@@ -284,7 +285,7 @@ static bool conclude(struct run *r, uint32_t distinct, struct tu_evidence *group
 	count_finding(r, &finding);
 	if (!keep_evidence(r, group, count, &finding))
 		return false;
-	finding.fixed = tu_match__fix(r->engine.kb, r->engine.scratch, &finding);
+	finding.fixed = tu_match__fix(&r->versions, &finding);
 	return TU_VEC_PUSH(&r->findings, finding);
 }
 
@@ -391,7 +392,7 @@ static bool run_all(struct run *r)
 	r->engine.platforms = tu_alloc((size_t)tu_kb__rows(r->engine.kb, KB_CONFIGURATIONS) + 1,
 		sizeof(*r->engine.platforms));
 	if (!r->distinct_of || !r->spoken_of || !r->engine.scratch || !r->engine.present ||
-		!r->engine.platforms)
+		!r->engine.platforms || !tu_match__versions_init(&r->versions, r->engine.kb))
 		return false;
 	mark_spoken_of(r);
 	if (!find_all_distinct(r) || !gather_presence(r))
@@ -452,6 +453,7 @@ static void done(struct run *r)
 	TU_VEC_DONE(&r->distinct);
 	TU_VEC_DONE(&r->engine.evidence);
 	TU_VEC_DONE(&r->engine.visited);
+	tu_match__versions_done(&r->versions);
 	tu_intern_free(r->engine.present);
 	tu_free(r->engine.platforms);
 	tu_arena_free(r->engine.scratch);

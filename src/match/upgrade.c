@@ -2,6 +2,7 @@
 
 #include "match/judge.h"
 #include "match/reason.h"
+#include "version/key.h"
 
 /* ---- the entries that have a say ---- */
 
@@ -13,23 +14,30 @@ static bool has_a_say(const struct tu_finding *finding, const struct tu_evidence
 }
 
 /* Entries of one record about one package or product are neighbours. */
-static bool are_neighbours(const struct tu_kb *kb, uint32_t a, uint32_t b)
+static bool are_neighbours(
+	const struct tu_evidence *a, const struct tu_evidence *b, uint32_t products)
 {
-	return kb->entries[a].advisory == kb->entries[b].advisory &&
-		kb->entries[a].vulnerability == kb->entries[b].vulnerability &&
-		(a < kb->package_entries) == (b < kb->package_entries) &&
-		tu_kb__entry_owner(kb, a) == tu_kb__entry_owner(kb, b);
+	return a->advisory == b->advisory && a->owner == b->owner &&
+		(a->entry < products) == (b->entry < products);
 }
 
-static struct kb_slice neighbours(const struct tu_kb *kb, uint32_t entry)
+static struct kb_slice neighbours(const struct tu_kb *kb, const struct tu_evidence *evidence)
 {
-	uint32_t count = tu_kb__rows(kb, KB_ENTRIES);
-	struct kb_slice slice = {entry, entry + 1};
+	struct kb_slice all = tu_kb__owner_entries(kb, evidence->entry, evidence->owner);
+	struct kb_slice slice = {evidence->entry, evidence->entry + 1};
+	const struct kb_entry *row = &kb->entries[evidence->entry];
 
-	while (slice.first > 0 && are_neighbours(kb, slice.first - 1, entry))
+	while (slice.first > all.first && row[-1].advisory == row->advisory &&
+		row[-1].vulnerability == row->vulnerability) {
+		row--;
 		slice.first--;
-	while (slice.end < count && are_neighbours(kb, slice.end, entry))
+	}
+	row = &kb->entries[evidence->entry];
+	while (slice.end < all.end && row[1].advisory == row->advisory &&
+		row[1].vulnerability == row->vulnerability) {
+		row++;
 		slice.end++;
+	}
 	return slice;
 }
 
@@ -78,8 +86,8 @@ static bool was_asked(const struct tu_kb *kb, const struct tu_finding *finding, 
 {
 	for (size_t i = 0; i < index; i++) {
 		if (has_a_say(finding, &finding->evidence[i]) &&
-			are_neighbours(
-				kb, finding->evidence[i].entry, finding->evidence[index].entry) &&
+			are_neighbours(&finding->evidence[i], &finding->evidence[index],
+				kb->package_entries) &&
 			speaks(kb, finding->evidence[index].entry, finding->evidence[i].entry))
 			return true;
 	}
@@ -96,7 +104,7 @@ static bool any_entry(const struct tu_kb *kb, const struct tu_finding *finding,
 
 		if (!has_a_say(finding, &finding->evidence[i]) || was_asked(kb, finding, i))
 			continue;
-		slice = neighbours(kb, entry);
+		slice = neighbours(kb, &finding->evidence[i]);
 		for (uint32_t at = slice.first; at < slice.end; at++)
 			if (speaks(kb, at, entry) && ask(context, at))
 				return true;
@@ -108,16 +116,13 @@ static bool any_entry(const struct tu_kb *kb, const struct tu_finding *finding,
 
 struct fixes {
 	const struct tu_kb *kb;
-	bool (*visit)(void *context, struct tu_str version, enum tu_scheme scheme);
+	bool (*visit)(void *context, uint32_t version, enum tu_scheme scheme);
 	void *context;
 };
 
-static bool visit_stops(const struct fixes *fixes, uint32_t text, const struct kb_body *body)
+static bool visit_stops(const struct fixes *fixes, uint32_t version, const struct kb_body *body)
 {
-	struct tu_str version = kb_str(fixes->kb, text);
-
-	return version.len > 0 &&
-		!fixes->visit(fixes->context, version, (enum tu_scheme)body->scheme);
+	return version && !fixes->visit(fixes->context, version, (enum tu_scheme)body->scheme);
 }
 
 static bool visit_entry(void *context, uint32_t entry)
@@ -139,7 +144,7 @@ static bool visit_entry(void *context, uint32_t entry)
 }
 
 bool tu_match__each_fix(const struct tu_kb *kb, const struct tu_finding *finding,
-	bool (*visit)(void *context, struct tu_str version, enum tu_scheme scheme), void *context)
+	bool (*visit)(void *context, uint32_t version, enum tu_scheme scheme), void *context)
 {
 	struct fixes fixes = {.kb = kb, .visit = visit, .context = context};
 
@@ -149,90 +154,101 @@ bool tu_match__each_fix(const struct tu_kb *kb, const struct tu_finding *finding
 /* ---- whether a version is affected ---- */
 
 struct trial {
-	struct engine engine; /* only what judges a version: knowledge base and scratch */
+	struct judge judge;
 	struct version_keys *version;
 };
 
-static bool entry_affects(void *context, uint32_t entry)
+static enum tu_match_verdict verdict_of(const struct trial *trial, uint32_t entry)
 {
-	struct trial *trial = context;
-	const struct tu_kb *kb = trial->engine.kb;
-	enum tu_reason reason =
-		tu_match__judge(&trial->engine, kb_body(kb, &kb->entries[entry]), trial->version)
-			.reason;
+	const struct tu_kb *kb = trial->judge.kb;
+	struct outcome outcome =
+		tu_match__judge(&trial->judge, kb_body(kb, &kb->entries[entry]), trial->version);
 
-	return tu_match__reason_kinds[reason].verdict != TU_MATCH_NOT_AFFECTED;
+	return tu_match__reason_kinds[outcome.reason].verdict;
+}
+
+static bool is_not_cleared(void *context, uint32_t entry)
+{
+	return verdict_of(context, entry) != TU_MATCH_NOT_AFFECTED;
+}
+
+static bool is_affected(void *context, uint32_t entry)
+{
+	return verdict_of(context, entry) == TU_MATCH_AFFECTED;
 }
 
 bool tu_match__remains(const struct tu_kb *kb, struct tu_arena *arena,
 	const struct tu_finding *finding, struct version_keys *version)
 {
-	struct trial trial = {.engine = {.kb = kb, .scratch = arena}, .version = version};
+	struct trial trial = {.judge = {kb, arena}, .version = version};
 
-	return finding->evidence_count == 0 || any_entry(kb, finding, entry_affects, &trial);
+	return finding->evidence_count == 0 || any_entry(kb, finding, is_not_cleared, &trial);
 }
 
 /* ---- the fix that is shown ---- */
 
 struct search {
-	struct trial trial;
+	struct kb_versions *versions;
 	const struct tu_finding *finding;
-	struct version_keys installed;
-	struct tu_str best;
-	struct version_keys tried; /* the candidate at hand */
+	struct version_keys *installed;
+	struct version_keys *best; /* NULL: none so far */
 };
 
-static bool still_affected(void *context, uint32_t entry)
+static bool is_less(struct search *search, struct version_keys *a, struct version_keys *b,
+	enum tu_scheme scheme)
 {
-	struct search *search = context;
-	const struct tu_kb *kb = search->trial.engine.kb;
-	struct outcome outcome = tu_match__judge(
-		&search->trial.engine, kb_body(kb, &kb->entries[entry]), &search->tried);
+	struct tu_arena *arena = search->versions->arena;
+	struct tu_str key_a, key_b;
 
-	return tu_match__reason_kinds[outcome.reason].verdict == TU_MATCH_AFFECTED;
+	if (!tu_version__keys_decide(scheme))
+		return tu_version_compare(scheme, a->text, b->text) == TU_LESS;
+	key_a = tu_match__version_key(arena, a, scheme);
+	key_b = tu_match__version_key(arena, b, scheme);
+	return key_a.len && key_b.len && tu_str_cmp(key_a, key_b) < 0;
 }
 
 /* Above what is installed, and below the best that is known. */
-static bool is_better(struct search *search, struct tu_str version, enum tu_scheme scheme)
+static bool is_better(struct search *search, struct version_keys *version, enum tu_scheme scheme)
 {
-	struct tu_arena *scratch = search->trial.engine.scratch;
-	struct tu_str installed = tu_match__version_key(scratch, &search->installed, scheme);
-	struct tu_str key = tu_match__version_key(scratch, &search->tried, scheme);
+	struct kb_versions *versions = search->versions;
+	struct tu_str installed = tu_match__version_key(versions->own, search->installed, scheme);
+	struct tu_str key = tu_match__version_key(versions->arena, version, scheme);
 
 	return installed.len && key.len && tu_str_cmp(key, installed) > 0 &&
-		(search->best.len == 0 ||
-			tu_version_compare(scheme, version, search->best) == TU_LESS);
+		(!search->best || is_less(search, version, search->best, scheme));
 }
 
-static bool try_fix(void *context, struct tu_str version, enum tu_scheme scheme)
+static bool try_fix(void *context, uint32_t text, enum tu_scheme scheme)
 {
 	struct search *search = context;
+	struct kb_versions *versions = search->versions;
+	struct trial trial = {.judge = {versions->kb, versions->arena},
+		.version = tu_match__named_version(versions, text)};
 
-	search->tried = (struct version_keys){.text = version};
-	if (is_better(search, version, scheme) &&
-		!any_entry(search->trial.engine.kb, search->finding, still_affected, search))
-		search->best = version;
+	if (!trial.version)
+		return false;
+	if (is_better(search, trial.version, scheme) &&
+		!any_entry(versions->kb, search->finding, is_affected, &trial))
+		search->best = trial.version;
 	return true;
 }
 
-struct tu_str tu_match__fix(
-	const struct tu_kb *kb, struct tu_arena *scratch, const struct tu_finding *finding)
+struct tu_str tu_match__fix(struct kb_versions *versions, const struct tu_finding *finding)
 {
 	const struct tu_evidence *decider = finding->evidence;
-	struct search search = {.trial = {.engine = {.kb = kb, .scratch = scratch}},
-		.finding = finding,
-		.installed = {.text = decider->version},
-		.best = {"", 0}};
+	const struct tu_kb *kb = versions->kb;
+	struct search search = {.versions = versions, .finding = finding};
 
 	/* The fix of another release or stream fixes nothing here. */
 	if (decider->verdict == TU_MATCH_NOT_AFFECTED ||
 		decider->reason == TU_WHY_RELEASE_NO_DATA ||
 		decider->reason == TU_WHY_NOT_COVERED || decider->reason == TU_WHY_OTHER_STREAM)
-		return search.best;
+		return (struct tu_str){"", 0};
 	/* Nothing is installed that it could be below. */
 	if (decider->version.len == 0)
 		return kb_str(kb, kb_body(kb, &kb->entries[decider->entry])->fixed);
-	if (!tu_match__each_fix(kb, finding, try_fix, &search))
+	search.installed = tu_match__installed_version(versions, decider->version);
+	if (!search.installed || !tu_match__each_fix(kb, finding, try_fix, &search) || !search.best)
 		return (struct tu_str){"", 0};
-	return search.best;
+	return search.best->text;
 }

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "kb/kb.h"
 #include "match/reason.h"
 
 /* ---- order ---- */
@@ -61,31 +60,23 @@ static bool judges_stated(const struct tu_evidence *group, size_t count, uint32_
 }
 
 /* Does the record affect the product of evidence `at` with any of its ranges? */
-static bool affects_product(
-	const struct tu_kb *kb, const struct tu_evidence *group, size_t count, size_t at)
+static bool affects_product(const struct tu_evidence *group, size_t count, size_t at)
 {
-	uint32_t product = tu_kb__entry_owner(kb, group[at].entry);
-
 	for (size_t i = 0; i < count; i++) {
 		if (group[i].advisory == group[at].advisory && group[i].by_word &&
-			group[i].verdict == TU_MATCH_AFFECTED &&
-			tu_kb__entry_owner(kb, group[i].entry) == product)
+			group[i].verdict == TU_MATCH_AFFECTED && group[i].owner == group[at].owner)
 			return true;
 	}
 	return false;
 }
 
 /* Does the record clear another product of the same name? */
-static bool clears_another(
-	const struct tu_kb *kb, const struct tu_evidence *group, size_t count, size_t at)
+static bool clears_another(const struct tu_evidence *group, size_t count, size_t at)
 {
-	uint32_t product = tu_kb__entry_owner(kb, group[at].entry);
-
 	for (size_t i = 0; i < count; i++) {
 		if (group[i].advisory == group[at].advisory && group[i].by_word &&
 			says_something(&group[i]) && group[i].verdict == TU_MATCH_NOT_AFFECTED &&
-			tu_kb__entry_owner(kb, group[i].entry) != product &&
-			!affects_product(kb, group, count, i))
+			group[i].owner != group[at].owner && !affects_product(group, count, i))
 			return true;
 	}
 	return false;
@@ -102,11 +93,11 @@ static void doubt_name(struct tu_evidence *group, size_t count, uint32_t advisor
 	}
 }
 
-static void doubt_names(const struct tu_kb *kb, struct tu_evidence *group, size_t count)
+static void doubt_names(struct tu_evidence *group, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (group[i].by_word && group[i].verdict == TU_MATCH_AFFECTED &&
-			clears_another(kb, group, count, i))
+			clears_another(group, count, i))
 			doubt_name(group, count, group[i].advisory);
 	}
 }
@@ -120,7 +111,7 @@ static bool has_words(const struct tu_evidence *group, size_t count)
 	return false;
 }
 
-void tu_match__weigh_names(const struct tu_kb *kb, struct tu_evidence *group, size_t count)
+void tu_match__weigh_names(struct tu_evidence *group, size_t count)
 {
 	if (count < 2 || !has_words(group, count))
 		return;
@@ -129,7 +120,7 @@ void tu_match__weigh_names(const struct tu_kb *kb, struct tu_evidence *group, si
 			judges_stated(group, count, group[i].advisory))
 			set_reason(&group[i], TU_WHY_OTHER_PRODUCT);
 	}
-	doubt_names(kb, group, count);
+	doubt_names(group, count);
 	qsort(group, count, sizeof(*group), tu_match__compare_evidence);
 }
 

@@ -33,6 +33,9 @@ typedef bool tu_version_relation(struct tu_str *a, struct tu_str *b, enum tu_ord
 
 tu_version_relation tu_version__composer_relate, tu_version__alpm_relate, tu_version__maven_relate;
 
+/* Is tu_version_compare() of two versions that have keys the order of these? */
+bool tu_version__keys_decide(enum tu_scheme scheme);
+
 /* The digit run without leading zeros; zero is empty. */
 static inline struct tu_str tu_key_significant(struct tu_str digits)
 {

@@ -135,6 +135,13 @@ static enum tu_order compare_keys(enum tu_scheme scheme, struct tu_str a, struct
 	return order;
 }
 
+bool tu_version__keys_decide(enum tu_scheme scheme)
+{
+	const struct scheme *row = row_of(scheme);
+
+	return row && !row->relate;
+}
+
 enum tu_order tu_version_compare(enum tu_scheme scheme, struct tu_str a, struct tu_str b)
 {
 	const struct scheme *row = row_of(scheme);

@@ -6,6 +6,8 @@
 
 #include <tutela/cpe.h>
 
+#include "ident/cpe_split.h"
+
 static int make_arena(void **state)
 {
 	*state = tu_arena_new(0);
@@ -94,12 +96,43 @@ static void errors_name_the_byte(void **state)
 	assert_int_equal(err.offset, 8);
 }
 
+/* What is written is taken apart where it is as reading would take it apart. */
+static void a_written_name_is_taken_apart_in_place(void **state)
+{
+	static const char *const names[] = {"cpe:2.3:a:*:*:*:*:*:*:*:*:*:*",
+		"cpe:2.3:o:a\\:b:c\\\\:1\\.2:-:*:*:*:linux:*:x\\*",
+		"cpe:/a:vendor:product:1.0:p1:~~lts~node.js~~",
+		"cpe:2.3:a:*foo:bar??:\\-:*:*:*:*:*:*:\\:"};
+	struct tu_arena *arena = tu_arena_new(0);
+	struct tu_cpe read, split;
+	struct tu_buf text;
+	(void)state;
+
+	tu_buf_init(&text, 4096);
+	for (size_t i = 0; i < TU_COUNT(names); i++) {
+		assert_int_equal(tu_cpe_parse(arena, tu_str_c(names[i]), &read, NULL), TU_OK);
+		tu_buf_clear(&text);
+		tu_cpe_write(&read, &text);
+		assert_true(tu_cpe__split(tu_buf_str(&text), &split));
+		for (size_t k = 0; k < TU_CPE_ATTRS; k++)
+			assert_true(tu_str_eq(read.attr[k], split.attr[k]));
+	}
+	assert_false(tu_cpe__split(TU_STR("cpe:2.3:a:b:c:1:*:*:*:*:*:*"), &split));
+	assert_false(tu_cpe__split(TU_STR("cpe:2.3:a:b:c:1:*:*:*:*:*:*:*:*"), &split));
+	assert_false(tu_cpe__split(TU_STR("cpe:2.3:a:b:c:1:*:*:*:*:*:*:"), &split));
+	assert_false(tu_cpe__split(TU_STR("cpe:/a:b:c"), &split));
+	assert_false(tu_cpe__split(TU_STR(""), &split));
+	tu_buf_done(&text);
+	tu_arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_text_and_attributes_lead_to_each_other),
 		cmocka_unit_test(a_double_wildcard_never_matches),
 		cmocka_unit_test(attributes_compare_as_the_table_says),
+		cmocka_unit_test(a_written_name_is_taken_apart_in_place),
 		cmocka_unit_test(errors_name_the_byte),
 	};
 
