@@ -9,8 +9,8 @@ struct tu_json_writer tu_json_writer(struct tu_buf *buf, bool indented)
 	return (struct tu_json_writer){.buf = buf, .indented = indented, .first = true};
 }
 
-/* What stands before a value: nothing after a key, else a comma and a new line; and room for `more`
- * bytes after that. False: the buffer has failed. */
+/* What is written before a value: nothing after a key, else a comma and a new line; and room for
+ * `more` bytes after that. False: the buffer has failed. */
 static bool separate(struct tu_json_writer *writer, size_t more)
 {
 	size_t line = writer->indented && writer->depth > 0 ? 1 + 2 * writer->depth : 0;

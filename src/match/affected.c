@@ -119,7 +119,7 @@ static bool add_evidence(
 
 /* ---- as text ---- */
 
-/* Instead of what stands in `out` from `start` on. False: it cannot be said, or no memory. */
+/* Instead of what `out` has from `start` on. False: it cannot be said, or no memory. */
 static bool write_set(struct tu_intervals *set, struct tu_buf *out, size_t start)
 {
 	const struct tu_range *range = tu_intervals_range(set);

@@ -1,0 +1,68 @@
+/* Which products the inventory contains, for records that need a platform. */
+#include "match/engine.h"
+
+static bool add_present(struct engine *e, struct tu_str vendor, struct tu_str product)
+{
+	char *key = tu_arena_text(e->scratch, vendor.len + 1 + product.len);
+	uint32_t ignored;
+
+	if (!key)
+		return false;
+	if (vendor.len)
+		memcpy(key, vendor.ptr, vendor.len);
+	key[vendor.len] = '\0';
+	if (product.len)
+		memcpy(key + vendor.len + 1, product.ptr, product.len);
+	return tu_intern_add(e->present, tu_str_of(key, vendor.len + 1 + product.len), &ignored);
+}
+
+static bool add_linux(struct engine *e)
+{
+	e->os_known = true;
+	return add_present(e, TU_STR("linux"), TU_STR("linux_kernel"));
+}
+
+static bool add_cpe_presence(struct engine *e, const struct tu_cpe *cpe)
+{
+	struct tu_str vendor = cpe->attr[TU_CPE_VENDOR];
+	struct tu_str product = cpe->attr[TU_CPE_PRODUCT];
+
+	if (tu_str_eq(cpe->attr[TU_CPE_PART], TU_STR("o")))
+		e->os_known = true;
+	if (tu_match__is_distribution(vendor, product) && !add_linux(e))
+		return false;
+	return add_present(e, vendor, product);
+}
+
+static bool add_name_presence(struct engine *e, const struct kb_name *name)
+{
+	struct tu_str vendor = kb_str(e->kb, name->vendor);
+	struct tu_str product = kb_str(e->kb, name->product);
+
+	if (tu_str_eq(vendor, TU_STR("linux")) && tu_str_eq(product, TU_STR("linux_kernel")))
+		return add_linux(e);
+	return add_present(e, vendor, product);
+}
+
+bool tu_match__add_presence(struct engine *e, const struct identity *id)
+{
+	if (id->component->kind == TU_KIND_OPERATING_SYSTEM)
+		e->os_known = true;
+	for (size_t i = 0; i < id->cpe_count; i++) {
+		if (!add_cpe_presence(e, &id->cpes[i].name))
+			return false;
+	}
+	if (id->class != ID_PLAIN)
+		return true;
+	if (tu_match__names_vendor_kernel(id) && !add_linux(e))
+		return false;
+	for (size_t i = 0; i < id->plain_name_count; i++) {
+		struct kb_slice names = tu_kb__find_name(e->kb, id->plain_names[i]);
+
+		for (uint32_t k = names.first; k < names.end; k++) {
+			if (!add_name_presence(e, &e->kb->names[k]))
+				return false;
+		}
+	}
+	return true;
+}
