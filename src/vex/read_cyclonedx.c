@@ -10,7 +10,37 @@ struct components {
 	struct tu_vex_builder *b;
 	struct tu_intern *refs;
 	TU_VEC(struct tu_json) at; /* by number of the ref */
+	TU_VEC(bool) contested; /* by number: different components have the ref */
 };
+
+static bool same_member(struct tu_json one, struct tu_json other, struct tu_str key)
+{
+	return tu_str_eq(tu_json_str(tu_json_get(one, key)), tu_json_str(tu_json_get(other, key)));
+}
+
+/* By what a statement would know it; a BOM may list what it is about a second time. */
+static bool same_component(struct tu_json one, struct tu_json other)
+{
+	static const struct tu_str keys[] = {TU_STR_INIT("name"), TU_STR_INIT("version"),
+		TU_STR_INIT("purl"), TU_STR_INIT("cpe")};
+
+	for (size_t i = 0; i < TU_COUNT(keys); i++)
+		if (!same_member(one, other, keys[i]))
+			return false;
+	return true;
+}
+
+static void enter(struct components *c, struct tu_str ref, struct tu_json component)
+{
+	uint32_t id;
+
+	if (!tu_intern_add(c->refs, ref, &id) ||
+		(id == c->at.count &&
+			(!TU_VEC_PUSH(&c->at, component) || !TU_VEC_PUSH(&c->contested, false))))
+		tu_vex_out_of(c->b, TU_E_NOMEM);
+	else if (!same_component(c->at.at[id], component))
+		c->contested.at[id] = true;
+}
 
 static void collect(struct components *c, struct tu_json component, int depth)
 {
@@ -18,14 +48,9 @@ static void collect(struct components *c, struct tu_json component, int depth)
 	struct tu_json item;
 	struct tu_str ref = TU_JSON_STR(component, "bom-ref");
 	struct tu_vex_builder *b = c->b;
-	uint32_t id;
 
-	if (ref.len && !b->status) {
-		if (!tu_intern_add(c->refs, ref, &id))
-			tu_vex_out_of(b, TU_E_NOMEM);
-		else if (id == c->at.count && !TU_VEC_PUSH(&c->at, component))
-			tu_vex_out_of(b, TU_E_NOMEM);
-	}
+	if (ref.len && !b->status)
+		enter(c, ref, component);
 	for (size_t i = 0; i < TU_COUNT(lists) && depth < 256; i++) {
 		struct tu_json list = tu_json_get(component, lists[i]);
 		struct tu_json_iter iter = tu_json_iter(list);
@@ -47,6 +72,10 @@ static void take_hashes(
 			    (struct tu_hash_value){
 				    TU_VEX_KEEP(b, item, "alg"), TU_VEX_KEEP(b, item, "content")}))
 			tu_vex_out_of(b, TU_E_NOMEM);
+	/* Hashes that cannot be read say that it is a certain file, and not which. */
+	if (list.doc && !tu_json_is_array(list) &&
+		!TU_VEC_PUSH_IN(b->arena, &hashes, (struct tu_hash_value){0}))
+		tu_vex_out_of(b, TU_E_NOMEM);
 	product->hashes = hashes.at;
 	product->hash_count = hashes.count;
 }
@@ -85,6 +114,12 @@ static void refer(void *context, struct tu_json ref, struct tu_vex_product *prod
 	else
 		tu_vex_identify(c->b, product, text);
 	product->dangling = here == TU_INTERN_NONE && !product->purl_count && !product->cpe_count;
+	if (here != TU_INTERN_NONE && c->contested.at[here]) {
+		product->unreadable = true;
+		tu_vex_note(c->b, ref,
+			"a reference that several components have: the statement does not apply to "
+			"it");
+	}
 }
 
 static void note(void *context, struct tu_json at, enum tu_claim_note what)
@@ -148,5 +183,6 @@ enum tu_status tu_vex_read_cyclonedx(struct tu_vex_builder *b, struct tu_error *
 		tu_vex_note(b, b->root, "the document has no vulnerabilities: no statement");
 	tu_intern_free(c.refs);
 	TU_VEC_DONE(&c.at);
+	TU_VEC_DONE(&c.contested);
 	return TU_OK;
 }

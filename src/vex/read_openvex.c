@@ -146,9 +146,8 @@ static void read_statement(struct tu_vex_builder *b, struct tu_json statement, s
 
 static struct tu_str version_of(struct tu_json root)
 {
-	struct tu_str context = TU_JSON_STR(root, "@context");
-	size_t at = tu_str_rfind(context, '/');
-	struct tu_str last = tu_str_from(context, at + 1);
+	struct tu_str context = tu_vex_context(root);
+	struct tu_str last = tu_str_from(context, tu_str_rfind(context, '/') + 1);
 
 	return tu_str_skip(&last, TU_STR("v")) ? last : TU_STR("0.0.1");
 }

@@ -161,14 +161,20 @@ static const struct {
 	{tu_vex_read_csaf, TU_VEX_CSAF},
 };
 
-static enum tu_vex_format detect(struct tu_json root)
+struct tu_str tu_vex_context(struct tu_json root)
 {
 	struct tu_json context = tu_json_get(root, TU_STR("@context")), first;
 	struct tu_json_iter iter = tu_json_iter(context);
-	struct tu_str name = tu_json_str(context);
 
 	if (tu_json_is_array(context) && tu_json_next_item(&iter, &first))
-		name = tu_json_str(first);
+		return tu_json_str(first);
+	return tu_json_str(context);
+}
+
+static enum tu_vex_format detect(struct tu_json root)
+{
+	struct tu_str name = tu_vex_context(root);
+
 	if (tu_str_search(name, TU_STR("openvex")) < name.len)
 		return TU_VEX_OPENVEX;
 	if (tu_str_eq(TU_JSON_STR(root, "bomFormat"), TU_STR("CycloneDX")))

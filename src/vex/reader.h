@@ -51,6 +51,9 @@ void tu_vex_identify(struct tu_vex_builder *b, struct tu_vex_product *product, s
 /* "urn:uuid:3E67…" and "3e67…" alike: lower case without prefix. */
 struct tu_str tu_vex_serial(struct tu_vex_builder *b, struct tu_str text);
 
+/* The JSON-LD context of an OpenVEX document, the first of several. */
+struct tu_str tu_vex_context(struct tu_json root);
+
 /* Each fills document and claims from b->root. */
 enum tu_status tu_vex_read_openvex(struct tu_vex_builder *b, struct tu_error *err);
 enum tu_status tu_vex_read_cyclonedx(struct tu_vex_builder *b, struct tu_error *err);
