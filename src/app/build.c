@@ -67,7 +67,7 @@ static enum tu_status check_whole(const struct build *b, struct tu_error *err)
 static enum tu_status write_kb(struct build *b, struct tu_error *err)
 {
 	struct tu_build_answer *a = b->answer;
-	enum tu_status status = tu_output_open(&a->output, b->request->output, err);
+	enum tu_status status = tu_output_replace(&a->output, b->request->output, err);
 
 	if (status == TU_OK)
 		status = tu_kb__build_finish(&a->kb, &a->output.sink.buf, &a->counts, err);

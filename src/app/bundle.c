@@ -90,7 +90,6 @@ struct export
 	struct kb_signing_key key;
 	struct tu_buf kb;
 	struct tu_buf base;
-	struct tu_buf account;
 };
 
 static enum tu_status read_signing_key(struct export *e, struct tu_error *err)
@@ -105,20 +104,6 @@ static enum tu_status read_signing_key(struct export *e, struct tu_error *err)
 	}
 	tu_wipe(text.ptr, text.len);
 	tu_buf_done(&text);
-	return status;
-}
-
-static enum tu_status read_account(struct export *e, struct tu_error *err)
-{
-	struct tu_buf path;
-	enum tu_status status;
-
-	if (!e->file.sidecar)
-		return TU_OK;
-	status = tu_kb_account_path(e->file.path.ptr, &path, err);
-	if (status == TU_OK)
-		status = tu_input_read(path.ptr, &e->account, err);
-	tu_buf_done(&path);
 	return status;
 }
 
@@ -144,9 +129,12 @@ static enum tu_status read_parts(
 			"program has");
 	if (status == TU_OK)
 		status = tu_input_read(e->file.path.ptr, &e->kb, err);
-	if (status == TU_OK)
-		status = read_account(e, err);
 	return status == TU_OK ? read_base(e, err) : status;
+}
+
+static struct tu_str account_of(const struct export *e)
+{
+	return e->file.sidecar ? tu_buf_str(&e->file.sidecar_text) : TU_STR("");
 }
 
 static enum tu_status write_bundle(
@@ -154,11 +142,11 @@ static enum tu_status write_bundle(
 {
 	struct tu_kb_info info;
 	struct kb_bundle_parts parts = {.kb = tu_buf_str(&e->kb),
-		.sidecar = tu_buf_str(&e->account),
+		.sidecar = account_of(e),
 		.base = tu_buf_str(&e->base),
 		.built = e->file.sidecar ? e->file.sidecar->built : 0};
 	struct tu_output output;
-	enum tu_status status = tu_output_open(&output, e->request->output, err);
+	enum tu_status status = tu_output_replace(&output, e->request->output, err);
 
 	if (status != TU_OK)
 		return status;
@@ -185,7 +173,6 @@ enum tu_status tu_app_export(const struct tu_app_context *context,
 	*answer = (struct tu_export_answer){0};
 	tu_buf_init(&e.kb, BUNDLE_MAX);
 	tu_buf_init(&e.base, BUNDLE_MAX);
-	tu_buf_init(&e.account, TU_SIDECAR_BYTES_MAX);
 	status = read_signing_key(&e, err);
 	if (status == TU_OK)
 		status = read_parts(context, &e, err);
@@ -194,7 +181,6 @@ enum tu_status tu_app_export(const struct tu_app_context *context,
 	tu_wipe(&e.key, sizeof(e.key));
 	tu_buf_done(&e.kb);
 	tu_buf_done(&e.base);
-	tu_buf_done(&e.account);
 	if (e.file.kb)
 		tu_kb_file_close(&e.file);
 	return status;
@@ -312,7 +298,7 @@ static enum tu_status put_in_place(struct import *i, struct tu_error *err)
 	enum tu_status status;
 
 	tu_kb_file_make_folders(path);
-	status = tu_output_open(&output, path, err);
+	status = tu_output_replace(&output, path, err);
 	if (status != TU_OK)
 		return status;
 	/* the output takes the bytes over */

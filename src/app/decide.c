@@ -160,7 +160,7 @@ static enum tu_status write_decision(
 			"%s exists; name another with --file and --supersedes", path);
 	if (status != TU_OK || d->request->dry_run)
 		return status;
-	status = tu_output_open(&output, path, err);
+	status = tu_output_replace(&output, path, err);
 	if (status != TU_OK)
 		return status;
 	tu_buf_str_add(&output.sink.buf, tu_buf_str(&d->text));

@@ -141,36 +141,47 @@ static enum tu_status check_sidecar(
 	return status;
 }
 
+static enum tu_status read_sidecar(
+	struct tu_kb_file *file, const char *suffix, struct tu_error *err)
+{
+	const struct tu_sidecar *sidecar = NULL;
+	struct tu_buf path;
+	enum tu_status status;
+
+	tu_buf_init(&path, NAME_LIMIT);
+	tu_buf_printf(&path, "%s%s", file->path.ptr, suffix);
+	tu_buf_byte(&path, '\0');
+	if (path.failed || !file->arena)
+		status = tu_no_memory(err);
+	else
+		status = tu_input_read(path.ptr, &file->sidecar_text, err);
+	if (status == TU_OK)
+		status = tu_sidecar_read(
+			file->arena, tu_buf_str(&file->sidecar_text), &sidecar, err);
+	if (status == TU_OK)
+		status = check_sidecar(file->kb, sidecar, err);
+	if (status == TU_OK)
+		file->sidecar = sidecar;
+	tu_buf_done(&path);
+	return status;
+}
+
 /* A knowledge base without an account of its sources is one whose freshness nobody knows: that is
  * no error here, and told by who shows it. */
 static void open_sidecar(struct tu_kb_file *file)
 {
 	struct tu_error *err = &file->sidecar_problem;
-	const struct tu_sidecar *sidecar = NULL;
-	struct tu_buf path, text;
+	struct tu_error ignored = {0};
 	enum tu_status status;
 
-	tu_buf_init(&path, NAME_LIMIT);
-	tu_buf_init(&text, TU_SIDECAR_BYTES_MAX);
-	tu_buf_printf(&path, "%s%s", file->path.ptr, TU_KB_SIDECAR);
-	tu_buf_byte(&path, '\0');
 	file->arena = tu_arena_new((size_t)4 * TU_SIDECAR_BYTES_MAX);
-	if (path.failed || !file->arena)
-		status = tu_no_memory(err);
-	else
-		status = tu_input_read(path.ptr, &text, err);
-	if (status == TU_OK)
-		status = tu_sidecar_read(file->arena, tu_buf_str(&text), &sidecar, err);
-	if (status == TU_OK)
-		status = check_sidecar(file->kb, sidecar, err);
-	if (status == TU_OK)
-		file->sidecar = sidecar;
-	else if (status == TU_E_NOTFOUND)
+	status = read_sidecar(file, TU_KB_SIDECAR, err);
+	if (status != TU_OK && read_sidecar(file, TU_KB_SIDECAR_NEXT, &ignored) == TU_OK)
+		status = TU_OK;
+	if (status == TU_OK || status == TU_E_NOTFOUND)
 		*err = (struct tu_error){0};
 	else
 		(void)tu_error_flatten(err);
-	tu_buf_done(&text);
-	tu_buf_done(&path);
 }
 
 /* ---- opening ---- */
@@ -269,6 +280,7 @@ enum tu_status tu_kb_file_open(const struct tu_app_context *context, const char 
 
 	*out_file = (struct tu_kb_file){0};
 	tu_buf_init(&out_file->path, NAME_LIMIT);
+	tu_buf_init(&out_file->sidecar_text, TU_SIDECAR_BYTES_MAX);
 	if (!choose(context, option, out_file))
 		status = tu_fail(err, TU_E_IO, 0, "name of the knowledge base: too long");
 	else if (out_file->path.len)
@@ -286,6 +298,7 @@ void tu_kb_file_close(struct tu_kb_file *file)
 {
 	tu_kb_close(file->kb);
 	tu_buf_done(&file->path);
+	tu_buf_done(&file->sidecar_text);
 	tu_arena_free(file->arena);
 	file->kb = NULL;
 	file->arena = NULL;

@@ -21,8 +21,10 @@
 #include "app/context.h"
 #include "feed/sidecar.h"
 
-/* Follows the name of a knowledge base. */
+/* Follows the name of a knowledge base. The second name is that of an account that waits for the
+ * knowledge base it is about (app/kb_put.h): it counts when the first is about another one. */
 #define TU_KB_SIDECAR ".sources.json"
+#define TU_KB_SIDECAR_NEXT ".sources.json.next"
 
 enum tu_kb_verification {
 	TU_KB_VERIFY_ONCE, /* unless a stamp says that it was */
@@ -35,6 +37,7 @@ struct tu_kb_file {
 	const char *chosen_by; /* "--kb", "$TUTELA_KB", "the user's data folder", "built in" */
 	bool starter;
 	const struct tu_sidecar *sidecar; /* NULL: none, or none that can be used */
+	struct tu_buf sidecar_text; /* what `sidecar` was read from */
 	struct tu_error sidecar_problem; /* why one that is there cannot be used */
 	struct tu_arena *arena; /* of the sidecar */
 };

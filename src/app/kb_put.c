@@ -2,17 +2,18 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "app/kb_file.h"
-#include "base/input.h"
 
 enum { NAME_LIMIT = 4 * PATH_MAX };
 
-enum tu_status tu_kb_account_path(const char *path, struct tu_buf *out, struct tu_error *err)
+static enum tu_status name_account(
+	const char *path, const char *suffix, struct tu_buf *out, struct tu_error *err)
 {
 	tu_buf_init(out, NAME_LIMIT);
-	tu_buf_printf(out, "%s%s", path, TU_KB_SIDECAR);
+	tu_buf_printf(out, "%s%s", path, suffix);
 	tu_buf_byte(out, '\0');
 	return out->failed ? tu_no_memory(err) : TU_OK;
 }
@@ -29,7 +30,7 @@ static enum tu_status write_account(
 			? TU_OK
 			: tu_fail(err, TU_E_IO, 0, "%s: cannot be removed: %s", account_path,
 				  strerror(errno));
-	status = tu_output_open(&output, account_path, err);
+	status = tu_output_replace(&output, account_path, err);
 	if (status != TU_OK)
 		return status;
 	tu_buf_str_add(&output.sink.buf, account);
@@ -39,7 +40,7 @@ static enum tu_status write_account(
 enum tu_status tu_kb_put_account(const char *path, struct tu_str account, struct tu_error *err)
 {
 	struct tu_buf name;
-	enum tu_status status = tu_kb_account_path(path, &name, err);
+	enum tu_status status = name_account(path, TU_KB_SIDECAR, &name, err);
 
 	if (status == TU_OK)
 		status = write_account(name.ptr, account, err);
@@ -47,39 +48,47 @@ enum tu_status tu_kb_put_account(const char *path, struct tu_str account, struct
 	return status;
 }
 
-/* All that can fail for a full disk has been done before the first file changes its name. */
-static enum tu_status put_both(
-	const char *name, struct tu_output *kb, struct tu_str account, struct tu_error *err)
+/*
+ * All that can fail for a full disk has been done before the first file changes its name. The
+ * account waits under its second name, where it is found (app/kb_file.c) if the process ends
+ * between the two steps: at any time one of the two accounts is about the knowledge base that is
+ * there.
+ */
+static enum tu_status put_both(const char *name, const char *next, struct tu_output *kb,
+	struct tu_str account, struct tu_error *err)
 {
-	struct tu_buf old;
 	enum tu_status status = tu_output_finish(kb, err);
 
-	/* to go back to; one that cannot be read is worth nothing */
-	tu_buf_init(&old, TU_SIDECAR_BYTES_MAX);
-	if (tu_input_read(name, &old, NULL) != TU_OK)
-		tu_buf_clear(&old);
 	if (status == TU_OK)
-		status = write_account(name, account, err);
-	if (status == TU_OK) {
+		status = write_account(next, account, err);
+	if (status == TU_OK)
 		status = tu_output_close(kb, err);
-		if (status != TU_OK)
-			(void)!write_account(name, tu_buf_str(&old), NULL);
+	else
+		tu_output_abandon(kb);
+	if (status != TU_OK) {
+		(void)unlink(next);
+		return status;
 	}
-	tu_output_abandon(kb);
-	tu_buf_done(&old);
-	return status;
+	if (account.len && rename(next, name) != 0)
+		return tu_fail(
+			err, TU_E_IO, 0, "%s: cannot be put in place: %s", name, strerror(errno));
+	return account.len ? TU_OK : write_account(name, account, err);
 }
 
 enum tu_status tu_kb_put(
 	const char *path, struct tu_output *kb, struct tu_str account, struct tu_error *err)
 {
-	struct tu_buf name;
-	enum tu_status status = tu_kb_account_path(path, &name, err);
+	struct tu_buf name, next;
+	enum tu_status status = name_account(path, TU_KB_SIDECAR, &name, err);
 
+	tu_buf_init(&next, 0);
 	if (status == TU_OK)
-		status = put_both(name.ptr, kb, account, err);
+		status = name_account(path, TU_KB_SIDECAR_NEXT, &next, err);
+	if (status == TU_OK)
+		status = put_both(name.ptr, next.ptr, kb, account, err);
 	else
 		tu_output_abandon(kb);
+	tu_buf_done(&next);
 	tu_buf_done(&name);
 	return status;
 }

@@ -16,9 +16,4 @@ TU_NODISCARD enum tu_status tu_kb_put(
 TU_NODISCARD enum tu_status tu_kb_put_account(
 	const char *path, struct tu_str account, struct tu_error *err);
 
-/* The name of the account of the knowledge base at `path`, NUL-terminated, into an empty buffer.
- * TU_E_NOMEM. */
-TU_NODISCARD enum tu_status tu_kb_account_path(
-	const char *path, struct tu_buf *out, struct tu_error *err);
-
 #endif

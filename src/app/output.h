@@ -13,16 +13,26 @@ struct tu_output {
 	struct tu_sink sink;
 	struct tu_buf path; /* NUL-terminated; empty for standard output */
 	struct tu_buf temporary; /* what is renamed to `path` at the end; empty: written directly */
+	char proc[32]; /* the name of a new file that has no other yet; else empty */
+	bool emptied; /* what was in a file that is written in place is gone */
 	int fd;
 };
 
 /*
- * Begin. `path` NULL or "-" is standard output. A regular file is written beside `path` under
- * another name, and takes its place when tu_output_close() succeeds: until then, and whatever
- * happens, the old file stays whole. What is not a regular file (a pipe, a device) is written
- * directly. TU_E_IO and TU_E_NOMEM name the path.
+ * Begin. `path` NULL or "-" is standard output. A regular file that is named as such is written
+ * without a name, or beside `path` under another one, and takes its place when tu_output_close()
+ * succeeds: until then, and whatever happens, the old file stays whole. What a killed run left
+ * under such a name is removed by the next one. Everything else is written in place: what a
+ * symbolic link leads to (which is emptied when the first bytes are written), a pipe, a device, and
+ * an open descriptor by its name ("/dev/stdout", "/dev/fd/3"), which continues at its position. An
+ * empty path is refused. TU_E_IO and TU_E_NOMEM name the path.
  */
 TU_NODISCARD enum tu_status tu_output_open(
+	struct tu_output *output, const char *path, struct tu_error *err);
+
+/* The same for a file that the program keeps, and that others may have mapped: what a link leads to
+ * is replaced as a whole, too. */
+TU_NODISCARD enum tu_status tu_output_replace(
 	struct tu_output *output, const char *path, struct tu_error *err);
 
 /* Write out the rest and sync a file, but do not put it in place yet: what can fail has been done.

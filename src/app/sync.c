@@ -232,7 +232,7 @@ static enum tu_status check_place(const char *path, struct tu_error *err)
 	enum tu_status status;
 
 	tu_kb_file_make_folders(path);
-	status = tu_output_open(&probe, path, err);
+	status = tu_output_replace(&probe, path, err);
 	if (status == TU_OK)
 		tu_output_abandon(&probe);
 	return status;

@@ -167,7 +167,7 @@ static const struct tu_option options[] = {
 	TU_OPTION_RELEASE(struct request, assessing.release),
 	TU_OPTION_KB(struct request, assessing.kb),
 	{"format", 'f', "FORMAT[=FILE]", "Choose the output format, and with FILE one more output",
-		TU_LIST(struct request, format_names), .word = format_word},
+		TU_LIST(struct request, format_names), .written = true, .word = format_word},
 	TU_OPTION_OUTPUT(struct request, output),
 	{"summary", 0, NULL,
 		"Print counts, matrix and next deadline; findings only with --limit, in two lines "

@@ -220,9 +220,9 @@ static int run_build(int argc, char **argv)
 
 static const struct tu_option options[] = {
 	{"output", 'o', "FILE", "Write the knowledge base to FILE", TU_TEXT(struct build, output),
-		.required = true},
+		.written = true, .required = true},
 	{"problems", 0, "FILE", "List every place that was not understood in FILE",
-		TU_TEXT(struct build, problems_path)},
+		TU_TEXT(struct build, problems_path), .written = true},
 	{"keep-going", 0, NULL, "Build from the rest when a feed cannot be read",
 		TU_FLAG(struct build, keep_going)},
 };

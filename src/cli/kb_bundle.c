@@ -76,14 +76,14 @@ static int run_import(int argc, char **argv)
 
 static const struct tu_option keygen_options[] = {
 	{"output", 'o', "NAME", "Write NAME.key, which signs, and NAME.pub, which verifies",
-		TU_TEXT(struct keygen, output), .required = true},
+		TU_TEXT(struct keygen, output), .written = true, .required = true},
 };
 
 static const struct tu_option export_options[] = {
 	{"sign", 0, "KEYFILE", "Sign the bundle with this key",
 		TU_TEXT(struct tu_export_request, key), .required = true},
 	{"output", 'o', "FILE", "Write the bundle to FILE",
-		TU_TEXT(struct tu_export_request, output), .required = true},
+		TU_TEXT(struct tu_export_request, output), .written = true, .required = true},
 	{"base", 0, "FILE", "Write only the difference from this older knowledge base",
 		TU_TEXT(struct tu_export_request, base)},
 	TU_OPTION_KB(struct tu_export_request, kb),
@@ -93,7 +93,7 @@ static const struct tu_option import_options[] = {
 	{"trust", 0, "PUBKEY", "Verify the signature with this key",
 		TU_TEXT(struct tu_import_request, key), .required = true},
 	{"output", 'o', "FILE", "Write the knowledge base to FILE (default: the user's own)",
-		TU_TEXT(struct tu_import_request, output)},
+		TU_TEXT(struct tu_import_request, output), .written = true},
 	{"allow-older", 0, NULL, "Accept a knowledge base that is older than the present one",
 		TU_FLAG(struct tu_import_request, allow_older)},
 };

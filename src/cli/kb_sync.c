@@ -266,7 +266,7 @@ static const struct tu_option options[] = {
 	{"ca-file", 0, "FILE", "Trust the certificate authorities in FILE",
 		TU_TEXT(struct sync, ca_file)},
 	{"output", 'o', "FILE", "Write the knowledge base to FILE (default: the user's own)",
-		TU_TEXT(struct sync, output)},
+		TU_TEXT(struct sync, output), .written = true},
 	{"list", 0, NULL, "List the sources and fetch nothing", TU_FLAG(struct sync, list)},
 };
 

@@ -1,5 +1,6 @@
 /* Taking options out of arguments; what the terminal can do. */
 #include "cli/options.h"
+#include "cli/overwrite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,7 +260,7 @@ bool tu_options_take(const struct tu_command *command, int *argc, char **argv, v
 		}
 	}
 	*argc = kept;
-	return complete(command, request);
+	return complete(command, request) && !tu_overwrites_input(command, *argc, argv, request);
 }
 
 /* ---- the terminal ---- */

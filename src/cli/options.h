@@ -42,6 +42,8 @@ struct tu_option {
 	const char *also; /* another spelling, which help does not show */
 	bool required;
 	bool joined; /* values add up, with commas between; see config.h */
+	bool written; /* the value names a file that is written; see overwrite.h */
+	bool replaced; /* it names the document that the output may replace */
 };
 
 /* The kind and place of a value, checked against the type of the member. */
@@ -67,7 +69,7 @@ struct tu_option {
 		"output", 'o', "FILE", \
 			"Write to FILE instead of standard output; an existing file is replaced " \
 			"when the new one is complete", \
-			TU_TEXT(type, member) \
+			TU_TEXT(type, member), .written = true \
 	}
 #define TU_OPTION_TEXT_OR_JSON(type, member) \
 	{ \

@@ -305,7 +305,7 @@ static const struct tu_option options[] = {
 	TU_OPTION_ROOTFS(struct request, source.rootfs),
 	TU_OPTION_SUPPLEMENT(struct request, source.supplement),
 	{"format", 'f', "FORMAT[=FILE]", "Choose the output format, and with FILE one more output",
-		TU_LIST(struct request, format_names), .word = format_word},
+		TU_LIST(struct request, format_names), .written = true, .word = format_word},
 	TU_OPTION_OUTPUT(struct request, output),
 	{"fail-on", 0, "RULES", "Exit with 1 when a finding matches one of the rules; see below",
 		TU_TEXT(struct request, fail_on), .joined = true},

@@ -126,7 +126,7 @@ static const struct tu_option options[] = {
 		TU_TEXT(struct request, release)},
 	{"id", 0, "CVE", "Include only this vulnerability", TU_LIST(struct request, ids)},
 	{"previous", 0, "FILE", "Replace this document and keep its history",
-		TU_TEXT(struct request, previous)},
+		TU_TEXT(struct request, previous), .replaced = true},
 	{"at", 0, "TIME", "Date the document TIME, a date or a time with its zone (default: now)",
 		TU_TEXT(struct request, at)},
 	{"tlp", 0, "LABEL", "CSAF: mark the document with this TLP label",

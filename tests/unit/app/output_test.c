@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -115,18 +116,106 @@ static void its_owner_keeps_it(void **state)
 	assert_int_equal(info.st_mode & 0777, 0600);
 }
 
-static void a_link_stays_a_link(void **state)
+static ino_t inode_of(const char *path)
 {
+	struct stat info;
+
+	assert_int_equal(lstat(path, &info), 0);
+	return info.st_ino;
+}
+
+static void a_link_is_written_through(void **state)
+{
+	static const char *const texts[] = {"longer than it was", "new", ""};
 	struct tu_error err = {0};
+	ino_t inode = inode_of("out");
 	struct stat info;
 	(void)state;
 
 	assert_int_equal(symlink("out", "link"), 0);
-	assert_int_equal(put("link", "new", &err), TU_OK);
+	assert_int_equal(symlink("link", "second"), 0);
+	for (size_t i = 0; i < TU_COUNT(texts); i++) {
+		assert_int_equal(put("second", texts[i], &err), TU_OK);
+		assert_true(tu_str_eq(contents("out"), tu_str_c(texts[i])));
+	}
+	assert_int_equal(lstat("link", &info), 0);
+	assert_true(S_ISLNK(info.st_mode));
+	assert_int_equal(inode_of("out"), inode);
+	assert_int_equal(symlink("later", "dangling"), 0);
+	assert_int_equal(put("dangling", "new", &err), TU_OK);
+	assert_true(tu_str_eq(contents("later"), TU_STR("new")));
+	expect_files("dangling later link out second");
+}
+
+static void through_a_link_nothing_written_changes_nothing(void **state)
+{
+	struct tu_output output;
+	(void)state;
+
+	assert_int_equal(symlink("out", "link"), 0);
+	assert_int_equal(tu_output_open(&output, "link", NULL), TU_OK);
+	tu_buf_c(&output.sink.buf, "new");
+	tu_output_abandon(&output);
+	assert_true(tu_str_eq(contents("out"), TU_STR("old")));
+}
+
+static void what_the_program_keeps_is_replaced_through_a_link(void **state)
+{
+	struct tu_output output;
+	ino_t inode = inode_of("out");
+	struct stat info;
+	(void)state;
+
+	assert_int_equal(symlink("out", "link"), 0);
+	assert_int_equal(tu_output_replace(&output, "link", NULL), TU_OK);
+	tu_buf_c(&output.sink.buf, "new");
+	assert_int_equal(tu_output_close(&output, NULL), TU_OK);
 	assert_int_equal(lstat("link", &info), 0);
 	assert_true(S_ISLNK(info.st_mode));
 	assert_true(tu_str_eq(contents("out"), TU_STR("new")));
+	assert_int_not_equal(inode_of("out"), inode);
 	expect_files("link out");
+}
+
+static void a_descriptor_goes_on_where_it_stands(void **state)
+{
+	static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+	struct tu_error err = {0};
+	char name[64];
+	int fd = open("out", O_WRONLY | O_TRUNC | O_CLOEXEC);
+	(void)state;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "before ", 7), 7);
+	for (size_t i = 0; i < TU_COUNT(folders); i++) {
+		(void)snprintf(name, sizeof(name), "%s%d", folders[i], fd);
+		assert_int_equal(put(name, "new ", &err), TU_OK);
+	}
+	assert_int_equal(symlink(name, "link"), 0);
+	assert_int_equal(put("link", "linked ", &err), TU_OK);
+	assert_int_equal(write(fd, "after", 5), 5);
+	assert_int_equal(close(fd), 0);
+	assert_true(tu_str_eq(contents("out"), TU_STR("before new new linked after")));
+	assert_int_equal(put("link", "new", &err), TU_E_IO);
+	assert_int_equal(put("", "new", &err), TU_E_IO);
+	assert_string_equal(err.message, "the name of the output file is empty");
+}
+
+/* By the lock of a running process, in whatever container it is. */
+static void what_killed_runs_left_is_removed(void **state)
+{
+	int fd;
+	(void)state;
+
+	pack_file(".out.tutela-1-0", TU_STR("left"));
+	pack_file(".out.tutela-99999999-3", TU_STR("left"));
+	pack_file(".other.tutela-99999999-0", TU_STR("of another output"));
+	pack_file(".out.tutela-2-0", TU_STR("being written"));
+	fd = open(".out.tutela-2-0", O_WRONLY | O_CLOEXEC);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	assert_int_equal(put("out", "new", NULL), TU_OK);
+	expect_files(".other.tutela-99999999-0 .out.tutela-2-0 out");
+	assert_int_equal(close(fd), 0);
 }
 
 static void abandoning_changes_nothing(void **state)
@@ -224,6 +313,9 @@ static void killed_in_between_leaves_the_old_file(void **state)
 	assert_int_equal(waitpid(child, &told, 0), child);
 	assert_true(WIFSIGNALED(told));
 	assert_true(tu_str_eq(contents("out"), TU_STR("old")));
+	/* where the file system has no files without names, the next run removes it */
+	assert_int_equal(put("out", "new", NULL), TU_OK);
+	expect_files("out");
 }
 
 static void a_non_blocking_pipe_is_waited_for(void **state)
@@ -268,7 +360,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_file_is_replaced_as_a_whole),
 		TEST(its_owner_keeps_it),
-		TEST(a_link_stays_a_link),
+		TEST(a_link_is_written_through),
+		TEST(through_a_link_nothing_written_changes_nothing),
+		TEST(what_the_program_keeps_is_replaced_through_a_link),
+		TEST(a_descriptor_goes_on_where_it_stands),
+		TEST(what_killed_runs_left_is_removed),
 		TEST(abandoning_changes_nothing),
 		TEST(names_of_every_length),
 		TEST(what_cannot_be_written_is_named),

@@ -196,6 +196,24 @@ static void an_interrupt_leaves_a_matching_pair(void **state)
 	assert_int_equal(built_with("CVE-2026-1002"), now + 2 * DAY);
 }
 
+/* The process ended after the knowledge base had got its name and before its account had. */
+static void an_account_that_waits_is_found(void **state)
+{
+	(void)state;
+	store_kev("CVE-2026-1001", now - DAY);
+	sync_well(now, true);
+	assert_int_equal(rename("kb/own.kb.sources.json", "kb/old"), 0);
+	store_kev("CVE-2026-1002", now + DAY);
+	sync_well(now + 2 * DAY, true);
+	assert_int_equal(rename("kb/own.kb.sources.json", "kb/own.kb.sources.json.next"), 0);
+	assert_int_equal(built_with("CVE-2026-1002"), now + 2 * DAY);
+	assert_int_equal(rename("kb/old", "kb/own.kb.sources.json"), 0);
+	assert_int_equal(built_with("CVE-2026-1002"), now + 2 * DAY);
+	store_kev("CVE-2026-1003", now + 3 * DAY);
+	sync_well(now + 4 * DAY, true);
+	expect_only("kb", "own.kb own.kb.sources.json");
+}
+
 static void nothing_stored_is_no_knowledge_base(void **state)
 {
 	struct tu_kb_sync_answer answer;
@@ -283,6 +301,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_sync_builds_what_is_new, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_interrupt_leaves_a_matching_pair, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_account_that_waits_is_found, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			nothing_stored_is_no_knowledge_base, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

@@ -1,0 +1,16 @@
+/* An output must not be one of the inputs: it would replace what was just read. */
+#ifndef TU_CLI_OVERWRITE_H
+#define TU_CLI_OVERWRITE_H
+
+#include "cli/options.h"
+
+/*
+ * After the options were taken: is a file that a `written` option names (also as "NAME=FILE") the
+ * same file, by whatever name or link, as an operand argv[1…] or as the value of an option that
+ * names an input? Devices and pipes may be both. The option of the document that is to be replaced
+ * (`replaced`) is no input here. Prints the complaint.
+ */
+bool tu_overwrites_input(
+	const struct tu_command *command, int argc, char **argv, const void *request);
+
+#endif
