@@ -121,6 +121,15 @@ bool tu_match__same_update(struct tu_str a, struct tu_str b)
 		tu_str_eq(number_a, number_b);
 }
 
+bool tu_match__is_other_word(struct tu_str a, struct tu_str b)
+{
+	size_t word_a, word_b;
+	struct tu_str number;
+
+	return read_update(a, &word_a, &number) && read_update(b, &word_b, &number) &&
+		word_a != word_b && tu_str_eq(words[word_a].family, words[word_b].family);
+}
+
 bool tu_match__is_prerelease(struct tu_str update)
 {
 	size_t word;

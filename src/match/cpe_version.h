@@ -17,6 +17,9 @@ bool tu_match__split_update(
  * "p1" and "pl_1" are the same. */
 bool tu_match__same_update(struct tu_str a, struct tu_str b);
 
+/* Two updates of one kind in different words ("patch2", "p3"): their texts have no order. */
+bool tu_match__is_other_word(struct tu_str a, struct tu_str b);
+
 /* Does this word, with or without a number, stand before the release? */
 bool tu_match__is_prerelease(struct tu_str update);
 

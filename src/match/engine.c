@@ -155,52 +155,62 @@ static bool examine_packages(struct engine *e, const struct identity *id)
 
 /* ---- products ---- */
 
-/* Software that a CPE's target_sw names, and the ecosystem whose packages it means. */
-static bool target_suits(const struct identity *id, struct tu_str target)
-{
-	static const struct {
-		struct tu_str target;
-		struct tu_str type;
-	} targets[] = {
-		{TU_STR_INIT("node.js"), TU_STR_INIT("npm")},
-		{TU_STR_INIT("python"), TU_STR_INIT("pypi")},
-		{TU_STR_INIT("ruby"), TU_STR_INIT("gem")},
-		{TU_STR_INIT("rust"), TU_STR_INIT("cargo")},
-		{TU_STR_INIT("go"), TU_STR_INIT("golang")},
-		{TU_STR_INIT("golang"), TU_STR_INIT("golang")},
-		{TU_STR_INIT("java"), TU_STR_INIT("maven")},
-		{TU_STR_INIT("maven"), TU_STR_INIT("maven")},
-		{TU_STR_INIT("php"), TU_STR_INIT("composer")},
-		{TU_STR_INIT("composer"), TU_STR_INIT("composer")},
-		{TU_STR_INIT(".net"), TU_STR_INIT("nuget")},
-		{TU_STR_INIT("linux"), TU_STR_INIT("")},
-		{TU_STR_INIT("linux_kernel"), TU_STR_INIT("")},
-		{TU_STR_INIT("unix"), TU_STR_INIT("")},
-	};
+/* Software that a CPE's target_sw names, and the ecosystem whose packages it means; empty: a system
+ * that any package may run on. */
+static const struct target {
+	struct tu_str word;
+	struct tu_str type;
+} targets[] = {
+	{TU_STR_INIT("node.js"), TU_STR_INIT("npm")},
+	{TU_STR_INIT("python"), TU_STR_INIT("pypi")},
+	{TU_STR_INIT("ruby"), TU_STR_INIT("gem")},
+	{TU_STR_INIT("rust"), TU_STR_INIT("cargo")},
+	{TU_STR_INIT("go"), TU_STR_INIT("golang")},
+	{TU_STR_INIT("golang"), TU_STR_INIT("golang")},
+	{TU_STR_INIT("java"), TU_STR_INIT("maven")},
+	{TU_STR_INIT("maven"), TU_STR_INIT("maven")},
+	{TU_STR_INIT("jenkins"), TU_STR_INIT("maven")},
+	{TU_STR_INIT("php"), TU_STR_INIT("composer")},
+	{TU_STR_INIT("composer"), TU_STR_INIT("composer")},
+	{TU_STR_INIT("wordpress"), TU_STR_INIT("composer")},
+	{TU_STR_INIT("drupal"), TU_STR_INIT("composer")},
+	{TU_STR_INIT("typo3"), TU_STR_INIT("composer")},
+	{TU_STR_INIT(".net"), TU_STR_INIT("nuget")},
+	{TU_STR_INIT("linux"), TU_STR_INIT("")},
+	{TU_STR_INIT("linux_kernel"), TU_STR_INIT("")},
+	{TU_STR_INIT("unix"), TU_STR_INIT("")},
+};
 
-	for (size_t i = 0; i < TU_COUNT(targets); i++) {
-		if (tu_str_eq(targets[i].target, target))
-			return targets[i].type.len ? tu_str_eq(targets[i].type, id->purl.type)
-						   : id->class != ID_LANGUAGE;
+static const struct target *find_target(struct tu_str attr)
+{
+	const struct target *found = NULL;
+	struct tu_buf plain;
+
+	tu_buf_init(&plain, TU_CPE_MAX);
+	tu_cpe_attr_plain(attr, &plain);
+	for (size_t i = 0; i < TU_COUNT(targets) && !found; i++) {
+		if (tu_str_eq(targets[i].word, tu_buf_str(&plain)))
+			found = &targets[i];
 	}
-	return false;
+	tu_buf_done(&plain);
+	return found;
 }
 
+/* A package of one ecosystem is not one of another; a word that is not in the table decides
+ * nothing. */
 static enum tu_reason target_reason(
 	const struct identity *id, const struct tu_cpe *stated, const struct tu_cpe *actual)
 {
-	struct tu_str target = stated->attr[TU_CPE_TARGET_SW];
-	bool open = tu_str_eq(target, TU_STR("*")) || tu_str_eq(target, TU_STR("-"));
-	struct tu_buf plain;
-	bool suits;
+	struct tu_str attr = stated->attr[TU_CPE_TARGET_SW];
+	const struct target *target;
 
-	if (open || (actual && !tu_str_eq(actual->attr[TU_CPE_TARGET_SW], TU_STR("*"))))
+	if (tu_str_eq(attr, TU_STR("*")) || tu_str_eq(attr, TU_STR("-")) ||
+		(actual && !tu_str_eq(actual->attr[TU_CPE_TARGET_SW], TU_STR("*"))))
 		return TU_WHY_NONE;
-	tu_buf_init(&plain, TU_CPE_MAX);
-	tu_cpe_attr_plain(target, &plain);
-	suits = target_suits(id, tu_buf_str(&plain));
-	tu_buf_done(&plain);
-	if (suits)
+	target = find_target(attr);
+	if (!target)
+		return TU_WHY_PLATFORM_UNKNOWN;
+	if (target->type.len == 0 || tu_str_eq(target->type, id->purl.type))
 		return TU_WHY_NONE;
 	return id->class == ID_LANGUAGE ? TU_WHY_OTHER_EDITION : TU_WHY_PLATFORM_UNKNOWN;
 }

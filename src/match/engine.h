@@ -30,7 +30,7 @@ struct engine {
 	struct tu_arena *scratch; /* reset between components */
 	struct tu_intern *present; /* "vendor\0product" of everything in the inventory */
 	struct platform *platforms; /* by configuration, each judged when it is first asked for */
-	bool os_known; /* the inventory names an operating system */
+	bool os_known; /* the inventory names an operating system that is understood */
 	bool keep_all;
 	uint32_t only_vulnerability; /* KB_NONE: all */
 	const uint8_t *wanted; /* one bit a vulnerability; NULL: all */
@@ -67,6 +67,10 @@ TU_NODISCARD bool tu_match__examine(struct engine *engine, const struct identity
 
 /* Is this CPE product a whole distribution, such as debian:debian_linux? */
 bool tu_match__is_distribution(struct tu_str vendor, struct tu_str product);
+
+/* Is this CPE product an operating system of which it is clear what it is? A device's firmware is
+ * not: it may be built on Linux or on another. */
+bool tu_match__is_system(struct tu_str vendor, struct tu_str product);
 
 /* May a record that needs other products besides the matched one apply here? Sets
  * `*out_assumed` when hardware was taken for granted. Returns TU_WHY_NONE when it may, otherwise

@@ -84,8 +84,7 @@ static struct tu_str upstream_version(const struct identity *id, struct tu_str v
 	static const struct tu_str marks[] = {TU_STR_INIT("+git"), TU_STR_INIT("+AUTOINC"),
 		TU_STR_INIT("+really"), TU_STR_INIT("+dfsg"), TU_STR_INIT("+ds"),
 		TU_STR_INIT("~dfsg"), TU_STR_INIT(".dfsg")};
-	bool dashed = tu_str_eq(id->purl.type, TU_STR("deb")) ||
-		tu_str_eq(id->purl.type, TU_STR("rpm")) ||
+	bool dashed = id->class == ID_DISTRO || tu_str_eq(id->purl.type, TU_STR("opkg")) ||
 		(id->class == ID_PLAIN && tu_distro_is_version(version));
 
 	if (id->class != ID_LANGUAGE)

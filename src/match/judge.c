@@ -67,6 +67,28 @@ static bool has_keys(const struct kb_span *span)
 	return (!span->lo_text || span->lo_key) && (!span->hi_text || span->hi_key);
 }
 
+/* "1.2.11-patch2" beside an end "1.2.11p3" of a range. */
+static bool in_other_words(const struct tu_bound *bound, const struct version_keys *version)
+{
+	struct tu_str base, bound_base, update, bound_update;
+
+	return tu_match__split_update(bound->text, &bound_base, &bound_update) &&
+		tu_match__split_update(version->text, &base, &update) &&
+		tu_str_eq(base, bound_base) && tu_match__is_other_word(update, bound_update);
+}
+
+static bool has_other_word(
+	const struct judge *j, const struct kb_body *row, const struct version_keys *whole)
+{
+	for (uint32_t i = row->first_span; i < row[1].first_span; i++) {
+		struct tu_interval interval = kb_interval(j->kb, kb_span_at(j->kb, i));
+
+		if (in_other_words(&interval.lo, whole) || in_other_words(&interval.hi, whole))
+			return true;
+	}
+	return false;
+}
+
 /* An end that has letters ("4.2.8p15") is asked about the whole version. */
 static enum tu_verdict test_span(const struct judge *j, const struct kb_body *row,
 	const struct kb_span *span, struct version_keys *version, struct version_keys *whole)
@@ -145,9 +167,10 @@ static enum tu_match_verdict verdict_of(struct outcome outcome)
 	return tu_match__reason_kinds[outcome.reason].verdict;
 }
 
-/* Two readings. In CPE's terms a range is about the version alone: 7.2p2 is in "<= 7.2". By the
- * order of the text 1.2.0-rc1 is in "< 1.2.0". What only the text puts into a range is affected
- * where the update comes from the text, too. */
+/* An update beside an end of a range in another word has no order. Else two readings. In CPE's
+ * terms a range is about the version alone: 7.2p2 is in "<= 7.2". By the order of the
+ * text 1.2.0-rc1 is in "< 1.2.0". What only the text puts into a range is affected where the update
+ * comes from the text, too. */
 struct outcome tu_match__judge_product(
 	const struct judge *judge, const struct kb_body *body, const struct id_version *version)
 {
@@ -157,6 +180,8 @@ struct outcome tu_match__judge_product(
 
 	if (!version->base || body->scheme != TU_SCHEME_GENERIC)
 		return text;
+	if (has_other_word(judge, body, version->whole))
+		return (struct outcome){TU_WHY_UPDATE_UNKNOWN, TU_KB_NONE, false};
 	base = test_version(judge, body, version->base, version->whole);
 	if (verdict_of(text) == verdict_of(base))
 		return text;

@@ -1,12 +1,25 @@
 #include "match/engine.h"
 
+struct system {
+	struct tu_str vendor;
+	struct tu_str prefix; /* of the product */
+};
+
+static bool is_listed(
+	const struct system *systems, size_t count, struct tu_str vendor, struct tu_str product)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (tu_str_eq(systems[i].vendor, vendor) &&
+			tu_str_starts(product, systems[i].prefix))
+			return true;
+	}
+	return false;
+}
+
 /* NVD names a distribution beside the package that is at fault, for it shipped that package. */
 bool tu_match__is_distribution(struct tu_str vendor, struct tu_str product)
 {
-	static const struct {
-		struct tu_str vendor;
-		struct tu_str prefix; /* of the product */
-	} distributions[] = {
+	static const struct system distributions[] = {
 		{TU_STR_INIT("debian"), TU_STR_INIT("debian_linux")},
 		{TU_STR_INIT("canonical"), TU_STR_INIT("ubuntu_linux")},
 		{TU_STR_INIT("redhat"), TU_STR_INIT("enterprise_linux")},
@@ -25,12 +38,24 @@ bool tu_match__is_distribution(struct tu_str vendor, struct tu_str product)
 		{TU_STR_INIT("archlinux"), TU_STR_INIT("arch_linux")},
 	};
 
-	for (size_t i = 0; i < TU_COUNT(distributions); i++) {
-		if (tu_str_eq(distributions[i].vendor, vendor) &&
-			tu_str_starts(product, distributions[i].prefix))
-			return true;
-	}
-	return false;
+	return is_listed(distributions, TU_COUNT(distributions), vendor, product);
+}
+
+bool tu_match__is_system(struct tu_str vendor, struct tu_str product)
+{
+	static const struct system systems[] = {
+		{TU_STR_INIT("linux"), TU_STR_INIT("linux_kernel")},
+		{TU_STR_INIT("microsoft"), TU_STR_INIT("windows")},
+		{TU_STR_INIT("apple"), TU_STR_INIT("mac")},
+		{TU_STR_INIT("apple"), TU_STR_INIT("iphone_os")},
+		{TU_STR_INIT("freebsd"), TU_STR_INIT("freebsd")},
+		{TU_STR_INIT("netbsd"), TU_STR_INIT("netbsd")},
+		{TU_STR_INIT("openbsd"), TU_STR_INIT("openbsd")},
+		{TU_STR_INIT("blackberry"), TU_STR_INIT("qnx")},
+		{TU_STR_INIT("windriver"), TU_STR_INIT("vxworks")},
+	};
+
+	return is_listed(systems, TU_COUNT(systems), vendor, product);
 }
 
 /*

@@ -1,4 +1,5 @@
 /* Which products the inventory contains, for records that need a platform. */
+#include "ident/distro.h"
 #include "match/engine.h"
 
 static bool add_present(struct engine *e, struct tu_str vendor, struct tu_str product)
@@ -27,8 +28,7 @@ static bool add_cpe_presence(struct engine *e, const struct tu_cpe *cpe)
 	struct tu_str vendor = cpe->attr[TU_CPE_VENDOR];
 	struct tu_str product = cpe->attr[TU_CPE_PRODUCT];
 
-	if (tu_str_eq(cpe->attr[TU_CPE_PART], TU_STR("o")))
-		e->os_known = true;
+	e->os_known |= tu_match__is_system(vendor, product);
 	if (tu_match__is_distribution(vendor, product) && !add_linux(e))
 		return false;
 	return add_present(e, vendor, product);
@@ -44,10 +44,24 @@ static bool add_name_presence(struct engine *e, const struct kb_name *name)
 	return add_present(e, vendor, product);
 }
 
+/* An operating system by its name: a distribution, or one that says that it is Linux. */
+static bool add_system(struct engine *e, const struct tu_component *component)
+{
+	struct tu_str spelled;
+
+	if (component->kind != TU_KIND_OPERATING_SYSTEM)
+		return true;
+	if (!tu_distro_spell(e->scratch, component->name, &spelled))
+		return false;
+	return (!tu_distro_is_known(tu_distro_word(spelled)) &&
+		       tu_str_isearch(component->name, TU_STR("linux")) == component->name.len) ||
+		add_linux(e);
+}
+
 bool tu_match__add_presence(struct engine *e, const struct identity *id)
 {
-	if (id->component->kind == TU_KIND_OPERATING_SYSTEM)
-		e->os_known = true;
+	if (!add_system(e, id->component))
+		return false;
 	for (size_t i = 0; i < id->cpe_count; i++) {
 		if (!add_cpe_presence(e, &id->cpes[i].name))
 			return false;

@@ -83,7 +83,8 @@ enum form {
 	PLUS,
 	/* "1.187.3~20.04.1+2.06-2ubuntu14" of 2.06-2ubuntu14: after its own */
 	APPENDED,
-	/* "5.15.0.91.88": the package only depends on the kernel of ABI 91, that is 5.15.0-91.N */
+	/* "5.15.0.91.88", "6.2.0.36.37~22.04.14": the package only depends on the kernel of ABI 91,
+	 * that is 5.15.0-91.N */
 	ABI
 };
 
@@ -217,7 +218,8 @@ static void put_plus(struct tu_str version, struct tu_buf *out)
 /* The upload within the ABI is not stated: taken as its last. */
 static void put_abi(struct tu_str version, struct tu_buf *out)
 {
-	struct tu_str release = tu_str_first(version, tu_str_rfind(version, '.'));
+	struct tu_str own = tu_str_first(version, tu_str_find(version, '~'));
+	struct tu_str release = tu_str_first(own, tu_str_rfind(own, '.'));
 	size_t dot = tu_str_rfind(release, '.');
 
 	if (dot < release.len)
