@@ -83,6 +83,7 @@ static void walk_claim(const struct tu_inventory *inventory, const struct tu_vex
 		const struct tu_vex_product *product = &claim->products[i];
 
 		touch_all(product->versions, product->version_count);
+		touch_all(product->excluded, product->excluded_count);
 		for (size_t k = 0; k < product->component_count; k++)
 			demand(product->components[k] < inventory->component_count);
 	}

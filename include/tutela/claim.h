@@ -54,6 +54,9 @@ struct tu_vex_product {
 	 * which no version is. None, and neither of the two flags: all versions. */
 	const struct tu_str *versions;
 	size_t version_count;
+	/* Of these, whatever `versions` says: the statement contradicts itself. */
+	const struct tu_str *excluded;
+	size_t excluded_count;
 	bool narrowed; /* only `versions`, even where there are none */
 	bool unreadable; /* further versions could not be read: beyond `versions` nobody knows */
 	/* What the statement is about is a part of this product; none: the product itself. */

@@ -80,6 +80,7 @@ enum tu_vex_outcome {
 	TU_VEX_OTHER_VERSION, /* the product is here in another version */
 	TU_VEX_OTHER_QUALIFIERS, /* … of another architecture, distribution, repository */
 	TU_VEX_UNREADABLE_VERSIONS, /* … its versions cannot be read or compared with the SBOM's */
+	TU_VEX_CONTRADICTORY, /* … it lists this version as affected, too */
 	TU_VEX_UNKNOWN_VULNERABILITY, /* the knowledge base does not have it */
 	TU_VEX_PARTIAL, /* what was found concerns further components, of which it says nothing */
 	TU_VEX_NO_FINDING, /* the product is here and nothing was found of this vulnerability */

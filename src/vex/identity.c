@@ -221,6 +221,13 @@ static enum tu_vex_outcome compare_versions(
 
 	if (!is_narrowed(product))
 		return TU_VEX_APPLIES;
+	for (size_t i = 0; i < product->excluded_count; i++) {
+		enum tu_verdict verdict = test_version(id, product->excluded[i], version);
+
+		if (verdict != TU_OUTSIDE)
+			return verdict == TU_INSIDE ? TU_VEX_CONTRADICTORY
+						    : TU_VEX_UNREADABLE_VERSIONS;
+	}
 	for (size_t i = 0; i < product->version_count; i++) {
 		enum tu_verdict verdict = test_version(id, product->versions[i], version);
 

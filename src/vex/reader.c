@@ -258,6 +258,8 @@ static const struct {
 	[TU_VEX_UNREADABLE_VERSIONS] = {"unreadable-versions",
 		"the product is here; the versions that the statement names cannot be read or "
 		"compared"},
+	[TU_VEX_CONTRADICTORY] = {"contradictory",
+		"the product is here; the statement lists this version as affected, too"},
 	[TU_VEX_UNKNOWN_VULNERABILITY] = {"unknown-vulnerability",
 		"the knowledge base does not have the vulnerability"},
 	[TU_VEX_PARTIAL] = {"partial",

@@ -18,6 +18,19 @@ static void put_analysis(struct tu_cyclonedx_writing *c, const struct tu_vex_cla
 	tu_buf_done(&detail);
 }
 
+static void put_version(struct tu_cyclonedx_writing *c, struct tu_str version, const char *status)
+{
+	bool range = tu_str_istarts(version, TU_STR("vers:"));
+
+	/* What could not be read may be any. */
+	if (tu_str_eq(version, TU_STR("vers:")))
+		version = TU_STR("vers:generic/*");
+	tu_markup_item(&c->m, "version");
+	tu_markup_text(&c->m, range ? "range" : "version", version);
+	tu_markup_text(&c->m, "status", tu_str_c(status));
+	tu_markup_end_item(&c->m, "version");
+}
+
 /* An entry with neither version nor range stands for those that could not be read: what is read
  * again applies to no more than before. */
 static void put_versions(struct tu_cyclonedx_writing *c, const struct tu_vex_claim *claim,
@@ -28,20 +41,12 @@ static void put_versions(struct tu_cyclonedx_writing *c, const struct tu_vex_cla
 	if (!product->version_count && !product->narrowed && !product->unreadable)
 		return;
 	tu_markup_list(&c->m, "versions");
-	for (size_t i = 0; i < product->version_count; i++) {
-		bool range = tu_str_istarts(product->versions[i], TU_STR("vers:"));
-
-		tu_markup_item(&c->m, "version");
-		tu_markup_text(&c->m, range ? "range" : "version", product->versions[i]);
-		tu_markup_text(&c->m, "status", tu_str_c(status));
-		tu_markup_end_item(&c->m, "version");
-	}
-	if (product->unreadable || !product->version_count) {
-		tu_markup_item(&c->m, "version");
-		tu_markup_text(&c->m, "range", TU_STR("vers:generic/*"));
-		tu_markup_text(&c->m, "status", TU_STR("unknown"));
-		tu_markup_end_item(&c->m, "version");
-	}
+	for (size_t i = 0; i < product->version_count; i++)
+		put_version(c, product->versions[i], status);
+	for (size_t i = 0; i < product->excluded_count; i++)
+		put_version(c, product->excluded[i], "affected");
+	if (product->unreadable || !product->version_count)
+		put_version(c, TU_STR("vers:generic/*"), "unknown");
 	tu_markup_end_list(&c->m, "versions");
 }
 

@@ -153,7 +153,7 @@ static void put_reason(struct tu_spdx3_writing *s, const struct tu_vex_claim *cl
 static bool has_place(const struct tu_vex_product *product)
 {
 	return (product->component_count || product->whole) && !product->narrowed &&
-		!product->unreadable && !product->version_count;
+		!product->unreadable && !product->version_count && !product->excluded_count;
 }
 
 static size_t places_of(const struct tu_vex_claim *claim)

@@ -6,9 +6,11 @@
  *   "unaffected"            is about these versions        says nothing of them
  *   "unknown"               says nothing of them           says nothing of them
  *
+ * A version that an analysis clears and an entry calls affected is not cleared, whatever another
+ * entry says of it: the statement contradicts itself.
+ *
  * An entry without a status is "affected": that is the schema's default. No `versions` at all: all
- * versions. An entry that cannot be read, or a list of none, is never "all". Each entry is read by
- * itself, so that leaving one out never makes the analysis be about more.
+ * versions. An entry that cannot be read, or a list of none, is never "all".
  */
 #include "vex/claim/cyclonedx.h"
 
@@ -78,7 +80,7 @@ static void take_versions(struct tu_claim_reading *r, struct tu_json affects, bo
 {
 	struct tu_json list = tu_json_get(affects, TU_STR("versions")), entry;
 	struct tu_json_iter iter = tu_json_iter(list);
-	struct texts versions = {0};
+	struct texts versions = {0}, excluded = {0};
 	bool contradicts = false;
 
 	if (!list.doc)
@@ -89,6 +91,9 @@ static void take_versions(struct tu_claim_reading *r, struct tu_json affects, bo
 		enum entry_status status = status_of_entry(entry);
 		struct tu_str version = version_of_entry(entry);
 
+		/* Of what cannot be read nobody knows which versions it speaks against. */
+		if (clears && (status == ENTRY_AFFECTED || status == ENTRY_UNREADABLE))
+			add_text(r, &excluded, version.len ? version : TU_STR("vers:"));
 		if (!version.len || status == ENTRY_UNREADABLE)
 			product->unreadable = true;
 		else if (status == (clears ? ENTRY_UNAFFECTED : ENTRY_AFFECTED))
@@ -102,6 +107,8 @@ static void take_versions(struct tu_claim_reading *r, struct tu_json affects, bo
 		r->note(r->context, list, TU_CLAIM_CONTRADICTED);
 	product->versions = versions.at;
 	product->version_count = versions.count;
+	product->excluded = excluded.at;
+	product->excluded_count = excluded.count;
 }
 
 /* ---- BOM-Links ---- */
