@@ -77,6 +77,7 @@ enum tu_reason {
 	TU_WHY_NOT_COVERED, /* nor this one, and that record does not suggest that it is affected */
 	TU_WHY_OTHER_STREAM, /* the record is about another stream of an rpm module */
 	TU_WHY_ORIGIN, /* the record is of the distribution that this one is rebuilt from */
+	TU_WHY_ORIGIN_CLEARS, /* as is one that does not suggest that this version is affected */
 	/* affected, with what the distribution says of it */
 	TU_WHY_UNIMPORTANT, /* no security impact in what the distribution builds */
 	TU_WHY_NO_DSA, /* no security update of its own is planned */

@@ -75,6 +75,20 @@ static bool is_affected(enum tu_reason reason)
 
 /* ---- packages ---- */
 
+/* A rebuild is not always in step: what its origin says is a hint, either way. */
+static enum tu_reason origin_reason(enum tu_reason reason)
+{
+	switch (tu_match__reason_kinds[reason].verdict) {
+	case TU_MATCH_AFFECTED:
+		return TU_WHY_ORIGIN;
+	case TU_MATCH_NOT_AFFECTED:
+		return TU_WHY_ORIGIN_CLEARS;
+	case TU_MATCH_UNDECIDED:
+		break;
+	}
+	return reason;
+}
+
 static enum tu_reason package_reason(struct engine *e, const struct identity *id,
 	const struct id_package *package, const struct kb_entry *row, enum tu_reason reason)
 {
@@ -88,10 +102,10 @@ static enum tu_reason package_reason(struct engine *e, const struct identity *id
 	if (tu_match__other_stream(e->kb, body, id, package))
 		reason = TU_WHY_OTHER_STREAM;
 	reason = tu_match__release_reason(e, id, package, body, reason);
+	if (package->of_origin)
+		return origin_reason(reason);
 	if (!is_affected(reason))
 		return reason;
-	if (package->of_origin)
-		return TU_WHY_ORIGIN;
 	if (tu_str_eq(package->type, TU_STR("deb")))
 		triage = tu_match__triage_reason(kb_str(e->kb, body->module));
 	return triage ? triage : reason;

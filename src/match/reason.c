@@ -88,6 +88,10 @@ const struct reason_kind tu_match__reason_kinds[TU_WHY_COUNT_] = {
 		"do "
 		"not know the package",
 		TU_MATCH_UNDECIDED, true, false},
+	[TU_WHY_ORIGIN_CLEARS] = {"origin-not-covered",
+		"the record of the distribution that this one is rebuilt from does not suggest "
+		"that it is affected; its own data do not know the package",
+		TU_MATCH_UNDECIDED, false, true, .quiet = true},
 	[TU_WHY_UNIMPORTANT] = {"unimportant",
 		"the version is affected; the distribution calls it unimportant: without security "
 		"impact in its packages",

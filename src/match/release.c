@@ -150,6 +150,11 @@ void tu_match__note_release(struct engine *e, const struct identity *id,
 {
 	if (e->known)
 		return;
+	/* Those of an origin are no data of its own. */
+	if (package->of_origin) {
+		e->release_missed = true;
+		return;
+	}
 	switch (relate(e, id, package, body)) {
 	case APPLIES:
 	case NOT_STATED:

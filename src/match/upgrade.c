@@ -242,7 +242,8 @@ struct tu_str tu_match__fix(struct kb_versions *versions, const struct tu_findin
 	/* The fix of another release or stream fixes nothing here. */
 	if (decider->verdict == TU_MATCH_NOT_AFFECTED ||
 		decider->reason == TU_WHY_RELEASE_NO_DATA ||
-		decider->reason == TU_WHY_NOT_COVERED || decider->reason == TU_WHY_OTHER_STREAM)
+		decider->reason == TU_WHY_NOT_COVERED || decider->reason == TU_WHY_ORIGIN_CLEARS ||
+		decider->reason == TU_WHY_OTHER_STREAM)
 		return (struct tu_str){"", 0};
 	/* Nothing is installed that it could be below. */
 	if (decider->version.len == 0)
