@@ -297,6 +297,8 @@ struct rows {
 	bool has_versions;
 	bool writes_before; /* whose "X, lessThan X" means "before X" … */
 	bool before_only; /* … and who wrote one */
+	size_t empty; /* affected ranges without anything in them */
+	size_t others; /* all other rows */
 };
 
 static enum tu_coverage read_status(struct tu_advisory_reader *r, struct tu_json value)
@@ -462,9 +464,32 @@ static void read_before(struct rows *rows, struct row *row)
 	rows->before_only = true;
 }
 
+/* "version X, lessThan X": by the schema nothing, but whoever wrote it meant something, and most
+ * likely "before X". What is before X is left open; X and what is after it is neither. */
+static bool add_empty(
+	struct tu_advisory_reader *r, struct rows *rows, const struct row *row, bool *out_done)
+{
+	struct tu_span span = {.coverage = TU_COVERAGE_UNKNOWN};
+	struct tu_bound lo;
+
+	*out_done = false;
+	if (row->coverage != TU_COVERAGE_AFFECTED || row->inclusive || row->limit.len == 0 ||
+		row->changes.doc)
+		return true;
+	if (!low_bound(r, rows->scheme, without_comparator(row->version), true, &lo) ||
+		!high_bound(r, rows->scheme, row->limit, false, &span.interval.hi))
+		return false;
+	if (lo.key.len == 0 || !tu_str_eq(lo.key, span.interval.hi.key))
+		return true;
+	*out_done = true;
+	rows->empty++;
+	return rows->default_affected || tu_advisory__add_span(r, &span);
+}
+
 static bool add_row(struct tu_advisory_reader *r, struct rows *rows, struct tu_json object)
 {
 	struct row row;
+	bool empty;
 
 	if (!tu_json_is_object(object)) {
 		tu_advisory__problem(r, object, "not an object");
@@ -479,6 +504,11 @@ static bool add_row(struct tu_advisory_reader *r, struct rows *rows, struct tu_j
 		return true;
 	rows->has_versions = true;
 	read_before(rows, &row);
+	if (!add_empty(r, rows, &row, &empty))
+		return false;
+	if (empty)
+		return true;
+	rows->others++;
 	note_fixed(rows, &row);
 	return row.limit.len ? add_range(r, rows, &row) : add_single(r, rows, &row);
 }
@@ -490,6 +520,7 @@ static bool add_rows(struct tu_advisory_reader *r, struct rows *rows, struct tu_
 
 	r->draft.spans.count = 0;
 	rows->fixed = (struct tu_str){"", 0};
+	rows->empty = rows->others = 0;
 	while (tu_json_is_array(list) && tu_json_next_item(&iter, &object)) {
 		if (!add_row(r, rows, object))
 			return false;
@@ -584,7 +615,7 @@ bool tu_advisory__cve5_versions(struct tu_advisory_reader *r, struct tu_json ite
 		if (!add_rows(r, &rows, list))
 			return false;
 	}
-	if (rows.before_only && otherwise == TU_COVERAGE_UNKNOWN)
+	if ((rows.before_only || (rows.empty && !rows.others)) && otherwise == TU_COVERAGE_UNKNOWN)
 		otherwise = TU_COVERAGE_UNAFFECTED;
 	*out_rows = rows.has_versions ? ADV_ROWS_VERSIONS
 		: rows.has_commits    ? ADV_ROWS_COMMITS
