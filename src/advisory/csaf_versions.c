@@ -84,8 +84,8 @@ static bool add_constraint(struct tu_advisory_reader *r, struct pairs *p,
 	bool inclusive = comparator == GREATER_EQUAL || comparator == LESS_EQUAL;
 	struct tu_bound bound;
 
-	if (!tu_advisory__cve5_bound(
-		    r, out->scheme, version, low, inclusive || comparator == EQUAL, &bound))
+	if (!(low ? tu_advisory__cve5_low : tu_advisory__cve5_high)(
+		    r, out->scheme, version, inclusive || comparator == EQUAL, &bound))
 		return false;
 	if (low && p->begun && !add_span(r, coverage, &p->interval))
 		return false;

@@ -29,9 +29,20 @@ bool tu_advisory__cve5_has_versions(struct tu_json item);
 bool tu_advisory__cve5_words(struct tu_advisory_reader *r, enum tu_scheme scheme,
 	struct tu_str words, enum tu_coverage coverage, struct tu_str *out_fixed);
 
-/* The low or high end of a range: "0", "*" are open, "5.10.*" and "5.x" hold any last number. */
-bool tu_advisory__cve5_bound(struct tu_advisory_reader *r, enum tu_scheme scheme,
-	struct tu_str text, bool low, bool inclusive, struct tu_bound *out_bound);
+/* The low and the high end of a range: "0", "*" are open, "5.10.*" and "5.x" hold any last number.
+ */
+bool tu_advisory__cve5_low(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+	bool inclusive, struct tu_bound *out_bound);
+bool tu_advisory__cve5_high(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
+	bool inclusive, struct tu_bound *out_bound);
+
+/* A range in words. `*out_done` false: it is none. False: no memory. */
+bool tu_advisory__cve5_range_words(struct tu_advisory_reader *r, enum tu_scheme scheme,
+	struct tu_str text, struct tu_interval *interval, bool *out_done);
+
+/* Words in the place of a version that say nothing of it, and that mean all. */
+bool tu_advisory__says_nothing(struct tu_str text);
+bool tu_advisory__says_all(struct tu_str text);
 
 /* The scheme of a "versionType"; `*out_commits`: its versions are commits. */
 enum tu_scheme tu_advisory__cve5_scheme(struct tu_str version_type, bool *out_commits);

@@ -1,6 +1,6 @@
 /*
  * "versions" of a CVE record's affected item: rows of one version or of a range, with changes of
- * status inside it, and the words in which people write ranges into the place of a version.
+ * status inside it.
  */
 #include "advisory/cve5.h"
 
@@ -45,35 +45,6 @@ enum tu_scheme tu_advisory__cve5_scheme(struct tu_str version_type, bool *out_co
 	return TU_SCHEME_GENERIC;
 }
 
-static bool is_word(struct tu_str text, const struct tu_str *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (tu_str_ieq(text, words[i]))
-			return true;
-	}
-	return false;
-}
-
-/* Words in the place of a version that say nothing of it. */
-static bool says_nothing(struct tu_str text)
-{
-	static const struct tu_str words[] = {TU_STR_INIT("n/a"), TU_STR_INIT("-"),
-		TU_STR_INIT("unspecified"), TU_STR_INIT("unknown"), TU_STR_INIT("various"),
-		TU_STR_INIT("none"), TU_STR_INIT("na"), TU_STR_INIT("not applicable"),
-		TU_STR_INIT("see references"), TU_STR_INIT("see advisory"), TU_STR_INIT("tbd")};
-
-	return text.len == 0 || is_word(text, words, TU_COUNT(words));
-}
-
-static bool says_all(struct tu_str text)
-{
-	static const struct tu_str words[] = {TU_STR_INIT("*"), TU_STR_INIT("all"),
-		TU_STR_INIT("any"), TU_STR_INIT("all versions"), TU_STR_INIT("all version"),
-		TU_STR_INIT("any version")};
-
-	return is_word(text, words, TU_COUNT(words));
-}
-
 static bool is_commit(struct tu_str text)
 {
 	if (text.len != 40)
@@ -83,197 +54,6 @@ static bool is_commit(struct tu_str text)
 
 		if (!tu_char_is_digit(c) && (c < 'a' || c > 'f'))
 			return false;
-	}
-	return true;
-}
-
-/* ---- ends ---- */
-
-/* "5.10.*", "5.x": any number in the last place. `*out_stem`: what comes before it. */
-static bool is_wild(struct tu_str text, struct tu_str *out_stem)
-{
-	static const struct tu_str marks[] = {
-		TU_STR_INIT(".*"), TU_STR_INIT(".x"), TU_STR_INIT(".X"), TU_STR_INIT("*")};
-
-	for (size_t i = 0; i < TU_COUNT(marks); i++) {
-		if (text.len > marks[i].len && tu_str_ends(text, marks[i])) {
-			*out_stem = tu_str_first(text, text.len - marks[i].len);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The upper end of "5.10.*": keeps its text, and its key is that of a number above all others. */
-static bool wild_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
-	struct tu_str stem, struct tu_bound *out_bound)
-{
-	struct tu_str top;
-
-	tu_buf_clear(&r->text);
-	tu_buf_str_add(&r->text, stem);
-	tu_buf_c(&r->text, ".4294967295");
-	if (!tu_advisory__copy_text(r, &top) ||
-		!tu_advisory__bound(r, scheme, top, true, out_bound))
-		return false;
-	out_bound->text = text;
-	return true;
-}
-
-static bool high_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
-	bool inclusive, struct tu_bound *out_bound)
-{
-	struct tu_str stem;
-
-	if (tu_str_eq(text, TU_STR("*")))
-		text = (struct tu_str){"", 0};
-	if (is_wild(text, &stem))
-		return wild_bound(r, scheme, text, stem, out_bound);
-	return tu_advisory__bound(r, scheme, text, inclusive, out_bound);
-}
-
-/* "0" is the beginning of all versions (the schema's own convention). */
-static bool low_bound(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
-	bool inclusive, struct tu_bound *out_bound)
-{
-	struct tu_str stem;
-
-	if (tu_str_eq(text, TU_STR("0")) || says_nothing(text) || says_all(text))
-		text = (struct tu_str){"", 0};
-	if (is_wild(text, &stem))
-		text = stem;
-	return tu_advisory__bound(r, scheme, text, inclusive, out_bound);
-}
-
-bool tu_advisory__cve5_bound(struct tu_advisory_reader *r, enum tu_scheme scheme,
-	struct tu_str text, bool low, bool inclusive, struct tu_bound *out_bound)
-{
-	return low ? low_bound(r, scheme, text, inclusive, out_bound)
-		   : high_bound(r, scheme, text, inclusive, out_bound);
-}
-
-/* ---- words that make a range ---- */
-
-enum part { NO_PART, LOW, LOW_EXCLUSIVE, HIGH, HIGH_EXCLUSIVE, EXACT };
-
-struct phrase {
-	struct tu_str words;
-	enum part part;
-};
-
-/* Before a version. Longer ones first where one begins with another. */
-static const struct phrase before[] = {
-	{TU_STR_INIT(">="), LOW},
-	{TU_STR_INIT("<="), HIGH},
-	{TU_STR_INIT(">"), LOW_EXCLUSIVE},
-	{TU_STR_INIT("<"), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("=="), EXACT},
-	{TU_STR_INIT("="), EXACT},
-	{TU_STR_INIT("all versions <="), HIGH},
-	{TU_STR_INIT("all versions <"), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("all versions prior to "), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("all versions before "), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("versions prior to "), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("versions before "), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("prior to version "), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("prior to "), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("before version "), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("before "), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("earlier than "), HIGH_EXCLUSIVE},
-	{TU_STR_INIT("up to and including "), HIGH},
-	{TU_STR_INIT("up to "), HIGH},
-	{TU_STR_INIT("through "), HIGH},
-};
-
-/* After a version. */
-static const struct phrase behind[] = {
-	{TU_STR_INIT(" and prior versions"), HIGH},
-	{TU_STR_INIT(" and earlier versions"), HIGH},
-	{TU_STR_INIT(" and prior"), HIGH},
-	{TU_STR_INIT(" and earlier"), HIGH},
-	{TU_STR_INIT(" and below"), HIGH},
-	{TU_STR_INIT(" and before"), HIGH},
-	{TU_STR_INIT(" or earlier"), HIGH},
-	{TU_STR_INIT(" and later"), LOW},
-	{TU_STR_INIT(" and above"), LOW},
-	{TU_STR_INIT(" and newer"), LOW},
-};
-
-static enum part take_phrase(struct tu_str *text)
-{
-	for (size_t i = 0; i < TU_COUNT(before); i++) {
-		if (tu_str_istarts(*text, before[i].words)) {
-			*text = tu_str_trim(tu_str_from(*text, before[i].words.len));
-			return before[i].part;
-		}
-	}
-	for (size_t i = 0; i < TU_COUNT(behind); i++) {
-		size_t len = text->len - behind[i].words.len;
-
-		if (text->len > behind[i].words.len &&
-			tu_str_ieq(tu_str_from(*text, len), behind[i].words)) {
-			*text = tu_str_trim(tu_str_first(*text, len));
-			return behind[i].part;
-		}
-	}
-	return NO_PART;
-}
-
-static bool set_part(struct tu_advisory_reader *r, enum tu_scheme scheme, enum part part,
-	struct tu_str version, struct tu_interval *interval)
-{
-	if (part == LOW || part == LOW_EXCLUSIVE)
-		return low_bound(r, scheme, version, part == LOW, &interval->lo);
-	if (part == EXACT)
-		return tu_advisory__single(r, scheme, version, interval);
-	return high_bound(r, scheme, version, part == HIGH, &interval->hi);
-}
-
-/* ">= 1.0, < 2.0", "1.4 and prior". `*out_done` false: not such words. */
-static bool read_phrases(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
-	struct tu_interval *interval, bool *out_done)
-{
-	struct tu_str rest = text;
-	struct tu_str part;
-	bool parts = false;
-
-	*interval = (struct tu_interval){0};
-	*out_done = false;
-	while (rest.len && tu_str_split(&rest, ',', &part)) {
-		struct tu_str version = tu_str_trim(part);
-		enum part kind = take_phrase(&version);
-
-		if (kind == NO_PART || version.len == 0)
-			return true;
-		if (!set_part(r, scheme, kind, version, interval))
-			return false;
-		parts = true;
-	}
-	*out_done = parts;
-	return true;
-}
-
-/* "1.0 to 1.5", "1.0 - 1.5" */
-static bool read_from_to(struct tu_advisory_reader *r, enum tu_scheme scheme, struct tu_str text,
-	struct tu_interval *interval, bool *out_done)
-{
-	static const struct tu_str joints[] = {
-		TU_STR_INIT(" to "), TU_STR_INIT(" through "), TU_STR_INIT(" - ")};
-
-	*out_done = false;
-	for (size_t i = 0; i < TU_COUNT(joints); i++) {
-		size_t at = tu_str_isearch(text, joints[i]);
-		struct tu_str lo = tu_str_trim(tu_str_first(text, at));
-		struct tu_str hi = tu_str_trim(tu_str_from(text, at + joints[i].len));
-
-		if (at == text.len || tu_str_find(lo, ' ') < lo.len ||
-			tu_str_find(hi, ' ') < hi.len)
-			continue;
-		if (!low_bound(r, scheme, lo, true, &interval->lo) ||
-			!high_bound(r, scheme, hi, true, &interval->hi))
-			return false;
-		*out_done = interval->lo.key.len && interval->hi.key.len;
-		return true;
 	}
 	return true;
 }
@@ -344,7 +124,7 @@ static struct row read_row(struct tu_advisory_reader *r, struct tu_json object)
 		row.limit = without_comparator(tu_advisory__version(r, or_equal));
 		row.inclusive = row.limit.len > 0;
 	}
-	if (says_nothing(row.limit))
+	if (tu_advisory__says_nothing(row.limit))
 		row.limit = (struct tu_str){"", 0};
 	row.changes = tu_json_get(object, TU_STR("changes"));
 	return row;
@@ -373,8 +153,8 @@ static bool add_range(struct tu_advisory_reader *r, struct rows *rows, const str
 	struct tu_json change;
 	bool commits;
 
-	if (!low_bound(r, rows->scheme, without_comparator(row->version), true, &lo) ||
-		!high_bound(r, rows->scheme, row->limit, row->inclusive, &hi))
+	if (!tu_advisory__cve5_low(r, rows->scheme, without_comparator(row->version), true, &lo) ||
+		!tu_advisory__cve5_high(r, rows->scheme, row->limit, row->inclusive, &hi))
 		return false;
 	while (tu_json_is_array(row->changes) && tu_json_next_item(&iter, &change)) {
 		struct tu_str version = tu_advisory__version(r, tu_json_get(change, TU_STR("at")));
@@ -397,21 +177,12 @@ static bool add_range(struct tu_advisory_reader *r, struct rows *rows, const str
 static bool add_single(struct tu_advisory_reader *r, struct rows *rows, const struct row *row)
 {
 	struct tu_span span = {.coverage = row->coverage};
-	struct tu_str stem;
 	bool done;
 
-	if (says_all(row->version))
+	if (tu_advisory__says_all(row->version))
 		return tu_advisory__add_span(r, &span);
-	if (!read_phrases(r, rows->scheme, row->version, &span.interval, &done))
+	if (!tu_advisory__cve5_range_words(r, rows->scheme, row->version, &span.interval, &done))
 		return false;
-	if (!done && !read_from_to(r, rows->scheme, row->version, &span.interval, &done))
-		return false;
-	if (!done && is_wild(row->version, &stem)) {
-		if (!low_bound(r, rows->scheme, stem, true, &span.interval.lo) ||
-			!high_bound(r, rows->scheme, row->version, true, &span.interval.hi))
-			return false;
-		done = span.interval.lo.key.len && span.interval.hi.key.len;
-	}
 	if (!done && !tu_advisory__single(r, rows->scheme, row->version, &span.interval))
 		return false;
 	if (rows->fixed.len == 0 && row->coverage == TU_COVERAGE_AFFECTED &&
@@ -442,7 +213,7 @@ static void note_fixed(struct rows *rows, const struct row *row)
 	if (row->coverage == TU_COVERAGE_AFFECTED && !row->inclusive && !wild && !row->changes.doc)
 		rows->fixed = row->limit;
 	if (row->coverage == TU_COVERAGE_UNAFFECTED && rows->default_affected && wild &&
-		!says_nothing(row->version) && !tu_str_eq(row->version, TU_STR("0")))
+		!tu_advisory__says_nothing(row->version) && !tu_str_eq(row->version, TU_STR("0")))
 		rows->fixed = row->version;
 }
 
@@ -476,8 +247,8 @@ static bool add_empty(
 	if (row->coverage != TU_COVERAGE_AFFECTED || row->inclusive || row->limit.len == 0 ||
 		row->changes.doc)
 		return true;
-	if (!low_bound(r, rows->scheme, without_comparator(row->version), true, &lo) ||
-		!high_bound(r, rows->scheme, row->limit, false, &span.interval.hi))
+	if (!tu_advisory__cve5_low(r, rows->scheme, without_comparator(row->version), true, &lo) ||
+		!tu_advisory__cve5_high(r, rows->scheme, row->limit, false, &span.interval.hi))
 		return false;
 	if (lo.key.len == 0 || !tu_str_eq(lo.key, span.interval.hi.key))
 		return true;
@@ -500,7 +271,7 @@ static bool add_row(struct tu_advisory_reader *r, struct rows *rows, struct tu_j
 		return true;
 	}
 	row = read_row(r, object);
-	if (row.limit.len == 0 && says_nothing(row.version))
+	if (row.limit.len == 0 && tu_advisory__says_nothing(row.version))
 		return true;
 	rows->has_versions = true;
 	read_before(rows, &row);

@@ -75,20 +75,6 @@ static bool is_affected(enum tu_reason reason)
 
 /* ---- packages ---- */
 
-/* A rebuild is not always in step: what its origin says is a hint, either way. */
-static enum tu_reason origin_reason(enum tu_reason reason)
-{
-	switch (tu_match__reason_kinds[reason].verdict) {
-	case TU_MATCH_AFFECTED:
-		return TU_WHY_ORIGIN;
-	case TU_MATCH_NOT_AFFECTED:
-		return TU_WHY_ORIGIN_CLEARS;
-	case TU_MATCH_UNDECIDED:
-		break;
-	}
-	return reason;
-}
-
 static enum tu_reason package_reason(struct engine *e, const struct identity *id,
 	const struct id_package *package, const struct kb_entry *row, enum tu_reason reason)
 {
@@ -103,7 +89,7 @@ static enum tu_reason package_reason(struct engine *e, const struct identity *id
 		reason = TU_WHY_OTHER_STREAM;
 	reason = tu_match__release_reason(e, id, package, body, reason);
 	if (package->of_origin)
-		return origin_reason(reason);
+		return tu_match__origin_reason(reason);
 	if (!is_affected(reason))
 		return reason;
 	if (tu_str_eq(package->type, TU_STR("deb")))

@@ -145,6 +145,19 @@ enum tu_reason tu_match__release_reason(struct engine *e, const struct identity 
 	return reason;
 }
 
+enum tu_reason tu_match__origin_reason(enum tu_reason reason)
+{
+	switch (tu_match__reason_kinds[reason].verdict) {
+	case TU_MATCH_AFFECTED:
+		return TU_WHY_ORIGIN;
+	case TU_MATCH_NOT_AFFECTED:
+		return TU_WHY_ORIGIN_CLEARS;
+	case TU_MATCH_UNDECIDED:
+		break;
+	}
+	return reason;
+}
+
 void tu_match__note_release(struct engine *e, const struct identity *id,
 	const struct id_package *package, const struct kb_body *body)
 {

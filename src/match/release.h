@@ -29,6 +29,10 @@ struct engine;
 enum tu_reason tu_match__release_reason(struct engine *engine, const struct identity *id,
 	const struct id_package *package, const struct kb_body *body, enum tu_reason reason);
 
+/* A rebuild is not always in step: what its origin says is a hint, either way. The
+ * reason, where a record of the origin has `reason`. */
+enum tu_reason tu_match__origin_reason(enum tu_reason reason);
+
 /* A record of another release does not make a component known: set engine->known where this one
  * may apply, else engine->release_missed where none of the distribution does. */
 void tu_match__note_release(struct engine *engine, const struct identity *id,

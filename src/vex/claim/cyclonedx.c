@@ -91,7 +91,7 @@ static void take_versions(struct tu_claim_reading *r, struct tu_json affects, bo
 		enum entry_status status = status_of_entry(entry);
 		struct tu_str version = version_of_entry(entry);
 
-		/* Of what cannot be read nobody knows which versions it speaks against. */
+		/* Of what cannot be read nobody knows which versions it calls affected. */
 		if (clears && (status == ENTRY_AFFECTED || status == ENTRY_UNREADABLE))
 			add_text(r, &excluded, version.len ? version : TU_STR("vers:"));
 		if (!version.len || status == ENTRY_UNREADABLE)
