@@ -8,6 +8,8 @@
  */
 #include "advisory/reader.h"
 
+#include "ident/java.h"
+
 enum { DEPTH_MAX = 16, NODES_MAX = 60000 };
 
 /* The words that the two forms use. */
@@ -68,14 +70,18 @@ static struct match look_at(const struct walk *w, struct tu_json object)
 	return match;
 }
 
-static bool read_end(struct tu_advisory_reader *r, struct tu_json including,
-	struct tu_json excluding, struct tu_bound *out)
+/* An end of the product's range. */
+static bool read_end(struct tu_advisory_reader *r, const struct tu_cpe *product,
+	struct tu_json including, struct tu_json excluding, struct tu_bound *out)
 {
-	struct tu_str with = tu_advisory__version(r, including);
-	struct tu_str without = tu_advisory__version(r, excluding);
+	struct tu_str version = tu_advisory__version(r, including);
+	bool inclusive = version.len != 0;
 
-	return tu_advisory__bound(
-		r, TU_SCHEME_GENERIC, with.len ? with : without, with.len != 0, out);
+	if (!inclusive)
+		version = tu_advisory__version(r, excluding);
+	if (tu_java_is(product) && !tu_java_text(r->arena, version, &version))
+		return false;
+	return tu_advisory__bound(r, TU_SCHEME_GENERIC, version, inclusive, out);
 }
 
 static bool read_versions(struct tu_advisory_reader *r, const struct match *match,
@@ -95,8 +101,10 @@ static bool read_versions(struct tu_advisory_reader *r, const struct match *matc
 	if (!span)
 		return false;
 	span->coverage = TU_COVERAGE_AFFECTED;
-	if (!read_end(r, match->start_including, match->start_excluding, &span->interval.lo) ||
-		!read_end(r, match->end_including, match->end_excluding, &span->interval.hi))
+	if (!read_end(r, &product->cpe, match->start_including, match->start_excluding,
+		    &span->interval.lo) ||
+		!read_end(r, &product->cpe, match->end_including, match->end_excluding,
+			&span->interval.hi))
 		return false;
 	if (!span->interval.lo.text.len && !span->interval.hi.text.len)
 		return true;
@@ -135,7 +143,8 @@ static bool add_match(struct walk *w, struct tu_json object, bool negate)
 		.negate = negate};
 	enum tu_status status = tu_advisory__cpe(w->r, tu_json_str(match.name), &product.cpe);
 
-	if (status == TU_E_NOMEM)
+	if (status == TU_E_NOMEM ||
+		(!status && !tu_java_settle(w->r->arena, (struct tu_str){"", 0}, &product.cpe)))
 		return false;
 	if (w->node > NODES_MAX) {
 		tu_advisory__problem(

@@ -283,6 +283,8 @@ static bool normalise(
 	*out_fine = status == TU_OK;
 	if (status)
 		return true;
+	if (tu_str_eq(purl.type, TU_STR("npm")) && !tu_package_settle(r->arena, &purl))
+		return false;
 	package->namespace_ = purl.namespace_;
 	package->name = purl.name;
 	return true;

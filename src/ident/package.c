@@ -206,11 +206,36 @@ bool tu_package_go_may_have(struct tu_str path, struct tu_str version)
 		tu_package_go_is_major(path, version);
 }
 
+/* The module proxy writes "!a" for "A" (https://go.dev/ref/mod, "Module proxy"). */
+static bool unescape_go(struct tu_arena *arena, struct tu_str *path)
+{
+	size_t len = 0;
+	char *text;
+
+	if (tu_str_find(*path, '!') == path->len)
+		return true;
+	text = tu_arena_text(arena, path->len);
+	if (!text)
+		return false;
+	for (size_t i = 0; i < path->len; i++) {
+		bool escape = path->ptr[i] == '!' && i + 1 < path->len;
+
+		i += escape;
+		text[len++] = path->ptr[i];
+	}
+	*path = tu_str_of(text, len);
+	return true;
+}
+
 static bool settle_go(struct tu_arena *arena, struct tu_purl *purl)
 {
 	bool is_package = tu_str_eq(tu_purl_qualifier(purl, TU_STR("type")), TU_STR("package"));
 	struct tu_str own, path;
 
+	/* The case of letters is ignored: "a" does for "A". */
+	if (!unescape_go(arena, &purl->namespace_) || !unescape_go(arena, &purl->name) ||
+		!unescape_go(arena, &purl->subpath))
+		return false;
 	if (tu_package_go_own(purl->namespace_, purl->name, &own, NULL)) {
 		purl->namespace_ = purl->subpath = (struct tu_str){"", 0};
 		purl->name = own;
@@ -228,19 +253,22 @@ static bool settle_go(struct tu_arena *arena, struct tu_purl *purl)
 
 /* ---- any purl ---- */
 
-/* npm's namespaces are scopes, and a scope begins with "@". */
+/* npm's namespaces are scopes. A scope begins with "@" and has no capitals; of names without a
+ * scope there are old ones that have. */
 static bool add_scope(struct tu_arena *arena, struct tu_str *scope)
 {
+	size_t at = scope->len && scope->ptr[0] == '@';
 	char *text;
 
-	if (scope->len == 0 || scope->ptr[0] == '@')
+	if (scope->len == 0)
 		return true;
 	text = tu_arena_text(arena, scope->len + 1);
 	if (!text)
 		return false;
 	text[0] = '@';
-	memcpy(text + 1, scope->ptr, scope->len);
-	*scope = tu_str_of(text, scope->len + 1);
+	for (size_t i = at; i < scope->len; i++)
+		text[i - at + 1] = tu_char_lower(scope->ptr[i]);
+	*scope = tu_str_of(text, scope->len + 1 - at);
 	return true;
 }
 

@@ -138,6 +138,28 @@ static struct tu_str epoch_beside(
 	return (struct tu_str){"", 0};
 }
 
+/* Names of files end in the architecture: "1.2.3-4.el8.x86_64", "1.2.3-4_amd64". */
+static struct tu_str without_architecture(struct tu_str version)
+{
+	static const struct tu_str architectures[] = {TU_STR_INIT("aarch64"), TU_STR_INIT("all"),
+		TU_STR_INIT("amd64"), TU_STR_INIT("arm64"), TU_STR_INIT("armhf"),
+		TU_STR_INIT("armv6hl"), TU_STR_INIT("armv7hl"), TU_STR_INIT("i386"),
+		TU_STR_INIT("i486"), TU_STR_INIT("i586"), TU_STR_INIT("i686"),
+		TU_STR_INIT("loongarch64"), TU_STR_INIT("noarch"), TU_STR_INIT("ppc64"),
+		TU_STR_INIT("ppc64el"), TU_STR_INIT("ppc64le"), TU_STR_INIT("riscv64"),
+		TU_STR_INIT("s390x"), TU_STR_INIT("src"), TU_STR_INIT("x86_64")};
+
+	for (size_t i = 0; i < TU_COUNT(architectures); i++) {
+		size_t at = version.len - architectures[i].len - 1;
+
+		if (version.len > architectures[i].len + 1 &&
+			tu_str_ends(version, architectures[i]) &&
+			(version.ptr[at] == '.' || version.ptr[at] == '_'))
+			return tu_str_first(version, at);
+	}
+	return version;
+}
+
 bool tu_match__component_version(struct tu_arena *arena, const struct tu_component *component,
 	const struct tu_purl *purl, struct tu_str *out_version)
 {
@@ -149,7 +171,10 @@ bool tu_match__component_version(struct tu_arena *arena, const struct tu_compone
 	*out_version = version = purl->version.len ? purl->version : component->version;
 	while (i < TU_COUNT(types) && !tu_str_eq(types[i], purl->type))
 		i++;
-	if (i == TU_COUNT(types) || tu_match__take_epoch(&version).len)
+	if (i == TU_COUNT(types))
+		return true;
+	*out_version = version = without_architecture(version);
+	if (tu_match__take_epoch(&version).len)
 		return true;
 	*out_version = version;
 	epoch = epoch_beside(component, purl, version);

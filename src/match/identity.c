@@ -4,6 +4,7 @@
 
 #include "ident/distro.h"
 #include "ident/distro_marks.h"
+#include "ident/java.h"
 #include "ident/keys.h"
 #include "ident/lenient.h"
 #include "ident/package.h"
@@ -447,6 +448,8 @@ static bool add_cpes(struct tu_arena *arena, struct identity *id)
 			return false;
 		if (status)
 			continue;
+		if (!tu_java_settle(arena, c->version, &cpe->name))
+			return false;
 		/* A name that leaves vendor and product open matches everything: never use it. */
 		if (tu_str_eq(cpe->name.attr[TU_CPE_PRODUCT], TU_STR("*")))
 			continue;
