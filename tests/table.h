@@ -10,7 +10,7 @@
 
 #include "base/input.h"
 
-enum { TABLE_FIELDS_MAX = 8 };
+enum { TABLE_FIELDS_MAX = 9 };
 
 struct table {
 	struct tu_buf text;

@@ -14,7 +14,7 @@ static int64_t evidence_time(
 	struct tu_str wanted = tu_str_c(word);
 
 	if (!tu_str_skip(&wanted, TU_STR("stop:"))) {
-		proof = tu_deadline__proof(run, word, 0);
+		proof = tu_deadline__proof(run, word);
 		return proof ? proof->at : 0;
 	}
 	for (size_t i = 0; i < run->c->event_count && !proof; i++) {
@@ -30,8 +30,8 @@ static int64_t evidence_time(
 }
 
 /* When all was there: the latest of its parts, 0 while one is missing. `latest` is when it was
- * stopped. */
-static enum tu_status settle(struct tu_deadline_run *run, struct tu_deadline *d, int64_t latest)
+ * stopped. False, as in all of this file: no memory. */
+static bool settle(struct tu_deadline_run *run, struct tu_deadline *d, int64_t latest)
 {
 	const struct tu_deadline_rule *rule = d->rule;
 	const char **lacking =
@@ -39,7 +39,7 @@ static enum tu_status settle(struct tu_deadline_run *run, struct tu_deadline *d,
 	size_t count = 0;
 
 	if (!lacking)
-		return TU_E_NOMEM;
+		return false;
 	if (!latest)
 		lacking[count++] = rule->stop;
 	for (size_t i = 0; i < TU_DEADLINE_EVIDENCE_MAX && rule->evidence[i]; i++) {
@@ -52,7 +52,7 @@ static enum tu_status settle(struct tu_deadline_run *run, struct tu_deadline *d,
 	d->stopped = count ? 0 : latest;
 	d->lacking = lacking;
 	d->lacking_count = count;
-	return TU_OK;
+	return true;
 }
 
 static enum tu_deadline_state state_of(const struct tu_deadline *d, int64_t at)
@@ -90,25 +90,22 @@ static bool is_shown(const struct tu_deadline_run *run, const struct tu_deadline
 		(d->rule->announced && uncontrolled);
 }
 
-static enum tu_status add(struct tu_deadline_run *run, const struct tu_deadline_rule *rule,
+static bool add(struct tu_deadline_run *run, const struct tu_deadline_rule *rule,
 	struct tu_deadline_start start, int64_t stopped)
 {
 	struct tu_deadline d = {.rule = rule, .start = start.at, .assumed = start.assumed};
 	struct tu_calendar calendar = calendar_of(run, rule);
-	enum tu_status status;
 
 	if (d.start)
 		d.due = tu_deadline_due(&calendar, d.start, rule->amount, rule->unit);
-	status = settle(run, &d, stopped);
+	if (!settle(run, &d, stopped))
+		return false;
 	d.state = state_of(&d, run->at);
 	if (d.assumed)
 		d.note = TU_STR("since when the exploitation was known is assumed: record "
 				"exploitation-known");
-	if (status == TU_OK)
-		status = tu_deadline__waive(run, &d);
-	if (status == TU_OK && is_shown(run, &d) && !TU_VEC_PUSH_IN(run->arena, &run->list, d))
-		status = TU_E_NOMEM;
-	return status;
+	return tu_deadline__waive(run, &d) &&
+		(!is_shown(run, &d) || TU_VEC_PUSH_IN(run->arena, &run->list, d));
 }
 
 /* ---- the deadlines of one row ---- */
@@ -138,20 +135,20 @@ static int64_t stop_after(const struct tu_deadline_run *run, const struct tu_dea
 
 /* One for each start event. A stop event ends one of them, the first that is still open: one report
  * on two incidents leaves the second open until it is recorded for it as well. */
-static enum tu_status run_each(struct tu_deadline_run *run, const struct tu_deadline_rule *rule,
+static bool run_each(struct tu_deadline_run *run, const struct tu_deadline_rule *rule,
 	struct tu_deadline_start start)
 {
-	enum tu_status status = TU_OK;
 	size_t next = 0;
+	bool fine = true;
 
-	for (bool first = true; start.at && !status; first = false) {
-		status = add(run, rule, start, stop_after(run, rule, first ? 0 : start.at, &next));
+	for (bool first = true; start.at && fine; first = false) {
+		fine = add(run, rule, start, stop_after(run, rule, first ? 0 : start.at, &next));
 		start = tu_deadline__start(run, rule, start.at);
 	}
-	return status;
+	return fine;
 }
 
-static enum tu_status run_rule(struct tu_deadline_run *run, const struct tu_deadline_rule *rule)
+static bool run_rule(struct tu_deadline_run *run, const struct tu_deadline_rule *rule)
 {
 	struct tu_deadline_start start =
 		tu_deadline__start(run, rule, rule->each && rule->from ? rule->from - 1 : 0);
@@ -200,13 +197,13 @@ enum tu_status tu_deadlines_run(struct tu_arena *arena, const struct tu_device *
 	struct tu_deadline_run run = {.arena = arena, .device = device, .c = c, .at = at};
 	const struct tu_deadline_rule *const *rules;
 	size_t count;
-	enum tu_status status = tu_deadline_rules(arena, device, &rules, &count, err);
+	bool fine = tu_deadline_rules(arena, device, &rules, &count, err) == TU_OK;
 
-	for (size_t i = 0; i < count && !status; i++)
+	for (size_t i = 0; fine && i < count; i++)
 		if (concerns(&run, rules[i]))
-			status = run_rule(&run, rules[i]);
+			fine = run_rule(&run, rules[i]);
 	*out_clocks = (struct tu_deadlines){run.list.at, run.list.count};
-	return status ? tu_no_memory(err) : TU_OK;
+	return fine ? TU_OK : tu_no_memory(err);
 }
 
 const char *tu_deadline_state_name(enum tu_deadline_state state)

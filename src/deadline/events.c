@@ -28,13 +28,12 @@ const struct tu_case_event *tu_deadline__event(
 }
 
 const struct tu_case_event *tu_deadline__proof(
-	const struct tu_deadline_run *run, const char *pattern, int64_t from)
+	const struct tu_deadline_run *run, const char *pattern)
 {
 	for (size_t i = 0; i < run->c->event_count; i++) {
 		const struct tu_case_event *event = run->c->events[i];
 
-		if (event->at <= run->at && event->at >= from && event->evidence.len &&
-			tu_deadline__is(event, pattern))
+		if (event->at <= run->at && event->evidence.len && tu_deadline__is(event, pattern))
 			return event;
 	}
 	return NULL;

@@ -25,11 +25,11 @@ struct tu_deadline_start {
 /* Is it an event of this pattern: "WORD", or "WORD:TEXT" whose contents state TEXT? */
 bool tu_deadline__is(const struct tu_case_event *event, const char *pattern);
 /* The first event of a pattern, among those that had happened at the time asked about; NULL. The
- * second asks for one that has evidence and is not before `from`. */
+ * second asks for one that has evidence. */
 const struct tu_case_event *tu_deadline__event(
 	const struct tu_deadline_run *run, const char *pattern);
 const struct tu_case_event *tu_deadline__proof(
-	const struct tu_deadline_run *run, const char *pattern, int64_t from);
+	const struct tu_deadline_run *run, const char *pattern);
 
 /* The first start of a row after an instant. Rows that are not `each` have one start: ask with
  * `after` 0. */
@@ -39,7 +39,8 @@ struct tu_deadline_start tu_deadline__start(
 /* Is the exploitation known, by the catalogue, a premise or an event? */
 bool tu_deadline__is_exploited(const struct tu_deadline_run *run);
 
-/* Let what waives a deadline act on it. TU_E_NOMEM. */
-enum tu_status tu_deadline__waive(const struct tu_deadline_run *run, struct tu_deadline *deadline);
+/* Let what waives a deadline act on it. False: no memory. */
+TU_NODISCARD bool tu_deadline__waive(
+	const struct tu_deadline_run *run, struct tu_deadline *deadline);
 
 #endif

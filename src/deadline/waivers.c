@@ -116,22 +116,29 @@ static enum answer all_four(const struct tu_deadline_run *run, const char **out_
 
 /* ---- reports under another part ---- */
 
-/* 21 CFR 806.10(f): a report *of the correction* under part 803 or 1004, which a report from before
- * the correction cannot be. */
-static const struct tu_case_event *report_of_correction(
-	const struct tu_deadline_run *run, const struct tu_deadline *d)
+static bool is_report_of_correction(const struct tu_case_event *event)
 {
 	static const char *const reports[] = {"report-803-sent:correction",
 		"report-803-5-sent:correction", "report-1004-sent:correction"};
-	const struct tu_case_event *first = NULL;
 
-	for (size_t i = 0; i < TU_COUNT(reports); i++) {
-		const struct tu_case_event *report = tu_deadline__proof(run, reports[i], d->start);
+	for (size_t i = 0; i < TU_COUNT(reports); i++)
+		if (tu_deadline__is(event, reports[i]))
+			return event->evidence.len > 0;
+	return false;
+}
 
-		if (report && (!first || report->at < first->at))
-			first = report;
+/* 21 CFR 806.10(f): a report *of the correction* under part 803 or 1004, which a report from before
+ * the correction cannot be. The first one, or NULL. */
+static const struct tu_case_event *report_of_correction(
+	const struct tu_deadline_run *run, const struct tu_deadline *d)
+{
+	for (size_t i = 0; i < run->c->event_count; i++) {
+		const struct tu_case_event *event = run->c->events[i];
+
+		if (event->at >= d->start && event->at <= run->at && is_report_of_correction(event))
+			return event;
 	}
-	return first;
+	return NULL;
 }
 
 /* What ends a deadline in another way than its stop event: in time it waives, later it is late. */
@@ -183,7 +190,7 @@ static const struct tu_case_event *own_waiver(
 	return NULL;
 }
 
-static enum tu_status waive_by_maker(const struct tu_deadline_run *run, struct tu_deadline *d,
+static bool waive_by_maker(const struct tu_deadline_run *run, struct tu_deadline *d,
 	const struct tu_case_event *waiver)
 {
 	struct tu_buf text;
@@ -195,22 +202,20 @@ static enum tu_status waive_by_maker(const struct tu_deadline_run *run, struct t
 	tu_buf_str_add(&text, waiver->evidence);
 	fine = !text.failed && tu_arena_dup(run->arena, tu_buf_str(&text), &note);
 	tu_buf_done(&text);
-	if (!fine)
-		return TU_E_NOMEM;
 	if (waiver->at > d->due)
 		d->state = TU_DEADLINE_MISSED;
 	end(d, waiver->at, note);
-	return TU_OK;
+	return fine;
 }
 
-enum tu_status tu_deadline__waive(const struct tu_deadline_run *run, struct tu_deadline *d)
+bool tu_deadline__waive(const struct tu_deadline_run *run, struct tu_deadline *d)
 {
 	const struct tu_case_event *waiver;
 
 	if (d->state == TU_DEADLINE_MET)
-		return TU_OK;
+		return true;
 	if (d->rule->waivable)
 		waive_806(run, d);
 	waiver = d->start && d->state != TU_DEADLINE_WAIVED ? own_waiver(run, d) : NULL;
-	return waiver ? waive_by_maker(run, d, waiver) : TU_OK;
+	return !waiver || waive_by_maker(run, d, waiver);
 }

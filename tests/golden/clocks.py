@@ -20,6 +20,8 @@ PUMP = ROOT / "examples" / "infusion-pump"
 WIDE = {"markets: [US, EU]": "markets: [US, EU, CA, CH]"}
 SOFTWARE = {"medical: true": "medical: false", "markets: [US, EU]": "markets: [EU]",
             "markets: [US]": "markets: [EU]"}
+ABROAD = {**SOFTWARE, "markets: [US, EU]": "markets: [US, JP]", "markets: [US]": "markets: [Japan]",
+          "markets: [EU]": "markets: [CA, US]"}
 LONELY = {"isao_member: true": "isao_member: false", "  isao: Example Health ISAO\n": ""}
 BERLIN = {'time_zone: "-05:00"': 'time_zone: "+02:00"', "holidays: [2026-01-01,": "holidays: ["}
 INCIDENT = {"  - event: plan-made\n    at: 2026-02-20": "  - event: serious-incident\n"
@@ -67,6 +69,7 @@ SCENES = {
     "a-second-later": ("2026-07-16T05:00:00Z", {}),
     "four-markets": ("2026-07-10T12:00:00Z", WIDE),
     "other-product": ("2026-11-10T12:00:00Z", SOFTWARE),
+    "other-product-abroad": ("2026-07-10T12:00:00Z", ABROAD),
     "no-isao": ("2026-07-10T12:00:00Z", LONELY),
     "other-zone": ("2026-07-10T12:00:00Z", BERLIN),
     "serious-incident": ("2026-07-10T12:00:00Z", {**WIDE, **INCIDENT}),

@@ -15,7 +15,7 @@
 #include "base/time.h"
 #include "table.h"
 
-enum { EVENTS_MAX = 16, CONTENTS_MAX = 8, MARKETS_MAX = 8 };
+enum { EVENTS_MAX = 16, CONTENTS_MAX = 8, MARKETS_MAX = 8, NOTE = 8 };
 
 struct scene {
 	struct tu_arena *arena;
@@ -26,6 +26,8 @@ struct scene {
 	struct tu_case_event events[EVENTS_MAX];
 	const struct tu_case_event *list[EVENTS_MAX];
 	struct tu_str contents[EVENTS_MAX][CONTENTS_MAX];
+	struct tu_case_event behind; /* the last event: no part of the case */
+	struct tu_str word;
 };
 
 static bool has_word(struct tu_str words, const char *wanted)
@@ -47,9 +49,22 @@ static int64_t time_in(const struct table *table, struct tu_str text)
 	return seconds;
 }
 
+/* "WHEN:AMOUNT:UNIT" */
+static void set_own(struct scene *s, struct tu_str text)
+{
+	struct tu_str amount = text;
+	uint64_t number;
+
+	(void)tu_str_split(&text, ':', &s->own.when);
+	(void)tu_str_split(&text, ':', &amount);
+	assert_true(tu_str_to_u64(amount, 1000, &number));
+	s->own.amount = (uint32_t)number;
+	s->own.unit = text;
+}
+
 static void set_device(struct scene *s, struct tu_str words)
 {
-	struct tu_str rest = words;
+	struct tu_str rest = words, word;
 	size_t markets = 0;
 
 	while (tu_str_split(&rest, ' ', &s->markets[markets]) && markets + 1 < MARKETS_MAX)
@@ -60,11 +75,14 @@ static void set_device(struct scene *s, struct tu_str words)
 		.when = TU_STR("always"),
 		.amount = 5,
 		.unit = TU_STR("working-days")};
+	for (rest = words; tu_str_split(&rest, ' ', &word);)
+		if (tu_str_skip(&word, TU_STR("own:")))
+			set_own(s, word);
 	s->device = (struct tu_device){.medical = !has_word(words, "other"),
 		.markets = {s->markets, markets},
 		.manufacturer.isao_member = has_word(words, "isao"),
 		.policy.clocks = &s->own,
-		.policy.clock_count = has_word(words, "own")};
+		.policy.clock_count = tu_str_search(words, TU_STR("own")) < words.len};
 }
 
 static void set_case(struct scene *s, const struct table *table)
@@ -74,6 +92,7 @@ static void set_case(struct scene *s, const struct table *table)
 	s->c = (struct tu_deadline_case){.vulnerability = TU_STR("CVE-1-1"),
 		.risk = has_word(words, "uncontrolled") ? TU_RISK_UNCONTROLLED : TU_RISK_CONTROLLED,
 		.was_uncontrolled = has_word(words, "was-uncontrolled"),
+		.was_controlled = has_word(words, "was-controlled"),
 		.exploited = has_word(words, "kev")};
 	while (tu_str_split(&words, ' ', &word))
 		if (tu_str_skip(&word, TU_STR("kev="))) {
@@ -144,20 +163,41 @@ static void check(const struct table *table, const struct tu_deadlines *clocks)
 	if (clock->due != (table->fields[6].len ? time_in(table, table->fields[6]) : 0))
 		fail_msg("line %zu: due %lld", table->line, (long long)clock->due);
 	check_lacking(table, clock);
+	if (table->count > NOTE && !tu_str_eq(clock->note, table->fields[NOTE]))
+		fail_msg("line %zu: note \"%.*s\"", table->line, TU_STR_FMT(clock->note));
 }
 
-static void run_case(struct scene *s, const struct table *table)
+/*
+ * What lies behind the last event, content and market is not part of the case: whatever it is, the
+ * answer is the same.
+ */
+static void put_behind(struct scene *s, const char *event, const char *word, const char *market)
 {
-	struct tu_str events = table->fields[2], event;
-	struct tu_deadlines clocks, again;
+	struct tu_str name = tu_str_c(event ? event : "");
+	size_t colon = tu_str_find(name, ':');
+
+	for (size_t n = 0; n < s->c.event_count; n++)
+		for (size_t k = s->events[n].contents.count; k < CONTENTS_MAX; k++)
+			s->contents[n][k] = tu_str_c(word);
+	for (size_t i = s->device.markets.count; i < MARKETS_MAX; i++)
+		s->markets[i] = tu_str_c(market);
+	s->behind = (struct tu_case_event){.name = tu_str_first(name, colon),
+		.at = s->c.learned ? s->c.learned : 1,
+		.evidence = TU_STR("proof"),
+		.contents = {&s->word, 1}};
+	if (s->c.event_count && s->behind.at < s->list[s->c.event_count - 1]->at)
+		s->behind.at = s->list[s->c.event_count - 1]->at;
+	s->word = colon < name.len ? tu_str_from(name, colon + 1) : tu_str_c(word);
+	for (size_t i = s->c.event_count; i < EVENTS_MAX; i++)
+		s->list[i] = &s->behind;
+}
+
+static void check_at(struct scene *s, const struct table *table)
+{
 	struct tu_error err = {0};
+	struct tu_deadlines clocks, again;
 	int64_t at = time_in(table, table->fields[3]);
 
-	set_device(s, table->fields[0]);
-	set_case(s, table);
-	while (events.len && tu_str_split(&events, ';', &event))
-		add_event(s, table, event);
-	s->c.events = s->list;
 	assert_int_equal(tu_deadlines_run(s->arena, &s->device, &s->c, at, &clocks, &err), TU_OK);
 	check(table, &clocks);
 	/* looking moves nothing: later, the due time is the same */
@@ -167,6 +207,39 @@ static void run_case(struct scene *s, const struct table *table)
 		find(&clocks, table->fields[4])->due)
 		assert_true(find(&clocks, table->fields[4])->due ==
 			find(&again, table->fields[4])->due);
+}
+
+static void check_in_each_setting(struct scene *s, const struct table *table)
+{
+	static const char *const words[] = {"impact", "efforts", "fix", "correction", "malfunction",
+		"controls", "fda-30", "us-806"};
+	static const char *const markets[] = {"US", "EU", "CH", "CA"};
+	const struct tu_deadline_rule *rule = NULL;
+
+	for (size_t i = 0; tu_deadline_rule_at(i) && !rule; i++)
+		if (tu_str_starts(table->fields[4], tu_str_c(tu_deadline_rule_at(i)->id)))
+			rule = tu_deadline_rule_at(i);
+	for (size_t i = 0; i < TU_COUNT(words); i++) {
+		const char *const events[] = {rule ? rule->start : "learned",
+			rule ? rule->stop : "assessed", rule ? rule->stop_too : NULL,
+			rule ? rule->evidence[0] : NULL, "deadline-waived", "exploitation-known",
+			"death-known", "report-803-sent:correction"};
+
+		put_behind(s, events[i], words[i], markets[i % TU_COUNT(markets)]);
+		check_at(s, table);
+	}
+}
+
+static void run_case(struct scene *s, const struct table *table)
+{
+	struct tu_str events = table->fields[2], event;
+
+	set_device(s, table->fields[0]);
+	set_case(s, table);
+	while (events.len && tu_str_split(&events, ';', &event))
+		add_event(s, table, event);
+	s->c.events = s->list;
+	check_in_each_setting(s, table);
 }
 
 static void states_are_those_of_the_table(void **state)
