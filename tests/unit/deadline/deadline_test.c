@@ -26,7 +26,7 @@ struct scene {
 	struct tu_case_event events[EVENTS_MAX];
 	const struct tu_case_event *list[EVENTS_MAX];
 	struct tu_str contents[EVENTS_MAX][CONTENTS_MAX];
-	struct tu_case_event behind; /* the last event: no part of the case */
+	struct tu_case_event after; /* the last event: no part of the case */
 	struct tu_str word;
 };
 
@@ -168,10 +168,10 @@ static void check(const struct table *table, const struct tu_deadlines *clocks)
 }
 
 /*
- * What lies behind the last event, content and market is not part of the case: whatever it is, the
+ * What comes after the last event, content and market is not part of the case: whatever it is, the
  * answer is the same.
  */
-static void put_behind(struct scene *s, const char *event, const char *word, const char *market)
+static void put_after(struct scene *s, const char *event, const char *word, const char *market)
 {
 	struct tu_str name = tu_str_c(event ? event : "");
 	size_t colon = tu_str_find(name, ':');
@@ -181,15 +181,15 @@ static void put_behind(struct scene *s, const char *event, const char *word, con
 			s->contents[n][k] = tu_str_c(word);
 	for (size_t i = s->device.markets.count; i < MARKETS_MAX; i++)
 		s->markets[i] = tu_str_c(market);
-	s->behind = (struct tu_case_event){.name = tu_str_first(name, colon),
+	s->after = (struct tu_case_event){.name = tu_str_first(name, colon),
 		.at = s->c.learned ? s->c.learned : 1,
 		.evidence = TU_STR("proof"),
 		.contents = {&s->word, 1}};
-	if (s->c.event_count && s->behind.at < s->list[s->c.event_count - 1]->at)
-		s->behind.at = s->list[s->c.event_count - 1]->at;
+	if (s->c.event_count && s->after.at < s->list[s->c.event_count - 1]->at)
+		s->after.at = s->list[s->c.event_count - 1]->at;
 	s->word = colon < name.len ? tu_str_from(name, colon + 1) : tu_str_c(word);
 	for (size_t i = s->c.event_count; i < EVENTS_MAX; i++)
-		s->list[i] = &s->behind;
+		s->list[i] = &s->after;
 }
 
 static void check_at(struct scene *s, const struct table *table)
@@ -225,7 +225,7 @@ static void check_in_each_setting(struct scene *s, const struct table *table)
 			rule ? rule->evidence[0] : NULL, "deadline-waived", "exploitation-known",
 			"death-known", "report-803-sent:correction"};
 
-		put_behind(s, events[i], words[i], markets[i % TU_COUNT(markets)]);
+		put_after(s, events[i], words[i], markets[i % TU_COUNT(markets)]);
 		check_at(s, table);
 	}
 }
