@@ -32,6 +32,18 @@ static void kernels_are_known_by_rule(void **state)
 		{"linux-gadget", "0.3.1", false},
 		{"linux-", "6.6", false},
 		{"linuxptp", "4.2", false},
+		{"kernel-rt", "0+git", false},
+		{"kernel-", "6.6", false},
+		{"linux-foo", "0.9", false},
+		{"linux-foo", "1.9", false},
+		{"linux-foo", "2.6.32", true},
+		{"linux-foo", "9.0", true},
+		{"linux-foo", "10.0", false},
+		{"linux-foo", "", false},
+		{"linux-tools.x", "6.6", true},
+		{"linux-tools2", "6.6", false},
+		{"linux-toolset", "6.6", true},
+		{"linux-6.6", "6.6.20", true},
 	};
 
 	(void)state;
@@ -46,10 +58,14 @@ static void some_versions_are_none(void **state)
 {
 	static const char *const none[] = {"0+git", "0.0+git1a2b", "0+gitAUTOINC+1a2b_3c4d", "git",
 		"AUTOINC", "AUTOINC+1a2b3c", "gitAUTOINC", "v0.0.0", "0.0.0", "0.0.0+git20240101",
-		"0-git", "0~svn123", "HEAD", "git-r0", "0.0.0-git"};
+		"0-git", "0~svn123", "HEAD", "git-r0", "0.0.0-git", "svn", "svn123", "svn-r7", "hg",
+		"hg_1a2b", "master", "trunk", "unknown", "0+hg", "0+trunk", "0+master", "0_git",
+		"0-unknown", "0.0+head", "git0", "v0+git", "0+gitabc", "0.0.0"};
 	static const char *const some[] = {"0", "0.1", "0.0.1+git", "1+git", "github", "6.6.20",
 		"6.6+gitAUTOINC+1a", "0.0.0-rc1", "2024.git", "v0.0.0-20200101000000-abcdefabcdef",
-		"", "heads-up", "0a+git"};
+		"", "heads-up", "0a+git", "v", "vgit", "0.0", "v0", "0.0.0.0", "masterpiece",
+		"head1", "trunk-1", "unknown1", "0+trunk1", "svnadmin", "hgweb", "autoincrement",
+		"1.0+git", "0+1git", "0=git", "gi"};
 
 	(void)state;
 	for (size_t i = 0; i < TU_COUNT(none); i++) {
