@@ -32,6 +32,7 @@ void tu_advisory__begin(struct tu_advisory_reader *r, enum tu_source source)
 	d->aliases.count = d->related.count = d->cwes.count = 0;
 	d->scores.count = d->references.count = 0;
 	d->packages.count = d->products.count = d->spans.count = 0;
+	d->cwes_seen = (struct tu_text_set){0};
 }
 
 enum tu_status tu_advisory__emit(struct tu_advisory_reader *r)
@@ -178,17 +179,16 @@ bool tu_advisory__add_related(struct tu_advisory_reader *r, struct tu_json id)
 bool tu_advisory__add_cwe(struct tu_advisory_reader *r, struct tu_str text)
 {
 	struct tu_str rest = text;
+	bool is_new;
 
 	if (!tu_str_skip(&rest, TU_STR("CWE-")) || tu_str_digits(&rest).len == 0)
 		return true;
 	text = tu_str_first(text, text.len - rest.len);
 	if (text.len > ADV_ID_MAX)
 		return true;
-	for (size_t i = 0; i < r->draft.cwes.count; i++) {
-		if (tu_str_eq(r->draft.cwes.at[i], text))
-			return true;
-	}
-	return ADD(r, ADV_CWES, &r->draft.cwes, text);
+	if (!tu_text_set_add(&r->draft.cwes_seen, r->arena, text, &is_new))
+		return false;
+	return !is_new || ADD(r, ADV_CWES, &r->draft.cwes, text);
 }
 
 bool tu_advisory__add_score(struct tu_advisory_reader *r, struct tu_score score)

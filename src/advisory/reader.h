@@ -15,6 +15,7 @@
 #include <tutela/buf.h>
 
 #include "base/json.h"
+#include "base/text_set.h"
 #include "base/vec.h"
 
 /* Limits of one record; what lies beyond is reported once and left out. */
@@ -38,6 +39,7 @@ struct adv_draft {
 	TU_VEC(struct tu_str) aliases;
 	TU_VEC(struct tu_str) related;
 	TU_VEC(struct tu_str) cwes;
+	struct tu_text_set cwes_seen; /* in the arena of the record */
 	TU_VEC(struct tu_score) scores;
 	TU_VEC(struct tu_reference) references;
 	TU_VEC(struct tu_affected_package) packages;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/text_set.h"
 #include "device/device_read.h"
 
 #define FIELD(type, member) offsetof(struct type, member)
@@ -97,16 +98,17 @@ static struct tu_str id_of(const struct section *section, const char *item)
 }
 
 static enum tu_status check_id(struct tu_form *form, const struct tu_yaml *node,
-	const struct section *section, const char *items)
+	const struct section *section, const char *item, struct tu_text_set *ids)
 {
-	struct tu_str id = id_of(section, items + node->index * section->size);
+	struct tu_str id = id_of(section, item);
+	bool is_new = true;
 
-	for (size_t i = 0; i < node->index; i++)
-		if (tu_str_eq(id_of(section, items + i * section->size), id))
-			return tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
-				"a second %s \"%.*s\"", section->what,
-				TU_STR_FMT(tu_str_first(id, 60)));
-	return TU_OK;
+	if (id.ptr && !tu_text_set_add(ids, form->arena, id, &is_new))
+		return tu_no_memory(form->err);
+	return is_new
+		? TU_OK
+		: tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node, "a second %s \"%.*s\"",
+			  section->what, TU_STR_FMT(tu_str_first(id, 60)));
 }
 
 enum { ITEMS_MAX = 5000 };
@@ -114,6 +116,7 @@ enum { ITEMS_MAX = 5000 };
 static enum tu_status read_section(struct tu_form *form, const struct tu_yaml *node,
 	const struct section *section, void **out_items, size_t *out_count)
 {
+	struct tu_text_set ids = {0};
 	char *items;
 	enum tu_status status = tu_form_list(form, node, section->size, out_items, out_count);
 
@@ -129,7 +132,7 @@ static enum tu_status read_section(struct tu_form *form, const struct tu_yaml *n
 		if (section->place != SIZE_MAX)
 			memcpy(target + section->place, &place, sizeof(place));
 		if (status == TU_OK && section->id != SIZE_MAX)
-			status = check_id(form, item, section, items);
+			status = check_id(form, item, section, target, &ids);
 	}
 	return status;
 }

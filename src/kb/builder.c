@@ -59,7 +59,7 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 	tu_free(builder->extra_set.slots);
 	tu_free(builder->body_set.slots);
 	tu_free(builder->span_set.slots);
-	TU_VEC_DONE(&builder->by_id);
+	tu_free(builder->records.slots);
 	TU_VEC_DONE(&builder->advisories);
 	TU_VEC_DONE(&builder->extras);
 	TU_VEC_DONE(&builder->aliases);

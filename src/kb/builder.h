@@ -37,7 +37,6 @@ struct b_advisory {
 	struct kb_advisory row; /* first_x: into the builder's lists */
 	uint32_t first_entry;
 	uint32_t released; /* of its catalogue; 0: not stated */
-	uint32_t next_same_id; /* advisory index + 1 of another record with this id; 0: none */
 	bool superseded;
 	bool of_distro; /* mentions a distribution's packages */
 };
@@ -75,6 +74,12 @@ struct b_bound {
 	uint32_t text_id, key_id;
 };
 
+/* Records by id, source and database. */
+struct b_records {
+	uint32_t *slots; /* index + 1 of the advisory that is not superseded, 0: free */
+	size_t mask, count;
+};
+
 struct tu_kb_builder {
 	struct tu_arena *scratch; /* for one advisory or one sorting */
 	struct tu_buf text; /* for composing strings */
@@ -85,7 +90,7 @@ struct tu_kb_builder {
 	struct b_bound last_lo, last_hi; /* of the present advisory: many of its spans end alike */
 	uint32_t last_product; /* owner + 1 of the product added last; 0: none */
 	struct tu_intern *strings[B_KINDS]; /* id 0 is the empty string */
-	TU_VEC(uint32_t) by_id; /* id -> first advisory with that id, index + 1 */
+	struct b_records records; /* which are there already */
 	TU_VEC(struct b_advisory) advisories;
 	TU_VEC(struct kb_extra) extras; /* each once; 0: nothing */
 	struct b_set extra_set;

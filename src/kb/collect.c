@@ -484,24 +484,58 @@ static void supersede(struct tu_kb_builder *b, uint32_t older, uint32_t newer)
 	b->counts.superseded++;
 }
 
-static bool link_same_id(struct tu_kb_builder *b, uint32_t advisory)
+/* The slot of an advisory's record, which is its id in one database of one source, or the free one
+ * where it belongs. */
+static uint32_t *record_slot(struct tu_kb_builder *b, const struct kb_advisory *row)
 {
-	struct b_advisory *added = &b->advisories.at[advisory];
+	uint64_t key = (uint64_t)row->id << 32 | row->database;
+	size_t at = (size_t)tu_hash_mix(key ^ row->source, 0xd1342543de82ef95u) & b->records.mask;
 
-	while (b->by_id.count <= added->row.id) {
-		if (!TU_VEC_PUSH(&b->by_id, 0))
-			return false;
-	}
-	for (uint32_t next = b->by_id.at[added->row.id]; next && !added->superseded;) {
-		const struct b_advisory *other = &b->advisories.at[next - 1];
+	for (; b->records.slots[at]; at = (at + 1) & b->records.mask) {
+		const struct kb_advisory *other = &b->advisories.at[b->records.slots[at] - 1].row;
 
-		if (!other->superseded && other->row.source == added->row.source &&
-			other->row.database == added->row.database)
-			supersede(b, next - 1, advisory);
-		next = other->next_same_id;
+		if (other->id == row->id && other->source == row->source &&
+			other->database == row->database)
+			break;
 	}
-	added->next_same_id = b->by_id.at[added->row.id];
-	b->by_id.at[added->row.id] = advisory + 1;
+	return &b->records.slots[at];
+}
+
+static bool grow_records(struct tu_kb_builder *b)
+{
+	uint32_t *old = b->records.slots;
+	size_t count = old ? b->records.mask + 1 : 0;
+	size_t grown = count ? 2 * count : 1024;
+
+	b->records.slots = tu_alloc(grown, sizeof(*b->records.slots));
+	if (!b->records.slots) {
+		b->records.slots = old;
+		return false;
+	}
+	b->records.mask = grown - 1;
+	for (size_t i = 0; i < count; i++) {
+		if (old[i])
+			*record_slot(b, &b->advisories.at[old[i] - 1].row) = old[i];
+	}
+	tu_free(old);
+	return true;
+}
+
+/* Of the states of one record one stays. */
+static bool link_same_record(struct tu_kb_builder *b, uint32_t advisory)
+{
+	const struct b_advisory *added = &b->advisories.at[advisory];
+	uint32_t *slot;
+
+	if ((!b->records.slots || b->records.count > b->records.mask / 2) && !grow_records(b))
+		return false;
+	slot = record_slot(b, &added->row);
+	if (*slot)
+		supersede(b, *slot - 1, advisory);
+	else
+		b->records.count++;
+	if (!added->superseded)
+		*slot = advisory + 1;
 	return true;
 }
 
@@ -532,7 +566,7 @@ enum tu_status tu_kb_builder_add(
 	builder->last_lo = builder->last_hi = (struct b_bound){0};
 	if (!set_row(builder, advisory, &added.row) || !TU_VEC_PUSH(&builder->advisories, added) ||
 		!add_lists(builder, advisory) || !add_entries(builder, advisory, index) ||
-		!link_same_id(builder, index))
+		!link_same_record(builder, index))
 		return tu_no_memory(err);
 	return TU_OK;
 }

@@ -151,6 +151,15 @@ static void join_all(struct tu_kb_builder *b, struct sets *sets, const struct b_
 
 /* ---- the steps of tu_kb__merge() ---- */
 
+/* Records of one id and source (several OSV databases, several ADP containers) are ordered by their
+ * database. */
+static bool sort_databases(struct tu_kb_builder *b, struct b_sortable *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		items[i].key = b_str(b, b->advisories.at[items[i].index].row.database);
+	return tu_kb__sort(b->scratch, items, count);
+}
+
 static bool sort_advisories(struct tu_kb_builder *b, struct tu_arena *arena, struct b_merged *m)
 {
 	uint32_t count = (uint32_t)b->advisories.count;
@@ -170,21 +179,13 @@ static bool sort_advisories(struct tu_kb_builder *b, struct tu_arena *arena, str
 	}
 	if (!tu_kb__sort_ids(b->scratch, items, m->live))
 		return false;
-	/* Records of one id and source (several OSV databases, several ADP containers) are ordered
-	 * by their database. */
-	for (uint32_t i = 1; i < m->live; i++) {
-		for (uint32_t k = i; k > 0; k--) {
-			struct b_sortable swap = items[k];
-
-			if (items[k - 1].tie != swap.tie ||
-				!tu_str_eq(items[k - 1].key, swap.key) ||
-				tu_str_cmp(
-					b_str(b, b->advisories.at[items[k - 1].index].row.database),
-					b_str(b, b->advisories.at[swap.index].row.database)) <= 0)
-				break;
-			items[k] = items[k - 1];
-			items[k - 1] = swap;
-		}
+	for (uint32_t i = 0, end; i < m->live; i = end) {
+		end = i + 1;
+		while (end < m->live && items[end].tie == items[i].tie &&
+			tu_str_eq(items[end].key, items[i].key))
+			end++;
+		if (end > i + 1 && !sort_databases(b, items + i, end - i))
+			return false;
 	}
 	for (uint32_t i = 0; i < m->live; i++) {
 		m->order[i] = items[i].index;
@@ -270,17 +271,18 @@ static bool number_vulnerabilities(struct tu_kb_builder *b, struct tu_arena *are
 
 struct linking {
 	struct b_merged *merged;
+	uint32_t *last; /* vulnerability -> the last place that was linked to it, + 1 */
 };
 
 static void add_link(void *context, uint32_t place, uint32_t root)
 {
-	struct b_merged *m = ((struct linking *)context)->merged;
+	struct linking *linking = context;
+	struct b_merged *m = linking->merged;
 	uint32_t vulnerability = m->vulnerability_of[root];
 
-	for (uint32_t i = m->first_link[place]; i < m->link_count; i++) {
-		if (m->links[i].vulnerability == vulnerability)
-			return; /* two ids of one vulnerability */
-	}
+	if (linking->last[vulnerability] == place + 1)
+		return; /* two ids of one vulnerability */
+	linking->last[vulnerability] = place + 1;
 	m->links[m->link_count++] = (struct b_link){m->order[place], vulnerability};
 }
 
@@ -314,7 +316,7 @@ enum tu_status tu_kb__merge(struct tu_kb_builder *builder, struct tu_arena *aren
 	struct b_merged *m = out_merged;
 	struct sets sets = {0};
 	struct numbering numbering = {.merged = m};
-	struct linking linking = {m};
+	struct linking linking = {.merged = m};
 
 	*m = (struct b_merged){0};
 	if (!sort_advisories(builder, arena, m) || !init_sets(builder, arena, &sets))
@@ -327,7 +329,8 @@ enum tu_status tu_kb__merge(struct tu_kb_builder *builder, struct tu_arena *aren
 	each_link(builder, &sets, m, note_root, &numbering);
 	m->links = tu_arena_array(arena, numbering.links, sizeof(*m->links));
 	m->first_link = tu_arena_array(arena, m->live + 1, sizeof(*m->first_link));
-	if (!m->links || !m->first_link ||
+	linking.last = tu_arena_array(arena, m->vulnerabilities, sizeof(*linking.last));
+	if (!m->links || !m->first_link || !linking.last ||
 		!number_vulnerabilities(builder, arena, &sets, numbering.seen, m))
 		return tu_no_memory(err);
 	for (uint32_t i = 1; i <= m->live; i++)

@@ -1,6 +1,7 @@
 /* CycloneDX 1.6: what a component has, but for its place in the document and its reference. */
 #include <tutela/cpe.h>
 
+#include "base/text_set.h"
 #include "sbom/write/cyclonedx.h"
 
 void tu_sbom__cyclonedx_kind(struct tu_cyclonedx_writing *c, const struct tu_component *component)
@@ -133,28 +134,34 @@ static void put_property(struct tu_cyclonedx_writing *c, struct tu_str name, str
 	tu_markup_end_item(&c->m, "property");
 }
 
-/* A property of the source may say it already. */
-static bool is_property(const struct tu_component *component, struct tu_str cpe)
+/* CPE names that properties of the source say already. */
+static void gather_stated(struct tu_cyclonedx_writing *c, const struct tu_component *component,
+	struct tu_text_set *stated)
 {
+	bool is_new;
+
 	for (size_t i = 0; i < component->property_count; i++) {
-		if (tu_str_ends(component->properties[i].name, TU_STR(":cpe23")) &&
-			tu_str_eq(component->properties[i].value, cpe))
-			return true;
+		const struct tu_property *property = &component->properties[i];
+
+		if (property->value.len && tu_str_ends(property->name, TU_STR(":cpe23")) &&
+			!tu_text_set_add(stated, c->w->arena, property->value, &is_new))
+			c->w->out->failed = true;
 	}
-	return false;
 }
 
 static void put_properties(
 	struct tu_cyclonedx_writing *c, const struct tu_component *component, size_t own_cpe)
 {
 	bool any = component->property_count > 0;
+	struct tu_text_set stated = {0};
 
+	gather_stated(c, component, &stated);
 	if (any)
 		tu_markup_list(&c->m, "properties");
 	for (size_t i = 0; i < component->property_count; i++)
 		put_property(c, component->properties[i].name, component->properties[i].value);
 	for (size_t i = 0; i < component->cpe_count; i++) {
-		if (i == own_cpe || is_property(component, component->cpes[i]))
+		if (i == own_cpe || tu_text_set_has(&stated, component->cpes[i]))
 			continue;
 		if (!any)
 			tu_markup_list(&c->m, "properties");
