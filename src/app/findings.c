@@ -175,6 +175,8 @@ static bool passes(const struct tu_report_filter *filter, const struct tu_report
 
 static void count_row(struct tu_report_counts *counts, const struct tu_report_row *row)
 {
+	if (row->finding->verdict != TU_MATCH_NOT_AFFECTED)
+		counts->excluded += row->distinct->excluded;
 	switch (row->finding->verdict) {
 	case TU_MATCH_UNDECIDED:
 		counts->undecided++;

@@ -55,6 +55,7 @@ struct tu_report_counts {
 	size_t not_built; /* decided by the kernel's build */
 	size_t kev; /* affected findings that are known to be exploited */
 	size_t fixable; /* affected findings with a fixed version */
+	size_t excluded; /* affected or undecided ones in components that the SBOM excludes */
 	size_t hidden; /* affected and undecided findings that the filter leaves out */
 };
 

@@ -118,9 +118,12 @@ static bool add_distinct(struct run *r, uint32_t component, uint32_t id)
 	r->distinct_of[component] = id;
 	if (id == r->distinct.count &&
 		!TU_VEC_PUSH(&r->distinct,
-			(struct tu_distinct){.first = component, .identified = is_identified(c)}))
+			(struct tu_distinct){.first = component,
+				.identified = is_identified(c),
+				.excluded = true}))
 		return false;
 	r->distinct.at[id].component_count++;
+	r->distinct.at[id].excluded &= c->scope == TU_SCOPE_EXCLUDED;
 	r->counts.components++;
 	return true;
 }

@@ -145,6 +145,7 @@ static void add_row(struct csv *csv, const struct tu_report_row *row)
 	add_deciding(csv, row->finding);
 	add(csv, row->finding->statement);
 	add(csv, row->vulnerability->facts.title);
+	add_c(csv, row->distinct->excluded ? "yes" : "no");
 	end_line(csv);
 }
 
@@ -153,7 +154,7 @@ static void add_header(struct csv *csv)
 	static const char *const names[] = {"id", "verdict", "reason", "severity", "score",
 		"cvss_version", "vector", "scorer", "kev", "kev_due", "epss", "component",
 		"version", "purl", "bom_ref", "occurrences", "fixed", "source", "record",
-		"matched_by", "statement", "title"};
+		"matched_by", "statement", "title", "excluded"};
 
 	for (size_t i = 0; i < TU_COUNT(names); i++)
 		add_c(csv, names[i]);

@@ -50,6 +50,7 @@ static void add_summary(struct json_format *f)
 		{"not_built", counts->not_built},
 		{"kev", counts->kev},
 		{"fixable", counts->fixable},
+		{"excluded", counts->excluded},
 	};
 
 	tu_json_key(&f->json, "summary");
@@ -90,6 +91,8 @@ static void add_row(struct json_format *f, const struct tu_report_row *row)
 	tu_json_member_str(json, "name", row->component->name);
 	tu_json_member_opt(json, "version", row->component->version);
 	tu_json_member_opt(json, "purl", row->component->purl);
+	if (row->distinct->excluded)
+		tu_json_member_bool(json, "excluded", true);
 	tu_json_key(json, "evidence");
 	tu_json_open_array(json);
 	for (size_t i = 0; i < finding->evidence_count; i++)
@@ -173,6 +176,8 @@ static void add_distinct(struct json_format *f, const struct tu_distinct *distin
 	tu_json_member_opt(&f->json, "purl", first->purl);
 	tu_json_member_bool(&f->json, "identified", distinct->identified);
 	tu_json_member_bool(&f->json, "known", distinct->known);
+	if (distinct->excluded)
+		tu_json_member_bool(&f->json, "excluded", true);
 	tu_json_member_int(&f->json, "affected", by_verdict[TU_MATCH_AFFECTED]);
 	tu_json_member_int(&f->json, "undecided", by_verdict[TU_MATCH_UNDECIDED]);
 	tu_json_member_int(&f->json, "not_affected_by_sbom", by_verdict[TU_MATCH_NOT_AFFECTED]);

@@ -300,6 +300,8 @@ void tu_json_component(struct tu_json_writer *json, const struct tu_inventory *i
 	tu_json_member_opt(json, "version", component->version);
 	tu_json_member_opt(json, "purl", component->purl);
 	tu_json_member_str(json, "pointer", tu_buf_str(&pointer));
+	if (component->scope == TU_SCOPE_EXCLUDED)
+		tu_json_member_bool(json, "excluded", true);
 	tu_json_close_object(json);
 	tu_buf_done(&pointer);
 }

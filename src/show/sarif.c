@@ -271,6 +271,12 @@ static void add_result(struct sarif *s, const struct tu_report_row *row)
 	add_message(s, row);
 	add_locations(s, row->distinct);
 	add_fingerprint(s, row);
+	if (row->distinct->excluded) {
+		tu_json_key(&s->json, "properties");
+		tu_json_open_object(&s->json);
+		tu_json_member_bool(&s->json, "excluded", true);
+		tu_json_close_object(&s->json);
+	}
 	if (row->finding->verdict == TU_MATCH_NOT_AFFECTED)
 		add_suppression(s, row->finding);
 	tu_json_close_object(&s->json);

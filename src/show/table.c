@@ -321,6 +321,10 @@ static void add_group_heading(const struct table *t, const struct tu_report_grou
 		plain(t, " (");
 		number(t, TU_HUE_PLAIN, group->distinct->component_count, "times)");
 	}
+	if (group->distinct->excluded) {
+		plain(t, "  ");
+		text(t, TU_HUE_YELLOW, TU_STR("excluded: not in the product, as the SBOM says"));
+	}
 	if (c->purl.len || c->cpe_count) {
 		plain(t, "  ");
 		text(t, TU_HUE_DIM, c->purl.len ? c->purl : c->cpes[0]);
@@ -480,6 +484,17 @@ static void add_uncovered(const struct table *t)
 	}
 }
 
+static void add_excluded(const struct table *t)
+{
+	size_t count = t->report->counts.excluded;
+
+	if (count == 0)
+		return;
+	number(t, TU_HUE_YELLOW, count,
+		"of these in components that the SBOM excludes from the product");
+	plain(t, "\n");
+}
+
 static void add_unknown(const struct table *t)
 {
 	const struct tu_match_counts *matched = &t->report->result->counts;
@@ -575,6 +590,7 @@ enum tu_status tu_format_table(const struct tu_report *report, const struct tu_s
 		add_findings(&t);
 	plain(&t, "\n");
 	add_verdicts(&t);
+	add_excluded(&t);
 	add_unknown(&t);
 	add_ended(&t);
 	add_notes(&t);
