@@ -173,6 +173,35 @@ static bool add_range(struct tu_advisory_reader *r, struct rows *rows, const str
 	return add_span(r, coverage, lo, hi);
 }
 
+/* "1.2*" may begin 1.25 as well: left open. "1.0*" begins no other number. */
+static bool add_longer_numbers(
+	struct tu_advisory_reader *r, const struct rows *rows, const struct row *row)
+{
+	struct tu_span span = {.coverage = TU_COVERAGE_UNKNOWN};
+	struct tu_str stem = row->version;
+	struct tu_str text;
+	size_t at;
+
+	if (row->coverage != TU_COVERAGE_AFFECTED || !tu_str_ends(stem, TU_STR("*")))
+		return true;
+	stem.len--;
+	at = stem.len;
+	while (at && tu_char_is_digit(stem.ptr[at - 1]))
+		at--;
+	if (at == stem.len || stem.ptr[at] == '0')
+		return true;
+	tu_buf_clear(&r->text);
+	tu_buf_printf(&r->text, "%.*s0", TU_STR_FMT(stem));
+	if (!tu_advisory__copy_text(r, &text) ||
+		!tu_advisory__bound(r, rows->scheme, text, true, &span.interval.lo))
+		return false;
+	tu_buf_clear(&r->text);
+	tu_buf_printf(&r->text, "%.*s9.*", TU_STR_FMT(stem));
+	return tu_advisory__copy_text(r, &text) &&
+		tu_advisory__cve5_high(r, rows->scheme, text, true, &span.interval.hi) &&
+		tu_advisory__add_span(r, &span);
+}
+
 /* One version, or words in its place. */
 static bool add_single(struct tu_advisory_reader *r, struct rows *rows, const struct row *row)
 {
@@ -188,7 +217,7 @@ static bool add_single(struct tu_advisory_reader *r, struct rows *rows, const st
 	if (rows->fixed.len == 0 && row->coverage == TU_COVERAGE_AFFECTED &&
 		span.interval.hi.text.len && !span.interval.hi.inclusive)
 		rows->fixed = span.interval.hi.text;
-	return tu_advisory__add_span(r, &span);
+	return tu_advisory__add_span(r, &span) && add_longer_numbers(r, rows, row);
 }
 
 bool tu_advisory__cve5_words(struct tu_advisory_reader *r, enum tu_scheme scheme,
