@@ -210,7 +210,9 @@ static bool names_event(const char *pattern, struct tu_str event)
 {
 	struct tu_str name = tu_str_c(pattern ? pattern : "");
 
-	return tu_str_eq(tu_str_first(name, tu_str_find(name, ':')), event);
+	/* "stop:WORD" is what the stop event states. */
+	return pattern && !tu_str_starts(name, TU_STR("stop:")) &&
+		tu_str_eq(tu_str_first(name, tu_str_find(name, ':')), event);
 }
 
 static bool rule_knows(const struct tu_deadline_rule *rule, struct tu_str event)

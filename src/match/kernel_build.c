@@ -1,6 +1,7 @@
 #include "match/kernel_build.h"
 
 #include "base/alloc.h"
+#include "base/any.h"
 #include "match/kernel_options.h"
 #include "match/kernel_paths.h"
 #include "match/kernel_tree.h"
@@ -51,13 +52,11 @@ void tu_kernel_build_free(struct tu_kernel_build *build)
 
 static bool add_command(struct tu_kernel_build *build, struct tu_str name, struct tu_str text)
 {
-	bool source;
-
 	build->has_commands = true;
 	/* Not that of a linker script or of the kernel's loader. */
 	build->linked |= tu_str_eq(name, TU_STR(".vmlinux.cmd")) ||
 		tu_str_eq(name, TU_STR(".vmlinux.unstripped.cmd"));
-	return tu_match__kernel_paths_command(&build->commands, text, &source);
+	return tu_match__kernel_paths_command(&build->commands, text);
 }
 
 enum tu_status tu_kernel_build_add(struct tu_kernel_build *build, enum tu_kernel_evidence kind,
@@ -186,11 +185,10 @@ static enum kernel_answer by_commands(struct question *q)
 
 static bool is_included_elsewhere(struct tu_str path)
 {
-	for (size_t i = 0; i < tu_match__kernel_included_count; i++) {
-		if (tu_str_eq(tu_match__kernel_included[i], path))
-			return true;
-	}
-	return false;
+	size_t count;
+	const struct tu_str *list = tu_match__kernel_included(&count);
+
+	return tu_str_is_any(path, list, count);
 }
 
 /* A list that names headers comes from what the compiler read: a source that is not in it was not
@@ -227,10 +225,10 @@ static enum kernel_answer by_list(struct question *q)
 static enum kernel_answer by_table(struct question *q)
 {
 	bool whole = tu_match__kernel_states_architecture(&q->build->config);
+	size_t count;
+	const struct kernel_option *rows = tu_match__kernel_options(&count);
 
-	for (size_t i = 0; i < tu_match__kernel_option_count; i++) {
-		const struct kernel_option *row = &tu_match__kernel_options[i];
-
+	for (const struct kernel_option *row = rows; row < rows + count; row++) {
 		if (!tu_str_starts(q->path, row->directory) ||
 			(q->part == KERNEL_INCLUDED && !row->headers) ||
 			tu_match__kernel_version_cmp(q->version, row->since) < 0 ||

@@ -1,5 +1,7 @@
 #include "match/kernel_config.h"
 
+#include "base/any.h"
+
 #define OPTIONS_BYTES_MAX ((size_t)64 << 20)
 
 enum { NUMBER_MAX = 9999, WHOLE_MENTIONS = 300 };
@@ -12,11 +14,7 @@ static bool shows_a_build(struct tu_str line)
 		TU_STR_INIT("CONFIG_CC_IS_GCC=y"), TU_STR_INIT("CONFIG_CC_IS_CLANG=y"),
 		TU_STR_INIT("CONFIG_GCC_VERSION="), TU_STR_INIT("CONFIG_CLANG_VERSION=")};
 
-	for (size_t i = 0; i < TU_COUNT(beginnings); i++) {
-		if (tu_str_starts(line, beginnings[i]))
-			return true;
-	}
-	return false;
+	return tu_str_starts_any(line, beginnings, TU_COUNT(beginnings));
 }
 
 /* "# Linux/arm64 6.6.20 Kernel Configuration", as make writes it. */

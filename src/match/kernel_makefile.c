@@ -2,6 +2,7 @@
 
 #include <tutela/buf.h>
 
+#include "base/any.h"
 #include "base/glob.h"
 
 enum { LINE_MAX_BYTES = 1 << 20, VARIABLES_MAX = 256 };
@@ -24,6 +25,13 @@ bool tu_match__kernel_fits(struct tu_str pattern, struct tu_str text)
 	return tu_glob(pattern, text, false);
 }
 
+/* What did not fit was lost: of a Makefile that is not read whole, nothing may follow. */
+static void clear(struct reader *r, struct tu_buf *buf)
+{
+	r->failed |= buf->failed;
+	tu_buf_clear(buf);
+}
+
 /* ---- lines ---- */
 
 static bool is_name_char(char c)
@@ -37,7 +45,7 @@ static bool next_line(struct reader *r, struct tu_str *text)
 	struct tu_str part;
 	bool goes_on = true;
 
-	tu_buf_clear(&r->line);
+	clear(r, &r->line);
 	if (text->len == 0)
 		return false;
 	while (goes_on && text->len) {
@@ -72,11 +80,7 @@ static bool is_condition(struct tu_str word)
 		TU_STR_INIT("ifdef"), TU_STR_INIT("ifndef"), TU_STR_INIT("else"),
 		TU_STR_INIT("endif")};
 
-	for (size_t i = 0; i < TU_COUNT(words); i++) {
-		if (tu_str_eq(word, words[i]))
-			return true;
-	}
-	return false;
+	return tu_str_is_any(word, words, TU_COUNT(words));
 }
 
 /* ---- values ---- */
@@ -131,7 +135,7 @@ static void put_variable(struct reader *r, struct tu_str name, struct tu_str *re
 /* Variables in place; functions stay as "$(". */
 static void expand(struct reader *r, struct tu_str text)
 {
-	tu_buf_clear(&r->expanded);
+	clear(r, &r->expanded);
 	while (text.len) {
 		char c = text.ptr[0];
 		size_t end = 2;
@@ -205,7 +209,7 @@ static bool separate(struct reader *r)
 		if (r->expanded.ptr[i] == '\t')
 			r->expanded.ptr[i] = ' ';
 	}
-	tu_buf_clear(&r->words);
+	clear(r, &r->words);
 	while (text.len) {
 		if (text.ptr[0] == '$' && put_prefixed(r, &text))
 			continue;
@@ -228,11 +232,7 @@ static bool is_of_kind(struct tu_str word, enum kinds kinds)
 		TU_STR_INIT("/")};
 	size_t count = kinds == KIND_SOURCES ? 3 : TU_COUNT(endings);
 
-	for (size_t i = 0; i < count; i++) {
-		if (tu_str_ends(word, endings[i]))
-			return true;
-	}
-	return false;
+	return tu_str_ends_any(word, endings, count);
 }
 
 /* ---- statements ---- */
@@ -416,7 +416,6 @@ bool tu_match__kernel_makefile(
 {
 	struct reader r = {.arena = arena, .out = out};
 	struct tu_str rest = text;
-	bool cut;
 
 	*out = (struct kernel_makefile){0};
 	tu_buf_init(&r.line, LINE_MAX_BYTES);
@@ -427,9 +426,11 @@ bool tu_match__kernel_makefile(
 	rest = text;
 	while (!r.failed && next_line(&r, &rest))
 		read_line(&r, tu_buf_str(&r.line));
-	cut = r.line.failed || r.expanded.failed || r.words.failed;
+	clear(&r, &r.line);
+	clear(&r, &r.expanded);
+	clear(&r, &r.words);
 	tu_buf_done(&r.line);
 	tu_buf_done(&r.expanded);
 	tu_buf_done(&r.words);
-	return !r.failed && !cut;
+	return !r.failed;
 }

@@ -1,5 +1,6 @@
 #include "match/kernel_name.h"
 
+#include "base/any.h"
 #include "match/kernel_config.h"
 
 enum { OLDEST_MAJOR = 2, NEWEST_MAJOR = 9 };
@@ -27,11 +28,7 @@ static bool is_beside_the_kernel(struct tu_str rest)
 	while (end < rest.len && (tu_char_is_lower(rest.ptr[end]) || rest.ptr[end] == '.'))
 		end++;
 	rest = tu_str_first(rest, end);
-	for (size_t i = 0; i < TU_COUNT(words); i++) {
-		if (tu_str_eq(rest, words[i]))
-			return true;
-	}
-	return false;
+	return tu_str_is_any(rest, words, TU_COUNT(words));
 }
 
 bool tu_match__is_vendor_kernel(struct tu_str name, struct tu_str version)

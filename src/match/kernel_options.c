@@ -12,7 +12,7 @@
 #define HEADERS true
 
 /* clang-format off */
-const struct kernel_option tu_match__kernel_options[] = {
+static const struct kernel_option options[] = {
 	{S("arch/alpha/"), S("ALPHA"), {5, 10}, {7, 2}, SOURCES},
 	{S("arch/alpha/boot/"), S("ALPHA"), {5, 10}, {7, 2}, HEADERS},
 	{S("arch/alpha/lib/"), S("ALPHA"), {5, 10}, {7, 2}, HEADERS},
@@ -2225,9 +2225,7 @@ const struct kernel_option tu_match__kernel_options[] = {
 	{S("virt/lib/"), S("IRQ_BYPASS_MANAGER"), {5, 10}, {7, 2}, HEADERS},
 };
 
-const size_t tu_match__kernel_option_count = TU_COUNT(tu_match__kernel_options);
-
-const struct tu_str tu_match__kernel_included[] = {
+static const struct tu_str included[] = {
 	S("arch/arm/include/asm/entry-macro-multi.S"),
 	S("arch/arm/include/asm/hardware/entry-macro-iomd.S"),
 	S("arch/arm/kernel/hyp-stub.S"),
@@ -2433,4 +2431,14 @@ const struct tu_str tu_match__kernel_included[] = {
 };
 /* clang-format on */
 
-const size_t tu_match__kernel_included_count = TU_COUNT(tu_match__kernel_included);
+const struct kernel_option *tu_match__kernel_options(size_t *out_count)
+{
+	*out_count = TU_COUNT(options);
+	return options;
+}
+
+const struct tu_str *tu_match__kernel_included(size_t *out_count)
+{
+	*out_count = TU_COUNT(included);
+	return included;
+}

@@ -14,12 +14,10 @@ struct kernel_option {
 	bool headers; /* its headers are not included from elsewhere either */
 };
 
-extern const struct kernel_option tu_match__kernel_options[];
-extern const size_t tu_match__kernel_option_count;
+const struct kernel_option *tu_match__kernel_options(size_t *out_count);
 
 /* Sources that a source of another folder includes: they may be compiled without an object of their
  * own, where nothing else of their folder is. */
-extern const struct tu_str tu_match__kernel_included[];
-extern const size_t tu_match__kernel_included_count;
+const struct tu_str *tu_match__kernel_included(size_t *out_count);
 
 #endif

@@ -181,12 +181,10 @@ static bool is_source(struct tu_str word)
  * $(wildcard …), which are options. The command names its source as well. Any word of the file that
  * looks like a source or a header is taken: a word too many clears nothing.
  */
-bool tu_match__kernel_paths_command(
-	struct kernel_paths *paths, struct tu_str text, bool *out_source)
+bool tu_match__kernel_paths_command(struct kernel_paths *paths, struct tu_str text)
 {
 	size_t at = 0;
 
-	*out_source = false;
 	while (at < text.len) {
 		size_t from = at;
 		struct tu_str word;
@@ -199,7 +197,6 @@ bool tu_match__kernel_paths_command(
 			word.len--;
 		if (!is_source(word) && !tu_str_ends(word, TU_STR(".h")))
 			continue;
-		*out_source |= is_source(word);
 		if (!tu_match__kernel_paths_add(paths, word))
 			return false;
 	}

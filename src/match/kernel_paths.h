@@ -36,9 +36,8 @@ void tu_match__kernel_paths_done(struct kernel_paths *paths);
 TU_NODISCARD bool tu_match__kernel_paths_add(struct kernel_paths *paths, struct tu_str path);
 /* One path a line; '#' begins a comment. */
 TU_NODISCARD bool tu_match__kernel_paths_list(struct kernel_paths *paths, struct tu_str text);
-/* A .cmd file of kbuild: the source and what it included. `*out_source`: does it name a source? */
-TU_NODISCARD bool tu_match__kernel_paths_command(
-	struct kernel_paths *paths, struct tu_str text, bool *out_source);
+/* A .cmd file of kbuild: the source and what it included. */
+TU_NODISCARD bool tu_match__kernel_paths_command(struct kernel_paths *paths, struct tu_str text);
 
 bool tu_match__kernel_paths_has(const struct kernel_paths *paths, struct tu_str path);
 bool tu_match__kernel_paths_folder(const struct kernel_paths *paths, struct tu_str folder);

@@ -5,6 +5,7 @@
 #include <tutela/buf.h>
 
 #include "base/alloc.h"
+#include "base/any.h"
 #include "base/vec.h"
 #include "match/kernel_entered.h"
 #include "match/kernel_paths.h"
@@ -76,11 +77,7 @@ static bool is_code(struct tu_str path)
 	static const struct tu_str endings[] = {TU_STR_INIT(".c"), TU_STR_INIT(".S"),
 		TU_STR_INIT(".rs"), TU_STR_INIT(".h"), TU_STR_INIT(".inc")};
 
-	for (size_t i = 0; i < TU_COUNT(endings); i++) {
-		if (tu_str_ends(path, endings[i]))
-			return true;
-	}
-	return false;
+	return tu_str_ends_any(path, endings, TU_COUNT(endings));
 }
 
 bool tu_match__kernel_tree_reads(struct tu_str path)
@@ -88,11 +85,8 @@ bool tu_match__kernel_tree_reads(struct tu_str path)
 	static const struct tu_str others[] = {TU_STR_INIT("Documentation/"), TU_STR_INIT("tools/"),
 		TU_STR_INIT("samples/"), TU_STR_INIT("scripts/")};
 
-	for (size_t i = 0; i < TU_COUNT(others); i++) {
-		if (tu_str_starts(path, others[i]))
-			return false;
-	}
-	return is_makefile(path) || is_code(path);
+	return !tu_str_starts_any(path, others, TU_COUNT(others)) &&
+		(is_makefile(path) || is_code(path));
 }
 
 /* The file that a line includes, or empty. */
@@ -109,7 +103,7 @@ static struct tu_str included_by(struct tu_str line)
 	if (!tu_str_skip(&line, TU_STR("include")))
 		return (struct tu_str){"", 0};
 	line = tu_str_trim(line);
-	if (line.len < 2 || (line.ptr[0] != '"' && line.ptr[0] != '<'))
+	if (line.len == 0 || (line.ptr[0] != '"' && line.ptr[0] != '<'))
 		return (struct tu_str){"", 0};
 	closing = line.ptr[0] == '<' ? '>' : '"';
 	line = tu_str_from(line, 1);

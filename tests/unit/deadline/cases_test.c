@@ -101,7 +101,7 @@ static void check(const struct table *table)
 {
 	struct scene s = {.count = 0};
 	struct tu_arena *arena = tu_arena_new(1 << 20);
-	const struct tu_deadline_case *cases;
+	const struct tu_deadline_case *cases = NULL;
 	struct tu_error err = {0};
 	struct tu_buf text;
 	size_t count;
@@ -110,6 +110,7 @@ static void check(const struct table *table)
 	tu_buf_init(&text, 1 << 16);
 	read_decisions(&s, table->fields[0]);
 	assert_int_equal(tu_deadline_cases(arena, s.list, s.count, &cases, &count, &err), TU_OK);
+	assert_true(cases || !count);
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			tu_buf_c(&text, "; ");

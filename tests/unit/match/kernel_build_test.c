@@ -28,6 +28,7 @@ static enum tu_status build_of(
 {
 	enum tu_status status = tu_kernel_build_new(out, err);
 
+	assert_true((*out != NULL) == (status == TU_OK));
 	for (size_t i = 0; status == TU_OK && pieces[i].name; i++)
 		status = tu_kernel_build_add(*out, pieces[i].kind, tu_str_c(pieces[i].name),
 			tu_str_c(pieces[i].text), err);
@@ -525,11 +526,15 @@ static void any_allocation_may_fail(void **state)
 	(void)state;
 	for (size_t nth = 1; status && nth < 100000; nth++) {
 		struct tu_kernel_build *build = NULL;
+		bool hit;
 
 		tu_fault_set(nth);
 		status = build_of(pieces, &build, NULL);
+		hit = tu_fault_count() >= nth;
 		tu_fault_set(0);
-		assert_true(status == TU_OK || status == TU_E_NOMEM);
+		/* What could not be read must not look as if it were not there. */
+		if (status != (hit ? TU_E_NOMEM : TU_OK))
+			fail_msg("allocation %zu", nth);
 		tu_kernel_build_free(build);
 	}
 	assert_int_equal(status, TU_OK);
@@ -540,10 +545,14 @@ static void any_allocation_may_fail(void **state)
 /* Directories end in a slash and options are words: a mistake would clear vulnerabilities. */
 static void the_table_is_well_formed(void **state)
 {
+	size_t count, included_count;
+	const struct kernel_option *rows = tu_match__kernel_options(&count);
+	const struct tu_str *included = tu_match__kernel_included(&included_count);
+
 	(void)state;
-	assert_true(tu_match__kernel_option_count > 100);
-	for (size_t i = 0; i < tu_match__kernel_option_count; i++) {
-		const struct kernel_option *row = &tu_match__kernel_options[i];
+	assert_true(count > 100);
+	for (size_t i = 0; i < count; i++) {
+		const struct kernel_option *row = &rows[i];
 
 		assert_true(tu_str_ends(row->directory, TU_STR("/")));
 		assert_true(
@@ -554,9 +563,8 @@ static void the_table_is_well_formed(void **state)
 		assert_true(row->since.major >= 5);
 		assert_true(tu_match__kernel_version_cmp(row->since, row->until) <= 0);
 	}
-	for (size_t i = 0; i < tu_match__kernel_included_count; i++)
-		assert_true(tu_str_find(tu_match__kernel_included[i], '/') <
-			tu_match__kernel_included[i].len);
+	for (size_t i = 0; i < included_count; i++)
+		assert_true(tu_str_find(included[i], '/') < included[i].len);
 }
 
 int main(void)

@@ -53,11 +53,12 @@ static void add(struct tu_kernel_build *build, enum tu_kernel_evidence kind, con
 /* A tree in which every architecture has an x.c, built of one's configuration. */
 static struct tu_kernel_build *build_for(size_t architecture)
 {
-	struct tu_kernel_build *build;
+	struct tu_kernel_build *build = NULL;
 	struct tu_error err = {0};
 	char text[200], path[64];
 
 	assert_int_equal(tu_kernel_build_new(&build, &err), TU_OK);
+	assert_non_null(build);
 	(void)snprintf(text, sizeof(text), CC "CONFIG_%s=y\n", architectures[architecture].option);
 	add(build, TU_KERNEL_CONFIG, ".config", text);
 	add(build, TU_KERNEL_SOURCE, "Makefile",

@@ -10,10 +10,11 @@
 
 static struct tu_kernel_build *begin(void)
 {
-	struct tu_kernel_build *build;
+	struct tu_kernel_build *build = NULL;
 	struct tu_error err = {0};
 
 	assert_int_equal(tu_kernel_build_new(&build, &err), TU_OK);
+	assert_non_null(build);
 	return build;
 }
 

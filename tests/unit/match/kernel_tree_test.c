@@ -88,13 +88,14 @@ static void write_config(const struct tree *tree, struct tu_buf *out)
 static struct tu_kernel_build *build_of(const struct tree *tree)
 {
 	static const char version[] = "VERSION = 6\nPATCHLEVEL = 1\n";
-	struct tu_kernel_build *build;
+	struct tu_kernel_build *build = NULL;
 	struct tu_error err = {0};
 	struct tu_buf text;
 
 	tu_buf_init(&text, 1 << 16);
 	write_config(tree, &text);
 	assert_int_equal(tu_kernel_build_new(&build, &err), TU_OK);
+	assert_non_null(build);
 	assert_int_equal(tu_kernel_build_add(build, TU_KERNEL_CONFIG, TU_STR(".config"),
 				 tu_buf_str(&text), &err),
 		TU_OK);
@@ -236,10 +237,38 @@ static void trees_are_built_as_the_table_says(void **state)
 	table_close(&table);
 }
 
+/* Of a Makefile that is not read whole nothing may follow. */
+static void a_line_that_is_too_long_is_refused(void **state)
+{
+	struct tu_kernel_build *build = NULL;
+	struct tu_error err = {0};
+	struct tu_buf text;
+	(void)state;
+
+	assert_int_equal(tu_kernel_build_new(&build, &err), TU_OK);
+	assert_non_null(build);
+	tu_buf_init(&text, 1 << 21);
+	tu_buf_c(&text, "VERSION = 6\nPATCHLEVEL = 1\nobj-y += a.o");
+	for (size_t i = 0; i < (1 << 20); i++)
+		tu_buf_byte(&text, ' ');
+	tu_buf_c(&text, "\nobj-y += b.o\n");
+	assert_false(text.failed);
+	assert_int_equal(tu_kernel_build_add(build, TU_KERNEL_SOURCE, TU_STR("Makefile"),
+				 tu_buf_str(&text), &err),
+		TU_OK);
+	assert_int_equal(tu_kernel_build_add(build, TU_KERNEL_SOURCE, TU_STR("kernel/fork.c"),
+				 TU_STR(""), &err),
+		TU_OK);
+	assert_int_not_equal(tu_kernel_build_end(build, &err), TU_OK);
+	tu_buf_done(&text);
+	tu_kernel_build_free(build);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(trees_are_built_as_the_table_says),
+		cmocka_unit_test(a_line_that_is_too_long_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("kernel tree", tests, NULL, NULL);
