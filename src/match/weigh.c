@@ -126,6 +126,19 @@ void tu_match__weigh_names(struct tu_evidence *group, size_t count)
 
 /* ---- the evidence that decides ---- */
 
+/* Of two ranges of a record about one product, one has no order: to be outside of the other clears
+ * nothing. */
+static bool is_half_an_answer(
+	const struct tu_evidence *before, size_t count, const struct tu_evidence *e)
+{
+	for (size_t i = 0; i < count && e->reason == TU_WHY_OUT_OF_RANGE; i++) {
+		if (before[i].reason == TU_WHY_UNORDERED && before[i].advisory == e->advisory &&
+			before[i].owner == e->owner)
+			return true;
+	}
+	return false;
+}
+
 /* The evidence that decides, of a sorted group about one vulnerability. Within the strongest
  * class an affected vote wins, then an undecided one that is not merely without data, then one
  * that clears, then what is left. */
@@ -143,7 +156,8 @@ struct tu_evidence *tu_match__deciding(struct tu_evidence *group, size_t count)
 			(e->verdict == TU_MATCH_UNDECIDED &&
 				!tu_match__reason_kinds[e->reason].weak))
 			return e;
-		if (e->verdict == TU_MATCH_NOT_AFFECTED && !clears)
+		if (e->verdict == TU_MATCH_NOT_AFFECTED && !clears &&
+			!is_half_an_answer(group, i, e))
 			clears = e;
 	}
 	return clears ? clears : group;
