@@ -41,8 +41,16 @@ static enum tu_status read_inputs(struct build *b, struct tu_error *err)
 	enum tu_status status =
 		tu_kb__build_names(kb, TU_STR("built-in names"), b->context->product_names, err);
 
+	kb->unpacked_max = b->request->unpacked_max;
 	for (size_t i = 0; status == TU_OK && i < b->request->input_count; i++)
 		status = tu_kb__build_input(kb, b->request->inputs[i], err);
+	if (status == TU_E_LIMIT) {
+		struct tu_error limit = *err;
+
+		(void)tu_fail(err, status, 0,
+			"%s; nothing was written (--max-unpacked sets another limit on bytes)",
+			limit.message);
+	}
 	return status;
 }
 

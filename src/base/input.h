@@ -14,11 +14,15 @@
 #include <tutela/error.h>
 #include <tutela/str.h>
 
+/* All feeds that there are unpack to some 20 GiB. */
+#define TU_INPUT_TOTAL ((size_t)64 << 30)
+
 /* Limits; zero means the default in brackets. */
 struct tu_input_limits {
 	size_t bytes; /* of one document after decompression [2 GiB] */
 	size_t entries; /* documents in all folders and archives [4,000,000] */
 	size_t depth; /* nested folders [64] */
+	size_t total; /* bytes of all documents after decompression [TU_INPUT_TOTAL] */
 };
 
 /*
@@ -44,6 +48,9 @@ struct tu_input_walk {
 	void (*problem)(void *context, struct tu_str name, const struct tu_error *problem);
 	void *context;
 	struct tu_input_limits limits;
+	/* Bytes unpacked so far, to which the walk adds its own: the limit on all bytes is then one
+	 * for several walks. NULL: the walk counts for itself. */
+	size_t *unpacked;
 };
 
 /*
@@ -51,7 +58,8 @@ struct tu_input_walk {
  * dot-files and special files left out, each folder that links lead to once, loops cut), a zip or
  * tar archive (gzip or zstd outside or inside; its links are left out, and an archive in it is a
  * problem). An archive that contains more than 1032 times its own bytes, and more than one document
- * may have, is read no further. TU_E_NOTFOUND when `path` itself does not exist.
+ * may have, is read no further. Beyond the limit on all bytes the walk ends with TU_E_LIMIT.
+ * TU_E_NOTFOUND when `path` itself does not exist.
  */
 TU_NODISCARD enum tu_status tu_input_each(
 	const char *path, const struct tu_input_walk *walk, struct tu_error *err);

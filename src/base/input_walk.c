@@ -31,6 +31,9 @@ struct walker {
 	struct tu_buf raw;
 	struct tu_buf text;
 	struct tu_buf member;
+	size_t total; /* limit on `*unpacked` */
+	size_t own_unpacked;
+	size_t *unpacked; /* `own_unpacked` or the caller's */
 	size_t allowance; /* bytes that the present archive may still grow to */
 	TU_VEC(struct id) folders; /* from the root down to the present one */
 	TU_VEC(struct id) followed; /* folders that a link led to */
@@ -42,12 +45,26 @@ static void report(struct walker *w, struct tu_str name, const struct tu_error *
 		w->walk->problem(w->walk->context, name, problem);
 }
 
+static bool is_over(const struct walker *w)
+{
+	return *w->unpacked > w->total;
+}
+
+static enum tu_status fail_over(const struct walker *w, struct tu_error *err)
+{
+	return tu_fail(err, TU_E_LIMIT, 0,
+		"the inputs unpack to more than the limit of %zu MiB for all together",
+		w->total >> 20);
+}
+
 static enum tu_status visit(
 	struct walker *w, struct tu_str name, struct tu_str text, struct tu_error *err)
 {
 	if (++w->entries > w->entries_max)
 		return tu_fail(
 			err, TU_E_LIMIT, 0, "more than the limit of %zu documents", w->entries_max);
+	if (is_over(w))
+		return fail_over(w, err);
 	return w->walk->visit(w->walk->context, name, text, err);
 }
 
@@ -95,6 +112,7 @@ static size_t allowance_of(const struct walker *w, size_t archive_bytes)
 static enum tu_status spend(
 	struct walker *w, size_t bytes, enum tu_status status, struct tu_error *err)
 {
+	*w->unpacked += bytes;
 	if (bytes < w->allowance) {
 		w->allowance -= bytes;
 		return status;
@@ -129,6 +147,8 @@ static enum tu_status after_problem(
 	struct walker *w, struct tu_str name, const struct tu_error *problem, struct tu_error *err)
 {
 	report(w, name, problem);
+	if (is_over(w))
+		return fail_over(w, err);
 	return problem->status == TU_E_NOMEM ? tu_fail(err, TU_E_NOMEM, 0, "%s", problem->message)
 					     : TU_OK;
 }
@@ -210,6 +230,7 @@ static enum tu_status walk_file(struct walker *w, const char *path, struct tu_er
 		text = &w->text;
 		status = tu_input__pad(text, &problem);
 	}
+	*w->unpacked += text->len;
 	if (status)
 		return after_problem(w, name, &problem, err);
 	return tu_input_is_archive(tu_buf_str(text)) ? walk_archive(w, name, tu_buf_str(text), err)
@@ -332,17 +353,18 @@ static size_t or_default(size_t limit, size_t value)
 	return limit ? limit : value;
 }
 
-static struct walker walker_for(const struct tu_input_walk *walk)
+static void walker_init(struct walker *w, const struct tu_input_walk *walk)
 {
-	struct walker w = {.walk = walk,
+	*w = (struct walker){.walk = walk,
 		.bytes = or_default(walk->limits.bytes, DEFAULT_BYTES),
 		.entries_max = or_default(walk->limits.entries, DEFAULT_ENTRIES),
-		.depth_max = or_default(walk->limits.depth, DEFAULT_DEPTH)};
+		.depth_max = or_default(walk->limits.depth, DEFAULT_DEPTH),
+		.total = or_default(walk->limits.total, TU_INPUT_TOTAL)};
 
-	tu_buf_init(&w.raw, w.bytes);
-	tu_buf_init(&w.text, w.bytes);
-	tu_buf_init(&w.member, w.bytes);
-	return w;
+	w->unpacked = walk->unpacked ? walk->unpacked : &w->own_unpacked;
+	tu_buf_init(&w->raw, w->bytes);
+	tu_buf_init(&w->text, w->bytes);
+	tu_buf_init(&w->member, w->bytes);
 }
 
 static void walker_done(struct walker *w)
@@ -366,7 +388,7 @@ enum tu_status tu_input_each(
 		(void)tu_error_in_file(err, "%s", path);
 		return status;
 	}
-	w = walker_for(walk);
+	walker_init(&w, walk);
 	status = walk_path(&w, path, err);
 	walker_done(&w);
 	return status;
@@ -375,9 +397,11 @@ enum tu_status tu_input_each(
 enum tu_status tu_input_each_entry(struct tu_str name, struct tu_str text,
 	const struct tu_input_walk *walk, struct tu_error *err)
 {
-	struct walker w = walker_for(walk);
-	enum tu_status status = walk_archive(&w, name, text, err);
+	struct walker w;
+	enum tu_status status;
 
+	walker_init(&w, walk);
+	status = walk_archive(&w, name, text, err);
 	walker_done(&w);
 	return status;
 }

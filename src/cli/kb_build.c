@@ -15,11 +15,13 @@
 
 static const char name[] = "kb build";
 
-enum { PROBLEMS_SHOWN = 10, PROGRESS_MS = 100 };
+enum { PROBLEMS_SHOWN = 10, PROGRESS_MS = 100, UNPACKED_MIB_MAX = 1 << 30 };
 
 struct build {
 	const char *output;
 	const char *problems_path;
+	const char *max_unpacked; /* MiB, as it was given */
+	uint64_t unpacked_max; /* the same as a number */
 	bool keep_going;
 	struct tu_build_answer answer;
 	struct tu_output problem_file;
@@ -174,6 +176,7 @@ static enum tu_status build(
 	const struct tu_build_request request = {.output = b->output,
 		.inputs = inputs,
 		.input_count = count,
+		.unpacked_max = (size_t)b->unpacked_max << 20,
 		.keep_going = b->keep_going,
 		.hooks = &hooks};
 	enum tu_status status = tu_app_build(tu_context(), &request, &b->answer, err);
@@ -214,6 +217,12 @@ static int run_build(int argc, char **argv)
 			name, "a knowledge base is not written to standard output");
 	if (argc < 2)
 		return tu_command_misused(name, "expected feeds: files, folders or archives");
+	if (b.max_unpacked &&
+		(!tu_str_to_u64(tu_str_c(b.max_unpacked), UNPACKED_MIB_MAX, &b.unpacked_max) ||
+			b.unpacked_max == 0))
+		return tu_command_misused(name,
+			"--max-unpacked must be a number of MiB from 1 to %d, not \"%s\"",
+			UNPACKED_MIB_MAX, b.max_unpacked);
 	(void)clock_gettime(CLOCK_MONOTONIC, &b.started);
 	return run(&b, (const char *const *)argv + 1, (size_t)argc - 1);
 }
@@ -225,6 +234,9 @@ static const struct tu_option options[] = {
 		TU_TEXT(struct build, problems_path), .written = true},
 	{"keep-going", 0, NULL, "Build from the rest when a feed cannot be read",
 		TU_FLAG(struct build, keep_going)},
+	{"max-unpacked", 0, "MIB",
+		"Stop when the inputs unpack to more than this, all together (default: 65536)",
+		TU_TEXT(struct build, max_unpacked)},
 };
 
 const struct tu_command tu_cmd_kb_build = {

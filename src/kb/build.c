@@ -128,7 +128,11 @@ enum tu_status tu_kb__build_init(
 
 enum tu_status tu_kb__build_input(struct tu_kb_build *b, const char *path, struct tu_error *err)
 {
-	const struct tu_input_walk walk = {.visit = visit, .problem = take_broken, .context = b};
+	const struct tu_input_walk walk = {.visit = visit,
+		.problem = take_broken,
+		.context = b,
+		.limits.total = b->unpacked_max,
+		.unpacked = &b->unpacked};
 
 	b->input = tu_str_c(path);
 	return tu_input_each(path, &walk, err);

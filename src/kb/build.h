@@ -44,6 +44,8 @@ struct tu_kb_build {
 	struct tu_str document; /* that is being read */
 	size_t documents;
 	size_t bytes;
+	size_t unpacked; /* bytes of all inputs, archives and what is in them */
+	size_t unpacked_max; /* 0: TU_INPUT_TOTAL */
 	size_t problems; /* places that were not understood */
 	size_t broken; /* documents that could not be read to their end */
 	struct tu_str input; /* the path at hand, as it was given */
@@ -59,7 +61,8 @@ TU_NODISCARD enum tu_status tu_kb__build_init(
 TU_NODISCARD enum tu_status tu_kb__build_names(struct tu_kb_build *build, struct tu_str document,
 	struct tu_str text, struct tu_error *err);
 /* Read a file, a folder or an archive. What is wrong in a document is counted and goes to the
- * hooks; only a path that cannot be opened, TU_E_NOMEM and TU_E_CANCELLED are errors. */
+ * hooks; only a path that cannot be opened, TU_E_NOMEM, TU_E_CANCELLED and TU_E_LIMIT, when all
+ * inputs together unpack to more than the limit, are errors. */
 TU_NODISCARD enum tu_status tu_kb__build_input(
 	struct tu_kb_build *build, const char *path, struct tu_error *err);
 /* Records that were read so far. */

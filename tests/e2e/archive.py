@@ -3,12 +3,15 @@
 
 usage: archive.py [PROGRAM]
 """
+import gzip
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tarfile
+import zipfile
 
 from kit import Kit, PUMP
 
@@ -53,6 +56,31 @@ def archive(path, mode):
     return path
 
 
+RECORD = b'{"id": "OSV-2024-%d", "modified": "2024-01-01T00:00:00Z", "affected": []}'
+
+
+def check_total(kit):
+    """What the inputs of one build unpack to is limited, all together and by whatever form they come."""
+    big = [RECORD % i + b" " * (3 << 20) for i in range(4)]
+    packed = kit.path("many.zip")
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+        for i, text in enumerate(big):
+            out.writestr(f"{i}.json", text)
+    singly = [kit.path(f"{i}.json.gz", gzip.compress(text)) for i, text in enumerate(big)]
+    for form, inputs in (("members of an archive", [packed]), ("gzip files", singly)):
+        kb = kit.path(f"total-{len(inputs)}.kb")
+        done = kit.run("kb", "build", "-o", kb, "--max-unpacked", "10", *inputs)
+        kit.check(f"total: {form} beyond the limit end the build with its number and its option",
+                  done.returncode == 3 and "limit of 10 MiB for all together" in done.complaint
+                  and "--max-unpacked" in done.complaint and not os.path.exists(kb), done.complaint)
+        done = kit.run("kb", "build", "-o", kb, "--max-unpacked", "16", *inputs)
+        kit.check(f"total: {form} within the limit are read", done.returncode == 0 and "4 records" in done.text,
+                  done.text + done.complaint)
+    for wrong in ("0", "-1", "1e3", "99999999999", ""):
+        done = kit.run("kb", "build", "-o", kit.path("no.kb"), f"--max-unpacked={wrong}", packed)
+        kit.check(f"total: --max-unpacked={wrong} is wrong usage", done.returncode == 2, done.complaint)
+
+
 def main():
     kit = Kit()
     kb = kit.kb()
@@ -78,6 +106,7 @@ def main():
     done = kit.run("scan", cut, "--kb", kb)
     kit.check("archive: one that is cut is no empty inventory", done.returncode not in (0, 1),
               str(done.returncode), done.text + done.complaint)
+    check_total(kit)
     return kit.done()
 
 

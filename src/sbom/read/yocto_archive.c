@@ -467,7 +467,7 @@ static enum tu_status read_archive(struct reading *y, struct tu_str text)
 	const struct tu_input_walk walk = {.visit = visit,
 		.problem = problem,
 		.context = y,
-		.limits = {.bytes = y->ref.ceiling}};
+		.limits = {.bytes = y->ref.ceiling, .total = y->ref.ceiling}};
 	enum tu_status status = tu_input_each_entry(TU_STR(""), text, &walk, y->r->err);
 
 	if (!status && y->ref.failed)
