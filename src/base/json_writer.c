@@ -221,6 +221,54 @@ static void add_word(struct tu_json_writer *writer, struct tu_str word)
 		put(writer->buf, word.ptr, word.len);
 }
 
+/* The end of a string that begins at `at`: after its closing quote. */
+static size_t string_end(struct tu_str json, size_t at)
+{
+	for (at++; at < json.len && json.ptr[at] != '"'; at++)
+		at += json.ptr[at] == '\\';
+	return at < json.len ? at + 1 : json.len;
+}
+
+static size_t scalar_end(struct tu_str json, size_t at)
+{
+	if (json.ptr[at] == '"')
+		return string_end(json, at);
+	while (at < json.len && !memchr(",:]}", json.ptr[at], 4))
+		at++;
+	return at;
+}
+
+void tu_json_add_raw(struct tu_json_writer *writer, struct tu_str json)
+{
+	size_t at = 0;
+
+	while (at < json.len) {
+		size_t end = at + 1;
+
+		switch (json.ptr[at]) {
+		case '{':
+		case '[':
+			open_container(writer, json.ptr[at]);
+			break;
+		case '}':
+		case ']':
+			close_container(writer, json.ptr[at]);
+			break;
+		case ',':
+			break;
+		case ':':
+			tu_buf_c(writer->buf, writer->indented ? ": " : ":");
+			writer->after_key = true;
+			break;
+		default:
+			end = scalar_end(json, at);
+			add_word(writer, tu_str_of(json.ptr + at, end - at));
+			break;
+		}
+		at = end;
+	}
+}
+
 void tu_json_add_bool(struct tu_json_writer *writer, bool value)
 {
 	add_word(writer, value ? TU_STR("true") : TU_STR("false"));

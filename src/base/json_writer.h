@@ -38,6 +38,10 @@ void tu_json_add_int(struct tu_json_writer *writer, int64_t value);
 /* Up to six decimals, without trailing zeros; what is not finite is null. */
 void tu_json_add_number(struct tu_json_writer *writer, double value);
 
+/* A value that is JSON already, without white space between its parts: it gets the layout of the
+ * rest. */
+void tu_json_add_raw(struct tu_json_writer *writer, struct tu_str json);
+
 /* A whole member; the _opt form writes nothing for an empty text. */
 void tu_json_member_str(struct tu_json_writer *writer, const char *key, struct tu_str text);
 void tu_json_member_opt(struct tu_json_writer *writer, const char *key, struct tu_str text);

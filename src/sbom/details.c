@@ -177,6 +177,21 @@ enum tu_status tu_sbom__add_reference(struct tu_sbom_builder *b, struct tu_sbom_
 	return TU_OK;
 }
 
+/* CycloneDX XML leaves an empty object where something was that it does not read. */
+static bool is_hollow(struct tu_json value)
+{
+	struct tu_json_iter iter = tu_json_iter(value);
+	struct tu_json item;
+
+	if (!tu_json_is_array(value))
+		return tu_json_is_object(value) && tu_json_count(value) == 0;
+	while (tu_json_next_item(&iter, &item)) {
+		if (!tu_json_is_object(item) || tu_json_count(item))
+			return false;
+	}
+	return tu_json_count(value) > 0;
+}
+
 enum tu_status tu_sbom__keep(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, struct tu_sbom_lists *lists)
 {
@@ -186,6 +201,8 @@ enum tu_status tu_sbom__keep(
 
 	if (b->for_matching)
 		return TU_OK;
+	if (is_hollow(at->value))
+		return tu_sbom__unkept(b, at, "lost: what only CycloneDX has:", at->key);
 	tu_buf_init(&text, (size_t)1 << 31);
 	tu_sbom__json_add(at->value, &text);
 	done = !text.failed && !tu_sbom__copy(b, at->key, &kept.name) &&

@@ -24,6 +24,8 @@
 #include <time.h>
 
 #include "base/input.h"
+#include "sbom/details.h"
+#include "sbom/relations.h"
 
 #include "error_text.h"
 
@@ -82,12 +84,107 @@ static void put_pointer(const struct tu_inventory *inventory, const struct tu_co
 	tu_buf_done(&pointer);
 }
 
+static void put_licence(size_t index, const struct tu_licence *licence)
+{
+	static const char *const kinds[] = {"name", "id", "expression"};
+	static const char *const said[] = {"", "declared", "concluded"};
+
+	printf("licence\t%zu", index);
+	put_column(licence->text);
+	printf("\t%s\t%s", kinds[licence->kind], said[licence->acknowledgement]);
+	put_column(licence->url);
+	put_column(licence->content);
+	putchar('\n');
+}
+
+static void put_party(const char *name, size_t index, const struct tu_party *party)
+{
+	static const char *const roles[] = {
+		"supplier", "manufacturer", "originator", "publisher", "author"};
+	static const char *const kinds[] = {"", "person", "organization", "tool"};
+
+	printf("%s\t%zu\t%s\t%s", name, index, roles[party->role], kinds[party->kind]);
+	put_column(party->name);
+	for (size_t i = 0; i < party->contact_count; i++) {
+		put_column(party->contacts[i].name);
+		put_column(party->contacts[i].email);
+		put_column(party->contacts[i].phone);
+	}
+	for (size_t i = 0; i < party->url_count; i++)
+		put_column(party->urls[i]);
+	putchar('\n');
+}
+
+static void put_reference(size_t index, const struct tu_sbom_reference *reference)
+{
+	printf("reference\t%zu", index);
+	put_column(reference->category);
+	put_column(reference->type);
+	put_column(reference->url);
+	put_column(reference->comment);
+	for (size_t i = 0; i < reference->hash_count; i++) {
+		put_column(reference->hashes[i].algorithm);
+		put_column(reference->hashes[i].value);
+	}
+	putchar('\n');
+}
+
+/* That of the document has the index after the last component. */
+static void put_detail(const struct tu_sbom_detail *detail, size_t index)
+{
+	for (size_t i = 0; detail && i < detail->maker_count; i++)
+		put_party("maker", index, &detail->makers[i]);
+	for (size_t i = 0; detail && i < detail->text_count; i++) {
+		printf("text\t%zu\t%s", index, tu_sbom__text_words(detail->texts[i].kind));
+		put_column(detail->texts[i].text);
+		putchar('\n');
+	}
+	for (size_t i = 0; detail && i < detail->reference_count; i++)
+		put_reference(index, &detail->references[i]);
+	for (size_t i = 0; detail && i < detail->kept_count; i++) {
+		printf("kept\t%zu", index);
+		put_column(detail->kept[i].name);
+		put_column(detail->kept[i].json);
+		putchar('\n');
+	}
+}
+
+/* What the document says of itself. */
+static void put_document(const struct tu_inventory *inventory)
+{
+	const size_t document = inventory->component_count;
+
+	if (inventory->bom_version)
+		printf("bom version\t%u\n", (unsigned)inventory->bom_version);
+	for (size_t i = 1; i < inventory->phase_count; i++)
+		put_fact("further phase", inventory->phases[i]);
+	for (size_t i = 0; i < inventory->licence_count; i++)
+		put_licence(document, &inventory->licences[i]);
+	for (size_t i = 0; i < inventory->property_count; i++) {
+		printf("property\t%zu", document);
+		put_column(inventory->properties[i].name);
+		put_column(inventory->properties[i].value);
+		putchar('\n');
+	}
+	put_detail(inventory->detail, document);
+	for (size_t i = 0; i < inventory->licence_text_count; i++) {
+		fputs("licence text", stdout);
+		put_column(inventory->licence_texts[i].id);
+		put_column(inventory->licence_texts[i].name);
+		put_column(inventory->licence_texts[i].text);
+		putchar('\n');
+	}
+	for (size_t i = 0; i < inventory->leaf_count; i++)
+		printf("leaf\t%u\n", (unsigned)inventory->leaves[i]);
+}
+
 static void put_component_lists(const struct tu_component *component, size_t index)
 {
 	put_list("contact", index, &component->contact, component->contact.len ? 1 : 0);
 	put_list("cpe", index, component->cpes, component->cpe_count);
 	for (size_t i = 0; i < component->licence_count; i++)
-		put_list("licence", index, &component->licences[i].text, 1);
+		put_licence(index, &component->licences[i]);
+	put_detail(component->detail, index);
 	for (size_t i = 0; i < component->hash_count; i++) {
 		printf("hash\t%zu", index);
 		put_column(component->hashes[i].algorithm);
@@ -135,6 +232,12 @@ static void put_relationship(const struct tu_relationship *relationship)
 	put_index(relationship->from);
 	printf("\t%s", words[relationship->relation]);
 	put_index(relationship->to);
+	if (relationship->type != TU_TYPE_PLAIN) {
+		const struct tu_relation_row *row =
+			tu_sbom__relation_row(relationship->relation, relationship->type);
+
+		put_column(row->spdx2.word.len ? row->spdx2.word : row->spdx3.word);
+	}
 	putchar('\n');
 }
 
@@ -160,9 +263,9 @@ static void put_claim(const struct tu_vex_claim *claim)
 	putchar('\n');
 }
 
-static void put_note(const struct tu_sbom_note *note)
+static void put_note(const char *name, const struct tu_sbom_note *note)
 {
-	fputs("note", stdout);
+	fputs(name, stdout);
 	put_column(note->pointer);
 	put_column(note->message);
 	printf("\t%zu\n", note->count);
@@ -198,10 +301,13 @@ static void put_inventory(const struct tu_inventory *inventory)
 		put_component(inventory, i);
 	for (size_t i = 0; i < inventory->relationship_count; i++)
 		put_relationship(&inventory->relationships[i]);
+	put_document(inventory);
 	for (size_t i = 0; i < inventory->claim_count; i++)
 		put_claim(&inventory->claims[i]);
 	for (size_t i = 0; i < inventory->note_count; i++)
-		put_note(&inventory->notes[i]);
+		put_note("note", &inventory->notes[i]);
+	for (size_t i = 0; i < inventory->unkept_count; i++)
+		put_note("unkept", &inventory->unkept[i]);
 	if (inventory->notes_left_out)
 		printf("notes left out\t%zu\n", inventory->notes_left_out);
 }
@@ -249,8 +355,8 @@ static void put_stats(const char *path, const struct tu_inventory *inventory,
 /* The document as another one; what is lost on standard error. */
 static bool put_written(struct tu_arena *arena, const struct tu_inventory *inventory)
 {
-	bool cyclonedx = write_target == TU_SBOM_TO_CYCLONEDX_16_JSON ||
-		write_target == TU_SBOM_TO_CYCLONEDX_16_XML;
+	bool cyclonedx =
+		tu_str_starts(tu_str_c(tu_sbom_target_name(write_target)), TU_STR("cyclonedx"));
 	const struct tu_sbom_write_options options = {.tool = TU_STR("sbom_driver"),
 		.created = TU_STR("2024-01-02T03:04:05Z"),
 		.serial = cyclonedx ? TU_STR("urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79")

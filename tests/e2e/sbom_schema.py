@@ -30,6 +30,9 @@ JSON = {
     "cyclonedx-1.6-json": (CYCLONEDX / "bom-1.6.schema.json", [
         CYCLONEDX / "spdx.schema.json", CYCLONEDX / "jsf-0.82.schema.json",
         CYCLONEDX / "cryptography-defs.schema.json"], "ajv"),
+    "cyclonedx-1.7-json": (CYCLONEDX / "bom-1.7.schema.json", [
+        CYCLONEDX / "spdx.schema.json", CYCLONEDX / "jsf-0.82.schema.json",
+        CYCLONEDX / "cryptography-defs.schema.json"], "ajv"),
     "spdx-2.3-json": (SPDX / "2.3" / "spdx-schema.json", [], "ajv"),
     "spdx-3.0.1-json": (SPDX / "3.0.1" / "spdx-schema.json.zst", [], "ajv/dist/2020"),
 }
@@ -146,17 +149,18 @@ def json_documents(tap, target, folder):
         tap.line(not answer, f"sbom-schema {target} {name}{': ' if answer else ''}{answer[:300]}")
 
 
-def xml_documents(tap, folder):
-    schema = CYCLONEDX / "bom-1.6.xsd"
+def xml_documents(tap, version, folder):
+    schema = CYCLONEDX / f"bom-{version}.xsd"
     if not shutil.which("xmllint"):
-        tap.line(True, "sbom-schema cyclonedx-1.6-xml # SKIP no xmllint")
+        tap.line(True, f"sbom-schema cyclonedx-{version}-xml # SKIP no xmllint")
         return
     if not schema.is_file():
-        tap.line(True, "sbom-schema cyclonedx-1.6-xml # SKIP no bom-1.6.xsd in the shared data "
-                       "(set TUTELA_SHARED)")
+        tap.line(True, f"sbom-schema cyclonedx-{version}-xml # SKIP no {schema.name} in the "
+                       "shared data (set TUTELA_SHARED)")
         return
     bad = folder / "bad.xml"
-    bad.write_text('<bom xmlns="http://cyclonedx.org/schema/bom/1.6"><x/></bom>', encoding="utf-8")
+    bad.write_text(f'<bom xmlns="http://cyclonedx.org/schema/bom/{version}"><x/></bom>',
+                   encoding="utf-8")
     catalog = folder / "catalog.xml"
     spdx = (CYCLONEDX / "spdx.xsd").resolve().as_uri()
     catalog.write_text(
@@ -164,13 +168,13 @@ def xml_documents(tap, folder):
         f'<uri name="http://cyclonedx.org/schema/spdx" uri="{spdx}"/>'
         f'<system systemId="http://cyclonedx.org/schema/spdx" uri="{spdx}"/></catalog>',
         encoding="utf-8")
-    for name, path in [*written("cyclonedx-1.6-xml", folder), ("a bad document", bad)]:
+    for name, path in [*written(f"cyclonedx-{version}-xml", folder), ("a bad document", bad)]:
         done = subprocess.run(["xmllint", "--nonet", "--noout", "--schema", str(schema), str(path)],
                               env={**os.environ, "XML_CATALOG_FILES": str(catalog)},
                               capture_output=True, timeout=SECONDS, check=False)
         words = done.stderr.decode(errors="replace")
         fine = done.returncode == 0 if path != bad else done.returncode == 3
-        tap.line(fine, f"sbom-schema cyclonedx-1.6-xml {name}" + (
+        tap.line(fine, f"sbom-schema cyclonedx-{version}-xml {name}" + (
             "" if fine else f": {words[:300]!r}"))
 
 
@@ -185,7 +189,8 @@ def main():
                 json_documents(tap, target, pathlib.Path(name))
             except (OSError, RuntimeError, ValueError, subprocess.SubprocessError) as problem:
                 tap.line(False, f"sbom-schema {target}: {problem}")
-        xml_documents(tap, pathlib.Path(name))
+        for version in ("1.6", "1.7"):
+            xml_documents(tap, version, pathlib.Path(name))
     print(f"1..{tap.count}")
     return 1 if tap.failed else 0
 

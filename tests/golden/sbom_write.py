@@ -13,8 +13,8 @@ import sys
 import sbom
 
 FOLDER = sbom.FOLDER.parent / "sbom_write"
-FORMATS = ("cyclonedx-1.6-json", "cyclonedx-1.6-xml", "spdx-2.3-json", "spdx-2.3-tv",
-           "spdx-3.0.1-json")
+FORMATS = ("cyclonedx-1.6-json", "cyclonedx-1.6-xml", "cyclonedx-1.7-json", "cyclonedx-1.7-xml",
+           "spdx-2.3-json", "spdx-2.3-tv", "spdx-3.0.1-json")
 
 
 def written(program, target, path):

@@ -146,12 +146,23 @@ static enum tu_status read_service(
 	return tu_sbom__each(b, &nested, TU_SBOM_OBJECT, read_service, into);
 }
 
+static bool has_names(struct tu_json list)
+{
+	struct tu_json_iter iter = tu_json_iter(list);
+	struct tu_json item;
+
+	return tu_json_next_item(&iter, &item) && TU_JSON_STR(item, "name").len;
+}
+
 static enum tu_status read_services(struct tu_sbom_builder *b, const struct tu_sbom_at *at)
 {
 	enum tu_status status = tu_sbom__each(b, at, TU_SBOM_OBJECT, read_service, NULL);
 
-	if (!status && tu_json_count(at->value))
+	/* XML's are read only as far as dependencies name them. */
+	if (!status && has_names(at->value))
 		status = tu_sbom__keep(b, at, &b->document);
+	else if (!status)
+		status = tu_sbom__unkept(b, at, "lost: what only CycloneDX has:", at->key);
 	return status ? status
 		      : tu_sbom__note_count(b, at, "not read as components: services,",
 				tu_json_count(at->value));

@@ -17,8 +17,9 @@ enum tu_cdx_kind {
 	TU_CDX_SKIPPED, /* nothing is written of it */
 	TU_CDX_ASIDE, /* the same, with a note */
 	TU_CDX_TEXT, /* a string */
+	TU_CDX_NUMBER, /* a number, else a string */
 	TU_CDX_REF, /* a string: its attribute "ref" */
-	TU_CDX_EMPTY, /* {}: only that it is there is of interest */
+	TU_CDX_EMPTY, /* {}: that it is there, for the JSON reader to say so */
 	TU_CDX_OBJECT, /* attributes and children are members */
 	TU_CDX_LIST /* children are items */
 };
@@ -34,10 +35,17 @@ struct tu_cdx_child {
 	bool many; /* of an object: comes several times, the member is an array */
 };
 
+/* An attribute and the member that it becomes. */
+struct tu_cdx_attribute {
+	const char *attribute;
+	const char *member;
+	bool literal; /* a number, true or false: no string, if it is one of these */
+};
+
 struct tu_cdx_shape {
 	enum tu_cdx_kind kind;
 	const char *text; /* member that gets the text of an object */
-	const char *const *attributes; /* that are members, up to NULL */
+	const struct tu_cdx_attribute *attributes; /* up to one without name */
 	const struct tu_cdx_child *children;
 	size_t count;
 	bool open; /* other children are skipped without a note */

@@ -116,14 +116,34 @@ static void lead_in(struct frame *parent, const struct tu_cdx_child *child)
 	}
 }
 
+/* A number as JSON has them, without exponent; true; false. */
+static bool is_literal(struct tu_str text)
+{
+	size_t dot = tu_str_find(text, '.');
+	bool digits = text.len > 0 && dot > 0 && dot + 1 != text.len;
+
+	if (tu_str_eq(text, TU_STR("true")) || tu_str_eq(text, TU_STR("false")))
+		return true;
+	for (size_t i = 0; i < text.len; i++)
+		digits = digits && (i == dot || tu_char_is_digit(text.ptr[i]));
+	return digits && (text.ptr[0] != '0' || text.len == 1 || dot == 1);
+}
+
 static void write_attributes(
 	const struct tu_xml *xml, const struct tu_cdx_shape *shape, struct tu_json_writer *to)
 {
-	for (const char *const *name = shape->attributes; name && *name; name++) {
-		struct tu_str value = tu_xml_attr(xml, "", *name);
+	const struct tu_cdx_attribute *a = shape->attributes;
 
-		if (value.ptr)
-			tu_json_member_str(to, *name, tu_str_trim(value));
+	for (; a && a->attribute; a++) {
+		struct tu_str value = tu_str_trim(tu_xml_attr(xml, "", a->attribute));
+
+		if (!tu_xml_attr(xml, "", a->attribute).ptr)
+			continue;
+		tu_json_key(to, a->member);
+		if (a->literal && is_literal(value))
+			tu_json_add_raw(to, value);
+		else
+			tu_json_add_str(to, value);
 	}
 }
 
@@ -194,6 +214,7 @@ static void begin_value(struct rewriting *w, const struct tu_xml *xml, struct fr
 	case TU_CDX_SKIPPED:
 	case TU_CDX_ASIDE:
 	case TU_CDX_TEXT:
+	case TU_CDX_NUMBER:
 	default:
 		break;
 	}
@@ -336,7 +357,9 @@ static void end_value(const struct frame *frame, struct tu_str value)
 {
 	const struct tu_cdx_shape *shape = frame->shape;
 
-	if (shape->kind == TU_CDX_TEXT)
+	if (shape->kind == TU_CDX_NUMBER && is_literal(tu_str_trim(value)))
+		tu_json_add_raw(frame->to, tu_str_trim(value));
+	else if (shape->kind == TU_CDX_TEXT || shape->kind == TU_CDX_NUMBER)
 		tu_json_add_str(frame->to, tu_str_trim(value));
 	else if (shape->kind == TU_CDX_OBJECT && shape->text)
 		tu_json_member_str(frame->to, shape->text, tu_str_trim(value));

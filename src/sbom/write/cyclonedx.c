@@ -1,9 +1,12 @@
 /*
- * CycloneDX 1.6 (ECMA-424), JSON by its schema bom-1.6.schema.json, XML by bom-1.6.xsd.
+ * CycloneDX 1.6 (ECMA-424) and 1.7, JSON by the schemas bom-1.6.schema.json and so on, XML by
+ * bom-1.6.xsd and so on.
  *
  * CPEs beside the first one go into properties "tutela:cpe23", which the reader takes up again.
  */
 #include "sbom/write/cyclonedx.h"
+
+#include <stdio.h>
 
 /* The text of a ref; `made` has room for one that the source does not have. */
 static struct tu_str ref_of(
@@ -52,9 +55,10 @@ static void put_component(struct tu_cyclonedx_writing *c, uint32_t index)
 
 	tu_sbom__cyclonedx_kind(c, component);
 	tu_sbom__cyclonedx_ref(c, index, TU_REF_AS_ATTRIBUTE);
-	tu_sbom__cyclonedx_parts(c, component);
+	tu_sbom__cyclonedx_begin(c, component);
 	tu_sink_spill(c->w->sink);
 	put_components(c, c->tree.first[index]);
+	tu_sbom__cyclonedx_end(c, component);
 }
 
 /* Nesting is as deep as the reader allowed, and a bounded number more. */
@@ -89,26 +93,39 @@ static size_t put_targets(struct tu_cyclonedx_writing *c, size_t at)
 	return at;
 }
 
-static void put_dependencies(struct tu_cyclonedx_writing *c)
+/* The edges of one component, from `at`; returns where the next one's begin. */
+static size_t put_dependency(struct tu_cyclonedx_writing *c, uint32_t from, size_t at)
 {
 	struct tu_buf made;
-	size_t at = 0;
 
-	if (!c->edges.count)
+	tu_buf_init(&made, 1 << 20);
+	tu_markup_item(&c->m, "dependency");
+	tu_markup_attr(&c->m, "ref", ref_of(c, from, &made));
+	while (at < c->edges.count && c->edges.at[at].from == from)
+		at = put_targets(c, at);
+	tu_markup_end_item(&c->m, "dependency");
+	tu_sink_spill(c->w->sink);
+	c->w->out->failed = c->w->out->failed || made.failed;
+	tu_buf_done(&made);
+	return at;
+}
+
+/* A component that is known to depend on nothing has an entry without edges. */
+static void put_dependencies(struct tu_cyclonedx_writing *c)
+{
+	const struct tu_inventory *inventory = c->w->inventory;
+	size_t edge = 0;
+	size_t leaf = 0;
+
+	if (!c->edges.count && !inventory->leaf_count)
 		return;
 	tu_markup_list(&c->m, "dependencies");
-	while (at < c->edges.count) {
-		uint32_t from = c->edges.at[at].from;
+	while (edge < c->edges.count || leaf < inventory->leaf_count) {
+		uint32_t from = edge < c->edges.count ? c->edges.at[edge].from : TU_NO_COMPONENT;
 
-		tu_buf_init(&made, 1 << 20);
-		tu_markup_item(&c->m, "dependency");
-		tu_markup_attr(&c->m, "ref", ref_of(c, from, &made));
-		while (at < c->edges.count && c->edges.at[at].from == from)
-			at = put_targets(c, at);
-		tu_markup_end_item(&c->m, "dependency");
-		tu_sink_spill(c->w->sink);
-		c->w->out->failed = c->w->out->failed || made.failed;
-		tu_buf_done(&made);
+		if (leaf < inventory->leaf_count && inventory->leaves[leaf] <= from)
+			from = inventory->leaves[leaf++];
+		edge = put_dependency(c, from, edge);
 	}
 	tu_markup_end_list(&c->m, "dependencies");
 }
@@ -130,13 +147,21 @@ static bool is_uuid(struct tu_str text)
 	return true;
 }
 
+/* "syft 1.2.3", "syft v1.2.3": a name and a version. */
 static void put_tool(struct tu_cyclonedx_writing *c, struct tu_str name)
 {
+	size_t space = tu_str_rfind(name, ' ');
+	struct tu_str last = space && space < name.len ? tu_str_from(name, space + 1) : name;
+	bool v = last.len > 1 && last.ptr[0] == 'v';
+	bool is_version = last.len < name.len && tu_char_is_digit(last.ptr[v]);
+	struct tu_str version = is_version ? last : (struct tu_str){NULL, 0};
+
 	if (!name.len)
 		return;
 	tu_markup_item(&c->m, "component");
 	tu_markup_attr(&c->m, "type", TU_STR("application"));
-	tu_markup_text(&c->m, "name", name);
+	tu_markup_text(&c->m, "name", tu_str_first(name, version.ptr ? space : name.len));
+	tu_markup_opt(&c->m, "version", version);
 	tu_markup_end_item(&c->m, "component");
 }
 
@@ -154,43 +179,34 @@ static void put_tools(struct tu_cyclonedx_writing *c)
 }
 
 /* A phase of the specification's list, else a name of the maker's own. */
-static void put_phase(struct tu_cyclonedx_writing *c)
+static void put_phase(struct tu_cyclonedx_writing *c, struct tu_str phase)
 {
-	static const struct tu_str phases[] = {TU_STR_INIT("design"), TU_STR_INIT("pre-build"),
+	static const struct tu_str known[] = {TU_STR_INIT("design"), TU_STR_INIT("pre-build"),
 		TU_STR_INIT("build"), TU_STR_INIT("post-build"), TU_STR_INIT("operations"),
 		TU_STR_INIT("discovery"), TU_STR_INIT("decommission")};
-	struct tu_str phase = c->w->inventory->phase;
 	const char *word = "name";
 
-	if (!phase.len)
-		return;
-	for (size_t i = 0; i < TU_COUNT(phases); i++) {
-		if (tu_str_eq(phases[i], phase))
+	for (size_t i = 0; i < TU_COUNT(known); i++) {
+		if (tu_str_eq(known[i], phase))
 			word = "phase";
 	}
-	tu_markup_list(&c->m, "lifecycles");
 	tu_markup_item(&c->m, "lifecycle");
 	tu_markup_text(&c->m, word, phase);
 	tu_markup_end_item(&c->m, "lifecycle");
-	tu_markup_end_list(&c->m, "lifecycles");
 }
 
-static void put_author(struct tu_cyclonedx_writing *c, const struct tu_party *author)
+static void put_phases(struct tu_cyclonedx_writing *c)
 {
-	tu_markup_item(&c->m, "author");
-	tu_markup_opt(&c->m, "name", author->name);
-	tu_markup_opt(&c->m, "email", tu_party_contact(author));
-	tu_markup_end_item(&c->m, "author");
-}
+	const struct tu_inventory *inventory = c->w->inventory;
 
-static void put_authors(struct tu_cyclonedx_writing *c)
-{
-	if (!c->w->inventory->author_count)
+	if (!inventory->phase.len)
 		return;
-	tu_markup_list(&c->m, "authors");
-	for (size_t i = 0; i < c->w->inventory->author_count; i++)
-		put_author(c, &c->w->inventory->authors[i]);
-	tu_markup_end_list(&c->m, "authors");
+	tu_markup_list(&c->m, "lifecycles");
+	for (size_t i = 0; i < inventory->phase_count; i++)
+		put_phase(c, inventory->phases[i]);
+	if (!inventory->phase_count)
+		put_phase(c, inventory->phase);
+	tu_markup_end_list(&c->m, "lifecycles");
 }
 
 static void put_subject(struct tu_cyclonedx_writing *c)
@@ -208,8 +224,31 @@ static void put_subject(struct tu_cyclonedx_writing *c)
 	tu_markup_close(&c->m, "component");
 }
 
+/* Who answers for the document's content, and what is said of the document itself. */
+static void put_rest(struct tu_cyclonedx_writing *c, const struct tu_makers *authors)
+{
+	const struct tu_inventory *inventory = c->w->inventory;
+	const struct tu_sbom_detail *detail = inventory->detail;
+	const struct tu_makers makers = {
+		detail ? detail->makers : NULL, detail ? detail->maker_count : 0, NULL};
+
+	tu_sbom__cyclonedx_put_manufacturer(c, authors);
+	tu_sbom__cyclonedx_put_supplier(c, &makers);
+	tu_sbom__cyclonedx_put_licences(c, inventory->licences, inventory->licence_count, NULL);
+	if (inventory->property_count) {
+		tu_markup_list(&c->m, "properties");
+		for (size_t i = 0; i < inventory->property_count; i++)
+			tu_sbom__cyclonedx_put_property(
+				c, inventory->properties[i].name, inventory->properties[i].value);
+		tu_markup_end_list(&c->m, "properties");
+	}
+	tu_sbom__cyclonedx_put_kept(c, detail, "distributionConstraints");
+}
+
 static void put_metadata(struct tu_cyclonedx_writing *c)
 {
+	const struct tu_inventory *inventory = c->w->inventory;
+	const struct tu_makers makers = {inventory->authors, inventory->author_count, NULL};
 	struct tu_str created = tu_sbom__created_of(c->w);
 
 	tu_markup_open(&c->m, "metadata");
@@ -217,31 +256,49 @@ static void put_metadata(struct tu_cyclonedx_writing *c)
 		tu_markup_text(&c->m, "timestamp", created);
 	else if (created.len)
 		tu_sbom__lose(c->w, TU_LOSS_CREATED, NULL);
-	put_phase(c);
+	put_phases(c);
 	put_tools(c);
-	put_authors(c);
+	tu_sbom__cyclonedx_put_authors(c, &makers);
 	put_subject(c);
+	put_rest(c, &makers);
 	tu_markup_close(&c->m, "metadata");
 }
 
 static void put_head(struct tu_cyclonedx_writing *c)
 {
 	struct tu_str serial = tu_sbom__serial_of(c->w);
+	char version[16];
 
 	if (c->m.xml) {
-		tu_markup_attr(&c->m, "xmlns", TU_STR("http://cyclonedx.org/schema/bom/1.6"));
+		tu_markup_attr(&c->m, "xmlns",
+			c->version >= 17 ? TU_STR("http://cyclonedx.org/schema/bom/1.7")
+					 : TU_STR("http://cyclonedx.org/schema/bom/1.6"));
 	} else {
 		tu_markup_attr(&c->m, "bomFormat", TU_STR("CycloneDX"));
-		tu_markup_attr(&c->m, "specVersion", TU_STR("1.6"));
+		tu_markup_attr(
+			&c->m, "specVersion", c->version >= 17 ? TU_STR("1.7") : TU_STR("1.6"));
 	}
 	if (is_uuid(serial))
 		tu_markup_attr(&c->m, "serialNumber", serial);
 	else if (serial.len)
 		tu_sbom__lose(c->w, TU_LOSS_SERIAL, NULL);
+	(void)snprintf(version, sizeof(version), "%u", (unsigned)tu_sbom__bom_version_of(c->w));
 	if (c->m.xml)
-		tu_markup_attr(&c->m, "version", TU_STR("1"));
+		tu_markup_attr(&c->m, "version", tu_str_c(version));
 	else
-		tu_json_member_int(&c->m.json_to, "version", 1);
+		tu_json_member_int(&c->m.json_to, "version", tu_sbom__bom_version_of(c->w));
+}
+
+/* What was kept of the document; only JSON may have it, so that its order is free. */
+static void put_kept(struct tu_cyclonedx_writing *c)
+{
+	static const char *const kept[] = {"services", "compositions", "properties", "annotations",
+		"formulation", "declarations", "definitions", "citations"};
+
+	for (size_t i = 0; i < TU_COUNT(kept); i++)
+		tu_sbom__cyclonedx_put_kept(c, c->w->inventory->detail, kept[i]);
+	tu_sbom__cyclonedx_lose_kept(c, c->w->inventory->detail, NULL);
+	tu_sbom__cyclonedx_lose_texts(c, c->w->inventory->detail, NULL);
 }
 
 enum tu_status tu_sbom__write_cyclonedx(struct tu_sbom_writing *w, struct tu_error *err)
@@ -251,13 +308,21 @@ enum tu_status tu_sbom__write_cyclonedx(struct tu_sbom_writing *w, struct tu_err
 	tu_sbom__make_ids(w, TU_STR("tutela-component-"), &w->made);
 	if (!tu_sbom__grow_tree(w, &c.tree) || !tu_sbom__tree_edges(w, &c.tree, &c.edges))
 		return tu_no_memory(err);
-	c.m = tu_markup(w->out, w->target == TU_SBOM_TO_CYCLONEDX_16_XML);
+	c.version = w->target == TU_SBOM_TO_CYCLONEDX_17_JSON ||
+			w->target == TU_SBOM_TO_CYCLONEDX_17_XML
+		? 17
+		: 16;
+	c.m = tu_markup(w->out,
+		w->target == TU_SBOM_TO_CYCLONEDX_16_XML ||
+			w->target == TU_SBOM_TO_CYCLONEDX_17_XML);
 	tu_markup_item(&c.m, "bom");
 	put_head(&c);
 	put_metadata(&c);
 	put_components(&c, c.tree.first[w->inventory->component_count]);
+	tu_sbom__cyclonedx_put_references(&c, w->inventory->detail, NULL);
 	put_dependencies(&c);
 	tu_sbom__cyclonedx_claims(&c);
+	put_kept(&c);
 	tu_sbom__cyclonedx_changes(&c, NULL);
 	tu_markup_end_item(&c.m, "bom");
 	tu_buf_byte(w->out, '\n');

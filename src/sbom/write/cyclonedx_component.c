@@ -1,4 +1,4 @@
-/* CycloneDX 1.6: what a component has, but for its place in the document and its reference. */
+/* CycloneDX: what a component has, but for its place in the document and its reference. */
 #include <tutela/cpe.h>
 
 #include "base/text_set.h"
@@ -11,81 +11,6 @@ void tu_sbom__cyclonedx_kind(struct tu_cyclonedx_writing *c, const struct tu_com
 	if (!word.len)
 		tu_sbom__lose(c->w, TU_LOSS_KIND, component);
 	tu_markup_attr(&c->m, "type", word.len ? word : TU_STR("library"));
-}
-
-static bool is_hash_value(struct tu_str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char digit = tu_char_lower(text.ptr[i]);
-
-		if (!tu_char_is_digit(digit) && (digit < 'a' || digit > 'f'))
-			return false;
-	}
-	return text.len == 32 || text.len == 40 || text.len == 64 || text.len == 96 ||
-		text.len == 128;
-}
-
-static bool has_hash(const struct tu_hash_value *hash)
-{
-	return tu_sbom__say_algorithm(hash->algorithm, TU_SAY_CYCLONEDX).len &&
-		is_hash_value(hash->value);
-}
-
-static void put_hashes(struct tu_cyclonedx_writing *c, const struct tu_component *component)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < component->hash_count; i++) {
-		const struct tu_hash_value *hash = &component->hashes[i];
-
-		if (!has_hash(hash)) {
-			tu_sbom__lose(c->w, TU_LOSS_HASH, component);
-			continue;
-		}
-		if (!any)
-			tu_markup_list(&c->m, "hashes");
-		any = true;
-		tu_markup_item(&c->m, "hash");
-		tu_markup_attr(&c->m, "alg", hash->algorithm);
-		tu_markup_content(&c->m, "content", hash->value);
-		tu_markup_end_item(&c->m, "hash");
-	}
-	if (any)
-		tu_markup_end_list(&c->m, "hashes");
-}
-
-static bool joins(struct tu_str text)
-{
-	static const struct tu_str words[] = {
-		TU_STR_INIT(" AND "), TU_STR_INIT(" OR "), TU_STR_INIT(" WITH ")};
-
-	for (size_t i = 0; i < TU_COUNT(words); i++) {
-		if (tu_str_search(text, words[i]) < text.len)
-			return true;
-	}
-	return false;
-}
-
-/* One expression alone, or licences by name: the schema allows no mixture. */
-static void put_licences(struct tu_cyclonedx_writing *c, const struct tu_component *component)
-{
-	struct tu_markup *m = &c->m;
-
-	if (!component->licence_count)
-		return;
-	tu_markup_list(m, "licenses");
-	for (size_t i = 0; i < component->licence_count; i++) {
-		tu_markup_item(m, NULL);
-		if (component->licence_count == 1 && joins(component->licences[0].text)) {
-			tu_markup_text(m, "expression", component->licences[i].text);
-		} else {
-			tu_markup_open(m, "license");
-			tu_markup_text(m, "name", component->licences[i].text);
-			tu_markup_close(m, "license");
-		}
-		tu_markup_end_item(m, NULL);
-	}
-	tu_markup_end_list(m, "licenses");
 }
 
 /* Is it a CPE that the schema's pattern takes? */
@@ -108,30 +33,13 @@ static size_t put_cpe(struct tu_cyclonedx_writing *c, const struct tu_component 
 	return component->cpe_count;
 }
 
-static bool is_uri(struct tu_str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if ((unsigned char)text.ptr[i] <= ' ' || memchr("<>\"{}|\\^`", text.ptr[i], 9))
-			return false;
-	}
-	return true;
-}
-
 /* In XML a purl is an xs:anyURI. */
 static void put_purl(struct tu_cyclonedx_writing *c, const struct tu_component *component)
 {
-	if (c->m.xml && !is_uri(component->purl))
+	if (c->m.xml && !tu_sbom__cyclonedx_is_uri(component->purl))
 		tu_sbom__lose(c->w, TU_LOSS_PURL, component);
 	else
 		tu_markup_opt(&c->m, "purl", component->purl);
-}
-
-static void put_property(struct tu_cyclonedx_writing *c, struct tu_str name, struct tu_str value)
-{
-	tu_markup_item(&c->m, "property");
-	tu_markup_attr(&c->m, "name", name);
-	tu_markup_content(&c->m, "value", value);
-	tu_markup_end_item(&c->m, "property");
 }
 
 /* CPE names that properties of the source say already. */
@@ -159,14 +67,15 @@ static void put_properties(
 	if (any)
 		tu_markup_list(&c->m, "properties");
 	for (size_t i = 0; i < component->property_count; i++)
-		put_property(c, component->properties[i].name, component->properties[i].value);
+		tu_sbom__cyclonedx_put_property(
+			c, component->properties[i].name, component->properties[i].value);
 	for (size_t i = 0; i < component->cpe_count; i++) {
 		if (i == own_cpe || tu_text_set_has(&stated, component->cpes[i]))
 			continue;
 		if (!any)
 			tu_markup_list(&c->m, "properties");
 		any = true;
-		put_property(c, TU_STR("tutela:cpe23"), component->cpes[i]);
+		tu_sbom__cyclonedx_put_property(c, TU_STR("tutela:cpe23"), component->cpes[i]);
 	}
 	if (any)
 		tu_markup_end_list(&c->m, "properties");
@@ -202,49 +111,33 @@ static void put_patch(struct tu_cyclonedx_writing *c, const struct tu_component 
 	tu_markup_end_item(m, "patch");
 }
 
+static bool is_pedigree_only(const struct tu_component *component)
+{
+	for (size_t i = 0; i < component->resolved_count; i++) {
+		if (!tu_str_eq(component->resolved[i].source, TU_STR("pedigree patch")))
+			return false;
+	}
+	return true;
+}
+
+/* As it is, unless something else than it says that a vulnerability is resolved. */
 static void put_pedigree(struct tu_cyclonedx_writing *c, const struct tu_component *component)
 {
+	if (is_pedigree_only(component) &&
+		tu_sbom__cyclonedx_kept(c, component->detail, "pedigree")) {
+		tu_sbom__cyclonedx_put_kept(c, component->detail, "pedigree");
+		return;
+	}
 	if (!component->resolved_count)
 		return;
+	if (tu_sbom__cyclonedx_kept(c, component->detail, "pedigree"))
+		tu_sbom__lose_kept(c->w, TU_STR("pedigree"), component);
 	tu_markup_open(&c->m, "pedigree");
 	tu_markup_list(&c->m, "patches");
 	for (size_t i = 0; i < component->resolved_count; i++)
 		put_patch(c, component, &component->resolved[i]);
 	tu_markup_end_list(&c->m, "patches");
 	tu_markup_close(&c->m, "pedigree");
-}
-
-static void put_mail(struct tu_cyclonedx_writing *c, struct tu_str mail)
-{
-	tu_markup_refs(&c->m, "contact");
-	tu_markup_item(&c->m, "contact");
-	tu_markup_text(&c->m, "email", mail);
-	tu_markup_end_item(&c->m, "contact");
-	tu_markup_end_refs(&c->m);
-}
-
-static void put_url(struct tu_cyclonedx_writing *c, struct tu_str url)
-{
-	tu_markup_refs(&c->m, "url");
-	tu_markup_item_text(&c->m, "url", url);
-	tu_markup_end_refs(&c->m);
-}
-
-static void put_supplier(struct tu_cyclonedx_writing *c, const struct tu_component *component)
-{
-	struct tu_str contact = component->contact;
-
-	if (!component->supplier.len && !contact.len)
-		return;
-	tu_markup_open(&c->m, "supplier");
-	tu_markup_opt(&c->m, "name", component->supplier);
-	if (tu_sbom__is_mail(contact))
-		put_mail(c, contact);
-	else if (!is_uri(contact))
-		tu_sbom__lose(c->w, TU_LOSS_CONTACT, component);
-	else if (contact.len)
-		put_url(c, contact);
-	tu_markup_close(&c->m, "supplier");
 }
 
 static void put_swid(
@@ -258,24 +151,136 @@ static void put_swid(
 	tu_markup_close(&c->m, "swid");
 }
 
-void tu_sbom__cyclonedx_parts(struct tu_cyclonedx_writing *c, const struct tu_component *component)
+/* Texts of one kind, each as it is. */
+static void put_texts(struct tu_cyclonedx_writing *c, const struct tu_component *component,
+	enum tu_text_kind kind)
+{
+	const char *member = tu_sbom__text_member(kind, TU_SAY_CYCLONEDX).ptr;
+	const struct tu_sbom_detail *detail = component->detail;
+	bool any = false;
+
+	for (size_t i = 0; detail && i < detail->text_count; i++) {
+		if (detail->texts[i].kind != kind)
+			continue;
+		if (!any && kind == TU_TEXT_TAG && c->m.xml)
+			tu_markup_list(&c->m, member);
+		else if (!any)
+			tu_markup_refs(&c->m, member);
+		any = true;
+		tu_markup_item_text(
+			&c->m, kind == TU_TEXT_TAG ? "tag" : member, detail->texts[i].text);
+	}
+	if (any && kind == TU_TEXT_TAG && c->m.xml)
+		tu_markup_end_list(&c->m, member);
+	else if (any)
+		tu_markup_end_refs(&c->m);
+}
+
+static void put_text(struct tu_cyclonedx_writing *c, const struct tu_component *component,
+	enum tu_text_kind kind)
+{
+	tu_markup_opt(&c->m, tu_sbom__text_member(kind, TU_SAY_CYCLONEDX).ptr,
+		tu_sbom_detail_text(component->detail, kind));
+}
+
+/* 1.7: either a version or a range of them, of what is outside the product. */
+static void put_version(struct tu_cyclonedx_writing *c, const struct tu_component *component)
+{
+	struct tu_str range = tu_sbom_detail_text(component->detail, TU_TEXT_VERSION_RANGE);
+
+	tu_markup_opt(&c->m, "version", component->version);
+	if (range.len && !component->version.len && c->version >= 17)
+		tu_markup_text(&c->m, "versionRange", range);
+	else if (range.len)
+		tu_sbom__lose_text(c->w, TU_TEXT_VERSION_RANGE, component);
+}
+
+/* Attributes, which XML has before all elements. */
+static void put_attributes(struct tu_cyclonedx_writing *c, const struct tu_component *component)
+{
+	struct tu_str mime = tu_sbom_detail_text(component->detail, TU_TEXT_MIME_TYPE);
+	struct tu_str external = tu_sbom_detail_text(component->detail, TU_TEXT_IS_EXTERNAL);
+
+	if (mime.len)
+		tu_markup_attr(&c->m, "mime-type", mime);
+	if (!external.len)
+		return;
+	if (c->version < 17)
+		tu_sbom__lose_text(c->w, TU_TEXT_IS_EXTERNAL, component);
+	else if (c->m.xml)
+		tu_markup_attr(&c->m, "isExternal", external);
+	else
+		tu_json_member_bool(&c->m.json_to, "isExternal", true);
+}
+
+static void put_makers(struct tu_cyclonedx_writing *c, const struct tu_component *component)
+{
+	const struct tu_contact mail = {
+		.name = {"", 0}, .email = component->contact, .phone = {"", 0}};
+	const bool by_mail = tu_sbom__is_mail(component->contact);
+	/* What a supplement or another reader says has no parties. */
+	const struct tu_party chosen = {.role = TU_ROLE_SUPPLIER,
+		.name = component->supplier,
+		.contacts = &mail,
+		.contact_count = by_mail,
+		.urls = &component->contact,
+		.url_count = !by_mail && component->contact.len};
+	const struct tu_sbom_detail *detail = component->detail;
+	struct tu_makers makers = {
+		&chosen, component->supplier.len || component->contact.len, component};
+
+	if (detail && detail->maker_count) {
+		makers.at = detail->makers;
+		makers.count = detail->maker_count;
+	}
+	tu_sbom__cyclonedx_put_supplier(c, &makers);
+	tu_sbom__cyclonedx_put_manufacturer(c, &makers);
+	tu_sbom__cyclonedx_put_authors(c, &makers);
+	tu_sbom__cyclonedx_put_publisher(c, &makers);
+}
+
+static void put_end(struct tu_cyclonedx_writing *c, const struct tu_component *component)
+{
+	static const char *const kept[] = {"evidence", "releaseNotes", "modelCard", "data",
+		"cryptoProperties", "patentAssertions"};
+
+	for (size_t i = 0; i < TU_COUNT(kept); i++)
+		tu_sbom__cyclonedx_put_kept(c, component->detail, kept[i]);
+	put_texts(c, component, TU_TEXT_TAG);
+	tu_sbom__cyclonedx_lose_kept(c, component->detail, component);
+	tu_sbom__cyclonedx_lose_texts(c, component->detail, component);
+}
+
+void tu_sbom__cyclonedx_begin(struct tu_cyclonedx_writing *c, const struct tu_component *component)
 {
 	static const char *const scopes[] = {"required", "optional", "excluded"};
 	struct tu_str name = tu_sbom__name_of(c->w, component);
 	size_t cpe;
 
-	put_supplier(c, component);
+	put_attributes(c, component);
+	put_makers(c, component);
 	tu_markup_opt(&c->m, "group", component->group);
 	tu_markup_text(&c->m, "name", name);
-	tu_markup_opt(&c->m, "version", component->version);
+	put_version(c, component);
+	put_text(c, component, TU_TEXT_DESCRIPTION);
 	if (component->scope != TU_SCOPE_REQUIRED)
 		tu_markup_text(&c->m, "scope", tu_str_c(scopes[component->scope]));
-	put_hashes(c, component);
-	put_licences(c, component);
+	tu_sbom__cyclonedx_put_hashes(c, component->hashes, component->hash_count, component);
+	tu_sbom__cyclonedx_put_licences(
+		c, component->licences, component->licence_count, component);
+	put_text(c, component, TU_TEXT_COPYRIGHT);
 	cpe = put_cpe(c, component);
 	put_purl(c, component);
+	put_texts(c, component, TU_TEXT_OMNIBOR);
+	put_texts(c, component, TU_TEXT_SWHID);
 	put_swid(c, component, name);
 	put_pedigree(c, component);
+	tu_sbom__cyclonedx_put_references(c, component->detail, component);
 	put_properties(c, component, cpe);
+}
+
+void tu_sbom__cyclonedx_end(struct tu_cyclonedx_writing *c, const struct tu_component *component)
+{
+	put_end(c, component);
 	tu_sbom__cyclonedx_changes(c, component);
 }

@@ -15,6 +15,14 @@ struct tu_str tu_sbom__serial_of(const struct tu_sbom_writing *w)
 	return w->options->serial.len ? w->options->serial : w->inventory->serial;
 }
 
+uint32_t tu_sbom__bom_version_of(const struct tu_sbom_writing *w)
+{
+	bool renewed =
+		w->options->serial.len && !tu_str_eq(w->options->serial, w->inventory->serial);
+
+	return renewed || !w->inventory->bom_version ? 1 : w->inventory->bom_version;
+}
+
 bool tu_sbom__is_utc(struct tu_str text)
 {
 	static const struct tu_str form = TU_STR_INIT("0000-00-00T00:00:00Z");

@@ -1,7 +1,8 @@
 /*
  * Writing an inventory: what the writers of all targets share.
  *
- *   write.c             the call, and what is lost
+ *   write.c             the call
+ *   losses.c            what is lost
  *   write_walk.c        ids, names, the tree of components, relationships in order
  *   write_words.c       kinds, hash algorithms, justifications in the words of each target
  *   write_cyclonedx.c   CycloneDX, JSON and XML (markup.h)
@@ -38,7 +39,31 @@ enum tu_sbom_loss {
 	TU_LOSS_SUBJECT,
 	TU_LOSS_CONTACT,
 	TU_LOSS_PHASE,
+	TU_LOSS_MAKER,
+	TU_LOSS_MAKER_KIND,
+	TU_LOSS_MAKER_ROLE,
+	TU_LOSS_ACKNOWLEDGEMENT,
+	TU_LOSS_LICENCE_AS_NAME,
+	TU_LOSS_LICENCE_TEXT,
+	TU_LOSS_REFERENCE,
+	TU_LOSS_REFERENCE_TYPE,
+	TU_LOSS_LEAF,
+	TU_LOSS_BOM_VERSION,
+	TU_LOSS_DATA_LICENCE,
+	TU_LOSS_DOCUMENT_PROPERTY,
 	TU_LOSSES_
+};
+
+/* A kind of loss with its places. */
+struct tu_sbom_lost {
+	size_t count;
+	const struct tu_component *first; /* NULL: the document */
+};
+
+/* One of a part that only another family of formats has. */
+struct tu_sbom_lost_kept {
+	struct tu_str name;
+	struct tu_sbom_lost lost;
 };
 
 struct tu_sbom_writing {
@@ -49,8 +74,9 @@ struct tu_sbom_writing {
 	struct tu_sink *sink;
 	struct tu_buf *out; /* of the sink */
 	struct tu_buf made; /* what ids that are made begin with */
-	size_t lost[TU_LOSSES_];
-	const struct tu_component *first[TU_LOSSES_]; /* where first; NULL: the document */
+	struct tu_sbom_lost lost[TU_LOSSES_];
+	struct tu_sbom_lost lost_texts[TU_TEXTS_];
+	TU_VEC(struct tu_sbom_lost_kept) lost_kept; /* in the arena */
 };
 
 /* ---- losses ---- */
@@ -58,12 +84,25 @@ struct tu_sbom_writing {
 /* Count a loss; `component` may be NULL. */
 void tu_sbom__lose(
 	struct tu_sbom_writing *w, enum tu_sbom_loss loss, const struct tu_component *component);
+void tu_sbom__lose_text(
+	struct tu_sbom_writing *w, enum tu_text_kind kind, const struct tu_component *component);
+void tu_sbom__lose_kept(
+	struct tu_sbom_writing *w, struct tu_str name, const struct tu_component *component);
+/* Texts that the target has no member for, and all that only another family has. `component` NULL:
+ * the document's. */
+void tu_sbom__lose_unheld(struct tu_sbom_writing *w, enum tu_sbom_dialect dialect,
+	const struct tu_component *component);
+/* All that was counted, after what the reader did not keep; false: out of memory. */
+TU_NODISCARD bool tu_sbom__list_losses(
+	struct tu_sbom_writing *w, struct tu_sbom_losses *out_losses);
 
 /* ---- the document ---- */
 
 /* The option, else what the inventory has. */
 struct tu_str tu_sbom__created_of(const struct tu_sbom_writing *w);
 struct tu_str tu_sbom__serial_of(const struct tu_sbom_writing *w);
+/* Of the documents with this serial number; at least 1, which is that of a new one. */
+uint32_t tu_sbom__bom_version_of(const struct tu_sbom_writing *w);
 /* "2024-01-02T03:04:05Z", the form that all targets accept. */
 bool tu_sbom__is_utc(struct tu_str text);
 /* SPDX cannot do without either. */

@@ -1,0 +1,198 @@
+/* CycloneDX: licences, of a component or of the document. */
+#include "ident/licence.h"
+#include "sbom/write/cyclonedx.h"
+
+struct licences {
+	const struct tu_licence *at;
+	size_t count;
+	const struct tu_component *component;
+};
+
+/* As an id of the list; false: it is none. */
+static bool as_id(const struct tu_licence *licence, struct tu_str *out_id)
+{
+	struct tu_licence_entry entry;
+
+	if (licence->kind == TU_LICENCE_NAME || !tu_licence_find(licence->text, &entry))
+		return false;
+	*out_id = entry.id;
+	return true;
+}
+
+static const struct tu_licence_text *text_of(
+	const struct tu_inventory *inventory, const struct tu_licence *licence)
+{
+	for (size_t i = 0; i < inventory->licence_text_count; i++) {
+		if (tu_str_eq(inventory->licence_texts[i].id, licence->text))
+			return &inventory->licence_texts[i];
+	}
+	return NULL;
+}
+
+static void put_acknowledgement(struct tu_cyclonedx_writing *c, const struct tu_licence *licence)
+{
+	static const char *const words[] = {"", "declared", "concluded"};
+
+	if (licence->acknowledgement != TU_ACK_UNSTATED)
+		tu_markup_attr(&c->m, "acknowledgement", tu_str_c(words[licence->acknowledgement]));
+}
+
+static void put_content(struct tu_cyclonedx_writing *c, const struct tu_licence *licence,
+	const struct tu_licence_text *text)
+{
+	struct tu_markup *m = &c->m;
+	struct tu_str content = text && !licence->content.len ? text->text : licence->content;
+
+	if (!content.len)
+		return;
+	tu_markup_open(m, "text");
+	if (licence->content_type.len)
+		tu_markup_attr(m, m->xml ? "content-type" : "contentType", licence->content_type);
+	if (licence->encoding.len)
+		tu_markup_attr(m, "encoding", licence->encoding);
+	tu_markup_content(m, "content", content);
+	tu_markup_close(m, "text");
+}
+
+static void put_licence(struct tu_cyclonedx_writing *c, const struct licences *all,
+	const struct tu_licence *licence)
+{
+	const struct tu_licence_text *text = text_of(c->w->inventory, licence);
+	struct tu_str url = licence->url;
+	struct tu_str id;
+
+	tu_markup_item(&c->m, NULL);
+	tu_markup_open(&c->m, "license");
+	put_acknowledgement(c, licence);
+	if (as_id(licence, &id))
+		tu_markup_text(&c->m, "id", id);
+	else
+		tu_markup_text(&c->m, "name", text && text->name.len ? text->name : licence->text);
+	put_content(c, licence, text);
+	if (text && !url.len && text->url_count)
+		url = text->urls[0];
+	if (!tu_sbom__cyclonedx_is_uri(url))
+		tu_sbom__lose(c->w, TU_LOSS_LICENCE_TEXT, all->component);
+	else
+		tu_markup_opt(&c->m, "url", url);
+	if (text && (text->comment.len || text->url_count > 1))
+		tu_sbom__lose(c->w, TU_LOSS_LICENCE_TEXT, all->component);
+	tu_markup_close(&c->m, "license");
+	tu_markup_end_item(&c->m, NULL);
+}
+
+static bool is_expression(const struct tu_licence *licence)
+{
+	struct tu_str id;
+
+	return licence->kind != TU_LICENCE_NAME && !as_id(licence, &id) &&
+		tu_licence_is_expression(licence->text);
+}
+
+static void put_expression(struct tu_cyclonedx_writing *c, const struct licences *all,
+	const struct tu_licence *licence)
+{
+	struct tu_markup *m = &c->m;
+
+	if (licence->content.len || licence->url.len)
+		tu_sbom__lose(c->w, TU_LOSS_LICENCE_TEXT, all->component);
+	tu_markup_item(m, NULL);
+	if (!m->xml) {
+		tu_markup_text(m, "expression", licence->text);
+		put_acknowledgement(c, licence);
+	} else {
+		tu_xml_open(&m->xml_to, "expression");
+		put_acknowledgement(c, licence);
+		tu_markup_content(m, "expression", licence->text);
+		tu_xml_close(&m->xml_to, "expression");
+	}
+	tu_markup_end_item(m, NULL);
+}
+
+/* A reference to a text that the document has is a named licence, as CycloneDX has them. */
+static bool goes_as_expression(
+	const struct tu_cyclonedx_writing *c, const struct tu_licence *licence)
+{
+	return is_expression(licence) && !text_of(c->w->inventory, licence);
+}
+
+/* Up to 1.6 one expression alone, or licences: the schema allows no mixture. */
+static void put_licence_list(struct tu_cyclonedx_writing *c, const struct licences *all)
+{
+	bool mixed = c->version >= 17 || all->count == 1;
+
+	for (size_t i = 0; i < all->count; i++) {
+		if (!goes_as_expression(c, &all->at[i])) {
+			put_licence(c, all, &all->at[i]);
+		} else if (mixed) {
+			put_expression(c, all, &all->at[i]);
+		} else {
+			tu_sbom__lose(c->w, TU_LOSS_LICENCE_AS_NAME, all->component);
+			put_licence(c, all, &all->at[i]);
+		}
+	}
+}
+
+/* All of them as one expression: they apply together, and each is one. */
+static bool join_licences(
+	struct tu_cyclonedx_writing *c, const struct licences *all, struct tu_licence *out_joined)
+{
+	bool any = false;
+	struct tu_buf text;
+	bool joined;
+
+	for (size_t i = 0; i < all->count; i++) {
+		const struct tu_licence *licence = &all->at[i];
+		struct tu_str id;
+
+		any = any || goes_as_expression(c, licence);
+		if ((!as_id(licence, &id) && !goes_as_expression(c, licence)) ||
+			licence->acknowledgement != all->at[0].acknowledgement)
+			return false;
+	}
+	if (!any || all->count < 2)
+		return false;
+	tu_buf_init(&text, SIZE_MAX / 2);
+	for (size_t i = 0; i < all->count; i++) {
+		bool single = tu_str_find(all->at[i].text, ' ') == all->at[i].text.len;
+
+		tu_buf_printf(&text, single ? "%s%.*s" : "%s(%.*s)", i ? " AND " : "",
+			TU_STR_FMT(all->at[i].text));
+		if (all->at[i].content.len || all->at[i].url.len)
+			tu_sbom__lose(c->w, TU_LOSS_LICENCE_TEXT, all->component);
+	}
+	*out_joined = all->at[0];
+	out_joined->kind = TU_LICENCE_EXPRESSION;
+	out_joined->content = out_joined->url = TU_STR("");
+	joined = !text.failed && tu_arena_dup(c->w->arena, tu_buf_str(&text), &out_joined->text);
+	c->w->out->failed = c->w->out->failed || !joined;
+	tu_buf_done(&text);
+	return joined;
+}
+
+/* What is declared and concluded alike is one expression. */
+static bool is_said_twice(struct tu_cyclonedx_writing *c, const struct licences *all)
+{
+	return all->count == 2 && goes_as_expression(c, &all->at[0]) &&
+		tu_str_eq(all->at[0].text, all->at[1].text);
+}
+
+void tu_sbom__cyclonedx_put_licences(struct tu_cyclonedx_writing *c,
+	const struct tu_licence *licences, size_t count, const struct tu_component *component)
+{
+	struct licences all = {licences, count, component};
+	struct tu_licence joined;
+
+	if (!count)
+		return;
+	tu_markup_list(&c->m, "licenses");
+	if (c->version < 17 && join_licences(c, &all, &joined)) {
+		put_expression(c, &all, &joined);
+	} else if (c->version < 17 && is_said_twice(c, &all)) {
+		tu_sbom__lose(c->w, TU_LOSS_ACKNOWLEDGEMENT, component);
+		put_expression(c, &all, &licences[0]);
+	} else {
+		put_licence_list(c, &all);
+	}
+	tu_markup_end_list(&c->m, "licenses");
+}
