@@ -29,11 +29,11 @@ static void take_hashes(
 	if (!TU_VEC_PUSH_IN(b->arena, &hashes,
 		    (struct tu_hash_value){
 			    TU_VEX_KEEP(b, hash, "algorithm"), TU_VEX_KEEP(b, hash, "value")}))
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 	/* Hashes that cannot be read say that it is a certain file, and not which. */
 	if (list.doc && !hashes.count &&
 		!TU_VEC_PUSH_IN(b->arena, &hashes, (struct tu_hash_value){0}))
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 	product->hashes = hashes.at;
 	product->hash_count = hashes.count;
 }
@@ -67,7 +67,7 @@ static void take_versions(struct reading *r, const struct tu_csaf_product *defin
 	struct tu_vex_texts versions = {0};
 	struct tu_csaf_scope scope;
 
-	tu_vex_out_of(r->b, tu_csaf_scope_of(r->b->arena, &r->csaf->product_tree, defined, &scope));
+	tu_vex_stop(r->b, tu_csaf_scope_of(r->b->arena, &r->csaf->product_tree, defined, &scope));
 	if (r->b->status)
 		return;
 	if (scope.kind > TU_CSAF_SCOPE_ALL)
@@ -131,7 +131,7 @@ static void join(struct reading *r, struct tu_vex_product *product,
 	}
 	parts = tu_arena_alloc(r->b->arena, sizeof(*parts));
 	if (!parts) {
-		tu_vex_out_of(r->b, TU_E_NOMEM);
+		tu_vex_no_memory(r->b);
 		return;
 	}
 	*parts = *part;
@@ -342,10 +342,10 @@ enum tu_status tu_vex_read_csaf(struct tu_vex_builder *b, struct tu_error *err)
 	b->document.author = TU_VEX_KEEP(b, tu_json_get(document, TU_STR("publisher")), "name");
 	b->document.timestamp = TU_VEX_KEEP(b, csaf.tracking, "current_release_date");
 	if (csaf.status == TU_OK && !prepare(&r))
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 	if (csaf.status == TU_OK && b->status == TU_OK)
 		read_vulnerabilities(&r);
-	tu_vex_out_of(b, csaf.status);
+	tu_vex_stop(b, csaf.status);
 	tu_csaf_release(&csaf);
 	return TU_OK;
 }

@@ -37,7 +37,7 @@ static void enter(struct components *c, struct tu_str ref, struct tu_json compon
 	if (!tu_intern_add(c->refs, ref, &id) ||
 		(id == c->at.count &&
 			(!TU_VEC_PUSH(&c->at, component) || !TU_VEC_PUSH(&c->contested, false))))
-		tu_vex_out_of(c->b, TU_E_NOMEM);
+		tu_vex_no_memory(c->b);
 	else if (!same_component(c->at.at[id], component))
 		c->contested.at[id] = true;
 }
@@ -71,11 +71,11 @@ static void take_hashes(
 		if (!TU_VEC_PUSH_IN(b->arena, &hashes,
 			    (struct tu_hash_value){
 				    TU_VEX_KEEP(b, item, "alg"), TU_VEX_KEEP(b, item, "content")}))
-			tu_vex_out_of(b, TU_E_NOMEM);
+			tu_vex_no_memory(b);
 	/* Hashes that cannot be read say that it is a certain file, and not which. */
 	if (list.doc && !tu_json_is_array(list) &&
 		!TU_VEC_PUSH_IN(b->arena, &hashes, (struct tu_hash_value){0}))
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 	product->hashes = hashes.at;
 	product->hash_count = hashes.count;
 }
@@ -142,7 +142,7 @@ static void read_vulnerabilities(struct components *c, struct tu_json list)
 		tu_claim_read_cyclonedx(&reading, item, &claim);
 		claim.pointer = tu_vex_pointer(b, "/vulnerabilities/%zu", i);
 		tu_vex_add_claim(b, claim);
-		tu_vex_out_of(b, reading.status);
+		tu_vex_stop(b, reading.status);
 	}
 }
 

@@ -32,11 +32,11 @@ static void take_hashes(
 		if (!TU_VEC_PUSH_IN(b->arena, &hashes,
 			    (struct tu_hash_value){
 				    tu_vex_keep(b, key), tu_vex_keep(b, tu_json_str(value))}))
-			tu_vex_out_of(b, TU_E_NOMEM);
+			tu_vex_no_memory(b);
 	/* Hashes that cannot be read say that it is a certain file, and not which. */
 	if (object.doc && !hashes.count &&
 		!TU_VEC_PUSH_IN(b->arena, &hashes, (struct tu_hash_value){0}))
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 	product->hashes = hashes.at;
 	product->hash_count = hashes.count;
 }

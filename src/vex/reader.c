@@ -9,10 +9,15 @@
 
 enum { NOTES_MAX = 100 };
 
-void tu_vex_out_of(struct tu_vex_builder *b, enum tu_status status)
+void tu_vex_stop(struct tu_vex_builder *b, enum tu_status status)
 {
 	if (b->status == TU_OK)
 		b->status = status;
+}
+
+void tu_vex_no_memory(struct tu_vex_builder *b)
+{
+	tu_vex_stop(b, TU_E_NOMEM);
 }
 
 struct tu_str tu_vex_keep(struct tu_vex_builder *b, struct tu_str text)
@@ -20,21 +25,21 @@ struct tu_str tu_vex_keep(struct tu_vex_builder *b, struct tu_str text)
 	struct tu_str copy = {0};
 
 	if (b->status == TU_OK && text.len && !tu_arena_dup(b->arena, text, &copy))
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 	return copy;
 }
 
 void tu_vex_add_text(struct tu_vex_builder *b, struct tu_vex_texts *texts, struct tu_str text)
 {
 	if (text.len && !TU_VEC_PUSH_IN(b->arena, texts, tu_vex_keep(b, text)))
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 }
 
 void tu_vex_add_product(
 	struct tu_vex_builder *b, struct tu_vex_products *products, struct tu_vex_product product)
 {
 	if (!TU_VEC_PUSH_IN(b->arena, products, product))
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 }
 
 void tu_vex_add_claim(struct tu_vex_builder *b, struct tu_vex_claim claim)
@@ -44,7 +49,7 @@ void tu_vex_add_claim(struct tu_vex_builder *b, struct tu_vex_claim claim)
 	if (!claim.author.len)
 		claim.author = b->document.author;
 	if (b->status == TU_OK && !TU_VEC_PUSH_IN(b->arena, &b->claims, claim))
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 }
 
 struct tu_str tu_vex_pointer(struct tu_vex_builder *b, const char *fmt, ...)
@@ -67,7 +72,7 @@ static struct tu_str pointer_to(struct tu_vex_builder *b, struct tu_json value)
 	tu_buf_init(&buf, 1 << 20);
 	tu_json_pointer(value, &buf);
 	if (buf.failed)
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 	pointer = tu_vex_keep(b, tu_buf_str(&buf));
 	tu_buf_done(&buf);
 	return pointer;
@@ -84,7 +89,7 @@ void tu_vex_note(struct tu_vex_builder *b, struct tu_json at, const char *messag
 		!TU_VEC_PUSH_IN(b->arena, &b->notes,
 			(struct tu_sbom_note){
 				pointer_to(b, at), tu_vex_keep(b, tu_str_c(message)), 1}))
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 }
 
 struct tu_str tu_vex_serial(struct tu_vex_builder *b, struct tu_str text)
@@ -97,7 +102,7 @@ struct tu_str tu_vex_serial(struct tu_vex_builder *b, struct tu_str text)
 		return TU_STR("");
 	lower = tu_arena_text(b->arena, text.len);
 	if (!lower) {
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 		return TU_STR("");
 	}
 	for (size_t i = 0; i < text.len; i++)
@@ -120,7 +125,7 @@ static struct tu_str decode(struct tu_vex_builder *b, struct tu_str text)
 	char *out = tu_arena_text(b->arena, text.len);
 
 	if (!out) {
-		tu_vex_out_of(b, TU_E_NOMEM);
+		tu_vex_no_memory(b);
 		return TU_STR("");
 	}
 	return tu_percent_decode(text, out);

@@ -34,7 +34,9 @@ struct tu_vex_products {
 	size_t cap;
 };
 
-void tu_vex_out_of(struct tu_vex_builder *b, enum tu_status status);
+/* What went wrong first is kept. */
+void tu_vex_stop(struct tu_vex_builder *b, enum tu_status status);
+void tu_vex_no_memory(struct tu_vex_builder *b);
 struct tu_str tu_vex_keep(struct tu_vex_builder *b, struct tu_str text);
 /* The member's text, kept. */
 #define TU_VEX_KEEP(b, object, key) tu_vex_keep((b), TU_JSON_STR(object, key))

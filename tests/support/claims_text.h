@@ -22,6 +22,7 @@ static inline void text__member(struct tu_buf *out, const char *label, struct tu
 static inline void text__list(
 	struct tu_buf *out, const char *label, const struct tu_str *list, size_t count)
 {
+	assert_true(list || !count);
 	for (size_t i = 0; i < count; i++)
 		tu_buf_printf(out, " %s%.*s", label, TU_STR_FMT(list[i]));
 }
@@ -32,6 +33,7 @@ static inline void text__product(struct tu_buf *out, const struct tu_vex_product
 	text__member(out, "name", product->name);
 	text__list(out, "", product->purls, product->purl_count);
 	text__list(out, "", product->cpes, product->cpe_count);
+	assert_true(product->hashes || !product->hash_count);
 	for (size_t i = 0; i < product->hash_count; i++)
 		tu_buf_printf(out, " hash=%.*s:%.*s", TU_STR_FMT(product->hashes[i].algorithm),
 			TU_STR_FMT(product->hashes[i].value));
@@ -47,9 +49,11 @@ static inline void text__product(struct tu_buf *out, const struct tu_vex_product
 
 static inline void text__products(struct tu_buf *out, const struct tu_vex_claim *claim)
 {
+	assert_true(claim->products || !claim->product_count);
 	for (size_t i = 0; i < claim->product_count; i++) {
 		const struct tu_vex_product *product = &claim->products[i];
 
+		assert_true(product->parts || !product->part_count);
 		tu_buf_c(out, " /");
 		text__product(out, product);
 		for (size_t k = 0; k < product->part_count; k++) {
@@ -93,6 +97,7 @@ static inline void text_document(struct tu_buf *out, const struct tu_vex_documen
 
 static inline void text_claims(struct tu_buf *out, const struct tu_vex_document *document)
 {
+	assert_true(document->claims || !document->claim_count);
 	for (size_t i = 0; i < document->claim_count; i++) {
 		tu_buf_c(out, i ? " & " : "");
 		text__claim(out, document, &document->claims[i]);
@@ -101,6 +106,7 @@ static inline void text_claims(struct tu_buf *out, const struct tu_vex_document 
 
 static inline void text_notes(struct tu_buf *out, const struct tu_vex_document *document)
 {
+	assert_true(document->notes || !document->note_count);
 	for (size_t i = 0; i < document->note_count; i++)
 		tu_buf_printf(out, "%s%zu × %.*s at %.*s", i ? " & " : "", document->notes[i].count,
 			TU_STR_FMT(document->notes[i].message),

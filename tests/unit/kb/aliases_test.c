@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "base/fault.h"
 #include "error_text.h"
 #include "kb/aliases.h"
 #include "kb/kb.h"
-#include "table.h"
+#include "support/faults.h"
+#include "support/rows.h"
 
 /* A text with the bytes that a reader may look at after it, and no others. */
 static struct tu_str padded(struct tu_buf *buf, struct tu_str text)
@@ -82,78 +82,65 @@ static void describe(struct tu_str text, struct tu_buf *out)
 	tu_kb_builder_free(builder);
 }
 
-static bool check_row(const struct table *table)
+static void check_row(const struct table *table, void *context)
 {
-	struct tu_buf got, want;
-	bool same;
+	struct tu_buf got;
+	struct tu_str rest, field;
 
+	(void)context;
 	tu_buf_init(&got, 1 << 16);
-	tu_buf_init(&want, 1 << 16);
 	describe(table->fields[1], &got);
-	for (size_t i = 2; i < 7; i++)
-		tu_buf_printf(&want, "%s%.*s", i > 2 ? "\t" : "", TU_STR_FMT(table->fields[i]));
-	same = tu_str_eq(tu_buf_str(&got), tu_buf_str(&want));
-	if (!same)
-		print_error("line %zu, %.*s\n\texpected %.*s\n\tgot      %.*s\n", table->line,
-			TU_STR_FMT(table->fields[0]), TU_STR_FMT(tu_buf_str(&want)),
-			TU_STR_FMT(tu_buf_str(&got)));
-	tu_buf_done(&want);
+	rest = tu_buf_str(&got);
+	for (size_t i = 2; tu_str_split(&rest, '\t', &field); i++)
+		(void)row_has(table, i, field);
 	tu_buf_done(&got);
-	return same;
 }
 
 static void reads_every_row_of_the_table(void **state)
 {
-	struct table table;
-	size_t wrong = 0, rows = 0;
-
 	(void)state;
-	table_open(&table, "kb/aliases.tsv");
-	for (; table_next(&table); rows++)
-		wrong += !check_row(&table);
-	table_close(&table);
-	assert_int_equal(wrong, 0);
-	assert_true(rows > 40);
+	each_row("kb/aliases.tsv", 40, check_row, NULL);
 }
 
-/* Every failing allocation is reported as what it is. */
-static void survives_the_failure_of_any_allocation(void **state)
+static enum tu_status read_failing(void *context, size_t nth, size_t *out_asked)
 {
-	static const char *const texts[] = {"zlib\tzlib\tzlib\ngz\tgnu\tgzip\tgeneric\n",
+	struct tu_kb_builder *builder = tu_kb_builder_new();
+	struct tu_kb_aliases_summary summary = {0};
+	struct tu_error err = {0};
+	enum tu_status status;
+	struct tu_buf buf;
+	struct tu_str text = padded(&buf, tu_str_c(context));
+
+	tu_fault_set(nth);
+	status = tu_kb_aliases_read(builder, TU_STR("names"), text, &summary, &err);
+	*out_asked = tu_fault_count();
+	tu_fault_set(0);
+	assert_int_equal(err.status, status);
+	assert_int_equal(summary.problems, 0);
+	assert_true(status != TU_OK || summary.rows == 2);
+	tu_buf_done(&buf);
+	tu_kb_builder_free(builder);
+	return status;
+}
+
+static void a_failing_allocation_is_no_bad_name(void **state)
+{
+	static char table[] = "zlib\tzlib\tzlib\ngz\tgnu\tgzip\tgeneric\n";
+	static char pages[] =
 		"{\"path\":\"a/cpes.yml\",\"cpes\":[\"cpe:2.3:a:v:p:*:*:*:*:*:*:*:*\"]}\n"
-		"{\"path\":\"a/purls.yml\",\"purls\":[\"pkg:deb/debian/p\",\"pkg:npm/p\"]}\n"};
+		"{\"path\":\"a/purls.yml\",\"purls\":[\"pkg:deb/debian/p\",\"pkg:npm/p\"]}\n";
 
 	(void)state;
-	for (size_t i = 0; i < TU_COUNT(texts); i++) {
-		enum tu_status status = TU_E_NOMEM;
-		size_t nth = 0;
-
-		while (status == TU_E_NOMEM && nth++ < 1000) {
-			struct tu_kb_builder *builder = tu_kb_builder_new();
-			struct tu_kb_aliases_summary summary = {0};
-			struct tu_error err = {0};
-			struct tu_buf buf;
-			struct tu_str text = padded(&buf, tu_str_c(texts[i]));
-
-			tu_fault_set(nth);
-			status = tu_kb_aliases_read(builder, TU_STR("names"), text, &summary, &err);
-			tu_fault_set(0);
-			assert_int_equal(err.status, status);
-			assert_int_equal(summary.problems, 0);
-			assert_true(status != TU_OK || summary.rows == 2);
-			tu_buf_done(&buf);
-			tu_kb_builder_free(builder);
-		}
-		assert_int_equal(status, TU_OK);
-		assert_true(nth > 3);
-	}
+	fail_each(read_failing, table, TU_OK, 3);
+	fail_each(read_failing, pages, TU_OK, 3);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_every_row_of_the_table),
-		cmocka_unit_test(survives_the_failure_of_any_allocation),
+		cmocka_unit_test(a_failing_allocation_is_no_bad_name),
+		cmocka_unit_test(no_row_is_wrong),
 	};
 
 	return cmocka_run_group_tests_name("names", tests, NULL, NULL);

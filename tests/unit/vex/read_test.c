@@ -10,94 +10,136 @@
 
 #include "error_text.h"
 #include "support/claims_text.h"
-#include "table.h"
-
-static bool same(const struct table *table, size_t field, struct tu_str got)
-{
-	if (tu_str_eq(table->fields[field], got))
-		return true;
-	print_error("line %zu, %.*s\n\texpected %.*s\n\tgot      %.*s\n", table->line,
-		TU_STR_FMT(table->fields[0]), TU_STR_FMT(table->fields[field]), TU_STR_FMT(got));
-	return false;
-}
+#include "support/faults.h"
+#include "support/rows.h"
 
 /* Document, statements and notes against the three fields after the text. */
-static bool compare(const struct table *table, const struct tu_vex_document *document)
+static void compare(const struct table *table, const struct tu_vex_document *document)
 {
 	void (*const parts[])(struct tu_buf *, const struct tu_vex_document *) = {
 		text_document, text_claims, text_notes};
-	bool fine = true;
 
 	for (size_t i = 0; i < TU_COUNT(parts); i++) {
 		struct tu_buf got;
 
 		tu_buf_init(&got, 1 << 20);
 		parts[i](&got, document);
-		fine = same(table, 2 + i, tu_buf_str(&got)) && fine;
+		(void)row_has(table, 2 + i, tu_buf_str(&got));
 		tu_buf_done(&got);
 	}
-	return fine;
 }
 
-static bool check_document(const struct table *table)
+static void check_document(const struct table *table, void *context)
 {
 	struct tu_arena *arena = tu_arena_new(0);
 	const struct tu_vex_document *document = NULL;
 	struct tu_error err = {0};
 	struct tu_buf got;
-	bool fine;
 
+	(void)context;
 	if (tu_vex_read(arena, table->fields[1], false, &document, &err) == TU_OK) {
-		fine = compare(table, document);
+		compare(table, document);
 	} else {
+		assert_null(document);
 		tu_buf_init(&got, TU_ERROR_TEXT_MAX + 64);
 		tu_buf_printf(&got, "%s: %s", tu_status_name(err.status), error_text(&err));
-		fine = same(table, 2, tu_buf_str(&got)) && !document;
+		(void)row_has(table, 2, tu_buf_str(&got));
 		tu_buf_done(&got);
 	}
 	tu_arena_free(arena);
-	return fine;
 }
 
-static bool check_sbom(const struct table *table)
+static void check_sbom(const struct table *table, void *context)
 {
 	struct tu_arena *arena = tu_arena_new(0);
 	const struct tu_vex_document *document = NULL;
 	const struct tu_inventory *inventory;
-	bool fine;
 
+	(void)context;
 	assert_int_equal(
 		tu_sbom_read(arena, table->fields[1], false, NULL, &inventory, NULL), TU_OK);
 	assert_int_equal(tu_vex_own(arena, inventory, &document, NULL), TU_OK);
-	fine = compare(table, document);
+	compare(table, document);
 	tu_arena_free(arena);
-	return fine;
-}
-
-static void check_table(const char *name, bool (*check)(const struct table *), size_t least)
-{
-	struct table table;
-	size_t wrong = 0, rows = 0;
-
-	table_open(&table, name);
-	for (; table_next(&table); rows++)
-		wrong += !check(&table);
-	table_close(&table);
-	print_message("%s: %zu rows, %zu wrong\n", name, rows, wrong);
-	assert_int_equal(wrong, 0);
-	assert_true(rows >= least);
 }
 
 static void reads_every_document_of_the_table(void **state)
 {
 	(void)state;
-	check_table("vex/read.tsv", check_document, 80);
+	each_row("vex/read.tsv", 160, check_document, NULL);
 }
 
 static void every_sbom_of_the_table_speaks_for_itself(void **state)
 {
 	(void)state;
-	check_table("vex/own.tsv", check_sbom, 15);
+	each_row("vex/own.tsv", 15, check_sbom, NULL);
+}
+
+static enum tu_status read_failing(void *context, size_t nth, size_t *out_asked)
+{
+	const struct table *table = context;
+	const struct tu_vex_document *document = NULL;
+	struct tu_arena *arena = tu_arena_new(0);
+	struct tu_error err = {0};
+	enum tu_status status;
+
+	tu_fault_set(nth);
+	status = tu_vex_read(arena, table->fields[1], false, &document, &err);
+	*out_asked = tu_fault_count();
+	tu_fault_set(0);
+	assert_int_equal(err.status, status);
+	assert_int_equal(status == TU_OK, document != NULL);
+	if (document)
+		compare(table, document);
+	tu_arena_free(arena);
+	return status;
+}
+
+static void fail_each_allocation(const struct table *table, void *context)
+{
+	struct table row = *table;
+	size_t asked;
+
+	(void)context;
+	fail_each(read_failing, &row, read_failing(&row, 0, &asked), 1);
+}
+
+static enum tu_status own_failing(void *context, size_t nth, size_t *out_asked)
+{
+	const struct table *table = context;
+	const struct tu_vex_document *document = NULL;
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_inventory *inventory;
+	struct tu_error err = {0};
+	enum tu_status status;
+
+	assert_int_equal(
+		tu_sbom_read(arena, table->fields[1], false, NULL, &inventory, NULL), TU_OK);
+	tu_fault_set(nth);
+	status = tu_vex_own(arena, inventory, &document, &err);
+	*out_asked = tu_fault_count();
+	tu_fault_set(0);
+	assert_int_equal(err.status, status);
+	assert_int_equal(status == TU_OK, document != NULL);
+	if (document)
+		compare(table, document);
+	tu_arena_free(arena);
+	return status;
+}
+
+static void fail_each_allocation_of_own(const struct table *table, void *context)
+{
+	struct table row = *table;
+
+	(void)context;
+	fail_each(own_failing, &row, TU_OK, 1);
+}
+
+static void a_failing_allocation_is_reported(void **state)
+{
+	(void)state;
+	each_row("vex/read.tsv", 1, fail_each_allocation, NULL);
+	each_row("vex/own.tsv", 1, fail_each_allocation_of_own, NULL);
 }
 
 /* Every outcome has a word and a sentence of its own. */
@@ -128,6 +170,8 @@ int main(void)
 		cmocka_unit_test(reads_every_document_of_the_table),
 		cmocka_unit_test(every_sbom_of_the_table_speaks_for_itself),
 		cmocka_unit_test(outcomes_have_names),
+		cmocka_unit_test(a_failing_allocation_is_reported),
+		cmocka_unit_test(no_row_is_wrong),
 	};
 
 	return cmocka_run_group_tests_name("documents", tests, NULL, NULL);
