@@ -71,6 +71,50 @@ static void a_release_covers_its_points_and_no_neighbour(void **state)
 	assert_false(tu_distro_covers(TU_STR("ubuntu-22.04"), TU_STR("debian-12")));
 }
 
+/* A backport is of no release that records are about; what is not understood is of none at all. */
+static void backports_and_unknown_words_are_no_release(void **state)
+{
+	static const struct {
+		struct tu_str namespace_, text, spelled;
+		bool understood;
+	} rows[] = {
+		{TU_STR_INIT("debian"), TU_STR_INIT("12"), TU_STR_INIT("debian-12"), true},
+		{TU_STR_INIT("alpine"), TU_STR_INIT("v3.18"), TU_STR_INIT("alpine-3.18"), true},
+		{TU_STR_INIT("alpine"), TU_STR_INIT("edge"), TU_STR_INIT("alpine-edge"), true},
+		{TU_STR_INIT("rocky"), TU_STR_INIT("el8"), TU_STR_INIT("rocky-8"), true},
+		{TU_STR_INIT("centos"), TU_STR_INIT("el9_2"), TU_STR_INIT("rhel-9"), true},
+		{TU_STR_INIT("raspbian"), TU_STR_INIT("bookworm"), TU_STR_INIT("raspbian-12"),
+			true},
+		{TU_STR_INIT("debian"), TU_STR_INIT("bookworm-backports"),
+			TU_STR_INIT("debian-12-backports"), true},
+		{TU_STR_INIT("debian"), TU_STR_INIT("stable"), TU_STR_INIT("debian-stable"), false},
+		{TU_STR_INIT("debian"), TU_STR_INIT("xyz"), TU_STR_INIT("debian-xyz"), false},
+		{TU_STR_INIT("ubuntu"), TU_STR_INIT("bookworm"), TU_STR_INIT("ubuntu-bookworm"),
+			false},
+		{TU_STR_INIT("redhat"), TU_STR_INIT("acme-os-7"), TU_STR_INIT("acme-os-7"), false},
+	};
+	struct tu_arena *arena = tu_arena_new(0);
+	struct tu_str spelled, again;
+
+	(void)state;
+	assert_non_null(arena);
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		assert_true(tu_distro_spell_in(arena, rows[i].namespace_, rows[i].text, &spelled));
+		if (!tu_str_eq(spelled, rows[i].spelled) ||
+			tu_distro_is_understood(spelled) != rows[i].understood)
+			fail_msg("%.*s is \"%.*s\"", TU_STR_FMT(rows[i].text), TU_STR_FMT(spelled));
+	}
+	assert_false(tu_distro_covers(TU_STR("debian-12"), TU_STR("debian-12-backports")));
+	assert_true(tu_distro_covers(TU_STR("debian-12-backports"), TU_STR("debian-12-backports")));
+	assert_true(tu_distro_backported(arena, TU_STR("debian-12"), &spelled));
+	assert_true(tu_str_eq(spelled, TU_STR("debian-12-backports")));
+	assert_true(tu_distro_backported(arena, spelled, &again));
+	assert_true(tu_str_eq(again, spelled));
+	assert_true(tu_distro_backported(arena, TU_STR(""), &spelled));
+	assert_int_equal(spelled.len, 0);
+	tu_arena_free(arena);
+}
+
 static void hostile_texts_are_left(void **state)
 {
 	struct tu_arena *arena = tu_arena_new(0);
@@ -97,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(releases_have_one_spelling),
 		cmocka_unit_test(a_release_covers_its_points_and_no_neighbour),
+		cmocka_unit_test(backports_and_unknown_words_are_no_release),
 		cmocka_unit_test(hostile_texts_are_left),
 	};
 
