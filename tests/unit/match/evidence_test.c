@@ -541,30 +541,37 @@ static void one_component_has_the_verdict_of_a_whole_scan(void **state)
 
 /* ---- words of reasons ---- */
 
+static enum tu_reason reason_of(struct tu_str word)
+{
+	for (int i = 0; i < TU_WHY_COUNT_; i++) {
+		if (tu_str_eq(tu_str_c(tu_reason_name((enum tu_reason)i)), word))
+			return (enum tu_reason)i;
+	}
+	return TU_WHY_COUNT_;
+}
+
 static void every_reason_has_its_word_and_its_verdict(void **state)
 {
 	struct table table;
-	int reason = TU_WHY_NONE;
+	int count = 0;
 
 	(void)state;
 	table_open(&table, "match/reasons.tsv");
-	for (; table_next(&table); reason++) {
+	for (; table_next(&table); count++) {
+		enum tu_reason reason = reason_of(table.fields[0]);
 		const struct reason_kind *kind = &tu_match__reason_kinds[reason];
-		const bool flags[] = {kind->votes, kind->weak, kind->quiet,
-			tu_reason_is_triage((enum tu_reason)reason)};
 
-		assert_true(reason < TU_WHY_COUNT_);
-		if (!tu_str_eq(table.fields[0], tu_str_c(tu_reason_name((enum tu_reason)reason))) ||
-			!tu_str_eq(table.fields[1], tu_str_c(tu_match_verdict_name(kind->verdict))))
-			fail_msg("line %zu: %s, %s", table.line, kind->name,
-				tu_match_verdict_name(kind->verdict));
-		for (size_t i = 0; i < TU_COUNT(flags); i++) {
-			if (flags[i] != tu_str_eq(table.fields[2 + i], TU_STR("yes")))
-				fail_msg("line %zu: field %zu", table.line, 3 + i);
-		}
-		assert_true(tu_reason_sentence((enum tu_reason)reason)[0]);
+		if (reason == TU_WHY_COUNT_ ||
+			!tu_str_eq(
+				table.fields[1], tu_str_c(tu_match_verdict_name(kind->verdict))) ||
+			kind->votes != tu_str_eq(table.fields[2], TU_STR("yes")) ||
+			kind->weak != tu_str_eq(table.fields[3], TU_STR("yes")) ||
+			kind->quiet != tu_str_eq(table.fields[4], TU_STR("yes")) ||
+			tu_reason_is_triage(reason) != tu_str_eq(table.fields[5], TU_STR("yes")))
+			fail_msg("line %zu: %.*s", table.line, TU_STR_FMT(table.fields[0]));
+		assert_true(tu_reason_sentence(reason)[0] != 0);
 	}
-	assert_int_equal(reason, TU_WHY_COUNT_);
+	assert_int_equal(count, TU_WHY_COUNT_);
 	table_close(&table);
 }
 
