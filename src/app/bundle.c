@@ -8,6 +8,7 @@
 
 #include "app/kb_file.h"
 #include "app/kb_put.h"
+#include "base/store.h"
 #include "base/input.h"
 #include "base/time.h"
 #include "feed/sync.h"
@@ -101,6 +102,8 @@ static enum tu_status read_signing_key(struct export *e, struct tu_error *err)
 		status = tu_kb__key_read_signing(tu_buf_str(&text), &e->key, err);
 		if (status != TU_OK)
 			status = tu_error_in_file(err, "%s", e->request->key);
+		else
+			status = tu_store_check_private(e->request->key, "a signing key", err);
 	}
 	tu_wipe(text.ptr, text.len);
 	tu_buf_done(&text);

@@ -133,6 +133,9 @@ static void quote_special(struct tu_str *text, struct tu_buf *out)
 		tu_buf_byte(out, to[at - from]);
 	} else if (c < 0x20 || c == 0x7f) {
 		tu_buf_printf(out, "\\u%04x", c);
+	} else if (len == 2 && c == 0xc2 && (unsigned char)text->ptr[1] < 0xa0) {
+		/* the second set of control characters, which terminals obey */
+		tu_buf_printf(out, "\\u%04x", (unsigned char)text->ptr[1]);
 	} else if (len == 0) {
 		tu_buf_c(out, "\xef\xbf\xbd");
 	} else {

@@ -104,6 +104,19 @@ enum tu_status tu_store_write(const char *path, struct tu_str text, struct tu_er
 	return end(&file, status, err);
 }
 
+enum tu_status tu_store_check_private(const char *path, const char *secret, struct tu_error *err)
+{
+	struct stat info;
+
+	if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || (info.st_mode & 077) == 0)
+		return TU_OK;
+	return tu_fail(err, TU_E_IO, 0,
+		"%s: contains %s, and others may read it (mode %04o): chmod 600 it, and replace "
+		"what "
+		"may have been copied",
+		path, secret, (unsigned)(info.st_mode & 07777));
+}
+
 /* ---- digests ---- */
 
 enum tu_status tu_store_digest(const char *path, const char *algorithm, uint8_t out_digest[64],

@@ -30,6 +30,11 @@ TU_NODISCARD enum tu_status tu_store_copy(const char *from, const char *to, uint
 TU_NODISCARD enum tu_status tu_store_unwrap(
 	const char *path, uint64_t bytes_max, struct tu_error *err);
 
+/* Refuse a file with a secret in it ("a signing key") that others than its owner may read or write.
+ * What is no regular file, such as a pipe, has no such rights. TU_E_IO, with the way out. */
+TU_NODISCARD enum tu_status tu_store_check_private(
+	const char *path, const char *secret, struct tu_error *err);
+
 /* Digest of a file by OpenSSL's name of the algorithm ("SHA256", "SHA512", "MD5"): `*out_len`
  * bytes. TU_E_IO. */
 TU_NODISCARD enum tu_status tu_store_digest(const char *path, const char *algorithm,

@@ -6,6 +6,7 @@
 
 #include "app/sync.h"
 #include "base/input.h"
+#include "base/store.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -66,6 +67,16 @@ static bool read_request(int argc, char **argv, struct sync *s)
 	return true;
 }
 
+/* A key for a feed is as good as a password. */
+static enum tu_status check_keys(const struct sync *s, const char *path, struct tu_error *err)
+{
+	for (size_t i = 0; i < s->config.source_count; i++) {
+		if (s->config.sources[i].key.len)
+			return tu_store_check_private(path, "an API key", err);
+	}
+	return TU_OK;
+}
+
 static enum tu_status read_config_file(
 	struct sync *s, const char *path, bool must_exist, struct tu_error *err)
 {
@@ -80,6 +91,8 @@ static enum tu_status read_config_file(
 		status = tu_feed_config_apply(s->arena, tu_buf_str(&text), &s->config, err);
 		if (status != TU_OK)
 			status = tu_error_in_file(err, "%s", path);
+		else
+			status = check_keys(s, path, err);
 	}
 	tu_buf_done(&text);
 	return status;

@@ -1,4 +1,5 @@
 /* tutela: finds the command and runs it. */
+#define _GNU_SOURCE /* BUS_ADRERR */
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -152,14 +153,39 @@ static int finish(int code)
 	return code;
 }
 
+/* Somebody has cut a mapped file short. The name of a new output vanishes with the process. */
+static void mapped_file_is_cut(int number, siginfo_t *info, void *context)
+{
+	static const char text[] =
+		"tutela: a file was cut short while it was being read: replace a knowledge base by "
+		"renaming the new one, never by writing over it\n";
+
+	(void)context;
+	if (info->si_code != BUS_ADRERR) {
+		(void)signal(number, SIG_DFL);
+		return;
+	}
+	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	_exit(TU_EXIT_INPUT);
+}
+
+static void set_signals(void)
+{
+	struct sigaction cut = {.sa_sigaction = mapped_file_is_cut, .sa_flags = SA_SIGINFO};
+
+	/* A limit on file sizes and a closed pipe are failed writes, not the end of the program. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	(void)sigemptyset(&cut.sa_mask);
+	(void)sigaction(SIGBUS, &cut, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	struct tu_config config = {0};
 	int code;
 
-	/* A limit on file sizes and a closed pipe are failed writes, not the end of the program. */
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
+	set_signals();
 	argv++;
 	argc--;
 	if (!tu_config_take(&config, &argc, &argv))

@@ -33,23 +33,39 @@ static bool looks_like_formula(struct tu_str cell)
 	return cell.len && is_one_of(cell.ptr[0], "=+-@\t\r\n");
 }
 
-/* Text in quotes, invalid bytes replaced. */
+/* Terminals obey it, and no reader of CSV needs it. */
+static bool is_control(uint32_t point)
+{
+	return (point < 0x20 && !is_one_of((char)point, "\t\r\n")) ||
+		(point >= 0x7f && point < 0xa0);
+}
+
+static void quote_character(struct tu_buf *out, struct tu_str *cell)
+{
+	struct tu_str rest = *cell;
+	uint32_t point;
+
+	if (!tu_utf8_next(&rest, &point)) {
+		rest = tu_str_from(*cell, 1);
+		tu_buf_c(out, "\xef\xbf\xbd");
+	} else if (is_control(point)) {
+		tu_buf_printf(out, "\\x%02x", (unsigned)point);
+	} else {
+		if (point == '"')
+			tu_buf_byte(out, '"');
+		tu_buf_add(out, cell->ptr, (size_t)(rest.ptr - cell->ptr));
+	}
+	*cell = rest;
+}
+
+/* Text in quotes, invalid bytes replaced, control characters shown. */
 static void quote(struct tu_buf *out, struct tu_str cell)
 {
 	tu_buf_byte(out, '"');
 	if (looks_like_formula(cell))
 		tu_buf_byte(out, '\'');
-	while (cell.len) {
-		size_t len = tu_utf8_len(cell);
-
-		if (cell.ptr[0] == '"')
-			tu_buf_c(out, "\"\"");
-		else if (len == 0 || cell.ptr[0] == '\0')
-			tu_buf_c(out, "\xef\xbf\xbd");
-		else
-			tu_buf_add(out, cell.ptr, len);
-		cell = tu_str_from(cell, len ? len : 1);
-	}
+	while (cell.len)
+		quote_character(out, &cell);
 	tu_buf_byte(out, '"');
 }
 

@@ -33,14 +33,6 @@ static const char *level_of(enum tu_severity severity)
 	return levels[severity];
 }
 
-static void member_message(struct sarif *s, const char *key, struct tu_str text)
-{
-	tu_json_key(&s->json, key);
-	tu_json_open_object(&s->json);
-	tu_json_member_str(&s->json, "text", text);
-	tu_json_close_object(&s->json);
-}
-
 /* What has been composed in s->text as a member. */
 static void member_composed(struct sarif *s, const char *key)
 {
@@ -49,20 +41,69 @@ static void member_composed(struct sarif *s, const char *key)
 	tu_buf_clear(&s->text);
 }
 
+/* The member "text" of a message. SARIF 2.1.0, 3.11.5 and 3.11.6: brackets are links and braces
+ * placeholders unless they are escaped, and what these texts contain comes from strangers. */
+static void member_text(struct sarif *s, struct tu_str text)
+{
+	size_t start;
+
+	tu_json_key(&s->json, "text");
+	start = tu_json_open_text(&s->json);
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (c == '[' || c == ']' || c == '\\')
+			tu_buf_byte(s->json.buf, '\\');
+		else if (c == '{' || c == '}')
+			tu_buf_byte(s->json.buf, c);
+		tu_buf_byte(s->json.buf, c);
+	}
+	tu_json_close_text(&s->json, start);
+}
+
+static void member_message(struct sarif *s, const char *key, struct tu_str text)
+{
+	tu_json_key(&s->json, key);
+	tu_json_open_object(&s->json);
+	member_text(s, text);
+	tu_json_close_object(&s->json);
+}
+
+/* What has been composed in s->text as a message. */
+static void message_composed(struct sarif *s, const char *key)
+{
+	s->failed |= s->text.failed;
+	member_message(s, key, tu_buf_str(&s->text));
+	tu_buf_clear(&s->text);
+}
+
 /* ---- rules ---- */
 
-static void add_help_uri(struct sarif *s, struct tu_str id)
+/* False: the id is not one that a URL can be made of. */
+static bool compose_record_url(struct sarif *s, struct tu_str id)
 {
 	bool is_cve = tu_str_starts(id, TU_STR("CVE-"));
 
 	for (size_t i = 0; i < id.len; i++)
 		if (!tu_char_is_alnum(id.ptr[i]) &&
 			(id.ptr[i] == '\0' || !strchr("-._:", id.ptr[i])))
-			return;
+			return false;
 	tu_buf_c(&s->text,
 		is_cve ? "https://www.cve.org/CVERecord?id=" : "https://osv.dev/vulnerability/");
 	tu_buf_str_add(&s->text, id);
-	member_composed(s, "helpUri");
+	return true;
+}
+
+static void add_help(struct sarif *s, struct tu_str id)
+{
+	if (compose_record_url(s, id))
+		member_composed(s, "helpUri");
+	tu_buf_c(&s->text, "The record of ");
+	tu_buf_str_add(&s->text, id);
+	tu_buf_c(&s->text, ": ");
+	if (!compose_record_url(s, id))
+		tu_buf_c(&s->text, "in the feed that it came from");
+	message_composed(s, "help");
 }
 
 static void add_rule_properties(struct sarif *s, const struct tu_report_vulnerability *v)
@@ -94,8 +135,10 @@ static void add_rule(struct sarif *s, const struct tu_report_vulnerability *v)
 
 	tu_json_open_object(&s->json);
 	tu_json_member_str(&s->json, "id", v->facts.id);
+	/* GitHub's code scanning refuses a rule without all three texts */
 	member_message(s, "shortDescription", title);
-	add_help_uri(s, v->facts.id);
+	member_message(s, "fullDescription", title);
+	add_help(s, v->facts.id);
 	tu_json_key(&s->json, "defaultConfiguration");
 	tu_json_open_object(&s->json);
 	tu_json_member_str(&s->json, "level", tu_str_c(level_of(v->severity)));
@@ -141,9 +184,11 @@ static void add_uri(struct sarif *s, const char *key, struct tu_str path)
 	member_composed(s, key);
 }
 
-/* Code scanning services refuse a result without one: standard input has a name, too. */
+/* Code scanning services refuse a result without one: standard input has a name, too. The region is
+ * the beginning of the document, which services show; the place in it is a logical location. */
 static void add_physical_location(struct sarif *s)
 {
+	static const char *const places[] = {"startLine", "startColumn", "endLine", "endColumn"};
 	struct tu_str path = s->report->inventory_path;
 
 	if (path.len == 0 || tu_str_eq(path, TU_STR("-")))
@@ -153,6 +198,11 @@ static void add_physical_location(struct sarif *s)
 	tu_json_key(&s->json, "artifactLocation");
 	tu_json_open_object(&s->json);
 	add_uri(s, "uri", path);
+	tu_json_close_object(&s->json);
+	tu_json_key(&s->json, "region");
+	tu_json_open_object(&s->json);
+	for (size_t i = 0; i < TU_COUNT(places); i++)
+		tu_json_member_int(&s->json, places[i], 1);
 	tu_json_close_object(&s->json);
 	tu_json_close_object(&s->json);
 }
@@ -211,16 +261,13 @@ static void add_message(struct sarif *s, const struct tu_report_row *row)
 		[TU_MATCH_NOT_AFFECTED] = " is not affected by ",
 	};
 
-	tu_json_key(&s->json, "message");
-	tu_json_open_object(&s->json);
 	compose_name(s, row->component);
 	tu_buf_c(&s->text, words[row->finding->verdict]);
 	tu_buf_str_add(&s->text, row->vulnerability->facts.id);
 	tu_buf_printf(&s->text, ": %s.", tu_reason_sentence(row->finding->reason));
 	if (row->finding->fixed.len)
 		tu_buf_printf(&s->text, " Fixed in %.*s.", TU_STR_FMT(row->finding->fixed));
-	member_composed(s, "text");
-	tu_json_close_object(&s->json);
+	message_composed(s, "message");
 }
 
 /* Stays the same when the component moves within the document. */
@@ -315,8 +362,7 @@ static void add_notifications(struct sarif *s)
 		tu_buf_str_add(&s->text, inventory->notes[i].pointer);
 		tu_buf_c(&s->text, ": ");
 		tu_buf_str_add(&s->text, inventory->notes[i].message);
-		member_message(s, "message", tu_buf_str(&s->text));
-		tu_buf_clear(&s->text);
+		message_composed(s, "message");
 		tu_json_close_object(&s->json);
 	}
 	tu_json_close_array(&s->json);

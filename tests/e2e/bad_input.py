@@ -163,6 +163,25 @@ def damaged(kit, kb):
               refused == told == len(places), f"{refused} refused, {told} named the file")
 
 
+def cut_while_it_is_read(kit, kb):
+    """The program has mapped the knowledge base and waits for a reader of its output."""
+    path = kit.path("device.json", sbom(component("pumpd", "1.3", cpe=PUMP % "1.3")))
+    copy, pipe = kit.path("cut.kb", open(kb, "rb").read()), kit.path("pipe")
+    os.mkfifo(pipe)
+    with subprocess.Popen([kit.program, "scan", path, "--kb", copy, "-f", "json", "-o", pipe],
+                          env={"PATH": os.environ["PATH"], "HOME": kit.path("home")},
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        while run.poll() is None and "cut.kb" not in open(f"/proc/{run.pid}/maps", encoding="utf-8").read():
+            pass
+        os.truncate(copy, 0)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        out, said = run.communicate(timeout=60)
+        os.close(reader)
+    kit.check("knowledge base: cut while it is read is exit code 3 and a sentence",
+              run.returncode == 3 and b"cut short" in said and b"renaming" in said,
+              f"exit code {run.returncode}", said.decode(errors="replace"))
+
+
 def main():
     kit = Kit()
     kb = kit.kb()
@@ -172,6 +191,7 @@ def main():
     feeds(kit)
     forms(kit)
     damaged(kit, kb)
+    cut_while_it_is_read(kit, kb)
     return kit.done()
 
 

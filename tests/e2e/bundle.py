@@ -116,6 +116,11 @@ def main():
     kit.answers("export: the public half does not sign", kit.run(
         "kb", "export", "--sign", kit.path("site.pub"), "--kb", new, "-o", kit.path("x")), 3,
         "tutela-signing-key-1")
+    for mode in (0o644, 0o640, 0o602):
+        os.chmod(kit.path("site.key"), mode)
+        kit.answers(f"export: a key that others may read (mode {mode:o}) is refused", kit.run(
+            "kb", "export", *sign, "--kb", new, "-o", kit.path("x")), 3, "site.key", f"{mode:04o}", "chmod 600")
+    os.chmod(kit.path("site.key"), 0o600)
     kit.check("… and nothing was written", not os.path.exists(kit.path("x")))
     kit.answers("export: the starter", kit.run("kb", "export", *sign, "-o", kit.path("x")), 3, "starter")
     kit.answers("export: a base that is none", kit.run(

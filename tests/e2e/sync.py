@@ -27,6 +27,7 @@ class Site:
 
     def __init__(self, kit, world, certificates):
         self.kit, self.world, self.certificates = kit, world, certificates
+        self.mode = 0o600  # of the configuration
         self.home = kit.folder / "home"
         self.kb = self.home / ".local/share/tutela/tutela.kb"
         self.cache = self.home / ".cache/tutela/feeds"
@@ -49,7 +50,9 @@ class Site:
         lines += [f"[{name}]\nenabled = no" for name in off]
         for name, keys in self.sources.items():
             lines += [f"[{name}]"] + [f"{key} = {value}" for key, value in keys.items()]
-        return self.kit.path("feeds.conf", "# a test's configuration\n" + "\n".join(lines) + "\n")
+        path = self.kit.path("feeds.conf", "# a test's configuration\n" + "\n".join(lines) + "\n")
+        os.chmod(path, self.mode)
+        return path
 
     def sync(self, *arguments, **more):
         return self.kit.run("kb", "sync", "--config", self.config(), "--ca-file",
@@ -133,6 +136,10 @@ def nvd_days(kit, site):
     kit.check("NVD: the key is sent as a header and never shown",
               all(h.get("apiKey") == "not-a-real-key" for _, _, h in world.asked(NVD)) and
               "not-a-real-key" not in done.text + done.complaint, world.requests)
+    site.mode = 0o644
+    kit.answers("NVD: a key that others may read is refused", site.sync("--source", "nvd"), 3, "feeds.conf",
+                "0644", "chmod 600")
+    site.mode = 0o600
     del site.sources["nvd"]["api_key"]
 
     site.fresh()
