@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/time.h"
 #include "base/yaml.h"
+#include "base/utf16.h"
 
 enum { TEXT_SCRATCH_MAX = 1 << 20, DEPTH_MAX = 128, YAML_MEMORY_MAX = 256 << 20 };
 
@@ -469,5 +470,7 @@ enum tu_status tu_advisory_read(struct tu_advisory_reader *reader, struct tu_str
 	reader->err = err;
 	reader->item = 0;
 	summary->form = TU_FEED_UNKNOWN;
+	if (tu_text_check_marks(text, err))
+		return TU_E_SYNTAX;
 	return read_any(reader, text);
 }

@@ -9,6 +9,7 @@
 #include "base/json_scan.h"
 #include "base/json_shim.h"
 #include "base/utf8.h"
+#include "base/utf16.h"
 
 enum { DEFAULT_DEPTH = 512 };
 
@@ -288,8 +289,10 @@ enum tu_status tu_json_parse(struct tu_json_parser *parser, struct tu_str text,
 	const struct tu_json_limits *use = limits ? limits : &defaults;
 	size_t depth = use->depth ? use->depth : DEFAULT_DEPTH;
 	size_t nodes = use->nodes ? use->nodes : DEFAULT_NODES;
-	enum tu_status status;
+	enum tu_status status = tu_text_check_marks(text, err);
 
+	if (status)
+		return status;
 	if (depth > TU_JSON_DEPTH_MAX)
 		depth = TU_JSON_DEPTH_MAX;
 	parser->doc =

@@ -65,3 +65,38 @@ void tu_utf16_to_utf8(struct tu_str text, struct tu_buf *out)
 	if (at < text.len)
 		add_point(out, REPLACEMENT);
 }
+
+/* "{" or "a" and a zero byte, twice, in one of the two orders: no text in UTF-8 has it. */
+static bool is_unmarked_utf16(struct tu_str text)
+{
+	const char *c = text.ptr;
+
+	if (text.len < 4)
+		return false;
+	return (c[0] && c[0] != '<' && !c[1] && c[2] && !c[3]) || (!c[0] && c[1] && !c[2] && c[3]);
+}
+
+static bool has_two_marks(struct tu_str text)
+{
+	static const struct tu_str marks[] = {
+		TU_STR_INIT("\xef\xbb\xbf"), TU_STR_INIT("\xfe\xff"), TU_STR_INIT("\xff\xfe")};
+
+	for (size_t i = 0; i < TU_COUNT(marks); i++) {
+		if (tu_str_starts(text, marks[i]))
+			return tu_str_starts(tu_str_from(text, marks[i].len), marks[i]);
+	}
+	return false;
+}
+
+enum tu_status tu_text_check_marks(struct tu_str text, struct tu_error *err)
+{
+	static const struct tu_error_place start = {.line = 1, .column = 1};
+
+	if (has_two_marks(text))
+		return tu_fail_at(
+			err, TU_E_SYNTAX, &start, "two byte order marks, where at most one can be");
+	if (is_unmarked_utf16(text))
+		return tu_fail_at(err, TU_E_SYNTAX, &start,
+			"UTF-16 without byte order mark: expected UTF-8, or UTF-16 with its mark");
+	return TU_OK;
+}

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/vec.h"
+#include "base/utf16.h"
 
 /* Cannot stand in a name, nor in a namespace (expat refuses it there). */
 #define SEPARATOR '\n'
@@ -337,6 +338,8 @@ enum tu_status tu_xml_read(struct tu_str text, const struct tu_xml_limits *limit
 	if (text.len > xml.limits.bytes)
 		return tu_fail(err, TU_E_LIMIT, 0, "%zu bytes of XML, more than the limit of %zu",
 			text.len, xml.limits.bytes);
+	if (tu_text_check_marks(text, err))
+		return TU_E_SYNTAX;
 	if (!begin(&xml))
 		return tu_no_memory(err);
 	status = feed(&xml, text);

@@ -5,6 +5,7 @@
 #include <yaml.h>
 
 #include "base/vec.h"
+#include "base/utf16.h"
 
 struct frame {
 	bool map;
@@ -205,6 +206,8 @@ enum tu_status tu_yaml_each(
 	struct reading r = {.text = text, .visitor = visitor, .err = err};
 	enum tu_status status;
 
+	if (tu_text_check_marks(text, err))
+		return TU_E_SYNTAX;
 	(void)tu_str_skip(&r.text, TU_STR("\xef\xbb\xbf"));
 	if (!yaml_parser_initialize(&r.parser))
 		return tu_no_memory(err);

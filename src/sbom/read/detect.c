@@ -504,6 +504,8 @@ enum tu_status tu_sbom_read(struct tu_arena *arena, struct tu_str text, bool pad
 
 	if (tu_input_is_archive(text) && !tu_str_starts(text, TU_STR("PK")))
 		return read_archive(&job);
+	if (tu_text_check_marks(text, err))
+		return TU_E_SYNTAX;
 	return tu_utf16_is_marked(text) ? read_utf16(&job) : read_text(&job);
 }
 
