@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "kb/kb.h"
 #include "kb/shown_score.h"
 
 int tu_report_compare_ids(struct tu_str a, struct tu_str b)
@@ -281,34 +282,34 @@ enum tu_status tu_report_build(
 
 /* One of the lists that each record of a vulnerability has. */
 struct list {
-	uint32_t (*count)(const struct tu_kb_advisory *advisory);
+	uint32_t (*count)(const struct kb_advisory *row);
 	struct tu_str (*item)(const struct tu_kb *kb, uint32_t record, uint32_t n);
 };
 
-static uint32_t alias_count(const struct tu_kb_advisory *advisory)
+static uint32_t alias_count(const struct kb_advisory *row)
 {
-	return advisory->aliases + 1;
+	return row[1].first_alias - row->first_alias + 1;
 }
 
 /* A record's own id is an alias of the vulnerability too. */
 static struct tu_str alias_item(const struct tu_kb *kb, uint32_t record, uint32_t n)
 {
-	return n == 0 ? tu_kb_advisory(kb, record).id : tu_kb_alias(kb, record, n - 1);
+	return n == 0 ? kb_str(kb, kb->advisories[record].id) : tu_kb_alias(kb, record, n - 1);
 }
 
-static uint32_t cwe_count(const struct tu_kb_advisory *advisory)
+static uint32_t cwe_count(const struct kb_advisory *row)
 {
-	return advisory->cwes;
+	return row[1].first_cwe - row->first_cwe;
 }
 
-static uint32_t reference_count(const struct tu_kb_advisory *advisory)
+static uint32_t reference_count(const struct kb_advisory *row)
 {
-	return advisory->references;
+	return row[1].first_reference - row->first_reference;
 }
 
 static struct tu_str reference_item(const struct tu_kb *kb, uint32_t record, uint32_t n)
 {
-	return tu_kb_reference(kb, record, n).url;
+	return kb_str(kb, kb->references[kb->advisories[record].first_reference + n].url);
 }
 
 static const struct list alias_list = {alias_count, alias_item};
@@ -328,12 +329,8 @@ static size_t count_items(const struct tu_kb *kb,
 {
 	size_t count = 0;
 
-	for (uint32_t r = 0; r < vulnerability->facts.advisories; r++) {
-		struct tu_kb_advisory advisory =
-			tu_kb_advisory(kb, tu_kb_record(kb, vulnerability->index, r));
-
-		count += list->count(&advisory);
-	}
+	for (uint32_t r = 0; r < vulnerability->facts.advisories; r++)
+		count += list->count(&kb->advisories[tu_kb_record(kb, vulnerability->index, r)]);
 	return count;
 }
 
@@ -350,9 +347,9 @@ static bool gather(struct tu_arena *arena, const struct tu_kb *kb,
 		return false;
 	for (uint32_t r = 0; r < vulnerability->facts.advisories; r++) {
 		uint32_t record = tu_kb_record(kb, vulnerability->index, r);
-		struct tu_kb_advisory advisory = tu_kb_advisory(kb, record);
+		uint32_t items = list->count(&kb->advisories[record]);
 
-		for (uint32_t n = 0; n < list->count(&advisory); n++) {
+		for (uint32_t n = 0; n < items; n++) {
 			struct tu_str text = list->item(kb, record, n);
 
 			if (text.len && !tu_str_eq(text, except) && !is_among(at, count, text))

@@ -415,10 +415,9 @@ uint32_t tu_kb_record(const struct tu_kb *kb, uint32_t vulnerability, uint32_t n
 	return kb->records[kb->vulnerabilities[vulnerability].first_record + n];
 }
 
-struct tu_kb_advisory tu_kb_advisory(const struct tu_kb *kb, uint32_t advisory)
+struct tu_kb_advisory tu_kb__advisory_head(const struct tu_kb *kb, uint32_t advisory)
 {
 	const struct kb_advisory *row = &kb->advisories[advisory];
-	const struct kb_extra *extra = &kb->extras[row->extra];
 
 	return (struct tu_kb_advisory){.source = (enum tu_source)row->source,
 		.id = kb_str(kb, row->id),
@@ -426,17 +425,26 @@ struct tu_kb_advisory tu_kb_advisory(const struct tu_kb *kb, uint32_t advisory)
 		.state = (enum tu_advisory_state)row->state,
 		.published = row->published,
 		.modified = row->modified,
-		.withdrawn = extra->withdrawn,
-		.title = kb_str(kb, row->title),
-		.ssvc = {kb_str(kb, extra->ssvc_exploitation), kb_str(kb, extra->ssvc_automatable),
-			kb_str(kb, extra->ssvc_technical_impact)},
-		.has_kev = (row->flags & KB_HAS_KEV) != 0,
-		.kev = kev_view(kb, extra->kev, row->flags),
+		.withdrawn = kb->extras[row->extra].withdrawn,
 		.aliases = row[1].first_alias - row->first_alias,
 		.related = row[1].first_related - row->first_related,
 		.cwes = row[1].first_cwe - row->first_cwe,
 		.scores = row[1].first_score - row->first_score,
 		.references = row[1].first_reference - row->first_reference};
+}
+
+struct tu_kb_advisory tu_kb_advisory(const struct tu_kb *kb, uint32_t advisory)
+{
+	const struct kb_advisory *row = &kb->advisories[advisory];
+	const struct kb_extra *extra = &kb->extras[row->extra];
+	struct tu_kb_advisory view = tu_kb__advisory_head(kb, advisory);
+
+	view.title = kb_str(kb, row->title);
+	view.ssvc = (struct tu_ssvc){kb_str(kb, extra->ssvc_exploitation),
+		kb_str(kb, extra->ssvc_automatable), kb_str(kb, extra->ssvc_technical_impact)};
+	view.has_kev = (row->flags & KB_HAS_KEV) != 0;
+	view.kev = kev_view(kb, extra->kev, row->flags);
+	return view;
 }
 
 struct tu_str tu_kb_alias(const struct tu_kb *kb, uint32_t advisory, uint32_t n)

@@ -99,6 +99,9 @@ struct kb_slice tu_kb__find_name(const struct tu_kb *kb, struct tu_str name);
 uint32_t tu_kb__entry_owner(const struct tu_kb *kb, uint32_t entry);
 /* All entries of the row that `entry` belongs to. */
 struct kb_slice tu_kb__owner_entries(const struct tu_kb *kb, uint32_t entry, uint32_t owner);
+/* tu_kb_advisory() without title, SSVC and KEV, which are kept elsewhere in the file: for lists of
+ * thousands. */
+struct tu_kb_advisory tu_kb__advisory_head(const struct tu_kb *kb, uint32_t advisory);
 /* tu_kb_entry() where the owner is known. */
 struct tu_kb_entry tu_kb__entry_of(const struct tu_kb *kb, uint32_t entry, uint32_t owner);
 

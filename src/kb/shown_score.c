@@ -1,5 +1,6 @@
 #include "kb/shown_score.h"
 
+#include "kb/kb.h"
 #include "score/choose.h"
 
 static enum tu_score_origin origin_of(enum tu_source source, const struct tu_score *score)
@@ -21,18 +22,20 @@ static enum tu_score_origin origin_of(enum tu_source source, const struct tu_sco
 
 struct tu_shown_score tu_kb__shown_score(const struct tu_kb *kb, uint32_t vulnerability)
 {
-	struct tu_kb_vulnerability facts = tu_kb_vulnerability(kb, vulnerability);
+	const struct kb_vulnerability *row = &kb->vulnerabilities[vulnerability];
 	struct tu_shown_score shown = {
 		.tenths = TU_SCORE_UNSTATED, .severity = TU_SEVERITY_UNKNOWN};
 	int best = TU_SCORE_RANKS;
 
-	for (uint32_t r = 0; r < facts.advisories; r++) {
-		uint32_t record = tu_kb_record(kb, vulnerability, r);
-		struct tu_kb_advisory advisory = tu_kb_advisory(kb, record);
+	for (uint32_t r = row->first_record; r < row[1].first_record; r++) {
+		uint32_t record = kb->records[r];
+		const struct kb_advisory *advisory = &kb->advisories[record];
+		uint32_t scores = advisory[1].first_score - advisory->first_score;
 
-		for (uint32_t s = 0; s < advisory.scores; s++) {
+		for (uint32_t s = 0; s < scores; s++) {
 			struct tu_score score = tu_kb_score(kb, record, s);
-			int rank = tu_score__rank(origin_of(advisory.source, &score), &score);
+			int rank = tu_score__rank(
+				origin_of((enum tu_source)advisory->source, &score), &score);
 
 			if (rank >= best)
 				continue;

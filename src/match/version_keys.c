@@ -51,12 +51,14 @@ bool tu_match__versions_init(struct kb_versions *versions, const struct tu_kb *k
 		.arena = tu_arena_new(ARENA_MAX),
 		.scratch = tu_arena_new(ARENA_MAX),
 		.own = tu_arena_new(ARENA_MAX)};
+	tu_buf_init(&versions->text, ARENA_MAX);
 	return versions->arena && versions->scratch && versions->own;
 }
 
 void tu_match__versions_done(struct kb_versions *versions)
 {
 	tu_free(versions->slots);
+	tu_buf_done(&versions->text);
 	tu_arena_free(versions->arena);
 	tu_arena_free(versions->scratch);
 	tu_arena_free(versions->own);

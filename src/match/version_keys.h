@@ -36,6 +36,7 @@ struct kb_versions {
 	struct tu_arena *arena; /* of what lasts as long as this */
 	struct tu_arena *scratch; /* of one answer */
 	struct tu_arena *own; /* of `installed` */
+	struct tu_buf text; /* for what is composed of an answer */
 	struct version_keys installed; /* the one that was last asked about */
 	struct kb_version {
 		uint32_t text; /* 0: free */

@@ -13,6 +13,7 @@ struct json_format {
 	struct tu_sink *out;
 	struct tu_json_writer json;
 	struct tu_arena *scratch; /* for one item */
+	struct kb_versions versions;
 	bool failed;
 };
 
@@ -96,7 +97,7 @@ static void add_row(struct json_format *f, const struct tu_report_row *row)
 	tu_json_key(json, "evidence");
 	tu_json_open_array(json);
 	for (size_t i = 0; i < finding->evidence_count; i++)
-		tu_json_evidence(json, f->report->kb, finding, i);
+		tu_json_evidence(json, &f->versions, finding, i);
 	tu_json_close_array(json);
 	tu_json_close_object(json);
 	tu_sink_spill(f->out);
@@ -290,9 +291,10 @@ enum tu_status tu_format_json(const struct tu_report *report, const struct tu_sc
 		.scratch = tu_arena_new(0),
 	};
 
-	if (!f.scratch)
-		return tu_scan_format_no_memory(err);
-	write_all(&f);
+	f.failed = !tu_match__versions_init(&f.versions, report->kb) || !f.scratch;
+	if (!f.failed)
+		write_all(&f);
+	tu_match__versions_done(&f.versions);
 	tu_arena_free(f.scratch);
 	return f.failed ? tu_scan_format_no_memory(err) : TU_OK;
 }

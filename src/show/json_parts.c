@@ -1,10 +1,11 @@
 #include "show/json_parts.h"
 
 #include "base/sha256.h"
+#include "match/upgrade.h"
 #include "show/describe.h"
 #include "feed/instant.h"
 
-enum { RANGE_CEILING = 1 << 20, SPANS_SHOWN = 1000 };
+enum { SPANS_SHOWN = 1000 };
 
 void tu_json_tool(struct tu_json_writer *json)
 {
@@ -97,7 +98,7 @@ void tu_json_sbom(
 void tu_json_score(struct tu_json_writer *json, const struct tu_kb *kb,
 	const struct tu_score *score, uint32_t record)
 {
-	struct tu_kb_advisory advisory = tu_kb_advisory(kb, record);
+	struct tu_kb_advisory advisory = tu_kb__advisory_head(kb, record);
 	uint8_t tenths = tu_score_tenths(score);
 
 	tu_json_open_object(json);
@@ -186,37 +187,37 @@ void tu_json_weight(struct tu_json_writer *json, const struct tu_kb *kb,
 
 /* The range that was compared, the deciding span's or else the whole entry's, as text; and the
  * affected versions as vers. */
-static void add_range(struct tu_json_writer *json, const struct tu_kb *kb,
+static void add_range(struct tu_json_writer *json, struct kb_versions *versions,
 	const struct tu_evidence *evidence, const struct tu_kb_entry *entry)
 {
-	struct tu_buf text, vers;
+	const struct tu_kb *kb = versions->kb;
+	struct tu_buf *text = json->buf;
+	size_t start;
 
-	tu_buf_init(&text, RANGE_CEILING);
-	tu_buf_init(&vers, RANGE_CEILING);
+	tu_json_key(json, "range");
+	start = tu_json_open_text(json);
 	if (evidence->span != TU_KB_NONE) {
 		struct tu_span span = tu_kb_span(kb, evidence->entry, evidence->span);
 
-		tu_describe_interval(&span.interval, &text);
+		tu_describe_interval(&span.interval, text);
 	} else {
-		tu_describe_entry(kb, entry, evidence->entry, SPANS_SHOWN, &text);
+		tu_describe_entry(kb, entry, evidence->entry, SPANS_SHOWN, text);
 	}
-	tu_evidence_vers(kb, evidence, &vers);
-	json->buf->failed |= text.failed || vers.failed;
-	tu_json_member_str(json, "range", tu_buf_str(&text));
-	tu_json_member_opt(json, "vers", tu_buf_str(&vers));
-	tu_buf_done(&vers);
-	tu_buf_done(&text);
+	tu_json_close_text(json, start);
+	tu_buf_clear(&versions->text);
+	tu_match__vers(versions, evidence, &versions->text);
+	json->buf->failed |= versions->text.failed;
+	tu_json_member_opt(json, "vers", tu_buf_str(&versions->text));
 }
 
 static void add_subject(struct tu_json_writer *json, const struct tu_kb_entry *entry)
 {
-	struct tu_buf text;
+	size_t start;
 
-	tu_buf_init(&text, RANGE_CEILING);
-	tu_describe_subject(entry, &text);
-	json->buf->failed |= text.failed;
-	tu_json_member_str(json, "about", tu_buf_str(&text));
-	tu_buf_done(&text);
+	tu_json_key(json, "about");
+	start = tu_json_open_text(json);
+	tu_describe_subject(entry, json->buf);
+	tu_json_close_text(json, start);
 }
 
 /* Which packages of a Go module the record is about. */
@@ -234,29 +235,30 @@ static void add_imports(struct tu_json_writer *json, struct tu_str packages)
 }
 
 /* The fix by this piece of evidence alone: the finding's own where there is no other piece. */
-static struct tu_str fix_of(const struct tu_kb *kb, const struct tu_finding *finding,
+static struct tu_str fix_of(struct kb_versions *versions, const struct tu_finding *finding,
 	const struct tu_evidence *evidence)
 {
-	return finding->evidence_count == 1 ? finding->fixed : tu_evidence_fix(kb, evidence);
+	return finding->evidence_count == 1 ? finding->fixed
+					    : tu_match__evidence_fix(versions, evidence);
 }
 
 /* Evidence that rests on the SBOM alone has no entry. */
-static void add_entry(struct tu_json_writer *json, const struct tu_kb *kb,
+static void add_entry(struct tu_json_writer *json, struct kb_versions *versions,
 	const struct tu_finding *finding, const struct tu_evidence *evidence)
 {
-	struct tu_kb_entry entry = tu_kb_entry(kb, evidence->entry);
+	struct tu_kb_entry entry = tu_kb__entry_of(versions->kb, evidence->entry, evidence->owner);
 
 	add_subject(json, &entry);
 	if (tu_str_eq(entry.type, TU_STR("golang")))
 		add_imports(json, entry.module);
 	tu_json_member_str(json, "scheme", tu_scheme_name(entry.scheme));
-	add_range(json, kb, evidence, &entry);
-	tu_json_member_opt(json, "fixed", fix_of(kb, finding, evidence));
+	add_range(json, versions, evidence, &entry);
+	tu_json_member_opt(json, "fixed", fix_of(versions, finding, evidence));
 }
 
 static void add_record(struct tu_json_writer *json, const struct tu_kb *kb, uint32_t record)
 {
-	struct tu_kb_advisory advisory = tu_kb_advisory(kb, record);
+	struct tu_kb_advisory advisory = tu_kb__advisory_head(kb, record);
 
 	tu_json_member_str(json, "record", advisory.id);
 	tu_json_member_str(json, "source", tu_str_c(tu_source_name(advisory.source)));
@@ -264,7 +266,7 @@ static void add_record(struct tu_json_writer *json, const struct tu_kb *kb, uint
 	tu_json_date(json, "record_date", tu_describe_date(&advisory));
 }
 
-void tu_json_evidence(struct tu_json_writer *json, const struct tu_kb *kb,
+void tu_json_evidence(struct tu_json_writer *json, struct kb_versions *versions,
 	const struct tu_finding *finding, size_t index)
 {
 	const struct tu_evidence *evidence = &finding->evidence[index];
@@ -274,12 +276,12 @@ void tu_json_evidence(struct tu_json_writer *json, const struct tu_kb *kb,
 	tu_json_member_str(json, "verdict", tu_str_c(tu_match_verdict_name(evidence->verdict)));
 	tu_json_member_str(json, "reason", tu_str_c(tu_reason_name(evidence->reason)));
 	if (evidence->advisory != TU_KB_NONE)
-		add_record(json, kb, evidence->advisory);
+		add_record(json, versions->kb, evidence->advisory);
 	tu_json_member_str(json, "by", tu_str_c(tu_match_by_name(evidence->by)));
 	tu_json_member_opt(json, "identifier", evidence->identifier);
 	tu_json_member_opt(json, "version", evidence->version);
 	if (evidence->entry != TU_KB_NONE)
-		add_entry(json, kb, finding, evidence);
+		add_entry(json, versions, finding, evidence);
 	if (evidence->platform_assumed)
 		tu_json_member_bool(json, "platform_assumed", true);
 	tu_json_close_object(json);
@@ -288,22 +290,21 @@ void tu_json_evidence(struct tu_json_writer *json, const struct tu_kb *kb,
 void tu_json_component(struct tu_json_writer *json, const struct tu_inventory *inventory,
 	const struct tu_component *component)
 {
-	struct tu_buf pointer;
+	size_t start;
 
-	tu_buf_init(&pointer, RANGE_CEILING);
-	tu_component_pointer(inventory, component, &pointer);
-	json->buf->failed |= pointer.failed;
 	tu_json_open_object(json);
 	tu_json_member_opt(json, "bom_ref", component->ref);
 	tu_json_member_opt(json, "group", component->group);
 	tu_json_member_str(json, "name", component->name);
 	tu_json_member_opt(json, "version", component->version);
 	tu_json_member_opt(json, "purl", component->purl);
-	tu_json_member_str(json, "pointer", tu_buf_str(&pointer));
+	tu_json_key(json, "pointer");
+	start = tu_json_open_text(json);
+	tu_component_pointer(inventory, component, json->buf);
+	tu_json_close_text(json, start);
 	if (component->scope == TU_SCOPE_EXCLUDED)
 		tu_json_member_bool(json, "excluded", true);
 	tu_json_close_object(json);
-	tu_buf_done(&pointer);
 }
 
 void tu_json_texts(

@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "app/findings.h"
 #include "gate/gate.h"
+#include "match/version_keys.h"
 
 /* "tool": name and version. */
 void tu_json_tool(struct tu_json_writer *json);
@@ -30,7 +31,7 @@ void tu_json_weight(struct tu_json_writer *json, const struct tu_kb *kb,
 void tu_json_score(struct tu_json_writer *json, const struct tu_kb *kb,
 	const struct tu_score *score, uint32_t record);
 /* A piece of a finding's evidence as an object value. */
-void tu_json_evidence(struct tu_json_writer *json, const struct tu_kb *kb,
+void tu_json_evidence(struct tu_json_writer *json, struct kb_versions *versions,
 	const struct tu_finding *finding, size_t index);
 /* Reference to a component as an object value: bom_ref, name, version, purl, pointer. */
 void tu_json_component(struct tu_json_writer *json, const struct tu_inventory *inventory,
