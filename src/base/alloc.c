@@ -1,4 +1,4 @@
-#define _DEFAULT_SOURCE /* madvise */
+#define _DEFAULT_SOURCE /* madvise, posix_memalign */
 #include "base/alloc.h"
 
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include "base/checked.h"
 #include "base/fault.h"
 
-enum { PAGE = 4096, LARGE = 4 << 20 };
+enum { PAGE = 4096, LARGE = 4 << 20, WORTH_A_PAGE = 1 << 20 };
 
 /*
  * Ask for large pages: hundreds of megabytes in small ones cost a fifth of a build's time in page
@@ -29,6 +29,24 @@ static void *widen_pages(void *memory, size_t bytes)
 	return memory;
 }
 
+/* Memory that begins with a large page and ends with one: where the kernel grants it, one page
+ * fault and the clearing of two megabytes at once take a tenth of what 512 small pages take. */
+static void *begin_large(size_t bytes)
+{
+	void *memory;
+	size_t whole;
+
+	if (!tu_add(bytes, TU_LARGE_PAGE - 1, &whole))
+		return NULL;
+	whole &= ~(size_t)(TU_LARGE_PAGE - 1);
+	if (posix_memalign(&memory, TU_LARGE_PAGE, whole) != 0)
+		return NULL;
+#ifdef MADV_HUGEPAGE
+	(void)madvise(memory, whole, MADV_HUGEPAGE);
+#endif
+	return memory;
+}
+
 void *tu_alloc(size_t count, size_t size)
 {
 	size_t bytes;
@@ -45,6 +63,8 @@ void *tu_realloc(void *old, size_t count, size_t size)
 
 	if (tu_fault_hit() || !tu_mul(count, size, &bytes))
 		return NULL;
+	if (!old && bytes >= WORTH_A_PAGE)
+		return begin_large(bytes);
 	return widen_pages(realloc(old, bytes ? bytes : 1), bytes);
 }
 

@@ -11,9 +11,13 @@
 
 #include <tutela/attr.h>
 
+/* What the kernel may give as one page instead of many small ones. */
+enum { TU_LARGE_PAGE = 2 << 20 };
+
 /* Zeroed memory for count * size bytes; NULL when out of memory or when the product overflows. */
 TU_NODISCARD void *tu_alloc(size_t count, size_t size);
-/* As realloc(), for count * size bytes; on failure `old` stays valid. New bytes are not zeroed. */
+/* As realloc(), for count * size bytes; on failure `old` stays valid. New bytes are not zeroed. A
+ * first megabyte or more begins with a large page. */
 TU_NODISCARD void *tu_realloc(void *old, size_t count, size_t size);
 /* NULL is fine. */
 void tu_free(void *memory);

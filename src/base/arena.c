@@ -7,11 +7,17 @@
 #include "base/fault.h"
 
 /*
- * Blocks in a list, newest first; each new one is twice as large as the last until BLOCK_MAX.
- * A request that is larger than that gets a block of its own size. Under AddressSanitizer the
- * unused rest of a block is poisoned, so that an overrun inside an arena is seen.
+ * Blocks in a list, newest first; each new one is twice as large as the last until BLOCK_MAX, but
+ * that after some small ones the next is a large page: who has used so much uses more. A request
+ * that is larger than that gets a block of its own size. Under AddressSanitizer the unused rest of
+ * a block is poisoned, so that an overrun inside an arena is seen.
  */
-enum { ALIGNMENT = 16, BLOCK_MIN = 16 * 1024, BLOCK_MAX = 8 * 1024 * 1024 };
+enum {
+	ALIGNMENT = 16,
+	BLOCK_MIN = 16 * 1024,
+	BLOCK_SMALL = 128 * 1024, /* the largest of the small ones */
+	BLOCK_MAX = 8 * 1024 * 1024
+};
 
 #define DEFAULT_CEILING ((size_t)1 << 30)
 
@@ -118,6 +124,8 @@ static bool add_block(struct tu_arena *arena, size_t at_least)
 	if (left < sizeof(*block) || at_least > left - sizeof(*block))
 		return false;
 	size = size < BLOCK_MAX / 2 ? size * 2 : BLOCK_MAX;
+	if (size > BLOCK_SMALL && size < TU_LARGE_PAGE)
+		size = TU_LARGE_PAGE - sizeof(*block);
 	if (size < at_least)
 		size = at_least;
 	if (size > left - sizeof(*block))

@@ -12,10 +12,11 @@ enum tu_status tu_sbom__nomem(struct tu_sbom_builder *b)
 	return tu_no_memory(b->err);
 }
 
-/* One slot for every 64 bytes of the document, within bounds: 1 MiB to 8 MiB of slots. */
+/* One slot for every 256 bytes of the document, up to 8 MiB of slots. They are looked at in no
+ * order: of a small document, each page of a large table would be met for the first time. */
 static size_t texts_for(size_t text_len)
 {
-	enum { BYTES_A_SLOT = 64, SLOTS_MIN = 1 << 8, SLOTS_MAX = 1 << 19 };
+	enum { BYTES_A_SLOT = 256, SLOTS_MIN = 1 << 8, SLOTS_MAX = 1 << 19 };
 	size_t slots = SLOTS_MIN;
 
 	while (slots < SLOTS_MAX && slots * BYTES_A_SLOT < text_len)

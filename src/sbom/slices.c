@@ -52,10 +52,20 @@ static bool is_escaped(const char *start, const char *quote)
 }
 
 /* From after the opening quote to after the closing one. */
+enum { SHORT = 24 };
 static bool skip_string(struct scan *scan)
 {
 	const char *start = scan->at;
 
+	/* Most strings are short: a call for each of them costs more than these steps. */
+	for (const char *at = start; at < scan->end && at - start < SHORT; at++) {
+		if (*at == '\\')
+			break;
+		if (*at == '"') {
+			scan->at = at + 1;
+			return true;
+		}
+	}
 	for (;;) {
 		const char *quote = memchr(scan->at, '"', (size_t)(scan->end - scan->at));
 
@@ -67,22 +77,29 @@ static bool skip_string(struct scan *scan)
 	}
 }
 
+/* What a byte means between the ends of a container: how the depth changes, or that a string
+ * begins. */
+enum { STRING = 2 };
+static const signed char meanings[256] = {
+	['"'] = STRING, ['{'] = 1, ['['] = 1, ['}'] = -1, [']'] = -1};
+
 static bool skip_container(struct scan *scan)
 {
 	size_t depth = 0;
 
 	while (scan->at < scan->end) {
-		char c = *scan->at++;
+		int meaning = meanings[(unsigned char)*scan->at++];
 
-		if (c == '"') {
+		if (meaning == 0)
+			continue;
+		if (meaning == STRING) {
 			if (!skip_string(scan))
 				return false;
-		} else if (c == '{' || c == '[') {
-			depth++;
-		} else if (c == '}' || c == ']') {
-			if (--depth == 0)
-				return true;
+			continue;
 		}
+		depth += (size_t)meaning;
+		if (depth == 0)
+			return true;
 	}
 	return false;
 }
@@ -159,6 +176,26 @@ static const struct tu_str *list_named(struct tu_str key)
 	return NULL;
 }
 
+/* A list that is large enough is cut, in the same pass that finds its end. TU_E_SYNTAX: it is none,
+ * or not well-formed; nothing is kept of it. */
+static enum tu_status cut_large(
+	struct tu_sbom_slices *slices, struct scan *scan, struct tu_sbom_cut *cut, bool *out_large)
+{
+	struct scan list = *scan;
+	enum tu_status status = TU_E_SYNTAX;
+
+	if (take(&list, '['))
+		status = cut_list(slices, &list, cut);
+	*out_large = status == TU_OK && list.at - scan->at >= SLICE;
+	if (!*out_large) {
+		slices->slices.count = cut->first;
+		*cut = (struct tu_sbom_cut){.first = cut->first};
+	}
+	if (status == TU_OK)
+		*scan = list;
+	return status;
+}
+
 /* A value of the root: cut when it is a list that is large enough, else for the shell. */
 static enum tu_status cut_value(struct tu_sbom_slices *slices, struct scan *scan, struct tu_str key,
 	const char **shell_from)
@@ -166,18 +203,20 @@ static enum tu_status cut_value(struct tu_sbom_slices *slices, struct scan *scan
 	const struct tu_str *member = list_named(key);
 	struct tu_sbom_cut cut = {.first = slices->slices.count};
 	struct scan value = *scan;
-	enum tu_status status;
+	enum tu_status status = TU_E_SYNTAX;
+	bool large = false;
 
-	if (!skip_value(scan))
-		return TU_E_SYNTAX;
-	if (!member || scan->at - value.at < SLICE || !take(&value, '['))
-		return TU_OK;
+	if (member)
+		status = cut_large(slices, scan, &cut, &large);
+	if (status == TU_E_SYNTAX && skip_value(scan))
+		status = member && scan->at - value.at >= SLICE && take(&value, '[') ? TU_E_SYNTAX
+										     : TU_OK;
+	if (status || !large)
+		return status;
+	(void)take(&value, '[');
 	cut.member = *member;
 	tu_buf_add(&slices->shell, *shell_from, (size_t)(value.at - *shell_from));
 	*shell_from = scan->at - 1; /* the list's ']' */
-	status = cut_list(slices, &value, &cut);
-	if (status)
-		return status;
 	return TU_VEC_PUSH(&slices->cuts, cut) ? TU_OK : TU_E_NOMEM;
 }
 
