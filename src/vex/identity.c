@@ -364,12 +364,12 @@ static bool hash_differs(struct tu_identity *id, const struct tu_vex_product *pr
 
 			hash_key(a, &one);
 			hash_key(b, &other);
+			if (one.failed || other.failed)
+				out_of(id);
 			equal = tu_str_eq(tu_buf_str(&one), tu_buf_str(&other));
 			differs |= !is_readable_hash(a) ||
 				same_algorithm(tu_buf_str(&one), tu_buf_str(&other));
 		}
-	if (one.failed || other.failed)
-		out_of(id);
 	tu_buf_done(&one);
 	tu_buf_done(&other);
 	return differs && !equal;
