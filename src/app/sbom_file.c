@@ -8,16 +8,17 @@
 #include "app/purl_sbom.h"
 #include "base/input.h"
 
-enum tu_status tu_sbom_file_read(struct tu_arena *arena, const char *path,
+static enum tu_status read_file(struct tu_arena *arena, const char *path, bool for_matching,
 	const struct tu_inventory **out_inventory, struct tu_error *err)
 {
+	const struct tu_sbom_limits limits = {.for_matching = for_matching};
 	struct tu_buf text;
 	enum tu_status status;
 
 	tu_buf_init(&text, (size_t)1 << 30);
 	status = tu_input_read(path, &text, err);
 	if (status == TU_OK) {
-		status = tu_sbom_read(arena, tu_buf_str(&text), true, NULL, out_inventory, err);
+		status = tu_sbom_read(arena, tu_buf_str(&text), true, &limits, out_inventory, err);
 		if (status != TU_OK)
 			tu_error_in_file(err, "%s", path);
 	}
@@ -25,10 +26,16 @@ enum tu_status tu_sbom_file_read(struct tu_arena *arena, const char *path,
 	return status;
 }
 
+enum tu_status tu_sbom_file_read(struct tu_arena *arena, const char *path,
+	const struct tu_inventory **out_inventory, struct tu_error *err)
+{
+	return read_file(arena, path, false, out_inventory, err);
+}
+
 enum tu_status tu_sbom_file_of_release(struct tu_arena *arena, const char *path,
 	const struct tu_inventory **out_inventory, struct tu_error *err)
 {
-	enum tu_status status = tu_sbom_file_read(arena, path, out_inventory, err);
+	enum tu_status status = read_file(arena, path, true, out_inventory, err);
 
 	return status ? status : tu_sbom_find_above(arena, *out_inventory, out_inventory, err);
 }
@@ -81,7 +88,7 @@ enum tu_status tu_sbom_source_read(struct tu_arena *arena, const struct tu_sbom_
 	else if (source->rootfs)
 		status = tu_sbom_read_rootfs(arena, source->rootfs, NULL, &inventory, err);
 	else if ((status = refuse_folder(source->path, err)) == TU_OK)
-		status = tu_sbom_file_read(arena, source->path, &inventory, err);
+		status = read_file(arena, source->path, source->for_matching, &inventory, err);
 
 	if (status == TU_OK && source->supplement)
 		status = tu_sbom_file_supplement(arena, source->supplement, &inventory, 1, err);

@@ -20,6 +20,7 @@ struct tu_sbom_source {
 	size_t purl_count;
 	const char *rootfs; /* the folder of a root file system */
 	const char *supplement; /* a side file that is merged into the inventory, or NULL */
+	bool for_matching; /* leave out what matching does not ask for: see tu_sbom_limits */
 };
 
 /* Read it. Errors as of tu_sbom_file_read(), tu_sbom_read_rootfs() and tu_supplement_apply();
@@ -39,7 +40,8 @@ const char *tu_sbom_source_name(const struct tu_sbom_source *source);
 TU_NODISCARD enum tu_status tu_sbom_file_read(struct tu_arena *arena, const char *path,
 	const struct tu_inventory **out_inventory, struct tu_error *err);
 
-/* The same for the SBOM of a device's release: with what is above each component, for selectors. */
+/* The same for the SBOM of a device's release: what matching asks for, with what is above each
+ * component, for selectors. */
 TU_NODISCARD enum tu_status tu_sbom_file_of_release(struct tu_arena *arena, const char *path,
 	const struct tu_inventory **out_inventory, struct tu_error *err);
 

@@ -174,8 +174,12 @@ static bool read_request(int argc, char **argv, struct request *request)
 	request->vex.trust.files = request->trust_vex;
 	request->vex.distrust_sbom = request->no_trust_sbom;
 	read_filter(request);
-	return read_formats(request) && tu_sbom_source_take(name, argc, argv, &request->source) &&
-		tu_gate_take(name, TU_GATE_SCAN, "fail-on", request->fail_on, &request->gate) &&
+	if (!read_formats(request) || !tu_sbom_source_take(name, argc, argv, &request->source))
+		return false;
+	/* A document of components says all that is known of them. */
+	request->source.for_matching =
+		!writes(request, tu_scan_format_by_name(TU_STR("cyclonedx")));
+	return tu_gate_take(name, TU_GATE_SCAN, "fail-on", request->fail_on, &request->gate) &&
 		read_limit(request) && check_group(request) && check_since(request) &&
 		tu_context_time(name, "at", request->at_text, &request->at);
 }

@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "base/sha256.h"
 #include "base/time.h"
+#include "sbom/write/component.h"
 #include "show/describe.h"
 #include "show/format.h"
 
@@ -50,45 +51,21 @@ static void member_ref(struct cyclonedx *c, const char *key, const struct tu_com
 	member_composed(c, key);
 }
 
-/* CycloneDX has no word for "not known"; SPDX's "source", "archive" and "install" have none. */
-static const char *type_of(enum tu_component_kind kind)
+/* As a converted SBOM has it: what a consumer knows it by must not be less than in the source. */
+static void add_component(struct cyclonedx *c, uint32_t index)
 {
-	switch (kind) {
-	case TU_KIND_UNKNOWN:
-	case TU_KIND_SOURCE:
-	case TU_KIND_ARCHIVE:
-	case TU_KIND_INSTALL:
-	case TU_KIND_OTHER:
-		return "library";
-	case TU_KIND_APPLICATION:
-	case TU_KIND_FRAMEWORK:
-	case TU_KIND_LIBRARY:
-	case TU_KIND_CONTAINER:
-	case TU_KIND_OPERATING_SYSTEM:
-	case TU_KIND_DEVICE:
-	case TU_KIND_FIRMWARE:
-	case TU_KIND_FILE:
-	case TU_KIND_PLATFORM:
-	case TU_KIND_DEVICE_DRIVER:
-	case TU_KIND_MODEL:
-	case TU_KIND_DATA:
-	case TU_KIND_CRYPTOGRAPHIC_ASSET:
-		break;
-	}
-	return tu_component_kind_name(kind);
-}
+	const struct tu_inventory *inventory = c->report->inventory;
+	const struct tu_component *component = &inventory->components[index];
+	struct tu_str ref = component->ref;
 
-static void add_component(struct cyclonedx *c, const struct tu_component *component)
-{
-	tu_json_open_object(&c->json);
-	tu_json_member_str(&c->json, "type", tu_str_c(type_of(component->kind)));
-	member_ref(c, "bom-ref", component);
-	tu_json_member_opt(&c->json, "group", component->group);
-	tu_json_member_str(&c->json, "name", component->name);
-	if (component->version.len <= VERSION_MAX)
-		tu_json_member_opt(&c->json, "version", component->version);
-	tu_json_member_opt(&c->json, "purl", component->purl);
-	tu_json_close_object(&c->json);
+	if (!ref.len) {
+		tu_buf_c(&c->text, "tutela:");
+		tu_component_pointer(inventory, component, &c->text);
+		ref = tu_buf_str(&c->text);
+	}
+	c->failed |= c->text.failed ||
+		!tu_sbom__write_component(c->arena, inventory, index, ref, &c->json);
+	tu_buf_clear(&c->text);
 	tu_sink_spill(c->out);
 }
 
@@ -111,7 +88,7 @@ static void add_metadata(struct cyclonedx *c)
 	tu_json_close_object(&c->json);
 	if (inventory->subject != TU_NO_COMPONENT) {
 		tu_json_key(&c->json, "component");
-		add_component(c, &inventory->components[inventory->subject]);
+		add_component(c, inventory->subject);
 	}
 	tu_json_key(&c->json, "properties");
 	tu_json_open_array(&c->json);
@@ -148,10 +125,10 @@ static void add_components(struct cyclonedx *c)
 	}
 	tu_json_key(&c->json, "components");
 	tu_json_open_array(&c->json);
-	for (size_t i = 0; i < inventory->component_count; i++)
+	for (uint32_t i = 0; i < inventory->component_count; i++)
 		/* the subject stands in the metadata, and a reference names one thing only */
 		if (wanted[i] && i != inventory->subject)
-			add_component(c, &inventory->components[i]);
+			add_component(c, i);
 	tu_json_close_array(&c->json);
 }
 

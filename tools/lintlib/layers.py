@@ -30,7 +30,7 @@ NEIGHBOURS = {
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess feed",
     "gate": "base sbom score kb match vex device deadline assess feed app",
-    "show": "base version ident sbom sbom/quality score kb match vex device deadline assess feed app gate",
+    "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess feed app gate",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands

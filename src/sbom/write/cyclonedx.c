@@ -5,6 +5,7 @@
  * CPEs beside the first one go into properties "tutela:cpe23", which the reader takes up again.
  */
 #include "sbom/write/cyclonedx.h"
+#include "sbom/write/component.h"
 
 #include <stdio.h>
 
@@ -327,4 +328,27 @@ enum tu_status tu_sbom__write_cyclonedx(struct tu_sbom_writing *w, struct tu_err
 	tu_markup_end_item(&c.m, "bom");
 	tu_buf_byte(w->out, '\n');
 	return TU_OK;
+}
+
+bool tu_sbom__write_component(struct tu_arena *arena, const struct tu_inventory *inventory,
+	uint32_t index, struct tu_str ref, struct tu_json_writer *to)
+{
+	static const struct tu_sbom_write_options none = {
+		.tool = {"", 0}, .created = {"", 0}, .serial = {"", 0}};
+	const struct tu_component *component = &inventory->components[index];
+	struct tu_sbom_writing w = {.arena = arena,
+		.inventory = inventory,
+		.options = &none,
+		.target = TU_SBOM_TO_CYCLONEDX_16_JSON,
+		.out = to->buf};
+	struct tu_cyclonedx_writing c = {.w = &w, .m = {.json_to = *to}, .version = 16};
+
+	tu_markup_item(&c.m, "component");
+	tu_sbom__cyclonedx_kind(&c, component);
+	tu_markup_attr(&c.m, "bom-ref", ref);
+	tu_sbom__cyclonedx_begin(&c, component);
+	tu_sbom__cyclonedx_end(&c, component);
+	tu_markup_end_item(&c.m, "component");
+	*to = c.m.json_to;
+	return !to->buf->failed;
 }

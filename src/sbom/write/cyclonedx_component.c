@@ -184,11 +184,17 @@ static void put_text(struct tu_cyclonedx_writing *c, const struct tu_component *
 }
 
 /* 1.7: either a version or a range of them, of what is outside the product. */
+enum { VERSION_MAX = 1024 };
+
 static void put_version(struct tu_cyclonedx_writing *c, const struct tu_component *component)
 {
 	struct tu_str range = tu_sbom_detail_text(component->detail, TU_TEXT_VERSION_RANGE);
 
-	tu_markup_opt(&c->m, "version", component->version);
+	/* The schema's limit. */
+	if (component->version.len > VERSION_MAX)
+		tu_sbom__lose(c->w, TU_LOSS_TEXT, component);
+	else
+		tu_markup_opt(&c->m, "version", component->version);
 	if (range.len && !component->version.len && c->version >= 17)
 		tu_markup_text(&c->m, "versionRange", range);
 	else if (range.len)
