@@ -140,6 +140,7 @@ static void check_lacking(const struct table *table, const struct tu_deadline *c
 	struct tu_buf text;
 
 	tu_buf_init(&text, 4096);
+	assert_true(clock->lacking || !clock->lacking_count);
 	for (size_t i = 0; i < clock->lacking_count; i++)
 		tu_buf_printf(&text, "%s%s", i ? "," : "", clock->lacking[i]);
 	if (!tu_str_eq(tu_buf_str(&text), table->fields[7]))

@@ -45,7 +45,7 @@ static struct tu_zone zone_of(struct tu_str text, struct tu_zone_rule *rule)
 	return zone;
 }
 
-static size_t holidays_of(struct tu_str list, int64_t *out)
+static size_t holidays_of(struct tu_str list, int64_t due, int64_t *out)
 {
 	struct tu_str day;
 	size_t count = 0;
@@ -54,6 +54,8 @@ static size_t holidays_of(struct tu_str list, int64_t *out)
 		assert_true(tu_time_parse(day, &out[count]));
 		out[count++] /= 86400;
 	}
+	/* What comes after the last one is no holiday, even were it the day that is due. */
+	out[count] = due / 86400;
 	return count;
 }
 
@@ -80,7 +82,8 @@ static void ends_when_the_table_says(void **state)
 		bool federal = tu_str_eq(table.fields[1], TU_STR("us-federal"));
 		struct tu_zone_rule rule;
 		struct tu_calendar calendar = {zone_of(table.fields[0], &rule), days,
-			federal ? 0 : holidays_of(table.fields[1], days), federal};
+			federal ? 0 : holidays_of(table.fields[1], time_at(&table, 5), days),
+			federal};
 		int64_t due = tu_deadline_due(&calendar, time_at(&table, 2),
 			(uint32_t)table_number(&table, 3), unit_of(table.fields[4]));
 
