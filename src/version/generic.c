@@ -90,13 +90,14 @@ static unsigned char class_of_word(struct tu_str word, bool before_digit)
 	return WORD;
 }
 
-/* False for "x", which stands for any number. */
-static bool put_word(struct tu_buf *out, struct tu_str *s)
+/* False for "x", which stands for any number ("1.x", "2.4x"); it is a letter like others where it
+ * follows a third number ("1.1.1x", after OpenSSL 1.1.1w). */
+static bool put_word(struct tu_buf *out, struct tu_str *s, bool may_be_x)
 {
 	struct tu_str word = tu_key_letters(s);
 	unsigned char token = class_of_word(word, s->len > 0 && tu_char_is_digit(s->ptr[0]));
 
-	if (tu_str_ieq(word, TU_STR("x")))
+	if (tu_str_ieq(word, TU_STR("x")) && !may_be_x)
 		return false;
 	tu_buf_byte(out, (char)token);
 	if (token == WORD)
@@ -107,11 +108,17 @@ static bool put_word(struct tu_buf *out, struct tu_str *s)
 static bool put_tokens(struct tu_buf *out, struct tu_str s)
 {
 	size_t kept = out->len; /* the key up to the last token that is not zero */
+	unsigned numbers = 0;
+	bool joined = false; /* to a number */
 
 	while (s.len > 0) {
 		char c = s.ptr[0];
+		bool may_be_x = joined && numbers > 2;
+
+		joined = tu_char_is_digit(c);
 		if (tu_char_is_digit(c)) {
 			struct tu_str digits = tu_str_digits(&s);
+			numbers++;
 			tu_buf_byte(out, NUMBER);
 			tu_key_number(out, digits);
 			if (tu_key_significant(digits).len == 0)
@@ -125,7 +132,7 @@ static bool put_tokens(struct tu_buf *out, struct tu_str s)
 			if (c == '~') {
 				tu_buf_byte(out, TILDE);
 				s = tu_str_from(s, 1);
-			} else if (!tu_char_is_alpha(c) || !put_word(out, &s)) {
+			} else if (!tu_char_is_alpha(c) || !put_word(out, &s, may_be_x)) {
 				return false;
 			}
 		}
