@@ -393,7 +393,7 @@ static void consider(struct tu_identity *id, const struct tu_vex_product *produc
 		outcome = TU_VEX_OTHER_FILE;
 	if (outcome == TU_VEX_APPLIES)
 		outcome = compare_versions(id, product, version_of(c, entry));
-	if (outcome == TU_VEX_UNREADABLE_VERSIONS)
+	if (outcome == TU_VEX_UNREADABLE_VERSIONS || outcome == TU_VEX_CONTRADICTORY)
 		keep_doubtful(id, component);
 	if (outcome > *best) {
 		*best = outcome;

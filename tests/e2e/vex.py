@@ -253,6 +253,55 @@ def reissuing(kit, written):
                   done.complaint)
 
 
+def counting_on(kit, written):
+    """What follows the version of the previous document, and what is said when none can."""
+    later = ("--at", "2026-07-02T00:00:00Z", "--previous")
+
+    def written_again(name, old):
+        return kit.run("vex", "write", PUMP_DIR, "--format", name, *later,
+                       kit.path("old.json", json.dumps(old)))
+
+    for before, after in (("1", "2"), ("9", "10"), ("199", "200"), ("99", "100"),
+                          ("1.2.3", "1.3.0"), ("1.9.0", "1.10.0")):
+        old = json.loads(written["csaf-vex"])
+        old["document"]["tracking"]["version"] = before
+        old["document"]["tracking"]["id"] = "acme-1"
+        done = written_again("csaf-vex", old)
+        now = json.loads(done.stdout)["document"]["tracking"] if done.returncode == 0 else {}
+        history = now.get("revision_history", [{}])
+        kit.check(f"re-issue: version {before} becomes {after}",
+                  now.get("version") == after and history[-1].get("number") == after,
+                  done.complaint, str(now))
+        kit.check("re-issue: the id stays, the revision says what it is",
+                  now.get("id") == "acme-1" and
+                  history[-1].get("summary") == "Statements revised.", str(now))
+    for name, spoil, code, words in (
+            ("csaf-vex", lambda d: d["document"]["tracking"].update(version="x"), 3,
+             "neither an integer nor semantic"),
+            ("csaf-vex", lambda d: d["document"].pop("tracking"), 3, "it has no tracking"),
+            ("csaf-vex", lambda d: d["document"]["tracking"]["revision_history"][0].update(
+                date="2026-07-02"), 2, "not before the new one"),
+            ("openvex", lambda d: d.pop("version"), 3, "it has no version"),
+            ("openvex", lambda d: d.update(version="1"), 3, "it has no version"),
+            ("cyclonedx", lambda d: d.pop("version"), 3, "no serial number and version"),
+            ("cyclonedx", lambda d: d.pop("serialNumber"), 3, "no serial number and version")):
+        old = json.loads(written[name])
+        spoil(old)
+        done = written_again(name, old)
+        kit.check(f"re-issue: {name}: {words}",
+                  done.returncode == code and words in done.complaint and not done.text,
+                  f"exit {done.returncode}", done.complaint)
+    for name, keep in (("openvex", ("@id", "timestamp")), ("cyclonedx", ("serialNumber",))):
+        old = json.loads(written[name])
+        old.update({key: f"{old[key]}" for key in keep}, version=41)
+        now = json.loads(written_again(name, old).stdout or "{}")
+        kit.check(f"re-issue: {name}: identity stays, version 41 becomes 42",
+                  now.get("version") == 42 and all(now.get(k) == old[k] for k in keep), str(now)[:300])
+    now = json.loads(written_again("openvex", json.loads(written["openvex"])).stdout or "{}")
+    kit.check("re-issue: openvex: it says when it was updated",
+              now.get("last_updated") == "2026-07-02T00:00:00Z", str(now)[:300])
+
+
 def misuse(kit):
     for name, arguments, code in (
             ("no part", ("vex",), 2), ("an unknown part", ("vex", "burn"), 2),
@@ -322,7 +371,9 @@ def main():
     applying(kit, bench)
     bom_links(kit, bench)
     scanning(kit, bench)
-    reissuing(kit, writing(kit))
+    written = writing(kit)
+    reissuing(kit, written)
+    counting_on(kit, written)
     carrying(kit)
     misuse(kit)
     hostile(kit)

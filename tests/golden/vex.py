@@ -19,6 +19,7 @@ FOLDER = pathlib.Path(__file__).resolve().with_suffix("")
 ROOT = FOLDER.parents[2]
 SAID = ("--at", "2026-07-01T12:00:00Z", "--id", "CVE-2022-0847", "--id", "CVE-2021-42386")
 CARRIED = ("--release", "4.4.0", "--at", "2026-07-10T00:00:00Z")
+EARLY = ("--release", "4.3.1", "--at", "2026-06-20T09:08:07Z", "--tlp", "amber", "--document-id", "A.b--7", "--summary", "Said again.")
 EVERYTHING = ("--release", "4.3.1", "--at", "2026-07-10T00:00:00Z")
 FORMS = {"openvex": "openvex.json", "cyclonedx": "cyclonedx.json", "csaf-vex": "csaf-vex.json",
          "csaf-advisory": "csaf-advisory.json", "notice-html": "notice.html",
@@ -28,6 +29,27 @@ SCENES = {
     "": (SAID, {}),
     "carried-": (CARRIED, {}),
     "everything-": (EVERYTHING, {}),
+    # Every word of the tables, in two scenes.
+    "odd-": (EARLY, {"https://example.com\n": "https://example.com//\n",
+                     "  contact: psirt@example.com\n": "",
+                     '"00614141123452"': '"B1/2 3"', '"00614141999996"': '"0061414199999"',
+                     "    model: IP-200\n": "",
+                     "cpe:2.3:o:example:larkspur_ip-200_firmware:4.3.1:*:*:*:*:*:*:*":
+                     "cpe:/o:example:larkspur:4.3.1",
+                     "remedy: mitigation\n": "remedy: workaround\n  url: https://example.com/w\n",
+                     "remedy: vendor_fix\n  text: \"Gateway":
+                     "remedy: none_available\n  text: \"Gateway",
+                     "  text: Release 4.4.0 has a fixed kernel. Until then keep the pumps in their "
+                     "own network segment and the service key locked away.\n":
+                     "  url: https://example.com/4.4.0\n",
+                     "justification: vulnerable_code_not_in_execute_path":
+                     "justification: inline_mitigations_already_exist"}),
+    "even-": (EARLY, {"remedy: mitigation\n": "remedy: no_fix_planned\n",
+                      "controls:\n  - network-segment\naction:": "action:",
+                      "  fix_release: \"4.4.0\"\n": "  url: ftp//no\n",
+                      "impact: \"The pump's software never connects through a SOCKS proxy.\"\n": "",
+                      "justification: vulnerable_code_not_in_execute_path":
+                      "justification: vulnerable_code_cannot_be_controlled_by_adversary"}),
     "marked-": (CARRIED, {"name: Example Medical Devices": "name: 'Example <Medical> & \"Sons\"'",
                           "- name: IP-200\n": "- name: 'IP-200 <\\u0416> \u0416 & \"B\"'\n",
                           "justification: vulnerable_code_not_present\n": "",
@@ -58,7 +80,7 @@ def answers(program):
         for start, (arguments, texts) in SCENES.items():
             folder = "examples/infusion-pump"
             if texts:
-                folder = copied(pathlib.Path(scratch) / "infusion-pump", texts)
+                folder = copied(pathlib.Path(scratch) / start / "infusion-pump", texts)
             for name, file in FORMS.items():
                 yield start + file, written(program, name, arguments, folder)
 

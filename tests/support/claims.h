@@ -8,7 +8,8 @@
  *   why=W, impact=T, action=T, notes=T, state=W   a "_" stands for a space
  *   /            begins a product, ">" a part of it; of either are
  *   pkg:…, cpe:…, hash=ALGORITHM:VALUE, serial=S, ref=R (of the SBOM, if no serial is given),
- *   here=N (a component by index), name=N, v=VERSION, narrowed, unreadable, whole, dangling
+ *   here=N (a component by index), name=N, v=VERSION, not=VERSION, narrowed, unreadable, whole,
+ * dangling
  */
 #ifndef TU_TESTS_CLAIMS_H
 #define TU_TESTS_CLAIMS_H
@@ -22,7 +23,8 @@
 enum { CLAIMS_MAX = 16, CLAIMS_PRODUCTS = 8, CLAIMS_TEXTS = 4, CLAIMS_DOCUMENTS = 4 };
 
 struct claims_product {
-	struct tu_str purls[CLAIMS_TEXTS], cpes[CLAIMS_TEXTS], versions[CLAIMS_TEXTS];
+	struct tu_str purls[CLAIMS_TEXTS], cpes[CLAIMS_TEXTS], versions[CLAIMS_TEXTS],
+		excluded[CLAIMS_TEXTS];
 	struct tu_hash_value hashes[CLAIMS_TEXTS];
 	uint32_t components[CLAIMS_TEXTS];
 };
@@ -79,6 +81,7 @@ static inline void claims__begin_product(struct claims *c, bool part)
 		.cpes = c->lists->cpes,
 		.hashes = c->lists->hashes,
 		.versions = c->lists->versions,
+		.excluded = c->lists->excluded,
 		.components = c->lists->components};
 }
 
@@ -103,6 +106,8 @@ static inline bool claims__product_word(struct claims *c, struct tu_str word)
 		claims__take_hash(c, rest);
 	else if (tu_str_skip(&rest, TU_STR("v=")))
 		c->lists->versions[product->version_count++] = rest;
+	else if (tu_str_skip(&rest, TU_STR("not=")))
+		c->lists->excluded[product->excluded_count++] = rest;
 	else if (tu_str_skip(&rest, TU_STR("here=")))
 		c->lists->components[product->component_count++] = (uint32_t)(rest.ptr[0] - '0');
 	else if (tu_str_skip(&rest, TU_STR("name=")))

@@ -42,6 +42,7 @@ static inline void text__product(struct tu_buf *out, const struct tu_vex_product
 	for (size_t i = 0; i < product->component_count; i++)
 		tu_buf_printf(out, " here=%u", product->components[i]);
 	text__list(out, "v=", product->versions, product->version_count);
+	text__list(out, "not=", product->excluded, product->excluded_count);
 	tu_buf_printf(out, "%s%s%s%s", product->narrowed ? " narrowed" : "",
 		product->unreadable ? " unreadable" : "", product->whole ? " whole" : "",
 		product->dangling ? " dangling" : "");
