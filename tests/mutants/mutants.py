@@ -76,7 +76,7 @@ class Builder:
         words.remove("-MD")
         source = out.with_suffix(".c")
         source.write_text(text, encoding="utf-8")
-        words += ["-I" + str((ROOT / name).parent), "-w", level, "-Werror=int-conversion",
+        words += ["-I" + str((ROOT / name).parent), level, "-Werror=int-conversion",
                   "-Werror=incompatible-pointer-types", "-o", str(out), "-c", str(source)]
         return subprocess.run(words, cwd=self.build, capture_output=True, check=False,
                               stdin=subprocess.DEVNULL).returncode == 0
