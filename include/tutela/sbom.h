@@ -204,7 +204,9 @@ enum tu_sbom_target {
 struct tu_sbom_write_options {
 	struct tu_str tool; /* who writes: "tutela 0.1.0" */
 	struct tu_str created; /* RFC 3339 in UTC, "2024-01-02T03:04:05Z"; SPDX needs one */
-	struct tu_str serial; /* "urn:uuid:…" or a namespace; SPDX needs one, SPDX 3 an IRI */
+	/* "urn:uuid:…" or a namespace, instead of the inventory's. SPDX needs one that can be its
+	 * document's id. */
+	struct tu_str serial;
 };
 
 struct tu_sbom_losses {
@@ -228,6 +230,9 @@ TU_API TU_NODISCARD enum tu_status tu_sbom_write(struct tu_arena *arena,
 TU_API const char *tu_sbom_target_name(enum tu_sbom_target target);
 /* The target that is named so; false when there is none. */
 TU_API bool tu_sbom_target_named(struct tu_str name, enum tu_sbom_target *out_target);
+/* Can it be the document's id there: SPDX 2 has URIs without a fragment, SPDX 3 has IRIs. Where
+ * CycloneDX cannot hold one, its writer leaves it out and says so. */
+TU_API bool tu_sbom_target_holds_serial(enum tu_sbom_target target, struct tu_str serial);
 /* "CycloneDX JSON", "SPDX JSON", "unknown". Static storage. */
 TU_API const char *tu_sbom_format_name(enum tu_sbom_format format);
 /* CycloneDX's words ("library", "operating-system"); "" for unknown. Static storage. */

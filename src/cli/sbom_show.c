@@ -12,6 +12,7 @@
 #include "cli/sbom_cmd.h"
 #include "show/sbom_text.h"
 #include "cli/sbom_paths.h"
+#include "sbom/details.h"
 #include "sbom/forest.h"
 
 static const char name[] = "sbom";
@@ -102,7 +103,7 @@ static bool has_supplier(const struct tu_component *c)
 
 static bool has_licence(const struct tu_component *c)
 {
-	return c->licence_count > 0;
+	return tu_sbom__states_licence(c);
 }
 
 static bool has_hash(const struct tu_component *c)

@@ -115,7 +115,8 @@ int tu_sbom_write_file(const char *command, struct tu_arena *arena,
 	tu_buf_init(&serial, SERIAL_MAX);
 	write_created(command, inventory, &created);
 	options.created = tu_buf_str(&created);
-	if (renew || !inventory->serial.len)
+	if (renew || !inventory->serial.len ||
+		!tu_sbom_target_holds_serial(target, inventory->serial))
 		status = make_serial(arena, inventory, &options, &serial, &err);
 	options.serial = tu_buf_str(&serial);
 	if (!status)

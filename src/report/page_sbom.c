@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/sha256.h"
+#include "sbom/details.h"
 
 /* ---- what the SBOM has ---- */
 
@@ -35,7 +36,7 @@ static bool has_hash(const struct tu_component *c)
 
 static bool has_licence(const struct tu_component *c)
 {
-	return c->licence_count > 0;
+	return tu_sbom__states_licence(c);
 }
 
 static const struct {

@@ -76,6 +76,8 @@ TU_NODISCARD enum tu_status tu_sbom__seal_detail(struct tu_sbom_builder *b,
 TU_NODISCARD enum tu_status tu_sbom__seal_document(
 	struct tu_sbom_builder *b, struct tu_inventory *inventory);
 
+/* Has it a licence? SPDX's NONE says that there is none. */
+bool tu_sbom__states_licence(const struct tu_component *component);
 /* "MIT" is an id, "MIT OR ISC" an expression: for formats that know of no names. */
 enum tu_licence_kind tu_sbom__spdx_licence_kind(struct tu_str text);
 

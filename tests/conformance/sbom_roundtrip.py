@@ -36,20 +36,34 @@ ALLOWED = {
     "contact": ("a supplier is reached", "changed: characters"),
     "purl": ("a purl", "changed: characters"),
     "swid": ("changed: characters",),
-    "cpe": ("changed: characters",),
+    "cpe": ("changed: characters", "in the standard's form"),
     "hash": ("a hash of", "changed: characters"),
-    "licence": ("a licence that", "changed: characters"),
+    "licence": ("a licence that", "changed: characters", "declared or concluded",
+                "deprecated licence", "not on the list of SPDX", "written as a name"),
     "property": ("lost: properties", "changed: characters"),
     "resolved": ("changed: characters",),
     "resolved by": ("who says that", "changed: characters"),
-    "relation": ("a relationship of a type",),
-    "subject": ("a nested component is what",),
+    "relation": ("a relationship of a type", "what nothing is above of"),
+    "subject": ("a nested component is what", "what nothing is above of"),
     "statement": ("lost: statements", "changed: characters"),
     "state": ("lost: statements", "a state that"),
     "reason": ("lost: statements", "written as detail", "changed: characters"),
     "tool": (),
     "author": (),
     "phase": ("the phase in",),
+}
+# What a document must keep in its own format, whatever others can hold.
+OWN_FORMAT = {
+    "maker": ("a supplier is reached", "a person or organization", "the part that a",
+              "whether a name is", "changed: characters"),
+    "text": ("lost: ", "changed: characters"),
+    "reference": ("an external reference", "an identifier that is not", "changed: characters"),
+    "leaf": (),
+    "relation type": ("a relationship of a type",),
+    "licence said": ("a licence that", "deprecated licence", "not on the list of SPDX",
+                     "written as declared", "changed: characters"),
+    "licence text": ("text, comment or URL of a licence", "not on the list of SPDX",
+                     "does not explain", "changed: characters"),
 }
 # One thing in the words of two formats.
 SAME = {"vulnerableCodeNotPresent": "code_not_present",
@@ -65,7 +79,7 @@ class Facts:
     """Facts of an inventory by kind, none of which depends on ids and on the order."""
 
     def __init__(self, path):
-        self.of = {kind: collections.Counter() for kind in ALLOWED}
+        self.of = {kind: collections.Counter() for kind in (*ALLOWED, *OWN_FORMAT)}
         self.keys, self.subject, self.format = {}, "-", ""
         rows = sbom.dump(path)
         self.readable = rows[0][0] == "format"
@@ -73,6 +87,7 @@ class Facts:
             if row[0] == "component":
                 self.keys[row[1]] = "\t".join(row[i].strip() for i in (8, 9, 11))
         self.count = len(self.keys)
+        self.licence_names = {row[1]: row[2] for row in rows if row[0] == "licence text" and row[2]}
         for row in rows:
             getattr(self, "take_" + row[0].replace(" ", "_"), lambda row: None)(row)
 
@@ -115,7 +130,29 @@ class Facts:
         self.add("hash", row[2], row[3])
 
     def take_licence(self, row):
-        self.add("licence", row[2])
+        if row[1] not in self.keys: # of the document: SPDX has one for all
+            return
+        self.add("licence said", self.keys[row[1]], row[2].lower(), row[4])
+        # Several that all apply may be one expression; a reference has a name elsewhere.
+        parts = row[2].split(" AND ") if "(" not in row[2] else [row[2]]
+        for part in parts:
+            self.of["licence"][self.licence_names.get(part, part).lower()] = 1
+
+    def take_licence_text(self, row):
+        self.add("licence text", *row[1:])
+
+    def take_maker(self, row):
+        self.add("maker", self.keys.get(row[1], "-"), *row[2:])
+
+    def take_text(self, row):
+        self.add("text", self.keys.get(row[1], "-"), row[2], row[3].strip())
+
+    def take_reference(self, row):
+        category = row[2].replace("_", "-")
+        self.add("reference", self.keys.get(row[1], "-"), category, *row[3:])
+
+    def take_leaf(self, row):
+        self.of["leaf"][self.keys[row[1]]] = 1
 
     def take_property(self, row):
         if not row[2].endswith(":cpe23"):
@@ -130,6 +167,8 @@ class Facts:
             return
         ends = [self.keys.get(row[1], "-"), row[2], self.keys.get(row[3], "-")]
         self.of["relation"]["\t".join(ends)] = 1
+        if len(row) > 4 and row[1] in self.keys:
+            self.of["relation type"]["\t".join([*ends, row[4]])] = 1
 
     def take_statement(self, row):
         # "whole" and "dangling" stand where an index does.
@@ -139,17 +178,20 @@ class Facts:
         self.add("reason", row[1], SAME.get(row[3], row[3]), row[4])
 
 
-def untold(before, after, losses):
+def untold(before, after, losses, own_format):
     """Kinds of facts that differ, and no loss says so."""
     told = "\n".join(losses)
     # Other facts are named by the names of their components.
     renamed = "without name" in told or "changed: characters" in told or "a purl" in told
     found = []
-    for kind, words in ALLOWED.items():
+    rules = {**ALLOWED, **OWN_FORMAT} if own_format else ALLOWED
+    for kind, words in rules.items():
         ours, theirs = before.of[kind], after.of[kind]
         if ours == theirs or any(word in told for word in words):
             continue
-        if renamed and kind in ("relation", "subject", "statement", "cpe"):
+        if renamed and kind in (
+                "relation", "subject", "statement", "cpe", "maker", "text", "reference", "leaf",
+                "relation type", "licence said"):
             continue
         found.append(f"{kind} -{list((ours - theirs))[:2]} +{list((theirs - ours))[:2]}")
     return found
@@ -173,7 +215,7 @@ def step(tally, name, before, source, target, path):
     if after is None or not after.readable:
         tally.fail(name, f"as {target}: not written" if after is None else "not readable")
         return None
-    wrong = untold(before, after, losses)
+    wrong = untold(before, after, losses, BACK.get(before.format) == target)
     if before.count != after.count:
         wrong.insert(0, f"{before.count} components, {after.count} after")
     if wrong:

@@ -9,6 +9,7 @@
 #include <tutela/supplement.h>
 
 #include "base/time.h"
+#include "sbom/details.h"
 #include "sbom/quality/check.h"
 
 static enum tu_check_answer stated(bool present)
@@ -172,7 +173,7 @@ static enum tu_check_answer has_licence(
 	const struct tu_check_facts *facts, const struct tu_component *component)
 {
 	(void)facts;
-	return stated(component->licence_count > 0);
+	return stated(tu_sbom__states_licence(component));
 }
 
 /* The first of some names of a property that has a value. */

@@ -5,6 +5,7 @@
 #ifndef TU_SBOM_SPDX3_H
 #define TU_SBOM_SPDX3_H
 
+#include "base/intern.h"
 #include "sbom/inventory.h"
 
 /* What an element is to an inventory. */
@@ -17,6 +18,7 @@ enum tu_spdx3_role {
 	TU_SPDX3_RELATIONSHIP,
 	TU_SPDX3_STATEMENT,
 	TU_SPDX3_CREATION,
+	TU_SPDX3_UNKEPT, /* understood, and no part of an inventory */
 	TU_SPDX3_OTHER /* is there, and may be named by others */
 };
 
@@ -28,7 +30,7 @@ struct tu_spdx3_type {
 /* A licence that a relationship gives to an element. */
 struct tu_spdx3_given {
 	struct tu_str to;
-	struct tu_str licence;
+	struct tu_licence licence;
 };
 
 struct tu_spdx3 {
@@ -39,6 +41,7 @@ struct tu_spdx3 {
 	size_t packages;
 	size_t files;
 	TU_VEC(struct tu_spdx3_given) given; /* sorted by whom */
+	struct tu_intern *custom; /* licences that expressions name */
 	uint32_t described;
 	bool several;
 };

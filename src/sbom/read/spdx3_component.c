@@ -5,64 +5,133 @@
 #include <stdlib.h>
 
 #include "base/search.h"
+#include "sbom/references.h"
 
 #define SLOT(type, member) offsetof(struct type, member)
 #define KNOWN(name) \
 	{ \
 		TU_STR_INIT(name) \
 	}
+#define TEXT(name) \
+	{ \
+		TU_STR_INIT(name), TU_SBOM_STRING | TU_SBOM_ARRAY, read_text, 0 \
+	}
+#define UNKEPT(name) \
+	{ \
+		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
+	}
 
 /* ---- licences ---- */
 
-static bool gives_licence(struct tu_json relationship)
+static bool gives_licence(struct tu_json relationship, enum tu_acknowledgement *out_by)
 {
 	struct tu_str type = TU_JSON_STR(relationship, "relationshipType");
+	bool concluded = tu_str_eq(type, TU_STR("hasConcludedLicense"));
 
-	return tu_str_eq(type, TU_STR("hasConcludedLicense")) ||
-		tu_str_eq(type, TU_STR("hasDeclaredLicense"));
+	*out_by = concluded ? TU_ACK_CONCLUDED : TU_ACK_DECLARED;
+	return concluded || tu_str_eq(type, TU_STR("hasDeclaredLicense"));
 }
 
-/* An expression, else the name, else the end of the IRI ("https://spdx.org/licenses/MIT"). */
-static struct tu_str licence_text(const struct tu_spdx3 *s, struct tu_json value)
+static struct tu_str stated(struct tu_str text)
+{
+	return tu_sbom__spdx3_says_nothing(text) ? (struct tu_str){"", 0} : text;
+}
+
+static struct tu_str licence_content(struct tu_json element)
+{
+	struct tu_str text = TU_JSON_STR(element, "simplelicensing_licenseText");
+
+	return stated(text.len ? text : TU_JSON_STR(element, "expandedlicensing_licenseText"));
+}
+
+/* An expression, else the name with its text, else the end of the IRI
+ * ("https://spdx.org/licenses/MIT"). */
+static struct tu_licence licence_of(const struct tu_spdx3 *s, struct tu_json value)
 {
 	struct tu_json element = tu_sbom__spdx3_element(s, value);
-	struct tu_str text = TU_JSON_STR(element, "simplelicensing_licenseExpression");
+	struct tu_licence licence = {
+		.text = TU_JSON_STR(element, "simplelicensing_licenseExpression"),
+		.kind = TU_LICENCE_NAME,
+		.content = {"", 0},
+		.content_type = {"", 0},
+		.encoding = {"", 0},
+		.url = {"", 0}};
 	struct tu_str id = tu_sbom__spdx3_id_of(value);
 
+	if (tu_str_ends(id, TU_STR("/NoneLicense")))
+		licence.text = TU_STR("NONE");
 	if (tu_sbom__spdx3_says_nothing(id) && tu_json_is_string(value))
-		return (struct tu_str){"", 0};
-	if (!text.len && element.doc)
-		text = TU_JSON_STR(element, "name");
-	if (!text.len && tu_str_starts(id, TU_STR("https://spdx.org/licenses/")))
-		text = tu_str_from(id, tu_str_rfind(id, '/') + 1);
-	return tu_sbom__spdx3_says_nothing(text) ? (struct tu_str){"", 0} : text;
+		return licence;
+	if (licence.text.len) {
+		licence.kind = tu_sbom__spdx_licence_kind(licence.text);
+		licence.text = stated(licence.text);
+		return licence;
+	}
+	if (tu_str_starts(id, TU_STR("https://spdx.org/licenses/"))) {
+		licence.text = tu_str_from(id, tu_str_rfind(id, '/') + 1);
+		licence.kind = TU_LICENCE_ID;
+	} else if (element.doc) {
+		licence.text = stated(TU_JSON_STR(element, "name"));
+		licence.content = licence_content(element);
+	}
+	if (tu_str_eq(licence.content, licence.text))
+		licence.content = TU_STR("");
+	return licence;
 }
 
 struct giving {
 	struct tu_spdx3 *s;
 	struct tu_str to;
+	enum tu_acknowledgement by;
 };
 
 static enum tu_status gather_one(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	const struct giving *giving = into;
-	const struct tu_spdx3_given given = {giving->to, licence_text(giving->s, at->value)};
+	struct tu_spdx3_given given = {giving->to, licence_of(giving->s, at->value)};
 
-	if (!given.licence.len)
+	if (!given.licence.text.len)
 		return TU_OK;
+	given.licence.acknowledgement = giving->by;
 	return TU_VEC_PUSH(&giving->s->given, given) ? TU_OK : tu_sbom__nomem(b);
+}
+
+/* What a LicenseRef-… of an expression is, once. */
+static enum tu_status take_custom_id(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_spdx3 *s = into;
+	struct tu_json element = tu_sbom__spdx3_element(s, tu_json_get(at->value, TU_STR("value")));
+	struct tu_licence_text text = {.id = TU_JSON_STR(at->value, "key"),
+		.name = stated(TU_JSON_STR(element, "name")),
+		.text = licence_content(element),
+		.comment = TU_JSON_STR(element, "comment")};
+	uint32_t before = tu_intern_count(s->custom);
+	uint32_t id;
+
+	if (b->for_matching || !text.id.len || !element.doc)
+		return TU_OK;
+	if (tu_str_eq(text.name, text.id))
+		text.name = TU_STR("");
+	if (!tu_intern_add(s->custom, text.id, &id))
+		return tu_sbom__nomem(b);
+	return tu_intern_count(s->custom) > before ? tu_sbom__add_licence_text(b, &text) : TU_OK;
 }
 
 enum tu_status tu_sbom__spdx3_licences(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	struct tu_spdx3 *s = into;
-	struct giving giving = {s, tu_sbom__spdx3_id_of(tu_json_get(at->value, TU_STR("from")))};
+	struct giving giving = {
+		s, tu_sbom__spdx3_id_of(tu_json_get(at->value, TU_STR("from"))), TU_ACK_UNSTATED};
 	struct tu_sbom_at to = tu_sbom__member(at, TU_STR("to"));
+	struct tu_sbom_at custom = tu_sbom__member(at, TU_STR("simplelicensing_customIdToUri"));
 
 	(void)b;
+	if (custom.value.doc)
+		return tu_sbom__spdx3_each(s, &custom, s, take_custom_id);
 	if (tu_sbom__spdx3_type(at->value)->role != TU_SPDX3_RELATIONSHIP ||
-		!gives_licence(at->value))
+		!gives_licence(at->value, &giving.by))
 		return TU_OK;
 	return tu_sbom__spdx3_each(s, &to, &giving, gather_one);
 }
@@ -75,8 +144,8 @@ static int by_receiver(const void *a, const void *b)
 
 	if (order)
 		return order;
-	return (first->licence.ptr > second->licence.ptr) -
-		(first->licence.ptr < second->licence.ptr);
+	return (first->licence.text.ptr > second->licence.text.ptr) -
+		(first->licence.text.ptr < second->licence.text.ptr);
 }
 
 void tu_sbom__spdx3_sort_licences(struct tu_spdx3 *s)
@@ -103,7 +172,7 @@ static enum tu_status take_licences(struct tu_spdx3 *s, struct tu_str id)
 
 	for (size_t i = first_given(s, id);
 		!status && i < s->given.count && tu_str_eq(s->given.at[i].to, id); i++)
-		status = tu_sbom__add_licence(s->b, s->given.at[i].licence);
+		status = tu_sbom__take_licence(s->b, &s->b->own, &s->given.at[i].licence);
 	return status;
 }
 
@@ -166,18 +235,23 @@ static enum tu_status read_purpose(
 	return tu_sbom__note(b, at, "not understood: primary purpose", word);
 }
 
-/* The name of an agent; the first one counts. */
-static enum tu_status take_maker(
-	struct drafting *drafting, enum tu_role maker, struct tu_json value)
+/* Each agent; the first one of a part is what the supplier is chosen from. */
+static enum tu_status take_maker(struct drafting *drafting, enum tu_role role, struct tu_json value)
 {
-	struct tu_sbom_made *own = &drafting->draft.makers[maker];
+	struct tu_sbom_builder *b = drafting->s->b;
 	struct tu_sbom_made made = tu_sbom__spdx3_agent(drafting->s, value);
-	enum tu_status status;
+	struct tu_party party;
 
-	if (own->name.len)
+	if (tu_sbom__copy(b, made.name, &made.name) ||
+		tu_sbom__copy(b, made.contact, &made.contact))
+		return TU_E_NOMEM;
+	if (!drafting->draft.makers[role].name.len)
+		drafting->draft.makers[role] = made;
+	if (b->for_matching)
 		return TU_OK;
-	status = tu_sbom__copy(drafting->s->b, made.name, &own->name);
-	return status ? status : tu_sbom__copy(drafting->s->b, made.contact, &own->contact);
+	if (tu_sbom__party_of(b, &made, role, &party))
+		return TU_E_NOMEM;
+	return tu_sbom__add_party(b, &b->own, &party);
 }
 
 static enum tu_status read_supplier(
@@ -271,7 +345,75 @@ static enum tu_status read_identifier(
 		return tu_sbom__add_cpe(b, text);
 	if (tu_str_eq(type, TU_STR("swid")) && !swid->len)
 		return tu_sbom__copy(b, text, swid);
-	return TU_OK;
+	return tu_sbom__unkept(b, at, "lost: an external identifier of the type", type);
+}
+
+/* ---- texts and references ---- */
+
+/* By the member's name: the kinds of text are rows of details.c. */
+static enum tu_status read_text(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_json_iter iter = tu_json_iter(at->value);
+	struct tu_json item;
+	enum tu_text_kind kind;
+	enum tu_status status = TU_OK;
+
+	(void)into;
+	if (!tu_sbom__text_kind(at->key, TU_SAY_SPDX3, &kind))
+		return TU_OK;
+	if (tu_json_is_string(at->value))
+		return tu_str_eq(tu_json_str(at->value), TU_STR("NOASSERTION"))
+			? TU_OK
+			: tu_sbom__add_text(b, &b->own, kind, tu_json_str(at->value));
+	while (!status && tu_json_next_item(&iter, &item))
+		status = tu_sbom__add_text(b, &b->own, kind, tu_json_str(item));
+	return status;
+}
+
+static enum tu_status read_source_info(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	enum tu_status status = tu_sbom__source_info(b, at, into);
+
+	return status ? status : read_text(b, at, into);
+}
+
+static enum tu_status read_locator(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct tu_sbom_reference *reference = into;
+
+	reference->url = tu_json_str(at->value);
+	return reference->url.len ? tu_sbom__add_reference(b, &b->own, reference) : TU_OK;
+}
+
+static enum tu_status read_reference(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct drafting *drafting = into;
+	struct tu_json value = tu_sbom__spdx3_element(drafting->s, at->value);
+	struct tu_sbom_at place = {
+		.value = value, .up = at->up, .key = at->key, .index = at->index};
+	struct tu_sbom_at locator = tu_sbom__member(&place, TU_STR("locator"));
+	struct tu_sbom_at media = tu_sbom__member(&place, TU_STR("contentType"));
+	struct tu_sbom_reference reference = {.category = {"", 0},
+		.type = tu_sbom__reference_of_spdx3(TU_JSON_STR(value, "externalRefType")),
+		.url = {"", 0},
+		.comment = TU_JSON_STR(value, "comment")};
+	enum tu_status status = tu_sbom__unkept(
+		b, &media, "lost: member of an external reference:", TU_STR("contentType"));
+
+	return status ? status
+		      : tu_sbom__spdx3_each(drafting->s, &locator, &reference, read_locator);
+}
+
+static enum tu_status read_references(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
+{
+	struct drafting *drafting = into;
+
+	(void)b;
+	return tu_sbom__spdx3_each(drafting->s, at, into, read_reference);
 }
 
 static enum tu_status read_identifiers(
@@ -336,32 +478,37 @@ static const struct tu_sbom_member component_members[] = {
 	{TU_STR_INIT("originatedBy"), TU_SBOM_ARRAY | TU_SBOM_STRING | TU_SBOM_OBJECT,
 		read_originators, 0},
 	{TU_STR_INIT("software_primaryPurpose"), TU_SBOM_STRING, read_purpose, 0},
-	{TU_STR_INIT("software_sourceInfo"), TU_SBOM_STRING, tu_sbom__source_info, 0},
+	{TU_STR_INIT("software_sourceInfo"), TU_SBOM_STRING, read_source_info, 0},
 	{TU_STR_INIT("extension"), TU_SBOM_ARRAY, read_extensions, 0},
 	KNOWN("type"),
 	KNOWN("@type"),
 	KNOWN("creationInfo"),
-	KNOWN("builtTime"),
-	KNOWN("comment"),
-	KNOWN("contentType"),
-	KNOWN("description"),
-	KNOWN("externalRef"),
-	KNOWN("releaseTime"),
-	KNOWN("software_additionalPurpose"),
-	KNOWN("software_attributionText"),
-	KNOWN("software_contentIdentifier"),
-	KNOWN("software_copyrightText"),
-	KNOWN("software_downloadLocation"),
-	KNOWN("software_fileKind"),
-	KNOWN("software_homePage"),
-	KNOWN("standardName"),
-	KNOWN("summary"),
-	KNOWN("supportLevel"),
-	KNOWN("validUntilTime"),
+	TEXT("builtTime"),
+	TEXT("comment"),
+	UNKEPT("contentType"),
+	TEXT("description"),
+	{TU_STR_INIT("externalRef"), TU_SBOM_ARRAY | TU_SBOM_OBJECT, read_references, 0},
+	TEXT("releaseTime"),
+	UNKEPT("software_additionalPurpose"),
+	TEXT("software_attributionText"),
+	UNKEPT("software_contentIdentifier"),
+	TEXT("software_copyrightText"),
+	TEXT("software_downloadLocation"),
+	UNKEPT("software_fileKind"),
+	TEXT("software_homePage"),
+	UNKEPT("standardName"),
+	TEXT("summary"),
+	UNKEPT("supportLevel"),
+	TEXT("validUntilTime"),
 };
 
-/* Members of the profiles for models and data sets begin alike; they are not needed. */
-static enum tu_status note_unknown(struct tu_sbom_builder *b, const struct tu_sbom_at *at)
+/* Members of the profiles for models and data sets begin alike. */
+static bool is_of_a_profile(struct tu_str member)
+{
+	return tu_str_starts(member, TU_STR("ai_")) || tu_str_starts(member, TU_STR("dataset_"));
+}
+
+static enum tu_status note_others(struct tu_sbom_builder *b, const struct tu_sbom_at *at)
 {
 	struct tu_sbom_walk walk = tu_sbom__walk(at);
 	enum tu_status status = TU_OK;
@@ -372,9 +519,12 @@ static enum tu_status note_unknown(struct tu_sbom_builder *b, const struct tu_sb
 		while (row < TU_COUNT(component_members) &&
 			!tu_str_eq(component_members[row].name, walk.at.key))
 			row++;
-		if (row == TU_COUNT(component_members) &&
-			!tu_str_starts(walk.at.key, TU_STR("ai_")) &&
-			!tu_str_starts(walk.at.key, TU_STR("dataset_")))
+		if (row < TU_COUNT(component_members)
+				? component_members[row].types & TU_SBOM_UNKEPT
+				: is_of_a_profile(walk.at.key))
+			status = tu_sbom__unkept(
+				b, &walk.at, "lost: member of a package:", walk.at.key);
+		else if (row == TU_COUNT(component_members))
 			status = tu_sbom__note(
 				b, &walk.at, "not understood: member of a package:", walk.at.key);
 	}
@@ -397,7 +547,7 @@ static enum tu_status read_known(
 		if (!status && accepted)
 			status = member->read(b, &value, (char *)drafting + member->slot);
 	}
-	return status ? status : note_unknown(b, at);
+	return status ? status : note_others(b, at);
 }
 
 enum tu_status tu_sbom__spdx3_component(struct tu_sbom_builder *b, const struct tu_sbom_at *at,

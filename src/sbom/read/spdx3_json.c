@@ -32,19 +32,19 @@ static const struct tu_spdx3_type types[] = {
 	{TU_STR_INIT("Organization"), TU_SPDX3_OTHER},
 	{TU_STR_INIT("SoftwareAgent"), TU_SPDX3_OTHER},
 	{TU_STR_INIT("Tool"), TU_SPDX3_OTHER},
-	{TU_STR_INIT("Annotation"), TU_SPDX3_OTHER},
-	{TU_STR_INIT("ExternalMap"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("Annotation"), TU_SPDX3_UNKEPT},
+	{TU_STR_INIT("ExternalMap"), TU_SPDX3_UNKEPT},
 	{TU_STR_INIT("Hash"), TU_SPDX3_OTHER},
 	{TU_STR_INIT("IndividualElement"), TU_SPDX3_OTHER},
-	{TU_STR_INIT("build_Build"), TU_SPDX3_OTHER},
-	{TU_STR_INIT("software_Snippet"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("build_Build"), TU_SPDX3_UNKEPT},
+	{TU_STR_INIT("software_Snippet"), TU_SPDX3_UNKEPT},
 	{TU_STR_INIT("security_Vulnerability"), TU_SPDX3_OTHER},
-	{TU_STR_INIT("security_CvssV2VulnAssessmentRelationship"), TU_SPDX3_OTHER},
-	{TU_STR_INIT("security_CvssV3VulnAssessmentRelationship"), TU_SPDX3_OTHER},
-	{TU_STR_INIT("security_CvssV4VulnAssessmentRelationship"), TU_SPDX3_OTHER},
-	{TU_STR_INIT("security_EpssVulnAssessmentRelationship"), TU_SPDX3_OTHER},
-	{TU_STR_INIT("security_SsvcVulnAssessmentRelationship"), TU_SPDX3_OTHER},
-	{TU_STR_INIT("security_ExploitCatalogVulnAssessmentRelationship"), TU_SPDX3_OTHER},
+	{TU_STR_INIT("security_CvssV2VulnAssessmentRelationship"), TU_SPDX3_UNKEPT},
+	{TU_STR_INIT("security_CvssV3VulnAssessmentRelationship"), TU_SPDX3_UNKEPT},
+	{TU_STR_INIT("security_CvssV4VulnAssessmentRelationship"), TU_SPDX3_UNKEPT},
+	{TU_STR_INIT("security_EpssVulnAssessmentRelationship"), TU_SPDX3_UNKEPT},
+	{TU_STR_INIT("security_SsvcVulnAssessmentRelationship"), TU_SPDX3_UNKEPT},
+	{TU_STR_INIT("security_ExploitCatalogVulnAssessmentRelationship"), TU_SPDX3_UNKEPT},
 	{TU_STR_INIT("simplelicensing_LicenseExpression"), TU_SPDX3_OTHER},
 	{TU_STR_INIT("simplelicensing_SimpleLicensingText"), TU_SPDX3_OTHER},
 	{TU_STR_INIT("expandedlicensing_ListedLicense"), TU_SPDX3_OTHER},
@@ -153,11 +153,29 @@ bool tu_sbom__spdx3_says_nothing(struct tu_str iri)
 		tu_str_eq(iri, TU_STR("NONE"));
 }
 
+static enum tu_party_kind kind_of(struct tu_json agent)
+{
+	static const struct {
+		struct tu_str type;
+		enum tu_party_kind kind;
+	} kinds[] = {
+		{TU_STR_INIT("Person"), TU_PARTY_PERSON},
+		{TU_STR_INIT("Organization"), TU_PARTY_ORGANIZATION},
+		{TU_STR_INIT("SoftwareAgent"), TU_PARTY_TOOL},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(kinds); i++) {
+		if (tu_str_eq(kinds[i].type, TU_JSON_STR(agent, "type")))
+			return kinds[i].kind;
+	}
+	return TU_PARTY_UNSTATED;
+}
+
 struct tu_sbom_made tu_sbom__spdx3_agent(const struct tu_spdx3 *s, struct tu_json value)
 {
 	struct tu_json agent = tu_sbom__spdx3_element(s, value);
 	struct tu_json list = tu_json_get(agent, TU_STR("externalIdentifier"));
-	struct tu_sbom_made made = {TU_JSON_STR(agent, "name"), {"", 0}};
+	struct tu_sbom_made made = {TU_JSON_STR(agent, "name"), {"", 0}, kind_of(agent)};
 	struct tu_json_iter iter;
 	struct tu_json item;
 
@@ -301,6 +319,9 @@ static enum tu_status read_document(struct tu_spdx3 *s, const struct tu_sbom_at 
 		status = tu_sbom__copy(s->b, TU_JSON_STR(at->value, "name"), &inventory->name);
 	creation.value = tu_sbom__spdx3_element(s, creation.value);
 	if (!status)
+		status = tu_sbom__add_text(
+			s->b, &s->b->document, TU_TEXT_COMMENT, TU_JSON_STR(at->value, "comment"));
+	if (!status)
 		status = read_creation(s, &creation);
 	return status;
 }
@@ -351,6 +372,7 @@ static enum tu_status read_thing(struct tu_sbom_builder *b, const struct tu_sbom
 	case TU_SPDX3_RELATIONSHIP:
 	case TU_SPDX3_STATEMENT:
 	case TU_SPDX3_CREATION:
+	case TU_SPDX3_UNKEPT:
 	case TU_SPDX3_OTHER:
 	default:
 		return tu_sbom__other_ref(b, tu_sbom__spdx3_id(at->value));
@@ -361,7 +383,6 @@ static enum tu_status read_links(struct tu_sbom_builder *b, const struct tu_sbom
 {
 	struct tu_spdx3 *s = into;
 
-	(void)b;
 	switch (tu_sbom__spdx3_type(at->value)->role) {
 	case TU_SPDX3_DOCUMENT:
 	case TU_SPDX3_COLLECTION:
@@ -372,6 +393,9 @@ static enum tu_status read_links(struct tu_sbom_builder *b, const struct tu_sbom
 		return tu_sbom__spdx3_statement(s, at);
 	case TU_SPDX3_CREATION:
 		return read_creation(s, at);
+	case TU_SPDX3_UNKEPT:
+		return tu_sbom__unkept(b, at, "lost: an element of the type",
+			tu_sbom__spdx3_type(at->value)->name);
 	case TU_SPDX3_UNKNOWN:
 	case TU_SPDX3_PACKAGE:
 	case TU_SPDX3_FILE:
@@ -438,9 +462,13 @@ enum tu_status tu_sbom__read_spdx3(struct tu_sbom_builder *b, const struct tu_sb
 	b->inventory->list = TU_STR("@graph");
 	if (tu_json_get(root->value, TU_STR("@graph")).doc)
 		status = tu_sbom__section(b, root, TU_STR("@graph"), TU_JSON_ARRAY, &graph);
+	s.custom = tu_intern_new(SIZE_MAX / 2);
+	if (!status && !s.custom)
+		status = tu_sbom__nomem(b);
 	if (!status)
 		status = read_graph(&s, root);
 	tu_free(s.slots);
+	tu_intern_free(s.custom);
 	TU_VEC_DONE(&s.given);
 	return status;
 }

@@ -1,88 +1,38 @@
 /* SPDX 3.0 JSON-LD, relationships and statements (see spdx3.h). */
 #include "sbom/read/spdx3.h"
 
+#include "sbom/relations.h"
+
 /* ---- relationships ---- */
 
-/* Types and what they come to; those without a row's relation are understood and say nothing on
- * components. */
-struct relation {
-	struct tu_str type;
-	enum tu_relation relation;
-	bool ignored;
-	bool reversed;
-};
+/* Types that are understood and say nothing on two components. */
+static bool is_ignored(struct tu_str type)
+{
+	static const struct tu_str ignored[] = {TU_STR_INIT("hasConcludedLicense"),
+		TU_STR_INIT("hasDeclaredLicense"), TU_STR_INIT("serializedInArtifact"),
+		TU_STR_INIT("availableFrom"), TU_STR_INIT("delegatedTo"),
+		TU_STR_INIT("publishedBy"), TU_STR_INIT("reportedBy"), TU_STR_INIT("republishedBy"),
+		TU_STR_INIT("foundBy"), TU_STR_INIT("fixedBy"), TU_STR_INIT("coordinatedBy"),
+		TU_STR_INIT("exploitCreatedBy"), TU_STR_INIT("hasAssessmentFor"),
+		TU_STR_INIT("hasAssociatedVulnerability")};
 
-static const struct relation relations[] = {
-	{TU_STR_INIT("dependsOn"), TU_REL_DEPENDS_ON, false, false},
-	{TU_STR_INIT("contains"), TU_REL_CONTAINS, false, false},
-	{TU_STR_INIT("hasConcludedLicense"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("hasDeclaredLicense"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("describes"), TU_REL_DESCRIBES, false, false},
-	{TU_STR_INIT("hasStaticLink"), TU_REL_DEPENDS_ON, false, false},
-	{TU_STR_INIT("hasDynamicLink"), TU_REL_DEPENDS_ON, false, false},
-	{TU_STR_INIT("hasOptionalDependency"), TU_REL_DEPENDS_ON, false, false},
-	{TU_STR_INIT("hasProvidedDependency"), TU_REL_DEPENDS_ON, false, false},
-	{TU_STR_INIT("hasPrerequisite"), TU_REL_DEPENDS_ON, false, false},
-	{TU_STR_INIT("hasOptionalComponent"), TU_REL_CONTAINS, false, false},
-	{TU_STR_INIT("packagedBy"), TU_REL_CONTAINS, false, true},
-	{TU_STR_INIT("generates"), TU_REL_GENERATED_FROM, false, true},
-	{TU_STR_INIT("expandsTo"), TU_REL_GENERATED_FROM, false, true},
-	{TU_STR_INIT("ancestorOf"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("descendantOf"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasVariant"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("copiedTo"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("patchedBy"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("amendedBy"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("modifiedBy"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasInput"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasOutput"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasHost"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasDistributionArtifact"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasDataFile"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasDocumentation"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasDependencyManifest"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasExample"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasMetadata"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasEvidence"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasRequirement"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasSpecification"), TU_REL_PROVIDES, false, false},
-	{TU_STR_INIT("hasTest"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasTestCase"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasAddedFile"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("hasDeletedFile"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("testedOn"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("trainedOn"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("usesTool"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("invokedBy"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("configures"), TU_REL_OTHER, false, false},
-	{TU_STR_INIT("serializedInArtifact"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("availableFrom"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("delegatedTo"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("publishedBy"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("reportedBy"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("republishedBy"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("foundBy"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("fixedBy"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("coordinatedBy"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("exploitCreatedBy"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("hasAssessmentFor"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("hasAssociatedVulnerability"), TU_REL_OTHER, true, false},
-	{TU_STR_INIT("other"), TU_REL_OTHER, false, false},
-};
+	for (size_t i = 0; i < TU_COUNT(ignored); i++) {
+		if (tu_str_eq(ignored[i], type))
+			return true;
+	}
+	return false;
+}
 
 static enum tu_status find_relation(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
-	const struct relation **out_relation)
+	const struct tu_relation_row **out_row, bool *out_reversed)
 {
-	static const struct relation unknown = {TU_STR_INIT(""), TU_REL_OTHER, false, false};
 	struct tu_str type = TU_JSON_STR(at->value, "relationshipType");
 
-	for (size_t i = 0; i < TU_COUNT(relations); i++) {
-		if (tu_str_eq(relations[i].type, type)) {
-			*out_relation = &relations[i];
-			return TU_OK;
-		}
-	}
-	*out_relation = &unknown;
+	*out_row = tu_sbom__relation_spdx3(type, TU_JSON_STR(at->value, "scope"), out_reversed);
+	if (*out_row)
+		return TU_OK;
+	*out_row = tu_sbom__relation_row(TU_REL_OTHER, TU_TYPE_PLAIN);
+	*out_reversed = false;
 	return tu_sbom__note(b, at, "not understood: relationship type", type);
 }
 
@@ -98,6 +48,7 @@ struct relating {
 	struct tu_spdx3 *s;
 	uint32_t from;
 	enum tu_relation relation;
+	enum tu_relation_type type;
 	bool reversed;
 	bool from_collection; /* a document or SBOM, which is no component but describes */
 };
@@ -111,21 +62,55 @@ static enum tu_status find_end(struct tu_sbom_builder *b, const struct tu_sbom_a
 	return tu_sbom__note(b, at, "a relationship names what the document does not have:", id);
 }
 
+/* Known to depend on nothing. */
+static enum tu_status relate_to_nothing(
+	struct tu_sbom_builder *b, const struct tu_sbom_at *at, const struct relating *relating)
+{
+	if (relating->relation == TU_REL_DEPENDS_ON && relating->type == TU_TYPE_PLAIN &&
+		relating->from != TU_NO_COMPONENT)
+		return tu_sbom__add_leaf(b, relating->from);
+	return tu_sbom__unkept(b, at, "lost: a relationship with nothing", TU_STR(""));
+}
+
+/* What a relationship says beside its type, scope and ends. */
+static enum tu_status note_unkept(struct tu_sbom_builder *b, const struct tu_sbom_at *at)
+{
+	static const char *const members[] = {
+		"comment", "description", "completeness", "startTime", "endTime"};
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; !status && i < TU_COUNT(members); i++) {
+		struct tu_sbom_at member = tu_sbom__member(at, tu_str_c(members[i]));
+
+		status = tu_sbom__unkept(
+			b, &member, "lost: member of a relationship:", tu_str_c(members[i]));
+	}
+	return status;
+}
+
 static enum tu_status read_target(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
 	const struct relating *relating = into;
+	struct tu_str id = tu_sbom__spdx3_id_of(at->value);
+	struct tu_relationship relationship = {
+		.from = relating->from, .relation = relating->relation, .type = relating->type};
 	uint32_t to;
-	enum tu_status status = find_end(b, at, tu_sbom__spdx3_id_of(at->value), &to);
+	enum tu_status status = find_end(b, at, id, &to);
 
+	if (!status && tu_str_ends(id, TU_STR("/NoneElement")))
+		return relate_to_nothing(b, at, relating);
+	relationship.to = to;
+	if (relating->reversed)
+		relationship = (struct tu_relationship){
+			to, relating->from, relating->relation, relating->type};
 	if (status || to == TU_NO_COMPONENT)
 		return status;
 	if (relating->from_collection && relating->relation == TU_REL_DESCRIBES)
 		tu_sbom__spdx3_describe(relating->s, to);
 	else if (relating->from == TU_NO_COMPONENT)
 		return TU_OK;
-	return relating->reversed ? tu_sbom__relate(b, to, relating->relation, relating->from)
-				  : tu_sbom__relate(b, relating->from, relating->relation, to);
+	return tu_sbom__relate_as(b, &relationship);
 }
 
 enum tu_status tu_sbom__spdx3_relationship(struct tu_spdx3 *s, const struct tu_sbom_at *at)
@@ -133,18 +118,28 @@ enum tu_status tu_sbom__spdx3_relationship(struct tu_spdx3 *s, const struct tu_s
 	struct relating relating = {.s = s};
 	struct tu_sbom_at from = tu_sbom__member(at, TU_STR("from"));
 	struct tu_sbom_at to = tu_sbom__member(at, TU_STR("to"));
-	const struct relation *relation;
+	const struct tu_relation_row *row;
 	enum tu_spdx3_role role = tu_sbom__spdx3_type(tu_sbom__spdx3_element(s, from.value))->role;
-	enum tu_status status = find_relation(s->b, at, &relation);
+	enum tu_status status;
 
-	if (status || relation->ignored)
+	if (is_ignored(TU_JSON_STR(at->value, "relationshipType")))
+		return TU_OK;
+	status = find_relation(s->b, at, &row, &relating.reversed);
+	if (status)
 		return status;
 	if (!from.value.doc || !to.value.doc)
 		return tu_sbom__note_each(
 			s->b, at, "left out: a relationship without from or to", TU_STR(""));
-	relating.relation = is_of_the_workshop(at->value) ? TU_REL_OTHER : relation->relation;
-	relating.reversed = relation->reversed;
+	relating.relation = row->relation;
+	relating.type = row->type;
+	if (is_of_the_workshop(at->value) && row->relation != TU_REL_OTHER) {
+		relating.relation = TU_REL_OTHER;
+		relating.type = TU_TYPE_PLAIN;
+	}
 	relating.from_collection = role == TU_SPDX3_DOCUMENT || role == TU_SPDX3_COLLECTION;
+	status = note_unkept(s->b, at);
+	if (status)
+		return status;
 	status = find_end(s->b, &from, tu_sbom__spdx3_id_of(from.value), &relating.from);
 	return status ? status : tu_sbom__spdx3_each(s, &to, &relating, read_target);
 }

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 #define SLOT(type, member) offsetof(struct type, member)
-#define KNOWN(name) \
+#define UNKEPT(name) \
 	{ \
-		TU_STR_INIT(name) \
+		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
 	}
 
 static enum tu_status find_type(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
@@ -60,10 +60,10 @@ static const struct tu_sbom_member relationship_members[] = {
 	{TU_STR_INIT("spdxElementId"), TU_SBOM_STRING, tu_sbom__view, SLOT(relationship, from)},
 	{TU_STR_INIT("relationshipType"), TU_SBOM_STRING, tu_sbom__view, SLOT(relationship, type)},
 	{TU_STR_INIT("relatedSpdxElement"), TU_SBOM_STRING, tu_sbom__view, SLOT(relationship, to)},
-	KNOWN("comment"),
+	UNKEPT("comment"),
 };
 static const struct tu_sbom_shape relationship_shape = {"not understood: member of a relationship:",
-	relationship_members, TU_COUNT(relationship_members)};
+	relationship_members, TU_COUNT(relationship_members), "lost: member of a relationship:"};
 
 /* The document is an end only where it describes something, and nothing describes it. */
 static enum tu_status relate(struct tu_sbom_builder *b, struct tu_sbom_spdx_described *described,
@@ -77,6 +77,20 @@ static enum tu_status relate(struct tu_sbom_builder *b, struct tu_sbom_spdx_desc
 	if (from->document)
 		describe(described, to->index);
 	return tu_sbom__relate_as(b, &relationship);
+}
+
+/* "A DEPENDS_ON NONE": A is known to depend on nothing (11.1). */
+static enum tu_status relate_to_nothing(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
+	const struct relationship *relationship, const struct tu_relation_row *row)
+{
+	uint32_t from;
+
+	(void)tu_sbom__find(b, relationship->from, &from);
+	if (tu_str_eq(relationship->to, TU_STR("NONE")) && row->relation == TU_REL_DEPENDS_ON &&
+		row->type == TU_TYPE_PLAIN && from != TU_NO_COMPONENT)
+		return tu_sbom__add_leaf(b, from);
+	return tu_sbom__unkept(
+		b, at, "lost: a relationship with NONE or NOASSERTION:", relationship->type);
 }
 
 enum tu_status tu_sbom__spdx_relationship(
@@ -97,6 +111,8 @@ enum tu_status tu_sbom__spdx_relationship(
 		status = find_end(b, at, relationship.to, &to);
 	if (status)
 		return status;
+	if (tu_sbom__spdx_says_nothing(relationship.to))
+		return relate_to_nothing(b, at, &relationship, row);
 	if ((from.document || to.document) && row->relation != TU_REL_DESCRIBES)
 		return tu_sbom__note(b, at, "not used: relationships of the document itself,",
 			relationship.type);

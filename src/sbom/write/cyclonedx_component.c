@@ -274,7 +274,10 @@ void tu_sbom__cyclonedx_begin(struct tu_cyclonedx_writing *c, const struct tu_co
 	tu_sbom__cyclonedx_put_hashes(c, component->hashes, component->hash_count, component);
 	tu_sbom__cyclonedx_put_licences(
 		c, component->licences, component->licence_count, component);
-	put_text(c, component, TU_TEXT_COPYRIGHT);
+	if (tu_sbom__is_no_licence(tu_sbom_detail_text(component->detail, TU_TEXT_COPYRIGHT)))
+		tu_sbom__lose_text(c->w, TU_TEXT_COPYRIGHT, component);
+	else
+		put_text(c, component, TU_TEXT_COPYRIGHT);
 	cpe = put_cpe(c, component);
 	put_purl(c, component);
 	put_texts(c, component, TU_TEXT_OMNIBOR);

@@ -89,12 +89,18 @@ static bool is_expression(const struct tu_licence *licence)
 		tu_licence_is_expression(licence->text);
 }
 
+static bool names_reference(struct tu_str text)
+{
+	return tu_str_search(text, TU_STR("LicenseRef-")) < text.len;
+}
+
 static void put_expression(struct tu_cyclonedx_writing *c, const struct licences *all,
 	const struct tu_licence *licence)
 {
 	struct tu_markup *m = &c->m;
 
-	if (licence->content.len || licence->url.len)
+	if (licence->content.len || licence->url.len ||
+		(c->w->inventory->licence_text_count && names_reference(licence->text)))
 		tu_sbom__lose(c->w, TU_LOSS_LICENCE_TEXT, all->component);
 	tu_markup_item(m, NULL);
 	if (!m->xml) {
@@ -177,20 +183,84 @@ static bool is_said_twice(struct tu_cyclonedx_writing *c, const struct licences 
 		tu_str_eq(all->at[0].text, all->at[1].text);
 }
 
+/* ---- what SPDX says in one expression ---- */
+
+/* "A AND LicenseRef-B" is two licences that both apply, and B has a name here. */
+static bool is_list(const struct tu_licence *licence)
+{
+	static const char *const others[] = {"(", " OR ", " WITH "};
+
+	for (size_t i = 0; i < TU_COUNT(others); i++) {
+		if (tu_str_search(licence->text, tu_str_c(others[i])) < licence->text.len)
+			return false;
+	}
+	return names_reference(licence->text) && is_expression(licence);
+}
+
+static void split(struct licences *all, struct tu_licence *into, const struct tu_licence *licence)
+{
+	static const struct tu_str between = TU_STR_INIT(" AND ");
+	struct tu_str rest = licence->text;
+
+	while (rest.len) {
+		size_t at = tu_str_search(rest, between);
+		struct tu_licence *part = &into[all->count++];
+
+		*part = *licence;
+		part->text = tu_str_first(rest, at);
+		part->kind = TU_LICENCE_ID;
+		rest = tu_str_from(rest, at + between.len);
+	}
+}
+
+/* The licences as CycloneDX lists them. That there is none is nothing that it can say. */
+static struct licences listed(struct tu_cyclonedx_writing *c, const struct licences *stated)
+{
+	struct licences all = {NULL, 0, stated->component};
+	struct tu_licence *into;
+	size_t most = 0;
+
+	for (size_t i = 0; i < stated->count; i++)
+		most += 1 + stated->at[i].text.len / 6;
+	into = tu_arena_array(c->w->arena, most, sizeof(*into));
+	c->w->out->failed = c->w->out->failed || !into;
+	for (size_t i = 0; into && i < stated->count; i++) {
+		if (tu_sbom__is_no_licence(stated->at[i].text))
+			tu_sbom__lose(c->w, TU_LOSS_LICENCE, stated->component);
+		else if (is_list(&stated->at[i]))
+			split(&all, into, &stated->at[i]);
+		else
+			into[all.count++] = stated->at[i];
+	}
+	all.at = into;
+	return all;
+}
+
+static bool needs_listing(const struct licences *stated)
+{
+	for (size_t i = 0; i < stated->count; i++) {
+		if (tu_sbom__is_no_licence(stated->at[i].text) || is_list(&stated->at[i]))
+			return true;
+	}
+	return false;
+}
+
 void tu_sbom__cyclonedx_put_licences(struct tu_cyclonedx_writing *c,
 	const struct tu_licence *licences, size_t count, const struct tu_component *component)
 {
 	struct licences all = {licences, count, component};
 	struct tu_licence joined;
 
-	if (!count)
+	if (needs_listing(&all))
+		all = listed(c, &all);
+	if (!all.count)
 		return;
 	tu_markup_list(&c->m, "licenses");
 	if (c->version < 17 && join_licences(c, &all, &joined)) {
 		put_expression(c, &all, &joined);
 	} else if (c->version < 17 && is_said_twice(c, &all)) {
 		tu_sbom__lose(c->w, TU_LOSS_ACKNOWLEDGEMENT, component);
-		put_expression(c, &all, &licences[0]);
+		put_expression(c, &all, &all.at[0]);
 	} else {
 		put_licence_list(c, &all);
 	}

@@ -4,6 +4,14 @@
 
 bool tu_sbom__cyclonedx_is_uri(struct tu_str text)
 {
+	/* A colon before the first slash ends a scheme: "git@host:path" has none. */
+	for (size_t i = 0; i < text.len && !memchr("/?#", text.ptr[i], 3); i++) {
+		if (text.ptr[i] == ':')
+			break;
+		if (!tu_char_is_alnum(text.ptr[i]) && !memchr("+-.", text.ptr[i], 3) &&
+			tu_str_find(text, ':') < tu_str_find(text, '/'))
+			return false;
+	}
 	for (size_t i = 0; i < text.len; i++) {
 		if ((unsigned char)text.ptr[i] <= ' ' || memchr("<>\"{}|\\^`", text.ptr[i], 9))
 			return false;

@@ -21,8 +21,10 @@ static const char *const words[TU_LOSSES_] = {
 	[TU_LOSS_JUSTIFICATION] =
 		"written as detail: a justification that is not one of the target's",
 	[TU_LOSS_SERIAL] = "lost: a serial number that is not of the target's form",
-	[TU_LOSS_CREATED] = "lost: a time that is not of the target's form",
+	[TU_LOSS_CREATED] = "lost, or written in UTC: a time that is not of the target's form",
 	[TU_LOSS_SUBJECT] = "lost: that a nested component is what the document describes",
+	[TU_LOSS_ROOTS] = "added: that the document describes what nothing is above of, as the "
+			  "source does not name a subject",
 	[TU_LOSS_CONTACT] = "lost: where a supplier is reached",
 	[TU_LOSS_PHASE] = "lost: the phase in which the document was made",
 	[TU_LOSS_MAKER] = "lost: a person or organization beside those that the target names",
@@ -40,6 +42,22 @@ static const char *const words[TU_LOSSES_] = {
 	[TU_LOSS_BOM_VERSION] = "lost: the version of the document",
 	[TU_LOSS_DATA_LICENCE] = "lost: the licence of the document itself",
 	[TU_LOSS_DOCUMENT_PROPERTY] = "lost: properties of the document",
+	[TU_LOSS_LICENCE_DEPRECATED] =
+		"written as another: a deprecated licence id, by what is to be used instead",
+	[TU_LOSS_LICENCE_REF] =
+		"written as LicenseRef-…: a licence that is not on the list of SPDX",
+	[TU_LOSS_LICENCE_UNEXPLAINED] = "added: an entry without text for a LicenseRef-… that the "
+					"source does not explain",
+	[TU_LOSS_LICENCE_DECLARED] = "written as declared: a licence of which the source does not "
+				     "say whether it is declared or concluded",
+	[TU_LOSS_FILE] = "written as a package: a file",
+	[TU_LOSS_LOCATOR] =
+		"written in the category OTHER: an identifier that is not of its type's form",
+	[TU_LOSS_CPE] = "written in the standard's form: a CPE name",
+	[TU_LOSS_REFERENCE_HASH] = "lost: hashes of an external reference",
+	[TU_LOSS_RELATION_OTHER] =
+		"written as a plain one: a relationship of a type that the target does not have",
+	[TU_LOSS_URL] = "lost: a location that is not of the target's form",
 };
 
 static void count(struct tu_sbom_lost *lost, const struct tu_component *component)

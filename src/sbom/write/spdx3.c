@@ -7,27 +7,12 @@
  */
 #include "sbom/write/spdx3.h"
 
-#define CREATION "_:creationinfo"
-
 /* ---- ids ---- */
 
-/* RFC 3987, as far as a reader of JSON-LD must not stumble: a scheme, and no character that would
- * end the IRI. */
-static bool is_iri(struct tu_str text)
+/* Is its reference its id here? Not where the document has the same one. */
+bool tu_sbom__spdx3_has_own_id(struct tu_spdx3_writing *s, const struct tu_component *c)
 {
-	size_t colon = tu_str_find(text, ':');
-
-	if (colon == 0 || colon + 1 >= text.len || !tu_char_is_alpha(text.ptr[0]))
-		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-
-		if ((unsigned char)c <= ' ' || memchr("<>\"{}|\\^`\x7f", c, 10))
-			return false;
-		if (i < colon && !tu_char_is_alnum(c) && c != '+' && c != '-' && c != '.')
-			return false;
-	}
-	return true;
+	return tu_sbom__is_uri(c->ref, true) && !tu_str_eq(c->ref, tu_sbom__serial_of(s->w));
 }
 
 static void add_numbered(
@@ -47,7 +32,7 @@ void tu_sbom__spdx3_add_id(struct tu_spdx3_writing *s, uint32_t index)
 {
 	if (index == TU_NO_COMPONENT)
 		tu_json_add_str(&s->to, tu_sbom__serial_of(s->w));
-	else if (is_iri(s->w->inventory->components[index].ref))
+	else if (tu_sbom__spdx3_has_own_id(s, &s->w->inventory->components[index]))
 		tu_json_add_str(&s->to, s->w->inventory->components[index].ref);
 	else
 		add_numbered(s, &s->w->made, "", index);
@@ -65,7 +50,7 @@ void tu_sbom__spdx3_open(
 	tu_json_member_str(&s->to, "type", tu_str_c(type));
 	tu_json_key(&s->to, "spdxId");
 	tu_sbom__spdx3_add_made(s, kind, number);
-	tu_json_member_str(&s->to, "creationInfo", TU_STR(CREATION));
+	tu_json_member_str(&s->to, "creationInfo", TU_STR(TU_SPDX3_CREATION));
 }
 
 size_t tu_sbom__spdx3_number(
@@ -88,187 +73,11 @@ void tu_sbom__spdx3_identifier(
 	tu_json_close_object(&s->to);
 }
 
-/* ---- parts of a package ---- */
-
-static void put_purpose(struct tu_spdx3_writing *s, const struct tu_component *c)
-{
-	struct tu_str word = tu_sbom__say_kind(c->kind, TU_SAY_SPDX3);
-
-	if (c->kind == TU_KIND_UNKNOWN)
-		return;
-	if (!word.len)
-		tu_sbom__lose(s->w, TU_LOSS_KIND, c);
-	tu_json_member_str(&s->to, "software_primaryPurpose", word.len ? word : TU_STR("other"));
-}
-
-static void put_hashes(struct tu_spdx3_writing *s, const struct tu_component *c)
-{
-	if (!c->hash_count)
-		return;
-	tu_json_key(&s->to, "verifiedUsing");
-	tu_json_open_array(&s->to);
-	for (size_t i = 0; i < c->hash_count; i++) {
-		struct tu_str word = tu_sbom__say_algorithm(c->hashes[i].algorithm, TU_SAY_SPDX3);
-
-		if (!word.len) {
-			tu_sbom__lose(s->w, TU_LOSS_HASH, c);
-			continue;
-		}
-		tu_json_open_object(&s->to);
-		tu_json_member_str(&s->to, "type", TU_STR("Hash"));
-		tu_json_member_str(&s->to, "algorithm", word);
-		tu_json_member_str(&s->to, "hashValue", c->hashes[i].value);
-		tu_json_close_object(&s->to);
-	}
-	tu_json_close_array(&s->to);
-}
-
-static void put_identifiers(struct tu_spdx3_writing *s, const struct tu_component *c)
-{
-	if (!c->cpe_count && !c->swid.len)
-		return;
-	tu_json_key(&s->to, "externalIdentifier");
-	tu_json_open_array(&s->to);
-	for (size_t i = 0; i < c->cpe_count; i++)
-		tu_sbom__spdx3_identifier(s,
-			tu_str_starts(c->cpes[i], TU_STR("cpe:/")) ? "cpe22" : "cpe23", c->cpes[i]);
-	if (c->swid.len)
-		tu_sbom__spdx3_identifier(s, "swid", c->swid);
-	tu_json_close_array(&s->to);
-}
-
-static void put_properties(struct tu_spdx3_writing *s, const struct tu_component *c)
-{
-	struct tu_json_writer *to = &s->to;
-
-	if (!c->property_count)
-		return;
-	tu_json_key(to, "extension");
-	tu_json_open_array(to);
-	tu_json_open_object(to);
-	tu_json_member_str(to, "type", TU_STR("extension_CdxPropertiesExtension"));
-	tu_json_key(to, "extension_cdxProperty");
-	tu_json_open_array(to);
-	for (size_t i = 0; i < c->property_count; i++) {
-		tu_json_open_object(to);
-		tu_json_member_str(to, "type", TU_STR("extension_CdxPropertyEntry"));
-		tu_json_member_str(to, "extension_cdxPropName", c->properties[i].name);
-		tu_json_member_str(to, "extension_cdxPropValue", c->properties[i].value);
-		tu_json_close_object(to);
-	}
-	tu_json_close_array(to);
-	tu_json_close_object(to);
-	tu_json_close_array(to);
-}
-
-static void put_resolved(struct tu_spdx3_writing *s, const struct tu_component *c)
-{
-	struct tu_buf text;
-
-	if (!c->resolved_count)
-		return;
-	tu_buf_init(&text, SIZE_MAX / 2);
-	tu_sbom__resolved_text(s->w, c, &text);
-	tu_json_member_str(&s->to, "software_sourceInfo", tu_buf_str(&text));
-	tu_buf_done(&text);
-}
-
-/* Agents are distinguished by contact and name: a contact that is written has no line break. */
-static void add_agent(struct tu_spdx3_writing *s, struct tu_str name, struct tu_str contact)
-{
-	struct tu_buf agent;
-
-	tu_buf_init(&agent, SIZE_MAX / 2);
-	tu_buf_str_add(&agent, contact);
-	tu_buf_byte(&agent, '\n');
-	tu_buf_str_add(&agent, name);
-	tu_sbom__spdx3_add_made(
-		s, "agent-", tu_sbom__spdx3_number(s, s->agents, tu_buf_str(&agent)));
-	s->w->out->failed = s->w->out->failed || agent.failed;
-	tu_buf_done(&agent);
-}
-
-static void put_supplier(struct tu_spdx3_writing *s, const struct tu_component *c)
-{
-	bool placed = tu_sbom__is_mail(c->contact) || is_iri(c->contact);
-
-	if (c->contact.len && !placed)
-		tu_sbom__lose(s->w, TU_LOSS_CONTACT, c);
-	if (!c->supplier.len && !placed)
-		return;
-	tu_json_key(&s->to, "suppliedBy");
-	add_agent(s, c->supplier, placed ? c->contact : TU_STR(""));
-}
-
-static void lose_parts(struct tu_spdx3_writing *s, const struct tu_component *c)
-{
-	if (c->ref.len && !is_iri(c->ref))
-		tu_sbom__lose(s->w, TU_LOSS_REF, c);
-	if (c->group.len)
-		tu_sbom__lose(s->w, TU_LOSS_GROUP, c);
-	if (c->scope != TU_SCOPE_REQUIRED)
-		tu_sbom__lose(s->w, TU_LOSS_SCOPE, c);
-}
-
-/* A file is a package too: readers that look for packages would not see it. */
-static void put_package(struct tu_spdx3_writing *s, uint32_t index)
-{
-	const struct tu_component *c = &s->w->inventory->components[index];
-	struct tu_json_writer *to = &s->to;
-
-	lose_parts(s, c);
-	tu_json_open_object(to);
-	tu_json_member_str(to, "type", TU_STR("software_Package"));
-	tu_json_key(to, "spdxId");
-	tu_sbom__spdx3_add_id(s, index);
-	tu_json_member_str(to, "creationInfo", TU_STR(CREATION));
-	tu_json_member_str(to, "name", tu_sbom__name_of(s->w, c));
-	tu_json_member_opt(to, "software_packageVersion", c->version);
-	tu_json_member_opt(to, "software_packageUrl", c->purl);
-	put_purpose(s, c);
-	put_supplier(s, c);
-	put_identifiers(s, c);
-	put_hashes(s, c);
-	put_resolved(s, c);
-	put_properties(s, c);
-	tu_json_close_object(to);
-}
-
-static void put_agent(struct tu_spdx3_writing *s, size_t number, struct tu_str agent)
-{
-	size_t end = tu_str_find(agent, '\n');
-	struct tu_str contact = tu_str_first(agent, end);
-
-	tu_sbom__spdx3_open(s, "Agent", "agent-", number);
-	tu_json_member_opt(&s->to, "name", tu_str_from(agent, end + 1));
-	if (contact.len) {
-		tu_json_key(&s->to, "externalIdentifier");
-		tu_json_open_array(&s->to);
-		tu_sbom__spdx3_identifier(
-			s, tu_sbom__is_mail(contact) ? "email" : "urlScheme", contact);
-		tu_json_close_array(&s->to);
-	}
-	tu_json_close_object(&s->to);
-}
-
-static void put_agents(struct tu_spdx3_writing *s)
-{
-	for (uint32_t i = 0; i < tu_intern_count(s->agents); i++)
-		put_agent(s, i, tu_intern_str(s->agents, i));
-}
-
 /* ---- the document ---- */
 
 static struct tu_str own_tool(const struct tu_spdx3_writing *s)
 {
 	return s->w->options->tool.len ? s->w->options->tool : TU_STR("tutela");
-}
-
-static void add_author(struct tu_spdx3_writing *s, const struct tu_party *author)
-{
-	struct tu_str contact = tu_party_contact(author);
-
-	add_agent(s, author->name, tu_sbom__is_mail(contact) ? contact : TU_STR(""));
 }
 
 /* Tool 0 is the one that writes; without authors it is the agent too, since there must be one. */
@@ -278,13 +87,13 @@ static void put_creation(struct tu_spdx3_writing *s)
 
 	tu_json_open_object(to);
 	tu_json_member_str(to, "type", TU_STR("CreationInfo"));
-	tu_json_member_str(to, "@id", TU_STR(CREATION));
+	tu_json_member_str(to, "@id", TU_STR(TU_SPDX3_CREATION));
 	tu_json_member_str(to, "specVersion", TU_STR("3.0.1"));
 	tu_json_member_str(to, "created", tu_sbom__created_of(s->w));
 	tu_json_key(to, "createdBy");
 	tu_json_open_array(to);
 	for (size_t i = 0; i < s->w->inventory->author_count; i++)
-		add_author(s, &s->w->inventory->authors[i]);
+		tu_sbom__spdx3_add_agent(s, &s->w->inventory->authors[i], NULL);
 	if (!s->w->inventory->author_count)
 		tu_sbom__spdx3_add_made(s, "writer-", 0);
 	tu_json_close_array(to);
@@ -366,9 +175,12 @@ static void put_document(struct tu_spdx3_writing *s)
 	tu_json_member_str(to, "type", TU_STR("SpdxDocument"));
 	tu_json_key(to, "spdxId");
 	tu_sbom__spdx3_add_id(s, TU_NO_COMPONENT);
-	tu_json_member_str(to, "creationInfo", TU_STR(CREATION));
+	tu_json_member_str(to, "creationInfo", TU_STR(TU_SPDX3_CREATION));
 	tu_json_member_opt(to, "name", s->w->inventory->name);
-	tu_json_member_str(to, "dataLicense", TU_STR("https://spdx.org/licenses/CC0-1.0"));
+	tu_json_member_opt(
+		to, "comment", tu_sbom_detail_text(s->w->inventory->detail, TU_TEXT_COMMENT));
+	tu_json_key(to, "dataLicense");
+	tu_sbom__spdx3_add_made(s, "data-license-", 0);
 	put_profiles(s);
 	if (describes(s)) {
 		tu_json_key(to, "rootElement");
@@ -377,6 +189,35 @@ static void put_document(struct tu_spdx3_writing *s)
 		tu_json_close_array(to);
 	}
 	tu_json_close_object(to);
+}
+
+/* What of the document has no place here. */
+static void lose_document(struct tu_spdx3_writing *s)
+{
+	const struct tu_inventory *inventory = s->w->inventory;
+	const struct tu_sbom_detail *detail = inventory->detail;
+
+	if (inventory->bom_version > 1)
+		tu_sbom__lose(s->w, TU_LOSS_BOM_VERSION, NULL);
+	if (inventory->property_count)
+		tu_sbom__lose(s->w, TU_LOSS_DOCUMENT_PROPERTY, NULL);
+	for (size_t i = 0; i < inventory->licence_count; i++) {
+		if (!tu_str_eq(inventory->licences[i].text, TU_STR("CC0-1.0")))
+			tu_sbom__lose(s->w, TU_LOSS_DATA_LICENCE, NULL);
+	}
+	for (size_t i = 0; detail && i < detail->maker_count; i++)
+		tu_sbom__lose(s->w, TU_LOSS_MAKER, NULL);
+	for (size_t i = 0; detail && i < detail->reference_count; i++)
+		tu_sbom__lose(s->w, TU_LOSS_REFERENCE, NULL);
+	tu_sbom__lose_unheld(s->w, TU_SAY_SPDX3, NULL);
+}
+
+/* An element of its own: an IRI of the list is an element that not every reader fetches. */
+static void put_data_licence(struct tu_spdx3_writing *s)
+{
+	tu_sbom__spdx3_open(s, "simplelicensing_LicenseExpression", "data-license-", 0);
+	tu_json_member_str(&s->to, "simplelicensing_licenseExpression", TU_STR("CC0-1.0"));
+	tu_json_close_object(&s->to);
 }
 
 /* SbomType. CycloneDX's other phases are not quite the same as one of these. */
@@ -438,13 +279,15 @@ static void put_graph(struct tu_spdx3_writing *s)
 	tu_json_open_array(&s->to);
 	put_creation(s);
 	put_document(s);
+	put_data_licence(s);
+	lose_document(s);
 	put_sbom(s);
 	put_tools(s);
 	for (uint32_t i = 0; i < s->w->inventory->component_count; i++) {
-		put_package(s, i);
+		tu_sbom__spdx3_package(s, i);
 		tu_sink_spill(s->w->sink);
 	}
-	put_agents(s);
+	tu_sbom__spdx3_agents(s);
 	tu_sbom__spdx3_links(s);
 	tu_json_close_array(&s->to);
 	tu_json_close_object(&s->to);
@@ -471,10 +314,10 @@ static bool prepare(struct tu_spdx3_writing *s)
 	s->w->out->failed = s->w->out->failed || base.failed;
 	tu_buf_done(&base);
 	s->agents = tu_intern_new(SIZE_MAX / 2);
-	s->licences = tu_intern_new(SIZE_MAX / 2);
+	s->expressions = tu_intern_new(SIZE_MAX / 2);
 	s->vulnerabilities = tu_intern_new(SIZE_MAX / 2);
-	return s->agents && s->licences && s->vulnerabilities &&
-		tu_sbom__flat_edges(s->w, &s->edges);
+	return s->agents && s->expressions && s->vulnerabilities &&
+		tu_spdx_licences_init(&s->licences, s->w) && tu_sbom__flat_edges(s->w, &s->edges);
 }
 
 enum tu_status tu_sbom__write_spdx3(struct tu_sbom_writing *w, struct tu_error *err)
@@ -482,9 +325,6 @@ enum tu_status tu_sbom__write_spdx3(struct tu_sbom_writing *w, struct tu_error *
 	struct tu_spdx3_writing s = {.w = w, .to = tu_json_writer(w->out, true)};
 	enum tu_status status = tu_sbom__need_options(w, err);
 
-	if (!status && !is_iri(tu_sbom__serial_of(w)))
-		status = tu_fail(err, TU_E_USAGE, 0,
-			"SPDX 3 needs an IRI as the document's id: give one as option");
 	if (status)
 		return status;
 	tu_buf_init(&s.made, SIZE_MAX / 2);
@@ -493,7 +333,8 @@ enum tu_status tu_sbom__write_spdx3(struct tu_sbom_writing *w, struct tu_error *
 	else
 		status = tu_no_memory(err);
 	tu_intern_free(s.agents);
-	tu_intern_free(s.licences);
+	tu_intern_free(s.expressions);
+	tu_spdx_licences_done(&s.licences);
 	tu_intern_free(s.vulnerabilities);
 	tu_buf_done(&s.made);
 	return status;

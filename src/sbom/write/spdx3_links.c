@@ -1,6 +1,8 @@
 /* SPDX 3.0.1 JSON-LD: licences, relationships, vulnerabilities and statements on them. */
 #include "sbom/write/spdx3.h"
 
+#include "sbom/relations.h"
+
 /* An element that leads from one to several: the caller adds these, and closes. */
 static void open_link(struct tu_spdx3_writing *s, const char *type, const char *relation)
 {
@@ -23,82 +25,163 @@ static void close_link(struct tu_spdx3_writing *s)
 
 /* ---- licences ---- */
 
-static void give_licences(struct tu_spdx3_writing *s, uint32_t index)
+#define NO_LICENCE "https://spdx.org/rdf/3.0.1/terms/ExpandedLicensing/NoneLicense"
+#define NO_ELEMENT "https://spdx.org/rdf/3.0.1/terms/Core/NoneElement"
+
+static void give_licence(struct tu_spdx3_writing *s, uint32_t index,
+	enum tu_acknowledgement acknowledgement, const char *relation)
 {
 	const struct tu_component *c = &s->w->inventory->components[index];
-	bool any = false;
+	struct tu_buf text;
 
-	for (size_t i = 0; i < c->licence_count; i++) {
-		if (tu_sbom__is_no_licence(c->licences[i].text)) {
-			tu_sbom__lose(s->w, TU_LOSS_LICENCE, c);
-			continue;
-		}
-		if (!any) {
-			open_link(s, "Relationship", "hasDeclaredLicense");
-			tu_sbom__spdx3_add_id(s, index);
-			open_targets(s);
-		}
-		any = true;
-		tu_sbom__spdx3_add_made(
-			s, "license-", tu_sbom__spdx3_number(s, s->licences, c->licences[i].text));
-	}
-	if (any)
+	tu_buf_init(&text, SIZE_MAX / 2);
+	if (tu_spdx_licences_say(&s->licences, c, acknowledgement, &text)) {
+		open_link(s, "Relationship", relation);
+		tu_sbom__spdx3_add_id(s, index);
+		open_targets(s);
+		if (tu_str_eq(tu_buf_str(&text), TU_STR("NONE")))
+			tu_json_add_str(&s->to, TU_STR(NO_LICENCE));
+		else
+			tu_sbom__spdx3_add_made(s, "license-",
+				tu_sbom__spdx3_number(s, s->expressions, tu_buf_str(&text)));
 		close_link(s);
+	}
+	s->w->out->failed = s->w->out->failed || text.failed;
+	tu_buf_done(&text);
 }
 
-/* What is no expression is a text by its name. */
-static void put_licences(struct tu_spdx3_writing *s)
+static bool names(struct tu_str expression, struct tu_str id)
 {
-	for (uint32_t i = 0; i < tu_intern_count(s->licences); i++) {
-		struct tu_str text = tu_intern_str(s->licences, i);
+	while (expression.len) {
+		size_t at = tu_str_search(expression, id);
+		struct tu_str after = tu_str_from(expression, at + id.len);
 
-		if (tu_sbom__is_licence_expression(text)) {
-			tu_sbom__spdx3_open(s, "simplelicensing_LicenseExpression", "license-", i);
-			tu_json_member_str(&s->to, "simplelicensing_licenseExpression", text);
-		} else {
-			tu_sbom__spdx3_open(
-				s, "simplelicensing_SimpleLicensingText", "license-", i);
-			tu_json_member_str(&s->to, "name", text);
-			tu_json_member_str(&s->to, "simplelicensing_licenseText", text);
+		if (at == expression.len)
+			return false;
+		if (!after.len || after.ptr[0] == ' ' || after.ptr[0] == ')')
+			return true;
+		expression = after;
+	}
+	return false;
+}
+
+/* Which element each LicenseRef-… in an expression is. */
+static void put_custom_ids(struct tu_spdx3_writing *s, struct tu_str expression)
+{
+	size_t count = 0;
+
+	if (tu_str_search(expression, TU_STR("LicenseRef-")) == expression.len)
+		return;
+	for (size_t i = 0; i < s->licences.references.count; i++) {
+		struct tu_str id = s->licences.references.at[i].id;
+
+		if (!names(expression, id))
+			continue;
+		if (!count++) {
+			tu_json_key(&s->to, "simplelicensing_customIdToUri");
+			tu_json_open_array(&s->to);
 		}
+		tu_json_open_object(&s->to);
+		tu_json_member_str(&s->to, "type", TU_STR("DictionaryEntry"));
+		tu_json_member_str(&s->to, "key", id);
+		tu_json_key(&s->to, "value");
+		tu_sbom__spdx3_add_made(s, "license-text-", i);
 		tu_json_close_object(&s->to);
 	}
+	if (count)
+		tu_json_close_array(&s->to);
+}
+
+static void put_licence_text(
+	struct tu_spdx3_writing *s, const struct tu_spdx_reference *reference, size_t number)
+{
+	if (reference->url_count)
+		tu_sbom__lose(s->w, TU_LOSS_LICENCE_TEXT, NULL);
+	tu_sbom__spdx3_open(s, "simplelicensing_SimpleLicensingText", "license-text-", number);
+	tu_json_member_str(&s->to, "name", reference->name.len ? reference->name : reference->id);
+	tu_json_member_opt(&s->to, "comment", reference->comment);
+	tu_json_member_str(&s->to, "simplelicensing_licenseText",
+		reference->text.len ? reference->text : TU_STR("NOASSERTION"));
+	tu_json_close_object(&s->to);
+}
+
+static void put_licences(struct tu_spdx3_writing *s)
+{
+	tu_spdx_licences_close(&s->licences);
+	for (uint32_t i = 0; i < tu_intern_count(s->expressions); i++) {
+		struct tu_str text = tu_intern_str(s->expressions, i);
+
+		tu_sbom__spdx3_open(s, "simplelicensing_LicenseExpression", "license-", i);
+		tu_json_member_str(&s->to, "simplelicensing_licenseExpression", text);
+		put_custom_ids(s, text);
+		tu_json_close_object(&s->to);
+	}
+	for (size_t i = 0; i < s->licences.references.count; i++)
+		put_licence_text(s, &s->licences.references.at[i], i);
 }
 
 /* ---- relationships ---- */
 
-static const char *const relations[] = {
-	[TU_REL_DEPENDS_ON] = "dependsOn",
-	[TU_REL_CONTAINS] = "contains",
-	[TU_REL_DESCRIBES] = "describes",
-	[TU_REL_PROVIDES] = "hasSpecification",
-	[TU_REL_GENERATED_FROM] = "generates", /* the other way round */
-	[TU_REL_OTHER] = "other",
-};
-
-static void put_reversed(struct tu_spdx3_writing *s, const struct tu_relationship *edge)
+static const struct tu_relation_row *row_of(
+	struct tu_spdx3_writing *s, const struct tu_relationship *edge)
 {
-	open_link(s, "Relationship", relations[edge->relation]);
+	const struct tu_relation_row *row = tu_sbom__relation_row(edge->relation, edge->type);
+
+	if (row->spdx3.word.len)
+		return row;
+	tu_sbom__lose(s->w, TU_LOSS_RELATION_OTHER, &s->w->inventory->components[edge->to]);
+	return tu_sbom__relation_row(edge->relation, TU_TYPE_PLAIN);
+}
+
+static void open_edge(struct tu_spdx3_writing *s, const struct tu_relation_row *row)
+{
+	open_link(s, row->scope.len ? "LifecycleScopedRelationship" : "Relationship",
+		row->spdx3.word.ptr);
+}
+
+static void close_edge(struct tu_spdx3_writing *s, const struct tu_relation_row *row)
+{
+	tu_json_close_array(&s->to);
+	tu_json_member_opt(&s->to, "scope", row->scope);
+	tu_json_close_object(&s->to);
+}
+
+static void put_reversed(struct tu_spdx3_writing *s, const struct tu_relationship *edge,
+	const struct tu_relation_row *row)
+{
+	open_edge(s, row);
 	tu_sbom__spdx3_add_id(s, edge->to);
 	open_targets(s);
 	tu_sbom__spdx3_add_id(s, edge->from);
-	close_link(s);
+	close_edge(s, row);
 }
 
 /* The targets of one source by one relation. */
-static size_t put_edges(struct tu_spdx3_writing *s, size_t at)
+static size_t put_edges(struct tu_spdx3_writing *s, size_t at, const struct tu_relation_row *row)
 {
 	const struct tu_relationship *first = &s->edges.at[at];
 
-	open_link(s, "Relationship", relations[first->relation]);
+	open_edge(s, row);
 	tu_sbom__spdx3_add_id(s, first->from);
 	open_targets(s);
 	for (; at < s->edges.count && s->edges.at[at].from == first->from &&
-		s->edges.at[at].relation == first->relation;
+		s->edges.at[at].relation == first->relation && s->edges.at[at].type == first->type;
 		at++)
 		tu_sbom__spdx3_add_id(s, s->edges.at[at].to);
-	close_link(s);
+	close_edge(s, row);
 	return at;
+}
+
+/* Known to depend on nothing. */
+static void put_leaves(struct tu_spdx3_writing *s)
+{
+	for (size_t i = 0; i < s->w->inventory->leaf_count; i++) {
+		open_link(s, "Relationship", "dependsOn");
+		tu_sbom__spdx3_add_id(s, s->w->inventory->leaves[i]);
+		open_targets(s);
+		tu_json_add_str(&s->to, TU_STR(NO_ELEMENT));
+		close_link(s);
+	}
 }
 
 /* What the document describes are its root elements. */
@@ -107,11 +190,14 @@ static void put_relationships(struct tu_spdx3_writing *s)
 	size_t at = 0;
 
 	while (at < s->edges.count && s->edges.at[at].from != TU_NO_COMPONENT) {
-		if (s->edges.at[at].relation == TU_REL_GENERATED_FROM)
-			put_reversed(s, &s->edges.at[at++]);
+		const struct tu_relation_row *row = row_of(s, &s->edges.at[at]);
+
+		if (row->spdx3.reversed)
+			put_reversed(s, &s->edges.at[at++], row);
 		else
-			at = put_edges(s, at);
+			at = put_edges(s, at, row);
 	}
+	put_leaves(s);
 }
 
 /* ---- statements ---- */
@@ -214,8 +300,10 @@ static void put_vulnerabilities(struct tu_spdx3_writing *s)
 
 void tu_sbom__spdx3_links(struct tu_spdx3_writing *s)
 {
-	for (uint32_t i = 0; i < s->w->inventory->component_count; i++)
-		give_licences(s, i);
+	for (uint32_t i = 0; i < s->w->inventory->component_count; i++) {
+		give_licence(s, i, TU_ACK_CONCLUDED, "hasConcludedLicense");
+		give_licence(s, i, TU_ACK_DECLARED, "hasDeclaredLicense");
+	}
 	put_licences(s);
 	put_relationships(s);
 	for (size_t i = 0; i < s->w->inventory->claim_count; i++)

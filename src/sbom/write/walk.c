@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sbom/forest.h"
+
 /* ---- the document ---- */
 
 struct tu_str tu_sbom__created_of(const struct tu_sbom_writing *w)
@@ -10,9 +12,17 @@ struct tu_str tu_sbom__created_of(const struct tu_sbom_writing *w)
 	return w->options->created.len ? w->options->created : w->inventory->created;
 }
 
-struct tu_str tu_sbom__serial_of(const struct tu_sbom_writing *w)
+struct tu_str tu_sbom__serial_of(struct tu_sbom_writing *w)
 {
-	return w->options->serial.len ? w->options->serial : w->inventory->serial;
+	struct tu_str own = w->inventory->serial;
+	struct tu_str given = w->options->serial;
+
+	if (!given.len || tu_str_eq(given, own))
+		return own;
+	if (own.len && !tu_sbom_target_holds_serial(w->target, own) &&
+		!w->lost[TU_LOSS_SERIAL].count)
+		tu_sbom__lose(w, TU_LOSS_SERIAL, NULL);
+	return given;
 }
 
 uint32_t tu_sbom__bom_version_of(const struct tu_sbom_writing *w)
@@ -36,12 +46,35 @@ bool tu_sbom__is_utc(struct tu_str text)
 	return text.len == form.len;
 }
 
-enum tu_status tu_sbom__need_options(const struct tu_sbom_writing *w, struct tu_error *err)
+enum tu_status tu_sbom__need_options(struct tu_sbom_writing *w, struct tu_error *err)
 {
-	if (tu_sbom__serial_of(w).len && tu_sbom__is_utc(tu_sbom__created_of(w)))
+	if (tu_sbom_target_holds_serial(w->target, tu_sbom__serial_of(w)) &&
+		tu_sbom__is_utc(tu_sbom__created_of(w)))
 		return TU_OK;
 	return tu_fail(err, TU_E_USAGE, 0,
-		"SPDX needs a namespace and a time of creation in UTC: give them as options");
+		"SPDX needs a URI as namespace and a time of creation in UTC: give them as "
+		"options");
+}
+
+/* RFC 3986, as far as a reader must not stumble: a scheme, something after it, and no character
+ * that would end it. SPDX 3 has IRIs (RFC 3987), which may have letters of any script. */
+bool tu_sbom__is_uri(struct tu_str text, bool iri)
+{
+	size_t colon = tu_str_find(text, ':');
+
+	if (colon == 0 || colon + 1 >= text.len || !tu_char_is_alpha(text.ptr[0]))
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if ((unsigned char)c <= ' ' || memchr("<>\"{}|\\^`\x7f", c, 10))
+			return false;
+		if ((unsigned char)c >= 0x80 && !iri)
+			return false;
+		if (i < colon && !tu_char_is_alnum(c) && c != '+' && c != '-' && c != '.')
+			return false;
+	}
+	return true;
 }
 
 bool tu_sbom__is_mail(struct tu_str text)
@@ -280,10 +313,41 @@ static bool is_of_components(const struct tu_relationship *r)
 		(r->from != TU_NO_COMPONENT || r->relation == TU_REL_DESCRIBES);
 }
 
+static void describe(struct tu_sbom_edges *edges, uint32_t component)
+{
+	edges->at[edges->count++] = (struct tu_relationship){
+		TU_NO_COMPONENT, component, TU_REL_DESCRIBES, TU_TYPE_PLAIN};
+}
+
+static bool describes_something(const struct tu_sbom_edges *edges)
+{
+	for (size_t i = 0; i < edges->count; i++) {
+		if (edges->at[i].from == TU_NO_COMPONENT)
+			return true;
+	}
+	return false;
+}
+
+/* SPDX 2.3, 11.1: a document describes something. Where the source does not say what, it is what
+ * nothing is above of. */
+static bool describe_roots(struct tu_sbom_writing *w, struct tu_sbom_edges *edges)
+{
+	struct tu_sbom_forest forest;
+	struct tu_error err;
+
+	if (tu_sbom_forest_build(w->arena, w->inventory, &forest, &err))
+		return false;
+	for (size_t i = 0; i < forest.root_count; i++)
+		describe(edges, forest.roots[i]);
+	if (forest.root_count)
+		tu_sbom__lose(w, TU_LOSS_ROOTS, &w->inventory->components[forest.roots[0]]);
+	return true;
+}
+
 bool tu_sbom__flat_edges(struct tu_sbom_writing *w, struct tu_sbom_edges *out_edges)
 {
 	const struct tu_inventory *inventory = w->inventory;
-	size_t most = inventory->relationship_count + inventory->component_count + 1;
+	size_t most = inventory->relationship_count + 2 * inventory->component_count + 1;
 
 	if (!start_edges(w, most, out_edges))
 		return false;
@@ -299,8 +363,9 @@ bool tu_sbom__flat_edges(struct tu_sbom_writing *w, struct tu_sbom_edges *out_ed
 				inventory->components[i].parent, i, TU_REL_CONTAINS, TU_TYPE_PLAIN};
 	}
 	if (inventory->subject != TU_NO_COMPONENT)
-		out_edges->at[out_edges->count++] = (struct tu_relationship){
-			TU_NO_COMPONENT, inventory->subject, TU_REL_DESCRIBES, TU_TYPE_PLAIN};
+		describe(out_edges, inventory->subject);
+	else if (!describes_something(out_edges) && !describe_roots(w, out_edges))
+		return false;
 	put_in_order(out_edges);
 	return true;
 }

@@ -35,6 +35,14 @@ bool tu_sbom_target_named(struct tu_str name, enum tu_sbom_target *out_target)
 	return false;
 }
 
+bool tu_sbom_target_holds_serial(enum tu_sbom_target target, struct tu_str serial)
+{
+	/* SPDX 2.3, 6.5: an absolute URI without a fragment. */
+	if (target == TU_SBOM_TO_SPDX_23_JSON || target == TU_SBOM_TO_SPDX_23_TAG_VALUE)
+		return tu_sbom__is_uri(serial, false) && tu_str_find(serial, '#') == serial.len;
+	return target != TU_SBOM_TO_SPDX_301_JSON || tu_sbom__is_uri(serial, true);
+}
+
 enum tu_status tu_sbom_write(struct tu_arena *arena, const struct tu_inventory *inventory,
 	enum tu_sbom_target target, const struct tu_sbom_write_options *options,
 	struct tu_sink *sink, struct tu_sbom_losses *out_losses, struct tu_error *err)

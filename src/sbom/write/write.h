@@ -37,6 +37,7 @@ enum tu_sbom_loss {
 	TU_LOSS_SERIAL,
 	TU_LOSS_CREATED,
 	TU_LOSS_SUBJECT,
+	TU_LOSS_ROOTS,
 	TU_LOSS_CONTACT,
 	TU_LOSS_PHASE,
 	TU_LOSS_MAKER,
@@ -51,6 +52,16 @@ enum tu_sbom_loss {
 	TU_LOSS_BOM_VERSION,
 	TU_LOSS_DATA_LICENCE,
 	TU_LOSS_DOCUMENT_PROPERTY,
+	TU_LOSS_LICENCE_DEPRECATED,
+	TU_LOSS_LICENCE_REF,
+	TU_LOSS_LICENCE_UNEXPLAINED,
+	TU_LOSS_LICENCE_DECLARED,
+	TU_LOSS_FILE,
+	TU_LOSS_LOCATOR,
+	TU_LOSS_URL,
+	TU_LOSS_CPE,
+	TU_LOSS_REFERENCE_HASH,
+	TU_LOSS_RELATION_OTHER,
 	TU_LOSSES_
 };
 
@@ -98,16 +109,18 @@ TU_NODISCARD bool tu_sbom__list_losses(
 
 /* ---- the document ---- */
 
-/* The option, else what the inventory has. */
+/* The option, else what the inventory has; of a serial number that the target cannot hold the loss
+ * is counted. */
 struct tu_str tu_sbom__created_of(const struct tu_sbom_writing *w);
-struct tu_str tu_sbom__serial_of(const struct tu_sbom_writing *w);
+struct tu_str tu_sbom__serial_of(struct tu_sbom_writing *w);
 /* Of the documents with this serial number; at least 1, which is that of a new one. */
 uint32_t tu_sbom__bom_version_of(const struct tu_sbom_writing *w);
 /* "2024-01-02T03:04:05Z", the form that all targets accept. */
 bool tu_sbom__is_utc(struct tu_str text);
 /* SPDX cannot do without either. */
-TU_NODISCARD enum tu_status tu_sbom__need_options(
-	const struct tu_sbom_writing *w, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_sbom__need_options(struct tu_sbom_writing *w, struct tu_error *err);
+/* An absolute URI; `iri`: characters beyond ASCII may be in it. */
+bool tu_sbom__is_uri(struct tu_str text, bool iri);
 /* "ACME (psirt@acme.example)" is a name and an address; either may be empty. */
 void tu_sbom__split_author(struct tu_str author, struct tu_str *out_name, struct tu_str *out_mail);
 /* Is it an e-mail address, in the form that all readers take for one? */

@@ -139,9 +139,15 @@ static void tag_value_notes_what_it_leaves_out(void **state)
 static void tag_value_is_refused_with_its_line(void **state)
 {
 	(void)state;
-	assert_refused(TU_STR("\nSPDXVersion: SPDX-9\n"), TU_E_UNSUPPORTED, "line 2: ");
+	assert_refused(TU_STR("\nSPDXVersion: SPDX-9\n"), TU_E_UNSUPPORTED, "line 2, column 14: ");
 	assert_refused(TU_STR("SPDXVersion: SPDX-2.3\nDocumentComment: <text>on and on\n"),
 		TU_E_SYNTAX, "line 2: ");
+	assert_refused(TU_STR("# no line breaks\nSPDXVersion: SPDX-2.3 DataLicense: CC0-1.0 "
+			      "SPDXID: SPDXRef-DOCUMENT\n"),
+		TU_E_SYNTAX, "line 2, column 23: \"DataLicense\" on the line of SPDXVersion");
+	assert_refused(TU_STR("SPDXVersion: SPDX-2.3\nPackageName: a\n"
+			      "SPDXID: SPDXRef-a  PackageVersion: 1\n"),
+		TU_E_SYNTAX, "line 3, column 20: ");
 }
 
 static void yaml_bombs_are_refused(void **state)

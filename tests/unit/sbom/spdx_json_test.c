@@ -76,6 +76,8 @@ static void reads_a_package(void **state)
 	assert_int_equal(c->kind, TU_KIND_OPERATING_SYSTEM);
 	assert_int_equal(c->licence_count, 2);
 	assert_text(c->licences[1].text, "MIT OR ISC");
+	assert_int_equal(c->licences[0].acknowledgement, TU_ACK_CONCLUDED);
+	assert_int_equal(c->licences[1].acknowledgement, TU_ACK_DECLARED);
 	assert_int_equal(c->hash_count, 1);
 	assert_text(c->hashes[0].algorithm, "SHA-256");
 	assert_text(c->hashes[0].value,
@@ -93,7 +95,9 @@ static void reads_members_spelt_as_in_tag_value(void **state)
 	assert_text(c->name, "a");
 	assert_text(c->version, "1");
 	assert_text(c->supplier, "P");
-	assert_int_equal(c->licence_count, 1);
+	assert_int_equal(c->licence_count, 2);
+	assert_text(c->licences[1].text, "NONE");
+	assert_int_equal(c->licences[1].acknowledgement, TU_ACK_CONCLUDED);
 	assert_notes(r->inventory, 0);
 }
 
@@ -101,7 +105,7 @@ static void nothing_stated_is_nothing(void **state)
 {
 	const struct tu_component *c = read_package(*state,
 		"'name': 'a', 'versionInfo': 'NOASSERTION', 'supplier': 'NOASSERTION', "
-		"'originator': 'Person: O (o@acme.example)', 'licenseConcluded': 'NONE', "
+		"'originator': 'Person: O (o@acme.example)', 'licenseConcluded': 'NOASSERTION', "
 		"'licenseDeclared': 'NOASSERTION', 'primaryPackagePurpose': 'NONE'");
 
 	assert_text(c->version, "");
@@ -165,7 +169,7 @@ static void reads_identifying_references(void **state)
 	assert_text(c->cpes[0], "cpe:2.3:a:a:a:1:*:*:*:*:*:*:*");
 	assert_text(c->cpes[1], "cpe:/a:b:a:1");
 	assert_text(c->cpes[2], "cpe:2.3:a:c:a:1:*:*:*:*:*:*:*");
-	assert_text(c->swid, "swid:tag-1");
+	assert_text(c->swid, "tag-1");
 	assert_note(r->inventory, "/packages/0/externalRefs/6",
 		"not used: another purl of the package: pkg:npm/b@1", 1);
 	assert_notes(r->inventory, 1);
