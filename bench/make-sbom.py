@@ -29,6 +29,13 @@ KINDS = [
     ("nuget", 2, [""], "", False),
     ("generic", 2, [""], "", True),
 ]
+# CPE vendor, product, the first two numbers of old versions: what many records are about
+PRODUCTS = [("openssl", "openssl", "1.0"), ("haxx", "curl", "7.5"), ("sqlite", "sqlite", "3.2"),
+            ("libexpat_project", "libexpat", "2.1"), ("thekelleys", "dnsmasq", "2.7"), ("openbsd", "openssh", "7.3"),
+            ("gnu", "glibc", "2.2"), ("xmlsoft", "libxml2", "2.9"), ("libpng", "libpng", "1.6"), ("busybox", "busybox", "1.2"),
+            ("freetype", "freetype", "2.6"), ("libtiff", "libtiff", "4.0"), ("gnu", "binutils", "2.3"),
+            ("tcpdump", "tcpdump", "4.9"), ("ntp", "ntp", "4.2"), ("w1.fi", "wpa_supplicant", "2.5"), ("php", "php", "7.0"),
+            ("imagemagick", "imagemagick", "7.0"), ("wireshark", "wireshark", "2.2"), ("ffmpeg", "ffmpeg", "3.1")]
 LICENCES = ["MIT", "Apache-2.0", "BSD-3-Clause", "GPL-2.0-only", "LGPL-2.1-or-later", "ISC", "Zlib"]
 
 
@@ -64,10 +71,21 @@ def distinct(rng, number):
     return component
 
 
+def known(number):
+    """A product that vulnerabilities are known of, by its CPE name."""
+    vendor, name, branch = PRODUCTS[number % len(PRODUCTS)]
+    release = "%s.%d" % (branch, number // len(PRODUCTS))
+    return {"type": "library", "name": name, "version": release,
+            "cpe": "cpe:2.3:a:%s:%s:%s:*:*:*:*:*:*:*" % (vendor, name, release),
+            "licenses": [{"license": {"id": LICENCES[0]}}]}
+
+
 def package(component):
     """A CycloneDX component as a SPDX package."""
-    refs = [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
-             "referenceLocator": component["purl"]}]
+    refs = []
+    if "purl" in component:
+        refs.append({"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
+                     "referenceLocator": component["purl"]})
     if "cpe" in component:
         refs.append({"referenceCategory": "SECURITY", "referenceType": "cpe23Type",
                      "referenceLocator": component["cpe"]})
@@ -118,6 +136,8 @@ def main():
     parser.add_argument("--components", type=int, default=1000, metavar="N")
     parser.add_argument("--distinct", type=int, default=0, metavar="M",
                         help="default: one for every eight components, at least one")
+    parser.add_argument("--known", type=int, default=0, metavar="K",
+                        help="of the distinct ones, those that are old versions of products that records are about")
     parser.add_argument("--format", choices=sorted(FORMATS), default="cyclonedx")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
     options = parser.parse_args()
@@ -128,7 +148,7 @@ def main():
     spdx = options.format == "spdx"
     start, reference, between, dependency, end = FORMATS[options.format]
     # Text of each distinct component, to which a reference is prepended.
-    bodies = [distinct(rng, i) for i in range(count)]
+    bodies = [known(i) if i < options.known else distinct(rng, i) for i in range(count)]
     bodies = [json.dumps(package(body) if spdx else body, separators=(",", ":"))[1:]
               for body in bodies]
     out = sys.stdout.write
