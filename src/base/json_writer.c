@@ -144,17 +144,22 @@ static void quote_special(struct tu_str *text, struct tu_buf *out)
 	*text = tu_str_from(*text, len ? len : 1);
 }
 
-/* With room for twice two bytes besides the text, so that most texts need no other. */
+/* With room for the text and its quotes, which is all that most texts need. */
 static void quote(struct tu_str text, struct tu_buf *out)
 {
-	out->ptr[out->len++] = '"';
-	while (text.len) {
-		size_t run = plain_run(text);
+	size_t run = plain_run(text);
 
+	out->ptr[out->len++] = '"';
+	if (run)
+		put(out, text.ptr, run);
+	if (run == text.len) {
+		out->ptr[out->len++] = '"';
+		return;
+	}
+	for (text = tu_str_from(text, run); text.len; text = tu_str_from(text, run)) {
+		quote_special(&text, out);
+		run = plain_run(text);
 		tu_buf_add(out, text.ptr, run);
-		text = tu_str_from(text, run);
-		if (text.len)
-			quote_special(&text, out);
 	}
 	tu_buf_byte(out, '"');
 }

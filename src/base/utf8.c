@@ -60,11 +60,17 @@ bool tu_utf8_next(struct tu_str *s, uint32_t *out_point)
 
 size_t tu_utf8_invalid_at(struct tu_str s)
 {
+	const uint64_t beyond_ascii = ~(uint64_t)0 / 255 << 7;
 	size_t at = 0;
 
 	while (at < s.len) {
-		size_t len = tu_utf8_len(tu_str_from(s, at));
+		uint64_t word = beyond_ascii;
+		size_t len = sizeof(word);
 
+		if (s.len - at >= sizeof(word))
+			memcpy(&word, s.ptr + at, sizeof(word));
+		if (word & beyond_ascii)
+			len = tu_utf8_len(tu_str_from(s, at));
 		if (len == 0)
 			return at;
 		at += len;
