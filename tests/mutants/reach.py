@@ -122,14 +122,17 @@ def all_tests(builder):
 def guarded(program, seen=""):
     """A script that ends the program after CPU_SECONDS and notes what signal ended it."""
     script = program.with_name(program.name + ".run")
-    script.write_text(f"""#!/bin/sh
+    text = f"""#!/bin/sh
 ulimit -t {CPU_SECONDS}
 TU_SEEN={seen} {program} "$@"
 code=$?
 [ $code -lt 128 ] || echo $code >>{script}.ends
 exit $code
-""", encoding="utf-8")
-    script.chmod(0o755)
+"""
+    # By another process: a child that another thread starts would keep the file open for writing,
+    # and it could not be run.
+    subprocess.run(["sh", "-c", 'cat >"$0" && chmod 755 "$0"', str(script)], input=text, text=True,
+                   check=True)
     return script
 
 
