@@ -77,10 +77,12 @@ static void add_licence(const struct tu_rdf_graph *g, const struct tu_rdf_node *
 		add_simple(g, node, out);
 }
 
-static bool says_nothing(struct tu_str id)
+/* The individuals for "no assertion" and "none" in the words of the other forms. */
+static struct tu_str spelt_out(struct tu_str value)
 {
-	return tu_str_eq(id, TU_STR(TU_RDF_SPDX "#noassertion")) ||
-		tu_str_eq(id, TU_STR(TU_RDF_SPDX "#none"));
+	if (tu_str_eq(value, TU_STR(TU_RDF_SPDX "#noassertion")))
+		return TU_STR("NOASSERTION");
+	return tu_str_eq(value, TU_STR(TU_RDF_SPDX "#none")) ? TU_STR("NONE") : value;
 }
 
 static enum tu_status write_licence(struct tu_rdf_graph *g, const struct tu_rdf_node *node,
@@ -91,10 +93,12 @@ static enum tu_status write_licence(struct tu_rdf_graph *g, const struct tu_rdf_
 	struct tu_buf text;
 	enum tu_status status = TU_OK;
 
-	if (at == TU_RDF_NO_NODE || (licence && says_nothing(licence->id)))
+	if (at == TU_RDF_NO_NODE)
 		return TU_OK;
 	tu_buf_init(&text, EXPRESSION_MAX);
-	if (licence)
+	if (licence && !tu_str_eq(spelt_out(licence->id), licence->id))
+		tu_buf_str_add(&text, spelt_out(licence->id));
+	else if (licence)
 		add_licence(g, licence, 0, false, &text);
 	else
 		tu_buf_str_add(&text, g->properties.at[at].literal);
@@ -158,6 +162,38 @@ static void write_checksums(
 	tu_json_close_array(to);
 }
 
+/* "…#referenceCategory_packageManager" → "PACKAGE-MANAGER" */
+static struct tu_str category_of(struct tu_str iri)
+{
+	static const struct tu_str known[][2] = {
+		{TU_STR_INIT("security"), TU_STR_INIT("SECURITY")},
+		{TU_STR_INIT("packageManager"), TU_STR_INIT("PACKAGE-MANAGER")},
+		{TU_STR_INIT("persistentId"), TU_STR_INIT("PERSISTENT-ID")},
+		{TU_STR_INIT("other"), TU_STR_INIT("OTHER")},
+	};
+
+	for (size_t i = 0; i < TU_COUNT(known); i++) {
+		if (tu_str_eq(known[i][0], tu_sbom__rdf_term(iri)))
+			return known[i][1];
+	}
+	return (struct tu_str){"", 0};
+}
+
+/* Each value of a property, as a list. */
+static void write_list(struct tu_rdf_graph *g, const struct tu_rdf_node *node, const char *property,
+	const char *member, struct tu_json_writer *to)
+{
+	uint32_t at = tu_sbom__rdf_next(g, node, property, TU_RDF_NO_NODE);
+
+	if (at == TU_RDF_NO_NODE)
+		return;
+	tu_json_key(to, member);
+	tu_json_open_array(to);
+	for (; at != TU_RDF_NO_NODE; at = tu_sbom__rdf_next(g, node, property, at))
+		tu_json_add_str(to, tu_sbom__rdf_value(g, &g->properties.at[at]));
+	tu_json_close_array(to);
+}
+
 static void write_externals(
 	struct tu_rdf_graph *g, const struct tu_rdf_node *node, struct tu_json_writer *to)
 {
@@ -173,6 +209,9 @@ static void write_externals(
 		if (!external)
 			continue;
 		tu_json_open_object(to);
+		tu_json_member_opt(to, "referenceCategory",
+			category_of(tu_sbom__rdf_text(g, external, "referenceCategory")));
+		tu_json_member_opt(to, "comment", tu_sbom__rdf_text(g, external, "comment"));
 		tu_json_member_str(
 			to, "referenceType", tu_sbom__rdf_text(g, external, "referenceType"));
 		tu_json_member_str(
@@ -184,15 +223,21 @@ static void write_externals(
 
 static enum tu_status write_package(struct tu_rdf_graph *g, const struct tu_rdf_node *node)
 {
-	static const char *const members[] = {
-		"name", "versionInfo", "supplier", "originator", "sourceInfo"};
+	static const char *const members[] = {"name", "versionInfo", "packageFileName", "supplier",
+		"originator", "downloadLocation", "homepage", "sourceInfo", "licenseComments",
+		"copyrightText", "summary", "description", "comment", "releaseDate", "builtDate",
+		"validUntilDate", "packageVerificationCode"};
 	struct tu_json_writer *to = &g->r->to;
 	enum tu_status status;
 
 	tu_json_open_object(to);
 	write_id(g, to, "SPDXID", node->id);
 	for (size_t i = 0; i < TU_COUNT(members); i++)
-		tu_json_member_opt(to, members[i], tu_sbom__rdf_text(g, node, members[i]));
+		tu_json_member_opt(
+			to, members[i], spelt_out(tu_sbom__rdf_text(g, node, members[i])));
+	if (tu_str_eq(tu_sbom__rdf_text(g, node, "filesAnalyzed"), TU_STR("true")))
+		tu_json_member_bool(to, "filesAnalyzed", true);
+	write_list(g, node, "attributionText", "attributionTexts", to);
 	tu_json_member_opt(to, "primaryPackagePurpose",
 		tu_sbom__rdf_term(tu_sbom__rdf_text(g, node, "primaryPackagePurpose")));
 	write_externals(g, node, to);
@@ -216,6 +261,20 @@ static enum tu_status write_file(struct tu_rdf_graph *g, const struct tu_rdf_nod
 	status = write_licence(g, node, "licenseConcluded", to);
 	tu_json_close_object(to);
 	return status;
+}
+
+static enum tu_status write_extracted(struct tu_rdf_graph *g, const struct tu_rdf_node *node)
+{
+	static const char *const members[] = {"licenseId", "name", "extractedText", "comment"};
+	struct tu_json_writer *to = &g->r->to;
+
+	tu_json_open_object(to);
+	for (size_t i = 0; i < TU_COUNT(members); i++)
+		tu_json_member_opt(
+			to, members[i], spelt_out(tu_sbom__rdf_text(g, node, members[i])));
+	write_list(g, node, "seeAlso", "seeAlsos", to);
+	tu_json_close_object(to);
+	return TU_OK;
 }
 
 static enum tu_status write_snippet(struct tu_rdf_graph *g, const struct tu_rdf_node *node)
@@ -311,6 +370,9 @@ static void write_creation(struct tu_rdf_graph *g, const struct tu_rdf_node *doc
 	tu_json_key(to, "creationInfo");
 	tu_json_open_object(to);
 	tu_json_member_opt(to, "created", tu_sbom__rdf_text(g, creation, "created"));
+	tu_json_member_opt(
+		to, "licenseListVersion", tu_sbom__rdf_text(g, creation, "licenseListVersion"));
+	tu_json_member_opt(to, "comment", tu_sbom__rdf_text(g, creation, "comment"));
 	tu_json_key(to, "creators");
 	tu_json_open_array(to);
 	for (; at != TU_RDF_NO_NODE; at = tu_sbom__rdf_next(g, creation, "creator", at))
@@ -334,6 +396,12 @@ static enum tu_status write_head(struct tu_rdf_graph *g, const struct tu_rdf_nod
 	tu_json_member_str(to, "SPDXID", TU_STR("SPDXRef-DOCUMENT"));
 	tu_json_member_opt(to, "name", tu_sbom__rdf_text(g, document, "name"));
 	tu_json_member_opt(to, "documentNamespace", g->space);
+	tu_json_member_opt(to, "comment", tu_sbom__rdf_text(g, document, "comment"));
+	tu_json_member_opt(to, "dataLicense",
+		tu_sbom__rdf_local(tu_sbom__rdf_text(g, document, "dataLicense")));
+	tu_json_member_opt(
+		to, "externalDocumentRefs", tu_sbom__rdf_text(g, document, "externalDocumentRef"));
+	tu_json_member_opt(to, "annotations", tu_sbom__rdf_text(g, document, "annotation"));
 	write_creation(g, document);
 	return TU_OK;
 }
@@ -366,6 +434,9 @@ static enum tu_status write_graph(struct tu_rdf_graph *g)
 		status = write_each(g, "files", "File", write_file);
 	if (!status)
 		status = write_each(g, "snippets", "Snippet", write_snippet);
+	if (!status)
+		status = write_each(
+			g, "hasExtractedLicensingInfos", "ExtractedLicensingInfo", write_extracted);
 	if (!status)
 		status = write_each(g, "relationships", NULL, write_relationships);
 	write_described(g, document);

@@ -12,31 +12,52 @@ enum { NODES_MAX = 1 << 23 };
 /* Properties that are needed. */
 static const struct tu_str wanted[] = {
 	TU_STR_INIT("algorithm"),
+	TU_STR_INIT("annotation"),
+	TU_STR_INIT("attributionText"),
+	TU_STR_INIT("builtDate"),
 	TU_STR_INIT("checksum"),
 	TU_STR_INIT("checksumValue"),
+	TU_STR_INIT("comment"),
+	TU_STR_INIT("copyrightText"),
 	TU_STR_INIT("created"),
 	TU_STR_INIT("creationInfo"),
 	TU_STR_INIT("creator"),
+	TU_STR_INIT("dataLicense"),
 	TU_STR_INIT("describesPackage"),
+	TU_STR_INIT("description"),
+	TU_STR_INIT("downloadLocation"),
+	TU_STR_INIT("externalDocumentRef"),
 	TU_STR_INIT("externalRef"),
+	TU_STR_INIT("extractedText"),
 	TU_STR_INIT("fileName"),
+	TU_STR_INIT("filesAnalyzed"),
+	TU_STR_INIT("homepage"),
+	TU_STR_INIT("licenseComments"),
 	TU_STR_INIT("licenseConcluded"),
 	TU_STR_INIT("licenseDeclared"),
 	TU_STR_INIT("licenseException"),
 	TU_STR_INIT("licenseExceptionId"),
 	TU_STR_INIT("licenseId"),
+	TU_STR_INIT("licenseListVersion"),
 	TU_STR_INIT("member"),
 	TU_STR_INIT("name"),
 	TU_STR_INIT("originator"),
+	TU_STR_INIT("packageFileName"),
+	TU_STR_INIT("packageVerificationCode"),
 	TU_STR_INIT("primaryPackagePurpose"),
+	TU_STR_INIT("referenceCategory"),
 	TU_STR_INIT("referenceLocator"),
 	TU_STR_INIT("referenceType"),
 	TU_STR_INIT("relatedSpdxElement"),
 	TU_STR_INIT("relationship"),
 	TU_STR_INIT("relationshipType"),
+	TU_STR_INIT("releaseDate"),
+	TU_STR_INIT("seeAlso"),
 	TU_STR_INIT("sourceInfo"),
 	TU_STR_INIT("specVersion"),
+	TU_STR_INIT("summary"),
 	TU_STR_INIT("supplier"),
+	TU_STR_INIT("validUntilDate"),
 	TU_STR_INIT("versionInfo"),
 };
 
@@ -145,10 +166,17 @@ static bool is_rdf(struct tu_xml_name name, const char *local)
 	return tu_str_eq(name.space, TU_STR(RDF)) && tu_str_eq(name.local, tu_str_c(local));
 }
 
+/* SPDX's own properties, and those that it takes from others: home pages, comments. */
+static bool has_properties(struct tu_str space)
+{
+	return is_spdx(space) || tu_str_eq(space, TU_STR("http://usefulinc.com/ns/doap#")) ||
+		tu_str_eq(space, TU_STR("http://www.w3.org/2000/01/rdf-schema#"));
+}
+
 /* Its own text when it is needed, else empty. */
 static struct tu_str wanted_name(struct tu_xml_name name)
 {
-	for (size_t i = 0; is_spdx(name.space) && i < TU_COUNT(wanted); i++) {
+	for (size_t i = 0; has_properties(name.space) && i < TU_COUNT(wanted); i++) {
 		if (tu_str_eq(wanted[i], name.local))
 			return wanted[i];
 	}

@@ -3,11 +3,12 @@
  *
  *   write.c             the call
  *   losses.c            what is lost
- *   write_walk.c        ids, names, the tree of components, relationships in order
- *   write_words.c       kinds, hash algorithms, justifications in the words of each target
- *   write_cyclonedx.c   CycloneDX, JSON and XML (markup.h)
- *   write_spdx.c        SPDX 2.3, JSON and tag-value
- *   write_spdx3.c       SPDX 3.0.1, with write_spdx3_links.c
+ *   walk.c              ids, names, the tree of components, relationships in order
+ *   words.c             kinds, hash algorithms, justifications in the words of each target
+ *   cyclonedx.c         CycloneDX, JSON and XML (markup.h)
+ *   spdx.c              SPDX 2.3, JSON and tag-value (spdx2.h)
+ *   spdx3.c             SPDX 3.0.1 (spdx3.h)
+ *   spdx_licences.c     licences in the words of SPDX
  */
 #ifndef TU_SBOM_WRITE_H
 #define TU_SBOM_WRITE_H
