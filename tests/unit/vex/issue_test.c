@@ -7,6 +7,8 @@
 
 #include <tutela/vex.h>
 
+#include "base/vec.h"
+
 static enum tu_status issue(struct tu_issue_entry entry)
 {
 	static const struct tu_issue_product products[] = {{.variant = TU_STR_INIT("Pump"),
@@ -90,11 +92,34 @@ static void a_status_a_vulnerability_and_a_product_are_needed(void **state)
 	assert_int_equal(issue(entry), TU_E_USAGE);
 }
 
+static void every_format_has_its_name(void **state)
+{
+	static const struct {
+		const char *name;
+		enum tu_issue_format format;
+	} rows[] = {{"openvex", TU_ISSUE_OPENVEX}, {"cyclonedx", TU_ISSUE_CYCLONEDX},
+		{"csaf-vex", TU_ISSUE_CSAF_VEX}, {"csaf-advisory", TU_ISSUE_CSAF_ADVISORY},
+		{"notice-html", TU_ISSUE_NOTICE_HTML}, {"notice-text", TU_ISSUE_NOTICE_TEXT}};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		enum tu_issue_format format = TU_ISSUE_FORMATS;
+
+		assert_string_equal(tu_issue_format_name(rows[i].format), rows[i].name);
+		assert_true(tu_issue_format_by_name(tu_str_c(rows[i].name), &format));
+		assert_int_equal(format, rows[i].format);
+		assert_false(
+			tu_issue_format_by_name(tu_str_first(tu_str_c(rows[i].name), 3), &format));
+	}
+	assert_string_equal(tu_issue_format_name(TU_ISSUE_FORMATS), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(not_affected_needs_a_reason),
 		cmocka_unit_test(affected_needs_an_action_or_a_remedy),
+		cmocka_unit_test(every_format_has_its_name),
 		cmocka_unit_test(a_status_a_vulnerability_and_a_product_are_needed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
