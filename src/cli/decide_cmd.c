@@ -157,5 +157,6 @@ const struct tu_command tu_cmd_decide = {
 	.notes = "DIR is a device folder, ID a vulnerability, DECISION the id of a decision. Asks "
 		 "on a\n"
 		 "terminal for what no option states.\n",
+	.unconfined = true,
 	.run = run_decide,
 };

@@ -249,6 +249,7 @@ const struct tu_command tu_cmd_device_new = {
 	.name = "device new",
 	.summary = "Create a device folder with a commented device.yaml",
 	.usage = {"DIR"},
+	.unconfined = true,
 	.run = run_device_new,
 };
 

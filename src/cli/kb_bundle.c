@@ -103,6 +103,7 @@ const struct tu_command tu_cmd_kb_keygen = {
 	.summary = "Create a pair of keys for signed bundles",
 	.usage = {"-o NAME"},
 	TU_OPTIONS(keygen_options),
+	.unconfined = true,
 	.run = run_keygen,
 };
 
@@ -119,5 +120,6 @@ const struct tu_command tu_cmd_kb_import = {
 	.summary = "Verify a signed bundle and install its knowledge base",
 	.usage = {"FILE --trust PUBKEY [OPTION...]"},
 	TU_OPTIONS(import_options),
+	.unconfined = true,
 	.run = run_import,
 };

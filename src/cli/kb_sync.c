@@ -288,6 +288,7 @@ const struct tu_command tu_cmd_kb_sync = {
 	.summary = "Fetch what is new, build the knowledge base and replace the old one",
 	.usage = {"[OPTION...]", "--list"},
 	TU_OPTIONS(options),
+	.unconfined = true,
 	.run = run_sync,
 };
 

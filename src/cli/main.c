@@ -9,6 +9,8 @@
 
 #include "cli/command.h"
 #include "cli/config.h"
+#include "cli/confine.h"
+#include "cli/context.h"
 #include "cli/help.h"
 #include "cli/options.h"
 
@@ -180,12 +182,19 @@ static void set_signals(void)
 	(void)sigaction(SIGBUS, &cut, NULL);
 }
 
+/* Where it cannot be done the program is as safe as its readers. */
+static void confine(const struct tu_command *command, const void *request)
+{
+	(void)tu_confine(command, request, tu_context());
+}
+
 int main(int argc, char **argv)
 {
 	struct tu_config config = {0};
 	int code;
 
 	set_signals();
+	tu_options_when_taken(confine);
 	argv++;
 	argc--;
 	if (!tu_config_take(&config, &argc, &argv))

@@ -244,6 +244,13 @@ static bool complete(const struct tu_command *command, void *request)
 	return true;
 }
 
+static void (*when_taken)(const struct tu_command *command, const void *request);
+
+void tu_options_when_taken(void (*call)(const struct tu_command *command, const void *request))
+{
+	when_taken = call;
+}
+
 bool tu_options_take(const struct tu_command *command, int *argc, char **argv, void *request)
 {
 	int kept = 1;
@@ -260,7 +267,11 @@ bool tu_options_take(const struct tu_command *command, int *argc, char **argv, v
 		}
 	}
 	*argc = kept;
-	return complete(command, request) && !tu_overwrites_input(command, *argc, argv, request);
+	if (!complete(command, request) || tu_overwrites_input(command, *argc, argv, request))
+		return false;
+	if (when_taken)
+		when_taken(command, request);
+	return true;
 }
 
 /* ---- the terminal ---- */

@@ -119,10 +119,14 @@ const char *tu_word_colour(size_t index);
  * Take the options of the command's rows out of argv[1…] and put their values into `request`, a
  * zeroed structure of the type that the rows name. What is left moves up and `*argc` shrinks; the
  * values point into `argv`. False: an option is unknown, has no value, has too many or one that is
- * not in its list, or a required one is missing; the complaint has been printed and the command
- * returns TU_EXIT_USAGE.
+ * not in its list, a required one is missing, or an output is an input (cli/overwrite.h); the
+ * complaint has been printed and the command returns TU_EXIT_USAGE.
  */
 bool tu_options_take(const struct tu_command *command, int *argc, char **argv, void *request);
+
+/* Have `call` called with what tu_options_take() has taken, before the command goes on. Once, at
+ * the start of the program; NULL: nothing. */
+void tu_options_when_taken(void (*call)(const struct tu_command *command, const void *request));
 
 /* The row that `argument` ("--name", "--name=value", "-x") names, and its value if that is joined
  * to it by "=", else NULL. NULL: no row. */

@@ -80,27 +80,39 @@ static const char *written_path(struct place place)
 	return equals ? equals + 1 : "";
 }
 
+const char *tu_next_written(
+	const struct tu_command *command, const void *request, struct tu_written *written)
+{
+	for (; written->option < command->option_count; written->option++, written->value = 0) {
+		const struct tu_option *option = &command->options[written->option];
+		const char *path;
+
+		while (option->written) {
+			path = written_path(value_at(option, request, written->value));
+			if (!path)
+				break;
+			written->value++;
+			if (path[0] && strcmp(path, "-") != 0)
+				return path;
+		}
+	}
+	return NULL;
+}
+
 bool tu_overwrites_input(
 	const struct tu_command *command, int argc, char **argv, const void *request)
 {
-	for (size_t i = 0; i < command->option_count; i++) {
-		const struct tu_option *option = &command->options[i];
-		const char *path;
-		struct stat info;
+	struct tu_written written = {0};
+	const char *path;
+	struct stat info;
 
-		for (size_t k = 0; option->written; k++) {
-			path = written_path(value_at(option, request, k));
-			if (!path)
-				break;
-			if (strcmp(path, "-") == 0 || !is_file_of(path, &info) ||
-				!find_input(command, argc, argv, request, &info))
-				continue;
-			tu_command_misused(command->name,
-				"--%s: %s is also an input, which would be replaced: name another "
-				"file",
-				option->name, path);
-			return true;
-		}
+	while ((path = tu_next_written(command, request, &written)) != NULL) {
+		if (!is_file_of(path, &info) || !find_input(command, argc, argv, request, &info))
+			continue;
+		tu_command_misused(command->name,
+			"--%s: %s is also an input, which would be replaced: name another file",
+			command->options[written.option].name, path);
+		return true;
 	}
 	return false;
 }

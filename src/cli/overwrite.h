@@ -1,4 +1,4 @@
-/* An output must not be one of the inputs: it would replace what was just read. */
+/* The files that a command writes; none of them may be one that it reads. */
 #ifndef TU_CLI_OVERWRITE_H
 #define TU_CLI_OVERWRITE_H
 
@@ -12,5 +12,15 @@
  */
 bool tu_overwrites_input(
 	const struct tu_command *command, int argc, char **argv, const void *request);
+
+/* Zeroed: before the first. */
+struct tu_written {
+	size_t option;
+	size_t value;
+};
+
+/* The next file that a `written` option of the request names, or NULL. */
+const char *tu_next_written(
+	const struct tu_command *command, const void *request, struct tu_written *written);
 
 #endif
