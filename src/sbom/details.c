@@ -124,6 +124,108 @@ enum tu_licence_kind tu_sbom__spdx_licence_kind(struct tu_str text)
 	return tu_str_find(text, ' ') < text.len ? TU_LICENCE_EXPRESSION : TU_LICENCE_ID;
 }
 
+/* ---- licences by reference ---- */
+
+bool tu_sbom__licence_index(struct tu_arena *arena, const struct tu_inventory *inventory,
+	struct tu_licence_index *out_index)
+{
+	size_t count = inventory->licence_text_count;
+
+	*out_index = (struct tu_licence_index){.ids = NULL};
+	if (!count)
+		return true;
+	out_index->ids = tu_intern_new((size_t)1 << 31);
+	out_index->by_id = tu_arena_array(arena, count, sizeof(const struct tu_licence_text *));
+	if (!out_index->ids || !out_index->by_id)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t known = tu_intern_count(out_index->ids);
+		uint32_t id;
+
+		if (!tu_intern_add(out_index->ids, inventory->licence_texts[i].id, &id))
+			return false;
+		if (id == known)
+			out_index->by_id[id] = &inventory->licence_texts[i];
+	}
+	return true;
+}
+
+void tu_sbom__licence_index_done(struct tu_licence_index *index)
+{
+	tu_intern_free(index->ids);
+}
+
+const struct tu_licence_text *tu_sbom__licence_text(
+	const struct tu_licence_index *index, struct tu_str id)
+{
+	uint32_t at = index->ids ? tu_intern_find(index->ids, id) : TU_INTERN_NONE;
+
+	return at == TU_INTERN_NONE ? NULL : index->by_id[at];
+}
+
+/* ---- parties ---- */
+
+bool tu_sbom__party_reached(struct tu_arena *arena, struct tu_str contact, struct tu_party *party)
+{
+	bool mail = tu_str_find(contact, '@') < contact.len &&
+		tu_str_search(contact, TU_STR("://")) == contact.len;
+	struct tu_contact *contacts;
+	struct tu_str *urls;
+
+	party->contacts = NULL;
+	party->urls = NULL;
+	party->contact_count = party->url_count = 0;
+	if (!contact.len)
+		return true;
+	contacts = tu_arena_alloc(arena, sizeof(*contacts));
+	urls = tu_arena_alloc(arena, sizeof(*urls));
+	if (!contacts || !urls)
+		return false;
+	*contacts = (struct tu_contact){.name = {"", 0}, .email = contact, .phone = {"", 0}};
+	*urls = contact;
+	party->contacts = mail ? contacts : NULL;
+	party->contact_count = mail;
+	party->urls = mail ? NULL : urls;
+	party->url_count = !mail;
+	return true;
+}
+
+/* The one that has the supplier's name gets the contact; else a supplier is added, for any other.
+ */
+bool tu_sbom__set_supplier(struct tu_arena *arena, struct tu_component *component)
+{
+	static const struct tu_sbom_detail none = {.texts = NULL};
+	struct tu_sbom_detail *detail = tu_arena_alloc(arena, sizeof(*detail));
+	const struct tu_sbom_detail *before = component->detail ? component->detail : &none;
+	struct tu_party *makers = tu_arena_array(arena, before->maker_count + 1, sizeof(*makers));
+	size_t count = 1; /* the first one is the supplier's place */
+	bool named = false;
+
+	if (!detail || !makers)
+		return false;
+	for (size_t i = 0; i < before->maker_count; i++) {
+		struct tu_party *copy = &makers[count];
+
+		*copy = before->makers[i];
+		if (!named && tu_str_eq(copy->name, component->supplier)) {
+			named = true;
+			if (!tu_sbom__party_reached(arena, component->contact, copy))
+				return false;
+		} else if (copy->role == TU_ROLE_SUPPLIER) {
+			continue;
+		}
+		count++;
+	}
+	makers[0] = (struct tu_party){.role = TU_ROLE_SUPPLIER, .name = component->supplier};
+	if (!named && !tu_sbom__party_reached(arena, component->contact, &makers[0]))
+		return false;
+	*detail = *before;
+	detail->makers = named ? makers + 1 : makers;
+	detail->maker_count = named ? count - 1 : count;
+	component->detail = detail;
+	return true;
+}
+
 /* ---- growing ---- */
 
 void tu_sbom__lists_clear(struct tu_sbom_lists *lists)

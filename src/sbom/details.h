@@ -12,6 +12,7 @@
 #include <tutela/arena.h>
 #include <tutela/sbom.h>
 
+#include "base/intern.h"
 #include "base/json.h"
 #include "base/vec.h"
 
@@ -78,6 +79,28 @@ TU_NODISCARD enum tu_status tu_sbom__seal_document(
 
 /* Has it a licence? SPDX's NONE says that there is none. */
 bool tu_sbom__states_licence(const struct tu_component *component);
+
+/* The licence texts of a document by their ids. */
+struct tu_licence_index {
+	struct tu_intern *ids; /* NULL: there are none */
+	const struct tu_licence_text **by_id;
+};
+
+/* False: out of memory. End with tu_sbom__licence_index_done(), also then. */
+TU_NODISCARD bool tu_sbom__licence_index(struct tu_arena *arena,
+	const struct tu_inventory *inventory, struct tu_licence_index *out_index);
+void tu_sbom__licence_index_done(struct tu_licence_index *index);
+/* The text with this id, the first if there are several, or NULL. */
+const struct tu_licence_text *tu_sbom__licence_text(
+	const struct tu_licence_index *index, struct tu_str id);
+
+/* The party is reached by this e-mail address or URL alone. False: out of memory. */
+TU_NODISCARD bool tu_sbom__party_reached(
+	struct tu_arena *arena, struct tu_str contact, struct tu_party *party);
+/* Make a component's parties say what its supplier and contact say, after these were changed: its
+ * detail is copied into the arena. False: out of memory. */
+TU_NODISCARD bool tu_sbom__set_supplier(struct tu_arena *arena, struct tu_component *component);
+
 /* "MIT" is an id, "MIT OR ISC" an expression: for formats that know of no names. */
 enum tu_licence_kind tu_sbom__spdx_licence_kind(struct tu_str text);
 

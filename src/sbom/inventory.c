@@ -460,29 +460,9 @@ enum tu_status tu_sbom__add_tool(
 enum tu_status tu_sbom__party_of(struct tu_sbom_builder *b, const struct tu_sbom_made *made,
 	enum tu_role role, struct tu_party *out_party)
 {
-	bool mail = tu_str_find(made->contact, '@') < made->contact.len &&
-		tu_str_search(made->contact, TU_STR("://")) == made->contact.len;
-	struct tu_contact *contact;
-	struct tu_str *url;
-
 	*out_party = (struct tu_party){.role = role, .kind = made->kind, .name = made->name};
-	if (!made->contact.len)
-		return TU_OK;
-	contact = tu_arena_array(b->arena, mail ? 1 : 0, sizeof(*contact));
-	url = tu_arena_array(b->arena, mail ? 0 : 1, sizeof(*url));
-	if (!contact || !url)
-		return tu_sbom__nomem(b);
-	if (mail) {
-		*contact = (struct tu_contact){
-			.name = {"", 0}, .email = made->contact, .phone = {"", 0}};
-		out_party->contacts = contact;
-		out_party->contact_count = 1;
-		return TU_OK;
-	}
-	*url = made->contact;
-	out_party->urls = url;
-	out_party->url_count = 1;
-	return TU_OK;
+	return tu_sbom__party_reached(b->arena, made->contact, out_party) ? TU_OK
+									  : tu_sbom__nomem(b);
 }
 
 enum tu_status tu_sbom__take_author(struct tu_sbom_builder *b, const struct tu_party *author)

@@ -7,6 +7,7 @@
 #include "base/intern.h"
 #include "base/vec.h"
 #include "ident/keys.h"
+#include "sbom/quality/merge_document.h"
 
 #define KEYS_MAX ((size_t)4 << 30)
 #define KEY_MAX ((size_t)1 << 30)
@@ -29,6 +30,7 @@ struct merging {
 	TU_VEC(struct tu_vex_claim) claims;
 	TU_VEC(struct tu_sbom_note) notes;
 	size_t notes_left_out;
+	struct tu_merge_document document;
 	struct tu_buf text;
 	struct tu_merge_counts counts;
 };
@@ -99,6 +101,8 @@ static void join(struct merging *m, struct tu_component *first, const struct tu_
 	TAKE(licences, licence_count)
 	TAKE(properties, property_count)
 #undef TAKE
+	if (!first->detail)
+		first->detail = later->detail;
 }
 
 /* The merged component that has this identity already, or none; false: out of memory. A component
@@ -139,10 +143,11 @@ static bool add_component(struct merging *m, const struct tu_component *c, size_
 	struct tu_component copy = *c;
 	uint32_t alike;
 
-	if (!find_alike(m, c, from, &alike))
+	if (!find_alike(m, c, from, &alike) ||
+		!tu_merge_document_licences(&m->document, input, &copy))
 		return false;
 	if (alike != TU_NO_COMPONENT) {
-		join(m, &m->components[alike], c);
+		join(m, &m->components[alike], &copy);
 		m->map[from] = alike;
 	} else {
 		tu_buf_clear(&m->text);
@@ -403,11 +408,12 @@ static bool add_input(struct merging *m, const struct tu_inventory *inventory, s
 {
 	m->map = tu_arena_array(m->arena, inventory->component_count, sizeof(*m->map));
 	m->spoken_of = tu_arena_array(m->arena, inventory->component_count, sizeof(*m->spoken_of));
-	if (!m->map || !m->spoken_of)
+	if (!m->map || !m->spoken_of || !tu_merge_document_begin(&m->document, inventory))
 		return false;
 	mark_spoken_of(m, inventory);
 	return add_components(m, inventory, input) && add_relationships(m, inventory) &&
 		add_claims(m, inventory) && add_notes(m, inventory, input) &&
+		tu_merge_document_add(&m->document, inventory, input, m->map) &&
 		add_texts(m, tools, inventory->tools, inventory->tool_count) &&
 		add_authors(m, authors, inventory);
 }
@@ -489,6 +495,7 @@ static bool merge_all(struct merging *m, const struct tu_inventory *const *input
 		.root = none,
 		.list = TU_STR("components"),
 	};
+	tu_merge_document_close(&m->document, merged);
 	return true;
 }
 
@@ -517,7 +524,11 @@ enum tu_status tu_sbom_merge(struct tu_arena *arena, const struct tu_inventory *
 	struct tu_error *err)
 {
 	struct tu_inventory *merged = tu_arena_alloc(arena, sizeof(*merged));
-	struct merging m = {.arena = arena, .options = options, .err = err, .inputs = count};
+	struct merging m = {.arena = arena,
+		.options = options,
+		.err = err,
+		.inputs = count,
+		.document = {.arena = arena}};
 	enum tu_status status = make_room(&m, inputs, count);
 
 	tu_buf_init(&m.text, KEY_MAX);
@@ -529,6 +540,7 @@ enum tu_status tu_sbom_merge(struct tu_arena *arena, const struct tu_inventory *
 	}
 	tu_buf_done(&m.text);
 	TU_VEC_DONE(&m.by_key);
+	tu_merge_document_done(&m.document);
 	tu_intern_free(m.keys);
 	return status;
 }

@@ -147,10 +147,10 @@ static bool set_field(struct tu_supplement *s, struct tu_component *c,
 	switch (field) {
 	case TU_FIELD_SUPPLIER:
 		c->supplier = text;
-		return true;
+		return tu_sbom__set_supplier(s->arena, c);
 	case TU_FIELD_CONTACT:
 		c->contact = text;
-		return true;
+		return tu_sbom__set_supplier(s->arena, c);
 	case TU_FIELD_LICENCE:
 		return set_licence(s, text, c);
 	case TU_FIELD_VERSION:

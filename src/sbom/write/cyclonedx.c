@@ -307,8 +307,11 @@ enum tu_status tu_sbom__write_cyclonedx(struct tu_sbom_writing *w, struct tu_err
 	struct tu_cyclonedx_writing c = {.w = w};
 
 	tu_sbom__make_ids(w, TU_STR("tutela-component-"), &w->made);
-	if (!tu_sbom__grow_tree(w, &c.tree) || !tu_sbom__tree_edges(w, &c.tree, &c.edges))
+	if (!tu_sbom__grow_tree(w, &c.tree) || !tu_sbom__tree_edges(w, &c.tree, &c.edges) ||
+		!tu_sbom__licence_index(w->arena, w->inventory, &c.texts)) {
+		tu_sbom__licence_index_done(&c.texts);
 		return tu_no_memory(err);
+	}
 	c.version = w->target == TU_SBOM_TO_CYCLONEDX_17_JSON ||
 			w->target == TU_SBOM_TO_CYCLONEDX_17_XML
 		? 17
@@ -327,6 +330,7 @@ enum tu_status tu_sbom__write_cyclonedx(struct tu_sbom_writing *w, struct tu_err
 	tu_sbom__cyclonedx_changes(&c, NULL);
 	tu_markup_end_item(&c.m, "bom");
 	tu_buf_byte(w->out, '\n');
+	tu_sbom__licence_index_done(&c.texts);
 	return TU_OK;
 }
 

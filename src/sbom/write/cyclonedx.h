@@ -13,6 +13,7 @@ struct tu_cyclonedx_writing {
 	int version; /* 16: 1.6 */
 	struct tu_sbom_tree tree;
 	struct tu_sbom_edges edges;
+	struct tu_licence_index texts;
 };
 
 /* Who made a component, or (component NULL) the document. */

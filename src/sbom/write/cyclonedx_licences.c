@@ -19,16 +19,6 @@ static bool as_id(const struct tu_licence *licence, struct tu_str *out_id)
 	return true;
 }
 
-static const struct tu_licence_text *text_of(
-	const struct tu_inventory *inventory, const struct tu_licence *licence)
-{
-	for (size_t i = 0; i < inventory->licence_text_count; i++) {
-		if (tu_str_eq(inventory->licence_texts[i].id, licence->text))
-			return &inventory->licence_texts[i];
-	}
-	return NULL;
-}
-
 static void put_acknowledgement(struct tu_cyclonedx_writing *c, const struct tu_licence *licence)
 {
 	static const char *const words[] = {"", "declared", "concluded"};
@@ -57,7 +47,7 @@ static void put_content(struct tu_cyclonedx_writing *c, const struct tu_licence 
 static void put_licence(struct tu_cyclonedx_writing *c, const struct licences *all,
 	const struct tu_licence *licence)
 {
-	const struct tu_licence_text *text = text_of(c->w->inventory, licence);
+	const struct tu_licence_text *text = tu_sbom__licence_text(&c->texts, licence->text);
 	struct tu_str url = licence->url;
 	struct tu_str id;
 
@@ -119,7 +109,7 @@ static void put_expression(struct tu_cyclonedx_writing *c, const struct licences
 static bool goes_as_expression(
 	const struct tu_cyclonedx_writing *c, const struct tu_licence *licence)
 {
-	return is_expression(licence) && !text_of(c->w->inventory, licence);
+	return is_expression(licence) && !tu_sbom__licence_text(&c->texts, licence->text);
 }
 
 /* Up to 1.6 one expression alone, or licences: the schema allows no mixture. */
