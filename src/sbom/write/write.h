@@ -5,7 +5,7 @@
  *   losses.c            what is lost
  *   walk.c              ids, names, the tree of components, relationships in order
  *   words.c             kinds, hash algorithms, justifications in the words of each target
- *   cyclonedx.c         CycloneDX, JSON and XML (markup.h)
+ *   cyclonedx.c         CycloneDX, JSON and XML (markup.h), with cyclonedx_*.c
  *   spdx.c              SPDX 2.3, JSON and tag-value (spdx2.h)
  *   spdx3.c             SPDX 3.0.1 (spdx3.h)
  *   spdx_licences.c     licences in the words of SPDX
