@@ -19,7 +19,7 @@ import tempfile
 import kit
 import sbom
 
-FORMATS = ("cyclonedx-1.6-json", "cyclonedx-1.6-xml", "spdx-2.3-json", "spdx-2.3-tv",
+FORMATS = ("cyclonedx-1.6-json", "cyclonedx-1.7-json", "cyclonedx-1.6-xml", "spdx-2.3-json", "spdx-2.3-tv",
            "spdx-3.0.1-json")
 # The way back, by what the source is; of the others the nearest.
 BACK = {"CycloneDX XML": "cyclonedx-1.6-xml", "SPDX JSON": "spdx-2.3-json",
@@ -56,11 +56,13 @@ ALLOWED = {
 }
 # What a document must keep in its own format, whatever others can hold.
 OWN_FORMAT = {
-    "maker": ("a supplier is reached", "a person or organization", "the part that a",
+    "maker": ("a supplier is reached", "of an organisation", "of a contact", "a person or organization", "the part that a",
               "whether a name is", "changed: characters"),
     "text": ("lost: ", "changed: characters"),
-    "reference": ("an external reference", "an identifier that is not", "changed: characters"),
-    "leaf": (),
+    "reference": ("an external reference", "a hash of", "an identifier that is not", "changed: characters"),
+    "leaf": ("a component without name",),
+    "bom version": ("the version of the document",),
+    "kept": ("what only CycloneDX has",),
     "relation type": ("a relationship of a type",),
     "licence said": ("a licence that", "deprecated licence", "not on the list of SPDX",
                      "written as declared", "changed: characters"),
@@ -77,11 +79,25 @@ def is_long():
     return bool(os.environ.get("TUTELA_LONG"))
 
 
+def together(licences):
+    """What a list of licences says: those that apply together may be written as one expression."""
+    names = [row for row in licences if row[1] == "name"]
+    said = {row[2] for row in licences}
+    texts = [row[0] for row in licences]
+    if not names and len(said) == 1:
+        parts = texts if len(texts) == 1 else [
+            text if " " not in text else f"({text})" for text in texts]
+        return " AND ".join(parts) + "\t" + said.pop()
+    return "\n".join(sorted("\t".join(["name" if row in names else "", row[0], row[2]])
+                            for row in licences))
+
+
 class Facts:
     """Facts of an inventory by kind, none of which depends on ids and on the order."""
 
     def __init__(self, path):
         self.of = {kind: collections.Counter() for kind in (*ALLOWED, *OWN_FORMAT)}
+        self.licences = collections.defaultdict(list)
         self.keys, self.subject, self.format = {}, "-", ""
         rows = sbom.dump(path)
         self.readable = rows[0][0] == "format"
@@ -92,6 +108,8 @@ class Facts:
         self.licence_names = {row[1]: row[2] for row in rows if row[0] == "licence text" and row[2]}
         for row in rows:
             getattr(self, "take_" + row[0].replace(" ", "_"), lambda row: None)(row)
+        for index, licences in self.licences.items():
+            self.add("licence said", self.keys[index], together(licences))
 
     def add(self, kind, *words):
         self.of[kind]["\t".join(words)] += 1
@@ -134,7 +152,10 @@ class Facts:
     def take_licence(self, row):
         if row[1] not in self.keys: # of the document: SPDX has one for all
             return
-        self.add("licence said", self.keys[row[1]], row[2].lower(), row[4])
+        if self.format.startswith("CycloneDX"):
+            self.licences[row[1]].append(row[2:])
+        else:
+            self.add("licence said", self.keys[row[1]], row[2].lower(), row[4])
         # Several that all apply may be one expression; a reference has a name elsewhere.
         parts = row[2].split(" AND ") if "(" not in row[2] else [row[2]]
         for part in parts:
@@ -155,6 +176,13 @@ class Facts:
 
     def take_leaf(self, row):
         self.of["leaf"][self.keys[row[1]]] = 1
+
+    def take_bom_version(self, row):
+        if row[1] != "1": # what is not stated is 1
+            self.add("bom version", row[1])
+
+    def take_kept(self, row):
+        self.add("kept", self.keys.get(row[1], "-"), *row[2:])
 
     def take_property(self, row):
         if not row[2].endswith(":cpe23"):
@@ -178,6 +206,13 @@ class Facts:
         self.add("statement", row[1], *sorted(about))
         self.add("state", row[1], row[2])
         self.add("reason", row[1], SAME.get(row[3], row[3]), row[4])
+
+
+def stays(before, target):
+    """Does the document stay in its format, or in another spelling of it?"""
+    if before.format.startswith("CycloneDX"):
+        return target.startswith("cyclonedx")
+    return BACK.get(before.format) == target
 
 
 def untold(before, after, losses, own_format):
@@ -217,7 +252,7 @@ def step(tally, name, before, source, target, path):
     if after is None or not after.readable:
         tally.fail(name, f"as {target}: not written" if after is None else "not readable")
         return None
-    wrong = untold(before, after, losses, BACK.get(before.format) == target)
+    wrong = untold(before, after, losses, stays(before, target))
     if before.count != after.count:
         wrong.insert(0, f"{before.count} components, {after.count} after")
     if wrong:
