@@ -97,10 +97,6 @@ def lint(folder, *checks):
 
 
 def main():
-    tools = all(shutil.which(name) for name in ("gcc", "g++", "clang-format-14"))
-    if not tools:
-        print("1..0 # SKIP gcc, g++ and clang-format-14 are needed")
-        return 0
     failed = 0
     for number, (check, name, text, words) in enumerate([("", "", "", ""), *PLANTED], 1):
         with tempfile.TemporaryDirectory() as folder:
@@ -109,6 +105,9 @@ def main():
             if check:
                 plant(folder, {name: text})
             code, out = lint(folder, *([check] if check else []))
+        if words == "clang-format-14" and not shutil.which(words):
+            print(f"ok {number} - {check} # SKIP clang-format-14 is not there; another version formats differently")
+            continue
         fine = (code, words in out) == (1, True) if check else code == 0
         failed += not fine
         print(f"{'ok' if fine else 'not ok'} {number} - "

@@ -91,7 +91,7 @@ def in_parallel(work, items):
 def format_(tree):
     tool = shutil.which("clang-format-14")
     if not tool:
-        return [Problem("tools/lint", 0, "clang-format-14 is not installed")], []
+        return [], [], "clang-format-14 is not there; another version formats differently"
 
     def differing(paths):
         done = subprocess.run([tool, "--dry-run", *paths], cwd=tree.root, capture_output=True,
