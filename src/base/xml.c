@@ -46,9 +46,20 @@ static void *xml_realloc(void *old, size_t size)
 
 /* ---- errors ---- */
 
+/* Releases of expat that have numbers of 64 bits deprecate the names without. */
+#ifdef TU_WITH_EXPAT_64
+#define current_line XML_GetCurrentLineNumber64
+#define current_column XML_GetCurrentColumnNumber64
+#define current_byte XML_GetCurrentByteIndex64
+#else
+#define current_line XML_GetCurrentLineNumber
+#define current_column XML_GetCurrentColumnNumber
+#define current_byte XML_GetCurrentByteIndex
+#endif
+
 size_t tu_xml_line(const struct tu_xml *xml)
 {
-	return (size_t)XML_GetCurrentLineNumber(xml->parser);
+	return (size_t)current_line(xml->parser);
 }
 
 struct tu_str tu_xml_path(const struct tu_xml *xml)
@@ -79,9 +90,9 @@ enum tu_status tu_xml_fail(struct tu_xml *xml, enum tu_status status, const char
 	char message[TU_ERROR_MESSAGE_MAX];
 	char path[121];
 	const struct tu_error_place place = {
-		.offset = (size_t)XML_GetCurrentByteIndex(xml->parser),
+		.offset = (size_t)current_byte(xml->parser),
 		.line = tu_xml_line(xml),
-		.column = (size_t)XML_GetCurrentColumnNumber(xml->parser) + 1,
+		.column = (size_t)current_column(xml->parser) + 1,
 		.pointer = path,
 	};
 	va_list args;
@@ -301,7 +312,7 @@ static enum tu_status fail_parse(struct tu_xml *xml)
 /* A single tag or comment that goes on over many chunks costs the square of its length. */
 static enum tu_status check_progress(struct tu_xml *xml, size_t fed)
 {
-	size_t token = (size_t)XML_GetCurrentByteIndex(xml->parser);
+	size_t token = (size_t)current_byte(xml->parser);
 
 	if (token > xml->last_token)
 		xml->last_token = token;

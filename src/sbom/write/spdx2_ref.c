@@ -191,13 +191,15 @@ static bool is_cpe23(struct tu_str text)
 }
 
 /* Annex F; a type that is not here belongs to the category OTHER. */
+enum { CPE22, CPE23, PURL }; /* the types that are written without being named in the document */
 static const struct type {
 	struct tu_str name;
 	const char *category;
 	bool (*fits)(struct tu_str locator);
 } types[] = {
-	{TU_STR_INIT("cpe22Type"), "SECURITY", is_cpe22},
-	{TU_STR_INIT("cpe23Type"), "SECURITY", is_cpe23},
+	[CPE22] = {TU_STR_INIT("cpe22Type"), "SECURITY", is_cpe22},
+	[CPE23] = {TU_STR_INIT("cpe23Type"), "SECURITY", is_cpe23},
+	[PURL] = {TU_STR_INIT("purl"), "PACKAGE-MANAGER", is_purl},
 	{TU_STR_INIT("advisory"), "SECURITY", is_url},
 	{TU_STR_INIT("fix"), "SECURITY", is_url},
 	{TU_STR_INIT("url"), "SECURITY", is_url},
@@ -206,7 +208,6 @@ static const struct type {
 	{TU_STR_INIT("npm"), "PACKAGE-MANAGER", is_npm},
 	{TU_STR_INIT("nuget"), "PACKAGE-MANAGER", is_nuget},
 	{TU_STR_INIT("bower"), "PACKAGE-MANAGER", is_bower},
-	{TU_STR_INIT("purl"), "PACKAGE-MANAGER", is_purl},
 	{TU_STR_INIT("swh"), "PERSISTENT-ID", is_swh},
 	{TU_STR_INIT("gitoid"), "PERSISTENT-ID", is_gitoid},
 };
@@ -311,8 +312,7 @@ static bool put_canonical_cpe(struct tu_spdx2_writing *s, struct tu_str name)
 
 static void put_cpe(struct tu_spdx2_writing *s, struct tu_str name)
 {
-	const struct type *type = type_named(
-		tu_str_istarts(name, TU_STR("cpe:/")) ? TU_STR("cpe22Type") : TU_STR("cpe23Type"));
+	const struct type *type = &types[tu_str_istarts(name, TU_STR("cpe:/")) ? CPE22 : CPE23];
 
 	if (type->fits(name) || !put_canonical_cpe(s, name))
 		put_typed(s, type, name, TU_STR(""));
@@ -399,7 +399,7 @@ void tu_spdx2_references(struct tu_spdx2_writing *s, const struct tu_component *
 	if (has_space(c->purl))
 		tu_sbom__lose(s->w, TU_LOSS_PURL, c);
 	else if (c->purl.len)
-		put_typed(s, type_named(TU_STR("purl")), c->purl, TU_STR(""));
+		put_typed(s, &types[PURL], c->purl, TU_STR(""));
 	for (size_t i = 0; i < c->cpe_count; i++)
 		put_cpe(s, c->cpes[i]);
 	put_swid(s, c->swid);
