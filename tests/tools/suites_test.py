@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""tools/run-suites counts what tests print, and says why which tests were skipped.
+
+Each row is what a test printed and its exit code; then what is counted and the reasons. Prints TAP.
+
+usage: suites_test.py
+"""
+import importlib.machinery
+import importlib.util
+import pathlib
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+
+# Output, exit code, (passed, failed, skipped), reasons.
+ROWS = [
+    ("ok 1 - a\nnot ok 2 - b\n1..2\n", 1, (1, 1, 0), {}),
+    ("ok 1 - a # SKIP there is no zsh\nok 2 - b # skip there is no zsh\n1..2\n", 0, (0, 0, 2), {"there is no zsh": 2}),
+    ("1..0 # SKIP no  shared data\n", 0, (0, 0, 1), {"no shared data": 1}),
+    ("1..0\n", 0, (0, 0, 1), {"the test gives no reason": 1}),
+    ("1..2\nok 1 - a\n# skipping: not root\nnot ok 2 # SKIP its_owner_keeps_it\n", 0, (1, 0, 1), {"not root": 1}),
+    ("1..2\n# skipping: not root\nok 1 # SKIP a\nok 2 # SKIP b\n", 0, (0, 0, 2), {"not root": 1, "b": 1}),
+    ("the network is not there\n", 77, (0, 0, 1), {"the network is not there": 1}),
+    ("ok 1 - a\n1..2\n", 0, (1, 1, 0), {}),
+    ("fine\n", 0, (1, 0, 0), {}),
+    ("ok 1 - tells how to skip a test\n1..1\n", 0, (1, 0, 0), {}),
+]
+
+
+def suites():
+    loader = importlib.machinery.SourceFileLoader("run_suites", str(ROOT / "tools" / "run-suites"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("run_suites", loader))
+    sys.modules["run_suites"] = module
+    loader.exec_module(module)
+    return module
+
+
+def main():
+    module = suites()
+    failed = 0
+    checks = []
+    for out, code, counts, reasons in ROWS:
+        result = module.judge(code, out, "")
+        got = (result.passed, result.failed, result.skipped), dict(result.reasons)
+        checks.append((repr(out), got == (counts, reasons), got))
+    module.SKIPPED["there is no zsh"]["e2e/cli"] += 1
+    module.SKIPPED["no shared data"].update({"golden/b": 3, "e2e/a": 1})
+    lines = module.skip_report()
+    checks.append(("a line for each reason, the most frequent first", lines == [
+        "    4  no shared data: e2e/a, golden/b", "    1  there is no zsh: e2e/cli"], lines))
+    for number, (name, fine, got) in enumerate(checks, 1):
+        failed += not fine
+        print(f"{'ok' if fine else 'not ok'} {number} - {name.replace('#', '(hash)')}")
+        if not fine:
+            print(f"# {got}")
+    print(f"1..{len(checks)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
