@@ -6,6 +6,7 @@ SKIPPED = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n]
                      re.DOTALL | re.MULTILINE)
 TURNED = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "!=": "=="}
 FUNCTION = re.compile(r"^[a-z][^\n;=]*\([^;{}]*\)\n\{\n.*?^\}\n", re.DOTALL | re.MULTILINE)
+OFFSET = re.compile(r"\btu_fail\(\s*[^;,]*,\s*[^;,]*,\s*$")  # before the offset of an error
 TABLE = re.compile(r"\[[A-Z_a-z0-9]*\] = \{\n.*?\n\s*\};", re.DOTALL)
 
 
@@ -56,9 +57,13 @@ def junctions(code, start, end, _):
 
 
 def constants(code, start, end, _):
-    """Not sizes: the terms of a shift, the limit of a buffer, and what is in brackets."""
+    """Not sizes (the terms of a shift, the limit of a buffer, what is in brackets), and not the
+    offset 0 of an error, which says that no place is known."""
     for m in re.finditer(r"(?<![\w.\[])(?<!<< )\d+(?![\w.\]])(?! <<)", code[start:end]):
-        line = code[code.rfind("\n", 0, start + m.start()) + 1:start + m.start()]
+        at = start + m.start()
+        line = code[code.rfind("\n", 0, at) + 1:at]
+        if m[0] == "0" and OFFSET.search(code[max(start, at - 120):at]):
+            continue
         for step in (1, -1) if "tu_buf_init(" not in line else ():
             if int(m[0]) + step >= 0:
                 yield Change("constant", start + m.start(), start + m.end(), str(int(m[0]) + step))
@@ -72,7 +77,7 @@ def truths(code, start, end, _):
 
 def statements(code, start, end, _):
     """Not what frees memory: a leak changes no outcome, the sanitizers see it."""
-    pattern = r"^\t+(?!return|goto|break|continue|case|default|\w+_(?:free|done)\()(?:\w[\w>.\-\[\]]*\(|[*\w][\w>.\-\[\]]* [+|&\-]?= )[^;{}]*;$"
+    pattern = r"^\t+(?!return|goto|break|continue|case|default|\w+_(?:free|done|DONE)\()(?:\w[\w>.\-\[\]]*\(|[*\w][\w>.\-\[\]]* [+|&\-]?= )[^;{}]*;$"
     for m in re.finditer(pattern, code[start:end], re.MULTILINE):
         tabs = len(m[0]) - len(m[0].lstrip("\t"))
         yield Change("statement", start + m.start() + tabs, start + m.end(), ";")

@@ -28,10 +28,15 @@ SEEN = """
 #include <stdlib.h>
 #include <unistd.h>
 unsigned char tu_seen[%d];
-__attribute__((destructor)) static void tell(void)
+static int file = -1;
+/* Opened first: the program may confine itself later. */
+__attribute__((constructor)) static void start(void)
 {
 	const char *path = getenv("TU_SEEN");
-	int file = path ? open(path, O_WRONLY | O_CREAT | O_APPEND, 0600) : -1;
+	file = path && *path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+}
+__attribute__((destructor)) static void tell(void)
+{
 	for (unsigned i = 0; file >= 0 && i < sizeof(tu_seen); i++)
 		if (tu_seen[i])
 			dprintf(file, "%%u\\n", i);
@@ -62,7 +67,8 @@ class Test:
         self.seen, self.seconds, self.key = frozenset(), 0.0, ""
 
     def run(self, program, env=None):
-        """None (passed), "killed", "crash" or "timeout"."""
+        """None (passed), "killed", "ended" (killed: the program crashed and did not answer as a
+        script or case asserts), "crash" (of a unit program itself) or "timeout"."""
         ends = pathlib.Path(f"{program}.ends")
         ends.unlink(missing_ok=True)
         try:
@@ -73,7 +79,11 @@ class Test:
         codes = ends.read_text(encoding="utf-8").split() if ends.is_file() else []
         if not failed:
             return None
-        return "timeout" if "152" in codes else "crash" if codes or failed == "crash" else "killed"
+        if "152" in codes:
+            return "timeout"
+        if codes or failed == "crash":
+            return "ended" if self.target == "tutela" else "crash"
+        return "killed"
 
     def case_fails(self, program):
         folder = ROOT / "tests" / self.name
