@@ -69,6 +69,13 @@ OWN_FORMAT = {
     "licence text": ("text, comment or URL of a licence", "not on the list of SPDX",
                      "does not explain", "changed: characters"),
 }
+# What CycloneDX and SPDX both hold, and what must come back from there.
+BOTH_HOLD = {
+    "said": ("lost: descriptions", "lost: copyright", "changed: characters"),
+    "reached": ("an external reference", "a location that", "changed: characters"),
+    "made by": ("a person or organization", "a supplier is reached", "changed: characters"),
+    "leaf": (),
+}
 # One thing in the words of two formats.
 SAME = {"vulnerableCodeNotPresent": "code_not_present",
         "vulnerableCodeNotInExecutePath": "code_not_reachable",
@@ -96,7 +103,7 @@ class Facts:
     """Facts of an inventory by kind, none of which depends on ids and on the order."""
 
     def __init__(self, path):
-        self.of = {kind: collections.Counter() for kind in (*ALLOWED, *OWN_FORMAT)}
+        self.of = {kind: collections.Counter() for kind in (*ALLOWED, *OWN_FORMAT, *BOTH_HOLD)}
         self.licences = collections.defaultdict(list)
         self.keys, self.subject, self.format = {}, "-", ""
         rows = sbom.dump(path)
@@ -166,13 +173,19 @@ class Facts:
 
     def take_maker(self, row):
         self.add("maker", self.keys.get(row[1], "-"), *row[2:])
+        if row[1] in self.keys and row[4]:
+            self.of["made by"][row[4]] = 1
 
     def take_text(self, row):
         self.add("text", self.keys.get(row[1], "-"), row[2], row[3].strip())
+        if row[2] in ("descriptions", "copyright notices"):
+            self.of["said"][row[3].strip()] = 1
 
     def take_reference(self, row):
         category = row[2].replace("_", "-")
         self.add("reference", self.keys.get(row[1], "-"), category, *row[3:])
+        if row[1] in self.keys:
+            self.of["reached"][row[4]] = 1
 
     def take_leaf(self, row):
         self.of["leaf"][self.keys[row[1]]] = 1
@@ -215,13 +228,12 @@ def stays(before, target):
     return BACK.get(before.format) == target
 
 
-def untold(before, after, losses, own_format):
+def untold(before, after, losses, rules):
     """Kinds of facts that differ, and no loss says so."""
     told = "\n".join(losses)
     # Other facts are named by the names of their components.
     renamed = "without name" in told or "changed: characters" in told or "a purl" in told
     found = []
-    rules = {**ALLOWED, **OWN_FORMAT} if own_format else ALLOWED
     for kind, words in rules.items():
         ours, theirs = before.of[kind], after.of[kind]
         if ours == theirs or any(word in told for word in words):
@@ -246,20 +258,35 @@ def write(source, target, path):
 
 
 def step(tally, name, before, source, target, path):
-    """One conversion; the facts after it, or None when it failed."""
+    """One conversion; the facts after it and what was lost, or None when it failed."""
     losses = write(source, target, path)
     after = Facts(path) if losses is not None else None
     if after is None or not after.readable:
         tally.fail(name, f"as {target}: not written" if after is None else "not readable")
         return None
-    wrong = untold(before, after, losses, stays(before, target))
+    own = stays(before, target)
+    wrong = untold(before, after, losses, {**ALLOWED, **OWN_FORMAT} if own else ALLOWED)
     if before.count != after.count:
         wrong.insert(0, f"{before.count} components, {after.count} after")
     if wrong:
         tally.fail(name, f"as {target}: {'; '.join(wrong)[:400]}")
         return None
     tally.count("told losses" if losses else "whole")
-    return after
+    return after, losses
+
+
+def there_and_back(tallies, name, path, target, folder):
+    before = Facts(path)
+    written = step(tallies[0], name, before, path, target, folder / "there")
+    if not written:
+        return
+    after, lost = written
+    back = BACK.get(before.format, "cyclonedx-1.6-json")
+    written = step(tallies[1], name, after, folder / "there", back, folder / "back")
+    if written and before.format.startswith("CycloneDX"):
+        wrong = untold(before, written[0], lost + written[1], BOTH_HOLD)
+        if wrong:
+            tallies[1].fail(name, f"there and back: {'; '.join(wrong)[:400]}")
 
 
 def documents(corpus):
@@ -346,12 +373,7 @@ def round_trips(tap, corpus, folder):
         there = sbom.Tally(tap, f"sbom/to {target}")
         back = sbom.Tally(tap, f"sbom/from {target}")
         for path in paths:
-            name = str(path.relative_to(corpus))
-            before = Facts(path)
-            after = step(there, name, before, path, target, folder / "there")
-            if after:
-                step(back, name, after, folder / "there",
-                     BACK.get(before.format, "cyclonedx-1.6-json"), folder / "back")
+            there_and_back((there, back), str(path.relative_to(corpus)), path, target, folder)
         there.close()
         back.close()
 
