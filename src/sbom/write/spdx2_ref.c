@@ -114,7 +114,7 @@ static bool is_cpe22(struct tu_str text)
 	if (!tu_str_skip(&text, TU_STR("cpe:/")))
 		return false;
 	if (text.len && text.ptr[0] != ':') {
-		if (!memchr("aho", tu_char_lower(text.ptr[0]), 3))
+		if (!strchr("aho", tu_char_lower(text.ptr[0])))
 			return false;
 		text = tu_str_from(text, 1);
 	}
