@@ -42,7 +42,8 @@ static void enter(struct components *c, struct tu_str ref, struct tu_json compon
 		c->contested.at[id] = true;
 }
 
-static void collect(struct components *c, struct tu_json component, int depth)
+/* The reader of JSON limits the depth. */
+static void collect(struct components *c, struct tu_json component)
 {
 	static const struct tu_str lists[] = {TU_STR_INIT("components"), TU_STR_INIT("services")};
 	struct tu_json item;
@@ -51,12 +52,12 @@ static void collect(struct components *c, struct tu_json component, int depth)
 
 	if (ref.len && !b->status)
 		enter(c, ref, component);
-	for (size_t i = 0; i < TU_COUNT(lists) && depth < 256; i++) {
+	for (size_t i = 0; i < TU_COUNT(lists); i++) {
 		struct tu_json list = tu_json_get(component, lists[i]);
 		struct tu_json_iter iter = tu_json_iter(list);
 
 		while (tu_json_is_array(list) && !b->status && tu_json_next_item(&iter, &item))
-			collect(c, item, depth + 1);
+			collect(c, item);
 	}
 }
 
@@ -175,8 +176,8 @@ enum tu_status tu_vex_read_cyclonedx(struct tu_vex_builder *b, struct tu_error *
 	b->document.id = TU_VEX_KEEP(b, b->root, "serialNumber");
 	b->document.author = tu_vex_keep(b, author_of(b->root));
 	b->document.timestamp = TU_VEX_KEEP(b, metadata, "timestamp");
-	collect(&c, b->root, 0);
-	collect(&c, tu_json_get(metadata, TU_STR("component")), 0);
+	collect(&c, b->root);
+	collect(&c, tu_json_get(metadata, TU_STR("component")));
 	if (tu_json_is_array(list))
 		read_vulnerabilities(&c, list);
 	else
