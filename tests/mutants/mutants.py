@@ -24,7 +24,8 @@ At least SHARE percent of all four are killed: one TAP case. Not in the count, f
   brackets, terms of a shift and limits of buffers;
 - what equivalent.tsv names, each with the reason why it cannot be observed.
 
---first N skips the first N mutants of the draw; --only draws from these files only (a glob of a path
+--first N skips the first N mutants of the draw (to go on where a run was broken off: what each
+batch came to is printed); --only draws from these files only (a glob of a path
 or of a name; several times or with commas); --show prints every mutant, else only those that live.
 What was learnt about the tests is kept in the build folder (mutants.json).
 """
@@ -214,7 +215,7 @@ def counted(runner, options, sources):
     drawn = draw(sources, options.seed)
     for _ in range(options.first):
         next(drawn, None)
-    done, dropped = [], collections.Counter()
+    done, dropped, looked = [], collections.Counter(), options.first
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         while len(done) < options.count:
             batch = [m for m, _ in zip(drawn, range(min(16, options.count - len(done))))]
@@ -229,6 +230,12 @@ def counted(runner, options, sources):
                     done.append(mutant)
                     if mutant.outcome != "killed" or options.show:
                         print(mutant, flush=True)
+            looked += len(batch)
+            runner.reach.keep()
+            words = collections.Counter(mutant.outcome for mutant in done)
+            print(f"# first {looked} of the draw: " +
+                  ", ".join(f"{n} {word}" for word, n in sorted(words.items())),
+                  file=sys.stderr, flush=True)
     return done, dropped
 
 
