@@ -44,6 +44,7 @@ struct tu_vex_product {
 	const struct tu_hash_value *hashes;
 	size_t hash_count;
 	struct tu_str serial; /* of the BOM in which `ref` is a bom-ref; lower case, no prefix */
+	uint32_t bom_version; /* of that BOM; 0: not stated */
 	struct tu_str ref;
 	/* Inside an SBOM: components of this very SBOM, by index. */
 	const uint32_t *components;

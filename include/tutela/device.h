@@ -254,7 +254,9 @@ struct tu_risk_policy {
 
 struct tu_device {
 	struct tu_str file; /* for messages */
-	struct tu_str id; /* a short word: the family's, else from the name */
+	struct tu_str id; /* a short word: as stated, else from the family's name */
+	bool id_digest; /* made from a name with more than letters and digits of ASCII, spaces
+			 * and hyphens: it ends in a digest of the name, so that names stay apart */
 	struct tu_manufacturer manufacturer;
 	struct tu_str family; /* "Larkspur IP-200" */
 	struct tu_str intended_use;

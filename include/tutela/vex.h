@@ -1,5 +1,6 @@
 /*
- * Statements about vulnerabilities: CSAF, OpenVEX and CycloneDX VEX, read, applied and written.
+ * Statements about vulnerabilities: CSAF, OpenVEX and CycloneDX VEX, read and applied.
+ * Statements of one's own: tutela/issue.h.
  *
  * Ownership: what is read lives in the arena it was read into and borrows nothing else.
  * Threads:   pure functions of their arguments; thread-safe.
@@ -153,81 +154,6 @@ TU_API TU_NODISCARD enum tu_status tu_vex_apart(struct tu_arena *arena,
 TU_API TU_NODISCARD enum tu_status tu_vex_decide(struct tu_arena *arena,
 	const struct tu_vex_input *input, const struct tu_vex_application *application,
 	const struct tu_match_result **out_result, struct tu_error *err);
-
-/* ---- statements of one's own ---- */
-
-/* A release of a device as a product, in one of its variants. */
-struct tu_issue_product {
-	struct tu_str variant; /* name; the family's where there are no variants */
-	struct tu_str version;
-	struct tu_str udi_di; /* the device identifier, or empty */
-	struct tu_str model;
-	struct tu_str purl, cpe; /* may be empty */
-	struct tu_str serial; /* of its SBOM: "urn:uuid:…", or empty */
-};
-
-/* What is said of some products in view of one vulnerability in one component. */
-struct tu_issue_entry {
-	struct tu_str vulnerability;
-	const struct tu_str *aliases;
-	size_t alias_count;
-	struct tu_str title; /* of the vulnerability, or empty */
-	const uint32_t *products; /* indexes; at least one */
-	size_t product_count;
-	struct tu_str component, component_version, component_purl;
-	struct tu_str component_ref; /* bom-ref in the SBOM of the products */
-	enum tu_claim_status status;
-	struct tu_str justification; /* one of the five words of OpenVEX and CSAF, or empty */
-	struct tu_str impact; /* why it is not affected; or what it does when it is */
-	struct tu_str remedy; /* CSAF's category, or empty */
-	struct tu_str action;
-	struct tu_str url; /* of the fix, or empty */
-	struct tu_str fix_version; /* the release that has or will have the fix */
-	int64_t due; /* of the fix; 0: not stated */
-	const struct tu_str *controls; /* compensating controls, a sentence each */
-	size_t control_count;
-	struct tu_str vector; /* CVSS 3.x, or empty */
-	struct tu_str note; /* where the statement comes from, or empty */
-	int64_t decided_at;
-};
-
-struct tu_issue {
-	struct tu_str publisher, namespace_, contact; /* namespace: a URL */
-	struct tu_str family;
-	const struct tu_issue_product *products;
-	size_t product_count;
-	const struct tu_issue_entry *entries;
-	size_t entry_count;
-	struct tu_str id; /* of the document; the previous one's counts when there is one */
-	struct tu_str title;
-	struct tu_str tlp; /* "WHITE", "GREEN", "AMBER", "RED" */
-	struct tu_str summary; /* of this revision */
-	struct tu_str generator; /* "tutela 0.1.0" */
-	int64_t at; /* when it is written: equal input gives equal bytes */
-	struct tu_str previous; /* text of the document that it replaces, or empty */
-};
-
-enum tu_issue_format {
-	TU_ISSUE_OPENVEX,
-	TU_ISSUE_CYCLONEDX,
-	TU_ISSUE_CSAF_VEX,
-	TU_ISSUE_CSAF_ADVISORY,
-	TU_ISSUE_NOTICE_HTML,
-	TU_ISSUE_NOTICE_TEXT,
-	TU_ISSUE_FORMATS
-};
-
-/* "openvex", "cyclonedx", "csaf-vex", "csaf-advisory", "notice-html", "notice-text". */
-TU_API const char *tu_issue_format_name(enum tu_issue_format format);
-TU_API bool tu_issue_format_by_name(struct tu_str name, enum tu_issue_format *out_format);
-
-/* Write the document; nothing leaves the sink when it fails. Errors: TU_E_USAGE when there is
- * nothing to state, or when an entry has not what the format demands (the message names the
- * vulnerability); TU_E_SYNTAX when `previous` is not a document of the format; TU_E_NOMEM; the
- * failure of the sink.
- */
-TU_API TU_NODISCARD enum tu_status tu_issue_write(const struct tu_issue *issue,
-	enum tu_issue_format format, struct tu_sink *sink, struct tu_error *err);
 
 /* "OpenVEX", "CycloneDX", "CSAF"; a stable word ("other-version") and a sentence for people. Static
  * storage. */

@@ -2,6 +2,7 @@
 
 #include "assess/publish.h"
 #include "base/input.h"
+#include "device/placeholder.h"
 
 /* "larkspur-ip-200-vex", with the vulnerability where there is only one. */
 static void name_document(const struct tu_publish_request *request, struct tu_publish_answer *a)
@@ -83,6 +84,103 @@ static enum tu_status read_sbom(
 	return tu_sbom_file_of_release(a->used->arena, path, out_inventory, err);
 }
 
+static void tell_release(void *self, size_t index, bool stated)
+{
+	struct tu_publish_answer *a = self;
+	const struct tu_release *release = &a->used->device->releases[index];
+
+	tu_warn(&a->warnings, TU_WARN_IDENTITY,
+		stated ? "release %.*s: the subject of its SBOM %.*s does not have the purl "
+			 "or CPE of device.yaml: who has the SBOM cannot match the statements"
+		       : "release %.*s: the subject of its SBOM %.*s has no purl and no CPE by "
+			 "which others could match the statements; give it one",
+		TU_STR_FMT(release->version), TU_STR_FMT(release->sbom));
+}
+
+/* ---- what prevents a document ---- */
+
+static enum tu_status check_placeholders(struct tu_publish_answer *a, struct tu_error *err)
+{
+	struct tu_placeholder left[TU_PLACEHOLDERS_MAX];
+	size_t count = tu_device__placeholders(a->used->device, left);
+	struct tu_str namespace_ = a->used->device->manufacturer.namespace_;
+
+	for (size_t i = 0; i < count; i++)
+		if (left[i].published)
+			return tu_fail(err, TU_E_USAGE, 0,
+				"%.*s: %s is still the template's \"%.*s\": state your own before "
+				"anything is published",
+				TU_STR_FMT(a->used->device->file), left[i].field,
+				TU_STR_FMT(left[i].value));
+	if (tu_device__is_reserved(namespace_))
+		tu_warn(&a->warnings, TU_WARN_PLACEHOLDER,
+			"manufacturer.namespace \"%.*s\" is a domain for examples: state your own",
+			TU_STR_FMT(namespace_));
+	return TU_OK;
+}
+
+/* All of them are reported; then nothing is written. */
+static enum tu_status check_decisions(struct tu_publish_answer *a, struct tu_error *err)
+{
+	struct tu_str file = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < a->issue.entry_count; i++) {
+		const struct tu_issue_entry *entry = &a->issue.entries[i];
+		const char *fault = tu_issue_fault(entry);
+
+		if (!fault || tu_str_eq(entry->file, file)) /* the same for another release */
+			continue;
+		file = entry->file;
+		count++;
+		tu_warn(&a->warnings, TU_WARN_DECISION, "%.*s: %.*s in %.*s: %s", TU_STR_FMT(file),
+			TU_STR_FMT(entry->vulnerability), TU_STR_FMT(entry->component), fault);
+	}
+	if (!count)
+		return TU_OK;
+	return tu_fail(err, TU_E_SYNTAX, 0, "%zu decision%s cannot be stated: nothing is written",
+		count, count == 1 ? "" : "s");
+}
+
+static const char *why_unnamed(const struct tu_publish_request *request,
+	const struct tu_publish_answer *a, const struct tu_issue_entry *entry)
+{
+	size_t release =
+		tu_device_release(a->used->device, a->issue.products[entry->products[0]].version);
+
+	if (!entry->part_count)
+		return release != TU_NO_RELEASE && a->used->device->releases[release].sbom.len
+			? "the decision selects no component of the SBOM"
+			: "there is no SBOM and the decision has neither purl nor CPE";
+	if (request->format == TU_ISSUE_CYCLONEDX)
+		return "CycloneDX needs a BOM-Link: a serial number of the SBOM (urn:uuid:…) and a "
+		       "bom-ref";
+	return "other components have the same purl, CPE and hashes, and there is no serial number "
+	       "(urn:uuid:…) and bom-ref to link to";
+}
+
+static void tell_unnamed(const struct tu_publish_request *request, struct tu_publish_answer *a)
+{
+	for (size_t i = 0; i < a->issue.entry_count; i++) {
+		const struct tu_issue_entry *entry = &a->issue.entries[i];
+		size_t named = tu_issue_named(request->format, entry);
+		bool writes = tu_issue_writes(request->format, entry);
+
+		if (entry->whole || (named && named == entry->part_count) ||
+			tu_issue_is_notice(request->format))
+			continue;
+		tu_warn(&a->warnings, TU_WARN_UNNAMED,
+			"%.*s in %.*s, release %.*s: nothing names %s alone (%s): %s",
+			TU_STR_FMT(entry->vulnerability), TU_STR_FMT(entry->component),
+			TU_STR_FMT(a->issue.products[entry->products[0]].version),
+			named ? "some of the components" : "the component",
+			why_unnamed(request, a, entry),
+			named		 ? "the statement is about the others"
+				: writes ? "the statement is about the product as a whole"
+					 : "no statement is written");
+	}
+}
+
 static enum tu_status gather(
 	const struct tu_publish_request *request, struct tu_publish_answer *a, struct tu_error *err)
 {
@@ -97,6 +195,7 @@ static enum tu_status gather(
 		.kb = a->assessed.result ? a->assessed.matching.report.kb : a->kb.kb,
 		.at = request->at,
 		.read_sbom = read_sbom,
+		.tell_release = tell_release,
 		.self = a};
 	size_t expired = 0;
 	enum tu_status status = tu_assess__publish(&input, &a->issue, &expired, err);
@@ -104,6 +203,12 @@ static enum tu_status gather(
 	if (status == TU_OK && expired)
 		tu_warn(&a->warnings, TU_WARN_EXPIRED, "%zu decision%s ended and %s left out",
 			expired, expired == 1 ? " has" : "s have", expired == 1 ? "is" : "are");
+	if (status == TU_OK)
+		status = check_placeholders(a, err);
+	if (status == TU_OK)
+		status = check_decisions(a, err);
+	if (status == TU_OK)
+		tell_unnamed(request, a);
 	return status;
 }
 

@@ -5,7 +5,7 @@
 #ifndef TU_APP_PUBLISH_H
 #define TU_APP_PUBLISH_H
 
-#include <tutela/vex.h>
+#include <tutela/issue.h>
 
 #include "app/assess.h"
 
@@ -35,7 +35,9 @@ struct tu_publish_answer {
 	struct tu_warnings warnings;
 };
 
-/* Whatever the status, end with tu_publish_done(). The answer borrows the request. */
+/* Whatever the status, end with tu_publish_done(), and report the warnings: they name what cannot
+ * be stated. The answer borrows the request. TU_E_USAGE also for a device.yaml that still has the
+ * template's words, TU_E_SYNTAX for decisions that cannot be stated. */
 TU_NODISCARD enum tu_status tu_app_publish(const struct tu_app_context *context,
 	const struct tu_publish_request *request, struct tu_publish_answer *answer,
 	struct tu_error *err);

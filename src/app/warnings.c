@@ -15,6 +15,10 @@ const char *tu_warning_kind_name(enum tu_warning_kind kind)
 		[TU_WARN_STATEMENT] = "statement",
 		[TU_WARN_NO_SBOM] = "no-sbom",
 		[TU_WARN_EXPIRED] = "expired",
+		[TU_WARN_IDENTITY] = "identity",
+		[TU_WARN_UNNAMED] = "unnamed",
+		[TU_WARN_PLACEHOLDER] = "placeholder",
+		[TU_WARN_DECISION] = "decision",
 		[TU_WARN_KERNEL] = "kernel",
 	};
 

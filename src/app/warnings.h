@@ -20,6 +20,10 @@ enum tu_warning_kind {
 	TU_WARN_STATEMENT, /* statements of others do not apply */
 	TU_WARN_NO_SBOM, /* the release has none */
 	TU_WARN_EXPIRED, /* decisions have ended */
+	TU_WARN_IDENTITY, /* the SBOM does not know its subject by what statements call it */
+	TU_WARN_UNNAMED, /* nothing names the component that a decision is about */
+	TU_WARN_PLACEHOLDER, /* what the template left, or a domain for examples */
+	TU_WARN_DECISION, /* one cannot be stated, and why */
 	TU_WARN_KERNEL, /* the evidence of a kernel's build is of another kernel */
 	TU_WARNING_KINDS
 };

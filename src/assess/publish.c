@@ -1,12 +1,16 @@
 /* When a release counts as fixed, which decisions are in force, which vector is published. */
 #include "assess/publish.h"
 
+#include "assess/publish_parts.h"
 #include "base/vec.h"
 #include "kb/shown_score.h"
+#include "vex/name.h"
+#include "vex/record.h"
 
 /* The products of one release, one for each of its variants. */
 struct release {
-	const struct tu_inventory *inventory; /* NULL: it states no SBOM */
+	struct tu_naming *naming; /* of its SBOM; NULL: it states none */
+	struct tu_issue_product known_as; /* what all variants have in common */
 	uint32_t *products;
 	size_t product_count;
 	bool used;
@@ -64,85 +68,138 @@ static bool has_variant(const struct tu_release *release, struct tu_str name)
 	return release->variants.count == 0;
 }
 
-static bool add_product(struct adapter *a, struct release *slot, const struct tu_release *release,
-	const struct tu_variant *variant)
+static bool add_product(struct adapter *a, struct release *slot, const struct tu_variant *variant)
 {
-	struct tu_issue_product product = {
-		.variant = variant ? variant->name : a->in->device->family,
-		.version = release->version,
-		.udi_di = variant ? variant->udi_di : TU_STR(""),
-		.model = variant ? variant->model : TU_STR(""),
-		.purl = release->purl,
-		.cpe = release->cpe,
-		.serial = slot->inventory ? slot->inventory->serial : TU_STR("")};
+	struct tu_issue_product product = slot->known_as;
 
+	product.variant = variant ? variant->name : a->in->device->family;
+	product.udi_di = variant ? variant->udi_di : TU_STR("");
+	product.model = variant ? variant->model : TU_STR("");
 	if (!TU_VEC_PUSH_IN(a->in->arena, &a->products, product))
 		return false;
 	slot->products[slot->product_count++] = (uint32_t)a->products.count - 1;
 	return true;
 }
 
-static enum tu_status use_release(struct adapter *a, size_t index)
+static enum tu_status open_sbom(struct adapter *a, size_t index, struct release *slot)
+{
+	const struct tu_inventory *inventory = NULL;
+	enum tu_status status = a->in->read_sbom(a->in->self, index, &inventory, a->err);
+
+	if (status != TU_OK || !inventory)
+		return status;
+	slot->naming = tu_arena_alloc(a->in->arena, sizeof(*slot->naming));
+	if (!slot->naming || tu_naming_init(slot->naming, a->in->arena, inventory) != TU_OK)
+		return no_memory(a);
+	return TU_OK;
+}
+
+/* By what the release's SBOM calls its subject, unless device.yaml has its own. */
+static enum tu_status identify(struct adapter *a, size_t index, struct release *slot)
+{
+	const struct tu_release *release = &a->in->device->releases[index];
+	struct tu_issue_product *product = &slot->known_as;
+	bool stated;
+
+	*product = (struct tu_issue_product){
+		.version = release->version, .purl = release->purl, .cpe = release->cpe};
+	if (tu_naming_settle(a->in->arena, product) != TU_OK)
+		return no_memory(a);
+	stated = product->purl.len || product->cpe.len;
+	if (!slot->naming)
+		return TU_OK;
+	if (tu_naming_subject(slot->naming, product) != TU_OK)
+		return no_memory(a);
+	if (!tu_naming_agrees(slot->naming, product))
+		a->in->tell_release(a->in->self, index, stated);
+	return slot->naming->identity.status ? no_memory(a) : TU_OK;
+}
+
+static enum tu_status add_products(struct adapter *a, size_t index, struct release *slot)
 {
 	const struct tu_device *device = a->in->device;
-	const struct tu_release *release = &device->releases[index];
+
+	slot->products =
+		tu_arena_array(a->in->arena, device->variant_count + 1, sizeof(*slot->products));
+	if (!slot->products)
+		return no_memory(a);
+	for (size_t i = 0; i < device->variant_count; i++)
+		if (has_variant(&device->releases[index], device->variants[i].name) &&
+			!add_product(a, slot, &device->variants[i]))
+			return no_memory(a);
+	if (!slot->product_count && !add_product(a, slot, NULL))
+		return no_memory(a);
+	return TU_OK;
+}
+
+static enum tu_status use_release(struct adapter *a, size_t index)
+{
 	struct release *slot = &a->releases[index];
 	enum tu_status status;
 
 	if (slot->used)
 		return TU_OK;
 	slot->used = true;
-	status = a->in->read_sbom(a->in->self, index, &slot->inventory, a->err);
-	if (status != TU_OK)
-		return status;
-	slot->products =
-		tu_arena_array(a->in->arena, device->variant_count + 1, sizeof(*slot->products));
-	if (!slot->products)
-		return no_memory(a);
-	for (size_t i = 0; i < device->variant_count; i++)
-		if (has_variant(release, device->variants[i].name) &&
-			!add_product(a, slot, release, &device->variants[i]))
-			return no_memory(a);
-	if (!slot->product_count && !add_product(a, slot, release, NULL))
-		return no_memory(a);
-	return TU_OK;
+	status = open_sbom(a, index, slot);
+	if (status == TU_OK)
+		status = identify(a, index, slot);
+	return status ? status : add_products(a, index, slot);
 }
 
 /* ---- entries ---- */
 
-static void take_facts(const struct adapter *a, struct tu_issue_entry *entry)
+/* The first weakness that a record of the vulnerability names. */
+static struct tu_str weakness_of(const struct tu_kb *kb, uint32_t vulnerability)
 {
-	uint32_t index = a->in->kb ? tu_kb_find(a->in->kb, entry->vulnerability) : TU_KB_NONE;
+	uint32_t records = tu_kb_vulnerability(kb, vulnerability).advisories;
+	struct tu_str name;
+
+	for (uint32_t i = 0; i < records; i++) {
+		uint32_t record = tu_kb_record(kb, vulnerability, i);
+		uint32_t count = tu_kb_advisory(kb, record).cwes;
+
+		for (uint32_t k = 0; k < count; k++)
+			if (tu_record_weakness(tu_kb_cwe(kb, record, k), &name))
+				return tu_kb_cwe(kb, record, k);
+	}
+	return TU_STR("");
+}
+
+/* The knowledge base's own id of it (the CVE id, where there is one) among the aliases. */
+static bool take_id(struct adapter *a, struct tu_str id, const struct tu_decision *decision,
+	struct tu_issue_entry *entry)
+{
+	struct tu_str *aliases;
+
+	if (!id.len || tu_decision_is_about(decision, id))
+		return true;
+	aliases = tu_arena_array(a->in->arena, entry->alias_count + 1, sizeof(*aliases));
+	if (!aliases)
+		return false;
+	for (size_t i = 0; i < entry->alias_count; i++)
+		aliases[i] = entry->aliases[i];
+	aliases[entry->alias_count++] = id;
+	entry->aliases = aliases;
+	return true;
+}
+
+static bool take_facts(
+	struct adapter *a, const struct tu_decision *decision, struct tu_issue_entry *entry)
+{
+	const struct tu_kb *kb = a->in->kb;
+	uint32_t index = kb ? tu_kb_find(kb, entry->vulnerability) : TU_KB_NONE;
+	struct tu_kb_vulnerability facts;
 	struct tu_shown_score shown;
 
 	if (index == TU_KB_NONE)
-		return;
-	shown = tu_kb__shown_score(a->in->kb, index);
-	entry->title = tu_kb_vulnerability(a->in->kb, index).title;
+		return true;
+	facts = tu_kb_vulnerability(kb, index);
+	shown = tu_kb__shown_score(kb, index);
+	entry->title = facts.title;
+	entry->cwe = weakness_of(kb, index);
 	if (shown.is_stated && tu_str_starts(shown.score.vector, TU_STR("CVSS:3.")))
 		entry->vector = shown.score.vector;
-}
-
-static void take_component(const struct release *release, const struct tu_decision *decision,
-	struct tu_issue_entry *entry)
-{
-	const struct tu_inventory *inventory = release->inventory;
-
-	entry->component = decision->premises.component.len ? decision->premises.component
-							    : decision->component.name;
-	entry->component_version = decision->premises.version;
-	entry->component_purl = decision->component.purl;
-	entry->component_ref = decision->component.ref;
-	for (size_t i = 0; inventory && i < inventory->component_count; i++) {
-		const struct tu_component *component = &inventory->components[i];
-		if (!tu_selector_matches_alone(&decision->component, inventory, (uint32_t)i))
-			continue;
-		entry->component = component->name;
-		entry->component_version = component->version;
-		entry->component_purl = component->purl;
-		entry->component_ref = component->ref;
-		return;
-	}
+	return take_id(a, facts.id, decision, entry);
 }
 
 /* What the device's controls are in words. */
@@ -208,10 +265,13 @@ static enum tu_status add_entry(struct adapter *a, const struct tu_decision *dec
 		.fix_version = decision->action.fix_release,
 		.due = decision->action.due,
 		.note = note,
+		.source = decision->premises.source,
+		.file = decision->file,
 		.decided_at = decision->decided_at};
 
-	take_facts(a, &entry);
-	take_component(release, decision, &entry);
+	if (!take_facts(a, decision, &entry) ||
+		tu_publish__parts(a->in->arena, decision, release->naming, &entry) != TU_OK)
+		return no_memory(a);
 	if (!take_controls(a, decision, &entry) || !describe_harm(a, decision, &entry) ||
 		!TU_VEC_PUSH_IN(a->in->arena, &a->entries, entry))
 		return no_memory(a);
@@ -378,6 +438,9 @@ enum tu_status tu_assess__publish(const struct tu_publish_input *input, struct t
 		return no_memory(&a);
 	for (size_t i = 0; i < input->decision_count && status == TU_OK; i++)
 		status = consider(&a, input->decisions[i]);
+	for (size_t i = 0; i < device->release_count; i++)
+		if (a.releases[i].naming)
+			tu_naming_done(a.releases[i].naming);
 	*out_expired = a.expired;
 	issue->publisher = device->manufacturer.name;
 	issue->namespace_ = device->manufacturer.namespace_;

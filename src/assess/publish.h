@@ -10,7 +10,7 @@
 #define TU_ASSESS_PUBLISH_H
 
 #include <tutela/assess.h>
-#include <tutela/vex.h>
+#include <tutela/issue.h>
 
 struct tu_publish_input {
 	struct tu_arena *arena; /* of all that is made */
@@ -27,6 +27,9 @@ struct tu_publish_input {
 	 * once for each release that something is stated about. */
 	enum tu_status (*read_sbom)(void *self, size_t release,
 		const struct tu_inventory **out_inventory, struct tu_error *err);
+	/* Called for a release whose SBOM does not know its subject by the purl or CPE that
+	 * statements have: others cannot match them. `stated`: device.yaml states these. */
+	void (*tell_release)(void *self, size_t release, bool stated);
 	void *self;
 };
 

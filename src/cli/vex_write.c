@@ -98,10 +98,9 @@ static int run(struct writing *w, const char *path)
 	struct tu_error err = {0};
 	enum tu_status status = tu_app_publish(tu_context(), &request, &w->answer, &err);
 
-	if (status == TU_OK) {
-		tu_command_warnings(name, &w->answer.warnings);
+	tu_command_warnings(name, &w->answer.warnings);
+	if (status == TU_OK)
 		status = write_out(w, &err);
-	}
 	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/sha256.h"
 #include "base/text_set.h"
 #include "device/device_read.h"
 
@@ -470,26 +471,56 @@ static const struct tu_field device_fields[] = {
 };
 static const struct tu_fields device_form = {device_fields, TU_COUNT(device_fields)};
 
-/* "Larkspur IP-200" gives "larkspur-ip-200". */
-static bool make_id(struct tu_arena *arena, struct tu_str family, struct tu_str *out_id)
+static bool is_gap(char c)
 {
-	char *id = tu_arena_text(arena, family.len);
-	size_t len = 0;
+	return c == ' ' || c == '-';
+}
 
-	if (!id)
-		return false;
-	for (size_t i = 0; i < family.len; i++) {
-		char c = tu_char_lower(family.ptr[i]);
+/* Letters and digits of ASCII in lower case, everything else one hyphen. True: something else than
+ * spaces and hyphens was left out. */
+static bool add_slug(struct tu_str name, struct tu_buf *out)
+{
+	bool gap = false, lost = false;
 
-		if (tu_char_is_alnum(c))
-			id[len++] = c;
-		else if (len && id[len - 1] != '-')
-			id[len++] = '-';
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+
+		if (!tu_char_is_alnum(c)) {
+			lost |= !is_gap(c);
+			gap = out->len > 0;
+			continue;
+		}
+		if (gap)
+			tu_buf_byte(out, '-');
+		gap = false;
+		tu_buf_byte(out, tu_char_lower(c));
 	}
-	while (len && id[len - 1] == '-')
-		len--;
-	*out_id = tu_str_of(id, len);
-	return true;
+	return lost;
+}
+
+/* "Larkspur IP-200" gives "larkspur-ip-200". A name of another script, or with signs that an id
+ * cannot have, ends in a part of its digest: "P1" and "P1+" are two devices. */
+static bool make_id(struct tu_arena *arena, struct tu_device *device)
+{
+	enum { DIGEST_CHARS = 12 };
+	uint8_t digest[TU_SHA256_BYTES];
+	struct tu_buf id, hex;
+	bool fine = tu_sha256(device->family, digest) == TU_OK;
+
+	tu_buf_init(&id, 1 << 20);
+	tu_buf_init(&hex, 256);
+	device->id_digest = add_slug(device->family, &id) || !id.len;
+	if (device->id_digest && fine) {
+		tu_sha256_write(digest, &hex);
+		if (id.len)
+			tu_buf_byte(&id, '-');
+		tu_buf_str_add(&id, tu_str_first(tu_buf_str(&hex), DIGEST_CHARS));
+	}
+	fine = fine && !id.failed && !hex.failed &&
+		tu_arena_dup(arena, tu_buf_str(&id), &device->id);
+	tu_buf_done(&hex);
+	tu_buf_done(&id);
+	return fine;
 }
 
 enum tu_status tu_device_read(struct tu_arena *arena, struct tu_str file, struct tu_str text,
@@ -517,7 +548,7 @@ enum tu_status tu_device_read(struct tu_arena *arena, struct tu_str file, struct
 	status = tu_yaml_parse(arena, file, text, &yaml_limits, &root, err);
 	if (status == TU_OK)
 		status = tu_form_read(&form, root, &device_form, device);
-	if (status == TU_OK && !device->id.len && !make_id(arena, device->family, &device->id))
+	if (status == TU_OK && !device->id.len && !make_id(arena, device))
 		status = tu_form_no_memory(&form);
 	if (status == TU_OK)
 		*out_device = device;

@@ -482,9 +482,14 @@ static void find_plain(struct tu_identity *id, const struct tu_vex_product *prod
 		consider(id, product, &id->entries.at[at], TU_VEX_APPLIES, best);
 }
 
+/* A BOM-Link is serial number and version: in another version the same reference may be another
+ * component. An SBOM that states none is version 1 (CycloneDX 1.6, version). */
 static bool is_own_serial(const struct tu_identity *id, const struct tu_vex_product *product)
 {
-	return product->serial.len && tu_str_eq(product->serial, id->serial);
+	uint32_t own = id->inventory->bom_version ? id->inventory->bom_version : 1;
+
+	return product->serial.len && tu_str_eq(product->serial, id->serial) &&
+		(!product->bom_version || product->bom_version == own);
 }
 
 static void find_ref(struct tu_identity *id, const struct tu_vex_product *product,

@@ -1,166 +1,9 @@
 /*
- * CSAF 2.0, profiles csaf_vex and csaf_security_advisory: the document and its product tree. Keys
- * are in alphabetical order (6.2.13).
+ * CSAF 2.0, profiles csaf_vex and csaf_security_advisory: the document. Keys are in alphabetical
+ * order (6.2.13).
  */
-#include "base/alloc.h"
 #include "csaf/csaf.h"
 #include "vex/issue_csaf.h"
-
-/* ---- product ids and helpers ---- */
-
-static void product_id(const struct tu_issue_product *product, struct tu_buf *out)
-{
-	tu_buf_clear(out);
-	tu_issue_slug(product->variant, out);
-	tu_buf_printf(out, ":%.*s", TU_STR_FMT(product->version));
-}
-
-void tu_issue_csaf_product_id(struct tu_issue_csaf *c, size_t index)
-{
-	struct tu_buf id;
-
-	tu_buf_init(&id, 1 << 16);
-	product_id(&c->w->issue->products[index], &id);
-	c->w->out->failed |= id.failed;
-	tu_json_add_str(c->json, tu_buf_str(&id));
-	tu_buf_done(&id);
-}
-
-static bool is_gtin(struct tu_str di)
-{
-	for (size_t i = 0; i < di.len; i++)
-		if (!tu_char_is_digit(di.ptr[i]))
-			return false;
-	return di.len == 14;
-}
-
-/* A GTIN as a GS1 Digital Link; any other device identifier by its place in AccessGUDID. */
-static void add_udi(struct tu_issue_csaf *c, struct tu_str di)
-{
-	bool gtin = is_gtin(di);
-	struct tu_buf uri;
-
-	tu_buf_init(&uri, 4096);
-	tu_buf_c(
-		&uri, gtin ? "https://id.gs1.org/01/" : "https://accessgudid.nlm.nih.gov/devices/");
-	for (size_t i = 0; i < di.len; i++)
-		if (tu_char_is_alnum(di.ptr[i]))
-			tu_buf_byte(&uri, di.ptr[i]);
-		else
-			tu_buf_printf(&uri, "%%%02X", (unsigned)(unsigned char)di.ptr[i]);
-	tu_json_key(c->json, "x_generic_uris");
-	tu_json_open_array(c->json);
-	tu_json_open_object(c->json);
-	tu_json_member_str(c->json, "namespace",
-		gtin ? TU_STR("https://id.gs1.org/01") : TU_STR("https://accessgudid.nlm.nih.gov"));
-	tu_json_member_str(c->json, "uri", tu_buf_str(&uri));
-	tu_json_close_object(c->json);
-	tu_json_close_array(c->json);
-	c->w->out->failed |= uri.failed;
-	tu_buf_done(&uri);
-}
-
-static void add_helper(struct tu_issue_csaf *c, const struct tu_issue_product *product)
-{
-	struct tu_buf purl;
-
-	tu_buf_init(&purl, 8192);
-	tu_issue_purl(c->w->issue, product, &purl);
-	tu_json_key(c->json, "product_identification_helper");
-	tu_json_open_object(c->json);
-	if (tu_csaf_rule_holds(TU_CSAF_CPE, product->cpe))
-		tu_json_member_str(c->json, "cpe", product->cpe);
-	if (product->model.len) {
-		tu_json_key(c->json, "model_numbers");
-		tu_json_open_array(c->json);
-		tu_json_add_str(c->json, product->model);
-		tu_json_close_array(c->json);
-	}
-	tu_json_member_str(c->json, "purl", tu_buf_str(&purl));
-	if (product->udi_di.len)
-		add_udi(c, product->udi_di);
-	tu_json_close_object(c->json);
-	c->w->out->failed |= purl.failed;
-	tu_buf_done(&purl);
-}
-
-/* ---- the product tree: vendor, family, variants, releases ---- */
-
-static void add_release(struct tu_issue_csaf *c, size_t index)
-{
-	const struct tu_issue_product *product = &c->w->issue->products[index];
-
-	tu_json_open_object(c->json);
-	tu_json_member_str(c->json, "category", TU_STR("product_version"));
-	tu_json_member_str(c->json, "name", product->version);
-	tu_json_key(c->json, "product");
-	tu_json_open_object(c->json);
-	tu_issue_member_fmt(c->w, "name", "%.*s %.*s %.*s", TU_STR_FMT(c->w->issue->publisher),
-		TU_STR_FMT(product->variant), TU_STR_FMT(product->version));
-	tu_json_key(c->json, "product_id");
-	tu_issue_csaf_product_id(c, index);
-	add_helper(c, product);
-	tu_json_close_object(c->json);
-	tu_json_close_object(c->json);
-}
-
-static bool is_first_of_variant(const struct tu_issue *issue, size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (tu_str_eq(issue->products[i].variant, issue->products[index].variant))
-			return false;
-	return true;
-}
-
-static void add_variant(struct tu_issue_csaf *c, size_t first)
-{
-	const struct tu_issue *issue = c->w->issue;
-
-	tu_json_open_object(c->json);
-	tu_json_key(c->json, "branches");
-	tu_json_open_array(c->json);
-	for (size_t i = first; i < issue->product_count; i++)
-		if (tu_str_eq(issue->products[i].variant, issue->products[first].variant))
-			add_release(c, i);
-	tu_json_close_array(c->json);
-	tu_json_member_str(c->json, "category", TU_STR("product_name"));
-	tu_json_member_str(c->json, "name", issue->products[first].variant);
-	tu_json_close_object(c->json);
-}
-
-static void open_branch(struct tu_issue_csaf *c)
-{
-	tu_json_open_object(c->json);
-	tu_json_key(c->json, "branches");
-	tu_json_open_array(c->json);
-}
-
-static void close_branch(struct tu_issue_csaf *c, const char *category, struct tu_str name)
-{
-	tu_json_close_array(c->json);
-	tu_json_member_str(c->json, "category", tu_str_c(category));
-	tu_json_member_str(c->json, "name", name);
-	tu_json_close_object(c->json);
-}
-
-static void add_tree(struct tu_issue_csaf *c)
-{
-	const struct tu_issue *issue = c->w->issue;
-
-	tu_json_key(c->json, "product_tree");
-	tu_json_open_object(c->json);
-	tu_json_key(c->json, "branches");
-	tu_json_open_array(c->json);
-	open_branch(c);
-	open_branch(c);
-	for (size_t i = 0; i < issue->product_count; i++)
-		if (is_first_of_variant(issue, i))
-			add_variant(c, i);
-	close_branch(c, "product_family", issue->family);
-	close_branch(c, "vendor", issue->publisher);
-	tu_json_close_array(c->json);
-	tu_json_close_object(c->json);
-}
 
 /* ---- the document ---- */
 
@@ -388,9 +231,8 @@ static enum tu_status check_previous(const struct tu_issue_csaf *c)
 
 static enum tu_status check_issue(const struct tu_issue_csaf *c)
 {
-	if (!tu_csaf_rule_holds(TU_CSAF_URI, c->w->issue->namespace_))
-		return tu_fail(c->w->err, TU_E_USAGE, 0,
-			"CSAF needs the maker's namespace, a URL (manufacturer.namespace)");
+	if (tu_issue_need_namespace(c->w, "CSAF") != TU_OK)
+		return TU_E_USAGE;
 	if (!c->w->issue->publisher.len || !c->w->issue->family.len)
 		return tu_fail(c->w->err, TU_E_USAGE, 0,
 			"CSAF needs the names of the maker and of the device");
@@ -411,19 +253,16 @@ static enum tu_status write_csaf(struct tu_issue_writer *w, const char *category
 	else if (!next_version(TU_JSON_STR(previous_tracking(&c), "version"), &number))
 		status = tu_fail(w->err, TU_E_SYNTAX, 0,
 			"the previous document's version is neither an integer nor semantic");
-	c.order = tu_alloc(w->issue->entry_count, sizeof(*c.order));
-	c.deciding = tu_alloc(w->issue->product_count + 1, sizeof(*c.deciding));
-	if (!c.order || !c.deciding || number.failed)
+	if (status == TU_OK && (!tu_issue_csaf_subjects(&c) || number.failed))
 		status = tu_no_memory(w->err);
 	if (status == TU_OK) {
 		tu_json_open_object(c.json);
 		add_document(&c, category, tu_buf_str(&number));
-		add_tree(&c);
+		tu_issue_csaf_tree(&c);
 		tu_issue_csaf_vulnerabilities(&c);
 		tu_json_close_object(c.json);
 	}
-	tu_free(c.order);
-	tu_free(c.deciding);
+	tu_issue_csaf_done(&c);
 	tu_buf_done(&number);
 	return status;
 }

@@ -3,6 +3,7 @@
 
 #include "base/intern.h"
 #include "vex/issue.h"
+#include "vex/record.h"
 
 /* The nearest words of CycloneDX; the impact statement says the rest. */
 static const struct {
@@ -27,64 +28,62 @@ static const struct {
 	{"no_fix_planned", "will_not_fix"},
 };
 
-static struct tu_str product_ref(
-	const struct tu_issue *issue, const struct tu_issue_product *product, struct tu_buf *buf)
+static void product_ref(const struct tu_issue_product *product, struct tu_buf *out)
 {
-	tu_buf_clear(buf);
-	tu_buf_c(buf, "product:");
-	tu_issue_purl(issue, product, buf);
-	tu_buf_printf(buf, "#%.*s", TU_STR_FMT(product->variant));
-	return tu_buf_str(buf);
+	tu_buf_clear(out);
+	tu_buf_c(out, "product:");
+	tu_issue_product_id(product, out);
 }
 
-/* A BOM-Link to the component, where SBOM and bom-ref are known; else the product's own entry. */
-static void add_ref(struct tu_issue_writer *w, const struct tu_issue_product *product,
-	const struct tu_issue_entry *entry, struct tu_buf *ref)
+static void add_affected(struct tu_issue_writer *w, struct tu_intern *seen, struct tu_str ref)
 {
-	struct tu_str uuid = product->serial;
-	bool linked = tu_str_skip(&uuid, TU_STR("urn:uuid:")) && uuid.len == 36 &&
-		entry->component_ref.len;
+	uint32_t before = tu_intern_count(seen), id;
 
-	if (linked) {
-		tu_buf_clear(ref);
-		tu_buf_printf(ref, "urn:cdx:%.*s/1#", TU_STR_FMT(uuid));
-		for (size_t i = 0; i < entry->component_ref.len; i++) {
-			char c = entry->component_ref.ptr[i];
-			if (tu_char_is_alnum(c) || strchr("-._~:/@", c))
-				tu_buf_byte(ref, c);
-			else
-				tu_buf_printf(ref, "%%%02X", (unsigned)(unsigned char)c);
-		}
-	} else {
-		(void)product_ref(w->issue, product, ref);
+	if (!tu_intern_add(seen, ref, &id)) {
+		w->out->failed = true;
+		return;
 	}
+	if (id < before)
+		return;
+	tu_json_open_object(&w->json);
+	tu_json_member_str(&w->json, "ref", ref);
+	tu_json_close_object(&w->json);
 }
 
-/* Variants of one release share an SBOM: the same link once. */
+/* The products as a whole: by the SBOMs' subjects, else by what this document lists. */
+static void add_wholes(
+	struct tu_issue_writer *w, const struct tu_issue_entry *entry, struct tu_intern *seen)
+{
+	struct tu_buf ref;
+
+	tu_buf_init(&ref, 1 << 16);
+	for (size_t i = 0; i < entry->product_count; i++) {
+		const struct tu_issue_product *product = &w->issue->products[entry->products[i]];
+
+		product_ref(product, &ref);
+		w->out->failed |= ref.failed;
+		add_affected(w, seen, product->link.len ? product->link : tu_buf_str(&ref));
+	}
+	tu_buf_done(&ref);
+}
+
+/* BOM-Links to the components; variants of one release share its SBOM: each link once. */
 static void add_affects(struct tu_issue_writer *w, const struct tu_issue_entry *entry)
 {
 	struct tu_intern *seen = tu_intern_new((size_t)1 << 24);
-	struct tu_buf ref;
-	uint32_t id;
 
-	tu_buf_init(&ref, 1 << 16);
+	if (!seen) {
+		w->out->failed = true;
+		return;
+	}
 	tu_json_key(&w->json, "affects");
 	tu_json_open_array(&w->json);
-	for (size_t i = 0; i < entry->product_count; i++) {
-		uint32_t before = seen ? tu_intern_count(seen) : 0;
-		add_ref(w, &w->issue->products[entry->products[i]], entry, &ref);
-		if (!seen || ref.failed || !tu_intern_add(seen, tu_buf_str(&ref), &id)) {
-			w->out->failed = true;
-			break;
-		}
-		if (id < before)
-			continue;
-		tu_json_open_object(&w->json);
-		tu_json_member_str(&w->json, "ref", tu_buf_str(&ref));
-		tu_json_close_object(&w->json);
-	}
+	for (size_t i = 0; i < entry->part_count; i++)
+		if (tu_issue_names(w->format, &entry->parts[i]))
+			add_affected(w, seen, entry->parts[i].link);
+	if (!tu_issue_named(w->format, entry))
+		add_wholes(w, entry, seen);
 	tu_json_close_array(&w->json);
-	tu_buf_done(&ref);
 	tu_intern_free(seen);
 }
 
@@ -139,11 +138,67 @@ static void add_rating(struct tu_issue_writer *w, const struct tu_issue_entry *e
 	tu_json_close_array(&w->json);
 }
 
+/* Whose record it is. Dependency-Track ignores a vulnerability without a source that it knows. */
+static void add_source(struct tu_issue_writer *w, struct tu_str id, struct tu_str otherwise)
+{
+	const struct tu_record_kind *kind = tu_record_kind(id);
+	struct tu_str name = otherwise.len ? otherwise : w->issue->publisher;
+	struct tu_buf page;
+
+	tu_buf_init(&page, 4096);
+	tu_record_page(id, &page);
+	tu_json_key(&w->json, "source");
+	tu_json_open_object(&w->json);
+	tu_json_member_str(&w->json, "name", kind ? tu_str_c(kind->source) : name);
+	tu_json_member_opt(&w->json, "url", tu_buf_str(&page));
+	tu_json_close_object(&w->json);
+	w->out->failed |= page.failed;
+	tu_buf_done(&page);
+}
+
+/* The same vulnerability by its other ids. */
+static void add_references(struct tu_issue_writer *w, const struct tu_issue_entry *entry)
+{
+	bool open = false;
+
+	for (size_t i = 0; i < entry->alias_count; i++) {
+		if (tu_str_eq(entry->aliases[i], entry->vulnerability))
+			continue;
+		if (!open) {
+			tu_json_key(&w->json, "references");
+			tu_json_open_array(&w->json);
+		}
+		open = true;
+		tu_json_open_object(&w->json);
+		tu_json_member_str(&w->json, "id", entry->aliases[i]);
+		add_source(w, entry->aliases[i], TU_STR(""));
+		tu_json_close_object(&w->json);
+	}
+	if (open)
+		tu_json_close_array(&w->json);
+}
+
+/* "CWE-79": a number of the list. */
+static void add_weakness(struct tu_issue_writer *w, struct tu_str cwe)
+{
+	uint64_t number;
+
+	if (!tu_str_skip(&cwe, TU_STR("CWE-")) || !tu_str_to_u64(cwe, INT32_MAX, &number))
+		return;
+	tu_json_key(&w->json, "cwes");
+	tu_json_open_array(&w->json);
+	tu_json_add_int(&w->json, (int64_t)number);
+	tu_json_close_array(&w->json);
+}
+
 static void add_vulnerability(struct tu_issue_writer *w, const struct tu_issue_entry *entry)
 {
 	tu_json_open_object(&w->json);
 	tu_json_member_str(&w->json, "id", entry->vulnerability);
+	add_source(w, entry->vulnerability, entry->source);
+	add_references(w, entry);
 	add_rating(w, entry);
+	add_weakness(w, entry->cwe);
 	tu_json_member_opt(&w->json, "description", entry->title);
 	if (entry->status == TU_CLAIM_AFFECTED)
 		tu_json_member_opt(&w->json, "recommendation", entry->action);
@@ -159,14 +214,15 @@ static void add_component(struct tu_issue_writer *w, const struct tu_issue_produ
 	tu_buf_init(&text, 1 << 16);
 	tu_json_open_object(&w->json);
 	tu_json_member_str(&w->json, "type", TU_STR("device"));
-	tu_json_member_str(&w->json, "bom-ref", product_ref(w->issue, product, &text));
+	product_ref(product, &text);
+	tu_json_member_str(&w->json, "bom-ref", tu_buf_str(&text));
 	tu_json_member_str(&w->json, "name", product->variant);
 	tu_json_member_str(&w->json, "version", product->version);
 	tu_json_member_opt(&w->json, "cpe", product->cpe);
 	w->out->failed |= text.failed;
 	tu_buf_clear(&text);
 	tu_issue_purl(w->issue, product, &text);
-	tu_json_member_str(&w->json, "purl", tu_buf_str(&text));
+	tu_json_member_opt(&w->json, "purl", tu_buf_str(&text));
 	if (product->udi_di.len) {
 		tu_json_key(&w->json, "properties");
 		tu_json_open_array(&w->json);
@@ -193,11 +249,18 @@ static void add_metadata(struct tu_issue_writer *w)
 	tu_json_close_object(&w->json);
 }
 
+/* What the serial number is made of: other makers may have a document of the same id. */
+static void name_document(const struct tu_issue *issue, struct tu_buf *out)
+{
+	tu_buf_printf(out, "%.*s\n", TU_STR_FMT(issue->publisher));
+	tu_issue_iri(issue, out);
+}
+
 enum tu_status tu_issue_cyclonedx(struct tu_issue_writer *w)
 {
 	struct tu_str before = TU_JSON_STR(w->previous, "serialNumber");
 	uint64_t version = 0;
-	struct tu_buf serial;
+	struct tu_buf serial, text;
 
 	if (w->previous.doc &&
 		(!tu_json_u64(tu_json_get(w->previous, TU_STR("version")), INT32_MAX, &version) ||
@@ -206,8 +269,11 @@ enum tu_status tu_issue_cyclonedx(struct tu_issue_writer *w)
 			"the previous document is not CycloneDX: it has no serial number and "
 			"version");
 	tu_buf_init(&serial, 64);
-	if (!before.len && !tu_issue_uuid(w->issue->id, &serial))
+	tu_buf_init(&text, 1 << 20);
+	name_document(w->issue, &text);
+	if (text.failed || (!before.len && !tu_issue_uuid(tu_buf_str(&text), &serial)))
 		w->out->failed = true;
+	tu_buf_done(&text);
 	tu_json_open_object(&w->json);
 	tu_json_member_str(&w->json, "bomFormat", TU_STR("CycloneDX"));
 	tu_json_member_str(&w->json, "specVersion", TU_STR("1.6"));

@@ -5,6 +5,7 @@
  */
 #include "csaf/csaf.h"
 #include "csaf/versions.h"
+#include "vex/claim/cyclonedx.h"
 #include "vex/reader.h"
 
 /* By number of the product id. */
@@ -36,6 +37,22 @@ static void take_hashes(
 		tu_vex_no_memory(b);
 	product->hashes = hashes.at;
 	product->hash_count = hashes.count;
+}
+
+/* An element of an SBOM (CSAF 2.0, 3.1.3.3.8): the first BOM-Link. */
+static void take_bom_link(
+	struct tu_vex_builder *b, struct tu_json helper, struct tu_vex_product *product)
+{
+	struct tu_json item;
+	struct tu_bom_link link;
+
+	TU_CSAF_EACH(item, tu_json_get(helper, TU_STR("x_generic_uris")))
+	{
+		struct tu_str uri = TU_JSON_STR(item, "uri");
+
+		if (!product->ref.len && tu_bom_link(uri, &link) && !link.broken && link.ref.len)
+			tu_vex_identify(b, product, uri);
+	}
 }
 
 /* Without versions of its own, what cannot be read is never the component. */
@@ -102,6 +119,7 @@ static void define(struct reading *r, const struct tu_csaf_product *defined)
 	product->cpes = cpes.at;
 	product->cpe_count = cpes.count;
 	take_hashes(b, helper, product);
+	take_bom_link(b, helper, product);
 	take_versions(r, defined);
 	if (defined->contested)
 		cannot_read(r, defined,
@@ -115,7 +133,7 @@ static bool has_identifier(const struct tu_vex_product *product)
 }
 
 /* Identifiers of its own go first, in the versions of the part; without any it is a part of a
- * whole. */
+ * whole. A BOM-Link of its own is one to the part. */
 static void join(struct reading *r, struct tu_vex_product *product,
 	const struct tu_vex_product *part, struct tu_vex_product whole)
 {

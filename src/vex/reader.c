@@ -135,6 +135,7 @@ static void take_bom_link(
 	struct tu_vex_builder *b, struct tu_vex_product *product, const struct tu_bom_link *link)
 {
 	product->serial = tu_vex_serial(b, link->serial);
+	product->bom_version = link->version;
 	product->whole = link->whole;
 	product->ref = decode(b, link->ref);
 	product->dangling = link->broken;

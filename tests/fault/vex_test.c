@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <tutela/csaf.h>
+#include <tutela/issue.h>
 #include <tutela/vex.h>
 
 #include "base/fault.h"
@@ -51,12 +52,25 @@ static enum tu_status read_statements(
 static const struct tu_str controls[] = {TU_STR_INIT("Keep it apart.")};
 static const uint32_t both[] = {0, 1};
 static const struct tu_issue_product products[] = {
-	{TU_STR_INIT("A"), TU_STR_INIT("1"), TU_STR_INIT("00614141123452"), TU_STR_INIT("M"),
-		TU_STR_INIT(""), TU_STR_INIT(""),
-		TU_STR_INIT("urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79")},
-	{TU_STR_INIT("B"), TU_STR_INIT("1"), TU_STR_INIT("B1"), TU_STR_INIT(""), TU_STR_INIT(""),
-		TU_STR_INIT("cpe:2.3:o:a:b:1:*:*:*:*:*:*:*"), TU_STR_INIT("")},
+	{.variant = TU_STR_INIT("A"),
+		.version = TU_STR_INIT("1"),
+		.udi_di = TU_STR_INIT("00614141123452"),
+		.model = TU_STR_INIT("M"),
+		.link = TU_STR_INIT("urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1#p")},
+	{.variant = TU_STR_INIT("B"),
+		.version = TU_STR_INIT("1"),
+		.udi_di = TU_STR_INIT("B1"),
+		.cpe = TU_STR_INIT("cpe:2.3:o:a:b:1:*:*:*:*:*:*:*")},
 };
+static const struct tu_issue_part parts[] = {
+	{.name = TU_STR_INIT("c"),
+		.purl = TU_STR_INIT("pkg:generic/c@1"),
+		.link = TU_STR_INIT("urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1#r%201")},
+	{.name = TU_STR_INIT("d"),
+		.hash = {TU_STR_INIT("MD5"), TU_STR_INIT("d41d8cd98f00b204e9800998ecf8427e")},
+		.link = TU_STR_INIT("urn:cdx:3e671687-395b-41f5-a30f-a58921a69b79/1#d")},
+};
+static const struct tu_str aliases[] = {TU_STR_INIT("GHSA-y"), TU_STR_INIT("CVE-2024-1001")};
 
 static enum tu_status write_all(struct tu_arena *arena, struct tu_str text, struct tu_error *err)
 {
@@ -64,7 +78,9 @@ static enum tu_status write_all(struct tu_arena *arena, struct tu_str text, stru
 							 .products = both,
 							 .product_count = 2,
 							 .component = TU_STR("c"),
-							 .component_ref = TU_STR("r 1"),
+							 .parts = parts,
+							 .part_count = 2,
+							 .cwe = TU_STR("CWE-79"),
 							 .status = TU_CLAIM_AFFECTED,
 							 .action = TU_STR("Update."),
 							 .controls = controls,
@@ -73,7 +89,11 @@ static enum tu_status write_all(struct tu_arena *arena, struct tu_str text, stru
 		{.vulnerability = TU_STR("GHSA-x"),
 			.products = both,
 			.product_count = 1,
+			.aliases = aliases,
+			.alias_count = 2,
 			.component = TU_STR("c"),
+			.parts = parts,
+			.part_count = 1,
 			.status = TU_CLAIM_NOT_AFFECTED,
 			.justification = TU_STR("component_not_present")}};
 	const struct tu_issue issue = {.publisher = TU_STR("P"),

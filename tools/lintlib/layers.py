@@ -47,6 +47,7 @@ PUBLIC = {
     "sbom/quality": "sbom_check sbom_diff sbom_merge supplement",
     "score": "rubric ssvc",
     "vex/claim": "claim",
+    "vex": "issue",
     "device": "decision market zone",
 }
 FOLDER_OF_HEADER = {header: folder for folder, headers in PUBLIC.items()

@@ -49,11 +49,13 @@ static struct tu_str unlinked(
 	const struct tu_inventory *inventory, struct tu_str ref, bool *out_whole)
 {
 	struct tu_str own = inventory->serial;
+	uint32_t version = inventory->bom_version ? inventory->bom_version : 1;
 	struct tu_bom_link link;
 
 	*out_whole = false;
 	(void)tu_str_skip(&own, TU_STR("urn:uuid:"));
-	if (!tu_bom_link(ref, &link) || link.broken || !tu_str_ieq(own, link.serial))
+	if (!tu_bom_link(ref, &link) || link.broken || !tu_str_ieq(own, link.serial) ||
+		link.version != version)
 		return ref;
 	*out_whole = link.whole;
 	return link.ref;

@@ -125,12 +125,17 @@ static bool is_serial(struct tu_str text)
 	return text.len > 0;
 }
 
-static bool is_number(struct tu_str text)
+/* A version that is too large for any document is one that no document has. */
+static bool read_version(struct tu_str text, uint32_t *out_version)
 {
+	uint64_t number = UINT32_MAX;
+
 	for (size_t i = 0; i < text.len; i++)
 		if (!tu_char_is_digit(text.ptr[i]))
 			return false;
-	return text.len > 0;
+	(void)tu_str_to_u64(text, UINT32_MAX, &number);
+	*out_version = (uint32_t)number;
+	return text.len > 0 && number > 0;
 }
 
 bool tu_bom_link(struct tu_str text, struct tu_bom_link *out_link)
@@ -145,7 +150,7 @@ bool tu_bom_link(struct tu_str text, struct tu_bom_link *out_link)
 	slash = tu_str_find(document, '/');
 	out_link->serial = tu_str_first(document, slash);
 	out_link->broken = !is_serial(out_link->serial) ||
-		!is_number(tu_str_from(document, slash + 1)) ||
+		!read_version(tu_str_from(document, slash + 1), &out_link->version) ||
 		(tu_str_ends(text, TU_STR("#")) && !out_link->ref.len);
 	out_link->whole = !out_link->broken && !out_link->ref.len;
 	return true;

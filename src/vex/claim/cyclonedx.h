@@ -20,6 +20,7 @@ enum tu_claim_note {
 /* "urn:cdx:SERIAL/VERSION#REF": https://cyclonedx.org/capabilities/bomlink/ */
 struct tu_bom_link {
 	struct tu_str serial; /* as written */
+	uint32_t version; /* of the document: 0 only where broken */
 	struct tu_str ref; /* percent-encoded */
 	bool whole; /* it has no "#REF": the document */
 	bool broken; /* a part is missing or cannot be read: it names nothing */

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include <tutela/device.h>
@@ -39,7 +40,7 @@ static void everything_has_a_default(void **state)
 	const struct tu_device *device = NULL;
 	(void)state;
 
-	assert_int_equal(read_text("family: Pump 7 (new)\n", &device), TU_OK);
+	assert_int_equal(read_text("family: Pump 7 - new\n", &device), TU_OK);
 	assert_true(tu_str_eq(device->id, TU_STR("pump-7-new")));
 	assert_true(device->medical);
 	assert_int_equal(device->markets.count, 2);
@@ -53,6 +54,49 @@ static void everything_has_a_default(void **state)
 	assert_int_equal(tu_device_risk(device, 2, TU_HARM_NONE), TU_RISK_CONTROLLED);
 	assert_int_equal(tu_device_risk(device, 2, TU_HARM_UNKNOWN), TU_RISK_UNDECIDED);
 	assert_int_equal(tu_device_risk(device, 9, TU_HARM_MINOR), TU_RISK_UNDECIDED);
+}
+
+/* Documents are named by the id: two families never have the same. */
+static void names_of_any_script_give_ids_that_stay_apart(void **state)
+{
+	static const struct {
+		const char *family;
+		const char *start; /* of the id; what follows is 12 digits of the digest */
+		bool digest;
+	} rows[] = {
+		{"Larkspur IP-200", "larkspur-ip-200", false},
+		{"  Larkspur   IP 200 -", "larkspur-ip-200", false},
+		{"P1", "p1", false},
+		{"P1+", "p1-", true},
+		{"P1/", "p1-", true},
+		{"P1_", "p1-", true},
+		{"P\xc3\xa9 1", "p-1-", true},
+		{"\xe3\x83\x9d\xe3\x83\xb3\xe3\x83\x97", "", true},
+		{"\xe6\xb3\xa8\xe5\xb0\x84\xe5\x99\xa8", "", true},
+		{"\xd0\x9d\xd0\xb0\xd1\x81\xd0\xbe\xd1\x81 200", "200-", true},
+		{"\xce\x91\xce\xbd\xcf\x84\xce\xbb\xce\xaf\xce\xb1 200", "200-", true},
+		{"\xf0\x9f\xa9\xba", "", true},
+		{"!?&%", "", true},
+	};
+	char seen[TU_COUNT(rows)][80] = {""};
+	char text[200];
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		const struct tu_device *device = NULL;
+		size_t start = strlen(rows[i].start);
+
+		(void)snprintf(text, sizeof(text), "family: \"%s\"\n", rows[i].family);
+		assert_int_equal(read_text(text, &device), TU_OK);
+		assert_int_equal(device->id_digest, rows[i].digest);
+		assert_int_equal(device->id.len, start + (rows[i].digest ? 12 : 0));
+		assert_memory_equal(device->id.ptr, rows[i].start, start);
+		for (size_t k = start; k < device->id.len; k++)
+			assert_non_null(strchr("0123456789abcdef", device->id.ptr[k]));
+		(void)snprintf(seen[i], sizeof(seen[i]), "%.*s", TU_STR_FMT(device->id));
+		for (size_t k = 2; k < i; k++)
+			assert_string_not_equal(seen[k], seen[i]);
+	}
 }
 
 static void levels_fall_into_bands(void **state)
@@ -188,6 +232,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(everything_has_a_default),
+		TEST(names_of_any_script_give_ids_that_stay_apart),
 		TEST(levels_fall_into_bands),
 		TEST(order_of_sections_does_not_matter),
 		TEST(the_template_reads),

@@ -22,6 +22,18 @@ static const struct {
 	const char *decision; /* or NULL */
 } cases[] = {
 	{"identity-incomplete", "", NULL},
+	{"placeholder-left", "manufacturer: {name: Your company}\n", NULL},
+	{"placeholder-left", "safety: What must never happen and what must not stop.\n", NULL},
+	{"namespace-reserved", "manufacturer: {name: M, namespace: https://www.example.org/}\n",
+		NULL},
+	{"namespace-missing", "manufacturer: {name: M}\n", NULL},
+	{"id-made-up", "id: 'a b'\n", NULL},
+	{"id-made-up", "id: \xe3\x83\x9d\n", NULL},
+	{"id-made-up", "id: ../../x\n", NULL},
+	{"release-identifier", "releases: [{version: 1, purl: 'pkg:generic'}]\n", NULL},
+	{"release-identifier", "releases: [{version: 1, cpe: 'cpe:2.3:o:'}]\n", NULL},
+	{"release-identifier", "releases: [{version: 1, cpe: 'cpe:2.3:o:a:b:*:*:*:*:*:*:*:*'}]\n",
+		NULL},
 	{"variant-without-udi", "variants: [{name: v}]\n", NULL},
 	{"support-expired", "lifecycle: {support_end: 2026-03-01}\n", NULL},
 	{"support-expired", "releases: [{version: 1, support_end: 2026-03-01}]\n", NULL},
@@ -61,7 +73,7 @@ static const struct {
 };
 
 static const char well[] =
-	"manufacturer: {name: M}\nintended_use: u\nsafety: s\n"
+	"manufacturer: {name: M, namespace: https://m.test}\nintended_use: u\nsafety: s\n"
 	"variants: [{name: v, udi_di: '1'}]\n"
 	"releases: [{version: '1', sbom: a.json, variants: [v]}]\n"
 	"hazards: [{id: h, severity: minor}]\n"
