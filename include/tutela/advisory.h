@@ -200,8 +200,14 @@ struct tu_advisory_sink {
 		void *context, const struct tu_support_cycle *lifecycle, struct tu_error *err);
 };
 
+/* What a document does not state. */
+#define TU_FEED_NOT_STATED SIZE_MAX
+
 struct tu_feed_summary {
 	enum tu_feed_form form; /* of the last document */
+	size_t entries; /* in the list of the last document, understood or not */
+	size_t stated; /* that the last document says it has; TU_FEED_NOT_STATED */
+	int64_t released; /* when its maker issued the last document; 0: not stated */
 	size_t records; /* read and handed on */
 	size_t skipped; /* reported to `problem` and left out */
 	size_t problems; /* all calls of `problem` */

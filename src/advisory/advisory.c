@@ -137,6 +137,7 @@ struct feed {
 	enum tu_feed_form form; /* as the wrapper has it */
 	struct tu_str items; /* what is left of the array, from after its "[" */
 	int64_t released; /* when its maker issued it; 0: not stated */
+	size_t stated; /* entries that it says it has; or TU_FEED_NOT_STATED */
 	size_t number; /* of the item at hand, from 1 */
 	size_t known;
 };
@@ -153,15 +154,39 @@ static bool skip_member(struct tu_str *s)
 	return true;
 }
 
-/* The date of a catalogue: "dateReleased": "2026-08-16T14:00:00Z". */
-static void take_release(struct feed *feed, struct tu_str key, struct tu_str s)
+/* What catalogues say of themselves, beside their list: CISA's and those of its form, NVD's feeds
+ * 1.1. */
+static const struct {
+	struct tu_str key;
+	bool is_count;
+} statements[] = {
+	{TU_STR_INIT("dateReleased"), false},
+	{TU_STR_INIT("count"), true},
+	{TU_STR_INIT("CVE_data_timestamp"), false},
+	{TU_STR_INIT("CVE_data_numberOfCVEs"), true},
+};
+
+/* A member's value at `s`: a number, or a text with a number or a date in it. */
+static void take_statement(struct feed *feed, struct tu_str key, struct tu_str s)
 {
 	struct tu_str rest = s;
+	struct tu_str value;
+	uint64_t number;
+	size_t at = 0;
 
-	if (!tu_str_eq(key, TU_STR("dateReleased")) || !skip_value(&rest) || s.len - rest.len < 2)
+	while (at < TU_COUNT(statements) && !tu_str_eq(key, statements[at].key))
+		at++;
+	if (at == TU_COUNT(statements) || !skip_value(&rest))
 		return;
-	if (!tu_time_parse(tu_str_of(s.ptr + 1, s.len - rest.len - 2), &feed->released))
-		feed->released = 0;
+	value = tu_str_trim(tu_str_first(s, s.len - rest.len));
+	if (tu_str_skip(&value, TU_STR("\"")))
+		value = tu_str_first(value, value.len - 1);
+	if (!statements[at].is_count) {
+		if (!tu_time_parse(value, &feed->released))
+			feed->released = 0;
+	} else if (tu_str_to_u64(value, SIZE_MAX - 1, &number)) {
+		feed->stated = (size_t)number;
+	}
 }
 
 /* What is beside the array of records at `s`. False: "document", as CSAF documents, which are
@@ -173,7 +198,7 @@ static bool take_neighbours(struct feed *feed, struct tu_str s)
 	while (skip_member(&s) && skip_key(&s, &key)) {
 		if (tu_str_eq(key, TU_STR("document")))
 			return false;
-		take_release(feed, key, s);
+		take_statement(feed, key, s);
 	}
 	return true;
 }
@@ -192,7 +217,7 @@ static bool find_items(struct tu_str text, struct feed *feed)
 		return false;
 	s = after_blanks(s);
 	while (skip_key(&s, &key) && !tu_str_eq(key, TU_STR("document"))) {
-		take_release(feed, key, s);
+		take_statement(feed, key, s);
 		if (tu_str_starts(s, TU_STR("[")) && is_wrapper(key, &feed->form)) {
 			feed->items = tu_str_from(s, 1);
 			return take_neighbours(feed, s);
@@ -278,6 +303,21 @@ static enum tu_status explain(struct tu_advisory_reader *r, const struct feed *f
 		DEPTH_MAX);
 }
 
+/* A list that was cut on the way, or made from two versions, does not have what it says. */
+static void take_summary(struct tu_advisory_reader *r, const struct feed *feed, struct tu_json root)
+{
+	struct tu_feed_summary *summary = r->summary;
+
+	summary->entries = feed->number;
+	summary->stated = feed->stated;
+	summary->released = feed->released;
+	if (feed->stated == TU_FEED_NOT_STATED || feed->stated == feed->number)
+		return;
+	tu_advisory__begin_record(r, root, (struct tu_str){"", 0}, 0);
+	tu_advisory__problem(r, root, "the document says that it has %zu entries, it has %zu",
+		feed->stated, feed->number);
+}
+
 static enum tu_status read_feed(struct tu_advisory_reader *r, struct feed *feed)
 {
 	size_t head = feed->whole.len - feed->items.len;
@@ -296,6 +336,7 @@ static enum tu_status read_feed(struct tu_advisory_reader *r, struct feed *feed)
 	status = read_frame(r, feed, head, &root);
 	if (status)
 		return status == TU_E_NOMEM ? status : explain(r, feed);
+	take_summary(r, feed, root);
 	if (feed->known)
 		return TU_OK;
 	r->summary->form = feed->form;
@@ -395,7 +436,7 @@ static bool is_epss(struct tu_str text)
 
 static enum tu_status read_json(struct tu_advisory_reader *r, struct tu_str text)
 {
-	struct feed feed = {.whole = text};
+	struct feed feed = {.whole = text, .stated = TU_FEED_NOT_STATED};
 
 	if (find_items(after_blanks(text), &feed))
 		return read_feed(r, &feed);
@@ -470,6 +511,9 @@ enum tu_status tu_advisory_read(struct tu_advisory_reader *reader, struct tu_str
 	reader->err = err;
 	reader->item = 0;
 	summary->form = TU_FEED_UNKNOWN;
+	summary->entries = 0;
+	summary->stated = TU_FEED_NOT_STATED;
+	summary->released = 0;
 	if (tu_text_check_marks(text, err))
 		return TU_E_SYNTAX;
 	return read_any(reader, text);

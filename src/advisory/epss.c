@@ -177,5 +177,6 @@ enum tu_status tu_advisory__epss(struct tu_advisory_reader *r, struct tu_str tex
 		r->id = (struct tu_str){"", 0};
 		status = read_line(r, tu_str_trim(line), &heading, &date);
 	}
+	r->summary->released = date;
 	return status;
 }
