@@ -26,6 +26,13 @@ static void tell(void *self, struct tu_str source, struct tu_str what)
 		request->tell(request->self, source, what);
 }
 
+static uint64_t elapsed(void *self)
+{
+	const struct tu_kb_sync_request *request = ((const struct sync *)self)->request;
+
+	return request->elapsed(request->self);
+}
+
 static bool is_stopped(void *self)
 {
 	return tu_app_is_cancelled(((const struct sync *)self)->context);
@@ -56,7 +63,11 @@ static enum tu_status fetch(struct sync *s, struct tu_error *err)
 		.seed = r->seed,
 		.proxy = r->proxy,
 		.no_proxy = r->no_proxy,
-		.hooks = {.tell = tell, .pause = rest, .stopped = is_stopped, .context = s}};
+		.hooks = {.tell = tell,
+			.pause = rest,
+			.stopped = is_stopped,
+			.elapsed = r->elapsed ? elapsed : NULL,
+			.context = s}};
 
 	return tu_sync_run(s->answer->arena, &request, &s->answer->fetched, err);
 }

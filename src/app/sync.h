@@ -20,6 +20,9 @@ struct tu_kb_sync_request {
 	/* A line about what a source is doing; called from several threads, one at a time. NULL:
 	 * not wanted. `self` is handed to it. */
 	void (*tell)(void *self, struct tu_str source, struct tu_str what);
+	/* Milliseconds by a clock that only goes forward; called from several threads. NULL: no
+	 * limit on the time of a source. */
+	uint64_t (*elapsed)(void *self);
 	void *self;
 	const struct tu_kb_build_hooks *build; /* NULL: none */
 };

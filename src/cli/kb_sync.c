@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/sync.h"
@@ -137,6 +138,15 @@ static bool is_interrupted(void *self)
 	return interrupted != 0;
 }
 
+static uint64_t elapsed(void *self)
+{
+	struct timespec now = {0};
+	(void)self;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 /* Lines on a terminal; elsewhere only the table at the end. */
 static void tell(void *self, struct tu_str source, struct tu_str what)
 {
@@ -194,6 +204,7 @@ static enum tu_status fetch_and_build(
 		.proxy = proxy_of(proxies, TU_COUNT(proxies)),
 		.no_proxy = proxy_of(exceptions, TU_COUNT(exceptions)),
 		.tell = tell,
+		.elapsed = elapsed,
 		.self = s,
 		.build = &build};
 	struct sigaction act = {.sa_handler = interrupt};

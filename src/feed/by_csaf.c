@@ -1,25 +1,27 @@
 /*
  * CSAF providers: provider-metadata.json names ROLIE feeds or folders with a changes.csv (CSAF 2.0,
  * 7.1.7, 7.1.11, 7.1.13, 7.1.15); each document has its hash beside it (7.1.18) and, where a key
- * is pinned, must have its signature (7.1.19). Nothing is followed to a host that the source's row
- * or its configuration does not name.
+ * is pinned, must have its signature (7.1.19). A hash that a feed lists, and any hash of a trusted
+ * provider (7.2.3), must be there. A list that has become much shorter is not believed. Nothing is
+ * followed to a host that the source's row or its configuration does not name.
  */
 #include "base/time.h"
 #include "feed/openpgp.h"
 #include "feed/work.h"
 
-enum { DOCUMENTS_MAX = 50000, FEEDS_MAX = 64, NAME_LEN_MAX = 180, SIGNATURE_MAX = 64 * 1024 };
+enum { DOCUMENTS_MAX = 50000, FEEDS_MAX = 64, SIGNATURE_MAX = 64 * 1024 };
 
 /* An advisory that a feed lists. */
 struct listed {
 	struct tu_str url;
 	struct tu_str updated;
-	struct tu_str hash_url; /* "….sha256", "….sha512"; empty: not reported */
+	struct tu_str hash_url; /* "….sha256", "….sha512"; empty: not listed */
 	struct tu_str signature_url; /* empty: ".asc" beside the document */
 };
 
 struct walk {
 	struct work *work;
+	bool trusted; /* the provider says that it has the role of a trusted one */
 	TU_VEC(struct listed) documents;
 	TU_VEC(struct tu_str) feeds; /* ROLIE */
 	TU_VEC(struct tu_str) folders;
@@ -81,6 +83,7 @@ static enum tu_status read_provider(struct walk *walk, struct tu_error *err)
 
 	if (status != TU_OK)
 		return status;
+	walk->trusted = tu_str_eq(TU_JSON_STR(root, "role"), TU_STR("csaf_trusted_provider"));
 	iter = tu_json_iter(tu_json_get(root, TU_STR("distributions")));
 	while (tu_json_next_item(&iter, &value))
 		if (!read_distribution(walk, value))
@@ -146,14 +149,30 @@ static struct tu_str self_link(struct tu_json entry)
 	return src;
 }
 
-static enum tu_status read_rolie(
-	struct walk *walk, struct tu_str url, size_t number, struct tu_error *err)
+/* `listed` documents are in the index of this name: as many as before, or nearly? */
+static enum tu_status check_length(struct work *work, struct tu_str url, struct tu_str name,
+	uint64_t listed, struct tu_error *err)
+{
+	struct tu_feed_file *list =
+		tu_feed_state_find(&work->state, work_text(work, "lists/%.*s", TU_STR_FMT(name)));
+	enum tu_status status =
+		work_check_loss(work, list ? list->listed : 0, listed, "documents listed", err);
+
+	if (status != TU_OK)
+		return tu_error_in_file(err, "%.*s", TU_STR_FMT(tu_str_first(url, 160)));
+	if (list)
+		list->listed = listed;
+	return TU_OK;
+}
+
+static enum tu_status read_rolie(struct walk *walk, struct tu_str url, struct tu_error *err)
 {
 	struct work *work = walk->work;
+	struct tu_str name = work_url_name(work, url);
+	size_t before = walk->documents.count;
 	struct tu_json root, entry;
 	struct tu_json_iter iter;
-	enum tu_status status =
-		work_fetch_index(work, url, work_text(work, "rolie-%zu.json", number), &root, err);
+	enum tu_status status = work_fetch_index(work, url, name, &root, err);
 
 	if (status != TU_OK)
 		return status;
@@ -170,7 +189,8 @@ static enum tu_status read_rolie(
 
 		status = found.url.len ? add_document(walk, url, &found, err) : TU_OK;
 	}
-	return status;
+	return status == TU_OK ? check_length(work, url, name, walk->documents.count - before, err)
+			       : status;
 }
 
 static struct tu_str unquoted(struct tu_str text)
@@ -182,14 +202,15 @@ static struct tu_str unquoted(struct tu_str text)
 }
 
 /* changes.csv: "path","timestamp". */
-static enum tu_status read_folder(
-	struct walk *walk, struct tu_str folder, size_t number, struct tu_error *err)
+static enum tu_status read_folder(struct walk *walk, struct tu_str folder, struct tu_error *err)
 {
 	struct work *work = walk->work;
+	size_t before = walk->documents.count;
 	bool slash = folder.len && folder.ptr[folder.len - 1] == '/';
 	struct tu_str base = work_text(work, "%.*s%s", TU_STR_FMT(folder), slash ? "" : "/");
-	const struct want want = {.url = work_text(work, "%.*schanges.csv", TU_STR_FMT(base)),
-		.name = work_text(work, "changes-%zu.csv", number),
+	struct tu_str url = work_text(work, "%.*schanges.csv", TU_STR_FMT(base));
+	const struct want want = {.url = url,
+		.name = work_url_name(work, url),
 		.list = true,
 		.conditional = true,
 		.compress = true};
@@ -208,34 +229,21 @@ static enum tu_status read_folder(
 
 		if (found.url.len == 0 || !tu_time_parse(found.updated, &when))
 			continue; /* a heading */
-		found.hash_url = work_text(work, "%.*s.sha256", TU_STR_FMT(found.url));
 		status = add_document(walk, base, &found, err);
 	}
-	return status;
+	return status == TU_OK
+		? check_length(work, url, want.name, walk->documents.count - before, err)
+		: status;
 }
 
 /* ---- documents ---- */
 
-/* "2024/icsa-24-001-01.json" of any host becomes one flat name. */
-static struct tu_str document_name(const struct work *work, struct tu_str url)
-{
-	struct tu_url parts;
-	struct tu_str path;
-
-	if (tu_url_parse(url, &parts, NULL) != TU_OK)
-		return TU_STR("");
-	path = tu_str_from(parts.path, 1);
-	if (path.len > NAME_LEN_MAX)
-		path = tu_str_from(path, path.len - NAME_LEN_MAX);
-	return work_item_name(work, path);
-}
-
 /* The first word of a hash file: the digest in hexadecimal. */
 static enum tu_status fetch_hash(
-	struct work *work, const struct listed *document, struct want *want, struct tu_error *err)
+	struct work *work, struct tu_str url, struct want *want, struct tu_error *err)
 {
-	const struct want hash = {.url = document->hash_url, .name = TU_STR("hash"), .list = true};
-	bool long_one = tu_str_ends(document->hash_url, TU_STR(".sha512"));
+	const struct want hash = {.url = url, .name = TU_STR("hash"), .list = true};
+	bool long_one = tu_str_ends(url, TU_STR(".sha512"));
 	struct tu_str text = {"", 0};
 	struct tu_str *slot = long_one ? &want->sha512 : &want->sha256;
 	enum outcome outcome;
@@ -253,6 +261,34 @@ static enum tu_status fetch_hash(
 		return tu_fail(err, TU_E_SYNTAX, 0, "%.*s: contains no hash",
 			TU_STR_FMT(tu_str_first(hash.url, 140)));
 	return tu_arena_dup(work->arena, tu_str_first(text, end), slot) ? TU_OK : tu_no_memory(err);
+}
+
+/* The hash that is listed or, where none is, one beside the document: "SHA-256 or SHA-512". */
+static enum tu_status fetch_a_hash(const struct walk *walk, const struct listed *document,
+	struct want *want, struct tu_error *err)
+{
+	static const char *const endings[] = {"sha256", "sha512"};
+	struct work *work = walk->work;
+	enum tu_status status = TU_E_NOTFOUND;
+
+	if (document->hash_url.len) {
+		status = fetch_hash(work, document->hash_url, want, err);
+		return status == TU_E_NOTFOUND ? tu_error_prefix(err, "the hash that is listed")
+					       : status;
+	}
+	for (size_t i = 0; i < TU_COUNT(endings) && status == TU_E_NOTFOUND; i++)
+		status = fetch_hash(work,
+			work_text(work, "%.*s.%s", TU_STR_FMT(document->url), endings[i]), want,
+			err);
+	if (status != TU_E_NOTFOUND)
+		return status;
+	if (!walk->trusted) {
+		work_tell(work, "%.*s: has no hash beside it", TU_STR_FMT(document->url));
+		return TU_OK;
+	}
+	return tu_fail(err, TU_E_NOTFOUND, 0,
+		"%.*s: has no hash beside it, which a trusted provider must give",
+		TU_STR_FMT(tu_str_first(document->url, 160)));
 }
 
 /* The packets of the document's signature. */
@@ -300,13 +336,33 @@ static enum tu_status fetch_signed(
 	return status;
 }
 
-static enum tu_status fetch_document(
-	struct work *work, const struct listed *document, struct tu_error *err)
+/* Before it had one name for each URL, it had one for the path, whichever document came last. */
+static void drop_old_name(struct work *work, struct tu_str url)
 {
+	enum { OLD_NAME_MAX = 180 };
+	struct tu_url parts;
+	struct tu_str path;
+	struct tu_feed_file *old;
+
+	if (tu_url_parse(url, &parts, NULL) != TU_OK)
+		return;
+	path = tu_str_from(parts.path, 1);
+	if (path.len > OLD_NAME_MAX)
+		path = tu_str_from(path, path.len - OLD_NAME_MAX);
+	old = tu_feed_state_find(
+		&work->state, work_text(work, "files/%.*s", TU_STR_FMT(work_old_name(work, path))));
+	if (old)
+		work_drop(work, old);
+}
+
+static enum tu_status fetch_document(
+	const struct walk *walk, const struct listed *document, struct tu_error *err)
+{
+	struct work *work = walk->work;
 	struct want want = {.url = document->url,
-		.name = document_name(work, document->url),
+		.name = work_url_name(work, document->url),
 		.cursor = document->updated,
-		.records_stated = UINT64_MAX};
+		.varies = true};
 	struct tu_feed_file *old = tu_feed_state_find(
 		&work->state, work_text(work, "files/%.*s", TU_STR_FMT(want.name)));
 	enum tu_status status = work_check_url(work, document->url, err);
@@ -317,21 +373,21 @@ static enum tu_status fetch_document(
 		old->seen = true;
 		return TU_OK;
 	}
-	if (document->hash_url.len)
-		status = fetch_hash(work, document, &want, err);
-	/* a directory need not have SHA-256: what the standard says is "SHA-256 or SHA-512" */
-	if (status == TU_E_NOTFOUND)
-		status = TU_OK;
-	return status == TU_OK ? fetch_signed(work, document, &want, err) : status;
+	status = fetch_a_hash(walk, document, &want, err);
+	if (status == TU_OK)
+		status = fetch_signed(work, document, &want, err);
+	if (status == TU_OK)
+		drop_old_name(work, document->url);
+	return status;
 }
 
-static enum tu_status fetch_documents(struct walk *walk, struct tu_error *err)
+static enum tu_status fetch_documents(const struct walk *walk, struct tu_error *err)
 {
 	struct work *work = walk->work;
 
 	for (size_t i = 0; i < walk->documents.count && !work_stopped(work); i++) {
 		struct tu_error own = {0};
-		enum tu_status status = fetch_document(work, &walk->documents.at[i], &own);
+		enum tu_status status = fetch_document(walk, &walk->documents.at[i], &own);
 
 		if (status == TU_E_NOMEM)
 			return tu_no_memory(err);
@@ -354,15 +410,17 @@ static enum tu_status run(struct walk *walk, struct tu_error *err)
 	for (size_t i = 0; status == TU_OK && i < walk->feeds.count; i++) {
 		struct tu_error own = {0};
 
-		if (read_rolie(walk, walk->feeds.at[i], i, &own) != TU_OK)
+		if (read_rolie(walk, walk->feeds.at[i], &own) != TU_OK)
 			work_note_failure(work, &own);
 	}
 	for (size_t i = 0; status == TU_OK && i < walk->folders.count; i++) {
 		struct tu_error own = {0};
 
-		if (read_folder(walk, walk->folders.at[i], i, &own) != TU_OK)
+		if (read_folder(walk, walk->folders.at[i], &own) != TU_OK)
 			work_note_failure(work, &own);
 	}
+	if (status == TU_OK && work->failures == 0 && walk->documents.count == 0)
+		return tu_fail(err, TU_E_CORRUPT, 0, "the provider lists no document at all");
 	if (status == TU_OK)
 		status = fetch_documents(walk, err);
 	return status == TU_OK ? work_verdict(work, err) : status;

@@ -10,10 +10,8 @@ static struct tu_str last_part(struct tu_str url)
 static enum tu_status fetch_one(
 	struct work *work, struct tu_str url, struct tu_str name, struct tu_error *err)
 {
-	const struct want want = {.url = url,
-		.name = name.len ? name : TU_STR("document"),
-		.conditional = true,
-		.records_stated = UINT64_MAX};
+	const struct want want = {
+		.url = url, .name = name.len ? name : TU_STR("document"), .conditional = true};
 	enum outcome outcome;
 
 	return url.len ? work_fetch(work, &want, &outcome, err) : tu_no_memory(err);

@@ -3,6 +3,7 @@
  * changed since. `items` of the source names the two: the end of the first one's name, a part of
  * the second one's. The release states size and SHA-256 of each.
  */
+#include "base/time.h"
 #include "feed/work.h"
 
 struct asset {
@@ -10,6 +11,7 @@ struct asset {
 	struct tu_str url;
 	struct tu_str sha256;
 	uint64_t bytes;
+	int64_t released; /* of its release; 0: not stated */
 };
 
 static bool read_asset(const struct work *work, struct tu_json value, struct asset *out)
@@ -42,25 +44,37 @@ static bool find_asset(const struct work *work, struct tu_json root, struct tu_s
 	return false;
 }
 
-static enum tu_status fetch_asset(struct work *work, const struct asset *asset, struct tu_str name,
-	enum outcome *out_outcome, struct tu_error *err)
+/* The archive of all or, `is_change`, of what changed since. */
+static enum tu_status fetch_asset(
+	struct work *work, const struct asset *asset, bool is_change, struct tu_error *err)
 {
-	const struct tu_feed_file *old =
+	struct tu_str name = is_change ? TU_STR("changed.zip") : TU_STR("all.zip");
+	struct tu_feed_file *old =
 		tu_feed_state_find(&work->state, work_text(work, "files/%.*s", TU_STR_FMT(name)));
+	enum outcome outcome;
+	enum tu_status status;
 	const struct want want = {.url = asset->url,
 		.name = name,
 		.unwrap = true,
 		.sha256 = asset->sha256,
 		.bytes = asset->bytes,
 		.cursor = asset->name,
-		.records_stated = tu_str_eq(name, TU_STR("changed.zip")) ? 0 : UINT64_MAX};
+		.released = asset->released,
+		.may_be_empty = is_change,
+		.varies = is_change};
 
-	*out_outcome = WANT_UNCHANGED;
-	if (old && tu_str_eq(old->cursor, asset->name))
+	if (old) {
+		status = work_check_age(asset->released, old->released, err);
+		if (status != TU_OK)
+			return status;
+	}
+	if (old && tu_str_eq(old->cursor, asset->name)) {
+		old->released = asset->released;
 		return TU_OK;
+	}
 	work_tell(work, "%.*s, %llu MB", TU_STR_FMT(asset->name),
 		(unsigned long long)asset->bytes / 1000000);
-	return work_fetch(work, &want, out_outcome, err);
+	return work_fetch(work, &want, &outcome, err);
 }
 
 enum tu_status by_release(struct work *work, struct tu_error *err)
@@ -69,7 +83,7 @@ enum tu_status by_release(struct work *work, struct tu_error *err)
 	struct tu_str whole;
 	struct asset all = {0}, changed = {0};
 	struct tu_json root;
-	enum outcome outcome;
+	int64_t released = 0;
 	enum tu_status status =
 		work_fetch_index(work, work->source->url, TU_STR("release.json"), &root, err);
 
@@ -80,8 +94,10 @@ enum tu_status by_release(struct work *work, struct tu_error *err)
 		return tu_fail(err, TU_E_SYNTAX, 0, "the release has no asset \"…%.*s\"",
 			TU_STR_FMT(whole));
 	(void)find_asset(work, root, TU_STR(""), tu_str_trim(change), &changed);
-	status = fetch_asset(work, &all, TU_STR("all.zip"), &outcome, err);
+	(void)tu_time_parse(TU_JSON_STR(root, "published_at"), &released);
+	all.released = changed.released = released;
+	status = fetch_asset(work, &all, false, err);
 	if (status == TU_OK && changed.name.len)
-		status = fetch_asset(work, &changed, TU_STR("changed.zip"), &outcome, err);
+		status = fetch_asset(work, &changed, true, err);
 	return status;
 }

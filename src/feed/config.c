@@ -32,8 +32,11 @@ static bool is_readable(struct tu_str form)
 
 bool tu_feed_config_init(struct tu_arena *arena, struct tu_feed_config *out_config)
 {
-	*out_config = (struct tu_feed_config){
-		.retries = 5, .retry_ms = 1000, .stall_s = 60, .seconds_max = 3600};
+	*out_config = (struct tu_feed_config){.retries = 5,
+		.retry_ms = 1000,
+		.stall_s = 60,
+		.seconds_max = 3600,
+		.source_s = 8 * 3600};
 	out_config->sources =
 		tu_arena_array(arena, TU_FEED_SOURCES_MAX, sizeof(*out_config->sources));
 	if (!out_config->sources)
@@ -104,6 +107,7 @@ static const struct key general_keys[] = {
 	{TU_STR_INIT("retry_pause"), MILLISECONDS, offsetof(struct tu_feed_config, retry_ms)},
 	{TU_STR_INIT("stall"), SECONDS, offsetof(struct tu_feed_config, stall_s)},
 	{TU_STR_INIT("time_limit"), SECONDS, offsetof(struct tu_feed_config, seconds_max)},
+	{TU_STR_INIT("source_time_limit"), SECONDS, offsetof(struct tu_feed_config, source_s)},
 };
 
 static const struct key source_keys[] = {
@@ -119,6 +123,7 @@ static const struct key source_keys[] = {
 	{TU_STR_INIT("delay"), MILLISECONDS, offsetof(struct tu_feed_source, delay_ms)},
 	{TU_STR_INIT("keyed_delay"), MILLISECONDS, offsetof(struct tu_feed_source, keyed_delay_ms)},
 	{TU_STR_INIT("max_age"), SECONDS, offsetof(struct tu_feed_source, max_age)},
+	{TU_STR_INIT("max_loss"), NUMBER, offsetof(struct tu_feed_source, loss_max)},
 	{TU_STR_INIT("max_megabytes"), MEGABYTES, offsetof(struct tu_feed_source, bytes_max)},
 };
 
@@ -251,6 +256,7 @@ static enum tu_status open_section(struct reader *r, struct tu_str name)
 			.check = TU_STR("parsed whole"),
 			.method = TU_FEED_BY_FILES,
 			.delay_ms = 1000,
+			.loss_max = 25,
 			.max_age = 3 * 86400,
 			.bytes_max = 1000000000,
 			.chosen = true,

@@ -18,7 +18,8 @@ enum {
 	CONNECT_S = 30,
 	SLOW_BYTES = 100, /* a second; below this a transfer has stalled */
 	PATIENCE_S = 900, /* a server that asks for a longer pause is left alone */
-	HEADER_MAX = 8192
+	HEADER_MAX = 8192,
+	MESSAGE_SHOWN = 200
 };
 
 struct tu_downloader {
@@ -37,7 +38,7 @@ struct transfer {
 	struct tu_buf part; /* path with ".part" */
 	struct tu_buf mark; /* path with ".mark": the validator of the part */
 	struct tu_buf validator; /* ETag or Last-Modified of the part; for If-Range */
-	struct tu_buf etag, last_modified, location, retry_after, md5, type, range;
+	struct tu_buf etag, last_modified, location, retry_after, md5, type, range, message;
 	int fd;
 	int write_error;
 	uint64_t had; /* bytes of the part before this request */
@@ -86,6 +87,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 		{TU_STR("retry-after:"), &t->retry_after},
 		{TU_STR("content-type:"), &t->type},
 		{TU_STR("content-range:"), &t->range},
+		{TU_STR("message:"), &t->message},
 	};
 
 	for (size_t i = 0; i < TU_COUNT(wanted); i++)
@@ -275,7 +277,7 @@ static void set_options(struct transfer *t, struct curl_slist *lines)
 static void forget_answer(struct transfer *t)
 {
 	struct tu_buf *all[] = {&t->etag, &t->last_modified, &t->location, &t->retry_after, &t->md5,
-		&t->type, &t->range};
+		&t->type, &t->range, &t->message};
 
 	for (size_t i = 0; i < TU_COUNT(all); i++)
 		tu_buf_clear(all[i]);
@@ -472,15 +474,17 @@ static enum tu_status explain_status(const struct transfer *t, long status, stru
 		{404, "not found"}, {410, "gone"}, {429, "asked too often"},
 		{500, "the server failed"}, {502, "bad gateway"}, {503, "not available now"},
 		{504, "gateway timed out"}};
+	struct tu_str message = tu_str_first(tu_buf_str(&t->message), MESSAGE_SHOWN);
 	const char *words = "";
 
 	for (size_t i = 0; i < TU_COUNT(known); i++)
 		if (known[i].status == status)
 			words = known[i].words;
 	return tu_fail(err, status == 404 || status == 410 ? TU_E_NOTFOUND : TU_E_IO, 0,
-		"HTTP %ld%s%s%s%.*s", status, words[0] ? ", " : "", words,
+		"HTTP %ld%s%s%s%.*s%s%.*s%s", status, words[0] ? ", " : "", words,
 		t->retry_after.len ? ", retry after " : "",
-		TU_STR_FMT(tu_str_first(tu_buf_str(&t->retry_after), 40)));
+		TU_STR_FMT(tu_str_first(tu_buf_str(&t->retry_after), 40)),
+		message.len ? ": \"" : "", TU_STR_FMT(message), message.len ? "\"" : "");
 }
 
 /* The pause that the server asks for, or ours; false when it asks for too much. */
@@ -563,7 +567,8 @@ static bool name_files(struct transfer *t)
 static void transfer_done(struct transfer *t)
 {
 	struct tu_buf *all[] = {&t->url, &t->part, &t->mark, &t->validator, &t->etag,
-		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type, &t->range};
+		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type, &t->range,
+		&t->message};
 	struct stat state;
 
 	if (t->fd >= 0) {
@@ -579,7 +584,8 @@ static void transfer_done(struct transfer *t)
 static void transfer_init(struct transfer *t)
 {
 	struct tu_buf *all[] = {&t->url, &t->part, &t->mark, &t->validator, &t->etag,
-		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type, &t->range};
+		&t->last_modified, &t->location, &t->retry_after, &t->md5, &t->type, &t->range,
+		&t->message};
 
 	for (size_t i = 0; i < TU_COUNT(all); i++)
 		tu_buf_init(all[i], HEADER_MAX * 2);
@@ -607,6 +613,8 @@ enum tu_status tu_download(struct tu_downloader *downloader, struct tu_arena *ar
 	if (status == TU_OK)
 		status = finish(&t, arena, out_answer, err);
 	out_answer->received = t.received;
+	if (!tu_arena_dup(arena, tu_buf_str(&t.message), &out_answer->message))
+		status = tu_no_memory(err);
 	/* an endless or a damaged body is not to be resumed */
 	if (t.too_large && t.part.len) {
 		(void)unlink(t.part.ptr);

@@ -61,6 +61,8 @@ struct tu_download_answer {
 	struct tu_str etag, last_modified; /* in the arena */
 	struct tu_str md5; /* base64, where Google's store states it ("x-goog-hash") */
 	struct tu_str url; /* after redirects */
+	struct tu_str message; /* of a refusal: the server's own words (the header "message"), in
+				  the arena; empty: none. Set also when the download fails */
 	uint64_t bytes; /* of the file */
 	uint64_t received; /* over the network */
 	uint32_t tries;
@@ -82,6 +84,9 @@ TU_NODISCARD enum tu_status tu_download(struct tu_downloader *downloader, struct
 /* The pause before try number `tries` + 1, in milliseconds: doubled each time up to a minute, of
  * which a random half is taken off. `*seed` moves on. */
 uint64_t tu_backoff(uint32_t first_ms, uint32_t tries, uint64_t *seed);
+
+/* A date of HTTP (RFC 9110, 5.6.7). False: none. */
+bool tu_http_date(struct tu_str value, int64_t *out_seconds);
 
 /* Retry-After: seconds or an HTTP date (RFC 9110, 10.2.3). False: neither. */
 bool tu_retry_after(struct tu_str value, int64_t now, uint64_t *out_seconds);

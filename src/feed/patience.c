@@ -19,7 +19,7 @@ uint64_t tu_backoff(uint32_t first_ms, uint32_t tries, uint64_t *seed)
 	return pause - (pause ? *seed % (pause / 2 + 1) : 0);
 }
 
-bool tu_retry_after(struct tu_str value, int64_t now, uint64_t *out_seconds)
+bool tu_http_date(struct tu_str value, int64_t *out_seconds)
 {
 	const struct tu_curl *lib = tu_curl();
 	char text[64];
@@ -28,12 +28,23 @@ bool tu_retry_after(struct tu_str value, int64_t now, uint64_t *out_seconds)
 	value = tu_str_trim(value);
 	if (value.len == 0 || value.len >= sizeof(text))
 		return false;
-	if (tu_str_to_u64(value, 1000000000, out_seconds))
-		return true;
 	memcpy(text, value.ptr, value.len);
 	text[value.len] = '\0';
 	when = lib ? lib->curl_getdate(text, NULL) : -1;
 	if (when == -1)
+		return false;
+	*out_seconds = when;
+	return true;
+}
+
+bool tu_retry_after(struct tu_str value, int64_t now, uint64_t *out_seconds)
+{
+	int64_t when;
+
+	value = tu_str_trim(value);
+	if (tu_str_to_u64(value, 1000000000, out_seconds))
+		return true;
+	if (!tu_http_date(value, &when))
 		return false;
 	*out_seconds = when > now ? (uint64_t)(when - now) : 0;
 	return true;

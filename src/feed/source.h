@@ -35,6 +35,7 @@ struct tu_feed_source {
 	enum tu_feed_method method;
 	uint32_t delay_ms; /* between two requests … */
 	uint32_t keyed_delay_ms; /* … when a key is sent */
+	uint32_t loss_max; /* percent of its records that may go at once; more: not believed */
 	uint32_t max_age; /* seconds after which its knowledge is stale */
 	uint64_t bytes_max; /* of one download */
 	bool chosen; /* fetched when no source is named */
@@ -57,6 +58,7 @@ struct tu_feed_config {
 	uint32_t retry_ms; /* the first pause, doubled each time [1000] */
 	uint32_t stall_s; /* a transfer that is still so long is given up [60] */
 	uint32_t seconds_max; /* of one download [3600] */
+	uint32_t source_s; /* seconds for all downloads of one source in a run [28800] */
 };
 
 enum { TU_FEED_SOURCES_MAX = 64 };

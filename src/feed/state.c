@@ -92,6 +92,14 @@ static bool keep(const struct tu_feed_state *state, struct tu_json object, struc
 	return tu_arena_dup(state->arena, tu_json_str(tu_json_get(object, key)), out);
 }
 
+/* Absent: 0. */
+static bool keep_count(struct tu_json object, const char *key, uint64_t *out)
+{
+	struct tu_json value = tu_json_get(object, tu_str_c(key));
+
+	return !value.doc || tu_json_u64(value, INT64_MAX, out);
+}
+
 static enum tu_status read_file(
 	struct tu_feed_state *state, struct tu_json value, struct tu_error *err)
 {
@@ -110,7 +118,9 @@ static enum tu_status read_file(
 		!keep(state, value, TU_STR("signer"), &file->signer))
 		return tu_no_memory(err);
 	if (!tu_json_u64(tu_json_get(value, TU_STR("bytes")), INT64_MAX, &file->bytes) ||
-		!tu_json_u64(tu_json_get(value, TU_STR("records")), INT64_MAX, &file->records))
+		!tu_json_u64(tu_json_get(value, TU_STR("records")), INT64_MAX, &file->records) ||
+		!keep_count(value, "listed", &file->listed) ||
+		!feed_read_instant(tu_json_get(value, TU_STR("released")), &file->released))
 		return tu_json_fail(err, TU_E_SYNTAX, value, "no sizes");
 	return TU_OK;
 }
@@ -118,7 +128,6 @@ static enum tu_status read_file(
 static enum tu_status read_root(
 	struct tu_feed_state *state, struct tu_json root, struct tu_error *err)
 {
-	struct tu_json next = tu_json_get(root, TU_STR("next"));
 	struct tu_json_iter files = tu_json_iter(tu_json_get(root, TU_STR("files")));
 	struct tu_json value;
 	enum tu_status status = TU_OK;
@@ -132,7 +141,9 @@ static enum tu_status read_root(
 		!feed_read_instant(
 			tu_json_get(root, TU_STR("last_attempt")), &state->last_attempt) ||
 		!feed_read_instant(tu_json_get(root, TU_STR("last_change")), &state->last_change) ||
-		(next.doc && !tu_json_u64(next, INT64_MAX, &state->next)))
+		!keep_count(root, "next", &state->next) ||
+		!keep_count(root, "total", &state->total) ||
+		!keep_count(root, "expected", &state->expected))
 		return tu_json_fail(err, TU_E_SYNTAX, root, "a date or number that is none");
 	if (!keep(state, root, TU_STR("last_error"), &state->last_error) ||
 		!keep(state, root, TU_STR("cursor"), &state->cursor) ||
@@ -163,12 +174,20 @@ enum tu_status tu_feed_state_read(
 
 /* ---- writing ---- */
 
+static void write_count(struct tu_json_writer *json, const char *key, uint64_t count)
+{
+	if (count)
+		tu_json_member_int(json, key, (int64_t)count);
+}
+
 static void write_file(struct tu_json_writer *json, const struct tu_feed_file *file)
 {
 	tu_json_open_object(json);
 	tu_json_member_str(json, "name", file->name);
 	tu_json_member_int(json, "bytes", (int64_t)file->bytes);
 	tu_json_member_int(json, "records", (int64_t)file->records);
+	write_count(json, "listed", file->listed);
+	feed_write_instant(json, "released", file->released);
 	tu_json_member_opt(json, "sha256", file->sha256);
 	tu_json_member_opt(json, "signer", file->signer);
 	tu_json_member_opt(json, "etag", file->etag);
@@ -189,8 +208,9 @@ void tu_feed_state_write(const struct tu_feed_state *state, struct tu_buf *out)
 	tu_json_member_opt(&json, "last_error", state->last_error);
 	tu_json_member_opt(&json, "cursor", state->cursor);
 	tu_json_member_opt(&json, "begun", state->begun);
-	if (state->next)
-		tu_json_member_int(&json, "next", (int64_t)state->next);
+	write_count(&json, "next", state->next);
+	write_count(&json, "total", state->total);
+	write_count(&json, "expected", state->expected);
 	tu_json_key(&json, "files");
 	tu_json_open_array(&json);
 	for (size_t i = 0; i < state->files.count; i++)

@@ -25,6 +25,8 @@ struct tu_feed_file {
 	struct tu_str cursor; /* what its method keeps: a date, the name of a release's asset */
 	uint64_t bytes; /* as stored */
 	uint64_t records;
+	uint64_t listed; /* of an index: its entries when they were last all had; 0: not known */
+	int64_t released; /* when its maker issued it; 0: not stated */
 	struct tu_str sha256; /* of the stored file, hexadecimal */
 	struct tu_str signer; /* SHA-256 of the pinned keys that vouched for it; empty: none */
 	bool seen; /* in this run; not stored */
@@ -39,6 +41,8 @@ struct tu_feed_state {
 	struct tu_str cursor; /* NVD: covered up to this instant */
 	struct tu_str begun; /* NVD: when the first load, still under way, began */
 	uint64_t next; /* NVD: its next index */
+	uint64_t total; /* NVD: records of the last whole load */
+	uint64_t expected; /* NVD: records of the load under way, as its first page said */
 	TU_VEC(struct tu_feed_file) files;
 	struct tu_intern *names; /* of files, same indexes */
 	struct tu_arena *arena;

@@ -19,6 +19,9 @@ struct tu_sync_hooks {
 	void (*tell)(void *context, struct tu_str source, struct tu_str what);
 	void (*pause)(void *context, uint64_t ms); /* from several threads at once */
 	bool (*stopped)(void *context); /* from several threads at once */
+	/* Milliseconds by a clock that only goes forward; from several threads at once. NULL: a
+	 * source may take any time. */
+	uint64_t (*elapsed)(void *context);
 	void *context;
 };
 

@@ -15,11 +15,10 @@
 
 enum { NAME_CEILING = 8192, LIST_MAX = 256 * 1024 * 1024, SNIFFED = 512 };
 
-static bool path_of(const struct work *work, const char *below, struct tu_str name,
-	const char *ending, struct tu_buf *out)
+bool work_path(const struct work *work, const char *below, struct tu_str name, struct tu_buf *out)
 {
 	tu_buf_init(out, NAME_CEILING);
-	tu_buf_printf(out, "%s/%s%.*s%s", work->folder.ptr, below, TU_STR_FMT(name), ending);
+	tu_buf_printf(out, "%s/%s%.*s", work->folder.ptr, below, TU_STR_FMT(name));
 	tu_buf_byte(out, '\0');
 	return !out->failed;
 }
@@ -59,209 +58,17 @@ static bool is_own_host(const struct work *work, const struct tu_url *url)
 		(tu_url_same_host(&own, url) || tu_url_is_listed(source->hosts, url->host));
 }
 
-/* ---- what came ---- */
-
-/* What a server says to people instead of what was asked for. */
-static enum tu_status refuse_html(const char *path, struct tu_error *err)
-{
-	char bytes[SNIFFED];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
-	struct tu_str text;
-
-	if (fd >= 0)
-		(void)close(fd);
-	if (got < 0)
-		return tu_fail(err, TU_E_IO, 0, "cannot be read back");
-	if (got == 0)
-		return tu_fail(err, TU_E_SYNTAX, 0, "the server sent nothing");
-	text = tu_str_trim(tu_str_of(bytes, (size_t)got));
-	(void)tu_str_skip(&text, TU_STR("\xef\xbb\xbf"));
-	if (tu_str_istarts(text, TU_STR("<!doctype")) || tu_str_istarts(text, TU_STR("<html")) ||
-		tu_str_istarts(text, TU_STR("<head")) || tu_str_istarts(text, TU_STR("<body")))
-		return tu_fail(
-			err, TU_E_SYNTAX, 0, "the server sent a web page (HTML) in place of data");
-	return TU_OK;
-}
-
-static enum tu_status check_hex(
-	const char *path, const char *algorithm, struct tu_str stated, struct tu_error *err)
-{
-	uint8_t digest[64];
-	size_t len;
-	struct tu_buf text;
-	enum tu_status status;
-
-	if (stated.len == 0)
-		return TU_OK;
-	status = tu_store_digest(path, algorithm, digest, &len, err);
-	if (status != TU_OK)
-		return status;
-	tu_buf_init(&text, 256);
-	for (size_t i = 0; i < len; i++)
-		tu_buf_printf(&text, "%02x", digest[i]);
-	if (text.failed)
-		status = tu_no_memory(err);
-	else if (!tu_str_ieq(tu_buf_str(&text), stated))
-		status = tu_fail(err, TU_E_CORRUPT, 0,
-			"its %s is not the one that the source states", algorithm);
-	tu_buf_done(&text);
-	return status;
-}
-
-static enum tu_status check_md5(const char *path, struct tu_str stated, struct tu_error *err)
-{
-	uint8_t digest[TU_STORE_DIGEST_MAX];
-	uint8_t wanted[16];
-	size_t len;
-	enum tu_status status;
-
-	if (stated.len == 0)
-		return TU_OK;
-	status = tu_store_digest(path, "MD5", digest, &len, err);
-	if (status == TU_OK &&
-		(!tu_base64_read(stated, wanted, sizeof(wanted)) ||
-			memcmp(wanted, digest, sizeof(wanted)) != 0))
-		status = tu_fail(
-			err, TU_E_CORRUPT, 0, "its MD5 is not the one that the store states");
-	return status;
-}
-
-/* Reading a document to see that it is one. */
-struct reading {
-	struct work *work;
-	struct tu_feed_summary summary;
-	uint64_t records;
-	uint64_t documents;
-	enum tu_status status;
-	struct tu_error first; /* what was wrong */
-};
-
-static enum tu_status count_advisory(
-	void *context, const struct tu_advisory *advisory, struct tu_error *err)
-{
-	struct reading *r = context;
-	(void)advisory;
-
-	r->records++;
-	return work_stopped(r->work) ? tu_fail(err, TU_E_IO, 0, "stopped") : TU_OK;
-}
-
-static void pass_problem(void *context, struct tu_str where, struct tu_str what)
-{
-	(void)context, (void)where, (void)what;
-}
-
-static enum tu_status check_document(
-	void *context, struct tu_str name, struct tu_str text, struct tu_error *err)
-{
-	struct reading *r = context;
-	const struct tu_advisory_sink sink = {count_advisory, pass_problem, r};
-	struct tu_str wanted = r->work->source->form;
-	struct tu_error own = {0};
-	uint64_t before = r->records;
-	enum tu_status status;
-
-	r->documents++;
-	status = tu_advisory_read(r->work->reader, name, text, &sink, &r->summary, &own);
-	if (status == TU_E_NOMEM || status == TU_E_IO) {
-		*err = own;
-		return status;
-	}
-	if (status == TU_OK && wanted.len && r->records > before &&
-		!tu_str_eq(wanted, tu_str_c(tu_feed_form_name(r->summary.form))))
-		status = tu_fail(&own, TU_E_UNSUPPORTED, 0, "its form is %s, not %.*s",
-			tu_feed_form_name(r->summary.form), TU_STR_FMT(wanted));
-	else if (status == TU_E_UNSUPPORTED)
-		return TU_OK; /* an archive also has other things; no record at all is judged
-				 below */
-	if (status != TU_OK && r->status == TU_OK) {
-		r->status = status;
-		r->first = own;
-	}
-	return TU_OK;
-}
-
-static void take_broken(void *context, struct tu_str name, const struct tu_error *problem)
-{
-	struct reading *r = context;
-	(void)name;
-
-	if (r->status == TU_OK) {
-		r->status = problem->status;
-		r->first = *problem;
-	}
-}
-
-static enum tu_status check_records(struct work *work, const struct want *want, const char *path,
-	uint64_t *out_records, struct tu_error *err)
-{
-	struct reading r = {.work = work};
-	const struct tu_input_walk walk = {
-		.visit = check_document, .problem = take_broken, .context = &r};
-	enum tu_status status = tu_input_each(path, &walk, err);
-
-	*out_records = r.records;
-	if (status != TU_OK)
-		return status;
-	if (r.status != TU_OK)
-		return tu_fail(err, r.status, 0, "%s", r.first.message);
-	if (r.records == 0 && want->records_stated != 0)
-		return tu_fail(err, TU_E_SYNTAX, 0, "no record of the form %.*s is in it",
-			TU_STR_FMT(work->source->form.len ? work->source->form
-							  : TU_STR("of an advisory")));
-	return TU_OK;
-}
-
-/* Asked for every document, so that no way to one leads past it. */
-static enum tu_status check_signature(
-	struct work *work, const struct want *want, const char *path, struct tu_error *err)
-{
-	struct tu_buf folder;
-	enum tu_status status;
-
-	if (want->list || work->source->openpgp_key.len == 0)
-		return TU_OK;
-	if (want->signature.len == 0 || work->pin.keyring.len == 0)
-		return tu_fail(err, TU_E_CORRUPT, 0, "it has no OpenPGP signature");
-	status = path_of(work, "incoming", TU_STR(""), "", &folder)
-		? tu_openpgp_verify(work->pin.gpgv, folder.ptr, tu_buf_str(&work->pin.keyring),
-			  want->signature, path, err)
-		: tu_no_memory(err);
-	tu_buf_done(&folder);
-	return status;
-}
-
-static enum tu_status check(struct work *work, const struct want *want, const char *path,
-	const struct tu_download_answer *answer, uint64_t *out_records, struct tu_error *err)
-{
-	enum tu_status status = TU_OK;
-
-	*out_records = 0;
-	if (want->bytes && want->bytes != answer->bytes)
-		return tu_fail(err, TU_E_CORRUPT, 0, "%llu bytes, the source states %llu",
-			(unsigned long long)answer->bytes, (unsigned long long)want->bytes);
-	status = check_hex(path, "SHA256", want->sha256, err);
-	if (status == TU_OK)
-		status = check_hex(path, "SHA512", want->sha512, err);
-	if (status == TU_OK && !want->compress)
-		status = check_md5(path, answer->md5, err);
-	if (status == TU_OK)
-		status = refuse_html(path, err);
-	if (status == TU_OK)
-		status = check_signature(work, want, path, err);
-	if (status == TU_OK && want->unwrap)
-		status = tu_store_unwrap(path, work->source->bytes_max, err);
-	if (status == TU_OK && !want->list)
-		status = check_records(work, want, path, out_records, err);
-	return status;
-}
-
 /* ---- storing ---- */
 
+/* A file as it now lies there. */
+struct kept {
+	uint64_t bytes;
+	uint8_t sha256[TU_SHA256_BYTES];
+};
+
 static enum tu_status remember(struct work *work, const struct want *want,
-	const struct tu_download_answer *answer, uint64_t records, uint64_t bytes,
-	const uint8_t *sha256, struct tu_error *err)
+	const struct tu_download_answer *answer, const struct found *found, const struct kept *kept,
+	struct tu_error *err)
 {
 	struct tu_str name =
 		work_text(work, "%s%.*s", want->list ? "lists/" : "files/", TU_STR_FMT(want->name));
@@ -274,12 +81,13 @@ static enum tu_status remember(struct work *work, const struct want *want,
 		return tu_fail(err, TU_E_LIMIT, 0, "too many files, or no name for one: %.*s",
 			TU_STR_FMT(want->name));
 	tu_buf_init(&hex, 128);
-	tu_sha256_write(sha256, &hex);
+	tu_sha256_write(kept->sha256, &hex);
 	file->etag = answer->etag;
 	file->last_modified = answer->last_modified;
-	file->records = records;
+	file->records = found->records;
+	file->released = want->released ? want->released : found->released;
 	file->signer = want->list ? TU_STR("") : work->pin.signer;
-	file->bytes = bytes;
+	file->bytes = kept->bytes;
 	file->seen = true;
 	ok = !hex.failed && tu_arena_dup(work->arena, tu_buf_str(&hex), &file->sha256) &&
 		tu_arena_dup(work->arena, want->cursor, &file->cursor);
@@ -288,21 +96,20 @@ static enum tu_status remember(struct work *work, const struct want *want,
 }
 
 static enum tu_status store(struct work *work, const struct want *want, const char *path,
-	const struct tu_download_answer *answer, uint64_t records, struct tu_error *err)
+	const struct tu_download_answer *answer, const struct found *found, struct tu_error *err)
 {
 	struct tu_buf to;
-	uint8_t sha256[TU_SHA256_BYTES];
-	uint64_t bytes;
+	struct kept kept;
 	enum tu_status status;
 
-	if (!path_of(work, want->list ? "lists/" : "files/", want->name, "", &to))
+	if (!work_path(work, want->list ? "lists/" : "files/", want->name, &to))
 		status = tu_no_memory(err);
 	else
 		status = tu_store_make_folders(to.ptr, err);
 	if (status == TU_OK)
-		status = tu_store_copy(path, to.ptr, &bytes, sha256, err);
+		status = tu_store_copy(path, to.ptr, &kept.bytes, kept.sha256, err);
 	if (status == TU_OK)
-		status = remember(work, want, answer, records, bytes, sha256, err);
+		status = remember(work, want, answer, found, &kept, err);
 	work->changed |= status == TU_OK && !want->list;
 	tu_buf_done(&to);
 	return status;
@@ -312,7 +119,7 @@ bool work_is_stored(const struct work *work, const struct tu_feed_file *file)
 {
 	struct tu_buf path;
 	struct stat found;
-	bool there = path_of(work, "", file->name, "", &path) && stat(path.ptr, &found) == 0 &&
+	bool there = work_path(work, "", file->name, &path) && stat(path.ptr, &found) == 0 &&
 		(uint64_t)found.st_size == file->bytes;
 
 	tu_buf_done(&path);
@@ -324,6 +131,28 @@ static struct tu_feed_file *stored(struct work *work, const struct want *want)
 	return tu_feed_state_find(&work->state,
 		work_text(
 			work, "%s%.*s", want->list ? "lists/" : "files/", TU_STR_FMT(want->name)));
+}
+
+/* May one more request be made? A source that always has one more page ends here. */
+static enum tu_status check_time(struct work *work, struct tu_error *err)
+{
+	const struct tu_sync_hooks *hooks = &work->request->hooks;
+	uint32_t limit = work->request->config->source_s;
+	uint64_t now;
+
+	if (work_stopped(work))
+		return tu_fail(err, TU_E_IO, 0, "stopped");
+	if (!hooks->elapsed)
+		return TU_OK;
+	now = hooks->elapsed(hooks->context);
+	if (work->requests == 1)
+		work->begun_ms = now;
+	if (now - work->begun_ms < (uint64_t)limit * 1000)
+		return TU_OK;
+	return tu_fail(err, TU_E_LIMIT, 0,
+		"not all is there after %u s, the limit of one source (source_time_limit); the "
+		"next run goes on",
+		limit);
 }
 
 static enum tu_status download(struct work *work, const struct want *want, struct tu_feed_file *old,
@@ -364,9 +193,9 @@ static enum tu_status download(struct work *work, const struct want *want, struc
 			work->request->hooks.pause(work->request->hooks.context,
 				source->key.len && source->keyed_delay_ms ? source->keyed_delay_ms
 									  : source->delay_ms);
-		status = work_stopped(work)
-			? tu_fail(err, TU_E_IO, 0, "stopped")
-			: tu_download(work->downloader, work->arena, &request, answer, err);
+		status = check_time(work, err);
+		if (status == TU_OK)
+			status = tu_download(work->downloader, work->arena, &request, answer, err);
 	}
 	tu_buf_done(&mirrored);
 	return status;
@@ -377,12 +206,12 @@ enum tu_status work_fetch(
 {
 	struct tu_download_answer answer = {0};
 	struct tu_feed_file *old = stored(work, want);
-	uint64_t records;
+	struct found found;
 	struct tu_buf path;
 	enum tu_status status;
 
 	*out_outcome = WANT_FAILED;
-	if (!path_of(work, "incoming/", work_item_name(work, want->name), "", &path)) {
+	if (!work_path(work, "incoming/", work_item_name(work, want->name), &path)) {
 		tu_buf_done(&path);
 		return tu_no_memory(err);
 	}
@@ -390,6 +219,7 @@ enum tu_status work_fetch(
 	if (status == TU_OK)
 		status = download(work, want, old, path.ptr, &answer, err);
 	work->received += answer.received;
+	work->message = answer.message;
 	if (status == TU_OK && answer.not_modified) {
 		*out_outcome = WANT_UNCHANGED;
 		if (old)
@@ -398,9 +228,11 @@ enum tu_status work_fetch(
 		return TU_OK;
 	}
 	if (status == TU_OK) {
-		status = check(work, want, path.ptr, &answer, &records, err);
+		const struct arrival came = {want, path.ptr, &answer};
+
+		status = work_check(work, &came, &found, err);
 		if (status == TU_OK)
-			status = store(work, want, path.ptr, &answer, records, err);
+			status = store(work, want, path.ptr, &answer, &found, err);
 		(void)unlink(path.ptr);
 		if (status != TU_OK)
 			(void)tu_error_in_file(
@@ -421,7 +253,7 @@ enum tu_status work_read_list(struct work *work, struct tu_str name, struct tu_e
 
 	tu_buf_done(&work->document);
 	tu_buf_init(&work->document, LIST_MAX);
-	status = path_of(work, "lists/", name, "", &path)
+	status = work_path(work, "lists/", name, &path)
 		? tu_input_read(path.ptr, &work->document, err)
 		: tu_no_memory(err);
 	tu_buf_done(&path);
@@ -463,20 +295,32 @@ enum tu_status work_fetch_index(struct work *work, struct tu_str url, struct tu_
 }
 
 enum tu_status work_adopt(struct work *work, struct tu_str list, struct tu_str name,
-	uint64_t records, struct tu_error *err)
+	struct tu_str cursor, struct tu_error *err)
 {
-	const struct want want = {.name = name, .records_stated = records};
+	const struct want want = {.name = name, .cursor = cursor};
 	const struct tu_download_answer answer = {0};
-	uint64_t understood;
+	struct found found;
 	struct tu_buf path;
 	enum tu_status status;
 
-	if (!path_of(work, "lists/", list, "", &path))
+	if (!work_path(work, "lists/", list, &path))
 		status = tu_no_memory(err);
 	else
-		status = check_records(work, &want, path.ptr, &understood, err);
+		status = work_check_records(work, &want, path.ptr, &found, err);
 	if (status == TU_OK)
-		status = store(work, &want, path.ptr, &answer, understood, err);
+		status = store(work, &want, path.ptr, &answer, &found, err);
+	tu_buf_done(&path);
+	return status;
+}
+
+enum tu_status work_reread(struct work *work, const struct want *want, struct tu_error *err)
+{
+	struct found found;
+	struct tu_buf path;
+	enum tu_status status = work_path(work, "files/", want->name, &path)
+		? work_check_records(work, want, path.ptr, &found, err)
+		: tu_no_memory(err);
+
 	tu_buf_done(&path);
 	return status;
 }
@@ -485,7 +329,7 @@ void work_drop(struct work *work, struct tu_feed_file *file)
 {
 	struct tu_buf path;
 
-	if (path_of(work, "", file->name, "", &path))
+	if (work_path(work, "", file->name, &path))
 		(void)unlink(path.ptr);
 	tu_buf_done(&path);
 	work->changed |= tu_str_starts(file->name, TU_STR("files/"));
@@ -501,7 +345,7 @@ enum tu_status work_save(struct work *work, struct tu_error *err)
 		work->state.last_change = work->request->now;
 	tu_buf_init(&text, TU_FEED_STATE_BYTES_MAX);
 	tu_feed_state_write(&work->state, &text);
-	if (!path_of(work, "state.json", TU_STR(""), "", &path) || text.failed)
+	if (!work_path(work, "state.json", TU_STR(""), &path) || text.failed)
 		status = tu_no_memory(err);
 	else
 		status = tu_store_make_folders(path.ptr, err);

@@ -31,11 +31,12 @@ struct work {
 	struct tu_json_parser *json;
 	struct tu_buf folder; /* NUL-terminated, no slash at its end */
 	struct tu_buf document; /* a small one, read back */
-	const char *ca_file;
 	struct pin pin; /* where the source pins a key */
 	uint64_t requests;
+	uint64_t begun_ms; /* of a clock that only goes forward */
 	uint64_t told; /* bytes of the present download that were last reported */
 	uint64_t received;
+	struct tu_str message; /* with which a server refused the last request; empty: none */
 	uint64_t failures; /* files that could not be had, where others go on */
 	struct tu_error first_failure;
 	bool changed;
@@ -54,7 +55,18 @@ struct want {
 	struct tu_str signature; /* OpenPGP packets; a document of a source that pins needs it */
 	uint64_t bytes; /* that the source states; 0: none */
 	struct tu_str cursor; /* to remember */
-	uint64_t records_stated; /* that the document itself states; UINT64_MAX: none */
+	int64_t released; /* that the source states of it, seconds since 1970; 0: none */
+	bool may_be_empty; /* a document without a record is fine */
+	bool varies; /* one record, or what changed in a while: may have less than the one before */
+	/* Called for each record of a document that is read; false: out of memory. NULL: none. */
+	bool (*each)(void *self, const struct tu_advisory *advisory);
+	void *self;
+};
+
+/* What is in a document. */
+struct found {
+	uint64_t records;
+	int64_t released; /* when its maker issued it; 0: it does not say */
 };
 
 enum outcome { WANT_FAILED, WANT_UNCHANGED, WANT_STORED };
@@ -73,9 +85,13 @@ TU_NODISCARD enum tu_status work_read_list(
 TU_NODISCARD enum tu_status work_parse_list(
 	struct work *work, struct tu_str name, struct tu_json *out_root, struct tu_error *err);
 
-/* Make a document of the stored index `list`, of which `records` are known to be in it. */
+/* Make a document of the stored index `list`. `cursor`: to remember. */
 TU_NODISCARD enum tu_status work_adopt(struct work *work, struct tu_str list, struct tu_str name,
-	uint64_t records, struct tu_error *err);
+	struct tu_str cursor, struct tu_error *err);
+
+/* Read what is stored under want->name again: for want->each. */
+TU_NODISCARD enum tu_status work_reread(
+	struct work *work, const struct want *want, struct tu_error *err);
 
 /* Is a stored file there, of the size that the state says? */
 bool work_is_stored(const struct work *work, const struct tu_feed_file *file);
@@ -83,6 +99,34 @@ bool work_is_stored(const struct work *work, const struct tu_feed_file *file);
 /* Fetch an index, conditionally, and parse what is then stored. */
 TU_NODISCARD enum tu_status work_fetch_index(struct work *work, struct tu_str url,
 	struct tu_str name, struct tu_json *out_root, struct tu_error *err);
+
+/* ---- is it whole? work_check.c ---- */
+
+/* What came, and where it lies. */
+struct arrival {
+	const struct want *want;
+	const char *path;
+	const struct tu_download_answer *answer;
+};
+
+/* What the source states of it, its form, and what is stored: TU_E_CORRUPT where these differ,
+ * where it is older than what is stored, or has much less. For work_fetch(). */
+TU_NODISCARD enum tu_status work_check(struct work *work, const struct arrival *came,
+	struct found *out_found, struct tu_error *err);
+/* Its form, its entries, and each record. */
+TU_NODISCARD enum tu_status work_check_records(struct work *work, const struct want *want,
+	const char *path, struct found *out_found, struct tu_error *err);
+/* Is more than `percent` of what was there before missing now? */
+bool work_is_loss(uint64_t before, uint64_t now, uint32_t percent);
+/* The same as an error that names the source's limit. `what`: "records". */
+TU_NODISCARD enum tu_status work_check_loss(const struct work *work, uint64_t before, uint64_t now,
+	const char *what, struct tu_error *err);
+/* TU_E_CORRUPT when `now` is before `before`; 0: not stated. */
+TU_NODISCARD enum tu_status work_check_age(int64_t now, int64_t before, struct tu_error *err);
+
+/* The path of `name` below the source's folder, NUL-terminated. `out` is initialised here, and
+ * ended by the caller also when this is false: too long, or out of memory. */
+bool work_path(const struct work *work, const char *below, struct tu_str name, struct tu_buf *out);
 
 /* Delete a stored document and forget it. */
 void work_drop(struct work *work, struct tu_feed_file *file);
@@ -106,8 +150,13 @@ TU_NODISCARD enum tu_status work_check_url(
 struct tu_str work_item_url(const struct work *work, struct tu_str template, struct tu_str item);
 /* A text composed in the arena; empty: out of memory. */
 struct tu_str work_text(const struct work *work, const char *fmt, ...) TU_PRINTF(2, 3);
-/* An item as a name of a file: what is not fit becomes "_". */
+/* An item as a name of a file: one for each item. What is not fit becomes "_", and then a digest of
+ * the item follows, apart by "~", which no other name has. */
 struct tu_str work_item_name(const struct work *work, struct tu_str item);
+/* The same of a URL: the end of its path, and a digest of all of it. */
+struct tu_str work_url_name(const struct work *work, struct tu_str url);
+/* The names that versions before this one gave, of which several items could have the same. */
+struct tu_str work_old_name(const struct work *work, struct tu_str item);
 
 enum tu_status by_files(struct work *work, struct tu_error *err);
 enum tu_status by_nvd(struct work *work, struct tu_error *err);

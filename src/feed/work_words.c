@@ -4,7 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { NAME_CEILING = 8192 };
+#include "base/sha256.h"
+
+enum { NAME_CEILING = 8192, READABLE_MAX = 120, MARK_DIGITS = 16 };
 
 /* ---- words ---- */
 
@@ -66,7 +68,7 @@ struct tu_str work_item_url(const struct work *work, struct tu_str template, str
 	return result;
 }
 
-struct tu_str work_item_name(const struct work *work, struct tu_str item)
+struct tu_str work_old_name(const struct work *work, struct tu_str item)
 {
 	struct tu_str name;
 
@@ -79,6 +81,46 @@ struct tu_str work_item_name(const struct work *work, struct tu_str item)
 			*c = '_';
 	}
 	return name;
+}
+
+/* `readable`, "~" and 64 bits of the SHA-256 of `whole`. */
+static struct tu_str marked(const struct work *work, struct tu_str readable, struct tu_str whole)
+{
+	uint8_t digest[TU_SHA256_BYTES];
+	struct tu_buf hex;
+	struct tu_str name = {"", 0};
+
+	if (tu_sha256(whole, digest) != TU_OK)
+		return name;
+	tu_buf_init(&hex, 128);
+	tu_sha256_write(digest, &hex);
+	if (!hex.failed)
+		name = work_text(work, "%.*s~%.*s", TU_STR_FMT(readable),
+			TU_STR_FMT(tu_str_first(tu_buf_str(&hex), MARK_DIGITS)));
+	tu_buf_done(&hex);
+	return name;
+}
+
+struct tu_str work_item_name(const struct work *work, struct tu_str item)
+{
+	struct tu_str name = work_old_name(work, item);
+
+	if (tu_str_eq(name, item) && name.len <= READABLE_MAX)
+		return name;
+	return marked(work, tu_str_first(name, READABLE_MAX), item);
+}
+
+struct tu_str work_url_name(const struct work *work, struct tu_str url)
+{
+	struct tu_url parts;
+	struct tu_str path;
+
+	if (tu_url_parse(url, &parts, NULL) != TU_OK)
+		return TU_STR("");
+	path = tu_str_from(parts.path, 1);
+	if (path.len > READABLE_MAX)
+		path = tu_str_from(path, path.len - READABLE_MAX);
+	return marked(work, work_old_name(work, path), url);
 }
 
 /* ---- failures ---- */

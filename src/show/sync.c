@@ -62,9 +62,11 @@ static void add_source(const struct tu_feed_source *source, struct tu_buf *out)
 			"    pinned  each document is signed by the OpenPGP key of %.*s\n",
 			TU_STR_FMT(source->openpgp_key));
 	tu_buf_printf(out,
-		"    method  %.*s; a pause of %.1f s; stale after %u hours\n    check   %.*s\n",
+		"    method  %.*s; a pause of %.1f s; stale after %u hours\n    check   %.*s; not "
+		"less by "
+		"more than %u %%\n",
 		TU_STR_FMT(tu_feed_method_name(source->method)), delay_ms / 1000.0,
-		source->max_age / SECONDS_AN_HOUR, TU_STR_FMT(source->check));
+		source->max_age / SECONDS_AN_HOUR, TU_STR_FMT(source->check), source->loss_max);
 }
 
 void tu_feed_table(const struct tu_feed_config *config, struct tu_buf *out)

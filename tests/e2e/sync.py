@@ -465,7 +465,7 @@ def odds_and_ends(kit, site):
     kit.check("… not asked for conditionally",
               not any("If-None-Match" in h for _, _, h in world.asked(KEV)), world.asked(KEV))
     mirrored = "/mirror/127.0.0.1" + KEV
-    world.files[mirrored] = fs.kev("CVE-2024-1003")
+    world.files[mirrored] = fs.kev("CVE-2024-1003", "CVE-2024-1004")
     world.forget()
     done = site.sync("--source", "kev", "--mirror", world.url + "/mirror")
     kit.check("--mirror: everything is asked of the mirror",

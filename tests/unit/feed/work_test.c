@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "feed/work.h"
 #include "error_text.h"
 
@@ -65,10 +67,71 @@ static void items_become_urls_and_names(void **state)
 		TU_STR("https://a.example/Rocky%20Linux/x")));
 	assert_true(tu_str_eq(work_item_url(&work, url, TU_STR("v3.18/main.json")),
 		TU_STR("https://a.example/v3.18/main.json/x")));
-	assert_true(tu_str_eq(
-		work_item_name(&work, TU_STR("v3.18/main.json")), TU_STR("v3.18_main.json")));
 	assert_true(tu_feed_file_name_ok(work_item_name(&work, TU_STR("../../x"))));
 	tu_arena_free(work.arena);
+}
+
+/* Names of what is stored: readable, and never one for two. */
+static void names_are_of_one_item(void **state)
+{
+	static const char *const items[] = {"v3.18/main.json", "v3.18_main.json", "v3.18:main.json",
+		"Rocky Linux", "Rocky_Linux", "rocky_linux", "a~0123456789abcdef", "a", "a/", "/a"};
+	static const char *const urls[] = {"https://a.example/csaf/2024/a.json",
+		"https://a.example/csaf/2024_a.json", "https://b.example/csaf/2024/a.json",
+		"https://a.example:8443/csaf/2024/a.json", "https://a.example/csaf/2024/a.json?v=2",
+		"https://a.example/csaf/2024/A.json"};
+	struct work work = {.arena = tu_arena_new(0)};
+	struct tu_str names[TU_COUNT(items) + TU_COUNT(urls)];
+	size_t count = 0;
+	char long_item[600];
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(items); i++)
+		names[count++] = work_item_name(&work, tu_str_c(items[i]));
+	for (size_t i = 0; i < TU_COUNT(urls); i++)
+		names[count++] = work_url_name(&work, tu_str_c(urls[i]));
+	for (size_t i = 0; i < count; i++) {
+		assert_true(tu_feed_file_name_ok(names[i]));
+		for (size_t k = 0; k < i; k++)
+			if (tu_str_eq(names[i], names[k]))
+				fail_msg("%zu and %zu: %.*s", k, i, TU_STR_FMT(names[i]));
+	}
+	assert_true(tu_str_eq(names[1], TU_STR("v3.18_main.json")));
+	assert_true(tu_str_starts(names[0], TU_STR("v3.18_main.json~")));
+	memset(long_item, 'x', sizeof(long_item));
+	assert_true(tu_feed_file_name_ok(
+		work_item_name(&work, tu_str_of(long_item, sizeof(long_item)))));
+	tu_arena_free(work.arena);
+}
+
+static void a_large_loss_is_one(void **state)
+{
+	static const struct {
+		uint64_t before, now;
+		uint32_t percent;
+		bool lost;
+	} cases[] = {{0, 0, 10, false}, {10, 10, 10, false}, {10, 11, 0, false}, {10, 9, 10, false},
+		{10, 8, 10, true}, {900, 1, 10, true}, {4, 2, 25, true}, {5, 4, 25, false},
+		{4, 3, 25, false}, {3, 2, 25, true}, {1, 0, 25, true}, {1, 0, 100, false},
+		{2, 1, 0, true}, {UINT64_MAX, 0, 99, true}, {UINT64_MAX, UINT64_MAX / 2, 25, true}};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(cases); i++)
+		if (work_is_loss(cases[i].before, cases[i].now, cases[i].percent) != cases[i].lost)
+			fail_msg("%zu: %llu to %llu", i, (unsigned long long)cases[i].before,
+				(unsigned long long)cases[i].now);
+}
+
+static void an_older_one_is_refused(void **state)
+{
+	struct tu_error err = {0};
+	(void)state;
+
+	assert_int_equal(work_check_age(0, 1800000000, NULL), TU_OK);
+	assert_int_equal(work_check_age(1800000000, 0, NULL), TU_OK);
+	assert_int_equal(work_check_age(1800000000, 1800000000, NULL), TU_OK);
+	assert_int_equal(work_check_age(1799999999, 1800000000, &err), TU_E_CORRUPT);
+	assert_non_null(strstr(error_text(&err), "2027-01-15T08:00:00Z"));
 }
 
 int main(void)
@@ -76,6 +139,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(documents_lead_nowhere_else),
 		cmocka_unit_test(items_become_urls_and_names),
+		cmocka_unit_test(names_are_of_one_item),
+		cmocka_unit_test(a_large_loss_is_one),
+		cmocka_unit_test(an_older_one_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("work", tests, NULL, NULL);
