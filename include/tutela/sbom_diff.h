@@ -14,12 +14,13 @@
 
 TU_BEGIN_C
 
-/* What of a pair differs; bits. Licences and hashes are compared as sets. */
+/* What of a pair differs; bits. Licences, hashes and relationships are compared as sets. */
 enum {
 	TU_DIFF_VERSION = 1 << 0,
 	TU_DIFF_LICENCE = 1 << 1,
 	TU_DIFF_SUPPLIER = 1 << 2,
-	TU_DIFF_HASHES = 1 << 3
+	TU_DIFF_HASHES = 1 << 3,
+	TU_DIFF_RELATIONS = 1 << 4
 };
 
 /* By what two components are taken for the same one. */
@@ -32,11 +33,23 @@ enum tu_diff_by {
 	TU_DIFF_BYS_
 };
 
+/* A relationship of which both ends are in pairs, and that only one of the documents states. */
+struct tu_diff_relation {
+	uint32_t other; /* its other end, a component of the inventory that states it */
+	enum tu_relation relation;
+	enum tu_relation_type type;
+	bool leaf; /* instead of a relationship: the component is known to depend on nothing */
+	bool added; /* the second states it */
+};
+
 struct tu_diff_pair {
 	uint32_t a; /* component of the first inventory */
 	uint32_t b; /* of the second */
 	unsigned fields; /* TU_DIFF_… */
 	enum tu_diff_by by;
+	const struct tu_diff_relation
+		*relations; /* that begin here; those of the first come first */
+	size_t relation_count;
 };
 
 struct tu_sbom_diff {

@@ -16,10 +16,12 @@ void tu_sbom_diff_json(const struct tu_sbom_diff_answer *answer, struct tu_sink 
 struct tu_sbom_diff_field {
 	unsigned bit; /* TU_DIFF_… */
 	const char *word;
-	void (*write)(const struct tu_component *component, struct tu_buf *out);
+	/* What the first or the `second` document says of it. */
+	void (*write)(const struct tu_sbom_diff_answer *answer, const struct tu_diff_pair *pair,
+		bool second, struct tu_buf *out);
 };
 
-enum { TU_SBOM_DIFF_FIELDS = 4 };
+enum { TU_SBOM_DIFF_FIELDS = 5 };
 
 extern const struct tu_sbom_diff_field tu_sbom_diff_fields[TU_SBOM_DIFF_FIELDS];
 

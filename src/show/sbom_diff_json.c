@@ -23,12 +23,13 @@ static void add_singles(struct writer *d, const char *key, const struct tu_sbom_
 	tu_json_close_array(&d->json);
 }
 
-static void add_value(struct writer *d, const char *key, size_t field, const struct tu_component *c)
+static void add_value(struct writer *d, const char *key, size_t field,
+	const struct tu_diff_pair *pair, bool second)
 {
 	struct tu_buf words;
 
 	tu_buf_init(&words, TEXT_LIMIT);
-	tu_sbom_diff_fields[field].write(c, &words);
+	tu_sbom_diff_fields[field].write(d->answer, pair, second, &words);
 	tu_json_member_str(&d->json, key, tu_buf_str(&words));
 	tu_buf_done(&words);
 }
@@ -51,8 +52,8 @@ static void add_pair(struct writer *d, const struct tu_diff_pair *pair)
 			continue;
 		tu_json_open_object(&d->json);
 		tu_json_member_str(&d->json, "field", tu_str_c(tu_sbom_diff_fields[i].word));
-		add_value(d, "from", i, a);
-		add_value(d, "to", i, b);
+		add_value(d, "from", i, pair, false);
+		add_value(d, "to", i, pair, true);
 		tu_json_close_object(&d->json);
 	}
 	tu_json_close_array(&d->json);

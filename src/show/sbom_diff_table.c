@@ -1,4 +1,5 @@
 #include "app/findings.h"
+#include "sbom/relations.h"
 #include "show/sbom_diff.h"
 #include "show/sbom_text.h"
 
@@ -12,27 +13,85 @@ struct table {
 
 /* ---- what can differ ---- */
 
-static void write_licences(const struct tu_component *c, struct tu_buf *out)
+static const struct tu_component *component_of(
+	const struct tu_sbom_diff_answer *answer, const struct tu_diff_pair *pair, bool second)
 {
+	return second ? &answer->b.inventory->components[pair->b]
+		      : &answer->a.inventory->components[pair->a];
+}
+
+static void write_licences(const struct tu_sbom_diff_answer *answer,
+	const struct tu_diff_pair *pair, bool second, struct tu_buf *out)
+{
+	const struct tu_component *c = component_of(answer, pair, second);
+
 	for (size_t i = 0; i < c->licence_count; i++)
 		tu_buf_printf(out, "%s%.*s", i ? ", " : "", TU_STR_FMT(c->licences[i].text));
 }
 
-static void write_hashes(const struct tu_component *c, struct tu_buf *out)
+static void write_hashes(const struct tu_sbom_diff_answer *answer, const struct tu_diff_pair *pair,
+	bool second, struct tu_buf *out)
 {
+	const struct tu_component *c = component_of(answer, pair, second);
+
 	for (size_t i = 0; i < c->hash_count; i++)
 		tu_buf_printf(out, "%s%.*s:%.*s", i ? ", " : "", TU_STR_FMT(c->hashes[i].algorithm),
 			TU_STR_FMT(c->hashes[i].value));
 }
 
-static void write_version(const struct tu_component *c, struct tu_buf *out)
+static void write_version(const struct tu_sbom_diff_answer *answer, const struct tu_diff_pair *pair,
+	bool second, struct tu_buf *out)
 {
-	tu_buf_str_add(out, c->version);
+	tu_buf_str_add(out, component_of(answer, pair, second)->version);
 }
 
-static void write_supplier(const struct tu_component *c, struct tu_buf *out)
+static void write_supplier(const struct tu_sbom_diff_answer *answer,
+	const struct tu_diff_pair *pair, bool second, struct tu_buf *out)
 {
-	tu_buf_str_add(out, c->supplier);
+	tu_buf_str_add(out, component_of(answer, pair, second)->supplier);
+}
+
+static void write_end(const struct tu_component *c, struct tu_buf *out)
+{
+	tu_buf_str_add(out, c->name);
+	if (c->version.len)
+		tu_buf_printf(out, "@%.*s", TU_STR_FMT(c->version));
+}
+
+/* "DEPENDS_ON zlib@1.3", "make@4.4 BUILD_TOOL_OF this": SPDX has a word for each type, which reads
+ * from one end or the other. */
+static void write_relation(const struct tu_inventory *inventory,
+	const struct tu_diff_relation *relation, struct tu_buf *out)
+{
+	const struct tu_component *other = &inventory->components[relation->other];
+	const struct tu_relation_word *word =
+		&tu_sbom__relation_row(relation->relation, relation->type)->spdx2;
+	struct tu_str text = word->word.len ? word->word : TU_STR("OTHER");
+
+	if (relation->leaf) {
+		tu_buf_c(out, "DEPENDS_ON nothing");
+	} else if (word->reversed) {
+		write_end(other, out);
+		tu_buf_printf(out, " %.*s this", TU_STR_FMT(text));
+	} else {
+		tu_buf_printf(out, "%.*s ", TU_STR_FMT(text));
+		write_end(other, out);
+	}
+}
+
+/* Only what the other document does not state. */
+static void write_relations(const struct tu_sbom_diff_answer *answer,
+	const struct tu_diff_pair *pair, bool second, struct tu_buf *out)
+{
+	const struct tu_inventory *inventory = second ? answer->b.inventory : answer->a.inventory;
+	size_t written = 0;
+
+	for (size_t i = 0; i < pair->relation_count; i++) {
+		if (pair->relations[i].added != second)
+			continue;
+		tu_buf_c(out, written++ ? ", " : "");
+		write_relation(inventory, &pair->relations[i], out);
+	}
 }
 
 const struct tu_sbom_diff_field tu_sbom_diff_fields[TU_SBOM_DIFF_FIELDS] = {
@@ -40,6 +99,7 @@ const struct tu_sbom_diff_field tu_sbom_diff_fields[TU_SBOM_DIFF_FIELDS] = {
 	{TU_DIFF_LICENCE, "licence", write_licences},
 	{TU_DIFF_SUPPLIER, "supplier", write_supplier},
 	{TU_DIFF_HASHES, "hashes", write_hashes},
+	{TU_DIFF_RELATIONS, "relations", write_relations},
 };
 
 /* ---- the table ---- */
@@ -89,12 +149,13 @@ static void add_singles(const struct table *d, const struct singles *s)
 	}
 }
 
-static void add_value(const struct table *d, size_t field, const struct tu_component *c)
+static void add_value(
+	const struct table *d, size_t field, const struct tu_diff_pair *pair, bool second)
 {
 	struct tu_buf words;
 
 	tu_buf_init(&words, TEXT_LIMIT);
-	tu_sbom_diff_fields[field].write(c, &words);
+	tu_sbom_diff_fields[field].write(d->answer, pair, second, &words);
 	tu_paint(&d->paint, TU_HUE_PLAIN, words.len ? tu_buf_str(&words) : TU_STR("(none)"));
 	tu_buf_done(&words);
 }
@@ -118,9 +179,9 @@ static void add_pair(const struct table *d, const struct tu_diff_pair *pair)
 		tu_buf_c(out, "    ");
 		tu_paint_cell(&d->paint, TU_HUE_DIM, tu_str_c(tu_sbom_diff_fields[i].word),
 			WORD_WIDTH, false);
-		add_value(d, i, a);
+		add_value(d, i, pair, false);
 		tu_buf_c(out, " \xe2\x86\x92 ");
-		add_value(d, i, b);
+		add_value(d, i, pair, true);
 		tu_buf_byte(out, '\n');
 	}
 	tu_sink_spill(d->sink);

@@ -5,7 +5,7 @@
  * and lets those of the second take from them in order, so documents with many copies of a
  * component stay linear too.
  */
-#include <tutela/sbom_diff.h>
+#include "sbom/quality/diff.h"
 
 #include <stdlib.h>
 
@@ -339,6 +339,7 @@ static enum tu_status gather(struct diffing *d, struct tu_sbom_diff *diff)
 {
 	size_t all = d->a.inventory->component_count;
 	struct tu_diff_pair *pairs = tu_arena_array(d->arena, all, sizeof(*pairs));
+	const struct tu_diff_sides sides = {d->a.inventory, d->b.inventory, d->a.mates, d->b.mates};
 
 	diff->removed = singles(d, &d->a, &diff->removed_count);
 	diff->added = singles(d, &d->b, &diff->added_count);
@@ -349,15 +350,17 @@ static enum tu_status gather(struct diffing *d, struct tu_sbom_diff *diff)
 
 		if (d->a.mates[i] == NONE)
 			continue;
-		pair->a = i;
-		pair->b = d->a.mates[i] - 1;
-		pair->by = (enum tu_diff_by)d->ways[i];
+		*pair = (struct tu_diff_pair){
+			.a = i, .b = d->a.mates[i] - 1, .by = (enum tu_diff_by)d->ways[i]};
 		if (!compare(&d->a.inventory->components[i], &d->b.inventory->components[pair->b],
 			    &pair->fields))
 			return tu_no_memory(d->err);
-		diff->changed += pair->fields != 0;
 		diff->pair_count++;
 	}
+	if (tu_sbom__diff_relations(d->arena, &sides, pairs, diff->pair_count, d->err))
+		return TU_E_NOMEM;
+	for (size_t i = 0; i < diff->pair_count; i++)
+		diff->changed += pairs[i].fields != 0;
 	diff->pairs = pairs;
 	return TU_OK;
 }

@@ -190,6 +190,109 @@ static void subjects_are_paired_whatever_they_are_called(void **state)
 	reading_done(&b);
 }
 
+/* What differs in the relationships of x, in brief: "-D y" the first states that it depends on y,
+ * "+" the second, C contains, P provides, O another, L depends on nothing. */
+static void write_relations(const struct tu_diff_pair *pair, const struct reading *a,
+	const struct reading *b, struct tu_buf *out)
+{
+	static const char letters[] = {[TU_REL_DEPENDS_ON] = 'D',
+		[TU_REL_CONTAINS] = 'C',
+		[TU_REL_PROVIDES] = 'P',
+		[TU_REL_OTHER] = 'O'};
+
+	for (size_t i = 0; i < pair->relation_count; i++) {
+		const struct tu_diff_relation *r = &pair->relations[i];
+		const struct tu_inventory *stating = r->added ? b->inventory : a->inventory;
+
+		tu_buf_printf(out, "%s%c%c", i ? " " : "", r->added ? '+' : '-',
+			r->leaf ? 'L' : letters[r->relation]);
+		if (!r->leaf)
+			tu_buf_str_add(out, stating->components[r->other].name);
+	}
+}
+
+#define DEPENDS(what) "\"dependencies\":[{\"ref\":\"x\"," what "}]"
+static const struct {
+	const char *a;
+	const char *b;
+	const char *told; /* of x */
+} relationship_cases[] = {
+	{DEPENDS("\"dependsOn\":[\"y\"]"), DEPENDS("\"dependsOn\":[\"y\"]"), ""},
+	{DEPENDS("\"dependsOn\":[\"y\",\"z\"]"), DEPENDS("\"dependsOn\":[\"z\",\"y\"]"), ""},
+	{DEPENDS("\"dependsOn\":[\"y\",\"y\"]"), DEPENDS("\"dependsOn\":[\"y\"]"), ""},
+	{DEPENDS("\"dependsOn\":[\"y\"]"), DEPENDS("\"dependsOn\":[\"z\"]"), "-Dy +Dz"},
+	{DEPENDS("\"dependsOn\":[\"y\"]"), DEPENDS("\"provides\":[\"y\"]"), "-Dy +Py +L"},
+	{DEPENDS("\"dependsOn\":[\"y\"]"), DEPENDS("\"dependsOn\":[]"), "-Dy +L"},
+	{DEPENDS("\"dependsOn\":[]"), "\"dependencies\":[]", "-L"},
+	/* the other direction is a difference of the other component */
+	{DEPENDS("\"dependsOn\":[\"y\"]"),
+		"\"dependencies\":[{\"ref\":\"y\",\"dependsOn\":[\"x\"]}]", "-Dy"},
+	/* only one of the documents has an end of it */
+	{DEPENDS("\"dependsOn\":[\"old\"]"), DEPENDS("\"dependsOn\":[\"new\"]"), ""},
+};
+#undef DEPENDS
+
+#define DOCUMENT \
+	"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[" \
+	"{\"name\":\"x\",\"bom-ref\":\"x\"},{\"name\":\"y\",\"bom-ref\":\"y\"}," \
+	"{\"name\":\"z\",\"bom-ref\":\"z\"},{\"name\":\"%s\",\"bom-ref\":\"%s\"}],%s}"
+
+static void relationships_are_compared_as_sets(void **state)
+{
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(relationship_cases); i++) {
+		char first[600], second[600];
+		const struct tu_sbom_diff *diff;
+		struct tu_error err;
+		struct reading a, b;
+		struct tu_buf told;
+
+		(void)snprintf(
+			first, sizeof(first), DOCUMENT, "old", "old", relationship_cases[i].a);
+		(void)snprintf(
+			second, sizeof(second), DOCUMENT, "new", "new", relationship_cases[i].b);
+		a = read_good(tu_str_c(first), TU_SBOM_CYCLONEDX_JSON);
+		b = read_good(tu_str_c(second), TU_SBOM_CYCLONEDX_JSON);
+		assert_int_equal(
+			tu_sbom_diff(a.arena, a.inventory, b.inventory, &diff, &err), TU_OK);
+		assert_int_equal(diff->pair_count, 3);
+		tu_buf_init(&told, 256);
+		write_relations(&diff->pairs[0], &a, &b, &told);
+		tu_buf_byte(&told, '\0');
+		assert_string_equal(told.ptr, relationship_cases[i].told);
+		assert_int_equal(diff->pairs[0].fields,
+			relationship_cases[i].told[0] ? TU_DIFF_RELATIONS : 0);
+		tu_buf_done(&told);
+		reading_done(&a);
+		reading_done(&b);
+	}
+}
+
+static void nesting_is_containing(void **state)
+{
+	static const struct tu_str nested =
+		TU_STR_INIT("{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":"
+			    "[{\"name\":\"x\",\"components\":[{\"name\":\"y\"}]}]}");
+	static const struct tu_str flat = TU_STR_INIT(
+		"{\"spdxVersion\":\"SPDX-2.3\",\"SPDXID\":\"SPDXRef-DOCUMENT\",\"name\":\"d\","
+		"\"packages\":[{\"SPDXID\":\"SPDXRef-x\",\"name\":\"x\"},"
+		"{\"SPDXID\":\"SPDXRef-y\",\"name\":\"y\"}],\"relationships\":["
+		"{\"spdxElementId\":\"SPDXRef-y\",\"relationshipType\":\"CONTAINED_BY\","
+		"\"relatedSpdxElement\":\"SPDXRef-x\"}]}");
+	struct reading a = read_good(nested, TU_SBOM_CYCLONEDX_JSON);
+	struct reading b = read_good(flat, TU_SBOM_SPDX_JSON);
+	const struct tu_sbom_diff *diff;
+	struct tu_error err;
+
+	(void)state;
+	assert_int_equal(tu_sbom_diff(a.arena, a.inventory, b.inventory, &diff, &err), TU_OK);
+	assert_int_equal(diff->pair_count, 2);
+	assert_int_equal(diff->changed, 0);
+	reading_done(&a);
+	reading_done(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +301,8 @@ int main(void)
 		cmocka_unit_test(versions_that_stay_are_paired_first),
 		cmocka_unit_test(copies_are_counted),
 		cmocka_unit_test(differences_are_told_apart),
+		cmocka_unit_test(relationships_are_compared_as_sets),
+		cmocka_unit_test(nesting_is_containing),
 		cmocka_unit_test(subjects_are_paired_whatever_they_are_called),
 	};
 
