@@ -39,7 +39,7 @@ struct tu_check_rule {
 	struct tu_str clause; /* of the profile's source */
 	/* `component` is NULL for the document. */
 	enum tu_check_answer (*answer)(
-		const struct tu_check_facts *facts, const struct tu_component *component);
+		struct tu_check_facts *facts, const struct tu_component *component);
 };
 
 struct tu_check_profile {
@@ -56,12 +56,27 @@ struct tu_check_tally {
 	size_t undecided;
 };
 
+/* Why an element does not count, or what its value means: "support ended on 2001-01-01: …". */
+struct tu_check_remark {
+	uint32_t component;
+	uint32_t rule;
+	struct tu_str words;
+};
+
+struct tu_check_request {
+	const struct tu_check_profile *profile;
+	const struct tu_inventory *inventory; /* read with all its parts, not for matching alone */
+	int64_t at; /* the present, seconds since 1970: has support ended? */
+};
+
 struct tu_check_result {
 	const struct tu_check_profile *profile;
 	struct tu_check_tally tallies[TU_CHECK_RULES_MAX]; /* in the order of the rules */
 	/* By component: bit n is set when rule n finds nothing. */
 	const uint32_t *missing;
 	const uint32_t *undecided;
+	const struct tu_check_remark *remarks; /* by component, then in the order of the rules */
+	size_t remark_count;
 	size_t judged; /* components */
 	size_t files; /* components that are files beside others, and are not judged */
 	unsigned score; /* 0 to 100; docs/formats/check.md */
@@ -76,8 +91,8 @@ TU_API const struct tu_check_profile *tu_check_profile_by_name(struct tu_str nam
 
 /* TU_E_NOMEM. */
 TU_API TU_NODISCARD enum tu_status tu_sbom_check(struct tu_arena *arena,
-	const struct tu_check_profile *profile, const struct tu_inventory *inventory,
-	const struct tu_check_result **out_result, struct tu_error *err);
+	const struct tu_check_request *request, const struct tu_check_result **out_result,
+	struct tu_error *err);
 
 TU_END_C
 

@@ -22,6 +22,7 @@ TU_BEGIN_C
 /* Properties of a component in which a supplement's statements are found. */
 #define TU_PROPERTY_SUPPORT "tutela:support:level"
 #define TU_PROPERTY_SUPPORT_END "tutela:support:end"
+#define TU_PROPERTY_SUPPORT_JUSTIFICATION "tutela:support:justification"
 #define TU_PROPERTY_INTERNAL "tutela:internal"
 
 enum { TU_SUPPLEMENT_ENTRIES_MAX = 100000, TU_SUPPLEMENT_BYTES_MAX = 64 << 20 };
@@ -37,9 +38,9 @@ enum { TU_SUPPLEMENT_ENTRIES_MAX = 100000, TU_SUPPLEMENT_BYTES_MAX = 64 << 20 };
 TU_API TU_NODISCARD enum tu_status tu_supplement_apply(struct tu_arena *arena, struct tu_str text,
 	const struct tu_inventory **inventories, size_t count, struct tu_error *err);
 
-/* Is this one of the words for the level of support: "actively-maintained",
- * "no-longer-maintained", "abandoned"? */
-TU_API bool tu_support_level_is_known(struct tu_str word);
+/* The level of support that a text means, whatever its spelling ("Actively Maintained", "EOL"):
+ * "actively-maintained", "no-longer-maintained" or "abandoned"; "" for any other. Static. */
+TU_API struct tu_str tu_support_level(struct tu_str text);
 
 TU_END_C
 

@@ -7,6 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
 #include "show/json_parts.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
@@ -20,6 +21,8 @@ struct check {
 	struct tu_sbom_answer answer;
 	struct tu_sbom_source source;
 	const char *profile_name;
+	const char *at_text;
+	int64_t at;
 	const struct tu_check_profile *profile;
 	struct tu_arena *arena;
 	const struct tu_inventory *inventory;
@@ -142,6 +145,27 @@ static void add_lacking(struct check *c, const char *heading, const uint32_t *bi
 	tu_buf_done(&pointer);
 }
 
+/* Why a value does not count, and what it means. */
+static void add_remarks(struct check *c)
+{
+	const struct tu_check_result *result = c->result;
+	struct tu_buf *out = c->answer.paint.out;
+
+	if (result->remark_count)
+		tu_buf_c(out, "\nRemarks:\n");
+	for (size_t i = 0; i < result->remark_count; i++) {
+		const struct tu_check_remark *remark = &result->remarks[i];
+
+		tu_buf_c(out, "  ");
+		tu_sbom_text_component(&c->answer.paint, TU_HUE_BOLD,
+			&c->inventory->components[remark->component]);
+		tu_buf_c(out, ": ");
+		tu_paint(&c->answer.paint, TU_HUE_PLAIN, remark->words);
+		tu_buf_byte(out, '\n');
+		tu_sink_spill(&c->answer.out.sink);
+	}
+}
+
 static void write_table(struct check *c)
 {
 	add_heading(c);
@@ -152,6 +176,7 @@ static void write_table(struct check *c)
 		"Undecided, since this is not read from documents of this format; a person must "
 		"look:",
 		c->result->undecided);
+	add_remarks(c);
 	tu_sbom_text_notes(&c->answer.paint, &c->answer.out.sink, c->inventory, "the SBOM");
 }
 
@@ -197,6 +222,32 @@ static void add_json_component(struct check *c, size_t i)
 	tu_sink_spill(&c->answer.out.sink);
 }
 
+static void add_json_remarks(struct check *c)
+{
+	const struct tu_check_result *result = c->result;
+	struct tu_buf pointer;
+
+	tu_buf_init(&pointer, TEXT_CEILING);
+	tu_json_key(&c->json, "remarks");
+	tu_json_open_array(&c->json);
+	for (size_t i = 0; i < result->remark_count; i++) {
+		const struct tu_check_remark *remark = &result->remarks[i];
+		const struct tu_component *component = &c->inventory->components[remark->component];
+
+		tu_buf_clear(&pointer);
+		tu_component_pointer(c->inventory, component, &pointer);
+		tu_json_open_object(&c->json);
+		tu_json_member_str(&c->json, "pointer", tu_buf_str(&pointer));
+		tu_json_member_str(&c->json, "name", component->name);
+		tu_json_member_str(&c->json, "element", c->profile->rules[remark->rule].element);
+		tu_json_member_str(&c->json, "text", remark->words);
+		tu_json_close_object(&c->json);
+		tu_sink_spill(&c->answer.out.sink);
+	}
+	tu_json_close_array(&c->json);
+	tu_buf_done(&pointer);
+}
+
 static void write_json(struct check *c)
 {
 	struct tu_json_writer *json = &c->json;
@@ -224,6 +275,7 @@ static void write_json(struct check *c)
 		if (c->result->missing[i] | c->result->undecided[i])
 			add_json_component(c, i);
 	tu_json_close_array(json);
+	add_json_remarks(c);
 	tu_json_notes(json, c->inventory);
 	tu_json_close_object(json);
 	tu_buf_byte(c->answer.paint.out, '\n');
@@ -242,6 +294,8 @@ static bool read_request(int argc, char **argv, struct check *c)
 		return false;
 	c->profile = tu_check_profile_by_name(tu_str_c(c->profile_name));
 	tu_sbom_answer_read(&c->answer);
+	if (!tu_context_time(name, "at", c->at_text, &c->at))
+		return false;
 	return tu_sbom_source_take(name, argc, argv, &c->source);
 }
 
@@ -251,7 +305,9 @@ static int run(struct check *c)
 	enum tu_status status = tu_sbom_source_read(c->arena, &c->source, &c->inventory, &err);
 
 	if (!status)
-		status = tu_sbom_check(c->arena, c->profile, c->inventory, &c->result, &err);
+		status = tu_sbom_check(c->arena,
+			&(struct tu_check_request){c->profile, c->inventory, c->at}, &c->result,
+			&err);
 	if (!status)
 		status = tu_sbom_answer_open(&c->answer, &err);
 	if (status)
@@ -279,6 +335,8 @@ static int run_check(int argc, char **argv)
 static const struct tu_option options[] = {
 	{"profile", 'p', "NAME", "Check against this profile", TU_TEXT(struct check, profile_name),
 		.word = profile_word, .required = true},
+	{"at", 0, "TIME", "Judge ends of support as of this time (default: now)",
+		TU_TEXT(struct check, at_text)},
 	TU_OPTION_ROOTFS(struct check, source.rootfs),
 	TU_OPTION_SUPPLEMENT(struct check, source.supplement),
 	TU_SBOM_ANSWER_OPTIONS(struct check),

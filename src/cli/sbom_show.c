@@ -12,7 +12,7 @@
 #include "cli/sbom_cmd.h"
 #include "show/sbom_text.h"
 #include "cli/sbom_paths.h"
-#include "sbom/details.h"
+#include "sbom/nothing.h"
 #include "sbom/forest.h"
 
 static const char name[] = "sbom";

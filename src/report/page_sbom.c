@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/sha256.h"
-#include "sbom/details.h"
+#include "sbom/nothing.h"
 
 /* ---- what the SBOM has ---- */
 

@@ -110,15 +110,6 @@ void tu_party_words(const struct tu_party *party, struct tu_buf *out)
 		tu_buf_printf(out, "%s(%.*s)", party->name.len ? " " : "", TU_STR_FMT(contact));
 }
 
-bool tu_sbom__states_licence(const struct tu_component *component)
-{
-	for (size_t i = 0; i < component->licence_count; i++) {
-		if (!tu_str_eq(component->licences[i].text, TU_STR("NONE")))
-			return true;
-	}
-	return false;
-}
-
 enum tu_licence_kind tu_sbom__spdx_licence_kind(struct tu_str text)
 {
 	return tu_str_find(text, ' ') < text.len ? TU_LICENCE_EXPRESSION : TU_LICENCE_ID;

@@ -77,9 +77,6 @@ TU_NODISCARD enum tu_status tu_sbom__seal_detail(struct tu_sbom_builder *b,
 TU_NODISCARD enum tu_status tu_sbom__seal_document(
 	struct tu_sbom_builder *b, struct tu_inventory *inventory);
 
-/* Has it a licence? SPDX's NONE says that there is none. */
-bool tu_sbom__states_licence(const struct tu_component *component);
-
 /* The licence texts of a document by their ids. */
 struct tu_licence_index {
 	struct tu_intern *ids; /* NULL: there are none */

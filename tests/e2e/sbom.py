@@ -53,9 +53,10 @@ def check(kit, old, side):
     kit.answers("check: what is missing, of whom; exit code 1",
                 kit.run("sbom", "check", old, "--profile", "ntia"), 1, "supplier name", "score ",
                 "pumpd 1.3 (/components/0): supplier name")
+    digest = [{"alg": "SHA-256", "content": "5a" * 32}]
     full = kit.path("full.json", document(
-        "1", component("lib", "1", purl="pkg:npm/lib@1", supplier={"name": "s"}),
-        component("part", "2", purl="pkg:npm/part@2", supplier={"name": "s"}),
+        "1", component("lib", "1", purl="pkg:npm/lib@1", supplier={"name": "s"}, hashes=digest),
+        component("part", "2", purl="pkg:npm/part@2", supplier={"name": "s"}, hashes=digest),
         metadata={"timestamp": "2026-01-02T03:04:05Z", "authors": [{"name": "ACME"}]},
         dependencies=[{"ref": "lib", "dependsOn": ["part"]}]))
     kit.answers("check: exit code 0 when all that is required is there",

@@ -33,7 +33,8 @@ static enum tu_status work(struct tu_arena *arena, const struct tu_inventory *be
 	if (status)
 		assert_ptr_equal(after, before);
 	if (!status)
-		status = tu_sbom_check(arena, &tu_check_profiles[1], after, &result, &err);
+		status = tu_sbom_check(arena,
+			&(struct tu_check_request){&tu_check_profiles[1], after, 0}, &result, &err);
 	if (!status)
 		status = tu_sbom_diff(arena, before, after, &diff, &err);
 	if (!status)

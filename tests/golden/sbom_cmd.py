@@ -25,7 +25,7 @@ CASES = {
     "check-cisa": ["check", "spdx-image.json", "--profile", "cisa-2025"],
     "check-bsi": ["check", "cyclonedx-pump.json", "--profile", "bsi-tr-03183-2"],
     "check-supplement": ["check", "cyclonedx-pump.json", "--profile", "fda", "--supplement",
-                         "../sbom_cmd/side.yaml"],
+                         "../sbom_cmd/side.yaml", "--at", "2026-06-01"],
 }
 
 

@@ -67,17 +67,6 @@ static enum tu_status fail_identifier(
 
 /* ---- values ---- */
 
-static const struct tu_str levels[] = {TU_STR_INIT("actively-maintained"),
-	TU_STR_INIT("no-longer-maintained"), TU_STR_INIT("abandoned")};
-
-bool tu_support_level_is_known(struct tu_str word)
-{
-	for (size_t i = 0; i < TU_COUNT(levels); i++)
-		if (tu_str_eq(levels[i], word))
-			return true;
-	return false;
-}
-
 static enum tu_status check_date(
 	struct tu_supplement *s, struct tu_json at, struct tu_str text, struct tu_str *out_text)
 {
@@ -92,8 +81,8 @@ static enum tu_status check_date(
 static enum tu_status check_level(
 	struct tu_supplement *s, struct tu_json at, struct tu_str text, struct tu_str *out_text)
 {
-	*out_text = text;
-	if (tu_support_level_is_known(text))
+	*out_text = tu_support_level(text);
+	if (out_text->len)
 		return TU_OK;
 	return fail_text(s, at, TU_E_SYNTAX,
 		"support is actively-maintained, no-longer-maintained or abandoned, not", text);
@@ -133,6 +122,8 @@ const struct tu_supplement_name tu_supplement__names[TU_FIELD_COUNT] = {
 	[TU_FIELD_SUPPORT] = {TU_STR_INIT("support"), TU_STR_INIT(TU_PROPERTY_SUPPORT)},
 	[TU_FIELD_SUPPORT_END] = {TU_STR_INIT("end-of-support"),
 		TU_STR_INIT(TU_PROPERTY_SUPPORT_END)},
+	[TU_FIELD_SUPPORT_WHY] = {TU_STR_INIT("support-justification"),
+		TU_STR_INIT(TU_PROPERTY_SUPPORT_JUSTIFICATION)},
 	[TU_FIELD_INTERNAL] = {TU_STR_INIT("internal"), TU_STR_INIT(TU_PROPERTY_INTERNAL)},
 };
 

@@ -27,6 +27,7 @@ static struct tu_str text_before(const struct tu_component *c, enum tu_supplemen
 		return c->cpe_count ? c->cpes[0] : TU_STR("");
 	case TU_FIELD_SUPPORT:
 	case TU_FIELD_SUPPORT_END:
+	case TU_FIELD_SUPPORT_WHY:
 	case TU_FIELD_INTERNAL:
 	case TU_FIELD_COUNT:
 	default:
@@ -162,6 +163,7 @@ static bool set_field(struct tu_supplement *s, struct tu_component *c,
 		return set_list(s, text, &c->cpes, &c->cpe_count);
 	case TU_FIELD_SUPPORT:
 	case TU_FIELD_SUPPORT_END:
+	case TU_FIELD_SUPPORT_WHY:
 	case TU_FIELD_INTERNAL:
 	case TU_FIELD_COUNT:
 	default:
