@@ -164,6 +164,17 @@ static void add_zsh_text(struct tu_buf *out, const char *text)
 	}
 }
 
+/* Is the value of an option a file? What is neither file nor folder is not completed. */
+static bool names_file(const char *argument)
+{
+	static const char *const files[] = {"FILE", "KEY", "SBOM"};
+
+	for (size_t i = 0; i < TU_COUNT(files); i++)
+		if (strstr(argument, files[i]))
+			return true;
+	return false;
+}
+
 static void add_zsh_option(
 	struct tu_buf *out, const struct tu_option *option, const char *hyphens, const char *name)
 {
@@ -180,8 +191,12 @@ static void add_zsh_option(
 		tu_buf_byte(out, '(');
 		add_words(out, option);
 		tu_buf_byte(out, ')');
-	} else if (option->argument) {
+	} else if (option->argument && strstr(option->argument, "DIR")) {
+		tu_buf_c(out, "_files -/");
+	} else if (option->argument && names_file(option->argument)) {
 		tu_buf_c(out, "_files");
+	} else if (option->argument) {
+		tu_buf_byte(out, ' ');
 	}
 	tu_buf_byte(out, '\'');
 }
@@ -203,30 +218,67 @@ static void add_zsh_command(struct tu_buf *out, const struct tu_command *command
 	tu_buf_c(out, " \\\n\t\t\t'*: :_files';;\n");
 }
 
+/* What _describe shows: a word and what it is for. */
+static void add_zsh_item(struct tu_buf *out, const char *word, const char *meaning)
+{
+	tu_buf_c(out, "\n\t\t\t'");
+	add_zsh_text(out, word);
+	tu_buf_byte(out, ':');
+	add_zsh_text(out, meaning);
+	tu_buf_byte(out, '\'');
+}
+
 static void add_zsh_list(struct tu_buf *out, const struct tu_command *group)
 {
+	size_t skipped = group ? strlen(group->name) + 1 : 0;
+
 	tu_buf_printf(out, "\t\"%s\")\n\t\tlist=(", group ? group->name : "");
 	for (size_t i = 0; i < tu_command_count; i++) {
 		const struct tu_command *command = tu_commands[i];
 
 		if (group ? !tu_command_in(command, group) : strchr(command->name, ' ') != NULL)
 			continue;
-		tu_buf_c(out, "\n\t\t\t'");
-		add_zsh_text(out, command->name + (group ? strlen(group->name) + 1 : 0));
-		tu_buf_byte(out, ':');
-		add_zsh_text(out, command->summary);
-		tu_buf_byte(out, '\'');
+		add_zsh_item(out, command->name + skipped, command->summary);
+		if (command->also)
+			add_zsh_item(out, command->also, command->summary);
 	}
+	if (!group)
+		add_zsh_item(out, "help", "Describe a command");
 	tu_buf_c(out, ")\n\t\t_describe command list;;\n");
 }
 
+static const char zsh_head[] =
+	"#compdef tutela\n"
+	"# zsh completion for tutela(1); made from the program's table of options\n"
+	"local -a list\n"
+	"# what may stand before a command\n"
+	"while ((CURRENT > 2)); do\n"
+	"	case ${words[2]} in\n"
+	"	--config)\n"
+	"		((CURRENT > 3)) || { _files; return; }\n"
+	"		shift words\n"
+	"		((CURRENT--));;\n"
+	"	--config=*|help);;\n"
+	"	*) break;;\n"
+	"	esac\n"
+	"	shift words\n"
+	"	((CURRENT--))\n"
+	"done\n"
+	"local command=${words[2]} used=1\n"
+	"if ((CURRENT == 2)) && compset -P --config=; then\n"
+	"	_files\n"
+	"	return\n"
+	"elif [[ $CURRENT == 2 && $command == -* ]]; then\n"
+	"	list=('--config:Read the configuration from a file' '--help:Print help'"
+	" '--version:Print the version')\n"
+	"	_describe -o option list\n"
+	"	return\n"
+	"fi\n";
+
 void tu_completion_zsh(struct tu_buf *out)
 {
+	tu_buf_c(out, zsh_head);
 	tu_buf_c(out,
-		"#compdef tutela\n"
-		"# zsh completion for tutela(1); made from the program's table of options\n"
-		"local command=${words[2]} used=1\n"
-		"local -a list\n"
 		"if ((CURRENT == 2)); then\n"
 		"	command=''\n"
 		"elif [[ \" ");

@@ -141,8 +141,61 @@ def completion(kit):
     if not shutil.which("zsh"):
         kit.check("completion of zsh # SKIP there is no zsh", True)
         return
-    done = subprocess.run(["zsh", "-n", script.parent / "_tutela"], capture_output=True, text=True, check=False)
-    kit.check("zsh reads the script", done.returncode == 0 and not done.stderr, done.stderr)
+    zsh_completion(kit, script.parent)
+
+
+# A zsh without a user's configuration, in a terminal of its own: the tab key is pressed after LINE, then OUT
+# gets the line as it is then, and standard output what the terminal showed.
+PRESS = """emulate -L zsh
+zmodload zsh/zpty
+zpty shell "TERM=dumb COLUMNS=200 zsh -f -i"
+zpty -w shell "PS1= PROMPT_EOL_MARK=; unsetopt zle_bracketed_paste; fpath=($1 \\$fpath)"
+zpty -w shell "autoload -Uz compinit; compinit -u -D"
+zpty -w shell "finish() { print -r -- \\$BUFFER >$3; exit }; zle -N finish; setopt no_beep"
+zpty -w shell "bindkey '^I' complete-word '^X' finish; echo now"
+zpty -n -w shell "$2"$'\\t\\x18'
+while zpty -r shell chunk; do print -rn -- $chunk; done
+"""
+# The line, the line after the tab key, words that are listed.
+PRESSED = [
+    ("tutela sc", "tutela scan ", []),
+    ("tutela ", None, ["scan", "deadlines", "clocks", "help", "Explain why"]),
+    ("tutela clo", "tutela clocks ", []),
+    ("tutela --ver", "tutela --version ", []),
+    ("tutela --", None, ["--config", "--help", "--version"]),
+    ("tutela sbom ", None, ["show", "check", "diff", "merge", "convert"]),
+    ("tutela kb sync --of", "tutela kb sync --offline ", []),
+    ("tutela scan --format s", "tutela scan --format sarif ", []),
+    ("tutela scan --format=", None, ["table", "cyclonedx", "sarif"]),
+    ("tutela scan x -f cs", "tutela scan x -f csv ", []),
+    ("tutela scan --min-severity cr", "tutela scan --min-severity critical ", []),
+    ("tutela scan --li", "tutela scan --limit=", []),
+    ("tutela scan --limit=on", "tutela scan --limit=on", []),
+    ("tutela scan --kb=only.j", "tutela scan --kb=only.json ", []),
+    ("tutela scan --rootfs=on", "tutela scan --rootfs=only.folder/", []),
+    ("tutela clocks --fail-on-m", "tutela clocks --fail-on-missed ", []),
+    ("tutela help vers", "tutela help version ", []),
+    ("tutela help sbom d", "tutela help sbom diff ", []),
+    ("tutela --config f sbom d", "tutela --config f sbom diff ", []),
+    ("tutela --config=f scan --min-severity cr", "tutela --config=f scan --min-severity critical ", []),
+    ("tutela --config only.j", "tutela --config only.json ", []),
+    ("tutela sbom diff only.j", "tutela sbom diff only.json ", []),
+]
+
+
+def zsh_completion(kit, scripts):
+    kit.path("zsh/only.json", "{}")
+    folder = kit.folder / "zsh"
+    (folder / "only.folder").mkdir()
+    for line, wanted, listed in PRESSED:
+        out = kit.folder / "pressed"
+        out.write_text("", encoding="utf-8")
+        done = subprocess.run(["zsh", "-f", "-c", PRESS, "zsh", scripts, line, out], capture_output=True, text=True,
+                              check=False, cwd=folder, timeout=60)
+        got = out.read_text(encoding="utf-8").removesuffix("\n")
+        shown = done.stdout.rpartition("echo now")[2]
+        kit.check(f"zsh: {line}", got == (line if wanted is None else wanted) and
+                  all(word in shown for word in listed), f"{got!r}", shown)
 
 
 def main():
