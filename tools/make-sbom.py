@@ -28,7 +28,7 @@ LICENCES = {
     "cyrus-sasl2": "BSD-3-Clause-Attribution",
     "e2fsprogs": "MIT",
     "expat": "MIT",
-    "gcc-12": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "gcc": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "glibc": "LGPL-2.1-or-later",
     "gmp": "LGPL-3.0-or-later OR GPL-2.0-or-later",
     "gnutls28": "LGPL-2.1-or-later",
@@ -53,14 +53,17 @@ LICENCES = {
     "lua5.3": "MIT",
     "nettle": "LGPL-3.0-or-later OR GPL-2.0-or-later",
     "nghttp2": "MIT",
+    "nghttp3": "MIT",
     "openldap": "OLDAP-2.8",
     "openssl": "Apache-2.0",
     "p11-kit": "BSD-3-Clause",
     "popt": "MIT",
     "rpm": "GPL-2.0-or-later OR LGPL-2.0-or-later",
+    "rust-rpm-sequoia": "LGPL-2.0-or-later",
     "rtmpdump": "LGPL-2.1-or-later",
     "simdjson": "Apache-2.0",
     "sqlite3": "blessing",
+    "xxhash": "BSD-2-Clause",
     "xz-utils": "LicenseRef-xz-public-domain",
     "zlib": "Zlib",
 }
@@ -149,8 +152,10 @@ def library(name, path, package):
             f"pkg:deb/{system}/{binary}@{escaped(version)}?arch={architecture}"
             f"&distro={system}-{release}" + (f"&upstream={source}" if source != binary else "")))
         component["supplier"] = {"name": system.capitalize()}
-        if source in LICENCES:
-            component["licenses"] = [{"expression": LICENCES[source]}]
+        # gcc-12 and gcc-14 are one source with one licence.
+        licence = LICENCES.get(source) or LICENCES.get(source.rpartition("-")[0])
+        if licence:
+            component["licenses"] = [{"expression": licence}]
     return component
 
 

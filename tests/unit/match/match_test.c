@@ -167,6 +167,17 @@ static const struct tu_finding *find(
 	return NULL;
 }
 
+/* Never NULL: without such a finding the test has failed. */
+static const struct tu_finding *must_find(
+	const struct fixture *f, const struct tu_match_result *result, struct tu_str id)
+{
+	static const struct tu_finding none;
+	const struct tu_finding *finding = find(f, result, id);
+
+	assert_non_null(finding);
+	return finding ? finding : &none;
+}
+
 static void describe(const struct fixture *f, const struct tu_finding *finding, struct tu_buf *out)
 {
 	const struct tu_evidence *decider;
@@ -266,8 +277,7 @@ static void an_sbom_s_own_patch_clears_a_finding(void **state)
 	small.components[0].resolved = &resolved;
 	small.components[0].resolved_count = 1;
 	result = match_and_decide(arena, f, &small.inventory);
-	finding = find(f, result, TU_STR("CVE-2022-1001"));
-	assert_non_null(finding);
+	finding = must_find(f, result, TU_STR("CVE-2022-1001"));
 	assert_int_equal(finding->verdict, TU_MATCH_NOT_AFFECTED);
 	assert_int_equal(finding->reason, TU_WHY_PATCHED);
 	assert_true(tu_str_eq(finding->statement, TU_STR("fix.patch")));
@@ -285,7 +295,7 @@ static void names_the_version_that_fixes(void **state)
 
 	compose(&small, TU_STR("pkg:npm/leftpad@2.4.9"), TU_STR("-"));
 	assert_int_equal(tu_match(arena, f->kb, &small.inventory, NULL, &result, NULL), TU_OK);
-	assert_true(tu_str_eq(find(f, result, TU_STR("CVE-2022-1012"))->fixed, TU_STR("2.5.0")));
+	assert_true(tu_str_eq(must_find(f, result, TU_STR("CVE-2022-1012"))->fixed, TU_STR("2.5.0")));
 	tu_arena_free(arena);
 }
 
