@@ -75,10 +75,28 @@ def root(kit, name, folder="var/lib/rpm", kernel=KERNEL):
     return kit.folder / name, where
 
 
+def public_key(folder):
+    """A key made for the test, as `rpmkeys --import` takes it."""
+    home, key = folder / "gnupg", folder / "key.asc"
+    if not key.exists() and shutil.which("gpg"):
+        home.mkdir(mode=0o700)
+        gpg = ("gpg", "--homedir", home, "--batch", "--quiet", "--yes")
+        quiet(*gpg, "--passphrase", "", "--quick-generate-key", "test@example.org", "rsa2048", "sign", "never")
+        quiet(*gpg, "--armor", "--output", key, "--export")
+        quiet("gpgconf", "--homedir", home, "--kill", "all")
+    return key
+
+
 def install(where, backend, files):
     """False: this rpm cannot write such a database."""
-    done = quiet("rpm", "--define", f"_dbpath {where}", "--define", f"_db_backend {backend}", "--justdb",
-                 "--nodeps", "--noscripts", "--ignorearch", "--ignoreos", "-i", *files)
+    database = ("--define", f"_dbpath {where}", "--define", f"_db_backend {backend}")
+    command = ("rpm", *database, "--justdb", "--nodeps", "--noscripts", "--ignorearch", "--ignoreos", "-i")
+    done = quiet(*command, *files)
+    if done.returncode:
+        # Since rpm 4.20 a key is no package that one can install.
+        done = quiet(*command, *(file for file in files if "gpg-pubkey" not in file.name))
+        if not done.returncode:
+            done = quiet("rpmkeys", *database, "--import", public_key(files[0].parents[2]))
     (where / ".rpm.lock").unlink(missing_ok=True)
     return done.returncode == 0
 
@@ -115,7 +133,9 @@ def reads(kit, name, folder):
     kit.check(f"{name}: what is installed, without keys and a second kernel",
               sorted(found) == ["kernel-core", "rocky", "zlib-ng"], seen)
     zlib, kernel = found.get("zlib-ng", {}), found.get("kernel-core", {})
-    kit.check(f"{name}: epoch, version, source", zlib.get("version") == "2:2.1.6-4.el9" and zlib.get("purl") ==
+    # rpmbuild 4.20 gives the module of one package of a source to all of them.
+    purl = zlib.get("purl", "").replace("&rpmmod=kernel:5.14:9040020240501:rhel9", "")
+    kit.check(f"{name}: epoch, version, source", zlib.get("version") == "2:2.1.6-4.el9" and purl ==
               "pkg:rpm/rocky/zlib-ng@2.1.6-4.el9?arch=x86_64&distro=rocky-9.4&epoch=2"
               "&upstream=zlib-ng-2.1.6-4.el9.src.rpm", seen)
     kit.check(f"{name}: module", "rpmmod=kernel:5.14:9040020240501:rhel9" in kernel.get("purl", ""), seen)
