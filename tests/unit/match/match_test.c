@@ -295,7 +295,8 @@ static void names_the_version_that_fixes(void **state)
 
 	compose(&small, TU_STR("pkg:npm/leftpad@2.4.9"), TU_STR("-"));
 	assert_int_equal(tu_match(arena, f->kb, &small.inventory, NULL, &result, NULL), TU_OK);
-	assert_true(tu_str_eq(must_find(f, result, TU_STR("CVE-2022-1012"))->fixed, TU_STR("2.5.0")));
+	assert_true(
+		tu_str_eq(must_find(f, result, TU_STR("CVE-2022-1012"))->fixed, TU_STR("2.5.0")));
 	tu_arena_free(arena);
 }
 
