@@ -88,3 +88,31 @@ struct tu_str tu_utf8_first(struct tu_str s, size_t max)
 		len--;
 	return tu_str_first(s, len);
 }
+
+/* Characters that are not seen, or that change how their neighbours are seen (Unicode 15: Cc but
+ * tab and line feed, bidirectional and other format characters, tags). */
+static const struct {
+	uint32_t first, last;
+} deceptive[] = {
+	{0x00, 0x08},
+	{0x0b, 0x1f},
+	{0x7f, 0x9f},
+	{0xad, 0xad},
+	{0x61c, 0x61c},
+	{0x180e, 0x180e},
+	{0x200b, 0x200f},
+	{0x2028, 0x202e},
+	{0x2060, 0x206f},
+	{0xfeff, 0xfeff},
+	{0xfff9, 0xfffb},
+	{0xfffe, 0xffff},
+	{0xe0000, 0xe007f},
+};
+
+bool tu_utf8_deceives(uint32_t point)
+{
+	for (size_t i = 0; i < TU_COUNT(deceptive); i++)
+		if (point >= deceptive[i].first && point <= deceptive[i].last)
+			return true;
+	return false;
+}

@@ -18,5 +18,8 @@ bool tu_utf8_next(struct tu_str *s, uint32_t *out_point);
 size_t tu_utf8_invalid_at(struct tu_str s);
 /* The first `max` bytes at the most, cut between characters where `s` is valid. */
 struct tu_str tu_utf8_first(struct tu_str s, size_t max);
+/* A character that is not seen, or that changes how its neighbours are seen: controls (C0 and C1)
+ * but tab and line feed, bidirectional and other format characters, tags (Unicode 15). */
+bool tu_utf8_deceives(uint32_t point);
 
 #endif

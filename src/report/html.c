@@ -3,34 +3,6 @@
 #include "base/time.h"
 #include "base/utf8.h"
 
-/* Characters that are not seen, or that change how their neighbours are seen (Unicode 15: Cc but
- * tab and line feed, bidirectional and other format characters, tags). */
-static const struct {
-	uint32_t first, last;
-} deceptive[] = {
-	{0x00, 0x08},
-	{0x0b, 0x1f},
-	{0x7f, 0x9f},
-	{0xad, 0xad},
-	{0x61c, 0x61c},
-	{0x180e, 0x180e},
-	{0x200b, 0x200f},
-	{0x2028, 0x202e},
-	{0x2060, 0x206f},
-	{0xfeff, 0xfeff},
-	{0xfff9, 0xfffb},
-	{0xfffe, 0xffff},
-	{0xe0000, 0xe007f},
-};
-
-static bool deceives(uint32_t point)
-{
-	for (size_t i = 0; i < TU_COUNT(deceptive); i++)
-		if (point >= deceptive[i].first && point <= deceptive[i].last)
-			return true;
-	return false;
-}
-
 static const char *reference(char c)
 {
 	switch (c) {
@@ -68,7 +40,7 @@ static void add_point(struct tu_buf *out, struct tu_str *text)
 	if (!tu_utf8_next(text, &point)) {
 		tu_buf_c(out, "\xef\xbf\xbd");
 		*text = tu_str_from(*text, 1);
-	} else if (deceives(point)) {
+	} else if (tu_utf8_deceives(point)) {
 		tu_buf_printf(out, "[U+%04X]", (unsigned)point);
 	} else if (point < 0x80 && reference((char)point)) {
 		tu_buf_c(out, reference((char)point));

@@ -3,6 +3,7 @@
  * Devices" (2016, VII.B) wants told within 30 days, as text and as one self-contained page.
  */
 #include "base/time.h"
+#include "base/utf8.h"
 #include "vex/issue.h"
 
 /* One document in two shapes: each call appends a piece of text that is safe in its shape. */
@@ -11,20 +12,41 @@ struct notice {
 	bool html;
 };
 
+static const char *reference(char c)
+{
+	switch (c) {
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '&':
+		return "&amp;";
+	case '"':
+		return "&quot;";
+	default:
+		return NULL;
+	}
+}
+
 static void add(const struct notice *n, struct tu_str text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		if (n->html && c == '<')
-			tu_buf_c(n->w->out, "&lt;");
-		else if (n->html && c == '>')
-			tu_buf_c(n->w->out, "&gt;");
-		else if (n->html && c == '&')
-			tu_buf_c(n->w->out, "&amp;");
-		else if (n->html && c == '"')
-			tu_buf_c(n->w->out, "&quot;");
-		else if ((unsigned char)c >= ' ' || c == '\n')
-			tu_buf_byte(n->w->out, c);
+	struct tu_buf *out = n->w->out;
+	struct tu_str rest = text;
+	uint32_t point;
+
+	for (; text.len; text = rest) {
+		const char *escaped = n->html ? reference(text.ptr[0]) : NULL;
+
+		if (!tu_utf8_next(&rest, &point)) {
+			tu_buf_c(out, "\xef\xbf\xbd");
+			rest = tu_str_from(text, 1);
+		} else if (tu_utf8_deceives(point)) {
+			tu_buf_printf(out, "[U+%04X]", (unsigned)point);
+		} else if (escaped) {
+			tu_buf_c(out, escaped);
+		} else {
+			tu_buf_add(out, text.ptr, text.len - rest.len);
+		}
 	}
 }
 

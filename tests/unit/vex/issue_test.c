@@ -417,6 +417,94 @@ static void a_component_has_one_status(void **state)
 	assert_int_equal(count_of("\"default_component_of\""), 1);
 }
 
+#define ODD "[U+001F][U+007F][U+009B][U+202E]\xef\xbf\xbd"
+/* What strangers wrote moves no cursor and closes no tag; lines stay lines. */
+static void a_notice_is_text_whatever_was_written(void **state)
+{
+	struct tu_issue_entry entry = entry_of(TU_CLAIM_UNDER_INVESTIGATION);
+
+	(void)state;
+	entry.title = TU_STR("<i>\x1b[2J & \"a\"\nb\x1f\x7f\xc2\x9b\xe2\x80\xae\xff c");
+	assert_int_equal(issue_as(entry, TU_ISSUE_NOTICE_TEXT), TU_OK);
+	assert_true(has("CVE-2099-1000 (<i>[U+001B][2J & \"a\"\nb" ODD " c) is in x, a part"));
+	assert_int_equal(issue_as(entry, TU_ISSUE_NOTICE_HTML), TU_OK);
+	assert_true(has("(&lt;i&gt;[U+001B][2J &amp; &quot;a&quot;\nb" ODD " c) is in x, a part"));
+}
+
+/* A heading is underlined in its own length, which no line exceeds. */
+static void a_heading_is_underlined(void **state)
+{
+	static const char line[] =
+		"=============================================================================="
+		"\n\n";
+	struct tu_issue_entry entry = entry_of(TU_CLAIM_UNDER_INVESTIGATION);
+	char name[100];
+
+	(void)state;
+	for (size_t width = 77; width <= 80; width++) {
+		struct tu_issue issue = issue_about(&entry, 1);
+		size_t len = width - strlen("Security notice: ");
+
+		memset(name, 'n', sizeof(name));
+		issue.family = tu_str_of(name, len);
+		assert_int_equal(issue_of(issue, TU_ISSUE_NOTICE_TEXT), TU_OK);
+		assert_true(has(width < 78 ? line + 1 : line) && !has(width < 78 ? line : "=\n="));
+		assert_int_equal(count_of("="), width < 78 ? width : 78);
+	}
+}
+
+/* What replaces a document is counted on from it, or says why it cannot be. */
+#define TRACKED(version, date) \
+	"{\"document\":{\"tracking\":{\"id\":\"A-1\",\"version\":\"" version \
+	"\",\"revision_history\":[{\"date\":\"" date "\",\"number\":\"1\",\"summary\":\"s\"}]}}}"
+static void a_document_follows_the_previous_one(void **state)
+{
+	static const struct {
+		enum tu_issue_format format;
+		const char *previous;
+		enum tu_status status;
+		const char *text; /* of the document, or of the message */
+	} rows[] = {
+		{TU_ISSUE_OPENVEX, "{\"version\":2147483647}", TU_OK, "\"version\": 2147483648,"},
+		{TU_ISSUE_OPENVEX, "{\"version\":2147483648}", TU_E_SYNTAX, "it has no version"},
+		{TU_ISSUE_OPENVEX, "{\"version\":1,\"@id\":\"urn:a\"}", TU_OK,
+			"\"@id\": \"urn:a\""},
+		{TU_ISSUE_OPENVEX, "{\"version\":1,\"version\":2}", TU_E_SYNTAX,
+			"the previous document: "},
+		{TU_ISSUE_OPENVEX, "[", TU_E_SYNTAX, "the previous document: "},
+		{TU_ISSUE_OPENVEX, "[]", TU_E_SYNTAX, "it has no version"},
+		{TU_ISSUE_CYCLONEDX, "{\"version\":7}", TU_E_SYNTAX,
+			"it has no serial number and version"},
+		{TU_ISSUE_CYCLONEDX,
+			"{\"version\":7,\"serialNumber\":"
+			"\"urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79\"}",
+			TU_OK, "\"version\": 8"},
+		{TU_ISSUE_CSAF_VEX, "{}", TU_E_SYNTAX, "it has no tracking"},
+		{TU_ISSUE_CSAF_VEX, TRACKED("1", "1970-01-01T00:00:01Z"), TU_OK,
+			"\"version\": \"2\""},
+		{TU_ISSUE_CSAF_VEX, TRACKED("1", "1970-01-01T01:00:01+01:00"), TU_OK,
+			"\"number\": \"2\""},
+		{TU_ISSUE_CSAF_VEX, TRACKED("1", "1970-01-01T00:00:02Z"), TU_E_USAGE,
+			"a revision that is not before the new one"},
+		{TU_ISSUE_CSAF_VEX, TRACKED("1", "1970-01-01T00:00:01"), TU_E_USAGE,
+			"a revision that is not before the new one"},
+		{TU_ISSUE_CSAF_ADVISORY, TRACKED("one", "1970-01-01T00:00:00Z"), TU_E_SYNTAX,
+			"neither an integer nor semantic"},
+		{TU_ISSUE_NOTICE_TEXT, "[", TU_OK, "Security notice"},
+	};
+	struct tu_issue_entry entry = entry_of(TU_CLAIM_UNDER_INVESTIGATION);
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		struct tu_issue issue = issue_about(&entry, 1);
+
+		issue.previous = tu_str_c(rows[i].previous);
+		assert_int_equal(issue_of(issue, rows[i].format), rows[i].status);
+		if (!has(rows[i].text))
+			fail_msg("%s: %s", rows[i].previous, written);
+	}
+}
+
 static void every_format_has_its_name(void **state)
 {
 	static const struct {
@@ -455,6 +543,9 @@ int main(void)
 		cmocka_unit_test(each_id_has_its_place),
 		cmocka_unit_test(decisions_by_several_names_are_one_item),
 		cmocka_unit_test(a_component_has_one_status),
+		cmocka_unit_test(a_document_follows_the_previous_one),
+		cmocka_unit_test(a_notice_is_text_whatever_was_written),
+		cmocka_unit_test(a_heading_is_underlined),
 		cmocka_unit_test(every_format_has_its_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
