@@ -91,7 +91,7 @@ static bool can_write(const char *path)
 
 	if (tu_output_open(&output, path, NULL) != TU_OK)
 		return false;
-	tu_buf_c(&output.sink.buf, "new");
+	tu_buf_c(&output.sink.buf, "new\n"); /* a line: one is written among those of TAP */
 	return tu_output_close(&output, NULL) == TU_OK;
 }
 
