@@ -118,7 +118,8 @@ struct tu_finding {
 
 /* Append the versions that the evidence's record calls affected as VERS: asked whether the version
  * that was compared is in it, it answers as the verdict does. Nothing is written where no such text
- * exists: a bound without order, or a record about something else than the component. */
+ * exists: a bound without order, or a record about something else than the component. Without
+ * memory `out` has failed. */
 TU_API void tu_evidence_vers(
 	const struct tu_kb *kb, const struct tu_evidence *evidence, struct tu_buf *out);
 /* The same of an entry of the knowledge base, whatever is installed. */

@@ -1,4 +1,5 @@
 /* The advisory that a reader is putting together. */
+#include "base/alloc.h"
 #include "advisory/reader.h"
 
 #include <stdarg.h>
@@ -14,6 +15,7 @@ void tu_advisory__begin_record(
 	struct tu_advisory_reader *r, struct tu_json record, struct tu_str id, size_t line)
 {
 	tu_arena_reset(r->arena);
+	r->refused = tu_alloc_refused();
 	r->record = record;
 	r->id = id;
 	r->line = line;
@@ -54,6 +56,8 @@ enum tu_status tu_advisory__emit(struct tu_advisory_reader *r)
 	a->package_count = d->packages.count;
 	a->products = d->products.at;
 	a->product_count = d->products.count;
+	if (tu_alloc_refused() != r->refused)
+		return tu_advisory__no_memory(r);
 	return r->sink->advisory(r->sink->context, a, r->err);
 }
 

@@ -64,6 +64,7 @@ struct tu_advisory_reader {
 	struct tu_error *err;
 	struct tu_json record;
 	struct tu_str id; /* of the record, for problems */
+	size_t refused; /* allocations when it began: base/alloc.h */
 	size_t line; /* of the record in JSON lines or CSV; 0: none */
 	size_t item; /* of the record in the array of a feed, from 1; 0: none */
 	int64_t released; /* of the feed; 0: not stated */

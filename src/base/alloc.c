@@ -8,6 +8,24 @@
 #include "base/checked.h"
 #include "base/fault.h"
 
+static _Thread_local size_t refused;
+
+void *tu_alloc_refuse(void)
+{
+	refused++;
+	return NULL;
+}
+
+size_t tu_alloc_refused(void)
+{
+	return refused;
+}
+
+enum tu_status tu_alloc_settle(size_t before, enum tu_status status, struct tu_error *err)
+{
+	return refused == before ? status : tu_no_memory(err);
+}
+
 enum { PAGE = 4096, LARGE = 4 << 20, WORTH_A_PAGE = 1 << 20 };
 
 /*
@@ -50,22 +68,27 @@ static void *begin_large(size_t bytes)
 void *tu_alloc(size_t count, size_t size)
 {
 	size_t bytes;
+	void *memory;
 
 	/* calloc() checks the product too; a sanitizer's stops the program where it overflows */
 	if (tu_fault_hit() || !tu_mul(count, size, &bytes))
-		return NULL;
-	return widen_pages(calloc(count ? count : 1, size ? size : 1), bytes);
+		return tu_alloc_refuse();
+	memory = calloc(count ? count : 1, size ? size : 1);
+	return memory ? widen_pages(memory, bytes) : tu_alloc_refuse();
 }
 
 void *tu_realloc(void *old, size_t count, size_t size)
 {
 	size_t bytes;
+	void *memory;
 
 	if (tu_fault_hit() || !tu_mul(count, size, &bytes))
-		return NULL;
+		return tu_alloc_refuse();
 	if (!old && bytes >= WORTH_A_PAGE)
-		return begin_large(bytes);
-	return widen_pages(realloc(old, bytes ? bytes : 1), bytes);
+		memory = begin_large(bytes);
+	else
+		memory = widen_pages(realloc(old, bytes ? bytes : 1), bytes);
+	return memory ? memory : tu_alloc_refuse();
 }
 
 void tu_free(void *memory)

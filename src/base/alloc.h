@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include <tutela/attr.h>
+#include <tutela/error.h>
 
 /* What the kernel may give as one page instead of many small ones. */
 enum { TU_LARGE_PAGE = 2 << 20 };
@@ -21,5 +22,18 @@ TU_NODISCARD void *tu_alloc(size_t count, size_t size);
 TU_NODISCARD void *tu_realloc(void *old, size_t count, size_t size);
 /* NULL is fine. */
 void tu_free(void *memory);
+
+/*
+ * Allocations that were refused in this thread so far, of the heap and of arenas. What is called on
+ * the way may take a refusal for something else (a purl that cannot be read, a text that is too
+ * long) and go on: a job that promises TU_E_NOMEM notes the number when it begins and settles with
+ * it when it ends. What was put together while memory ran out is no answer.
+ */
+size_t tu_alloc_refused(void);
+/* `status`, but TU_E_NOMEM where an allocation was refused since there were `before`. */
+TU_NODISCARD enum tu_status tu_alloc_settle(
+	size_t before, enum tu_status status, struct tu_error *err);
+/* Count one; NULL. For the allocators of base/. */
+void *tu_alloc_refuse(void);
 
 #endif

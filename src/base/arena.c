@@ -122,7 +122,7 @@ static bool add_block(struct tu_arena *arena, size_t at_least)
 	drop_unused_block(arena);
 	left = arena->ceiling - arena->held;
 	if (left < sizeof(*block) || at_least > left - sizeof(*block))
-		return false;
+		return tu_alloc_refuse() != NULL;
 	size = size < BLOCK_MAX / 2 ? size * 2 : BLOCK_MAX;
 	if (size > BLOCK_SMALL && size < TU_LARGE_PAGE)
 		size = TU_LARGE_PAGE - sizeof(*block);
@@ -148,7 +148,7 @@ static char *take(struct tu_arena *arena, size_t size, size_t alignment)
 	char *bytes;
 
 	if (!tu_add(size, RED_ZONE + ALIGNMENT, &wanted) || tu_fault_hit())
-		return NULL;
+		return tu_alloc_refuse();
 	if (block)
 		start = (block->used + alignment - 1) & ~(alignment - 1);
 	if (!block || start > block->size || block->size - start < size + RED_ZONE) {
@@ -177,7 +177,7 @@ void *tu_arena_array(struct tu_arena *arena, size_t count, size_t size)
 {
 	size_t bytes;
 
-	return tu_mul(count, size, &bytes) ? tu_arena_alloc(arena, bytes) : NULL;
+	return tu_mul(count, size, &bytes) ? tu_arena_alloc(arena, bytes) : tu_alloc_refuse();
 }
 
 char *tu_arena_text(struct tu_arena *arena, size_t len)

@@ -30,7 +30,7 @@ struct tu_json_parser *tu_json_parser_new(void)
 	if (!parser)
 		return NULL;
 	tu_buf_init(&parser->copy, BYTES_MAX + TU_JSON_PADDING);
-	parser->shim = tu_fault_hit() ? NULL : tu_shim_new();
+	parser->shim = tu_fault_hit() ? tu_alloc_refuse() : tu_shim_new();
 	if (!parser->shim) {
 		tu_free(parser);
 		return NULL;

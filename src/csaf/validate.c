@@ -1,6 +1,7 @@
 /* Running the tests over a document. */
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "csaf/csaf.h"
 
 /* Tests that can be run go first; of those that cannot the ids are told. */
@@ -153,6 +154,8 @@ enum tu_status tu_csaf_validate(struct tu_arena *arena, struct tu_str text, bool
 	unsigned classes, const struct tu_csaf_report **out_report, struct tu_error *err)
 {
 	struct tu_csaf csaf = {.arena = arena};
+	const struct tu_csaf_report *report = NULL;
+	size_t refused = tu_alloc_refused();
 	const struct tu_json_limits limits = {.unique_keys = true, .padded = padded};
 	struct tu_json_parser *parser = tu_json_parser_new();
 	enum tu_status status;
@@ -163,9 +166,12 @@ enum tu_status tu_csaf_validate(struct tu_arena *arena, struct tu_str text, bool
 	if (status == TU_OK)
 		status = detect(&csaf, err);
 	if (status == TU_OK)
-		status = judge(&csaf, classes ? classes | 1u : ~0u, out_report, err);
+		status = judge(&csaf, classes ? classes | 1u : ~0u, &report, err);
 	tu_csaf_release(&csaf);
 	tu_json_parser_free(parser);
+	status = tu_alloc_settle(refused, status, err);
+	if (status == TU_OK)
+		*out_report = report;
 	return status;
 }
 

@@ -464,12 +464,13 @@ enum tu_status tu_kb_builder_finish(struct tu_kb_builder *builder, struct tu_buf
 	struct tu_kb_build_counts *out_counts, struct tu_error *err)
 {
 	struct writer w = {.b = builder, .out = out, .strings_len = 1};
+	size_t refused = tu_alloc_refused();
 	enum tu_status status;
 
 	w.arena = tu_arena_new(SIZE_MAX / 2);
 	if (!w.arena)
 		return tu_no_memory(err);
-	status = write_file(&w, err);
+	status = tu_alloc_settle(refused, write_file(&w, err), err);
 	builder->counts.advisories = w.m.live;
 	builder->counts.vulnerabilities = w.m.vulnerabilities;
 	*out_counts = builder->counts;

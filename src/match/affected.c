@@ -1,4 +1,5 @@
 /* What a piece of evidence says, for programs: the affected versions as VERS, and the fix. */
+#include "base/alloc.h"
 #include "kb/kb.h"
 #include "match/upgrade.h"
 #include "version/interval.h"
@@ -201,20 +202,24 @@ struct tu_str tu_match__evidence_fix(
 void tu_evidence_vers(
 	const struct tu_kb *kb, const struct tu_evidence *evidence, struct tu_buf *out)
 {
+	size_t refused = tu_alloc_refused();
 	struct kb_versions versions;
 
 	if (tu_match__versions_init(&versions, kb))
 		tu_match__vers(&versions, evidence, out);
 	tu_match__versions_done(&versions);
+	out->failed = out->failed || tu_alloc_refused() != refused;
 }
 
 void tu_kb_entry_vers(const struct tu_kb *kb, uint32_t entry, struct tu_buf *out)
 {
+	size_t refused = tu_alloc_refused();
 	struct tu_arena *arena = tu_arena_new(0);
 
 	if (arena)
 		write_vers(kb, arena, entry, NULL, out);
 	tu_arena_free(arena);
+	out->failed = out->failed || tu_alloc_refused() != refused;
 }
 
 struct tu_str tu_evidence_fix(const struct tu_kb *kb, const struct tu_evidence *evidence)

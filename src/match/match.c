@@ -471,6 +471,8 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 		.inventory = inventory,
 		.options = options ? options : &defaults,
 		.engine = {.kb = kb, .only_vulnerability = KB_NONE}};
+	const struct tu_match_result *result = NULL;
+	size_t refused = tu_alloc_refused();
 	enum tu_status status = TU_OK;
 
 	r.engine.keep_all = r.options->keep_all;
@@ -483,11 +485,14 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 	}
 	if (!tu_match__inventory_distro(arena, inventory, &r.distro) ||
 		!tu_match__lifecycle_of_distro(&r.lifecycles, kb, r.distro, TU_KB_NONE) ||
-		!run_all(&r) || !hand_over(&r, out_result))
+		!run_all(&r) || !hand_over(&r, &result))
 		status = tu_no_memory(err);
 	else if (r.options->only_component && r.distinct.count == 0)
 		status = tu_fail(err, TU_E_NOTFOUND, 0, "the SBOM has no component %s",
 			r.options->only_component);
 	done(&r);
+	status = tu_alloc_settle(refused, status, err);
+	if (status == TU_OK)
+		*out_result = result;
 	return status;
 }

@@ -1,6 +1,7 @@
 /* Putting statements to findings. */
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "csaf/csaf.h"
 #include "vex/identity.h"
 
@@ -497,6 +498,7 @@ enum tu_status tu_vex_apply(struct tu_arena *arena, const struct tu_vex_input *i
 	const struct tu_vex_application **out_application, struct tu_error *err)
 {
 	struct application a = {.arena = arena, .input = input, .match = input->match};
+	size_t refused = tu_alloc_refused();
 	struct tu_vex_application *out = tu_arena_alloc(arena, sizeof(*out));
 
 	a.status = out ? tu_identity_init(&a.identity, arena, input->inventory) : TU_E_NOMEM;
@@ -509,7 +511,7 @@ enum tu_status tu_vex_apply(struct tu_arena *arena, const struct tu_vex_input *i
 	if (a.status == TU_E_LIMIT)
 		return tu_fail(
 			err, TU_E_LIMIT, 0, "more than %d statements on findings", PAIRS_MAX);
-	if (a.status)
+	if (a.status || tu_alloc_refused() != refused)
 		return tu_no_memory(err);
 	*out_application = out;
 	return TU_OK;

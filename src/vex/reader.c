@@ -1,4 +1,5 @@
 /* Reading statements of any format: detection, and what the readers share. */
+#include "base/alloc.h"
 #include "vex/reader.h"
 
 #include <stdarg.h>
@@ -212,6 +213,7 @@ enum tu_status tu_vex_read(struct tu_arena *arena, struct tu_str text, bool padd
 	const struct tu_vex_document **out_document, struct tu_error *err)
 {
 	struct tu_vex_builder b = {.arena = arena};
+	size_t refused = tu_alloc_refused();
 	const struct tu_json_limits limits = {.unique_keys = true, .padded = padded};
 	struct tu_json_parser *parser = tu_json_parser_new();
 	struct tu_vex_document *document = tu_arena_alloc(arena, sizeof(*document));
@@ -225,6 +227,7 @@ enum tu_status tu_vex_read(struct tu_arena *arena, struct tu_str text, bool padd
 	if (status == TU_OK)
 		status = read_root(&b, err);
 	tu_json_parser_free(parser);
+	status = tu_alloc_settle(refused, status, err);
 	if (status != TU_OK)
 		return status;
 	*document = b.document;

@@ -4,6 +4,7 @@
  *
  * A new reader: write src/sbom/<format>.c, declare it in inventory.h, and put it into the row.
  */
+#include "base/alloc.h"
 #include "sbom/inventory.h"
 
 #include <stdio.h>
@@ -494,19 +495,28 @@ static enum tu_status read_archive(const struct job *job)
 	return read_by(job, job->text, tu_sbom__rewrite_yocto_archive);
 }
 
+static enum tu_status read_any(struct job *job)
+{
+	if (tu_input_is_archive(job->text) && !tu_str_starts(job->text, TU_STR("PK")))
+		return read_archive(job);
+	if (tu_text_check_marks(job->text, job->err))
+		return TU_E_SYNTAX;
+	return tu_utf16_is_marked(job->text) ? read_utf16(job) : read_text(job);
+}
+
 enum tu_status tu_sbom_read(struct tu_arena *arena, struct tu_str text, bool padded,
 	const struct tu_sbom_limits *limits, const struct tu_inventory **out_inventory,
 	struct tu_error *err)
 {
 	static const struct tu_sbom_limits defaults;
-	struct job job = {
-		arena, text, padded, limits ? limits : &defaults, out_inventory, err, NULL};
+	const struct tu_inventory *inventory = NULL;
+	size_t refused = tu_alloc_refused();
+	struct job job = {arena, text, padded, limits ? limits : &defaults, &inventory, err, NULL};
+	enum tu_status status = tu_alloc_settle(refused, read_any(&job), err);
 
-	if (tu_input_is_archive(text) && !tu_str_starts(text, TU_STR("PK")))
-		return read_archive(&job);
-	if (tu_text_check_marks(text, err))
-		return TU_E_SYNTAX;
-	return tu_utf16_is_marked(text) ? read_utf16(&job) : read_text(&job);
+	if (status == TU_OK)
+		*out_inventory = inventory;
+	return status;
 }
 
 enum tu_status tu_sbom__read_source(struct tu_arena *arena, const struct tu_sbom_limits *limits,
@@ -514,10 +524,15 @@ enum tu_status tu_sbom__read_source(struct tu_arena *arena, const struct tu_sbom
 	struct tu_str source, const struct tu_inventory **out_inventory, struct tu_error *err)
 {
 	static const struct tu_sbom_limits defaults;
+	const struct tu_inventory *inventory = NULL;
+	size_t refused = tu_alloc_refused();
 	struct job job = {.arena = arena,
 		.limits = limits ? limits : &defaults,
-		.out_inventory = out_inventory,
+		.out_inventory = &inventory,
 		.err = err};
+	enum tu_status status = tu_alloc_settle(refused, read_by(&job, source, rewrite), err);
 
-	return read_by(&job, source, rewrite);
+	if (status == TU_OK)
+		*out_inventory = inventory;
+	return status;
 }

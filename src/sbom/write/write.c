@@ -1,3 +1,4 @@
+#include "base/alloc.h"
 #include "sbom/write/write.h"
 
 /* ---- targets ---- */
@@ -43,6 +44,19 @@ bool tu_sbom_target_holds_serial(enum tu_sbom_target target, struct tu_str seria
 	return target != TU_SBOM_TO_SPDX_301_JSON || tu_sbom__is_uri(serial, true);
 }
 
+static enum tu_status finish(
+	struct tu_sbom_writing *w, struct tu_sbom_losses *out_losses, struct tu_error *err)
+{
+	const struct tu_buf *out = w->out;
+
+	if (w->sink->err.status)
+		return tu_sink_check(w->sink, err);
+	if (out->failed && out->len > out->ceiling / 2)
+		return tu_fail(
+			err, TU_E_LIMIT, 0, "more than the limit of %zu bytes", out->ceiling);
+	return out->failed || !tu_sbom__list_losses(w, out_losses) ? tu_no_memory(err) : TU_OK;
+}
+
 enum tu_status tu_sbom_write(struct tu_arena *arena, const struct tu_inventory *inventory,
 	enum tu_sbom_target target, const struct tu_sbom_write_options *options,
 	struct tu_sink *sink, struct tu_sbom_losses *out_losses, struct tu_error *err)
@@ -55,21 +69,14 @@ enum tu_status tu_sbom_write(struct tu_arena *arena, const struct tu_inventory *
 		.target = target,
 		.sink = sink,
 		.out = &sink->buf};
-	struct tu_buf *out = w.out;
+	size_t refused = tu_alloc_refused();
 	enum tu_status status;
 
 	tu_buf_init(&w.made, SIZE_MAX / 2);
 	status = targets[target].write(&w, err);
-	out->failed = out->failed || w.made.failed;
+	w.out->failed = w.out->failed || w.made.failed;
 	tu_buf_done(&w.made);
-	if (status)
-		return status;
-	if (sink->err.status)
-		return tu_sink_check(sink, err);
-	if (out->failed && out->len > out->ceiling / 2)
-		return tu_fail(
-			err, TU_E_LIMIT, 0, "more than the limit of %zu bytes", out->ceiling);
-	if (out->failed || !tu_sbom__list_losses(&w, out_losses))
-		return tu_no_memory(err);
-	return TU_OK;
+	if (status == TU_OK)
+		status = finish(&w, out_losses, err);
+	return tu_alloc_settle(refused, status, err);
 }
