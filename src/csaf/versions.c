@@ -224,6 +224,9 @@ static struct tu_csaf_scope read_path(struct reading *r, const struct tu_csaf_pa
 		return scope;
 	if (text.len == 0 || tu_str_eq(text, TU_STR("*"))) {
 		scope.kind = TU_CSAF_SCOPE_ALL;
+	} else if (!path->is_range && tu_str_eq(text, r->purl.version)) {
+		scope.kind = TU_CSAF_SCOPE_ONE; /* in whatever words: the identifier's, exactly */
+		scope.text = text;
 	} else if (tu_str_starts(text, TU_STR("vers:"))) {
 		take_range(r, text, &scope);
 	} else if (path->is_range || has_any(text, "<>=|!")) {

@@ -26,6 +26,9 @@ struct tu_lint_rule {
 	void (*look)(struct linting *l);
 };
 
+/* The rules on what statements are published under. */
+extern const struct tu_lint_rule tu_lint__identity_rules[];
+extern const size_t tu_lint__identity_rule_count;
 /* The rules on decisions. */
 extern const struct tu_lint_rule tu_lint__decision_rules[];
 extern const size_t tu_lint__decision_rule_count;

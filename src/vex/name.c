@@ -4,6 +4,7 @@
 #include <tutela/purl.h>
 
 #include "base/percent.h"
+#include "csaf/csaf.h"
 #include "vex/issue.h"
 
 enum tu_status tu_naming_init(
@@ -43,7 +44,8 @@ static bool take_link(struct tu_naming *n, struct tu_str ref, struct tu_str *out
 
 	tu_buf_init(&link, 1 << 16);
 	if (ref.len && add_link_start(n->inventory, &link)) {
-		tu_percent_add(ref, TU_STR("-._~:/@"), &link);
+		/* What a fragment may have (RFC 3986, 3.5); "+" is a space to some who decode. */
+		tu_percent_add(ref, TU_STR("-._~:/@?=&!$'()*,;"), &link);
 		fine = !link.failed && tu_arena_dup(n->identity.arena, tu_buf_str(&link), out_link);
 	}
 	tu_buf_done(&link);
@@ -85,12 +87,32 @@ static bool hash_names(struct tu_naming *n, const struct tu_hash_value *hash)
 	return tu_issue_hash_words(hash) && names_alone(n, &product);
 }
 
+/* As it is in the SBOM; spelled by the rules, where it has bytes that no address may have. */
+static bool spell(struct tu_arena *arena, struct tu_str text, struct tu_str *out_purl)
+{
+	struct tu_purl purl;
+	struct tu_buf spelled;
+	bool fine;
+
+	*out_purl = text;
+	if (tu_csaf_rule_holds(TU_CSAF_PURL, text))
+		return true;
+	tu_buf_init(&spelled, 1 << 20);
+	fine = tu_purl_parse(arena, text, &purl, NULL) == TU_OK;
+	if (fine)
+		tu_purl_write(&purl, &spelled);
+	fine = fine && !spelled.failed && tu_arena_dup(arena, tu_buf_str(&spelled), out_purl);
+	tu_buf_done(&spelled);
+	return fine;
+}
+
 static bool take_part(
 	struct tu_naming *n, const struct tu_component *component, struct tu_issue_part *part)
 {
 	*part = (struct tu_issue_part){.name = component->name, .version = component->version};
-	if (purl_names(n, component->purl))
-		part->purl = component->purl;
+	if (purl_names(n, component->purl) &&
+		!spell(n->identity.arena, component->purl, &part->purl))
+		return false;
 	for (size_t i = 0; i < component->cpe_count && !part->cpe.len; i++)
 		if (cpe_names(n, component->cpes[i]))
 			part->cpe = component->cpes[i];
@@ -151,10 +173,11 @@ static enum tu_status settle_purl(
 	*out_purl = TU_STR("");
 	if (status != TU_OK)
 		return status == TU_E_NOMEM ? status : TU_OK;
-	*out_purl = text;
+	if (!spell(arena, text, out_purl))
+		return TU_E_NOMEM;
 	if (purl.version.len || !version.len)
 		return TU_OK;
-	return add_version(arena, text, version, out_purl) ? TU_OK : TU_E_NOMEM;
+	return add_version(arena, *out_purl, version, out_purl) ? TU_OK : TU_E_NOMEM;
 }
 
 static enum tu_status settle_cpe(struct tu_arena *arena, struct tu_str text, struct tu_str *out_cpe)
