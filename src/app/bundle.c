@@ -8,13 +8,15 @@
 
 #include "app/kb_file.h"
 #include "app/kb_put.h"
-#include "base/store.h"
 #include "base/input.h"
+#include "base/sha256.h"
+#include "base/store.h"
 #include "base/time.h"
+#include "feed/sidecar.h"
 #include "feed/sync.h"
 #include "kb/bundle.h"
 
-enum { NAME_LIMIT = 16 * 1024, INSTANT_MAX = 64 };
+enum { NAME_LIMIT = 16 * 1024, INSTANT_MAX = 64, DIGEST_TEXT_MAX = 128, SKEW_S = 3600 };
 
 #define BUNDLE_MAX ((size_t)5 << 30)
 
@@ -91,6 +93,8 @@ struct export
 	struct kb_signing_key key;
 	struct tu_buf kb;
 	struct tu_buf base;
+	struct tu_buf account; /* where the knowledge base has none */
+	int64_t built;
 };
 
 static enum tu_status read_signing_key(struct export *e, struct tu_error *err)
@@ -135,9 +139,34 @@ static enum tu_status read_parts(
 	return status == TU_OK ? read_base(e, err) : status;
 }
 
-static struct tu_str account_of(const struct export *e)
+/* When the knowledge base was built: by its account or, where it has none, when its file was
+ * written. An account of no source then says so to those who import it. */
+static enum tu_status find_built(
+	const struct tu_app_context *context, struct export *e, struct tu_error *err)
 {
-	return e->file.sidecar ? tu_buf_str(&e->file.sidecar_text) : TU_STR("");
+	struct tu_sidecar account = {0};
+	struct tu_kb_info info;
+	struct tu_buf digest;
+	struct stat file;
+
+	if (e->file.sidecar && e->file.sidecar->built) {
+		e->built = e->file.sidecar->built;
+		tu_buf_str_add(&e->account, tu_buf_str(&e->file.sidecar_text));
+		return e->account.failed ? tu_no_memory(err) : TU_OK;
+	}
+	if (stat(e->file.path.ptr, &file) != 0)
+		return tu_fail(err, TU_E_IO, 0, "%s: %s", e->file.path.ptr, strerror(errno));
+	e->built = file.st_mtime < context->now ? file.st_mtime : context->now;
+	if (e->file.sidecar)
+		account = *e->file.sidecar;
+	account.built = e->built;
+	tu_kb_info(e->file.kb, &info);
+	tu_buf_init(&digest, DIGEST_TEXT_MAX);
+	tu_sha256_write(info.sha256, &digest);
+	account.kb_sha256 = tu_buf_str(&digest);
+	tu_sidecar_write(&account, &e->account);
+	tu_buf_done(&digest);
+	return e->account.failed ? tu_no_memory(err) : TU_OK;
 }
 
 static enum tu_status write_bundle(
@@ -145,9 +174,9 @@ static enum tu_status write_bundle(
 {
 	struct tu_kb_info info;
 	struct kb_bundle_parts parts = {.kb = tu_buf_str(&e->kb),
-		.sidecar = account_of(e),
+		.sidecar = tu_buf_str(&e->account),
 		.base = tu_buf_str(&e->base),
-		.built = e->file.sidecar ? e->file.sidecar->built : 0};
+		.built = e->built};
 	struct tu_output output;
 	enum tu_status status = tu_output_replace(&output, e->request->output, err);
 
@@ -176,14 +205,18 @@ enum tu_status tu_app_export(const struct tu_app_context *context,
 	*answer = (struct tu_export_answer){0};
 	tu_buf_init(&e.kb, BUNDLE_MAX);
 	tu_buf_init(&e.base, BUNDLE_MAX);
+	tu_buf_init(&e.account, TU_SIDECAR_BYTES_MAX);
 	status = read_signing_key(&e, err);
 	if (status == TU_OK)
 		status = read_parts(context, &e, err);
+	if (status == TU_OK)
+		status = find_built(context, &e, err);
 	if (status == TU_OK)
 		status = write_bundle(&e, answer, err);
 	tu_wipe(&e.key, sizeof(e.key));
 	tu_buf_done(&e.kb);
 	tu_buf_done(&e.base);
+	tu_buf_done(&e.account);
 	if (e.file.kb)
 		tu_kb_file_close(&e.file);
 	return status;
@@ -236,8 +269,8 @@ static void write_instant(int64_t seconds, struct tu_buf *out)
 	tu_buf_byte(out, '\0');
 }
 
-static enum tu_status refuse_older(
-	int64_t bundle, int64_t present, const char *what, struct tu_error *err)
+static enum tu_status refuse(
+	const char *why, int64_t bundle, int64_t present, const char *here, struct tu_error *err)
 {
 	struct tu_buf a, b;
 	enum tu_status status;
@@ -245,12 +278,39 @@ static enum tu_status refuse_older(
 	write_instant(bundle, &a);
 	write_instant(present, &b);
 	status = tu_fail(err, TU_E_UNSUPPORTED, 0,
-		"the bundle is older than what is here: %s %s, here %s (--allow-older takes it all "
-		"the same)",
-		what, a.ptr ? a.ptr : "", b.ptr ? b.ptr : "");
+		"the bundle %s: %s, %s %s (--allow-older takes it all the same)", why,
+		a.ptr ? a.ptr : "", here, b.ptr ? b.ptr : "");
 	tu_buf_done(&a);
 	tu_buf_done(&b);
 	return status;
+}
+
+/* A build time ahead of the clock would make every later bundle look older. */
+static enum tu_status check_clock(const struct import *i, struct tu_error *err)
+{
+	int64_t now = i->context->now;
+
+	if (i->bundle.built <= now + SKEW_S)
+		return TU_OK;
+	return refuse("was built in the future, or the clock of this machine is wrong",
+		i->bundle.built, now, "the clock says", err);
+}
+
+/* Of two with the same newest record the later one counts; one without a date may be either. */
+static enum tu_status check_built(const struct import *i, int64_t built, struct tu_error *err)
+{
+	uint8_t digest[TU_STORE_DIGEST_MAX];
+	size_t len = 0;
+	enum tu_status status = tu_store_digest(i->request->output, "SHA256", digest, &len, err);
+
+	if (status != TU_OK)
+		return status;
+	if (memcmp(digest, i->bundle.kb_sha256, TU_SHA256_BYTES) == 0 ||
+		(built && i->bundle.built > built))
+		return TU_OK;
+	return refuse("has other content than what is here, is of the same newest record, and "
+		      "nothing says that it is newer: built",
+		i->bundle.built, built, "here", err);
 }
 
 /* An older bundle is how somebody would hide what has become known since. */
@@ -261,19 +321,24 @@ static enum tu_status check_age(const struct import *i, struct tu_error *err)
 	struct tu_kb_info info;
 	int64_t built;
 
-	if (i->request->allow_older || access(path, F_OK) != 0)
+	if (i->request->allow_older)
 		return TU_OK;
+	if (check_clock(i, err) != TU_OK)
+		return err->status;
 	/* what is damaged is no reason to refuse */
-	if (tu_kb_file_open(i->context, path, TU_KB_VERIFY_ONCE, &present, NULL) != TU_OK)
+	if (access(path, F_OK) != 0 ||
+		tu_kb_file_open(i->context, path, TU_KB_VERIFY_ONCE, &present, NULL) != TU_OK)
 		return TU_OK;
 	tu_kb_info(present.kb, &info);
 	built = present.sidecar ? present.sidecar->built : 0;
 	tu_kb_file_close(&present);
 	if (i->bundle.newest < info.newest)
-		return refuse_older(i->bundle.newest, info.newest, "newest record", err);
+		return refuse("is older than what is here: newest record", i->bundle.newest,
+			info.newest, "here", err);
 	if (i->bundle.built && i->bundle.built < built)
-		return refuse_older(i->bundle.built, built, "built", err);
-	return TU_OK;
+		return refuse(
+			"is older than what is here: built", i->bundle.built, built, "here", err);
+	return i->bundle.newest > info.newest ? TU_OK : check_built(i, built, err);
 }
 
 static enum tu_status unpack(struct import *i, struct tu_error *err)

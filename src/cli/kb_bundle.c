@@ -94,7 +94,8 @@ static const struct tu_option import_options[] = {
 		TU_TEXT(struct tu_import_request, key), .required = true},
 	{"output", 'o', "FILE", "Write the knowledge base to FILE (default: the user's own)",
 		TU_TEXT(struct tu_import_request, output), .written = true},
-	{"allow-older", 0, NULL, "Accept a knowledge base that is older than the present one",
+	{"allow-older", 0, NULL,
+		"Accept a bundle that is older than the present one, may be, or is of the future",
 		TU_FLAG(struct tu_import_request, allow_older)},
 };
 

@@ -67,7 +67,7 @@ static void write_account(const struct tu_sidecar_source *source, int64_t now, s
 
 static void write_freshness(const struct tu_kb_file *file, int64_t now, struct tu_buf *out)
 {
-	if (!file->sidecar) {
+	if (!file->sidecar || file->sidecar->source_count == 0) {
 		tu_buf_printf(out,
 			"\nNothing says when its sources were last fetched%s%s; \"tutela kb "
 			"sync\" makes a knowledge base that does.\n",

@@ -7,7 +7,9 @@ import json
 import os
 import pathlib
 import stat
+import struct
 import sys
+import time
 
 import feed_server as fs
 from kit import component, Kit, PUMP, sbom
@@ -47,6 +49,64 @@ def keys(kit):
               before.startswith(b"tutela-signing-key-1 ed25519 ") and
               pathlib.Path(kit.path("site.pub")).read_bytes().startswith(b"tutela-verifying-key-1 "))
     kit.run("kb", "keygen", "-o", kit.path("other"))
+
+
+def instant(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def which_is_newer(kit, sign, trust):
+    """Two knowledge bases of the same newest record: which of them may take the other's place."""
+    now = int(time.time())
+    record = feed(kit, "one.json", 1)
+    kev = kit.path("kev.json", fs.kev("CVE-2024-1001").replace(b"2026-11-", b"2024-01-"))
+    here = kit.path("newer/here.kb")
+
+    def bundle(name, *inputs, built=None, written=None):
+        kb = build(kit, name + ".kb", *inputs, built=built and instant(built))
+        if written:
+            os.utime(kb, (written, written))
+        kit.run("kb", "export", *sign, "--kb", kb, "-o", kit.path(name + ".bundle"))
+        return kit.path(name + ".bundle")
+
+    def take(path, *more):
+        return kit.run("kb", "import", path, *trust, "-o", here, *more)
+
+    day = 86400
+    cases = (  # title, what is here, what comes, refused?
+        ("without an account, its file written a day before", {"written": now - day}, {"written": now - 2 * day}, True),
+        ("without an account, its file written a day later", {"written": now - 2 * day}, {"written": now - day}, False),
+        ("without an account and of the same second", {"written": now - day}, {"written": now - day}, True),
+        ("with the same build time", {"built": now - day}, {"built": now - day}, True),
+        ("built a second later", {"built": now - day}, {"built": now - day + 1}, False),
+        ("built a second before", {"built": now - day}, {"built": now - day - 1}, True),
+        ("built before a file without an account", {"written": now - day}, {"built": now - 2 * day}, True),
+        ("built tomorrow", {"built": now - day}, {"built": now + day}, True),
+        ("built two hours ahead", {"built": now - day}, {"built": now + 2 * 3600}, True),
+        ("built by a clock that is a little ahead", {"built": now - day}, {"built": now + 600}, False))
+    for number, (title, present, coming, bad) in enumerate(cases):
+        pathlib.Path(here).unlink(missing_ok=True)
+        first = bundle(f"first{number}", record, kev, **present)
+        second = bundle(f"second{number}", record, **coming)
+        done = take(first)
+        before = pathlib.Path(here).read_bytes()
+        kit.answers(f"import {title}: {'refused' if bad else 'taken'}", take(second), 3 if bad else 0,
+                    "--allow-older" if bad else "valid")
+        kit.check("… and what is here is as it should be",
+                  done.returncode == 0 and (pathlib.Path(here).read_bytes() == before) == bad)
+        kit.answers("… when told: taken", take(second, "--allow-older"), 0)
+        kit.answers("… the same again: taken", take(second, "--allow-older"), 0)
+    pathlib.Path(here).unlink()
+    kit.answers("import of a bundle of tomorrow where nothing is: refused",
+                take(bundle("tomorrow", record, built=now + day)), 3, "future", "clock", instant(now + day))
+    plain = bundle("plain", record, written=now - day)
+    kit.check("export: a build time, also without an account",
+              struct.unpack_from("<q", pathlib.Path(plain).read_bytes(), 48)[0] == now - day)
+    kit.answers("import: of that", take(plain), 0)
+    kit.answers("… nobody knows when it was fetched", kit.run("kb", "info", here), 0, "Nothing says when")
+    document = kit.path("s2.json", sbom(component("pumpd", "1.0", cpe=PUMP % "1.0")))
+    kit.answers("… and so it is stale", kit.run("scan", document, "--kb", here, "--fail-on", "stale"), 1,
+                "gate violated: stale")
 
 
 def main():
@@ -127,6 +187,7 @@ def main():
         "kb", "export", *sign, "--kb", new, "--base", document, "-o", kit.path("x")), 3, "not a knowledge base")
     kit.check("nothing refused left anything behind",
               not os.path.exists(here) and not list(pathlib.Path(here).parent.glob(".*")))
+    which_is_newer(kit, sign, trust)
     for arguments in [["export"], ["export", *sign], ["import"], ["import", "x"], ["keygen"],
                       ["import", "a", "b", *trust]]:
         kit.answers(f"usage: {' '.join(a for a in arguments[:2] if '/' not in a)}",
