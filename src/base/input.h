@@ -55,11 +55,11 @@ struct tu_input_walk {
 
 /*
  * Visit every document below `path`: a file, "-", a folder (recursively, names in byte order,
- * dot-files and special files left out, each folder that links lead to once, loops cut), a zip or
- * tar archive (gzip or zstd outside or inside; its links are left out, and an archive in it is a
- * problem). An archive that contains more than 1032 times its own bytes, and more than one document
- * may have, is read no further. Beyond the limit on all bytes the walk ends with TU_E_LIMIT.
- * TU_E_NOTFOUND when `path` itself does not exist.
+ * dot-files and special files left out, links out of it reported and not followed, each folder that
+ * other links lead to once, loops cut), a zip or tar archive (gzip or zstd outside or inside; its
+ * links are left out, and an archive in it is a problem). An archive that contains more than 1032
+ * times its own bytes, and more than one document may have, is read no further. Beyond the limit on
+ * all bytes the walk ends with TU_E_LIMIT. TU_E_NOTFOUND when `path` itself does not exist.
  */
 TU_NODISCARD enum tu_status tu_input_each(
 	const char *path, const struct tu_input_walk *walk, struct tu_error *err);

@@ -35,6 +35,7 @@ struct walker {
 	size_t own_unpacked;
 	size_t *unpacked; /* `own_unpacked` or the caller's */
 	size_t allowance; /* bytes that the present archive may still grow to */
+	char *root; /* what was named, without links; NULL: it cannot be found */
 	TU_VEC(struct id) folders; /* from the root down to the present one */
 	TU_VEC(struct id) followed; /* folders that a link led to */
 };
@@ -319,6 +320,36 @@ static enum tu_status walk_folder(
 	return status;
 }
 
+/* Does a link lead to something below what was named? Where that cannot be found, it does not. */
+static bool is_inside(const struct walker *w, const char *path)
+{
+	char *target = realpath(path, NULL);
+	size_t len = w->root ? strlen(w->root) : 0;
+	bool inside;
+
+	if (len && w->root[len - 1] == '/')
+		len--;
+	inside = target && w->root && strncmp(target, w->root, len) == 0 &&
+		(target[len] == '/' || target[len] == '\0');
+	free(target);
+	return inside;
+}
+
+/* What was not named is not read: an unpacked feed may contain a link to anything. */
+static bool leads_out(struct walker *w, const char *path)
+{
+	struct tu_error problem = {0};
+	struct stat link;
+
+	if (w->folders.count == 0 || lstat(path, &link) != 0 || !S_ISLNK(link.st_mode) ||
+		is_inside(w, path))
+		return false;
+	(void)tu_fail(&problem, TU_E_UNSUPPORTED, 0,
+		"a link that leads out of the folder is not followed");
+	report(w, tu_str_c(path), &problem);
+	return true;
+}
+
 static enum tu_status walk_path(struct walker *w, const char *path, struct tu_error *err)
 {
 	struct tu_error problem = {0};
@@ -332,6 +363,8 @@ static enum tu_status walk_path(struct walker *w, const char *path, struct tu_er
 		report(w, tu_str_c(path), &problem);
 		return TU_OK;
 	}
+	if (leads_out(w, path))
+		return TU_OK;
 	if (S_ISDIR(info.st_mode)) {
 		struct id id = {info.st_dev, info.st_ino};
 		enum tu_status status = TU_OK;
@@ -372,6 +405,7 @@ static void walker_done(struct walker *w)
 	tu_buf_done(&w->raw);
 	tu_buf_done(&w->text);
 	tu_buf_done(&w->member);
+	free(w->root);
 	TU_VEC_DONE(&w->folders);
 	TU_VEC_DONE(&w->followed);
 }
@@ -389,6 +423,7 @@ enum tu_status tu_input_each(
 		return status;
 	}
 	walker_init(&w, walk);
+	w.root = realpath(path, NULL);
 	status = walk_path(&w, path, err);
 	walker_done(&w);
 	return status;
