@@ -160,6 +160,12 @@ static enum tu_status write_decision(
 			"%s exists; name another with --file and --supersedes", path);
 	if (status != TU_OK || d->request->dry_run)
 		return status;
+	/* an editor, or what was pulled from elsewhere, knows nothing of the lock */
+	if (tu_device_folder_stamp(d->request->assessing.folder) != d->stamp)
+		return tu_fail(err, TU_E_IO, 0,
+			"%s: device.yaml or a decision has changed since it was read: nothing is "
+			"written, look at it and decide again",
+			d->request->assessing.folder);
 	status = tu_output_replace(&output, path, err);
 	if (status != TU_OK)
 		return status;
@@ -303,6 +309,7 @@ enum tu_status tu_app_decide(const struct tu_app_context *context,
 	tu_buf_init(&d->path, PATH_LIMIT);
 	tu_buf_init(&d->text, DECISION_MAX);
 	status = lock_folder(request->assessing.folder, &lock, err);
+	d->stamp = tu_device_folder_stamp(request->assessing.folder);
 	if (status == TU_OK)
 		status = request->event || request->correct_learned ? amend(d, err)
 								    : decide(context, d, err);

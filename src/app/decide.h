@@ -54,6 +54,7 @@ struct tu_deciding {
 	const struct tu_assessment *assessment;
 	struct tu_decision decision;
 	int64_t now;
+	uint64_t stamp; /* of the folder when it was read */
 	struct tu_buf path; /* of the decision's file, NUL-terminated */
 	struct tu_buf text; /* what the file contains */
 	TU_VEC(struct tu_str) warnings; /* for the person who decides; none stops the writing */
@@ -67,7 +68,8 @@ static inline const struct tu_component *tu_deciding_component(
 
 /* With `event` or `correct_learned` amend the decision that `vulnerability` names, else decide.
  * TU_E_USAGE for what is not stated or contradicts; TU_E_NOTFOUND when there is no such finding or
- * decision; others as of tu_app_assess(). Others who decide in the same folder wait. Whatever the
+ * decision; TU_E_IO when somebody changed device.yaml or a decision meanwhile;
+ * others as of tu_app_assess(). Others who decide in the same folder wait. Whatever the
  * status, end with tu_decide_done(). */
 TU_NODISCARD enum tu_status tu_app_decide(const struct tu_app_context *context,
 	struct tu_decide_request *request, struct tu_deciding *deciding, struct tu_error *err);

@@ -1,12 +1,16 @@
+#define _XOPEN_SOURCE 700
 #include "app/device_folder.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/zone_file.h"
+#include "base/hash.h"
 #include "base/input.h"
 #include "base/vec.h"
 #include "device/form.h"
@@ -45,10 +49,15 @@ static bool exists(const char *path)
 	return stat(path, &st) == 0;
 }
 
-/* Read a file and hand its text on. */
+/* Read a file and hand its text on. A pipe would be waited for. */
 static enum tu_status read_file(const char *path, struct tu_buf *out, struct tu_error *err)
 {
+	struct stat st;
+
 	tu_buf_init(out, FILE_MAX);
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return tu_fail(
+			err, TU_E_UNSUPPORTED, 0, "%s: a pipe or a device, expected a file", path);
 	return tu_input_read(path, out, err);
 }
 
@@ -188,6 +197,49 @@ void tu_device_folder_done(struct tu_device_folder *folder)
 {
 	tu_arena_free(folder->arena);
 	*folder = (struct tu_device_folder){0};
+}
+
+/* ---- was it changed? ---- */
+
+static uint64_t stamp_of(int at, const char *name)
+{
+	struct stat st;
+	uint64_t facts[9];
+
+	if (fstatat(at, name, &st, 0) != 0)
+		return 0;
+	facts[0] = tu_hash(tu_str_c(name));
+	facts[1] = (uint64_t)st.st_dev;
+	facts[2] = (uint64_t)st.st_ino;
+	facts[3] = (uint64_t)st.st_size;
+	facts[4] = (uint64_t)st.st_mtim.tv_sec;
+	facts[5] = (uint64_t)st.st_mtim.tv_nsec;
+	facts[6] = (uint64_t)st.st_ctim.tv_sec;
+	facts[7] = (uint64_t)st.st_ctim.tv_nsec;
+	facts[8] = (uint64_t)st.st_mode;
+	return tu_hash(tu_str_of((const char *)facts, sizeof(facts)));
+}
+
+uint64_t tu_device_folder_stamp(const char *path)
+{
+	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int below =
+		folder < 0 ? -1 : openat(folder, "decisions", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = below < 0 ? NULL : fdopendir(below);
+	struct dirent *entry;
+	uint64_t stamp = 0;
+
+	for (size_t i = 0; folder >= 0 && i < TU_COUNT(device_files); i++)
+		stamp += stamp_of(folder, device_files[i]);
+	while (dir && (entry = readdir(dir)))
+		stamp += is_decision(entry->d_name) ? stamp_of(below, entry->d_name) : 0;
+	if (dir)
+		(void)closedir(dir);
+	else if (below >= 0)
+		(void)close(below);
+	if (folder >= 0)
+		(void)close(folder);
+	return stamp;
 }
 
 enum tu_status tu_device_folder_release(const struct tu_device_folder *folder, const char *version,

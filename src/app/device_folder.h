@@ -25,6 +25,10 @@ TU_NODISCARD enum tu_status tu_device_folder_open(
 	const char *path, struct tu_device_folder *folder, struct tu_error *err);
 void tu_device_folder_done(struct tu_device_folder *folder);
 
+/* By this number one sees whether a file of the folder that counts (device.yaml, decisions) was
+ * changed, added or removed since: it is another one then. 0: there is no such file. */
+uint64_t tu_device_folder_stamp(const char *path);
+
 /* "FOLDER/name" in the folder's arena, NUL-terminated; an absolute name stays. NULL: no memory. */
 const char *tu_device_folder_path(const struct tu_device_folder *folder, struct tu_str name);
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import termios
 
 from kit import ROOT, Kit, PUMP, component, sbom
 
@@ -212,6 +213,33 @@ def refusals(kit, kb):
     kit.answers("device check refuses what a hand wrote", folder.check(), 1, "decision-without-action")
 
 
+def changed_meanwhile(kit, kb, folder, word):
+    """A person is asked on a terminal; before the answer somebody else's editor saves a file."""
+    other = folder.path / "decisions/by-hand.yaml"
+    for title, change in (("adds a decision", lambda: other.write_text("{}\n")),
+                          ("changes one", lambda: other.write_text("{ }\n")),
+                          ("removes one", other.unlink)):
+        main, terminal = os.openpty()
+        attributes = termios.tcgetattr(terminal)
+        attributes[3] &= ~termios.ECHO
+        termios.tcsetattr(terminal, termios.TCSANOW, attributes)
+        if other.exists():
+            rival = next(folder.path.glob("decisions/rival-*"))
+            other.write_text(rival.read_text().replace("CVE-2022-1002", "CVE-2022-1004"))
+        process = subprocess.Popen([kit.program, "decide", folder.path, "CVE-2022-1003", "--kb", kb, "-r", "1.0", "--by",
+                                    "PSIRT", "--file", "asked"], stdin=terminal, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        os.close(terminal)
+        first = process.stderr.read(1)
+        change()
+        os.write(main, b"under_investigation\n\n")
+        _, said = process.communicate(timeout=60)
+        os.close(main)
+        kit.check(f"somebody {title} while a person is asked: nothing is written",
+                  process.returncode == 3 and b"changed since it was read" in said and
+                  not (folder.path / "decisions/asked.yaml").exists(), first, said)
+
+
 def at_once(kit, kb):
     """Several who decide at the same moment: none is told "written" while another's word replaces theirs."""
     folder = Folder(kit, kb, "at-once", POLICY)
@@ -232,6 +260,15 @@ def at_once(kit, kb):
     text = next(folder.path.glob("decisions/*.yaml")).read_text()
     kit.check("of six events at once, none is lost",
               all(code == 0 for code, _ in events) and all(f"word-{n}" in text for n in range(6)), events, text)
+    rivals = race([["CVE-2022-1002", "--kb", kb, "-r", "1.0", "--learned-at", "2026-01-20T10:00:00Z", "--by", "PSIRT",
+                    "--file", f"rival-{n}", *(word[4:8] if n % 2 else ["-s", "not_affected", "-j",
+                                                                       "vulnerable_code_not_present"])]
+                   for n in range(2)])
+    kit.check("of two who contradict each other in files of their own, one writes",
+              sorted(code for code, _ in rivals) == [0, 3] and
+              len(list(folder.path.glob("decisions/rival-*"))) == 1, rivals)
+    kit.answers("… and the folder can be read", folder.run("assess", "--kb", kb), 0)
+    changed_meanwhile(kit, kb, folder, word)
     for name in ("..", ".draft"):
         kit.answers(f"a decision in {name} would not be read", folder.decide(
             "CVE-2022-1001", *word[2:], "--by", "PSIRT", "--file", name), 2, "begins with a dot")
