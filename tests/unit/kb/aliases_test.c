@@ -128,7 +128,7 @@ static void a_failing_allocation_is_no_bad_name(void **state)
 	static char table[] = "zlib\tzlib\tzlib\ngz\tgnu\tgzip\tgeneric\n";
 	static char pages[] =
 		"{\"path\":\"a/cpes.yml\",\"cpes\":[\"cpe:2.3:a:v:p:*:*:*:*:*:*:*:*\"]}\n"
-		"{\"path\":\"a/purls.yml\",\"purls\":[\"pkg:deb/debian/p\",\"pkg:npm/p\"]}\n";
+		"{\"path\":\"a/purls.yml\",\"purls\":[\"pkg:pypi/A_b.C\",\"pkg:npm/s/p\"]}\n";
 
 	(void)state;
 	fail_each(read_failing, table, TU_OK, 3);
