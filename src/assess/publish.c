@@ -3,6 +3,7 @@
 
 #include "assess/publish_parts.h"
 #include "base/vec.h"
+#include "ident/udi.h"
 #include "kb/shown_score.h"
 #include "vex/name.h"
 #include "vex/record.h"
@@ -115,6 +116,19 @@ static enum tu_status identify(struct adapter *a, size_t index, struct release *
 	return slot->naming->identity.status ? no_memory(a) : TU_OK;
 }
 
+/* A hospital looks its device up by it: a wrong one names another device, or none. */
+static enum tu_status refuse_udi(struct adapter *a, const struct tu_variant *variant)
+{
+	struct tu_udi udi = tu_udi_judge(variant->udi_di);
+
+	if (!variant->udi_di.len || udi.fault != TU_UDI_CHARACTER)
+		return TU_OK;
+	return tu_fail(a->err, TU_E_SYNTAX, 0,
+		"%.*s: variant \"%.*s\": the check character of UDI-DI %.*s is %c, expected %c",
+		TU_STR_FMT(a->in->device->file), TU_STR_FMT(variant->name),
+		TU_STR_FMT(variant->udi_di), udi.found, udi.expected);
+}
+
 static enum tu_status add_products(struct adapter *a, size_t index, struct release *slot)
 {
 	const struct tu_device *device = a->in->device;
@@ -123,10 +137,17 @@ static enum tu_status add_products(struct adapter *a, size_t index, struct relea
 		tu_arena_array(a->in->arena, device->variant_count + 1, sizeof(*slot->products));
 	if (!slot->products)
 		return no_memory(a);
-	for (size_t i = 0; i < device->variant_count; i++)
-		if (has_variant(&device->releases[index], device->variants[i].name) &&
-			!add_product(a, slot, &device->variants[i]))
+	for (size_t i = 0; i < device->variant_count; i++) {
+		enum tu_status status;
+
+		if (!has_variant(&device->releases[index], device->variants[i].name))
+			continue;
+		status = refuse_udi(a, &device->variants[i]);
+		if (status)
+			return status;
+		if (!add_product(a, slot, &device->variants[i]))
 			return no_memory(a);
+	}
 	if (!slot->product_count && !add_product(a, slot, NULL))
 		return no_memory(a);
 	return TU_OK;

@@ -7,6 +7,8 @@
 
 #include <tutela/market.h>
 
+#include "ident/udi.h"
+
 enum { LINTS_MAX = 10000 };
 
 void tu_lint__tell(
@@ -56,6 +58,45 @@ static void look_udi(struct linting *l)
 		if (l->device->medical && !l->device->variants[i].udi_di.len)
 			tu_lint__tell(l, l->device->file, top, "variant \"%.*s\" has no UDI-DI",
 				TU_STR_FMT(l->device->variants[i].name));
+}
+
+static void tell_udi(struct linting *l, struct tu_str di, const struct tu_udi *udi)
+{
+	const char *agency = tu_udi_agency_name(udi->agency);
+
+	if (udi->fault == TU_UDI_CHARACTER)
+		tu_lint__tell(l, l->device->file, top,
+			"UDI-DI %.*s (%s): the check %s is %c, expected %c", TU_STR_FMT(di), agency,
+			udi->agency == TU_UDI_GS1 ? "digit" : "character", udi->found,
+			udi->expected == ' ' ? '_' : udi->expected);
+	else
+		tu_lint__tell(l, l->device->file, top, "UDI-DI %.*s (%s): %s", TU_STR_FMT(di),
+			agency, udi->why);
+}
+
+static void look_udi_faults(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->variant_count; i++) {
+		struct tu_str di = l->device->variants[i].udi_di;
+		struct tu_udi udi = tu_udi_judge(di);
+
+		if (di.len && udi.fault != TU_UDI_SOUND)
+			tell_udi(l, di, &udi);
+	}
+}
+
+static void look_udi_agency(struct linting *l)
+{
+	for (size_t i = 0; i < l->device->variant_count; i++) {
+		struct tu_str di = l->device->variants[i].udi_di;
+
+		if (di.len && tu_udi_judge(di).agency == TU_UDI_UNKNOWN)
+			tu_lint__tell(l, l->device->file, top,
+				"UDI-DI \"%.*s\" has the form of none of GS1, HIBCC and ICCBBA: "
+				"its "
+				"check character is not tested",
+				TU_STR_FMT(di));
+	}
 }
 
 static void look_support(struct linting *l)
@@ -387,6 +428,8 @@ static void look_approval(struct linting *l)
 static const struct tu_lint_rule rules[] = {
 	{"identity-incomplete", TU_LINT_WARNING, look_identity},
 	{"variant-without-udi", TU_LINT_WARNING, look_udi},
+	{"udi-wrong", TU_LINT_ERROR, look_udi_faults},
+	{"udi-form-unknown", TU_LINT_WARNING, look_udi_agency},
 	{"support-expired", TU_LINT_WARNING, look_support},
 	{"release-without-sbom", TU_LINT_WARNING, look_sboms},
 	{"release-variant-unknown", TU_LINT_ERROR, look_release_variants},

@@ -6,6 +6,7 @@
 #include "base/percent.h"
 #include "base/sha256.h"
 #include "csaf/csaf.h"
+#include "ident/udi.h"
 #include "vex/issue_csaf.h"
 
 /* ---- subjects ---- */
@@ -119,12 +120,15 @@ void tu_issue_csaf_done(struct tu_issue_csaf *c)
 
 /* ---- helpers by which products and components are identified ---- */
 
-static bool is_gtin(struct tu_str di)
+/* GS1 Digital Link: a GTIN in 14 digits; a GTIN that is shorter has zeros before it. */
+static void add_gtin(struct tu_str gtin, struct tu_buf *uri)
 {
-	for (size_t i = 0; i < di.len; i++)
-		if (!tu_char_is_digit(di.ptr[i]))
-			return false;
-	return di.len == 14;
+	enum { DIGITS = 14 };
+
+	tu_buf_c(uri, "https://id.gs1.org/01/");
+	for (size_t i = gtin.len; i < DIGITS; i++)
+		tu_buf_byte(uri, '0');
+	tu_buf_str_add(uri, gtin);
 }
 
 static void add_uri(struct tu_issue_csaf *c, struct tu_str namespace_, struct tu_str uri)
@@ -138,13 +142,17 @@ static void add_uri(struct tu_issue_csaf *c, struct tu_str namespace_, struct tu
 /* A GTIN as a GS1 Digital Link; any other device identifier by its place in AccessGUDID. */
 static void add_udi(struct tu_issue_csaf *c, struct tu_str di)
 {
-	bool gtin = is_gtin(di);
+	struct tu_udi udi = tu_udi_judge(di);
+	bool gtin = udi.agency == TU_UDI_GS1 && udi.fault != TU_UDI_STRUCTURE;
 	struct tu_buf uri;
 
 	tu_buf_init(&uri, 4096);
-	tu_buf_c(
-		&uri, gtin ? "https://id.gs1.org/01/" : "https://accessgudid.nlm.nih.gov/devices/");
-	tu_percent_add(di, TU_STR(""), &uri);
+	if (gtin) {
+		add_gtin(udi.di, &uri);
+	} else {
+		tu_buf_c(&uri, "https://accessgudid.nlm.nih.gov/devices/");
+		tu_percent_add(di, TU_STR(""), &uri);
+	}
 	add_uri(c,
 		gtin ? TU_STR("https://id.gs1.org/01") : TU_STR("https://accessgudid.nlm.nih.gov"),
 		tu_buf_str(&uri));

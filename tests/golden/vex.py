@@ -32,7 +32,7 @@ SCENES = {
     # Every word of the tables, in two scenes.
     "odd-": (EARLY, {"https://example.com\n": "https://example.com//\n",
                      "  contact: psirt@example.com\n": "",
-                     '"00614141123452"': '"B1/2 3"', '"00614141999996"': '"0061414199999"',
+                     '"00614141123452"': '"B1/2 3"', '"00614141999996"': '"0061414199995"',
                      "    model: IP-200\n": "",
                      "cpe:2.3:o:example:larkspur_ip-200_firmware:4.3.1:*:*:*:*:*:*:*":
                      "cpe:/o:example:larkspur:4.3.1",

@@ -57,6 +57,10 @@ static const struct {
 	{"control-without-evidence", "controls: [{id: c}]\n", NULL},
 	{"matrix-not-total", "policy: {matrix: {low: {minor: controlled}}}\n", NULL},
 	{"matrix-not-monotonic", "policy: {matrix: {low: [uncontrolled, controlled]}}\n", NULL},
+	{"udi-wrong", "variants: [{name: v, udi_di: '00614141123459'}]\n", NULL},
+	{"udi-wrong", "variants: [{name: v, udi_di: '+A123BJC5D6E71H'}]\n", NULL},
+	{"udi-wrong", "variants: [{name: v, udi_di: '=/A9999XYZ100T094'}]\n", NULL},
+	{"udi-form-unknown", "variants: [{name: v, udi_di: see label}]\n", NULL},
 	{"policy-not-approved", "", NULL},
 	{"decision-release-unknown", "releases: [{version: 2}]\n", DECIDED "status: fixed\n"},
 	{"decision-control-unknown", "", DECIDED "status: fixed\ncontrols: [c]\n"},
@@ -74,7 +78,7 @@ static const struct {
 
 static const char well[] =
 	"manufacturer: {name: M, namespace: https://m.test}\nintended_use: u\nsafety: s\n"
-	"variants: [{name: v, udi_di: '1'}]\n"
+	"variants: [{name: v, udi_di: '00614141123452'}]\n"
 	"releases: [{version: '1', sbom: a.json, variants: [v]}]\n"
 	"hazards: [{id: h, severity: minor}]\n"
 	"assets: [{id: a, hazards: [h]}]\n"
