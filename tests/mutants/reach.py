@@ -155,12 +155,13 @@ class Reach:
 
     def __init__(self, builder, sources, folder):
         self.builder, self.sources, self.folder, self.functions = builder, sources, folder, {}
-        self.count = 0
+        self.names = []  # "FILE:N", by number: numbers change when a file comes or goes
         for name, text in sources.items():
             places = operators.bodies(operators.blanked(text))
-            self.functions[name] = [(start, end, self.count + i)
+            self.functions[name] = [(start, end, len(self.names) + i)
                                     for i, (start, end) in enumerate(places)]
-            self.count += len(places)
+            self.names += [f"{name}:{i}" for i in range(len(places))]
+        self.numbers = {place: number for number, place in enumerate(self.names)}
         self.path = builder.build / "mutants.json"
         self.kept = {"seen": {}, "kills": {}}
         if self.path.is_file():
@@ -182,7 +183,7 @@ class Reach:
             if not self.builder.compile(name, text, out):
                 raise SystemExit(f"cannot compile {name} with its marks")
             objects.append(out)
-        (self.folder / "seen.c").write_text(SEEN % max(self.count, 1), encoding="utf-8")
+        (self.folder / "seen.c").write_text(SEEN % max(len(self.names), 1), encoding="utf-8")
         subprocess.run(["cc", "-w", "-fPIC", "-c", "-o", str(self.folder / "seen.o"),
                         str(self.folder / "seen.c")], check=True)
         return [*objects, self.folder / "seen.o"]
@@ -206,7 +207,8 @@ class Reach:
         kept = self.kept["seen"].get(test.name)
         if not kept or kept[0] != test.key:
             return False
-        test.seconds, test.seen = kept[1], frozenset(kept[2])
+        test.seconds, test.seen = kept[1], frozenset(self.numbers[place] for place in kept[2]
+                                                     if place in self.numbers)
         return True
 
     def one(self, row):
@@ -223,7 +225,8 @@ class Reach:
         if seen.is_file():
             test.seen = frozenset(map(int, seen.read_text(encoding="utf-8").split()))
             seen.unlink()
-        self.kept["seen"][test.name] = [test.key, test.seconds, sorted(test.seen)]
+        self.kept["seen"][test.name] = [test.key, test.seconds,
+                                        sorted(self.names[number] for number in test.seen)]
         return True
 
     def place(self, name, at):
