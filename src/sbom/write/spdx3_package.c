@@ -124,9 +124,11 @@ void tu_sbom__spdx3_add_agent(
 	tu_buf_str_add(&agent, placed ? contact : TU_STR(""));
 	tu_buf_byte(&agent, '\n');
 	tu_buf_str_add(&agent, party->name);
-	tu_sbom__spdx3_add_made(
-		s, "agent-", tu_sbom__spdx3_number(s, s->agents, tu_buf_str(&agent)));
-	s->w->out->failed = s->w->out->failed || agent.failed;
+	if (agent.failed)
+		s->w->out->failed = true;
+	else
+		tu_sbom__spdx3_add_made(
+			s, "agent-", tu_sbom__spdx3_number(s, s->agents, tu_buf_str(&agent)));
 	tu_buf_done(&agent);
 }
 
