@@ -1,7 +1,8 @@
 /*
  * EPSS (https://www.first.org/epss/data_stats): CSV with a heading that names the columns "cve",
  * "epss" and "percentile", in any order and among others; before it perhaps a line
- * "#model_version:v2025.03.14,score_date:2026-08-16T00:00:00+0000".
+ * "#model_version:v2025.03.14,score_date:2026-08-16T00:00:00+0000". The answers of FIRST's API have
+ * the day in a column "date" of each row.
  */
 #include "advisory/reader.h"
 
@@ -71,12 +72,13 @@ static void read_comment(struct tu_advisory_reader *r, struct tu_str line, int64
 
 /* ---- columns ---- */
 
-enum column { COLUMN_CVE, COLUMN_SCORE, COLUMN_PERCENTILE, COLUMNS };
+enum column { COLUMN_CVE, COLUMN_SCORE, COLUMN_PERCENTILE, COLUMN_DATE, COLUMNS };
 
 static const struct tu_str column_names[COLUMNS] = {
 	[COLUMN_CVE] = TU_STR_INIT("cve"),
 	[COLUMN_SCORE] = TU_STR_INIT("epss"),
 	[COLUMN_PERCENTILE] = TU_STR_INIT("percentile"),
+	[COLUMN_DATE] = TU_STR_INIT("date"),
 };
 
 /* Where the columns of a file are, counted from 1; 0: it has none of this name. */
@@ -147,6 +149,9 @@ static enum tu_status read_row(struct tu_advisory_reader *r, struct tu_str line,
 			TU_STR_FMT(tu_str_first(fields[COLUMN_PERCENTILE], 64)));
 		a->epss_percentile = -1.0f;
 	}
+	if (fields[COLUMN_DATE].len && !tu_time_parse(fields[COLUMN_DATE], &date))
+		tu_advisory__problem(r, nowhere, "\"%.*s\" is not a date",
+			TU_STR_FMT(tu_str_first(fields[COLUMN_DATE], 64)));
 	a->published = date;
 	r->summary->records++;
 	return tu_advisory__emit(r);

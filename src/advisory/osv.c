@@ -538,7 +538,7 @@ static void read_head(struct tu_advisory_reader *r, struct tu_json record)
 	a->published = tu_advisory__time(r, tu_json_get(record, TU_STR("published")));
 	a->modified = tu_advisory__time(r, tu_json_get(record, TU_STR("modified")));
 	a->withdrawn = tu_advisory__time(r, withdrawn);
-	if (tu_json_is_string(withdrawn))
+	if (a->withdrawn)
 		a->state = TU_ADVISORY_WITHDRAWN;
 	a->title = tu_advisory__title(TU_JSON_STR(record, "summary"));
 	if (a->title.len == 0)

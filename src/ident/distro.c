@@ -88,7 +88,7 @@ struct tu_str tu_distro_namespace(struct tu_str name)
 	struct tu_str stem = without_joints(tu_str_first(name, release_start(name)));
 
 	if (!known)
-		known = tu_distro_find_spelling(stem);
+		known = find_name(stem);
 	if (!known)
 		known = tu_distro_find_spelling(tu_str_first(stem, tu_str_rfind(stem, '-')));
 	return known ? known->namespace_ : name;

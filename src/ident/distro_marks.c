@@ -2,6 +2,8 @@
 
 #include <tutela/buf.h>
 
+enum { WORDS_MAX = 32 };
+
 /* What follows a mark. */
 enum after {
 	ANYTHING,
@@ -16,6 +18,7 @@ struct row {
 	enum after after;
 	struct tu_str namespace_;
 	struct tu_str word;
+	bool rebuilt; /* its maker takes packages of Debian and changes them */
 };
 
 #define S(text) TU_STR_INIT(text)
@@ -54,18 +57,18 @@ static const struct row rows[] = {
 	{S("wrl"), ".", NUMBER, NOBODY},
 	/* deb; a backport keeps the mark of what it was made from */
 	{S("bpo"), "+~.", DIGIT, S("debian"), S("debian")},
-	{S("ubuntu"), "-+~.0", ANYTHING, S("ubuntu"), S("")},
+	{S("ubuntu"), "-+~.0", ANYTHING, S("ubuntu"), S(""), true},
 	{S("esm"), "+~", NUMBER, S("ubuntu"), S("")},
 	{S("build"), "0", REBUILD, S("ubuntu"), S("")},
-	{S("rpt"), "+~-", NUMBER, NOBODY},
-	{S("rpi"), "+~-", NUMBER, NOBODY},
-	{S("kali"), "+~-.0", ANYTHING, NOBODY},
-	{S("devuan"), "+~-.", ANYTHING, NOBODY},
-	{S("deepin"), "+~-.", ANYTHING, NOBODY},
-	{S("astra"), "+~-.", ANYTHING, NOBODY},
-	{S("pureos"), "+~-.", ANYTHING, NOBODY},
-	{S("trisquel"), "+~-.", ANYTHING, NOBODY},
-	{S("raspbian"), "+~-.", ANYTHING, NOBODY},
+	{S("rpt"), "+~-", NUMBER, NOBODY, true},
+	{S("rpi"), "+~-", NUMBER, NOBODY, true},
+	{S("kali"), "+~-.0", ANYTHING, NOBODY, true},
+	{S("devuan"), "+~-.", ANYTHING, NOBODY, true},
+	{S("deepin"), "+~-.", ANYTHING, NOBODY, true},
+	{S("astra"), "+~-.", ANYTHING, NOBODY, true},
+	{S("pureos"), "+~-.", ANYTHING, NOBODY, true},
+	{S("trisquel"), "+~-.", ANYTHING, NOBODY, true},
+	{S("raspbian"), "+~-.", ANYTHING, NOBODY, true},
 	{S("deb"), "+~", DIGIT, S("debian"), S("debian")},
 	{S("nmu"), "+", NUMBER, S("debian"), S("")},
 	{S("dfsg"), "+~.-", ANYTHING, S("debian"), S("")},
@@ -144,7 +147,6 @@ static size_t find_words(struct tu_str version, size_t *out_at, size_t room)
 
 bool tu_distro_mark_find(struct tu_str version, struct distro_mark *out_mark)
 {
-	enum { WORDS_MAX = 32 };
 	size_t words[WORDS_MAX];
 	size_t count = find_words(version, words, WORDS_MAX);
 
@@ -160,6 +162,22 @@ bool tu_distro_mark_find(struct tu_str version, struct distro_mark *out_mark)
 		return true;
 	}
 	return is_rebuilt(version);
+}
+
+bool tu_distro_is_rebuilt(struct tu_str namespace_, struct tu_str version)
+{
+	size_t words[WORDS_MAX];
+	size_t count =
+		tu_str_eq(namespace_, TU_STR("debian")) ? find_words(version, words, WORDS_MAX) : 0;
+	struct distro_mark mark;
+
+	for (size_t i = 0; count && i < TU_COUNT(rows); i++) {
+		for (size_t k = 0; rows[i].rebuilt && k < count; k++) {
+			if (matches_at(&rows[i], version, words[k], &mark))
+				return true;
+		}
+	}
+	return false;
 }
 
 bool tu_distro_is_version(struct tu_str version)

@@ -19,6 +19,9 @@ struct distro_mark {
 /* The first mark in a version. "1.1.1k-7.el8_6" is of "redhat", which stands for all that rebuild
  * it, release "8". False: the version has none, it may well be upstream's. */
 bool tu_distro_mark_find(struct tu_str version, struct distro_mark *out_mark);
+/* Did another maker build this package of `namespace_` again? Raspberry Pi OS calls itself Debian,
+ * but its "6.12.25-1+rpt1" is not Debian's 6.12.25-1: Debian's records are about the origin. */
+bool tu_distro_is_rebuilt(struct tu_str namespace_, struct tu_str version);
 /* Is it a distribution's, by a mark or by an epoch? */
 bool tu_distro_is_version(struct tu_str version);
 

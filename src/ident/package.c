@@ -1,5 +1,8 @@
 #include "ident/package.h"
 
+#include <string.h>
+
+#include "base/hex.h"
 #include "ident/pep503.h"
 #include "ident/purl_types.h"
 
@@ -160,13 +163,73 @@ static struct tu_str gem_version(struct tu_str version)
 	return version;
 }
 
+/* "7.2.4-3", "7.2.4-debian-12-r3": Bitnami's third build of 7.2.4, which SemVer would have before
+ * 7.2.4. The records are about the version that was built. */
+static struct tu_str bitnami_version(struct tu_str version)
+{
+	size_t dash = tu_str_search(version, TU_STR("-debian-"));
+	struct tu_str build;
+
+	if (dash < version.len)
+		return tu_str_first(version, dash);
+	dash = tu_str_rfind(version, '-');
+	build = tu_str_from(version, dash);
+	return tu_str_skip(&build, TU_STR("-")) && tu_str_digits(&build).len && build.len == 0
+		? tu_str_first(version, dash)
+		: version;
+}
+
 struct tu_str tu_package_version(const struct tu_purl *purl, struct tu_str version)
 {
+	if (tu_str_eq(purl->type, TU_STR("bitnami")))
+		return bitnami_version(version);
 	if (tu_str_eq(purl->type, TU_STR("gem")))
 		return gem_version(version);
 	if (tu_str_eq(purl->type, TU_STR("golang")) && purl->namespace_.len == 0)
 		return go_version(version);
 	return version;
+}
+
+/* A commit or a digest: as long as none counts, and not a date. */
+static bool is_hash(struct tu_str text)
+{
+	enum { SHORTEST = 12 };
+	bool letter = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (tu_hex_value(text.ptr[i]) < 0)
+			return false;
+		letter = letter || tu_char_is_alpha(text.ptr[i]);
+	}
+	return text.len >= SHORTEST && (letter || text.len >= 40);
+}
+
+/* A range ("[3.0,4.0)", ">=9", "^1.2", "9 || 10"), a wildcard ("1.x"), an address ("file:../x",
+ * "sha256:…"), a word ("LATEST", "master"). */
+static bool is_no_release(struct tu_str text)
+{
+	static const struct tu_str inside[] = {TU_STR_INIT("<"), TU_STR_INIT(">"),
+		TU_STR_INIT("||"), TU_STR_INIT(" - "), TU_STR_INIT("://")};
+	static const struct tu_str ends[] = {TU_STR_INIT(".x-dev"), TU_STR_INIT(".x"),
+		TU_STR_INIT(".X"), TU_STR_INIT(".*"), TU_STR_INIT(".+")};
+	size_t letters = 0;
+	bool digit = false;
+
+	for (size_t i = 0; i < TU_COUNT(inside); i++) {
+		if (tu_str_search(text, inside[i]) < text.len)
+			return true;
+	}
+	for (size_t i = 0; i < TU_COUNT(ends); i++) {
+		if (tu_str_ends(text, ends[i]))
+			return true;
+	}
+	for (size_t i = 0; i < text.len; i++)
+		digit = digit || tu_char_is_digit(text.ptr[i]);
+	while (letters < text.len && tu_char_is_alnum(text.ptr[letters]))
+		letters++;
+	return (text.len && !digit) || (text.len && strchr("[(^~", text.ptr[0])) ||
+		(letters < text.len && tu_char_is_alpha(text.ptr[0]) && text.ptr[letters] == ':') ||
+		is_hash(text);
 }
 
 bool tu_package_has_no_version(struct tu_str text)
@@ -178,7 +241,7 @@ bool tu_package_has_no_version(struct tu_str text)
 		if (tu_str_search(text, openings[i]) < text.len)
 			return true;
 	}
-	return tu_str_ends(text, TU_STR(".x-dev"));
+	return is_no_release(text);
 }
 
 static struct tu_str major_of(struct tu_str version)

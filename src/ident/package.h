@@ -28,10 +28,11 @@ bool tu_package_go_own(
 	struct tu_str namespace_, struct tu_str name, struct tu_str *out_name, bool *out_both);
 /* The version in what is written for one: of Go's own "1.21.0" in "go1.21.0 X:boringcrypto" and in
  * "v0.0.1-go1.21.0.linux-amd64", the toolchain's module; of a gem "1.15.5" in
- * "1.15.5-x86_64-linux". */
+ * "1.15.5-x86_64-linux"; of Bitnami's "7.2.4" in "7.2.4-3". */
 struct tu_str tu_package_version(const struct tu_purl *purl, struct tu_str version);
-/* A variable that nobody replaced ("${project.version}") and a branch ("1.2.x-dev") are no version,
- * though some orders have a place for any text. */
+/* A variable that nobody replaced ("${project.version}"), a branch ("1.2.x-dev"), a range or a
+ * wildcard ("[3.0,4.0)", "1.x"), an address or a commit, and a text without a digit ("LATEST",
+ * "n/a") are no version, though some orders have a place for any text. */
 bool tu_package_has_no_version(struct tu_str text);
 /* May a module of this path have this version? From 2 on the path ends in "/vN", but for
  * "+incompatible" ones and those of gopkg.in. */

@@ -24,6 +24,7 @@ struct source_package {
 	struct tu_str name; /* empty: not stated, or the package itself */
 	struct tu_str version; /* empty: that of the package */
 	bool epoch_open; /* the version's epoch is not known: a file's name does not contain it */
+	struct tu_str epoch; /* that a file's name states all the same; empty: in the version */
 };
 
 /* The source package of a distribution's package, and what that was built from in turn, where a

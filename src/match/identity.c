@@ -303,6 +303,8 @@ static bool add_packages(struct tu_arena *arena, struct identity *id)
 	id->package_count = 1;
 	if (id->class == ID_DISTRO) {
 		own->namespace_ = distro_namespace(id);
+		own->of_origin = tu_distro_is_rebuilt(own->namespace_, own->version->text);
+		id->origin_distro = id->distro;
 		return add_source_packages(arena, id) && add_origin(arena, id);
 	}
 	return !tu_str_eq(id->purl.type, TU_STR("golang")) || add_go_packages(arena, id);

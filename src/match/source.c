@@ -7,19 +7,24 @@ enum { VERSION_MAX_BYTES = 4096, NAME_MAX_BYTES = 256 };
 /* ---- what is stated ---- */
 
 /* "openssl-3.0.7-1.el9.src.rpm": name and version, cut at the last hyphens but one. The epoch is
- * not in it and need not be that of the binary package. */
+ * not in it and need not be that of the binary package, unless a tool wrote
+ * "1:openssl-3.0.7-1.src.rpm" or "openssl-1:3.0.7-1.src.rpm". */
 static struct source_package split_source_rpm(struct tu_str file)
 {
 	struct tu_str stem = tu_str_first(file, tu_str_rfind(file, '.'));
+	struct tu_str plain, before, epoch;
 	size_t release, version;
 
 	stem = tu_str_first(stem, tu_str_rfind(stem, '.'));
+	before = tu_match__take_epoch(&stem);
 	release = tu_str_rfind(stem, '-');
 	version = tu_str_rfind(tu_str_first(stem, release), '-');
 	if (version >= release || release == stem.len)
 		return (struct source_package){0};
-	return (struct source_package){
-		tu_str_first(stem, version), tu_str_from(stem, version + 1), true};
+	plain = tu_str_from(stem, version + 1);
+	epoch = tu_match__take_epoch(&plain);
+	return (struct source_package){tu_str_first(stem, version), plain,
+		before.len == 0 && epoch.len == 0, before.len ? before : epoch};
 }
 
 /* Where SBOM tools keep the source package besides the purl. */
@@ -39,7 +44,7 @@ static struct source_package stated_source(
 	struct tu_str upstream = tu_purl_qualifier(purl, TU_STR("upstream"));
 	size_t at = tu_str_rfind(upstream, '@');
 	struct source_package source = {
-		tu_str_first(upstream, at), tu_str_from(upstream, at + 1), false};
+		tu_str_first(upstream, at), tu_str_from(upstream, at + 1), false, {"", 0}};
 
 	for (size_t i = 0; i < TU_COUNT(properties) && source.name.len == 0; i++) {
 		source.name = tu_component_property(component, properties[i].name);
@@ -273,15 +278,17 @@ static bool add_origins(struct tu_arena *arena, struct tu_str namespace_, struct
 	return true;
 }
 
-/* Its own source has the same epoch. */
+/* Its own source has the same epoch, if the source's is not stated. */
 static bool close_epoch(
 	struct tu_arena *arena, const struct binary_package *package, struct source_package *source)
 {
 	struct tu_str plain = package->version;
-	struct tu_str epoch = tu_match__take_epoch(&plain);
+	struct tu_str epoch = source->epoch;
 
-	if (!tu_str_eq(source->name, package->purl->name))
+	if (source->epoch_open && !tu_str_eq(source->name, package->purl->name))
 		return true;
+	if (source->epoch_open)
+		epoch = tu_match__take_epoch(&plain);
 	source->epoch_open = false;
 	return !tu_match__is_epoch(epoch) ||
 		tu_match__with_epoch(arena, epoch, source->version, &source->version);

@@ -210,11 +210,28 @@ static void versions_of_packages(void **state)
 		if (!tu_str_eq(got, tu_str_c(versions[i][2])))
 			fail_msg("%s: %.*s", versions[i][1], TU_STR_FMT(got));
 	}
-	assert_true(tu_package_has_no_version(TU_STR("${project.version}")));
-	assert_true(tu_package_has_no_version(TU_STR("1.0-$(Suffix)")));
-	assert_true(tu_package_has_no_version(TU_STR("2.1.x-dev")));
-	assert_false(tu_package_has_no_version(TU_STR("2.1-dev")));
-	assert_false(tu_package_has_no_version(TU_STR("$1.0")));
+}
+
+static void texts_that_are_no_version(void **state)
+{
+	static const char *const none[] = {"${project.version}", "1.0-$(Suffix)", "2.1.x-dev",
+		"LATEST", "n/a", "-", "master", "[3.0,4.0)", "(,9]", "(devel)", ">=9", "9.0,<10",
+		"^1.2", "~>9.0", "9 - 10", "9 || 10", "1.x", "3.*", "3.+", "file:../x2",
+		"sha256:0123", "git+https://acme.example/x2",
+		"0123456789abcdef0123456789abcdef01234567", "0123456789ab"};
+	static const char *const some[] = {"2.1-dev", "$1.0", "1:2.0-1", "20240101", "202401010101",
+		"1a", "r03", "V1.0", "=1.0.0", "1.0 (build 5)", "2.0^20240101git1a2b3c4-1",
+		"1.0~rc1", "dev-1.0", "1!2.0", "0x1", ""};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(none); i++) {
+		if (!tu_package_has_no_version(tu_str_c(none[i])))
+			fail_msg("%s is taken for a version", none[i]);
+	}
+	for (size_t i = 0; i < TU_COUNT(some); i++) {
+		if (tu_package_has_no_version(tu_str_c(some[i])))
+			fail_msg("%s is not taken for a version", some[i]);
+	}
 }
 
 static void versions_and_paths_of_go(void **state)
@@ -259,6 +276,7 @@ int main(void)
 		cmocka_unit_test(cpes_are_used_as_far_as_they_are_clear),
 		cmocka_unit_test(names_are_brought_to_those_of_records),
 		cmocka_unit_test(versions_of_packages),
+		cmocka_unit_test(texts_that_are_no_version),
 		cmocka_unit_test(versions_and_paths_of_go),
 		cmocka_unit_test(names_that_mean_one_package),
 	};
