@@ -39,11 +39,18 @@ static enum tu_status write_account(
 
 enum tu_status tu_kb_put_account(const char *path, struct tu_str account, struct tu_error *err)
 {
-	struct tu_buf name;
+	struct tu_buf name, next;
 	enum tu_status status = name_account(path, TU_KB_SIDECAR, &name, err);
 
+	tu_buf_init(&next, 0);
+	if (status == TU_OK)
+		status = name_account(path, TU_KB_SIDECAR_NEXT, &next, err);
 	if (status == TU_OK)
 		status = write_account(name.ptr, account, err);
+	/* of a run that was killed before this name was the account's */
+	if (status == TU_OK)
+		(void)unlink(next.ptr);
+	tu_buf_done(&next);
 	tu_buf_done(&name);
 	return status;
 }
