@@ -313,9 +313,9 @@ static void take_summary(struct tu_advisory_reader *r, const struct feed *feed, 
 	summary->released = feed->released;
 	if (feed->stated == TU_FEED_NOT_STATED || feed->stated == feed->number)
 		return;
-	tu_advisory__begin_record(r, root, (struct tu_str){"", 0}, 0);
-	tu_advisory__problem(r, root, "the document says that it has %zu entries, it has %zu",
-		feed->stated, feed->number);
+	tu_advisory__begin_record(r, root, TU_STR("catalogue"), 0);
+	tu_advisory__problem(r, root, "it says that it has %zu entries, and has %zu", feed->stated,
+		feed->number);
 }
 
 static enum tu_status read_feed(struct tu_advisory_reader *r, struct feed *feed)

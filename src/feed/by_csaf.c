@@ -402,6 +402,17 @@ static enum tu_status fetch_documents(const struct walk *walk, struct tu_error *
 	return TU_OK;
 }
 
+/* Indexes of feeds that the provider no longer names. */
+static void drop_other_lists(struct work *work)
+{
+	for (size_t i = 0; i < work->state.files.count; i++) {
+		struct tu_feed_file *file = &work->state.files.at[i];
+
+		if (!file->gone && !file->seen && tu_str_starts(file->name, TU_STR("lists/")))
+			work_drop(work, file);
+	}
+}
+
 static enum tu_status run(struct walk *walk, struct tu_error *err)
 {
 	struct work *work = walk->work;
@@ -423,6 +434,8 @@ static enum tu_status run(struct walk *walk, struct tu_error *err)
 		return tu_fail(err, TU_E_CORRUPT, 0, "the provider lists no document at all");
 	if (status == TU_OK)
 		status = fetch_documents(walk, err);
+	if (status == TU_OK && work->failures == 0 && !work_stopped(work))
+		drop_other_lists(work);
 	return status == TU_OK ? work_verdict(work, err) : status;
 }
 
