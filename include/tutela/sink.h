@@ -19,6 +19,7 @@ struct tu_sink {
 	/* Write the whole piece, or fail. NULL: everything stays in `buf`. */
 	enum tu_status (*write)(void *context, struct tu_str piece, struct tu_error *err);
 	void *context; /* of `write` */
+	size_t written; /* bytes that `write` has taken; what is in `buf` comes after them */
 	struct tu_error err; /* the first failure of `write` */
 };
 

@@ -72,15 +72,34 @@ static enum tu_status check_whole(const struct build *b, struct tu_error *err)
 	return TU_OK;
 }
 
+static enum tu_status read_back(
+	void *output, size_t at, void *bytes, size_t len, struct tu_error *err)
+{
+	return tu_output_read_back(output, at, bytes, len, err);
+}
+
+static enum tu_status rewrite(void *output, struct tu_str first, struct tu_error *err)
+{
+	return tu_output_rewrite(output, first, err);
+}
+
+/* A new file is written piece by piece; what is written in place, such as a pipe, gets the whole.
+ */
 static enum tu_status write_kb(struct build *b, struct tu_error *err)
 {
 	struct tu_build_answer *a = b->answer;
-	enum tu_status status = tu_output_replace(&a->output, b->request->output, err);
+	struct tu_output *output = &a->output;
+	const struct tu_kb_target target = {&output->sink, read_back, rewrite, output};
+	enum tu_status status = tu_output_replace(output, b->request->output, err);
 
-	if (status == TU_OK)
-		status = tu_kb__build_finish(&a->kb, &a->output.sink.buf, &a->counts, err);
-	a->bytes = a->output.sink.buf.len;
-	return status == TU_OK ? tu_output_finish(&a->output, err) : status;
+	if (status != TU_OK)
+		return status;
+	if (tu_output_is_rewritable(output))
+		status = tu_kb__build_write(&a->kb, &target, &a->counts, err);
+	else
+		status = tu_kb__build_finish(&a->kb, &output->sink.buf, &a->counts, err);
+	a->bytes = output->sink.written + output->sink.buf.len;
+	return status == TU_OK ? tu_output_finish(output, err) : status;
 }
 
 enum tu_status tu_app_build(const struct tu_app_context *context,

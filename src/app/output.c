@@ -145,8 +145,8 @@ static int take_name(struct tu_output *output, int unnamed, mode_t mode)
 			return -1;
 		}
 		if (unnamed < 0)
-			fd = open(output->temporary.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-				mode);
+			fd = open(
+				output->temporary.ptr, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		else if (linkat(AT_FDCWD, output->proc, AT_FDCWD, output->temporary.ptr,
 				 AT_SYMLINK_FOLLOW) != 0)
 			fd = -1;
@@ -179,7 +179,7 @@ static int open_beside(struct tu_output *output, mode_t mode)
 	tu_buf_str_add(&folder, name_at(path) ? tu_str_first(path, name_at(path)) : TU_STR("."));
 	tu_buf_byte(&folder, '\0');
 	if (!folder.failed)
-		fd = open(folder.ptr, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+		fd = open(folder.ptr, O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
 	tu_buf_done(&folder);
 	(void)snprintf(output->proc, sizeof(output->proc), "/proc/self/fd/%d", fd);
 	if (fd >= 0 && stat(output->proc, &info) == 0) {
@@ -335,6 +335,41 @@ static enum tu_status put_in_place(struct tu_output *output, struct tu_error *er
 		return fail_at_path(output, "put the new file in place", errno, err);
 	tu_buf_clear(&output->temporary);
 	sync_folder(output->path.ptr);
+	return TU_OK;
+}
+
+bool tu_output_is_rewritable(const struct tu_output *output)
+{
+	return output->temporary.len > 0;
+}
+
+enum tu_status tu_output_read_back(
+	const struct tu_output *output, size_t at, void *bytes, size_t len, struct tu_error *err)
+{
+	for (size_t done = 0; done < len;) {
+		ssize_t got =
+			pread(output->fd, (char *)bytes + done, len - done, (off_t)(at + done));
+
+		if (got < 0 && errno != EINTR)
+			return fail_at_path(output, "read back", errno, err);
+		if (got == 0)
+			return tu_fail(err, TU_E_IO, 0, "%s: cannot read back: the file has ended",
+				output->path.ptr);
+		done += got > 0 ? (size_t)got : 0;
+	}
+	return TU_OK;
+}
+
+enum tu_status tu_output_rewrite(
+	const struct tu_output *output, struct tu_str first, struct tu_error *err)
+{
+	for (size_t done = 0; done < first.len;) {
+		ssize_t put = pwrite(output->fd, first.ptr + done, first.len - done, (off_t)done);
+
+		if (put < 0 && errno != EINTR)
+			return fail_at_path(output, "write", errno, err);
+		done += put > 0 ? (size_t)put : 0;
+	}
 	return TU_OK;
 }
 

@@ -35,6 +35,20 @@ TU_NODISCARD enum tu_status tu_output_open(
 TU_NODISCARD enum tu_status tu_output_replace(
 	struct tu_output *output, const char *path, struct tu_error *err);
 
+/* Can what was written be read back and its beginning be written again? Of a new file, yes; not of
+ * what is written in place, such as a pipe. */
+bool tu_output_is_rewritable(const struct tu_output *output);
+
+/* Read `len` bytes of what was written out (tu_sink_flush()) from byte `at` on. TU_E_IO: there are
+ * not so many, or as above. */
+TU_NODISCARD enum tu_status tu_output_read_back(
+	const struct tu_output *output, size_t at, void *bytes, size_t len, struct tu_error *err);
+
+/* Write the first bytes of what was written out again: a header that says what follows it. What
+ * comes next is still appended. TU_E_IO as above. */
+TU_NODISCARD enum tu_status tu_output_rewrite(
+	const struct tu_output *output, struct tu_str first, struct tu_error *err);
+
 /* Write out the rest and sync a file, but do not put it in place yet: what can fail has been done.
  * Nothing may be written after it. TU_E_IO, TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_output_finish(struct tu_output *output, struct tu_error *err);

@@ -54,6 +54,14 @@ void tu_intern_free(struct tu_intern *intern)
 	tu_free(intern);
 }
 
+void tu_intern_seal(struct tu_intern *intern)
+{
+	if (!intern)
+		return;
+	tu_free(intern->slots);
+	intern->slots = NULL;
+}
+
 /* The slot that contains `s`, or the free slot where it belongs. */
 static size_t slot_of(const struct tu_intern *intern, struct tu_str s, uint32_t hash)
 {

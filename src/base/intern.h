@@ -29,6 +29,8 @@ uint32_t tu_intern_foresee(const struct tu_intern *intern, struct tu_str s);
 void tu_intern_fetch(const struct tu_intern *intern, uint32_t foreseen);
 /* The id of `s`, or TU_INTERN_NONE. */
 uint32_t tu_intern_find(const struct tu_intern *intern, struct tu_str s);
+/* No string will be added or searched for any more: free what finds them. NULL is fine. */
+void tu_intern_seal(struct tu_intern *intern);
 struct tu_str tu_intern_str(const struct tu_intern *intern, uint32_t id);
 uint32_t tu_intern_count(const struct tu_intern *intern);
 

@@ -8,14 +8,35 @@
 
 #include <openssl/sha.h>
 
+_Static_assert(sizeof(SHA256_CTX) <= sizeof(struct tu_sha256), "room for the library's state");
+
+static SHA256_CTX *context_of(struct tu_sha256 *hash)
+{
+	return (SHA256_CTX *)(void *)hash->state;
+}
+
+enum tu_status tu_sha256_begin(struct tu_sha256 *hash)
+{
+	return SHA256_Init(context_of(hash)) == 1 ? TU_OK : TU_E_NOMEM;
+}
+
+enum tu_status tu_sha256_add(struct tu_sha256 *hash, struct tu_str piece)
+{
+	return SHA256_Update(context_of(hash), piece.ptr, piece.len) == 1 ? TU_OK : TU_E_NOMEM;
+}
+
+enum tu_status tu_sha256_end(struct tu_sha256 *hash, uint8_t out_digest[TU_SHA256_BYTES])
+{
+	return SHA256_Final(out_digest, context_of(hash)) == 1 ? TU_OK : TU_E_NOMEM;
+}
+
 enum tu_status tu_sha256(struct tu_str text, uint8_t out_digest[TU_SHA256_BYTES])
 {
-	SHA256_CTX context;
+	struct tu_sha256 hash;
 
-	if (SHA256_Init(&context) != 1 || SHA256_Update(&context, text.ptr, text.len) != 1 ||
-		SHA256_Final(out_digest, &context) != 1)
+	if (tu_sha256_begin(&hash) || tu_sha256_add(&hash, text))
 		return TU_E_NOMEM;
-	return TU_OK;
+	return tu_sha256_end(&hash, out_digest);
 }
 
 void tu_sha256_write(const uint8_t digest[TU_SHA256_BYTES], struct tu_buf *out)

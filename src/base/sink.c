@@ -14,10 +14,12 @@ static void write_out(struct tu_sink *sink)
 {
 	if (sink->buf.failed || sink->err.status || sink->buf.len == 0)
 		return;
-	if (sink->write(sink->context, tu_buf_str(&sink->buf), &sink->err) == TU_OK)
-		tu_buf_clear(&sink->buf);
-	else
+	if (sink->write(sink->context, tu_buf_str(&sink->buf), &sink->err) != TU_OK) {
 		sink->buf.failed = true;
+		return;
+	}
+	sink->written += sink->buf.len;
+	tu_buf_clear(&sink->buf);
 }
 
 void tu_sink_spill(struct tu_sink *sink)

@@ -147,6 +147,14 @@ size_t tu_kb__build_records(const struct tu_kb_build *b)
 	return records;
 }
 
+enum tu_status tu_kb__build_write(struct tu_kb_build *b, const struct tu_kb_target *target,
+	struct tu_kb_build_counts *counts, struct tu_error *err)
+{
+	tu_advisory_reader_free(b->reader); /* and the memory of the largest document */
+	b->reader = NULL;
+	return tu_kb__write(b->builder, target, counts, err);
+}
+
 enum tu_status tu_kb__build_finish(struct tu_kb_build *b, struct tu_buf *out,
 	struct tu_kb_build_counts *counts, struct tu_error *err)
 {

@@ -12,6 +12,7 @@
 #include <tutela/kb.h>
 
 #include "kb/aliases.h"
+#include "kb/target.h"
 
 /* What the documents of one form gave. */
 struct tu_kb_tally {
@@ -67,7 +68,11 @@ TU_NODISCARD enum tu_status tu_kb__build_input(
 	struct tu_kb_build *build, const char *path, struct tu_error *err);
 /* Records that were read so far. */
 size_t tu_kb__build_records(const struct tu_kb_build *build);
-/* Write the knowledge base to `out`; the build can take no more. TU_E_NOMEM, TU_E_LIMIT. */
+/* Write the knowledge base to the target, whole; the build can take no more. TU_E_NOMEM,
+ * TU_E_LIMIT, and what the target fails with. */
+TU_NODISCARD enum tu_status tu_kb__build_write(struct tu_kb_build *build,
+	const struct tu_kb_target *target, struct tu_kb_build_counts *counts, struct tu_error *err);
+/* The same into a buffer. */
 TU_NODISCARD enum tu_status tu_kb__build_finish(struct tu_kb_build *build, struct tu_buf *out,
 	struct tu_kb_build_counts *counts, struct tu_error *err);
 void tu_kb__build_done(struct tu_kb_build *build);

@@ -44,22 +44,41 @@ struct tu_kb_builder *tu_kb_builder_new(void)
 	return builder;
 }
 
+static void free_set(struct b_set *set)
+{
+	tu_free(set->slots);
+	*set = (struct b_set){0};
+}
+
+void tu_kb__seal(struct tu_kb_builder *b)
+{
+	for (size_t i = 0; i < B_KINDS; i++)
+		tu_intern_seal(b->strings[i]);
+	tu_intern_seal(b->package_keys);
+	tu_intern_seal(b->product_keys);
+	free_set(&b->extra_set);
+	free_set(&b->body_set);
+	free_set(&b->span_set);
+	tu_free(b->records.slots);
+	b->records = (struct b_records){0};
+	tu_arena_free(b->scratch);
+	b->scratch = NULL;
+	TU_VEC_DONE(&b->single_spans);
+	TU_VEC_DONE(&b->draft.spans);
+	TU_VEC_DONE(&b->next.spans);
+}
+
 void tu_kb_builder_free(struct tu_kb_builder *builder)
 {
 	if (!builder)
 		return;
-	tu_arena_free(builder->scratch);
+	tu_kb__seal(builder);
 	tu_buf_done(&builder->text);
 	tu_buf_done(&builder->key);
-	TU_VEC_DONE(&builder->single_spans);
 	for (size_t i = 0; i < B_KINDS; i++)
 		tu_intern_free(builder->strings[i]);
 	tu_intern_free(builder->package_keys);
 	tu_intern_free(builder->product_keys);
-	tu_free(builder->extra_set.slots);
-	tu_free(builder->body_set.slots);
-	tu_free(builder->span_set.slots);
-	tu_free(builder->records.slots);
 	TU_VEC_DONE(&builder->advisories);
 	TU_VEC_DONE(&builder->extras);
 	TU_VEC_DONE(&builder->aliases);
@@ -68,8 +87,6 @@ void tu_kb_builder_free(struct tu_kb_builder *builder)
 	TU_VEC_DONE(&builder->scores);
 	TU_VEC_DONE(&builder->references);
 	TU_VEC_DONE(&builder->entries);
-	TU_VEC_DONE(&builder->draft.spans);
-	TU_VEC_DONE(&builder->next.spans);
 	TU_VEC_DONE(&builder->bodies);
 	TU_VEC_DONE(&builder->span_refs);
 	TU_VEC_DONE(&builder->spans);

@@ -81,7 +81,7 @@ struct b_records {
 };
 
 struct tu_kb_builder {
-	struct tu_arena *scratch; /* for one advisory or one sorting */
+	struct tu_arena *scratch; /* for one advisory */
 	struct tu_buf text; /* for composing strings */
 	struct tu_buf key; /* for compiling versions */
 	/* index of a version's text -> the range that is just this generic version, + 1; 0: not yet
@@ -137,6 +137,9 @@ struct b_merged {
 	uint32_t id_count;
 };
 
+/* No row and no string will be added any more: free the tables that find those that are there. */
+void tu_kb__seal(struct tu_kb_builder *builder);
+
 /* Join advisories into vulnerabilities. */
 TU_NODISCARD enum tu_status tu_kb__merge(struct tu_kb_builder *builder, struct tu_arena *arena,
 	struct b_merged *out_merged, struct tu_error *err);
@@ -177,9 +180,9 @@ struct b_sortable {
 	uint32_t tie;
 	uint32_t index;
 };
-/* By bytes. False: no memory in the scratch arena, which is emptied first. */
-TU_NODISCARD bool tu_kb__sort(struct tu_arena *scratch, struct b_sortable *items, size_t count);
+/* By bytes. False: no memory. */
+TU_NODISCARD bool tu_kb__sort(struct b_sortable *items, size_t count);
 /* By ids: ASCII case folded, then by bytes. */
-TU_NODISCARD bool tu_kb__sort_ids(struct tu_arena *scratch, struct b_sortable *items, size_t count);
+TU_NODISCARD bool tu_kb__sort_ids(struct b_sortable *items, size_t count);
 
 #endif

@@ -34,7 +34,7 @@ static void put_row(struct writer *w, struct kb_lifecycle row)
 
 	for (size_t i = 0; i < TU_COUNT(strings); i++)
 		*strings[i] = tu_kb__put_string(w, *strings[i]);
-	tu_buf_add(w->out, &row, sizeof(row));
+	tu_kb__put(w, &row, sizeof(row));
 }
 
 /* "product\0cycle" of each row, for sorting. */
@@ -45,7 +45,7 @@ static bool sort_keys(struct writer *w, struct b_sortable *items)
 	for (uint32_t i = 0; i < b->lifecycles.count; i++) {
 		struct tu_str product = b_str(b, b->lifecycles.at[i].product);
 		struct tu_str cycle = b_str(b, b->lifecycles.at[i].cycle);
-		char *key = tu_arena_text(w->arena, product.len + 1 + cycle.len);
+		char *key = tu_arena_text(w->passing, product.len + 1 + cycle.len);
 
 		if (!key)
 			return false;
@@ -54,14 +54,14 @@ static bool sort_keys(struct writer *w, struct b_sortable *items)
 		memcpy(key + product.len + 1, cycle.ptr, cycle.len);
 		items[i] = (struct b_sortable){tu_str_of(key, product.len + 1 + cycle.len), 0, i};
 	}
-	return tu_kb__sort(w->b->scratch, items, b->lifecycles.count);
+	return tu_kb__sort(items, b->lifecycles.count);
 }
 
 /* Of two statements on one release the later given counts. */
 bool tu_kb__write_lifecycles(struct writer *w)
 {
 	size_t count = w->b->lifecycles.count;
-	struct b_sortable *items = tu_arena_array(w->arena, count, sizeof(*items));
+	struct b_sortable *items = tu_arena_array(w->passing, count, sizeof(*items));
 
 	if (!items || !sort_keys(w, items))
 		return false;

@@ -157,16 +157,22 @@ static bool sort_databases(struct tu_kb_builder *b, struct b_sortable *items, si
 {
 	for (size_t i = 0; i < count; i++)
 		items[i].key = b_str(b, b->advisories.at[items[i].index].row.database);
-	return tu_kb__sort(b->scratch, items, count);
+	return tu_kb__sort(items, count);
 }
 
-static bool sort_advisories(struct tu_kb_builder *b, struct tu_arena *arena, struct b_merged *m)
+/* Two arenas: for what stays in `*m`, and for what is needed while it is made. */
+struct room {
+	struct tu_arena *kept;
+	struct tu_arena *passing;
+};
+
+static bool sort_advisories(struct tu_kb_builder *b, const struct room *room, struct b_merged *m)
 {
 	uint32_t count = (uint32_t)b->advisories.count;
-	struct b_sortable *items = tu_arena_array(arena, count, sizeof(*items));
+	struct b_sortable *items = tu_arena_array(room->passing, count, sizeof(*items));
 
-	m->order = tu_arena_array(arena, count, sizeof(*m->order));
-	m->position = tu_arena_array(arena, count, sizeof(*m->position));
+	m->order = tu_arena_array(room->kept, count, sizeof(*m->order));
+	m->position = tu_arena_array(room->kept, count, sizeof(*m->position));
 	if (!items || !m->order || !m->position)
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
@@ -177,7 +183,7 @@ static bool sort_advisories(struct tu_kb_builder *b, struct tu_arena *arena, str
 			items[m->live++] =
 				(struct b_sortable){b_str(b, a->row.id), a->row.source, i};
 	}
-	if (!tu_kb__sort_ids(b->scratch, items, m->live))
+	if (!tu_kb__sort_ids(items, m->live))
 		return false;
 	for (uint32_t i = 0, end; i < m->live; i = end) {
 		end = i + 1;
@@ -243,22 +249,23 @@ static void note_root(void *context, uint32_t place, uint32_t root)
 	n->seen[root] = true;
 }
 
-static bool number_vulnerabilities(struct tu_kb_builder *b, struct tu_arena *arena,
+static bool number_vulnerabilities(struct tu_kb_builder *b, const struct room *room,
 	struct sets *sets, const bool *seen, struct b_merged *m)
 {
-	struct b_sortable *items = tu_arena_array(arena, m->vulnerabilities, sizeof(*items));
+	struct b_sortable *items =
+		tu_arena_array(room->passing, m->vulnerabilities, sizeof(*items));
 	uint32_t count = 0;
 
 	m->id_count = tu_intern_count(b->strings[B_ID]);
-	m->primary = tu_arena_array(arena, m->vulnerabilities, sizeof(*m->primary));
-	m->vulnerability_of = tu_arena_array(arena, m->id_count, sizeof(*m->vulnerability_of));
+	m->primary = tu_arena_array(room->kept, m->vulnerabilities, sizeof(*m->primary));
+	m->vulnerability_of = tu_arena_array(room->kept, m->id_count, sizeof(*m->vulnerability_of));
 	if (!items || !m->primary || !m->vulnerability_of)
 		return false;
 	for (uint32_t i = 0; i < m->id_count; i++) {
 		if (seen[i])
 			items[count++] = (struct b_sortable){b_str(b, sets->best[i]), 0, i};
 	}
-	if (!tu_kb__sort_ids(b->scratch, items, count))
+	if (!tu_kb__sort_ids(items, count))
 		return false;
 	for (uint32_t i = 0; i < m->id_count; i++)
 		m->vulnerability_of[i] = KB_NONE;
@@ -310,28 +317,26 @@ static void name_all_ids(struct tu_kb_builder *b, struct sets *sets, struct b_me
 	}
 }
 
-enum tu_status tu_kb__merge(struct tu_kb_builder *builder, struct tu_arena *arena,
-	struct b_merged *out_merged, struct tu_error *err)
+static enum tu_status merge(struct tu_kb_builder *builder, const struct room *room,
+	struct b_merged *m, struct tu_error *err)
 {
-	struct b_merged *m = out_merged;
 	struct sets sets = {0};
 	struct numbering numbering = {.merged = m};
 	struct linking linking = {.merged = m};
 
-	*m = (struct b_merged){0};
-	if (!sort_advisories(builder, arena, m) || !init_sets(builder, arena, &sets))
+	if (!sort_advisories(builder, room, m) || !init_sets(builder, room->passing, &sets))
 		return tu_no_memory(err);
 	join_all(builder, &sets, m);
 	numbering.seen = tu_arena_array(
-		arena, tu_intern_count(builder->strings[B_ID]), sizeof(*numbering.seen));
+		room->passing, tu_intern_count(builder->strings[B_ID]), sizeof(*numbering.seen));
 	if (!numbering.seen)
 		return tu_no_memory(err);
 	each_link(builder, &sets, m, note_root, &numbering);
-	m->links = tu_arena_array(arena, numbering.links, sizeof(*m->links));
-	m->first_link = tu_arena_array(arena, m->live + 1, sizeof(*m->first_link));
-	linking.last = tu_arena_array(arena, m->vulnerabilities, sizeof(*linking.last));
+	m->links = tu_arena_array(room->kept, numbering.links, sizeof(*m->links));
+	m->first_link = tu_arena_array(room->kept, m->live + 1, sizeof(*m->first_link));
+	linking.last = tu_arena_array(room->passing, m->vulnerabilities, sizeof(*linking.last));
 	if (!m->links || !m->first_link || !linking.last ||
-		!number_vulnerabilities(builder, arena, &sets, numbering.seen, m))
+		!number_vulnerabilities(builder, room, &sets, numbering.seen, m))
 		return tu_no_memory(err);
 	for (uint32_t i = 1; i <= m->live; i++)
 		m->first_link[i] = KB_NONE;
@@ -339,4 +344,16 @@ enum tu_status tu_kb__merge(struct tu_kb_builder *builder, struct tu_arena *aren
 	m->first_link[m->live] = m->link_count;
 	name_all_ids(builder, &sets, m);
 	return TU_OK;
+}
+
+enum tu_status tu_kb__merge(struct tu_kb_builder *builder, struct tu_arena *arena,
+	struct b_merged *out_merged, struct tu_error *err)
+{
+	const struct room room = {arena, tu_arena_new(SIZE_MAX / 2)};
+	enum tu_status status;
+
+	*out_merged = (struct b_merged){0};
+	status = room.passing ? merge(builder, &room, out_merged, err) : tu_no_memory(err);
+	tu_arena_free(room.passing);
+	return status;
 }

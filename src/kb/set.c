@@ -143,14 +143,14 @@ static struct sort_key *merge_sort(
 	return from;
 }
 
-static bool sort(struct tu_arena *scratch, struct b_sortable *items, size_t count, bool folded)
+static bool sort(struct b_sortable *items, size_t count, bool folded)
 {
-	struct sort_key *from, *to;
+	struct sort_key *keys = tu_realloc(NULL, count, 2 * sizeof(*keys) + sizeof(*items));
+	struct sort_key *from = keys;
+	struct sort_key *to;
 	struct b_sortable *copy;
 
-	tu_arena_reset(scratch);
-	from = tu_arena_array(scratch, count, 2 * sizeof(*from) + sizeof(*copy));
-	if (!from)
+	if (!keys)
 		return false;
 	to = from + count;
 	copy = (struct b_sortable *)(void *)(to + count);
@@ -161,15 +161,16 @@ static bool sort(struct tu_arena *scratch, struct b_sortable *items, size_t coun
 	from = merge_sort(&(struct sorting){copy, folded}, from, to, count);
 	for (size_t i = 0; i < count; i++)
 		items[i] = copy[from[i].item];
+	tu_free(keys);
 	return true;
 }
 
-bool tu_kb__sort(struct tu_arena *scratch, struct b_sortable *items, size_t count)
+bool tu_kb__sort(struct b_sortable *items, size_t count)
 {
-	return sort(scratch, items, count, false);
+	return sort(items, count, false);
 }
 
-bool tu_kb__sort_ids(struct tu_arena *scratch, struct b_sortable *items, size_t count)
+bool tu_kb__sort_ids(struct b_sortable *items, size_t count)
 {
-	return sort(scratch, items, count, true);
+	return sort(items, count, true);
 }

@@ -3,21 +3,40 @@
 #include "base/alloc.h"
 #include "base/sha256.h"
 
+static size_t position(const struct writer *w)
+{
+	return w->sink->written + w->sink->buf.len;
+}
+
 void tu_kb__begin(struct writer *w, enum kb_section section, uint32_t row_bytes)
 {
 	static const char zeros[KB_ALIGN];
 
-	tu_buf_add(w->out, zeros, (KB_ALIGN - w->out->len % KB_ALIGN) % KB_ALIGN);
+	tu_kb__put(w, zeros, (KB_ALIGN - position(w) % KB_ALIGN) % KB_ALIGN);
 	w->header.section[section] =
-		(struct kb_section_entry){.offset = w->out->len, .row_bytes = row_bytes};
+		(struct kb_section_entry){.offset = position(w), .row_bytes = row_bytes};
 }
 
 void tu_kb__end(struct writer *w, enum kb_section section)
 {
 	struct kb_section_entry *entry = &w->header.section[section];
 
-	entry->bytes = w->out->len - entry->offset;
+	entry->bytes = position(w) - entry->offset;
 	entry->rows = (uint32_t)(entry->bytes / entry->row_bytes);
+}
+
+void tu_kb__put_rows(struct writer *w, const void *rows, size_t count, size_t row_bytes)
+{
+	const char *bytes = rows;
+	size_t left = count * row_bytes;
+
+	while (left) {
+		size_t piece = left < KB_PIECE ? left : KB_PIECE;
+
+		tu_kb__put(w, bytes, piece);
+		bytes += piece;
+		left -= piece;
+	}
 }
 
 static size_t prefix_len(size_t len)
@@ -48,23 +67,24 @@ static void write_string(struct writer *w, struct tu_str s)
 	size_t len;
 
 	for (len = s.len; len >= 0x80; len >>= 7)
-		tu_buf_byte(w->out, (char)(0x80 | (len & 0x7f)));
-	tu_buf_byte(w->out, (char)len);
-	tu_buf_str_add(w->out, s);
+		tu_buf_byte(&w->sink->buf, (char)(0x80 | (len & 0x7f)));
+	tu_buf_byte(&w->sink->buf, (char)len);
+	tu_kb__put(w, s.ptr, s.len);
 }
 
-static void write_strings(struct writer *w)
+static bool write_strings(struct writer *w)
 {
 	tu_kb__begin(w, KB_STRINGS, 1);
-	tu_buf_byte(w->out, '\0'); /* offset 0: the empty string */
+	tu_kb__put(w, "", 1); /* offset 0: the empty string */
 	for (size_t i = 0; i < w->strings.count; i++)
 		write_string(w, b_str(w->b, w->strings.at[i]));
 	tu_kb__end(w, KB_STRINGS);
+	return true;
 }
 
 void tu_kb__put_u32(struct writer *w, uint32_t value)
 {
-	tu_buf_add(w->out, &value, sizeof(value));
+	tu_kb__put(w, &value, sizeof(value));
 }
 
 bool tu_kb__write_slots(struct writer *w, enum kb_section section, uint32_t rows,
@@ -75,7 +95,7 @@ bool tu_kb__write_slots(struct writer *w, enum kb_section section, uint32_t rows
 
 	while (size < rows * 2)
 		size *= 2;
-	slots = tu_arena_array(w->arena, size, sizeof(*slots));
+	slots = tu_arena_array(w->passing, size, sizeof(*slots));
 	if (!slots)
 		return false;
 	for (uint32_t row = 0; row < rows; row++) {
@@ -93,7 +113,7 @@ bool tu_kb__write_slots(struct writer *w, enum kb_section section, uint32_t rows
 		slots[slot] = row + 1;
 	}
 	tu_kb__begin(w, section, sizeof(uint32_t));
-	tu_buf_add(w->out, slots, (size_t)size * sizeof(*slots));
+	tu_kb__put_rows(w, slots, size, sizeof(*slots));
 	tu_kb__end(w, section);
 	return true;
 }
@@ -217,9 +237,9 @@ static uint32_t ecosystems_of(const struct writer *w, uint32_t advisory)
 static bool write_vulnerabilities(struct writer *w)
 {
 	uint32_t count = w->m.vulnerabilities;
-	struct tally *tallies = tu_arena_array(w->arena, count, sizeof(*tallies));
-	uint32_t *next = tu_arena_array(w->arena, count + 1, sizeof(*next));
-	uint32_t *records = tu_arena_array(w->arena, w->m.link_count, sizeof(*records));
+	struct tally *tallies = tu_arena_array(w->passing, count, sizeof(*tallies));
+	uint32_t *next = tu_arena_array(w->passing, count + 1, sizeof(*next));
+	uint32_t *records = tu_arena_array(w->passing, w->m.link_count, sizeof(*records));
 
 	w->rejected = tu_arena_array(w->arena, count, sizeof(*w->rejected));
 	if (!tallies || !next || !records || !w->rejected)
@@ -249,16 +269,16 @@ static bool write_vulnerabilities(struct writer *w)
 		row.kev.date_added = tu_kb__put_string(w, row.kev.date_added);
 		row.kev.due_date = tu_kb__put_string(w, row.kev.due_date);
 		row.first_record = next[i];
-		tu_buf_add(w->out, &row, sizeof(row));
+		tu_kb__put(w, &row, sizeof(row));
 	}
-	tu_buf_add(w->out, &(struct kb_vulnerability){.first_record = w->m.link_count},
+	tu_kb__put(w, &(struct kb_vulnerability){.first_record = w->m.link_count},
 		sizeof(struct kb_vulnerability));
 	tu_kb__end(w, KB_VULNERABILITIES);
 	for (uint32_t i = 0; i < w->m.link_count; i++)
 		records[next[w->m.links[i].vulnerability]++] =
 			w->m.position[w->m.links[i].advisory];
 	tu_kb__begin(w, KB_RECORDS, sizeof(uint32_t));
-	tu_buf_add(w->out, records, w->m.link_count * sizeof(*records));
+	tu_kb__put_rows(w, records, w->m.link_count, sizeof(*records));
 	tu_kb__end(w, KB_RECORDS);
 	return true;
 }
@@ -279,7 +299,7 @@ static void write_extras(struct writer *w, uint32_t *rank)
 	uint32_t count = 1; /* the first says nothing and stays the first */
 
 	tu_kb__begin(w, KB_EXTRAS, sizeof(struct kb_extra));
-	tu_buf_add(w->out, &w->b->extras.at[0], sizeof(struct kb_extra));
+	tu_kb__put(w, &w->b->extras.at[0], sizeof(struct kb_extra));
 	for (uint32_t i = 0; i < w->m.live; i++) {
 		uint32_t extra = w->b->advisories.at[w->m.order[i]].row.extra;
 		struct kb_extra row = w->b->extras.at[extra];
@@ -292,14 +312,14 @@ static void write_extras(struct writer *w, uint32_t *rank)
 		row.ssvc_technical_impact = tu_kb__put_string(w, row.ssvc_technical_impact);
 		row.kev.date_added = tu_kb__put_string(w, row.kev.date_added);
 		row.kev.due_date = tu_kb__put_string(w, row.kev.due_date);
-		tu_buf_add(w->out, &row, sizeof(row));
+		tu_kb__put(w, &row, sizeof(row));
 	}
 	tu_kb__end(w, KB_EXTRAS);
 }
 
 static bool write_advisory_rows(struct writer *w)
 {
-	uint32_t *rank = tu_arena_array(w->arena, w->b->extras.count, sizeof(*rank));
+	uint32_t *rank = tu_arena_array(w->passing, w->b->extras.count, sizeof(*rank));
 	struct kb_advisory at = {0};
 
 	if (!rank)
@@ -318,14 +338,14 @@ static bool write_advisory_rows(struct writer *w)
 		row.first_cwe = at.first_cwe;
 		row.first_score = at.first_score;
 		row.first_reference = at.first_reference;
-		tu_buf_add(w->out, &row, sizeof(row));
+		tu_kb__put(w, &row, sizeof(row));
 		at.first_alias += LIST_COUNT(w, i, first_alias, aliases);
 		at.first_related += LIST_COUNT(w, i, first_related, related);
 		at.first_cwe += LIST_COUNT(w, i, first_cwe, cwes);
 		at.first_score += LIST_COUNT(w, i, first_score, scores);
 		at.first_reference += LIST_COUNT(w, i, first_reference, references);
 	}
-	tu_buf_add(w->out, &at, sizeof(at));
+	tu_kb__put(w, &at, sizeof(at));
 	tu_kb__end(w, KB_ADVISORIES);
 	return true;
 }
@@ -339,6 +359,7 @@ static bool write_advisory_rows(struct writer *w)
 				tu_kb__put_u32((w), tu_kb__put_string((w), (w)->b->list.at[k])); \
 		} \
 		tu_kb__end((w), (section)); \
+		TU_VEC_DONE(&(w)->b->list); \
 	} while (0)
 
 static void write_scores(struct writer *w)
@@ -352,10 +373,11 @@ static void write_scores(struct writer *w)
 			row.vector = tu_kb__put_string(w, row.vector);
 			row.severity = tu_kb__put_string(w, row.severity);
 			row.scorer = tu_kb__put_string(w, row.scorer);
-			tu_buf_add(w->out, &row, sizeof(row));
+			tu_kb__put(w, &row, sizeof(row));
 		}
 	}
 	tu_kb__end(w, KB_SCORES);
+	TU_VEC_DONE(&w->b->scores);
 }
 
 static void write_references(struct writer *w)
@@ -368,15 +390,16 @@ static void write_references(struct writer *w)
 
 			row.url = tu_kb__put_string(w, row.url);
 			row.tags = tu_kb__put_string(w, row.tags);
-			tu_buf_add(w->out, &row, sizeof(row));
+			tu_kb__put(w, &row, sizeof(row));
 		}
 	}
 	tu_kb__end(w, KB_REFERENCES);
+	TU_VEC_DONE(&w->b->references);
 }
 
 static bool write_ids(struct writer *w)
 {
-	struct b_sortable *items = tu_arena_array(w->arena, w->m.id_count, sizeof(*items));
+	struct b_sortable *items = tu_arena_array(w->passing, w->m.id_count, sizeof(*items));
 	uint32_t count = 0;
 
 	if (!items)
@@ -385,14 +408,14 @@ static bool write_ids(struct writer *w)
 		if (w->m.vulnerability_of[id] != KB_NONE)
 			items[count++] = (struct b_sortable){b_str(w->b, id), 0, id};
 	}
-	if (!tu_kb__sort_ids(w->b->scratch, items, count))
+	if (!tu_kb__sort_ids(items, count))
 		return false;
 	tu_kb__begin(w, KB_IDS, sizeof(struct kb_id));
 	for (uint32_t i = 0; i < count; i++) {
 		struct kb_id row = {tu_kb__put_string(w, items[i].index),
 			w->m.vulnerability_of[items[i].index]};
 
-		tu_buf_add(w->out, &row, sizeof(row));
+		tu_kb__put(w, &row, sizeof(row));
 	}
 	tu_kb__end(w, KB_IDS);
 	return true;
@@ -400,37 +423,87 @@ static bool write_ids(struct writer *w)
 
 /* ---- the whole file ---- */
 
-static bool write_sections(struct writer *w)
+/* What was needed for the sections so far is given back. */
+static bool next_sections(struct writer *w)
 {
-	if (!write_vulnerabilities(w) || !write_advisory_rows(w))
-		return false;
+	tu_arena_free(w->passing);
+	w->passing = tu_arena_new(SIZE_MAX / 2);
+	return w->passing != NULL;
+}
+
+static bool write_lists(struct writer *w)
+{
 	WRITE_STRINGS(w, KB_ALIASES, first_alias, aliases);
 	WRITE_STRINGS(w, KB_RELATED, first_related, related);
 	WRITE_STRINGS(w, KB_CWES, first_cwe, cwes);
 	write_scores(w);
 	write_references(w);
-	if (!write_ids(w) || !tu_kb__write_entries(w) || !tu_kb__write_names(w) ||
-		!tu_kb__write_sources(w) || !tu_kb__write_lifecycles(w))
-		return false;
-	write_strings(w);
-	return !w->failed && !w->out->failed;
+	return true;
+}
+
+static bool write_sections(struct writer *w)
+{
+	static bool (*const groups[])(struct writer * w) = {write_vulnerabilities,
+		write_advisory_rows, write_lists, write_ids, tu_kb__write_entries,
+		tu_kb__write_names, tu_kb__write_sources, tu_kb__write_lifecycles, write_strings};
+
+	for (size_t i = 0; i < TU_COUNT(groups); i++) {
+		if (!next_sections(w) || !groups[i](w) || w->sink->buf.failed)
+			return false;
+	}
+	return !w->failed;
+}
+
+/* The bytes of the file after the header, read back from where they went. */
+static enum tu_status hash_rest(struct writer *w, struct tu_sha256 *hash, struct tu_error *err)
+{
+	const struct tu_kb_target *target = w->target;
+	char piece[KB_PIECE];
+
+	if (!target->sink->write)
+		return tu_sha256_add(
+			hash, tu_str_from(tu_buf_str(&target->sink->buf), sizeof(w->header)));
+	for (size_t at = sizeof(w->header); at < target->sink->written; at += sizeof(piece)) {
+		size_t left = target->sink->written - at;
+		size_t len = left < sizeof(piece) ? left : sizeof(piece);
+		enum tu_status status = target->read_back(target->context, at, piece, len, err);
+
+		if (status)
+			return status;
+		if (tu_sha256_add(hash, tu_str_of(piece, len)))
+			return tu_no_memory(err);
+	}
+	return TU_OK;
+}
+
+static enum tu_status rewrite_header(struct writer *w, struct tu_error *err)
+{
+	const struct tu_kb_target *target = w->target;
+
+	if (target->sink->write)
+		return target->rewrite(target->context,
+			tu_str_of((const char *)&w->header, sizeof(w->header)), err);
+	memcpy(target->sink->buf.ptr, &w->header, sizeof(w->header));
+	return TU_OK;
 }
 
 static enum tu_status seal(struct writer *w, struct tu_error *err)
 {
-	size_t covered = offsetof(struct kb_header, sha256) + TU_SHA256_BYTES;
+	const size_t covered = offsetof(struct kb_header, sha256) + TU_SHA256_BYTES;
+	const struct tu_str header = tu_str_of((const char *)&w->header, sizeof(w->header));
+	struct tu_sha256 hash;
 	enum tu_status status;
 
 	memcpy(w->header.magic, KB_MAGIC, sizeof(w->header.magic));
 	w->header.format = KB_FORMAT;
 	w->header.sections = KB_SECTION_COUNT;
-	w->header.file_bytes = w->out->len;
-	memcpy(w->out->ptr, &w->header, sizeof(w->header));
-	status = tu_sha256(tu_str_from(tu_buf_str(w->out), covered), w->header.sha256);
-	if (status)
-		return tu_fail(err, status, 0, "out of memory while hashing");
-	memcpy(w->out->ptr, &w->header, sizeof(w->header));
-	return TU_OK;
+	w->header.file_bytes = position(w);
+	if (tu_sha256_begin(&hash) || tu_sha256_add(&hash, tu_str_from(header, covered)))
+		return tu_no_memory(err);
+	status = hash_rest(w, &hash, err);
+	if (!status && tu_sha256_end(&hash, w->header.sha256))
+		status = tu_no_memory(err);
+	return status ? status : rewrite_header(w, err);
 }
 
 static bool init_offsets(struct writer *w)
@@ -444,37 +517,57 @@ static bool init_offsets(struct writer *w)
 	return true;
 }
 
+static enum tu_status fail_writing(const struct writer *w, struct tu_error *err)
+{
+	if (w->sink->err.status)
+		return tu_sink_check(w->sink, err);
+	return tu_fail(err, w->sink->buf.failed ? TU_E_LIMIT : TU_E_NOMEM, 0,
+		"out of memory or over the limit of %zu bytes while writing the knowledge base",
+		w->sink->buf.ceiling);
+}
+
 static enum tu_status write_file(struct writer *w, struct tu_error *err)
 {
-	enum tu_status status = tu_kb__merge(w->b, w->arena, &w->m, err);
+	enum tu_status status;
 
+	tu_kb__seal(w->b);
+	status = tu_kb__merge(w->b, w->arena, &w->m, err);
 	if (status)
 		return status;
-	tu_buf_clear(w->out);
-	tu_buf_add(w->out, &w->header, sizeof(w->header));
+	tu_kb__put(w, &w->header, sizeof(w->header));
 	if (!init_offsets(w) || !write_sections(w))
-		status = tu_fail(err, w->out->failed ? TU_E_LIMIT : TU_E_NOMEM, 0,
-			"out of memory or over the limit of %zu bytes while writing the knowledge "
-			"base",
-			w->out->ceiling);
+		return fail_writing(w, err);
+	status = tu_sink_flush(w->sink, err);
 	return status ? status : seal(w, err);
+}
+
+enum tu_status tu_kb__write(struct tu_kb_builder *builder, const struct tu_kb_target *target,
+	struct tu_kb_build_counts *out_counts, struct tu_error *err)
+{
+	struct writer w = {.b = builder, .target = target, .sink = target->sink, .strings_len = 1};
+	size_t refused = tu_alloc_refused();
+	enum tu_status status;
+
+	w.arena = tu_arena_new(SIZE_MAX / 2);
+	status = w.arena ? write_file(&w, err) : tu_no_memory(err);
+	status = tu_alloc_settle(refused, status, err);
+	builder->counts.advisories = w.m.live;
+	builder->counts.vulnerabilities = w.m.vulnerabilities;
+	*out_counts = builder->counts;
+	TU_VEC_DONE(&w.strings);
+	tu_arena_free(w.passing);
+	tu_arena_free(w.arena);
+	return status;
 }
 
 enum tu_status tu_kb_builder_finish(struct tu_kb_builder *builder, struct tu_buf *out,
 	struct tu_kb_build_counts *out_counts, struct tu_error *err)
 {
-	struct writer w = {.b = builder, .out = out, .strings_len = 1};
-	size_t refused = tu_alloc_refused();
+	struct tu_sink sink = {.buf = *out};
 	enum tu_status status;
 
-	w.arena = tu_arena_new(SIZE_MAX / 2);
-	if (!w.arena)
-		return tu_no_memory(err);
-	status = tu_alloc_settle(refused, write_file(&w, err), err);
-	builder->counts.advisories = w.m.live;
-	builder->counts.vulnerabilities = w.m.vulnerabilities;
-	*out_counts = builder->counts;
-	TU_VEC_DONE(&w.strings);
-	tu_arena_free(w.arena);
+	tu_buf_clear(&sink.buf);
+	status = tu_kb__write(builder, &(struct tu_kb_target){.sink = &sink}, out_counts, err);
+	*out = sink.buf;
 	return status;
 }

@@ -6,14 +6,14 @@
 static uint32_t *sort_owners(struct writer *w, struct tu_intern *keys)
 {
 	uint32_t count = tu_intern_count(keys);
-	struct b_sortable *items = tu_arena_array(w->arena, count, sizeof(*items));
+	struct b_sortable *items = tu_arena_array(w->passing, count, sizeof(*items));
 	uint32_t *order = tu_arena_array(w->arena, count, sizeof(*order));
 
 	if (!items || !order)
 		return NULL;
 	for (uint32_t i = 0; i < count; i++)
 		items[i] = (struct b_sortable){tu_intern_str(keys, i), 0, i};
-	if (!tu_kb__sort(w->b->scratch, items, count))
+	if (!tu_kb__sort(items, count))
 		return NULL;
 	for (uint32_t i = 0; i < count; i++)
 		order[i] = items[i].index;
@@ -115,10 +115,10 @@ static bool place_run(struct writer *w, struct placing *p, uint32_t first, uint3
 static bool number_places(
 	struct writer *w, const uint32_t *order, uint32_t owners, struct placing *p)
 {
-	uint32_t *places = tu_arena_array(w->arena, owners + 1, sizeof(*places));
+	uint32_t *places = tu_arena_array(w->passing, owners + 1, sizeof(*places));
 	uint32_t at = 0;
 
-	p->at = tu_arena_array(w->arena, p->count, sizeof(*p->at));
+	p->at = tu_arena_array(w->passing, p->count, sizeof(*p->at));
 	if (!places || !p->at)
 		return false;
 	for (uint32_t rank = 0; rank < owners; rank++) {
@@ -151,8 +151,8 @@ static bool place_entries(struct writer *w, struct placing placings[2])
 		[PACKAGES] = (uint32_t)w->b->package_owners.count};
 
 	for (size_t i = 0; i < 2; i++) {
-		placings[i].first =
-			tu_arena_array(w->arena, (size_t)owners[i] + 1, sizeof(*placings[i].first));
+		placings[i].first = tu_arena_array(
+			w->passing, (size_t)owners[i] + 1, sizeof(*placings[i].first));
 		if (!placings[i].first)
 			return false;
 	}
@@ -166,6 +166,7 @@ static bool place_entries(struct writer *w, struct placing placings[2])
 		return false;
 	for (size_t i = 0; i < 2; i++)
 		rewind_places(order[i], owners[i], &placings[i]);
+	TU_VEC_DONE(&w->b->entries);
 	return true;
 }
 
@@ -178,10 +179,9 @@ static void write_package_rows(struct writer *w, const struct placing *p, uint32
 			tu_kb__put_string(w, owner->parts[1]),
 			tu_kb__put_string(w, owner->parts[2]), p->first[w->package_order[rank]]};
 
-		tu_buf_add(w->out, &row, sizeof(row));
+		tu_kb__put(w, &row, sizeof(row));
 	}
-	tu_buf_add(
-		w->out, &(struct kb_package){.first_entry = p->count}, sizeof(struct kb_package));
+	tu_kb__put(w, &(struct kb_package){.first_entry = p->count}, sizeof(struct kb_package));
 	tu_kb__end(w, KB_PACKAGES);
 }
 
@@ -193,10 +193,9 @@ static void write_product_rows(struct writer *w, const struct placing *p, uint32
 		struct kb_product row = {tu_kb__put_string(w, owner->parts[0]),
 			tu_kb__put_string(w, owner->parts[1]), p->first[w->product_order[rank]]};
 
-		tu_buf_add(w->out, &row, sizeof(row));
+		tu_kb__put(w, &row, sizeof(row));
 	}
-	tu_buf_add(
-		w->out, &(struct kb_product){.first_entry = p->count}, sizeof(struct kb_product));
+	tu_kb__put(w, &(struct kb_product){.first_entry = p->count}, sizeof(struct kb_product));
 	tu_kb__end(w, KB_PRODUCTS);
 }
 
@@ -238,8 +237,8 @@ struct order {
 
 static bool init_order(struct writer *w, struct order *order, size_t rows)
 {
-	order->rank = tu_arena_array(w->arena, rows, sizeof(*order->rank));
-	order->at = tu_arena_array(w->arena, rows, sizeof(*order->at));
+	order->rank = tu_arena_array(w->passing, rows, sizeof(*order->rank));
+	order->at = tu_arena_array(w->passing, rows, sizeof(*order->at));
 	return order->rank && order->at;
 }
 
@@ -261,7 +260,7 @@ static void write_entry_rows(struct writer *w, struct placing *p, struct order *
 		p->at[i].body = rank_of(bodies, body) | withdrawn;
 		w->b->counts.spans += b_spans_end(w->b, body) - w->b->bodies.at[body].first_span;
 	}
-	tu_buf_add(w->out, p->at, p->count * sizeof(*p->at));
+	tu_kb__put_rows(w, p->at, p->count, sizeof(*p->at));
 }
 
 static void write_bodies(struct writer *w, const struct order *bodies)
@@ -277,10 +276,10 @@ static void write_bodies(struct writer *w, const struct order *bodies)
 		row.fixed = tu_kb__put_string(w, row.fixed);
 		row.detail = tu_kb__put_string(w, row.detail);
 		row.module = tu_kb__put_string(w, row.module);
-		tu_buf_add(w->out, &row, sizeof(row));
+		tu_kb__put(w, &row, sizeof(row));
 		spans += count;
 	}
-	tu_buf_add(w->out, &(struct kb_body){.first_span = spans}, sizeof(struct kb_body));
+	tu_kb__put(w, &(struct kb_body){.first_span = spans}, sizeof(struct kb_body));
 	tu_kb__end(w, KB_BODIES);
 }
 
@@ -295,6 +294,8 @@ static void write_span_refs(struct writer *w, const struct order *bodies, struct
 			tu_kb__put_u32(w, rank_of(spans, w->b->span_refs.at[k]));
 	}
 	tu_kb__end(w, KB_SPAN_REFS);
+	TU_VEC_DONE(&w->b->bodies);
+	TU_VEC_DONE(&w->b->span_refs);
 }
 
 static void write_spans(struct writer *w, const struct order *spans)
@@ -307,9 +308,10 @@ static void write_spans(struct writer *w, const struct order *spans)
 		row.lo_key = tu_kb__put_string(w, row.lo_key);
 		row.hi_text = tu_kb__put_string(w, row.hi_text);
 		row.hi_key = tu_kb__put_string(w, row.hi_key);
-		tu_buf_add(w->out, &row, sizeof(row));
+		tu_kb__put(w, &row, sizeof(row));
 	}
 	tu_kb__end(w, KB_SPANS);
+	TU_VEC_DONE(&w->b->spans);
 }
 
 static void write_configurations(

@@ -25,8 +25,8 @@ static size_t name_parts(const struct writer *w, uint32_t row, struct tu_str out
 static bool sort_names(struct writer *w)
 {
 	size_t count = w->b->names.count;
-	struct b_sortable *items = tu_arena_array(w->arena, count, sizeof(*items));
-	struct kb_name *sorted = tu_arena_array(w->arena, count, sizeof(*sorted));
+	struct b_sortable *items = tu_arena_array(w->passing, count, sizeof(*items));
+	struct kb_name *sorted = tu_arena_array(w->passing, count, sizeof(*sorted));
 	size_t kept = 0;
 
 	if (!items || !sorted)
@@ -42,11 +42,11 @@ static bool sort_names(struct writer *w)
 		tu_buf_str_add(text, b_str(w->b, name->vendor));
 		tu_buf_byte(text, '\0');
 		tu_buf_str_add(text, b_str(w->b, name->product));
-		if (text->failed || !tu_arena_dup(w->arena, tu_buf_str(text), &key))
+		if (text->failed || !tu_arena_dup(w->passing, tu_buf_str(text), &key))
 			return false;
 		items[i] = (struct b_sortable){key, 0, i};
 	}
-	if (!tu_kb__sort(w->b->scratch, items, count))
+	if (!tu_kb__sort(items, count))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		sorted[kept] = w->b->names.at[items[i].index];
@@ -70,7 +70,7 @@ bool tu_kb__write_names(struct writer *w)
 		row.name = tu_kb__put_string(w, row.name);
 		row.vendor = tu_kb__put_string(w, row.vendor);
 		row.product = tu_kb__put_string(w, row.product);
-		tu_buf_add(w->out, &row, sizeof(row));
+		tu_kb__put(w, &row, sizeof(row));
 	}
 	tu_kb__end(w, KB_NAMES);
 	return tu_kb__write_slots(w, KB_NAME_ALIAS_SLOTS, (uint32_t)w->b->names.count, name_parts);
@@ -134,12 +134,12 @@ bool tu_kb__write_sources(struct writer *w)
 	struct sources sources = {0};
 	bool ok = gather_sources(w, &sources);
 	struct b_sortable *items =
-		ok ? tu_arena_array(w->arena, sources.rows.count, sizeof(*items)) : NULL;
+		ok ? tu_arena_array(w->passing, sources.rows.count, sizeof(*items)) : NULL;
 
 	for (uint32_t i = 0; items && i < sources.rows.count; i++)
 		items[i] = (struct b_sortable){
 			b_str(w->b, sources.rows.at[i].database), sources.rows.at[i].source, i};
-	ok = items && tu_kb__sort(w->b->scratch, items, sources.rows.count);
+	ok = items && tu_kb__sort(items, sources.rows.count);
 	if (ok) {
 		tu_kb__begin(w, KB_SOURCES, sizeof(struct kb_source));
 		for (size_t i = 0; i < sources.rows.count; i++) {
@@ -148,7 +148,7 @@ bool tu_kb__write_sources(struct writer *w)
 			row.database = tu_kb__put_string(w, row.database);
 			if (row.newest > w->header.newest)
 				w->header.newest = row.newest;
-			tu_buf_add(w->out, &row, sizeof(row));
+			tu_kb__put(w, &row, sizeof(row));
 		}
 		tu_kb__end(w, KB_SOURCES);
 	}

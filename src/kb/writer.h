@@ -5,16 +5,21 @@
 #define TU_KB_WRITER_H
 
 #include "kb/builder.h"
+#include "kb/target.h"
 
 /*
- * Sections are written one after the other into one buffer; strings are numbered in the order in
+ * Sections are written one after the other into one sink; strings are numbered in the order in
  * which rows first name them and are laid down last, so that the same facts give the same bytes.
+ * What a section is made of is freed when it has been written: the file is about as large as
+ * the builder.
  */
 struct writer {
 	struct tu_kb_builder *b;
 	struct b_merged m;
-	struct tu_arena *arena;
-	struct tu_buf *out;
+	struct tu_arena *arena; /* until the end */
+	struct tu_arena *passing; /* for a group of sections */
+	const struct tu_kb_target *target;
+	struct tu_sink *sink; /* of the target */
 	TU_VEC(uint32_t) strings; /* ids, in the order of the file */
 	size_t strings_len;
 	bool failed; /* no memory, or more strings than offsets can name */
@@ -25,9 +30,19 @@ struct writer {
 	uint32_t *product_order;
 };
 
-/* Rows of a section go to w->out between these two. */
+enum { KB_PIECE = 64 * 1024 };
+
+/* Rows of a section are put between these two. */
 void tu_kb__begin(struct writer *w, enum kb_section section, uint32_t row_bytes);
 void tu_kb__end(struct writer *w, enum kb_section section);
+static inline void tu_kb__put(struct writer *w, const void *row, size_t len)
+{
+	tu_buf_add(&w->sink->buf, row, len);
+	if (w->sink->buf.len >= KB_PIECE)
+		tu_sink_spill(w->sink);
+}
+/* The same for many rows at once. */
+void tu_kb__put_rows(struct writer *w, const void *rows, size_t count, size_t row_bytes);
 void tu_kb__put_u32(struct writer *w, uint32_t value);
 /* The offset of an interned string in the string section, which it enters when it is new. */
 uint32_t tu_kb__put_string(struct writer *w, uint32_t id);

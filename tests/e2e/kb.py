@@ -5,6 +5,7 @@ usage: kb.py [PROGRAM]
 """
 import json
 import os
+import subprocess
 import sys
 
 from kit import FEED, Kit, NAMES
@@ -23,6 +24,14 @@ def main():
     kit.run("kb", "build", "-o", kit.path("again.kb"), NAMES, shuffled)
     kit.check("the same facts give the same bytes, whatever the order",
               open(kit.path("again.kb"), "rb").read() == whole)
+
+    # a pipe cannot be written twice, as a file's header is
+    os.mkfifo(kit.path("pipe"))
+    with subprocess.Popen(["cat", kit.path("pipe")], stdout=subprocess.PIPE) as reader:
+        done = kit.run("kb", "build", "-o", kit.path("pipe"), nvd, rest, NAMES)
+        if done.returncode:
+            reader.kill()
+        kit.check("a pipe gets the same bytes", reader.communicate()[0] == whole, done.complaint)
 
     done = kit.run("kb", "info", out)
     kit.answers("info tells the age (REQ-KB-4)", done, 0, out, "verified", "newest record", "NVD", "GHSA")

@@ -355,6 +355,51 @@ static void a_non_blocking_pipe_is_waited_for(void **state)
 	assert_int_equal(told, 0);
 }
 
+/* A header that says what follows it is written last. */
+static void the_beginning_of_a_new_file_is_written_again(void **state)
+{
+	struct tu_output output;
+	struct tu_error err = {0};
+	char back[9] = "";
+	(void)state;
+
+	assert_int_equal(tu_output_open(&output, "out", &err), TU_OK);
+	assert_true(tu_output_is_rewritable(&output));
+	tu_buf_c(&output.sink.buf, "head and");
+	assert_int_equal(tu_sink_flush(&output.sink, &err), TU_OK);
+	tu_buf_c(&output.sink.buf, " body");
+	assert_int_equal(tu_output_read_back(&output, 5, back, 3, &err), TU_OK);
+	assert_string_equal(back, "and");
+	assert_int_equal(tu_output_rewrite(&output, TU_STR("HEAD"), &err), TU_OK);
+	assert_int_equal(output.sink.written, 8);
+	assert_true(tu_str_eq(contents("out"), TU_STR("old")));
+	/* no further than what was written out */
+	assert_int_equal(tu_output_read_back(&output, 5, back, 4, &err), TU_E_IO);
+	assert_string_equal(err.message, "out: cannot read back: the file has ended");
+	assert_int_equal(tu_output_close(&output, &err), TU_OK);
+	assert_true(tu_str_eq(contents("out"), TU_STR("HEAD and body")));
+	expect_files("out");
+}
+
+static void what_is_written_in_place_has_no_second_beginning(void **state)
+{
+	struct tu_output output;
+	struct tu_error err = {0};
+	(void)state;
+
+	assert_int_equal(symlink("out", "link"), 0);
+	assert_int_equal(tu_output_open(&output, "link", &err), TU_OK);
+	assert_false(tu_output_is_rewritable(&output));
+	tu_output_abandon(&output);
+	assert_int_equal(tu_output_replace(&output, "link", &err), TU_OK);
+	assert_true(tu_output_is_rewritable(&output));
+	tu_output_abandon(&output);
+	assert_int_equal(tu_output_open(&output, "-", &err), TU_OK);
+	assert_false(tu_output_is_rewritable(&output));
+	tu_output_abandon(&output);
+	assert_int_equal(unlink("link"), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -373,6 +418,8 @@ int main(void)
 		TEST(a_full_disk_leaves_the_old_file),
 		TEST(killed_in_between_leaves_the_old_file),
 		TEST(a_non_blocking_pipe_is_waited_for),
+		TEST(the_beginning_of_a_new_file_is_written_again),
+		TEST(what_is_written_in_place_has_no_second_beginning),
 	};
 
 	return cmocka_run_group_tests_name("output", tests, NULL, NULL);

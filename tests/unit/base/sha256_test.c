@@ -31,9 +31,32 @@ static void agrees_with_the_standard(void **state)
 	}
 }
 
+static void pieces_have_the_digest_of_the_whole(void **state)
+{
+	char text[300];
+	uint8_t whole[TU_SHA256_BYTES];
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (char)(i * 7);
+	assert_int_equal(tu_sha256(tu_str_of(text, sizeof(text)), whole), TU_OK);
+	for (size_t cut = 0; cut <= sizeof(text); cut++) {
+		struct tu_str all = tu_str_of(text, sizeof(text));
+		uint8_t digest[TU_SHA256_BYTES];
+		struct tu_sha256 hash;
+
+		assert_int_equal(tu_sha256_begin(&hash), TU_OK);
+		assert_int_equal(tu_sha256_add(&hash, tu_str_first(all, cut)), TU_OK);
+		assert_int_equal(tu_sha256_add(&hash, tu_str_from(all, cut)), TU_OK);
+		assert_int_equal(tu_sha256_end(&hash, digest), TU_OK);
+		assert_memory_equal(digest, whole, sizeof(digest));
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(agrees_with_the_standard)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(agrees_with_the_standard),
+		cmocka_unit_test(pieces_have_the_digest_of_the_whole)};
 
 	return cmocka_run_group_tests_name("sha256", tests, NULL, NULL);
 }
