@@ -79,10 +79,15 @@ def said(*command):
     return done.stdout
 
 
+def dlopen_notes(path):
+    """The entries of .note.dlopen: "feature", "priority" and "soname", the names that are tried."""
+    notes = re.findall(rb"\x0a\x0c\x7c\x40FDO\0(\[.*?\])\0", pathlib.Path(path).read_bytes(), re.DOTALL)
+    return [entry for note in notes for entry in json.loads(note)]
+
+
 def opened(path):
     """Names of the libraries that a program loads when it uses them, a list for each purpose."""
-    notes = re.findall(rb"\x0a\x0c\x7c\x40FDO\0(\[.*?\])\0", pathlib.Path(path).read_bytes(), re.DOTALL)
-    return [entry["soname"] for note in notes for entry in json.loads(note)]
+    return [entry["soname"] for entry in dlopen_notes(path)]
 
 
 def installed():

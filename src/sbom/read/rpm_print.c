@@ -60,7 +60,7 @@ static const char *const sonames[] = {"librpm.so.9", "librpm.so.10"};
 static const struct tu_library library = {
 	sonames, TU_COUNT(sonames), functions, TU_COUNT(functions)};
 
-TU_LIBRARY_NOTE("rpm", "package databases of rpm in root file systems", "recommended",
+TU_LIBRARY_NOTE("rpm", "package databases of rpm in root file systems", "suggested",
 	TU_LIBRARY_QUOTED("librpm.so.9") "," TU_LIBRARY_QUOTED("librpm.so.10"));
 
 /* ---- what it complains of ---- */
