@@ -406,6 +406,12 @@ static void consider(struct tu_identity *id, const struct tu_vex_product *produc
 		out_of(id);
 }
 
+static void raise_to(enum tu_vex_outcome *best, enum tu_vex_outcome outcome)
+{
+	if (*best < outcome)
+		*best = outcome;
+}
+
 /* Components were found, from `before` on, by an identifier that has no version. */
 static void note_all(struct tu_identity *id, const struct tu_vex_product *product, size_t before)
 {
@@ -441,8 +447,7 @@ static void find_purl(struct tu_identity *id, const struct tu_vex_product *produ
 
 	if (!parse_purl(id, tu_purl_parse, text, &purl))
 		return;
-	if (*best < TU_VEX_OTHER_PRODUCT)
-		*best = TU_VEX_OTHER_PRODUCT;
+	raise_to(best, TU_VEX_OTHER_PRODUCT);
 	named.unreadable |= has_blank(text);
 	purl_key(&purl, key);
 	for (at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
@@ -463,8 +468,7 @@ static void find_cpe(struct tu_identity *id, const struct tu_vex_product *produc
 
 	if (!parse_cpe(id, tu_cpe_parse, text, &cpe))
 		return;
-	if (*best < TU_VEX_OTHER_PRODUCT)
-		*best = TU_VEX_OTHER_PRODUCT;
+	raise_to(best, TU_VEX_OTHER_PRODUCT);
 	cpe_key(&cpe, key);
 	for (at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
 		consider(id, product, &id->entries.at[at],
@@ -476,8 +480,7 @@ static void find_cpe(struct tu_identity *id, const struct tu_vex_product *produc
 static void find_plain(struct tu_identity *id, const struct tu_vex_product *product,
 	const struct tu_buf *key, enum tu_vex_outcome *best)
 {
-	if (*best < TU_VEX_OTHER_PRODUCT)
-		*best = TU_VEX_OTHER_PRODUCT;
+	raise_to(best, TU_VEX_OTHER_PRODUCT);
 	for (uint32_t at = head_of(id, key); at != TU_NO_COMPONENT; at = id->entries.at[at].next)
 		consider(id, product, &id->entries.at[at], TU_VEX_APPLIES, best);
 }
@@ -496,8 +499,7 @@ static void find_ref(struct tu_identity *id, const struct tu_vex_product *produc
 	struct tu_buf *key, enum tu_vex_outcome *best)
 {
 	if (!is_own_serial(id, product)) {
-		if (*best < TU_VEX_OTHER_DOCUMENT)
-			*best = TU_VEX_OTHER_DOCUMENT;
+		raise_to(best, TU_VEX_OTHER_DOCUMENT);
 		return;
 	}
 	ref_key(product->ref, key);
@@ -568,8 +570,8 @@ enum tu_vex_outcome tu_identity_find(struct tu_identity *id, const struct tu_vex
 	if (product->ref.len || product->whole)
 		find_ref(id, product, &key, &best);
 	tu_buf_done(&key);
-	if (product->dangling && best < TU_VEX_OTHER_PRODUCT)
-		best = TU_VEX_OTHER_PRODUCT;
+	if (product->dangling)
+		raise_to(&best, TU_VEX_OTHER_PRODUCT);
 	id->lost = product->dangling ||
 		(product->ref.len && is_own_serial(id, product) && !has_names(product) &&
 			best == TU_VEX_OTHER_PRODUCT);

@@ -339,6 +339,8 @@ static void evidence_of_another_kernel_says_nothing(void **state)
 		{TU_KERNEL_SOURCE, "kernel/v.c", ""}, {TU_KERNEL_SOURCE, "kernel/unnamed.c", ""}, \
 		{TU_KERNEL_SOURCE, "kernel/sched/Makefile", \
 			"obj-y += build.o\nobj-$(CONFIG_Q) += q.o\n"}, \
+		{TU_KERNEL_SOURCE, "kernel/sched/Makefile", /* an archive has it twice */ \
+			"obj-y += build.o\nobj-$(CONFIG_Q) += q.o\n"}, \
 		{TU_KERNEL_SOURCE, "kernel/sched/build.c", \
 			"#include \"rt.c\"\n # include <linux/x.h>\n"}, \
 		{TU_KERNEL_SOURCE, "kernel/sched/rt.c", "#include \"rt.h\"\n"}, \

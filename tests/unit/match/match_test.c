@@ -438,6 +438,7 @@ static void a_failing_allocation_clears_nothing(void **state)
 		{"pkg:rpm/centos/nodejs@18.18.2-1.el9?epoch=1&distro=centos-9", "-"},
 		{"pkg:apk/alpine/openssl@3.1.3-r1?distro=alpine-3.18", "-"},
 		{"cpe:2.3:a:acme:pumpd:2.5:rc2:*:*:*:*:*:*", "-"},
+		{"Drip Counter@3.1", "-"},
 		{"linux-yocto@4.14.1", "-"},
 		{"pkg:generic/zlib@1.2.11-33.fc36", "-"},
 	};
