@@ -177,6 +177,9 @@ TU_API bool tu_assess_is_closed(const struct tu_assessment *assessment);
 TU_API bool tu_assess_is_assessed(const struct tu_assessment *assessment);
 /* How many findings are open and uncontrolled, and nothing decides them now. */
 TU_API size_t tu_assess_count_waiting(const struct tu_assess_result *result);
+/* How many findings, of whatever state, are in components that the SBOM excludes everywhere. They
+ * are assessed like all others. */
+TU_API size_t tu_assess_count_excluded(const struct tu_assess_result *result);
 /* Negative when `a` is listed before `b`: open and uncontrolled ones first, of these the ones that
  * nothing decides now; then by the cell of the matrix (band, harm); within a cell by KEV, response,
  * score, EPSS. Zero: as in the document. */

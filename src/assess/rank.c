@@ -68,3 +68,12 @@ size_t tu_assess_count_waiting(const struct tu_assess_result *result)
 		count += rank(&result->assessments[i]) == 0;
 	return count;
 }
+
+size_t tu_assess_count_excluded(const struct tu_assess_result *result)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->count; i++)
+		count += result->assessments[i].of->distinct->excluded;
+	return count;
+}

@@ -63,10 +63,17 @@ static void add_id(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__raw(page, "</small></th>");
 }
 
+static void add_excluded(struct tu_page *page, const struct tu_assessment *a)
+{
+	if (a->of->distinct->excluded)
+		tu_page__raw(page, "<small>excluded: not in the product, as the SBOM says</small>");
+}
+
 static void add_component(struct tu_page *page, const struct tu_assessment *a)
 {
 	tu_page__raw(page, "<td>");
 	tu_page__component(page, tu_page__component_of(page, a));
+	add_excluded(page, a);
 	if (a->of->distinct->component_count > 1) {
 		tu_page__raw(page, "<small>");
 		tu_html_count(page->out, a->of->distinct->component_count);
@@ -309,6 +316,7 @@ static void add_closed_row(struct tu_page *page, const struct tu_assessment *a)
 	tu_page__title(page, a->of->facts.title);
 	tu_page__raw(page, "</th><td>");
 	tu_page__component(page, tu_page__component_of(page, a));
+	add_excluded(page, a);
 	tu_page__raw(page, "</td>");
 	tu_page__cell_word(page, tu_claim_status_name(a->status));
 	tu_page__cell_word(page, tu_page__state_word(a->state));

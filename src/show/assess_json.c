@@ -65,6 +65,7 @@ static void add_summary(struct json_view *v)
 		{"uncontrolled", counts->uncontrolled},
 		{"controlled", counts->controlled},
 		{"closed", counts->closed},
+		{"excluded", tu_assess_count_excluded(v->assessing->result)},
 	};
 
 	tu_json_key(&v->json, "summary");
@@ -217,6 +218,8 @@ static void add_finding(struct json_view *v, const struct tu_assessment *a)
 	member_c(&v->json, "verdict", tu_match_verdict_name(a->of->finding->verdict));
 	tu_json_key(&v->json, "component");
 	tu_json_component(&v->json, inventory, &inventory->components[a->of->distinct->first]);
+	if (a->of->distinct->excluded)
+		tu_json_member_bool(&v->json, "excluded", true);
 	add_score(v, a->of);
 	tu_json_member_bool(&v->json, "kev", a->of->facts.has_kev);
 	tu_json_member_opt(&v->json, "title", a->of->facts.title);

@@ -52,6 +52,7 @@ static void add_heading(struct table *t)
 {
 	const struct tu_assess_counts *counts = &t->result->counts;
 	size_t unassessed = tu_assess_count_waiting(t->result);
+	size_t excluded = tu_assess_count_excluded(t->result);
 
 	text(t, TU_HUE_BOLD, t->device->family);
 	plain(t, " ");
@@ -64,6 +65,12 @@ static void add_heading(struct table *t)
 	tu_buf_printf(
 		&t->out->buf, ", %zu controlled. Closed: %zu.", counts->controlled, counts->closed);
 	line_end(t);
+	if (excluded) {
+		tu_buf_printf(&t->out->buf,
+			"%zu of these in components that the SBOM excludes from the product.",
+			excluded);
+		line_end(t);
+	}
 }
 
 /* ---- the next deadline ---- */
@@ -268,6 +275,15 @@ static void add_word(struct table *t, const struct tu_assessment *a)
 	tu_paint_cell(&t->paint, hue, tu_str_c(word), 13, false);
 }
 
+/* Assessed all the same: what the SBOM says of its scope is no decision. */
+static void add_excluded(struct table *t, const struct tu_assessment *a)
+{
+	if (!a->of->distinct->excluded)
+		return;
+	text(t, TU_HUE_YELLOW, TU_STR("excluded: not in the product, as the SBOM says"));
+	plain(t, "  ");
+}
+
 static void add_name(struct table *t, const struct tu_assessment *a)
 {
 	const struct tu_component *component =
@@ -279,6 +295,7 @@ static void add_name(struct table *t, const struct tu_assessment *a)
 	plain(t, " ");
 	text(t, TU_HUE_PLAIN, component->version);
 	plain(t, "  ");
+	add_excluded(t, a);
 }
 
 static void add_title(struct table *t, const struct tu_assessment *a)
