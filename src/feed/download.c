@@ -386,6 +386,13 @@ static bool is_redirect(long status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/* Then the connection is made to the proxy, which the user chose. */
+static bool is_by_proxy(const struct tu_download_policy *policy, struct tu_str host)
+{
+	return policy->proxy && policy->proxy[0] &&
+		!tu_url_is_excepted(tu_str_c(policy->no_proxy ? policy->no_proxy : ""), host);
+}
+
 /* One try: the URL and its redirects. `*out_code` is the library's word on the last step. */
 static enum tu_status try_once(struct transfer *t, CURLcode *out_code, struct tu_error *err)
 {
@@ -401,7 +408,8 @@ static enum tu_status try_once(struct transfer *t, CURLcode *out_code, struct tu
 	for (int step = 0; status == TU_OK; step++) {
 		bool own = tu_url_same_host(&first, &url);
 
-		t->any_address = (own && t->request->private_host) || t->downloader->policy.proxy;
+		t->any_address = (own && t->request->private_host) ||
+			is_by_proxy(&t->downloader->policy, url.host);
 		*out_code = perform(t, own);
 		if (*out_code != CURLE_OK || !is_redirect(answer_of(t)))
 			return TU_OK;

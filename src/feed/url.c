@@ -199,6 +199,29 @@ bool tu_url_is_listed(struct tu_str hosts, struct tu_str host)
 	return false;
 }
 
+bool tu_url_is_excepted(struct tu_str list, struct tu_str host)
+{
+	struct tu_str part, word;
+
+	if (tu_str_eq(tu_str_trim(list), TU_STR("*")))
+		return true;
+	while (tu_str_split(&list, ',', &part)) {
+		while (tu_str_split(&part, ' ', &word)) {
+			size_t before;
+
+			word = tu_str_trim(word);
+			(void)tu_str_skip(&word, TU_STR("."));
+			if (word.len == 0 || word.len > host.len)
+				continue;
+			before = host.len - word.len;
+			if (tu_str_ieq(tu_str_from(host, before), word) &&
+				(before == 0 || host.ptr[before - 1] == '.'))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* ---- joining ---- */
 
 /* Append the path with "." and ".." taken out; nothing above `floor` of the buffer is removed. */

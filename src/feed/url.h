@@ -43,6 +43,11 @@ bool tu_address_is_private(const uint8_t *address, size_t len);
 /* Is the host one of a comma-separated list? ASCII case folded. */
 bool tu_url_is_listed(struct tu_str hosts, struct tu_str host);
 
+/* Is the host one that a proxy is not for? `list` is the variable "no_proxy" as libcurl reads it:
+ * names apart by commas or spaces, each also for the names below it, with or without a dot at its
+ * start; "*" for all. (Networks such as 10.0.0.0/8 are libcurl's alone: no name is below them.) */
+bool tu_url_is_excepted(struct tu_str list, struct tu_str host);
+
 /* Append the URL that `reference` means when it is in the document at `base`: absolute,
  * "//host/…", "/path" or relative, "." and ".." resolved (RFC 3986, 5.2). */
 void tu_url_join(struct tu_str base, struct tu_str reference, struct tu_buf *out);

@@ -124,9 +124,31 @@ static void writes_mirrors_and_escapes(void **state)
 	tu_buf_done(&out);
 }
 
+static void what_a_proxy_is_not_for(void **state)
+{
+	static const struct {
+		const char *list, *host;
+		bool excepted;
+	} cases[] = {{"", "a.example", false}, {"a.example", "a.example", true},
+		{"A.Example", "a.example", true}, {"example", "a.example", true},
+		{".example", "a.example", true}, {"b.example, a.example", "a.example", true},
+		{"b.example a.example", "a.example", true}, {"b.example", "a.example", false},
+		{"xample", "a.example", false}, {"a.example.org", "a.example", false},
+		{"*", "a.example", true}, {"b.example, *", "a.example", false},
+		{" , ,,", "a.example", false}, {"127.0.0.1", "127.0.0.1", true},
+		{"10.0.0.0/8", "10.0.0.1", false}};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(cases); i++)
+		if (tu_url_is_excepted(tu_str_c(cases[i].list), tu_str_c(cases[i].host)) !=
+			cases[i].excepted)
+			fail_msg("\"%s\": %s", cases[i].list, cases[i].host);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_proxy_is_not_for),
 		cmocka_unit_test(parses_what_a_feed_may_be),
 		cmocka_unit_test(refuses_the_rest),
 		cmocka_unit_test(knows_private_hosts),
