@@ -29,6 +29,13 @@
 		LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK | \
 		LANDLOCK_ACCESS_FS_MAKE_SYM)
 
+/* A build that counts steps or coverage writes what it counted when the process ends. */
+#ifdef TU_MEASURED
+#define MEASURED true
+#else
+#define MEASURED false
+#endif
+
 enum { LINKS_MAX = 40 };
 
 /* As the kernel has it since version 4; older ones take the first member alone. */
@@ -174,7 +181,7 @@ bool tu_confine(
 	struct ruleset set;
 	bool confined;
 
-	if (command->unconfined)
+	if (MEASURED || command->unconfined)
 		return false;
 	set = make_ruleset();
 	if (set.fd < 0)
