@@ -1,6 +1,7 @@
 /*
  * How the records of a document are reached.
  */
+#include "advisory/pieces.h"
 #include "advisory/reader.h"
 #include "advisory/split.h"
 
@@ -400,20 +401,27 @@ static enum tu_status read_line(
 	return status;
 }
 
-static enum tu_status read_lines(struct tu_advisory_reader *r, struct tu_str text)
+static enum tu_status read_lines(
+	struct tu_advisory_reader *r, struct tu_str text, struct tu_advisory_lines *lines)
 {
 	enum tu_status status = TU_OK;
-	size_t known = 0;
-	size_t number = 0;
 	struct tu_str line;
 
 	while (!status && text.len && tu_str_split(&text, '\n', &line)) {
-		number++;
+		lines->lines++;
 		line = tu_str_trim(line);
 		if (line.len)
-			status = read_line(r, line, number, &known);
+			status = read_line(r, line, lines->lines, &lines->known);
 	}
-	return status || known ? status : unknown(r);
+	return status;
+}
+
+static enum tu_status read_all_lines(struct tu_advisory_reader *r, struct tu_str text)
+{
+	struct tu_advisory_lines lines = {0};
+	enum tu_status status = read_lines(r, text, &lines);
+
+	return status || lines.known ? status : unknown(r);
 }
 
 /* ---- any ---- */
@@ -484,21 +492,46 @@ static enum tu_status read_yaml(struct tu_advisory_reader *r, struct tu_str text
 	return read_json(r, tu_str_first(tu_buf_str(&r->json), r->json.len - sizeof(padding)));
 }
 
+/* What may stand before the first record. */
+static struct tu_str after_mark(struct tu_str text)
+{
+	(void)tu_str_skip(&text, TU_STR("\xef\xbb\xbf"));
+	return after_blanks(text);
+}
+
 static enum tu_status read_any(struct tu_advisory_reader *r, struct tu_str whole)
 {
-	struct tu_str text = whole;
+	struct tu_str text = after_mark(whole);
 
-	(void)tu_str_skip(&text, TU_STR("\xef\xbb\xbf"));
-	text = after_blanks(text);
 	if (is_epss(text)) {
 		r->summary->form = TU_FEED_EPSS;
 		return tu_advisory__epss(r, text);
 	}
 	if (is_lines(text))
-		return read_lines(r, text);
+		return read_all_lines(r, text);
 	if (text.len && text.ptr[0] != '{' && text.ptr[0] != '[')
 		return is_yaml(text) ? read_yaml(r, text) : unknown(r);
 	return read_json(r, whole);
+}
+
+bool tu_advisory__in_lines(struct tu_str beginning)
+{
+	struct tu_str text = after_mark(beginning);
+
+	return !is_epss(text) && is_lines(text);
+}
+
+enum tu_status tu_advisory__read_piece(struct tu_advisory_reader *reader,
+	struct tu_advisory_lines *lines, struct tu_str piece, bool last, struct tu_error *err)
+{
+	enum tu_status status;
+
+	reader->sink = lines->sink;
+	reader->summary = &lines->summary;
+	reader->err = err;
+	status = read_lines(reader, lines->begun ? piece : after_mark(piece), lines);
+	lines->begun = true;
+	return status || !last || lines->known ? status : unknown(reader);
 }
 
 enum tu_status tu_advisory_read(struct tu_advisory_reader *reader, struct tu_str name,

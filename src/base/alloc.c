@@ -4,6 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/checked.h"
 #include "base/fault.h"
@@ -94,4 +97,11 @@ void *tu_realloc(void *old, size_t count, size_t size)
 void tu_free(void *memory)
 {
 	free(memory);
+}
+
+void tu_alloc_trim(void)
+{
+#ifdef __GLIBC__
+	(void)malloc_trim(0);
+#endif
 }

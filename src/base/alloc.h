@@ -22,6 +22,9 @@ TU_NODISCARD void *tu_alloc(size_t count, size_t size);
 TU_NODISCARD void *tu_realloc(void *old, size_t count, size_t size);
 /* NULL is fine. */
 void tu_free(void *memory);
+/* Give freed memory back to the kernel, where the library can: it keeps what it thinks will be
+ * asked for again. For after a phase that needed much more than the next. */
+void tu_alloc_trim(void);
 
 /*
  * Allocations that were refused in this thread so far, of the heap and of arenas. What is called on

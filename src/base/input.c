@@ -77,31 +77,60 @@ enum tu_status tu_input__pad(struct tu_buf *out, struct tu_error *err)
 	return TU_OK;
 }
 
-static enum tu_status read_all(int fd, struct tu_buf *out, struct tu_error *err)
+enum tu_status tu_input__read_some(
+	int fd, struct tu_buf *out, size_t until, bool *out_ended, struct tu_error *err)
 {
-	struct stat info;
-
-	tu_buf_clear(out);
-	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 &&
-		(size_t)info.st_size <= out->ceiling)
-		(void)reserve_padded(out, (size_t)info.st_size + TU_JSON_PADDING);
-	for (;;) {
+	*out_ended = false;
+	while (out->len < until) {
 		size_t room = tu_input__make_room(out);
 		ssize_t got;
 
 		if (room == 0)
 			return fail_memory(err);
-		got = read(fd, out->ptr + out->len, room);
+		got = read(
+			fd, out->ptr + out->len, room < until - out->len ? room : until - out->len);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
 			return tu_input__fail_errno(err, "reading");
+		*out_ended = got == 0;
 		if (got == 0)
 			return TU_OK;
 		out->len += (size_t)got;
 		if (tu_input__check_ceiling(out, err))
 			return TU_E_LIMIT;
 	}
+	return TU_OK;
+}
+
+int tu_input__open_large(const char *path, size_t more_than, size_t most)
+{
+	struct stat info;
+	int fd;
+
+	/* a pipe may be opened only once: who writes to it ends when it is closed */
+	if (strcmp(path, "-") == 0 || stat(path, &info) != 0 || !S_ISREG(info.st_mode))
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 &&
+		(size_t)info.st_size > more_than && (size_t)info.st_size <= most)
+		return fd;
+	(void)close(fd);
+	return -1;
+}
+
+static enum tu_status read_all(int fd, struct tu_buf *out, struct tu_error *err)
+{
+	struct stat info;
+	bool ended;
+
+	tu_buf_clear(out);
+	if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0 &&
+		(size_t)info.st_size <= out->ceiling)
+		(void)reserve_padded(out, (size_t)info.st_size + TU_JSON_PADDING);
+	return tu_input__read_some(fd, out, SIZE_MAX, &ended, err);
 }
 
 enum tu_status tu_input__read_raw(const char *path, struct tu_buf *out, struct tu_error *err)

@@ -38,6 +38,12 @@ TU_NODISCARD enum tu_status tu_input_read(
 TU_NODISCARD enum tu_status tu_input_unpack(
 	struct tu_str packed, struct tu_buf *out, struct tu_error *err);
 
+/* A part of a document that is handed on in pieces: whole lines. */
+struct tu_input_piece {
+	struct tu_str name, text; /* as for `visit` below */
+	bool first, last; /* the last may be empty */
+};
+
 struct tu_input_walk {
 	/* One document: its name for messages ("feeds/all.zip: PYSEC-1.json") and its text, with
 	 * padding, both borrowed for the call. Another status than TU_OK ends the walk and is its
@@ -51,6 +57,12 @@ struct tu_input_walk {
 	/* Bytes unpacked so far, to which the walk adds its own: the limit on all bytes is then one
 	 * for several walks. NULL: the walk counts for itself. */
 	size_t *unpacked;
+	/* May be NULL: every document is read whole. Of a large file, neither compressed nor an
+	 * archive, the beginning is shown first; where this is true, the file is not read whole but
+	 * handed on piece by piece. One that cannot be read to its end has no last piece. */
+	bool (*in_lines)(struct tu_str beginning);
+	enum tu_status (*piece)(
+		void *context, const struct tu_input_piece *piece, struct tu_error *err);
 };
 
 /*

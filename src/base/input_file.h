@@ -17,6 +17,11 @@ TU_NODISCARD enum tu_status tu_input__pad(struct tu_buf *out, struct tu_error *e
 /* Read a file as it is, compressed or not. */
 TU_NODISCARD enum tu_status tu_input__read_raw(
 	const char *path, struct tu_buf *out, struct tu_error *err);
+/* Open a regular file of more than `more_than` and at most `most` bytes; -1: it is none. */
+int tu_input__open_large(const char *path, size_t more_than, size_t most);
+/* Read on until `out` has `until` bytes or the file ends. */
+TU_NODISCARD enum tu_status tu_input__read_some(
+	int fd, struct tu_buf *out, size_t until, bool *out_ended, struct tu_error *err);
 /* How a text begins that is compressed so. */
 bool tu_input__is_gzip(struct tu_str s);
 bool tu_input__is_zstd(struct tu_str s);

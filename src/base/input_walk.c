@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/archive.h"
 #include "base/checked.h"
 #include "base/input_file.h"
 #include "base/vec.h"
+
+enum { PIECE = 8 << 20 };
 
 enum { DEFAULT_ENTRIES = 4000000, DEFAULT_DEPTH = 64 };
 
@@ -58,12 +61,21 @@ static enum tu_status fail_over(const struct walker *w, struct tu_error *err)
 		w->total >> 20);
 }
 
-static enum tu_status visit(
-	struct walker *w, struct tu_str name, struct tu_str text, struct tu_error *err)
+static enum tu_status count_document(struct walker *w, struct tu_error *err)
 {
 	if (++w->entries > w->entries_max)
 		return tu_fail(
 			err, TU_E_LIMIT, 0, "more than the limit of %zu documents", w->entries_max);
+	return TU_OK;
+}
+
+static enum tu_status visit(
+	struct walker *w, struct tu_str name, struct tu_str text, struct tu_error *err)
+{
+	enum tu_status status = count_document(w, err);
+
+	if (status)
+		return status;
 	if (is_over(w))
 		return fail_over(w, err);
 	return w->walk->visit(w->walk->context, name, text, err);
@@ -210,7 +222,98 @@ static enum tu_status walk_archive(
 	return status;
 }
 
-static enum tu_status walk_file(struct walker *w, const char *path, struct tu_error *err)
+/* ---- large files of lines ---- */
+
+/* The bytes of the last whole line and those before it. */
+static size_t whole_lines(struct tu_str text)
+{
+	size_t len = text.len;
+
+	while (len && text.ptr[len - 1] != '\n')
+		len--;
+	return len;
+}
+
+static bool comes_in_pieces(const struct walker *w, struct tu_str beginning)
+{
+	return !tu_input__is_gzip(beginning) && !tu_input__is_zstd(beginning) &&
+		!tu_input_is_archive(beginning) && w->walk->in_lines(beginning);
+}
+
+/* Hand on the whole lines in `raw` and keep the rest. */
+static enum tu_status visit_lines(
+	struct walker *w, struct tu_input_piece *piece, struct tu_error *err)
+{
+	size_t len = piece->last ? w->raw.len : whole_lines(tu_buf_str(&w->raw));
+	enum tu_status status = TU_OK;
+
+	if (len == 0 && !piece->last)
+		return TU_OK; /* a line that is longer than a piece */
+	piece->text = tu_str_of(w->raw.ptr, len);
+	*w->unpacked += len;
+	if (is_over(w))
+		status = fail_over(w, err);
+	if (!status)
+		status = w->walk->piece(w->walk->context, piece, err);
+	memmove(w->raw.ptr, w->raw.ptr + len, w->raw.len - len);
+	w->raw.len -= len;
+	piece->first = false;
+	return status;
+}
+
+/* `raw` contains the beginning of the file. */
+static enum tu_status walk_pieces(struct walker *w, const char *path, int fd, struct tu_error *err)
+{
+	struct tu_input_piece piece = {.name = tu_str_c(path), .first = true};
+	struct tu_error problem = {0};
+	enum tu_status status = count_document(w, err);
+	size_t read = w->raw.len;
+
+	while (!status && !piece.last) {
+		size_t left;
+
+		if (tu_input__pad(&w->raw, &problem))
+			return after_problem(w, piece.name, &problem, err);
+		status = visit_lines(w, &piece, err);
+		left = w->raw.len;
+		if (!status &&
+			tu_input__read_some(fd, &w->raw, left + PIECE, &piece.last, &problem))
+			return after_problem(w, piece.name, &problem, err);
+		read += w->raw.len - left;
+		if (!status && read > w->bytes) {
+			(void)tu_fail(&problem, TU_E_LIMIT, w->bytes,
+				"more than the limit of %zu bytes", w->bytes);
+			return after_problem(w, piece.name, &problem, err);
+		}
+	}
+	if (!status && !tu_input__pad(&w->raw, err))
+		return visit_lines(w, &piece, err);
+	return status ? status : TU_E_NOMEM;
+}
+
+/* `*out_taken` false: not such a file, nothing was handed on. */
+static enum tu_status walk_lines(
+	struct walker *w, const char *path, bool *out_taken, struct tu_error *err)
+{
+	int fd = w->walk->in_lines ? tu_input__open_large(path, 2 * (size_t)PIECE, w->bytes) : -1;
+	enum tu_status status = TU_OK;
+	bool ended;
+
+	*out_taken = false;
+	if (fd < 0)
+		return TU_OK;
+	tu_buf_clear(&w->raw);
+	if (!tu_input__read_some(fd, &w->raw, PIECE, &ended, NULL) && !ended)
+		*out_taken = comes_in_pieces(w, tu_buf_str(&w->raw));
+	if (*out_taken)
+		status = walk_pieces(w, path, fd, err);
+	(void)close(fd);
+	return status;
+}
+
+/* ---- files ---- */
+
+static enum tu_status walk_whole(struct walker *w, const char *path, struct tu_error *err)
 {
 	struct tu_str name = tu_str_c(path);
 	struct tu_error problem = {0};
@@ -236,6 +339,25 @@ static enum tu_status walk_file(struct walker *w, const char *path, struct tu_er
 		return after_problem(w, name, &problem, err);
 	return tu_input_is_archive(tu_buf_str(text)) ? walk_archive(w, name, tu_buf_str(text), err)
 						     : visit(w, name, tu_buf_str(text), err);
+}
+
+/* The memory of a large file is not kept for the next one, which has its own. */
+static void release(struct tu_buf *buf)
+{
+	if (buf->cap > PIECE)
+		tu_buf_done(buf);
+}
+
+static enum tu_status walk_file(struct walker *w, const char *path, struct tu_error *err)
+{
+	bool taken;
+	enum tu_status status = walk_lines(w, path, &taken, err);
+
+	if (!taken)
+		status = walk_whole(w, path, err);
+	release(&w->raw);
+	release(&w->text);
+	return status;
 }
 
 static enum tu_status walk_path(struct walker *w, const char *path, struct tu_error *err);

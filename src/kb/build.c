@@ -82,23 +82,68 @@ static enum tu_status take_failure(
 	return TU_OK;
 }
 
-static enum tu_status read_feed(
-	struct tu_kb_build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
+static void count_form(struct tu_kb_build *b, const struct tu_feed_summary *summary)
 {
-	const struct tu_advisory_sink sink = {.advisory = take_advisory,
+	struct tu_kb_tally *tally = &b->forms[summary->form];
+
+	tally->documents++;
+	tally->records += summary->records;
+	tally->skipped += summary->skipped;
+	tally->problems += summary->problems;
+}
+
+static struct tu_advisory_sink sink_of(struct tu_kb_build *b)
+{
+	return (struct tu_advisory_sink){.advisory = take_advisory,
 		.problem = take_problem,
 		.context = b,
 		.lifecycle = take_lifecycle};
+}
+
+static enum tu_status read_feed(
+	struct tu_kb_build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
+{
+	const struct tu_advisory_sink sink = sink_of(b);
 	struct tu_feed_summary summary = {0};
 	struct tu_error own = {0};
 	enum tu_status status = tu_advisory_read(b->reader, document, text, &sink, &summary, &own);
-	struct tu_kb_tally *tally = &b->forms[summary.form];
 
-	tally->documents++;
-	tally->records += summary.records;
-	tally->skipped += summary.skipped;
-	tally->problems += summary.problems;
+	count_form(b, &summary);
 	return status == TU_OK ? TU_OK : take_failure(b, document, &own, err);
+}
+
+static enum tu_status begin_document(
+	struct tu_kb_build *b, struct tu_str document, struct tu_error *err)
+{
+	b->document = document;
+	b->documents++;
+	if (b->hooks.document && !b->hooks.document(b->hooks.self, b))
+		return tu_fail(err, TU_E_CANCELLED, 0, "stopped");
+	return TU_OK;
+}
+
+static enum tu_status visit_piece(
+	void *context, const struct tu_input_piece *piece, struct tu_error *err)
+{
+	struct tu_kb_build *b = context;
+	const struct tu_advisory_sink sink = sink_of(b);
+	struct tu_error own = {0};
+	enum tu_status status = TU_OK;
+
+	b->bytes += piece->text.len;
+	if (piece->first) {
+		b->lines = (struct tu_advisory_lines){0};
+		b->given_up = false;
+		status = begin_document(b, piece->name, err);
+	}
+	if (status || b->given_up)
+		return status;
+	b->lines.sink = &sink;
+	status = tu_advisory__read_piece(b->reader, &b->lines, piece->text, piece->last, &own);
+	b->given_up = status != TU_OK;
+	if (piece->last || b->given_up)
+		count_form(b, &b->lines.summary);
+	return status == TU_OK ? TU_OK : take_failure(b, piece->name, &own, err);
 }
 
 static enum tu_status visit(
@@ -106,11 +151,12 @@ static enum tu_status visit(
 {
 	struct tu_kb_build *b = context;
 
-	b->document = document;
-	b->documents++;
+	enum tu_status status;
+
 	b->bytes += text.len;
-	if (b->hooks.document && !b->hooks.document(b->hooks.self, b))
-		return tu_fail(err, TU_E_CANCELLED, 0, "stopped");
+	status = begin_document(b, document, err);
+	if (status)
+		return status;
 	if (tu_kb_is_aliases(text))
 		return tu_kb__build_names(b, document, text, err);
 	return read_feed(b, document, text, err);
@@ -129,6 +175,8 @@ enum tu_status tu_kb__build_init(
 enum tu_status tu_kb__build_input(struct tu_kb_build *b, const char *path, struct tu_error *err)
 {
 	const struct tu_input_walk walk = {.visit = visit,
+		.in_lines = tu_advisory__in_lines,
+		.piece = visit_piece,
 		.problem = take_broken,
 		.context = b,
 		.limits.total = b->unpacked_max,

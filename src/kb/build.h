@@ -11,6 +11,7 @@
 #include <tutela/advisory.h>
 #include <tutela/kb.h>
 
+#include "advisory/pieces.h"
 #include "kb/aliases.h"
 #include "kb/target.h"
 
@@ -53,6 +54,9 @@ struct tu_kb_build {
 	size_t strange; /* documents of no known form in folders and archives */
 	struct tu_buf first_strange; /* its name and why */
 	bool builder_failed;
+	/* of a document that comes in pieces */
+	struct tu_advisory_lines lines;
+	bool given_up; /* the rest of it is not read */
 };
 
 /* TU_E_NOMEM. */

@@ -427,6 +427,7 @@ static bool write_ids(struct writer *w)
 static bool next_sections(struct writer *w)
 {
 	tu_arena_free(w->passing);
+	tu_alloc_trim();
 	w->passing = tu_arena_new(SIZE_MAX / 2);
 	return w->passing != NULL;
 }
@@ -531,6 +532,7 @@ static enum tu_status write_file(struct writer *w, struct tu_error *err)
 	enum tu_status status;
 
 	tu_kb__seal(w->b);
+	tu_alloc_trim();
 	status = tu_kb__merge(w->b, w->arena, &w->m, err);
 	if (status)
 		return status;
