@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/output.h"
+#include "base/sha256.h"
 
 enum { DECISION_MAX = 1 << 20, PATH_LIMIT = 64 * 1024, LOCK_TRIES = 200 };
 
@@ -71,23 +72,33 @@ static enum tu_status find_assessment(struct tu_deciding *d, struct tu_error *er
 
 /* ---- writing ---- */
 
-/* "CVE-2022-0847-linux-yocto-4.3.1.yaml": what a name may not contain becomes a hyphen. */
+/* "CVE-2022-0847-linux-yocto-4.3.1.yaml": what a name may not contain becomes a hyphen, and a mark
+ * of the whole then keeps it apart from others that lost the same (names of another script). */
 static bool default_file(struct tu_deciding *d, struct tu_buf *out)
 {
+	enum { DIGEST_DIGITS = 12 };
 	const struct tu_component *component = tu_deciding_component(d, d->assessment);
-	const struct tu_str parts[] = {
-		d->decision.vulnerability, component->name, d->assessing.release->version};
+	struct tu_buf whole;
+	struct tu_str text;
+	bool lost = false;
 
-	for (size_t i = 0; i < TU_COUNT(parts); i++) {
-		if (i)
-			tu_buf_byte(out, '-');
-		for (size_t k = 0; k < parts[i].len; k++) {
-			char c = parts[i].ptr[k];
-			bool fine = tu_char_is_alnum(c) || c == '.' || c == '_' || c == '-';
+	tu_buf_init(&whole, 1 << 20);
+	tu_buf_printf(&whole, "%.*s-%.*s-%.*s", TU_STR_FMT(d->decision.vulnerability),
+		TU_STR_FMT(component->name), TU_STR_FMT(d->assessing.release->version));
+	text = tu_buf_str(&whole);
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		bool fine = tu_char_is_alnum(c) || c == '.' || c == '_' || c == '-';
 
-			tu_buf_byte(out, fine ? c : '-');
-		}
+		tu_buf_byte(out, fine ? c : '-');
+		lost |= !fine;
 	}
+	if (lost) {
+		tu_buf_byte(out, '-');
+		tu_sha256_mark(text, DIGEST_DIGITS, out);
+	}
+	out->failed |= whole.failed;
+	tu_buf_done(&whole);
 	return !out->failed;
 }
 

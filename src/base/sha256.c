@@ -44,3 +44,14 @@ void tu_sha256_write(const uint8_t digest[TU_SHA256_BYTES], struct tu_buf *out)
 	for (size_t i = 0; i < TU_SHA256_BYTES; i++)
 		tu_buf_printf(out, "%02x", digest[i]);
 }
+
+void tu_sha256_mark(struct tu_str text, size_t digits, struct tu_buf *out)
+{
+	static const char hex[] = "0123456789abcdef";
+	uint8_t digest[TU_SHA256_BYTES];
+
+	if (tu_sha256(text, digest) != TU_OK)
+		out->failed = true;
+	for (size_t i = 0; !out->failed && i < digits && i < sizeof(digest) * 2; i++)
+		tu_buf_byte(out, hex[i % 2 ? digest[i / 2] & 15 : digest[i / 2] >> 4]);
+}

@@ -29,4 +29,8 @@ TU_NODISCARD enum tu_status tu_sha256_end(
 /* Append as 64 lower-case hexadecimal digits. */
 void tu_sha256_write(const uint8_t digest[TU_SHA256_BYTES], struct tu_buf *out);
 
+/* Append the first `digits` (at most 64) hexadecimal digits of the text's digest: a mark by which
+ * two texts stay apart. Out of memory: the buffer fails. */
+void tu_sha256_mark(struct tu_str text, size_t digits, struct tu_buf *out);
+
 #endif

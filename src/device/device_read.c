@@ -502,23 +502,18 @@ static bool add_slug(struct tu_str name, struct tu_buf *out)
  * cannot have, ends in a part of its digest: "P1" and "P1+" are two devices. */
 static bool make_id(struct tu_arena *arena, struct tu_device *device)
 {
-	enum { DIGEST_CHARS = 12 };
-	uint8_t digest[TU_SHA256_BYTES];
-	struct tu_buf id, hex;
-	bool fine = tu_sha256(device->family, digest) == TU_OK;
+	enum { DIGEST_DIGITS = 12 };
+	struct tu_buf id;
+	bool fine;
 
 	tu_buf_init(&id, 1 << 20);
-	tu_buf_init(&hex, 256);
 	device->id_digest = add_slug(device->family, &id) || !id.len;
-	if (device->id_digest && fine) {
-		tu_sha256_write(digest, &hex);
+	if (device->id_digest) {
 		if (id.len)
 			tu_buf_byte(&id, '-');
-		tu_buf_str_add(&id, tu_str_first(tu_buf_str(&hex), DIGEST_CHARS));
+		tu_sha256_mark(device->family, DIGEST_DIGITS, &id);
 	}
-	fine = fine && !id.failed && !hex.failed &&
-		tu_arena_dup(arena, tu_buf_str(&id), &device->id);
-	tu_buf_done(&hex);
+	fine = !id.failed && tu_arena_dup(arena, tu_buf_str(&id), &device->id);
 	tu_buf_done(&id);
 	return fine;
 }

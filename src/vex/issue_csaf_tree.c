@@ -15,21 +15,18 @@
  * depends on what else is meant, and who has another set is another product. */
 static void add_digest_id(const struct tu_issue_part *part, struct tu_buf *out)
 {
-	enum { DIGEST_CHARS = 16 };
-	uint8_t digest[TU_SHA256_BYTES];
+	enum { DIGEST_DIGITS = 16 };
 	struct tu_buf text;
 
 	tu_buf_init(&text, 1 << 20);
 	tu_buf_printf(&text, "%.*s\n%.*s\n%.*s %.*s", TU_STR_FMT(part->link), TU_STR_FMT(part->cpe),
 		TU_STR_FMT(part->hash.algorithm), TU_STR_FMT(part->hash.value));
-	if (text.failed || tu_sha256(tu_buf_str(&text), digest) != TU_OK)
-		out->failed = true;
+	out->failed |= text.failed;
 	tu_percent_add(part->name, TU_STR("-._~+"), out);
 	tu_buf_byte(out, '@');
 	tu_percent_add(part->version, TU_STR("-._~+"), out);
 	tu_buf_byte(out, '#');
-	for (size_t i = 0; !out->failed && i < DIGEST_CHARS / 2; i++)
-		tu_buf_printf(out, "%02x", digest[i]);
+	tu_sha256_mark(tu_buf_str(&text), DIGEST_DIGITS, out);
 	tu_buf_done(&text);
 }
 

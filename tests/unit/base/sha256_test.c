@@ -53,10 +53,30 @@ static void pieces_have_the_digest_of_the_whole(void **state)
 	}
 }
 
+static void a_mark_is_the_start_of_the_digest(void **state)
+{
+	static const char digest[] =
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; /* of "abc" */
+	static const size_t digits[] = {0, 1, 2, 11, 12, 64, 65};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(digits); i++) {
+		struct tu_buf out;
+
+		tu_buf_init(&out, 100);
+		tu_buf_c(&out, "x-");
+		tu_sha256_mark(TU_STR("abc"), digits[i], &out);
+		assert_true(tu_str_eq(tu_str_from(tu_buf_str(&out), 2),
+			tu_str_first(tu_str_c(digest), digits[i])));
+		tu_buf_done(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(agrees_with_the_standard),
-		cmocka_unit_test(pieces_have_the_digest_of_the_whole)};
+		cmocka_unit_test(pieces_have_the_digest_of_the_whole),
+		cmocka_unit_test(a_mark_is_the_start_of_the_digest)};
 
 	return cmocka_run_group_tests_name("sha256", tests, NULL, NULL);
 }
