@@ -2,6 +2,7 @@
 #include "feed/curl.h"
 #include "feed/sync.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -318,6 +319,21 @@ static enum tu_status fetch(struct work *work, struct tu_error *err)
 	return status;
 }
 
+/* All that was wanted is stored: what an earlier run was fetching when it was killed is of no use.
+ */
+static void clear_incoming(const struct work *work)
+{
+	struct tu_buf path;
+	struct dirent *entry;
+	DIR *dir = work_path(work, "incoming", TU_STR(""), &path) ? opendir(path.ptr) : NULL;
+
+	while (dir && (entry = readdir(dir)))
+		(void)unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		(void)closedir(dir);
+	tu_buf_done(&path);
+}
+
 static void do_job(struct job *job)
 {
 	struct work *work = &job->work;
@@ -328,6 +344,7 @@ static void do_job(struct job *job)
 	(void)tu_error_flatten(&job->failure);
 	work->state.last_attempt = work->request->now;
 	if (job->status == TU_OK) {
+		clear_incoming(work);
 		work->state.last_success = work->request->now;
 		work->state.last_error = TU_STR("");
 	} else if (!tu_arena_dup(
