@@ -69,6 +69,7 @@ struct tu_deadline_rule {
 	bool aware; /* it does not start before the exploitation is known */
 	bool each; /* every start event has a deadline of its own, and a stop event ends one */
 	bool announced; /* shown before it starts where the risk is uncontrolled */
+	bool ahead; /* what stops it may come before the start, as with `announced` rows */
 	uint32_t amount;
 	enum tu_deadline_unit unit;
 	enum tu_deadline_days days;

@@ -134,15 +134,18 @@ static int64_t stop_after(const struct tu_deadline_run *run, const struct tu_dea
 }
 
 /* One for each start event. A stop event ends one of them, the first that is still open: one report
- * on two incidents leaves the second open until it is recorded for it as well. */
+ * on two incidents leaves the second open until it is recorded for it as well. A report from before
+ * the start is about something else (a death that was reported earlier stops the row of serious
+ * incidents, too), unless what starts the row is the maker's own action, which may be announced. */
 static bool run_each(struct tu_deadline_run *run, const struct tu_deadline_rule *rule,
 	struct tu_deadline_start start)
 {
+	bool ahead = rule->ahead || rule->announced;
 	size_t next = 0;
 	bool fine = true;
 
-	for (bool first = true; start.at && fine; first = false) {
-		fine = add(run, rule, start, stop_after(run, rule, first ? 0 : start.at, &next));
+	for (; start.at && fine; ahead = false) {
+		fine = add(run, rule, start, stop_after(run, rule, ahead ? 0 : start.at, &next));
 		start = tu_deadline__start(run, rule, start.at);
 	}
 	return fine;

@@ -83,16 +83,19 @@ static bool configurations_meet(const struct tu_decision *a, const struct tu_dec
 	return !x.len || !y.len || tu_str_eq(x, y);
 }
 
-static bool replaces(const struct tu_decision *a, const struct tu_decision *b)
-{
-	return a->supersedes.len && tu_str_eq(a->supersedes, b->id);
-}
-
 static bool conflict(const struct tu_decision *a, const struct tu_decision *b)
 {
 	return !tu_decision_agrees(a, b) && tu_decision_same_vulnerability(a, b) &&
 		tu_selector_eq(&a->component, &b->component) && share_release(a, b) &&
-		configurations_meet(a, b) && !replaces(a, b) && !replaces(b, a);
+		configurations_meet(a, b);
+}
+
+/* What another decision supersedes is history, however long the chain is. */
+static bool both_in_force(const struct tu_decision *a, const struct tu_decision *b,
+	const struct tu_decision *const *decisions, size_t count)
+{
+	return !tu_decision_is_superseded(a, decisions, count) &&
+		!tu_decision_is_superseded(b, decisions, count);
 }
 
 static size_t predecessor(const struct tu_decision *const *decisions, size_t count, size_t index)
@@ -146,7 +149,8 @@ enum tu_status tu_decisions_check(
 					TU_STR_FMT(decisions[k]->file),
 					TU_STR_FMT(decisions[i]->file),
 					TU_STR_FMT(decisions[i]->id));
-			else if (conflict(decisions[i], decisions[k]))
+			else if (conflict(decisions[i], decisions[k]) &&
+				both_in_force(decisions[i], decisions[k], decisions, count))
 				return tu_fail(err, TU_E_SYNTAX, 0,
 					"%.*s and %.*s decide %.*s differently for the same "
 					"component and release; let one supersede the other",

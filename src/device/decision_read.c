@@ -2,6 +2,7 @@
 #include <tutela/decision.h>
 
 #include "device/form.h"
+#include "ident/lenient.h"
 
 #define FIELD(type, member) offsetof(struct type, member)
 #define DECISION(member) offsetof(struct tu_decision, member)
@@ -119,6 +120,8 @@ static enum tu_status read_events(struct tu_form *form, const struct tu_yaml *no
 	for (const struct tu_yaml *item = node->first; item && !status; item = item->next) {
 		events[item->index].place = tu_form_place(item);
 		status = tu_form_read(form, item, &event_form, &events[item->index]);
+		/* Nothing that can be read is no evidence. */
+		events[item->index].evidence = tu_identifier_trim(events[item->index].evidence);
 	}
 	decision->events = events;
 	return status;
@@ -144,9 +147,10 @@ static enum tu_status check_correction(struct tu_form *form, const struct tu_yam
 		return tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
 			"\"was\" is not what stood before: learned_at is corrected, never "
 			"rewritten");
-	return correction->reason.len ? TU_OK
-				      : tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
-						"a correction needs its reason");
+	return tu_identifier_trim(correction->reason).len
+		? TU_OK
+		: tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
+			  "a correction needs its reason");
 }
 
 static enum tu_status read_corrections(
