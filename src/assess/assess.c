@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/search.h"
 #include "base/vec.h"
 
@@ -397,6 +398,7 @@ enum tu_status tu_assess(struct tu_arena *arena, const struct tu_assess_input *i
 	const struct tu_assess_result **out_result, struct tu_error *err)
 {
 	struct assessing a = {.arena = arena, .input = input, .device = input->device, .err = err};
+	size_t refused = tu_alloc_refused();
 	struct tu_assess_result *result = tu_arena_alloc(arena, sizeof(*result));
 	struct tu_assessment *list = tu_arena_array(arena, input->finding_count, sizeof(*list));
 	enum tu_status status;
@@ -409,6 +411,7 @@ enum tu_status tu_assess(struct tu_arena *arena, const struct tu_assess_input *i
 		status = assess_one(&a, &input->findings[i], &list[i]);
 	if (status == TU_OK)
 		status = gather_loose(&a, result);
+	status = tu_alloc_settle(refused, status, err);
 	if (status != TU_OK)
 		return status;
 	result->assessments = list;

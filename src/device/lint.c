@@ -7,6 +7,7 @@
 
 #include <tutela/market.h>
 
+#include "base/alloc.h"
 #include "ident/udi.h"
 
 enum { LINTS_MAX = 10000 };
@@ -462,12 +463,13 @@ enum tu_status tu_device_lint(struct tu_arena *arena, const struct tu_lint_input
 	struct tu_lints *out_lints, struct tu_error *err)
 {
 	struct linting l = {.arena = arena, .input = input, .device = input->device};
+	size_t refused = tu_alloc_refused();
 
 	look(&l, rules, TU_COUNT(rules));
 	look(&l, tu_lint__identity_rules, tu_lint__identity_rule_count);
 	look(&l, tu_lint__decision_rules, tu_lint__decision_rule_count);
 	*out_lints = (struct tu_lints){l.found.at, l.found.count};
-	return l.failed ? tu_no_memory(err) : TU_OK;
+	return tu_alloc_settle(refused, l.failed ? tu_no_memory(err) : TU_OK, err);
 }
 
 const char *tu_lint_level_name(enum tu_lint_level level)
