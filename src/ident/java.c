@@ -101,17 +101,18 @@ static bool read_old(struct tu_str rest, struct java_version *out)
 	return out->update.len > 0;
 }
 
-/* False: not of Java up to 8, or of a form that is not known. */
+/* False, and nothing is read: not of Java up to 8, or of a form that is not known. */
 static bool read_version(struct tu_str text, struct java_version *out)
 {
 	struct tu_str rest = text;
 	bool old = tu_str_skip(&rest, TU_STR("1."));
 	struct tu_str feature = tu_str_digits(&rest);
+	struct java_version read = {.base = feature, .update = {"", 0}};
+	bool known = feature.len == 1 && feature.ptr[0] >= '2' && feature.ptr[0] <= '8' &&
+		(old ? read_old(rest, &read) : read_new(rest, &read));
 
-	*out = (struct java_version){.base = feature, .update = {"", 0}};
-	if (feature.len != 1 || feature.ptr[0] < '2' || feature.ptr[0] > '8')
-		return false;
-	return old ? read_old(rest, out) : read_new(rest, out);
+	*out = known ? read : (struct java_version){{"", 0}, {"", 0}};
+	return known;
 }
 
 /* ---- writing ---- */
