@@ -278,6 +278,13 @@ static enum tu_status read_field(struct tu_form *form, const struct tu_yaml *nod
 	return TU_OK;
 }
 
+/* A text that is needed and has nothing in it says no more than one that is not there. */
+static bool is_blank(const struct tu_field *field, const struct tu_yaml *value)
+{
+	return field->needed && field->form == TU_FIELD_TEXT && value->kind == TU_YAML_SCALAR &&
+		!tu_yaml_is_null(value) && tu_str_trim(value->text).len == 0;
+}
+
 enum tu_status tu_form_read(struct tu_form *form, const struct tu_yaml *node,
 	const struct tu_fields *fields, void *target)
 {
@@ -290,7 +297,10 @@ enum tu_status tu_form_read(struct tu_form *form, const struct tu_yaml *node,
 		const struct tu_field *field = &fields->at[i];
 		const struct tu_yaml *value = tu_yaml_get(node, tu_str_c(field->key));
 
-		if (value && !tu_yaml_is_null(value))
+		if (value && is_blank(field, value))
+			status = tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, value,
+				"\"%s\" is empty", field->key);
+		else if (value && !tu_yaml_is_null(value))
 			status = read_field(form, value, field, target);
 		else if (field->needed)
 			status = tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,

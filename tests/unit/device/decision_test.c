@@ -99,6 +99,10 @@ static void errors_have_places(void **state)
 		const char *message;
 	} cases[] = {
 		{"component: a\nstatus: fixed\n" TAIL, "\"vulnerability\" is missing"},
+		{"vulnerability:\ncomponent: a\nstatus: fixed\n" TAIL,
+			"\"vulnerability\" is missing"},
+		{"vulnerability: ' '\ncomponent: a\nstatus: fixed\n" TAIL,
+			"\"vulnerability\" is empty"},
 		{HEAD "status: perhaps\n" TAIL, "d.yaml:3:9: /status: expected one of under_inv"},
 		{HEAD "status: not_affected\n" TAIL, "needs a justification or an impact"},
 		{HEAD "status: fixed\njustification: component_not_present\n" TAIL,
