@@ -99,8 +99,6 @@ static void errors_have_places(void **state)
 		const char *message;
 	} cases[] = {
 		{"component: a\nstatus: fixed\n" TAIL, "\"vulnerability\" is missing"},
-		{"vulnerability:\ncomponent: a\nstatus: fixed\n" TAIL,
-			"\"vulnerability\" is missing"},
 		{"vulnerability: ' '\ncomponent: a\nstatus: fixed\n" TAIL,
 			"\"vulnerability\" is empty"},
 		{HEAD "status: perhaps\n" TAIL, "d.yaml:3:9: /status: expected one of under_inv"},
