@@ -5,6 +5,9 @@
  */
 #include <stdio.h>
 
+#include <tutela/issue.h>
+
+#include "assess/publish.h"
 #include "base/fault.h"
 #include "support/device_scene.h"
 
@@ -18,6 +21,16 @@ static const char decided[] = SCENE_DECISION("CVE-2026-0001", "not_affected",
 	"events: [{event: customers-told, at: 2026-01-21T00:00:00Z, evidence: N, contents: "
 	"[impact]}]\n");
 
+static const char affected[] = SCENE_DECISION("CVE-2026-0002", "affected",
+	"risk: uncontrolled\nharm: serious\ncontrols: [wall]\n"
+	"action: {remedy: vendor_fix, text: Install it., fix_release: '1.2', due: 2026-05-01, url: "
+	"'https://p.example'}\n"
+	"premises: {component: pumpd, version: '1.3', advisory: CVE-2026-0002, source: NVD, kev: "
+	"false, score: 1.8}\n"
+	"exploitability: likely\nprivacy: none\nrole: lead\n");
+static const char fixed[] =
+	SCENE_DECISION("GHSA-2", "fixed", "aliases: [CVE-2026-0003]\nrationale: Rebuilt.\n");
+
 /* What a job finds ready: SBOM and matches, which have tests of their own. */
 static enum tu_status set_scene(void)
 {
@@ -26,7 +39,11 @@ static enum tu_status set_scene(void)
 	scene_reset(&scene);
 	status = scene_begin(&scene, scene_device, scene_sbom, SCENE_AT);
 	scene.input.release = 1;
-	return status ? status : scene_decide(&scene, "decisions/d.yaml", decided);
+	if (status == TU_OK)
+		status = scene_decide(&scene, "decisions/d.yaml", decided);
+	if (status == TU_OK)
+		status = scene_decide(&scene, "decisions/a.yaml", affected);
+	return status ? status : scene_decide(&scene, "decisions/f.yaml", fixed);
 }
 
 static enum tu_status job_device(void)
@@ -88,6 +105,59 @@ static enum tu_status job_write(void)
 	return status;
 }
 
+/* ---- statements of one's own ---- */
+
+static enum tu_status give_sbom(
+	void *self, size_t release, const struct tu_inventory **out_inventory, struct tu_error *err)
+{
+	(void)self, (void)release, (void)err;
+	*out_inventory = scene.inventory;
+	return TU_OK;
+}
+
+static void note_release(void *self, size_t release, bool stated)
+{
+	(void)self, (void)release, (void)stated;
+}
+
+static enum tu_status write_formats(const struct tu_issue *issue)
+{
+	enum tu_status status = TU_OK;
+	struct tu_sink out;
+
+	tu_sink_init_memory(&out, 1 << 20);
+	for (unsigned i = 0; i < TU_ISSUE_FORMATS && status == TU_OK; i++)
+		status = tu_issue_write(issue, (enum tu_issue_format)i, &out, &scene.err);
+	tu_sink_done(&out);
+	return status;
+}
+
+static enum tu_status job_publish(void)
+{
+	const struct tu_publish_input input = {.arena = scene.arena,
+		.device = scene.device,
+		.decisions = scene.decisions,
+		.decision_count = scene.input.decision_count,
+		.assessed = scene.result,
+		.kb = scene.kb,
+		.at = SCENE_AT,
+		.read_sbom = give_sbom,
+		.tell_release = note_release};
+	struct tu_issue issue = {.id = TU_STR("id"),
+		.title = TU_STR("t"),
+		.generator = TU_STR("tutela 0"),
+		.at = SCENE_AT};
+	size_t expired;
+	enum tu_status status = tu_assess__publish(&input, &issue, &expired, &scene.err);
+
+	if (status == TU_OK && issue.entry_count < 3)
+		return tu_fail(&scene.err, TU_E_USAGE, 0, "%zu statements", issue.entry_count);
+	/* the device of the scene does not state its maker */
+	issue.publisher = TU_STR("P");
+	issue.namespace_ = TU_STR("https://p.example");
+	return status ? status : write_formats(&issue);
+}
+
 static const struct {
 	const char *name;
 	enum tu_status (*run)(void);
@@ -98,6 +168,7 @@ static const struct {
 	{"assessment", job_assess},
 	{"clocks", job_clocks},
 	{"a decision's text", job_write},
+	{"statements", job_publish},
 };
 
 static const char *fail_each(enum tu_status (*run)(void))
@@ -107,7 +178,7 @@ static const char *fail_each(enum tu_status (*run)(void))
 		bool hit;
 
 		if (set_scene())
-			return "the scene cannot be set";
+			return scene.err.message[0] ? scene.err.message : "the scene cannot be set";
 		tu_fault_set(nth);
 		status = run();
 		hit = tu_fault_count() >= nth;
