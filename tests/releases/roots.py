@@ -106,7 +106,9 @@ def tree(folder):
             shutil.copy(ROOT / name, target, follow_symlinks=False)
 
 
+@functools.lru_cache
 def time_of_tree():
+    """The last commit's, the same for a whole test although somebody commits meanwhile."""
     return call("git", "-c", "safe.directory=*", "log", "-1", "--format=%ct", cwd=ROOT).stdout.strip()
 
 
