@@ -369,8 +369,12 @@ static void put_stated(struct tu_spdx2_writing *s, const struct tu_sbom_referenc
 		put_other(s, name, reference->url, reference->comment);
 }
 
-/* Is it written as the package's location? */
-static bool is_location(const struct tu_component *c, const struct tu_sbom_reference *reference)
+/* The references that are written as the package's locations; NULL: none. */
+struct locations {
+	const struct tu_sbom_reference *at[2];
+};
+
+static struct locations locations_of(const struct tu_component *c)
 {
 	static const struct {
 		struct tu_str type;
@@ -379,19 +383,23 @@ static bool is_location(const struct tu_component *c, const struct tu_sbom_refer
 		{TU_STR_INIT("website"), TU_TEXT_HOMEPAGE},
 		{TU_STR_INIT("distribution"), TU_TEXT_DOWNLOAD},
 	};
+	struct locations locations = {{NULL, NULL}};
 
 	for (size_t i = 0; i < TU_COUNT(rows); i++) {
-		if (tu_spdx2_reference_of(c, rows[i].type) == reference &&
-			!tu_sbom_detail_text(c->detail, rows[i].kind).len)
-			return tu_sbom__is_uri(reference->url, false) && !reference->comment.len &&
-				!reference->hash_count;
+		const struct tu_sbom_reference *first = tu_spdx2_reference_of(c, rows[i].type);
+
+		if (first && !tu_sbom_detail_text(c->detail, rows[i].kind).len &&
+			tu_sbom__is_uri(first->url, false) && !first->comment.len &&
+			!first->hash_count)
+			locations.at[i] = first;
 	}
-	return false;
+	return locations;
 }
 
 void tu_spdx2_references(struct tu_spdx2_writing *s, const struct tu_component *c)
 {
 	const struct tu_sbom_detail *detail = c->detail;
+	const struct locations locations = locations_of(c);
 
 	if (!c->purl.len && !c->cpe_count && !c->swid.len && !(detail && detail->reference_count))
 		return;
@@ -403,8 +411,11 @@ void tu_spdx2_references(struct tu_spdx2_writing *s, const struct tu_component *
 	for (size_t i = 0; i < c->cpe_count; i++)
 		put_cpe(s, c->cpes[i]);
 	put_swid(s, c->swid);
-	for (size_t i = 0; detail && i < detail->reference_count; i++)
-		if (!is_location(c, &detail->references[i]))
-			put_stated(s, &detail->references[i]);
+	for (size_t i = 0; detail && i < detail->reference_count; i++) {
+		const struct tu_sbom_reference *reference = &detail->references[i];
+
+		if (reference != locations.at[0] && reference != locations.at[1])
+			put_stated(s, reference);
+	}
 	tu_spdx2_close_list(s);
 }
