@@ -71,14 +71,19 @@ static void take_version(
 	path->is_range = is_range;
 }
 
-/* "15" and then "SP4" is "15 SP4"; a part that begins with a digit says the whole version. */
+/* "15" and then "SP4" is "15 SP4", "2.3" and then "2.3.1" is "2.3.1". A part of no version may be
+ * one of any: it narrows, and nobody can say to what. */
 static void lengthen(struct tu_csaf_tree *tree, struct tu_csaf_path *path, struct tu_str part)
 {
 	struct tu_str *version = &path->version;
 	struct tu_buf text;
 
 	path->blank |= part.len == 0;
-	if (version->len == 0 || (part.len && tu_char_is_digit(part.ptr[0]))) {
+	if (version->len == 0) {
+		path->narrowed = part.len ? part : TU_STR("?");
+		return;
+	}
+	if (begins_with(part, *version)) {
 		*version = part;
 		return;
 	}

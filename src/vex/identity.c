@@ -6,6 +6,7 @@
 #include "ident/keys.h"
 #include "ident/lenient.h"
 #include "ident/package.h"
+#include "vex/versioned.h"
 
 static void out_of(struct tu_identity *id)
 {
@@ -191,21 +192,15 @@ static uint32_t head_of(struct tu_identity *id, const struct tu_buf *key)
 	return number == TU_INTERN_NONE ? TU_NO_COMPONENT : id->heads.at[number];
 }
 
-/* Is the version in one item of a list: equal text, or inside a vers range? */
 static enum tu_verdict test_version(
-	struct tu_identity *id, struct tu_str listed, struct tu_str version)
+	struct tu_identity *id, struct tu_str listed, struct tu_vex_versioned versioned)
 {
-	const struct tu_range *range;
-	enum tu_status status;
+	bool no_memory = false;
+	enum tu_verdict verdict = tu_vex_test_version(id->arena, listed, versioned, &no_memory);
 
-	if (!tu_str_istarts(listed, TU_STR("vers:")))
-		return !version.len		     ? TU_UNDECIDED
-			: tu_str_eq(listed, version) ? TU_INSIDE
-						     : TU_OUTSIDE;
-	status = tu_range_parse(id->arena, listed, &range, NULL);
-	if (status == TU_E_NOMEM)
+	if (no_memory)
 		out_of(id);
-	return status == TU_OK ? tu_range_test(range, version) : TU_UNDECIDED;
+	return verdict;
 }
 
 static bool is_narrowed(const struct tu_vex_product *product)
@@ -214,8 +209,8 @@ static bool is_narrowed(const struct tu_vex_product *product)
 }
 
 /* What the versions that the statement names say of the component's. */
-static enum tu_vex_outcome compare_versions(
-	struct tu_identity *id, const struct tu_vex_product *product, struct tu_str version)
+static enum tu_vex_outcome compare_versions(struct tu_identity *id,
+	const struct tu_vex_product *product, struct tu_vex_versioned version)
 {
 	bool doubtful = product->unreadable;
 
@@ -240,7 +235,7 @@ static enum tu_vex_outcome compare_versions(
 
 /* A package URL names a range of versions by the qualifier "vers". */
 static enum tu_vex_outcome compare_range(
-	struct tu_identity *id, const struct tu_purl *stated, struct tu_str version)
+	struct tu_identity *id, const struct tu_purl *stated, struct tu_vex_versioned version)
 {
 	struct tu_str text = tu_purl_qualifier(stated, TU_STR("vers"));
 	const struct tu_vex_product named = {.versions = &text, .version_count = text.len > 0};
@@ -280,7 +275,8 @@ static enum tu_vex_outcome compare_purls(struct tu_identity *id, const struct tu
 			return TU_VEX_OTHER_QUALIFIERS;
 	if (stated->subpath.len && !tu_str_eq(stated->subpath, has->subpath))
 		return TU_VEX_OTHER_QUALIFIERS;
-	return compare_range(id, stated, version);
+	return compare_range(
+		id, stated, (struct tu_vex_versioned){version, tu_purl_scheme(has->type)});
 }
 
 static enum tu_vex_outcome compare_cpes(const struct tu_cpe *stated, const struct tu_cpe *has)
@@ -392,7 +388,8 @@ static void consider(struct tu_identity *id, const struct tu_vex_product *produc
 	if (outcome == TU_VEX_APPLIES && hash_differs(id, product, c))
 		outcome = TU_VEX_OTHER_FILE;
 	if (outcome == TU_VEX_APPLIES)
-		outcome = compare_versions(id, product, version_of(c, entry));
+		outcome = compare_versions(
+			id, product, tu_vex_versioned_of(version_of(c, entry), c->purl));
 	if (outcome == TU_VEX_UNREADABLE_VERSIONS || outcome == TU_VEX_CONTRADICTORY)
 		keep_doubtful(id, component);
 	if (outcome > *best) {
@@ -538,7 +535,7 @@ static void find_whole(
 		? TU_STR("")
 		: id->inventory->components[subject].version;
 
-	*best = compare_versions(id, product, version);
+	*best = compare_versions(id, product, tu_vex_versioned_of(version, TU_STR("")));
 	id->whole = *best == TU_VEX_APPLIES;
 }
 

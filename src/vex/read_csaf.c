@@ -343,6 +343,20 @@ static void read_vulnerabilities(struct reading *r)
 	read_statuses(r, vulnerability, ++ordinal);
 }
 
+/* CSAF 2.1, 4: a document of one of these categories says that its statements are no longer valid.
+ */
+static bool is_withdrawn(struct tu_json document)
+{
+	static const struct tu_str categories[] = {
+		TU_STR_INIT("csaf_withdrawn"), TU_STR_INIT("csaf_superseded")};
+	struct tu_str category = tu_str_trim(TU_JSON_STR(document, "category"));
+
+	for (size_t i = 0; i < TU_COUNT(categories); i++)
+		if (tu_str_ieq(category, categories[i]))
+			return true;
+	return false;
+}
+
 enum tu_status tu_vex_read_csaf(struct tu_vex_builder *b, struct tu_error *err)
 {
 	struct tu_csaf csaf = {.arena = b->arena, .root = b->root};
@@ -361,7 +375,11 @@ enum tu_status tu_vex_read_csaf(struct tu_vex_builder *b, struct tu_error *err)
 	b->document.timestamp = TU_VEX_KEEP(b, csaf.tracking, "current_release_date");
 	if (csaf.status == TU_OK && !prepare(&r))
 		tu_vex_no_memory(b);
-	if (csaf.status == TU_OK && b->status == TU_OK)
+	if (csaf.status == TU_OK && b->status == TU_OK && is_withdrawn(document))
+		tu_vex_note(b, tu_json_get(document, TU_STR("category")),
+			"a document that is withdrawn or superseded: none of its statements "
+			"applies");
+	else if (csaf.status == TU_OK && b->status == TU_OK)
 		read_vulnerabilities(&r);
 	tu_vex_stop(b, csaf.status);
 	tu_csaf_release(&csaf);

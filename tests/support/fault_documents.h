@@ -146,7 +146,9 @@ static inline void folder_each(
 	for (int i = 0; i < count; i++) {
 		char path[4096];
 
-		(void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
+		if (snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name) >=
+			(int)sizeof(path))
+			fail_msg("%s: a long name", names[i]->d_name);
 		if (names[i]->d_name[0] != '.')
 			each(context, path);
 		free(names[i]);
