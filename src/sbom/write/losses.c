@@ -160,3 +160,24 @@ bool tu_sbom__list_losses(struct tu_sbom_writing *w, struct tu_sbom_losses *out_
 	*out_losses = (struct tu_sbom_losses){list.notes, list.count};
 	return fine;
 }
+
+void tu_sbom__lose_of_document(struct tu_sbom_writing *w, enum tu_sbom_dialect dialect)
+{
+	const struct tu_inventory *inventory = w->inventory;
+	const struct tu_sbom_detail *detail = inventory->detail;
+
+	if (inventory->bom_version > 1)
+		tu_sbom__lose(w, TU_LOSS_BOM_VERSION, NULL);
+	if (inventory->property_count)
+		tu_sbom__lose(w, TU_LOSS_DOCUMENT_PROPERTY, NULL);
+	/* the data licence of every SPDX document */
+	for (size_t i = 0; i < inventory->licence_count; i++) {
+		if (!tu_str_eq(inventory->licences[i].text, TU_STR("CC0-1.0")))
+			tu_sbom__lose(w, TU_LOSS_DATA_LICENCE, NULL);
+	}
+	for (size_t i = 0; detail && i < detail->maker_count; i++)
+		tu_sbom__lose(w, TU_LOSS_MAKER, NULL);
+	for (size_t i = 0; detail && i < detail->reference_count; i++)
+		tu_sbom__lose(w, TU_LOSS_REFERENCE, NULL);
+	tu_sbom__lose_unheld(w, dialect, NULL);
+}

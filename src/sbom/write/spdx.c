@@ -209,25 +209,12 @@ static void put_creation(struct tu_spdx2_writing *s)
 static void lose_document(struct tu_spdx2_writing *s)
 {
 	const struct tu_inventory *inventory = s->w->inventory;
-	const struct tu_sbom_detail *detail = inventory->detail;
 
 	if (inventory->phase.len)
 		tu_sbom__lose(s->w, TU_LOSS_PHASE, NULL);
-	if (inventory->bom_version > 1)
-		tu_sbom__lose(s->w, TU_LOSS_BOM_VERSION, NULL);
-	if (inventory->property_count)
-		tu_sbom__lose(s->w, TU_LOSS_DOCUMENT_PROPERTY, NULL);
-	for (size_t i = 0; i < inventory->licence_count; i++) {
-		if (!tu_str_eq(inventory->licences[i].text, TU_STR("CC0-1.0")))
-			tu_sbom__lose(s->w, TU_LOSS_DATA_LICENCE, NULL);
-	}
-	for (size_t i = 0; detail && i < detail->maker_count; i++)
-		tu_sbom__lose(s->w, TU_LOSS_MAKER, NULL);
-	for (size_t i = 0; detail && i < detail->reference_count; i++)
-		tu_sbom__lose(s->w, TU_LOSS_REFERENCE, NULL);
 	for (size_t i = 0; i < inventory->claim_count; i++)
 		tu_sbom__lose(s->w, TU_LOSS_STATEMENT, NULL);
-	tu_sbom__lose_unheld(s->w, TU_SAY_SPDX2, NULL);
+	tu_sbom__lose_of_document(s->w, TU_SAY_SPDX2);
 }
 
 static void put_head(struct tu_spdx2_writing *s)

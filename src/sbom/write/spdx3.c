@@ -191,27 +191,6 @@ static void put_document(struct tu_spdx3_writing *s)
 	tu_json_close_object(to);
 }
 
-/* What of the document has no place here. */
-static void lose_document(struct tu_spdx3_writing *s)
-{
-	const struct tu_inventory *inventory = s->w->inventory;
-	const struct tu_sbom_detail *detail = inventory->detail;
-
-	if (inventory->bom_version > 1)
-		tu_sbom__lose(s->w, TU_LOSS_BOM_VERSION, NULL);
-	if (inventory->property_count)
-		tu_sbom__lose(s->w, TU_LOSS_DOCUMENT_PROPERTY, NULL);
-	for (size_t i = 0; i < inventory->licence_count; i++) {
-		if (!tu_str_eq(inventory->licences[i].text, TU_STR("CC0-1.0")))
-			tu_sbom__lose(s->w, TU_LOSS_DATA_LICENCE, NULL);
-	}
-	for (size_t i = 0; detail && i < detail->maker_count; i++)
-		tu_sbom__lose(s->w, TU_LOSS_MAKER, NULL);
-	for (size_t i = 0; detail && i < detail->reference_count; i++)
-		tu_sbom__lose(s->w, TU_LOSS_REFERENCE, NULL);
-	tu_sbom__lose_unheld(s->w, TU_SAY_SPDX3, NULL);
-}
-
 /* An element of its own: an IRI of the list is an element that not every reader fetches. */
 static void put_data_licence(struct tu_spdx3_writing *s)
 {
@@ -280,7 +259,7 @@ static void put_graph(struct tu_spdx3_writing *s)
 	put_creation(s);
 	put_document(s);
 	put_data_licence(s);
-	lose_document(s);
+	tu_sbom__lose_of_document(s->w, TU_SAY_SPDX3);
 	put_sbom(s);
 	put_tools(s);
 	for (uint32_t i = 0; i < s->w->inventory->component_count; i++) {

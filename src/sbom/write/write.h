@@ -104,6 +104,8 @@ void tu_sbom__lose_kept(
  * the document's. */
 void tu_sbom__lose_unheld(struct tu_sbom_writing *w, enum tu_sbom_dialect dialect,
 	const struct tu_component *component);
+/* What SPDX has no place for of what a document says of itself. */
+void tu_sbom__lose_of_document(struct tu_sbom_writing *w, enum tu_sbom_dialect dialect);
 /* All that was counted, after what the reader did not keep; false: out of memory. */
 TU_NODISCARD bool tu_sbom__list_losses(
 	struct tu_sbom_writing *w, struct tu_sbom_losses *out_losses);
