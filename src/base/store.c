@@ -21,8 +21,18 @@ static enum tu_status fail_at(const char *path, const char *doing, struct tu_err
 		doing, strerror(errno));
 }
 
+/* A name that cannot be put together: it is shown in part, so that the reason is seen. */
+static enum tu_status fail_name(const char *path, size_t refused, struct tu_error *err)
+{
+	return tu_alloc_settle(refused,
+		tu_fail(err, TU_E_IO, 0, "%.80s...: too long a name, expected fewer than %d bytes",
+			path, NAME_CEILING),
+		err);
+}
+
 enum tu_status tu_store_make_folders(const char *path, struct tu_error *err)
 {
+	size_t refused = tu_alloc_refused();
 	struct tu_buf name;
 	enum tu_status status = TU_OK;
 
@@ -31,7 +41,7 @@ enum tu_status tu_store_make_folders(const char *path, struct tu_error *err)
 		if (path[i] == '/' && i > 0) {
 			tu_buf_byte(&name, '\0');
 			if (name.failed)
-				status = tu_fail(err, TU_E_IO, 0, "%s: too long a name", path);
+				status = fail_name(path, refused, err);
 			else if (mkdir(name.ptr, 0700) != 0 && errno != EEXIST)
 				status = fail_at(name.ptr, "make the folder", err);
 			name.len -= name.len > 0;
@@ -66,12 +76,14 @@ struct new_file {
 
 static enum tu_status begin(struct new_file *file, const char *path, struct tu_error *err)
 {
+	size_t refused = tu_alloc_refused();
+
 	*file = (struct new_file){.path = path, .fd = -1};
 	tu_buf_init(&file->temporary, NAME_CEILING);
 	tu_buf_printf(&file->temporary, "%s.new", path);
 	tu_buf_byte(&file->temporary, '\0');
 	if (file->temporary.failed)
-		return tu_fail(err, TU_E_IO, 0, "%s: too long a name", path);
+		return fail_name(path, refused, err);
 	(void)unlink(file->temporary.ptr);
 	file->fd = open(file->temporary.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	return file->fd < 0 ? fail_at(path, "write", err) : TU_OK;
