@@ -290,6 +290,81 @@ static void reopens_when_it_is_exploited(void **state)
 	scene_end(&known);
 }
 
+#define VALID(id, status, validity, more) \
+	"vulnerability: " id "\ncomponent: pumpd\nstatus: " status "\nvalidity: {releases: " \
+	"['1.1'], " validity "}\ndecided_by: lead\ndecided_at: 2026-01-20T10:00:00Z\n" \
+	"learned_at: 2026-01-15T10:00:00Z\n" more
+#define AFFECTED(more) VALID("CVE-2026-0001", "affected", "carry: true", more)
+
+/* Each premise that a decision may rest on: just met, and just not. */
+static const char *const premise_feeds[] = {
+	scene_feed, scene_kev, "cve,epss,percentile\nCVE-2026-0001,0.25,0.9\n", NULL};
+static const struct {
+	const char *decision;
+	enum tu_reopen reopen;
+	const char *why;
+} premise_rows[] = {
+	{VALID("CVE-2026-0001", "fixed", "configuration: hospital", ""), TU_REOPEN_NONE, ""},
+	{VALID("CVE-2026-0001", "fixed", "configuration: home", ""), TU_REOPEN_CONFIGURATION,
+		"applies to configuration \"home\"; this release has \"hospital\""},
+	{NOT_AFFECTED("controls: [wall]\n"), TU_REOPEN_NONE, ""},
+	{NOT_AFFECTED("controls: [wall, later]\n"), TU_REOPEN_CONTROL_MISSING,
+		"it counts on control later, which is not in place"},
+	{AFFECTED("risk: controlled\nharm: minor\nexploitability: low\n"), TU_REOPEN_NONE, ""},
+	{AFFECTED("risk: controlled\nharm: serious\nexploitability: low\n"), TU_REOPEN_MATRIX,
+		"the matrix calls low and serious uncontrolled"},
+	{AFFECTED("risk: uncontrolled\nharm: serious\nexploitability: low\n"), TU_REOPEN_NONE, ""},
+	{NOT_AFFECTED("premises: {kev: true}\n"), TU_REOPEN_NONE, ""},
+	{NOT_AFFECTED("premises: {kev: false}\n"), TU_REOPEN_KEV_ADDED,
+		"it is now known to be exploited (KEV, 2026-02-01)"},
+	{NOT_AFFECTED("premises: {epss: 0.05}\n"), TU_REOPEN_EPSS_RAISED,
+		"its EPSS has passed the policy's threshold"},
+	{NOT_AFFECTED("premises: {epss: 0.1}\n"), TU_REOPEN_NONE, ""},
+	{VALID("CVE-2026-0002", "fixed", "carry: true", "premises: {epss: 0.05}\n"), TU_REOPEN_NONE,
+		""},
+	{NOT_AFFECTED("premises: {advisory: CVE-2030-1, advisory_digest: '00'}\n"), TU_REOPEN_NONE,
+		""},
+	{NOT_AFFECTED("premises: {advisory: CVE-2026-0001, source: OSV, "
+		      "advisory_digest: '00'}\n"),
+		TU_REOPEN_NONE, ""},
+	{NOT_AFFECTED("premises: {advisory: cve-2026-0001, source: nvd, "
+		      "advisory_digest: '00'}\n"),
+		TU_REOPEN_ADVISORY_REVISED, "cve-2026-0001 has been revised since"},
+	{NOT_AFFECTED("premises: {advisory: CVE-2026-0001}\n"), TU_REOPEN_NONE, ""},
+	{VALID("CVE-2026-0001", "fixed", "component_range: 'vers:generic/<1.3'", ""),
+		TU_REOPEN_COMPONENT_CHANGED, "version 1.3 is not in vers:generic/<1.3"},
+};
+static const char premise_device[] =
+	"family: X\nreleases:\n  - {version: '1.1', sbom: a, configuration: hospital}\n"
+	"controls:\n  - {id: wall, evidence: T-1}\n  - {id: later, state: planned}\n"
+	"policy: {matrix: {low: {minor: controlled, serious: uncontrolled}}}\n";
+
+static void reopens_when_a_premise_is_gone(void **state)
+{
+	struct scene known = {0};
+	struct scene *s = &known;
+	(void)state;
+
+	assert_int_equal(scene_kb(s, premise_feeds), TU_OK);
+	for (size_t i = 0; i < TU_COUNT(premise_rows); i++) {
+		const struct tu_assessment *a;
+		enum tu_status status;
+
+		begin(&known, premise_device);
+		status = scene_decide(&known, "d.yaml", premise_rows[i].decision);
+		if (status || scene_assess(&known))
+			fail_msg("row %zu: %s", i, known.err.message);
+		a = scene_find(&known,
+			strstr(premise_rows[i].decision, "CVE-2026-0002") ? "CVE-2026-0002"
+									  : "CVE-2026-0001");
+		if (a->reopen != premise_rows[i].reopen ||
+			!tu_str_eq(a->reopen_why, tu_str_c(premise_rows[i].why)))
+			fail_msg("row %zu: %.*s", i, TU_STR_FMT(a->reopen_why));
+		scene_reset(&known);
+	}
+	scene_end(&known);
+}
+
 static void two_that_differ_are_an_error(void **state)
 {
 	struct scene *s = *state;
@@ -382,6 +457,7 @@ int main(void)
 		TEST(reopens_with_the_reason),
 		TEST(reopens_when_the_component_leaves_the_range),
 		TEST(reopens_when_it_is_exploited),
+		TEST(reopens_when_a_premise_is_gone),
 		TEST(two_that_differ_are_an_error),
 		TEST(one_may_supersede_another),
 		TEST(learning_of_it_is_no_decision),

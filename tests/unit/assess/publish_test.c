@@ -1,0 +1,311 @@
+/* Which statements come out of decisions: for which releases, in which words, and which not. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "assess/publish.h"
+#include "base/fault.h"
+#include "support/device_scene.h"
+
+enum { MOST = 2000 };
+
+/* A second id and a weakness of the first vulnerability, from another source than NVD. */
+static const char osv[] =
+	"{\"id\":\"GHSA-2222-3333-4444\",\"modified\":\"2026-01-12T00:00:00Z\",\"aliases\":["
+	"\"CVE-2026-0001\"],\"summary\":\"A title.\",\"database_specific\":{\"cwe_ids\":["
+	"\"CWE-787\"]},\"affected\":[{\"package\":{\"ecosystem\":\"PyPI\",\"name\":\"pumpd\"},"
+	"\"versions\":[\"1.3\"]}]}";
+
+/* Variants of which one release has a part; the last release is not out yet. */
+static const char device_text[] =
+	"family: Test pump\n"
+	"variants:\n"
+	"  - {name: small, model: S1}\n"
+	"  - {name: large, model: L1, udi_di: '00614141123452'}\n"
+	"releases:\n"
+	"  - {version: '1.0', released: 2025-06-01, sbom: a.json, variants: [small]}\n"
+	"  - {version: '1.1', released: 2025-12-01, sbom: b.json}\n"
+	"  - {version: '1.2', released: 2026-03-01, sbom: c.json, purl: 'pkg:generic/pump@1.2'}\n"
+	"  - {version: '1.3', released: 2026-09-01, sbom: d.json}\n"
+	"  - {version: '1.4', sbom: e.json, variants: [large, other]}\n"
+	"controls:\n"
+	"  - {id: wall, title: A wall., evidence: T-1}\n"
+	"  - {id: untitled, evidence: T-2}\n";
+
+#define NOT_AFFECTED(id, more) \
+	SCENE_DECISION(id, "not_affected", "justification: vulnerable_code_not_present\n" more)
+
+static struct scene scene;
+static enum tu_status sbom_status;
+static bool has_sbom;
+static unsigned told;
+
+static enum tu_status give_sbom(
+	void *self, size_t release, const struct tu_inventory **out_inventory, struct tu_error *err)
+{
+	(void)self, (void)release;
+	if (sbom_status)
+		return tu_fail(err, sbom_status, 0, "the SBOM is broken");
+	*out_inventory = has_sbom ? scene.inventory : NULL;
+	return TU_OK;
+}
+
+static void tell_release(void *self, size_t release, bool stated)
+{
+	(void)self, (void)release, (void)stated;
+	told++;
+}
+
+/* "CVE-2026-0001 1.1 affected small large; impact; note|" of each entry. */
+static void show(const struct tu_issue *issue, struct tu_buf *out)
+{
+	for (size_t i = 0; i < issue->entry_count; i++) {
+		const struct tu_issue_entry *e = &issue->entries[i];
+
+		tu_buf_printf(out, "%.*s %.*s %s", TU_STR_FMT(e->vulnerability),
+			TU_STR_FMT(issue->products[e->products[0]].version),
+			tu_claim_status_name(e->status));
+		for (size_t k = 0; k < e->product_count; k++)
+			tu_buf_printf(
+				out, " %.*s", TU_STR_FMT(issue->products[e->products[k]].variant));
+		for (size_t k = 0; k < e->alias_count; k++)
+			tu_buf_printf(out, " =%.*s", TU_STR_FMT(e->aliases[k]));
+		for (size_t k = 0; k < e->control_count; k++)
+			tu_buf_printf(out, "; %.*s", TU_STR_FMT(e->controls[k]));
+		if (e->impact.len)
+			tu_buf_printf(out, "; %.*s", TU_STR_FMT(e->impact));
+		if (e->note.len)
+			tu_buf_printf(out, "; %.*s", TU_STR_FMT(e->note));
+		tu_buf_byte(out, '|');
+	}
+}
+
+struct row {
+	const char *decisions[3];
+	const char *release; /* NULL: all; else they are assessed for it */
+	const char *id; /* NULL: all */
+	const char *said;
+	size_t expired;
+};
+
+static const struct row rows[] = {
+	{{NOT_AFFECTED("CVE-2026-0001", "")}, NULL, NULL,
+		"CVE-2026-0001 1.1 not_affected small large|", 0},
+	{{NOT_AFFECTED("CVE-2026-0001", "")}, NULL, "CVE-2026-0002", "", 0},
+	{{NOT_AFFECTED("GHSA-2222-3333-4444", "aliases: [X-1]\n")}, NULL, "X-1",
+		"GHSA-2222-3333-4444 1.1 not_affected small large =X-1 =CVE-2026-0001|", 0},
+	{{NOT_AFFECTED("CVE-2030-0001", "")}, NULL, NULL,
+		"CVE-2030-0001 1.1 not_affected small large|", 0},
+	{{NOT_AFFECTED("CVE-2026-0001", "expires: 2026-03-01\n")}, NULL, NULL, "", 1},
+	{{NOT_AFFECTED("CVE-2026-0001", ""),
+		 SCENE_DECISION("CVE-2026-0001", "affected", "risk: controlled\nsupersedes: d0\n")},
+		NULL, NULL, "CVE-2026-0001 1.1 affected small large|", 0},
+	{{SCENE_DECISION("CVE-2026-0002", "affected",
+		 "risk: uncontrolled\nharm: serious\ncontrols: [wall, untitled, gone]\n"
+		 "exploitability: low\naction: {text: t, fix_release: '1.2'}\n")},
+		NULL, NULL,
+		"CVE-2026-0002 1.1 affected small large; A wall.; Severity of possible harm to "
+		"patients: serious. Exploitability: low. The risk is uncontrolled.|"
+		"CVE-2026-0002 1.2 fixed small large; A wall.|",
+		0},
+	{{SCENE_DECISION("CVE-2026-0002", "affected",
+		 "risk: controlled\nharm: minor\nimpact: It stops.\n")},
+		NULL, NULL, "CVE-2026-0002 1.1 affected small large; It stops.|", 0},
+	/* a fix that is not out, has no date, is nowhere, or of which something else is said */
+	{{SCENE_DECISION("CVE-2026-0002", "affected",
+		 "risk: controlled\nharm: minor\naction: {text: t, fix_release: '1.3'}\n")},
+		NULL, NULL,
+		"CVE-2026-0002 1.1 affected small large; Severity of possible harm to patients: "
+		"minor. The risk is controlled.|",
+		0},
+	{{SCENE_DECISION("CVE-2026-0002", "affected",
+		 "risk: controlled\naction: {text: t, fix_release: '1.4'}\n")},
+		NULL, NULL, "CVE-2026-0002 1.1 affected small large|", 0},
+	{{SCENE_DECISION("CVE-2026-0002", "affected",
+		 "risk: controlled\naction: {text: t, fix_release: '9'}\n")},
+		NULL, NULL, "CVE-2026-0002 1.1 affected small large|", 0},
+	{{SCENE_DECISION("CVE-2026-0002", "affected",
+		  "risk: controlled\naction: {text: t, fix_release: '1.2'}\n"),
+		 "vulnerability: CVE-2026-0002\ncomponent: pumpd\nstatus: affected\nrisk: "
+		 "controlled\n"
+		 "validity: {releases: ['1.2']}\ndecided_by: lead\n"
+		 "decided_at: 2026-01-20T10:00:00Z\nlearned_at: 2026-01-15T10:00:00Z\n"},
+		NULL, NULL,
+		"CVE-2026-0002 1.1 affected small large|CVE-2026-0002 1.2 affected small large|",
+		0},
+	{{SCENE_DECISION("CVE-2026-0002", "affected",
+		  "risk: controlled\naction: {text: t, fix_release: '1.2'}\n"),
+		 "vulnerability: CVE-2026-0002\ncomponent: pumpd\nstatus: affected\nrisk: "
+		 "controlled\n"
+		 "validity: {releases: ['1.2']}\ndecided_by: lead\n"
+		 "decided_at: 2026-01-20T10:00:00Z\nlearned_at: 2026-01-15T10:00:00Z\n",
+		 "vulnerability: CVE-2026-0002\ncomponent: pumpd\nstatus: affected\nrisk: "
+		 "controlled\n"
+		 "validity: {releases: ['1.0']}\nsupersedes: d1\ndecided_by: lead\n"
+		 "decided_at: 2026-01-20T10:00:00Z\nlearned_at: 2026-01-15T10:00:00Z\n"},
+		NULL, NULL,
+		"CVE-2026-0002 1.1 affected small large|CVE-2026-0002 1.2 fixed small large|"
+		"CVE-2026-0002 1.0 affected small|",
+		0},
+	/* with an assessment: as decided, carried, open since, re-opened, or long before */
+	{{NOT_AFFECTED("CVE-2026-0001", "")}, "1.1", NULL,
+		"CVE-2026-0001 1.1 not_affected small large|", 0},
+	{{NOT_AFFECTED("CVE-2026-0001", "")}, "1.4", NULL,
+		"CVE-2026-0001 1.4 not_affected large; Decided for release 1.1 and carried forward "
+		"to 1.4, for which its premises hold.|",
+		0},
+	{{NOT_AFFECTED("CVE-2026-0001", "controls: [gone]\n")}, "1.2", NULL,
+		"CVE-2026-0001 1.2 under_investigation small large; Decided as not_affected for "
+		"release 1.1; for 1.2 under investigation again: it counts on control gone",
+		0},
+	{{SCENE_DECISION("CVE-2026-0001", "under_investigation", "")}, "1.2", NULL,
+		"CVE-2026-0001 1.2 under_investigation small large; Under investigation since "
+		"release 1.1.|",
+		0},
+	{{NOT_AFFECTED("CVE-2026-0001", "")}, "1.0", NULL, "", 0},
+};
+
+static struct tu_publish_input input;
+
+static enum tu_status prepare(const struct row *row, const char *device)
+{
+	enum tu_status status;
+	char name[8];
+
+	scene_reset(&scene);
+	sbom_status = TU_OK;
+	has_sbom = true;
+	told = 0;
+	status = scene_begin(&scene, device, scene_sbom, SCENE_AT);
+	for (size_t i = 0; i < TU_COUNT(row->decisions) && row->decisions[i] && !status; i++) {
+		(void)snprintf(name, sizeof(name), "d%zu.yaml", i);
+		status = scene_decide(&scene, name, row->decisions[i]);
+	}
+	if (row->release && !status) {
+		scene.input.release = tu_device_release(scene.device, tu_str_c(row->release));
+		status = scene_assess(&scene);
+	}
+	input = (struct tu_publish_input){.arena = scene.arena,
+		.device = scene.device,
+		.decisions = scene.decisions,
+		.decision_count = scene.input.decision_count,
+		.assessed = scene.result,
+		.release = row->release,
+		.ids = &row->id,
+		.id_count = row->id != NULL,
+		.kb = scene.kb,
+		.at = SCENE_AT,
+		.read_sbom = give_sbom,
+		.tell_release = tell_release};
+	return status;
+}
+
+static void expect(size_t at, const char *said, size_t expired)
+{
+	struct tu_issue issue = {0};
+	struct tu_buf text;
+	size_t ended;
+
+	tu_buf_init(&text, 1 << 16);
+	if (tu_assess__publish(&input, &issue, &ended, &scene.err))
+		fail_msg("row %zu: %s", at, scene.err.message);
+	show(&issue, &text);
+	if (!(said[0] ? tu_str_starts(tu_buf_str(&text), tu_str_c(said)) : text.len == 0))
+		fail_msg("row %zu: %.*s", at, TU_STR_FMT(tu_buf_str(&text)));
+	assert_int_equal(ended, expired);
+	tu_buf_done(&text);
+}
+
+static void states_what_is_in_force(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		if (prepare(&rows[i], device_text))
+			fail_msg("row %zu: %s", i, scene.err.message);
+		expect(i, rows[i].said, rows[i].expired);
+		/* the same without SBOM and knowledge base */
+		assert_int_equal(prepare(&rows[i], device_text), TU_OK);
+		has_sbom = false;
+		if (i != 2) {
+			input.kb = NULL;
+			expect(i, rows[i].said, rows[i].expired);
+			assert_int_equal(told, 0);
+		}
+	}
+}
+
+/* The n-th allocation fails: that is said, never fewer statements. */
+static void no_memory_is_said(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		for (size_t nth = 1; nth < MOST; nth++) {
+			struct tu_issue issue = {0};
+			enum tu_status status;
+			size_t ended;
+			bool hit;
+
+			if (prepare(&rows[i], device_text))
+				fail_msg("row %zu: %s", i, scene.err.message);
+			tu_fault_set(nth);
+			status = tu_assess__publish(&input, &issue, &ended, &scene.err);
+			hit = tu_fault_count() >= nth;
+			tu_fault_set(0);
+			if (status != (hit ? TU_E_NOMEM : TU_OK))
+				fail_msg("row %zu, allocation %zu: %s", i, nth, scene.err.message);
+			if (!hit)
+				break;
+		}
+	}
+}
+
+static void what_is_broken_stops_it(void **state)
+{
+	static const char wrong_udi[] =
+		"family: X\nvariants: [{name: v, udi_di: '00614141123459'}]\n"
+		"releases: [{version: '1.1', sbom: a}]\n";
+	struct tu_issue issue = {0};
+	size_t ended;
+	(void)state;
+
+	assert_int_equal(prepare(&rows[0], wrong_udi), TU_OK);
+	assert_int_equal(tu_assess__publish(&input, &issue, &ended, &scene.err), TU_E_SYNTAX);
+	assert_non_null(strstr(scene.err.message, "variant \"v\": the check character"));
+	for (size_t i = 0; i < 15; i += 14) {
+		assert_int_equal(prepare(&rows[i], device_text), TU_OK);
+		sbom_status = TU_E_SYNTAX;
+		assert_int_equal(
+			tu_assess__publish(&input, &issue, &ended, &scene.err), TU_E_SYNTAX);
+		assert_string_equal(scene.err.message, "the SBOM is broken");
+	}
+}
+
+static int set_up(void **state)
+{
+	static const char *const feeds[] = {scene_feed, scene_kev, osv, NULL};
+	(void)state;
+
+	return scene_kb(&scene, feeds) != TU_OK;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	scene_end(&scene);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(states_what_is_in_force),
+		cmocka_unit_test(no_memory_is_said),
+		cmocka_unit_test(what_is_broken_stops_it),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
