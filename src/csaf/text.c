@@ -383,13 +383,13 @@ static bool cpe_23(struct tu_str rest)
 	bool complete = true;
 
 	for (int i = 0; i < 11; i++) {
-		bool last = tu_str_find(rest, ':') == rest.len;
+		size_t left = rest.len;
 		struct tu_str value = cpe_next(&rest);
 		if (i == 0		 ? value.len != 1 || !strchr("aho*-", value.ptr[0])
 				: i == 6 ? !cpe_language(value)
 					 : !cpe_value(value))
 			return false;
-		complete = last;
+		complete = value.len == left; /* a colon in it may be an escaped one */
 	}
 	return complete && !rest.len;
 }
