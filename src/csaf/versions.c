@@ -164,8 +164,7 @@ static bool is_everything(const struct tu_range *range)
 static bool is_of_type(const struct reading *r, enum tu_scheme scheme)
 {
 	return r->purl.type.len == 0 || scheme == r->scheme || scheme == TU_SCHEME_GENERIC ||
-		scheme == TU_SCHEME_SEMVER || r->scheme == TU_SCHEME_GENERIC ||
-		r->scheme == TU_SCHEME_NONE;
+		scheme == TU_SCHEME_SEMVER || r->scheme == TU_SCHEME_GENERIC;
 }
 
 static void take_range(struct reading *r, struct tu_str vers, struct tu_csaf_scope *out)
