@@ -88,19 +88,6 @@ bool tu_sbom__is_mail(struct tu_str text)
 	return at > 0 && at + 1 < text.len;
 }
 
-void tu_sbom__split_author(struct tu_str author, struct tu_str *out_name, struct tu_str *out_mail)
-{
-	size_t open = tu_str_rfind(author, '(');
-	struct tu_str mail = tu_str_from(author, open < author.len ? open + 1 : author.len);
-
-	*out_name = author;
-	*out_mail = TU_STR("");
-	if (!tu_str_ends(mail, TU_STR(")")) || !tu_sbom__is_mail(tu_str_first(mail, mail.len - 1)))
-		return;
-	*out_name = tu_str_trim(tu_str_first(author, open));
-	*out_mail = tu_str_first(mail, mail.len - 1);
-}
-
 /* Documents name a few; a hundred thousand must not cost the square. */
 bool tu_sbom__is_tool_to_write(const struct tu_sbom_writing *w, size_t tool)
 {
@@ -153,30 +140,6 @@ struct tu_str tu_sbom__name_of(struct tu_sbom_writing *w, const struct tu_compon
 bool tu_sbom__is_no_licence(struct tu_str text)
 {
 	return tu_str_eq(text, TU_STR("NOASSERTION")) || tu_str_eq(text, TU_STR("NONE"));
-}
-
-bool tu_sbom__is_licence_expression(struct tu_str text)
-{
-	struct tu_str rest = text;
-	struct tu_str word;
-	bool operand = true;
-
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-
-		if (!tu_char_is_alnum(c) && !memchr("-.+:() ", c, 7))
-			return false;
-	}
-	while (tu_str_split(&rest, ' ', &word)) {
-		bool joins = tu_str_eq(word, TU_STR("AND")) || tu_str_eq(word, TU_STR("OR")) ||
-			tu_str_eq(word, TU_STR("WITH"));
-
-		if (!word.len || joins == operand)
-			return false;
-		operand = !operand;
-	}
-	return !operand && !tu_str_starts(text, TU_STR("LicenseRef-")) &&
-		!tu_sbom__is_no_licence(text);
 }
 
 void tu_sbom__resolved_text(

@@ -124,8 +124,6 @@ bool tu_sbom__is_utc(struct tu_str text);
 TU_NODISCARD enum tu_status tu_sbom__need_options(struct tu_sbom_writing *w, struct tu_error *err);
 /* An absolute URI; `iri`: characters beyond ASCII may be in it. */
 bool tu_sbom__is_uri(struct tu_str text, bool iri);
-/* "ACME (psirt@acme.example)" is a name and an address; either may be empty. */
-void tu_sbom__split_author(struct tu_str author, struct tu_str *out_name, struct tu_str *out_mail);
 /* Is it an e-mail address, in the form that all readers take for one? */
 bool tu_sbom__is_mail(struct tu_str text);
 /* Tools of the source that are to be named: each once, and not the one that writes. */
@@ -141,8 +139,6 @@ bool tu_sbom__is_seen(struct tu_str text);
 struct tu_str tu_sbom__name_of(struct tu_sbom_writing *w, const struct tu_component *c);
 /* SPDX's NOASSERTION and NONE; neither must be written as the name of a licence. */
 bool tu_sbom__is_no_licence(struct tu_str text);
-/* An id, or an expression of ids joined by AND, OR, WITH; LicenseRef-… has no text here. */
-bool tu_sbom__is_licence_expression(struct tu_str text);
 /* "CVEs fixed: …" into `out`, as OpenEmbedded writes it and the readers of SPDX take it up. */
 void tu_sbom__resolved_text(
 	struct tu_sbom_writing *w, const struct tu_component *c, struct tu_buf *out);

@@ -399,6 +399,44 @@ static void spdx_needs_its_options(void **state)
 	reading_done(&r);
 }
 
+/* SPDX 2.3 has a URI without a fragment, SPDX 3 an IRI; CycloneDX takes any text. */
+static void a_namespace_is_a_uri(void **state)
+{
+	static const struct {
+		const char *text;
+		bool spdx2, spdx3;
+	} serials[] = {
+		{"https://acme.example/a", true, true},
+		{"a+b-c.9:x", true, true},
+		{"https://acme.example/a#b", false, true},
+		{"https://acme.example/\xc3\xa4", false, true},
+		{"", false, false},
+		{"acme", false, false},
+		{"acme:", false, false},
+		{":acme", false, false},
+		{"1acme:x", false, false},
+		{"ac_me:x", false, false},
+		{"https://acme.example/a b", false, false},
+		{"https://acme.example/<a>", false, false},
+		{"https://acme.example/\x7f", false, false},
+		{"https://acme.example/a\nb", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(serials); i++) {
+		struct tu_str text = tu_str_c(serials[i].text);
+
+		if (tu_sbom_target_holds_serial(TU_SBOM_TO_SPDX_23_JSON, text) !=
+				serials[i].spdx2 ||
+			tu_sbom_target_holds_serial(TU_SBOM_TO_SPDX_23_TAG_VALUE, text) !=
+				serials[i].spdx2 ||
+			tu_sbom_target_holds_serial(TU_SBOM_TO_SPDX_301_JSON, text) !=
+				serials[i].spdx3 ||
+			!tu_sbom_target_holds_serial(TU_SBOM_TO_CYCLONEDX_16_JSON, text))
+			fail_msg("\"%s\"", serials[i].text);
+	}
+}
+
 static void memory_may_run_out(void **state)
 {
 	(void)state;
@@ -440,6 +478,7 @@ int main(void)
 		cmocka_unit_test(spdx_says_what_it_loses),
 		cmocka_unit_test(the_same_gives_the_same),
 		cmocka_unit_test(spdx_needs_its_options),
+		cmocka_unit_test(a_namespace_is_a_uri),
 		cmocka_unit_test(memory_may_run_out),
 	};
 
