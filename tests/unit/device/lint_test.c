@@ -62,6 +62,20 @@ static const struct {
 	{"udi-wrong", "variants: [{name: v, udi_di: '=/A9999XYZ100T094'}]\n", NULL},
 	{"udi-form-unknown", "variants: [{name: v, udi_di: see label}]\n", NULL},
 	{"policy-not-approved", "", NULL},
+	{"policy-not-approved", "policy: {approved_by: lead}\n", NULL},
+	{"component-rule-without-asset", "components: [{match: a, assets: none}]\n", NULL},
+	{"interface-uncontrolled",
+		"interfaces: [{id: i, kind: usb}]\n"
+		"controls: [{id: c, interfaces: [i], state: planned}]\n",
+		NULL},
+	{"decision-control-unknown", "controls: [{id: b}, {id: d}]\n",
+		DECIDED "status: fixed\ncontrols: [c]\n"},
+	{"matrix-not-monotonic", "policy: {matrix: {low: [uncontrolled], medium: [controlled]}}\n",
+		NULL},
+	{"decision-in-future", "",
+		"vulnerability: CVE-1\ncomponent: a\nvalidity: {releases: ['1']}\nstatus: fixed\n"
+		"decided_by: lead\ndecided_at: 2027-01-02T10:00:00Z\n"
+		"learned_at: 2026-01-01T10:00:00Z\n"},
 	{"decision-release-unknown", "releases: [{version: 2}]\n", DECIDED "status: fixed\n"},
 	{"decision-control-unknown", "", DECIDED "status: fixed\ncontrols: [c]\n"},
 	{"decision-band-unknown", "", DECIDED "status: fixed\nexploitability: huge\n"},
@@ -74,6 +88,39 @@ static const struct {
 	{"decision-in-future", "",
 		"vulnerability: CVE-1\ncomponent: a\nvalidity: {releases: ['1']}\n"
 		"status: under_investigation\nlearned_at: 2027-01-01T10:00:00Z\n"},
+};
+
+/* Near to what a rule finds, and not it. */
+static const struct {
+	const char *rule;
+	const char *device; /* after "family: X" */
+	const char *decision; /* or NULL */
+} quiet[] = {
+	{"variant-without-udi", "medical: false\nvariants: [{name: v}]\n", NULL},
+	{"support-expired", "lifecycle: {support_end: 2026-03-20}\n", NULL},
+	{"support-expired", "releases: [{version: 1, support_end: 2026-03-20}]\n", NULL},
+	{"release-variant-unknown",
+		"variants: [{name: u}, {name: v}]\nreleases: [{version: 1, variants: [v]}]\n",
+		NULL},
+	{"component-rule-without-asset",
+		"components: [{match: a, assets: none, rationale: a label}]\n", NULL},
+	{"interface-uncontrolled", "interfaces: [{id: i, kind: usb, disabled: true}]\n", NULL},
+	{"interface-reaches-nothing", "interfaces: [{id: i, kind: usb, disabled: true}]\n", NULL},
+	{"control-without-evidence", "controls: [{id: c, state: planned}]\n", NULL},
+	{"market-unknown", "markets: [US]\n", NULL},
+	{"market-without-rules", "markets: [Atlantis, EU]\n", NULL},
+	{"decision-control-unknown", "controls: [{id: b}, {id: c}]\n",
+		DECIDED "status: fixed\ncontrols: [c]\n"},
+	{"decision-by-nobody", "policy: {deciders: [boss, lead]}\n", DECIDED "status: fixed\n"},
+	{"decision-by-nobody", "policy: {deciders: [boss]}\n",
+		DECIDED "status: fixed\nrole: boss\n"},
+	{"decision-by-nobody", "policy: {deciders: [boss]}\n",
+		DECIDED "status: under_investigation\n"},
+	{"decision-without-plan", "",
+		DECIDED "status: affected\nrisk: uncontrolled\naction: {text: update}\n"},
+	{"decision-expired", "", DECIDED "status: fixed\nexpires: 2026-03-20\n"},
+	{"matrix-not-monotonic",
+		"policy: {matrix: {low: [controlled, uncontrolled, uncontrolled]}}\n", NULL},
 };
 
 static const char well[] =
@@ -136,6 +183,37 @@ static void each_rule_finds(void **state)
 	}
 }
 
+static void each_rule_leaves_what_is_near(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(quiet); i++) {
+		struct tu_arena *arena = tu_arena_new(8 << 20);
+		struct tu_lints lints = look(arena, quiet[i].device, quiet[i].decision);
+
+		if (has(&lints, quiet[i].rule))
+			fail_msg("case %zu: %s is found", i, quiet[i].rule);
+		tu_arena_free(arena);
+	}
+}
+
+/* A text of any length: the message is cut, and still there. */
+static void a_long_name_is_cut(void **state)
+{
+	struct tu_arena *arena = tu_arena_new(8 << 20);
+	struct tu_lints lints;
+	char device[3000], name[2001];
+
+	(void)state;
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	(void)snprintf(device, sizeof(device), "interfaces: [{id: %s, kind: usb}]\n", name);
+	lints = look(arena, device, NULL);
+	assert_true(has(&lints, "interface-uncontrolled"));
+	for (size_t i = 0; i < lints.count; i++)
+		assert_true(lints.at[i].message.len > 0 && lints.at[i].message.len < 400);
+	tu_arena_free(arena);
+}
+
 static void a_device_that_is_well_has_none(void **state)
 {
 	struct tu_arena *arena = tu_arena_new(8 << 20);
@@ -151,6 +229,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_finds),
+		cmocka_unit_test(each_rule_leaves_what_is_near),
+		cmocka_unit_test(a_long_name_is_cut),
 		cmocka_unit_test(a_device_that_is_well_has_none),
 	};
 
