@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <tutela/decision.h>
+#include <tutela/sbom.h>
 #include "error_text.h"
 
 #define DECIDED \
@@ -196,6 +197,75 @@ static void each_rule_leaves_what_is_near(void **state)
 	}
 }
 
+#define RELEASE "releases: [{version: '1', sbom: s.json, "
+#define PUMP "purl: 'pkg:generic/pump@1'}]\n"
+#define PUMP_CPE "cpe:2.3:o:acme:pump:1:*:*:*:*:*:*:*"
+
+/* What a release's SBOM adds: its subject has "subject" and one component, "lib". */
+static const struct {
+	const char *device, *subject;
+	const char *found[3]; /* rules, of those that look into SBOMs; all others find nothing */
+} with_sbom[] = {
+	{RELEASE PUMP "components: [{match: lib, assets: none, rationale: r}]\n",
+		"\"purl\": \"pkg:generic/pump@1\"", {0}},
+	{RELEASE PUMP, "\"purl\": \"pkg:generic/pump@1\"", {"component-without-asset"}},
+	{RELEASE PUMP, "\"purl\": \"pkg:generic/other@1\"",
+		{"component-without-asset", "release-subject"}},
+	{RELEASE PUMP, "\"version\": \"1\"", {"component-without-asset", "release-subject"}},
+	{RELEASE "}]\n", "\"version\": \"1\"", {"component-without-asset", "release-subject"}},
+	{RELEASE "cpe: '" PUMP_CPE "'}]\n", "\"cpe\": \"" PUMP_CPE "\"",
+		{"component-without-asset"}},
+	{RELEASE PUMP "components: [{match: none-such, assets: none, rationale: r}]\n",
+		"\"purl\": \"pkg:generic/pump@1\"",
+		{"component-without-asset", "component-rule-unused"}},
+};
+
+static struct tu_lints look_with(
+	struct tu_arena *arena, const char *device_text, const char *subject)
+{
+	const struct tu_inventory *inventory = NULL;
+	struct tu_lint_input input = {.at = AT, .inventories = &inventory};
+	struct tu_lints lints = {0};
+	struct tu_error err = {0};
+	char device[1000], sbom[1000];
+
+	(void)snprintf(device, sizeof(device), "family: X\n%s", device_text);
+	(void)snprintf(sbom, sizeof(sbom),
+		"{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"metadata\": "
+		"{\"component\": {\"type\": \"device\", \"bom-ref\": \"p\", \"name\": \"pump\", "
+		"%s}}, "
+		"\"components\": [{\"type\": \"library\", \"bom-ref\": \"l\", \"name\": \"lib\"}]}",
+		subject);
+	if (tu_device_read(
+		    arena, TU_STR("device.yaml"), tu_str_c(device), NULL, &input.device, &err) ||
+		tu_sbom_read(arena, tu_str_c(sbom), false, NULL, &inventory, &err))
+		fail_msg("%s", error_text(&err));
+	assert_int_equal(tu_device_lint(arena, &input, &lints, &err), TU_OK);
+	return lints;
+}
+
+static void sboms_are_looked_into(void **state)
+{
+	static const char *const rules[] = {
+		"component-without-asset", "component-rule-unused", "release-subject"};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(with_sbom); i++) {
+		struct tu_arena *arena = tu_arena_new(8 << 20);
+		struct tu_lints lints = look_with(arena, with_sbom[i].device, with_sbom[i].subject);
+
+		for (size_t k = 0; k < TU_COUNT(rules); k++) {
+			bool wanted = false;
+
+			for (size_t n = 0; n < 3 && with_sbom[i].found[n]; n++)
+				wanted |= !strcmp(with_sbom[i].found[n], rules[k]);
+			if (has(&lints, rules[k]) != wanted)
+				fail_msg("case %zu: %s", i, rules[k]);
+		}
+		tu_arena_free(arena);
+	}
+}
+
 /* A text of any length: the message is cut, and still there. */
 static void a_long_name_is_cut(void **state)
 {
@@ -230,6 +300,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_finds),
 		cmocka_unit_test(each_rule_leaves_what_is_near),
+		cmocka_unit_test(sboms_are_looked_into),
 		cmocka_unit_test(a_long_name_is_cut),
 		cmocka_unit_test(a_device_that_is_well_has_none),
 	};
