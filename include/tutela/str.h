@@ -28,7 +28,17 @@ struct tu_str {
 		"" literal, sizeof(literal) - 1 \
 	}
 /* For printf: "%.*s" takes TU_STR_FMT(s). Length is cut at INT_MAX. */
-#define TU_STR_FMT(s) ((s).len > 0x7fffffff ? 0x7fffffff : (int)(s).len), ((s).len ? (s).ptr : "")
+#define TU_STR_FMT(s) tu_str__precision(s), tu_str__shown(s)
+
+static inline int tu_str__precision(struct tu_str s)
+{
+	return s.len > 0x7fffffff ? 0x7fffffff : (int)s.len;
+}
+
+static inline const char *tu_str__shown(struct tu_str s)
+{
+	return s.len ? s.ptr : "";
+}
 
 static inline struct tu_str tu_str_of(const char *ptr, size_t len)
 {

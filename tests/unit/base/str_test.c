@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include <tutela/str.h>
 
 #define S(text) TU_STR(text)
@@ -123,10 +125,29 @@ static void reads_small_numbers_up_to_a_limit(void **state)
 	assert_int_equal(value, 255);
 }
 
+/* Nothing, a part of a text, and more than printf can count. */
+static void is_printed_by_its_length(void **state)
+{
+	static const struct {
+		struct tu_str text;
+		const char *shown;
+	} rows[] = {{{NULL, 0}, "[]"}, {{"abc", 0}, "[]"}, {{"abc", 2}, "[ab]"},
+		{{"abc", (size_t)0x7fffffff + 1}, "[abc]"}};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		char out[16];
+
+		(void)snprintf(out, sizeof(out), "[%.*s]", TU_STR_FMT(rows[i].text));
+		assert_string_equal(out, rows[i].shown);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slices_stay_inside),
+		cmocka_unit_test(is_printed_by_its_length),
 		cmocka_unit_test(orders_bytes_and_prefixes),
 		cmocka_unit_test(searches_without_leaving_the_text),
 		cmocka_unit_test(splits_and_sees_a_last_empty_part_once),
