@@ -197,6 +197,33 @@ static void each_rule_leaves_what_is_near(void **state)
 	}
 }
 
+/* A decision of another name is known, whichever is read first. */
+static void a_decision_before_is_known(void **state)
+{
+	static const char before[] = DECIDED "status: under_investigation\n";
+	static const char after[] = DECIDED "status: fixed\nsupersedes: before\n";
+	struct tu_arena *arena = tu_arena_new(8 << 20);
+	const struct tu_decision *both[2] = {NULL, NULL};
+	struct tu_lint_input input = {.at = AT, .decisions = both};
+	struct tu_lints lints = {0};
+	struct tu_error err = {0};
+
+	(void)state;
+	if (tu_device_read(arena, TU_STR("device.yaml"), TU_STR("family: X\n"), NULL, &input.device,
+		    &err) ||
+		tu_decision_read(arena, TU_STR("decisions/after.yaml"), tu_str_c(after), NULL,
+			&both[0], &err) ||
+		tu_decision_read(arena, TU_STR("decisions/before.yaml"), tu_str_c(before), NULL,
+			&both[1], &err))
+		fail_msg("%s", error_text(&err));
+	for (input.decision_count = 1; input.decision_count <= 2; input.decision_count++) {
+		assert_int_equal(tu_device_lint(arena, &input, &lints, &err), TU_OK);
+		assert_int_equal(
+			has(&lints, "decision-superseded-unknown"), input.decision_count == 1);
+	}
+	tu_arena_free(arena);
+}
+
 #define RELEASE "releases: [{version: '1', sbom: s.json, "
 #define PUMP "purl: 'pkg:generic/pump@1'}]\n"
 #define PUMP_CPE "cpe:2.3:o:acme:pump:1:*:*:*:*:*:*:*"
@@ -300,6 +327,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_finds),
 		cmocka_unit_test(each_rule_leaves_what_is_near),
+		cmocka_unit_test(a_decision_before_is_known),
 		cmocka_unit_test(sboms_are_looked_into),
 		cmocka_unit_test(a_long_name_is_cut),
 		cmocka_unit_test(a_device_that_is_well_has_none),
