@@ -128,25 +128,21 @@ static void allow_output(const struct ruleset *set, const char *output)
 		allow(set, path, ACCESS_FILE);
 }
 
-static bool is_given(const struct tu_command *command, const void *request, const char *name)
-{
-	for (size_t i = 0; i < command->option_count; i++) {
-		const struct tu_option *option = &command->options[i];
-		const void *at = (const char *)request + option->at;
-
-		if (strcmp(option->name, name) == 0)
-			return option->kind == TU_OPTION_TEXT && *(const char *const *)at;
-	}
-	return false;
-}
-
-static bool has_option(const struct tu_command *command, const char *name)
+static const struct tu_option *option_named(const struct tu_command *command, const char *name)
 {
 	for (size_t i = 0; i < command->option_count; i++) {
 		if (strcmp(command->options[i].name, name) == 0)
-			return true;
+			return &command->options[i];
 	}
-	return false;
+	return NULL;
+}
+
+static bool is_given(const struct tu_command *command, const void *request, const char *name)
+{
+	const struct tu_option *option = option_named(command, name);
+
+	return option && option->kind == TU_OPTION_TEXT &&
+		*(const char *const *)(const void *)((const char *)request + option->at);
 }
 
 /* Is the knowledge base a file, and not the one that is built in? */
@@ -165,7 +161,8 @@ static void allow_named(const struct ruleset *set, const struct tu_command *comm
 
 	while ((path = tu_next_written(command, request, &written)) != NULL)
 		allow_output(set, path);
-	if (context->stamps && has_option(command, "kb") && reads_file(command, request, context)) {
+	if (context->stamps && option_named(command, "kb") &&
+		reads_file(command, request, context)) {
 		tu_kb_file_make_folders(context->stamps);
 		allow(set, context->stamps, ACCESS_NEW);
 	}
@@ -187,9 +184,6 @@ bool tu_confine(
 	if (set.fd < 0)
 		return false;
 	allow_named(&set, command, request, context);
-#ifdef TU_COVERAGE_FOLDER /* a build of ./test --coverage: the counts are written when it ends */
-	allow(&set, TU_COVERAGE_FOLDER, ACCESS_NEW);
-#endif
 	confined = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 		syscall(SYS_landlock_restrict_self, set.fd, 0) == 0;
 	(void)close(set.fd);
