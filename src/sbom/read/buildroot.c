@@ -9,14 +9,9 @@
  * not to concern it, mostly because of a patch; they are stated as not affected.
  */
 #include "sbom/evidence.h"
+#include "sbom/read/members.h"
 
 #include <stddef.h>
-
-#define SLOT(type, member) offsetof(struct type, member)
-#define KNOWN(name) \
-	{ \
-		TU_STR_INIT(name) \
-	}
 
 static enum tu_status read_cpe(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {

@@ -5,16 +5,7 @@
 #include <stddef.h>
 
 #include "base/hex.h"
-
-#define SLOT(type, member) offsetof(struct type, member)
-#define KNOWN(name) \
-	{ \
-		TU_STR_INIT(name) \
-	}
-#define UNKEPT(name) \
-	{ \
-		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
-	}
+#include "sbom/read/members.h"
 
 static enum tu_status read_state(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {

@@ -1,18 +1,8 @@
 /* CycloneDX JSON, the components (see cyclonedx.h). */
 #include "sbom/read/cyclonedx.h"
+#include "sbom/read/members.h"
 
 #include <stddef.h>
-
-#define SLOT(type, member) offsetof(struct type, member)
-#define KNOWN(name) \
-	{ \
-		TU_STR_INIT(name) \
-	}
-
-#define UNKEPT(name) \
-	{ \
-		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
-	}
 
 static enum tu_status read_ancestors(
 	struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)

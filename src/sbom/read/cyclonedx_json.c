@@ -1,18 +1,8 @@
 /* CycloneDX JSON, the document (see cyclonedx.h). */
 #include "sbom/read/cyclonedx.h"
+#include "sbom/read/members.h"
 
 #include <stddef.h>
-
-#define SLOT(type, member) offsetof(struct type, member)
-#define KNOWN(name) \
-	{ \
-		TU_STR_INIT(name) \
-	}
-
-#define UNKEPT(name) \
-	{ \
-		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
-	}
 
 /* Tools: [{"vendor", "name", "version"}]; from 1.5 on also {"components": […], "services": […]}. */
 static enum tu_status read_tool(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)

@@ -1,18 +1,9 @@
 /* CycloneDX JSON, what components and the document share: people and organisations, licences,
  * references, properties (see cyclonedx.h). */
 #include "sbom/read/cyclonedx.h"
+#include "sbom/read/members.h"
 
 #include <stddef.h>
-
-#define SLOT(type, member) offsetof(struct type, member)
-#define KNOWN(name) \
-	{ \
-		TU_STR_INIT(name) \
-	}
-#define UNKEPT(name) \
-	{ \
-		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
-	}
 
 /* ---- people and organisations ---- */
 

@@ -6,19 +6,11 @@
 
 #include "base/search.h"
 #include "sbom/references.h"
+#include "sbom/read/members.h"
 
-#define SLOT(type, member) offsetof(struct type, member)
-#define KNOWN(name) \
-	{ \
-		TU_STR_INIT(name) \
-	}
 #define TEXT(name) \
 	{ \
 		TU_STR_INIT(name), TU_SBOM_STRING | TU_SBOM_ARRAY, read_text, 0 \
-	}
-#define UNKEPT(name) \
-	{ \
-		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
 	}
 
 /* ---- licences ---- */

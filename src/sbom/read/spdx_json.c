@@ -7,18 +7,9 @@
 #include "sbom/inventory.h"
 #include "sbom/read/spdx_package.h"
 #include "sbom/read/spdx_relation.h"
+#include "sbom/read/members.h"
 
 #include <stddef.h>
-
-#define SLOT(type, member) offsetof(struct type, member)
-#define KNOWN(name) \
-	{ \
-		TU_STR_INIT(name) \
-	}
-#define UNKEPT(name) \
-	{ \
-		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
-	}
 
 bool tu_sbom__spdx_says_nothing(struct tu_str text)
 {

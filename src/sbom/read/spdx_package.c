@@ -7,19 +7,11 @@
 
 #include "base/hex.h"
 #include "sbom/read/spdx_relation.h"
+#include "sbom/read/members.h"
 
-#define SLOT(type, member) offsetof(struct type, member)
-#define KNOWN(name) \
-	{ \
-		TU_STR_INIT(name) \
-	}
 #define TEXT(name) \
 	{ \
 		TU_STR_INIT(name), TU_SBOM_STRING | TU_SBOM_ARRAY, read_text, 0 \
-	}
-#define UNKEPT(name) \
-	{ \
-		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
 	}
 
 static enum tu_status read_stated(

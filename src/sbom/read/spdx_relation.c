@@ -1,14 +1,9 @@
 #include "sbom/read/spdx_relation.h"
 
 #include "sbom/relations.h"
+#include "sbom/read/members.h"
 
 #include <stddef.h>
-
-#define SLOT(type, member) offsetof(struct type, member)
-#define UNKEPT(name) \
-	{ \
-		TU_STR_INIT(name), TU_SBOM_UNKEPT, NULL, 0 \
-	}
 
 static enum tu_status find_type(struct tu_sbom_builder *b, const struct tu_sbom_at *at,
 	struct tu_str name, const struct tu_relation_row **out_row, bool *out_reversed)

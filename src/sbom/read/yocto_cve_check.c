@@ -10,14 +10,9 @@
  * (with other data than ours), and what has no detail, is no statement: we compare ourselves.
  */
 #include "sbom/evidence.h"
+#include "sbom/read/members.h"
 
 #include <stddef.h>
-
-#define SLOT(type, member) offsetof(struct type, member)
-#define KNOWN(name) \
-	{ \
-		TU_STR_INIT(name) \
-	}
 
 static enum tu_status read_cpe(struct tu_sbom_builder *b, const struct tu_sbom_at *at, void *into)
 {
