@@ -6,7 +6,7 @@ usage: cases.py [PROGRAM] [NAME...]
 A case is a folder beside this file: inputs, `cmd` (a shell line in which $TUTELA is the program)
 and `expected`, line by line: "exit N" (default 0), "has TEXT" and "hasnt TEXT" about standard
 output, "err TEXT" about standard error; lines that begin with # say why. Each case runs in a copy
-of its folder, with an empty home. Every case is run a second time with a program that does nothing
+of its folder, with an empty home; $CASES is this folder, for what several cases share. Every case is run a second time with a program that does nothing
 and must fail then: a case that cannot fail proves nothing.
 """
 import concurrent.futures
@@ -27,7 +27,8 @@ def run(folder, program):
     with tempfile.TemporaryDirectory() as scratch:
         copy = pathlib.Path(scratch) / "case"
         shutil.copytree(folder, copy, symlinks=True)
-        env = {"PATH": os.environ["PATH"], "HOME": scratch, "LC_ALL": "C.UTF-8", "TUTELA": program}
+        env = {"PATH": os.environ["PATH"], "HOME": scratch, "LC_ALL": "C.UTF-8", "TUTELA": program,
+               "CASES": str(HERE)}
         try:
             done = subprocess.run(["sh", "-c", (copy / "cmd").read_text(encoding="utf-8")], cwd=copy,
                                   env=env, stdin=subprocess.DEVNULL, capture_output=True,

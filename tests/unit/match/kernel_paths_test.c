@@ -50,10 +50,23 @@ static void ask(struct tu_kernel_build *build, const char *files, size_t count, 
 }
 
 struct row {
-	const char *text; /* after kernel/fork.o */
+	const char *text; /* of the evidence */
 	const char *files;
 	size_t count;
 };
+
+/* Each row's text after `first` as a list of what was compiled. */
+static void ask_lists(const char *first, const struct row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct tu_kernel_build *build = begin();
+		char text[256];
+
+		(void)snprintf(text, sizeof(text), "%s%s", first, rows[i].text);
+		add(build, TU_KERNEL_COMPILED, "list", text);
+		ask(build, rows[i].files, rows[i].count, rows[i].text);
+	}
+}
 
 static void a_list_names_sources_in_many_ways(void **state)
 {
@@ -98,14 +111,7 @@ static void a_list_names_sources_in_many_ways(void **state)
 	};
 	(void)state;
 
-	for (size_t i = 0; i < TU_COUNT(rows); i++) {
-		struct tu_kernel_build *build = begin();
-		char text[256];
-
-		(void)snprintf(text, sizeof(text), "kernel/fork.o\n%s", rows[i].text);
-		add(build, TU_KERNEL_COMPILED, "list", text);
-		ask(build, rows[i].files, rows[i].count, rows[i].text);
-	}
+	ask_lists("kernel/fork.o\n", rows, TU_COUNT(rows));
 }
 
 static void a_list_of_c_files_says_nothing_about_assembler(void **state)
@@ -119,12 +125,7 @@ static void a_list_of_c_files_says_nothing_about_assembler(void **state)
 	};
 	(void)state;
 
-	for (size_t i = 0; i < TU_COUNT(rows); i++) {
-		struct tu_kernel_build *build = begin();
-
-		add(build, TU_KERNEL_COMPILED, "list", rows[i].text);
-		ask(build, rows[i].files, rows[i].count, rows[i].text);
-	}
+	ask_lists("", rows, TU_COUNT(rows));
 }
 
 /* A header of a part of the kernel of which nothing is compiled is not read either: the part is the
@@ -154,14 +155,7 @@ static void headers_follow_their_part(void **state)
 	};
 	(void)state;
 
-	for (size_t i = 0; i < TU_COUNT(rows); i++) {
-		struct tu_kernel_build *build = begin();
-		char text[256];
-
-		(void)snprintf(text, sizeof(text), "kernel/fork.o\n%s", rows[i].text);
-		add(build, TU_KERNEL_COMPILED, "list", text);
-		ask(build, rows[i].files, rows[i].count, rows[i].text);
-	}
+	ask_lists("kernel/fork.o\n", rows, TU_COUNT(rows));
 }
 
 /* Files that no build compiles are passed over; what is not understood is never left out. */
