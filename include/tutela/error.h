@@ -27,6 +27,9 @@ enum tu_status {
 	TU_E_CORRUPT, /* one of our own files fails its checksum or its bounds */
 	TU_E_USAGE, /* the caller broke the function's contract */
 	TU_E_CANCELLED, /* the caller asked to stop before the answer was complete */
+	TU_E_BUSY, /* something else is in the way for now */
+	TU_E_CONFLICT, /* what this was based on has changed meanwhile */
+	TU_E_CONSTRAINT, /* a rule of the database, named by `pointer`, refuses it */
 };
 
 /* Sizes with the final NUL. TU_ERROR_TEXT_MAX is enough for tu_error_text(). */

@@ -167,6 +167,12 @@ const char *tu_status_name(enum tu_status status)
 		return "wrong use";
 	case TU_E_CANCELLED:
 		return "cancelled";
+	case TU_E_BUSY:
+		return "busy";
+	case TU_E_CONFLICT:
+		return "conflict";
+	case TU_E_CONSTRAINT:
+		return "constraint";
 	}
 	return "unknown status";
 }

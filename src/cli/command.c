@@ -20,6 +20,9 @@ static const struct {
 	{TU_E_CORRUPT, TU_EXIT_INPUT},
 	{TU_E_USAGE, TU_EXIT_USAGE},
 	{TU_E_CANCELLED, TU_EXIT_INPUT},
+	{TU_E_BUSY, TU_EXIT_INPUT},
+	{TU_E_CONFLICT, TU_EXIT_INPUT},
+	{TU_E_CONSTRAINT, TU_EXIT_INPUT},
 };
 
 static int exit_code_of(enum tu_status status)

@@ -4,7 +4,10 @@ import itertools
 import os
 import re
 import shutil
+import pathlib
 import subprocess
+import sys
+import tempfile
 
 from . import exceptions, layers
 from .tree import Problem
@@ -121,12 +124,26 @@ def headers(tree):
     for path in tree.having(".h", under="include/"):
         jobs += [(path, "gcc", C_ONLY), (path, "g++", CXX_ONLY)]
     jobs += [(path, "gcc", C_ONLY) for path in tree.having(".h", under="src/")]
+    with tempfile.TemporaryDirectory() as made:
+        made_headers(tree, pathlib.Path(made))
+        return headers_compile(tree, jobs, made)
 
+
+def made_headers(tree, folder):
+    """What the build makes and headers include."""
+    statements = tree.root / "src/store/statements.sql"
+    if statements.exists():
+        (folder / "store").mkdir()
+        subprocess.run([sys.executable, tree.root / "tools/gen-statements", statements, folder / "store/statements.h",
+                        folder / "statements.c"], check=True)
+
+
+def headers_compile(tree, jobs, made):
     def compiles(job):
         path, compiler, flags = job
         twice = f'#include "{tree.root / path}"\n#include "{tree.root / path}"\nextern int x;\n'
         done = subprocess.run([compiler, *STRICT, *flags, f"-I{tree.root}/include",
-                               f"-I{tree.root}/src", "-"], input=twice, capture_output=True,
+                               f"-I{tree.root}/src", f"-I{made}", "-"], input=twice, capture_output=True,
                               text=True, check=False)
         if done.returncode == 0:
             return None

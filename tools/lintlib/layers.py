@@ -24,8 +24,10 @@ NEIGHBOURS = {
     "device": "base version ident sbom score vex/claim vex",
     "deadline": "base device",
     "assess": "base version ident sbom score kb match vex device deadline",
+    "ledger": "base",
     # libtutela ends here: no sockets, no SQL, no wall clock, no environment, no output
     "feed": "base version ident score csaf advisory kb",
+    "store": "base ledger",
     "report": "base sbom sbom/quality score kb match vex device deadline assess",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess feed",
@@ -61,7 +63,7 @@ RESERVED = {
     r"yaml\.h": ("base",),
     r"rpm/.*": ("sbom/read",),
     r"openssl/.*": ("base", "sign", "http"),
-    r"(sqlite3|libpq-fe)\.h": ("store",),
+    r"(sqlite3|postgresql/libpq-fe)\.h": ("store",),
     r"curl/.*": ("feed",),
     r"microhttpd\.h": ("http",),
     r"(sys/socket|netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet"),

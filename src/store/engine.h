@@ -1,0 +1,58 @@
+/*
+ * What an engine of the store provides. store.c alone calls these; sqlite.c and postgres.c define
+ * them.
+ */
+#ifndef TU_STORE_ENGINE_H
+#define TU_STORE_ENGINE_H
+
+#include "store/store.h"
+
+struct tu_store_driver {
+	const char *name; /* "SQLite" */
+	enum tu_status (*open)(const struct tu_store_options *options, struct tu_store **out_store,
+		struct tu_error *err);
+	void (*close)(struct tu_store *store);
+	enum tu_status (*begin)(struct tu_store *store, enum tu_tx_kind kind, struct tu_tx **out_tx,
+		struct tu_error *err);
+	enum tu_status (*commit)(struct tu_tx *tx, struct tu_error *err);
+	void (*rollback)(struct tu_tx *tx);
+	enum tu_status (*exec)(struct tu_tx *tx, enum tu_sql sql, struct tu_params params,
+		int64_t *out_changed, struct tu_error *err);
+	enum tu_status (*query)(struct tu_tx *tx, enum tu_sql sql, struct tu_params params,
+		struct tu_rows **out_rows, struct tu_error *err);
+	bool (*next)(struct tu_rows *rows);
+	bool (*is_null)(const struct tu_rows *rows, unsigned column);
+	int64_t (*integer)(const struct tu_rows *rows, unsigned column);
+	struct tu_str (*text)(const struct tu_rows *rows, unsigned column);
+	enum tu_status (*end)(struct tu_rows *rows, struct tu_error *err);
+	enum tu_status (*record)(
+		struct tu_tx *tx, const struct tu_ledger_entry *entry, struct tu_error *err);
+	/* Text of statements of the program's own, not of the table: migrations, backup. */
+	enum tu_status (*script)(struct tu_tx *tx, const char *sql, struct tu_error *err);
+};
+
+/* The head of the structs of both engines. */
+struct tu_store {
+	const struct tu_store_driver *driver;
+	enum tu_store_engine engine;
+};
+
+struct tu_tx {
+	struct tu_store *store;
+	enum tu_tx_kind kind;
+	bool recorded; /* nothing but further records may follow */
+	bool reading; /* a cursor is open */
+	enum tu_status failed; /* of a statement: the transaction can only be rolled back */
+};
+
+struct tu_rows {
+	struct tu_tx *tx;
+};
+
+extern const struct tu_store_driver tu_store__sqlite, tu_store__postgres;
+
+/* Run SQL that has no name: for migrations and what maintains a database. Several statements with
+ * semicolons. */
+TU_NODISCARD enum tu_status tu_tx__script(struct tu_tx *tx, const char *sql, struct tu_error *err);
+
+#endif

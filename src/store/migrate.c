@@ -1,0 +1,137 @@
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/engine.h"
+#include "store/migrate.h"
+#include "store/tables.h"
+
+/* The account of migrations, which is there before the first one. */
+static const char account[] = "CREATE TABLE IF NOT EXISTS migration (number BIGINT NOT NULL"
+			      " PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, applied"
+			      " BIGINT NOT NULL)";
+
+/* A second process waits here; SQLite's writer is alone anyway. */
+static const char *const locks[TU_STORE_ENGINES] = {
+	[TU_STORE_SQLITE] = NULL,
+	[TU_STORE_POSTGRES] = "SELECT pg_advisory_xact_lock(7308338820512543060)",
+};
+
+static enum tu_status open_unprepared(
+	const struct tu_store_options *options, struct tu_store **out_store, struct tu_error *err)
+{
+	struct tu_store_options bare = *options;
+
+	bare.unprepared = true;
+	bare.read_only = false;
+	bare.connections = 1;
+	return tu_store_open(&bare, out_store, err);
+}
+
+/* One row of the account against the program's own. */
+static enum tu_status check_row(const struct tu_rows *rows, struct tu_error *err)
+{
+	int64_t number = tu_rows_int(rows, 0);
+	struct tu_str digest = tu_rows_text(rows, 2);
+
+	if (number > (int64_t)tu_migration_count)
+		return tu_fail(err, TU_E_UNSUPPORTED, 0,
+			"the database is newer than this program: it has migration %lld (%.*s), the"
+			" program knows %zu; use the program that wrote it, or a newer one",
+			(long long)number, TU_STR_FMT(tu_rows_text(rows, 1)), tu_migration_count);
+	if (number < 1 || !tu_str_eq(digest, tu_str_c(tu_migrations[number - 1].digest)))
+		return tu_fail(err, TU_E_UNSUPPORTED, 0,
+			"migration %lld of the database (%.*s) is not the one that this program has"
+			" under that number",
+			(long long)number, TU_STR_FMT(tu_rows_text(rows, 1)));
+	return TU_OK;
+}
+
+static enum tu_status read_account(
+	struct tu_tx *tx, struct tu_migration_state *out_state, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status, end;
+
+	*out_state = (struct tu_migration_state){.known = (unsigned)tu_migration_count};
+	status = tu_tx__script(tx, account, err);
+	if (!status)
+		status = tu_tx_query(tx, TU_SQL_MIGRATION_LIST, TU_NO_BIND, &rows, err);
+	if (status)
+		return status;
+	while (!status && tu_rows_next(rows)) {
+		status = check_row(rows, err);
+		if (!status && tu_rows_int(rows, 0) != (int64_t)out_state->applied + 1)
+			status = tu_fail(err, TU_E_CORRUPT, 0, "migration %u is missing",
+				out_state->applied + 1);
+		out_state->applied++;
+	}
+	end = tu_rows_close(rows, status ? NULL : err);
+	return status ? status : end;
+}
+
+static enum tu_status apply(
+	struct tu_tx *tx, const struct tu_migration *migration, struct tu_error *err)
+{
+	const char *const *steps = migration->steps[tu_store_engine(tx->store)];
+	struct timespec now;
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; !status && steps[i]; i++)
+		status = tu_tx__script(tx, steps[i], err);
+	if (status)
+		return tu_error_prefix(
+			err, "migration %u (%s)", migration->number, migration->name);
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return tu_tx_exec(tx, TU_SQL_MIGRATION_ADD,
+		TU_BIND(tu_int(migration->number), tu_text(tu_str_c(migration->name)),
+			tu_text(tu_str_c(migration->digest)),
+			tu_int((int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000)),
+		NULL, err);
+}
+
+static enum tu_status migrate_all(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct tu_migration_state *state = self;
+	const char *lock = locks[tu_store_engine(tx->store)];
+	enum tu_status status = lock ? tu_tx__script(tx, lock, err) : TU_OK;
+
+	if (!status)
+		status = read_account(tx, state, err);
+	while (!status && state->applied < tu_migration_count) {
+		status = apply(tx, &tu_migrations[state->applied], err);
+		state->applied += !status;
+	}
+	return status;
+}
+
+enum tu_status tu_store_migrate(const struct tu_store_options *options,
+	struct tu_migration_state *out_state, struct tu_error *err)
+{
+	struct tu_store *store;
+	enum tu_status status = open_unprepared(options, &store, err);
+
+	if (status)
+		return status;
+	status = tu_store_run(store, TU_TX_WRITE, migrate_all, out_state, err);
+	tu_store_close(store);
+	return status;
+}
+
+enum tu_status tu_store_migration_state(const struct tu_store_options *options,
+	struct tu_migration_state *out_state, struct tu_error *err)
+{
+	struct tu_store *store;
+	struct tu_tx *tx;
+	enum tu_status status = open_unprepared(options, &store, err);
+
+	if (status)
+		return status;
+	status = tu_store_begin(store, TU_TX_WRITE, &tx, err);
+	if (!status) {
+		status = read_account(tx, out_state, err);
+		tu_tx_rollback(tx); /* nothing was changed, not even the account made */
+	}
+	tu_store_close(store);
+	return status;
+}

@@ -1,0 +1,30 @@
+/*
+ * Migrations: the steps by which the schema of a database came to be. Numbered, forward only; each
+ * is checked against what this program has under its number.
+ */
+#ifndef TU_STORE_MIGRATE_H
+#define TU_STORE_MIGRATE_H
+
+#include "store/store.h"
+
+struct tu_migration_state {
+	unsigned applied; /* the highest number in the database; 0: an empty one */
+	unsigned known; /* of this program */
+};
+
+/*
+ * Compare the database with this program; changes nothing. `options` are those of tu_store_open();
+ * `unprepared` is taken for granted. TU_E_UNSUPPORTED: the database is newer than the program, or a
+ * migration in it is another one than the program's of that number.
+ */
+TU_NODISCARD enum tu_status tu_store_migration_state(const struct tu_store_options *options,
+	struct tu_migration_state *out_state, struct tu_error *err);
+
+/*
+ * Bring the database to this program's schema. All steps that are missing are one transaction,
+ * under a lock that a second process waits for: it is done whole or not at all. Errors as above.
+ */
+TU_NODISCARD enum tu_status tu_store_migrate(const struct tu_store_options *options,
+	struct tu_migration_state *out_state, struct tu_error *err);
+
+#endif

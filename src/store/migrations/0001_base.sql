@@ -1,0 +1,472 @@
+-- The first schema. docs/internals/store.md explains the tables.
+--
+-- Times are microseconds since 1970 in UTC. Public ids are 128 random bits in hexadecimal; what a
+-- person may not see cannot be guessed. Enumerations are words, so that an auditor can read them.
+-- Words in braces are what the engines write differently (tools/gen-statements).
+
+CREATE TABLE setting (
+	name TEXT NOT NULL PRIMARY KEY,
+	value TEXT NOT NULL
+){keyed};
+
+-- ---- the ledger ----
+
+CREATE TABLE ledger (
+	n {int} NOT NULL PRIMARY KEY,
+	at {int} NOT NULL,
+	actor TEXT NOT NULL,
+	action TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	body TEXT NOT NULL,
+	hash {blob} NOT NULL
+){rows};
+CREATE INDEX ledger_subject ON ledger (subject, n);
+
+CREATE TABLE ledger_head (
+	one {int} NOT NULL PRIMARY KEY CONSTRAINT ledger_head_is_one CHECK (one = 1),
+	n {int} NOT NULL,
+	hash {blob} NOT NULL
+){rows};
+
+-- What changed of the things that lists are made of, in the order of the ledger.
+CREATE TABLE change (
+	n {int} NOT NULL,
+	item {int} NOT NULL,
+	kind TEXT NOT NULL,
+	key {int} NOT NULL,
+	PRIMARY KEY (n, item)
+){keyed};
+
+CREATE TABLE checkpoint (
+	n {int} NOT NULL PRIMARY KEY,
+	at {int} NOT NULL,
+	hash {blob} NOT NULL,
+	key_id TEXT NOT NULL,
+	signature {blob} NOT NULL,
+	exported {int}
+){rows};
+
+-- Personal data that is in the ledger as a salted digest only, so that it can be erased.
+CREATE TABLE personal (
+	id {id},
+	digest {blob} NOT NULL UNIQUE,
+	kind TEXT NOT NULL,
+	person_id {int},
+	salt {blob},
+	value TEXT,
+	erased {int},
+	CONSTRAINT personal_erased CHECK ((erased IS NULL) = (value IS NOT NULL))
+){rows};
+
+CREATE TABLE signature (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	person_id {int} NOT NULL,
+	printed_name TEXT NOT NULL,
+	meaning TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	content {blob} NOT NULL,
+	signed_at {int} NOT NULL,
+	zone TEXT NOT NULL,
+	checkpoint_key TEXT
+){rows};
+CREATE INDEX signature_subject ON signature (subject);
+
+-- ---- people ----
+
+CREATE TABLE person (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	login TEXT NOT NULL UNIQUE,
+	name_id {int} REFERENCES personal (id),
+	mail_id {int} REFERENCES personal (id),
+	role TEXT NOT NULL CONSTRAINT person_role
+		CHECK (role IN ('administrator', 'security', 'safety', 'regulatory', 'engineer', 'auditor')),
+	state TEXT NOT NULL CONSTRAINT person_state CHECK (state IN ('active', 'removed', 'erased')),
+	password TEXT,
+	version {int} NOT NULL,
+	created {int} NOT NULL
+){rows};
+
+CREATE TABLE team (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL UNIQUE
+){rows};
+
+CREATE TABLE team_member (
+	team_id {int} NOT NULL REFERENCES team (id),
+	person_id {int} NOT NULL REFERENCES person (id),
+	PRIMARY KEY (team_id, person_id)
+){keyed};
+
+CREATE TABLE api_key (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	person_id {int} REFERENCES person (id),
+	label TEXT NOT NULL,
+	hash {blob} NOT NULL UNIQUE,
+	scope TEXT NOT NULL,
+	created {int} NOT NULL,
+	expires {int},
+	revoked {int}
+){rows};
+
+-- ---- documents as they were received ----
+
+CREATE TABLE document (
+	id {id},
+	digest {blob} NOT NULL UNIQUE,
+	kind TEXT NOT NULL,
+	bytes {int} NOT NULL,
+	encoding TEXT NOT NULL CONSTRAINT document_encoding CHECK (encoding IN ('plain', 'zstd')),
+	content {blob} NOT NULL,
+	received {int} NOT NULL
+){rows};
+
+-- ---- devices ----
+
+CREATE TABLE device (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	name TEXT NOT NULL UNIQUE,
+	title TEXT NOT NULL,
+	document_id {int} NOT NULL REFERENCES document (id),
+	version {int} NOT NULL,
+	created {int} NOT NULL
+){rows};
+
+CREATE TABLE team_device (
+	team_id {int} NOT NULL REFERENCES team (id),
+	device_id {int} NOT NULL REFERENCES device (id),
+	PRIMARY KEY (team_id, device_id)
+){keyed};
+
+CREATE TABLE variant (
+	id {id},
+	device_id {int} NOT NULL REFERENCES device (id),
+	name TEXT NOT NULL,
+	udi_di TEXT,
+	model TEXT,
+	markets TEXT NOT NULL,
+	UNIQUE (device_id, name)
+){rows};
+
+-- Files of a device folder beside device.yaml, its SBOMs and decisions: pulled as they were pushed.
+CREATE TABLE device_file (
+	device_id {int} NOT NULL REFERENCES device (id),
+	path TEXT NOT NULL,
+	document_id {int} NOT NULL REFERENCES document (id),
+	PRIMARY KEY (device_id, path)
+){keyed};
+
+-- A release that was released is locked: its SBOM changes by a correction with a reason only.
+CREATE TABLE release (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	device_id {int} NOT NULL REFERENCES device (id),
+	version TEXT NOT NULL,
+	state TEXT NOT NULL CONSTRAINT release_state CHECK (state IN ('draft', 'released', 'withdrawn')),
+	released {int},
+	support_end {int},
+	configuration TEXT,
+	sbom_id {int} REFERENCES document (id),
+	locked {int} NOT NULL CONSTRAINT release_locked CHECK (locked IN (0, 1)),
+	row_version {int} NOT NULL,
+	created {int} NOT NULL,
+	UNIQUE (device_id, version)
+){rows};
+
+CREATE TABLE release_correction (
+	id {id},
+	release_id {int} NOT NULL REFERENCES release (id),
+	before_id {int} REFERENCES document (id),
+	after_id {int} REFERENCES document (id),
+	reason TEXT NOT NULL CONSTRAINT release_correction_reason CHECK (reason <> ''),
+	person_id {int},
+	at {int} NOT NULL
+){rows};
+
+-- ---- facts, references, decisions ----
+
+CREATE TABLE vuln (
+	id {id},
+	name TEXT NOT NULL UNIQUE,
+	title TEXT,
+	severity {int} NOT NULL,
+	score {int} NOT NULL,
+	kev {int} NOT NULL,
+	epss {int} NOT NULL,
+	modified {int} NOT NULL,
+	withdrawn {int} NOT NULL
+){rows};
+
+CREATE TABLE package (
+	id {id},
+	name TEXT NOT NULL UNIQUE
+){rows};
+
+-- A distinct component: all that matching asks for is in `identity`, a flat inventory of it and of
+-- the operating system it was found in; `key` is the SHA-256 of that.
+CREATE TABLE component (
+	id {id},
+	key {blob} NOT NULL UNIQUE,
+	package_id {int} NOT NULL REFERENCES package (id),
+	name TEXT NOT NULL,
+	version TEXT NOT NULL,
+	purl TEXT,
+	context TEXT NOT NULL,
+	identity {blob} NOT NULL,
+	known {int} NOT NULL,
+	first_seen {int} NOT NULL
+){rows};
+CREATE INDEX component_package ON component (package_id);
+
+CREATE TABLE fact (
+	component_id {int} NOT NULL REFERENCES component (id),
+	vuln_id {int} NOT NULL REFERENCES vuln (id),
+	verdict TEXT NOT NULL CONSTRAINT fact_verdict
+		CHECK (verdict IN ('affected', 'undecided', 'not affected')),
+	reason TEXT NOT NULL,
+	fixed TEXT,
+	first_seen {int} NOT NULL,
+	PRIMARY KEY (component_id, vuln_id)
+){keyed};
+CREATE INDEX fact_vuln ON fact (vuln_id);
+
+CREATE TABLE release_component (
+	release_id {int} NOT NULL REFERENCES release (id),
+	component_id {int} NOT NULL REFERENCES component (id),
+	harm {int} NOT NULL,
+	uses {int} NOT NULL,
+	added {int} NOT NULL,
+	PRIMARY KEY (release_id, component_id)
+){keyed};
+CREATE INDEX release_component_component ON release_component (component_id);
+
+-- The assessment of a finding as a person wrote it; superseded, never changed.
+CREATE TABLE assessment (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	device_id {int} NOT NULL REFERENCES device (id),
+	name TEXT NOT NULL,
+	vuln TEXT NOT NULL,
+	status TEXT NOT NULL,
+	risk TEXT NOT NULL,
+	harm {int} NOT NULL,
+	document_id {int} NOT NULL REFERENCES document (id),
+	state TEXT NOT NULL CONSTRAINT assessment_state
+		CHECK (state IN ('proposed', 'approved', 'rejected', 'superseded')),
+	author TEXT NOT NULL,
+	supersedes {int} REFERENCES assessment (id),
+	signature_id {int} REFERENCES signature (id),
+	version {int} NOT NULL,
+	created {int} NOT NULL,
+	UNIQUE (device_id, name)
+){rows};
+CREATE INDEX assessment_vuln ON assessment (vuln);
+
+-- Which assessment speaks for a finding, and what lists show of it. Sparse: no row is "not assessed".
+CREATE TABLE decision (
+	component_id {int} NOT NULL REFERENCES component (id),
+	vuln_id {int} NOT NULL REFERENCES vuln (id),
+	release_id {int} NOT NULL REFERENCES release (id),
+	assessment_id {int} NOT NULL REFERENCES assessment (id),
+	state TEXT NOT NULL CONSTRAINT decision_state
+		CHECK (state IN ('proposed', 'decided', 'carried', 're-opened')),
+	status TEXT NOT NULL,
+	risk TEXT NOT NULL,
+	harm {int} NOT NULL,
+	reopen TEXT,
+	at {int} NOT NULL,
+	PRIMARY KEY (component_id, vuln_id, release_id)
+){keyed};
+CREATE INDEX decision_release ON decision (release_id);
+CREATE INDEX decision_assessment ON decision (assessment_id);
+
+-- ---- cases ----
+
+CREATE TABLE cases (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	vuln_id {int} NOT NULL UNIQUE REFERENCES vuln (id),
+	owner_id {int} REFERENCES person (id),
+	state TEXT NOT NULL CONSTRAINT cases_state CHECK (state IN ('open', 'closed')),
+	learned_at {int} NOT NULL,
+	closed_at {int},
+	version {int} NOT NULL,
+	created {int} NOT NULL
+){rows};
+
+-- What a case consists of besides its releases: evidence, communications, statements.
+CREATE TABLE case_item (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	case_id {int} NOT NULL REFERENCES cases (id),
+	kind TEXT NOT NULL CONSTRAINT case_item_kind
+		CHECK (kind IN ('note', 'event', 'evidence', 'communication', 'statement')),
+	name TEXT NOT NULL,
+	text TEXT NOT NULL,
+	document_id {int} REFERENCES document (id),
+	at {int} NOT NULL,
+	actor TEXT NOT NULL
+){rows};
+CREATE INDEX case_item_case ON case_item (case_id, id);
+
+CREATE TABLE case_release (
+	case_id {int} NOT NULL REFERENCES cases (id),
+	release_id {int} NOT NULL REFERENCES release (id),
+	state TEXT NOT NULL CONSTRAINT case_release_state
+		CHECK (state IN ('affected', 'undecided', 'not affected', 'fixed')),
+	fix_release_id {int} REFERENCES release (id),
+	units_open {int},
+	PRIMARY KEY (case_id, release_id)
+){keyed};
+
+CREATE TABLE case_deadline (
+	case_id {int} NOT NULL REFERENCES cases (id),
+	rule TEXT NOT NULL,
+	started {int} NOT NULL,
+	due {int} NOT NULL,
+	met {int},
+	PRIMARY KEY (case_id, rule, started)
+){keyed};
+
+-- Something that may be a vulnerability, before anybody knows.
+CREATE TABLE signal (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	source TEXT NOT NULL,
+	title TEXT NOT NULL,
+	document_id {int} REFERENCES document (id),
+	reporter_id {int} REFERENCES personal (id),
+	state TEXT NOT NULL CONSTRAINT signal_state
+		CHECK (state IN ('received', 'acknowledged', 'confirmed', 'rejected')),
+	case_id {int} REFERENCES cases (id),
+	received {int} NOT NULL,
+	acknowledged {int},
+	version {int} NOT NULL
+){rows};
+
+-- ---- the safety model of a device ----
+
+CREATE TABLE hazard (
+	device_id {int} NOT NULL REFERENCES device (id),
+	name TEXT NOT NULL,
+	title TEXT NOT NULL,
+	harm {int} NOT NULL,
+	reference TEXT,
+	PRIMARY KEY (device_id, name)
+){keyed};
+
+CREATE TABLE asset (
+	device_id {int} NOT NULL REFERENCES device (id),
+	name TEXT NOT NULL,
+	title TEXT NOT NULL,
+	function TEXT NOT NULL,
+	privacy {int} NOT NULL,
+	harmless {int} NOT NULL,
+	rationale TEXT,
+	PRIMARY KEY (device_id, name)
+){keyed};
+
+CREATE TABLE asset_hazard (
+	device_id {int} NOT NULL,
+	asset TEXT NOT NULL,
+	hazard TEXT NOT NULL,
+	loss {int} NOT NULL,
+	PRIMARY KEY (device_id, asset, hazard),
+	FOREIGN KEY (device_id, asset) REFERENCES asset (device_id, name),
+	FOREIGN KEY (device_id, hazard) REFERENCES hazard (device_id, name)
+){keyed};
+
+CREATE TABLE interface (
+	device_id {int} NOT NULL REFERENCES device (id),
+	name TEXT NOT NULL,
+	title TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	PRIMARY KEY (device_id, name)
+){keyed};
+
+CREATE TABLE control (
+	device_id {int} NOT NULL REFERENCES device (id),
+	name TEXT NOT NULL,
+	title TEXT NOT NULL,
+	PRIMARY KEY (device_id, name)
+){keyed};
+
+-- ---- the knowledge base in use ----
+
+CREATE TABLE knowledge (
+	id {id},
+	digest {blob} NOT NULL UNIQUE,
+	bytes {int} NOT NULL,
+	chunks {int} NOT NULL,
+	vulnerabilities {int} NOT NULL,
+	newest {int} NOT NULL,
+	added {int} NOT NULL
+){rows};
+
+CREATE TABLE knowledge_chunk (
+	knowledge_id {int} NOT NULL REFERENCES knowledge (id),
+	n {int} NOT NULL,
+	content {blob} NOT NULL,
+	PRIMARY KEY (knowledge_id, n)
+){rows};
+
+-- ---- jobs and what leaves ----
+
+CREATE TABLE job (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	kind TEXT NOT NULL,
+	key TEXT NOT NULL,
+	state TEXT NOT NULL CONSTRAINT job_state
+		CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled', 'quarantined')),
+	run_at {int} NOT NULL,
+	lease_until {int},
+	lease_owner TEXT,
+	attempts {int} NOT NULL,
+	attempts_max {int} NOT NULL,
+	progress {int} NOT NULL,
+	cancel {int} NOT NULL,
+	payload TEXT NOT NULL,
+	result TEXT,
+	error TEXT,
+	created {int} NOT NULL,
+	finished {int}
+){rows};
+-- One job at a time for one thing.
+CREATE UNIQUE INDEX job_open ON job (kind, key) WHERE state IN ('queued', 'running');
+CREATE INDEX job_next ON job (run_at, id) WHERE state IN ('queued', 'running');
+
+CREATE TABLE outbox (
+	id {id},
+	public TEXT NOT NULL UNIQUE,
+	kind TEXT NOT NULL,
+	target TEXT NOT NULL,
+	payload TEXT NOT NULL,
+	state TEXT NOT NULL CONSTRAINT outbox_state
+		CHECK (state IN ('waiting', 'delivered', 'quarantined')),
+	attempts {int} NOT NULL,
+	attempts_max {int} NOT NULL,
+	next_at {int} NOT NULL,
+	lease_until {int},
+	lease_owner TEXT,
+	error TEXT,
+	created {int} NOT NULL,
+	delivered {int}
+){rows};
+CREATE INDEX outbox_next ON outbox (next_at, id) WHERE state = 'waiting';
+
+-- ---- secrets, sealed with a key that is not in the database ----
+
+CREATE TABLE secret (
+	name TEXT NOT NULL PRIMARY KEY,
+	key_id TEXT NOT NULL,
+	nonce {blob} NOT NULL,
+	box {blob} NOT NULL,
+	changed {int} NOT NULL
+){keyed};
+
+INSERT INTO ledger_head (one, n, hash) VALUES (1, 0, {zero});

@@ -1,0 +1,584 @@
+/* The engine PostgreSQL: a pool of connections, statements. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "store/postgres.h"
+#include "store/tables.h"
+
+enum { CONNECTIONS = 4, TIMEOUT_MS = 30000, PARAMETERS_MAX = 40, PIPELINE_ROWS = 512 };
+/* Types of PostgreSQL (catalog/pg_type.dat). */
+enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
+
+struct postgres_rows {
+	struct tu_rows head;
+	PGresult *row; /* NULL at the end */
+	enum tu_status status;
+	struct tu_error error;
+};
+
+/* ---- sending and receiving ---- */
+
+/* Parameters as PQsendQueryPrepared() takes them: all binary. */
+struct parameters {
+	const char *values[PARAMETERS_MAX];
+	int lengths[PARAMETERS_MAX];
+	int formats[PARAMETERS_MAX];
+	unsigned char numbers[PARAMETERS_MAX][8];
+};
+
+static void put_number(unsigned char *out, uint64_t bits)
+{
+	for (unsigned i = 0; i < 8; i++)
+		out[i] = (unsigned char)(bits >> (56 - 8 * i));
+}
+
+static uint64_t get_number(const char *in)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < 8; i++)
+		bits = bits << 8 | (unsigned char)in[i];
+	return bits;
+}
+
+static void set_number(struct parameters *p, size_t i, uint64_t bits)
+{
+	put_number(p->numbers[i], bits);
+	p->values[i] = (const char *)p->numbers[i];
+	p->lengths[i] = 8;
+}
+
+static void set_parameter(struct parameters *p, size_t i, const struct tu_value *value)
+{
+	p->formats[i] = 1;
+	p->values[i] = NULL;
+	p->lengths[i] = 0;
+	switch (value->type) {
+	case TU_VALUE_INT:
+		set_number(p, i, (uint64_t)value->integer);
+		break;
+	case TU_VALUE_TEXT:
+	case TU_VALUE_BLOB:
+		p->values[i] = value->text.len ? value->text.ptr : "";
+		p->lengths[i] = (int)value->text.len;
+		break;
+	case TU_VALUE_NULL:
+	default:
+		break;
+	}
+}
+
+enum tu_status tu_postgres__send(
+	struct postgres_tx *tx, enum tu_sql sql, struct tu_params params, struct tu_error *err)
+{
+	const struct postgres_store *store = (const struct postgres_store *)tx->head.store;
+	const struct tu_sql_text *row = &tu_sql_texts[sql];
+	PGconn *pg = tx->connection->pg;
+	struct parameters p;
+	int sent;
+
+	if (params.count > PARAMETERS_MAX)
+		return tu_fail(err, TU_E_LIMIT, 0, "too many parameters");
+	for (size_t i = 0; i < params.count; i++) {
+		if (params.values[i].text.len > INT32_MAX / 2)
+			return tu_fail(err, TU_E_LIMIT, 0, "a value is larger than 1 GiB");
+		set_parameter(&p, i, &params.values[i]);
+	}
+	sent = store->pooler || store->unprepared
+		? PQ(sendQueryParams)(pg, row->text[TU_STORE_POSTGRES], (int)params.count, NULL,
+			  p.values, p.lengths, p.formats, 1)
+		: PQ(sendQueryPrepared)(
+			  pg, row->name, (int)params.count, p.values, p.lengths, p.formats, 1);
+	return sent ? TU_OK : tu_postgres__failed(pg, NULL, err);
+}
+
+/* How many rows a command says that it changed: digits, or nothing. */
+static int64_t number_of(const char *digits)
+{
+	int64_t number = 0;
+
+	for (; tu_char_is_digit(*digits); digits++)
+		number = number * 10 + (*digits - '0');
+	return number;
+}
+
+static bool is_fine(const PGresult *result)
+{
+	ExecStatusType given = PQ(resultStatus)(result);
+
+	return given == PGRES_COMMAND_OK || given == PGRES_TUPLES_OK;
+}
+
+/* What one command gave: the first failure is kept, rows do not matter. What a pipeline leaves out
+ * is left out because of an earlier command, which said why. */
+enum tu_status tu_postgres__receive(PGconn *pg, int64_t *changed, struct tu_error *err)
+{
+	enum tu_status status = TU_OK;
+	PGresult *result = PQ(getResult)(pg);
+
+	if (!result)
+		return tu_postgres__failed(pg, NULL, err);
+	for (; result; result = PQ(getResult)(pg)) {
+		if (is_fine(result))
+			*changed += number_of(PQ(cmdTuples)(result));
+		else if (!status && PQ(resultStatus)(result) != PGRES_PIPELINE_ABORTED)
+			status = tu_postgres__failed(pg, result, err);
+		PQ(clear)(result);
+		if (PQ(status)(pg) == CONNECTION_BAD)
+			break;
+	}
+	return status;
+}
+
+/* The end of a pipeline: what PQpipelineSync() gives, alone. */
+enum tu_status tu_postgres__receive_sync(PGconn *pg, struct tu_error *err)
+{
+	PGresult *result = PQ(getResult)(pg);
+	bool is_sync = result && PQ(resultStatus)(result) == PGRES_PIPELINE_SYNC;
+	enum tu_status status = is_sync ? TU_OK : tu_postgres__failed(pg, result, err);
+
+	PQ(clear)(result);
+	return status;
+}
+
+enum tu_status tu_postgres__simple(PGconn *pg, const char *sql, struct tu_error *err)
+{
+	PGresult *result = PQ(exec)(pg, sql);
+	enum tu_status status = is_fine(result) ? TU_OK : tu_postgres__failed(pg, result, err);
+
+	PQ(clear)(result);
+	return status;
+}
+
+/* ---- connections ---- */
+
+static void be_silent(void *self, const char *message)
+{
+	(void)self;
+	(void)message;
+}
+
+static bool type_is_known(Oid type)
+{
+	return type == OID_INT8 || type == OID_TEXT || type == OID_BYTEA;
+}
+
+/* All values travel in binary, so every parameter and column must be of a type that we write and
+ * read. */
+static enum tu_status check_types(
+	const struct tu_sql_text *row, const PGresult *result, struct tu_error *err)
+{
+	for (int i = 0; i < PQ(nparams)(result); i++)
+		if (!type_is_known(PQ(paramtype)(result, i)))
+			return tu_fail(err, TU_E_UNSUPPORTED, 0,
+				"statement %s: parameter $%d is of a type that is not used (%u)",
+				row->name, i + 1, PQ(paramtype)(result, i));
+	for (int i = 0; i < PQ(nfields)(result); i++)
+		if (!type_is_known(PQ(ftype)(result, i)))
+			return tu_fail(err, TU_E_UNSUPPORTED, 0,
+				"statement %s: column %d is of a type that is not used (%u)",
+				row->name, i + 1, PQ(ftype)(result, i));
+	return TU_OK;
+}
+
+static enum tu_status receive_prepared(
+	PGconn *pg, const struct tu_sql_text *row, struct tu_error *err)
+{
+	int64_t ignored = 0;
+	enum tu_status status = tu_postgres__receive(pg, &ignored, err);
+	PGresult *result = PQ(getResult)(pg); /* of the description */
+
+	if (!status && PQ(resultStatus)(result) != PGRES_COMMAND_OK)
+		status = tu_postgres__failed(pg, result, err);
+	if (!status)
+		status = check_types(row, result, err);
+	while (result) {
+		PQ(clear)(result);
+		result = PQ(getResult)(pg);
+	}
+	return status ? tu_error_prefix(err, "statement %s", row->name) : TU_OK;
+}
+
+/* All in one pipeline: a connection is ready after one round trip. */
+static enum tu_status prepare_all(PGconn *pg, struct tu_error *err)
+{
+	enum tu_status status = TU_OK, first;
+
+	if (!PQ(enterPipelineMode)(pg))
+		return tu_postgres__failed(pg, NULL, err);
+	for (size_t i = 0; i < TU_SQL_COUNT_; i++) {
+		const struct tu_sql_text *row = &tu_sql_texts[i];
+
+		if (row->text[TU_STORE_POSTGRES] &&
+			(!PQ(sendPrepare)(pg, row->name, row->text[TU_STORE_POSTGRES], 0, NULL) ||
+				!PQ(sendDescribePrepared)(pg, row->name)))
+			return tu_postgres__failed(pg, NULL, err);
+	}
+	if (!PQ(pipelineSync)(pg))
+		return tu_postgres__failed(pg, NULL, err);
+	for (size_t i = 0; i < TU_SQL_COUNT_; i++) {
+		if (!tu_sql_texts[i].text[TU_STORE_POSTGRES])
+			continue;
+		first = receive_prepared(pg, &tu_sql_texts[i], status ? NULL : err);
+		if (!status)
+			status = first;
+	}
+	first = tu_postgres__receive_sync(pg, status ? NULL : err);
+	(void)PQ(exitPipelineMode)(pg);
+	return status ? status : first;
+}
+
+static enum tu_status connect_to(const struct postgres_store *store, const char *place,
+	struct postgres_connection *c, struct tu_error *err)
+{
+	char settings[160];
+	enum tu_status status;
+
+	if (c->pg)
+		PQ(finish)(c->pg);
+	c->pg = PQ(connectdb)(place);
+	if (!c->pg)
+		return tu_no_memory(err);
+	if (PQ(status)(c->pg) != CONNECTION_OK)
+		return tu_postgres__failed(c->pg, NULL, err);
+	(void)PQ(setNoticeProcessor)(c->pg, be_silent, NULL);
+	if (PQ(serverVersion)(c->pg) < 130000)
+		return tu_fail(err, TU_E_UNSUPPORTED, 0, "PostgreSQL %d: at least 13 is needed",
+			PQ(serverVersion)(c->pg) / 10000);
+	if (store->pooler)
+		return TU_OK;
+	(void)snprintf(settings, sizeof(settings),
+		"SET statement_timeout=%u; SET idle_in_transaction_session_timeout=%u",
+		store->timeout_ms, 4 * store->timeout_ms);
+	status = tu_postgres__simple(c->pg, settings, err);
+	return status || store->unprepared ? status : prepare_all(c->pg, err);
+}
+
+static enum tu_status connect(
+	const struct postgres_store *store, struct postgres_connection *c, struct tu_error *err)
+{
+	return connect_to(store, store->place, c, err);
+}
+
+static void postgres_close(struct tu_store *base)
+{
+	struct postgres_store *store = (struct postgres_store *)base;
+
+	for (size_t i = 0; i < store->count; i++)
+		if (store->connections[i].pg)
+			PQ(finish)(store->connections[i].pg);
+	tu_free(store->connections);
+	tu_free(store->place);
+	(void)pthread_cond_destroy(&store->turn);
+	(void)pthread_mutex_destroy(&store->lock);
+	tu_free(store);
+}
+
+/* In front of a pooler nothing stays prepared; once, at the start, everything is. */
+static enum tu_status check_statements(
+	const struct postgres_store *store, const char *place, struct tu_error *err)
+{
+	struct postgres_store direct = *store;
+	struct postgres_connection c = {0};
+	enum tu_status status;
+
+	direct.pooler = false;
+	status = connect_to(&direct, place, &c, err);
+	if (c.pg)
+		PQ(finish)(c.pg);
+	return status;
+}
+
+static enum tu_status postgres_open(
+	const struct tu_store_options *options, struct tu_store **out_store, struct tu_error *err)
+{
+	struct postgres_store *store;
+	size_t place_size = strlen(options->place) + 1;
+	enum tu_status status = TU_OK;
+
+	if (!tu_postgres())
+		return tu_fail(err, TU_E_UNSUPPORTED, 0,
+			"the client of PostgreSQL is not installed: install the package libpq5");
+	store = tu_alloc(1, sizeof(*store));
+	if (!store)
+		return tu_no_memory(err);
+	store->count = options->connections ? options->connections : CONNECTIONS;
+	store->timeout_ms = options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
+	store->pooler = options->pooler;
+	store->unprepared = options->unprepared;
+	store->read_only = options->read_only;
+	(void)pthread_mutex_init(&store->lock, NULL);
+	(void)pthread_cond_init(&store->turn, NULL);
+	store->place = tu_alloc(1, place_size);
+	store->connections = tu_alloc(store->count, sizeof(*store->connections));
+	if (!store->place || !store->connections) {
+		store->count = store->connections ? store->count : 0;
+		status = tu_no_memory(err);
+	} else {
+		memcpy(store->place, options->place, place_size);
+		if (store->pooler && !store->unprepared && options->direct)
+			status = check_statements(store, options->direct, err);
+		if (!status) /* the first says whether all will do */
+			status = connect(store, &store->connections[0], err);
+	}
+	if (status)
+		postgres_close(&store->head);
+	else
+		*out_store = &store->head;
+	return status;
+}
+
+/* ---- transactions ---- */
+
+static enum tu_status take(struct postgres_store *store,
+	struct postgres_connection **out_connection, struct tu_error *err)
+{
+	struct postgres_connection *c = NULL;
+	enum tu_status status = TU_OK;
+
+	(void)pthread_mutex_lock(&store->lock);
+	while (!c) {
+		for (size_t i = 0; !c && i < store->count; i++)
+			c = store->connections[i].busy ? NULL : &store->connections[i];
+		if (!c)
+			(void)pthread_cond_wait(&store->turn, &store->lock);
+	}
+	c->busy = true;
+	(void)pthread_mutex_unlock(&store->lock);
+	if (!c->pg || PQ(status)(c->pg) != CONNECTION_OK)
+		status = connect(store, c, err);
+	*out_connection = c;
+	return status;
+}
+
+static void give_back(struct postgres_store *store, struct postgres_connection *c)
+{
+	(void)pthread_mutex_lock(&store->lock);
+	c->busy = false;
+	(void)pthread_cond_broadcast(&store->turn);
+	(void)pthread_mutex_unlock(&store->lock);
+}
+
+void tu_postgres__drop(struct postgres_connection *c)
+{
+	PQ(finish)(c->pg);
+	c->pg = NULL;
+}
+
+void tu_postgres__leave(struct postgres_tx *tx)
+{
+	give_back((struct postgres_store *)tx->head.store, tx->connection);
+	tu_arena_free(tx->arena);
+	tu_free(tx);
+}
+
+/* A connection that is dead, because the server was restarted, is made again, once. */
+static enum tu_status begin_on(const struct postgres_store *store, struct postgres_connection *c,
+	enum tu_tx_kind kind, struct tu_error *err)
+{
+	char begin[160];
+	int len = snprintf(begin, sizeof(begin), "BEGIN%s",
+		kind == TU_TX_READ ? " ISOLATION LEVEL REPEATABLE READ READ ONLY" : "");
+	enum tu_status status;
+
+	if (store->pooler)
+		(void)snprintf(begin + len, sizeof(begin) - (size_t)len,
+			"; SET LOCAL statement_timeout=%u", store->timeout_ms);
+	status = tu_postgres__simple(c->pg, begin, err);
+	if (!status || PQ(status)(c->pg) == CONNECTION_OK)
+		return status;
+	status = connect(store, c, err);
+	return status ? status : tu_postgres__simple(c->pg, begin, err);
+}
+
+static enum tu_status postgres_begin(
+	struct tu_store *base, enum tu_tx_kind kind, struct tu_tx **out_tx, struct tu_error *err)
+{
+	struct postgres_store *store = (struct postgres_store *)base;
+	struct postgres_tx *tx = tu_alloc(1, sizeof(*tx));
+	enum tu_status status;
+
+	if (!tx)
+		return tu_no_memory(err);
+	tx->head = (struct tu_tx){.store = base, .kind = kind};
+	tx->last = &tx->first;
+	status = take(store, &tx->connection, err);
+	if (!status)
+		status = begin_on(store, tx->connection, kind, err);
+	if (status) {
+		tu_postgres__leave(tx);
+	} else {
+		*out_tx = &tx->head;
+	}
+	return status;
+}
+
+static void postgres_rollback(struct tu_tx *base)
+{
+	struct postgres_tx *tx = (struct postgres_tx *)base;
+
+	if (tu_postgres__simple(tx->connection->pg, "ROLLBACK", NULL))
+		tu_postgres__drop(
+			tx->connection); /* nothing of it may go on in the next transaction */
+	tu_postgres__leave(tx);
+}
+
+/* ---- statements ---- */
+
+static struct tu_params row_of(struct tu_params params, size_t i)
+{
+	return tu_bind_rows(params.values + i * params.count, 1, params.count);
+}
+
+static enum tu_status exec_piece(struct postgres_tx *tx, enum tu_sql sql, struct tu_params params,
+	int64_t *changed, struct tu_error *err)
+{
+	PGconn *pg = tx->connection->pg;
+	enum tu_status status = TU_OK, one;
+
+	if (!PQ(enterPipelineMode)(pg))
+		return tu_postgres__failed(pg, NULL, err);
+	for (size_t i = 0; !status && i < params.rows; i++)
+		status = tu_postgres__send(tx, sql, row_of(params, i), err);
+	if (!status && !PQ(pipelineSync)(pg))
+		status = tu_postgres__failed(pg, NULL, err);
+	if (status) {
+		PQ(reset)(pg);
+		return status;
+	}
+	for (size_t i = 0; i < params.rows && PQ(status)(pg) == CONNECTION_OK; i++) {
+		one = tu_postgres__receive(pg, changed, status ? NULL : err);
+		status = status ? status : one;
+	}
+	one = PQ(status)(pg) == CONNECTION_OK ? tu_postgres__receive_sync(pg, status ? NULL : err)
+					      : TU_E_IO;
+	(void)PQ(exitPipelineMode)(pg);
+	return status ? status : one;
+}
+
+static enum tu_status postgres_exec(struct tu_tx *base, enum tu_sql sql, struct tu_params params,
+	int64_t *out_changed, struct tu_error *err)
+{
+	struct postgres_tx *tx = (struct postgres_tx *)base;
+	enum tu_status status = TU_OK;
+
+	*out_changed = 0;
+	if (params.rows == 1) {
+		status = tu_postgres__send(tx, sql, params, err);
+		if (!status)
+			status = tu_postgres__receive(tx->connection->pg, out_changed, err);
+	}
+	for (size_t i = 0; params.rows > 1 && !status && i < params.rows; i += PIPELINE_ROWS) {
+		size_t left = params.rows - i;
+
+		status = exec_piece(tx, sql,
+			tu_bind_rows(params.values + i * params.count,
+				left < PIPELINE_ROWS ? left : PIPELINE_ROWS, params.count),
+			out_changed, err);
+	}
+	return status ? tu_error_prefix(err, "statement %s", tu_sql_texts[sql].name) : TU_OK;
+}
+
+static enum tu_status postgres_query(struct tu_tx *base, enum tu_sql sql, struct tu_params params,
+	struct tu_rows **out_rows, struct tu_error *err)
+{
+	struct postgres_tx *tx = (struct postgres_tx *)base;
+	struct postgres_rows *rows = tu_alloc(1, sizeof(*rows));
+	enum tu_status status;
+
+	if (!rows)
+		return tu_no_memory(err);
+	rows->head.tx = base;
+	status = tu_postgres__send(tx, sql, params, err);
+	if (status) {
+		tu_free(rows);
+		return status;
+	}
+	(void)PQ(setSingleRowMode)(tx->connection->pg);
+	*out_rows = &rows->head;
+	return TU_OK;
+}
+
+static PGconn *connection_of(const struct tu_rows *rows)
+{
+	return ((const struct postgres_tx *)rows->tx)->connection->pg;
+}
+
+static bool postgres_next(struct tu_rows *base)
+{
+	struct postgres_rows *rows = (struct postgres_rows *)base;
+	PGconn *pg = connection_of(base);
+	PGresult *result;
+
+	PQ(clear)(rows->row);
+	rows->row = NULL;
+	while ((result = PQ(getResult)(pg)) != NULL) {
+		if (PQ(resultStatus)(result) == PGRES_SINGLE_TUPLE) {
+			rows->row = result;
+			break;
+		}
+		if (!is_fine(result) && !rows->status)
+			rows->status = tu_postgres__failed(pg, result, &rows->error);
+		PQ(clear)(result);
+	}
+	return rows->row != NULL;
+}
+
+static bool postgres_is_null(const struct tu_rows *base, unsigned column)
+{
+	return PQ(getisnull)(((const struct postgres_rows *)base)->row, 0, (int)column) != 0;
+}
+
+static struct tu_str postgres_text(const struct tu_rows *base, unsigned column)
+{
+	const PGresult *row = ((const struct postgres_rows *)base)->row;
+
+	return tu_str_of(
+		PQ(getvalue)(row, 0, (int)column), (size_t)PQ(getlength)(row, 0, (int)column));
+}
+
+static int64_t postgres_integer(const struct tu_rows *base, unsigned column)
+{
+	struct tu_str value = postgres_text(base, column);
+
+	return value.len == 8 ? (int64_t)get_number(value.ptr) : 0;
+}
+
+static enum tu_status postgres_end(struct tu_rows *base, struct tu_error *err)
+{
+	struct postgres_rows *rows = (struct postgres_rows *)base;
+	enum tu_status status;
+
+	while (postgres_next(base)) /* what was not asked for must be received all the same */
+		continue;
+	status = rows->status;
+	if (status && err)
+		*err = rows->error;
+	tu_free(rows);
+	return status;
+}
+
+static enum tu_status postgres_script(struct tu_tx *base, const char *sql, struct tu_error *err)
+{
+	return tu_postgres__simple(((struct postgres_tx *)base)->connection->pg, sql, err);
+}
+
+const struct tu_store_driver tu_store__postgres = {
+	.name = "PostgreSQL",
+	.open = postgres_open,
+	.close = postgres_close,
+	.begin = postgres_begin,
+	.commit = tu_postgres__commit,
+	.rollback = postgres_rollback,
+	.exec = postgres_exec,
+	.query = postgres_query,
+	.next = postgres_next,
+	.is_null = postgres_is_null,
+	.integer = postgres_integer,
+	.text = postgres_text,
+	.end = postgres_end,
+	.record = tu_postgres__record,
+	.script = postgres_script,
+};

@@ -1,0 +1,64 @@
+/*
+ * The engine PostgreSQL, inside: postgres.c has connections and statements, postgres_commit.c what
+ * the ledger needs and how a transaction ends.
+ */
+#ifndef TU_STORE_POSTGRES_H
+#define TU_STORE_POSTGRES_H
+
+#include <pthread.h>
+
+#include "base/sha256.h"
+#include "store/engine.h"
+#include "store/postgres_library.h"
+
+#define PQ(name) (tu_postgres()->PQ##name)
+
+struct postgres_connection {
+	PGconn *pg;
+	bool busy;
+};
+
+struct postgres_store {
+	struct tu_store head;
+	pthread_mutex_t lock;
+	pthread_cond_t turn;
+	struct postgres_connection *connections;
+	size_t count;
+	char *place;
+	unsigned timeout_ms; /* of a statement */
+	bool pooler;
+	bool unprepared;
+	bool read_only;
+};
+
+struct postgres_record; /* waits for the end of the transaction */
+
+struct postgres_tx {
+	struct tu_tx head;
+	struct postgres_connection *connection;
+	struct tu_arena *arena; /* of what is pending */
+	struct postgres_record *first, **last;
+};
+
+/* What the last result, or without one the connection, complains of. */
+enum tu_status tu_postgres__failed(PGconn *pg, const PGresult *result, struct tu_error *err);
+/* Send a statement of the table with one row of parameters; what it gives is received later. */
+TU_NODISCARD enum tu_status tu_postgres__send(
+	struct postgres_tx *tx, enum tu_sql sql, struct tu_params row, struct tu_error *err);
+/* Receive what one command gave: `changed` grows by its rows. */
+TU_NODISCARD enum tu_status tu_postgres__receive(
+	PGconn *pg, int64_t *changed, struct tu_error *err);
+/* Receive the end of a pipeline. */
+TU_NODISCARD enum tu_status tu_postgres__receive_sync(PGconn *pg, struct tu_error *err);
+/* Run a text and wait. */
+TU_NODISCARD enum tu_status tu_postgres__simple(PGconn *pg, const char *sql, struct tu_error *err);
+/* Close a connection of which nothing may go on in the next transaction. */
+void tu_postgres__drop(struct postgres_connection *connection);
+/* Let others have the connection; forget the transaction. */
+void tu_postgres__leave(struct postgres_tx *tx);
+
+TU_NODISCARD enum tu_status tu_postgres__record(
+	struct tu_tx *tx, const struct tu_ledger_entry *entry, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_postgres__commit(struct tu_tx *tx, struct tu_error *err);
+
+#endif

@@ -1,0 +1,231 @@
+/* What both engines have in common: checks of use, and running a transaction again. */
+#include <time.h>
+
+#include "base/alloc.h"
+#include "store/engine.h"
+#include "store/tables.h"
+
+enum { ATTEMPTS = 8, PAUSE_MS = 4 };
+
+static const struct tu_store_driver *const drivers[TU_STORE_ENGINES] = {
+	[TU_STORE_SQLITE] = &tu_store__sqlite,
+	[TU_STORE_POSTGRES] = &tu_store__postgres,
+};
+
+enum tu_store_engine tu_store_engine_of(struct tu_str place)
+{
+	return tu_str_starts(place, TU_STR("postgresql://")) ||
+			tu_str_starts(place, TU_STR("postgres://"))
+		? TU_STORE_POSTGRES
+		: TU_STORE_SQLITE;
+}
+
+const char *tu_store_engine_name(enum tu_store_engine engine)
+{
+	return drivers[engine]->name;
+}
+
+enum tu_store_engine tu_store_engine(const struct tu_store *store)
+{
+	return store->engine;
+}
+
+enum tu_status tu_store_open(
+	const struct tu_store_options *options, struct tu_store **out_store, struct tu_error *err)
+{
+	enum tu_store_engine engine = tu_store_engine_of(tu_str_c(options->place));
+	enum tu_status status = drivers[engine]->open(options, out_store, err);
+
+	if (status)
+		return status;
+	(*out_store)->driver = drivers[engine];
+	(*out_store)->engine = engine;
+	return TU_OK;
+}
+
+void tu_store_close(struct tu_store *store)
+{
+	if (store)
+		store->driver->close(store);
+}
+
+enum tu_status tu_store_begin(
+	struct tu_store *store, enum tu_tx_kind kind, struct tu_tx **out_tx, struct tu_error *err)
+{
+	return store->driver->begin(store, kind, out_tx, err);
+}
+
+enum tu_status tu_tx_commit(struct tu_tx *tx, struct tu_error *err)
+{
+	enum tu_status status = tx->failed;
+
+	if (status) {
+		tu_tx_rollback(tx);
+		return tu_fail(err, status, 0, "an earlier statement of the transaction failed");
+	}
+	return tx->store->driver->commit(tx, err);
+}
+
+void tu_tx_rollback(struct tu_tx *tx)
+{
+	if (tx)
+		tx->store->driver->rollback(tx);
+}
+
+static void pause_before(unsigned attempt)
+{
+	struct timespec pause = {0};
+	long ms = (long)PAUSE_MS << attempt;
+
+	pause.tv_sec = ms / 1000;
+	pause.tv_nsec = ms % 1000 * 1000000;
+	(void)nanosleep(&pause, NULL);
+}
+
+static enum tu_status run_once(struct tu_store *store, enum tu_tx_kind kind, tu_tx_work *work,
+	void *self, struct tu_error *err)
+{
+	struct tu_tx *tx;
+	enum tu_status status = tu_store_begin(store, kind, &tx, err);
+
+	if (status)
+		return status;
+	status = work(tx, self, err);
+	if (!status)
+		return tu_tx_commit(tx, err);
+	tu_tx_rollback(tx);
+	return status;
+}
+
+enum tu_status tu_store_run(struct tu_store *store, enum tu_tx_kind kind, tu_tx_work *work,
+	void *self, struct tu_error *err)
+{
+	enum tu_status status = TU_E_CONFLICT;
+
+	for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
+		if (attempt)
+			pause_before(attempt);
+		status = run_once(store, kind, work, self, err);
+		if (status != TU_E_CONFLICT && status != TU_E_BUSY)
+			break;
+	}
+	return status;
+}
+
+/* What no engine would find wrong, but must not be done. */
+static enum tu_status check(struct tu_tx *tx, enum tu_sql sql, size_t columns, struct tu_error *err)
+{
+	const struct tu_sql_text *row = &tu_sql_texts[sql];
+
+	if (tx->failed)
+		return tu_fail(err, TU_E_USAGE, 0,
+			"statement %s after one that failed: the transaction must be rolled back",
+			row->name);
+	if (tx->recorded)
+		return tu_fail(err, TU_E_USAGE, 0,
+			"statement %s after a record of the ledger, which comes last", row->name);
+	if (tx->reading)
+		return tu_fail(
+			err, TU_E_USAGE, 0, "statement %s while rows are being read", row->name);
+	if (columns != row->parameters)
+		return tu_fail(err, TU_E_USAGE, 0, "statement %s takes %zu parameters, %zu given",
+			row->name, row->parameters, columns);
+	return TU_OK;
+}
+
+static enum tu_status note(struct tu_tx *tx, enum tu_status status)
+{
+	if (status && !tx->failed)
+		tx->failed = status;
+	return status;
+}
+
+enum tu_status tu_tx_exec(struct tu_tx *tx, enum tu_sql sql, struct tu_params params,
+	int64_t *out_changed, struct tu_error *err)
+{
+	enum tu_status status = check(tx, sql, params.count, err);
+	int64_t changed = 0;
+
+	if (!status && params.rows)
+		status = tx->store->driver->exec(tx, sql, params, &changed, err);
+	if (out_changed)
+		*out_changed = changed;
+	return note(tx, status);
+}
+
+enum tu_status tu_tx_query(struct tu_tx *tx, enum tu_sql sql, struct tu_params params,
+	struct tu_rows **out_rows, struct tu_error *err)
+{
+	enum tu_status status = check(tx, sql, params.count, err);
+
+	if (!status)
+		status = tx->store->driver->query(tx, sql, params, out_rows, err);
+	tx->reading = !status;
+	return note(tx, status);
+}
+
+enum tu_status tu_tx_row(struct tu_tx *tx, enum tu_sql sql, struct tu_params params,
+	struct tu_rows **out_rows, struct tu_error *err)
+{
+	enum tu_status status = tu_tx_query(tx, sql, params, out_rows, err);
+
+	if (status || tu_rows_next(*out_rows))
+		return status;
+	status = tu_rows_close(*out_rows, err);
+	return status ? status : tu_fail(err, TU_E_NOTFOUND, 0, "no such row");
+}
+
+bool tu_rows_next(struct tu_rows *rows)
+{
+	return rows->tx->store->driver->next(rows);
+}
+
+bool tu_rows_is_null(const struct tu_rows *rows, unsigned column)
+{
+	return rows->tx->store->driver->is_null(rows, column);
+}
+
+int64_t tu_rows_int(const struct tu_rows *rows, unsigned column)
+{
+	return rows->tx->store->driver->integer(rows, column);
+}
+
+struct tu_str tu_rows_text(const struct tu_rows *rows, unsigned column)
+{
+	return rows->tx->store->driver->text(rows, column);
+}
+
+enum tu_status tu_rows_close(struct tu_rows *rows, struct tu_error *err)
+{
+	struct tu_tx *tx = rows->tx;
+
+	tx->reading = false;
+	return note(tx, tx->store->driver->end(rows, err));
+}
+
+enum tu_status tu_tx_int(struct tu_tx *tx, enum tu_sql sql, struct tu_params params, int64_t *out,
+	struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status = tu_tx_row(tx, sql, params, &rows, err);
+
+	if (status)
+		return status;
+	*out = tu_rows_int(rows, 0);
+	return tu_rows_close(rows, err);
+}
+
+enum tu_status tu_tx_record(
+	struct tu_tx *tx, const struct tu_ledger_entry *entry, struct tu_error *err)
+{
+	if (tx->reading || tx->kind != TU_TX_WRITE)
+		return tu_fail(err, TU_E_USAGE, 0,
+			"a record of the ledger belongs at the end of a transaction that writes");
+	tx->recorded = true;
+	return note(tx, tx->store->driver->record(tx, entry, err));
+}
+
+enum tu_status tu_tx__script(struct tu_tx *tx, const char *sql, struct tu_error *err)
+{
+	return note(tx, tx->store->driver->script(tx, sql, err));
+}
