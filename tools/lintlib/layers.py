@@ -28,6 +28,7 @@ NEIGHBOURS = {
     # libtutela ends here: no sockets, no SQL, no wall clock, no environment, no output
     "feed": "base version ident score csaf advisory kb",
     "store": "base ledger",
+    "list": "base",
     "report": "base sbom sbom/quality score kb match vex device deadline assess",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess feed",
