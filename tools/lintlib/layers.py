@@ -29,6 +29,7 @@ NEIGHBOURS = {
     "feed": "base version ident score csaf advisory kb",
     "store": "base ledger",
     "list": "base",
+    "job": "base store",
     "report": "base sbom sbom/quality score kb match vex device deadline assess",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess feed",
