@@ -18,6 +18,9 @@ INSERT INTO migration (number, name, digest, applied) VALUES ($1, $2, $3, $4);
 -- name: setting_get
 SELECT value FROM setting WHERE name = $1;
 
+-- name: setting_names
+SELECT name FROM setting ORDER BY name;
+
 -- name: setting_put
 INSERT INTO setting (name, value) VALUES ($1, $2)
 	ON CONFLICT (name) DO UPDATE SET value = excluded.value;
@@ -102,12 +105,12 @@ UPDATE job SET state = 'done', result = $3, finished = $4, progress = 1000, erro
 -- name: job_fail
 UPDATE job SET error = $3, run_at = $4, lease_owner = NULL,
 	state = CASE WHEN cancel = 1 THEN 'cancelled' WHEN attempts >= attempts_max THEN 'quarantined' ELSE 'queued' END,
-	finished = CASE WHEN cancel = 1 OR attempts >= attempts_max THEN $5 END
+	finished = CASE WHEN cancel = 1 OR attempts >= attempts_max THEN CAST($5 AS BIGINT) END
 	WHERE id = $1 AND lease_owner = $2 AND state = 'running';
 
 -- name: job_cancel
 UPDATE job SET cancel = 1, state = CASE state WHEN 'queued' THEN 'cancelled' ELSE state END,
-	finished = CASE state WHEN 'queued' THEN $2 END
+	finished = CASE state WHEN 'queued' THEN CAST($2 AS BIGINT) END
 	WHERE public = $1 AND state IN ('queued', 'running');
 
 -- name: job_release

@@ -76,7 +76,7 @@ static enum tu_status finish(
 	return status;
 }
 
-static enum tu_status fail(
+static enum tu_status give_up(
 	struct tu_store *store, const struct tu_job *job, const char *owner, int64_t at)
 {
 	const struct tu_job_lease lease = lease_at(owner, at);
@@ -161,7 +161,7 @@ static void who_lost_the_lease_changes_nothing(void **state)
 	assert_int_equal(slow.id, fast.id);
 	assert_int_equal(tu_job_renew(store, &slow, &lease, 500, &err), TU_E_CONFLICT);
 	assert_int_equal(finish(store, &slow, "slow", 17), TU_E_CONFLICT);
-	assert_int_equal(fail(store, &slow, "slow", 17), TU_E_CONFLICT);
+	assert_int_equal(give_up(store, &slow, "slow", 17), TU_E_CONFLICT);
 	assert_int_equal(finish(store, &fast, "fast", 18), TU_OK);
 	assert_int_equal(finish(store, &fast, "fast", 19), TU_E_CONFLICT);
 	assert_string_equal(state_of(store, queued.public_id), "done");
@@ -194,7 +194,7 @@ static void failures_pause_and_end_in_quarantine(void **state)
 	for (size_t i = 0; i < TU_COUNT(due); i++) {
 		job = claim(store, "me", due[i] + 4);
 		assert_int_equal(job.attempts, i + 1);
-		assert_int_equal(fail(store, &job, "me", due[i] + 4), TU_OK);
+		assert_int_equal(give_up(store, &job, "me", due[i] + 4), TU_OK);
 		if (i == 0)
 			assert_int_equal(claim(store, "me", 5).id, 0); /* not before its pause */
 	}
@@ -231,7 +231,7 @@ static void people_cancel(void **state)
 	assert_string_equal(state_of(store, waiting.public_id), "cancelled");
 	assert_int_equal(ask(store, tu_job_cancel, running.public_id, 5), TU_OK);
 	assert_int_equal(tu_job_renew(store, &job, &lease, 1, &err), TU_E_CANCELLED);
-	assert_int_equal(fail(store, &job, "me", 6), TU_OK);
+	assert_int_equal(give_up(store, &job, "me", 6), TU_OK);
 	assert_string_equal(state_of(store, running.public_id), "cancelled");
 	assert_int_equal(ask(store, tu_job_cancel, running.public_id, 7), TU_E_NOTFOUND);
 	assert_int_equal(ask(store, tu_job_release, running.public_id, 7), TU_E_NOTFOUND);

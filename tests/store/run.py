@@ -28,7 +28,8 @@ class Tap:
         self.failed += not fine
         print(f"{'' if fine else 'not '}ok {self.count} - {name}")
         if not fine:
-            print("".join(f"# {line}\n" for line in note.splitlines()[-30:]), end="")
+            wrong = [line for line in note.splitlines() if re.search(r"ERROR|error|Sanitizer", line)]
+            print("".join(f"# {line}\n" for line in (wrong or note.splitlines()[-10:])[:4]), end="")
 
     def skip(self, name, why):
         self.count += 1

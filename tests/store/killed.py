@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Processes that write, work and send are killed at random moments, and so is PostgreSQL. Prints TAP.
+
+usage: killed.py [PROGRAM]    (TUTELA_BUILD: the build folder; TUTELA_LONG: 1,000 rounds an engine instead of 200)
+
+After each round: every write that was acknowledged is there, with its record in an unbroken ledger; every job that was
+acknowledged has its effect, and none a second time. At the end all that is left is worked off: each job is done, each
+message delivered, none without its write.
+"""
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+sys.dont_write_bytecode = True
+import postgres  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
+DRIVER = BUILD / "tests/drivers/store_driver"
+ROUNDS = 1000 if os.environ.get("TUTELA_LONG") else int(os.environ.get("TUTELA_ROUNDS", "200"))
+SEED = 20261129
+
+
+class Load:
+    """What one process said before it died."""
+
+    def __init__(self, place, name, mode="load"):
+        self.child = subprocess.Popen([DRIVER, mode, place, "8", name], stdout=subprocess.PIPE, text=True)
+
+    def end(self):
+        self.child.kill()
+        said, _ = self.child.communicate()
+        return [line.split() for line in said.split("\n")[:-1]]
+
+
+class Account:
+    """What was acknowledged so far."""
+
+    def __init__(self):
+        self.acknowledged, self.done, self.sent, self.wrong = set(), set(), {}, []
+
+    def hear(self, lines):
+        for word, *rest in lines:
+            if word == "ack":
+                self.acknowledged.add(rest[0])
+            elif word == "done":
+                if rest[0] in self.done:
+                    self.wrong.append(f"{rest[0]} was done twice")
+                self.done.add(rest[0])
+            elif word == "sent":
+                if self.sent.setdefault(rest[1], rest[0]) != rest[0]:
+                    self.wrong.append(f"the message of {rest[1]} came with two ids")
+            else:
+                self.wrong.append(" ".join([word, *rest]))
+
+    def check(self, place):
+        run = subprocess.run([DRIVER, "check", place], capture_output=True, text=True, check=False)
+        if run.returncode:
+            self.wrong.append(run.stderr.strip())
+            return {}
+        lines = [line.split() for line in run.stdout.splitlines()]
+        have = {line[1] for line in lines if line[0] == "have"}
+        effects = {name.removeprefix("done:") for name in have if name.startswith("done:")}
+        writes = have - {f"done:{name}" for name in effects}
+        for name, missing in (("write", self.acknowledged - writes), ("job", self.done - effects),
+                              ("write of a message", set(self.sent) - writes),
+                              ("record", set(range(len(writes) - int(lines[0][1]))))):
+            if missing:
+                self.wrong.append(f"{len(missing)} acknowledged are lost: {name} {sorted(missing)[0]}")
+        return {f"{line[0]} {line[1]}": int(line[2]) for line in lines if line[0] in ("job", "message")}
+
+
+def rounds(place, count, processes, between=lambda number: None):
+    """The account of some processes that were put under load and killed, again and again."""
+    chance = random.Random(SEED)
+    account = Account()
+    for number in range(count):
+        loads = [Load(place, f"p{number}x{i}") for i in range(processes)]
+        time.sleep(chance.uniform(0.02, 0.2))
+        between(number)
+        for load in loads:
+            account.hear(load.end())
+        if number % 10 == 9 or count < 30:
+            account.check(place)
+        if account.wrong:
+            break
+    return account
+
+
+# What is not settled yet.
+OPEN = ("job queued", "job running", "message waiting")
+
+
+def work_off(place, account):
+    """Let what is left be done; how many of each state there are then."""
+    for number in range(200):
+        load = Load(place, f"end{number}", "work")
+        time.sleep(1)
+        account.hear(load.end())
+        counts = account.check(place)
+        if account.wrong or not any(counts.get(name) for name in OPEN):
+            break
+    return counts
+
+
+def report(tap, name, account, counts):
+    for what, count in counts.items():
+        if what not in ("job done", "message delivered"):
+            account.wrong.append(f"{what}: {count}")
+    figures = f"{len(account.acknowledged)} writes, {counts.get('job done')} jobs, {counts.get('message delivered')} messages"
+    tap.line(f"{name}: {figures}, none lost, none twice", not account.wrong and len(account.acknowledged) > 50,
+             "\n".join(account.wrong[:5]))
+
+
+class Tap:
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def line(self, name, fine, note=""):
+        self.count += 1
+        self.failed += not fine
+        print(f"{'' if fine else 'not '}ok {self.count} - {name}", flush=True)
+        if not fine:
+            print("".join(f"# {line}\n" for line in note.splitlines()), end="")
+
+    def skip(self, name, why):
+        self.count += 1
+        print(f"ok {self.count} - {name} # SKIP {why}")
+
+
+def migrate(place):
+    subprocess.run([DRIVER, "migrate", place], check=True)
+    return place
+
+
+def on_sqlite(tap):
+    with tempfile.TemporaryDirectory() as folder:
+        place = migrate(f"{folder}/tutela.db")
+        account = rounds(place, ROUNDS, 1)
+        report(tap, f"SQLite, killed {ROUNDS} times", account, work_off(place, account) if not account.wrong else {})
+
+
+def on_postgres(tap):
+    with postgres.Server(fsync=True) as server:
+        place = migrate(server.database("killed"))
+        account = rounds(place, ROUNDS, 1)
+        report(tap, f"PostgreSQL, client killed {ROUNDS} times", account,
+               work_off(place, account) if not account.wrong else {})
+
+        place = migrate(server.database("three"))
+
+        def restart(number):
+            if number % 2:
+                server.stop("immediate")
+                server.start()
+                time.sleep(0.1)
+
+        count = max(ROUNDS // 10, 10)
+        account = rounds(place, count, 3, restart)
+        report(tap, f"PostgreSQL, three processes, server stopped at once {count // 2} times", account,
+               work_off(place, account) if not account.wrong else {})
+
+
+def main():
+    tap = Tap()
+    on_sqlite(tap)
+    why = postgres.why_not()
+    if why:
+        tap.skip("the same on PostgreSQL", why)
+    else:
+        on_postgres(tap)
+    print(f"1..{tap.count}")
+    return 1 if tap.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
