@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "store/engine.h"
+#include "store/fault.h"
 #include "store/tables.h"
 
 enum { ATTEMPTS = 8, PAUSE_MS = 4 };
@@ -55,6 +56,11 @@ enum tu_status tu_store_begin(
 	return store->driver->begin(store, kind, out_tx, err);
 }
 
+static enum tu_status step_failed(struct tu_error *err)
+{
+	return tu_fail(err, TU_E_IO, 0, "the step was made to fail");
+}
+
 enum tu_status tu_tx_commit(struct tu_tx *tx, struct tu_error *err)
 {
 	enum tu_status status = tx->failed;
@@ -62,6 +68,10 @@ enum tu_status tu_tx_commit(struct tu_tx *tx, struct tu_error *err)
 	if (status) {
 		tu_tx_rollback(tx);
 		return tu_fail(err, status, 0, "an earlier statement of the transaction failed");
+	}
+	if (tu_store__fault_hit()) {
+		tu_tx_rollback(tx);
+		return step_failed(err);
 	}
 	return tx->store->driver->commit(tx, err);
 }
@@ -130,7 +140,7 @@ static enum tu_status check(struct tu_tx *tx, enum tu_sql sql, size_t columns, s
 	if (columns != row->parameters)
 		return tu_fail(err, TU_E_USAGE, 0, "statement %s takes %zu parameters, %zu given",
 			row->name, row->parameters, columns);
-	return TU_OK;
+	return tu_store__fault_hit() ? step_failed(err) : TU_OK;
 }
 
 static enum tu_status note(struct tu_tx *tx, enum tu_status status)
@@ -222,10 +232,14 @@ enum tu_status tu_tx_record(
 		return tu_fail(err, TU_E_USAGE, 0,
 			"a record of the ledger belongs at the end of a transaction that writes");
 	tx->recorded = true;
+	if (tu_store__fault_hit())
+		return note(tx, step_failed(err));
 	return note(tx, tx->store->driver->record(tx, entry, err));
 }
 
 enum tu_status tu_tx__script(struct tu_tx *tx, const char *sql, struct tu_error *err)
 {
+	if (tu_store__fault_hit())
+		return note(tx, step_failed(err));
 	return note(tx, tx->store->driver->script(tx, sql, err));
 }

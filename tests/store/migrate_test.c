@@ -1,0 +1,165 @@
+/* Migrations: whole or not at all, the same on every way, and never a database from the future. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <pthread.h>
+
+#include "tests/support/store_scene.h"
+
+#include "store/fault.h"
+#include "store/tables.h"
+
+static struct tu_store_options direct_options(void)
+{
+	return (struct tu_store_options){.place = scene_direct()};
+}
+
+static struct tu_migration_state state_of(void)
+{
+	struct tu_store_options options = direct_options();
+	struct tu_migration_state state;
+
+	assert_ok(tu_store_migration_state(&options, &state, error));
+	return state;
+}
+
+static void run_script(const char *sql)
+{
+	struct tu_store_options options = direct_options();
+	struct tu_store *store;
+	struct tu_tx *tx;
+
+	options.unprepared = true;
+	assert_ok(tu_store_open(&options, &store, error));
+	assert_ok(tu_store_begin(store, TU_TX_WRITE, &tx, error));
+	assert_ok(tu_tx__script(tx, sql, error));
+	assert_ok(tu_tx_commit(tx, error));
+	tu_store_close(store);
+}
+
+static void an_empty_database_gets_everything(void **state)
+{
+	struct tu_store *store = scene_open();
+
+	(void)state;
+	assert_int_equal(state_of().applied, tu_migration_count);
+	assert_int_equal(state_of().known, tu_migration_count);
+	scene_close(store);
+}
+
+/* Whichever step fails: the database is as it was, and a second run completes. */
+static void interrupted_after_every_statement(void **state)
+{
+	struct tu_store_options options = direct_options();
+	struct tu_migration_state now;
+	struct tu_error err;
+	size_t steps, failed = 0;
+
+	(void)state;
+	scene_empty();
+	tu_store_fault_set(0);
+	assert_ok(tu_store_migrate(&options, &now, error));
+	steps = tu_store_fault_count();
+	assert_true(steps > 40);
+	for (size_t nth = 1; nth <= steps; nth++) {
+		scene_empty();
+		tu_store_fault_set(nth);
+		failed += tu_store_migrate(&options, &now, &err) == TU_E_IO;
+		tu_store_fault_set(0);
+		assert_int_equal(state_of().applied, 0);
+	}
+	assert_int_equal(failed, steps);
+	assert_ok(tu_store_migrate(&options, &now, error));
+	assert_int_equal(state_of().applied, tu_migration_count);
+	scene_empty();
+}
+
+static void a_second_run_changes_nothing(void **state)
+{
+	struct tu_store *store = scene_open();
+	struct tu_store_options options = direct_options();
+	struct tu_migration_state now;
+
+	(void)state;
+	tu_store_close(store);
+	run_script("INSERT INTO setting (name, value) VALUES ('kept', 'yes')");
+	assert_ok(tu_store_migrate(&options, &now, error));
+	run_script("UPDATE setting SET name = NULL WHERE name = 'none'");
+	assert_int_equal(state_of().applied, tu_migration_count);
+	scene_empty();
+}
+
+static void refused(const char *sql, const char *says)
+{
+	struct tu_store *store = scene_open();
+	struct tu_store_options options = direct_options();
+	struct tu_migration_state now;
+	struct tu_error err;
+
+	tu_store_close(store);
+	run_script(sql);
+	assert_int_equal(tu_store_migrate(&options, &now, &err), TU_E_UNSUPPORTED);
+	assert_non_null(strstr(err.message, says));
+	assert_int_equal(tu_store_migration_state(&options, &now, &err), TU_E_UNSUPPORTED);
+	scene_empty();
+}
+
+static void a_database_from_the_future_is_refused(void **state)
+{
+	(void)state;
+	refused("INSERT INTO migration (number, name, digest, applied) VALUES (99, 'later', 'x', "
+		"1)",
+		"newer than this program");
+}
+
+static void another_migration_of_that_number_is_refused(void **state)
+{
+	(void)state;
+	refused("UPDATE migration SET digest = 'x' WHERE number = 1",
+		"is not the one that this program has");
+}
+
+/* ---- two processes at once ---- */
+
+static void *migrate_once(void *self)
+{
+	struct tu_store_options options = direct_options();
+	struct tu_migration_state now;
+	struct tu_error err;
+
+	*(enum tu_status *)self = tu_store_migrate(&options, &now, &err);
+	return NULL;
+}
+
+static void two_at_once_apply_it_once(void **state)
+{
+	enum tu_status statuses[4];
+	pthread_t threads[4];
+
+	(void)state;
+	scene_empty();
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, migrate_once, &statuses[i]), 0);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+		assert_int_equal(statuses[i], TU_OK);
+	}
+	assert_int_equal(state_of().applied, tu_migration_count);
+	scene_empty();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_empty_database_gets_everything),
+		cmocka_unit_test(interrupted_after_every_statement),
+		cmocka_unit_test(a_second_run_changes_nothing),
+		cmocka_unit_test(a_database_from_the_future_is_refused),
+		cmocka_unit_test(another_migration_of_that_number_is_refused),
+		cmocka_unit_test(two_at_once_apply_it_once),
+	};
+
+	return cmocka_run_group_tests_name("migrate", tests, NULL, NULL);
+}
