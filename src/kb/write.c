@@ -31,7 +31,7 @@ void tu_kb__put_rows(struct writer *w, const void *rows, size_t count, size_t ro
 	size_t left = count * row_bytes;
 
 	while (left) {
-		size_t piece = left < KB_PIECE ? left : KB_PIECE;
+		size_t piece = left < KB_ROWS ? left : KB_ROWS;
 
 		tu_kb__put(w, bytes, piece);
 		bytes += piece;
@@ -459,7 +459,7 @@ static bool write_sections(struct writer *w)
 static enum tu_status hash_rest(struct writer *w, struct tu_sha256 *hash, struct tu_error *err)
 {
 	const struct tu_kb_target *target = w->target;
-	char piece[KB_PIECE];
+	char piece[KB_ROWS];
 
 	if (!target->sink->write)
 		return tu_sha256_add(
@@ -550,6 +550,7 @@ enum tu_status tu_kb__write(struct tu_kb_builder *builder, const struct tu_kb_ta
 	size_t refused = tu_alloc_refused();
 	enum tu_status status;
 
+	target->sink->piece = KB_PIECE;
 	w.arena = tu_arena_new(SIZE_MAX / 2);
 	status = w.arena ? write_file(&w, err) : tu_no_memory(err);
 	status = tu_alloc_settle(refused, status, err);

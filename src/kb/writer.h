@@ -4,6 +4,7 @@
 #ifndef TU_KB_WRITER_H
 #define TU_KB_WRITER_H
 
+#include "base/alloc.h"
 #include "kb/builder.h"
 #include "kb/target.h"
 
@@ -30,7 +31,12 @@ struct writer {
 	uint32_t *product_order;
 };
 
-enum { KB_PIECE = 64 * 1024 };
+/*
+ * The file is written in pieces of a large page, each at a multiple of its size: where the kernel's
+ * memory of a file has large pages (ext4 from Linux 6.16 on, XFS), each piece becomes one, and who
+ * maps the file gets it by one page fault where it would be 32.
+ */
+enum { KB_PIECE = TU_LARGE_PAGE, KB_ROWS = 64 * 1024 };
 
 /* Rows of a section are put between these two. */
 void tu_kb__begin(struct writer *w, enum kb_section section, uint32_t row_bytes);
