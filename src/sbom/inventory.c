@@ -106,13 +106,14 @@ enum tu_status tu_sbom__copy(struct tu_sbom_builder *b, struct tu_str text, stru
 enum tu_status tu_sbom__copy_lower(
 	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy)
 {
-	char lower[160]; /* a hash of 512 bits has 128 digits; what is longer stays as it is */
+	char *lower = tu_arena_text(b->arena, text.len);
 
-	if (text.len > sizeof(lower))
-		return tu_sbom__copy(b, text, out_copy);
+	if (!lower)
+		return tu_sbom__nomem(b);
 	for (size_t i = 0; i < text.len; i++)
 		lower[i] = tu_char_lower(text.ptr[i]);
-	return tu_sbom__copy(b, tu_str_of(lower, text.len), out_copy);
+	*out_copy = tu_str_of(lower, text.len);
+	return TU_OK;
 }
 
 enum tu_status tu_sbom__reserve(

@@ -4,7 +4,8 @@
 
 #include "base/alloc.h"
 
-enum { SLICE = 256 * 1024, WORTH = 2 * SLICE };
+/* A slice and what is parsed of it stay in a core's own cache. */
+enum { SLICE = 64 * 1024, WORTH = 512 * 1024 };
 
 bool tu_sbom__worth_slicing(size_t len)
 {
