@@ -22,7 +22,7 @@ static const char line_break[1 + BREAK_MAX] = ",\n                              
 
 /* A comma or none, and a line's begin of `line` bytes or none; there is room for them. Of what most
  * levels need, and with more room, a piece of fixed size is copied: that is two instructions. */
-static void put_break(struct tu_buf *buf, bool comma, size_t line)
+static inline void put_break(struct tu_buf *buf, bool comma, size_t line)
 {
 	char *to = buf->ptr + buf->len;
 
@@ -115,7 +115,7 @@ static bool is_plain(unsigned char c)
 
 /* Some of eight bytes are not plain. Where one is not, those above it in the word may be called so
  * wrongly; never the other way round. */
-static bool has_special(uint64_t word)
+static inline bool has_special(uint64_t word)
 {
 	const uint64_t ones = ~(uint64_t)0 / 255, high = ones << 7;
 	uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', del = word ^ ones * 0x7f;
@@ -127,7 +127,7 @@ static bool has_special(uint64_t word)
 }
 
 /* Copy eight bytes; is one of them not plain? */
-static bool move_word(char *to, const char *from)
+static inline bool move_word(char *to, const char *from)
 {
 	uint64_t word;
 
@@ -137,13 +137,25 @@ static bool move_word(char *to, const char *from)
 }
 
 /* Copy sixteen bytes, and mark in `special` those that are not plain. */
-static void move_bytes(char *to, const char *from, struct tu_bytes16 *special)
+static inline void move_bytes(char *to, const char *from, struct tu_bytes16 *special)
 {
 	struct tu_bytes16 bytes = tu_bytes16_at(from);
 
 	memcpy(to, &bytes, sizeof(bytes));
 	special->v |= (__typeof__(special->v))((bytes.v - 0x20 > 0x7e - 0x20) | (bytes.v == '"') |
 		(bytes.v == '\\'));
+}
+
+/* Copy four to seven bytes. */
+static bool move_halves(char *to, const char *from, size_t len)
+{
+	uint32_t first, last;
+
+	memcpy(&first, from, sizeof(first));
+	memcpy(&last, from + len - sizeof(last), sizeof(last));
+	memcpy(to, &first, sizeof(first));
+	memcpy(to + len - sizeof(last), &last, sizeof(last));
+	return !has_special((uint64_t)first << 32 | last);
 }
 
 static bool copy_short(char *to, const char *from, size_t len)
@@ -154,6 +166,8 @@ static bool copy_short(char *to, const char *from, size_t len)
 		plain = !move_word(to, from);
 		return !move_word(to + len - 8, from + len - 8) && plain;
 	}
+	if (len >= 4)
+		return move_halves(to, from, len);
 	for (size_t i = 0; i < len; i++) {
 		to[i] = from[i];
 		plain &= is_plain((unsigned char)from[i]);
@@ -253,10 +267,14 @@ void tu_json_quote(struct tu_str text, struct tu_buf *out)
 void tu_json_key_str(struct tu_json_writer *writer, struct tu_str key)
 {
 	if (separate(writer, key.len + 4)) {
-		quote(key, writer->buf);
-		tu_buf_byte(writer->buf, ':');
-		if (writer->indented)
-			tu_buf_byte(writer->buf, ' ');
+		struct tu_buf *buf = writer->buf;
+
+		quote(key, buf);
+		if (reserve(buf, 2)) {
+			buf->ptr[buf->len] = ':';
+			buf->ptr[buf->len + 1] = ' ';
+			buf->len += writer->indented ? 2 : 1;
+		}
 	}
 	writer->after_key = true;
 }
