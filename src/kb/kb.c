@@ -30,6 +30,7 @@ static const struct section_kind {
 	}
 	[KB_STRINGS] = KIND(strings, 1, false, false),
 	[KB_VULNERABILITIES] = KIND(vulnerabilities, sizeof(struct kb_vulnerability), true, false),
+	[KB_PLACES] = KIND(places, 4, false, false),
 	[KB_RECORDS] = KIND(records, 4, false, false),
 	[KB_ADVISORIES] = KIND(advisories, sizeof(struct kb_advisory), true, false),
 	[KB_ALIASES] = KIND(aliases, 4, false, false),
@@ -382,7 +383,7 @@ static struct tu_kev kev_view(const struct tu_kb *kb, struct kb_kev kev, uint16_
 
 struct tu_kb_vulnerability tu_kb_vulnerability(const struct tu_kb *kb, uint32_t index)
 {
-	const struct kb_vulnerability *row = &kb->vulnerabilities[index];
+	const struct kb_vulnerability *row = kb_vulnerability(kb, index);
 	bool has_epss = (row->flags & KB_HAS_EPSS) != 0;
 
 	return (struct tu_kb_vulnerability){.id = kb_str(kb, row->id),
@@ -418,7 +419,7 @@ uint32_t tu_kb_find(const struct tu_kb *kb, struct tu_str id)
 
 uint32_t tu_kb_record(const struct tu_kb *kb, uint32_t vulnerability, uint32_t n)
 {
-	return kb->records[kb->vulnerabilities[vulnerability].first_record + n];
+	return kb->records[kb_vulnerability(kb, vulnerability)->first_record + n];
 }
 
 struct tu_kb_advisory tu_kb__advisory_head(const struct tu_kb *kb, uint32_t advisory)

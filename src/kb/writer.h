@@ -1,5 +1,5 @@
 /*
- * The writer of a knowledge base: what write.c, write_entries.c and write_names.c share.
+ * The writer of a knowledge base: what place.c and the files write*.c share.
  */
 #ifndef TU_KB_WRITER_H
 #define TU_KB_WRITER_H
@@ -29,6 +29,9 @@ struct writer {
 	bool *rejected; /* vulnerability -> every record of it is */
 	uint32_t *package_order; /* rank -> owner */
 	uint32_t *product_order;
+	uint32_t *place; /* vulnerability -> its row */
+	uint32_t *number; /* row -> vulnerability */
+	uint32_t *home; /* advisory's row -> row of the vulnerability that it follows */
 };
 
 /*
@@ -58,6 +61,23 @@ uint32_t tu_kb__put_string(struct writer *w, uint32_t id);
 TU_NODISCARD bool tu_kb__write_slots(struct writer *w, enum kb_section section, uint32_t rows,
 	size_t (*parts)(const struct writer *w, uint32_t row, struct tu_str out_parts[3]));
 
+/* Rows of an advisory in one of the builder's lists. */
+#define KB_LIST_FIRST(w, i, field) ((w)->b->advisories.at[(w)->m.order[i]].row.field)
+#define KB_LIST_END(w, i, field, list) \
+	((w)->m.order[i] + 1 < (w)->b->advisories.count \
+			? (w)->b->advisories.at[(w)->m.order[i] + 1].row.field \
+			: (uint32_t)(w)->b->list.count)
+#define KB_LIST_COUNT(w, i, field, list) \
+	(KB_LIST_END(w, i, field, list) - KB_LIST_FIRST(w, i, field))
+
+/* Vulnerabilities, their places and records. Names the texts of all advisories but addresses.
+ * False: no memory. */
+TU_NODISCARD bool tu_kb__write_vulnerabilities(struct writer *w);
+/* Order packages and products. False: no memory. */
+TU_NODISCARD bool tu_kb__sort_owners(struct writer *w);
+/* Decide in which order vulnerabilities and advisories stand: `place`, `number`, `home`, and the
+ * advisories' order and position of `m`. Owners have been sorted. False: no memory. */
+TU_NODISCARD bool tu_kb__place(struct writer *w);
 /* Packages, products, their entries, version ranges and configurations. False: no memory. */
 TU_NODISCARD bool tu_kb__write_entries(struct writer *w);
 /* Curated names; who contributed what. False: no memory. */
