@@ -161,6 +161,30 @@ static void a_document_without_serial_number_keeps_its_version(void **state)
 	EACH(rows);
 }
 
+/* Tools match the ids of licences whatever the case of their letters is. */
+static void ids_that_differ_in_case_are_made_apart(void **state)
+{
+#define NAMES(first, second) \
+	",'licenses':[{'license':{'name':'" first "'}}, {'license':{'name':'" second "','text':{" \
+	"'content':'words'}}}]", \
+		""
+	static const char made[] = "not on the list of SPDX";
+	static const struct row rows[] = {
+		{NAMES("GPL-3-with-bison-exception", "GPL-3-WITH-Bison-exception"),
+			TU_SBOM_TO_SPDX_23_JSON, made,
+			"\"LicenseRef-GPL-3-with-bison-exception AND "
+			"LicenseRef-GPL-3-WITH-Bison-exception-3\"",
+			NULL},
+		{NAMES("Our Terms", "our terms"), TU_SBOM_TO_SPDX_23_TAG_VALUE, made,
+			"LicenseID: LicenseRef-our-terms-3", "LicenseID: LicenseRef-our-terms\n"},
+		{NAMES("Our Terms", "our rules"), TU_SBOM_TO_SPDX_23_TAG_VALUE, made,
+			"LicenseID: LicenseRef-our-rules\n", NULL},
+	};
+
+	(void)state;
+	EACH(rows);
+}
+
 static void a_reference_to_nowhere_is_lost(void **state)
 {
 	static const struct row rows[] = {
@@ -183,6 +207,7 @@ int main(void)
 		cmocka_unit_test(an_author_stays_in_the_member_it_came_in),
 		cmocka_unit_test(a_link_to_another_document_leads_into_no_other),
 		cmocka_unit_test(a_document_without_serial_number_keeps_its_version),
+		cmocka_unit_test(ids_that_differ_in_case_are_made_apart),
 		cmocka_unit_test(a_reference_to_nowhere_is_lost),
 	};
 
