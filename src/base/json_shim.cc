@@ -50,12 +50,12 @@ enum tu_shim_result tu_shim_parse(struct tu_shim *shim, const char *text, size_t
 	simdjson::error_code code = simdjson::SUCCESS;
 
 	depth++; // simdjson fails at its depth already, not beyond it
-	if (parser.capacity() < len || parser.max_depth() != depth) {
-		// In steps: of texts of about one length, the longest so far would make all memory
-		// again.
-		size_t capacity = (len + capacity_step - 1) / capacity_step * capacity_step;
+	// In steps: of texts of about one length, the longest so far would make all memory again.
+	size_t capacity = (len + capacity_step - 1) / capacity_step * capacity_step;
+	if (parser.capacity() < len || parser.max_depth() != depth)
 		code = parser.allocate(std::max(capacity, parser.capacity()), depth);
-	}
+	if (code == simdjson::SUCCESS && parser.doc.capacity() < len)
+		code = parser.doc.allocate(capacity);
 	if (code == simdjson::SUCCESS)
 		code = parser.parse(reinterpret_cast<const uint8_t *>(text), len, false).error();
 	*out_tape = parser.doc.tape.get();
