@@ -72,17 +72,23 @@ static void write_string(struct writer *w, struct tu_str s)
 	tu_kb__put(w, s.ptr, s.len);
 }
 
-enum { AHEAD = 12 };
-
+/* Texts are in memory in the order in which the feeds first named them: those of the next steps are
+ * looked up and asked for before they are copied. */
 static bool write_strings(struct writer *w)
 {
+	enum { STEPS = 16 };
+	struct tu_str ahead[STEPS] = {{0}};
+	const size_t count = w->strings.count;
+
 	tu_kb__begin(w, KB_STRINGS, 1);
 	tu_kb__put(w, "", 1); /* offset 0: the empty string */
-	for (size_t i = 0; i < w->strings.count; i++) {
-		/* in memory they are in the order in which the feeds first named them */
-		if (i + AHEAD < w->strings.count)
-			__builtin_prefetch(b_str(w->b, w->strings.at[i + AHEAD]).ptr);
-		write_string(w, b_str(w->b, w->strings.at[i]));
+	for (size_t i = 0; i < count + STEPS; i++) {
+		if (i >= STEPS)
+			write_string(w, ahead[i % STEPS]);
+		if (i >= count)
+			continue;
+		ahead[i % STEPS] = b_str(w->b, w->strings.at[i]);
+		__builtin_prefetch(ahead[i % STEPS].ptr);
 	}
 	tu_kb__end(w, KB_STRINGS);
 	return true;
@@ -162,6 +168,7 @@ static bool write_advisory_rows(struct writer *w)
 	for (uint32_t i = 0; i < w->m.live; i++) {
 		struct kb_advisory row = w->b->advisories.at[w->m.order[i]].row;
 
+		(void)kb_ahead(w, i);
 		row.id = tu_kb__put_string(w, row.id);
 		row.database = tu_kb__put_string(w, row.database);
 		row.title = tu_kb__put_string(w, row.title);
@@ -199,6 +206,10 @@ static void write_scores(struct writer *w)
 {
 	tu_kb__begin(w, KB_SCORES, sizeof(struct kb_score));
 	for (uint32_t i = 0; i < w->m.live; i++) {
+		const struct kb_advisory *ahead = kb_ahead(w, i);
+
+		if (ahead)
+			KB_LIST_AHEAD(w, scores, ahead->first_score);
 		for (uint32_t k = KB_LIST_FIRST(w, i, first_score);
 			k < KB_LIST_END(w, i, first_score, scores); k++) {
 			struct kb_score row = w->b->scores.at[k];
@@ -217,6 +228,10 @@ static void write_references(struct writer *w)
 {
 	tu_kb__begin(w, KB_REFERENCES, sizeof(struct kb_reference));
 	for (uint32_t i = 0; i < w->m.live; i++) {
+		const struct kb_advisory *ahead = kb_ahead(w, i);
+
+		if (ahead)
+			KB_LIST_AHEAD(w, references, ahead->first_reference);
 		for (uint32_t k = KB_LIST_FIRST(w, i, first_reference);
 			k < KB_LIST_END(w, i, first_reference, references); k++) {
 			struct kb_reference row = w->b->references.at[k];

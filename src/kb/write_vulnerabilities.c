@@ -121,7 +121,12 @@ static uint32_t ecosystems_of(const struct writer *w, uint32_t advisory)
 static void name_words(struct writer *w, uint32_t i)
 {
 	const struct kb_advisory *row = &w->b->advisories.at[w->m.order[i]].row;
+	const struct kb_advisory *ahead = kb_ahead(w, i);
 
+	if (ahead) {
+		KB_LIST_AHEAD(w, scores, ahead->first_score);
+		KB_LIST_AHEAD(w, cwes, ahead->first_cwe);
+	}
 	(void)tu_kb__put_string(w, row->database);
 	for (uint32_t k = row->first_cwe; k < KB_LIST_END(w, i, first_cwe, cwes); k++)
 		(void)tu_kb__put_string(w, w->b->cwes.at[k]);
@@ -136,7 +141,12 @@ static void name_words(struct writer *w, uint32_t i)
 static void name_texts(struct writer *w, uint32_t i)
 {
 	const struct kb_advisory *row = &w->b->advisories.at[w->m.order[i]].row;
+	const struct kb_advisory *ahead = kb_ahead(w, i);
 
+	if (ahead) {
+		kb_string_ahead(w, ahead->id);
+		kb_string_ahead(w, ahead->title);
+	}
 	(void)tu_kb__put_string(w, row->id);
 	(void)tu_kb__put_string(w, row->title);
 	for (uint32_t k = row->first_alias; k < KB_LIST_END(w, i, first_alias, aliases); k++)

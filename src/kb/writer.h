@@ -70,6 +70,29 @@ TU_NODISCARD bool tu_kb__write_slots(struct writer *w, enum kb_section section, 
 #define KB_LIST_COUNT(w, i, field, list) \
 	(KB_LIST_END(w, i, field, list) - KB_LIST_FIRST(w, i, field))
 
+/*
+ * Advisories are written in another order than they have in memory, and each wait for memory would
+ * be one of its own. These ask for what will be needed soon: the row of an advisory to come, and of
+ * the one that was asked for some steps ago (NULL: none) what it names.
+ */
+enum { KB_AHEAD = 8 };
+static inline const struct kb_advisory *kb_ahead(const struct writer *w, uint32_t i)
+{
+	if (w->m.live - i > 2 * KB_AHEAD)
+		__builtin_prefetch(&w->b->advisories.at[w->m.order[i + 2 * KB_AHEAD]]);
+	return w->m.live - i > KB_AHEAD ? &w->b->advisories.at[w->m.order[i + KB_AHEAD]].row : NULL;
+}
+static inline void kb_string_ahead(const struct writer *w, uint32_t id)
+{
+	__builtin_prefetch(&w->offsets[id >> B_KIND_SHIFT][id & B_INDEX]);
+	tu_intern_ahead(w->b->strings[id >> B_KIND_SHIFT], id & B_INDEX);
+}
+#define KB_LIST_AHEAD(w, list, first) \
+	do { \
+		if ((first) < (w)->b->list.count) \
+			__builtin_prefetch(&(w)->b->list.at[first]); \
+	} while (0)
+
 /* Vulnerabilities, their places and records. Names the texts of all advisories but addresses.
  * False: no memory. */
 TU_NODISCARD bool tu_kb__write_vulnerabilities(struct writer *w);
