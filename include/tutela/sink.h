@@ -19,6 +19,8 @@ struct tu_sink {
 	/* Write the whole piece, or fail. NULL: everything stays in `buf`. */
 	enum tu_status (*write)(void *context, struct tu_str piece, struct tu_error *err);
 	void *context; /* of `write` */
+	/* Not 0: tu_sink_spill() writes multiples of so many bytes; set it before the first. */
+	size_t piece;
 	size_t written; /* bytes that `write` has taken; what is in `buf` comes after them */
 	struct tu_error err; /* the first failure of `write` */
 };
@@ -33,7 +35,7 @@ static inline void tu_sink_init_memory(struct tu_sink *sink, size_t limit)
 	tu_sink_init(sink, limit, NULL, NULL);
 }
 
-/* Write out what has been appended once it is 64 KiB or more. */
+/* Write out what has been appended once it is 64 KiB or more, or one `piece`. */
 TU_API void tu_sink_spill(struct tu_sink *sink);
 /* The first failure so far; nothing is written. */
 TU_API TU_NODISCARD enum tu_status tu_sink_check(const struct tu_sink *sink, struct tu_error *err);

@@ -1,4 +1,10 @@
+#define _GNU_SOURCE /* sched_getaffinity */
 #include "app/build.h"
+
+#include <sched.h>
+
+/* Building takes what is read, in one thread: more readers than this wait for it. */
+enum { JOBS_USEFUL = 4 };
 
 /* What the hooks of the builder work with. */
 struct build {
@@ -34,6 +40,16 @@ static void take_broken(void *self, struct tu_str document, const struct tu_erro
 		hooks->broken(hooks->self, document, problem);
 }
 
+/* One for each core that this process may use. */
+static size_t useful_jobs(void)
+{
+	cpu_set_t cores;
+
+	if (sched_getaffinity(0, sizeof(cores), &cores) != 0)
+		return 1;
+	return CPU_COUNT(&cores) < JOBS_USEFUL ? (size_t)CPU_COUNT(&cores) : JOBS_USEFUL;
+}
+
 /* The curated names that every knowledge base gets come first. */
 static enum tu_status read_inputs(struct build *b, struct tu_error *err)
 {
@@ -42,8 +58,9 @@ static enum tu_status read_inputs(struct build *b, struct tu_error *err)
 		tu_kb__build_names(kb, TU_STR("built-in names"), b->context->product_names, err);
 
 	kb->unpacked_max = b->request->unpacked_max;
-	for (size_t i = 0; status == TU_OK && i < b->request->input_count; i++)
-		status = tu_kb__build_input(kb, b->request->inputs[i], err);
+	kb->threads = b->request->jobs ? b->request->jobs : useful_jobs();
+	if (status == TU_OK)
+		status = tu_kb__build_inputs(kb, b->request->inputs, b->request->input_count, err);
 	if (status == TU_E_LIMIT) {
 		struct tu_error limit = *err;
 

@@ -13,6 +13,7 @@ struct tu_build_request {
 	const char *const *inputs;
 	size_t input_count;
 	size_t unpacked_max; /* bytes of all inputs after decompression; 0: TU_INPUT_TOTAL */
+	size_t jobs; /* threads that read; 1: none of their own; 0: one a core, up to what helps */
 	bool keep_going; /* build from the rest when a document cannot be read */
 	const struct tu_kb_build_hooks *hooks; /* NULL: none */
 };

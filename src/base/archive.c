@@ -1,6 +1,6 @@
 #include <archive.h>
 #include <archive_entry.h>
-#include <threads.h>
+#include <pthread.h>
 
 #include <tutela/error.h>
 
@@ -41,7 +41,7 @@ TU_LIBRARY_NOTE(
 
 static struct libarchive la;
 static bool loaded;
-static once_flag once = ONCE_FLAG_INIT;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void load(void)
 {
@@ -88,7 +88,7 @@ enum tu_status tu_archive_open(const char *path, struct tu_str bytes,
 	enum tu_status status;
 
 	*out_archive = NULL;
-	call_once(&once, load);
+	(void)pthread_once(&once, load);
 	if (!loaded)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
 			"libarchive (%s), which reads zip and tar archives, is not installed",

@@ -20,7 +20,7 @@ TU_NODISCARD enum tu_status tu_ed25519_public(const uint8_t seed[TU_ED25519_KEY]
 	uint8_t out_public[TU_ED25519_KEY], struct tu_error *err);
 TU_NODISCARD enum tu_status tu_ed25519_sign(const uint8_t seed[TU_ED25519_KEY],
 	struct tu_str message, uint8_t out_signature[TU_ED25519_SIGNATURE], struct tu_error *err);
-/* Does the signature hold? False also when memory is out. */
+/* Does the signature hold? False also when memory is out, or libcrypto is not installed. */
 TU_NODISCARD bool tu_ed25519_holds(const uint8_t public_key[TU_ED25519_KEY], struct tu_str message,
 	const uint8_t signature[TU_ED25519_SIGNATURE]);
 

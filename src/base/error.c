@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/crypto.h"
+
 static const char ellipsis[] = "\xe2\x80\xa6"; /* U+2026 */
 
 /* Cut an overlong text of `size` bytes so that it ends in an ellipsis, on a character boundary. */
@@ -49,6 +51,8 @@ static void set_place(struct tu_error *err, const struct tu_error_place *place)
 	err->file[0] = '\0';
 }
 
+/* Who hashes takes every failure for missing memory: where the library is not installed, that is
+ * said. */
 enum tu_status tu_fail(
 	struct tu_error *err, enum tu_status status, size_t offset, const char *fmt, ...)
 {
@@ -56,6 +60,8 @@ enum tu_status tu_fail(
 
 	if (!err)
 		return status;
+	if (status == TU_E_NOMEM && tu_crypto_was_missing())
+		return tu_crypto_missing(err);
 	err->status = status;
 	set_place(err, &(struct tu_error_place){.offset = offset});
 	va_start(args, fmt);

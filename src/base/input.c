@@ -350,3 +350,62 @@ enum tu_status tu_input_read(const char *path, struct tu_buf *out, struct tu_err
 	}
 	return status ? tu_error_in_file(err, "%s", path) : TU_OK;
 }
+
+/* ---- limits on several files ---- */
+
+enum tu_status tu_input_fail_total(size_t limit, struct tu_error *err)
+{
+	return tu_fail(err, TU_E_LIMIT, 0,
+		"the inputs unpack to more than the limit of %zu MiB for all together",
+		(limit ? limit : TU_INPUT_TOTAL) >> 20);
+}
+
+enum tu_status tu_input_fail_entries(size_t limit, struct tu_error *err)
+{
+	return tu_fail(err, TU_E_LIMIT, 0, "more than the limit of %zu documents",
+		limit ? limit : TU_INPUT_ENTRIES);
+}
+
+/* ---- how much is it? ---- */
+
+/* What the last member states (RFC 1952, 2.3.1), modulo 2^32. */
+static size_t gzip_size(int fd, size_t bytes)
+{
+	uint8_t size[4];
+
+	if (bytes < sizeof(size) ||
+		pread(fd, size, sizeof(size), (off_t)(bytes - sizeof(size))) !=
+			(ssize_t)sizeof(size))
+		return 0;
+	return size[0] | (size_t)size[1] << 8 | (size_t)size[2] << 16 | (size_t)size[3] << 24;
+}
+
+static size_t packed_weight(int fd, size_t bytes)
+{
+	enum { HEADER = 18, RATIO = 16 };
+	char first[HEADER];
+	ssize_t got = pread(fd, first, sizeof(first), 0);
+	struct tu_str head = tu_str_of(first, got > 0 ? (size_t)got : 0);
+	unsigned long long stated = ZSTD_CONTENTSIZE_UNKNOWN;
+
+	if (tu_input__is_gzip(head))
+		return gzip_size(fd, bytes);
+	if (!tu_input__is_zstd(head))
+		return 0;
+	stated = ZSTD_getFrameContentSize(head.ptr, head.len);
+	if (stated == ZSTD_CONTENTSIZE_UNKNOWN || stated == ZSTD_CONTENTSIZE_ERROR)
+		return bytes < SIZE_MAX / RATIO ? bytes * RATIO : SIZE_MAX / 2;
+	return stated < SIZE_MAX / 2 ? (size_t)stated : SIZE_MAX / 2;
+}
+
+size_t tu_input_weight(const char *path, size_t bytes)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	size_t unpacked;
+
+	if (fd < 0)
+		return 0;
+	unpacked = packed_weight(fd, bytes);
+	(void)close(fd);
+	return unpacked + bytes;
+}

@@ -16,11 +16,12 @@
 
 /* All feeds that there are unpack to some 20 GiB. */
 #define TU_INPUT_TOTAL ((size_t)64 << 30)
+#define TU_INPUT_ENTRIES ((size_t)4000000)
 
 /* Limits; zero means the default in brackets. */
 struct tu_input_limits {
 	size_t bytes; /* of one document after decompression [2 GiB] */
-	size_t entries; /* documents in all folders and archives [4,000,000] */
+	size_t entries; /* documents in all folders and archives [TU_INPUT_ENTRIES] */
 	size_t depth; /* nested folders [64] */
 	size_t total; /* bytes of all documents after decompression [TU_INPUT_TOTAL] */
 };
@@ -63,6 +64,9 @@ struct tu_input_walk {
 	bool (*in_lines)(struct tu_str beginning);
 	enum tu_status (*piece)(
 		void *context, const struct tu_input_piece *piece, struct tu_error *err);
+	/* May be NULL: a file is read where it is met. Else it is only named; tu_input_file() reads
+	 * it, later and in any thread. `bytes`: its size, SIZE_MAX: it is no regular file. */
+	enum tu_status (*file)(void *context, const char *path, size_t bytes, struct tu_error *err);
 };
 
 /*
@@ -75,6 +79,21 @@ struct tu_input_walk {
  */
 TU_NODISCARD enum tu_status tu_input_each(
 	const char *path, const struct tu_input_walk *walk, struct tu_error *err);
+
+/* Visit the documents of one file, as tu_input_each() does where it meets it; what cannot be read
+ * is a problem. */
+TU_NODISCARD enum tu_status tu_input_file(
+	const char *path, const struct tu_input_walk *walk, struct tu_error *err);
+
+/* Roughly how much memory reading a file of so many bytes takes, by its first bytes: what it
+ * unpacks to, where it says so. A hint: a file may lie, and one that cannot be read weighs nothing.
+ */
+size_t tu_input_weight(const char *path, size_t bytes);
+
+/* The errors of the limits on the documents of one walk and on all bytes (0: the defaults), for who
+ * counts what several walks read. */
+enum tu_status tu_input_fail_entries(size_t limit, struct tu_error *err);
+enum tu_status tu_input_fail_total(size_t limit, struct tu_error *err);
 
 /* Call for each name in a folder, in byte order, dot-files left out; one that cannot be opened has
  * none. Another status than TU_OK ends it and is the result. */

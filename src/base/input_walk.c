@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* scandir */
 #include <dirent.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@
 
 enum { PIECE = 8 << 20 };
 
-enum { DEFAULT_ENTRIES = 4000000, DEFAULT_DEPTH = 64 };
+enum { DEFAULT_DEPTH = 64 };
 
 #define DEFAULT_BYTES ((size_t)2 << 30)
 
@@ -56,17 +57,12 @@ static bool is_over(const struct walker *w)
 
 static enum tu_status fail_over(const struct walker *w, struct tu_error *err)
 {
-	return tu_fail(err, TU_E_LIMIT, 0,
-		"the inputs unpack to more than the limit of %zu MiB for all together",
-		w->total >> 20);
+	return tu_input_fail_total(w->total, err);
 }
 
 static enum tu_status count_document(struct walker *w, struct tu_error *err)
 {
-	if (++w->entries > w->entries_max)
-		return tu_fail(
-			err, TU_E_LIMIT, 0, "more than the limit of %zu documents", w->entries_max);
-	return TU_OK;
+	return ++w->entries > w->entries_max ? tu_input_fail_entries(w->entries_max, err) : TU_OK;
 }
 
 static enum tu_status visit(
@@ -360,6 +356,13 @@ static enum tu_status walk_file(struct walker *w, const char *path, struct tu_er
 	return status;
 }
 
+static enum tu_status meet_file(
+	struct walker *w, const char *path, size_t bytes, struct tu_error *err)
+{
+	return w->walk->file ? w->walk->file(w->walk->context, path, bytes, err)
+			     : walk_file(w, path, err);
+}
+
 static enum tu_status walk_path(struct walker *w, const char *path, struct tu_error *err);
 
 static bool is_among(const struct id *ids, size_t count, struct id id)
@@ -479,7 +482,7 @@ static enum tu_status walk_path(struct walker *w, const char *path, struct tu_er
 	struct stat link;
 
 	if (strcmp(path, "-") == 0)
-		return walk_file(w, path, err);
+		return meet_file(w, path, SIZE_MAX, err);
 	if (stat(path, &info) != 0) {
 		(void)tu_input__fail_errno(&problem, "opening");
 		report(w, tu_str_c(path), &problem);
@@ -500,7 +503,7 @@ static enum tu_status walk_path(struct walker *w, const char *path, struct tu_er
 	/* Below a folder, devices and pipes are left out; named outright they are read. */
 	if (!S_ISREG(info.st_mode) && w->folders.count)
 		return TU_OK;
-	return walk_file(w, path, err);
+	return meet_file(w, path, S_ISREG(info.st_mode) ? (size_t)info.st_size : SIZE_MAX, err);
 }
 
 static size_t or_default(size_t limit, size_t value)
@@ -512,7 +515,7 @@ static void walker_init(struct walker *w, const struct tu_input_walk *walk)
 {
 	*w = (struct walker){.walk = walk,
 		.bytes = or_default(walk->limits.bytes, DEFAULT_BYTES),
-		.entries_max = or_default(walk->limits.entries, DEFAULT_ENTRIES),
+		.entries_max = or_default(walk->limits.entries, TU_INPUT_ENTRIES),
 		.depth_max = or_default(walk->limits.depth, DEFAULT_DEPTH),
 		.total = or_default(walk->limits.total, TU_INPUT_TOTAL)};
 
@@ -547,6 +550,18 @@ enum tu_status tu_input_each(
 	walker_init(&w, walk);
 	w.root = realpath(path, NULL);
 	status = walk_path(&w, path, err);
+	walker_done(&w);
+	return status;
+}
+
+enum tu_status tu_input_file(
+	const char *path, const struct tu_input_walk *walk, struct tu_error *err)
+{
+	struct walker w;
+	enum tu_status status;
+
+	walker_init(&w, walk);
+	status = walk_file(&w, path, err);
 	walker_done(&w);
 	return status;
 }

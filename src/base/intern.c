@@ -147,6 +147,11 @@ uint32_t tu_intern_find(const struct tu_intern *intern, struct tu_str s)
 	return id_plus_one ? id_plus_one - 1 : TU_INTERN_NONE;
 }
 
+void tu_intern_ahead(const struct tu_intern *intern, uint32_t id)
+{
+	__builtin_prefetch(&intern->entries.at[id]);
+}
+
 struct tu_str tu_intern_str(const struct tu_intern *intern, uint32_t id)
 {
 	return intern->entries.at[id];

@@ -31,6 +31,8 @@ void tu_intern_fetch(const struct tu_intern *intern, uint32_t foreseen);
 uint32_t tu_intern_find(const struct tu_intern *intern, struct tu_str s);
 /* No string will be added or searched for any more: free what finds them. NULL is fine. */
 void tu_intern_seal(struct tu_intern *intern);
+/* Bring into the processor's cache what tu_intern_str() looks at for this id. */
+void tu_intern_ahead(const struct tu_intern *intern, uint32_t id);
 struct tu_str tu_intern_str(const struct tu_intern *intern, uint32_t id);
 uint32_t tu_intern_count(const struct tu_intern *intern);
 

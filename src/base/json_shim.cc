@@ -1,9 +1,12 @@
 // The only C++ of the project: simdjson parses, json.c walks the tape.
+#include <algorithm>
 #include <new>
 
 #include <simdjson.h>
 
 #include "base/json_shim.h"
+
+static constexpr size_t capacity_step = 64 * 1024;
 
 struct tu_shim {
 	simdjson::dom::parser parser;
@@ -47,10 +50,12 @@ enum tu_shim_result tu_shim_parse(struct tu_shim *shim, const char *text, size_t
 	simdjson::error_code code = simdjson::SUCCESS;
 
 	depth++; // simdjson fails at its depth already, not beyond it
-	if (parser.capacity() < len || parser.max_depth() != depth) {
-		size_t capacity = parser.capacity() < len ? len : parser.capacity();
-		code = parser.allocate(capacity, depth);
-	}
+	// In steps: of texts of about one length, the longest so far would make all memory again.
+	size_t capacity = (len + capacity_step - 1) / capacity_step * capacity_step;
+	if (parser.capacity() < len || parser.max_depth() != depth)
+		code = parser.allocate(std::max(capacity, parser.capacity()), depth);
+	if (code == simdjson::SUCCESS && parser.doc.capacity() < len)
+		code = parser.doc.allocate(capacity);
 	if (code == simdjson::SUCCESS)
 		code = parser.parse(reinterpret_cast<const uint8_t *>(text), len, false).error();
 	*out_tape = parser.doc.tape.get();

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/bytes16.h"
 #include "base/utf8.h"
 
 struct tu_json_writer tu_json_writer(struct tu_buf *buf, bool indented)
@@ -9,26 +10,48 @@ struct tu_json_writer tu_json_writer(struct tu_buf *buf, bool indented)
 	return (struct tu_json_writer){.buf = buf, .indented = indented, .first = true};
 }
 
+/* As tu_buf_reserve(), which is called where there is no room yet. */
+static bool reserve(struct tu_buf *buf, size_t more)
+{
+	return (!buf->failed && buf->cap - buf->len >= more) || tu_buf_reserve(buf, more);
+}
+
+/* A comma and a new line, with the spaces of up to fourteen levels. */
+enum { BREAK_MAX = 32 };
+static const char line_break[1 + BREAK_MAX] = ",\n                               ";
+
+/* A comma or none, and a line's begin of `line` bytes or none; there is room for them. Of what most
+ * levels need, and with more room, a piece of fixed size is copied: that is two instructions. */
+static inline void put_break(struct tu_buf *buf, bool comma, size_t line)
+{
+	char *to = buf->ptr + buf->len;
+
+	buf->len += comma + line;
+	if (line < BREAK_MAX && buf->cap - (size_t)(to - buf->ptr) >= BREAK_MAX) {
+		memcpy(to, line_break + !comma, BREAK_MAX);
+		return;
+	}
+	if (comma)
+		*to++ = ',';
+	if (line) {
+		*to = '\n';
+		memset(to + 1, ' ', line - 1);
+	}
+}
+
 /* What is written before a value: nothing after a key, else a comma and a new line; and room for
  * `more` bytes after that. False: the buffer has failed. */
 static bool separate(struct tu_json_writer *writer, size_t more)
 {
 	size_t line = writer->indented && writer->depth > 0 ? 1 + 2 * writer->depth : 0;
-	struct tu_buf *buf = writer->buf;
 
 	if (writer->after_key) {
 		writer->after_key = false;
-		return tu_buf_reserve(buf, more);
+		return reserve(writer->buf, more);
 	}
-	if (!tu_buf_reserve(buf, 1 + line + more))
+	if (!reserve(writer->buf, 1 + line + more))
 		return false;
-	if (!writer->first)
-		buf->ptr[buf->len++] = ',';
-	if (line) {
-		buf->ptr[buf->len++] = '\n';
-		memset(buf->ptr + buf->len, ' ', line - 1);
-		buf->len += line - 1;
-	}
+	put_break(writer->buf, !writer->first, line);
 	writer->first = false;
 	return true;
 }
@@ -42,11 +65,10 @@ static void put(struct tu_buf *buf, const char *bytes, size_t len)
 
 static void new_line(struct tu_json_writer *writer)
 {
-	if (!writer->indented || !tu_buf_reserve(writer->buf, 1 + 2 * writer->depth))
-		return;
-	writer->buf->ptr[writer->buf->len++] = '\n';
-	memset(writer->buf->ptr + writer->buf->len, ' ', 2 * writer->depth);
-	writer->buf->len += 2 * writer->depth;
+	size_t line = 1 + 2 * writer->depth;
+
+	if (writer->indented && reserve(writer->buf, line))
+		put_break(writer->buf, false, line);
 }
 
 static void open_container(struct tu_json_writer *writer, char bracket)
@@ -93,7 +115,7 @@ static bool is_plain(unsigned char c)
 
 /* Some of eight bytes are not plain. Where one is not, those above it in the word may be called so
  * wrongly; never the other way round. */
-static bool has_special(uint64_t word)
+static inline bool has_special(uint64_t word)
 {
 	const uint64_t ones = ~(uint64_t)0 / 255, high = ones << 7;
 	uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\', del = word ^ ones * 0x7f;
@@ -102,6 +124,70 @@ static bool has_special(uint64_t word)
 	return ((word | below | ((quote - ones) & ~quote) | ((slash - ones) & ~slash) |
 			((del - ones) & ~del)) &
 		       high) != 0;
+}
+
+/* Copy eight bytes; is one of them not plain? */
+static inline bool move_word(char *to, const char *from)
+{
+	uint64_t word;
+
+	memcpy(&word, from, sizeof(word));
+	memcpy(to, &word, sizeof(word));
+	return has_special(word);
+}
+
+/* Copy sixteen bytes, and mark in `special` those that are not plain. */
+static inline void move_bytes(char *to, const char *from, struct tu_bytes16 *special)
+{
+	struct tu_bytes16 bytes = tu_bytes16_at(from);
+
+	memcpy(to, &bytes, sizeof(bytes));
+	special->v |= (__typeof__(special->v))((bytes.v - 0x20 > 0x7e - 0x20) | (bytes.v == '"') |
+		(bytes.v == '\\'));
+}
+
+/* Copy four to seven bytes. */
+static bool move_halves(char *to, const char *from, size_t len)
+{
+	uint32_t first, last;
+
+	memcpy(&first, from, sizeof(first));
+	memcpy(&last, from + len - sizeof(last), sizeof(last));
+	memcpy(to, &first, sizeof(first));
+	memcpy(to + len - sizeof(last), &last, sizeof(last));
+	return !has_special((uint64_t)first << 32 | last);
+}
+
+static bool copy_short(char *to, const char *from, size_t len)
+{
+	bool plain = true;
+
+	if (len >= 8) {
+		plain = !move_word(to, from);
+		return !move_word(to + len - 8, from + len - 8) && plain;
+	}
+	if (len >= 4)
+		return move_halves(to, from, len);
+	for (size_t i = 0; i < len; i++) {
+		to[i] = from[i];
+		plain &= is_plain((unsigned char)from[i]);
+	}
+	return plain;
+}
+
+/* Copy the text in pieces of fixed size, the last of which may overlap the one before. False: a
+ * byte needs an escape, and the copy is of no use. */
+static bool copy_plain(char *to, struct tu_str text)
+{
+	enum { PIECE = sizeof(struct tu_bytes16) };
+	struct tu_bytes16 special = {0};
+
+	if (text.len < PIECE)
+		return copy_short(to, text.ptr, text.len);
+	for (size_t at = 0; at + PIECE < text.len; at += PIECE)
+		move_bytes(to + at, text.ptr + at, &special);
+	move_bytes(to + text.len - PIECE, text.ptr + text.len - PIECE, &special);
+	return !tu_bytes16_any(special);
 }
 
 /* Bytes at the start of `text` that need no escape. */
@@ -144,44 +230,53 @@ static void quote_special(struct tu_str *text, struct tu_buf *out)
 	*text = tu_str_from(*text, len ? len : 1);
 }
 
-/* With room for the text and its quotes, which is all that most texts need. */
-static void quote(struct tu_str text, struct tu_buf *out)
+static void quote_escaping(struct tu_str text, struct tu_buf *out)
 {
-	size_t run = plain_run(text);
+	tu_buf_byte(out, '"');
+	while (text.len) {
+		size_t run = plain_run(text);
 
-	out->ptr[out->len++] = '"';
-	if (run)
-		put(out, text.ptr, run);
-	if (run == text.len) {
-		out->ptr[out->len++] = '"';
-		return;
-	}
-	for (text = tu_str_from(text, run); text.len; text = tu_str_from(text, run)) {
-		quote_special(&text, out);
-		run = plain_run(text);
 		tu_buf_add(out, text.ptr, run);
+		text = tu_str_from(text, run);
+		if (text.len)
+			quote_special(&text, out);
 	}
 	tu_buf_byte(out, '"');
 }
 
+/* With room for the text and its quotes, which is all that most texts need. */
+static void quote(struct tu_str text, struct tu_buf *out)
+{
+	char *to = out->ptr + out->len;
+
+	if (!copy_plain(to + 1, text)) {
+		quote_escaping(text, out);
+		return;
+	}
+	to[0] = '"';
+	to[1 + text.len] = '"';
+	out->len += text.len + 2;
+}
+
 void tu_json_quote(struct tu_str text, struct tu_buf *out)
 {
-	if (tu_buf_reserve(out, text.len + 2))
+	if (reserve(out, text.len + 2))
 		quote(text, out);
 }
 
 void tu_json_key_str(struct tu_json_writer *writer, struct tu_str key)
 {
 	if (separate(writer, key.len + 4)) {
-		quote(key, writer->buf);
-		tu_buf_add(writer->buf, ": ", writer->indented ? 2 : 1);
+		struct tu_buf *buf = writer->buf;
+
+		quote(key, buf);
+		if (reserve(buf, 2)) {
+			buf->ptr[buf->len] = ':';
+			buf->ptr[buf->len + 1] = ' ';
+			buf->len += writer->indented ? 2 : 1;
+		}
 	}
 	writer->after_key = true;
-}
-
-void tu_json_key(struct tu_json_writer *writer, const char *key)
-{
-	tu_json_key_str(writer, tu_str_c(key));
 }
 
 void tu_json_add_str(struct tu_json_writer *writer, struct tu_str text)
@@ -343,28 +438,4 @@ void tu_json_add_number(struct tu_json_writer *writer, double value)
 		decimals--;
 	tu_buf_byte(writer->buf, '.');
 	put_digits(writer->buf, fraction, decimals);
-}
-
-void tu_json_member_str(struct tu_json_writer *writer, const char *key, struct tu_str text)
-{
-	tu_json_key(writer, key);
-	tu_json_add_str(writer, text);
-}
-
-void tu_json_member_opt(struct tu_json_writer *writer, const char *key, struct tu_str text)
-{
-	if (text.len)
-		tu_json_member_str(writer, key, text);
-}
-
-void tu_json_member_int(struct tu_json_writer *writer, const char *key, int64_t value)
-{
-	tu_json_key(writer, key);
-	tu_json_add_int(writer, value);
-}
-
-void tu_json_member_bool(struct tu_json_writer *writer, const char *key, bool value)
-{
-	tu_json_key(writer, key);
-	tu_json_add_bool(writer, value);
 }

@@ -29,7 +29,6 @@ void tu_json_open_object(struct tu_json_writer *writer);
 void tu_json_close_object(struct tu_json_writer *writer);
 void tu_json_open_array(struct tu_json_writer *writer);
 void tu_json_close_array(struct tu_json_writer *writer);
-void tu_json_key(struct tu_json_writer *writer, const char *key);
 void tu_json_key_str(struct tu_json_writer *writer, struct tu_str key);
 void tu_json_add_str(struct tu_json_writer *writer, struct tu_str text);
 void tu_json_add_bool(struct tu_json_writer *writer, bool value);
@@ -42,12 +41,6 @@ void tu_json_add_number(struct tu_json_writer *writer, double value);
  * rest. */
 void tu_json_add_raw(struct tu_json_writer *writer, struct tu_str json);
 
-/* A whole member; the _opt form writes nothing for an empty text. */
-void tu_json_member_str(struct tu_json_writer *writer, const char *key, struct tu_str text);
-void tu_json_member_opt(struct tu_json_writer *writer, const char *key, struct tu_str text);
-void tu_json_member_int(struct tu_json_writer *writer, const char *key, int64_t value);
-void tu_json_member_bool(struct tu_json_writer *writer, const char *key, bool value);
-
 /* A text that is composed in place: append to `buf` what it says, as it is, between the two calls.
  * `start` is what the first one returned. */
 size_t tu_json_open_text(struct tu_json_writer *writer);
@@ -55,5 +48,40 @@ void tu_json_close_text(struct tu_json_writer *writer, size_t start);
 
 /* Append `text` escaped and in double quotes. */
 void tu_json_quote(struct tu_str text, struct tu_buf *out);
+
+/*
+ * Keys that are literals: their length is known to the compiler. A whole member; the _opt form
+ * writes nothing for an empty text.
+ */
+static inline void tu_json_key(struct tu_json_writer *writer, const char *key)
+{
+	tu_json_key_str(writer, tu_str_c(key));
+}
+
+static inline void tu_json_member_str(
+	struct tu_json_writer *writer, const char *key, struct tu_str text)
+{
+	tu_json_key(writer, key);
+	tu_json_add_str(writer, text);
+}
+
+static inline void tu_json_member_opt(
+	struct tu_json_writer *writer, const char *key, struct tu_str text)
+{
+	if (text.len)
+		tu_json_member_str(writer, key, text);
+}
+
+static inline void tu_json_member_int(struct tu_json_writer *writer, const char *key, int64_t value)
+{
+	tu_json_key(writer, key);
+	tu_json_add_int(writer, value);
+}
+
+static inline void tu_json_member_bool(struct tu_json_writer *writer, const char *key, bool value)
+{
+	tu_json_key(writer, key);
+	tu_json_add_bool(writer, value);
+}
 
 #endif

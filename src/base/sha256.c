@@ -3,10 +3,9 @@
  * configuration file included, and take it down at the end, three of the ten milliseconds that a
  * scan may last. Both compute by the same code.
  */
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/sha256.h"
 
-#include <openssl/sha.h>
+#include "base/crypto.h"
 
 _Static_assert(sizeof(SHA256_CTX) <= sizeof(struct tu_sha256), "room for the library's state");
 
@@ -17,17 +16,26 @@ static SHA256_CTX *context_of(struct tu_sha256 *hash)
 
 enum tu_status tu_sha256_begin(struct tu_sha256 *hash)
 {
-	return SHA256_Init(context_of(hash)) == 1 ? TU_OK : TU_E_NOMEM;
+	const struct tu_crypto *crypto = tu_crypto();
+
+	return crypto && crypto->SHA256_Init(context_of(hash)) == 1 ? TU_OK : TU_E_NOMEM;
 }
 
 enum tu_status tu_sha256_add(struct tu_sha256 *hash, struct tu_str piece)
 {
-	return SHA256_Update(context_of(hash), piece.ptr, piece.len) == 1 ? TU_OK : TU_E_NOMEM;
+	const struct tu_crypto *crypto = tu_crypto();
+
+	return crypto && crypto->SHA256_Update(context_of(hash), piece.ptr, piece.len) == 1
+		? TU_OK
+		: TU_E_NOMEM;
 }
 
 enum tu_status tu_sha256_end(struct tu_sha256 *hash, uint8_t out_digest[TU_SHA256_BYTES])
 {
-	return SHA256_Final(out_digest, context_of(hash)) == 1 ? TU_OK : TU_E_NOMEM;
+	const struct tu_crypto *crypto = tu_crypto();
+
+	return crypto && crypto->SHA256_Final(out_digest, context_of(hash)) == 1 ? TU_OK
+										 : TU_E_NOMEM;
 }
 
 enum tu_status tu_sha256(struct tu_str text, uint8_t out_digest[TU_SHA256_BYTES])

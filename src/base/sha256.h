@@ -13,7 +13,8 @@
 
 enum { TU_SHA256_BYTES = 32 };
 
-/* Hash one text. TU_E_NOMEM when the library has no memory. */
+/* Hash one text. TU_E_NOMEM when the library has no memory, or is not installed: tu_fail()
+ * says which. */
 TU_NODISCARD enum tu_status tu_sha256(struct tu_str text, uint8_t out_digest[TU_SHA256_BYTES]);
 
 /* The same of a text that comes in pieces: begin, add, end. */

@@ -10,22 +10,25 @@ void tu_sink_init(struct tu_sink *sink, size_t limit,
 	tu_buf_init(&sink->buf, limit);
 }
 
-static void write_out(struct tu_sink *sink)
+static void write_out(struct tu_sink *sink, size_t len)
 {
-	if (sink->buf.failed || sink->err.status || sink->buf.len == 0)
+	if (sink->buf.failed || sink->err.status || len == 0)
 		return;
-	if (sink->write(sink->context, tu_buf_str(&sink->buf), &sink->err) != TU_OK) {
+	if (sink->write(sink->context, tu_str_of(sink->buf.ptr, len), &sink->err) != TU_OK) {
 		sink->buf.failed = true;
 		return;
 	}
-	sink->written += sink->buf.len;
-	tu_buf_clear(&sink->buf);
+	sink->written += len;
+	sink->buf.len -= len;
+	memmove(sink->buf.ptr, sink->buf.ptr + len, sink->buf.len);
 }
 
 void tu_sink_spill(struct tu_sink *sink)
 {
-	if (sink->write && sink->buf.len >= SPILL)
-		write_out(sink);
+	size_t len = sink->buf.len;
+
+	if (sink->write && len >= (sink->piece ? sink->piece : SPILL))
+		write_out(sink, sink->piece ? len - len % sink->piece : len);
 }
 
 enum tu_status tu_sink_check(const struct tu_sink *sink, struct tu_error *err)
@@ -43,7 +46,7 @@ enum tu_status tu_sink_check(const struct tu_sink *sink, struct tu_error *err)
 enum tu_status tu_sink_flush(struct tu_sink *sink, struct tu_error *err)
 {
 	if (sink->write)
-		write_out(sink);
+		write_out(sink, sink->buf.len);
 	return tu_sink_check(sink, err);
 }
 

@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/evp.h>
 #include <zstd.h>
 
 #include "base/alloc.h"
 #include "base/archive.h"
+#include "base/crypto.h"
 #include "base/store.h"
 
 enum { CHUNK = 256 * 1024, LEVEL = 3, NAME_CEILING = 8192 };
@@ -134,21 +134,30 @@ enum tu_status tu_store_check_private(const char *path, const char *secret, stru
 enum tu_status tu_store_digest(const char *path, const char *algorithm, uint8_t out_digest[64],
 	size_t *out_len, struct tu_error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	EVP_MD_CTX *hash = EVP_MD_CTX_new();
-	const EVP_MD *kind = EVP_get_digestbyname(algorithm);
-	char *bytes = tu_alloc(CHUNK, 1);
+	const struct tu_crypto *crypto = tu_crypto();
 	unsigned len = 0;
 	ssize_t got = 0;
-	bool ok = fd >= 0 && hash && kind && bytes && EVP_DigestInit_ex(hash, kind, NULL) == 1;
+	const EVP_MD *kind;
+	EVP_MD_CTX *hash;
+	char *bytes;
+	bool ok;
+	int fd;
+
+	if (!crypto)
+		return tu_crypto_missing(err);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	hash = crypto->EVP_MD_CTX_new();
+	kind = crypto->EVP_get_digestbyname(algorithm);
+	bytes = tu_alloc(CHUNK, 1);
+	ok = fd >= 0 && hash && kind && bytes && crypto->EVP_DigestInit_ex(hash, kind, NULL) == 1;
 
 	while (ok && (got = read(fd, bytes, CHUNK)) > 0)
-		ok = EVP_DigestUpdate(hash, bytes, (size_t)got) == 1;
-	ok = ok && got == 0 && EVP_DigestFinal_ex(hash, out_digest, &len) == 1;
+		ok = crypto->EVP_DigestUpdate(hash, bytes, (size_t)got) == 1;
+	ok = ok && got == 0 && crypto->EVP_DigestFinal_ex(hash, out_digest, &len) == 1;
 	*out_len = len;
 	if (fd >= 0)
 		(void)close(fd);
-	EVP_MD_CTX_free(hash);
+	crypto->EVP_MD_CTX_free(hash);
 	tu_free(bytes);
 	return ok ? TU_OK : tu_fail(err, TU_E_IO, 0, "%s: cannot be read", path);
 }
@@ -161,14 +170,15 @@ struct copy {
 	char *in;
 	char *out;
 	ZSTD_CCtx *zstd;
-	EVP_MD_CTX *hash;
+	struct tu_sha256 hash;
 	uint64_t bytes;
 };
 
 static bool put(struct copy *c, const char *bytes, size_t len)
 {
 	c->bytes += len;
-	return EVP_DigestUpdate(c->hash, bytes, len) == 1 && write_whole(c->to, bytes, len);
+	return tu_sha256_add(&c->hash, tu_str_of(bytes, len)) == TU_OK &&
+		write_whole(c->to, bytes, len);
 }
 
 static bool put_packed(struct copy *c, size_t len, bool last)
@@ -222,14 +232,12 @@ static enum tu_status copy_into(
 	c->in = tu_alloc(CHUNK, 1);
 	c->out = tu_alloc(CHUNK, 1);
 	c->zstd = ZSTD_createCCtx();
-	c->hash = EVP_MD_CTX_new();
-	if (!c->in || !c->out || !c->zstd || !c->hash ||
-		EVP_DigestInit_ex(c->hash, EVP_sha256(), NULL) != 1 ||
+	if (!c->in || !c->out || !c->zstd || tu_sha256_begin(&c->hash) != TU_OK ||
 		ZSTD_isError(ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_compressionLevel, LEVEL)) ||
 		ZSTD_isError(ZSTD_CCtx_setParameter(c->zstd, ZSTD_c_checksumFlag, 1)))
 		return tu_no_memory(err);
 	errno = EIO;
-	if (!copy_all(c) || EVP_DigestFinal_ex(c->hash, sha256, NULL) != 1)
+	if (!copy_all(c) || tu_sha256_end(&c->hash, sha256) != TU_OK)
 		return fail_at(from, "copy", err);
 	return TU_OK;
 }
@@ -251,7 +259,6 @@ enum tu_status tu_store_copy(const char *from, const char *to, uint64_t *out_byt
 	tu_free(c.in);
 	tu_free(c.out);
 	ZSTD_freeCCtx(c.zstd);
-	EVP_MD_CTX_free(c.hash);
 	return status;
 }
 

@@ -51,6 +51,17 @@ size_t tu_str_rfind(struct tu_str s, char c)
 	return at ? (size_t)(at - s.ptr) : s.len;
 }
 
+/* A version, a name: in these memmem() takes longer to prepare than to search. */
+enum { SHORT = 32 };
+static size_t search_short(struct tu_str s, struct tu_str needle)
+{
+	for (size_t i = 0; i + needle.len <= s.len; i++) {
+		if (s.ptr[i] == needle.ptr[0] && memcmp(s.ptr + i, needle.ptr, needle.len) == 0)
+			return i;
+	}
+	return s.len;
+}
+
 size_t tu_str_search(struct tu_str s, struct tu_str needle)
 {
 	const char *at;
@@ -59,6 +70,8 @@ size_t tu_str_search(struct tu_str s, struct tu_str needle)
 		return 0;
 	if (s.len < needle.len)
 		return s.len;
+	if (s.len <= SHORT)
+		return search_short(s, needle);
 	at = memmem(s.ptr, s.len, needle.ptr, needle.len);
 	return at ? (size_t)(at - s.ptr) : s.len;
 }

@@ -15,13 +15,15 @@
 
 static const char name[] = "kb build";
 
-enum { PROBLEMS_SHOWN = 10, PROGRESS_MS = 100, UNPACKED_MIB_MAX = 1 << 30 };
+enum { PROBLEMS_SHOWN = 10, PROGRESS_MS = 100, UNPACKED_MIB_MAX = 1 << 30, JOBS_MAX = 64 };
 
 struct build {
 	const char *output;
 	const char *problems_path;
 	const char *max_unpacked; /* MiB, as it was given */
 	uint64_t unpacked_max; /* the same as a number */
+	const char *jobs; /* as it was given */
+	uint64_t job_count; /* 0: not given */
 	bool keep_going;
 	struct tu_build_answer answer;
 	struct tu_output problem_file;
@@ -177,6 +179,7 @@ static enum tu_status build(
 		.inputs = inputs,
 		.input_count = count,
 		.unpacked_max = (size_t)b->unpacked_max << 20,
+		.jobs = (size_t)b->job_count,
 		.keep_going = b->keep_going,
 		.hooks = &hooks};
 	enum tu_status status = tu_app_build(tu_context(), &request, &b->answer, err);
@@ -223,6 +226,10 @@ static int run_build(int argc, char **argv)
 		return tu_command_misused(name,
 			"--max-unpacked must be a number of MiB from 1 to %d, not \"%s\"",
 			UNPACKED_MIB_MAX, b.max_unpacked);
+	if (b.jobs && (!tu_str_to_u64(tu_str_c(b.jobs), JOBS_MAX, &b.job_count) || !b.job_count))
+		return tu_command_misused(name,
+			"--jobs must be a number of threads from 1 to %d, not \"%s\"", JOBS_MAX,
+			b.jobs);
 	(void)clock_gettime(CLOCK_MONOTONIC, &b.started);
 	return run(&b, (const char *const *)argv + 1, (size_t)argc - 1);
 }
@@ -237,6 +244,8 @@ static const struct tu_option options[] = {
 	{"max-unpacked", 0, "MIB",
 		"Stop when the inputs unpack to more than this, all together (default: 65536)",
 		TU_TEXT(struct build, max_unpacked)},
+	{"jobs", 'j', "N", "Read feeds in N threads (default: one for each core, up to 4)",
+		TU_TEXT(struct build, jobs)},
 };
 
 const struct tu_command tu_cmd_kb_build = {

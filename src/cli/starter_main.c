@@ -139,7 +139,7 @@ static enum tu_status build(struct starter *s, char **argv, struct tu_error *err
 	if (!status)
 		status = read_aliases(s, argv[4], err);
 	if (!status)
-		status = tu_kb__build_input(&s->kb, argv[5], err);
+		status = tu_kb__build_inputs(&s->kb, (const char *const *)argv + 5, 1, err);
 	if (!status)
 		status = check_whole(s, err);
 	if (!status)

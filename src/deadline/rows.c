@@ -190,8 +190,9 @@ const char *tu_unwatched_sentence(enum tu_unwatched_why why)
 	static const char *const sentences[] = {
 		[TU_UNWATCHED_NO_MARKET] = "not understood: name a country by its code",
 		[TU_UNWATCHED_NO_RULES] = "no rules are known: its deadlines are not watched",
-		[TU_UNWATCHED_PRODUCT] = "no rules are known for products that are no devices: its "
-					 "deadlines are not watched",
+		[TU_UNWATCHED_PRODUCT] =
+			("no rules are known for products that are no devices: its "
+			 "deadlines are not watched"),
 	};
 
 	return sentences[why];

@@ -2,7 +2,9 @@
 
 #include "device/form.h"
 
-enum { DAY = 86400, MILLION = 1000000, NO_DAYS = UINT32_MAX };
+enum { DAY = 86400, MILLION = 1000000 };
+
+#define NO_DAYS UINT32_MAX
 
 /* ---- findings ---- */
 

@@ -134,27 +134,51 @@ static bool is_rebuilt(struct tu_str version)
 }
 
 /* Where words begin: most versions have one or none, and there are many rows. */
-static size_t find_words(struct tu_str version, size_t *out_at, size_t room)
-{
-	size_t count = 0;
+struct words {
+	size_t at[WORDS_MAX];
+	size_t count;
+	uint32_t initials; /* a bit a letter */
+};
 
-	for (size_t at = 1; at < version.len && count < room; at++) {
-		if (tu_char_is_alpha(version.ptr[at]) && !tu_char_is_alpha(version.ptr[at - 1]))
-			out_at[count++] = at;
+static uint32_t initial_bit(char letter)
+{
+	return UINT32_C(1) << (tu_char_lower(letter) - 'a');
+}
+
+static struct words find_words(struct tu_str version)
+{
+	struct words words;
+
+	words.count = 0;
+	words.initials = 0;
+	for (size_t at = 1; at < version.len && words.count < WORDS_MAX; at++) {
+		if (!tu_char_is_alpha(version.ptr[at]) || tu_char_is_alpha(version.ptr[at - 1]))
+			continue;
+		words.at[words.count++] = at;
+		words.initials |= initial_bit(version.ptr[at]);
 	}
-	return count;
+	return words;
+}
+
+static bool matches_word(const struct row *row, struct tu_str version, const struct words *words,
+	struct distro_mark *out_mark)
+{
+	if (!(words->initials & initial_bit(row->mark.ptr[0])))
+		return false;
+	for (size_t k = 0; k < words->count; k++) {
+		if (matches_at(row, version, words->at[k], out_mark))
+			return true;
+	}
+	return false;
 }
 
 bool tu_distro_mark_find(struct tu_str version, struct distro_mark *out_mark)
 {
-	size_t words[WORDS_MAX];
-	size_t count = find_words(version, words, WORDS_MAX);
+	struct words words = find_words(version);
 
-	for (size_t i = 0; count && i < TU_COUNT(rows); i++) {
-		for (size_t k = 0; k < count; k++) {
-			if (matches_at(&rows[i], version, words[k], out_mark))
-				return true;
-		}
+	for (size_t i = 0; words.count && i < TU_COUNT(rows); i++) {
+		if (matches_word(&rows[i], version, &words, out_mark))
+			return true;
 	}
 	*out_mark = (struct distro_mark){0};
 	if (is_suse(version)) {
@@ -166,16 +190,15 @@ bool tu_distro_mark_find(struct tu_str version, struct distro_mark *out_mark)
 
 bool tu_distro_is_rebuilt(struct tu_str namespace_, struct tu_str version)
 {
-	size_t words[WORDS_MAX];
-	size_t count =
-		tu_str_eq(namespace_, TU_STR("debian")) ? find_words(version, words, WORDS_MAX) : 0;
+	struct words words;
 	struct distro_mark mark;
 
-	for (size_t i = 0; count && i < TU_COUNT(rows); i++) {
-		for (size_t k = 0; rows[i].rebuilt && k < count; k++) {
-			if (matches_at(&rows[i], version, words[k], &mark))
-				return true;
-		}
+	if (!tu_str_eq(namespace_, TU_STR("debian")))
+		return false;
+	words = find_words(version);
+	for (size_t i = 0; words.count && i < TU_COUNT(rows); i++) {
+		if (rows[i].rebuilt && matches_word(&rows[i], version, &words, &mark))
+			return true;
 	}
 	return false;
 }

@@ -233,7 +233,8 @@ const struct distro_spelling *tu_distro_find_spelling(struct tu_str name)
 	char first = name.len ? tu_char_lower(name.ptr[0]) : '\0';
 
 	for (size_t i = 0; name.len && i < TU_COUNT(spellings); i++) {
-		if (spellings[i].name.ptr[0] == first && tu_str_ieq(spellings[i].name, name))
+		if (spellings[i].name.len == name.len && spellings[i].name.ptr[0] == first &&
+			tu_str_ieq(spellings[i].name, name))
 			return &spellings[i];
 	}
 	return NULL;

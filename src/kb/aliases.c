@@ -10,7 +10,7 @@
 #include "ident/package.h"
 
 struct reading {
-	struct tu_kb_builder *builder;
+	const struct tu_kb_name_sink *sink;
 	struct tu_str name;
 	size_t line;
 	struct tu_kb_aliases_summary *summary;
@@ -31,8 +31,10 @@ static void problem(struct reading *r, const char *what)
 static enum tu_status add(struct reading *r, struct tu_str name, struct tu_str vendor,
 	struct tu_str product, enum tu_scheme scheme)
 {
+	const struct tu_kb_name row = {name, vendor, product, scheme};
+
 	r->summary->rows++;
-	return tu_kb_builder_alias(r->builder, name, vendor, product, scheme, r->err);
+	return r->sink->name(r->sink->context, &row, r->err);
 }
 
 /* ---- our table ---- */
@@ -255,10 +257,23 @@ bool tu_kb_is_aliases(struct tu_str text)
 	return is_pages(text) || is_table(text);
 }
 
+enum tu_status tu_kb_aliases_each(const struct tu_kb_name_sink *sink, struct tu_str name,
+	struct tu_str text, struct tu_kb_aliases_summary *summary, struct tu_error *err)
+{
+	struct reading r = {.sink = sink, .name = name, .summary = summary, .err = err};
+
+	return is_pages(text) ? read_pages(&r, text) : read_table(&r, text);
+}
+
+static enum tu_status add_alias(void *context, const struct tu_kb_name *row, struct tu_error *err)
+{
+	return tu_kb_builder_alias(context, row->name, row->vendor, row->product, row->scheme, err);
+}
+
 enum tu_status tu_kb_aliases_read(struct tu_kb_builder *builder, struct tu_str name,
 	struct tu_str text, struct tu_kb_aliases_summary *summary, struct tu_error *err)
 {
-	struct reading r = {.builder = builder, .name = name, .summary = summary, .err = err};
+	const struct tu_kb_name_sink sink = {add_alias, builder};
 
-	return is_pages(text) ? read_pages(&r, text) : read_table(&r, text);
+	return tu_kb_aliases_each(&sink, name, text, summary, err);
 }

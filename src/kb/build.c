@@ -1,8 +1,9 @@
 #include "kb/build.h"
 
 #include "base/input.h"
+#include "kb/pool.h"
 
-enum { STRANGE_MAX = 64 * 1024 };
+enum { STRANGE_MAX = 64 * 1024, DOCUMENT_NAME_MAX = 256 * 1024 };
 
 static void take_problem(void *context, struct tu_str where, struct tu_str what)
 {
@@ -42,18 +43,6 @@ static enum tu_status take_lifecycle(
 	return status;
 }
 
-enum tu_status tu_kb__build_names(
-	struct tu_kb_build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
-{
-	size_t before = b->aliases.problems;
-	enum tu_status status = tu_kb_aliases_read(b->builder, document, text, &b->aliases, err);
-
-	b->document = document;
-	if (status == TU_OK && b->aliases.problems > before)
-		take_problem(b, document, tu_str_c(b->aliases.first.message));
-	return status;
-}
-
 /* A folder or an archive may contain other files as well; a file that was asked for by name may not
  * be left out unsaid. */
 static bool is_stray(
@@ -64,20 +53,21 @@ static bool is_stray(
 
 /* Only what the builder cannot take ends the build: a bad document is counted. */
 static enum tu_status take_failure(
-	struct tu_kb_build *b, struct tu_str document, struct tu_error *own, struct tu_error *err)
+	struct tu_kb_build *b, const struct tu_error *problem, struct tu_error *err)
 {
+	struct tu_error own = *problem;
 	char text[TU_ERROR_TEXT_MAX];
 
-	if (b->builder_failed || own->status == TU_E_NOMEM) {
+	if (b->builder_failed || own.status == TU_E_NOMEM) {
 		if (err)
-			*err = *own;
-		return own->status;
+			*err = own;
+		return own.status;
 	}
-	if (!is_stray(b, document, own)) {
-		take_broken(b, document, own);
+	if (!is_stray(b, b->document, &own)) {
+		take_broken(b, b->document, &own);
 	} else if (b->strange++ == 0) {
-		(void)tu_error_in_file(own, "%.*s", TU_STR_FMT(document));
-		tu_buf_c(&b->first_strange, tu_error_text(own, text, sizeof(text)));
+		(void)tu_error_in_file(&own, "%.*s", TU_STR_FMT(b->document));
+		tu_buf_c(&b->first_strange, tu_error_text(&own, text, sizeof(text)));
 	}
 	return TU_OK;
 }
@@ -92,98 +82,216 @@ static void count_form(struct tu_kb_build *b, const struct tu_feed_summary *summ
 	tally->problems += summary->problems;
 }
 
-static struct tu_advisory_sink sink_of(struct tu_kb_build *b)
+static enum tu_status take_unpacked(void *context, size_t bytes, struct tu_error *err)
 {
-	return (struct tu_advisory_sink){.advisory = take_advisory,
-		.problem = take_problem,
-		.context = b,
-		.lifecycle = take_lifecycle};
+	struct tu_kb_build *b = context;
+	size_t most = b->unpacked_max ? b->unpacked_max : TU_INPUT_TOTAL;
+
+	b->unpacked += bytes;
+	return b->unpacked > most ? tu_input_fail_total(most, err) : TU_OK;
 }
 
-static enum tu_status read_feed(
-	struct tu_kb_build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
+/* The name is that of a chunk which is gone before the document ends, where it was read elsewhere.
+ */
+static bool keep_document(struct tu_kb_build *b, struct tu_str document)
 {
-	const struct tu_advisory_sink sink = sink_of(b);
-	struct tu_feed_summary summary = {0};
-	struct tu_error own = {0};
-	enum tu_status status = tu_advisory_read(b->reader, document, text, &sink, &summary, &own);
-
-	count_form(b, &summary);
-	return status == TU_OK ? TU_OK : take_failure(b, document, &own, err);
+	tu_buf_clear(&b->name);
+	tu_buf_str_add(&b->name, document);
+	b->document = tu_buf_str(&b->name);
+	return !b->name.failed;
 }
 
-static enum tu_status begin_document(
-	struct tu_kb_build *b, struct tu_str document, struct tu_error *err)
+static enum tu_status take_part(void *context, const struct tu_kb_part *part, struct tu_error *err)
 {
-	b->document = document;
+	struct tu_kb_build *b = context;
+
+	b->bytes += part->bytes;
+	if (!part->first)
+		return TU_OK;
+	if (!keep_document(b, part->document))
+		return tu_no_memory(err);
 	b->documents++;
+	if (++b->input_documents > TU_INPUT_ENTRIES)
+		return tu_input_fail_entries(0, err);
 	if (b->hooks.document && !b->hooks.document(b->hooks.self, b))
 		return tu_fail(err, TU_E_CANCELLED, 0, "stopped");
 	return TU_OK;
 }
 
-static enum tu_status visit_piece(
-	void *context, const struct tu_input_piece *piece, struct tu_error *err)
+static enum tu_status take_name(void *context, const struct tu_kb_name *name, struct tu_error *err)
 {
 	struct tu_kb_build *b = context;
-	const struct tu_advisory_sink sink = sink_of(b);
-	struct tu_error own = {0};
-	enum tu_status status = TU_OK;
 
-	b->bytes += piece->text.len;
-	if (piece->first) {
-		b->lines = (struct tu_advisory_lines){0};
-		b->given_up = false;
-		status = begin_document(b, piece->name, err);
-	}
-	if (status || b->given_up)
-		return status;
-	b->lines.sink = &sink;
-	status = tu_advisory__read_piece(b->reader, &b->lines, piece->text, piece->last, &own);
-	b->given_up = status != TU_OK;
-	if (piece->last || b->given_up)
-		count_form(b, &b->lines.summary);
-	return status == TU_OK ? TU_OK : take_failure(b, piece->name, &own, err);
+	return tu_kb_builder_alias(
+		b->builder, name->name, name->vendor, name->product, name->scheme, err);
 }
 
-static enum tu_status visit(
-	void *context, struct tu_str document, struct tu_str text, struct tu_error *err)
+static enum tu_status take_names(
+	void *context, const struct tu_kb_aliases_summary *summary, struct tu_error *err)
 {
 	struct tu_kb_build *b = context;
 
-	enum tu_status status;
+	(void)err;
+	b->aliases.rows += summary->rows;
+	if (summary->problems && b->aliases.problems == 0)
+		b->aliases.first = summary->first;
+	b->aliases.problems += summary->problems;
+	if (summary->problems)
+		take_problem(b, b->document, tu_str_c(summary->first.message));
+	return TU_OK;
+}
 
-	b->bytes += text.len;
-	status = begin_document(b, document, err);
-	if (status)
-		return status;
-	if (tu_kb_is_aliases(text))
-		return tu_kb__build_names(b, document, text, err);
-	return read_feed(b, document, text, err);
+static enum tu_status take_end(void *context, const struct tu_feed_summary *summary,
+	const struct tu_error *problem, struct tu_error *err)
+{
+	struct tu_kb_build *b = context;
+
+	count_form(b, summary);
+	return problem->status == TU_OK ? TU_OK : take_failure(b, problem, err);
+}
+
+static struct tu_kb_intake intake_of(struct tu_kb_build *b)
+{
+	return (struct tu_kb_intake){.sink = {.advisory = take_advisory,
+					     .problem = take_problem,
+					     .context = b,
+					     .lifecycle = take_lifecycle},
+		.unpacked = take_unpacked,
+		.part = take_part,
+		.name = take_name,
+		.names = take_names,
+		.end = take_end,
+		.broken = take_broken};
+}
+
+enum tu_status tu_kb__build_names(
+	struct tu_kb_build *b, struct tu_str document, struct tu_str text, struct tu_error *err)
+{
+	const struct tu_kb_name_sink sink = {take_name, b};
+	struct tu_kb_aliases_summary summary = {0};
+	enum tu_status status = keep_document(b, document)
+		? tu_kb_aliases_each(&sink, document, text, &summary, err)
+		: tu_no_memory(err);
+
+	return status ? status : take_names(b, &summary, err);
 }
 
 enum tu_status tu_kb__build_init(
 	struct tu_kb_build *b, const struct tu_kb_build_hooks *hooks, struct tu_error *err)
 {
-	*b = (struct tu_kb_build){.hooks = *hooks,
-		.builder = tu_kb_builder_new(),
-		.reader = tu_advisory_reader_new()};
+	*b = (struct tu_kb_build){
+		.hooks = *hooks, .builder = tu_kb_builder_new(), .intake = intake_of(b)};
 	tu_buf_init(&b->first_strange, STRANGE_MAX);
-	return b->builder && b->reader ? TU_OK : tu_no_memory(err);
+	tu_buf_init(&b->name, DOCUMENT_NAME_MAX);
+	return b->builder ? TU_OK : tu_no_memory(err);
 }
 
-enum tu_status tu_kb__build_input(struct tu_kb_build *b, const char *path, struct tu_error *err)
-{
-	const struct tu_input_walk walk = {.visit = visit,
-		.in_lines = tu_advisory__in_lines,
-		.piece = visit_piece,
-		.problem = take_broken,
-		.context = b,
-		.limits.total = b->unpacked_max,
-		.unpacked = &b->unpacked};
+/* ---- inputs ---- */
 
+static void begin_input(void *context, const char *path)
+{
+	struct tu_kb_build *b = context;
+
+	if (b->input.ptr != path)
+		b->input_documents = 0;
 	b->input = tu_str_c(path);
-	return tu_input_each(path, &walk, err);
+}
+
+static enum tu_status read_input(struct tu_kb_build *b, const char *path,
+	const struct tu_input_walk *walk, struct tu_error *err)
+{
+	enum tu_status status = tu_input_each(path, walk, err);
+	enum tu_status reported = tu_kb__reading_report(&b->reading, status ? NULL : err);
+
+	return status ? status : reported;
+}
+
+static enum tu_status read_here(
+	struct tu_kb_build *b, const char *const *paths, size_t count, struct tu_error *err)
+{
+	enum tu_status status = tu_kb__reading_init(&b->reading, &b->intake, err);
+	const struct tu_input_walk walk = tu_kb__reading_walk(&b->reading, b->unpacked_max);
+
+	for (size_t i = 0; !status && i < count; i++) {
+		begin_input(b, paths[i]);
+		status = read_input(b, paths[i], &walk, err);
+	}
+	tu_kb__reading_done(&b->reading);
+	return status;
+}
+
+/* Finding files for a pool. */
+struct finding {
+	struct tu_kb_pool *pool;
+	const char *input;
+	enum tu_status status; /* of the pool */
+	struct tu_error problem;
+};
+
+static enum tu_status find_file(void *context, const char *path, size_t bytes, struct tu_error *err)
+{
+	struct finding *f = context;
+
+	if (!f->status)
+		f->status = tu_kb__pool_file(f->pool, f->input, path, bytes, &f->problem);
+	if (f->status && err)
+		*err = f->problem;
+	return f->status;
+}
+
+static void find_broken(void *context, struct tu_str name, const struct tu_error *problem)
+{
+	struct finding *f = context;
+
+	if (!f->status)
+		f->status = tu_kb__pool_broken(f->pool, f->input, name, problem, &f->problem);
+}
+
+static enum tu_status find_files(struct finding *f, const char *path, struct tu_error *err)
+{
+	const struct tu_input_walk walk = {.file = find_file, .problem = find_broken, .context = f};
+	enum tu_status status;
+
+	f->input = path;
+	status = tu_input_each(path, &walk, err);
+	if (f->status && err)
+		*err = f->problem;
+	return f->status ? f->status : status;
+}
+
+static enum tu_status read_beside(
+	struct tu_kb_pool *pool, const char *const *paths, size_t count, struct tu_error *err)
+{
+	struct finding finding = {.pool = pool};
+	struct tu_error own = {0};
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; !status && i < count; i++)
+		status = find_files(&finding, paths[i], err);
+	/* what was found before a path that cannot be opened is taken as one thread does */
+	if (!finding.status && tu_kb__pool_finish(pool, &own) != TU_OK) {
+		status = own.status;
+		if (err)
+			*err = own;
+	}
+	return status;
+}
+
+enum tu_status tu_kb__build_inputs(
+	struct tu_kb_build *b, const char *const *paths, size_t count, struct tu_error *err)
+{
+	const struct tu_kb_pool_setup setup = {
+		&b->intake, begin_input, b->threads, b->unpacked_max};
+	struct tu_kb_pool *pool = NULL;
+	enum tu_status status = TU_OK;
+
+	if (b->threads > 1)
+		status = tu_kb__pool_new(&setup, &pool, err);
+	if (!status)
+		status = pool ? read_beside(pool, paths, count, err)
+			      : read_here(b, paths, count, err);
+	tu_kb__pool_free(pool);
+	return status;
 }
 
 size_t tu_kb__build_records(const struct tu_kb_build *b)
@@ -198,8 +306,6 @@ size_t tu_kb__build_records(const struct tu_kb_build *b)
 enum tu_status tu_kb__build_write(struct tu_kb_build *b, const struct tu_kb_target *target,
 	struct tu_kb_build_counts *counts, struct tu_error *err)
 {
-	tu_advisory_reader_free(b->reader); /* and the memory of the largest document */
-	b->reader = NULL;
 	return tu_kb__write(b->builder, target, counts, err);
 }
 
@@ -212,8 +318,7 @@ enum tu_status tu_kb__build_finish(struct tu_kb_build *b, struct tu_buf *out,
 void tu_kb__build_done(struct tu_kb_build *b)
 {
 	tu_buf_done(&b->first_strange);
-	tu_advisory_reader_free(b->reader);
+	tu_buf_done(&b->name);
 	tu_kb_builder_free(b->builder);
-	b->reader = NULL;
 	b->builder = NULL;
 }

@@ -125,7 +125,7 @@ struct b_link {
 
 /* What merging yields; lives in the arena given to tu_kb__merge(). */
 struct b_merged {
-	uint32_t *order; /* live advisories, sorted by id, source, database */
+	uint32_t *order; /* live advisories, sorted by id, source, database (until place.c) */
 	uint32_t *position; /* builder index -> place in `order`, KB_NONE: superseded */
 	uint32_t live;
 	uint32_t *primary; /* vulnerability -> string id of its id; sorted by id */

@@ -1,10 +1,13 @@
 /*
- * The knowledge base file, format version 4. docs/internals/kb.md draws it.
+ * The knowledge base file, format version 5. docs/internals/kb.md draws it.
  *
  * A header, a table of sections, the sections. All numbers are little-endian; every section starts
  * at a multiple of 64 bytes. A row refers to strings by their offset in the string section and to
  * rows of other sections by index. "first_x" is the first of the row's own rows in section x; they
  * end where the next row's begin, so such sections have one row more than the header counts.
+ *
+ * A vulnerability is named by its number in the order of ids (ASCII case folded, then by bytes), in
+ * the file and outside; its row is where KB_PLACES says.
  */
 #ifndef TU_KB_FORMAT_H
 #define TU_KB_FORMAT_H
@@ -13,15 +16,16 @@
 
 #include <tutela/str.h>
 
-enum { KB_FORMAT = 4, KB_ALIGN = 64 };
+enum { KB_FORMAT = 5, KB_ALIGN = 64 };
 
 #define KB_MAGIC "TUTELAKB"
 
 enum kb_section {
 	KB_STRINGS, /* bytes: LEB128 length, then that many bytes; offset 0 is the empty string */
-	KB_VULNERABILITIES, /* kb_vulnerability, sorted by id */
-	KB_RECORDS, /* u32: advisory indexes, grouped by vulnerability */
-	KB_ADVISORIES, /* kb_advisory, sorted by id, source, database */
+	KB_VULNERABILITIES, /* kb_vulnerability, those of one product together */
+	KB_PLACES, /* u32: number of a vulnerability in the order of ids -> its row */
+	KB_RECORDS, /* u32: advisory indexes, grouped by vulnerability's row */
+	KB_ADVISORIES, /* kb_advisory, in the order of their vulnerabilities' rows */
 	KB_EXTRAS, /* kb_extra, each once; row 0 says nothing */
 	KB_ALIASES, /* u32: strings */
 	KB_RELATED, /* u32: strings */
@@ -133,7 +137,7 @@ struct kb_reference {
 
 struct kb_id {
 	uint32_t id;
-	uint32_t vulnerability;
+	uint32_t vulnerability; /* its number */
 };
 
 struct kb_package {
@@ -154,7 +158,7 @@ enum kb_entry_flags { KB_VULNERABLE = 1, KB_FROM_TEXT = 2, KB_NEGATE = 4 };
 /* An affected package or product. What is said of it is in the body: six of seven entries say
  * what another says. */
 struct kb_entry {
-	uint32_t vulnerability;
+	uint32_t vulnerability; /* its number */
 	uint32_t advisory;
 	uint32_t body; /* and KB_WITHDRAWN */
 	uint32_t configuration; /* product only; KB_NONE: not part of one */

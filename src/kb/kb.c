@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* madvise */
 #include "kb/kb.h"
 
 #include <errno.h>
@@ -29,6 +30,7 @@ static const struct section_kind {
 	}
 	[KB_STRINGS] = KIND(strings, 1, false, false),
 	[KB_VULNERABILITIES] = KIND(vulnerabilities, sizeof(struct kb_vulnerability), true, false),
+	[KB_PLACES] = KIND(places, 4, false, false),
 	[KB_RECORDS] = KIND(records, 4, false, false),
 	[KB_ADVISORIES] = KIND(advisories, sizeof(struct kb_advisory), true, false),
 	[KB_ALIASES] = KIND(aliases, 4, false, false),
@@ -158,6 +160,11 @@ static enum tu_status map_file(
 	bytes = mmap(NULL, *out_len, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (bytes == MAP_FAILED)
 		return tu_fail(err, TU_E_IO, 0, "mapping: %s", strerror(errno));
+#ifdef MADV_HUGEPAGE
+	/* a wish: what is not in memory yet is read in large pages where the file system has them
+	 */
+	(void)madvise(bytes, *out_len, MADV_HUGEPAGE);
+#endif
 	*out_bytes = bytes;
 	return TU_OK;
 }
@@ -376,7 +383,7 @@ static struct tu_kev kev_view(const struct tu_kb *kb, struct kb_kev kev, uint16_
 
 struct tu_kb_vulnerability tu_kb_vulnerability(const struct tu_kb *kb, uint32_t index)
 {
-	const struct kb_vulnerability *row = &kb->vulnerabilities[index];
+	const struct kb_vulnerability *row = kb_vulnerability(kb, index);
 	bool has_epss = (row->flags & KB_HAS_EPSS) != 0;
 
 	return (struct tu_kb_vulnerability){.id = kb_str(kb, row->id),
@@ -412,7 +419,7 @@ uint32_t tu_kb_find(const struct tu_kb *kb, struct tu_str id)
 
 uint32_t tu_kb_record(const struct tu_kb *kb, uint32_t vulnerability, uint32_t n)
 {
-	return kb->records[kb->vulnerabilities[vulnerability].first_record + n];
+	return kb->records[kb_vulnerability(kb, vulnerability)->first_record + n];
 }
 
 struct tu_kb_advisory tu_kb__advisory_head(const struct tu_kb *kb, uint32_t advisory)

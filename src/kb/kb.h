@@ -20,6 +20,7 @@ struct tu_kb {
 	const struct kb_header *header;
 	const unsigned char *strings;
 	const struct kb_vulnerability *vulnerabilities;
+	const uint32_t *places;
 	const uint32_t *records;
 	const struct kb_advisory *advisories;
 	const uint32_t *aliases;
@@ -63,6 +64,13 @@ static inline struct tu_str kb_str(const struct tu_kb *kb, uint32_t offset)
 	}
 	len |= (size_t)*at++ << shift;
 	return (struct tu_str){(const char *)at, len};
+}
+
+/* The row of a vulnerability, by its number; its records end where the next row's begin. */
+static inline const struct kb_vulnerability *kb_vulnerability(
+	const struct tu_kb *kb, uint32_t number)
+{
+	return &kb->vulnerabilities[kb->places[number]];
 }
 
 /* What is said of an entry's package or product; its ranges end where the next body's begin. */

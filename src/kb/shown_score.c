@@ -22,7 +22,7 @@ static enum tu_score_origin origin_of(enum tu_source source, const struct tu_sco
 
 struct tu_shown_score tu_kb__shown_score(const struct tu_kb *kb, uint32_t vulnerability)
 {
-	const struct kb_vulnerability *row = &kb->vulnerabilities[vulnerability];
+	const struct kb_vulnerability *row = kb_vulnerability(kb, vulnerability);
 	struct tu_shown_score shown = {
 		.tenths = TU_SCORE_UNSTATED, .severity = TU_SEVERITY_UNKNOWN};
 	int best = TU_SCORE_RANKS;

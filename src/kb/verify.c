@@ -54,6 +54,7 @@ static const struct row_kind row_kinds[] = {
 		{AT(kb_vulnerability, id), AT(kb_vulnerability, title),
 			AT(kb_vulnerability, kev.date_added), AT(kb_vulnerability, kev.due_date)},
 		1, {{AT(kb_vulnerability, first_record), KB_RECORDS}}, 0, {{0}}},
+	{KB_PLACES, "places", false, 0, {0}, 0, {{0}}, 1, {{0, KB_VULNERABILITIES}}},
 	{KB_RECORDS, "records", false, 0, {0}, 0, {{0}}, 1, {{0, KB_ADVISORIES}}},
 	{KB_ADVISORIES, "advisories", true, 3,
 		{AT(kb_advisory, id), AT(kb_advisory, database), AT(kb_advisory, title)}, 5,
@@ -168,6 +169,26 @@ static enum tu_status check_slots(const struct tu_kb *kb, enum kb_section slots,
 	return free_slot ? TU_OK : damaged(err, name, 0, "a hash table without a free slot");
 }
 
+/* Numbers are in the order of ids, each of a row of its own: two numbers of one row would have one
+ * id. */
+static enum tu_status check_places(const struct tu_kb *kb, struct tu_error *err)
+{
+	uint32_t count = tu_kb__rows(kb, KB_VULNERABILITIES);
+	struct tu_str last = TU_STR("");
+
+	if (tu_kb__rows(kb, KB_PLACES) != count)
+		return damaged(err, "places", 0, "not one for each vulnerability");
+	for (uint32_t i = 0; i < count; i++) {
+		struct tu_str id = kb_str(kb, kb_vulnerability(kb, i)->id);
+		int order = i ? tu_kb__id_cmp(last, id) : -1;
+
+		if (order > 0 || (order == 0 && tu_str_cmp(last, id) >= 0))
+			return damaged(err, "places", i, "not in the order of ids");
+		last = id;
+	}
+	return TU_OK;
+}
+
 static enum tu_status check_entries(const struct tu_kb *kb, struct tu_error *err)
 {
 	uint32_t entries = tu_kb__rows(kb, KB_ENTRIES);
@@ -224,6 +245,8 @@ enum tu_status tu_kb_verify(const struct tu_kb *kb, struct tu_error *err)
 		status = check_rows(kb, &row_kinds[i], err);
 	for (size_t i = 0; !status && i < TU_COUNT(tables); i++)
 		status = check_slots(kb, tables[i].slots, tables[i].rows, tables[i].name, err);
+	if (!status)
+		status = check_places(kb, err);
 	if (!status)
 		status = check_entries(kb, err);
 	return status ? status : check_bodies(kb, err);

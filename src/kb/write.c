@@ -31,7 +31,7 @@ void tu_kb__put_rows(struct writer *w, const void *rows, size_t count, size_t ro
 	size_t left = count * row_bytes;
 
 	while (left) {
-		size_t piece = left < KB_PIECE ? left : KB_PIECE;
+		size_t piece = left < KB_ROWS ? left : KB_ROWS;
 
 		tu_kb__put(w, bytes, piece);
 		bytes += piece;
@@ -72,12 +72,24 @@ static void write_string(struct writer *w, struct tu_str s)
 	tu_kb__put(w, s.ptr, s.len);
 }
 
+/* Texts are in memory in the order in which the feeds first named them: those of the next steps are
+ * looked up and asked for before they are copied. */
 static bool write_strings(struct writer *w)
 {
+	enum { STEPS = 16 };
+	struct tu_str ahead[STEPS] = {{0}};
+	const size_t count = w->strings.count;
+
 	tu_kb__begin(w, KB_STRINGS, 1);
 	tu_kb__put(w, "", 1); /* offset 0: the empty string */
-	for (size_t i = 0; i < w->strings.count; i++)
-		write_string(w, b_str(w->b, w->strings.at[i]));
+	for (size_t i = 0; i < count + STEPS; i++) {
+		if (i >= STEPS)
+			write_string(w, ahead[i % STEPS]);
+		if (i >= count)
+			continue;
+		ahead[i % STEPS] = b_str(w->b, w->strings.at[i]);
+		__builtin_prefetch(ahead[i % STEPS].ptr);
+	}
 	tu_kb__end(w, KB_STRINGS);
 	return true;
 }
@@ -118,180 +130,7 @@ bool tu_kb__write_slots(struct writer *w, enum kb_section section, uint32_t rows
 	return true;
 }
 
-/* ---- vulnerabilities ---- */
-
-/* Whose title names a vulnerability, the best first. */
-static const uint8_t title_preference[] = {
-	TU_SOURCE_CVE, TU_SOURCE_OSV, TU_SOURCE_NVD, TU_SOURCE_CVE_ADP, TU_SOURCE_KEV};
-
-static size_t title_rank(const struct b_advisory *a)
-{
-	size_t rank = 0;
-
-	while (rank < TU_COUNT(title_preference) && title_preference[rank] != a->row.source)
-		rank++;
-	return a->of_distro ? rank + TU_COUNT(title_preference) : rank;
-}
-
-static bool judges(const struct b_advisory *a)
-{
-	return a->row.source != TU_SOURCE_KEV && a->row.source != TU_SOURCE_CVE_ADP;
-}
-
-/* What the records of one vulnerability add up to. */
-struct tally {
-	struct kb_vulnerability row;
-	size_t title_rank;
-	size_t judging, dead;
-	bool rejected_by_cve;
-	bool in_catalogue; /* its KEV dates are those of a catalogue */
-	uint32_t epss_date;
-};
-
-/* Of several files the newest counts; of the same day, or without a date, the higher score. */
-static bool is_newer_epss(const struct tally *t, const struct b_epss *epss)
-{
-	if (!(t->row.flags & KB_HAS_EPSS) || epss->date != t->epss_date)
-		return !(t->row.flags & KB_HAS_EPSS) || epss->date > t->epss_date;
-	return epss->score > t->row.epss_score;
-}
-
-/* A catalogue counts before what others repeat of it. Of several catalogues the first (CISA's) that
- * states a date decides; an entry without a due date takes none away. */
-static void tally_kev(struct tally *t, const struct b_advisory *a, const struct kb_kev *kev)
-{
-	bool catalogue = a->row.source == TU_SOURCE_KEV;
-
-	if (catalogue && !t->in_catalogue)
-		t->row.kev = (struct kb_kev){0};
-	t->row.flags |= a->row.flags & (KB_HAS_KEV | KB_RANSOMWARE);
-	if (t->in_catalogue && !catalogue)
-		return;
-	t->in_catalogue = catalogue;
-	if (!t->row.kev.date_added)
-		t->row.kev.date_added = kev->date_added;
-	if (!t->row.kev.due_date)
-		t->row.kev.due_date = kev->due_date;
-}
-
-static void tally_record(const struct tu_kb_builder *b, struct tally *t, const struct b_advisory *a)
-{
-	if (a->row.title && title_rank(a) < t->title_rank) {
-		t->title_rank = title_rank(a);
-		t->row.title = a->row.title;
-		t->row.title_source = a->row.source;
-	}
-	if (judges(a)) {
-		t->judging++;
-		t->dead += kb_is_dead(a);
-	}
-	if (a->row.source == TU_SOURCE_CVE && a->row.state == TU_ADVISORY_REJECTED)
-		t->rejected_by_cve = true;
-	if (a->row.state == TU_ADVISORY_DISPUTED)
-		t->row.flags |= KB_DISPUTED;
-	if (a->row.flags & KB_HAS_KEV)
-		tally_kev(t, a, &b->extras.at[a->row.extra].kev);
-}
-
-static uint16_t rejected_flag(const struct tally *t)
-{
-	return t->rejected_by_cve || (t->judging && t->judging == t->dead) ? KB_REJECTED : 0;
-}
-
-static void add_epss_to(struct writer *w, struct tally *tallies)
-{
-	for (size_t i = 0; i < w->b->epss.count; i++) {
-		const struct b_epss *epss = &w->b->epss.at[i];
-		uint32_t vulnerability = w->m.vulnerability_of[epss->id];
-		struct kb_vulnerability *row;
-
-		if (vulnerability == KB_NONE) {
-			w->b->counts.epss_unused++;
-			continue;
-		}
-		row = &tallies[vulnerability].row;
-		if (!is_newer_epss(&tallies[vulnerability], epss))
-			continue;
-		tallies[vulnerability].epss_date = epss->date;
-		row->flags |= KB_HAS_EPSS;
-		row->epss_score = epss->score;
-		row->epss_percentile = epss->percentile;
-	}
-}
-
-static uint32_t ecosystems_of(const struct writer *w, uint32_t advisory)
-{
-	uint32_t bits = 0;
-
-	for (uint32_t i = w->b->advisories.at[advisory].first_entry;
-		i < kb_entries_end(w, advisory); i++) {
-		const struct b_entry *entry = &w->b->entries.at[i];
-
-		if (entry->package)
-			bits |= tu_kb__ecosystem_bit(
-				b_str(w->b, w->b->package_owners.at[entry->owner].parts[0]));
-	}
-	return bits;
-}
-
-static bool write_vulnerabilities(struct writer *w)
-{
-	uint32_t count = w->m.vulnerabilities;
-	struct tally *tallies = tu_arena_array(w->passing, count, sizeof(*tallies));
-	uint32_t *next = tu_arena_array(w->passing, count + 1, sizeof(*next));
-	uint32_t *records = tu_arena_array(w->passing, w->m.link_count, sizeof(*records));
-
-	w->rejected = tu_arena_array(w->arena, count, sizeof(*w->rejected));
-	if (!tallies || !next || !records || !w->rejected)
-		return false;
-	for (uint32_t i = 0; i < count; i++)
-		tallies[i].title_rank = SIZE_MAX;
-	for (uint32_t i = 0; i < w->m.link_count; i++) {
-		const struct b_link *link = &w->m.links[i];
-
-		tally_record(
-			w->b, &tallies[link->vulnerability], &w->b->advisories.at[link->advisory]);
-		tallies[link->vulnerability].row.ecosystems |= ecosystems_of(w, link->advisory);
-		next[link->vulnerability + 1]++;
-	}
-	add_epss_to(w, tallies);
-	for (uint32_t i = 0; i < count; i++)
-		next[i + 1] += next[i];
-	tu_kb__begin(w, KB_VULNERABILITIES, sizeof(struct kb_vulnerability));
-	for (uint32_t i = 0; i < count; i++) {
-		struct kb_vulnerability row = tallies[i].row;
-
-		row.flags |= rejected_flag(&tallies[i]);
-		w->rejected[i] = (row.flags & KB_REJECTED) != 0;
-		w->b->counts.rejected += w->rejected[i];
-		row.id = tu_kb__put_string(w, w->m.primary[i]);
-		row.title = tu_kb__put_string(w, row.title);
-		row.kev.date_added = tu_kb__put_string(w, row.kev.date_added);
-		row.kev.due_date = tu_kb__put_string(w, row.kev.due_date);
-		row.first_record = next[i];
-		tu_kb__put(w, &row, sizeof(row));
-	}
-	tu_kb__put(w, &(struct kb_vulnerability){.first_record = w->m.link_count},
-		sizeof(struct kb_vulnerability));
-	tu_kb__end(w, KB_VULNERABILITIES);
-	for (uint32_t i = 0; i < w->m.link_count; i++)
-		records[next[w->m.links[i].vulnerability]++] =
-			w->m.position[w->m.links[i].advisory];
-	tu_kb__begin(w, KB_RECORDS, sizeof(uint32_t));
-	tu_kb__put_rows(w, records, w->m.link_count, sizeof(*records));
-	tu_kb__end(w, KB_RECORDS);
-	return true;
-}
-
 /* ---- advisories and their lists ---- */
-
-/* Rows of an advisory in one of the builder's lists. */
-#define LIST_FIRST(w, i, field) ((w)->b->advisories.at[(w)->m.order[i]].row.field)
-#define LIST_END(w, i, field, list) \
-	((w)->m.order[i] + 1 < (w)->b->advisories.count \
-			? (w)->b->advisories.at[(w)->m.order[i] + 1].row.field \
-			: (uint32_t)(w)->b->list.count)
-#define LIST_COUNT(w, i, field, list) (LIST_END(w, i, field, list) - LIST_FIRST(w, i, field))
 
 /* In which order extras are written: as sorted advisories first name them. */
 static void write_extras(struct writer *w, uint32_t *rank)
@@ -329,6 +168,7 @@ static bool write_advisory_rows(struct writer *w)
 	for (uint32_t i = 0; i < w->m.live; i++) {
 		struct kb_advisory row = w->b->advisories.at[w->m.order[i]].row;
 
+		(void)kb_ahead(w, i);
 		row.id = tu_kb__put_string(w, row.id);
 		row.database = tu_kb__put_string(w, row.database);
 		row.title = tu_kb__put_string(w, row.title);
@@ -339,11 +179,11 @@ static bool write_advisory_rows(struct writer *w)
 		row.first_score = at.first_score;
 		row.first_reference = at.first_reference;
 		tu_kb__put(w, &row, sizeof(row));
-		at.first_alias += LIST_COUNT(w, i, first_alias, aliases);
-		at.first_related += LIST_COUNT(w, i, first_related, related);
-		at.first_cwe += LIST_COUNT(w, i, first_cwe, cwes);
-		at.first_score += LIST_COUNT(w, i, first_score, scores);
-		at.first_reference += LIST_COUNT(w, i, first_reference, references);
+		at.first_alias += KB_LIST_COUNT(w, i, first_alias, aliases);
+		at.first_related += KB_LIST_COUNT(w, i, first_related, related);
+		at.first_cwe += KB_LIST_COUNT(w, i, first_cwe, cwes);
+		at.first_score += KB_LIST_COUNT(w, i, first_score, scores);
+		at.first_reference += KB_LIST_COUNT(w, i, first_reference, references);
 	}
 	tu_kb__put(w, &at, sizeof(at));
 	tu_kb__end(w, KB_ADVISORIES);
@@ -354,8 +194,8 @@ static bool write_advisory_rows(struct writer *w)
 	do { \
 		tu_kb__begin((w), (section), sizeof(uint32_t)); \
 		for (uint32_t i = 0; i < (w)->m.live; i++) { \
-			for (uint32_t k = LIST_FIRST(w, i, field); \
-				k < LIST_END(w, i, field, list); k++) \
+			for (uint32_t k = KB_LIST_FIRST(w, i, field); \
+				k < KB_LIST_END(w, i, field, list); k++) \
 				tu_kb__put_u32((w), tu_kb__put_string((w), (w)->b->list.at[k])); \
 		} \
 		tu_kb__end((w), (section)); \
@@ -366,8 +206,12 @@ static void write_scores(struct writer *w)
 {
 	tu_kb__begin(w, KB_SCORES, sizeof(struct kb_score));
 	for (uint32_t i = 0; i < w->m.live; i++) {
-		for (uint32_t k = LIST_FIRST(w, i, first_score);
-			k < LIST_END(w, i, first_score, scores); k++) {
+		const struct kb_advisory *ahead = kb_ahead(w, i);
+
+		if (ahead)
+			KB_LIST_AHEAD(w, scores, ahead->first_score);
+		for (uint32_t k = KB_LIST_FIRST(w, i, first_score);
+			k < KB_LIST_END(w, i, first_score, scores); k++) {
 			struct kb_score row = w->b->scores.at[k];
 
 			row.vector = tu_kb__put_string(w, row.vector);
@@ -384,8 +228,12 @@ static void write_references(struct writer *w)
 {
 	tu_kb__begin(w, KB_REFERENCES, sizeof(struct kb_reference));
 	for (uint32_t i = 0; i < w->m.live; i++) {
-		for (uint32_t k = LIST_FIRST(w, i, first_reference);
-			k < LIST_END(w, i, first_reference, references); k++) {
+		const struct kb_advisory *ahead = kb_ahead(w, i);
+
+		if (ahead)
+			KB_LIST_AHEAD(w, references, ahead->first_reference);
+		for (uint32_t k = KB_LIST_FIRST(w, i, first_reference);
+			k < KB_LIST_END(w, i, first_reference, references); k++) {
 			struct kb_reference row = w->b->references.at[k];
 
 			row.url = tu_kb__put_string(w, row.url);
@@ -444,9 +292,10 @@ static bool write_lists(struct writer *w)
 
 static bool write_sections(struct writer *w)
 {
-	static bool (*const groups[])(struct writer * w) = {write_vulnerabilities,
-		write_advisory_rows, write_lists, write_ids, tu_kb__write_entries,
-		tu_kb__write_names, tu_kb__write_sources, tu_kb__write_lifecycles, write_strings};
+	static bool (*const groups[])(struct writer * w) = {tu_kb__sort_owners, tu_kb__place,
+		tu_kb__write_vulnerabilities, write_advisory_rows, write_lists, write_ids,
+		tu_kb__write_entries, tu_kb__write_names, tu_kb__write_sources,
+		tu_kb__write_lifecycles, write_strings};
 
 	for (size_t i = 0; i < TU_COUNT(groups); i++) {
 		if (!next_sections(w) || !groups[i](w) || w->sink->buf.failed)
@@ -459,7 +308,7 @@ static bool write_sections(struct writer *w)
 static enum tu_status hash_rest(struct writer *w, struct tu_sha256 *hash, struct tu_error *err)
 {
 	const struct tu_kb_target *target = w->target;
-	char piece[KB_PIECE];
+	char piece[KB_ROWS];
 
 	if (!target->sink->write)
 		return tu_sha256_add(
@@ -550,6 +399,7 @@ enum tu_status tu_kb__write(struct tu_kb_builder *builder, const struct tu_kb_ta
 	size_t refused = tu_alloc_refused();
 	enum tu_status status;
 
+	target->sink->piece = KB_PIECE;
 	w.arena = tu_arena_new(SIZE_MAX / 2);
 	status = w.arena ? write_file(&w, err) : tu_no_memory(err);
 	status = tu_alloc_settle(refused, status, err);

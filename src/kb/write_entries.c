@@ -20,6 +20,13 @@ static uint32_t *sort_owners(struct writer *w, struct tu_intern *keys)
 	return order;
 }
 
+bool tu_kb__sort_owners(struct writer *w)
+{
+	w->package_order = sort_owners(w, w->b->package_keys);
+	w->product_order = sort_owners(w, w->b->product_keys);
+	return w->package_order && w->product_order;
+}
+
 struct placing {
 	struct kb_entry *at; /* in the order of the file; bodies are the builder's */
 	uint32_t *first; /* owner -> its first place; one more at the end */
@@ -228,39 +235,125 @@ static size_t product_name_parts(const struct writer *w, uint32_t row, struct tu
 	return 1;
 }
 
-/* In which order rows that are kept once are written: as other rows first name them. */
+/*
+ * In which order rows that are kept once are written: first those that several packages or products
+ * share, then those of one, as other rows first name them. So what is of one is together.
+ */
 struct order {
-	uint32_t *rank; /* of the builder -> place + 1 in the file, 0: not yet */
+	uint32_t *named; /* of the builder -> who names it: OF_NOBODY, OF_SEVERAL or an owner */
+	uint32_t *rank; /* of the builder -> place in the file */
 	uint32_t *at; /* place -> of the builder */
 	uint32_t count;
 };
 
+enum { OF_NOBODY, OF_SEVERAL, OF_ONE };
+
 static bool init_order(struct writer *w, struct order *order, size_t rows)
 {
+	order->named = tu_arena_array(w->passing, rows, sizeof(*order->named));
 	order->rank = tu_arena_array(w->passing, rows, sizeof(*order->rank));
 	order->at = tu_arena_array(w->passing, rows, sizeof(*order->at));
-	return order->rank && order->at;
+	return order->named && order->rank && order->at;
 }
 
-static uint32_t rank_of(struct order *order, uint32_t row)
+static void name_row(struct order *order, uint32_t row, uint32_t owner)
 {
-	if (order->rank[row] == 0) {
-		order->at[order->count] = row;
-		order->rank[row] = ++order->count;
-	}
-	return order->rank[row] - 1;
+	uint32_t *named = &order->named[row];
+
+	if (*named == OF_NOBODY)
+		order->at[order->count++] = row;
+	*named = *named == OF_NOBODY || *named == owner ? owner : OF_SEVERAL;
 }
 
-static void write_entry_rows(struct writer *w, struct placing *p, struct order *bodies)
+/* `at` is in the order of first mention: what is shared moves to the front. False: no memory. */
+static bool place_rows(struct writer *w, struct order *order)
+{
+	uint32_t *placed = tu_arena_array(w->passing, order->count, sizeof(*placed));
+	uint32_t count = 0;
+
+	if (!placed)
+		return false;
+	for (int shared = 1; shared >= 0; shared--) {
+		for (uint32_t i = 0; i < order->count; i++) {
+			uint32_t row = order->at[i];
+
+			if ((order->named[row] == OF_SEVERAL) != (shared == 1))
+				continue;
+			order->rank[row] = count;
+			placed[count++] = row;
+		}
+	}
+	order->at = placed;
+	return true;
+}
+
+/* `owner` is the number of the first of `owners`. */
+static void name_bodies(struct order *bodies, const struct placing *p, const uint32_t *owners,
+	uint32_t owner_count, uint32_t owner)
+{
+	for (uint32_t i = 0; i < owner_count; i++) {
+		uint32_t first = p->first[owners[i]];
+		uint32_t end = i + 1 < owner_count ? p->first[owners[i + 1]] : p->count;
+
+		for (uint32_t k = first; k < end; k++)
+			name_row(bodies, p->at[k].body & ~KB_WITHDRAWN, owner + i);
+	}
+}
+
+static bool order_bodies(struct writer *w, const struct placing placings[2], struct order *bodies)
+{
+	uint32_t packages = (uint32_t)w->b->package_owners.count;
+
+	name_bodies(bodies, &placings[PACKAGES], w->package_order, packages, OF_ONE);
+	name_bodies(bodies, &placings[PRODUCTS], w->product_order,
+		(uint32_t)w->b->product_owners.count, OF_ONE + packages);
+	return place_rows(w, bodies);
+}
+
+/* A span is named by those who name its bodies. */
+static bool order_spans(struct writer *w, const struct order *bodies, struct order *spans)
+{
+	const struct tu_kb_builder *b = w->b;
+
+	for (uint32_t i = 0; i < bodies->count; i++) {
+		uint32_t body = bodies->at[i];
+
+		for (uint32_t k = b->bodies.at[body].first_span; k < b_spans_end(b, body); k++)
+			name_row(spans, b->span_refs.at[k], bodies->named[body]);
+	}
+	return place_rows(w, spans);
+}
+
+static void write_entry_rows(struct writer *w, struct placing *p, const struct order *bodies)
 {
 	for (uint32_t i = 0; i < p->count; i++) {
 		uint32_t withdrawn = p->at[i].body & KB_WITHDRAWN;
 		uint32_t body = p->at[i].body & ~KB_WITHDRAWN;
 
-		p->at[i].body = rank_of(bodies, body) | withdrawn;
+		p->at[i].body = bodies->rank[body] | withdrawn;
 		w->b->counts.spans += b_spans_end(w->b, body) - w->b->bodies.at[body].first_span;
 	}
 	tu_kb__put_rows(w, p->at, p->count, sizeof(*p->at));
+}
+
+/* Keys are looked at for each candidate; which version fixes a finding is shown in each report, the
+ * rest in full ones. */
+static void name_versions(struct writer *w, const struct order *bodies, const struct order *spans)
+{
+	for (uint32_t i = 0; i < spans->count; i++) {
+		const struct kb_span *row = &w->b->spans.at[spans->at[i]];
+
+		(void)tu_kb__put_string(w, row->lo_key);
+		(void)tu_kb__put_string(w, row->hi_key);
+	}
+	for (uint32_t i = 0; i < bodies->count; i++)
+		(void)tu_kb__put_string(w, w->b->bodies.at[bodies->at[i]].fixed);
+	for (uint32_t i = 0; i < spans->count; i++) {
+		const struct kb_span *row = &w->b->spans.at[spans->at[i]];
+
+		(void)tu_kb__put_string(w, row->lo_text);
+		(void)tu_kb__put_string(w, row->hi_text);
+	}
 }
 
 static void write_bodies(struct writer *w, const struct order *bodies)
@@ -283,7 +376,7 @@ static void write_bodies(struct writer *w, const struct order *bodies)
 	tu_kb__end(w, KB_BODIES);
 }
 
-static void write_span_refs(struct writer *w, const struct order *bodies, struct order *spans)
+static void write_span_refs(struct writer *w, const struct order *bodies, const struct order *spans)
 {
 	tu_kb__begin(w, KB_SPAN_REFS, sizeof(uint32_t));
 	for (uint32_t i = 0; i < bodies->count; i++) {
@@ -291,7 +384,7 @@ static void write_span_refs(struct writer *w, const struct order *bodies, struct
 
 		for (uint32_t k = w->b->bodies.at[body].first_span; k < b_spans_end(w->b, body);
 			k++)
-			tu_kb__put_u32(w, rank_of(spans, w->b->span_refs.at[k]));
+			tu_kb__put_u32(w, spans->rank[w->b->span_refs.at[k]]);
 	}
 	tu_kb__end(w, KB_SPAN_REFS);
 	TU_VEC_DONE(&w->b->bodies);
@@ -336,7 +429,8 @@ static bool write_placed(struct writer *w, struct placing placings[2])
 	struct order spans = {0};
 
 	if (!place_entries(w, placings) || !init_order(w, &bodies, w->b->bodies.count) ||
-		!init_order(w, &spans, w->b->spans.count))
+		!init_order(w, &spans, w->b->spans.count) || !order_bodies(w, placings, &bodies) ||
+		!order_spans(w, &bodies, &spans))
 		return false;
 	write_package_rows(w, packages, (uint32_t)w->b->package_owners.count);
 	write_product_rows(w, products, (uint32_t)w->b->product_owners.count);
@@ -344,6 +438,7 @@ static bool write_placed(struct writer *w, struct placing placings[2])
 	write_entry_rows(w, packages, &bodies);
 	write_entry_rows(w, products, &bodies);
 	tu_kb__end(w, KB_ENTRIES);
+	name_versions(w, &bodies, &spans);
 	write_bodies(w, &bodies);
 	write_span_refs(w, &bodies, &spans);
 	write_spans(w, &spans);
@@ -359,9 +454,7 @@ bool tu_kb__write_entries(struct writer *w)
 	struct placing placings[2] = {{0}};
 	bool ok;
 
-	w->package_order = sort_owners(w, w->b->package_keys);
-	w->product_order = sort_owners(w, w->b->product_keys);
-	ok = w->package_order && w->product_order && write_placed(w, placings) &&
+	ok = write_placed(w, placings) &&
 		tu_kb__write_slots(
 			w, KB_PACKAGE_SLOTS, (uint32_t)w->b->package_owners.count, package_parts) &&
 		tu_kb__write_slots(

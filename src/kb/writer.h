@@ -1,9 +1,10 @@
 /*
- * The writer of a knowledge base: what write.c, write_entries.c and write_names.c share.
+ * The writer of a knowledge base: what place.c and the files write*.c share.
  */
 #ifndef TU_KB_WRITER_H
 #define TU_KB_WRITER_H
 
+#include "base/alloc.h"
 #include "kb/builder.h"
 #include "kb/target.h"
 
@@ -28,9 +29,17 @@ struct writer {
 	bool *rejected; /* vulnerability -> every record of it is */
 	uint32_t *package_order; /* rank -> owner */
 	uint32_t *product_order;
+	uint32_t *place; /* vulnerability -> its row */
+	uint32_t *number; /* row -> vulnerability */
+	uint32_t *home; /* advisory's row -> row of the vulnerability that it follows */
 };
 
-enum { KB_PIECE = 64 * 1024 };
+/*
+ * The file is written in pieces of a large page, each at a multiple of its size: where the kernel's
+ * memory of a file has large pages (ext4 from Linux 6.16 on, XFS), each piece becomes one, and who
+ * maps the file gets it by one page fault where it would be 32.
+ */
+enum { KB_PIECE = TU_LARGE_PAGE, KB_ROWS = 64 * 1024 };
 
 /* Rows of a section are put between these two. */
 void tu_kb__begin(struct writer *w, enum kb_section section, uint32_t row_bytes);
@@ -52,6 +61,46 @@ uint32_t tu_kb__put_string(struct writer *w, uint32_t id);
 TU_NODISCARD bool tu_kb__write_slots(struct writer *w, enum kb_section section, uint32_t rows,
 	size_t (*parts)(const struct writer *w, uint32_t row, struct tu_str out_parts[3]));
 
+/* Rows of an advisory in one of the builder's lists. */
+#define KB_LIST_FIRST(w, i, field) ((w)->b->advisories.at[(w)->m.order[i]].row.field)
+#define KB_LIST_END(w, i, field, list) \
+	((w)->m.order[i] + 1 < (w)->b->advisories.count \
+			? (w)->b->advisories.at[(w)->m.order[i] + 1].row.field \
+			: (uint32_t)(w)->b->list.count)
+#define KB_LIST_COUNT(w, i, field, list) \
+	(KB_LIST_END(w, i, field, list) - KB_LIST_FIRST(w, i, field))
+
+/*
+ * Advisories are written in another order than they have in memory, and each wait for memory would
+ * be one of its own. These ask for what will be needed soon: the row of an advisory to come, and of
+ * the one that was asked for some steps ago (NULL: none) what it names.
+ */
+enum { KB_AHEAD = 8 };
+static inline const struct kb_advisory *kb_ahead(const struct writer *w, uint32_t i)
+{
+	if (w->m.live - i > 2 * KB_AHEAD)
+		__builtin_prefetch(&w->b->advisories.at[w->m.order[i + 2 * KB_AHEAD]]);
+	return w->m.live - i > KB_AHEAD ? &w->b->advisories.at[w->m.order[i + KB_AHEAD]].row : NULL;
+}
+static inline void kb_string_ahead(const struct writer *w, uint32_t id)
+{
+	__builtin_prefetch(&w->offsets[id >> B_KIND_SHIFT][id & B_INDEX]);
+	tu_intern_ahead(w->b->strings[id >> B_KIND_SHIFT], id & B_INDEX);
+}
+#define KB_LIST_AHEAD(w, list, first) \
+	do { \
+		if ((first) < (w)->b->list.count) \
+			__builtin_prefetch(&(w)->b->list.at[first]); \
+	} while (0)
+
+/* Vulnerabilities, their places and records. Names the texts of all advisories but addresses.
+ * False: no memory. */
+TU_NODISCARD bool tu_kb__write_vulnerabilities(struct writer *w);
+/* Order packages and products. False: no memory. */
+TU_NODISCARD bool tu_kb__sort_owners(struct writer *w);
+/* Decide in which order vulnerabilities and advisories stand: `place`, `number`, `home`, and the
+ * advisories' order and position of `m`. Owners have been sorted. False: no memory. */
+TU_NODISCARD bool tu_kb__place(struct writer *w);
 /* Packages, products, their entries, version ranges and configurations. False: no memory. */
 TU_NODISCARD bool tu_kb__write_entries(struct writer *w);
 /* Curated names; who contributed what. False: no memory. */

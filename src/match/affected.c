@@ -104,18 +104,27 @@ static bool add_entry(const struct tu_kb *kb, const struct kb_body *body, struct
 	return true;
 }
 
-/* Only the range that decided, where one did. */
-static bool add_evidence(
-	const struct tu_kb *kb, const struct tu_evidence *evidence, struct tu_intervals *set)
+/* The range that decided, where one did and is of affected versions; else NULL. */
+static const struct kb_span *deciding_span(
+	const struct tu_kb *kb, const struct tu_evidence *evidence)
 {
 	const struct kb_body *body = kb_body(kb, &kb->entries[evidence->entry]);
 	const struct kb_span *span;
 
 	if (evidence->span == TU_KB_NONE || evidence->verdict == TU_MATCH_NOT_AFFECTED)
-		return add_entry(kb, body, set);
+		return NULL;
 	span = kb_span_at(kb, body->first_span + evidence->span);
-	return span->coverage == TU_COVERAGE_AFFECTED ? add_span(set, kb_interval(kb, span))
-						      : add_entry(kb, body, set);
+	return span->coverage == TU_COVERAGE_AFFECTED ? span : NULL;
+}
+
+/* Only the range that decided, where there is one. */
+static bool add_evidence(
+	const struct tu_kb *kb, const struct tu_evidence *evidence, struct tu_intervals *set)
+{
+	const struct kb_span *span = deciding_span(kb, evidence);
+
+	return span ? add_span(set, kb_interval(kb, span))
+		    : add_entry(kb, kb_body(kb, &kb->entries[evidence->entry]), set);
 }
 
 /* ---- as text ---- */
@@ -132,20 +141,67 @@ static bool write_set(struct tu_intervals *set, struct tu_buf *out, size_t start
 	return !out->failed;
 }
 
+/* Give an end of an interval the key of its text, which need not be the one that is stored. False:
+ * its text was rewritten, has no key, or no memory. */
+static bool key_end(
+	struct kb_versions *versions, uint32_t text, enum tu_scheme scheme, struct tu_bound *bound)
+{
+	struct version_keys *named;
+
+	if (text == 0)
+		return bound->text.len == 0;
+	if (bound->text.ptr != kb_str(versions->kb, text).ptr)
+		return false;
+	named = tu_match__named_version(versions, text);
+	if (!named)
+		return false;
+	bound->key = tu_match__version_key(versions->arena, named, scheme);
+	return bound->key.len > 0;
+}
+
+/* What parsing the text and testing it would answer, where it is the one range that decided and all
+ * is in order: from the table of keys. False: it must be asked. */
+static bool answer_by_keys(struct kb_versions *versions, const struct tu_intervals *set,
+	const struct tu_evidence *evidence, enum tu_verdict *out_answer)
+{
+	const struct kb_span *span = deciding_span(versions->kb, evidence);
+	struct version_keys *installed;
+	struct tu_interval one;
+	struct tu_str key;
+
+	if (!span || set->list.count != 1 || tu_interval_is_empty(&set->list.at[0]))
+		return false;
+	one = set->list.at[0];
+	if (!key_end(versions, span->lo_text, set->scheme, &one.lo) ||
+		!key_end(versions, span->hi_text, set->scheme, &one.hi) ||
+		tu_interval_is_empty(&one))
+		return false;
+	installed = tu_match__installed_version(versions, evidence->version);
+	if (!installed)
+		return false;
+	key = tu_match__version_key(versions->own, installed, set->scheme);
+	*out_answer = tu_interval_test(&one, evidence->version, key);
+	return key.len > 0;
+}
+
 /* The text, as who reads it will be answered. */
-static enum tu_verdict answer(struct tu_arena *arena, struct tu_str vers, struct tu_str version)
+static enum tu_verdict answer(struct kb_versions *versions, const struct tu_intervals *set,
+	struct tu_str vers, const struct tu_evidence *evidence)
 {
 	const struct tu_range *range;
+	enum tu_verdict inside;
 
-	if (tu_range_parse(arena, vers, &range, NULL))
+	if (answer_by_keys(versions, set, evidence, &inside))
+		return inside;
+	if (tu_range_parse(set->arena, vers, &range, NULL))
 		return TU_UNDECIDED;
-	return tu_range_test(range, version);
+	return tu_range_test(range, evidence->version);
 }
 
 /* What is written must not contradict the verdict: an affected version is in it (an update of a
  * version that is in it is written beside it), one that is not affected is not. */
-static void write_agreeing(
-	struct tu_intervals *set, const struct tu_evidence *evidence, struct tu_buf *out)
+static void write_agreeing(struct kb_versions *versions, struct tu_intervals *set,
+	const struct tu_evidence *evidence, struct tu_buf *out)
 {
 	size_t start = out->len;
 	struct tu_str version = evidence->version;
@@ -155,38 +211,31 @@ static void write_agreeing(
 
 	if (!write_set(set, out, start) || evidence->verdict == TU_MATCH_UNDECIDED || !version.len)
 		return;
-	inside = answer(set->arena, tu_str_from(tu_buf_str(out), start), version);
+	inside = answer(versions, set, tu_str_from(tu_buf_str(out), start), evidence);
 	if (affected && inside != TU_INSIDE) {
 		if (!tu_bound_make(set->arena, set->scheme, version, true, &point) ||
 			!tu_intervals_add(set, point, point) || !write_set(set, out, start))
 			return;
-		inside = answer(set->arena, tu_str_from(tu_buf_str(out), start), version);
+		inside = answer(versions, set, tu_str_from(tu_buf_str(out), start), evidence);
 	}
 	if ((inside == TU_INSIDE) != affected)
 		out->len = start;
 }
 
-/* `evidence` NULL: of the entry, whatever is installed. `arena` is reset. */
-static void write_vers(const struct tu_kb *kb, struct tu_arena *arena, uint32_t entry,
-	const struct tu_evidence *evidence, struct tu_buf *out)
+static struct tu_intervals set_of(const struct tu_kb *kb, struct tu_arena *arena, uint32_t entry)
 {
-	const struct kb_body *body = kb_body(kb, &kb->entries[entry]);
-	struct tu_intervals set = {.arena = arena, .scheme = (enum tu_scheme)body->scheme};
-	bool any;
-
-	tu_arena_reset(arena);
-	any = (evidence ? add_evidence(kb, evidence, &set) : add_entry(kb, body, &set)) &&
-		set.list.count > 0;
-	if (any && evidence)
-		write_agreeing(&set, evidence, out);
-	else if (any)
-		(void)write_set(&set, out, out->len);
+	return (struct tu_intervals){
+		.arena = arena, .scheme = (enum tu_scheme)kb_body(kb, &kb->entries[entry])->scheme};
 }
 
 void tu_match__vers(
 	struct kb_versions *versions, const struct tu_evidence *evidence, struct tu_buf *out)
 {
-	write_vers(versions->kb, versions->scratch, evidence->entry, evidence, out);
+	struct tu_intervals set = set_of(versions->kb, versions->scratch, evidence->entry);
+
+	tu_arena_reset(versions->scratch);
+	if (add_evidence(versions->kb, evidence, &set) && set.list.count > 0)
+		write_agreeing(versions, &set, evidence, out);
 }
 
 struct tu_str tu_match__evidence_fix(
@@ -215,9 +264,10 @@ void tu_kb_entry_vers(const struct tu_kb *kb, uint32_t entry, struct tu_buf *out
 {
 	size_t refused = tu_alloc_refused();
 	struct tu_arena *arena = tu_arena_new(0);
+	struct tu_intervals set = set_of(kb, arena, entry);
 
-	if (arena)
-		write_vers(kb, arena, entry, NULL, out);
+	if (arena && add_entry(kb, kb_body(kb, &kb->entries[entry]), &set) && set.list.count > 0)
+		(void)write_set(&set, out, out->len);
 	tu_arena_free(arena);
 	out->failed = out->failed || tu_alloc_refused() != refused;
 }

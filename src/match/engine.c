@@ -316,7 +316,7 @@ static enum tu_reason trust_reason(struct engine *e, const struct identity *id,
 	if (id->class == ID_DISTRO || id->distribution || route->version->distribution)
 		return TU_WHY_BACKPORT;
 	if (id->class == ID_LANGUAGE) {
-		if (e->kb->vulnerabilities[row->vulnerability].ecosystems & bit)
+		if (kb_vulnerability(e->kb, row->vulnerability)->ecosystems & bit)
 			return TU_WHY_OTHER_PACKAGE;
 		if (!route->exact_alias && kb_has_type(e, id->purl.type))
 			return TU_WHY_CPE_DOUBTFUL;

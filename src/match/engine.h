@@ -22,14 +22,18 @@ struct platform {
 	struct platform_count other; /* needs what is not there */
 	struct platform_count unknown; /* needs what may be there */
 	struct platform_count assumed; /* needs hardware, which is taken for granted */
-	bool judged;
+	uint32_t judged; /* the configuration that this is about, plus one; 0: none */
 };
+
+/* Those judged last, each at its number modulo this: a slot for every configuration of the
+ * knowledge base was a megabyte to clear. */
+enum { PLATFORMS_KEPT = 1024 };
 
 struct engine {
 	const struct tu_kb *kb;
 	struct tu_arena *scratch; /* reset between components */
 	struct tu_intern *present; /* "vendor\0product" of everything in the inventory */
-	struct platform *platforms; /* by configuration, each judged when it is first asked for */
+	struct platform *platforms; /* PLATFORMS_KEPT of them */
 	bool os_known; /* the inventory names an operating system that is understood */
 	bool keep_all;
 	uint32_t only_vulnerability; /* KB_NONE: all */

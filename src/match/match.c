@@ -392,8 +392,8 @@ static bool run_all(struct run *r)
 	r->engine.present = tu_intern_new((size_t)1 << 30);
 	if (!mark_wanted(r))
 		return false;
-	r->engine.platforms = tu_alloc((size_t)tu_kb__rows(r->engine.kb, KB_CONFIGURATIONS) + 1,
-		sizeof(*r->engine.platforms));
+	r->engine.platforms =
+		tu_arena_array(r->arena, PLATFORMS_KEPT, sizeof(*r->engine.platforms));
 	if (!r->distinct_of || !r->spoken_of || !r->engine.scratch || !r->engine.present ||
 		!r->engine.platforms || !tu_match__versions_init(&r->versions, r->engine.kb))
 		return false;
@@ -458,7 +458,6 @@ static void done(struct run *r)
 	TU_VEC_DONE(&r->engine.visited);
 	tu_match__versions_done(&r->versions);
 	tu_intern_free(r->engine.present);
-	tu_free(r->engine.platforms);
 	tu_arena_free(r->engine.scratch);
 }
 

@@ -138,6 +138,7 @@ static void judge_configuration(
 	uint32_t at = kb->configurations[configuration];
 	uint32_t end = kb->configurations[configuration + 1];
 
+	*platform = (struct platform){.judged = configuration + 1};
 	while (at < end) {
 		uint16_t number = node_of(kb, kb->leaves[at]);
 		struct node node = {.all_hardware = true};
@@ -154,7 +155,6 @@ static void judge_configuration(
 		else if (reason)
 			count_node(&platform->unknown, number);
 	}
-	platform->judged = true;
 }
 
 enum tu_reason tu_match__platform_reason(
@@ -165,8 +165,8 @@ enum tu_reason tu_match__platform_reason(
 
 	if (entry->configuration == KB_NONE)
 		return TU_WHY_NONE;
-	platform = &engine->platforms[entry->configuration];
-	if (!platform->judged)
+	platform = &engine->platforms[entry->configuration % PLATFORMS_KEPT];
+	if (platform->judged != entry->configuration + 1)
 		judge_configuration(engine, entry->configuration, platform);
 	if (counts_beside(&platform->other, own))
 		return TU_WHY_OTHER_PLATFORM;

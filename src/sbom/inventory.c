@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "base/alloc.h"
+#include "base/bytes16.h"
 #include "base/hash.h"
 
 enum { DEFAULT_COMPONENTS = 2000000, DEFAULT_NOTES = 1000 };
@@ -106,13 +107,21 @@ enum tu_status tu_sbom__copy(struct tu_sbom_builder *b, struct tu_str text, stru
 enum tu_status tu_sbom__copy_lower(
 	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy)
 {
-	char lower[160]; /* a hash of 512 bits has 128 digits; what is longer stays as it is */
+	char *lower = tu_arena_text(b->arena, text.len);
+	struct tu_bytes16 c;
+	size_t i = 0;
 
-	if (text.len > sizeof(lower))
-		return tu_sbom__copy(b, text, out_copy);
-	for (size_t i = 0; i < text.len; i++)
+	if (!lower)
+		return tu_sbom__nomem(b);
+	for (; i + sizeof(c) <= text.len; i += sizeof(c)) {
+		c = tu_bytes16_at(text.ptr + i);
+		c.v += (__typeof__(c.v))(c.v - 'A' <= 'Z' - 'A') & ('a' - 'A');
+		memcpy(lower + i, &c, sizeof(c));
+	}
+	for (; i < text.len; i++)
 		lower[i] = tu_char_lower(text.ptr[i]);
-	return tu_sbom__copy(b, tu_str_of(lower, text.len), out_copy);
+	*out_copy = tu_str_of(lower, text.len);
+	return TU_OK;
 }
 
 enum tu_status tu_sbom__reserve(

@@ -165,7 +165,7 @@ TU_NODISCARD enum tu_status tu_sbom__word(struct tu_sbom_builder *b,
 /* Copy a text into the arena, or share the copy of an equal one. */
 TU_NODISCARD enum tu_status tu_sbom__copy(
 	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);
-/* The same in ASCII lower case. */
+/* A copy of its own in ASCII lower case: of what does not come twice, such as hashes. */
 TU_NODISCARD enum tu_status tu_sbom__copy_lower(
 	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);
 

@@ -3,8 +3,10 @@
 #include <tutela/arena.h>
 
 #include "base/alloc.h"
+#include "base/bytes16.h"
 
-enum { SLICE = 256 * 1024, WORTH = 2 * SLICE };
+/* A slice and what is parsed of it stay in a core's own cache. */
+enum { SLICE = 64 * 1024, WORTH = 512 * 1024 };
 
 bool tu_sbom__worth_slicing(size_t len)
 {
@@ -41,40 +43,36 @@ static bool take(struct scan *scan, char c)
 	return true;
 }
 
-/* Is the quote at `quote` escaped, in a string that begins at `start`? */
-static bool is_escaped(const char *start, const char *quote)
-{
-	size_t backslashes = 0;
+enum { PIECE = sizeof(struct tu_bytes16) };
 
-	while (quote - 1 - backslashes >= start && quote[-1 - (ptrdiff_t)backslashes] == '\\')
-		backslashes++;
-	return backslashes % 2 == 1;
+/* The first quote or backslash from `at` on, or the end. */
+static const char *find_quote(const char *at, const char *end)
+{
+	for (; end - at >= PIECE; at += PIECE) {
+		struct tu_bytes16 c = tu_bytes16_at(at);
+		size_t first;
+
+		c.v = (__typeof__(c.v))((c.v == '"') | (c.v == '\\'));
+		first = tu_bytes16_first(c);
+		if (first < PIECE)
+			return at + first;
+	}
+	while (at < end && *at != '"' && *at != '\\')
+		at++;
+	return at;
 }
 
 /* From after the opening quote to after the closing one. */
-enum { SHORT = 24 };
 static bool skip_string(struct scan *scan)
 {
-	const char *start = scan->at;
+	const char *at = find_quote(scan->at, scan->end);
 
-	/* Most strings are short: a call for each of them costs more than these steps. */
-	for (const char *at = start; at < scan->end && at - start < SHORT; at++) {
-		if (*at == '\\')
-			break;
-		if (*at == '"') {
-			scan->at = at + 1;
-			return true;
-		}
-	}
-	for (;;) {
-		const char *quote = memchr(scan->at, '"', (size_t)(scan->end - scan->at));
-
-		if (!quote)
-			return false;
-		scan->at = quote + 1;
-		if (!is_escaped(start, quote))
-			return true;
-	}
+	while (at < scan->end && *at == '\\')
+		at = scan->end - at > 2 ? find_quote(at + 2, scan->end) : scan->end;
+	if (at == scan->end)
+		return false;
+	scan->at = at + 1;
+	return true;
 }
 
 /* What a byte means between the ends of a container: how the depth changes, or that a string
@@ -83,15 +81,36 @@ enum { STRING = 2 };
 static const signed char meanings[256] = {
 	['"'] = STRING, ['{'] = 1, ['['] = 1, ['}'] = -1, [']'] = -1};
 
+/* The first byte from `at` on that means something, or the end. Brackets differ from braces in one
+ * bit. */
+static const char *find_meaning(const char *at, const char *end)
+{
+	for (; end - at >= PIECE; at += PIECE) {
+		struct tu_bytes16 c = tu_bytes16_at(at);
+		size_t first;
+
+		c.v = (__typeof__(c.v))((c.v == '"') | ((c.v | 0x20) == '{') |
+			((c.v | 0x20) == '}'));
+		first = tu_bytes16_first(c);
+		if (first < PIECE)
+			return at + first;
+	}
+	while (at < end && !meanings[(unsigned char)*at])
+		at++;
+	return at;
+}
+
 static bool skip_container(struct scan *scan)
 {
 	size_t depth = 0;
 
-	while (scan->at < scan->end) {
-		int meaning = meanings[(unsigned char)*scan->at++];
+	for (;;) {
+		int meaning;
 
-		if (meaning == 0)
-			continue;
+		scan->at = find_meaning(scan->at, scan->end);
+		if (scan->at == scan->end)
+			return false;
+		meaning = meanings[(unsigned char)*scan->at++];
 		if (meaning == STRING) {
 			if (!skip_string(scan))
 				return false;
@@ -101,7 +120,6 @@ static bool skip_container(struct scan *scan)
 		if (depth == 0)
 			return true;
 	}
-	return false;
 }
 
 static bool ends_scalar(char c)

@@ -3,7 +3,7 @@
  *
  * A parsed document costs about four times its text in memory, most of it touched only once. The
  * bulk of an SBOM is in a few lists of its root ("components", "packages", …), so these are cut out
- * of the document and parsed some hundred KiB at a time, in one small parser whose memory stays in
+ * of the document and parsed some ten KiB at a time, in one small parser whose memory stays in
  * the processor's cache. What remains, the shell, is parsed as a document with empty lists.
  *
  * Only places where the shell and the slices are joined are looked at here; everything else is the

@@ -305,7 +305,7 @@ struct shelves {
 	uint32_t *heads, *tails, *next;
 };
 
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX
 
 static bool put_away(struct shelves *s, const struct tu_issue_product *products, uint32_t product)
 {

@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
 PROGRAM = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else BUILD / "tutela").resolve()
 # What the core is linked with, and what that needs.
-CORE = {"libsimdjson", "libcrypto", "libz", "libzstd", "libexpat", "libyaml-0", "libstdc++", "libm", "libgcc_s", "libc",
+CORE = {"libsimdjson", "libz", "libzstd", "libexpat", "libyaml-0", "libstdc++", "libm", "libgcc_s", "libc",
         "ld-linux-x86-64", "ld-linux-aarch64"}
 SBOM = {"bomFormat": "CycloneDX", "specVersion": "1.6",
         "components": [{"type": "library", "name": "zlib", "version": "1.2.11", "purl": "pkg:generic/zlib@1.2.11"}]}
@@ -33,6 +33,16 @@ def loaded(folder, *arguments):
     return done.returncode, {pathlib.Path(name).name.partition(".so")[0] for name in names}
 
 
+def without(folder, soname, *arguments):
+    """Exit code and messages where a library is not what its name says."""
+    (folder / "broken").mkdir(exist_ok=True)
+    (folder / "broken" / soname).write_text("no library", encoding="utf-8")
+    env = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C", "LD_LIBRARY_PATH": str(folder / "broken")}
+    done = subprocess.run([PROGRAM, *arguments], env=env, cwd=folder, capture_output=True, text=True, check=False,
+                          stdin=subprocess.DEVNULL)
+    return done.returncode, done.stderr
+
+
 def rows(folder):
     (folder / "a.cdx.json").write_text(json.dumps(SBOM), encoding="utf-8")
     with zipfile.ZipFile(folder / "feed.zip", "w") as archive:
@@ -42,8 +52,13 @@ def rows(folder):
     code, names = loaded(folder, "scan", "a.cdx.json")
     yield f"scan loads no more: {sorted(names - CORE)}", code == 0 and names and names <= CORE
     code, names = loaded(folder, "kb", "build", "-o", "new.kb", "feed.zip")
+    yield "kb build hashes: it loads libcrypto", "libcrypto" in names
     yield "an archive loads libarchive", "libarchive" in names
     yield "and does not load libcurl", "libcurl" not in names
+    code, _ = without(folder, "libcrypto.so.3", "scan", "a.cdx.json")
+    yield "a scan does without libcrypto", code == 0
+    code, said = without(folder, "libcrypto.so.3", "scan", "a.cdx.json", "-f", "sarif")
+    yield f"what cannot do without says so: {said.strip()}", code == 3 and "libcrypto.so.3" in said
 
 
 def main():
@@ -56,7 +71,7 @@ def main():
         for number, (name, fine) in enumerate(rows(pathlib.Path(folder)), 1):
             failed += not fine
             print(f"{'ok' if fine else 'not ok'} {number} - {name}")
-    print("1..4")
+    print("1..7")
     return 1 if failed else 0
 
 

@@ -35,13 +35,14 @@ ALLOWED = {
     "scope": ("optional or excluded",),
     "group": ("the group", "changed: characters"),
     "supplier": ("changed: characters",),
-    "contact": ("a supplier is reached", "changed: characters"),
+    "contact": ("a person or organization is reached", "changed: characters"),
     "purl": ("a purl", "changed: characters"),
     "swid": ("changed: characters",),
     "cpe": ("changed: characters", "in the standard's form"),
     "hash": ("a hash of", "changed: characters"),
     "licence": ("a licence that", "changed: characters", "declared or concluded",
-                "deprecated licence", "not on the list of SPDX", "written as a name"),
+                "deprecated licence", "not on the list of SPDX", "written as a name",
+                "the name, text, comment or URL of a licence"),
     "property": ("lost: properties", "changed: characters"),
     "resolved": ("changed: characters",),
     "resolved by": ("who says that", "changed: characters"),
@@ -51,12 +52,12 @@ ALLOWED = {
     "state": ("lost: statements", "a state that"),
     "reason": ("lost: statements", "written as detail", "changed: characters"),
     "tool": (),
-    "author": (),
+    "author": ("a person or organization",),
     "phase": ("the phase in",),
 }
 # What a document must keep in its own format, whatever others can hold.
 OWN_FORMAT = {
-    "maker": ("a supplier is reached", "of an organisation", "of a contact", "a person or organization", "the part that a",
+    "maker": ("of an organisation", "of a contact", "a person or organization", "the part that a",
               "whether a name is", "changed: characters"),
     "text": ("lost: ", "changed: characters"),
     "reference": ("an external reference", "a hash of", "an identifier that is not", "changed: characters"),
@@ -65,15 +66,15 @@ OWN_FORMAT = {
     "kept": ("what only CycloneDX has",),
     "relation type": ("a relationship of a type",),
     "licence said": ("a licence that", "deprecated licence", "not on the list of SPDX",
-                     "written as declared", "changed: characters"),
-    "licence text": ("text, comment or URL of a licence", "not on the list of SPDX",
+                     "written as declared", "written as a name", "changed: characters"),
+    "licence text": ("the name, text, comment or URL of a licence", "not on the list of SPDX",
                      "does not explain", "changed: characters"),
 }
 # What CycloneDX and SPDX both hold, and what must come back from there.
 BOTH_HOLD = {
     "said": ("lost: descriptions", "lost: copyright", "changed: characters"),
     "reached": ("an external reference", "a location that", "changed: characters"),
-    "made by": ("a person or organization", "a supplier is reached", "changed: characters"),
+    "made by": ("a person or organization", "changed: characters"),
     "leaf": (),
 }
 # One thing in the words of two formats.
@@ -97,6 +98,11 @@ def together(licences):
         return " AND ".join(parts) + "\t" + said.pop()
     return "\n".join(sorted("\t".join(["name" if row in names else "", row[0], row[2]])
                             for row in licences))
+
+
+def spelled(licence):
+    """An expression without the white space that means nothing; in the letters of all spellings."""
+    return licence.lower().replace("( ", "(").replace(" )", ")")
 
 
 class Facts:
@@ -162,11 +168,13 @@ class Facts:
         if self.format.startswith("CycloneDX"):
             self.licences[row[1]].append(row[2:])
         else:
-            self.add("licence said", self.keys[row[1]], row[2].lower(), row[4])
+            self.add("licence said", self.keys[row[1]], spelled(row[2]), row[4])
+        if row[2] == "NOASSERTION": # SPDX's word where nothing is said
+            return
         # Several that all apply may be one expression; a reference has a name elsewhere.
         parts = row[2].split(" AND ") if "(" not in row[2] else [row[2]]
         for part in parts:
-            self.of["licence"][self.licence_names.get(part, part).lower()] = 1
+            self.of["licence"][spelled(self.licence_names.get(part, part))] = 1
 
     def take_licence_text(self, row):
         self.add("licence text", *row[1:])

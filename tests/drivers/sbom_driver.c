@@ -357,15 +357,18 @@ static bool put_written(struct tu_arena *arena, const struct tu_inventory *inven
 {
 	bool cyclonedx =
 		tu_str_starts(tu_str_c(tu_sbom_target_name(write_target)), TU_STR("cyclonedx"));
-	const struct tu_sbom_write_options options = {.tool = TU_STR("sbom_driver"),
+	struct tu_sbom_write_options options = {.tool = TU_STR("sbom_driver"),
 		.created = TU_STR("2024-01-02T03:04:05Z"),
-		.serial = cyclonedx ? TU_STR("urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79")
-				    : TU_STR("https://example.org/written")};
+		.serial = {"", 0}};
 	struct tu_sbom_losses losses = {0};
 	struct tu_error err = {0};
 	struct tu_sink out;
 	enum tu_status status;
 
+	/* as the program does it: one that the document has stays */
+	if (!inventory->serial.len || !tu_sbom_target_holds_serial(write_target, inventory->serial))
+		options.serial = cyclonedx ? TU_STR("urn:uuid:6f3b1c52-8d0e-4b7a-9c41-2e5d7f80a913")
+					   : TU_STR("https://example.org/written");
 	tu_sink_init_memory(&out, (size_t)1 << 30);
 	status = tu_sbom_write(arena, inventory, write_target, &options, &out, &losses, &err);
 	if (status)

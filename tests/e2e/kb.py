@@ -25,6 +25,13 @@ def main():
     kit.check("the same facts give the same bytes, whatever the order",
               open(kit.path("again.kb"), "rb").read() == whole)
 
+    for jobs in ("1", "2", "8"):
+        done = kit.run("kb", "build", "-o", kit.path("jobs.kb"), f"--jobs={jobs}", nvd, rest, NAMES)
+        kit.check(f"{jobs} threads give the same bytes", open(kit.path("jobs.kb"), "rb").read() == whole, done.complaint)
+    for wrong in ("0", "65", "two", ""):
+        done = kit.run("kb", "build", "-o", kit.path("jobs.kb"), f"--jobs={wrong}", nvd)
+        kit.answers(f"--jobs={wrong} is wrong usage", done, 2, "--jobs must be a number of threads from 1 to 64")
+
     # a pipe cannot be written twice, as a file's header is
     os.mkfifo(kit.path("pipe"))
     with subprocess.Popen(["cat", kit.path("pipe")], stdout=subprocess.PIPE) as reader:

@@ -33,6 +33,8 @@ KNOWN = {
     r"Unrecognized license reference: \S+\+": "pyspdxtools does not know the operator + of annex D",
     r"BLAKE3 must consist of at least 256 ": "pyspdxtools takes the 256 bits of BLAKE3 for digits",
     r"is deprecated": "a warning: deprecated ids without an exact successor stay valid",
+    r"Invalid download location (\w+\+)?\w+://[\w.-]+\.[a-z]{6,}(:\d+)?(/\S*)?\. Must match":
+        "tools-java knows top-level domains of up to five letters only",
     r"TIMEOUT": "the tool takes more than a minute",
 }
 

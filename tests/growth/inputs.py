@@ -387,7 +387,7 @@ def building(prefix, shapes, suffix=".json"):
     """Each shape is built into a knowledge base of its own."""
     for name, content in shapes.items():
         def make(folder, n, content=content):
-            return ["kb", "build", "-o", str(folder / "out.kb"), put(folder, "input" + suffix, content(n))]
+            return ["kb", "build", "--jobs=1", "-o", str(folder / "out.kb"), put(folder, "input" + suffix, content(n))]
         INPUTS.append((f"{prefix}: {name}", make))
 
 
@@ -636,7 +636,7 @@ building("lines that are no JSON", {"lines": lambda n: json.dumps(osv()) + "\n" 
 def _(folder, n):
     for i in range(n):
         put(folder, f"feed/{i}.json", osv(i))
-    return ["kb", "build", "-o", str(folder / "out.kb"), str(folder / "feed")]
+    return ["kb", "build", "--jobs=1", "-o", str(folder / "out.kb"), str(folder / "feed")]
 
 
 @row("kb build: members of an archive")
@@ -645,7 +645,7 @@ def _(folder, n):
     with zipfile.ZipFile(folder / "feed.zip", "w") as archive:
         for i in range(n):
             archive.writestr(f"{i}.json", json.dumps(osv(i)))
-    return ["kb", "build", "-o", str(folder / "out.kb"), str(folder / "feed.zip")]
+    return ["kb", "build", "--jobs=1", "-o", str(folder / "out.kb"), str(folder / "feed.zip")]
 
 
 # ---- VEX ----

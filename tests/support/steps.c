@@ -16,7 +16,7 @@ void __sanitizer_cov_trace_pc(void);
 
 static uint64_t steps;
 
-/* Threads may lose a step of each other's; nothing depends on the last digits. */
+/* Threads may lose steps of each other: what is counted reads feeds with --jobs=1. */
 __attribute__((no_sanitize_coverage, visibility("default"))) void __sanitizer_cov_trace_pc(void)
 {
 	__atomic_store_n(&steps, __atomic_load_n(&steps, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);

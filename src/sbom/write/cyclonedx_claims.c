@@ -1,5 +1,6 @@
 /* CycloneDX 1.6: the section of vulnerabilities. */
 #include "sbom/write/cyclonedx.h"
+#include "vex/claim/cyclonedx.h"
 
 static void put_analysis(struct tu_cyclonedx_writing *c, const struct tu_vex_claim *claim)
 {
@@ -59,6 +60,28 @@ static void put_target(struct tu_cyclonedx_writing *c, uint32_t component,
 	tu_markup_end_item(&c->m, "target");
 }
 
+/* Does it lead into the document with this serial number and version? */
+static bool leads_into(struct tu_str id, struct tu_str serial, uint32_t version)
+{
+	struct tu_bom_link link;
+
+	(void)tu_str_skip(&serial, TU_STR("urn:uuid:"));
+	return tu_bom_link(id, &link) && !link.broken && tu_str_ieq(link.serial, serial) &&
+		link.version == version;
+}
+
+/* A BOM-Link that names nothing here, and still names nothing here when the document has the serial
+ * number and the version that are written. Another word may be anything's. */
+static bool stays_apart(const struct tu_cyclonedx_writing *c, struct tu_str id)
+{
+	const struct tu_inventory *inventory = c->w->inventory;
+	uint32_t version = inventory->bom_version ? inventory->bom_version : 1;
+
+	return tu_str_istarts(id, TU_STR("urn:cdx:")) &&
+		leads_into(id, inventory->serial, version) ==
+		leads_into(id, tu_sbom__serial_of(c->w), tu_sbom__bom_version_of(c->w));
+}
+
 static void put_product(struct tu_cyclonedx_writing *c, const struct tu_vex_claim *claim,
 	const struct tu_vex_product *product)
 {
@@ -75,7 +98,7 @@ static void put_product(struct tu_cyclonedx_writing *c, const struct tu_vex_clai
 	if (product->component_count || product->whole)
 		return;
 	/* What names nothing here must not come to name something. */
-	if (!tu_str_istarts(product->id, TU_STR("urn:cdx:"))) {
+	if (!stays_apart(c, product->id)) {
 		tu_sbom__lose(c->w, TU_LOSS_STATEMENT, NULL);
 		return;
 	}

@@ -112,6 +112,15 @@ static bool goes_as_expression(
 	return is_expression(licence) && !tu_sbom__licence_text(&c->texts, licence->text);
 }
 
+/* What the source calls an id or an expression, and is none. */
+static bool is_neither(const struct tu_cyclonedx_writing *c, const struct tu_licence *licence)
+{
+	struct tu_str id;
+
+	return licence->kind != TU_LICENCE_NAME && !as_id(licence, &id) &&
+		!is_expression(licence) && !tu_sbom__licence_text(&c->texts, licence->text);
+}
+
 /* Up to 1.6 one expression alone, or licences: the schema allows no mixture. */
 static void put_licence_list(struct tu_cyclonedx_writing *c, const struct licences *all)
 {
@@ -119,6 +128,8 @@ static void put_licence_list(struct tu_cyclonedx_writing *c, const struct licenc
 
 	for (size_t i = 0; i < all->count; i++) {
 		if (!goes_as_expression(c, &all->at[i])) {
+			if (is_neither(c, &all->at[i]))
+				tu_sbom__lose(c->w, TU_LOSS_LICENCE_NOT_SPDX, all->component);
 			put_licence(c, all, &all->at[i]);
 		} else if (mixed) {
 			put_expression(c, all, &all->at[i]);

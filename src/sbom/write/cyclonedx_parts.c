@@ -131,28 +131,40 @@ static bool is_author(const struct tu_party *party)
 		(party->role == TU_ROLE_ORIGINATOR && party->kind == TU_PARTY_PERSON);
 }
 
-/* One name without more, of whom it is not known what it is: the member that is a text. */
-static bool is_plain_author(const struct tu_makers *makers)
+/* The first name without more of whom it is not known what it is: it goes into the member that is
+ * a text, which components have. In XML that is after the others, and the first of all authors must
+ * stay the first: the supplier may be known by it. */
+static const struct tu_party *plain_author(
+	const struct tu_cyclonedx_writing *c, const struct tu_makers *makers)
 {
-	size_t count = 0;
+	const struct tu_party *plain = NULL;
+	size_t before = 0;
+	size_t after = 0;
 
-	for (size_t i = 0; i < makers->count; i++) {
+	for (size_t i = 0; makers->component && i < makers->count; i++) {
 		const struct tu_party *party = &makers->at[i];
 
-		if (is_author(party) && (party->kind == TU_PARTY_PERSON || has_contact(party)))
-			return false;
-		count += is_author(party);
+		if (!is_author(party))
+			continue;
+		if (!plain && party->kind == TU_PARTY_UNSTATED && !has_contact(party))
+			plain = party;
+		else if (plain)
+			after++;
+		else
+			before++;
 	}
-	return count == 1 && makers->component;
+	return c->m.xml && !before && after ? NULL : plain;
 }
 
-static void note_kinds(struct tu_cyclonedx_writing *c, const struct tu_makers *makers)
+static void note_kinds(struct tu_cyclonedx_writing *c, const struct tu_makers *makers,
+	const struct tu_party *plain)
 {
 	for (size_t i = 0; i < makers->count; i++) {
 		const struct tu_party *party = &makers->at[i];
 		bool person = is_author(party);
 
-		if (party->kind == TU_PARTY_TOOL || (party->kind == TU_PARTY_PERSON && !person))
+		if (party->kind == TU_PARTY_TOOL || (party->kind == TU_PARTY_PERSON && !person) ||
+			(party->kind == TU_PARTY_UNSTATED && person && party != plain))
 			tu_sbom__lose(c->w, TU_LOSS_MAKER_KIND, makers->component);
 		if (party->role == TU_ROLE_ORIGINATOR || (party->role == TU_ROLE_AUTHOR && !person))
 			tu_sbom__lose(c->w, TU_LOSS_MAKER_ROLE, makers->component);
@@ -176,19 +188,14 @@ void tu_sbom__cyclonedx_put_manufacturer(
 		put_organization(c, "manufacturer", manufacturer, makers->component);
 }
 
-void tu_sbom__cyclonedx_put_authors(struct tu_cyclonedx_writing *c, const struct tu_makers *makers)
+static void put_persons(struct tu_cyclonedx_writing *c, const struct tu_makers *makers,
+	const struct tu_party *plain)
 {
-	bool plain = is_plain_author(makers);
 	bool any = false;
 
-	note_kinds(c, makers);
 	for (size_t i = 0; i < makers->count; i++) {
-		if (!is_author(&makers->at[i]))
+		if (!is_author(&makers->at[i]) || &makers->at[i] == plain)
 			continue;
-		if (plain) {
-			tu_markup_text(&c->m, "author", makers->at[i].name);
-			continue;
-		}
 		if (!any)
 			tu_markup_list(&c->m, "authors");
 		any = true;
@@ -196,6 +203,22 @@ void tu_sbom__cyclonedx_put_authors(struct tu_cyclonedx_writing *c, const struct
 	}
 	if (any)
 		tu_markup_end_list(&c->m, "authors");
+}
+
+/* The members in the order of the first authors in them. */
+void tu_sbom__cyclonedx_put_authors(struct tu_cyclonedx_writing *c, const struct tu_makers *makers)
+{
+	const struct tu_party *plain = plain_author(c, makers);
+	bool first = true;
+
+	for (const struct tu_party *at = makers->at; plain && at < plain; at++)
+		first = first && !is_author(at);
+	note_kinds(c, makers, plain);
+	if (plain && first)
+		tu_markup_text(&c->m, "author", plain->name);
+	put_persons(c, makers, plain);
+	if (plain && !first)
+		tu_markup_text(&c->m, "author", plain->name);
 }
 
 void tu_sbom__cyclonedx_put_publisher(

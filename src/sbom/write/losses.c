@@ -25,7 +25,7 @@ static const char *const words[TU_LOSSES_] = {
 	[TU_LOSS_SUBJECT] = "lost: that a nested component is what the document describes",
 	[TU_LOSS_ROOTS] = "added: that the document describes what nothing is above of, as the "
 			  "source does not name a subject",
-	[TU_LOSS_CONTACT] = "lost: where a supplier is reached",
+	[TU_LOSS_CONTACT] = "lost: where a person or organization is reached",
 	[TU_LOSS_PHASE] = "lost: the phase in which the document was made",
 	[TU_LOSS_MAKER] = "lost: a person or organization beside those that the target names",
 	[TU_LOSS_MAKER_KIND] =
@@ -34,7 +34,9 @@ static const char *const words[TU_LOSSES_] = {
 	[TU_LOSS_ACKNOWLEDGEMENT] = "lost: whether a licence is declared or concluded",
 	[TU_LOSS_LICENCE_AS_NAME] =
 		"written as a name: an expression of licences beside other licences",
-	[TU_LOSS_LICENCE_TEXT] = "lost: the text, comment or URL of a licence",
+	[TU_LOSS_LICENCE_NOT_SPDX] = "written as a name: a licence that is neither an id nor an "
+				     "expression of SPDX",
+	[TU_LOSS_LICENCE_TEXT] = "lost: the name, text, comment or URL of a licence",
 	[TU_LOSS_REFERENCE] = "lost: an external reference that is not of the target's form",
 	[TU_LOSS_REFERENCE_TYPE] = "written as \"other\": an external reference of a type that the "
 				   "target does not have",

@@ -278,15 +278,24 @@ static void put_reference(struct tu_spdx3_writing *s, const struct tu_sbom_refer
 	tu_json_close_object(&s->to);
 }
 
+/* One that leads nowhere is none. */
 static void put_references(struct tu_spdx3_writing *s, const struct tu_component *c)
 {
-	if (!c->detail || !c->detail->reference_count)
-		return;
-	tu_json_key(&s->to, "externalRef");
-	tu_json_open_array(&s->to);
-	for (size_t i = 0; i < c->detail->reference_count; i++)
+	size_t count = 0;
+
+	for (size_t i = 0; c->detail && i < c->detail->reference_count; i++) {
+		if (!c->detail->references[i].url.len) {
+			tu_sbom__lose(s->w, TU_LOSS_REFERENCE, c);
+			continue;
+		}
+		if (!count++) {
+			tu_json_key(&s->to, "externalRef");
+			tu_json_open_array(&s->to);
+		}
 		put_reference(s, &c->detail->references[i], c);
-	tu_json_close_array(&s->to);
+	}
+	if (count)
+		tu_json_close_array(&s->to);
 }
 
 /* ---- the package ---- */

@@ -6,6 +6,24 @@
 
 /* ---- references ---- */
 
+/* Is the id one that others have, or made to be so? Ids that differ only in the case of letters are
+ * one to tools: annex D of SPDX 2.3 matches identifiers of licences so. */
+static bool take_id(struct tu_spdx_licences *l, struct tu_str text, bool *out_taken)
+{
+	uint32_t before = tu_intern_count(l->ids);
+	struct tu_buf lower;
+	uint32_t id = 0;
+	bool fine;
+
+	tu_buf_init(&lower, SIZE_MAX / 2);
+	for (size_t i = 0; i < text.len; i++)
+		tu_buf_byte(&lower, tu_char_lower(text.ptr[i]));
+	fine = !lower.failed && tu_intern_add(l->ids, tu_buf_str(&lower), &id);
+	tu_buf_done(&lower);
+	*out_taken = id < before;
+	return fine;
+}
+
 /* Ids that the source may name are not for others. */
 static bool reserve(struct tu_spdx_licences *l, struct tu_str text)
 {
@@ -14,7 +32,7 @@ static bool reserve(struct tu_spdx_licences *l, struct tu_str text)
 	for (;;) {
 		size_t at = tu_str_search(text, word);
 		size_t len = word.len;
-		uint32_t id;
+		bool taken;
 
 		if (at == text.len)
 			return true;
@@ -23,7 +41,7 @@ static bool reserve(struct tu_spdx_licences *l, struct tu_str text)
 			(tu_char_is_alnum(text.ptr[len]) || text.ptr[len] == '-' ||
 				text.ptr[len] == '.'))
 			len++;
-		if (!tu_intern_add(l->ids, tu_str_first(text, len), &id))
+		if (!take_id(l, tu_str_first(text, len), &taken))
 			return false;
 		text = tu_str_from(text, len);
 	}
@@ -59,13 +77,13 @@ static bool take_stated(struct tu_spdx_licences *l)
 			stated->comment, stated->urls, stated->url_count};
 		uint32_t before = tu_intern_count(l->used);
 		uint32_t id;
+		bool taken;
 
 		if (!tu_licence_is_reference(stated->id)) {
 			tu_sbom__lose(l->w, TU_LOSS_LICENCE_TEXT, NULL);
 			continue;
 		}
-		if (!tu_intern_add(l->ids, stated->id, &id) ||
-			!tu_intern_add(l->used, stated->id, &id) ||
+		if (!take_id(l, stated->id, &taken) || !tu_intern_add(l->used, stated->id, &id) ||
 			(tu_intern_count(l->used) > before &&
 				!TU_VEC_PUSH(&l->references, reference)))
 			return false;
@@ -119,18 +137,18 @@ static bool make_id(
 	struct tu_buf text;
 	size_t stem;
 	bool made;
-	uint32_t id;
+	bool taken;
 
 	tu_buf_init(&text, 256);
 	add_slug(&text, name);
 	stem = text.len;
-	for (uint32_t number = key + 1; tu_intern_find(l->ids, tu_buf_str(&text)) != TU_INTERN_NONE;
-		number++) {
+	made = take_id(l, tu_buf_str(&text), &taken);
+	for (uint32_t number = key + 1; made && taken; number++) {
 		text.len = stem;
 		tu_buf_printf(&text, "-%u", (unsigned)number + 1);
+		made = take_id(l, tu_buf_str(&text), &taken);
 	}
-	made = !text.failed && tu_intern_add(l->ids, tu_buf_str(&text), &id) &&
-		tu_arena_dup(l->w->arena, tu_buf_str(&text), out_id);
+	made = made && !text.failed && tu_arena_dup(l->w->arena, tu_buf_str(&text), out_id);
 	tu_buf_done(&text);
 	return made;
 }

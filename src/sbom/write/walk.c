@@ -27,8 +27,8 @@ struct tu_str tu_sbom__serial_of(struct tu_sbom_writing *w)
 
 uint32_t tu_sbom__bom_version_of(const struct tu_sbom_writing *w)
 {
-	bool renewed =
-		w->options->serial.len && !tu_str_eq(w->options->serial, w->inventory->serial);
+	struct tu_str own = w->inventory->serial;
+	bool renewed = own.len && w->options->serial.len && !tu_str_eq(w->options->serial, own);
 
 	return renewed || !w->inventory->bom_version ? 1 : w->inventory->bom_version;
 }

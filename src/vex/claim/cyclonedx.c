@@ -238,8 +238,8 @@ const char *tu_claim_note_text(enum tu_claim_note note)
 		[TU_CLAIM_ODD_VERSIONS] =
 			"versions that cannot be read: the statement does not apply to them",
 		[TU_CLAIM_CONTRADICTED] =
-			"versions listed as affected, which the analysis contradicts: the "
-			"statement does not apply to them"};
+			("versions listed as affected, which the analysis contradicts: the "
+			 "statement does not apply to them")};
 
 	return texts[note];
 }

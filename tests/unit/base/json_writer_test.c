@@ -69,37 +69,47 @@ static void escapes_what_must_be_and_repairs_what_is_no_text(void **state)
 	tu_buf_done(&buf);
 }
 
-/* Several bytes are looked at together: each byte, at each place among plain ones. */
+/* `text` is all 'a' but one byte, which is written as `inner`. */
+static void expect_quoted(const char *text, size_t len, size_t at, struct tu_str inner)
+{
+	char wanted[64];
+	struct tu_buf buf;
+
+	memset(wanted, 'a', sizeof(wanted));
+	wanted[0] = '"';
+	memcpy(wanted + 1 + at, inner.ptr, inner.len);
+	wanted[inner.len + len] = '"';
+	tu_buf_init(&buf, 4096);
+	tu_json_quote(tu_str_of(text, len), &buf);
+	assert_int_equal(buf.len, len + inner.len + 1);
+	assert_memory_equal(buf.ptr, wanted, buf.len);
+	tu_buf_done(&buf);
+}
+
+/* Several bytes are looked at together: each byte, at each place among plain ones, in texts of many
+ * lengths. */
 static void escapes_a_byte_wherever_it_is(void **state)
 {
-	struct tu_buf buf, one;
+	enum { LONGEST = 40 };
+	struct tu_buf one;
 	(void)state;
 
-	tu_buf_init(&buf, 4096);
 	tu_buf_init(&one, 4096);
 	for (unsigned c = 0; c < 0x100; c++) {
-		char text[24], wanted[64];
+		char text[LONGEST];
 
 		tu_buf_clear(&one);
 		text[0] = (char)c;
 		tu_json_quote(tu_str_of(text, 1), &one);
-		for (size_t at = 0; at < sizeof(text); at++) {
-			size_t before = at + 1, inner = one.len - 2;
-
-			memset(text, 'a', sizeof(text));
-			text[at] = (char)c;
-			memset(wanted, 'a', sizeof(wanted));
-			wanted[0] = '"';
-			memcpy(wanted + before, one.ptr + 1, inner);
-			wanted[before + inner + sizeof(text) - at - 1] = '"';
-			tu_buf_clear(&buf);
-			tu_json_quote(tu_str_of(text, sizeof(text)), &buf);
-			assert_int_equal(buf.len, sizeof(text) + inner + 1);
-			assert_memory_equal(buf.ptr, wanted, buf.len);
+		for (size_t len = 1; len <= LONGEST; len++) {
+			for (size_t at = 0; at < len; at++) {
+				memset(text, 'a', sizeof(text));
+				text[at] = (char)c;
+				expect_quoted(text, len, at, tu_str_of(one.ptr + 1, one.len - 2));
+			}
 		}
 	}
 	tu_buf_done(&one);
-	tu_buf_done(&buf);
 }
 
 static void writes_a_text_in_place(void **state)

@@ -60,6 +60,30 @@ static void pieces_are_the_whole(void **state)
 	tu_buf_done(&target.got);
 }
 
+static void pieces_of_a_size_have_it(void **state)
+{
+	enum { PIECE = 10000 };
+	struct target target = {0};
+	struct tu_sink sink, whole;
+	struct tu_error err = {0};
+	(void)state;
+
+	tu_buf_init(&target.got, LIMIT);
+	tu_sink_init(&sink, LIMIT, take, &target);
+	tu_sink_init_memory(&whole, LIMIT);
+	sink.piece = PIECE;
+	assert_true(write_lines(&sink) < PIECE + 100);
+	assert_int_equal(target.got.len % PIECE, 0);
+	assert_int_equal(target.pieces, target.got.len / PIECE);
+	assert_int_equal(sink.written, target.got.len);
+	(void)write_lines(&whole);
+	assert_int_equal(tu_sink_flush(&sink, &err), TU_OK);
+	assert_true(tu_str_eq(tu_buf_str(&target.got), tu_buf_str(&whole.buf)));
+	tu_sink_done(&sink);
+	tu_sink_done(&whole);
+	tu_buf_done(&target.got);
+}
+
 static void the_first_failure_stays(void **state)
 {
 	struct target target = {.fail_at = 2};
@@ -95,6 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_are_the_whole),
+		cmocka_unit_test(pieces_of_a_size_have_it),
 		cmocka_unit_test(the_first_failure_stays),
 		cmocka_unit_test(a_limit_is_a_failure),
 	};

@@ -18,9 +18,9 @@ static void add_component(struct tu_buf *out, int i)
 	tu_buf_printf(out,
 		"%s{\"name\": \"c%d\", \"bom-ref\": \"r%d\", \"version\": \"\\\\\\\"]}[{,\", "
 		"\"x%d\": "
-		"[[], {}, [{\"]\": \"}\"}]], \"description\": \"%0100d\", \"components\": "
+		"[[], {}, [{\"]\": \"}\"}]], \"description\": \"%0*d\", \"components\": "
 		"[{\"name\": \"n%d\"}]}",
-		i ? ",\n" : "", i, i, i % 3, 0, i);
+		i ? ",\n" : "", i, i, i % 3, 100 + i % 17, 0, i);
 }
 
 static void add_document(struct tu_buf *out, int components)

@@ -239,7 +239,7 @@ static void a_contact_that_is_none_is_told(void **state)
 		struct tu_sink out;
 
 		write_good(&r, (enum tu_sbom_target)target, &out, &losses);
-		assert_true(lost(&losses, "a supplier is reached"));
+		assert_true(lost(&losses, "a person or organization is reached"));
 		assert_int_equal(lost(&losses, "the phase"), !cyclonedx);
 		tu_sink_done(&out);
 	}
