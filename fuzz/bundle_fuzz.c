@@ -23,7 +23,7 @@ static bool seal(struct tu_buf *text)
 	uint8_t public_key[TU_ED25519_KEY];
 
 	if (text->len >= 128 && tu_ed25519_public(seed, public_key, NULL) == TU_OK &&
-		tu_kb__key_id(public_key, (uint8_t *)text->ptr + 120, NULL) != TU_OK)
+		tu_key_id(public_key, (uint8_t *)text->ptr + 120, NULL) != TU_OK)
 		return false;
 	if (tu_sha256(tu_buf_str(text), message + WORD) ||
 		tu_ed25519_sign(
@@ -35,7 +35,7 @@ static bool seal(struct tu_buf *text)
 
 static void try_bundle(struct tu_str text)
 {
-	struct kb_verifying_key key;
+	struct tu_verifying_key key;
 	struct kb_bundle bundle;
 	struct tu_error err = {0};
 	struct tu_buf kb;
@@ -52,8 +52,8 @@ static void try_bundle(struct tu_str text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct kb_signing_key signing;
-	struct kb_verifying_key verifying;
+	struct tu_signing_key signing;
+	struct tu_verifying_key verifying;
 	struct tu_buf text;
 
 	if (size == 0)
@@ -65,8 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	try_bundle(tu_buf_str(&text));
-	(void)!tu_kb__key_read_signing(tu_buf_str(&text), &signing, NULL);
-	(void)!tu_kb__key_read_verifying(tu_buf_str(&text), &verifying, NULL);
+	(void)!tu_key_read_signing(tu_buf_str(&text), &signing, NULL);
+	(void)!tu_key_read_verifying(tu_buf_str(&text), &verifying, NULL);
 	tu_buf_done(&text);
 	return 0;
 }

@@ -56,21 +56,21 @@ static enum tu_status write_key(const char *name, const char *ending, mode_t mod
 
 enum tu_status tu_app_keygen(const char *name, struct tu_error *err)
 {
-	struct kb_signing_key key;
-	struct kb_verifying_key half;
+	struct tu_signing_key key;
+	struct tu_verifying_key half;
 	struct tu_buf text;
-	enum tu_status status = tu_kb__key_make(&key, err);
+	enum tu_status status = tu_key_make(&key, err);
 
 	if (status != TU_OK)
 		return status;
 	memcpy(half.public_key, key.public_key, sizeof(half.public_key));
-	tu_buf_init(&text, KB_KEY_TEXT_MAX);
-	tu_kb__key_write_signing(&key, &text);
+	tu_buf_init(&text, TU_KEY_TEXT_MAX);
+	tu_key_write_signing(&key, &text);
 	status = write_key(name, ".key", 0600, &text, err);
 	tu_wipe(text.ptr, text.len);
 	tu_wipe(&key, sizeof(key));
 	tu_buf_clear(&text);
-	tu_kb__key_write_verifying(&half, &text);
+	tu_key_write_verifying(&half, &text);
 	if (status == TU_OK)
 		status = write_key(name, ".pub", 0644, &text, err);
 	tu_buf_done(&text);
@@ -80,7 +80,7 @@ enum tu_status tu_app_keygen(const char *name, struct tu_error *err)
 /* The texts of keys are small; `out` is for the caller to wipe. */
 static enum tu_status read_key(const char *path, struct tu_buf *out, struct tu_error *err)
 {
-	tu_buf_init(out, KB_KEY_TEXT_MAX);
+	tu_buf_init(out, TU_KEY_TEXT_MAX);
 	return tu_input_read(path, out, err);
 }
 
@@ -90,7 +90,7 @@ struct export
 {
 	const struct tu_export_request *request;
 	struct tu_kb_file file;
-	struct kb_signing_key key;
+	struct tu_signing_key key;
 	struct tu_buf kb;
 	struct tu_buf base;
 	struct tu_buf account; /* where the knowledge base has none */
@@ -103,7 +103,7 @@ static enum tu_status read_signing_key(struct export *e, struct tu_error *err)
 	enum tu_status status = read_key(e->request->key, &text, err);
 
 	if (status == TU_OK) {
-		status = tu_kb__key_read_signing(tu_buf_str(&text), &e->key, err);
+		status = tu_key_read_signing(tu_buf_str(&text), &e->key, err);
 		if (status != TU_OK)
 			status = tu_error_in_file(err, "%s", e->request->key);
 		else
@@ -227,7 +227,7 @@ enum tu_status tu_app_export(const struct tu_app_context *context,
 struct import {
 	const struct tu_app_context *context;
 	const struct tu_import_request *request;
-	struct kb_verifying_key key;
+	struct tu_verifying_key key;
 	struct kb_bundle bundle;
 	struct tu_buf text; /* the bundle's file */
 	struct tu_buf base;
@@ -241,7 +241,7 @@ static enum tu_status read_verifying_key(struct import *i, struct tu_error *err)
 	enum tu_status status = read_key(i->request->key, &text, err);
 
 	if (status == TU_OK) {
-		status = tu_kb__key_read_verifying(tu_buf_str(&text), &i->key, err);
+		status = tu_key_read_verifying(tu_buf_str(&text), &i->key, err);
 		if (status != TU_OK)
 			status = tu_error_in_file(err, "%s", i->request->key);
 	}

@@ -21,7 +21,7 @@ struct header {
 	int64_t built;
 	uint8_t kb_sha256[TU_SHA256_BYTES];
 	uint8_t base_sha256[TU_SHA256_BYTES];
-	uint8_t key_id[KB_KEY_ID_BYTES];
+	uint8_t key_id[TU_KEY_ID_BYTES];
 };
 _Static_assert(sizeof(struct header) == 56 + 64 + 8, "file format");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the header is copied as it lies");
@@ -48,7 +48,7 @@ static struct tu_str message_text(const struct message *message)
 /* ---- writing ---- */
 
 static enum tu_status make_header(const struct kb_bundle_parts *parts,
-	const struct kb_signing_key *key, struct header *out, struct tu_error *err)
+	const struct tu_signing_key *key, struct header *out, struct tu_error *err)
 {
 	*out = (struct header){.format = BUNDLE_FORMAT,
 		.flags = parts->base.len ? FLAG_DELTA : 0,
@@ -62,15 +62,15 @@ static enum tu_status make_header(const struct kb_bundle_parts *parts,
 	if (tu_sha256(parts->kb, out->kb_sha256) != TU_OK ||
 		(parts->base.len && tu_sha256(parts->base, out->base_sha256) != TU_OK))
 		return tu_no_memory(err);
-	return tu_kb__key_id(key->public_key, out->key_id, err);
+	return tu_key_id(key->public_key, out->key_id, err);
 }
 
 enum tu_status tu_kb__bundle_write(const struct kb_bundle_parts *parts,
-	const struct kb_signing_key *key, struct tu_buf *out, struct tu_error *err)
+	const struct tu_signing_key *key, struct tu_buf *out, struct tu_error *err)
 {
 	struct header header;
 	struct message message;
-	uint8_t signature[KB_SIGNATURE_BYTES];
+	uint8_t signature[TU_ED25519_SIGNATURE];
 	enum tu_status status = make_header(parts, key, &header, err);
 
 	if (status != TU_OK)
@@ -94,7 +94,7 @@ enum tu_status tu_kb__bundle_write(const struct kb_bundle_parts *parts,
 static enum tu_status check_header(
 	struct tu_str text, const struct header *header, struct tu_error *err)
 {
-	size_t whole = sizeof(*header) + KB_SIGNATURE_BYTES;
+	size_t whole = sizeof(*header) + TU_ED25519_SIGNATURE;
 
 	if (header->format != BUNDLE_FORMAT)
 		return tu_fail(err, TU_E_UNSUPPORTED, 8,
@@ -112,16 +112,16 @@ static enum tu_status check_header(
 }
 
 static enum tu_status check_signature(struct tu_str text, const struct header *header,
-	const struct kb_verifying_key *key, struct tu_error *err)
+	const struct tu_verifying_key *key, struct tu_error *err)
 {
-	struct tu_str signed_part = tu_str_first(text, text.len - KB_SIGNATURE_BYTES);
+	struct tu_str signed_part = tu_str_first(text, text.len - TU_ED25519_SIGNATURE);
 	const uint8_t *signature = (const uint8_t *)text.ptr + signed_part.len;
 	struct message message;
-	uint8_t id[KB_KEY_ID_BYTES];
+	uint8_t id[TU_KEY_ID_BYTES];
 	enum tu_status status = digest_all(signed_part, &message, err);
 
 	if (status == TU_OK)
-		status = tu_kb__key_id(key->public_key, id, err);
+		status = tu_key_id(key->public_key, id, err);
 	if (status != TU_OK)
 		return status;
 	if (memcmp(id, header->key_id, sizeof(id)) != 0)
@@ -133,7 +133,7 @@ static enum tu_status check_signature(struct tu_str text, const struct header *h
 	return TU_OK;
 }
 
-enum tu_status tu_kb__bundle_open(struct tu_str text, const struct kb_verifying_key *key,
+enum tu_status tu_kb__bundle_open(struct tu_str text, const struct tu_verifying_key *key,
 	struct kb_bundle *out_bundle, struct tu_error *err)
 {
 	struct header header;

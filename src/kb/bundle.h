@@ -16,41 +16,8 @@
 #include <tutela/error.h>
 #include <tutela/str.h>
 
-#include "base/ed25519.h"
 #include "base/sha256.h"
-
-enum {
-	KB_KEY_BYTES = TU_ED25519_KEY,
-	KB_KEY_ID_BYTES = 8,
-	KB_SIGNATURE_BYTES = TU_ED25519_SIGNATURE,
-	KB_KEY_TEXT_MAX = 4096
-};
-
-struct kb_signing_key {
-	uint8_t seed[KB_KEY_BYTES];
-	uint8_t public_key[KB_KEY_BYTES];
-};
-
-struct kb_verifying_key {
-	uint8_t public_key[KB_KEY_BYTES];
-};
-
-/* ---- keys ---- */
-
-/* A new key from the system's random numbers. TU_E_IO when there are none. */
-TU_NODISCARD enum tu_status tu_kb__key_make(struct kb_signing_key *out_key, struct tu_error *err);
-/* Append a key's text: one line. */
-void tu_kb__key_write_signing(const struct kb_signing_key *key, struct tu_buf *out);
-void tu_kb__key_write_verifying(const struct kb_verifying_key *key, struct tu_buf *out);
-/* Read such a text; lines that begin with "#" do not count. TU_E_SYNTAX; a key of the other kind is
- * reported so. */
-TU_NODISCARD enum tu_status tu_kb__key_read_signing(
-	struct tu_str text, struct kb_signing_key *out_key, struct tu_error *err);
-TU_NODISCARD enum tu_status tu_kb__key_read_verifying(
-	struct tu_str text, struct kb_verifying_key *out_key, struct tu_error *err);
-/* The first bytes of the SHA-256 of the public key: to distinguish keys, not to trust. */
-TU_NODISCARD enum tu_status tu_kb__key_id(const uint8_t public_key[KB_KEY_BYTES],
-	uint8_t out_id[KB_KEY_ID_BYTES], struct tu_error *err);
+#include "base/signing_key.h"
 
 /* ---- bundles ---- */
 
@@ -64,7 +31,7 @@ struct kb_bundle_parts {
 
 /* Compose a bundle into `out` (empty, its limit bounds the size). */
 TU_NODISCARD enum tu_status tu_kb__bundle_write(const struct kb_bundle_parts *parts,
-	const struct kb_signing_key *key, struct tu_buf *out, struct tu_error *err);
+	const struct tu_signing_key *key, struct tu_buf *out, struct tu_error *err);
 
 /* A bundle with a valid signature; borrows from the text that it was opened on. */
 struct kb_bundle {
@@ -81,7 +48,7 @@ struct kb_bundle {
 /* Check form, sizes and signature. TU_E_UNSUPPORTED (no bundle, another version), TU_E_CORRUPT (cut
  * short, changed, or signed by another key: the message says which). */
 TU_NODISCARD enum tu_status tu_kb__bundle_open(struct tu_str text,
-	const struct kb_verifying_key *key, struct kb_bundle *out_bundle, struct tu_error *err);
+	const struct tu_verifying_key *key, struct kb_bundle *out_bundle, struct tu_error *err);
 
 /* Unpack the knowledge base into `out`, with 64 bytes of padding after it. `base`: the knowledge
  * base that a delta was made against. TU_E_NOTFOUND when it is another one; TU_E_CORRUPT when the

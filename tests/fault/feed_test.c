@@ -25,8 +25,8 @@ static struct tu_str text_of(const char *text)
 
 static enum tu_status bundle(void)
 {
-	struct kb_signing_key key = {.seed = {1}};
-	struct kb_verifying_key half;
+	struct tu_signing_key key = {.seed = {1}};
+	struct tu_verifying_key half;
 	const struct kb_bundle_parts parts = {
 		.kb = TU_STR("TUTELAKB some text"), .sidecar = TU_STR("{}")};
 	struct kb_bundle opened;

@@ -13,11 +13,11 @@ static const char old_text[] = "TUTELAKB the first of two texts, long enough to 
 static const char new_text[] = "TUTELAKB the second of two texts, long enough to be alike: "
 			       "0123456789 0123456789 0123456789 0123456789!";
 
-static struct kb_signing_key key;
+static struct tu_signing_key key;
 
-static struct kb_verifying_key half(const struct kb_signing_key *of)
+static struct tu_verifying_key half(const struct tu_signing_key *of)
 {
-	struct kb_verifying_key half;
+	struct tu_verifying_key half;
 
 	memcpy(half.public_key, of->public_key, sizeof(half.public_key));
 	return half;
@@ -37,7 +37,7 @@ static void write(struct tu_buf *out, struct tu_str base)
 
 static void comes_back_as_it_was(void **state)
 {
-	const struct kb_verifying_key trusted = half(&key);
+	const struct tu_verifying_key trusted = half(&key);
 	const struct tu_str bases[] = {tu_str_c(""), tu_str_c(old_text)};
 	(void)state;
 
@@ -69,7 +69,7 @@ static void comes_back_as_it_was(void **state)
 
 static void every_changed_bit_is_seen(void **state)
 {
-	const struct kb_verifying_key trusted = half(&key);
+	const struct tu_verifying_key trusted = half(&key);
 	struct kb_bundle bundle;
 	struct tu_buf text;
 	(void)state;
@@ -93,14 +93,14 @@ static void every_changed_bit_is_seen(void **state)
 
 static void another_key_is_told(void **state)
 {
-	struct kb_signing_key other;
-	struct kb_verifying_key trusted;
+	struct tu_signing_key other;
+	struct tu_verifying_key trusted;
 	struct kb_bundle bundle;
 	struct tu_error err = {0};
 	struct tu_buf text;
 	(void)state;
 
-	assert_int_equal(tu_kb__key_make(&other, NULL), TU_OK);
+	assert_int_equal(tu_key_make(&other, NULL), TU_OK);
 	trusted = half(&other);
 	write(&text, TU_STR(""));
 	assert_int_equal(
@@ -112,25 +112,25 @@ static void another_key_is_told(void **state)
 
 static void keys_are_lines(void **state)
 {
-	struct kb_signing_key again;
-	struct kb_verifying_key trusted = half(&key), read;
+	struct tu_signing_key again;
+	struct tu_verifying_key trusted = half(&key), read;
 	struct tu_buf text;
 	(void)state;
 
 	tu_buf_init(&text, MAX);
 	tu_buf_c(&text, "# the key of a test\n\n");
-	tu_kb__key_write_signing(&key, &text);
-	assert_int_equal(tu_kb__key_read_signing(tu_buf_str(&text), &again, NULL), TU_OK);
+	tu_key_write_signing(&key, &text);
+	assert_int_equal(tu_key_read_signing(tu_buf_str(&text), &again, NULL), TU_OK);
 	assert_memory_equal(again.seed, key.seed, sizeof(key.seed));
 	assert_memory_equal(again.public_key, key.public_key, sizeof(key.public_key));
-	assert_int_equal(tu_kb__key_read_verifying(tu_buf_str(&text), &read, NULL), TU_E_SYNTAX);
+	assert_int_equal(tu_key_read_verifying(tu_buf_str(&text), &read, NULL), TU_E_SYNTAX);
 	tu_buf_clear(&text);
-	tu_kb__key_write_verifying(&trusted, &text);
-	assert_int_equal(tu_kb__key_read_verifying(tu_buf_str(&text), &read, NULL), TU_OK);
+	tu_key_write_verifying(&trusted, &text);
+	assert_int_equal(tu_key_read_verifying(tu_buf_str(&text), &read, NULL), TU_OK);
 	assert_memory_equal(read.public_key, trusted.public_key, sizeof(read.public_key));
 	text.ptr[text.len - 4] = '!';
-	assert_int_equal(tu_kb__key_read_verifying(tu_buf_str(&text), &read, NULL), TU_E_SYNTAX);
-	assert_int_equal(tu_kb__key_read_verifying(TU_STR(""), &read, NULL), TU_E_SYNTAX);
+	assert_int_equal(tu_key_read_verifying(tu_buf_str(&text), &read, NULL), TU_E_SYNTAX);
+	assert_int_equal(tu_key_read_verifying(TU_STR(""), &read, NULL), TU_E_SYNTAX);
 	tu_buf_done(&text);
 }
 
@@ -156,7 +156,7 @@ static void signs_as_the_standard_says(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	return tu_kb__key_make(&key, NULL) == TU_OK ? 0 : -1;
+	return tu_key_make(&key, NULL) == TU_OK ? 0 : -1;
 }
 
 int main(void)
