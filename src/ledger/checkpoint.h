@@ -1,6 +1,6 @@
 /*
  * Checkpoints: the head of the ledger at some time, signed with Ed25519 and kept somewhere else.
- * Whoever changes the ledger afterwards cannot change them. docs/formats/ledger.md.
+ * Whoever changes the ledger afterwards cannot change them.
  *
  * What is signed is a text that says of itself what it is, so that a signature on something else
  * can never pass for one on a checkpoint:

@@ -99,7 +99,7 @@ static enum tu_status read_header(
 	return TU_OK;
 }
 
-/* What is wrong with a line is the verdict, unless there is no memory to tell. */
+/* What is wrong with a line is the verdict, unless there is no memory to read it. */
 static enum tu_status unreadable(
 	struct tu_ledger_reader *reader, struct tu_error *why, struct tu_error *err)
 {

@@ -68,7 +68,7 @@ struct tu_ledger_trust {
 struct tu_ledger_verdict {
 	enum tu_ledger_fault fault;
 	int64_t bad; /* the first bad record; of a fault of a checkpoint without a record: 0 */
-	int64_t found; /* MISSING, ORDER, HEAD: the number that stands there or is named */
+	int64_t found; /* MISSING, ORDER, HEAD: the number that is there or is named */
 	struct tu_checkpoint checkpoint; /* that shows the fault; n 0: none */
 	int64_t records; /* 1 to this one are a chain */
 	int64_t proven; /* 1 to this one are vouched for by checkpoints; 0: none */

@@ -275,42 +275,43 @@ static void same_checkpoint(struct tu_checkpoint *checkpoint)
 }
 
 /* Checkpoints of records 4 and 8, the second one perhaps changed. */
+static const struct {
+	void (*damage)(struct ledger_scene *scene);
+	void (*forge)(struct tu_checkpoint *checkpoint);
+	const struct tu_signing_key *signer;
+	enum tu_ledger_fault fault;
+	int64_t bad;
+	const char *says;
+} outside[] = {
+	{keep, same_checkpoint, &key, TU_LEDGER_SOUND, 0,
+		"records 1 to 9 are a chain; checkpoints vouch for 1 to 8, nothing outside "
+		"for the 1 after it"},
+	{rewrite_from_6, same_checkpoint, &key, TU_LEDGER_REWRITTEN, 5,
+		"the ledger was rewritten: the checkpoint of record 8 "
+		"(2023-11-14T22:13:20Z, key 34750f98bd59fcfc) has another hash than that "
+		"record; the first changed one is among records 5 to 8"},
+	{restore_older, same_checkpoint, &key, TU_LEDGER_SHORT, 7,
+		"record 7 is missing: the checkpoint of record 8 (2023-11-14T22:13:20Z, "
+		"key 34750f98bd59fcfc) is of a later one than the last, record 6: the end "
+		"was cut off, or an older database was restored"},
+	{restore_and_go_on, same_checkpoint, &key, TU_LEDGER_REWRITTEN, 5, NULL},
+	{the_end, same_checkpoint, &key, TU_LEDGER_HEAD, 8, NULL},
+	{keep, strange_checkpoint, &key, TU_LEDGER_OTHER_CHAIN, 0, NULL},
+	{keep, forged_checkpoint, &key, TU_LEDGER_SIGNATURE, 0, NULL},
+	{keep, moved_checkpoint, &key, TU_LEDGER_SIGNATURE, 0, NULL},
+	{keep, same_checkpoint, &other_key, TU_LEDGER_UNKNOWN_KEY, 0, NULL},
+	/* a fault of the chain comes first */
+	{swapped_renumbered, forged_checkpoint, &key, TU_LEDGER_HASH, 3, NULL},
+};
+
 static void checkpoints_show_what_the_chain_cannot(void **state)
 {
-	static const struct {
-		void (*damage)(struct ledger_scene *scene);
-		void (*forge)(struct tu_checkpoint *checkpoint);
-		const struct tu_signing_key *signer;
-		enum tu_ledger_fault fault;
-		int64_t bad;
-		const char *says;
-	} cases[] = {
-		{keep, same_checkpoint, &key, TU_LEDGER_SOUND, 0,
-			"records 1 to 9 are a chain; checkpoints vouch for 1 to 8, nothing outside "
-			"for the 1 after it"},
-		{rewrite_from_6, same_checkpoint, &key, TU_LEDGER_REWRITTEN, 5,
-			"the ledger was rewritten: the checkpoint of record 8 "
-			"(2023-11-14T22:13:20Z, key 34750f98bd59fcfc) has another hash than that "
-			"record; the first changed one is among records 5 to 8"},
-		{restore_older, same_checkpoint, &key, TU_LEDGER_SHORT, 7,
-			"record 7 is missing: the checkpoint of record 8 (2023-11-14T22:13:20Z, "
-			"key 34750f98bd59fcfc) is of a later one than the last, record 6: the end "
-			"was cut off, or an older database was restored"},
-		{restore_and_go_on, same_checkpoint, &key, TU_LEDGER_REWRITTEN, 5, NULL},
-		{the_end, same_checkpoint, &key, TU_LEDGER_HEAD, 8, NULL},
-		{keep, strange_checkpoint, &key, TU_LEDGER_OTHER_CHAIN, 0, NULL},
-		{keep, forged_checkpoint, &key, TU_LEDGER_SIGNATURE, 0, NULL},
-		{keep, moved_checkpoint, &key, TU_LEDGER_SIGNATURE, 0, NULL},
-		{keep, same_checkpoint, &other_key, TU_LEDGER_UNKNOWN_KEY, 0, NULL},
-		/* a fault of the chain comes first */
-		{swapped_renumbered, forged_checkpoint, &key, TU_LEDGER_HASH, 3, NULL},
-	};
 	struct tu_verifying_key known;
 
 	(void)state;
 	make_keys();
 	memcpy(known.public_key, key.public_key, sizeof(known.public_key));
-	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+	for (size_t i = 0; i < TU_COUNT(outside); i++) {
 		struct tu_checkpoint items[2];
 		const struct tu_checkpoints list = {items, 2, 2};
 		const struct tu_ledger_trust trust = {&list, &known, 1};
@@ -319,15 +320,15 @@ static void checkpoints_show_what_the_chain_cannot(void **state)
 
 		scene_make(&scene);
 		items[0] = scene_checkpoint(&scene, 4, &key);
-		items[1] = scene_checkpoint(&scene, 8, cases[i].signer);
-		cases[i].forge(&items[1]);
-		cases[i].damage(&scene);
+		items[1] = scene_checkpoint(&scene, 8, outside[i].signer);
+		outside[i].forge(&items[1]);
+		outside[i].damage(&scene);
 		verdict = judge(&scene, &trust);
-		if (verdict.fault != cases[i].fault || verdict.bad != cases[i].bad)
+		if (verdict.fault != outside[i].fault || verdict.bad != outside[i].bad)
 			fail_msg("case %zu: %s, record %lld", i,
 				tu_ledger_fault_name(verdict.fault), (long long)verdict.bad);
-		if (cases[i].says)
-			assert_says(&verdict, cases[i].says);
+		if (outside[i].says)
+			assert_says(&verdict, outside[i].says);
 	}
 }
 
@@ -401,8 +402,7 @@ static void bad_files_are_named(void **state)
 		const char *says;
 	} cases[] = {
 		{"", "not an exported ledger: nothing is in it"},
-		{"hello\n",
-			"line 1, column 1: not an exported ledger: expected a value"},
+		{"hello\n", "line 1, column 1: not an exported ledger: expected a value"},
 		{"{\"format\":\"tutela ledger 2\"}\n",
 			"line 1, column 11, /format: not an exported ledger: expected its one "
 			"value: tutela ledger 1"},
