@@ -1,7 +1,8 @@
 /*
  * Any text as an SBOM: reading never crashes, a refusal has words, and everything that
  * an inventory holds lies in its arena and is consistent. What was read can be written in every
- * format, and that has as many components when it is read again.
+ * format, and that has as many components when it is read again; and it can be packed: what
+ * readers put in is what the packed form may hold.
  *
  * A first byte of 0x01 makes the document large (its lists padded with copies of an item), so that
  * it is read in slices too: the rest of the input follows.
@@ -10,6 +11,8 @@
 #include <string.h>
 
 #include <tutela/sbom.h>
+
+#include "sbom/flat/flat.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -152,6 +155,25 @@ static void write_all(struct tu_arena *arena, const struct tu_inventory *invento
 	}
 }
 
+static void pack(struct tu_arena *arena, const struct tu_inventory *inventory)
+{
+	const struct tu_sbom_limits limits = {.depth = 1024};
+	const struct tu_inventory *again = NULL;
+	struct tu_error err = {0};
+	enum tu_status status;
+	struct tu_buf packed;
+
+	tu_buf_init(&packed, ARENA_MAX);
+	status = tu_inventory_pack(inventory, &packed, &err);
+	if (!status)
+		status = tu_inventory_unpack(arena, tu_buf_str(&packed), &limits, &again, &err);
+	demand(status == TU_OK || status == TU_E_NOMEM);
+	if (!status)
+		demand(again->component_count == inventory->component_count &&
+			again->note_count == inventory->note_count);
+	tu_buf_done(&packed);
+}
+
 static void read_document(struct tu_str text)
 {
 	struct tu_arena *arena = tu_arena_new(ARENA_MAX);
@@ -163,8 +185,10 @@ static void read_document(struct tu_str text)
 		return;
 	status = tu_sbom_read(arena, text, false, NULL, &inventory, &err);
 	demand((status == TU_OK) == (inventory != NULL));
-	if (inventory)
+	if (inventory) {
 		walk(inventory);
+		pack(arena, inventory);
+	}
 	if (inventory && inventory->component_count < WRITTEN_COMPONENTS)
 		write_all(arena, inventory);
 	if (!inventory)

@@ -373,8 +373,8 @@ enum tu_status tu_sbom__unkept(struct tu_sbom_builder *b, const struct tu_sbom_a
 	}
 	tu_buf_init(&pointer, (size_t)1 << 30);
 	tu_sbom__pointer(at, &pointer);
-	done = !pointer.failed && tu_arena_dup(b->arena, detail, &remark.detail) &&
-		tu_arena_dup(b->arena, tu_buf_str(&pointer), &remark.pointer) &&
+	done = !pointer.failed && tu_sbom__dup(b, detail, &remark.detail) &&
+		tu_sbom__dup(b, tu_buf_str(&pointer), &remark.pointer) &&
 		TU_VEC_PUSH(&b->unkept, remark);
 	tu_buf_done(&pointer);
 	return done ? TU_OK : tu_sbom__nomem(b);

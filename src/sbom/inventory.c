@@ -3,7 +3,6 @@
 #include <stdint.h>
 
 #include "base/alloc.h"
-#include "base/bytes16.h"
 #include "base/hash.h"
 
 enum { DEFAULT_COMPONENTS = 2000000, DEFAULT_NOTES = 1000 };
@@ -84,44 +83,6 @@ void tu_sbom__done(struct tu_sbom_builder *b)
 	TU_VEC_DONE(&b->hashes);
 	TU_VEC_DONE(&b->resolved);
 	TU_VEC_DONE(&b->about);
-}
-
-/* An inventory repeats most of its texts: names, versions, licences, whole identifiers. */
-enum tu_status tu_sbom__copy(struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy)
-{
-	enum { SHARED_MAX = 512 };
-	struct tu_str *slot;
-
-	*out_copy = (struct tu_str){"", 0};
-	if (text.len == 0)
-		return TU_OK;
-	if (text.len > SHARED_MAX)
-		return tu_arena_dup(b->arena, text, out_copy) ? TU_OK : tu_sbom__nomem(b);
-	slot = &b->texts.slots[tu_hash(text) & b->texts.mask];
-	if (!tu_str_eq(*slot, text) && !tu_arena_dup(b->arena, text, slot))
-		return tu_sbom__nomem(b);
-	*out_copy = *slot;
-	return TU_OK;
-}
-
-enum tu_status tu_sbom__copy_lower(
-	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy)
-{
-	char *lower = tu_arena_text(b->arena, text.len);
-	struct tu_bytes16 c;
-	size_t i = 0;
-
-	if (!lower)
-		return tu_sbom__nomem(b);
-	for (; i + sizeof(c) <= text.len; i += sizeof(c)) {
-		c = tu_bytes16_at(text.ptr + i);
-		c.v += (__typeof__(c.v))(c.v - 'A' <= 'Z' - 'A') & ('a' - 'A');
-		memcpy(lower + i, &c, sizeof(c));
-	}
-	for (; i < text.len; i++)
-		lower[i] = tu_char_lower(text.ptr[i]);
-	*out_copy = tu_str_of(lower, text.len);
-	return TU_OK;
 }
 
 enum tu_status tu_sbom__reserve(
@@ -450,12 +411,13 @@ enum tu_status tu_sbom__add_tool(
 	struct tu_sbom_builder *b, struct tu_str name, struct tu_str version)
 {
 	size_t len = name.len + (name.len && version.len) + version.len;
+	struct tu_str tool;
 	char *text;
 
 	if (len == 0)
 		return TU_OK;
-	text = tu_arena_text(b->arena, len);
-	if (!text || !TU_VEC_PUSH(&b->tools, tu_str_of(text, len)))
+	text = tu_arena_text(b->scratch, len);
+	if (!text)
 		return tu_sbom__nomem(b);
 	if (name.len)
 		memcpy(text, name.ptr, name.len);
@@ -463,7 +425,9 @@ enum tu_status tu_sbom__add_tool(
 		text[name.len] = ' ';
 	if (version.len)
 		memcpy(text + len - version.len, version.ptr, version.len);
-	return TU_OK;
+	if (tu_sbom__copy(b, tu_str_of(text, len), &tool))
+		return TU_E_NOMEM;
+	return TU_VEC_PUSH(&b->tools, tool) ? TU_OK : tu_sbom__nomem(b);
 }
 
 enum tu_status tu_sbom__party_of(struct tu_sbom_builder *b, const struct tu_sbom_made *made,
@@ -552,7 +516,7 @@ enum tu_status tu_sbom__finish(struct tu_sbom_builder *b, const struct tu_invent
 		SEAL(b, b->claims, inventory->claims, inventory->claim_count) ||
 		SEAL(b, b->tools, inventory->tools, inventory->tool_count) ||
 		SEAL(b, b->authors, inventory->authors, inventory->author_count) ||
-		tu_sbom__seal_document(b, inventory) || seal_notes(b))
+		tu_sbom__seal_document(b, inventory) || tu_sbom__note_nuls(b) || seal_notes(b))
 		return TU_E_NOMEM;
 	inventory->notes_left_out = b->remarks_left_out;
 	*out_inventory = inventory;

@@ -116,6 +116,7 @@ struct tu_sbom_builder {
 	uint32_t *remark_slots; /* index + 1, 0: free */
 	size_t remark_mask;
 	size_t remarks_left_out;
+	size_t nuls; /* texts in which NUL was replaced */
 	struct tu_sbom_texts texts;
 	struct tu_sbom_refs refs;
 	struct tu_sbom_licences licences[64]; /* recent lists, to be shared */
@@ -162,9 +163,16 @@ TU_NODISCARD enum tu_status tu_sbom__note_count(
 TU_NODISCARD enum tu_status tu_sbom__word(struct tu_sbom_builder *b,
 	const struct tu_sbom_remark *remark, struct tu_sbom_note *out_note);
 
-/* Copy a text into the arena, or share the copy of an equal one. */
+/* Copy a text into the arena, or share the copy of an equal one. U+FFFD replaces NUL, which JSON
+ * may have escaped: no database and no other format has it. */
 TU_NODISCARD enum tu_status tu_sbom__copy(
 	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);
+/* A copy of its own, in which U+FFFD replaces NUL and each byte that is not UTF-8 (a note quotes
+ * what is no text, or half of a character). False: no memory. */
+TU_NODISCARD bool tu_sbom__dup(
+	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);
+/* Note the texts in which NUL was replaced, if there are any. */
+TU_NODISCARD enum tu_status tu_sbom__note_nuls(struct tu_sbom_builder *b);
 /* A copy of its own in ASCII lower case: of what does not come twice, such as hashes. */
 TU_NODISCARD enum tu_status tu_sbom__copy_lower(
 	struct tu_sbom_builder *b, struct tu_str text, struct tu_str *out_copy);

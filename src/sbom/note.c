@@ -72,9 +72,8 @@ static enum tu_status push(
 {
 	struct tu_sbom_remark remark = {.what = what, .count = 1};
 
-	if (pointer->failed || !tu_arena_dup(b->arena, tu_buf_str(pointer), &remark.pointer) ||
-		!tu_arena_dup(b->arena, detail, &remark.detail) ||
-		!TU_VEC_PUSH(&b->remarks, remark))
+	if (pointer->failed || !tu_sbom__dup(b, tu_buf_str(pointer), &remark.pointer) ||
+		!tu_sbom__dup(b, detail, &remark.detail) || !TU_VEC_PUSH(&b->remarks, remark))
 		return tu_sbom__nomem(b);
 	return TU_OK;
 }

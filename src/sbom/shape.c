@@ -1,6 +1,8 @@
 /* Places in a document, and objects read by tables of members. */
 #include "sbom/inventory.h"
 
+#include "base/utf8.h"
+
 struct tu_sbom_walk tu_sbom__walk(const struct tu_sbom_at *at)
 {
 	return (struct tu_sbom_walk){.iter = tu_json_iter(at->value),
@@ -28,8 +30,10 @@ static void add_token(struct tu_str key, struct tu_buf *out)
 {
 	enum { KEY_MAX = 256 };
 
+	struct tu_str shown = tu_utf8_first(key, KEY_MAX);
+
 	tu_buf_byte(out, '/');
-	for (size_t i = 0; i < key.len && i < KEY_MAX; i++) {
+	for (size_t i = 0; i < shown.len; i++) {
 		if (key.ptr[i] == '~')
 			tu_buf_c(out, "~0");
 		else if (key.ptr[i] == '/')

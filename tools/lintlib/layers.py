@@ -14,6 +14,7 @@ NEIGHBOURS = {
     "sbom": "base version ident vex/claim",
     "sbom/read": "base version ident vex/claim sbom",
     "sbom/write": "base ident vex/claim sbom sbom/read",
+    "sbom/flat": "base sbom",
     "sbom/quality": "base version ident vex/claim sbom sbom/read kb",
     "score": "base",
     "csaf": "base version ident vex/claim score",

@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/checked.h"
+#include "base/utf8.h"
 
 enum { DEFAULT_NOTES = 1000 };
 
@@ -102,7 +103,7 @@ enum tu_status tu_sbom__rewrite_note(struct tu_sbom_rewrite *r, size_t line, str
 	struct tu_sbom_prior prior = {.what = what, .count = 1};
 	struct tu_sbom_prior *like;
 
-	detail = tu_str_first(detail, DETAIL_MAX);
+	detail = tu_utf8_first(detail, DETAIL_MAX);
 	like = prior_like(r, what, detail);
 	if (like) {
 		like->count++;

@@ -313,8 +313,8 @@ static void keeps_strange_texts_whole(void **state)
 	const struct tu_component *c =
 		read_component(*state, "'version': '1\\u0000\\ud83d\\ude00', 'group': '\\n'");
 
-	assert_int_equal(c->version.len, 6);
-	assert_memory_equal(c->version.ptr, "1\0\xf0\x9f\x98\x80", 6);
+	/* U+FFFD for the NUL: no database and no other format has one */
+	assert_text(c->version, "1\xef\xbf\xbd\xf0\x9f\x98\x80");
 	assert_text(c->group, "\n");
 }
 
