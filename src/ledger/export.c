@@ -49,6 +49,7 @@ struct tu_ledger_reader {
 	struct tu_buf again;
 	const struct tu_ledger_trust *trust;
 	size_t lines;
+	bool headless;
 	struct tu_ledger_header header;
 	struct tu_ledger_verifier verifier;
 };
@@ -75,6 +76,12 @@ void tu_ledger_reader_free(struct tu_ledger_reader *reader)
 	tu_json_parser_free(reader->parser);
 	tu_buf_done(&reader->again);
 	tu_free(reader);
+}
+
+void tu_ledger_reader_headless(struct tu_ledger_reader *reader)
+{
+	reader->headless = true;
+	tu_ledger_verify_begin(&reader->verifier, TU_STR(""), reader->trust);
 }
 
 static enum tu_status read_header(
@@ -137,18 +144,26 @@ enum tu_status tu_ledger_reader_add(
 		struct tu_str line;
 
 		(void)tu_str_split(&piece, '\n', &line);
-		status = reader->lines++ ? read_line(reader, line, whole, err)
-					 : read_header(reader, line, err);
+		status = reader->lines++ || reader->headless ? read_line(reader, line, whole, err)
+							     : read_header(reader, line, err);
 	}
 	return status;
 }
 
 enum tu_status tu_ledger_reader_end(struct tu_ledger_reader *reader, struct tu_error *err)
 {
-	if (!reader->lines)
+	if (!reader->lines && !reader->headless)
 		return tu_fail(err, TU_E_SYNTAX, 0, "not an exported ledger: nothing is in it");
-	tu_ledger_verify_end(&reader->verifier, &reader->header.head);
+	tu_ledger_verify_end(&reader->verifier, reader->headless ? NULL : &reader->header.head);
 	return TU_OK;
+}
+
+struct tu_ledger_head tu_ledger_reader_head(const struct tu_ledger_reader *reader)
+{
+	struct tu_ledger_head head = {.n = reader->verifier.verdict.records};
+
+	memcpy(head.hash, reader->verifier.hash, sizeof(head.hash));
+	return head;
 }
 
 const struct tu_ledger_header *tu_ledger_reader_header(const struct tu_ledger_reader *reader)

@@ -30,6 +30,8 @@ struct tu_ledger_reader;
 /* NULL when out of memory. `trust` is borrowed. */
 TU_NODISCARD struct tu_ledger_reader *tu_ledger_reader_new(const struct tu_ledger_trust *trust);
 void tu_ledger_reader_free(struct tu_ledger_reader *reader);
+/* Before anything is given: the text has no first line, and no end that is known. */
+void tu_ledger_reader_headless(struct tu_ledger_reader *reader);
 
 /* TU_E_SYNTAX, TU_E_LIMIT: the first line is not that of a ledger; err->line is 1. A later line
  * that cannot be read is part of the verdict. TU_E_NOMEM. */
@@ -41,5 +43,7 @@ TU_NODISCARD enum tu_status tu_ledger_reader_end(
 /* After the end; lives as long as the reader. */
 const struct tu_ledger_header *tu_ledger_reader_header(const struct tu_ledger_reader *reader);
 const struct tu_ledger_verdict *tu_ledger_reader_verdict(const struct tu_ledger_reader *reader);
+/* The last record that is fine, as a record that follows it needs it. */
+struct tu_ledger_head tu_ledger_reader_head(const struct tu_ledger_reader *reader);
 
 #endif

@@ -29,6 +29,7 @@ NEIGHBOURS = {
     # libtutela ends here: no sockets, no SQL, no wall clock, no environment, no output
     "feed": "base version ident score csaf advisory kb",
     "store": "base ledger",
+    "sign": "base ledger",
     "list": "base",
     "job": "base store",
     "report": "base sbom sbom/quality score kb match vex device deadline assess",
@@ -69,7 +70,8 @@ RESERVED = {
     r"(sqlite3|postgresql/libpq-fe)\.h": ("store",),
     r"curl/.*": ("feed",),
     r"microhttpd\.h": ("http",),
-    r"(sys/socket|netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet"),
+    r"(sys/socket|netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet", "sign"),
+    r"seccomp\.h": ("sign", "sandbox"),
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
