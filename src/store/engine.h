@@ -7,6 +7,8 @@
 
 #include "store/store.h"
 
+struct tu_table;
+
 struct tu_store_driver {
 	const char *name; /* "SQLite" */
 	enum tu_status (*open)(const struct tu_store_options *options, struct tu_store **out_store,
@@ -29,6 +31,12 @@ struct tu_store_driver {
 		struct tu_tx *tx, const struct tu_ledger_entry *entry, struct tu_error *err);
 	/* Text of statements of the program's own, not of the table: migrations, backup. */
 	enum tu_status (*script)(struct tu_tx *tx, const char *sql, struct tu_error *err);
+	/* The same for one that gives rows of numbers of 64 bits, texts and bytes. */
+	enum tu_status (*read)(
+		struct tu_tx *tx, const char *sql, struct tu_rows **out_rows, struct tu_error *err);
+	/* Insert whole rows (store/dump.h). */
+	enum tu_status (*load)(struct tu_tx *tx, const struct tu_table *table, struct tu_str rows,
+		struct tu_error *err);
 };
 
 /* The head of the structs of both engines. */
@@ -54,5 +62,11 @@ extern const struct tu_store_driver tu_store__sqlite, tu_store__postgres;
 /* Run SQL that has no name: for migrations and what maintains a database. Several statements with
  * semicolons. */
 TU_NODISCARD enum tu_status tu_tx__script(struct tu_tx *tx, const char *sql, struct tu_error *err);
+/* Read with SQL that has no name: one statement without parameters. No limit of time. */
+TU_NODISCARD enum tu_status tu_tx__read(
+	struct tu_tx *tx, const char *sql, struct tu_rows **out_rows, struct tu_error *err);
+/* tu_table_load() (store/dump.h). */
+TU_NODISCARD enum tu_status tu_tx__load(
+	struct tu_tx *tx, const struct tu_table *table, struct tu_str rows, struct tu_error *err);
 
 #endif

@@ -90,32 +90,55 @@ static enum tu_status apply(
 		NULL, err);
 }
 
+struct goal {
+	struct tu_migration_state *state;
+	unsigned number;
+};
+
 static enum tu_status migrate_all(struct tu_tx *tx, void *self, struct tu_error *err)
 {
-	struct tu_migration_state *state = self;
+	const struct goal *goal = self;
 	const char *lock = locks[tu_store_engine(tx->store)];
 	enum tu_status status = lock ? tu_tx__script(tx, lock, err) : TU_OK;
 
 	if (!status)
-		status = read_account(tx, state, err);
-	while (!status && state->applied < tu_migration_count) {
-		status = apply(tx, &tu_migrations[state->applied], err);
-		state->applied += !status;
+		status = read_account(tx, goal->state, err);
+	while (!status && goal->state->applied < goal->number) {
+		status = apply(tx, &tu_migrations[goal->state->applied], err);
+		goal->state->applied += !status;
 	}
+	return status;
+}
+
+enum tu_status tu_store_migrate_to(const struct tu_store_options *options, unsigned number,
+	struct tu_migration_state *out_state, struct tu_error *err)
+{
+	struct goal goal = {out_state, number};
+	struct tu_store *store;
+	enum tu_status status;
+
+	if (number > tu_migration_count)
+		return tu_fail(err, TU_E_UNSUPPORTED, 0,
+			"migration %u is of a newer program; this one knows %zu", number,
+			tu_migration_count);
+	status = open_unprepared(options, &store, err);
+	if (status)
+		return status;
+	status = tu_store_run(store, TU_TX_WRITE, migrate_all, &goal, err);
+	tu_store_close(store);
 	return status;
 }
 
 enum tu_status tu_store_migrate(const struct tu_store_options *options,
 	struct tu_migration_state *out_state, struct tu_error *err)
 {
-	struct tu_store *store;
-	enum tu_status status = open_unprepared(options, &store, err);
+	return tu_store_migrate_to(options, (unsigned)tu_migration_count, out_state, err);
+}
 
-	if (status)
-		return status;
-	status = tu_store_run(store, TU_TX_WRITE, migrate_all, out_state, err);
-	tu_store_close(store);
-	return status;
+const char *tu_store_migration_digest(unsigned number)
+{
+	return number >= 1 && number <= tu_migration_count ? tu_migrations[number - 1].digest
+							   : NULL;
 }
 
 enum tu_status tu_store_migration_state(const struct tu_store_options *options,

@@ -27,4 +27,13 @@ TU_NODISCARD enum tu_status tu_store_migration_state(const struct tu_store_optio
 TU_NODISCARD enum tu_status tu_store_migrate(const struct tu_store_options *options,
 	struct tu_migration_state *out_state, struct tu_error *err);
 
+/* The same up to a number, to which a backup is loaded. TU_E_UNSUPPORTED when this program does not
+ * know it. */
+TU_NODISCARD enum tu_status tu_store_migrate_to(const struct tu_store_options *options,
+	unsigned number, struct tu_migration_state *out_state, struct tu_error *err);
+
+/* Hexadecimal SHA-256 of a migration of this program, from 1; NULL when there is none of this
+ * number. */
+const char *tu_store_migration_digest(unsigned number);
+
 #endif

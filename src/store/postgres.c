@@ -11,13 +11,6 @@ enum { CONNECTIONS = 4, TIMEOUT_MS = 30000, PARAMETERS_MAX = 40, PIPELINE_ROWS =
 /* Types of PostgreSQL (catalog/pg_type.dat). */
 enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
 
-struct postgres_rows {
-	struct tu_rows head;
-	PGresult *row; /* NULL at the end */
-	enum tu_status status;
-	struct tu_error error;
-};
-
 /* ---- sending and receiving ---- */
 
 /* Parameters as PQsendQueryPrepared() takes them: all binary. */
@@ -581,4 +574,6 @@ const struct tu_store_driver tu_store__postgres = {
 	.end = postgres_end,
 	.record = tu_postgres__record,
 	.script = postgres_script,
+	.read = tu_postgres__read,
+	.load = tu_postgres__load,
 };

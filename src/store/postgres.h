@@ -31,6 +31,13 @@ struct postgres_store {
 	bool read_only;
 };
 
+struct postgres_rows {
+	struct tu_rows head;
+	PGresult *row; /* NULL at the end */
+	enum tu_status status;
+	struct tu_error error;
+};
+
 struct postgres_record; /* waits for the end of the transaction */
 
 struct postgres_tx {
@@ -60,5 +67,9 @@ void tu_postgres__leave(struct postgres_tx *tx);
 TU_NODISCARD enum tu_status tu_postgres__record(
 	struct tu_tx *tx, const struct tu_ledger_entry *entry, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_postgres__commit(struct tu_tx *tx, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_postgres__read(
+	struct tu_tx *tx, const char *sql, struct tu_rows **out_rows, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_postgres__load(
+	struct tu_tx *tx, const struct tu_table *table, struct tu_str rows, struct tu_error *err);
 
 #endif

@@ -28,6 +28,8 @@
 	X(PQnfields) \
 	X(PQntuples) \
 	X(PQparamtype) \
+	X(PQputCopyData) \
+	X(PQputCopyEnd) \
 	X(PQnparams) \
 	X(PQpipelineSync) \
 	X(PQreset) \

@@ -14,6 +14,7 @@ struct sqlite_rows {
 	sqlite3_stmt *statement;
 	struct sqlite_connection *connection;
 	int code;
+	bool own; /* the statement is of this cursor alone */
 };
 
 /* ---- errors ---- */
@@ -367,8 +368,31 @@ static enum tu_status sqlite_end(struct tu_rows *base, struct tu_error *err)
 	}
 	(void)SQL(reset)(rows->statement);
 	(void)SQL(clear_bindings)(rows->statement);
+	if (rows->own)
+		(void)SQL(finalize)(rows->statement);
 	tu_free(rows);
 	return status;
+}
+
+static enum tu_status sqlite_read(
+	struct tu_tx *base, const char *sql, struct tu_rows **out_rows, struct tu_error *err)
+{
+	struct sqlite_connection *c = ((struct sqlite_tx *)base)->connection;
+	struct sqlite_rows *rows = tu_alloc(1, sizeof(*rows));
+	int code;
+
+	if (!rows)
+		return tu_no_memory(err);
+	*rows = (struct sqlite_rows){
+		.head = {.tx = base}, .connection = c, .code = SQLITE_ROW, .own = true};
+	c->deadline = 0;
+	code = SQL(prepare_v3)(c->db, sql, -1, 0, &rows->statement, NULL);
+	if (code != SQLITE_OK) {
+		tu_free(rows);
+		return tu_sqlite__failed(c->db, code, err);
+	}
+	*out_rows = &rows->head;
+	return TU_OK;
 }
 
 static enum tu_status sqlite_script(struct tu_tx *base, const char *sql, struct tu_error *err)
@@ -453,4 +477,6 @@ const struct tu_store_driver tu_store__sqlite = {
 	.end = sqlite_end,
 	.record = sqlite_record,
 	.script = sqlite_script,
+	.read = sqlite_read,
+	.load = tu_sqlite__load,
 };

@@ -54,5 +54,7 @@ TU_NODISCARD enum tu_status tu_sqlite__begin(
 	struct tu_store *store, enum tu_tx_kind kind, struct tu_tx **out_tx, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_sqlite__commit(struct tu_tx *tx, struct tu_error *err);
 void tu_sqlite__rollback(struct tu_tx *tx);
+TU_NODISCARD enum tu_status tu_sqlite__load(
+	struct tu_tx *tx, const struct tu_table *table, struct tu_str rows, struct tu_error *err);
 
 #endif

@@ -243,3 +243,22 @@ enum tu_status tu_tx__script(struct tu_tx *tx, const char *sql, struct tu_error 
 		return note(tx, step_failed(err));
 	return note(tx, tx->store->driver->script(tx, sql, err));
 }
+
+enum tu_status tu_tx__read(
+	struct tu_tx *tx, const char *sql, struct tu_rows **out_rows, struct tu_error *err)
+{
+	enum tu_status status = tu_store__fault_hit()
+		? step_failed(err)
+		: tx->store->driver->read(tx, sql, out_rows, err);
+
+	tx->reading = !status;
+	return note(tx, status);
+}
+
+enum tu_status tu_tx__load(
+	struct tu_tx *tx, const struct tu_table *table, struct tu_str rows, struct tu_error *err)
+{
+	if (tu_store__fault_hit())
+		return note(tx, step_failed(err));
+	return note(tx, tx->store->driver->load(tx, table, rows, err));
+}

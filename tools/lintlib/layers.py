@@ -32,6 +32,7 @@ NEIGHBOURS = {
     "sign": "base ledger",
     "list": "base",
     "job": "base store",
+    "datadir": "base ledger store job",
     "report": "base sbom sbom/quality score kb match vex device deadline assess",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess feed",
@@ -70,7 +71,7 @@ RESERVED = {
     r"(sqlite3|postgresql/libpq-fe)\.h": ("store",),
     r"curl/.*": ("feed",),
     r"microhttpd\.h": ("http",),
-    r"(sys/socket|netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet", "sign"),
+    r"(sys/socket|netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet", "sign", "datadir"),
     r"seccomp\.h": ("sign", "sandbox"),
 }
 
