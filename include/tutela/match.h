@@ -136,6 +136,8 @@ struct tu_distinct {
 	size_t component_count;
 	bool identified; /* has a purl, a CPE or a name and a version to look for */
 	bool known; /* the knowledge base has applicability data on the package or product */
+	bool platform; /* what is found may depend on what else is in the inventory: a record
+			  needs another product beside it */
 	bool excluded; /* the SBOM says of all of them that they are not in the product */
 	size_t first_finding; /* its findings are contiguous in the result */
 	size_t finding_count;

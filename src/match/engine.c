@@ -344,6 +344,7 @@ static bool examine_entry(
 	else if (reason && is_affected(outcome.reason))
 		outcome.reason = reason;
 	if (is_affected(outcome.reason)) {
+		e->platform_asked |= row->configuration != KB_NONE;
 		reason = tu_match__platform_reason(e, row, &assumed);
 		if (reason == TU_WHY_NONE)
 			reason = trust_reason(e, id, row, route);
@@ -560,6 +561,7 @@ bool tu_match__examine(struct engine *engine, const struct identity *id)
 	engine->evidence.count = 0;
 	engine->visited.count = 0;
 	engine->known = false;
+	engine->platform_asked = false;
 	engine->release_missed = false;
 	return examine_packages(engine, id) && examine_cpes(engine, id) &&
 		examine_names(engine, id);

@@ -48,6 +48,7 @@ struct engine {
 	TU_VEC(uint32_t) visited; /* product rows looked at for the present component */
 	size_t candidates;
 	bool known; /* the present component's package or product has data */
+	bool platform_asked; /* a record would affect it on a platform: the inventory was asked */
 	bool release_missed; /* records name its package, but none covers its release */
 	struct release_cache releases;
 	TU_VEC(struct tu_str) uncovered; /* releases that were missed, each once */

@@ -331,6 +331,7 @@ static bool examine(struct run *r, uint32_t distinct)
 		tu_match__lifecycle_of_distro(&r->lifecycles, r->engine.kb, id.distro, distinct) &&
 		tu_match__lifecycle_of_component(&r->lifecycles, r->engine.kb, &id, distinct);
 	d->known = r->engine.known;
+	d->platform = r->engine.platform_asked;
 	d->finding_count = r->findings.count - d->first_finding;
 	r->counts.unknown += d->identified && !d->known;
 	ok = ok && tu_match__note_uncovered(&r->engine, r->arena, id.distro);
