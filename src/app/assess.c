@@ -181,6 +181,23 @@ static enum tu_status read_folder(
 	return tu_side_files_read(&a->folder, a->release, &a->matching.vex, &a->side, err);
 }
 
+/* What is matched and reported is put to device and decisions. */
+static enum tu_status judge(struct tu_assess_answer *a, int64_t at, struct tu_error *err)
+{
+	enum tu_status status = take_findings(a, err);
+
+	if (status != TU_OK)
+		return status;
+	a->input.device = a->folder.device;
+	a->input.at = at;
+	a->input.kb = a->matching.report.kb;
+	a->input.decisions = a->folder.decisions;
+	a->input.decision_count = a->folder.decision_count;
+	status = tu_sbom_find_above(
+		a->matching.arena, a->matching.report.inventory, &a->input.inventory, err);
+	return status ? status : tu_assess(a->matching.arena, &a->input, &a->result, err);
+}
+
 enum tu_status tu_app_assess(const struct tu_app_context *context,
 	const struct tu_assess_request *request, struct tu_assess_answer *a, struct tu_error *err)
 {
@@ -191,22 +208,38 @@ enum tu_status tu_app_assess(const struct tu_app_context *context,
 	if (status == TU_OK)
 		status = match_release(context, a, request, err);
 	if (status == TU_OK)
-		status = take_findings(a, err);
-	if (status != TU_OK)
-		return status;
-	a->input.device = a->folder.device;
-	a->input.at = request->at;
-	a->input.kb = a->matching.report.kb;
-	a->input.decisions = a->folder.decisions;
-	a->input.decision_count = a->folder.decision_count;
-	status = tu_sbom_find_above(
-		a->matching.arena, a->matching.report.inventory, &a->input.inventory, err);
-	if (status == TU_OK)
-		status = tu_assess(a->matching.arena, &a->input, &a->result, err);
+		status = judge(a, request->at, err);
 	if (status != TU_OK)
 		return status;
 	warn(a);
 	return a->warnings.failed ? tu_no_memory(err) : TU_OK;
+}
+
+enum tu_status tu_app_assess_read(struct tu_assess_answer *a, int64_t at, struct tu_error *err)
+{
+	struct tu_report *report = &a->matching.report;
+	enum tu_status status;
+
+	a->matching.vex.distrust_sbom = true;
+	if (!trust_authors(a))
+		return tu_no_memory(err);
+	a->release = &a->folder.device->releases[a->input.release];
+	tu_kb_info(report->kb, &report->kb_info);
+	status = tu_vex_files_match(&a->matching.vex, a->matching.arena, report, NULL, err);
+	if (status == TU_OK)
+		status = tu_report_build(a->matching.arena, report, err);
+	return status ? status : judge(a, at, err);
+}
+
+enum tu_status tu_app_assess_again(struct tu_assess_answer *a,
+	const struct tu_decision *const *decisions, size_t count,
+	const struct tu_assess_result **out_result, struct tu_error *err)
+{
+	struct tu_assess_input input = a->input;
+
+	input.decisions = decisions;
+	input.decision_count = count;
+	return tu_assess(a->matching.arena, &input, out_result, err);
 }
 
 void tu_assess_done(struct tu_assess_answer *a)

@@ -34,6 +34,17 @@ TU_NODISCARD enum tu_status tu_app_assess(const struct tu_app_context *context,
 	struct tu_error *err);
 void tu_assess_done(struct tu_assess_answer *answer);
 
+/* The same for what was read elsewhere than from a folder. Set before: folder.arena, folder.device
+ * and folder.decisions, input.release, matching.arena, matching.report.inventory, .inventory_path
+ * and .kb, and the documents of matching.vex with their names. All of it is borrowed: do not call
+ * tu_assess_done(). TU_E_NOMEM; TU_E_SYNTAX as of tu_assess(). */
+TU_NODISCARD enum tu_status tu_app_assess_read(
+	struct tu_assess_answer *answer, int64_t at, struct tu_error *err);
+/* The result with other decisions, where all else is the same. */
+TU_NODISCARD enum tu_status tu_app_assess_again(struct tu_assess_answer *answer,
+	const struct tu_decision *const *decisions, size_t count,
+	const struct tu_assess_result **out_result, struct tu_error *err);
+
 /* Does a person mean this component: its name (ASCII case folded), its ref or its purl? */
 bool tu_assess_is_named(const struct tu_component *component, struct tu_str wanted);
 
