@@ -156,3 +156,232 @@ UPDATE outbox SET error = $3, next_at = $4, lease_owner = NULL, lease_until = NU
 
 -- name: outbox_counts
 SELECT state, CAST(COUNT(*) AS BIGINT) FROM outbox GROUP BY state ORDER BY state;
+
+-- name: document_digest
+SELECT digest FROM document WHERE id = $1;
+
+-- ---- portfolio: devices ----
+
+-- name: device_by_name
+SELECT id, public, title, document_id, version, created FROM device WHERE name = $1;
+
+-- name: device_by_id
+SELECT name FROM device WHERE id = $1;
+
+-- name: device_add
+INSERT INTO device (public, name, title, document_id, version, created) VALUES ($1, $2, $3, $4, 1, $5);
+
+-- name: device_change
+UPDATE device SET title = $3, document_id = $4, version = version + 1 WHERE id = $1 AND version = $2;
+
+-- name: variant_names
+SELECT name FROM variant WHERE device_id = $1;
+
+-- name: variant_put
+INSERT INTO variant (device_id, name, udi_di, model, markets) VALUES ($1, $2, $3, $4, $5)
+	ON CONFLICT (device_id, name) DO UPDATE
+	SET udi_di = excluded.udi_di, model = excluded.model, markets = excluded.markets;
+
+-- name: variant_remove
+DELETE FROM variant WHERE device_id = $1 AND name = $2;
+
+-- name: hazard_clear
+DELETE FROM hazard WHERE device_id = $1;
+
+-- name: hazard_add
+INSERT INTO hazard (device_id, name, title, harm, reference) VALUES ($1, $2, $3, $4, $5);
+
+-- name: asset_clear
+DELETE FROM asset WHERE device_id = $1;
+
+-- name: asset_add
+INSERT INTO asset (device_id, name, title, function, privacy, harmless, rationale)
+	VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: asset_hazard_clear
+DELETE FROM asset_hazard WHERE device_id = $1;
+
+-- name: asset_hazard_add
+INSERT INTO asset_hazard (device_id, asset, hazard, loss) VALUES ($1, $2, $3, $4);
+
+-- name: interface_clear
+DELETE FROM interface WHERE device_id = $1;
+
+-- name: interface_add
+INSERT INTO interface (device_id, name, title, kind) VALUES ($1, $2, $3, $4);
+
+-- name: control_clear
+DELETE FROM control WHERE device_id = $1;
+
+-- name: control_add
+INSERT INTO control (device_id, name, title) VALUES ($1, $2, $3);
+
+-- name: device_file_list
+SELECT f.path, f.document_id, d.digest FROM device_file f JOIN document d ON d.id = f.document_id
+	WHERE f.device_id = $1 ORDER BY f.path;
+
+-- name: device_file_put
+INSERT INTO device_file (device_id, path, document_id) VALUES ($1, $2, $3)
+	ON CONFLICT (device_id, path) DO UPDATE SET document_id = excluded.document_id;
+
+-- name: device_file_remove
+DELETE FROM device_file WHERE device_id = $1 AND path = $2;
+
+-- ---- portfolio: releases ----
+
+-- name: release_by_version
+SELECT id, device_id, public, version, state, released, support_end, sbom_id, locked, due, row_version
+	FROM release WHERE device_id = $1 AND version = $2;
+
+-- name: release_by_id
+SELECT id, device_id, public, version, state, released, support_end, sbom_id, locked, due, row_version
+	FROM release WHERE id = $1;
+
+-- name: releases_of_device
+SELECT id, device_id, public, version, state, released, support_end, sbom_id, locked, due, row_version
+	FROM release WHERE device_id = $1 ORDER BY id;
+
+-- name: release_add
+INSERT INTO release (public, device_id, version, state, released, support_end, configuration, locked, due,
+	row_version, created) VALUES ($1, $2, $3, 'draft', $4, $5, $6, 0, 0, 1, $7);
+
+-- name: release_describe
+UPDATE release SET released = $2, support_end = $3, configuration = $4, row_version = row_version + 1
+	WHERE id = $1;
+
+-- name: release_move
+UPDATE release SET state = $3, locked = $4, row_version = row_version + 1 WHERE id = $1 AND row_version = $2;
+
+-- name: release_set_sbom
+UPDATE release SET sbom_id = $3, row_version = row_version + 1 WHERE id = $1 AND row_version = $2;
+
+-- name: release_correct
+INSERT INTO release_correction (release_id, before_id, after_id, reason, at) VALUES ($1, $2, $3, $4, $5);
+
+-- name: release_settle
+UPDATE release SET due = 0 WHERE id = $1 AND due = 1;
+
+-- name: release_due_next
+SELECT id FROM release WHERE due = 1 AND id > $1 ORDER BY id LIMIT $2;
+
+-- name: release_due_device
+UPDATE release SET due = 1 WHERE device_id = $1 AND due = 0 AND sbom_id IS NOT NULL;
+
+-- name: release_due_component
+UPDATE release SET due = 1 WHERE due = 0
+	AND id IN (SELECT release_id FROM release_component WHERE component_id = $1);
+
+-- name: release_due_vuln
+UPDATE release SET due = 1 WHERE due = 0
+	AND id IN (SELECT release_id FROM decision WHERE vuln_id = $1);
+
+-- ---- portfolio: assessments ----
+
+-- name: assessments_of_device
+SELECT a.id, a.public, a.name, a.state, a.author, a.document_id, a.version, d.bytes, d.encoding, d.content, d.digest
+	FROM assessment a JOIN document d ON d.id = a.document_id
+	WHERE a.device_id = $1 AND a.state IN ('proposed', 'approved') ORDER BY a.name;
+
+-- name: assessment_by_public
+SELECT a.id, a.device_id, a.name, a.state, a.author, v.name
+	FROM assessment a JOIN device v ON v.id = a.device_id WHERE a.public = $1;
+
+-- name: assessment_add
+INSERT INTO assessment (public, device_id, name, vuln, status, risk, harm, document_id, state, author, supersedes,
+	version, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'proposed', $9, $10, 1, $11);
+
+-- name: assessment_move
+UPDATE assessment SET state = $3, signature_id = COALESCE($4, signature_id), version = version + 1
+	WHERE id = $1 AND version = $2;
+
+-- ---- portfolio: components, facts, references ----
+
+-- name: component_newest
+SELECT CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM component;
+
+-- name: package_put
+INSERT INTO package (name) VALUES ($1) ON CONFLICT (name) DO NOTHING;
+
+-- name: component_put
+INSERT INTO component (key, package_id, name, version, purl, context, identity, known, first_seen)
+	SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM package WHERE name = $2 ON CONFLICT (key) DO NOTHING;
+
+-- name: component_key_put
+INSERT INTO component_key (key, component_id) VALUES ($1, $2) ON CONFLICT (key, component_id) DO NOTHING;
+
+-- name: release_component_keys
+SELECT c.id, c.key FROM release_component r JOIN component c ON c.id = r.component_id WHERE r.release_id = $1;
+
+-- name: release_component_remove
+DELETE FROM release_component WHERE release_id = $1 AND component_id = $2;
+
+-- name: release_component_put
+INSERT INTO release_component (release_id, component_id, harm, uses, added)
+	SELECT $1, id, $3, $4, $5 FROM component WHERE key = $2
+	ON CONFLICT (release_id, component_id) DO UPDATE SET harm = excluded.harm, uses = excluded.uses;
+
+-- name: vuln_put
+INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO NOTHING;
+
+-- name: fact_put
+INSERT INTO fact (component_id, vuln_id, verdict, reason, fixed, first_seen)
+	SELECT $1, id, $3, $4, $5, $6 FROM vuln WHERE name = $2 ON CONFLICT (component_id, vuln_id) DO NOTHING;
+
+-- name: decision_clear
+DELETE FROM decision WHERE release_id = $1;
+
+-- name: decision_put
+INSERT INTO decision (component_id, vuln_id, release_id, assessment_id, state, status, risk, harm, reopen, at)
+	SELECT $1, id, $3, $4, $5, $6, $7, $8, $9, $10 FROM vuln WHERE name = $2;
+
+-- name: touched_clear
+DELETE FROM component_touched;
+
+-- name: touched_add_key
+INSERT INTO component_touched (component_id) SELECT component_id FROM component_key WHERE key = $1
+	ON CONFLICT (component_id) DO NOTHING;
+
+-- name: touched_add_all
+INSERT INTO component_touched (component_id) SELECT id FROM component WHERE id > $1 ON CONFLICT (component_id) DO NOTHING;
+
+-- name: touched_list
+SELECT c.id, c.identity, c.known FROM component_touched t JOIN component c ON c.id = t.component_id ORDER BY c.id;
+
+-- name: touched_facts
+SELECT f.component_id, f.vuln_id, v.name, f.verdict, f.reason, f.fixed
+	FROM component_touched t JOIN fact f ON f.component_id = t.component_id JOIN vuln v ON v.id = f.vuln_id
+	ORDER BY f.component_id, v.name;
+
+-- name: fact_remove
+DELETE FROM fact WHERE component_id = $1 AND vuln_id = $2;
+
+-- name: fact_change
+UPDATE fact SET verdict = $3, reason = $4, fixed = $5 WHERE component_id = $1 AND vuln_id = $2;
+
+-- name: component_known
+UPDATE component SET known = $2 WHERE id = $1;
+
+-- name: component_releases
+SELECT release_id, harm FROM release_component WHERE component_id = $1;
+
+-- name: vuln_names
+SELECT id, name FROM vuln;
+
+-- name: vuln_change
+UPDATE vuln SET title = $2, severity = $3, score = $4, kev = $5, epss = $6, modified = $7, withdrawn = $8
+	WHERE id = $1;
+
+-- ---- portfolio: knowledge bases ----
+
+-- name: knowledge_by_digest
+SELECT id, digest, bytes, chunks, newest FROM knowledge WHERE digest = $1;
+
+-- name: knowledge_add
+INSERT INTO knowledge (digest, bytes, chunks, vulnerabilities, newest, added) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: knowledge_chunk_add
+INSERT INTO knowledge_chunk (knowledge_id, n, content) VALUES ($1, $2, $3);
+
+-- name: knowledge_chunk_get
+SELECT content FROM knowledge_chunk WHERE knowledge_id = $1 AND n = $2;

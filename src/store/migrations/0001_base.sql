@@ -172,6 +172,8 @@ CREATE TABLE release (
 	configuration TEXT,
 	sbom_id {int} REFERENCES document (id),
 	locked {int} NOT NULL CONSTRAINT release_locked CHECK (locked IN (0, 1)),
+	-- something changed of which its references and decisions do not know yet (portfolio/settle.h)
+	due {int} NOT NULL CONSTRAINT release_due CHECK (due IN (0, 1)),
 	row_version {int} NOT NULL,
 	created {int} NOT NULL,
 	UNIQUE (device_id, version)
@@ -206,8 +208,8 @@ CREATE TABLE package (
 	name TEXT NOT NULL UNIQUE
 ){rows};
 
--- A distinct component: all that matching asks for is in `identity`, a flat inventory of it and of
--- the operating system it was found in; `key` is the SHA-256 of that.
+-- A distinct component: all that matching asks for is in `identity`, canonical JSON of it and of the
+-- systems it was found with; `key` is the SHA-256 of that.
 CREATE TABLE component (
 	id {id},
 	key {blob} NOT NULL UNIQUE,
@@ -221,6 +223,19 @@ CREATE TABLE component (
 	first_seen {int} NOT NULL
 ){rows};
 CREATE INDEX component_package ON component (package_id);
+
+-- Under which names records may be found for a component: what a change of the knowledge base
+-- touches is looked up here (match/keys.h).
+CREATE TABLE component_key (
+	key TEXT NOT NULL,
+	component_id {int} NOT NULL REFERENCES component (id),
+	PRIMARY KEY (key, component_id)
+){keyed};
+
+-- What a re-match has in hand: the components of which it looks; empty at its end.
+CREATE TABLE component_touched (
+	component_id {int} NOT NULL PRIMARY KEY REFERENCES component (id)
+){keyed};
 
 CREATE TABLE fact (
 	component_id {int} NOT NULL REFERENCES component (id),
@@ -261,9 +276,11 @@ CREATE TABLE assessment (
 	supersedes {int} REFERENCES assessment (id),
 	signature_id {int} REFERENCES signature (id),
 	version {int} NOT NULL,
-	created {int} NOT NULL,
-	UNIQUE (device_id, name)
+	created {int} NOT NULL
 ){rows};
+-- Of those that stand, one has a name; what it superseded keeps its own.
+CREATE UNIQUE INDEX assessment_name ON assessment (device_id, name)
+	WHERE state IN ('proposed', 'approved');
 CREATE INDEX assessment_vuln ON assessment (vuln);
 
 -- Which assessment speaks for a finding, and what lists show of it. Sparse: no row is "not assessed".
@@ -282,6 +299,8 @@ CREATE TABLE decision (
 	PRIMARY KEY (component_id, vuln_id, release_id)
 ){keyed};
 CREATE INDEX decision_release ON decision (release_id);
+CREATE INDEX release_due ON release (id) WHERE due = 1;
+CREATE INDEX decision_vuln ON decision (vuln_id);
 CREATE INDEX decision_assessment ON decision (assessment_id);
 
 -- ---- cases ----

@@ -1,0 +1,295 @@
+#include "portfolio/assessment.h"
+
+#include "base/json.h"
+
+#define TEXT_MAX ((size_t)16 << 20)
+
+/* ---- reading ---- */
+
+struct listing {
+	struct tu_work *w;
+	TU_VEC(struct tu_assessment_row) list;
+	struct tu_buf text;
+};
+
+static enum tu_status take_row(struct listing *l, const struct tu_rows *rows, struct tu_error *err)
+{
+	struct tu_work *w = l->w;
+	struct tu_assessment_row row = {.id = tu_rows_int(rows, 0),
+		.approved = tu_str_eq(tu_rows_text(rows, 3), TU_STR("approved")),
+		.document_id = tu_rows_int(rows, 5),
+		.version = tu_rows_int(rows, 6)};
+	struct tu_document document = {.id = row.document_id, .bytes = tu_rows_int(rows, 7)};
+	enum tu_status status;
+
+	if (tu_rows_text(rows, 10).len == TU_SHA256_BYTES)
+		memcpy(document.digest, tu_rows_text(rows, 10).ptr, TU_SHA256_BYTES);
+	memcpy(row.digest, document.digest, sizeof(row.digest));
+	status = tu_document_unpack(tu_rows_text(rows, 9),
+		tu_str_eq(tu_rows_text(rows, 8), TU_STR("zstd")), &document, &l->text, err);
+	if (status != TU_OK)
+		return status;
+	if (!tu_arena_dup(w->arena, tu_rows_text(rows, 1), &row.public_id) ||
+		!tu_arena_dup(w->arena, tu_rows_text(rows, 2), &row.name) ||
+		!tu_arena_dup(w->arena, tu_rows_text(rows, 4), &row.author) ||
+		!tu_arena_dup(w->arena, tu_buf_str(&l->text), &row.text))
+		return tu_no_memory(err);
+	status = tu_decision_read(w->arena, row.name, row.text, NULL, &row.decision, err);
+	if (status == TU_OK && !TU_VEC_PUSH_IN(w->arena, &l->list, row))
+		status = tu_no_memory(err);
+	return status;
+}
+
+static bool sort_out(struct tu_work *w, struct tu_assessment_rows *rows)
+{
+	rows->all = tu_arena_array(w->arena, rows->count, sizeof(const struct tu_decision *));
+	rows->approved = tu_arena_array(w->arena, rows->count, sizeof(const struct tu_decision *));
+	rows->approved_count = 0;
+	for (size_t i = 0; rows->all && rows->approved && i < rows->count; i++) {
+		rows->all[i] = rows->at[i].decision;
+		if (rows->at[i].approved)
+			rows->approved[rows->approved_count++] = rows->at[i].decision;
+	}
+	return rows->all && rows->approved;
+}
+
+enum tu_status tu_assessment_list(
+	struct tu_work *w, int64_t device_id, struct tu_assessment_rows *out, struct tu_error *err)
+{
+	struct listing l = {.w = w};
+	struct tu_rows *rows;
+	enum tu_status closed;
+	enum tu_status status = tu_tx_query(
+		w->tx, TU_SQL_ASSESSMENTS_OF_DEVICE, TU_BIND(tu_int(device_id)), &rows, err);
+
+	if (status != TU_OK)
+		return status;
+	tu_buf_init(&l.text, TEXT_MAX + TU_JSON_PADDING);
+	while (status == TU_OK && tu_rows_next(rows))
+		status = take_row(&l, rows, err);
+	closed = tu_rows_close(rows, status ? NULL : err);
+	tu_buf_done(&l.text);
+	if (status == TU_OK)
+		status = closed;
+	*out = (struct tu_assessment_rows){.at = l.list.at, .count = l.list.count};
+	if (status == TU_OK && !sort_out(w, out))
+		status = tu_no_memory(err);
+	return status;
+}
+
+const struct tu_assessment_row *tu_assessment_named(
+	const struct tu_assessment_rows *rows, struct tu_str name)
+{
+	size_t lo = 0, hi = rows->count;
+
+	while (lo < hi) {
+		size_t middle = lo + (hi - lo) / 2;
+		int order = tu_str_cmp(rows->at[middle].name, name);
+
+		if (order == 0)
+			return &rows->at[middle];
+		if (order < 0)
+			lo = middle + 1;
+		else
+			hi = middle;
+	}
+	return NULL;
+}
+
+/* ---- proposing ---- */
+
+struct proposing {
+	struct tu_work *w;
+	const struct tu_device_row *device;
+	struct tu_assessment_rows standing;
+	TU_VEC(const struct tu_decision *) decisions; /* all that will stand */
+	size_t added;
+};
+
+static bool is_file_name(struct tu_str name)
+{
+	return name.len && name.len < 256 && name.ptr[0] != '.' &&
+		tu_str_find(name, '/') == name.len && tu_str_find(name, '\0') == name.len;
+}
+
+static enum tu_status add_row(struct proposing *p, const struct tu_assessment_text *text,
+	const struct tu_decision *decision, const struct tu_assessment_row *old,
+	struct tu_error *err)
+{
+	struct tu_work *w = p->w;
+	struct tu_document document;
+	struct tu_str public_id;
+	enum tu_status status = tu_document_put(w, "decision", text->text, &document, err);
+
+	if (status == TU_OK && old)
+		status = tu_work_update(w, TU_SQL_ASSESSMENT_MOVE,
+			TU_BIND(tu_int(old->id), tu_int(old->version),
+				tu_text(TU_STR("superseded")), tu_null()),
+			"decision", err);
+	if (status == TU_OK)
+		status = tu_work_new_id(w, &public_id, err);
+	if (status != TU_OK)
+		return status;
+	return tu_work_exec(w, TU_SQL_ASSESSMENT_ADD,
+		TU_BIND(tu_text(public_id), tu_int(p->device->id), tu_text(text->name),
+			tu_text(decision->vulnerability),
+			tu_text(tu_str_c(tu_claim_status_name(decision->status))),
+			tu_text(tu_str_c(tu_risk_name(decision->risk))), tu_int(decision->harm),
+			tu_int(document.id), tu_text(w->act->actor),
+			old ? tu_int(old->id) : tu_null(), tu_int(w->act->at)),
+		err);
+}
+
+static enum tu_status record_proposal(struct proposing *p, const struct tu_assessment_text *text,
+	const struct tu_assessment_row *old, struct tu_error *err)
+{
+	uint8_t digest[TU_SHA256_BYTES];
+	struct tu_record record;
+
+	if (tu_sha256(text->text, digest) != TU_OK)
+		return tu_no_memory(err);
+	tu_record_begin(&record, "decision.propose", "decision:%.*s/%.*s",
+		TU_STR_FMT(p->device->name), TU_STR_FMT(text->name));
+	tu_record_digest(&record.json, "before", old ? old->digest : NULL);
+	tu_record_digest(&record.json, "after", digest);
+	return tu_record_add(&record, p->w, err);
+}
+
+static enum tu_status propose(
+	struct proposing *p, const struct tu_assessment_text *text, struct tu_error *err)
+{
+	const struct tu_assessment_row *old = tu_assessment_named(&p->standing, text->name);
+	const struct tu_decision *decision;
+	enum tu_status status;
+
+	if (old && tu_str_eq(old->text, text->text))
+		return TU_OK;
+	if (!is_file_name(text->name))
+		return tu_fail(err, TU_E_USAGE, 0, "\"%.*s\" is no name for a decision's file",
+			TU_STR_FMT(text->name));
+	if (old && old->approved)
+		return tu_fail(err, TU_E_USAGE, 0,
+			"decisions/%.*s: it is approved and cannot become another; write a new one "
+			"with \"supersedes: %.*s\"",
+			TU_STR_FMT(text->name), TU_STR_FMT(old->decision->id));
+	status = tu_decision_read(p->w->arena, text->name, text->text, NULL, &decision, err);
+	if (status == TU_OK)
+		status = add_row(p, text, decision, old, err);
+	if (status == TU_OK)
+		status = record_proposal(p, text, old, err);
+	if (status == TU_OK && !TU_VEC_PUSH_IN(p->w->arena, &p->decisions, decision))
+		status = tu_no_memory(err);
+	p->added++;
+	return status;
+}
+
+static bool is_replaced(
+	const struct tu_assessment_texts *texts, const struct tu_assessment_row *row)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (tu_str_eq(texts->at[i].name, row->name))
+			return !tu_str_eq(texts->at[i].text, row->text);
+	return false;
+}
+
+enum tu_status tu_assessment_propose(struct tu_work *w, const struct tu_device_row *device,
+	const struct tu_assessment_texts *texts, size_t *out_new, struct tu_error *err)
+{
+	struct proposing p = {.w = w, .device = device};
+	enum tu_status status = tu_assessment_list(w, device->id, &p.standing, err);
+
+	*out_new = 0;
+	for (size_t i = 0; i < texts->count && status == TU_OK; i++)
+		status = propose(&p, &texts->at[i], err);
+	if (status != TU_OK || !p.added)
+		return status;
+	for (size_t i = 0; i < p.standing.count; i++)
+		if (!is_replaced(texts, &p.standing.at[i]) &&
+			!TU_VEC_PUSH_IN(w->arena, &p.decisions, p.standing.at[i].decision))
+			return tu_no_memory(err);
+	*out_new = p.added;
+	return tu_decisions_check(p.decisions.at, p.decisions.count, err);
+}
+
+/* ---- approving ---- */
+
+struct moving {
+	int64_t id, device_id;
+	struct tu_str name, state, author, device;
+	int64_t signature_id; /* 0: none */
+};
+
+static enum tu_status find(
+	struct tu_work *w, struct tu_str public_id, struct moving *m, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status = tu_tx_row(
+		w->tx, TU_SQL_ASSESSMENT_BY_PUBLIC, TU_BIND(tu_text(public_id)), &rows, err);
+	bool ok;
+
+	if (status == TU_E_NOTFOUND)
+		return tu_fail(
+			err, TU_E_NOTFOUND, 0, "no decision \"%.*s\"", TU_STR_FMT(public_id));
+	if (status != TU_OK)
+		return status;
+	m->id = tu_rows_int(rows, 0);
+	m->device_id = tu_rows_int(rows, 1);
+	ok = tu_arena_dup(w->arena, tu_rows_text(rows, 2), &m->name) &&
+		tu_arena_dup(w->arena, tu_rows_text(rows, 3), &m->state) &&
+		tu_arena_dup(w->arena, tu_rows_text(rows, 4), &m->author) &&
+		tu_arena_dup(w->arena, tu_rows_text(rows, 5), &m->device);
+	status = tu_rows_close(rows, err);
+	if (status == TU_OK && !ok)
+		status = tu_no_memory(err);
+	if (status == TU_OK && !tu_str_eq(m->state, TU_STR("proposed")))
+		status = tu_fail(err, TU_E_USAGE, 0, "decision %.*s is %.*s, not proposed",
+			TU_STR_FMT(m->name), TU_STR_FMT(m->state));
+	return status;
+}
+
+static enum tu_status move(struct tu_work *w, const struct moving *m, int64_t version,
+	const char *to, struct tu_error *err)
+{
+	struct tu_record record;
+	enum tu_status status = tu_work_update(w, TU_SQL_ASSESSMENT_MOVE,
+		TU_BIND(tu_int(m->id), tu_int(version), tu_text(tu_str_c(to)),
+			m->signature_id ? tu_int(m->signature_id) : tu_null()),
+		"decision", err);
+
+	if (status != TU_OK)
+		return status;
+	tu_record_begin(&record,
+		strcmp(to, "approved") == 0 ? "decision.approve" : "decision.reject",
+		"decision:%.*s/%.*s", TU_STR_FMT(m->device), TU_STR_FMT(m->name));
+	tu_json_member_str(&record.json, "before", m->state);
+	tu_json_member_str(&record.json, "after", tu_str_c(to));
+	if (m->signature_id)
+		tu_json_member_int(&record.json, "signature", m->signature_id);
+	return tu_record_add(&record, w, err);
+}
+
+enum tu_status tu_assessment_approve(struct tu_work *w, struct tu_str public_id, int64_t version,
+	int64_t signature_id, struct tu_error *err)
+{
+	struct moving m = {0};
+	enum tu_status status = find(w, public_id, &m, err);
+
+	if (status != TU_OK)
+		return status;
+	if (tu_str_eq(m.author, w->act->actor))
+		return tu_fail(err, TU_E_USAGE, 0, "decision %.*s: nobody approves their own work",
+			TU_STR_FMT(m.name));
+	m.signature_id = signature_id;
+	return move(w, &m, version, "approved", err);
+}
+
+enum tu_status tu_assessment_reject(
+	struct tu_work *w, struct tu_str public_id, int64_t version, struct tu_error *err)
+{
+	struct moving m = {0};
+	enum tu_status status = find(w, public_id, &m, err);
+
+	if (status == TU_OK && !w->act->reason.len)
+		return tu_fail(err, TU_E_USAGE, 0, "a decision is rejected for a reason");
+	return status ? status : move(w, &m, version, "rejected", err);
+}

@@ -1,0 +1,59 @@
+/*
+ * Devices in the store: device.yaml as it was received, and what is in it in tables of its own.
+ *
+ * The text is the source; the tables of variants, hazards, assets, interfaces, controls and
+ * releases are made from it, so that other parts can ask for them. A release never goes this way:
+ * a text that no longer lists one is refused, and so is one that says something else about a
+ * release that is locked.
+ */
+#ifndef TU_PORTFOLIO_DEVICE_H
+#define TU_PORTFOLIO_DEVICE_H
+
+#include <tutela/device.h>
+
+#include "portfolio/document.h"
+#include "portfolio/work.h"
+
+/* Texts are in the work's arena. */
+struct tu_device_row {
+	int64_t id;
+	struct tu_str public_id, name, title;
+	int64_t document_id;
+	int64_t version; /* of the row: an update names the one it was based on */
+	int64_t created; /* us */
+};
+
+/* TU_E_NOTFOUND names the device. */
+TU_NODISCARD enum tu_status tu_device_find(
+	struct tu_work *w, struct tu_str name, struct tu_device_row *out_row, struct tu_error *err);
+
+struct tu_device_put {
+	struct tu_str text; /* of device.yaml */
+	struct tu_str file; /* for messages */
+	int64_t based_on; /* version of the row; 0: it is a new device */
+};
+
+/* Create a device or replace its text. Errors of tu_device_read(), located in the text; TU_E_USAGE
+ * when a release of the store is missing in it or a locked one is another; TU_E_CONFLICT when it
+ * was changed since. Nothing is recorded when the text is the same. */
+TU_NODISCARD enum tu_status tu_device_put(struct tu_work *w, const struct tu_device_put *put,
+	struct tu_device_row *out_row, const struct tu_device **out_device, struct tu_error *err);
+
+/* Read a text as the store reads it: zones by the system's names. */
+TU_NODISCARD enum tu_status tu_device_parse(struct tu_work *w, struct tu_str file,
+	struct tu_str text, const struct tu_device **out_device, struct tu_error *err);
+/* The device's text as a model; both live in the work's arena. `out_text` may be NULL. */
+TU_NODISCARD enum tu_status tu_device_load(struct tu_work *w, const struct tu_device_row *row,
+	const struct tu_device **out_device, struct tu_str *out_text, struct tu_error *err);
+/* A document's text in the work's arena, with padding. */
+TU_NODISCARD enum tu_status tu_work_document(
+	struct tu_work *w, int64_t id, struct tu_str *out_text, struct tu_error *err);
+
+/* Part of tu_device_put(), of tables.c: what the device says, in tables. */
+TU_NODISCARD enum tu_status tu_device__fill_tables(
+	struct tu_work *w, int64_t device, const struct tu_device *model, struct tu_error *err);
+/* Of release.c: rows for its releases. */
+TU_NODISCARD enum tu_status tu_device__list_releases(
+	struct tu_work *w, int64_t device, const struct tu_device *model, struct tu_error *err);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * Files of a device folder beside device.yaml, its SBOMs and decisions: statements of suppliers,
+ * SBOMs of parts. They come back as they were put, by their path from the folder.
+ */
+#ifndef TU_PORTFOLIO_FILE_H
+#define TU_PORTFOLIO_FILE_H
+
+#include "portfolio/device.h"
+
+struct tu_device_file {
+	struct tu_str path;
+	int64_t document_id;
+	uint8_t digest[TU_SHA256_BYTES];
+};
+
+struct tu_device_files {
+	const struct tu_device_file *at; /* by path */
+	size_t count;
+};
+
+/* Is it a relative path that stays in its folder, without empty parts, "." and ".."? */
+bool tu_device_file_is_path(struct tu_str path);
+TU_NODISCARD enum tu_status tu_device_file_list(struct tu_work *w, int64_t device_id,
+	struct tu_device_files *out_files, struct tu_error *err);
+/* Put one; recorded where it changes something. TU_E_USAGE for a path that leaves the folder. */
+TU_NODISCARD enum tu_status tu_device_file_put(struct tu_work *w,
+	const struct tu_device_row *device, struct tu_str path, struct tu_str text,
+	struct tu_error *err);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * Releases: what device.yaml lists, with a state and an SBOM.
+ *
+ *   draft      its SBOM may be replaced
+ *   released   locked: its SBOM changes by a correction with a reason only
+ *   withdrawn  no longer offered; locked as before
+ */
+#ifndef TU_PORTFOLIO_RELEASE_H
+#define TU_PORTFOLIO_RELEASE_H
+
+#include "portfolio/device.h"
+
+struct tu_release_row {
+	int64_t id, device_id;
+	struct tu_str public_id, version, state; /* in the work's arena */
+	int64_t released, support_end; /* seconds as in device.yaml; 0: not stated */
+	int64_t sbom_id; /* 0: none */
+	bool locked;
+	bool due; /* to be settled (portfolio/settle.h) */
+	int64_t row_version;
+};
+
+/* TU_E_NOTFOUND names device and version. */
+TU_NODISCARD enum tu_status tu_release_find(struct tu_work *w, const struct tu_device_row *device,
+	struct tu_str version, struct tu_release_row *out_row, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_release_by_id(
+	struct tu_work *w, int64_t id, struct tu_release_row *out_row, struct tu_error *err);
+/* All of a device, in the order in which they were made. */
+struct tu_release_rows {
+	const struct tu_release_row *at;
+	size_t count;
+};
+TU_NODISCARD enum tu_status tu_release_list(struct tu_work *w, int64_t device_id,
+	struct tu_release_rows *out_rows, struct tu_error *err);
+
+enum tu_release_state { TU_RELEASE_DRAFT, TU_RELEASE_RELEASED, TU_RELEASE_WITHDRAWN };
+
+/*
+ * Move on to another state: draft to released (it needs an SBOM, and is locked from then on), draft
+ * or released to withdrawn (needs a reason). TU_E_USAGE for any other way; TU_E_CONFLICT when
+ * row->row_version is not the present one. `row` is as it is then.
+ */
+TU_NODISCARD enum tu_status tu_release_move(struct tu_work *w, struct tu_release_row *row,
+	enum tu_release_state to, struct tu_error *err);
+
+/*
+ * Name another document as the SBOM. A locked release needs a reason, and keeps what was before as
+ * a correction: TU_E_USAGE without one. TU_E_CONFLICT as above.
+ */
+TU_NODISCARD enum tu_status tu_release_set_sbom(struct tu_work *w, struct tu_release_row *row,
+	const struct tu_document *sbom, struct tu_error *err);
+
+#endif
