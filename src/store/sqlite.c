@@ -94,7 +94,8 @@ static const char settings[] = "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OF
 			       "PRAGMA cell_size_check=ON; PRAGMA mmap_size=268435456;"
 			       "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
 static const char settings_writer[] =
-	"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;";
+	"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
+	"PRAGMA secure_delete=FAST;"; /* what is erased leaves its page, too */
 static const char settings_reader[] = "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0;";
 
 static enum tu_status connect(

@@ -21,6 +21,9 @@ SELECT value FROM setting WHERE name = $1;
 -- name: setting_names
 SELECT name FROM setting ORDER BY name;
 
+-- name: setting_add
+INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING;
+
 -- name: setting_put
 INSERT INTO setting (name, value) VALUES ($1, $2)
 	ON CONFLICT (name) DO UPDATE SET value = excluded.value;
@@ -385,3 +388,88 @@ INSERT INTO knowledge_chunk (knowledge_id, n, content) VALUES ($1, $2, $3);
 
 -- name: knowledge_chunk_get
 SELECT content FROM knowledge_chunk WHERE knowledge_id = $1 AND n = $2;
+
+-- ---- checkpoints (src/audit) ----
+
+-- name: checkpoint_add
+INSERT INTO checkpoint (n, at, hash, key_id, signature) VALUES ($1, $2, $3, $4, $5)
+	ON CONFLICT (n) DO NOTHING;
+
+-- name: checkpoint_from
+SELECT n, at, hash, key_id, signature FROM checkpoint WHERE n >= $1 ORDER BY n LIMIT $2;
+
+-- name: checkpoint_mark
+UPDATE checkpoint SET exported = $1 WHERE n <= $2 AND exported IS NULL;
+
+-- name: checkpoint_exported
+SELECT max(exported) FROM checkpoint;
+
+-- ---- persons, personal data (src/audit) ----
+
+-- name: person_add
+INSERT INTO person (public, login, role, state, password, version, created)
+	VALUES ($1, $2, $3, 'active', $4, 1, $5) RETURNING id;
+
+-- name: person_names
+UPDATE person SET name_id = $2, mail_id = $3 WHERE id = $1;
+
+-- name: person_find
+SELECT p.id, p.public, p.login, p.role, p.state, p.password, p.version, n.value, m.value
+	FROM person p LEFT JOIN personal n ON n.id = p.name_id LEFT JOIN personal m ON m.id = p.mail_id
+	WHERE p.public = $1 OR p.login = $1;
+
+-- name: person_password
+UPDATE person SET password = $2, version = version + 1 WHERE id = $1;
+
+-- name: person_remove
+UPDATE person SET state = 'removed', password = NULL, version = version + 1 WHERE id = $1 AND state = 'active';
+
+-- name: person_erase
+UPDATE person SET login = 'erased:' || public, password = NULL, state = 'erased', version = version + 1
+	WHERE id = $1;
+
+-- The person of a mail address.
+-- name: person_of_value
+SELECT p.public FROM personal v JOIN person p ON p.id = v.person_id WHERE v.value = $1 AND v.kind = 'mail'
+	ORDER BY p.id LIMIT 1;
+
+-- name: team_member_leave
+DELETE FROM team_member WHERE person_id = $1;
+
+-- name: api_key_revoke_person
+UPDATE api_key SET revoked = $2 WHERE person_id = $1 AND revoked IS NULL;
+
+-- name: personal_add
+INSERT INTO personal (digest, kind, person_id, salt, value) VALUES ($1, $2, $3, $4, $5) RETURNING id;
+
+-- name: personal_get
+SELECT value FROM personal WHERE id = $1;
+
+-- name: personal_of
+SELECT id, digest, kind, value FROM personal WHERE person_id = $1 AND erased IS NULL ORDER BY id;
+
+-- Values of somebody without an account.
+-- name: personal_by_value
+SELECT id, digest, kind, value FROM personal WHERE value = $1 AND person_id IS NULL ORDER BY id;
+
+-- name: personal_erase_value
+UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE value = $1 AND person_id IS NULL;
+
+-- name: personal_erase_person
+UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE person_id = $1 AND erased IS NULL;
+
+-- ---- signatures of persons (src/audit) ----
+
+-- name: signature_add
+INSERT INTO signature (public, person_id, printed_name, meaning, subject, content, signed_at, zone)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id;
+
+-- name: signature_same
+SELECT count(*) FROM signature WHERE person_id = $1 AND subject = $2 AND content = $3 AND meaning = $4;
+
+-- name: signature_count
+SELECT count(DISTINCT s.person_id) FROM signature s JOIN person p ON p.id = s.person_id
+	WHERE s.subject = $1 AND s.content = $2 AND s.meaning = $3 AND p.public <> $4;
+
+-- name: signature_by
+SELECT public, printed_name, meaning, subject, signed_at FROM signature WHERE person_id = $1 ORDER BY id;

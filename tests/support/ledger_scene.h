@@ -24,7 +24,7 @@ static inline struct tu_ledger_texts scene_texts(size_t i)
 	static const struct tu_ledger_texts texts[] = {
 		{TU_STR_INIT("setup"), TU_STR_INIT(TU_LEDGER_BEGIN),
 			TU_STR_INIT(TU_LEDGER_INSTANCE SCENE_INSTANCE), TU_STR_INIT("{}")},
-		{TU_STR_INIT("ada"), TU_STR_INIT("decision.propose"),
+		{TU_STR_INIT("one"), TU_STR_INIT("decision.propose"),
 			TU_STR_INIT("finding:CVE-2024-1234/libexpat/4.2"),
 			TU_STR_INIT(
 				"{\"after\":\"not affected\",\"reason\":\"gr\xc3\xbc\xc3\x9f\"}")},

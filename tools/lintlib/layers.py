@@ -30,6 +30,7 @@ NEIGHBOURS = {
     "feed": "base version ident score csaf advisory kb",
     "store": "base ledger",
     "sign": "base ledger",
+    "audit": "base ledger store sign",
     "list": "base",
     "job": "base store",
     "datadir": "base ledger store job",
@@ -74,6 +75,7 @@ RESERVED = {
     r"curl/.*": ("feed",),
     r"microhttpd\.h": ("http",),
     r"(sys/socket|netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet", "sign", "datadir"),
+    r"sodium\.h": ("sign",),
     r"seccomp\.h": ("sign", "sandbox"),
 }
 

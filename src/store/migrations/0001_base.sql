@@ -55,15 +55,19 @@ CREATE TABLE personal (
 	salt {blob},
 	value TEXT,
 	erased {int},
-	CONSTRAINT personal_erased CHECK ((erased IS NULL) = (value IS NOT NULL))
+	CONSTRAINT personal_erased CHECK ((erased IS NULL) = (value IS NOT NULL)),
+	CONSTRAINT personal_salt CHECK ((salt IS NULL) = (value IS NULL))
 ){rows};
+CREATE INDEX personal_person ON personal (person_id);
+CREATE INDEX personal_value ON personal (value);
 
 CREATE TABLE signature (
 	id {id},
 	public TEXT NOT NULL UNIQUE,
 	person_id {int} NOT NULL,
 	printed_name TEXT NOT NULL,
-	meaning TEXT NOT NULL,
+	meaning TEXT NOT NULL CONSTRAINT signature_meaning
+		CHECK (meaning IN ('authorship', 'review', 'approval', 'responsibility')),
 	subject TEXT NOT NULL,
 	content {blob} NOT NULL,
 	signed_at {int} NOT NULL,

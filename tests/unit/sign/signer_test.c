@@ -121,9 +121,9 @@ static void signs_named_things_and_writes_them_down(void **state)
 
 	(void)state;
 	payload(signer, &text);
-	assert_int_equal(sign(signer, tu_buf_str(&text), "ada", &err), TU_OK);
+	assert_int_equal(sign(signer, tu_buf_str(&text), "one", &err), TU_OK);
 	assert_int_equal(log_lines(), 1);
-	assert_int_equal(sign(signer, TU_STR("anything"), "ada", &err), TU_E_SYNTAX);
+	assert_int_equal(sign(signer, TU_STR("anything"), "one", &err), TU_E_SYNTAX);
 	assert_string_equal(err.message,
 		"this is no text to be signed as a statement: expected a line end after the last "
 		"line");
@@ -211,7 +211,7 @@ static void no_other_process_has_a_private_key(void **state)
 
 	(void)state;
 	payload(signer, &text);
-	assert_int_equal(sign(signer, tu_buf_str(&text), "ada", NULL), TU_OK);
+	assert_int_equal(sign(signer, tu_buf_str(&text), "one", NULL), TU_OK);
 	assert_int_equal(tu_signer_state(signer, &processes, NULL), TU_OK);
 	(void)prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
 	searcher = fork();
@@ -265,13 +265,13 @@ static void one_that_is_killed_comes_again(void **state)
 		status = tu_signer_state(signer, &after, &err);
 		assert_true(status == TU_OK || status == TU_E_IO);
 	} while (status || after.process == before.process);
-	assert_int_equal(sign(signer, tu_buf_str(&text), "ada", &err), TU_OK);
+	assert_int_equal(sign(signer, tu_buf_str(&text), "one", &err), TU_OK);
 	/* without its keeper it does not come again, and whoever asks gets an error */
 	assert_int_equal(kill((pid_t)after.keeper, SIGKILL), 0);
 	while (tu_signer_state(signer, &after, &err) == TU_OK)
 		;
 	assert_int_equal(err.status, TU_E_IO);
-	assert_int_equal(sign(signer, tu_buf_str(&text), "ada", &err), TU_E_IO);
+	assert_int_equal(sign(signer, tu_buf_str(&text), "one", &err), TU_E_IO);
 	tu_buf_done(&text);
 	tu_signer_stop(signer);
 }
@@ -308,19 +308,19 @@ static void bad_files_are_refused(void **state)
 
 	(void)state;
 	payload(signer, &text);
-	assert_int_equal(sign(signer, tu_buf_str(&text), "ada", NULL), TU_OK);
+	assert_int_equal(sign(signer, tu_buf_str(&text), "one", NULL), TU_OK);
 	assert_int_equal(tu_signer_start(&options, &none, &err), TU_E_BUSY);
 	tu_signer_stop(signer);
 	/* a line that a crash cut goes */
 	write_file("sign.log", "{\"n\":2,", "a");
 	signer = start(false);
-	assert_int_equal(sign(signer, tu_buf_str(&text), "bob", NULL), TU_OK);
+	assert_int_equal(sign(signer, tu_buf_str(&text), "two", NULL), TU_OK);
 	assert_int_equal(log_lines(), 2);
 	tu_signer_stop(signer);
 	/* one that somebody changed does not */
 	len = read_file("sign.log", log, sizeof(log) - 1);
 	log[len] = '\0';
-	memcpy(strstr(log, "ada"), "eve", 3);
+	memcpy(strstr(log, "one"), "two", 3);
 	write_file("sign.log", log, "w");
 	refuse(TU_E_CORRUPT, "record 1 was changed");
 	assert_int_equal(unlink(file("sign.log")), 0);

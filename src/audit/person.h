@@ -1,0 +1,108 @@
+/*
+ * Persons who have an account: added, found, authenticated, erased.
+ *
+ * A person is never deleted: the public id stays in records, and the printed name in what was
+ * signed (21 CFR 11.50, 11.100: an id is not given to anybody else). What else is personal can be
+ * erased.
+ *
+ * Errors are those of store/store.h. Any thread.
+ */
+#ifndef TU_AUDIT_PERSON_H
+#define TU_AUDIT_PERSON_H
+
+#include "audit/personal.h"
+#include "base/random.h"
+#include "sign/password.h"
+
+enum tu_role {
+	TU_ROLE_ADMINISTRATOR,
+	TU_ROLE_SECURITY,
+	TU_ROLE_SAFETY,
+	TU_ROLE_REGULATORY,
+	TU_ROLE_ENGINEER,
+	TU_ROLE_AUDITOR,
+	TU_ROLES
+};
+
+const char *tu_role_name(enum tu_role role);
+bool tu_role_by_name(struct tu_str name, enum tu_role *out_role);
+
+struct tu_person_new {
+	struct tu_str login; /* lower-case letters, digits, "." "_" "-" "@", at most 100 */
+	struct tu_str name; /* as it is printed on what the person signs */
+	struct tu_str mail; /* may be empty */
+	enum tu_role role;
+	struct tu_str password; /* empty: none, so nothing can be signed */
+};
+
+/* Add a person; their id is written to `out_public`. TU_E_CONSTRAINT with pointer "person": the
+ * login is taken. TU_E_USAGE: a value is not as it should be. */
+TU_NODISCARD enum tu_status tu_person_add(struct tu_store *store,
+	const struct tu_person_new *person, const struct tu_audit_act *act,
+	char out_public[TU_RANDOM_ID + 1], struct tu_error *err);
+
+struct tu_person {
+	int64_t id;
+	struct tu_str public; /* what records have */
+	struct tu_str login;
+	struct tu_str name;
+	struct tu_str mail;
+	struct tu_str password; /* the hash; empty: none */
+	enum tu_role role;
+	bool active;
+	bool erased;
+	int64_t version;
+};
+
+/* By public id or login; texts are in the arena. TU_E_NOTFOUND. */
+TU_NODISCARD enum tu_status tu_person_find(struct tu_tx *tx, struct tu_str public_or_login,
+	struct tu_arena *arena, struct tu_person *out_person, struct tu_error *err);
+
+/* Set or take away (empty) a password; recorded without it. */
+TU_NODISCARD enum tu_status tu_person_set_password(struct tu_store *store, struct tu_str who,
+	struct tu_str password, const struct tu_audit_act *act, struct tu_error *err);
+
+/* Let a person act no longer; the rest stays. One who is not active is left as they are. */
+TU_NODISCARD enum tu_status tu_person_remove(struct tu_store *store, struct tu_str who,
+	const struct tu_audit_act *act, struct tu_error *err);
+
+/*
+ * Who somebody proved to be, when: needed to sign (21 CFR 11.200: login and password). Made by
+ * tu_person_authenticate() only.
+ */
+struct tu_proof {
+	int64_t person; /* 0: nobody */
+	int64_t at;
+};
+
+struct tu_login {
+	struct tu_str login;
+	struct tu_str password;
+	int64_t at; /* us since 1970, UTC */
+};
+
+/* Verify login and password. TU_E_CONSTRAINT with pointer "authentication": they do not fit, or the
+ * person is not active; which of them is not said. Of an existing person a failure is recorded. */
+TU_NODISCARD enum tu_status tu_person_authenticate(struct tu_store *store,
+	const struct tu_login *login, struct tu_proof *out_proof, struct tu_error *err);
+
+/* What an erasure did. */
+struct tu_erasure {
+	bool already; /* it had been done: nothing changed */
+	size_t values; /* that were erased */
+};
+
+/*
+ * Erase the personal data of a person (public id, login or mail address), or of somebody without an
+ * account (any value that is kept of them, such as the address of a reporter). Their keys stop
+ * working, they leave their teams; a record has the digests. Names on signatures stay. Done twice
+ * it changes nothing. TU_E_NOTFOUND: nobody of that id, login or address, or no longer.
+ */
+TU_NODISCARD enum tu_status tu_person_erase(struct tu_store *store, struct tu_str who,
+	const struct tu_audit_act *act, struct tu_erasure *out_erasure, struct tu_error *err);
+
+/* Append all that is kept of a person as JSON: the right of access. */
+TU_NODISCARD enum tu_status tu_person_write(
+	struct tu_store *store, struct tu_str who, struct tu_buf *out, struct tu_error *err);
+
+#endif
