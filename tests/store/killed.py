@@ -145,6 +145,23 @@ def on_sqlite(tap):
         report(tap, f"SQLite, killed {ROUNDS} times", account, work_off(place, account) if not account.wrong else {})
 
 
+def one_of_three(tap, server):
+    """One process writes and is killed; the two that work go on and finish what it has begun."""
+    place = migrate(server.database("one"))
+    account = Account()
+    loads = [Load(place, "writes"), Load(place, "works1", "work"), Load(place, "works2", "work")]
+    time.sleep(1)
+    account.hear(loads[0].end())
+    for _ in range(100):
+        counts = account.check(place)
+        if account.wrong or not any(counts.get(name) for name in OPEN):
+            break
+        time.sleep(0.2)
+    for load in loads[1:]:
+        account.hear(load.end())
+    report(tap, "PostgreSQL, one of three processes killed", account, counts)
+
+
 def on_postgres(tap):
     with postgres.Server(fsync=True) as server:
         place = migrate(server.database("killed"))
@@ -152,6 +169,7 @@ def on_postgres(tap):
         report(tap, f"PostgreSQL, client killed {ROUNDS} times", account,
                work_off(place, account) if not account.wrong else {})
 
+        one_of_three(tap, server)
         place = migrate(server.database("three"))
 
         def restart(number):
