@@ -4,7 +4,8 @@
  *
  * usage: bench-ingest PLACE KB SBOM...
  *
- * The knowledge base becomes the current one of an empty portfolio, else it must be the current one.
+ * The knowledge base becomes the current one of an empty portfolio, else it must be the current
+ * one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,8 +78,8 @@ static enum tu_status ingest(struct tu_work *w, void *self, struct tu_error *err
 	struct tu_prepared prepared;
 	const struct tu_inventory *inventory;
 	struct tu_ingest job = {&settling, &release, run->text, &prepared, {0}};
-	struct tu_str family = tu_str_from(tu_buf_str(&run->device),
-		sizeof("schema: tutela-device/1\nfamily: ") - 1);
+	struct tu_str family = tu_str_from(
+		tu_buf_str(&run->device), sizeof("schema: tutela-device/1\nfamily: ") - 1);
 	char version[16];
 	enum tu_status status;
 
@@ -98,8 +99,8 @@ static enum tu_status ingest(struct tu_work *w, void *self, struct tu_error *err
 	return status;
 }
 
-static enum tu_status ingest_file(struct tu_store *store, const struct tu_act *act,
-	struct run *run, const char *path, struct tu_error *err)
+static enum tu_status ingest_file(struct tu_store *store, const struct tu_act *act, struct run *run,
+	const char *path, struct tu_error *err)
 {
 	struct tu_buf text;
 	int64_t before;
