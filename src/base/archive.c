@@ -1,7 +1,10 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <string.h>
 
+#include <tutela/buf.h>
 #include <tutela/error.h>
 
 #include "base/alloc.h"
@@ -71,12 +74,12 @@ static bool is_well(int code)
 static enum tu_status open_one(
 	struct tu_archive *a, const char *path, struct tu_str bytes, struct tu_error *err)
 {
-	enum { BLOCK = 256 * 1024 };
+	enum { AT_A_TIME = 256 * 1024 };
 	int code;
 
 	(void)la.archive_read_support_format_tar(a->archive);
 	(void)la.archive_read_support_format_zip(a->archive);
-	code = path ? la.archive_read_open_filename(a->archive, path, BLOCK)
+	code = path ? la.archive_read_open_filename(a->archive, path, AT_A_TIME)
 		    : la.archive_read_open_memory(a->archive, bytes.ptr, bytes.len);
 	return is_well(code) ? TU_OK : damaged(a, err);
 }
@@ -140,4 +143,45 @@ void tu_archive_close(struct tu_archive *archive)
 	if (archive->archive)
 		(void)la.archive_read_free(archive->archive);
 	tu_free(archive);
+}
+
+/* ---- all that is loaded ---- */
+
+enum { BLOCK = 512 };
+
+/* POSIX.1-2001, pax: ustar header block. */
+static void add_header(struct tu_buf *out, char type, const char *name, unsigned size)
+{
+	char block[BLOCK + 1] = {0};
+	unsigned sum = 0;
+
+	(void)snprintf(block, sizeof(block), "%s", name);
+	(void)snprintf(block + 100, 8, "%07o", 0644u);
+	(void)snprintf(block + 124, 12, "%011o", size);
+	memset(block + 148, ' ', 8); /* the sum itself counts as spaces */
+	block[156] = type;
+	memcpy(block + 257, "ustar\00000", 8);
+	for (int i = 0; i < BLOCK; i++)
+		sum += (unsigned char)block[i];
+	(void)snprintf(block + 148, 8, "%06o", sum);
+	tu_buf_add(out, block, BLOCK);
+}
+
+void tu_archive_prepare(void)
+{
+	static const char name[BLOCK] = "11 path=\xc3\xa9\n";
+	struct tu_archive *archive = NULL;
+	struct tu_archive_member member;
+	struct tu_buf pax;
+	bool more;
+
+	tu_buf_init(&pax, (size_t)BLOCK * 16);
+	add_header(&pax, 'x', "pax", 11);
+	tu_buf_add(&pax, name, sizeof(name));
+	add_header(&pax, '0', "plain", 0);
+	tu_buf_add(&pax, (const char[BLOCK * 2]){0}, BLOCK * 2);
+	if (!pax.failed && !tu_archive_open(NULL, tu_buf_str(&pax), &archive, NULL))
+		(void)!tu_archive_next(archive, &member, &more, NULL);
+	tu_archive_close(archive);
+	tu_buf_done(&pax);
 }

@@ -33,4 +33,9 @@ TU_NODISCARD enum tu_status tu_archive_read(
 	struct tu_archive *archive, char *into, size_t len, size_t *out_got, struct tu_error *err);
 void tu_archive_close(struct tu_archive *archive);
 
+/* Load libarchive, and by reading a small archive what it and the C library load when they first
+ * meet a name that is not ASCII: afterwards archives are read in a process that can open no file.
+ * Without libarchive nothing happens. */
+void tu_archive_prepare(void);
+
 #endif

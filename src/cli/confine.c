@@ -1,29 +1,21 @@
-#define _GNU_SOURCE /* O_PATH, syscall */
-#include <fcntl.h>
+#define _XOPEN_SOURCE 700 /* readlink */
 #include <limits.h>
-#include <linux/landlock.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "app/kb_file.h"
+#include "base/landlock.h"
 #include "cli/command.h"
 #include "cli/confine.h"
 #include "cli/overwrite.h"
 
-/* Newer than the headers of Debian 12: landlock(7), versions 3 and 4 of its interface. */
-#define ACCESS_TRUNCATE (UINT64_C(1) << 14)
-#define ACCESS_BIND_AND_CONNECT UINT64_C(3)
-
 #define ACCESS_NEW \
 	(LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE | \
-		LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_TRUNCATE)
+		LANDLOCK_ACCESS_FS_WRITE_FILE | TU_LANDLOCK_TRUNCATE)
 #define ACCESS_TEMPORARY (ACCESS_NEW | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR)
-#define ACCESS_FILE (LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_TRUNCATE)
+#define ACCESS_FILE (LANDLOCK_ACCESS_FS_WRITE_FILE | TU_LANDLOCK_TRUNCATE)
 #define ACCESS_CHANGE \
 	(ACCESS_TEMPORARY | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_SOCK | \
 		LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK | \
@@ -38,46 +30,6 @@
 
 enum { LINKS_MAX = 40 };
 
-/* As the kernel has it since version 4; older ones take the first member alone. */
-struct attributes {
-	uint64_t files;
-	uint64_t network;
-};
-
-struct ruleset {
-	int fd;
-	uint64_t known; /* the rights on files that this kernel knows */
-};
-
-static struct ruleset make_ruleset(void)
-{
-	const uint64_t first = LANDLOCK_ACCESS_FS_REFER | (LANDLOCK_ACCESS_FS_REFER - 1);
-	struct attributes attributes = {.network = ACCESS_BIND_AND_CONNECT};
-	struct ruleset set = {.fd = -1};
-	long version = syscall(
-		SYS_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_CREATE_RULESET_VERSION);
-
-	if (version < 1)
-		return set;
-	set.known = version < 3 ? first : first | ACCESS_TRUNCATE;
-	attributes.files = ACCESS_CHANGE & set.known;
-	set.fd = (int)syscall(SYS_landlock_create_ruleset, &attributes,
-		version < 4 ? sizeof(attributes.files) : sizeof(attributes), 0);
-	return set;
-}
-
-/* What is not there gives no right. */
-static void allow(const struct ruleset *set, const char *path, uint64_t access)
-{
-	struct landlock_path_beneath_attr rule = {
-		.allowed_access = access & set->known, .parent_fd = open(path, O_PATH | O_CLOEXEC)};
-
-	if (rule.parent_fd < 0)
-		return;
-	(void)syscall(SYS_landlock_add_rule, set->fd, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
-	(void)close(rule.parent_fd);
-}
-
 /* Bytes of the path up to the last slash, with it. */
 static size_t folder_len(const char *path)
 {
@@ -86,12 +38,12 @@ static size_t folder_len(const char *path)
 	return slash ? (size_t)(slash - path) + 1 : 0;
 }
 
-static void allow_folder_of(const struct ruleset *set, const char *path)
+static void allow_folder_of(const struct tu_landlock *set, const char *path)
 {
 	char folder[PATH_MAX];
 
 	(void)snprintf(folder, sizeof(folder), "%.*s.", (int)folder_len(path), path);
-	allow(set, folder, ACCESS_NEW);
+	tu_landlock_keep(set, folder, ACCESS_NEW);
 }
 
 /* Replace the path of a link by where it leads, one step. False: it is no link. */
@@ -112,7 +64,7 @@ static bool follow(char path[PATH_MAX])
 }
 
 /* A file is made beside it and renamed; what a link leads to is written in place, or made. */
-static void allow_output(const struct ruleset *set, const char *output)
+static void allow_output(const struct tu_landlock *set, const char *output)
 {
 	char path[PATH_MAX];
 	struct stat info;
@@ -125,7 +77,7 @@ static void allow_output(const struct ruleset *set, const char *output)
 	allow_folder_of(set, path);
 	allow_folder_of(set, output);
 	if (stat(path, &info) == 0 && !S_ISDIR(info.st_mode))
-		allow(set, path, ACCESS_FILE);
+		tu_landlock_keep(set, path, ACCESS_FILE);
 }
 
 static const struct tu_option *option_named(const struct tu_command *command, const char *name)
@@ -153,7 +105,7 @@ static bool reads_file(
 		(context->kb_default && access(context->kb_default, F_OK) == 0);
 }
 
-static void allow_named(const struct ruleset *set, const struct tu_command *command,
+static void allow_named(const struct tu_landlock *set, const struct tu_command *command,
 	const void *request, const struct tu_app_context *context)
 {
 	struct tu_written written = {0};
@@ -164,28 +116,25 @@ static void allow_named(const struct ruleset *set, const struct tu_command *comm
 	if (context->stamps && option_named(command, "kb") &&
 		reads_file(command, request, context)) {
 		tu_kb_file_make_folders(context->stamps);
-		allow(set, context->stamps, ACCESS_NEW);
+		tu_landlock_keep(set, context->stamps, ACCESS_NEW);
 	}
 	if (is_given(command, request, "rootfs")) {
-		allow(set, "/tmp", ACCESS_TEMPORARY);
-		allow(set, "/var/tmp", ACCESS_TEMPORARY);
+		tu_landlock_keep(set, "/tmp", ACCESS_TEMPORARY);
+		tu_landlock_keep(set, "/var/tmp", ACCESS_TEMPORARY);
 	}
 }
 
 bool tu_confine(
 	const struct tu_command *command, const void *request, const struct tu_app_context *context)
 {
-	struct ruleset set;
-	bool confined;
+	const struct tu_landlock_rights gone = {ACCESS_CHANGE, TU_LANDLOCK_NETWORK, 0};
+	struct tu_landlock set;
 
 	if (MEASURED || command->unconfined)
 		return false;
-	set = make_ruleset();
+	set = tu_landlock_begin(&gone);
 	if (set.fd < 0)
 		return false;
 	allow_named(&set, command, request, context);
-	confined = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-		syscall(SYS_landlock_restrict_self, set.fd, 0) == 0;
-	(void)close(set.fd);
-	return confined;
+	return tu_landlock_enter(&set);
 }

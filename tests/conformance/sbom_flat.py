@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Documents of every format packed and unpacked: nothing may be lost.
+"""Documents of every format packed and unpacked, and read in a confined process: nothing may be lost.
 
 usage: sbom_flat.py [--long] [DRIVER]
 
 tests/drivers/flat_driver.c compares what was unpacked with what was read: every field, the bytes when it is packed again,
-and what each writer makes of it. The documents are those of the tree and of the shared test data (found through
+and what each writer makes of it; with --sandbox what a confined process makes of the file, errors included. The documents are those of the tree and of the shared test data (found through
 TUTELA_SHARED); without --long (or TUTELA_LONG in the environment) of those a sample. Prints TAP: one line a format, and one
 for each document that differs.
 """
@@ -79,11 +79,13 @@ def main():
     whole = "--long" in sys.argv or bool(os.environ.get("TUTELA_LONG"))
     try:
         formats = report(tap, "tree", judged(list(in_tree())))
+        report(tap, "confined, tree", judged(list(in_tree()), ["--sandbox"]))
         for word in FORMATS:
             tap.line(word in formats, f"sbom/flat: a document of {word} is in the tree")
         paths = shared(whole)
         if paths:
             tap.line(bool(report(tap, "shared", judged(paths))), f"sbom/flat: {len(paths)} shared files")
+            report(tap, "confined, shared", judged(paths, ["--sandbox"]))
         else:
             tap.line(True, "sbom/flat shared # SKIP no shared data (set TUTELA_SHARED)")
     except (OSError, RuntimeError, subprocess.TimeoutExpired) as problem:

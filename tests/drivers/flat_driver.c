@@ -18,6 +18,7 @@
 
 #include "base/input.h"
 #include "error_text.h"
+#include "sandbox/sandbox.h"
 #include "sbom/flat/flat.h"
 #include "support/flat_same.h"
 
@@ -153,6 +154,105 @@ static bool judge_file(const char *path)
 	return fine;
 }
 
+/* ---- in a confined process ---- */
+
+static struct tu_sandbox *sandbox; /* NULL: it is not about that */
+
+struct outcome {
+	enum tu_status status;
+	struct tu_error err;
+	struct tu_buf packed;
+	const char *format;
+};
+
+static void take_outcome(
+	struct outcome *outcome, const struct tu_inventory *inventory, enum tu_status status)
+{
+	outcome->status = status;
+	outcome->format = inventory ? tu_sbom_format_name(inventory->format) : "";
+	tu_buf_init(&outcome->packed, BYTES_MAX);
+	if (inventory && tu_inventory_pack(inventory, &outcome->packed, NULL))
+		exit(2);
+}
+
+static bool read_raw(const char *path, struct tu_buf *out)
+{
+	FILE *file = fopen(path, "rb");
+	char piece[65536];
+	size_t got;
+
+	while (file && (got = fread(piece, 1, sizeof(piece), file)) != 0)
+		tu_buf_add(out, piece, got);
+	if (file)
+		(void)fclose(file);
+	return file != NULL;
+}
+
+static void read_here(struct tu_str upload, struct tu_arena *arena, struct outcome *out)
+{
+	const struct tu_inventory *inventory = NULL;
+	enum tu_status status;
+	struct tu_buf text;
+
+	tu_buf_init(&text, BYTES_MAX);
+	status = tu_input_unpack(upload, &text, &out->err);
+	if (!status)
+		status = tu_sbom_read(arena, tu_buf_str(&text), true, NULL, &inventory, &out->err);
+	take_outcome(out, inventory, status);
+	tu_buf_done(&text);
+}
+
+static void read_there(struct tu_str upload, struct tu_arena *arena, struct outcome *out)
+{
+	const struct tu_sandbox_upload all = {.bytes = upload};
+	const struct tu_inventory *inventory = NULL;
+	enum tu_status status = tu_sandbox_read_sbom(sandbox, &all, arena, &inventory, &out->err);
+
+	take_outcome(out, inventory, status);
+}
+
+static bool is_same(const struct outcome *a, const struct outcome *b)
+{
+	return a->status == b->status &&
+		tu_str_eq(tu_buf_str(&a->packed), tu_buf_str(&b->packed)) &&
+		(!a->status ||
+			(a->err.line == b->err.line && a->err.column == b->err.column &&
+				a->err.offset == b->err.offset &&
+				strcmp(a->err.pointer, b->err.pointer) == 0));
+}
+
+static bool judge_confined(const char *path)
+{
+	struct tu_arena *arena = tu_arena_new((size_t)4 << 30);
+	struct outcome here = {0}, there = {0};
+	struct tu_buf upload;
+	bool same;
+
+	tu_buf_init(&upload, BYTES_MAX);
+	if (!arena || !read_raw(path, &upload))
+		exit(2);
+	read_here(tu_buf_str(&upload), arena, &here);
+	read_there(tu_buf_str(&upload), arena, &there);
+	same = is_same(&here, &there);
+	if (!same)
+		printf("%s\tdiffers\t%s\n", path, there.err.message);
+	else
+		printf("%s\t%s\t%s\n", path, here.status ? "unread" : "ok",
+			here.status ? here.err.message : here.format);
+	tu_buf_done(&here.packed);
+	tu_buf_done(&there.packed);
+	tu_buf_done(&upload);
+	tu_arena_free(arena);
+	return same;
+}
+
+static bool judge_any(const char *path)
+{
+	return sandbox ? judge_confined(path) : judge_file(path);
+}
+
+/* ---- */
+
 static int pack_file(const char *path)
 {
 	struct tu_arena *arena = tu_arena_new(0);
@@ -179,20 +279,30 @@ static bool judge_listed(void)
 
 	while (fgets(path, sizeof(path), stdin)) {
 		path[strcspn(path, "\n")] = '\0';
-		fine &= judge_file(path);
+		fine &= judge_any(path);
 	}
 	return fine;
 }
 
 int main(int argc, char **argv)
 {
+	struct tu_error err = {0};
 	bool fine = true;
+
+	if (argc > 1 && strcmp(argv[1], "--sandbox") == 0) {
+		if (tu_sandbox_start(NULL, &sandbox, &err)) {
+			fprintf(stderr, "%s\n", err.message);
+			return 2;
+		}
+		argc--;
+		argv++;
+	}
 
 	if (argc == 3 && strcmp(argv[1], "--pack") == 0)
 		return pack_file(argv[2]);
 	if (argc == 2 && strcmp(argv[1], "-") == 0)
 		return judge_listed() ? 0 : 1;
 	for (int i = 1; i < argc; i++)
-		fine &= judge_file(argv[i]);
+		fine &= judge_any(argv[i]);
 	return fine ? 0 : 1;
 }

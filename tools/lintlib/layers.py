@@ -33,6 +33,7 @@ NEIGHBOURS = {
     "audit": "base ledger store sign",
     "list": "base",
     "job": "base store",
+    "sandbox": "base sbom sbom/read sbom/flat",
     "datadir": "base ledger store job",
     "report": "base sbom sbom/quality score kb match vex device deadline assess",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
@@ -74,7 +75,7 @@ RESERVED = {
     r"(sqlite3|postgresql/libpq-fe)\.h": ("store",),
     r"curl/.*": ("feed",),
     r"microhttpd\.h": ("http",),
-    r"(sys/socket|netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet", "sign", "datadir"),
+    r"(sys/socket|netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet", "sign", "datadir", "sandbox"),
     r"sodium\.h": ("sign",),
     r"seccomp\.h": ("sign", "sandbox"),
 }
