@@ -94,6 +94,7 @@ enum tu_list_sort {
 };
 
 struct tu_list_query {
+	enum tu_list_kind kind;
 	const struct tu_list_filter *filter; /* NULL: everything */
 	const struct tu_list_scope *scope; /* NULL: nothing */
 	enum tu_list_sort sort;
@@ -152,20 +153,26 @@ struct tu_list_page {
 /* A page of a list. A cursor names a place in an order, so it works after changes, too: rows that
  * were there all the time come once, new ones if they stand after the place. */
 TU_NODISCARD enum tu_status tu_list_page(struct tu_arena *arena,
-	const struct tu_list_snapshot *snapshot, enum tu_list_kind kind,
-	const struct tu_list_query *query, struct tu_list_page *out_page, struct tu_error *err);
+	const struct tu_list_snapshot *snapshot, const struct tu_list_query *query,
+	struct tu_list_page *out_page, struct tu_error *err);
 
-/* Exact counts of many filters, in one walk for each 32 of them. */
+/* Many filters of one list. */
+struct tu_list_filters {
+	enum tu_list_kind kind;
+	const struct tu_list_scope *scope; /* NULL: nothing */
+	const struct tu_list_filter *at;
+	size_t count;
+};
+
+/* Exact counts of all of them, in one walk for each 32. */
 TU_NODISCARD enum tu_status tu_list_count(const struct tu_list_snapshot *snapshot,
-	enum tu_list_kind kind, const struct tu_list_scope *scope,
-	const struct tu_list_filter *filters, size_t count, uint64_t *out_counts,
-	struct tu_error *err);
+	const struct tu_list_filters *filters, uint64_t *out_counts, struct tu_error *err);
 
-/* Write the ETag of a list (kind, filter, scope; not sort, page or cursor) with NUL. Two are equal
- * only if every page of both lists is; what concerns no device in the scope does not change it. */
+/* Write the ETag of a list with NUL: of kind, filter and scope, not of sort, page or cursor. Two
+ * are equal only if every page of both lists is; what concerns no device in the scope does not
+ * change it. */
 TU_NODISCARD enum tu_status tu_list_etag(const struct tu_list_snapshot *snapshot,
-	enum tu_list_kind kind, const struct tu_list_filter *filter,
-	const struct tu_list_scope *scope, char out_etag[TU_LIST_ETAG_DIGITS + 1],
+	const struct tu_list_query *query, char out_etag[TU_LIST_ETAG_DIGITS + 1],
 	struct tu_error *err);
 
 #endif

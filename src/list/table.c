@@ -79,6 +79,14 @@ uint32_t tu_list__table_find(const struct tu_list__table *table, int64_t id)
 	return table->by_id[place];
 }
 
+uint32_t tu_list__table_place(const struct tu_list__table *table, int64_t id)
+{
+	size_t place = place_of(table, id);
+	bool is_there = place < table->count && id_at(table, table->by_id[place]) == id;
+
+	return (uint32_t)(2 * place + is_there);
+}
+
 /* ---- the next table ---- */
 
 static bool room_for(struct tu_list__table *table, size_t text_len)

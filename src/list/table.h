@@ -92,6 +92,8 @@ TU_NODISCARD enum tu_status tu_list__table_next(enum tu_list__kind kind, struct 
 void tu_list__table_drop(struct tu_list__table *table);
 /* The dense number of an id, or TU_LIST__NONE. */
 uint32_t tu_list__table_find(const struct tu_list__table *table, int64_t id);
+/* The place of an id: 2 r + 1 at rank r; one that is not there: 2 r before rank r. */
+uint32_t tu_list__table_place(const struct tu_list__table *table, int64_t id);
 size_t tu_list__row_size(enum tu_list__kind kind);
 size_t tu_list__table_bytes(const struct tu_list__table *table);
 /* The order of names: bytes, but digits by value. */
