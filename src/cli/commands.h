@@ -14,6 +14,7 @@ extern const struct tu_command tu_cmd_scan, tu_cmd_explain, tu_cmd_assess, tu_cm
 	tu_cmd_kb_info, tu_cmd_kb_show, tu_cmd_kb_search, tu_cmd_kb_build, tu_cmd_kb_keygen,
 	tu_cmd_kb_export, tu_cmd_kb_import, tu_cmd_cvss, tu_cmd_ssvc, tu_cmd_ssvc_tables,
 	tu_cmd_rubric, tu_cmd_version, tu_cmd_version_compare, tu_cmd_version_in,
-	tu_cmd_version_range, tu_cmd_version_schemes, tu_cmd_purl, tu_cmd_cpe, tu_cmd_cpe_match;
+	tu_cmd_version_range, tu_cmd_version_schemes, tu_cmd_purl, tu_cmd_cpe, tu_cmd_cpe_match,
+	tu_cmd_ledger, tu_cmd_ledger_verify, tu_cmd_ledger_export;
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * The ledger as a file: a first line that says what it is, then one record a line, all in canonical
- * JSON (ledger/line.h). Everything that the hashes cover is in it.
+ * JSON (ledger/line.h). Everything that the hashes cover is in it. docs/formats/ledger.md.
  *
  * Pure functions; one thread at a time for a reader.
  */

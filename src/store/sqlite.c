@@ -1,13 +1,15 @@
 /* The engine SQLite: connections, statements, the ledger. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "base/percent.h"
 #include "ledger/chain.h"
 #include "store/sqlite.h"
 #include "store/tables.h"
 
-enum { READERS = 4, TIMEOUT_MS = 30000, PROGRESS_STEPS = 10000 };
+enum { READERS = 4, TIMEOUT_MS = 30000, PROGRESS_STEPS = 10000, NAME_CEILING = 8192 };
 
 struct sqlite_rows {
 	struct tu_rows head;
@@ -98,12 +100,54 @@ static const char settings_writer[] =
 	"PRAGMA secure_delete=FAST;"; /* what is erased leaves its page, too */
 static const char settings_reader[] = "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0;";
 
-static enum tu_status connect(
-	struct sqlite_connection *c, const char *path, bool writes, struct tu_error *err)
+/* Who uses a connection: a viewer is one of a store that was opened for reading only. */
+enum use { WRITER, READER, VIEWER };
+
+static const int open_flags[] = {
+	[WRITER] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+	[READER] = SQLITE_OPEN_READWRITE,
+	[VIEWER] = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+};
+
+static bool has_beside(const char *path, const char *ending)
 {
-	int flags = SQLITE_OPEN_NOMUTEX |
-		(writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
-	int code = SQL(open_v2)(path, &c->db, flags, NULL);
+	struct tu_buf name;
+	struct stat info;
+	bool there;
+
+	tu_buf_init(&name, NAME_CEILING);
+	tu_buf_printf(&name, "%s%s", path, ending);
+	tu_buf_byte(&name, '\0');
+	there = !name.failed && stat(name.ptr, &info) == 0;
+	tu_buf_done(&name);
+	return there;
+}
+
+/* A viewer makes no file and changes none. Without a log nobody writes, and SQLite needs none of
+ * its own; with one it reads that, too. */
+static int open_file(struct sqlite_connection *c, const char *path, enum use use)
+{
+	bool still = use == VIEWER && !has_beside(path, "-wal") && !has_beside(path, "-shm");
+	struct tu_buf uri;
+	int code = SQLITE_NOMEM;
+
+	if (use != VIEWER)
+		return SQL(open_v2)(path, &c->db, SQLITE_OPEN_NOMUTEX | open_flags[use], NULL);
+	tu_buf_init(&uri, 3 * NAME_CEILING);
+	tu_buf_c(&uri, "file:");
+	tu_percent_add(tu_str_c(path), TU_STR("/._-"), &uri);
+	tu_buf_c(&uri, still ? "?immutable=1" : "?mode=ro");
+	tu_buf_byte(&uri, '\0');
+	if (!uri.failed)
+		code = SQL(open_v2)(uri.ptr, &c->db, SQLITE_OPEN_NOMUTEX | open_flags[use], NULL);
+	tu_buf_done(&uri);
+	return code;
+}
+
+static enum tu_status connect(
+	struct sqlite_connection *c, const char *path, enum use use, struct tu_error *err)
+{
+	int code = open_file(c, path, use);
 	enum tu_status status;
 
 	if (code == SQLITE_OK) {
@@ -114,7 +158,7 @@ static enum tu_status connect(
 	}
 	if (code == SQLITE_OK)
 		code = SQL(exec)(
-			c->db, writes ? settings_writer : settings_reader, NULL, NULL, NULL);
+			c->db, use == WRITER ? settings_writer : settings_reader, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		return TU_OK;
 	status = tu_sqlite__failed(c->db, code, err);
@@ -171,9 +215,10 @@ static enum tu_status connect_all(
 	enum tu_status status = TU_OK;
 
 	if (!options->read_only)
-		status = connect(&store->writer, options->place, true, err);
+		status = connect(&store->writer, options->place, WRITER, err);
 	for (size_t i = 0; !status && i < store->reader_count; i++)
-		status = connect(&store->readers[i], options->place, false, err);
+		status = connect(&store->readers[i], options->place,
+			options->read_only ? VIEWER : READER, err);
 	if (!status && !options->unprepared)
 		status = prepare_all(options->read_only ? &store->readers[0] : &store->writer, err);
 	return status;

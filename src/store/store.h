@@ -46,7 +46,7 @@ enum tu_store_engine tu_store_engine_of(struct tu_str place);
 
 struct tu_store_options {
 	const char *place; /* path of the SQLite file, or "postgresql://…" */
-	bool read_only;
+	bool read_only; /* SQLite: no file is made or changed, also beside the database */
 	bool pooler; /* between us and PostgreSQL is a pooler that binds a connection to a
 			transaction only: nothing is kept in a session */
 	const char *direct; /* pooler: where PostgreSQL itself answers, to check every statement at

@@ -41,9 +41,9 @@ NEIGHBOURS = {
     "portfolio": "base version ident sbom sbom/read score csaf kb match vex device deadline assess feed app ledger "
                  "store list",
     "gate": "base sbom score kb match vex device deadline assess feed app",
-    "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess feed app gate",
+    "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess ledger feed app gate",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device deadline assess feed report app gate show",
+           "vex device deadline assess ledger audit feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands
     "manual": "base cli",
 }
