@@ -90,19 +90,13 @@ static bool has_other_word(
 }
 
 /* An end that has letters ("4.2.8p15") is asked about the whole version. */
-static enum tu_verdict test_span(const struct judge *j, const struct kb_body *row,
+static enum tu_verdict test_texts(const struct judge *j, const struct kb_body *row,
 	const struct kb_span *span, struct version_keys *version, struct version_keys *whole)
 {
 	enum tu_scheme scheme = (enum tu_scheme)row->scheme;
-	struct tu_interval interval;
+	struct tu_interval interval = kb_interval(j->kb, span);
 	struct tu_str key;
 
-	if (version == whole && !version->epoch_open && has_keys(span)) {
-		key = tu_match__version_key(j->arena, version, scheme);
-		if (key.len)
-			return test_keys(j->kb, span, key);
-	}
-	interval = kb_interval(j->kb, span);
 	if (version != whole && (has_letter(interval.lo.text) || has_letter(interval.hi.text)))
 		version = whole;
 	key = version->epoch_open ? key_beside(j, &interval, version, scheme)
@@ -129,13 +123,18 @@ static struct outcome test_version(const struct judge *j, const struct kb_body *
 	uint32_t first = row->first_span;
 	uint32_t count = row[1].first_span - first;
 	struct outcome outcome = {.reason = TU_WHY_NONE, .span = TU_KB_NONE};
+	struct tu_str key = {"", 0};
 	bool unordered = false;
 
 	if (version->text.len == 0 && (count || row->otherwise != TU_COVERAGE_AFFECTED))
 		return (struct outcome){TU_WHY_NO_VERSION, TU_KB_NONE, false};
+	if (count && version == whole && !version->epoch_open)
+		key = tu_match__version_key(j->arena, version, (enum tu_scheme)row->scheme);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct kb_span *span = kb_span_at(j->kb, first + i);
-		enum tu_verdict verdict = test_span(j, row, span, version, whole);
+		enum tu_verdict verdict = key.len && has_keys(span)
+			? test_keys(j->kb, span, key)
+			: test_texts(j, row, span, version, whole);
 
 		unordered |= verdict == TU_UNDECIDED;
 		if (verdict != TU_INSIDE)
