@@ -37,9 +37,13 @@ static enum tu_status decode(
 	struct reading *r, struct tu_str raw, const char *part, bool is_path, struct tu_str *out)
 {
 	char *start = r->next;
+	size_t plain = tu_str_find(raw, '%');
 	size_t bad;
 
-	for (size_t i = 0; i < raw.len; i++) {
+	if (plain)
+		memcpy(r->next, raw.ptr, plain);
+	r->next += plain;
+	for (size_t i = plain; i < raw.len; i++) {
 		int byte = (unsigned char)raw.ptr[i];
 
 		if (byte == '%') {
