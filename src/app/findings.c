@@ -316,10 +316,11 @@ static const struct list alias_list = {alias_count, alias_item};
 static const struct list cwe_list = {cwe_count, tu_kb_cwe};
 static const struct list reference_list = {reference_count, reference_item};
 
+/* A text is in the knowledge base once, so the same text has the same address. */
 static bool is_among(const struct tu_str *at, size_t count, struct tu_str text)
 {
 	for (size_t i = 0; i < count; i++)
-		if (tu_str_eq(at[i], text))
+		if (at[i].ptr == text.ptr)
 			return true;
 	return false;
 }

@@ -58,7 +58,7 @@ static struct tu_str after_update(struct tu_str name)
 	return tu_str_from(name, i < name.len ? i : name.len);
 }
 
-/* What an entry that met the component speaks of: a distribution, or a CPE name. */
+/* What an entry that met the component is about: a distribution, or a CPE name. */
 struct subject {
 	uint32_t detail;
 	struct tu_str rest; /* of the CPE name, after the update; NULL: not looked at yet */
@@ -84,7 +84,7 @@ static bool differ_in_update(const struct tu_kb *kb, struct subject *subject, ui
 	return subject->same;
 }
 
-/* Does entry `at` speak of the subject: the same distribution, edition and platform? */
+/* Is entry `at` about the subject: the same distribution, edition and platform? */
 static bool speaks(const struct tu_kb *kb, uint32_t at, struct subject *subject)
 {
 	const struct kb_entry *row = &kb->entries[at];
