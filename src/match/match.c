@@ -394,8 +394,10 @@ static bool run_all(struct run *r)
 		return false;
 	r->engine.platforms =
 		tu_arena_array(r->arena, PLATFORMS_KEPT, sizeof(*r->engine.platforms));
+	r->engine.names = tu_arena_array(r->arena, NAMES_KEPT, sizeof(*r->engine.names));
 	if (!r->distinct_of || !r->spoken_of || !r->engine.scratch || !r->engine.present ||
-		!r->engine.platforms || !tu_match__versions_init(&r->versions, r->engine.kb))
+		!r->engine.platforms || !r->engine.names ||
+		!tu_match__versions_init(&r->versions, r->engine.kb))
 		return false;
 	mark_spoken_of(r);
 	if (!find_all_distinct(r) || !gather_presence(r))
