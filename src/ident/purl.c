@@ -1,5 +1,6 @@
 #include <tutela/purl.h>
 
+#include "base/bytes16.h"
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "ident/purl_normalise.h"
@@ -209,12 +210,27 @@ static enum tu_status read_pieces(struct reading *r, const struct tu_purl_pieces
 	return read_qualifiers(r, from->qualifiers);
 }
 
+/* Bytes at the start of the text, a multiple of sixteen, that are no control characters. */
+static size_t plain_bytes(struct tu_str text)
+{
+	size_t at = 0;
+
+	for (; text.len - at >= sizeof(struct tu_bytes16); at += sizeof(struct tu_bytes16)) {
+		struct tu_bytes16 c = tu_bytes16_at(text.ptr + at);
+
+		c.v = (__typeof__(c.v))((c.v < ' ') | (c.v == 0x7f));
+		if (tu_bytes16_any(c))
+			break;
+	}
+	return at;
+}
+
 static enum tu_status check_text(struct tu_str text, struct tu_error *err)
 {
 	if (text.len > TU_PURL_MAX)
 		return tu_fail(err, TU_E_LIMIT, TU_PURL_MAX, "purl: longer than %d bytes",
 			(int)TU_PURL_MAX);
-	for (size_t i = 0; i < text.len; i++) {
+	for (size_t i = plain_bytes(text); i < text.len; i++) {
 		if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
 			return tu_fail(err, TU_E_SYNTAX, i, "purl: a control character");
 	}
