@@ -312,13 +312,15 @@ static enum tu_status open_job(
 	return status;
 }
 
-static size_t weigh(const char *path, size_t bytes)
+static size_t weigh(const struct tu_kb_pool *pool, const char *path, size_t bytes)
 {
+	bool (*in_lines)(struct tu_str beginning) =
+		pool->setup.whole ? NULL : tu_kb__reading_in_lines;
 	size_t weight;
 
 	if (bytes <= SMALL)
 		return bytes;
-	weight = bytes == SIZE_MAX ? WEIGHT_MAX : tu_input_weight(path, bytes);
+	weight = bytes == SIZE_MAX ? WEIGHT_MAX : tu_input_weight(path, bytes, in_lines);
 	return weight < WEIGHT_MAX ? weight : WEIGHT_MAX;
 }
 
@@ -338,7 +340,7 @@ enum tu_status tu_kb__pool_file(struct tu_kb_pool *pool, const char *input, cons
 		return tu_no_memory(err);
 	job->files++;
 	job->bytes += alone ? JOB_BYTES : bytes;
-	job->weight += weigh(path, bytes);
+	job->weight += weigh(pool, path, bytes);
 	if (job->bytes >= JOB_BYTES || job->files >= JOB_FILES)
 		publish(pool);
 	return TU_OK;
@@ -405,6 +407,7 @@ static enum tu_status init_workers(struct tu_kb_pool *pool, size_t threads, stru
 		w->intake = tu_kb__recorder_intake(&w->recorder);
 		if (tu_kb__reading_init(&w->reading, &w->intake, err))
 			return TU_E_NOMEM;
+		w->reading.whole = pool->setup.whole;
 	}
 	return TU_OK;
 }
