@@ -215,6 +215,12 @@ static enum tu_reason target_reason(
 	return id->class == ID_LANGUAGE ? TU_WHY_OTHER_EDITION : TU_WHY_PLATFORM_UNKNOWN;
 }
 
+/* As most attributes are, on both sides. */
+static inline bool is_any(struct tu_str attr)
+{
+	return attr.len == 1 && attr.ptr[0] == '*';
+}
+
 /* CPE leaves open what a pattern of the component means for a value of the record. */
 static enum tu_reason compare_attribute(
 	const struct tu_cpe *stated, const struct tu_cpe *actual, enum tu_cpe_attr attr)
@@ -239,8 +245,11 @@ static enum tu_reason compare_attributes(const struct tu_cpe *stated, const stru
 	enum tu_reason worst = TU_WHY_NONE;
 
 	for (size_t i = 0; actual && i < TU_COUNT(compared); i++) {
-		enum tu_reason reason = compare_attribute(stated, actual, compared[i]);
+		enum tu_reason reason;
 
+		if (is_any(stated->attr[compared[i]]) && is_any(actual->attr[compared[i]]))
+			continue;
+		reason = compare_attribute(stated, actual, compared[i]);
 		if (reason == TU_WHY_OTHER_EDITION)
 			return reason;
 		if (reason)

@@ -41,21 +41,28 @@ static struct kb_slice neighbours(const struct tu_kb *kb, const struct tu_eviden
 	return slice;
 }
 
-/* A CPE name from the attribute after the update on. */
+/* Is the character at `at` a separator, not a part of a value? */
+static bool separates(struct tu_str name, size_t at)
+{
+	size_t before = at;
+
+	while (before > 0 && name.ptr[before - 1] == '\\')
+		before--;
+	return name.ptr[at] == ':' && (at - before) % 2 == 0;
+}
+
+/* A CPE name from the attribute after the update on: the last six, which are shorter than what is
+ * before them. */
 static struct tu_str after_update(struct tu_str name)
 {
-	size_t colons = 0;
-	size_t i = 0;
+	size_t left = 6;
+	size_t i = name.len;
 
 	if (name.len == 0)
 		return TU_STR("*:*:*:*:*:*");
-	for (; i < name.len && colons < 7; i++) {
-		if (name.ptr[i] == '\\')
-			i++;
-		else
-			colons += name.ptr[i] == ':';
-	}
-	return tu_str_from(name, i < name.len ? i : name.len);
+	while (i > 0 && left > 0)
+		left -= separates(name, --i);
+	return tu_str_from(name, left ? 0 : i + 1);
 }
 
 /* What an entry that met the component is about: a distribution, or a CPE name. */
