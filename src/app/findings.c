@@ -5,8 +5,24 @@
 #include "kb/kb.h"
 #include "kb/shown_score.h"
 
+/* Bytes at the start that two ids have in common, without the digits of a number at their end. */
+static size_t common_start(struct tu_str a, struct tu_str b)
+{
+	size_t len = 0;
+
+	while (len < a.len && len < b.len && a.ptr[len] == b.ptr[len])
+		len++;
+	while (len > 0 && tu_char_is_digit(a.ptr[len - 1]))
+		len--;
+	return len;
+}
+
 int tu_report_compare_ids(struct tu_str a, struct tu_str b)
 {
+	size_t common = common_start(a, b);
+
+	a = tu_str_from(a, common);
+	b = tu_str_from(b, common);
 	while (a.len && b.len) {
 		struct tu_str left = tu_str_digits(&a);
 		struct tu_str right = tu_str_digits(&b);
