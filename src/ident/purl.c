@@ -272,16 +272,21 @@ static void encode(struct tu_buf *out, struct tu_str s, bool slash)
 {
 	static const char digits[] = "0123456789ABCDEF";
 
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char byte = (unsigned char)s.ptr[i];
+	while (s.len) {
+		unsigned char byte;
+		size_t run = 0;
 
-		if (is_plain(s.ptr[i], slash)) {
-			tu_buf_byte(out, s.ptr[i]);
-			continue;
-		}
+		while (run < s.len && is_plain(s.ptr[run], slash))
+			run++;
+		tu_buf_add(out, s.ptr, run);
+		s = tu_str_from(s, run);
+		if (s.len == 0)
+			break;
+		byte = (unsigned char)s.ptr[0];
 		tu_buf_byte(out, '%');
 		tu_buf_byte(out, digits[byte >> 4]);
 		tu_buf_byte(out, digits[byte & 15]);
+		s = tu_str_from(s, 1);
 	}
 }
 
@@ -295,12 +300,13 @@ static void encode_after(struct tu_buf *out, char mark, struct tu_str s, bool sl
 
 void tu_purl_write(const struct tu_purl *purl, struct tu_buf *out)
 {
-	const struct tu_purl_type *type = tu_purl_type_find(purl->type);
+	bool path = tu_str_find(purl->name, '/') < purl->name.len &&
+		(tu_purl_type_find(purl->type)->rules & TU_PURL_NAME_PATH);
 
 	tu_buf_c(out, "pkg:");
 	tu_buf_str_add(out, purl->type);
 	encode_after(out, '/', purl->namespace_, true);
-	encode_after(out, '/', purl->name, (type->rules & TU_PURL_NAME_PATH) != 0);
+	encode_after(out, '/', purl->name, path);
 	encode_after(out, '@', purl->version, false);
 	for (size_t i = 0; i < purl->qualifier_count; i++) {
 		tu_buf_byte(out, i ? '&' : '?');
