@@ -65,6 +65,8 @@ struct tu_input_walk {
 	bool (*in_lines)(struct tu_str beginning);
 	enum tu_status (*piece)(
 		void *context, const struct tu_input_piece *piece, struct tu_error *err);
+	/* Where a file is handed on in pieces, unpack the next one in a thread of its own. */
+	bool ahead;
 	/* May be NULL: a file is read where it is met. Else it is only named; tu_input_file() reads
 	 * it, later and in any thread. `bytes`: its size, SIZE_MAX: it is no regular file. */
 	enum tu_status (*file)(void *context, const char *path, size_t bytes, struct tu_error *err);

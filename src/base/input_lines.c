@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/input_walker.h"
-#include "base/unpack.h"
+#include "base/unpack_ahead.h"
 
 /* A packed file of fewer bytes does not become large. */
 enum { PACKED_MIN = 64 << 10, MARK = 4 };
@@ -13,11 +13,14 @@ enum { PACKED_MIN = 64 << 10, MARK = 4 };
 struct source {
 	int fd;
 	struct tu_unpack *unpack; /* NULL: it is not packed */
+	struct tu_unpack_ahead *ahead; /* once its lines are handed on; NULL: here */
 };
 
 static enum tu_status read_on(const struct source *from, struct tu_buf *out, size_t until,
 	bool *out_ended, struct tu_error *err)
 {
+	if (from->ahead)
+		return tu_unpack_ahead_next(from->ahead, out, out_ended, err);
 	return from->unpack ? tu_unpack_some(from->unpack, out, until, out_ended, err)
 			    : tu_input__read_some(from->fd, out, until, out_ended, err);
 }
@@ -40,6 +43,7 @@ static bool open_source(const struct walker *w, const char *path, struct source 
 
 static void close_source(struct source *from)
 {
+	tu_unpack_ahead_free(from->ahead);
 	tu_unpack_free(from->unpack);
 	if (from->fd >= 0)
 		(void)close(from->fd);
@@ -148,6 +152,8 @@ enum tu_status tu_input__walk_lines(
 
 	*out_taken =
 		w->walk->in_lines && open_source(w, path, &from) && begin_lines(w, &from, &ended);
+	if (*out_taken && !ended && from.unpack && w->walk->ahead)
+		from.ahead = tu_unpack_ahead_new(from.unpack, TU_INPUT_PIECE);
 	if (*out_taken)
 		status = ended ? visit_whole(w, path, err) : walk_pieces(w, path, &from, err);
 	close_source(&from);

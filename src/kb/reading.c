@@ -104,6 +104,7 @@ struct tu_input_walk tu_kb__reading_walk(struct tu_kb_reading *r, size_t unpacke
 	return (struct tu_input_walk){.visit = visit,
 		.in_lines = r->whole ? NULL : tu_kb__reading_in_lines,
 		.piece = visit_piece,
+		.ahead = r->ahead,
 		.problem = take_broken,
 		.context = r,
 		.limits.total = unpacked_max,

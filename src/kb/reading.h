@@ -14,7 +14,9 @@ struct tu_kb_reading {
 	const struct tu_kb_intake *to;
 	size_t unpacked; /* bytes of all files so far, archives and what is in them */
 	size_t reported; /* of these to the intake */
-	bool whole; /* no document comes in pieces; set before tu_kb__reading_walk() */
+	/* Set before tu_kb__reading_walk(): */
+	bool whole; /* no document comes in pieces */
+	bool ahead; /* of those that do, the next piece is unpacked in a thread of its own */
 	/* of a document that comes in pieces */
 	struct tu_advisory_lines lines;
 	bool given_up; /* the rest of it is not read */
