@@ -82,7 +82,7 @@ static void put_packed(const char *in, const char *name, bool torn)
 
 	tu_buf_init(&text, KB_MAX);
 	tu_buf_init(&packed, KB_MAX);
-	for (size_t i = 0; text.len < (9 << 20); i++)
+	for (size_t i = 0; text.len < (5 << 20); i++)
 		write_record(&text, 30000 + i);
 	pack_gzip(tu_buf_str(&text), &packed);
 	if (torn)
