@@ -3,6 +3,8 @@
 
 #include <sched.h>
 
+#include "base/alloc.h"
+
 /* Building takes what is read, in one thread: more readers than this wait for it. */
 enum { JOBS_USEFUL = 4 };
 
@@ -11,12 +13,13 @@ struct build {
 	const struct tu_app_context *context;
 	const struct tu_build_request *request;
 	struct tu_build_answer *answer;
+	const struct tu_kb_build_hooks *hooks; /* of who asks; NULL: none, or all was said */
 };
 
 static bool take_document(void *self, const struct tu_kb_build *kb)
 {
 	const struct build *b = self;
-	const struct tu_kb_build_hooks *hooks = b->request->hooks;
+	const struct tu_kb_build_hooks *hooks = b->hooks;
 
 	if (tu_app_is_cancelled(b->context))
 		return false;
@@ -26,7 +29,7 @@ static bool take_document(void *self, const struct tu_kb_build *kb)
 static void take_problem(
 	void *self, struct tu_str document, struct tu_str where, struct tu_str what)
 {
-	const struct tu_kb_build_hooks *hooks = ((const struct build *)self)->request->hooks;
+	const struct tu_kb_build_hooks *hooks = ((const struct build *)self)->hooks;
 
 	if (hooks && hooks->problem)
 		hooks->problem(hooks->self, document, where, what);
@@ -34,7 +37,7 @@ static void take_problem(
 
 static void take_broken(void *self, struct tu_str document, const struct tu_error *problem)
 {
-	const struct tu_kb_build_hooks *hooks = ((const struct build *)self)->request->hooks;
+	const struct tu_kb_build_hooks *hooks = ((const struct build *)self)->hooks;
 
 	if (hooks && hooks->broken)
 		hooks->broken(hooks->self, document, problem);
@@ -69,6 +72,22 @@ static enum tu_status read_inputs(struct build *b, struct tu_error *err)
 			limit.message);
 	}
 	return status;
+}
+
+/* A file of lines is read while it is unpacked. Where one turns out to be damaged only then, what
+ * it gave before does not belong to the rest: all is read again, each file whole first. Who asks
+ * has heard of everything already. */
+static enum tu_status read_again(
+	struct build *b, const struct tu_kb_build_hooks *hooks, struct tu_error *err)
+{
+	struct tu_kb_build *kb = &b->answer->kb;
+	enum tu_status status;
+
+	tu_kb__build_done(kb);
+	b->hooks = NULL;
+	status = tu_kb__build_init(kb, hooks, err);
+	kb->whole = true;
+	return status == TU_OK ? read_inputs(b, err) : status;
 }
 
 /* Nothing is written when a part of what was named could not be read: a knowledge base without one
@@ -123,14 +142,17 @@ enum tu_status tu_app_build(const struct tu_app_context *context,
 	const struct tu_build_request *request, struct tu_build_answer *answer,
 	struct tu_error *err)
 {
-	struct build b = {.context = context, .request = request, .answer = answer};
+	struct build b = {context, request, answer, request->hooks};
 	const struct tu_kb_build_hooks hooks = {take_document, take_problem, take_broken, &b};
 	enum tu_status status;
 
 	*answer = (struct tu_build_answer){.output = {.fd = -1}};
+	tu_alloc_return_large();
 	status = tu_kb__build_init(&answer->kb, &hooks, err);
 	if (status == TU_OK)
 		status = read_inputs(&b, err);
+	if (status == TU_OK && answer->kb.torn && request->keep_going)
+		status = read_again(&b, &hooks, err);
 	if (status == TU_OK)
 		status = check_whole(&b, err);
 	if (status == TU_OK)

@@ -5,8 +5,24 @@
 #include "kb/kb.h"
 #include "kb/shown_score.h"
 
+/* Bytes at the start that two ids have in common, without the digits of a number at their end. */
+static size_t common_start(struct tu_str a, struct tu_str b)
+{
+	size_t len = 0;
+
+	while (len < a.len && len < b.len && a.ptr[len] == b.ptr[len])
+		len++;
+	while (len > 0 && tu_char_is_digit(a.ptr[len - 1]))
+		len--;
+	return len;
+}
+
 int tu_report_compare_ids(struct tu_str a, struct tu_str b)
 {
+	size_t common = common_start(a, b);
+
+	a = tu_str_from(a, common);
+	b = tu_str_from(b, common);
 	while (a.len && b.len) {
 		struct tu_str left = tu_str_digits(&a);
 		struct tu_str right = tu_str_digits(&b);
@@ -316,10 +332,11 @@ static const struct list alias_list = {alias_count, alias_item};
 static const struct list cwe_list = {cwe_count, tu_kb_cwe};
 static const struct list reference_list = {reference_count, reference_item};
 
+/* A text is in the knowledge base once, so the same text has the same address. */
 static bool is_among(const struct tu_str *at, size_t count, struct tu_str text)
 {
 	for (size_t i = 0; i < count; i++)
-		if (tu_str_eq(at[i], text))
+		if (at[i].ptr == text.ptr)
 			return true;
 	return false;
 }

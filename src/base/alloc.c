@@ -105,3 +105,12 @@ void tu_alloc_trim(void)
 	(void)malloc_trim(0);
 #endif
 }
+
+void tu_alloc_return_large(void)
+{
+#ifdef __GLIBC__
+	enum { GIVEN_BACK = 8 << 20 };
+
+	(void)mallopt(M_MMAP_THRESHOLD, GIVEN_BACK);
+#endif
+}

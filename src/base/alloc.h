@@ -25,6 +25,10 @@ void tu_free(void *memory);
 /* Give freed memory back to the kernel, where the library can: it keeps what it thinks will be
  * asked for again. For after a phase that needed much more than the next. */
 void tu_alloc_trim(void);
+/* From now on, in the whole process, blocks of 8 MiB and more go back to the kernel when they are
+ * freed. Left alone, glibc raises its limit to 32 MiB as it sees such blocks freed, and keeps what
+ * documents of that size leave. For a job that reads many of them. */
+void tu_alloc_return_large(void);
 
 /*
  * Allocations that were refused in this thread so far, of the heap and of arenas. What is called on

@@ -6,14 +6,12 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 #include <zstd.h>
-#include <zstd_errors.h>
 
 #include "base/alloc.h"
 #include "base/checked.h"
-#include "base/fault.h"
 #include "base/json.h"
+#include "base/unpack.h"
 #include "base/vec.h"
 
 enum { CHUNK = 256 * 1024 };
@@ -35,12 +33,14 @@ static enum tu_status fail_memory(struct tu_error *err)
 	return tu_no_memory(err);
 }
 
+enum tu_status tu_input__fail_bytes(size_t limit, struct tu_error *err)
+{
+	return tu_fail(err, TU_E_LIMIT, limit, "more than the limit of %zu bytes", limit);
+}
+
 enum tu_status tu_input__check_ceiling(const struct tu_buf *out, struct tu_error *err)
 {
-	if (out->len <= out->ceiling)
-		return TU_OK;
-	return tu_fail(
-		err, TU_E_LIMIT, out->ceiling, "more than the limit of %zu bytes", out->ceiling);
+	return out->len <= out->ceiling ? TU_OK : tu_input__fail_bytes(out->ceiling, err);
 }
 
 /* The limit is for the text; its padding goes on top. */
@@ -149,171 +149,28 @@ enum tu_status tu_input__read_raw(const char *path, struct tu_buf *out, struct t
 
 /* ---- compression ---- */
 
-bool tu_input__is_gzip(struct tu_str s)
+/* A claimed size spares growth, but is only believed when the frame could hold it. */
+static void reserve_claimed(struct tu_str packed, struct tu_buf *out)
 {
-	return tu_str_starts(s, TU_STR("\x1f\x8b"));
-}
+	unsigned long long size = tu_unpack_is_zstd(packed)
+		? ZSTD_getFrameContentSize(packed.ptr, packed.len)
+		: ZSTD_CONTENTSIZE_UNKNOWN;
 
-/* RFC 8878, 3.1.1 and 3.1.2: a frame, or one to be skipped, as parallel writers put first. */
-bool tu_input__is_zstd(struct tu_str s)
-{
-	return tu_str_starts(s, TU_STR("\x28\xb5\x2f\xfd")) ||
-		(s.len >= 4 && ((uint8_t)s.ptr[0] & 0xf0) == 0x50 &&
-			tu_str_eq(tu_str_first(tu_str_from(s, 1), 3), TU_STR("\x2a\x4d\x18")));
-}
-
-static void *zlib_alloc(void *ignored, unsigned count, unsigned size)
-{
-	(void)ignored;
-	return tu_alloc(count, size);
-}
-
-static void zlib_free(void *ignored, void *memory)
-{
-	(void)ignored;
-	tu_free(memory);
-}
-
-/* A gzip stream and what of it has not been given to zlib, whose counters have 32 bits. */
-struct gunzip {
-	z_stream stream;
-	struct tu_str packed;
-	size_t fed;
-};
-
-static size_t gunzip_offset(const struct gunzip *g)
-{
-	return g->fed - g->stream.avail_in;
-}
-
-static void gunzip_feed(struct gunzip *g)
-{
-	size_t left = g->packed.len - g->fed;
-	size_t some = left < UINT32_MAX / 2 ? left : UINT32_MAX / 2;
-
-	if (g->stream.avail_in || left == 0)
-		return;
-	g->stream.next_in = (Bytef *)(uintptr_t)(g->packed.ptr + g->fed);
-	g->stream.avail_in = (uInt)some;
-	g->fed += some;
-}
-
-/* Fill some of the room in `out`. */
-static enum tu_status gunzip_step(
-	struct gunzip *g, struct tu_buf *out, int *out_code, struct tu_error *err)
-{
-	size_t room = tu_input__make_room(out);
-	const char *words;
-
-	if (room == 0)
-		return fail_memory(err);
-	if (room > UINT32_MAX)
-		room = UINT32_MAX;
-	gunzip_feed(g);
-	g->stream.next_out = (Bytef *)out->ptr + out->len;
-	g->stream.avail_out = (uInt)room;
-	*out_code = inflate(&g->stream, Z_NO_FLUSH);
-	out->len += room - g->stream.avail_out;
-	words = g->stream.msg;
-	if (*out_code == Z_OK || *out_code == Z_STREAM_END)
-		return tu_input__check_ceiling(out, err);
-	if (*out_code == Z_MEM_ERROR)
-		return fail_memory(err);
-	if (*out_code == Z_BUF_ERROR)
-		return tu_fail(err, TU_E_SYNTAX, gunzip_offset(g), "gzip data ends too early");
-	return tu_fail(err, TU_E_SYNTAX, gunzip_offset(g), "damaged gzip data%s%s",
-		words ? ": " : "", words ? words : "");
-}
-
-/* After a member: another one may follow; zeros after the last are padding. */
-static enum tu_status gunzip_next(struct gunzip *g, bool *out_more, struct tu_error *err)
-{
-	struct tu_str rest = tu_str_from(g->packed, gunzip_offset(g));
-	size_t zeros = 0;
-
-	while (zeros < rest.len && rest.ptr[zeros] == '\0')
-		zeros++;
-	*out_more = zeros < rest.len;
-	if (*out_more && (zeros || !tu_input__is_gzip(rest)))
-		return tu_fail(
-			err, TU_E_SYNTAX, gunzip_offset(g), "something else follows the gzip data");
-	if (*out_more && inflateReset(&g->stream) != Z_OK)
-		return tu_fail(err, TU_E_SYNTAX, gunzip_offset(g), "damaged gzip data");
-	return TU_OK;
-}
-
-static enum tu_status gunzip(struct tu_str packed, struct tu_buf *out, struct tu_error *err)
-{
-	enum { GZIP_WINDOW = 15 + 16 };
-	struct gunzip g = {.stream = {.zalloc = zlib_alloc, .zfree = zlib_free}, .packed = packed};
-	enum tu_status status = TU_OK;
-	bool more = true;
-	int code = Z_OK;
-
-	if (inflateInit2(&g.stream, GZIP_WINDOW) != Z_OK)
-		return fail_memory(err);
-	while (!status && more) {
-		status = gunzip_step(&g, out, &code, err);
-		if (!status && code == Z_STREAM_END)
-			status = gunzip_next(&g, &more, err);
-	}
-	(void)inflateEnd(&g.stream);
-	return status;
-}
-
-static enum tu_status fail_zstd(size_t code, size_t offset, struct tu_error *err)
-{
-	switch ((int)ZSTD_getErrorCode(code)) {
-	case ZSTD_error_memory_allocation:
-		return fail_memory(err);
-	case ZSTD_error_frameParameter_windowTooLarge:
-		return tu_fail(
-			err, TU_E_LIMIT, offset, "zstd data wants a larger window than 128 MiB");
-	default:
-		return tu_fail(
-			err, TU_E_SYNTAX, offset, "damaged zstd data: %s", ZSTD_getErrorName(code));
-	}
-}
-
-static enum tu_status unzstd_stream(
-	ZSTD_DStream *stream, struct tu_str packed, struct tu_buf *out, struct tu_error *err)
-{
-	ZSTD_inBuffer in = {packed.ptr, packed.len, 0};
-	size_t hint = 1;
-
-	while (in.pos < in.size || hint != 0) {
-		size_t room = tu_input__make_room(out);
-		size_t before = in.pos;
-		ZSTD_outBuffer chunk;
-
-		if (room == 0)
-			return fail_memory(err);
-		chunk = (ZSTD_outBuffer){out->ptr + out->len, room, 0};
-		hint = ZSTD_decompressStream(stream, &chunk, &in);
-		if (ZSTD_isError(hint))
-			return fail_zstd(hint, in.pos, err);
-		out->len += chunk.pos;
-		if (tu_input__check_ceiling(out, err))
-			return TU_E_LIMIT;
-		if (in.pos == before && chunk.pos == 0 && hint != 0)
-			return tu_fail(err, TU_E_SYNTAX, in.pos, "zstd data ends too early");
-	}
-	return TU_OK;
-}
-
-static enum tu_status unzstd(struct tu_str packed, struct tu_buf *out, struct tu_error *err)
-{
-	ZSTD_DStream *stream = tu_fault_hit() ? NULL : ZSTD_createDStream();
-	unsigned long long size = ZSTD_getFrameContentSize(packed.ptr, packed.len);
-	enum tu_status status;
-
-	if (!stream)
-		return fail_memory(err);
-	/* A claimed size spares growth, but is only believed when the frame could hold it. */
 	if (size < (unsigned long long)packed.len * 64 && size <= out->ceiling)
 		(void)reserve_padded(out, (size_t)size + TU_JSON_PADDING);
-	status = unzstd_stream(stream, packed, out, err);
-	(void)ZSTD_freeDStream(stream);
+}
+
+static enum tu_status unpack(struct tu_str packed, struct tu_buf *out, struct tu_error *err)
+{
+	struct tu_unpack *unpack;
+	bool ended;
+	enum tu_status status = tu_unpack_text(packed, &unpack, err);
+
+	if (status)
+		return status;
+	reserve_claimed(packed, out);
+	status = tu_unpack_some(unpack, out, SIZE_MAX, &ended, err);
+	tu_unpack_free(unpack);
 	return status;
 }
 
@@ -322,13 +179,10 @@ enum tu_status tu_input_unpack(struct tu_str packed, struct tu_buf *out, struct 
 	enum tu_status status = TU_OK;
 
 	tu_buf_clear(out);
-	if (tu_input__is_gzip(packed))
-		status = gunzip(packed, out, err);
-	else if (tu_input__is_zstd(packed))
-		status = unzstd(packed, out, err);
+	if (tu_unpack_is_packed(packed))
+		status = unpack(packed, out, err);
 	else if (packed.len > out->ceiling)
-		status = tu_fail(err, TU_E_LIMIT, out->ceiling, "more than the limit of %zu bytes",
-			out->ceiling);
+		status = tu_input__fail_bytes(out->ceiling, err);
 	else
 		tu_buf_str_add(out, packed);
 	return status ? status : tu_input__pad(out, err);
@@ -340,7 +194,7 @@ enum tu_status tu_input_read(const char *path, struct tu_buf *out, struct tu_err
 	enum tu_status status;
 
 	status = tu_input__read_raw(path, out, err);
-	if (!status && (tu_input__is_gzip(tu_buf_str(out)) || tu_input__is_zstd(tu_buf_str(out)))) {
+	if (!status && tu_unpack_is_packed(tu_buf_str(out))) {
 		raw = *out;
 		tu_buf_init(out, raw.ceiling);
 		status = tu_input_unpack(tu_buf_str(&raw), out, err);
@@ -388,9 +242,9 @@ static size_t packed_weight(int fd, size_t bytes)
 	struct tu_str head = tu_str_of(first, got > 0 ? (size_t)got : 0);
 	unsigned long long stated = ZSTD_CONTENTSIZE_UNKNOWN;
 
-	if (tu_input__is_gzip(head))
+	if (tu_unpack_is_gzip(head))
 		return gzip_size(fd, bytes);
-	if (!tu_input__is_zstd(head))
+	if (!tu_unpack_is_zstd(head))
 		return 0;
 	stated = ZSTD_getFrameContentSize(head.ptr, head.len);
 	if (stated == ZSTD_CONTENTSIZE_UNKNOWN || stated == ZSTD_CONTENTSIZE_ERROR)
@@ -398,14 +252,40 @@ static size_t packed_weight(int fd, size_t bytes)
 	return stated < SIZE_MAX / 2 ? (size_t)stated : SIZE_MAX / 2;
 }
 
-size_t tu_input_weight(const char *path, size_t bytes)
+/* Of a file that is read in pieces, two of them are there while a piece is read. */
+enum { WEIGHT_IN_PIECES = 2 * TU_INPUT_PIECE };
+
+/* Does it begin as `in_lines` wants it? */
+static bool begins_in_lines(int fd, bool (*in_lines)(struct tu_str beginning))
+{
+	struct tu_unpack *unpack = NULL;
+	struct tu_buf text;
+	bool ended, fine;
+	char mark[4];
+
+	tu_buf_init(&text, TU_INPUT_BEGINNING);
+	if (pread(fd, mark, sizeof(mark), 0) == (ssize_t)sizeof(mark) &&
+		tu_unpack_is_packed(tu_str_of(mark, sizeof(mark))))
+		fine = !tu_unpack_file(fd, SIZE_MAX, &unpack, NULL) &&
+			!tu_unpack_some(unpack, &text, TU_INPUT_BEGINNING, &ended, NULL);
+	else
+		fine = !tu_input__read_some(fd, &text, TU_INPUT_BEGINNING, &ended, NULL);
+	fine = fine && in_lines(tu_buf_str(&text));
+	tu_unpack_free(unpack);
+	tu_buf_done(&text);
+	return fine;
+}
+
+size_t tu_input_weight(const char *path, size_t bytes, bool (*in_lines)(struct tu_str beginning))
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	size_t unpacked;
+	size_t weight;
 
 	if (fd < 0)
 		return 0;
-	unpacked = packed_weight(fd, bytes);
+	weight = packed_weight(fd, bytes) + bytes;
+	if (in_lines && weight > WEIGHT_IN_PIECES && begins_in_lines(fd, in_lines))
+		weight = WEIGHT_IN_PIECES;
 	(void)close(fd);
-	return unpacked + bytes;
+	return weight;
 }

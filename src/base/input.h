@@ -58,12 +58,15 @@ struct tu_input_walk {
 	/* Bytes unpacked so far, to which the walk adds its own: the limit on all bytes is then one
 	 * for several walks. NULL: the walk counts for itself. */
 	size_t *unpacked;
-	/* May be NULL: every document is read whole. Of a large file, neither compressed nor an
+	/* May be NULL: every document is read whole. Of a large file, compressed or not but no
 	 * archive, the beginning is shown first; where this is true, the file is not read whole but
-	 * handed on piece by piece. One that cannot be read to its end has no last piece. */
+	 * handed on piece by piece, as it is unpacked. One that cannot be read to its end has no
+	 * last piece but a problem. */
 	bool (*in_lines)(struct tu_str beginning);
 	enum tu_status (*piece)(
 		void *context, const struct tu_input_piece *piece, struct tu_error *err);
+	/* Where a file is handed on in pieces, unpack the next one in a thread of its own. */
+	bool ahead;
 	/* May be NULL: a file is read where it is met. Else it is only named; tu_input_file() reads
 	 * it, later and in any thread. `bytes`: its size, SIZE_MAX: it is no regular file. */
 	enum tu_status (*file)(void *context, const char *path, size_t bytes, struct tu_error *err);
@@ -85,10 +88,10 @@ TU_NODISCARD enum tu_status tu_input_each(
 TU_NODISCARD enum tu_status tu_input_file(
 	const char *path, const struct tu_input_walk *walk, struct tu_error *err);
 
-/* Roughly how much memory reading a file of so many bytes takes, by its first bytes: what it
- * unpacks to, where it says so. A hint: a file may lie, and one that cannot be read weighs nothing.
- */
-size_t tu_input_weight(const char *path, size_t bytes);
+/* Roughly how much memory reading a file of so many bytes takes, by its beginning: what it unpacks
+ * to, where it says so, or little where `in_lines` (may be NULL) is true, as above. A hint: a file
+ * may lie, and one that cannot be read weighs nothing. */
+size_t tu_input_weight(const char *path, size_t bytes, bool (*in_lines)(struct tu_str beginning));
 
 /* The errors of the limits on the documents of one walk and on all bytes (0: the defaults), for who
  * counts what several walks read. */

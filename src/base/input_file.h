@@ -6,8 +6,14 @@
 
 #include "base/input.h"
 
+/* A large document of lines is read in pieces of so many bytes; whether it is one is judged by a
+ * beginning of so many. */
+enum { TU_INPUT_PIECE = 4 << 20, TU_INPUT_BEGINNING = 256 << 10 };
+
 /* Fail by errno: TU_E_NOTFOUND or TU_E_IO; the message is "WHAT: why". */
 enum tu_status tu_input__fail_errno(struct tu_error *err, const char *what);
+/* "more than the limit of N bytes" of one document. */
+enum tu_status tu_input__fail_bytes(size_t limit, struct tu_error *err);
 /* TU_E_LIMIT when the text is longer than its limit. */
 TU_NODISCARD enum tu_status tu_input__check_ceiling(const struct tu_buf *out, struct tu_error *err);
 /* Room for more of a text and its padding; how many bytes may be written at its end. */
@@ -22,8 +28,5 @@ int tu_input__open_large(const char *path, size_t more_than, size_t most);
 /* Read on until `out` has `until` bytes or the file ends. */
 TU_NODISCARD enum tu_status tu_input__read_some(
 	int fd, struct tu_buf *out, size_t until, bool *out_ended, struct tu_error *err);
-/* How a text begins that is compressed so. */
-bool tu_input__is_gzip(struct tu_str s);
-bool tu_input__is_zstd(struct tu_str s);
 
 #endif

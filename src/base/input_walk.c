@@ -10,10 +10,8 @@
 #include "base/alloc.h"
 #include "base/archive.h"
 #include "base/checked.h"
-#include "base/input_file.h"
-#include "base/vec.h"
-
-enum { PIECE = 8 << 20 };
+#include "base/input_walker.h"
+#include "base/unpack.h"
 
 enum { DEFAULT_DEPTH = 64 };
 
@@ -21,59 +19,36 @@ enum { DEFAULT_DEPTH = 64 };
 
 /* ---- folders and archives ---- */
 
-struct id {
-	dev_t device;
-	ino_t inode;
-};
-
-struct walker {
-	const struct tu_input_walk *walk;
-	size_t bytes;
-	size_t entries;
-	size_t entries_max;
-	size_t depth_max;
-	struct tu_buf raw;
-	struct tu_buf text;
-	struct tu_buf member;
-	size_t total; /* limit on `*unpacked` */
-	size_t own_unpacked;
-	size_t *unpacked; /* `own_unpacked` or the caller's */
-	size_t allowance; /* bytes that the present archive may still grow to */
-	char *root; /* what was named, without links; NULL: it cannot be found */
-	TU_VEC(struct id) folders; /* from the root down to the present one */
-	TU_VEC(struct id) followed; /* folders that a link led to */
-};
-
-static void report(struct walker *w, struct tu_str name, const struct tu_error *problem)
+void tu_input__report(struct walker *w, struct tu_str name, const struct tu_error *problem)
 {
 	if (w->walk->problem)
 		w->walk->problem(w->walk->context, name, problem);
 }
 
-static bool is_over(const struct walker *w)
+bool tu_input__is_over(const struct walker *w)
 {
 	return *w->unpacked > w->total;
 }
 
-static enum tu_status fail_over(const struct walker *w, struct tu_error *err)
+enum tu_status tu_input__fail_over(const struct walker *w, struct tu_error *err)
 {
 	return tu_input_fail_total(w->total, err);
 }
 
-static enum tu_status count_document(struct walker *w, struct tu_error *err)
+enum tu_status tu_input__count_document(struct walker *w, struct tu_error *err)
 {
 	return ++w->entries > w->entries_max ? tu_input_fail_entries(w->entries_max, err) : TU_OK;
 }
 
-static enum tu_status visit(
+enum tu_status tu_input__visit(
 	struct walker *w, struct tu_str name, struct tu_str text, struct tu_error *err)
 {
-	enum tu_status status = count_document(w, err);
+	enum tu_status status = tu_input__count_document(w, err);
 
 	if (status)
 		return status;
-	if (is_over(w))
-		return fail_over(w, err);
+	if (tu_input__is_over(w))
+		return tu_input__fail_over(w, err);
 	return w->walk->visit(w->walk->context, name, text, err);
 }
 
@@ -140,7 +115,7 @@ static enum tu_status take_member(
 
 	*out_text = tu_buf_str(&w->member);
 	status = spend(w, w->member.len, status, err);
-	if (!status && (tu_input__is_gzip(*out_text) || tu_input__is_zstd(*out_text))) {
+	if (!status && tu_unpack_is_packed(*out_text)) {
 		status = tu_input_unpack(*out_text, &w->raw, err);
 		*out_text = tu_buf_str(&w->raw);
 		status = spend(w, w->raw.len, status, err);
@@ -152,12 +127,12 @@ static enum tu_status take_member(
 }
 
 /* Of what goes wrong with one document only running out of memory ends the walk. */
-static enum tu_status after_problem(
+enum tu_status tu_input__after_problem(
 	struct walker *w, struct tu_str name, const struct tu_error *problem, struct tu_error *err)
 {
-	report(w, name, problem);
-	if (is_over(w))
-		return fail_over(w, err);
+	tu_input__report(w, name, problem);
+	if (tu_input__is_over(w))
+		return tu_input__fail_over(w, err);
 	return problem->status == TU_E_NOMEM ? tu_fail(err, TU_E_NOMEM, 0, "%s", problem->message)
 					     : TU_OK;
 }
@@ -174,9 +149,10 @@ static enum tu_status visit_member(struct walker *w, struct tu_str outer,
 	tu_buf_printf(&name, "%.*s: %s", TU_STR_FMT(outer), member);
 	status = name.failed ? tu_no_memory(&problem) : take_member(w, archive, &text, &problem);
 	if (status)
-		status = after_problem(w, name.failed ? outer : tu_buf_str(&name), &problem, err);
+		status = tu_input__after_problem(
+			w, name.failed ? outer : tu_buf_str(&name), &problem, err);
 	else
-		status = visit(w, tu_buf_str(&name), text, err);
+		status = tu_input__visit(w, tu_buf_str(&name), text, err);
 	tu_buf_done(&name);
 	return status;
 }
@@ -209,101 +185,12 @@ static enum tu_status walk_archive(
 	enum tu_status status = tu_archive_open(NULL, text, &archive, &problem);
 
 	if (status)
-		return after_problem(w, name, &problem, err);
+		return tu_input__after_problem(w, name, &problem, err);
 	w->allowance = allowance_of(w, text.len);
 	status = visit_members(w, name, archive, &problem, err);
 	if (!status && problem.status)
-		report(w, name, &problem);
+		tu_input__report(w, name, &problem);
 	tu_archive_close(archive);
-	return status;
-}
-
-/* ---- large files of lines ---- */
-
-/* The bytes of the last whole line and those before it. */
-static size_t whole_lines(struct tu_str text)
-{
-	size_t len = text.len;
-
-	while (len && text.ptr[len - 1] != '\n')
-		len--;
-	return len;
-}
-
-static bool comes_in_pieces(const struct walker *w, struct tu_str beginning)
-{
-	return !tu_input__is_gzip(beginning) && !tu_input__is_zstd(beginning) &&
-		!tu_input_is_archive(beginning) && w->walk->in_lines(beginning);
-}
-
-/* Hand on the whole lines in `raw` and keep the rest. */
-static enum tu_status visit_lines(
-	struct walker *w, struct tu_input_piece *piece, struct tu_error *err)
-{
-	size_t len = piece->last ? w->raw.len : whole_lines(tu_buf_str(&w->raw));
-	enum tu_status status = TU_OK;
-
-	if (len == 0 && !piece->last)
-		return TU_OK; /* a line that is longer than a piece */
-	piece->text = tu_str_of(w->raw.ptr, len);
-	*w->unpacked += len;
-	if (is_over(w))
-		status = fail_over(w, err);
-	if (!status)
-		status = w->walk->piece(w->walk->context, piece, err);
-	memmove(w->raw.ptr, w->raw.ptr + len, w->raw.len - len);
-	w->raw.len -= len;
-	piece->first = false;
-	return status;
-}
-
-/* `raw` contains the beginning of the file. */
-static enum tu_status walk_pieces(struct walker *w, const char *path, int fd, struct tu_error *err)
-{
-	struct tu_input_piece piece = {.name = tu_str_c(path), .first = true};
-	struct tu_error problem = {0};
-	enum tu_status status = count_document(w, err);
-	size_t read = w->raw.len;
-
-	while (!status && !piece.last) {
-		size_t left;
-
-		if (tu_input__pad(&w->raw, &problem))
-			return after_problem(w, piece.name, &problem, err);
-		status = visit_lines(w, &piece, err);
-		left = w->raw.len;
-		if (!status &&
-			tu_input__read_some(fd, &w->raw, left + PIECE, &piece.last, &problem))
-			return after_problem(w, piece.name, &problem, err);
-		read += w->raw.len - left;
-		if (!status && read > w->bytes) {
-			(void)tu_fail(&problem, TU_E_LIMIT, w->bytes,
-				"more than the limit of %zu bytes", w->bytes);
-			return after_problem(w, piece.name, &problem, err);
-		}
-	}
-	if (!status && !tu_input__pad(&w->raw, err))
-		return visit_lines(w, &piece, err);
-	return status ? status : TU_E_NOMEM;
-}
-
-/* `*out_taken` false: not such a file, nothing was handed on. */
-static enum tu_status walk_lines(
-	struct walker *w, const char *path, bool *out_taken, struct tu_error *err)
-{
-	int fd = w->walk->in_lines ? tu_input__open_large(path, 2 * (size_t)PIECE, w->bytes) : -1;
-	enum tu_status status = TU_OK;
-	bool ended;
-
-	*out_taken = false;
-	if (fd < 0)
-		return TU_OK;
-	tu_buf_clear(&w->raw);
-	if (!tu_input__read_some(fd, &w->raw, PIECE, &ended, NULL) && !ended)
-		*out_taken = comes_in_pieces(w, tu_buf_str(&w->raw));
-	if (*out_taken)
-		status = walk_pieces(w, path, fd, err);
-	(void)close(fd);
 	return status;
 }
 
@@ -316,9 +203,7 @@ static enum tu_status walk_whole(struct walker *w, const char *path, struct tu_e
 	struct tu_buf *text = &w->raw;
 	enum tu_status status = tu_input__read_raw(path, &w->raw, &problem);
 
-	if (!status &&
-		(tu_input__is_gzip(tu_buf_str(&w->raw)) ||
-			tu_input__is_zstd(tu_buf_str(&w->raw)))) {
+	if (!status && tu_unpack_is_packed(tu_buf_str(&w->raw))) {
 		text = &w->text;
 		status = tu_input_unpack(tu_buf_str(&w->raw), text, &problem);
 	} else if (!status) {
@@ -332,22 +217,23 @@ static enum tu_status walk_whole(struct walker *w, const char *path, struct tu_e
 	}
 	*w->unpacked += text->len;
 	if (status)
-		return after_problem(w, name, &problem, err);
-	return tu_input_is_archive(tu_buf_str(text)) ? walk_archive(w, name, tu_buf_str(text), err)
-						     : visit(w, name, tu_buf_str(text), err);
+		return tu_input__after_problem(w, name, &problem, err);
+	return tu_input_is_archive(tu_buf_str(text))
+		? walk_archive(w, name, tu_buf_str(text), err)
+		: tu_input__visit(w, name, tu_buf_str(text), err);
 }
 
 /* The memory of a large file is not kept for the next one, which has its own. */
 static void release(struct tu_buf *buf)
 {
-	if (buf->cap > PIECE)
+	if (buf->cap > TU_INPUT_PIECE)
 		tu_buf_done(buf);
 }
 
 static enum tu_status walk_file(struct walker *w, const char *path, struct tu_error *err)
 {
 	bool taken;
-	enum tu_status status = walk_lines(w, path, &taken, err);
+	enum tu_status status = tu_input__walk_lines(w, path, &taken, err);
 
 	if (!taken)
 		status = walk_whole(w, path, err);
@@ -422,13 +308,13 @@ static enum tu_status walk_folder(
 		return TU_OK;
 	if (w->folders.count >= w->depth_max) {
 		(void)tu_fail(&problem, TU_E_LIMIT, 0, "folders nested too deeply");
-		report(w, tu_str_c(path), &problem);
+		tu_input__report(w, tu_str_c(path), &problem);
 		return TU_OK;
 	}
 	count = scandir(path, &entries, not_hidden, by_bytes);
 	if (count < 0) {
 		(void)tu_input__fail_errno(&problem, "opening");
-		report(w, tu_str_c(path), &problem);
+		tu_input__report(w, tu_str_c(path), &problem);
 		return TU_OK;
 	}
 	if (!TU_VEC_PUSH(&w->folders, id))
@@ -471,7 +357,7 @@ static bool leads_out(struct walker *w, const char *path)
 		return false;
 	(void)tu_fail(&problem, TU_E_UNSUPPORTED, 0,
 		"a link that leads out of the folder is not followed");
-	report(w, tu_str_c(path), &problem);
+	tu_input__report(w, tu_str_c(path), &problem);
 	return true;
 }
 
@@ -485,7 +371,7 @@ static enum tu_status walk_path(struct walker *w, const char *path, struct tu_er
 		return meet_file(w, path, SIZE_MAX, err);
 	if (stat(path, &info) != 0) {
 		(void)tu_input__fail_errno(&problem, "opening");
-		report(w, tu_str_c(path), &problem);
+		tu_input__report(w, tu_str_c(path), &problem);
 		return TU_OK;
 	}
 	if (leads_out(w, path))

@@ -188,42 +188,39 @@ static bool duplicate_in_large(struct tu_json object, size_t count, struct dupli
 	return true;
 }
 
-static void duplicate_in_small(struct tu_json object, struct duplicate *out)
+/* Each key against those before it. False: more than SMALL keys. */
+enum { SMALL = 16 };
+static bool duplicate_in_small(struct tu_json object, struct duplicate *out)
 {
-	struct tu_json_iter outer = tu_json_iter(object);
-	struct tu_str key;
-	struct tu_str other;
+	struct tu_json_iter iter = tu_json_iter(object);
+	struct tu_str keys[SMALL + 1];
+	size_t places[SMALL + 1];
 	struct tu_json value;
-	struct tu_json earlier;
 
-	while (tu_json_next_member(&outer, &key, &value)) {
-		struct tu_json_iter inner = tu_json_iter(object);
-
-		while (tu_json_next_member(&inner, &other, &earlier) && earlier.at < value.at) {
-			if (!tu_str_eq(key, other))
+	for (size_t count = 0; tu_json_next_member(&iter, &keys[count], &value); count++) {
+		if (count == SMALL)
+			return false;
+		places[count] = value.at - 1;
+		for (size_t i = 0; i < count; i++) {
+			if (!tu_str_eq(keys[i], keys[count]))
 				continue;
-			*out = (struct duplicate){earlier.at - 1, value.at - 1};
-			return;
+			*out = (struct duplicate){places[i], places[count]};
+			return true;
 		}
 	}
+	return true;
 }
 
 static bool find_duplicate(const struct tu_json_doc *doc, struct duplicate *out)
 {
-	enum { SMALL = 16 };
 	size_t end = tape_len(doc);
 
 	*out = (struct duplicate){0, 0};
 	for (size_t at = 1; at < end && !out->second; at += tape_words(doc, at)) {
 		struct tu_json object = {doc, at};
-		size_t count;
 
-		if (tu_json__tag(doc, at) != '{')
-			continue;
-		count = tu_json_count(object);
-		if (count <= SMALL)
-			duplicate_in_small(object, out);
-		else if (!duplicate_in_large(object, count, out))
+		if (tu_json__tag(doc, at) == '{' && !duplicate_in_small(object, out) &&
+			!duplicate_in_large(object, tu_json_count(object), out))
 			return false;
 	}
 	return true;

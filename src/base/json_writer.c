@@ -41,7 +41,7 @@ static inline void put_break(struct tu_buf *buf, bool comma, size_t line)
 
 /* What is written before a value: nothing after a key, else a comma and a new line; and room for
  * `more` bytes after that. False: the buffer has failed. */
-static bool separate(struct tu_json_writer *writer, size_t more)
+static inline bool separate(struct tu_json_writer *writer, size_t more)
 {
 	size_t line = writer->indented && writer->depth > 0 ? 1 + 2 * writer->depth : 0;
 
@@ -264,6 +264,21 @@ void tu_json_quote(struct tu_str text, struct tu_buf *out)
 		quote(text, out);
 }
 
+char *tu_json__key_room(struct tu_json_writer *writer, size_t len)
+{
+	struct tu_buf *buf = writer->buf;
+	char *to;
+
+	if (!separate(writer, len + sizeof("\"\": ") - 1))
+		return NULL;
+	writer->after_key = true;
+	to = buf->ptr + buf->len;
+	to[0] = '"';
+	memcpy(to + 1 + len, "\": ", 3);
+	buf->len += len + (writer->indented ? 4 : 3);
+	return to + 1;
+}
+
 void tu_json_key_str(struct tu_json_writer *writer, struct tu_str key)
 {
 	if (separate(writer, key.len + 4)) {
@@ -382,7 +397,10 @@ void tu_json_add_null(struct tu_json_writer *writer)
 	add_word(writer, TU_STR("null"));
 }
 
-enum { DIGITS_MAX = 20 }; /* of 64 bits */
+enum {
+	DIGITS_MAX = 20, /* of 64 bits */
+	NUMBER_MAX = 1 + DIGITS_MAX + sizeof(".000000") - 1, /* and a sign */
+};
 
 /* The digits of `value`, at least `width` of them, at the end of `room`; where they begin. */
 static const char *digits_of(uint64_t value, size_t width, char room[DIGITS_MAX])
@@ -394,20 +412,21 @@ static const char *digits_of(uint64_t value, size_t width, char room[DIGITS_MAX]
 	return at;
 }
 
+/* There is room for them. */
 static void put_digits(struct tu_buf *buf, uint64_t value, size_t width)
 {
 	char room[DIGITS_MAX];
 	const char *digits = digits_of(value, width, room);
 
-	tu_buf_add(buf, digits, (size_t)(room + DIGITS_MAX - digits));
+	put(buf, digits, (size_t)(room + DIGITS_MAX - digits));
 }
 
 void tu_json_add_int(struct tu_json_writer *writer, int64_t value)
 {
-	if (!separate(writer, DIGITS_MAX))
+	if (!separate(writer, NUMBER_MAX))
 		return;
 	if (value < 0)
-		tu_buf_byte(writer->buf, '-');
+		put(writer->buf, "-", 1);
 	put_digits(writer->buf, value < 0 ? -(uint64_t)value : (uint64_t)value, 1);
 }
 
@@ -420,7 +439,7 @@ void tu_json_add_number(struct tu_json_writer *writer, double value)
 		tu_json_add_null(writer);
 		return;
 	}
-	if (!separate(writer, DIGITS_MAX))
+	if (!separate(writer, NUMBER_MAX))
 		return;
 	if (fabs(value) >= 1e12) { /* no decimals worth their name left */
 		tu_buf_printf(writer->buf, "%.0f", value);
@@ -429,13 +448,13 @@ void tu_json_add_number(struct tu_json_writer *writer, double value)
 	/* whole numbers only: printf() would ask the locale for the decimal point */
 	millionths = (uint64_t)(fabs(value) * 1e6 + 0.5);
 	if (value < 0 && millionths)
-		tu_buf_byte(writer->buf, '-');
+		put(writer->buf, "-", 1);
 	put_digits(writer->buf, millionths / 1000000, 1);
 	fraction = millionths % 1000000;
 	if (fraction == 0)
 		return;
 	for (; fraction % 10 == 0; fraction /= 10)
 		decimals--;
-	tu_buf_byte(writer->buf, '.');
+	put(writer->buf, ".", 1);
 	put_digits(writer->buf, fraction, decimals);
 }

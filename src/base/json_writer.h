@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <tutela/buf.h>
 #include <tutela/str.h>
@@ -49,13 +50,27 @@ void tu_json_close_text(struct tu_json_writer *writer, size_t start);
 /* Append `text` escaped and in double quotes. */
 void tu_json_quote(struct tu_str text, struct tu_buf *out);
 
+/* Where `len` bytes of a key are to be written, whose quotes and colon are there already; NULL: the
+ * buffer has failed. */
+char *tu_json__key_room(struct tu_json_writer *writer, size_t len);
+
 /*
- * Keys that are literals: their length is known to the compiler. A whole member; the _opt form
- * writes nothing for an empty text.
+ * A key that is a literal, whose length the compiler knows, needs no escape and is copied by an
+ * instruction or two; any other text is looked at as tu_json_key_str() does. A whole member; the
+ * _opt form writes nothing for an empty text.
  */
 static inline void tu_json_key(struct tu_json_writer *writer, const char *key)
 {
-	tu_json_key_str(writer, tu_str_c(key));
+	size_t len = strlen(key);
+	char *to;
+
+	if (!__builtin_constant_p(len)) {
+		tu_json_key_str(writer, tu_str_of(key, len));
+		return;
+	}
+	to = tu_json__key_room(writer, len);
+	if (to)
+		memcpy(to, key, len);
 }
 
 static inline void tu_json_member_str(

@@ -4,8 +4,10 @@
 int tu_str_cmp(struct tu_str a, struct tu_str b)
 {
 	size_t shorter = a.len < b.len ? a.len : b.len;
-	int order = shorter ? memcmp(a.ptr, b.ptr, shorter) : 0;
+	int order = shorter ? (unsigned char)a.ptr[0] - (unsigned char)b.ptr[0] : 0;
 
+	if (order == 0 && shorter > 1)
+		order = memcmp(a.ptr + 1, b.ptr + 1, shorter - 1);
 	if (order)
 		return order;
 	return (a.len > b.len) - (a.len < b.len);

@@ -196,17 +196,21 @@ static enum tu_status read_formatted(struct reading *r, struct tu_str rest)
 
 bool tu_cpe__split(struct tu_str name, struct tu_cpe *out_cpe)
 {
+	size_t count = 0, from = 0;
+
 	if (!tu_str_skip(&name, TU_STR("cpe:2.3:")))
 		return false;
-	for (size_t i = 0; i < TU_CPE_ATTRS; i++) {
-		size_t end = value_end(name);
-
-		if ((end == name.len) != (i + 1 == TU_CPE_ATTRS) || end == 0)
+	for (size_t i = 0; i <= name.len; i++) {
+		if (i < name.len && name.ptr[i] != ':') {
+			i += name.ptr[i] == '\\';
+			continue;
+		}
+		if (i == from || count == TU_CPE_ATTRS)
 			return false;
-		out_cpe->attr[i] = tu_str_first(name, end);
-		name = tu_str_from(name, end + 1);
+		out_cpe->attr[count++] = tu_str_of(name.ptr + from, i - from);
+		from = i + 1;
 	}
-	return true;
+	return count == TU_CPE_ATTRS;
 }
 
 /* ---- 2.2 URI (NISTIR 7695, 6.1) ---- */

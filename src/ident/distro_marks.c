@@ -160,11 +160,15 @@ static struct words find_words(struct tu_str version)
 	return words;
 }
 
+/* Asked of every row: few of them are a letter of the version. */
+static inline bool may_match(const struct row *row, const struct words *words)
+{
+	return (words->initials & initial_bit(row->mark.ptr[0])) != 0;
+}
+
 static bool matches_word(const struct row *row, struct tu_str version, const struct words *words,
 	struct distro_mark *out_mark)
 {
-	if (!(words->initials & initial_bit(row->mark.ptr[0])))
-		return false;
 	for (size_t k = 0; k < words->count; k++) {
 		if (matches_at(row, version, words->at[k], out_mark))
 			return true;
@@ -177,7 +181,8 @@ bool tu_distro_mark_find(struct tu_str version, struct distro_mark *out_mark)
 	struct words words = find_words(version);
 
 	for (size_t i = 0; words.count && i < TU_COUNT(rows); i++) {
-		if (matches_word(&rows[i], version, &words, out_mark))
+		if (may_match(&rows[i], &words) &&
+			matches_word(&rows[i], version, &words, out_mark))
 			return true;
 	}
 	*out_mark = (struct distro_mark){0};
@@ -197,7 +202,8 @@ bool tu_distro_is_rebuilt(struct tu_str namespace_, struct tu_str version)
 		return false;
 	words = find_words(version);
 	for (size_t i = 0; words.count && i < TU_COUNT(rows); i++) {
-		if (rows[i].rebuilt && matches_word(&rows[i], version, &words, &mark))
+		if (rows[i].rebuilt && may_match(&rows[i], &words) &&
+			matches_word(&rows[i], version, &words, &mark))
 			return true;
 	}
 	return false;

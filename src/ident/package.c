@@ -206,7 +206,7 @@ static bool is_hash(struct tu_str text)
 
 /* A range ("[3.0,4.0)", ">=9", "^1.2", "9 || 10"), a wildcard ("1.x"), an address ("file:../x",
  * "sha256:…"), a word ("LATEST", "master"). */
-static bool is_no_release(struct tu_str text)
+static bool is_no_release(struct tu_str text, bool signs)
 {
 	static const struct tu_str inside[] = {TU_STR_INIT("<"), TU_STR_INIT(">"),
 		TU_STR_INIT("||"), TU_STR_INIT(" - "), TU_STR_INIT("://")};
@@ -215,7 +215,7 @@ static bool is_no_release(struct tu_str text)
 	size_t letters = 0;
 	bool digit = false;
 
-	for (size_t i = 0; i < TU_COUNT(inside); i++) {
+	for (size_t i = 0; signs && i < TU_COUNT(inside); i++) {
 		if (tu_str_search(text, inside[i]) < text.len)
 			return true;
 	}
@@ -232,16 +232,38 @@ static bool is_no_release(struct tu_str text)
 		is_hash(text);
 }
 
+/* A character that begins one of `openings` below or of `inside` above: most versions have none. */
+static bool has_sign(struct tu_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		switch (text.ptr[i]) {
+		case '$':
+		case '%':
+		case '{':
+		case '<':
+		case '>':
+		case '|':
+		case ' ':
+		case ':':
+			return true;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
 bool tu_package_has_no_version(struct tu_str text)
 {
 	static const struct tu_str openings[] = {
 		TU_STR_INIT("${"), TU_STR_INIT("$("), TU_STR_INIT("%{"), TU_STR_INIT("{{")};
+	bool signs = has_sign(text);
 
-	for (size_t i = 0; i < TU_COUNT(openings); i++) {
+	for (size_t i = 0; signs && i < TU_COUNT(openings); i++) {
 		if (tu_str_search(text, openings[i]) < text.len)
 			return true;
 	}
-	return is_no_release(text);
+	return is_no_release(text, signs);
 }
 
 static struct tu_str major_of(struct tu_str version)

@@ -1,5 +1,6 @@
 #include <tutela/purl.h>
 
+#include "base/bytes16.h"
 #include "base/hex.h"
 #include "base/utf8.h"
 #include "ident/purl_normalise.h"
@@ -37,9 +38,13 @@ static enum tu_status decode(
 	struct reading *r, struct tu_str raw, const char *part, bool is_path, struct tu_str *out)
 {
 	char *start = r->next;
+	size_t plain = tu_str_find(raw, '%');
 	size_t bad;
 
-	for (size_t i = 0; i < raw.len; i++) {
+	if (plain)
+		memcpy(r->next, raw.ptr, plain);
+	r->next += plain;
+	for (size_t i = plain; i < raw.len; i++) {
 		int byte = (unsigned char)raw.ptr[i];
 
 		if (byte == '%') {
@@ -205,12 +210,27 @@ static enum tu_status read_pieces(struct reading *r, const struct tu_purl_pieces
 	return read_qualifiers(r, from->qualifiers);
 }
 
+/* Bytes at the start of the text, a multiple of sixteen, that are no control characters. */
+static size_t plain_bytes(struct tu_str text)
+{
+	size_t at = 0;
+
+	for (; text.len - at >= sizeof(struct tu_bytes16); at += sizeof(struct tu_bytes16)) {
+		struct tu_bytes16 c = tu_bytes16_at(text.ptr + at);
+
+		c.v = (__typeof__(c.v))((c.v < ' ') | (c.v == 0x7f));
+		if (tu_bytes16_any(c))
+			break;
+	}
+	return at;
+}
+
 static enum tu_status check_text(struct tu_str text, struct tu_error *err)
 {
 	if (text.len > TU_PURL_MAX)
 		return tu_fail(err, TU_E_LIMIT, TU_PURL_MAX, "purl: longer than %d bytes",
 			(int)TU_PURL_MAX);
-	for (size_t i = 0; i < text.len; i++) {
+	for (size_t i = plain_bytes(text); i < text.len; i++) {
 		if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f)
 			return tu_fail(err, TU_E_SYNTAX, i, "purl: a control character");
 	}
@@ -252,16 +272,21 @@ static void encode(struct tu_buf *out, struct tu_str s, bool slash)
 {
 	static const char digits[] = "0123456789ABCDEF";
 
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char byte = (unsigned char)s.ptr[i];
+	while (s.len) {
+		unsigned char byte;
+		size_t run = 0;
 
-		if (is_plain(s.ptr[i], slash)) {
-			tu_buf_byte(out, s.ptr[i]);
-			continue;
-		}
+		while (run < s.len && is_plain(s.ptr[run], slash))
+			run++;
+		tu_buf_add(out, s.ptr, run);
+		s = tu_str_from(s, run);
+		if (s.len == 0)
+			break;
+		byte = (unsigned char)s.ptr[0];
 		tu_buf_byte(out, '%');
 		tu_buf_byte(out, digits[byte >> 4]);
 		tu_buf_byte(out, digits[byte & 15]);
+		s = tu_str_from(s, 1);
 	}
 }
 
@@ -275,12 +300,13 @@ static void encode_after(struct tu_buf *out, char mark, struct tu_str s, bool sl
 
 void tu_purl_write(const struct tu_purl *purl, struct tu_buf *out)
 {
-	const struct tu_purl_type *type = tu_purl_type_find(purl->type);
+	bool path = tu_str_find(purl->name, '/') < purl->name.len &&
+		(tu_purl_type_find(purl->type)->rules & TU_PURL_NAME_PATH);
 
 	tu_buf_c(out, "pkg:");
 	tu_buf_str_add(out, purl->type);
 	encode_after(out, '/', purl->namespace_, true);
-	encode_after(out, '/', purl->name, (type->rules & TU_PURL_NAME_PATH) != 0);
+	encode_after(out, '/', purl->name, path);
 	encode_after(out, '@', purl->version, false);
 	for (size_t i = 0; i < purl->qualifier_count; i++) {
 		tu_buf_byte(out, i ? '&' : '?');

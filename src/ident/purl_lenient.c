@@ -15,6 +15,8 @@ static size_t blank_at_start(struct tu_str s)
 
 	if (s.len && (unsigned char)s.ptr[0] <= ' ')
 		return 1;
+	if (s.len == 0 || (unsigned char)s.ptr[0] < 0x80)
+		return 0;
 	for (size_t i = 0; i < TU_COUNT(blanks); i++) {
 		if (tu_str_starts(s, blanks[i]))
 			return blanks[i].len;

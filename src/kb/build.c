@@ -19,6 +19,8 @@ static void take_broken(void *context, struct tu_str document, const struct tu_e
 	struct tu_kb_build *b = context;
 
 	b->broken++;
+	b->torn += b->in_document;
+	b->in_document = false;
 	if (b->hooks.broken)
 		b->hooks.broken(b->hooks.self, document, problem);
 }
@@ -106,6 +108,7 @@ static enum tu_status take_part(void *context, const struct tu_kb_part *part, st
 	struct tu_kb_build *b = context;
 
 	b->bytes += part->bytes;
+	b->in_document = true;
 	if (!part->first)
 		return TU_OK;
 	if (!keep_document(b, part->document))
@@ -132,6 +135,7 @@ static enum tu_status take_names(
 	struct tu_kb_build *b = context;
 
 	(void)err;
+	b->in_document = false;
 	b->aliases.rows += summary->rows;
 	if (summary->problems && b->aliases.problems == 0)
 		b->aliases.first = summary->first;
@@ -146,6 +150,7 @@ static enum tu_status take_end(void *context, const struct tu_feed_summary *summ
 {
 	struct tu_kb_build *b = context;
 
+	b->in_document = false;
 	count_form(b, summary);
 	return problem->status == TU_OK ? TU_OK : take_failure(b, problem, err);
 }
@@ -210,8 +215,10 @@ static enum tu_status read_here(
 	struct tu_kb_build *b, const char *const *paths, size_t count, struct tu_error *err)
 {
 	enum tu_status status = tu_kb__reading_init(&b->reading, &b->intake, err);
-	const struct tu_input_walk walk = tu_kb__reading_walk(&b->reading, b->unpacked_max);
+	struct tu_input_walk walk;
 
+	b->reading.whole = b->whole;
+	walk = tu_kb__reading_walk(&b->reading, b->unpacked_max);
 	for (size_t i = 0; !status && i < count; i++) {
 		begin_input(b, paths[i]);
 		status = read_input(b, paths[i], &walk, err);
@@ -281,7 +288,7 @@ enum tu_status tu_kb__build_inputs(
 	struct tu_kb_build *b, const char *const *paths, size_t count, struct tu_error *err)
 {
 	const struct tu_kb_pool_setup setup = {
-		&b->intake, begin_input, b->threads, b->unpacked_max};
+		&b->intake, begin_input, b->threads, b->unpacked_max, b->whole};
 	struct tu_kb_pool *pool = NULL;
 	enum tu_status status = TU_OK;
 

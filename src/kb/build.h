@@ -52,6 +52,12 @@ struct tu_kb_build {
 	size_t threads; /* that read beside the caller's, which builds; 0, 1: it reads itself */
 	size_t problems; /* places that were not understood */
 	size_t broken; /* documents that could not be read to their end */
+	/* Of these, files that broke when some of their records had been taken: what came before
+	 * may be as wrong as what broke it (gzip has its checksum at the end). Who wants to build
+	 * from the rest builds again with `whole`. */
+	size_t torn;
+	bool in_document; /* one has begun and not ended */
+	bool whole; /* read every document whole before its first record; set as the above */
 	struct tu_str input; /* the path at hand, as it was given */
 	size_t input_documents; /* in it */
 	size_t strange; /* documents of no known form in folders and archives */

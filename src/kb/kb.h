@@ -66,6 +66,21 @@ static inline struct tu_str kb_str(const struct tu_kb *kb, uint32_t offset)
 	return (struct tu_str){(const char *)at, len};
 }
 
+/* The other way round: the offset of a text, as kb_str() gave it. False: it is from elsewhere. */
+static inline bool kb_offset(const struct tu_kb *kb, struct tu_str text, uint32_t *out_offset)
+{
+	uintptr_t at = (uintptr_t)text.ptr - (uintptr_t)kb->strings;
+	size_t prefix = 1; /* of bytes that say how long it is */
+
+	if ((uintptr_t)text.ptr < (uintptr_t)kb->strings ||
+		(uintptr_t)text.ptr >= (uintptr_t)kb->bytes + kb->len)
+		return false;
+	for (size_t len = text.len; len >= 0x80; len >>= 7)
+		prefix++;
+	*out_offset = (uint32_t)(at - prefix);
+	return at >= prefix;
+}
+
 /* The row of a vulnerability, by its number; its records end where the next row's begin. */
 static inline const struct kb_vulnerability *kb_vulnerability(
 	const struct tu_kb *kb, uint32_t number)

@@ -13,7 +13,9 @@ enum {
 	JOB_FILES = 64, /* small files are read some at a time */
 	JOB_BYTES = 1 << 20,
 	SMALL = 64 << 10, /* a file of more bytes is weighed */
-	WEIGHT_MAX = 64 << 20, /* of the documents that are read at a time, unless it is one */
+	/* of the documents that are read at a time, unless it is one; where there are more than two
+	 * readers, each of which has more than its document, half of it */
+	WEIGHT_MAX = 128 << 20,
 	HEAVY = 32 << 20, /* what a job of this weight leaves to the C library is given back */
 	AHEAD = 6, /* chunks that wait, of all jobs... */
 	AHEAD_FIRST = 3, /* ...and of the job whose turn it is, in any case */
@@ -135,10 +137,13 @@ static enum tu_status read_files(struct worker *w, struct tu_error *err)
 	enum tu_status status = TU_OK;
 
 	for (size_t i = 0; !status && i < w->job->files; i++, path += strlen(path) + 1) {
+		enum tu_status reported;
+
 		reading->unpacked = reading->reported = 0;
 		status = tu_input_file(path, &walk, err);
+		reported = tu_kb__reading_report(reading, status ? NULL : err);
 		if (!status)
-			status = tu_kb__reading_report(reading, err);
+			status = reported;
 	}
 	return status;
 }
@@ -182,8 +187,9 @@ static bool has_job(struct tu_kb_pool *pool)
 static bool fits(struct tu_kb_pool *pool)
 {
 	size_t weight = job_at(pool, pool->begun)->weight;
+	size_t most = pool->setup.threads > 2 ? WEIGHT_MAX / 2 : WEIGHT_MAX;
 
-	return pool->weight == 0 || (weight < WEIGHT_MAX && pool->weight < WEIGHT_MAX - weight);
+	return pool->weight == 0 || (weight < most && pool->weight < most - weight);
 }
 
 /* False: there is nothing more to do. */
@@ -312,13 +318,15 @@ static enum tu_status open_job(
 	return status;
 }
 
-static size_t weigh(const char *path, size_t bytes)
+static size_t weigh(const struct tu_kb_pool *pool, const char *path, size_t bytes)
 {
+	bool (*in_lines)(struct tu_str beginning) =
+		pool->setup.whole ? NULL : tu_kb__reading_in_lines;
 	size_t weight;
 
 	if (bytes <= SMALL)
 		return bytes;
-	weight = bytes == SIZE_MAX ? WEIGHT_MAX : tu_input_weight(path, bytes);
+	weight = bytes == SIZE_MAX ? WEIGHT_MAX : tu_input_weight(path, bytes, in_lines);
 	return weight < WEIGHT_MAX ? weight : WEIGHT_MAX;
 }
 
@@ -338,7 +346,7 @@ enum tu_status tu_kb__pool_file(struct tu_kb_pool *pool, const char *input, cons
 		return tu_no_memory(err);
 	job->files++;
 	job->bytes += alone ? JOB_BYTES : bytes;
-	job->weight += weigh(path, bytes);
+	job->weight += weigh(pool, path, bytes);
 	if (job->bytes >= JOB_BYTES || job->files >= JOB_FILES)
 		publish(pool);
 	return TU_OK;
@@ -405,6 +413,8 @@ static enum tu_status init_workers(struct tu_kb_pool *pool, size_t threads, stru
 		w->intake = tu_kb__recorder_intake(&w->recorder);
 		if (tu_kb__reading_init(&w->reading, &w->intake, err))
 			return TU_E_NOMEM;
+		w->reading.whole = pool->setup.whole;
+		w->reading.ahead = true;
 	}
 	return TU_OK;
 }

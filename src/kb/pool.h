@@ -19,6 +19,7 @@ struct tu_kb_pool_setup {
 	void (*input)(void *self, const char *path);
 	size_t threads; /* that read */
 	size_t unpacked_max; /* of one file; the intake counts all of them */
+	bool whole; /* as in kb/reading.h */
 };
 
 /* `*out_pool` NULL and TU_OK: no thread can be started here. TU_E_NOMEM. */

@@ -93,11 +93,18 @@ void tu_kb__reading_done(struct tu_kb_reading *r)
 	r->reader = NULL;
 }
 
+/* Names are few and read whole. */
+bool tu_kb__reading_in_lines(struct tu_str beginning)
+{
+	return !tu_kb_is_aliases(beginning) && tu_advisory__in_lines(beginning);
+}
+
 struct tu_input_walk tu_kb__reading_walk(struct tu_kb_reading *r, size_t unpacked_max)
 {
 	return (struct tu_input_walk){.visit = visit,
-		.in_lines = tu_advisory__in_lines,
+		.in_lines = r->whole ? NULL : tu_kb__reading_in_lines,
 		.piece = visit_piece,
+		.ahead = r->ahead,
 		.problem = take_broken,
 		.context = r,
 		.limits.total = unpacked_max,

@@ -1,5 +1,7 @@
 #include "kb/kb.h"
 
+#include <pthread.h>
+
 #include "base/sha256.h"
 
 /*
@@ -219,7 +221,54 @@ static enum tu_status check_bodies(const struct tu_kb *kb, struct tu_error *err)
 	return TU_OK;
 }
 
-enum tu_status tu_kb_verify(const struct tu_kb *kb, struct tu_error *err)
+/* ---- the checksum ---- */
+
+struct checksum {
+	const struct tu_kb *kb;
+	enum tu_status status;
+	uint8_t digest[TU_SHA256_BYTES];
+	pthread_t thread;
+	bool beside;
+};
+
+static void *compute(void *context)
+{
+	struct checksum *sum = context;
+	size_t covered = offsetof(struct kb_header, sha256) + TU_SHA256_BYTES;
+
+	sum->status =
+		tu_sha256(tu_str_of((const char *)sum->kb->bytes + covered, sum->kb->len - covered),
+			sum->digest);
+	return NULL;
+}
+
+/* Of a large file in a thread of its own, beside the walk over its tables. */
+static void begin_checksum(struct checksum *sum)
+{
+	enum { LARGE = 16 << 20 };
+
+	sum->beside =
+		sum->kb->len >= LARGE && pthread_create(&sum->thread, NULL, compute, sum) == 0;
+	if (!sum->beside)
+		(void)compute(sum);
+}
+
+static enum tu_status end_checksum(struct checksum *sum, struct tu_error *err)
+{
+	if (sum->beside)
+		(void)pthread_join(sum->thread, NULL);
+	if (sum->status)
+		return tu_fail(err, sum->status, 0, "out of memory while hashing");
+	if (memcmp(sum->digest, sum->kb->header->sha256, sizeof(sum->digest)) != 0)
+		return tu_fail(err, TU_E_CORRUPT, 0,
+			"damaged knowledge base: its contents do not have the SHA-256 of its "
+			"header");
+	return TU_OK;
+}
+
+/* ---- the tables ---- */
+
+static enum tu_status check_tables(const struct tu_kb *kb, struct tu_error *err)
 {
 	static const struct {
 		enum kb_section slots, rows;
@@ -230,17 +279,8 @@ enum tu_status tu_kb_verify(const struct tu_kb *kb, struct tu_error *err)
 		{KB_NAME_SLOTS, KB_PRODUCTS, "product name index"},
 		{KB_NAME_ALIAS_SLOTS, KB_NAMES, "name index"},
 	};
-	size_t covered = offsetof(struct kb_header, sha256) + TU_SHA256_BYTES;
-	uint8_t digest[TU_SHA256_BYTES];
-	enum tu_status status =
-		tu_sha256(tu_str_of((const char *)kb->bytes + covered, kb->len - covered), digest);
+	enum tu_status status = TU_OK;
 
-	if (status)
-		return tu_fail(err, status, 0, "out of memory while hashing");
-	if (memcmp(digest, kb->header->sha256, sizeof(digest)) != 0)
-		return tu_fail(err, TU_E_CORRUPT, 0,
-			"damaged knowledge base: its contents do not have the SHA-256 of its "
-			"header");
 	for (size_t i = 0; !status && i < TU_COUNT(row_kinds); i++)
 		status = check_rows(kb, &row_kinds[i], err);
 	for (size_t i = 0; !status && i < TU_COUNT(tables); i++)
@@ -250,4 +290,19 @@ enum tu_status tu_kb_verify(const struct tu_kb *kb, struct tu_error *err)
 	if (!status)
 		status = check_entries(kb, err);
 	return status ? status : check_bodies(kb, err);
+}
+
+/* What the checksum says comes first: damaged tables say anything. */
+enum tu_status tu_kb_verify(const struct tu_kb *kb, struct tu_error *err)
+{
+	struct checksum sum = {.kb = kb};
+	struct tu_error in_tables = {0};
+	enum tu_status status, tables;
+
+	begin_checksum(&sum);
+	tables = check_tables(kb, &in_tables);
+	status = end_checksum(&sum, err);
+	if (!status && tables && err)
+		*err = in_tables;
+	return status ? status : tables;
 }

@@ -129,28 +129,29 @@ static bool add_evidence(
 
 /* ---- as text ---- */
 
-/* Instead of what `out` has from `start` on. False: it cannot be said, or no memory. */
-static bool write_set(struct tu_intervals *set, struct tu_buf *out, size_t start)
+/* Instead of what `out` has from `start` on; returns what was written. NULL: it cannot be said, or
+ * no memory. */
+static const struct tu_range *write_set(struct tu_intervals *set, struct tu_buf *out, size_t start)
 {
 	const struct tu_range *range = tu_intervals_range(set);
 
 	out->len = start;
 	if (!range)
-		return false;
+		return NULL;
 	tu_range_write(range, out);
-	return !out->failed;
+	return out->failed ? NULL : range;
 }
 
 /* Give an end of an interval the key of its text, which need not be the one that is stored. False:
- * its text was rewritten, has no key, or no memory. */
-static bool key_end(
-	struct kb_versions *versions, uint32_t text, enum tu_scheme scheme, struct tu_bound *bound)
+ * its text is not the knowledge base's, has no key, or no memory. */
+static bool key_end(struct kb_versions *versions, enum tu_scheme scheme, struct tu_bound *bound)
 {
 	struct version_keys *named;
+	uint32_t text;
 
-	if (text == 0)
-		return bound->text.len == 0;
-	if (bound->text.ptr != kb_str(versions->kb, text).ptr)
+	if (bound->text.len == 0)
+		return true;
+	if (!kb_offset(versions->kb, bound->text, &text))
 		return false;
 	named = tu_match__named_version(versions, text);
 	if (!named)
@@ -159,41 +160,49 @@ static bool key_end(
 	return bound->key.len > 0;
 }
 
-/* What parsing the text and testing it would answer, where it is the one range that decided and all
- * is in order: from the table of keys. False: it must be asked. */
-static bool answer_by_keys(struct kb_versions *versions, const struct tu_intervals *set,
+/* Neither end of the gap between two intervals is open, and something lies in it. */
+static bool are_apart(const struct tu_interval *before, const struct tu_interval *next)
+{
+	return before->hi.text.len && next->lo.text.len &&
+		tu_str_cmp(before->hi.key, next->lo.key) < 0;
+}
+
+/* What parsing the text and testing it would answer, where its intervals are in order and apart:
+ * from the table of keys. False: it must be asked. */
+static bool answer_by_keys(struct kb_versions *versions, const struct tu_range *range,
 	const struct tu_evidence *evidence, enum tu_verdict *out_answer)
 {
-	const struct kb_span *span = deciding_span(versions->kb, evidence);
-	struct version_keys *installed;
-	struct tu_interval one;
+	struct version_keys *installed = tu_match__installed_version(versions, evidence->version);
+	struct tu_interval before, one = {0};
 	struct tu_str key;
 
-	if (!span || set->list.count != 1 || tu_interval_is_empty(&set->list.at[0]))
+	if (!installed || range->count == 0)
 		return false;
-	one = set->list.at[0];
-	if (!key_end(versions, span->lo_text, set->scheme, &one.lo) ||
-		!key_end(versions, span->hi_text, set->scheme, &one.hi) ||
-		tu_interval_is_empty(&one))
-		return false;
-	installed = tu_match__installed_version(versions, evidence->version);
-	if (!installed)
-		return false;
-	key = tu_match__version_key(versions->own, installed, set->scheme);
-	*out_answer = tu_interval_test(&one, evidence->version, key);
+	key = tu_match__version_key(versions->own, installed, range->scheme);
+	*out_answer = TU_OUTSIDE;
+	for (size_t i = 0; i < range->count; i++) {
+		before = one;
+		one = range->intervals[i];
+		if (!key_end(versions, range->scheme, &one.lo) ||
+			!key_end(versions, range->scheme, &one.hi) || tu_interval_is_empty(&one) ||
+			(i > 0 && !are_apart(&before, &one)))
+			return false;
+		if (tu_interval_test(&one, evidence->version, key) == TU_INSIDE)
+			*out_answer = TU_INSIDE;
+	}
 	return key.len > 0;
 }
 
 /* The text, as who reads it will be answered. */
-static enum tu_verdict answer(struct kb_versions *versions, const struct tu_intervals *set,
+static enum tu_verdict answer(struct kb_versions *versions, const struct tu_range *written,
 	struct tu_str vers, const struct tu_evidence *evidence)
 {
 	const struct tu_range *range;
 	enum tu_verdict inside;
 
-	if (answer_by_keys(versions, set, evidence, &inside))
+	if (answer_by_keys(versions, written, evidence, &inside))
 		return inside;
-	if (tu_range_parse(set->arena, vers, &range, NULL))
+	if (tu_range_parse(versions->scratch, vers, &range, NULL))
 		return TU_UNDECIDED;
 	return tu_range_test(range, evidence->version);
 }
@@ -208,15 +217,19 @@ static void write_agreeing(struct kb_versions *versions, struct tu_intervals *se
 	struct tu_bound point;
 	bool affected = evidence->verdict == TU_MATCH_AFFECTED;
 	enum tu_verdict inside;
+	const struct tu_range *written = write_set(set, out, start);
 
-	if (!write_set(set, out, start) || evidence->verdict == TU_MATCH_UNDECIDED || !version.len)
+	if (!written || evidence->verdict == TU_MATCH_UNDECIDED || !version.len)
 		return;
-	inside = answer(versions, set, tu_str_from(tu_buf_str(out), start), evidence);
+	inside = answer(versions, written, tu_str_from(tu_buf_str(out), start), evidence);
 	if (affected && inside != TU_INSIDE) {
 		if (!tu_bound_make(set->arena, set->scheme, version, true, &point) ||
-			!tu_intervals_add(set, point, point) || !write_set(set, out, start))
+			!tu_intervals_add(set, point, point))
 			return;
-		inside = answer(versions, set, tu_str_from(tu_buf_str(out), start), evidence);
+		written = write_set(set, out, start);
+		if (!written)
+			return;
+		inside = answer(versions, written, tu_str_from(tu_buf_str(out), start), evidence);
 	}
 	if ((inside == TU_INSIDE) != affected)
 		out->len = start;

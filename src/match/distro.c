@@ -9,7 +9,7 @@ enum { NAME_MAX_BYTES = 256, VERSION_MAX_BYTES = 4096 };
 
 /* ---- releases ---- */
 
-bool tu_match__inventory_distro(
+static bool operating_system(
 	struct tu_arena *arena, const struct tu_inventory *inventory, struct tu_str *out_distro)
 {
 	*out_distro = (struct tu_str){"", 0};
@@ -33,8 +33,18 @@ bool tu_match__inventory_distro(
 	return true;
 }
 
+bool tu_match__inventory_distro(struct tu_arena *arena, const struct tu_inventory *inventory,
+	struct inventory_distro *out_distro)
+{
+	bool ok = operating_system(arena, inventory, &out_distro->text);
+
+	out_distro->namespace_ = tu_distro_namespace(out_distro->text);
+	return ok;
+}
+
 static bool release_of(struct tu_arena *arena, const struct tu_component *component,
-	const struct tu_purl *purl, struct tu_str inventory, struct tu_str *out_distro)
+	const struct tu_purl *purl, const struct inventory_distro *inventory,
+	struct tu_str *out_distro)
 {
 	struct tu_str stated = tu_purl_qualifier(purl, TU_STR("distro"));
 	struct tu_str namespace_ = tu_distro_namespace(purl->namespace_);
@@ -52,15 +62,16 @@ static bool release_of(struct tu_arena *arena, const struct tu_component *compon
 	if (!tu_distro_of_version(arena, namespace_, version, &by_version))
 		return false;
 	*out_distro = (struct tu_str){"", 0};
-	if (namespace_.len == 0 || tu_str_eq(namespace_, tu_distro_namespace(inventory)))
-		*out_distro = inventory;
+	if (namespace_.len == 0 || tu_str_eq(namespace_, inventory->namespace_))
+		*out_distro = inventory->text;
 	if (!tu_distro_has_release(*out_distro))
 		*out_distro = by_version;
 	return true;
 }
 
 bool tu_match__component_distro(struct tu_arena *arena, const struct tu_component *component,
-	const struct tu_purl *purl, struct tu_str inventory, struct tu_str *out_distro)
+	const struct tu_purl *purl, const struct inventory_distro *inventory,
+	struct tu_str *out_distro)
 {
 	struct tu_str version = purl->version.len ? purl->version : component->version;
 	struct distro_mark mark;

@@ -8,16 +8,22 @@
 #include <tutela/purl.h>
 #include <tutela/sbom.h>
 
-/* The inventory's operating system as tu_distro_spell() writes it, or empty. False: no memory. */
-TU_NODISCARD bool tu_match__inventory_distro(
-	struct tu_arena *arena, const struct tu_inventory *inventory, struct tu_str *out_distro);
+/* The inventory's operating system, and the namespace of its packages' purls. */
+struct inventory_distro {
+	struct tu_str text; /* as tu_distro_spell() writes it, or empty */
+	struct tu_str namespace_;
+};
+
+/* False: no memory. */
+TU_NODISCARD bool tu_match__inventory_distro(struct tu_arena *arena,
+	const struct tu_inventory *inventory, struct inventory_distro *out_distro);
 
 /* The release of a package's distribution, from its purl's "distro" qualifier, from what its
  * version says ("….el9", "…+deb12u1"), or from the operating system where that is the same
  * distribution; empty: none is stated. False: no memory. */
 TU_NODISCARD bool tu_match__component_distro(struct tu_arena *arena,
-	const struct tu_component *component, const struct tu_purl *purl, struct tu_str inventory,
-	struct tu_str *out_distro);
+	const struct tu_component *component, const struct tu_purl *purl,
+	const struct inventory_distro *inventory, struct tu_str *out_distro);
 
 /* A package that another was built from. */
 struct source_package {

@@ -215,6 +215,12 @@ static enum tu_reason target_reason(
 	return id->class == ID_LANGUAGE ? TU_WHY_OTHER_EDITION : TU_WHY_PLATFORM_UNKNOWN;
 }
 
+/* As most attributes are, on both sides. */
+static inline bool is_any(struct tu_str attr)
+{
+	return attr.len == 1 && attr.ptr[0] == '*';
+}
+
 /* CPE leaves open what a pattern of the component means for a value of the record. */
 static enum tu_reason compare_attribute(
 	const struct tu_cpe *stated, const struct tu_cpe *actual, enum tu_cpe_attr attr)
@@ -239,8 +245,11 @@ static enum tu_reason compare_attributes(const struct tu_cpe *stated, const stru
 	enum tu_reason worst = TU_WHY_NONE;
 
 	for (size_t i = 0; actual && i < TU_COUNT(compared); i++) {
-		enum tu_reason reason = compare_attribute(stated, actual, compared[i]);
+		enum tu_reason reason;
 
+		if (is_any(stated->attr[compared[i]]) && is_any(actual->attr[compared[i]]))
+			continue;
+		reason = compare_attribute(stated, actual, compared[i]);
 		if (reason == TU_WHY_OTHER_EDITION)
 			return reason;
 		if (reason)
@@ -249,15 +258,19 @@ static enum tu_reason compare_attributes(const struct tu_cpe *stated, const stru
 	return worst;
 }
 
-/* The name that the entry states, taken apart; entries that state the same follow each other.
- * False: it states none, or none that can be understood. */
-static bool stated_name(struct engine *e, uint32_t detail)
+/* The name that the entry states, taken apart. NULL: it states none, or none that can be
+ * understood. */
+static const struct tu_cpe *stated_name(struct engine *e, uint32_t detail)
 {
-	if (e->stated_detail != detail) {
-		e->stated_detail = detail;
-		e->stated_clear = tu_cpe__split(kb_str(e->kb, detail), &e->stated);
+	struct stated_name *name = &e->names[detail % NAMES_KEPT];
+
+	if (detail == 0)
+		return NULL;
+	if (name->detail != detail) {
+		name->detail = detail;
+		name->clear = tu_cpe__split(kb_str(e->kb, detail), &name->cpe);
 	}
-	return e->stated_clear;
+	return name->clear ? &name->cpe : NULL;
 }
 
 /* The attributes besides vendor, product and version. */
@@ -265,21 +278,23 @@ static enum tu_reason attribute_reason(struct engine *e, const struct identity *
 	const struct kb_body *row, const struct route *route)
 {
 	const struct tu_cpe *actual = route->cpe;
+	const struct tu_cpe *stated;
 	enum tu_reason reason, update;
 
 	if (actual && row->part != '*' && actual->attr[TU_CPE_PART].len == 1 &&
 		actual->attr[TU_CPE_PART].ptr[0] != '*' &&
 		actual->attr[TU_CPE_PART].ptr[0] != row->part)
 		return TU_WHY_OTHER_EDITION;
-	if (row->detail == 0 || !stated_name(e, row->detail))
+	stated = stated_name(e, row->detail);
+	if (!stated)
 		return TU_WHY_NONE;
-	reason = compare_attributes(&e->stated, actual);
+	reason = compare_attributes(stated, actual);
 	if (reason == TU_WHY_OTHER_EDITION)
 		return reason;
-	update = tu_match__update_reason(e->kb, row, e->stated.attr[TU_CPE_UPDATE], route->version);
+	update = tu_match__update_reason(e->kb, row, stated->attr[TU_CPE_UPDATE], route->version);
 	if (update == TU_WHY_OTHER_EDITION || reason == TU_WHY_NONE)
 		reason = update;
-	return reason ? reason : target_reason(id, &e->stated, actual);
+	return reason ? reason : target_reason(id, stated, actual);
 }
 
 static bool kb_has_type(struct engine *e, struct tu_str type)

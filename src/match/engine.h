@@ -29,6 +29,17 @@ struct platform {
  * knowledge base was a megabyte to clear. */
 enum { PLATFORMS_KEPT = 1024 };
 
+/* A CPE name that entries state, taken apart. */
+struct stated_name {
+	uint32_t detail; /* its offset */
+	bool clear; /* it could be taken apart */
+	struct tu_cpe cpe;
+};
+
+/* Those asked for last, each at its offset modulo this: the records of a product state the same
+ * names again and again. */
+enum { NAMES_KEPT = 64 };
+
 struct engine {
 	const struct tu_kb *kb;
 	struct tu_arena *scratch; /* reset between components */
@@ -38,9 +49,7 @@ struct engine {
 	bool keep_all;
 	uint32_t only_vulnerability; /* KB_NONE: all */
 	const uint8_t *wanted; /* one bit a vulnerability; NULL: all */
-	uint32_t stated_detail; /* the entry's CPE name that was last taken apart: its offset, */
-	bool stated_clear; /* whether it could be, */
-	struct tu_cpe stated; /* and its attributes */
+	struct stated_name *names; /* NAMES_KEPT of them */
 	uint32_t types_asked; /* ecosystem bits whose presence is known … */
 	uint32_t types_present; /* … and those that the knowledge base has packages of */
 	TU_VEC(struct tu_evidence) evidence; /* of the present component */

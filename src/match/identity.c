@@ -509,7 +509,7 @@ static bool add_plain_names(struct tu_arena *arena, struct identity *id)
 }
 
 bool tu_match__identify(struct tu_arena *arena, const struct tu_component *component,
-	struct tu_str inventory, struct identity *out_identity)
+	const struct inventory_distro *inventory, struct identity *out_identity)
 {
 	struct identity *id = out_identity;
 	struct tu_str version = component->version;

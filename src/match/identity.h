@@ -11,6 +11,7 @@
 #include <tutela/purl.h>
 #include <tutela/sbom.h>
 
+#include "match/distro.h"
 #include "match/version_keys.h"
 
 /* What kind of data judges a component best. */
@@ -81,7 +82,7 @@ struct identity {
 /* False when the arena is exhausted. `inventory`: the operating system of the whole. A purl or CPE
  * that is not valid is used as far as it is clear. */
 TU_NODISCARD bool tu_match__identify(struct tu_arena *arena, const struct tu_component *component,
-	struct tu_str inventory, struct identity *out_identity);
+	const struct inventory_distro *inventory, struct identity *out_identity);
 
 /* Only which products it is: class, CPE names without versions, and names where the class is
  * ID_PLAIN. A fifth of the work. */

@@ -90,19 +90,13 @@ static bool has_other_word(
 }
 
 /* An end that has letters ("4.2.8p15") is asked about the whole version. */
-static enum tu_verdict test_span(const struct judge *j, const struct kb_body *row,
+static enum tu_verdict test_texts(const struct judge *j, const struct kb_body *row,
 	const struct kb_span *span, struct version_keys *version, struct version_keys *whole)
 {
 	enum tu_scheme scheme = (enum tu_scheme)row->scheme;
-	struct tu_interval interval;
+	struct tu_interval interval = kb_interval(j->kb, span);
 	struct tu_str key;
 
-	if (version == whole && !version->epoch_open && has_keys(span)) {
-		key = tu_match__version_key(j->arena, version, scheme);
-		if (key.len)
-			return test_keys(j->kb, span, key);
-	}
-	interval = kb_interval(j->kb, span);
 	if (version != whole && (has_letter(interval.lo.text) || has_letter(interval.hi.text)))
 		version = whole;
 	key = version->epoch_open ? key_beside(j, &interval, version, scheme)
@@ -129,13 +123,18 @@ static struct outcome test_version(const struct judge *j, const struct kb_body *
 	uint32_t first = row->first_span;
 	uint32_t count = row[1].first_span - first;
 	struct outcome outcome = {.reason = TU_WHY_NONE, .span = TU_KB_NONE};
+	struct tu_str key = {"", 0};
 	bool unordered = false;
 
 	if (version->text.len == 0 && (count || row->otherwise != TU_COVERAGE_AFFECTED))
 		return (struct outcome){TU_WHY_NO_VERSION, TU_KB_NONE, false};
+	if (count && version == whole && !version->epoch_open)
+		key = tu_match__version_key(j->arena, version, (enum tu_scheme)row->scheme);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct kb_span *span = kb_span_at(j->kb, first + i);
-		enum tu_verdict verdict = test_span(j, row, span, version, whole);
+		enum tu_verdict verdict = key.len && has_keys(span)
+			? test_keys(j->kb, span, key)
+			: test_texts(j, row, span, version, whole);
 
 		unordered |= verdict == TU_UNDECIDED;
 		if (verdict != TU_INSIDE)
@@ -210,46 +209,55 @@ static bool is_one_version(const struct tu_kb *kb, const struct kb_body *body)
 	return span->lo_text == span->hi_text && span->lo_text != 0;
 }
 
-static enum tu_reason plain_reason(const struct id_version *version, struct tu_str update)
+static bool is_prerelease(struct tu_str stated)
+{
+	struct tu_buf plain;
+	bool is;
+
+	tu_buf_init(&plain, TU_CPE_MAX);
+	tu_cpe_attr_plain(stated, &plain);
+	is = tu_match__is_prerelease(tu_buf_str(&plain));
+	tu_buf_done(&plain);
+	return is;
+}
+
+static enum tu_reason plain_reason(enum update_kind kind, struct tu_str stated)
 {
 	/* Who writes 2.0 does not mean 2.0-rc1; but it may be 7.2 of which 7.2p2 is an update. */
-	if (version->kind == UPDATE_NONE ||
-		(version->kind == UPDATE_PLAIN && tu_match__is_prerelease(update)))
+	if (kind == UPDATE_NONE || (kind == UPDATE_PLAIN && is_prerelease(stated)))
 		return TU_WHY_OTHER_EDITION;
 	return TU_WHY_UPDATE_UNKNOWN;
 }
 
 /* Is the update what the record states: the same in some spelling, or what its pattern covers? */
-static bool states_update(struct tu_str stated, struct tu_str plain, struct tu_str update)
+static bool states_update(struct tu_str stated, struct tu_str update)
 {
 	struct tu_buf attr;
 	enum tu_cpe_relation relation;
+	bool same;
 
-	if (tu_match__same_update(plain, update))
-		return true;
 	tu_buf_init(&attr, TU_CPE_MAX);
+	tu_cpe_attr_plain(stated, &attr);
+	same = tu_match__same_update(tu_buf_str(&attr), update);
+	tu_buf_clear(&attr);
 	tu_cpe_attr_from_plain(update, &attr);
 	relation = tu_cpe_attr_compare(stated, tu_buf_str(&attr));
 	tu_buf_done(&attr);
-	return relation == TU_CPE_SUPERSET || relation == TU_CPE_EQUAL;
+	return same || relation == TU_CPE_SUPERSET || relation == TU_CPE_EQUAL;
 }
 
 enum tu_reason tu_match__update_reason(const struct tu_kb *kb, const struct kb_body *body,
 	struct tu_str stated, const struct id_version *version)
 {
 	bool none = tu_str_eq(stated, TU_STR("-"));
-	struct tu_buf plain;
 	enum tu_reason reason = TU_WHY_NONE;
 
 	if (tu_str_eq(stated, TU_STR("*")) || (none && version->update.len == 0))
 		return TU_WHY_NONE;
-	tu_buf_init(&plain, TU_CPE_MAX);
-	tu_cpe_attr_plain(stated, &plain);
 	if (version->update.len == 0)
-		reason = plain_reason(version, tu_buf_str(&plain));
-	else if (none || !states_update(stated, tu_buf_str(&plain), version->update))
+		reason = plain_reason(version->kind, stated);
+	else if (none || !states_update(stated, version->update))
 		reason = TU_WHY_OTHER_EDITION;
-	tu_buf_done(&plain);
 	if (reason == TU_WHY_OTHER_EDITION && !is_one_version(kb, body))
 		reason = TU_WHY_UPDATE_UNKNOWN;
 	return reason;

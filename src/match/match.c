@@ -19,7 +19,7 @@ struct run {
 	const struct tu_inventory *inventory;
 	const struct tu_match_options *options;
 	struct engine engine;
-	struct tu_str distro;
+	struct inventory_distro distro;
 	struct lifecycles lifecycles;
 	TU_VEC(struct tu_finding) findings;
 	TU_VEC(struct tu_distinct) distinct;
@@ -322,7 +322,7 @@ static bool examine(struct run *r, uint32_t distinct)
 	tu_arena_reset(r->engine.scratch);
 	r->copied_from = (struct tu_str){NULL, 0};
 	if (!tu_match__identify(
-		    r->engine.scratch, &r->inventory->components[d->first], r->distro, &id))
+		    r->engine.scratch, &r->inventory->components[d->first], &r->distro, &id))
 		return false;
 	d->first_finding = r->findings.count;
 	r->kernel.stated.architecture =
@@ -395,8 +395,10 @@ static bool run_all(struct run *r)
 		return false;
 	r->engine.platforms =
 		tu_arena_array(r->arena, PLATFORMS_KEPT, sizeof(*r->engine.platforms));
+	r->engine.names = tu_arena_array(r->arena, NAMES_KEPT, sizeof(*r->engine.names));
 	if (!r->distinct_of || !r->spoken_of || !r->engine.scratch || !r->engine.present ||
-		!r->engine.platforms || !tu_match__versions_init(&r->versions, r->engine.kb))
+		!r->engine.platforms || !r->engine.names ||
+		!tu_match__versions_init(&r->versions, r->engine.kb))
 		return false;
 	mark_spoken_of(r);
 	if (!find_all_distinct(r) || !gather_presence(r))
@@ -443,7 +445,7 @@ static bool hand_over(struct run *r, const struct tu_match_result **out_result)
 		.uncovered = uncovered,
 		.uncovered_count = r->engine.uncovered.count,
 		.counts = r->counts,
-		.distro = r->distro,
+		.distro = r->distro.text,
 		.kernel_note = tu_str_c(r->kernel.note ? r->kernel.note : "")};
 	*out_result = result;
 	return true;
@@ -484,7 +486,7 @@ enum tu_status tu_match(struct tu_arena *arena, const struct tu_kb *kb,
 				"the knowledge base has no vulnerability %s", r.options->only_id);
 	}
 	if (!tu_match__inventory_distro(arena, inventory, &r.distro) ||
-		!tu_match__lifecycle_of_distro(&r.lifecycles, kb, r.distro, TU_KB_NONE) ||
+		!tu_match__lifecycle_of_distro(&r.lifecycles, kb, r.distro.text, TU_KB_NONE) ||
 		!run_all(&r) || !hand_over(&r, &result))
 		status = tu_no_memory(err);
 	else if (r.options->only_component && r.distinct.count == 0)

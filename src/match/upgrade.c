@@ -41,32 +41,58 @@ static struct kb_slice neighbours(const struct tu_kb *kb, const struct tu_eviden
 	return slice;
 }
 
-/* A CPE name from the attribute after the update on. */
+/* Is the character at `at` a separator, not a part of a value? */
+static bool separates(struct tu_str name, size_t at)
+{
+	size_t before = at;
+
+	while (before > 0 && name.ptr[before - 1] == '\\')
+		before--;
+	return name.ptr[at] == ':' && (at - before) % 2 == 0;
+}
+
+/* A CPE name from the attribute after the update on: the last six, which are shorter than what is
+ * before them. */
 static struct tu_str after_update(struct tu_str name)
 {
-	size_t colons = 0;
-	size_t i = 0;
+	size_t left = 6;
+	size_t i = name.len;
 
 	if (name.len == 0)
 		return TU_STR("*:*:*:*:*:*");
-	for (; i < name.len && colons < 7; i++) {
-		if (name.ptr[i] == '\\')
-			i++;
-		else
-			colons += name.ptr[i] == ':';
-	}
-	return tu_str_from(name, i < name.len ? i : name.len);
+	while (i > 0 && left > 0)
+		left -= separates(name, --i);
+	return tu_str_from(name, left ? 0 : i + 1);
 }
 
-/* The update belongs to the version, and another version is asked about. */
-static bool differ_in_update(const struct tu_kb *kb, uint32_t a, uint32_t b)
+/* What an entry that met the component is about: a distribution, or a CPE name. */
+struct subject {
+	uint32_t detail;
+	struct tu_str rest; /* of the CPE name, after the update; NULL: not looked at yet */
+	uint32_t other; /* the detail that it was last compared with, 0: none; */
+	bool same; /* do they differ in the update alone? */
+};
+
+static struct subject subject_of(const struct tu_kb *kb, uint32_t entry)
 {
-	return tu_str_eq(after_update(kb_str(kb, a)), after_update(kb_str(kb, b)));
+	return (struct subject){.detail = kb_body(kb, &kb->entries[entry])->detail};
 }
 
-/* Does entry `at` speak of the same as `entry`, which met the component: the same distribution,
- * edition and platform? */
-static bool speaks(const struct tu_kb *kb, uint32_t at, uint32_t entry)
+/* The update belongs to the version, and another version is asked about. Entries that follow each
+ * other mostly have the same name. */
+static bool differ_in_update(const struct tu_kb *kb, struct subject *subject, uint32_t detail)
+{
+	if (subject->other == detail)
+		return subject->same;
+	if (!subject->rest.ptr)
+		subject->rest = after_update(kb_str(kb, subject->detail));
+	subject->other = detail;
+	subject->same = tu_str_eq(after_update(kb_str(kb, detail)), subject->rest);
+	return subject->same;
+}
+
+/* Is entry `at` about the subject: the same distribution, edition and platform? */
+static bool speaks(const struct tu_kb *kb, uint32_t at, struct subject *subject)
 {
 	const struct kb_entry *row = &kb->entries[at];
 	const struct kb_body *body = kb_body(kb, row);
@@ -75,20 +101,22 @@ static bool speaks(const struct tu_kb *kb, uint32_t at, uint32_t entry)
 	if ((row->body & KB_WITHDRAWN) ||
 		(product && (!(body->flags & KB_VULNERABLE) || (body->flags & KB_NEGATE))))
 		return false;
-	return body->detail == 0 || body->detail == kb_body(kb, &kb->entries[entry])->detail ||
-		(product &&
-			differ_in_update(
-				kb, body->detail, kb_body(kb, &kb->entries[entry])->detail));
+	return body->detail == 0 || body->detail == subject->detail ||
+		(product && differ_in_update(kb, subject, body->detail));
 }
 
 /* Was the run of entries that evidence `index` is in asked for an earlier piece? */
 static bool was_asked(const struct tu_kb *kb, const struct tu_finding *finding, size_t index)
 {
 	for (size_t i = 0; i < index; i++) {
-		if (has_a_say(finding, &finding->evidence[i]) &&
-			are_neighbours(&finding->evidence[i], &finding->evidence[index],
-				kb->package_entries) &&
-			speaks(kb, finding->evidence[index].entry, finding->evidence[i].entry))
+		struct subject subject;
+
+		if (!has_a_say(finding, &finding->evidence[i]) ||
+			!are_neighbours(&finding->evidence[i], &finding->evidence[index],
+				kb->package_entries))
+			continue;
+		subject = subject_of(kb, finding->evidence[i].entry);
+		if (speaks(kb, finding->evidence[index].entry, &subject))
 			return true;
 	}
 	return false;
@@ -99,14 +127,15 @@ static bool any_entry(const struct tu_kb *kb, const struct tu_finding *finding,
 	bool (*ask)(void *context, uint32_t entry), void *context)
 {
 	for (size_t i = 0; i < finding->evidence_count; i++) {
-		uint32_t entry = finding->evidence[i].entry;
 		struct kb_slice slice;
+		struct subject subject;
 
 		if (!has_a_say(finding, &finding->evidence[i]) || was_asked(kb, finding, i))
 			continue;
 		slice = neighbours(kb, &finding->evidence[i]);
+		subject = subject_of(kb, finding->evidence[i].entry);
 		for (uint32_t at = slice.first; at < slice.end; at++)
-			if (speaks(kb, at, entry) && ask(context, at))
+			if (speaks(kb, at, &subject) && ask(context, at))
 				return true;
 	}
 	return false;

@@ -32,10 +32,16 @@ static const struct algorithm algorithms[] = {
 	{TU_STR_INIT("ADLER32"), TU_STR_INIT(""), 8},
 };
 
+/* Most names differ in length already. */
+static bool is_name(struct tu_str known, struct tu_str name)
+{
+	return known.len == name.len && tu_str_ieq(known, name);
+}
+
 static const struct algorithm *algorithm_of(struct tu_str name)
 {
 	for (size_t i = 0; i < TU_COUNT(algorithms); i++) {
-		if (tu_str_ieq(algorithms[i].name, name) || tu_str_ieq(algorithms[i].alias, name))
+		if (is_name(algorithms[i].name, name) || is_name(algorithms[i].alias, name))
 			return &algorithms[i];
 	}
 	return NULL;

@@ -62,6 +62,18 @@ struct tu_str tu_component_property(const struct tu_component *component, struct
 
 /* The root's own lists first, then the nested ones: deepest last. Nesting is bounded by the
  * reader's limit on depth. */
+static void add_number(struct tu_buf *out, uint32_t number)
+{
+	char digits[10];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	tu_buf_add(out, digits + at, sizeof(digits) - at);
+}
+
 void tu_component_pointer(const struct tu_inventory *inventory,
 	const struct tu_component *component, struct tu_buf *out)
 {
@@ -77,5 +89,6 @@ void tu_component_pointer(const struct tu_inventory *inventory,
 	}
 	tu_buf_byte(out, '/');
 	tu_buf_str_add(out, nested ? TU_STR("components") : inventory->list);
-	tu_buf_printf(out, "/%u", (unsigned)component->ordinal);
+	tu_buf_byte(out, '/');
+	add_number(out, component->ordinal);
 }

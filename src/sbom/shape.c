@@ -116,7 +116,7 @@ static enum tu_status read_member(struct tu_sbom_builder *b, const struct tu_sbo
 	status = tu_sbom__accept(b, at, member->types, &accepted);
 	if (status || !accepted)
 		return status;
-	return member->read(b, at, (char *)into + member->slot);
+	return member->read(b, at, into ? (char *)into + member->slot : NULL);
 }
 
 enum tu_status tu_sbom__object(struct tu_sbom_builder *b, const struct tu_sbom_at *at,

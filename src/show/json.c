@@ -5,7 +5,7 @@
 #include "show/json_parts.h"
 #include "show/upgrades.h"
 
-enum { FORMAT_VERSION = 1 };
+enum { FORMAT_VERSION = 1, WEIGHTS_MAX = 4 << 20 };
 
 struct json_format {
 	const struct tu_report *report;
@@ -14,8 +14,27 @@ struct json_format {
 	struct tu_json_writer json;
 	struct tu_arena *scratch; /* for one item */
 	struct kb_versions versions;
+	struct tu_arena *kept; /* what `weights` has: WEIGHTS_MAX bytes of text at most */
+	struct tu_str *weights; /* of each vulnerability, as written; empty: not yet, or not kept */
 	bool failed;
 };
+
+/* Severity, score, KEV and EPSS of a vulnerability are in its findings and in the list of
+ * vulnerabilities, at the same depth and never first: the same bytes. */
+static void add_weight(struct json_format *f, const struct tu_report_vulnerability *vulnerability)
+{
+	struct tu_str *kept = &f->weights[vulnerability - f->report->vulnerabilities];
+	struct tu_buf *buf = f->json.buf;
+	size_t start = buf->len;
+
+	if (kept->len) {
+		tu_buf_str_add(buf, *kept);
+		return;
+	}
+	tu_json_weight(&f->json, f->report->kb, vulnerability);
+	if (!buf->failed && tu_arena_used(f->kept) + buf->len - start <= WEIGHTS_MAX)
+		f->failed |= !tu_arena_dup(f->kept, tu_str_from(tu_buf_str(buf), start), kept);
+}
 
 static void add_filter(struct json_format *f)
 {
@@ -85,7 +104,7 @@ static void add_row(struct json_format *f, const struct tu_report_row *row)
 	tu_json_member_str(json, "reason", tu_str_c(tu_reason_name(finding->reason)));
 	tu_json_member_str(json, "explanation", tu_str_c(tu_reason_sentence(finding->reason)));
 	tu_json_member_opt(json, "statement", finding->statement);
-	tu_json_weight(json, f->report->kb, row->vulnerability);
+	add_weight(f, row->vulnerability);
 	tu_json_member_opt(json, "fixed", finding->fixed);
 	tu_json_member_str(json, "title", facts->title);
 	tu_json_member_int(json, "component", component_index(f, row));
@@ -146,7 +165,7 @@ static void add_vulnerability(
 	tu_json_member_str(&f->json, "title", facts->title);
 	if (facts->disputed)
 		tu_json_member_bool(&f->json, "disputed", true);
-	tu_json_weight(&f->json, kb, vulnerability);
+	add_weight(f, vulnerability);
 	tu_json_texts(&f->json, "cwes", cwes.at, cwes.count);
 	tu_json_texts(&f->json, "references", references.at, references.count);
 	tu_json_close_object(&f->json);
@@ -289,12 +308,16 @@ enum tu_status tu_format_json(const struct tu_report *report, const struct tu_sc
 		.out = out,
 		.json = tu_json_writer(&out->buf, true),
 		.scratch = tu_arena_new(0),
+		.kept = tu_arena_new(0),
 	};
 
-	f.failed = !tu_match__versions_init(&f.versions, report->kb) || !f.scratch;
+	if (f.kept)
+		f.weights = tu_arena_array(f.kept, report->vulnerability_count, sizeof(*f.weights));
+	f.failed = !tu_match__versions_init(&f.versions, report->kb) || !f.scratch || !f.weights;
 	if (!f.failed)
 		write_all(&f);
 	tu_match__versions_done(&f.versions);
 	tu_arena_free(f.scratch);
+	tu_arena_free(f.kept);
 	return f.failed ? tu_scan_format_no_memory(err) : TU_OK;
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/bytes16.h"
 #include "base/utf8.h"
 
 /* SGR parameters. */
@@ -96,10 +97,33 @@ static struct glyph next_glyph(struct tu_str *text)
 							     : 1);
 }
 
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
+/* Bytes at the start of the text that are shown as they are, each in a column. */
+static size_t plain_run(struct tu_str text)
+{
+	size_t len = 0;
+
+	for (; text.len - len >= sizeof(struct tu_bytes16); len += sizeof(struct tu_bytes16)) {
+		struct tu_bytes16 c = tu_bytes16_at(text.ptr + len);
+
+		c.v = (__typeof__(c.v))(c.v - 0x20 > 0x7e - 0x20);
+		if (tu_bytes16_any(c))
+			break;
+	}
+	while (len < text.len && is_plain(text.ptr[len]))
+		len++;
+	return len;
+}
+
 size_t tu_paint_columns(struct tu_str text)
 {
-	size_t columns = 0;
+	size_t columns = plain_run(text);
 
+	text = tu_str_from(text, columns);
 	while (text.len)
 		columns += next_glyph(&text).columns;
 	return columns;
@@ -153,8 +177,15 @@ void tu_paint_cut(const struct tu_paint *paint, enum tu_hue hue, struct tu_str t
 
 	begin(paint, hue);
 	while (text.len) {
-		struct glyph glyph = next_glyph(&text);
+		size_t run = plain_run(tu_str_first(text, left));
+		struct glyph glyph;
 
+		tu_buf_add(paint->out, text.ptr, run);
+		left -= run;
+		text = tu_str_from(text, run);
+		if (text.len == 0)
+			break;
+		glyph = next_glyph(&text);
 		if (glyph.columns > left)
 			break;
 		left -= glyph.columns;

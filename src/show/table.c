@@ -198,7 +198,7 @@ static void score_cell(const struct tu_report_row *row, struct cell *cell)
 	cell->text = TU_STR("-");
 	if (tenths == TU_SCORE_UNSTATED)
 		return;
-	(void)snprintf(cell->room, sizeof(cell->room), "%.1f", tenths / 10.0);
+	(void)snprintf(cell->room, sizeof(cell->room), "%u.%u", tenths / 10u, tenths % 10u);
 	cell->text = tu_str_c(cell->room);
 }
 

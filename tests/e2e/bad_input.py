@@ -121,6 +121,32 @@ def feeds(kit):
                 "line.jsonl", "not understood")
 
 
+def torn(kit):
+    """Lines are read while they are unpacked; gzip's checksum is at their end. Nothing of a file that turns out to be
+    damaged is kept."""
+    lines = b"".join(b'{"id": "GHSA-0000-%04d-torn", "modified": "2024-01-01T00:00:00Z", "affected": [{"package": '
+                     b'{"ecosystem": "PyPI", "name": "torn%d"}, "versions": ["1.0"]}], "details": "%s"}\n'
+                     % (i, i, os.urandom(1500).hex().encode()) for i in range(2000))
+    packed = bytearray(gzip.compress(lines, 1))
+    whole = kit.path("torn-not.jsonl.gz", bytes(packed))
+    packed[-7] ^= 1
+    path = kit.path("torn.jsonl.gz", bytes(packed))
+    build = lambda name, *words: kit.run("kb", "build", "-o", kit.path(name), *words)
+    for jobs in "--jobs=1", "--jobs=3":
+        kit.answers(f"feed: damage after records, {jobs}", build("torn.kb", jobs, FEED, path), 3, "torn.jsonl.gz",
+                    "incorrect data check", "nothing was written")
+        kit.check(f"feed: damage after records, {jobs}: nothing was written", not os.path.exists(kit.path("torn.kb")))
+        done = build("rest.kb", jobs, "--keep-going", path, FEED)
+        kit.answers(f"feed: damage after records, --keep-going {jobs}", done, 0, "incorrect data check")
+        kit.check("feed: damage after records is said once", done.complaint.count("incorrect data check") == 1,
+                  done.complaint)
+        build("feed.kb", FEED)
+        kit.check(f"feed: of a damaged file nothing is kept, {jobs}",
+                  open(kit.path("rest.kb"), "rb").read() == open(kit.path("feed.kb"), "rb").read())
+        os.remove(kit.path("rest.kb"))
+    kit.answers("feed: the same without damage", build("whole.kb", whole), 0, "2000")
+
+
 def forms(kit):
     """The same feed plain, packed and in archives gives the same bytes."""
     feed = FEED.read_bytes()
@@ -189,6 +215,7 @@ def main():
     odd_sboms(kit, kb)
     bombs(kit, kb)
     feeds(kit)
+    torn(kit)
     forms(kit)
     damaged(kit, kb)
     cut_while_it_is_read(kit, kb)

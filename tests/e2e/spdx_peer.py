@@ -35,6 +35,7 @@ KNOWN = {
     r"is deprecated": "a warning: deprecated ids without an exact successor stay valid",
     r"Invalid download location (\w+\+)?\w+://[\w.-]+\.[a-z]{6,}(:\d+)?(/\S*)?\. Must match":
         "tools-java knows top-level domains of up to five letters only",
+    r"\(Unknown license Artistic-dist\.": "the list of tools-java 2.0.1 is older than this id",
     r"TIMEOUT": "the tool takes more than a minute",
 }
 
@@ -72,7 +73,10 @@ public class SpdxVerify {
             try {
                 found = Verify.verify(part[1], SpdxToolsHelper.SerFileType.valueOf(part[0]));
             } catch (Throwable problem) {
-                found = List.of(problem.getClass().getName() + " " + problem.getMessage());
+                Throwable cause = problem;
+                while (cause.getCause() != null) cause = cause.getCause();
+                found = List.of(problem.getClass().getName() + " " + problem.getMessage() + " (" +
+                    cause.getMessage() + ")");
             }
             System.out.println(part[1] + "\\t" + String.join(" ;; ", found).replaceAll("\\\\s+", " "));
         }

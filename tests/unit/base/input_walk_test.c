@@ -112,6 +112,41 @@ static void make_file(struct tu_buf *out, size_t bytes, size_t line, size_t cut)
 	pack_file("large", tu_buf_str(out));
 }
 
+enum form { PLAIN, GZIP, ZSTD, FORMS };
+
+/* The same, packed; `damage` is the place of a byte that is changed, from the end. */
+static void pack_large(enum form form, struct tu_str text, size_t damage)
+{
+	struct tu_buf packed;
+
+	tu_buf_init(&packed, LIMIT);
+	if (form == GZIP)
+		pack_gzip(text, &packed);
+	else if (form == ZSTD)
+		pack_zstd(text, &packed);
+	else
+		tu_buf_str_add(&packed, text);
+	if (damage)
+		packed.ptr[packed.len - damage] = (char)~packed.ptr[packed.len - damage];
+	pack_file("large", tu_buf_str(&packed));
+	tu_buf_done(&packed);
+}
+
+/* Packed to no less than its size, and more than a window of packed bytes. */
+static void make_noise(struct tu_buf *out, size_t bytes)
+{
+	uint32_t state = 1;
+
+	tu_buf_init(out, LIMIT);
+	for (size_t i = 0; i < bytes; i++) {
+		state = state * 1664525 + 1013904223;
+		tu_buf_byte(out,
+			i % 1000 == 0		  ? '{'
+				: i % 1000 == 999 ? '\n'
+						  : (char)(' ' + (state >> 24) % 64));
+	}
+}
+
 static void nothing_is_lost_and_nothing_comes_twice(void **state)
 {
 	static const struct {
@@ -119,9 +154,9 @@ static void nothing_is_lost_and_nothing_comes_twice(void **state)
 		size_t most; /* bytes of a piece */
 		bool pieces;
 	} cases[] = {
-		{17 * MIB, 1000, 0, 8 * MIB + 1000, true},
-		{17 * MIB, 1000, 1, 8 * MIB + 1000, true}, /* no end of line at the end */
-		{24 * MIB, 4096, 0, 8 * MIB + 4096, true}, /* ends with a piece */
+		{17 * MIB, 1000, 0, 4 * MIB + 1000, true},
+		{17 * MIB, 1000, 1, 4 * MIB + 1000, true}, /* no end of line at the end */
+		{24 * MIB, 4096, 0, 4 * MIB + 4096, true}, /* ends with a piece */
 		{24 * MIB, 10 * MIB, 5, 20 * MIB, true}, /* lines that are longer than a piece */
 		{20 * MIB, 20 * MIB, 0, 20 * MIB, true}, /* one line */
 		{2 * MIB, 1000, 0, 0, false},
@@ -145,6 +180,96 @@ static void nothing_is_lost_and_nothing_comes_twice(void **state)
 		tu_buf_done(&seen.text);
 		tu_buf_done(&file);
 	}
+}
+
+static void packed_lines_come_in_pieces_too(void **state)
+{
+	(void)state;
+	for (enum form form = GZIP; form < FORMS; form++) {
+		struct seen seen = {0};
+		struct tu_error err = {0};
+		struct tu_buf text;
+
+		make_noise(&text, 9 * MIB + 500);
+		pack_large(form, tu_buf_str(&text), 0);
+		assert_int_equal(walk(&seen, 0, &err), TU_OK);
+		assert_int_equal(seen.whole, 0);
+		assert_int_equal(seen.pieces, 3);
+		assert_int_equal(seen.last, 1);
+		assert_true(seen.longest <= 4 * MIB + 1000);
+		assert_int_equal(seen.text.len, text.len);
+		assert_memory_equal(seen.text.ptr, text.ptr, text.len);
+		assert_false(seen.problem);
+		tu_buf_done(&seen.text);
+		tu_buf_done(&text);
+	}
+}
+
+/* Little, another form, or an archive in it: as it was read ever. */
+static void other_packed_files_are_read_whole(void **state)
+{
+	static const struct {
+		size_t bytes;
+		char first;
+	} cases[] = {{2 * MIB, '{'}, {9 * MIB, '['}};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		for (enum form form = GZIP; form < FORMS; form++) {
+			struct seen seen = {0};
+			struct tu_error err = {0};
+			struct tu_buf text;
+
+			make_noise(&text, cases[i].bytes);
+			text.ptr[0] = cases[i].first;
+			pack_large(form, tu_buf_str(&text), 0);
+			assert_int_equal(walk(&seen, 0, &err), TU_OK);
+			assert_int_equal(seen.whole, 1);
+			assert_int_equal(seen.pieces, 0);
+			assert_int_equal(seen.text.len, text.len);
+			assert_memory_equal(seen.text.ptr, text.ptr, text.len);
+			tu_buf_done(&seen.text);
+			tu_buf_done(&text);
+		}
+	}
+}
+
+/* The checksum is at the end: what was handed on has no last piece, and a problem follows. */
+static void damage_at_the_end_is_a_problem(void **state)
+{
+	struct seen seen = {0};
+	struct tu_error err = {0};
+	struct tu_buf text;
+	(void)state;
+
+	make_noise(&text, 9 * MIB);
+	pack_large(GZIP, tu_buf_str(&text), 6);
+	assert_int_equal(walk(&seen, 0, &err), TU_OK);
+	assert_true(seen.pieces > 0);
+	assert_int_equal(seen.last, 0);
+	assert_int_equal(seen.whole, 0);
+	assert_true(seen.problem);
+	tu_buf_done(&seen.text);
+	tu_buf_done(&text);
+}
+
+static void packed_lines_have_the_same_limits(void **state)
+{
+	struct tu_buf text;
+	(void)state;
+
+	make_noise(&text, 17 * MIB);
+	for (enum form form = PLAIN; form < FORMS; form++) {
+		struct seen seen = {0};
+		struct tu_error err = {0};
+
+		pack_large(form, tu_buf_str(&text), 0);
+		assert_int_equal(walk(&seen, 10 * MIB, &err), TU_E_LIMIT);
+		assert_non_null(strstr(err.message, "more than the limit of 10 MiB"));
+		assert_int_equal(seen.last, 0);
+		tu_buf_done(&seen.text);
+	}
+	tu_buf_done(&text);
 }
 
 static void another_form_is_read_whole(void **state)
@@ -177,7 +302,7 @@ static void limits_and_the_visitor_end_it(void **state)
 	assert_int_equal(walk(&stopped, 0, &err), TU_E_CANCELLED);
 	assert_int_equal(stopped.pieces, 2);
 	assert_int_equal(walk(&over, 10 * MIB, &err), TU_E_LIMIT);
-	assert_int_equal(over.pieces, 1);
+	assert_int_equal(over.pieces, 2);
 	assert_int_equal(over.last, 0);
 	tu_buf_done(&stopped.text);
 	tu_buf_done(&over.text);
@@ -219,6 +344,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_is_lost_and_nothing_comes_twice),
+		TEST(packed_lines_come_in_pieces_too),
+		TEST(other_packed_files_are_read_whole),
+		TEST(damage_at_the_end_is_a_problem),
+		TEST(packed_lines_have_the_same_limits),
 		TEST(another_form_is_read_whole),
 		TEST(limits_and_the_visitor_end_it),
 		TEST(a_pipe_is_opened_once),

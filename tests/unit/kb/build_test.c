@@ -74,6 +74,25 @@ static void put_lines(const char *in, const char *name, size_t first, size_t cou
 	tu_buf_done(&text);
 }
 
+/* Unpacks to more than one piece; the torn one is damaged at its end. */
+static void put_packed(const char *in, const char *name, bool torn)
+{
+	char path[2 * PATH_BYTES];
+	struct tu_buf text, packed;
+
+	tu_buf_init(&text, KB_MAX);
+	tu_buf_init(&packed, KB_MAX);
+	for (size_t i = 0; text.len < (5 << 20); i++)
+		write_record(&text, 30000 + i);
+	pack_gzip(tu_buf_str(&text), &packed);
+	if (torn)
+		packed.ptr[packed.len - 7] ^= 1;
+	(void)snprintf(path, sizeof(path), "%s/%s", in, name);
+	put_file(path, tu_buf_str(&packed));
+	tu_buf_done(&text);
+	tu_buf_done(&packed);
+}
+
 /* Small documents that follow each other: records, one that is cut, and one that is no feed. */
 static void put_documents(const char *in)
 {
@@ -126,6 +145,8 @@ static int set_up(void **state)
 	put(folder, "n.tsv", names);
 	put_archive(folder, "o.zip", true);
 	put_archive(folder, "p.tar", false);
+	put_packed(folder, "q.jsonl.gz", false);
+	put_packed(folder, "r.jsonl.gz", true);
 	put_lines(folder, "z.jsonl", RECORDS / 2, RECORDS);
 	return 0;
 }
@@ -192,8 +213,8 @@ static void write_account(struct built *b)
 		tu_buf_printf(&b->trace, "%zu %zu %zu %zu\n", k->forms[i].documents,
 			k->forms[i].records, k->forms[i].skipped, k->forms[i].problems);
 	tu_buf_printf(&b->trace,
-		"%zu names, %zu wrong; %zu bytes, %zu unpacked, %zu strange: %.*s\n",
-		k->aliases.rows, k->aliases.problems, k->bytes, k->unpacked, k->strange,
+		"%zu torn, %zu names, %zu wrong; %zu bytes, %zu unpacked, %zu strange: %.*s\n",
+		k->torn, k->aliases.rows, k->aliases.problems, k->bytes, k->unpacked, k->strange,
 		TU_STR_FMT(tu_buf_str(&k->first_strange)));
 }
 
