@@ -1,6 +1,7 @@
 #include "match/keys.h"
 
 #include "base/any.h"
+#include "ident/distro.h"
 #include "match/engine.h"
 
 #define KEY_MAX ((size_t)1 << 20)
@@ -71,12 +72,14 @@ static bool add_products(
 bool tu_match__keys(struct tu_arena *arena, const struct tu_component *component,
 	struct tu_str distro, struct tu_match_keys *out, bool *out_release_counts)
 {
+	const struct inventory_distro system = {
+		.text = distro, .namespace_ = tu_distro_namespace(distro)};
 	struct tu_arena *scratch = tu_arena_new(SCRATCH_MAX);
 	struct identity id = {0};
 	bool ok;
 
 	*out = (struct tu_match_keys){0};
-	ok = scratch && tu_match__identify(scratch, component, distro, &id) &&
+	ok = scratch && tu_match__identify(scratch, component, &system, &id) &&
 		add_packages(arena, &id, out) && add_products(arena, &id, out);
 	*out_release_counts = id.has_purl && id.class != ID_LANGUAGE;
 	tu_arena_free(scratch);

@@ -12,6 +12,7 @@
 #include "base/input_file.h"
 #include "base/json.h"
 #include "base/landlock.h"
+#include "base/unpack.h"
 #include "sandbox/wire.h"
 #include "sbom/flat/flat.h"
 
@@ -114,7 +115,7 @@ void tu_sandbox__child(int socket, size_t memory, tu_sandbox_work *work)
 
 static bool is_packed(struct tu_str upload)
 {
-	return tu_input__is_gzip(upload) || tu_input__is_zstd(upload);
+	return tu_unpack_is_gzip(upload) || tu_unpack_is_zstd(upload);
 }
 
 static enum tu_status read_and_pack(const struct tu_sandbox_job *job, struct tu_arena *arena,
