@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "app/assess.h"
+#include "base/input.h"
 #include "portfolio/settle.h"
 
 /* ---- statements beside the SBOM ---- */
@@ -56,13 +57,19 @@ static enum tu_status read_files(struct files *f, struct tu_error *err)
 	for (size_t i = 0; i < f->found.paths.count; i++) {
 		const struct tu_vex_document *document = NULL;
 		struct tu_error ignored = {0};
-		struct tu_str text;
+		struct tu_str bytes;
+		struct tu_buf text;
 		enum tu_status status =
-			tu_work_document(f->w, f->found.documents.at[i], &text, err);
+			tu_work_document(f->w, f->found.documents.at[i], &bytes, err);
 
 		if (status != TU_OK)
 			return status;
-		status = tu_vex_read(f->w->arena, text, true, &document, &ignored);
+		tu_buf_init(&text, TU_DOCUMENT_MAX);
+		status = tu_input_unpack(bytes, &text, &ignored);
+		if (status == TU_OK)
+			status = tu_vex_read(
+				f->w->arena, tu_buf_str(&text), true, &document, &ignored);
+		tu_buf_done(&text);
 		if (status == TU_E_NOMEM)
 			return tu_no_memory(err);
 		if (status != TU_OK || !document->claim_count || f->vex->count == TU_VEX_FILES_MAX)

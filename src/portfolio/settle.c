@@ -1,5 +1,7 @@
 #include "portfolio/settle.h"
 
+#include "base/input.h"
+
 enum tu_status tu_settling_begin(struct tu_work *w, const struct tu_device_row *device,
 	const struct tu_kb *kb, struct tu_settling *out, struct tu_error *err)
 {
@@ -41,18 +43,33 @@ static enum tu_status write_decisions(
 	return status ? status : tu_batch_run(&batch, TU_SQL_DECISION_PUT, err);
 }
 
-enum tu_status tu_settle_prepare(struct tu_work *w, const struct tu_settling *settling,
-	const struct tu_release_row *release, struct tu_prepared *out, struct tu_error *err)
+enum tu_status tu_settle_read(struct tu_arena *arena, const struct tu_settling *settling,
+	struct tu_str bytes, const struct tu_inventory **out_inventory, struct tu_error *err)
 {
 	const struct tu_sbom_limits limits = {.for_matching = true};
 	const struct tu_sbom_reader *reader = settling->reader;
+	struct tu_buf text;
+	enum tu_status status;
+
+	tu_buf_init(&text, TU_DOCUMENT_MAX);
+	status = tu_input_unpack(bytes, &text, err);
+	if (status == TU_OK)
+		status = reader
+			? reader->read(reader->self, arena, tu_buf_str(&text), out_inventory, err)
+			: tu_sbom_read(arena, tu_buf_str(&text), true, &limits, out_inventory, err);
+	tu_buf_done(&text);
+	return status;
+}
+
+enum tu_status tu_settle_prepare(struct tu_work *w, const struct tu_settling *settling,
+	const struct tu_release_row *release, struct tu_prepared *out, struct tu_error *err)
+{
 	const struct tu_inventory *inventory;
-	struct tu_str text;
-	enum tu_status status = tu_work_document(w, release->sbom_id, &text, err);
+	struct tu_str bytes;
+	enum tu_status status = tu_work_document(w, release->sbom_id, &bytes, err);
 
 	if (status == TU_OK)
-		status = reader ? reader->read(reader->self, w->arena, text, &inventory, err)
-				: tu_sbom_read(w->arena, text, true, &limits, &inventory, err);
+		status = tu_settle_read(w->arena, settling, bytes, &inventory, err);
 	return status ? status : tu_prepare(w->arena, settling->kb, inventory, out, err);
 }
 

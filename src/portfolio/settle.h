@@ -80,6 +80,10 @@ TU_NODISCARD enum tu_status tu_settle_and_record(
 TU_NODISCARD enum tu_status tu_settle_device(
 	struct tu_work *w, const struct tu_settling *settling, struct tu_error *err);
 
+/* Read the bytes of an SBOM as they were received, packed or not. */
+TU_NODISCARD enum tu_status tu_settle_read(struct tu_arena *arena,
+	const struct tu_settling *settling, struct tu_str bytes,
+	const struct tu_inventory **out_inventory, struct tu_error *err);
 /* Read a release's SBOM and prepare it. */
 TU_NODISCARD enum tu_status tu_settle_prepare(struct tu_work *w, const struct tu_settling *settling,
 	const struct tu_release_row *release, struct tu_prepared *out, struct tu_error *err);

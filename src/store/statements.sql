@@ -473,3 +473,58 @@ SELECT count(DISTINCT s.person_id) FROM signature s JOIN person p ON p.id = s.pe
 
 -- name: signature_by
 SELECT public, printed_name, meaning, subject, signed_at FROM signature WHERE person_id = $1 ORDER BY id;
+
+-- ---- portfolio: the index of findings ----
+
+-- name: change_newest
+SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) FROM change;
+
+-- name: list_vulns
+SELECT v.id, v.name, v.severity, v.score, v.kev, v.epss, v.modified,
+	(SELECT MIN(d.due) FROM cases c JOIN case_deadline d ON d.case_id = c.id WHERE c.vuln_id = v.id AND d.met IS NULL)
+	FROM vuln v;
+
+-- name: list_vuln
+SELECT v.id, v.name, v.severity, v.score, v.kev, v.epss, v.modified,
+	(SELECT MIN(d.due) FROM cases c JOIN case_deadline d ON d.case_id = c.id WHERE c.vuln_id = v.id AND d.met IS NULL)
+	FROM vuln v WHERE v.id = $1;
+
+-- name: list_components
+SELECT c.id, c.name, p.name, c.version, c.purl FROM component c JOIN package p ON p.id = c.package_id;
+
+-- name: list_devices
+SELECT id, name FROM device;
+
+-- name: list_device
+SELECT id, name FROM device WHERE id = $1;
+
+-- name: list_releases
+SELECT id, device_id, version, state, released FROM release;
+
+-- name: list_release
+SELECT id, device_id, version, state, released FROM release WHERE id = $1;
+
+-- name: list_device_releases
+SELECT id, device_id, version, state, released FROM release WHERE device_id = $1;
+
+-- name: list_facts
+SELECT component_id, vuln_id, verdict, fixed, first_seen FROM fact;
+
+-- name: list_component_facts
+SELECT component_id, vuln_id, verdict, fixed, first_seen FROM fact WHERE component_id = $1;
+
+-- name: list_references
+SELECT release_id, component_id, harm, added FROM release_component;
+
+-- name: list_release_references
+SELECT release_id, component_id, harm, added FROM release_component WHERE release_id = $1;
+
+-- name: list_release_components
+SELECT c.id, c.name, p.name, c.version, c.purl FROM release_component r JOIN component c ON c.id = r.component_id
+	JOIN package p ON p.id = c.package_id WHERE r.release_id = $1;
+
+-- name: list_decisions
+SELECT component_id, vuln_id, release_id, state, status, risk, harm FROM decision;
+
+-- name: list_release_decisions
+SELECT component_id, vuln_id, release_id, state, status, risk, harm FROM decision WHERE release_id = $1;

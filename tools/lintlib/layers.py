@@ -43,7 +43,7 @@ NEIGHBOURS = {
     "gate": "base sbom score kb match vex device deadline assess feed app",
     "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess ledger feed app gate",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device deadline assess ledger audit feed report app gate show",
+           "vex device deadline assess ledger store audit portfolio feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands
     "manual": "base cli",
 }

@@ -1,0 +1,256 @@
+#define _XOPEN_SOURCE 700
+#include "portfolio/folder.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "app/output.h"
+#include "base/hex.h"
+#include "base/input_file.h"
+#include "base/json.h"
+#include "portfolio/file.h"
+
+#define FILE_MAX ((size_t)1 << 30)
+
+static const struct tu_str agreed_name = TU_STR_INIT(".tutela-push.json");
+
+/* ---- items ---- */
+
+struct tu_str tu_item_name(const struct tu_item *item)
+{
+	return tu_str_from(item->path, tu_str_rfind(item->path, '/') + 1);
+}
+
+struct tu_item *tu_items_find(const struct tu_items *items, struct tu_str path)
+{
+	for (size_t i = 0; i < items->list.count; i++)
+		if (tu_str_eq(items->list.at[i].path, path))
+			return &items->list.at[i];
+	return NULL;
+}
+
+enum tu_status tu_items_add(struct tu_arena *arena, struct tu_items *items,
+	const struct tu_item *item, struct tu_error *err)
+{
+	struct tu_item added = *item;
+
+	if (tu_sha256(added.text, added.digest) != TU_OK ||
+		!TU_VEC_PUSH_IN(arena, &items->list, added))
+		return tu_no_memory(err);
+	return TU_OK;
+}
+
+/* ---- reading the folder ---- */
+
+static enum tu_status read_item(const struct tu_device_folder *folder, struct tu_items *items,
+	struct tu_item item, struct tu_error *err)
+{
+	const char *path = tu_device_folder_path(folder, item.path);
+	struct tu_buf text;
+	enum tu_status status;
+
+	if (tu_items_find(items, item.path))
+		return TU_OK; /* two releases may share a file */
+	if (!tu_device_file_is_path(item.path))
+		return tu_fail(err, TU_E_USAGE, 0,
+			"%.*s: it is outside of the device's folder: only what is in it can be "
+			"pushed",
+			TU_STR_FMT(item.path));
+	tu_buf_init(&text, FILE_MAX);
+	status = path ? tu_input__read_raw(path, &text, err) : tu_no_memory(err);
+	if (status == TU_OK && !tu_arena_dup(folder->arena, tu_buf_str(&text), &item.text))
+		status = tu_no_memory(err);
+	if (status == TU_OK)
+		status = tu_items_add(folder->arena, items, &item, err);
+	tu_buf_done(&text);
+	return status;
+}
+
+/* A path below the folder as the folder's functions gave it. */
+static struct tu_str inside(const struct tu_device_folder *folder, struct tu_str path)
+{
+	struct tu_str rest = path;
+
+	if (tu_str_skip(&rest, folder->path))
+		(void)tu_str_skip(&rest, TU_STR("/"));
+	return rest;
+}
+
+static enum tu_status read_release(const struct tu_device_folder *folder,
+	const struct tu_release *release, struct tu_items *items, struct tu_error *err)
+{
+	enum tu_status status = TU_OK;
+
+	if (release->sbom.len)
+		status = read_item(folder, items,
+			(struct tu_item){.kind = TU_ITEM_SBOM, .path = release->sbom}, err);
+	for (size_t i = 0; i < release->side_files.count && status == TU_OK; i++)
+		status = read_item(folder, items,
+			(struct tu_item){.kind = TU_ITEM_FILE, .path = release->side_files.at[i]},
+			err);
+	return status;
+}
+
+enum tu_status tu_items_read(
+	const struct tu_device_folder *folder, struct tu_items *out, struct tu_error *err)
+{
+	const struct tu_device *device = folder->device;
+	char path[4096];
+	enum tu_status status;
+
+	*out = (struct tu_items){0};
+	status = read_item(folder, out,
+		(struct tu_item){.kind = TU_ITEM_DEVICE, .path = inside(folder, device->file)},
+		err);
+	for (size_t i = 0; i < device->release_count && status == TU_OK; i++)
+		status = read_release(folder, &device->releases[i], out, err);
+	for (size_t i = 0; i < folder->decision_count && status == TU_OK; i++)
+		status = read_item(folder, out,
+			(struct tu_item){.kind = TU_ITEM_DECISION,
+				.path = inside(folder, folder->decisions[i]->file)},
+			err);
+	if (status != TU_OK)
+		return status;
+	if (folder->path.len >= sizeof(path))
+		return tu_fail(err, TU_E_LIMIT, 0, "the folder's name is too long");
+	memcpy(path, folder->path.ptr, folder->path.len);
+	path[folder->path.len] = '\0';
+	return tu_items_read_agreed(folder->arena, path, out, err);
+}
+
+/* ---- what was agreed on ---- */
+
+static char *agreed_path(struct tu_arena *arena, const char *folder)
+{
+	size_t len = strlen(folder);
+	char *path = tu_arena_alloc(arena, len + 1 + agreed_name.len + 1);
+
+	if (!path)
+		return NULL;
+	memcpy(path, folder, len);
+	path[len] = '/';
+	memcpy(path + len + 1, agreed_name.ptr, agreed_name.len);
+	return path;
+}
+
+static bool take_digest(struct tu_str hex, uint8_t out_digest[TU_SHA256_BYTES])
+{
+	if (hex.len != 2 * TU_SHA256_BYTES)
+		return false;
+	for (size_t i = 0; i < TU_SHA256_BYTES; i++) {
+		int high = tu_hex_value(hex.ptr[2 * i]), low = tu_hex_value(hex.ptr[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		out_digest[i] = (uint8_t)(high * 16 + low);
+	}
+	return true;
+}
+
+static enum tu_status take_agreed(
+	struct tu_json root, const char *path, struct tu_items *items, struct tu_error *err)
+{
+	struct tu_json files = tu_json_get(root, TU_STR("files"));
+	struct tu_json_iter iter = tu_json_iter(files);
+	struct tu_json value;
+	struct tu_str name;
+
+	if (!tu_json_is_object(files))
+		return tu_fail(err, TU_E_CORRUPT, 0, "%s: it has no member \"files\"", path);
+	while (tu_json_next_member(&iter, &name, &value)) {
+		struct tu_item *item = tu_items_find(items, name);
+
+		if (item && !take_digest(tu_json_str(value), item->agreed))
+			return tu_fail(err, TU_E_CORRUPT, 0,
+				"%s: %.*s: expected 64 hexadecimal "
+				"digits",
+				path, TU_STR_FMT(name));
+		if (item)
+			item->had = true;
+	}
+	return TU_OK;
+}
+
+enum tu_status tu_items_read_agreed(
+	struct tu_arena *arena, const char *folder, struct tu_items *items, struct tu_error *err)
+{
+	const char *path = agreed_path(arena, folder);
+	struct tu_json_parser *parser;
+	struct tu_json root;
+	struct tu_buf text;
+	enum tu_status status;
+
+	if (!path)
+		return tu_no_memory(err);
+	if (access(path, F_OK) != 0)
+		return TU_OK;
+	tu_buf_init(&text, 64 << 20);
+	parser = tu_json_parser_new();
+	status = parser ? tu_input_read(path, &text, err) : tu_no_memory(err);
+	if (status == TU_OK)
+		status = tu_json_parse(parser, tu_buf_str(&text), NULL, &root, err);
+	if (status == TU_OK)
+		status = take_agreed(root, path, items, err);
+	tu_json_parser_free(parser);
+	tu_buf_done(&text);
+	return status;
+}
+
+enum tu_status tu_items_write_agreed(struct tu_arena *arena, const char *folder,
+	const struct tu_items *items, struct tu_error *err)
+{
+	const char *path = agreed_path(arena, folder);
+	struct tu_json_writer json;
+	struct tu_output output;
+	enum tu_status status = path ? tu_output_replace(&output, path, err) : tu_no_memory(err);
+
+	if (status != TU_OK)
+		return status;
+	json = tu_json_writer(&output.sink.buf, true);
+	tu_json_open_object(&json);
+	tu_json_member_str(&json, "format", TU_STR("tutela-push"));
+	tu_json_member_int(&json, "format_version", 1);
+	tu_json_key(&json, "files");
+	tu_json_open_object(&json);
+	for (size_t i = 0; i < items->list.count; i++) {
+		const struct tu_item *item = &items->list.at[i];
+		size_t start;
+
+		tu_json_key_str(&json, item->path);
+		start = tu_json_open_text(&json);
+		tu_sha256_write(item->digest, json.buf);
+		tu_json_close_text(&json, start);
+	}
+	tu_json_close_object(&json);
+	tu_json_close_object(&json);
+	tu_buf_byte(&output.sink.buf, '\n');
+	return tu_output_close(&output, err);
+}
+
+/* ---- for people ---- */
+
+void tu_items_difference(struct tu_str here, struct tu_str there, struct tu_buf *out)
+{
+	enum { SHOWN = 60 };
+	struct tu_str a = {0}, b = {0};
+	unsigned line = 0;
+	bool more = true;
+
+	if (tu_str_find(here, '\0') < here.len || tu_str_find(there, '\0') < there.len) {
+		tu_buf_printf(out, "%zu bytes here, %zu in the store", here.len, there.len);
+		return;
+	}
+	while (more && tu_str_eq(a, b)) {
+		bool has_a = tu_str_split(&here, '\n', &a), has_b = tu_str_split(&there, '\n', &b);
+
+		if (!has_a)
+			a = (struct tu_str){0};
+		if (!has_b)
+			b = (struct tu_str){0};
+		more = has_a && has_b;
+		line++;
+	}
+	tu_buf_printf(out, "line %u: here \"%.*s\", in the store \"%.*s\"", line,
+		TU_STR_FMT(tu_str_first(tu_str_trim(a), SHOWN)),
+		TU_STR_FMT(tu_str_first(tu_str_trim(b), SHOWN)));
+}

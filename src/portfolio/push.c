@@ -1,0 +1,350 @@
+#include "portfolio/push.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "portfolio/file.h"
+#include "portfolio/ingest.h"
+
+enum { LINE_MAX_BYTES = 1024 };
+
+/* What is to be done with an item. */
+enum fate { LEAVE, PUT };
+
+struct pushing {
+	struct tu_work *w;
+	struct tu_push *push;
+	const struct tu_device_folder *folder;
+	struct tu_items *items;
+	enum fate *fates; /* by item */
+	struct tu_device_row device; /* id 0: it is new */
+	struct tu_assessment_rows assessments;
+	struct tu_device_files files;
+	struct tu_release_rows releases;
+	bool changed; /* what all releases are settled by */
+};
+
+static bool say(struct tu_push *push, bool clash, const char *fmt, ...) TU_PRINTF(3, 4);
+
+static bool say(struct tu_push *push, bool clash, const char *fmt, ...)
+{
+	char text[LINE_MAX_BYTES];
+	struct tu_str copy;
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (!tu_arena_dup(push->arena, tu_str_c(text), &copy))
+		return false;
+	return clash ? TU_VEC_PUSH_IN(push->arena, &push->said.clashes, copy)
+		     : TU_VEC_PUSH_IN(push->arena, &push->said.notes, copy);
+}
+
+/* ---- what the store has ---- */
+
+static const struct tu_release_row *release_with(const struct pushing *p, struct tu_str sbom_path)
+{
+	const struct tu_device *model = p->folder->device;
+
+	for (size_t i = 0; i < model->release_count; i++) {
+		if (!tu_str_eq(model->releases[i].sbom, sbom_path))
+			continue;
+		for (size_t k = 0; k < p->releases.count; k++)
+			if (tu_str_eq(p->releases.at[k].version, model->releases[i].version))
+				return &p->releases.at[k];
+	}
+	return NULL;
+}
+
+static int64_t file_at(const struct pushing *p, struct tu_str path)
+{
+	for (size_t i = 0; i < p->files.count; i++)
+		if (tu_str_eq(p->files.at[i].path, path))
+			return p->files.at[i].document_id;
+	return 0;
+}
+
+/* The document that the store has in an item's place; 0: none. */
+static int64_t theirs(const struct pushing *p, const struct tu_item *item)
+{
+	const struct tu_assessment_row *assessment;
+	const struct tu_release_row *release;
+
+	switch (item->kind) {
+	case TU_ITEM_DEVICE:
+		return p->device.document_id;
+	case TU_ITEM_SBOM:
+		release = release_with(p, item->path);
+		return release ? release->sbom_id : 0;
+	case TU_ITEM_FILE:
+		return file_at(p, item->path);
+	case TU_ITEM_DECISION:
+		assessment = tu_assessment_named(&p->assessments, tu_item_name(item));
+		return assessment ? assessment->document_id : 0;
+	}
+	return 0;
+}
+
+static enum tu_status tell_clash(
+	struct pushing *p, const struct tu_item *item, int64_t document, struct tu_error *err)
+{
+	struct tu_str there;
+	struct tu_buf text;
+	enum tu_status status = tu_work_document(p->w, document, &there, err);
+	bool ok;
+
+	if (status != TU_OK)
+		return status;
+	tu_buf_init(&text, LINE_MAX_BYTES);
+	tu_items_difference(item->text, there, &text);
+	ok = say(p->push, true, "%.*s: %s: %.*s", TU_STR_FMT(item->path),
+		item->had ? "changed here and in the store" : "it is another one in the store",
+		TU_STR_FMT(tu_buf_str(&text)));
+	tu_buf_done(&text);
+	return ok ? TU_OK : tu_no_memory(err);
+}
+
+/* By what both agreed on last, it is clear who changed it since. */
+static enum tu_status judge(
+	struct pushing *p, const struct tu_item *item, enum fate *fate, struct tu_error *err)
+{
+	uint8_t there[TU_SHA256_BYTES];
+	int64_t document = theirs(p, item);
+	enum tu_status status;
+
+	*fate = PUT;
+	if (!document)
+		return TU_OK;
+	status = tu_document_digest(p->w->tx, document, there, err);
+	if (status != TU_OK)
+		return status;
+	if (memcmp(there, item->digest, sizeof(there)) == 0) {
+		*fate = LEAVE;
+		return TU_OK;
+	}
+	if (item->had && memcmp(there, item->agreed, sizeof(there)) == 0)
+		return TU_OK;
+	if (!item->had || memcmp(item->digest, item->agreed, sizeof(there)) != 0)
+		return tell_clash(p, item, document, err);
+	*fate = LEAVE;
+	return say(p->push, false, "%.*s: newer in the store; pull it", TU_STR_FMT(item->path))
+		? TU_OK
+		: tu_no_memory(err);
+}
+
+static enum tu_status look(struct pushing *p, struct tu_error *err)
+{
+	struct tu_work *w = p->w;
+	enum tu_status status = tu_device_find(w, p->folder->device->id, &p->device, err);
+
+	if (status == TU_E_NOTFOUND)
+		return TU_OK;
+	if (status == TU_OK)
+		status = tu_assessment_list(w, p->device.id, &p->assessments, err);
+	if (status == TU_OK)
+		status = tu_device_file_list(w, p->device.id, &p->files, err);
+	return status ? status : tu_release_list(w, p->device.id, &p->releases, err);
+}
+
+static enum tu_status judge_all(struct pushing *p, struct tu_error *err)
+{
+	enum tu_status status = look(p, err);
+
+	p->fates = tu_arena_array(p->w->arena, p->items->list.count, sizeof(*p->fates));
+	if (!p->fates)
+		return tu_no_memory(err);
+	for (size_t i = 0; i < p->items->list.count && status == TU_OK; i++)
+		status = judge(p, &p->items->list.at[i], &p->fates[i], err);
+	for (size_t i = 0; i < p->assessments.count && status == TU_OK; i++) {
+		const struct tu_assessment_row *row = &p->assessments.at[i];
+		bool here = false;
+
+		for (size_t k = 0; k < p->items->list.count && !here; k++)
+			here = p->items->list.at[k].kind == TU_ITEM_DECISION &&
+				tu_str_eq(tu_item_name(&p->items->list.at[k]), row->name);
+		if (!here &&
+			!say(p->push, false, "decisions/%.*s: it is in the store and stays there",
+				TU_STR_FMT(row->name)))
+			return tu_no_memory(err);
+	}
+	if (status == TU_OK && p->push->said.clashes.count)
+		status = tu_fail(err, TU_E_USAGE, 0,
+			"%zu of %zu files were changed here and in the store: nothing is pushed",
+			p->push->said.clashes.count, p->items->list.count);
+	return status;
+}
+
+/* ---- putting ---- */
+
+static enum tu_status put_device(
+	struct pushing *p, const struct tu_item *item, bool put, struct tu_error *err)
+{
+	const struct tu_device_put device = {
+		.text = item->text, .file = item->path, .based_on = p->device.version};
+
+	if (!put)
+		return TU_OK;
+	p->push->device_new = p->device.id == 0;
+	p->push->device_changed = p->changed = true;
+	return tu_device_put(p->w, &device, &p->device, NULL, err);
+}
+
+static enum tu_status put_files(struct pushing *p, struct tu_error *err)
+{
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; i < p->items->list.count && status == TU_OK; i++) {
+		const struct tu_item *item = &p->items->list.at[i];
+
+		if (item->kind != TU_ITEM_FILE || p->fates[i] != PUT)
+			continue;
+		p->push->files++;
+		p->changed = true;
+		status = tu_device_file_put(p->w, &p->device, item->path, item->text, err);
+	}
+	return status;
+}
+
+static enum tu_status put_decisions(struct pushing *p, struct tu_error *err)
+{
+	struct tu_assessment_text *list =
+		tu_arena_array(p->w->arena, p->items->list.count, sizeof(*list));
+	struct tu_assessment_texts texts = {list, 0};
+	enum tu_status status;
+
+	if (!list)
+		return tu_no_memory(err);
+	for (size_t i = 0; i < p->items->list.count; i++) {
+		const struct tu_item *item = &p->items->list.at[i];
+
+		if (item->kind == TU_ITEM_DECISION && p->fates[i] == PUT)
+			list[texts.count++] =
+				(struct tu_assessment_text){tu_item_name(item), item->text};
+	}
+	status = tu_assessment_propose(p->w, &p->device, &texts, &p->push->decisions, err);
+	p->changed |= p->push->decisions > 0;
+	return status;
+}
+
+/* ---- releases ---- */
+
+static enum tu_status prepare(struct pushing *p, const struct tu_item *item,
+	const struct tu_settling *settling, struct tu_prepared *out, struct tu_error *err)
+{
+	const struct tu_inventory *inventory;
+	enum tu_status status = tu_settle_read(p->w->arena, settling, item->text, &inventory, err);
+
+	if (status == TU_OK)
+		status = tu_prepare(p->w->arena, settling->kb, inventory, out, err);
+	return status ? tu_error_in_file(err, "%.*s", TU_STR_FMT(item->path)) : TU_OK;
+}
+
+/* What device.yaml says was released by now is released. */
+static enum tu_status release(struct pushing *p, struct tu_release_row *row, struct tu_error *err)
+{
+	bool is_out = row->released && row->released <= tu_work_seconds(p->w);
+
+	if (!is_out || !row->sbom_id || !tu_str_eq(row->state, TU_STR("draft")))
+		return TU_OK;
+	return tu_release_move(p->w, row, TU_RELEASE_RELEASED, err);
+}
+
+static const struct tu_item *sbom_of(
+	const struct pushing *p, const struct tu_release *model, enum fate *fate)
+{
+	for (size_t i = 0; i < p->items->list.count; i++) {
+		const struct tu_item *item = &p->items->list.at[i];
+
+		*fate = p->fates[i];
+		if (item->kind == TU_ITEM_SBOM && tu_str_eq(item->path, model->sbom))
+			return item;
+	}
+	return NULL;
+}
+
+static enum tu_status put_release(struct pushing *p, const struct tu_settling *settling,
+	const struct tu_release *model, struct tu_error *err)
+{
+	enum fate fate = LEAVE;
+	const struct tu_item *item = sbom_of(p, model, &fate);
+	struct tu_release_row row;
+	struct tu_prepared prepared;
+	struct tu_settle settle = {.by = settling, .release = &row};
+	enum tu_status status = tu_release_find(p->w, &p->device, model->version, &row, err);
+
+	if (status != TU_OK)
+		return status;
+	/* a release that has none yet may share a file that is there for another */
+	if (item && (fate == PUT || !row.sbom_id)) {
+		struct tu_ingest ingest = {settling, &row, item->text, &prepared, {0}};
+
+		p->push->sboms++;
+		status = prepare(p, item, settling, &prepared, err);
+		if (status == TU_OK)
+			status = tu_release_ingest(p->w, &ingest, err);
+	} else if (row.sbom_id && p->changed) {
+		status = tu_settle_and_record(p->w, &settle, err);
+	}
+	return status ? status : release(p, &row, err);
+}
+
+static enum tu_status put_releases(struct pushing *p, struct tu_error *err)
+{
+	struct tu_settling settling;
+	enum tu_status status = tu_settling_begin(p->w, &p->device, p->push->kb, &settling, err);
+
+	settling.reader = p->push->reader;
+	settling.strict = true;
+	for (size_t i = 0; status == TU_OK && i < settling.model->release_count; i++)
+		status = put_release(p, &settling, &settling.model->releases[i], err);
+	return status;
+}
+
+/* ---- the whole ---- */
+
+struct whole {
+	struct tu_push *push;
+	const struct tu_device_folder *folder;
+	struct tu_items *items;
+};
+
+static enum tu_status push_once(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct whole *whole = self;
+	struct tu_push *push = whole->push;
+	struct pushing p = {.w = w, .push = push, .folder = whole->folder, .items = whole->items};
+	enum tu_status status;
+
+	push->said.clashes.count = push->said.notes.count = 0;
+	push->sboms = push->files = push->decisions = 0;
+	push->device_new = push->device_changed = false;
+	status = judge_all(&p, err);
+	if (status == TU_OK)
+		status = put_device(&p, &p.items->list.at[0], p.fates[0] == PUT, err);
+	if (status == TU_OK)
+		status = put_files(&p, err);
+	if (status == TU_OK)
+		status = put_decisions(&p, err);
+	return status ? status : put_releases(&p, err);
+}
+
+enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
+	struct tu_push *push, struct tu_error *err)
+{
+	struct tu_device_folder folder;
+	struct tu_items items;
+	struct whole whole = {push, &folder, &items};
+	enum tu_status status = tu_device_folder_open(push->folder, &folder, err);
+
+	if (status == TU_OK)
+		status = tu_items_read(&folder, &items, err);
+	if (status == TU_OK && !tu_arena_dup(push->arena, folder.device->id, &push->device))
+		status = tu_no_memory(err);
+	if (status == TU_OK)
+		status = tu_work_run(store, act, push_once, &whole, err);
+	if (status == TU_OK)
+		status = tu_items_write_agreed(folder.arena, push->folder, &items, err);
+	tu_device_folder_done(&folder);
+	return status;
+}
