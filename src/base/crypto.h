@@ -16,6 +16,12 @@
 #include "base/library.h"
 
 #define TU_CRYPTO_FUNCTIONS(X) \
+	X(EVP_CIPHER_CTX_ctrl) \
+	X(EVP_CIPHER_CTX_free) \
+	X(EVP_CIPHER_CTX_new) \
+	X(EVP_CipherFinal_ex) \
+	X(EVP_CipherInit_ex) \
+	X(EVP_CipherUpdate) \
 	X(EVP_DigestFinal_ex) \
 	X(EVP_DigestInit_ex) \
 	X(EVP_DigestSign) \
@@ -29,6 +35,7 @@
 	X(EVP_PKEY_get_raw_public_key) \
 	X(EVP_PKEY_new_raw_private_key) \
 	X(EVP_PKEY_new_raw_public_key) \
+	X(EVP_aes_256_gcm) \
 	X(EVP_get_digestbyname) \
 	X(RAND_bytes) \
 	X(SHA256_Final) \

@@ -17,4 +17,8 @@ extern const struct tu_command tu_cmd_push, tu_cmd_pull, tu_cmd_scan, tu_cmd_exp
 	tu_cmd_version_in, tu_cmd_version_range, tu_cmd_version_schemes, tu_cmd_purl, tu_cmd_cpe,
 	tu_cmd_cpe_match, tu_cmd_ledger, tu_cmd_ledger_verify, tu_cmd_ledger_export;
 
+/* Of data folders. */
+extern const struct tu_command tu_cmd_admin, tu_cmd_admin_init, tu_cmd_admin_status,
+	tu_cmd_admin_move, tu_cmd_admin_erase, tu_cmd_backup, tu_cmd_restore, tu_cmd_doctor;
+
 #endif

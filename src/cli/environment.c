@@ -36,6 +36,14 @@ int64_t tu_clock_now(void)
 	return (int64_t)time(NULL);
 }
 
+int64_t tu_clock_now_us(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 int64_t tu_clock_created(void)
 {
 	uint64_t seconds;

@@ -11,6 +11,8 @@
 
 /* The present time, seconds since 1970: what ages, deadlines and decisions are judged by. */
 int64_t tu_clock_now(void);
+/* The same in microseconds: what records of the ledger have. */
+int64_t tu_clock_now_us(void);
 
 /* The creation time to write into a document, and nothing else: $SOURCE_DATE_EPOCH
  * (reproducible-builds.org) where it is set to a number of seconds, else the present. */

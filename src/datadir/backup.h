@@ -9,9 +9,10 @@
 #define TU_DATADIR_BACKUP_H
 
 #include "base/sha256.h"
+#include "ledger/checkpoint.h"
 #include "store/store.h"
 
-enum { TU_INSTANCE = 32 /* hexadecimal digits */ };
+enum { TU_INSTANCE = TU_INSTANCE_DIGITS };
 
 struct tu_backup {
 	char instance[TU_INSTANCE + 1];

@@ -135,6 +135,11 @@ enum tu_status tu_store_migrate(const struct tu_store_options *options,
 	return tu_store_migrate_to(options, (unsigned)tu_migration_count, out_state, err);
 }
 
+unsigned tu_store_migration_known(void)
+{
+	return (unsigned)tu_migration_count;
+}
+
 const char *tu_store_migration_digest(unsigned number)
 {
 	return number >= 1 && number <= tu_migration_count ? tu_migrations[number - 1].digest

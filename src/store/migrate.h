@@ -32,6 +32,8 @@ TU_NODISCARD enum tu_status tu_store_migrate(const struct tu_store_options *opti
 TU_NODISCARD enum tu_status tu_store_migrate_to(const struct tu_store_options *options,
 	unsigned number, struct tu_migration_state *out_state, struct tu_error *err);
 
+/* The highest number of this program. */
+unsigned tu_store_migration_known(void);
 /* Hexadecimal SHA-256 of a migration of this program, from 1; NULL when there is none of this
  * number. */
 const char *tu_store_migration_digest(unsigned number);

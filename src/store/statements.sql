@@ -28,6 +28,40 @@ INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING;
 INSERT INTO setting (name, value) VALUES ($1, $2)
 	ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
+-- ---- the data folder (src/datadir) ----
+
+-- name: secret_put
+INSERT INTO secret (name, key_id, nonce, box, changed) VALUES ($1, $2, $3, $4, $5)
+	ON CONFLICT (name) DO UPDATE SET key_id = excluded.key_id, nonce = excluded.nonce,
+		box = excluded.box, changed = excluded.changed;
+
+-- name: secret_get
+SELECT key_id, nonce, box FROM secret WHERE name = $1;
+
+-- name: secret_other_keys
+SELECT CAST(COUNT(*) AS BIGINT) FROM secret WHERE key_id <> $1;
+
+-- name: ledger_newest
+SELECT at FROM ledger ORDER BY n DESC LIMIT 1;
+
+-- name: knowledge_newest
+SELECT newest, added FROM knowledge ORDER BY id DESC LIMIT 1;
+
+-- Rows that refer to what is not there, where the database itself does not look.
+-- name: dangling_decisions
+SELECT CAST(COUNT(*) AS BIGINT) FROM decision d WHERE NOT EXISTS (SELECT 1 FROM release_component r
+	WHERE r.release_id = d.release_id AND r.component_id = d.component_id);
+
+-- name: dangling_signatures
+SELECT CAST(COUNT(*) AS BIGINT) FROM signature s WHERE NOT EXISTS (SELECT 1 FROM person p WHERE p.id = s.person_id);
+
+-- name: dangling_changes
+SELECT CAST(COUNT(*) AS BIGINT) FROM change c WHERE NOT EXISTS (SELECT 1 FROM ledger l WHERE l.n = c.n);
+
+-- name: dangling_knowledge
+SELECT CAST(COUNT(*) AS BIGINT) FROM knowledge k
+	WHERE k.chunks <> (SELECT COUNT(*) FROM knowledge_chunk c WHERE c.knowledge_id = k.id);
+
 -- ---- the ledger ----
 
 -- name: ledger_head

@@ -34,7 +34,7 @@ NEIGHBOURS = {
     "list": "base",
     "job": "base store",
     "sandbox": "base sbom sbom/read sbom/flat",
-    "datadir": "base ledger store job",
+    "datadir": "base ledger store sign audit job",
     "report": "base sbom sbom/quality score kb match vex device deadline assess",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess feed",
@@ -43,7 +43,7 @@ NEIGHBOURS = {
     "gate": "base sbom score kb match vex device deadline assess feed app",
     "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess ledger feed app gate",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device deadline assess ledger store audit portfolio feed report app gate show",
+           "vex device deadline assess ledger store audit portfolio datadir feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands
     "manual": "base cli",
 }

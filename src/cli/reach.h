@@ -1,0 +1,18 @@
+/*
+ * The way of commands to a data folder (datadir/reach.h): with the clock and the version of this
+ * program.
+ */
+#ifndef TU_CLI_REACH_H
+#define TU_CLI_REACH_H
+
+#include "datadir/reach.h"
+
+/* `command` names itself to whoever finds the folder in use: "backup". Static storage; one thread.
+ */
+const struct tu_datadir_host *tu_reach_host(const char *command);
+
+/* Reach DATA, call, end: the answer into `out` (initialised), as of tu_reach_call(). */
+TU_NODISCARD enum tu_status tu_reach_once(const char *command, const char *data,
+	const struct tu_reach_ask *ask, struct tu_buf *out, struct tu_error *err);
+
+#endif

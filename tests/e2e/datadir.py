@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+"""`tutela admin`, `backup`, `restore` and `doctor` as an operator calls them, on both engines.
+
+usage: datadir.py [PROGRAM]
+"""
+import json
+import os
+import pathlib
+import pwd
+import resource
+import shutil
+import socket
+import sqlite3
+import stat
+import struct
+import subprocess
+import sys
+
+from kit import ROOT, Kit
+
+sys.path.insert(0, str(ROOT / "tests/support"))
+import postgres  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
+DRIVER = BUILD / "tests/drivers/datadir_driver"
+FAKETIME = next((path for path in pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
+
+
+class Owner:
+    """A process that owns a folder, as a service does."""
+
+    def __init__(self, data, **more):
+        self.child = subprocess.Popen([DRIVER, data], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, **more)
+        self.ready = self.child.stdout.readline().strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.child.stdin.close()
+        self.child.wait()
+        self.child.stdout.close()
+
+    def record(self, text):
+        self.child.stdin.write(f"record {text}\n")
+        self.child.stdin.flush()
+        return self.child.stdout.readline().strip()
+
+    def ask(self, data, *frames):
+        """Send bytes to the control socket; what comes back."""
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(30)
+            line.connect(str(data / "control.sock"))
+            try:
+                for frame in frames:
+                    line.sendall(frame)
+                line.shutdown(socket.SHUT_WR)
+            except BrokenPipeError:
+                pass
+            said = b""
+            try:
+                while piece := line.recv(65536):
+                    said += piece
+            except ConnectionResetError:
+                pass
+        return said[4:].decode(errors="replace")
+
+
+def frame(text):
+    return struct.pack(">I", len(text)) + text.encode()
+
+
+def rows(done):
+    """The checks of a doctor by name."""
+    return {row["check"]: row for row in json.loads(done.text or '{"checks": []}')["checks"]}
+
+
+def doctor(kit, data, **more):
+    return kit.run("doctor", data, "-f", "json", **more)
+
+
+def cycle(kit, name, place, other):
+    """Make, back up, restore; `place` and `other`: options for a database."""
+    data, copy, file = kit.folder / name, kit.folder / f"{name}-copy", kit.folder / f"{name}.backup"
+    kit.answers(f"{name}: init", kit.run("admin", "init", data, *place), 0, "instance", "keys")
+    kit.answers(f"{name}: init overwrites nothing", kit.run("admin", "init", data, *place), 3, "not empty")
+    mode = [stat.S_IMODE(path.stat().st_mode) for path in [data, *data.rglob("*")]]
+    kit.check(f"{name}: nobody else may read it", not any(each & 0o077 for each in mode), str(mode))
+    done = kit.run("backup", data, "-o", file)
+    kit.answers(f"{name}: backup", done, 0, "verified", "sha256")
+    kit.check(f"{name}: the backup is private", stat.S_IMODE(file.stat().st_mode) == 0o600)
+    key = (data / "keys/secret.key").read_text(encoding="utf-8").split("\n")[1]
+    kit.check(f"{name}: no key is in it", bytes.fromhex(key) not in file.read_bytes() and key.encode() not in file.read_bytes())
+    kit.answers(f"{name}: doctor", doctor(kit, data), 0, '"errors": 0')
+    kit.answers(f"{name}: doctor for people", kit.run("doctor", data), 0, "permissions", "fine", "0 errors")
+    kit.answers(f"{name}: restore", kit.run("restore", file, copy, *other), 0, "instance")
+    kit.answers(f"{name}: restore onto what is there", kit.run("restore", file, copy, *other), 3, "not empty")
+    before, after = (json.loads(kit.run("admin", "status", each).text) for each in (data, copy))
+    kit.check(f"{name}: it is the same instance, and the ledger goes on",
+              before["instance"] == after["instance"] and after["ledger"]["n"] == 2, before, after)
+    return data, file
+
+
+def running(kit, name, data):
+    """A service owns the folder: one writer, and the others by its socket."""
+    with Owner(data) as owner:
+        kit.check(f"{name}: a service runs", owner.ready == "ready", owner.ready)
+        second = subprocess.run([DRIVER, data], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        kit.check(f"{name}: a second one is refused, and told whom it meets", second.returncode == 1 and
+                  f"process {owner.child.pid}" in second.stderr, second.stderr)
+        kit.answers(f"{name}: no move while it runs", kit.run("admin", "move", data, "--to", "postgresql://nowhere/x"), 3,
+                    str(owner.child.pid), "stop the service")
+        first = owner.record("before")
+        kit.answers(f"{name}: backup while it runs", kit.run("backup", data, "-o", kit.folder / "online"), 0, "verified")
+        kit.answers(f"{name}: doctor while it runs", doctor(kit, data), 0, '"errors": 0')
+        kit.check(f"{name}: it goes on", first.startswith("ack ") and owner.record("after").startswith("ack "), first)
+        kit.answers(f"{name}: nobody is there to be erased", kit.run("admin", "erase", "nobody@example.org", "--data", data), 3,
+                    "nobody")
+        hostile(kit, name, data, owner)
+        kit.answers(f"{name}: it answers after all that", kit.run("admin", "status", data), 0, "instance")
+    kit.answers(f"{name}: without it, too", kit.run("admin", "status", data), 0, "instance")
+
+
+def killed(kit, data):
+    """Nothing of an owner that was killed is in the way of the next one."""
+    owner = Owner(data)
+    said = owner.record("last words")
+    owner.child.kill()
+    owner.child.wait()
+    owner.child.stdin.close()
+    owner.child.stdout.close()
+    kit.check("a killed service leaves its socket", (data / "control.sock").exists())
+    status = json.loads(kit.run("admin", "status", data).text or "{}")
+    kit.check("and what it acknowledged", said == f"ack {status['ledger']['n']}", said, status)
+    with Owner(data) as second:
+        kit.check("the next one takes over", second.ready == "ready" and kit.run("admin", "status", data).returncode == 0)
+
+
+def hostile(kit, name, data, owner):
+    for what, frames, word in (
+            ("no JSON", [frame("{")], "syntax"), ("no request", [frame("[]")], "no request"),
+            ("another protocol", [frame('{"protocol":9,"call":"status"}')], "another protocol"),
+            ("an unknown call", [frame('{"protocol":1,"call":"drop"}')], 'no call \\"drop\\"'),
+            ("a call without its file", [frame('{"protocol":1,"call":"backup"}')], "needs a file"),
+            ("a member twice", [frame('{"protocol":1,"protocol":1,"call":"status"}')], "twice"),
+            ("a message without end", [struct.pack(">I", 0xffffffff), b"x" * 1000], "at most"),
+            ("one that is cut off", [struct.pack(">I", 100), b"{}"], "cut off"), ("nothing", [], "ended")):
+        said = owner.ask(data, *frames)
+        kit.check(f"{name}: {what} is refused", word in said and '"status":""' not in said, said)
+
+
+def another_user(kit, data):
+    if os.getuid() != 0:
+        print("# another user is tried by root alone")
+        return
+    user = pwd.getpwnam("nobody")
+    os.chmod(kit.folder, 0o755)
+    for path in [data, *data.rglob("*")]:
+        os.chown(path, user.pw_uid, user.pw_gid)
+    with Owner(data, user=user.pw_uid, group=user.pw_gid, extra_groups=[]) as owner:
+        said = owner.ask(data, frame('{"protocol":1,"call":"status"}'))
+        kit.check("the socket answers its own user only", "its own user" in said and "instance" not in said, said)
+        kit.answers("a command of another user is told so", kit.run("admin", "status", data), 3, "run as its owner")
+
+
+def damaged(kit, file):
+    whole = file.read_bytes()
+    target = kit.folder / "from-damaged"
+    for what, text in (("cut off", whole[:-1]), ("half", whole[:len(whole) // 2]), ("empty", b""), ("longer", whole + b"x"),
+                       ("another file", b"PK\3\4" * 20), ("a later form", whole.replace(b"backup 1", b"backup 2", 1)),
+                       *((f"bit {at} flipped", whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1:])
+                         for at in range(0, len(whole), len(whole) // 12))):
+        path = kit.path("damaged.backup", text)
+        done = kit.run("restore", path, target)
+        words = ("block ", "byte ") if text[:16] == whole[:16] else ("backup",)
+        kit.answers(f"a backup that is damaged is refused: {what}", done, 3, *words)
+        kit.check(f"and leaves nothing: {what}", not target.exists())
+
+
+def sick(kit):
+    """What a doctor finds."""
+    data = kit.folder / "sick"
+    kit.run("admin", "init", data)
+    kit.check("backups: none was made", rows(doctor(kit, data))["backups"]["state"] == "warning")
+    os.chmod(data, 0o755)
+    row = rows(doctor(kit, data))["permissions"]
+    kit.check("a folder that others may read", row["state"] == "warning" and "chmod" in row["advice"], row)
+    os.chmod(data / "keys/secret.key", 0o644)
+    done = doctor(kit, data)
+    kit.check("a key that others may read", done.returncode == 1 and rows(done)["permissions"]["state"] == "error", done.text)
+    os.chmod(data, 0o700)
+    os.chmod(data / "keys/secret.key", 0o600)
+    os.rename(data / "keys/secret.key", kit.folder / "away")
+    kit.check("a key that is missing", "put keys/secret.key back" in rows(doctor(kit, data))["secrets"]["advice"])
+    os.rename(kit.folder / "away", data / "keys/secret.key")
+    clock(kit, data)
+    database = sqlite3.connect(data / "tutela.db")
+    database.execute("UPDATE ledger SET actor = 'somebody'")
+    database.execute("INSERT INTO signature (public, person_id, printed_name, meaning, subject, content, signed_at, zone) "
+                     "VALUES ('s', 7, 'n', 'approval', 's', x'00', 1, 'UTC')")
+    database.execute("INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progress, cancel, payload, created) "
+                     "VALUES ('j', 'k', 'k', 'quarantined', 1, 1, 1, 0, 0, '{}', 1)")
+    database.commit()
+    database.close()
+    done = doctor(kit, data)
+    found = rows(done)
+    kit.check("a record that was changed", done.returncode == 1 and "record 1" in found["ledger"]["found"], done.text)
+    kit.check("a signature of nobody", "1 signatures" in found["references"]["found"], done.text)
+    kit.check("a job in quarantine", found["jobs"]["state"] == "warning", done.text)
+    kit.answers("no backup is made of it", kit.run("backup", data, "-o", kit.folder / "sick.backup"), 3, "record 1")
+    kit.check("and none is left", not (kit.folder / "sick.backup").exists())
+    overwritten(kit, data)
+
+
+def overwritten(kit, data):
+    with open(data / "tutela.db", "r+b") as file:
+        file.seek(8192)
+        file.write(b"\xa5" * 40000)
+    done = doctor(kit, data)
+    kit.check("pages that were overwritten", done.returncode == 1 and "damaged" in done.text, done.text)
+    os.unlink(data / "tutela.db")
+    kit.answers("a database that is missing is not made", kit.run("admin", "status", data), 3, "missing", "restore")
+    kit.answers("the doctor says so", doctor(kit, data), 1, "missing")
+    kit.check("and it is still missing", not (data / "tutela.db").exists())
+
+
+def clock(kit, data):
+    if not FAKETIME:
+        print("# libfaketime is not installed: the clock does not step")
+        return
+    fake = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_DONT_RESET": "1"}
+    if any(key.endswith("SAN_OPTIONS") for key in os.environ):
+        fake["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+    done = doctor(kit, data, env={**fake, "FAKETIME": "-3h"})
+    kit.check("a clock that stepped back", done.returncode == 1 and rows(done)["clock"]["state"] == "error" and
+              "179 minutes" in done.text or "180 minutes" in done.text, done.text, done.complaint)
+    found = rows(doctor(kit, data, env={**fake, "FAKETIME": "+500d"}))
+    kit.check("a clock far ahead", found["clock"]["state"] == "warning" and "500 days" in found["clock"]["found"] and
+              found["checkpoints"]["state"] == "warning", found)
+
+
+def future(kit):
+    data = kit.folder / "future"
+    kit.run("admin", "init", data)
+    database = sqlite3.connect(data / "tutela.db")
+    database.execute("INSERT INTO migration VALUES (2, 'later', 'x', 1)")
+    database.commit()
+    database.close()
+    kit.answers("a database from the future is refused", kit.run("admin", "status", data), 3, "newer than this program")
+    kit.answers("also by the doctor", doctor(kit, data), 1, "newer than this program")
+
+
+def full(kit):
+    """A disk that is full: what was acknowledged stays, what was not is not there, and an old backup stays whole."""
+    data, file = kit.folder / "full", kit.folder / "full.backup"
+    kit.run("admin", "init", data)
+    kit.run("backup", data, "-o", file)
+    old = file.read_bytes()
+    size = (data / "tutela.db").stat().st_size
+
+    def limit(room):
+        return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    with Owner(data, preexec_fn=limit(size + 200000)) as owner:
+        said = [owner.record("x" * 20000) for _ in range(20)]
+    acks = [int(line.split()[1]) for line in said if line.startswith("ack ")]
+    kit.check("a full disk refuses", 0 < len(acks) < 20 and all(line.startswith(("ack", "refused")) for line in said), said)
+    status = json.loads(kit.run("admin", "status", data).text or "{}")
+    kit.check("nothing that was acknowledged is lost", status.get("ledger", {}).get("n", 0) >= max(acks, default=0), status)
+    kit.answers("the ledger is whole", doctor(kit, data), 0, "is whole")
+    done = subprocess.run(["bash", "-c", "trap '' XFSZ; exec \"$@\"", "-", kit.program, "backup", data, "-o", file],
+                          capture_output=True, text=True, check=False, preexec_fn=limit(4096))
+    kit.check("a backup that does not fit fails", done.returncode == 3, done.stdout + done.stderr)
+    left = sorted(path.name for path in data.iterdir() if not path.name.startswith("tutela.db-"))
+    kit.check("and the old one stays", file.read_bytes() == old and left == ["keys", "lock", "tutela.db", "tutela.yaml"], left)
+
+
+def long_path(kit):
+    data = kit.folder / ("long" * 20) / ("path" * 20) / "data"
+    data.parent.mkdir(parents=True)
+    kit.run("admin", "init", data)
+    with Owner(data) as owner:
+        kit.check("a folder with a long path has a socket, too", owner.ready == "ready" and
+                  kit.run("admin", "status", data).returncode == 0)
+
+
+def on_postgres(kit):
+    why = postgres.why_not()
+    if why:
+        print(f"ok {kit.count + 1} - the same on PostgreSQL # SKIP {why}")
+        kit.count += 1
+        return
+    with postgres.Server() as server:
+        data, file = cycle(kit, "postgres", ["--database", server.database("one")], ["--database", server.database("two")])
+        running(kit, "postgres", data)
+        kit.answers("a backup of PostgreSQL restores to SQLite", kit.run("restore", file, kit.folder / "lite"), 0, "instance")
+        kit.answers("a database by its URL", kit.run("admin", "status", server.place("one")), 0, "PostgreSQL")
+        kit.answers("a database that is not empty", kit.run("admin", "init", kit.folder / "no", "--database", server.place("one")),
+                    3, "not empty")
+        moved = kit.folder / "lite"
+        before = json.loads(kit.run("admin", "status", moved).text)
+        kit.answers("move to PostgreSQL", kit.run("admin", "move", moved, "--to", server.database("three")), 0, "kept as moved-")
+        after = json.loads(kit.run("admin", "status", moved).text)
+        kit.check("the ledger goes on there", after["engine"] == "PostgreSQL" and after["instance"] == before["instance"] and
+                  after["ledger"]["n"] == before["ledger"]["n"] + 1, before, after)
+        kit.check("the old one has another name", not (moved / "tutela.db").exists() and list(moved.glob("moved-*.db")))
+        kit.answers("and back", kit.run("admin", "move", moved, "--to", "sqlite"), 0, "kept as tutela_moved_")
+        kit.answers("all is well", doctor(kit, moved), 0, '"errors": 0')
+        left = server.sql("three", "SELECT count(*) FROM pg_tables WHERE schemaname LIKE 'tutela_moved_%'")
+        kit.check("the old schema has another name", int(left) > 20, left)
+
+
+def main():
+    kit = Kit()
+    data, file = cycle(kit, "sqlite", [], [])
+    running(kit, "sqlite", data)
+    killed(kit, data)
+    damaged(kit, file)
+    sick(kit)
+    future(kit)
+    full(kit)
+    long_path(kit)
+    shutil.copytree(data, kit.folder / "nobodys", ignore=shutil.ignore_patterns("*.sock"))
+    another_user(kit, kit.folder / "nobodys")
+    on_postgres(kit)
+    return kit.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
