@@ -1,11 +1,15 @@
 /* tutela ledger: verify and export the trail of what was done. */
+#define _XOPEN_SOURCE 700
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/output.h"
 #include "audit/ledger_use.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/reach.h"
 #include "show/ledger.h"
 
 struct request {
@@ -34,10 +38,48 @@ static int print_verdict(
 	return tu_command_judged(verdict->fault == TU_LEDGER_SOUND);
 }
 
+/* Whoever owns the folder writes its ledger into `fd`. */
+static enum tu_status export_folder(
+	const char *command, const char *data, int fd, struct tu_error *err)
+{
+	const struct tu_reach_ask ask = {.call = "ledger.export", .fd = fd};
+	struct tu_buf answer;
+	enum tu_status status;
+
+	tu_buf_init(&answer, 1 << 20);
+	status = tu_reach_once(command, data, &ask, &answer, err);
+	tu_buf_done(&answer);
+	return status;
+}
+
+/* A data folder is verified by what its owner writes; everything else as it is. */
+static enum tu_status verify(const char *command, struct tu_ledger_use *use,
+	struct tu_ledger_verdict *out_verdict, struct tu_error *err)
+{
+	char name[40];
+	FILE *scratch;
+	enum tu_status status;
+
+	if (!tu_datadir_is(use->place))
+		return tu_ledger_use_verify(use, out_verdict, err);
+	scratch = tmpfile();
+	if (!scratch)
+		return tu_fail(
+			err, TU_E_IO, 0, "cannot make a temporary file: %s", strerror(errno));
+	status = export_folder(command, use->place, fileno(scratch), err);
+	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fileno(scratch));
+	use->place = name;
+	if (!status)
+		status = tu_ledger_use_verify(use, out_verdict, err);
+	(void)fclose(scratch);
+	return status;
+}
+
 static int run_verify(int argc, char **argv)
 {
 	struct request request = {0};
 	struct tu_ledger_verdict verdict;
+	struct tu_ledger_use use;
 	struct tu_error err = {0};
 
 	if (!tu_options_take(&tu_cmd_ledger_verify, &argc, argv, &request))
@@ -52,10 +94,9 @@ static int run_verify(int argc, char **argv)
 			"is trusted with");
 	if (request.keys.count && !request.checkpoints.count)
 		return tu_command_misused(argv[0], "--key is for --checkpoint");
-	if (tu_ledger_use_verify(
-		    &(const struct tu_ledger_use){argv[1], request.checkpoints.at,
-			    request.checkpoints.count, request.keys.at, request.keys.count},
-		    &verdict, &err))
+	use = (struct tu_ledger_use){argv[1], request.checkpoints.at, request.checkpoints.count,
+		request.keys.at, request.keys.count};
+	if (verify(argv[0], &use, &verdict, &err))
 		return tu_command_failed(argv[0], &err);
 	return print_verdict(argv[0], &request, &verdict);
 }
@@ -73,7 +114,8 @@ static int run_export(int argc, char **argv)
 		return tu_command_misused(argv[0], "expected one data folder or database");
 	if (tu_output_open(&output, request.output, &err))
 		return tu_command_failed(argv[0], &err);
-	if (tu_ledger_use_export(argv[1], &output.sink, &records, &err)) {
+	if (tu_datadir_is(argv[1]) ? export_folder(argv[0], argv[1], output.fd, &err)
+				   : tu_ledger_use_export(argv[1], &output.sink, &records, &err)) {
 		tu_output_abandon(&output);
 		return tu_command_failed(argv[0], &err);
 	}

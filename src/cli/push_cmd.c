@@ -38,7 +38,7 @@ static enum tu_status push_into(const struct request *r, struct tu_push *push, s
 {
 	const struct tu_act act = act_of(r);
 	struct tu_command_store store;
-	enum tu_status status = tu_command_store_open(&store, r->to, true, err);
+	enum tu_status status = tu_command_store_open(&store, "push", r->to, err);
 
 	if (status == TU_OK)
 		status = tu_command_store_knowledge(&store, r->kb, &act, err);
@@ -84,7 +84,7 @@ static enum tu_status pull_from(const struct request *r, struct tu_pull *pull, s
 {
 	const struct tu_act act = act_of(r);
 	struct tu_command_store store;
-	enum tu_status status = tu_command_store_open(&store, r->from, false, err);
+	enum tu_status status = tu_command_store_open(&store, "pull", r->from, err);
 
 	if (status == TU_OK)
 		status = tu_pull_folder(store.store, &act, pull, err);

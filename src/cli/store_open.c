@@ -2,68 +2,30 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/context.h"
 #include "cli/environment.h"
+#include "cli/reach.h"
 #include "portfolio/knowledge.h"
-#include "store/migrate.h"
 
 enum { PLACE_MAX = 16 * 1024 };
 
-static bool is_url(const char *place)
-{
-	return tu_store_engine_of(tu_str_c(place)) == TU_STORE_POSTGRES;
-}
-
-static enum tu_status find_place(
-	struct tu_command_store *s, const char *place, bool writes, struct tu_error *err)
-{
-	struct stat st;
-
-	tu_buf_c(&s->place, place);
-	if (!is_url(place))
-		tu_buf_c(&s->place, "/tutela.db");
-	tu_buf_byte(&s->place, '\0');
-	if (s->place.failed)
-		return tu_fail(err, TU_E_LIMIT, 0, "the name of the store is too long");
-	if (is_url(place))
-		return TU_OK;
-	if (stat(place, &st) != 0 || !S_ISDIR(st.st_mode))
-		return tu_fail(err, TU_E_NOTFOUND, 0,
-			"%s: expected a data folder, or a URL \"postgresql://…\"", place);
-	if (!writes && access(s->place.ptr, F_OK) != 0)
-		return tu_fail(err, TU_E_NOTFOUND, 0, "%s: nothing was pushed into it yet", place);
-	return TU_OK;
-}
-
 enum tu_status tu_command_store_open(
-	struct tu_command_store *s, const char *place, bool writes, struct tu_error *err)
+	struct tu_command_store *s, const char *command, const char *place, struct tu_error *err)
 {
-	struct tu_store_options options = {0};
-	struct tu_migration_state state;
 	enum tu_status status;
 
 	*s = (struct tu_command_store){0};
-	tu_buf_init(&s->place, PLACE_MAX);
-	status = find_place(s, place, writes, err);
-	options.place = s->place.ptr;
-	if (status == TU_OK)
-		status = writes ? tu_store_migrate(&options, &state, err)
-				: tu_store_migration_state(&options, &state, err);
-	if (status == TU_OK && state.applied != state.known)
-		status = tu_fail(err, TU_E_NOTFOUND, 0,
-			"%s: its schema is older than this program, or it is empty", place);
-	return status ? status : tu_store_open(&options, &s->store, err);
+	status = tu_datadir_open(tu_reach_host(command), place, &s->dir, err);
+	return status ? status : tu_datadir_store(s->dir, &s->store, err);
 }
 
 void tu_command_store_close(struct tu_command_store *s)
 {
 	tu_kb_file_close(&s->named);
 	tu_kb_close(s->fetched);
-	tu_store_close(s->store);
-	tu_buf_done(&s->place);
+	tu_datadir_close(s->dir);
 	*s = (struct tu_command_store){0};
 }
 

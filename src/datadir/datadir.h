@@ -47,6 +47,8 @@ TU_NODISCARD enum tu_status tu_datadir_init(const struct tu_datadir_host *host, 
  */
 TU_NODISCARD enum tu_status tu_datadir_open(const struct tu_datadir_host *host, const char *path,
 	struct tu_datadir **out_dir, struct tu_error *err);
+/* Is it a folder that was made by tu_datadir_init(), whatever state it is in? */
+bool tu_datadir_is(const char *path);
 /* NULL is fine. */
 void tu_datadir_close(struct tu_datadir *dir);
 

@@ -79,6 +79,13 @@ enum tu_status tu_datadir__lock(
 
 /* ---- opening ---- */
 
+bool tu_datadir_is(const char *path)
+{
+	char name[TU_PATH_MAX];
+
+	return tu_datadir__join(path, TU_CONFIG_FILE, name) && access(name, F_OK) == 0;
+}
+
 /* Files that somebody else makes in it would be in the owner's way. */
 static enum tu_status check_folder(const char *path, struct tu_error *err)
 {

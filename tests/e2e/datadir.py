@@ -116,6 +116,12 @@ def running(kit, name, data):
         kit.check(f"{name}: it goes on", first.startswith("ack ") and owner.record("after").startswith("ack "), first)
         kit.answers(f"{name}: nobody is there to be erased", kit.run("admin", "erase", "nobody@example.org", "--data", data), 3,
                     "nobody")
+        kit.answers(f"{name}: its ledger is verified while it runs", kit.run("ledger", "verify", data), 0, "are a chain")
+        file = kit.folder / f"{name}.jsonl"
+        kit.answers(f"{name}: and exported", kit.run("ledger", "export", data, "-o", file), 0)
+        kit.answers(f"{name}: what was exported is whole", kit.run("ledger", "verify", file), 0, "are a chain")
+        kit.answers(f"{name}: nobody else writes", kit.run("push", ROOT / "examples/infusion-pump", "--to", data), 3,
+                    f"process {owner.child.pid}")
         hostile(kit, name, data, owner)
         kit.answers(f"{name}: it answers after all that", kit.run("admin", "status", data), 0, "instance")
     kit.answers(f"{name}: without it, too", kit.run("admin", "status", data), 0, "instance")

@@ -27,8 +27,10 @@ class Place:
     def __init__(self, kit, engine, server, name):
         self.kit, self.engine, self.name = kit, engine, f"{name}-{engine}"
         self.at = server.database(name) if server else str(kit.folder / f"{self.name}-data")
-        if not server:
-            pathlib.Path(self.at).mkdir()
+        data = str(kit.folder / f"{self.name}-data")
+        made = kit.run("admin", "init", data, *(["--database", self.at] if server else []))
+        if made.returncode:
+            raise SystemExit(f"Bail out! {made.complaint}")
 
     def folder(self, name="pump"):
         path = self.kit.folder / f"{self.name}-{name}"
@@ -134,11 +136,12 @@ def locked(kit, engine, server):
 
 def bad_places(kit):
     folder = kit.folder / "nothing"
-    kit.answers("a data folder that is not there", kit.run("push", EXAMPLE, "--to", folder), 3, "expected a data folder")
+    kit.answers("a data folder that is not there", kit.run("push", EXAMPLE, "--to", folder), 3, "no such folder", "admin init")
     folder.mkdir()
-    kit.answers("nothing to pull", kit.run("pull", DEVICE, "--from", folder, "-o", kit.folder / "x"), 3, "nothing was pushed")
+    kit.answers("nothing to pull", kit.run("pull", DEVICE, "--from", folder, "-o", kit.folder / "x"), 3, "not a data folder")
     kit.answers("push wants --to", kit.run("push", EXAMPLE), 2, "to")
-    kit.answers("no device folder", kit.run("push", folder, "--to", folder), 3, "no device.yaml")
+    kit.run("admin", "init", kit.folder / "made")
+    kit.answers("no device folder", kit.run("push", folder, "--to", kit.folder / "made"), 3, "no device.yaml")
 
 
 def main():
