@@ -508,6 +508,70 @@ SELECT count(DISTINCT s.person_id) FROM signature s JOIN person p ON p.id = s.pe
 -- name: signature_by
 SELECT public, printed_name, meaning, subject, signed_at FROM signature WHERE person_id = $1 ORDER BY id;
 
+-- ---- portfolio: cases and signals ----
+
+-- name: vuln_id
+SELECT id FROM vuln WHERE name = $1;
+
+-- name: case_by_vuln
+SELECT c.id, c.vuln_id, c.public, c.owner_id, c.state, c.learned_at, c.version
+	FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE v.name = $1;
+
+-- name: case_add
+INSERT INTO cases (public, vuln_id, state, learned_at, version, created) VALUES ($1, $2, 'open', $3, 1, $4);
+
+-- name: case_change
+UPDATE cases SET owner_id = $3, state = $4, closed_at = $5, version = version + 1 WHERE id = $1 AND version = $2;
+
+-- name: case_item_add
+INSERT INTO case_item (public, case_id, kind, name, text, document_id, at, actor)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: case_findings
+SELECT r.release_id, f.verdict, d.state, d.status
+	FROM fact f JOIN release_component r ON r.component_id = f.component_id
+	LEFT JOIN decision d ON d.component_id = f.component_id AND d.vuln_id = f.vuln_id AND d.release_id = r.release_id
+	WHERE f.vuln_id = $1 ORDER BY r.release_id;
+
+-- name: case_releases_clear
+UPDATE case_release SET state = 'not affected' WHERE case_id = $1;
+
+-- name: case_release_put
+INSERT INTO case_release (case_id, release_id, state) VALUES ($1, $2, $3)
+	ON CONFLICT (case_id, release_id) DO UPDATE SET state = excluded.state;
+
+-- A release's name, its state, whether a decision that applies says that the risk is controlled (0) or not (1).
+-- name: case_releases
+SELECT v.name || ' ' || r.version, s.state,
+	CAST((SELECT COUNT(*) FROM decision d JOIN cases c ON c.vuln_id = d.vuln_id
+		WHERE c.id = s.case_id AND d.release_id = s.release_id AND d.state IN ('decided', 'carried')
+		AND d.risk <> 'controlled') AS BIGINT),
+	s.fix_release_id, s.units_open
+	FROM case_release s JOIN release r ON r.id = s.release_id JOIN device v ON v.id = r.device_id
+	WHERE s.case_id = $1 ORDER BY v.name, r.id;
+
+-- name: case_devices
+SELECT DISTINCT v.name FROM case_release s JOIN release r ON r.id = s.release_id JOIN device v ON v.id = r.device_id
+	WHERE s.case_id = $1 ORDER BY v.name;
+
+-- name: case_deadline_put
+INSERT INTO case_deadline (case_id, rule, started, due, met) VALUES ($1, $2, $3, $4, $5)
+	ON CONFLICT (case_id, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met;
+
+-- name: case_deadlines_open
+SELECT rule FROM case_deadline WHERE case_id = $1 AND met IS NULL ORDER BY due;
+
+-- name: signal_add
+INSERT INTO signal (public, source, title, document_id, reporter_id, state, received, version)
+	VALUES ($1, $2, $3, $4, $5, 'received', $6, 1);
+
+-- name: signal_by_public
+SELECT id, state, version FROM signal WHERE public = $1;
+
+-- name: signal_move
+UPDATE signal SET state = $3, case_id = COALESCE($4, case_id), version = version + 1,
+	acknowledged = COALESCE(acknowledged, $5) WHERE id = $1 AND version = $2;
+
 -- ---- portfolio: the index of findings ----
 
 -- name: change_newest

@@ -1,0 +1,223 @@
+/* Cases close by rule; signals go their ways. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/support/portfolio_scene.h"
+
+#include "portfolio/signal.h"
+
+#define VULN TU_STR("CVE-2023-38545") /* curl, in both releases; decided for 4.3.1 */
+
+struct told {
+	struct tu_case_row row;
+	char conditions[4096];
+	int64_t owner_id, version;
+};
+
+static void keep_conditions(struct told *t, const struct tu_case_conditions *conditions)
+{
+	size_t len = 0;
+
+	t->conditions[0] = '\0';
+	for (size_t i = 0; i < conditions->list.count; i++)
+		len += (size_t)snprintf(t->conditions + len, sizeof(t->conditions) - len, "%.*s\n",
+			TU_STR_FMT(conditions->list.at[i]));
+	assert_true(len < sizeof(t->conditions));
+}
+
+static enum tu_status open_case(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct told *t = self;
+
+	return tu_case_open(w, VULN, NOW, &t->row, err);
+}
+
+static enum tu_status ask(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct told *t = self;
+	struct tu_case_conditions conditions = {0};
+	enum tu_status status = tu_case_find(w, VULN, &t->row, err);
+
+	if (status == TU_OK)
+		status = tu_case_follow(w, &t->row, err);
+	if (status == TU_OK)
+		status = tu_case_open_conditions(w, &t->row, &conditions, err);
+	if (status == TU_OK)
+		keep_conditions(t, &conditions);
+	return status;
+}
+
+static enum tu_status assign(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct told *t = self;
+	enum tu_status status = tu_tx__script(w->tx,
+		"INSERT INTO person (id, public, login, role, state, version, created)"
+		" VALUES (1, 'p', 'p', 'security', 'active', 1, 1)",
+		err);
+
+	if (status == TU_OK)
+		status = tu_case_find(w, VULN, &t->row, err);
+	if (status == TU_OK && t->version)
+		t->row.version = t->version;
+	return status ? status : tu_case_assign(w, &t->row, 1, err);
+}
+
+static enum tu_status close_case(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct told *t = self;
+	struct tu_case_conditions conditions = {0};
+	enum tu_status status = tu_case_find(w, VULN, &t->row, err);
+
+	if (status == TU_OK)
+		status = tu_case_close(w, &t->row, &conditions, err);
+	return status;
+}
+
+static const char *conditions(struct scene *s, struct told *t)
+{
+	assert_ok(tu_work_run(s->store, &s->act, ask, t, error));
+	return t->conditions;
+}
+
+static void decide(struct scene *s, const char *name, struct tu_str text)
+{
+	s->name = name;
+	s->text = text;
+	s->act = scene_act("engineer");
+	scene_run(s, scene_propose);
+	s->act = scene_act("reviewer");
+	scene_run(s, scene_approve);
+}
+
+/* The example's SBOM with another curl. */
+static struct tu_str with_other_curl(struct scene *s)
+{
+	struct tu_str text = scene_example(s, "infusion-pump.cdx.json"), copy;
+	struct tu_buf out;
+	size_t at;
+
+	tu_buf_init(&out, 1 << 20);
+	while ((at = tu_str_search(text, TU_STR("7.76.1"))) < text.len) {
+		tu_buf_str_add(&out, tu_str_first(text, at));
+		tu_buf_c(&out, "7.77.0");
+		text = tu_str_from(text, at + 6);
+	}
+	tu_buf_str_add(&out, text);
+	assert_true(tu_arena_dup(s->arena, tu_buf_str(&out), &copy));
+	tu_buf_done(&out);
+	return copy;
+}
+
+static void a_case_closes_when_nothing_is_open(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct told t = {0};
+	struct tu_error err = {0};
+
+	(void)state;
+	assert_int_equal(tu_work_run(s.store, &s.act, open_case, &t, &err), TU_E_NOTFOUND);
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	/* the same software under another name: the finding is there again */
+	scene_put_sbom(&s, "4.4.0", "infusion-pump.cdx.json");
+	assert_ok(tu_work_run(s.store, &s.act, open_case, &t, error));
+	assert_int_equal(tu_work_run(s.store, &s.act, open_case, &t, &err), TU_E_USAGE);
+	assert_string_equal(conditions(&s, &t),
+		"nobody is named as its owner\n"
+		"larkspur-ip-200 4.3.1: it is not decided whether it is affected\n"
+		"larkspur-ip-200 4.4.0: it is not decided whether it is affected\n");
+	assert_int_equal(tu_work_run(s.store, &s.act, close_case, &t, &err), TU_E_USAGE);
+	assert_non_null(strstr(err.message, "3 conditions are open"));
+	t.version = 9;
+	assert_int_equal(tu_work_run(s.store, &s.act, assign, &t, &err), TU_E_CONFLICT);
+	t.version = 0;
+	assert_ok(tu_work_run(s.store, &s.act, assign, &t, error));
+	decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+	/* decided for 4.3.1, carried to 4.4.0 */
+	assert_string_equal(conditions(&s, &t), "");
+	assert_ok(tu_work_run(s.store, &s.act, close_case, &t, error));
+	assert_true(t.row.closed);
+	assert_int_equal(tu_work_run(s.store, &s.act, close_case, &t, &err), TU_E_USAGE);
+	/* another version of the component: the decision re-opens, and so does the case */
+	s.version = "4.4.0";
+	s.text = with_other_curl(&s);
+	scene_run(&s, scene_ingest);
+	assert_int_equal(s.settled.reopened, 1);
+	assert_string_equal(conditions(&s, &t),
+		"larkspur-ip-200 4.4.0: it is not decided whether it is affected\n");
+	assert_false(t.row.closed);
+	scene_done(&s);
+}
+
+/* ---- signals ---- */
+
+struct signal_of {
+	struct tu_signal_row row;
+	enum tu_signal_state to;
+	bool with_case;
+};
+
+static enum tu_status receive(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct signal_of *g = self;
+	const struct tu_signal signal = {.source = TU_STR("researcher"),
+		.title = TU_STR("The pump answers without a password"),
+		.text = TU_STR("From: somebody\n\nIt does.\n")};
+
+	return tu_signal_receive(w, &signal, &g->row, err);
+}
+
+static enum tu_status move(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct signal_of *g = self;
+	struct tu_case_row row;
+	enum tu_status status = TU_OK;
+
+	if (g->with_case)
+		status = tu_case_find(w, VULN, &row, err);
+	g->row.public_id = (struct tu_str){0};
+	return status ? status : tu_signal_move(w, &g->row, g->to, g->with_case ? &row : NULL, err);
+}
+
+static void signals_go_their_ways(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct signal_of g = {0}, stale;
+	struct told t = {0};
+	struct tu_error err = {0};
+
+	(void)state;
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	assert_ok(tu_work_run(s.store, &s.act, open_case, &t, error));
+	assert_ok(tu_work_run(s.store, &s.act, receive, &g, error));
+	assert_int_equal(g.row.state, TU_SIGNAL_RECEIVED);
+	stale = g;
+	g.to = TU_SIGNAL_ACKNOWLEDGED;
+	assert_ok(tu_work_run(s.store, &s.act, move, &g, error));
+	stale.to = TU_SIGNAL_ACKNOWLEDGED;
+	assert_int_equal(tu_work_run(s.store, &s.act, move, &stale, &err), TU_E_CONFLICT);
+	g.to = TU_SIGNAL_REJECTED;
+	assert_int_equal(tu_work_run(s.store, &s.act, move, &g, &err), TU_E_USAGE);
+	assert_non_null(strstr(err.message, "for a reason"));
+	g.to = TU_SIGNAL_CONFIRMED;
+	assert_int_equal(tu_work_run(s.store, &s.act, move, &g, &err), TU_E_USAGE);
+	assert_non_null(strstr(err.message, "for a case"));
+	g.with_case = true;
+	assert_ok(tu_work_run(s.store, &s.act, move, &g, error));
+	g.to = TU_SIGNAL_RECEIVED;
+	assert_int_equal(tu_work_run(s.store, &s.act, move, &g, &err), TU_E_USAGE);
+	assert_non_null(strstr(err.message, "cannot become received"));
+	scene_done(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_case_closes_when_nothing_is_open),
+		cmocka_unit_test(signals_go_their_ways),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
