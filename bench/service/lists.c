@@ -53,16 +53,30 @@ static double now(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
+/* The number in a line of /proc/self/status. */
+static long number_in(const char *line)
+{
+	long number = 0;
+
+	for (; *line; line++)
+		if (*line >= '0' && *line <= '9')
+			number = number * 10 + (*line - '0');
+	return number;
+}
+
+/* What the process has beyond mapped files. */
 static long resident_mib(void)
 {
-	FILE *file = fopen("/proc/self/statm", "r");
-	long size, resident = 0;
+	FILE *file = fopen("/proc/self/status", "r");
+	char line[256];
+	long kib = 0;
 
-	if (file && fscanf(file, "%ld %ld", &size, &resident) != 2)
-		resident = 0;
+	while (file && !kib && fgets(line, sizeof(line), file))
+		if (strncmp(line, "RssAnon:", 8) == 0)
+			kib = number_in(line);
 	if (file)
 		(void)fclose(file);
-	return resident * 4 / 1024;
+	return kib / 1024;
 }
 
 struct samples {
@@ -71,8 +85,8 @@ struct samples {
 };
 
 /* First page, then deeper ones by their cursors. */
-static enum tu_status ask(const struct tu_list_snapshot *snapshot, enum tu_list_kind kind,
-	struct tu_list_query *query, struct samples *samples, struct tu_error *err)
+static enum tu_status ask(const struct tu_list_snapshot *snapshot, struct tu_list_query *query,
+	struct samples *samples, struct tu_error *err)
 {
 	struct tu_arena *arena = tu_arena_new(0);
 	struct tu_list_page page = {0};
@@ -82,7 +96,7 @@ static enum tu_status ask(const struct tu_list_snapshot *snapshot, enum tu_list_
 	for (int i = 0; !status && i < DEEP; i++) {
 		double before = now();
 
-		status = tu_list_page(arena, snapshot, kind, query, &page, err);
+		status = tu_list_page(arena, snapshot, query, &page, err);
 		if (samples->count < SAMPLES_MAX)
 			samples->at[samples->count++] = now() - before;
 		if (!page.next.len)
@@ -99,14 +113,15 @@ static enum tu_status ask_all(
 	enum tu_status status = TU_OK;
 
 	for (unsigned i = 0; !status && i < TU_LIST_KINDS * TU_LIST_SORTS * 2 * FILTERS; i++) {
-		struct tu_list_query query = {.filter = &filters[i % FILTERS],
+		struct tu_list_query query = {
+			.kind = (enum tu_list_kind)(i / FILTERS / TU_LIST_SORTS / 2),
+			.filter = &filters[i % FILTERS],
 			.scope = &everything,
 			.sort = (enum tu_list_sort)(i / FILTERS % TU_LIST_SORTS),
 			.descending = i / FILTERS / TU_LIST_SORTS % 2 != 0,
 			.page_size = 100};
 
-		status = ask(snapshot, (enum tu_list_kind)(i / FILTERS / TU_LIST_SORTS / 2), &query,
-			samples, err);
+		status = ask(snapshot, &query, samples, err);
 	}
 	return status;
 }
@@ -156,6 +171,7 @@ static enum tu_status measure(
 {
 	static struct samples samples;
 	static uint64_t counts[FILTERS];
+	static const struct tu_list_filters all = {TU_LIST_FINDINGS, &everything, filters, FILTERS};
 	struct tu_list_snapshot *snapshot;
 	double before = now();
 	enum tu_status status = tu_list_load(store, list, err);
@@ -173,8 +189,7 @@ static enum tu_status measure(
 		samples.at[samples.count - 1]);
 	before = now();
 	if (!status)
-		status = tu_list_count(
-			snapshot, TU_LIST_FINDINGS, &everything, filters, FILTERS, counts, err);
+		status = tu_list_count(snapshot, &all, counts, err);
 	printf("count_ms\t%.0f\n", now() - before);
 	tu_list_drop(snapshot);
 	return status ? status : follow(store, list, err);

@@ -480,7 +480,7 @@ static enum tu_status sqlite_record(
 {
 	uint8_t hash[TU_SHA256_BYTES] = {0}, content[TU_SHA256_BYTES];
 	struct tu_str hash_text = tu_str_of((const char *)hash, sizeof(hash));
-	int64_t number, changed;
+	int64_t number = 0, changed;
 	enum tu_status status = tu_ledger_content(
 		&(struct tu_ledger_texts){entry->actor, entry->action, entry->subject, entry->body},
 		content, err);
