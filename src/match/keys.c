@@ -310,15 +310,6 @@ bool tu_match__reads_property(struct tu_str name)
 	return tu_str_is_any(name, read, TU_COUNT(read));
 }
 
-static bool states_system(const struct identity *id)
-{
-	for (size_t i = 0; i < id->cpe_count; i++) {
-		if (tu_str_eq(id->cpes[i].name.attr[TU_CPE_PART], TU_STR("o")))
-			return true;
-	}
-	return id->component->kind == TU_KIND_OPERATING_SYSTEM;
-}
-
 bool tu_match__find_systems(
 	const struct tu_kb *kb, const struct tu_inventory *inventory, bool *out_systems)
 {
@@ -335,7 +326,9 @@ bool tu_match__find_systems(
 		engine.os_known = false;
 		ok = tu_match__identify_products(engine.scratch, &inventory->components[i], &id) &&
 			tu_match__add_presence(&engine, &id);
-		out_systems[i] = ok && (engine.os_known || states_system(&id));
+		out_systems[i] = ok &&
+			(engine.os_known ||
+				inventory->components[i].kind == TU_KIND_OPERATING_SYSTEM);
 	}
 	tu_intern_free(engine.present);
 	tu_arena_free(engine.scratch);

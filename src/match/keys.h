@@ -41,8 +41,9 @@ TU_NODISCARD bool tu_match__touched(struct tu_arena *arena, const struct tu_kb *
 /* Is this a property that matching reads? */
 bool tu_match__reads_property(struct tu_str name);
 
-/* Are these operating systems, or do they say so by a CPE name or a curated one: what records need
- * beside other products? One flag a component; false: no memory. */
+/* Are these operating systems that are known as such, by kind, CPE name or a curated one: what
+ * records need beside other products? A device's own firmware is none. One flag a component; false:
+ * no memory. */
 TU_NODISCARD bool tu_match__find_systems(
 	const struct tu_kb *kb, const struct tu_inventory *inventory, bool *out_systems);
 
