@@ -2,42 +2,16 @@
 #define _GNU_SOURCE /* F_GET_SEALS */
 #include <errno.h>
 #include <fcntl.h>
-#include <seccomp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/library.h"
+#include "base/seccomp.h"
 #include "sandbox/wire.h"
 
-/* ---- libseccomp ---- */
-
-#define FUNCTIONS(X) \
-	X(seccomp_attr_set) \
-	X(seccomp_init) \
-	X(seccomp_load) \
-	X(seccomp_rule_add_array) \
-	X(seccomp_syscall_resolve_name)
-
-#define ROW(name) TU_LIBRARY_ROW(struct libseccomp, name)
-
-struct libseccomp {
-	FUNCTIONS(TU_LIBRARY_MEMBER)
-};
-
-#define SONAME "libseccomp.so.2"
-
-static const struct tu_library_function functions[] = {FUNCTIONS(ROW)};
-static const char *const sonames[] = {SONAME};
-static const struct tu_library library = {
-	sonames, TU_COUNT(sonames), functions, TU_COUNT(functions)};
-
-TU_LIBRARY_NOTE("sandbox", "uploads are read in processes that can do nothing else", "recommended",
-	TU_LIBRARY_QUOTED(SONAME));
-
 /* Of the zygote, which has one thread. */
-static struct libseccomp seccomp;
+static const struct tu_seccomp *seccomp;
 static scmp_filter_ctx filter;
 
 /* ---- the table ---- */
@@ -83,11 +57,11 @@ static const struct {
 
 static int allow(const char *call, const struct scmp_arg_cmp *argument)
 {
-	int number = seccomp.seccomp_syscall_resolve_name(call);
+	int number = seccomp->seccomp_syscall_resolve_name(call);
 
 	if (number == __NR_SCMP_ERROR)
 		return 0; /* this processor has no such call */
-	return seccomp.seccomp_rule_add_array(
+	return seccomp->seccomp_rule_add_array(
 		filter, SCMP_ACT_ALLOW, number, argument ? 1 : 0, argument);
 }
 
@@ -121,17 +95,18 @@ bool tu_sandbox__filter_make(char problem[TU_ERROR_MESSAGE_MAX])
 {
 	int code = 0;
 
-	if (!tu_library_load(&library, &seccomp)) {
+	seccomp = tu_seccomp();
+	if (!seccomp) {
 		(void)snprintf(problem, TU_ERROR_MESSAGE_MAX,
 			"libseccomp (%s), by which readers of uploads are confined, is not "
 			"installed",
-			SONAME);
+			TU_SECCOMP_SONAME);
 		return false;
 	}
-	filter = seccomp.seccomp_init(SCMP_ACT_KILL_PROCESS);
+	filter = seccomp->seccomp_init(SCMP_ACT_KILL_PROCESS);
 	if (!filter)
 		return problem_is(problem, "seccomp", ENOMEM);
-	code = seccomp.seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+	code = seccomp->seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	for (size_t i = 0; code == 0 && i < TU_COUNT(calls); i++)
 		code = allow_row(i);
 	return code == 0 || problem_is(problem, "the filter of system calls", -code);
@@ -144,6 +119,6 @@ bool tu_sandbox__filter_enter(char problem[TU_ERROR_MESSAGE_MAX])
 	int code = allow("tgkill", &self);
 
 	if (code == 0)
-		code = seccomp.seccomp_load(filter);
+		code = seccomp->seccomp_load(filter);
 	return code == 0 || problem_is(problem, "seccomp", -code);
 }

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE /* for sys/prctl.h and the numbers of calls */
+#include "base/seccomp.h"
 #include "sign/confine.h"
 
 #include <errno.h>
@@ -10,8 +11,6 @@
 #include <unistd.h>
 
 #include <tutela/str.h>
-
-#include "sign/seccomp_library.h"
 
 void tu_sign__hide(void)
 {
@@ -44,7 +43,7 @@ static bool load_filter(const struct tu_seccomp *seccomp)
 
 bool tu_sign__confine(void)
 {
-	const struct tu_seccomp *seccomp = tu_sign__seccomp();
+	const struct tu_seccomp *seccomp = tu_seccomp();
 	int fd;
 
 	if (!seccomp || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !load_filter(seccomp))

@@ -258,7 +258,7 @@ static enum tu_status sqlite_open(
 
 /* ---- statements ---- */
 
-static int bind_one(sqlite3_stmt *statement, int index, const struct tu_value *value)
+int tu_sqlite__bind(sqlite3_stmt *statement, int index, const struct tu_value *value)
 {
 	const char *bytes = value->text.len ? value->text.ptr : "";
 
@@ -287,8 +287,9 @@ static int bind(sqlite3_stmt *statement, const struct tu_value *values, size_t c
 
 		for (size_t k = 1; name && name[k]; k++)
 			number = number * 10 + (size_t)(name[k] - '0');
-		code = number < 1 || number > count ? SQLITE_RANGE
-						    : bind_one(statement, i, &values[number - 1]);
+		code = number < 1 || number > count
+			? SQLITE_RANGE
+			: tu_sqlite__bind(statement, i, &values[number - 1]);
 	}
 	return code;
 }

@@ -47,6 +47,8 @@ struct sqlite_store {
 
 /* What SQLite's code means to a caller, with its message. */
 enum tu_status tu_sqlite__failed(sqlite3 *db, int code, struct tu_error *err);
+/* Bind one parameter, from 1; what it points to must stay. SQLite's code. */
+int tu_sqlite__bind(sqlite3_stmt *statement, int index, const struct tu_value *value);
 /* Has the database ended the writer's transaction by itself, with all that is in it? */
 bool tu_sqlite__is_lost(const struct sqlite_store *store);
 

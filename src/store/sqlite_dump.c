@@ -16,24 +16,6 @@ static void add_insert(const struct tu_table *table, struct tu_buf *sql)
 	tu_buf_byte(sql, '\0');
 }
 
-static int bind(sqlite3_stmt *statement, int index, const struct tu_value *value)
-{
-	const char *bytes = value->text.len ? value->text.ptr : "";
-
-	switch (value->type) {
-	case TU_VALUE_INT:
-		return SQL(bind_int64)(statement, index, value->integer);
-	case TU_VALUE_TEXT:
-		return SQL(bind_text64)(
-			statement, index, bytes, value->text.len, SQLITE_STATIC, SQLITE_UTF8);
-	case TU_VALUE_BLOB:
-		return SQL(bind_blob64)(statement, index, bytes, value->text.len, SQLITE_STATIC);
-	case TU_VALUE_NULL:
-	default:
-		return SQL(bind_null)(statement, index);
-	}
-}
-
 /* `code` is SQLITE_DONE when all rows are in. */
 static int insert_all(sqlite3_stmt *statement, const struct tu_table *table, struct tu_str rows)
 {
@@ -45,7 +27,7 @@ static int insert_all(sqlite3_stmt *statement, const struct tu_table *table, str
 		for (size_t i = 0; code == SQLITE_OK && i < table->column_count; i++) {
 			struct tu_value value = tu_rows__field(&rows, table->columns[i].type);
 
-			code = bind(statement, (int)i + 1, &value);
+			code = tu_sqlite__bind(statement, (int)i + 1, &value);
 		}
 		if (code == SQLITE_OK)
 			code = SQL(step)(statement);

@@ -19,6 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 sys.dont_write_bytecode = True
 import postgres  # noqa: E402
+from tap import Tap  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
 DRIVER = BUILD / "tests/drivers/store_driver"
@@ -117,21 +118,6 @@ def report(tap, name, account, counts):
              "\n".join(account.wrong[:5]))
 
 
-class Tap:
-    def __init__(self):
-        self.count = self.failed = 0
-
-    def line(self, name, fine, note=""):
-        self.count += 1
-        self.failed += not fine
-        print(f"{'' if fine else 'not '}ok {self.count} - {name}", flush=True)
-        if not fine:
-            print("".join(f"# {line}\n" for line in note.splitlines()), end="")
-
-    def skip(self, name, why):
-        self.count += 1
-        print(f"ok {self.count} - {name} # SKIP {why}")
-
 
 def migrate(place):
     subprocess.run([DRIVER, "migrate", place], check=True)
@@ -192,8 +178,7 @@ def main():
         tap.skip("the same on PostgreSQL", why)
     else:
         on_postgres(tap)
-    print(f"1..{tap.count}")
-    return 1 if tap.failed else 0
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -17,21 +17,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 sys.dont_write_bytecode = True
 import postgres  # noqa: E402
+from tap import Tap  # noqa: E402
 
 PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else str(ROOT / "build/tutela")
 BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
 
-
-class Tap:
-    def __init__(self):
-        self.count = self.failed = 0
-
-    def line(self, name, fine, note=""):
-        self.count += 1
-        self.failed += not fine
-        print(f"{'' if fine else 'not '}ok {self.count} - {name}")
-        if not fine:
-            print("".join(f"# {line}\n" for line in str(note).splitlines()[-30:]), end="")
 
 
 TAP = Tap()
@@ -186,8 +176,7 @@ def main():
         for check in (check_data_folder, check_running, check_changes, check_checkpoints, check_export, check_bad_input,
                       check_postgres):
             check(site)
-    print(f"1..{TAP.count}")
-    return 1 if TAP.failed else 0
+    return TAP.done()
 
 
 if __name__ == "__main__":

@@ -14,26 +14,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 sys.dont_write_bytecode = True
 import postgres  # noqa: E402
+from tap import Tap  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
 RESULT = re.compile(r"\[\s*(OK|FAILED)\s*\] (\w+)$", re.MULTILINE)
 
-
-class Tap:
-    def __init__(self):
-        self.count = self.failed = 0
-
-    def line(self, name, fine, note=""):
-        self.count += 1
-        self.failed += not fine
-        print(f"{'' if fine else 'not '}ok {self.count} - {name}")
-        if not fine:
-            wrong = [line for line in note.splitlines() if re.search(r"ERROR|error|Sanitizer", line)]
-            print("".join(f"# {line}\n" for line in (wrong or note.splitlines()[-10:])[:4]), end="")
-
-    def skip(self, name, why):
-        self.count += 1
-        print(f"ok {self.count} - {name} # SKIP {why}")
 
 
 def run(tap, program, engine, places):
@@ -41,8 +26,9 @@ def run(tap, program, engine, places):
                           env={**os.environ, **places})
     said = done.stdout + done.stderr
     found = {name: result == "OK" for result, name in RESULT.findall(said)}
+    wrong = "\n".join([line for line in said.splitlines() if re.search(r"ERROR|error|Sanitizer", line)][:4])
     for name, fine in found.items():
-        tap.line(f"{program.name}/{name} on {engine}", fine, said)
+        tap.line(f"{program.name}/{name} on {engine}", fine, wrong or said)
     if not found or (done.returncode and all(found.values())):
         tap.line(f"{program.name} on {engine} ends with {done.returncode}", False, said)
 
@@ -73,8 +59,7 @@ def main():
                         run(tap, program, "PostgreSQL behind pgbouncer",
                             {"TUTELA_STORE": server.database(program.name),
                              "TUTELA_STORE_POOLER": pooler.place(program.name)})
-    print(f"1..{tap.count}")
-    return 1 if tap.failed else 0
+    return tap.done()
 
 
 if __name__ == "__main__":

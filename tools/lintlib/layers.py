@@ -77,7 +77,7 @@ RESERVED = {
     r"microhttpd\.h": ("http",),
     r"(sys/socket|netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet", "sign", "datadir", "sandbox"),
     r"sodium\.h": ("sign",),
-    r"seccomp\.h": ("sign", "sandbox"),
+    r"seccomp\.h": ("base",),
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

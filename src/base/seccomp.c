@@ -1,6 +1,6 @@
 #include <tutela/str.h>
 
-#include "sign/seccomp_library.h"
+#include "base/seccomp.h"
 
 #define ROW(name) TU_LIBRARY_ROW(struct tu_seccomp, name)
 
@@ -9,10 +9,10 @@ static const char *const sonames[] = {TU_SECCOMP_SONAME};
 static const struct tu_library library = {
 	sonames, TU_COUNT(sonames), functions, TU_COUNT(functions)};
 
-TU_LIBRARY_NOTE("seccomp", "takes the network from the signing process", "recommended",
+TU_LIBRARY_NOTE("seccomp", "confines the signing process and the readers of uploads", "recommended",
 	TU_LIBRARY_QUOTED(TU_SECCOMP_SONAME));
 
-const struct tu_seccomp *tu_sign__seccomp(void)
+const struct tu_seccomp *tu_seccomp(void)
 {
 	static struct tu_seccomp seccomp;
 	static bool asked, loaded;
