@@ -1,4 +1,5 @@
 /* The engine PostgreSQL: a pool of connections, statements. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,10 +7,9 @@
 #include "base/alloc.h"
 #include "store/postgres.h"
 #include "store/tables.h"
+#include "store/turn.h"
 
 enum { CONNECTIONS = 4, TIMEOUT_MS = 30000, PARAMETERS_MAX = 40, PIPELINE_ROWS = 512 };
-/* Types of PostgreSQL (catalog/pg_type.dat). */
-enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
 
 /* ---- sending and receiving ---- */
 
@@ -136,6 +136,18 @@ enum tu_status tu_postgres__receive_sync(PGconn *pg, struct tu_error *err)
 	return status;
 }
 
+/* The server answers "ROLLBACK" to a COMMIT of what it has rolled back, and that is no failure. */
+enum tu_status tu_postgres__plain_commit(PGconn *pg, struct tu_error *err)
+{
+	PGresult *result = PQ(exec)(pg, "COMMIT");
+	enum tu_status status = is_fine(result) ? TU_OK : tu_postgres__failed(pg, result, err);
+
+	if (!status && strcmp(PQ(cmdStatus)(result), "COMMIT") != 0)
+		status = tu_fail(err, TU_E_CONFLICT, 0, "the database rolled the transaction back");
+	PQ(clear)(result);
+	return status;
+}
+
 enum tu_status tu_postgres__simple(PGconn *pg, const char *sql, struct tu_error *err)
 {
 	PGresult *result = PQ(exec)(pg, sql);
@@ -145,114 +157,12 @@ enum tu_status tu_postgres__simple(PGconn *pg, const char *sql, struct tu_error 
 	return status;
 }
 
-/* ---- connections ---- */
-
-static void be_silent(void *self, const char *message)
-{
-	(void)self;
-	(void)message;
-}
-
-static bool type_is_known(Oid type)
-{
-	return type == OID_INT8 || type == OID_TEXT || type == OID_BYTEA;
-}
-
-/* All values travel in binary, so every parameter and column must be of a type that we write and
- * read. */
-static enum tu_status check_types(
-	const struct tu_sql_text *row, const PGresult *result, struct tu_error *err)
-{
-	for (int i = 0; i < PQ(nparams)(result); i++)
-		if (!type_is_known(PQ(paramtype)(result, i)))
-			return tu_fail(err, TU_E_UNSUPPORTED, 0,
-				"statement %s: parameter $%d is of a type that is not used (%u)",
-				row->name, i + 1, PQ(paramtype)(result, i));
-	for (int i = 0; i < PQ(nfields)(result); i++)
-		if (!type_is_known(PQ(ftype)(result, i)))
-			return tu_fail(err, TU_E_UNSUPPORTED, 0,
-				"statement %s: column %d is of a type that is not used (%u)",
-				row->name, i + 1, PQ(ftype)(result, i));
-	return TU_OK;
-}
-
-static enum tu_status receive_prepared(
-	PGconn *pg, const struct tu_sql_text *row, struct tu_error *err)
-{
-	int64_t ignored = 0;
-	enum tu_status status = tu_postgres__receive(pg, &ignored, err);
-	PGresult *result = PQ(getResult)(pg); /* of the description */
-
-	if (!status && PQ(resultStatus)(result) != PGRES_COMMAND_OK)
-		status = tu_postgres__failed(pg, result, err);
-	if (!status)
-		status = check_types(row, result, err);
-	while (result) {
-		PQ(clear)(result);
-		result = PQ(getResult)(pg);
-	}
-	return status ? tu_error_prefix(err, "statement %s", row->name) : TU_OK;
-}
-
-/* All in one pipeline: a connection is ready after one round trip. */
-static enum tu_status prepare_all(PGconn *pg, struct tu_error *err)
-{
-	enum tu_status status = TU_OK, first;
-
-	if (!PQ(enterPipelineMode)(pg))
-		return tu_postgres__failed(pg, NULL, err);
-	for (size_t i = 0; i < TU_SQL_COUNT_; i++) {
-		const struct tu_sql_text *row = &tu_sql_texts[i];
-
-		if (row->text[TU_STORE_POSTGRES] &&
-			(!PQ(sendPrepare)(pg, row->name, row->text[TU_STORE_POSTGRES], 0, NULL) ||
-				!PQ(sendDescribePrepared)(pg, row->name)))
-			return tu_postgres__failed(pg, NULL, err);
-	}
-	if (!PQ(pipelineSync)(pg))
-		return tu_postgres__failed(pg, NULL, err);
-	for (size_t i = 0; i < TU_SQL_COUNT_; i++) {
-		if (!tu_sql_texts[i].text[TU_STORE_POSTGRES])
-			continue;
-		first = receive_prepared(pg, &tu_sql_texts[i], status ? NULL : err);
-		if (!status)
-			status = first;
-	}
-	first = tu_postgres__receive_sync(pg, status ? NULL : err);
-	(void)PQ(exitPipelineMode)(pg);
-	return status ? status : first;
-}
-
-static enum tu_status connect_to(const struct postgres_store *store, const char *place,
-	struct postgres_connection *c, struct tu_error *err)
-{
-	char settings[160];
-	enum tu_status status;
-
-	if (c->pg)
-		PQ(finish)(c->pg);
-	c->pg = PQ(connectdb)(place);
-	if (!c->pg)
-		return tu_no_memory(err);
-	if (PQ(status)(c->pg) != CONNECTION_OK)
-		return tu_postgres__failed(c->pg, NULL, err);
-	(void)PQ(setNoticeProcessor)(c->pg, be_silent, NULL);
-	if (PQ(serverVersion)(c->pg) < 130000)
-		return tu_fail(err, TU_E_UNSUPPORTED, 0, "PostgreSQL %d: at least 13 is needed",
-			PQ(serverVersion)(c->pg) / 10000);
-	if (store->pooler)
-		return TU_OK;
-	(void)snprintf(settings, sizeof(settings),
-		"SET statement_timeout=%u; SET idle_in_transaction_session_timeout=%u",
-		store->timeout_ms, 4 * store->timeout_ms);
-	status = tu_postgres__simple(c->pg, settings, err);
-	return status || store->unprepared ? status : prepare_all(c->pg, err);
-}
+/* ---- opening and closing ---- */
 
 static enum tu_status connect(
 	const struct postgres_store *store, struct postgres_connection *c, struct tu_error *err)
 {
-	return connect_to(store, store->place, c, err);
+	return tu_postgres__connect(store, store->place, c, err);
 }
 
 static void postgres_close(struct tu_store *base)
@@ -278,7 +188,7 @@ static enum tu_status check_statements(
 	enum tu_status status;
 
 	direct.pooler = false;
-	status = connect_to(&direct, place, &c, err);
+	status = tu_postgres__connect(&direct, place, &c, err);
 	if (c.pg)
 		PQ(finish)(c.pg);
 	return status;
@@ -303,7 +213,7 @@ static enum tu_status postgres_open(
 	store->unprepared = options->unprepared;
 	store->read_only = options->read_only;
 	(void)pthread_mutex_init(&store->lock, NULL);
-	(void)pthread_cond_init(&store->turn, NULL);
+	tu_store__turn_init(&store->turn);
 	store->place = tu_alloc(1, place_size);
 	store->connections = tu_alloc(store->count, sizeof(*store->connections));
 	if (!store->place || !store->connections) {
@@ -325,21 +235,31 @@ static enum tu_status postgres_open(
 
 /* ---- transactions ---- */
 
+static struct postgres_connection *find_free(const struct postgres_store *store)
+{
+	for (size_t i = 0; i < store->count; i++)
+		if (!store->connections[i].busy)
+			return &store->connections[i];
+	return NULL;
+}
+
+/* One of the pool; NULL with TU_E_BUSY: all have been busy for too long. */
 static enum tu_status take(struct postgres_store *store,
 	struct postgres_connection **out_connection, struct tu_error *err)
 {
-	struct postgres_connection *c = NULL;
+	struct postgres_connection *c;
 	enum tu_status status = TU_OK;
+	const struct timespec end = tu_store__turn_end(store->timeout_ms);
+	int waited = 0;
 
 	(void)pthread_mutex_lock(&store->lock);
-	while (!c) {
-		for (size_t i = 0; !c && i < store->count; i++)
-			c = store->connections[i].busy ? NULL : &store->connections[i];
-		if (!c)
-			(void)pthread_cond_wait(&store->turn, &store->lock);
-	}
-	c->busy = true;
+	while (!(c = find_free(store)) && waited != ETIMEDOUT)
+		waited = pthread_cond_timedwait(&store->turn, &store->lock, &end);
+	if (c)
+		c->busy = true;
 	(void)pthread_mutex_unlock(&store->lock);
+	if (!c)
+		return tu_fail(err, TU_E_BUSY, 0, "all %zu connections are in use", store->count);
 	if (!c->pg || PQ(status)(c->pg) != CONNECTION_OK)
 		status = connect(store, c, err);
 	*out_connection = c;
@@ -356,13 +276,15 @@ static void give_back(struct postgres_store *store, struct postgres_connection *
 
 void tu_postgres__drop(struct postgres_connection *c)
 {
-	PQ(finish)(c->pg);
+	if (c->pg)
+		PQ(finish)(c->pg);
 	c->pg = NULL;
 }
 
 void tu_postgres__leave(struct postgres_tx *tx)
 {
-	give_back((struct postgres_store *)tx->head.store, tx->connection);
+	if (tx->connection)
+		give_back((struct postgres_store *)tx->head.store, tx->connection);
 	tu_arena_free(tx->arena);
 	tu_free(tx);
 }
@@ -371,14 +293,15 @@ void tu_postgres__leave(struct postgres_tx *tx)
 static enum tu_status begin_on(const struct postgres_store *store, struct postgres_connection *c,
 	enum tu_tx_kind kind, struct tu_error *err)
 {
-	char begin[160];
+	char begin[320];
 	int len = snprintf(begin, sizeof(begin), "BEGIN%s",
 		kind == TU_TX_READ ? " ISOLATION LEVEL REPEATABLE READ READ ONLY" : "");
 	enum tu_status status;
 
 	if (store->pooler)
 		(void)snprintf(begin + len, sizeof(begin) - (size_t)len,
-			"; SET LOCAL statement_timeout=%u", store->timeout_ms);
+			"; SET LOCAL statement_timeout=%u; " TU_POSTGRES_SYNCHRONOUS("true"),
+			store->timeout_ms);
 	status = tu_postgres__simple(c->pg, begin, err);
 	if (!status || PQ(status)(c->pg) == CONNECTION_OK)
 		return status;
@@ -437,8 +360,8 @@ static enum tu_status exec_piece(struct postgres_tx *tx, enum tu_sql sql, struct
 		status = tu_postgres__send(tx, sql, row_of(params, i), err);
 	if (!status && !PQ(pipelineSync)(pg))
 		status = tu_postgres__failed(pg, NULL, err);
-	if (status) {
-		PQ(reset)(pg);
+	if (status) { /* in the middle of a pipeline: the connection is of no use any more */
+		tu_postgres__drop(tx->connection);
 		return status;
 	}
 	for (size_t i = 0; i < params.rows && PQ(status)(pg) == CONNECTION_OK; i++) {

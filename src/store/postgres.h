@@ -47,6 +47,15 @@ struct postgres_tx {
 	struct postgres_record *first, **last;
 };
 
+/* What a commit is answered for is on the disk, also where the server, the database or the role
+ * has synchronous_commit=off; any other word is somebody's choice of how many disks to wait for. */
+#define TU_POSTGRES_SYNCHRONOUS(is_local) \
+	"SELECT set_config('synchronous_commit', 'on', " is_local ") " \
+	"WHERE current_setting('synchronous_commit') = 'off'"
+
+/* Connect, again if need be; every statement is prepared and its types are checked. */
+TU_NODISCARD enum tu_status tu_postgres__connect(const struct postgres_store *store,
+	const char *place, struct postgres_connection *connection, struct tu_error *err);
 /* What the last result, or without one the connection, complains of. */
 enum tu_status tu_postgres__failed(PGconn *pg, const PGresult *result, struct tu_error *err);
 /* Send a statement of the table with one row of parameters; what it gives is received later. */
@@ -59,6 +68,8 @@ TU_NODISCARD enum tu_status tu_postgres__receive(
 TU_NODISCARD enum tu_status tu_postgres__receive_sync(PGconn *pg, struct tu_error *err);
 /* Run a text and wait. */
 TU_NODISCARD enum tu_status tu_postgres__simple(PGconn *pg, const char *sql, struct tu_error *err);
+/* COMMIT, which says whether it was one. */
+TU_NODISCARD enum tu_status tu_postgres__plain_commit(PGconn *pg, struct tu_error *err);
 /* Close a connection of which nothing may go on in the next transaction. */
 void tu_postgres__drop(struct postgres_connection *connection);
 /* Let others have the connection; forget the transaction. */

@@ -19,6 +19,20 @@ static bool keep(struct tu_arena *arena, struct tu_str *text)
 	return tu_arena_dup(arena, *text, text);
 }
 
+static bool keep_kinds(struct tu_arena *arena, struct tu_change *changes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t len = strlen(changes[i].kind);
+		char *copy = tu_arena_text(arena, len + 1);
+
+		if (!copy)
+			return false;
+		memcpy(copy, changes[i].kind, len + 1);
+		changes[i].kind = copy;
+	}
+	return true;
+}
+
 enum tu_status tu_postgres__record(
 	struct tu_tx *base, const struct tu_ledger_entry *entry, struct tu_error *err)
 {
@@ -37,6 +51,8 @@ enum tu_status tu_postgres__record(
 	record->entry.changes = changes;
 	if (entry->change_count)
 		memcpy(changes, entry->changes, entry->change_count * sizeof(*changes));
+	if (!keep_kinds(tx->arena, changes, entry->change_count))
+		return tu_no_memory(err);
 	if (!keep(tx->arena, &record->entry.actor) || !keep(tx->arena, &record->entry.action) ||
 		!keep(tx->arena, &record->entry.subject) || !keep(tx->arena, &record->entry.body))
 		return tu_no_memory(err);
@@ -75,6 +91,13 @@ static enum tu_status send_record(
 	return status;
 }
 
+/* Waits for the disk also where the server, the database or the role has synchronous_commit=off:
+ * the setting counts as it is at the end of the transaction. Any other word is somebody's choice of
+ * how many disks to wait for. */
+#define SYNCHRONOUS \
+	"SELECT CASE current_setting('synchronous_commit') WHEN 'off' THEN " \
+	"set_config('synchronous_commit', 'on', true) END"
+
 /* The lock, the records, COMMIT without waiting for the disk; then a transaction of its own that
  * does wait. The log is written in order, so it takes ours along. */
 static enum tu_status send_end(struct postgres_tx *tx, size_t *sent, struct tu_error *err)
@@ -95,7 +118,8 @@ static enum tu_status send_end(struct postgres_tx *tx, size_t *sent, struct tu_e
 	if (!status && !PQ(pipelineSync)(pg))
 		status = tu_postgres__failed(pg, NULL, err);
 	if (!status)
-		status = send_text(pg, "SELECT 1 FROM pg_logical_emit_message(true, '', '')", err);
+		status = send_text(
+			pg, SYNCHRONOUS " FROM pg_logical_emit_message(true, '', '')", err);
 	if (!status && !PQ(pipelineSync)(pg))
 		status = tu_postgres__failed(pg, NULL, err);
 	return status;
@@ -141,7 +165,7 @@ enum tu_status tu_postgres__commit(struct tu_tx *base, struct tu_error *err)
 {
 	struct postgres_tx *tx = (struct postgres_tx *)base;
 	enum tu_status status = tx->first ? commit_records(tx, err)
-					  : tu_postgres__simple(tx->connection->pg, "COMMIT", err);
+					  : tu_postgres__plain_commit(tx->connection->pg, err);
 
 	if (status)
 		tu_postgres__drop(tx->connection);

@@ -13,6 +13,7 @@ static const struct {
 	{"40", TU_E_CONFLICT, "the transaction collided with another one"},
 	{"55P03", TU_E_BUSY, "a lock is taken"},
 	{"57014", TU_E_BUSY, "the statement took too long"},
+	{"22003", TU_E_LIMIT, "a number is too large for the database"},
 	{"23", TU_E_CONSTRAINT, "the database refuses it"},
 	{"54", TU_E_LIMIT, "a limit of the database"},
 	{"XX", TU_E_CORRUPT, "the database is damaged"},

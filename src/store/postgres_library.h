@@ -12,6 +12,7 @@
 
 #define TU_POSTGRES_FUNCTIONS(X) \
 	X(PQclear) \
+	X(PQcmdStatus) \
 	X(PQcmdTuples) \
 	X(PQconnectdb) \
 	X(PQdescribePrepared) \
@@ -27,12 +28,12 @@
 	X(PQgetvalue) \
 	X(PQnfields) \
 	X(PQntuples) \
+	X(PQparameterStatus) \
 	X(PQparamtype) \
 	X(PQputCopyData) \
 	X(PQputCopyEnd) \
 	X(PQnparams) \
 	X(PQpipelineSync) \
-	X(PQreset) \
 	X(PQresultErrorField) \
 	X(PQresultErrorMessage) \
 	X(PQresultStatus) \
@@ -41,6 +42,7 @@
 	X(PQsendQueryParams) \
 	X(PQsendQueryPrepared) \
 	X(PQserverVersion) \
+	X(PQsetClientEncoding) \
 	X(PQsetNoticeProcessor) \
 	X(PQsetSingleRowMode) \
 	X(PQstatus)

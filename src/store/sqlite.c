@@ -8,6 +8,7 @@
 #include "ledger/chain.h"
 #include "store/sqlite.h"
 #include "store/tables.h"
+#include "store/turn.h"
 
 enum { READERS = 4, TIMEOUT_MS = 30000, PROGRESS_STEPS = 10000, NAME_CEILING = 8192 };
 
@@ -239,7 +240,7 @@ static enum tu_status sqlite_open(
 	store->reader_count = options->connections ? options->connections : READERS;
 	store->timeout_ms = options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
 	(void)pthread_mutex_init(&store->lock, NULL);
-	(void)pthread_cond_init(&store->turn, NULL);
+	tu_store__turn_init(&store->turn);
 	(void)pthread_cond_init(&store->committed, NULL);
 	store->readers = tu_alloc(store->reader_count, sizeof(*store->readers));
 	if (!store->readers) {
@@ -490,6 +491,10 @@ static enum tu_status sqlite_record(
 		status = read_head(tx, &number, hash, err);
 	if (status)
 		return status;
+	if (number < 0 || number == INT64_MAX)
+		return tu_fail(err, TU_E_LIMIT, 0,
+			"no record can follow the one that the head of the ledger names, %lld",
+			(long long)number);
 	if (tu_ledger_hash(hash, ++number, entry->at, content, hash))
 		return tu_no_memory(err);
 	status = sqlite_exec(tx, TU_SQL_LEDGER_MOVE_HEAD,

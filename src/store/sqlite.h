@@ -36,6 +36,7 @@ struct sqlite_store {
 	pthread_cond_t turn; /* the writer, or a reader, is free */
 	pthread_cond_t committed; /* a batch has been answered */
 	struct sqlite_connection writer;
+	pthread_t owner; /* who has the writer while it is busy */
 	bool open; /* the writer's transaction: members of the batch have gone before */
 	size_t waiting; /* for the writer */
 	size_t batch; /* members of the open transaction */

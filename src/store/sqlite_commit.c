@@ -2,8 +2,11 @@
  * Transactions of SQLite. The writer is handed from one to the next without a commit while others
  * wait for it; the last one commits for all, and each is answered then.
  */
+#include <errno.h>
+
 #include "base/alloc.h"
 #include "store/sqlite.h"
+#include "store/turn.h"
 
 enum { BATCH_MAX = 64 };
 
@@ -70,17 +73,41 @@ static void leave(struct sqlite_store *store)
 	(void)pthread_cond_broadcast(&store->turn);
 }
 
-static enum tu_status begin_write(struct sqlite_store *store, struct tu_error *err)
+/* Wait for the writer. Those whose work is in the open transaction count on the one who waits to
+ * commit for them: one who gives up leaves that to whoever has the writer. */
+static enum tu_status take_writer(struct sqlite_store *store, struct tu_error *err)
 {
+	const struct timespec end = tu_store__turn_end(store->timeout_ms);
 	enum tu_status status = TU_OK;
 
 	(void)pthread_mutex_lock(&store->lock);
+	if (store->writer.busy && pthread_equal(store->owner, pthread_self())) {
+		(void)pthread_mutex_unlock(&store->lock);
+		return tu_fail(err, TU_E_USAGE, 0,
+			"this thread has a transaction already that writes, which must end first");
+	}
 	store->waiting++;
-	while (store->writer.busy)
-		(void)pthread_cond_wait(&store->turn, &store->lock);
+	while (!status && store->writer.busy)
+		if (pthread_cond_timedwait(&store->turn, &store->lock, &end) == ETIMEDOUT &&
+			store->writer.busy)
+			status = tu_fail(err, TU_E_BUSY, 0,
+				"another transaction has not ended for %lld ms",
+				(long long)store->timeout_ms);
 	store->waiting--;
-	store->writer.busy = true;
+	if (!status) {
+		store->writer.busy = true;
+		store->owner = pthread_self();
+	}
 	(void)pthread_mutex_unlock(&store->lock);
+	return status;
+}
+
+static enum tu_status begin_write(struct sqlite_store *store, struct tu_error *err)
+{
+	enum tu_status status = take_writer(store, err);
+
+	if (status)
+		return status;
 	if (!store->open)
 		status = run(&store->writer, "BEGIN IMMEDIATE", err);
 	if (!status) {
@@ -95,20 +122,28 @@ static enum tu_status begin_write(struct sqlite_store *store, struct tu_error *e
 	return status;
 }
 
+static struct sqlite_connection *find_reader(const struct sqlite_store *store)
+{
+	for (size_t i = 0; i < store->reader_count; i++)
+		if (!store->readers[i].busy)
+			return &store->readers[i];
+	return NULL;
+}
+
+/* NULL: all have been busy for too long. */
 static struct sqlite_connection *take_reader(struct sqlite_store *store)
 {
-	struct sqlite_connection *free_one = NULL;
+	const struct timespec end = tu_store__turn_end(store->timeout_ms);
+	struct sqlite_connection *reader;
+	int waited = 0;
 
 	(void)pthread_mutex_lock(&store->lock);
-	while (!free_one) {
-		for (size_t i = 0; !free_one && i < store->reader_count; i++)
-			free_one = store->readers[i].busy ? NULL : &store->readers[i];
-		if (!free_one)
-			(void)pthread_cond_wait(&store->turn, &store->lock);
-	}
-	free_one->busy = true;
+	while (!(reader = find_reader(store)) && waited != ETIMEDOUT)
+		waited = pthread_cond_timedwait(&store->turn, &store->lock, &end);
+	if (reader)
+		reader->busy = true;
 	(void)pthread_mutex_unlock(&store->lock);
-	return free_one;
+	return reader;
 }
 
 static void give_back(struct sqlite_store *store, struct sqlite_connection *reader)
@@ -134,8 +169,11 @@ enum tu_status tu_sqlite__begin(
 		status = begin_write(store, err);
 	} else {
 		tx->connection = take_reader(store);
-		status = run(tx->connection, "BEGIN", err);
-		if (status)
+		status = tx->connection
+			? run(tx->connection, "BEGIN", err)
+			: tu_fail(err, TU_E_BUSY, 0, "all %zu connections for reading are in use",
+				  store->reader_count);
+		if (status && tx->connection)
 			give_back(store, tx->connection);
 	}
 	if (status)
@@ -165,6 +203,9 @@ static enum tu_status end_write(struct sqlite_tx *tx, bool keep, struct tu_error
 		status = run(&store->writer, "ROLLBACK TO one", err);
 	if (!tu_sqlite__is_lost(store) && !status)
 		status = run(&store->writer, "RELEASE one", err);
+	/* what cannot be taken back alone must not be committed with what others did */
+	if (!tu_sqlite__is_lost(store) && status)
+		(void)run(&store->writer, "ROLLBACK", NULL);
 	(void)pthread_mutex_lock(&store->lock);
 	if (keep && (tx->broken || tu_sqlite__is_lost(store)))
 		status = tu_fail(err, TU_E_CONFLICT, 0, "the database rolled the transaction back");

@@ -18,6 +18,13 @@ INSERT INTO migration (number, name, digest, applied) VALUES ($1, $2, $3, $4);
 -- name: setting_get
 SELECT value FROM setting WHERE name = $1;
 
+-- Nobody else changes it before this transaction ends. SQLite has one writer.
+-- name: setting_hold [sqlite]
+SELECT value FROM setting WHERE name = $1;
+
+-- name: setting_hold [postgres]
+SELECT value FROM setting WHERE name = $1 FOR SHARE;
+
 -- name: setting_names
 SELECT name FROM setting ORDER BY name;
 
@@ -113,11 +120,12 @@ INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progr
 -- name: job_open
 SELECT public FROM job WHERE kind = $1 AND key = $2 AND state IN ('queued', 'running');
 
--- Its worker died each time.
+-- Its worker died each time, or after a person asked it to stop.
 -- name: job_bury
-UPDATE job SET state = 'quarantined', finished = $1, lease_owner = NULL,
-	error = COALESCE(error, 'its worker ended each time before it was done')
-	WHERE state = 'running' AND lease_until < $1 AND attempts >= attempts_max;
+UPDATE job SET finished = $1, lease_owner = NULL,
+	state = CASE WHEN cancel = 1 THEN 'cancelled' ELSE 'quarantined' END,
+	error = CASE WHEN cancel = 1 THEN error ELSE COALESCE(error, 'its worker ended each time before it was done') END
+	WHERE state = 'running' AND lease_until < $1 AND (attempts >= attempts_max OR cancel = 1);
 
 -- name: job_claim [sqlite]
 UPDATE job SET state = 'running', lease_owner = $1, lease_until = $2, attempts = attempts + 1
@@ -151,7 +159,7 @@ UPDATE job SET cancel = 1, state = CASE state WHEN 'queued' THEN 'cancelled' ELS
 	WHERE public = $1 AND state IN ('queued', 'running');
 
 -- name: job_release
-UPDATE job SET state = 'queued', attempts = 0, run_at = $2, finished = NULL WHERE public = $1 AND state = 'quarantined';
+UPDATE job SET state = 'queued', attempts = 0, cancel = 0, run_at = $2, finished = NULL WHERE public = $1 AND state = 'quarantined';
 
 -- name: job_get
 SELECT id, public, kind, key, state, attempts, progress, result, error FROM job WHERE public = $1;
@@ -204,6 +212,13 @@ SELECT id, public, title, document_id, version, created FROM device WHERE name =
 
 -- name: device_by_id
 SELECT name FROM device WHERE id = $1;
+
+-- Whoever settles releases of a device waits for the one who does.
+-- name: device_hold [sqlite]
+SELECT version FROM device WHERE id = $1;
+
+-- name: device_hold [postgres]
+SELECT version FROM device WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: device_add
 INSERT INTO device (public, name, title, document_id, version, created) VALUES ($1, $2, $3, $4, 1, $5);
@@ -320,8 +335,15 @@ SELECT a.id, a.public, a.name, a.state, a.author, a.document_id, a.version, d.by
 	WHERE a.device_id = $1 AND a.state IN ('proposed', 'approved') ORDER BY a.name;
 
 -- name: assessment_by_public
-SELECT a.id, a.device_id, a.name, a.state, a.author, v.name
+SELECT a.id, a.document_id, a.name, a.state, a.author, v.name
 	FROM assessment a JOIN device v ON v.id = a.device_id WHERE a.public = $1;
+
+-- Who is behind a key.
+-- name: key_person
+SELECT p.public FROM api_key k JOIN person p ON p.id = k.person_id WHERE k.public = $1;
+
+-- name: signature_get
+SELECT s.meaning, s.subject, s.content, p.public FROM signature s JOIN person p ON p.id = s.person_id WHERE s.id = $1;
 
 -- name: assessment_add
 INSERT INTO assessment (public, device_id, name, vuln, status, risk, harm, document_id, state, author, supersedes,

@@ -2,11 +2,15 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "base/utf8.h"
 #include "store/engine.h"
 #include "store/fault.h"
 #include "store/tables.h"
 
 enum { ATTEMPTS = 8, PAUSE_MS = 4 };
+/* Of a record's texts: an exported line of them has at most six times as many bytes, and a reader
+ * of ledgers takes that (ledger/export.h). */
+#define RECORD_MAX ((size_t)10 << 20)
 
 static const struct tu_store_driver *const drivers[TU_STORE_ENGINES] = {
 	[TU_STORE_SQLITE] = &tu_store__sqlite,
@@ -143,6 +147,22 @@ static enum tu_status check(struct tu_tx *tx, enum tu_sql sql, size_t columns, s
 	return tu_store__fault_hit() ? step_failed(err) : TU_OK;
 }
 
+/* SQLite would take any bytes for a text; PostgreSQL takes UTF-8 without NUL. */
+static bool is_text(struct tu_str text)
+{
+	return tu_str_find(text, '\0') == text.len && tu_utf8_invalid_at(text) == text.len;
+}
+
+static enum tu_status check_texts(enum tu_sql sql, struct tu_params params, struct tu_error *err)
+{
+	for (size_t i = 0; i < params.rows * params.count; i++)
+		if (params.values[i].type == TU_VALUE_TEXT && !is_text(params.values[i].text))
+			return tu_fail(err, TU_E_SYNTAX, 0,
+				"statement %s: the text of $%zu is not UTF-8 without NUL",
+				tu_sql_texts[sql].name, i % params.count + 1);
+	return TU_OK;
+}
+
 static enum tu_status note(struct tu_tx *tx, enum tu_status status)
 {
 	if (status && !tx->failed)
@@ -156,6 +176,8 @@ enum tu_status tu_tx_exec(struct tu_tx *tx, enum tu_sql sql, struct tu_params pa
 	enum tu_status status = check(tx, sql, params.count, err);
 	int64_t changed = 0;
 
+	if (!status)
+		status = check_texts(sql, params, err);
 	if (!status && params.rows)
 		status = tx->store->driver->exec(tx, sql, params, &changed, err);
 	if (out_changed)
@@ -168,6 +190,8 @@ enum tu_status tu_tx_query(struct tu_tx *tx, enum tu_sql sql, struct tu_params p
 {
 	enum tu_status status = check(tx, sql, params.count, err);
 
+	if (!status)
+		status = check_texts(sql, params, err);
 	if (!status)
 		status = tx->store->driver->query(tx, sql, params, out_rows, err);
 	tx->reading = !status;
@@ -225,6 +249,28 @@ enum tu_status tu_tx_int(struct tu_tx *tx, enum tu_sql sql, struct tu_params par
 	return tu_rows_close(rows, err);
 }
 
+static enum tu_status check_record(const struct tu_ledger_entry *entry, struct tu_error *err)
+{
+	const struct {
+		const char *name;
+		struct tu_str text;
+	} parts[] = {{"actor", entry->actor}, {"action", entry->action},
+		{"subject", entry->subject}, {"body", entry->body}};
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < TU_COUNT(parts); i++) {
+		if (!is_text(parts[i].text))
+			return tu_fail_at(err, TU_E_SYNTAX,
+				&(struct tu_error_place){.pointer = parts[i].name},
+				"a text of a record is not UTF-8 without NUL");
+		bytes += parts[i].text.len < RECORD_MAX ? parts[i].text.len : RECORD_MAX;
+	}
+	return bytes < RECORD_MAX
+		? TU_OK
+		: tu_fail(err, TU_E_LIMIT, 0,
+			  "a record of the ledger has less than %zu bytes of text", RECORD_MAX);
+}
+
 enum tu_status tu_tx_record(
 	struct tu_tx *tx, const struct tu_ledger_entry *entry, struct tu_error *err)
 {
@@ -234,6 +280,8 @@ enum tu_status tu_tx_record(
 	tx->recorded = true;
 	if (tu_store__fault_hit())
 		return note(tx, step_failed(err));
+	if (note(tx, check_record(entry, err)))
+		return tx->failed;
 	return note(tx, tx->store->driver->record(tx, entry, err));
 }
 

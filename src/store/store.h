@@ -18,7 +18,7 @@
  * Errors of every call: TU_E_BUSY (another process or transaction is in the way; later it may
  * work), TU_E_CONFLICT (the transaction collided with another one and is rolled back: run it again
  * as a whole), TU_E_CONSTRAINT (the database refuses it; err->pointer is the constraint's name),
- * TU_E_IO (the disk or the connection), TU_E_NOMEM.
+ * TU_E_SYNTAX (a text is not UTF-8 without NUL), TU_E_IO (the disk or the connection), TU_E_NOMEM.
  *
  * Ownership: texts of a row are valid until the next row. Threads: a store may be used from any; a
  * transaction belongs to one.
@@ -187,7 +187,8 @@ struct tu_ledger_entry {
 };
 
 /* Append a record; it gets its number and hash when the transaction commits. After it, the
- * transaction can only record more, or end. Everything is copied. */
+ * transaction can only record more, or end. Everything is copied. TU_E_SYNTAX: err->pointer names
+ * the text; TU_E_LIMIT: texts of 10 MiB and more, which no reader of a ledger would take. */
 TU_NODISCARD enum tu_status tu_tx_record(
 	struct tu_tx *tx, const struct tu_ledger_entry *entry, struct tu_error *err);
 

@@ -2,11 +2,12 @@
 --
 -- Times are microseconds since 1970 in UTC. Public ids are 128 random bits in hexadecimal; what a
 -- person may not see cannot be guessed. Enumerations are words, so that an auditor can read them.
--- Words in braces are what the engines write differently (tools/gen-statements).
+-- Words in braces are what the engines write differently (tools/gen-statements). A text is {text}:
+-- programs walk two lists that are in one order, so no order of texts may hang on a locale.
 
 CREATE TABLE setting (
-	name TEXT NOT NULL PRIMARY KEY,
-	value TEXT NOT NULL
+	name {text} NOT NULL PRIMARY KEY,
+	value {text} NOT NULL
 ){keyed};
 
 -- ---- the ledger ----
@@ -14,10 +15,10 @@ CREATE TABLE setting (
 CREATE TABLE ledger (
 	n {int} NOT NULL PRIMARY KEY,
 	at {int} NOT NULL,
-	actor TEXT NOT NULL,
-	action TEXT NOT NULL,
-	subject TEXT NOT NULL,
-	body TEXT NOT NULL,
+	actor {text} NOT NULL,
+	action {text} NOT NULL,
+	subject {text} NOT NULL,
+	body {text} NOT NULL,
 	hash {blob} NOT NULL
 ){rows};
 CREATE INDEX ledger_subject ON ledger (subject, n);
@@ -32,7 +33,7 @@ CREATE TABLE ledger_head (
 CREATE TABLE change (
 	n {int} NOT NULL,
 	item {int} NOT NULL,
-	kind TEXT NOT NULL,
+	kind {text} NOT NULL,
 	key {int} NOT NULL,
 	PRIMARY KEY (n, item)
 ){keyed};
@@ -41,7 +42,7 @@ CREATE TABLE checkpoint (
 	n {int} NOT NULL PRIMARY KEY,
 	at {int} NOT NULL,
 	hash {blob} NOT NULL,
-	key_id TEXT NOT NULL,
+	key_id {text} NOT NULL,
 	signature {blob} NOT NULL,
 	exported {int}
 ){rows};
@@ -50,10 +51,10 @@ CREATE TABLE checkpoint (
 CREATE TABLE personal (
 	id {id},
 	digest {blob} NOT NULL UNIQUE,
-	kind TEXT NOT NULL,
+	kind {text} NOT NULL,
 	person_id {int},
 	salt {blob},
-	value TEXT,
+	value {text},
 	erased {int},
 	CONSTRAINT personal_erased CHECK ((erased IS NULL) = (value IS NOT NULL)),
 	CONSTRAINT personal_salt CHECK ((salt IS NULL) = (value IS NULL))
@@ -63,16 +64,16 @@ CREATE INDEX personal_value ON personal (value);
 
 CREATE TABLE signature (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
+	public {text} NOT NULL UNIQUE,
 	person_id {int} NOT NULL,
-	printed_name TEXT NOT NULL,
-	meaning TEXT NOT NULL CONSTRAINT signature_meaning
+	printed_name {text} NOT NULL,
+	meaning {text} NOT NULL CONSTRAINT signature_meaning
 		CHECK (meaning IN ('authorship', 'review', 'approval', 'responsibility')),
-	subject TEXT NOT NULL,
+	subject {text} NOT NULL,
 	content {blob} NOT NULL,
 	signed_at {int} NOT NULL,
-	zone TEXT NOT NULL,
-	checkpoint_key TEXT
+	zone {text} NOT NULL,
+	checkpoint_key {text}
 ){rows};
 CREATE INDEX signature_subject ON signature (subject);
 
@@ -80,22 +81,22 @@ CREATE INDEX signature_subject ON signature (subject);
 
 CREATE TABLE person (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
-	login TEXT NOT NULL UNIQUE,
+	public {text} NOT NULL UNIQUE,
+	login {text} NOT NULL UNIQUE,
 	name_id {int} REFERENCES personal (id),
 	mail_id {int} REFERENCES personal (id),
-	role TEXT NOT NULL CONSTRAINT person_role
+	role {text} NOT NULL CONSTRAINT person_role
 		CHECK (role IN ('administrator', 'security', 'safety', 'regulatory', 'engineer', 'auditor')),
-	state TEXT NOT NULL CONSTRAINT person_state CHECK (state IN ('active', 'removed', 'erased')),
-	password TEXT,
+	state {text} NOT NULL CONSTRAINT person_state CHECK (state IN ('active', 'removed', 'erased')),
+	password {text},
 	version {int} NOT NULL,
 	created {int} NOT NULL
 ){rows};
 
 CREATE TABLE team (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
-	name TEXT NOT NULL UNIQUE
+	public {text} NOT NULL UNIQUE,
+	name {text} NOT NULL UNIQUE
 ){rows};
 
 CREATE TABLE team_member (
@@ -106,11 +107,11 @@ CREATE TABLE team_member (
 
 CREATE TABLE api_key (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
+	public {text} NOT NULL UNIQUE,
 	person_id {int} REFERENCES person (id),
-	label TEXT NOT NULL,
+	label {text} NOT NULL,
 	hash {blob} NOT NULL UNIQUE,
-	scope TEXT NOT NULL,
+	scope {text} NOT NULL,
 	created {int} NOT NULL,
 	expires {int},
 	revoked {int}
@@ -121,9 +122,9 @@ CREATE TABLE api_key (
 CREATE TABLE document (
 	id {id},
 	digest {blob} NOT NULL UNIQUE,
-	kind TEXT NOT NULL,
+	kind {text} NOT NULL,
 	bytes {int} NOT NULL,
-	encoding TEXT NOT NULL CONSTRAINT document_encoding CHECK (encoding IN ('plain', 'zstd')),
+	encoding {text} NOT NULL CONSTRAINT document_encoding CHECK (encoding IN ('plain', 'zstd')),
 	content {blob} NOT NULL,
 	received {int} NOT NULL
 ){rows};
@@ -132,9 +133,9 @@ CREATE TABLE document (
 
 CREATE TABLE device (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
-	name TEXT NOT NULL UNIQUE,
-	title TEXT NOT NULL,
+	public {text} NOT NULL UNIQUE,
+	name {text} NOT NULL UNIQUE,
+	title {text} NOT NULL,
 	document_id {int} NOT NULL REFERENCES document (id),
 	version {int} NOT NULL,
 	created {int} NOT NULL
@@ -149,17 +150,17 @@ CREATE TABLE team_device (
 CREATE TABLE variant (
 	id {id},
 	device_id {int} NOT NULL REFERENCES device (id),
-	name TEXT NOT NULL,
-	udi_di TEXT,
-	model TEXT,
-	markets TEXT NOT NULL,
+	name {text} NOT NULL,
+	udi_di {text},
+	model {text},
+	markets {text} NOT NULL,
 	UNIQUE (device_id, name)
 ){rows};
 
 -- Files of a device folder beside device.yaml, its SBOMs and decisions: pulled as they were pushed.
 CREATE TABLE device_file (
 	device_id {int} NOT NULL REFERENCES device (id),
-	path TEXT NOT NULL,
+	path {text} NOT NULL,
 	document_id {int} NOT NULL REFERENCES document (id),
 	PRIMARY KEY (device_id, path)
 ){keyed};
@@ -167,13 +168,13 @@ CREATE TABLE device_file (
 -- A release that was released is locked: its SBOM changes by a correction with a reason only.
 CREATE TABLE release (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
+	public {text} NOT NULL UNIQUE,
 	device_id {int} NOT NULL REFERENCES device (id),
-	version TEXT NOT NULL,
-	state TEXT NOT NULL CONSTRAINT release_state CHECK (state IN ('draft', 'released', 'withdrawn')),
+	version {text} NOT NULL,
+	state {text} NOT NULL CONSTRAINT release_state CHECK (state IN ('draft', 'released', 'withdrawn')),
 	released {int},
 	support_end {int},
-	configuration TEXT,
+	configuration {text},
 	sbom_id {int} REFERENCES document (id),
 	locked {int} NOT NULL CONSTRAINT release_locked CHECK (locked IN (0, 1)),
 	-- something changed of which its references and decisions do not know yet (portfolio/settle.h)
@@ -188,7 +189,7 @@ CREATE TABLE release_correction (
 	release_id {int} NOT NULL REFERENCES release (id),
 	before_id {int} REFERENCES document (id),
 	after_id {int} REFERENCES document (id),
-	reason TEXT NOT NULL CONSTRAINT release_correction_reason CHECK (reason <> ''),
+	reason {text} NOT NULL CONSTRAINT release_correction_reason CHECK (reason <> ''),
 	person_id {int},
 	at {int} NOT NULL
 ){rows};
@@ -197,8 +198,8 @@ CREATE TABLE release_correction (
 
 CREATE TABLE vuln (
 	id {id},
-	name TEXT NOT NULL UNIQUE,
-	title TEXT,
+	name {text} NOT NULL UNIQUE,
+	title {text},
 	severity {int} NOT NULL,
 	score {int} NOT NULL,
 	kev {int} NOT NULL,
@@ -209,7 +210,7 @@ CREATE TABLE vuln (
 
 CREATE TABLE package (
 	id {id},
-	name TEXT NOT NULL UNIQUE
+	name {text} NOT NULL UNIQUE
 ){rows};
 
 -- A distinct component: all that matching asks for is in `identity`, canonical JSON of it and of the
@@ -218,10 +219,10 @@ CREATE TABLE component (
 	id {id},
 	key {blob} NOT NULL UNIQUE,
 	package_id {int} NOT NULL REFERENCES package (id),
-	name TEXT NOT NULL,
-	version TEXT NOT NULL,
-	purl TEXT,
-	context TEXT NOT NULL,
+	name {text} NOT NULL,
+	version {text} NOT NULL,
+	purl {text},
+	context {text} NOT NULL,
 	identity {blob} NOT NULL,
 	known {int} NOT NULL,
 	first_seen {int} NOT NULL
@@ -231,7 +232,7 @@ CREATE INDEX component_package ON component (package_id);
 -- Under which names records may be found for a component: what a change of the knowledge base
 -- touches is looked up here (match/keys.h).
 CREATE TABLE component_key (
-	key TEXT NOT NULL,
+	key {text} NOT NULL,
 	component_id {int} NOT NULL REFERENCES component (id),
 	PRIMARY KEY (key, component_id)
 ){keyed};
@@ -244,10 +245,10 @@ CREATE TABLE component_touched (
 CREATE TABLE fact (
 	component_id {int} NOT NULL REFERENCES component (id),
 	vuln_id {int} NOT NULL REFERENCES vuln (id),
-	verdict TEXT NOT NULL CONSTRAINT fact_verdict
+	verdict {text} NOT NULL CONSTRAINT fact_verdict
 		CHECK (verdict IN ('affected', 'undecided', 'not affected')),
-	reason TEXT NOT NULL,
-	fixed TEXT,
+	reason {text} NOT NULL,
+	fixed {text},
 	first_seen {int} NOT NULL,
 	PRIMARY KEY (component_id, vuln_id)
 ){keyed};
@@ -266,17 +267,17 @@ CREATE INDEX release_component_component ON release_component (component_id);
 -- The assessment of a finding as a person wrote it; superseded, never changed.
 CREATE TABLE assessment (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
+	public {text} NOT NULL UNIQUE,
 	device_id {int} NOT NULL REFERENCES device (id),
-	name TEXT NOT NULL,
-	vuln TEXT NOT NULL,
-	status TEXT NOT NULL,
-	risk TEXT NOT NULL,
+	name {text} NOT NULL,
+	vuln {text} NOT NULL,
+	status {text} NOT NULL,
+	risk {text} NOT NULL,
 	harm {int} NOT NULL,
 	document_id {int} NOT NULL REFERENCES document (id),
-	state TEXT NOT NULL CONSTRAINT assessment_state
+	state {text} NOT NULL CONSTRAINT assessment_state
 		CHECK (state IN ('proposed', 'approved', 'rejected', 'superseded')),
-	author TEXT NOT NULL,
+	author {text} NOT NULL,
 	supersedes {int} REFERENCES assessment (id),
 	signature_id {int} REFERENCES signature (id),
 	version {int} NOT NULL,
@@ -293,12 +294,12 @@ CREATE TABLE decision (
 	vuln_id {int} NOT NULL REFERENCES vuln (id),
 	release_id {int} NOT NULL REFERENCES release (id),
 	assessment_id {int} NOT NULL REFERENCES assessment (id),
-	state TEXT NOT NULL CONSTRAINT decision_state
+	state {text} NOT NULL CONSTRAINT decision_state
 		CHECK (state IN ('proposed', 'decided', 'carried', 're-opened')),
-	status TEXT NOT NULL,
-	risk TEXT NOT NULL,
+	status {text} NOT NULL,
+	risk {text} NOT NULL,
 	harm {int} NOT NULL,
-	reopen TEXT,
+	reopen {text},
 	at {int} NOT NULL,
 	PRIMARY KEY (component_id, vuln_id, release_id)
 ){keyed};
@@ -311,10 +312,10 @@ CREATE INDEX decision_assessment ON decision (assessment_id);
 
 CREATE TABLE cases (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
+	public {text} NOT NULL UNIQUE,
 	vuln_id {int} NOT NULL UNIQUE REFERENCES vuln (id),
 	owner_id {int} REFERENCES person (id),
-	state TEXT NOT NULL CONSTRAINT cases_state CHECK (state IN ('open', 'closed')),
+	state {text} NOT NULL CONSTRAINT cases_state CHECK (state IN ('open', 'closed')),
 	learned_at {int} NOT NULL,
 	closed_at {int},
 	version {int} NOT NULL,
@@ -324,22 +325,22 @@ CREATE TABLE cases (
 -- What a case consists of besides its releases: evidence, communications, statements.
 CREATE TABLE case_item (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
+	public {text} NOT NULL UNIQUE,
 	case_id {int} NOT NULL REFERENCES cases (id),
-	kind TEXT NOT NULL CONSTRAINT case_item_kind
+	kind {text} NOT NULL CONSTRAINT case_item_kind
 		CHECK (kind IN ('note', 'event', 'evidence', 'communication', 'statement')),
-	name TEXT NOT NULL,
-	text TEXT NOT NULL,
+	name {text} NOT NULL,
+	text {text} NOT NULL,
 	document_id {int} REFERENCES document (id),
 	at {int} NOT NULL,
-	actor TEXT NOT NULL
+	actor {text} NOT NULL
 ){rows};
 CREATE INDEX case_item_case ON case_item (case_id, id);
 
 CREATE TABLE case_release (
 	case_id {int} NOT NULL REFERENCES cases (id),
 	release_id {int} NOT NULL REFERENCES release (id),
-	state TEXT NOT NULL CONSTRAINT case_release_state
+	state {text} NOT NULL CONSTRAINT case_release_state
 		CHECK (state IN ('affected', 'undecided', 'not affected', 'fixed')),
 	fix_release_id {int} REFERENCES release (id),
 	units_open {int},
@@ -348,7 +349,7 @@ CREATE TABLE case_release (
 
 CREATE TABLE case_deadline (
 	case_id {int} NOT NULL REFERENCES cases (id),
-	rule TEXT NOT NULL,
+	rule {text} NOT NULL,
 	started {int} NOT NULL,
 	due {int} NOT NULL,
 	met {int},
@@ -358,12 +359,12 @@ CREATE TABLE case_deadline (
 -- Something that may be a vulnerability, before anybody knows.
 CREATE TABLE signal (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
-	source TEXT NOT NULL,
-	title TEXT NOT NULL,
+	public {text} NOT NULL UNIQUE,
+	source {text} NOT NULL,
+	title {text} NOT NULL,
 	document_id {int} REFERENCES document (id),
 	reporter_id {int} REFERENCES personal (id),
-	state TEXT NOT NULL CONSTRAINT signal_state
+	state {text} NOT NULL CONSTRAINT signal_state
 		CHECK (state IN ('received', 'acknowledged', 'confirmed', 'rejected')),
 	case_id {int} REFERENCES cases (id),
 	received {int} NOT NULL,
@@ -375,28 +376,28 @@ CREATE TABLE signal (
 
 CREATE TABLE hazard (
 	device_id {int} NOT NULL REFERENCES device (id),
-	name TEXT NOT NULL,
-	title TEXT NOT NULL,
+	name {text} NOT NULL,
+	title {text} NOT NULL,
 	harm {int} NOT NULL,
-	reference TEXT,
+	reference {text},
 	PRIMARY KEY (device_id, name)
 ){keyed};
 
 CREATE TABLE asset (
 	device_id {int} NOT NULL REFERENCES device (id),
-	name TEXT NOT NULL,
-	title TEXT NOT NULL,
-	function TEXT NOT NULL,
+	name {text} NOT NULL,
+	title {text} NOT NULL,
+	function {text} NOT NULL,
 	privacy {int} NOT NULL,
 	harmless {int} NOT NULL,
-	rationale TEXT,
+	rationale {text},
 	PRIMARY KEY (device_id, name)
 ){keyed};
 
 CREATE TABLE asset_hazard (
 	device_id {int} NOT NULL,
-	asset TEXT NOT NULL,
-	hazard TEXT NOT NULL,
+	asset {text} NOT NULL,
+	hazard {text} NOT NULL,
 	loss {int} NOT NULL,
 	PRIMARY KEY (device_id, asset, hazard),
 	FOREIGN KEY (device_id, asset) REFERENCES asset (device_id, name),
@@ -405,16 +406,16 @@ CREATE TABLE asset_hazard (
 
 CREATE TABLE interface (
 	device_id {int} NOT NULL REFERENCES device (id),
-	name TEXT NOT NULL,
-	title TEXT NOT NULL,
-	kind TEXT NOT NULL,
+	name {text} NOT NULL,
+	title {text} NOT NULL,
+	kind {text} NOT NULL,
 	PRIMARY KEY (device_id, name)
 ){keyed};
 
 CREATE TABLE control (
 	device_id {int} NOT NULL REFERENCES device (id),
-	name TEXT NOT NULL,
-	title TEXT NOT NULL,
+	name {text} NOT NULL,
+	title {text} NOT NULL,
 	PRIMARY KEY (device_id, name)
 ){keyed};
 
@@ -441,21 +442,21 @@ CREATE TABLE knowledge_chunk (
 
 CREATE TABLE job (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
-	kind TEXT NOT NULL,
-	key TEXT NOT NULL,
-	state TEXT NOT NULL CONSTRAINT job_state
+	public {text} NOT NULL UNIQUE,
+	kind {text} NOT NULL,
+	key {text} NOT NULL,
+	state {text} NOT NULL CONSTRAINT job_state
 		CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled', 'quarantined')),
 	run_at {int} NOT NULL,
 	lease_until {int},
-	lease_owner TEXT,
+	lease_owner {text},
 	attempts {int} NOT NULL,
 	attempts_max {int} NOT NULL,
 	progress {int} NOT NULL,
 	cancel {int} NOT NULL,
-	payload TEXT NOT NULL,
-	result TEXT,
-	error TEXT,
+	payload {text} NOT NULL,
+	result {text},
+	error {text},
 	created {int} NOT NULL,
 	finished {int}
 ){rows};
@@ -465,18 +466,18 @@ CREATE INDEX job_next ON job (run_at, id) WHERE state IN ('queued', 'running');
 
 CREATE TABLE outbox (
 	id {id},
-	public TEXT NOT NULL UNIQUE,
-	kind TEXT NOT NULL,
-	target TEXT NOT NULL,
-	payload TEXT NOT NULL,
-	state TEXT NOT NULL CONSTRAINT outbox_state
+	public {text} NOT NULL UNIQUE,
+	kind {text} NOT NULL,
+	target {text} NOT NULL,
+	payload {text} NOT NULL,
+	state {text} NOT NULL CONSTRAINT outbox_state
 		CHECK (state IN ('waiting', 'delivered', 'quarantined')),
 	attempts {int} NOT NULL,
 	attempts_max {int} NOT NULL,
 	next_at {int} NOT NULL,
 	lease_until {int},
-	lease_owner TEXT,
-	error TEXT,
+	lease_owner {text},
+	error {text},
 	created {int} NOT NULL,
 	delivered {int}
 ){rows};
@@ -485,8 +486,8 @@ CREATE INDEX outbox_next ON outbox (next_at, id) WHERE state = 'waiting';
 -- ---- secrets, sealed with a key that is not in the database ----
 
 CREATE TABLE secret (
-	name TEXT NOT NULL PRIMARY KEY,
-	key_id TEXT NOT NULL,
+	name {text} NOT NULL PRIMARY KEY,
+	key_id {text} NOT NULL,
 	nonce {blob} NOT NULL,
 	box {blob} NOT NULL,
 	changed {int} NOT NULL
