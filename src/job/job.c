@@ -1,6 +1,8 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/random.h"
+#include "base/utf8.h"
 #include "job/job.h"
 
 enum { ATTEMPTS = 5 };
@@ -51,7 +53,11 @@ enum tu_status tu_job_add(struct tu_tx *tx, const struct tu_job_spec *spec, stru
 	if (status)
 		return status;
 	out->is_new = changed == 1;
-	return find_open(tx, spec, arena, out, err);
+	status = find_open(tx, spec, arena, out, err);
+	/* the one that stood in the way has ended meanwhile: nobody would do this */
+	return status == TU_E_NOTFOUND
+		? tu_fail(err, TU_E_CONFLICT, 0, "the open job with this key has just ended")
+		: status;
 }
 
 /* ---- workers ---- */
@@ -161,6 +167,21 @@ enum tu_status tu_job_finish(struct tu_tx *tx, const struct tu_job *job,
 	return status || changed == 1 ? status : lost(job, err);
 }
 
+struct tu_str tu_job__words(struct tu_str error, char out[TU_JOB__WORDS])
+{
+	struct tu_str rest = error;
+	size_t len = 0;
+
+	while (rest.len && len + 4 <= TU_JOB__WORDS) {
+		size_t size = *rest.ptr ? tu_utf8_len(rest) : 0;
+
+		memcpy(out + len, size ? rest.ptr : "?", size ? size : 1);
+		len += size ? size : 1;
+		rest = tu_str_from(rest, size ? size : 1);
+	}
+	return tu_str_of(out, len);
+}
+
 struct failure {
 	const struct tu_job *job;
 	const struct tu_job_lease *lease;
@@ -185,7 +206,8 @@ static enum tu_status fail_one(struct tu_tx *tx, void *self, struct tu_error *er
 enum tu_status tu_job_fail(struct tu_store *store, const struct tu_job *job,
 	const struct tu_job_lease *lease, struct tu_str error, struct tu_error *err)
 {
-	struct failure f = {.job = job, .lease = lease, .error = error};
+	char words[TU_JOB__WORDS];
+	struct failure f = {.job = job, .lease = lease, .error = tu_job__words(error, words)};
 	enum tu_status status = tu_store_run(store, TU_TX_WRITE, fail_one, &f, err);
 
 	return !status && f.lost ? lost(job, err) : status;

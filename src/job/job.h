@@ -34,7 +34,7 @@ struct tu_job_spec {
 
 /* Queue it, in the transaction that makes it necessary. `*out_public` (arena; may be NULL) is its
  * public id, that of the open job with this key if there is one: then nothing is queued and
- * `*out_new` (may be NULL) is false. */
+ * `*out_new` (may be NULL) is false. TU_E_CONFLICT: that job ended at this moment; again. */
 struct tu_job_queued {
 	struct tu_str public_id;
 	bool is_new;
@@ -71,7 +71,7 @@ TU_NODISCARD enum tu_status tu_job_renew(struct tu_store *store, const struct tu
 TU_NODISCARD enum tu_status tu_job_finish(struct tu_tx *tx, const struct tu_job *job,
 	const struct tu_job_lease *lease, struct tu_str result, struct tu_error *err);
 /* It failed: queue it again, or put it into quarantine after the last attempt. A job whose worker
- * stopped because it was cancelled is cancelled. */
+ * stopped because it was cancelled is cancelled, also one whose worker died before it did. */
 TU_NODISCARD enum tu_status tu_job_fail(struct tu_store *store, const struct tu_job *job,
 	const struct tu_job_lease *lease, struct tu_str error, struct tu_error *err);
 
@@ -82,6 +82,11 @@ TU_NODISCARD enum tu_status tu_job_cancel(
 	struct tu_tx *tx, struct tu_str public_id, int64_t at, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_job_release(
 	struct tu_tx *tx, struct tu_str public_id, int64_t at, struct tu_error *err);
+
+/* What went wrong, as a text that the database takes: a peer's or a reader's words may be any
+ * bytes. */
+enum { TU_JOB__WORDS = 2048 };
+struct tu_str tu_job__words(struct tu_str error, char out[TU_JOB__WORDS]);
 
 /* How long to wait before attempt `attempts` + 1: 1 s, 4 s, 16 s, …, at most an hour. */
 int64_t tu_job_pause(int64_t attempts);

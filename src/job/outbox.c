@@ -66,13 +66,14 @@ static enum tu_status take(struct tu_tx *tx, void *self, struct tu_error *err)
 static enum tu_status settle(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	const struct delivery *d = self;
+	char words[TU_JOB__WORDS];
 	struct tu_value owner = tu_text(d->lease->owner), id = tu_int(d->message.id);
 
 	if (!d->sent)
 		return tu_tx_exec(tx, TU_SQL_OUTBOX_DELIVERED,
 			TU_BIND(id, owner, tu_int(d->lease->at)), NULL, err);
 	return tu_tx_exec(tx, TU_SQL_OUTBOX_FAILED,
-		TU_BIND(id, owner, tu_text(tu_str_c(d->error.message)),
+		TU_BIND(id, owner, tu_text(tu_job__words(tu_str_c(d->error.message), words)),
 			tu_int(d->lease->at + tu_job_pause(d->message.attempts))),
 		NULL, err);
 }

@@ -239,6 +239,42 @@ static void people_cancel(void **state)
 	scene_close(store);
 }
 
+/* A worker that dies after a person asked it to stop: nobody else begins again. */
+static void cancelled_is_cancelled(void **state)
+{
+	struct tu_store *store = scene_open();
+	struct tu_job_queued queued = add(store, "a", 1);
+
+	(void)state;
+	assert_true(claim(store, "me", 5).id != 0);
+	assert_int_equal(ask(store, tu_job_cancel, queued.public_id, 6), TU_OK);
+	assert_int_equal(claim(store, "you", 30).id, 0);
+	assert_string_equal(state_of(store, queued.public_id), "cancelled");
+	assert_true(add(store, "a", 31).is_new);
+	scene_close(store);
+}
+
+/* Words of a peer, in any bytes: the failure is written down all the same. */
+static void failures_in_any_words(void **state)
+{
+	struct tu_store *store = scene_open();
+	struct tu_job_queued queued = add(store, "a", 1);
+	const struct tu_job_lease lease = lease_at("me", 6);
+	struct tu_job job = claim(store, "me", 5);
+	char words[TU_JOB__WORDS], many[3 * TU_JOB__WORDS];
+	struct tu_str said;
+
+	(void)state;
+	assert_ok(tu_job_fail(store, &job, &lease, TU_STR("caf\xe9 \xc3\xa9\0!"), error));
+	assert_string_equal(state_of(store, queued.public_id), "queued");
+	said = tu_job__words(TU_STR("caf\xe9 \xc3\xa9\0!\xc3"), words);
+	assert_true(tu_str_eq(said, TU_STR("caf? \xc3\xa9?!?")));
+	memset(many, 'x', sizeof(many));
+	said = tu_job__words(tu_str_of(many, sizeof(many)), words);
+	assert_in_range(said.len, TU_JOB__WORDS - 4, TU_JOB__WORDS);
+	scene_close(store);
+}
+
 static void pauses_grow_to_an_hour(void **state)
 {
 	(void)state;
@@ -418,6 +454,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_open_job_for_a_key),
+		cmocka_unit_test(cancelled_is_cancelled),
+		cmocka_unit_test(failures_in_any_words),
 		cmocka_unit_test(due_ones_in_their_order),
 		cmocka_unit_test(who_lost_the_lease_changes_nothing),
 		cmocka_unit_test(renewed_leases_last),
