@@ -64,6 +64,23 @@ static enum tu_status has_signed(struct tu_tx *tx, const struct tu_person *perso
 	return status;
 }
 
+/* Is the author this person, or a key of this person? */
+static enum tu_status is_own(struct tu_tx *tx, const struct tu_person *person, struct tu_str author,
+	bool *out_own, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status;
+
+	*out_own = tu_str_eq(author, person->public);
+	if (*out_own || !author.len)
+		return TU_OK;
+	status = tu_tx_row(tx, TU_SQL_KEY_PERSON, TU_BIND(tu_text(author)), &rows, err);
+	if (status)
+		return status == TU_E_NOTFOUND ? TU_OK : status;
+	*out_own = tu_str_eq(tu_rows_text(rows, 0), person->public);
+	return tu_rows_close(rows, err);
+}
+
 static enum tu_status judge(struct tu_tx *tx, const struct tu_person *person,
 	const struct tu_signature_request *r, struct tu_error *err)
 {
@@ -74,10 +91,11 @@ static enum tu_status judge(struct tu_tx *tx, const struct tu_person *person,
 		.named = person->name.len > 0,
 		.proven = r->proof.person == person->id,
 		.proof_age = r->at - r->proof.at,
-		.own_work = tu_str_eq(r->author, person->public),
 		.zone = read_zone(r->zone, &minutes)};
 	enum tu_status status = has_signed(tx, person, r, &facts.signed_before, err);
 
+	if (!status)
+		status = is_own(tx, person, r->author, &facts.own_work, err);
 	return status ? status : tu_signature_judge(&facts, err);
 }
 

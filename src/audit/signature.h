@@ -54,7 +54,8 @@ struct tu_signature_request {
 	enum tu_meaning meaning;
 	struct tu_str subject; /* "assessment:<public id>" */
 	uint8_t content[TU_SHA256_BYTES]; /* of what was shown */
-	struct tu_str author; /* public id of the person whose work it is; empty: no person's */
+	struct tu_str author; /* public id of the person whose work it is, or of their key; empty:
+				 no person's */
 	int64_t at; /* us since 1970, UTC */
 	struct tu_str zone; /* of the signer: "Z", "+01:00" */
 };

@@ -214,8 +214,8 @@ enum tu_status tu_assessment_propose(struct tu_work *w, const struct tu_device_r
 /* ---- approving ---- */
 
 struct moving {
-	int64_t id, device_id;
-	struct tu_str name, state, author, device;
+	int64_t id, document_id;
+	struct tu_str public_id, name, state, author, device;
 	int64_t signature_id; /* 0: none */
 };
 
@@ -233,7 +233,8 @@ static enum tu_status find(
 	if (status != TU_OK)
 		return status;
 	m->id = tu_rows_int(rows, 0);
-	m->device_id = tu_rows_int(rows, 1);
+	m->document_id = tu_rows_int(rows, 1);
+	m->public_id = public_id;
 	ok = tu_arena_dup(w->arena, tu_rows_text(rows, 2), &m->name) &&
 		tu_arena_dup(w->arena, tu_rows_text(rows, 3), &m->state) &&
 		tu_arena_dup(w->arena, tu_rows_text(rows, 4), &m->author) &&
@@ -268,19 +269,79 @@ static enum tu_status move(struct tu_work *w, const struct moving *m, int64_t ve
 	return tu_record_add(&record, w, err);
 }
 
+/* The person whose key it is; else the actor itself. */
+static enum tu_status person_behind(
+	struct tu_work *w, struct tu_str actor, struct tu_str *out_person, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status closed;
+	enum tu_status status =
+		tu_tx_row(w->tx, TU_SQL_KEY_PERSON, TU_BIND(tu_text(actor)), &rows, err);
+
+	*out_person = actor;
+	if (status != TU_OK)
+		return status == TU_E_NOTFOUND ? TU_OK : status;
+	status = tu_work_dup(w, tu_rows_text(rows, 0), out_person, err);
+	closed = tu_rows_close(rows, status ? NULL : err);
+	return status ? status : closed;
+}
+
+/* Does a row of signature_get sign this decision, as this person? */
+static bool signs(const struct tu_rows *row, const struct moving *m, struct tu_str person,
+	const uint8_t digest[TU_SHA256_BYTES])
+{
+	struct tu_str subject = tu_rows_text(row, 1);
+
+	return tu_str_eq(tu_rows_text(row, 0), TU_STR("approval")) &&
+		tu_str_skip(&subject, TU_STR("assessment:")) && tu_str_eq(subject, m->public_id) &&
+		tu_str_eq(tu_rows_text(row, 2), tu_str_of((const char *)digest, TU_SHA256_BYTES)) &&
+		tu_str_eq(tu_rows_text(row, 3), person);
+}
+
+static enum tu_status check_signature(
+	struct tu_work *w, const struct moving *m, struct tu_str person, struct tu_error *err)
+{
+	uint8_t digest[TU_SHA256_BYTES];
+	struct tu_rows *rows;
+	bool fits = false;
+	enum tu_status status = tu_document_digest(w->tx, m->document_id, digest, err);
+
+	if (status == TU_OK)
+		status = tu_tx_row(
+			w->tx, TU_SQL_SIGNATURE_GET, TU_BIND(tu_int(m->signature_id)), &rows, err);
+	if (status == TU_OK) {
+		fits = signs(rows, m, person, digest);
+		status = tu_rows_close(rows, err);
+	}
+	if (status != TU_OK && status != TU_E_NOTFOUND)
+		return status;
+	return fits ? TU_OK
+		    : tu_fail(err, TU_E_USAGE, 0,
+			      "decision %.*s: the signature is no approval of this text by who "
+			      "approves it",
+			      TU_STR_FMT(m->name));
+}
+
 enum tu_status tu_assessment_approve(struct tu_work *w, struct tu_str public_id, int64_t version,
 	int64_t signature_id, struct tu_error *err)
 {
 	struct moving m = {0};
+	struct tu_str author = TU_STR(""), approver = TU_STR("");
 	enum tu_status status = find(w, public_id, &m, err);
 
+	if (status == TU_OK)
+		status = person_behind(w, m.author, &author, err);
+	if (status == TU_OK)
+		status = person_behind(w, w->act->actor, &approver, err);
 	if (status != TU_OK)
 		return status;
-	if (tu_str_eq(m.author, w->act->actor))
+	if (tu_str_eq(author, approver))
 		return tu_fail(err, TU_E_USAGE, 0, "decision %.*s: nobody approves their own work",
 			TU_STR_FMT(m.name));
 	m.signature_id = signature_id;
-	return move(w, &m, version, "approved", err);
+	if (signature_id)
+		status = check_signature(w, &m, approver, err);
+	return status ? status : move(w, &m, version, "approved", err);
 }
 
 enum tu_status tu_assessment_reject(

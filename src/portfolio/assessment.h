@@ -64,8 +64,10 @@ TU_NODISCARD enum tu_status tu_assessment_propose(struct tu_work *w,
 	size_t *out_new, struct tu_error *err);
 
 /*
- * Approve a proposal. TU_E_USAGE: it is none, or the act's actor is its author: nobody approves
- * their own work. `signature_id` (0: none) is the signature it was approved with.
+ * Approve a proposal. TU_E_USAGE: it is none, or the act's actor is its author, or a key of the
+ * same person as the author's: nobody approves their own work. `signature_id` (0: none) is the
+ * signature it was approved with: the actor's approval of the subject "assessment:<public id>" with
+ * the digest of the decision's text; TU_E_USAGE for any other.
  * TU_E_CONFLICT when `version` is not the present one.
  */
 TU_NODISCARD enum tu_status tu_assessment_approve(struct tu_work *w, struct tu_str public_id,

@@ -57,14 +57,13 @@ static bool digest_of(struct tu_str hex, uint8_t out_digest[TU_SHA256_BYTES])
 	return true;
 }
 
-enum tu_status tu_knowledge_current(
-	struct tu_work *w, struct tu_knowledge_row *out_row, struct tu_error *err)
+static enum tu_status read_current(
+	struct tu_work *w, enum tu_sql sql, struct tu_knowledge_row *out_row, struct tu_error *err)
 {
 	uint8_t digest[TU_SHA256_BYTES];
 	struct tu_rows *rows;
 	bool named;
-	enum tu_status status =
-		tu_tx_row(w->tx, TU_SQL_SETTING_GET, TU_BIND(tu_text(setting)), &rows, err);
+	enum tu_status status = tu_tx_row(w->tx, sql, TU_BIND(tu_text(setting)), &rows, err);
 
 	*out_row = (struct tu_knowledge_row){0};
 	if (status != TU_OK)
@@ -79,6 +78,18 @@ enum tu_status tu_knowledge_current(
 		? tu_fail(err, TU_E_CORRUPT, 0,
 			  "the setting \"knowledge\" names no knowledge base of the database")
 		: status;
+}
+
+enum tu_status tu_knowledge_current(
+	struct tu_work *w, struct tu_knowledge_row *out_row, struct tu_error *err)
+{
+	return read_current(w, TU_SQL_SETTING_GET, out_row, err);
+}
+
+enum tu_status tu_knowledge_hold(
+	struct tu_work *w, struct tu_knowledge_row *out_row, struct tu_error *err)
+{
+	return read_current(w, TU_SQL_SETTING_HOLD, out_row, err);
 }
 
 /* ---- putting ---- */

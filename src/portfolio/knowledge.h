@@ -23,6 +23,10 @@ struct tu_knowledge_row {
 /* The current one; id 0 when none is named yet. */
 TU_NODISCARD enum tu_status tu_knowledge_current(
 	struct tu_work *w, struct tu_knowledge_row *out_row, struct tu_error *err);
+/* The same, and it stays the current one until this transaction ends: for whoever writes facts.
+ * Several may hold it; naming another waits for all of them, and so sees what they wrote. */
+TU_NODISCARD enum tu_status tu_knowledge_hold(
+	struct tu_work *w, struct tu_knowledge_row *out_row, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_knowledge_by_digest(struct tu_work *w,
 	const uint8_t digest[TU_SHA256_BYTES], struct tu_knowledge_row *out_row,
 	struct tu_error *err);

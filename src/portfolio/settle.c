@@ -2,12 +2,27 @@
 
 #include "base/input.h"
 
+/* What is read of the device from here on holds until the end: else the one who settles last could
+ * write what was so before another's approval. */
+static enum tu_status hold(
+	struct tu_work *w, const struct tu_device_row *device, struct tu_error *err)
+{
+	int64_t version = 0;
+	enum tu_status status =
+		tu_tx_int(w->tx, TU_SQL_DEVICE_HOLD, TU_BIND(tu_int(device->id)), &version, err);
+
+	if (status == TU_OK && version != device->version)
+		return tu_fail(err, TU_E_CONFLICT, 0, "device %.*s: changed since you read it",
+			TU_STR_FMT(device->name));
+	return status;
+}
+
 enum tu_status tu_settling_begin(struct tu_work *w, const struct tu_device_row *device,
 	const struct tu_kb *kb, struct tu_settling *out, struct tu_error *err)
 {
 	struct tu_knowledge_row current;
 	struct tu_kb_info info;
-	enum tu_status status = tu_knowledge_current(w, &current, err);
+	enum tu_status status = tu_knowledge_hold(w, &current, err);
 
 	*out = (struct tu_settling){.device = device, .kb = kb};
 	if (status != TU_OK)
@@ -17,7 +32,9 @@ enum tu_status tu_settling_begin(struct tu_work *w, const struct tu_device_row *
 		return tu_fail(err, TU_E_CONFLICT, 0,
 			"the knowledge base is not the current one of the store (any more)");
 	out->knowledge_id = current.id;
-	status = tu_device_load(w, device, &out->model, NULL, err);
+	status = hold(w, device, err);
+	if (status == TU_OK)
+		status = tu_device_load(w, device, &out->model, NULL, err);
 	return status ? status : tu_assessment_list(w, device->id, &out->assessments, err);
 }
 

@@ -43,7 +43,8 @@ struct tu_settled {
 };
 
 /* The device's text and assessments, and the current knowledge base, which `kb` must be:
- * TU_E_CONFLICT when it is not (any more). All in the work's arena. */
+ * TU_E_CONFLICT when it is not (any more). All in the work's arena. Until the transaction ends
+ * nobody names another knowledge base, and nobody else settles releases of this device. */
 TU_NODISCARD enum tu_status tu_settling_begin(struct tu_work *w, const struct tu_device_row *device,
 	const struct tu_kb *kb, struct tu_settling *out, struct tu_error *err);
 
