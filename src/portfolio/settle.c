@@ -2,8 +2,8 @@
 
 #include "base/input.h"
 
-/* What is read of the device from here on holds until the end: else the one who settles last could
- * write what was so before another's approval. */
+/* What is read of the device from here on stays so until the end: else the one who settles last
+ * could write what was so before another's approval. */
 static enum tu_status hold(
 	struct tu_work *w, const struct tu_device_row *device, struct tu_error *err)
 {

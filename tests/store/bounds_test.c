@@ -25,7 +25,7 @@ static struct tu_tx *begin(struct tu_store *store, enum tu_tx_kind kind)
 	return tx;
 }
 
-/* Names of all settings, each with a blank after it. */
+/* Names of all settings, each with a space after it. */
 static const char *names(struct tu_store *store)
 {
 	static char out[256];
@@ -208,7 +208,7 @@ static void say(struct tu_store *store, const char *sql)
 	assert_ok(tu_tx_commit(tx, error));
 }
 
-/* A database that is told not to wait for the disk: what we answer for waits all the same. */
+/* A database that is set up not to wait for the disk: what we answer for waits all the same. */
 static void commits_reach_the_disk(void **state)
 {
 	static const char alter[] = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %%I %s',"
