@@ -38,6 +38,7 @@ const struct tu_command *const tu_commands[] = {
 	&tu_cmd_ledger,
 	&tu_cmd_ledger_verify,
 	&tu_cmd_ledger_export,
+	&tu_cmd_ledger_checkpoint,
 	&tu_cmd_admin,
 	&tu_cmd_admin_init,
 	&tu_cmd_admin_status,

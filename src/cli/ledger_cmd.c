@@ -135,7 +135,7 @@ static const struct tu_option export_options[] = {
 };
 
 const struct tu_command tu_cmd_ledger = {
-	.name = "ledger", .summary = "Verify and export the trail of what was done"};
+	.name = "ledger", .summary = "Verify, export and vouch for the trail of what was done"};
 
 const struct tu_command tu_cmd_ledger_verify = {
 	.name = "ledger verify",

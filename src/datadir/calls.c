@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/checkpoints.h"
 #include "audit/person.h"
 #include "base/json_writer.h"
 #include "datadir/calls.h"
@@ -168,6 +169,59 @@ static enum tu_status run_ledger_export(struct tu_datadir *dir, const struct tu_
 	return TU_OK;
 }
 
+/* ---- ledger.checkpoint ---- */
+
+static void write_checkpoint(const struct tu_checkpoint *c, struct tu_json_writer *json)
+{
+	tu_json_member_int(json, "n", c->n);
+	member_hex(json, "hash", c->hash, sizeof(c->hash));
+	tu_json_member_int(json, "at", c->at);
+	tu_json_member_str(json, "key", tu_str_c(c->key_id));
+	tu_json_member_str(json, "instance", tu_str_c(c->instance));
+}
+
+/* All checkpoints as a file has them; they count as exported from now on. */
+static enum tu_status export_checkpoints(struct tu_store *store, const struct tu_audit_act *act,
+	struct tu_json_writer *json, struct tu_error *err)
+{
+	struct tu_buf lines;
+	size_t count = 0;
+	enum tu_status status;
+
+	tu_buf_init(&lines, TU_CALL_ANSWER_MAX / 2);
+	status = tu_audit_checkpoints_export(store, act, &lines, &count, err);
+	tu_json_member_int(json, "exported", (int64_t)count);
+	tu_json_member_str(json, "lines", tu_buf_str(&lines));
+	tu_buf_done(&lines);
+	return status;
+}
+
+static enum tu_status run_ledger_checkpoint(struct tu_datadir *dir, const struct tu_call_in *in,
+	struct tu_buf *out_answer, struct tu_error *err)
+{
+	struct tu_json_writer json = tu_json_writer(out_answer, false);
+	const struct tu_audit_act act = {
+		.at = tu_datadir_now(dir), .actor = TU_STR("program:admin")};
+	struct tu_checkpoint checkpoint;
+	struct tu_signer *signer;
+	struct tu_store *store;
+	const bool export = tu_json_true(tu_json_get(in->arguments, TU_STR("export")));
+	enum tu_status status = tu_datadir_signer(dir, &signer, err);
+
+	if (!status)
+		status = tu_datadir_store(dir, &store, err);
+	if (!status)
+		status = tu_audit_checkpoint(store, signer, &act, &checkpoint, err);
+	if (status)
+		return status;
+	tu_json_open_object(&json);
+	write_checkpoint(&checkpoint, &json);
+	if (export)
+		status = export_checkpoints(store, &act, &json, err);
+	tu_json_close_object(&json);
+	return status;
+}
+
 /* ---- erase ---- */
 
 static enum tu_status run_erase(struct tu_datadir *dir, const struct tu_call_in *in,
@@ -203,6 +257,7 @@ const struct tu_call tu_calls[] = {
 	{"backup", true, run_backup},
 	{"doctor", false, run_doctor},
 	{"ledger.export", true, run_ledger_export},
+	{"ledger.checkpoint", false, run_ledger_checkpoint},
 	{"erase", false, run_erase},
 };
 

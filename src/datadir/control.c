@@ -155,12 +155,15 @@ enum tu_status tu_control_start(
 	struct tu_datadir *dir, struct tu_control **out_control, struct tu_error *err)
 {
 	struct tu_control *control = tu_alloc(1, sizeof(*control));
+	struct tu_signer *signer;
 	struct tu_store *store;
 	enum tu_status status;
 
 	if (!control)
 		return tu_no_memory(err);
 	*control = (struct tu_control){.dir = dir, .listener = -1};
+	/* what cannot be signed is said to whoever asks for it */
+	(void)!tu_datadir_signer(dir, &signer, NULL);
 	status = tu_datadir_store(dir, &store, err);
 	if (!status)
 		status = tu_frame_open(dir->path, TU_FRAME_LISTEN, &control->listener, err);

@@ -69,6 +69,15 @@ bool tu_datadir_path(const struct tu_datadir *dir, const char *name, char *out, 
 /* keys/secret.key. Wipe it. */
 TU_NODISCARD enum tu_status tu_datadir_secret_key(
 	const struct tu_datadir *dir, struct tu_secret_key *out_key, struct tu_error *err);
+/*
+ * The signing process of the folder, with the keys and the log in keys/; keys that are missing are
+ * made. It is started when it is first asked for, which must be before the database is opened and
+ * before the first thread (sign/signer.h): a service asks when it begins. Errors as of
+ * tu_signer_start(); TU_E_USAGE: a database without a folder has no keys.
+ */
+struct tu_signer;
+TU_NODISCARD enum tu_status tu_datadir_signer(
+	struct tu_datadir *dir, struct tu_signer **out_signer, struct tu_error *err);
 /* How its database is opened, for what opens it beside the store. */
 struct tu_store_options tu_datadir_options(const struct tu_datadir *dir);
 int64_t tu_datadir_now(const struct tu_datadir *dir);

@@ -166,6 +166,7 @@ void tu_datadir_close(struct tu_datadir *dir)
 	if (!dir)
 		return;
 	tu_store_close(dir->store);
+	tu_signer_stop(dir->signer);
 	if (dir->lock >= 0)
 		(void)close(dir->lock);
 	tu_arena_free(dir->arena);
@@ -275,6 +276,46 @@ enum tu_status tu_datadir_secret_key(
 		return tu_fail(err, TU_E_USAGE, 0, "%s: a key of secrets is in a data folder only",
 			dir->path);
 	return tu_secret_key_read(name, out_key, err);
+}
+
+/* ---- the signing process ---- */
+
+static enum tu_status start_signer(struct tu_datadir *dir, struct tu_error *err)
+{
+	char name[TU_PATH_MAX];
+	const struct tu_signer_options options = {.folder = name, .make_keys = true};
+
+	if (!tu_datadir_path(dir, "keys", name, sizeof(name)))
+		return tu_fail(err, TU_E_USAGE, 0,
+			"%s: the keys that sign are in a data folder only: name that", dir->path);
+	if (dir->unsigned_why.status) {
+		*err = dir->unsigned_why;
+		return err->status;
+	}
+	if (dir->store)
+		return tu_fail(err, TU_E_UNSUPPORTED, 0,
+			"%s: its owner has no signing process: start that again", dir->path);
+	return tu_signer_start(&options, &dir->signer, err);
+}
+
+enum tu_status tu_datadir_signer(
+	struct tu_datadir *dir, struct tu_signer **out_signer, struct tu_error *err)
+{
+	struct tu_error own = {0};
+	enum tu_status status = TU_OK;
+
+	(void)pthread_mutex_lock(&dir->opening);
+	if (!dir->signer) {
+		status = start_signer(dir, &own);
+		own.status = status;
+		if (status)
+			dir->unsigned_why = own;
+	}
+	*out_signer = dir->signer;
+	(void)pthread_mutex_unlock(&dir->opening);
+	if (status && err)
+		*err = own;
+	return status;
 }
 
 int64_t tu_datadir_now(const struct tu_datadir *dir)

@@ -9,6 +9,7 @@
 #include <tutela/arena.h>
 
 #include "datadir/datadir.h"
+#include "sign/signer.h"
 
 enum { TU_PATH_MAX = 4096 };
 #define TU_CONFIG_FILE "tutela.yaml"
@@ -33,6 +34,8 @@ struct tu_datadir {
 	char instance[TU_INSTANCE + 1];
 	pthread_mutex_t opening;
 	struct tu_store *store; /* NULL: not opened yet */
+	struct tu_signer *signer; /* NULL: not started yet */
+	struct tu_error unsigned_why; /* status TU_OK: nothing has failed */
 };
 
 /* Read or write tutela.yaml at `path`. TU_E_SYNTAX names line and key. */

@@ -69,8 +69,7 @@ static void say_rewritten(const struct tu_ledger_verdict *v, struct tu_buf *out)
 	say_checkpoint(v, out);
 	tu_buf_printf(out,
 		" has another hash than that record; the first changed one is among records %lld "
-		"to "
-		"%lld",
+		"to %lld, or an older database was restored and went on from there",
 		(long long)v->bad, (long long)v->checkpoint.n);
 }
 

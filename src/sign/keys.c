@@ -63,7 +63,7 @@ static enum tu_status write_pair(
 	tu_key_write_verifying(&half, &text);
 	if (!status)
 		status = text.failed ? tu_no_memory(err)
-				     : write_new(files->public, 0644, tu_buf_str(&text), err);
+				     : write_new(files->public, 0600, tu_buf_str(&text), err);
 	tu_buf_done(&text);
 	return status;
 }

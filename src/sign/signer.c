@@ -43,6 +43,17 @@ static void say_it_died(int socket)
 	(void)send(socket, &reply, sizeof(reply), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
+/* Nothing of the program's stays open here, such as the lock of its data folder: who comes after a
+ * program that was killed does not wait for these two to notice. Returns the socket. */
+static int hold_nothing_else(int socket)
+{
+	int only = dup2(socket, STDERR_FILENO + 1);
+
+	if (only >= 0)
+		(void)close_range((unsigned)only + 1, ~0U, 0);
+	return only < 0 ? socket : only;
+}
+
 /* Start the signing process until it ends by itself: then nobody is there to ask it. */
 static int keep(int socket, const struct tu_signer_options *options)
 {
@@ -76,10 +87,9 @@ static enum tu_status start_keeper(
 	signer->socket = ends[0];
 	signer->keeper = fork();
 	if (signer->keeper == 0) {
-		(void)close(ends[0]);
 		ignore_signals();
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-		_exit(getppid() == parent ? keep(ends[1], options) : 0);
+		_exit(getppid() == parent ? keep(hold_nothing_else(ends[1]), options) : 0);
 	}
 	(void)close(ends[1]);
 	return signer->keeper < 0

@@ -230,17 +230,22 @@ def overwritten(kit, data):
     kit.check("and it is still missing", not (data / "tutela.db").exists())
 
 
+def clock_of(stepped):
+    """An environment whose clock is stepped."""
+    fake = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_DONT_RESET": "1", "FAKETIME": stepped}
+    if any(key.endswith("SAN_OPTIONS") for key in os.environ):
+        fake["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+    return fake
+
+
 def clock(kit, data):
     if not FAKETIME:
         print("# libfaketime is not installed: the clock does not step")
         return
-    fake = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_DONT_RESET": "1"}
-    if any(key.endswith("SAN_OPTIONS") for key in os.environ):
-        fake["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-    done = doctor(kit, data, env={**fake, "FAKETIME": "-3h"})
+    done = doctor(kit, data, env=clock_of("-3h"))
     kit.check("a clock that stepped back", done.returncode == 1 and rows(done)["clock"]["state"] == "error" and
               "179 minutes" in done.text or "180 minutes" in done.text, done.text, done.complaint)
-    found = rows(doctor(kit, data, env={**fake, "FAKETIME": "+500d"}))
+    found = rows(doctor(kit, data, env=clock_of("+500d")))
     kit.check("a clock far ahead", found["clock"]["state"] == "warning" and "500 days" in found["clock"]["found"] and
               found["checkpoints"]["state"] == "warning", found)
 

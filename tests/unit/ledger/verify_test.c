@@ -289,7 +289,9 @@ static const struct {
 	{rewrite_from_6, same_checkpoint, &key, TU_LEDGER_REWRITTEN, 5,
 		"the ledger was rewritten: the checkpoint of record 8 "
 		"(2023-11-14T22:13:20Z, key 34750f98bd59fcfc) has another hash than that "
-		"record; the first changed one is among records 5 to 8"},
+		"record; the first changed one is among records 5 to 8, or an older database was "
+		"restored and "
+		"went on from there"},
 	{restore_older, same_checkpoint, &key, TU_LEDGER_SHORT, 7,
 		"record 7 is missing: the checkpoint of record 8 (2023-11-14T22:13:20Z, "
 		"key 34750f98bd59fcfc) is of a later one than the last, record 6: the end "
