@@ -215,16 +215,16 @@ static enum tu_status write_standings(struct tu_work *w, const struct tu_case_ro
 enum tu_status tu_case_follow(struct tu_work *w, struct tu_case_row *row, struct tu_error *err)
 {
 	struct standings standings = {0};
-	bool needs = false;
+	struct tu_case_conditions open = {0};
 	enum tu_status status = read_standings(w, row, &standings, err);
 
 	if (status == TU_OK)
 		status = write_standings(w, row, &standings, err);
 	if (status == TU_OK)
 		status = tu_case__follow_deadlines(w, row, err);
-	for (size_t i = 0; i < standings.list.count; i++)
-		needs |= standings.list.at[i].standing == UNDECIDED;
-	if (status != TU_OK || !row->closed || !needs)
+	if (status == TU_OK && row->closed)
+		status = tu_case_open_conditions(w, row, &open, err);
+	if (status != TU_OK || !open.list.count)
 		return status;
 	status = change(w, row, false, row->owner_id, err);
 	if (status == TU_OK && record(w, row, "case.reopen", "closed", TU_STR("open")))

@@ -42,8 +42,9 @@ struct tu_case_item {
 TU_NODISCARD enum tu_status tu_case_add(struct tu_work *w, const struct tu_case_row *row,
 	const struct tu_case_item *item, struct tu_error *err);
 
-/* Bring releases and deadlines up to what facts and decisions say. A closed case of which a release
- * is open again is opened, and recorded. Deadlines that have started stay. */
+/* Bring releases and deadlines up to what facts and decisions say. A closed case that could not be
+ * closed now, by any of its conditions, is opened, and recorded. Deadlines that have started stay.
+ */
 TU_NODISCARD enum tu_status tu_case_follow(
 	struct tu_work *w, struct tu_case_row *row, struct tu_error *err);
 

@@ -151,6 +151,53 @@ static void a_case_closes_when_nothing_is_open(void **state)
 	scene_done(&s);
 }
 
+static enum tu_status say_affected(struct tu_work *w, void *self, struct tu_error *err)
+{
+	(void)self;
+	return tu_tx__script(
+		w->tx, "UPDATE decision SET status = 'affected', risk = 'uncontrolled'", err);
+}
+
+static enum tu_status start_deadline(struct tu_work *w, void *self, struct tu_error *err)
+{
+	(void)self;
+	return tu_tx__script(w->tx,
+		"INSERT INTO case_deadline (case_id, rule, started, due)"
+		" SELECT id, 'early-warning', 1, 2 FROM cases",
+		err);
+}
+
+/* Whatever would have kept a case from closing opens it again: not only what is undecided. */
+static void what_is_open_opens_a_case(void **state)
+{
+	static const struct {
+		tu_work_call *change;
+		const char *condition;
+	} cases[] = {
+		{say_affected,
+			"larkspur-ip-200 4.3.1: its risk is uncontrolled and no release fixes "
+			"it\n"},
+		{start_deadline, "early-warning: the deadline is not met\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		struct scene s = scene_portfolio();
+		struct told t = {0};
+
+		scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+		assert_ok(tu_work_run(s.store, &s.act, open_case, &t, error));
+		assert_ok(tu_work_run(s.store, &s.act, assign, &t, error));
+		decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+		assert_ok(tu_work_run(s.store, &s.act, close_case, &t, error));
+		assert_true(t.row.closed);
+		assert_ok(tu_work_run(s.store, &s.act, cases[i].change, NULL, error));
+		assert_string_equal(conditions(&s, &t), cases[i].condition);
+		assert_false(t.row.closed);
+		scene_done(&s);
+	}
+}
+
 /* ---- signals ---- */
 
 struct signal_of {
@@ -216,6 +263,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_case_closes_when_nothing_is_open),
+		cmocka_unit_test(what_is_open_opens_a_case),
 		cmocka_unit_test(signals_go_their_ways),
 	};
 
