@@ -87,8 +87,8 @@ TU_NODISCARD enum tu_status tu_signature_sign(struct tu_store *store,
 	const struct tu_signature_request *request, struct tu_str reason,
 	struct tu_signature *out_signature, struct tu_error *err);
 
-/* How many persons other than the author (public id, may be empty) have signed exactly this content
- * with this meaning. A policy that asks for two persons compares with 2. */
+/* How many persons other than the author (public id, of a key too; may be empty) have signed
+ * exactly this content with this meaning. A policy that asks for two persons compares with 2. */
 TU_NODISCARD enum tu_status tu_signature_count(struct tu_tx *tx,
 	const struct tu_signature_request *of, int64_t *out_persons, struct tu_error *err);
 

@@ -525,7 +525,8 @@ SELECT count(*) FROM signature WHERE person_id = $1 AND subject = $2 AND content
 
 -- name: signature_count
 SELECT count(DISTINCT s.person_id) FROM signature s JOIN person p ON p.id = s.person_id
-	WHERE s.subject = $1 AND s.content = $2 AND s.meaning = $3 AND p.public <> $4;
+	WHERE s.subject = $1 AND s.content = $2 AND s.meaning = $3 AND p.public <> COALESCE(
+		(SELECT o.public FROM api_key k JOIN person o ON o.id = k.person_id WHERE k.public = $4), $4);
 
 -- name: signature_by
 SELECT public, printed_name, meaning, subject, signed_at FROM signature WHERE person_id = $1 ORDER BY id;

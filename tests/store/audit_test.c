@@ -189,6 +189,20 @@ static void signatures_say_all_that_part_11_asks(void **state)
 	scene_close(store);
 }
 
+/* A key "key" of the second person. */
+static void give_key(void)
+{
+	bool sqlite = tu_store_engine(store) == TU_STORE_SQLITE;
+
+	scene_sql(store,
+		sqlite ? "INSERT INTO api_key (public, person_id, label, hash, scope, created)"
+			 " SELECT 'key', id, 'CI', CAST('h' AS BLOB), 'push', 0 FROM person"
+			 " WHERE login = 'two'"
+		       : "INSERT INTO api_key (public, person_id, label, hash, scope, created)"
+			 " SELECT 'key', id, 'CI', CAST('h' AS BYTEA), 'push', 0 FROM person"
+			 " WHERE login = 'two'");
+}
+
 static void two_persons_are_two(void **state)
 {
 	struct tu_signature_request request, other;
@@ -210,6 +224,14 @@ static void two_persons_are_two(void **state)
 	/* not the author, not another content */
 	request.author = tu_str_c(two);
 	assert_int_equal(approvals(&request), 1);
+	give_key();
+	request.author = TU_STR("key");
+	assert_int_equal(approvals(&request), 1);
+	other.author = TU_STR("key");
+	other.content[0] = 7;
+	assert_int_equal(
+		tu_signature_sign(store, &other, TU_STR(""), &signature, &err), TU_E_CONSTRAINT);
+	assert_string_equal(err.pointer, "own-work");
 	request.content[0] = 9;
 	assert_int_equal(approvals(&request), 0);
 	scene_close(store);
