@@ -52,6 +52,7 @@ static enum tu_status erase_rows(
 	} steps[] = {
 		{TU_SQL_PERSONAL_ERASE_PERSON, true},
 		{TU_SQL_API_KEY_REVOKE_PERSON, true},
+		{TU_SQL_API_KEY_FORGET_PERSON, false},
 		{TU_SQL_TEAM_MEMBER_LEAVE, false},
 		{TU_SQL_PERSON_ERASE, false},
 	};
@@ -210,6 +211,58 @@ static enum tu_status write_signatures(
 	return tu_rows_close(rows, err);
 }
 
+static enum tu_status write_teams(
+	struct writing *w, struct tu_tx *tx, const struct tu_person *person, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status =
+		tu_tx_query(tx, TU_SQL_TEAMS_OF_PERSON, TU_BIND(tu_int(person->id)), &rows, err);
+
+	if (status)
+		return status;
+	tu_json_key(&w->json, "teams");
+	tu_json_open_array(&w->json);
+	while (tu_rows_next(rows)) {
+		tu_json_open_object(&w->json);
+		tu_json_member_str(&w->json, "id", tu_rows_text(rows, 0));
+		tu_json_member_str(&w->json, "name", tu_rows_text(rows, 1));
+		tu_json_close_object(&w->json);
+	}
+	tu_json_close_array(&w->json);
+	return tu_rows_close(rows, err);
+}
+
+static void write_key(struct tu_json_writer *json, const struct tu_rows *rows)
+{
+	tu_json_open_object(json);
+	tu_json_member_str(json, "id", tu_rows_text(rows, 0));
+	tu_json_member_str(json, "label", tu_rows_text(rows, 1));
+	tu_json_member_str(json, "scope", tu_rows_text(rows, 2));
+	tu_json_member_int(json, "created", tu_rows_int(rows, 3));
+	if (!tu_rows_is_null(rows, 4))
+		tu_json_member_int(json, "expires", tu_rows_int(rows, 4));
+	if (!tu_rows_is_null(rows, 5))
+		tu_json_member_int(json, "revoked", tu_rows_int(rows, 5));
+	tu_json_close_object(json);
+}
+
+static enum tu_status write_keys(
+	struct writing *w, struct tu_tx *tx, const struct tu_person *person, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status =
+		tu_tx_query(tx, TU_SQL_API_KEYS_OF_PERSON, TU_BIND(tu_int(person->id)), &rows, err);
+
+	if (status)
+		return status;
+	tu_json_key(&w->json, "keys");
+	tu_json_open_array(&w->json);
+	while (tu_rows_next(rows))
+		write_key(&w->json, rows);
+	tu_json_close_array(&w->json);
+	return tu_rows_close(rows, err);
+}
+
 static enum tu_status write_person(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	struct writing *w = self;
@@ -229,6 +282,10 @@ static enum tu_status write_person(struct tu_tx *tx, void *self, struct tu_error
 	}
 	if (!status)
 		status = write_signatures(w, tx, &person, err);
+	if (!status)
+		status = write_teams(w, tx, &person, err);
+	if (!status)
+		status = write_keys(w, tx, &person, err);
 	tu_json_close_object(&w->json);
 	tu_buf_byte(out, '\n');
 	tu_arena_free(arena);

@@ -11,12 +11,14 @@ enum { TU_AUDIT_BODY_MAX = 64 * 1024 };
 struct tu_audit_body {
 	struct tu_buf text;
 	struct tu_json_writer json;
+	struct tu_change change; /* kind NULL: none */
 };
 
 static inline void tu_audit__open(struct tu_audit_body *body)
 {
 	tu_buf_init(&body->text, TU_AUDIT_BODY_MAX);
 	body->json = tu_json_writer(&body->text, false);
+	body->change = (struct tu_change){0};
 	tu_json_open_object(&body->json);
 }
 
@@ -25,8 +27,11 @@ TU_NODISCARD static inline enum tu_status tu_audit__record(struct tu_tx *tx,
 	const struct tu_audit_act *act, const char *const names[3], struct tu_audit_body *body,
 	struct tu_error *err)
 {
-	struct tu_ledger_entry entry = {
-		.at = act->at, .actor = act->actor, .action = tu_str_c(names[0])};
+	struct tu_ledger_entry entry = {.at = act->at,
+		.actor = act->actor,
+		.action = tu_str_c(names[0]),
+		.changes = &body->change,
+		.change_count = body->change.kind != NULL};
 	struct tu_buf subject;
 	enum tu_status status;
 

@@ -514,6 +514,62 @@ UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE value = $1 AND 
 -- name: personal_erase_person
 UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE person_id = $1 AND erased IS NULL;
 
+-- ---- teams, keys (src/audit) ----
+
+-- name: team_add
+INSERT INTO team (public, name) VALUES ($1, $2);
+
+-- name: team_find
+SELECT id, public, name FROM team WHERE public = $1 OR name = $1;
+
+-- name: team_rename
+UPDATE team SET name = $3 WHERE id = $1 AND name = $2;
+
+-- name: team_member_add
+INSERT INTO team_member (team_id, person_id) VALUES ($1, $2) ON CONFLICT (team_id, person_id) DO NOTHING;
+
+-- name: team_member_remove
+DELETE FROM team_member WHERE team_id = $1 AND person_id = $2;
+
+-- name: team_device_add
+INSERT INTO team_device (team_id, device_id) VALUES ($1, $2) ON CONFLICT (team_id, device_id) DO NOTHING;
+
+-- name: team_device_remove
+DELETE FROM team_device WHERE team_id = $1 AND device_id = $2;
+
+-- name: teams_of_person
+SELECT t.public, t.name FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.person_id = $1 ORDER BY t.name;
+
+-- name: api_key_add
+INSERT INTO api_key (public, person_id, team_id, label, hash, scope, created, expires)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: api_key_by_hash
+SELECT k.id, k.public, k.hash, k.scope, k.expires, k.revoked, k.person_id, k.team_id, p.public, p.state
+	FROM api_key k LEFT JOIN person p ON p.id = k.person_id WHERE k.hash = $1;
+
+-- name: api_key_by_public
+SELECT id, revoked FROM api_key WHERE public = $1;
+
+-- name: api_key_revoke
+UPDATE api_key SET revoked = $2 WHERE id = $1 AND revoked IS NULL;
+
+-- name: api_keys_of_person
+SELECT public, label, scope, created, expires, revoked FROM api_key WHERE person_id = $1 ORDER BY id;
+
+-- A label is text that a person chose.
+-- name: api_key_forget_person
+UPDATE api_key SET label = '' WHERE person_id = $1;
+
+-- ---- what a person may see (src/portfolio) ----
+
+-- name: scope_of_person
+SELECT DISTINCT d.device_id FROM team_member m JOIN team_device d ON d.team_id = m.team_id
+	WHERE m.person_id = $1 ORDER BY d.device_id;
+
+-- name: scope_of_team
+SELECT device_id FROM team_device WHERE team_id = $1 ORDER BY device_id;
+
 -- ---- signatures of persons (src/audit) ----
 
 -- name: signature_add

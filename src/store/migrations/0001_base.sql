@@ -109,6 +109,8 @@ CREATE TABLE api_key (
 	id {id},
 	public {text} NOT NULL UNIQUE,
 	person_id {int} REFERENCES person (id),
+	-- whose devices a machine's key sees
+	team_id {int} REFERENCES team (id),
 	label {text} NOT NULL,
 	hash {blob} NOT NULL UNIQUE,
 	scope {text} NOT NULL,
