@@ -6,25 +6,25 @@
 
 enum { LOGIN_MAX = 100, FIND_MEMORY = 64 * 1024 };
 
-static const char *const roles[TU_ROLES] = {
-	[TU_ROLE_ADMINISTRATOR] = "administrator",
-	[TU_ROLE_SECURITY] = "security",
-	[TU_ROLE_SAFETY] = "safety",
-	[TU_ROLE_REGULATORY] = "regulatory",
-	[TU_ROLE_ENGINEER] = "engineer",
-	[TU_ROLE_AUDITOR] = "auditor",
+static const char *const roles[TU_PERSON_ROLES] = {
+	[TU_PERSON_ADMINISTRATOR] = "administrator",
+	[TU_PERSON_SECURITY] = "security",
+	[TU_PERSON_SAFETY] = "safety",
+	[TU_PERSON_REGULATORY] = "regulatory",
+	[TU_PERSON_ENGINEER] = "engineer",
+	[TU_PERSON_AUDITOR] = "auditor",
 };
 
-const char *tu_role_name(enum tu_role role)
+const char *tu_person_role_name(enum tu_person_role role)
 {
 	return roles[role];
 }
 
-bool tu_role_by_name(struct tu_str name, enum tu_role *out_role)
+bool tu_person_role_by_name(struct tu_str name, enum tu_person_role *out_role)
 {
-	for (unsigned i = 0; i < TU_ROLES; i++) {
+	for (unsigned i = 0; i < TU_PERSON_ROLES; i++) {
 		if (tu_str_eq(name, tu_str_c(roles[i]))) {
-			*out_role = (enum tu_role)i;
+			*out_role = (enum tu_person_role)i;
 			return true;
 		}
 	}
@@ -183,7 +183,7 @@ enum tu_status tu_person_find(struct tu_tx *tx, struct tu_str public_or_login,
 			: status;
 	out_person->id = tu_rows_int(rows, 0);
 	copied = copy_texts(rows, arena, out_person);
-	(void)tu_role_by_name(tu_rows_text(rows, 3), &out_person->role);
+	(void)tu_person_role_by_name(tu_rows_text(rows, 3), &out_person->role);
 	out_person->active = tu_str_eq(tu_rows_text(rows, 4), TU_STR("active"));
 	out_person->erased = tu_str_eq(tu_rows_text(rows, 4), TU_STR("erased"));
 	out_person->version = tu_rows_int(rows, 6);

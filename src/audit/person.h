@@ -14,24 +14,24 @@
 #include "base/random.h"
 #include "sign/password.h"
 
-enum tu_role {
-	TU_ROLE_ADMINISTRATOR,
-	TU_ROLE_SECURITY,
-	TU_ROLE_SAFETY,
-	TU_ROLE_REGULATORY,
-	TU_ROLE_ENGINEER,
-	TU_ROLE_AUDITOR,
-	TU_ROLES
+enum tu_person_role {
+	TU_PERSON_ADMINISTRATOR,
+	TU_PERSON_SECURITY,
+	TU_PERSON_SAFETY,
+	TU_PERSON_REGULATORY,
+	TU_PERSON_ENGINEER,
+	TU_PERSON_AUDITOR,
+	TU_PERSON_ROLES
 };
 
-const char *tu_role_name(enum tu_role role);
-bool tu_role_by_name(struct tu_str name, enum tu_role *out_role);
+const char *tu_person_role_name(enum tu_person_role role);
+bool tu_person_role_by_name(struct tu_str name, enum tu_person_role *out_role);
 
 struct tu_person_new {
 	struct tu_str login; /* lower-case letters, digits, "." "_" "-" "@", at most 100 */
 	struct tu_str name; /* as it is printed on what the person signs */
 	struct tu_str mail; /* may be empty */
-	enum tu_role role;
+	enum tu_person_role role;
 	struct tu_str password; /* empty: none, so nothing can be signed */
 };
 
@@ -48,7 +48,7 @@ struct tu_person {
 	struct tu_str name;
 	struct tu_str mail;
 	struct tu_str password; /* the hash; empty: none */
-	enum tu_role role;
+	enum tu_person_role role;
 	bool active;
 	bool erased;
 	int64_t version;

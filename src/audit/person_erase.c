@@ -277,7 +277,7 @@ static enum tu_status write_person(struct tu_tx *tx, void *self, struct tu_error
 	if (!status) {
 		tu_json_member_str(&w->json, "id", person.public);
 		tu_json_member_str(&w->json, "login", person.login);
-		tu_json_member_str(&w->json, "role", tu_str_c(tu_role_name(person.role)));
+		tu_json_member_str(&w->json, "role", tu_str_c(tu_person_role_name(person.role)));
 		status = write_values(w, tx, &person, err);
 	}
 	if (!status)

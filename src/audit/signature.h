@@ -31,7 +31,7 @@ bool tu_meaning_by_name(struct tu_str name, enum tu_meaning *out_meaning);
 /* ---- the rules ---- */
 
 struct tu_signature_facts {
-	enum tu_role role;
+	enum tu_person_role role;
 	enum tu_meaning meaning;
 	bool active; /* the person may act */
 	bool named; /* a printed name is known */

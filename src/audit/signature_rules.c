@@ -25,14 +25,14 @@ bool tu_meaning_by_name(struct tu_str name, enum tu_meaning *out_meaning)
 }
 
 /* What a role may sign with. Who keeps the accounts approves nothing; who audits signs nothing. */
-static const bool rights[TU_ROLES][TU_MEANINGS] = {
+static const bool rights[TU_PERSON_ROLES][TU_MEANINGS] = {
 	/* author, review, approve, responsible */
-	[TU_ROLE_ADMINISTRATOR] = {true, false, false, false},
-	[TU_ROLE_SECURITY] = {true, true, true, true},
-	[TU_ROLE_SAFETY] = {true, true, true, true},
-	[TU_ROLE_REGULATORY] = {true, true, true, true},
-	[TU_ROLE_ENGINEER] = {true, true, false, false},
-	[TU_ROLE_AUDITOR] = {false, false, false, false},
+	[TU_PERSON_ADMINISTRATOR] = {true, false, false, false},
+	[TU_PERSON_SECURITY] = {true, true, true, true},
+	[TU_PERSON_SAFETY] = {true, true, true, true},
+	[TU_PERSON_REGULATORY] = {true, true, true, true},
+	[TU_PERSON_ENGINEER] = {true, true, false, false},
+	[TU_PERSON_AUDITOR] = {false, false, false, false},
 };
 
 static bool is_proven(const struct tu_signature_facts *f)

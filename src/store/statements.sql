@@ -570,6 +570,9 @@ SELECT DISTINCT d.device_id FROM team_member m JOIN team_device d ON d.team_id =
 -- name: scope_of_team
 SELECT device_id FROM team_device WHERE team_id = $1 ORDER BY device_id;
 
+-- name: releases_of_version
+SELECT id, device_id FROM release WHERE version = $1 ORDER BY id;
+
 -- ---- signatures of persons (src/audit) ----
 
 -- name: signature_add

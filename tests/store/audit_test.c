@@ -19,7 +19,7 @@ static void open_with_two(void)
 	struct tu_person_new person = {.login = TU_STR("one"),
 		.name = TU_STR("First P\xc3\xa9rson"),
 		.mail = TU_STR("one@example.org"),
-		.role = TU_ROLE_SECURITY,
+		.role = TU_PERSON_SECURITY,
 		.password = TU_STR(PASSWORD)};
 
 	store = scene_audit(1);
@@ -86,19 +86,19 @@ static void bad_persons_are_refused(void **state)
 		struct tu_person_new person;
 		enum tu_status status;
 	} cases[] = {
-		{{TU_STR_INIT("one"), TU_STR_INIT("X"), TU_STR_INIT(""), TU_ROLE_AUDITOR,
+		{{TU_STR_INIT("one"), TU_STR_INIT("X"), TU_STR_INIT(""), TU_PERSON_AUDITOR,
 			 TU_STR_INIT("")},
 			TU_E_CONSTRAINT},
-		{{TU_STR_INIT("One"), TU_STR_INIT("X"), TU_STR_INIT(""), TU_ROLE_AUDITOR,
+		{{TU_STR_INIT("One"), TU_STR_INIT("X"), TU_STR_INIT(""), TU_PERSON_AUDITOR,
 			 TU_STR_INIT("")},
 			TU_E_USAGE},
 		{{TU_STR_INIT("0123456789abcdef0123456789abcdef"), TU_STR_INIT("X"),
-			 TU_STR_INIT(""), TU_ROLE_AUDITOR, TU_STR_INIT("")},
+			 TU_STR_INIT(""), TU_PERSON_AUDITOR, TU_STR_INIT("")},
 			TU_E_USAGE},
-		{{TU_STR_INIT("three"), TU_STR_INIT("X\nY"), TU_STR_INIT(""), TU_ROLE_AUDITOR,
+		{{TU_STR_INIT("three"), TU_STR_INIT("X\nY"), TU_STR_INIT(""), TU_PERSON_AUDITOR,
 			 TU_STR_INIT("")},
 			TU_E_USAGE},
-		{{TU_STR_INIT("three"), TU_STR_INIT("X"), TU_STR_INIT(""), TU_ROLE_AUDITOR,
+		{{TU_STR_INIT("three"), TU_STR_INIT("X"), TU_STR_INIT(""), TU_PERSON_AUDITOR,
 			 TU_STR_INIT("short")},
 			TU_E_USAGE},
 	};

@@ -39,7 +39,7 @@ NEIGHBOURS = {
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess feed",
     "portfolio": "base version ident sbom sbom/read score csaf kb match vex device deadline assess feed app ledger "
-                 "store list",
+                 "store list audit gate",
     "gate": "base sbom score kb match vex device deadline assess feed app",
     "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess ledger feed app gate",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "

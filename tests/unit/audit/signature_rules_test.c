@@ -10,7 +10,7 @@
 
 static struct tu_signature_facts good(void)
 {
-	return (struct tu_signature_facts){.role = TU_ROLE_SECURITY,
+	return (struct tu_signature_facts){.role = TU_PERSON_SECURITY,
 		.meaning = TU_MEANING_APPROVAL,
 		.active = true,
 		.named = true,
@@ -34,13 +34,13 @@ static void roles_have_their_meanings(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(TU_COUNT(rows), TU_ROLES);
+	assert_int_equal(TU_COUNT(rows), TU_PERSON_ROLES);
 	for (size_t i = 0; i < TU_COUNT(rows); i++) {
 		for (unsigned m = 0; m < TU_MEANINGS; m++) {
 			struct tu_signature_facts facts = good();
 			const char *meaning = tu_meaning_name((enum tu_meaning)m);
 
-			assert_true(tu_role_by_name(tu_str_c(rows[i].role), &facts.role));
+			assert_true(tu_person_role_by_name(tu_str_c(rows[i].role), &facts.role));
 			assert_true(tu_meaning_by_name(tu_str_c(meaning), &facts.meaning));
 			assert_int_equal(tu_signature_judge(&facts, NULL) == TU_OK,
 				strstr(rows[i].may, meaning) != NULL);

@@ -1,0 +1,560 @@
+#include "portfolio/list_filter.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "gate/terms.h"
+#include "portfolio/scope.h"
+
+enum { TENTH = 100000, TERM_MAX = 200 };
+
+/* ---- what a filter is narrowed by ---- */
+
+/* False: together with what was asked before, nothing could pass. */
+typedef bool narrow(struct tu_list_filter *filter, uint32_t value, bool negated);
+
+static bool narrow_ask(enum tu_list_ask *ask, bool no)
+{
+	enum tu_list_ask wanted = no ? TU_LIST_NO : TU_LIST_YES;
+	bool fine = *ask == TU_LIST_ANY || *ask == wanted;
+
+	*ask = wanted;
+	return fine;
+}
+
+/* Of `all` values; an empty set would ask nothing. */
+static bool narrow_set(uint32_t *set, uint32_t wanted, uint32_t all)
+{
+	*set = (*set ? *set : all) & wanted;
+	return *set != 0;
+}
+
+static bool narrow_range(uint8_t *from, uint8_t *below, uint32_t value, bool negated)
+{
+	if (!negated && value > *from)
+		*from = (uint8_t)value;
+	if (negated && (!*below || value < *below))
+		*below = (uint8_t)value;
+	return !*below || *from < *below;
+}
+
+#define STATES(wanted, negated) ((negated) ? ALL_STATES & ~(uint32_t)(wanted) : (uint32_t)(wanted))
+#define ALL_STATES (TU_LIST_BIT(TU_LIST_STATES) - 1)
+#define IN_FORCE (TU_LIST_BIT(TU_LIST_DECIDED) | TU_LIST_BIT(TU_LIST_CARRIED))
+
+/* ---- words of the gate ---- */
+
+static bool any(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	(void)filter, (void)value;
+	return !negated;
+}
+
+static bool affected(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	(void)value, (void)negated;
+	return narrow_set(&filter->verdicts, TU_LIST_BIT(TU_MATCH_AFFECTED),
+		       TU_LIST_BIT(TU_LIST_VERDICTS) - 1) &&
+		narrow_ask(&filter->closed, true);
+}
+
+static bool kev(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	(void)value;
+	return narrow_ask(&filter->kev, negated);
+}
+
+static bool fixable(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	(void)value;
+	return narrow_ask(&filter->fixable, negated);
+}
+
+static bool unscored(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	(void)value;
+	return narrow_ask(&filter->unscored, negated);
+}
+
+/* Severities that a gate names are above "unknown". */
+static bool severity(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	return narrow_range(&filter->severity_from, &filter->severity_below, value, negated);
+}
+
+/* Scores have tenths: at least 7.05 is at least 7.1. At least 0: it is stated. */
+static bool cvss(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	uint32_t tenths = (value + TENTH - 1) / TENTH;
+
+	return tenths ? narrow_range(&filter->cvss_from, &filter->cvss_below, tenths, negated)
+		      : narrow_ask(&filter->cvss_stated, negated);
+}
+
+static bool epss(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	if (!value)
+		return narrow_ask(&filter->epss_stated, negated);
+	if (!negated && value > filter->epss_from)
+		filter->epss_from = value;
+	if (negated && (!filter->epss_below || value < filter->epss_below))
+		filter->epss_below = value;
+	return !filter->epss_below || filter->epss_from < filter->epss_below;
+}
+
+static bool not_assessed(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	(void)value;
+	return narrow_set(&filter->states, STATES(IN_FORCE, !negated), ALL_STATES);
+}
+
+static bool decided(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	(void)value;
+	return narrow_set(&filter->states, STATES(IN_FORCE, negated), ALL_STATES);
+}
+
+static bool carried(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	(void)value;
+	return narrow_set(
+		&filter->states, STATES(TU_LIST_BIT(TU_LIST_CARRIED), negated), ALL_STATES);
+}
+
+static bool reopened(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	(void)value;
+	return narrow_set(
+		&filter->states, STATES(TU_LIST_BIT(TU_LIST_REOPENED), negated), ALL_STATES);
+}
+
+static bool closed(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	(void)value;
+	return narrow_ask(&filter->closed, negated);
+}
+
+static bool harm(struct tu_list_filter *filter, uint32_t value, bool negated)
+{
+	return narrow_range(&filter->harm_from, &filter->harm_below, value, negated);
+}
+
+#define TIME "the list does not have how long a finding has been in its state"
+#define PROPOSED_RISK \
+	"the list has risks of decisions, not of proposals: write \"risk:uncontrolled\" or " \
+	"\"risk:controlled\" for what is decided, and \"not-assessed\" for what is not"
+
+/* What each word of the gate asks a list. A word without a function, or negated where `one_way`, is
+ * an error with its text. */
+static const struct {
+	const char *name;
+	narrow *narrow;
+	bool one_way;
+	const char *why;
+} gate_words[] = {
+	{"any", any, true, "nothing would pass"},
+	{"affected", affected, true,
+		"\"not affected, or closed\" is no filter: write \"!closed\", \"closed\" or "
+		"\"verdict:undecided\""},
+	{"undecided", NULL, false,
+		"it means two things: write \"not-assessed\" for what nobody has decided, "
+		"\"verdict:undecided\" for what the matcher could not decide"},
+	{"kev", kev, false, NULL},
+	{"fixable", fixable, false, NULL},
+	{"unscored", unscored, false, NULL},
+	{"severity", severity, false, NULL},
+	{"cvss", cvss, false, NULL},
+	{"epss", epss, false, NULL},
+	{"not-assessed", not_assessed, false, TIME},
+	{"decided", decided, false, NULL},
+	{"carried", carried, false, NULL},
+	{"reopened", reopened, false, NULL},
+	{"expired", NULL, false,
+		"the list does not have why a decision was re-opened: write \"reopened\""},
+	{"age", NULL, false, TIME},
+	{"uncontrolled", NULL, false, PROPOSED_RISK},
+	{"controlled", NULL, false, PROPOSED_RISK},
+	{"closed", closed, false, NULL},
+	{"harm-unknown", NULL, false, "the list does not have where a harm comes from"},
+	{"harm", harm, false, NULL},
+	{"level", NULL, false, "the list does not have the level of exploitability"},
+	{"unknown", NULL, false, "it is about components without findings: use \"tutela assess\""},
+	{"unidentified", NULL, false,
+		"it is about components without findings: use \"tutela assess\""},
+	{"stale", NULL, false, "it is about sources of the knowledge base: use \"tutela assess\""},
+	{"failed-source", NULL, false,
+		"it is about sources of the knowledge base: use \"tutela assess\""},
+};
+
+static enum tu_status cannot(const struct tu_gate_term *term, const char *why, struct tu_error *err)
+{
+	return tu_fail(err, TU_E_USAGE, 0, "\"%s%s\" cannot be asked of a list: %s",
+		term->negated ? "!" : "", term->word->name, why);
+}
+
+static enum tu_status add_term(
+	const struct tu_gate_term *term, struct tu_list_filter *filter, struct tu_error *err)
+{
+	bool days = term->word->form == TU_GATE_MAYBE_DAYS && term->value != UINT32_MAX;
+	size_t i = 0;
+
+	while (i < TU_COUNT(gate_words) && strcmp(gate_words[i].name, term->word->name) != 0)
+		i++;
+	if (i == TU_COUNT(gate_words))
+		return cannot(term, "no filter is known for it", err);
+	if (days)
+		return cannot(term, TIME, err);
+	if (!gate_words[i].narrow || (gate_words[i].one_way && term->negated))
+		return cannot(term, gate_words[i].why, err);
+	if (gate_words[i].narrow(filter, term->value, term->negated))
+		return TU_OK;
+	return tu_fail(err, TU_E_USAGE, 0, "\"%s%s\" excludes what another term asks",
+		term->negated ? "!" : "", term->word->name);
+}
+
+enum tu_status tu_list_filter_add_gate(
+	const struct tu_gate *gate, struct tu_list_filter *filter, struct tu_error *err)
+{
+	enum tu_status status = TU_OK;
+
+	if (gate->rule_count != 1)
+		return tu_fail(err, TU_E_USAGE, 0,
+			"a filter is one rule: \",\" (or) cannot be asked of a list");
+	for (size_t i = 0; i < gate->rules[0].term_count && status == TU_OK; i++)
+		status = add_term(&gate->rules[0].terms[i], filter, err);
+	return status;
+}
+
+/* ---- words of lists ---- */
+
+static const char *const verdict_words[] = {"undecided", "affected", "not-affected"};
+static const char *const risk_words[] = {"undecided", "controlled", "uncontrolled"};
+static const char *const status_words[] = {
+	"unstated", "under-investigation", "not-affected", "affected", "fixed"};
+static const char *const state_words[] = {
+	"not-assessed", "reopened", "proposed", "carried", "decided"};
+static const char *const release_words[] = {"draft", "released", "withdrawn"};
+static const char *const yes_no[] = {"yes", "no"};
+
+enum kind { TEXT, SET, ASK };
+
+/* `at`: where in struct tu_list_asked. */
+static const struct list_word {
+	const char *name;
+	enum kind kind;
+	size_t at;
+	const char *const *values;
+	size_t value_count;
+	const char *shown, *help;
+} list_words[] = {
+#define AT(member) offsetof(struct tu_list_asked, member)
+	{"component", TEXT, AT(filter.component), NULL, 0, "TEXT",
+		"the name of the component begins with it"},
+	{"package", TEXT, AT(filter.package), NULL, 0, "NAME",
+		"the component is of the package of this name"},
+	{"vulnerability", TEXT, AT(filter.vulnerability), NULL, 0, "TEXT",
+		"the id of the vulnerability begins with it"},
+	{"text", TEXT, AT(filter.text), NULL, 0, "TEXT",
+		"it is in the id of the vulnerability, or in name or purl of the component"},
+	{"device", TEXT, AT(device), NULL, 0, "NAME", "in this device"},
+	{"release", TEXT, AT(release), NULL, 0, "VERSION", "in this release"},
+	{"verdict", SET, AT(filter.verdicts), verdict_words, TU_COUNT(verdict_words),
+		"affected, undecided", "what the matcher says"},
+	{"state", SET, AT(filter.states), state_words, TU_COUNT(state_words),
+		"not-assessed, reopened, proposed, carried, decided",
+		"how far the assessment has come"},
+	{"status", SET, AT(filter.statuses), status_words, TU_COUNT(status_words),
+		"under-investigation, not-affected, affected, fixed",
+		"what is decided; under-investigation where nothing is"},
+	{"risk", SET, AT(filter.risks), risk_words, TU_COUNT(risk_words),
+		"undecided, controlled, uncontrolled",
+		"the risk that is decided; undecided where nothing is"},
+	{"in", SET, AT(filter.release_states), release_words, TU_COUNT(release_words),
+		"draft, released, withdrawn", "the state of the release"},
+	{"deadline", ASK, AT(filter.deadline), yes_no, TU_COUNT(yes_no), "yes, no",
+		"a deadline runs"},
+#undef AT
+};
+
+bool tu_list_word_at(size_t index, struct tu_list_word *out_word)
+{
+	if (index >= TU_COUNT(list_words))
+		return false;
+	*out_word = (struct tu_list_word){
+		list_words[index].name, list_words[index].shown, list_words[index].help};
+	return true;
+}
+
+/* ---- parsing ---- */
+
+struct parser {
+	struct tu_str whole;
+	struct tu_list_asked *asked;
+	struct tu_error *err;
+};
+
+static size_t byte_of(const struct parser *p, struct tu_str part)
+{
+	return (size_t)(part.ptr - p->whole.ptr);
+}
+
+static enum tu_status wrong(const struct parser *p, struct tu_str term, const char *why)
+{
+	size_t byte = byte_of(p, term);
+
+	return tu_fail(p->err, TU_E_USAGE, byte, "byte %zu: \"%.*s\": %s", byte + 1,
+		TU_STR_FMT(tu_str_first(term, TERM_MAX)), why);
+}
+
+/* Take the next term; false at the end. A quote that is not closed goes to the end. */
+static bool next_term(struct tu_str *rest, struct tu_str *out_term, bool *out_open)
+{
+	size_t start = 0, end;
+	bool quoted = false;
+
+	while (start < rest->len &&
+		(rest->ptr[start] == '&' || rest->ptr[start] == ' ' ||
+			(rest->ptr[start] >= '\t' && rest->ptr[start] <= '\r')))
+		start++;
+	for (end = start; end < rest->len; end++) {
+		char c = rest->ptr[end];
+
+		if (c == '"')
+			quoted = !quoted;
+		else if (!quoted && (c == '&' || c == ' ' || (c >= '\t' && c <= '\r')))
+			break;
+	}
+	*out_term = tu_str_of(rest->ptr + start, end - start);
+	*out_open = quoted;
+	*rest = tu_str_from(*rest, end);
+	return end > start;
+}
+
+/* The gate's own message, without its byte: that counts in the term alone. */
+static enum tu_status gate_says(
+	const struct parser *p, struct tu_str term, const struct tu_error *inner)
+{
+	const char *message = inner->message, *colon = strstr(message, ": ");
+
+	if (strncmp(message, "byte ", 5) == 0 && colon)
+		message = colon + 2;
+	return wrong(p, term, message);
+}
+
+static enum tu_status no_such_word(const struct parser *p, struct tu_str term)
+{
+	struct tu_buf known;
+	enum tu_status status;
+
+	tu_buf_init(&known, 4096);
+	tu_buf_c(&known, "no such term; there are ");
+	tu_gate_list_words(TU_GATE_ASSESS, &known);
+	for (size_t i = 0; i < TU_COUNT(list_words); i++)
+		tu_buf_printf(&known, ", %s:", list_words[i].name);
+	tu_buf_byte(&known, '\0');
+	status = known.failed ? tu_no_memory(p->err) : wrong(p, term, tu_buf_str(&known).ptr);
+	tu_buf_done(&known);
+	return status;
+}
+
+/* `text` is what the gate reads; it may differ from the term as it was written. */
+static enum tu_status add_gate_text(const struct parser *p, struct tu_str term, struct tu_str text)
+{
+	struct tu_gate *gate = tu_alloc(1, sizeof(*gate));
+	struct tu_error inner = {0};
+	enum tu_status status =
+		gate ? tu_gate_parse(TU_GATE_ASSESS, text, gate, &inner) : TU_E_NOMEM;
+
+	if (status == TU_OK)
+		status = tu_list_filter_add_gate(gate, &p->asked->filter, &inner);
+	tu_free(gate);
+	if (status == TU_E_NOMEM)
+		return tu_no_memory(p->err);
+	return status ? gate_says(p, term, &inner) : TU_OK;
+}
+
+/* "kev:yes", "kev:no", "harm:>=serious". */
+static enum tu_status add_gate_pair(
+	const struct parser *p, struct tu_str term, struct tu_str name, struct tu_str value)
+{
+	const struct tu_gate_word *word = tu_gate_word_find(TU_GATE_ASSESS, name);
+	bool no = tu_str_ieq(value, TU_STR("no")), plain = tu_str_ieq(value, TU_STR("yes")) || no;
+	struct tu_buf text;
+	enum tu_status status;
+
+	if (!word)
+		return no_such_word(p, term);
+	if (!plain && !tu_str_starts(value, TU_STR(">")))
+		return wrong(p, term,
+			word->form == TU_GATE_PLAIN
+				? "expected yes or no"
+				: "expected \">=\" and a value, as \"harm:>=serious\"");
+	tu_buf_init(&text, TERM_MAX);
+	tu_buf_printf(&text, "%s%s%.*s", no ? "!" : "", word->name, plain ? 0 : (int)value.len,
+		value.ptr);
+	status = text.failed ? wrong(p, term, "it is too long")
+			     : add_gate_text(p, term, tu_buf_str(&text));
+	tu_buf_done(&text);
+	return status;
+}
+
+/* The index of a value; the count when it is none. */
+static size_t value_of(const struct list_word *word, struct tu_str value)
+{
+	size_t i = 0;
+
+	while (i < word->value_count && !tu_str_ieq(value, tu_str_c(word->values[i])))
+		i++;
+	return i;
+}
+
+static enum tu_status set_text(
+	const struct parser *p, struct tu_str term, struct tu_str *text, struct tu_str value)
+{
+	if (text->len)
+		return wrong(p, term, "it is asked twice");
+	if (!value.len || value.len > TU_LIST_TEXT_MAX)
+		return wrong(p, term, "expected a text of 1 to 200 bytes");
+	if (tu_str_find(value, '"') < value.len)
+		return wrong(p, term, "a text has no double quotes but around it");
+	*text = value;
+	return TU_OK;
+}
+
+static enum tu_status set_value(const struct parser *p, struct tu_str term,
+	const struct list_word *word, struct tu_str value)
+{
+	void *member = (char *)p->asked + word->at;
+	size_t index = value_of(word, value);
+	struct tu_buf why;
+	enum tu_status status;
+	bool fine;
+
+	if (word->kind == TEXT)
+		return set_text(p, term, member, value);
+	if (index == word->value_count) {
+		tu_buf_init(&why, TERM_MAX);
+		tu_buf_printf(&why, "expected one of %s", word->shown);
+		tu_buf_byte(&why, '\0');
+		status = why.failed ? tu_no_memory(p->err) : wrong(p, term, tu_buf_str(&why).ptr);
+		tu_buf_done(&why);
+		return status;
+	}
+	fine = word->kind == ASK
+		? narrow_ask(member, index == 1)
+		: narrow_set(member, TU_LIST_BIT(index), TU_LIST_BIT(word->value_count) - 1);
+	return fine ? TU_OK : wrong(p, term, "it excludes what another term asks");
+}
+
+static struct tu_str unquoted(struct tu_str value)
+{
+	if (value.len >= 2 && value.ptr[0] == '"' && value.ptr[value.len - 1] == '"')
+		return tu_str_of(value.ptr + 1, value.len - 2);
+	return value;
+}
+
+static enum tu_status parse_term(const struct parser *p, struct tu_str term)
+{
+	size_t colon = tu_str_find(term, ':'), i = 0;
+	struct tu_str name = tu_str_first(term, colon), value;
+	bool negated = tu_str_starts(name, TU_STR("!"));
+
+	if (colon == term.len) {
+		size_t end = 0;
+
+		name = tu_str_from(term, negated);
+		while (end < name.len && (tu_char_is_alpha(name.ptr[end]) || name.ptr[end] == '-'))
+			end++;
+		name = tu_str_first(name, end);
+		while (i < TU_COUNT(list_words) && !tu_str_ieq(name, tu_str_c(list_words[i].name)))
+			i++;
+		return i < TU_COUNT(list_words) ? wrong(p, term, "it needs a value after a colon")
+						: add_gate_text(p, term, term);
+	}
+	value = unquoted(tu_str_from(term, colon + 1));
+	if (negated)
+		return wrong(p, term, "a term with a colon has no \"!\"");
+	while (i < TU_COUNT(list_words) && !tu_str_ieq(name, tu_str_c(list_words[i].name)))
+		i++;
+	return i < TU_COUNT(list_words) ? set_value(p, term, &list_words[i], value)
+					: add_gate_pair(p, term, name, value);
+}
+
+enum tu_status tu_list_filter_parse(
+	struct tu_str text, struct tu_list_asked *out_asked, struct tu_error *err)
+{
+	const struct parser p = {text, out_asked, err};
+	struct tu_str rest = text, term;
+	enum tu_status status = TU_OK;
+	bool open = false;
+
+	*out_asked = (struct tu_list_asked){0};
+	while (status == TU_OK && rest.len && next_term(&rest, &term, &open))
+		status = open ? wrong(&p, term, "a double quote is not closed")
+			      : parse_term(&p, term);
+	return status;
+}
+
+/* ---- names ---- */
+
+static enum tu_status no_device(struct tu_str name, struct tu_error *err)
+{
+	return tu_fail(err, TU_E_NOTFOUND, 0, "there is no device \"%.*s\"",
+		TU_STR_FMT(tu_str_first(name, TERM_MAX)));
+}
+
+/* What is not in the scope does not exist. */
+static enum tu_status find_device(struct tu_tx *tx, const struct tu_list_scope *scope,
+	struct tu_list_asked *asked, struct tu_error *err)
+{
+	enum tu_status status = tu_tx_int(
+		tx, TU_SQL_DEVICE_BY_NAME, TU_BIND(tu_text(asked->device)), &asked->device_id, err);
+
+	if (status == TU_E_NOTFOUND || (status == TU_OK && !tu_scope_has(scope, asked->device_id)))
+		return no_device(asked->device, err);
+	if (status == TU_OK) {
+		asked->filter.device_ids = &asked->device_id;
+		asked->filter.device_count = 1;
+	}
+	return status;
+}
+
+static enum tu_status find_release(struct tu_tx *tx, const struct tu_list_scope *scope,
+	struct tu_list_asked *asked, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	size_t found = 0;
+	enum tu_status status = tu_tx_query(
+		tx, TU_SQL_RELEASES_OF_VERSION, TU_BIND(tu_text(asked->release)), &rows, err);
+
+	if (status)
+		return status;
+	while (tu_rows_next(rows)) {
+		int64_t device = tu_rows_int(rows, 1);
+
+		if (!tu_scope_has(scope, device) ||
+			(asked->device.len && device != asked->device_id))
+			continue;
+		asked->filter.release_id = tu_rows_int(rows, 0);
+		found++;
+	}
+	status = tu_rows_close(rows, err);
+	if (!status && found != 1)
+		status = tu_fail(err, found ? TU_E_USAGE : TU_E_NOTFOUND, 0,
+			found ? "several devices have a release \"%.*s\": add device:NAME"
+			      : "there is no release \"%.*s\"",
+			TU_STR_FMT(tu_str_first(asked->release, TERM_MAX)));
+	return status;
+}
+
+enum tu_status tu_list_filter_resolve(struct tu_tx *tx, const struct tu_list_scope *scope,
+	struct tu_list_asked *asked, struct tu_error *err)
+{
+	enum tu_status status = TU_OK;
+
+	if (asked->device.len)
+		status = find_device(tx, scope, asked, err);
+	if (!status && asked->release.len)
+		status = find_release(tx, scope, asked, err);
+	return status;
+}
