@@ -38,7 +38,6 @@ enum tu_status tu_job_add(struct tu_tx *tx, const struct tu_job_spec *spec, stru
 	struct tu_job_queued *out, struct tu_error *err)
 {
 	char id[TU_RANDOM_ID + 1];
-	int64_t changed;
 	enum tu_status status = tu_random_id(id, err);
 
 	*out = (struct tu_job_queued){0};
@@ -49,15 +48,12 @@ enum tu_status tu_job_add(struct tu_tx *tx, const struct tu_job_spec *spec, stru
 			tu_int(spec->run_at),
 			tu_int(spec->attempts_max ? spec->attempts_max : ATTEMPTS),
 			tu_text(spec->payload)),
-		&changed, err);
+		NULL, err);
 	if (status)
 		return status;
-	out->is_new = changed == 1;
 	status = find_open(tx, spec, arena, out, err);
-	/* the one that stood in the way has ended meanwhile: nobody would do this */
-	return status == TU_E_NOTFOUND
-		? tu_fail(err, TU_E_CONFLICT, 0, "the open job with this key has just ended")
-		: status;
+	out->is_new = !status && tu_str_eq(out->public_id, tu_random_id_str(id));
+	return status;
 }
 
 /* ---- workers ---- */

@@ -8,7 +8,7 @@
  * that fails or kills its worker too often is quarantined: it stays, with its error, until a person
  * releases it.
  *
- *   queued ──claim──► running ──finish──► done
+ *   queued ──claim──► running ──finish──► done (or queued, when it was asked for again meanwhile)
  *     ▲                │   │
  *     └──── fail ──────┘   ├─ too often ─► quarantined ──release──► queued
  *                          └─ cancel ────► cancelled
@@ -32,9 +32,11 @@ struct tu_job_spec {
 	unsigned attempts_max; /* 0: 5 */
 };
 
-/* Queue it, in the transaction that makes it necessary. `*out_public` (arena; may be NULL) is its
- * public id, that of the open job with this key if there is one: then nothing is queued and
- * `*out_new` (may be NULL) is false. TU_E_CONFLICT: that job ended at this moment; again. */
+/*
+ * Queue it, in the transaction that makes it necessary. If a job with this key is open, that one is
+ * it: its public id is given out, it gets the new payload, and where it runs already it is done
+ * once more when it ends, for its worker may have read too early.
+ */
 struct tu_job_queued {
 	struct tu_str public_id;
 	bool is_new;

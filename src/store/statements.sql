@@ -113,9 +113,10 @@ SELECT kind, bytes, encoding, content, received, digest FROM document WHERE id =
 -- ---- jobs (src/job) ----
 
 -- name: job_add
-INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progress, cancel, payload, created)
-	VALUES ($1, $2, $3, 'queued', $4, 0, $5, 0, 0, $6, $4)
-	ON CONFLICT (kind, key) WHERE state IN ('queued', 'running') DO NOTHING;
+INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progress, cancel, again, payload, created)
+	VALUES ($1, $2, $3, 'queued', $4, 0, $5, 0, 0, 0, $6, $4)
+	ON CONFLICT (kind, key) WHERE state IN ('queued', 'running') DO UPDATE SET payload = excluded.payload,
+		again = CASE job.state WHEN 'running' THEN 1 ELSE 0 END;
 
 -- name: job_open
 SELECT public FROM job WHERE kind = $1 AND key = $2 AND state IN ('queued', 'running');
@@ -128,13 +129,13 @@ UPDATE job SET finished = $1, lease_owner = NULL,
 	WHERE state = 'running' AND lease_until < $1 AND (attempts >= attempts_max OR cancel = 1);
 
 -- name: job_claim [sqlite]
-UPDATE job SET state = 'running', lease_owner = $1, lease_until = $2, attempts = attempts + 1
+UPDATE job SET state = 'running', again = 0, lease_owner = $1, lease_until = $2, attempts = attempts + 1
 	WHERE id = (SELECT id FROM job WHERE (state = 'queued' AND run_at <= $3) OR (state = 'running' AND lease_until < $3)
 		ORDER BY run_at, id LIMIT 1)
 	RETURNING id, public, kind, key, payload, attempts, attempts_max;
 
 -- name: job_claim [postgres]
-UPDATE job SET state = 'running', lease_owner = $1, lease_until = $2, attempts = attempts + 1
+UPDATE job SET state = 'running', again = 0, lease_owner = $1, lease_until = $2, attempts = attempts + 1
 	WHERE id = (SELECT id FROM job WHERE (state = 'queued' AND run_at <= $3) OR (state = 'running' AND lease_until < $3)
 		ORDER BY run_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 	RETURNING id, public, kind, key, payload, attempts, attempts_max;
@@ -143,8 +144,12 @@ UPDATE job SET state = 'running', lease_owner = $1, lease_until = $2, attempts =
 UPDATE job SET lease_until = $3, progress = $4 WHERE id = $1 AND lease_owner = $2 AND state = 'running'
 	RETURNING cancel;
 
+-- What was asked for once more begins again.
 -- name: job_finish
-UPDATE job SET state = 'done', result = $3, finished = $4, progress = 1000, error = NULL, lease_owner = NULL
+UPDATE job SET state = CASE again WHEN 1 THEN 'queued' ELSE 'done' END,
+	attempts = CASE again WHEN 1 THEN 0 ELSE attempts END, run_at = CASE again WHEN 1 THEN CAST($4 AS BIGINT) ELSE run_at END,
+	progress = CASE again WHEN 1 THEN 0 ELSE 1000 END, finished = CASE again WHEN 1 THEN NULL ELSE CAST($4 AS BIGINT) END,
+	again = 0, result = $3, error = NULL, lease_owner = NULL
 	WHERE id = $1 AND lease_owner = $2 AND state = 'running';
 
 -- name: job_fail

@@ -127,9 +127,31 @@ static void one_open_job_for_a_key(void **state)
 	assert_true(first.is_new);
 	assert_false(second.is_new);
 	assert_true(tu_str_eq(first.public_id, second.public_id));
-	assert_false(add(store, "a", 6).is_new); /* running is open, too */
 	assert_int_equal(finish(store, &job, "me", 6), TU_OK);
 	assert_true(add(store, "a", 7).is_new);
+	scene_close(store);
+}
+
+/* Its worker may have looked before the news came: what is asked for while it runs is done once
+ * more, with the newest payload. */
+static void asked_for_again_while_it_runs(void **state)
+{
+	struct tu_store *store = scene_open();
+	struct tu_job_queued first = add(store, "a", 1), again;
+	struct tu_job job = claim(store, "me", 5);
+
+	(void)state;
+	again = add(store, "a", 6);
+	assert_false(again.is_new);
+	assert_true(tu_str_eq(again.public_id, first.public_id));
+	assert_int_equal(claim(store, "you", 7).id, 0); /* not beside the one that runs */
+	assert_int_equal(finish(store, &job, "me", 8), TU_OK);
+	assert_string_equal(state_of(store, first.public_id), "queued");
+	job = claim(store, "you", 9);
+	assert_int_equal(job.attempts, 1);
+	assert_int_equal(finish(store, &job, "you", 10), TU_OK);
+	assert_string_equal(state_of(store, first.public_id), "done");
+	assert_int_equal(claim(store, "me", 11).id, 0);
 	scene_close(store);
 }
 
@@ -456,6 +478,7 @@ int main(void)
 		cmocka_unit_test(one_open_job_for_a_key),
 		cmocka_unit_test(cancelled_is_cancelled),
 		cmocka_unit_test(failures_in_any_words),
+		cmocka_unit_test(asked_for_again_while_it_runs),
 		cmocka_unit_test(due_ones_in_their_order),
 		cmocka_unit_test(who_lost_the_lease_changes_nothing),
 		cmocka_unit_test(renewed_leases_last),

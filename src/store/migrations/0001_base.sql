@@ -456,6 +456,7 @@ CREATE TABLE job (
 	attempts_max {int} NOT NULL,
 	progress {int} NOT NULL,
 	cancel {int} NOT NULL,
+	again {int} NOT NULL, -- it was asked for once more while it ran
 	payload {text} NOT NULL,
 	result {text},
 	error {text},
