@@ -23,7 +23,7 @@ RESULT = re.compile(r"\[\s*(OK|FAILED)\s*\] (\w+)$", re.MULTILINE)
 
 def run(tap, program, engine, places):
     done = subprocess.run([program], capture_output=True, text=True, errors="replace", check=False, timeout=600,
-                          env={**os.environ, **places})
+                          env={**os.environ, **places, "CMOCKA_MESSAGE_OUTPUT": "STDOUT"})
     said = done.stdout + done.stderr
     found = {name: result == "OK" for result, name in RESULT.findall(said)}
     wrong = "\n".join([line for line in said.splitlines() if re.search(r"ERROR|error|Sanitizer", line)][:4])
