@@ -58,6 +58,11 @@ struct tu_person {
 TU_NODISCARD enum tu_status tu_person_find(struct tu_tx *tx, struct tu_str public_or_login,
 	struct tu_arena *arena, struct tu_person *out_person, struct tu_error *err);
 
+/* Append all persons, also those who are not active, as a JSON array without white space: "id",
+ * "login", "name", "mail", "role", "state", "password" (whether there is one). */
+TU_NODISCARD enum tu_status tu_person_list(
+	struct tu_store *store, struct tu_buf *out, struct tu_error *err);
+
 /* Set or take away (empty) a password; recorded without it. */
 TU_NODISCARD enum tu_status tu_person_set_password(struct tu_store *store, struct tu_str who,
 	struct tu_str password, const struct tu_audit_act *act, struct tu_error *err);

@@ -134,17 +134,24 @@ bool tu_command_in(const struct tu_command *member, const struct tu_command *gro
 		name.ptr[len] == ' ';
 }
 
+enum { NAME_WORDS = 3 /* "admin person add" */ };
+
 const struct tu_command *tu_command_of(int count, char *const *words, int *out_used)
 {
 	const struct tu_command *command = NULL;
 	struct tu_buf name;
+	int used;
 
-	if (count > 1) {
-		tu_buf_init(&name, 64 * 1024);
-		tu_buf_printf(&name, "%s %s", words[0], words[1]);
+	tu_buf_init(&name, 64 * 1024);
+	for (used = count < NAME_WORDS ? count : NAME_WORDS; used > 0; used--) {
+		tu_buf_clear(&name);
+		for (int i = 0; i < used; i++)
+			tu_buf_printf(&name, "%s%s", i ? " " : "", words[i]);
 		command = name.failed ? NULL : tu_command_by_name(tu_buf_str(&name));
-		tu_buf_done(&name);
+		if (command)
+			break;
 	}
-	*out_used = command ? 2 : 1;
-	return command || count < 1 ? command : tu_command_by_name(tu_str_c(words[0]));
+	tu_buf_done(&name);
+	*out_used = used > 0 ? used : 1;
+	return command;
 }

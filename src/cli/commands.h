@@ -20,6 +20,8 @@ extern const struct tu_command tu_cmd_push, tu_cmd_pull, tu_cmd_scan, tu_cmd_exp
 
 /* Of data folders. */
 extern const struct tu_command tu_cmd_admin, tu_cmd_admin_init, tu_cmd_admin_status,
-	tu_cmd_admin_move, tu_cmd_admin_erase, tu_cmd_backup, tu_cmd_restore, tu_cmd_doctor;
+	tu_cmd_admin_move, tu_cmd_admin_erase, tu_cmd_admin_person, tu_cmd_admin_person_add,
+	tu_cmd_admin_person_list, tu_cmd_admin_person_remove, tu_cmd_admin_person_password,
+	tu_cmd_backup, tu_cmd_restore, tu_cmd_doctor;
 
 #endif

@@ -479,6 +479,11 @@ SELECT p.id, p.public, p.login, p.role, p.state, p.password, p.version, n.value,
 	FROM person p LEFT JOIN personal n ON n.id = p.name_id LEFT JOIN personal m ON m.id = p.mail_id
 	WHERE p.public = $1 OR p.login = $1;
 
+-- name: person_list
+SELECT p.public, p.login, p.role, p.state, COALESCE(n.value, ''), COALESCE(m.value, ''),
+	CAST(CASE WHEN p.password IS NULL THEN 0 ELSE 1 END AS BIGINT)
+	FROM person p LEFT JOIN personal n ON n.id = p.name_id LEFT JOIN personal m ON m.id = p.mail_id ORDER BY p.id;
+
 -- name: person_password
 UPDATE person SET password = $2, version = version + 1 WHERE id = $1;
 
