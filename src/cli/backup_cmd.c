@@ -45,8 +45,10 @@ static enum tu_status make_backup(
 	const char *data, const char *file, struct tu_buf *answer, struct tu_error *err)
 {
 	struct tu_output output;
-	enum tu_status status = tu_output_open(&output, file, err);
+	enum tu_status status = tu_datadir_check_outside(data, file, err);
 
+	if (!status)
+		status = tu_output_open(&output, file, err);
 	if (status)
 		return status;
 	if (!tu_output_is_rewritable(&output))
@@ -151,8 +153,8 @@ const struct tu_command tu_cmd_backup = {
 	.summary = "Write a backup of a service's database and read it back",
 	.usage = {"DATA -o FILE"},
 	TU_OPTIONS(backup_options),
-	.notes = "The service may run. A backup contains no keys: keep keys/ of the data folder,"
-		 " too.\n",
+	.notes = "The service may run. FILE is not in the data folder, except in its backups/. A"
+		 " backup\ncontains no keys: keep keys/ of the data folder, too.\n",
 	.unconfined = true,
 	.run = run_backup,
 };

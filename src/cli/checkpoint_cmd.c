@@ -157,7 +157,7 @@ static int run_checkpoint(int argc, char **argv)
 	struct request request = {0};
 	struct appended file = {.fd = -1};
 	struct tu_error err = {0};
-	enum tu_status status;
+	enum tu_status status = TU_OK;
 
 	if (!tu_options_take(&tu_cmd_ledger_checkpoint, &argc, argv, &request))
 		return TU_EXIT_USAGE;
@@ -165,7 +165,10 @@ static int run_checkpoint(int argc, char **argv)
 		return tu_command_misused(argv[0], "expected one data folder");
 	file.path = request.output;
 	tu_buf_init(&file.before, FILE_MAX + TU_JSON_PADDING);
-	status = checkpoint(argv[1], &file, &err);
+	if (file.path)
+		status = tu_datadir_check_outside(argv[1], file.path, &err);
+	if (!status)
+		status = checkpoint(argv[1], &file, &err);
 	tu_buf_done(&file.before);
 	return status ? tu_command_failed(argv[0], &err) : TU_EXIT_OK;
 }

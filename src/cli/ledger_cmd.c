@@ -112,7 +112,8 @@ static int run_export(int argc, char **argv)
 		return TU_EXIT_USAGE;
 	if (argc != 2)
 		return tu_command_misused(argv[0], "expected one data folder or database");
-	if (tu_output_open(&output, request.output, &err))
+	if ((request.output && tu_datadir_check_outside(argv[1], request.output, &err)) ||
+		tu_output_open(&output, request.output, &err))
 		return tu_command_failed(argv[0], &err);
 	if (tu_datadir_is(argv[1]) ? export_folder(argv[0], argv[1], output.fd, &err)
 				   : tu_ledger_use_export(argv[1], &output.sink, &records, &err)) {

@@ -82,6 +82,14 @@ TU_NODISCARD enum tu_status tu_datadir_signer(
 struct tu_store_options tu_datadir_options(const struct tu_datadir *dir);
 int64_t tu_datadir_now(const struct tu_datadir *dir);
 
+/*
+ * May a command write its output to `file`? Not into the folder `data` (backups/ in it excepted)
+ * and not over a file that the folder uses, whatever name or link leads there: TU_E_USAGE. `data`
+ * that is no folder has no such files.
+ */
+TU_NODISCARD enum tu_status tu_datadir_check_outside(
+	const char *data, const char *file, struct tu_error *err);
+
 /* Write a backup to `fd` and read it back, with a scratch file in the folder. */
 TU_NODISCARD enum tu_status tu_datadir_backup(
 	struct tu_datadir *dir, int fd, struct tu_backup *out_backup, struct tu_error *err);

@@ -101,6 +101,28 @@ def cycle(kit, name, place, other):
     return data, file
 
 
+def in_the_way(kit):
+    """No output replaces a file that the folder needs, whatever path leads to it."""
+    data = kit.folder / "precious"
+    kit.run("admin", "init", data)
+    (data / "backups").mkdir()
+    (kit.folder / "way").symlink_to(data)
+    (kit.folder / "link").symlink_to(data / "tutela.db")
+    (kit.folder / "nowhere").symlink_to(data / "new")
+    os.link(data / "tutela.yaml", kit.folder / "hard")
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    for file in (data / "tutela.db", data / "tutela.yaml", data / "keys/secret.key", data / "lock", data / "tutela.db-wal",
+                 data / "new.backup", data / "keys/new", kit.folder / "way/tutela.db", kit.folder / "way/keys/../tutela.db",
+                 data / "backups/../tutela.db", kit.folder / "link", kit.folder / "hard", kit.folder / "nowhere"):
+        for command in (["backup", data], ["ledger", "export", data], ["ledger", "checkpoint", data]):
+            done = kit.run(*command, "-o", file)
+            kit.answers(f"{command[0]} does not write to {file.relative_to(kit.folder)}", done, 2, str(file))
+    kit.answers("nor by a path from within", kit.run("backup", ".", "-o", "tutela.db", cwd=data), 2, "in the data folder")
+    after = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    kit.check("and all is as it was", before == after, sorted(before), sorted(after))
+    kit.answers("backups/ may be written to", kit.run("backup", data, "-o", data / "backups/mine"), 0, "verified")
+
+
 def running(kit, name, data):
     """A service owns the folder: one writer, and the others by its socket."""
     with Owner(data) as owner:
@@ -326,6 +348,7 @@ def main():
     data, file = cycle(kit, "sqlite", [], [])
     running(kit, "sqlite", data)
     killed(kit, data)
+    in_the_way(kit)
     damaged(kit, file)
     sick(kit)
     future(kit)
