@@ -98,7 +98,7 @@ static const char settings[] = "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OF
 			       "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;";
 static const char settings_writer[] =
 	"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
-	"PRAGMA secure_delete=FAST;"; /* what is erased leaves its page, too */
+	"PRAGMA secure_delete=ON;"; /* what is erased leaves its page, too, and freed pages */
 static const char settings_reader[] = "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0;";
 
 /* Who uses a connection: a viewer is one of a store that was opened for reading only. */

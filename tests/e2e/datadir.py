@@ -226,8 +226,8 @@ def sick(kit):
     database.execute("UPDATE ledger SET actor = 'somebody'")
     database.execute("INSERT INTO signature (public, person_id, printed_name, meaning, subject, content, signed_at, zone) "
                      "VALUES ('s', 7, 'n', 'approval', 's', x'00', 1, 'UTC')")
-    database.execute("INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progress, cancel, payload, created) "
-                     "VALUES ('j', 'k', 'k', 'quarantined', 1, 1, 1, 0, 0, '{}', 1)")
+    database.execute("INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progress, cancel, again,"
+                     " payload, created) VALUES ('j', 'k', 'k', 'quarantined', 1, 1, 1, 0, 0, 0, '{}', 1)")
     database.commit()
     database.close()
     done = doctor(kit, data)
