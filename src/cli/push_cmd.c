@@ -60,6 +60,8 @@ static int run_push(int argc, char **argv)
 		return TU_EXIT_USAGE;
 	if (argc != 2)
 		return tu_command_misused(argv[0], "expected one device folder");
+	if (r.by && tu_actor_check(tu_str_c(r.by), &err) != TU_OK)
+		return tu_command_misused(argv[0], "--by: %s", err.message);
 	push.folder = argv[1];
 	push.arena = tu_arena_new(MEMORY_MAX);
 	if (!push.arena)
@@ -75,7 +77,14 @@ static int run_push(int argc, char **argv)
 						      : "as before",
 			push.sboms, push.files, push.decisions);
 	tu_arena_free(push.arena);
-	return status ? tu_command_failed("push", &err) : TU_EXIT_OK;
+	if (status != TU_OK)
+		return tu_command_failed("push", &err);
+	if (push.newer)
+		tu_command_warn("push",
+			"%zu files were not pushed: the store has newer ones; \"tutela pull\" "
+			"writes them here",
+			push.newer);
+	return push.newer ? TU_EXIT_POLICY : TU_EXIT_OK;
 }
 
 /* ---- pull ---- */
@@ -137,10 +146,13 @@ const struct tu_command tu_cmd_push = {
 	.summary = "Push a device folder into a store",
 	.usage = {"DIR --to STORE [OPTION...]"},
 	TU_OPTIONS(push_options),
-	.notes = "Decisions become proposals; nothing that was approved or released is altered. "
-		 "What "
-		 "was changed\nboth here and in the store since the last push or pull is listed, "
-		 "and nothing is pushed.\n",
+	.notes = "Decisions become proposals; nothing that was approved or released is altered.\n"
+		 "What was changed both here and in the store since the last push or pull is\n"
+		 "listed, and nothing is pushed. The exit code is 1 when a file was left out\n"
+		 "because the store has a newer one.\n\n"
+		 "A KEY is the name under which the ledger has what is done: the public id of a\n"
+		 "person or of a program's key, or another name of at most 200 bytes. It is\n"
+		 "recorded as it is given.\n",
 	.unconfined = true,
 	.run = run_push,
 };

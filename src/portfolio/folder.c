@@ -2,17 +2,11 @@
 #include "portfolio/folder.h"
 
 #include <string.h>
-#include <unistd.h>
 
-#include "app/output.h"
-#include "base/hex.h"
 #include "base/input_file.h"
-#include "base/json.h"
 #include "portfolio/file.h"
 
 #define FILE_MAX ((size_t)1 << 30)
-
-static const struct tu_str agreed_name = TU_STR_INIT(".tutela-push.json");
 
 /* ---- items ---- */
 
@@ -116,115 +110,6 @@ enum tu_status tu_items_read(
 	memcpy(path, folder->path.ptr, folder->path.len);
 	path[folder->path.len] = '\0';
 	return tu_items_read_agreed(folder->arena, path, out, err);
-}
-
-/* ---- what was agreed on ---- */
-
-static char *agreed_path(struct tu_arena *arena, const char *folder)
-{
-	size_t len = strlen(folder);
-	char *path = tu_arena_alloc(arena, len + 1 + agreed_name.len + 1);
-
-	if (!path)
-		return NULL;
-	memcpy(path, folder, len);
-	path[len] = '/';
-	memcpy(path + len + 1, agreed_name.ptr, agreed_name.len);
-	return path;
-}
-
-static bool take_digest(struct tu_str hex, uint8_t out_digest[TU_SHA256_BYTES])
-{
-	if (hex.len != 2 * TU_SHA256_BYTES)
-		return false;
-	for (size_t i = 0; i < TU_SHA256_BYTES; i++) {
-		int high = tu_hex_value(hex.ptr[2 * i]), low = tu_hex_value(hex.ptr[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		out_digest[i] = (uint8_t)(high * 16 + low);
-	}
-	return true;
-}
-
-static enum tu_status take_agreed(
-	struct tu_json root, const char *path, struct tu_items *items, struct tu_error *err)
-{
-	struct tu_json files = tu_json_get(root, TU_STR("files"));
-	struct tu_json_iter iter = tu_json_iter(files);
-	struct tu_json value;
-	struct tu_str name;
-
-	if (!tu_json_is_object(files))
-		return tu_fail(err, TU_E_CORRUPT, 0, "%s: it has no member \"files\"", path);
-	while (tu_json_next_member(&iter, &name, &value)) {
-		struct tu_item *item = tu_items_find(items, name);
-
-		if (item && !take_digest(tu_json_str(value), item->agreed))
-			return tu_fail(err, TU_E_CORRUPT, 0,
-				"%s: %.*s: expected 64 hexadecimal "
-				"digits",
-				path, TU_STR_FMT(name));
-		if (item)
-			item->had = true;
-	}
-	return TU_OK;
-}
-
-enum tu_status tu_items_read_agreed(
-	struct tu_arena *arena, const char *folder, struct tu_items *items, struct tu_error *err)
-{
-	const char *path = agreed_path(arena, folder);
-	struct tu_json_parser *parser;
-	struct tu_json root;
-	struct tu_buf text;
-	enum tu_status status;
-
-	if (!path)
-		return tu_no_memory(err);
-	if (access(path, F_OK) != 0)
-		return TU_OK;
-	tu_buf_init(&text, 64 << 20);
-	parser = tu_json_parser_new();
-	status = parser ? tu_input_read(path, &text, err) : tu_no_memory(err);
-	if (status == TU_OK)
-		status = tu_json_parse(parser, tu_buf_str(&text), NULL, &root, err);
-	if (status == TU_OK)
-		status = take_agreed(root, path, items, err);
-	tu_json_parser_free(parser);
-	tu_buf_done(&text);
-	return status;
-}
-
-enum tu_status tu_items_write_agreed(struct tu_arena *arena, const char *folder,
-	const struct tu_items *items, struct tu_error *err)
-{
-	const char *path = agreed_path(arena, folder);
-	struct tu_json_writer json;
-	struct tu_output output;
-	enum tu_status status = path ? tu_output_replace(&output, path, err) : tu_no_memory(err);
-
-	if (status != TU_OK)
-		return status;
-	json = tu_json_writer(&output.sink.buf, true);
-	tu_json_open_object(&json);
-	tu_json_member_str(&json, "format", TU_STR("tutela-push"));
-	tu_json_member_int(&json, "format_version", 1);
-	tu_json_key(&json, "files");
-	tu_json_open_object(&json);
-	for (size_t i = 0; i < items->list.count; i++) {
-		const struct tu_item *item = &items->list.at[i];
-		size_t start;
-
-		tu_json_key_str(&json, item->path);
-		start = tu_json_open_text(&json);
-		tu_sha256_write(item->digest, json.buf);
-		tu_json_close_text(&json, start);
-	}
-	tu_json_close_object(&json);
-	tu_json_close_object(&json);
-	tu_buf_byte(&output.sink.buf, '\n');
-	return tu_output_close(&output, err);
 }
 
 /* ---- for people ---- */

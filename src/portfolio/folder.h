@@ -2,8 +2,10 @@
  * A device folder as files for push and pull: which there are, and what they were when folder and
  * store last agreed on them.
  *
- * DEVICE_DIR/.tutela-push.json has the digest of each file as it was last pushed or pulled. By it
- * one sees who changed a file since: nobody, the folder, the store, or both.
+ * DEVICE_DIR/.tutela-push.json has the digest of each file as it was last pushed or pulled, which
+ * device of which store that was, and how far the store's ledger was then. By it one sees who
+ * changed a file since: nobody, the folder, the store, or both. It says nothing of another store,
+ * nor of one whose ledger does not have that record (it was restored from a backup before it).
  */
 #ifndef TU_PORTFOLIO_FOLDER_H
 #define TU_PORTFOLIO_FOLDER_H
@@ -22,8 +24,16 @@ struct tu_item {
 	uint8_t agreed[TU_SHA256_BYTES];
 };
 
+struct tu_agreement {
+	bool known; /* the file is there and says the following */
+	struct tu_str instance, device;
+	int64_t ledger; /* number of a record at or after the push or pull */
+	uint8_t hash[TU_SHA256_BYTES]; /* its hash, which covers all before it */
+};
+
 struct tu_items {
 	TU_VEC(struct tu_item) list;
+	struct tu_agreement agreement;
 };
 
 /* The name of a decision's file without its folder. */
@@ -39,12 +49,31 @@ TU_NODISCARD enum tu_status tu_items_add(struct tu_arena *arena, struct tu_items
 TU_NODISCARD enum tu_status tu_items_read(
 	const struct tu_device_folder *folder, struct tu_items *out_items, struct tu_error *err);
 
-/* What folder and store agreed on: into the items (`had`, `agreed`). TU_E_CORRUPT. */
+/* What folder and store agreed on: into the items (`had`, `agreed`, `agreement`). TU_E_CORRUPT. */
 TU_NODISCARD enum tu_status tu_items_read_agreed(
 	struct tu_arena *arena, const char *folder, struct tu_items *items, struct tu_error *err);
-/* They agree on the items as they are. */
-TU_NODISCARD enum tu_status tu_items_write_agreed(struct tu_arena *arena, const char *folder,
-	const struct tu_items *items, struct tu_error *err);
+
+/* What an agreement is worth in a store. */
+enum tu_past {
+	TU_PAST_NONE, /* there is none, or it is about another store or device */
+	TU_PAST_HOLDS, /* what differs in the store was changed after it */
+	TU_PAST_LOST /* it is this store, but the ledger does not have the record */
+};
+TU_NODISCARD enum tu_status tu_agreement_judge(struct tu_work *w,
+	const struct tu_agreement *agreement, struct tu_str device, enum tu_past *out_past,
+	struct tu_error *err);
+
+struct tu_agree {
+	struct tu_arena *arena; /* of the items */
+	const char *folder;
+	struct tu_str device;
+	struct tu_items *items;
+};
+
+/* Folder and store agree on the items as they are; after the transaction, so that its records are
+ * in the ledger. */
+TU_NODISCARD enum tu_status tu_items_agree(struct tu_store *store, const struct tu_act *act,
+	const struct tu_agree *agree, struct tu_error *err);
 
 /* "line 12: here "a", in the store "b"": where two texts differ first, for people. */
 void tu_items_difference(struct tu_str here, struct tu_str there, struct tu_buf *out);

@@ -19,6 +19,7 @@ struct pulling {
 	struct tu_pull *pull;
 	struct tu_items items; /* in the pull's arena */
 	struct tu_device_folder at; /* for paths only */
+	enum tu_past past;
 };
 
 /* ---- what is in the store ---- */
@@ -136,11 +137,14 @@ static enum tu_status check(struct pulling *p, const struct tu_item *item, struc
 	if (status == TU_OK && tu_sha256(tu_buf_str(&text), here) != TU_OK)
 		status = tu_no_memory(err);
 	if (status == TU_OK && memcmp(here, item->digest, sizeof(here)) != 0 &&
-		!(item->had && memcmp(here, item->agreed, sizeof(here)) == 0)) {
+		!(item->had && p->past == TU_PAST_HOLDS &&
+			memcmp(here, item->agreed, sizeof(here)) == 0)) {
 		tu_buf_init(&difference, sizeof(line));
 		tu_items_difference(tu_buf_str(&text), item->text, &difference);
-		(void)snprintf(line, sizeof(line), "%.*s: changed here: %.*s",
-			TU_STR_FMT(item->path), TU_STR_FMT(tu_buf_str(&difference)));
+		(void)snprintf(line, sizeof(line), "%.*s: %s: %.*s", TU_STR_FMT(item->path),
+			item->had && p->past == TU_PAST_HOLDS ? "changed here"
+							      : "it is another one in the store",
+			TU_STR_FMT(tu_buf_str(&difference)));
 		tu_buf_done(&difference);
 		if (!tu_arena_dup(p->pull->arena, tu_str_c(line), &copy) ||
 			!TU_VEC_PUSH_IN(p->pull->arena, &p->pull->said.clashes, copy))
@@ -167,18 +171,59 @@ static enum tu_status write_item(
 	return tu_output_close(&output, err);
 }
 
-static enum tu_status check_all(struct pulling *p, struct tu_error *err)
+static enum tu_status judge(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct pulling *p = self;
+
+	return tu_agreement_judge(w, &p->items.agreement, p->pull->device, &p->past, err);
+}
+
+/* The folder of another device is not made this one's. What cannot be read as a device folder is
+ * judged by its files. */
+static enum tu_status check_device(struct pulling *p, struct tu_error *err)
+{
+	struct tu_str other =
+		p->items.agreement.known ? p->items.agreement.device : p->pull->device;
+	struct tu_device_folder folder;
+	struct tu_error ignored = {0};
+	enum tu_status status = TU_OK;
+
+	if (tu_device_folder_open(p->pull->folder, &folder, &ignored) == TU_OK)
+		other = folder.device->id;
+	if (!tu_str_eq(other, p->pull->device))
+		status = tu_fail(err, TU_E_USAGE, 0,
+			"%s: it is the folder of the device %.*s: nothing is written. Pull %.*s "
+			"into "
+			"a folder of its own",
+			p->pull->folder, TU_STR_FMT(other), TU_STR_FMT(p->pull->device));
+	tu_device_folder_done(&folder);
+	return status;
+}
+
+static enum tu_status check_all(
+	struct pulling *p, struct tu_store *store, const struct tu_act *act, struct tu_error *err)
 {
 	enum tu_status status =
 		tu_items_read_agreed(p->pull->arena, p->pull->folder, &p->items, err);
 
+	if (status == TU_OK)
+		status = check_device(p, err);
+	if (status == TU_OK)
+		status = tu_work_read(store, act, judge, p, err);
 	for (size_t i = 0; i < p->items.list.count && status == TU_OK; i++)
 		status = check(p, &p->items.list.at[i], err);
 	if (status == TU_OK && p->pull->said.clashes.count)
 		status = tu_fail(err, TU_E_USAGE, 0,
-			"%zu files of %s were changed since they were pushed or pulled: nothing is "
-			"written",
-			p->pull->said.clashes.count, p->pull->folder);
+			"%zu files of %s %s: nothing is written. Pull into another folder, put the "
+			"two together there, and push that folder",
+			p->pull->said.clashes.count, p->pull->folder,
+			p->past == TU_PAST_HOLDS ? "were changed since they were pushed or pulled"
+				: p->past == TU_PAST_LOST
+				? "differ from the store's, which was restored from a backup made "
+				  "before they were pushed or pulled"
+				: "differ from the store's, and were not pushed to it or pulled "
+				  "from "
+				  "it");
 	return status;
 }
 
@@ -191,10 +236,14 @@ enum tu_status tu_pull_folder(struct tu_store *store, const struct tu_act *act,
 
 	pull->files = 0;
 	if (status == TU_OK)
-		status = check_all(&p, err);
+		status = check_all(&p, store, act, err);
 	if (status == TU_OK && mkdir(pull->folder, 0777) != 0 && errno != EEXIST)
 		status = tu_fail(err, TU_E_IO, 0, "%s: %s", pull->folder, strerror(errno));
 	for (size_t i = 0; i < p.items.list.count && status == TU_OK; i++)
 		status = write_item(&p, &p.items.list.at[i], err);
-	return status ? status : tu_items_write_agreed(pull->arena, pull->folder, &p.items, err);
+	return status
+		? status
+		: tu_items_agree(store, act,
+			  &(struct tu_agree){pull->arena, pull->folder, pull->device, &p.items},
+			  err);
 }

@@ -21,6 +21,7 @@ struct pushing {
 	struct tu_assessment_rows assessments;
 	struct tu_device_files files;
 	struct tu_release_rows releases;
+	enum tu_past past;
 	bool changed; /* what all releases are settled by */
 };
 
@@ -99,7 +100,8 @@ static enum tu_status tell_clash(
 	tu_buf_init(&text, LINE_MAX_BYTES);
 	tu_items_difference(item->text, there, &text);
 	ok = say(p->push, true, "%.*s: %s: %.*s", TU_STR_FMT(item->path),
-		item->had ? "changed here and in the store" : "it is another one in the store",
+		item->had && p->past == TU_PAST_HOLDS ? "changed here and in the store"
+						      : "it is another one in the store",
 		TU_STR_FMT(tu_buf_str(&text)));
 	tu_buf_done(&text);
 	return ok ? TU_OK : tu_no_memory(err);
@@ -111,6 +113,7 @@ static enum tu_status judge(
 {
 	uint8_t there[TU_SHA256_BYTES];
 	int64_t document = theirs(p, item);
+	bool had = item->had && p->past == TU_PAST_HOLDS;
 	enum tu_status status;
 
 	*fate = PUT;
@@ -123,11 +126,12 @@ static enum tu_status judge(
 		*fate = LEAVE;
 		return TU_OK;
 	}
-	if (item->had && memcmp(there, item->agreed, sizeof(there)) == 0)
+	if (had && memcmp(there, item->agreed, sizeof(there)) == 0)
 		return TU_OK;
-	if (!item->had || memcmp(item->digest, item->agreed, sizeof(there)) != 0)
+	if (!had || memcmp(item->digest, item->agreed, sizeof(there)) != 0)
 		return tell_clash(p, item, document, err);
 	*fate = LEAVE;
+	p->push->newer++;
 	return say(p->push, false, "%.*s: newer in the store; pull it", TU_STR_FMT(item->path))
 		? TU_OK
 		: tu_no_memory(err);
@@ -147,10 +151,29 @@ static enum tu_status look(struct pushing *p, struct tu_error *err)
 	return status ? status : tu_release_list(w, p->device.id, &p->releases, err);
 }
 
+static enum tu_status refuse(const struct pushing *p, struct tu_error *err)
+{
+	static const char *const why[] = {
+		[TU_PAST_NONE] = "differ from the store's, and this folder was not pushed to it or "
+				 "pulled from it before",
+		[TU_PAST_HOLDS] = "were changed here and in the store",
+		[TU_PAST_LOST] = "differ from the store's, which was restored from a backup made "
+				 "before this folder was last pushed or pulled",
+	};
+
+	return tu_fail(err, TU_E_USAGE, 0,
+		"%zu of %zu files %s: nothing is pushed. Pull the device into another folder, put "
+		"the two together there, and push that folder",
+		p->push->said.clashes.count, p->items->list.count, why[p->past]);
+}
+
 static enum tu_status judge_all(struct pushing *p, struct tu_error *err)
 {
 	enum tu_status status = look(p, err);
 
+	if (status == TU_OK)
+		status = tu_agreement_judge(
+			p->w, &p->items->agreement, p->folder->device->id, &p->past, err);
 	p->fates = tu_arena_array(p->w->arena, p->items->list.count, sizeof(*p->fates));
 	if (!p->fates)
 		return tu_no_memory(err);
@@ -168,11 +191,7 @@ static enum tu_status judge_all(struct pushing *p, struct tu_error *err)
 				TU_STR_FMT(row->name)))
 			return tu_no_memory(err);
 	}
-	if (status == TU_OK && p->push->said.clashes.count)
-		status = tu_fail(err, TU_E_USAGE, 0,
-			"%zu of %zu files were changed here and in the store: nothing is pushed",
-			p->push->said.clashes.count, p->items->list.count);
-	return status;
+	return status == TU_OK && p->push->said.clashes.count ? refuse(p, err) : status;
 }
 
 /* ---- putting ---- */
@@ -317,7 +336,7 @@ static enum tu_status push_once(struct tu_work *w, void *self, struct tu_error *
 	enum tu_status status;
 
 	push->said.clashes.count = push->said.notes.count = 0;
-	push->sboms = push->files = push->decisions = 0;
+	push->sboms = push->files = push->decisions = push->newer = 0;
 	push->device_new = push->device_changed = false;
 	status = judge_all(&p, err);
 	if (status == TU_OK)
@@ -344,7 +363,8 @@ enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
 	if (status == TU_OK)
 		status = tu_work_run(store, act, push_once, &whole, err);
 	if (status == TU_OK)
-		status = tu_items_write_agreed(folder.arena, push->folder, &items, err);
+		status = tu_items_agree(store, act,
+			&(struct tu_agree){folder.arena, push->folder, push->device, &items}, err);
 	tu_device_folder_done(&folder);
 	return status;
 }

@@ -19,6 +19,7 @@ struct tu_push {
 	struct tu_str device;
 	bool device_new, device_changed;
 	size_t sboms, files, decisions; /* that were put */
+	size_t newer; /* that were left out: the store has a later one than the folder */
 	struct {
 		TU_VEC(struct tu_str) clashes; /* both changed it: nothing was pushed */
 		TU_VEC(struct tu_str) notes; /* what was left as it is in the store, and why */
@@ -45,7 +46,8 @@ struct tu_pull {
 };
 
 /* Pull. A file of the folder that was changed since the last push or pull is not written over:
- * TU_E_USAGE, and nothing is written. Decisions that the store does not have stay. */
+ * TU_E_USAGE, and nothing is written; so is all of a folder of another device. Decisions that the
+ * store does not have stay. */
 TU_NODISCARD enum tu_status tu_pull_folder(struct tu_store *store, const struct tu_act *act,
 	struct tu_pull *pull, struct tu_error *err);
 

@@ -1,5 +1,7 @@
 #include "portfolio/work.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -181,4 +183,25 @@ void tu_record_digest(struct tu_json_writer *json, const char *key, const uint8_
 	}
 	tu_sha256_write(digest, &hex);
 	tu_json_add_str(json, tu_buf_str(&hex));
+}
+
+enum tu_status tu_actor_check(struct tu_str actor, struct tu_error *err)
+{
+	enum { ACTOR_MAX = 200 };
+	struct tu_str rest = actor;
+	const char *wrong = NULL;
+	uint32_t point;
+
+	if (!actor.len)
+		wrong = "it is empty";
+	else if (actor.len > ACTOR_MAX)
+		wrong = "it has more than 200 bytes";
+	else if (tu_utf8_invalid_at(actor) < actor.len)
+		wrong = "it is not UTF-8";
+	else if (tu_str_starts(actor, TU_STR("system:")))
+		wrong = "names that begin with \"system:\" are of the program itself";
+	while (!wrong && tu_utf8_next(&rest, &point))
+		if (tu_utf8_deceives(point) || point == '\t' || point == '\n')
+			wrong = "it has a control character";
+	return wrong ? tu_fail(err, TU_E_USAGE, 0, "%s", wrong) : TU_OK;
 }

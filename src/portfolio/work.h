@@ -33,6 +33,10 @@ struct tu_act {
 	tu_new_id *new_id; /* NULL: tu_random_id */
 };
 
+/* Whether a text that a person gave can be an actor: neither empty nor longer than 200 bytes, UTF-8
+ * without what is not seen, and not one of the program's own parts ("system:…"). TU_E_USAGE. */
+TU_NODISCARD enum tu_status tu_actor_check(struct tu_str actor, struct tu_error *err);
+
 struct tu_work {
 	struct tu_tx *tx;
 	const struct tu_act *act;

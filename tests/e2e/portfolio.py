@@ -5,6 +5,7 @@ usage: portfolio.py [PROGRAM]
 """
 import json
 import pathlib
+import re
 import shutil
 import sys
 
@@ -41,7 +42,7 @@ class Place:
         return self.kit.run("push", folder, "--to", self.at, *arguments)
 
     def pull(self, name="out", device=DEVICE):
-        path = self.kit.folder / f"{self.name}-{name}"
+        path = name if isinstance(name, pathlib.Path) else self.kit.folder / f"{self.name}-{name}"
         return self.kit.run("pull", device, "--from", self.at, "-o", path), path
 
     def answers(self, name, done, code, *words):
@@ -99,8 +100,87 @@ def both_changed(kit, engine, server):
                   "nothing is written")
     shutil.copy(one / "device.yaml", other / "device.yaml")
     place.answers("agreed again, the rest is pushed", place.push(other), 0, "1 decisions proposed")
-    place.answers("the first folder hears of it", place.push(one), 0,
-                  "decisions/wpa-p2p.yaml: newer in the store; pull it")
+    place.answers("the first folder hears of it", place.push(one), 1,
+                  "decisions/wpa-p2p.yaml: newer in the store; pull it", "1 files were not pushed")
+    place.answers("and pulls it", place.pull(one)[0], 0, "11 files")
+    place.answers("then both agree", place.push(one), 0, "as before")
+
+
+def change(folder, value):
+    """Another severity in device.yaml, whatever it is."""
+    path = folder / "device.yaml"
+    text = re.sub(r"severity: \w+", f"severity: {value}", path.read_text(encoding="utf-8"), count=1)
+    path.write_text(text, encoding="utf-8")
+    return text
+
+
+def two_stores(kit, engine, server):
+    """What is known of one store says nothing of another."""
+    first, second = Place(kit, engine, server, "first"), Place(kit, engine, server, "second")
+    folder = first.folder()
+    change(folder, "minor")
+    second.push(folder)
+    change(folder, "critical")
+    first.answers("a folder that another store has is new to this one", first.push(folder), 0, "device.yaml new")
+    edited = (folder / "device.yaml").read_bytes()
+    second.answers("the other store has an older text: a clash with both values", second.push(folder), 2,
+                   "here \"severity: critical\"", "in the store \"severity: minor\"", "nothing is pushed",
+                   "was not pushed to it", "into another folder")
+    second.answers("nor is it pulled over", second.pull(folder)[0], 2, "device.yaml: it is another one in the store",
+                   "here \"severity: critical\"", "nothing is written", "into another folder")
+    second.check("the edit is still there", (folder / "device.yaml").read_bytes() == edited)
+    done, out = second.pull("together")
+    shutil.copy(folder / "device.yaml", out / "device.yaml")
+    second.answers("the way out: together in another folder", second.push(out), 0, "device.yaml changed")
+    state = folder / ".tutela-push.json"
+    state.write_text('{"format": "tutela-push", "format_version": 1, "files": {"device.yaml": "' + "0" * 64 + '"}}')
+    first.answers("a state that does not say which store is none", first.push(folder), 0, "as before")
+    state.write_text('{"format": "tutela-push", "format_version": 2, "files": {}}')
+    first.answers("a damaged one is said", first.push(folder), 3, ".tutela-push.json", "ledger")
+    first.answers("by pull too", first.pull(folder)[0], 3, ".tutela-push.json", "ledger")
+
+
+def restored(kit, engine, server):
+    """A store that was restored from a backup has forgotten; it has nothing newer."""
+    place = Place(kit, engine, server, "restored")
+    folder, backup = place.folder(), kit.folder / f"restored-{engine}.backup"
+    change(folder, "minor")
+    place.push(folder)
+    data = kit.folder / f"{place.name}-data"
+    place.answers("a backup", kit.run("backup", data, "-o", backup), 0)
+    change(folder, "critical")
+    place.answers("a push after it", place.push(folder), 0, "device.yaml changed")
+    edited = (folder / "device.yaml").read_bytes()
+    again = kit.folder / f"{place.name}-again"
+    place.at = server.database("again") if server else str(again)
+    place.answers("restore", kit.run("restore", backup, again, *(["--database", place.at] if server else [])), 0)
+    for more in range(2):
+        place.answers(f"it has an older text: a clash ({more})", place.push(folder), 2, "here \"severity: critical\"",
+                      "in the store \"severity: minor\"", "restored from a backup", "nothing is pushed")
+        place.answers(f"nor is it pulled over ({more})", place.pull(folder)[0], 2, "restored from a backup",
+                      "nothing is written")
+        # the second time the ledger has as many records as before, but others
+        other = place.pull(f"other-{more}")[1]
+        for value in ("serious", "negligible", "minor"):
+            change(other, value)
+            place.push(other)
+    place.check("the edit is still there", (folder / "device.yaml").read_bytes() == edited)
+
+
+def other_device(kit, engine, server):
+    place = Place(kit, engine, server, "devices")
+    folder, second = place.folder(), place.folder("second")
+    edit(second / "device.yaml", "family: Larkspur IP-200", "family: Larkspur IP-300")
+    place.push(folder)
+    for path in (second / "decisions").iterdir():
+        path.unlink()
+    place.answers("a second device", place.push(second), 0, "larkspur-ip-300: device.yaml new")
+    place.answers("a folder of one device does not become another's", place.pull(folder, "larkspur-ip-300")[0], 2,
+                  f"the folder of the device {DEVICE}", "nothing is written")
+    (folder / "device.yaml").unlink()
+    place.answers("nor without its device.yaml", place.pull(folder, "larkspur-ip-300")[0], 2,
+                  f"the folder of the device {DEVICE}", "nothing is written")
+    place.answers("its own comes back", place.pull(folder)[0], 0, "11 files")
 
 
 def nothing_partial(kit, engine, server):
@@ -141,13 +221,18 @@ def bad_places(kit):
     kit.answers("nothing to pull", kit.run("pull", DEVICE, "--from", folder, "-o", kit.folder / "x"), 3, "not a data folder")
     kit.answers("push wants --to", kit.run("push", EXAMPLE), 2, "to")
     kit.run("admin", "init", kit.folder / "made")
+    for by, word in (("", "empty"), ("x" * 201, "200 bytes"), ("a\tb", "control"), ("a\nb", "control"), ("a\x1bb", "control"),
+                     ("a\u202eb", "control"), ("system:sync", "system:"), (b"a\xff".decode(errors="surrogateescape"), "UTF-8")):
+        kit.answers(f"--by {ascii(by)[:30]}", kit.run("push", EXAMPLE, "--to", kit.folder / "made", "--by", by), 2, "--by", word)
+    kit.answers("and nothing was pushed", kit.run("pull", DEVICE, "--from", kit.folder / "made", "-o", kit.folder / "x"), 3, DEVICE)
+    kit.answers("help says what a KEY is", kit.run("push", "--help"), 0, "KEY is")
     kit.answers("no device folder", kit.run("push", folder, "--to", kit.folder / "made"), 3, "no device.yaml")
 
 
 def main():
     kit = Kit()
     bad_places(kit)
-    tests = (there_and_back, both_changed, nothing_partial, locked)
+    tests = (there_and_back, both_changed, two_stores, restored, other_device, nothing_partial, locked)
     for test in tests:
         test(kit, "SQLite", None)
     why = postgres.why_not()
