@@ -30,19 +30,28 @@ static int run_init(int argc, char **argv)
 	return TU_EXIT_OK;
 }
 
+struct status {
+	const char *wait;
+};
+
 static int run_status(int argc, char **argv)
 {
+	struct status request = {.wait = TU_REACH_WAIT};
+	unsigned wait;
 	struct tu_error err = {0};
 	struct tu_buf answer;
 	int code = TU_EXIT_OK;
 
-	if (!tu_options_take(&tu_cmd_admin_status, &argc, argv, NULL))
+	if (!tu_options_take(&tu_cmd_admin_status, &argc, argv, &request))
 		return TU_EXIT_USAGE;
 	if (argc != 2)
 		return tu_command_misused(argv[0], "expected one data folder");
+	if (!tu_reach_seconds(request.wait, &wait))
+		return tu_command_misused(argv[0], TU_REACH_WAIT_MISUSED);
 	tu_buf_init(&answer, 1 << 20);
-	if (tu_reach_once(argv[0], argv[1], &(struct tu_reach_ask){.call = "status", .fd = -1},
-		    &answer, &err))
+	if (tu_reach_once(argv[0], argv[1],
+		    &(struct tu_reach_ask){.call = "status", .fd = -1, .wait = wait}, &answer,
+		    &err))
 		code = tu_command_failed(argv[0], &err);
 	else
 		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&answer)));
@@ -133,6 +142,10 @@ static const struct tu_option erase_options[] = {
 	{"reason", 0, "TEXT", "Record why", TU_TEXT(struct erase, reason)},
 };
 
+static const struct tu_option status_options[] = {
+	TU_OPTION_WAIT(struct status, wait),
+};
+
 static const struct tu_option init_options[] = {
 	{"database", 0, "URL",
 		"Use this database of PostgreSQL, which must be empty (\"postgresql://…\"), "
@@ -162,7 +175,8 @@ const struct tu_command tu_cmd_admin_init = {
 const struct tu_command tu_cmd_admin_status = {
 	.name = "admin status",
 	.summary = "Print which database it is and the head of its ledger, as JSON",
-	.usage = {"DATA"},
+	.usage = {"DATA [OPTION...]"},
+	TU_OPTIONS(status_options),
 	.unconfined = true,
 	.run = run_status,
 };

@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +17,7 @@
 
 struct backup {
 	const char *output;
+	const char *wait;
 };
 
 static long long number(struct tu_json root, struct tu_str key)
@@ -41,9 +43,10 @@ static void print_backup(const char *file, struct tu_str answer)
 }
 
 /* The owner writes into the file; it gets its name when the backup has been read back. */
-static enum tu_status make_backup(
-	const char *data, const char *file, struct tu_buf *answer, struct tu_error *err)
+static enum tu_status make_backup(const char *data, const struct backup *request, unsigned wait,
+	struct tu_buf *answer, struct tu_error *err)
 {
+	const char *file = request->output;
 	struct tu_output output;
 	enum tu_status status = tu_datadir_check_outside(data, file, err);
 
@@ -59,7 +62,8 @@ static enum tu_status make_backup(
 			err, TU_E_IO, 0, "%s: cannot make it private: %s", file, strerror(errno));
 	if (!status)
 		status = tu_reach_once("backup", data,
-			&(struct tu_reach_ask){.call = "backup", .fd = output.fd}, answer, err);
+			&(struct tu_reach_ask){.call = "backup", .fd = output.fd, .wait = wait},
+			answer, err);
 	if (!status)
 		return tu_output_close(&output, err);
 	tu_output_abandon(&output);
@@ -68,7 +72,8 @@ static enum tu_status make_backup(
 
 static int run_backup(int argc, char **argv)
 {
-	struct backup request = {0};
+	struct backup request = {.wait = TU_REACH_WAIT};
+	unsigned wait;
 	struct tu_error err = {0};
 	struct tu_buf answer;
 	int code = TU_EXIT_OK;
@@ -79,8 +84,10 @@ static int run_backup(int argc, char **argv)
 		return tu_command_misused(argv[0], "expected one data folder");
 	if (strcmp(request.output, "-") == 0)
 		return tu_command_misused(argv[0], "a backup is read back: it needs a file");
+	if (!tu_reach_seconds(request.wait, &wait))
+		return tu_command_misused(argv[0], TU_REACH_WAIT_MISUSED);
 	tu_buf_init(&answer, 1 << 20);
-	if (make_backup(argv[1], request.output, &answer, &err))
+	if (make_backup(argv[1], &request, wait, &answer, &err))
 		code = tu_command_failed(argv[0], &err);
 	else
 		print_backup(request.output, tu_buf_str(&answer));
@@ -94,19 +101,53 @@ struct restore {
 	const char *database;
 };
 
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+static bool is_interrupted(void)
+{
+	return interrupted != 0;
+}
+
+/* What was begun is removed before it ends. */
+static void hear_signals(void)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction act = {.sa_handler = interrupt, .sa_flags = SA_RESTART};
+	sigset_t heard;
+
+	(void)sigemptyset(&act.sa_mask);
+	(void)sigemptyset(&heard);
+	for (size_t i = 0; i < TU_COUNT(numbers); i++) {
+		(void)sigaction(numbers[i], &act, NULL);
+		(void)sigaddset(&heard, numbers[i]);
+	}
+	(void)sigprocmask(SIG_UNBLOCK, &heard, NULL);
+}
+
 static enum tu_status restore(const char *file, const struct tu_datadir_new *place,
 	struct tu_backup *out_backup, struct tu_error *err)
 {
+	struct tu_datadir_host host = *tu_reach_host("restore");
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 	struct stat info;
 	enum tu_status status;
+
+	host.stopped = is_interrupted;
 
 	if (fd < 0)
 		return tu_fail(err, TU_E_IO, 0, "%s: cannot open: %s", file, strerror(errno));
 	if (fstat(fd, &info) || !S_ISREG(info.st_mode))
 		status = tu_fail(err, TU_E_IO, 0, "%s: expected a regular file", file);
 	else
-		status = tu_datadir_restore(tu_reach_host("restore"), fd, place, out_backup, err);
+		status = tu_datadir_restore(&host, fd, place, out_backup, err);
+	if (status == TU_E_CORRUPT || status == TU_E_SYNTAX || status == TU_E_UNSUPPORTED)
+		(void)tu_error_in_file(err, "%s", file);
 	(void)close(fd);
 	return status;
 }
@@ -123,6 +164,7 @@ static int run_restore(int argc, char **argv)
 	if (argc != 3)
 		return tu_command_misused(argv[0], "expected a backup and a folder");
 	place = (struct tu_datadir_new){argv[2], request.database};
+	hear_signals();
 	if (restore(argv[1], &place, &backup, &err))
 		return tu_command_failed(argv[0], &err);
 	printf("%s: instance %s with %lld rows and %lld records of the ledger\n", argv[2],
@@ -139,6 +181,7 @@ static int run_restore(int argc, char **argv)
 static const struct tu_option backup_options[] = {
 	{"output", 'o', "FILE", "Write the backup to FILE, which only you may read",
 		TU_TEXT(struct backup, output), .written = true, .required = true},
+	TU_OPTION_WAIT(struct backup, wait),
 };
 
 static const struct tu_option restore_options[] = {
@@ -151,7 +194,7 @@ static const struct tu_option restore_options[] = {
 const struct tu_command tu_cmd_backup = {
 	.name = "backup",
 	.summary = "Write a backup of a service's database and read it back",
-	.usage = {"DATA -o FILE"},
+	.usage = {"DATA -o FILE [OPTION...]"},
 	TU_OPTIONS(backup_options),
 	.notes = "The service may run. FILE is not in the data folder, except in its backups/. A"
 		 " backup\ncontains no keys: keep keys/ of the data folder, too.\n",

@@ -15,6 +15,7 @@ enum { CHECK_WIDTH = 14, STATE_WIDTH = 8 };
 struct request {
 	const char *format;
 	const char *colour;
+	const char *wait;
 };
 
 static enum tu_hue hue_of(struct tu_str state)
@@ -90,7 +91,8 @@ static enum tu_status show(
 
 static int run_doctor(int argc, char **argv)
 {
-	struct request request = {0};
+	struct request request = {.wait = TU_REACH_WAIT};
+	unsigned wait;
 	struct tu_error err = {0};
 	struct tu_buf answer;
 	bool is_fine = false;
@@ -100,9 +102,11 @@ static int run_doctor(int argc, char **argv)
 		return TU_EXIT_USAGE;
 	if (argc != 2)
 		return tu_command_misused(argv[0], "expected one data folder");
+	if (!tu_reach_seconds(request.wait, &wait))
+		return tu_command_misused(argv[0], TU_REACH_WAIT_MISUSED);
 	tu_buf_init(&answer, 1 << 20);
-	status = tu_reach_once(argv[0], argv[1], &(struct tu_reach_ask){.call = "doctor", .fd = -1},
-		&answer, &err);
+	status = tu_reach_once(argv[0], argv[1],
+		&(struct tu_reach_ask){.call = "doctor", .fd = -1, .wait = wait}, &answer, &err);
 	if (!status)
 		status = show(&request, tu_buf_str(&answer), &is_fine, &err);
 	tu_buf_done(&answer);
@@ -112,6 +116,7 @@ static int run_doctor(int argc, char **argv)
 static const struct tu_option options[] = {
 	TU_OPTION_TABLE_OR_JSON(struct request, format),
 	TU_OPTION_COLOUR(struct request, colour),
+	TU_OPTION_WAIT(struct request, wait),
 };
 
 const struct tu_command tu_cmd_doctor = {

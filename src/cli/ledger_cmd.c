@@ -17,6 +17,7 @@ struct request {
 	struct tu_values keys;
 	const char *format;
 	const char *output;
+	const char *wait;
 };
 
 static int print_verdict(
@@ -40,22 +41,22 @@ static int print_verdict(
 
 /* Whoever owns the folder writes its ledger into `fd`. */
 static enum tu_status export_folder(
-	const char *command, const char *data, int fd, struct tu_error *err)
+	const char *command, const char *data, const struct tu_reach_ask *ask, struct tu_error *err)
 {
-	const struct tu_reach_ask ask = {.call = "ledger.export", .fd = fd};
 	struct tu_buf answer;
 	enum tu_status status;
 
 	tu_buf_init(&answer, 1 << 20);
-	status = tu_reach_once(command, data, &ask, &answer, err);
+	status = tu_reach_once(command, data, ask, &answer, err);
 	tu_buf_done(&answer);
 	return status;
 }
 
 /* A data folder is verified by what its owner writes; everything else as it is. */
-static enum tu_status verify(const char *command, struct tu_ledger_use *use,
+static enum tu_status verify(const char *command, struct tu_ledger_use *use, unsigned wait,
 	struct tu_ledger_verdict *out_verdict, struct tu_error *err)
 {
+	struct tu_reach_ask ask = {.call = "ledger.export", .wait = wait};
 	char name[40];
 	FILE *scratch;
 	enum tu_status status;
@@ -66,7 +67,8 @@ static enum tu_status verify(const char *command, struct tu_ledger_use *use,
 	if (!scratch)
 		return tu_fail(
 			err, TU_E_IO, 0, "cannot make a temporary file: %s", strerror(errno));
-	status = export_folder(command, use->place, fileno(scratch), err);
+	ask.fd = fileno(scratch);
+	status = export_folder(command, use->place, &ask, err);
 	(void)snprintf(name, sizeof(name), "/proc/self/fd/%d", fileno(scratch));
 	use->place = name;
 	if (!status)
@@ -77,7 +79,8 @@ static enum tu_status verify(const char *command, struct tu_ledger_use *use,
 
 static int run_verify(int argc, char **argv)
 {
-	struct request request = {0};
+	struct request request = {.wait = TU_REACH_WAIT};
+	unsigned wait;
 	struct tu_ledger_verdict verdict;
 	struct tu_ledger_use use;
 	struct tu_error err = {0};
@@ -94,16 +97,19 @@ static int run_verify(int argc, char **argv)
 			"is trusted with");
 	if (request.keys.count && !request.checkpoints.count)
 		return tu_command_misused(argv[0], "--key is for --checkpoint");
+	if (!tu_reach_seconds(request.wait, &wait))
+		return tu_command_misused(argv[0], TU_REACH_WAIT_MISUSED);
 	use = (struct tu_ledger_use){argv[1], request.checkpoints.at, request.checkpoints.count,
 		request.keys.at, request.keys.count};
-	if (verify(argv[0], &use, &verdict, &err))
+	if (verify(argv[0], &use, wait, &verdict, &err))
 		return tu_command_failed(argv[0], &err);
 	return print_verdict(argv[0], &request, &verdict);
 }
 
 static int run_export(int argc, char **argv)
 {
-	struct request request = {0};
+	struct request request = {.wait = TU_REACH_WAIT};
+	struct tu_reach_ask ask = {.call = "ledger.export"};
 	struct tu_output output;
 	struct tu_error err = {0};
 	int64_t records;
@@ -112,10 +118,13 @@ static int run_export(int argc, char **argv)
 		return TU_EXIT_USAGE;
 	if (argc != 2)
 		return tu_command_misused(argv[0], "expected one data folder or database");
+	if (!tu_reach_seconds(request.wait, &ask.wait))
+		return tu_command_misused(argv[0], TU_REACH_WAIT_MISUSED);
 	if ((request.output && tu_datadir_check_outside(argv[1], request.output, &err)) ||
 		tu_output_open(&output, request.output, &err))
 		return tu_command_failed(argv[0], &err);
-	if (tu_datadir_is(argv[1]) ? export_folder(argv[0], argv[1], output.fd, &err)
+	ask.fd = output.fd;
+	if (tu_datadir_is(argv[1]) ? export_folder(argv[0], argv[1], &ask, &err)
 				   : tu_ledger_use_export(argv[1], &output.sink, &records, &err)) {
 		tu_output_abandon(&output);
 		return tu_command_failed(argv[0], &err);
@@ -129,10 +138,12 @@ static const struct tu_option verify_options[] = {
 	{"key", 0, "PUBKEY", "Trust checkpoints that this key signed",
 		TU_LIST(struct request, keys)},
 	TU_OPTION_TEXT_OR_JSON(struct request, format),
+	TU_OPTION_WAIT(struct request, wait),
 };
 
 static const struct tu_option export_options[] = {
 	TU_OPTION_OUTPUT(struct request, output),
+	TU_OPTION_WAIT(struct request, wait),
 };
 
 const struct tu_command tu_cmd_ledger = {

@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/commands.h"
-#include "cli/context.h"
+#include "cli/environment.h"
 #include "cli/options.h"
 #include "cli/store_open.h"
 #include "portfolio/push.h"
@@ -21,7 +21,7 @@ struct request {
 
 static struct tu_act act_of(const struct request *r)
 {
-	return (struct tu_act){.at = tu_context()->now * 1000000,
+	return (struct tu_act){.at = tu_clock_now_us(),
 		.actor = tu_str_c(r->by ? r->by : "local"),
 		.reason = tu_str_c(r->reason)};
 }

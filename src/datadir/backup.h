@@ -50,6 +50,10 @@ TU_NODISCARD enum tu_status tu_backup_write(const struct tu_backup_source *sourc
 TU_NODISCARD enum tu_status tu_backup_load(int fd, const struct tu_store_options *place,
 	struct tu_backup *out_backup, struct tu_error *err);
 
+/* The same, ended with TU_E_IO as soon as `stopped` (which may be NULL) says so. */
+TU_NODISCARD enum tu_status tu_backup_load_unless(int fd, const struct tu_store_options *place,
+	bool (*stopped)(void), struct tu_backup *out_backup, struct tu_error *err);
+
 /* What a backup says of itself; only its first block is read and checked. */
 TU_NODISCARD enum tu_status tu_backup_peek(
 	int fd, struct tu_backup *out_backup, struct tu_error *err);

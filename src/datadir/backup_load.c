@@ -18,6 +18,7 @@ struct loading {
 	struct tu_tables said; /* by the backup */
 	struct tu_tables there; /* in the place */
 	struct tu_tx *tx;
+	bool (*stopped)(void); /* NULL: never */
 	int64_t rows[TU_TABLES_MAX]; /* as `said` */
 };
 
@@ -90,7 +91,9 @@ static enum tu_status load_blocks(struct loading *l, struct tu_error *err)
 	enum tu_status status = TU_OK;
 
 	while (!status && !l->archive.ended) {
-		status = tu_blocks_next(&l->archive, &kind, &content, err);
+		status = l->stopped && l->stopped()
+			? tu_fail(err, TU_E_IO, 0, "interrupted")
+			: tu_blocks_next(&l->archive, &kind, &content, err);
 		if (status)
 			return status;
 		if (kind == TU_BLOCK_ROWS) {
@@ -221,10 +224,17 @@ enum tu_status tu_backup_peek(int fd, struct tu_backup *out_backup, struct tu_er
 enum tu_status tu_backup_load(int fd, const struct tu_store_options *place,
 	struct tu_backup *out_backup, struct tu_error *err)
 {
+	return tu_backup_load_unless(fd, place, NULL, out_backup, err);
+}
+
+enum tu_status tu_backup_load_unless(int fd, const struct tu_store_options *place,
+	bool (*stopped)(void), struct tu_backup *out_backup, struct tu_error *err)
+{
 	struct tu_migration_state state;
 	struct loading l;
 	enum tu_status status = begin(&l, fd, out_backup, err);
 
+	l.stopped = stopped;
 	if (!status)
 		status = tu_store_migrate_to(place, (unsigned)out_backup->migration, &state, err);
 	if (!status)

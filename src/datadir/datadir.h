@@ -28,6 +28,8 @@ struct tu_datadir_host {
 	int64_t (*now)(void); /* us since 1970, UTC */
 	const char *program; /* "tutela backup": for whom it is in the way of */
 	const char *version; /* of the program */
+	bool (*stopped)(void); /* does the user want an end of it? NULL: never; of a restore */
+	unsigned wait; /* for whoever owns a folder and does not answer; seconds */
 };
 
 struct tu_datadir;

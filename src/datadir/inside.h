@@ -90,6 +90,7 @@ struct tu_datadir__carry {
 	const char *place;
 	const char *action, *reason; /* of the record */
 	int64_t at;
+	bool (*stopped)(void); /* NULL: never */
 };
 TU_NODISCARD enum tu_status tu_datadir__fill_from(const struct tu_datadir__carry *carry, int fd,
 	struct tu_backup *out_backup, struct tu_error *err);

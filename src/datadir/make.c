@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,10 +26,14 @@ struct making {
 
 /* ---- the folder ---- */
 
-/* Only keys/ may be there, and a lock that a run which failed left. */
+/* The database is filled under this name, and gets its own when all is in it. */
+#define UNFINISHED "unfinished.db"
+
+/* Only keys/ may be there, and what a run that was killed left. */
 static bool may_be_there(const char *name)
 {
-	static const char *const names[] = {".", "..", "keys", "lock"};
+	static const char *const names[] = {".", "..", "keys", "lock", UNFINISHED,
+		UNFINISHED "-wal", UNFINISHED "-shm", UNFINISHED "-journal"};
 
 	for (size_t i = 0; i < TU_COUNT(names); i++)
 		if (strcmp(names[i], name) == 0)
@@ -108,8 +113,9 @@ static enum tu_status prepare_place(struct making *m, const char *place, struct 
 		(void)snprintf(m->place, sizeof(m->place), "%s", place);
 		return tu_place_check_empty(&options, err);
 	}
-	if (!tu_datadir__join(m->path, TU_DATABASE_FILE, m->place))
+	if (!tu_datadir__join(m->path, UNFINISHED, m->place))
 		return tu_fail(err, TU_E_LIMIT, 0, "%.80s…: too long a name", m->path);
+	tu_sqlite_file_remove(m->place);
 	fd = open(m->place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return tu_fail(err, TU_E_IO, 0, "%s: cannot make: %s", m->place, strerror(errno));
@@ -144,6 +150,20 @@ static enum tu_status begin(struct making *m, const struct tu_datadir_host *host
 	return status ? status : prepare_place(m, place, err);
 }
 
+static enum tu_status name_database(struct making *m, struct tu_error *err)
+{
+	char name[TU_PATH_MAX];
+
+	if (tu_store_engine_of(tu_str_c(m->place)) == TU_STORE_POSTGRES)
+		return TU_OK;
+	if (!tu_datadir__join(m->path, TU_DATABASE_FILE, name))
+		return tu_fail(err, TU_E_LIMIT, 0, "%.80s…: too long a name", m->path);
+	if (rename(m->place, name))
+		return tu_fail(err, TU_E_IO, 0, "%s: cannot rename: %s", m->place, strerror(errno));
+	(void)snprintf(m->place, sizeof(m->place), "%s", name);
+	return TU_OK;
+}
+
 /* The configuration comes last: with it, it is a data folder. */
 static enum tu_status end(
 	struct making *m, const char *instance, enum tu_status status, struct tu_error *err)
@@ -151,6 +171,10 @@ static enum tu_status end(
 	char name[TU_PATH_MAX];
 
 	m->config.instance = instance;
+	if (!status && m->host->stopped && m->host->stopped())
+		status = tu_fail(err, TU_E_IO, 0, "interrupted");
+	if (!status)
+		status = name_database(m, err);
 	if (!status && !tu_datadir__join(m->path, TU_CONFIG_FILE, name))
 		status = tu_fail(err, TU_E_LIMIT, 0, "%.80s…: too long a name", m->path);
 	if (!status)
@@ -206,14 +230,16 @@ enum tu_status tu_datadir_init(const struct tu_datadir_host *host, const char *p
 
 /* ---- one from a backup ---- */
 
-enum tu_status tu_datadir__fill_from(const struct tu_datadir__carry *carry, int fd,
+static enum tu_status fill_from(const struct tu_datadir__carry *carry, int fd,
 	struct tu_backup *out_backup, struct tu_error *err)
 {
 	const struct tu_store_options options = {.place = carry->place, .connections = 1};
 	struct tu_migration_state state;
 	struct tu_store *store;
 	struct tu_buf body;
-	enum tu_status status = tu_backup_load(fd, &options, out_backup, err);
+	char made[24]; /* what it was carried by is a backup, too */
+	enum tu_status status =
+		tu_backup_load_unless(fd, &options, carry->stopped, out_backup, err);
 
 	if (!status)
 		status = tu_store_migrate(&options, &state, err);
@@ -221,15 +247,32 @@ enum tu_status tu_datadir__fill_from(const struct tu_datadir__carry *carry, int 
 		status = tu_store_open(&options, &store, err);
 	if (status)
 		return status;
+	(void)snprintf(made, sizeof(made), "%" PRId64, out_backup->at);
 	tu_buf_init(&body, 4096);
 	tu_datadir__write_carried(
 		out_backup, tu_store_engine_name(tu_store_engine(store)), carry->reason, &body);
 	status = tu_datadir__record(store,
-		&(struct tu_datadir__record){
-			.at = carry->at, .action = carry->action, .instance = out_backup->instance},
+		&(struct tu_datadir__record){.at = carry->at,
+			.action = carry->action,
+			.instance = out_backup->instance,
+			.setting = "backup.last",
+			.value = made},
 		&body, err);
 	tu_buf_done(&body);
 	tu_store_close(store);
+	return status;
+}
+
+/* A file is removed by whoever made it; what was begun in a database of PostgreSQL stays. */
+enum tu_status tu_datadir__fill_from(const struct tu_datadir__carry *carry, int fd,
+	struct tu_backup *out_backup, struct tu_error *err)
+{
+	enum tu_status status = fill_from(carry, fd, out_backup, err);
+
+	if (status && tu_store_engine_of(tu_str_c(carry->place)) == TU_STORE_POSTGRES)
+		return tu_error_prefix(err,
+			"nothing else was changed, but the new database may have tables now: drop "
+			"it and make it again before you repeat this");
 	return status;
 }
 
@@ -238,7 +281,7 @@ enum tu_status tu_datadir_restore(const struct tu_datadir_host *host, int fd,
 {
 	struct making m = {.lock = -1};
 	struct tu_datadir__carry carry = {
-		m.place, "database.restore", "restored from a backup", host->now()};
+		m.place, "database.restore", "restored from a backup", host->now(), host->stopped};
 	enum tu_status status = tu_backup_peek(fd, out_backup, err);
 
 	if (status)

@@ -43,7 +43,7 @@ static enum tu_status carry_over(struct tu_datadir *dir, const char *place,
 	struct tu_backup *out_backup, struct tu_error *err)
 {
 	const struct tu_datadir__carry carry = {
-		place, "database.move", "moved to another database", tu_datadir_now(dir)};
+		place, "database.move", "moved to another database", tu_datadir_now(dir), NULL};
 	struct tu_backup_source source = {.program = dir->host->version,
 		.at = carry.at,
 		.migration = tu_store_migration_known()};
@@ -60,6 +60,8 @@ static enum tu_status carry_over(struct tu_datadir *dir, const char *place,
 		return tu_fail(err, TU_E_IO, 0, "%s: cannot read: %s", kept.path, strerror(errno));
 	status = tu_datadir__fill_from(&carry, fd, out_backup, err);
 	(void)close(fd);
+	if (status)
+		(void)unlink(kept.path); /* the old database is as it was */
 	return status;
 }
 

@@ -1,6 +1,7 @@
 #define _XOPEN_SOURCE 700
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -8,6 +9,8 @@
 #include "datadir/calls.h"
 #include "datadir/frame.h"
 #include "datadir/reach.h"
+
+enum { TRIES = 20 }; /* a second, of an owner that does not answer */
 
 struct tu_reach {
 	const char *path;
@@ -184,6 +187,7 @@ static enum tu_status try_owner(const char *path, struct tu_error *err)
 enum tu_status tu_datadir_reach(const struct tu_datadir_host *host, const char *path,
 	struct tu_reach **out_reach, struct tu_error *err)
 {
+	static const struct timespec between = {.tv_nsec = 1000000000 / TRIES};
 	struct tu_reach *reach = tu_alloc(1, sizeof(*reach));
 	struct tu_error own = {0};
 	enum tu_status status = TU_E_BUSY;
@@ -192,7 +196,10 @@ enum tu_status tu_datadir_reach(const struct tu_datadir_host *host, const char *
 		return tu_no_memory(err);
 	*reach = (struct tu_reach){.path = path};
 	/* an owner that ends between the two is not there any more the second time */
-	for (int i = 0; status == TU_E_BUSY && i < 2; i++) {
+	for (unsigned i = 0; status == TU_E_BUSY && i < 2 + host->wait * TRIES; i++) {
+		if (i > 1)
+			(void)nanosleep(&between, NULL);
+		own = (struct tu_error){0};
 		status = tu_datadir_open(host, path, &reach->own, &own);
 		if (status == TU_E_BUSY)
 			status = try_owner(path, &own);

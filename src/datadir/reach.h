@@ -13,8 +13,8 @@
 struct tu_reach;
 
 /* `path`: a data folder, or "postgresql://…". Errors as of tu_datadir_open(); TU_E_BUSY when the
- * owner does not answer: another command that will be done soon, or a service that starts. `host`
- * and `path` are borrowed. */
+ * owner does not answer: another command that will be done soon, or a service that starts; but
+ * first `host->wait` seconds are waited for it. `host` and `path` are borrowed. */
 TU_NODISCARD enum tu_status tu_datadir_reach(const struct tu_datadir_host *host, const char *path,
 	struct tu_reach **out_reach, struct tu_error *err);
 /* NULL is fine. */
@@ -28,6 +28,7 @@ struct tu_reach_ask {
 	const char *call;
 	struct tu_str arguments; /* a JSON object; empty: none */
 	int fd; /* a file that the call reads or writes; -1: none */
+	unsigned wait; /* of tu_reach_once(): as `host->wait` */
 };
 
 /* The answer, a JSON object, is appended to `out_answer`; errors are those of the call, or of the

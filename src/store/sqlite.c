@@ -1,4 +1,5 @@
 /* The engine SQLite: connections, statements, the ledger. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,6 +41,20 @@ static enum tu_status constraint(struct tu_error *err, const char *message)
 		"the database refuses it: %s", message);
 }
 
+/* SQLite says so of some calls of the system only; of the others, the system's own word counts. */
+static bool is_full(sqlite3 *db, int code)
+{
+	int number = db ? SQL(system_errno)(db) : 0;
+
+	return (code & 0xff) == SQLITE_IOERR &&
+		(number == ENOSPC || number == EDQUOT || number == EFBIG);
+}
+
+static enum tu_status full(struct tu_error *err)
+{
+	return tu_fail(err, TU_E_IO, 0, "database: no space left on the device");
+}
+
 enum tu_status tu_sqlite__failed(sqlite3 *db, int code, struct tu_error *err)
 {
 	const char *message = db ? SQL(errmsg)(db) : "out of memory";
@@ -56,7 +71,11 @@ enum tu_status tu_sqlite__failed(sqlite3 *db, int code, struct tu_error *err)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		return tu_fail(err, TU_E_CORRUPT, 0, "the database is damaged: %s", message);
+	case SQLITE_FULL:
+		return full(err);
 	default:
+		if (is_full(db, code))
+			return full(err);
 		return tu_fail(err, TU_E_IO, 0, "database: %s", message);
 	}
 }

@@ -41,7 +41,8 @@
 	X(sqlite3_progress_handler) \
 	X(sqlite3_reset) \
 	X(sqlite3_step) \
-	X(sqlite3_stmt_readonly)
+	X(sqlite3_stmt_readonly) \
+	X(sqlite3_system_errno)
 
 struct tu_sqlite {
 	TU_SQLITE_FUNCTIONS(TU_LIBRARY_MEMBER)

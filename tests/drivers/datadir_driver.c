@@ -81,7 +81,8 @@ static void answer_lines(struct tu_store *store)
 
 int main(int argc, char **argv)
 {
-	const struct tu_datadir_host host = {now, "datadir_driver", "1"};
+	const struct tu_datadir_host host = {
+		.now = now, .program = "datadir_driver", .version = "1"};
 	struct tu_error err = {0};
 	struct tu_control *control;
 	struct tu_datadir *dir;

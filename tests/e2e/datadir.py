@@ -3,12 +3,14 @@
 
 usage: datadir.py [PROGRAM]
 """
+import fcntl
 import json
 import os
 import pathlib
 import pwd
 import resource
 import shutil
+import signal
 import socket
 import sqlite3
 import stat
@@ -123,6 +125,88 @@ def in_the_way(kit):
     kit.answers("backups/ may be written to", kit.run("backup", data, "-o", data / "backups/mine"), 0, "verified")
 
 
+def interrupted(kit, file):
+    """A restore that is ended leaves nothing that would be in the way of the next one."""
+    target = kit.folder / "begun"
+    for number in (signal.SIGINT, signal.SIGTERM):
+        def pending(number=number):
+            """It comes as soon as the program hears signals."""
+            signal.pthread_sigmask(signal.SIG_BLOCK, [number])
+            os.kill(os.getpid(), number)
+        kit.answers(f"a restore ends by {number.name}", kit.run("restore", file, target, preexec_fn=pending), 3, "interrupted")
+        kit.check(f"and leaves nothing after {number.name}", not target.exists())
+
+    def small():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+    kit.answers("a restore that has no room", kit.run("restore", file, target, preexec_fn=small), 3, "database")
+    kit.check("leaves nothing", not target.exists())
+    small_disk(kit, file)
+    (target / "keys").mkdir(parents=True)
+    (target / "keys/mine").write_text("kept", encoding="utf-8")
+    for name in ("lock", "unfinished.db", "unfinished.db-wal"):
+        (target / name).write_bytes(b"of a run that was killed")
+    kit.answers("what a run that was killed left is in nobody's way", kit.run("restore", file, target), 0, "instance")
+    names = {path.name for path in target.iterdir()}
+    kit.check("and goes", names == {"keys", "lock", "tutela.db", "tutela.yaml"} and
+              (target / "keys/mine").read_text(encoding="utf-8") == "kept", names)
+    row = rows(doctor(kit, target))["backups"]
+    kit.check("what it was restored from is known as a backup", row["state"] == "fine", row)
+
+
+def small_disk(kit, file):
+    """A file system that really is full, where one can be made."""
+    place = kit.folder / "disk"
+    place.mkdir()
+    script = 'mount -t tmpfs -o size=200k none "$1" || exit 99; cd "$1"; "$2" restore "$3" data; echo "code $?"; ls'
+    done = subprocess.run(["unshare", "-m", "sh", "-c", script, "-", place, kit.program, file],
+                          capture_output=True, text=True, check=False)
+    if "code " not in done.stdout:
+        print("# a small file system cannot be made here: a full one is not tried")
+        return
+    kit.check("a full disk is called that, and nothing is left on it", done.stdout == "code 3\n" and
+              "no space left on the device" in done.stderr, done.stdout, done.stderr)
+
+
+def in_order(kit):
+    """Every command reads the same clock: no record is older than the one before it."""
+    data = kit.folder / "order"
+    kit.run("admin", "init", data)
+    kit.answers("a push", kit.run("push", ROOT / "examples/infusion-pump", "--to", data), 0)
+    database = sqlite3.connect(data / "tutela.db")
+    times = [at for at, in database.execute("SELECT at FROM ledger ORDER BY n")]
+    database.close()
+    kit.check("the times of the ledger do not go back", len(times) > 1 and times == sorted(times), times)
+    kit.check("and none is cut to seconds", all(at % 1000000 for at in times), times)
+
+
+def in_use(kit):
+    """Another command owns the folder and answers nobody: who only reads waits for it."""
+    data = kit.folder / "used"
+    kit.run("admin", "init", data)
+    commands = (["backup", data, "-o", kit.folder / "used.backup"], ["doctor", data], ["admin", "status", data],
+                ["ledger", "verify", data], ["ledger", "export", data])
+    for command in commands:
+        with open(data / "lock", "r+", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            lock.truncate()
+            lock.write("4711 (tutela push)\n")
+            lock.flush()
+            name = " ".join(map(str, command[:2] if command[0] in ("admin", "ledger") else command[:1]))
+            kit.answers(f"{name} names who is in the way", kit.run(*command, "--wait", "0"), 3, "in use by process 4711 (tutela push)")
+            with subprocess.Popen([kit.program, *map(str, command), "--wait", "100"], stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True) as waiting:
+                try:
+                    waiting.wait(0.2)
+                except subprocess.TimeoutExpired:
+                    pass
+                kit.check(f"{name} waits", waiting.returncode is None)
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                said = waiting.communicate()[0]
+                kit.check(f"{name} then answers", waiting.returncode == 0, said)
+    kit.answers("no such wait", kit.run("doctor", data, "--wait", "soon"), 2, "seconds")
+
+
 def running(kit, name, data):
     """A service owns the folder: one writer, and the others by its socket."""
     with Owner(data) as owner:
@@ -201,7 +285,7 @@ def damaged(kit, file):
         path = kit.path("damaged.backup", text)
         done = kit.run("restore", path, target)
         words = ("block ", "byte ") if text[:16] == whole[:16] else ("backup",)
-        kit.answers(f"a backup that is damaged is refused: {what}", done, 3, *words)
+        kit.answers(f"a backup that is damaged is refused: {what}", done, 3, str(path), *words)
         kit.check(f"and leaves nothing: {what}", not target.exists())
 
 
@@ -317,6 +401,16 @@ def long_path(kit):
                   kit.run("admin", "status", data).returncode == 0)
 
 
+def move_fails(kit, server, data):
+    """A move that fails leaves the folder as it was, and says what to do about the new database."""
+    place = server.database("full")
+    server.sql("full", "CREATE FUNCTION no() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room'; END $$;"
+               "CREATE EVENT TRIGGER e ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION no()")
+    kit.answers("a move that fails", kit.run("admin", "move", data, "--to", place), 3, "no room", "drop it")
+    kit.check("leaves no backup", not list((data / "backups").iterdir()))
+    kit.answers("and the database where it was", kit.run("admin", "status", data), 0, "SQLite")
+
+
 def on_postgres(kit):
     why = postgres.why_not()
     if why:
@@ -330,6 +424,7 @@ def on_postgres(kit):
         kit.answers("a database by its URL", kit.run("admin", "status", server.place("one")), 0, "PostgreSQL")
         kit.answers("a database that is not empty", kit.run("admin", "init", kit.folder / "no", "--database", server.place("one")),
                     3, "not empty")
+        move_fails(kit, server, kit.folder / "lite")
         moved = kit.folder / "lite"
         before = json.loads(kit.run("admin", "status", moved).text)
         kit.answers("move to PostgreSQL", kit.run("admin", "move", moved, "--to", server.database("three")), 0, "kept as moved-")
@@ -349,6 +444,9 @@ def main():
     running(kit, "sqlite", data)
     killed(kit, data)
     in_the_way(kit)
+    interrupted(kit, file)
+    in_use(kit)
+    in_order(kit)
     damaged(kit, file)
     sick(kit)
     future(kit)

@@ -23,7 +23,7 @@ static int64_t now(void)
 	return clock_us;
 }
 
-static const struct tu_datadir_host host = {now, "the test", "1.2.3"};
+static const struct tu_datadir_host host = {.now = now, .program = "the test", .version = "1.2.3"};
 
 /* ---- folders ---- */
 
