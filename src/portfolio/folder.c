@@ -57,7 +57,7 @@ static enum tu_status read_item(const struct tu_device_folder *folder, struct tu
 	if (status == TU_OK)
 		status = tu_items_add(folder->arena, items, &item, err);
 	tu_buf_done(&text);
-	return status;
+	return status && path ? tu_error_in_file(err, "%s", path) : status;
 }
 
 /* A path below the folder as the folder's functions gave it. */
@@ -78,6 +78,9 @@ static enum tu_status read_release(const struct tu_device_folder *folder,
 	if (release->sbom.len)
 		status = read_item(folder, items,
 			(struct tu_item){.kind = TU_ITEM_SBOM, .path = release->sbom}, err);
+	if (status == TU_E_NOTFOUND)
+		status = tu_error_prefix(
+			err, "the SBOM of release %.*s", TU_STR_FMT(release->version));
 	for (size_t i = 0; i < release->side_files.count && status == TU_OK; i++)
 		status = read_item(folder, items,
 			(struct tu_item){.kind = TU_ITEM_FILE, .path = release->side_files.at[i]},

@@ -226,6 +226,10 @@ def bad_places(kit):
         kit.answers(f"--by {ascii(by)[:30]}", kit.run("push", EXAMPLE, "--to", kit.folder / "made", "--by", by), 2, "--by", word)
     kit.answers("and nothing was pushed", kit.run("pull", DEVICE, "--from", kit.folder / "made", "-o", kit.folder / "x"), 3, DEVICE)
     kit.answers("help says what a KEY is", kit.run("push", "--help"), 0, "KEY is")
+    monitor = kit.folder / "monitor"
+    kit.run("device", "new", monitor)
+    kit.answers("an SBOM that is not there is named", kit.run("push", monitor, "--to", kit.folder / "made"), 3,
+                f"{monitor}/", "the SBOM of release ")
     kit.answers("no device folder", kit.run("push", folder, "--to", kit.folder / "made"), 3, "no device.yaml")
 
 
