@@ -289,6 +289,21 @@ def damaged(kit, file):
         kit.check(f"and leaves nothing: {what}", not target.exists())
 
 
+def lost_key(kit):
+    """Secrets that nothing opens any more are an error, whether their key is missing or another one."""
+    data = kit.folder / "lost"
+    kit.run("admin", "init", data)
+    database = sqlite3.connect(data / "tutela.db")
+    database.execute("INSERT INTO secret (name, key_id, nonce, box, changed) VALUES ('s', 'another', x'00', x'00', 1)")
+    database.commit()
+    database.close()
+    kit.answers("a key that was changed", kit.run("doctor", data), 1, "1 are sealed with another key")
+    os.unlink(data / "keys/secret.key")
+    done = doctor(kit, data)
+    kit.check("a key that is missing while secrets are sealed", done.returncode == 1 and
+              rows(done)["secrets"]["state"] == "error", done.text)
+
+
 def sick(kit):
     """What a doctor finds."""
     data = kit.folder / "sick"
@@ -448,6 +463,7 @@ def main():
     in_use(kit)
     in_order(kit)
     damaged(kit, file)
+    lost_key(kit)
     sick(kit)
     future(kit)
     full(kit)
