@@ -87,7 +87,8 @@ static bool lies_in(const char *data, const char *file)
 
 	if (folder_of(file, folder) && is_below(folder, data))
 		return true;
-	if (stat(file, &info))
+	if (stat(file, &info) ||
+		S_ISDIR(info.st_mode)) /* a folder is no output: ".." is one, too */
 		return false;
 	if (realpath(file, target) && folder_of(target, folder) && is_below(folder, data))
 		return true;
