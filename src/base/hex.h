@@ -2,6 +2,8 @@
 #ifndef TU_BASE_HEX_H
 #define TU_BASE_HEX_H
 
+#include <stdint.h>
+
 #include <tutela/str.h>
 
 /* The value of a hexadecimal digit in either case; -1 when it is none. */
@@ -11,6 +13,31 @@ static inline int tu_hex_value(char c)
 		return c - '0';
 	c = tu_char_lower(c);
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Read exactly `size` bytes, two digits in either case each. False for anything else; what is in
+ * `out_bytes` is then of no use. */
+static inline bool tu_hex_read(struct tu_str text, uint8_t *out_bytes, size_t size)
+{
+	if (text.len % 2 || text.len / 2 != size)
+		return false;
+	for (size_t i = 0; i < size; i++) {
+		int high = tu_hex_value(text.ptr[2 * i]), low = tu_hex_value(text.ptr[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		out_bytes[i] = (uint8_t)(high * 16 + low);
+	}
+	return true;
+}
+
+/* The same in lower case only, the one way in which our own files write them. */
+static inline bool tu_hex_read_lower(struct tu_str text, uint8_t *out_bytes, size_t size)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (tu_char_is_upper(text.ptr[i]))
+			return false;
+	return tu_hex_read(text, out_bytes, size);
 }
 
 /* The byte that the "%XX" at the start of `s` stands for; -1 when there is none. */

@@ -98,16 +98,6 @@ static bool is_hex(struct tu_str text, size_t digits)
 	return text.len == digits;
 }
 
-static bool read_hash(struct tu_str text, uint8_t out[TU_SHA256_BYTES])
-{
-	if (!is_hex(text, (size_t)TU_SHA256_BYTES * 2))
-		return false;
-	for (size_t i = 0; i < TU_SHA256_BYTES; i++)
-		out[i] = (uint8_t)(tu_hex_value(text.ptr[2 * i]) << 4 |
-			tu_hex_value(text.ptr[2 * i + 1]));
-	return true;
-}
-
 static bool read_number(struct tu_json value, int64_t *out)
 {
 	uint64_t number;
@@ -211,7 +201,7 @@ static enum tu_status read_root(struct tu_arena *arena, struct tu_json root,
 		!read_number(tu_json_get(root, TU_STR("migration")), &backup->migration))
 		return lacks(err, "time and migration");
 	if (!read_number(tu_json_get(ledger, TU_STR("n")), &backup->head) ||
-		!read_hash(TU_JSON_STR(ledger, "hash"), backup->head_hash))
+		!tu_hex_read_lower(TU_JSON_STR(ledger, "hash"), backup->head_hash, TU_SHA256_BYTES))
 		return lacks(err, "head of the ledger");
 	status = check_schema(backup, TU_JSON_STR(root, "migration-digest"), err);
 	return status ? status

@@ -51,17 +51,8 @@ enum tu_status tu_secret_key_make(const char *path, struct tu_error *err)
 
 static bool read_digits(struct tu_str text, uint8_t out[TU_AEAD_KEY])
 {
-	if (!tu_str_skip(&text, head) || text.len != (size_t)TU_AEAD_KEY * 2 + 1 ||
-		text.ptr[text.len - 1] != '\n')
-		return false;
-	for (size_t i = 0; i < TU_AEAD_KEY; i++) {
-		int high = tu_hex_value(text.ptr[2 * i]), low = tu_hex_value(text.ptr[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		out[i] = (uint8_t)(high * 16 + low);
-	}
-	return true;
+	return tu_str_skip(&text, head) && tu_str_ends(text, TU_STR("\n")) &&
+		tu_hex_read(tu_str_first(text, text.len - 1), out, TU_AEAD_KEY);
 }
 
 enum tu_status tu_secret_key_read(

@@ -9,20 +9,6 @@ void tu_ledger__hex_write(const uint8_t *bytes, size_t size, struct tu_buf *out)
 		tu_buf_printf(out, "%02x", bytes[i]);
 }
 
-bool tu_ledger__hex_read(struct tu_str text, uint8_t *out_bytes, size_t size)
-{
-	if (text.len != 2 * size)
-		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		int value = tu_hex_value(text.ptr[i]);
-
-		if (value < 0 || tu_char_is_upper(text.ptr[i]))
-			return false;
-		out_bytes[i / 2] = (uint8_t)(i % 2 ? out_bytes[i / 2] << 4 | value : value);
-	}
-	return true;
-}
-
 /* ---- writing ---- */
 
 static void write_field(
@@ -93,7 +79,7 @@ static bool read_id(struct tu_str text, size_t size, char *out)
 {
 	uint8_t bytes[64];
 
-	if (size > 2 * sizeof(bytes) || !tu_ledger__hex_read(text, bytes, size / 2))
+	if (size > 2 * sizeof(bytes) || !tu_hex_read_lower(text, bytes, size / 2))
 		return false;
 	memcpy(out, text.ptr, size);
 	out[size] = '\0';
@@ -113,7 +99,7 @@ static bool read_value(const struct tu_line_field *field, struct tu_json value, 
 		*text = tu_json_str(value);
 		return true;
 	case TU_LINE_HEX:
-		return tu_ledger__hex_read(tu_json_str(value), at, field->size);
+		return tu_hex_read_lower(tu_json_str(value), at, field->size);
 	case TU_LINE_ID:
 		return read_id(tu_json_str(value), field->size, at);
 	case TU_LINE_FIXED:

@@ -111,13 +111,8 @@ static bool decode(struct tu_str text, uint8_t *bytes, size_t *out_len)
 
 	if (text.len % 2 || len < FIXED + CHECK || len > BYTES_MAX)
 		return false;
-	for (size_t i = 0; i < len; i++) {
-		int high = tu_hex_value(text.ptr[2 * i]), low = tu_hex_value(text.ptr[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		bytes[i] = (uint8_t)(high << 4 | low);
-	}
+	if (!tu_hex_read(text, bytes, len))
+		return false;
 	*out_len = len - CHECK;
 	return get_number(bytes, len - CHECK, CHECK) == check_of(bytes, len - CHECK);
 }

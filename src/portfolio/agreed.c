@@ -25,20 +25,6 @@ static char *agreed_path(struct tu_arena *arena, const char *folder)
 	return path;
 }
 
-static bool take_digest(struct tu_str hex, uint8_t out_digest[TU_SHA256_BYTES])
-{
-	if (hex.len != 2 * TU_SHA256_BYTES)
-		return false;
-	for (size_t i = 0; i < TU_SHA256_BYTES; i++) {
-		int high = tu_hex_value(hex.ptr[2 * i]), low = tu_hex_value(hex.ptr[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		out_digest[i] = (uint8_t)(high * 16 + low);
-	}
-	return true;
-}
-
 /* What it is about. A file of an earlier format does not say, and so agrees on nothing. */
 static enum tu_status take_store(struct tu_arena *arena, struct tu_json root, const char *path,
 	struct tu_agreement *out, struct tu_error *err)
@@ -53,7 +39,7 @@ static enum tu_status take_store(struct tu_arena *arena, struct tu_json root, co
 	if (version != FORMAT_VERSION)
 		return TU_OK;
 	if (!tu_json_u64(tu_json_get(ledger, TU_STR("n")), INT64_MAX, &number) ||
-		!take_digest(TU_JSON_STR(ledger, "hash"), out->hash))
+		!tu_hex_read(TU_JSON_STR(ledger, "hash"), out->hash, TU_SHA256_BYTES))
 		return tu_fail(err, TU_E_CORRUPT, 0,
 			"%s: ledger: expected a number \"n\" and a \"hash\" of 64 hexadecimal "
 			"digits",
@@ -79,7 +65,7 @@ static enum tu_status take_agreed(
 	while (tu_json_next_member(&iter, &name, &value)) {
 		struct tu_item *item = tu_items_find(items, name);
 
-		if (item && !take_digest(tu_json_str(value), item->agreed))
+		if (item && !tu_hex_read(tu_json_str(value), item->agreed, TU_SHA256_BYTES))
 			return tu_fail(err, TU_E_CORRUPT, 0,
 				"%s: %.*s: expected 64 hexadecimal "
 				"digits",

@@ -43,20 +43,6 @@ enum tu_status tu_knowledge_by_digest(struct tu_work *w, const uint8_t digest[TU
 		TU_BIND(tu_blob(tu_str_of((const char *)digest, TU_SHA256_BYTES))), out_row, err);
 }
 
-static bool digest_of(struct tu_str hex, uint8_t out_digest[TU_SHA256_BYTES])
-{
-	if (hex.len != TU_KNOWLEDGE_HEX)
-		return false;
-	for (size_t i = 0; i < TU_SHA256_BYTES; i++) {
-		int high = tu_hex_value(hex.ptr[2 * i]), low = tu_hex_value(hex.ptr[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		out_digest[i] = (uint8_t)(high * 16 + low);
-	}
-	return true;
-}
-
 static enum tu_status read_current(
 	struct tu_work *w, enum tu_sql sql, struct tu_knowledge_row *out_row, struct tu_error *err)
 {
@@ -68,7 +54,7 @@ static enum tu_status read_current(
 	*out_row = (struct tu_knowledge_row){0};
 	if (status != TU_OK)
 		return status == TU_E_NOTFOUND ? TU_OK : status;
-	named = digest_of(tu_rows_text(rows, 0), digest);
+	named = tu_hex_read(tu_rows_text(rows, 0), digest, sizeof(digest));
 	status = tu_rows_close(rows, err);
 	if (status == TU_OK && named)
 		status = tu_knowledge_by_digest(w, digest, out_row, err);
