@@ -7,12 +7,12 @@
 enum { LOGIN_MAX = 100, FIND_MEMORY = 64 * 1024 };
 
 static const char *const roles[TU_PERSON_ROLES] = {
+	[TU_PERSON_VIEWER] = "viewer",
+	[TU_PERSON_ANALYST] = "analyst",
+	[TU_PERSON_APPROVER] = "approver",
 	[TU_PERSON_ADMINISTRATOR] = "administrator",
-	[TU_PERSON_SECURITY] = "security",
-	[TU_PERSON_SAFETY] = "safety",
-	[TU_PERSON_REGULATORY] = "regulatory",
-	[TU_PERSON_ENGINEER] = "engineer",
 	[TU_PERSON_AUDITOR] = "auditor",
+	[TU_PERSON_CUSTOMER] = "customer",
 };
 
 const char *tu_person_role_name(enum tu_person_role role)

@@ -14,13 +14,15 @@
 #include "base/random.h"
 #include "sign/password.h"
 
+/* What a person is there for. What each may sign is a table of signature_rules.c, who sees all
+ * devices one of portfolio/scope.c. */
 enum tu_person_role {
-	TU_PERSON_ADMINISTRATOR,
-	TU_PERSON_SECURITY,
-	TU_PERSON_SAFETY,
-	TU_PERSON_REGULATORY,
-	TU_PERSON_ENGINEER,
-	TU_PERSON_AUDITOR,
+	TU_PERSON_VIEWER, /* reads */
+	TU_PERSON_ANALYST, /* writes and reviews decisions */
+	TU_PERSON_APPROVER, /* and approves those of others */
+	TU_PERSON_ADMINISTRATOR, /* looks after accounts, teams and keys; signs nothing */
+	TU_PERSON_AUDITOR, /* reads everything, also the ledger */
+	TU_PERSON_CUSTOMER, /* reads what is meant for them */
 	TU_PERSON_ROLES
 };
 

@@ -24,15 +24,16 @@ bool tu_meaning_by_name(struct tu_str name, enum tu_meaning *out_meaning)
 	return false;
 }
 
-/* What a role may sign with. Who keeps the accounts approves nothing; who audits signs nothing. */
+/* What a role may sign with. Who can make accounts and set passwords signs nothing, so that no
+ * signature is in doubt for that; nor does who only reads. */
 static const bool rights[TU_PERSON_ROLES][TU_MEANINGS] = {
 	/* author, review, approve, responsible */
-	[TU_PERSON_ADMINISTRATOR] = {true, false, false, false},
-	[TU_PERSON_SECURITY] = {true, true, true, true},
-	[TU_PERSON_SAFETY] = {true, true, true, true},
-	[TU_PERSON_REGULATORY] = {true, true, true, true},
-	[TU_PERSON_ENGINEER] = {true, true, false, false},
+	[TU_PERSON_VIEWER] = {false, false, false, false},
+	[TU_PERSON_ANALYST] = {true, true, false, false},
+	[TU_PERSON_APPROVER] = {true, true, true, true},
+	[TU_PERSON_ADMINISTRATOR] = {false, false, false, false},
 	[TU_PERSON_AUDITOR] = {false, false, false, false},
+	[TU_PERSON_CUSTOMER] = {false, false, false, false},
 };
 
 static bool is_proven(const struct tu_signature_facts *f)

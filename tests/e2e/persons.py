@@ -36,20 +36,20 @@ def accounts(kit, name, data):
     file.write_text(SECRET + "\nnot this\n", encoding="utf-8")
     file.chmod(0o600)
     where = ["--data", data]
-    done = person(kit, "add", LOGIN, *where, "--name", NAME, "--mail", MAIL, "--role", "security", "--password-file", file)
+    done = person(kit, "add", LOGIN, *where, "--name", NAME, "--mail", MAIL, "--role", "approver", "--password-file", file)
     kit.answers(f"{name}: add", done, 0, '"id":"')
     public = json.loads(done.text)["id"]
     kit.answers(f"{name}: a login is one person's", person(
-        kit, "add", LOGIN, *where, "--name", "Other", "--role", "safety", "--no-password"), 3, "login")
-    kit.answers(f"{name}: from standard input", person(kit, "add", "two", *where, "--name", "Two", "--role", "engineer",
+        kit, "add", LOGIN, *where, "--name", "Other", "--role", "analyst", "--no-password"), 3, "login")
+    kit.answers(f"{name}: from standard input", person(kit, "add", "two", *where, "--name", "Two", "--role", "viewer",
                                                        "--password-stdin", stdin=SECRET.encode() + b"\n"), 0, '"id":"')
     kit.answers(f"{name}: without one", person(kit, "add", "three", *where, "--name", "Three", "--role", "auditor",
                                                "--no-password"), 0, '"id":"')
     rows = listed(kit, data)
     kit.check(f"{name}: list", list(rows) == [LOGIN, "two", "three"] and rows[LOGIN] == {
-        "id": public, "login": LOGIN, "role": "security", "state": "active", "name": NAME, "mail": MAIL, "password": True} and
+        "id": public, "login": LOGIN, "role": "approver", "state": "active", "name": NAME, "mail": MAIL, "password": True} and
         not rows["three"]["password"], rows)
-    kit.answers(f"{name}: for people", person(kit, "list", *where), 0, NAME, "security", "Three (no password)")
+    kit.answers(f"{name}: for people", person(kit, "list", *where), 0, NAME, "approver", "Three (no password)")
     kit.answers(f"{name}: a password later", person(kit, "password", "three", *where, "--password-stdin", stdin=SECRET.encode()), 0)
     kit.answers(f"{name}: taken away", person(kit, "password", "two", *where, "--no-password"), 0)
     rows = listed(kit, data)
@@ -65,18 +65,18 @@ def refused(kit, data):
     where = ["--data", data, "--name", "Name"]
     before = listed(kit, data)
     for what, arguments, stdin, code, words in (
-            ("no terminal and nothing named", ["x", *where, "--role", "safety"], b"", 2, ["--password-file"]),
-            ("a short password", ["x", *where, "--role", "safety", "--password-stdin"], b"short\n", 2, ["12"]),
-            ("an empty one", ["x", *where, "--role", "safety", "--password-stdin"], b"\n", 2, ["empty"]),
-            ("one without end", ["x", *where, "--role", "safety", "--password-stdin"], b"x" * 5000, 2, ["too long"]),
-            ("a login in capitals", ["X", *where, "--role", "safety", "--no-password"], b"", 2, ["lower-case"]),
+            ("no terminal and nothing named", ["x", *where, "--role", "analyst"], b"", 2, ["--password-file"]),
+            ("a short password", ["x", *where, "--role", "analyst", "--password-stdin"], b"short\n", 2, ["12"]),
+            ("an empty one", ["x", *where, "--role", "analyst", "--password-stdin"], b"\n", 2, ["empty"]),
+            ("one without end", ["x", *where, "--role", "analyst", "--password-stdin"], b"x" * 5000, 2, ["too long"]),
+            ("a login in capitals", ["X", *where, "--role", "analyst", "--no-password"], b"", 2, ["lower-case"]),
             ("an unknown role", ["x", *where, "--role", "king", "--no-password"], b"", 2, ["king", "administrator", "auditor"]),
-            ("a name of two lines", ["x", "--data", data, "--name", "a\nb", "--role", "safety", "--no-password"], b"", 2, ["line"])):
+            ("a name of two lines", ["x", "--data", data, "--name", "a\nb", "--role", "analyst", "--no-password"], b"", 2, ["line"])):
         kit.answers(what, person(kit, "add", *arguments, stdin=stdin), code, *words)
     loose = kit.folder / "loose"
     loose.write_text(SECRET, encoding="utf-8")
     loose.chmod(0o644)
-    kit.answers("a file that others may read", person(kit, "add", "x", *where, "--role", "safety", "--password-file", loose), 3, "loose")
+    kit.answers("a file that others may read", person(kit, "add", "x", *where, "--role", "analyst", "--password-file", loose), 3, "loose")
     kit.check("nobody was added", listed(kit, data) == before)
 
 
@@ -148,7 +148,7 @@ def erased(kit, name, data, public, server):
 def with_service(kit, name, data):
     with Owner(data) as owner:
         kit.check(f"{name}: a service runs", owner.ready == "ready")
-        kit.answers(f"{name}: add while it runs", person(kit, "add", "four", "--data", data, "--name", "Four", "--role", "safety",
+        kit.answers(f"{name}: add while it runs", person(kit, "add", "four", "--data", data, "--name", "Four", "--role", "analyst",
                                                          "--password-stdin", stdin=SECRET.encode()), 0, '"id":"')
         through = listed(kit, data)
     kit.check(f"{name}: list is the same by both ways", through == listed(kit, data) and "four" in through, through)

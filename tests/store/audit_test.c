@@ -19,7 +19,7 @@ static void open_with_two(void)
 	struct tu_person_new person = {.login = TU_STR("one"),
 		.name = TU_STR("First P\xc3\xa9rson"),
 		.mail = TU_STR("one@example.org"),
-		.role = TU_PERSON_SECURITY,
+		.role = TU_PERSON_APPROVER,
 		.password = TU_STR(PASSWORD)};
 
 	store = scene_audit(1);
@@ -76,7 +76,7 @@ static void the_ledger_has_digests_only(void **state)
 	for (size_t i = 0; i < TU_COUNT(personal); i++)
 		assert_false(ledger_has(personal[i]));
 	assert_true(ledger_has(one));
-	assert_true(ledger_has("\\\"role\\\":\\\"security\\\""));
+	assert_true(ledger_has("\\\"role\\\":\\\"approver\\\""));
 	scene_close(store);
 }
 

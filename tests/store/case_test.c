@@ -55,7 +55,7 @@ static enum tu_status assign(struct tu_work *w, void *self, struct tu_error *err
 	struct told *t = self;
 	enum tu_status status = tu_tx__script(w->tx,
 		"INSERT INTO person (id, public, login, role, state, version, created)"
-		" VALUES (1, 'p', 'p', 'security', 'active', 1, 1)",
+		" VALUES (1, 'p', 'p', 'analyst', 'active', 1, 1)",
 		err);
 
 	if (status == TU_OK)

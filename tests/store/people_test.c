@@ -36,7 +36,7 @@ static enum tu_status add_devices(struct tu_tx *tx, void *self, struct tu_error 
 static void open_with_team(void)
 {
 	const struct tu_person_new person = {
-		.login = TU_STR("ann"), .name = TU_STR("Ann Example"), .role = TU_PERSON_ENGINEER};
+		.login = TU_STR("ann"), .name = TU_STR("Ann Example"), .role = TU_PERSON_ANALYST};
 
 	store = scene_audit(1);
 	assert_ok(tu_person_add(store, &person, &scene_act, ann, error));

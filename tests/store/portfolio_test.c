@@ -308,8 +308,8 @@ static void nobody_approves_with_another_key(void **state)
 	put_pump(&s);
 	add_person(&s,
 		"INSERT INTO person (id, public, login, role, state, version, created)"
-		" VALUES (1, 'ann', 'ann', 'security', 'active', 1, 0),"
-		" (2, 'ben', 'ben', 'security', 'active', 1, 0);"
+		" VALUES (1, 'ann', 'ann', 'analyst', 'active', 1, 0),"
+		" (2, 'ben', 'ben', 'approver', 'active', 1, 0);"
 		"INSERT INTO api_key (public, person_id, label, hash, scope, created) VALUES"
 		" ('one', 1, 'CI', CAST('1' AS {blob}), 'push', 0),"
 		" ('two', 1, 'laptop', CAST('2' AS {blob}), 'push', 0),"
@@ -363,8 +363,8 @@ static void a_signature_is_of_what_it_approves(void **state)
 	propose(&s, "curl-socks.yaml");
 	add_person(&s,
 		"INSERT INTO person (id, public, login, role, state, version, created)"
-		" VALUES (1, 'ann', 'ann', 'security', 'active', 1, 0),"
-		" (2, 'ben', 'ben', 'security', 'active', 1, 0);"
+		" VALUES (1, 'ann', 'ann', 'analyst', 'active', 1, 0),"
+		" (2, 'ben', 'ben', 'approver', 'active', 1, 0);"
 		"INSERT INTO signature (id, public, person_id, printed_name, meaning, subject,"
 		" content, signed_at, zone) SELECT 1, 'right', 1, 'Ann', 'approval',"
 		" 'assessment:' || a.public, d.digest, 0, 'Z'"

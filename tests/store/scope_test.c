@@ -132,8 +132,8 @@ static void what_is_not_seen_is_not_there(void **state)
 
 	(void)state;
 	assert_ok(tu_team_add(w.s.store, TU_STR("pumps"), &act, public, error));
-	add_person(&w, "ann", TU_PERSON_SECURITY);
-	add_person(&w, "bob", TU_PERSON_ENGINEER);
+	add_person(&w, "ann", TU_PERSON_APPROVER);
+	add_person(&w, "bob", TU_PERSON_ANALYST);
 	add_person(&w, "aud", TU_PERSON_AUDITOR);
 	add_person(&w, "adm", TU_PERSON_ADMINISTRATOR);
 	change(&w, "ann", "", false);
@@ -168,6 +168,43 @@ static void what_is_not_seen_is_not_there(void **state)
 	done(&w);
 }
 
+/* Each role, in no team, then in the team of one device. */
+static void roles_see_what_is_theirs(void **state)
+{
+	static const struct {
+		enum tu_person_role role;
+		bool everything;
+	} rows[] = {
+		{TU_PERSON_VIEWER, false},
+		{TU_PERSON_ANALYST, false},
+		{TU_PERSON_APPROVER, false},
+		{TU_PERSON_ADMINISTRATOR, true},
+		{TU_PERSON_AUDITOR, true},
+		{TU_PERSON_CUSTOMER, false},
+	};
+	struct world w = open_two();
+	char public[TU_RANDOM_ID + 1];
+
+	(void)state;
+	assert_int_equal(TU_COUNT(rows), TU_PERSON_ROLES);
+	assert_ok(tu_team_add(w.s.store, TU_STR("pumps"), &act, public, error));
+	change(&w, "", "larkspur-ip-200", false);
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		const char *login = tu_person_role_name(rows[i].role);
+		struct tu_list_scope scope;
+
+		add_person(&w, login, rows[i].role);
+		scope = scope_of(&w, login);
+		assert_int_equal(scope.everything, rows[i].everything);
+		assert_int_equal(scope.device_count, 0);
+		change(&w, login, "", false);
+		scope = scope_of(&w, login);
+		assert_int_equal(scope.everything, rows[i].everything);
+		assert_int_equal(scope.device_count, rows[i].everything ? 0 : 1);
+	}
+	done(&w);
+}
+
 static struct tu_list_scope scope_of_key(struct world *w, struct tu_key_new new)
 {
 	struct tu_list_scope scope;
@@ -195,7 +232,7 @@ static void a_key_sees_what_it_stands_for(void **state)
 
 	(void)state;
 	assert_ok(tu_team_add(w.s.store, TU_STR("pumps"), &act, public, error));
-	add_person(&w, "ann", TU_PERSON_ENGINEER);
+	add_person(&w, "ann", TU_PERSON_ANALYST);
 	add_person(&w, "aud", TU_PERSON_AUDITOR);
 	change(&w, "", "heron-h-9", false);
 	scope = scope_of_key(&w, (struct tu_key_new){.team = TU_STR("pumps")});
@@ -244,7 +281,7 @@ static void names_out_of_the_scope_are_unknown(void **state)
 
 	(void)state;
 	assert_ok(tu_team_add(w.s.store, TU_STR("pumps"), &act, public, error));
-	add_person(&w, "ann", TU_PERSON_SAFETY);
+	add_person(&w, "ann", TU_PERSON_ANALYST);
 	add_person(&w, "aud", TU_PERSON_AUDITOR);
 	change(&w, "ann", "", false);
 	change(&w, "", "larkspur-ip-200", false);
@@ -267,6 +304,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_seen_is_not_there),
+		cmocka_unit_test(roles_see_what_is_theirs),
 		cmocka_unit_test(a_key_sees_what_it_stands_for),
 		cmocka_unit_test(names_out_of_the_scope_are_unknown),
 	};

@@ -86,7 +86,7 @@ CREATE TABLE person (
 	name_id {int} REFERENCES personal (id),
 	mail_id {int} REFERENCES personal (id),
 	role {text} NOT NULL CONSTRAINT person_role
-		CHECK (role IN ('administrator', 'security', 'safety', 'regulatory', 'engineer', 'auditor')),
+		CHECK (role IN ('viewer', 'analyst', 'approver', 'administrator', 'auditor', 'customer')),
 	state {text} NOT NULL CONSTRAINT person_state CHECK (state IN ('active', 'removed', 'erased')),
 	password {text},
 	version {int} NOT NULL,

@@ -10,7 +10,7 @@
 
 static struct tu_signature_facts good(void)
 {
-	return (struct tu_signature_facts){.role = TU_PERSON_SECURITY,
+	return (struct tu_signature_facts){.role = TU_PERSON_APPROVER,
 		.meaning = TU_MEANING_APPROVAL,
 		.active = true,
 		.named = true,
@@ -25,12 +25,12 @@ static void roles_have_their_meanings(void **state)
 		const char *role;
 		const char *may;
 	} rows[] = {
-		{"administrator", "authorship"},
-		{"security", "authorship review approval responsibility"},
-		{"safety", "authorship review approval responsibility"},
-		{"regulatory", "authorship review approval responsibility"},
-		{"engineer", "authorship review"},
+		{"viewer", ""},
+		{"analyst", "authorship review"},
+		{"approver", "authorship review approval responsibility"},
+		{"administrator", ""},
 		{"auditor", ""},
+		{"customer", ""},
 	};
 
 	(void)state;
