@@ -40,6 +40,7 @@ NEIGHBOURS = {
            "vex device deadline assess feed",
     "portfolio": "base version ident sbom sbom/read score csaf kb match vex device deadline assess feed app ledger "
                  "store list audit gate",
+    "access": "base ledger store sign audit datadir list portfolio feed",
     "gate": "base sbom score kb match vex device deadline assess feed app",
     "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess ledger feed app gate",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
@@ -78,6 +79,8 @@ RESERVED = {
     r"(sys/socket|netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet", "sign", "datadir", "sandbox"),
     r"sodium\.h": ("sign",),
     r"seccomp\.h": ("base",),
+    r"(cjose/.*|jansson)\.h": ("access",),
+    r"utf8proc\.h": ("access",),
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
