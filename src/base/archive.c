@@ -1,6 +1,5 @@
 #include <archive.h>
 #include <archive_entry.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,38 +27,26 @@
 	X(archive_read_support_format_tar) \
 	X(archive_read_support_format_zip)
 
-#define ROW(name) TU_LIBRARY_ROW(struct libarchive, name)
+#define SONAME "libarchive.so.13"
 
 struct libarchive {
 	FUNCTIONS(TU_LIBRARY_MEMBER)
 };
 
-static const struct tu_library_function functions[] = {FUNCTIONS(ROW)};
-static const char *const sonames[] = {"libarchive.so.13"};
-static const struct tu_library library = {
-	sonames, TU_COUNT(sonames), functions, TU_COUNT(functions)};
+TU_LIBRARY(library, struct libarchive, FUNCTIONS, SONAME);
 
-TU_LIBRARY_NOTE(
-	"archive", "zip and tar archives", "required", TU_LIBRARY_QUOTED("libarchive.so.13"));
-
-static struct libarchive la;
-static bool loaded;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void load(void)
-{
-	loaded = tu_library_load(&library, &la);
-}
+TU_LIBRARY_NOTE("archive", "zip and tar archives", "required", TU_LIBRARY_QUOTED(SONAME));
 
 /* ---- an archive ---- */
 
 struct tu_archive {
+	const struct libarchive *la;
 	struct archive *archive;
 };
 
 static enum tu_status damaged(const struct tu_archive *archive, struct tu_error *err)
 {
-	const char *words = la.archive_error_string(archive->archive);
+	const char *words = archive->la->archive_error_string(archive->archive);
 
 	return tu_fail(
 		err, TU_E_SYNTAX, 0, "damaged archive%s%s", words ? ": " : "", words ? words : "");
@@ -77,29 +64,30 @@ static enum tu_status open_one(
 	enum { AT_A_TIME = 256 * 1024 };
 	int code;
 
-	(void)la.archive_read_support_format_tar(a->archive);
-	(void)la.archive_read_support_format_zip(a->archive);
-	code = path ? la.archive_read_open_filename(a->archive, path, AT_A_TIME)
-		    : la.archive_read_open_memory(a->archive, bytes.ptr, bytes.len);
+	(void)a->la->archive_read_support_format_tar(a->archive);
+	(void)a->la->archive_read_support_format_zip(a->archive);
+	code = path ? a->la->archive_read_open_filename(a->archive, path, AT_A_TIME)
+		    : a->la->archive_read_open_memory(a->archive, bytes.ptr, bytes.len);
 	return is_well(code) ? TU_OK : damaged(a, err);
 }
 
 enum tu_status tu_archive_open(const char *path, struct tu_str bytes,
 	struct tu_archive **out_archive, struct tu_error *err)
 {
+	const struct libarchive *la = tu_library(&library);
 	struct tu_archive *a;
 	enum tu_status status;
 
 	*out_archive = NULL;
-	(void)pthread_once(&once, load);
-	if (!loaded)
+	if (!la)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
-			"libarchive (%s), which reads zip and tar archives, is not installed",
-			sonames[0]);
+			"libarchive (" SONAME
+			"), which reads zip and tar archives, is not installed");
 	a = tu_alloc(1, sizeof(*a));
 	if (!a)
 		return tu_no_memory(err);
-	a->archive = la.archive_read_new();
+	a->la = la;
+	a->archive = la->archive_read_new();
 	status = a->archive ? open_one(a, path, bytes, err) : tu_no_memory(err);
 	if (status) {
 		tu_archive_close(a);
@@ -112,25 +100,27 @@ enum tu_status tu_archive_open(const char *path, struct tu_str bytes,
 enum tu_status tu_archive_next(struct tu_archive *archive, struct tu_archive_member *out_member,
 	bool *out_more, struct tu_error *err)
 {
+	const struct libarchive *la = archive->la;
 	struct archive_entry *entry;
-	int code = la.archive_read_next_header(archive->archive, &entry);
+	int code = la->archive_read_next_header(archive->archive, &entry);
 	const char *name;
 
 	*out_more = is_well(code);
 	if (!*out_more)
 		return code == ARCHIVE_EOF ? TU_OK : damaged(archive, err);
-	name = la.archive_entry_pathname_utf8(entry);
+	name = la->archive_entry_pathname_utf8(entry);
 	if (!name)
-		name = la.archive_entry_pathname(entry);
+		name = la->archive_entry_pathname(entry);
 	*out_member = (struct tu_archive_member){name ? name : "(unnamed)",
-		la.archive_entry_filetype(entry) == AE_IFREG && !la.archive_entry_hardlink(entry)};
+		la->archive_entry_filetype(entry) == AE_IFREG &&
+			!la->archive_entry_hardlink(entry)};
 	return TU_OK;
 }
 
 enum tu_status tu_archive_read(
 	struct tu_archive *archive, char *into, size_t len, size_t *out_got, struct tu_error *err)
 {
-	la_ssize_t got = la.archive_read_data(archive->archive, into, len);
+	la_ssize_t got = archive->la->archive_read_data(archive->archive, into, len);
 
 	*out_got = got > 0 ? (size_t)got : 0;
 	return got < 0 ? damaged(archive, err) : TU_OK;
@@ -141,7 +131,7 @@ void tu_archive_close(struct tu_archive *archive)
 	if (!archive)
 		return;
 	if (archive->archive)
-		(void)la.archive_read_free(archive->archive);
+		(void)archive->la->archive_read_free(archive->archive);
 	tu_free(archive);
 }
 

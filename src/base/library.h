@@ -6,40 +6,58 @@
  * section .note.dlopen, as the specification of ELF package metadata has it
  * (uapi-group.org/specifications/specs/elf_dlopen_metadata).
  *
- * Usage: a struct of pointers to functions and a table of their names, both made from one list:
+ * Usage: a struct of pointers to functions and the table of their names, both made from one list:
  *
  *	#define FUNCTIONS(X) X(BZ2_bzopen) X(BZ2_bzclose)
  *	struct bzip2 { FUNCTIONS(TU_LIBRARY_MEMBER) };
- *	#define ROW(name) TU_LIBRARY_ROW(struct bzip2, name)
- *	static const struct tu_library_function functions[] = {FUNCTIONS(ROW)};
+ *	TU_LIBRARY(library, struct bzip2, FUNCTIONS, "libbz2.so.1.0");
+ *	TU_LIBRARY_NOTE("bzip2", "what for", "suggested", TU_LIBRARY_QUOTED("libbz2.so.1.0"));
+ *
+ *	const struct bzip2 *bz = tu_library(&library);
  */
 #ifndef TU_BASE_LIBRARY_H
 #define TU_BASE_LIBRARY_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One function: its name and where its address goes in the caller's struct. */
-struct tu_library_function {
-	const char *name;
-	size_t at;
-};
-
 #define TU_LIBRARY_MEMBER(name) __typeof__(name) *(name);
-#define TU_LIBRARY_ROW(type, name) {#name, offsetof(type, name)},
+#define TU_LIBRARY__NAME(name) #name,
 
-/* The names to try, in order: those of the interfaces that the code was written for. */
+/* A library and whether it has been loaded: made by TU_LIBRARY. */
 struct tu_library {
-	const char *const *sonames;
+	const char *const *sonames; /* to try, in order */
 	size_t soname_count;
-	const struct tu_library_function *functions;
-	size_t function_count;
+	const char *const *names; /* of the functions */
+	size_t name_count;
+	void *functions; /* a struct of so many pointers to functions, in the order of the names */
+	atomic_int state;
 };
 
-/* Load the library and put the address of each function into the struct at `into`. It stays loaded
- * until the process ends. False: it is not installed, or a function is missing. Any thread; the
- * caller sees to it that `into` is written once. */
-bool tu_library_load(const struct tu_library *library, void *into);
+/* Define a static `variable` for a library: `type` is the struct of its functions, `FUNCTIONS` the
+ * list that made it, then the names to try, in order: of the interfaces that the code is for. */
+#define TU_LIBRARY(variable, type, FUNCTIONS, ...) \
+	static const char *const variable##_sonames[] = {__VA_ARGS__}; \
+	static const char *const variable##_names[] = {FUNCTIONS(TU_LIBRARY__NAME)}; \
+	static type variable##_functions; \
+	static struct tu_library variable = {.sonames = variable##_sonames, \
+		.soname_count = sizeof(variable##_sonames) / sizeof(variable##_sonames[0]), \
+		.names = variable##_names, \
+		.name_count = sizeof(variable##_names) / sizeof(variable##_names[0]), \
+		.functions = &variable##_functions}; \
+	_Static_assert(sizeof(type) == \
+			sizeof(variable##_names) / sizeof(variable##_names[0]) * \
+				sizeof(void (*)(void)), \
+		"a pointer for each name, and nothing else")
+
+/* The struct of its functions. The first call loads it; it stays loaded until the process ends.
+ * NULL: it is not installed, or a function is missing. Any thread; a program that forks with other
+ * threads running calls it before. */
+const void *tu_library(struct tu_library *library);
+
+/* It was asked for, and there was none. Any thread; loads nothing. */
+bool tu_library_was_missing(struct tu_library *library);
 
 /*
  * Name a library in the section .note.dlopen: what it is for, how much it is needed ("required",

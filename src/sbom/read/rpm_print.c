@@ -48,17 +48,12 @@ enum { VALUE_MAX = 64 * 1024 };
 	X(rpmtsSetRootDir) \
 	X(rpmtsSetVSFlags)
 
-#define ROW(name) TU_LIBRARY_ROW(struct librpm, name)
-
 struct librpm {
 	FUNCTIONS(TU_LIBRARY_MEMBER)
 };
 
-static const struct tu_library_function functions[] = {FUNCTIONS(ROW)};
 /* By the names of their interfaces: those of 4.15 to 4.20, and of 6. */
-static const char *const sonames[] = {"librpm.so.9", "librpm.so.10"};
-static const struct tu_library library = {
-	sonames, TU_COUNT(sonames), functions, TU_COUNT(functions)};
+TU_LIBRARY(library, struct librpm, FUNCTIONS, "librpm.so.9", "librpm.so.10");
 
 TU_LIBRARY_NOTE("rpm", "package databases of rpm in root file systems", "suggested",
 	TU_LIBRARY_QUOTED("librpm.so.9") "," TU_LIBRARY_QUOTED("librpm.so.10"));
@@ -213,23 +208,23 @@ static enum tu_sbom_rpm_outcome give_up(char *why, const char *text)
 enum tu_sbom_rpm_outcome tu_sbom__rpm_print(const struct tu_sbom_rpm_form *form, const char *folder,
 	struct tu_buf *out, char why[TU_SBOM_RPM_WHY_MAX])
 {
-	struct librpm rpm;
-	struct complaints complaints = {&rpm, 0, why};
+	const struct librpm *rpm = tu_library(&library);
+	struct complaints complaints = {rpm, 0, why};
 	rpmdbMatchIterator iterator;
 	size_t count = 0;
 	Header header;
 
-	if (!tu_library_load(&library, &rpm))
+	if (!rpm)
 		return give_up(why, "librpm, which reads it, is not installed");
-	(void)rpm.rpmlogSetCallback(keep_complaint, &complaints);
-	iterator = set_macros(&rpm, form, folder) ? open_database(&rpm) : NULL;
+	(void)rpm->rpmlogSetCallback(keep_complaint, &complaints);
+	iterator = set_macros(rpm, form, folder) ? open_database(rpm) : NULL;
 	if (!iterator)
 		return give_up(why, "librpm cannot open it");
-	for (; (header = rpm.rpmdbNextIterator(iterator)) != NULL; count++) {
-		if (!is_key(&rpm, header))
-			put_package(&rpm, out, header);
+	for (; (header = rpm->rpmdbNextIterator(iterator)) != NULL; count++) {
+		if (!is_key(rpm, header))
+			put_package(rpm, out, header);
 	}
-	(void)rpm.rpmdbFreeIterator(iterator);
+	(void)rpm->rpmdbFreeIterator(iterator);
 	if (count == 0)
 		return give_up(why, "librpm finds no package in it, or does not know its form");
 	return complaints.count ? TU_SBOM_RPM_IN_PART : TU_SBOM_RPM_READ;
