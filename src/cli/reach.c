@@ -2,6 +2,7 @@
 
 #include "cli/environment.h"
 #include "cli/reach.h"
+#include "service/calls.h"
 
 enum { DAY = 86400 };
 
@@ -32,7 +33,7 @@ enum tu_status tu_reach_once(const char *command, const char *data, const struct
 	enum tu_status status;
 
 	host.wait = ask->wait;
-	status = tu_datadir_reach(&host, data, &reach, err);
+	status = tu_datadir_reach(&host, data, &tu_service_calls, &reach, err);
 	if (status)
 		return status;
 	status = tu_reach_call(reach, ask, out, err);

@@ -328,7 +328,7 @@ static enum tu_status run_person_password(struct tu_datadir *dir, const struct t
 
 /* ---- the table ---- */
 
-const struct tu_call tu_calls[] = {
+static const struct tu_call calls_here[] = {
 	{"status", false, run_status},
 	{"backup", true, run_backup},
 	{"doctor", false, run_doctor},
@@ -341,23 +341,30 @@ const struct tu_call tu_calls[] = {
 	{"person.password", false, run_person_password},
 };
 
-const size_t tu_call_count = TU_COUNT(tu_calls);
+const struct tu_call_table tu_datadir_calls = {calls_here, TU_COUNT(calls_here)};
 
-enum tu_status tu_call_dispatch(struct tu_datadir *dir, struct tu_str name,
+static const struct tu_call *find(const struct tu_calls *calls, struct tu_str name)
+{
+	for (size_t i = 0; i < calls->count; i++)
+		for (size_t k = 0; k < calls->tables[i]->count; k++)
+			if (tu_str_eq(tu_str_c(calls->tables[i]->at[k].name), name))
+				return &calls->tables[i]->at[k];
+	return NULL;
+}
+
+enum tu_status tu_call_dispatch(struct tu_datadir *dir, const struct tu_calls *calls,
 	const struct tu_call_in *in, struct tu_buf *out_answer, struct tu_error *err)
 {
+	const struct tu_call *call = find(calls, in->name);
+	struct tu_call_in hosted = *in;
 	enum tu_status status;
 
-	for (size_t i = 0; i < tu_call_count; i++) {
-		const struct tu_call *call = &tu_calls[i];
-
-		if (!tu_str_eq(tu_str_c(call->name), name))
-			continue;
-		if (call->needs_fd && in->fd < 0)
-			return tu_fail(err, TU_E_USAGE, 0, "%s needs a file", call->name);
-		status = call->run(dir, in, out_answer, err);
-		return status || !out_answer->failed ? status : tu_no_memory(err);
-	}
-	return tu_fail(err, TU_E_USAGE, 0, "there is no call \"%.*s\"",
-		TU_STR_FMT(tu_str_first(name, 80)));
+	if (!call)
+		return tu_fail(err, TU_E_USAGE, 0, "there is no call \"%.*s\"",
+			TU_STR_FMT(tu_str_first(in->name, 80)));
+	if (call->needs_fd && in->fd < 0)
+		return tu_fail(err, TU_E_USAGE, 0, "%s needs a file", call->name);
+	hosted.host = calls->host;
+	status = call->run(dir, &hosted, out_answer, err);
+	return status || !out_answer->failed ? status : tu_no_memory(err);
 }

@@ -17,6 +17,7 @@ enum { THREADS = 4, PATIENCE_S = 10 };
 
 struct tu_control {
 	struct tu_datadir *dir;
+	const struct tu_calls *calls;
 	int listener;
 	pthread_t threads[THREADS];
 	size_t thread_count;
@@ -53,7 +54,7 @@ static enum tu_status check_request(struct tu_json root, struct tu_error *err)
 	return TU_OK;
 }
 
-static enum tu_status run_request(struct tu_datadir *dir, struct tu_str text, int fd,
+static enum tu_status run_request(struct tu_control *control, struct tu_str text, int fd,
 	struct tu_buf *answer, struct tu_error *err)
 {
 	const struct tu_json_limits limits = {
@@ -68,7 +69,8 @@ static enum tu_status run_request(struct tu_datadir *dir, struct tu_str text, in
 		status = check_request(root, err);
 	if (!status) {
 		in.arguments = tu_json_get(root, TU_STR("arguments"));
-		status = tu_call_dispatch(dir, TU_JSON_STR(root, "call"), &in, answer, err);
+		in.name = TU_JSON_STR(root, "call");
+		status = tu_call_dispatch(control->dir, control->calls, &in, answer, err);
 	}
 	tu_json_parser_free(parser);
 	return status;
@@ -86,7 +88,7 @@ static enum tu_status check_peer(int socket, struct tu_error *err)
 	return status;
 }
 
-static void answer_one(struct tu_datadir *dir, int socket)
+static void answer_one(struct tu_control *control, int socket)
 {
 	struct tu_buf request, answer, whole;
 	struct tu_error err = {0};
@@ -99,7 +101,7 @@ static void answer_one(struct tu_datadir *dir, int socket)
 	if (!status)
 		status = tu_frame_receive(socket, TU_FRAME_REQUEST_MAX, &request, &fd, &err);
 	if (!status)
-		status = run_request(dir, tu_buf_str(&request), fd, &answer, &err);
+		status = run_request(control, tu_buf_str(&request), fd, &answer, &err);
 	if (status) {
 		write_failure(&err, &whole);
 	} else {
@@ -133,7 +135,7 @@ static void *serve(void *self)
 			return NULL; /* shut down */
 		(void)setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 		(void)setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-		answer_one(control->dir, socket);
+		answer_one(control, socket);
 		(void)close(socket);
 	}
 }
@@ -151,8 +153,8 @@ static enum tu_status start_threads(struct tu_control *control, struct tu_error 
 	return TU_OK;
 }
 
-enum tu_status tu_control_start(
-	struct tu_datadir *dir, struct tu_control **out_control, struct tu_error *err)
+enum tu_status tu_control_start(struct tu_datadir *dir, const struct tu_calls *calls,
+	struct tu_control **out_control, struct tu_error *err)
 {
 	struct tu_control *control = tu_alloc(1, sizeof(*control));
 	struct tu_signer *signer;
@@ -161,7 +163,7 @@ enum tu_status tu_control_start(
 
 	if (!control)
 		return tu_no_memory(err);
-	*control = (struct tu_control){.dir = dir, .listener = -1};
+	*control = (struct tu_control){.dir = dir, .calls = calls, .listener = -1};
 	/* what cannot be signed is said to whoever asks for it */
 	(void)!tu_datadir_signer(dir, &signer, NULL);
 	status = tu_datadir_store(dir, &store, err);

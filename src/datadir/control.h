@@ -5,13 +5,13 @@
 #ifndef TU_DATADIR_CONTROL_H
 #define TU_DATADIR_CONTROL_H
 
-#include "datadir/datadir.h"
+#include "datadir/calls.h"
 
 struct tu_control;
 
-/* Answer calls on `dir`, which is borrowed and whose database is opened. */
-TU_NODISCARD enum tu_status tu_control_start(
-	struct tu_datadir *dir, struct tu_control **out_control, struct tu_error *err);
+/* Answer `calls` on `dir`, which are borrowed; the database is opened. */
+TU_NODISCARD enum tu_status tu_control_start(struct tu_datadir *dir, const struct tu_calls *calls,
+	struct tu_control **out_control, struct tu_error *err);
 /* Wait for calls that run; take no more. NULL is fine. */
 void tu_control_stop(struct tu_control *control);
 

@@ -14,6 +14,7 @@ enum { TRIES = 20 }; /* a second, of an owner that does not answer */
 
 struct tu_reach {
 	const char *path;
+	const struct tu_calls *calls;
 	struct tu_datadir *own; /* NULL: by the socket */
 };
 
@@ -146,14 +147,14 @@ static enum tu_status call_here(struct tu_reach *reach, const struct tu_reach_as
 {
 	const struct tu_json_limits limits = {.bytes = TU_FRAME_REQUEST_MAX, .depth = 32};
 	struct tu_json_parser *parser = tu_json_parser_new();
-	struct tu_call_in in = {.fd = asked->fd};
+	struct tu_call_in in = {.name = tu_str_c(asked->call), .fd = asked->fd};
 	enum tu_status status = parser
 		? tu_json_parse(parser, asked->arguments.len ? asked->arguments : TU_STR("{}"),
 			  &limits, &in.arguments, err)
 		: tu_no_memory(err);
 
 	if (!status)
-		status = tu_call_dispatch(reach->own, tu_str_c(asked->call), &in, out_answer, err);
+		status = tu_call_dispatch(reach->own, reach->calls, &in, out_answer, err);
 	tu_json_parser_free(parser);
 	return status;
 }
@@ -185,7 +186,7 @@ static enum tu_status try_owner(const char *path, struct tu_error *err)
 }
 
 enum tu_status tu_datadir_reach(const struct tu_datadir_host *host, const char *path,
-	struct tu_reach **out_reach, struct tu_error *err)
+	const struct tu_calls *calls, struct tu_reach **out_reach, struct tu_error *err)
 {
 	static const struct timespec between = {.tv_nsec = 1000000000 / TRIES};
 	struct tu_reach *reach = tu_alloc(1, sizeof(*reach));
@@ -194,7 +195,7 @@ enum tu_status tu_datadir_reach(const struct tu_datadir_host *host, const char *
 
 	if (!reach)
 		return tu_no_memory(err);
-	*reach = (struct tu_reach){.path = path};
+	*reach = (struct tu_reach){.path = path, .calls = calls};
 	/* an owner that ends between the two is not there any more the second time */
 	for (unsigned i = 0; status == TU_E_BUSY && i < 2 + host->wait * TRIES; i++) {
 		if (i > 1)

@@ -8,15 +8,16 @@
 
 #include <tutela/buf.h>
 
-#include "datadir/datadir.h"
+#include "datadir/calls.h"
 
 struct tu_reach;
 
 /* `path`: a data folder, or "postgresql://…". Errors as of tu_datadir_open(); TU_E_BUSY when the
  * owner does not answer: another command that will be done soon, or a service that starts; but
- * first `host->wait` seconds are waited for it. `host` and `path` are borrowed. */
+ * first `host->wait` seconds are waited for it. `host`, `path` and `calls` (what can be asked when
+ * this process owns the folder) are borrowed. */
 TU_NODISCARD enum tu_status tu_datadir_reach(const struct tu_datadir_host *host, const char *path,
-	struct tu_reach **out_reach, struct tu_error *err);
+	const struct tu_calls *calls, struct tu_reach **out_reach, struct tu_error *err);
 /* NULL is fine. */
 void tu_reach_end(struct tu_reach *reach);
 

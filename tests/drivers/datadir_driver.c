@@ -13,6 +13,7 @@
 
 #include "base/json_writer.h"
 #include "datadir/control.h"
+#include "service/calls.h"
 #include "store/store.h"
 
 static int64_t now(void)
@@ -93,7 +94,8 @@ int main(int argc, char **argv)
 		return 2;
 	if (tu_datadir_open(&host, argv[1], &dir, &err))
 		return fail(&err);
-	if (tu_control_start(dir, &control, &err) || tu_datadir_store(dir, &store, &err)) {
+	if (tu_control_start(dir, &tu_service_calls, &control, &err) ||
+		tu_datadir_store(dir, &store, &err)) {
 		tu_datadir_close(dir);
 		return fail(&err);
 	}

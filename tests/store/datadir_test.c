@@ -241,6 +241,23 @@ static void restore(int fd, const char *instance)
 		use_pooler(data, instance);
 }
 
+/* What a layer above adds: it says whether a service runs it, and may fail. */
+static enum tu_status run_above(struct tu_datadir *dir, const struct tu_call_in *in,
+	struct tu_buf *out_answer, struct tu_error *err)
+{
+	if (!tu_json_is_string(tu_json_get(in->arguments, TU_STR("word"))))
+		return tu_fail(err, TU_E_SYNTAX, 7, "a word is missing");
+	tu_buf_printf(out_answer, "{\"word\":\"%.*s\",\"hosted\":%s,\"instance\":\"%s\"}",
+		TU_STR_FMT(TU_JSON_STR(in->arguments, "word")), in->host ? "true" : "false",
+		tu_datadir_instance(dir));
+	return TU_OK;
+}
+
+static const struct tu_call above[] = {{"above", false, run_above}};
+static const struct tu_call_table above_calls = {above, TU_COUNT(above)};
+static const struct tu_call_table *const both_tables[] = {&tu_datadir_calls, &above_calls};
+static const struct tu_calls both = {both_tables, TU_COUNT(both_tables), NULL};
+
 static void ask_all(bool by_socket, struct answers *out)
 {
 	struct tu_datadir *dir = by_socket ? open_data() : NULL;
@@ -248,8 +265,8 @@ static void ask_all(bool by_socket, struct answers *out)
 	struct tu_reach *reach = NULL;
 
 	if (by_socket)
-		assert_ok(tu_control_start(dir, &control, error));
-	assert_ok(tu_datadir_reach(&host, data, &reach, error));
+		assert_ok(tu_control_start(dir, &both, &control, error));
+	assert_ok(tu_datadir_reach(&host, data, &both, &reach, error));
 	assert_int_equal(tu_reach_own(reach) == NULL, by_socket);
 	for (size_t i = 0; i < ASKED; i++) {
 		const struct tu_reach_ask ask = {.call = asked[i], .fd = scene_file()};
@@ -301,6 +318,47 @@ static void the_same_by_both_ways(void **state)
 	}
 	compare(&answers[0], &answers[1]);
 	(void)close(fd);
+	clear(data);
+}
+
+/* A layer above adds calls; each is run with the host of its process. */
+static void calls_from_above(void **state)
+{
+	char instance[TU_INSTANCE + 1], expected[200];
+	struct tu_calls hosted = both;
+	struct tu_control *control = NULL;
+	struct tu_datadir *dir = NULL;
+	struct tu_reach *reach;
+	struct tu_buf answer;
+	struct tu_error err = {0};
+
+	(void)state;
+	make(instance);
+	hosted.host = instance;
+	tu_buf_init(&answer, 1000);
+	for (int by_socket = 0; by_socket < 2; by_socket++) {
+		struct tu_reach_ask ask = {"above", TU_STR("{\"word\":\"sedge\"}"), -1, 0};
+
+		if (by_socket) {
+			dir = open_data();
+			assert_ok(tu_control_start(dir, &hosted, &control, error));
+		}
+		assert_ok(tu_datadir_reach(&host, data, &both, &reach, error));
+		tu_buf_clear(&answer);
+		assert_ok(tu_reach_call(reach, &ask, &answer, error));
+		(void)snprintf(expected, sizeof(expected),
+			"{\"word\":\"sedge\",\"hosted\":%s,\"instance\":\"%s\"}",
+			by_socket ? "true" : "false", instance);
+		assert_true(tu_str_eq(tu_buf_str(&answer), tu_str_c(expected)));
+		ask.arguments = (struct tu_str){0};
+		assert_int_equal(tu_reach_call(reach, &ask, &answer, &err), TU_E_SYNTAX);
+		assert_string_equal(err.message, "a word is missing");
+		assert_int_equal(err.offset, 7);
+		tu_reach_end(reach);
+	}
+	tu_control_stop(control);
+	tu_datadir_close(dir);
+	tu_buf_done(&answer);
 	clear(data);
 }
 
@@ -456,6 +514,7 @@ int main(void)
 		cmocka_unit_test(the_configuration_is_read_strictly),
 		cmocka_unit_test(another_database_is_refused),
 		cmocka_unit_test(the_same_by_both_ways),
+		cmocka_unit_test(calls_from_above),
 		cmocka_unit_test(secrets),
 		cmocka_unit_test(three_are_kept),
 		cmocka_unit_test(moved_there_and_back),

@@ -43,8 +43,10 @@ NEIGHBOURS = {
     "access": "base ledger store sign audit datadir list portfolio feed",
     "gate": "base sbom score kb match vex device deadline assess feed app",
     "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess ledger feed app gate",
+    "service": "base version ident sbom sbom/read sbom/flat score kb match vex device deadline assess feed app gate ledger "
+               "store sign audit list job sandbox datadir portfolio",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device deadline assess ledger store audit portfolio datadir feed report app gate show",
+           "vex device deadline assess ledger store audit portfolio datadir service feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands
     "manual": "base cli",
 }

@@ -1,0 +1,7 @@
+#include "service/calls.h"
+
+static const struct tu_call_table *const tables[] = {
+	&tu_datadir_calls,
+};
+
+const struct tu_calls tu_service_calls = {tables, TU_COUNT(tables), NULL};

@@ -1,0 +1,12 @@
+/*
+ * All calls of a data folder (datadir/calls.h): its own, and those that need what lies above it.
+ */
+#ifndef TU_SERVICE_CALLS_H
+#define TU_SERVICE_CALLS_H
+
+#include "datadir/calls.h"
+
+/* For commands: without a host. A service has a copy with itself as the host. */
+extern const struct tu_calls tu_service_calls;
+
+#endif
