@@ -8,9 +8,9 @@
 
 #include "app/kb_file.h"
 #include "app/kb_put.h"
+#include "base/file.h"
 #include "base/input.h"
 #include "base/sha256.h"
-#include "base/store.h"
 #include "base/time.h"
 #include "feed/sidecar.h"
 #include "feed/sync.h"
@@ -107,7 +107,7 @@ static enum tu_status read_signing_key(struct export *e, struct tu_error *err)
 		if (status != TU_OK)
 			status = tu_error_in_file(err, "%s", e->request->key);
 		else
-			status = tu_store_check_private(e->request->key, "a signing key", err);
+			status = tu_file_check_private(e->request->key, "a signing key", err);
 	}
 	tu_wipe(text.ptr, text.len);
 	tu_buf_done(&text);
@@ -299,9 +299,9 @@ static enum tu_status check_clock(const struct import *i, struct tu_error *err)
 /* Of two with the same newest record the later one counts; one without a date may be either. */
 static enum tu_status check_built(const struct import *i, int64_t built, struct tu_error *err)
 {
-	uint8_t digest[TU_STORE_DIGEST_MAX];
+	uint8_t digest[TU_FILE_DIGEST_MAX];
 	size_t len = 0;
-	enum tu_status status = tu_store_digest(i->request->output, "SHA256", digest, &len, err);
+	enum tu_status status = tu_file_digest(i->request->output, "SHA256", digest, &len, err);
 
 	if (status != TU_OK)
 		return status;

@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "app/sync.h"
+#include "base/file.h"
 #include "base/input.h"
-#include "base/store.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -73,7 +73,7 @@ static enum tu_status check_keys(const struct sync *s, const char *path, struct 
 {
 	for (size_t i = 0; i < s->config.source_count; i++) {
 		if (s->config.sources[i].key.len)
-			return tu_store_check_private(path, "an API key", err);
+			return tu_file_check_private(path, "an API key", err);
 	}
 	return TU_OK;
 }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/ed25519.h"
-#include "base/store.h"
+#include "base/file.h"
 
 /* One line of a stream, without its end. */
 static enum tu_status take_line(FILE *stream, struct tu_buf *out, struct tu_error *err)
@@ -63,7 +63,7 @@ static enum tu_status ask_twice(struct tu_buf *out, struct tu_error *err)
 static enum tu_status read_file(const char *path, struct tu_buf *out, struct tu_error *err)
 {
 	FILE *file;
-	enum tu_status status = tu_store_check_private(path, "a password", err);
+	enum tu_status status = tu_file_check_private(path, "a password", err);
 
 	if (status)
 		return status;

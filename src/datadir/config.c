@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/input.h"
-#include "base/store.h"
 #include "base/yaml.h"
 #include "datadir/inside.h"
 
@@ -158,7 +158,7 @@ enum tu_status tu_datadir__config_write(
 	add(&text, "direct", config->direct);
 	if (config->connections)
 		tu_buf_printf(&text, "connections: %u\n", config->connections);
-	status = text.failed ? tu_no_memory(err) : tu_store_write(path, tu_buf_str(&text), err);
+	status = text.failed ? tu_no_memory(err) : tu_file_write(path, tu_buf_str(&text), err);
 	tu_buf_done(&text);
 	return status;
 }

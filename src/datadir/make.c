@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/store.h"
+#include "base/file.h"
 #include "audit/trail.h"
 #include "datadir/inside.h"
 #include "store/migrate.h"

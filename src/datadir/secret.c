@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include "base/ed25519.h"
+#include "base/file.h"
 #include "base/hex.h"
 #include "base/input.h"
 #include "base/random.h"
 #include "base/sha256.h"
-#include "base/store.h"
 #include "datadir/manifest.h"
 #include "datadir/secret.h"
 
@@ -42,7 +42,7 @@ enum tu_status tu_secret_key_make(const char *path, struct tu_error *err)
 	tu_buf_str_add(&text, head);
 	tu_hex_write(bytes, sizeof(bytes), &text);
 	tu_buf_byte(&text, '\n');
-	status = text.failed ? tu_no_memory(err) : tu_store_write(path, tu_buf_str(&text), err);
+	status = text.failed ? tu_no_memory(err) : tu_file_write(path, tu_buf_str(&text), err);
 	tu_wipe(bytes, sizeof(bytes));
 	tu_wipe(text.ptr, text.len);
 	tu_buf_done(&text);
@@ -68,7 +68,7 @@ enum tu_status tu_secret_key_read(
 			"where"
 			" you keep it",
 			path);
-	status = tu_store_check_private(path, "the key of secrets", err);
+	status = tu_file_check_private(path, "the key of secrets", err);
 	if (status)
 		return status;
 	tu_buf_init(&text, FILE_MAX);

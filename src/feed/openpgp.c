@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/base64.h"
+#include "base/file.h"
 #include "base/input.h"
-#include "base/store.h"
 
 enum { PATH_CEILING = 8192, VERDICT_MAX = 64 * 1024, CRC24_START = 0xb704ce, CRC24 = 0x864cfb };
 
@@ -339,9 +339,9 @@ enum tu_status tu_openpgp_verify(const char *gpgv, const char *folder, struct tu
 	if (status == TU_OK) {
 		status = name_files(&files, own.ptr) ? TU_OK : tu_no_memory(err);
 		if (status == TU_OK)
-			status = tu_store_write(files.path[KEYRING].ptr, keyring, err);
+			status = tu_file_write(files.path[KEYRING].ptr, keyring, err);
 		if (status == TU_OK)
-			status = tu_store_write(files.path[SIGNATURE].ptr, signature, err);
+			status = tu_file_write(files.path[SIGNATURE].ptr, signature, err);
 		if (status == TU_OK)
 			status = run(gpgv, &files, document, err);
 		remove_files(&files);

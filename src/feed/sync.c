@@ -59,7 +59,7 @@ enum tu_status tu_sync_lock(const char *folder, int *out_fd, struct tu_error *er
 	tu_buf_printf(&path, "%s/lock", folder);
 	tu_buf_byte(&path, '\0');
 	status = path.failed ? tu_fail(err, TU_E_IO, 0, "%s: too long a name", folder)
-			     : tu_store_make_folders(path.ptr, err);
+			     : tu_file_make_folders(path.ptr, err);
 	if (status == TU_OK) {
 		*out_fd = open(path.ptr, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (*out_fd < 0)

@@ -105,9 +105,9 @@ static enum tu_status store(struct work *work, const struct want *want, const ch
 	if (!work_path(work, want->list ? "lists/" : "files/", want->name, &to))
 		status = tu_no_memory(err);
 	else
-		status = tu_store_make_folders(to.ptr, err);
+		status = tu_file_make_folders(to.ptr, err);
 	if (status == TU_OK)
-		status = tu_store_copy(path, to.ptr, &kept.bytes, kept.sha256, err);
+		status = tu_file_copy(path, to.ptr, &kept.bytes, kept.sha256, err);
 	if (status == TU_OK)
 		status = remember(work, want, answer, found, &kept, err);
 	work->changed |= status == TU_OK && !want->list;
@@ -215,7 +215,7 @@ enum tu_status work_fetch(
 		tu_buf_done(&path);
 		return tu_no_memory(err);
 	}
-	status = tu_store_make_folders(path.ptr, err);
+	status = tu_file_make_folders(path.ptr, err);
 	if (status == TU_OK)
 		status = download(work, want, old, path.ptr, &answer, err);
 	work->received += answer.received;
@@ -348,9 +348,9 @@ enum tu_status work_save(struct work *work, struct tu_error *err)
 	if (!work_path(work, "state.json", TU_STR(""), &path) || text.failed)
 		status = tu_no_memory(err);
 	else
-		status = tu_store_make_folders(path.ptr, err);
+		status = tu_file_make_folders(path.ptr, err);
 	if (status == TU_OK)
-		status = tu_store_write(path.ptr, tu_buf_str(&text), err);
+		status = tu_file_write(path.ptr, tu_buf_str(&text), err);
 	tu_buf_done(&path);
 	tu_buf_done(&text);
 	return status;

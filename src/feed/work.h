@@ -6,8 +6,8 @@
 
 #include <tutela/advisory.h>
 
+#include "base/file.h"
 #include "base/json.h"
-#include "base/store.h"
 #include "feed/download.h"
 #include "feed/state.h"
 #include "feed/sync.h"

@@ -53,7 +53,7 @@ static enum tu_status check_hex(
 
 	if (stated.len == 0)
 		return TU_OK;
-	status = tu_store_digest(path, algorithm, digest, &len, err);
+	status = tu_file_digest(path, algorithm, digest, &len, err);
 	if (status != TU_OK)
 		return status;
 	tu_buf_init(&text, 256);
@@ -70,14 +70,14 @@ static enum tu_status check_hex(
 
 static enum tu_status check_md5(const char *path, struct tu_str stated, struct tu_error *err)
 {
-	uint8_t digest[TU_STORE_DIGEST_MAX];
+	uint8_t digest[TU_FILE_DIGEST_MAX];
 	uint8_t wanted[16];
 	size_t len;
 	enum tu_status status;
 
 	if (stated.len == 0)
 		return TU_OK;
-	status = tu_store_digest(path, "MD5", digest, &len, err);
+	status = tu_file_digest(path, "MD5", digest, &len, err);
 	if (status == TU_OK &&
 		(!tu_base64_read(stated, wanted, sizeof(wanted)) ||
 			memcmp(wanted, digest, sizeof(wanted)) != 0))
@@ -310,7 +310,7 @@ enum tu_status work_check(struct work *work, const struct arrival *came, struct 
 	if (status == TU_OK)
 		status = check_signature(work, want, path, err);
 	if (status == TU_OK && want->unwrap)
-		status = tu_store_unwrap(path, work->source->bytes_max, err);
+		status = tu_file_unwrap(path, work->source->bytes_max, err);
 	if (status == TU_OK && !want->list)
 		status = work_check_records(work, want, path, out_found, err);
 	if (status == TU_OK && !want->list)

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "app/output.h"
+#include "base/file.h"
 #include "base/input_file.h"
-#include "base/store.h"
 #include "portfolio/file.h"
 
 #define FILE_MAX ((size_t)1 << 30)
@@ -159,7 +159,7 @@ static enum tu_status write_item(
 {
 	const char *path = tu_device_folder_path(&p->at, item->path);
 	struct tu_output output;
-	enum tu_status status = path ? tu_store_make_folders(path, err) : tu_no_memory(err);
+	enum tu_status status = path ? tu_file_make_folders(path, err) : tu_no_memory(err);
 
 	if (status == TU_OK)
 		status = tu_output_replace(&output, path, err);

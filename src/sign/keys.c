@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/store.h"
+#include "base/file.h"
 
 static enum tu_status failed(const char *path, const char *doing, struct tu_error *err)
 {
@@ -81,7 +81,7 @@ static enum tu_status read_secret(
 	tu_wipe(text, sizeof(text));
 	if (status)
 		return tu_error_in_file(err, "%s", path);
-	return tu_store_check_private(path, "a signing key", err);
+	return tu_file_check_private(path, "a signing key", err);
 }
 
 /* Without the file and without `make`: no key, which is no failure. */

@@ -12,8 +12,8 @@
 #include "app/kb_file.h"
 #include "app/kb_put.h"
 #include "app/sync.h"
+#include "base/file.h"
 #include "base/json.h"
-#include "base/store.h"
 #include "feed/state.h"
 #include "error_text.h"
 #include "pack.h"
@@ -41,7 +41,7 @@ static void store_kev(const char *id, int64_t at)
 		"\"requiredAction\":\"update\",\"dueDate\":\"2026-03-22\","
 		"\"knownRansomwareCampaignUse\":\"Unknown\",\"notes\":\"\"}]}",
 		id);
-	assert_int_equal(tu_store_make_folders("feeds/kev/files/kev.json", NULL), TU_OK);
+	assert_int_equal(tu_file_make_folders("feeds/kev/files/kev.json", NULL), TU_OK);
 	pack_file("feeds/kev/files/kev.json", tu_buf_str(&text));
 	assert_true(tu_feed_state_init(arena, &state));
 	file = tu_feed_state_file(&state, TU_STR("files/kev.json"));
@@ -51,7 +51,7 @@ static void store_kev(const char *id, int64_t at)
 	state.last_success = state.last_attempt = state.last_change = at;
 	tu_buf_clear(&text);
 	tu_feed_state_write(&state, &text);
-	assert_int_equal(tu_store_write("feeds/kev/state.json", tu_buf_str(&text), NULL), TU_OK);
+	assert_int_equal(tu_file_write("feeds/kev/state.json", tu_buf_str(&text), NULL), TU_OK);
 	tu_buf_done(&text);
 	tu_feed_state_done(&state);
 	tu_arena_free(arena);

@@ -11,7 +11,7 @@
 #include "base/alloc.h"
 #include "base/archive.h"
 #include "base/crypto.h"
-#include "base/store.h"
+#include "base/file.h"
 
 enum { CHUNK = 256 * 1024, LEVEL = 3, NAME_CEILING = 8192 };
 
@@ -30,7 +30,7 @@ static enum tu_status fail_name(const char *path, size_t refused, struct tu_erro
 		err);
 }
 
-enum tu_status tu_store_make_folders(const char *path, struct tu_error *err)
+enum tu_status tu_file_make_folders(const char *path, struct tu_error *err)
 {
 	size_t refused = tu_alloc_refused();
 	struct tu_buf name;
@@ -106,7 +106,7 @@ static enum tu_status end(struct new_file *file, enum tu_status status, struct t
 	return status;
 }
 
-enum tu_status tu_store_write(const char *path, struct tu_str text, struct tu_error *err)
+enum tu_status tu_file_write(const char *path, struct tu_str text, struct tu_error *err)
 {
 	struct new_file file;
 	enum tu_status status = begin(&file, path, err);
@@ -116,7 +116,7 @@ enum tu_status tu_store_write(const char *path, struct tu_str text, struct tu_er
 	return end(&file, status, err);
 }
 
-enum tu_status tu_store_check_private(const char *path, const char *secret, struct tu_error *err)
+enum tu_status tu_file_check_private(const char *path, const char *secret, struct tu_error *err)
 {
 	struct stat info;
 
@@ -131,7 +131,7 @@ enum tu_status tu_store_check_private(const char *path, const char *secret, stru
 
 /* ---- digests ---- */
 
-enum tu_status tu_store_digest(const char *path, const char *algorithm, uint8_t out_digest[64],
+enum tu_status tu_file_digest(const char *path, const char *algorithm, uint8_t out_digest[64],
 	size_t *out_len, struct tu_error *err)
 {
 	const struct tu_crypto *crypto = tu_crypto();
@@ -242,7 +242,7 @@ static enum tu_status copy_into(
 	return TU_OK;
 }
 
-enum tu_status tu_store_copy(const char *from, const char *to, uint64_t *out_bytes,
+enum tu_status tu_file_copy(const char *from, const char *to, uint64_t *out_bytes,
 	uint8_t out_sha256[TU_SHA256_BYTES], struct tu_error *err)
 {
 	struct copy c = {.from = -1};
@@ -311,7 +311,7 @@ static enum tu_status take_only_member(struct tu_archive *archive, const struct 
 	return status;
 }
 
-enum tu_status tu_store_unwrap(const char *path, uint64_t bytes_max, struct tu_error *err)
+enum tu_status tu_file_unwrap(const char *path, uint64_t bytes_max, struct tu_error *err)
 {
 	struct tu_archive *archive;
 	struct new_file file;

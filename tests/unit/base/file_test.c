@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 
 #include "base/fault.h"
-#include "base/store.h"
+#include "base/file.h"
 #include "error_text.h"
 #include "pack.h"
 
@@ -97,7 +97,7 @@ static void makes_folders(void **state)
 	for (size_t i = 0; i < TU_COUNT(rows); i++) {
 		struct tu_error err = {0};
 
-		assert_said(tu_store_make_folders(rows[i].path, &err), &err, rows[i].said);
+		assert_said(tu_file_make_folders(rows[i].path, &err), &err, rows[i].said);
 	}
 	assert_true(exists("a/b"));
 	assert_false(exists("a/b/file"));
@@ -122,7 +122,7 @@ static void writes_whole_files(void **state)
 		enum tu_status status;
 
 		room(rows[i].room);
-		status = tu_store_write(rows[i].path, tu_str_of(noise, sizeof(noise)), &err);
+		status = tu_file_write(rows[i].path, tu_str_of(noise, sizeof(noise)), &err);
 		room(RLIM_INFINITY);
 		assert_said(status, &err, rows[i].said);
 	}
@@ -146,7 +146,7 @@ static void secrets_are_private(void **state)
 		enum tu_status status;
 
 		assert_int_equal(rows[i].mode ? chmod(rows[i].path, rows[i].mode) : 0, 0);
-		status = tu_store_check_private(rows[i].path, "a signing key", &err);
+		status = tu_file_check_private(rows[i].path, "a signing key", &err);
 		assert_said(status, &err, rows[i].fine ? NULL : "chmod 600 it");
 	}
 }
@@ -160,14 +160,14 @@ static void hashes_files(void **state)
 		{"plain", "MD5", NULL, 16}, {"plain", "none", "plain: cannot be read", 0},
 		{"absent", "SHA256", "absent: cannot be read", 0},
 		{"dir", "SHA256", "dir: cannot be read", 0}};
-	uint8_t digest[TU_STORE_DIGEST_MAX];
+	uint8_t digest[TU_FILE_DIGEST_MAX];
 	(void)state;
 
 	for (size_t i = 0; i < TU_COUNT(rows); i++) {
 		struct tu_error err = {0};
 		size_t len;
 
-		assert_said(tu_store_digest(rows[i].path, rows[i].algorithm, digest, &len, &err),
+		assert_said(tu_file_digest(rows[i].path, rows[i].algorithm, digest, &len, &err),
 			&err, rows[i].said);
 		assert_int_equal(len, rows[i].len);
 	}
@@ -187,16 +187,16 @@ static void copies_compress_once(void **state)
 
 	for (size_t i = 0; i < TU_COUNT(rows); i++) {
 		struct tu_error err = {0};
-		uint8_t sha256[TU_SHA256_BYTES], seen[TU_STORE_DIGEST_MAX];
+		uint8_t sha256[TU_SHA256_BYTES], seen[TU_FILE_DIGEST_MAX];
 		uint64_t bytes;
 		size_t len;
 		struct stat info;
 
 		pack_file("from", rows[i].text);
-		assert_said(tu_store_copy("from", "to", &bytes, sha256, &err), &err, NULL);
+		assert_said(tu_file_copy("from", "to", &bytes, sha256, &err), &err, NULL);
 		assert_int_equal(stat("to", &info), 0);
 		assert_int_equal((uint64_t)info.st_size, bytes);
-		assert_int_equal(tu_store_digest("to", "SHA256", seen, &len, &err), TU_OK);
+		assert_int_equal(tu_file_digest("to", "SHA256", seen, &len, &err), TU_OK);
 		assert_memory_equal(seen, sha256, sizeof(sha256));
 		if (rows[i].kept)
 			assert_file("to", rows[i].text);
@@ -231,7 +231,7 @@ static void copies_whole_or_not(void **state)
 		enum tu_status status;
 
 		room(rows[i].room);
-		status = tu_store_copy(rows[i].from, rows[i].to, &bytes, sha256, &err);
+		status = tu_file_copy(rows[i].from, rows[i].to, &bytes, sha256, &err);
 		room(RLIM_INFINITY);
 		assert_said(status, &err, rows[i].said);
 	}
@@ -281,18 +281,18 @@ static void unwraps_one_archive(void **state)
 	memcpy(noise, "\x1f\x8b", 2);
 	for (size_t i = 0; i < TU_COUNT(rows); i++) {
 		struct tu_error err = {0};
-		uint8_t before[TU_STORE_DIGEST_MAX], after[TU_STORE_DIGEST_MAX];
+		uint8_t before[TU_FILE_DIGEST_MAX], after[TU_FILE_DIGEST_MAX];
 		enum tu_status status;
 		size_t len;
 
 		put_zip("a.zip", rows[i].entries, rows[i].count);
-		assert_int_equal(tu_store_digest("a.zip", "SHA256", before, &len, &err), TU_OK);
+		assert_int_equal(tu_file_digest("a.zip", "SHA256", before, &len, &err), TU_OK);
 		room(rows[i].room);
-		status = tu_store_unwrap("a.zip", rows[i].bytes_max, &err);
+		status = tu_file_unwrap("a.zip", rows[i].bytes_max, &err);
 		room(RLIM_INFINITY);
 		if (status != rows[i].status)
 			fail_msg("row %zu: %s", i, error_text(&err));
-		assert_int_equal(tu_store_digest("a.zip", "SHA256", after, &len, &err), TU_OK);
+		assert_int_equal(tu_file_digest("a.zip", "SHA256", after, &len, &err), TU_OK);
 		if (rows[i].becomes.len)
 			assert_file("a.zip", rows[i].becomes);
 		else
@@ -308,35 +308,35 @@ static void unwraps_nothing_else(void **state)
 	struct tu_error err = {0};
 	(void)state;
 
-	assert_int_equal(tu_store_unwrap("plain", 1 << 20, &err), TU_OK);
+	assert_int_equal(tu_file_unwrap("plain", 1 << 20, &err), TU_OK);
 	assert_file("plain", TU_STR("as it was"));
 	/* who reads it next says why it cannot be read */
-	assert_int_equal(tu_store_unwrap("absent", 1 << 20, &err), TU_OK);
+	assert_int_equal(tu_file_unwrap("absent", 1 << 20, &err), TU_OK);
 	assert_false(exists("absent") || exists("absent.new"));
 	put_zip("blocked", one, 1);
 	err = (struct tu_error){0};
-	assert_said(tu_store_unwrap("blocked", 1 << 20, &err), &err, "blocked: cannot write");
+	assert_said(tu_file_unwrap("blocked", 1 << 20, &err), &err, "blocked: cannot write");
 }
 
 /* ---- no memory ---- */
 
 static enum tu_status run(size_t job, struct tu_error *err)
 {
-	uint8_t digest[TU_STORE_DIGEST_MAX];
+	uint8_t digest[TU_FILE_DIGEST_MAX];
 	uint64_t bytes;
 	size_t len;
 
 	switch (job) {
 	case 0:
-		return tu_store_make_folders("m/n/file", err);
+		return tu_file_make_folders("m/n/file", err);
 	case 1:
-		return tu_store_write("plain", TU_STR("new"), err);
+		return tu_file_write("plain", TU_STR("new"), err);
 	case 2:
-		return tu_store_copy("noise", "plain", &bytes, digest, err);
+		return tu_file_copy("noise", "plain", &bytes, digest, err);
 	case 3:
-		return tu_store_digest("noise", "SHA256", digest, &len, err);
+		return tu_file_digest("noise", "SHA256", digest, &len, err);
 	default:
-		return tu_store_unwrap("a.zip", 1 << 20, err);
+		return tu_file_unwrap("a.zip", 1 << 20, err);
 	}
 }
 
