@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "app/zone_rule.h"
+#include "base/big_endian.h"
 #include "base/input.h"
 
 enum { FILE_MAX = 256 << 10, NAME_MAX_ = 64, PATH_MAX_ = 128, CHANGES_MAX = 4096, TYPES_MAX = 256 };
@@ -46,15 +47,6 @@ struct header {
 	uint32_t isutcnt, isstdcnt, leapcnt, timecnt, typecnt, charcnt;
 };
 
-static uint64_t number(const char *bytes, size_t width)
-{
-	uint64_t value = 0;
-
-	for (size_t i = 0; i < width; i++)
-		value = value << 8 | (unsigned char)bytes[i];
-	return value;
-}
-
 static bool take(struct tu_str *rest, size_t len, struct tu_str *out)
 {
 	if (rest->len < len)
@@ -74,7 +66,7 @@ static bool take_header(struct tu_str *rest, struct header *out)
 		return false;
 	out->version = (unsigned char)bytes.ptr[4];
 	for (size_t i = 0; i < TU_COUNT(fields); i++)
-		*fields[i] = (uint32_t)number(bytes.ptr + 20 + 4 * i, 4);
+		*fields[i] = (uint32_t)tu_big_endian_get(bytes.ptr + 20 + 4 * i, 4);
 	return out->timecnt <= CHANGES_MAX && out->typecnt && out->typecnt <= TYPES_MAX &&
 		out->charcnt <= FILE_MAX && out->isutcnt <= TYPES_MAX &&
 		out->isstdcnt <= TYPES_MAX && out->leapcnt <= CHANGES_MAX;
@@ -93,7 +85,7 @@ static bool skip_block(struct tu_str *rest, const struct header *h, size_t width
 static bool read_types(struct tu_str bytes, const struct header *h, int32_t *out_offsets)
 {
 	for (size_t i = 0; i < h->typecnt; i++) {
-		out_offsets[i] = (int32_t)(uint32_t)number(bytes.ptr + 6 * i, 4);
+		out_offsets[i] = (int32_t)(uint32_t)tu_big_endian_get(bytes.ptr + 6 * i, 4);
 		if (out_offsets[i] < -26 * 3600 || out_offsets[i] > 26 * 3600)
 			return false;
 	}
@@ -118,7 +110,7 @@ static bool read_block(
 	for (size_t i = 0; i < h->timecnt; i++) {
 		unsigned char kind = (unsigned char)kinds.ptr[i];
 
-		at[i] = (int64_t)number(times.ptr + 8 * i, 8);
+		at[i] = (int64_t)tu_big_endian_get(times.ptr + 8 * i, 8);
 		if (kind >= h->typecnt || (i && at[i] <= at[i - 1]))
 			return false;
 		offset[i] = types[kind];

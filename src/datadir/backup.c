@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/big_endian.h"
 #include "base/json_writer.h"
 #include "datadir/blocks.h"
 #include "datadir/manifest.h"
@@ -66,10 +67,10 @@ static enum tu_status read_head(struct writing *w, struct tu_error *err)
 static enum tu_status add_rows(void *self, struct tu_str rows, uint32_t count, struct tu_error *err)
 {
 	struct writing *w = self;
-	const unsigned char head[6] = {(unsigned char)(w->table >> 8), (unsigned char)w->table,
-		(unsigned char)(count >> 24), (unsigned char)(count >> 16),
-		(unsigned char)(count >> 8), (unsigned char)count};
+	unsigned char head[6];
 
+	tu_big_endian_put(head, w->table, 2);
+	tu_big_endian_put(head + 2, count, 4);
 	tu_buf_clear(&w->block);
 	tu_buf_add(&w->block, head, sizeof(head));
 	tu_buf_str_add(&w->block, rows);

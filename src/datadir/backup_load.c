@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/big_endian.h"
 #include "datadir/blocks.h"
 #include "datadir/manifest.h"
 #include "store/engine.h"
@@ -43,8 +44,8 @@ static enum tu_status check_tables(struct loading *l, struct tu_error *err)
 
 static enum tu_status load_block(struct loading *l, struct tu_str content, struct tu_error *err)
 {
-	const unsigned char *head = (const unsigned char *)content.ptr;
-	size_t table = content.len < 6 ? l->said.count : (size_t)head[0] << 8 | head[1];
+	const char *head = content.ptr;
+	size_t table = content.len < 6 ? l->said.count : (size_t)tu_big_endian_get(head, 2);
 	struct tu_str rows = tu_str_from(content, 6);
 	uint32_t count;
 	enum tu_status status;
@@ -53,8 +54,7 @@ static enum tu_status load_block(struct loading *l, struct tu_str content, struc
 		(void)tu_fail(err, TU_E_CORRUPT, 0, "it is of no table");
 		return tu_blocks_refuse(&l->archive, err);
 	}
-	count = (uint32_t)head[2] << 24 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 8 |
-		head[5];
+	count = (uint32_t)tu_big_endian_get(head + 2, 4);
 	status = tu_table_check(&l->said.at[table], rows, count, err);
 	if (status)
 		return tu_blocks_refuse(&l->archive, err);

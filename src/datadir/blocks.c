@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/big_endian.h"
 #include "base/pack.h"
 #include "datadir/blocks.h"
 
@@ -39,17 +40,6 @@ static enum tu_status link_of(const uint8_t before[TU_SHA256_BYTES], const uint8
 	return TU_OK;
 }
 
-static void put_size(uint8_t *out, size_t size)
-{
-	for (unsigned i = 0; i < 4; i++)
-		out[i] = (uint8_t)(size >> (24 - 8 * i));
-}
-
-static size_t get_size(const uint8_t *in)
-{
-	return (size_t)in[0] << 24 | (size_t)in[1] << 16 | (size_t)in[2] << 8 | in[3];
-}
-
 enum tu_status tu_blocks_begin(struct tu_blocks_writer *writer, int fd, struct tu_error *err)
 {
 	*writer = (struct tu_blocks_writer){.fd = fd, .bytes = MAGIC};
@@ -69,8 +59,8 @@ enum tu_status tu_blocks_add(struct tu_blocks_writer *writer, enum tu_block_kind
 	status = tu_pack(content, TU_STR(""), &writer->packed, err);
 	if (status)
 		return status;
-	put_size(head + 1, writer->packed.len);
-	put_size(head + 5, content.len);
+	tu_big_endian_put(head + 1, writer->packed.len, 4);
+	tu_big_endian_put(head + 5, content.len, 4);
 	status = link_of(writer->hash, head, tu_buf_str(&writer->packed), head + HEAD, err);
 	if (!status)
 		status = write_all(writer->fd, tu_str_of((const char *)head, sizeof(head)), err);
@@ -156,7 +146,8 @@ enum tu_status tu_blocks_open(struct tu_blocks_reader *reader, int fd, struct tu
 static enum tu_status read_packed(
 	struct tu_blocks_reader *reader, const uint8_t head[BLOCK_HEAD], struct tu_error *err)
 {
-	size_t packed = get_size(head + 1), unpacked = get_size(head + 5), len;
+	size_t packed = (size_t)tu_big_endian_get(head + 1, 4),
+	       unpacked = (size_t)tu_big_endian_get(head + 5, 4), len;
 	uint8_t hash[TU_SHA256_BYTES];
 	enum tu_status status;
 

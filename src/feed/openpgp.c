@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/base64.h"
+#include "base/big_endian.h"
 #include "base/file.h"
 #include "base/input.h"
 
@@ -46,8 +47,7 @@ static bool crc_holds(struct tu_str stated, const char *bytes, size_t len)
 
 	return stated.len == 0 ||
 		(tu_base64_read(stated, crc, sizeof(crc)) &&
-			((uint32_t)crc[0] << 16 | (uint32_t)crc[1] << 8 | crc[2]) ==
-				crc24(bytes, len));
+			tu_big_endian_get(crc, sizeof(crc)) == crc24(bytes, len));
 }
 
 /* The digits of one block, line ends taken out, and its checksum. False: it has no end. */
@@ -136,8 +136,7 @@ static int take_packet(struct tu_str *rest)
 		octets = SIZE_MAX;
 	if (octets == SIZE_MAX || rest->len < header + (octets ? octets : 2))
 		return -1;
-	for (size_t i = 0; i < octets; i++)
-		len = len << 8 | at[header + i];
+	len = (size_t)tu_big_endian_get(at + header, octets);
 	if (octets == 0) {
 		len = ((size_t)(at[1] - 192) << 8) + at[2] + 192;
 		octets = 2;

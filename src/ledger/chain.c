@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/big_endian.h"
 #include "ledger/chain.h"
 
 enum tu_status tu_ledger_content(const struct tu_ledger_texts *texts,
@@ -28,20 +29,14 @@ enum tu_status tu_ledger_content(const struct tu_ledger_texts *texts,
 	return status ? tu_no_memory(err) : TU_OK;
 }
 
-static void put_number(uint8_t *out, int64_t number)
-{
-	for (unsigned i = 0; i < 8; i++)
-		out[i] = (uint8_t)((uint64_t)number >> (56 - 8 * i));
-}
-
 enum tu_status tu_ledger_hash(const uint8_t before[TU_SHA256_BYTES], int64_t number, int64_t at,
 	const uint8_t content[TU_SHA256_BYTES], uint8_t out_hash[TU_SHA256_BYTES])
 {
 	uint8_t link[2 * TU_SHA256_BYTES + 16];
 
 	memcpy(link, before, TU_SHA256_BYTES);
-	put_number(link + TU_SHA256_BYTES, number);
-	put_number(link + TU_SHA256_BYTES + 8, at);
+	tu_big_endian_put(link + TU_SHA256_BYTES, (uint64_t)number, 8);
+	tu_big_endian_put(link + TU_SHA256_BYTES + 8, (uint64_t)at, 8);
 	memcpy(link + TU_SHA256_BYTES + 16, content, TU_SHA256_BYTES);
 	return tu_sha256(tu_str_of((const char *)link, sizeof(link)), out_hash);
 }

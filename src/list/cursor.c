@@ -1,3 +1,4 @@
+#include "base/big_endian.h"
 #include "base/hash.h"
 #include "base/hex.h"
 #include "base/sha256.h"
@@ -19,18 +20,8 @@ enum { BYTES_MAX = FIXED + NAME_MAX + CHECK };
 
 static size_t put_number(uint8_t *bytes, size_t at, uint64_t number, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		bytes[at + i] = (uint8_t)(number >> (8 * (len - 1 - i)));
+	tu_big_endian_put(bytes + at, number, len);
 	return at + len;
-}
-
-static uint64_t get_number(const uint8_t *bytes, size_t at, size_t len)
-{
-	uint64_t number = 0;
-
-	for (size_t i = 0; i < len; i++)
-		number = number << 8 | bytes[at + i];
-	return number;
 }
 
 static uint64_t check_of(const uint8_t *bytes, size_t len)
@@ -114,7 +105,7 @@ static bool decode(struct tu_str text, uint8_t *bytes, size_t *out_len)
 	if (!tu_hex_read(text, bytes, len))
 		return false;
 	*out_len = len - CHECK;
-	return get_number(bytes, len - CHECK, CHECK) == check_of(bytes, len - CHECK);
+	return tu_big_endian_get(bytes + len - CHECK, CHECK) == check_of(bytes, len - CHECK);
 }
 
 /* The key of a name: its place now, or, if this snapshot does not know the vulnerability, the
@@ -143,10 +134,10 @@ static struct tu_list__place place_of(
 	const struct tu_list__order *order, const uint8_t *bytes, size_t len)
 {
 	struct tu_list__table *const *tables = order->snapshot->tables;
-	int64_t vuln = (int64_t)get_number(bytes, DIGEST + 4, 8);
-	int64_t component = (int64_t)get_number(bytes, DIGEST + 12, 8);
-	int64_t release = (int64_t)get_number(bytes, DIGEST + 20, 8);
-	uint64_t key = get_number(bytes, DIGEST, 4);
+	int64_t vuln = (int64_t)tu_big_endian_get(bytes + DIGEST + 4, 8);
+	int64_t component = (int64_t)tu_big_endian_get(bytes + DIGEST + 12, 8);
+	int64_t release = (int64_t)tu_big_endian_get(bytes + DIGEST + 20, 8);
+	uint64_t key = tu_big_endian_get(bytes + DIGEST, 4);
 
 	if (order->sort == TU_LIST_BY_NAME)
 		key = name_key(order, vuln, tu_str_of((const char *)bytes + FIXED, len - FIXED));

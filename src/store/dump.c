@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/big_endian.h"
 #include "store/dump.h"
 #include "store/engine.h"
 
@@ -246,8 +247,10 @@ static void add_columns(struct tu_buf *sql, const struct tu_table *table)
 
 static void put(struct tu_buf *out, uint64_t number, unsigned bytes)
 {
-	while (bytes--)
-		tu_buf_byte(out, (char)(number >> (8 * bytes) & 0xff));
+	char made[8];
+
+	tu_big_endian_put(made, number, bytes);
+	tu_buf_add(out, made, bytes);
 }
 
 static void put_row(const struct tu_rows *rows, const struct tu_table *table, struct tu_buf *out)
@@ -349,9 +352,7 @@ static bool take(struct tu_str *rows, unsigned bytes, uint64_t *out)
 {
 	if (rows->len < bytes)
 		return false;
-	*out = 0;
-	for (unsigned i = 0; i < bytes; i++)
-		*out = *out << 8 | (unsigned char)rows->ptr[i];
+	*out = tu_big_endian_get(rows->ptr, bytes);
 	*rows = tu_str_from(*rows, bytes);
 	return true;
 }

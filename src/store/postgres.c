@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/big_endian.h"
 #include "store/postgres.h"
 #include "store/tables.h"
 #include "store/turn.h"
@@ -21,24 +22,9 @@ struct parameters {
 	unsigned char numbers[PARAMETERS_MAX][8];
 };
 
-static void put_number(unsigned char *out, uint64_t bits)
-{
-	for (unsigned i = 0; i < 8; i++)
-		out[i] = (unsigned char)(bits >> (56 - 8 * i));
-}
-
-static uint64_t get_number(const char *in)
-{
-	uint64_t bits = 0;
-
-	for (unsigned i = 0; i < 8; i++)
-		bits = bits << 8 | (unsigned char)in[i];
-	return bits;
-}
-
 static void set_number(struct parameters *p, size_t i, uint64_t bits)
 {
-	put_number(p->numbers[i], bits);
+	tu_big_endian_put(p->numbers[i], bits, 8);
 	p->values[i] = (const char *)p->numbers[i];
 	p->lengths[i] = 8;
 }
@@ -459,7 +445,7 @@ static int64_t postgres_integer(const struct tu_rows *base, unsigned column)
 {
 	struct tu_str value = postgres_text(base, column);
 
-	return value.len == 8 ? (int64_t)get_number(value.ptr) : 0;
+	return value.len == 8 ? (int64_t)tu_big_endian_get(value.ptr, 8) : 0;
 }
 
 static enum tu_status postgres_end(struct tu_rows *base, struct tu_error *err)
