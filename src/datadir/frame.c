@@ -8,6 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/big_endian.h"
+#include "base/descriptor.h"
 #include "datadir/frame.h"
 
 #define SOCKET_NAME "control.sock"
@@ -20,37 +22,17 @@ static enum tu_status failed(const char *doing, struct tu_error *err)
 
 /* ---- sending ---- */
 
-union control {
-	char bytes[CMSG_SPACE(sizeof(int))];
-	struct cmsghdr align;
-};
-
-static void attach(struct msghdr *message, union control *control, int fd)
-{
-	struct cmsghdr *head;
-
-	memset(control, 0, sizeof(*control));
-	message->msg_control = control->bytes;
-	message->msg_controllen = sizeof(control->bytes);
-	head = CMSG_FIRSTHDR(message);
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &fd, sizeof(fd));
-}
-
 enum tu_status tu_frame_send(int socket, struct tu_str text, int fd, struct tu_error *err)
 {
 	unsigned char head[HEAD];
 	struct iovec pieces[2] = {
 		{head, HEAD}, {(void *)(uintptr_t)(text.len ? text.ptr : ""), text.len}};
 	struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
-	union control control;
+	union tu_descriptor_room room;
 
-	for (unsigned i = 0; i < HEAD; i++)
-		head[i] = (unsigned char)(text.len >> (24 - 8 * i));
+	tu_big_endian_put(head, text.len, HEAD);
 	if (fd >= 0)
-		attach(&message, &control, fd);
+		tu_descriptor_attach(&message, &room, fd);
 	while (pieces[0].iov_len + pieces[1].iov_len) {
 		ssize_t sent = sendmsg(socket, &message, MSG_NOSIGNAL);
 
@@ -74,45 +56,23 @@ enum tu_status tu_frame_send(int socket, struct tu_str text, int fd, struct tu_e
 
 /* ---- receiving ---- */
 
-/* The first file of those that came; others are closed. */
-static void detach(struct msghdr *message, int *out_fd)
-{
-	for (struct cmsghdr *head = CMSG_FIRSTHDR(message); head;
-		head = CMSG_NXTHDR(message, head)) {
-		size_t count = head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS
-			? (head->cmsg_len - CMSG_LEN(0)) / sizeof(int)
-			: 0;
-
-		for (size_t i = 0; i < count; i++) {
-			int fd;
-
-			memcpy(&fd, CMSG_DATA(head) + i * sizeof(int), sizeof(fd));
-			if (out_fd && *out_fd < 0)
-				*out_fd = fd;
-			else
-				(void)close(fd);
-		}
-	}
-}
-
 static enum tu_status receive(int socket, void *out, size_t len, int *out_fd, struct tu_error *err)
 {
 	size_t have = 0;
 
 	while (have < len) {
 		struct iovec piece = {(char *)out + have, len - have};
-		union control control;
-		struct msghdr message = {.msg_iov = &piece,
-			.msg_iovlen = 1,
-			.msg_control = control.bytes,
-			.msg_controllen = sizeof(control.bytes)};
-		ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+		union tu_descriptor_room room;
+		struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
+		ssize_t got;
 
+		tu_descriptor_expect(&message, &room);
+		got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
 			return failed("receive", err);
-		detach(&message, out_fd);
+		tu_descriptor_take(&message, out_fd);
 		if (got == 0)
 			return have ? tu_fail(err, TU_E_SYNTAX, 0, "control socket: cut off")
 				    : tu_fail(err, TU_E_NOTFOUND, 0,
@@ -133,8 +93,8 @@ enum tu_status tu_frame_receive(
 		*out_fd = -1;
 	tu_buf_clear(out);
 	status = receive(socket, head, HEAD, out_fd, err);
-	for (unsigned i = 0; !status && i < HEAD; i++)
-		len = len << 8 | head[i];
+	if (!status)
+		len = (size_t)tu_big_endian_get(head, HEAD);
 	if (!status && len > limit)
 		status = tu_fail(err, TU_E_LIMIT, 0,
 			"control socket: a message of %zu bytes; at most %zu are read", len, limit);
