@@ -139,7 +139,7 @@ int main(int argc, char **argv)
 
 	if (threads < 1 || threads > THREADS_MAX || seconds < 1)
 		return 2;
-	if (tu_store_migrate(&options, &state, &err) || tu_store_open(&options, &store, &err)) {
+	if (tu_store_migrate(&options, 1, &state, &err) || tu_store_open(&options, &store, &err)) {
 		fprintf(stderr, "%s\n", err.message);
 		return 1;
 	}

@@ -76,7 +76,7 @@ int main(int argc, char **argv)
 	status = tu_input_read(argv[2], &text, &err);
 	fill = (struct fill){tu_buf_str(&text), argv[3]};
 	if (!status)
-		status = tu_store_migrate(&options, &state, &err);
+		status = tu_store_migrate(&options, 1, &state, &err);
 	if (!status)
 		status = tu_store_open(&options, &store, &err);
 	if (!status)

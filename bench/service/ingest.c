@@ -149,7 +149,7 @@ int main(int argc, char **argv)
 	tu_buf_init(&run.device, 1 << 20);
 	status = tu_kb_open(argv[2], &run.kb, &err);
 	if (!status)
-		status = tu_store_migrate(&options, &state, &err);
+		status = tu_store_migrate(&options, 1, &state, &err);
 	if (!status)
 		status = tu_store_open(&options, &store, &err);
 	if (!status)

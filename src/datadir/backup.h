@@ -44,8 +44,9 @@ TU_NODISCARD enum tu_status tu_backup_write(const struct tu_backup_source *sourc
 /*
  * Read a backup into an empty place: all of it, in one transaction, which commits when every row is
  * there, the ledger's chain is whole and its head is the one that the backup names. The schema is
- * that of the backup: tu_store_migrate() comes next. TU_E_CORRUPT names block and byte; TU_E_SYNTAX
- * for a file that is no backup; TU_E_UNSUPPORTED for one of a newer program.
+ * that of the backup, of the time at which it was made: tu_store_migrate() comes next. TU_E_CORRUPT
+ * names block and byte; TU_E_SYNTAX for a file that is no backup; TU_E_UNSUPPORTED for one of a
+ * newer program.
  */
 TU_NODISCARD enum tu_status tu_backup_load(int fd, const struct tu_store_options *place,
 	struct tu_backup *out_backup, struct tu_error *err);

@@ -236,7 +236,8 @@ enum tu_status tu_backup_load_unless(int fd, const struct tu_store_options *plac
 
 	l.stopped = stopped;
 	if (!status)
-		status = tu_store_migrate_to(place, (unsigned)out_backup->migration, &state, err);
+		status = tu_store_migrate_to(
+			place, (unsigned)out_backup->migration, out_backup->at, &state, err);
 	if (!status)
 		status = load_once(&l, place, err);
 	end(&l);

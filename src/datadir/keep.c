@@ -186,7 +186,7 @@ enum tu_status tu_datadir__migrate(struct tu_datadir *dir, struct tu_error *err)
 	status = tu_datadir__keep_before(dir, state.applied, &kept, err);
 	if (status)
 		return status;
-	status = tu_store_migrate(&options, &state, err);
+	status = tu_store_migrate(&options, tu_datadir_now(dir), &state, err);
 	if (status)
 		return tu_error_prefix(err,
 			"the migration failed and changed nothing; what was before it is in %s: "

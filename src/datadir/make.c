@@ -202,7 +202,7 @@ static enum tu_status fill_new(
 		.reason = TU_STR("the data folder was made")};
 	struct tu_migration_state state;
 	struct tu_store *store;
-	enum tu_status status = tu_store_migrate(&options, &state, err);
+	enum tu_status status = tu_store_migrate(&options, act.at, &state, err);
 
 	if (!status)
 		status = tu_store_open(&options, &store, err);
@@ -242,7 +242,7 @@ static enum tu_status fill_from(const struct tu_datadir__carry *carry, int fd,
 		tu_backup_load_unless(fd, &options, carry->stopped, out_backup, err);
 
 	if (!status)
-		status = tu_store_migrate(&options, &state, err);
+		status = tu_store_migrate(&options, carry->at, &state, err);
 	if (!status)
 		status = tu_store_open(&options, &store, err);
 	if (status)

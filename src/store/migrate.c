@@ -1,6 +1,5 @@
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "store/engine.h"
 #include "store/migrate.h"
@@ -71,10 +70,9 @@ static enum tu_status read_account(
 }
 
 static enum tu_status apply(
-	struct tu_tx *tx, const struct tu_migration *migration, struct tu_error *err)
+	struct tu_tx *tx, const struct tu_migration *migration, int64_t now, struct tu_error *err)
 {
 	const char *const *steps = migration->steps[tu_store_engine(tx->store)];
-	struct timespec now;
 	enum tu_status status = TU_OK;
 
 	for (size_t i = 0; !status && steps[i]; i++)
@@ -82,17 +80,16 @@ static enum tu_status apply(
 	if (status)
 		return tu_error_prefix(
 			err, "migration %u (%s)", migration->number, migration->name);
-	(void)clock_gettime(CLOCK_REALTIME, &now);
 	return tu_tx_exec(tx, TU_SQL_MIGRATION_ADD,
 		TU_BIND(tu_int(migration->number), tu_text(tu_str_c(migration->name)),
-			tu_text(tu_str_c(migration->digest)),
-			tu_int((int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000)),
+			tu_text(tu_str_c(migration->digest)), tu_int(now)),
 		NULL, err);
 }
 
 struct goal {
 	struct tu_migration_state *state;
 	unsigned number;
+	int64_t now;
 };
 
 static enum tu_status migrate_all(struct tu_tx *tx, void *self, struct tu_error *err)
@@ -104,16 +101,16 @@ static enum tu_status migrate_all(struct tu_tx *tx, void *self, struct tu_error 
 	if (!status)
 		status = read_account(tx, goal->state, err);
 	while (!status && goal->state->applied < goal->number) {
-		status = apply(tx, &tu_migrations[goal->state->applied], err);
+		status = apply(tx, &tu_migrations[goal->state->applied], goal->now, err);
 		goal->state->applied += !status;
 	}
 	return status;
 }
 
 enum tu_status tu_store_migrate_to(const struct tu_store_options *options, unsigned number,
-	struct tu_migration_state *out_state, struct tu_error *err)
+	int64_t now, struct tu_migration_state *out_state, struct tu_error *err)
 {
-	struct goal goal = {out_state, number};
+	struct goal goal = {out_state, number, now};
 	struct tu_store *store;
 	enum tu_status status;
 
@@ -129,10 +126,10 @@ enum tu_status tu_store_migrate_to(const struct tu_store_options *options, unsig
 	return status;
 }
 
-enum tu_status tu_store_migrate(const struct tu_store_options *options,
+enum tu_status tu_store_migrate(const struct tu_store_options *options, int64_t now,
 	struct tu_migration_state *out_state, struct tu_error *err)
 {
-	return tu_store_migrate_to(options, (unsigned)tu_migration_count, out_state, err);
+	return tu_store_migrate_to(options, (unsigned)tu_migration_count, now, out_state, err);
 }
 
 unsigned tu_store_migration_known(void)

@@ -22,15 +22,16 @@ TU_NODISCARD enum tu_status tu_store_migration_state(const struct tu_store_optio
 
 /*
  * Bring the database to this program's schema. All steps that are missing are one transaction,
- * under a lock that a second process waits for: it is done whole or not at all. Errors as above.
+ * under a lock that a second process waits for: it is done whole or not at all. `now` (us since
+ * 1970, UTC) is what the database says it was done at. Errors as above.
  */
-TU_NODISCARD enum tu_status tu_store_migrate(const struct tu_store_options *options,
+TU_NODISCARD enum tu_status tu_store_migrate(const struct tu_store_options *options, int64_t now,
 	struct tu_migration_state *out_state, struct tu_error *err);
 
 /* The same up to a number, to which a backup is loaded. TU_E_UNSUPPORTED when this program does not
  * know it. */
 TU_NODISCARD enum tu_status tu_store_migrate_to(const struct tu_store_options *options,
-	unsigned number, struct tu_migration_state *out_state, struct tu_error *err);
+	unsigned number, int64_t now, struct tu_migration_state *out_state, struct tu_error *err);
 
 /* The highest number of this program. */
 unsigned tu_store_migration_known(void);

@@ -293,7 +293,7 @@ int main(int argc, char **argv)
 		return 2;
 	options.place = argv[2];
 	if (strcmp(argv[1], "migrate") == 0)
-		return tu_store_migrate(&options, &state, &err) ? fail("migrate", &err) : 0;
+		return tu_store_migrate(&options, 1, &state, &err) ? fail("migrate", &err) : 0;
 	if (tu_store_open(&options, &store, &err))
 		return fail("open", &err);
 	if (argc == 5)

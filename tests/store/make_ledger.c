@@ -65,7 +65,7 @@ int main(int argc, char **argv)
 	if (argc != 5)
 		return 2;
 	options.place = argv[1];
-	need(tu_store_migrate(&options, &state, &err), &err);
+	need(tu_store_migrate(&options, 1, &state, &err), &err);
 	need(tu_store_open(&options, &store, &err), &err);
 	need(tu_audit_begin(store, &act, &err), &err);
 	for (int64_t many = strtol(argv[2], NULL, 10), i = 0; i < many; i++) {

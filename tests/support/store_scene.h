@@ -77,7 +77,7 @@ static inline struct tu_store *scene_open(void)
 	struct tu_store *store = NULL;
 
 	scene_empty();
-	assert_ok(tu_store_migrate(&direct, &state, error));
+	assert_ok(tu_store_migrate(&direct, 1, &state, error));
 	assert_ok(tu_store_open(&options, &store, error));
 	return store;
 }
