@@ -14,6 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 sys.dont_write_bytecode = True
 import postgres  # noqa: E402
+from tap import Tap  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
 DRIVER = BUILD / "tests/drivers/store_driver"
@@ -59,14 +60,14 @@ def main():
         for place in places:
             subprocess.run([DRIVER, "migrate", place], check=True)
         ours, theirs = of_sqlite(places[0]), of_postgres(server, "catalogue")
-    failed = 0
+    tap = Tap()
     for number, what in enumerate(("columns", "keys and unique indexes")):
         differ = sorted(ours[number] ^ theirs[number])
-        failed += bool(differ) or len(ours[number]) < 30
-        print(f"{'not ' if differ else ''}ok {number + 1} - both engines have the same {len(ours[number])} {what}")
-        print("".join(f"# {'SQLite' if row in ours[number] else 'PostgreSQL'}: {row}\n" for row in differ[:20]), end="")
-    print("1..2")
-    return 1 if failed else 0
+        fine = not differ and len(ours[number]) >= 30
+        tap.line(f"both engines have the same {what}", fine,
+                 f"{len(ours[number])} and {len(theirs[number])} of them, expected 30 or more\n"
+                 + "".join(f"{'SQLite' if row in ours[number] else 'PostgreSQL'}: {row}\n" for row in differ[:20]))
+    return tap.done()
 
 
 if __name__ == "__main__":
