@@ -125,4 +125,20 @@ static inline void pack_remove(const char *path)
 		print_error("%s is left behind\n", path);
 }
 
+/* For cmocka_unit_test_setup_teardown(): a test in a folder of its own, whose path is *state. */
+static inline int pack_set_up(void **state)
+{
+	static char path[64];
+
+	pack_folder(path);
+	*state = path;
+	return 0;
+}
+
+static inline int pack_tear_down(void **state)
+{
+	pack_remove(*state);
+	return 0;
+}
+
 #endif

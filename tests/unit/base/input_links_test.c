@@ -14,22 +14,6 @@
 
 /* Walks of folders with links in them. */
 
-static char folder[64];
-
-static int set_up(void **state)
-{
-	(void)state;
-	pack_folder(folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	pack_remove(folder);
-	return 0;
-}
-
 static enum tu_status note_visit(
 	void *context, struct tu_str name, struct tu_str text, struct tu_error *err)
 {
@@ -120,7 +104,7 @@ static void links_out_of_the_folder_are_not_followed(void **state)
 	alarm(0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, pack_set_up, pack_tear_down)
 
 int main(void)
 {

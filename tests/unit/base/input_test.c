@@ -15,22 +15,6 @@
 
 enum { MIB = 1024 * 1024 };
 
-static char folder[64];
-
-static int set_up(void **state)
-{
-	(void)state;
-	pack_folder(folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	pack_remove(folder);
-	return 0;
-}
-
 /* Everything that a walk told, a line each: "name=text" or "name!status". */
 struct log {
 	struct tu_buf text;
@@ -522,7 +506,7 @@ static void a_dash_is_standard_input(void **state)
 	tu_buf_done(&packed);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, pack_set_up, pack_tear_down)
 
 int main(void)
 {

@@ -18,22 +18,6 @@
 
 enum { MIB = 1024 * 1024, LIMIT = 64 * MIB };
 
-static char folder[64];
-
-static int set_up(void **state)
-{
-	(void)state;
-	pack_folder(folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	pack_remove(folder);
-	return 0;
-}
-
 struct seen {
 	struct tu_buf text; /* of all pieces, or of the whole */
 	size_t whole, pieces, first, last;
@@ -338,7 +322,7 @@ static void a_pipe_is_opened_once(void **state)
 	tu_buf_done(&seen.text);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, pack_set_up, pack_tear_down)
 
 int main(void)
 {

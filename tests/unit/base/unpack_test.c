@@ -13,22 +13,6 @@
 
 enum { LIMIT = 16 << 20, WHOLE = 1 << 30, PART = 700 * 1000 };
 
-static char folder[64];
-
-static int set_up(void **state)
-{
-	(void)state;
-	pack_folder(folder);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	pack_remove(folder);
-	return 0;
-}
-
 enum form { GZIP, ZSTD, FORMS };
 
 /* Two members or frames of bytes that do not pack, so that there are several windows of them; zstd
@@ -222,5 +206,5 @@ int main(void)
 		cmocka_unit_test(reads_no_more_than_it_may),
 	};
 
-	return cmocka_run_group_tests_name("unpack", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("unpack", tests, pack_set_up, pack_tear_down);
 }
