@@ -7,7 +7,8 @@
 #include "base/yaml.h"
 #include "datadir/inside.h"
 
-enum { FILE_MAX = 64 * 1024, CONNECTIONS_MAX = 1000 };
+enum { FILE_MAX = 64 * 1024, CONNECTIONS_MAX = 1000, WORKERS = 2, DAY = 24 * 60 * 60 };
+enum { INTERVAL_MAX = 366 * DAY };
 
 struct reader {
 	struct tu_arena *arena;
@@ -56,6 +57,45 @@ static enum tu_status take_number(
 	return TU_OK;
 }
 
+static enum tu_status take_on_off(
+	struct reader *reader, const struct tu_yaml *node, void *slot, struct tu_error *err)
+{
+	bool is_on = tu_str_eq(node->text, TU_STR("on"));
+
+	*(bool *)slot = tu_str_eq(node->text, TU_STR("off"));
+	return is_on || *(bool *)slot ? TU_OK
+				      : tu_yaml_fail(err, TU_E_SYNTAX, reader->file, node,
+						"%.*s is \"on\" or \"off\"", TU_STR_FMT(node->key));
+}
+
+/* Largest first: an interval is written with the largest that fits. */
+static const struct {
+	char unit;
+	int64_t seconds;
+} units[] = {{'d', DAY}, {'h', 60 * 60}, {'m', 60}, {'s', 1}};
+
+/* "6h": a number and a unit; "off": 0. */
+static enum tu_status take_interval(
+	struct reader *reader, const struct tu_yaml *node, void *slot, struct tu_error *err)
+{
+	struct tu_str rest = node->text, digits = tu_str_digits(&rest);
+	uint64_t number = 0;
+
+	*(int64_t *)slot = 0;
+	if (tu_str_eq(node->text, TU_STR("off")))
+		return TU_OK;
+	if (digits.len && rest.len == 1 && tu_str_to_u64(digits, INTERVAL_MAX, &number)) {
+		for (size_t i = 0; i < TU_COUNT(units); i++)
+			if (rest.ptr[0] == units[i].unit)
+				*(int64_t *)slot = (int64_t)number * units[i].seconds;
+	}
+	return *(int64_t *)slot && *(int64_t *)slot <= INTERVAL_MAX
+		? TU_OK
+		: tu_yaml_fail(err, TU_E_SYNTAX, reader->file, node,
+			  "%.*s is \"off\" or an interval such as 30m, 6h or 1d, of at most a year",
+			  TU_STR_FMT(node->key));
+}
+
 static const struct {
 	struct tu_str name;
 	take_value *take;
@@ -66,11 +106,34 @@ static const struct {
 	{TU_STR_INIT("direct"), take_text, offsetof(struct tu_datadir_config, direct)},
 	{TU_STR_INIT("pooler"), take_pooler, offsetof(struct tu_datadir_config, pooler)},
 	{TU_STR_INIT("connections"), take_number, offsetof(struct tu_datadir_config, connections)},
+	{TU_STR_INIT("sandbox"), take_on_off,
+		offsetof(struct tu_datadir_config, settings.sandbox_off)},
+	{TU_STR_INIT("workers"), take_number, offsetof(struct tu_datadir_config, settings.workers)},
+	{TU_STR_INIT("checkpoint"), take_interval,
+		offsetof(struct tu_datadir_config, settings.checkpoint)},
+	{TU_STR_INIT("backup"), take_interval, offsetof(struct tu_datadir_config, settings.backup)},
+	{TU_STR_INIT("sync"), take_interval, offsetof(struct tu_datadir_config, settings.sync)},
 };
+
+const struct tu_datadir_settings tu_datadir__settings = {.workers = WORKERS, .checkpoint = DAY};
+
+/* "instance, database, …" */
+static const char *names_of_keys(char out[200])
+{
+	struct tu_buf text = {.ptr = out, .cap = 200, .ceiling = 200};
+
+	for (size_t i = 0; i < TU_COUNT(keys); i++)
+		tu_buf_printf(&text, "%s%.*s", i ? i + 1 < TU_COUNT(keys) ? ", " : " or " : "",
+			TU_STR_FMT(keys[i].name));
+	out[text.len < 199 ? text.len : 199] = '\0';
+	return out;
+}
 
 static enum tu_status take_key(
 	struct reader *reader, const struct tu_yaml *node, struct tu_error *err)
 {
+	char names[200];
+
 	for (size_t i = 0; i < TU_COUNT(keys); i++) {
 		if (!tu_str_eq(node->key, keys[i].name))
 			continue;
@@ -80,8 +143,8 @@ static enum tu_status take_key(
 		return keys[i].take(reader, node, (char *)reader->config + keys[i].at, err);
 	}
 	return tu_yaml_fail(err, TU_E_SYNTAX, reader->file, node,
-		"unknown key \"%.*s\"; expected instance, database, direct, pooler or connections",
-		TU_STR_FMT(tu_str_first(node->key, 80)));
+		"unknown key \"%.*s\"; expected %s", TU_STR_FMT(tu_str_first(node->key, 80)),
+		names_of_keys(names));
 }
 
 static enum tu_status check(const struct reader *reader, const struct tu_yaml *root,
@@ -124,7 +187,7 @@ enum tu_status tu_datadir__config_read(struct tu_arena *arena, const char *path,
 	struct tu_buf text;
 	enum tu_status status;
 
-	*out_config = (struct tu_datadir_config){0};
+	*out_config = (struct tu_datadir_config){.settings = tu_datadir__settings};
 	tu_buf_init(&text, FILE_MAX);
 	status = tu_input_read(path, &text, err);
 	if (!status)
@@ -140,6 +203,33 @@ static void add(struct tu_buf *out, const char *key, const char *value)
 	tu_buf_printf(out, "%s: ", key);
 	tu_yaml_write_scalar(tu_str_c(value), 2, out);
 	tu_buf_byte(out, '\n');
+}
+
+static void add_interval(struct tu_buf *out, const char *key, int64_t seconds, int64_t standard)
+{
+	if (seconds == standard)
+		return;
+	for (size_t i = 0; seconds && i < TU_COUNT(units); i++) {
+		if (seconds % units[i].seconds)
+			continue;
+		tu_buf_printf(out, "%s: %lld%c\n", key, (long long)(seconds / units[i].seconds),
+			units[i].unit);
+		return;
+	}
+	add(out, key, "off");
+}
+
+/* What is not as it is without being stated. */
+static void add_settings(struct tu_buf *out, const struct tu_datadir_settings *settings)
+{
+	const struct tu_datadir_settings *standard = &tu_datadir__settings;
+
+	add(out, "sandbox", settings->sandbox_off ? "off" : NULL);
+	if (settings->workers != standard->workers)
+		tu_buf_printf(out, "workers: %u\n", settings->workers);
+	add_interval(out, "checkpoint", settings->checkpoint, standard->checkpoint);
+	add_interval(out, "backup", settings->backup, standard->backup);
+	add_interval(out, "sync", settings->sync, standard->sync);
 }
 
 enum tu_status tu_datadir__config_write(
@@ -158,7 +248,31 @@ enum tu_status tu_datadir__config_write(
 	add(&text, "direct", config->direct);
 	if (config->connections)
 		tu_buf_printf(&text, "connections: %u\n", config->connections);
+	add_settings(&text, &config->settings);
 	status = text.failed ? tu_no_memory(err) : tu_file_write(path, tu_buf_str(&text), err);
 	tu_buf_done(&text);
+	return status;
+}
+
+const struct tu_datadir_settings *tu_datadir_settings(const struct tu_datadir *dir)
+{
+	return &dir->config.settings;
+}
+
+enum tu_status tu_datadir_settings_read(const struct tu_datadir *dir,
+	struct tu_datadir_settings *out_settings, struct tu_error *err)
+{
+	struct tu_arena *arena = tu_arena_new(4 << 20);
+	struct tu_datadir_config config = {.settings = tu_datadir__settings};
+	char name[TU_PATH_MAX];
+	enum tu_status status = TU_OK;
+
+	if (!arena)
+		return tu_no_memory(err);
+	if (tu_datadir_path(dir, TU_CONFIG_FILE, name, sizeof(name)))
+		status = tu_datadir__config_read(arena, name, &config, err);
+	if (!status)
+		*out_settings = config.settings;
+	tu_arena_free(arena);
 	return status;
 }

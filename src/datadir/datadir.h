@@ -5,6 +5,8 @@
  *   tutela.db     the database, unless tutela.yaml names PostgreSQL
  *   keys/         what is not in the database: secret.key (datadir/secret.h), signing keys
  *   backups/      made before migrations; the newest three are kept
+ *   checkpoints/  what a service has exported of the ledger (service/service.h)
+ *   cache/        the knowledge base as a file, and what it was made from; may be removed
  *   lock          held by the one process that owns the folder
  *   control.sock  where that process answers the others (datadir/reach.h)
  *
@@ -80,6 +82,23 @@ TU_NODISCARD enum tu_status tu_datadir_secret_key(
 struct tu_signer;
 TU_NODISCARD enum tu_status tu_datadir_signer(
 	struct tu_datadir *dir, struct tu_signer **out_signer, struct tu_error *err);
+/*
+ * How a service runs, as tutela.yaml says (docs/operations.md has the keys). What is not stated has
+ * its default; intervals are seconds, 0: never.
+ */
+struct tu_datadir_settings {
+	bool sandbox_off; /* sandbox: off */
+	unsigned workers; /* threads that do jobs [2] */
+	int64_t checkpoint; /* [1 day] */
+	int64_t backup; /* [never] */
+	int64_t sync; /* of the feeds [never] */
+};
+/* As they were when the folder was opened. */
+const struct tu_datadir_settings *tu_datadir_settings(const struct tu_datadir *dir);
+/* As the file has them now. TU_E_SYNTAX with the line. */
+TU_NODISCARD enum tu_status tu_datadir_settings_read(const struct tu_datadir *dir,
+	struct tu_datadir_settings *out_settings, struct tu_error *err);
+
 /* How its database is opened, for what opens it beside the store. */
 struct tu_store_options tu_datadir_options(const struct tu_datadir *dir);
 int64_t tu_datadir_now(const struct tu_datadir *dir);

@@ -143,7 +143,8 @@ enum tu_status tu_datadir_open(const struct tu_datadir_host *host, const char *p
 
 	if (!dir)
 		return tu_no_memory(err);
-	*dir = (struct tu_datadir){.host = host, .path = path, .lock = -1};
+	*dir = (struct tu_datadir){
+		.host = host, .path = path, .lock = -1, .config.settings = tu_datadir__settings};
 	(void)pthread_mutex_init(&dir->opening, NULL);
 	dir->arena = tu_arena_new(ARENA);
 	if (!dir->arena)

@@ -22,6 +22,7 @@ struct tu_datadir_config {
 	const char *direct; /* PostgreSQL itself, where `database` is a pooler */
 	bool pooler; /* pooler: transaction */
 	unsigned connections; /* 0: as the store has it */
+	struct tu_datadir_settings settings;
 };
 
 struct tu_datadir {
@@ -37,6 +38,8 @@ struct tu_datadir {
 	struct tu_signer *signer; /* NULL: not started yet */
 	struct tu_error unsigned_why; /* status TU_OK: nothing has failed */
 };
+
+extern const struct tu_datadir_settings tu_datadir__settings; /* what is not stated */
 
 /* Read or write tutela.yaml at `path`. TU_E_SYNTAX names line and key. */
 TU_NODISCARD enum tu_status tu_datadir__config_read(struct tu_arena *arena, const char *path,

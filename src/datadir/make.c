@@ -104,6 +104,7 @@ static enum tu_status prepare_place(struct making *m, const char *place, struct 
 	const struct tu_store_options options = {.place = m->place};
 	int fd;
 
+	m->config.settings = tu_datadir__settings;
 	m->config.database = place ? place : TU_DATABASE_FILE;
 	if (place && tu_store_engine_of(tu_str_c(place)) != TU_STORE_POSTGRES)
 		return tu_fail(err, TU_E_USAGE, 0,

@@ -69,7 +69,8 @@ static enum tu_status name_new(struct tu_datadir *dir, const char *to, struct tu
 {
 	struct tu_datadir_config config = {.instance = dir->config.instance,
 		.database = to ? to : TU_DATABASE_FILE,
-		.connections = dir->config.connections};
+		.connections = dir->config.connections,
+		.settings = dir->config.settings};
 	char path[TU_PATH_MAX];
 
 	(void)tu_datadir__join(dir->path, TU_CONFIG_FILE, path);

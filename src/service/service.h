@@ -1,0 +1,133 @@
+/*
+ * The service: one running process on a data folder, without its doors (http/, api/).
+ *
+ * It owns the folder and its store, the process that reads uploads (sandbox/sandbox.h), the one
+ * that signs (sign/signer.h), the current knowledge base as a mapped file, the index of findings,
+ * the threads that do jobs and send messages, and the control socket. With PostgreSQL several
+ * services, each with a folder of its own, work on one database; each sees what the others write.
+ *
+ * Order. tu_service_start() forks the two processes, so it is called before there is any other
+ * thread; whoever adds threads (a server) starts them after it and ends them before
+ * tu_service_stop(). Without seccomp it refuses to start, unless tutela.yaml says "sandbox: off";
+ * then the status, the log and tu_service_health() say so.
+ *
+ * Time comes from the host (datadir/datadir.h). A clock that steps back delays what is due, and
+ * does nothing twice.
+ *
+ * Threads: everything but start and stop may be called from any.
+ * Errors: of the layers below; each call names its own.
+ */
+#ifndef TU_SERVICE_SERVICE_H
+#define TU_SERVICE_SERVICE_H
+
+#include <tutela/kb.h>
+
+#include "datadir/datadir.h"
+#include "job/outbox.h"
+#include "list/query.h"
+#include "portfolio/settle.h"
+#include "sandbox/sandbox.h"
+#include "sign/signer.h"
+
+struct tu_service;
+
+/* A line for the log of a person who runs the service. Called from several threads, one at a time.
+ */
+enum tu_service_level { TU_SERVICE_INFO, TU_SERVICE_WARNING, TU_SERVICE_ERROR };
+typedef void tu_service_log(void *self, enum tu_service_level level, const char *line);
+
+/* How messages of one kind leave the outbox. */
+struct tu_service_sender {
+	const char *kind; /* "mail", "webhook" */
+	struct tu_outbox_sender sender;
+};
+
+/* Borrowed as long as the service runs. */
+struct tu_service_options {
+	const struct tu_datadir_host *host;
+	const char *data; /* the data folder */
+	tu_service_log *log; /* NULL: nothing is said */
+	void *log_self;
+	const struct tu_service_sender *senders;
+	size_t sender_count;
+	unsigned files; /* descriptors that the process may want to have open; 0: 4096 */
+};
+
+/*
+ * Start: limits, the two processes, the folder, the store (migrated), the knowledge base, the index
+ * of findings, the control socket, the workers. On failure nothing of it is left.
+ *
+ * TU_E_USAGE: there are threads already. TU_E_UNSUPPORTED: no seccomp and no "sandbox: off"; the
+ * database is newer than the program. TU_E_BUSY: another process owns the folder. TU_E_SYNTAX with
+ * the line of tutela.yaml.
+ */
+TU_NODISCARD enum tu_status tu_service_start(const struct tu_service_options *options,
+	struct tu_service **out_service, struct tu_error *err);
+/* Take no more work, let what is under way end or come to a point where it can stop (a job that was
+ * not done is done later, here or elsewhere), close everything. NULL is fine. */
+void tu_service_stop(struct tu_service *service);
+/* Was it asked to stop, by the control socket or by tu_service_ask_stop()? Whoever started it looks
+ * here, and then stops it. `tu_service_wait_stop()` returns when it was, or after `seconds`. */
+bool tu_service_stopping(const struct tu_service *service);
+void tu_service_ask_stop(struct tu_service *service); /* not from a signal handler */
+bool tu_service_wait_stop(struct tu_service *service, unsigned seconds);
+
+/* ---- what a request needs ---- */
+
+struct tu_store *tu_service_store(struct tu_service *service);
+int64_t tu_service_now(const struct tu_service *service); /* us since 1970, UTC */
+struct tu_signer *tu_service_signer(struct tu_service *service);
+struct tu_datadir *tu_service_datadir(struct tu_service *service);
+/* Reads SBOMs in the sandbox, or in this process where that is off. */
+const struct tu_sbom_reader *tu_service_reader(struct tu_service *service);
+
+/* A knowledge base that is in use here: verified, mapped, with its row in the store. */
+struct tu_service_kb {
+	const struct tu_kb *kb;
+	struct tu_knowledge_row row;
+};
+/* The current one as far as this process knows, for the whole of a request; NULL: none is named
+ * yet, which is "no data" and never "no vulnerability". No input or output. Drop it at the end. */
+struct tu_service_kb *tu_service_kb_hold(struct tu_service *service);
+/* The current one as the database has it now, fetched where it is not here yet: for whoever writes
+ * (tu_settling_begin() refuses an older one with TU_E_CONFLICT: then call this and do it again).
+ * TU_E_NOTFOUND: none is named yet; TU_E_CORRUPT: what the database has is damaged. */
+TU_NODISCARD enum tu_status tu_service_kb_current(
+	struct tu_service *service, struct tu_service_kb **out_kb, struct tu_error *err);
+/* NULL is fine. */
+void tu_service_kb_drop(struct tu_service_kb *kb);
+
+/* The findings as they are now: a snapshot that has every change that was committed before the
+ * call, by whatever process. tu_list_drop() it. Errors of the store. */
+TU_NODISCARD enum tu_status tu_service_list(
+	struct tu_service *service, struct tu_list_snapshot **out_snapshot, struct tu_error *err);
+
+/* A job or a message was queued: do not wait for the next look. */
+void tu_service_wake(struct tu_service *service);
+
+/* ---- how it is ---- */
+
+enum { TU_SERVICE_WHY = 200 };
+
+struct tu_service_health {
+	bool ready; /* requests can be answered */
+	char why[TU_SERVICE_WHY]; /* why it is not; "" */
+	int64_t process; /* pid */
+	int64_t since; /* us; when it started */
+	enum tu_sandbox_state sandbox;
+	const char *sandbox_words; /* "seccomp and Landlock", "off", … */
+	bool has_kb;
+	struct tu_knowledge_row kb; /* the mapped one; newest: its age */
+	int64_t jobs_waiting, jobs_running, jobs_quarantined;
+	int64_t messages_waiting, messages_quarantined;
+	struct tu_list_size list;
+	int64_t change; /* the newest one in the list */
+};
+/* As far as it can be known: what the database cannot be asked for is -1, and `why` says it. */
+void tu_service_health(struct tu_service *service, struct tu_service_health *out);
+/* The same with the ledger's head and the engine, one JSON object: the answer of the call "status".
+ */
+TU_NODISCARD enum tu_status tu_service_status_write(
+	struct tu_service *service, struct tu_buf *out, struct tu_error *err);
+
+#endif
