@@ -248,30 +248,30 @@ static const struct list_word {
 	const char *shown, *help;
 } list_words[] = {
 #define AT(member) offsetof(struct tu_list_asked, member)
-	{"component", TEXT, AT(filter.component), NULL, 0, "TEXT",
+	{"component", TEXT, AT(unresolved.component), NULL, 0, "TEXT",
 		"the name of the component begins with it"},
-	{"package", TEXT, AT(filter.package), NULL, 0, "NAME",
+	{"package", TEXT, AT(unresolved.package), NULL, 0, "NAME",
 		"the component is of the package of this name"},
-	{"vulnerability", TEXT, AT(filter.vulnerability), NULL, 0, "TEXT",
+	{"vulnerability", TEXT, AT(unresolved.vulnerability), NULL, 0, "TEXT",
 		"the id of the vulnerability begins with it"},
-	{"text", TEXT, AT(filter.text), NULL, 0, "TEXT",
+	{"text", TEXT, AT(unresolved.text), NULL, 0, "TEXT",
 		"it is in the id of the vulnerability, or in name or purl of the component"},
 	{"device", TEXT, AT(device), NULL, 0, "NAME", "in this device"},
 	{"release", TEXT, AT(release), NULL, 0, "VERSION", "in this release"},
-	{"verdict", SET, AT(filter.verdicts), verdict_words, TU_COUNT(verdict_words),
+	{"verdict", SET, AT(unresolved.verdicts), verdict_words, TU_COUNT(verdict_words),
 		"affected, undecided", "what the matcher says"},
-	{"state", SET, AT(filter.states), state_words, TU_COUNT(state_words),
+	{"state", SET, AT(unresolved.states), state_words, TU_COUNT(state_words),
 		"not-assessed, reopened, proposed, carried, decided",
 		"how far the assessment has come"},
-	{"status", SET, AT(filter.statuses), status_words, TU_COUNT(status_words),
+	{"status", SET, AT(unresolved.statuses), status_words, TU_COUNT(status_words),
 		"under-investigation, not-affected, affected, fixed",
 		"what is decided; under-investigation where nothing is"},
-	{"risk", SET, AT(filter.risks), risk_words, TU_COUNT(risk_words),
+	{"risk", SET, AT(unresolved.risks), risk_words, TU_COUNT(risk_words),
 		"undecided, controlled, uncontrolled",
 		"the risk that is decided; undecided where nothing is"},
-	{"in", SET, AT(filter.release_states), release_words, TU_COUNT(release_words),
+	{"in", SET, AT(unresolved.release_states), release_words, TU_COUNT(release_words),
 		"draft, released, withdrawn", "the state of the release"},
-	{"deadline", ASK, AT(filter.deadline), yes_no, TU_COUNT(yes_no), "yes, no",
+	{"deadline", ASK, AT(unresolved.deadline), yes_no, TU_COUNT(yes_no), "yes, no",
 		"a deadline runs"},
 #undef AT
 };
@@ -366,7 +366,7 @@ static enum tu_status add_gate_text(const struct parser *p, struct tu_str term, 
 		gate ? tu_gate_parse(TU_GATE_ASSESS, text, gate, &inner) : TU_E_NOMEM;
 
 	if (status == TU_OK)
-		status = tu_list_filter_add_gate(gate, &p->asked->filter, &inner);
+		status = tu_list_filter_add_gate(gate, &p->asked->unresolved, &inner);
 	tu_free(gate);
 	if (status == TU_E_NOMEM)
 		return tu_no_memory(p->err);
@@ -505,22 +505,22 @@ static enum tu_status no_device(struct tu_str name, struct tu_error *err)
 
 /* What is not in the scope does not exist. */
 static enum tu_status find_device(struct tu_tx *tx, const struct tu_list_scope *scope,
-	struct tu_list_asked *asked, struct tu_error *err)
+	const struct tu_list_asked *asked, struct tu_list_resolved *out, struct tu_error *err)
 {
 	enum tu_status status = tu_tx_int(
-		tx, TU_SQL_DEVICE_BY_NAME, TU_BIND(tu_text(asked->device)), &asked->device_id, err);
+		tx, TU_SQL_DEVICE_BY_NAME, TU_BIND(tu_text(asked->device)), &out->device_id, err);
 
-	if (status == TU_E_NOTFOUND || (status == TU_OK && !tu_scope_has(scope, asked->device_id)))
+	if (status == TU_E_NOTFOUND || (status == TU_OK && !tu_scope_has(scope, out->device_id)))
 		return no_device(asked->device, err);
 	if (status == TU_OK) {
-		asked->filter.device_ids = &asked->device_id;
-		asked->filter.device_count = 1;
+		out->filter.device_ids = &out->device_id;
+		out->filter.device_count = 1;
 	}
 	return status;
 }
 
 static enum tu_status find_release(struct tu_tx *tx, const struct tu_list_scope *scope,
-	struct tu_list_asked *asked, struct tu_error *err)
+	const struct tu_list_asked *asked, struct tu_list_resolved *out, struct tu_error *err)
 {
 	struct tu_rows *rows;
 	size_t found = 0;
@@ -532,10 +532,9 @@ static enum tu_status find_release(struct tu_tx *tx, const struct tu_list_scope 
 	while (tu_rows_next(rows)) {
 		int64_t device = tu_rows_int(rows, 1);
 
-		if (!tu_scope_has(scope, device) ||
-			(asked->device.len && device != asked->device_id))
+		if (!tu_scope_has(scope, device) || (asked->device.len && device != out->device_id))
 			continue;
-		asked->filter.release_id = tu_rows_int(rows, 0);
+		out->filter.release_id = tu_rows_int(rows, 0);
 		found++;
 	}
 	status = tu_rows_close(rows, err);
@@ -548,13 +547,15 @@ static enum tu_status find_release(struct tu_tx *tx, const struct tu_list_scope 
 }
 
 enum tu_status tu_list_filter_resolve(struct tu_tx *tx, const struct tu_list_scope *scope,
-	struct tu_list_asked *asked, struct tu_error *err)
+	const struct tu_list_asked *asked, struct tu_list_resolved *out_resolved,
+	struct tu_error *err)
 {
 	enum tu_status status = TU_OK;
 
+	*out_resolved = (struct tu_list_resolved){.filter = asked->unresolved};
 	if (asked->device.len)
-		status = find_device(tx, scope, asked, err);
+		status = find_device(tx, scope, asked, out_resolved, err);
 	if (!status && asked->release.len)
-		status = find_release(tx, scope, asked, err);
+		status = find_release(tx, scope, asked, out_resolved, err);
 	return status;
 }

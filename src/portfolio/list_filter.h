@@ -21,11 +21,17 @@
 #include "list/query.h"
 #include "store/store.h"
 
-/* A filter whose names are not looked up yet. Borrows the text. */
+/* What a text asks. It is no filter until its names are looked up: a list that was asked without
+ * would show what is in other devices and releases. Borrows the text. */
 struct tu_list_asked {
-	struct tu_list_filter filter;
+	struct tu_list_filter unresolved; /* all but device and release */
 	struct tu_str device, release; /* empty: not asked */
-	int64_t device_id; /* filter.device_ids points here once it is resolved */
+};
+
+/* What a list can be asked. Borrows the text. */
+struct tu_list_resolved {
+	struct tu_list_filter filter;
+	int64_t device_id; /* filter.device_ids points here */
 };
 
 /* Parse a text; an empty one lets everything pass. */
@@ -37,9 +43,10 @@ TU_NODISCARD enum tu_status tu_list_filter_add_gate(
 	const struct tu_gate *gate, struct tu_list_filter *filter, struct tu_error *err);
 
 /* Look device and release up among what the scope has. A release without its device must be one
- * alone. `asked` must stay where it is while the filter is used. */
+ * alone. `out_resolved` must stay where it is while its filter is used. */
 TU_NODISCARD enum tu_status tu_list_filter_resolve(struct tu_tx *tx,
-	const struct tu_list_scope *scope, struct tu_list_asked *asked, struct tu_error *err);
+	const struct tu_list_scope *scope, const struct tu_list_asked *asked,
+	struct tu_list_resolved *out_resolved, struct tu_error *err);
 
 /* The words of this file's table, for help and tests: by index; false: there are no more. */
 struct tu_list_word {

@@ -161,13 +161,14 @@ static void ask(struct asked_list *l, const char *text)
 {
 	static const struct tu_list_scope everything = {.everything = true};
 	struct tu_list_asked asked;
+	struct tu_list_resolved resolved;
 	struct tu_list_query query = {
-		.filter = &asked.filter, .scope = &everything, .page_size = TU_LIST_PAGE_MAX};
+		.filter = &resolved.filter, .scope = &everything, .page_size = TU_LIST_PAGE_MAX};
 	struct tu_tx *tx;
 
 	assert_ok(tu_list_filter_parse(tu_str_c(text), &asked, error));
 	assert_ok(tu_store_begin(l->store, TU_TX_READ, &tx, error));
-	assert_ok(tu_list_filter_resolve(tx, &everything, &asked, error));
+	assert_ok(tu_list_filter_resolve(tx, &everything, &asked, &resolved, error));
 	assert_ok(tu_tx_commit(tx, error));
 	assert_ok(tu_list_page(l->arena, l->snapshot, &query, &l->page, error));
 	assert_int_equal(l->page.next.len, 0);

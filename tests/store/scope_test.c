@@ -262,12 +262,13 @@ static const char *resolve(struct world *w, const struct tu_list_scope *scope, c
 {
 	static struct tu_error err;
 	struct tu_list_asked asked;
+	struct tu_list_resolved resolved;
 	struct tu_tx *tx;
 
 	err.message[0] = '\0';
 	assert_ok(tu_list_filter_parse(tu_str_c(text), &asked, error));
 	assert_ok(tu_store_begin(w->s.store, TU_TX_READ, &tx, error));
-	if (tu_list_filter_resolve(tx, scope, &asked, &err) == TU_OK)
+	if (tu_list_filter_resolve(tx, scope, &asked, &resolved, &err) == TU_OK)
 		err.message[0] = '\0';
 	tu_tx_rollback(tx);
 	return err.message;
