@@ -243,6 +243,7 @@ struct tu_risk_policy {
 	uint32_t score_raise; /* tenths; a decision re-opens when a score rises by more [0] */
 	uint32_t decision_days; /* validity of a decision without expiry; 0: unlimited [365] */
 	uint32_t undecided_days; /* a finding older than this must be decided; 0: no limit [30] */
+	uint32_t approvals; /* how many others must approve a decision in a store: 1 or 2 [1] */
 	struct tu_texts deciders; /* who may decide; none: everybody */
 	struct tu_texts trusted_suppliers; /* whose VEX statements decide */
 	const struct tu_own_clock *clocks;

@@ -64,17 +64,17 @@ static enum tu_status has_signed(struct tu_tx *tx, const struct tu_person *perso
 	return status;
 }
 
-/* Is the author this person, or a key of this person? */
+/* Is the author this person, by id or login, or a key of this person? */
 static enum tu_status is_own(struct tu_tx *tx, const struct tu_person *person, struct tu_str author,
 	bool *out_own, struct tu_error *err)
 {
 	struct tu_rows *rows;
 	enum tu_status status;
 
-	*out_own = tu_str_eq(author, person->public);
+	*out_own = tu_str_eq(author, person->public) || tu_str_eq(author, person->login);
 	if (*out_own || !author.len)
 		return TU_OK;
-	status = tu_tx_row(tx, TU_SQL_KEY_PERSON, TU_BIND(tu_text(author)), &rows, err);
+	status = tu_tx_row(tx, TU_SQL_ACTOR_PERSON, TU_BIND(tu_text(author)), &rows, err);
 	if (status)
 		return status == TU_E_NOTFOUND ? TU_OK : status;
 	*out_own = tu_str_eq(tu_rows_text(rows, 0), person->public);
@@ -150,26 +150,32 @@ enum tu_status tu_signature_add(struct tu_tx *tx, const struct tu_signature_requ
 	return status;
 }
 
+void tu_signature_write_record(const struct tu_signature *s, struct tu_json_writer *json)
+{
+	size_t start;
+
+	tu_json_key(json, "after");
+	tu_json_open_object(json);
+	tu_json_member_str(json, "signature", tu_str_c(s->public));
+	tu_json_member_str(json, "printed_name", tu_str_c(s->printed_name));
+	tu_json_member_str(json, "meaning", tu_str_c(tu_meaning_name(s->meaning)));
+	tu_json_member_str(json, "subject", tu_str_c(s->subject));
+	tu_json_key(json, "sha256");
+	start = tu_json_open_text(json);
+	tu_sha256_write(s->content, json->buf);
+	tu_json_close_text(json, start);
+	tu_json_member_str(json, "zone", tu_str_c(s->zone));
+	tu_json_close_object(json);
+}
+
 enum tu_status tu_signature_record(
 	struct tu_tx *tx, const struct tu_signature *s, struct tu_str reason, struct tu_error *err)
 {
 	const struct tu_audit_act act = {s->at, tu_str_c(s->person), reason};
 	struct tu_audit_body body;
-	size_t start;
 
 	tu_audit__open(&body);
-	tu_json_key(&body.json, "after");
-	tu_json_open_object(&body.json);
-	tu_json_member_str(&body.json, "signature", tu_str_c(s->public));
-	tu_json_member_str(&body.json, "printed_name", tu_str_c(s->printed_name));
-	tu_json_member_str(&body.json, "meaning", tu_str_c(tu_meaning_name(s->meaning)));
-	tu_json_member_str(&body.json, "subject", tu_str_c(s->subject));
-	tu_json_key(&body.json, "sha256");
-	start = tu_json_open_text(&body.json);
-	tu_sha256_write(s->content, &body.text);
-	tu_json_close_text(&body.json, start);
-	tu_json_member_str(&body.json, "zone", tu_str_c(s->zone));
-	tu_json_close_object(&body.json);
+	tu_signature_write_record(s, &body.json);
 	return tu_audit__record(tx, &act,
 		(const char *const[]){"signature.add", "signature", s->public}, &body, err);
 }

@@ -12,6 +12,7 @@
 #define TU_AUDIT_SIGNATURE_H
 
 #include "audit/person.h"
+#include "base/json_writer.h"
 #include "sign/purpose.h"
 
 enum tu_meaning {
@@ -54,8 +55,8 @@ struct tu_signature_request {
 	enum tu_meaning meaning;
 	struct tu_str subject; /* "assessment:<public id>" */
 	uint8_t content[TU_SHA256_BYTES]; /* of what was shown */
-	struct tu_str author; /* public id of the person whose work it is, or of their key; empty:
-				 no person's */
+	struct tu_str author; /* public id or login of the person whose work it is, or public id
+				 of their key; empty: no person's */
 	int64_t at; /* us since 1970, UTC */
 	struct tu_str zone; /* of the signer: "Z", "+01:00" */
 };
@@ -82,12 +83,18 @@ TU_NODISCARD enum tu_status tu_signature_add(struct tu_tx *tx,
 /* Its record, when the statements are done. */
 TU_NODISCARD enum tu_status tu_signature_record(struct tu_tx *tx,
 	const struct tu_signature *signature, struct tu_str reason, struct tu_error *err);
+/* The members of that record, for who writes it another way: action "signature.add", subject
+ * "signature:<public id>". */
+void tu_signature_write_record(const struct tu_signature *signature, struct tu_json_writer *json);
 /* Both, in a transaction of their own. */
 TU_NODISCARD enum tu_status tu_signature_sign(struct tu_store *store,
 	const struct tu_signature_request *request, struct tu_str reason,
 	struct tu_signature *out_signature, struct tu_error *err);
 
-/* How many persons other than the author (public id, of a key too; may be empty) have signed
+/* May who has this role sign with this meaning? */
+bool tu_signature_may(enum tu_person_role role, enum tu_meaning meaning);
+
+/* How many persons other than the author (as above) have signed
  * exactly this content with this meaning. A policy that asks for two persons compares with 2. */
 TU_NODISCARD enum tu_status tu_signature_count(struct tu_tx *tx,
 	const struct tu_signature_request *of, int64_t *out_persons, struct tu_error *err);

@@ -36,6 +36,11 @@ static const bool rights[TU_PERSON_ROLES][TU_MEANINGS] = {
 	[TU_PERSON_CUSTOMER] = {false, false, false, false},
 };
 
+bool tu_signature_may(enum tu_person_role role, enum tu_meaning meaning)
+{
+	return rights[role][meaning];
+}
+
 static bool is_proven(const struct tu_signature_facts *f)
 {
 	return f->proven;
@@ -63,7 +68,7 @@ static bool has_zone(const struct tu_signature_facts *f)
 
 static bool has_right(const struct tu_signature_facts *f)
 {
-	return rights[f->role][f->meaning];
+	return tu_signature_may(f->role, f->meaning);
 }
 
 static bool is_of_others(const struct tu_signature_facts *f)

@@ -98,7 +98,7 @@ const char tu_device_template[] =
 "  epss_high: 0.1                        # from here on exploitation is taken as likely\n"
 "  decision_days: 365                    # a decision without expiry ends then\n"
 "  undecided_days: 30\n"
-"  # deciders: [PSIRT lead]              # names or roles; nobody listed: everybody may\n"
+	"  # deciders: [PSIRT lead]              # names or roles; nobody listed: everybody may\n"
 "  # trusted_suppliers: [https://supplier.example]\n"
 "  # holidays: [2026-12-25]              # of the clocks below\n"
 "  # time_zone: Europe/Berlin            # or \"+01:00\"\n"

@@ -38,6 +38,7 @@ void tu_policy_defaults(struct tu_risk_policy *policy)
 		.epss_high = 100000,
 		.decision_days = 365,
 		.undecided_days = 30,
+		.approvals = 1,
 	};
 	for (size_t i = 0; i < TU_COUNT(bands); i++)
 		policy->bands[i] = bands[i];
@@ -317,6 +318,18 @@ static enum tu_status read_raise(struct tu_form *form, const struct tu_yaml *nod
 		form->err, TU_E_SYNTAX, form->file, node, "expected a number from 0 to 10");
 }
 
+/* None would let authors approve their own work; more than two is no rule that anybody keeps. */
+static enum tu_status read_approvals(struct tu_form *form, const struct tu_yaml *node, void *target)
+{
+	struct tu_risk_policy *policy = target;
+	uint64_t approvals;
+
+	if (node->kind != TU_YAML_SCALAR || !tu_str_to_u64(node->text, 2, &approvals) || !approvals)
+		return tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node, "expected 1 or 2");
+	policy->approvals = (uint32_t)approvals;
+	return TU_OK;
+}
+
 /* ---- the section ---- */
 
 #define POLICY(member) FIELD(tu_risk_policy, member)
@@ -332,6 +345,7 @@ static const struct tu_field policy_fields[] = {
 	{"score_raise", TU_FIELD_OTHER, .read = read_raise},
 	{"decision_days", TU_FIELD_NUMBER, POLICY(decision_days), .max = 36500},
 	{"undecided_days", TU_FIELD_NUMBER, POLICY(undecided_days), .max = 36500},
+	{"approvals", TU_FIELD_OTHER, .read = read_approvals},
 	{"deciders", TU_FIELD_TEXTS, POLICY(deciders)},
 	{"trusted_suppliers", TU_FIELD_TEXTS, POLICY(trusted_suppliers)},
 	{"clocks", TU_FIELD_OTHER, .read = read_clocks},

@@ -2,7 +2,8 @@
  * Assessments: decisions as persons wrote them (docs/formats/decision.md), kept as documents.
  *
  *   proposed    written; applies to nothing yet
- *   approved    another person than its author has approved it; it is never changed afterwards
+ *   approved    as many others as the policy asks for have approved it (portfolio/approve.h); it is
+ *               never changed afterwards
  *   rejected    it does not stand
  *   superseded  another text of the same name took its place while it was a proposal
  *
@@ -24,6 +25,7 @@ struct tu_assessment_row {
 	struct tu_str author;
 	int64_t document_id;
 	int64_t version;
+	int64_t created; /* us */
 	uint8_t digest[TU_SHA256_BYTES];
 	struct tu_str text;
 	const struct tu_decision *decision;
@@ -62,18 +64,5 @@ struct tu_assessment_texts {
 TU_NODISCARD enum tu_status tu_assessment_propose(struct tu_work *w,
 	const struct tu_device_row *device, const struct tu_assessment_texts *texts,
 	size_t *out_new, struct tu_error *err);
-
-/*
- * Approve a proposal. TU_E_USAGE: it is none, or the act's actor is its author, or a key of the
- * same person as the author's: nobody approves their own work. `signature_id` (0: none) is the
- * signature it was approved with: the actor's approval of the subject "assessment:<public id>" with
- * the digest of the decision's text; TU_E_USAGE for any other.
- * TU_E_CONFLICT when `version` is not the present one.
- */
-TU_NODISCARD enum tu_status tu_assessment_approve(struct tu_work *w, struct tu_str public_id,
-	int64_t version, int64_t signature_id, struct tu_error *err);
-/* Reject a proposal, for a reason. Errors as above. */
-TU_NODISCARD enum tu_status tu_assessment_reject(
-	struct tu_work *w, struct tu_str public_id, int64_t version, struct tu_error *err);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "portfolio/actor.h"
 #include "portfolio/file.h"
 #include "portfolio/ingest.h"
 
@@ -354,16 +355,19 @@ enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
 	struct tu_device_folder folder;
 	struct tu_items items;
 	struct whole whole = {push, &folder, &items};
+	struct tu_act by = *act;
 	enum tu_status status = tu_device_folder_open(push->folder, &folder, err);
 
+	if (status == TU_OK)
+		status = tu_actor_find(store, act, folder.arena, &by.actor, err);
 	if (status == TU_OK)
 		status = tu_items_read(&folder, &items, err);
 	if (status == TU_OK && !tu_arena_dup(push->arena, folder.device->id, &push->device))
 		status = tu_no_memory(err);
 	if (status == TU_OK)
-		status = tu_work_run(store, act, push_once, &whole, err);
+		status = tu_work_run(store, &by, push_once, &whole, err);
 	if (status == TU_OK)
-		status = tu_items_agree(store, act,
+		status = tu_items_agree(store, &by,
 			&(struct tu_agree){folder.arena, push->folder, push->device, &items}, err);
 	tu_device_folder_done(&folder);
 	return status;

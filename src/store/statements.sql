@@ -335,20 +335,38 @@ UPDATE release SET due = 1 WHERE due = 0
 -- ---- portfolio: assessments ----
 
 -- name: assessments_of_device
-SELECT a.id, a.public, a.name, a.state, a.author, a.document_id, a.version, d.bytes, d.encoding, d.content, d.digest
+SELECT a.id, a.public, a.name, a.state, a.author, a.document_id, a.version, d.bytes, d.encoding, d.content, d.digest,
+	a.created
 	FROM assessment a JOIN document d ON d.id = a.document_id
 	WHERE a.device_id = $1 AND a.state IN ('proposed', 'approved') ORDER BY a.name;
 
 -- name: assessment_by_public
-SELECT a.id, a.document_id, a.name, a.state, a.author, v.name
+SELECT a.id, a.document_id, a.name, a.state, a.author, v.name, v.id, a.version
 	FROM assessment a JOIN device v ON v.id = a.device_id WHERE a.public = $1;
 
--- Who is behind a key.
--- name: key_person
-SELECT p.public FROM api_key k JOIN person p ON p.id = k.person_id WHERE k.public = $1;
+-- Who is behind a text that was recorded as an actor: a person, by id or login, or the person of a key.
+-- name: actor_person
+SELECT p.public, p.login, p.state, COALESCE(n.value, '')
+	FROM person p LEFT JOIN personal n ON n.id = p.name_id
+	WHERE p.public = $1 OR p.login = $1 OR p.id = (SELECT k.person_id FROM api_key k WHERE k.public = $1);
 
--- name: signature_get
-SELECT s.meaning, s.subject, s.content, p.public FROM signature s JOIN person p ON p.id = s.person_id WHERE s.id = $1;
+-- name: actor_key
+SELECT expires, revoked FROM api_key WHERE public = $1;
+
+-- name: devices_with_proposals
+SELECT DISTINCT v.id, v.name FROM assessment a JOIN device v ON v.id = a.device_id
+	WHERE a.state = 'proposed' ORDER BY v.name;
+
+-- To what a decision applies.
+-- name: assessment_effect
+SELECT CAST(COUNT(CASE WHEN d.state IN ('decided', 'carried') THEN 1 END) AS BIGINT),
+	CAST(COUNT(DISTINCT CASE WHEN d.state IN ('decided', 'carried') THEN d.release_id END) AS BIGINT),
+	CAST(COUNT(CASE WHEN d.state = 're-opened' THEN 1 END) AS BIGINT)
+	FROM decision d JOIN assessment a ON a.id = d.assessment_id WHERE a.public = $1;
+
+-- name: approvals_of
+SELECT s.printed_name, s.signed_at, s.zone FROM signature s
+	WHERE s.subject = $1 AND s.content = $2 AND s.meaning = 'approval' ORDER BY s.id;
 
 -- name: assessment_add
 INSERT INTO assessment (public, device_id, name, vuln, status, risk, harm, document_id, state, author, supersedes,
@@ -594,8 +612,8 @@ SELECT count(*) FROM signature WHERE person_id = $1 AND subject = $2 AND content
 
 -- name: signature_count
 SELECT count(DISTINCT s.person_id) FROM signature s JOIN person p ON p.id = s.person_id
-	WHERE s.subject = $1 AND s.content = $2 AND s.meaning = $3 AND p.public <> COALESCE(
-		(SELECT o.public FROM api_key k JOIN person o ON o.id = k.person_id WHERE k.public = $4), $4);
+	WHERE s.subject = $1 AND s.content = $2 AND s.meaning = $3 AND p.public <> $4 AND p.login <> $4
+	AND p.id <> COALESCE((SELECT k.person_id FROM api_key k WHERE k.public = $4), 0);
 
 -- name: signature_by
 SELECT public, printed_name, meaning, subject, signed_at FROM signature WHERE person_id = $1 ORDER BY id;

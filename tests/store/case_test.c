@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/support/portfolio_scene.h"
+#include "tests/support/approve_scene.h"
 
 #include "portfolio/signal.h"
 
@@ -55,14 +55,14 @@ static enum tu_status assign(struct tu_work *w, void *self, struct tu_error *err
 	struct told *t = self;
 	enum tu_status status = tu_tx__script(w->tx,
 		"INSERT INTO person (id, public, login, role, state, version, created)"
-		" VALUES (1, 'p', 'p', 'analyst', 'active', 1, 1)",
+		" VALUES (1000, 'p', 'p', 'analyst', 'active', 1, 1)",
 		err);
 
 	if (status == TU_OK)
 		status = tu_case_find(w, VULN, &t->row, err);
 	if (status == TU_OK && t->version)
 		t->row.version = t->version;
-	return status ? status : tu_case_assign(w, &t->row, 1, err);
+	return status ? status : tu_case_assign(w, &t->row, 1000, err);
 }
 
 static enum tu_status close_case(struct tu_work *w, void *self, struct tu_error *err)
@@ -88,6 +88,7 @@ static void decide(struct scene *s, const char *name, struct tu_str text)
 	s->text = text;
 	s->act = scene_act("engineer");
 	scene_run(s, scene_propose);
+	scene_person(s, "reviewer", "approver");
 	s->act = scene_act("reviewer");
 	scene_run(s, scene_approve);
 }

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/support/portfolio_scene.h"
+#include "tests/support/approve_scene.h"
 
 #include "app/assess.h"
 #include "gate/gate.h"
@@ -135,6 +135,7 @@ static struct scene decided_pump(void)
 
 	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
 	scene_put_sbom(&s, "4.4.0", "infusion-pump-4.4.0.cdx.json");
+	scene_person(&s, "safety", "approver");
 	for (size_t i = 0; i < TU_COUNT(decisions); i++) {
 		char path[128];
 

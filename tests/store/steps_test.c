@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/support/portfolio_scene.h"
+#include "tests/support/approve_scene.h"
 
 #include "store/dump.h"
 #include "store/fault.h"
@@ -86,6 +86,7 @@ static void every_operation(void **state)
 	s.name = "curl-socks.yaml";
 	s.text = scene_example(&s, "decisions/curl-socks.yaml");
 	all_or_nothing(&s, "propose", scene_propose);
+	scene_person(&s, "approver", "approver");
 	s.act.actor = TU_STR("approver");
 	all_or_nothing(&s, "approve", scene_approve);
 

@@ -7,6 +7,7 @@
 #include "tests/support/store_scene.h"
 
 #include "base/input.h"
+#include "portfolio/approve.h"
 #include "portfolio/file.h"
 #include "portfolio/ingest.h"
 #include "portfolio/knowledge.h"
@@ -41,6 +42,7 @@ struct scene {
 	struct tu_assessment_rows assessments;
 	enum tu_release_state to;
 	int64_t row_version;
+	struct tu_proposal_outcome outcome;
 	size_t count;
 };
 
@@ -155,29 +157,6 @@ static inline enum tu_status scene_propose(struct tu_work *w, void *self, struct
 	s->count = 0;
 	if (status == TU_OK)
 		status = tu_assessment_propose(w, &device, &texts, &s->count, err);
-	if (status == TU_OK)
-		status = tu_settling_begin(w, &device, s->kb, &settling, err);
-	return status ? status : tu_settle_device(w, &settling, err);
-}
-
-/* Approve the assessment of the scene's name. */
-static inline enum tu_status scene_approve(struct tu_work *w, void *self, struct tu_error *err)
-{
-	struct scene *s = self;
-	struct tu_device_row device;
-	struct tu_settling settling;
-	const struct tu_assessment_row *row;
-	enum tu_status status = tu_device_find(w, tu_str_c(s->device), &device, err);
-
-	if (status == TU_OK)
-		status = tu_settling_begin(w, &device, s->kb, &settling, err);
-	if (status != TU_OK)
-		return status;
-	row = tu_assessment_named(&settling.assessments, tu_str_c(s->name));
-	if (!row)
-		return tu_fail(err, TU_E_NOTFOUND, 0, "no decision %s", s->name);
-	status = tu_assessment_approve(
-		w, row->public_id, s->row_version ? s->row_version : row->version, 0, err);
 	if (status == TU_OK)
 		status = tu_settling_begin(w, &device, s->kb, &settling, err);
 	return status ? status : tu_settle_device(w, &settling, err);

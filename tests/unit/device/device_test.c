@@ -46,6 +46,7 @@ static void everything_has_a_default(void **state)
 	assert_int_equal(device->markets.count, 2);
 	assert_int_equal(device->policy.band_count, 3);
 	assert_int_equal(device->policy.epss_high, 100000);
+	assert_int_equal(device->policy.approvals, 1);
 	assert_int_equal(tu_device_worst_harm(device), TU_HARM_CATASTROPHIC);
 	assert_int_equal(tu_device_worst_privacy(device), TU_PRIVACY_SERIOUS);
 	assert_int_equal(tu_device_risk(device, 0, TU_HARM_CRITICAL), TU_RISK_CONTROLLED);
@@ -180,6 +181,10 @@ static void errors_have_places(void **state)
 		{"family: X\npolicy: {matrix: {low: {minor: maybe}}}\n",
 			"/policy/matrix/low/minor: expected one of controlled, uncontrolled"},
 		{"family: X\npolicy: {epss_high: 1.5}\n", "expected a number from 0 to 1"},
+		{"family: X\npolicy: {approvals: 0}\n", "/policy/approvals: expected 1 or 2"},
+		{"family: X\npolicy: {approvals: 3}\n", "/policy/approvals: expected 1 or 2"},
+		{"family: X\npolicy: {approvals: two}\n", "/policy/approvals: expected 1 or 2"},
+		{"family: X\npolicy: {approvals: [2]}\n", "/policy/approvals: expected 1 or 2"},
 		{"family: X\npolicy: {time_zone: Berlin}\n", "expected a time zone"},
 		{"family: X\npolicy: {time_zone: Europe/Berlin}\n", "expected a time zone"},
 		{"family: X\npolicy: {time_zone: '+25:00'}\n", "expected a time zone"},
@@ -208,7 +213,8 @@ static void policy_is_read(void **state)
 		read_text("family: X\npolicy:\n"
 			  "  bands: [{name: a, from: 1}, {name: b, from: 5}]\n"
 			  "  matrix: {a: [controlled, controlled], b: {minor: uncontrolled}}\n"
-			  "  epss_high: 0.25\n  score_raise: 1.5\n  time_zone: '-05:30'\n"
+			  "  epss_high: 0.25\n  approvals: 2\n  score_raise: 1.5\n  time_zone: "
+			  "'-05:30'\n"
 			  "  holidays: [2026-12-25, 2026-01-01]\n"
 			  "  clocks: [{id: c, stop: s, amount: 3}]\n",
 			&device),
@@ -220,6 +226,7 @@ static void policy_is_read(void **state)
 	assert_int_equal(policy->matrix[1][1], TU_RISK_UNCONTROLLED);
 	assert_int_equal(policy->epss_high, 250000);
 	assert_int_equal(policy->score_raise, 15);
+	assert_int_equal(policy->approvals, 2);
 	assert_int_equal(policy->zone.seconds, -330 * 60);
 	assert_int_equal(tu_zone_offset(&policy->zone, 0), -330 * 60);
 	assert_true(policy->holidays[0] < policy->holidays[1]);
