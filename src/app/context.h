@@ -34,6 +34,8 @@ struct tu_app_context {
 			    */
 	const char *stamps; /* folder for what app/kb_file.h remembers, with a slash at its end;
 			       NULL: nothing is remembered */
+	const char *knowledge; /* folder for knowledge bases that came out of a store, with a slash
+				  at its end; NULL: there is none */
 	struct tu_str starter; /* a knowledge base in memory, 64-byte aligned; taken when no file
 				  is */
 	struct tu_str product_names; /* the table that every knowledge base gets (kb/aliases.h); 64

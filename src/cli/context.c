@@ -23,7 +23,7 @@ static const char *user_path(
 const struct tu_app_context *tu_context(void)
 {
 	static struct tu_app_context context;
-	static struct tu_buf kb, feeds, stamps;
+	static struct tu_buf kb, feeds, stamps, knowledge;
 	static bool is_read;
 
 	if (is_read)
@@ -34,6 +34,7 @@ const struct tu_app_context *tu_context(void)
 	context.kb_default = user_path(&kb, "XDG_DATA_HOME", ".local/share", "tutela/tutela.kb");
 	context.feeds = user_path(&feeds, "XDG_CACHE_HOME", ".cache", "tutela/feeds");
 	context.stamps = user_path(&stamps, "XDG_CACHE_HOME", ".cache", "tutela/verified/");
+	context.knowledge = user_path(&knowledge, "XDG_CACHE_HOME", ".cache", "tutela/knowledge/");
 	context.starter = tu_str_of((const char *)tu_starter_kb_start,
 		(size_t)(tu_starter_kb_end - tu_starter_kb_start));
 	context.product_names = tu_str_of((const char *)tu_products_tsv_start,

@@ -1,14 +1,21 @@
 /* tutela push and pull: a device folder into a store, and back. */
+#define _XOPEN_SOURCE 700
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/json.h"
+#include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/commands.h"
-#include "cli/environment.h"
 #include "cli/options.h"
-#include "cli/store_open.h"
-#include "portfolio/push.h"
-
-#define MEMORY_MAX ((size_t)4 << 30)
+#include "cli/reach.h"
+#include "datadir/calls.h"
+#include "portfolio/work.h"
 
 struct request {
 	const char *to;
@@ -19,42 +26,139 @@ struct request {
 	const char *reason;
 };
 
-static struct tu_act act_of(const struct request *r)
+/* ---- the folder ---- */
+
+static enum tu_status open_folder(const char *path, int *out_fd, struct tu_error *err)
 {
-	return (struct tu_act){.at = tu_clock_now_us(),
-		.actor = tu_str_c(r->by ? r->by : "local"),
-		.reason = tu_str_c(r->reason)};
+	*out_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*out_fd >= 0)
+		return TU_OK;
+	return tu_fail(
+		err, errno == ENOENT ? TU_E_NOTFOUND : TU_E_IO, 0, "%s: %s", path, strerror(errno));
 }
 
-static void say_all(const char *command, const struct tu_str *lines, size_t count)
+/* ---- the call ---- */
+
+struct calling {
+	const char *command; /* which is the call, too */
+	const char *data; /* the store */
+	const char *folder;
+	const char *device; /* of a pull */
+	const struct request *request;
+	int fd; /* of the folder */
+	struct tu_buf answer;
+	struct tu_json_parser *parser;
+	struct tu_json said; /* the answer, parsed */
+};
+
+/* The owner of the store may have another working folder. */
+static void write_kb(struct tu_json_writer *json, const char *path)
 {
-	for (size_t i = 0; i < count; i++)
-		tu_command_warn(command, "%.*s", TU_STR_FMT(lines[i]));
+	char *whole = path ? realpath(path, NULL) : NULL;
+
+	tu_json_member_opt(json, "kb", tu_str_c(whole ? whole : path));
+	free(whole);
+}
+
+static void write_arguments(const struct calling *c, struct tu_buf *out)
+{
+	struct tu_json_writer json = tu_json_writer(out, false);
+
+	tu_json_open_object(&json);
+	tu_json_member_str(&json, "folder", tu_str_c(c->folder));
+	tu_json_member_opt(&json, "device", tu_str_c(c->device));
+	if (c->request->by)
+		tu_json_member_str(&json, "by", tu_str_c(c->request->by));
+	tu_json_member_opt(&json, "reason", tu_str_c(c->request->reason));
+	write_kb(&json, c->request->kb);
+	tu_json_close_object(&json);
+}
+
+static enum tu_status call(struct calling *c, struct tu_error *err)
+{
+	const struct tu_json_limits limits = {.bytes = TU_CALL_ANSWER_MAX, .depth = 32};
+	struct tu_reach_ask ask = {.call = c->command, .fd = c->fd};
+	struct tu_buf arguments;
+	enum tu_status status;
+
+	tu_buf_init(&c->answer, TU_CALL_ANSWER_MAX);
+	tu_buf_init(&arguments, 1 << 20);
+	write_arguments(c, &arguments);
+	ask.arguments = tu_buf_str(&arguments);
+	status = arguments.failed ? tu_no_memory(err)
+				  : tu_reach_once(c->command, c->data, &ask, &c->answer, err);
+	tu_buf_done(&arguments);
+	c->parser = status ? NULL : tu_json_parser_new();
+	if (status)
+		return status;
+	return c->parser ? tu_json_parse(c->parser, tu_buf_str(&c->answer), &limits, &c->said, err)
+			 : tu_no_memory(err);
+}
+
+static void end(struct calling *c)
+{
+	if (c->fd >= 0)
+		(void)close(c->fd);
+	tu_json_parser_free(c->parser);
+	tu_buf_done(&c->answer);
+}
+
+/* ---- what it said ---- */
+
+static unsigned long long count_of(const struct calling *c, struct tu_str key)
+{
+	uint64_t number = 0;
+
+	return tu_json_u64(tu_json_get(c->said, key), INT64_MAX, &number) ? number : 0;
+}
+
+static void say_all(const struct calling *c, struct tu_str key)
+{
+	struct tu_json_iter iter = tu_json_iter(tu_json_get(c->said, key));
+	struct tu_json line;
+
+	while (tu_json_next_item(&iter, &line))
+		tu_command_warn(c->command, "%.*s", TU_STR_FMT(tu_json_str(line)));
+}
+
+/* Clashes, notes, and why nothing was done. True: it was refused. */
+static bool say_refusal(const struct calling *c)
+{
+	struct tu_str refused = TU_JSON_STR(c->said, "refused");
+
+	say_all(c, TU_STR("clashes"));
+	say_all(c, TU_STR("notes"));
+	if (refused.len)
+		tu_command_warn(c->command, "%.*s", TU_STR_FMT(refused));
+	return refused.len > 0;
 }
 
 /* ---- push ---- */
 
-static enum tu_status push_into(const struct request *r, struct tu_push *push, struct tu_error *err)
+static int say_push(const struct calling *c)
 {
-	const struct tu_act act = act_of(r);
-	struct tu_command_store store;
-	enum tu_status status = tu_command_store_open(&store, "push", r->to, err);
+	unsigned long long newer = count_of(c, TU_STR("newer"));
 
-	if (status == TU_OK)
-		status = tu_command_store_knowledge(&store, r->kb, &act, err);
-	push->kb = store.kb;
-	if (status == TU_OK)
-		status = tu_push_folder(store.store, &act, push, err);
-	tu_command_store_close(&store);
-	return status;
+	if (say_refusal(c))
+		return TU_EXIT_POLICY;
+	printf("%.*s: device.yaml %.*s, %llu SBOMs, %llu other files, %llu decisions proposed\n",
+		TU_STR_FMT(TU_JSON_STR(c->said, "device")),
+		TU_STR_FMT(TU_JSON_STR(c->said, "device_yaml")), count_of(c, TU_STR("sboms")),
+		count_of(c, TU_STR("files")), count_of(c, TU_STR("decisions")));
+	if (newer)
+		tu_command_warn("push",
+			"%llu files were not pushed: the store has newer ones; \"tutela pull\" "
+			"writes them here",
+			newer);
+	return newer ? TU_EXIT_POLICY : TU_EXIT_OK;
 }
 
 static int run_push(int argc, char **argv)
 {
 	struct request r = {0};
-	struct tu_push push = {0};
+	struct calling c = {.command = "push", .request = &r, .fd = -1};
 	struct tu_error err = {0};
-	enum tu_status status;
+	int code;
 
 	if (!tu_options_take(&tu_cmd_push, &argc, argv, &r))
 		return TU_EXIT_USAGE;
@@ -62,67 +166,47 @@ static int run_push(int argc, char **argv)
 		return tu_command_misused(argv[0], "expected one device folder");
 	if (r.by && tu_actor_check(tu_str_c(r.by), &err) != TU_OK)
 		return tu_command_misused(argv[0], "--by: %s", err.message);
-	push.folder = argv[1];
-	push.arena = tu_arena_new(MEMORY_MAX);
-	if (!push.arena)
-		return tu_command_no_memory("push");
-	status = push_into(&r, &push, &err);
-	say_all("push", push.said.clashes.at, push.said.clashes.count);
-	say_all("push", push.said.notes.at, push.said.notes.count);
-	if (status == TU_OK)
-		printf("%.*s: device.yaml %s, %zu SBOMs, %zu other files, %zu decisions proposed\n",
-			TU_STR_FMT(push.device),
-			push.device_new		      ? "new"
-				: push.device_changed ? "changed"
-						      : "as before",
-			push.sboms, push.files, push.decisions);
-	tu_arena_free(push.arena);
-	if (status != TU_OK)
-		return tu_command_failed("push", &err);
-	if (push.newer)
-		tu_command_warn("push",
-			"%zu files were not pushed: the store has newer ones; \"tutela pull\" "
-			"writes them here",
-			push.newer);
-	return push.newer ? TU_EXIT_POLICY : TU_EXIT_OK;
+	c.folder = argv[1];
+	c.data = r.to;
+	code = open_folder(argv[1], &c.fd, &err) || call(&c, &err) ? tu_command_failed("push", &err)
+								   : say_push(&c);
+	end(&c);
+	return code;
 }
 
 /* ---- pull ---- */
 
-static enum tu_status pull_from(const struct request *r, struct tu_pull *pull, struct tu_error *err)
+static int say_pull(const struct calling *c)
 {
-	const struct tu_act act = act_of(r);
-	struct tu_command_store store;
-	enum tu_status status = tu_command_store_open(&store, "pull", r->from, err);
-
-	if (status == TU_OK)
-		status = tu_pull_folder(store.store, &act, pull, err);
-	tu_command_store_close(&store);
-	return status;
+	if (say_refusal(c))
+		return TU_EXIT_POLICY;
+	printf("%s: %llu files\n", c->folder, count_of(c, TU_STR("files")));
+	return TU_EXIT_OK;
 }
 
 static int run_pull(int argc, char **argv)
 {
 	struct request r = {0};
-	struct tu_pull pull = {0};
+	struct calling c = {.command = "pull", .request = &r, .fd = -1};
 	struct tu_error err = {0};
-	enum tu_status status;
+	bool is_new;
+	int code;
 
 	if (!tu_options_take(&tu_cmd_pull, &argc, argv, &r))
 		return TU_EXIT_USAGE;
 	if (argc != 2)
 		return tu_command_misused(argv[0], "expected the name of one device");
-	pull.device = tu_str_c(argv[1]);
-	pull.folder = r.output;
-	pull.arena = tu_arena_new(MEMORY_MAX);
-	if (!pull.arena)
-		return tu_command_no_memory("pull");
-	status = pull_from(&r, &pull, &err);
-	say_all("pull", pull.said.clashes.at, pull.said.clashes.count);
-	if (status == TU_OK)
-		printf("%s: %zu files\n", pull.folder, pull.files);
-	tu_arena_free(pull.arena);
-	return status ? tu_command_failed("pull", &err) : TU_EXIT_OK;
+	c.folder = r.output;
+	c.data = r.from;
+	c.device = argv[1];
+	is_new = mkdir(r.output, 0777) == 0;
+	code = open_folder(r.output, &c.fd, &err) || call(&c, &err)
+		? tu_command_failed("pull", &err)
+		: say_pull(&c);
+	end(&c);
+	if (is_new && code != TU_EXIT_OK)
+		(void)rmdir(r.output); /* what was written stays */
+	return code;
 }
 
 static const struct tu_option push_options[] = {
@@ -148,8 +232,8 @@ const struct tu_command tu_cmd_push = {
 	TU_OPTIONS(push_options),
 	.notes = "Decisions become proposals; nothing that was approved or released is altered.\n"
 		 "What was changed both here and in the store since the last push or pull is\n"
-		 "listed, and nothing is pushed. The exit code is 1 when a file was left out\n"
-		 "because the store has a newer one.\n\n"
+		 "listed, and nothing is pushed. The exit code is 1 when the store refuses the\n"
+		 "push, or a file was left out because the store has a newer one.\n\n"
 		 "A KEY is the name under which the ledger has what is done: the public id of a\n"
 		 "person or of a program's key, or another name of at most 200 bytes. It is\n"
 		 "recorded as it is given.\n",
@@ -163,7 +247,7 @@ const struct tu_command tu_cmd_pull = {
 	.usage = {"DEVICE --from STORE -o DIR"},
 	TU_OPTIONS(pull_options),
 	.notes = "A file of DIR that was changed since it was pushed or pulled is not written "
-		 "over.\n",
+		 "over: all of them are listed, nothing is written, and the exit code is 1.\n",
 	.unconfined = true,
 	.run = run_pull,
 };

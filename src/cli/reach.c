@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "cli/context.h"
 #include "cli/environment.h"
 #include "cli/reach.h"
 #include "service/calls.h"
@@ -9,9 +10,10 @@ enum { DAY = 86400 };
 const struct tu_datadir_host *tu_reach_host(const char *command)
 {
 	static char program[80];
-	static const struct tu_datadir_host host = {
+	static struct tu_datadir_host host = {
 		.now = tu_clock_now_us, .program = program, .version = TUTELA_VERSION};
 
+	host.context = tu_context();
 	(void)snprintf(program, sizeof(program), "tutela %s", command);
 	return &host;
 }

@@ -25,12 +25,15 @@
 #include "datadir/secret.h"
 #include "store/store.h"
 
+struct tu_app_context;
+
 /* What comes from whoever runs it; borrowed as long as a folder is open. */
 struct tu_datadir_host {
 	int64_t (*now)(void); /* us since 1970, UTC */
 	const char *program; /* "tutela backup": for whom it is in the way of */
 	const char *version; /* of the program */
 	bool (*stopped)(void); /* does the user want an end of it? NULL: never; of a restore */
+	const struct tu_app_context *context; /* for calls of the layers above (datadir/calls.h) */
 	unsigned wait; /* for whoever owns a folder and does not answer; seconds */
 };
 
@@ -102,6 +105,7 @@ TU_NODISCARD enum tu_status tu_datadir_settings_read(const struct tu_datadir *di
 /* How its database is opened, for what opens it beside the store. */
 struct tu_store_options tu_datadir_options(const struct tu_datadir *dir);
 int64_t tu_datadir_now(const struct tu_datadir *dir);
+const struct tu_datadir_host *tu_datadir_host(const struct tu_datadir *dir);
 
 /*
  * May a command write its output to `file`? Not into the folder `data` (backups/ in it excepted)

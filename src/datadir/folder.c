@@ -323,3 +323,8 @@ int64_t tu_datadir_now(const struct tu_datadir *dir)
 {
 	return dir->host->now();
 }
+
+const struct tu_datadir_host *tu_datadir_host(const struct tu_datadir *dir)
+{
+	return dir->host;
+}

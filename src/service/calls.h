@@ -6,6 +6,9 @@
 
 #include "datadir/calls.h"
 
+/* push, pull */
+extern const struct tu_call_table tu_device_calls;
+
 /* For commands: without a host. A service has a copy with itself as the host. */
 extern const struct tu_calls tu_service_calls;
 

@@ -1,7 +1,7 @@
 /*
  * Owns a data folder and answers on its control socket, as a service does, until its input ends.
  *
- * usage: datadir_driver DATA
+ * usage: datadir_driver DATA [KB]      (KB: the knowledge base of a store that names none)
  *
  * Prints "ready". A line "record TEXT" appends a record with that text: "ack NUMBER" when it is on
  * the disk, else "refused" and why.
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/context.h"
 #include "base/json_writer.h"
 #include "datadir/control.h"
 #include "service/calls.h"
@@ -82,16 +83,21 @@ static void answer_lines(struct tu_store *store)
 
 int main(int argc, char **argv)
 {
+	static char knowledge[4096];
+	struct tu_app_context context = {.knowledge = knowledge};
 	const struct tu_datadir_host host = {
-		.now = now, .program = "datadir_driver", .version = "1"};
+		.now = now, .program = "datadir_driver", .version = "1", .context = &context};
 	struct tu_error err = {0};
 	struct tu_control *control;
 	struct tu_datadir *dir;
 	struct tu_store *store;
 
 	(void)signal(SIGXFSZ, SIG_IGN); /* a full disk is an error, not the end */
-	if (argc != 2)
+	if (argc < 2)
 		return 2;
+	(void)snprintf(knowledge, sizeof(knowledge), "%s-knowledge/", argv[1]);
+	context.kb_environment = argc > 2 ? argv[2] : NULL;
+	context.now = now() / 1000000;
 	if (tu_datadir_open(&host, argv[1], &dir, &err))
 		return fail(&err);
 	if (tu_control_start(dir, &tu_service_calls, &control, &err) ||

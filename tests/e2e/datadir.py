@@ -226,7 +226,7 @@ def running(kit, name, data):
         file = kit.folder / f"{name}.jsonl"
         kit.answers(f"{name}: and exported", kit.run("ledger", "export", data, "-o", file), 0)
         kit.answers(f"{name}: what was exported is whole", kit.run("ledger", "verify", file), 0, "are a chain")
-        kit.answers(f"{name}: nobody else writes", kit.run("push", ROOT / "examples/infusion-pump", "--to", data), 3,
+        kit.answers(f"{name}: nobody else writes", kit.run("admin", "move", data, "--to", "sqlite"), 3,
                     f"process {owner.child.pid}")
         hostile(kit, name, data, owner)
         kit.answers(f"{name}: it answers after all that", kit.run("admin", "status", data), 0, "instance")

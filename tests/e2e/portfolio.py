@@ -3,10 +3,13 @@
 
 usage: portfolio.py [PROGRAM]
 """
+import contextlib
 import json
+import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 
 from kit import ROOT, Kit
@@ -15,6 +18,8 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 import postgres  # noqa: E402
 
+BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build")).resolve()
+DRIVER = BUILD / "tests/drivers/datadir_driver"
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE = "larkspur-ip-200"
 AT = "2026-07-10T12:00:00Z"
@@ -50,6 +55,17 @@ class Place:
 
     def check(self, name, fine, *seen):
         self.kit.check(f"{self.engine}: {name}", fine, *seen)
+
+
+@contextlib.contextmanager
+def owned(data):
+    """Another process owns the data folder and answers on its socket, as a service does."""
+    with subprocess.Popen([DRIVER, data, BUILD / "starter.kb"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          text=True) as child:
+        assert child.stdout.readline().strip() == "ready"
+        yield child
+        child.stdin.close()
+        assert child.wait(timeout=30) == 0
 
 
 def edit(path, old, new):
@@ -89,14 +105,14 @@ def both_changed(kit, engine, server):
     place.answers("one changes device.yaml", place.push(one), 0, "device.yaml changed")
     edit(other / "device.yaml", "severity: minor", "severity: critical")
     edit(other / "decisions" / "wpa-p2p.yaml", "schema:", "# reviewed\nschema:")
-    place.answers("the other one too: both values are shown", place.push(other), 2,
+    place.answers("the other one too: both values are shown", place.push(other), 1,
                   "device.yaml: changed here and in the store", "here \"severity: critical\"",
                   "in the store \"severity: serious\"", "nothing is pushed")
     done, out = place.pull()
     place.check("nothing of it was pushed", done.returncode == 0 and
                 (out / "decisions/wpa-p2p.yaml").read_bytes() == (EXAMPLE / "decisions/wpa-p2p.yaml").read_bytes())
     edit(out / "device.yaml", "severity: serious", "severity: minor")
-    place.answers("pull does not write over a change", place.pull()[0], 2, "device.yaml: changed here",
+    place.answers("pull does not write over a change", place.pull()[0], 1, "device.yaml: changed here",
                   "nothing is written")
     shutil.copy(one / "device.yaml", other / "device.yaml")
     place.answers("agreed again, the rest is pushed", place.push(other), 0, "1 decisions proposed")
@@ -123,10 +139,10 @@ def two_stores(kit, engine, server):
     change(folder, "critical")
     first.answers("a folder that another store has is new to this one", first.push(folder), 0, "device.yaml new")
     edited = (folder / "device.yaml").read_bytes()
-    second.answers("the other store has an older text: a clash with both values", second.push(folder), 2,
+    second.answers("the other store has an older text: a clash with both values", second.push(folder), 1,
                    "here \"severity: critical\"", "in the store \"severity: minor\"", "nothing is pushed",
                    "was not pushed to it", "into another folder")
-    second.answers("nor is it pulled over", second.pull(folder)[0], 2, "device.yaml: it is another one in the store",
+    second.answers("nor is it pulled over", second.pull(folder)[0], 1, "device.yaml: it is another one in the store",
                    "here \"severity: critical\"", "nothing is written", "into another folder")
     second.check("the edit is still there", (folder / "device.yaml").read_bytes() == edited)
     done, out = second.pull("together")
@@ -155,9 +171,9 @@ def restored(kit, engine, server):
     place.at = server.database("again") if server else str(again)
     place.answers("restore", kit.run("restore", backup, again, *(["--database", place.at] if server else [])), 0)
     for more in range(2):
-        place.answers(f"it has an older text: a clash ({more})", place.push(folder), 2, "here \"severity: critical\"",
+        place.answers(f"it has an older text: a clash ({more})", place.push(folder), 1, "here \"severity: critical\"",
                       "in the store \"severity: minor\"", "restored from a backup", "nothing is pushed")
-        place.answers(f"nor is it pulled over ({more})", place.pull(folder)[0], 2, "restored from a backup",
+        place.answers(f"nor is it pulled over ({more})", place.pull(folder)[0], 1, "restored from a backup",
                       "nothing is written")
         # the second time the ledger has as many records as before, but others
         other = place.pull(f"other-{more}")[1]
@@ -175,10 +191,10 @@ def other_device(kit, engine, server):
     for path in (second / "decisions").iterdir():
         path.unlink()
     place.answers("a second device", place.push(second), 0, "larkspur-ip-300: device.yaml new")
-    place.answers("a folder of one device does not become another's", place.pull(folder, "larkspur-ip-300")[0], 2,
+    place.answers("a folder of one device does not become another's", place.pull(folder, "larkspur-ip-300")[0], 1,
                   f"the folder of the device {DEVICE}", "nothing is written")
     (folder / "device.yaml").unlink()
-    place.answers("nor without its device.yaml", place.pull(folder, "larkspur-ip-300")[0], 2,
+    place.answers("nor without its device.yaml", place.pull(folder, "larkspur-ip-300")[0], 1,
                   f"the folder of the device {DEVICE}", "nothing is written")
     place.answers("its own comes back", place.pull(folder)[0], 0, "11 files")
 
@@ -196,7 +212,7 @@ def nothing_partial(kit, engine, server):
     edit(folder / "decisions" / "d250.yaml", "status: perhaps", "status: not_affected")
     place.answers("all of them", place.push(folder), 0, "307 decisions proposed")
     edit(folder / "device.yaml", "sbom: infusion-pump.cdx.json", "sbom: ../elsewhere.json")
-    place.answers("a file outside of the folder", place.push(folder), 2, "../elsewhere.json", "outside")
+    place.answers("a file outside of the folder", place.push(folder), 1, "../elsewhere.json", "outside")
 
 
 def locked(kit, engine, server):
@@ -205,13 +221,58 @@ def locked(kit, engine, server):
     place.push(folder)
     sbom = folder / "infusion-pump.cdx.json"
     edit(sbom, '"version": "7.76.1"', '"version": "7.88.0"')
-    place.answers("a released release's SBOM is locked", place.push(folder), 2, "4.3.1", "locked", "with a reason")
+    place.answers("a released release's SBOM is locked", place.push(folder), 1, "4.3.1", "locked", "with a reason")
     place.answers("with a reason it is corrected", place.push(folder, "--reason", "wrong build listed"), 0, "1 SBOMs")
     edit(folder / "device.yaml", "released: 2026-01-15", "released: 2026-01-16")
-    place.answers("its date stays", place.push(folder), 2, "4.3.1", "locked")
+    place.answers("its date stays", place.push(folder), 1, "4.3.1", "locked")
     edit(folder / "device.yaml", "released: 2026-01-16", "released: 2026-01-15")
     edit(folder / "device.yaml", "version: 4.4.0", "version: 4.5.0")
-    place.answers("a release does not vanish", place.push(folder), 2, "release 4.4.0 is missing")
+    place.answers("a release does not vanish", place.push(folder), 1, "release 4.4.0 is missing")
+
+
+def everything(kit, place):
+    """Pushes and pulls of every outcome: what each said, without the names of this run's folders."""
+    folder, said = place.folder("a"), []
+
+    def keep(done):
+        text = done.text + done.complaint
+        said.append((done.returncode, text.replace(str(kit.folder), "KIT").replace(place.name, "PLACE")))
+
+    keep(place.push(folder))
+    keep(place.push(folder, "--by", "key-of-ci"))
+    keep(place.pull()[0])
+    other = place.pull("other")[1]
+    edit(other / "decisions" / "wpa-p2p.yaml", "schema:", "# reviewed\nschema:")
+    keep(place.push(f"{other}/", "--by", "key-of-ci"))
+    keep(place.push(folder))
+    edit(folder / "decisions" / "wpa-p2p.yaml", "schema:", "# read\nschema:")
+    keep(place.push(folder))
+    keep(place.pull(folder)[0])
+    edit(folder / "device.yaml", "released: 2026-01-15", "released: 2026-01-16")
+    keep(place.push(other))
+    edit(other / "infusion-pump.cdx.json", '"version": "7.76.1"', '"version": "7.88.0"')
+    keep(place.push(other))
+    keep(place.push(other, "--reason", "wrong build listed"))
+    keep(place.push(other, "--kb", kit.folder / "no.kb"))
+    edit(other / "decisions" / "wpa-p2p.yaml", "status:", "status: perhaps #")
+    keep(place.push(other))
+    keep(place.pull("none", "no-such-device")[0])
+    keep(place.pull(pathlib.Path(os.devnull))[0])
+    keep(place.push(kit.folder / "no-such-folder"))
+    return said
+
+
+def both_ways(kit):
+    """A process that owns the folder says the same as the command that owns it itself."""
+    here, there = Place(kit, "here", None, "ways"), Place(kit, "there", None, "ways")
+    alone = everything(kit, here)
+    with owned(there.at):
+        kit.check("the folder has an owner", kit.run("admin", "move", there.at, "--to", "sqlite").returncode == 3)
+        served = everything(kit, there)
+    kit.check("every outcome was there", {code for code, _ in alone} == {0, 1, 3}, alone)
+    for number, (one, other) in enumerate(zip(alone, served)):
+        kit.check(f"by the socket as without it ({number}: {one[1].splitlines()[-1][:60]})", one == other, one, other)
+    kit.check("no descriptor is named", not any("/proc/" in text for _, text in alone + served))
 
 
 def bad_places(kit):
@@ -239,6 +300,7 @@ def main():
     tests = (there_and_back, both_changed, two_stores, restored, other_device, nothing_partial, locked)
     for test in tests:
         test(kit, "SQLite", None)
+    both_ways(kit)
     why = postgres.why_not()
     if why:
         kit.check(f"the same on PostgreSQL # SKIP {why}", True)
