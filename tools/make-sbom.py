@@ -56,6 +56,7 @@ LICENCES = {
     "nghttp3": "MIT",
     "openldap": "OLDAP-2.8",
     "libseccomp": "LGPL-2.1-only",
+    "libmicrohttpd": "LGPL-2.1-or-later",
     "libsodium": "ISC",
     "openssl": "Apache-2.0",
     "p11-kit": "BSD-3-Clause",

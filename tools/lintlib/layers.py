@@ -34,6 +34,7 @@ NEIGHBOURS = {
     "list": "base",
     "job": "base store",
     "sandbox": "base sbom sbom/read sbom/flat",
+    "http": "base",
     "datadir": "base ledger store sign audit job",
     "report": "base sbom sbom/quality score kb match vex device deadline assess",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
