@@ -85,7 +85,7 @@ static void do_spin(const struct tu_sandbox_job *job)
 	volatile unsigned turns = 0;
 
 	for (;;)
-		turns += job->upload.len != 0;
+		turns = turns + (job->upload.len != 0);
 }
 
 static void do_wait(const struct tu_sandbox_job *job)

@@ -98,14 +98,18 @@ OPEN = ("job queued", "job running", "message waiting")
 
 
 def work_off(place, account):
-    """Let what is left be done; how many of each state there are then."""
-    for number in range(200):
-        load = Load(place, f"end{number}", "work")
+    """Let what is left be done, as long as it becomes less; how many of each state there are then."""
+    least, idle = None, 0
+    while idle < 20:
+        load = Load(place, f"end{time.monotonic_ns()}", "work")
         time.sleep(1)
         account.hear(load.end())
         counts = account.check(place)
-        if account.wrong or not any(counts.get(name) for name in OPEN):
+        left = sum(counts.get(name, 0) for name in OPEN)
+        if account.wrong or not left:
             break
+        idle = 0 if least is None or left < least else idle + 1
+        least = left if least is None else min(left, least)
     return counts
 
 
