@@ -46,6 +46,8 @@ NEIGHBOURS = {
     "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess ledger feed app gate",
     "service": "base version ident sbom sbom/read sbom/flat score kb match vex device deadline assess feed app gate ledger "
                "store sign audit list job sandbox datadir portfolio",
+    "api": "base version ident sbom sbom/quality score kb match vex device deadline assess report app gate show ledger store "
+           "sign audit list job sandbox datadir portfolio access service http",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess ledger store audit portfolio datadir service feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands
@@ -87,6 +89,7 @@ RESERVED = {
     r"seccomp\.h": ("base",),
     r"(cjose/.*|jansson)\.h": ("access",),
     r"utf8proc\.h": ("access",),
+    r"xlsxwriter\.h": ("api",),
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

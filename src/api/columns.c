@@ -1,0 +1,326 @@
+#include "api/columns.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "api/cell.h"
+#include "base/time.h"
+
+enum { SECOND = 1000000, DAY = 86400 };
+
+static const void *place(const struct tu_api_column *column, const void *row)
+{
+	return (const char *)row + column->at;
+}
+
+static struct tu_str text_of(const struct tu_api_column *column, const void *row)
+{
+	struct tu_str text;
+
+	memcpy(&text, place(column, row), sizeof(text));
+	return text;
+}
+
+static int64_t int_of(const struct tu_api_column *column, const void *row)
+{
+	int64_t value;
+
+	memcpy(&value, place(column, row), sizeof(value));
+	return value;
+}
+
+static bool bool_of(const struct tu_api_column *column, const void *row)
+{
+	return *(const bool *)place(column, row);
+}
+
+/* ---- times ---- */
+
+/* Days since 1970, and seconds of the day; of what is before 1970, too. */
+static int64_t days_of(int64_t seconds, int64_t *out_rest)
+{
+	int64_t days = seconds / DAY - (seconds % DAY < 0);
+
+	*out_rest = seconds - days * DAY;
+	return days;
+}
+
+static struct tu_str written(int len, const char *out)
+{
+	return tu_str_of(out, len > 0 && len < TU_API_TIME_TEXT ? (size_t)len : 0);
+}
+
+struct tu_str tu_api_time_text(int64_t us, char out[TU_API_TIME_TEXT])
+{
+	int64_t rest, year, month, day;
+
+	tu_time_civil(days_of(us / SECOND - (us % SECOND < 0), &rest), &year, &month, &day);
+	return written(snprintf(out, TU_API_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)year,
+			       (int)month, (int)day, (int)(rest / 3600), (int)(rest / 60 % 60),
+			       (int)(rest % 60)),
+		out);
+}
+
+struct tu_str tu_api_date_text(int64_t seconds, char out[TU_API_TIME_TEXT])
+{
+	int64_t rest, year, month, day;
+
+	tu_time_civil(days_of(seconds, &rest), &year, &month, &day);
+	return written(
+		snprintf(out, TU_API_TIME_TEXT, "%04d-%02d-%02d", (int)year, (int)month, (int)day),
+		out);
+}
+
+/* ---- cells ---- */
+
+/* A whole number with a point so many digits from its end, without zeros at the end. */
+static struct tu_str fraction(int64_t value, unsigned digits, char out[static TU_API_TIME_TEXT])
+{
+	int64_t one = 1, rest, whole;
+	int len;
+
+	if (digits == 0) {
+		len = snprintf(out, TU_API_TIME_TEXT, "%lld", (long long)value);
+		return written(len, out);
+	}
+	for (unsigned i = 0; i < digits; i++)
+		one *= 10;
+	whole = value / one;
+	rest = value % one;
+	if (rest < 0)
+		rest = -rest;
+	len = snprintf(out, TU_API_TIME_TEXT, "%s%lld.%0*lld", value < 0 && whole == 0 ? "-" : "",
+		(long long)whole, (int)digits, (long long)rest);
+	while (digits && len > 0 && out[len - 1] == '0') {
+		len--;
+		digits--;
+	}
+	if (len > 0 && out[len - 1] == '.')
+		len--;
+	return written(len, out);
+}
+
+/* What the number 1 of a column is kept as. */
+static int64_t one_of(enum tu_api_type type)
+{
+	return type == TU_API_TENTHS ? 10 : type == TU_API_MILLIONTHS ? 1000000 : 1;
+}
+
+static bool is_null(const struct tu_api_column *column, const void *row)
+{
+	if (!(column->flags & TU_API_OPT))
+		return false;
+	switch (column->type) {
+	case TU_API_TEXT:
+	case TU_API_WORD:
+	case TU_API_JSON:
+		return text_of(column, row).len == 0;
+	case TU_API_TIME:
+	case TU_API_DATE:
+		return int_of(column, row) == 0;
+	case TU_API_INT:
+	case TU_API_TENTHS:
+	case TU_API_MILLIONTHS:
+		return int_of(column, row) == TU_API_NONE;
+	case TU_API_BOOL:
+	case TU_API_TYPES:
+		break;
+	}
+	return false;
+}
+
+void tu_api_cell_of(const struct tu_api_column *column, const void *row, struct tu_api_cell *out)
+{
+	out->kind = TU_CELL_NULL;
+	if (is_null(column, row))
+		return;
+	out->kind = TU_CELL_TEXT;
+	switch (column->type) {
+	case TU_API_TEXT:
+	case TU_API_WORD:
+		out->text = text_of(column, row);
+		break;
+	case TU_API_JSON:
+		out->kind = TU_CELL_JSON;
+		out->text = text_of(column, row);
+		break;
+	case TU_API_TIME:
+		out->text = tu_api_time_text(int_of(column, row), out->room);
+		break;
+	case TU_API_DATE:
+		out->text = tu_api_date_text(int_of(column, row), out->room);
+		break;
+	case TU_API_INT:
+	case TU_API_TENTHS:
+	case TU_API_MILLIONTHS:
+		out->kind = TU_CELL_NUMBER;
+		out->number = (double)int_of(column, row) / (double)one_of(column->type);
+		out->text = fraction(int_of(column, row),
+			column->type == TU_API_INT		? 0
+				: column->type == TU_API_TENTHS ? 1
+								: 6,
+			out->room);
+		break;
+	case TU_API_BOOL:
+		out->kind = TU_CELL_BOOL;
+		out->yes = bool_of(column, row);
+		break;
+	case TU_API_TYPES:
+		break;
+	}
+}
+
+/* ---- which ---- */
+
+static size_t find(const struct tu_api_table *table, struct tu_str name)
+{
+	size_t i = 0;
+
+	while (i < table->count && !tu_str_eq(name, tu_str_c(table->columns[i].name)))
+		i++;
+	return i;
+}
+
+static enum tu_status no_column(
+	const struct tu_api_table *table, struct tu_str name, struct tu_error *err)
+{
+	char known[400];
+	size_t len = 0;
+
+	known[0] = '\0';
+	for (size_t i = 0; i < table->count && len < sizeof(known) - 1; i++) {
+		int more = snprintf(known + len, sizeof(known) - len, "%s%s", i ? ", " : "",
+			table->columns[i].name);
+
+		len += more > 0 ? (size_t)more : 0;
+	}
+	return tu_fail(err, TU_E_USAGE, 0, "fields: there is no \"%.*s\"; there are: %s",
+		TU_STR_FMT(tu_str_first(name, 60)), known);
+}
+
+enum tu_status tu_api_columns_choose(const struct tu_api_table *table, struct tu_str fields,
+	tu_api_columns *out_columns, struct tu_error *err)
+{
+	bool all = fields.len == 0;
+	struct tu_str name;
+
+	*out_columns = 0;
+	for (size_t i = 0; all && i < table->count; i++)
+		if (!(table->columns[i].flags & TU_API_EXTRA))
+			*out_columns |= (tu_api_columns)1 << i;
+	while (!all && tu_str_split(&fields, ',', &name)) {
+		size_t at = find(table, name);
+
+		if (at == table->count)
+			return no_column(table, name, err);
+		*out_columns |= (tu_api_columns)1 << at;
+	}
+	return TU_OK;
+}
+
+static bool wanted(tu_api_columns columns, size_t at)
+{
+	return columns >> at & 1;
+}
+
+/* ---- JSON ---- */
+
+static void write_json(
+	const struct tu_api_column *column, const void *row, struct tu_json_writer *json)
+{
+	struct tu_api_cell cell;
+
+	tu_json_key_str(json, tu_str_c(column->name));
+	tu_api_cell_of(column, row, &cell);
+	switch (cell.kind) {
+	case TU_CELL_NULL:
+		tu_json_add_null(json);
+		break;
+	case TU_CELL_TEXT:
+		tu_json_add_str(json, cell.text);
+		break;
+	case TU_CELL_BOOL:
+		tu_json_add_bool(json, cell.yes);
+		break;
+	case TU_CELL_NUMBER:
+	case TU_CELL_JSON:
+		tu_json_add_raw(json, cell.text);
+		break;
+	}
+}
+
+void tu_api_row_members(const struct tu_api_table *table, tu_api_columns columns, const void *row,
+	struct tu_json_writer *json)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (wanted(columns, i))
+			write_json(&table->columns[i], row, json);
+}
+
+void tu_api_row_json(const struct tu_api_table *table, tu_api_columns columns, const void *row,
+	struct tu_json_writer *json)
+{
+	tu_json_open_object(json);
+	tu_api_row_members(table, columns, row, json);
+	tu_json_close_object(json);
+}
+
+/* ---- CSV ---- */
+
+/* Spreadsheets take a text that begins so for a formula (OWASP, "CSV Injection"). */
+static bool is_formula(struct tu_str text)
+{
+	return text.len && strchr("=+-@\t\r\n", text.ptr[0]) != NULL && text.ptr[0] != '\0';
+}
+
+static void write_csv_text(struct tu_str text, struct tu_buf *out)
+{
+	tu_buf_byte(out, '"');
+	if (is_formula(text))
+		tu_buf_byte(out, '\'');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '"')
+			tu_buf_byte(out, '"');
+		tu_buf_byte(out, text.ptr[i]);
+	}
+	tu_buf_byte(out, '"');
+}
+
+void tu_api_csv_head(const struct tu_api_table *table, tu_api_columns columns, struct tu_buf *out)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < table->count; i++) {
+		if (!wanted(columns, i))
+			continue;
+		if (!first)
+			tu_buf_byte(out, ',');
+		tu_buf_c(out, table->columns[i].name);
+		first = false;
+	}
+	tu_buf_c(out, "\r\n");
+}
+
+void tu_api_csv_row(const struct tu_api_table *table, tu_api_columns columns, const void *row,
+	struct tu_buf *out)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < table->count; i++) {
+		struct tu_api_cell cell;
+
+		if (!wanted(columns, i))
+			continue;
+		if (!first)
+			tu_buf_byte(out, ',');
+		first = false;
+		tu_api_cell_of(&table->columns[i], row, &cell);
+		if (cell.kind == TU_CELL_BOOL)
+			tu_buf_c(out, cell.yes ? "true" : "false");
+		else if (cell.kind == TU_CELL_NUMBER)
+			tu_buf_str_add(out, cell.text);
+		else if (cell.kind != TU_CELL_NULL)
+			write_csv_text(cell.text, out);
+	}
+	tu_buf_c(out, "\r\n");
+}

@@ -1,0 +1,135 @@
+/*
+ * Operations of the API as rows, and the schemas of what they are asked with. All rows are made
+ * from api/openapi/ by tools/gen-routes when the program is built; docs/internals/api.md.
+ */
+#ifndef TU_API_ROUTE_H
+#define TU_API_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <tutela/error.h>
+#include <tutela/str.h>
+
+#include "access/access.h"
+#include "api/columns.h"
+
+struct tu_api_call;
+
+enum tu_api_method {
+	TU_API_GET,
+	TU_API_POST,
+	TU_API_PUT,
+	TU_API_PATCH,
+	TU_API_DELETE,
+	TU_API_METHODS
+};
+
+/* A format of texts that is checked beyond their length. */
+enum tu_api_format {
+	TU_API_FORMAT_ANY,
+	TU_API_FORMAT_DATE, /* 2026-07-10 */
+	TU_API_FORMAT_TIME, /* 2026-07-10T12:00:00Z, RFC 3339 */
+	TU_API_FORMAT_ID, /* a public id: 32 hexadecimal digits in lower case */
+	TU_API_FORMAT_DIGEST, /* SHA-256: 64 of them */
+	TU_API_FORMATS
+};
+
+#define TU_API_TYPE_BIT(type) (1u << (type))
+
+/* What a value must be. Bounds are inclusive: of a number, of the characters of a text, of the
+ * items of an array. */
+struct tu_api_schema {
+	uint8_t types; /* of TU_API_TYPE_BIT(enum tu_json_type) */
+	bool integer; /* a number must be whole */
+	bool open; /* an object may have members that are not in the table */
+	uint8_t format; /* enum tu_api_format */
+	int64_t least, most;
+	const char *const *words; /* NULL: any text; else ended by NULL */
+	const struct tu_api_member *members; /* of an object, ended by one without a name */
+	const struct tu_api_schema *items; /* of an array */
+};
+
+struct tu_api_member {
+	const char *name;
+	bool required;
+	const struct tu_api_schema *schema;
+};
+
+/* A parameter of the query. */
+struct tu_api_parameter {
+	const char *name;
+	bool required;
+	const struct tu_api_schema *schema;
+};
+
+enum {
+	TU_API_PATH_VALUES = 4, /* of one path, at most */
+	TU_API_QUERY_VALUES = 16 /* of one operation, at most */
+};
+
+/* How often: dispatch.c has the figures of each class. */
+enum tu_api_rate {
+	TU_API_RATE_READ,
+	TU_API_RATE_WRITE,
+	TU_API_RATE_HEAVY,
+	TU_API_RATE_SIGN_IN,
+	TU_API_RATE_NONE
+};
+
+enum tu_api_flag {
+	TU_API_OPEN = 1 << 0, /* nobody need be signed in */
+	TU_API_PERSON = 1 << 1, /* a key may not, only a person */
+	TU_API_IDEMPOTENT = 1 << 2, /* takes an Idempotency-Key */
+	TU_API_IF_MATCH = 1 << 3, /* needs If-Match: it changes what somebody read before */
+	TU_API_ETAG = 1 << 4, /* its answer has an ETag, and If-None-Match gives 304 */
+	TU_API_CSV = 1 << 5,
+	TU_API_XLSX = 1 << 6,
+	TU_API_BODY_FILE = 1 << 7, /* the body is bytes as they are, not JSON to be checked */
+	TU_API_BODY_NEEDED = 1 << 8,
+	TU_API_QUICK = 1 << 9 /* never waits: http/ runs it on its loop */
+};
+
+typedef enum tu_status tu_api_run(struct tu_api_call *call, struct tu_error *err);
+
+struct tu_api_route {
+	const char *operation; /* "listDevices" */
+	enum tu_api_method method;
+	const char *path; /* "/v1/devices/{device}" */
+	tu_api_run *run;
+	enum tu_access_class class; /* who may; unless OPEN */
+	unsigned flags; /* of enum tu_api_flag */
+	size_t body_max; /* bytes; 0: no body */
+	enum tu_api_rate rate;
+	const char *ledger; /* the action that it records; NULL: none */
+	const struct tu_api_schema *body; /* NULL: none */
+	const struct tu_api_parameter *query; /* ended by one without a name; NULL: none */
+	const struct tu_api_table *table; /* of its rows; NULL: none */
+};
+
+/* In the order of path, then method. */
+extern const struct tu_api_route tu_api_routes[];
+extern const size_t tu_api_route_count;
+
+/* The OpenAPI document, as JSON. */
+extern const char tu_text_openapi[];
+extern const size_t tu_text_openapi_len;
+
+/* What a method and a path lead to. */
+struct tu_api_match {
+	const struct tu_api_route *route; /* NULL: none, or not by this method */
+	uint32_t methods; /* of the path, a set of 1 << enum tu_api_method; 0: there is no such path
+			   */
+	struct tu_str values[TU_API_PATH_VALUES]; /* as they are in the path, not decoded */
+};
+
+/* The method of a request; false: none that the API has. HEAD is GET; OPTIONS is no method of it.
+ */
+bool tu_api_method_of(struct tu_str name, enum tu_api_method *out_method);
+const char *tu_api_method_name(enum tu_api_method method);
+struct tu_api_match tu_api_find(enum tu_api_method method, struct tu_str path);
+/* By operationId; NULL: none. */
+const struct tu_api_route *tu_api_route_of(struct tu_str operation);
+
+#endif
