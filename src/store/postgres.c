@@ -10,7 +10,13 @@
 #include "store/tables.h"
 #include "store/turn.h"
 
-enum { CONNECTIONS = 4, TIMEOUT_MS = 30000, PARAMETERS_MAX = 40, PIPELINE_ROWS = 512 };
+enum {
+	CONNECTIONS = 4,
+	TIMEOUT_MS = 30000,
+	PARAMETERS_MAX = 40,
+	PIPELINE_ROWS = 512,
+	ARRAY_ROWS = 8192
+};
 
 /* ---- sending and receiving ---- */
 
@@ -334,8 +340,8 @@ static struct tu_params row_of(struct tu_params params, size_t i)
 	return tu_bind_rows(params.values + i * params.count, 1, params.count);
 }
 
-static enum tu_status exec_piece(struct postgres_tx *tx, enum tu_sql sql, struct tu_params params,
-	int64_t *changed, struct tu_error *err)
+static enum tu_status exec_pipeline(struct postgres_tx *tx, enum tu_sql sql,
+	struct tu_params params, int64_t *changed, struct tu_error *err)
 {
 	PGconn *pg = tx->connection->pg;
 	enum tu_status status = TU_OK, one;
@@ -360,24 +366,33 @@ static enum tu_status exec_piece(struct postgres_tx *tx, enum tu_sql sql, struct
 	return status ? status : one;
 }
 
+static enum tu_status exec_piece(struct postgres_tx *tx, enum tu_sql sql, struct tu_params params,
+	int64_t *changed, struct tu_error *err)
+{
+	bool arrays = tu_sql_texts[sql].arrays != NULL;
+	enum tu_status status;
+
+	if (!arrays && params.rows > 1)
+		return exec_pipeline(tx, sql, params, changed, err);
+	status = arrays ? tu_postgres__send_rows(tx, sql, params, err)
+			: tu_postgres__send(tx, sql, params, err);
+	return status ? status : tu_postgres__receive(tx->connection->pg, changed, err);
+}
+
 static enum tu_status postgres_exec(struct tu_tx *base, enum tu_sql sql, struct tu_params params,
 	int64_t *out_changed, struct tu_error *err)
 {
 	struct postgres_tx *tx = (struct postgres_tx *)base;
+	size_t at_once = tu_sql_texts[sql].arrays ? ARRAY_ROWS : PIPELINE_ROWS;
 	enum tu_status status = TU_OK;
 
 	*out_changed = 0;
-	if (params.rows == 1) {
-		status = tu_postgres__send(tx, sql, params, err);
-		if (!status)
-			status = tu_postgres__receive(tx->connection->pg, out_changed, err);
-	}
-	for (size_t i = 0; params.rows > 1 && !status && i < params.rows; i += PIPELINE_ROWS) {
+	for (size_t i = 0; !status && i < params.rows; i += at_once) {
 		size_t left = params.rows - i;
 
 		status = exec_piece(tx, sql,
 			tu_bind_rows(params.values + i * params.count,
-				left < PIPELINE_ROWS ? left : PIPELINE_ROWS, params.count),
+				left < at_once ? left : at_once, params.count),
 			out_changed, err);
 	}
 	return status ? tu_error_prefix(err, "statement %s", tu_sql_texts[sql].name) : TU_OK;

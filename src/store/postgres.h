@@ -38,6 +38,16 @@ struct postgres_rows {
 	struct tu_error error;
 };
 
+/* Types of PostgreSQL (catalog/pg_type.dat). */
+enum {
+	TU_OID_BYTEA = 17,
+	TU_OID_INT8 = 20,
+	TU_OID_TEXT = 25,
+	TU_OID_BYTEA_ARRAY = 1001,
+	TU_OID_TEXT_ARRAY = 1009,
+	TU_OID_INT8_ARRAY = 1016
+};
+
 struct postgres_record; /* waits for the end of the transaction */
 
 struct postgres_tx {
@@ -61,6 +71,9 @@ enum tu_status tu_postgres__failed(PGconn *pg, const PGresult *result, struct tu
 /* Send a statement of the table with one row of parameters; what it gives is received later. */
 TU_NODISCARD enum tu_status tu_postgres__send(
 	struct postgres_tx *tx, enum tu_sql sql, struct tu_params row, struct tu_error *err);
+/* The same with all rows, of a statement that takes arrays. */
+TU_NODISCARD enum tu_status tu_postgres__send_rows(
+	struct postgres_tx *tx, enum tu_sql sql, struct tu_params rows, struct tu_error *err);
 /* Receive what one command gave: `changed` grows by its rows. */
 TU_NODISCARD enum tu_status tu_postgres__receive(
 	PGconn *pg, int64_t *changed, struct tu_error *err);

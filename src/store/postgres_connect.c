@@ -5,9 +5,6 @@
 #include "store/postgres.h"
 #include "store/tables.h"
 
-/* Types of PostgreSQL (catalog/pg_type.dat). */
-enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25 };
-
 static void be_silent(void *self, const char *message)
 {
 	(void)self;
@@ -16,7 +13,22 @@ static void be_silent(void *self, const char *message)
 
 static bool type_is_known(Oid type)
 {
-	return type == OID_INT8 || type == OID_TEXT || type == OID_BYTEA;
+	return type == TU_OID_INT8 || type == TU_OID_TEXT || type == TU_OID_BYTEA;
+}
+
+/* `letter`: of an array (store/tables.h), or NUL. */
+static bool parameter_is_known(Oid type, char letter)
+{
+	switch (letter) {
+	case 'i':
+		return type == TU_OID_INT8_ARRAY;
+	case 't':
+		return type == TU_OID_TEXT_ARRAY;
+	case 'b':
+		return type == TU_OID_BYTEA_ARRAY;
+	default:
+		return type_is_known(type);
+	}
 }
 
 /* All values travel in binary, so every parameter and column must be of a type that we write and
@@ -25,7 +37,8 @@ static enum tu_status check_types(
 	const struct tu_sql_text *row, const PGresult *result, struct tu_error *err)
 {
 	for (int i = 0; i < PQ(nparams)(result); i++)
-		if (!type_is_known(PQ(paramtype)(result, i)))
+		if (!parameter_is_known(
+			    PQ(paramtype)(result, i), row->arrays ? row->arrays[i] : '\0'))
 			return tu_fail(err, TU_E_UNSUPPORTED, 0,
 				"statement %s: parameter $%d is of a type that is not used (%u)",
 				row->name, i + 1, PQ(paramtype)(result, i));

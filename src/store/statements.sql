@@ -4,6 +4,10 @@
 --
 -- Numbers and times are 64 bits wide on both; a sum or a count must be cast where PostgreSQL would
 -- make another type of it: CAST(sum(x) AS BIGINT).
+--
+-- A text for PostgreSQL with $1::text[], $2::bigint[], … takes any number of rows in one command, the
+-- text for SQLite one row after the other. Rows are written in the order in which they are given, so
+-- that two writers wait for each other and ids rise in that order.
 
 -- ---- migrations ----
 
@@ -381,15 +385,34 @@ UPDATE assessment SET state = $3, signature_id = COALESCE($4, signature_id), ver
 -- name: component_newest
 SELECT CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM component;
 
--- name: package_put
+-- name: package_put [sqlite]
 INSERT INTO package (name) VALUES ($1) ON CONFLICT (name) DO NOTHING;
 
--- name: component_put
+-- name: package_put [postgres]
+INSERT INTO package (name)
+	SELECT r.name FROM unnest($1::text[]) WITH ORDINALITY AS r (name, n) ORDER BY r.n
+	ON CONFLICT (name) DO NOTHING;
+
+-- name: component_put [sqlite]
 INSERT INTO component (key, package_id, name, version, purl, context, identity, known, first_seen)
 	SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM package WHERE name = $2 ON CONFLICT (key) DO NOTHING;
 
--- name: component_key_put
+-- name: component_put [postgres]
+INSERT INTO component (key, package_id, name, version, purl, context, identity, known, first_seen)
+	SELECT r.key, p.id, r.name, r.version, r.purl, r.context, r.identity, r.known, r.first_seen
+	FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[],
+		$8::bigint[], $9::bigint[]) WITH ORDINALITY
+		AS r (key, package, name, version, purl, context, identity, known, first_seen, n)
+	JOIN package p ON p.name = r.package ORDER BY r.n
+	ON CONFLICT (key) DO NOTHING;
+
+-- name: component_key_put [sqlite]
 INSERT INTO component_key (key, component_id) VALUES ($1, $2) ON CONFLICT (key, component_id) DO NOTHING;
+
+-- name: component_key_put [postgres]
+INSERT INTO component_key (key, component_id)
+	SELECT r.key, r.id FROM unnest($1::text[], $2::bigint[]) WITH ORDINALITY AS r (key, id, n) ORDER BY r.n
+	ON CONFLICT (key, component_id) DO NOTHING;
 
 -- name: release_component_keys
 SELECT c.id, c.key FROM release_component r JOIN component c ON c.id = r.component_id WHERE r.release_id = $1;
@@ -397,18 +420,43 @@ SELECT c.id, c.key FROM release_component r JOIN component c ON c.id = r.compone
 -- name: release_component_remove
 DELETE FROM release_component WHERE release_id = $1 AND component_id = $2;
 
--- name: release_component_put
+-- name: release_component_put [sqlite]
 INSERT INTO release_component (release_id, component_id, harm, uses, added)
 	SELECT $1, id, $3, $4, $5 FROM component WHERE key = $2
 	ON CONFLICT (release_id, component_id) DO UPDATE SET harm = excluded.harm, uses = excluded.uses;
 
--- name: vuln_put
+-- name: release_component_put [postgres]
+INSERT INTO release_component (release_id, component_id, harm, uses, added)
+	SELECT r.release_id, c.id, r.harm, r.uses, r.added
+	FROM unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[]) WITH ORDINALITY
+		AS r (release_id, key, harm, uses, added, n)
+	JOIN component c ON c.key = r.key ORDER BY r.n
+	ON CONFLICT (release_id, component_id) DO UPDATE SET harm = excluded.harm, uses = excluded.uses;
+
+-- name: vuln_put [sqlite]
 INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO NOTHING;
 
--- name: fact_put
+-- name: vuln_put [postgres]
+INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn)
+	SELECT r.name, r.title, r.severity, r.score, r.kev, r.epss, r.modified, r.withdrawn
+	FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+		$8::bigint[]) WITH ORDINALITY
+		AS r (name, title, severity, score, kev, epss, modified, withdrawn, n)
+	ORDER BY r.n
+	ON CONFLICT (name) DO NOTHING;
+
+-- name: fact_put [sqlite]
 INSERT INTO fact (component_id, vuln_id, verdict, reason, fixed, first_seen)
 	SELECT $1, id, $3, $4, $5, $6 FROM vuln WHERE name = $2 ON CONFLICT (component_id, vuln_id) DO NOTHING;
+
+-- name: fact_put [postgres]
+INSERT INTO fact (component_id, vuln_id, verdict, reason, fixed, first_seen)
+	SELECT r.component_id, v.id, r.verdict, r.reason, r.fixed, r.first_seen
+	FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[]) WITH ORDINALITY
+		AS r (component_id, name, verdict, reason, fixed, first_seen, n)
+	JOIN vuln v ON v.name = r.name ORDER BY r.n
+	ON CONFLICT (component_id, vuln_id) DO NOTHING;
 
 -- name: decision_clear
 DELETE FROM decision WHERE release_id = $1;

@@ -10,6 +10,9 @@ struct tu_sql_text {
 	const char *name;
 	const char *text[TU_STORE_ENGINES]; /* mostly the same for both */
 	size_t parameters;
+	/* What PostgreSQL's text takes in arrays, all rows at once: a letter a parameter, i (64
+	 * bits), t (text) or b (bytes). NULL: it takes one row. */
+	const char *arrays;
 };
 
 extern const struct tu_sql_text tu_sql_texts[TU_SQL_COUNT_];

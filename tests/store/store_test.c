@@ -151,6 +151,52 @@ static void many_rows_in_one_call(void **state)
 	scene_close(store);
 }
 
+/* PostgreSQL takes them in arrays, in one command: written in the given order, NULL where it is
+ * given, what is there already left as it is. */
+static void rows_in_arrays_are_as_one_by_one(void **state)
+{
+	static const char *const names[] = {"CVE-2", "CVE-1", "CVE-2", "CVE-\xc3\xa9 \"{,}\\"};
+	static const char *const expected[] = {"CVE-2", "CVE-1", "CVE-\xc3\xa9 \"{,}\\"};
+	struct tu_store *store = scene_open();
+	struct tu_value values[8 * TU_COUNT(names)];
+	struct tu_rows *rows;
+	struct tu_tx *tx;
+	int64_t changed, last = 0;
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(names); i++) {
+		const struct tu_value row[8] = {tu_text(tu_str_c(names[i])), tu_null(),
+			tu_int((int64_t)i), tu_int(75), tu_int(1), tu_int(-1),
+			tu_int(INT64_MAX - (int64_t)i), i ? tu_int(0) : tu_int(1)};
+
+		memcpy(&values[8 * i], row, sizeof(row));
+	}
+	assert_ok(tu_store_begin(store, TU_TX_WRITE, &tx, error));
+	assert_ok(tu_tx_exec(
+		tx, TU_SQL_VULN_PUT, tu_bind_rows(values, TU_COUNT(names), 8), &changed, error));
+	assert_int_equal(changed, TU_COUNT(expected));
+	assert_ok(tu_tx_exec(tx, TU_SQL_VULN_PUT, tu_bind_rows(values, 1, 8), &changed, error));
+	assert_int_equal(changed, 0);
+	assert_ok(tu_tx_exec(tx, TU_SQL_VULN_PUT, tu_bind_rows(values, 0, 8), &changed, error));
+	assert_int_equal(changed, 0);
+	for (size_t i = 0; i < TU_COUNT(expected); i++) {
+		int64_t id;
+
+		assert_ok(tu_tx_int(
+			tx, TU_SQL_VULN_ID, TU_BIND(tu_text(tu_str_c(expected[i]))), &id, error));
+		assert_true(id > last);
+		last = id;
+	}
+	assert_ok(tu_tx_query(tx, TU_SQL_LIST_VULN, TU_BIND(tu_int(last)), &rows, error));
+	assert_true(tu_rows_next(rows));
+	assert_int_equal(tu_rows_int(rows, 2), 3);
+	assert_true(tu_rows_int(rows, 5) == -1);
+	assert_true(tu_rows_int(rows, 6) == INT64_MAX - 3);
+	assert_ok(tu_rows_close(rows, error));
+	tu_tx_rollback(tx);
+	scene_close(store);
+}
+
 static void record_comes_last(void **state)
 {
 	struct tu_store *store = scene_open();
@@ -373,6 +419,7 @@ int main(void)
 		cmocka_unit_test(values_come_back),
 		cmocka_unit_test(constraints_are_named),
 		cmocka_unit_test(many_rows_in_one_call),
+		cmocka_unit_test(rows_in_arrays_are_as_one_by_one),
 		cmocka_unit_test(record_comes_last),
 		cmocka_unit_test(one_chain_of_many_writers),
 		cmocka_unit_test(failures_stay_alone),
