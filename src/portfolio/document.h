@@ -17,6 +17,29 @@ struct tu_document {
 	int64_t received; /* us */
 };
 
+/* Documents that were packed before the transaction that keeps them: packing takes tens of
+ * milliseconds for each megabyte, and all writers of SQLite would wait for it. */
+struct tu_packed_documents {
+	TU_VEC(struct tu_packed_document {
+		uint8_t digest[TU_SHA256_BYTES];
+		struct tu_str bytes;
+	})
+	list;
+};
+
+struct tu_packing {
+	struct tu_store *store;
+	const struct tu_act *act;
+	const struct tu_str *texts;
+	size_t text_count;
+};
+
+/* Pack those of the texts that the store does not have, in the arena, without a transaction. Where
+ * an act has them, tu_document_put() takes them from there; any other text it packs itself. Errors
+ * of the store, TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_documents_pack(const struct tu_packing *packing,
+	struct tu_arena *arena, struct tu_packed_documents *out_packed, struct tu_error *err);
+
 /* Keep a text; one that is there already is the same document. `kind`: a word of what it was
  * received as, such as "sbom". TU_E_LIMIT. */
 TU_NODISCARD enum tu_status tu_document_put(struct tu_work *w, const char *kind, struct tu_str text,

@@ -349,11 +349,27 @@ static enum tu_status push_once(struct tu_work *w, void *self, struct tu_error *
 	return status ? status : put_releases(&p, err);
 }
 
+/* Before anybody waits for this writer. */
+static enum tu_status pack_items(struct tu_store *store, const struct tu_act *act,
+	const struct whole *whole, struct tu_packed_documents *out, struct tu_error *err)
+{
+	struct tu_arena *arena = whole->folder->arena;
+	size_t count = whole->items->list.count;
+	struct tu_str *texts = tu_arena_array(arena, count, sizeof(*texts));
+
+	if (!texts)
+		return tu_no_memory(err);
+	for (size_t i = 0; i < count; i++)
+		texts[i] = whole->items->list.at[i].text;
+	return tu_documents_pack(&(struct tu_packing){store, act, texts, count}, arena, out, err);
+}
+
 enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
 	struct tu_push *push, struct tu_error *err)
 {
 	struct tu_device_folder folder;
 	struct tu_items items;
+	struct tu_packed_documents packed;
 	struct whole whole = {push, &folder, &items};
 	struct tu_act by = *act;
 	enum tu_status status = tu_device_folder_open(push->folder, &folder, err);
@@ -364,6 +380,9 @@ enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
 		status = tu_items_read(&folder, &items, err);
 	if (status == TU_OK && !tu_arena_dup(push->arena, folder.device->id, &push->device))
 		status = tu_no_memory(err);
+	if (status == TU_OK)
+		status = pack_items(store, &by, &whole, &packed, err);
+	by.packed = &packed;
 	if (status == TU_OK)
 		status = tu_work_run(store, &by, push_once, &whole, err);
 	if (status == TU_OK)

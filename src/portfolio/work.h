@@ -26,11 +26,14 @@
 /* Gives a new public id (base/random.h); tests give their own. */
 typedef enum tu_status tu_new_id(char out_id[TU_RANDOM_ID + 1], struct tu_error *err);
 
+struct tu_packed_documents;
+
 struct tu_act {
 	int64_t at; /* us since 1970, UTC */
 	struct tu_str actor; /* public id of a person or a key, or a part of the program */
 	struct tu_str reason; /* may be empty where no reason is asked for */
 	tu_new_id *new_id; /* NULL: tu_random_id */
+	const struct tu_packed_documents *packed; /* of tu_documents_pack(); NULL: none */
 };
 
 /* Whether a text that a person gave can be an actor: neither empty nor longer than 200 bytes, UTF-8

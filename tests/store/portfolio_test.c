@@ -112,6 +112,31 @@ static void documents_come_back(void **state)
 	scene_done(&s);
 }
 
+/* What was packed before the transaction is what is kept: here it is of another text. */
+static void documents_are_packed_before(void **state)
+{
+	struct scene s = scene_portfolio();
+	char bytes[4096] = {0}, other[4096] = {'x'};
+	const struct tu_str texts[] = {
+		tu_str_of(bytes, sizeof(bytes)), TU_STR("short"), tu_str_of(other, sizeof(other))};
+	const struct tu_packing packing = {s.store, &s.act, texts, TU_COUNT(texts)};
+	struct tu_packed_documents packed;
+	struct tu_act act = s.act;
+	struct kept one = {.text = texts[0]}, two = {.text = texts[2]};
+	struct tu_error err = {0};
+
+	(void)state;
+	assert_ok(tu_documents_pack(&packing, s.arena, &packed, error));
+	assert_int_equal(packed.list.count, 2);
+	act.packed = &packed;
+	assert_ok(tu_work_run(s.store, &act, keep, &one, error));
+	packed.list.at[1].bytes = packed.list.at[0].bytes;
+	assert_int_equal(tu_work_run(s.store, &act, keep, &two, &err), TU_E_CORRUPT);
+	assert_ok(tu_documents_pack(&packing, s.arena, &packed, error));
+	assert_int_equal(packed.list.count, 1); /* the first is there now */
+	scene_done(&s);
+}
+
 static enum tu_status damage(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct kept *k = self;
@@ -373,6 +398,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(documents_come_back),
+		cmocka_unit_test(documents_are_packed_before),
 		cmocka_unit_test(a_damaged_document_is_told),
 		cmocka_unit_test(a_release_that_was_released_is_locked),
 		cmocka_unit_test(who_read_an_older_row_is_told),
