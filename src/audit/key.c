@@ -24,6 +24,32 @@ const char *tu_right_name(enum tu_right right)
 	return rights[right];
 }
 
+bool tu_right_by_name(struct tu_str name, enum tu_right *out_right)
+{
+	for (unsigned i = 0; i < TU_RIGHTS; i++) {
+		if (tu_str_eq(name, tu_str_c(rights[i]))) {
+			*out_right = (enum tu_right)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+uint32_t tu_key_rights_of(enum tu_person_role role)
+{
+	static const uint32_t of[TU_PERSON_ROLES] = {
+		[TU_PERSON_VIEWER] = TU_RIGHT_BIT(TU_RIGHT_READ),
+		[TU_PERSON_ANALYST] = TU_RIGHT_BIT(TU_RIGHT_READ) | TU_RIGHT_BIT(TU_RIGHT_PUSH),
+		[TU_PERSON_APPROVER] = TU_RIGHT_BIT(TU_RIGHT_READ) | TU_RIGHT_BIT(TU_RIGHT_PUSH),
+		[TU_PERSON_ADMINISTRATOR] =
+			TU_RIGHT_BIT(TU_RIGHT_READ) | TU_RIGHT_BIT(TU_RIGHT_PUSH),
+		[TU_PERSON_AUDITOR] = TU_RIGHT_BIT(TU_RIGHT_READ),
+		[TU_PERSON_CUSTOMER] = 0,
+	};
+
+	return of[role];
+}
+
 /* ---- secrets ---- */
 
 /* Luhn modulo 16: every second digit from the last one is doubled, and its two digits added. It

@@ -35,6 +35,11 @@ enum tu_right {
 #define TU_RIGHT_BIT(right) (1u << (right))
 
 const char *tu_right_name(enum tu_right right);
+bool tu_right_by_name(struct tu_str name, enum tu_right *out_right);
+
+/* What a program may do that works like somebody of this role: TU_RIGHT_BIT(). A key signs nothing
+ * and looks after no accounts, so an approver's is an analyst's. 0: there is no such key. */
+uint32_t tu_key_rights_of(enum tu_person_role role);
 
 struct tu_key_new {
 	struct tu_str label; /* one line of UTF-8, 1 to TU_KEY_LABEL_MAX bytes */
@@ -59,6 +64,11 @@ TU_NODISCARD enum tu_status tu_key_add(struct tu_store *store, const struct tu_k
  * TU_E_NOTFOUND. */
 TU_NODISCARD enum tu_status tu_key_revoke(struct tu_store *store, struct tu_str public,
 	const struct tu_audit_act *act, struct tu_error *err);
+
+/* Append all keys, the oldest first, as a JSON array without white space: "id", "label", "scope"
+ * ("read push everything"), "user" (login) or "team" (name), "created", "expires", "revoked". */
+TU_NODISCARD enum tu_status tu_key_list(
+	struct tu_store *store, struct tu_buf *out, struct tu_error *err);
 
 /* Who asks with a key. */
 struct tu_key {

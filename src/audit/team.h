@@ -50,4 +50,9 @@ struct tu_team_change {
 TU_NODISCARD enum tu_status tu_team_change(struct tu_store *store,
 	const struct tu_team_change *change, const struct tu_audit_act *act, struct tu_error *err);
 
+/* Append all teams, by name, as a JSON array without white space: "id", "name", "members", each
+ * {"user": login} or {"device": name}. */
+TU_NODISCARD enum tu_status tu_team_list(
+	struct tu_store *store, struct tu_buf *out, struct tu_error *err);
+
 #endif

@@ -134,7 +134,7 @@ bool tu_command_in(const struct tu_command *member, const struct tu_command *gro
 		name.ptr[len] == ' ';
 }
 
-enum { NAME_WORDS = 3 /* "admin person add" */ };
+enum { NAME_WORDS = 3 /* "admin user add" */ };
 
 const struct tu_command *tu_command_of(int count, char *const *words, int *out_used)
 {

@@ -80,11 +80,8 @@ enum tu_status tu_password_read(
 {
 	if (from->file)
 		return read_file(from->file, out, err);
-	if (from->stdin_too)
-		return take_line(stdin, out, err);
 	if (!isatty(STDIN_FILENO))
-		return tu_fail(err, TU_E_USAGE, 0,
-			"a password comes from a terminal, --password-file or --password-stdin");
+		return take_line(stdin, out, err);
 	return from->twice ? ask_twice(out, err) : ask("Password: ", out, err);
 }
 

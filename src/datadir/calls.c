@@ -250,82 +250,6 @@ static enum tu_status run_erase(struct tu_datadir *dir, const struct tu_call_in 
 	return TU_OK;
 }
 
-/* ---- person.* ---- */
-
-static struct tu_audit_act act_of(struct tu_datadir *dir, const struct tu_call_in *in)
-{
-	return (struct tu_audit_act){.at = tu_datadir_now(dir),
-		.actor = TU_STR("program:admin"),
-		.reason = TU_JSON_STR(in->arguments, "reason")};
-}
-
-static enum tu_status run_person_add(struct tu_datadir *dir, const struct tu_call_in *in,
-	struct tu_buf *out_answer, struct tu_error *err)
-{
-	struct tu_json_writer json = tu_json_writer(out_answer, false);
-	const struct tu_audit_act act = act_of(dir, in);
-	struct tu_person_new person = {.login = TU_JSON_STR(in->arguments, "login"),
-		.name = TU_JSON_STR(in->arguments, "name"),
-		.mail = TU_JSON_STR(in->arguments, "mail"),
-		.password = TU_JSON_STR(in->arguments, "password")};
-	char public[TU_RANDOM_ID + 1];
-	struct tu_store *store;
-	enum tu_status status;
-
-	if (!tu_person_role_by_name(TU_JSON_STR(in->arguments, "role"), &person.role))
-		return tu_fail(err, TU_E_USAGE, 0, "there is no such role");
-	status = tu_datadir_store(dir, &store, err);
-	if (!status)
-		status = tu_person_add(store, &person, &act, public, err);
-	if (status)
-		return status;
-	tu_json_open_object(&json);
-	tu_json_member_str(&json, "id", tu_str_c(public));
-	tu_json_close_object(&json);
-	return TU_OK;
-}
-
-static enum tu_status run_person_list(struct tu_datadir *dir, const struct tu_call_in *in,
-	struct tu_buf *out_answer, struct tu_error *err)
-{
-	struct tu_store *store;
-	enum tu_status status = tu_datadir_store(dir, &store, err);
-
-	(void)in;
-	tu_buf_c(out_answer, "{\"persons\":");
-	if (!status)
-		status = tu_person_list(store, out_answer, err);
-	tu_buf_byte(out_answer, '}');
-	return status;
-}
-
-static enum tu_status run_person_remove(struct tu_datadir *dir, const struct tu_call_in *in,
-	struct tu_buf *out_answer, struct tu_error *err)
-{
-	const struct tu_audit_act act = act_of(dir, in);
-	struct tu_store *store;
-	enum tu_status status = tu_datadir_store(dir, &store, err);
-
-	if (!status)
-		status = tu_person_remove(store, TU_JSON_STR(in->arguments, "person"), &act, err);
-	tu_buf_c(out_answer, "{}");
-	return status;
-}
-
-static enum tu_status run_person_password(struct tu_datadir *dir, const struct tu_call_in *in,
-	struct tu_buf *out_answer, struct tu_error *err)
-{
-	const struct tu_audit_act act = act_of(dir, in);
-	struct tu_store *store;
-	enum tu_status status = tu_datadir_store(dir, &store, err);
-
-	if (!status)
-		status = tu_person_set_password(store, TU_JSON_STR(in->arguments, "person"),
-			TU_JSON_STR(in->arguments, "password"), &act, err);
-	tu_buf_c(out_answer, "{}");
-	return status;
-}
-
 /* ---- the table ---- */
 
 static const struct tu_call calls_here[] = {
@@ -335,10 +259,6 @@ static const struct tu_call calls_here[] = {
 	{"ledger.export", true, run_ledger_export},
 	{"ledger.checkpoint", false, run_ledger_checkpoint},
 	{"erase", false, run_erase},
-	{"person.add", false, run_person_add},
-	{"person.list", false, run_person_list},
-	{"person.remove", false, run_person_remove},
-	{"person.password", false, run_person_password},
 };
 
 const struct tu_call_table tu_datadir_calls = {calls_here, TU_COUNT(calls_here)};

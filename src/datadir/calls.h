@@ -44,8 +44,10 @@ struct tu_calls {
 	void *host;
 };
 
-/* status, backup, doctor, ledger.*, erase, person.* */
+/* status, backup, doctor, ledger.*, erase */
 extern const struct tu_call_table tu_datadir_calls;
+/* user.*, team.*, key.* */
+extern const struct tu_call_table tu_people_calls;
 
 enum { TU_CALL_ANSWER_MAX = 64 << 20 };
 

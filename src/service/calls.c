@@ -3,6 +3,7 @@
 static const struct tu_call_table *const tables[] = {
 	&tu_datadir_calls,
 	&tu_device_calls,
+	&tu_people_calls,
 };
 
 const struct tu_calls tu_service_calls = {tables, TU_COUNT(tables), NULL};

@@ -598,6 +598,15 @@ INSERT INTO team (public, name) VALUES ($1, $2);
 -- name: team_find
 SELECT id, public, name FROM team WHERE public = $1 OR name = $1;
 
+-- name: team_list
+SELECT t.public, t.name, CAST(0 AS BIGINT) AS kind, '' AS who,
+	CAST((SELECT COUNT(*) FROM team o WHERE o.name < t.name) AS BIGINT) AS place FROM team t
+UNION ALL SELECT t.public, t.name, CAST(1 AS BIGINT), p.login, CAST(0 AS BIGINT)
+	FROM team t JOIN team_member m ON m.team_id = t.id JOIN person p ON p.id = m.person_id
+UNION ALL SELECT t.public, t.name, CAST(2 AS BIGINT), d.name, CAST(0 AS BIGINT)
+	FROM team t JOIN team_device x ON x.team_id = t.id JOIN device d ON d.id = x.device_id
+	ORDER BY 2, 3, 4;
+
 -- name: team_rename
 UPDATE team SET name = $3 WHERE id = $1 AND name = $2;
 
@@ -619,6 +628,10 @@ SELECT t.public, t.name FROM team_member m JOIN team t ON t.id = m.team_id WHERE
 -- name: api_key_add
 INSERT INTO api_key (public, person_id, team_id, label, hash, scope, created, expires)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: api_key_list
+SELECT k.public, k.label, k.scope, COALESCE(p.login, ''), COALESCE(t.name, ''), k.created, k.expires, k.revoked
+	FROM api_key k LEFT JOIN person p ON p.id = k.person_id LEFT JOIN team t ON t.id = k.team_id ORDER BY k.id;
 
 -- name: api_key_by_hash
 SELECT k.id, k.public, k.hash, k.scope, k.expires, k.revoked, k.person_id, k.team_id, p.public, p.state

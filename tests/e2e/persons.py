@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""`tutela admin person` and `admin erase`, on both engines, with and without a service.
+"""`tutela admin user`, `team`, `key` and `erase`, on both engines, with and without a service.
 
 usage: persons.py [PROGRAM]
 """
 import json
 import os
 import pty
+import re
 import sqlite3
 import subprocess
 import sys
@@ -23,12 +24,12 @@ NAME = "First Person"
 LOGIN = "first-login"
 
 
-def person(kit, *arguments, **more):
-    return kit.run("admin", "person", *arguments, **more)
+def user(kit, *arguments, **more):
+    return kit.run("admin", "user", *arguments, **more)
 
 
 def listed(kit, data):
-    return {row["login"]: row for row in json.loads(person(kit, "list", "--data", data, "-f", "json").text)["persons"]}
+    return {row["login"]: row for row in json.loads(user(kit, "list", "--data", data, "-f", "json").text)["users"]}
 
 
 def accounts(kit, name, data):
@@ -36,28 +37,28 @@ def accounts(kit, name, data):
     file.write_text(SECRET + "\nnot this\n", encoding="utf-8")
     file.chmod(0o600)
     where = ["--data", data]
-    done = person(kit, "add", LOGIN, *where, "--name", NAME, "--mail", MAIL, "--role", "approver", "--password-file", file)
+    done = user(kit, "add", LOGIN, *where, "--name", NAME, "--mail", MAIL, "--role", "approver", "--password-file", file)
     kit.answers(f"{name}: add", done, 0, '"id":"')
     public = json.loads(done.text)["id"]
-    kit.answers(f"{name}: a login is one person's", person(
+    kit.answers(f"{name}: a login is one person's", user(
         kit, "add", LOGIN, *where, "--name", "Other", "--role", "analyst", "--no-password"), 3, "login")
-    kit.answers(f"{name}: from standard input", person(kit, "add", "two", *where, "--name", "Two", "--role", "viewer",
-                                                       "--password-stdin", stdin=SECRET.encode() + b"\n"), 0, '"id":"')
-    kit.answers(f"{name}: without one", person(kit, "add", "three", *where, "--name", "Three", "--role", "auditor",
+    kit.answers(f"{name}: from standard input", user(kit, "add", "two", *where, "--name", "Two", "--role", "viewer",
+                                                       stdin=SECRET.encode() + b"\n"), 0, '"id":"')
+    kit.answers(f"{name}: without one", user(kit, "add", "three", *where, "--name", "Three", "--role", "auditor",
                                                "--no-password"), 0, '"id":"')
     rows = listed(kit, data)
     kit.check(f"{name}: list", list(rows) == [LOGIN, "two", "three"] and rows[LOGIN] == {
         "id": public, "login": LOGIN, "role": "approver", "state": "active", "name": NAME, "mail": MAIL, "password": True} and
         not rows["three"]["password"], rows)
-    kit.answers(f"{name}: for people", person(kit, "list", *where), 0, NAME, "approver", "Three (no password)")
-    kit.answers(f"{name}: a password later", person(kit, "password", "three", *where, "--password-stdin", stdin=SECRET.encode()), 0)
-    kit.answers(f"{name}: taken away", person(kit, "password", "two", *where, "--no-password"), 0)
+    kit.answers(f"{name}: for people", user(kit, "list", *where), 0, NAME, "approver", "Three (no password)")
+    kit.answers(f"{name}: a password later", user(kit, "password", "three", *where, stdin=SECRET.encode()), 0)
+    kit.answers(f"{name}: taken away", user(kit, "password", "two", *where, "--no-password"), 0)
     rows = listed(kit, data)
     kit.check(f"{name}: is what list says", rows["three"]["password"] and not rows["two"]["password"], rows)
-    kit.answers(f"{name}: remove", person(kit, "remove", "two", *where, "--reason", "left"), 0)
-    kit.answers(f"{name}: remove again", person(kit, "remove", "two", *where), 0)
+    kit.answers(f"{name}: disable", user(kit, "disable", "two", *where, "--reason", "left"), 0)
+    kit.answers(f"{name}: disable again", user(kit, "disable", "two", *where), 0)
     kit.check(f"{name}: is still listed", listed(kit, data)["two"]["state"] == "removed")
-    kit.answers(f"{name}: nobody", person(kit, "remove", "nobody", *where), 3, 'nobody has the id or login "nobody"')
+    kit.answers(f"{name}: nobody", user(kit, "disable", "nobody", *where), 3, 'nobody has the id or login "nobody"')
     return public
 
 
@@ -65,26 +66,98 @@ def refused(kit, data):
     where = ["--data", data, "--name", "Name"]
     before = listed(kit, data)
     for what, arguments, stdin, code, words in (
-            ("no terminal and nothing named", ["x", *where, "--role", "analyst"], b"", 2, ["--password-file"]),
-            ("a short password", ["x", *where, "--role", "analyst", "--password-stdin"], b"short\n", 2, ["12"]),
-            ("an empty one", ["x", *where, "--role", "analyst", "--password-stdin"], b"\n", 2, ["empty"]),
-            ("one without end", ["x", *where, "--role", "analyst", "--password-stdin"], b"x" * 5000, 2, ["too long"]),
+            ("a short password", ["x", *where, "--role", "analyst"], b"short\n", 2, ["12"]),
+            ("an empty one", ["x", *where, "--role", "analyst"], b"\n", 2, ["empty"]),
+            ("one without end", ["x", *where, "--role", "analyst"], b"x" * 5000, 2, ["too long"]),
             ("a login in capitals", ["X", *where, "--role", "analyst", "--no-password"], b"", 2, ["lower-case"]),
             ("an unknown role", ["x", *where, "--role", "king", "--no-password"], b"", 2, ["king", "administrator", "auditor"]),
             ("a name of two lines", ["x", "--data", data, "--name", "a\nb", "--role", "analyst", "--no-password"], b"", 2, ["line"])):
-        kit.answers(what, person(kit, "add", *arguments, stdin=stdin), code, *words)
+        kit.answers(what, user(kit, "add", *arguments, stdin=stdin), code, *words)
     loose = kit.folder / "loose"
     loose.write_text(SECRET, encoding="utf-8")
     loose.chmod(0o644)
-    kit.answers("a file that others may read", person(kit, "add", "x", *where, "--role", "analyst", "--password-file", loose), 3, "loose")
+    kit.answers("a file that others may read", user(kit, "add", "x", *where, "--role", "analyst", "--password-file", loose), 3, "loose")
     kit.check("nobody was added", listed(kit, data) == before)
+
+
+def teams(kit, name, data):
+    where = ["--data", data]
+
+    def team(*arguments):
+        return kit.run("admin", "team", *arguments, *where)
+
+    def members():
+        rows = json.loads(kit.run("admin", "team", "list", *where, "-f", "json").text)["teams"]
+        return {row["name"]: row["members"] for row in rows}
+
+    kit.answers(f"{name}: a team", team("add", "Pumps"), 0, '"id":"')
+    kit.answers(f"{name}: its name is taken", team("add", "Pumps"), 3, "team")
+    kit.answers(f"{name}: another", team("add", "Monitors"), 0, '"id":"')
+    kit.answers(f"{name}: join", team("join", "Pumps", "--user", "three"), 0)
+    kit.answers(f"{name}: join again", team("join", "Pumps", "--user", "three"), 0)
+    kit.check(f"{name}: is listed once", members() == {"Monitors": [], "Pumps": [{"user": "three"}]}, members())
+    kit.answers(f"{name}: for people", team("list"), 0, "Monitors", "user    three")
+    kit.answers(f"{name}: rename", team("rename", "Pumps", "All pumps"), 0)
+    kit.answers(f"{name}: to a name that is taken", team("rename", "All pumps", "Monitors"), 3, "team")
+    kit.answers(f"{name}: leave", team("leave", "All pumps", "--user", "three"), 0)
+    kit.check(f"{name}: has left", members() == {"Monitors": [], "All pumps": []}, members())
+    for what, arguments, code, word in (
+            ("no such team", ["join", "Pumps", "--user", "three"], 3, 'no team has the id or name "Pumps"'),
+            ("no such user", ["join", "Monitors", "--user", "nobody"], 3, 'nobody has the id or login "nobody"'),
+            ("no such device", ["join", "Monitors", "--device", "none"], 3, 'there is no device "none"'),
+            ("who is disabled joins nothing", ["join", "Monitors", "--user", "two"], 2, "not active"),
+            ("neither user nor device", ["join", "Monitors"], 2, "--user or --device"),
+            ("both", ["leave", "Monitors", "--user", "three", "--device", "x"], 2, "one of the two"),
+            ("a name with a space at its end", ["add", "x "], 2, "without spaces at its ends")):
+        kit.answers(f"{name}: {what}", team(*arguments), code, word)
+    kit.check(f"{name}: which changes nothing", members() == {"Monitors": [], "All pumps": []}, members())
+
+
+def keys(kit, name, data, server):
+    where = ["--data", data]
+
+    def key(*arguments):
+        return kit.run("admin", "key", *arguments, *where)
+
+    def listed_keys():
+        return json.loads(kit.run("admin", "key", "list", *where, "-f", "json").text)["keys"]
+
+    done = key("add", "The build", "--role", "analyst")
+    kit.answers(f"{name}: a key", done, 0, "all devices", "not shown again")
+    secret = done.text.splitlines()[-1]
+    kit.check(f"{name}: is alone on the last line", re.fullmatch("tut_[0-9a-f]{65}", secret) is not None, done.text)
+    kit.check(f"{name}: and nowhere in the database", secret.encode() not in bytes_of(server, data))
+    kit.answers(f"{name}: of a user", key("add", "Laptop", "--right", "read", "--user", "three", "--days", "1"), 0, "three")
+    kit.answers(f"{name}: of a team", key("add", "Scanner", "--right", "push", "--team", "Monitors"), 0, "Monitors")
+    kit.answers(f"{name}: an approver's signs nothing", key("add", "x", "--role", "approver"), 0)
+    rows = {row["label"]: row for row in listed_keys()}
+    kit.check(f"{name}: rights", {label: row["scope"] for label, row in rows.items()} == {
+        "The build": "read push everything", "Laptop": "read", "Scanner": "push", "x": "read push everything"}, rows)
+    kit.check(f"{name}: whose", rows["Laptop"]["user"] == "three" and rows["Scanner"]["team"] == "Monitors", rows)
+    kit.check(f"{name}: all expire, none is revoked", all("expires" in row and "revoked" not in row for row in rows.values()), rows)
+    kit.answers(f"{name}: revoke", key("revoke", rows["x"]["id"]), 0)
+    kit.check(f"{name}: is revoked", "revoked" in {row["label"]: row for row in listed_keys()}["x"])
+    kit.answers(f"{name}: for people", key("list"), 0, "revoked", "until", "machine", "user three", "team Monitors")
+    before = listed_keys()
+    for what, arguments, code, word in (
+            ("without rights", ["add", "y"], 2, "--role or --right"),
+            ("an unknown right", ["add", "y", "--right", "sign"], 2, "sign"),
+            ("a customer's", ["add", "y", "--role", "customer"], 2, "no keys for the role customer"),
+            ("that never expires", ["add", "y", "--role", "viewer", "--days", "0"], 2, "--days"),
+            ("of nobody", ["add", "y", "--role", "viewer", "--user", "nobody"], 3, "nobody has the id or login"),
+            ("of who is disabled", ["add", "y", "--role", "viewer", "--user", "two"], 2, "not active"),
+            ("of a user and a team", ["add", "y", "--role", "viewer", "--user", "three", "--team", "Monitors"], 2, "one of the two"),
+            ("of two lines", ["add", "a\nb", "--role", "viewer"], 2, "one line"),
+            ("no such id", ["revoke", "0" * 32], 3, "no key has the id")):
+        kit.answers(f"{name}: a key {what}", key(*arguments), code, word)
+    kit.check(f"{name}: nothing was made", listed_keys() == before)
 
 
 def on_terminal(kit, data):
     """What is typed on a terminal is not shown."""
     for what, typed, code, word in (("two answers differ", f"{SECRET}\n{SECRET}!\n", 2, "differ"), ("asked twice", f"{SECRET}\n" * 2, 0, "{}")):
         leader, follower = pty.openpty()
-        child = subprocess.Popen([kit.program, "admin", "person", "password", "three", "--data", data],
+        child = subprocess.Popen([kit.program, "admin", "user", "password", "three", "--data", data],
                                  stdin=follower, stdout=follower, stderr=follower, start_new_session=True)
         os.close(follower)
         seen = ""
@@ -148,8 +221,10 @@ def erased(kit, name, data, public, server):
 def with_service(kit, name, data):
     with Owner(data) as owner:
         kit.check(f"{name}: a service runs", owner.ready == "ready")
-        kit.answers(f"{name}: add while it runs", person(kit, "add", "four", "--data", data, "--name", "Four", "--role", "analyst",
-                                                         "--password-stdin", stdin=SECRET.encode()), 0, '"id":"')
+        kit.answers(f"{name}: add while it runs", user(kit, "add", "four", "--data", data, "--name", "Four", "--role", "analyst",
+                                                         stdin=SECRET.encode()), 0, '"id":"')
+        kit.answers(f"{name}: a team while it runs", kit.run("admin", "team", "add", "Late", "--data", data), 0, '"id":"')
+        kit.answers(f"{name}: a key while it runs", kit.run("admin", "key", "add", "Late", "--role", "viewer", "--data", data), 0, "tut_")
         through = listed(kit, data)
     kit.check(f"{name}: list is the same by both ways", through == listed(kit, data) and "four" in through, through)
 
@@ -158,6 +233,8 @@ def main():
     kit = Kit()
     data = made(kit, "sqlite")
     public = accounts(kit, "sqlite", data)
+    teams(kit, "sqlite", data)
+    keys(kit, "sqlite", data, None)
     refused(kit, data)
     on_terminal(kit, data)
     erased(kit, "sqlite", data, public, None)
@@ -170,6 +247,8 @@ def main():
     with postgres.Server() as server:
         data = made(kit, "postgres", "--database", server.database("one"))
         public = accounts(kit, "postgres", data)
+        teams(kit, "postgres", data)
+        keys(kit, "postgres", data, server)
         erased(kit, "postgres", data, public, server)
         with_service(kit, "postgres", data)
     return kit.done()
