@@ -111,37 +111,39 @@ bool tu_time_parse(struct tu_str text, int64_t *out_seconds)
 	return true;
 }
 
-static void put_digits(int64_t value, size_t width, struct tu_buf *out)
+/* At the place of `width` digits in a text that is composed whole. */
+static void put_digits(int64_t value, size_t width, char *to)
 {
-	char digits[4];
-
 	for (size_t i = width; i-- > 0; value /= 10)
-		digits[i] = (char)('0' + value % 10);
-	tu_buf_add(out, digits, width);
+		to[i] = (char)('0' + value % 10);
 }
 
-void tu_time_write_date(int64_t seconds, struct tu_buf *out)
+static void put_date(int64_t seconds, char *to)
 {
 	int64_t year, month, day;
 
 	tu_time_civil(seconds / 86400, &year, &month, &day);
-	put_digits(year, 4, out);
-	tu_buf_byte(out, '-');
-	put_digits(month, 2, out);
-	tu_buf_byte(out, '-');
-	put_digits(day, 2, out);
+	put_digits(year, 4, to);
+	put_digits(month, 2, to + 5);
+	put_digits(day, 2, to + 8);
+}
+
+void tu_time_write_date(int64_t seconds, struct tu_buf *out)
+{
+	char text[] = "YYYY-MM-DD";
+
+	put_date(seconds, text);
+	tu_buf_add(out, text, sizeof(text) - 1);
 }
 
 void tu_time_write(int64_t seconds, struct tu_buf *out)
 {
+	char text[] = "YYYY-MM-DDThh:mm:ssZ";
 	int64_t rest = seconds % 86400;
 
-	tu_time_write_date(seconds, out);
-	tu_buf_byte(out, 'T');
-	put_digits(rest / 3600, 2, out);
-	tu_buf_byte(out, ':');
-	put_digits(rest / 60 % 60, 2, out);
-	tu_buf_byte(out, ':');
-	put_digits(rest % 60, 2, out);
-	tu_buf_byte(out, 'Z');
+	put_date(seconds, text);
+	put_digits(rest / 3600, 2, text + 11);
+	put_digits(rest / 60 % 60, 2, text + 14);
+	put_digits(rest % 60, 2, text + 17);
+	tu_buf_add(out, text, sizeof(text) - 1);
 }
