@@ -10,6 +10,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 struct tu_bytes16 {
 	__attribute__((vector_size(16))) unsigned char v;
 };
@@ -44,6 +48,20 @@ static inline bool tu_bytes16_any(struct tu_bytes16 bytes)
 
 	memcpy(words, &bytes, sizeof(bytes));
 	return (words[0] | words[1]) != 0;
+}
+
+/* A bit for each byte of an answer, the first byte's the lowest. */
+static inline uint64_t tu_bytes16_bits(struct tu_bytes16 bytes)
+{
+#if defined(__SSE2__)
+	return (uint32_t)_mm_movemask_epi8((__m128i)bytes.v);
+#else
+	uint64_t bits = 0;
+
+	for (unsigned int i = 0; i < 16; i++)
+		bits |= (uint64_t)(bytes.v[i] & 1) << i;
+	return bits;
+#endif
 }
 
 #endif

@@ -81,45 +81,120 @@ enum { STRING = 2 };
 static const signed char meanings[256] = {
 	['"'] = STRING, ['{'] = 1, ['['] = 1, ['}'] = -1, [']'] = -1};
 
-/* The first byte from `at` on that means something, or the end. Brackets differ from braces in one
- * bit. */
-static const char *find_meaning(const char *at, const char *end)
-{
-	for (; end - at >= PIECE; at += PIECE) {
-		struct tu_bytes16 c = tu_bytes16_at(at);
-		size_t first;
+/* A walk over what is in a container. */
+struct walk {
+	const char *at;
+	size_t depth; /* 0: the container has ended, before `at` */
+	bool in_string;
+};
 
-		c.v = (__typeof__(c.v))((c.v == '"') | ((c.v | 0x20) == '{') |
-			((c.v | 0x20) == '}'));
-		first = tu_bytes16_first(c);
-		if (first < PIECE)
-			return at + first;
+/* Byte by byte, up to `stop`; an escaped byte that follows it is taken, too. */
+static void walk_bytes(struct walk *walk, const char *stop)
+{
+	while (walk->at < stop && walk->depth > 0) {
+		unsigned char c = (unsigned char)*walk->at++;
+
+		if (walk->in_string && c == '\\')
+			walk->at++;
+		else if (meanings[c] == STRING)
+			walk->in_string = !walk->in_string;
+		else if (!walk->in_string)
+			walk->depth += (size_t)meanings[c];
 	}
-	while (at < end && !meanings[(unsigned char)*at])
-		at++;
-	return at;
 }
 
+/* What 64 bytes are, a bit a byte. */
+enum { BLOCK = 64 };
+struct block {
+	uint64_t quotes;
+	uint64_t slashes;
+	uint64_t opening;
+	uint64_t closing;
+};
+
+/* Brackets differ from braces in one bit. */
+static struct block block_at(const char *at)
+{
+	struct block block = {0};
+
+	for (size_t i = 0; i < BLOCK; i += PIECE) {
+		struct tu_bytes16 c = tu_bytes16_at(at + i);
+		struct tu_bytes16 quotes = {(__typeof__(c.v))(c.v == '"')};
+		struct tu_bytes16 slashes = {(__typeof__(c.v))(c.v == '\\')};
+		struct tu_bytes16 opening = {(__typeof__(c.v))((c.v | 0x20) == '{')};
+		struct tu_bytes16 closing = {(__typeof__(c.v))((c.v | 0x20) == '}')};
+
+		block.quotes |= tu_bytes16_bits(quotes) << i;
+		block.slashes |= tu_bytes16_bits(slashes) << i;
+		block.opening |= tu_bytes16_bits(opening) << i;
+		block.closing |= tu_bytes16_bits(closing) << i;
+	}
+	return block;
+}
+
+/* The bytes of strings, each from its opening quote to before its closing one: those with an odd
+ * number of quotes up to them. */
+static uint64_t strings_of(uint64_t quotes, bool in_string)
+{
+	for (unsigned int i = 1; i < BLOCK; i *= 2)
+		quotes ^= quotes << i;
+	return in_string ? ~quotes : quotes;
+}
+
+/* The bytes after backslashes that are not escaped themselves. False: the last byte is such a
+ * backslash. */
+static bool find_escaped(uint64_t slashes, uint64_t *out_escaped)
+{
+	*out_escaped = 0;
+	while (slashes) {
+		uint64_t slash = slashes & -slashes;
+
+		*out_escaped |= slash << 1;
+		slashes &= ~(slash | slash << 1);
+		if (slash >> (BLOCK - 1))
+			return false;
+	}
+	return true;
+}
+
+/* A whole block. False: its last byte escapes what follows it; nothing was done. */
+static bool walk_block(struct walk *walk, const struct block *block)
+{
+	uint64_t escaped, strings, ends;
+
+	if (!find_escaped(block->slashes, &escaped))
+		return false;
+	strings = strings_of(block->quotes & ~escaped, walk->in_string);
+	ends = (block->opening | block->closing) & ~strings;
+	for (; ends; ends &= ends - 1) {
+		walk->depth += block->opening & ends & -ends ? 1 : SIZE_MAX;
+		if (walk->depth == 0) {
+			walk->at += __builtin_ctzll(ends) + 1;
+			return true;
+		}
+	}
+	walk->at += BLOCK;
+	walk->in_string = strings >> (BLOCK - 1);
+	return true;
+}
+
+/* From the container's opening bracket to after its closing one. */
 static bool skip_container(struct scan *scan)
 {
-	size_t depth = 0;
+	struct walk walk = {.at = scan->at + 1, .depth = 1};
 
-	for (;;) {
-		int meaning;
+	while (walk.depth > 0 && scan->end - walk.at >= BLOCK) {
+		struct block block = block_at(walk.at);
 
-		scan->at = find_meaning(scan->at, scan->end);
-		if (scan->at == scan->end)
-			return false;
-		meaning = meanings[(unsigned char)*scan->at++];
-		if (meaning == STRING) {
-			if (!skip_string(scan))
-				return false;
-			continue;
-		}
-		depth += (size_t)meaning;
-		if (depth == 0)
-			return true;
+		if (!walk_block(&walk, &block))
+			walk_bytes(&walk, walk.at + BLOCK);
 	}
+	if (walk.depth > 0)
+		walk_bytes(&walk, scan->end);
+	if (walk.depth > 0 || walk.at > scan->end)
+		return false;
+	scan->at = walk.at;
+	return true;
 }
 
 static bool ends_scalar(char c)

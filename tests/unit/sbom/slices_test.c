@@ -63,6 +63,48 @@ static void reads_a_large_document_in_slices(void **state)
 		MANY / 3);
 }
 
+/* The version of component `i`, in the document or as it is read: a quote and brackets after an
+ * even or odd number of backslashes, which come to stand at every place of a block of 64 bytes. */
+static void add_escapes(struct tu_buf *out, int i, bool encoded)
+{
+	const char *slash = encoded ? "\\\\" : "\\";
+
+	tu_buf_printf(out, "%0*d", 1 + i % 67, 0);
+	for (int k = 0; k < i / 67 % 5; k++)
+		tu_buf_c(out, slash);
+	tu_buf_c(out, encoded ? "\\\"]}{[\\n" : "\"]}{[\n");
+	for (int k = 0; k < i / 335 % 4; k++)
+		tu_buf_c(out, slash);
+}
+
+static void finds_the_ends_of_texts_with_escapes(void **state)
+{
+	const struct tu_inventory *inventory;
+	struct tu_buf text, want;
+
+	tu_buf_init(&text, TEXT_MAX);
+	tu_buf_init(&want, TEXT_MAX);
+	tu_buf_c(&text,
+		"{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"components\": [");
+	for (int i = 0; i < MANY; i++) {
+		tu_buf_printf(&text, "%s{\"name\": \"c%d\", \"version\": \"", i ? "," : "", i);
+		add_escapes(&text, i, true);
+		tu_buf_c(&text, "\", \"hashes\": []}");
+	}
+	tu_buf_c(&text, "]}");
+	assert_true(tu_sbom__worth_slicing(text.len));
+	inventory = read_text(*state, tu_buf_str(&text));
+	assert_non_null(inventory);
+	assert_int_equal(inventory->component_count, MANY);
+	for (int i = 0; i < MANY; i++) {
+		tu_buf_clear(&want);
+		add_escapes(&want, i, false);
+		assert_true(tu_str_eq(inventory->components[i].version, tu_buf_str(&want)));
+	}
+	tu_buf_done(&text);
+	tu_buf_done(&want);
+}
+
 /* Where a fault stands is told as if the document had been read whole. */
 static void tells_where_a_fault_in_a_slice_is(void **state)
 {
@@ -139,6 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		READING_TEST(reads_a_large_document_in_slices),
+		READING_TEST(finds_the_ends_of_texts_with_escapes),
 		READING_TEST(tells_where_a_fault_in_a_slice_is),
 		READING_TEST(refuses_a_large_document_with_two_lists_of_one_name),
 		READING_TEST(counts_depth_through_slices),
