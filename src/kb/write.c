@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/sha256.h"
+#include "base/write_ahead.h"
 
 static size_t position(const struct writer *w)
 {
@@ -376,6 +377,35 @@ static enum tu_status fail_writing(const struct writer *w, struct tu_error *err)
 		w->sink->buf.ceiling);
 }
 
+static enum tu_status write_all(struct writer *w, struct tu_error *err)
+{
+	tu_kb__put(w, &w->header, sizeof(w->header));
+	if (!init_offsets(w) || !write_sections(w))
+		return fail_writing(w, err);
+	return tu_sink_flush(w->sink, err);
+}
+
+/* The kernel takes the pieces in a thread of its own while the next are made. */
+static enum tu_status write_ahead(struct writer *w, struct tu_error *err)
+{
+	struct tu_sink *sink = w->sink;
+	struct tu_sink own = *sink;
+	struct tu_write_ahead *ahead = NULL;
+	enum tu_status status, written;
+
+	if (sink->write)
+		ahead = tu_write_ahead_new(own.write, own.context, KB_PIECE);
+	if (ahead) {
+		sink->write = tu_write_ahead_add;
+		sink->context = ahead;
+	}
+	status = write_all(w, err);
+	sink->write = own.write;
+	sink->context = own.context;
+	written = tu_write_ahead_end(ahead, status ? NULL : err);
+	return status ? status : written;
+}
+
 static enum tu_status write_file(struct writer *w, struct tu_error *err)
 {
 	enum tu_status status;
@@ -383,12 +413,8 @@ static enum tu_status write_file(struct writer *w, struct tu_error *err)
 	tu_kb__seal(w->b);
 	tu_alloc_trim();
 	status = tu_kb__merge(w->b, w->arena, &w->m, err);
-	if (status)
-		return status;
-	tu_kb__put(w, &w->header, sizeof(w->header));
-	if (!init_offsets(w) || !write_sections(w))
-		return fail_writing(w, err);
-	status = tu_sink_flush(w->sink, err);
+	if (!status)
+		status = write_ahead(w, err);
 	return status ? status : seal(w, err);
 }
 
