@@ -6,7 +6,7 @@
 #include "base/bytes16.h"
 
 /* A slice and what is parsed of it stay in a core's own cache. */
-enum { SLICE = 64 * 1024, WORTH = 512 * 1024 };
+enum { SLICE = 64 * 1024, WORTH = 128 * 1024 };
 
 bool tu_sbom__worth_slicing(size_t len)
 {
