@@ -241,7 +241,56 @@ static struct tu_intervals set_of(const struct tu_kb *kb, struct tu_arena *arena
 		.arena = arena, .scheme = (enum tu_scheme)kb_body(kb, &kb->entries[entry])->scheme};
 }
 
-void tu_match__vers(
+/* ---- kept ---- */
+
+/* What the answer follows from, but for its text; the range that decided is shared by many
+ * bodies. */
+static struct kept_vers question_of(const struct tu_kb *kb, const struct tu_evidence *evidence)
+{
+	const struct kb_body *body = kb_body(kb, &kb->entries[evidence->entry]);
+	const struct kb_span *span = deciding_span(kb, evidence);
+
+	return (struct kept_vers){.used = true,
+		.by_span = span != NULL,
+		.verdict = (uint8_t)evidence->verdict,
+		.scheme = body->scheme,
+		.row = (uint32_t)(span ? span - kb->spans : body - kb->bodies)};
+}
+
+/* Where the answer is kept. NULL: no memory. */
+static struct kept_vers *place_of(struct kb_versions *versions, const struct kept_vers *question)
+{
+	uint32_t mixed = (question->row * 2 + question->by_span) * UINT32_C(0x9e3779b9);
+
+	if (!versions->kept)
+		versions->kept = tu_alloc(VERS_KEPT, sizeof(*versions->kept));
+	return versions->kept ? &versions->kept[(mixed >> 16) % VERS_KEPT] : NULL;
+}
+
+static bool answers(
+	const struct kept_vers *kept, const struct kept_vers *question, struct tu_str version)
+{
+	return kept->used && kept->by_span == question->by_span &&
+		kept->verdict == question->verdict && kept->scheme == question->scheme &&
+		kept->row == question->row &&
+		tu_str_eq(tu_str_of(kept->text, kept->version_len), version);
+}
+
+static void keep(struct kept_vers *kept, const struct kept_vers *question, struct tu_str version,
+	struct tu_str vers)
+{
+	if (version.len > sizeof(kept->text) || vers.len > sizeof(kept->text) - version.len)
+		return;
+	*kept = *question;
+	kept->version_len = (uint8_t)version.len;
+	kept->vers_len = (uint8_t)vers.len;
+	if (version.len)
+		memcpy(kept->text, version.ptr, version.len);
+	if (vers.len)
+		memcpy(kept->text + version.len, vers.ptr, vers.len);
+}
+
+static void compose(
 	struct kb_versions *versions, const struct tu_evidence *evidence, struct tu_buf *out)
 {
 	struct tu_intervals set = set_of(versions->kb, versions->scratch, evidence->entry);
@@ -249,6 +298,22 @@ void tu_match__vers(
 	tu_arena_reset(versions->scratch);
 	if (add_evidence(versions->kb, evidence, &set) && set.list.count > 0)
 		write_agreeing(versions, &set, evidence, out);
+}
+
+void tu_match__vers(
+	struct kb_versions *versions, const struct tu_evidence *evidence, struct tu_buf *out)
+{
+	struct kept_vers question = question_of(versions->kb, evidence);
+	struct kept_vers *kept = place_of(versions, &question);
+	size_t start = out->len;
+
+	if (kept && answers(kept, &question, evidence->version)) {
+		tu_buf_add(out, kept->text + kept->version_len, kept->vers_len);
+		return;
+	}
+	compose(versions, evidence, out);
+	if (kept && !out->failed)
+		keep(kept, &question, evidence->version, tu_str_from(tu_buf_str(out), start));
 }
 
 struct tu_str tu_match__evidence_fix(

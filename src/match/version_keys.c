@@ -58,6 +58,7 @@ bool tu_match__versions_init(struct kb_versions *versions, const struct tu_kb *k
 void tu_match__versions_done(struct kb_versions *versions)
 {
 	tu_free(versions->slots);
+	tu_free(versions->kept);
 	tu_buf_done(&versions->text);
 	tu_arena_free(versions->arena);
 	tu_arena_free(versions->scratch);

@@ -27,6 +27,19 @@ struct version_keys {
 struct tu_str tu_match__version_key(
 	struct tu_arena *arena, struct version_keys *version, enum tu_scheme scheme);
 
+/* A range as text that was asked for before (tu_match__vers()): what the answer follows from, and
+ * in `text` the installed version and then the answer. */
+struct kept_vers {
+	bool used;
+	bool by_span; /* one range decided, `row`; else all that the body `row` says */
+	uint8_t verdict; /* enum tu_match_verdict */
+	uint8_t scheme; /* enum tu_scheme */
+	uint32_t row;
+	uint8_t version_len, vers_len;
+	char text[240];
+};
+enum { VERS_KEPT = 64 };
+
 /*
  * The versions that records name and those that they are compared with, for many answers: the same
  * few texts come again and again.
@@ -37,6 +50,7 @@ struct kb_versions {
 	struct tu_arena *scratch; /* of one answer */
 	struct tu_arena *own; /* of `installed` */
 	struct tu_buf text; /* for what is composed of an answer */
+	struct kept_vers *kept; /* VERS_KEPT of them, from the first answer on */
 	struct version_keys installed; /* the one that was last asked about */
 	struct kb_version {
 		uint32_t text; /* 0: free */

@@ -6,6 +6,7 @@
 
 #include <tutela/advisory.h>
 
+#include "match/upgrade.h"
 #include "match/version_keys.h"
 
 enum { VERSIONS = 700 /* the table grows more than once */ };
@@ -127,10 +128,68 @@ static void an_installed_version_is_kept_until_another_is_asked_about(void **sta
 	tu_match__versions_done(&versions);
 }
 
+static void expect_vers(struct kb_versions *versions, const struct tu_evidence *evidence)
+{
+	struct tu_buf got, want;
+
+	tu_buf_init(&got, 1 << 20);
+	tu_buf_init(&want, 1 << 20);
+	tu_match__vers(versions, evidence, &got);
+	tu_evidence_vers(versions->kb, evidence, &want);
+	assert_true(tu_str_eq(tu_buf_str(&got), tu_buf_str(&want)));
+	tu_buf_done(&got);
+	tu_buf_done(&want);
+}
+
+enum { RANGES = 100, VERDICTS = 3, TEXTS = 6, LONG = 239 };
+
+/* Number `i` of all questions; those that follow each other differ in the verdict, the version or
+ * the range, as `order` says. */
+static struct tu_evidence question(size_t i, unsigned order)
+{
+	static const enum tu_match_verdict verdicts[VERDICTS] = {
+		TU_MATCH_AFFECTED, TU_MATCH_NOT_AFFECTED, TU_MATCH_UNDECIDED};
+	static char longest[LONG + 1];
+	const char *const texts[TEXTS] = {"1.2.0", "1.2", "99.0.0", "", longest, longest + 200};
+	static const size_t sizes[] = {VERDICTS, TEXTS, RANGES};
+	size_t digits[3];
+
+	memset(longest, '1', LONG);
+	for (unsigned k = 0; k < 3; k++) {
+		digits[(order + k) % 3] = i % sizes[(order + k) % 3];
+		i /= sizes[(order + k) % 3];
+	}
+	return (struct tu_evidence){.entry = 0,
+		.span = (uint32_t)digits[2] + 1,
+		.verdict = verdicts[digits[0]],
+		.version = tu_str_c(texts[digits[1]])};
+}
+
+/* Asked once or again, of one range, version and verdict after another, short or too long to be
+ * kept: what one question alone is answered. */
+static void a_range_is_written_as_if_it_were_the_only_one(void **state)
+{
+	const struct fixture *f = *state;
+
+	for (unsigned order = 0; order < 3; order++) {
+		struct kb_versions versions;
+
+		assert_true(tu_match__versions_init(&versions, f->kb));
+		for (size_t i = 0; i < (size_t)RANGES * VERDICTS * TEXTS; i++) {
+			struct tu_evidence evidence = question(i, order);
+
+			expect_vers(&versions, &evidence);
+			expect_vers(&versions, &evidence);
+		}
+		tu_match__versions_done(&versions);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_named_version_has_the_keys_of_its_text),
+		cmocka_unit_test(a_range_is_written_as_if_it_were_the_only_one),
 		cmocka_unit_test(an_installed_version_is_kept_until_another_is_asked_about),
 	};
 
