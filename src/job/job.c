@@ -235,3 +235,24 @@ enum tu_status tu_job_release(
 {
 	return ask(tx, TU_SQL_JOB_RELEASE, public_id, at, err);
 }
+
+enum tu_status tu_job_see(struct tu_tx *tx, struct tu_str public_id, struct tu_arena *arena,
+	struct tu_job_seen *out_job, struct tu_error *err)
+{
+	static const unsigned columns[] = {1, 2, 4, 7, 8};
+	struct tu_str *const members[] = {&out_job->public_id, &out_job->kind, &out_job->state,
+		&out_job->result, &out_job->error};
+	struct tu_rows *rows;
+	bool kept = true;
+	enum tu_status status =
+		tu_tx_row(tx, TU_SQL_JOB_GET, TU_BIND(tu_text(public_id)), &rows, err);
+
+	if (status != TU_OK)
+		return status;
+	out_job->attempts = tu_rows_int(rows, 5);
+	out_job->progress = tu_rows_int(rows, 6);
+	for (size_t i = 0; i < TU_COUNT(columns); i++)
+		kept &= tu_arena_dup(arena, tu_rows_text(rows, columns[i]), members[i]);
+	status = tu_rows_close(rows, err);
+	return status || kept ? status : tu_no_memory(err);
+}

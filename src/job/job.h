@@ -77,6 +77,16 @@ TU_NODISCARD enum tu_status tu_job_finish(struct tu_tx *tx, const struct tu_job 
 TU_NODISCARD enum tu_status tu_job_fail(struct tu_store *store, const struct tu_job *job,
 	const struct tu_job_lease *lease, struct tu_str error, struct tu_error *err);
 
+/* How far a job is, by public id. TU_E_NOTFOUND. */
+struct tu_job_seen {
+	struct tu_str public_id, kind, state; /* "queued", "running", … */
+	int64_t attempts;
+	int64_t progress; /* 0 to 1000 */
+	struct tu_str result, error; /* empty: none */
+};
+TU_NODISCARD enum tu_status tu_job_see(struct tu_tx *tx, struct tu_str public_id,
+	struct tu_arena *arena, struct tu_job_seen *out_job, struct tu_error *err);
+
 /* What people do. Cancel: at once when it is queued; a running one is asked to stop. Release: from
  * quarantine back to the queue, attempts counted from zero. TU_E_NOTFOUND: there is no such job in
  * such a state. */

@@ -138,3 +138,16 @@ void tu_list_publish(struct tu_list *list, struct tu_list_snapshot *snapshot)
 	(void)pthread_mutex_unlock(&list->lock);
 	tu_list_drop(before);
 }
+
+const char *tu_list_state_name(enum tu_list_state state)
+{
+	static const char *const names[TU_LIST_STATES] = {
+		[TU_LIST_NOT_ASSESSED] = "not assessed",
+		[TU_LIST_REOPENED] = "re-opened",
+		[TU_LIST_PROPOSED] = "proposed",
+		[TU_LIST_CARRIED] = "carried",
+		[TU_LIST_DECIDED] = "decided",
+	};
+
+	return (unsigned)state < TU_LIST_STATES ? names[state] : names[TU_LIST_NOT_ASSESSED];
+}

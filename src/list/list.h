@@ -57,6 +57,9 @@ enum tu_list_state {
 	TU_LIST_STATES
 };
 
+/* "not assessed", "re-opened", …: as the store and answers have them. */
+const char *tu_list_state_name(enum tu_list_state state);
+
 /* Numbers of the core's enumerations, which the index only compares. */
 enum {
 	TU_LIST_SEVERITIES = 6, /* enum tu_severity */

@@ -53,6 +53,21 @@ enum tu_status tu_device_find(
 	return status ? status : closed;
 }
 
+enum tu_status tu_device_name(
+	struct tu_work *w, int64_t id, struct tu_str *out_name, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status closed;
+	enum tu_status status =
+		tu_tx_row(w->tx, TU_SQL_DEVICE_BY_ID, TU_BIND(tu_int(id)), &rows, err);
+
+	if (status != TU_OK)
+		return status;
+	status = tu_work_dup(w, tu_rows_text(rows, 0), out_name, err);
+	closed = tu_rows_close(rows, status ? NULL : err);
+	return status ? status : closed;
+}
+
 enum tu_status tu_device_parse(struct tu_work *w, struct tu_str file, struct tu_str text,
 	const struct tu_device **out_device, struct tu_error *err)
 {

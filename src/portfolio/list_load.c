@@ -37,10 +37,10 @@ static uint8_t verdict_of(struct tu_str word)
 
 static enum tu_list_state state_of(struct tu_str word)
 {
-	static const char *const names[] = {"", "re-opened", "proposed", "carried", "decided"};
 	unsigned state = TU_LIST_REOPENED;
 
-	while (state < TU_LIST_DECIDED && !tu_str_eq(tu_str_c(names[state]), word))
+	while (state < TU_LIST_DECIDED &&
+		!tu_str_eq(tu_str_c(tu_list_state_name((enum tu_list_state)state)), word))
 		state++;
 	return (enum tu_list_state)state;
 }

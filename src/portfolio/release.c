@@ -51,6 +51,12 @@ enum tu_status tu_release_by_id(
 	return find(w, TU_SQL_RELEASE_BY_ID, TU_BIND(tu_int(id)), out_row, err);
 }
 
+enum tu_status tu_release_by_public(struct tu_work *w, struct tu_str public,
+	struct tu_release_row *out_row, struct tu_error *err)
+{
+	return find(w, TU_SQL_RELEASE_BY_PUBLIC, TU_BIND(tu_text(public)), out_row, err);
+}
+
 enum tu_status tu_release_list(struct tu_work *w, int64_t device_id,
 	struct tu_release_rows *out_rows, struct tu_error *err)
 {

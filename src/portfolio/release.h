@@ -25,6 +25,9 @@ TU_NODISCARD enum tu_status tu_release_find(struct tu_work *w, const struct tu_d
 	struct tu_str version, struct tu_release_row *out_row, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_release_by_id(
 	struct tu_work *w, int64_t id, struct tu_release_row *out_row, struct tu_error *err);
+/* By public id. TU_E_NOTFOUND. */
+TU_NODISCARD enum tu_status tu_release_by_public(struct tu_work *w, struct tu_str public,
+	struct tu_release_row *out_row, struct tu_error *err);
 /* All of a device, in the order in which they were made. */
 struct tu_release_rows {
 	const struct tu_release_row *at;

@@ -17,22 +17,6 @@ static enum tu_status find_due(struct tu_work *w, const struct tu_rematch_settli
 	return tu_rows_close(rows, err);
 }
 
-/* The name in the work's arena. */
-static enum tu_status device_name(
-	struct tu_work *w, int64_t id, struct tu_str *out_name, struct tu_error *err)
-{
-	struct tu_rows *rows;
-	enum tu_status closed;
-	enum tu_status status =
-		tu_tx_row(w->tx, TU_SQL_DEVICE_BY_ID, TU_BIND(tu_int(id)), &rows, err);
-
-	if (status != TU_OK)
-		return status;
-	status = tu_work_dup(w, tu_rows_text(rows, 0), out_name, err);
-	closed = tu_rows_close(rows, status ? NULL : err);
-	return status ? status : closed;
-}
-
 static enum tu_status settle_one(
 	struct tu_work *w, struct tu_rematch_settling *s, int64_t id, struct tu_error *err)
 {
@@ -44,7 +28,7 @@ static enum tu_status settle_one(
 	enum tu_status status = tu_release_by_id(w, id, &release, err);
 
 	if (status == TU_OK)
-		status = device_name(w, release.device_id, &name, err);
+		status = tu_device_name(w, release.device_id, &name, err);
 	if (status == TU_OK)
 		status = tu_device_find(w, name, &device, err);
 	if (status == TU_OK)

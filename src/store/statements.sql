@@ -214,6 +214,34 @@ SELECT state, CAST(COUNT(*) AS BIGINT) FROM outbox GROUP BY state ORDER BY state
 -- name: document_digest
 SELECT digest FROM document WHERE id = $1;
 
+-- ---- what the API lists (src/portfolio) ----
+
+-- name: device_rows
+SELECT d.id, d.public, d.name, d.title, d.document_id, d.version, d.created,
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM release r WHERE r.device_id = d.id) FROM device d ORDER BY d.name;
+
+-- name: release_by_public
+SELECT id, device_id, public, version, state, released, support_end, sbom_id, locked, due, row_version
+	FROM release WHERE public = $1;
+
+-- ---- requests that are done once (src/job) ----
+
+-- name: once_expire
+DELETE FROM idempotency WHERE created < $1;
+
+-- name: once_take
+INSERT INTO idempotency (owner, key, digest, created) VALUES ($1, $2, $3, $4) ON CONFLICT (owner, key) DO NOTHING;
+
+-- name: once_find
+SELECT digest, status, type, etag, location, body FROM idempotency WHERE owner = $1 AND key = $2;
+
+-- name: once_end
+UPDATE idempotency SET status = $3, type = $4, etag = $5, location = $6, body = $7
+	WHERE owner = $1 AND key = $2 AND status IS NULL;
+
+-- name: once_forget
+DELETE FROM idempotency WHERE owner = $1 AND key = $2 AND status IS NULL;
+
 -- ---- portfolio: devices ----
 
 -- name: device_by_name

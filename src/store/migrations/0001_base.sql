@@ -486,6 +486,21 @@ CREATE TABLE outbox (
 ){rows};
 CREATE INDEX outbox_next ON outbox (next_at, id) WHERE state = 'waiting';
 
+-- Requests under a key of idempotency, and their answers, for a day (src/job/once.h).
+CREATE TABLE idempotency (
+	owner {text} NOT NULL,
+	key {text} NOT NULL,
+	digest {blob} NOT NULL,
+	created {int} NOT NULL,
+	status {int},
+	type {text},
+	etag {text},
+	location {text},
+	body {blob},
+	PRIMARY KEY (owner, key)
+){keyed};
+CREATE INDEX idempotency_created ON idempotency (created);
+
 -- ---- secrets, sealed with a key that is not in the database ----
 
 CREATE TABLE secret (
