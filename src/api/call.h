@@ -18,9 +18,8 @@
 #ifndef TU_API_CALL_H
 #define TU_API_CALL_H
 
-#include "api/columns.h"
+#include "api/operations.h"
 #include "api/problem.h"
-#include "api/route.h"
 #include "base/json.h"
 #include "portfolio/work.h"
 
@@ -109,6 +108,8 @@ void tu_api_created(struct tu_api_call *call, const char *path, ...) TU_PRINTF(2
 void tu_api_accepted(struct tu_api_call *call, struct tu_str job);
 /* The ETag of a row that people edit: its version, as tu_api_if_match reads it. */
 void tu_api_etag_version(struct tu_api_call *call, int64_t version);
+/* Any other ETag, without its quotes: at most 71 characters. */
+void tu_api_etag_text(struct tu_api_call *call, struct tu_str etag);
 /* Bytes to save under a name; they are copied. */
 void tu_api_answer_file(
 	struct tu_api_call *call, const char *type, struct tu_str bytes, struct tu_str name);

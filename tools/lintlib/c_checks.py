@@ -136,6 +136,11 @@ def made_headers(tree, folder):
         (folder / "store").mkdir()
         subprocess.run([sys.executable, tree.root / "tools/gen-statements", statements, folder / "store/statements.h",
                         folder / "statements.c"], check=True)
+    parts = sorted((tree.root / "api/openapi").glob("*.yaml"))
+    if parts:
+        (folder / "api").mkdir()
+        subprocess.run([sys.executable, tree.root / "tools/gen-routes", folder / "routes.inc", folder / "api/operations.h",
+                        folder / "openapi.json", *parts], check=True)
 
 
 def headers_compile(tree, jobs, made):

@@ -1,0 +1,134 @@
+/* Devices. */
+#include "api/call.h"
+#include "portfolio/device.h"
+#include "portfolio/scope.h"
+
+struct device_row {
+	struct tu_str id, name, title;
+	int64_t releases, version, created;
+};
+
+static const struct tu_api_column columns[] = {
+	TU_API_COLUMN(struct device_row, id, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct device_row, name, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct device_row, title, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct device_row, releases, TU_API_INT, 0),
+	TU_API_COLUMN(struct device_row, version, TU_API_INT, 0),
+	TU_API_COLUMN(struct device_row, created, TU_API_TIME, 0),
+};
+const struct tu_api_table tu_api_table_device = TU_API_TABLE("Device", struct device_row, columns);
+
+struct reading {
+	struct tu_api_call *call;
+	struct device_row *rows;
+	size_t count;
+};
+
+/* A row in the arena of the call: that of the transaction ends with it. */
+static bool take_row(
+	struct tu_api_call *call, const struct tu_device_seen *seen, struct device_row *out)
+{
+	const struct tu_device_row *device = &seen->device;
+
+	out->releases = seen->releases;
+	out->version = device->version;
+	out->created = device->created;
+	return tu_arena_dup(call->arena, device->public_id, &out->id) &&
+		tu_arena_dup(call->arena, device->name, &out->name) &&
+		tu_arena_dup(call->arena, device->title, &out->title);
+}
+
+static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct reading *r = self;
+	struct tu_devices_seen seen;
+	enum tu_status status = tu_device_list(w, &r->call->who.scope, &seen, err);
+	bool kept = true;
+
+	if (status != TU_OK)
+		return status;
+	r->count = seen.count;
+	r->rows = tu_arena_array(r->call->arena, seen.count, sizeof(*r->rows));
+	for (size_t i = 0; r->rows && kept && i < seen.count; i++)
+		kept = take_row(r->call, &seen.at[i], &r->rows[i]);
+	return r->rows && kept ? TU_OK : tu_no_memory(err);
+}
+
+static enum tu_status fetch(
+	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
+{
+	struct reading r = {.call = call};
+	enum tu_status status = tu_api_read(call, read_all, &r, err);
+	const struct tu_api_rows all = {r.rows, r.count};
+
+	(void)self;
+	return status ? status : tu_api_page_of(call, page, &all, err);
+}
+
+enum tu_status tu_api_list_devices(struct tu_api_call *call, struct tu_error *err)
+{
+	return tu_api_answer_page(call, fetch, NULL, err);
+}
+
+/* ---- one ---- */
+
+static enum tu_status answer_named(
+	struct tu_api_call *call, struct tu_str name, struct tu_error *err)
+{
+	struct reading r = {.call = call};
+	enum tu_status status = tu_api_read(call, read_all, &r, err);
+
+	if (status != TU_OK)
+		return status;
+	for (size_t i = 0; i < r.count; i++) {
+		if (!tu_str_eq(r.rows[i].name, name))
+			continue;
+		tu_api_etag_version(call, r.rows[i].version);
+		return tu_api_answer_row(call, &r.rows[i], err);
+	}
+	return tu_api_unknown(err, "device");
+}
+
+enum tu_status tu_api_get_device(struct tu_api_call *call, struct tu_error *err)
+{
+	return answer_named(call, call->path[0], err);
+}
+
+/* ---- a new one ---- */
+
+struct adding {
+	struct tu_api_call *call;
+	struct tu_str name;
+};
+
+static enum tu_status add(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct adding *a = self;
+	const struct tu_device_put put = {.text = a->call->bytes, .file = TU_STR("device.yaml")};
+	struct tu_device_row row;
+	const struct tu_device *device;
+	enum tu_status status = tu_device_put(w, &put, &row, &device, err);
+
+	if (status == TU_OK && !tu_arena_dup(a->call->arena, row.name, &a->name))
+		return tu_no_memory(err);
+	return status;
+}
+
+enum tu_status tu_api_create_device(struct tu_api_call *call, struct tu_error *err)
+{
+	struct adding a = {.call = call};
+	enum tu_status status;
+
+	/* whoever sees some devices could not see this one, and would learn which names are taken
+	 */
+	if (!call->who.scope.everything) {
+		call->problem.type = TU_PROBLEM_FORBIDDEN;
+		return tu_fail(err, TU_E_CONSTRAINT, 0, "only who sees all devices can add one");
+	}
+	status = tu_api_write(call, add, &a, err);
+	if (status == TU_OK)
+		status = answer_named(call, a.name, err);
+	if (status == TU_OK)
+		tu_api_created(call, "/v1/devices/%.*s", TU_STR_FMT(a.name));
+	return status;
+}

@@ -1,0 +1,291 @@
+#include "api/dispatch.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/inside.h"
+#include "service/service.h"
+
+enum { PROBLEM_MAX = 256 << 10, HEADER_MAX = 300, SECONDS = 30 };
+
+const struct tu_http_rate tu_api_rates[] = {
+	{0, 0},
+	[TU_API_RATE_READ + 1] = {600, 6000},
+	[TU_API_RATE_WRITE + 1] = {120, 1200},
+	[TU_API_RATE_HEAVY + 1] = {20, 60},
+	[TU_API_RATE_SIGN_IN + 1] = {10, 20},
+};
+const size_t tu_api_rate_count = TU_COUNT(tu_api_rates);
+
+/* ---- the limits, when the headers are there ---- */
+
+void tu_api_limits(void *self, struct tu_http_request *request, struct tu_http_limits *out)
+{
+	enum tu_api_method method;
+	const struct tu_api_route *route = NULL;
+
+	(void)self;
+	if (tu_api_method_of(request->method, &method))
+		route = tu_api_find(method, request->path).route;
+	if (!route) {
+		out->rate_class = TU_API_RATE_READ + 1;
+		return;
+	}
+	out->body_max = route->body_max;
+	out->rate_class = route->rate == TU_API_RATE_NONE ? 0 : (unsigned)route->rate + 1;
+	out->seconds = SECONDS;
+	out->quick = route->flags & TU_API_QUICK;
+}
+
+/* ---- headers ---- */
+
+static void add_header(struct tu_http_answer *answer, const char *name, struct tu_str value)
+{
+	if (value.len)
+		(void)tu_http_answer_header(answer, tu_str_c(name), value);
+}
+
+static struct tu_str kept(struct tu_api_call *call, const char *format, ...) TU_PRINTF(2, 3);
+
+static struct tu_str kept(struct tu_api_call *call, const char *format, ...)
+{
+	char *text = tu_arena_text(call->arena, HEADER_MAX);
+	va_list args;
+	int len;
+
+	if (!text)
+		return (struct tu_str){0};
+	va_start(args, format);
+	len = vsnprintf(text, HEADER_MAX, format, args);
+	va_end(args);
+	return len > 0 && len < HEADER_MAX ? tu_str_of(text, (size_t)len) : (struct tu_str){0};
+}
+
+static struct tu_str allow(struct tu_api_call *call, uint32_t methods)
+{
+	char text[80] = "";
+	size_t len = 0;
+
+	for (unsigned i = 0; i < TU_API_METHODS; i++) {
+		const char *name = tu_api_method_name((enum tu_api_method)i);
+
+		if (methods & 1u << i && len < sizeof(text))
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s", name,
+				i == TU_API_GET ? ", HEAD, " : ", ");
+	}
+	return kept(call, "%sOPTIONS", text);
+}
+
+/* ---- answers ---- */
+
+static void send_problem(const struct tu_api *api, struct tu_api_call *call,
+	const struct tu_error *err, struct tu_http_answer *answer)
+{
+	struct tu_str id = tu_random_id_str(call->http->id);
+
+	tu_buf_init(&answer->body, PROBLEM_MAX);
+	answer->status = tu_api_problem_write(&call->problem, err, id, &answer->body);
+	answer->type = "application/problem+json";
+	if (answer->status == 401)
+		add_header(answer, "WWW-Authenticate", TU_STR("Bearer realm=\"tutela\""));
+	if (answer->status == 503 && !call->answer.retry_after)
+		call->answer.retry_after = 5;
+	if (call->answer.retry_after)
+		add_header(answer, "Retry-After", kept(call, "%u", call->answer.retry_after));
+	if (answer->status >= 500 && api->log)
+		api->log(api->log_self, id, err && err->message[0] ? err->message : "unknown");
+}
+
+static void send_answer(struct tu_api_call *call, struct tu_http_answer *answer)
+{
+	struct tu_api_answer *from = &call->answer;
+	bool empty = from->body.len == 0 && from->fixed.len == 0;
+
+	answer->status = from->status ? from->status : empty ? 204 : 200;
+	if (!empty)
+		answer->type = from->type ? from->type : "application/json";
+	if (from->fixed.len) {
+		answer->bytes = from->fixed;
+	} else {
+		answer->body = from->body;
+		from->body = (struct tu_buf){0};
+	}
+	if (from->etag[0])
+		answer->etag = kept(call, "\"%s\"", from->etag);
+	if (from->file_name[0])
+		add_header(answer, "Content-Disposition",
+			kept(call, "attachment; filename=\"%s\"", from->file_name));
+	add_header(answer, "Location", from->location);
+	add_header(answer, "Link", from->link);
+}
+
+/* ---- who ---- */
+
+static enum tu_status refuse(struct tu_api_call *call, enum tu_api_problem_type type,
+	struct tu_error *err, const char *message)
+{
+	call->problem.type = type;
+	return tu_fail(err, TU_E_CONSTRAINT, 0, "%s", message);
+}
+
+static enum tu_status ask_who(struct tu_api_call *call, struct tu_error *err)
+{
+	const struct tu_http_request *http = call->http;
+	const struct tu_access_request request = {
+		.cookie = tu_http_header(http, TU_STR("Cookie")),
+		.authorization = tu_http_header(http, TU_STR("Authorization")),
+		.api_key = tu_http_header(http, TU_STR("X-Api-Key")),
+		.csrf = tu_http_header(http, TU_STR("X-CSRF-Token")),
+		.host = http->host,
+		.https = tu_str_eq(http->scheme, TU_STR("https")),
+		.unsafe = call->route->method != TU_API_GET,
+		.at = call->now,
+	};
+	enum tu_status status =
+		tu_access_ask(tu_api_store(call), &request, call->arena, &call->who, err);
+
+	if (status == TU_E_CONSTRAINT)
+		call->problem.type = strcmp(err->pointer, "csrf") == 0 ? TU_PROBLEM_CSRF
+								       : TU_PROBLEM_UNAUTHENTICATED;
+	if (status == TU_E_CONSTRAINT)
+		err->pointer[0] = '\0'; /* it is no place in a body */
+	return status;
+}
+
+static enum tu_status check_class(struct tu_api_call *call, struct tu_error *err)
+{
+	const struct tu_api_route *route = call->route;
+	const struct tu_access *who = &call->who;
+
+	if (who->by == TU_ACCESS_NOBODY)
+		return refuse(call, TU_PROBLEM_UNAUTHENTICATED, err,
+			"sign in, or send a key as \"Authorization: Bearer tut_…\"");
+	if (!tu_access_may(who, route->class))
+		return refuse(
+			call, TU_PROBLEM_FORBIDDEN, err, "the role or the key does not allow this");
+	if (route->flags & TU_API_PERSON && who->by != TU_ACCESS_SESSION)
+		return refuse(call, TU_PROBLEM_NEEDS_PERSON, err, "a key may not do this");
+	return TU_OK;
+}
+
+static enum tu_status check_rate(struct tu_api_call *call, struct tu_error *err)
+{
+	struct tu_str actor = tu_random_id_str(call->who.actor);
+	unsigned rate = (unsigned)call->route->rate + 1;
+
+	if (call->route->rate == TU_API_RATE_NONE || !call->http->server ||
+		tu_http_rate_take(call->http->server, rate, actor, &call->answer.retry_after))
+		return TU_OK;
+	return refuse(call, TU_PROBLEM_TOO_MANY, err, "too many requests: wait a little");
+}
+
+static enum tu_status identify(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status;
+
+	if (call->route->flags & TU_API_OPEN)
+		return TU_OK;
+	status = ask_who(call, err);
+	if (status == TU_OK)
+		status = check_class(call, err);
+	if (status != TU_OK)
+		return status;
+	call->act.actor = tu_random_id_str(call->who.actor);
+	call->http->who = call->act.actor;
+	return check_rate(call, err);
+}
+
+/* ---- the operation ---- */
+
+static enum tu_status run_once(struct tu_api_call *call, struct tu_error *err)
+{
+	bool done = false;
+	enum tu_status status = tu_api__once_begin(call, &done, err);
+
+	if (status != TU_OK || done)
+		return status;
+	status = call->route->run(call, err);
+	if (status == TU_OK && call->answer.body.failed)
+		status = tu_fail(err, TU_E_LIMIT, 0, "the answer is too large");
+	if (status == TU_E_CONFLICT && call->route->flags & TU_API_IF_MATCH &&
+		call->problem.type == TU_PROBLEM_NONE)
+		call->problem.type = TU_PROBLEM_STALE;
+	tu_api__once_end(call, status);
+	return status;
+}
+
+static enum tu_status run(struct tu_api_call *call, const struct tu_api_match *match,
+	struct tu_json_parser *parser, struct tu_error *err)
+{
+	enum tu_status status = identify(call, err);
+
+	if (status == TU_OK)
+		status = tu_api__take_target(call, match, err);
+	if (status == TU_OK)
+		status = tu_api__take_format(call, err);
+	if (status == TU_OK)
+		status = tu_api__take_body(call, parser, err);
+	if (status == TU_OK)
+		status = tu_api__take_if_match(call, err);
+	return status ? status : run_once(call, err);
+}
+
+/* No route: 404, 405, or the answer to OPTIONS. */
+static void without_route(const struct tu_api *api, struct tu_api_call *call,
+	const struct tu_api_match *match, struct tu_http_answer *answer)
+{
+	struct tu_error err = {0};
+
+	if (match->methods)
+		add_header(answer, "Allow", allow(call, match->methods));
+	if (match->methods && tu_str_eq(call->http->method, TU_STR("OPTIONS"))) {
+		answer->status = 204;
+		return;
+	}
+	call->problem.type = match->methods ? TU_PROBLEM_METHOD : TU_PROBLEM_NOT_FOUND;
+	(void)tu_fail(&err, TU_E_NOTFOUND, 0,
+		match->methods ? "not by this method" : "there is no such thing");
+	send_problem(api, call, &err, answer);
+}
+
+static void with_route(const struct tu_api *api, struct tu_api_call *call,
+	const struct tu_api_match *match, struct tu_http_answer *answer)
+{
+	struct tu_json_parser *parser = tu_json_parser_new();
+	struct tu_error err = {0};
+	enum tu_status status;
+
+	tu_api__answer_begin(call);
+	status = parser ? run(call, match, parser, &err) : tu_no_memory(&err);
+	if (status == TU_OK)
+		send_answer(call, answer);
+	else
+		send_problem(api, call, &err, answer);
+	tu_api__drop(call);
+	tu_buf_done(&call->answer.body);
+	tu_json_parser_free(parser);
+}
+
+void tu_api_handle(void *self, struct tu_http_request *request, struct tu_http_answer *answer)
+{
+	const struct tu_api *api = self;
+	struct tu_api_match match;
+	enum tu_api_method method;
+	struct tu_api_call call = {
+		.service = api->service, .http = request, .arena = request->arena};
+
+	call.now = tu_service_now(api->service);
+	call.act.at = call.now;
+	if (!tu_api_method_of(request->method, &method)) {
+		match = tu_api_find(TU_API_GET, request->path);
+		match.route = NULL;
+	} else {
+		match = tu_api_find(method, request->path);
+	}
+	call.route = match.route;
+	if (match.route)
+		with_route(api, &call, &match, answer);
+	else
+		without_route(api, &call, &match, answer);
+}

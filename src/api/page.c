@@ -1,0 +1,199 @@
+/* Pages of lists: JSON of one page; CSV and XLSX of all rows. */
+#include <stdio.h>
+#include <string.h>
+
+#include "api/inside.h"
+#include "api/sheet.h"
+
+enum { LINK_MAX = 8192 };
+
+/* ---- Link (RFC 8288) ---- */
+
+static bool is_plain(char c)
+{
+	return tu_char_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+static void add_escaped(struct tu_buf *out, struct tu_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (is_plain(text.ptr[i]))
+			tu_buf_byte(out, text.ptr[i]);
+		else
+			tu_buf_printf(out, "%%%02X", (unsigned char)text.ptr[i]);
+	}
+}
+
+/* The same address with another cursor. */
+static void set_link(struct tu_api_call *call, struct tu_str next)
+{
+	const struct tu_api_parameter *row = call->route->query;
+	struct tu_buf buf;
+
+	if (next.len == 0)
+		return;
+	tu_buf_init(&buf, LINK_MAX);
+	tu_buf_byte(&buf, '<');
+	tu_buf_str_add(&buf, call->http->path);
+	tu_buf_c(&buf, "?cursor=");
+	add_escaped(&buf, next);
+	for (size_t i = 0; row && row[i].name; i++) {
+		if (!call->query[i].ptr || strcmp(row[i].name, "cursor") == 0)
+			continue;
+		tu_buf_printf(&buf, "&%s=", row[i].name);
+		add_escaped(&buf, call->query[i]);
+	}
+	tu_buf_c(&buf, ">; rel=\"next\"");
+	if (buf.failed || !tu_arena_dup(call->arena, tu_buf_str(&buf), &call->answer.link))
+		call->answer.link = (struct tu_str){0};
+	tu_buf_done(&buf);
+}
+
+/* ---- JSON ---- */
+
+static void write_page(
+	struct tu_api_call *call, const struct tu_api_page *page, tu_api_columns columns)
+{
+	const struct tu_api_table *table = call->route->table;
+	struct tu_json_writer *json = tu_api_json(call);
+
+	tu_json_open_object(json);
+	tu_json_key(json, "items");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < page->rows.count; i++)
+		tu_api_row_json(
+			table, columns, (const char *)page->rows.at + i * table->row_size, json);
+	tu_json_close_array(json);
+	tu_json_key(json, "next");
+	if (page->next.len)
+		tu_json_add_str(json, page->next);
+	else
+		tu_json_add_null(json);
+	tu_json_key(json, "total");
+	tu_json_open_object(json);
+	tu_json_member_int(json, "count", (int64_t)page->total);
+	tu_json_member_bool(json, "exact", page->exact);
+	tu_json_close_object(json);
+	if (page->more)
+		page->more(call, page->self, json);
+	tu_json_close_object(json);
+	set_link(call, page->next);
+}
+
+/* ---- all rows ---- */
+
+struct fetching_rows {
+	tu_api_fetch *fetch;
+	void *self;
+};
+
+struct exporting {
+	const struct tu_api_table *table;
+	tu_api_columns columns;
+	struct tu_api_sheet *sheet; /* XLSX */
+	uint64_t count;
+};
+
+static enum tu_status put_rows(struct tu_api_call *call, struct exporting *e,
+	const struct tu_api_rows *rows, struct tu_error *err)
+{
+	const char *row = rows->at;
+
+	e->count += rows->count;
+	if (e->count > TU_API_EXPORT_MAX)
+		return tu_fail(err, TU_E_LIMIT, 0,
+			"the list has more than %d rows: filter it, or fetch it in pages as JSON",
+			TU_API_EXPORT_MAX);
+	if (e->sheet)
+		return tu_api_sheet_rows(e->sheet, rows, err);
+	for (size_t i = 0; i < rows->count; i++, row += e->table->row_size)
+		tu_api_csv_row(e->table, e->columns, row, &call->answer.body);
+	return TU_OK;
+}
+
+static enum tu_status each_page(struct tu_api_call *call, struct exporting *e,
+	const struct fetching_rows *fetching, struct tu_error *err)
+{
+	struct tu_str cursor = tu_api_query(call, "cursor");
+	enum tu_status status;
+
+	do {
+		struct tu_api_page page = {.limit = TU_API_PAGE_MAX, .cursor = cursor};
+
+		status = fetching->fetch(call, fetching->self, &page, err);
+		if (status == TU_OK)
+			status = put_rows(call, e, &page.rows, err);
+		cursor = page.next;
+	} while (status == TU_OK && cursor.len);
+	return status;
+}
+
+static enum tu_status export_csv(struct tu_api_call *call, struct exporting *e,
+	const struct fetching_rows *fetching, struct tu_error *err)
+{
+	call->answer.type = "text/csv; charset=utf-8; header=present";
+	tu_api_csv_head(e->table, e->columns, &call->answer.body);
+	return each_page(call, e, fetching, err);
+}
+
+static enum tu_status export_xlsx(struct tu_api_call *call, struct exporting *e,
+	const struct fetching_rows *fetching, struct tu_error *err)
+{
+	enum tu_status status = tu_api_sheet_new(e->table, e->columns, &e->sheet, err);
+
+	call->answer.type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+	if (status == TU_OK)
+		status = each_page(call, e, fetching, err);
+	return tu_api_sheet_end(e->sheet, status, &call->answer.body, err);
+}
+
+enum tu_status tu_api_answer_page(
+	struct tu_api_call *call, tu_api_fetch *fetch, void *self, struct tu_error *err)
+{
+	const struct fetching_rows fetching = {fetch, self};
+	struct exporting e = {.table = call->route->table};
+	struct tu_api_page page = {
+		.limit = (uint32_t)tu_api_query_int(call, "limit", TU_API_PAGE_DEFAULT),
+		.cursor = tu_api_query(call, "cursor")};
+	enum tu_status status =
+		tu_api_columns_choose(e.table, tu_api_query(call, "fields"), &e.columns, err);
+
+	if (status != TU_OK)
+		return status;
+	if (call->export != TU_API_AS_JSON) {
+		(void)snprintf(call->answer.file_name, sizeof(call->answer.file_name), "%s.%s",
+			call->route->operation, call->export == TU_API_AS_CSV ? "csv" : "xlsx");
+		return call->export == TU_API_AS_CSV ? export_csv(call, &e, &fetching, err)
+						     : export_xlsx(call, &e, &fetching, err);
+	}
+	status = fetch(call, self, &page, err);
+	if (status == TU_OK)
+		write_page(call, &page, e.columns);
+	return status;
+}
+
+/* ---- rows that are all there ---- */
+
+enum tu_status tu_api_page_of(struct tu_api_call *call, struct tu_api_page *page,
+	const struct tu_api_rows *all, struct tu_error *err)
+{
+	size_t size = call->route->table->row_size;
+	uint64_t from = 0;
+	char text[24];
+	int len;
+
+	if (page->cursor.len && !tu_str_to_u64(page->cursor, INT32_MAX, &from))
+		return tu_fail(err, TU_E_USAGE, 0, "cursor: it is of no page of this list");
+	if (from > all->count)
+		from = all->count;
+	page->rows.at = (const char *)all->at + from * size;
+	page->rows.count = all->count - from < page->limit ? all->count - from : page->limit;
+	page->total = all->count;
+	page->exact = true;
+	if (from + page->rows.count == all->count)
+		return TU_OK;
+	len = snprintf(text, sizeof(text), "%llu", (unsigned long long)(from + page->rows.count));
+	return tu_arena_dup(call->arena, tu_str_of(text, (size_t)len), &page->next)
+		? TU_OK
+		: tu_no_memory(err);
+}
