@@ -18,6 +18,16 @@ static enum tu_status name_account(
 	return out->failed ? tu_no_memory(err) : TU_OK;
 }
 
+/* Its two names; both are freed by the caller, whatever the status. */
+static enum tu_status name_both(
+	const char *path, struct tu_buf *out_name, struct tu_buf *out_next, struct tu_error *err)
+{
+	enum tu_status status = name_account(path, TU_KB_SIDECAR, out_name, err);
+
+	tu_buf_init(out_next, 0);
+	return status ? status : name_account(path, TU_KB_SIDECAR_NEXT, out_next, err);
+}
+
 /* `account` empty: there is none. */
 static enum tu_status write_account(
 	const char *account_path, struct tu_str account, struct tu_error *err)
@@ -40,11 +50,8 @@ static enum tu_status write_account(
 enum tu_status tu_kb_put_account(const char *path, struct tu_str account, struct tu_error *err)
 {
 	struct tu_buf name, next;
-	enum tu_status status = name_account(path, TU_KB_SIDECAR, &name, err);
+	enum tu_status status = name_both(path, &name, &next, err);
 
-	tu_buf_init(&next, 0);
-	if (status == TU_OK)
-		status = name_account(path, TU_KB_SIDECAR_NEXT, &next, err);
 	if (status == TU_OK)
 		status = write_account(name.ptr, account, err);
 	/* of a run that was killed before this name was the account's */
@@ -86,11 +93,8 @@ enum tu_status tu_kb_put(
 	const char *path, struct tu_output *kb, struct tu_str account, struct tu_error *err)
 {
 	struct tu_buf name, next;
-	enum tu_status status = name_account(path, TU_KB_SIDECAR, &name, err);
+	enum tu_status status = name_both(path, &name, &next, err);
 
-	tu_buf_init(&next, 0);
-	if (status == TU_OK)
-		status = name_account(path, TU_KB_SIDECAR_NEXT, &next, err);
 	if (status == TU_OK)
 		status = put_both(name.ptr, next.ptr, kb, account, err);
 	else

@@ -62,6 +62,20 @@ int tu_command_failed_at(const char *command, const struct tu_error *err)
 	return tu_command_failed(command, &placed);
 }
 
+int tu_command_answered(const char *command, struct tu_buf *answer, struct tu_error *err)
+{
+	int code = TU_EXIT_OK;
+
+	if (err->status == TU_OK && answer->failed)
+		(void)tu_fail(err, TU_E_NOMEM, 0, "no memory for the answer");
+	if (err->status == TU_OK)
+		printf("%.*s\n", TU_STR_FMT(tu_buf_str(answer)));
+	else
+		code = tu_command_failed_at(command, err);
+	tu_buf_done(answer);
+	return code;
+}
+
 int tu_command_no_memory(const char *command)
 {
 	return tu_command_failed(

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include <tutela/buf.h>
 #include <tutela/error.h>
 #include <tutela/str.h>
 
@@ -62,6 +63,9 @@ int tu_command_failed(const char *command, const struct tu_error *err);
 
 /* The same with the byte of the argument at which it failed. */
 int tu_command_failed_at(const char *command, const struct tu_error *err);
+
+/* Print the answer as a line, or how it failed as above; `answer` is freed. The exit code. */
+int tu_command_answered(const char *command, struct tu_buf *answer, struct tu_error *err);
 
 /* The same for memory that is out. */
 int tu_command_no_memory(const char *command);

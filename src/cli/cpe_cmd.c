@@ -82,13 +82,8 @@ static int answer_one(const struct question *question, char **args)
 	struct tu_buf out;
 
 	tu_buf_init(&out, (size_t)TU_CPE_MAX * 4);
-	if (question->ask(question->arena, texts, &out, &err) == TU_OK && out.failed)
-		tu_fail(&err, TU_E_NOMEM, 0, "no memory for the answer");
-	int code = err.status == TU_OK ? TU_EXIT_OK : tu_command_failed_at(name, &err);
-	if (code == TU_EXIT_OK)
-		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&out)));
-	tu_buf_done(&out);
-	return code;
+	(void)!question->ask(question->arena, texts, &out, &err);
+	return tu_command_answered(name, &out, &err);
 }
 
 static int run(struct question *question, int argc, char **args)

@@ -39,13 +39,8 @@ static int answer_one(struct tu_arena *arena, const char *text)
 	struct tu_buf out;
 
 	tu_buf_init(&out, (size_t)TU_PURL_MAX * 4);
-	if (canonical(arena, tu_str_c(text), &out, &err) == TU_OK && out.failed)
-		tu_fail(&err, TU_E_NOMEM, 0, "no memory for the answer");
-	int code = err.status == TU_OK ? TU_EXIT_OK : tu_command_failed_at(name, &err);
-	if (code == TU_EXIT_OK)
-		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&out)));
-	tu_buf_done(&out);
-	return code;
+	(void)!canonical(arena, tu_str_c(text), &out, &err);
+	return tu_command_answered(name, &out, &err);
 }
 
 static int run_purl(int argc, char **argv)

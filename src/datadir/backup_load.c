@@ -147,18 +147,25 @@ static enum tu_status load_tx(struct tu_tx *tx, void *self, struct tu_error *err
 	return status ? status : check_ledger(l, err);
 }
 
+/* It may have no schema yet. */
+static enum tu_status open_unprepared(
+	const struct tu_store_options *place, struct tu_store **out_store, struct tu_error *err)
+{
+	struct tu_store_options bare = *place;
+
+	bare.unprepared = true;
+	bare.connections = 1;
+	return tu_store_open(&bare, out_store, err);
+}
+
 /* Not repeated: what was read from the file is read once. */
 static enum tu_status load_once(
 	struct loading *l, const struct tu_store_options *place, struct tu_error *err)
 {
-	struct tu_store_options bare = *place;
 	struct tu_store *store;
 	struct tu_tx *tx;
-	enum tu_status status;
+	enum tu_status status = open_unprepared(place, &store, err);
 
-	bare.unprepared = true;
-	bare.connections = 1;
-	status = tu_store_open(&bare, &store, err);
 	if (status)
 		return status;
 	status = tu_store_begin(store, TU_TX_WRITE, &tx, err);
@@ -287,15 +294,11 @@ static enum tu_status count_tables(struct tu_tx *tx, size_t *out_count, struct t
 
 enum tu_status tu_place_check_empty(const struct tu_store_options *place, struct tu_error *err)
 {
-	struct tu_store_options bare = *place;
 	struct tu_store *store;
 	struct tu_tx *tx;
 	size_t tables = 0;
-	enum tu_status status;
+	enum tu_status status = open_unprepared(place, &store, err);
 
-	bare.unprepared = true;
-	bare.connections = 1;
-	status = tu_store_open(&bare, &store, err);
 	if (status)
 		return status;
 	status = tu_store_begin(store, TU_TX_READ, &tx, err);

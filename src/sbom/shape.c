@@ -1,6 +1,7 @@
 /* Places in a document, and objects read by tables of members. */
 #include "sbom/inventory.h"
 
+#include "base/json.h"
 #include "base/utf8.h"
 
 struct tu_sbom_walk tu_sbom__walk(const struct tu_sbom_at *at)
@@ -33,14 +34,7 @@ static void add_token(struct tu_str key, struct tu_buf *out)
 	struct tu_str shown = tu_utf8_first(key, KEY_MAX);
 
 	tu_buf_byte(out, '/');
-	for (size_t i = 0; i < shown.len; i++) {
-		if (key.ptr[i] == '~')
-			tu_buf_c(out, "~0");
-		else if (key.ptr[i] == '/')
-			tu_buf_c(out, "~1");
-		else
-			tu_buf_byte(out, key.ptr[i]);
-	}
+	tu_json_pointer_add_key(shown, out);
 	if (key.len > KEY_MAX)
 		tu_buf_c(out, "…");
 }

@@ -194,21 +194,12 @@ static void put_homepage(struct tu_spdx2_writing *s, const struct tu_component *
 		tu_sbom__lose(s->w, TU_LOSS_URL, c);
 }
 
-/* What is resolved, unless the text of the source says so itself. */
 static void put_source_info(struct tu_spdx2_writing *s, const struct tu_component *c)
 {
-	struct tu_str stated = text_of(c, TU_TEXT_SOURCE_INFO);
-	bool says = tu_str_search(stated, TU_STR("CVEs fixed")) < stated.len;
 	struct tu_buf text;
 
-	if (!stated.len && !c->resolved_count)
+	if (!tu_sbom__source_text(s->w, c, &text))
 		return;
-	tu_buf_init(&text, SIZE_MAX / 2);
-	tu_buf_str_add(&text, stated);
-	if (c->resolved_count && !says) {
-		tu_buf_c(&text, stated.len ? "\n" : "");
-		tu_sbom__resolved_text(s->w, c, &text);
-	}
 	tu_spdx2_put_buf(s, "sourceInfo", "PackageSourceInfo", &text);
 }
 

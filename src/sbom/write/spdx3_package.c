@@ -77,21 +77,12 @@ static void put_properties(struct tu_spdx3_writing *s, const struct tu_component
 	tu_json_close_array(to);
 }
 
-/* What is resolved, unless the text of the source says so itself. */
 static void put_source_info(struct tu_spdx3_writing *s, const struct tu_component *c)
 {
-	struct tu_str stated = tu_sbom_detail_text(c->detail, TU_TEXT_SOURCE_INFO);
-	bool says = tu_str_search(stated, TU_STR("CVEs fixed")) < stated.len;
 	struct tu_buf text;
 
-	if (!stated.len && !c->resolved_count)
+	if (!tu_sbom__source_text(s->w, c, &text))
 		return;
-	tu_buf_init(&text, SIZE_MAX / 2);
-	tu_buf_str_add(&text, stated);
-	if (c->resolved_count && !says) {
-		tu_buf_c(&text, stated.len ? "\n" : "");
-		tu_sbom__resolved_text(s->w, c, &text);
-	}
 	tu_json_member_str(&s->to, "software_sourceInfo", tu_buf_str(&text));
 	s->w->out->failed = s->w->out->failed || text.failed;
 	tu_buf_done(&text);

@@ -156,6 +156,23 @@ void tu_sbom__resolved_text(
 	w->out->failed = w->out->failed || out->failed;
 }
 
+bool tu_sbom__source_text(
+	struct tu_sbom_writing *w, const struct tu_component *c, struct tu_buf *out)
+{
+	struct tu_str stated = tu_sbom_detail_text(c->detail, TU_TEXT_SOURCE_INFO);
+	bool says = tu_str_search(stated, TU_STR("CVEs fixed")) < stated.len;
+
+	if (!stated.len && !c->resolved_count)
+		return false;
+	tu_buf_init(out, SIZE_MAX / 2);
+	tu_buf_str_add(out, stated);
+	if (c->resolved_count && !says) {
+		tu_buf_c(out, stated.len ? "\n" : "");
+		tu_sbom__resolved_text(w, c, out);
+	}
+	return true;
+}
+
 /* ---- the tree ---- */
 
 /* What contains it by relationships that are all alike, so deep that no reader is in trouble. */

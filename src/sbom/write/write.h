@@ -143,6 +143,10 @@ bool tu_sbom__is_no_licence(struct tu_str text);
 /* "CVEs fixed: …" into `out`, as OpenEmbedded writes it and the readers of SPDX take it up. */
 void tu_sbom__resolved_text(
 	struct tu_sbom_writing *w, const struct tu_component *c, struct tu_buf *out);
+/* The text about the source, then that, unless the text says so itself. False: there is none, and
+ * `out` is not initialised. */
+bool tu_sbom__source_text(
+	struct tu_sbom_writing *w, const struct tu_component *c, struct tu_buf *out);
 
 /* Components by what contains them; the subject is apart. */
 struct tu_sbom_tree {
