@@ -19,12 +19,12 @@ extern const struct tu_command tu_cmd_push, tu_cmd_pull, tu_cmd_scan, tu_cmd_exp
 	tu_cmd_ledger_checkpoint;
 
 /* Of data folders. */
-extern const struct tu_command tu_cmd_admin, tu_cmd_admin_init, tu_cmd_admin_status,
-	tu_cmd_admin_move, tu_cmd_admin_erase, tu_cmd_admin_user, tu_cmd_admin_user_add,
-	tu_cmd_admin_user_list, tu_cmd_admin_user_disable, tu_cmd_admin_user_password,
-	tu_cmd_admin_team, tu_cmd_admin_team_add, tu_cmd_admin_team_list, tu_cmd_admin_team_join,
-	tu_cmd_admin_team_leave, tu_cmd_admin_team_rename, tu_cmd_admin_key, tu_cmd_admin_key_add,
-	tu_cmd_admin_key_list, tu_cmd_admin_key_revoke, tu_cmd_backup, tu_cmd_restore,
-	tu_cmd_doctor;
+extern const struct tu_command tu_cmd_proposals, tu_cmd_approve, tu_cmd_reject, tu_cmd_admin,
+	tu_cmd_admin_init, tu_cmd_admin_status, tu_cmd_admin_move, tu_cmd_admin_erase,
+	tu_cmd_admin_user, tu_cmd_admin_user_add, tu_cmd_admin_user_list, tu_cmd_admin_user_disable,
+	tu_cmd_admin_user_password, tu_cmd_admin_team, tu_cmd_admin_team_add,
+	tu_cmd_admin_team_list, tu_cmd_admin_team_join, tu_cmd_admin_team_leave,
+	tu_cmd_admin_team_rename, tu_cmd_admin_key, tu_cmd_admin_key_add, tu_cmd_admin_key_list,
+	tu_cmd_admin_key_revoke, tu_cmd_backup, tu_cmd_restore, tu_cmd_doctor;
 
 #endif

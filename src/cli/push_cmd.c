@@ -212,7 +212,7 @@ static int run_pull(int argc, char **argv)
 static const struct tu_option push_options[] = {
 	{"to", 0, "STORE", "Push into the data folder STORE, or a URL \"postgresql://…\"",
 		TU_TEXT(struct request, to), .required = true},
-	{"by", 0, "KEY", "Record KEY as who pushes (default: local)", TU_TEXT(struct request, by)},
+	{"by", 0, "WHO", "Record WHO as who pushes (default: local)", TU_TEXT(struct request, by)},
 	{"reason", 0, "TEXT", "Correct the SBOM of a locked release, for this reason",
 		TU_TEXT(struct request, reason)},
 	TU_OPTION_KB(struct request, kb),
@@ -234,9 +234,9 @@ const struct tu_command tu_cmd_push = {
 		 "What was changed both here and in the store since the last push or pull is\n"
 		 "listed, and nothing is pushed. The exit code is 1 when the store refuses the\n"
 		 "push, or a file was left out because the store has a newer one.\n\n"
-		 "A KEY is the name under which the ledger has what is done: the public id of a\n"
-		 "person or of a program's key, or another name of at most 200 bytes. It is\n"
-		 "recorded as it is given.\n",
+		 "WHO is the login or id of a user, the id of a program's key, or another name\n"
+		 "of at most 200 bytes. The ledger has the id; any other name is recorded as it\n"
+		 "is given. Users do not approve what they or their keys pushed.\n",
 	.unconfined = true,
 	.run = run_push,
 };

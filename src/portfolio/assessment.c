@@ -211,3 +211,21 @@ enum tu_status tu_assessment_propose(struct tu_work *w, const struct tu_device_r
 	*out_new = p.added;
 	return tu_decisions_check(p.decisions.at, p.decisions.count, err);
 }
+
+enum tu_status tu_assessment_was_rejected(struct tu_work *w, const struct tu_device_row *device,
+	const struct tu_assessment_text *text, bool *out_rejected, struct tu_error *err)
+{
+	uint8_t digest[TU_SHA256_BYTES];
+	int64_t count = 0;
+	enum tu_status status;
+
+	*out_rejected = false;
+	if (tu_sha256(text->text, digest) != TU_OK)
+		return tu_no_memory(err);
+	status = tu_tx_int(w->tx, TU_SQL_ASSESSMENT_REJECTED,
+		TU_BIND(tu_int(device->id), tu_text(text->name),
+			tu_blob(tu_str_of((const char *)digest, sizeof(digest)))),
+		&count, err);
+	*out_rejected = count > 0;
+	return status;
+}

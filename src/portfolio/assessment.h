@@ -65,4 +65,10 @@ TU_NODISCARD enum tu_status tu_assessment_propose(struct tu_work *w,
 	const struct tu_device_row *device, const struct tu_assessment_texts *texts,
 	size_t *out_new, struct tu_error *err);
 
+/* Was exactly this text rejected under this name? Proposing it again is for a person to ask for,
+ * not for a push that comes every night. */
+TU_NODISCARD enum tu_status tu_assessment_was_rejected(struct tu_work *w,
+	const struct tu_device_row *device, const struct tu_assessment_text *text,
+	bool *out_rejected, struct tu_error *err);
+
 #endif

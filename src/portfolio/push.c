@@ -226,22 +226,41 @@ static enum tu_status put_files(struct pushing *p, struct tu_error *err)
 	return status;
 }
 
+static enum tu_status leave_rejected(struct pushing *p, const struct tu_assessment_text *text,
+	bool *out_left, struct tu_error *err)
+{
+	enum tu_status status = tu_assessment_was_rejected(p->w, &p->device, text, out_left, err);
+
+	if (status != TU_OK || !*out_left)
+		return status;
+	return say(p->push, false,
+		       "decisions/%.*s: it was rejected in the store; another text may be proposed",
+		       TU_STR_FMT(text->name))
+		? TU_OK
+		: tu_no_memory(err);
+}
+
 static enum tu_status put_decisions(struct pushing *p, struct tu_error *err)
 {
 	struct tu_assessment_text *list =
 		tu_arena_array(p->w->arena, p->items->list.count, sizeof(*list));
 	struct tu_assessment_texts texts = {list, 0};
-	enum tu_status status;
+	enum tu_status status = TU_OK;
 
 	if (!list)
 		return tu_no_memory(err);
-	for (size_t i = 0; i < p->items->list.count; i++) {
+	for (size_t i = 0; i < p->items->list.count && status == TU_OK; i++) {
 		const struct tu_item *item = &p->items->list.at[i];
+		const struct tu_assessment_text text = {tu_item_name(item), item->text};
+		bool left = true;
 
 		if (item->kind == TU_ITEM_DECISION && p->fates[i] == PUT)
-			list[texts.count++] =
-				(struct tu_assessment_text){tu_item_name(item), item->text};
+			status = leave_rejected(p, &text, &left, err);
+		if (!left)
+			list[texts.count++] = text;
 	}
+	if (status != TU_OK)
+		return status;
 	status = tu_assessment_propose(p->w, &p->device, &texts, &p->push->decisions, err);
 	p->changed |= p->push->decisions > 0;
 	return status;

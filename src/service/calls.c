@@ -3,6 +3,7 @@
 static const struct tu_call_table *const tables[] = {
 	&tu_datadir_calls,
 	&tu_device_calls,
+	&tu_proposal_calls,
 	&tu_people_calls,
 };
 

@@ -8,6 +8,8 @@
 
 /* push, pull */
 extern const struct tu_call_table tu_device_calls;
+/* proposals, proposal, approve, reject */
+extern const struct tu_call_table tu_proposal_calls;
 
 /* For commands: without a host. A service has a copy with itself as the host. */
 extern const struct tu_calls tu_service_calls;

@@ -389,6 +389,10 @@ SELECT expires, revoked FROM api_key WHERE public = $1;
 SELECT DISTINCT v.id, v.name FROM assessment a JOIN device v ON v.id = a.device_id
 	WHERE a.state = 'proposed' ORDER BY v.name;
 
+-- name: assessment_rejected
+SELECT CAST(COUNT(*) AS BIGINT) FROM assessment a JOIN document d ON d.id = a.document_id
+	WHERE a.device_id = $1 AND a.name = $2 AND d.digest = $3 AND a.state = 'rejected';
+
 -- To what a decision applies.
 -- name: assessment_effect
 SELECT CAST(COUNT(CASE WHEN d.state IN ('decided', 'carried') THEN 1 END) AS BIGINT),

@@ -286,7 +286,7 @@ def bad_places(kit):
                      ("a\u202eb", "control"), ("system:sync", "system:"), (b"a\xff".decode(errors="surrogateescape"), "UTF-8")):
         kit.answers(f"--by {ascii(by)[:30]}", kit.run("push", EXAMPLE, "--to", kit.folder / "made", "--by", by), 2, "--by", word)
     kit.answers("and nothing was pushed", kit.run("pull", DEVICE, "--from", kit.folder / "made", "-o", kit.folder / "x"), 3, DEVICE)
-    kit.answers("help says what a KEY is", kit.run("push", "--help"), 0, "KEY is")
+    kit.answers("help says what WHO is", kit.run("push", "--help"), 0, "WHO is the login or id")
     monitor = kit.folder / "monitor"
     kit.run("device", "new", monitor)
     kit.answers("an SBOM that is not there is named", kit.run("push", monitor, "--to", kit.folder / "made"), 3,
