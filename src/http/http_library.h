@@ -16,10 +16,12 @@
 	X(MHD_create_response_from_buffer_with_free_callback) \
 	X(MHD_create_response_from_callback) \
 	X(MHD_create_response_from_fd64) \
+	X(MHD_del_response_header) \
 	X(MHD_destroy_response) \
 	X(MHD_get_connection_info) \
-	X(MHD_get_connection_values_n) \
+	X(MHD_get_connection_values) \
 	X(MHD_get_daemon_info) \
+	X(MHD_get_response_headers) \
 	X(MHD_queue_response) \
 	X(MHD_quiesce_daemon) \
 	X(MHD_resume_connection) \

@@ -1,0 +1,137 @@
+#define _DEFAULT_SOURCE /* explicit_bzero, st_mtim */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/input.h"
+#include "http/internal.h"
+
+enum { PEM_MAX = 1 << 20 };
+
+static bool later(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec != b->tv_sec || a->tv_nsec != b->tv_nsec;
+}
+
+static enum tu_status read_pem(const char *path, char **out_text, struct tu_error *err)
+{
+	struct tu_buf buf;
+	enum tu_status status;
+	char *text = NULL;
+
+	tu_buf_init(&buf, PEM_MAX);
+	status = tu_input_read(path, &buf, err);
+	if (status == TU_OK) {
+		text = tu_alloc(buf.len + 1, 1);
+		if (text)
+			memcpy(text, buf.ptr, buf.len);
+		else
+			status = tu_no_memory(err);
+	}
+	if (buf.ptr)
+		explicit_bzero(buf.ptr, buf.len);
+	tu_buf_done(&buf);
+	if (text) {
+		tu_free(*out_text);
+		*out_text = text;
+	}
+	return status;
+}
+
+static enum tu_status time_of(const char *path, struct timespec *out, struct tu_error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return tu_fail(err, TU_E_IO, 0, "%s: %s", path, strerror(errno));
+	*out = st.st_mtim;
+	return TU_OK;
+}
+
+enum tu_status tu_http__tls_read(struct tu_http_tls *tls, bool *out_changed, struct tu_error *err)
+{
+	struct timespec certificate, key;
+	enum tu_status status;
+
+	*out_changed = false;
+	if (!tls->key_path)
+		return TU_OK;
+	status = time_of(tls->certificate_path, &certificate, err);
+	if (status == TU_OK)
+		status = time_of(tls->key_path, &key, err);
+	if (status != TU_OK)
+		return status;
+	if (tls->key && !later(&certificate, &tls->certificate_time) &&
+		!later(&key, &tls->key_time))
+		return TU_OK;
+	tls->certificate_time = certificate;
+	tls->key_time = key;
+	*out_changed = true;
+	status = read_pem(tls->certificate_path, &tls->certificate, err);
+	return status == TU_OK ? read_pem(tls->key_path, &tls->key, err) : status;
+}
+
+void tu_http__tls_done(struct tu_http_tls *tls)
+{
+	if (tls->key)
+		explicit_bzero(tls->key, strlen(tls->key));
+	tu_free(tls->certificate);
+	tu_free(tls->key);
+	tu_free(tls->certificate_path);
+	tu_free(tls->key_path);
+}
+
+static void say(struct tu_http *server, const struct tu_error *err)
+{
+	if (server->trouble)
+		server->trouble(server->self, tu_str_c(err->message));
+}
+
+static void restart(struct tu_http *server, struct tu_http_listener *listener)
+{
+	struct MHD_Daemon *old = listener->daemon;
+	struct tu_error err = {0};
+
+	/* The new one first: with a certificate that it does not take, the old one goes on. */
+	if (tu_http__serve(server, listener, &err) != TU_OK) {
+		listener->daemon = old;
+		say(server, &err);
+		return;
+	}
+	server->mhd->MHD_quiesce_daemon(old);
+	listener->draining = old;
+}
+
+static bool has_ended(struct tu_http *server, struct MHD_Daemon *daemon)
+{
+	const union MHD_DaemonInfo *info =
+		server->mhd->MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+
+	return info && info->num_connections == 0;
+}
+
+void tu_http__tls_follow(struct tu_http *server)
+{
+	struct tu_error err = {0};
+	bool changed = false, drained = true;
+
+	for (size_t i = 0; i < server->listener_count; i++) {
+		struct tu_http_listener *listener = &server->listeners[i];
+
+		if (listener->draining && has_ended(server, listener->draining)) {
+			server->mhd->MHD_stop_daemon(listener->draining);
+			listener->draining = NULL;
+		}
+		drained = drained && !listener->draining;
+	}
+	/* Two at a time: a change while the one before still drains waits. */
+	if (!drained)
+		return;
+	if (tu_http__tls_read(&server->tls, &changed, &err) != TU_OK) {
+		say(server, &err);
+		return;
+	}
+	for (size_t i = 0; changed && i < server->listener_count; i++)
+		restart(server, &server->listeners[i]);
+}
