@@ -138,8 +138,9 @@ enum tu_status tu_api__take_body(
 		return TU_OK;
 	if (call->http->body_len == 0)
 		return failed(call, TU_PROBLEM_BAD_REQUEST, err, "the body is missing");
-	if (!route->body_max)
-		return failed(call, TU_PROBLEM_BAD_REQUEST, err, "no body is expected");
+	if (call->http->body_len > route->body_max)
+		return failed(call, TU_PROBLEM_TOO_LARGE, err,
+			"the body is larger than this operation takes");
 	call->bytes = call->http->body;
 	if (!route->body)
 		return TU_OK;

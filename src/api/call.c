@@ -176,7 +176,11 @@ void tu_api_etag_version(struct tu_api_call *call, int64_t version)
 
 void tu_api_etag_text(struct tu_api_call *call, struct tu_str etag)
 {
-	(void)snprintf(call->answer.etag, sizeof(call->answer.etag), "%.*s", TU_STR_FMT(etag));
+	static const char *const formats[] = {
+		[TU_API_AS_JSON] = "", [TU_API_AS_CSV] = "-csv", [TU_API_AS_XLSX] = "-xlsx"};
+
+	(void)snprintf(call->answer.etag, sizeof(call->answer.etag), "%.*s%s", TU_STR_FMT(etag),
+		formats[call->export]);
 }
 
 void tu_api_answer_file(

@@ -126,6 +126,8 @@ enum tu_status tu_api_create_device(struct tu_api_call *call, struct tu_error *e
 		return tu_fail(err, TU_E_CONSTRAINT, 0, "only who sees all devices can add one");
 	}
 	status = tu_api_write(call, add, &a, err);
+	if (status == TU_E_CONFLICT)
+		return tu_fail(err, status, 0, "there is a device of this name already");
 	if (status == TU_OK)
 		status = answer_named(call, a.name, err);
 	if (status == TU_OK)

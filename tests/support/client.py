@@ -1,0 +1,196 @@
+"""A client of the service for tests: every answer is checked against the OpenAPI document.
+
+    with Service(kit, data) as service:
+        reader = service.client(add_key(kit, data, "viewer"))
+        answer = reader.get("/v1/devices", limit=2)
+        answer.status, answer.json, answer.headers["ETag"], answer.problem
+
+An answer whose status the document does not have for the operation, whose media type is another or whose body does not
+fit the schema ends the call with Undocumented. `strict=False` asks without that: for what is no request of ours.
+"""
+import dataclasses
+import http.client
+import json
+import re
+import subprocess
+import urllib.parse
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+WHY_NOT = None if jsonschema else "python3-jsonschema is not installed"
+
+
+class Undocumented(Exception):
+    """The document does not say that the service answers so."""
+
+
+@dataclasses.dataclass
+class Answer:
+    status: int
+    headers: dict
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body) if self.body else None
+
+    @property
+    def text(self):
+        return self.body.decode()
+
+    @property
+    def problem(self):
+        """The last word of a problem's type, or None."""
+        return self.json.get("type", "").rsplit(":", 1)[-1] if self.status >= 400 else None
+
+    @property
+    def faults(self):
+        """The things that are wrong, as "type place"."""
+        return [f"{row['type']} {row.get('pointer', row.get('parameter'))}" for row in self.json.get("errors", [])]
+
+
+class Document:
+    """The OpenAPI document as the service gives it."""
+
+    def __init__(self, document):
+        self.document = document
+        self.routes = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in sorted(document["paths"], key=self.order)]
+        self.seen = set()
+
+    @staticmethod
+    def order(path):
+        """Words before values: "/a/b" is not "/a/{x}"."""
+        return [step.startswith("{") for step in path.split("/")], path
+
+    def operation(self, method, path):
+        for pattern, template in self.routes:
+            row = self.document["paths"][template].get("get" if method == "HEAD" else method.lower())
+            if row and pattern.fullmatch(path):
+                return row
+        return None
+
+    def resolve(self, node):
+        while "$ref" in node:
+            at = self.document
+            for step in node["$ref"][2:].split("/"):
+                at = at[step]
+            node = at
+        return node
+
+    def check(self, method, path, answer):
+        row = self.operation(method, path)
+        if row is None:
+            if answer.status not in (404, 405, 204):
+                raise Undocumented(f"{method} {path} is no operation, and is answered with {answer.status}")
+            return
+        where = f"{row['operationId']}: {answer.status}"
+        if str(answer.status) not in row["responses"]:
+            raise Undocumented(f"{where} is not documented: {answer.body[:500]!r}")
+        self.seen.add((row["operationId"], answer.status))
+        self.check_body(where, self.resolve(row["responses"][str(answer.status)]).get("content", {}), answer)
+
+    def check_body(self, where, content, answer):
+        kind = answer.headers.get("Content-Type", "").split(";")[0]
+        if not answer.body:
+            return
+        if kind not in content:
+            raise Undocumented(f"{where}: {kind or 'no type'} is not documented")
+        if kind.endswith("json") and jsonschema:
+            errors = jsonschema.Draft202012Validator(
+                content[kind]["schema"], resolver=jsonschema.RefResolver("", self.document)).iter_errors(answer.json)
+            for error in errors:
+                raise Undocumented(f"{where}: {'/'.join(map(str, error.absolute_path))}: {error.message[:300]}")
+
+
+class Client:
+    """Asks as somebody."""
+
+    def __init__(self, service, headers):
+        self.service, self.headers = service, headers
+
+    def call(self, method, path, body=None, strict=True, headers=(), **query):
+        """`body`: what is not text or bytes is sent as JSON."""
+        sent = {**self.headers, **dict(headers)}
+        if body is not None and not isinstance(body, (str, bytes)):
+            body = json.dumps(body)
+            sent.setdefault("Content-Type", "application/json")
+        target = path + ("?" + urllib.parse.urlencode(query) if query else "")
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
+        connection.request(method, target, body.encode() if isinstance(body, str) else body, sent)
+        got = connection.getresponse()
+        answer = Answer(got.status, dict(got.getheaders()), got.read())
+        connection.close()
+        if strict and self.service.document and method != "OPTIONS":
+            self.service.document.check(method, target.partition("?")[0], answer)
+        return answer
+
+    def get(self, path, headers=(), **query):
+        return self.call("GET", path, headers=headers, **query)
+
+    def post(self, path, body=None, headers=(), **query):
+        return self.call("POST", path, body, headers=headers, **query)
+
+    def pages(self, path, **query):
+        """The items of all pages."""
+        items, cursor = [], None
+        while True:
+            answer = self.get(path, **query, **({"cursor": cursor} if cursor else {}))
+            items += answer.json["items"]
+            cursor = answer.json["next"]
+            if not cursor:
+                return items
+
+
+def add_key(kit, data, role="viewer", team=None):
+    """The secret of a new key of a machine: of a team's devices, or of all. The service may run."""
+    done = kit.run("admin", "key", "add", f"{role} {team or 'all'}", "--role", role, "--data", data, *(["--team", team] if team else []))
+    if done.returncode:
+        raise SystemExit(f"Bail out! {done.complaint}")
+    return done.text.splitlines()[-1]
+
+
+class Service:
+    """A real `tutela serve` on a data folder and a free port."""
+
+    def __init__(self, kit, data, *options, env=()):
+        self.log = kit.folder / "serve.log"
+        self.document = None
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [kit.program, "serve", "--data", str(data), "--listen", "127.0.0.1:0", *map(str, options)],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
+                env={"PATH": "/usr/bin:/bin", "HOME": str(kit.folder / "home"), **dict(env)})
+        line = self.process.stdout.readline()
+        match = re.fullmatch(r"listening on http://127\.0\.0\.1:(\d+)\n", line)
+        if not match:
+            self.process.wait(10)
+            raise SystemExit(f"Bail out! serve did not start: {line}{self.log.read_text(errors='replace')[-2000:]}")
+        self.port = int(match[1])
+        self.document = Document(self.client().get("/v1/openapi.json").json)
+
+    def client(self, key=None, **headers):
+        """Asks with a key, or as nobody."""
+        return Client(self, {**({"Authorization": f"Bearer {key}"} if key else {}), **headers})
+
+    def lines(self):
+        """The log, parsed."""
+        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+
+    def stop(self, seconds=30):
+        """Ask it to stop; its exit code."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.process.wait(seconds)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        try:
+            self.stop()
+        finally:
+            self.process.kill()
+            self.process.stdout.close()
