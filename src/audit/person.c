@@ -33,7 +33,8 @@ bool tu_person_role_by_name(struct tu_str name, enum tu_person_role *out_role)
 
 /* ---- adding ---- */
 
-/* A login is no public id, and nothing that could be taken for one. */
+/* A login is no public id, and nothing that could be taken for one; nor is it what a record has
+ * where nobody was named. */
 static enum tu_status check_login(struct tu_str login, struct tu_error *err)
 {
 	size_t digits = 0;
@@ -45,11 +46,12 @@ static enum tu_status check_login(struct tu_str login, struct tu_error *err)
 		fine = tu_char_is_lower(c) || tu_char_is_digit(c) || memchr("._-@", c, 4);
 		digits += tu_char_is_digit(c) || (c >= 'a' && c <= 'f');
 	}
-	if (fine && !(login.len == TU_RANDOM_ID && digits == login.len))
+	if (fine && !(login.len == TU_RANDOM_ID && digits == login.len) &&
+		!tu_str_eq(login, TU_STR("local")))
 		return TU_OK;
 	return tu_fail(err, TU_E_USAGE, 0,
 		"a login is 1 to %d lower-case letters, digits, \".\", \"_\", \"-\" and \"@\", and "
-		"not %d hexadecimal digits",
+		"neither %d hexadecimal digits nor \"local\"",
 		LOGIN_MAX, TU_RANDOM_ID);
 }
 

@@ -69,6 +69,7 @@ def refused(kit, data):
             ("a short password", ["x", *where, "--role", "analyst"], b"short\n", 2, ["12"]),
             ("an empty one", ["x", *where, "--role", "analyst"], b"\n", 2, ["empty"]),
             ("one without end", ["x", *where, "--role", "analyst"], b"x" * 5000, 2, ["too long"]),
+            ("the name of nobody", ["local", *where, "--role", "analyst", "--no-password"], b"", 2, ['nor "local"']),
             ("a login in capitals", ["X", *where, "--role", "analyst", "--no-password"], b"", 2, ["lower-case"]),
             ("an unknown role", ["x", *where, "--role", "king", "--no-password"], b"", 2, ["king", "administrator", "auditor"]),
             ("a name of two lines", ["x", "--data", data, "--name", "a\nb", "--role", "analyst", "--no-password"], b"", 2, ["line"])):
