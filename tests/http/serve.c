@@ -103,20 +103,19 @@ static void json(struct tu_http_request *request, struct tu_http_answer *answer)
 	tu_buf_byte(&answer->body, '"');
 }
 
-/* gzip of "hello, page\n" ×1, made by gzip -n. */
-static const char page_gz[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\xd7\x51"
-			      "\x28\x48\x4c\x4f\xe5\x02\x00\x94\x4f\x71\xcc\x0c\x00\x00\x00";
-static const struct tu_http_static files[] = {
+extern const struct tu_http_static test_files[];
+extern const size_t test_files_count;
+static const struct tu_http_static in_memory[] = {
 	{"/large.bin", "application/octet-stream", "\"large\"", {large, sizeof(large)}, false,
 		true},
-	{"/page.html", "text/html; charset=utf-8", "\"page\"", {page_gz, sizeof(page_gz) - 1}, true,
-		false},
 	{"/small.json", "application/json", "\"small\"", {large, 2048}, false, true},
 };
 
 static void from_files(struct tu_http_request *request, struct tu_http_answer *answer)
 {
-	answer->file = tu_http_static_find(files, TU_COUNT(files), request->path);
+	answer->file = tu_http_static_find(test_files, test_files_count, request->path);
+	if (!answer->file)
+		answer->file = tu_http_static_find(in_memory, TU_COUNT(in_memory), request->path);
 	answer->status = answer->file ? 200 : 404;
 	answer->private_page =
 		answer->file && tu_str_starts(tu_str_c(answer->file->type), TU_STR("text/html"));
@@ -250,8 +249,8 @@ static const struct route {
 	{"/broken", broken, {0}},
 	{"/large.bin", from_files, {.quick = true}},
 	{"/small.json", from_files, {.quick = true}},
-	{"/small-worker", from_files, {0}},
 	{"/page.html", from_files, {.quick = true}},
+	{"/assets/app-1a2b3c.js", from_files, {.quick = true}},
 };
 
 static const struct route *find(struct tu_str path)

@@ -99,11 +99,17 @@ def test_compresses_what_is_large_when_it_is_accepted():
 
 def test_files_of_the_program():
     with Server() as server:
+        with open(os.path.join(os.path.dirname(__file__), "static/page.html"), "rb") as file:
+            page = file.read()
         packed = server.get("/page.html", "Accept-Encoding: gzip")
         plain = server.get("/page.html")
-        assert packed.headers["content-encoding"] == "gzip" and gzip.decompress(packed.body) == b"hello, page\n"
-        assert plain.body == b"hello, page\n" and "script-src 'self'" in plain.headers["content-security-policy"]
+        assert packed.headers["content-encoding"] == "gzip" and gzip.decompress(packed.body) == page
+        assert plain.body == page and "script-src 'self'" in plain.headers["content-security-policy"]
         assert "unsafe" not in plain.headers["content-security-policy"]
+        assert plain.headers["content-type"].startswith("text/html") and "immutable" not in plain.headers["cache-control"]
+        assert server.get("/page.html", "If-None-Match: " + plain.headers["etag"]).status == 304
+        script = server.get("/assets/app-1a2b3c.js")
+        assert script.body == b'console.log("tutela");\n' and "immutable" in script.headers["cache-control"]
         large = server.get("/large.bin")
         assert len(large.body) == 1 << 20 and "immutable" in large.headers["cache-control"]
         assert server.get("/large.bin", 'If-None-Match: "large"').status == 304
