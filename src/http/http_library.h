@@ -22,6 +22,7 @@
 	X(MHD_get_connection_values) \
 	X(MHD_get_daemon_info) \
 	X(MHD_get_response_headers) \
+	X(MHD_get_version) \
 	X(MHD_queue_response) \
 	X(MHD_quiesce_daemon) \
 	X(MHD_resume_connection) \

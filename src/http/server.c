@@ -198,6 +198,12 @@ enum tu_status tu_http_start(
 	*out_server = NULL;
 	if (!mhd)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0, "%s is not installed", TU_MHD_SONAME);
+	/* The guard reads its buffer: 1.0 leaves another one, and every request would be refused.
+	 */
+	if (!tu_str_starts(tu_str_c(mhd->MHD_get_version()), TU_STR("0.9.")))
+		return tu_fail(err, TU_E_UNSUPPORTED, 0,
+			"libmicrohttpd is %s; this server is for 0.9.75 to 0.9.77",
+			mhd->MHD_get_version());
 	if (options->listen_count == 0 || !options->handle)
 		return tu_fail(err, TU_E_USAGE, 0, "no address to listen on");
 	server = tu_alloc(1, sizeof(*server));

@@ -160,8 +160,8 @@ struct tu_http_options {
 
 /*
  * Start. Raises RLIMIT_NOFILE to its hard limit. Errors: TU_E_UNSUPPORTED: libmicrohttpd is not
- * installed. TU_E_USAGE: an option that cannot be, with its text. TU_E_IO: an address that cannot
- * be listened on, a certificate that cannot be read. TU_E_NOMEM.
+ * installed, or another version than 0.9. TU_E_USAGE: an option that cannot be, with its text.
+ * TU_E_IO: an address that cannot be listened on, a certificate that cannot be read. TU_E_NOMEM.
  */
 TU_NODISCARD enum tu_status tu_http_start(
 	const struct tu_http_options *options, struct tu_http **out_server, struct tu_error *err);
