@@ -194,8 +194,10 @@ enum tu_status tu_agreement_judge(struct tu_work *w, const struct tu_agreement *
 	bool has;
 
 	*out_past = TU_PAST_NONE;
-	if (status != TU_OK || !agreement->known || !tu_str_eq(agreement->device, device) ||
-		!tu_str_eq(agreement->instance, instance))
+	if (status != TU_OK || !agreement->known || !tu_str_eq(agreement->instance, instance))
+		return status;
+	*out_past = TU_PAST_OTHER_DEVICE;
+	if (!tu_str_eq(agreement->device, device))
 		return status;
 	status = has_record(w, agreement, &has, err);
 	*out_past = has ? TU_PAST_HOLDS : TU_PAST_LOST;
@@ -226,6 +228,21 @@ static enum tu_status note(struct tu_work *w, void *self, struct tu_error *err)
 		memcpy(n->out->hash, tu_rows_text(rows, 1).ptr, TU_SHA256_BYTES);
 	n->out->known = true;
 	return tu_rows_close(rows, err);
+}
+
+enum tu_status tu_items_can_agree(struct tu_arena *arena, const char *folder, struct tu_error *err)
+{
+	const char *path = agreed_path(arena, folder);
+	struct tu_output output;
+	enum tu_status status = path ? tu_output_replace(&output, path, err) : tu_no_memory(err);
+
+	if (status == TU_OK)
+		tu_output_abandon(&output);
+	else
+		status = tu_error_prefix(err,
+			"nothing is pushed, as what was pushed could not be remembered in the "
+			"folder");
+	return status;
 }
 
 enum tu_status tu_items_agree(struct tu_store *store, const struct tu_act *act,

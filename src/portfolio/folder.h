@@ -55,13 +55,18 @@ TU_NODISCARD enum tu_status tu_items_read_agreed(
 
 /* What an agreement is worth in a store. */
 enum tu_past {
-	TU_PAST_NONE, /* there is none, or it is about another store or device */
+	TU_PAST_NONE, /* there is none, or it is about another store */
+	TU_PAST_OTHER_DEVICE, /* it is about another device of this store */
 	TU_PAST_HOLDS, /* what differs in the store was changed after it */
 	TU_PAST_LOST /* it is this store, but the ledger does not have the record */
 };
 TU_NODISCARD enum tu_status tu_agreement_judge(struct tu_work *w,
 	const struct tu_agreement *agreement, struct tu_str device, enum tu_past *out_past,
 	struct tu_error *err);
+
+/* Could tu_items_agree() write its file? For before the transaction. TU_E_IO says why not. */
+TU_NODISCARD enum tu_status tu_items_can_agree(
+	struct tu_arena *arena, const char *folder, struct tu_error *err);
 
 struct tu_agree {
 	struct tu_arena *arena; /* of the items */

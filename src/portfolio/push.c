@@ -1,4 +1,4 @@
-#include "portfolio/push.h"
+#include "portfolio/push_inside.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,9 +26,7 @@ struct pushing {
 	bool changed; /* what all releases are settled by */
 };
 
-static bool say(struct tu_push *push, bool clash, const char *fmt, ...) TU_PRINTF(3, 4);
-
-static bool say(struct tu_push *push, bool clash, const char *fmt, ...)
+bool tu_push__say(struct tu_push *push, bool clash, const char *fmt, ...)
 {
 	char text[LINE_MAX_BYTES];
 	struct tu_str copy;
@@ -100,7 +98,7 @@ static enum tu_status tell_clash(
 		return status;
 	tu_buf_init(&text, LINE_MAX_BYTES);
 	tu_items_difference(item->text, there, &text);
-	ok = say(p->push, true, "%.*s: %s: %.*s", TU_STR_FMT(item->path),
+	ok = tu_push__say(p->push, true, "%.*s: %s: %.*s", TU_STR_FMT(item->path),
 		item->had && p->past == TU_PAST_HOLDS ? "changed here and in the store"
 						      : "it is another one in the store",
 		TU_STR_FMT(tu_buf_str(&text)));
@@ -133,7 +131,8 @@ static enum tu_status judge(
 		return tell_clash(p, item, document, err);
 	*fate = LEAVE;
 	p->push->newer++;
-	return say(p->push, false, "%.*s: newer in the store; pull it", TU_STR_FMT(item->path))
+	return tu_push__say(
+		       p->push, false, "%.*s: newer in the store; pull it", TU_STR_FMT(item->path))
 		? TU_OK
 		: tu_no_memory(err);
 }
@@ -158,6 +157,7 @@ static enum tu_status refuse(const struct pushing *p, struct tu_error *err)
 		[TU_PAST_NONE] = "differ from the store's, and this folder was not pushed to it or "
 				 "pulled from it before",
 		[TU_PAST_HOLDS] = "were changed here and in the store",
+		[TU_PAST_OTHER_DEVICE] = "are another device's",
 		[TU_PAST_LOST] = "differ from the store's, which was restored from a backup made "
 				 "before this folder was last pushed or pulled",
 	};
@@ -168,6 +168,20 @@ static enum tu_status refuse(const struct pushing *p, struct tu_error *err)
 		p->push->said.clashes.count, p->items->list.count, why[p->past]);
 }
 
+/* A folder that was a device of this store does not become another one by a change of its name. */
+static enum tu_status check_name(struct pushing *p, struct tu_error *err)
+{
+	const struct tu_str before = p->items->agreement.device, now = p->folder->device->id;
+
+	if (p->past != TU_PAST_OTHER_DEVICE)
+		return TU_OK;
+	return tu_fail(err, TU_E_USAGE, 0,
+		"this folder is the device %.*s of the store, and device.yaml makes it %.*s now: "
+		"nothing is pushed. A device keeps its name: state \"id: %.*s\". For a second "
+		"device, push a copy of the folder without .tutela-push.json",
+		TU_STR_FMT(before), TU_STR_FMT(now), TU_STR_FMT(before));
+}
+
 static enum tu_status judge_all(struct pushing *p, struct tu_error *err)
 {
 	enum tu_status status = look(p, err);
@@ -175,6 +189,10 @@ static enum tu_status judge_all(struct pushing *p, struct tu_error *err)
 	if (status == TU_OK)
 		status = tu_agreement_judge(
 			p->w, &p->items->agreement, p->folder->device->id, &p->past, err);
+	if (status == TU_OK)
+		status = check_name(p, err);
+	if (status != TU_OK)
+		return status;
 	p->fates = tu_arena_array(p->w->arena, p->items->list.count, sizeof(*p->fates));
 	if (!p->fates)
 		return tu_no_memory(err);
@@ -188,7 +206,8 @@ static enum tu_status judge_all(struct pushing *p, struct tu_error *err)
 			here = p->items->list.at[k].kind == TU_ITEM_DECISION &&
 				tu_str_eq(tu_item_name(&p->items->list.at[k]), row->name);
 		if (!here &&
-			!say(p->push, false, "decisions/%.*s: it is in the store and stays there",
+			!tu_push__say(p->push, false,
+				"decisions/%.*s: it is in the store and stays there",
 				TU_STR_FMT(row->name)))
 			return tu_no_memory(err);
 	}
@@ -400,6 +419,10 @@ enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
 	if (status == TU_OK && !tu_arena_dup(push->arena, folder.device->id, &push->device))
 		status = tu_no_memory(err);
 	if (status == TU_OK)
+		status = tu_push__check_decisions(&folder, act->at / 1000000, push, err);
+	if (status == TU_OK)
+		status = tu_items_can_agree(folder.arena, push->folder, err);
+	if (status == TU_OK)
 		status = pack_items(store, &by, &whole, &packed, err);
 	by.packed = &packed;
 	if (status == TU_OK)
@@ -407,6 +430,8 @@ enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
 	if (status == TU_OK)
 		status = tu_items_agree(store, &by,
 			&(struct tu_agree){folder.arena, push->folder, push->device, &items}, err);
+	if (status == TU_OK)
+		status = tu_push__note_decisions(&folder, &items, push, err);
 	tu_device_folder_done(&folder);
 	return status;
 }

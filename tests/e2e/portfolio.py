@@ -199,6 +199,73 @@ def other_device(kit, engine, server):
     place.answers("its own comes back", place.pull(folder)[0], 0, "11 files")
 
 
+READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+
+
+def can_mount(kit):
+    place = kit.folder / "mounted"
+    place.mkdir(exist_ok=True)
+    try:
+        return subprocess.run(["unshare", "-rm", "sh", "-c", READ_ONLY, place, "true"], capture_output=True,
+                              check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def read_only(kit, engine, server):
+    """What could not be remembered in the folder is not pushed."""
+    place = Place(kit, engine, server, "read")
+    folder = place.folder()
+    if not can_mount(kit):
+        place.check("a read-only folder # SKIP no mount namespaces here", True)
+        return
+    program = kit.program
+    script = kit.folder / "read-only"
+    script.write_text(f"#!/bin/sh\nexec unshare -rm sh -c '{READ_ONLY}' '{folder}' {program} \"$@\"\n", encoding="utf-8")
+    script.chmod(0o755)
+    kit.program = str(script)
+    done = place.push(folder)
+    kit.program = program
+    place.answers("a read-only folder", done, 3, "nothing is pushed", "Read-only file system", str(folder))
+    place.answers("nothing was pushed from it", place.pull()[0], 3, f'no device "{DEVICE}"')
+    place.answers("when it can be written, it is pushed", place.push(folder), 0, "device.yaml new")
+
+
+def renamed(kit, engine, server):
+    """A change of the name makes no second device."""
+    place = Place(kit, engine, server, "renamed")
+    folder = place.folder()
+    place.push(folder)
+    edit(folder / "device.yaml", "family: Larkspur IP-200", "family: Larkspur IP-210")
+    place.answers("the family's name was changed", place.push(folder), 1, DEVICE, "larkspur-ip-210", "nothing is pushed",
+                  f"id: {DEVICE}", ".tutela-push.json")
+    place.answers("there is no second device", place.pull("second", "larkspur-ip-210")[0], 3, 'no device "larkspur-ip-210"')
+    edit(folder / "device.yaml", "family: Larkspur IP-210", f"id: {DEVICE}\nfamily: Larkspur IP-210")
+    place.answers("with its name in \"id\" the family can change", place.push(folder), 0, f"{DEVICE}: device.yaml changed")
+
+
+def named_in_decisions(kit, engine, server):
+    place = Place(kit, engine, server, "named")
+    folder = place.folder()
+    text = (EXAMPLE / "decisions" / "curl-socks.yaml").read_text(encoding="utf-8")
+    for number, release in enumerate(("9.9.9", "4.3")):
+        wrong = re.sub(r'- "4.3.1"', f'- "{release}"', text.replace("id: curl-socks", f"id: w{number}"))
+        assert release in wrong
+        (folder / "decisions" / f"w{number}.yaml").write_text(
+            wrong.replace("CVE-2023-38545", f"CVE-2020-{number + 20000}"), encoding="utf-8")
+    place.answers("releases that the device does not have: all are named", place.push(folder), 1, "decisions/w0.yaml",
+                  "9.9.9", "decisions/w1.yaml", "4.3,", "4.3.1", "nothing is pushed")
+    place.answers("and nothing was", place.pull()[0], 3, DEVICE)
+    (folder / "decisions" / "w0.yaml").unlink()
+    other = text.replace("id: curl-socks", "id: w1").replace("  name: curl", "  name: no-such-library")
+    assert "no-such-library" in other
+    (folder / "decisions" / "w1.yaml").write_text(other.replace("CVE-2023-38545", "CVE-2020-20001"), encoding="utf-8")
+    done = place.push(folder)
+    place.answers("a component that no SBOM has is said", done, 0, "8 decisions proposed",
+                  "decisions/w1.yaml: no SBOM of the device has its component")
+    place.check("of that one alone", done.complaint.count("no SBOM of the device") == 1, done.complaint)
+
+
 def nothing_partial(kit, engine, server):
     place = Place(kit, engine, server, "partial")
     folder = place.folder()
@@ -227,6 +294,7 @@ def locked(kit, engine, server):
     place.answers("its date stays", place.push(folder), 1, "4.3.1", "locked")
     edit(folder / "device.yaml", "released: 2026-01-16", "released: 2026-01-15")
     edit(folder / "device.yaml", "version: 4.4.0", "version: 4.5.0")
+    (folder / "decisions" / "nghttp2-rapid-reset.yaml").unlink()  # it names that release
     place.answers("a release does not vanish", place.push(folder), 1, "release 4.4.0 is missing")
 
 
@@ -297,7 +365,8 @@ def bad_places(kit):
 def main():
     kit = Kit()
     bad_places(kit)
-    tests = (there_and_back, both_changed, two_stores, restored, other_device, nothing_partial, locked)
+    tests = (there_and_back, both_changed, two_stores, restored, other_device, read_only, renamed, named_in_decisions,
+             nothing_partial, locked)
     for test in tests:
         test(kit, "SQLite", None)
     both_ways(kit)

@@ -1,0 +1,97 @@
+/* What a push looks at in the folder alone, without the store. */
+#include "portfolio/push_inside.h"
+
+static struct tu_str name_of(const struct tu_decision *decision)
+{
+	return tu_str_from(decision->file, tu_str_rfind(decision->file, '/') + 1);
+}
+
+/* ---- what decisions name ---- */
+
+static bool is_decision(const struct tu_device_folder *folder, struct tu_str file)
+{
+	for (size_t i = 0; i < folder->decision_count; i++)
+		if (tu_str_eq(folder->decisions[i]->file, file))
+			return true;
+	return false;
+}
+
+enum tu_status tu_push__check_decisions(const struct tu_device_folder *folder, int64_t at,
+	struct tu_push *push, struct tu_error *err)
+{
+	const struct tu_lint_input input = {.device = folder->device,
+		.at = at,
+		.decisions = folder->decisions,
+		.decision_count = folder->decision_count};
+	struct tu_lints lints = {0};
+	size_t found = 0;
+	enum tu_status status = tu_device_lint(folder->arena, &input, &lints, err);
+
+	for (size_t i = 0; status == TU_OK && i < lints.count; i++) {
+		const struct tu_lint *lint = &lints.at[i];
+		const struct tu_decision named = {.file = lint->file};
+
+		if (lint->level != TU_LINT_ERROR || !is_decision(folder, lint->file))
+			continue;
+		found++;
+		if (!tu_push__say(push, true, "decisions/%.*s: %.*s", TU_STR_FMT(name_of(&named)),
+			    TU_STR_FMT(lint->message)))
+			status = tu_no_memory(err);
+	}
+	if (status == TU_OK && found)
+		status = tu_fail(err, TU_E_USAGE, 0,
+			"decisions name what the device does not have: nothing is pushed. Put them "
+			"right, or device.yaml; \"tutela device check\" looks for the same");
+	return status;
+}
+
+/* ---- what decisions are about ---- */
+
+static bool is_in(const struct tu_selector *selector, const struct tu_inventory *inventory)
+{
+	for (uint32_t c = 0; c < inventory->component_count; c++)
+		if (tu_selector_matches(selector, inventory, c))
+			return true;
+	return false;
+}
+
+/* Which decisions are on a component of this SBOM. */
+static enum tu_status look_into(const struct tu_device_folder *folder, const struct tu_item *sbom,
+	const struct tu_sbom_reader *reader, bool *seen, struct tu_error *err)
+{
+	const struct tu_settling settling = {.reader = reader};
+	const struct tu_inventory *inventory;
+	struct tu_arena *arena = tu_arena_new((size_t)4 << 30);
+	enum tu_status status = arena
+		? tu_settle_read(arena, &settling, sbom->text, &inventory, err)
+		: tu_no_memory(err);
+
+	for (size_t i = 0; status == TU_OK && i < folder->decision_count; i++)
+		seen[i] = seen[i] || is_in(&folder->decisions[i]->component, inventory);
+	tu_arena_free(arena);
+	return status ? tu_error_in_file(err, "%.*s", TU_STR_FMT(sbom->path)) : TU_OK;
+}
+
+enum tu_status tu_push__note_decisions(const struct tu_device_folder *folder,
+	const struct tu_items *items, struct tu_push *push, struct tu_error *err)
+{
+	bool *seen = tu_arena_array(folder->arena, folder->decision_count, sizeof(*seen));
+	enum tu_status status = seen ? TU_OK : tu_no_memory(err);
+
+	for (size_t i = 0; seen && i < folder->decision_count; i++)
+		seen[i] = false;
+	if (!folder->decision_count)
+		return status;
+	for (size_t i = 0; status == TU_OK && i < items->list.count; i++)
+		if (items->list.at[i].kind == TU_ITEM_SBOM)
+			status = look_into(folder, &items->list.at[i], push->reader, seen, err);
+	for (size_t i = 0; status == TU_OK && i < folder->decision_count; i++)
+		if (!seen[i] &&
+			!tu_push__say(push, false,
+				"decisions/%.*s: no SBOM of the device has its component: it "
+				"applies "
+				"to nothing",
+				TU_STR_FMT(name_of(folder->decisions[i]))))
+			status = tu_no_memory(err);
+	return status;
+}

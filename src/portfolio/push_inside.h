@@ -1,0 +1,20 @@
+/*
+ * Push, inside src/portfolio.
+ */
+#ifndef TU_PORTFOLIO_PUSH_INSIDE_H
+#define TU_PORTFOLIO_PUSH_INSIDE_H
+
+#include "portfolio/push.h"
+
+/* Add a line to the clashes, or to the notes. False: no memory. */
+bool tu_push__say(struct tu_push *push, bool clash, const char *fmt, ...) TU_PRINTF(3, 4);
+
+/* Decisions that name what the device does not have, such as a release: TU_E_USAGE, and
+ * `said.clashes` has each. By the rules of `device check` that are errors. */
+TU_NODISCARD enum tu_status tu_push__check_decisions(const struct tu_device_folder *folder,
+	int64_t at, struct tu_push *push, struct tu_error *err);
+/* Note each decision on a component that is in no SBOM of the folder. */
+TU_NODISCARD enum tu_status tu_push__note_decisions(const struct tu_device_folder *folder,
+	const struct tu_items *items, struct tu_push *push, struct tu_error *err);
+
+#endif
