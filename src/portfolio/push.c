@@ -10,7 +10,7 @@
 enum { LINE_MAX_BYTES = 1024 };
 
 /* What is to be done with an item. */
-enum fate { LEAVE, PUT };
+enum fate { LEAVE, PUT, PUT_AFTER_OWN /* over what the same key put, unless the folder is old */ };
 
 struct pushing {
 	struct tu_work *w;
@@ -106,6 +106,92 @@ static enum tu_status tell_clash(
 	return ok ? TU_OK : tu_no_memory(err);
 }
 
+static enum tu_status is_newer(
+	struct pushing *p, const struct tu_item *item, enum fate *fate, struct tu_error *err)
+{
+	*fate = LEAVE;
+	p->push->newer++;
+	return tu_push__say(
+		       p->push, false, "%.*s: newer in the store; pull it", TU_STR_FMT(item->path))
+		? TU_OK
+		: tu_no_memory(err);
+}
+
+/* ---- without .tutela-push.json ---- */
+
+/* What the ledger calls an item that the store has. */
+static void write_subject(const struct pushing *p, const struct tu_item *item, struct tu_buf *out)
+{
+	const struct tu_release_row *release;
+
+	switch (item->kind) {
+	case TU_ITEM_DEVICE:
+		tu_buf_printf(out, "device:%.*s", TU_STR_FMT(p->device.name));
+		break;
+	case TU_ITEM_SBOM:
+		release = release_with(p, item->path);
+		tu_buf_printf(
+			out, "release:%.*s", TU_STR_FMT(release ? release->public_id : TU_STR("")));
+		break;
+	case TU_ITEM_FILE:
+		tu_buf_printf(out, "device:%.*s/%.*s", TU_STR_FMT(p->device.name),
+			TU_STR_FMT(item->path));
+		break;
+	case TU_ITEM_DECISION:
+		tu_buf_printf(out, "decision:%.*s/%.*s", TU_STR_FMT(p->device.name),
+			TU_STR_FMT(tu_item_name(item)));
+		break;
+	}
+}
+
+/* A clone of a repository has no such file. What the store had before was not changed here. What it
+ * never had follows on the store's text where this key wrote that itself. */
+static enum tu_status judge_clone(struct pushing *p, const struct tu_item *item,
+	const uint8_t there[TU_SHA256_BYTES], enum fate *fate, struct tu_error *err)
+{
+	const uint8_t *const digests[2] = {item->digest, there};
+	struct tu_push_history history = {0};
+	struct tu_buf subject;
+	enum tu_status status;
+
+	tu_buf_init(&subject, 4096);
+	write_subject(p, item, &subject);
+	status = subject.failed
+		? tu_no_memory(err)
+		: tu_push__history(p->w, tu_buf_str(&subject), digests, &history, err);
+	tu_buf_done(&subject);
+	if (status == TU_OK && history.was_there)
+		return is_newer(p, item, fate, err);
+	*fate = PUT;
+	if (status == TU_OK && tu_str_eq(history.writer, p->w->act->actor) &&
+		!tu_str_eq(history.writer, TU_STR("local")))
+		*fate = PUT_AFTER_OWN;
+	else if (status == TU_OK)
+		status = tell_clash(p, item, theirs(p, item), err);
+	return status;
+}
+
+/* An old folder proves that not all of the store is known here. */
+static enum tu_status settle_own(struct pushing *p, struct tu_error *err)
+{
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; i < p->items->list.count && status == TU_OK; i++) {
+		const struct tu_item *item = &p->items->list.at[i];
+
+		if (p->fates[i] != PUT_AFTER_OWN)
+			continue;
+		p->fates[i] = PUT;
+		if (p->push->newer)
+			status = tell_clash(p, item, theirs(p, item), err);
+		else if (!tu_push__say(p->push, false,
+				 "%.*s: takes the place of what %.*s pushed before",
+				 TU_STR_FMT(item->path), TU_STR_FMT(p->w->act->actor)))
+			status = tu_no_memory(err);
+	}
+	return status;
+}
+
 /* By what both agreed on last, it is clear who changed it since. */
 static enum tu_status judge(
 	struct pushing *p, const struct tu_item *item, enum fate *fate, struct tu_error *err)
@@ -127,14 +213,11 @@ static enum tu_status judge(
 	}
 	if (had && memcmp(there, item->agreed, sizeof(there)) == 0)
 		return TU_OK;
+	if (p->past == TU_PAST_NONE && !p->items->agreement.known)
+		return judge_clone(p, item, there, fate, err);
 	if (!had || memcmp(item->digest, item->agreed, sizeof(there)) != 0)
 		return tell_clash(p, item, document, err);
-	*fate = LEAVE;
-	p->push->newer++;
-	return tu_push__say(
-		       p->push, false, "%.*s: newer in the store; pull it", TU_STR_FMT(item->path))
-		? TU_OK
-		: tu_no_memory(err);
+	return is_newer(p, item, fate, err);
 }
 
 static enum tu_status look(struct pushing *p, struct tu_error *err)
@@ -198,6 +281,8 @@ static enum tu_status judge_all(struct pushing *p, struct tu_error *err)
 		return tu_no_memory(err);
 	for (size_t i = 0; i < p->items->list.count && status == TU_OK; i++)
 		status = judge(p, &p->items->list.at[i], &p->fates[i], err);
+	if (status == TU_OK)
+		status = settle_own(p, err);
 	for (size_t i = 0; i < p->assessments.count && status == TU_OK; i++) {
 		const struct tu_assessment_row *row = &p->assessments.at[i];
 		bool here = false;

@@ -1,4 +1,4 @@
-/* What a push looks at in the folder alone, without the store. */
+/* What a push looks at beside what it puts: the folder alone, and what the ledger says. */
 #include "portfolio/push_inside.h"
 
 static struct tu_str name_of(const struct tu_decision *decision)
@@ -94,4 +94,42 @@ enum tu_status tu_push__note_decisions(const struct tu_device_folder *folder,
 				TU_STR_FMT(name_of(folder->decisions[i]))))
 			status = tu_no_memory(err);
 	return status;
+}
+
+/* ---- what was there before ---- */
+
+static bool says(struct tu_str body, struct tu_str digest)
+{
+	return tu_str_search(body, digest) < body.len;
+}
+
+enum tu_status tu_push__history(struct tu_work *w, struct tu_str subject,
+	const uint8_t *const digests[2], struct tu_push_history *out, struct tu_error *err)
+{
+	struct tu_buf here, there;
+	struct tu_rows *rows;
+	enum tu_status status =
+		tu_tx_query(w->tx, TU_SQL_LEDGER_OF_SUBJECT, TU_BIND(tu_text(subject)), &rows, err);
+	bool ok = true;
+
+	*out = (struct tu_push_history){0};
+	if (status != TU_OK)
+		return status;
+	tu_buf_init(&here, 2 * TU_SHA256_BYTES);
+	tu_buf_init(&there, 2 * TU_SHA256_BYTES);
+	tu_sha256_write(digests[0], &here);
+	tu_sha256_write(digests[1], &there);
+	while (ok && tu_rows_next(rows)) {
+		struct tu_str body = tu_rows_text(rows, 1);
+
+		out->was_there = out->was_there || says(body, tu_buf_str(&here));
+		/* the newest that names it brought it: it is there now */
+		if (says(body, tu_buf_str(&there)))
+			ok = tu_arena_dup(w->arena, tu_rows_text(rows, 0), &out->writer);
+	}
+	ok = ok && !here.failed && !there.failed;
+	tu_buf_done(&here);
+	tu_buf_done(&there);
+	status = tu_rows_close(rows, err);
+	return status || ok ? status : tu_no_memory(err);
 }

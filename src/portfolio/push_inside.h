@@ -17,4 +17,12 @@ TU_NODISCARD enum tu_status tu_push__check_decisions(const struct tu_device_fold
 TU_NODISCARD enum tu_status tu_push__note_decisions(const struct tu_device_folder *folder,
 	const struct tu_items *items, struct tu_push *push, struct tu_error *err);
 
+/* What the ledger says of two texts of one thing: the folder's and the store's. */
+struct tu_push_history {
+	bool was_there; /* the folder's was in the store before */
+	struct tu_str writer; /* who put the store's there; empty: not known */
+};
+TU_NODISCARD enum tu_status tu_push__history(struct tu_work *w, struct tu_str subject,
+	const uint8_t *const digests[2], struct tu_push_history *out, struct tu_error *err);
+
 #endif

@@ -14,7 +14,7 @@ static const struct {
 	{"55P03", TU_E_BUSY, "a lock is taken"},
 	{"57014", TU_E_BUSY, "the statement took too long"},
 	{"22003", TU_E_LIMIT, "a number is too large for the database"},
-	{"23", TU_E_CONSTRAINT, "the database refuses it"},
+	{"23", TU_E_CONSTRAINT, "a rule of the database refuses it"},
 	{"54", TU_E_LIMIT, "a limit of the database"},
 	{"XX", TU_E_CORRUPT, "the database is damaged"},
 };
@@ -37,11 +37,21 @@ static void constraint_name(const PGresult *result, const char *state, char *out
 							     : "");
 }
 
+/* What PostgreSQL says of it quotes rows, and is of no use to a person. */
+static enum tu_status constraint(
+	const PGresult *result, const char *state, const char *says, struct tu_error *err)
+{
+	char name[TU_ERROR_POINTER_MAX] = "";
+
+	constraint_name(result, state, name, sizeof(name));
+	return tu_fail_at(
+		err, TU_E_CONSTRAINT, &(struct tu_error_place){.pointer = name}, "%s", says);
+}
+
 enum tu_status tu_postgres__failed(PGconn *pg, const PGresult *result, struct tu_error *err)
 {
 	const char *state = result ? PQ(resultErrorField)(result, PG_DIAG_SQLSTATE) : NULL;
 	const char *text = result ? PQ(resultErrorField)(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-	char name[TU_ERROR_POINTER_MAX] = "";
 
 	if (!text)
 		text = PQ(errorMessage)(pg);
@@ -49,10 +59,8 @@ enum tu_status tu_postgres__failed(PGconn *pg, const PGresult *result, struct tu
 		if (strncmp(state, sqlstates[i].prefix, strlen(sqlstates[i].prefix)) != 0)
 			continue;
 		if (sqlstates[i].status == TU_E_CONSTRAINT)
-			constraint_name(result, state, name, sizeof(name));
-		return tu_fail_at(err, sqlstates[i].status,
-			&(struct tu_error_place){.pointer = name}, "%s: %s", sqlstates[i].says,
-			text);
+			return constraint(result, state, sqlstates[i].says, err);
+		return tu_fail(err, sqlstates[i].status, 0, "%s: %s", sqlstates[i].says, text);
 	}
 	return tu_fail(err, TU_E_IO, 0, "database: %.*s",
 		TU_STR_FMT(tu_str_first(tu_str_c(text), tu_str_find(tu_str_c(text), '\n'))));

@@ -38,7 +38,7 @@ static enum tu_status constraint(struct tu_error *err, const char *message)
 	}
 	(void)snprintf(name, sizeof(name), "%.*s", TU_STR_FMT(what));
 	return tu_fail_at(err, TU_E_CONSTRAINT, &(struct tu_error_place){.pointer = name},
-		"the database refuses it: %s", message);
+		"a rule of the database refuses it");
 }
 
 /* SQLite says so of some calls of the system only; of the others, the system's own word counts. */

@@ -96,6 +96,9 @@ INSERT INTO ledger (n, at, actor, action, subject, body, hash)
 -- name: ledger_from
 SELECT n, at, actor, action, subject, body, hash FROM ledger WHERE n >= $1 ORDER BY n LIMIT $2;
 
+-- name: ledger_of_subject
+SELECT actor, body FROM ledger WHERE subject = $1 ORDER BY n;
+
 -- name: change_add
 INSERT INTO change (n, item, kind, key) SELECT n, $1, $2, $3 FROM ledger_head WHERE one = 1;
 

@@ -266,6 +266,44 @@ def named_in_decisions(kit, engine, server):
     place.check("of that one alone", done.complaint.count("no SBOM of the device") == 1, done.complaint)
 
 
+def clones(kit, engine, server):
+    """A clone has no .tutela-push.json: what the ledger says decides."""
+    place = Place(kit, engine, server, "clones")
+    decision = "decisions/wpa-p2p.yaml"
+
+    def clone(name, *edits):
+        folder = place.folder(name)
+        for number in edits:
+            edit(folder / decision, "schema:", f"# edit {number}\nschema:")
+        return folder
+
+    def stored():
+        out = place.pull("stored")[1]
+        text = (out / decision).read_text(encoding="utf-8")
+        shutil.rmtree(out)
+        return text.split("schema:", 1)[0]
+
+    place.push(clone("first"), "--by", "ci")
+    place.answers("the key that wrote it changes it", place.push(clone("second", 1), "--by", "ci"), 0,
+                  "1 decisions proposed", f"{decision}: takes the place of what ci pushed before")
+    place.answers("an old clone changed nothing", place.push(clone("old"), "--by", "ci"), 1, f"{decision}: newer in the store")
+    place.check("the newer text is still there", stored() == "# edit 1\n", stored())
+    old = clone("late", 7)
+    edit(old / "device.yaml", "severity: minor", "severity: serious")
+    place.answers("device.yaml goes on", place.push(old, "--by", "ci"), 0, "device.yaml changed", "1 decisions proposed")
+    late = clone("later", 8)
+    place.answers("a clone that is old in one file is not trusted in another", place.push(late, "--by", "ci"), 1,
+                  "device.yaml: newer in the store", f"{decision}: it is another one in the store", "nothing is pushed")
+    place.answers("nor is another key", place.push(clone("other", 7, 9), "--by", "somebody"), 1,
+                  f"{decision}: it is another one in the store", "# edit", "nothing is pushed")
+    unnamed = clone("unnamed", 7, 9)
+    place.answers("nor nobody in particular", place.push(unnamed), 1, "nothing is pushed")
+    place.check("nothing of them is there", stored() == "# edit 7\n", stored())
+    edit(late / "device.yaml", "severity: minor", "severity: serious")
+    shutil.copy(old / ".tutela-push.json", late)
+    place.answers("with the file of the last push it is clear", place.push(late), 0, "1 decisions proposed")
+
+
 def nothing_partial(kit, engine, server):
     place = Place(kit, engine, server, "partial")
     folder = place.folder()
@@ -365,7 +403,7 @@ def bad_places(kit):
 def main():
     kit = Kit()
     bad_places(kit)
-    tests = (there_and_back, both_changed, two_stores, restored, other_device, read_only, renamed, named_in_decisions,
+    tests = (there_and_back, both_changed, two_stores, restored, other_device, read_only, renamed, named_in_decisions, clones,
              nothing_partial, locked)
     for test in tests:
         test(kit, "SQLite", None)
