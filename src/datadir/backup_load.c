@@ -292,6 +292,29 @@ static enum tu_status count_tables(struct tu_tx *tx, size_t *out_count, struct t
 	return status;
 }
 
+/* Is it this program's schema with nothing in it, as a move or restore leaves it that was
+ * interrupted? Whatever is written into a database makes it an instance, and the ledger begins. */
+static bool is_unused(const struct tu_store_options *place)
+{
+	struct tu_store *store = NULL;
+	struct tu_tx *tx = NULL;
+	struct tu_rows *rows;
+	int64_t head = -1;
+	bool unused = false;
+
+	if (tu_store_open(place, &store, NULL) != TU_OK)
+		return false;
+	if (tu_store_begin(store, TU_TX_READ, &tx, NULL) == TU_OK) {
+		unused = tu_tx_int(tx, TU_SQL_LEDGER_HEAD, TU_NO_BIND, &head, NULL) == TU_OK &&
+			head == 0 &&
+			tu_tx_row(tx, TU_SQL_SETTING_GET, TU_BIND(tu_text(TU_STR("instance"))),
+				&rows, NULL) == TU_E_NOTFOUND;
+		tu_tx_rollback(tx);
+	}
+	tu_store_close(store);
+	return unused;
+}
+
 enum tu_status tu_place_check_empty(const struct tu_store_options *place, struct tu_error *err)
 {
 	struct tu_store *store;
@@ -307,6 +330,9 @@ enum tu_status tu_place_check_empty(const struct tu_store_options *place, struct
 		tu_tx_rollback(tx);
 	}
 	tu_store_close(store);
+	if (!status && tables &&
+		is_unused(&(struct tu_store_options){.place = place->place, .connections = 1}))
+		return TU_OK;
 	if (status == TU_E_UNSUPPORTED || (!status && tables))
 		return tu_fail(err, TU_E_CONFLICT, 0,
 			"the database is not empty: name one without tables");

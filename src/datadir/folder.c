@@ -61,6 +61,11 @@ enum tu_status tu_datadir__lock(
 	if (!tu_datadir__join(path, "lock", name))
 		return tu_fail(err, TU_E_LIMIT, 0, "%.80s…: too long a name", path);
 	lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (lock < 0 && errno == EROFS)
+		return tu_fail(err, TU_E_IO, 0,
+			"%s is on a read-only file system, and whoever opens a data folder writes "
+			"in it (its lock, the database's log): copy it to where it can be written",
+			path);
 	if (lock < 0)
 		return tu_fail(err, TU_E_IO, 0, "%s: cannot open: %s", name, strerror(errno));
 	if (flock(lock, LOCK_EX | LOCK_NB))
