@@ -337,7 +337,7 @@ static enum tu_status leave_rejected(struct pushing *p, const struct tu_assessme
 
 	if (status != TU_OK || !*out_left)
 		return status;
-	return say(p->push, false,
+	return tu_push__say(p->push, false,
 		       "decisions/%.*s: it was rejected in the store; another text may be proposed",
 		       TU_STR_FMT(text->name))
 		? TU_OK
