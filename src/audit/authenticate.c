@@ -44,7 +44,9 @@ static enum tu_status record_failure(struct tu_tx *tx, void *self, struct tu_err
 
 	tu_audit__open(&body);
 	return tu_audit__record(tx, &a->act,
-		(const char *const[]){"authentication.fail", "person", a->public}, &body, err);
+		(const char *const[]){
+			"authentication.fail", "person", a->id ? a->public : "unknown"},
+		&body, err);
 }
 
 enum tu_status tu_person_authenticate(struct tu_store *store, const struct tu_login *login,
@@ -63,9 +65,10 @@ enum tu_status tu_person_authenticate(struct tu_store *store, const struct tu_lo
 		*out_proof = (struct tu_proof){.person = a.id, .at = login->at};
 		return TU_OK;
 	}
-	a.act = (struct tu_audit_act){.at = login->at, .actor = tu_random_id_str(a.public)};
-	if (a.id)
-		status = tu_store_run(store, TU_TX_WRITE, record_failure, &a, err);
+	/* of nobody, too: the time of a write would say that there is somebody */
+	a.act = (struct tu_audit_act){
+		.at = login->at, .actor = a.id ? tu_random_id_str(a.public) : TU_STR("unknown")};
+	status = tu_store_run(store, TU_TX_WRITE, record_failure, &a, err);
 	return status ? status
 		      : tu_fail_at(err, TU_E_CONSTRAINT,
 				&(struct tu_error_place){.pointer = "authentication"},

@@ -147,8 +147,12 @@ enum tu_status tu_person_add(struct tu_store *store, const struct tu_person_new 
 	const struct tu_audit_act *act, char out_public[TU_RANDOM_ID + 1], struct tu_error *err)
 {
 	struct adding a = {.person = person, .act = act};
+	const struct tu_str words[] = {person->login, person->name, person->mail};
+	const struct tu_password_about about = {false, words, TU_COUNT(words)};
 	enum tu_status status = check_login(person->login, err);
 
+	if (!status && person->password.len)
+		status = tu_password_check(person->password, &about, err);
 	if (!status && person->password.len)
 		status = tu_password_hash(person->password, a.password, err);
 	if (!status)
@@ -197,6 +201,7 @@ enum tu_status tu_person_find(struct tu_tx *tx, struct tu_str public_or_login,
 
 struct changing {
 	struct tu_str who;
+	struct tu_str new_password; /* empty: taken away */
 	const struct tu_audit_act *act;
 	char password[TU_PASSWORD_HASH_MAX];
 	char public[TU_RANDOM_ID + 1];
@@ -216,6 +221,31 @@ static enum tu_status find_for(
 	return status;
 }
 
+/* May this person choose it? What is known of them, and how they sign in, has a say. */
+static enum tu_status check_password(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct changing *c = self;
+	struct tu_arena *arena = tu_arena_new(FIND_MEMORY);
+	struct tu_person person = {0};
+	int64_t confirmed = 0;
+	enum tu_status status =
+		arena ? tu_person_find(tx, c->who, arena, &person, err) : tu_no_memory(err);
+	const struct tu_str words[] = {person.login, person.name, person.mail};
+	struct tu_password_about about = {false, words, TU_COUNT(words)};
+
+	if (!status) {
+		status =
+			tu_tx_int(tx, TU_SQL_TOTP_GET, TU_BIND(tu_int(person.id)), &confirmed, err);
+		if (status == TU_E_NOTFOUND)
+			status = TU_OK;
+	}
+	about.second_factor = confirmed != 0;
+	if (!status)
+		status = tu_password_check(c->new_password, &about, err);
+	tu_arena_free(arena);
+	return status;
+}
+
 static enum tu_status set_password(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	struct changing *c = self;
@@ -228,6 +258,9 @@ static enum tu_status set_password(struct tu_tx *tx, void *self, struct tu_error
 	if (!status)
 		status = tu_tx_exec(tx, TU_SQL_PERSON_PASSWORD,
 			TU_BIND(tu_int(person.id), tu_text_opt(tu_str_c(c->password))), NULL, err);
+	if (!status)
+		status = tu_tx_exec(tx, TU_SQL_SESSION_END_PERSON,
+			TU_BIND(tu_int(person.id), tu_int(0)), NULL, err);
 	if (status)
 		return status;
 	tu_audit__open(&body);
@@ -242,9 +275,13 @@ static enum tu_status set_password(struct tu_tx *tx, void *self, struct tu_error
 enum tu_status tu_person_set_password(struct tu_store *store, struct tu_str who,
 	struct tu_str password, const struct tu_audit_act *act, struct tu_error *err)
 {
-	struct changing c = {.who = who, .act = act};
-	enum tu_status status = password.len ? tu_password_hash(password, c.password, err) : TU_OK;
+	struct changing c = {.who = who, .new_password = password, .act = act};
+	enum tu_status status = TU_OK;
 
+	if (password.len)
+		status = tu_store_run(store, TU_TX_READ, check_password, &c, err);
+	if (!status && password.len)
+		status = tu_password_hash(password, c.password, err);
 	return status ? status : tu_store_run(store, TU_TX_WRITE, set_password, &c, err);
 }
 
@@ -261,6 +298,9 @@ static enum tu_status remove_person(struct tu_tx *tx, void *self, struct tu_erro
 	if (!status)
 		status = tu_tx_exec(tx, TU_SQL_API_KEY_REVOKE_PERSON,
 			TU_BIND(tu_int(person.id), tu_int(c->act->at)), NULL, err);
+	if (!status)
+		status = tu_tx_exec(tx, TU_SQL_SESSION_END_PERSON,
+			TU_BIND(tu_int(person.id), tu_int(0)), NULL, err);
 	if (status)
 		return status;
 	tu_audit__open(&body);

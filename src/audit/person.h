@@ -34,7 +34,7 @@ struct tu_person_new {
 	struct tu_str name; /* as it is printed on what the person signs */
 	struct tu_str mail; /* may be empty */
 	enum tu_person_role role;
-	struct tu_str password; /* empty: none, so nothing can be signed */
+	struct tu_str password; /* by tu_password_check(); empty: none */
 };
 
 /* Add a person; their id is written to `out_public`. TU_E_CONSTRAINT with pointer "person": the
@@ -65,7 +65,8 @@ TU_NODISCARD enum tu_status tu_person_find(struct tu_tx *tx, struct tu_str publi
 TU_NODISCARD enum tu_status tu_person_list(
 	struct tu_store *store, struct tu_buf *out, struct tu_error *err);
 
-/* Set or take away (empty) a password; recorded without it. */
+/* Set or take away (empty) a password; recorded without it. Their sessions end. TU_E_USAGE also
+ * when it may not be chosen (sign/password.h). */
 TU_NODISCARD enum tu_status tu_person_set_password(struct tu_store *store, struct tu_str who,
 	struct tu_str password, const struct tu_audit_act *act, struct tu_error *err);
 
@@ -75,7 +76,7 @@ TU_NODISCARD enum tu_status tu_person_remove(struct tu_store *store, struct tu_s
 
 /*
  * Who somebody proved to be, when: needed to sign (21 CFR 11.200: login and password). Made by
- * tu_person_authenticate() only.
+ * tu_person_authenticate() and, in the service, by access/prove.h only.
  */
 struct tu_proof {
 	int64_t person; /* 0: nobody */
@@ -89,7 +90,8 @@ struct tu_login {
 };
 
 /* Verify login and password. TU_E_CONSTRAINT with pointer "authentication": they do not fit, or the
- * person is not active; which of them is not said. Of an existing person a failure is recorded. */
+ * person is not active; which of them is not said, and takes as long. A failure is recorded, by
+ * the public id where there is a person. */
 TU_NODISCARD enum tu_status tu_person_authenticate(struct tu_store *store,
 	const struct tu_login *login, struct tu_proof *out_proof, struct tu_error *err);
 

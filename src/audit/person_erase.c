@@ -54,6 +54,11 @@ static enum tu_status erase_rows(
 		{TU_SQL_API_KEY_REVOKE_PERSON, true},
 		{TU_SQL_API_KEY_FORGET_PERSON, false},
 		{TU_SQL_TEAM_MEMBER_LEAVE, false},
+		{TU_SQL_SESSIONS_FORGET_PERSON, false},
+		{TU_SQL_TOTP_FORGET_PERSON, false},
+		{TU_SQL_TOTP_REMOVE, false},
+		{TU_SQL_RECOVERY_CODE_FORGET_PERSON, false},
+		{TU_SQL_IDENTITY_FORGET_PERSON, false},
 		{TU_SQL_PERSON_ERASE, false},
 	};
 	enum tu_status status = TU_OK;
@@ -263,6 +268,75 @@ static enum tu_status write_keys(
 	return tu_rows_close(rows, err);
 }
 
+static enum tu_status write_sessions(
+	struct writing *w, struct tu_tx *tx, const struct tu_person *person, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status =
+		tu_tx_query(tx, TU_SQL_SESSIONS_OF_PERSON, TU_BIND(tu_int(person->id)), &rows, err);
+
+	if (status)
+		return status;
+	tu_json_key(&w->json, "sessions");
+	tu_json_open_array(&w->json);
+	while (tu_rows_next(rows)) {
+		tu_json_open_object(&w->json);
+		tu_json_member_str(&w->json, "id", tu_rows_text(rows, 1));
+		tu_json_member_str(&w->json, "agent", tu_rows_text(rows, 2));
+		tu_json_member_int(&w->json, "created", tu_rows_int(rows, 4));
+		tu_json_member_int(&w->json, "used", tu_rows_int(rows, 5));
+		tu_json_close_object(&w->json);
+	}
+	tu_json_close_array(&w->json);
+	return tu_rows_close(rows, err);
+}
+
+static enum tu_status write_accounts(
+	struct writing *w, struct tu_tx *tx, const struct tu_person *person, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status = tu_tx_query(
+		tx, TU_SQL_IDENTITIES_OF_PERSON, TU_BIND(tu_int(person->id)), &rows, err);
+
+	if (status)
+		return status;
+	tu_json_key(&w->json, "accounts");
+	tu_json_open_array(&w->json);
+	while (tu_rows_next(rows)) {
+		tu_json_open_object(&w->json);
+		tu_json_member_str(&w->json, "issuer", tu_rows_text(rows, 0));
+		tu_json_member_str(&w->json, "subject", tu_rows_text(rows, 1));
+		tu_json_member_int(&w->json, "created", tu_rows_int(rows, 2));
+		tu_json_close_object(&w->json);
+	}
+	tu_json_close_array(&w->json);
+	return tu_rows_close(rows, err);
+}
+
+static enum tu_status write_factor(
+	struct writing *w, struct tu_tx *tx, const struct tu_person *person, struct tu_error *err)
+{
+	int64_t confirmed = 0;
+	enum tu_status status =
+		tu_tx_int(tx, TU_SQL_TOTP_GET, TU_BIND(tu_int(person->id)), &confirmed, err);
+
+	tu_json_member_bool(&w->json, "second_factor", confirmed != 0);
+	return status == TU_E_NOTFOUND ? TU_OK : status;
+}
+
+static enum tu_status write_lists(
+	struct writing *w, struct tu_tx *tx, const struct tu_person *person, struct tu_error *err)
+{
+	static enum tu_status (*const parts[])(struct writing *, struct tu_tx *,
+		const struct tu_person *, struct tu_error *) = {write_values, write_signatures,
+		write_teams, write_keys, write_factor, write_sessions, write_accounts};
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; !status && i < TU_COUNT(parts); i++)
+		status = parts[i](w, tx, person, err);
+	return status;
+}
+
 static enum tu_status write_person(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	struct writing *w = self;
@@ -278,14 +352,8 @@ static enum tu_status write_person(struct tu_tx *tx, void *self, struct tu_error
 		tu_json_member_str(&w->json, "id", person.public);
 		tu_json_member_str(&w->json, "login", person.login);
 		tu_json_member_str(&w->json, "role", tu_str_c(tu_person_role_name(person.role)));
-		status = write_values(w, tx, &person, err);
+		status = write_lists(w, tx, &person, err);
 	}
-	if (!status)
-		status = write_signatures(w, tx, &person, err);
-	if (!status)
-		status = write_teams(w, tx, &person, err);
-	if (!status)
-		status = write_keys(w, tx, &person, err);
 	tu_json_close_object(&w->json);
 	tu_buf_byte(out, '\n');
 	tu_arena_free(arena);

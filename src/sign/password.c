@@ -2,7 +2,9 @@
 
 #include <sodium.h>
 
+#include "base/ed25519.h"
 #include "base/library.h"
+#include "sign/password_form.h"
 
 #define FUNCTIONS(X) X(sodium_init) X(crypto_pwhash_str) X(crypto_pwhash_str_verify)
 #define SONAME "libsodium.so.23"
@@ -37,18 +39,28 @@ static enum tu_status make(const struct sodium *sodium, struct tu_str password,
 	return TU_OK;
 }
 
+static void forget(struct tu_buf *form)
+{
+	if (form->ptr)
+		tu_wipe(form->ptr, form->cap);
+	tu_buf_done(form);
+}
+
 enum tu_status tu_password_hash(
 	struct tu_str password, char out_hash[TU_PASSWORD_HASH_MAX], struct tu_error *err)
 {
 	const struct sodium *sodium;
 	enum tu_status status = need(&sodium, err);
+	struct tu_buf form;
 
 	if (status)
 		return status;
-	if (password.len < TU_PASSWORD_MIN || password.len > TU_PASSWORD_MAX)
-		return tu_fail(err, TU_E_USAGE, 0, "a password has %d to %d bytes", TU_PASSWORD_MIN,
-			TU_PASSWORD_MAX);
-	return make(sodium, password, out_hash, err);
+	tu_buf_init(&form, TU_PASSWORD_FORM_MAX);
+	status = tu_password__form(password, &form, err);
+	if (!status)
+		status = make(sodium, tu_buf_str(&form), out_hash, err);
+	forget(&form);
+	return status;
 }
 
 enum tu_status tu_password_verify(const char hash[TU_PASSWORD_HASH_MAX], struct tu_str password,
@@ -57,13 +69,20 @@ enum tu_status tu_password_verify(const char hash[TU_PASSWORD_HASH_MAX], struct 
 	char unused[TU_PASSWORD_HASH_MAX];
 	const struct sodium *sodium;
 	enum tu_status status = need(&sodium, err);
+	struct tu_buf form;
 
 	*out_fits = false;
-	if (status || password.len > TU_PASSWORD_MAX)
+	if (status)
 		return status;
-	if (!hash[0])
-		return make(sodium, password, unused, err);
-	*out_fits = sodium->crypto_pwhash_str_verify(
-			    hash, password.len ? password.ptr : "", password.len) == 0;
-	return TU_OK;
+	tu_buf_init(&form, TU_PASSWORD_FORM_MAX);
+	/* what cannot be a password is as wrong as another one, and takes as long */
+	status = tu_password__form(password, &form, err);
+	if (status == TU_E_USAGE)
+		status = make(sodium, TU_STR(""), unused, err);
+	else if (!status && !hash[0])
+		status = make(sodium, tu_buf_str(&form), unused, err);
+	else if (!status)
+		*out_fits = sodium->crypto_pwhash_str_verify(hash, form.ptr, form.len) == 0;
+	forget(&form);
+	return status;
 }

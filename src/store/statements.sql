@@ -685,6 +685,126 @@ SELECT public, label, scope, created, expires, revoked FROM api_key WHERE person
 -- name: api_key_forget_person
 UPDATE api_key SET label = '' WHERE person_id = $1;
 
+-- ---- signing in (src/access) ----
+
+-- The row is held until the transaction ends.
+-- name: signin_failure_hold
+INSERT INTO signin_failure (name, failures, last_at) VALUES ($1, 0, $2)
+	ON CONFLICT (name) DO UPDATE SET failures = signin_failure.failures RETURNING failures, last_at;
+
+-- name: signin_failure_set
+UPDATE signin_failure SET failures = $2, last_at = $3 WHERE name = $1;
+
+-- name: signin_failure_undo
+UPDATE signin_failure SET failures = failures - 1 WHERE name = $1 AND failures > 0;
+
+-- name: signin_failure_forget
+DELETE FROM signin_failure WHERE name = $1;
+
+-- name: signin_failure_sweep
+DELETE FROM signin_failure WHERE last_at < $1;
+
+-- name: session_add
+INSERT INTO session (public, hash, person_id, host, agent, strength, issuer, subject, created, used, proven, expires)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $11, $10) RETURNING id;
+
+-- name: session_by_hash
+SELECT s.id, s.public, s.person_id, s.host, s.strength, s.used, s.proven, s.expires, p.public, p.role, p.state
+	FROM session s JOIN person p ON p.id = s.person_id WHERE s.hash = $1;
+
+-- name: session_use
+UPDATE session SET used = $2 WHERE id = $1 AND used < $2;
+
+-- name: session_prove
+UPDATE session SET proven = $2 WHERE id = $1 AND person_id = $3;
+
+-- name: session_account
+SELECT COALESCE(issuer, ''), COALESCE(subject, '') FROM session WHERE id = $1 AND person_id = $2;
+
+-- name: sessions_of_person
+SELECT id, public, agent, strength, created, used, expires FROM session WHERE person_id = $1 ORDER BY created, id;
+
+-- name: session_end
+DELETE FROM session WHERE public = $1 AND person_id = $2;
+
+-- All of a person but one; 0: all.
+-- name: session_end_person
+DELETE FROM session WHERE person_id = $1 AND id <> $2;
+
+-- name: sessions_forget_person
+DELETE FROM session WHERE person_id = $1;
+
+-- name: session_sweep
+DELETE FROM session WHERE expires <= $1 OR used <= $2;
+
+-- name: totp_get
+SELECT t.confirmed, t.step, p.public FROM totp t JOIN person p ON p.id = t.person_id WHERE t.person_id = $1;
+
+-- name: totp_start
+INSERT INTO totp (person_id, confirmed, step) VALUES ($1, NULL, 0)
+	ON CONFLICT (person_id) DO UPDATE SET step = 0 WHERE totp.confirmed IS NULL;
+
+-- name: totp_confirm
+UPDATE totp SET confirmed = $2, step = $3 WHERE person_id = $1 AND confirmed IS NULL;
+
+-- A step counts once: nothing changes when it, or a later one, was used.
+-- name: totp_use
+UPDATE totp SET step = $2 WHERE person_id = $1 AND step < $2 AND confirmed IS NOT NULL;
+
+-- name: totp_remove
+DELETE FROM totp WHERE person_id = $1;
+
+-- name: totp_forget_person
+DELETE FROM secret WHERE name = (SELECT 'totp/' || public FROM person WHERE id = $1);
+
+-- name: recovery_code_add
+INSERT INTO recovery_code (hash, person_id) VALUES ($1, $2);
+
+-- name: recovery_code_use
+DELETE FROM recovery_code WHERE hash = $1 AND person_id = $2;
+
+-- name: recovery_code_forget_person
+DELETE FROM recovery_code WHERE person_id = $1;
+
+-- name: recovery_code_count
+SELECT CAST(COUNT(*) AS BIGINT) FROM recovery_code WHERE person_id = $1;
+
+-- name: identity_add
+INSERT INTO identity (issuer, subject, person_id, created) VALUES ($1, $2, $3, $4);
+
+-- name: identity_person
+SELECT p.public FROM identity i JOIN person p ON p.id = i.person_id WHERE i.issuer = $1 AND i.subject = $2;
+
+-- name: identities_of_person
+SELECT issuer, subject, created FROM identity WHERE person_id = $1 ORDER BY created, issuer, subject;
+
+-- name: identity_forget_person
+DELETE FROM identity WHERE person_id = $1;
+
+-- name: oidc_flow_add
+INSERT INTO oidc_flow (state, browser, issuer, nonce, verifier, session_id, created)
+	VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- Taking it is using it.
+-- name: oidc_flow_take
+DELETE FROM oidc_flow WHERE state = $1 RETURNING browser, issuer, nonce, verifier, session_id, created;
+
+-- name: oidc_flow_sweep
+DELETE FROM oidc_flow WHERE created < $1 OR created > $2;
+
+-- name: setup_token_put
+INSERT INTO setup_token (one, hash, expires) VALUES (1, $1, $2)
+	ON CONFLICT (one) DO UPDATE SET hash = excluded.hash, expires = excluded.expires;
+
+-- name: setup_token_take
+DELETE FROM setup_token WHERE hash = $1 RETURNING expires;
+
+-- name: setup_token_drop
+DELETE FROM setup_token;
+
+-- name: administrator_count
+SELECT CAST(COUNT(*) AS BIGINT) FROM person WHERE role = 'administrator' AND state = 'active';
+
 -- ---- what a person may see (src/portfolio) ----
 
 -- name: scope_of_person

@@ -66,7 +66,7 @@ def refused(kit, data):
     where = ["--data", data, "--name", "Name"]
     before = listed(kit, data)
     for what, arguments, stdin, code, words in (
-            ("a short password", ["x", *where, "--role", "analyst"], b"short\n", 2, ["12"]),
+            ("a short password", ["x", *where, "--role", "analyst"], b"short\n", 2, ["15"]),
             ("an empty one", ["x", *where, "--role", "analyst"], b"\n", 2, ["empty"]),
             ("one without end", ["x", *where, "--role", "analyst"], b"x" * 5000, 2, ["too long"]),
             ("the name of nobody", ["local", *where, "--role", "analyst", "--no-password"], b"", 2, ['nor "local"']),

@@ -127,11 +127,12 @@ static void passwords_are_verified(void **state)
 	assert_int_equal(scene_head(store), before);
 	assert_int_equal(fails_for(TU_STR("one"), TU_STR("wrong password"), &err), TU_E_CONSTRAINT);
 	assert_string_equal(err.pointer, "authentication");
-	/* that is a record; of nobody there is none, and the answer is the same */
+	/* that is a record; of nobody there is one, too, and the answer is the same */
 	assert_int_equal(scene_head(store), before + 1);
 	assert_true(ledger_has("authentication.fail"));
 	assert_int_equal(fails_for(TU_STR("nobody"), TU_STR(PASSWORD), &err), TU_E_CONSTRAINT);
-	assert_int_equal(scene_head(store), before + 1);
+	assert_int_equal(scene_head(store), before + 2);
+	assert_false(ledger_has("nobody"));
 	/* not by the public id, not without a password, not when removed */
 	assert_int_equal(fails_for(tu_str_c(one), TU_STR(PASSWORD), &err), TU_E_CONSTRAINT);
 	assert_ok(tu_person_set_password(store, TU_STR("one"), TU_STR(""), &scene_act, error));

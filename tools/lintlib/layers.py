@@ -88,7 +88,7 @@ RESERVED = {
     r"sodium\.h": ("sign",),
     r"seccomp\.h": ("base",),
     r"(cjose/.*|jansson)\.h": ("access",),
-    r"utf8proc\.h": ("access",),
+    r"utf8proc\.h": ("sign",),
     r"xlsxwriter\.h": ("api",),
 }
 

@@ -119,6 +119,81 @@ CREATE TABLE api_key (
 	revoked {int}
 ){rows};
 
+-- ---- signing in (docs/internals/access.md); rows go when they are over ----
+
+-- Failures one after the other, by account and by address; a name is a keyed digest.
+CREATE TABLE signin_failure (
+	name {blob} NOT NULL PRIMARY KEY,
+	failures {int} NOT NULL,
+	last_at {int} NOT NULL
+){keyed};
+CREATE INDEX signin_failure_last ON signin_failure (last_at);
+
+CREATE TABLE session (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	hash {blob} NOT NULL UNIQUE,
+	person_id {int} NOT NULL REFERENCES person (id),
+	host {text} NOT NULL,
+	agent {text} NOT NULL,
+	strength {text} NOT NULL CONSTRAINT session_strength
+		CHECK (strength IN ('password', 'two-factors', 'provider')),
+	-- with a provider: whose account there it is
+	issuer {text},
+	subject {text},
+	created {int} NOT NULL,
+	used {int} NOT NULL,
+	proven {int} NOT NULL,
+	expires {int} NOT NULL
+){rows};
+CREATE INDEX session_person ON session (person_id);
+CREATE INDEX session_expires ON session (expires);
+
+-- The secret is a row of `secret`, named "totp/<public id>".
+CREATE TABLE totp (
+	person_id {int} NOT NULL PRIMARY KEY REFERENCES person (id),
+	-- until the first code was entered it does not count
+	confirmed {int},
+	-- the last time step of which a code was used
+	step {int} NOT NULL
+){keyed};
+
+-- Those that are not used yet.
+CREATE TABLE recovery_code (
+	hash {blob} NOT NULL PRIMARY KEY,
+	person_id {int} NOT NULL REFERENCES person (id)
+){keyed};
+CREATE INDEX recovery_code_person ON recovery_code (person_id);
+
+-- Accounts at a provider of single sign-on.
+CREATE TABLE identity (
+	issuer {text} NOT NULL,
+	subject {text} NOT NULL,
+	person_id {int} NOT NULL REFERENCES person (id),
+	created {int} NOT NULL,
+	PRIMARY KEY (issuer, subject)
+){keyed};
+CREATE INDEX identity_person ON identity (person_id);
+
+-- Who was sent to a provider and has not come back; used once.
+CREATE TABLE oidc_flow (
+	state {blob} NOT NULL PRIMARY KEY,
+	browser {blob} NOT NULL,
+	issuer {text} NOT NULL,
+	nonce {text} NOT NULL,
+	verifier {text} NOT NULL,
+	-- to sign again in this session; else to sign in
+	session_id {int},
+	created {int} NOT NULL
+){keyed};
+CREATE INDEX oidc_flow_created ON oidc_flow (created);
+
+CREATE TABLE setup_token (
+	one {int} NOT NULL PRIMARY KEY CONSTRAINT setup_token_is_one CHECK (one = 1),
+	hash {blob} NOT NULL,
+	expires {int} NOT NULL
+){rows};
+
 -- ---- documents as they were received ----
 
 CREATE TABLE document (
