@@ -1,6 +1,6 @@
 /*
  * The schemas of rows as the document has them, for the test that compares them with the tables of
- * columns (tests/unit/api/columns_test.c).
+ * columns (tests/unit/api/rows_test.c).
  */
 #ifndef TU_API_ROWS_H
 #define TU_API_ROWS_H

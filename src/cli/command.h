@@ -37,6 +37,7 @@ struct tu_command {
 	const char *notes; /* more about the use, after the options; lines end in "\n"; or NULL */
 	const struct tu_option *options;
 	size_t option_count;
+	bool variables; /* each option can also be set by a variable of the environment: config.h */
 	bool unconfined; /* it writes more than its options name, or uses the network; see confine.h
 			  */
 	int (*run)(int argc, char **argv); /* NULL: a group of commands, such as "sbom" */

@@ -65,6 +65,7 @@ const struct tu_command *const tu_commands[] = {
 	&tu_cmd_backup,
 	&tu_cmd_restore,
 	&tu_cmd_doctor,
+	&tu_cmd_serve,
 	&tu_cmd_cvss,
 	&tu_cmd_ssvc,
 	&tu_cmd_ssvc_tables,

@@ -18,6 +18,9 @@ extern const struct tu_command tu_cmd_push, tu_cmd_pull, tu_cmd_scan, tu_cmd_exp
 	tu_cmd_cpe_match, tu_cmd_ledger, tu_cmd_ledger_verify, tu_cmd_ledger_export,
 	tu_cmd_ledger_checkpoint;
 
+/* The service. */
+extern const struct tu_command tu_cmd_serve;
+
 /* Of data folders. */
 extern const struct tu_command tu_cmd_proposals, tu_cmd_approve, tu_cmd_reject, tu_cmd_admin,
 	tu_cmd_admin_init, tu_cmd_admin_status, tu_cmd_admin_move, tu_cmd_admin_erase,

@@ -302,6 +302,8 @@ enum tu_status tu_config_apply(struct tu_config *config, const struct tu_command
 	if (!config->arena)
 		return tu_no_memory(err);
 	status = find_path(config, command, argc, *argv, err);
+	if (status == TU_OK && command->variables)
+		status = tu_config__environment(command, config->arena, argc, argv, err);
 	if (status == TU_OK && config->path)
 		status = prepend(config, command, argc, argv, err);
 	for (size_t i = 0; status == TU_OK && i < command->option_count; i++)

@@ -30,6 +30,15 @@ bool tu_config_take(struct tu_config *config, int *argc, char ***argv);
 TU_NODISCARD enum tu_status tu_config_apply(struct tu_config *config,
 	const struct tu_command *command, int *argc, char ***argv, struct tu_error *err);
 
+/*
+ * Put what the environment says for a command that takes variables in front of the arguments, so
+ * that it replaces what the file says, and is replaced by the command line: "--public-url" is
+ * $TUTELA_PUBLIC_URL; a flag takes "true" or "false"; of an option that may be repeated the values
+ * stand with commas between them. Part of tu_config_apply().
+ */
+TU_NODISCARD enum tu_status tu_config__environment(const struct tu_command *command,
+	struct tu_arena *arena, int *argc, char ***argv, struct tu_error *err);
+
 void tu_config_done(struct tu_config *config);
 
 #endif

@@ -49,7 +49,7 @@ NEIGHBOURS = {
     "api": "base version ident vex/claim sbom sbom/quality score kb match vex device deadline assess report app gate show ledger store "
            "sign audit list job sandbox datadir portfolio access service http",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device deadline assess ledger store audit portfolio datadir service feed report app gate show",
+           "vex device deadline assess ledger store audit portfolio datadir access service http api feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands
     "manual": "base cli",
 }

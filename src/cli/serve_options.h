@@ -1,0 +1,36 @@
+/*
+ * What `tutela serve` is asked to do: one table of options, which the file of defaults, the environment
+ * and the command line set, help and manual list, and this file turns into what http/ asks for.
+ */
+#ifndef TU_CLI_SERVE_OPTIONS_H
+#define TU_CLI_SERVE_OPTIONS_H
+
+#include "cli/options.h"
+#include "http/server.h"
+
+struct tu_serve_request {
+	const char *data;
+	struct tu_values listen, proxies, hosts;
+	const char *public_url;
+	const char *certificate, *key;
+	const char *loops, *workers, *connections, *streams, *stop_seconds;
+};
+
+enum { TU_SERVE_OPTIONS = 11 };
+extern const struct tu_option tu_serve_options[TU_SERVE_OPTIONS];
+
+enum { TU_SERVE_PLACES = 16 };
+
+/* Room for what the options point to. */
+struct tu_serve_places {
+	struct tu_str listen[TU_SERVE_PLACES], proxies[TU_SERVE_PLACES], hosts[TU_SERVE_PLACES];
+};
+
+/*
+ * Options of the server; borrows request and places. TU_E_USAGE names the option: a number that is
+ * none, an address other than of this machine without --public-url, half a certificate.
+ */
+TU_NODISCARD enum tu_status tu_serve_read(const struct tu_serve_request *request,
+	struct tu_serve_places *places, struct tu_http_options *out_options, struct tu_error *err);
+
+#endif
