@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""The document of the API: what tools/gen-routes refuses, what it adds, and that each operation has its function.
+
+usage: gen_routes_test.py
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+sys.dont_write_bytecode = True
+from tap import Tap  # noqa: E402
+
+PARTS = sorted((ROOT / "api/openapi").glob("*.yaml"))
+PART = """paths:
+  /v1/things/{thing}:
+    put:
+      operationId: putThing
+      tags: [things]
+      summary: Put a thing
+      x-class: write
+      x-etag: match
+      x-ledger: thing.put
+      requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {name: {type: string}}}}}}
+      responses: {'204': {description: Done}}
+"""
+# what is changed, to what, what the complaint says
+REFUSED = [
+    ("x-class: write", "summary2: x", "unknown: summary2"),
+    ("      x-class: write\n", "", "x-class"),
+    ("x-class: write", "x-class: everybody", "x-class"),
+    ("      x-ledger: thing.put\n", "", "x-ledger"),
+    ("operationId: putThing", "operationId: put_thing", "operationId"),
+    ("operationId: putThing", "operationId: listDevices", "operationId"),
+    ("      summary: Put a thing\n", "", "summary"),
+    ("x-etag: match", "x-etag: perhaps", "x-etag"),
+    ("/v1/things/{thing}:", "/v1/things/{Thing}:", "path"),
+    ("/v1/things/{thing}:", "/v1/devices/{device}:", "is in another part"),
+    ("{name: {type: string}}", "{name: {type: string, pattern: a}}", "nothing checks pattern"),
+    ("{name: {type: string}}", "{name: {oneOf: []}}", "nothing checks oneOf"),
+    ("{name: {type: string}}", "{name: {type: string, format: email}}", "format email"),
+    ("{name: {type: string}}", "{name: {type: words}}", "type"),
+    ("{name: {type: string}}", "{name: {$ref: '#/components/schemas/Nothing'}}", "there is no"),
+    ("'204': {description: Done}", "'404': {description: Gone}", "added by gen-routes"),
+    ("tags: [things]", "tags: [things]\n      tags: [others]", "twice"),
+    ("application/json:", "application/xml: {}, application/json:", "one media type"),
+    ("x-class: write", "x-class: write\n      x-limits: {body: much}", "size"),
+]
+
+
+def generate(folder, part):
+    """(complaint, rows, document) of our parts and this one."""
+    path = folder / "thing.yaml"
+    path.write_text(part, encoding="utf-8")
+    made = [folder / name for name in ("routes.inc", "operations.h", "openapi.json")]
+    done = subprocess.run([ROOT / "tools/gen-routes", *made, *PARTS, path], capture_output=True, text=True, check=False)
+    if done.returncode:
+        return done.stderr, "", {}
+    return "", made[0].read_text(encoding="utf-8"), json.loads(made[2].read_text(encoding="utf-8"))
+
+
+def functions():
+    """Names of what has the shape of an operation in src/api."""
+    shape = re.compile(r"^enum tu_status tu_api_(\w+)\(struct tu_api_call \*call, struct tu_error \*err\)\n\{", re.MULTILINE)
+    found = {name for path in (ROOT / "src/api").glob("*.c") for name in shape.findall(path.read_text(encoding="utf-8"))}
+    return {name for name in found if not name.startswith("_")} - {"list", "kb"}  # those two are for operations to call
+
+
+def snake(name):
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+def main():
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        complaint, rows, document = generate(folder, PART)
+        tap.line("a part that is fine", not complaint and ".run = tu_api_put_thing" in rows, complaint)
+        row = document["paths"]["/v1/things/{thing}"]["put"]
+        wanted = {"204", "400", "401", "403", "404", "409", "412", "413", "415", "422", "428", "429", "500", "503"}
+        tap.line("problems follow from the row", set(row["responses"]) == wanted, sorted(row["responses"]))
+        names = [each.get("name", each.get("$ref", "").rsplit("/", 1)[-1]) for each in row["parameters"]]
+        tap.line("parameters of path and headers follow, too", names == ["thing", "ifMatch"], names)
+        for old, new, word in REFUSED:
+            assert old in PART, old
+            complaint = generate(folder, PART.replace(old, new, 1))[0]
+            tap.line(f"refused: {word}", word in complaint, complaint or "it was taken")
+    operations = {snake(row["operationId"]): row for path in document["paths"].values() for row in path.values()}
+    del operations["put_thing"]
+    tap.line("each operation has a function", not set(operations) - functions(), sorted(set(operations) - functions()))
+    tap.line("each function has an operation", not functions() - set(operations), sorted(functions() - set(operations)))
+    bare = [name for name, row in operations.items() if not {"429", "500", "503"} <= set(row["responses"])]
+    tap.line("each operation documents its problems", not bare, bare)
+    return tap.done()
+
+
+sys.exit(main())
