@@ -1,6 +1,7 @@
 /* The service itself: its document, how it is. */
 #include "api/call.h"
 
+#include "list/list.h"
 #include "service/service.h"
 
 enum tu_status tu_api_get_openapi(struct tu_api_call *call, struct tu_error *err)
@@ -11,9 +12,58 @@ enum tu_status tu_api_get_openapi(struct tu_api_call *call, struct tu_error *err
 	return TU_OK;
 }
 
+static void write_kb(struct tu_json_writer *json, const struct tu_service_kb *kb)
+{
+	char time[TU_API_TIME_TEXT];
+	struct tu_kb_info info;
+
+	tu_json_key(json, "knowledge_base");
+	if (!kb) {
+		tu_json_add_null(json);
+		return;
+	}
+	tu_kb_info(kb->kb, &info);
+	tu_json_open_object(json);
+	tu_json_member_int(json, "vulnerabilities", info.vulnerabilities);
+	tu_json_member_str(json, "newest", tu_api_time_text(info.newest * 1000000, time));
+	tu_json_close_object(json);
+}
+
+/* What is about the portfolio as a whole only for who sees it as a whole. */
+static void write_size(struct tu_json_writer *json, const struct tu_api_call *call)
+{
+	struct tu_list_size size = tu_list_size(call->list);
+
+	tu_json_key(json, "portfolio");
+	if (!call->who.scope.everything) {
+		tu_json_add_null(json);
+		return;
+	}
+	tu_json_open_object(json);
+	tu_json_member_int(json, "devices", (int64_t)size.devices);
+	tu_json_member_int(json, "releases", (int64_t)size.releases);
+	tu_json_member_int(json, "components", (int64_t)size.components);
+	tu_json_member_int(json, "findings", (int64_t)size.findings);
+	tu_json_close_object(json);
+}
+
 enum tu_status tu_api_get_status(struct tu_api_call *call, struct tu_error *err)
 {
-	return tu_service_status_write(call->service, &call->answer.body, err);
+	struct tu_json_writer *json = tu_api_json(call);
+	enum tu_store_engine engine = tu_store_engine(tu_api_store(call));
+	enum tu_status status = tu_api_list(call, err);
+	char time[TU_API_TIME_TEXT];
+
+	if (status != TU_OK)
+		return status;
+	call->kb = tu_service_kb_hold(call->service); /* NULL is an answer here */
+	tu_json_open_object(json);
+	tu_json_member_str(json, "time", tu_api_time_text(call->now, time));
+	tu_json_member_str(json, "engine", tu_str_c(tu_store_engine_name(engine)));
+	write_kb(json, call->kb);
+	write_size(json, call);
+	tu_json_close_object(json);
+	return TU_OK;
 }
 
 static enum tu_status fine(struct tu_api_call *call)
@@ -32,11 +82,13 @@ enum tu_status tu_api_get_health(struct tu_api_call *call, struct tu_error *err)
 	return fine(call);
 }
 
-/* Why it is not ready is for the log and /v1/status: whoever asks here may be anybody. */
+/* Ready is who can read the database. Why it is not is for the log: whoever asks may be anybody. */
 enum tu_status tu_api_get_readiness(struct tu_api_call *call, struct tu_error *err)
 {
-	struct tu_service_health health;
+	enum tu_status status = tu_api_list(call, err);
 
-	tu_service_health(call->service, &health);
-	return health.ready ? fine(call) : tu_fail(err, TU_E_BUSY, 0, "%s", health.why);
+	if (status == TU_OK)
+		return fine(call);
+	call->problem.type = TU_PROBLEM_BUSY;
+	return status;
 }

@@ -35,6 +35,8 @@ def paths(kit, nobody, reader):
     health = nobody.get("/healthz")
     kit.check("health", (health.status, health.json) == (200, {"status": "ok"}), health)
     kit.check("readiness", nobody.get("/readyz").status == 200)
+    status = reader.get("/v1/status").json
+    kit.check("status", status["portfolio"]["devices"] == 1 and status["knowledge_base"]["vulnerabilities"] > 0, status)
     none = reader.get("/v1/nothing")
     kit.check("what is not there is 404", (none.status, none.problem) == (404, "not-found"), none)
     wrong = nobody.call("POST", "/healthz")
@@ -63,6 +65,7 @@ def scope(kit, other, reader):
     empty = {"items": [], "next": None, "total": {"count": 0, "exact": True}}
     for path in ("/v1/devices", "/v1/findings", "/v1/vulnerabilities"):
         kit.check(f"{path} has nothing out of scope", other.get(path).json == empty)
+    kit.check("the size of the portfolio is out of scope, too", other.get("/v1/status").json["portfolio"] is None)
     counts = other.post("/v1/findings/counts", {"filters": ["", "kev:yes"]})
     kit.check("nothing is counted out of scope", counts.json == {"counts": [0, 0]}, counts)
     asked, unknown = (other.get("/v1/findings", filter=f"device:{name}") for name in (DEVICE, "no-such-pump"))
