@@ -1,6 +1,7 @@
 /*
- * What `tutela serve` is asked to do: one table of options, which the file of defaults, the environment
- * and the command line set, help and manual list, and this file turns into what http/ asks for.
+ * What `tutela serve` is asked to do: one table of options, which the file of defaults, the
+ * environment and the command line set, help and manual list, and this file turns into what http/
+ * asks for.
  */
 #ifndef TU_CLI_SERVE_OPTIONS_H
 #define TU_CLI_SERVE_OPTIONS_H
