@@ -42,30 +42,39 @@ static enum tu_status read_status(struct tu_tx *tx, void *self, struct tu_error 
 	return tu_rows_close(rows, err);
 }
 
-static enum tu_status run_status(struct tu_datadir *dir, const struct tu_call_in *in,
-	struct tu_buf *out_answer, struct tu_error *err)
+enum tu_status tu_datadir_status_write(
+	struct tu_datadir *dir, struct tu_json_writer *json, struct tu_error *err)
 {
-	struct tu_json_writer json = tu_json_writer(out_answer, false);
 	struct status_work work = {0};
 	struct tu_store *store;
 	enum tu_status status = tu_datadir_store(dir, &store, err);
 
-	(void)in;
 	if (!status)
 		status = tu_store_run(store, TU_TX_READ, read_status, &work, err);
 	if (status)
 		return status;
-	tu_json_open_object(&json);
-	tu_json_member_str(&json, "instance", tu_str_c(tu_datadir_instance(dir)));
-	tu_json_member_str(&json, "engine", tu_str_c(tu_store_engine_name(tu_store_engine(store))));
-	tu_json_member_int(&json, "migration", tu_store_migration_known());
-	tu_json_key(&json, "ledger");
-	tu_json_open_object(&json);
-	tu_json_member_int(&json, "n", work.head);
-	member_hex(&json, "hash", work.hash, sizeof(work.hash));
-	tu_json_close_object(&json);
-	tu_json_close_object(&json);
+	tu_json_member_str(json, "instance", tu_str_c(tu_datadir_instance(dir)));
+	tu_json_member_str(json, "engine", tu_str_c(tu_store_engine_name(tu_store_engine(store))));
+	tu_json_member_int(json, "migration", tu_store_migration_known());
+	tu_json_key(json, "ledger");
+	tu_json_open_object(json);
+	tu_json_member_int(json, "n", work.head);
+	member_hex(json, "hash", work.hash, sizeof(work.hash));
+	tu_json_close_object(json);
 	return TU_OK;
+}
+
+static enum tu_status run_status(struct tu_datadir *dir, const struct tu_call_in *in,
+	struct tu_buf *out_answer, struct tu_error *err)
+{
+	struct tu_json_writer json = tu_json_writer(out_answer, false);
+	enum tu_status status;
+
+	(void)in;
+	tu_json_open_object(&json);
+	status = tu_datadir_status_write(dir, &json, err);
+	tu_json_close_object(&json);
+	return status;
 }
 
 /* ---- backup ---- */

@@ -36,7 +36,7 @@ struct tu_call_table {
 	size_t count;
 };
 
-/* All that can be asked. Names differ over all tables. */
+/* All that can be asked. Of two calls of one name the one in the table before counts. */
 struct tu_calls {
 	const struct tu_call_table *const *tables;
 	size_t count;
@@ -50,6 +50,12 @@ extern const struct tu_call_table tu_datadir_calls;
 extern const struct tu_call_table tu_people_calls;
 
 enum { TU_CALL_ANSWER_MAX = 64 << 20 };
+
+/* The members of the call "status" that are about the folder and its database: instance, engine,
+ * migration, ledger. */
+struct tu_json_writer;
+TU_NODISCARD enum tu_status tu_datadir_status_write(
+	struct tu_datadir *dir, struct tu_json_writer *json, struct tu_error *err);
 
 /* Run the call that `in` names; it gets the host of `calls`. TU_E_USAGE: there is none, or it needs
  * a file and got none. */

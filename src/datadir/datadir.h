@@ -119,6 +119,9 @@ TU_NODISCARD enum tu_status tu_datadir_check_outside(
 TU_NODISCARD enum tu_status tu_datadir_backup(
 	struct tu_datadir *dir, int fd, struct tu_backup *out_backup, struct tu_error *err);
 
+/* The same into backups/NAME-TIME.backup, of which the newest `keep` stay. `name` has no '-'. */
+TU_NODISCARD enum tu_status tu_datadir_backup_keep(struct tu_datadir *dir, const char *name,
+	unsigned keep, struct tu_backup *out_backup, struct tu_error *err);
 /*
  * Make a folder from a backup: as tu_datadir_init(), with the backup's instance and everything that
  * is in it, migrated. The ledger gets a record that it was restored and from what. A key of secrets

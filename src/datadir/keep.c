@@ -108,10 +108,9 @@ enum tu_status tu_datadir__keep(struct tu_datadir *dir, const struct tu_backup_s
 	return status;
 }
 
-static int is_kept(const struct dirent *entry)
+static int is_backup(const struct dirent *entry)
 {
-	return tu_str_starts(tu_str_c(entry->d_name), TU_STR(BEFORE)) &&
-		tu_str_ends(tu_str_c(entry->d_name), TU_STR(".backup"));
+	return tu_str_ends(tu_str_c(entry->d_name), TU_STR(".backup"));
 }
 
 /* By the time in the name, whatever migration it was before. */
@@ -123,21 +122,48 @@ static int by_time(const struct dirent **a, const struct dirent **b)
 		tu_str_from(x, tu_str_rfind(x, '-')), tu_str_from(y, tu_str_rfind(y, '-')));
 }
 
-void tu_datadir__drop_old(const struct tu_datadir *dir)
+/* Remove those whose name begins with `name`, except the newest `keep`. */
+static void drop_old(const struct tu_datadir *dir, struct tu_str name, unsigned keep)
 {
 	char folder[TU_PATH_MAX], path[TU_PATH_MAX];
 	struct dirent **found = NULL;
+	unsigned kept = 0;
 	int count;
 
 	if (!tu_datadir_path(dir, "backups", folder, sizeof(folder)))
 		return;
-	count = scandir(folder, &found, is_kept, by_time);
-	for (int i = 0; i < count; i++) {
-		if (i < count - KEPT && tu_datadir__join(folder, found[i]->d_name, path))
+	count = scandir(folder, &found, is_backup, by_time);
+	for (int i = count - 1; i >= 0; i--) {
+		if (tu_str_starts(tu_str_c(found[i]->d_name), name) && ++kept > keep &&
+			tu_datadir__join(folder, found[i]->d_name, path))
 			(void)unlink(path);
 		free(found[i]);
 	}
 	free(found);
+}
+
+void tu_datadir__drop_old(const struct tu_datadir *dir)
+{
+	drop_old(dir, TU_STR(BEFORE), KEPT);
+}
+
+enum tu_status tu_datadir_backup_keep(struct tu_datadir *dir, const char *name, unsigned keep,
+	struct tu_backup *out_backup, struct tu_error *err)
+{
+	struct tu_backup_source source = {.program = dir->host->version, .at = tu_datadir_now(dir)};
+	struct tu_kept kept;
+	enum tu_status status = tu_datadir_store(dir, &source.store, err);
+
+	source.migration = tu_store_migration_known();
+	if (!status)
+		status = tu_datadir__keep(dir, &source, name, &kept, err);
+	if (!status)
+		status = tu_datadir__note_backup(source.store, &kept.backup, err);
+	if (status)
+		return status;
+	*out_backup = kept.backup;
+	drop_old(dir, tu_str_c(name), keep);
+	return TU_OK;
 }
 
 /* ---- before a migration ---- */

@@ -209,6 +209,40 @@ enum tu_status tu_job_fail(struct tu_store *store, const struct tu_job *job,
 	return !status && f.lost ? lost(job, err) : status;
 }
 
+static enum tu_status give_back(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct failure *f = self;
+	int64_t changed;
+	enum tu_status status = tu_tx_exec(tx, TU_SQL_JOB_RETURN,
+		TU_BIND(tu_int(f->job->id), tu_text(f->lease->owner), tu_int(f->lease->at)),
+		&changed, err);
+
+	f->lost = !status && changed == 0;
+	return status;
+}
+
+enum tu_status tu_job_return(struct tu_store *store, const struct tu_job *job,
+	const struct tu_job_lease *lease, struct tu_error *err)
+{
+	struct failure f = {.job = job, .lease = lease};
+	enum tu_status status = tu_store_run(store, TU_TX_WRITE, give_back, &f, err);
+
+	return !status && f.lost ? lost(job, err) : status;
+}
+
+static enum tu_status end_leases(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	enum tu_status status = tu_tx_exec(tx, TU_SQL_JOB_ORPHANS, TU_NO_BIND, NULL, err);
+
+	(void)self;
+	return status ? status : tu_tx_exec(tx, TU_SQL_OUTBOX_ORPHANS, TU_NO_BIND, NULL, err);
+}
+
+enum tu_status tu_job_end_leases(struct tu_store *store, struct tu_error *err)
+{
+	return tu_store_run(store, TU_TX_WRITE, end_leases, NULL, err);
+}
+
 /* ---- people ---- */
 
 static enum tu_status ask(struct tu_tx *tx, enum tu_sql sql, struct tu_str public_id, int64_t at,

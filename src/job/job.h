@@ -87,6 +87,14 @@ struct tu_job_seen {
 TU_NODISCARD enum tu_status tu_job_see(struct tu_tx *tx, struct tu_str public_id,
 	struct tu_arena *arena, struct tu_job_seen *out_job, struct tu_error *err);
 
+/* Give it back unfinished, since its worker ends: queued again, to be run from `lease->at` on, and
+ * this attempt does not count. TU_E_CONFLICT as above. */
+TU_NODISCARD enum tu_status tu_job_return(struct tu_store *store, const struct tu_job *job,
+	const struct tu_job_lease *lease, struct tu_error *err);
+/* For a process that has the database for itself, before it claims anything: those who had leases
+ * of jobs and messages are gone, and the leases end now. */
+TU_NODISCARD enum tu_status tu_job_end_leases(struct tu_store *store, struct tu_error *err);
+
 /* What people do. Cancel: at once when it is queued; a running one is asked to stop. Release: from
  * quarantine back to the queue, attempts counted from zero. TU_E_NOTFOUND: there is no such job in
  * such a state. */

@@ -61,6 +61,7 @@ struct tu_rematch_settling {
 	int64_t from;
 	size_t limit;
 	int64_t after;
+	int64_t failed; /* the release that ended it; 0: none */
 	size_t settled; /* of this call */
 	size_t reopened; /* decisions that are re-opened in them */
 };

@@ -55,8 +55,11 @@ enum tu_status tu_rematch_settle(
 
 	s->settled = s->reopened = 0;
 	s->after = s->from;
-	for (size_t i = 0; i < count && status == TU_OK; i++)
+	s->failed = 0;
+	for (size_t i = 0; i < count && status == TU_OK; i++) {
 		status = settle_one(w, s, ids[i], err);
+		s->failed = status ? ids[i] : 0;
+	}
 	if (status == TU_OK && count < s->limit)
 		s->after = 0;
 	return status;

@@ -1,6 +1,7 @@
 #include "service/calls.h"
 
 static const struct tu_call_table *const tables[] = {
+	&tu_service__calls,
 	&tu_datadir_calls,
 	&tu_device_calls,
 	&tu_proposal_calls,

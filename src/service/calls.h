@@ -14,4 +14,7 @@ extern const struct tu_call_table tu_proposal_calls;
 /* For commands: without a host. A service has a copy with itself as the host. */
 extern const struct tu_calls tu_service_calls;
 
+/* status, knowledge.put, job.*, stop, reload */
+extern const struct tu_call_table tu_service__calls;
+
 #endif

@@ -33,6 +33,29 @@ struct tu_service__flag {
 	bool set;
 };
 
+/* Threads that do jobs (run.h), and the one that renews their leases. */
+struct tu_service__run;
+struct tu_service__pool {
+	pthread_mutex_t lock; /* of the next ones */
+	pthread_cond_t wake, beat;
+	uint64_t wakes;
+	bool stopping, beats_end;
+	struct tu_service__run *runs;
+	pthread_t *threads;
+	size_t count, started;
+	pthread_t beating;
+	bool beats;
+};
+
+/* The thread that looks about. */
+struct tu_service__keeper {
+	pthread_mutex_t lock;
+	pthread_cond_t look;
+	bool stopping, poked;
+	pthread_t thread;
+	bool started;
+};
+
 struct tu_service {
 	struct tu_service_options options;
 	int64_t since;
@@ -43,10 +66,14 @@ struct tu_service {
 	struct tu_sbom_reader reader;
 	struct tu_service__knowledge knowledge;
 	struct tu_service__index index;
+	struct tu_service__pool pool;
+	struct tu_service__keeper keeper;
 	struct tu_calls calls; /* with this service as their host */
 	struct tu_control *control;
 	struct tu_service__flag stop;
 	pthread_mutex_t logging;
+	pthread_mutex_t setting; /* of the next one */
+	struct tu_datadir_settings settings;
 };
 
 /* Say a line. */
@@ -54,14 +81,39 @@ void tu_service__say(struct tu_service *service, enum tu_service_level level, co
 	TU_PRINTF(3, 4);
 /* The act of a part of the program ("system:rematch"), now. */
 struct tu_act tu_service__act(const struct tu_service *service, const char *part);
+/* As they are now, and reading them again. */
+void tu_service__settings(struct tu_service *service, struct tu_datadir_settings *out);
+TU_NODISCARD enum tu_status tu_service__reload(struct tu_service *service, struct tu_error *err);
 
 /* Of knowledge.c: begin, map what is current if any is, end. */
 TU_NODISCARD enum tu_status tu_service__knowledge_start(
 	struct tu_service *service, struct tu_error *err);
 void tu_service__knowledge_stop(struct tu_service *service);
+/* That of a row, held; fetched where it is not here. */
+TU_NODISCARD enum tu_status tu_service__kb_of(struct tu_service *service,
+	const struct tu_knowledge_row *row, struct tu_service_kb **out_kb, struct tu_error *err);
+/* It has become the current one. */
+void tu_service__kb_adopt(struct tu_service *service, struct tu_service_kb *kb);
+
 /* Of index.c. */
 TU_NODISCARD enum tu_status tu_service__index_start(
 	struct tu_service *service, struct tu_error *err);
 void tu_service__index_stop(struct tu_service *service);
+
+/* Of keeper.c. Poke: look now. */
+TU_NODISCARD enum tu_status tu_service__keeper_start(
+	struct tu_service *service, struct tu_error *err);
+void tu_service__keeper_stop(struct tu_service *service);
+void tu_service__poke(struct tu_service *service);
+
+/* Of workers.c. */
+TU_NODISCARD enum tu_status tu_service__workers_start(
+	struct tu_service *service, struct tu_error *err);
+void tu_service__workers_stop(struct tu_service *service);
+void tu_service__wake_workers(struct tu_service *service);
+void tu_service__beat_now(struct tu_service *service);
+/* Of job_settle.c: queue the job if releases are due. */
+TU_NODISCARD enum tu_status tu_service__settle_queue(
+	struct tu_service *service, struct tu_error *err);
 
 #endif

@@ -195,6 +195,7 @@ static struct tu_service_kb *held_is(struct tu_service *service, const struct tu
 	return NULL;
 }
 
+/* The lock `fetching` is held. */
 static void adopt(struct tu_service *service, struct tu_service_kb *kb)
 {
 	char name[128];
@@ -202,6 +203,26 @@ static void adopt(struct tu_service *service, struct tu_service_kb *kb)
 	name_of(&kb->row, name);
 	publish(service, hold(kb));
 	forget_others(service, name);
+}
+
+void tu_service__kb_adopt(struct tu_service *service, struct tu_service_kb *kb)
+{
+	(void)pthread_mutex_lock(&service->knowledge.fetching);
+	adopt(service, kb);
+	(void)pthread_mutex_unlock(&service->knowledge.fetching);
+}
+
+enum tu_status tu_service__kb_of(struct tu_service *service, const struct tu_knowledge_row *row,
+	struct tu_service_kb **out_kb, struct tu_error *err)
+{
+	enum tu_status status = TU_OK;
+
+	(void)pthread_mutex_lock(&service->knowledge.fetching);
+	*out_kb = held_is(service, row);
+	if (!*out_kb)
+		status = make_held(service, row, out_kb, err);
+	(void)pthread_mutex_unlock(&service->knowledge.fetching);
+	return status;
 }
 
 /* The row is read again where another thread may have fetched meanwhile. */
@@ -254,4 +275,64 @@ enum tu_status tu_service__knowledge_start(struct tu_service *service, struct tu
 void tu_service__knowledge_stop(struct tu_service *service)
 {
 	publish(service, NULL);
+}
+
+/* ---- putting another one ---- */
+
+struct putting {
+	const struct tu_kb *kb;
+	struct tu_service_put *out;
+};
+
+static enum tu_status queue(struct tu_work *w, struct tu_service_put *out, struct tu_error *err)
+{
+	char payload[128];
+	const int len = snprintf(payload, sizeof(payload), "{\"knowledge\":\"%s\"}", out->digest);
+	const struct tu_job_spec spec = {.kind = TU_STR("rematch"),
+		.key = TU_STR("knowledge"),
+		.payload = tu_str_of(payload, (size_t)len),
+		.run_at = w->act->at};
+	struct tu_job_queued queued;
+	enum tu_status status = tu_job_add(w->tx, &spec, w->arena, &queued, err);
+
+	if (!status)
+		(void)snprintf(out->job, sizeof(out->job), "%.*s", TU_STR_FMT(queued.public_id));
+	return status;
+}
+
+static enum tu_status put(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct putting *p = self;
+	struct tu_knowledge_row row, current;
+	struct tu_buf hex = {
+		.ptr = p->out->digest, .cap = TU_KNOWLEDGE_HEX, .ceiling = TU_KNOWLEDGE_HEX};
+	enum tu_status status = tu_knowledge_put(w, p->kb, &row, err);
+
+	*p->out = (struct tu_service_put){0};
+	if (!status)
+		status = tu_knowledge_current(w, &current, err);
+	if (status)
+		return status;
+	tu_hex_write(row.digest, TU_SHA256_BYTES, &hex);
+	p->out->is_current = current.id == row.id;
+	return p->out->is_current ? TU_OK : queue(w, p->out, err);
+}
+
+enum tu_status tu_service_knowledge_put(struct tu_datadir *dir, const char *path,
+	const struct tu_act *act, struct tu_service_put *out_put, struct tu_error *err)
+{
+	struct putting p = {.out = out_put};
+	struct tu_store *store;
+	struct tu_kb *kb = NULL;
+	enum tu_status status = tu_kb_open(path, &kb, err);
+
+	if (!status)
+		status = tu_kb_verify(kb, err);
+	if (!status)
+		status = tu_datadir_store(dir, &store, err);
+	p.kb = kb;
+	if (!status)
+		status = tu_work_run(store, act, put, &p, err);
+	tu_kb_close(kb);
+	return status;
 }

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* pthread_condattr_setclock */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -58,23 +59,6 @@ void tu_service__say(struct tu_service *service, enum tu_service_level level, co
 }
 
 /* ---- being asked to stop ---- */
-
-static void init_flag(struct tu_service__flag *flag)
-{
-	pthread_condattr_t steady;
-
-	(void)pthread_mutex_init(&flag->lock, NULL);
-	(void)pthread_condattr_init(&steady);
-	(void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&flag->changed, &steady);
-	(void)pthread_condattr_destroy(&steady);
-}
-
-static void done_flag(struct tu_service__flag *flag)
-{
-	(void)pthread_cond_destroy(&flag->changed);
-	(void)pthread_mutex_destroy(&flag->lock);
-}
 
 bool tu_service_stopping(const struct tu_service *service)
 {
@@ -167,7 +151,18 @@ static enum tu_status start_store(struct tu_service *service, struct tu_error *e
 {
 	enum tu_status status = tu_datadir_signer(service->dir, &service->signer, err);
 
+	service->settings = *tu_datadir_settings(service->dir);
 	return status ? status : tu_datadir_store(service->dir, &service->store, err);
+}
+
+static enum tu_status start_workers(struct tu_service *service, struct tu_error *err)
+{
+	enum tu_status status;
+
+	status = tu_service__settle_queue(service, err);
+	if (!status)
+		status = tu_service__workers_start(service, err);
+	return status ? status : tu_service__keeper_start(service, err);
 }
 
 static enum tu_status start_control(struct tu_service *service, struct tu_error *err)
@@ -179,7 +174,7 @@ static enum tu_status start_control(struct tu_service *service, struct tu_error 
 
 typedef enum tu_status step(struct tu_service *service, struct tu_error *err);
 static step *const steps[] = {start_sandbox, start_store, tu_service__knowledge_start,
-	tu_service__index_start, start_control};
+	tu_service__index_start, start_control, start_workers};
 
 static void say_started(struct tu_service *service)
 {
@@ -193,6 +188,62 @@ static void say_started(struct tu_service *service)
 			"the sandbox is off: uploads are read in this process");
 }
 
+/* Whose clock nobody sets. */
+static void init_condition(pthread_cond_t *condition)
+{
+	pthread_condattr_t steady;
+
+	(void)pthread_condattr_init(&steady);
+	(void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(condition, &steady);
+	(void)pthread_condattr_destroy(&steady);
+}
+
+enum { LOCKS = 8, CONDITIONS = 4 };
+
+static void list_locks(struct tu_service *s, pthread_mutex_t *locks[LOCKS])
+{
+	pthread_mutex_t *const all[LOCKS] = {&s->logging, &s->setting, &s->knowledge.lock,
+		&s->knowledge.fetching, &s->index.following, &s->pool.lock, &s->keeper.lock,
+		&s->stop.lock};
+
+	memcpy(locks, all, sizeof(all));
+}
+
+static void list_conditions(struct tu_service *s, pthread_cond_t *conditions[CONDITIONS])
+{
+	pthread_cond_t *const all[CONDITIONS] = {
+		&s->pool.wake, &s->pool.beat, &s->keeper.look, &s->stop.changed};
+
+	memcpy(conditions, all, sizeof(all));
+}
+
+static void init_locks(struct tu_service *service)
+{
+	pthread_mutex_t *locks[LOCKS];
+	pthread_cond_t *conditions[CONDITIONS];
+
+	list_locks(service, locks);
+	list_conditions(service, conditions);
+	for (size_t i = 0; i < LOCKS; i++)
+		(void)pthread_mutex_init(locks[i], NULL);
+	for (size_t i = 0; i < CONDITIONS; i++)
+		init_condition(conditions[i]);
+}
+
+static void done_locks(struct tu_service *service)
+{
+	pthread_mutex_t *locks[LOCKS];
+	pthread_cond_t *conditions[CONDITIONS];
+
+	list_locks(service, locks);
+	list_conditions(service, conditions);
+	for (size_t i = 0; i < CONDITIONS; i++)
+		(void)pthread_cond_destroy(conditions[i]);
+	for (size_t i = 0; i < LOCKS; i++)
+		(void)pthread_mutex_destroy(locks[i]);
+}
+
 enum tu_status tu_service_start(const struct tu_service_options *options,
 	struct tu_service **out_service, struct tu_error *err)
 {
@@ -203,11 +254,7 @@ enum tu_status tu_service_start(const struct tu_service_options *options,
 	if (!service)
 		return tu_no_memory(err);
 	*service = (struct tu_service){.options = *options, .since = options->host->now()};
-	(void)pthread_mutex_init(&service->logging, NULL);
-	(void)pthread_mutex_init(&service->knowledge.lock, NULL);
-	(void)pthread_mutex_init(&service->knowledge.fetching, NULL);
-	(void)pthread_mutex_init(&service->index.following, NULL);
-	init_flag(&service->stop);
+	init_locks(service);
 	raise_limits(service);
 	for (size_t i = 0; !status && i < TU_COUNT(steps); i++)
 		status = steps[i](service, &own);
@@ -228,19 +275,42 @@ void tu_service_stop(struct tu_service *service)
 		return;
 	tu_service_ask_stop(service);
 	tu_control_stop(service->control);
+	tu_service__keeper_stop(service);
+	tu_service__workers_stop(service);
 	tu_service__index_stop(service);
 	tu_service__knowledge_stop(service);
 	tu_datadir_close(service->dir);
 	tu_sandbox_stop(service->sandbox);
-	done_flag(&service->stop);
-	(void)pthread_mutex_destroy(&service->index.following);
-	(void)pthread_mutex_destroy(&service->knowledge.fetching);
-	(void)pthread_mutex_destroy(&service->knowledge.lock);
-	(void)pthread_mutex_destroy(&service->logging);
+	done_locks(service);
 	tu_free(service);
 }
 
 void tu_service_wake(struct tu_service *service)
 {
-	(void)service;
+	tu_service__wake_workers(service);
+	tu_service__beat_now(service);
+	tu_service__poke(service);
+}
+
+/* ---- settings ---- */
+
+void tu_service__settings(struct tu_service *service, struct tu_datadir_settings *out)
+{
+	(void)pthread_mutex_lock(&service->setting);
+	*out = service->settings;
+	(void)pthread_mutex_unlock(&service->setting);
+}
+
+enum tu_status tu_service__reload(struct tu_service *service, struct tu_error *err)
+{
+	struct tu_datadir_settings settings;
+	enum tu_status status = tu_datadir_settings_read(service->dir, &settings, err);
+
+	if (status)
+		return status;
+	(void)pthread_mutex_lock(&service->setting);
+	service->settings = settings;
+	(void)pthread_mutex_unlock(&service->setting);
+	tu_service__poke(service);
+	return TU_OK;
 }

@@ -50,6 +50,8 @@ struct tu_service_options {
 	void *log_self;
 	const struct tu_service_sender *senders;
 	size_t sender_count;
+	struct tu_str product_names; /* for what "sync" builds; as in app/context.h */
+	const char *proxy, *no_proxy; /* of "sync"; NULL: none */
 	unsigned files; /* descriptors that the process may want to have open; 0: 4096 */
 };
 
@@ -96,6 +98,19 @@ TU_NODISCARD enum tu_status tu_service_kb_current(
 	struct tu_service *service, struct tu_service_kb **out_kb, struct tu_error *err);
 /* NULL is fine. */
 void tu_service_kb_drop(struct tu_service_kb *kb);
+
+/*
+ * Put a knowledge base into the database, verified first, and queue the job that makes it the
+ * current one: soon after, findings are those of it. Also without a service: the job waits for one.
+ * The file is not changed meanwhile. Errors as of tu_kb_open() and tu_kb_verify().
+ */
+struct tu_service_put {
+	char digest[TU_KNOWLEDGE_HEX + 1];
+	char job[TU_RANDOM_ID + 1]; /* its public id */
+	bool is_current; /* already: there was nothing to do, and no job */
+};
+TU_NODISCARD enum tu_status tu_service_knowledge_put(struct tu_datadir *dir, const char *path,
+	const struct tu_act *act, struct tu_service_put *out_put, struct tu_error *err);
 
 /* The findings as they are now: a snapshot that has every change that was committed before the
  * call, by whatever process. tu_list_drop() it. Errors of the store. */

@@ -952,3 +952,53 @@ SELECT component_id, vuln_id, release_id, state, status, risk, harm FROM decisio
 
 -- name: list_release_decisions
 SELECT component_id, vuln_id, release_id, state, status, risk, harm FROM decision WHERE release_id = $1;
+
+-- ---- the service (src/service) ----
+
+-- name: job_due
+SELECT id FROM job WHERE (state = 'queued' AND run_at <= $1) OR (state = 'running' AND lease_until < $1) LIMIT 1;
+
+-- name: outbox_due
+SELECT id FROM outbox WHERE state = 'waiting' AND next_at <= $1 AND (lease_until IS NULL OR lease_until < $1) LIMIT 1;
+
+-- Given back unfinished by a worker that ends: it does not count as an attempt.
+-- name: job_return
+UPDATE job SET state = CASE WHEN cancel = 1 THEN 'cancelled' ELSE 'queued' END, attempts = attempts - 1,
+	run_at = CAST($3 AS BIGINT), finished = CASE WHEN cancel = 1 THEN CAST($3 AS BIGINT) END, lease_owner = NULL, lease_until = NULL
+	WHERE id = $1 AND lease_owner = $2 AND state = 'running';
+
+-- One process has the database for itself: whoever had a lease is gone.
+-- name: job_orphans
+UPDATE job SET lease_until = 0 WHERE state = 'running';
+
+-- name: outbox_orphans
+UPDATE outbox SET lease_until = 0 WHERE state = 'waiting' AND lease_owner IS NOT NULL;
+
+-- name: job_list
+SELECT public, kind, key, state, attempts, attempts_max, progress, created, finished, result, error
+	FROM job ORDER BY id DESC LIMIT $1;
+
+-- name: job_sweep
+DELETE FROM job WHERE state IN ('done', 'cancelled') AND finished < $1;
+
+-- name: outbox_sweep
+DELETE FROM outbox WHERE state = 'delivered' AND delivered < $1;
+
+-- Those before the current one, which nobody fetches any more.
+-- name: knowledge_chunk_sweep
+DELETE FROM knowledge_chunk WHERE knowledge_id IN (SELECT id FROM knowledge WHERE id < $1 AND added < $2);
+
+-- name: knowledge_sweep
+DELETE FROM knowledge WHERE id < $1 AND added < $2;
+
+-- name: schedule_add
+INSERT INTO schedule (kind, due) VALUES ($1, $2) ON CONFLICT (kind) DO NOTHING;
+
+-- name: schedule_get
+SELECT due FROM schedule WHERE kind = $1;
+
+-- name: schedule_move
+UPDATE schedule SET due = $3 WHERE kind = $1 AND due = $2;
+
+-- name: case_names
+SELECT c.id, v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE c.id > $1 ORDER BY c.id LIMIT $2;

@@ -576,6 +576,13 @@ CREATE TABLE idempotency (
 ){keyed};
 CREATE INDEX idempotency_created ON idempotency (created);
 
+-- When a kind of job is due again, or up to which change a follower has come. Whoever moves it from
+-- the value that it read does the work: of several processes one.
+CREATE TABLE schedule (
+	kind {text} NOT NULL PRIMARY KEY,
+	due {int} NOT NULL
+){keyed};
+
 -- ---- secrets, sealed with a key that is not in the database ----
 
 CREATE TABLE secret (
