@@ -29,10 +29,12 @@ enum { SPARES = 2, AT_ONCE = 8, AT_ONCE_MAX = 64, CPU_SECONDS = 30, SECONDS = 60
 struct tu_sandbox {
 	struct tu_sandbox_options options; /* without zeros */
 	int zygote; /* socket; -1: off */
-	pid_t pid;
-	bool landlock;
+	pid_t keeper;
+	atomic_int pid; /* of the zygote that was last heard of */
+	atomic_bool landlock;
 	atomic_bool ended;
 	pthread_mutex_t asking; /* one order and its answer at a time */
+	uint32_t sequence;
 	pthread_mutex_t counting;
 	pthread_cond_t fewer;
 	unsigned reading;
@@ -84,6 +86,15 @@ static bool make_ends(int ends[2])
 	return ends[0] >= 0 && ends[1] >= 0;
 }
 
+/* A zygote has begun. False: it cannot go on. */
+static bool note_begin(struct tu_sandbox *sandbox, struct tu_sandbox_answer *first)
+{
+	first->problem[sizeof(first->problem) - 1] = '\0';
+	atomic_store(&sandbox->landlock, first->landlock);
+	atomic_store(&sandbox->pid, first->child);
+	return !first->problem[0];
+}
+
 static enum tu_status start_zygote(
 	struct tu_sandbox *sandbox, tu_sandbox_work *work, struct tu_error *err)
 {
@@ -92,18 +103,17 @@ static enum tu_status start_zygote(
 
 	if (!make_ends(ends))
 		return tu_fail(err, TU_E_IO, 0, "no sockets for the readers: %s", strerror(errno));
-	sandbox->pid = fork();
-	if (sandbox->pid == 0)
-		tu_sandbox__zygote(ends[1], &sandbox->options, work);
+	sandbox->keeper = fork();
+	if (sandbox->keeper == 0)
+		tu_sandbox__keep(ends[1], &sandbox->options, work);
 	(void)close(ends[1]);
 	sandbox->zygote = ends[0];
-	if (sandbox->pid < 0)
+	if (sandbox->keeper < 0)
 		return tu_fail(err, TU_E_IO, 0, "no process for the readers: %s", strerror(errno));
 	if (!tu_sandbox__receive(ends[0], &first, sizeof(first), NULL))
 		return tu_fail(err, TU_E_IO, 0, "the process that starts readers has ended");
-	first.problem[sizeof(first.problem) - 1] = '\0';
-	sandbox->landlock = first.landlock;
-	return first.problem[0] ? tu_fail(err, TU_E_UNSUPPORTED, 0, "%s", first.problem) : TU_OK;
+	return note_begin(sandbox, &first) ? TU_OK
+					   : tu_fail(err, TU_E_UNSUPPORTED, 0, "%s", first.problem);
 }
 
 static enum tu_status init_locks(struct tu_sandbox *sandbox, struct tu_error *err)
@@ -152,8 +162,8 @@ void tu_sandbox_stop(struct tu_sandbox *sandbox)
 	/* It ends when nobody is at the other end any more. */
 	if (sandbox->zygote >= 0)
 		(void)close(sandbox->zygote);
-	if (sandbox->pid > 0)
-		while (waitpid(sandbox->pid, NULL, 0) < 0 && errno == EINTR)
+	if (sandbox->keeper > 0)
+		while (waitpid(sandbox->keeper, NULL, 0) < 0 && errno == EINTR)
 			;
 	(void)pthread_cond_destroy(&sandbox->fewer);
 	(void)pthread_mutex_destroy(&sandbox->counting);
@@ -163,7 +173,12 @@ void tu_sandbox_stop(struct tu_sandbox *sandbox)
 
 pid_t tu_sandbox__zygote_of(const struct tu_sandbox *sandbox)
 {
-	return sandbox->pid;
+	return atomic_load(&sandbox->pid);
+}
+
+pid_t tu_sandbox__keeper_of(const struct tu_sandbox *sandbox)
+{
+	return sandbox->keeper;
 }
 
 enum tu_sandbox_state tu_sandbox_state(const struct tu_sandbox *sandbox)
@@ -183,28 +198,77 @@ const char *tu_sandbox_words(const struct tu_sandbox *sandbox)
 	case TU_SANDBOX_CONFINED:
 		break;
 	}
-	return sandbox->landlock ? "seccomp and Landlock" : "seccomp, without Landlock";
+	return atomic_load(&sandbox->landlock) ? "seccomp and Landlock"
+					       : "seccomp, without Landlock";
 }
 
 /* ---- a child ---- */
 
-/* `answer` NULL: nothing is answered. */
+enum heard_of { ANSWERED, RESTARTED, GONE };
+
+/* Until the answer to this order, or word of another zygote. The lock is held. */
+static enum heard_of hear_answer(
+	struct tu_sandbox *sandbox, struct tu_sandbox_answer *answer, int *fd)
+{
+	for (;;) {
+		int came = -1;
+
+		if (!tu_sandbox__receive(sandbox->zygote, answer, sizeof(*answer), &came))
+			return GONE;
+		if (answer->sequence == sandbox->sequence) {
+			if (fd)
+				*fd = came;
+			else if (came >= 0)
+				(void)close(came);
+			return ANSWERED;
+		}
+		if (came >= 0)
+			(void)close(came);
+		if (!answer->sequence)
+			return note_begin(sandbox, answer) ? RESTARTED : GONE;
+	}
+}
+
+/* `answer` NULL: nothing is answered. The lock is held. */
+static enum heard_of try_asking(struct tu_sandbox *sandbox, const struct tu_sandbox_order *order,
+	struct tu_sandbox_answer *answer, int *fd)
+{
+	struct tu_sandbox_order numbered = *order;
+
+	sandbox->sequence += sandbox->sequence == UINT32_MAX ? 2 : 1;
+	numbered.sequence = sandbox->sequence;
+	if (!tu_sandbox__send(sandbox->zygote, &numbered, sizeof(numbered), -1))
+		return GONE;
+	return answer ? hear_answer(sandbox, answer, fd) : ANSWERED;
+}
+
+/* Another zygote has no child of the one before: only a new one is asked for again. */
 static enum tu_status ask(struct tu_sandbox *sandbox, const struct tu_sandbox_order *order,
 	struct tu_sandbox_answer *answer, int *fd, struct tu_error *err)
 {
-	bool ok;
+	enum { TRIES = 5 };
+	enum heard_of heard = GONE;
 
 	(void)pthread_mutex_lock(&sandbox->asking);
-	ok = !atomic_load(&sandbox->ended) &&
-		tu_sandbox__send(sandbox->zygote, order, sizeof(*order), -1) &&
-		(!answer || tu_sandbox__receive(sandbox->zygote, answer, sizeof(*answer), fd));
-	if (!ok)
+	if (!atomic_load(&sandbox->ended))
+		heard = RESTARTED;
+	for (int i = 0; heard == RESTARTED && i < TRIES; i++) {
+		heard = try_asking(sandbox, order, answer, fd);
+		if (order->ask != TU_SANDBOX_TAKE)
+			break;
+	}
+	if (heard == GONE)
 		atomic_store(&sandbox->ended, true);
 	(void)pthread_mutex_unlock(&sandbox->asking);
-	return ok ? TU_OK
-		  : tu_fail(err, TU_E_IO, 0,
-			    "the process that starts readers of uploads has ended: nothing can be "
-			    "read until the service is started again");
+	if (heard == RESTARTED)
+		return tu_fail(err, TU_E_IO, 0,
+			"the process that starts readers of uploads ended meanwhile, and has been "
+			"started again: try again");
+	return heard == ANSWERED
+		? TU_OK
+		: tu_fail(err, TU_E_IO, 0,
+			  "the process that starts readers of uploads has ended: nothing can be "
+			  "read until the service is started again");
 }
 
 static void wait_for_turn(struct tu_sandbox *sandbox)

@@ -6,6 +6,9 @@
  * it gets the bytes as a sealed memfd, sends the inventory back in the packed form
  * (sbom/flat/flat.h, read with distrust), and ends. Nothing of one upload meets the next.
  *
+ * A keeper, forked before there are threads, starts the zygote and starts another when that one is
+ * killed; what was being read then is refused with TU_E_IO, and what comes next is read.
+ *
  * A child may read and write its socket and take memory (sandbox/filter.c has the table of system
  * calls; any other kills it), has no rights on files by Landlock where the kernel has it, and has
  * limits of memory, processor time and wall-clock time. Linux alone.
@@ -41,7 +44,8 @@ struct tu_sandbox_options {
 enum tu_sandbox_state {
 	TU_SANDBOX_CONFINED,
 	TU_SANDBOX_OFF, /* as asked for: uploads are read in this process */
-	TU_SANDBOX_ENDED /* the zygote is gone: nothing is read until the service starts again */
+	TU_SANDBOX_ENDED /* zygote and keeper are gone: nothing is read until the service starts
+			    again */
 };
 
 /*
@@ -72,8 +76,8 @@ struct tu_sandbox_upload {
  * Errors: those of the reader, with line, column and pointer. TU_E_LIMIT: it needed more memory,
  * processor time or time than the options allow; the message says which. TU_E_CORRUPT: the child
  * crashed, made a system call that no reader makes, or answered with what is no inventory. TU_E_IO:
- * the zygote has ended, now or before; it is not started again, for a process with threads must
- * not fork: stop and start the service (or, without threads, the sandbox).
+ * the zygote was killed meanwhile (try again), or it and its keeper have ended: then stop and start
+ * the service (or, without threads, the sandbox), for a process with threads must not fork.
  */
 TU_NODISCARD enum tu_status tu_sandbox_read_sbom(struct tu_sandbox *sandbox,
 	const struct tu_sandbox_upload *upload, struct tu_arena *arena,

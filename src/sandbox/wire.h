@@ -35,17 +35,21 @@ enum tu_sandbox_ask {
 	TU_SANDBOX_FORGET /* a child that has answered: ended, and nothing is answered */
 };
 
+/* The socket outlives a zygote that dies: its successor may find the order, too, and answer it
+ * late. By the number the right answer is known. */
 struct tu_sandbox_order {
+	uint32_t sequence; /* from 1 */
 	uint32_t ask;
 	int32_t child;
 };
 
 struct tu_sandbox_answer {
-	int32_t child; /* 0: there is none */
+	uint32_t sequence; /* of the order; 0: a zygote has begun, the first or a later one */
+	int32_t child; /* 0: there is none; of a beginning: the zygote */
 	int32_t ended; /* as of waitpid(2) */
 	bool too_late; /* the zygote ended it, its time was over */
-	bool landlock; /* of the first answer, when a child has confined itself */
-	char problem[TU_ERROR_MESSAGE_MAX]; /* of the first answer; "": none */
+	bool landlock; /* of a beginning, when a child has confined itself */
+	char problem[TU_ERROR_MESSAGE_MAX]; /* of a beginning; "": none */
 };
 
 /* ---- to and from a child ---- */
@@ -95,11 +99,12 @@ tu_sandbox_work tu_sandbox__read;
 TU_NODISCARD enum tu_status tu_sandbox__start(const struct tu_sandbox_options *options,
 	tu_sandbox_work *work, struct tu_sandbox **out_sandbox, struct tu_error *err);
 
-/* Its process. */
+/* Their processes: the zygote that was last heard of, and the one that starts it. */
 pid_t tu_sandbox__zygote_of(const struct tu_sandbox *sandbox);
+pid_t tu_sandbox__keeper_of(const struct tu_sandbox *sandbox);
 
-/* The zygote: never returns. `options` has no zeros. */
-_Noreturn void tu_sandbox__zygote(
+/* Start a zygote, and another one when it dies: never returns. `options` has no zeros. */
+_Noreturn void tu_sandbox__keep(
 	int socket, const struct tu_sandbox_options *options, tu_sandbox_work *work);
 
 /* Load libseccomp and make the filter, in the zygote. False, with words. */

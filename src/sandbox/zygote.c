@@ -1,5 +1,5 @@
 /* The zygote: one thread that starts children ahead, gives them away, watches their time and says
- * how they ended. */
+ * how they ended; and the process that starts it, again when it dies. */
 #define _GNU_SOURCE /* close_range, clearenv */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #include "sandbox/wire.h"
 
 /* Those that read, those that wait, those whose memory is being given back. */
-enum { CHILDREN_MAX = 64 + 64 + 64 };
+enum { CHILDREN_MAX = 64 + 64 + 64, RESTART_MS = 20 };
 
 struct child {
 	pid_t pid; /* 0: no child */
@@ -75,6 +75,11 @@ static void forget_signals(void)
 
 	for (int i = 1; i < NSIG; i++)
 		(void)sigaction(i, &standard, NULL);
+	/* who ends them closes the socket: not a terminal, nor whoever ends the whole group */
+	standard.sa_handler = SIG_IGN;
+	(void)sigaction(SIGINT, &standard, NULL);
+	(void)sigaction(SIGTERM, &standard, NULL);
+	(void)sigaction(SIGHUP, &standard, NULL);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -196,9 +201,9 @@ static void try_child(const struct zygote *z, struct tu_sandbox_answer *answer)
 
 /* ---- orders ---- */
 
-static bool give(struct zygote *z)
+static bool give(struct zygote *z, uint32_t sequence)
 {
-	struct tu_sandbox_answer answer = {0};
+	struct tu_sandbox_answer answer = {.sequence = sequence};
 	struct child *child = waiting(z);
 	int fd = -1;
 	bool sent;
@@ -231,9 +236,10 @@ static struct child *given(struct zygote *z, int32_t pid)
 }
 
 /* What has begun to end keeps its own reason. */
-static bool finish(struct zygote *z, struct child *child)
+static bool finish(struct zygote *z, struct child *child, uint32_t sequence)
 {
-	struct tu_sandbox_answer answer = {.too_late = child && child->too_late};
+	struct tu_sandbox_answer answer = {
+		.sequence = sequence, .too_late = child && child->too_late};
 	int ended = 0;
 
 	if (child) {
@@ -265,9 +271,9 @@ static bool obey(struct zygote *z)
 	if (!tu_sandbox__receive(z->socket, &order, sizeof(order), NULL))
 		return false;
 	if (order.ask == TU_SANDBOX_TAKE)
-		ok = give(z);
+		ok = give(z, order.sequence);
 	else if (order.ask == TU_SANDBOX_FINISH)
-		ok = finish(z, given(z, order.child));
+		ok = finish(z, given(z, order.child), order.sequence);
 	else
 		ok = forget(given(z, order.child));
 	keep_spares(z);
@@ -321,21 +327,19 @@ static void end_all(const struct zygote *z)
 	}
 }
 
-void tu_sandbox__zygote(int socket, const struct tu_sandbox_options *options, tu_sandbox_work *work)
+static void be_zygote(int socket, const struct tu_sandbox_options *options, tu_sandbox_work *work)
 {
 	struct zygote z = {.socket = socket, .options = options, .work = work};
-	struct tu_sandbox_answer first = {0};
+	struct tu_sandbox_answer first = {.child = getpid()};
 	bool on;
 
-	(void)prctl(PR_SET_NAME, "tutela-readers");
-	forget_signals();
-	forget_environment();
-	forget_descriptors(socket);
 	tu_archive_prepare(); /* a child cannot open what is loaded when it is first used */
 	if (tu_sandbox__filter_make(first.problem)) {
 		z.memory = mapped();
 		try_child(&z, &first);
 	}
+	first.sequence = 0;
+	first.child = getpid();
 	on = tu_sandbox__send(socket, &first, sizeof(first), -1) && !first.problem[0];
 	if (on)
 		keep_spares(&z);
@@ -349,5 +353,31 @@ void tu_sandbox__zygote(int socket, const struct tu_sandbox_options *options, tu
 			on = false;
 	}
 	end_all(&z);
-	_exit(0);
+}
+
+/* A zygote that ends by itself has nobody to work for, or cannot. */
+void tu_sandbox__keep(int socket, const struct tu_sandbox_options *options, tu_sandbox_work *work)
+{
+	const struct timespec pause = {0, RESTART_MS * 1000000L};
+
+	(void)prctl(PR_SET_NAME, "tutela-readers");
+	forget_signals();
+	forget_environment();
+	forget_descriptors(socket);
+	for (;;) {
+		pid_t zygote = fork();
+		int ended = 0;
+
+		if (zygote == 0) {
+			be_zygote(socket, options, work);
+			_exit(0);
+		}
+		if (zygote < 0)
+			_exit(1);
+		while (waitpid(zygote, &ended, 0) < 0 && errno == EINTR)
+			;
+		if (WIFEXITED(ended))
+			_exit(0);
+		(void)nanosleep(&pause, NULL);
+	}
 }
