@@ -209,7 +209,11 @@ static enum tu_status write_standings(struct tu_work *w, const struct tu_case_ro
 			TU_BIND(tu_int(row->id), tu_int(s->release_id),
 				tu_text(tu_str_c(standing_words[s->standing]))));
 	}
-	return status ? status : tu_batch_run(&batch, TU_SQL_CASE_RELEASE_PUT, err);
+	if (status == TU_OK)
+		status = tu_batch_run(&batch, TU_SQL_CASE_RELEASE_PUT, err);
+	return status ? status
+		      : tu_work_exec(w, TU_SQL_CASE_FIX_PUT,
+				TU_BIND(tu_int(row->id), tu_int(row->vuln_id)), err);
 }
 
 enum tu_status tu_case_follow(struct tu_work *w, struct tu_case_row *row, struct tu_error *err)

@@ -42,8 +42,11 @@ struct tu_case_item {
 TU_NODISCARD enum tu_status tu_case_add(struct tu_work *w, const struct tu_case_row *row,
 	const struct tu_case_item *item, struct tu_error *err);
 
-/* Bring releases and deadlines up to what facts and decisions say. A closed case that could not be
- * closed now, by any of its conditions, is opened, and recorded. Deadlines that have started stay.
+/* Bring releases, which later release fixes each, and deadlines up to what facts and decisions say.
+ * A release fixes an earlier one that is affected when it was released, has a settled SBOM, needs
+ * nothing for the vulnerability, and the data know its versions of the affected packages. A closed
+ * case that could not be closed now, by any of its conditions, is opened, and recorded. Deadlines
+ * that have started stay.
  */
 TU_NODISCARD enum tu_status tu_case_follow(
 	struct tu_work *w, struct tu_case_row *row, struct tu_error *err);

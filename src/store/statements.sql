@@ -866,6 +866,24 @@ UPDATE case_release SET state = 'not affected' WHERE case_id = $1;
 INSERT INTO case_release (case_id, release_id, state) VALUES ($1, $2, $3)
 	ON CONFLICT (case_id, release_id) DO UPDATE SET state = excluded.state;
 
+-- The first later release of the device that was released and has no finding of it that needs anything; the data know
+-- what it has of the packages that had one.
+-- name: case_fix_put
+UPDATE case_release SET fix_release_id = CASE state WHEN 'affected' THEN (SELECT f.id
+	FROM release f JOIN release r ON r.id = case_release.release_id
+	WHERE f.device_id = r.device_id AND f.state = 'released' AND f.due = 0
+	AND (f.released > r.released OR (f.released = r.released AND f.id > r.id)
+		OR ((f.released IS NULL OR r.released IS NULL) AND f.id > r.id))
+	AND EXISTS (SELECT 1 FROM release_component x WHERE x.release_id = f.id)
+	AND NOT EXISTS (SELECT 1 FROM case_release s WHERE s.case_id = case_release.case_id AND s.release_id = f.id
+		AND s.state IN ('affected', 'undecided'))
+	AND NOT EXISTS (SELECT 1 FROM release_component x JOIN component c ON c.id = x.component_id
+		WHERE x.release_id = f.id AND c.known = 0 AND c.package_id IN (SELECT o.package_id
+			FROM release_component y JOIN component o ON o.id = y.component_id
+			JOIN fact k ON k.component_id = o.id WHERE y.release_id = r.id AND k.vuln_id = $2))
+	ORDER BY COALESCE(f.released, 0), f.id LIMIT 1) END
+	WHERE case_id = $1;
+
 -- A release's name, its state, whether a decision that applies says that the risk is controlled (0) or not (1).
 -- name: case_releases
 SELECT v.name || ' ' || r.version, s.state,

@@ -94,7 +94,7 @@ static void decide(struct scene *s, const char *name, struct tu_str text)
 }
 
 /* The example's SBOM with another curl. */
-static struct tu_str with_other_curl(struct scene *s)
+static struct tu_str with_curl(struct scene *s, const char *version)
 {
 	struct tu_str text = scene_example(s, "infusion-pump.cdx.json"), copy;
 	struct tu_buf out;
@@ -103,7 +103,7 @@ static struct tu_str with_other_curl(struct scene *s)
 	tu_buf_init(&out, 1 << 20);
 	while ((at = tu_str_search(text, TU_STR("7.76.1"))) < text.len) {
 		tu_buf_str_add(&out, tu_str_first(text, at));
-		tu_buf_c(&out, "7.77.0");
+		tu_buf_c(&out, version);
 		text = tu_str_from(text, at + 6);
 	}
 	tu_buf_str_add(&out, text);
@@ -143,7 +143,7 @@ static void a_case_closes_when_nothing_is_open(void **state)
 	assert_int_equal(tu_work_run(s.store, &s.act, close_case, &t, &err), TU_E_USAGE);
 	/* another version of the component: the decision re-opens, and so does the case */
 	s.version = "4.4.0";
-	s.text = with_other_curl(&s);
+	s.text = with_curl(&s, "7.77.0");
 	scene_run(&s, scene_ingest);
 	assert_int_equal(s.settled.reopened, 1);
 	assert_string_equal(conditions(&s, &t),
@@ -157,6 +157,39 @@ static enum tu_status say_affected(struct tu_work *w, void *self, struct tu_erro
 	(void)self;
 	return tu_tx__script(
 		w->tx, "UPDATE decision SET status = 'affected', risk = 'uncontrolled'", err);
+}
+
+/* What is in the field is fixed by a later release that was released and no longer has the finding.
+ */
+static void a_later_release_fixes(void **state)
+{
+	static const char none[] = "larkspur-ip-200 4.3.1: its risk is uncontrolled and no release "
+				   "fixes it\n";
+	struct scene s = scene_portfolio();
+	struct told t = {0};
+
+	(void)state;
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	assert_ok(tu_work_run(s.store, &s.act, open_case, &t, error));
+	assert_ok(tu_work_run(s.store, &s.act, assign, &t, error));
+	decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+	assert_ok(tu_work_run(s.store, &s.act, say_affected, NULL, error));
+	assert_string_equal(conditions(&s, &t), none);
+	/* a draft fixes nothing that is in the field */
+	s.version = "4.4.0";
+	s.text = with_curl(&s, "99.0.0");
+	scene_run(&s, scene_ingest);
+	assert_string_equal(conditions(&s, &t), none);
+	s.to = TU_RELEASE_RELEASED;
+	scene_run(&s, scene_move);
+	assert_string_equal(conditions(&s, &t),
+		"larkspur-ip-200 4.3.1: it is not known how many units still have it\n");
+	/* withdrawn, it does not any more */
+	s.to = TU_RELEASE_WITHDRAWN;
+	s.act.reason = TU_STR("it does not start");
+	scene_run(&s, scene_move);
+	assert_string_equal(conditions(&s, &t), none);
+	scene_done(&s);
 }
 
 static enum tu_status start_deadline(struct tu_work *w, void *self, struct tu_error *err)
@@ -265,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_case_closes_when_nothing_is_open),
 		cmocka_unit_test(what_is_open_opens_a_case),
+		cmocka_unit_test(a_later_release_fixes),
 		cmocka_unit_test(signals_go_their_ways),
 	};
 
