@@ -323,7 +323,7 @@ def two_nodes(scene):
             assert all(job["attempts"] == 1 and job["state"] == "done" for job in found), found
 
 
-TESTS = [another_knowledge_base, killed, stopped, jobs, upkeep, messages, settings, sandbox, two_nodes]
+TESTS = [another_knowledge_base, killed, stopped, jobs, upkeep, messages, settings, sandbox, dead_zygote, two_nodes]
 
 
 def run(tap, engine, folder, server):
