@@ -7,6 +7,7 @@ import array
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -121,6 +122,9 @@ class Scene:
         subprocess.run([DRIVER, "build", self.small, *few], check=True, stdout=subprocess.PIPE)
         subprocess.run([DRIVER, "build", self.large, starter], check=True, stdout=subprocess.PIPE)
         self.count = 0
+
+    def logs(self):
+        return "".join(path.read_text(encoding="utf-8") for path in sorted(self.folder.glob("*.log")))
 
     def make(self):
         """A new data folder."""
@@ -334,10 +338,10 @@ def run(tap, engine, folder, server):
             continue
         try:
             test(scene)
+            assert not re.search(r"Sanitizer|runtime error", scene.logs()), "a sanitizer reports"
             tap.line(f"{test.__name__} on {engine}", True)
         except Exception as problem:  # noqa: BLE001: any end of a test is its failure
-            logs = "".join(path.read_text(encoding="utf-8") for path in sorted(scene.folder.glob("*.log")))
-            tap.line(f"{test.__name__} on {engine}", False, f"{logs[-3000:]}\n{type(problem).__name__}: {problem}")
+            tap.line(f"{test.__name__} on {engine}", False, f"{scene.logs()[-3000:]}\n{type(problem).__name__}: {problem}")
 
 
 def main():
