@@ -260,7 +260,7 @@ static enum tu_status sqlite_open(
 	store->timeout_ms = options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
 	(void)pthread_mutex_init(&store->lock, NULL);
 	tu_store__turn_init(&store->turn);
-	(void)pthread_cond_init(&store->committed, NULL);
+	tu_store__turn_init(&store->committed);
 	store->readers = tu_alloc(store->reader_count, sizeof(*store->readers));
 	if (!store->readers) {
 		store->reader_count = 0;

@@ -194,6 +194,33 @@ static enum tu_status end_read(struct sqlite_tx *tx, struct tu_error *err)
 	return status;
 }
 
+/* Whoever has the writer now may never end, or not for long: then this one is answered that it is
+ * not known what becomes of it, and is committed or not with that one. The lock is held. */
+static enum tu_status await_answer(
+	struct sqlite_store *store, struct sqlite_tx *tx, struct tu_error *err)
+{
+	const struct timespec end = tu_store__turn_end(store->timeout_ms);
+	struct sqlite_tx **at = &store->members;
+	int waited = 0;
+
+	while (!tx->answered && waited != ETIMEDOUT)
+		waited = pthread_cond_timedwait(&store->committed, &store->lock, &end);
+	if (tx->answered) {
+		if (tx->status && err)
+			*err = tx->error;
+		return tx->status;
+	}
+	while (*at && *at != tx)
+		at = &(*at)->next;
+	if (*at)
+		*at = tx->next;
+	return tu_fail(err, TU_E_IO, 0,
+		"another transaction has not ended for %lld ms: it is not known whether this one "
+		"is "
+		"kept",
+		(long long)store->timeout_ms);
+}
+
 static enum tu_status end_write(struct sqlite_tx *tx, bool keep, struct tu_error *err)
 {
 	struct sqlite_store *store = (struct sqlite_store *)tx->head.store;
@@ -218,12 +245,9 @@ static enum tu_status end_write(struct sqlite_tx *tx, bool keep, struct tu_error
 	store->members = tx;
 	store->batch++;
 	leave(store);
-	while (!tx->answered)
-		(void)pthread_cond_wait(&store->committed, &store->lock);
+	status = await_answer(store, tx, err);
 	(void)pthread_mutex_unlock(&store->lock);
-	if (tx->status && err)
-		*err = tx->error;
-	return tx->status;
+	return status;
 }
 
 enum tu_status tu_sqlite__commit(struct tu_tx *base, struct tu_error *err)

@@ -13,7 +13,8 @@
  *                not held meanwhile (docs/internals/store.md).
  *
  * A commit that returned TU_OK is on the disk. Any other end has changed nothing, except TU_E_IO
- * of a commit whose answer was lost: it may have happened (tu_store_run() says what to do then).
+ * of a commit whose answer was lost, or (SQLite) that waited for another transaction longer than a
+ * statement may take: it may have happened.
  *
  * Errors of every call: TU_E_BUSY (another process or transaction is in the way; later it may
  * work), TU_E_CONFLICT (the transaction collided with another one and is rolled back: run it again

@@ -6,8 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <pthread.h>
+#include <sched.h>
 
 #include "tests/support/store_scene.h"
+
+#include "store/sqlite.h"
 
 static struct tu_error err;
 
@@ -172,6 +176,68 @@ static void waiting_ends(void **state)
 	scene_close(store);
 }
 
+struct holder {
+	struct tu_store *store;
+	pthread_mutex_t lock; /* held until it may end */
+};
+
+static void *hold_the_writer(void *self)
+{
+	struct holder *holder = self;
+	struct tu_tx *tx = NULL;
+	struct tu_error own;
+
+	if (tu_store_begin(holder->store, TU_TX_WRITE, &tx, &own) == TU_OK) {
+		(void)pthread_mutex_lock(&holder->lock);
+		tu_tx_rollback(tx);
+		(void)pthread_mutex_unlock(&holder->lock);
+	}
+	return NULL;
+}
+
+static void wait_for_a_waiter(struct tu_store *base)
+{
+	struct sqlite_store *store = (struct sqlite_store *)base;
+	size_t waiting = 0;
+
+	while (!waiting) {
+		(void)pthread_mutex_lock(&store->lock);
+		waiting = store->waiting;
+		(void)pthread_mutex_unlock(&store->lock);
+		(void)sched_yield();
+	}
+}
+
+/* A transaction that took the writer over and does not end: those whose commit it is to make are
+ * answered all the same, and are kept when it ends. */
+static void answers_do_not_wait_for_ever(void **state)
+{
+	struct tu_store_options options = scene_options();
+	struct tu_store *store = scene_open();
+	struct holder holder = {.lock = PTHREAD_MUTEX_INITIALIZER};
+	pthread_t thread;
+	struct tu_tx *tx;
+
+	(void)state;
+	if (is_sqlite(store)) {
+		tu_store_close(store);
+		options.timeout_ms = 300;
+		assert_ok(tu_store_open(&options, &store, error));
+		holder.store = store;
+		(void)pthread_mutex_lock(&holder.lock);
+		tx = begin(store, TU_TX_WRITE);
+		assert_int_equal(put(tx, TU_STR("a"), TU_STR("1")), TU_OK);
+		assert_int_equal(pthread_create(&thread, NULL, hold_the_writer, &holder), 0);
+		wait_for_a_waiter(store);
+		assert_int_equal(tu_tx_commit(tx, &err), TU_E_IO);
+		assert_non_null(strstr(err.message, "it is not known whether this one is kept"));
+		(void)pthread_mutex_unlock(&holder.lock);
+		assert_int_equal(pthread_join(thread, NULL), 0);
+		assert_string_equal(names(store), "a ");
+	}
+	scene_close(store);
+}
+
 /* The end that fails keeps nothing: here since somebody took the savepoint away (SQLite), or
  * rolled back where only tu_tx_rollback() may (PostgreSQL). */
 static void an_end_that_fails_keeps_nothing(void **state)
@@ -316,6 +382,7 @@ int main(void)
 		cmocka_unit_test(texts_stand_in_the_order_of_their_bytes),
 		cmocka_unit_test(a_head_that_cannot_grow),
 		cmocka_unit_test(waiting_ends),
+		cmocka_unit_test(answers_do_not_wait_for_ever),
 		cmocka_unit_test(an_end_that_fails_keeps_nothing),
 		cmocka_unit_test(commits_reach_the_disk),
 		cmocka_unit_test(a_connection_that_dies),
