@@ -5,7 +5,7 @@ const struct tu_option tu_serve_options[TU_SERVE_OPTIONS] = {
 		.required = true},
 	{"listen", 0, "ADDRESS",
 		"Listen on ADDRESS, such as \"127.0.0.1:8080\", \"[::1]:0\" (any free port) or "
-		"\"unix:PATH\"; may be repeated (default: 127.0.0.1:8080)",
+		"\"unix:PATH\" (default: 127.0.0.1:8080)",
 		TU_LIST(struct tu_serve_request, listen)},
 	{"public-url", 0, "URL",
 		"Be reached as URL, such as \"https://tutela.example\": requests for another host "
@@ -14,7 +14,7 @@ const struct tu_option tu_serve_options[TU_SERVE_OPTIONS] = {
 	{"trusted-proxy", 0, "ADDRESS",
 		"Believe what the proxy at ADDRESS (\"10.0.0.1\", \"10.0.0.0/8\", \"unix\") says "
 		"of "
-		"its clients; may be repeated",
+		"its clients",
 		TU_LIST(struct tu_serve_request, proxies)},
 	{"tls-certificate", 0, "FILE",
 		"Speak TLS with the certificate in FILE, which is read again when it changes",
