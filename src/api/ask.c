@@ -1,6 +1,7 @@
 /* What was asked: path, query, body and the headers that operations care for. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "api/inside.h"
 #include "api/validate.h"
@@ -127,6 +128,24 @@ static enum tu_status parse(
 	return failed(call, TU_PROBLEM_INVALID, err, "the body is not as it should be");
 }
 
+/* In memory, or in a file that is mapped until the call ends (tu_api__drop). */
+static enum tu_status take_bytes(struct tu_api_call *call, struct tu_error *err)
+{
+	const struct tu_http_request *http = call->http;
+
+	call->bytes = http->body;
+	if (http->body_fd < 0 || http->body_len == 0)
+		return TU_OK;
+	call->mapped = mmap(NULL, http->body_len, PROT_READ, MAP_PRIVATE, http->body_fd, 0);
+	if (call->mapped == MAP_FAILED) {
+		call->mapped = NULL;
+		return tu_no_memory(err);
+	}
+	call->mapped_len = http->body_len;
+	call->bytes = tu_str_of(call->mapped, call->mapped_len);
+	return TU_OK;
+}
+
 enum tu_status tu_api__take_body(
 	struct tu_api_call *call, struct tu_json_parser *parser, struct tu_error *err)
 {
@@ -141,7 +160,9 @@ enum tu_status tu_api__take_body(
 	if (call->http->body_len > route->body_max)
 		return failed(call, TU_PROBLEM_TOO_LARGE, err,
 			"the body is larger than this operation takes");
-	call->bytes = call->http->body;
+	status = take_bytes(call, err);
+	if (status != TU_OK)
+		return status;
 	if (!route->body)
 		return TU_OK;
 	if (!is_json(type))
@@ -153,6 +174,12 @@ enum tu_status tu_api__take_body(
 }
 
 /* ---- headers ---- */
+
+/* "7" of "7" and of "7-0a1b2c": tu_api_etag_answer(). */
+static struct tu_str version_of(struct tu_str tag)
+{
+	return tu_str_first(tag, tu_str_find(tag, '-'));
+}
 
 enum tu_status tu_api__take_if_match(struct tu_api_call *call, struct tu_error *err)
 {
@@ -167,7 +194,7 @@ enum tu_status tu_api__take_if_match(struct tu_api_call *call, struct tu_error *
 		return TU_OK;
 	tu_str_skip(&tag, TU_STR("W/")); /* a proxy that compresses makes it weak */
 	if (tu_str_skip(&tag, TU_STR("\"v")) && tag.len && tag.ptr[tag.len - 1] == '"' &&
-		tu_api_read_int(tu_str_first(tag, tag.len - 1), &call->if_match) &&
+		tu_api_read_int(version_of(tu_str_first(tag, tag.len - 1)), &call->if_match) &&
 		call->if_match > 0)
 		return TU_OK;
 	return failed(call, TU_PROBLEM_STALE, err, "If-Match is not the present ETag");

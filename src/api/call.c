@@ -3,9 +3,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "api/inside.h"
 #include "api/validate.h"
+#include "base/sha256.h"
 #include "base/time.h"
 #include "list/list.h"
 #include "service/service.h"
@@ -97,6 +99,10 @@ void tu_api__drop(struct tu_api_call *call)
 	if (call->list)
 		tu_list_drop(call->list);
 	tu_service_kb_drop(call->kb);
+	if (call->mapped)
+		(void)munmap(call->mapped, call->mapped_len);
+	call->mapped = NULL;
+	call->bytes = (struct tu_str){0};
 	call->list = NULL;
 	call->kb = NULL;
 }
@@ -174,6 +180,17 @@ void tu_api_etag_version(struct tu_api_call *call, int64_t version)
 	(void)snprintf(call->answer.etag, sizeof(call->answer.etag), "v%lld", (long long)version);
 }
 
+void tu_api_etag_answer(struct tu_api_call *call, int64_t version)
+{
+	uint8_t digest[TU_SHA256_BYTES] = {0};
+
+	if (tu_sha256(tu_buf_str(&call->answer.body), digest) != TU_OK)
+		return; /* without one */
+	(void)snprintf(call->answer.etag, sizeof(call->answer.etag),
+		"v%lld-%02x%02x%02x%02x%02x%02x", (long long)version, digest[0], digest[1],
+		digest[2], digest[3], digest[4], digest[5]);
+}
+
 void tu_api_etag_text(struct tu_api_call *call, struct tu_str etag)
 {
 	static const char *const formats[] = {
@@ -191,6 +208,15 @@ void tu_api_answer_file(
 		call->answer.file_name, sizeof(call->answer.file_name), "%.*s", TU_STR_FMT(name));
 	tu_buf_clear(&call->answer.body);
 	tu_buf_str_add(&call->answer.body, bytes);
+}
+
+void tu_api_answer_buf(
+	struct tu_api_call *call, const char *type, struct tu_buf *buf, struct tu_str name)
+{
+	tu_api_answer_file(call, type, TU_STR(""), name);
+	tu_buf_done(&call->answer.body);
+	call->answer.body = *buf;
+	*buf = (struct tu_buf){0};
 }
 
 void tu_api_answer_static(struct tu_api_call *call, const char *type, struct tu_str bytes)

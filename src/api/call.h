@@ -47,6 +47,8 @@ struct tu_api_call {
 						     NULL: not given */
 	struct tu_json body; /* checked; absent where there is none */
 	struct tu_str bytes; /* the body as it came, where the operation takes a file */
+	void *mapped; /* of bytes that are in a file; NULL: none */
+	size_t mapped_len;
 	int64_t if_match; /* version of the row that the client read; 0: "*" or not asked for */
 
 	enum tu_api_export export; /* as what the rows are wanted: tu_api_answer_page() sees to it
@@ -108,11 +110,18 @@ void tu_api_created(struct tu_api_call *call, const char *path, ...) TU_PRINTF(2
 void tu_api_accepted(struct tu_api_call *call, struct tu_str job);
 /* The ETag of a row that people edit: its version, as tu_api_if_match reads it. */
 void tu_api_etag_version(struct tu_api_call *call, int64_t version);
+/* The same of an answer that says more than the row, such as counts: version and a digest of what
+ * was written, of which If-Match reads the version alone. Call it last. */
+void tu_api_etag_answer(struct tu_api_call *call, int64_t version);
 /* Any other ETag, without its quotes: at most 71 characters. */
 void tu_api_etag_text(struct tu_api_call *call, struct tu_str etag);
 /* Bytes to save under a name; they are copied. */
 void tu_api_answer_file(
 	struct tu_api_call *call, const char *type, struct tu_str bytes, struct tu_str name);
+
+/* The same of a buffer that is taken over, whatever its size. */
+void tu_api_answer_buf(
+	struct tu_api_call *call, const char *type, struct tu_buf *buf, struct tu_str name);
 
 /* Bytes that are part of the program. */
 void tu_api_answer_static(struct tu_api_call *call, const char *type, struct tu_str bytes);

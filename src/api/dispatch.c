@@ -7,7 +7,13 @@
 #include "api/inside.h"
 #include "service/service.h"
 
-enum { PROBLEM_MAX = 256 << 10, HEADER_MAX = 300, SECONDS = 30 };
+enum {
+	PROBLEM_MAX = 256 << 10,
+	HEADER_MAX = 300,
+	SECONDS = 30,
+	SPOOLED = 4 << 20, /* a body that may be larger goes into a file */
+	SPOOLED_SECONDS = 600
+};
 
 const struct tu_http_rate tu_api_rates[] = {
 	{0, 0},
@@ -34,7 +40,8 @@ void tu_api_limits(void *self, struct tu_http_request *request, struct tu_http_l
 	}
 	out->body_max = route->body_max;
 	out->rate_class = route->rate == TU_API_RATE_NONE ? 0 : (unsigned)route->rate + 1;
-	out->seconds = SECONDS;
+	out->body_to_fd = route->flags & TU_API_BODY_FILE && route->body_max > SPOOLED;
+	out->seconds = out->body_to_fd ? SPOOLED_SECONDS : SECONDS;
 	out->quick = route->flags & TU_API_QUICK;
 }
 

@@ -18,6 +18,7 @@ static const struct {
 	[TU_PROBLEM_METHOD] = {"method-not-allowed", 405, "Not by this method"},
 	[TU_PROBLEM_NOT_ACCEPTABLE] = {"not-acceptable", 406, "Not in this format"},
 	[TU_PROBLEM_CONFLICT] = {"conflict", 409, "Something is in its way"},
+	[TU_PROBLEM_LOCKED] = {"locked", 409, "It is locked: say the reason of the correction"},
 	[TU_PROBLEM_IN_PROGRESS] = {"in-progress", 409, "The same request is being answered"},
 	[TU_PROBLEM_STALE] = {"stale", 412, "It has changed since you read it"},
 	[TU_PROBLEM_TOO_LARGE] = {"too-large", 413, "Too large"},

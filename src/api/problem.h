@@ -29,6 +29,7 @@ enum tu_api_problem_type {
 	TU_PROBLEM_METHOD,
 	TU_PROBLEM_NOT_ACCEPTABLE,
 	TU_PROBLEM_CONFLICT,
+	TU_PROBLEM_LOCKED, /* what is released changes by a correction with a reason only */
 	TU_PROBLEM_IN_PROGRESS, /* the same Idempotency-Key is being answered */
 	TU_PROBLEM_STALE, /* If-Match is not the present version */
 	TU_PROBLEM_TOO_LARGE,

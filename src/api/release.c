@@ -1,4 +1,4 @@
-/* Releases. */
+/* Releases: those of a device, one, and its way from draft to withdrawn. */
 #include <tutela/match.h>
 
 #include "api/call.h"
@@ -10,6 +10,7 @@ struct release_row {
 	struct tu_str id, device, name, state;
 	int64_t released, support_end, findings, affected, undecided, version;
 	bool has_sbom, locked, settled;
+	int64_t key; /* in the store; no column */
 };
 
 static const struct tu_api_column columns[] = {
@@ -30,18 +31,13 @@ static const struct tu_api_column columns[] = {
 const struct tu_api_table tu_api_table_release =
 	TU_API_TABLE("Release", struct release_row, columns);
 
-struct reading {
-	struct tu_api_call *call;
-	struct release_row row;
-	int64_t id;
-};
-
-static bool take_row(struct reading *r, const struct tu_release_row *from, struct tu_str device)
+static bool take_row(struct tu_api_call *call, const struct tu_release_row *from,
+	struct tu_str device, struct release_row *out)
 {
-	struct tu_arena *arena = r->call->arena;
+	struct tu_arena *arena = call->arena;
 
-	r->id = from->id;
-	r->row = (struct release_row){
+	*out = (struct release_row){
+		.key = from->id,
 		.released = from->released,
 		.support_end = from->support_end,
 		.version = from->row_version,
@@ -49,58 +45,169 @@ static bool take_row(struct reading *r, const struct tu_release_row *from, struc
 		.locked = from->locked,
 		.settled = !from->due,
 	};
-	return tu_arena_dup(arena, from->public_id, &r->row.id) &&
-		tu_arena_dup(arena, device, &r->row.device) &&
-		tu_arena_dup(arena, from->version, &r->row.name) &&
-		tu_arena_dup(arena, from->state, &r->row.state);
+	return tu_arena_dup(arena, from->public_id, &out->id) &&
+		tu_arena_dup(arena, device, &out->device) &&
+		tu_arena_dup(arena, from->version, &out->name) &&
+		tu_arena_dup(arena, from->state, &out->state);
 }
+
+/* ---- how many findings, by verdict ---- */
+
+enum { COUNTS = 3 };
+
+static void put_counts(struct release_row *row, const uint64_t counts[COUNTS])
+{
+	row->findings = (int64_t)counts[0];
+	row->affected = (int64_t)counts[1];
+	row->undecided = (int64_t)counts[2];
+}
+
+static enum tu_status count(
+	struct tu_api_call *call, struct release_row *rows, size_t row_count, struct tu_error *err)
+{
+	struct tu_list_filter *filters =
+		tu_arena_array(call->arena, row_count * COUNTS, sizeof(*filters));
+	uint64_t *counts = tu_arena_array(call->arena, row_count * COUNTS, sizeof(*counts));
+	struct tu_list_filters all = {.kind = TU_LIST_FINDINGS,
+		.scope = &call->who.scope,
+		.at = filters,
+		.count = row_count * COUNTS};
+	enum tu_status status = tu_api_list(call, err);
+
+	if (status != TU_OK || !row_count)
+		return status;
+	if (!filters || !counts)
+		return tu_no_memory(err);
+	for (size_t i = 0; i < row_count; i++) {
+		struct tu_list_filter *of = &filters[i * COUNTS];
+
+		of[0].release_id = of[1].release_id = of[2].release_id = rows[i].key;
+		of[1].verdicts = TU_LIST_BIT(TU_MATCH_AFFECTED);
+		of[2].verdicts = TU_LIST_BIT(TU_MATCH_UNDECIDED);
+	}
+	status = tu_list_count(call->list, &all, counts, err);
+	for (size_t i = 0; status == TU_OK && i < row_count; i++)
+		put_counts(&rows[i], &counts[i * COUNTS]);
+	return status;
+}
+
+/* ---- one ---- */
+
+struct reading {
+	struct tu_api_call *call;
+	struct release_row row;
+};
 
 static enum tu_status read_one(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct reading *r = self;
 	struct tu_release_row row;
 	struct tu_str device;
-	enum tu_status status = tu_release_by_public(w, r->call->path[0], &row, err);
+	enum tu_status status = tu_release_in(w, &r->call->who.scope, r->call->path[0], &row, err);
 
-	if (status == TU_E_NOTFOUND ||
-		(status == TU_OK && !tu_scope_has(&r->call->who.scope, row.device_id)))
-		return tu_api_unknown(err, "release");
 	if (status == TU_OK)
 		status = tu_device_name(w, row.device_id, &device, err);
-	if (status == TU_OK && !take_row(r, &row, device))
+	if (status == TU_OK && !take_row(r->call, &row, device, &r->row))
 		status = tu_no_memory(err);
 	return status;
 }
 
-/* How many findings, by verdict. */
-static enum tu_status count(struct reading *r, struct tu_error *err)
+static enum tu_status answer_one(struct tu_api_call *call, struct tu_error *err)
 {
-	const struct tu_list_filter filters[] = {
-		{.release_id = r->id},
-		{.release_id = r->id, .verdicts = TU_LIST_BIT(TU_MATCH_AFFECTED)},
-		{.release_id = r->id, .verdicts = TU_LIST_BIT(TU_MATCH_UNDECIDED)},
-	};
-	const struct tu_list_filters all = {.kind = TU_LIST_FINDINGS,
-		.scope = &r->call->who.scope,
-		.at = filters,
-		.count = TU_COUNT(filters)};
-	uint64_t counts[TU_COUNT(filters)] = {0};
-	enum tu_status status = tu_api_list(r->call, err);
+	struct reading r = {.call = call};
+	enum tu_status status = tu_api_read(call, read_one, &r, err);
 
+	if (status == TU_E_NOTFOUND)
+		return tu_api_unknown(err, "release");
 	if (status == TU_OK)
-		status = tu_list_count(r->call->list, &all, counts, err);
-	r->row.findings = (int64_t)counts[0];
-	r->row.affected = (int64_t)counts[1];
-	r->row.undecided = (int64_t)counts[2];
+		status = count(call, &r.row, 1, err);
+	if (status == TU_OK)
+		status = tu_api_answer_row(call, &r.row, err);
+	if (status == TU_OK)
+		tu_api_etag_answer(call, r.row.version);
 	return status;
 }
 
 enum tu_status tu_api_get_release(struct tu_api_call *call, struct tu_error *err)
 {
-	struct reading r = {.call = call};
-	enum tu_status status = tu_api_read(call, read_one, &r, err);
+	return answer_one(call, err);
+}
+
+/* ---- those of a device ---- */
+
+struct listing {
+	struct tu_api_call *call;
+	struct release_row *rows;
+	size_t count;
+};
+
+static enum tu_status read_device(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct listing *l = self;
+	struct tu_device_row device;
+	struct tu_release_rows found = {0};
+	bool kept = true;
+	enum tu_status status =
+		tu_device_in(w, &l->call->who.scope, l->call->path[0], &device, err);
 
 	if (status == TU_OK)
-		status = count(&r, err);
-	return status ? status : tu_api_answer_row(call, &r.row, err);
+		status = tu_release_list(w, device.id, &found, err);
+	if (status != TU_OK)
+		return status;
+	l->count = found.count;
+	l->rows = tu_arena_array(l->call->arena, found.count, sizeof(*l->rows));
+	for (size_t i = 0; l->rows && kept && i < found.count; i++)
+		kept = take_row(l->call, &found.at[i], device.name, &l->rows[i]);
+	return l->rows && kept ? TU_OK : tu_no_memory(err);
+}
+
+static enum tu_status fetch(
+	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
+{
+	const struct listing *l = self;
+	const struct tu_api_rows all = {l->rows, l->count};
+	enum tu_status status = tu_api_page_of(call, page, &all, err);
+	size_t from;
+
+	if (status != TU_OK)
+		return status;
+	from = (size_t)((const struct release_row *)page->rows.at - l->rows);
+	return count(call, &l->rows[from], page->rows.count, err);
+}
+
+enum tu_status tu_api_list_releases(struct tu_api_call *call, struct tu_error *err)
+{
+	struct listing l = {.call = call};
+	enum tu_status status = tu_api_read(call, read_device, &l, err);
+
+	if (status == TU_E_NOTFOUND)
+		return tu_api_unknown(err, "device");
+	return status ? status : tu_api_answer_page(call, fetch, &l, err);
+}
+
+/* ---- draft, released, withdrawn ---- */
+
+static enum tu_status move(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct tu_api_call *call = self;
+	struct tu_str state = tu_api_body_str(call, "state");
+	struct tu_release_row row;
+	enum tu_status status = tu_release_in(w, &call->who.scope, call->path[0], &row, err);
+
+	if (status != TU_OK)
+		return status;
+	if (call->if_match)
+		row.row_version = call->if_match; /* the update is based on what the client read */
+	return tu_release_move(w, &row,
+		tu_str_eq(state, TU_STR("released")) ? TU_RELEASE_RELEASED : TU_RELEASE_WITHDRAWN,
+		err);
+}
+
+enum tu_status tu_api_move_release(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status = tu_api_write(call, move, call, err);
+
+	if (status == TU_E_NOTFOUND)
+		return tu_api_unknown(err, "release");
+	return status ? status : answer_one(call, err);
 }

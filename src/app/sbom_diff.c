@@ -6,7 +6,7 @@ static enum tu_status match_side(
 	struct tu_sbom_diff_answer *d, struct tu_sbom_diff_side *side, struct tu_error *err)
 {
 	struct tu_report report = {
-		.kb = d->kb.kb, .inventory = side->inventory, .inventory_path = TU_STR("")};
+		.kb = d->known, .inventory = side->inventory, .inventory_path = TU_STR("")};
 	struct tu_vex_files files = {.count = 0};
 	const struct tu_match_result *result;
 	enum tu_status status = tu_vex_files_match(&files, d->arena, &report, NULL, err);
@@ -78,6 +78,18 @@ static enum tu_status read_sides(
 	return TU_OK;
 }
 
+enum tu_status tu_sbom_diff_compare(struct tu_sbom_diff_answer *d, struct tu_error *err)
+{
+	enum tu_status status =
+		tu_sbom_diff(d->arena, d->a.inventory, d->b.inventory, &d->diff, err);
+
+	if (status)
+		return status;
+	tu_kb_info(d->known, &d->kb_info);
+	status = match_side(d, &d->a, err);
+	return status ? status : match_side(d, &d->b, err);
+}
+
 enum tu_status tu_app_sbom_diff(const struct tu_app_context *context,
 	const struct tu_sbom_diff_request *request, struct tu_sbom_diff_answer *d,
 	struct tu_error *err)
@@ -91,14 +103,9 @@ enum tu_status tu_app_sbom_diff(const struct tu_app_context *context,
 		return tu_no_memory(err);
 	status = read_sides(d, request->supplement, err);
 	if (!status)
-		status = tu_sbom_diff(d->arena, d->a.inventory, d->b.inventory, &d->diff, err);
-	if (!status)
 		status = tu_kb_file_open(context, request->kb, TU_KB_VERIFY_ONCE, &d->kb, err);
-	if (status)
-		return status;
-	tu_kb_info(d->kb.kb, &d->kb_info);
-	status = match_side(d, &d->a, err);
-	return status ? status : match_side(d, &d->b, err);
+	d->known = d->kb.kb;
+	return status ? status : tu_sbom_diff_compare(d, err);
 }
 
 void tu_sbom_diff_done(struct tu_sbom_diff_answer *d)

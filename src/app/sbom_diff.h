@@ -35,7 +35,8 @@ struct tu_sbom_diff_answer {
 	struct tu_arena *arena;
 	struct tu_sbom_diff_side a;
 	struct tu_sbom_diff_side b;
-	struct tu_kb_file kb;
+	struct tu_kb_file kb; /* where the knowledge base is a file */
+	const struct tu_kb *known; /* it, wherever it is */
 	struct tu_kb_info kb_info;
 	const struct tu_sbom_diff *diff;
 };
@@ -47,6 +48,10 @@ enum tu_sbom_turn { TU_TURN_NONE, TU_TURN_CAME, TU_TURN_WENT, TU_TURN_CHANGED };
 TU_NODISCARD enum tu_status tu_app_sbom_diff(const struct tu_app_context *context,
 	const struct tu_sbom_diff_request *request, struct tu_sbom_diff_answer *answer,
 	struct tu_error *err);
+/* The same of two inventories that are there: arena, both sides and `known` are set, and stay the
+ * caller's. */
+TU_NODISCARD enum tu_status tu_sbom_diff_compare(
+	struct tu_sbom_diff_answer *answer, struct tu_error *err);
 void tu_sbom_diff_done(struct tu_sbom_diff_answer *answer);
 
 /* What became of a vulnerability of the knowledge base from the one document to the other. */

@@ -3,19 +3,18 @@
 
 #include <tutela/sbom_check.h>
 
-#include "base/json_writer.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/context.h"
-#include "show/json_parts.h"
+#include "show/sbom_check.h"
 #include "cli/options.h"
 #include "cli/sbom_cmd.h"
 #include "show/sbom_text.h"
 
 static const char name[] = "sbom";
 
-enum { FORMAT_VERSION = 1, TEXT_CEILING = 1 << 20, TITLE_WIDTH = 46, SHARE_WIDTH = 22 };
+enum { TEXT_CEILING = 1 << 20, TITLE_WIDTH = 46, SHARE_WIDTH = 22 };
 
 struct check {
 	struct tu_sbom_answer answer;
@@ -27,7 +26,6 @@ struct check {
 	struct tu_arena *arena;
 	const struct tu_inventory *inventory;
 	const struct tu_check_result *result;
-	struct tu_json_writer json;
 };
 
 /* ---- table ---- */
@@ -180,107 +178,6 @@ static void write_table(struct check *c)
 	tu_sbom_text_notes(&c->answer.paint, &c->answer.out.sink, c->inventory, "the SBOM");
 }
 
-/* ---- JSON ---- */
-
-static void add_json_rule(struct check *c, size_t i)
-{
-	const struct tu_check_rule *rule = &c->profile->rules[i];
-	const struct tu_check_tally *tally = &c->result->tallies[i];
-
-	tu_json_open_object(&c->json);
-	tu_json_member_str(&c->json, "element", rule->element);
-	tu_json_member_str(&c->json, "title", rule->title);
-	tu_json_member_str(
-		&c->json, "scope", rule->document ? TU_STR("document") : TU_STR("component"));
-	tu_json_member_bool(&c->json, "required", rule->required);
-	tu_json_member_str(&c->json, "clause", rule->clause);
-	tu_json_member_int(&c->json, "asked", (int64_t)tally->asked);
-	tu_json_member_int(&c->json, "present", (int64_t)tally->present);
-	tu_json_member_int(&c->json, "missing", (int64_t)tally->missing);
-	tu_json_member_int(&c->json, "undecided", (int64_t)tally->undecided);
-	tu_json_close_object(&c->json);
-}
-
-static void add_json_elements(struct check *c, const char *key, uint32_t bits)
-{
-	tu_json_key(&c->json, key);
-	tu_json_open_array(&c->json);
-	for (size_t i = 0; i < c->profile->rule_count; i++)
-		if (bits >> i & 1)
-			tu_json_add_str(&c->json, c->profile->rules[i].element);
-	tu_json_close_array(&c->json);
-}
-
-static void add_json_component(struct check *c, size_t i)
-{
-	tu_json_open_object(&c->json);
-	tu_json_key(&c->json, "component");
-	tu_json_component(&c->json, c->inventory, &c->inventory->components[i]);
-	add_json_elements(c, "missing", c->result->missing[i]);
-	add_json_elements(c, "undecided", c->result->undecided[i]);
-	tu_json_close_object(&c->json);
-	tu_sink_spill(&c->answer.out.sink);
-}
-
-static void add_json_remarks(struct check *c)
-{
-	const struct tu_check_result *result = c->result;
-	struct tu_buf pointer;
-
-	tu_buf_init(&pointer, TEXT_CEILING);
-	tu_json_key(&c->json, "remarks");
-	tu_json_open_array(&c->json);
-	for (size_t i = 0; i < result->remark_count; i++) {
-		const struct tu_check_remark *remark = &result->remarks[i];
-		const struct tu_component *component = &c->inventory->components[remark->component];
-
-		tu_buf_clear(&pointer);
-		tu_component_pointer(c->inventory, component, &pointer);
-		tu_json_open_object(&c->json);
-		tu_json_member_str(&c->json, "pointer", tu_buf_str(&pointer));
-		tu_json_member_str(&c->json, "name", component->name);
-		tu_json_member_str(&c->json, "element", c->profile->rules[remark->rule].element);
-		tu_json_member_str(&c->json, "text", remark->words);
-		tu_json_close_object(&c->json);
-		tu_sink_spill(&c->answer.out.sink);
-	}
-	tu_json_close_array(&c->json);
-	tu_buf_done(&pointer);
-}
-
-static void write_json(struct check *c)
-{
-	struct tu_json_writer *json = &c->json;
-
-	*json = tu_json_writer(c->answer.paint.out, true);
-	tu_json_open_object(json);
-	tu_json_member_str(json, "format", TU_STR("tutela-sbom-check"));
-	tu_json_member_int(json, "format_version", FORMAT_VERSION);
-	tu_json_tool(json);
-	tu_json_sbom(json, c->inventory, tu_str_c(tu_sbom_source_name(&c->source)));
-	tu_json_member_str(json, "profile", c->profile->name);
-	tu_json_member_str(json, "profile_title", c->profile->title);
-	tu_json_member_int(json, "score", c->result->score);
-	tu_json_member_bool(json, "passed", c->result->passed);
-	tu_json_member_int(json, "components_judged", (int64_t)c->result->judged);
-	tu_json_member_int(json, "files_not_judged", (int64_t)c->result->files);
-	tu_json_key(json, "rules");
-	tu_json_open_array(json);
-	for (size_t i = 0; i < c->profile->rule_count; i++)
-		add_json_rule(c, i);
-	tu_json_close_array(json);
-	tu_json_key(json, "components");
-	tu_json_open_array(json);
-	for (size_t i = 0; i < c->inventory->component_count; i++)
-		if (c->result->missing[i] | c->result->undecided[i])
-			add_json_component(c, i);
-	tu_json_close_array(json);
-	add_json_remarks(c);
-	tu_json_notes(json, c->inventory);
-	tu_json_close_object(json);
-	tu_buf_byte(c->answer.paint.out, '\n');
-}
-
 /* ---- the command ---- */
 
 static const char *profile_word(size_t index)
@@ -313,7 +210,10 @@ static int run(struct check *c)
 	if (status)
 		return tu_command_failed(name, &err);
 	if (c->answer.json)
-		write_json(c);
+		tu_sbom_check_json(&(struct tu_sbom_checked){.inventory = c->inventory,
+					   .result = c->result,
+					   .source = tu_str_c(tu_sbom_source_name(&c->source))},
+			true, &c->answer.out.sink);
 	else
 		write_table(c);
 	return tu_sbom_answer_close(&c->answer, tu_command_judged(c->result->passed));

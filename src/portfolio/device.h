@@ -27,12 +27,16 @@ struct tu_device_row {
 TU_NODISCARD enum tu_status tu_device_find(
 	struct tu_work *w, struct tu_str name, struct tu_device_row *out_row, struct tu_error *err);
 
+/* The same in a scope: what is outside of it is TU_E_NOTFOUND, too. */
+struct tu_list_scope;
+TU_NODISCARD enum tu_status tu_device_in(struct tu_work *w, const struct tu_list_scope *scope,
+	struct tu_str name, struct tu_device_row *out_row, struct tu_error *err);
+
 /* The name of a device by its id. TU_E_NOTFOUND. */
 TU_NODISCARD enum tu_status tu_device_name(
 	struct tu_work *w, int64_t id, struct tu_str *out_name, struct tu_error *err);
 
 /* All devices that a scope has, by name. */
-struct tu_list_scope;
 struct tu_device_seen {
 	struct tu_device_row device;
 	int64_t releases; /* how many */

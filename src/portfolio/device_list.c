@@ -2,6 +2,16 @@
 #include "portfolio/device.h"
 #include "portfolio/scope.h"
 
+enum tu_status tu_device_in(struct tu_work *w, const struct tu_list_scope *scope,
+	struct tu_str name, struct tu_device_row *out_row, struct tu_error *err)
+{
+	enum tu_status status = tu_device_find(w, name, out_row, err);
+
+	if (status == TU_E_NOTFOUND || (status == TU_OK && !tu_scope_has(scope, out_row->id)))
+		return tu_fail(err, TU_E_NOTFOUND, 0, "there is no such device");
+	return status;
+}
+
 static bool take_row(struct tu_work *w, const struct tu_rows *rows, struct tu_device_seen *out)
 {
 	struct tu_device_row *row = &out->device;

@@ -1,5 +1,7 @@
 #include "portfolio/release.h"
 
+#include "portfolio/scope.h"
+
 static const char *const state_names[] = {"draft", "released", "withdrawn"};
 
 /* ---- reading ---- */
@@ -55,6 +57,17 @@ enum tu_status tu_release_by_public(struct tu_work *w, struct tu_str public,
 	struct tu_release_row *out_row, struct tu_error *err)
 {
 	return find(w, TU_SQL_RELEASE_BY_PUBLIC, TU_BIND(tu_text(public)), out_row, err);
+}
+
+enum tu_status tu_release_in(struct tu_work *w, const struct tu_list_scope *scope,
+	struct tu_str public, struct tu_release_row *out_row, struct tu_error *err)
+{
+	enum tu_status status = tu_release_by_public(w, public, out_row, err);
+
+	if (status == TU_E_NOTFOUND ||
+		(status == TU_OK && !tu_scope_has(scope, out_row->device_id)))
+		return tu_fail(err, TU_E_NOTFOUND, 0, "there is no such release");
+	return status;
 }
 
 enum tu_status tu_release_list(struct tu_work *w, int64_t device_id,

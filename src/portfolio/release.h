@@ -28,6 +28,10 @@ TU_NODISCARD enum tu_status tu_release_by_id(
 /* By public id. TU_E_NOTFOUND. */
 TU_NODISCARD enum tu_status tu_release_by_public(struct tu_work *w, struct tu_str public,
 	struct tu_release_row *out_row, struct tu_error *err);
+/* The same in a scope: what is outside of it is TU_E_NOTFOUND, too. */
+struct tu_list_scope;
+TU_NODISCARD enum tu_status tu_release_in(struct tu_work *w, const struct tu_list_scope *scope,
+	struct tu_str public, struct tu_release_row *out_row, struct tu_error *err);
 /* All of a device, in the order in which they were made. */
 struct tu_release_rows {
 	const struct tu_release_row *at;

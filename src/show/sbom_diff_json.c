@@ -83,11 +83,11 @@ static void add_turns(struct writer *d, const char *key, enum tu_sbom_turn turn)
 
 		if (tu_sbom_turn_of(d->answer, i) != turn)
 			continue;
-		v.facts = tu_kb_vulnerability(d->answer->kb.kb, i);
-		tu_report_choose_score(d->answer->kb.kb, &v);
+		v.facts = tu_kb_vulnerability(d->answer->known, i);
+		tu_report_choose_score(d->answer->known, &v);
 		tu_json_open_object(&d->json);
 		tu_json_member_str(&d->json, "id", v.facts.id);
-		tu_json_weight(&d->json, d->answer->kb.kb, &v);
+		tu_json_weight(&d->json, d->answer->known, &v);
 		add_standing(d, "from", &d->answer->a.standings[i], d->answer->a.inventory);
 		add_standing(d, "to", &d->answer->b.standings[i], d->answer->b.inventory);
 		tu_json_close_object(&d->json);

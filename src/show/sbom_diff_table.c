@@ -202,10 +202,10 @@ static void add_vulnerability(const struct table *d, uint32_t index, enum tu_sbo
 	const struct tu_sbom_diff_side *side = turn == TU_TURN_WENT ? &d->answer->a : &d->answer->b;
 	const struct tu_sbom_standing *standing = &side->standings[index];
 	struct tu_report_vulnerability v = {
-		.index = index, .facts = tu_kb_vulnerability(d->answer->kb.kb, index)};
+		.index = index, .facts = tu_kb_vulnerability(d->answer->known, index)};
 	struct tu_buf *out = d->paint.out;
 
-	tu_report_choose_score(d->answer->kb.kb, &v);
+	tu_report_choose_score(d->answer->known, &v);
 	tu_buf_c(out, "  ");
 	tu_paint_cell(&d->paint, TU_HUE_BOLD, v.facts.id, ID_WIDTH, false);
 	tu_buf_byte(out, ' ');

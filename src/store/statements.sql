@@ -227,6 +227,12 @@ SELECT d.id, d.public, d.name, d.title, d.document_id, d.version, d.created,
 SELECT id, device_id, public, version, state, released, support_end, sbom_id, locked, due, row_version
 	FROM release WHERE public = $1;
 
+-- ---- products (src/portfolio) ----
+
+-- name: release_vulns
+SELECT DISTINCT f.vuln_id FROM release_component r JOIN fact f ON f.component_id = r.component_id
+	WHERE r.release_id = $1 ORDER BY f.vuln_id;
+
 -- ---- requests that are done once (src/job) ----
 
 -- name: once_expire

@@ -1,0 +1,30 @@
+/*
+ * The stored SBOM of a release as an inventory, read in the sandbox: what its views share.
+ */
+#ifndef TU_API_STORED_H
+#define TU_API_STORED_H
+
+#include <tutela/sink.h>
+
+#include "api/call.h"
+#include "portfolio/upload.h"
+
+struct tu_api_sbom {
+	struct tu_sbom_stored stored;
+	struct tu_arena *arena; /* of the inventory */
+	const struct tu_inventory *inventory;
+};
+
+/* The bytes; a release out of the scope is unknown. */
+TU_NODISCARD enum tu_status tu_api_sbom_fetch(struct tu_api_call *call, struct tu_str release,
+	struct tu_api_sbom *out_sbom, struct tu_error *err);
+/* The inventory, too. Whatever the status, end with tu_api_sbom_close(). */
+TU_NODISCARD enum tu_status tu_api_sbom_open(struct tu_api_call *call, struct tu_str release,
+	struct tu_api_sbom *out_sbom, struct tu_error *err);
+void tu_api_sbom_close(struct tu_api_sbom *sbom);
+
+/* What was written becomes the answer; `sink` has ended. */
+TU_NODISCARD enum tu_status tu_api_sbom_answer(struct tu_api_call *call, const char *type,
+	struct tu_sink *sink, const char *name, struct tu_error *err);
+
+#endif

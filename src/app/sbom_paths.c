@@ -1,0 +1,96 @@
+#include "app/sbom_paths.h"
+
+#include <tutela/device.h>
+#include <tutela/sbom_above.h>
+
+enum {
+	DEPTH_MAX = 64, /* components of one path; longer ones are left out */
+	STEPS_MAX = 100000 /* taken for one component */
+};
+
+struct frame {
+	uint32_t component;
+	uint32_t next; /* parent to visit, an index into above->parents */
+};
+
+struct climb {
+	const struct tu_sbom_paths *paths;
+	struct frame frames[DEPTH_MAX]; /* from the component up to where we are */
+	size_t height;
+	size_t found;
+	size_t steps;
+};
+
+static void hand_out(struct climb *c)
+{
+	uint32_t path[DEPTH_MAX];
+
+	c->found++;
+	if (c->found > TU_SBOM_PATHS_MAX)
+		return;
+	for (size_t i = 0; i < c->height; i++)
+		path[i] = c->frames[i].component;
+	c->paths->path(c->paths->self, path, c->height);
+}
+
+static bool is_on_path(const struct climb *c, uint32_t component)
+{
+	for (size_t i = 0; i < c->height; i++)
+		if (c->frames[i].component == component)
+			return true;
+	return false;
+}
+
+static void enter(struct climb *c, uint32_t component)
+{
+	const struct tu_sbom_above *above = c->paths->inventory->above;
+
+	c->steps++;
+	if (c->height == DEPTH_MAX || is_on_path(c, component))
+		return;
+	c->frames[c->height++] = (struct frame){component, above->starts[component]};
+	if (above->outermost[component] & TU_SBOM_IS_ROOT)
+		hand_out(c);
+}
+
+static void climb(struct climb *c, uint32_t component)
+{
+	const struct tu_sbom_above *above = c->paths->inventory->above;
+
+	enter(c, component);
+	while (c->height && c->steps < STEPS_MAX && c->found <= TU_SBOM_PATHS_MAX) {
+		struct frame *frame = &c->frames[c->height - 1];
+
+		if (frame->next == above->starts[frame->component + 1])
+			c->height--;
+		else
+			enter(c, above->parents[frame->next++]);
+	}
+}
+
+static bool is_wanted(
+	const struct tu_inventory *inventory, uint32_t component, struct tu_str wanted)
+{
+	const struct tu_selector by[] = {{.name = wanted}, {.purl = wanted}, {.ref = wanted}};
+
+	for (size_t i = 0; i < TU_COUNT(by); i++)
+		if (tu_selector_matches(&by[i], inventory, component))
+			return true;
+	return false;
+}
+
+size_t tu_sbom_paths_walk(const struct tu_sbom_paths *paths)
+{
+	size_t found = 0;
+
+	for (uint32_t i = 0; i < paths->inventory->component_count; i++) {
+		struct climb c = {.paths = paths};
+
+		if (!is_wanted(paths->inventory, i, paths->wanted))
+			continue;
+		found++;
+		climb(&c, i);
+		paths->done(paths->self, i, c.found > TU_SBOM_PATHS_MAX || c.steps >= STEPS_MAX);
+	}
+	return found;
+}
