@@ -55,6 +55,10 @@ void *tu_http__on_line(void *cls, const char *target, struct MHD_Connection *mhd
 
 /* ---- headers ---- */
 
+struct line {
+	const char *method, *version;
+};
+
 /* What libmicrohttpd believes must be what the guard has read. */
 struct compared {
 	const struct tu_guard_head *head;
@@ -77,8 +81,9 @@ static enum MHD_Result compare(
 	return c->differ ? MHD_NO : MHD_YES;
 }
 
-static enum tu_guard_reason look(struct tu_http_exchange *x, const char *method,
-	struct tu_guard_head *head, struct tu_guard_found *found)
+/* Of a lenient libmicrohttpd: its buffer is read again. */
+static enum tu_guard_reason read_again(
+	struct tu_http_exchange *x, const char *method, struct tu_guard_head *head)
 {
 	const struct tu_mhd *mhd = x->server->mhd;
 	const union MHD_ConnectionInfo *info =
@@ -95,7 +100,46 @@ static enum tu_guard_reason look(struct tu_http_exchange *x, const char *method,
 	mhd->MHD_get_connection_values(x->mhd, MHD_HEADER_KIND, compare, &compared);
 	if (compared.differ || compared.next != head->header_count)
 		return TU_GUARD_LINE_END;
-	return tu_guard_check(head, &x->server->hosts, found);
+	return TU_GUARD_OK;
+}
+
+struct taken {
+	struct tu_guard_head *head;
+	enum tu_guard_reason reason;
+};
+
+static enum MHD_Result take(void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct taken *t = cls;
+
+	(void)kind;
+	t->reason = tu_guard_take(t->head, tu_str_c(name), tu_str_c(value));
+	return t->reason == TU_GUARD_OK ? MHD_YES : MHD_NO;
+}
+
+/* Of a strict one: what it says is all that came. */
+static enum tu_guard_reason believe(struct tu_http_exchange *x, const char *method,
+	const char *version, struct tu_guard_head *head)
+{
+	struct taken taken = {head, TU_GUARD_OK};
+
+	head->header_count = 0;
+	head->target = tu_str_of(x->target, x->target_len);
+	head->version = tu_str_c(version);
+	taken.reason = tu_guard_method(head, tu_str_c(method));
+	if (taken.reason == TU_GUARD_OK)
+		x->server->mhd->MHD_get_connection_values(x->mhd, MHD_HEADER_KIND, take, &taken);
+	return taken.reason;
+}
+
+static enum tu_guard_reason look(struct tu_http_exchange *x, const struct line *line,
+	struct tu_guard_head *head, struct tu_guard_found *found)
+{
+	enum tu_guard_reason reason = x->server->strict_library
+		? believe(x, line->method, line->version, head)
+		: read_again(x, line->method, head);
+
+	return reason == TU_GUARD_OK ? tu_guard_check(head, &x->server->hosts, found) : reason;
 }
 
 static void find_peer(struct tu_http_exchange *x, const struct tu_guard_head *head)
@@ -242,17 +286,17 @@ static enum MHD_Result admit(struct tu_http_exchange *x, const struct tu_guard_f
 }
 
 /* What must be refused is refused before the handler's own rules are asked. */
-static enum MHD_Result begin(struct tu_http_exchange *x, const char *method)
+static enum MHD_Result begin(struct tu_http_exchange *x, const struct line *line)
 {
 	struct tu_guard_head head;
 	struct tu_guard_found found;
-	enum tu_guard_reason reason = look(x, method, &head, &found);
+	enum tu_guard_reason reason = look(x, line, &head, &found);
 	const struct tu_guard_row *row = &tu_guard_rows[reason];
 
 	x->began = tu_http__now();
 	x->counted = true;
 	tu_http__add(x->server, TU_HTTP_ACTIVE, 1);
-	snprintf(x->method, sizeof(x->method), "%s", method);
+	snprintf(x->method, sizeof(x->method), "%s", line->method);
 	x->request.method = tu_str_c(x->method);
 	x->head = tu_str_eq(x->request.method, TU_STR("HEAD"));
 	x->request.path = tu_str_of(x->target, x->target_len);
@@ -343,17 +387,17 @@ static enum MHD_Result hand_over(struct tu_http_exchange *x)
 TU_HTTP_HANDLER(tu_http__on_request)
 {
 	struct tu_http_exchange *x = *context;
+	const struct line line = {method, version};
 	size_t len = *size;
 
 	(void)cls;
 	(void)mhd;
 	(void)url;
-	(void)version;
 	if (!x)
 		return MHD_NO;
 	switch (x->step) {
 	case TU_HTTP_STEP_LINE:
-		return begin(x, method);
+		return begin(x, &line);
 	case TU_HTTP_STEP_BODY:
 		*size = 0;
 		return len > 0 ? receive(x, bytes, len) : hand_over(x);

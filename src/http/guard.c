@@ -42,6 +42,27 @@ static bool is_value(struct tu_str s)
 	return tu_utf8_invalid_at(s) == s.len;
 }
 
+/* ---- what a library that is strict says ---- */
+
+enum tu_guard_reason tu_guard_method(struct tu_guard_head *head, struct tu_str method)
+{
+	head->method = method;
+	return all(method, TOKEN) ? TU_GUARD_OK : TU_GUARD_METHOD;
+}
+
+enum tu_guard_reason tu_guard_take(
+	struct tu_guard_head *head, struct tu_str name, struct tu_str value)
+{
+	if (!all(name, TOKEN))
+		return TU_GUARD_HEADER_NAME;
+	if (!is_value(value))
+		return TU_GUARD_HEADER_VALUE;
+	if (head->header_count == TU_GUARD_HEADERS)
+		return TU_GUARD_HEADERS_MANY;
+	head->headers[head->header_count++] = (struct tu_http_header){name, tu_str_trim(value)};
+	return TU_GUARD_OK;
+}
+
 /* ---- the buffer ---- */
 
 /* Take the bytes before the next NUL, and that NUL. */
@@ -67,7 +88,9 @@ static bool skip_nul(struct tu_str *rest)
 static enum tu_guard_reason read_line(struct tu_str rest, struct tu_str target,
 	struct tu_guard_head *head, struct tu_str *out_rest)
 {
-	if (!take(&rest, &head->method) || !all(head->method, TOKEN))
+	struct tu_str method;
+
+	if (!take(&rest, &method) || tu_guard_method(head, method) != TU_GUARD_OK)
 		return TU_GUARD_METHOD;
 	if (rest.len < target.len)
 		return TU_GUARD_LINE_END;
@@ -80,18 +103,17 @@ static enum tu_guard_reason read_line(struct tu_str rest, struct tu_str target,
 }
 
 /* "Name" NUL " value" NUL NUL */
-static enum tu_guard_reason read_header(struct tu_str *rest, struct tu_http_header *header)
+static enum tu_guard_reason read_header(struct tu_str *rest, struct tu_guard_head *head)
 {
-	if (!take(rest, &header->name))
+	struct tu_str name, value;
+
+	if (!take(rest, &name))
 		return TU_GUARD_LINE_END;
-	if (!all(header->name, TOKEN))
+	if (!all(name, TOKEN))
 		return TU_GUARD_HEADER_NAME;
-	if (!take(rest, &header->value) || !skip_nul(rest))
+	if (!take(rest, &value) || !skip_nul(rest))
 		return TU_GUARD_LINE_END;
-	if (!is_value(header->value))
-		return TU_GUARD_HEADER_VALUE;
-	header->value = tu_str_trim(header->value);
-	return TU_GUARD_OK;
+	return tu_guard_take(head, name, value);
 }
 
 enum tu_guard_reason tu_guard_read(
@@ -101,11 +123,8 @@ enum tu_guard_reason tu_guard_read(
 	enum tu_guard_reason reason = read_line(buffer, target, out_head, &rest);
 
 	out_head->header_count = 0;
-	while (reason == TU_GUARD_OK && rest.len > 2) {
-		if (out_head->header_count == TU_GUARD_HEADERS)
-			return TU_GUARD_HEADERS_MANY;
-		reason = read_header(&rest, &out_head->headers[out_head->header_count++]);
-	}
+	while (reason == TU_GUARD_OK && rest.len > 2)
+		reason = read_header(&rest, out_head);
 	if (reason == TU_GUARD_OK && !(skip_nul(&rest) && skip_nul(&rest) && rest.len == 0))
 		reason = TU_GUARD_LINE_END;
 	return reason;

@@ -10,6 +10,9 @@
  * works in place, in one buffer from the method to the empty line, where the end of a line and the
  * colon become NUL. tu_guard_read() reads that buffer again, strictly. One thing cannot be seen:
  * NUL LF in the place of CR LF.
+ *
+ * libmicrohttpd 1.0, asked to be strict, refuses all of that itself, and leaves another buffer:
+ * what it says is taken (tu_guard_take()) and checked by the same rules.
  */
 #ifndef TU_HTTP_GUARD_H
 #define TU_HTTP_GUARD_H
@@ -69,6 +72,11 @@ struct tu_guard_hosts {
  */
 enum tu_guard_reason tu_guard_read(
 	struct tu_str buffer, struct tu_str target, struct tu_guard_head *out_head);
+
+/* Of a strict library: its method, and each of its headers in turn. Views are kept. */
+enum tu_guard_reason tu_guard_method(struct tu_guard_head *head, struct tu_str method);
+enum tu_guard_reason tu_guard_take(
+	struct tu_guard_head *head, struct tu_str name, struct tu_str value);
 
 enum tu_guard_reason tu_guard_check(const struct tu_guard_head *head,
 	const struct tu_guard_hosts *hosts, struct tu_guard_found *out_found);

@@ -196,6 +196,7 @@ void tu_http__tls_follow(struct tu_http *server);
 
 struct tu_http {
 	const struct tu_mhd *mhd;
+	bool strict_library; /* it is 1.0: see guard.h */
 	tu_http_handle *handle;
 	tu_http_ask_limits *ask_limits;
 	tu_http_log *log;

@@ -207,8 +207,10 @@ enum tu_status tu_http__serve(
 {
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
 		MHD_USE_ERROR_LOG | (server->tls.key ? MHD_USE_TLS : 0);
-	/* A pool of one is refused with a warning; the list ends where there is no TLS. */
+	/* A pool of one is refused with a warning; the list ends where there is no TLS. 0.9 is not
+	 * asked to be strict: it would be so only in part. */
 	struct MHD_OptionItem more[] = {
+		{MHD_OPTION_STRICT_FOR_CLIENT, server->strict_library ? 1 : 0, NULL},
 		{server->tls.key ? MHD_OPTION_HTTPS_MEM_KEY : MHD_OPTION_END, 0, server->tls.key},
 		{MHD_OPTION_HTTPS_MEM_CERT, 0, server->tls.certificate},
 		{MHD_OPTION_END, 0, NULL},

@@ -188,6 +188,11 @@ static void *ticker(void *arg)
 	return NULL;
 }
 
+static bool is_version(const struct tu_mhd *mhd, struct tu_str prefix)
+{
+	return tu_str_starts(tu_str_c(mhd->MHD_get_version()), prefix);
+}
+
 enum tu_status tu_http_start(
 	const struct tu_http_options *options, struct tu_http **out_server, struct tu_error *err)
 {
@@ -198,11 +203,10 @@ enum tu_status tu_http_start(
 	*out_server = NULL;
 	if (!mhd)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0, "%s is not installed", TU_MHD_SONAME);
-	/* The guard reads its buffer: 1.0 leaves another one, and every request would be refused.
-	 */
-	if (!tu_str_starts(tu_str_c(mhd->MHD_get_version()), TU_STR("0.9.")))
+	/* How the guard learns what was sent was tried with these. */
+	if (!is_version(mhd, TU_STR("0.9.")) && !is_version(mhd, TU_STR("1.0.")))
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
-			"libmicrohttpd is %s; this server is for 0.9.75 to 0.9.77",
+			"libmicrohttpd is %s; this server is for 0.9.75 to 1.0",
 			mhd->MHD_get_version());
 	if (options->listen_count == 0 || !options->handle)
 		return tu_fail(err, TU_E_USAGE, 0, "no address to listen on");
@@ -210,6 +214,7 @@ enum tu_status tu_http_start(
 	if (!server)
 		return tu_no_memory(err);
 	server->mhd = mhd;
+	server->strict_library = is_version(mhd, TU_STR("1.0."));
 	status = prepare(server, options, err);
 	if (status == TU_OK)
 		status = tu_http__work_start(server, or_else(options->workers, 8), err);

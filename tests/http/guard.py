@@ -77,10 +77,10 @@ def statuses(server, raw, count, slowly, library):
 
 
 def judge(server, expected, raw, slowly):
-    closes = expected[0] in "!~-"
-    wanted = expected.strip("!~-").split()
-    got, ended = statuses(server, raw, max(len(wanted), 1), slowly, expected[0] == "~")
-    return got == wanted and (ended or not closes), f"{' '.join(got) or 'no answer'}, ended: {ended}"
+    rows = [(row.strip("!~-").split(), row[0] in "!~-") for row in expected.split("|")]
+    got, ended = statuses(server, raw, max(len(rows[0][0]), 1), slowly, expected[0] == "~")
+    return (any(got == wanted and (ended or not closes) for wanted, closes in rows),
+            f"{' '.join(got) or 'no answer'}, ended: {ended}")
 
 
 def main():

@@ -64,6 +64,36 @@ static void test_reads_buffers_strictly(void **state)
 	}
 }
 
+/* What a strict library says of a request: the same rules. */
+static void test_takes_headers_strictly(void **state)
+{
+	static const struct {
+		struct tu_str name, value;
+		enum tu_guard_reason reason;
+	} takes[] = {
+		{TU_STR_INIT("Host"), TU_STR_INIT("localhost"), TU_GUARD_OK},
+		{TU_STR_INIT("X"), TU_STR_INIT(""), TU_GUARD_OK},
+		{TU_STR_INIT("X Y"), TU_STR_INIT("a"), TU_GUARD_HEADER_NAME},
+		{TU_STR_INIT("X(Y)"), TU_STR_INIT("a"), TU_GUARD_HEADER_NAME},
+		{TU_STR_INIT(""), TU_STR_INIT("a"), TU_GUARD_HEADER_NAME},
+		{TU_STR_INIT("X"), TU_STR_INIT("a\rb"), TU_GUARD_HEADER_VALUE},
+		{TU_STR_INIT("X"), TU_STR_INIT("a\nb"), TU_GUARD_HEADER_VALUE},
+		{TU_STR_INIT("X"), TU_STR_INIT("\xff"), TU_GUARD_HEADER_VALUE},
+	};
+	struct tu_guard_head head = {0};
+
+	(void)state;
+	assert_int_equal(tu_guard_method(&head, TU_STR("GE T")), TU_GUARD_METHOD);
+	assert_int_equal(tu_guard_method(&head, TU_STR("GET")), TU_GUARD_OK);
+	for (size_t i = 0; i < TU_COUNT(takes); i++)
+		assert_int_equal(
+			tu_guard_take(&head, takes[i].name, takes[i].value), takes[i].reason);
+	assert_int_equal(head.header_count, 2);
+	while (head.header_count < TU_GUARD_HEADERS)
+		assert_int_equal(tu_guard_take(&head, TU_STR("X"), TU_STR("a")), TU_GUARD_OK);
+	assert_int_equal(tu_guard_take(&head, TU_STR("X"), TU_STR("a")), TU_GUARD_HEADERS_MANY);
+}
+
 static void test_says_what_it_found(void **state)
 {
 	struct tu_str host = TU_STR("tutela.example");
@@ -102,6 +132,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reads_buffers_strictly),
+		cmocka_unit_test(test_takes_headers_strictly),
 		cmocka_unit_test(test_says_what_it_found),
 		cmocka_unit_test(test_every_reason_has_its_row),
 	};
