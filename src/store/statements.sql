@@ -846,22 +846,46 @@ SELECT public, printed_name, meaning, subject, signed_at FROM signature WHERE pe
 SELECT id FROM vuln WHERE name = $1;
 
 -- name: case_by_vuln
-SELECT c.id, c.vuln_id, c.public, c.owner_id, c.state, c.learned_at, c.version
-	FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE v.name = $1;
+SELECT c.id, c.vuln_id, c.public, v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE v.name = $1;
+
+-- name: case_by_public
+SELECT c.id, c.vuln_id, c.public, v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE c.public = $1;
 
 -- name: case_add
-INSERT INTO cases (public, vuln_id, state, learned_at, version, created) VALUES ($1, $2, 'open', $3, 1, $4);
+INSERT INTO cases (public, vuln_id, everywhere, created) VALUES ($1, $2, $3, $4);
 
--- name: case_change
-UPDATE cases SET owner_id = $3, state = $4, closed_at = $5, version = version + 1 WHERE id = $1 AND version = $2;
+-- name: case_parts
+SELECT p.device_id, d.name, p.owner_id, p.state, p.learned_at, p.opened, p.closed_at, p.version, o.public, o.login
+	FROM case_device p JOIN device d ON d.id = p.device_id LEFT JOIN person o ON o.id = p.owner_id
+	WHERE p.case_id = $1 ORDER BY d.name;
+
+-- name: case_part_add
+INSERT INTO case_device (case_id, device_id, state, learned_at, opened, version) VALUES ($1, $2, 'open', $3, $4, 1);
+
+-- name: case_part_change
+UPDATE case_device SET owner_id = $4, state = $5, closed_at = $6, version = version + 1
+	WHERE case_id = $1 AND device_id = $2 AND version = $3;
+
+-- Devices that have the vulnerability and are no part yet; whether the case is about them as well: it is about all, or
+-- a team has this one and one of the case.
+-- name: case_part_new
+SELECT x.device_id, CAST(CASE WHEN EXISTS (SELECT 1 FROM cases c WHERE c.id = $1 AND c.everywhere = 1)
+		OR EXISTS (SELECT 1 FROM team_device a JOIN team_device b ON b.team_id = a.team_id
+			JOIN case_device p ON p.device_id = b.device_id WHERE p.case_id = $1 AND a.device_id = x.device_id)
+		THEN 1 ELSE 0 END AS BIGINT)
+	FROM (SELECT DISTINCT r.device_id FROM fact f JOIN release_component y ON y.component_id = f.component_id
+		JOIN release r ON r.id = y.release_id WHERE f.vuln_id = $2) x
+	WHERE NOT EXISTS (SELECT 1 FROM case_device p WHERE p.case_id = $1 AND p.device_id = x.device_id)
+	ORDER BY x.device_id;
 
 -- name: case_item_add
-INSERT INTO case_item (public, case_id, kind, name, text, document_id, at, actor)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO case_item (public, case_id, device_id, kind, name, text, document_id, at, actor)
+	VALUES ($1, $2, $9, $3, $4, $5, $6, $7, $8);
 
 -- name: case_findings
 SELECT r.release_id, f.verdict, d.state, d.status
 	FROM fact f JOIN release_component r ON r.component_id = f.component_id
+	JOIN release s ON s.id = r.release_id JOIN case_device p ON p.device_id = s.device_id AND p.case_id = $2
 	LEFT JOIN decision d ON d.component_id = f.component_id AND d.vuln_id = f.vuln_id AND d.release_id = r.release_id
 	WHERE f.vuln_id = $1 ORDER BY r.release_id;
 
@@ -896,20 +920,33 @@ SELECT v.name || ' ' || r.version, s.state,
 	CAST((SELECT COUNT(*) FROM decision d JOIN cases c ON c.vuln_id = d.vuln_id
 		WHERE c.id = s.case_id AND d.release_id = s.release_id AND d.state IN ('decided', 'carried')
 		AND d.risk <> 'controlled') AS BIGINT),
-	s.fix_release_id, s.units_open
+	s.fix_release_id, s.units_open, r.device_id, v.name, r.version, r.public, x.public, x.version
 	FROM case_release s JOIN release r ON r.id = s.release_id JOIN device v ON v.id = r.device_id
+	LEFT JOIN release x ON x.id = s.fix_release_id
 	WHERE s.case_id = $1 ORDER BY v.name, r.id;
 
--- name: case_devices
-SELECT DISTINCT v.name FROM case_release s JOIN release r ON r.id = s.release_id JOIN device v ON v.id = r.device_id
-	WHERE s.case_id = $1 ORDER BY v.name;
-
 -- name: case_deadline_put
-INSERT INTO case_deadline (case_id, rule, started, due, met) VALUES ($1, $2, $3, $4, $5)
-	ON CONFLICT (case_id, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met;
+INSERT INTO case_deadline (case_id, device_id, rule, started, due, met) VALUES ($1, $2, $3, $4, $5, $6)
+	ON CONFLICT (case_id, device_id, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met;
 
--- name: case_deadlines_open
-SELECT rule FROM case_deadline WHERE case_id = $1 AND met IS NULL ORDER BY due;
+-- name: case_deadlines
+SELECT l.rule, l.met, l.started, l.due, l.device_id, d.name FROM case_deadline l JOIN device d ON d.id = l.device_id
+	WHERE l.case_id = $1 ORDER BY l.due, d.name, l.rule, l.started;
+
+-- name: case_ids
+SELECT id, vuln_id, public, name FROM (SELECT c.id, c.vuln_id, c.public, v.name FROM cases c
+	JOIN vuln v ON v.id = c.vuln_id WHERE c.id > $1 ORDER BY c.id LIMIT $2) x ORDER BY id;
+
+-- name: case_items
+SELECT i.public, i.kind, i.name, i.text, i.document_id, i.at, COALESCE(p.login, i.actor), i.device_id, d.name, o.digest, o.bytes
+	FROM case_item i LEFT JOIN device d ON d.id = i.device_id LEFT JOIN document o ON o.id = i.document_id
+	LEFT JOIN person p ON p.public = i.actor WHERE i.case_id = $1 ORDER BY i.id;
+
+-- By the name that a decision gives it, or because it applies to a finding of it.
+-- name: case_decisions
+SELECT a.public, a.name, a.state, a.status, a.risk, a.harm, COALESCE(p.login, a.author), a.created, d.id, d.name
+	FROM assessment a JOIN device d ON d.id = a.device_id LEFT JOIN person p ON p.public = a.author
+	WHERE a.vuln = $1 OR a.id IN (SELECT x.assessment_id FROM decision x WHERE x.vuln_id = $2) ORDER BY d.name, a.id;
 
 -- name: signal_add
 INSERT INTO signal (public, source, title, document_id, reporter_id, state, received, version)

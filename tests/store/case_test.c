@@ -24,7 +24,7 @@ static void keep_conditions(struct told *t, const struct tu_case_conditions *con
 	t->conditions[0] = '\0';
 	for (size_t i = 0; i < conditions->list.count; i++)
 		len += (size_t)snprintf(t->conditions + len, sizeof(t->conditions) - len, "%.*s\n",
-			TU_STR_FMT(conditions->list.at[i]));
+			TU_STR_FMT(conditions->list.at[i].words));
 	assert_true(len < sizeof(t->conditions));
 }
 
@@ -32,7 +32,8 @@ static enum tu_status open_case(struct tu_work *w, void *self, struct tu_error *
 {
 	struct told *t = self;
 
-	return tu_case_open(w, VULN, NOW, &t->row, err);
+	return tu_case_open(
+		w, &(struct tu_case_opening){.vuln = VULN, .learned_at = NOW}, &t->row, err);
 }
 
 static enum tu_status ask(struct tu_work *w, void *self, struct tu_error *err)
@@ -50,13 +51,19 @@ static enum tu_status ask(struct tu_work *w, void *self, struct tu_error *err)
 	return status;
 }
 
-static enum tu_status assign(struct tu_work *w, void *self, struct tu_error *err)
+static enum tu_status add_person(struct tu_work *w, void *self, struct tu_error *err)
 {
-	struct told *t = self;
-	enum tu_status status = tu_tx__script(w->tx,
+	(void)self;
+	return tu_tx__script(w->tx,
 		"INSERT INTO person (id, public, login, role, state, version, created)"
 		" VALUES (1000, 'p', 'p', 'analyst', 'active', 1, 1)",
 		err);
+}
+
+static enum tu_status assign(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct told *t = self;
+	enum tu_status status = add_person(w, NULL, err);
 
 	if (status == TU_OK)
 		status = tu_case_find(w, VULN, &t->row, err);
@@ -124,9 +131,9 @@ static void a_case_closes_when_nothing_is_open(void **state)
 	/* the same software under another name: the finding is there again */
 	scene_put_sbom(&s, "4.4.0", "infusion-pump.cdx.json");
 	assert_ok(tu_work_run(s.store, &s.act, open_case, &t, error));
-	assert_int_equal(tu_work_run(s.store, &s.act, open_case, &t, &err), TU_E_USAGE);
+	assert_int_equal(tu_work_run(s.store, &s.act, open_case, &t, &err), TU_E_CONFLICT);
 	assert_string_equal(conditions(&s, &t),
-		"nobody is named as its owner\n"
+		"larkspur-ip-200: nobody is named as its owner\n"
 		"larkspur-ip-200 4.3.1: it is not decided whether it is affected\n"
 		"larkspur-ip-200 4.4.0: it is not decided whether it is affected\n");
 	assert_int_equal(tu_work_run(s.store, &s.act, close_case, &t, &err), TU_E_USAGE);
@@ -196,8 +203,8 @@ static enum tu_status start_deadline(struct tu_work *w, void *self, struct tu_er
 {
 	(void)self;
 	return tu_tx__script(w->tx,
-		"INSERT INTO case_deadline (case_id, rule, started, due)"
-		" SELECT id, 'early-warning', 1, 2 FROM cases",
+		"INSERT INTO case_deadline (case_id, device_id, rule, started, due)"
+		" SELECT case_id, device_id, 'early-warning', 1, 2 FROM case_device",
 		err);
 }
 
@@ -211,7 +218,7 @@ static void what_is_open_opens_a_case(void **state)
 		{say_affected,
 			"larkspur-ip-200 4.3.1: its risk is uncontrolled and no release fixes "
 			"it\n"},
-		{start_deadline, "early-warning: the deadline is not met\n"},
+		{start_deadline, "larkspur-ip-200 early-warning: the deadline is not met\n"},
 	};
 
 	(void)state;
@@ -230,6 +237,124 @@ static void what_is_open_opens_a_case(void **state)
 		assert_false(t.row.closed);
 		scene_done(&s);
 	}
+}
+
+/* ---- what a person sees of a case ---- */
+
+struct seen {
+	struct tu_list_scope scope;
+	int64_t id;
+	struct tu_case_row row;
+	struct tu_case_conditions conditions;
+	char public_id[TU_RANDOM_ID + 1];
+	size_t parts;
+};
+
+static enum tu_status open_in(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct seen *seen = self;
+	const struct tu_case_opening opening = {VULN, NOW, &seen->scope};
+
+	return tu_case_open(w, &opening, &seen->row, err);
+}
+
+static enum tu_status see(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct seen *seen = self;
+	enum tu_status status = tu_case_find_in(w, VULN, &seen->scope, &seen->row, err);
+
+	seen->parts = seen->row.parts.list.count;
+	if (status == TU_OK)
+		(void)snprintf(seen->public_id, sizeof(seen->public_id), "%.*s",
+			TU_STR_FMT(seen->row.public_id));
+	return status ? status : tu_case_open_conditions(w, &seen->row, &seen->conditions, err);
+}
+
+static enum tu_status assign_in(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct seen *seen = self;
+	enum tu_status status = tu_case_find_in(w, VULN, &seen->scope, &seen->row, err);
+
+	return status ? status : tu_case_assign(w, &seen->row, 1000, err);
+}
+
+static enum tu_status follow_all(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct tu_case_row row;
+	enum tu_status status = tu_case_find(w, VULN, &row, err);
+
+	(void)self;
+	return status ? status : tu_case_follow(w, &row, err);
+}
+
+static enum tu_status id_of(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct scene *s = self;
+	struct tu_device_row row;
+	enum tu_status status = tu_device_find(w, tu_str_c(s->device), &row, err);
+
+	s->row_version = row.id;
+	return status;
+}
+
+/* The example once more, as another device. */
+static int64_t put_other(struct scene *s)
+{
+	struct tu_str text = scene_example(s, "device.yaml"), copy;
+	size_t at = tu_str_search(text, TU_STR("family: Larkspur IP-200"));
+	struct tu_buf out;
+
+	tu_buf_init(&out, 1 << 20);
+	tu_buf_str_add(&out, tu_str_first(text, at));
+	tu_buf_c(&out, "family: Larkspur IP-300");
+	tu_buf_str_add(&out, tu_str_from(text, at + 23));
+	assert_true(tu_arena_dup(s->arena, tu_buf_str(&out), &copy));
+	tu_buf_done(&out);
+	s->device = "larkspur-ip-300";
+	s->row_version = 0;
+	s->text = copy;
+	scene_run(s, scene_put_device);
+	scene_put_sbom(s, "4.3.1", "infusion-pump.cdx.json");
+	scene_run(s, id_of);
+	return s->row_version;
+}
+
+/* Who sees one device opens, sees and changes the case of that device, and can find out nothing of
+ * the other. */
+static void a_case_is_that_of_the_devices_one_sees(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct seen one = {0}, other = {0}, all = {.scope = {.everything = true}};
+	struct tu_error err = {0};
+	int64_t version;
+
+	(void)state;
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	scene_run(&s, id_of);
+	one.id = s.row_version;
+	one.scope = (struct tu_list_scope){.device_ids = &one.id, .device_count = 1};
+	assert_ok(tu_work_run(s.store, &s.act, open_in, &one, error));
+	other.id = put_other(&s);
+	other.scope = (struct tu_list_scope){.device_ids = &other.id, .device_count = 1};
+	assert_ok(tu_work_run(s.store, &s.act, follow_all, NULL, error));
+	assert_int_equal(tu_work_run(s.store, &s.act, see, &other, &err), TU_E_NOTFOUND);
+	assert_ok(tu_work_run(s.store, &s.act, open_in, &other, error));
+	assert_int_equal(tu_work_run(s.store, &s.act, open_in, &other, &err), TU_E_CONFLICT);
+	assert_ok(tu_work_run(s.store, &s.act, see, &other, error));
+	version = other.row.version;
+	assert_ok(tu_work_run(s.store, &s.act, see, &all, error));
+	assert_int_equal(all.parts, 2);
+	assert_string_equal(all.public_id, other.public_id);
+	assert_ok(tu_work_run(s.store, &s.act, add_person, NULL, error));
+	assert_ok(tu_work_run(s.store, &s.act, assign_in, &one, error));
+	assert_ok(tu_work_run(s.store, &s.act, see, &one, error));
+	assert_int_equal(one.row.owner_id, 1000);
+	assert_int_equal(one.conditions.list.count, 1);
+	assert_ok(tu_work_run(s.store, &s.act, see, &other, error));
+	assert_int_equal(other.row.version, version);
+	assert_int_equal(other.row.owner_id, 0);
+	assert_int_equal(other.conditions.list.count, 2);
+	scene_done(&s);
 }
 
 /* ---- signals ---- */
@@ -299,6 +424,7 @@ int main(void)
 		cmocka_unit_test(a_case_closes_when_nothing_is_open),
 		cmocka_unit_test(what_is_open_opens_a_case),
 		cmocka_unit_test(a_later_release_fixes),
+		cmocka_unit_test(a_case_is_that_of_the_devices_one_sees),
 		cmocka_unit_test(signals_go_their_ways),
 	};
 

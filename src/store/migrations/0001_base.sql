@@ -391,19 +391,31 @@ CREATE TABLE cases (
 	id {id},
 	public {text} NOT NULL UNIQUE,
 	vuln_id {int} NOT NULL UNIQUE REFERENCES vuln (id),
-	owner_id {int} REFERENCES person (id),
-	state {text} NOT NULL CONSTRAINT cases_state CHECK (state IN ('open', 'closed')),
-	learned_at {int} NOT NULL,
-	closed_at {int},
-	version {int} NOT NULL,
+	-- opened by somebody who sees all devices: it is about every device that has the vulnerability
+	everywhere {int} NOT NULL CONSTRAINT cases_everywhere CHECK (everywhere IN (0, 1)),
 	created {int} NOT NULL
 ){rows};
+
+-- The part of a case that is about one device: who does not see the device sees nothing of it.
+CREATE TABLE case_device (
+	case_id {int} NOT NULL REFERENCES cases (id),
+	device_id {int} NOT NULL REFERENCES device (id),
+	owner_id {int} REFERENCES person (id),
+	state {text} NOT NULL CONSTRAINT case_device_state CHECK (state IN ('open', 'closed')),
+	learned_at {int} NOT NULL,
+	opened {int} NOT NULL,
+	closed_at {int},
+	version {int} NOT NULL,
+	PRIMARY KEY (case_id, device_id)
+){keyed};
 
 -- What a case consists of besides its releases: evidence, communications, statements.
 CREATE TABLE case_item (
 	id {id},
 	public {text} NOT NULL UNIQUE,
 	case_id {int} NOT NULL REFERENCES cases (id),
+	-- the device that it is about; none: whoever sees the case sees it
+	device_id {int} REFERENCES device (id),
 	kind {text} NOT NULL CONSTRAINT case_item_kind
 		CHECK (kind IN ('note', 'event', 'evidence', 'communication', 'statement')),
 	name {text} NOT NULL,
@@ -426,11 +438,12 @@ CREATE TABLE case_release (
 
 CREATE TABLE case_deadline (
 	case_id {int} NOT NULL REFERENCES cases (id),
+	device_id {int} NOT NULL REFERENCES device (id),
 	rule {text} NOT NULL,
 	started {int} NOT NULL,
 	due {int} NOT NULL,
 	met {int},
-	PRIMARY KEY (case_id, rule, started)
+	PRIMARY KEY (case_id, device_id, rule, started)
 ){keyed};
 
 -- Something that may be a vulnerability, before anybody knows.
