@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tools/run-suites counts what tests print, and says why which tests were skipped.
+"""tools/run-suites counts what tests print, says why which tests were skipped, and which took longest.
 
 Each row is what a test printed and its exit code; then what is counted and the reasons. Prints TAP.
 
@@ -49,6 +49,10 @@ def main():
     lines = module.skip_report()
     checks.append(("a line for each reason, the most frequent first", lines == [
         "    4  no shared data: e2e/a, golden/b", "    1  there is no zsh: e2e/cli"], lines))
+    module.TIMES.update({f"unit/t{number:02}": float(number) for number in range(1, 13)})
+    lines = module.slow_report()
+    checks.append(("the ten slowest, the slowest first", len(lines) == 10 and lines[0] == "   12.0 s  unit/t12"
+                   and lines[-1] == "    3.0 s  unit/t03", lines))
     for number, (name, fine, got) in enumerate(checks, 1):
         failed += not fine
         print(f"{'ok' if fine else 'not ok'} {number} - {name.replace('#', '(hash)')}")
