@@ -111,14 +111,15 @@ class Client:
     def __init__(self, service, headers):
         self.service, self.headers = service, headers
 
-    def call(self, method, path, body=None, strict=True, headers=(), **query):
-        """`body`: what is not text or bytes is sent as JSON."""
+    def call(self, method, path, body=None, strict=True, headers=(), source=None, **query):
+        """`body`: what is not text or bytes is sent as JSON. `source`: the address that asks, of 127.0.0.0/8."""
         sent = {**self.headers, **dict(headers)}
         if body is not None and not isinstance(body, (str, bytes)):
             body = json.dumps(body)
             sent.setdefault("Content-Type", "application/json")
         target = path + ("?" + urllib.parse.urlencode(query) if query else "")
-        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60,
+                                                source_address=(source, 0) if source else None)
         connection.request(method, target, body.encode() if isinstance(body, str) else body, sent)
         got = connection.getresponse()
         answer = Answer(got.status, dict(got.getheaders()), got.read())
