@@ -24,6 +24,7 @@ static void write_kb(struct tu_json_writer *json, const struct tu_service_kb *kb
 	}
 	tu_kb_info(kb->kb, &info);
 	tu_json_open_object(json);
+	tu_json_member_bool(json, "starter", kb->is_starter);
 	tu_json_member_int(json, "vulnerabilities", info.vulnerabilities);
 	tu_json_member_str(json, "newest", tu_api_time_text(info.newest * 1000000, time));
 	tu_json_close_object(json);

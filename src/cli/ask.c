@@ -5,7 +5,7 @@
 
 void tu_ask_begin(struct tu_ask *ask, const char *command, const char *call, const char *data)
 {
-	*ask = (struct tu_ask){.command = command, .call = call, .data = data};
+	*ask = (struct tu_ask){.command = command, .call = call, .data = data, .fd = -1};
 	tu_buf_init(&ask->arguments, 1 << 20);
 	tu_buf_init(&ask->answer, TU_CALL_ANSWER_MAX);
 	ask->json = tu_json_writer(&ask->arguments, false);
@@ -15,7 +15,7 @@ void tu_ask_begin(struct tu_ask *ask, const char *command, const char *call, con
 enum tu_status tu_ask(struct tu_ask *ask, struct tu_error *err)
 {
 	const struct tu_json_limits limits = {.bytes = TU_CALL_ANSWER_MAX, .depth = 32};
-	struct tu_reach_ask reach = {.call = ask->call, .fd = -1};
+	struct tu_reach_ask reach = {.call = ask->call, .fd = ask->fd};
 	enum tu_status status;
 
 	tu_json_close_object(&ask->json);

@@ -18,6 +18,7 @@ struct tu_ask {
 	const char *command; /* names itself to whoever finds the folder in use */
 	const char *call;
 	const char *data; /* the folder */
+	int fd; /* a file that the call reads or writes; -1: none */
 	struct tu_buf arguments; /* an open object: write members with `json` */
 	struct tu_json_writer json;
 	struct tu_buf answer;

@@ -52,3 +52,25 @@ int64_t tu_clock_created(void)
 		return (int64_t)seconds;
 	return tu_clock_now();
 }
+
+static const char *first_set(const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tu_user_variable(names[i]))
+			return tu_user_variable(names[i]);
+	return NULL;
+}
+
+const char *tu_user_proxy(void)
+{
+	static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+
+	return first_set(names, TU_COUNT(names));
+}
+
+const char *tu_user_no_proxy(void)
+{
+	static const char *const names[] = {"no_proxy", "NO_PROXY"};
+
+	return first_set(names, TU_COUNT(names));
+}

@@ -22,6 +22,11 @@ int64_t tu_clock_created(void);
  * `out` (its old contents go). False when neither variable is set, or `out` is full. */
 bool tu_user_path(const char *xdg, const char *fallback, const char *rest, struct tu_buf *out);
 
+/* What libcurl would take from the environment by itself: the proxy of HTTPS, and the hosts that it
+ * is not for; NULL: none. */
+const char *tu_user_proxy(void);
+const char *tu_user_no_proxy(void);
+
 /* A variable of the environment that is set and not empty, else NULL. */
 const char *tu_user_variable(const char *name);
 

@@ -176,21 +176,9 @@ static enum tu_status print_list(const struct sync *s, struct tu_error *err)
 	return tu_output_close(&output, err);
 }
 
-/* What libcurl would take from the environment by itself. */
-static const char *proxy_of(const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (tu_user_variable(names[i]))
-			return tu_user_variable(names[i]);
-	return NULL;
-}
-
 static enum tu_status fetch_and_build(
 	struct sync *s, struct tu_kb_sync_answer *answer, struct tu_error *err)
 {
-	static const char *const proxies[] = {
-		"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-	static const char *const exceptions[] = {"no_proxy", "NO_PROXY"};
 	const struct tu_app_hook hook = {.is_cancelled = is_interrupted};
 	struct tu_app_context context = *tu_context();
 	struct tu_kb_progress progress = {.on_terminal = s->progress};
@@ -201,8 +189,8 @@ static enum tu_status fetch_and_build(
 		.only_count = s->only_count,
 		.offline = s->offline,
 		.seed = (uint64_t)context.now ^ (uint64_t)getpid() << 32,
-		.proxy = proxy_of(proxies, TU_COUNT(proxies)),
-		.no_proxy = proxy_of(exceptions, TU_COUNT(exceptions)),
+		.proxy = tu_user_proxy(),
+		.no_proxy = tu_user_no_proxy(),
 		.tell = tell,
 		.elapsed = elapsed,
 		.self = s,

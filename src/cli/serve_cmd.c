@@ -8,6 +8,8 @@
 #include "api/dispatch.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/environment.h"
 #include "cli/reach.h"
 #include "cli/serve_log.h"
 #include "cli/serve_options.h"
@@ -121,8 +123,12 @@ static int run_serve(int argc, char **argv)
 	struct tu_serve_request request = {0};
 	struct tu_serve_places places;
 	struct tu_http_options options;
-	struct tu_service_options start = {
-		.host = tu_reach_host("serve"), .log = tu_serve_log_service};
+	struct tu_service_options start = {.host = tu_reach_host("serve"),
+		.log = tu_serve_log_service,
+		.starter = tu_context()->starter,
+		.product_names = tu_context()->product_names,
+		.proxy = tu_user_proxy(),
+		.no_proxy = tu_user_no_proxy()};
 	struct tu_service *service;
 	struct tu_error err = {0};
 	const sigset_t set = waited_for();

@@ -99,11 +99,14 @@ static enum tu_status run_knowledge_put(struct tu_datadir *dir, const struct tu_
 	const struct tu_act act = act_of(dir, in);
 	struct tu_service_put put = {0};
 	char path[TU_SERVICE_PATH];
+	struct tu_service_file from = {path, TU_SERVICE_TAKE_NEWER};
 	enum tu_status status = take_file(dir, in->fd, path, err);
 
 	if (status)
 		return status;
-	status = tu_service_knowledge_put(dir, path, &act, &put, err);
+	if (tu_json_true(tu_json_get(in->arguments, TU_STR("allow_older"))))
+		from.take = TU_SERVICE_TAKE_ANY;
+	status = tu_service_knowledge_put(dir, &from, &act, &put, err);
 	(void)unlink(path);
 	if (status)
 		return status;

@@ -73,6 +73,7 @@ static void take_knowledge(struct tu_service *service, struct tu_service_health 
 	out->has_kb = kb != NULL;
 	if (kb)
 		out->kb = kb->row;
+	out->kb_is_starter = kb && kb->is_starter;
 	tu_service_kb_drop(kb);
 }
 
@@ -142,6 +143,7 @@ static void write_knowledge(
 	tu_hex_write(health->kb.digest, TU_SHA256_BYTES, json->buf);
 	tu_json_close_text(json, start);
 	tu_json_member_int(json, "bytes", health->kb.bytes);
+	tu_json_member_bool(json, "starter", health->kb_is_starter);
 	if (health->kb.newest) {
 		member_time(json, "newest", health->kb.newest);
 		tu_json_member_int(json, "age_days", (now - health->kb.newest) / 86400);

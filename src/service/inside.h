@@ -64,6 +64,7 @@ struct tu_service {
 	struct tu_signer *signer;
 	struct tu_sandbox *sandbox;
 	struct tu_sbom_reader reader;
+	struct tu_kb *starter; /* NULL: none is built in */
 	struct tu_service__knowledge knowledge;
 	struct tu_service__index index;
 	struct tu_service__pool pool;
@@ -94,6 +95,19 @@ TU_NODISCARD enum tu_status tu_service__kb_of(struct tu_service *service,
 	const struct tu_knowledge_row *row, struct tu_service_kb **out_kb, struct tu_error *err);
 /* It has become the current one. */
 void tu_service__kb_adopt(struct tu_service *service, struct tu_service_kb *kb);
+
+/* Put an open, verified one into the database, and queue the job that names it. */
+TU_NODISCARD enum tu_status tu_service__kb_put(struct tu_store *store, const struct tu_kb *kb,
+	const struct tu_act *act, struct tu_service_put *out_put, struct tu_error *err);
+
+/* Of starter.c: open it; put it where there is none at all. */
+TU_NODISCARD enum tu_status tu_service__starter_open(
+	struct tu_service *service, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_service__starter_put(
+	struct tu_service *service, struct tu_error *err);
+void tu_service__starter_close(struct tu_service *service);
+bool tu_service__is_starter(
+	const struct tu_service *service, const uint8_t digest[TU_SHA256_BYTES]);
 
 /* Of index.c. */
 TU_NODISCARD enum tu_status tu_service__index_start(

@@ -111,6 +111,7 @@ enum tu_status tu_service__sync(struct tu_service__run *run, struct tu_error *er
 	struct tu_service_put queued = {0};
 	struct places places;
 	bool replaced = false;
+	struct tu_service_file from = {places.output, TU_SERVICE_TAKE_NOT_OLDER};
 	enum tu_status status;
 
 	if (!tu_datadir_path(dir, "cache/feeds", places.feeds, sizeof(places.feeds)) ||
@@ -118,7 +119,7 @@ enum tu_status tu_service__sync(struct tu_service__run *run, struct tu_error *er
 		return tu_fail(err, TU_E_LIMIT, 0, "too long a name of the data folder");
 	status = fetch_and_build(run, &places, &replaced, err);
 	if (!status)
-		status = tu_service_knowledge_put(dir, places.output, &act, &queued, err);
+		status = tu_service_knowledge_put(dir, &from, &act, &queued, err);
 	tu_json_open_object(&json);
 	tu_json_member_bool(&json, "replaced", replaced);
 	tu_json_member_opt(&json, "rematch", tu_str_c(queued.job));

@@ -165,7 +165,8 @@ static enum tu_status make_held(struct tu_service *service, const struct tu_know
 		return status;
 	}
 	atomic_init(&held->count, 1);
-	held->public = (struct tu_service_kb){held->kb, *row};
+	held->public = (struct tu_service_kb){
+		held->kb, *row, tu_service__is_starter(service, row->digest)};
 	*out_kb = &held->public;
 	return TU_OK;
 }
@@ -195,6 +196,23 @@ static struct tu_service_kb *held_is(struct tu_service *service, const struct tu
 	return NULL;
 }
 
+static void say_which(struct tu_service *service, const struct tu_service_kb *kb)
+{
+	const int64_t age = tu_service_now(service) / 1000000 - kb->row.newest;
+	char days[40] = "of unknown age";
+
+	if (kb->row.newest > 0 && age >= 0)
+		(void)snprintf(days, sizeof(days), "%lld days old", (long long)(age / 86400));
+	if (kb->is_starter)
+		tu_service__say(service, TU_SERVICE_WARNING,
+			"the knowledge base is only the built-in starter, a small selection and "
+			"no substitute for the feeds; its newest record is %s",
+			days);
+	else
+		tu_service__say(service, TU_SERVICE_INFO,
+			"another knowledge base is in use; its newest record is %s", days);
+}
+
 /* The lock `fetching` is held. */
 static void adopt(struct tu_service *service, struct tu_service_kb *kb)
 {
@@ -203,6 +221,7 @@ static void adopt(struct tu_service *service, struct tu_service_kb *kb)
 	name_of(&kb->row, name);
 	publish(service, hold(kb));
 	forget_others(service, name);
+	say_which(service, kb);
 }
 
 void tu_service__kb_adopt(struct tu_service *service, struct tu_service_kb *kb)
@@ -275,64 +294,4 @@ enum tu_status tu_service__knowledge_start(struct tu_service *service, struct tu
 void tu_service__knowledge_stop(struct tu_service *service)
 {
 	publish(service, NULL);
-}
-
-/* ---- putting another one ---- */
-
-struct putting {
-	const struct tu_kb *kb;
-	struct tu_service_put *out;
-};
-
-static enum tu_status queue(struct tu_work *w, struct tu_service_put *out, struct tu_error *err)
-{
-	char payload[128];
-	const int len = snprintf(payload, sizeof(payload), "{\"knowledge\":\"%s\"}", out->digest);
-	const struct tu_job_spec spec = {.kind = TU_STR("rematch"),
-		.key = TU_STR("knowledge"),
-		.payload = tu_str_of(payload, (size_t)len),
-		.run_at = w->act->at};
-	struct tu_job_queued queued;
-	enum tu_status status = tu_job_add(w->tx, &spec, w->arena, &queued, err);
-
-	if (!status)
-		(void)snprintf(out->job, sizeof(out->job), "%.*s", TU_STR_FMT(queued.public_id));
-	return status;
-}
-
-static enum tu_status put(struct tu_work *w, void *self, struct tu_error *err)
-{
-	struct putting *p = self;
-	struct tu_knowledge_row row, current;
-	struct tu_buf hex = {
-		.ptr = p->out->digest, .cap = TU_KNOWLEDGE_HEX, .ceiling = TU_KNOWLEDGE_HEX};
-	enum tu_status status = tu_knowledge_put(w, p->kb, &row, err);
-
-	*p->out = (struct tu_service_put){0};
-	if (!status)
-		status = tu_knowledge_current(w, &current, err);
-	if (status)
-		return status;
-	tu_hex_write(row.digest, TU_SHA256_BYTES, &hex);
-	p->out->is_current = current.id == row.id;
-	return p->out->is_current ? TU_OK : queue(w, p->out, err);
-}
-
-enum tu_status tu_service_knowledge_put(struct tu_datadir *dir, const char *path,
-	const struct tu_act *act, struct tu_service_put *out_put, struct tu_error *err)
-{
-	struct putting p = {.out = out_put};
-	struct tu_store *store;
-	struct tu_kb *kb = NULL;
-	enum tu_status status = tu_kb_open(path, &kb, err);
-
-	if (!status)
-		status = tu_kb_verify(kb, err);
-	if (!status)
-		status = tu_datadir_store(dir, &store, err);
-	p.kb = kb;
-	if (!status)
-		status = tu_work_run(store, act, put, &p, err);
-	tu_kb_close(kb);
-	return status;
 }

@@ -50,6 +50,9 @@ struct tu_service_options {
 	void *log_self;
 	const struct tu_service_sender *senders;
 	size_t sender_count;
+	/* A knowledge base in memory, 8-byte aligned: the first one of a place that has none;
+	 * empty: there is none */
+	struct tu_str starter;
 	struct tu_str product_names; /* for what "sync" builds; as in app/context.h */
 	const char *proxy, *no_proxy; /* of "sync"; NULL: none */
 	unsigned files; /* descriptors that the process may want to have open; 0: 4096 */
@@ -87,6 +90,7 @@ const struct tu_sbom_reader *tu_service_reader(struct tu_service *service);
 struct tu_service_kb {
 	const struct tu_kb *kb;
 	struct tu_knowledge_row row;
+	bool is_starter; /* the built-in one: a small selection, no substitute for feeds */
 };
 /* The current one as far as this process knows, for the whole of a request; NULL: none is named
  * yet, which is "no data" and never "no vulnerability". No input or output. Drop it at the end. */
@@ -102,15 +106,26 @@ void tu_service_kb_drop(struct tu_service_kb *kb);
 /*
  * Put a knowledge base into the database, verified first, and queue the job that makes it the
  * current one: soon after, findings are those of it. Also without a service: the job waits for one.
- * The file is not changed meanwhile. Errors as of tu_kb_open() and tu_kb_verify().
+ * The file is not changed meanwhile. Errors as of tu_kb_open() and tu_kb_verify();
+ * TU_E_CONSTRAINT: it is older than what `take` allows beside the one in use.
  */
+enum tu_service_take {
+	TU_SERVICE_TAKE_NEWER, /* only one with a newer record than the one in use has */
+	TU_SERVICE_TAKE_NOT_OLDER, /* also one of the same time: built here from the feeds */
+	TU_SERVICE_TAKE_ANY
+};
+struct tu_service_file {
+	const char *path;
+	enum tu_service_take take;
+};
 struct tu_service_put {
 	char digest[TU_KNOWLEDGE_HEX + 1];
 	char job[TU_RANDOM_ID + 1]; /* its public id */
 	bool is_current; /* already: there was nothing to do, and no job */
 };
-TU_NODISCARD enum tu_status tu_service_knowledge_put(struct tu_datadir *dir, const char *path,
-	const struct tu_act *act, struct tu_service_put *out_put, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_service_knowledge_put(struct tu_datadir *dir,
+	const struct tu_service_file *from, const struct tu_act *act,
+	struct tu_service_put *out_put, struct tu_error *err);
 
 /* The findings as they are now: a snapshot that has every change that was committed before the
  * call, by whatever process. tu_list_drop() it. Errors of the store. */
@@ -133,6 +148,7 @@ struct tu_service_health {
 	const char *sandbox_words; /* "seccomp and Landlock", "off", … */
 	bool has_kb;
 	struct tu_knowledge_row kb; /* the mapped one; newest: its age */
+	bool kb_is_starter;
 	int64_t jobs_waiting, jobs_running, jobs_quarantined;
 	int64_t messages_waiting, messages_quarantined;
 	struct tu_list_size list;
