@@ -14,28 +14,30 @@ static bool later(const struct timespec *a, const struct timespec *b)
 	return a->tv_sec != b->tv_sec || a->tv_nsec != b->tv_nsec;
 }
 
+static void forget(char *pem)
+{
+	if (pem)
+		explicit_bzero(pem, strlen(pem));
+	tu_free(pem);
+}
+
 static enum tu_status read_pem(const char *path, char **out_text, struct tu_error *err)
 {
 	struct tu_buf buf;
 	enum tu_status status;
-	char *text = NULL;
 
 	tu_buf_init(&buf, PEM_MAX);
 	status = tu_input_read(path, &buf, err);
 	if (status == TU_OK) {
-		text = tu_alloc(buf.len + 1, 1);
-		if (text)
-			memcpy(text, buf.ptr, buf.len);
+		*out_text = tu_alloc(buf.len + 1, 1);
+		if (*out_text)
+			memcpy(*out_text, buf.ptr, buf.len);
 		else
 			status = tu_no_memory(err);
 	}
 	if (buf.ptr)
 		explicit_bzero(buf.ptr, buf.len);
 	tu_buf_done(&buf);
-	if (text) {
-		tu_free(*out_text);
-		*out_text = text;
-	}
 	return status;
 }
 
@@ -49,35 +51,53 @@ static enum tu_status time_of(const char *path, struct timespec *out, struct tu_
 	return TU_OK;
 }
 
+/* Both, or nothing of the two: what cannot be read is tried again at the next look. */
+static enum tu_status read_both(
+	struct tu_http_tls *tls, const struct tu_http_tls *times, struct tu_error *err)
+{
+	char *certificate = NULL, *key = NULL;
+	enum tu_status status = read_pem(tls->certificate_path, &certificate, err);
+
+	if (status == TU_OK)
+		status = read_pem(tls->key_path, &key, err);
+	if (status != TU_OK) {
+		forget(certificate);
+		return status;
+	}
+	forget(tls->certificate);
+	forget(tls->key);
+	tls->certificate = certificate;
+	tls->key = key;
+	tls->certificate_time = times->certificate_time;
+	tls->key_time = times->key_time;
+	return TU_OK;
+}
+
 enum tu_status tu_http__tls_read(struct tu_http_tls *tls, bool *out_changed, struct tu_error *err)
 {
-	struct timespec certificate, key;
+	struct tu_http_tls now = {0};
 	enum tu_status status;
 
 	*out_changed = false;
 	if (!tls->key_path)
 		return TU_OK;
-	status = time_of(tls->certificate_path, &certificate, err);
+	status = time_of(tls->certificate_path, &now.certificate_time, err);
 	if (status == TU_OK)
-		status = time_of(tls->key_path, &key, err);
+		status = time_of(tls->key_path, &now.key_time, err);
 	if (status != TU_OK)
 		return status;
-	if (tls->key && !later(&certificate, &tls->certificate_time) &&
-		!later(&key, &tls->key_time))
+	if (tls->key && !later(&now.certificate_time, &tls->certificate_time) &&
+		!later(&now.key_time, &tls->key_time))
 		return TU_OK;
-	tls->certificate_time = certificate;
-	tls->key_time = key;
-	*out_changed = true;
-	status = read_pem(tls->certificate_path, &tls->certificate, err);
-	return status == TU_OK ? read_pem(tls->key_path, &tls->key, err) : status;
+	status = read_both(tls, &now, err);
+	*out_changed = status == TU_OK;
+	return status;
 }
 
 void tu_http__tls_done(struct tu_http_tls *tls)
 {
-	if (tls->key)
-		explicit_bzero(tls->key, strlen(tls->key));
-	tu_free(tls->certificate);
-	tu_free(tls->key);
+	forget(tls->certificate);
+	forget(tls->key);
 	tu_free(tls->certificate_path);
 	tu_free(tls->key_path);
 }

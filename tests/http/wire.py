@@ -38,7 +38,8 @@ class Server:
                 self.more.notify_all()
 
     def _read_errors(self):
-        self.errors = self.process.stderr.read()
+        for line in self.process.stderr:
+            self.errors += line
 
     @property
     def port(self):
