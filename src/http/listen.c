@@ -93,11 +93,13 @@ static enum tu_status bind_to(struct tu_str text, const union socket_address *ad
 	return TU_OK;
 }
 
-/* Nobody listens on it. */
+/* A socket that nobody listens on. To connect to any other file is refused, too. */
 static bool is_left_over(const union socket_address *address)
 {
+	struct stat st;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool refused = fd >= 0 && connect(fd, &address->any, sizeof(address->local)) != 0 &&
+	bool refused = fd >= 0 && lstat(address->local.sun_path, &st) == 0 &&
+		S_ISSOCK(st.st_mode) && connect(fd, &address->any, sizeof(address->local)) != 0 &&
 		errno == ECONNREFUSED;
 
 	if (fd >= 0)
