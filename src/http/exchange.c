@@ -299,7 +299,9 @@ static enum MHD_Result begin(struct tu_http_exchange *x, const struct line *line
 	snprintf(x->method, sizeof(x->method), "%s", line->method);
 	x->request.method = tu_str_c(x->method);
 	x->head = tu_str_eq(x->request.method, TU_STR("HEAD"));
+	/* for the log, until the guard has said what the path is: queries may have secrets */
 	x->request.path = tu_str_of(x->target, x->target_len);
+	x->request.path = tu_str_first(x->request.path, tu_str_find(x->request.path, '?'));
 	if (tu_random_id(x->request.id, NULL) != TU_OK)
 		return MHD_NO;
 	if (reason != TU_GUARD_OK) {

@@ -63,6 +63,15 @@ def test_answers_have_what_they_must():
         assert server.get("/nothing").status == 404
 
 
+def test_the_log_has_no_query():
+    with Server() as server:
+        assert server.get("/info?code=secret").status == 200
+        assert server.ask(request("/refused?code=secret").replace(b"Host: localhost", b"Host: elsewhere")).status == 421
+        assert server.ask(request("/ragged?code=secret").replace(b"\r\n\r\n", b"\nX: y\r\n\r\n")).status == 400
+        for path in ("/info", "/refused", "/ragged"):
+            server.log(lambda x, path=path: x["path"] == path)
+
+
 def test_head_has_the_length_and_no_body():
     with Server() as server:
         sock = server.connect()
@@ -472,6 +481,12 @@ def test_two_addresses_and_a_unix_socket():
         with Server("--listen", "unix:" + path) as server, socket.socket(socket.AF_UNIX) as sock:
             sock.connect(path)
             assert server.get("/info", sock=sock).status == 200
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("a letter")
+        refused = subprocess.run([PROGRAM, "--listen", "unix:" + path], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                 timeout=PATIENCE)
+        assert refused.returncode == 1 and "cannot listen" in refused.stderr, refused
+        assert open(path, encoding="utf-8").read() == "a letter"
 
 
 def certificate(folder, name):
@@ -494,8 +509,15 @@ def test_tls_and_a_certificate_that_changes():
             answer = server.get("/info", sock=old)
             assert answer.json()["scheme"] == "https" and "strict-transport-security" in answer.headers
             assert server.ask(request("/info").replace(b"\r\n\r\n", b"\nX: y\r\n\r\n"), sock=old).status == 400
-            for source, target in zip((new_cert, new_key), live):
-                os.replace(source, target)
+            # The key cannot be read at first, and has the same time when it can.
+            os.remove(live[1])
+            os.mkdir(live[1])
+            os.replace(new_cert, live[0])
+            wait(lambda: b"trouble" in server.errors)
+            then = os.stat(live[1]).st_mtime_ns
+            os.rmdir(live[1])
+            os.utime(new_key, ns=(then, then))
+            os.replace(new_key, live[1])
             kept = tls_connect(server, cert)
             assert server.get("/info", sock=kept).status == 200
 
