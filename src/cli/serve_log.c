@@ -6,7 +6,8 @@
 #include "base/time.h"
 #include "cli/environment.h"
 
-enum { LINE_MAX_BYTES = 16384 };
+/* A path of control characters is six times as long in JSON, and the line must not be missing. */
+enum { PATH_SHOWN = 1024, LINE_MAX_BYTES = 16384 };
 
 struct line {
 	struct tu_buf buf;
@@ -71,7 +72,7 @@ void tu_serve_log_request(void *self, const struct tu_http_line *from)
 	begin(&line, from->status >= 500 ? "error" : "info", "request");
 	tu_json_member_str(&line.json, "id", from->id);
 	tu_json_member_str(&line.json, "method", from->method);
-	tu_json_member_str(&line.json, "path", from->path);
+	tu_json_member_str(&line.json, "path", tu_str_first(from->path, PATH_SHOWN));
 	tu_json_member_str(&line.json, "peer", from->peer);
 	tu_json_member_opt(&line.json, "who", from->who);
 	tu_json_member_int(&line.json, "status", from->status);
