@@ -5,8 +5,6 @@
 #include "api/inside.h"
 #include "api/sheet.h"
 
-enum { LINK_MAX = 8192 };
-
 /* ---- Link (RFC 8288) ---- */
 
 static bool is_plain(char c)
@@ -24,7 +22,8 @@ static void add_escaped(struct tu_buf *out, struct tu_str text)
 	}
 }
 
-/* The same address with another cursor. */
+/* The same address with another cursor. Where that is too long for a header there is none: the body
+ * has the cursor. */
 static void set_link(struct tu_api_call *call, struct tu_str next)
 {
 	const struct tu_api_parameter *row = call->route->query;
@@ -32,7 +31,7 @@ static void set_link(struct tu_api_call *call, struct tu_str next)
 
 	if (next.len == 0)
 		return;
-	tu_buf_init(&buf, LINK_MAX);
+	tu_buf_init(&buf, TU_HTTP_HEADER_VALUE);
 	tu_buf_byte(&buf, '<');
 	tu_buf_str_add(&buf, call->http->path);
 	tu_buf_c(&buf, "?cursor=");

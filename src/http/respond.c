@@ -37,7 +37,8 @@ static bool is_text(struct tu_str s)
 bool tu_http_answer_header(struct tu_http_answer *answer, struct tu_str name, struct tu_str value)
 {
 	bool can_be = is_text(name) && is_text(value) && name.len > 0 &&
-		tu_str_find(name, ' ') == name.len && tu_str_find(name, ':') == name.len;
+		value.len <= TU_HTTP_HEADER_VALUE && tu_str_find(name, ' ') == name.len &&
+		tu_str_find(name, ':') == name.len;
 
 	if (!can_be || answer->header_count == TU_HTTP_ANSWER_HEADERS) {
 		answer->status = 500;
@@ -52,7 +53,7 @@ bool tu_http_answer_header(struct tu_http_answer *answer, struct tu_str name, st
 /* libmicrohttpd takes texts with NUL, and copies them. */
 static bool add(struct tu_http_exchange *x, const char *name, struct tu_str value)
 {
-	char text[2048];
+	char text[TU_HTTP_HEADER_VALUE + 1];
 
 	if (value.len >= sizeof(text))
 		return false;

@@ -72,7 +72,7 @@ struct tu_http_request {
 /* The one header of this name, in any case; empty view (NULL) when there is none or several. */
 struct tu_str tu_http_header(const struct tu_http_request *request, struct tu_str name);
 
-enum { TU_HTTP_ANSWER_HEADERS = 12 };
+enum { TU_HTTP_ANSWER_HEADERS = 12, TU_HTTP_HEADER_VALUE = 2047 /* bytes at most */ };
 
 /*
  * The answer: at first 204 without a body. The handler fills in one of body, bytes, fd, stream,
@@ -94,8 +94,8 @@ struct tu_http_answer {
 	bool close; /* the connection too */
 };
 
-/* Add a header; false when the table is full or name or value cannot be one (the server says 500).
- */
+/* Add a header; false when the table is full, or name or value cannot be one or are too long (the
+ * server says 500). */
 bool tu_http_answer_header(struct tu_http_answer *answer, struct tu_str name, struct tu_str value);
 
 typedef void tu_http_handle(
