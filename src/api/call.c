@@ -85,7 +85,10 @@ struct tu_store *tu_api_store(const struct tu_api_call *call)
 enum tu_status tu_api_write(
 	struct tu_api_call *call, tu_work_call *work, void *self, struct tu_error *err)
 {
-	return tu_work_run(tu_api_store(call), &call->act, work, self, err);
+	enum tu_status status = tu_work_run(tu_api_store(call), &call->act, work, self, err);
+
+	call->wrote |= status == TU_OK;
+	return status;
 }
 
 enum tu_status tu_api_read(

@@ -54,6 +54,7 @@ struct tu_api_call {
 	enum tu_api_export export; /* as what the rows are wanted: tu_api_answer_page() sees to it
 				    */
 
+	bool wrote; /* a transaction of tu_api_write() was committed */
 	struct tu_list_snapshot *list; /* held; NULL until tu_api_list() */
 	struct tu_service_kb *kb; /* held; NULL until tu_api_kb() */
 

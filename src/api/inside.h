@@ -29,7 +29,11 @@ TU_NODISCARD enum tu_status tu_api__take_format(struct tu_api_call *call, struct
 /* `*out_done`: the answer is there already, in the call. */
 TU_NODISCARD enum tu_status tu_api__once_begin(
 	struct tu_api_call *call, bool *out_done, struct tu_error *err);
-/* Keep the answer, or forget the key when the operation failed. */
+/* What becomes of the key of an operation that ended so; `wrote`: a transaction of its was
+ * committed. Where it may have changed something and failed nobody may do it again under the key:
+ * of a commit whose answer was lost (TU_E_IO) nobody knows (store/store.h). */
+enum tu_api_once_fate { TU_API_ONCE_KEEP, TU_API_ONCE_FORGET, TU_API_ONCE_LEAVE };
+enum tu_api_once_fate tu_api__once_fate(enum tu_status status, bool wrote);
 void tu_api__once_end(struct tu_api_call *call, enum tu_status status);
 
 #endif

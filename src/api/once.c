@@ -110,14 +110,22 @@ enum tu_status tu_api__once_begin(struct tu_api_call *call, bool *out_done, stru
 		"another request was sent under this Idempotency-Key");
 }
 
+enum tu_api_once_fate tu_api__once_fate(enum tu_status status, bool wrote)
+{
+	if (status == TU_OK)
+		return TU_API_ONCE_KEEP;
+	return wrote || status == TU_E_IO ? TU_API_ONCE_LEAVE : TU_API_ONCE_FORGET;
+}
+
 void tu_api__once_end(struct tu_api_call *call, enum tu_status status)
 {
 	const struct tu_api_answer *answer = &call->answer;
 	struct tu_once once;
 	struct tu_once_answer kept;
+	enum tu_api_once_fate fate = tu_api__once_fate(status, call->wrote);
 	enum tu_status ended;
 
-	if (once_of(call, &once, NULL) != TU_OK || !once.key.ptr)
+	if (fate == TU_API_ONCE_LEAVE || once_of(call, &once, NULL) != TU_OK || !once.key.ptr)
 		return;
 	kept = (struct tu_once_answer){.status = answer->status ? answer->status
 			: answer->body.len			? 200
@@ -129,7 +137,7 @@ void tu_api__once_end(struct tu_api_call *call, enum tu_status status)
 		.location = answer->location,
 		.body = tu_buf_str(&answer->body)};
 	/* where the key is not settled it stays taken: nothing is done twice */
-	ended = status ? tu_once_forget(tu_api_store(call), &once, NULL)
-		       : tu_once_end(tu_api_store(call), &once, &kept, NULL);
+	ended = fate == TU_API_ONCE_FORGET ? tu_once_forget(tu_api_store(call), &once, NULL)
+					   : tu_once_end(tu_api_store(call), &once, &kept, NULL);
 	(void)ended;
 }
