@@ -198,7 +198,9 @@ static enum tu_status identify(struct tu_api_call *call, struct tu_error *err)
 		status = check_class(call, err);
 	if (status != TU_OK)
 		return status;
-	call->act.actor = tu_random_id_str(call->who.actor);
+	/* the log has it when this call is over */
+	if (!tu_arena_dup(call->arena, tu_random_id_str(call->who.actor), &call->act.actor))
+		return tu_no_memory(err);
 	call->http->who = call->act.actor;
 	return check_rate(call, err);
 }

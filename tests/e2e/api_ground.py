@@ -8,6 +8,7 @@ import io
 import json
 import pathlib
 import re
+import socket
 import sys
 import zipfile
 
@@ -109,6 +110,9 @@ def lists(kit, reader):
     first = reader.get("/v1/findings", limit=1, filter="kev:yes")
     link = first.headers.get("Link", "")
     kit.check("a page has a link to the next", "filter=kev%3Ayes" in link and link.endswith('; rel="next"'), link)
+    long = reader.get("/v1/findings", limit=1, filter=" ".join(["kev:yes"] * 240))
+    kit.check("no link where it is too long for a header", (long.status, long.json["next"] is None, "Link" in long.headers) ==
+              (200, False, False), long)
     total = first.json["total"]
     rows = reader.pages("/v1/findings", limit=5, filter="kev:yes")
     keys = {(row["vulnerability"], row["component"], row["component_version"], row["release"]) for row in rows}
@@ -164,7 +168,17 @@ def creating(kit, writer):
     kit.check("another body under the key is refused", (other.status, other.problem) == (422, "key-reused"), other)
 
 
-def ending(kit, service):
+def unseen(service):
+    """A request that is refused, and whose path is long in JSON."""
+    with socket.create_connection(("127.0.0.1", service.port), 60) as sock:
+        sock.sendall(b"GET /hidden" + b"\x01" * 4000 + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        while sock.recv(65536):
+            pass
+
+
+def ending(kit, data, service):
+    known = set(re.findall("^[0-9a-f]{32}", kit.run("admin", "key", "list", "--data", data).text, re.MULTILINE))
+    unseen(service)
     kit.check("SIGTERM stops it", service.stop() == 0)
     said = service.process.stdout.read()
     link = re.search(r"set up the first administrator .*: http://localhost:(\d+)/setup#([0-9a-f]{64})\n", said)
@@ -172,6 +186,10 @@ def ending(kit, service):
     lines = service.lines()
     requests = [line for line in lines if line["event"] == "request"]
     kit.check("the log has a line for each request", len(requests) > 50 and all(len(line["id"]) == 32 for line in requests))
+    kit.check("the log says who asked", {line.get("who") for line in requests} <= known | {None}
+              and len({line.get("who") for line in requests}) > 2, known)
+    kit.check("a request with a long path is in the log", any(line["path"].startswith("/hidden") and line["status"] == 400
+                                                             for line in requests))
     kit.check("the log has no keys and no queries", "tut_" not in json.dumps(lines) and "kev:yes" not in json.dumps(lines)
               and link and link[2] not in json.dumps(lines))
 
@@ -218,7 +236,7 @@ def main():
         formats(kit, reader)
         one(kit, reader)
         creating(kit, writer)
-        ending(kit, service)
+        ending(kit, data, service)
     return kit.done()
 
 
