@@ -11,6 +11,7 @@ enum {
 	PROBLEM_MAX = 256 << 10,
 	HEADER_MAX = 300,
 	SECONDS = 30,
+	TAG_DIGITS = 32,
 	SPOOLED = 4 << 20, /* a body that may be larger goes into a file */
 	SPOOLED_SECONDS = 600
 };
@@ -104,6 +105,23 @@ static void send_problem(const struct tu_api *api, struct tu_api_call *call,
 		api->log(api->log_self, id, err && err->message[0] ? err->message : "unknown");
 }
 
+/* The ETag; where the operation has given none, of the bytes. */
+static struct tu_str etag_of(struct tu_api_call *call)
+{
+	const struct tu_api_answer *from = &call->answer;
+	struct tu_buf mark;
+	struct tu_str etag;
+
+	if (from->etag[0] || !(call->route->flags & TU_API_ETAG))
+		return from->etag[0] ? kept(call, "\"%s\"", from->etag) : (struct tu_str){0};
+	tu_buf_init(&mark, TAG_DIGITS);
+	tu_sha256_mark(from->fixed.len ? from->fixed : tu_buf_str(&from->body), TAG_DIGITS, &mark);
+	etag = mark.failed ? (struct tu_str){0}
+			   : kept(call, "\"%.*s\"", TU_STR_FMT(tu_buf_str(&mark)));
+	tu_buf_done(&mark);
+	return etag;
+}
+
 static void send_answer(struct tu_api_call *call, struct tu_http_answer *answer)
 {
 	struct tu_api_answer *from = &call->answer;
@@ -112,14 +130,13 @@ static void send_answer(struct tu_api_call *call, struct tu_http_answer *answer)
 	answer->status = from->status ? from->status : empty ? 204 : 200;
 	if (!empty)
 		answer->type = from->type ? from->type : "application/json";
+	answer->etag = etag_of(call);
 	if (from->fixed.len) {
 		answer->bytes = from->fixed;
 	} else {
 		answer->body = from->body;
 		from->body = (struct tu_buf){0};
 	}
-	if (from->etag[0])
-		answer->etag = kept(call, "\"%s\"", from->etag);
 	if (from->file_name[0])
 		add_header(answer, "Content-Disposition",
 			kept(call, "attachment; filename=\"%s\"", from->file_name));

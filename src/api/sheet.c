@@ -12,7 +12,7 @@
 #include "api/xlsx_library.h"
 
 /* A spreadsheet takes no longer text in a cell. */
-enum { CELL_MAX = 32767, PATH_BYTES = 40 };
+enum { CELL_MAX = 32767, PATH_BYTES = 40, FIRST_DAY = 315532800 /* 1980-01-01, as in ZIP */ };
 
 struct tu_api_sheet {
 	const struct tu_xlsx *xlsx;
@@ -28,6 +28,10 @@ struct tu_api_sheet {
 /* The library's own options, with room for what newer ones have. */
 union options {
 	lxw_workbook_options options;
+	char room[256];
+};
+union properties {
+	lxw_doc_properties properties;
 	char room[256];
 };
 
@@ -80,16 +84,20 @@ static void put_head(struct tu_api_sheet *s)
 static bool open_book(struct tu_api_sheet *s)
 {
 	union options options = {.room = {0}};
+	/* no time of day: the same rows are the same bytes, and have the same ETag */
+	union properties properties = {.room = {0}};
 	char path[PATH_BYTES];
 
 	s->fd = memfd_create("workbook", MFD_CLOEXEC);
 	if (s->fd < 0)
 		return false;
+	properties.properties.created = FIRST_DAY;
 	options.options.constant_memory = LXW_TRUE; /* rows are written as they come */
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", s->fd);
 	s->book = s->xlsx->workbook_new_opt(path, &options.options);
 	s->sheet = s->book ? s->xlsx->workbook_add_worksheet(s->book, NULL) : NULL;
-	return s->sheet != NULL;
+	return s->sheet &&
+		s->xlsx->workbook_set_properties(s->book, &properties.properties) == LXW_NO_ERROR;
 }
 
 enum tu_status tu_api_sheet_new(const struct tu_api_table *table, tu_api_columns columns,

@@ -12,6 +12,7 @@
 	X(workbook_add_worksheet) \
 	X(workbook_close) \
 	X(workbook_new_opt) \
+	X(workbook_set_properties) \
 	X(worksheet_write_boolean) \
 	X(worksheet_write_number) \
 	X(worksheet_write_string)

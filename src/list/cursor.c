@@ -8,7 +8,8 @@
  * A cursor in hexadecimal digits:
  *
  *   digest (8 bytes) of kind, sort, direction, filter and scope
- *   key (4), ids of vulnerability, component and release (8 each) of the last row
+ *   key (4; 0 if the order is the name), ids of vulnerability, component and release (8 each) of
+ *   the last row
  *   the beginning of the vulnerability's name, if it is the order
  *   check (8) over all that
  *
@@ -56,7 +57,10 @@ static size_t put_row(const struct tu_list__order *order, enum tu_list_kind kind
 	int64_t component =
 		finding ? tu_list__component_at(order->snapshot, last->component)->id : 0;
 	int64_t release = finding ? tu_list__release_at(order->snapshot, last->release)->id : 0;
-	size_t len = put_number(bytes, DIGEST, last->key, 4);
+	/* the place of a name among all names would say how many there are that are not to be seen;
+	 * it is found by the name */
+	uint64_t key = order->sort == TU_LIST_BY_NAME ? 0 : last->key;
+	size_t len = put_number(bytes, DIGEST, key, 4);
 
 	len = put_number(bytes, len, (uint64_t)vuln->id, 8);
 	len = put_number(bytes, len, (uint64_t)component, 8);

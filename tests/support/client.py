@@ -156,8 +156,8 @@ def add_key(kit, data, role="viewer", team=None):
 class Service:
     """A real `tutela serve` on a data folder and a free port."""
 
-    def __init__(self, kit, data, *options, env=()):
-        self.log = kit.folder / "serve.log"
+    def __init__(self, kit, data, *options, env=(), log="serve.log"):
+        self.log = kit.folder / log
         self.document = None
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

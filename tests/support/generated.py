@@ -162,7 +162,9 @@ class Maker:
 
     def good(self, operation, whole=True):
         """A request that the document allows."""
-        request = Request(values={name: self.rng.choice(self.world.of(name) or ["none"]) for name in operation.names})
+        request = Request(values={name: self.rng.choice(self.rng.choice(
+            [rows for rows in (self.world.ids.get(name), self.world.names.get(name)) if rows] or [self.world.of(name) or ["none"]]))
+            for name in operation.names})
         request.query = [(name, query_text(self.value(schema, name))) for name, schema, required in operation.query if required]
         if operation.media == "application/json":
             request.body = text_of(self.value(operation.schema, whole=whole))
@@ -400,6 +402,7 @@ class Crowd:
         self.service, self.kit, self.data = service, kit, data
         self.address = 0
         self.made = 0
+        self.login = None
         self.keys = {}
         self.sessions = {}
         self.people = people and any("signIn" == row.get("operationId") for methods in service.document.document["paths"].values()
@@ -419,16 +422,16 @@ class Crowd:
             self.keys[role] = done.text.splitlines()[-1]
         return {"Authorization": f"Bearer {self.keys[role]}"}
 
-    def person(self, role, fresh=False):
-        """Cookie and CSRF token of somebody who is signed in."""
+    def person(self, role, fresh=False, host=None):
+        """Cookie and CSRF token of somebody who is signed in; `self.login` is who."""
         if fresh or role not in self.sessions:
             self.made += 1
-            login = f"{role}{self.made}"
+            self.login = login = f"{role}{self.made}"
             done = self.kit.run("admin", "user", "add", login, "--name", f"Person {login}", "--role", role, "--data", self.data,
                                 stdin=f"{PASSWORD}\n{PASSWORD}\n".encode())
             if done.returncode:
                 raise SystemExit(f"Bail out! {done.complaint}")
-            answer = client.Client(self.service, {}).call("POST", "/v1/session", {"login": login, "password": PASSWORD},
+            answer = client.Client(self.service, {"Host": host} if host else {}).call("POST", "/v1/session", {"login": login, "password": PASSWORD},
                                                           source=self.source())
             if answer.status != 200:
                 raise SystemExit(f"Bail out! signing in: {answer}")
