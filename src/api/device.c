@@ -2,6 +2,7 @@
 #include "api/call.h"
 #include "portfolio/device.h"
 #include "portfolio/scope.h"
+#include "service/service.h"
 
 struct device_row {
 	struct tu_str id, name, title;
@@ -133,4 +134,75 @@ enum tu_status tu_api_create_device(struct tu_api_call *call, struct tu_error *e
 	if (status == TU_OK)
 		tu_api_created(call, "/v1/devices/%.*s", TU_STR_FMT(a.name));
 	return status;
+}
+
+/* ---- another device.yaml ---- */
+
+static enum tu_status replace(struct tu_work *w, void *self, struct tu_error *err)
+{
+	const struct tu_api_call *call = self;
+	struct tu_device_row before, row;
+	const struct tu_device *model;
+	struct tu_device_put put = {.text = call->bytes, .file = TU_STR("device.yaml")};
+	enum tu_status status = tu_device_in(w, &call->who.scope, call->path[0], &before, err);
+
+	if (status == TU_E_NOTFOUND)
+		return tu_api_unknown(err, "device");
+	if (status == TU_OK)
+		status = tu_device_parse(w, put.file, put.text, &model, err);
+	if (status == TU_OK && !tu_str_eq(model->id, before.name))
+		status = tu_fail(err, TU_E_USAGE, 0,
+			"device.yaml is that of %.*s: a device keeps its name",
+			TU_STR_FMT(model->id));
+	if (status != TU_OK)
+		return status;
+	put.based_on = call->if_match ? call->if_match : before.version;
+	status = tu_device_put(w, &put, &row, NULL, err);
+	/* harms, clocks and decisions are judged by it */
+	if (status == TU_OK && row.version != before.version)
+		status = tu_device_due(w, row.id, err);
+	return status;
+}
+
+enum tu_status tu_api_replace_device(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status = tu_api_write(call, replace, call, err);
+
+	if (status == TU_OK)
+		tu_service_wake(call->service);
+	return status ? status : answer_named(call, call->path[0], err);
+}
+
+enum tu_status tu_api_get_device_document(struct tu_api_call *call, struct tu_error *err)
+{
+	struct tu_device_opened opened = {.scope = &call->who.scope, .name = call->path[0]};
+	enum tu_status status = tu_device_open(tu_api_store(call), call->arena, &opened, err);
+
+	if (status == TU_E_NOTFOUND)
+		return tu_api_unknown(err, "device");
+	if (status != TU_OK)
+		return status;
+	tu_api_etag_version(call, opened.row.version);
+	tu_api_answer_file(call, "application/yaml", opened.text, TU_STR("device.yaml"));
+	return TU_OK;
+}
+
+/* ---- no longer there ---- */
+
+static enum tu_status remove_one(struct tu_work *w, void *self, struct tu_error *err)
+{
+	const struct tu_api_call *call = self;
+	struct tu_device_row row;
+	enum tu_status status = tu_device_in(w, &call->who.scope, call->path[0], &row, err);
+
+	if (status == TU_E_NOTFOUND)
+		return tu_api_unknown(err, "device");
+	if (status == TU_OK && call->if_match)
+		row.version = call->if_match;
+	return status ? status : tu_device_remove(w, &row, err);
+}
+
+enum tu_status tu_api_delete_device(struct tu_api_call *call, struct tu_error *err)
+{
+	return tu_api_write(call, remove_one, call, err);
 }

@@ -60,12 +60,38 @@ struct tu_device_put {
 TU_NODISCARD enum tu_status tu_device_put(struct tu_work *w, const struct tu_device_put *put,
 	struct tu_device_row *out_row, const struct tu_device **out_device, struct tu_error *err);
 
+/* All of its releases are to be settled (portfolio/settle.h): something that they are judged by
+ * changed. */
+TU_NODISCARD enum tu_status tu_device_due(struct tu_work *w, int64_t id, struct tu_error *err);
+
+/*
+ * Remove a device that was a mistake or a trial, with all that is only its own; the ledger keeps
+ * its records. TU_E_CONSTRAINT, with each reason: a release was released or
+ * withdrawn, a finding is open, a decision was approved or signed, a case is about it.
+ * TU_E_CONFLICT when `row` is not the present version.
+ */
+TU_NODISCARD enum tu_status tu_device_remove(
+	struct tu_work *w, const struct tu_device_row *row, struct tu_error *err);
+
 /* Read a text as the store reads it: zones by the system's names. */
 TU_NODISCARD enum tu_status tu_device_parse(struct tu_work *w, struct tu_str file,
 	struct tu_str text, const struct tu_device **out_device, struct tu_error *err);
 /* The device's text as a model; both live in the work's arena. `out_text` may be NULL. */
 TU_NODISCARD enum tu_status tu_device_load(struct tu_work *w, const struct tu_device_row *row,
 	const struct tu_device **out_device, struct tu_str *out_text, struct tu_error *err);
+/* A device in a scope as a model, read in a transaction of its own. All in the arena.
+ * TU_E_NOTFOUND.
+ */
+struct tu_device_opened {
+	const struct tu_list_scope *scope;
+	struct tu_str name;
+	/* what is read */
+	struct tu_device_row row;
+	const struct tu_device *model;
+	struct tu_str text;
+};
+TU_NODISCARD enum tu_status tu_device_open(struct tu_store *store, struct tu_arena *arena,
+	struct tu_device_opened *opened, struct tu_error *err);
 /* A document's text in the work's arena, with padding. */
 TU_NODISCARD enum tu_status tu_work_document(
 	struct tu_work *w, int64_t id, struct tu_str *out_text, struct tu_error *err);

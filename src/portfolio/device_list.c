@@ -12,6 +12,11 @@ enum tu_status tu_device_in(struct tu_work *w, const struct tu_list_scope *scope
 	return status;
 }
 
+enum tu_status tu_device_due(struct tu_work *w, int64_t id, struct tu_error *err)
+{
+	return tu_work_exec(w, TU_SQL_RELEASE_DUE_DEVICE, TU_BIND(tu_int(id)), err);
+}
+
 static bool take_row(struct tu_work *w, const struct tu_rows *rows, struct tu_device_seen *out)
 {
 	struct tu_device_row *row = &out->device;

@@ -205,6 +205,7 @@ static enum tu_status read_all(struct loading *l, struct tu_error *err)
 
 struct changes {
 	TU_VEC(int64_t) releases, components, vulns, devices;
+	bool removed; /* a device is gone: rows of it would stay */
 };
 
 static enum tu_status read_changes(struct loading *l, struct changes *changes, struct tu_error *err)
@@ -228,6 +229,7 @@ static enum tu_status read_changes(struct loading *l, struct changes *changes, s
 			l->failed = !TU_VEC_PUSH_IN(l->arena, &changes->vulns, key);
 		else if (tu_str_eq(kind, TU_STR("device")))
 			l->failed = !TU_VEC_PUSH_IN(l->arena, &changes->devices, key);
+		changes->removed |= tu_str_eq(kind, TU_STR("removed"));
 	}
 	status = tu_rows_close(rows, err);
 	return status || !l->failed ? status : tu_no_memory(err);
@@ -301,7 +303,7 @@ static enum tu_status read_changed(struct loading *l, struct tu_error *err)
 
 	if (status != TU_OK)
 		return status;
-	if (count <= FOLLOWED_MAX)
+	if (count <= FOLLOWED_MAX && !c.removed)
 		return read_each(l, &c, err);
 	tu_list_draft_free(l->draft);
 	l->draft = NULL;

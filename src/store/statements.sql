@@ -233,6 +233,65 @@ SELECT id, device_id, public, version, state, released, support_end, sbom_id, lo
 SELECT DISTINCT f.vuln_id FROM release_component r JOIN fact f ON f.component_id = r.component_id
 	WHERE r.release_id = $1 ORDER BY f.vuln_id;
 
+-- name: posture_releases
+SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE state WHEN 'draft' THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE state WHEN 'withdrawn' THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE WHEN sbom_id IS NULL AND state <> 'draft' THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE WHEN due = 1 AND state <> 'draft' THEN 1 END) AS BIGINT)
+	FROM release WHERE device_id = $1;
+
+-- name: posture_components
+SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE version WHEN '' THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE WHEN purl IS NULL THEN 1 END) AS BIGINT), CAST(COUNT(CASE known WHEN 0 THEN 1 END) AS BIGINT)
+	FROM component WHERE id IN (SELECT c.component_id FROM release r JOIN release_component c ON c.release_id = r.id
+		WHERE r.device_id = $1 AND r.state <> 'draft');
+
+-- Findings of a device by what a decision that stands says of them.
+-- name: device_findings
+SELECT d.status, CAST(COUNT(*) AS BIGINT) FROM release r JOIN release_component c ON c.release_id = r.id
+	JOIN fact f ON f.component_id = c.component_id
+	LEFT JOIN decision d ON d.component_id = f.component_id AND d.vuln_id = f.vuln_id AND d.release_id = r.id
+		AND d.state IN ('decided', 'carried')
+	WHERE r.device_id = $1 GROUP BY d.status;
+
+-- name: device_released
+SELECT CAST(COUNT(*) AS BIGINT) FROM release WHERE device_id = $1 AND (state <> 'draft' OR locked = 1);
+
+-- name: device_signed
+SELECT CAST(COUNT(*) AS BIGINT) FROM assessment
+	WHERE device_id = $1 AND (state = 'approved' OR signature_id IS NOT NULL);
+
+-- name: device_cases
+SELECT CAST(COUNT(DISTINCT s.case_id) AS BIGINT) FROM case_release s JOIN release r ON r.id = s.release_id
+	WHERE r.device_id = $1;
+
+-- name: device_remove_decisions
+DELETE FROM decision WHERE release_id IN (SELECT id FROM release WHERE device_id = $1);
+
+-- name: device_remove_assessments
+DELETE FROM assessment WHERE device_id = $1;
+
+-- name: device_remove_references
+DELETE FROM release_component WHERE release_id IN (SELECT id FROM release WHERE device_id = $1);
+
+-- name: device_remove_corrections
+DELETE FROM release_correction WHERE release_id IN (SELECT id FROM release WHERE device_id = $1);
+
+-- name: device_remove_releases
+DELETE FROM release WHERE device_id = $1;
+
+-- name: device_remove_variants
+DELETE FROM variant WHERE device_id = $1;
+
+-- name: device_remove_files
+DELETE FROM device_file WHERE device_id = $1;
+
+-- name: device_remove_teams
+DELETE FROM team_device WHERE device_id = $1;
+
+-- name: device_remove
+DELETE FROM device WHERE id = $1 AND version = $2;
+
 -- ---- requests that are done once (src/job) ----
 
 -- name: once_expire

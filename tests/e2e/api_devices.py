@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Devices over the API: device.yaml replaced, variants and safety model as rows, files, posture, deletion.
+
+usage: api_devices.py [PROGRAM]
+"""
+import hashlib
+import pathlib
+import sys
+import threading
+
+from kit import ROOT, Kit, component, sbom
+
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.dont_write_bytecode = True
+import client  # noqa: E402
+
+EXAMPLE = ROOT / "examples" / "infusion-pump"
+DEVICE = "larkspur-ip-200"
+YAML = {"Content-Type": "application/yaml"}
+OCTETS = {"Content-Type": "application/octet-stream"}
+ANY = {**OCTETS, "If-Match": "*"}
+SMALL = "family: Bench Tester\nmanufacturer: {name: Acme}\nreleases:\n- {version: '1.0'}\n"
+
+
+def bare(answer):
+    body = answer.json
+    body.pop("request", None)
+    return answer.status, body
+
+
+def put(who, text, etag="*", device=DEVICE):
+    return who.call("PUT", f"/v1/devices/{device}", text, headers={**YAML, "If-Match": etag})
+
+
+def replacing(kit, writer, reader, other):
+    text = (EXAMPLE / "device.yaml").read_text(encoding="utf-8")
+    before = reader.get(f"/v1/devices/{DEVICE}")
+    got = reader.get(f"/v1/devices/{DEVICE}/document")
+    kit.check("device.yaml comes back byte for byte", got.text == text and got.headers["ETag"] == before.headers["ETag"], got)
+    bad = put(writer, text + "colour: blue\n")
+    kit.check("what is wrong is located", bad.status == 422 and bad.json["line"] == text.count("\n") + 1
+              and bad.json["pointer"] == "/colour", bad)
+    gone = put(writer, text.replace("version: 4.3.1", "version: 4.3.2"))
+    kit.check("a release does not go away", gone.status == 422 and "4.3.1" in gone.json["detail"], gone)
+    renamed = put(writer, text.replace("family: Larkspur IP-200", "family: Larkspur IP-900"))
+    kit.check("a device keeps its name", renamed.status == 422 and "larkspur-ip-900" in renamed.json["detail"], renamed)
+    new = text + "# reviewed\n"
+    done = put(writer, new, before.headers["ETag"])
+    kit.check("it is replaced", done.status == 200 and done.json["version"] == before.json["version"] + 1, done)
+    stale = put(writer, text, before.headers["ETag"])
+    kit.check("an old ETag is refused", (stale.status, stale.problem) == (412, "stale"), stale)
+    kit.check("who reads may not", put(reader, new).status == 403)
+    kit.check("out of scope is like not there", bare(put(other, new)) == bare(put(other, new, device="nothing")), put(other, new))
+    etag, answers = done.headers["ETag"], []
+    threads = [threading.Thread(target=lambda i=i: answers.append(put(writer, f"{new}# {i}\n", etag).status)) for i in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kit.check("of three at once one is taken", sorted(answers) == [200, 412, 412], answers)
+
+
+def rows(kit, reader, other):
+    wanted = {"variants": 2, "hazards": 1, "assets": 1, "component-links": 1, "interfaces": 1, "controls": 1}
+    for name, least in wanted.items():
+        path = f"/v1/devices/{DEVICE}/{name}"
+        answer = reader.get(path)
+        kit.check(f"{name} are listed", answer.json["total"]["count"] == len(answer.json["items"]) >= least, answer)
+        kit.check(f"{name} as CSV", len(reader.get(path, {"Accept": "text/csv"}).text.splitlines()) == len(answer.json["items"]) + 1)
+        kit.check(f"{name} have an ETag", reader.get(path, {"If-None-Match": answer.headers["ETag"]}).status == 304)
+        kit.check(f"{name} out of scope", bare(other.get(path)) == bare(other.get(f"/v1/devices/nothing/{name}")))
+    hazards = {row["id"] for row in reader.get(f"/v1/devices/{DEVICE}/hazards").json["items"]}
+    assets = reader.get(f"/v1/devices/{DEVICE}/assets").json["items"]
+    links = reader.get(f"/v1/devices/{DEVICE}/component-links").json["items"]
+    kit.check("assets name hazards", any(row["hazards"] for row in assets) and
+              all(link["hazard"] in hazards and link["loss"] for row in assets for link in row["hazards"]), assets)
+    kit.check("links name assets", {name for row in links for name in row["assets"]} <= {row["id"] for row in assets}
+              and all(row["selector"] for row in links), links)
+    text = (EXAMPLE / "device.yaml").read_text(encoding="utf-8").splitlines()
+    kit.check("rows say their line", all(row["id"] in " ".join(text[row["line"] - 1:row["line"] + 2]) for row in assets), assets)
+
+
+def files(kit, writer, reader, other):
+    path = f"/v1/devices/{DEVICE}/files"
+    body = b"\x00\xffany bytes" * 100
+    kit.check("a file is put", writer.call("PUT", f"{path}/content?path=vex/supplier.json", body, headers=OCTETS).status == 204)
+    listed = reader.get(path).json["items"]
+    kit.check("and listed", {"path": "vex/supplier.json", "sha256": hashlib.sha256(body).hexdigest()} in listed, listed)
+    kit.check("and comes back", reader.get(f"{path}/content?path=vex/supplier.json").body == body)
+    kit.check("a path out of the folder is refused", writer.call(
+        "PUT", f"{path}/content?path=../passwd", body, headers=OCTETS).status == 422)
+    kit.check("no such file", reader.get(f"{path}/content?path=nothing").status == 404)
+    for view in ("", "/content?path=vex/supplier.json"):
+        kit.check("files out of scope", bare(other.get(path + view)) == bare(other.get("/v1/devices/nothing/files" + view)))
+
+
+def posture(kit, writer, reader, other):
+    page = reader.get("/v1/posture").json
+    pump = next(row for row in page["items"] if row["device"] == DEVICE)
+    releases = reader.get(f"/v1/devices/{DEVICE}/releases").json["items"]
+    sums = {name: sum(row[name] for row in releases) for name in ("findings", "affected", "undecided")}
+    kit.check("counts are those of the releases", {name: pump[name] for name in sums} == sums, pump, sums)
+    kit.check("what is in the field", (pump["releases"], pump["in_field"], pump["without_sbom"]) == (2, 2, 0), pump)
+    kit.check("what is not assessed, by age", pump["not_assessed"] > 0 == pump["not_assessed_90"]
+              and pump["not_assessed"] == len(reader.pages("/v1/findings", limit=1000, filter="state:not-assessed")), pump)
+    kit.check("components that nothing is known of are counted", 0 < pump["without_data"] < pump["components"], pump)
+    kit.check("nothing out of scope", other.get("/v1/posture").json["items"] == [])
+    writer.post("/v1/devices", SMALL, YAML)
+    small = next(row for row in reader.get("/v1/posture").json["items"] if row["device"] == "bench-tester")
+    kit.check("a device without a release in the field has none", (small["drafts"], small["in_field"], small["findings"]) == (1, 0, 0))
+
+
+def deleting(kit, writer, reader, other):
+    def delete(who, device, etag="*"):
+        return who.call("DELETE", f"/v1/devices/{device}", headers={"If-Match": etag})
+
+    refused = delete(writer, DEVICE)
+    kit.check("a device that is in use stays, and why", (refused.status, refused.problem) == (409, "conflict")
+              and "open findings" in refused.json["detail"] and "2 releases that were released" in refused.json["detail"], refused)
+    kit.check("out of scope is like not there", bare(delete(other, DEVICE)) == bare(delete(other, "nothing")))
+    release = reader.get("/v1/devices/bench-tester/releases").json["items"][0]["id"]
+    writer.call("PUT", f"/v1/releases/{release}/sbom", sbom(component("busybox", "1.30.0", purl="pkg:generic/busybox@1.30.0")), headers=ANY)
+    refused = delete(writer, "bench-tester")
+    kit.check("open findings are a reason", refused.status == 409 and "open finding" in refused.json["detail"], refused)
+    count = reader.post("/v1/findings/counts", {"filters": [""]}).json["counts"]
+    writer.call("PUT", f"/v1/releases/{release}/sbom", sbom(component("nothing-known")), headers=ANY)
+    device = reader.get("/v1/devices/bench-tester")
+    kit.check("an old version is refused", delete(writer, "bench-tester", '"v99"').status == 412)
+    gone = delete(writer, "bench-tester", device.headers["ETag"])
+    kit.check("what nobody uses goes", gone.status == 204, gone)
+    kit.check("it is gone", reader.get("/v1/devices/bench-tester").status == 404 and reader.get(f"/v1/releases/{release}").status == 404)
+    after = reader.post("/v1/findings/counts", {"filters": [""]}).json["counts"]
+    kit.check("and not in any list", after[0] < count[0] and "bench-tester" not in
+              {row["device"] for row in reader.pages("/v1/findings", limit=1000)}, after, count)
+    again = writer.post("/v1/devices", SMALL, YAML)
+    kit.check("its name may be taken again", again.status == 201 and again.json["id"] != device.json["id"], again)
+
+
+def main():
+    kit = Kit()
+    if client.WHY_NOT:
+        print(f"1..0 # SKIP {client.WHY_NOT}")
+        return 0
+    data = pathlib.Path(kit.path("data"))
+    kit.answers("a data folder", kit.run("admin", "init", data), 0)
+    kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
+    kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
+    with client.Service(kit, data) as service:
+        reader = service.client(client.add_key(kit, data))
+        writer = service.client(client.add_key(kit, data, "analyst"))
+        other = service.client(client.add_key(kit, data, "analyst", team="other"))
+        rows(kit, reader, other)
+        posture(kit, writer, reader, other)
+        files(kit, writer, reader, other)
+        deleting(kit, writer, reader, other)
+        replacing(kit, writer, reader, other)
+    return kit.done()
+
+
+sys.exit(main())
