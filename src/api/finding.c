@@ -7,17 +7,20 @@
 #include "api/call.h"
 #include "list/query.h"
 #include "portfolio/list_filter.h"
+#include "portfolio/look.h"
 
 enum { FILTERS_MAX = 200 };
 
 struct finding_row {
-	struct tu_str vulnerability, severity, component, component_version, purl, device, release;
+	struct tu_str id, vulnerability, severity, component, component_version, purl, device,
+		release;
 	struct tu_str verdict, state, status, risk, harm;
 	int64_t score, epss, first_seen, deadline;
 	bool kev, fixable, closed;
 };
 
 static const struct tu_api_column finding_columns[] = {
+	TU_API_COLUMN(struct finding_row, id, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct finding_row, vulnerability, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct finding_row, severity, TU_API_WORD, 0),
 	TU_API_COLUMN(struct finding_row, score, TU_API_TENTHS, TU_API_OPT),
@@ -162,6 +165,24 @@ static int64_t epss_of(const struct tu_list_vulnerability *v)
 	return v->epss == TU_LIST_UNSTATED_EPSS ? TU_API_NONE : (int64_t)v->epss;
 }
 
+/* "CVE-2024-1234/<component>/<release>": the path of one. */
+static bool name_finding(
+	struct tu_api_call *call, const struct tu_list_finding *f, struct tu_str *out_id)
+{
+	struct tu_buf text;
+	bool fine;
+
+	tu_buf_init(&text, 1024);
+	tu_buf_str_add(&text, f->vulnerability.name);
+	tu_buf_byte(&text, '/');
+	tu_look_write_component(f->component.key, &text);
+	tu_buf_byte(&text, '/');
+	tu_buf_str_add(&text, f->release.public_id);
+	fine = !text.failed && tu_arena_dup(call->arena, tu_buf_str(&text), out_id);
+	tu_buf_done(&text);
+	return fine;
+}
+
 static struct finding_row finding_of(const struct tu_list_finding *f)
 {
 	const struct tu_list_vulnerability *v = &f->vulnerability;
@@ -226,8 +247,11 @@ static bool make_rows(
 		out->at = findings = tu_arena_array(call->arena, from->count, sizeof(*findings));
 	for (size_t i = 0; groups && i < from->count; i++)
 		groups[i] = vulnerability_of(&from->groups[i]);
-	for (size_t i = 0; findings && i < from->count; i++)
+	for (size_t i = 0; findings && i < from->count; i++) {
 		findings[i] = finding_of(&from->findings[i]);
+		if (!name_finding(call, &from->findings[i], &findings[i].id))
+			return false;
+	}
 	return out->at != NULL;
 }
 

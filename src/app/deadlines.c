@@ -25,7 +25,8 @@ static void ask_kev(const struct tu_kb *kb, struct tu_str id, struct tu_deadline
 }
 
 /* By every name that its decisions give it. */
-static struct tu_deadline_case with_kev(const struct tu_kb *kb, const struct tu_deadline_case *c)
+struct tu_deadline_case tu_deadline_case_with_kev(
+	const struct tu_kb *kb, const struct tu_deadline_case *c)
 {
 	struct tu_deadline_case known = *c;
 
@@ -77,7 +78,7 @@ enum tu_status tu_deadlines_of_folder(struct tu_deadlines_of *all,
 	if (!all->clocks)
 		return tu_no_memory(err);
 	for (size_t i = 0; i < all->case_count && !status; i++) {
-		struct tu_deadline_case c = with_kev(kb, &all->cases[i]);
+		struct tu_deadline_case c = tu_deadline_case_with_kev(kb, &all->cases[i]);
 
 		status = tu_deadlines_run(
 			folder->arena, folder->device, &c, at, &all->clocks[i], err);

@@ -79,6 +79,10 @@ TU_NODISCARD enum tu_status tu_deadlines_of_folder(struct tu_deadlines_of *all,
 	const struct tu_device_folder *folder, const struct tu_kb *kb, int64_t at,
 	struct tu_error *err);
 
+/* A case with what the knowledge base says of its exploitation. */
+struct tu_deadline_case tu_deadline_case_with_kev(
+	const struct tu_kb *kb, const struct tu_deadline_case *c);
+
 /* All deadlines of all cases by urgency; the list lives in the arena. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_deadlines_sort(const struct tu_deadlines_of *all,
 	struct tu_arena *arena, struct tu_clock_rows *out_rows, struct tu_error *err);

@@ -74,7 +74,7 @@ static enum tu_status find_assessment(struct tu_deciding *d, struct tu_error *er
 
 /* "CVE-2022-0847-linux-yocto-4.3.1.yaml": what a name may not contain becomes a hyphen, and a mark
  * of the whole then keeps it apart from others that lost the same (names of another script). */
-static bool default_file(struct tu_deciding *d, struct tu_buf *out)
+void tu_decide_file_name(const struct tu_deciding *d, struct tu_buf *out)
 {
 	enum { DIGEST_DIGITS = 12 };
 	const struct tu_component *component = tu_deciding_component(d, d->assessment);
@@ -99,7 +99,6 @@ static bool default_file(struct tu_deciding *d, struct tu_buf *out)
 	}
 	out->failed |= whole.failed;
 	tu_buf_done(&whole);
-	return !out->failed;
 }
 
 static enum tu_status path_of(struct tu_deciding *d, struct tu_buf *out, struct tu_error *err)
@@ -114,7 +113,7 @@ static enum tu_status path_of(struct tu_deciding *d, struct tu_buf *out, struct 
 	if (d->request->file)
 		tu_buf_c(out, d->request->file);
 	else
-		(void)default_file(d, out);
+		tu_decide_file_name(d, out);
 	if (!tu_str_ends(tu_buf_str(out), TU_STR(".yaml")))
 		tu_buf_c(out, ".yaml");
 	tu_buf_byte(out, '\0');

@@ -44,6 +44,7 @@ struct tu_decide_request {
 	const char *file;
 	bool no_carry;
 	bool dry_run; /* check everything, write nothing */
+	bool members; /* what is stated came as members of a body: messages call them so */
 	/* Called when there is no status: fills in what is not given. NULL: that is an error. */
 	enum tu_status (*ask)(struct tu_deciding *deciding, struct tu_error *err);
 };
@@ -64,6 +65,12 @@ static inline const struct tu_component *tu_deciding_component(
 	const struct tu_deciding *d, const struct tu_assessment *a)
 {
 	return &d->assessing.input.inventory->components[a->of->distinct->first];
+}
+
+/* What a message has before the name of an option. */
+static inline const char *tu_decide_dashes(const struct tu_deciding *d)
+{
+	return d->request->members ? "" : "--";
 }
 
 /* With `event` or `correct_learned` amend the decision that `vulnerability` names, else decide.
@@ -93,6 +100,10 @@ TU_NODISCARD enum tu_status tu_decide_check_event(
 /* Add a warning. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_decide_warn(
 	struct tu_deciding *d, struct tu_error *err, const char *fmt, ...) TU_PRINTF(3, 4);
+
+/* Append "CVE-2022-0847-linux-yocto-4.3.1": the name that a decision's file has where none is
+ * given. */
+void tu_decide_file_name(const struct tu_deciding *d, struct tu_buf *out);
 
 /* A time with its zone; NULL leaves `*out_seconds` as it is. */
 TU_NODISCARD enum tu_status tu_decide_time(

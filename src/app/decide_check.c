@@ -95,8 +95,8 @@ static enum tu_status check_others(
 	const struct tu_decision *other = obstacle(d, decision);
 
 	if (decision->supersedes.len && !decision_by_id(folder, decision->supersedes))
-		return tu_fail(err, TU_E_USAGE, 0, "--supersedes: no decision has the id \"%.*s\"",
-			TU_STR_FMT(decision->supersedes));
+		return tu_fail(err, TU_E_USAGE, 0, "%ssupersedes: no decision has the id \"%.*s\"",
+			tu_decide_dashes(d), TU_STR_FMT(decision->supersedes));
 	if (!other)
 		return TU_OK;
 	if (tu_str_eq(other->id, decision->id) && !tu_decision_same_vulnerability(other, decision))
@@ -122,9 +122,10 @@ static enum tu_status check_fix_release(
 	if (!release.len || tu_device_release(d->assessing.folder.device, release) != TU_NO_RELEASE)
 		return TU_OK;
 	return tu_decide_warn(d, err,
-		"release %.*s (--fix-release) is not in %.*s yet: no statement says \"fixed\" "
+		"release %.*s (%sfix-release) is not in %.*s yet: no statement says \"fixed\" "
 		"until it is",
-		TU_STR_FMT(release), TU_STR_FMT(d->assessing.folder.device->file));
+		TU_STR_FMT(release), tu_decide_dashes(d),
+		TU_STR_FMT(d->assessing.folder.device->file));
 }
 
 static enum tu_status warn_of_defaults(
@@ -137,9 +138,10 @@ static enum tu_status warn_of_defaults(
 	tu_time_write(decision->learned_at, &now);
 	if (!d->request->learned)
 		status = tu_decide_warn(d, err,
-			"no --learned-at: %.*s (%s) is recorded as the time when you learned of "
+			"no %slearned-at: %.*s (%s) is recorded as the time when you learned of "
 			"it; deadlines run from then",
-			TU_STR_FMT(tu_buf_str(&now)), d->request->at ? "--at" : "now");
+			tu_decide_dashes(d), TU_STR_FMT(tu_buf_str(&now)),
+			d->request->at ? "--at" : "now");
 	if (status == TU_OK && now.failed)
 		status = tu_no_memory(err);
 	tu_buf_done(&now);

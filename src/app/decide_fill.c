@@ -8,8 +8,8 @@
 #include "device/form.h"
 
 /* The message lists the words that there are. */
-static enum tu_status bad(
-	struct tu_error *err, const char *option, const char *value, const struct tu_words *words)
+static enum tu_status bad(const struct tu_deciding *d, struct tu_error *err, const char *option,
+	const char *value, const struct tu_words *words)
 {
 	struct tu_buf list;
 	enum tu_status status;
@@ -17,8 +17,8 @@ static enum tu_status bad(
 	tu_buf_init(&list, TU_ERROR_MESSAGE_MAX);
 	for (size_t i = 0; i < words->count; i++)
 		tu_buf_printf(&list, "%s%s", i ? ", " : "", words->at[i].name);
-	status = tu_fail(err, TU_E_USAGE, 0, "--%s: \"%s\" is not one of %.*s", option, value,
-		TU_STR_FMT(tu_buf_str(&list)));
+	status = tu_fail(err, TU_E_USAGE, 0, "%s%s: \"%s\" is not one of %.*s", tu_decide_dashes(d),
+		option, value, TU_STR_FMT(tu_buf_str(&list)));
 	tu_buf_done(&list);
 	return status;
 }
@@ -82,7 +82,7 @@ static enum tu_status take_words(struct tu_deciding *d, struct tu_error *err)
 		if (!words[i].value)
 			continue;
 		if (!tu_words_find(words[i].words, tu_str_c(words[i].value), &value))
-			return bad(err, words[i].option, words[i].value, words[i].words);
+			return bad(d, err, words[i].option, words[i].value, words[i].words);
 		memcpy(words[i].slot, &value, sizeof(value));
 	}
 	return TU_OK;
@@ -206,6 +206,7 @@ enum tu_status tu_decide_fill(struct tu_deciding *d, struct tu_error *err)
 	if (!decision->learned_at)
 		decision->learned_at = d->now;
 	if (status == TU_OK && decision->decided_at && !decision->decided_by.len)
-		return tu_fail(err, TU_E_USAGE, 0, "--by is missing: who decides?");
+		return tu_fail(
+			err, TU_E_USAGE, 0, "%sby is missing: who decides?", tu_decide_dashes(d));
 	return status;
 }

@@ -31,8 +31,7 @@ static bool harms_others(const struct tu_proposing *p)
 			!tu_str_eq(tu_proposing_metric(p, "SA"), TU_STR("N")));
 }
 
-/* Which losses a vulnerability can cause, by CVSS; all of them where it does not say. */
-static uint32_t losses_of(const struct tu_proposing *p)
+uint32_t tu_proposing_losses(const struct tu_proposing *p)
 {
 	static const struct {
 		const char *three, *four;
@@ -116,7 +115,7 @@ static void follow_component(const struct tu_proposing *p, uint32_t component, s
 
 static struct linked follow(const struct tu_proposing *p)
 {
-	struct linked linked = {.losses = losses_of(p)};
+	struct linked linked = {.losses = tu_proposing_losses(p)};
 
 	for (size_t i = 0; i < p->finding->distinct->component_count; i++)
 		follow_component(p, p->finding->distinct->components[i], &linked);

@@ -30,4 +30,7 @@ void tu_proposing_weigh(struct tu_proposing *p);
  * it. */
 struct tu_str tu_proposing_metric(const struct tu_proposing *p, const char *metric);
 
+/* Which losses a vulnerability can cause, by CVSS; all of them where it does not say. */
+uint32_t tu_proposing_losses(const struct tu_proposing *p);
+
 #endif

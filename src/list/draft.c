@@ -230,6 +230,7 @@ enum tu_status tu_list_put_component(
 		tu_str_eq(row->name, row->package) ? kept.name : keep_text(draft, row->package);
 	kept.version = keep_text(draft, row->version);
 	kept.purl = keep_text(draft, row->purl);
+	memcpy(kept.key, row->key, sizeof(kept.key));
 	return put_row(draft, TU_LIST__COMPONENTS, row->id, &kept, err);
 }
 
@@ -254,6 +255,7 @@ enum tu_status tu_list_put_release(
 	if (status)
 		return status;
 	kept.version = keep_text(draft, row->version);
+	kept.public_id = keep_text(draft, row->public_id);
 	return put_row(draft, TU_LIST__RELEASES, row->id, &kept, err);
 }
 

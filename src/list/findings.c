@@ -222,10 +222,11 @@ static struct tu_list_finding show(
 	struct tu_list__traits traits = tu_list__traits_of(&steps);
 	struct tu_list_finding finding = {
 		.vulnerability = tu_list__show_vuln(snapshot, entry->row.vuln),
-		.component = {row->id, tu_list__said(components, row->name),
-			tu_list__said(components, row->package),
-			tu_list__said(components, row->version),
-			tu_list__said(components, row->purl)},
+		.component = {.id = row->id,
+			.name = tu_list__said(components, row->name),
+			.package = tu_list__said(components, row->package),
+			.version = tu_list__said(components, row->version),
+			.purl = tu_list__said(components, row->purl)},
 		.verdict = tu_list__fact_kind(entry->fact) & 3,
 		.fixable = tu_list__fact_kind(entry->fact) >> 2,
 		.first_seen = (int64_t)traits.seen * 1000000,
@@ -236,6 +237,7 @@ static struct tu_list_finding show(
 		.closed = traits.closed,
 		.deadline = (int64_t)traits.due * 1000000};
 
+	memcpy(finding.component.key, row->key, sizeof(row->key));
 	finding.release = tu_list__show_release(snapshot, entry->row.release, &finding.device);
 	return finding;
 }

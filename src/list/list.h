@@ -67,7 +67,8 @@ enum {
 	TU_LIST_VERDICTS = 3, /* enum tu_match_verdict: undecided, affected, not affected */
 	TU_LIST_RISKS = 3, /* enum tu_risk: undecided, controlled, uncontrolled */
 	TU_LIST_STATUSES = 5, /* enum tu_claim_status */
-	TU_LIST_RELEASE_STATES = 4 /* draft, released, withdrawn; the caller's numbers */
+	TU_LIST_RELEASE_STATES = 4, /* draft, released, withdrawn; the caller's numbers */
+	TU_LIST_KEY = 16
 };
 
 /* ---- rows; texts are copied ---- */
@@ -97,6 +98,7 @@ struct tu_list_component {
 	struct tu_str package; /* of the table `package`; components of several versions share it */
 	struct tu_str version;
 	struct tu_str purl; /* empty: none */
+	uint8_t key[TU_LIST_KEY]; /* the first bytes of its key: names it wherever it is */
 };
 
 struct tu_list_fact {
@@ -118,6 +120,7 @@ struct tu_list_release {
 	struct tu_str version;
 	uint8_t state; /* below TU_LIST_RELEASE_STATES */
 	int64_t released; /* 0: not */
+	struct tu_str public_id;
 };
 
 struct tu_list_reference {

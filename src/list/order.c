@@ -127,6 +127,7 @@ struct tu_list_release tu_list__show_release(
 	return (struct tu_list_release){.id = row->id,
 		.device_id = device->id,
 		.version = tu_list__said(snapshot->tables[TU_LIST__RELEASES], row->version),
+		.public_id = tu_list__said(snapshot->tables[TU_LIST__RELEASES], row->public_id),
 		.state = row->state,
 		.released = row->released};
 }

@@ -10,7 +10,7 @@ static const struct shape {
 	[TU_LIST__VULNERABILITIES] = {sizeof(struct tu_list__vuln), 1},
 	[TU_LIST__COMPONENTS] = {sizeof(struct tu_list__component), 4},
 	[TU_LIST__DEVICES] = {sizeof(struct tu_list__device), 1},
-	[TU_LIST__RELEASES] = {sizeof(struct tu_list__release), 1},
+	[TU_LIST__RELEASES] = {sizeof(struct tu_list__release), 2},
 };
 
 size_t tu_list__row_size(enum tu_list__kind kind)

@@ -51,6 +51,7 @@ struct tu_list__vuln {
 struct tu_list__component {
 	int64_t id;
 	struct tu_list__text name, package, version, purl;
+	uint8_t key[TU_LIST_KEY];
 };
 
 struct tu_list__device {
@@ -60,7 +61,7 @@ struct tu_list__device {
 
 struct tu_list__release {
 	int64_t id;
-	struct tu_list__text version;
+	struct tu_list__text version, public_id;
 	int64_t released;
 	uint32_t device;
 	uint8_t state;

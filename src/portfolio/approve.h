@@ -65,4 +65,20 @@ TU_NODISCARD enum tu_status tu_assessment_subject(
 TU_NODISCARD enum tu_status tu_assessment_approvals(struct tu_work *w,
 	const struct tu_assessment_row *row, uint32_t *out, struct tu_error *err);
 
+/* Who approved a proposal already. */
+struct tu_proposal_approval {
+	struct tu_str name; /* as printed */
+	struct tu_str zone;
+	int64_t at; /* us */
+};
+
+/* Who signed the approval of exactly this text, also one whose approval does not count any more. */
+struct tu_proposal_approvals {
+	const struct tu_proposal_approval **out_by;
+	size_t *out_count;
+};
+TU_NODISCARD enum tu_status tu_assessment_approved_by(struct tu_work *w, struct tu_str public_id,
+	const uint8_t digest[TU_SHA256_BYTES], const struct tu_proposal_approvals *out,
+	struct tu_error *err);
+
 #endif

@@ -264,26 +264,28 @@ static enum tu_status fall_silent(struct applying *s, struct tu_assess_answer *a
 	return status;
 }
 
-static enum tu_status fill(struct applying *s, const struct tu_release_row *release,
+enum tu_status tu_settle__fill(struct tu_work *w, const struct tu_settle *settle,
 	struct tu_assess_answer *a, struct tu_error *err)
 {
-	struct files files = {.w = s->w, .vex = &a->matching.vex};
-	const struct tu_device *model = s->settling->model;
+	struct files files = {.w = w, .vex = &a->matching.vex};
+	const struct tu_settling *settling = settle->by;
+	const struct tu_release_row *release = settle->release;
+	const struct tu_device *model = settling->model;
 	enum tu_status status;
 
-	a->folder.arena = a->matching.arena = s->w->arena;
+	a->folder.arena = a->matching.arena = w->arena;
 	a->folder.device = model;
-	a->folder.decisions = s->settling->assessments.approved;
-	a->folder.decision_count = s->settling->assessments.approved_count;
+	a->folder.decisions = settling->assessments.approved;
+	a->folder.decision_count = settling->assessments.approved_count;
 	a->input.release = tu_device_release(model, release->version);
 	if (a->input.release == TU_NO_RELEASE)
 		return tu_fail(err, TU_E_CORRUPT, 0, "device.yaml does not list release %.*s",
 			TU_STR_FMT(release->version));
-	a->matching.report.inventory = s->prepared->inventory;
+	a->matching.report.inventory = settle->prepared->inventory;
 	a->matching.report.inventory_path = TU_STR("SBOM");
-	a->matching.report.kb = s->prepared->kb;
+	a->matching.report.kb = settle->prepared->kb;
 	files.release = &model->releases[a->input.release];
-	status = find_files(&files, s->settling->device->id, err);
+	status = find_files(&files, settling->device->id, err);
 	return status ? status : read_files(&files, err);
 }
 
@@ -297,7 +299,7 @@ enum tu_status tu_settle__assess(struct tu_work *w, struct tu_settle *settle, st
 	s.harms = tu_arena_array(w->arena, s.prepared->component_count, 1);
 	if (!a || !s.harms)
 		return tu_no_memory(err);
-	status = fill(&s, settle->release, a, err);
+	status = tu_settle__fill(w, settle, a, err);
 	if (status != TU_OK)
 		return status;
 	status = assess(&s, a, &settle->settled, &inner);

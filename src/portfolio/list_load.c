@@ -93,14 +93,17 @@ static enum tu_status put_vuln(struct loading *l, const struct tu_rows *rows, st
 static enum tu_status put_component(
 	struct loading *l, const struct tu_rows *rows, struct tu_error *err)
 {
-	const struct tu_list_component row = {.id = tu_rows_int(rows, 0),
+	struct tu_list_component row = {.id = tu_rows_int(rows, 0),
 		.name = tu_rows_text(rows, 1),
 		.package = tu_rows_text(rows, 2),
 		.version = tu_rows_text(rows, 3),
 		.purl = tu_rows_text(rows, 4)};
+	struct tu_str key = tu_rows_text(rows, 5);
 
 	if (l->from && tu_list_has_component(l->from, row.id))
 		return TU_OK;
+	if (key.len >= sizeof(row.key))
+		memcpy(row.key, key.ptr, sizeof(row.key));
 	if (l->from)
 		l->failed = l->failed || !TU_VEC_PUSH_IN(l->arena, &l->components, row.id);
 	return tu_list_put_component(l->draft, &row, err);
@@ -121,7 +124,8 @@ static enum tu_status put_release(
 		.device_id = tu_rows_int(rows, 1),
 		.version = tu_rows_text(rows, 2),
 		.state = release_state_of(tu_rows_text(rows, 3)),
-		.released = tu_rows_int(rows, 4) * 1000000};
+		.released = tu_rows_int(rows, 4) * 1000000,
+		.public_id = tu_rows_text(rows, 5)};
 
 	return tu_list_put_release(l->draft, &row, err);
 }

@@ -13,14 +13,16 @@ struct listing {
 
 /* ---- one ---- */
 
-static enum tu_status read_approvals(struct tu_work *w, struct tu_proposal *p, struct tu_error *err)
+enum tu_status tu_assessment_approved_by(struct tu_work *w, struct tu_str public_id,
+	const uint8_t digest[TU_SHA256_BYTES], const struct tu_proposal_approvals *out,
+	struct tu_error *err)
 {
-	const struct tu_str content = tu_str_of((const char *)p->digest, sizeof(p->digest));
+	const struct tu_str content = tu_str_of((const char *)digest, TU_SHA256_BYTES);
 	TU_VEC(struct tu_proposal_approval) by = {0};
 	struct tu_str subject;
 	struct tu_rows *rows;
 	enum tu_status closed;
-	enum tu_status status = tu_assessment_subject(w, p->public_id, &subject, err);
+	enum tu_status status = tu_assessment_subject(w, public_id, &subject, err);
 
 	if (status == TU_OK)
 		status = tu_tx_query(w->tx, TU_SQL_APPROVALS_OF,
@@ -37,8 +39,8 @@ static enum tu_status read_approvals(struct tu_work *w, struct tu_proposal *p, s
 			status = tu_no_memory(err);
 	}
 	closed = tu_rows_close(rows, status ? NULL : err);
-	p->by = by.at;
-	p->by_count = by.count;
+	*out->out_by = by.at;
+	*out->out_count = by.count;
 	return status ? status : closed;
 }
 
@@ -62,7 +64,8 @@ static enum tu_status add(struct listing *l, const struct tu_device_row *device,
 	if (status == TU_OK)
 		status = tu_assessment_approvals(l->w, row, &p.approvals, err);
 	if (status == TU_OK)
-		status = read_approvals(l->w, &p, err);
+		status = tu_assessment_approved_by(l->w, p.public_id, p.digest,
+			&(struct tu_proposal_approvals){&p.by, &p.by_count}, err);
 	if (status == TU_OK && !TU_VEC_PUSH_IN(l->w->arena, &l->list, p))
 		status = tu_no_memory(err);
 	return status;

@@ -8,13 +8,6 @@
 #include "list/query.h"
 #include "portfolio/approve.h"
 
-/* Who approved it already. */
-struct tu_proposal_approval {
-	struct tu_str name; /* as printed */
-	struct tu_str zone;
-	int64_t at; /* us */
-};
-
 /* Texts are in the arena. */
 struct tu_proposal {
 	struct tu_str public_id;

@@ -94,6 +94,11 @@ void tu_settled_write(struct tu_json_writer *json, const struct tu_settled *sett
 
 /* ---- parts ---- */
 
+/* Of assess_release.c: what tu_app_assess_read() asks for, of settle->by, release and prepared,
+ * with the approved assessments. `answer` is zeroed before. */
+struct tu_assess_answer;
+TU_NODISCARD enum tu_status tu_settle__fill(struct tu_work *w, const struct tu_settle *settle,
+	struct tu_assess_answer *answer, struct tu_error *err);
 /* Of assess_release.c: rows and harms. */
 TU_NODISCARD enum tu_status tu_settle__assess(
 	struct tu_work *w, struct tu_settle *settle, struct tu_error *err);

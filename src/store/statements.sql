@@ -480,6 +480,25 @@ INSERT INTO assessment (public, device_id, name, vuln, status, risk, harm, docum
 UPDATE assessment SET state = $3, signature_id = COALESCE($4, signature_id), version = version + 1
 	WHERE id = $1 AND version = $2;
 
+-- ---- portfolio: decisions as rows ----
+
+-- name: decision_rows
+SELECT a.public, v.id, v.name, a.name, a.vuln, a.status, a.risk, a.harm, a.state, a.author, a.created, a.version,
+	s.printed_name, s.signed_at, s.zone,
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM decision d WHERE d.assessment_id = a.id AND d.state <> 're-opened'),
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM decision d WHERE d.assessment_id = a.id AND d.state = 're-opened')
+	FROM assessment a JOIN device v ON v.id = a.device_id LEFT JOIN signature s ON s.id = a.signature_id
+	ORDER BY a.created DESC, a.public DESC;
+
+-- name: decision_row
+SELECT a.public, v.id, v.name, a.name, a.vuln, a.status, a.risk, a.harm, a.state, a.author, a.created, a.version,
+	s.printed_name, s.signed_at, s.zone,
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM decision d WHERE d.assessment_id = a.id AND d.state <> 're-opened'),
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM decision d WHERE d.assessment_id = a.id AND d.state = 're-opened'),
+	a.document_id
+	FROM assessment a JOIN device v ON v.id = a.device_id LEFT JOIN signature s ON s.id = a.signature_id
+	WHERE a.public = $1;
+
 -- ---- portfolio: components, facts, references ----
 
 -- name: component_newest
@@ -1034,7 +1053,7 @@ SELECT v.id, v.name, v.severity, v.score, v.kev, v.epss, v.modified,
 	FROM vuln v WHERE v.id = $1;
 
 -- name: list_components
-SELECT c.id, c.name, p.name, c.version, c.purl FROM component c JOIN package p ON p.id = c.package_id;
+SELECT c.id, c.name, p.name, c.version, c.purl, c.key FROM component c JOIN package p ON p.id = c.package_id;
 
 -- name: list_devices
 SELECT id, name FROM device;
@@ -1043,13 +1062,13 @@ SELECT id, name FROM device;
 SELECT id, name FROM device WHERE id = $1;
 
 -- name: list_releases
-SELECT id, device_id, version, state, released FROM release;
+SELECT id, device_id, version, state, released, public FROM release;
 
 -- name: list_release
-SELECT id, device_id, version, state, released FROM release WHERE id = $1;
+SELECT id, device_id, version, state, released, public FROM release WHERE id = $1;
 
 -- name: list_device_releases
-SELECT id, device_id, version, state, released FROM release WHERE device_id = $1;
+SELECT id, device_id, version, state, released, public FROM release WHERE device_id = $1;
 
 -- name: list_facts
 SELECT component_id, vuln_id, verdict, fixed, first_seen FROM fact;
@@ -1064,7 +1083,7 @@ SELECT release_id, component_id, harm, added FROM release_component;
 SELECT release_id, component_id, harm, added FROM release_component WHERE release_id = $1;
 
 -- name: list_release_components
-SELECT c.id, c.name, p.name, c.version, c.purl FROM release_component r JOIN component c ON c.id = r.component_id
+SELECT c.id, c.name, p.name, c.version, c.purl, c.key FROM release_component r JOIN component c ON c.id = r.component_id
 	JOIN package p ON p.id = c.package_id WHERE r.release_id = $1;
 
 -- name: list_decisions

@@ -134,6 +134,7 @@ static void same_release(const struct tu_list_release *a, const struct tu_list_r
 	assert_int_equal(a->id, b->id);
 	assert_int_equal(a->device_id, b->device_id);
 	assert_true(tu_str_eq(a->version, b->version));
+	assert_true(tu_str_eq(a->public_id, b->public_id));
 	assert_int_equal(a->state, b->state);
 	assert_int_equal(a->released, b->released);
 }
@@ -143,6 +144,7 @@ static void same_finding(const struct tu_list_finding *a, const struct tu_list_f
 	same_vuln(&a->vulnerability, &b->vulnerability);
 	same_release(&a->release, &b->release);
 	assert_int_equal(a->component.id, b->component.id);
+	assert_memory_equal(a->component.key, b->component.key, TU_LIST_KEY);
 	assert_true(tu_str_eq(a->component.name, b->component.name));
 	assert_true(tu_str_eq(a->component.package, b->component.package));
 	assert_true(tu_str_eq(a->component.version, b->component.version));

@@ -112,12 +112,14 @@ static void roll_world(struct world *w, struct dice *dice)
 	}
 	for (size_t i = 0; i < COMPONENTS; i++)
 		w->components[i] = (struct tu_list_component){id_of(dice, i), tu_str_c(names[i]),
-			tu_str_c(names[i % 4]), TU_STR("1.2"), tu_str_c(purls[i % 3])};
+			tu_str_c(names[i % 4]), TU_STR("1.2"), tu_str_c(purls[i % 3]),
+			{(uint8_t)i}};
 	for (size_t i = 0; i < RELEASES; i++) {
 		w->release_device[i] = dice_below(dice, i < RELEASES - 2 ? DEVICES - 1 : DEVICES);
 		w->releases[i] = (struct tu_list_release){.id = id_of(dice, i),
 			.device_id = w->devices[w->release_device[i]].id,
 			.version = tu_str_c(i % 2 ? "1.0" : "2.0"),
+			.public_id = tu_str_c(i % 2 ? "a" : "b"),
 			.released = some_time(dice)};
 	}
 	for (size_t i = 0; i < w->component_count; i++)

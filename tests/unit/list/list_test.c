@@ -23,13 +23,13 @@ static void put(struct tu_list_draft *draft)
 		{OLD, TU_STR("CVE-2024-9999"), 4, 75, false, 1000, 0},
 		{NEW, TU_STR("CVE-2024-10000"), 5, 98, true, TU_LIST_UNSTATED_EPSS, 0}};
 	const struct tu_list_component component = {OPENSSL, TU_STR("openssl"), TU_STR("openssl"),
-		TU_STR("3.0.1"), TU_STR("pkg:deb/debian/openssl@3.0.1")};
+		TU_STR("3.0.1"), TU_STR("pkg:deb/debian/openssl@3.0.1"), "openssl's key 1"};
 
 	for (int64_t i = 0; i < 2; i++) {
 		const struct tu_list_device device = {
 			PUMP + i, i ? TU_STR("monitor") : TU_STR("pump")};
 		const struct tu_list_release release = {
-			PUMP_1 + i, PUMP + i, TU_STR("1.0"), 1, 5 * SECOND};
+			PUMP_1 + i, PUMP + i, TU_STR("1.0"), 1, 5 * SECOND, TU_STR("public")};
 		const struct tu_list_reference ref = {PUMP_1 + i, OPENSSL, 4, 20 * SECOND};
 		const struct tu_list_fact fact = {OPENSSL, OLD + i, 1, true, 10 * SECOND};
 
@@ -269,7 +269,8 @@ static struct tu_list_snapshot *large(void)
 		const struct tu_list_vulnerability vuln = {i + 1,
 			tu_str_of(name, (size_t)snprintf(name, sizeof(name), "V-%d", (int)i)), 3,
 			50, false, 0, 0};
-		const struct tu_list_release release = {i + 1, PUMP, tu_str_c(name), 1, 5 * SECOND};
+		const struct tu_list_release release = {
+			i + 1, PUMP, tu_str_c(name), 1, 5 * SECOND, TU_STR("public")};
 		const struct tu_list_reference ref = {i + 1, OPENSSL, 4, 20 * SECOND};
 		const struct tu_list_fact fact = {OPENSSL, i + 1, 1, true, 10 * SECOND};
 
@@ -445,7 +446,8 @@ static void swap_on(struct tu_list *list)
 	for (int64_t i = 1; i <= SWAPS; i++) {
 		struct tu_list_snapshot *from = tu_list_current(list);
 		struct tu_list_draft *draft = draft_after(from);
-		const struct tu_list_release release = {i, PUMP, TU_STR("x"), 2, 0};
+		const struct tu_list_release release = {
+			i, PUMP, TU_STR("x"), 2, 0, TU_STR("public")};
 		const struct tu_list_reference ref = {i, OPENSSL, 1, SECOND};
 
 		assert_int_equal(tu_list_put_release(draft, &release, NULL), TU_OK);

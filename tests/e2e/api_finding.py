@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""One finding through the API: what it is, why it matched, where it is, what it can do, what was said.
+
+usage: api_finding.py [PROGRAM]
+"""
+import pathlib
+import sys
+
+from kit import ROOT, Kit
+
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.dont_write_bytecode = True
+import client  # noqa: E402
+
+EXAMPLE = ROOT / "examples" / "infusion-pump"
+DEVICE = "larkspur-ip-200"
+NOBODY = "0" * 32
+CURL = "CVE-2023-38545"
+SAID = {"4.3.1": [], "4.4.0": [("Example Wi-Fi Module Supplier", "affected", False, False, "other-version")]}
+
+
+def bare(answer):
+    """An answer without what differs from request to request."""
+    body = answer.json
+    body.pop("request", None)
+    return answer.status, answer.headers.get("Content-Type"), body
+
+
+def path_of(reader, vulnerability, release="4.4.0"):
+    rows = reader.get("/v1/findings", filter=f"device:{DEVICE} release:{release} vulnerability:{vulnerability}").json["items"]
+    return "/v1/findings/" + rows[0]["id"]
+
+
+def what_it_is(kit, body):
+    vulnerability = body["vulnerability"]
+    kit.check("the vulnerability has every score, with its source",
+              [(score["base"], score["source"]) for score in vulnerability["scores"]] == [(9.8, "NVD"), (8.8, "NVD")], vulnerability)
+    kit.check("exploited is said by catalogue", vulnerability["exploited"] == [] and vulnerability["kev"] is None)
+    decisive = [row for row in body["evidence"] if row["decisive"]]
+    kit.check("why it matched", (body["verdict"], body["explanation"]) == ("affected", "the version is in an affected range")
+              and decisive[0]["range"] == ">= 7.69.0, < 8.4.0" and decisive[0]["version"] == "7.88.1", body["evidence"])
+    kit.check("where it is", [row["path"] for row in body["where"]] == [["Larkspur IP-200", "swupdate", "curl"]], body["where"])
+    kit.check("how old the knowledge is", body["knowledge_base"]["newest"] and body["knowledge_base"]["oldest_source"]["source"] == "NVD")
+
+
+def what_it_can_do(kit, body):
+    proposal = body["proposal"]
+    links = [(row["asset"]["id"], row["hazard"] and row["hazard"]["id"], row["harm"], row["counts"], row["decides"])
+             for row in proposal["chain"]]
+    kit.check("from the component to the harm", links == [
+        ("screen", "wrong-display", "serious", True, True),
+        ("screen", "no-service", "negligible", True, False),
+        ("log", None, "none", True, False)], links)
+    cell = [row for row in body["matrix"] if (row["band"], row["harm"]) == (proposal["exploitability"], proposal["harm"])]
+    kit.check("the proposal and its cell", (proposal["risk"], cell[0]["risk"], cell[0]["open"] > 0) == ("uncontrolled", "uncontrolled", True),
+              proposal, cell)
+    kit.check("nobody has decided, and no deadline runs", (body["state"], body["deadlines"], body["learned"]) == ("not assessed", [], None))
+    would = {row["rule"]: row["would_start"] for row in body["if_uncontrolled"]}
+    kit.check("what would start if it is uncontrolled", would.get("fda-30") and would.get("fda-60"), would)
+
+
+def what_was_said(kit, reader, body):
+    earlier = body["decisions"]
+    kit.check("an earlier decision, and what does not hold any more", [(row["name"], row["state"], row["valid"], row["changed"])
+              for row in earlier] == [("curl-socks.yaml", "proposed", False, "component-changed")], earlier)
+    kit.check("then and now", earlier[0]["changed_why"] == "the component was 7.76.1 and is 7.88.1"
+              and earlier[0]["premises"]["version"] == "7.76.1" and body["premises"]["version"] == "7.88.1")
+    old = reader.get(path_of(reader, CURL, "4.3.1")).json
+    kit.check("a proposal is shown apart from the state", old["state"] == "not assessed" and old["closed"] is False
+              and (old["proposed"]["decision"], old["proposed"]["status"]) == (earlier[0]["id"], "not_affected"), old["proposed"])
+    said = {release: [(row["author"], row["status"], row["trusted"], row["applies"], row["outcome"]) for row in
+                      reader.get(path_of(reader, "CVE-2023-52160", release)).json["statements"]] for release in ("4.3.1", "4.4.0")}
+    kit.check("suppliers' statements, and whether they apply", said == SAID, said)
+
+
+def who_may(kit, reader, other, nobody, path):
+    hidden, missing = other.get(path), other.get(path.rsplit("/", 1)[0] + "/" + NOBODY)
+    kit.check("out of scope is like not there", bare(hidden) == bare(missing) and hidden.status == 404, hidden, missing)
+    kit.check("nobody is 401", nobody.get(path).status == 401)
+    wrong = [path.replace(CURL, "CVE-1999-0001"), path.replace(path.split("/")[4], "f" * 32), path.replace(path.split("/")[4], "x")]
+    kit.check("no such vulnerability or component", [reader.get(row).status for row in wrong] == [404] * 3)
+    hidden, missing = other.get(f"/v1/devices/{DEVICE}/policy"), other.get("/v1/devices/no-such-pump/policy")
+    kit.check("a policy out of scope is like none", bare(hidden) == bare(missing) and hidden.status == 404, hidden)
+
+
+def policy(kit, reader):
+    got = reader.get(f"/v1/devices/{DEVICE}/policy")
+    kit.check("the policy", (got.json["policy"], got.json["approvals"], len(got.json["matrix"])) == ("3", 1, 15), got.json)
+    again = reader.get(f"/v1/devices/{DEVICE}/policy", headers={"If-None-Match": got.headers["ETag"]})
+    kit.check("it has the ETag of its device", again.status == 304
+              and got.headers["ETag"] == reader.get(f"/v1/devices/{DEVICE}").headers["ETag"])
+
+
+def main():
+    kit = Kit()
+    if client.WHY_NOT:
+        print(f"1..0 # SKIP {client.WHY_NOT}")
+        return 0
+    data = pathlib.Path(kit.path("data"))
+    kit.answers("a data folder", kit.run("admin", "init", data), 0)
+    kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
+    kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
+    with client.Service(kit, data) as service:
+        reader = service.client(client.add_key(kit, data))
+        other = service.client(client.add_key(kit, data, team="other"))
+        path = path_of(reader, CURL)
+        body = reader.get(path).json
+        kit.check("its id is its path", path == "/v1/findings/" + body["id"], body["id"])
+        what_it_is(kit, body)
+        what_it_can_do(kit, body)
+        what_was_said(kit, reader, body)
+        who_may(kit, reader, other, service.client(), path)
+        policy(kit, reader)
+    return kit.done()
+
+
+sys.exit(main())
