@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -13,7 +14,7 @@
 #include "datadir/frame.h"
 #include "datadir/inside.h"
 
-enum { THREADS = 4, PATIENCE_S = 10 };
+enum { THREADS = 4, PATIENCE_S = 10, PAUSE_MS = 50 };
 
 struct tu_control {
 	struct tu_datadir *dir;
@@ -125,14 +126,18 @@ static void *serve(void *self)
 {
 	struct tu_control *control = self;
 	const struct timeval patience = {.tv_sec = PATIENCE_S};
+	const struct timespec pause = {0, PAUSE_MS * 1000000L};
 
 	for (;;) {
 		int socket = accept(control->listener, NULL, NULL);
 
-		if (socket < 0 && (errno == EINTR || errno == ECONNABORTED))
-			continue;
-		if (socket < 0)
+		if (socket < 0 && (errno == EINVAL || errno == EBADF))
 			return NULL; /* shut down */
+		if (socket < 0) {
+			/* such as EMFILE, which passes: they wait in the kernel's queue */
+			(void)nanosleep(&pause, NULL);
+			continue;
+		}
 		(void)setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 		(void)setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 		answer_one(control, socket);

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -205,6 +206,19 @@ def stopped(scene):
         assert many > few and jobs[0]["state"] == "done" and jobs[0]["attempts"] == 1, (few, many, jobs)
 
 
+def descriptors(scene):
+    """None are left for a while: calls are answered when there are some again."""
+    with Service(scene.make()) as service:
+        limits = resource.prlimit(service.child.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(service.child.pid, resource.RLIMIT_NOFILE, (3, limits[1]))
+        for _ in range(8):
+            with socket.socket(socket.AF_UNIX) as caller:
+                caller.connect(str(service.data / "control.sock"))
+                service.tell("list")  # fails on PostgreSQL, which needs another connection
+        resource.prlimit(service.child.pid, resource.RLIMIT_NOFILE, limits)
+        assert until(lambda: service.call("status")["service"]["ready"])
+
+
 def jobs(scene):
     """Cancel, quarantine of what nobody knows, release; all by the socket."""
     data = scene.make()
@@ -327,7 +341,7 @@ def two_nodes(scene):
             assert all(job["attempts"] == 1 and job["state"] == "done" for job in found), found
 
 
-TESTS = [another_knowledge_base, killed, stopped, jobs, upkeep, messages, settings, sandbox, dead_zygote, two_nodes]
+TESTS = [another_knowledge_base, killed, stopped, descriptors, jobs, upkeep, messages, settings, sandbox, dead_zygote, two_nodes]
 
 
 def run(tap, engine, folder, server):

@@ -132,9 +132,11 @@ static enum tu_status ingest(struct tu_work *w, void *self, struct tu_error *err
 static enum tu_status open_case(struct tu_work *w, void *self, struct tu_error *err)
 {
 	const struct doing *d = self;
+	const struct tu_case_opening opening = {
+		.vuln = tu_str_c(d->words[1]), .learned_at = w->act->at};
 	struct tu_case_row row;
 
-	return tu_case_open(w, tu_str_c(d->words[1]), w->act->at, &row, err);
+	return tu_case_open(w, &opening, &row, err);
 }
 
 static enum tu_status add_job(struct tu_work *w, void *self, struct tu_error *err)
