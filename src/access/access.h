@@ -117,7 +117,7 @@ struct tu_access_request {
  * Who asks? Without cookie and key: nobody, and TU_OK. A key goes before a cookie, and then no CSRF
  * token is needed. A session that is over, was revoked or is another host's, and a key that does
  * not count, are TU_E_CONSTRAINT "access"; the message says no more than that. Times of use are
- * written at most once a minute. On failure `out_who` is nobody.
+ * written at most once a minute, if they can be. On failure `out_who` is nobody.
  */
 TU_NODISCARD enum tu_status tu_access_ask(struct tu_store *store,
 	const struct tu_access_request *request, struct tu_arena *arena, struct tu_access *out_who,

@@ -8,6 +8,7 @@
 #include "tests/store/access_scene.h"
 
 #include "access/setup.h"
+#include "store/fault.h"
 
 /* ---- signing in ---- */
 
@@ -76,6 +77,32 @@ static void a_session_ends(void **state)
 	request.at -= 4 * MINUTE + 1;
 	assert_string_equal(ask(&request, &who), "");
 	request.at = now;
+	assert_string_equal(ask(&request, &who), "access");
+	close_all();
+}
+
+/* Who reads needs no disk that can be written to. */
+static void a_use_that_cannot_be_noted(void **state)
+{
+	struct tu_signin_done done;
+	struct tu_access_request request;
+	struct tu_access who;
+	bool answered = false;
+
+	(void)state;
+	open_with_ann();
+	assert_string_equal(sign_in("ann", PASSWORD, "", &done), "");
+	request = request_of(&done.session);
+	request.at = now + 2 * MINUTE;
+	for (size_t nth = 1; !answered; nth++) {
+		struct tu_error err = {0};
+
+		tu_store_fault_set(nth);
+		answered = tu_access_ask(store, &request, arena, &who, &err) == TU_OK;
+		tu_store_fault_set(0);
+	}
+	assert_int_equal(who.by, TU_ACCESS_SESSION);
+	request.at = now + HOUR;
 	assert_string_equal(ask(&request, &who), "access");
 	close_all();
 }
@@ -314,6 +341,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_session_is_who_signed_in),
 		cmocka_unit_test(a_session_ends),
+		cmocka_unit_test(a_use_that_cannot_be_noted),
 		cmocka_unit_test(sessions_are_listed_and_revoked),
 		cmocka_unit_test(failures_wait),
 		cmocka_unit_test(an_address_waits_and_a_hundred_is_the_end),
