@@ -23,7 +23,9 @@
 #include "base/json.h"
 #include "portfolio/work.h"
 
+struct tu_api_events;
 struct tu_http_request;
+struct tu_http_stream;
 struct tu_list_snapshot;
 struct tu_service;
 struct tu_service_kb;
@@ -34,6 +36,7 @@ enum tu_api_export { TU_API_AS_JSON, TU_API_AS_CSV, TU_API_AS_XLSX };
 
 struct tu_api_call {
 	struct tu_service *service;
+	struct tu_api_events *events;
 	const struct tu_api_route *route;
 	struct tu_http_request *http;
 	struct tu_arena *arena;
@@ -67,6 +70,7 @@ struct tu_api_call {
 		char file_name[128]; /* "": none; else Content-Disposition: attachment */
 		struct tu_str location, link; /* in the arena; empty: none */
 		struct tu_str fixed; /* bytes that live longer than the server, in place of body */
+		struct tu_http_stream *stream; /* NULL: none; else in place of a body */
 		unsigned retry_after; /* seconds; 0: not stated */
 	} answer;
 	struct tu_api_problem problem; /* more than a tu_error can say */

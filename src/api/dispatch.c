@@ -127,6 +127,11 @@ static void send_answer(struct tu_api_call *call, struct tu_http_answer *answer)
 	struct tu_api_answer *from = &call->answer;
 	bool empty = from->body.len == 0 && from->fixed.len == 0;
 
+	if (from->stream) {
+		answer->status = 200;
+		answer->stream = from->stream;
+		return;
+	}
 	answer->status = from->status ? from->status : empty ? 204 : 200;
 	if (!empty)
 		answer->type = from->type ? from->type : "application/json";
@@ -298,8 +303,10 @@ void tu_api_handle(void *self, struct tu_http_request *request, struct tu_http_a
 	const struct tu_api *api = self;
 	struct tu_api_match match;
 	enum tu_api_method method;
-	struct tu_api_call call = {
-		.service = api->service, .http = request, .arena = request->arena};
+	struct tu_api_call call = {.service = api->service,
+		.events = api->events,
+		.http = request,
+		.arena = request->arena};
 
 	call.now = tu_service_now(api->service);
 	call.act.at = call.now;

@@ -12,6 +12,7 @@
 
 #include "http/server.h"
 
+struct tu_api_events;
 struct tu_service;
 
 /* What went wrong inside: for the log, with the id of the request. Any thread. */
@@ -19,6 +20,7 @@ typedef void tu_api_log(void *self, struct tu_str request, const char *message);
 
 struct tu_api {
 	struct tu_service *service;
+	struct tu_api_events *events; /* api/events.h */
 	tu_api_log *log; /* NULL: nothing is said */
 	void *log_self;
 };

@@ -6,6 +6,7 @@
 
 #include "access/setup.h"
 #include "api/dispatch.h"
+#include "api/events.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -93,10 +94,9 @@ static enum tu_status say_setup(struct tu_service *service, const struct tu_http
 	return TU_OK;
 }
 
-static enum tu_status serve(
-	struct tu_service *service, struct tu_http_options *options, struct tu_error *err)
+static enum tu_status run_server(
+	struct tu_api *api, struct tu_http_options *options, struct tu_error *err)
 {
-	struct tu_api api = {.service = service, .log = tu_serve_log_inside};
 	struct tu_http *server;
 	enum tu_status status;
 
@@ -104,17 +104,31 @@ static enum tu_status serve(
 	options->limits = tu_api_limits;
 	options->log = tu_serve_log_request;
 	options->trouble = tu_serve_log_trouble;
-	options->self = &api;
+	options->self = api;
 	options->rates = tu_api_rates;
 	options->rate_count = tu_api_rate_count;
 	status = tu_http_start(options, &server, err);
 	if (status != TU_OK)
 		return status;
 	say_addresses(server, options);
-	status = say_setup(service, server, options, err);
+	status = say_setup(api->service, server, options, err);
 	if (status == TU_OK)
-		wait_for_end(service);
+		wait_for_end(api->service);
+	tu_api_events_halt(api->events);
 	tu_http_stop(server);
+	return status;
+}
+
+static enum tu_status serve(
+	struct tu_service *service, struct tu_http_options *options, struct tu_error *err)
+{
+	struct tu_api api = {.service = service, .log = tu_serve_log_inside};
+	enum tu_status status = tu_api_events_start(service, &api.events, err);
+
+	if (status != TU_OK)
+		return status;
+	status = run_server(&api, options, err);
+	tu_api_events_free(api.events);
 	return status;
 }
 

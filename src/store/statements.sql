@@ -1141,3 +1141,35 @@ UPDATE schedule SET due = $3 WHERE kind = $1 AND due = $2;
 
 -- name: case_names
 SELECT c.id, v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE c.id > $1 ORDER BY c.id LIMIT $2;
+
+-- ---- events (src/portfolio/changes.c, src/access/still.c) ----
+
+-- name: change_entries
+SELECT l.n, l.at, l.actor, l.action, l.body FROM ledger l
+	WHERE l.n > $1 AND EXISTS (SELECT 1 FROM change c WHERE c.n = l.n) ORDER BY l.n LIMIT $2;
+
+-- name: change_items
+SELECT kind, key FROM change WHERE n = $1 ORDER BY item LIMIT $2;
+
+-- name: changed_device
+SELECT public, id, name, name FROM device WHERE id = $1;
+
+-- name: changed_release
+SELECT r.public, r.device_id, d.name, r.version FROM release r JOIN device d ON d.id = r.device_id WHERE r.id = $1;
+
+-- name: changed_vulnerability
+SELECT name, CAST(0 AS BIGINT), '', name FROM vuln WHERE id = $1;
+
+-- name: changed_component
+SELECT COALESCE(purl, ''), CAST(0 AS BIGINT), '', name FROM component WHERE id = $1;
+
+-- Records by which somebody may see less.
+-- name: change_of_access
+SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) FROM ledger WHERE n > $1
+	AND (action LIKE 'person.%' OR action LIKE 'team.%' OR action IN ('key.revoke', 'session.end'));
+
+-- name: session_still
+SELECT used, expires FROM session WHERE id = $1;
+
+-- name: key_still
+SELECT expires, COALESCE(revoked, 0) FROM api_key WHERE id = $1;

@@ -1,0 +1,273 @@
+#include "portfolio/changes.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/vec.h"
+
+enum { FIELDS = 64, BODY_MAX = 64 << 20, DEPTH = 64 };
+
+static const struct {
+	const char *name;
+	enum tu_sql sql; /* id, device id, device, name of $1 */
+} kinds[TU_CHANGE_KINDS] = {
+	[TU_CHANGE_DEVICE] = {"device", TU_SQL_CHANGED_DEVICE},
+	[TU_CHANGE_RELEASE] = {"release", TU_SQL_CHANGED_RELEASE},
+	[TU_CHANGE_VULNERABILITY] = {"vulnerability", TU_SQL_CHANGED_VULNERABILITY},
+	[TU_CHANGE_COMPONENT] = {"component", TU_SQL_CHANGED_COMPONENT},
+	[TU_CHANGE_KNOWLEDGE] = {"knowledge", TU_SQL_CHANGED_COMPONENT},
+};
+
+const char *tu_change_kind_name(enum tu_change_kind kind)
+{
+	return kinds[kind].name;
+}
+
+struct reading {
+	struct tu_arena *arena;
+	int64_t after;
+	struct tu_change_entries *out;
+};
+
+static bool keep(
+	struct tu_arena *arena, const struct tu_rows *rows, unsigned column, struct tu_str *out)
+{
+	return tu_arena_dup(arena, tu_rows_text(rows, column), out);
+}
+
+/* ---- which members differ ---- */
+
+static bool same(struct tu_json a, struct tu_json b);
+
+static bool same_items(struct tu_json a, struct tu_json b)
+{
+	struct tu_json_iter one = tu_json_iter(a), other = tu_json_iter(b);
+	struct tu_json x, y;
+
+	if (tu_json_count(a) != tu_json_count(b))
+		return false;
+	while (tu_json_next_item(&one, &x) && tu_json_next_item(&other, &y))
+		if (!same(x, y))
+			return false;
+	return true;
+}
+
+/* Records are canonical: members are in one order. */
+static bool same_members(struct tu_json a, struct tu_json b)
+{
+	struct tu_json_iter one = tu_json_iter(a), other = tu_json_iter(b);
+	struct tu_str key, with;
+	struct tu_json x, y;
+
+	if (tu_json_count(a) != tu_json_count(b))
+		return false;
+	while (tu_json_next_member(&one, &key, &x) && tu_json_next_member(&other, &with, &y))
+		if (!tu_str_eq(key, with) || !same(x, y))
+			return false;
+	return true;
+}
+
+static bool same(struct tu_json a, struct tu_json b)
+{
+	double x = 0, y = 0;
+
+	if (tu_json_type(a) != tu_json_type(b))
+		return false;
+	if (tu_json_is_object(a))
+		return same_members(a, b);
+	if (tu_json_is_array(a))
+		return same_items(a, b);
+	if (tu_json_number(a, &x) || tu_json_number(b, &y))
+		return tu_json_number(b, &y) && x <= y && x >= y;
+	return tu_json_true(a) == tu_json_true(b) && tu_str_eq(tu_json_str(a), tu_json_str(b));
+}
+
+/* Members of `from` that `to` has not, or (`values`) has with another value. */
+static bool add_fields(struct tu_arena *arena, struct tu_json from, struct tu_json to, bool values,
+	struct tu_change_entry *entry)
+{
+	struct tu_json_iter members = tu_json_iter(from);
+	struct tu_str *fields = (struct tu_str *)(uintptr_t)entry->fields, key;
+	struct tu_json value;
+
+	while (entry->field_count < FIELDS && tu_json_next_member(&members, &key, &value)) {
+		struct tu_json other = tu_json_get(to, key);
+
+		if (other.doc && (!values || same(value, other)))
+			continue;
+		if (!tu_arena_dup(arena, key, &fields[entry->field_count++]))
+			return false;
+	}
+	return true;
+}
+
+/* Records of what has no members have one value, such as the digest of a document. */
+static bool add_whole(struct tu_arena *arena, struct tu_json before, struct tu_json after,
+	struct tu_change_entry *entry)
+{
+	struct tu_str *fields = (struct tu_str *)(uintptr_t)entry->fields;
+
+	if (!after.doc || tu_json_is_object(before) || tu_json_is_object(after) ||
+		same(before, after))
+		return true;
+	return tu_arena_dup(arena, TU_STR("content"), &fields[entry->field_count++]);
+}
+
+static enum tu_status find_fields(struct tu_arena *arena, struct tu_str body,
+	struct tu_change_entry *entry, struct tu_error *err)
+{
+	const struct tu_json_limits limits = {.bytes = BODY_MAX, .depth = DEPTH};
+	struct tu_json_parser *parser = tu_json_parser_new();
+	struct tu_json root, before, after;
+	bool ok = false;
+
+	entry->fields = tu_arena_array(arena, FIELDS, sizeof(*entry->fields));
+	if (parser && entry->fields) {
+		ok = true;
+		if (tu_json_parse(parser, body, &limits, &root, NULL) == TU_OK) {
+			before = tu_json_get(root, TU_STR("before"));
+			after = tu_json_get(root, TU_STR("after"));
+			ok = add_whole(arena, before, after, entry) &&
+				add_fields(arena, after, before, true, entry) &&
+				add_fields(arena, before, after, false, entry);
+		}
+	}
+	tu_json_parser_free(parser);
+	return ok ? TU_OK : tu_no_memory(err);
+}
+
+/* ---- what changed ---- */
+
+static enum tu_status name_item(
+	struct reading *r, struct tu_tx *tx, struct tu_change_item *item, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	bool kept = true;
+	enum tu_status status =
+		tu_tx_query(tx, kinds[item->kind].sql, TU_BIND(tu_int(item->key)), &rows, err);
+
+	if (status)
+		return status;
+	if (tu_rows_next(rows)) {
+		item->device_id = tu_rows_int(rows, 1);
+		kept = keep(r->arena, rows, 0, &item->id) &&
+			keep(r->arena, rows, 2, &item->device) &&
+			keep(r->arena, rows, 3, &item->name);
+	}
+	status = tu_rows_close(rows, err);
+	return status || kept ? status : tu_no_memory(err);
+}
+
+static enum tu_status read_keys(struct reading *r, struct tu_tx *tx, struct tu_change_entry *entry,
+	struct tu_change_item *items, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status = tu_tx_query(tx, TU_SQL_CHANGE_ITEMS,
+		TU_BIND(tu_int(entry->n), tu_int(TU_CHANGE_ITEMS)), &rows, err);
+
+	(void)r;
+	if (status)
+		return status;
+	while (entry->item_count < TU_CHANGE_ITEMS && tu_rows_next(rows)) {
+		struct tu_change_item *item = &items[entry->item_count];
+
+		for (unsigned kind = 0; kind < TU_CHANGE_KINDS; kind++)
+			if (tu_str_eq(tu_rows_text(rows, 0), tu_str_c(kinds[kind].name)))
+				item->kind = (enum tu_change_kind)kind;
+		item->key = tu_rows_int(rows, 1);
+		entry->item_count++;
+	}
+	return tu_rows_close(rows, err);
+}
+
+static enum tu_status read_items(
+	struct reading *r, struct tu_tx *tx, struct tu_change_entry *entry, struct tu_error *err)
+{
+	struct tu_change_item *items = tu_arena_array(r->arena, TU_CHANGE_ITEMS, sizeof(*items));
+	enum tu_status status;
+
+	if (!items)
+		return tu_no_memory(err);
+	memset(items, 0, TU_CHANGE_ITEMS * sizeof(*items));
+	entry->items = items;
+	if (tu_str_eq(entry->action, TU_STR("rematch"))) {
+		items->kind = TU_CHANGE_KNOWLEDGE;
+		entry->item_count = 1;
+		entry->field_count = 0;
+		return TU_OK;
+	}
+	status = read_keys(r, tx, entry, items, err);
+	for (size_t i = 0; !status && i < entry->item_count; i++)
+		status = name_item(r, tx, &items[i], err);
+	return status;
+}
+
+/* ---- the records ---- */
+
+static enum tu_status take_entry(
+	struct reading *r, const struct tu_rows *rows, struct tu_error *err)
+{
+	struct tu_change_entry *entry = &r->out->at[r->out->count++];
+
+	*entry = (struct tu_change_entry){.n = tu_rows_int(rows, 0), .at = tu_rows_int(rows, 1)};
+	if (!keep(r->arena, rows, 2, &entry->actor) || !keep(r->arena, rows, 3, &entry->action))
+		return tu_no_memory(err);
+	return find_fields(r->arena, tu_rows_text(rows, 4), entry, err);
+}
+
+static enum tu_status read_entries(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct reading *r = self;
+	struct tu_rows *rows;
+	enum tu_status status =
+		tu_tx_int(tx, TU_SQL_CHANGE_NEWEST, TU_NO_BIND, &r->out->newest, err);
+
+	r->out->count = 0;
+	r->out->behind = r->out->newest > r->after ? r->out->newest - r->after : 0;
+	if (!status)
+		status = tu_tx_query(tx, TU_SQL_CHANGE_ENTRIES,
+			TU_BIND(tu_int(r->after), tu_int(TU_CHANGES_MAX)), &rows, err);
+	if (status)
+		return status;
+	while (!status && r->out->count < TU_CHANGES_MAX && tu_rows_next(rows))
+		status = take_entry(r, rows, err);
+	status = tu_rows_close(rows, status ? NULL : err) ? TU_E_IO : status;
+	for (size_t i = 0; !status && i < r->out->count; i++)
+		status = read_items(r, tx, &r->out->at[i], err);
+	return status;
+}
+
+enum tu_status tu_changes_read(struct tu_store *store, int64_t after, struct tu_arena *arena,
+	struct tu_change_entries *out_entries, struct tu_error *err)
+{
+	struct reading r = {arena, after, out_entries};
+
+	return tu_store_run(store, TU_TX_READ, read_entries, &r, err);
+}
+
+static enum tu_status read_newest(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	return tu_tx_int(tx, TU_SQL_CHANGE_NEWEST, TU_NO_BIND, self, err);
+}
+
+enum tu_status tu_changes_newest(struct tu_store *store, int64_t *out_n, struct tu_error *err)
+{
+	return tu_store_run(store, TU_TX_READ, read_newest, out_n, err);
+}
+
+static enum tu_status read_access(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	int64_t *n = self, found = 0;
+	enum tu_status status =
+		tu_tx_int(tx, TU_SQL_CHANGE_OF_ACCESS, TU_BIND(tu_int(*n)), &found, err);
+
+	*n = !status && found > *n ? found : *n;
+	return status;
+}
+
+enum tu_status tu_changes_of_access(
+	struct tu_store *store, int64_t after, int64_t *out_n, struct tu_error *err)
+{
+	*out_n = after;
+	return tu_store_run(store, TU_TX_READ, read_access, out_n, err);
+}

@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""GET /v1/events: who hears what, coming back, the end of a session's stream, many at once. Prints TAP.
+
+usage: api_events.py [PROGRAM]
+"""
+import json
+import pathlib
+import socket
+import sys
+import time
+
+from kit import ROOT, Kit
+
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.dont_write_bytecode = True
+import client  # noqa: E402
+
+EXAMPLE = ROOT / "examples" / "infusion-pump"
+PATIENCE = 30
+
+
+class Stream:
+    """A client of server-sent events."""
+
+    def __init__(self, service, key, last=None, path="/v1/events"):
+        self.socket = socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE)
+        headers = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\nAccept: text/event-stream\r\n"
+        headers += f"Last-Event-ID: {last}\r\n" if last is not None else ""
+        self.socket.sendall((headers + "\r\n").encode())
+        self.file = self.socket.makefile("rb")
+        self.status = int(self.file.readline().split()[1])
+        self.headers = {}
+        while (line := self.file.readline().strip()):
+            name, _, value = line.decode().partition(":")
+            self.headers[name.lower()] = value.strip()
+        self.rest = b""
+
+    def chunk(self):
+        """The next chunk of the body; b"" at its end."""
+        size = self.file.readline()
+        if not size.strip():
+            return b""
+        data = self.file.read(int(size, 16))
+        self.file.readline()
+        return data
+
+    def next(self):
+        """The next event as (id, name, data); None: the stream has ended."""
+        while b"\n\n" not in self.rest:
+            more = self.chunk()
+            if not more:
+                return None
+            self.rest += more
+        text, _, self.rest = self.rest.partition(b"\n\n")
+        fields = dict(line.split(": ", 1) for line in text.decode().splitlines() if not line.startswith(":"))
+        return (int(fields["id"]), fields["event"], json.loads(fields["data"])) if fields else self.next()
+
+    def drain(self):
+        """Read to the end."""
+        while self.next():
+            pass
+        return True
+
+    def close(self):
+        self.socket.close()
+
+
+class Scene:
+    def __init__(self, kit):
+        self.kit, self.data = kit, kit.folder / "data"
+        self.text = (EXAMPLE / "device.yaml").read_text(encoding="utf-8")
+        self.made = 0
+        for words in (("admin", "init", self.data), ("push", "--to", self.data, "--by", "test", EXAMPLE),
+                      ("admin", "team", "add", "other", "--data", self.data)):
+            kit.answers(" ".join(map(str, words[:2])), kit.run(*words), 0)
+        self.everything = client.add_key(kit, self.data, "administrator")
+        self.nothing = client.add_key(kit, self.data, team="other")
+
+    def admin(self, *words):
+        done = self.kit.run("admin", *words, "--data", self.data)
+        assert done.returncode == 0, done.complaint
+        return done.text
+
+    def device(self, service):
+        """Another device, by somebody who sees everything; its name."""
+        self.made += 1
+        text = self.text.replace("family: Larkspur IP-200", f"family: Larkspur IP-{self.made + 300}")
+        answer = service.client(self.everything).post("/v1/devices", text, {"Content-Type": "application/yaml"})
+        assert answer.status == 201, answer
+        return answer.headers["Location"].rsplit("/", 1)[-1]
+
+
+def hearing(kit, scene, service):
+    stream, deaf = Stream(service, scene.everything), Stream(service, scene.nothing)
+    kit.check("it is a stream of events", (stream.status, stream.headers["content-type"].split(";")[0],
+                                           stream.headers.get("x-accel-buffering")) == (200, "text/event-stream", "no"), stream.headers)
+    name = scene.device(service)
+    number, event, said = stream.next()
+    kit.check("who sees the device hears of it", event == "change" and said["action"] == "device.create"
+              and said["changed"] == [{"kind": "device", "id": said["changed"][0]["id"], "device": name, "name": name}], said)
+    keys = json.loads(scene.admin("key", "list", "--format", "json"))["keys"]
+    kit.check("by whom", said["by"] in [key["id"] for key in keys], said)
+    kit.check("and which members differ, no positions", said["fields"] and not {"position", "index", "row"} & set(said), said)
+    scene.admin("team", "join", "other", "--device", name)
+    kit.check("a stream ends when others devices are seen", deaf.next() is None)
+    again = Stream(service, scene.nothing, last=number)
+    other = scene.device(service)
+    kit.check("everything goes on", stream.next()[2]["action"].startswith("team.device"))
+    kit.check("in order", stream.next()[2]["changed"][0]["name"] == other)
+    kit.check("what it missed of what it sees comes first", again.next()[2]["changed"][0]["name"] == name)
+    scene.admin("team", "join", "other", "--device", other)
+    kit.check("and nothing of what it does not see", again.next() is None)
+    for each in (stream, deaf, again):
+        each.close()
+    return number
+
+
+def coming_back(kit, scene, service, number):
+    back = Stream(service, scene.everything, last=number)
+    first = back.next()
+    kit.check("Last-Event-ID gives what came after it", first[0] > number, first)
+    by_query = Stream(service, scene.everything, path=f"/v1/events?after={number}")
+    kit.check("so does the query", by_query.next() == first)
+    ahead = Stream(service, scene.everything, last=10**9)
+    name = scene.device(service)
+    kit.check("an id of the future is now", ahead.next()[2]["changed"][0]["name"] == name)
+    wrong = service.client(scene.everything).get("/v1/events", headers={"Last-Event-ID": "x'"})
+    kit.check("an id that is none is refused", (wrong.status, wrong.problem) == (400, "bad-request"), wrong)
+    nobody = service.client().get("/v1/events")
+    kit.check("nobody hears nothing", nobody.status == 401, nobody)
+    head = service.client(scene.everything).call("HEAD", "/v1/events")
+    kit.check("HEAD ends", head.status == 200 and not head.body, head)
+    for each in (back, by_query, ahead):
+        each.close()
+
+
+def ending(kit, scene, service):
+    lines = scene.admin("key", "add", "short", "--role", "viewer").splitlines()
+    stream = Stream(service, lines[-1])
+    scene.admin("key", "revoke", lines[0].split()[-1])
+    kit.check("a revoked key's stream ends", stream.next() is None)
+    stream.close()
+
+
+def too_many(kit, scene, service):
+    open_ones = [Stream(service, scene.everything) for _ in range(4)]
+    kit.check("four are let in", {each.status for each in open_ones} == {200}, [each.status for each in open_ones])
+    more = service.client(scene.everything).get("/v1/events")
+    kit.check("the fifth is told to come later", (more.status, "Retry-After" in more.headers) == (503, True), more)
+    kit.check("others are answered", service.client(scene.everything).get("/v1/status").status == 200)
+    open_ones.pop().close()
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        scene.device(service)
+        again = Stream(service, scene.everything)
+        if again.status == 200:
+            break
+        again.close()
+    kit.check("one that went makes room", again.status == 200, again.status)
+    return [*open_ones, again]
+
+
+def main():
+    kit = Kit()
+    scene = Scene(kit)
+    with client.Service(kit, scene.data) as service:
+        number = hearing(kit, scene, service)
+        coming_back(kit, scene, service, number)
+        ending(kit, scene, service)
+    with client.Service(kit, scene.data, "--streams", "4") as service:
+        streams = too_many(kit, scene, service)
+        kit.check("it stops while streams are open", service.stop() == 0)
+        kit.check("and they end", all(each.drain() for each in streams))
+    return kit.done()
+
+
+sys.exit(main())
