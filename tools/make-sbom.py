@@ -47,6 +47,8 @@ LICENCES = {
     "libpsl": "MIT",
     "libssh2": "BSD-3-Clause",
     "libtasn1-6": "LGPL-2.1-or-later",
+    "libxlsxwriter": "BSD-2-Clause",
+    "minizip": "Zlib",
     "libunistring": "LGPL-3.0-or-later OR GPL-2.0-or-later",
     "libxml2": "MIT",
     "libyaml": "MIT",
