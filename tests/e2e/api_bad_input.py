@@ -26,7 +26,7 @@ def fault_of(wrong, answer):
         return f"{answer.status}: {answer.body[:300]!r}"
     if answer.status == 403 and answer.problem in ("forbidden", "needs-person", "needs-proof"):
         return None  # said before anything is read
-    if answer.status not in wrong.status:
+    if wrong.status and answer.status not in wrong.status:
         return f"{answer.status} in the place of {wrong.status}: {answer.body[:300]!r}"
     if answer.status == 422 and wrong.place is not None and wrong.place not in [row.get("pointer") for row in answer.json.get("errors", [])]:
         return f"the pointer {wrong.place!r} is missing: {answer.body[:300]!r}"

@@ -164,7 +164,7 @@ class Calls:
         self.other.ids, self.other.names = other.ids, other.names
         self.makers = {whose: generated.Maker(service.document, self.rng, world) for whose, world in (("own", own), ("other", self.other))}
         self.operations = [each for each in self.makers["own"].operations if self.is_asked(each)]
-        self.cursors, self.tags, self.texts = {}, {}, []
+        self.cursors, self.tags, self.texts, self.worked = {}, {}, [], {}
 
     @staticmethod
     def is_asked(operation):
@@ -210,13 +210,15 @@ class Calls:
     def next(self):
         """(operation, request)."""
         operation = self.rng.choice(self.operations)
-        maker = self.makers[self.rng.choice(["own", "own", "other"])]
+        maker = self.makers[self.rng.choice(["own", "own", "own", "other"])]
         if self.rng.random() < 0.08:
             return operation, self.rng.choice(list(maker.wrongs(operation))).request
         request = maker.good(operation)
         if self.rng.random() < 0.2:
             for name in request.values:
                 request.values[name] = self.rng.choice([*self.own.all_ids(), *self.other.all_ids(), self.text() or "x"])
+        elif operation.id in self.worked and self.rng.random() < 0.6:
+            request.values = dict(self.rng.choice(self.worked[operation.id]))
         asked = {name for name, _ in request.query}
         request.query = [(name, self.value(operation, name, schema)) for name, schema, _ in operation.query
                          if name in asked or self.rng.random() < 0.35]
@@ -228,8 +230,10 @@ class Calls:
             request.body = generated.text_of({"filters": [self.filter() for _ in range(3)]})
         return operation, request
 
-    def learn(self, operation, answer):
+    def learn(self, operation, request, answer):
         """What a client keeps of an answer for later."""
+        if answer.status == 200 and operation.names and request.values:
+            self.worked.setdefault(operation.id, []).append(request.values)
         tag = answer.headers.get("ETag")
         if tag:
             self.tags.setdefault(operation.id, []).append(tag)
@@ -290,7 +294,7 @@ class Run:
             self.faults.append(f"{shown}\n  {difference(*map(bare, answers))}")
         elif said_secret(operation, request, answers[1]):
             self.faults.append(f"{shown}\n  {answers[1].body[:600]}")
-        self.calls.learn(operation, answers[0])
+        self.calls.learn(operation, request, answers[0])
 
 
 def controls(kit, services, keys, hidden):
