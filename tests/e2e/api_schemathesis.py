@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""schemathesis 4 over our OpenAPI document: no error of the service, no answer that is not documented.
+
+usage: api_schemathesis.py [PROGRAM] [EXAMPLES] [MORE-OPTIONS...]
+
+Only in a long run (TUTELA_LONG). The tool is installed with pip into the build folder, once; what cannot be installed is a skip with
+its reason. It asks as a program that may do most; the generated tests of our own (api_bad_input.py) ask as persons, too.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+from kit import ROOT, Kit
+
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.dont_write_bytecode = True
+import client  # noqa: E402
+
+BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build")).resolve()
+EXAMPLE = ROOT / "examples" / "infusion-pump"
+CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,"
+          "unsupported_method,allow_header_conformance,ignored_auth")
+
+
+def quiet(command, seconds=600):
+    return subprocess.run(command, capture_output=True, check=False, timeout=seconds, stdin=subprocess.DEVNULL).returncode == 0
+
+
+def tool():
+    """(program, None), or (None, why not)."""
+    if not os.environ.get("TUTELA_LONG"):
+        return None, "only in a long run (./test --long)"
+    if client.WHY_NOT:
+        return None, client.WHY_NOT
+    if sys.version_info < (3, 11):
+        return None, "schemathesis 4 needs Python 3.11"
+    folder = BUILD / "schemathesis" / "venv"
+    program = folder / "bin" / "schemathesis"
+    if program.exists():
+        return program, None
+    if not quiet([sys.executable, "-m", "venv", folder]):
+        return None, "no venv"
+    if not quiet([folder / "bin" / "python", "-m", "pip", "install", "-q", "schemathesis>=4,<5"]):
+        return None, "pip cannot install schemathesis"
+    return program, None
+
+
+def main():
+    program, why = tool()
+    if not program:
+        print(f"1..0 # SKIP {why}")
+        return 0
+    kit = Kit()
+    examples = sys.argv[2] if len(sys.argv) > 2 else "60"
+    data = pathlib.Path(kit.path("data"))
+    kit.answers("a data folder", kit.run("admin", "init", data), 0)
+    kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
+    key = client.add_key(kit, data, "analyst")
+    with client.Service(kit, data) as service:
+        done = subprocess.run(
+            [program, "run", f"http://127.0.0.1:{service.port}/v1/openapi.json", "-H", f"Authorization: Bearer {key}", "-c", CHECKS, "-n", examples,
+             "--seed", "13", "--continue-on-failure", "--rate-limit", "auto", "--suppress-health-check", "all", "--no-color",
+             "--phases", "examples,coverage,fuzzing", *sys.argv[3:]],
+            capture_output=True, text=True, check=False, timeout=3 * 3600, stdin=subprocess.DEVNULL, cwd=kit.folder)
+        said = done.stdout + done.stderr
+        print(re.sub(r"(?m)^", "# ", said[said.rfind("= SUMMARY"):]))
+        kit.check(f"schemathesis, {examples} examples an operation", done.returncode == 0, said[-20000:])
+        if done.returncode:
+            (BUILD / "schemathesis" / "last.log").write_text(said, encoding="utf-8")
+        alive = service.client().get("/healthz")
+        kit.check("the service answers", alive.status == 200, alive)
+        trouble = [line for line in service.lines() if line.get("status", 0) >= 500]
+        kit.check("no request was an error of the service", not trouble, trouble[:5])
+    kit.answers("the ledger is whole", kit.run("ledger", "verify", data), 0)
+    return kit.done()
+
+
+sys.exit(main())
