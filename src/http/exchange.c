@@ -330,12 +330,42 @@ static bool write_all(int fd, const char *bytes, size_t len)
 	return true;
 }
 
+/* False: there is too much of other bodies. */
+static bool hold(struct tu_http_exchange *x, size_t len)
+{
+	struct tu_http_bodies *bodies = &x->server->bodies[x->limits.body_to_fd];
+
+	if (atomic_fetch_add(&bodies->now, len) + len > bodies->max) {
+		atomic_fetch_sub(&bodies->now, len);
+		return false;
+	}
+	x->held += len;
+	return true;
+}
+
+void tu_http__let_body_go(struct tu_http_exchange *exchange)
+{
+	struct tu_http_bodies *bodies = &exchange->server->bodies[exchange->limits.body_to_fd];
+
+	if (exchange->request.body_fd >= 0)
+		close(exchange->request.body_fd);
+	exchange->request.body_fd = -1;
+	tu_buf_done(&exchange->body);
+	exchange->request.body = (struct tu_str){0};
+	atomic_fetch_sub(&bodies->now, exchange->held);
+	exchange->held = 0;
+}
+
 static enum MHD_Result receive(struct tu_http_exchange *x, const char *bytes, size_t len)
 {
 	atomic_fetch_add(&x->connection->received, len);
 	tu_http__add(x->server, TU_HTTP_BYTES_IN, len);
-	if (x->too_large || len > x->limits.body_max - x->request.body_len) {
-		x->too_large = true;
+	x->too_large |= len > x->limits.body_max - x->request.body_len;
+	if (!x->too_large && !x->crowded && !hold(x, len)) {
+		x->crowded = true;
+		tu_http__let_body_go(x);
+	}
+	if (x->too_large || x->crowded) {
 		x->discarded += len;
 		return x->discarded > DISCARD_MAX ? MHD_NO : MHD_YES;
 	}
@@ -365,6 +395,8 @@ static enum MHD_Result hand_over(struct tu_http_exchange *x)
 
 	if (x->too_large)
 		return refuse_counted(x, 413, TU_HTTP_TOO_LARGE, "the body is larger than may be");
+	if (x->crowded)
+		return refuse_counted(x, 503, TU_HTTP_OVERLOADED, "too many bodies at a time");
 	if (x->request.body_fd >= 0 && lseek(x->request.body_fd, 0, SEEK_SET) != 0)
 		return MHD_NO;
 	x->request.body = tu_buf_str(&x->body);
@@ -453,9 +485,7 @@ static void exchange_free(struct tu_http_exchange *x)
 {
 	if (x->response)
 		x->server->mhd->MHD_destroy_response(x->response);
-	if (x->request.body_fd >= 0)
-		close(x->request.body_fd);
-	tu_buf_done(&x->body);
+	tu_http__let_body_go(x);
 	tu_free(x->headers);
 	tu_free(x->target);
 	tu_free(x);

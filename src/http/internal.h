@@ -85,7 +85,8 @@ struct tu_http_exchange {
 	enum tu_http_step step;
 	struct tu_http_limits limits;
 	struct tu_buf body; /* until the answer is ready */
-	bool too_large, head, chunked, close, working, counted;
+	uint64_t held; /* of server.bodies */
+	bool too_large, crowded, head, chunked, close, working, counted;
 	uint64_t discarded; /* bytes after the limit */
 	struct MHD_Response *response;
 	struct tu_http_stream *stream; /* of the response: to be attached when it is queued */
@@ -103,6 +104,9 @@ struct tu_http_exchange {
 	enum MHD_Result name(void *cls, struct MHD_Connection *mhd, const char *url, \
 		const char *method, const char *version, const char *bytes, size_t *size, \
 		void **context)
+
+/* Its body is not there any more. */
+void tu_http__let_body_go(struct tu_http_exchange *exchange);
 
 /* Callbacks of libmicrohttpd; `cls` is the server. */
 void *tu_http__on_line(void *cls, const char *target, struct MHD_Connection *mhd);
@@ -215,6 +219,10 @@ struct tu_http {
 	unsigned loops, head_seconds, idle_seconds, stop_seconds, mhd_limit;
 	pthread_t ticker;
 	bool ticking;
+	struct tu_http_bodies {
+		atomic_ullong now; /* bytes */
+		uint64_t max;
+	} bodies[2]; /* in memory, in files */
 	atomic_bool stopping; /* no new requests */
 	atomic_bool closing; /* nothing is suspended any more */
 	atomic_uint working; /* exchanges between suspend and resume */

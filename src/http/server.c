@@ -128,6 +128,8 @@ static void set_plain(struct tu_http *server, const struct tu_http_options *opti
 	server->head_seconds = or_else(options->head_seconds, 10);
 	server->idle_seconds = or_else(options->head_seconds, 60);
 	server->stop_seconds = or_else(options->stop_seconds, 10);
+	server->bodies[0].max = (uint64_t)or_else(options->bodies_memory, 256) << 20;
+	server->bodies[1].max = (uint64_t)or_else(options->bodies_files, 4096) << 20;
 	server->work.waiting_max = or_else(options->waiting_max, 256);
 	pthread_mutex_init(&server->connections.mutex, NULL);
 	pthread_mutex_init(&server->streams.mutex, NULL);

@@ -150,6 +150,9 @@ struct tu_http_options {
 	unsigned connections; /* [10,000], at most the descriptors that the process may have less
 				 200 */
 	unsigned connections_per_address; /* [256]; a trusted proxy has no limit */
+	/* MiB of bodies that are there at a time, in memory and in files: more is 503. They are
+	 * collected before anybody knows who asks. [256; 4,096] */
+	unsigned bodies_memory, bodies_files;
 	unsigned streams; /* event streams [3/4 of connections]; more is 503 */
 	unsigned head_seconds; /* from the connection, or the last answer, to the end of headers
 				  [10; 60] */

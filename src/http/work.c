@@ -59,11 +59,7 @@ void tu_http__run(struct tu_http_exchange *exchange, struct tu_arena *arena)
 		memcpy(exchange->who, request->who.ptr, exchange->who_len);
 	tu_http__respond(exchange, &answer);
 	request->arena = NULL;
-	tu_buf_done(&exchange->body);
-	request->body = (struct tu_str){0};
-	if (request->body_fd >= 0)
-		close(request->body_fd);
-	request->body_fd = -1;
+	tu_http__let_body_go(exchange);
 }
 
 /* After the resumption the exchange is its loop's. */

@@ -340,6 +340,8 @@ static const struct number {
 	{"--connections", &options.connections},
 	{"--per-address", &options.connections_per_address},
 	{"--streams", &options.streams},
+	{"--bodies-memory", &options.bodies_memory},
+	{"--bodies-files", &options.bodies_files},
 	{"--head-seconds", &options.head_seconds},
 	{"--stop-seconds", &options.stop_seconds},
 };

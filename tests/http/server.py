@@ -191,6 +191,21 @@ def test_large_bodies_go_to_a_file_without_a_name():
         assert server.ask(post("/upload", b"")).body == b"0 0 0 links\n"
 
 
+def test_bodies_of_all_together():
+    """Whoever sends them has not been asked who it is: they have a limit in all, and give their place back."""
+    for path, size, count in (("/echo", 65536, 17), ("/upload", 1 << 20, 2)):
+        with Server("--bodies-memory", "1", "--bodies-files", "1", "--loops", "1") as server:
+            socks = [server.connect() for _ in range(count)]
+            for sock in socks:
+                sock.sendall(post(path, bytes(size))[:-1])
+            wait(lambda: server.metric("tutela_http_received_bytes_total") == count * (size - 1))
+            for sock in socks:
+                sock.sendall(b"x")
+            seen = [Reader(sock).answer().status for sock in socks]
+            assert seen.count(503) == 1 and seen.count(200) == count - 1, seen
+            assert server.ask(post(path, bytes(size))).status == 200
+
+
 def test_a_body_that_never_comes_whole():
     with Server() as server:
         for end in (socket.SHUT_WR, None):
