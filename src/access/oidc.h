@@ -85,7 +85,8 @@ struct tu_oidc_started {
 };
 
 /* Append the address for the browser; the token is for a cookie of ten minutes. TU_E_CONSTRAINT
- * "access": to sign again needs a session that began here. */
+ * "access": to sign again needs a session that began here. TU_E_BUSY: others wait for the provider
+ * already; so does tu_oidc_finish(), which has not used up the way back then. */
 TU_NODISCARD enum tu_status tu_oidc_start(struct tu_oidc *oidc, const struct tu_access_base *base,
 	const struct tu_oidc_start *start, struct tu_oidc_started *out_started,
 	struct tu_error *err);

@@ -127,6 +127,9 @@ enum tu_status tu_oidc_start(struct tu_oidc *oidc, const struct tu_access_base *
 		return tu_access__refuse(
 			err, "access", "this is no session that began with single sign-on");
 	f.session = again ? again->session : 0;
+	status = tu_oidc__enter(oidc, err);
+	if (status)
+		return status;
 	status = make_flow(&f, out_started->browser, err);
 	(void)mtx_lock(&oidc->lock);
 	if (!status)
@@ -134,6 +137,7 @@ enum tu_status tu_oidc_start(struct tu_oidc *oidc, const struct tu_access_base *
 	if (!status)
 		status = write_url(oidc, &f, again != NULL, &out_started->url, err);
 	(void)mtx_unlock(&oidc->lock);
+	tu_oidc__leave(oidc);
 	if (!status)
 		status = tu_store_run(base->store, TU_TX_WRITE, keep_flow, &f, err);
 	tu_wipe(&f, sizeof(f));
@@ -380,6 +384,9 @@ enum tu_status tu_oidc_finish(struct tu_oidc *oidc, const struct tu_access_base 
 	enum tu_status status;
 
 	*out_done = (struct tu_oidc_done){0};
+	status = tu_oidc__enter(oidc, err);
+	if (status)
+		return status;
 	tu_buf_init(&answer, TU_FETCH_MAX);
 	status = check_back(&r, err);
 	if (!status)
@@ -390,6 +397,7 @@ enum tu_status tu_oidc_finish(struct tu_oidc *oidc, const struct tu_access_base 
 		tu_wipe(answer.ptr, answer.cap);
 	tu_buf_done(&answer);
 	tu_wipe(r.verifier, sizeof(r.verifier));
+	tu_oidc__leave(oidc);
 	return status;
 }
 

@@ -55,6 +55,20 @@ void tu_oidc_free(struct tu_oidc *oidc)
 	free(oidc);
 }
 
+enum tu_status tu_oidc__enter(struct tu_oidc *oidc, struct tu_error *err)
+{
+	if (atomic_fetch_add(&oidc->inside, 1) < TU_OIDC_AT_ONCE)
+		return TU_OK;
+	tu_oidc__leave(oidc);
+	return tu_fail(err, TU_E_BUSY, 0,
+		"others wait for the provider, which may not answer: try again in a little");
+}
+
+void tu_oidc__leave(struct tu_oidc *oidc)
+{
+	atomic_fetch_sub(&oidc->inside, 1);
+}
+
 /* ---- discovery ---- */
 
 static bool has(struct tu_json array, struct tu_str word)

@@ -2,15 +2,17 @@
 #ifndef TU_ACCESS_OIDC_PROVIDER_H
 #define TU_ACCESS_OIDC_PROVIDER_H
 
+#include <stdatomic.h>
 #include <threads.h>
 
 #include "access/oidc.h"
 #include "base/json.h"
 
-enum { TU_OIDC_ENDPOINT_MAX = 2048 };
+enum { TU_OIDC_ENDPOINT_MAX = 2048, TU_OIDC_AT_ONCE = 4 };
 
 struct tu_oidc {
 	const struct tu_oidc_config *config;
+	atomic_uint inside; /* that may wait for the provider */
 	mtx_t lock; /* over all that follows */
 	bool known; /* the document of discovery was read */
 	char authorization[TU_OIDC_ENDPOINT_MAX];
@@ -23,6 +25,14 @@ struct tu_oidc {
 	struct tu_buf keys; /* the JWK set; empty: not read */
 	int64_t keys_at;
 };
+
+/*
+ * Whoever may wait for the provider enters before; at most TU_OIDC_AT_ONCE do at a time, for a
+ * provider that hangs must not take all threads of the service. TU_E_BUSY: do not, and do not
+ * leave.
+ */
+TU_NODISCARD enum tu_status tu_oidc__enter(struct tu_oidc *oidc, struct tu_error *err);
+void tu_oidc__leave(struct tu_oidc *oidc);
 
 /* Read the document, unless it is known and younger than an hour. The lock is held. */
 TU_NODISCARD enum tu_status tu_oidc__discover(
