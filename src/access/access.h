@@ -18,7 +18,7 @@
  *
  * A key has the classes of its rights (audit/key.h) and, when it is a person's, of the person's
  * role: what both allow. It never has APPROVE, PUBLISH, ADMIN or SELF. What is not in the scope
- * does not exist for whoever asks. Signing needs also a proof that is fresh: access/prove.h.
+ * does not exist for whoever asks. Signing needs also a proof that is fresh: access/signin.h.
  *
  * Errors are those of store/store.h, and TU_E_CONSTRAINT with one of these pointers:
  *

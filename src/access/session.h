@@ -75,4 +75,22 @@ TU_NODISCARD enum tu_status tu_session_end(struct tu_store *store, const struct 
 TU_NODISCARD enum tu_status tu_session_list(struct tu_store *store, const struct tu_session_of *of,
 	int64_t at, struct tu_buf *out, struct tu_error *err);
 
+/* The same as rows; texts are in the arena. TU_E_NOTFOUND: nobody has that id or login. */
+struct tu_session_row {
+	struct tu_str public, agent, strength;
+	int64_t created, used, expires; /* us since 1970, UTC */
+	bool current; /* it is `own` */
+};
+struct tu_session_rows {
+	struct tu_session_row *at;
+	size_t count;
+};
+struct tu_session_whose {
+	struct tu_str person; /* public id or login */
+	int64_t own; /* id of the session that asks; 0: none */
+	int64_t at;
+};
+TU_NODISCARD enum tu_status tu_session_rows(struct tu_tx *tx, const struct tu_session_whose *whose,
+	struct tu_arena *arena, struct tu_session_rows *out_rows, struct tu_error *err);
+
 #endif

@@ -226,18 +226,39 @@ enum tu_status tu_prove(const struct tu_access_base *base, const struct tu_acces
 	return status;
 }
 
+enum tu_status tu_prove_login(const struct tu_access_base *base, const struct tu_signin *signin,
+	struct tu_proved *out_proved, struct tu_error *err)
+{
+	struct attempt a = {.base = base, .with = signin, .login = signin->login};
+	enum tu_status status = authenticate(&a, err);
+
+	*out_proved = (struct tu_proved){a.proof, a.wait_s};
+	return status;
+}
+
 enum tu_status tu_prove_provider(
+	const struct tu_access *who, int64_t at, struct tu_proof *out_proof, struct tu_error *err)
+{
+	*out_proof = (struct tu_proof){0};
+	if (who->by != TU_ACCESS_SESSION || who->strength != TU_STRENGTH_PROVIDER)
+		return tu_access__refuse(
+			err, "access", "this is no session that began with single sign-on");
+	return tu_prove_fresh(who, at, out_proof, err);
+}
+
+enum tu_status tu_prove_fresh(
 	const struct tu_access *who, int64_t at, struct tu_proof *out_proof, struct tu_error *err)
 {
 	int64_t age = at - who->proven_at;
 
 	*out_proof = (struct tu_proof){0};
-	if (who->by != TU_ACCESS_SESSION || who->strength != TU_STRENGTH_PROVIDER)
-		return tu_access__refuse(
-			err, "access", "this is no session that began with single sign-on");
+	if (who->by != TU_ACCESS_SESSION)
+		return tu_access__refuse(err, "access", "only a person with a session signs");
 	if (!who->proven_at || age < 0 || age > TU_PROOF_US)
-		return tu_access__refuse(
-			err, "proof", "sign in again at your provider before you sign");
+		return tu_access__refuse(err, "proof",
+			who->strength == TU_STRENGTH_PROVIDER
+				? "sign in again at your provider before you sign"
+				: "prove again who you are, by password and code");
 	*out_proof = (struct tu_proof){.person = who->person, .at = who->proven_at};
 	return TU_OK;
 }

@@ -44,6 +44,15 @@ struct tu_proved {
 TU_NODISCARD enum tu_status tu_prove(const struct tu_access_base *base, const struct tu_access *who,
 	const struct tu_signin *again, struct tu_proved *out_proved, struct tu_error *err);
 
+/* The same for a program of this machine, which has no session: by login. Nothing is kept. */
+TU_NODISCARD enum tu_status tu_prove_login(const struct tu_access_base *base,
+	const struct tu_signin *signin, struct tu_proved *out_proved, struct tu_error *err);
+
+/* The proof of a session, however it began, that is not older than TU_PROOF_US. TU_E_CONSTRAINT
+ * "proof": there is none; "access": it is no session. */
+TU_NODISCARD enum tu_status tu_prove_fresh(
+	const struct tu_access *who, int64_t at, struct tu_proof *out_proof, struct tu_error *err);
+
 /* The proof that a session with a provider got there (access/oidc.h) not longer ago than
  * TU_PROOF_US. TU_E_CONSTRAINT "proof": there is none; "access": it is no such session. */
 TU_NODISCARD enum tu_status tu_prove_provider(

@@ -69,6 +69,7 @@ struct tu_api_call {
 		char etag[72]; /* without quotes; "": none */
 		char file_name[128]; /* "": none; else Content-Disposition: attachment */
 		struct tu_str location, link; /* in the arena; empty: none */
+		struct tu_str cookies[2]; /* values of Set-Cookie, likewise */
 		struct tu_str fixed; /* bytes that live longer than the server, in place of body */
 		struct tu_http_stream *stream; /* NULL: none; else in place of a body */
 		unsigned retry_after; /* seconds; 0: not stated */
@@ -95,6 +96,11 @@ TU_NODISCARD enum tu_status tu_api_list(struct tu_api_call *call, struct tu_erro
 /* The current knowledge base, held until the call ends. TU_E_BUSY: there is none yet. */
 TU_NODISCARD enum tu_status tu_api_kb(struct tu_api_call *call, struct tu_error *err);
 struct tu_store *tu_api_store(const struct tu_api_call *call);
+
+/* That the person of the session has proven who they are within the last minutes: to sign, or to
+ * change their own access. Otherwise the problem is "needs-proof". */
+TU_NODISCARD enum tu_status tu_api_proof(
+	struct tu_api_call *call, struct tu_proof *out_proof, struct tu_error *err);
 
 /* Run work in a transaction, as call->act. tu_api_read() for what only reads. */
 TU_NODISCARD enum tu_status tu_api_write(

@@ -147,6 +147,8 @@ static void send_answer(struct tu_api_call *call, struct tu_http_answer *answer)
 			kept(call, "attachment; filename=\"%s\"", from->file_name));
 	add_header(answer, "Location", from->location);
 	add_header(answer, "Link", from->link);
+	for (size_t i = 0; i < TU_COUNT(from->cookies); i++)
+		add_header(answer, "Set-Cookie", from->cookies[i]);
 }
 
 /* ---- who ---- */

@@ -21,10 +21,14 @@ enum tu_api_problem_type {
 	TU_PROBLEM_NONE, /* by the tu_status */
 	TU_PROBLEM_BAD_REQUEST,
 	TU_PROBLEM_UNAUTHENTICATED,
+	TU_PROBLEM_CREDENTIALS, /* login, password or code are wrong */
+	TU_PROBLEM_NEEDS_CODE, /* of the authenticator */
 	TU_PROBLEM_CSRF,
 	TU_PROBLEM_FORBIDDEN,
 	TU_PROBLEM_NEEDS_PERSON,
 	TU_PROBLEM_NEEDS_PROOF, /* sign in again to sign */
+	TU_PROBLEM_NEEDS_PROVIDER, /* the same, at the provider of single sign-on */
+	TU_PROBLEM_SET_UP, /* the link of the set-up does not count */
 	TU_PROBLEM_NOT_FOUND,
 	TU_PROBLEM_METHOD,
 	TU_PROBLEM_NOT_ACCEPTABLE,

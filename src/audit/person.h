@@ -70,6 +70,24 @@ TU_NODISCARD enum tu_status tu_person_list(
 TU_NODISCARD enum tu_status tu_person_set_password(struct tu_store *store, struct tu_str who,
 	struct tu_str password, const struct tu_audit_act *act, struct tu_error *err);
 
+struct tu_person_role_change {
+	struct tu_str who; /* public id or login */
+	enum tu_person_role role;
+	int64_t version; /* that the person read who changes it; 0: whatever it is */
+};
+/* Give another role; it counts from the next request on. The same role: nothing is recorded.
+ * TU_E_CONFLICT: the account changed meanwhile; TU_E_USAGE: the person is not active;
+ * TU_E_CONSTRAINT with pointer "last-administrator": nobody else administrates. */
+TU_NODISCARD enum tu_status tu_person_set_role(struct tu_store *store,
+	const struct tu_person_role_change *change, const struct tu_audit_act *act,
+	struct tu_error *err);
+
+/* Is there somebody else who administrates? TU_E_CONSTRAINT with pointer "last-administrator". For
+ * who is asked to disable a person over the network; from the machine itself everything can be set
+ * up again. */
+TU_NODISCARD enum tu_status tu_person_check_not_last(
+	struct tu_tx *tx, struct tu_str who, struct tu_error *err);
+
 /* Let a person act no longer; the rest stays. One who is not active is left as they are. */
 TU_NODISCARD enum tu_status tu_person_remove(struct tu_store *store, struct tu_str who,
 	const struct tu_audit_act *act, struct tu_error *err);

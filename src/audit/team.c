@@ -34,6 +34,7 @@ enum tu_status tu_team_find(struct tu_tx *tx, struct tu_str public_or_name,
 	out_team->id = tu_rows_int(rows, 0);
 	copy(tu_rows_text(rows, 1), out_team->public, TU_RANDOM_ID);
 	copy(tu_rows_text(rows, 2), out_team->name, TU_TEAM_NAME_MAX);
+	out_team->version = tu_rows_int(rows, 3);
 	return tu_rows_close(rows, err);
 }
 
@@ -112,18 +113,22 @@ static enum tu_status set_name(struct tu_tx *tx, void *self, struct tu_error *er
 	struct tu_team team;
 	int64_t changed = 0;
 	enum tu_status status = tu_team_find(tx, to->team, &team, err);
+	const struct tu_str before = to->before.len ? to->before : tu_str_c(team.name);
 
-	if (status || (tu_str_eq(tu_str_c(team.name), to->name) && tu_str_eq(to->before, to->name)))
+	if (!status && to->version && to->version != team.version)
+		return tu_fail(err, TU_E_CONFLICT, 0,
+			"the team's name changed since you read it: it is \"%s\"", team.name);
+	if (status || (tu_str_eq(tu_str_c(team.name), to->name) && tu_str_eq(before, to->name)))
 		return status;
 	status = tu_tx_exec(tx, TU_SQL_TEAM_RENAME,
-		TU_BIND(tu_int(team.id), tu_text(to->before), tu_text(to->name)), &changed, err);
+		TU_BIND(tu_int(team.id), tu_text(before), tu_text(to->name)), &changed, err);
 	if (!status && !changed)
 		status = tu_fail(err, TU_E_CONFLICT, 0,
 			"the team's name changed since you read it: it is \"%s\"", team.name);
 	if (status)
 		return status;
 	tu_audit__open(&body);
-	write_one(&body, "before", "name", to->before);
+	write_one(&body, "before", "name", before);
 	write_one(&body, "after", "name", to->name);
 	return tu_audit__record(
 		tx, n->act, (const char *const[]){"team.rename", "team", team.public}, &body, err);

@@ -17,6 +17,7 @@ struct tu_team {
 	int64_t id;
 	char public[TU_RANDOM_ID + 1];
 	char name[TU_TEAM_NAME_MAX + 1];
+	int64_t version; /* of its name */
 };
 
 TU_NODISCARD enum tu_status tu_team_find(struct tu_tx *tx, struct tu_str public_or_name,
@@ -30,8 +31,9 @@ TU_NODISCARD enum tu_status tu_team_add(struct tu_store *store, struct tu_str na
 
 struct tu_team_rename {
 	struct tu_str team; /* its public id */
-	struct tu_str before; /* the name that the person saw */
+	struct tu_str before; /* the name that the person saw; empty: they saw `version` */
 	struct tu_str name;
+	int64_t version; /* 0: they saw the name */
 };
 
 /* Errors as of adding; TU_E_CONFLICT: it has another name meanwhile. The same name: nothing. */

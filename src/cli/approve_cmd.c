@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/sha256.h"
@@ -134,7 +135,8 @@ static int failed(const char *command, enum tu_status status, const struct tu_er
 {
 	int code = tu_command_failed(command, err);
 
-	return status == TU_E_USAGE || status == TU_E_CONSTRAINT || status == TU_E_CONFLICT
+	return status == TU_E_USAGE || status == TU_E_CONSTRAINT || status == TU_E_CONFLICT ||
+			strcmp(err->pointer, "signin-wait") == 0
 		? TU_EXIT_POLICY
 		: code;
 }
@@ -219,8 +221,13 @@ static enum tu_status look(struct deciding *d, char **argv, struct tu_error *err
 	return status;
 }
 
+/* What a person proves who they are with; wiped after it was sent. */
+struct secrets {
+	struct tu_buf password, code;
+};
+
 static void write_decision(
-	const struct deciding *d, struct tu_str password, struct tu_json_writer *json)
+	const struct deciding *d, const struct secrets *secrets, struct tu_json_writer *json)
 {
 	struct tu_json said = d->shown.said;
 	size_t start;
@@ -232,24 +239,42 @@ static void write_decision(
 	tu_sha256_write(d->digest, json->buf);
 	tu_json_close_text(json, start);
 	tu_json_member_str(json, "by", tu_str_c(d->request->by));
-	tu_json_member_str(json, "password", password);
+	tu_json_member_str(json, "password", tu_buf_str(&secrets->password));
+	tu_json_member_opt(json, "code", tu_buf_str(&secrets->code));
 	tu_json_member_str(json, "zone", tu_str_c(d->zone));
 	tu_json_member_opt(json, "reason", tu_str_c(d->request->reason));
 }
 
+static enum tu_status send(struct deciding *d, const struct secrets *secrets, struct tu_error *err)
+{
+	tu_ask_begin(&d->done, d->call, d->call, d->request->in);
+	write_decision(d, secrets, &d->done.json);
+	return tu_ask(&d->done, err);
+}
+
+/* The code is asked for when the store wants one: nothing has been done then. */
 static enum tu_status decide(struct deciding *d, struct tu_error *err)
 {
-	const struct tu_password_from from = {.file = d->request->password_file};
-	struct tu_buf password;
+	struct tu_password_from from = {.file = d->request->password_file};
+	struct secrets secrets;
 	enum tu_status status;
 
-	tu_buf_init(&password, TU_PASSWORD_LINE_MAX);
-	tu_ask_begin(&d->done, d->call, d->call, d->request->in);
-	status = tu_password_read(&from, &password, err);
+	tu_buf_init(&secrets.password, TU_PASSWORD_LINE_MAX);
+	tu_buf_init(&secrets.code, TU_PASSWORD_LINE_MAX);
+	status = tu_password_read(&from, &secrets.password, err);
 	if (!status)
-		write_decision(d, tu_buf_str(&password), &d->done.json);
-	tu_password_wipe(&password);
-	return status ? status : tu_ask(&d->done, err);
+		status = send(d, &secrets, err);
+	if (status == TU_E_CONSTRAINT && strcmp(err->pointer, "code") == 0) {
+		tu_ask_end(&d->done);
+		d->done.call = NULL;
+		from.code = true;
+		status = tu_password_read(&from, &secrets.code, err);
+		if (!status)
+			status = send(d, &secrets, err);
+	}
+	tu_password_wipe(&secrets.password);
+	tu_password_wipe(&secrets.code);
+	return status;
 }
 
 static void print_outcome(const struct deciding *d)
@@ -365,7 +390,9 @@ const struct tu_command tu_cmd_approve = {
 	.notes =
 		"DECISION is the name of its file, with or without .yaml, its id, or its id in the "
 		"store.\nWhat is signed is shown; then the password is asked for, or read from "
-		"standard input where\nthat is no terminal. Nobody approves their own work. Where "
+		"standard input where\nthat is no terminal, and so is a code of the authenticator, "
+		"in the "
+		"second line, where the\naccount has one. Nobody approves their own work. Where "
 		"the policy of the device asks for\ntwo persons, the decision stays proposed until "
 		"both have signed. The exit code is 1 when\nthe store refuses it.\n",
 	.unconfined = true,

@@ -47,6 +47,7 @@ const struct tu_command *const tu_commands[] = {
 	&tu_cmd_admin_status,
 	&tu_cmd_admin_move,
 	&tu_cmd_admin_erase,
+	&tu_cmd_admin_token,
 	&tu_cmd_admin_user,
 	&tu_cmd_admin_user_add,
 	&tu_cmd_admin_user_list,

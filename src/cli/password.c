@@ -60,7 +60,8 @@ static enum tu_status ask_twice(struct tu_buf *out, struct tu_error *err)
 	return status;
 }
 
-static enum tu_status read_file(const char *path, struct tu_buf *out, struct tu_error *err)
+static enum tu_status read_file(
+	const char *path, bool second, struct tu_buf *out, struct tu_error *err)
 {
 	FILE *file;
 	enum tu_status status = tu_file_check_private(path, "a password", err);
@@ -71,6 +72,11 @@ static enum tu_status read_file(const char *path, struct tu_buf *out, struct tu_
 	if (!file)
 		return tu_fail(err, TU_E_IO, 0, "%s: cannot read: %s", path, strerror(errno));
 	status = take_line(file, out, err);
+	if (!status && second) {
+		tu_wipe(out->ptr, out->len);
+		tu_buf_clear(out);
+		status = take_line(file, out, err);
+	}
 	(void)fclose(file);
 	return status;
 }
@@ -78,11 +84,21 @@ static enum tu_status read_file(const char *path, struct tu_buf *out, struct tu_
 enum tu_status tu_password_read(
 	const struct tu_password_from *from, struct tu_buf *out, struct tu_error *err)
 {
+	enum tu_status status;
+
 	if (from->file)
-		return read_file(from->file, out, err);
-	if (!isatty(STDIN_FILENO))
-		return take_line(stdin, out, err);
-	return from->twice ? ask_twice(out, err) : ask("Password: ", out, err);
+		status = read_file(from->file, from->code, out, err);
+	else if (!isatty(STDIN_FILENO))
+		status = take_line(stdin, out, err);
+	else if (from->code)
+		return ask("Code: ", out, err);
+	else
+		return from->twice ? ask_twice(out, err) : ask("Password: ", out, err);
+	if (status == TU_E_USAGE && from->code)
+		return tu_fail(err, TU_E_USAGE, 0,
+			"this account has a second factor: a code of the authenticator is expected "
+			"in the second line, after the password");
+	return status;
 }
 
 void tu_password_wipe(struct tu_buf *password)

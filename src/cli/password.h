@@ -13,6 +13,7 @@ enum { TU_PASSWORD_LINE_MAX = 1024 + 2 };
 struct tu_password_from {
 	const char *file; /* NULL: none */
 	bool twice; /* ask again, for a new one */
+	bool code; /* a code of an authenticator: the second line, after the password */
 };
 
 /* The first line, without its end, into `out` (of TU_PASSWORD_LINE_MAX bytes; wipe it): of the

@@ -170,8 +170,9 @@ static enum tu_status run_team_rename(struct tu_datadir *dir, const struct tu_ca
 		status = tu_store_run(store, TU_TX_READ, find_team, &r, err);
 	if (!status)
 		status = tu_team_set_name(store,
-			&(const struct tu_team_rename){tu_str_c(r.team.public),
-				tu_str_c(r.team.name), TU_JSON_STR(in->arguments, "name")},
+			&(const struct tu_team_rename){.team = tu_str_c(r.team.public),
+				.before = tu_str_c(r.team.name),
+				.name = TU_JSON_STR(in->arguments, "name")},
 			&act, err);
 	return done(status, out_answer);
 }

@@ -6,6 +6,7 @@ static const struct tu_call_table *const tables[] = {
 	&tu_device_calls,
 	&tu_proposal_calls,
 	&tu_people_calls,
+	&tu_access_calls,
 };
 
 const struct tu_calls tu_service_calls = {tables, TU_COUNT(tables), NULL};

@@ -11,6 +11,9 @@ extern const struct tu_call_table tu_device_calls;
 /* proposals, proposal, approve, reject */
 extern const struct tu_call_table tu_proposal_calls;
 
+/* setup.token */
+extern const struct tu_call_table tu_access_calls;
+
 /* For commands: without a host. A service has a copy with itself as the host. */
 extern const struct tu_calls tu_service_calls;
 

@@ -7,6 +7,7 @@
 #include "portfolio/actor.h"
 #include "portfolio/proposal.h"
 #include "service/call_kb.h"
+#include "service/call_proof.h"
 #include "service/calls.h"
 
 enum { US = 1000000 };
@@ -183,16 +184,14 @@ struct deciding {
 	struct tu_proposal_decide decide;
 };
 
-/* Who it is, proven by the password; then the act is theirs. */
+/* Who it is, proven by password and code; then the act is theirs. */
 static enum tu_status prove(
 	struct deciding *d, struct tu_arena *arena, struct tu_act *act, struct tu_error *err)
 {
-	const struct tu_login login = {TU_JSON_STR(d->in->arguments, "by"),
-		TU_JSON_STR(d->in->arguments, "password"), tu_datadir_now(d->dir)};
-	enum tu_status status = tu_person_authenticate(d->store, &login, &d->proposal.proof, err);
+	enum tu_status status = tu_call_prove(d->dir, d->in, &d->proposal.proof, err);
 
 	*act = (struct tu_act){.at = tu_datadir_now(d->dir),
-		.actor = login.login,
+		.actor = TU_JSON_STR(d->in->arguments, "by"),
 		.reason = TU_JSON_STR(d->in->arguments, "reason")};
 	return status ? status : tu_actor_find(d->store, act, arena, &act->actor, err);
 }

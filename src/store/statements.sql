@@ -669,6 +669,23 @@ SELECT p.public, p.login, p.role, p.state, COALESCE(n.value, ''), COALESCE(m.val
 	CAST(CASE WHEN p.password IS NULL THEN 0 ELSE 1 END AS BIGINT)
 	FROM person p LEFT JOIN personal n ON n.id = p.name_id LEFT JOIN personal m ON m.id = p.mail_id ORDER BY p.id;
 
+-- name: account_list
+SELECT p.public, p.login, p.role, p.state, COALESCE(n.value, ''), COALESCE(m.value, ''),
+	CAST(CASE WHEN p.password IS NULL THEN 0 ELSE 1 END AS BIGINT),
+	CAST(CASE WHEN t.confirmed IS NULL THEN 0 ELSE 1 END AS BIGINT), p.version, p.created
+	FROM person p LEFT JOIN personal n ON n.id = p.name_id LEFT JOIN personal m ON m.id = p.mail_id
+	LEFT JOIN totp t ON t.person_id = p.id ORDER BY p.id;
+
+-- name: account_find
+SELECT p.public, p.login, p.role, p.state, COALESCE(n.value, ''), COALESCE(m.value, ''),
+	CAST(CASE WHEN p.password IS NULL THEN 0 ELSE 1 END AS BIGINT),
+	CAST(CASE WHEN t.confirmed IS NULL THEN 0 ELSE 1 END AS BIGINT), p.version, p.created
+	FROM person p LEFT JOIN personal n ON n.id = p.name_id LEFT JOIN personal m ON m.id = p.mail_id
+	LEFT JOIN totp t ON t.person_id = p.id WHERE p.public = $1;
+
+-- name: person_role
+UPDATE person SET role = $2, version = version + 1 WHERE id = $1 AND version = $3 AND state = 'active';
+
 -- name: person_password
 UPDATE person SET password = $2, version = version + 1 WHERE id = $1;
 
@@ -712,10 +729,10 @@ UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE person_id = $1 
 -- ---- teams, keys (src/audit) ----
 
 -- name: team_add
-INSERT INTO team (public, name) VALUES ($1, $2);
+INSERT INTO team (public, name, version) VALUES ($1, $2, 1);
 
 -- name: team_find
-SELECT id, public, name FROM team WHERE public = $1 OR name = $1;
+SELECT id, public, name, version FROM team WHERE public = $1 OR name = $1;
 
 -- name: team_list
 SELECT t.public, t.name, CAST(0 AS BIGINT) AS kind, '' AS who,
@@ -727,7 +744,7 @@ UNION ALL SELECT t.public, t.name, CAST(2 AS BIGINT), d.name, CAST(0 AS BIGINT)
 	ORDER BY 2, 3, 4;
 
 -- name: team_rename
-UPDATE team SET name = $3 WHERE id = $1 AND name = $2;
+UPDATE team SET name = $3, version = version + 1 WHERE id = $1 AND name = $2;
 
 -- name: team_member_add
 INSERT INTO team_member (team_id, person_id) VALUES ($1, $2) ON CONFLICT (team_id, person_id) DO NOTHING;
@@ -740,6 +757,14 @@ INSERT INTO team_device (team_id, device_id) VALUES ($1, $2) ON CONFLICT (team_i
 
 -- name: team_device_remove
 DELETE FROM team_device WHERE team_id = $1 AND device_id = $2;
+
+-- name: team_rows
+SELECT t.public, t.name, t.version, CAST(0 AS BIGINT) AS kind, '' AS who, '' AS id FROM team t
+UNION ALL SELECT t.public, t.name, t.version, CAST(1 AS BIGINT), p.login, p.public
+	FROM team t JOIN team_member m ON m.team_id = t.id JOIN person p ON p.id = m.person_id
+UNION ALL SELECT t.public, t.name, t.version, CAST(2 AS BIGINT), d.name, ''
+	FROM team t JOIN team_device x ON x.team_id = t.id JOIN device d ON d.id = x.device_id
+	ORDER BY 2, 4, 5;
 
 -- name: teams_of_person
 SELECT t.public, t.name FROM team_member m JOIN team t ON t.id = m.team_id WHERE m.person_id = $1 ORDER BY t.name;

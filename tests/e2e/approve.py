@@ -63,7 +63,7 @@ def two_persons(w):
     w.check("the author is the person", row["author"] == ann and row["author_name"] == "Ann Example", row)
     w.check("two approvals are missing", (row["approvals"], row["needed"]) == (0, 2), row)
     w.refused("own work", w.decide("approve", "ann", CURL), 1, "own work")
-    w.refused("a wrong password", w.decide("approve", "ben", CURL, secret="correct horse battery"), 1, "do not belong together")
+    w.refused("a wrong password", w.decide("approve", "ben", CURL, secret="correct horse battery"), 1, "are wrong")
     w.refused("an empty password", w.decide("approve", "ben", CURL, secret=""), 1, "empty")
     w.refused("an analyst", w.decide("approve", "dan", CURL), 1, "the role does not allow this")
     text = (w.folder / f"decisions/{CURL}.yaml").read_bytes()
@@ -106,7 +106,7 @@ def keys(w):
     w.answers("push by a key", w.place.push(w.folder, "--by", key), 0, "1 decisions proposed")
     w.check("whose person is the author", (w.waiting()[PIPE]["author"], w.waiting()[PIPE]["author_name"]) == (key, "Ann Example"))
     w.refused("a key's own work", w.decide("approve", "ann", PIPE), 1, "own work")
-    w.refused("a key signs nothing", w.kit.run("approve", DEVICE, PIPE, "--in", w.data, "--by", key, stdin=b"x\n"), 1, "do not belong together")
+    w.refused("a key signs nothing", w.kit.run("approve", DEVICE, PIPE, "--in", w.data, "--by", key, stdin=b"x\n"), 1, "are wrong")
     w.answers("revoke it", w.kit.run("admin", "key", "revoke", key, "--data", w.data), 0)
     w.answers("it pushes no more", w.place.push(w.folder, "--by", key), 1, "may not act any more")
 
@@ -120,7 +120,7 @@ def with_service(w):
 
 def disabled(w):
     w.answers("disable", w.kit.run("admin", "user", "disable", "cid", "--data", w.data), 0)
-    w.refused("who is disabled", w.decide("approve", "cid", AWK), 1, "do not belong together")
+    w.refused("who is disabled", w.decide("approve", "cid", AWK), 1, "are wrong")
     w.answers("pushes no more", w.place.push(w.folder, "--by", "cid"), 1, "may not act any more")
     w.answers("the ledger verifies", w.kit.run("ledger", "verify", w.data), 0, "are a chain")
 

@@ -8,6 +8,7 @@
 #include "tests/store/access_scene.h"
 
 #include "access/setup.h"
+#include "audit/signature.h"
 #include "store/fault.h"
 
 /* ---- signing in ---- */
@@ -153,6 +154,44 @@ static void sessions_are_listed_and_revoked(void **state)
 	assert_ok(tu_person_remove(store, TU_STR("ann"), &scene_act, error));
 	request = request_of(&first.session);
 	assert_string_equal(ask(&request, &who), "access");
+	close_all();
+}
+
+/* By login, as a program of this machine does; and the proof of a session. */
+static void a_proof_is_of_who_gave_it(void **state)
+{
+	struct tu_signin signin;
+	struct tu_signin_done done;
+	struct tu_proved proved;
+	struct tu_access who;
+	struct tu_proof proof;
+	struct tu_error err;
+
+	(void)state;
+	open_with_ann();
+	assert_string_equal(sign_in("ann", PASSWORD, "", &done), "");
+	who = who_of(&done.session);
+	assert_ok(tu_prove_fresh(&who, now + TU_PROOF_US, &proof, error));
+	assert_int_equal(proof.person, who.person);
+	assert_int_equal(proof.at, now);
+	assert_string_equal(
+		tried(tu_prove_fresh(&who, now + TU_PROOF_US + 1, &proof, &err), &err), "proof");
+	assert_int_equal(proof.person, 0);
+	assert_string_equal(tried(tu_prove_fresh(&who, now - 1, &proof, &err), &err), "proof");
+	who = (struct tu_access){.by = TU_ACCESS_KEY, .person = who.person, .proven_at = now};
+	assert_string_equal(tried(tu_prove_fresh(&who, now, &proof, &err), &err), "access");
+	signin = with("ann", PASSWORD, "");
+	signin.from.address = TU_STR("");
+	assert_ok(tu_prove_login(&base, &signin, &proved, error));
+	assert_int_equal(proved.proof.at, now);
+	signin.password = TU_STR("wrong");
+	for (int i = 0; i < 5; i++)
+		assert_string_equal(tried(tu_prove_login(&base, &signin, &proved, &err), &err),
+			"authentication");
+	assert_int_equal(proved.proof.person, 0);
+	assert_string_equal(
+		tried(tu_prove_login(&base, &signin, &proved, &err), &err), "signin-wait");
+	assert_int_equal(proved.wait_s, 1);
 	close_all();
 }
 
@@ -343,6 +382,7 @@ int main(void)
 		cmocka_unit_test(a_session_ends),
 		cmocka_unit_test(a_use_that_cannot_be_noted),
 		cmocka_unit_test(sessions_are_listed_and_revoked),
+		cmocka_unit_test(a_proof_is_of_who_gave_it),
 		cmocka_unit_test(failures_wait),
 		cmocka_unit_test(an_address_waits_and_a_hundred_is_the_end),
 		cmocka_unit_test(a_key_is_its_owner_less_what_keys_never_do),

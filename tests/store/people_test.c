@@ -398,6 +398,67 @@ static void erasing_takes_teams_and_labels(void **state)
 	scene_close(store);
 }
 
+/* ---- roles ---- */
+
+static enum tu_status give(
+	const char *who, enum tu_person_role role, int64_t version, struct tu_error *err)
+{
+	const struct tu_person_role_change change = {tu_str_c(who), role, version};
+
+	return tu_person_set_role(store, &change, &scene_act, err);
+}
+
+static enum tu_status is_not_last(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	return tu_person_check_not_last(tx, tu_str_c(self), err);
+}
+
+static void a_role_changes_for_who_read_it(void **state)
+{
+	const struct tu_person_new second = {
+		.login = TU_STR("ben"), .name = TU_STR("Ben Example"), .role = TU_PERSON_VIEWER};
+	char ben[TU_RANDOM_ID + 1];
+	struct tu_error err;
+	int64_t head;
+
+	(void)state;
+	open_with_team();
+	assert_ok(tu_person_add(store, &second, &scene_act, ben, error));
+	assert_ok(give(ann, TU_PERSON_ADMINISTRATOR, 1, error));
+	head = scene_head(store);
+	assert_int_equal(give(ann, TU_PERSON_VIEWER, 1, NULL), TU_E_CONFLICT);
+	assert_ok(give(ann, TU_PERSON_ADMINISTRATOR, 2, error)); /* it is so already */
+	assert_int_equal(scene_head(store), head);
+	/* somebody must be left who can give roles */
+	assert_int_equal(give(ann, TU_PERSON_VIEWER, 2, &err), TU_E_CONSTRAINT);
+	assert_string_equal(err.pointer, "last-administrator");
+	assert_int_equal(tu_store_run(store, TU_TX_READ, is_not_last, ann, NULL), TU_E_CONSTRAINT);
+	assert_ok(tu_store_run(store, TU_TX_READ, is_not_last, ben, error));
+	assert_ok(give("ben", TU_PERSON_ADMINISTRATOR, 0, error));
+	assert_ok(give(ann, TU_PERSON_VIEWER, 2, error));
+	assert_int_equal(in_ledger("person.role"), 3);
+	assert_int_equal(in_ledger("\\\"before\\\":{\\\"role\\\":\\\"analyst\\\"}"), 1);
+	assert_ok(tu_person_remove(store, TU_STR("ann"), &scene_act, error));
+	assert_int_equal(give("ann", TU_PERSON_VIEWER, 0, NULL), TU_E_USAGE);
+	scene_close(store);
+}
+
+static void a_version_is_as_good_as_the_name(void **state)
+{
+	struct tu_team_rename first = {
+		.team = text(pumps), .name = TU_STR("Infusion"), .version = 1};
+	struct tu_team_rename second = {
+		.team = text(pumps), .name = TU_STR("Syringes"), .version = 1};
+
+	(void)state;
+	open_with_team();
+	assert_ok(tu_team_set_name(store, &first, &scene_act, error));
+	assert_int_equal(tu_team_set_name(store, &second, &scene_act, NULL), TU_E_CONFLICT);
+	second.version = 2;
+	assert_ok(tu_team_set_name(store, &second, &scene_act, error));
+	scene_close(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -409,6 +470,8 @@ int main(void)
 		cmocka_unit_test(a_key_ends),
 		cmocka_unit_test(bad_keys_are_refused),
 		cmocka_unit_test(erasing_takes_teams_and_labels),
+		cmocka_unit_test(a_role_changes_for_who_read_it),
+		cmocka_unit_test(a_version_is_as_good_as_the_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

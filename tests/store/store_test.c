@@ -103,8 +103,8 @@ static void constraints_are_named(void **state)
 		const char *sql;
 		const char *named;
 	} cases[] = {
-		{"INSERT INTO team (public, name) VALUES ('b', 'one')", "team"},
-		{"INSERT INTO team (public, name) VALUES ('a', 'two')", "team"},
+		{"INSERT INTO team (public, name, version) VALUES ('b', 'one', 1)", "team"},
+		{"INSERT INTO team (public, name, version) VALUES ('a', 'two', 1)", "team"},
 		{"INSERT INTO team_member (team_id, person_id) VALUES (7, 7)", "FOREIGN KEY"},
 		{"UPDATE ledger_head SET one = 2", "ledger_head_is_one"},
 		{"INSERT INTO setting (name, value) VALUES ('x', NULL)", "setting.value"},
@@ -117,8 +117,8 @@ static void constraints_are_named(void **state)
 		struct tu_tx *tx;
 
 		assert_ok(tu_store_begin(store, TU_TX_WRITE, &tx, error));
-		assert_ok(tu_tx__script(
-			tx, "INSERT INTO team (public, name) VALUES ('a', 'one')", error));
+		assert_ok(tu_tx__script(tx,
+			"INSERT INTO team (public, name, version) VALUES ('a', 'one', 1)", error));
 		assert_int_equal(tu_tx__script(tx, cases[i].sql, &err), TU_E_CONSTRAINT);
 		assert_string_equal(err.pointer, cases[i].named);
 		assert_int_equal(put(tx, "a", "1", &err), TU_E_USAGE);

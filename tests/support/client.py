@@ -113,7 +113,7 @@ class Client:
 
     def call(self, method, path, body=None, strict=True, headers=(), source=None, **query):
         """`body`: what is not text or bytes is sent as JSON. `source`: the address that asks, of 127.0.0.0/8."""
-        sent = {**self.headers, **dict(headers)}
+        sent = {**self.service.address(), **self.headers, **dict(headers)}
         if body is not None and not isinstance(body, (str, bytes)):
             body = json.dumps(body)
             sent.setdefault("Content-Type", "application/json")
@@ -133,6 +133,15 @@ class Client:
 
     def post(self, path, body=None, headers=(), **query):
         return self.call("POST", path, body, headers=headers, **query)
+
+    def put(self, path, body=None, headers=(), **query):
+        return self.call("PUT", path, body, headers=headers, **query)
+
+    def patch(self, path, body=None, headers=(), **query):
+        return self.call("PATCH", path, body, headers=headers, **query)
+
+    def delete(self, path, headers=(), **query):
+        return self.call("DELETE", path, headers=headers, **query)
 
     def pages(self, path, **query):
         """The items of all pages."""
@@ -159,6 +168,7 @@ class Service:
     def __init__(self, kit, data, *options, env=(), log="serve.log"):
         self.log = kit.folder / log
         self.document = None
+        self.asked = 0 if "--trusted-proxy" in options else None
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [kit.program, "serve", "--data", str(data), "--listen", "127.0.0.1:0", *map(str, options)],
@@ -175,6 +185,28 @@ class Service:
     def client(self, key=None, **headers):
         """Asks with a key, or as nobody."""
         return Client(self, {**({"Authorization": f"Bearer {key}"} if key else {}), **headers})
+
+    def address(self):
+        """Behind a proxy that is trusted each request is of an address of its own: none is asked too often."""
+        if self.asked is None:
+            return {}
+        self.asked += 1
+        return {"X-Forwarded-For": f"10.{self.asked >> 16 & 255}.{self.asked >> 8 & 255}.{self.asked & 255}"}
+
+    def setup_token(self):
+        """Of the link that the first start prints."""
+        return self.process.stdout.readline().rsplit("#")[-1].strip()
+
+    def sign_in(self, login, password, code=None):
+        """The answer to signing in, and whoever asks with that session (None: refused)."""
+        answer = self.client().post("/v1/session", {"login": login, "password": password, **({"code": code} if code else {})})
+        if answer.status != 200:
+            return answer, None
+        return answer, self.session(answer)
+
+    def session(self, answer):
+        """Whoever asks with the session that has begun with an answer."""
+        return self.client(**{"Cookie": answer.headers["Set-Cookie"].split(";")[0], "X-CSRF-Token": answer.json["csrf"]})
 
     def lines(self):
         """The log, parsed."""

@@ -45,7 +45,7 @@ NEIGHBOURS = {
     "gate": "base sbom score kb match vex device deadline assess feed app",
     "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess ledger feed app gate",
     "service": "base version ident sbom sbom/read sbom/flat score kb match vex device deadline assess feed app gate ledger "
-               "store sign audit list job sandbox datadir portfolio",
+               "store sign audit list job sandbox datadir portfolio access",
     "api": "base version ident vex/claim sbom sbom/quality score kb match vex device deadline assess report app gate show ledger store "
            "sign audit list job sandbox datadir portfolio access service http",
     "cli": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "

@@ -96,7 +96,8 @@ CREATE TABLE person (
 CREATE TABLE team (
 	id {id},
 	public {text} NOT NULL UNIQUE,
-	name {text} NOT NULL UNIQUE
+	name {text} NOT NULL UNIQUE,
+	version {int} NOT NULL
 ){rows};
 
 CREATE TABLE team_member (
