@@ -85,8 +85,9 @@ static enum tu_status say_setup(struct tu_service *service, const struct tu_http
 	if (status != TU_OK || !due)
 		return status == TU_E_CONFLICT ? TU_OK : status;
 	printf("set up the first administrator within 24 hours: ");
-	if (options->public_host_count) /* only by TLS, of a proxy or here */
-		printf("https://%.*s", TU_STR_FMT(options->public_hosts[0]));
+	if (options->public_host_count)
+		printf("%s://%.*s", options->public_https ? "https" : scheme_of(options),
+			TU_STR_FMT(options->public_hosts[0]));
 	else
 		printf("%s://localhost:%u", scheme_of(options), tu_http_port(server, 0));
 	printf("/setup#%s\n", token);

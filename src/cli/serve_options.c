@@ -87,11 +87,13 @@ static bool is_local(struct tu_str address)
 }
 
 /* "https://tutela.example:8443/" is reached as "tutela.example:8443". */
-static enum tu_status take_url(const char *url, struct tu_str *out_host, struct tu_error *err)
+static enum tu_status take_url(
+	const char *url, bool *out_https, struct tu_str *out_host, struct tu_error *err)
 {
 	struct tu_str rest = tu_str_c(url);
 
-	if (!tu_str_skip(&rest, TU_STR("https://")) && !tu_str_skip(&rest, TU_STR("http://")))
+	*out_https = tu_str_skip(&rest, TU_STR("https://"));
+	if (!*out_https && !tu_str_skip(&rest, TU_STR("http://")))
 		return tu_fail(err, TU_E_USAGE, 0,
 			"--public-url: expected \"https://HOST\", not \"%s\"", url);
 	*out_host = tu_str_first(rest, tu_str_find(rest, '/'));
@@ -121,7 +123,7 @@ static enum tu_status take_places(const struct tu_serve_request *r, struct tu_se
 		return status;
 	o->public_hosts = places->hosts;
 	o->public_host_count = 1;
-	return take_url(r->public_url, &places->hosts[0], err);
+	return take_url(r->public_url, &o->public_https, &places->hosts[0], err);
 }
 
 enum tu_status tu_serve_read(const struct tu_serve_request *request, struct tu_serve_places *places,

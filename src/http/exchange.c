@@ -150,7 +150,7 @@ static void find_peer(struct tu_http_exchange *x, const struct tu_guard_head *he
 
 	tu_http_forwarded(head->headers, head->header_count, &server->trusted, &peer, &https);
 	x->request.peer = tu_str_of(x->peer, tu_http_address_write(&peer, x->peer));
-	x->request.scheme = https ? TU_STR("https") : TU_STR("http");
+	x->request.scheme = https || server->public_https ? TU_STR("https") : TU_STR("http");
 }
 
 /* What of the request outlives this call: the method and the values stay in libmicrohttpd's buffer

@@ -209,6 +209,7 @@ struct tu_http {
 	struct tu_arena *arena; /* the options' texts */
 	struct tu_http_ranges trusted;
 	struct tu_guard_hosts hosts;
+	bool public_https;
 	struct tu_http_listener *listeners;
 	size_t listener_count;
 	struct tu_http_tls tls;

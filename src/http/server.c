@@ -124,6 +124,7 @@ static void set_plain(struct tu_http *server, const struct tu_http_options *opti
 	server->log = options->log;
 	server->trouble = options->trouble;
 	server->self = options->self;
+	server->public_https = options->public_https;
 	server->loops = or_else(options->loops, 2);
 	server->head_seconds = or_else(options->head_seconds, 10);
 	server->idle_seconds = or_else(options->head_seconds, 60);

@@ -135,6 +135,7 @@ struct tu_http_options {
 	 * names of the loopback interface ("localhost", 127.0.0.1, [::1]) with any port. */
 	const struct tu_str *public_hosts;
 	size_t public_host_count;
+	bool public_https; /* browsers reach it by https, whatever a proxy says or does not say */
 	const char *tls_certificate,
 		*tls_key; /* PEM files; read again when they change. NULL: no TLS */
 

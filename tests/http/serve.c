@@ -358,6 +358,8 @@ static bool add_text(const char *name, const char *value)
 		options.tls_certificate = value;
 	else if (strcmp(name, "--key") == 0)
 		options.tls_key = value;
+	else if (strcmp(name, "--https") == 0)
+		options.public_https = true;
 	else if (strcmp(name, "--quiet") == 0)
 		options.log = NULL;
 	else

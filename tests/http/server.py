@@ -225,6 +225,13 @@ def test_a_body_that_never_comes_whole():
 
 # ---- who asks, how often
 
+def test_a_public_https_is_https_whatever_comes():
+    with Server("--https", "yes", "--trusted", "127.0.0.1") as server:
+        for said in ((), ("X-Forwarded-Proto: http",), ("X-Forwarded-For: 192.0.2.7",)):
+            answer = server.get("/info", *said)
+            assert answer.json()["scheme"] == "https" and "strict-transport-security" in answer.headers, said
+
+
 def test_forwarded_headers_are_believed_of_trusted_proxies_alone():
     said = ("X-Forwarded-For: 6.6.6.6, 192.0.2.7", "X-Forwarded-Proto: https")
     with Server() as server:
