@@ -123,7 +123,7 @@ unsigned tu_api_problem_write(const struct tu_api_problem *problem, const struct
 	tu_json_close_text(&json, start);
 	tu_json_member_str(&json, "title", tu_str_c(problems[type].title));
 	tu_json_member_int(&json, "status", problems[type].status);
-	if (err && err->message[0] && problems[type].status < 500) {
+	if (err && err->message[0] && (problem->open || problems[type].status < 500)) {
 		tu_json_member_str(&json, "detail", tu_str_c(err->message));
 		write_place(&json, err);
 	}

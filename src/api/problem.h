@@ -59,6 +59,7 @@ struct tu_api_fault {
 };
 
 struct tu_api_problem {
+	bool open; /* the detail of a 5xx, too, is for anybody */
 	enum tu_api_problem_type type;
 	struct tu_api_fault faults[TU_API_ERRORS_MAX];
 	unsigned count; /* of faults that are listed */

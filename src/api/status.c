@@ -83,13 +83,18 @@ enum tu_status tu_api_get_health(struct tu_api_call *call, struct tu_error *err)
 	return fine(call);
 }
 
-/* Ready is who can read the database. Why it is not is for the log: whoever asks may be anybody. */
+/* In words for anybody: what more there is to say is in the log and in `tutela admin status`. */
 enum tu_status tu_api_get_readiness(struct tu_api_call *call, struct tu_error *err)
 {
-	enum tu_status status = tu_api_list(call, err);
+	struct tu_service_health health;
+	enum tu_status status;
 
-	if (status == TU_OK)
+	tu_service_health(call->service, &health);
+	status = health.ready ? tu_api_list(call, err) : TU_OK;
+	if (health.ready && status == TU_OK)
 		return fine(call);
 	call->problem.type = TU_PROBLEM_BUSY;
-	return status;
+	call->problem.open = true;
+	return tu_fail(err, TU_E_BUSY, 0, "not ready: %s",
+		tu_service_reason_words(health.ready ? TU_SERVICE_NO_DATABASE : health.reason));
 }

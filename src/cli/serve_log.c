@@ -9,6 +9,19 @@
 /* A path of control characters is six times as long in JSON, and the line must not be missing. */
 enum { PATH_SHOWN = 1024, LINE_MAX_BYTES = 16384 };
 
+enum field {
+#define TU_LOG_FIELD(id, name) FIELD_##id,
+#include "cli/serve_log_fields.inc"
+#undef TU_LOG_FIELD
+	FIELDS
+};
+
+static const char *const names[FIELDS] = {
+#define TU_LOG_FIELD(id, name) name,
+#include "cli/serve_log_fields.inc"
+#undef TU_LOG_FIELD
+};
+
 struct line {
 	struct tu_buf buf;
 	struct tu_json_writer json;
@@ -19,7 +32,7 @@ static void add_time(struct line *line)
 	int64_t now = tu_clock_now_us();
 	size_t start;
 
-	tu_json_key(&line->json, "time");
+	tu_json_key_str(&line->json, tu_str_c(names[FIELD_TIME]));
 	start = tu_json_open_text(&line->json);
 	tu_time_write(now / 1000000, &line->buf);
 	line->buf.len--; /* the "Z" comes after the fraction */
@@ -33,8 +46,8 @@ static void begin(struct line *line, const char *level, const char *event)
 	line->json = tu_json_writer(&line->buf, false);
 	tu_json_open_object(&line->json);
 	add_time(line);
-	tu_json_member_str(&line->json, "level", tu_str_c(level));
-	tu_json_member_str(&line->json, "event", tu_str_c(event));
+	tu_json_member_str(&line->json, names[FIELD_LEVEL], tu_str_c(level));
+	tu_json_member_str(&line->json, names[FIELD_EVENT], tu_str_c(event));
 }
 
 /* One write, so that lines of several threads do not mix. */
@@ -60,7 +73,7 @@ void tu_serve_log_service(void *self, enum tu_service_level level, const char *t
 
 	(void)self;
 	begin(&line, levels[level], "service");
-	tu_json_member_str(&line.json, "message", tu_str_c(text));
+	tu_json_member_str(&line.json, names[FIELD_MESSAGE], tu_str_c(text));
 	end(&line);
 }
 
@@ -70,16 +83,16 @@ void tu_serve_log_request(void *self, const struct tu_http_line *from)
 
 	(void)self;
 	begin(&line, from->status >= 500 ? "error" : "info", "request");
-	tu_json_member_str(&line.json, "id", from->id);
-	tu_json_member_str(&line.json, "method", from->method);
-	tu_json_member_str(&line.json, "path", tu_str_first(from->path, PATH_SHOWN));
-	tu_json_member_str(&line.json, "peer", from->peer);
-	tu_json_member_opt(&line.json, "who", from->who);
-	tu_json_member_int(&line.json, "status", from->status);
-	tu_json_member_int(&line.json, "in", (int64_t)from->bytes_in);
-	tu_json_member_int(&line.json, "out", (int64_t)from->bytes_out);
-	tu_json_member_int(&line.json, "us", from->microseconds);
-	tu_json_member_opt(&line.json, "refused", tu_str_c(from->refused));
+	tu_json_member_str(&line.json, names[FIELD_ID], from->id);
+	tu_json_member_str(&line.json, names[FIELD_METHOD], from->method);
+	tu_json_member_str(&line.json, names[FIELD_PATH], tu_str_first(from->path, PATH_SHOWN));
+	tu_json_member_str(&line.json, names[FIELD_PEER], from->peer);
+	tu_json_member_opt(&line.json, names[FIELD_WHO], from->who);
+	tu_json_member_int(&line.json, names[FIELD_STATUS], from->status);
+	tu_json_member_int(&line.json, names[FIELD_IN], (int64_t)from->bytes_in);
+	tu_json_member_int(&line.json, names[FIELD_OUT], (int64_t)from->bytes_out);
+	tu_json_member_int(&line.json, names[FIELD_US], from->microseconds);
+	tu_json_member_opt(&line.json, names[FIELD_REFUSED], tu_str_c(from->refused));
 	end(&line);
 }
 
@@ -89,7 +102,7 @@ void tu_serve_log_trouble(void *self, struct tu_str message)
 
 	(void)self;
 	begin(&line, "warning", "http");
-	tu_json_member_str(&line.json, "message", message);
+	tu_json_member_str(&line.json, names[FIELD_MESSAGE], message);
 	end(&line);
 }
 
@@ -99,7 +112,7 @@ void tu_serve_log_inside(void *self, struct tu_str request, const char *message)
 
 	(void)self;
 	begin(&line, "error", "api");
-	tu_json_member_str(&line.json, "id", request);
-	tu_json_member_str(&line.json, "message", tu_str_c(message));
+	tu_json_member_str(&line.json, names[FIELD_ID], request);
+	tu_json_member_str(&line.json, names[FIELD_MESSAGE], tu_str_c(message));
 	end(&line);
 }

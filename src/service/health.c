@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "datadir/manifest.h"
 #include "service/inside.h"
+#include "store/migrate.h"
 
 /* ---- counts ---- */
 
@@ -32,7 +33,11 @@ static enum tu_status read_counts(struct tu_tx *tx, void *self, struct tu_error 
 {
 	struct tu_service_health *health = self;
 	struct tu_rows *rows;
-	enum tu_status status = tu_tx_query(tx, TU_SQL_JOB_COUNTS, TU_NO_BIND, &rows, err);
+	enum tu_status status =
+		tu_tx_int(tx, TU_SQL_MIGRATION_NEWEST, TU_NO_BIND, &health->migration, err);
+
+	if (!status)
+		status = tu_tx_query(tx, TU_SQL_JOB_COUNTS, TU_NO_BIND, &rows, err);
 
 	for (size_t i = 0; i < TU_COUNT(job_states); i++)
 		*count_at(health, job_states[i].at) = 0;
@@ -86,6 +91,31 @@ static void take_list(struct tu_service *service, struct tu_service_health *out)
 	tu_list_drop(snapshot);
 }
 
+static const char *const reasons[TU_SERVICE_REASONS] = {
+	[TU_SERVICE_READY] = "it is ready",
+	[TU_SERVICE_NO_KNOWLEDGE] = "no knowledge base is in use yet",
+	[TU_SERVICE_WRONG_KNOWLEDGE] = "the current knowledge base cannot be used by this program",
+	[TU_SERVICE_NO_READERS] = "the process that starts readers of uploads has ended",
+	[TU_SERVICE_WRONG_SCHEMA] = "the database was changed by a newer program",
+	[TU_SERVICE_NO_DATABASE] = "the database cannot be asked",
+	[TU_SERVICE_STOPS] = "the service stops",
+};
+
+const char *tu_service_reason_words(enum tu_service_reason reason)
+{
+	return reasons[reason];
+}
+
+/* `more` is for who runs it; NULL: nothing. */
+static void not_ready(
+	struct tu_service_health *out, enum tu_service_reason reason, const char *more)
+{
+	out->ready = false;
+	out->reason = reason;
+	(void)snprintf(out->why, sizeof(out->why), "%s%s%.120s", reasons[reason], more ? ": " : "",
+		more ? more : "");
+}
+
 void tu_service_health(struct tu_service *service, struct tu_service_health *out)
 {
 	struct tu_error err = {0};
@@ -97,21 +127,20 @@ void tu_service_health(struct tu_service *service, struct tu_service_health *out
 		.sandbox_words = tu_sandbox_words(service->sandbox)};
 	take_knowledge(service, out);
 	take_list(service, out);
-	if (out->sandbox == TU_SANDBOX_ENDED) {
-		out->ready = false;
-		(void)snprintf(out->why, sizeof(out->why),
-			"the process that starts readers of uploads has ended");
-	}
+	if (!out->has_kb)
+		not_ready(out, TU_SERVICE_NO_KNOWLEDGE, NULL);
+	if (atomic_load(&service->knowledge.wrong))
+		not_ready(out, TU_SERVICE_WRONG_KNOWLEDGE, NULL);
+	if (out->sandbox == TU_SANDBOX_ENDED)
+		not_ready(out, TU_SERVICE_NO_READERS, NULL);
 	if (tu_store_run(service->store, TU_TX_READ, read_counts, out, &err)) {
 		forget_counts(out);
-		out->ready = false;
-		(void)snprintf(out->why, sizeof(out->why), "the database cannot be asked: %.150s",
-			err.message);
+		not_ready(out, TU_SERVICE_NO_DATABASE, err.message);
+	} else if (out->migration > tu_store_migration_known()) {
+		not_ready(out, TU_SERVICE_WRONG_SCHEMA, NULL);
 	}
-	if (tu_service_stopping(service)) {
-		out->ready = false;
-		(void)snprintf(out->why, sizeof(out->why), "the service stops");
-	}
+	if (tu_service_stopping(service))
+		not_ready(out, TU_SERVICE_STOPS, NULL);
 }
 
 /* ---- as JSON ---- */

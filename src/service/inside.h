@@ -18,6 +18,7 @@ struct tu_service__knowledge {
 	pthread_mutex_t lock; /* of `current`: held for an instant */
 	pthread_mutex_t fetching; /* one thread fetches; taken before the other */
 	struct tu_service_kb *current; /* NULL: none */
+	atomic_bool wrong; /* the current one of the database cannot be used here */
 };
 
 /* The index of findings. */

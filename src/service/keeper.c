@@ -153,6 +153,8 @@ static enum tu_status look_at_knowledge(struct tu_service *service, struct tu_er
 	enum tu_status status = tu_service_kb_current(service, &kb, err);
 
 	tu_service_kb_drop(kb);
+	atomic_store(
+		&service->knowledge.wrong, status == TU_E_CORRUPT || status == TU_E_UNSUPPORTED);
 	return status == TU_E_NOTFOUND ? TU_OK : status;
 }
 

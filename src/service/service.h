@@ -139,8 +139,23 @@ void tu_service_wake(struct tu_service *service);
 
 enum { TU_SERVICE_WHY = 200 };
 
+/* Why requests cannot be answered. */
+enum tu_service_reason {
+	TU_SERVICE_READY,
+	TU_SERVICE_NO_KNOWLEDGE, /* none is in use yet */
+	TU_SERVICE_WRONG_KNOWLEDGE, /* the current one cannot be used by this program */
+	TU_SERVICE_NO_READERS,
+	TU_SERVICE_WRONG_SCHEMA, /* a newer program has changed the database */
+	TU_SERVICE_NO_DATABASE,
+	TU_SERVICE_STOPS,
+	TU_SERVICE_REASONS
+};
+/* Words for anybody: without names of machines. */
+const char *tu_service_reason_words(enum tu_service_reason reason);
+
 struct tu_service_health {
 	bool ready; /* requests can be answered */
+	enum tu_service_reason reason; /* the last one of those that hold */
 	char why[TU_SERVICE_WHY]; /* why it is not; "" */
 	int64_t process; /* pid */
 	int64_t since; /* us; when it started */
@@ -153,6 +168,7 @@ struct tu_service_health {
 	int64_t messages_waiting, messages_quarantined;
 	struct tu_list_size list;
 	int64_t change; /* the newest one in the list */
+	int64_t migration; /* of the database */
 };
 /* As far as it can be known: what the database cannot be asked for is -1, and `why` says it. */
 void tu_service_health(struct tu_service *service, struct tu_service_health *out);

@@ -5,6 +5,8 @@
 #ifndef TU_STORE_ENGINE_H
 #define TU_STORE_ENGINE_H
 
+#include <stdatomic.h>
+
 #include "store/store.h"
 
 struct tu_table;
@@ -39,10 +41,20 @@ struct tu_store_driver {
 		struct tu_error *err);
 };
 
+/* times.c: zeroed at first. */
+struct tu_store__clock {
+	atomic_ullong within[TU_STORE_TIMES], commits, microseconds, again;
+};
+/* us by a clock that only goes forward. */
+int64_t tu_store__instant(void);
+/* A transaction that writes was committed; that `began` then. */
+void tu_store__committed(struct tu_store *store, int64_t began);
+
 /* The head of the structs of both engines. */
 struct tu_store {
 	const struct tu_store_driver *driver;
 	enum tu_store_engine engine;
+	struct tu_store__clock clock;
 };
 
 struct tu_tx {

@@ -14,6 +14,9 @@
 -- name: migration_list
 SELECT number, name, digest FROM migration ORDER BY number;
 
+-- name: migration_newest
+SELECT CAST(COALESCE(MAX(number), 0) AS BIGINT) FROM migration;
+
 -- name: migration_add
 INSERT INTO migration (number, name, digest, applied) VALUES ($1, $2, $3, $4);
 

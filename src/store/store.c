@@ -68,6 +68,9 @@ static enum tu_status step_failed(struct tu_error *err)
 enum tu_status tu_tx_commit(struct tu_tx *tx, struct tu_error *err)
 {
 	enum tu_status status = tx->failed;
+	struct tu_store *store = tx->store;
+	const bool writes = tx->kind != TU_TX_READ;
+	int64_t began;
 
 	if (status) {
 		tu_tx_rollback(tx);
@@ -77,7 +80,11 @@ enum tu_status tu_tx_commit(struct tu_tx *tx, struct tu_error *err)
 		tu_tx_rollback(tx);
 		return step_failed(err);
 	}
-	return tx->store->driver->commit(tx, err);
+	began = writes ? tu_store__instant() : 0;
+	status = store->driver->commit(tx, err);
+	if (!status && writes)
+		tu_store__committed(store, began);
+	return status;
 }
 
 void tu_tx_rollback(struct tu_tx *tx)
@@ -117,8 +124,10 @@ enum tu_status tu_store_run(struct tu_store *store, enum tu_tx_kind kind, tu_tx_
 	enum tu_status status = TU_E_CONFLICT;
 
 	for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
-		if (attempt)
+		if (attempt) {
+			atomic_fetch_add(&store->clock.again, 1);
 			pause_before(attempt);
+		}
 		status = run_once(store, kind, work, self, err);
 		if (status != TU_E_CONFLICT && status != TU_E_BUSY)
 			break;

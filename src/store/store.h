@@ -87,6 +87,16 @@ TU_NODISCARD enum tu_status tu_store_run(struct tu_store *store, enum tu_tx_kind
 
 /* ---- statements ---- */
 
+/* How long commits of transactions that write take, since the store was opened. Any thread. */
+enum { TU_STORE_TIMES = 8 };
+extern const uint32_t tu_store_time_bounds[TU_STORE_TIMES]; /* ms: 1, 3, 10, … */
+struct tu_store_times {
+	uint64_t within[TU_STORE_TIMES]; /* at most so many ms, each with those below */
+	uint64_t commits, microseconds; /* all of them */
+	uint64_t again; /* transactions that were run again, for another was in their way */
+};
+void tu_store_times(const struct tu_store *store, struct tu_store_times *out);
+
 /* A transaction of which a statement failed can only be rolled back: PostgreSQL has it so. */
 
 enum tu_value_type { TU_VALUE_NULL, TU_VALUE_INT, TU_VALUE_TEXT, TU_VALUE_BLOB };

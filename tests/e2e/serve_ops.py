@@ -4,10 +4,12 @@
 usage: serve_ops.py [PROGRAM [NAME]...]
 """
 import json
-import pathlib
+import re
+import sqlite3
 import sys
 import time
 import traceback
+import urllib.parse
 
 from kit import ROOT, Kit
 
@@ -144,7 +146,95 @@ def reload_and_stop(kit):
         assert service.process.wait(PATIENCE) == 0
 
 
-TESTS = (first_start, another_one, jobs, reload_and_stop)
+def rows_of(text):
+    """The samples of a page of figures: name with labels -> value; and names -> kind."""
+    values, kinds_of = {}, {}
+    for line in text.splitlines():
+        if line.startswith("# TYPE "):
+            kinds_of[line.split()[2]] = line.split()[3]
+        elif not line.startswith("#"):
+            name, value = line.rsplit(" ", 1)
+            assert name not in values, name
+            values[name] = float(value)
+    return values, kinds_of
+
+
+def documented(name):
+    """The rows of a page's table: what is in the first column, without its labels."""
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    return {match[1]: match[0] for match in re.finditer(r"^\| `([a-z_]+)(?:\{\w+\})?` \|.*$", text, re.M)}
+
+
+def metrics(kit):
+    place = Place(kit, "metrics")
+    everything = client.add_key(kit, place.data)
+    assert place.admin("team", "add", "some").returncode == 0
+    some = client.add_key(kit, place.data, team="some")
+    with client.Service(kit, place.data) as service:
+        until(lambda: service.client().get("/readyz").status == 200)
+        here = service.client().get("/metrics")
+        assert here.status == 200 and here.headers["Content-Type"].startswith("text/plain; version=0.0.4"), here
+        values, kinds_of = rows_of(here.text)
+        page = documented("metrics.md")
+        assert set(kinds_of) == set(page), set(kinds_of) ^ set(page)
+        for name, kind in kinds_of.items():
+            help_text = re.search(rf"^# HELP {name} (.*)$", here.text, re.M)[1]
+            assert page[name].endswith(f"| {kind} | {help_text} |"), (page[name], kind, help_text)
+        assert values["tutela_ready"] == 1 and values["tutela_knowledge_starter"] == 1, values
+        assert values["tutela_knowledge_age_seconds"] > 0 and values["tutela_sandbox"] in (0, 1), values
+        assert values["tutela_store_commit_seconds_count"] > 0, values
+        assert values['tutela_store_commit_seconds_bucket{le="+Inf"}'] == values["tutela_store_commit_seconds_count"], values
+        asked = values['tutela_http_requests_total{class="2xx"}']
+        service.client().get("/v1/openapi.json")
+        assert rows_of(service.client().get("/metrics").text)[0]['tutela_http_requests_total{class="2xx"}'] == asked + 2
+        away = {"X-Forwarded-For": "203.0.113.9"}
+        assert service.client().get("/metrics", headers=away).status == 401, "through a proxy"
+        assert service.client(everything).get("/metrics", headers=away).status == 200
+        assert service.client(some).get("/metrics", headers=away).status == 403, "who sees some devices"
+        assert service.client("tut_" + "0" * 40).get("/metrics").status == 401, "a key that is none"
+
+
+def readiness(kit):
+    place = Place(kit, "ready")
+    database = place.data / "tutela.db"
+    with client.Service(kit, place.data) as service:
+        ask = service.client().get
+        assert until(lambda: ask("/readyz").status == 200), ask("/readyz")
+        with sqlite3.connect(database) as db:
+            db.execute("INSERT INTO migration (number, name, digest, applied) SELECT 9999, name, digest, applied FROM migration LIMIT 1")
+        late = ask("/readyz")
+        assert late.status == 503 and "newer program" in late.json["detail"] and "Retry-After" in late.headers, late
+        assert ask("/healthz").status == 200, "the process answers all the same"
+        assert rows_of(ask("/metrics").text)[0]["tutela_ready"] == 0
+        with sqlite3.connect(database) as db:
+            db.execute("DELETE FROM migration WHERE number = 9999")
+        assert ask("/readyz").status == 200
+
+
+def quiet_log(kit):
+    """Lines have the members of docs/log.md, and nothing that is nobody's business."""
+    place = Place(kit, "log")
+    secrets = ["correct horse battery staple", "nobody@mail.invalid"]
+    keys = [client.add_key(kit, place.data), client.add_key(kit, place.data, "administrator")]
+    with client.Service(kit, place.data) as service:
+        for key in [*keys, "tut_wrong"]:
+            asked = service.client(key, Cookie=f"tutela={'c' * 64}", Referer=f"http://x/?{secrets[1]}")
+            for path in ("/v1/status", "/v1/devices", "/v1/findings", "/v1/nothing", "/metrics", "/readyz"):
+                asked.call("GET", path, strict=False, q=secrets[0], mail=secrets[1])
+                asked.call("POST", path, {"password": secrets[0], "mail": secrets[1]}, strict=False)
+                asked.call("PUT", path, secrets[0] + "{[", strict=False)
+        assert place.admin("reload").returncode == 0
+        text = service.log.read_text(encoding="utf-8")
+        lines = service.lines()
+    page = documented("log.md")
+    source = re.findall(r'TU_LOG_FIELD\(\w+, "(\w+)"\)', (ROOT / "src/cli/serve_log_fields.inc").read_text(encoding="utf-8"))
+    assert set(page) == set(source), set(page) ^ set(source)
+    assert len(lines) > 50 and not {name for line in lines for name in line} - set(page), lines[:3]
+    for secret in [*secrets, *[urllib.parse.quote_plus(each) for each in secrets], *keys, "tut_", "c" * 64, "password", "@"]:
+        assert secret not in text, f"{secret}: {[line for line in text.splitlines() if secret in line][:2]}"
+
+
+TESTS = (first_start, another_one, jobs, reload_and_stop, metrics, readiness, quiet_log)
 
 
 def main():
