@@ -189,6 +189,8 @@ TU_API TU_NODISCARD enum tu_status tu_deadline_cases(struct tu_arena *arena,
 /* Negative when deadline `a` comes before `b` in a list: missed and still open, missed and done
  * later, running, conditional, waiting, met, waived; within each the earlier due date first. */
 TU_API int tu_deadline_compare(const struct tu_deadline *a, const struct tu_deadline *b);
+/* 0 to 6: which of these it is. */
+TU_API int tu_deadline_rank(const struct tu_deadline *deadline);
 /* Is something still to be done for it: running, or missed and not done since? */
 TU_API bool tu_deadline_is_open(const struct tu_deadline *deadline);
 

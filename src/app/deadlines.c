@@ -9,7 +9,7 @@
 /* Whether it is known to be exploited is a fact of today, not of the day it was decided. */
 static void ask_kev(const struct tu_kb *kb, struct tu_str id, struct tu_deadline_case *c)
 {
-	uint32_t index = tu_kb_find(kb, id);
+	uint32_t index = kb ? tu_kb_find(kb, id) : TU_KB_NONE;
 	struct tu_kb_vulnerability facts;
 	int64_t added = 0;
 
@@ -38,6 +38,44 @@ struct tu_deadline_case tu_deadline_case_with_kev(
 			ask_kev(kb, decision->aliases.at[k], &known);
 	}
 	return known;
+}
+
+static int compare_events(const void *a, const void *b)
+{
+	const struct tu_case_event *x = *(const struct tu_case_event *const *)a;
+	const struct tu_case_event *y = *(const struct tu_case_event *const *)b;
+
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static bool is_about(const struct tu_deadline_case *c, struct tu_str vulnerability)
+{
+	for (size_t i = 0; i < c->decision_count; i++)
+		if (tu_decision_is_about(c->decisions[i], vulnerability))
+			return true;
+	return false;
+}
+
+/* With the events that no decision states. */
+static bool add_more(
+	struct tu_arena *arena, const struct tu_deadlines_of *all, struct tu_deadline_case *c)
+{
+	const struct tu_case_event **events =
+		tu_arena_array(arena, c->event_count + all->more_count, sizeof(*events));
+	size_t count = c->event_count;
+
+	if (!events)
+		return false;
+	if (count)
+		memcpy(events, c->events, count * sizeof(const void *));
+	for (size_t i = 0; i < all->more_count; i++)
+		if (is_about(c, all->more[i].vulnerability))
+			events[count++] = all->more[i].event;
+	if (count)
+		qsort(events, count, sizeof(*events), compare_events);
+	c->events = events;
+	c->event_count = count;
+	return true;
 }
 
 /* What the deadlines cannot speak of: markets without rules, events of an unknown name. */
@@ -80,6 +118,8 @@ enum tu_status tu_deadlines_of_folder(struct tu_deadlines_of *all,
 	for (size_t i = 0; i < all->case_count && !status; i++) {
 		struct tu_deadline_case c = tu_deadline_case_with_kev(kb, &all->cases[i]);
 
+		if (all->more_count && !add_more(folder->arena, all, &c))
+			return tu_no_memory(err);
 		status = tu_deadlines_run(
 			folder->arena, folder->device, &c, at, &all->clocks[i], err);
 		for (size_t k = 0; k < all->clocks[i].count && !status; k++)

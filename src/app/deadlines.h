@@ -39,8 +39,16 @@ struct tu_clock_rows {
 	size_t unwatched_count;
 };
 
+/* An event that no decision states. */
+struct tu_more_event {
+	struct tu_str vulnerability;
+	const struct tu_case_event *event;
+};
+
 /* The deadlines of the cases of a folder. */
 struct tu_deadlines_of {
+	const struct tu_more_event *more; /* set before: further events */
+	size_t more_count;
 	const struct tu_deadline_case *cases;
 	size_t case_count;
 	struct tu_deadlines *clocks; /* by case */
@@ -74,7 +82,7 @@ TU_NODISCARD enum tu_status tu_app_deadlines(const struct tu_app_context *contex
 void tu_deadlines_done(struct tu_deadlines_answer *answer);
 
 /* Run every deadline of every decision of an open folder as of `at`; the result lives in the
- * folder's arena. TU_E_NOMEM. */
+ * folder's arena. `kb` NULL: exploitation is what decisions know of it. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_deadlines_of_folder(struct tu_deadlines_of *all,
 	const struct tu_device_folder *folder, const struct tu_kb *kb, int64_t at,
 	struct tu_error *err);

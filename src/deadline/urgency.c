@@ -1,7 +1,7 @@
 /* Which deadline comes first in a list. */
 #include <tutela/deadline.h>
 
-static int rank(const struct tu_deadline *d)
+int tu_deadline_rank(const struct tu_deadline *d)
 {
 	static const int ranks[] = {[TU_DEADLINE_MISSED] = 0,
 		[TU_DEADLINE_RUNNING] = 2,
@@ -15,8 +15,8 @@ static int rank(const struct tu_deadline *d)
 
 int tu_deadline_compare(const struct tu_deadline *a, const struct tu_deadline *b)
 {
-	if (rank(a) != rank(b))
-		return rank(a) - rank(b);
+	if (tu_deadline_rank(a) != tu_deadline_rank(b))
+		return tu_deadline_rank(a) - tu_deadline_rank(b);
 	return (a->due > b->due) - (a->due < b->due);
 }
 

@@ -63,6 +63,7 @@ enum tu_status tu_case_open(struct tu_work *w, const struct tu_case_opening *ope
 	enum tu_status status = find_or_add(w, opening, out_row, err);
 
 	out_row->scope = opening->scope;
+	out_row->kb = opening->kb;
 	if (status == TU_OK)
 		status = tu_case__join(w, out_row, opening, err);
 	if (status == TU_OK)

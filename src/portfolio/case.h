@@ -37,6 +37,8 @@ struct tu_case_row {
 	int64_t id, vuln_id;
 	struct tu_str public_id, vuln;
 	const struct tu_list_scope *scope; /* NULL: everything */
+	const struct tu_kb *kb; /* set before following: who knows of exploitation; NULL: decisions
+				   alone */
 	struct {
 		TU_VEC(struct tu_case_part) list; /* those in the scope, by device; at least one */
 	} parts;
@@ -53,6 +55,7 @@ struct tu_case_opening {
 	struct tu_str vuln;
 	int64_t learned_at; /* us */
 	const struct tu_list_scope *scope; /* of who opens it; NULL: everything */
+	const struct tu_kb *kb; /* NULL: none */
 };
 
 /* Open the case of a vulnerability that a device of the scope has. TU_E_NOTFOUND: none has it;

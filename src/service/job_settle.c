@@ -170,12 +170,18 @@ static enum tu_status read_page(struct tu_tx *tx, void *self, struct tu_error *e
 	return status || ok ? status : tu_no_memory(err);
 }
 
+struct following {
+	const struct tu_kb *kb;
+	struct tu_str name;
+};
+
 static enum tu_status follow_case(struct tu_work *w, void *self, struct tu_error *err)
 {
-	const struct tu_str *name = self;
+	const struct following *f = self;
 	struct tu_case_row row;
-	enum tu_status status = tu_case_find(w, *name, &row, err);
+	enum tu_status status = tu_case_find(w, f->name, &row, err);
 
+	row.kb = f->kb;
 	return status ? status : tu_case_follow(w, &row, err);
 }
 
@@ -184,6 +190,7 @@ enum tu_status tu_service__follow_cases(struct tu_service__run *run, struct tu_e
 	struct tu_service *service = run->service;
 	struct tu_json_writer json = tu_json_writer(&run->result, false);
 	struct page page = {.arena = run->arena};
+	struct tu_service_kb *kb = tu_service_kb_hold(service);
 	int64_t followed = 0;
 	enum tu_status status = TU_OK;
 
@@ -191,14 +198,16 @@ enum tu_status tu_service__follow_cases(struct tu_service__run *run, struct tu_e
 		status = tu_store_run(service->store, TU_TX_READ, read_page, &page, err);
 		for (size_t i = 0; !status && i < page.count; i++) {
 			const struct tu_act act = tu_service__act(service, "system:cases");
+			struct following following = {kb ? kb->kb : NULL, page.names[i]};
 
 			status = tu_service__run_check(run, err);
 			if (!status)
 				status = tu_work_run(
-					service->store, &act, follow_case, &page.names[i], err);
+					service->store, &act, follow_case, &following, err);
 			followed++;
 		}
 	} while (!status && page.count == CASES);
+	tu_service_kb_drop(kb);
 	tu_json_open_object(&json);
 	tu_json_member_int(&json, "cases", followed);
 	tu_json_close_object(&json);

@@ -1031,6 +1031,28 @@ SELECT v.name || ' ' || r.version, s.state,
 	LEFT JOIN release x ON x.id = s.fix_release_id
 	WHERE s.case_id = $1 ORDER BY v.name, r.id;
 
+-- name: case_event_add
+INSERT INTO case_event (public, case_id, device_id, name, at, evidence, contents, recorded, actor)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: case_events
+SELECT v.name, e.name, e.at, e.evidence, e.contents, e.public, e.recorded, COALESCE(p.login, e.actor)
+	FROM case_event e JOIN cases c ON c.id = e.case_id JOIN vuln v ON v.id = c.vuln_id
+	LEFT JOIN person p ON p.public = e.actor WHERE e.device_id = $1 ORDER BY e.id;
+
+-- Its start was another, or it has none: what the rule says now is put after it.
+-- name: case_deadline_forget
+DELETE FROM case_deadline WHERE case_id = $1 AND device_id = $2 AND rule = $3;
+
+-- Of a device, with the vulnerability and the case of each.
+-- name: device_deadlines
+SELECT v.name, c.public, l.rule, l.started, l.due, l.met FROM case_deadline l JOIN cases c ON c.id = l.case_id
+	JOIN vuln v ON v.id = c.vuln_id WHERE l.device_id = $1 ORDER BY l.due, v.name, l.rule, l.started;
+
+-- name: device_cases
+SELECT v.name, c.public FROM case_device p JOIN cases c ON c.id = p.case_id JOIN vuln v ON v.id = c.vuln_id
+	WHERE p.device_id = $1 ORDER BY v.name;
+
 -- name: case_deadline_put
 INSERT INTO case_deadline (case_id, device_id, rule, started, due, met) VALUES ($1, $2, $3, $4, $5, $6)
 	ON CONFLICT (case_id, device_id, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met;
@@ -1039,9 +1061,23 @@ INSERT INTO case_deadline (case_id, device_id, rule, started, due, met) VALUES (
 SELECT l.rule, l.met, l.started, l.due, l.device_id, d.name FROM case_deadline l JOIN device d ON d.id = l.device_id
 	WHERE l.case_id = $1 ORDER BY l.due, d.name, l.rule, l.started;
 
--- name: case_ids
-SELECT id, vuln_id, public, name FROM (SELECT c.id, c.vuln_id, c.public, v.name FROM cases c
-	JOIN vuln v ON v.id = c.vuln_id WHERE c.id > $1 ORDER BY c.id LIMIT $2) x ORDER BY id;
+-- Each part of each case, or of one; with the deadlines that are not met and how its releases stand.
+-- name: case_overview
+SELECT c.id, c.vuln_id, c.public, v.name, v.title, v.severity, v.score, v.kev, p.device_id, d.name, p.owner_id, o.public,
+	o.login, p.state, p.learned_at, p.opened, p.closed_at, p.version, l.due, l.number, s.affected, s.undecided, s.fixed, s.free
+	FROM cases c JOIN vuln v ON v.id = c.vuln_id JOIN case_device p ON p.case_id = c.id
+	JOIN device d ON d.id = p.device_id LEFT JOIN person o ON o.id = p.owner_id
+	LEFT JOIN (SELECT x.case_id, x.device_id, MIN(x.due) AS due, CAST(COUNT(*) AS BIGINT) AS number
+		FROM case_deadline x WHERE x.met IS NULL GROUP BY x.case_id, x.device_id) l
+		ON l.case_id = c.id AND l.device_id = p.device_id
+	LEFT JOIN (SELECT y.case_id, r.device_id,
+		CAST(SUM(CASE y.state WHEN 'affected' THEN 1 ELSE 0 END) AS BIGINT) AS affected,
+		CAST(SUM(CASE y.state WHEN 'undecided' THEN 1 ELSE 0 END) AS BIGINT) AS undecided,
+		CAST(SUM(CASE y.state WHEN 'fixed' THEN 1 ELSE 0 END) AS BIGINT) AS fixed,
+		CAST(SUM(CASE y.state WHEN 'not affected' THEN 1 ELSE 0 END) AS BIGINT) AS free
+		FROM case_release y JOIN release r ON r.id = y.release_id GROUP BY y.case_id, r.device_id) s
+		ON s.case_id = c.id AND s.device_id = p.device_id
+	WHERE CAST($1 AS BIGINT) = 0 OR c.id = $1 ORDER BY c.id, d.name;
 
 -- name: case_items
 SELECT i.public, i.kind, i.name, i.text, i.document_id, i.at, COALESCE(p.login, i.actor), i.device_id, d.name, o.digest, o.bytes

@@ -427,6 +427,21 @@ CREATE TABLE case_item (
 ){rows};
 CREATE INDEX case_item_case ON case_item (case_id, id);
 
+-- What happened that deadlines start or end at, besides the events that decisions state.
+CREATE TABLE case_event (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	case_id {int} NOT NULL REFERENCES cases (id),
+	device_id {int} NOT NULL REFERENCES device (id),
+	name {text} NOT NULL,
+	at {int} NOT NULL,
+	evidence {text} NOT NULL,
+	contents {text} NOT NULL, -- words with commas between them
+	recorded {int} NOT NULL,
+	actor {text} NOT NULL
+){rows};
+CREATE INDEX case_event_device ON case_event (device_id, id);
+
 CREATE TABLE case_release (
 	case_id {int} NOT NULL REFERENCES cases (id),
 	release_id {int} NOT NULL REFERENCES release (id),

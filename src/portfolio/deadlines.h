@@ -1,0 +1,85 @@
+/*
+ * The deadlines of the portfolio: those of every device in a scope, by its decisions, the events
+ * that decisions and people record, and the knowledge base.
+ *
+ * One that has started is listed for ever: also one whose row device.yaml has no longer. What is
+ * not known is said: markets without rules, events that no row knows, findings that nobody has
+ * decided.
+ */
+#ifndef TU_PORTFOLIO_DEADLINES_H
+#define TU_PORTFOLIO_DEADLINES_H
+
+#include "app/deadlines.h"
+#include "portfolio/case.h"
+
+/* The device of which it is, as its deadlines need it. In the work's arena. */
+struct tu_deadline_device {
+	struct tu_device_row row;
+	const struct tu_device *model;
+	struct tu_deadlines_of of; /* cases, gaps */
+};
+
+/* Texts are in the work's arena. */
+struct tu_deadline_seen {
+	const struct tu_deadline_device *device;
+	struct tu_str vuln;
+	struct tu_str case_public; /* empty: no case is open on it */
+	const struct tu_deadline *deadline;
+	struct tu_str key; /* names it: device, vulnerability, rule, start */
+	bool gone; /* device.yaml has no such row any more */
+};
+
+struct tu_deadline_filter {
+	const struct tu_list_scope *scope; /* NULL: everything */
+	struct tu_str device; /* empty: all */
+	struct tu_str vuln; /* empty: all */
+	struct tu_str rule;
+	uint32_t states; /* 1 << enum tu_deadline_state; 0: all */
+	bool open_only; /* something is still to be done */
+	int64_t due_before, due_after; /* seconds; 0: any */
+};
+
+struct tu_deadlines_seen {
+	TU_VEC(struct tu_deadline_seen) list; /* the most urgent first */
+	TU_VEC(const struct tu_deadline_device *) devices; /* that were looked at, by name */
+};
+
+/* TU_E_NOTFOUND: a device that is named is not in the scope. `kb` NULL: as of
+ * tu_deadlines_of_folder(). */
+TU_NODISCARD enum tu_status tu_deadline_list(struct tu_work *w, const struct tu_kb *kb,
+	const struct tu_deadline_filter *filter, struct tu_deadlines_seen *out,
+	struct tu_error *err);
+
+/* Model, cases and deadlines of one device. */
+TU_NODISCARD enum tu_status tu_deadline_device(struct tu_work *w, const struct tu_device_row *row,
+	const struct tu_kb *kb, struct tu_deadline_device *out, struct tu_error *err);
+
+/* ---- events ---- */
+
+struct tu_case_event_seen {
+	struct tu_str public_id, vuln, author;
+	struct tu_case_event event; /* at: seconds */
+	int64_t recorded; /* us */
+};
+struct tu_case_events {
+	TU_VEC(struct tu_case_event_seen) list;
+};
+/* Those that people recorded for a device, in that order. */
+TU_NODISCARD enum tu_status tu_case_events(
+	struct tu_work *w, int64_t device_id, struct tu_case_events *out, struct tu_error *err);
+
+/* Record one for a device of a case, as `decide --event` does for a decision. TU_E_USAGE: no
+ * deadline of the device knows it, it states what is no word for it, or it is of the future; the
+ * message names what there is. `*out_warning`: why it ends no deadline; empty: nothing is missing.
+ * The case is followed. */
+struct tu_case_recording {
+	const struct tu_case_row *row;
+	const struct tu_case_part *part;
+	const struct tu_kb *kb;
+	struct tu_case_event event;
+};
+TU_NODISCARD enum tu_status tu_case_record_event(struct tu_work *w,
+	const struct tu_case_recording *recording, struct tu_str *out_warning,
+	struct tu_error *err);
+
+#endif
