@@ -171,4 +171,16 @@ TU_NODISCARD enum tu_status tu_api_answer_page(
 TU_NODISCARD enum tu_status tu_api_page_of(struct tu_api_call *call, struct tu_api_page *page,
 	const struct tu_api_rows *all, struct tu_error *err);
 
+/* The same for rows in rising order of a number and a text, which the cursor names: rows that come
+ * and go before the place move nothing. */
+struct tu_api_place {
+	int64_t number;
+	struct tu_str text; /* in the arena, or the row's */
+};
+typedef struct tu_api_place tu_api_place_of(const void *row);
+TU_NODISCARD enum tu_status tu_api_page_from(struct tu_api_call *call, struct tu_api_page *page,
+	const struct tu_api_rows *all, tu_api_place_of *place_of, struct tu_error *err);
+/* The order in which such rows stand. */
+int tu_api_place_compare(const struct tu_api_place *a, const struct tu_api_place *b);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "api/inside.h"
 #include "api/sheet.h"
+#include "api/validate.h"
 
 /* ---- Link (RFC 8288) ---- */
 
@@ -195,4 +196,61 @@ enum tu_status tu_api_page_of(struct tu_api_call *call, struct tu_api_page *page
 	return tu_arena_dup(call->arena, tu_str_of(text, (size_t)len), &page->next)
 		? TU_OK
 		: tu_no_memory(err);
+}
+
+/* ---- rows that have a place ---- */
+
+int tu_api_place_compare(const struct tu_api_place *a, const struct tu_api_place *b)
+{
+	if (a->number != b->number)
+		return a->number < b->number ? -1 : 1;
+	return tu_str_cmp(a->text, b->text);
+}
+
+/* "-12 text" */
+static bool read_place(struct tu_str cursor, struct tu_api_place *out)
+{
+	size_t blank = tu_str_find(cursor, ' ');
+
+	if (blank == cursor.len || !tu_api_read_int(tu_str_first(cursor, blank), &out->number))
+		return false;
+	out->text = tu_str_from(cursor, blank + 1);
+	return true;
+}
+
+static bool write_place(
+	struct tu_api_call *call, const struct tu_api_place *place, struct tu_str *out)
+{
+	struct tu_buf text;
+	bool ok;
+
+	tu_buf_init(&text, LINK_MAX);
+	tu_buf_printf(&text, "%lld %.*s", (long long)place->number, TU_STR_FMT(place->text));
+	ok = !text.failed && tu_arena_dup(call->arena, tu_buf_str(&text), out);
+	tu_buf_done(&text);
+	return ok;
+}
+
+enum tu_status tu_api_page_from(struct tu_api_call *call, struct tu_api_page *page,
+	const struct tu_api_rows *all, tu_api_place_of *place_of, struct tu_error *err)
+{
+	size_t size = call->route->table->row_size, from = 0;
+	const char *rows = all->at;
+	struct tu_api_place after = {0}, last;
+
+	if (page->cursor.len && !read_place(page->cursor, &after))
+		return tu_fail(err, TU_E_USAGE, 0, "cursor: it is of no page of this list");
+	for (; page->cursor.len && from < all->count; from++) {
+		last = place_of(rows + from * size);
+		if (tu_api_place_compare(&last, &after) > 0)
+			break;
+	}
+	page->rows.at = from < all->count ? rows + from * size : rows;
+	page->rows.count = all->count - from < page->limit ? all->count - from : page->limit;
+	page->total = all->count;
+	page->exact = true;
+	if (from + page->rows.count == all->count)
+		return TU_OK;
+	last = place_of(rows + (from + page->rows.count - 1) * size);
+	return write_place(call, &last, &page->next) ? TU_OK : tu_no_memory(err);
 }

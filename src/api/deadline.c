@@ -1,0 +1,446 @@
+/* Deadlines of the portfolio, and those of what nobody has decided. */
+#include <stdlib.h>
+
+#include "api/cases.h"
+#include "portfolio/scope.h"
+#include "service/service.h"
+#include "show/deadline_text.h"
+
+enum { US = 1000000 };
+
+static const struct tu_api_column columns[] = {
+	TU_API_COLUMN(struct tu_api_deadline, device, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct tu_api_deadline, vulnerability, TU_API_TEXT, 0),
+	TU_API_COLUMN_AS("case", struct tu_api_deadline, case_id, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, rule, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct tu_api_deadline, title, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, source, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, jurisdiction, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, state, TU_API_WORD, 0),
+	TU_API_COLUMN(struct tu_api_deadline, open, TU_API_BOOL, 0),
+	TU_API_COLUMN(struct tu_api_deadline, start, TU_API_TIME, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, start_assumed, TU_API_BOOL, 0),
+	TU_API_COLUMN(struct tu_api_deadline, due, TU_API_TIME, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, due_local, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, zone, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct tu_api_deadline, stopped, TU_API_TIME, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, late_seconds, TU_API_INT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, meets, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, missing, TU_API_JSON, 0),
+	TU_API_COLUMN(struct tu_api_deadline, note, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, listed, TU_API_BOOL, 0),
+};
+const struct tu_api_table tu_api_table_deadline =
+	TU_API_TABLE("Deadline", struct tu_api_deadline, columns);
+
+/* ---- a row ---- */
+
+static bool write_missing(struct tu_arena *arena, const struct tu_deadline *d, struct tu_str *out)
+{
+	struct tu_buf text;
+	struct tu_json_writer json;
+	bool ok;
+
+	tu_buf_init(&text, 1 << 14);
+	json = tu_json_writer(&text, false);
+	tu_json_open_array(&json);
+	for (size_t i = 0; i < d->lacking_count; i++)
+		tu_json_add_str(&json, tu_str_c(d->lacking[i]));
+	tu_json_close_array(&json);
+	ok = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), out);
+	tu_buf_done(&text);
+	return ok;
+}
+
+static bool write_local(struct tu_arena *arena, int64_t due, const struct tu_zone *zone,
+	struct tu_api_deadline *out)
+{
+	struct tu_buf text;
+	bool ok;
+
+	tu_buf_init(&text, 64);
+	if (due)
+		tu_deadline_write_local(due, zone, &text);
+	ok = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), &out->due_local);
+	tu_buf_done(&text);
+	if (!ok)
+		return false;
+	/* an offset alone has no name */
+	return tu_arena_dup(arena,
+		zone->name.len		? zone->name
+			: zone->seconds ? TU_STR("offset of the maker")
+					: TU_STR("UTC"),
+		&out->zone);
+}
+
+bool tu_api_deadline_take(struct tu_arena *arena, const struct tu_deadline_seen *seen, int64_t now,
+	struct tu_api_deadline *out)
+{
+	const struct tu_deadline *d = seen->deadline;
+	bool missed = d->state == TU_DEADLINE_MISSED;
+
+	*out = (struct tu_api_deadline){
+		.state = tu_str_c(tu_deadline_state_name(d->state)),
+		.open = tu_deadline_is_open(d),
+		.start = d->start * US,
+		.start_assumed = d->assumed,
+		.due = d->due * US,
+		.stopped = d->stopped * US,
+		.late_seconds = missed ? (d->stopped ? d->stopped : now) - d->due : TU_API_NONE,
+		.listed = !seen->gone,
+		.place = {(int64_t)tu_deadline_rank(d) * ((int64_t)1 << 50) + d->due},
+	};
+	return tu_arena_dup(arena, seen->device->row.name, &out->device) &&
+		tu_arena_dup(arena, seen->vuln, &out->vulnerability) &&
+		tu_arena_dup(arena, seen->case_public, &out->case_id) &&
+		tu_arena_dup(arena, tu_str_c(d->rule->id), &out->rule) &&
+		tu_arena_dup(arena, tu_str_c(d->rule->title), &out->title) &&
+		tu_arena_dup(arena, tu_str_c(d->rule->source), &out->source) &&
+		tu_arena_dup(arena, tu_str_c(d->rule->jurisdiction), &out->jurisdiction) &&
+		tu_arena_dup(arena, tu_str_c(d->rule->stop), &out->meets) &&
+		tu_arena_dup(arena, d->note, &out->note) &&
+		tu_arena_dup(arena, seen->key, &out->place.text) &&
+		write_missing(arena, d, &out->missing) &&
+		write_local(arena, d->due, &seen->device->model->policy.zone, out);
+}
+
+/* ---- the list ---- */
+
+struct gap {
+	struct tu_str device, decision, word, why;
+};
+
+struct listing {
+	struct tu_api_call *call;
+	struct tu_deadline_filter filter;
+	struct tu_api_deadline *rows;
+	size_t count;
+	struct {
+		TU_VEC(struct gap) list;
+	} unwatched, unknown;
+	struct {
+		TU_VEC(int64_t) list;
+	} devices;
+	uint64_t findings, exploited; /* without a decision that applies */
+};
+
+static struct tu_api_place place_of(const void *row)
+{
+	return ((const struct tu_api_deadline *)row)->place;
+}
+
+static bool take_gaps(struct listing *l, const struct tu_deadline_device *device)
+{
+	struct tu_arena *arena = l->call->arena;
+	const struct tu_deadlines_of *of = &device->of;
+	struct gap gap = {0};
+	bool ok = TU_VEC_PUSH_IN(arena, &l->devices.list, device->row.id) &&
+		tu_arena_dup(arena, device->row.name, &gap.device);
+
+	for (size_t i = 0; ok && i < of->unwatched_count; i++) {
+		gap.why = tu_str_c(tu_unwatched_sentence(of->unwatched[i].why));
+		ok = tu_arena_dup(arena, of->unwatched[i].market, &gap.word) &&
+			TU_VEC_PUSH_IN(arena, &l->unwatched.list, gap);
+	}
+	for (size_t i = 0; ok && i < of->unknown_count; i++)
+		ok = tu_arena_dup(arena, of->unknown[i].event->name, &gap.word) &&
+			tu_arena_dup(arena, of->unknown[i].decision->id, &gap.decision) &&
+			TU_VEC_PUSH_IN(arena, &l->unknown.list, gap);
+	return ok;
+}
+
+/* The list is there; what it was asked for is not. */
+static enum tu_status no_device(struct tu_api_call *call, struct tu_error *err)
+{
+	call->problem.type = TU_PROBLEM_INVALID;
+	return tu_api_unknown(err, "device");
+}
+
+static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct listing *l = self;
+	struct tu_deadlines_seen seen;
+	bool ok = true;
+	enum tu_status status = tu_deadline_list(w, l->call->kb->kb, &l->filter, &seen, err);
+
+	if (status == TU_E_NOTFOUND)
+		return no_device(l->call, err);
+	if (status != TU_OK)
+		return status;
+	memset(&l->unwatched, 0, sizeof(l->unwatched));
+	memset(&l->unknown, 0, sizeof(l->unknown));
+	memset(&l->devices, 0, sizeof(l->devices));
+	l->count = seen.list.count;
+	l->rows = tu_arena_array(l->call->arena, l->count, sizeof(*l->rows));
+	for (size_t i = 0; l->rows && ok && i < l->count; i++)
+		ok = tu_api_deadline_take(
+			l->call->arena, &seen.list.at[i], tu_work_seconds(w), &l->rows[i]);
+	for (size_t i = 0; ok && i < seen.devices.count; i++)
+		ok = take_gaps(l, seen.devices.at[i]);
+	return l->rows && ok ? TU_OK : tu_no_memory(err);
+}
+
+/* Findings without a decision that applies, of releases that are not withdrawn. */
+static enum tu_status count(struct tu_api_call *call, struct tu_list_filter filter,
+	uint64_t *out_findings, uint64_t *out_exploited, struct tu_error *err)
+{
+	struct tu_list_filter filters[2];
+	uint64_t counts[2] = {0};
+	const struct tu_list_filters all = {
+		.kind = TU_LIST_FINDINGS, .scope = &call->who.scope, .at = filters, .count = 2};
+	enum tu_status status;
+
+	filter.states = TU_LIST_BIT(TU_LIST_NOT_ASSESSED) | TU_LIST_BIT(TU_LIST_REOPENED) |
+		TU_LIST_BIT(TU_LIST_PROPOSED);
+	filter.closed = TU_LIST_NO;
+	filters[0] = filters[1] = filter;
+	filters[1].kev = TU_LIST_YES;
+	status = tu_list_count(call->list, &all, counts, err);
+	*out_findings = counts[0];
+	*out_exploited = counts[1];
+	return status;
+}
+
+static void write_more(struct tu_api_call *call, void *self, struct tu_json_writer *json)
+{
+	const struct listing *l = self;
+
+	(void)call;
+	tu_json_key(json, "not_assessed");
+	tu_json_open_object(json);
+	tu_json_member_int(json, "findings", (int64_t)l->findings);
+	tu_json_member_int(json, "exploited", (int64_t)l->exploited);
+	tu_json_close_object(json);
+	tu_json_key(json, "unwatched_markets");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < l->unwatched.list.count; i++) {
+		tu_json_open_object(json);
+		tu_json_member_str(json, "device", l->unwatched.list.at[i].device);
+		tu_json_member_str(json, "market", l->unwatched.list.at[i].word);
+		tu_json_member_str(json, "why", l->unwatched.list.at[i].why);
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+	tu_json_key(json, "unknown_events");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < l->unknown.list.count; i++) {
+		tu_json_open_object(json);
+		tu_json_member_str(json, "device", l->unknown.list.at[i].device);
+		tu_json_member_str(json, "decision", l->unknown.list.at[i].decision);
+		tu_json_member_str(json, "event", l->unknown.list.at[i].word);
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+}
+
+static enum tu_status fetch(
+	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
+{
+	struct listing *l = self;
+	struct tu_list_filter filter = {.vulnerability = l->filter.vuln};
+	enum tu_status status = tu_api_read(call, read_all, l, err);
+	const struct tu_api_rows all = {l->rows, l->count};
+
+	if (status != TU_OK)
+		return status;
+	filter.device_ids = l->devices.list.at;
+	filter.device_count = l->devices.list.count;
+	if (filter.device_count)
+		status = count(call, filter, &l->findings, &l->exploited, err);
+	page->more = write_more;
+	page->self = l;
+	return status ? status : tu_api_page_from(call, page, &all, place_of, err);
+}
+
+static bool take_state(struct tu_str word, uint32_t *out)
+{
+	for (int i = 0; i <= TU_DEADLINE_CONDITIONAL; i++)
+		if (tu_str_eq(word, tu_str_c(tu_deadline_state_name((enum tu_deadline_state)i))))
+			*out = 1u << i;
+	return *out != 0;
+}
+
+/* A bound of seconds, rounded up: whole seconds are what deadlines have. */
+static int64_t bound(const struct tu_api_call *call, const char *name)
+{
+	return tu_api_query_given(call, name)
+		? (tu_api_time_of(tu_api_query(call, name)) + US - 1) / US
+		: 0;
+}
+
+static enum tu_status begin(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status = tu_api_kb(call, err);
+
+	return status ? status : tu_api_list(call, err);
+}
+
+enum tu_status tu_api_list_deadlines(struct tu_api_call *call, struct tu_error *err)
+{
+	struct listing l = {.call = call,
+		.filter = {.scope = &call->who.scope,
+			.device = tu_api_query(call, "device"),
+			.vuln = tu_api_query(call, "vulnerability"),
+			.rule = tu_api_query(call, "rule"),
+			.open_only = tu_api_query_true(call, "open"),
+			.due_after = bound(call, "due_after"),
+			.due_before = bound(call, "due_before")}};
+	enum tu_status status = begin(call, err);
+
+	if (tu_api_query_given(call, "state"))
+		(void)take_state(tu_api_query(call, "state"), &l.filter.states);
+	return status ? status : tu_api_answer_page(call, fetch, &l, err);
+}
+
+/* ---- of what nobody has decided ---- */
+
+struct would_row {
+	struct tu_str device, rule, title, source, starts_at, zone;
+	int64_t findings, first_seen, due;
+};
+
+static const struct tu_api_column would_columns[] = {
+	TU_API_COLUMN(struct would_row, device, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct would_row, rule, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct would_row, title, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct would_row, source, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct would_row, starts_at, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct would_row, findings, TU_API_INT, 0),
+	TU_API_COLUMN(struct would_row, first_seen, TU_API_TIME, TU_API_OPT),
+	TU_API_COLUMN(struct would_row, due, TU_API_TIME, TU_API_OPT),
+	TU_API_COLUMN(struct would_row, zone, TU_API_TEXT, 0),
+};
+const struct tu_api_table tu_api_table_would_be_deadline =
+	TU_API_TABLE("WouldBeDeadline", struct would_row, would_columns);
+
+struct would {
+	struct tu_api_call *call;
+	struct {
+		TU_VEC(struct would_row) list;
+	} rows;
+};
+
+/* What is open of one device: all its findings without a decision, and those that are exploited. */
+struct waiting {
+	const struct tu_device_row *device;
+	const struct tu_device *model;
+	uint64_t findings, exploited;
+	int64_t first_seen, first_exploited; /* us */
+};
+
+static enum tu_status first_of(struct tu_api_call *call, struct tu_list_filter filter,
+	enum tu_list_ask kev, int64_t *out_us, struct tu_error *err)
+{
+	struct tu_list_page page;
+	const struct tu_list_query query = {.kind = TU_LIST_FINDINGS,
+		.filter = &filter,
+		.scope = &call->who.scope,
+		.sort = TU_LIST_BY_FIRST_SEEN,
+		.page_size = 1};
+	enum tu_status status;
+
+	filter.states = TU_LIST_BIT(TU_LIST_NOT_ASSESSED) | TU_LIST_BIT(TU_LIST_REOPENED) |
+		TU_LIST_BIT(TU_LIST_PROPOSED);
+	filter.closed = TU_LIST_NO;
+	filter.kev = kev;
+	status = tu_list_page(call->arena, call->list, &query, &page, err);
+	*out_us = status == TU_OK && page.count ? page.findings[0].first_seen : 0;
+	return status;
+}
+
+static enum tu_status look(struct would *s, struct waiting *waiting, struct tu_error *err)
+{
+	const struct tu_list_filter filter = {
+		.vulnerability = tu_api_query(s->call, "vulnerability"),
+		.device_ids = &waiting->device->id,
+		.device_count = 1};
+	enum tu_status status =
+		count(s->call, filter, &waiting->findings, &waiting->exploited, err);
+
+	if (status == TU_OK)
+		status = first_of(s->call, filter, TU_LIST_ANY, &waiting->first_seen, err);
+	return status ? status
+		      : first_of(s->call, filter, TU_LIST_YES, &waiting->first_exploited, err);
+}
+
+static bool add_would(
+	struct would *s, const struct waiting *waiting, const struct tu_deadline_rule *rule)
+{
+	struct tu_arena *arena = s->call->arena;
+	bool all = tu_deadline_concerns(rule, TU_RISK_UNCONTROLLED, false);
+	const struct tu_risk_policy *policy = &waiting->model->policy;
+	const struct tu_calendar calendar = {.zone = policy->zone,
+		.holidays = rule->days == TU_DAYS_OF_MAKER ? policy->holidays : NULL,
+		.holiday_count = rule->days == TU_DAYS_OF_MAKER ? policy->holiday_count : 0,
+		.us_federal = rule->days == TU_DAYS_US_FEDERAL};
+	struct would_row row = {.findings = (int64_t)(all ? waiting->findings : waiting->exploited),
+		.first_seen = all ? waiting->first_seen : waiting->first_exploited};
+
+	if (row.findings && row.first_seen && tu_str_eq(tu_str_c(rule->start), TU_STR("learned")))
+		row.due =
+			tu_deadline_due(&calendar, row.first_seen / US, rule->amount, rule->unit) *
+			US;
+	return tu_arena_dup(arena, waiting->device->name, &row.device) &&
+		tu_arena_dup(arena, tu_str_c(rule->id), &row.rule) &&
+		tu_arena_dup(arena, tu_str_c(rule->title), &row.title) &&
+		tu_arena_dup(arena, tu_str_c(rule->source), &row.source) &&
+		tu_arena_dup(arena, tu_str_c(rule->start), &row.starts_at) &&
+		tu_arena_dup(arena, policy->zone.name.len ? policy->zone.name : TU_STR("UTC"),
+			&row.zone) &&
+		TU_VEC_PUSH_IN(arena, &s->rows.list, row);
+}
+
+static enum tu_status add_device(struct tu_work *w, struct would *s,
+	const struct tu_device_row *device, struct tu_error *err)
+{
+	struct waiting waiting = {.device = device};
+	const struct tu_deadline_rule *const *rules;
+	size_t count_of = 0;
+	enum tu_status status = look(s, &waiting, err);
+
+	if (status == TU_OK && waiting.findings)
+		status = tu_device_load(w, device, &waiting.model, NULL, err);
+	if (status == TU_OK && waiting.findings)
+		status = tu_deadline_rules(w->arena, waiting.model, &rules, &count_of, err);
+	for (size_t i = 0; status == TU_OK && i < count_of; i++)
+		if (tu_deadline_concerns(rules[i], TU_RISK_UNCONTROLLED, waiting.exploited != 0) &&
+			!add_would(s, &waiting, rules[i]))
+			status = tu_no_memory(err);
+	return status;
+}
+
+static enum tu_status read_would(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct would *s = self;
+	struct tu_str name = tu_api_query(s->call, "device");
+	struct tu_devices_seen devices;
+	enum tu_status status = tu_device_list(w, &s->call->who.scope, &devices, err);
+	bool found = !name.len;
+
+	memset(&s->rows, 0, sizeof(s->rows));
+	for (size_t i = 0; status == TU_OK && i < devices.count; i++) {
+		if (name.len && !tu_str_eq(name, devices.at[i].device.name))
+			continue;
+		found = true;
+		status = add_device(w, s, &devices.at[i].device, err);
+	}
+	return status == TU_OK && !found ? no_device(s->call, err) : status;
+}
+
+static enum tu_status fetch_would(
+	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
+{
+	struct would *s = self;
+	enum tu_status status = tu_api_read(call, read_would, s, err);
+	const struct tu_api_rows all = {s->rows.list.at, s->rows.list.count};
+
+	return status ? status : tu_api_page_of(call, page, &all, err);
+}
+
+enum tu_status tu_api_list_deadlines_not_assessed(struct tu_api_call *call, struct tu_error *err)
+{
+	struct would s = {.call = call};
+	enum tu_status status = begin(call, err);
+
+	return status ? status : tu_api_answer_page(call, fetch_would, &s, err);
+}

@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""Cases and deadlines over the API: opened, assigned, filled, followed, closed by rule; what others see of them.
+
+usage: api_cases.py [PROGRAM]
+"""
+import csv
+import io
+import json
+import pathlib
+import shutil
+import sys
+
+from kit import ROOT, Kit
+
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.dont_write_bytecode = True
+import client  # noqa: E402
+
+EXAMPLE = ROOT / "examples" / "infusion-pump"
+DEVICE, OTHER = "larkspur-ip-200", "larkspur-ip-300"
+CURL, PIPE = "CVE-2023-38545", "CVE-2022-0847"  # not affected; uncontrolled and exploited
+SECRET = "correct horse battery staple of ann"
+NOBODY = "0" * 32
+
+
+def bare(answer):
+    body = answer.json
+    body.pop("request", None)
+    return answer.status, body
+
+
+def world(kit):
+    """The example twice, its decisions approved; a team for each device."""
+    data = pathlib.Path(kit.path("data"))
+    kit.answers("a data folder", kit.run("admin", "init", data), 0)
+    first, other = (pathlib.Path(kit.path(name)) for name in ("pump", "other-pump"))
+    for folder in (first, other):
+        shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*"))
+    curl = (first / "decisions/curl-socks.yaml").read_text(encoding="utf-8")
+    for old, new in (("id: curl-socks", "id: curl-440"), ('- "4.3.1"', '- "4.4.0"'), ('"7.76.1"', '"7.88.1"')):
+        curl = curl.replace(old, new)
+    (first / "decisions/curl-440.yaml").write_text(curl, encoding="utf-8")
+    pipe = first / "decisions/kernel-dirty-pipe.yaml"
+    pipe.write_text(pipe.read_text(encoding="utf-8").partition("events:")[0], encoding="utf-8")
+    kit.answers("the example", kit.run("push", first, "--to", data), 0)
+    text = (other / "device.yaml").read_text(encoding="utf-8").replace("family: Larkspur IP-200", "family: Larkspur IP-300")
+    (other / "device.yaml").write_text(text, encoding="utf-8")
+    shutil.rmtree(other / "decisions")
+    kit.answers("another", kit.run("push", other, "--to", data), 0)
+    for team, device in (("one", DEVICE), ("two", OTHER), ("none", None)):
+        kit.run("admin", "team", "add", team, "--data", data)
+        if device:
+            kit.answers(f"team {team}", kit.run("admin", "team", "join", team, "--device", device, "--data", data), 0)
+    done = kit.run("admin", "user", "add", "ann", "--name", "Ann Example", "--role", "approver", "--data", data,
+                   stdin=SECRET.encode() + b"\n")
+    kit.answers("a person", done, 0)
+    for name in ("curl-socks", "curl-440", "kernel-dirty-pipe"):
+        kit.answers(f"{name} is approved", kit.run("approve", DEVICE, name, "--in", data, "--by", "ann", stdin=SECRET.encode() + b"\n"), 0)
+    return data
+
+
+def opening(kit, writer, viewer, outside):
+    refused = viewer.post("/v1/cases", {"vulnerability": CURL})
+    kit.check("who reads opens none", (refused.status, refused.problem) == (403, "forbidden"), refused)
+    made = writer.post("/v1/cases", {"vulnerability": CURL, "learned_at": "2026-02-09T14:00:00Z"}, {"Idempotency-Key": "a"})
+    again = writer.post("/v1/cases", {"vulnerability": CURL, "learned_at": "2026-02-09T14:00:00Z"}, {"Idempotency-Key": "a"})
+    kit.check("a case is opened", made.status == 201 and made.headers["Location"] == f"/v1/cases/{made.json['id']}", made)
+    kit.check("the same key, the same case", again.json == made.json)
+    row = made.json
+    kit.check("it knows what it is about", (row["vulnerability"], row["state"], row["devices"], row["not_affected"]) ==
+              (CURL, "open", 1, 2) and row["learned_at"] == "2026-02-09T14:00:00Z", row)
+    twice = writer.post("/v1/cases", {"vulnerability": CURL})
+    kit.check("there is one already", (twice.status, twice.problem) == (409, "conflict"), twice)
+    none, unknown = outside.post("/v1/cases", {"vulnerability": PIPE}), writer.post("/v1/cases", {"vulnerability": "CVE-1999-9999"})
+    kit.check("a vulnerability out of scope is like none", bare(none) == bare(unknown) and none.status == 404, none, unknown)
+    bad = writer.post("/v1/cases", {"vulnerability": PIPE, "learned_at": "2026-02-30T00:00:00Z", "more": 1})
+    kit.check("all that is wrong with it", sorted(bad.faults) == ["format /learned_at", "unknown /more"], bad)
+    late = writer.post("/v1/cases", {"vulnerability": PIPE, "learned_at": "2199-01-01T00:00:00Z"})
+    kit.check("nothing is learned in the future", late.status == 422, late)
+    return row["id"]
+
+
+def scope(kit, case, viewer, other, outside):
+    """The other device has the vulnerability, too; its team has no case."""
+    hidden, missing = outside.get(f"/v1/cases/{case}"), outside.get(f"/v1/cases/{NOBODY}")
+    kit.check("out of scope is like not there", bare(hidden) == bare(missing), hidden, missing)
+    kit.check("so for the team of the other device", bare(other.get(f"/v1/cases/{case}")) == bare(missing))
+    empty = {"items": [], "next": None, "total": {"count": 0, "exact": True}}
+    kit.check("and in the list", other.get("/v1/cases").json == empty and len(viewer.get("/v1/cases").json["items"]) == 1)
+
+
+def owning(kit, case, writer, outside):
+    path = f"/v1/cases/{case}"
+    seen = writer.get(path)
+    kit.check("nobody owns it", [row["need"] for row in seen.json["conditions"]] == ["owner"], seen.json["conditions"])
+    without = writer.call("PUT", f"{path}/owner", {"owner": "ann"})
+    kit.check("If-Match is asked for", without.status == 428, without)
+    tag = {"If-Match": seen.headers["ETag"]}
+    blind = writer.call("PUT", f"{path}/owner", {"owner": "ann"}, headers=tag)
+    nobody = writer.call("PUT", f"{path}/owner", {"owner": "no-such"}, headers=tag)
+    kit.check("who does not see the device is like nobody", bare(blind) == bare(nobody) and blind.status == 422, blind, nobody)
+    hidden = outside.call("PUT", f"{path}/owner", {"owner": "ann"}, headers={"If-Match": "*"})
+    kit.check("nobody else changes it", hidden.status == 404, hidden)
+    return tag
+
+
+def assign(kit, case, writer, tag):
+    path = f"/v1/cases/{case}"
+    owned = writer.call("PUT", f"{path}/owner", {"owner": "ann"}, headers=tag)
+    kit.check("it is assigned", owned.status == 200 and owned.json["owner"] == "ann", owned)
+    stale = writer.call("PUT", f"{path}/owner", {"owner": None}, headers=tag)
+    kit.check("a stale version is refused", (stale.status, stale.problem) == (412, "stale"), stale)
+    for query, count in (({"owner": "ann"}, 1), ({"owner": "none"}, 0), ({"state": "closed"}, 0), ({"device": DEVICE}, 1),
+                         ({"device": OTHER}, 0), ({"deadline_before": "2030-01-01T00:00:00Z"}, 0), ({"sort": "opened"}, 1)):
+        kit.check(f"the list with {query}", writer.get("/v1/cases", **query).json["total"]["count"] == count)
+    return owned.headers["ETag"]
+
+
+def items(kit, case, writer, viewer, outside):
+    path = f"/v1/cases/{case}"
+    note = writer.post(f"{path}/items", {"kind": "note", "name": "call", "text": "<script>alert(1)</script>"})
+    kit.check("a note", note.status == 201, note)
+    wrong = writer.post(f"{path}/items", {"kind": "note", "name": "call", "device": OTHER})
+    kit.check("about a device that it is not about", wrong.status == 422 and wrong.json["pointer"] == "/device", wrong)
+    page = b"<html><script>alert(1)</script>\0\xff"
+    put = writer.call("POST", f"{path}/documents", page, headers={"Content-Type": "application/octet-stream"}, name="a \"b\".html")
+    kit.check("a document", put.status == 201, put)
+    seen = viewer.get(path).json["items"]
+    kit.check("both are there, in order", [(row["kind"], row["device"]) for row in seen] == [("note", DEVICE), ("evidence", DEVICE)], seen)
+    got = viewer.get(f"{path}/items/{seen[1]['id']}/document")
+    kit.check("the document is as it was", got.body == page and seen[1]["document"]["bytes"] == len(page))
+    kit.check("it is saved, never shown", got.headers["Content-Disposition"].startswith("attachment") and
+              got.headers["X-Content-Type-Options"] == "nosniff" and got.headers["Content-Type"] == "application/octet-stream", got.headers)
+    hidden = outside.get(f"{path}/items/{seen[1]['id']}/document")
+    kit.check("others have no document", hidden.status == 404, hidden)
+
+
+def closing(kit, case, writer, tag):
+    path = f"/v1/cases/{case}"
+    seen = writer.get(path)
+    kit.check("nothing is open", seen.json["conditions"] == [], seen.json["conditions"])
+    kit.check("the decision is there", [row["state"] for row in seen.json["decisions"]] == ["approved"] * 2 and
+              seen.json["decisions"][0]["author"] != "", seen.json["decisions"])
+    shut = writer.call("POST", f"{path}/close", {"reason": "done"}, headers={"If-Match": seen.headers["ETag"]})
+    kit.check("it closes", shut.status == 200 and shut.json["state"] == "closed" and shut.json["closed_at"], shut)
+    again = writer.call("POST", f"{path}/close", {}, headers={"If-Match": shut.headers["ETag"]})
+    kit.check("once", (again.status, again.problem) == (409, "conflict"), again)
+    kit.check("stale", writer.call("POST", f"{path}/close", {}, headers={"If-Match": tag}).status == 412)
+
+
+def conditions(kit, admin):
+    """Open for all devices: the exploited one, uncontrolled in one device and undecided in the other."""
+    made = admin.post("/v1/cases", {"vulnerability": PIPE})
+    kit.check("a case of both devices", made.status == 201 and made.json["devices"] == 2, made)
+    path = f"/v1/cases/{PIPE}"
+    seen = admin.get(path)
+    needs = {(row["device"], row["need"]) for row in seen.json["conditions"]}
+    kit.check("what keeps it open", {(DEVICE, "deadline"), (OTHER, "decision"), (OTHER, "owner")} <= needs, needs)
+    refused = admin.call("POST", f"{path}/close", {}, headers={"If-Match": seen.headers["ETag"]})
+    kit.check("it does not close", (refused.status, refused.problem) == (409, "conflict") and
+              {row["type"] for row in refused.json["errors"]} >= {"owner", "decision", "deadline"}, refused)
+    kit.check("and stays open", admin.get(path).json["case"]["state"] == "open")
+    whole = admin.post(f"{path}/items", {"kind": "note", "name": "of the whole case"})
+    kit.check("a note for all", whole.status == 201, whole)
+
+
+def parts(kit, one, two):
+    """Each team sees its device alone."""
+    path = f"/v1/cases/{PIPE}"
+    first, second = one.get(path).json, two.get(path).json
+    kit.check("each has its part", ([row["device"] for row in first["parts"]], [row["device"] for row in second["parts"]]) ==
+              ([DEVICE], [OTHER]))
+    kit.check("and nothing of the other's", OTHER not in json.dumps(first) and DEVICE not in json.dumps(second))
+    kit.check("a note for all is seen by all", [row["name"] for row in second["items"]] == ["of the whole case"], second["items"])
+    kit.check("no deadline of others", second["deadlines"] == [] and first["deadlines"] != [])
+
+
+def deadlines(kit, viewer, two, outside):
+    listed = viewer.get("/v1/deadlines").json
+    rows = listed["items"]
+    kit.check("deadlines with rule, source and zone", rows and all(row["source"] and row["zone"] for row in rows), rows[:1])
+    kit.check("the most urgent first", [row["state"] for row in rows][0] == "missed", [row["state"] for row in rows])
+    mine = [row for row in rows if row["vulnerability"] == PIPE and row["rule"] == "fda-30"]
+    kit.check("what is missing is named", len(mine) == 1 and isinstance(mine[0]["missing"], list), mine)
+    kit.check("findings without a decision are counted", listed["not_assessed"]["findings"] > 0 and listed["not_assessed"]["exploited"] > 0,
+              listed["not_assessed"])
+    kit.check("nothing of others", outside.get("/v1/deadlines").json == {
+        "items": [], "next": None, "total": {"count": 0, "exact": True}, "not_assessed": {"findings": 0, "exploited": 0},
+        "unwatched_markets": [], "unknown_events": []})
+    hidden, missing = two.get("/v1/deadlines", device=DEVICE), two.get("/v1/deadlines", device="none")
+    kit.check("a device out of scope is like none", bare(hidden) == bare(missing) and hidden.status == 422, hidden)
+    kit.check("no deadline, but something that nobody decided", two.get("/v1/deadlines").json["not_assessed"]["findings"] > 0)
+    pages = viewer.pages("/v1/deadlines", limit=1)
+    kit.check("pages have each once", pages == rows, len(pages), len(rows))
+    table = list(csv.DictReader(io.StringIO(viewer.get("/v1/deadlines", {"Accept": "text/csv"}).text)))
+    kit.check("CSV has them all", [row["rule"] for row in table] == [row["rule"] for row in rows])
+    later = viewer.get("/v1/deadlines", open="true", due_before="2000-01-01T00:00:00Z").json
+    kit.check("a window of time", later["items"] == [], later)
+    would = viewer.get("/v1/deadlines/not-assessed").json["items"]
+    kit.check("what would run", {"fda-30", "fda-60"} <= {row["rule"] for row in would} and
+              all(row["findings"] > 0 and row["due"] for row in would if row["rule"] == "fda-30"), would)
+
+
+def events(kit, one, viewer):
+    path = f"/v1/cases/{PIPE}/events"
+    before = viewer.get("/v1/deadlines", vulnerability=PIPE, rule="fda-30").json["items"]
+    wrong = one.post(path, {"event": "customer-told", "device": DEVICE, "evidence": "x"})
+    kit.check("an event that no deadline knows names those there are", wrong.status == 422 and "customers-told" in wrong.json["detail"], wrong)
+    word = one.post(path, {"event": "customers-told", "device": DEVICE, "evidence": "x", "contents": ["nonsense"]})
+    kit.check("contents that are no words", word.status == 422 and "nonsense" in word.json["detail"], word)
+    bare_one = one.post(path, {"event": "fix-distributed", "device": DEVICE})
+    kit.check("without evidence it says that it ends nothing", bare_one.status == 201 and "evidence" in bare_one.json["warning"], bare_one)
+    waive = one.post(path, {"event": "deadline-waived", "device": DEVICE, "evidence": "x", "contents": ["fda-30"]})
+    kit.check("who does not approve waives nothing", (waive.status, waive.problem) == (403, "forbidden"), waive)
+    hidden = one.post(path, {"event": "fix-distributed", "device": OTHER, "evidence": "x"})
+    kit.check("about a device of others", hidden.status == 422, hidden)
+    named = [word for word in before[0]["missing"]]
+    told = one.post(path, {"event": "customers-told", "device": DEVICE, "evidence": "notice 7", "at": "2026-03-01T09:00:00Z"})
+    kit.check("recorded", told.status == 201 and told.json["warning"] is None, told)
+    after = viewer.get("/v1/deadlines", vulnerability=PIPE, rule="fda-30").json["items"]
+    kit.check("the deadline stays in the list", len(after) == 1 and after[0]["start"] == before[0]["start"], after)
+    seen = viewer.get(f"/v1/cases/{PIPE}").json["events"]
+    kit.check("the event is in the case", [row["event"] for row in seen] == ["fix-distributed", "customers-told"], seen, named)
+
+
+def main():
+    kit = Kit()
+    if client.WHY_NOT:
+        print(f"1..0 # SKIP {client.WHY_NOT}")
+        return 0
+    data = world(kit)
+    with client.Service(kit, data) as service:
+        def key(role, team=None):
+            return service.client(client.add_key(kit, data, role, team))
+        one, viewer, two, outside = key("analyst", "one"), key("viewer", "one"), key("viewer", "two"), key("analyst", "none")
+        admin = key("analyst")
+        case = opening(kit, one, viewer, outside)
+        scope(kit, case, viewer, two, outside)
+        tag = owning(kit, case, one, outside)
+        kit.answers("ann joins the team", kit.run("admin", "team", "join", "one", "--user", "ann", "--data", data), 0)
+        tag = assign(kit, case, one, tag)
+        items(kit, case, one, viewer, outside)
+        closing(kit, case, one, tag)
+        conditions(kit, admin)
+        parts(kit, viewer, two)
+        deadlines(kit, viewer, two, outside)
+        events(kit, one, viewer)
+    return kit.done()
+
+
+sys.exit(main())
