@@ -207,6 +207,8 @@ int tu_api_place_compare(const struct tu_api_place *a, const struct tu_api_place
 	return tu_str_cmp(a->text, b->text);
 }
 
+enum { PLACE_MAX = 1024 }; /* bytes of a cursor, as the document has them */
+
 /* "-12 text" */
 static bool read_place(struct tu_str cursor, struct tu_api_place *out)
 {
@@ -224,7 +226,7 @@ static bool write_place(
 	struct tu_buf text;
 	bool ok;
 
-	tu_buf_init(&text, LINK_MAX);
+	tu_buf_init(&text, PLACE_MAX);
 	tu_buf_printf(&text, "%lld %.*s", (long long)place->number, TU_STR_FMT(place->text));
 	ok = !text.failed && tu_arena_dup(call->arena, tu_buf_str(&text), out);
 	tu_buf_done(&text);

@@ -248,8 +248,8 @@ static enum tu_status read_cases(struct listing *l, struct tu_error *err)
 {
 	struct tu_rows *rows;
 	bool ok = true;
-	enum tu_status status = tu_tx_query(
-		l->w->tx, TU_SQL_DEVICE_CASES, TU_BIND(tu_int(l->device->row.id)), &rows, err);
+	enum tu_status status = tu_tx_query(l->w->tx, TU_SQL_CASE_NAMES_OF_DEVICE,
+		TU_BIND(tu_int(l->device->row.id)), &rows, err);
 
 	memset(&l->cases, 0, sizeof(l->cases));
 	if (status != TU_OK)

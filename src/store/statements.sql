@@ -265,8 +265,7 @@ SELECT CAST(COUNT(*) AS BIGINT) FROM assessment
 	WHERE device_id = $1 AND (state = 'approved' OR signature_id IS NOT NULL);
 
 -- name: device_cases
-SELECT CAST(COUNT(DISTINCT s.case_id) AS BIGINT) FROM case_release s JOIN release r ON r.id = s.release_id
-	WHERE r.device_id = $1;
+SELECT CAST(COUNT(*) AS BIGINT) FROM case_device WHERE device_id = $1;
 
 -- name: device_remove_decisions
 DELETE FROM decision WHERE release_id IN (SELECT id FROM release WHERE device_id = $1);
@@ -1049,7 +1048,7 @@ DELETE FROM case_deadline WHERE case_id = $1 AND device_id = $2 AND rule = $3;
 SELECT v.name, c.public, l.rule, l.started, l.due, l.met FROM case_deadline l JOIN cases c ON c.id = l.case_id
 	JOIN vuln v ON v.id = c.vuln_id WHERE l.device_id = $1 ORDER BY l.due, v.name, l.rule, l.started;
 
--- name: device_cases
+-- name: case_names_of_device
 SELECT v.name, c.public FROM case_device p JOIN cases c ON c.id = p.case_id JOIN vuln v ON v.id = c.vuln_id
 	WHERE p.device_id = $1 ORDER BY v.name;
 

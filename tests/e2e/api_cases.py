@@ -190,8 +190,8 @@ def deadlines(kit, viewer, two, outside):
     hidden, missing = two.get("/v1/deadlines", device=DEVICE), two.get("/v1/deadlines", device="none")
     kit.check("a device out of scope is like none", bare(hidden) == bare(missing) and hidden.status == 422, hidden)
     kit.check("no deadline, but something that nobody decided", two.get("/v1/deadlines").json["not_assessed"]["findings"] > 0)
-    pages = viewer.pages("/v1/deadlines", limit=1)
-    kit.check("pages have each once", pages == rows, len(pages), len(rows))
+    pages = [(row["vulnerability"], row["rule"], row["start"]) for row in viewer.pages("/v1/deadlines", limit=1)]
+    kit.check("pages have each once", pages == [(row["vulnerability"], row["rule"], row["start"]) for row in rows], pages)
     table = list(csv.DictReader(io.StringIO(viewer.get("/v1/deadlines", {"Accept": "text/csv"}).text)))
     kit.check("CSV has them all", [row["rule"] for row in table] == [row["rule"] for row in rows])
     later = viewer.get("/v1/deadlines", open="true", due_before="2000-01-01T00:00:00Z").json
