@@ -270,23 +270,59 @@ enum tu_status tu_job_release(
 	return ask(tx, TU_SQL_JOB_RELEASE, public_id, at, err);
 }
 
-enum tu_status tu_job_see(struct tu_tx *tx, struct tu_str public_id, struct tu_arena *arena,
-	struct tu_job_seen *out_job, struct tu_error *err)
+static bool take_seen(
+	const struct tu_rows *rows, struct tu_arena *arena, struct tu_job_seen *out_job)
 {
 	static const unsigned columns[] = {1, 2, 4, 7, 8};
 	struct tu_str *const members[] = {&out_job->public_id, &out_job->kind, &out_job->state,
 		&out_job->result, &out_job->error};
-	struct tu_rows *rows;
 	bool kept = true;
+
+	out_job->id = tu_rows_int(rows, 0);
+	out_job->attempts = tu_rows_int(rows, 5);
+	out_job->progress = tu_rows_int(rows, 6);
+	out_job->created = tu_rows_int(rows, 9);
+	out_job->finished = tu_rows_int(rows, 10);
+	for (size_t i = 0; i < TU_COUNT(columns); i++)
+		kept &= tu_arena_dup(arena, tu_rows_text(rows, columns[i]), members[i]);
+	return kept;
+}
+
+enum tu_status tu_job_see(struct tu_tx *tx, struct tu_str public_id, struct tu_arena *arena,
+	struct tu_job_seen *out_job, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	bool kept;
 	enum tu_status status =
 		tu_tx_row(tx, TU_SQL_JOB_GET, TU_BIND(tu_text(public_id)), &rows, err);
 
 	if (status != TU_OK)
 		return status;
-	out_job->attempts = tu_rows_int(rows, 5);
-	out_job->progress = tu_rows_int(rows, 6);
-	for (size_t i = 0; i < TU_COUNT(columns); i++)
-		kept &= tu_arena_dup(arena, tu_rows_text(rows, columns[i]), members[i]);
+	kept = take_seen(rows, arena, out_job);
+	status = tu_rows_close(rows, err);
+	return status || kept ? status : tu_no_memory(err);
+}
+
+enum tu_status tu_job_list(struct tu_tx *tx, const struct tu_job_query *query,
+	struct tu_arena *arena, struct tu_jobs_seen *out, struct tu_error *err)
+{
+	struct tu_job_seen *jobs = tu_arena_array(arena, query->limit, sizeof(*jobs));
+	struct tu_rows *rows;
+	bool kept = jobs != NULL;
+	enum tu_status status = tu_tx_int(tx, TU_SQL_JOB_PAGE_COUNT,
+		TU_BIND(tu_text(query->state), tu_text(query->kind)), &out->total, err);
+
+	out->at = jobs;
+	out->count = 0;
+	if (status == TU_OK)
+		status = tu_tx_query(tx, TU_SQL_JOB_PAGE,
+			TU_BIND(tu_int(query->before), tu_text(query->state), tu_text(query->kind),
+				tu_int((int64_t)query->limit)),
+			&rows, err);
+	if (status != TU_OK)
+		return status;
+	while (kept && out->count < query->limit && tu_rows_next(rows))
+		kept = take_seen(rows, arena, &jobs[out->count++]);
 	status = tu_rows_close(rows, err);
 	return status || kept ? status : tu_no_memory(err);
 }

@@ -83,9 +83,25 @@ struct tu_job_seen {
 	int64_t attempts;
 	int64_t progress; /* 0 to 1000 */
 	struct tu_str result, error; /* empty: none */
+	int64_t id;
+	int64_t created, finished; /* us; finished 0: it is not over */
 };
 TU_NODISCARD enum tu_status tu_job_see(struct tu_tx *tx, struct tu_str public_id,
 	struct tu_arena *arena, struct tu_job_seen *out_job, struct tu_error *err);
+
+/* The newest first. */
+struct tu_job_query {
+	struct tu_str state, kind; /* empty: any */
+	int64_t before; /* id of the last one of the page before; 0: the first page */
+	size_t limit;
+};
+struct tu_jobs_seen {
+	const struct tu_job_seen *at; /* in the arena */
+	size_t count;
+	int64_t total; /* of the whole list */
+};
+TU_NODISCARD enum tu_status tu_job_list(struct tu_tx *tx, const struct tu_job_query *query,
+	struct tu_arena *arena, struct tu_jobs_seen *out_jobs, struct tu_error *err);
 
 /* Give it back unfinished, since its worker ends: queued again, to be run from `lease->at` on, and
  * this attempt does not count. TU_E_CONFLICT as above. */

@@ -2,6 +2,11 @@
 
 static const char *const names[] = {"received", "acknowledged", "confirmed", "rejected"};
 
+const char *tu_signal_state_name(enum tu_signal_state state)
+{
+	return names[state];
+}
+
 /* From where to where. */
 static const bool ways[][4] = {
 	[TU_SIGNAL_RECEIVED] = {false, true, true, true},
@@ -29,6 +34,7 @@ enum tu_status tu_signal_find(
 		state++;
 	row.state = (enum tu_signal_state)state;
 	row.version = tu_rows_int(rows, 2);
+	row.device_id = tu_rows_int(rows, 3);
 	status = tu_rows_close(rows, err);
 	if (status == TU_OK)
 		status = tu_work_dup(w, public_id, &row.public_id, err);
@@ -68,7 +74,8 @@ enum tu_status tu_signal_receive(struct tu_work *w, const struct tu_signal *sign
 			TU_BIND(tu_text(public_id), tu_text(signal->source), tu_text(signal->title),
 				document.id ? tu_int(document.id) : tu_null(),
 				signal->reporter_id ? tu_int(signal->reporter_id) : tu_null(),
-				tu_int(w->act->at)),
+				tu_int(w->act->at),
+				signal->device_id ? tu_int(signal->device_id) : tu_null()),
 			err);
 	if (status == TU_OK)
 		status = tu_signal_find(w, public_id, out_row, err);
@@ -98,7 +105,8 @@ enum tu_status tu_signal_move(struct tu_work *w, struct tu_signal_row *row, enum
 	if (status == TU_OK)
 		status = tu_work_update(w, TU_SQL_SIGNAL_MOVE,
 			TU_BIND(tu_int(row->id), tu_int(row->version), tu_text(tu_str_c(names[to])),
-				of ? tu_int(of->id) : tu_null(), tu_int(w->act->at)),
+				of ? tu_int(of->id) : tu_null(), tu_int(w->act->at),
+				w->act->reason.len ? tu_text(w->act->reason) : tu_null()),
 			"signal", err);
 	if (status != TU_OK)
 		return status;

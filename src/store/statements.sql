@@ -177,7 +177,15 @@ UPDATE job SET cancel = 1, state = CASE state WHEN 'queued' THEN 'cancelled' ELS
 UPDATE job SET state = 'queued', attempts = 0, cancel = 0, run_at = $2, finished = NULL WHERE public = $1 AND state = 'quarantined';
 
 -- name: job_get
-SELECT id, public, kind, key, state, attempts, progress, result, error FROM job WHERE public = $1;
+SELECT id, public, kind, key, state, attempts, progress, result, error, created, finished FROM job WHERE public = $1;
+
+-- The newest first, from a place on; an empty word asks nothing.
+-- name: job_page
+SELECT id, public, kind, key, state, attempts, progress, result, error, created, finished FROM job
+	WHERE ($1 = 0 OR id < $1) AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) ORDER BY id DESC LIMIT $4;
+
+-- name: job_page_count
+SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2);
 
 -- name: job_counts
 SELECT state, CAST(COUNT(*) AS BIGINT) FROM job GROUP BY state ORDER BY state;
@@ -1090,15 +1098,30 @@ SELECT a.public, a.name, a.state, a.status, a.risk, a.harm, COALESCE(p.login, a.
 	WHERE a.vuln = $1 OR a.id IN (SELECT x.assessment_id FROM decision x WHERE x.vuln_id = $2) ORDER BY d.name, a.id;
 
 -- name: signal_add
-INSERT INTO signal (public, source, title, document_id, reporter_id, state, received, version)
-	VALUES ($1, $2, $3, $4, $5, 'received', $6, 1);
+INSERT INTO signal (public, source, title, document_id, reporter_id, state, received, version, device_id)
+	VALUES ($1, $2, $3, $4, $5, 'received', $6, 1, $7);
 
 -- name: signal_by_public
-SELECT id, state, version FROM signal WHERE public = $1;
+SELECT id, state, version, device_id FROM signal WHERE public = $1;
+
+-- name: signal_rows
+SELECT s.id, s.public, s.source, s.title, s.state, s.version, s.device_id, d.name, c.public, v.name, s.received, s.acknowledged,
+	o.bytes, r.value, (SELECT CAST(COUNT(*) AS BIGINT) FROM signal_document x WHERE x.signal_id = s.id), s.document_id, s.reason
+	FROM signal s LEFT JOIN device d ON d.id = s.device_id LEFT JOIN cases c ON c.id = s.case_id
+	LEFT JOIN vuln v ON v.id = c.vuln_id LEFT JOIN document o ON o.id = s.document_id
+	LEFT JOIN personal r ON r.id = s.reporter_id
+	WHERE CAST($1 AS BIGINT) = 0 OR s.id = $1 ORDER BY s.id DESC;
+
+-- name: signal_document_add
+INSERT INTO signal_document (public, signal_id, name, document_id, at) VALUES ($1, $2, $3, $4, $5);
+
+-- name: signal_documents
+SELECT x.public, x.name, x.document_id, o.bytes, o.digest, x.at FROM signal_document x
+	JOIN document o ON o.id = x.document_id WHERE x.signal_id = $1 ORDER BY x.id;
 
 -- name: signal_move
 UPDATE signal SET state = $3, case_id = COALESCE($4, case_id), version = version + 1,
-	acknowledged = COALESCE(acknowledged, $5) WHERE id = $1 AND version = $2;
+	acknowledged = COALESCE(acknowledged, $5), reason = $6 WHERE id = $1 AND version = $2;
 
 -- ---- portfolio: the index of findings ----
 

@@ -473,10 +473,24 @@ CREATE TABLE signal (
 	state {text} NOT NULL CONSTRAINT signal_state
 		CHECK (state IN ('received', 'acknowledged', 'confirmed', 'rejected')),
 	case_id {int} REFERENCES cases (id),
+	-- the device that it is about; none is known: who sees all devices sees it
+	device_id {int} REFERENCES device (id),
+	reason {text}, -- of the last move
 	received {int} NOT NULL,
 	acknowledged {int},
 	version {int} NOT NULL
 ){rows};
+
+-- What came with it; never shown, only saved.
+CREATE TABLE signal_document (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	signal_id {int} NOT NULL REFERENCES signal (id),
+	name {text} NOT NULL,
+	document_id {int} NOT NULL REFERENCES document (id),
+	at {int} NOT NULL
+){rows};
+CREATE INDEX signal_document_signal ON signal_document (signal_id, id);
 
 -- ---- the safety model of a device ----
 

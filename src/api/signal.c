@@ -1,0 +1,408 @@
+/* Signals: reports that may be a vulnerability. What came is saved, never shown. */
+#include <stdlib.h>
+
+#include "api/cases.h"
+#include "api/inside.h"
+#include "audit/personal.h"
+#include "portfolio/scope.h"
+#include "portfolio/signal.h"
+
+struct signal_row {
+	struct tu_str id, source, title, state, device, case_id, vulnerability, reporter, reason;
+	int64_t received, acknowledged, bytes, documents, version;
+	struct tu_api_place place;
+};
+
+static const struct tu_api_column columns[] = {
+	TU_API_COLUMN(struct signal_row, id, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct signal_row, source, TU_API_TEXT, TU_API_WORDS_OF_OTHERS),
+	TU_API_COLUMN(struct signal_row, title, TU_API_TEXT, TU_API_WORDS_OF_OTHERS),
+	TU_API_COLUMN(struct signal_row, state, TU_API_WORD, 0),
+	TU_API_COLUMN(struct signal_row, device, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN_AS("case", struct signal_row, case_id, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct signal_row, vulnerability, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(
+		struct signal_row, reporter, TU_API_TEXT, TU_API_OPT | TU_API_WORDS_OF_OTHERS),
+	TU_API_COLUMN(struct signal_row, reason, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct signal_row, received, TU_API_TIME, 0),
+	TU_API_COLUMN(struct signal_row, acknowledged, TU_API_TIME, TU_API_OPT),
+	TU_API_COLUMN(struct signal_row, bytes, TU_API_INT, 0),
+	TU_API_COLUMN(struct signal_row, documents, TU_API_INT, 0),
+	TU_API_COLUMN(struct signal_row, version, TU_API_INT, 0),
+};
+const struct tu_api_table tu_api_table_signal = TU_API_TABLE("Signal", struct signal_row, columns);
+
+static bool take_row(
+	struct tu_arena *arena, const struct tu_signal_seen *seen, struct signal_row *out)
+{
+	*out = (struct signal_row){.received = seen->received,
+		.acknowledged = seen->acknowledged,
+		.bytes = seen->bytes,
+		.documents = seen->documents,
+		.version = seen->version,
+		.place = {.number = -seen->id}};
+	return tu_arena_dup(arena, seen->public_id, &out->id) &&
+		tu_arena_dup(arena, seen->source, &out->source) &&
+		tu_arena_dup(arena, seen->title, &out->title) &&
+		tu_arena_dup(arena, seen->state, &out->state) &&
+		tu_arena_dup(arena, seen->device, &out->device) &&
+		tu_arena_dup(arena, seen->case_public, &out->case_id) &&
+		tu_arena_dup(arena, seen->vuln, &out->vulnerability) &&
+		tu_arena_dup(arena, seen->reporter, &out->reporter) &&
+		tu_arena_dup(arena, seen->reason, &out->reason);
+}
+
+/* ---- the list ---- */
+
+struct listing {
+	struct tu_api_call *call;
+	struct tu_str state;
+	struct signal_row *rows;
+	size_t count;
+};
+
+static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct listing *l = self;
+	struct tu_signals_seen seen;
+	bool kept = true;
+	enum tu_status status = tu_signal_list(w, &l->call->who.scope, 0, &seen, err);
+
+	if (status != TU_OK)
+		return status;
+	l->count = 0;
+	l->rows = tu_arena_array(l->call->arena, seen.list.count, sizeof(*l->rows));
+	for (size_t i = 0; l->rows && kept && i < seen.list.count; i++)
+		if (!l->state.len || tu_str_eq(l->state, seen.list.at[i].state))
+			kept = take_row(l->call->arena, &seen.list.at[i], &l->rows[l->count++]);
+	for (size_t i = 0; l->rows && kept && i < l->count; i++)
+		l->rows[i].place = (struct tu_api_place){-l->rows[i].received, l->rows[i].id};
+	return l->rows && kept ? TU_OK : tu_no_memory(err);
+}
+
+static struct tu_api_place place_of(const void *row)
+{
+	return ((const struct signal_row *)row)->place;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return tu_api_place_compare(
+		&((const struct signal_row *)a)->place, &((const struct signal_row *)b)->place);
+}
+
+static enum tu_status fetch(
+	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
+{
+	struct listing *l = self;
+	enum tu_status status = tu_api_read(call, read_all, l, err);
+	const struct tu_api_rows all = {l->rows, l->count};
+
+	if (status != TU_OK)
+		return status;
+	if (l->count)
+		qsort(l->rows, l->count, sizeof(*l->rows), compare);
+	return tu_api_page_from(call, page, &all, place_of, err);
+}
+
+enum tu_status tu_api_list_signals(struct tu_api_call *call, struct tu_error *err)
+{
+	struct listing l = {.call = call, .state = tu_api_query(call, "state")};
+
+	return tu_api_answer_page(call, fetch, &l, err);
+}
+
+/* ---- one ---- */
+
+struct one {
+	struct tu_api_call *call;
+	struct tu_str id;
+	struct tu_signal_row row;
+	struct signal_row seen;
+	enum tu_signal_state to;
+	struct tu_buf bytes;
+	struct tu_str name;
+};
+
+static enum tu_status find(struct tu_work *w, struct one *one, struct tu_error *err)
+{
+	enum tu_status status =
+		tu_signal_find_in(w, one->id, &one->call->who.scope, &one->row, err);
+
+	return status == TU_E_NOTFOUND ? tu_api_unknown(err, "signal") : status;
+}
+
+static enum tu_status read_row(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct one *one = self;
+	struct tu_signals_seen seen = {0};
+	enum tu_status status = find(w, one, err);
+
+	if (status == TU_OK)
+		status = tu_signal_list(w, &one->call->who.scope, one->row.id, &seen, err);
+	if (status == TU_OK && seen.list.count != 1)
+		return tu_api_unknown(err, "signal");
+	if (status == TU_OK && !take_row(one->call->arena, &seen.list.at[0], &one->seen))
+		return tu_no_memory(err);
+	return status;
+}
+
+static void write_row(const struct one *one, struct tu_json_writer *json)
+{
+	tu_api_row_json(
+		&tu_api_table_signal, UINT64_MAX >> (64 - TU_COUNT(columns)), &one->seen, json);
+}
+
+static enum tu_status write_detail(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct one *one = self;
+	struct tu_signal_documents documents = {0};
+	struct tu_json_writer *json;
+	char text[TU_API_TIME_TEXT];
+	enum tu_status status = read_row(w, one, err);
+
+	if (status == TU_OK)
+		status = tu_signal_documents(w, &one->row, &documents, err);
+	if (status != TU_OK)
+		return status;
+	tu_api__answer_begin(one->call); /* it may be run again */
+	json = tu_api_json(one->call);
+	tu_json_open_object(json);
+	tu_json_key(json, "signal");
+	write_row(one, json);
+	tu_json_key(json, "documents");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < documents.list.count; i++) {
+		const struct tu_signal_document *document = &documents.list.at[i];
+
+		tu_json_open_object(json);
+		tu_json_member_str(json, "id", document->public_id);
+		tu_json_member_str(json, "name", document->name);
+		tu_json_member_int(json, "bytes", document->bytes);
+		tu_record_digest(json, "digest", document->digest);
+		tu_json_member_str(json, "at", tu_api_time_text(document->at, text));
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+	tu_json_close_object(json);
+	return TU_OK;
+}
+
+enum tu_status tu_api_get_signal(struct tu_api_call *call, struct tu_error *err)
+{
+	struct one one = {.call = call, .id = call->path[0]};
+	enum tu_status status = tu_api_read(call, write_detail, &one, err);
+
+	if (status == TU_OK)
+		tu_api_etag_answer(call, one.row.version);
+	return status;
+}
+
+static enum tu_status answer(struct one *one, struct tu_error *err)
+{
+	enum tu_status status = tu_api_read(one->call, read_row, one, err);
+
+	if (status != TU_OK)
+		return status;
+	write_row(one, tu_api_json(one->call));
+	tu_api_etag_version(one->call, one->row.version);
+	return TU_OK;
+}
+
+/* ---- receiving ---- */
+
+/* A device in the scope; none is fine for who sees everything. */
+static enum tu_status find_device(
+	struct tu_work *w, const struct tu_api_call *call, int64_t *out_id, struct tu_error *err)
+{
+	struct tu_str name = tu_api_body_str(call, "device");
+	const struct tu_error_place place = {.pointer = "/device"};
+	struct tu_device_row device = {0};
+	enum tu_status status = TU_OK;
+
+	*out_id = 0;
+	if (!name.len && !call->who.scope.everything)
+		return tu_fail_at(err, TU_E_USAGE, &place, "name the device that it is about");
+	if (name.len)
+		status = tu_device_find(w, name, &device, err);
+	if (status == TU_E_NOTFOUND ||
+		(name.len && !status && !tu_scope_has(&call->who.scope, device.id)))
+		return tu_fail_at(err, TU_E_USAGE, &place, "there is no such device");
+	*out_id = device.id;
+	return status;
+}
+
+static enum tu_status receive(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct one *one = self;
+	const struct tu_api_call *call = one->call;
+	struct tu_str reporter = tu_api_body_str(call, "reporter");
+	struct tu_personal personal = {0};
+	struct tu_signal signal = {.source = tu_api_body_str(call, "source"),
+		.title = tu_api_body_str(call, "title"),
+		.text = tu_api_body_str(call, "text")};
+	enum tu_status status = find_device(w, call, &signal.device_id, err);
+
+	if (status == TU_OK && reporter.len)
+		status = tu_personal_add(w->tx,
+			&(struct tu_personal_new){.kind = TU_STR("reporter"), .value = reporter},
+			&personal, err);
+	signal.reporter_id = personal.id;
+	if (status == TU_OK)
+		status = tu_signal_receive(w, &signal, &one->row, err);
+	if (status == TU_OK && !tu_arena_dup(call->arena, one->row.public_id, &one->id))
+		return tu_no_memory(err);
+	return status;
+}
+
+enum tu_status tu_api_receive_signal(struct tu_api_call *call, struct tu_error *err)
+{
+	struct one one = {.call = call};
+	enum tu_status status = tu_api_write(call, receive, &one, err);
+
+	if (status == TU_OK)
+		status = answer(&one, err);
+	if (status == TU_OK)
+		tu_api_created(call, "/v1/signals/%.*s", TU_STR_FMT(one.id));
+	return status;
+}
+
+/* ---- documents ---- */
+
+static enum tu_status attach(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct one *one = self;
+	enum tu_status status = find(w, one, err);
+
+	return status ? status
+		      : tu_signal_attach(w, &one->row, tu_api_query(one->call, "name"),
+				one->call->bytes, err);
+}
+
+enum tu_status tu_api_add_signal_document(struct tu_api_call *call, struct tu_error *err)
+{
+	struct one one = {.call = call, .id = call->path[0]};
+	enum tu_status status = tu_api_write(call, attach, &one, err);
+
+	if (status == TU_OK)
+		status = answer(&one, err);
+	if (status == TU_OK)
+		tu_api_created(call, "/v1/signals/%.*s", TU_STR_FMT(one.id));
+	return status;
+}
+
+static enum tu_status fetch_text(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct one *one = self;
+	struct tu_signals_seen seen = {0};
+	struct tu_document document;
+	enum tu_status status = find(w, one, err);
+
+	if (status == TU_OK)
+		status = tu_signal_list(w, &one->call->who.scope, one->row.id, &seen, err);
+	if (status == TU_OK && (seen.list.count != 1 || !seen.list.at[0].document_id))
+		return tu_api_unknown(err, "text");
+	one->name = TU_STR("signal.txt");
+	return status
+		? status
+		: tu_document_get(w->tx, seen.list.at[0].document_id, &one->bytes, &document, err);
+}
+
+static enum tu_status fetch_document(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct one *one = self;
+	struct tu_signal_documents documents = {0};
+	struct tu_document document;
+	enum tu_status status = find(w, one, err);
+
+	if (status == TU_OK)
+		status = tu_signal_documents(w, &one->row, &documents, err);
+	for (size_t i = 0; status == TU_OK && i < documents.list.count; i++) {
+		const struct tu_signal_document *found = &documents.list.at[i];
+
+		if (!tu_str_eq(found->public_id, one->call->path[1]))
+			continue;
+		if (!tu_arena_dup(one->call->arena, found->name, &one->name))
+			return tu_no_memory(err);
+		return tu_document_get(w->tx, found->document_id, &one->bytes, &document, err);
+	}
+	return status ? status : tu_api_unknown(err, "document");
+}
+
+static enum tu_status save(struct tu_api_call *call, tu_work_call *work, struct tu_error *err)
+{
+	struct one one = {.call = call, .id = call->path[0]};
+	enum tu_status status;
+
+	tu_buf_init(&one.bytes, TU_DOCUMENT_MAX);
+	status = tu_api_read(call, work, &one, err);
+	if (status == TU_OK)
+		tu_api_answer_buf(call, "application/octet-stream", &one.bytes, one.name);
+	tu_buf_done(&one.bytes);
+	return status;
+}
+
+enum tu_status tu_api_get_signal_text(struct tu_api_call *call, struct tu_error *err)
+{
+	return save(call, fetch_text, err);
+}
+
+enum tu_status tu_api_get_signal_document(struct tu_api_call *call, struct tu_error *err)
+{
+	return save(call, fetch_document, err);
+}
+
+/* ---- its way ---- */
+
+static enum tu_status move(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct one *one = self;
+	struct tu_api_call *call = one->call;
+	struct tu_case_row row;
+	bool of = one->to == TU_SIGNAL_CONFIRMED;
+	enum tu_status status = find(w, one, err);
+
+	if (status == TU_OK && of) {
+		status = tu_case_find_in(
+			w, tu_api_body_str(call, "case"), &call->who.scope, &row, err);
+		if (status == TU_E_NOTFOUND)
+			return tu_fail_at(err, TU_E_USAGE,
+				&(struct tu_error_place){.pointer = "/case"},
+				"there is no such case");
+	}
+	/* who sees the device would hear of a case of others */
+	if (status == TU_OK && of && one->row.device_id && !tu_case__has(&row, one->row.device_id))
+		return tu_fail_at(err, TU_E_USAGE, &(struct tu_error_place){.pointer = "/case"},
+			"the case is not about the device of the signal");
+	if (status == TU_OK && call->if_match)
+		one->row.version = call->if_match;
+	if (status == TU_OK)
+		status = tu_signal_move(w, &one->row, one->to, of ? &row : NULL, err);
+	if (status == TU_E_USAGE)
+		call->problem.type = TU_PROBLEM_CONFLICT;
+	return status;
+}
+
+static enum tu_status move_to(
+	struct tu_api_call *call, enum tu_signal_state to, struct tu_error *err)
+{
+	struct one one = {.call = call, .id = call->path[0], .to = to};
+	enum tu_status status = tu_api_write(call, move, &one, err);
+
+	return status ? status : answer(&one, err);
+}
+
+enum tu_status tu_api_acknowledge_signal(struct tu_api_call *call, struct tu_error *err)
+{
+	return move_to(call, TU_SIGNAL_ACKNOWLEDGED, err);
+}
+
+enum tu_status tu_api_confirm_signal(struct tu_api_call *call, struct tu_error *err)
+{
+	return move_to(call, TU_SIGNAL_CONFIRMED, err);
+}
+
+enum tu_status tu_api_reject_signal(struct tu_api_call *call, struct tu_error *err)
+{
+	return move_to(call, TU_SIGNAL_REJECTED, err);
+}

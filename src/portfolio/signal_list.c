@@ -1,0 +1,112 @@
+/* Signals as people look at them. */
+#include "portfolio/scope.h"
+#include "portfolio/signal.h"
+
+static bool sees(const struct tu_list_scope *scope, int64_t device_id)
+{
+	return !scope || (device_id ? tu_scope_has(scope, device_id) : scope->everything);
+}
+
+static bool take(struct tu_work *w, const struct tu_rows *rows, struct tu_signals_seen *out)
+{
+	struct tu_signal_seen seen = {.id = tu_rows_int(rows, 0),
+		.version = tu_rows_int(rows, 5),
+		.received = tu_rows_int(rows, 10),
+		.acknowledged = tu_rows_int(rows, 11),
+		.bytes = tu_rows_int(rows, 12),
+		.documents = tu_rows_int(rows, 14),
+		.document_id = tu_rows_int(rows, 15)};
+	static const unsigned columns[] = {1, 2, 3, 4, 7, 8, 9, 13, 16};
+	struct tu_str *const members[] = {&seen.public_id, &seen.source, &seen.title, &seen.state,
+		&seen.device, &seen.case_public, &seen.vuln, &seen.reporter, &seen.reason};
+
+	for (size_t i = 0; i < TU_COUNT(columns); i++)
+		if (!tu_arena_dup(w->arena, tu_rows_text(rows, columns[i]), members[i]))
+			return false;
+	return TU_VEC_PUSH_IN(w->arena, &out->list, seen);
+}
+
+enum tu_status tu_signal_list(struct tu_work *w, const struct tu_list_scope *scope, int64_t id,
+	struct tu_signals_seen *out, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	bool ok = true;
+	enum tu_status status =
+		tu_tx_query(w->tx, TU_SQL_SIGNAL_ROWS, TU_BIND(tu_int(id)), &rows, err);
+
+	*out = (struct tu_signals_seen){0};
+	if (status != TU_OK)
+		return status;
+	while (ok && tu_rows_next(rows))
+		if (sees(scope, tu_rows_int(rows, 6)))
+			ok = take(w, rows, out);
+	status = tu_rows_close(rows, err);
+	return status || ok ? status : tu_no_memory(err);
+}
+
+enum tu_status tu_signal_find_in(struct tu_work *w, struct tu_str public_id,
+	const struct tu_list_scope *scope, struct tu_signal_row *out_row, struct tu_error *err)
+{
+	enum tu_status status = tu_signal_find(w, public_id, out_row, err);
+
+	if (status == TU_OK && !sees(scope, out_row->device_id))
+		return tu_fail(err, TU_E_NOTFOUND, 0, "no signal \"%.*s\"", TU_STR_FMT(public_id));
+	return status;
+}
+
+/* ---- what came with it ---- */
+
+static bool take_document(
+	struct tu_work *w, const struct tu_rows *rows, struct tu_signal_documents *out)
+{
+	struct tu_str digest = tu_rows_text(rows, 4);
+	struct tu_signal_document one = {.document_id = tu_rows_int(rows, 2),
+		.bytes = tu_rows_int(rows, 3),
+		.at = tu_rows_int(rows, 5)};
+
+	if (digest.len == sizeof(one.digest))
+		memcpy(one.digest, digest.ptr, sizeof(one.digest));
+	return tu_arena_dup(w->arena, tu_rows_text(rows, 0), &one.public_id) &&
+		tu_arena_dup(w->arena, tu_rows_text(rows, 1), &one.name) &&
+		TU_VEC_PUSH_IN(w->arena, &out->list, one);
+}
+
+enum tu_status tu_signal_documents(struct tu_work *w, const struct tu_signal_row *row,
+	struct tu_signal_documents *out, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	bool ok = true;
+	enum tu_status status =
+		tu_tx_query(w->tx, TU_SQL_SIGNAL_DOCUMENTS, TU_BIND(tu_int(row->id)), &rows, err);
+
+	*out = (struct tu_signal_documents){0};
+	if (status != TU_OK)
+		return status;
+	while (ok && tu_rows_next(rows))
+		ok = take_document(w, rows, out);
+	status = tu_rows_close(rows, err);
+	return status || ok ? status : tu_no_memory(err);
+}
+
+enum tu_status tu_signal_attach(struct tu_work *w, const struct tu_signal_row *row,
+	struct tu_str name, struct tu_str bytes, struct tu_error *err)
+{
+	struct tu_document document = {0};
+	struct tu_str public_id;
+	struct tu_record record;
+	enum tu_status status = tu_work_new_id(w, &public_id, err);
+
+	if (status == TU_OK)
+		status = tu_document_put(w, "signal", bytes, &document, err);
+	if (status == TU_OK)
+		status = tu_work_exec(w, TU_SQL_SIGNAL_DOCUMENT_ADD,
+			TU_BIND(tu_text(public_id), tu_int(row->id), tu_text(name),
+				tu_int(document.id), tu_int(w->act->at)),
+			err);
+	if (status != TU_OK)
+		return status;
+	/* the name may say who sent it: the ledger has the digest */
+	tu_record_begin(&record, "signal.attach", "signal:%.*s", TU_STR_FMT(row->public_id));
+	tu_record_digest(&record.json, "document", document.digest);
+	return tu_record_add(&record, w, err);
+}
