@@ -270,13 +270,26 @@ static void ask_limits(void *self, struct tu_http_request *request, struct tu_ht
 		*out = route->limits;
 }
 
+static bool is_method(struct tu_str method)
+{
+	static const char *const names[] = {
+		"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"};
+
+	for (size_t i = 0; i < TU_COUNT(names); i++)
+		if (tu_str_eq(method, tu_str_c(names[i])))
+			return true;
+	return false;
+}
+
 static void handle(void *self, struct tu_http_request *request, struct tu_http_answer *answer)
 {
 	const struct route *route = find(request->path);
 
 	(void)self;
 	answer->body.ceiling = 32 << 20;
-	if (route && route->handle)
+	if (!is_method(request->method))
+		text(answer, 405, "not by this method\n");
+	else if (route && route->handle)
 		route->handle(request, answer);
 	else
 		text(answer, 404, "not found\n");

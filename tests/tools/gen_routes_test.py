@@ -81,7 +81,7 @@ def main():
         complaint, rows, document = generate(folder, PART)
         tap.line("a part that is fine", not complaint and ".run = tu_api_put_thing" in rows, complaint)
         row = document["paths"]["/v1/things/{thing}"]["put"]
-        wanted = {"204", "400", "401", "403", "404", "409", "412", "413", "415", "422", "428", "429", "500", "503"}
+        wanted = {"204", "400", "401", "403", "404", "409", "412", "413", "414", "415", "421", "422", "428", "429", "431", "500", "503"}
         tap.line("problems follow from the row", set(row["responses"]) == wanted, sorted(row["responses"]))
         names = [each.get("name", each.get("$ref", "").rsplit("/", 1)[-1]) for each in row["parameters"]]
         tap.line("parameters of path and headers follow, too", names == ["thing", "ifMatch"], names)
