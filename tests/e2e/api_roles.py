@@ -43,7 +43,7 @@ def table():
 
 def key_may(allowed, role, kind):
     """A machine's key has the rights of what a program of the role does, and nothing else of the role."""
-    rights = ["right of a key: read"] + (["right of a key: push"] if role in ("analyst", "approver", "administrator") else [])
+    rights = ["right of a key: read"] + (["right of a key: push"] if role in ("analyst", "approver") else [])
     return any((right, kind) in allowed for right in rights)
 
 

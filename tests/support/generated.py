@@ -241,7 +241,7 @@ class Maker:
                 ("half a surrogate", b'{"a":"\\ud800"}', (400,)), ("a bomb of brackets", b"[" * 20000, (400, 413)),
                 ("a number without end", b'{"a":' + b"9" * 5000 + b"}", (400, 413, 422)), ("a number beyond", b'{"a":1e999999}', (400, 422)),
                 ("two documents", b"{} {}", (400,)), ("NaN", b"NaN", (400,)), ("white space", b"   ", (400,)),
-                ("a byte order mark", b"\xef\xbb\xbf{}", (400, 422)), ("a list", b"[]", (422,)), ("null", b"null", (422,)),
+                ("a byte order mark", b"\xef\xbb\xbf{}", ()), ("a list", b"[]", (422,)), ("null", b"null", (422,)),
                 ("a text", b'"x"', (422,))]
         if needed:
             rows.append(("missing", None, (400,)))
@@ -259,7 +259,9 @@ class Maker:
 
         for pointer, schema, parent in places(operation.schema, whole):
             for shown, value in wrong_values(schema):
-                yield Wrong(f"{pointer or '/'}: {shown}", body(pointer, value), (422,), place=pointer)
+                # beyond 64 bits it is no number that can be read
+                status = (400, 422) if shown == "a huge number" else (422,)
+                yield Wrong(f"{pointer or '/'}: {shown}", body(pointer, value), status, place=pointer)
             name = pointer.rpartition("/")[2]
             if parent and name in parent.get("required", []):
                 yield Wrong(f"{pointer}: missing", body(pointer, MISSING), (422,), place=pointer)
