@@ -1,11 +1,14 @@
 /* Findings and vulnerabilities of the portfolio: lists in memory (list/query.h), and counts. */
+#include <stdio.h>
+
 #include <tutela/claim.h>
 #include <tutela/device.h>
 #include <tutela/match.h>
 #include <tutela/score.h>
 
-#include "api/call.h"
+#include "api/gaps.h"
 #include "list/query.h"
+#include "portfolio/gaps.h"
 #include "portfolio/list_filter.h"
 #include "portfolio/look.h"
 
@@ -102,6 +105,7 @@ struct asking {
 	struct tu_list_query query;
 	struct tu_str text; /* of the filter */
 	struct tu_list_resolved *resolved; /* in the arena */
+	struct tu_str gaps; /* of an answer of a page */
 };
 
 static enum tu_status resolve(struct tu_work *w, void *self, struct tu_error *err)
@@ -132,7 +136,7 @@ static enum tu_status take_filter(struct asking *a, struct tu_error *err)
 
 static enum tu_status ask(struct asking *a, struct tu_error *err)
 {
-	char etag[TU_LIST_ETAG_DIGITS + 1];
+	char etag[TU_LIST_ETAG_DIGITS + 1], gaps[TU_API_GAPS_DIGITS + 1], both[64];
 	enum tu_status status = tu_api_list(a->call, err);
 
 	a->text = tu_api_query(a->call, "filter");
@@ -145,12 +149,17 @@ static enum tu_status ask(struct asking *a, struct tu_error *err)
 	take_sort(tu_api_query(a->call, "sort"), &a->query);
 	/* a list knows the newest change since it was loaded; that would say whether anything
 	 * changed that is not to be seen: the tag is the answer's digest */
-	if (!a->call->who.scope.everything)
-		return TU_OK;
+	status = tu_api_gaps_read(a->call, &a->gaps, err);
+	if (status != TU_OK || !a->call->who.scope.everything)
+		return status;
 	status = tu_list_etag(a->call->list, &a->query, etag, err);
 	if (status == TU_OK)
-		tu_api_etag_text(a->call, tu_str_of(etag, TU_LIST_ETAG_DIGITS));
-	return status;
+		status = tu_api_gaps_digits(a->gaps, gaps, err);
+	if (status != TU_OK)
+		return status;
+	(void)snprintf(both, sizeof(both), "%s-%s", etag, gaps);
+	tu_api_etag_text(a->call, tu_str_c(both));
+	return TU_OK;
 }
 
 /* ---- rows ---- */
@@ -255,6 +264,14 @@ static bool make_rows(
 	return out->at != NULL;
 }
 
+static void write_more(struct tu_api_call *call, void *self, struct tu_json_writer *json)
+{
+	const struct asking *a = self;
+
+	(void)call;
+	tu_api_gaps_write(json, a->gaps);
+}
+
 static enum tu_status fetch(
 	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
 {
@@ -272,6 +289,8 @@ static enum tu_status fetch(
 	page->next = list.next;
 	page->total = list.total.count;
 	page->exact = list.total.exact;
+	page->more = write_more;
+	page->self = a;
 	return TU_OK;
 }
 
@@ -338,4 +357,69 @@ enum tu_status tu_api_count_findings(struct tu_api_call *call, struct tu_error *
 	tu_json_close_array(json);
 	tu_json_close_object(json);
 	return TU_OK;
+}
+
+/* ---- without each term ---- */
+
+struct without {
+	struct asking asking;
+	struct tu_filter_without *rows;
+	struct tu_list_filter *filters; /* the whole, then without each */
+	uint64_t counts[FILTERS_MAX];
+	size_t count;
+};
+
+static enum tu_status take_without(struct without *x, struct tu_str text, struct tu_error *err)
+{
+	struct tu_api_call *call = x->asking.call;
+	enum tu_status status = tu_filter_without_each(call->arena, text, &x->rows, &x->count, err);
+
+	if (status == TU_OK && x->count >= FILTERS_MAX)
+		return tu_fail(err, TU_E_USAGE, 0, "filter: it has too many terms");
+	for (size_t i = 0; i <= x->count && status == TU_OK; i++) {
+		x->asking.text = i ? x->rows[i - 1].filter : text;
+		status = take_filter(&x->asking, err);
+		if (status == TU_OK)
+			x->filters[i] = x->asking.resolved->filter;
+	}
+	return status;
+}
+
+static void write_without(const struct without *x, struct tu_json_writer *json)
+{
+	tu_json_open_object(json);
+	tu_json_member_int(json, "count", (int64_t)x->counts[0]);
+	tu_json_key(json, "without");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < x->count; i++) {
+		tu_json_open_object(json);
+		tu_json_member_str(json, "term", x->rows[i].term);
+		tu_json_member_str(json, "filter", x->rows[i].filter);
+		tu_json_member_int(json, "count", (int64_t)x->counts[i + 1]);
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+	tu_api_gaps_write(json, x->asking.gaps);
+	tu_json_close_object(json);
+}
+
+enum tu_status tu_api_explain_findings(struct tu_api_call *call, struct tu_error *err)
+{
+	struct without x = {.asking = {.call = call},
+		.filters = tu_arena_array(call->arena, FILTERS_MAX, sizeof(*x.filters))};
+	const struct tu_list_filters all = {
+		.kind = TU_LIST_FINDINGS, .scope = &call->who.scope, .at = x.filters};
+	struct tu_list_filters asked = all;
+	enum tu_status status = x.filters ? tu_api_list(call, err) : tu_no_memory(err);
+
+	if (status == TU_OK)
+		status = take_without(&x, tu_api_query(call, "filter"), err);
+	asked.count = x.count + 1;
+	if (status == TU_OK)
+		status = tu_list_count(call->list, &asked, x.counts, err);
+	if (status == TU_OK)
+		status = tu_api_gaps_read(call, &x.asking.gaps, err);
+	if (status == TU_OK)
+		write_without(&x, tu_api_json(call));
+	return status;
 }

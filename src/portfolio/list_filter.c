@@ -330,6 +330,13 @@ static bool next_term(struct tu_str *rest, struct tu_str *out_term, bool *out_op
 	return end > start;
 }
 
+bool tu_list_filter_term(struct tu_str *rest, struct tu_str *out_term)
+{
+	bool open;
+
+	return next_term(rest, out_term, &open);
+}
+
 /* The gate's own message, without its byte: that counts in the term alone. */
 static enum tu_status gate_says(
 	const struct parser *p, struct tu_str term, const struct tu_error *inner)

@@ -38,6 +38,9 @@ struct tu_list_resolved {
 TU_NODISCARD enum tu_status tu_list_filter_parse(
 	struct tu_str text, struct tu_list_asked *out_asked, struct tu_error *err);
 
+/* Take the next term of a text, as it is written; false at the end. */
+bool tu_list_filter_term(struct tu_str *rest, struct tu_str *out_term);
+
 /* Add a gate of the door TU_GATE_ASSESS to a filter. It must have one rule: "or" is no filter. */
 TU_NODISCARD enum tu_status tu_list_filter_add_gate(
 	const struct tu_gate *gate, struct tu_list_filter *filter, struct tu_error *err);

@@ -110,6 +110,9 @@ enum tu_status tu_settle(struct tu_work *w, struct tu_settle *s, struct tu_error
 		status = write_decisions(w, s, err);
 	if (status == TU_OK)
 		status = tu_work_exec(
+			w, TU_SQL_RELEASE_COUNT_UNKNOWN, TU_BIND(tu_int(s->release->id)), err);
+	if (status == TU_OK)
+		status = tu_work_exec(
 			w, TU_SQL_RELEASE_SETTLE, TU_BIND(tu_int(s->release->id)), err);
 	if (own)
 		s->prepared = NULL;

@@ -490,6 +490,16 @@ INSERT INTO assessment (public, device_id, name, vuln, status, risk, harm, docum
 UPDATE assessment SET state = $3, signature_id = COALESCE($4, signature_id), version = version + 1
 	WHERE id = $1 AND version = $2;
 
+-- ---- portfolio: what is not known ----
+
+-- name: release_count_unknown
+UPDATE release SET unknown = (SELECT CAST(COUNT(*) AS BIGINT) FROM release_component r
+	JOIN component c ON c.id = r.component_id WHERE r.release_id = $1 AND c.known = 0) WHERE id = $1;
+
+-- name: gap_rows
+SELECT device_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN sbom_id IS NULL THEN 1 ELSE 0 END) AS BIGINT),
+	CAST(SUM(due) AS BIGINT), CAST(SUM(unknown) AS BIGINT) FROM release GROUP BY device_id;
+
 -- ---- portfolio: decisions as rows ----
 
 -- name: decision_rows

@@ -83,6 +83,21 @@ def who_may(kit, reader, other, nobody, path):
     kit.check("a policy out of scope is like none", bare(hidden) == bare(missing) and hidden.status == 404, hidden)
 
 
+def gaps(kit, reader, other):
+    """What a list cannot know, and why it is empty."""
+    empty = reader.get("/v1/findings", filter="kev:yes component:no-such-thing").json
+    known = empty["gaps"]
+    kit.check("an empty list says what is not known", (empty["items"], known["releases"], known["releases_without_sbom"]) == ([], 2, 0)
+              and known["components_without_data"] > 0 and known["knowledge_base"]["newest"], known)
+    without = reader.get("/v1/findings/without", filter="kev:yes component:no-such-thing").json
+    all_kev = reader.post("/v1/findings/counts", {"filters": ["kev:yes"]}).json["counts"][0]
+    kit.check("and which term to leave out", (without["count"], [(row["term"], row["filter"], row["count"]) for row in without["without"]])
+              == (0, [("kev:yes", "component:no-such-thing", 0), ("component:no-such-thing", "kev:yes", all_kev)]) and all_kev > 0, without)
+    none = other.get("/v1/findings").json["gaps"]
+    kit.check("gaps out of scope are not told", (none["releases"], none["components_without_data"]) == (0, 0), none)
+    kit.check("a filter that is none", reader.get("/v1/findings/without", filter="kve:yes").status == 422)
+
+
 def policy(kit, reader):
     got = reader.get(f"/v1/devices/{DEVICE}/policy")
     kit.check("the policy", (got.json["policy"], got.json["approvals"], len(got.json["matrix"])) == ("3", 1, 15), got.json)
@@ -111,6 +126,7 @@ def main():
         what_was_said(kit, reader, body)
         who_may(kit, reader, other, service.client(), path)
         policy(kit, reader)
+        gaps(kit, reader, other)
     return kit.done()
 
 

@@ -257,6 +257,8 @@ CREATE TABLE release (
 	locked {int} NOT NULL CONSTRAINT release_locked CHECK (locked IN (0, 1)),
 	-- something changed of which its references and decisions do not know yet (portfolio/settle.h)
 	due {int} NOT NULL CONSTRAINT release_due CHECK (due IN (0, 1)),
+	-- of how many of its components nothing is known, when it was settled last
+	unknown {int} NOT NULL DEFAULT 0,
 	row_version {int} NOT NULL,
 	created {int} NOT NULL,
 	UNIQUE (device_id, version)

@@ -1,0 +1,116 @@
+#include "api/sign.h"
+
+#include "access/signin.h"
+#include "http/server.h"
+#include "service/service.h"
+
+enum { WAIT_MAX = 86400 }; /* seconds */
+
+/* ---- who signs ---- */
+
+static const struct {
+	const char *pointer; /* as access/signin.h names it */
+	enum tu_api_problem_type type;
+} refusals[] = {
+	{"access", TU_PROBLEM_NEEDS_PROOF},
+	{"authentication", TU_PROBLEM_NEEDS_PROOF},
+	{"code", TU_PROBLEM_NEEDS_PROOF},
+	{"proof", TU_PROBLEM_NEEDS_PROOF},
+	{"provider", TU_PROBLEM_NEEDS_PROOF},
+	{"signin-wait", TU_PROBLEM_TOO_MANY},
+};
+
+static void name_problem(
+	struct tu_api_call *call, const struct tu_proved *proved, struct tu_str pointer)
+{
+	for (size_t i = 0; i < TU_COUNT(refusals); i++)
+		if (tu_str_eq(pointer, tu_str_c(refusals[i].pointer)))
+			call->problem.type = refusals[i].type;
+	if (call->problem.type == TU_PROBLEM_TOO_MANY)
+		call->answer.retry_after = proved->wait_s < WAIT_MAX ? proved->wait_s : WAIT_MAX;
+}
+
+static enum tu_status prove_by_password(
+	struct tu_api_call *call, struct tu_proved *out, struct tu_error *err)
+{
+	const struct tu_http_request *http = call->http;
+	const struct tu_signin again = {.password = tu_api_body_str(call, "password"),
+		.code = tu_api_body_str(call, "code"),
+		.from = {.address = http->peer,
+			.host = http->host,
+			.agent = tu_http_header(http, TU_STR("User-Agent")),
+			.at = call->now}};
+	struct tu_secret_key key;
+	const struct tu_access_base base = {tu_api_store(call), &key};
+	enum tu_status status = tu_datadir_secret_key(tu_service_datadir(call->service), &key, err);
+
+	if (status == TU_OK)
+		status = tu_prove(&base, &call->who, &again, out, err);
+	tu_secret_key_wipe(&key);
+	return status;
+}
+
+enum tu_status tu_api_prove_to_sign(
+	struct tu_api_call *call, struct tu_proof *out_proof, struct tu_error *err)
+{
+	const struct tu_access *who = &call->who;
+	struct tu_proved proved = {0};
+	struct tu_error own = {0};
+	enum tu_status status;
+
+	err = err ? err : &own;
+	*out_proof = (struct tu_proof){0};
+	if (tu_api_body_str(call, "password").len) {
+		status = prove_by_password(call, &proved, err);
+		if (status != TU_OK)
+			name_problem(call, &proved, tu_str_c(err->pointer));
+		*out_proof = proved.proof;
+		return status;
+	}
+	if (who->by == TU_ACCESS_SESSION && who->proven_at && who->proven_at <= call->now &&
+		call->now - who->proven_at <= TU_PROOF_US) {
+		*out_proof = (struct tu_proof){who->person, who->proven_at};
+		return TU_OK;
+	}
+	call->problem.type = TU_PROBLEM_NEEDS_PROOF;
+	return tu_fail(err, TU_E_CONSTRAINT, 0,
+		"prove again who you are: by the password, or within the last five minutes");
+}
+
+/* ---- the knowledge base ---- */
+
+enum tu_status tu_api_kb_current(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status;
+
+	tu_service_kb_drop(call->kb);
+	call->kb = NULL;
+	status = tu_service_kb_current(call->service, &call->kb, err);
+	if (status == TU_E_NOTFOUND)
+		return tu_fail(err, TU_E_BUSY, 0, "there is no knowledge base in use yet");
+	return status;
+}
+
+/* ---- who was first ---- */
+
+static void copy_text(struct tu_api_call *call, struct tu_str text, struct tu_str *out)
+{
+	if (!tu_arena_dup(call->arena, text, out))
+		*out = (struct tu_str){0};
+}
+
+void tu_api_name_obstacle(struct tu_api_call *call, struct tu_str pointer, struct tu_str detail,
+	struct tu_str public_id)
+{
+	struct tu_api_fault *fault;
+
+	if (call->problem.count == TU_API_ERRORS_MAX) {
+		call->problem.more = true;
+		return;
+	}
+	fault = &call->problem.faults[call->problem.count++];
+	*fault = (struct tu_api_fault){.type = "decided"};
+	copy_text(call, pointer, &fault->pointer);
+	copy_text(call, detail, &fault->detail);
+	copy_text(call, public_id, &fault->expected);
+}
