@@ -130,6 +130,7 @@ void tu_http__phase(struct tu_http *server, struct tu_http_connection *connectio
 	leave(all, connection);
 	connection->phase = phase;
 	connection->began = now;
+	connection->ended = false;
 	connection->deadline = seconds > 0 ? now + seconds * second : INT64_MAX;
 	atomic_store(&connection->received, 0);
 	/* It has become an ordinary one, if others have gone meanwhile. */
@@ -151,6 +152,22 @@ static bool is_late(const struct tu_http_connection *c, int64_t now)
 		atomic_load(&c->received) / BODY_RATE < (uint64_t)(passed - BODY_GRACE);
 }
 
+/* Its end came with the last bytes, of which libmicrohttpd hears nothing (its epoll is
+ * edge-triggered and it reads once): no more of the body will come. Seen twice, for it may have the
+ * rest in its buffer. */
+static bool has_gone(struct tu_http_connection *c)
+{
+	unsigned long long received = atomic_load(&c->received);
+	char byte;
+	bool ended =
+		c->phase == TU_HTTP_BODY && recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+	bool gone = ended && c->ended && received == c->received_then;
+
+	c->ended = ended;
+	c->received_then = received;
+	return gone;
+}
+
 void tu_http__sweep(struct tu_http *server, int64_t now)
 {
 	static const enum tu_http_phase phases[] = {TU_HTTP_WAITING, TU_HTTP_BODY, TU_HTTP_SENDING};
@@ -161,6 +178,8 @@ void tu_http__sweep(struct tu_http *server, int64_t now)
 		for (struct tu_http_connection *c = all->oldest[phases[i]]; c; c = c->newer)
 			if (is_late(c, now) && cut(c))
 				tu_http__add(server, TU_HTTP_TIMED_OUT, 1);
+			else if (has_gone(c))
+				(void)cut(c);
 	pthread_mutex_unlock(&all->mutex);
 }
 

@@ -37,6 +37,8 @@ struct tu_http_connection {
 	bool cut;
 	int64_t began, deadline; /* of the phase, monotonic ns */
 	atomic_ullong received; /* of the body */
+	bool ended; /* at the last look there was no more to read, and received_then had come */
+	unsigned long long received_then;
 };
 
 struct tu_http_connections {
@@ -55,7 +57,7 @@ void tu_http__disconnected(struct tu_http *server, struct tu_http_connection *co
 bool tu_http__welcome(struct tu_http *server, const struct tu_http_address *peer);
 void tu_http__phase(struct tu_http *server, struct tu_http_connection *connection,
 	enum tu_http_phase phase, int64_t seconds);
-/* Cut who is too slow. */
+/* Cut who is too slow, or has gone in the middle of a body. */
 void tu_http__sweep(struct tu_http *server, int64_t now);
 /* Cut all of a phase. */
 void tu_http__cut(struct tu_http *server, enum tu_http_phase phase);

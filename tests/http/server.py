@@ -191,6 +191,21 @@ def test_large_bodies_go_to_a_file_without_a_name():
         assert server.ask(post("/upload", b"")).body == b"0 0 0 links\n"
 
 
+def test_a_client_that_ends_with_half_a_body():
+    """The end comes together with the last bytes. The route would wait for 30 seconds."""
+    with Server("--loops", "1") as server:
+        for path, size in (("/echo", 1000), ("/upload", 100000)):
+            for _ in range(5):
+                with server.connect() as sock:
+                    sock.sendall(post(path, bytes(size), "X: half")[:-1])
+        wait(lambda: len([line for line in server.lines if '"status":0' in line]) == 10)
+        assert server.metric("tutela_http_timed_out_total") == 0, "they were kept until their time was over"
+        with server.connect() as sock:
+            sock.sendall(post("/echo", b"whole"))
+            sock.shutdown(socket.SHUT_WR)
+            assert Reader(sock).answer().body == b"whole"
+
+
 def test_bodies_of_all_together():
     """Whoever sends them has not been asked who it is: they have a limit in all, and give their place back."""
     for path, size, count in (("/echo", 65536, 17), ("/upload", 1 << 20, 2)):
