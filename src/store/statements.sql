@@ -102,6 +102,48 @@ SELECT n, at, actor, action, subject, body, hash FROM ledger WHERE n >= $1 ORDER
 -- name: ledger_of_subject
 SELECT actor, body FROM ledger WHERE subject = $1 ORDER BY n;
 
+-- Newest first. An empty text, and the ends of time, are every record.
+-- name: ledger_page
+SELECT n, at, actor, action, subject, body, hash FROM ledger WHERE n < $1 AND ($3 = '' OR actor = $3)
+	AND ($4 = '' OR action = $4) AND at >= $5 AND at < $6 AND $7 = '' ORDER BY n DESC LIMIT $2;
+
+-- name: ledger_page_subject
+SELECT n, at, actor, action, subject, body, hash FROM ledger WHERE subject = $7 AND n < $1 AND ($3 = '' OR actor = $3)
+	AND ($4 = '' OR action = $4) AND at >= $5 AND at < $6 ORDER BY n DESC LIMIT $2;
+
+-- name: ledger_count
+SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM ledger WHERE ($2 = '' OR actor = $2) AND ($3 = '' OR action = $3)
+	AND at >= $4 AND at < $5 AND $6 = '' LIMIT $1) AS found;
+
+-- name: ledger_count_subject
+SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM ledger WHERE subject = $6 AND ($2 = '' OR actor = $2)
+	AND ($3 = '' OR action = $3) AND at >= $4 AND at < $5 LIMIT $1) AS found;
+
+-- What is about one device: itself, its files, decisions on it with their signatures, its releases. A
+-- device that is gone may have had the name before it.
+-- name: ledger_of_device
+WITH about AS (
+	SELECT 'device:' || d.name AS subject FROM device d WHERE d.id = $1
+	UNION SELECT 'device:' || d.name || '/' || f.path FROM device d JOIN device_file f ON f.device_id = d.id WHERE d.id = $1
+	UNION SELECT 'decision:' || d.name || '/' || a.name FROM device d JOIN assessment a ON a.device_id = d.id WHERE d.id = $1
+	UNION SELECT 'release:' || r.public FROM release r WHERE r.device_id = $1
+	UNION SELECT 'signature:' || s.public FROM assessment a JOIN signature s ON s.subject = 'assessment:' || a.public
+		WHERE a.device_id = $1)
+SELECT l.n FROM about b JOIN ledger l ON l.subject = b.subject
+	WHERE ($2 = '' OR l.subject = $2) AND ($3 = '' OR l.actor = $3) AND ($4 = '' OR l.action = $4)
+	AND l.at >= $5 AND l.at < $6
+	AND l.n >= (SELECT MAX(c.n) FROM ledger c JOIN device d ON c.subject = 'device:' || d.name
+		WHERE d.id = $1 AND c.action = 'device.create');
+
+-- name: checkpoint_list
+SELECT n, at, hash, key_id, exported FROM checkpoint ORDER BY n DESC;
+
+-- With the device that a decision is about; 0: it is about something else.
+-- name: signatures_of
+SELECT s.public, p.public, s.printed_name, s.meaning, s.subject, s.zone, s.signed_at, s.content, COALESCE(a.device_id, 0)
+	FROM signature s JOIN person p ON p.id = s.person_id LEFT JOIN assessment a ON s.subject = 'assessment:' || a.public
+	WHERE s.subject = $1 ORDER BY s.id;
+
 -- name: change_add
 INSERT INTO change (n, item, kind, key) SELECT n, $1, $2, $3 FROM ledger_head WHERE one = 1;
 

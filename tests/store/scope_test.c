@@ -8,6 +8,7 @@
 #include "tests/support/portfolio_scene.h"
 
 #include "audit/team.h"
+#include "portfolio/ledger_view.h"
 #include "portfolio/list_filter.h"
 #include "portfolio/list_load.h"
 #include "portfolio/scope.h"
@@ -301,6 +302,99 @@ static void names_out_of_the_scope_are_unknown(void **state)
 	done(&w);
 }
 
+/* ---- the ledger ---- */
+
+struct viewing {
+	struct world *w;
+	struct tu_ledger_view_ask ask;
+	struct tu_ledger_view view;
+};
+
+static enum tu_status read_view(struct tu_work *work, void *self, struct tu_error *err)
+{
+	struct viewing *v = self;
+
+	return tu_ledger_view(work, &v->ask, v->w->arena, &v->view, err);
+}
+
+static void view(struct viewing *v)
+{
+	const struct tu_act reader = {.at = NOW, .actor = TU_STR("reader")};
+
+	assert_ok(tu_work_read(v->w->s.store, &reader, read_view, v, error));
+}
+
+static enum tu_status read_whole(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct viewing *v = self;
+	const struct tu_ledger_ask ask = {v->ask.filter, INT64_MAX, 1000};
+
+	return tu_ledger_rows(tx, &ask, v->w->arena, &v->view.rows, err);
+}
+
+/* Page by page it is the same. */
+static void check_pages(struct viewing *v, size_t total)
+{
+	v->ask.limit = 1;
+	for (size_t i = 0; i < total; i++) {
+		view(v);
+		assert_int_equal(v->view.rows.count, 1);
+		assert_int_equal(v->view.total, total);
+		assert_int_equal(v->view.rest, total - 1 - i);
+		v->ask.end = v->view.rest;
+	}
+}
+
+static void the_ledger_has_only_what_is_seen(void **state)
+{
+	struct world w = open_two();
+	struct tu_list_scope one;
+	struct viewing v = {.w = &w}, all = {.w = &w};
+	char public[TU_RANDOM_ID + 1];
+	size_t total, of_pump = 0;
+
+	(void)state;
+	assert_ok(tu_team_add(w.s.store, TU_STR("pumps"), &act, public, error));
+	add_person(&w, "ann", TU_PERSON_APPROVER);
+	change(&w, "ann", "", false);
+	one = scope_of(&w, "ann");
+	v.ask = (struct tu_ledger_view_ask){.scope = &one, .end = UINT64_MAX, .limit = 100};
+	view(&v);
+	assert_int_equal(v.view.total, 0);
+	change(&w, "", "larkspur-ip-200", false);
+	one = scope_of(&w, "ann");
+	view(&v);
+	total = v.view.rows.count;
+	assert_true(total >= 2);
+	assert_int_equal(v.view.total, total);
+	assert_int_equal(v.view.rest, 0);
+	for (size_t i = 0; i < total; i++) {
+		const struct tu_ledger_record *record = &v.view.rows.at[i];
+
+		assert_int_equal(record->n, 0);
+		assert_true(
+			tu_str_starts(record->texts.subject, TU_STR("device:larkspur-ip-200")) ||
+			tu_str_starts(record->texts.subject, TU_STR("release:")));
+		of_pump += tu_str_starts(record->texts.subject, TU_STR("release:"));
+	}
+	/* both devices have the same releases, and only those of one are in it */
+	assert_ok(tu_store_run(w.s.store, TU_TX_READ, read_whole, &all, error));
+	assert_true(all.view.rows.count > 2 * of_pump + 4);
+	check_pages(&v, total);
+	/* what others do is not counted */
+	v.ask.end = UINT64_MAX;
+	add_person(&w, "bob", TU_PERSON_VIEWER);
+	view(&v);
+	assert_int_equal(v.view.total, total);
+	v.ask.filter.action = TU_STR("person.add");
+	view(&v);
+	assert_int_equal(v.view.total, 0);
+	v.ask.filter.action = TU_STR("device.create");
+	view(&v);
+	assert_int_equal(v.view.total, 1);
+	done(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +402,7 @@ int main(void)
 		cmocka_unit_test(roles_see_what_is_theirs),
 		cmocka_unit_test(a_key_sees_what_it_stands_for),
 		cmocka_unit_test(names_out_of_the_scope_are_unknown),
+		cmocka_unit_test(the_ledger_has_only_what_is_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,7 +98,7 @@ class Document:
             return
         if kind not in content:
             raise Undocumented(f"{where}: {kind or 'no type'} is not documented")
-        if kind.endswith("json") and jsonschema:
+        if kind.endswith(("/json", "+json")) and jsonschema:
             errors = jsonschema.Draft202012Validator(
                 content[kind]["schema"], resolver=jsonschema.RefResolver("", self.document)).iter_errors(answer.json)
             for error in errors:
