@@ -49,16 +49,11 @@ def ask_all(crowd, maker, operation):
     return faults, count
 
 
-def head(kit, data):
-    """The number of records of the ledger, by what only reads."""
-    return kit.run("admin", "status", data).text
-
-
 def same_after(kit, data, crowd, maker, operation):
     """The same once more: the service records things of its own now and then."""
-    before = head(kit, data)
+    before = generated.head(kit, data)
     ask_all(crowd, maker, operation)
-    return head(kit, data) == before
+    return generated.head(kit, data) == before
 
 
 def main():
@@ -71,17 +66,18 @@ def main():
     kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
     total = 0
     with client.Service(kit, data) as service:
+        generated.quiet(kit, data)
         crowd = generated.Crowd(service, kit, data)
         maker = generated.Maker(service.document, random.Random(SEED), generated.World(data))
         for operation in maker.operations:
             if sys.argv[2:] and operation.id not in sys.argv[2:]:
                 continue
             crowd.headers_for(operation)  # so that the ledger has it already
-            before = head(kit, data)
+            before = generated.head(kit, data)
             faults, count = ask_all(crowd, maker, operation)
             kit.check(f"{operation.id}: {count} bad requests", not faults and count, *faults[:20])
             if operation.method == "GET":
-                kit.check(f"{operation.id} changes nothing", head(kit, data) == before or same_after(kit, data, crowd, maker, operation))
+                kit.check(f"{operation.id} changes nothing", generated.head(kit, data) == before or same_after(kit, data, crowd, maker, operation))
             total += count
         alive = service.client().get("/healthz")
         kit.check("the service answers", alive.status == 200, alive)

@@ -29,7 +29,6 @@ EXAMPLE = ROOT / "examples" / "infusion-pump"
 SECRET = "zanzibar"  # in everything of team B
 HIDDEN_FROM_A = ("nginx", "qtbase", "qtsvg", "mosquitto", "openssh", "dropbear", "sudo", "dnsmasq")  # components only B has
 READERS = 4
-QUIET = 400          # how often to ask whether a service has done its work
 TYPES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/json", "*/*")
 WORDS = ["kev", "!fixable", "harm>=serious", "kev:yes", "kev:no", "severity>=high", "cvss>=7", "epss>=0.1", "not-assessed", "decided",
          "verdict:affected", "verdict:undecided", "state:proposed", "status:affected", "risk:uncontrolled", "in:released", "deadline:yes",
@@ -84,30 +83,6 @@ def must(kit, *arguments, **more):
     return done
 
 
-def settle(kit, data):
-    """Let a service do what is due in a folder."""
-    with client.Service(kit, data) as service:
-        wait_quiet(service, client.add_key(kit, data, "viewer"))
-
-
-def wait_quiet(service, key):
-    """Until all releases are settled and no job is waiting."""
-    reader = service.client(key)
-    for _ in range(QUIET):
-        status = reader.get("/v1/status").json
-        if all(status["portfolio"].get(name, 0) == 0 for name in ("due", "unsettled")) and not queued(service, reader):
-            return
-    raise SystemExit(f"Bail out! the service is not quiet: {status}")
-
-
-def queued(service, reader):
-    """Jobs that will still change something."""
-    if service.document.operation("GET", "/v1/jobs") is None:
-        return []
-    rows = reader.get("/v1/jobs", limit=100).json["items"]
-    return [row for row in rows if row["state"] in ("queued", "running") and row["kind"] in ("rematch", "settle", "case.follow")]
-
-
 def make_worlds(kit):
     """(folder without B, folder with B, who asks)."""
     without, with_b = kit.folder / "without", kit.folder / "with"
@@ -120,7 +95,7 @@ def make_worlds(kit):
         done = must(kit, "admin", "key", "add", f"a{number}", "--role", "analyst", "--team", "A", "--data", without)
         readers.append({"Authorization": f"Bearer {done.text.splitlines()[-1]}"})
     with client.Service(kit, without) as service:
-        wait_quiet(service, client.add_key(kit, without, "viewer"))
+        generated.quiet(kit, without)
         readers += person_of_a(kit, service, without)
     shutil.copytree(without, with_b, ignore=shutil.ignore_patterns("*.sock"))
     must(kit, "admin", "team", "add", SECRET, "--data", with_b)
@@ -336,8 +311,8 @@ def main():
         other = copy.copy(own)
         other.ids, other.names = hidden.ids, hidden.names
         filled = fill_b(generated.Crowd(second, kit, with_b), other, random.Random(seed))
-        for service, key in zip((first, second), keys):
-            wait_quiet(service, key)
+        for data in (without, with_b):
+            generated.quiet(kit, data)
         controls(kit, (first, second), keys, hidden)
         hidden = Hidden(own, generated.World(with_b))
         calls = Calls(first, seed, own, hidden)

@@ -66,6 +66,20 @@ class Wrong:
     parameter: str = None
 
 
+def head(kit, data):
+    """The number of the newest record of the ledger."""
+    return json.loads(kit.run("admin", "status", data).text)["ledger"]["n"]
+
+
+def quiet(kit, data):
+    """Wait until a service that was just started records nothing more of its own."""
+    seen = []
+    while len(seen) < 10 or len(set(seen[-10:])) > 1:
+        seen.append(head(kit, data))
+        if len(seen) > 600:
+            raise SystemExit(f"Bail out! the service is not quiet: {seen[-10:]}")
+
+
 class World:
     """Names and public ids of what a data folder on SQLite has, by table. The service may run."""
 
