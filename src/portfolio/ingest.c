@@ -16,6 +16,29 @@ static enum tu_status record(struct tu_work *w, const struct tu_ingest *ingest,
 	return tu_record_add(&record, w, err);
 }
 
+/* What the document says of files, once for each document (portfolio/where.h). */
+static enum tu_status put_hashes(struct tu_work *w, const struct tu_inventory *inventory,
+	const struct tu_document *document, struct tu_error *err)
+{
+	struct tu_batch rows = {.w = w};
+	int64_t there = 0;
+	enum tu_status status = tu_tx_int(
+		w->tx, TU_SQL_DOCUMENT_HASH_ANY, TU_BIND(tu_int(document->id)), &there, err);
+
+	if (status != TU_E_NOTFOUND)
+		return status;
+	for (size_t i = 0; i < inventory->component_count; i++) {
+		const struct tu_component *c = &inventory->components[i];
+
+		for (size_t k = 0; k < c->hash_count; k++)
+			tu_batch_add(&rows,
+				TU_BIND(tu_int(document->id), tu_text(c->hashes[k].value),
+					tu_text(c->hashes[k].algorithm), tu_text(c->name),
+					tu_text(c->version)));
+	}
+	return tu_batch_run(&rows, TU_SQL_DOCUMENT_HASH_PUT, err);
+}
+
 enum tu_status tu_release_ingest(struct tu_work *w, struct tu_ingest *ingest, struct tu_error *err)
 {
 	struct tu_release_row *release = ingest->release;
@@ -30,6 +53,8 @@ enum tu_status tu_release_ingest(struct tu_work *w, struct tu_ingest *ingest, st
 		status = tu_document_digest(w->tx, release->sbom_id, before, err);
 	if (status == TU_OK)
 		status = tu_document_put(w, "sbom", ingest->text, &document, err);
+	if (status == TU_OK)
+		status = put_hashes(w, ingest->prepared->inventory, &document, err);
 	if (status == TU_OK && document.id != release->sbom_id)
 		status = tu_release_set_sbom(w, release, &document, err);
 	if (status == TU_OK)

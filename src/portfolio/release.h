@@ -40,6 +40,24 @@ struct tu_release_rows {
 TU_NODISCARD enum tu_status tu_release_list(struct tu_work *w, int64_t device_id,
 	struct tu_release_rows *out_rows, struct tu_error *err);
 
+/* The components of a release in a scope, by name, in the arena. TU_E_NOTFOUND. */
+struct tu_release_part {
+	struct tu_str name, version, purl, package;
+	int64_t uses; /* places in the SBOM */
+	int64_t harm; /* enum tu_harm */
+	int64_t findings;
+	bool known; /* the knowledge base has data on it */
+};
+struct tu_release_parts {
+	struct tu_arena *arena;
+	const struct tu_list_scope *scope;
+	struct tu_str release; /* public id */
+	const struct tu_release_part *rows;
+	size_t count;
+};
+TU_NODISCARD enum tu_status tu_release_parts(
+	struct tu_store *store, struct tu_release_parts *parts, struct tu_error *err);
+
 enum tu_release_state { TU_RELEASE_DRAFT, TU_RELEASE_RELEASED, TU_RELEASE_WITHDRAWN };
 
 /*

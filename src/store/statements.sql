@@ -299,6 +299,38 @@ SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE version WHEN '' THEN 1 END) AS 
 	FROM component WHERE id IN (SELECT c.component_id FROM release r JOIN release_component c ON c.release_id = r.id
 		WHERE r.device_id = $1 AND r.state <> 'draft');
 
+-- Components by a pattern of their name or package (in lower case), or by a key under which they are known, with
+-- each release that has them.
+-- name: where_components
+SELECT c.name, c.version, c.purl, p.name, c.known, r.public, r.version, r.state, r.released, d.id, d.name, u.uses
+	FROM component c JOIN package p ON p.id = c.package_id JOIN release_component u ON u.component_id = c.id
+	JOIN release r ON r.id = u.release_id JOIN device d ON d.id = r.device_id
+	WHERE lower(c.name) LIKE $1 ESCAPE '!' OR lower(p.name) LIKE $1 ESCAPE '!'
+		OR lower(p.name) LIKE $2 ESCAPE '!'
+		OR c.id IN (SELECT k.component_id FROM component_key k WHERE k.key IN ($3, $4))
+	ORDER BY d.name, r.id, c.name, c.version, c.id;
+
+-- name: releases_without_sbom
+SELECT device_id, CAST(COUNT(*) AS BIGINT) FROM release WHERE sbom_id IS NULL AND state <> 'draft' GROUP BY device_id;
+
+-- name: where_hash
+SELECT h.algorithm, h.name, h.version, r.public, r.version, r.state, r.released, d.id, d.name
+	FROM document_hash h JOIN release r ON r.sbom_id = h.document_id JOIN device d ON d.id = r.device_id
+	WHERE h.value = $1 ORDER BY d.name, r.id, h.name, h.version;
+
+-- name: document_hash_any
+SELECT document_id FROM document_hash WHERE document_id = $1 LIMIT 1;
+
+-- name: document_hash_put
+INSERT INTO document_hash (document_id, value, algorithm, name, version) VALUES ($1, $2, $3, $4, $5)
+	ON CONFLICT (value, document_id, name, version) DO NOTHING;
+
+-- name: release_components
+SELECT c.name, c.version, c.purl, p.name, c.known, u.uses, u.harm,
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM fact f WHERE f.component_id = c.id)
+	FROM release_component u JOIN component c ON c.id = u.component_id JOIN package p ON p.id = c.package_id
+	WHERE u.release_id = $1 ORDER BY c.name, c.version, c.id;
+
 -- Findings of a device by what a decision that stands says of them.
 -- name: device_findings
 SELECT d.status, CAST(COUNT(*) AS BIGINT) FROM release r JOIN release_component c ON c.release_id = r.id

@@ -207,6 +207,17 @@ CREATE TABLE document (
 	received {int} NOT NULL
 ){rows};
 
+-- What an SBOM says of files: in which releases is a file with this hash?
+CREATE TABLE document_hash (
+	document_id {int} NOT NULL REFERENCES document (id),
+	value {text} NOT NULL,
+	algorithm {text} NOT NULL,
+	name {text} NOT NULL,
+	version {text} NOT NULL,
+	PRIMARY KEY (value, document_id, name, version)
+){keyed};
+CREATE INDEX document_hash_document ON document_hash (document_id);
+
 -- ---- devices ----
 
 CREATE TABLE device (
