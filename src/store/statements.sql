@@ -224,7 +224,7 @@ SELECT id, public, kind, key, state, attempts, progress, result, error, created,
 -- The newest first, from a place on; an empty word asks nothing.
 -- name: job_page
 SELECT id, public, kind, key, state, attempts, progress, result, error, created, finished FROM job
-	WHERE ($1 = 0 OR id < $1) AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) ORDER BY id DESC LIMIT $4;
+	WHERE ($1 = CAST(0 AS BIGINT) OR id < $1) AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3) ORDER BY id DESC LIMIT $4;
 
 -- name: job_page_count
 SELECT CAST(COUNT(*) AS BIGINT) FROM job WHERE ($1 = '' OR state = $1) AND ($2 = '' OR kind = $2);
