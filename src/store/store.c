@@ -8,6 +8,12 @@
 #include "store/tables.h"
 
 enum { ATTEMPTS = 8, PAUSE_MS = 4 };
+/* Of a conflict that the work itself finds. SQLite has one writer: what the work reads is so, and
+ * stays so. On PostgreSQL it may have read what was before another transaction. */
+static const unsigned own_attempts[TU_STORE_ENGINES] = {
+	[TU_STORE_SQLITE] = 1,
+	[TU_STORE_POSTGRES] = 5,
+};
 /* Of a record's texts: an exported line of them has at most six times as many bytes, and a reader
  * of ledgers takes that (ledger/export.h). */
 #define RECORD_MAX ((size_t)10 << 20)
@@ -103,17 +109,26 @@ static void pause_before(unsigned attempt)
 	(void)nanosleep(&pause, NULL);
 }
 
-static enum tu_status run_once(struct tu_store *store, enum tu_tx_kind kind, tu_tx_work *work,
-	void *self, struct tu_error *err)
+struct running {
+	struct tu_store *store;
+	enum tu_tx_kind kind;
+	tu_tx_work *work;
+	void *self;
+	unsigned attempts; /* so many may be made */
+};
+
+static enum tu_status run_once(struct running *r, struct tu_error *err)
 {
 	struct tu_tx *tx;
-	enum tu_status status = tu_store_begin(store, kind, &tx, err);
+	enum tu_status status = tu_store_begin(r->store, r->kind, &tx, err);
 
 	if (status)
 		return status;
-	status = work(tx, self, err);
+	status = r->work(tx, r->self, err);
 	if (!status)
 		return tu_tx_commit(tx, err);
+	if (status == TU_E_CONFLICT && !tx->failed)
+		r->attempts = own_attempts[r->store->engine];
 	tu_tx_rollback(tx);
 	return status;
 }
@@ -121,14 +136,16 @@ static enum tu_status run_once(struct tu_store *store, enum tu_tx_kind kind, tu_
 enum tu_status tu_store_run(struct tu_store *store, enum tu_tx_kind kind, tu_tx_work *work,
 	void *self, struct tu_error *err)
 {
+	struct running r = {store, kind, work, self, ATTEMPTS};
 	enum tu_status status = TU_E_CONFLICT;
 
-	for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
+	for (unsigned attempt = 0; attempt < r.attempts; attempt++) {
 		if (attempt) {
 			atomic_fetch_add(&store->clock.again, 1);
 			pause_before(attempt);
 		}
-		status = run_once(store, kind, work, self, err);
+		r.attempts = ATTEMPTS;
+		status = run_once(&r, err);
 		if (status != TU_E_CONFLICT && status != TU_E_BUSY)
 			break;
 	}

@@ -79,7 +79,9 @@ void tu_tx_rollback(struct tu_tx *tx);
 /*
  * Begin, call `work`, commit; roll back when it fails. On TU_E_CONFLICT and TU_E_BUSY the whole is
  * run again, at most eight times with growing pauses, so `work` must begin from nothing each time
- * and do nothing outside the transaction. TU_E_IO is not repeated.
+ * and do nothing outside the transaction. A conflict that `work` finds itself ("changed since you
+ * read it") is run again on PostgreSQL alone, where the next attempt may see another's commit, and
+ * fewer times. TU_E_IO is not repeated.
  */
 typedef enum tu_status tu_tx_work(struct tu_tx *tx, void *self, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_store_run(struct tu_store *store, enum tu_tx_kind kind,

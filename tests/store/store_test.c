@@ -366,6 +366,25 @@ static void failures_stay_alone(void **state)
 	scene_close(store);
 }
 
+static enum tu_status find_stale(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	(void)tx;
+	++*(unsigned *)self;
+	return tu_fail(err, TU_E_CONFLICT, 0, "changed since you read it");
+}
+
+/* Whoever sends what was read yesterday has an answer at once: one writer sees nothing else. */
+static void what_the_work_finds_is_not_asked_eight_times(void **state)
+{
+	struct tu_store *store = scene_open();
+	unsigned asked = 0;
+
+	(void)state;
+	assert_int_equal(tu_store_run(store, TU_TX_WRITE, find_stale, &asked, NULL), TU_E_CONFLICT);
+	assert_int_equal(asked, tu_store_engine(store) == TU_STORE_SQLITE ? 1 : 5);
+	scene_close(store);
+}
+
 /* A reader sees one state of the database, whatever is committed meanwhile. */
 static void a_read_is_a_snapshot(void **state)
 {
@@ -423,6 +442,7 @@ int main(void)
 		cmocka_unit_test(record_comes_last),
 		cmocka_unit_test(one_chain_of_many_writers),
 		cmocka_unit_test(failures_stay_alone),
+		cmocka_unit_test(what_the_work_finds_is_not_asked_eight_times),
 		cmocka_unit_test(a_read_is_a_snapshot),
 		cmocka_unit_test(readers_cannot_write),
 		cmocka_unit_test(two_texts_are_few),
