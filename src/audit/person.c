@@ -156,7 +156,8 @@ enum tu_status tu_person_add(struct tu_store *store, const struct tu_person_new 
 	if (!status && person->password.len)
 		status = tu_password_hash(person->password, a.password, err);
 	if (!status)
-		status = tu_store_run(store, TU_TX_WRITE, add, &a, err);
+		status = tu_audit__name_taken(tu_store_run(store, TU_TX_WRITE, add, &a, err),
+			"person", person->login, err);
 	if (!status)
 		memcpy(out_public, a.public, sizeof(a.public));
 	return status;

@@ -48,4 +48,15 @@ TU_NODISCARD static inline enum tu_status tu_audit__record(struct tu_tx *tx,
 	return status;
 }
 
+/* Put in words what the database says of a name that must be unique in `table`: a login, a team. */
+TU_NODISCARD static inline enum tu_status tu_audit__name_taken(
+	enum tu_status status, const char *table, struct tu_str name, struct tu_error *err)
+{
+	if (status != TU_E_CONSTRAINT || !err ||
+		!tu_str_eq(tu_str_c(err->pointer), tu_str_c(table)))
+		return status;
+	return tu_fail_at(err, status, &(struct tu_error_place){.pointer = table},
+		"\"%.*s\" is taken: another %s has it", TU_STR_FMT(name), table);
+}
+
 #endif

@@ -99,7 +99,8 @@ enum tu_status tu_team_add(struct tu_store *store, struct tu_str name,
 	enum tu_status status = check_name(name, err);
 
 	if (!status)
-		status = tu_store_run(store, TU_TX_WRITE, add, &n, err);
+		status = tu_audit__name_taken(
+			tu_store_run(store, TU_TX_WRITE, add, &n, err), "team", name, err);
 	if (!status)
 		memcpy(out_public, n.public, sizeof(n.public));
 	return status;
@@ -140,7 +141,10 @@ enum tu_status tu_team_set_name(struct tu_store *store, const struct tu_team_ren
 	struct naming n = {.rename = rename, .act = act};
 	enum tu_status status = check_name(rename->name, err);
 
-	return status ? status : tu_store_run(store, TU_TX_WRITE, set_name, &n, err);
+	if (status)
+		return status;
+	return tu_audit__name_taken(
+		tu_store_run(store, TU_TX_WRITE, set_name, &n, err), "team", rename->name, err);
 }
 
 /* ---- joining, leaving ---- */

@@ -246,7 +246,7 @@ const struct tu_command tu_cmd_pull = {
 	.summary = "Write a device of a store as a device folder",
 	.usage = {"DEVICE --from STORE -o DIR"},
 	TU_OPTIONS(pull_options),
-	.notes = "A file of DIR that was changed since it was pushed or pulled is not written "
+	.notes = "A file of DIR that was changed since it was pushed or pulled is not written\n"
 		 "over: all of them are listed, nothing is written, and the exit code is 1.\n",
 	.unconfined = true,
 	.run = run_pull,

@@ -41,7 +41,7 @@ def accounts(kit, name, data):
     kit.answers(f"{name}: add", done, 0, '"id":"')
     public = json.loads(done.text)["id"]
     kit.answers(f"{name}: a login is one person's", user(
-        kit, "add", LOGIN, *where, "--name", "Other", "--role", "analyst", "--no-password"), 3, "login")
+        kit, "add", LOGIN, *where, "--name", "Other", "--role", "analyst", "--no-password"), 3, f'"{LOGIN}" is taken')
     kit.answers(f"{name}: from standard input", user(kit, "add", "two", *where, "--name", "Two", "--role", "viewer",
                                                        stdin=SECRET.encode() + b"\n"), 0, '"id":"')
     kit.answers(f"{name}: without one", user(kit, "add", "three", *where, "--name", "Three", "--role", "auditor",
