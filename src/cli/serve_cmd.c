@@ -14,6 +14,7 @@
 #include "cli/reach.h"
 #include "cli/serve_log.h"
 #include "cli/serve_options.h"
+#include "datadir/notify.h"
 
 static sigset_t waited_for(void)
 {
@@ -27,7 +28,7 @@ static sigset_t waited_for(void)
 }
 
 /* Until a signal or the control socket ends it. */
-static void wait_for_end(struct tu_service *service)
+static void wait_for_end(struct tu_service *service, struct tu_http *server)
 {
 	const struct timespec second = {.tv_sec = 1};
 	const sigset_t set = waited_for();
@@ -41,9 +42,10 @@ static void wait_for_end(struct tu_service *service)
 		}
 		if (number == SIGHUP) {
 			tu_serve_log_service(NULL, TU_SERVICE_INFO,
-				"looks for work and a new knowledge base; options are read when it "
-				"starts");
+				"looks for work, a new knowledge base and a new certificate; "
+				"options are read when it starts");
 			tu_service_wake(service);
+			tu_http_reload(server);
 		}
 	}
 }
@@ -98,6 +100,7 @@ static enum tu_status say_setup(struct tu_service *service, const struct tu_http
 static enum tu_status run_server(
 	struct tu_api *api, struct tu_http_options *options, struct tu_error *err)
 {
+	const char *watcher = tu_user_variable("NOTIFY_SOCKET");
 	struct tu_http *server;
 	enum tu_status status;
 
@@ -113,8 +116,11 @@ static enum tu_status run_server(
 		return status;
 	say_addresses(server, options);
 	status = say_setup(api->service, server, options, err);
-	if (status == TU_OK)
-		wait_for_end(api->service);
+	if (status == TU_OK) {
+		tu_notify(watcher, "READY=1");
+		wait_for_end(api->service, server);
+	}
+	tu_notify(watcher, "STOPPING=1");
 	tu_api_events_halt(api->events);
 	tu_http_stop(server);
 	return status;

@@ -11,6 +11,8 @@
 /* After the limit of a body whose length was not said, so much is read and thrown away, so that the
  * client sees the 413; then the connection ends. */
 enum { DISCARD_MAX = 1 << 20 };
+/* A proxy that cannot send the rest of a body makes a 502 of our 413: of it so much is read. */
+enum { DISCARD_PROXY = 1 << 28 };
 /* An answer may be read as slowly as this, and a little longer. */
 enum { SEND_RATE = 16384, SEND_SECONDS = 30, DEFAULT_SECONDS = 30 };
 
@@ -263,6 +265,15 @@ static bool expect_body(struct tu_http_exchange *x)
 	return !x->limits.body_to_fd || x->request.body_fd >= 0;
 }
 
+/* Is a body that is too large read nevertheless, so that the answer arrives? Who waits for "100
+ * Continue" has not begun to send it. */
+static bool is_discarded(const struct tu_http_exchange *x, const struct tu_guard_found *found)
+{
+	return x->connection->trusted && !x->chunked && x->limits.body_max > 0 &&
+		found->length - x->limits.body_max <= DISCARD_PROXY &&
+		!tu_http_header(&x->request, TU_STR("Expect")).ptr;
+}
+
 static enum MHD_Result admit(struct tu_http_exchange *x, const struct tu_guard_found *found)
 {
 	struct tu_http *server = x->server;
@@ -278,7 +289,10 @@ static enum MHD_Result admit(struct tu_http_exchange *x, const struct tu_guard_f
 	result = limited(x, &is_limited);
 	if (is_limited)
 		return result;
-	if (found->length > x->limits.body_max || (x->chunked && x->limits.body_max == 0))
+	x->discard_max = x->connection->trusted ? DISCARD_PROXY : DISCARD_MAX;
+	x->too_large =
+		found->length > x->limits.body_max || (x->chunked && x->limits.body_max == 0);
+	if (x->too_large && !is_discarded(x, found))
 		return refuse_counted(x, 413, TU_HTTP_TOO_LARGE, "the body is larger than may be");
 	if (!expect_body(x))
 		return refuse_counted(x, 503, TU_HTTP_OVERLOADED, "no room for the body");
@@ -367,7 +381,7 @@ static enum MHD_Result receive(struct tu_http_exchange *x, const char *bytes, si
 	}
 	if (x->too_large || x->crowded) {
 		x->discarded += len;
-		return x->discarded > DISCARD_MAX ? MHD_NO : MHD_YES;
+		return x->discarded > x->discard_max ? MHD_NO : MHD_YES;
 	}
 	x->request.body_len += len;
 	if (x->limits.body_to_fd)

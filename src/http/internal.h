@@ -15,6 +15,7 @@
 #include "http/http_library.h"
 #include "http/limits.h"
 #include "http/server.h"
+#include "http/tls.h"
 
 /* ---- connections: who is connected, in what phase, until when ---- */
 
@@ -89,7 +90,7 @@ struct tu_http_exchange {
 	struct tu_buf body; /* until the answer is ready */
 	uint64_t held; /* of server.bodies */
 	bool too_large, crowded, head, chunked, close, working, counted;
-	uint64_t discarded; /* bytes after the limit */
+	uint64_t discarded, discard_max; /* bytes after the limit */
 	struct MHD_Response *response;
 	struct tu_http_stream *stream; /* of the response: to be attached when it is queued */
 	unsigned status;
@@ -184,20 +185,6 @@ enum tu_status tu_http__serve(
 void tu_http__listener_quiesce(struct tu_http *server, struct tu_http_listener *listener);
 void tu_http__listener_stop(struct tu_http *server, struct tu_http_listener *listener);
 
-/* ---- TLS ---- */
-
-struct tu_http_tls {
-	char *certificate_path, *key_path; /* NULL: no TLS */
-	char *certificate, *key; /* PEM with NUL, heap */
-	struct timespec certificate_time, key_time;
-};
-
-/* Read the files. `out_changed`: since the last time. */
-enum tu_status tu_http__tls_read(struct tu_http_tls *tls, bool *out_changed, struct tu_error *err);
-void tu_http__tls_done(struct tu_http_tls *tls);
-/* New daemons for new connections where the files have changed. */
-void tu_http__tls_follow(struct tu_http *server);
-
 /* ---- the server ---- */
 
 struct tu_http {
@@ -230,6 +217,7 @@ struct tu_http {
 	atomic_bool closing; /* nothing is suspended any more */
 	atomic_uint working; /* exchanges between suspend and resume */
 	atomic_bool ticker_ended;
+	atomic_bool look; /* at the certificate, now */
 	atomic_ullong counters[TU_HTTP_COUNTERS];
 };
 

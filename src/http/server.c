@@ -181,10 +181,14 @@ static void *ticker(void *arg)
 	const struct timespec tick = {0, TICK_MS * 1000000L};
 	struct tu_http *server = arg;
 
+	if (server->tls.key)
+		tu_http__tls_warn(server);
 	for (unsigned n = 1; !atomic_load(&server->ticker_ended); n++) {
 		nanosleep(&tick, NULL);
 		tu_http__sweep(server, tu_http__now());
 		tu_http__streams_beat(server);
+		if (atomic_exchange(&server->look, false))
+			n = TICKS_A_TLS_LOOK;
 		if (server->tls.key && n % TICKS_A_TLS_LOOK == 0 && !atomic_load(&server->stopping))
 			tu_http__tls_follow(server);
 	}
@@ -316,6 +320,11 @@ int64_t tu_http__now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * second + t.tv_nsec;
+}
+
+void tu_http_reload(struct tu_http *server)
+{
+	atomic_store(&server->look, true);
 }
 
 bool tu_http_stopping(const struct tu_http *server)

@@ -164,8 +164,9 @@ struct tu_http_options {
 
 /*
  * Start. Raises RLIMIT_NOFILE to its hard limit. Errors: TU_E_UNSUPPORTED: libmicrohttpd is not
- * installed, or another version than 0.9. TU_E_USAGE: an option that cannot be, with its text.
- * TU_E_IO: an address that cannot be listened on, a certificate that cannot be read. TU_E_NOMEM.
+ * installed, or another version than 0.9 and 1.0. TU_E_USAGE: an option that cannot be, with its
+ * text. TU_E_IO: an address that cannot be listened on, a certificate that cannot be read.
+ * TU_E_NOMEM.
  */
 TU_NODISCARD enum tu_status tu_http_start(
 	const struct tu_http_options *options, struct tu_http **out_server, struct tu_error *err);
@@ -175,6 +176,9 @@ TU_NODISCARD enum tu_status tu_http_start(
  * looks at tu_http_stopping(). Not from a handler. NULL is fine.
  */
 void tu_http_stop(struct tu_http *server);
+/* Look at the files of the certificate now; they are looked at every 10 s anyway. Any thread, also
+ * a signal handler. */
+void tu_http_reload(struct tu_http *server);
 /* Any thread. */
 bool tu_http_stopping(const struct tu_http *server);
 /* The port of the listening address `index`, 0 for a Unix socket. Any thread. */

@@ -1,13 +1,16 @@
-#define _DEFAULT_SOURCE /* explicit_bzero, st_mtim */
+#define _DEFAULT_SOURCE /* explicit_bzero, st_mtim, clock_gettime */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/input.h"
+#include "base/time.h"
+#include "http/certificate.h"
 #include "http/internal.h"
 
 enum { PEM_MAX = 1 << 20 };
+enum { DAY = 86400, WARN_DAYS = 14 };
 
 static bool later(const struct timespec *a, const struct timespec *b)
 {
@@ -91,6 +94,11 @@ enum tu_status tu_http__tls_read(struct tu_http_tls *tls, bool *out_changed, str
 		return TU_OK;
 	status = read_both(tls, &now, err);
 	*out_changed = status == TU_OK;
+	if (status == TU_OK) {
+		tls->warned = 0;
+		if (!tu_http_certificate_end(tu_str_c(tls->certificate), &tls->end))
+			tls->end = 0;
+	}
 	return status;
 }
 
@@ -106,6 +114,38 @@ static void say(struct tu_http *server, const struct tu_error *err)
 {
 	if (server->trouble)
 		server->trouble(server->self, tu_str_c(err->message));
+}
+
+void tu_http__tls_warn(struct tu_http *server)
+{
+	struct tu_http_tls *tls = &server->tls;
+	struct timespec t;
+	int64_t now, left;
+	struct tu_error err = {0};
+	struct tu_buf when;
+
+	atomic_store_explicit(&server->counters[TU_HTTP_CERTIFICATE_END],
+		(unsigned long long)tls->end, memory_order_relaxed);
+	clock_gettime(CLOCK_REALTIME, &t);
+	now = t.tv_sec;
+	left = tls->end - now;
+	if (tls->end == 0 || left > (int64_t)WARN_DAYS * DAY ||
+		(tls->warned && now - tls->warned < DAY))
+		return;
+	tls->warned = now;
+	tu_buf_init(&when, 64);
+	tu_time_write(tls->end, &when);
+	if (left > 0)
+		(void)tu_fail(&err, TU_E_IO, 0, "%s: the certificate ends at %.*s, in %lld %s",
+			tls->certificate_path, TU_STR_FMT(tu_buf_str(&when)),
+			(long long)(left >= 2 * DAY ? left / DAY : left / 3600),
+			left >= 2 * DAY ? "days" : "hours");
+	else
+		(void)tu_fail(&err, TU_E_IO, 0,
+			"%s: the certificate ended at %.*s: clients refuse it",
+			tls->certificate_path, TU_STR_FMT(tu_buf_str(&when)));
+	tu_buf_done(&when);
+	say(server, &err);
 }
 
 static void restart(struct tu_http *server, struct tu_http_listener *listener)
@@ -154,4 +194,5 @@ void tu_http__tls_follow(struct tu_http *server)
 	}
 	for (size_t i = 0; changed && i < server->listener_count; i++)
 		restart(server, &server->listeners[i]);
+	tu_http__tls_warn(server);
 }

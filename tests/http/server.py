@@ -154,6 +154,21 @@ def test_bodies_up_to_the_limit_of_the_route():
         assert server.metric("tutela_http_too_large_total") == 2
 
 
+def test_a_proxy_gets_the_answer_to_a_body_that_is_too_large():
+    """A proxy cannot send the rest to a connection that is closed, and makes a 502 of our 413."""
+    with Server("--trusted", "127.0.0.1") as server:
+        sock = server.connect()
+        sock.sendall(post("/echo", b"x" * (4 << 20)))
+        answer = Reader(sock).answer()
+        assert answer.status == 413 and ended(sock)
+        sock = server.connect()
+        sock.sendall(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 70000\r\nExpect: 100-continue\r\n\r\n")
+        assert Reader(sock).answer().status == 413 and ended(sock)
+        sock = server.connect()
+        sock.sendall(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 300000000\r\n\r\n")
+        assert Reader(sock).answer().status == 413 and ended(sock)
+
+
 def test_a_chunked_body_that_grows_beyond_the_limit():
     with Server() as server:
         sock = server.connect()
@@ -566,6 +581,16 @@ def test_tls_and_a_certificate_that_changes():
             os.link(live[0], new_cert)
             wait(has_changed)
             assert server.get("/info", sock=kept).status == 200
+
+
+def test_says_that_a_certificate_ends():
+    with temporary() as folder:
+        cert, key = certificate(folder, "short")
+        server = Server("--certificate", cert, "--key", key)
+        with server:
+            wait(lambda: server.get("/info", sock=tls_connect(server, cert)).status == 200)
+        told = [line for line in server.errors.decode().splitlines() if "the certificate ends at " in line]
+        assert len(told) == 1 and re.search(r"short\S*: the certificate ends at \d{4}-\d\d-\d\dT\S+Z, in (2 days|\d+ hours)$", told[0]), server.errors
 
 
 def main():
