@@ -15,10 +15,12 @@ import sys
 import roots
 
 RELEASES = {"bookworm": "deb12", "trixie": "deb13"}
-PACKAGES = ["libtutela-dev", "libtutela0", "tutela"]
+PACKAGES = ["libtutela-dev", "libtutela0", "tutela-server", "tutela"]
 INSTALLED = ["usr/bin/tutela", "usr/share/man/man1/tutela-scan.1.gz", "usr/share/tutela/tutela.cdx.json",
              "usr/share/bash-completion/completions/tutela", "usr/share/zsh/vendor-completions/_tutela",
              "usr/share/doc/tutela/copyright", "usr/share/doc/tutela/changelog.gz"]
+PAGE = roots.ROOT / "docs" / "operate.md"
+UNIT = "/usr/lib/systemd/system/tutela.service"
 EXAMPLE = "/usr/share/doc/tutela/examples/infusion-pump"
 CONTAINERFILE = roots.ROOT / "packaging" / "Containerfile"
 
@@ -60,7 +62,7 @@ def lived(tap, release, files):
     """Installed, run and removed in a bare root."""
     with roots.Root(release) as root:
         for file in files:
-            if not file.name.startswith("libtutela-dev"):
+            if not file.name.startswith(("libtutela-dev", "tutela-server")):
                 root.put(file, f"/srv/{file.name}")
         before = set(root.run("find / -xdev -path '*tutela*' -not -path '/srv/*'").stdout.split())
         tap.answers(f"{release}: installs", root.run(
@@ -83,6 +85,66 @@ def lived(tap, release, files):
         tap.answers(f"{release}: is removed", root.run("apt-get -qy purge tutela libtutela0"), "Removing tutela")
         after = set(root.run("find / -xdev -path '*tutela*' -not -path '/srv/*'").stdout.split())
         tap.line(f"{release}: nothing remains", after <= before, after - before)
+
+
+# ---- the service ----
+
+# With systemd, which confines it as the unit says: the process that reads uploads and the one that signs start, too.
+RUNS = """set -e
+systemctl is-active tutela && exit 9
+runuser -u tutela -- tutela admin init /var/lib/tutela
+systemctl start tutela
+runuser -u tutela -- tutela admin status /var/lib/tutela
+runuser -u tutela -- tutela ledger checkpoint /var/lib/tutela -o /var/tmp/checkpoints
+runuser -u tutela -- tutela doctor /var/lib/tutela
+systemctl reload tutela
+systemctl is-active tutela
+systemctl stop tutela
+systemctl show tutela -p Result -p ExecMainStatus -p NRestarts
+"""
+
+
+def blocks(name):
+    """The commands of docs/operate.md in the blocks of that name, a text for each block."""
+    return [text.strip() for text in re.findall(rf"^```sh {name}\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)]
+
+
+def served(tap, release, files):
+    """The service: installed as docs/operate.md says, started by systemd, upgraded, removed, purged."""
+    with roots.Root(release) as root:
+        for file in files:
+            if file.name.startswith("tutela"):
+                root.put(file, f"/srv/{file.name}")
+        root.path("/etc/apt/apt.conf.d/90trial").write_text('APT::Get::Assume-Yes "true"; APT::Install-Recommends "false";\n', encoding="utf-8")
+        root.run("apt-get -q update")
+        install, upgrade, remove = blocks("packages")
+        tap.answers(f"{release}: the service installs", root.run(f"cd /srv && {install}"), "not started")
+        done = root.run("getent passwd tutela && stat -c '%U %a' /var/lib/tutela && ls -A /var/lib/tutela && ls /etc/systemd/system/*.wants")
+        tap.line(f"{release}: a user and an empty folder, and nothing that starts by itself",
+                 "/usr/sbin/nologin\ntutela 700\n/etc" in done.stdout and "tutela.service" not in done.stdout, done.stdout, done.stderr)
+        done = root.run(f"systemd-analyze security --offline=true --threshold=20 --no-pager {UNIT}")
+        tap.line(f"{release}: the unit has few rights", done.returncode == 0, done.stdout[-500:], done.stderr)
+        started(tap, release, root)
+        tap.answers(f"{release}: is upgraded", root.run(f"cd /srv && {upgrade.replace('install', 'install --reinstall')}"))
+        tap.answers(f"{release}: is removed", root.run(remove), "Removing tutela-server")
+        kept = root.run("ls /var/lib/tutela/tutela.yaml /etc/tutela/tutela.conf && apt-get purge tutela-server && ls /var/lib/tutela/tutela.yaml")
+        tap.answers(f"{release}: the data stay, also after a purge that nobody was asked about", kept, "tutela.yaml")
+        answer = "echo tutela-server tutela-server/purge-data boolean true | debconf-set-selections"
+        gone = root.run(f"cd /srv && {install} && {answer} && apt-get purge tutela-server && ls -d /var/lib/tutela /etc/tutela; exit 0")
+        tap.line(f"{release}: a purge that is told to deletes them", "Purging" in gone.stdout and not gone.stdout.endswith("/tutela\n"),
+                 gone.stdout[-500:], gone.stderr)
+
+
+def started(tap, release, root):
+    done = root.boot(RUNS)
+    if not done:
+        tap.line(f"{release}: the unit runs # SKIP systemd cannot be started in namespaces here", True)
+        root.run("runuser -u tutela -- tutela admin init /var/lib/tutela")
+        return
+    journal = done.stdout + done.stderr
+    tap.answers(f"{release}: the unit runs, with every restriction", done, '"ready":true', '"sandbox":"seccomp and Landlock"', "signed with key",
+                "0 errors", "\nactive\n", "Result=success", "ExecMainStatus=0", "NRestarts=0")
+    tap.line(f"{release}: and was not started by itself", "inactive" in journal.split("instance")[0], journal)
 
 
 # ---- the container ----
@@ -146,13 +208,14 @@ def main():
     for release in chosen:
         with roots.Root(release) as scratch:
             files = make(tap, release, scratch.folder / "packages")
-            tap.line(f"{release}: three packages of this release", [file.name.split("_")[0] for file in files] ==
+            tap.line(f"{release}: four packages of this release", [file.name.split("_")[0] for file in files] ==
                      PACKAGES and all(f"+{RELEASES[release]}_" in file.name for file in files), files)
             if len(files) != len(PACKAGES):
                 continue
             judged(tap, release, files)
             relations(tap, release, files[-1])
             lived(tap, release, files)
+            served(tap, release, files)
             if release == "bookworm":
                 container(tap, files)
     return tap.done()

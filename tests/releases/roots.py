@@ -25,6 +25,41 @@ mount --rbind /dev "$2/root/dev"
 exec chroot --userspec="$4" "$2/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
     DEBIAN_FRONTEND=noninteractive TERM=dumb "$6" sh -c "$5"
 """
+# systemd as the first process of namespaces of its own. pivot_root, since in a chroot nobody may make a user namespace
+# (PrivateUsers=). The cgroups are mounted as the machine has them.
+BOOT = """set -e
+root="$2/root"
+mount -t overlay overlay -o "lowerdir=$1,upperdir=$2/upper,workdir=$2/work" "$root"
+mount -t proc proc "$root/proc"
+mount -t tmpfs tmpfs "$root/run"
+mount -t tmpfs tmpfs "$root/tmp"
+mount --rbind /dev "$root/dev"
+mount -t sysfs sysfs "$root/sys"
+if [ -e /sys/fs/cgroup/cgroup.controllers ]; then
+    mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
+else
+    mount -t tmpfs tmpfs "$root/sys/fs/cgroup"
+    mkdir "$root/sys/fs/cgroup/systemd" "$root/sys/fs/cgroup/unified"
+    mount -t cgroup -o none,name=systemd cgroup "$root/sys/fs/cgroup/systemd"
+    mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup/unified"
+fi
+cd "$root"
+mkdir -p mnt/old
+pivot_root . mnt/old
+umount -l /mnt/old
+exec /usr/bin/env -i container=lxc PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --unit=trial.service
+"""
+TRIAL = """[Unit]
+After=basic.target systemd-journald.service
+Requires=basic.target
+[Service]
+Type=oneshot
+Environment=HOME=/nonexistent LC_ALL=C.UTF-8
+ExecStart=/bin/sh /srv/trial.sh
+StandardOutput=file:/srv/trial.out
+StandardError=file:/srv/trial.err
+ExecStopPost=/bin/sh -c "echo ${EXIT_STATUS} >/srv/trial.code; systemctl --no-block exit"
+"""
 
 
 def call(*command, **more):
@@ -65,6 +100,22 @@ class Root:
         """A script of sh in the root, with one variable of the environment besides the usual ones."""
         return call("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, "sh", self.lower,
                     self.folder, "rw" if writable else "ro", user, script, variable, timeout=timeout)
+
+    def boot(self, script, timeout=300):
+        """The same with systemd running; None: it cannot be started here (no rights, other cgroups)."""
+        self.path("/etc/systemd/system/trial.service").write_text(TRIAL, encoding="utf-8")
+        self.path("/srv/trial.sh").write_text(script, encoding="utf-8")
+        try:
+            done = call("unshare", "--mount", "--pid", "--fork", "--kill-child", "--uts", "--ipc", "--net", "--cgroup", "sh", "-c",
+                        "ip link set lo up; " + BOOT, "sh", self.lower, self.folder, timeout=timeout)
+        except subprocess.TimeoutExpired as late:
+            done = subprocess.CompletedProcess(late.cmd, 1, "", "")
+        said = {name: self.folder / "upper/srv" / f"trial.{name}" for name in ("code", "out", "err")}
+        if not said["code"].exists():
+            return None
+        done.returncode = int(said["code"].read_text(encoding="utf-8") or 1)
+        done.stdout, done.stderr = (said[name].read_text(encoding="utf-8") for name in ("out", "err"))
+        return done
 
 
 def base(release):

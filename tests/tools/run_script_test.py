@@ -9,6 +9,7 @@ usage: run_script_test.py PROGRAM
 """
 import os
 import pathlib
+import pty
 import re
 import shutil
 import subprocess
@@ -54,6 +55,34 @@ def run(folder, *arguments):
                           stdin=subprocess.DEVNULL, timeout=120)
 
 
+def instance(folder):
+    """Which workspace it is."""
+    return re.search(r"[0-9a-f]{32}", (folder / "build" / "demo" / "tutela.yaml").read_text(encoding="utf-8"))[0]
+
+
+def on_terminal(folder, *arguments):
+    """./run with a terminal, until the service says its address and link; then Ctrl+C. What it wrote, and its exit code."""
+    child, terminal = pty.fork()
+    if child == 0:
+        for name in ("TUTELA_KB", "XDG_DATA_HOME", "TUTELA_CONFIG"):
+            os.environ.pop(name, None)
+        os.environ.update(PATH=f"{folder / 'bin'}:{os.environ['PATH']}", HOME=str(folder), TUTELA_LISTEN="127.0.0.1:0")
+        os.execv(folder / "run", [folder / "run", *arguments])
+    written, asked = b"", False
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        written += part
+        if b"/setup#" in written and not asked:
+            asked = os.write(terminal, b"\x03") == 1
+    os.close(terminal)
+    return written.decode(errors="replace"), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 def main():
     program = sys.argv[1]
     with tempfile.TemporaryDirectory() as temporary:
@@ -85,7 +114,22 @@ def main():
               done.returncode == 4 and "part.c:3: error: planted" in done.stderr and not done.stdout, done.stderr)
         done = run(broken)
         check(10, "also the next time", done.returncode == 4, done.returncode)
-    print("1..10")
+        check(11, "without a terminal there is no workspace", not (sound / "build" / "demo").exists())
+        text, code = on_terminal(sound)
+        check(12, "on a terminal the answer is followed by the service, which Ctrl+C ends",
+              code == 0 and "Full answers" in text and "listening on http://127.0.0.1:" in text, code, text[-2000:])
+        before = instance(sound)
+        text, code = on_terminal(sound)
+        check(13, "the workspace is kept", code == 0 and instance(sound) == before, code, text[-2000:])
+        done = run(sound, "proposals", "--in", sound / "build" / "demo")
+        check(14, "the example is in it", "larkspur-ip-200" in done.stdout, done.stdout, done.stderr)
+        text, code = on_terminal(sound, "--fresh")
+        check(15, "--fresh makes it anew", code == 0 and instance(sound) != before, code, text[-2000:])
+        before = instance(sound)
+        text, code = on_terminal(sound, "--no-serve")
+        check(16, "--no-serve ends with the short answer", code == 0 and "Full answers" in text and "listening" not in text and
+              instance(sound) == before, code, text[-500:])
+    print("1..16")
     return 0
 
 
