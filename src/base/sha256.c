@@ -49,8 +49,13 @@ enum tu_status tu_sha256(struct tu_str text, uint8_t out_digest[TU_SHA256_BYTES]
 
 void tu_sha256_write(const uint8_t digest[TU_SHA256_BYTES], struct tu_buf *out)
 {
-	for (size_t i = 0; i < TU_SHA256_BYTES; i++)
-		tu_buf_printf(out, "%02x", digest[i]);
+	static const char hex[] = "0123456789abcdef";
+
+	/* without the NUL of printf, for which a buffer of the caller has no room */
+	for (size_t i = 0; i < TU_SHA256_BYTES; i++) {
+		tu_buf_byte(out, hex[digest[i] >> 4]);
+		tu_buf_byte(out, hex[digest[i] & 15]);
+	}
 }
 
 void tu_sha256_mark(struct tu_str text, size_t digits, struct tu_buf *out)

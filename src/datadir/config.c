@@ -120,7 +120,7 @@ const struct tu_datadir_settings tu_datadir__settings = {.workers = WORKERS, .ch
 /* "instance, database, …" */
 static const char *names_of_keys(char out[200])
 {
-	struct tu_buf text = {.ptr = out, .cap = 200, .ceiling = 200};
+	struct tu_buf text = {.ptr = out, .cap = 199, .ceiling = 199};
 
 	for (size_t i = 0; i < TU_COUNT(keys); i++)
 		tu_buf_printf(&text, "%s%.*s", i ? i + 1 < TU_COUNT(keys) ? ", " : " or " : "",

@@ -14,8 +14,12 @@ static const char *const type_words[] = {[TU_VALUE_INT] = "integer", "text", "by
 
 void tu_hex_write(const uint8_t *bytes, size_t size, struct tu_buf *out)
 {
-	for (size_t i = 0; i < size; i++)
-		tu_buf_printf(out, "%02x", bytes[i]);
+	static const char hex[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < size; i++) {
+		tu_buf_byte(out, hex[bytes[i] >> 4]);
+		tu_buf_byte(out, hex[bytes[i] & 15]);
+	}
 }
 
 static void write_table(struct tu_json_writer *json, const struct tu_table *table)

@@ -31,6 +31,22 @@ static void agrees_with_the_standard(void **state)
 	}
 }
 
+/* Into a place of the caller that has as many bytes as digits. */
+static void no_byte_after_the_digits(void **state)
+{
+	char place[2 * TU_SHA256_BYTES + 1];
+	struct tu_buf out = {
+		.ptr = place, .cap = 2 * TU_SHA256_BYTES, .ceiling = 2 * TU_SHA256_BYTES};
+	uint8_t digest[TU_SHA256_BYTES] = {1};
+
+	(void)state;
+	place[2 * TU_SHA256_BYTES] = 'x';
+	tu_sha256_write(digest, &out);
+	assert_false(out.failed);
+	assert_int_equal(out.len, 2 * TU_SHA256_BYTES);
+	assert_int_equal(place[2 * TU_SHA256_BYTES], 'x');
+}
+
 static void pieces_have_the_digest_of_the_whole(void **state)
 {
 	char text[300];
@@ -74,7 +90,8 @@ static void a_mark_is_the_start_of_the_digest(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(agrees_with_the_standard),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(no_byte_after_the_digits),
+		cmocka_unit_test(agrees_with_the_standard),
 		cmocka_unit_test(pieces_have_the_digest_of_the_whole),
 		cmocka_unit_test(a_mark_is_the_start_of_the_digest)};
 
