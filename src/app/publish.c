@@ -76,6 +76,8 @@ static enum tu_status read_sbom(
 	struct tu_str name = a->used->device->releases[release].sbom;
 	const char *path;
 
+	if (a->read_sbom)
+		return a->read_sbom(a->read_self, release, out_inventory, err);
 	if (!name.len)
 		return TU_OK;
 	path = tu_device_folder_path(a->used, name);
@@ -235,6 +237,28 @@ enum tu_status tu_app_publish(const struct tu_app_context *context,
 		return status;
 	name_document(request, a);
 	return a->warnings.failed ? tu_no_memory(err) : TU_OK;
+}
+
+enum tu_status tu_app_publish_read(
+	const struct tu_publish_request *request, struct tu_publish_answer *a, struct tu_error *err)
+{
+	enum tu_status status;
+
+	a->warnings = (struct tu_warnings){.arena = a->used->arena};
+	tu_buf_init(&a->id, 1 << 16);
+	tu_buf_init(&a->title, 1 << 16);
+	status = gather(request, a, err);
+	if (status != TU_OK)
+		return status;
+	name_document(request, a);
+	return a->warnings.failed || a->id.failed || a->title.failed ? tu_no_memory(err) : TU_OK;
+}
+
+void tu_publish_read_done(struct tu_publish_answer *a)
+{
+	tu_buf_done(&a->title);
+	tu_buf_done(&a->id);
+	tu_buf_done(&a->previous);
 }
 
 void tu_publish_done(struct tu_publish_answer *a)

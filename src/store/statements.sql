@@ -1207,6 +1207,56 @@ SELECT x.public, x.name, x.document_id, o.bytes, o.digest, x.at FROM signal_docu
 UPDATE signal SET state = $3, case_id = COALESCE($4, case_id), version = version + 1,
 	acknowledged = COALESCE(acknowledged, $5), reason = $6 WHERE id = $1 AND version = $2;
 
+-- ---- portfolio: statements ----
+
+-- name: statement_add
+INSERT INTO statement (public, device_id, release, vulns, tlp, revision, version, created)
+	VALUES ($1, $2, $3, $4, $5, 0, 1, $6);
+
+-- name: statement_by_public
+SELECT id FROM statement WHERE public = $1;
+
+-- name: statement_rows
+SELECT s.id, s.public, s.device_id, d.name, s.release, s.vulns, s.tlp, s.revision, s.version, s.created, r.id, r.state, r.digest,
+	r.author, r.created, r.previous_id, r.summary, (SELECT MAX(x.n) FROM statement_revision x
+		WHERE x.statement_id = s.id AND x.state = 'published')
+	FROM statement s JOIN device d ON d.id = s.device_id
+	LEFT JOIN statement_revision r ON r.statement_id = s.id AND r.n = s.revision
+	WHERE CAST($1 AS BIGINT) = 0 OR s.id = $1 ORDER BY s.id DESC;
+
+-- name: statement_change
+UPDATE statement SET revision = $3, version = version + 1 WHERE id = $1 AND version = $2;
+
+-- name: statement_revision_add
+INSERT INTO statement_revision (statement_id, n, state, digest, previous_id, summary, author, created)
+	VALUES ($1, $2, 'draft', $3, $4, $5, $6, $7);
+
+-- name: statement_revision_id
+SELECT id FROM statement_revision WHERE statement_id = $1 AND n = $2;
+
+-- What was never published and will not be, or what another one takes the place of.
+-- name: statement_revision_replace
+UPDATE statement_revision SET state = 'replaced' WHERE statement_id = $1 AND n < $2 AND (state = 'draft' OR state = 'approved'
+	OR (state = 'published' AND $3 = 1));
+
+-- name: statement_revision_move
+UPDATE statement_revision SET state = $2, approved = COALESCE($3, approved), published = COALESCE($4, published),
+	withdrawn = COALESCE($5, withdrawn), reason = COALESCE($6, reason) WHERE id = $1;
+
+-- name: statement_revisions
+SELECT r.id, r.n, r.state, r.digest, COALESCE(p.login, r.author), r.created, r.summary, r.approved, r.published, r.withdrawn,
+	r.reason FROM statement_revision r LEFT JOIN person p ON p.public = r.author WHERE r.statement_id = $1 ORDER BY r.n;
+
+-- name: statement_published
+SELECT id FROM statement_revision WHERE statement_id = $1 AND state = 'published';
+
+-- name: statement_document_add
+INSERT INTO statement_document (revision_id, format, document_id) VALUES ($1, $2, $3);
+
+-- name: statement_documents
+SELECT x.format, x.document_id, o.digest, o.bytes FROM statement_document x JOIN document o ON o.id = x.document_id
+	WHERE x.revision_id = $1 ORDER BY x.format;
+
 -- ---- portfolio: the index of findings ----
 
 -- name: change_newest

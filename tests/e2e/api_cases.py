@@ -229,7 +229,7 @@ def main():
         print(f"1..0 # SKIP {client.WHY_NOT}")
         return 0
     data = world(kit)
-    with client.Service(kit, data) as service:
+    with client.Service(kit, data, "--trusted-proxy", "127.0.0.1") as service:
         def key(role, team=None):
             return service.client(client.add_key(kit, data, role, team))
         one, viewer, two, outside = key("analyst", "one"), key("viewer", "one"), key("viewer", "two"), key("analyst", "none")

@@ -71,7 +71,7 @@ def main():
     kit.answers("a data folder", kit.run("admin", "init", data), 0)
     kit.answers("the example", kit.run("push", folder, "--to", data), 0)
     kit.run("admin", "team", "add", "none", "--data", data)
-    with client.Service(kit, data) as service:
+    with client.Service(kit, data, "--trusted-proxy", "127.0.0.1") as service:
         reader = service.client(client.add_key(kit, data))
         outside = service.client(client.add_key(kit, data, team="none"))
         rows = reader.get(f"/v1/devices/{DEVICE}/releases").json["items"]

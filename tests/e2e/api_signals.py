@@ -107,7 +107,7 @@ def main():
     for team in ("one", "none"):
         kit.run("admin", "team", "add", team, "--data", data)
     kit.answers("its team", kit.run("admin", "team", "join", "one", "--device", DEVICE, "--data", data), 0)
-    with client.Service(kit, data) as service:
+    with client.Service(kit, data, "--trusted-proxy", "127.0.0.1") as service:
         def key(role, team=None):
             return service.client(client.add_key(kit, data, role, team))
         everybody, one, outside, viewer = key("analyst"), key("analyst", "one"), key("analyst", "none"), key("viewer", "one")

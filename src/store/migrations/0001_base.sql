@@ -505,6 +505,46 @@ CREATE TABLE signal_document (
 ){rows};
 CREATE INDEX signal_document_signal ON signal_document (signal_id, id);
 
+-- ---- statements: what is said to others, byte for byte (portfolio/statement.h) ----
+
+CREATE TABLE statement (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	device_id {int} NOT NULL REFERENCES device (id),
+	release {text} NOT NULL, -- empty: every release that decisions name
+	vulns {text} NOT NULL, -- names with commas between them; empty: all
+	tlp {text} NOT NULL CONSTRAINT statement_tlp CHECK (tlp IN ('WHITE', 'GREEN', 'AMBER', 'RED')),
+	revision {int} NOT NULL, -- the newest
+	version {int} NOT NULL,
+	created {int} NOT NULL
+){rows};
+CREATE INDEX statement_device ON statement (device_id);
+
+CREATE TABLE statement_revision (
+	id {id},
+	statement_id {int} NOT NULL REFERENCES statement (id),
+	n {int} NOT NULL,
+	state {text} NOT NULL CONSTRAINT statement_revision_state
+		CHECK (state IN ('draft', 'approved', 'published', 'replaced', 'withdrawn')),
+	digest {blob} NOT NULL, -- over all its documents: what is signed
+	previous_id {int} REFERENCES statement_revision (id), -- what it was written to replace
+	summary {text} NOT NULL,
+	author {text} NOT NULL,
+	created {int} NOT NULL,
+	approved {int},
+	published {int},
+	withdrawn {int},
+	reason {text},
+	UNIQUE (statement_id, n)
+){rows};
+
+CREATE TABLE statement_document (
+	revision_id {int} NOT NULL REFERENCES statement_revision (id),
+	format {text} NOT NULL,
+	document_id {int} NOT NULL REFERENCES document (id),
+	PRIMARY KEY (revision_id, format)
+){keyed};
+
 -- ---- the safety model of a device ----
 
 CREATE TABLE hazard (

@@ -1,0 +1,156 @@
+/*
+ * Statements: what the maker says to others about vulnerabilities of a device, in each format that
+ * was asked for, kept byte for byte with all that was said before.
+ *
+ *   draft -> approved -> published -> withdrawn
+ *
+ * A statement is a series of revisions. Each is written from the decisions that are approved; it is
+ * approved by a person who has just proven who they are, by two where the policy asks for that,
+ * never by its author. A revision can be approved and published only while the decisions say the
+ * same: it is written again and compared, byte for byte. What is published stays so until a later
+ * revision is, or it is withdrawn for a reason. CSAF documents must pass the tests of the standard
+ * before they are approved.
+ *
+ * Errors besides those of store/store.h:
+ *
+ *   TU_E_NOTFOUND    no such statement, device or release
+ *   TU_E_USAGE       it is not in the state for it; decisions cannot be stated; a CSAF document is
+ *                    not valid; no reason to withdraw
+ *   TU_E_CONFLICT    it is not the version or not the content that was shown; the decisions say
+ *                    something else by now
+ *   TU_E_CONSTRAINT  a rule of audit/signature.h, which `pointer` names
+ */
+#ifndef TU_PORTFOLIO_STATEMENT_H
+#define TU_PORTFOLIO_STATEMENT_H
+
+#include <tutela/issue.h>
+
+#include "audit/signature.h"
+#include "list/query.h"
+#include "portfolio/settle.h"
+
+/* What writing had to say: decisions that cannot be named, placeholders, … In the work's arena. */
+struct tu_statement_warnings {
+	TU_VEC(struct tu_str) list;
+};
+
+/* Who writes: the knowledge base for titles and vectors, who reads SBOMs. */
+struct tu_statement_writer {
+	const struct tu_kb *kb;
+	const struct tu_sbom_reader *reader;
+	/* what came of it */
+	struct tu_statement_warnings warnings;
+	uint32_t approvals; /* what the policy asks for */
+};
+
+/* What it is about. */
+struct tu_statement_about {
+	const struct tu_device_row *device;
+	struct tu_str release; /* empty: every release that decisions name */
+	struct tu_str vulns; /* names with commas between them; empty: all */
+	struct tu_str tlp; /* "WHITE", … */
+	struct tu_str summary; /* of this revision; may be empty */
+	uint32_t formats; /* 1 << enum tu_issue_format; at least one */
+};
+
+/* Texts are in the work's arena. */
+struct tu_statement_seen {
+	int64_t id, device_id, revision_id, previous_id;
+	struct tu_str public_id, device, release, vulns, tlp, author, summary;
+	struct tu_str state; /* of the newest revision */
+	int64_t revision; /* the newest */
+	int64_t published; /* the revision that is; 0: none */
+	int64_t version;
+	int64_t created, revised; /* us */
+	uint8_t digest[TU_SHA256_BYTES]; /* of the newest revision: what is signed */
+};
+struct tu_statements_seen {
+	TU_VEC(struct tu_statement_seen) list; /* the newest first */
+};
+/* `id` 0: all of a scope (NULL: everything). */
+TU_NODISCARD enum tu_status tu_statement_list(struct tu_work *w, const struct tu_list_scope *scope,
+	int64_t id, struct tu_statements_seen *out, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_statement_find(struct tu_work *w, struct tu_str public_id,
+	const struct tu_list_scope *scope, struct tu_statement_seen *out, struct tu_error *err);
+
+struct tu_statement_revision {
+	int64_t id, n;
+	struct tu_str state, author, summary, reason;
+	int64_t created, approved, published, withdrawn; /* us; 0: not */
+	uint8_t digest[TU_SHA256_BYTES];
+};
+struct tu_statement_revisions {
+	TU_VEC(struct tu_statement_revision) list;
+};
+TU_NODISCARD enum tu_status tu_statement_revisions(struct tu_work *w, int64_t statement_id,
+	struct tu_statement_revisions *out, struct tu_error *err);
+
+struct tu_statement_document {
+	enum tu_issue_format format;
+	int64_t document_id, bytes;
+	uint8_t digest[TU_SHA256_BYTES];
+};
+struct tu_statement_documents {
+	TU_VEC(struct tu_statement_document) list;
+};
+TU_NODISCARD enum tu_status tu_statement_documents(struct tu_work *w, int64_t revision_id,
+	struct tu_statement_documents *out, struct tu_error *err);
+
+/* Who has signed the approval of the newest revision. */
+struct tu_statement_signed {
+	struct tu_str name, zone; /* as printed */
+	int64_t at; /* us */
+};
+struct tu_statement_approvals {
+	TU_VEC(struct tu_statement_signed) list;
+};
+TU_NODISCARD enum tu_status tu_statement_approvals(struct tu_work *w,
+	const struct tu_statement_seen *row, struct tu_statement_approvals *out,
+	struct tu_error *err);
+
+/* ---- what people do ---- */
+
+/* A statement with its first revision, or another revision of one (`row`; version as it was read).
+ */
+TU_NODISCARD enum tu_status tu_statement_draft(struct tu_work *w,
+	struct tu_statement_writer *writer, const struct tu_statement_about *about,
+	struct tu_str *out_public, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_statement_revise(struct tu_work *w,
+	struct tu_statement_writer *writer, const struct tu_statement_seen *row,
+	struct tu_str summary, struct tu_error *err);
+
+struct tu_statement_approval {
+	uint8_t digest[TU_SHA256_BYTES]; /* what was shown */
+	struct tu_proof proof;
+	struct tu_str zone;
+	/* what came of it */
+	uint32_t approvals, needed;
+	bool approved;
+};
+TU_NODISCARD enum tu_status tu_statement_approve(struct tu_work *w,
+	struct tu_statement_writer *writer, const struct tu_statement_seen *row,
+	struct tu_statement_approval *approval, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_statement_publish(struct tu_work *w,
+	struct tu_statement_writer *writer, const struct tu_statement_seen *row,
+	struct tu_error *err);
+/* What is published; the act's reason says why. */
+TU_NODISCARD enum tu_status tu_statement_withdraw(
+	struct tu_work *w, const struct tu_statement_seen *row, struct tu_error *err);
+
+/* ---- of statement_write.c ---- */
+
+struct tu_statement_writing {
+	struct tu_statement_writer *writer;
+	const struct tu_statement_about *about;
+	int64_t created; /* seconds: the time that the documents have */
+	struct tu_str previous[TU_ISSUE_FORMATS]; /* what is replaced, or empty */
+	/* what came of it, in the work's arena */
+	struct tu_str texts[TU_ISSUE_FORMATS];
+};
+TU_NODISCARD enum tu_status tu_statement__write(
+	struct tu_work *w, struct tu_statement_writing *writing, struct tu_error *err);
+/* TU_E_USAGE names the first test that fails. */
+TU_NODISCARD enum tu_status tu_statement__check(
+	struct tu_work *w, enum tu_issue_format format, struct tu_str text, struct tu_error *err);
+
+#endif

@@ -1,0 +1,222 @@
+/* The documents of a statement, from the decisions as they are. */
+#include <tutela/csaf.h>
+
+#include "app/publish.h"
+#include "portfolio/look.h"
+#include "portfolio/statement.h"
+
+#define DOCUMENT_MAX ((size_t)1 << 28)
+
+struct writing {
+	struct tu_work *w;
+	struct tu_statement_writing *of;
+	const struct tu_device *model;
+	struct tu_device_folder folder; /* without an assessment */
+	struct tu_look look; /* of the release that is named */
+	bool looked;
+	const char **ids;
+	size_t id_count;
+};
+
+static char *c_text(struct tu_work *w, struct tu_str text)
+{
+	char *copy = tu_arena_text(w->arena, text.len + 1);
+
+	if (copy && text.len)
+		memcpy(copy, text.ptr, text.len);
+	if (copy)
+		copy[text.len] = '\0';
+	return copy;
+}
+
+static enum tu_status take_ids(struct writing *p, struct tu_error *err)
+{
+	struct tu_str rest = p->of->about->vulns, item;
+	size_t room = 1;
+
+	for (size_t i = 0; i < rest.len; i++)
+		room += rest.ptr[i] == ',';
+	p->ids = tu_arena_array(p->w->arena, room, sizeof(*p->ids));
+	if (!p->ids)
+		return tu_no_memory(err);
+	while (rest.len && tu_str_split(&rest, ',', &item)) {
+		char *id = c_text(p->w, tu_str_trim(item));
+
+		if (!id)
+			return tu_no_memory(err);
+		if (id[0])
+			p->ids[p->id_count++] = id;
+	}
+	return TU_OK;
+}
+
+/* Of a release of the device, by its place in device.yaml; in the sandbox. */
+static enum tu_status read_sbom(
+	void *self, size_t index, const struct tu_inventory **out_inventory, struct tu_error *err)
+{
+	struct writing *p = self;
+	const struct tu_settling settling = {
+		.kb = p->of->writer->kb, .reader = p->of->writer->reader};
+	struct tu_release_row row;
+	struct tu_str bytes;
+	enum tu_status status = tu_release_find(
+		p->w, p->of->about->device, p->model->releases[index].version, &row, err);
+
+	*out_inventory = NULL;
+	if (status != TU_OK || !row.sbom_id)
+		return status;
+	if (p->looked && row.id == p->look.release.id) {
+		*out_inventory = p->look.prepared.inventory;
+		return TU_OK;
+	}
+	status = tu_work_document(p->w, row.sbom_id, &bytes, err);
+	return status ? status : tu_settle_read(p->w->arena, &settling, bytes, out_inventory, err);
+}
+
+static enum tu_status look(struct writing *p, struct tu_error *err)
+{
+	const struct tu_statement_about *about = p->of->about;
+	struct tu_release_row row;
+	enum tu_status status = tu_release_find(p->w, about->device, about->release, &row, err);
+
+	if (status != TU_OK || !row.sbom_id)
+		return status;
+	p->look = (struct tu_look){.kb = p->of->writer->kb, .reader = p->of->writer->reader};
+	status = tu_look_open(p->w, row.public_id, &p->look, err);
+	if (status == TU_OK && p->look.conflict.len && !p->look.answer.folder.decision_count)
+		return tu_fail(err, TU_E_USAGE, 0, "nothing can be stated: %.*s",
+			TU_STR_FMT(p->look.conflict));
+	p->looked = status == TU_OK;
+	return status;
+}
+
+static enum tu_status open_device(struct writing *p, struct tu_error *err)
+{
+	struct tu_assessment_rows rows = {0};
+	enum tu_status status = tu_device_load(p->w, p->of->about->device, &p->model, NULL, err);
+
+	if (status == TU_OK)
+		status = tu_assessment_list(p->w, p->of->about->device->id, &rows, err);
+	if (status == TU_OK)
+		status = tu_decisions_check(rows.approved, rows.approved_count, err);
+	if (status == TU_E_SYNTAX)
+		status = TU_E_USAGE;
+	if (status != TU_OK)
+		return status;
+	p->of->writer->approvals = p->model->policy.approvals;
+	p->folder = (struct tu_device_folder){.arena = p->w->arena,
+		.device = p->model,
+		.decisions = rows.approved,
+		.decision_count = rows.approved_count};
+	return p->of->about->release.len ? look(p, err) : TU_OK;
+}
+
+static enum tu_status keep_warnings(
+	struct writing *p, const struct tu_warnings *warnings, struct tu_error *err)
+{
+	for (size_t i = 0; i < warnings->count; i++) {
+		struct tu_statement_warnings *kept = &p->of->writer->warnings;
+		bool known = false;
+
+		for (size_t k = 0; k < kept->list.count && !known; k++)
+			known = tu_str_eq(kept->list.at[k], warnings->at[i].text);
+		if (!known && !TU_VEC_PUSH_IN(p->w->arena, &kept->list, warnings->at[i].text))
+			return tu_no_memory(err);
+	}
+	return TU_OK;
+}
+
+static enum tu_status write_out(struct writing *p, struct tu_publish_answer *a,
+	enum tu_issue_format format, struct tu_error *err)
+{
+	struct tu_sink sink;
+	enum tu_status status;
+
+	tu_sink_init_memory(&sink, DOCUMENT_MAX);
+	status = tu_issue_write(&a->issue, format, &sink, err);
+	if (status == TU_OK &&
+		(sink.buf.failed ||
+			!tu_arena_dup(p->w->arena, tu_buf_str(&sink.buf), &p->of->texts[format])))
+		status = tu_no_memory(err);
+	tu_sink_done(&sink);
+	return status;
+}
+
+static enum tu_status write_one(
+	struct writing *p, enum tu_issue_format format, struct tu_error *err)
+{
+	const struct tu_statement_about *about = p->of->about;
+	struct tu_publish_answer *a = tu_arena_alloc(p->w->arena, sizeof(*a));
+	struct tu_publish_request request = {.ids = p->ids,
+		.id_count = p->id_count,
+		.generator = "tutela " TUTELA_VERSION,
+		.tlp = about->tlp,
+		.format = format,
+		.at = tu_work_seconds(p->w),
+		.created = p->of->created};
+	enum tu_status status;
+
+	request.release = about->release.len ? c_text(p->w, about->release) : NULL;
+	request.summary = about->summary.len ? c_text(p->w, about->summary) : NULL;
+	if (!a || (about->release.len && !request.release) ||
+		(about->summary.len && !request.summary))
+		return tu_no_memory(err);
+	*a = (struct tu_publish_answer){.read_sbom = read_sbom, .read_self = p};
+	a->kb.kb = (struct tu_kb *)(uintptr_t)p->of->writer->kb; /* only read */
+	if (p->looked)
+		a->assessed = p->look.answer;
+	a->used = p->looked ? &a->assessed.folder : &p->folder;
+	tu_buf_init(&a->previous, DOCUMENT_MAX);
+	tu_buf_str_add(&a->previous, p->of->previous[format]);
+	status = tu_app_publish_read(&request, a, err);
+	if (status == TU_OK)
+		status = write_out(p, a, format, err);
+	if (status == TU_E_SYNTAX) {
+		status = TU_E_USAGE;
+		if (a->warnings.count && err) /* which decision, and why */
+			status = tu_fail(err, TU_E_USAGE, 0, "%.*s",
+				TU_STR_FMT(a->warnings.at[a->warnings.count - 1].text));
+	}
+	if (status == TU_OK)
+		status = keep_warnings(p, &a->warnings, err);
+	tu_publish_read_done(a);
+	return status;
+}
+
+enum tu_status tu_statement__write(
+	struct tu_work *w, struct tu_statement_writing *of, struct tu_error *err)
+{
+	struct writing *p = tu_arena_alloc(w->arena, sizeof(*p));
+	enum tu_status status;
+
+	if (!p)
+		return tu_no_memory(err);
+	*p = (struct writing){.w = w, .of = of};
+	memset(&of->writer->warnings, 0, sizeof(of->writer->warnings));
+	status = take_ids(p, err);
+	if (status == TU_OK)
+		status = open_device(p, err);
+	for (int format = 0; format < TU_ISSUE_FORMATS && status == TU_OK; format++) {
+		of->texts[format] = (struct tu_str){0};
+		if (of->about->formats & (1u << format))
+			status = write_one(p, (enum tu_issue_format)format, err);
+	}
+	return status;
+}
+
+enum tu_status tu_statement__check(
+	struct tu_work *w, enum tu_issue_format format, struct tu_str text, struct tu_error *err)
+{
+	const unsigned classes = 1u << TU_CSAF_SCHEMA | 1u << TU_CSAF_MANDATORY;
+	const struct tu_csaf_report *report;
+	enum tu_status status;
+
+	if (format != TU_ISSUE_CSAF_VEX && format != TU_ISSUE_CSAF_ADVISORY)
+		return TU_OK;
+	status = tu_csaf_validate(w->arena, text, false, classes, &report, err);
+	if (status == TU_OK && !report->valid)
+		return tu_fail(err, TU_E_USAGE, 0, "%s is not valid: test %.*s: %.*s",
+			tu_issue_format_name(format), TU_STR_FMT(report->problems[0].test),
+			TU_STR_FMT(report->problems[0].message));
+	return status;
+}
