@@ -54,6 +54,8 @@ static enum tu_status erase_rows(
 		{TU_SQL_API_KEY_REVOKE_PERSON, true},
 		{TU_SQL_API_KEY_FORGET_PERSON, false},
 		{TU_SQL_TEAM_MEMBER_LEAVE, false},
+		{TU_SQL_VIEWS_FORGET_PERSON, false},
+		{TU_SQL_FORMS_FORGET_PERSON, false},
 		{TU_SQL_SESSIONS_FORGET_PERSON, false},
 		{TU_SQL_TOTP_FORGET_PERSON, false},
 		{TU_SQL_TOTP_REMOVE, false},

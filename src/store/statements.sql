@@ -564,6 +564,55 @@ INSERT INTO assessment (public, device_id, name, vuln, status, risk, harm, docum
 UPDATE assessment SET state = $3, signature_id = COALESCE($4, signature_id), version = version + 1
 	WHERE id = $1 AND version = $2;
 
+-- ---- portfolio: saved views and drafts ----
+
+-- name: views_of
+SELECT v.id, v.public, COALESCE(t.name, ''), v.name, v.list, v.filter, v.sort, v.columns, v.version, v.created
+	FROM saved_view v LEFT JOIN team t ON t.id = v.team_id
+	WHERE v.person_id = $1 OR v.team_id IN (SELECT m.team_id FROM team_member m WHERE m.person_id = $1)
+	ORDER BY v.name, v.public;
+
+-- name: team_of_member
+SELECT t.id FROM team t JOIN team_member m ON m.team_id = t.id WHERE m.person_id = $1 AND t.name = $2;
+
+-- name: view_add
+INSERT INTO saved_view (public, person_id, team_id, name, list, filter, sort, columns, version, created)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9);
+
+-- name: view_change
+UPDATE saved_view SET name = $3, filter = $4, sort = $5, columns = $6, version = version + 1 WHERE id = $1 AND version = $2;
+
+-- name: view_remove
+DELETE FROM saved_view WHERE id = $1 AND version = $2;
+
+-- name: views_forget_person
+DELETE FROM saved_view WHERE person_id = $1;
+
+-- name: form_get
+SELECT content, version, changed FROM form_draft WHERE person_id = $1 AND subject = $2;
+
+-- name: form_others
+SELECT COALESCE(n.value, p.login), f.seen, CAST(CASE WHEN f.content = '' THEN 0 ELSE 1 END AS BIGINT)
+	FROM form_draft f JOIN person p ON p.id = f.person_id LEFT JOIN personal n ON n.id = p.name_id
+	WHERE f.person_id <> $1 AND f.subject = $2 AND f.seen > $3 ORDER BY 1;
+
+-- name: form_open
+INSERT INTO form_draft (person_id, subject, content, version, changed, seen) VALUES ($1, $2, '', 0, 0, $3)
+	ON CONFLICT (person_id, subject) DO UPDATE SET seen = excluded.seen;
+
+-- name: form_keep
+UPDATE form_draft SET content = $4, version = version + 1, changed = $5, seen = $5
+	WHERE person_id = $1 AND subject = $2 AND version = $3;
+
+-- name: form_drop
+DELETE FROM form_draft WHERE person_id = $1 AND subject = $2;
+
+-- name: forms_of
+SELECT subject, version, changed FROM form_draft WHERE person_id = $1 AND content <> '' ORDER BY changed DESC, subject;
+
+-- name: forms_forget_person
+DELETE FROM form_draft WHERE person_id = $1;
+
 -- ---- portfolio: what is not known ----
 
 -- name: release_count_unknown

@@ -195,6 +195,38 @@ CREATE TABLE setup_token (
 	expires {int} NOT NULL
 ){rows};
 
+-- ---- what people keep for themselves ----
+
+-- A list's filter under a name: a person's own, or a team's.
+CREATE TABLE saved_view (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	person_id {int} REFERENCES person (id),
+	team_id {int} REFERENCES team (id),
+	name {text} NOT NULL,
+	list {text} NOT NULL CONSTRAINT saved_view_list CHECK (list IN ('findings', 'vulnerabilities')),
+	filter {text} NOT NULL,
+	sort {text} NOT NULL,
+	columns {text} NOT NULL,
+	version {int} NOT NULL,
+	created {int} NOT NULL,
+	CONSTRAINT saved_view_owner CHECK ((person_id IS NULL) <> (team_id IS NULL))
+){rows};
+CREATE INDEX saved_view_person ON saved_view (person_id);
+CREATE INDEX saved_view_team ON saved_view (team_id);
+
+-- What a person has typed into a form and not sent yet, and when their page was last heard of.
+CREATE TABLE form_draft (
+	person_id {int} NOT NULL REFERENCES person (id),
+	subject {text} NOT NULL,
+	content {text} NOT NULL,
+	version {int} NOT NULL,
+	changed {int} NOT NULL,
+	seen {int} NOT NULL,
+	PRIMARY KEY (person_id, subject)
+){keyed};
+CREATE INDEX form_draft_subject ON form_draft (subject, seen);
+
 -- ---- documents as they were received ----
 
 CREATE TABLE document (
