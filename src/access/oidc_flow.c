@@ -197,10 +197,23 @@ static enum tu_status take_flow(struct tu_tx *tx, void *self, struct tu_error *e
 	return tu_rows_close(rows, err);
 }
 
+/* Does the provider say that it names itself on the way back? It may be another process, or one
+ * that was started since, to which the browser comes back. */
+static enum tu_status ask_iss(struct returning *r, bool *out_must, struct tu_error *err)
+{
+	enum tu_status status;
+
+	(void)mtx_lock(&r->oidc->lock);
+	status = tu_oidc__discover(r->oidc, r->back->from.at, err);
+	*out_must = r->oidc->sends_iss;
+	(void)mtx_unlock(&r->oidc->lock);
+	return status;
+}
+
 static enum tu_status check_back(struct returning *r, struct tu_error *err)
 {
 	const struct tu_oidc_back *back = r->back;
-	bool named = back->iss.len > 0;
+	bool must_name = false;
 	enum tu_status status;
 
 	if (tu_sha256(back->state, r->state_hash) || tu_sha256(back->browser, r->browser_hash))
@@ -213,7 +226,10 @@ static enum tu_status check_back(struct returning *r, struct tu_error *err)
 	/* to sign again: whoever comes back is in the session that went */
 	if (r->session && (back->who->by != TU_ACCESS_SESSION || back->who->session != r->session))
 		return refuse_flow(err);
-	if ((named || r->oidc->sends_iss) && !tu_str_eq(back->iss, r->oidc->config->issuer))
+	status = ask_iss(r, &must_name, err);
+	if (status)
+		return status;
+	if ((back->iss.len || must_name) && !tu_str_eq(back->iss, r->oidc->config->issuer))
 		return tu_access__refuse(err, "oidc-token",
 			"the way back is of another issuer (\"iss\") than the configured one");
 	if (back->error.len || !back->code.len || back->code.len > CODE_MAX)

@@ -61,8 +61,9 @@ static bool take_value(struct tu_api_call *call, struct tu_str name, struct tu_s
 	size_t at = parameter_of(route, name);
 
 	if (!route->query || !route->query[at].name)
-		return tu_api_fault_parameter(
-			&call->problem, "unknown", "", quoted(call->arena, name));
+		return route->flags & TU_API_ANY_QUERY ||
+			tu_api_fault_parameter(
+				&call->problem, "unknown", "", quoted(call->arena, name));
 	if (call->query[at].ptr)
 		return tu_api_fault_parameter(&call->problem, "twice", route->query[at].name,
 			TU_STR("it is there twice"));

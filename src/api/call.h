@@ -29,6 +29,7 @@ struct tu_http_stream;
 struct tu_list_snapshot;
 struct tu_service;
 struct tu_service_kb;
+struct tu_sso;
 
 enum { TU_API_NAME_MAX = 200 }; /* bytes of a value in a path */
 
@@ -37,6 +38,7 @@ enum tu_api_export { TU_API_AS_JSON, TU_API_AS_CSV, TU_API_AS_XLSX };
 struct tu_api_call {
 	struct tu_service *service;
 	struct tu_api_events *events;
+	struct tu_sso *sso; /* access/sso.h */
 	const struct tu_api_route *route;
 	struct tu_http_request *http;
 	struct tu_arena *arena;

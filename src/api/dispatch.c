@@ -184,6 +184,14 @@ static enum tu_status ask_who(struct tu_api_call *call, struct tu_error *err)
 	return status;
 }
 
+void tu_api__try_who(struct tu_api_call *call)
+{
+	struct tu_error err = {0};
+
+	if (ask_who(call, &err) != TU_OK) /* nobody, then */
+		call->problem.type = TU_PROBLEM_NONE;
+}
+
 static enum tu_status check_class(struct tu_api_call *call, struct tu_error *err)
 {
 	const struct tu_api_route *route = call->route;
@@ -332,6 +340,7 @@ void tu_api_handle(void *self, struct tu_http_request *request, struct tu_http_a
 	enum tu_api_method method;
 	struct tu_api_call call = {.service = api->service,
 		.events = api->events,
+		.sso = api->sso,
 		.http = request,
 		.arena = request->arena};
 

@@ -14,6 +14,7 @@
 
 struct tu_api_events;
 struct tu_service;
+struct tu_sso;
 
 /* What went wrong inside: for the log, with the id of the request. Any thread. */
 typedef void tu_api_log(void *self, struct tu_str request, const char *message);
@@ -21,6 +22,7 @@ typedef void tu_api_log(void *self, struct tu_str request, const char *message);
 struct tu_api {
 	struct tu_service *service;
 	struct tu_api_events *events; /* api/events.h */
+	struct tu_sso *sso; /* access/sso.h */
 	tu_api_log *log; /* NULL: nothing is said */
 	void *log_self;
 };

@@ -47,9 +47,15 @@ static const struct {
 	enum tu_api_problem_type type;
 } refusals[] = {
 	{"access", TU_PROBLEM_UNAUTHENTICATED},
+	{"auth-time", TU_PROBLEM_SSO_TIME},
 	{"authentication", TU_PROBLEM_CREDENTIALS},
 	{"code", TU_PROBLEM_NEEDS_CODE},
 	{"last-administrator", TU_PROBLEM_CONFLICT},
+	{"oidc-account", TU_PROBLEM_SSO_ACCOUNT},
+	{"oidc-flow", TU_PROBLEM_SSO_FLOW},
+	{"oidc-person", TU_PROBLEM_SSO_PERSON},
+	{"oidc-refused", TU_PROBLEM_SSO_REFUSED},
+	{"oidc-token", TU_PROBLEM_SSO_TOKEN},
 	{"person", TU_PROBLEM_CONFLICT},
 	{"proof", TU_PROBLEM_NEEDS_PROOF},
 	{"provider", TU_PROBLEM_NEEDS_PROVIDER},

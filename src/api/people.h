@@ -37,6 +37,10 @@ TU_NODISCARD enum tu_status tu_api_set_session(
 TU_NODISCARD enum tu_status tu_api_answer_session(
 	struct tu_api_call *call, struct tu_session_made *made, struct tu_error *err);
 
+/* Where the provider of single sign-on sends a browser back to. */
+TU_NODISCARD enum tu_status tu_api_redirect_uri(
+	struct tu_api_call *call, struct tu_str *out_uri, struct tu_error *err);
+
 /* Members that are times. */
 void tu_api_member_time(struct tu_json_writer *json, const char *key, int64_t us);
 

@@ -28,6 +28,13 @@ enum tu_api_problem_type {
 	TU_PROBLEM_NEEDS_PERSON,
 	TU_PROBLEM_NEEDS_PROOF, /* sign in again to sign */
 	TU_PROBLEM_NEEDS_PROVIDER, /* the same, at the provider of single sign-on */
+	TU_PROBLEM_SSO_FLOW, /* the way back from the provider is of no flow that began here */
+	TU_PROBLEM_SSO_REFUSED, /* the provider says no */
+	TU_PROBLEM_SSO_TOKEN, /* a check of its token failed */
+	TU_PROBLEM_SSO_PERSON, /* nobody here is this subject */
+	TU_PROBLEM_SSO_ACCOUNT, /* signing again: another account */
+	TU_PROBLEM_SSO_TIME, /* signing again: too long ago, or not said when */
+	TU_PROBLEM_SSO_PROVIDER, /* it does not answer as it should */
 	TU_PROBLEM_SET_UP, /* the link of the set-up does not count */
 	TU_PROBLEM_NOT_FOUND,
 	TU_PROBLEM_METHOD,

@@ -89,7 +89,8 @@ enum tu_api_flag {
 	TU_API_BODY_FILE = 1 << 7, /* the body is bytes as they are, not JSON to be checked */
 	TU_API_BODY_NEEDED = 1 << 8,
 	TU_API_QUICK = 1 << 9, /* never waits: http/ runs it on its loop */
-	TU_API_LOCAL = 1 << 10 /* from this machine nobody need be signed in */
+	TU_API_LOCAL = 1 << 10, /* from this machine nobody need be signed in */
+	TU_API_ANY_QUERY = 1 << 11 /* parameters that it does not know are no mistake */
 };
 
 typedef enum tu_status tu_api_run(struct tu_api_call *call, struct tu_error *err);

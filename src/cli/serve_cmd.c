@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "access/setup.h"
+#include "access/sso.h"
 #include "api/dispatch.h"
 #include "api/events.h"
 #include "cli/command.h"
@@ -130,12 +131,15 @@ static enum tu_status serve(
 	struct tu_service *service, struct tu_http_options *options, struct tu_error *err)
 {
 	struct tu_api api = {.service = service, .log = tu_serve_log_inside};
-	enum tu_status status = tu_api_events_start(service, &api.events, err);
+	enum tu_status status = tu_sso_new(&api.sso, err);
 
-	if (status != TU_OK)
-		return status;
-	status = run_server(&api, options, err);
-	tu_api_events_free(api.events);
+	if (status == TU_OK)
+		status = tu_api_events_start(service, &api.events, err);
+	if (status == TU_OK) {
+		status = run_server(&api, options, err);
+		tu_api_events_free(api.events);
+	}
+	tu_sso_free(api.sso);
 	return status;
 }
 

@@ -8,6 +8,7 @@
 #include "tests/store/access_scene.h"
 
 #include "access/setup.h"
+#include "access/sso.h"
 #include "audit/signature.h"
 #include "store/fault.h"
 
@@ -375,6 +376,75 @@ static void a_setup_link_expires(void **state)
 	close_all();
 }
 
+/* ---- single sign-on ---- */
+
+static enum tu_status configure(
+	const char *issuer, const char *secret, int64_t version, struct tu_error *err)
+{
+	static const struct tu_oidc_role roles[] = {{TU_STR_INIT("staff"), TU_PERSON_ANALYST}};
+	const struct tu_sso_setting to = {.version = version,
+		.on = issuer != NULL,
+		.issuer = tu_str_c(issuer),
+		.client_id = TU_STR("tutela"),
+		.scopes = TU_STR("openid"),
+		.groups_claim = TU_STR("groups"),
+		.roles = roles,
+		.role_count = TU_COUNT(roles)};
+	const struct tu_sso_change change = {&to, tu_str_c(secret)};
+
+	return tu_sso_write(&base, &change, &scene_act, err);
+}
+
+static struct tu_sso_held *hold(struct tu_sso *sso, const char *back)
+{
+	struct tu_sso_held *held;
+
+	assert_ok(tu_sso_hold(sso, &base, tu_str_c(back), &held, error));
+	return held;
+}
+
+static void a_provider_is_as_it_is_configured(void **state)
+{
+	struct tu_sso_setting setting;
+	struct tu_sso_held *first, *second, *third;
+	struct tu_sso *sso;
+
+	(void)state;
+	open_with_ann();
+	assert_ok(tu_sso_new(&sso, error));
+	assert_int_equal(
+		tu_sso_hold(sso, &base, TU_STR("https://a/b"), &first, NULL), TU_E_NOTFOUND);
+	assert_int_equal(configure("http://sso.example.org", NULL, 1, NULL), TU_E_USAGE);
+	assert_ok(configure("https://sso.example.org", "hidden", 1, error));
+	assert_int_equal(configure("https://other.example.org", NULL, 1, NULL), TU_E_CONFLICT);
+	assert_ok(tu_sso_read(store, arena, &setting, error));
+	assert_int_equal(setting.version, 2);
+	assert_true(setting.on);
+	assert_int_equal(setting.role_count, 1);
+	assert_int_equal(setting.roles[0].role, TU_PERSON_ANALYST);
+	/* what is known of a provider is shared, and goes when it is configured again */
+	first = hold(sso, "https://a/b");
+	second = hold(sso, "https://a/b");
+	assert_ptr_equal(first, second);
+	tu_sso_drop(sso, second);
+	assert_ok(configure("https://sso.example.org", NULL, 0, error));
+	third = hold(sso, "https://a/b");
+	assert_ptr_not_equal(first, third);
+	assert_non_null(tu_sso_oidc(first));
+	tu_sso_drop(sso, first);
+	tu_sso_drop(sso, third);
+	second = hold(sso, "https://c/b");
+	assert_non_null(tu_sso_oidc(second));
+	tu_sso_drop(sso, second);
+	assert_ok(configure(NULL, NULL, 3, error));
+	assert_int_equal(
+		tu_sso_hold(sso, &base, TU_STR("https://a/b"), &first, NULL), TU_E_NOTFOUND);
+	assert_int_equal(in_ledger("oidc.configure"), 3);
+	assert_int_equal(in_ledger("hidden"), 0);
+	tu_sso_free(sso);
+	close_all();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -388,6 +458,7 @@ int main(void)
 		cmocka_unit_test(a_key_is_its_owner_less_what_keys_never_do),
 		cmocka_unit_test(the_first_administrator_comes_once),
 		cmocka_unit_test(a_setup_link_expires),
+		cmocka_unit_test(a_provider_is_as_it_is_configured),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,7 @@ class Answer:
     status: int
     headers: dict
     body: bytes
+    cookies: list = ()  # (name, value) of each Set-Cookie
 
     @property
     def json(self):
@@ -122,7 +123,8 @@ class Client:
                                                 source_address=(source, 0) if source else None)
         connection.request(method, target, body.encode() if isinstance(body, str) else body, sent)
         got = connection.getresponse()
-        answer = Answer(got.status, dict(got.getheaders()), got.read())
+        answer = Answer(got.status, dict(got.getheaders()), got.read(), [
+            tuple(row.split(";")[0].split("=", 1)) for row in got.headers.get_all("Set-Cookie", [])])
         connection.close()
         if strict and self.service.document and method != "OPTIONS":
             self.service.document.check(method, target.partition("?")[0], answer)
