@@ -130,6 +130,24 @@ def signatures(kit, auditor, ann, ben):
     kit.check("the subject must be said", ann.get("/v1/signatures").status == 422)
 
 
+def too_often(kit, service, auditor):
+    """Heavy work is limited by who asks, wherever they are."""
+    def until(who, method, path, body=None, most=60):
+        for count in range(most):
+            answer = who.call(method, path, body)
+            if answer.status == 429:
+                return count, answer
+        return most, answer
+
+    count, answer = until(auditor, "POST", "/v1/ledger/verify")
+    kit.check("verifying is limited", 5 < count < 60 and answer.problem == "too-many" and int(answer.headers["Retry-After"]) >= 1, (count, answer))
+    kit.check("reading is not, by that", auditor.get("/v1/ledger", limit=1).status == 200)
+    _, other = service.sign_in("root", SECRET)
+    kit.check("nor is somebody else", other.post("/v1/ledger/verify").status == 200)
+    count, answer = until(auditor, "POST", "/v1/me/proof", {"password": SECRET})
+    kit.check("proving is", 5 < count < 60 and int(answer.headers["Retry-After"]) >= 1, (count, answer))
+
+
 def again(kit, service, root, ann):
     """A device that is gone leaves nothing to another of its name."""
     yaml = {"Content-Type": "application/yaml"}
@@ -172,6 +190,7 @@ def main():
         kit.check("a machine of a team", DEVICE not in json.dumps(key.pages("/v1/ledger")) and OTHER in json.dumps(key.pages("/v1/ledger")))
         _, root = service.sign_in("root", SECRET)
         again(kit, service, root, ann)
+        too_often(kit, service, auditor)
     return kit.done()
 
 
