@@ -215,7 +215,8 @@ def users(kit, service, root):
     first = next(row for row in root.pages("/v1/users") if row["login"] == "root")
     kit.check("the last administrator stays one", root.patch(
         f"/v1/users/{first['id']}", {"role": "viewer"}, {"If-Match": "*"}).problem == "conflict"
-        and root.post(f"/v1/users/{first['id']}/disable").problem == "conflict")
+        and root.post(f"/v1/users/{first['id']}/disable").problem == "conflict"
+        and root.post("/v1/erasures", {"person": "root"}).problem == "conflict")
     _, session = service.sign_in("ben", SECRET)
     rows = root.pages(where + "/sessions")
     kit.check("sessions of others", len(rows) == 1 and not rows[0]["current"], rows)
