@@ -1286,7 +1286,7 @@ SELECT id FROM statement_revision WHERE statement_id = $1 AND n = $2;
 -- What was never published and will not be, or what another one takes the place of.
 -- name: statement_revision_replace
 UPDATE statement_revision SET state = 'replaced' WHERE statement_id = $1 AND n < $2 AND (state = 'draft' OR state = 'approved'
-	OR (state = 'published' AND $3 = 1));
+	OR (state = 'published' AND CAST($3 AS BIGINT) = 1));
 
 -- name: statement_revision_move
 UPDATE statement_revision SET state = $2, approved = COALESCE($3, approved), published = COALESCE($4, published),

@@ -7,6 +7,8 @@
 
 #include "tests/support/approve_scene.h"
 
+#include "portfolio/case_list.h"
+#include "portfolio/deadlines.h"
 #include "portfolio/signal.h"
 
 #define VULN TU_STR("CVE-2023-38545") /* curl, in both releases; decided for 4.3.1 */
@@ -239,6 +241,99 @@ static void what_is_open_opens_a_case(void **state)
 	}
 }
 
+/* ---- deadlines ---- */
+
+#define PIPE TU_STR("CVE-2022-0847") /* uncontrolled; its decision states its events */
+
+struct due {
+	size_t listed, gone, cases;
+	bool plan_missing;
+};
+
+static enum tu_status open_pipe(struct tu_work *w, void *self, struct tu_error *err)
+{
+	const struct tu_case_opening opening = {.vuln = PIPE, .learned_at = NOW};
+	struct tu_case_row row;
+
+	(void)self;
+	return tu_case_open(w, &opening, &row, err);
+}
+
+static enum tu_status list_deadlines(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct due *due = self;
+	const struct tu_deadline_filter filter = {.vuln = PIPE};
+	struct tu_deadlines_seen seen;
+	struct tu_cases_seen cases = {0};
+	enum tu_status status = tu_deadline_list(w, NULL, &filter, &seen, err);
+
+	*due = (struct due){0};
+	if (status == TU_OK)
+		status = tu_case_list(
+			w, &(struct tu_case_filter){.state = TU_CASE_OPEN}, &cases, err);
+	for (size_t i = 0; status == TU_OK && i < seen.list.count; i++) {
+		const struct tu_deadline_seen *one = &seen.list.at[i];
+
+		due->listed++;
+		due->gone += one->gone;
+		for (size_t k = 0; k < one->deadline->lacking_count; k++)
+			due->plan_missing |= !strcmp(one->deadline->lacking[k], "plan-made");
+	}
+	due->cases = cases.list.count;
+	return status;
+}
+
+static enum tu_status record_plan(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct tu_case_row row;
+	struct tu_case_recording recording = {.row = &row,
+		.event = {.name = TU_STR("plan-made"),
+			.at = NOW / 1000000 - 60,
+			.evidence = TU_STR("CAPA-1")}};
+	struct tu_str warning;
+	enum tu_status status = tu_case_find(w, PIPE, &row, err);
+
+	(void)self;
+	recording.part = &row.parts.list.at[0];
+	if (status == TU_OK)
+		status = tu_case_record_event(w, &recording, &warning, err);
+	assert_int_equal(warning.len, 0);
+	recording.event.name = TU_STR("plan-mad");
+	if (status == TU_OK)
+		assert_int_equal(tu_case_record_event(w, &recording, &warning, err), TU_E_USAGE);
+	return status;
+}
+
+static enum tu_status forget_rule(struct tu_work *w, void *self, struct tu_error *err)
+{
+	(void)self;
+	return tu_tx__script(
+		w->tx, "UPDATE case_deadline SET rule = 'of-before' WHERE rule = 'fda-30'", err);
+}
+
+/* What people record counts as what a decision states; what has started is listed for ever. */
+static void deadlines_follow_events_and_stay(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct due due;
+	struct tu_str text = scene_example(&s, "decisions/kernel-dirty-pipe.yaml");
+
+	(void)state;
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	decide(&s, "kernel-dirty-pipe.yaml",
+		tu_str_first(text, tu_str_search(text, TU_STR("events:"))));
+	assert_ok(tu_work_run(s.store, &s.act, open_pipe, NULL, error));
+	assert_ok(tu_work_run(s.store, &s.act, list_deadlines, &due, error));
+	assert_true(due.listed > 1 && due.plan_missing && !due.gone && due.cases == 1);
+	assert_ok(tu_work_run(s.store, &s.act, record_plan, NULL, error));
+	assert_ok(tu_work_run(s.store, &s.act, list_deadlines, &due, error));
+	assert_false(due.plan_missing);
+	assert_ok(tu_work_run(s.store, &s.act, forget_rule, NULL, error));
+	assert_ok(tu_work_run(s.store, &s.act, list_deadlines, &due, error));
+	assert_int_equal(due.gone, 1);
+	scene_done(&s);
+}
+
 /* ---- what a person sees of a case ---- */
 
 struct seen {
@@ -387,6 +482,30 @@ static enum tu_status move(struct tu_work *w, void *self, struct tu_error *err)
 	return status ? status : tu_signal_move(w, &g->row, g->to, g->with_case ? &row : NULL, err);
 }
 
+static enum tu_status attach(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct signal_of *g = self;
+	static const struct tu_list_scope nothing = {0};
+	struct tu_signals_seen seen = {0};
+	struct tu_signal_documents documents = {0};
+	enum tu_status status =
+		tu_signal_attach(w, &g->row, TU_STR("poc.txt"), TU_STR("bytes"), err);
+
+	if (status == TU_OK)
+		status = tu_signal_list(w, NULL, g->row.id, &seen, err);
+	if (status == TU_OK)
+		status = tu_signal_documents(w, &g->row, &documents, err);
+	if (status != TU_OK)
+		return status;
+	assert_int_equal(seen.list.count, 1);
+	assert_int_equal(seen.list.at[0].documents, 1);
+	assert_int_equal(documents.list.at[0].bytes, 5);
+	/* about no device: who does not see everything has none */
+	status = tu_signal_list(w, &nothing, 0, &seen, err);
+	assert_int_equal(seen.list.count, 0);
+	return status;
+}
+
 static void signals_go_their_ways(void **state)
 {
 	struct scene s = scene_portfolio();
@@ -399,6 +518,7 @@ static void signals_go_their_ways(void **state)
 	assert_ok(tu_work_run(s.store, &s.act, open_case, &t, error));
 	assert_ok(tu_work_run(s.store, &s.act, receive, &g, error));
 	assert_int_equal(g.row.state, TU_SIGNAL_RECEIVED);
+	assert_ok(tu_work_run(s.store, &s.act, attach, &g, error));
 	stale = g;
 	g.to = TU_SIGNAL_ACKNOWLEDGED;
 	assert_ok(tu_work_run(s.store, &s.act, move, &g, error));
@@ -424,6 +544,7 @@ int main(void)
 		cmocka_unit_test(a_case_closes_when_nothing_is_open),
 		cmocka_unit_test(what_is_open_opens_a_case),
 		cmocka_unit_test(a_later_release_fixes),
+		cmocka_unit_test(deadlines_follow_events_and_stay),
 		cmocka_unit_test(a_case_is_that_of_the_devices_one_sees),
 		cmocka_unit_test(signals_go_their_ways),
 	};
