@@ -9,6 +9,7 @@ import json
 import pathlib
 import shutil
 import sys
+import time
 
 from kit import ROOT, Kit
 
@@ -19,6 +20,7 @@ import client  # noqa: E402
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE, OTHER = "larkspur-ip-200", "larkspur-ip-300"
 CURL, PIPE = "CVE-2023-38545", "CVE-2022-0847"  # not affected; uncontrolled and exploited
+AWK = "CVE-2021-42386"
 SECRET = "correct horse battery staple of ann"
 NOBODY = "0" * 32
 
@@ -223,6 +225,21 @@ def events(kit, one, viewer):
     kit.check("the event is in the case", [row["event"] for row in seen] == ["fix-distributed", "customers-told"], seen, named)
 
 
+def following(kit, data, one):
+    """A decision is approved, and the case follows by itself."""
+    made = one.post("/v1/cases", {"vulnerability": AWK})
+    path = f"/v1/cases/{made.json['id']}"
+    before = [row["need"] for row in one.get(path).json["conditions"]]
+    kit.check("it is open what to do", made.status == 201 and "decision" in before, before)
+    kit.answers("busybox-awk is approved", kit.run(
+        "approve", DEVICE, "busybox-awk", "--in", data, "--by", "ann", stdin=SECRET.encode() + b"\n"), 0)
+    until = time.monotonic() + 60
+    while time.monotonic() < until and made.json["undecided"] == one.get(path).json["case"]["undecided"]:
+        time.sleep(0.2)
+    after = one.get(path).json
+    kit.check("the case has followed", after["case"]["undecided"] < made.json["undecided"], after["case"], made.json)
+
+
 def main():
     kit = Kit()
     if client.WHY_NOT:
@@ -245,6 +262,7 @@ def main():
         parts(kit, viewer, two)
         deadlines(kit, viewer, two, outside)
         events(kit, one, viewer)
+        following(kit, data, one)
     return kit.done()
 
 
