@@ -194,7 +194,9 @@ static enum tu_status gather(
 		.release = request->release,
 		.ids = request->ids,
 		.id_count = request->id_count,
-		.kb = a->assessed.result ? a->assessed.matching.report.kb : a->kb.kb,
+		.kb = a->assessed.result ? a->assessed.matching.report.kb
+			: a->titles	 ? a->titles
+					 : a->kb.kb,
 		.at = request->at,
 		.read_sbom = read_sbom,
 		.tell_release = tell_release,

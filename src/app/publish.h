@@ -37,6 +37,7 @@ struct tu_publish_answer {
 	enum tu_status (*read_sbom)(void *self, size_t release,
 		const struct tu_inventory **out_inventory, struct tu_error *err);
 	void *read_self;
+	const struct tu_kb *titles; /* for titles and vectors, where no release is assessed */
 };
 
 /* Whatever the status, end with tu_publish_done(), and report the warnings: they name what cannot
@@ -48,9 +49,9 @@ TU_NODISCARD enum tu_status tu_app_publish(const struct tu_app_context *context,
 void tu_publish_done(struct tu_publish_answer *answer);
 
 /* The same for what was read elsewhere than from a folder. Set before: `used` (arena, device,
- * decisions), assessed.result and assessed.matching.report.kb, or kb.kb where no release is
- * assessed, `read_sbom`, and of the request all but folder, kb and previous, which is
- * answer->previous (initialised). All of it is borrowed: end with tu_publish_read_done(). */
+ * decisions), assessed.result and assessed.matching.report.kb, or `titles`, `read_sbom`, and of the
+ * request all but folder, kb and previous, which is answer->previous (initialised). All of it is
+ * borrowed: end with tu_publish_read_done(). */
 TU_NODISCARD enum tu_status tu_app_publish_read(const struct tu_publish_request *request,
 	struct tu_publish_answer *answer, struct tu_error *err);
 void tu_publish_read_done(struct tu_publish_answer *answer);

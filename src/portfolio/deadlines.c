@@ -350,8 +350,11 @@ static enum tu_status write_event(
 	struct tu_str public_id;
 	struct tu_record record;
 	struct tu_buf words;
+	uint8_t digest[TU_SHA256_BYTES];
 	enum tu_status status = tu_work_new_id(w, &public_id, err);
 
+	if (status == TU_OK && tu_sha256(r->event.evidence, digest) != TU_OK)
+		return tu_no_memory(err);
 	tu_buf_init(&words, 1 << 12);
 	for (size_t i = 0; i < r->event.contents.count; i++)
 		tu_buf_printf(&words, "%s%.*s", i ? "," : "", TU_STR_FMT(r->event.contents.at[i]));
@@ -368,7 +371,8 @@ static enum tu_status write_event(
 		tu_json_member_str(&record.json, "device", r->part->device);
 		tu_json_member_int(&record.json, "at", r->event.at);
 		tu_json_member_opt(&record.json, "contents", tu_buf_str(&words));
-		tu_json_member_opt(&record.json, "evidence", r->event.evidence);
+		/* it may name persons: the ledger has its digest */
+		tu_record_digest(&record.json, "evidence", digest);
 		status = tu_record_add(&record, w, err);
 	}
 	if (status == TU_OK && words.failed)

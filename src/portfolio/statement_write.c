@@ -161,8 +161,8 @@ static enum tu_status write_one(
 	if (!a || (about->release.len && !request.release) ||
 		(about->summary.len && !request.summary))
 		return tu_no_memory(err);
-	*a = (struct tu_publish_answer){.read_sbom = read_sbom, .read_self = p};
-	a->kb.kb = (struct tu_kb *)(uintptr_t)p->of->writer->kb; /* only read */
+	*a = (struct tu_publish_answer){
+		.read_sbom = read_sbom, .read_self = p, .titles = p->of->writer->kb};
 	if (p->looked)
 		a->assessed = p->look.answer;
 	a->used = p->looked ? &a->assessed.folder : &p->folder;

@@ -201,9 +201,39 @@ static void a_statement_goes_its_way(void **state)
 	scene_done(&s);
 }
 
+static enum tu_status check_csaf(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct said *said = self;
+
+	assert_ok(tu_statement__check(w, TU_ISSUE_OPENVEX, TU_STR("{}"), error));
+	return tu_statement__check(w, TU_ISSUE_CSAF_VEX, tu_str_c(said->first), err);
+}
+
+/* A test of the standard that fails is named, and nobody signs such a document. */
+static void csaf_must_be_valid(void **state)
+{
+	static const char text[] =
+		"{\"document\":{\"category\":\"csaf_vex\",\"csaf_version\":\"2.0\",\"title\":\"x\","
+		"\"publisher\":{\"category\":\"vendor\",\"name\":\"x\",\"namespace\":\"https://"
+		"example.org\"},"
+		"\"tracking\":{\"id\":\"x\",\"status\":\"final\",\"version\":\"2\","
+		"\"current_release_date\":\"2026-01-01T00:00:00Z\",\"initial_release_date\":\"2026-"
+		"01-01T00:00:00Z\","
+		"\"revision_history\":[{\"number\":\"1\",\"date\":\"2026-01-01T00:00:00Z\","
+		"\"summary\":\"x\"}]}}}";
+	struct scene s = scene_portfolio();
+	struct said said = {.s = &s};
+
+	(void)state;
+	memcpy(said.first, text, sizeof(text));
+	does(&said, check_csaf, TU_E_USAGE, "csaf-vex is not valid: test 6.1.16");
+	scene_done(&s);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(a_statement_goes_its_way)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_statement_goes_its_way), cmocka_unit_test(csaf_must_be_valid)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
