@@ -77,8 +77,11 @@ static const char *place(void)
 static void use_pooler(const char *folder, const char *instance)
 {
 	const char *pooler = getenv("TUTELA_STORE_POOLER");
-	struct tu_datadir_config config = {
-		.instance = instance, .database = pooler, .direct = scene_direct(), .pooler = true};
+	struct tu_datadir_config config = {.instance = instance,
+		.database = pooler,
+		.direct = scene_direct(),
+		.pooler = true,
+		.settings = tu_datadir__settings};
 	char name[TU_PATH_MAX];
 
 	assert_true(tu_datadir__join(folder, TU_CONFIG_FILE, name));
