@@ -299,6 +299,14 @@ static enum MHD_Result admit(struct tu_http_exchange *x, const struct tu_guard_f
 	return MHD_YES;
 }
 
+/* For the log, without the query, which may have secrets. */
+static struct tu_str path_as_sent(const struct tu_http_exchange *x)
+{
+	struct tu_str target = tu_str_of(x->target, x->target_len);
+
+	return tu_str_first(target, tu_str_find(target, '?'));
+}
+
 /* What must be refused is refused before the handler's own rules are asked. */
 static enum MHD_Result begin(struct tu_http_exchange *x, const struct line *line)
 {
@@ -314,8 +322,7 @@ static enum MHD_Result begin(struct tu_http_exchange *x, const struct line *line
 	x->request.method = tu_str_c(x->method);
 	x->head = tu_str_eq(x->request.method, TU_STR("HEAD"));
 	/* for the log, until the guard has said what the path is: queries may have secrets */
-	x->request.path = tu_str_of(x->target, x->target_len);
-	x->request.path = tu_str_first(x->request.path, tu_str_find(x->request.path, '?'));
+	x->request.path = path_as_sent(x);
 	if (tu_random_id(x->request.id, NULL) != TU_OK)
 		return MHD_NO;
 	if (reason != TU_GUARD_OK) {
@@ -519,8 +526,10 @@ void tu_http__on_completed(
 	sent = x->step == TU_HTTP_STEP_SENT &&
 		(how == MHD_REQUEST_TERMINATED_COMPLETED_OK ||
 			x->connection->phase == TU_HTTP_STREAMING);
-	if (!x->counted)
+	if (!x->counted) {
+		x->request.path = path_as_sent(x);
 		x->refused = "no request that can be read";
+	}
 	count(x, sent);
 	write_log(x, sent);
 	tu_http__phase(server, x->connection, TU_HTTP_WAITING, server->idle_seconds);

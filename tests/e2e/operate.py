@@ -106,7 +106,7 @@ def blocks():
 
 
 # What must be in the answer to a command that has these words in it.
-ANSWERS = (("/readyz", '"status":"ok"'), ("/setup#", "/setup#"), ("user list", "administrator"), ("key add", "tut_"),
+ANSWERS = (("/readyz", '"status":"ok"'), ("/metrics", "tutela_http_connections"), ("/setup#", "/setup#"), ("user list", "administrator"), ("key add", "tut_"),
            ("tutela backup", "verified"), ("tutela restore", "instance"), ("ledger verify", "checkpoint"), ("admin move", "moved"))
 
 
