@@ -11,6 +11,7 @@
 #include "portfolio/gaps.h"
 #include "portfolio/list_filter.h"
 #include "portfolio/look.h"
+#include "service/service.h"
 
 enum { FILTERS_MAX = 200 };
 
@@ -305,6 +306,56 @@ static enum tu_status answer(struct tu_api_call *call, enum tu_list_kind kind, s
 enum tu_status tu_api_list_findings(struct tu_api_call *call, struct tu_error *err)
 {
 	return answer(call, TU_LIST_FINDINGS, err);
+}
+
+/* By any name that the knowledge base has for it. */
+static struct tu_str known_name(struct tu_api_call *call)
+{
+	struct tu_error none = {0};
+	uint32_t index;
+
+	if (tu_api_kb(call, &none) != TU_OK)
+		return call->path[0];
+	index = tu_kb_find(call->kb->kb, call->path[0]);
+	return index == TU_KB_NONE ? call->path[0] : tu_kb_vulnerability(call->kb->kb, index).id;
+}
+
+/* The one of exactly this name that has a finding in the scope: the list has it as a prefix, of
+ * which it is the first. */
+static enum tu_status find_vulnerability(
+	struct tu_api_call *call, struct tu_list_filter *out, struct tu_error *err)
+{
+	const struct tu_list_filter prefix = {.vulnerability = known_name(call)};
+	const struct tu_list_query query = {.kind = TU_LIST_OF_VULNERABILITIES,
+		.filter = &prefix,
+		.scope = &call->who.scope,
+		.sort = TU_LIST_BY_NAME,
+		.page_size = 1};
+	struct tu_list_page page = {0};
+	enum tu_status status = tu_list_page(call->arena, call->list, &query, &page, err);
+
+	if (status != TU_OK)
+		return status;
+	if (!page.count || !tu_str_ieq(page.groups[0].vulnerability.name, prefix.vulnerability))
+		return tu_api_unknown(err, "vulnerability");
+	out->vulnerability_id = page.groups[0].vulnerability.id;
+	return TU_OK;
+}
+
+enum tu_status tu_api_list_findings_of(struct tu_api_call *call, struct tu_error *err)
+{
+	struct tu_list_filter filter = {0};
+	struct asking a = {.call = call, .query = {.kind = TU_LIST_FINDINGS}};
+	enum tu_status status = tu_api_list(call, err);
+
+	if (status == TU_OK)
+		status = find_vulnerability(call, &filter, err);
+	if (status == TU_OK)
+		status = tu_api_gaps_read(call, &a.gaps, err);
+	a.query.filter = &filter;
+	a.query.scope = &call->who.scope;
+	take_sort(tu_api_query(call, "sort"), &a.query);
+	return status ? status : tu_api_answer_page(call, fetch, &a, err);
 }
 
 enum tu_status tu_api_list_vulnerabilities(struct tu_api_call *call, struct tu_error *err)

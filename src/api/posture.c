@@ -7,7 +7,7 @@ struct posture_row {
 	struct tu_str device, title, next_deadline_of;
 	int64_t releases, drafts, in_field, withdrawn, without_sbom, unsettled;
 	int64_t components, without_version, without_purl, without_data;
-	int64_t findings, affected, undecided, uncontrolled, reopened, proposed;
+	int64_t findings, affected, undecided, uncontrolled, controlled, closed, reopened, proposed;
 	int64_t not_assessed, not_assessed_30, not_assessed_90, next_deadline;
 	int64_t key; /* in the store; no column */
 };
@@ -30,6 +30,8 @@ static const struct tu_api_column columns[] = {
 	COUNT(affected),
 	COUNT(undecided),
 	COUNT(uncontrolled),
+	COUNT(controlled),
+	COUNT(closed),
 	COUNT(reopened),
 	COUNT(proposed),
 	COUNT(not_assessed),
@@ -88,6 +90,8 @@ static void put_counted(struct posture_row *row, const struct tu_posture *p)
 	row->affected = (int64_t)p->affected;
 	row->undecided = (int64_t)p->undecided;
 	row->uncontrolled = (int64_t)p->uncontrolled;
+	row->controlled = (int64_t)p->controlled;
+	row->closed = (int64_t)p->closed;
 	row->reopened = (int64_t)p->reopened;
 	row->proposed = (int64_t)p->proposed;
 	row->not_assessed = (int64_t)p->not_assessed;

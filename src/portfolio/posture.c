@@ -76,6 +76,8 @@ enum tu_status tu_posture_count(struct tu_arena *arena, const struct tu_posture_
 		{&posture->not_assessed_90, all},
 		{&posture->reopened, all},
 		{&posture->proposed, all},
+		{&posture->controlled, all},
+		{&posture->closed, all},
 	};
 	struct tu_list_filter filters[TU_COUNT(rows)];
 	uint64_t counts[TU_COUNT(rows)] = {0};
@@ -94,6 +96,9 @@ enum tu_status tu_posture_count(struct tu_arena *arena, const struct tu_posture_
 	rows[6].filter.seen_before = of->at - 90 * DAY;
 	rows[7].filter.states = TU_LIST_BIT(TU_LIST_REOPENED);
 	rows[8].filter.states = TU_LIST_BIT(TU_LIST_PROPOSED);
+	rows[9].filter.risks = TU_LIST_BIT(TU_RISK_CONTROLLED);
+	rows[9].filter.closed = TU_LIST_NO;
+	rows[10].filter.closed = TU_LIST_YES;
 	for (size_t i = 0; i < TU_COUNT(rows); i++)
 		filters[i] = rows[i].filter;
 	status = tu_list_count(of->list, &list, counts, err);

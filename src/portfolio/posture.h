@@ -21,7 +21,7 @@ struct tu_posture {
 	int64_t without_data; /* the knowledge base has nothing on them: no finding means nothing */
 	/* of the list: findings of those releases */
 	uint64_t findings, affected, undecided;
-	uint64_t uncontrolled; /* decided so */
+	uint64_t uncontrolled, controlled, closed; /* decided so */
 	uint64_t not_assessed, not_assessed_30, not_assessed_90; /* found so many days ago */
 	uint64_t reopened, proposed;
 	int64_t next_deadline; /* us; 0: none */

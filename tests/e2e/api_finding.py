@@ -98,6 +98,20 @@ def gaps(kit, reader, other):
     kit.check("a filter that is none", reader.get("/v1/findings/without", filter="kve:yes").status == 422)
 
 
+def grouped(kit, reader, other):
+    """The findings of one vulnerability, and only of it."""
+    rows = reader.pages(f"/v1/vulnerabilities/{CURL}/findings", limit=1)
+    kit.check("the findings of a vulnerability", sorted((row["vulnerability"], row["release"]) for row in rows)
+              == [(CURL, "4.3.1"), (CURL, "4.4.0")], rows)
+    short = CURL[:-1]
+    kit.check("not of those whose name begins so", reader.get(f"/v1/vulnerabilities/{short}/findings").status == 404)
+    hidden, missing = other.get(f"/v1/vulnerabilities/{CURL}/findings"), other.get("/v1/vulnerabilities/CVE-1999-0001/findings")
+    kit.check("out of scope it is like none", bare(hidden) == bare(missing) and hidden.status == 404, hidden.body)
+    posture = reader.get("/v1/posture").json["items"][0]
+    kit.check("decided is counted apart from proposed", (posture["closed"], posture["controlled"], posture["uncontrolled"]) == (0, 0, 0)
+              and posture["proposed"] > 0 and posture["not_assessed"] > 0, posture)
+
+
 def policy(kit, reader):
     got = reader.get(f"/v1/devices/{DEVICE}/policy")
     kit.check("the policy", (got.json["policy"], got.json["approvals"], len(got.json["matrix"])) == ("3", 1, 15), got.json)
@@ -127,6 +141,7 @@ def main():
         who_may(kit, reader, other, service.client(), path)
         policy(kit, reader)
         gaps(kit, reader, other)
+        grouped(kit, reader, other)
     return kit.done()
 
 
