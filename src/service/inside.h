@@ -101,6 +101,9 @@ void tu_service__kb_adopt(struct tu_service *service, struct tu_service_kb *kb);
 TU_NODISCARD enum tu_status tu_service__kb_put(struct tu_store *store, const struct tu_kb *kb,
 	const struct tu_act *act, struct tu_service_put *out_put, struct tu_error *err);
 
+/* The file of the one that is mapped; false: there is none. */
+bool tu_service__kb_path(struct tu_service *service, char out[TU_SERVICE_PATH]);
+
 /* Of starter.c: open it; put it where there is none at all. */
 TU_NODISCARD enum tu_status tu_service__starter_open(
 	struct tu_service *service, struct tu_error *err);

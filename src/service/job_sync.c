@@ -5,12 +5,9 @@
 #include <unistd.h>
 
 #include "app/sync.h"
-#include "base/input.h"
 #include "base/json_writer.h"
 #include "service/inside.h"
 #include "service/run.h"
-
-enum { CONFIG_MAX = 1 << 20 };
 
 static bool is_cancelled(void *self)
 {
@@ -34,27 +31,6 @@ static void tell(void *self, struct tu_str source, struct tu_str what)
 		TU_STR_FMT(tu_str_first(what, 200)));
 }
 
-/* feeds.conf in the data folder, in the form of tutela-kb-sync(1); without it, what is built in. */
-static enum tu_status read_config(
-	struct tu_service__run *run, struct tu_feed_config *config, struct tu_error *err)
-{
-	char path[TU_SERVICE_PATH];
-	struct tu_buf text;
-	enum tu_status status = TU_OK;
-
-	if (!tu_feed_config_init(run->arena, config))
-		return tu_no_memory(err);
-	if (!tu_datadir_path(run->service->dir, "feeds.conf", path, sizeof(path)) ||
-		access(path, F_OK) != 0)
-		return TU_OK;
-	tu_buf_init(&text, CONFIG_MAX);
-	status = tu_input_read(path, &text, err);
-	if (!status)
-		status = tu_feed_config_apply(run->arena, tu_buf_str(&text), config, err);
-	tu_buf_done(&text);
-	return status ? tu_error_prefix(err, "%s", path) : TU_OK;
-}
-
 struct places {
 	char feeds[TU_SERVICE_PATH], output[TU_SERVICE_PATH];
 };
@@ -63,6 +39,10 @@ struct places {
 static enum tu_status judge(struct tu_service__run *run, enum tu_status status,
 	struct tu_kb_sync_answer *answer, struct tu_error *err)
 {
+	enum tu_status saved = answer->fetched.source_count
+		? tu_service__account_save(run->service, &answer->fetched, NULL)
+		: TU_OK;
+
 	if (!status && answer->problem.status) {
 		*err = answer->problem;
 		status = err->status;
@@ -71,12 +51,20 @@ static enum tu_status judge(struct tu_service__run *run, enum tu_status status,
 		tu_service__say(run->service, TU_SERVICE_WARNING,
 			"sync: some sources failed; the knowledge base is built from what is "
 			"there");
+	if (saved)
+		tu_service__say(run->service, TU_SERVICE_WARNING,
+			"sync: how the sources went could not be kept");
 	tu_kb_sync_done(answer);
 	return status;
 }
 
+struct done {
+	bool replaced;
+	int64_t asked, failed; /* sources */
+};
+
 static enum tu_status fetch_and_build(struct tu_service__run *run, const struct places *places,
-	bool *out_replaced, struct tu_error *err)
+	struct done *done, struct tu_error *err)
 {
 	const struct tu_service_options *options = &run->service->options;
 	const struct tu_app_hook hook = {.is_cancelled = is_cancelled, .self = run};
@@ -94,12 +82,17 @@ static enum tu_status fetch_and_build(struct tu_service__run *run, const struct 
 		.tell = tell,
 		.elapsed = elapsed,
 		.self = run};
-	enum tu_status status = read_config(run, &config, err);
+	enum tu_status status = tu_service__feeds(run->service, run->arena, &config, err);
 
 	if (status)
 		return status;
 	status = tu_app_sync(&context, &request, &answer, err);
-	*out_replaced = answer.replaced;
+	done->replaced = answer.replaced;
+	for (size_t i = 0; i < answer.fetched.source_count; i++) {
+		done->asked += answer.fetched.sources[i].asked;
+		done->failed += answer.fetched.sources[i].asked &&
+			answer.fetched.sources[i].account.last_error.len > 0;
+	}
 	return judge(run, status, &answer, err);
 }
 
@@ -110,18 +103,20 @@ enum tu_status tu_service__sync(struct tu_service__run *run, struct tu_error *er
 	struct tu_datadir *dir = run->service->dir;
 	struct tu_service_put queued = {0};
 	struct places places;
-	bool replaced = false;
+	struct done done = {0};
 	struct tu_service_file from = {places.output, TU_SERVICE_TAKE_NOT_OLDER};
 	enum tu_status status;
 
 	if (!tu_datadir_path(dir, "cache/feeds", places.feeds, sizeof(places.feeds)) ||
 		!tu_datadir_path(dir, "cache/sync.kb", places.output, sizeof(places.output)))
 		return tu_fail(err, TU_E_LIMIT, 0, "too long a name of the data folder");
-	status = fetch_and_build(run, &places, &replaced, err);
+	status = fetch_and_build(run, &places, &done, err);
 	if (!status)
 		status = tu_service_knowledge_put(dir, &from, &act, &queued, err);
 	tu_json_open_object(&json);
-	tu_json_member_bool(&json, "replaced", replaced);
+	tu_json_member_bool(&json, "replaced", done.replaced);
+	tu_json_member_int(&json, "sources", done.asked);
+	tu_json_member_int(&json, "failed", done.failed);
 	tu_json_member_opt(&json, "rematch", tu_str_c(queued.job));
 	tu_json_close_object(&json);
 	return status;

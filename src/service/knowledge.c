@@ -295,3 +295,17 @@ void tu_service__knowledge_stop(struct tu_service *service)
 {
 	publish(service, NULL);
 }
+
+bool tu_service__kb_path(struct tu_service *service, char out[TU_SERVICE_PATH])
+{
+	struct tu_service_kb *kb = tu_service_kb_hold(service);
+	char name[128];
+	bool there = false;
+
+	if (kb) {
+		name_of(&kb->row, name);
+		there = path_of(service, name, out, NULL) == TU_OK;
+	}
+	tu_service_kb_drop(kb);
+	return there;
+}

@@ -11,6 +11,7 @@
 #include <tutela/buf.h>
 
 #include "base/random.h"
+#include "feed/sync.h"
 #include "service/service.h"
 
 struct tu_service__run;
@@ -64,5 +65,11 @@ struct tu_service__settled {
 };
 TU_NODISCARD enum tu_status tu_service__settle_due(
 	struct tu_service__run *run, struct tu_service__settled *settled, struct tu_error *err);
+
+/* Of intelligence.c: which sources there are; how they went. */
+TU_NODISCARD enum tu_status tu_service__feeds(struct tu_service *service, struct tu_arena *arena,
+	struct tu_feed_config *config, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_service__account_save(
+	struct tu_service *service, const struct tu_sync_result *fetched, struct tu_error *err);
 
 #endif

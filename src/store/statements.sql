@@ -1442,3 +1442,7 @@ SELECT used, expires FROM session WHERE id = $1;
 
 -- name: key_still
 SELECT expires, COALESCE(revoked, 0) FROM api_key WHERE id = $1;
+
+-- What the last other knowledge base brought.
+-- name: rematch_last
+SELECT at, body FROM ledger WHERE subject = 'knowledge' AND action = 'rematch' ORDER BY n DESC LIMIT 1;
