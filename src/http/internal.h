@@ -213,6 +213,7 @@ struct tu_http {
 		atomic_ullong now; /* bytes */
 		uint64_t max;
 	} bodies[2]; /* in memory, in files */
+	atomic_bool draining; /* no new connections; each ends with its next answer */
 	atomic_bool stopping; /* no new requests */
 	atomic_bool closing; /* nothing is suspended any more */
 	atomic_uint working; /* exchanges between suspend and resume */

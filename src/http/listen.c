@@ -235,8 +235,13 @@ enum tu_status tu_http__serve(
 
 void tu_http__listener_quiesce(struct tu_http *server, struct tu_http_listener *listener)
 {
-	if (listener->daemon)
-		server->mhd->MHD_quiesce_daemon(listener->daemon);
+	MHD_socket fd = listener->daemon ? server->mhd->MHD_quiesce_daemon(listener->daemon)
+					 : MHD_INVALID_SOCKET;
+
+	/* it stays open, for the loops may still look at it; who comes now is refused at once, not
+	 * left waiting for nobody */
+	if (fd != MHD_INVALID_SOCKET)
+		(void)shutdown(fd, SHUT_RDWR);
 	if (listener->unlink)
 		unlink(listener->unlink);
 }

@@ -100,7 +100,7 @@ static bool add_fixed(struct tu_http_exchange *x, const struct tu_http_answer *a
 	}
 	if (tu_str_eq(x->request.scheme, TU_STR("https")))
 		added = add(x, "Strict-Transport-Security", TU_STR("max-age=31536000")) && added;
-	if (answer->close || x->close || atomic_load(&x->server->stopping))
+	if (answer->close || x->close || atomic_load(&x->server->draining))
 		added = add(x, "Connection", TU_STR("close")) && added;
 	if (answer->etag.len > 0)
 		added = add(x, "ETag", answer->etag) && added;

@@ -292,16 +292,27 @@ static void server_free(struct tu_http *server)
 	tu_free(server);
 }
 
+/* Who has connected already, and sends now, is answered as ever. */
+static void drain(struct tu_http *server)
+{
+	const struct timespec tick = {0, TICK_MS * 1000000L};
+
+	atomic_store(&server->draining, true);
+	(void)nanosleep(&tick, NULL);
+	tu_http__sweep(server, tu_http__now());
+}
+
 void tu_http_stop(struct tu_http *server)
 {
 	if (!server)
 		return;
-	atomic_store(&server->stopping, true);
 	atomic_store(&server->ticker_ended, true);
 	if (server->ticking)
 		pthread_join(server->ticker, NULL);
 	for (size_t i = 0; i < server->listener_count; i++)
 		tu_http__listener_quiesce(server, &server->listeners[i]);
+	drain(server);
+	atomic_store(&server->stopping, true);
 	tu_http__streams_end(server, false);
 	tu_http__cut(server, TU_HTTP_WAITING);
 	wait_for_requests(server);
