@@ -1,11 +1,10 @@
-/* Releases that are due, and cases. */
+/* Releases that are due. */
 #include "base/json_writer.h"
-#include "portfolio/case.h"
 #include "portfolio/rematch.h"
 #include "service/inside.h"
 #include "service/run.h"
 
-enum { BATCH = 8, CASES = 64, ARENA = 1 << 20 };
+enum { BATCH = 8, ARENA = 1 << 20 };
 
 /* ---- settling ---- */
 
@@ -138,78 +137,4 @@ static enum tu_status queue_if_due(struct tu_tx *tx, void *self, struct tu_error
 enum tu_status tu_service__settle_queue(struct tu_service *service, struct tu_error *err)
 {
 	return tu_store_run(service->store, TU_TX_WRITE, queue_if_due, service, err);
-}
-
-/* ---- cases ---- */
-
-struct page {
-	struct tu_arena *arena; /* of the names; the job's */
-	int64_t from;
-	struct tu_str names[CASES];
-	size_t count;
-};
-
-static enum tu_status read_page(struct tu_tx *tx, void *self, struct tu_error *err)
-{
-	struct page *page = self;
-	int64_t from = page->from;
-	struct tu_rows *rows;
-	enum tu_status status = tu_tx_query(
-		tx, TU_SQL_CASE_NAMES, TU_BIND(tu_int(from), tu_int(CASES)), &rows, err);
-	bool ok = true;
-
-	page->count = 0;
-	if (status)
-		return status;
-	while (ok && page->count < CASES && tu_rows_next(rows)) {
-		from = tu_rows_int(rows, 0);
-		ok = tu_arena_dup(page->arena, tu_rows_text(rows, 1), &page->names[page->count++]);
-	}
-	status = tu_rows_close(rows, err);
-	page->from = from;
-	return status || ok ? status : tu_no_memory(err);
-}
-
-struct following {
-	const struct tu_kb *kb;
-	struct tu_str name;
-};
-
-static enum tu_status follow_case(struct tu_work *w, void *self, struct tu_error *err)
-{
-	const struct following *f = self;
-	struct tu_case_row row;
-	enum tu_status status = tu_case_find(w, f->name, &row, err);
-
-	row.kb = f->kb;
-	return status ? status : tu_case_follow(w, &row, err);
-}
-
-enum tu_status tu_service__follow_cases(struct tu_service__run *run, struct tu_error *err)
-{
-	struct tu_service *service = run->service;
-	struct tu_json_writer json = tu_json_writer(&run->result, false);
-	struct page page = {.arena = run->arena};
-	struct tu_service_kb *kb = tu_service_kb_hold(service);
-	int64_t followed = 0;
-	enum tu_status status = TU_OK;
-
-	do {
-		status = tu_store_run(service->store, TU_TX_READ, read_page, &page, err);
-		for (size_t i = 0; !status && i < page.count; i++) {
-			const struct tu_act act = tu_service__act(service, "system:cases");
-			struct following following = {kb ? kb->kb : NULL, page.names[i]};
-
-			status = tu_service__run_check(run, err);
-			if (!status)
-				status = tu_work_run(
-					service->store, &act, follow_case, &following, err);
-			followed++;
-		}
-	} while (!status && page.count == CASES);
-	tu_service_kb_drop(kb);
-	tu_json_open_object(&json);
-	tu_json_member_int(&json, "cases", followed);
-	tu_json_close_object(&json);
-	return status;
 }

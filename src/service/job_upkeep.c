@@ -100,6 +100,11 @@ static const struct {
 } sweeps[] = {
 	{"jobs", TU_SQL_JOB_SWEEP, 30},
 	{"messages", TU_SQL_OUTBOX_SWEEP, 30},
+	{"answers", TU_SQL_ONCE_EXPIRE, 1}, /* of requests under a key of idempotency */
+	{"sign-ins", TU_SQL_SIGNIN_FAILURE_SWEEP, 30},
+	{"flows", TU_SQL_OIDC_FLOW_EXPIRE, 1},
+	{"sessions", TU_SQL_SESSION_EXPIRE, 0},
+	{"set-up", TU_SQL_SETUP_TOKEN_EXPIRE, 0},
 };
 
 /* Knowledge bases before the current one; no node is a day late. */

@@ -1399,6 +1399,16 @@ DELETE FROM knowledge_chunk WHERE knowledge_id IN (SELECT id FROM knowledge WHER
 -- name: knowledge_sweep
 DELETE FROM knowledge WHERE id < $1 AND added < $2;
 
+-- The database of somebody who is away for a day is left with nothing that is over.
+-- name: session_expire
+DELETE FROM session WHERE expires <= $1;
+
+-- name: setup_token_expire
+DELETE FROM setup_token WHERE expires <= $1;
+
+-- name: oidc_flow_expire
+DELETE FROM oidc_flow WHERE created < $1;
+
 -- name: schedule_add
 INSERT INTO schedule (kind, due) VALUES ($1, $2) ON CONFLICT (kind) DO NOTHING;
 
@@ -1407,6 +1417,30 @@ SELECT due FROM schedule WHERE kind = $1;
 
 -- name: schedule_move
 UPDATE schedule SET due = $3 WHERE kind = $1 AND due = $2;
+
+-- Changes between two that are about something by which a case cannot be found.
+-- name: change_others
+SELECT CAST(COUNT(*) AS BIGINT) FROM change WHERE n > $1 AND n <= $2 AND kind NOT IN ('vulnerability', 'release', 'device');
+
+-- name: change_count
+SELECT CAST(COUNT(*) AS BIGINT) FROM change WHERE n > $1 AND n <= $2;
+
+-- The soonest that is not met; 0: none.
+-- name: case_due
+SELECT CAST(COALESCE(MIN(due), 0) AS BIGINT) FROM case_deadline WHERE case_id = $1 AND met IS NULL;
+
+-- Those whose vulnerability, devices or releases changed, or a release that has it.
+-- name: case_names_changed
+SELECT c.id, v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE c.id > $1 AND (
+	EXISTS (SELECT 1 FROM change x WHERE x.n > $3 AND x.n <= $4 AND x.kind = 'vulnerability' AND x.key = c.vuln_id)
+	OR EXISTS (SELECT 1 FROM change x JOIN case_device p ON p.device_id = x.key
+		WHERE x.n > $3 AND x.n <= $4 AND x.kind = 'device' AND p.case_id = c.id)
+	OR EXISTS (SELECT 1 FROM change x JOIN release r ON r.id = x.key JOIN case_device p ON p.device_id = r.device_id
+		WHERE x.n > $3 AND x.n <= $4 AND x.kind = 'release' AND p.case_id = c.id)
+	OR EXISTS (SELECT 1 FROM change x JOIN release_component u ON u.release_id = x.key
+		JOIN fact f ON f.component_id = u.component_id
+		WHERE x.n > $3 AND x.n <= $4 AND x.kind = 'release' AND f.vuln_id = c.vuln_id))
+	ORDER BY c.id LIMIT $2;
 
 -- name: case_names
 SELECT c.id, v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE c.id > $1 ORDER BY c.id LIMIT $2;

@@ -234,7 +234,47 @@ def quiet_log(kit):
         assert secret not in text, f"{secret}: {[line for line in text.splitlines() if secret in line][:2]}"
 
 
-TESTS = (first_start, another_one, jobs, reload_and_stop, metrics, readiness, quiet_log)
+def sweep(kit):
+    """What is over goes, once a day."""
+    place = Place(kit, "sweep")
+    day = 86400 * 10**6
+    now = int(time.time() * 10**6)
+    with sqlite3.connect(place.data / "tutela.db") as db:
+        for key, created in (("old", now - 2 * day), ("new", now)):
+            db.execute("INSERT INTO idempotency (owner, key, digest, created) VALUES ('o', ?, x'00', ?)", (key, created))
+        db.execute("INSERT INTO setup_token (one, hash, expires) VALUES (1, x'00', ?)", (now - day,))
+    with client.Service(kit, place.data):
+        assert until(lambda: [job for job in place.jobs("sweep") if job["state"] == "done"]), place.jobs()
+    result = json.loads(place.jobs("sweep")[0]["result"])
+    assert result["answers"] == 1, result
+    with sqlite3.connect(place.data / "tutela.db") as db:
+        assert db.execute("SELECT key FROM idempotency").fetchall() == [("new",)]
+
+
+def cases(kit):
+    """Those that changes are about are followed, and no others."""
+    place = Place(kit, "cases")
+    pump = ROOT / "examples/infusion-pump"
+    done = kit.run("push", "--to", place.data, "--by", "test", pump)
+    assert done.returncode == 0, done.complaint
+    key = client.add_key(kit, place.data, "analyst")
+
+    def followed():
+        """The result of the last job, when nothing is left to follow."""
+        jobs = until(lambda: place.jobs("case.follow"), lambda jobs: jobs and all(job["state"] == "done" for job in jobs))
+        return json.loads(jobs[0]["result"]), len(jobs)
+
+    with client.Service(kit, place.data) as service:
+        until(lambda: place.jobs("rematch"), lambda jobs: jobs and jobs[0]["state"] == "done")
+        result, count = followed()
+        assert result["all"] is True, "nothing was followed before"
+        text = (pump / "device.yaml").read_text(encoding="utf-8").replace("family: Larkspur IP-200", "family: Larkspur IP-999")
+        assert service.client(key).post("/v1/devices", text, {"Content-Type": "application/yaml"}).status == 201
+        result, _ = until(followed, lambda seen: seen[1] > count)
+        assert result == {"cases": 0, "all": False}, result
+
+
+TESTS = (first_start, another_one, jobs, reload_and_stop, metrics, readiness, quiet_log, sweep, cases)
 
 
 def main():
