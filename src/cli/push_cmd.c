@@ -12,7 +12,9 @@
 #include "base/json_writer.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/environment.h"
 #include "cli/options.h"
+#include "cli/push_http.h"
 #include "cli/reach.h"
 #include "datadir/calls.h"
 #include "portfolio/work.h"
@@ -74,9 +76,17 @@ static void write_arguments(const struct calling *c, struct tu_buf *out)
 	tu_json_close_object(&json);
 }
 
-static enum tu_status call(struct calling *c, struct tu_error *err)
+static enum tu_status parse_answer(struct calling *c, struct tu_error *err)
 {
 	const struct tu_json_limits limits = {.bytes = TU_CALL_ANSWER_MAX, .depth = 32};
+
+	c->parser = tu_json_parser_new();
+	return c->parser ? tu_json_parse(c->parser, tu_buf_str(&c->answer), &limits, &c->said, err)
+			 : tu_no_memory(err);
+}
+
+static enum tu_status call(struct calling *c, struct tu_error *err)
+{
 	struct tu_reach_ask ask = {.call = c->command, .fd = c->fd};
 	struct tu_buf arguments;
 	enum tu_status status;
@@ -88,11 +98,7 @@ static enum tu_status call(struct calling *c, struct tu_error *err)
 	status = arguments.failed ? tu_no_memory(err)
 				  : tu_reach_once(c->command, c->data, &ask, &c->answer, err);
 	tu_buf_done(&arguments);
-	c->parser = status ? NULL : tu_json_parser_new();
-	if (status)
-		return status;
-	return c->parser ? tu_json_parse(c->parser, tu_buf_str(&c->answer), &limits, &c->said, err)
-			 : tu_no_memory(err);
+	return status ? status : parse_answer(c, err);
 }
 
 static void end(struct calling *c)
@@ -153,6 +159,32 @@ static int say_push(const struct calling *c)
 	return newer ? TU_EXIT_POLICY : TU_EXIT_OK;
 }
 
+/* ---- a service ---- */
+
+static struct tu_push_http over_http(struct calling *c)
+{
+	tu_buf_init(&c->answer, TU_CALL_ANSWER_MAX);
+	return (struct tu_push_http){.place = c->data,
+		.key = tu_user_variable("TUTELA_KEY"),
+		.folder = c->folder,
+		.device = c->device,
+		.reason = c->request->reason,
+		.answer = &c->answer};
+}
+
+static int push_to_service(struct calling *c)
+{
+	const struct tu_push_http request = over_http(c);
+	struct tu_error err = {0};
+
+	if (c->request->by || c->request->kb)
+		return tu_command_misused("push",
+			"a service knows who pushes by the key, and has its own knowledge base");
+	return tu_push_over_http(&request, &err) || parse_answer(c, &err)
+		? tu_command_failed("push", &err)
+		: say_push(c);
+}
+
 static int run_push(int argc, char **argv)
 {
 	struct request r = {0};
@@ -168,8 +200,12 @@ static int run_push(int argc, char **argv)
 		return tu_command_misused(argv[0], "--by: %s", err.message);
 	c.folder = argv[1];
 	c.data = r.to;
-	code = open_folder(argv[1], &c.fd, &err) || call(&c, &err) ? tu_command_failed("push", &err)
-								   : say_push(&c);
+	if (tu_push_is_http(c.data))
+		code = push_to_service(&c);
+	else
+		code = open_folder(argv[1], &c.fd, &err) || call(&c, &err)
+			? tu_command_failed("push", &err)
+			: say_push(&c);
 	end(&c);
 	return code;
 }
@@ -181,6 +217,24 @@ static int say_pull(const struct calling *c)
 	if (say_refusal(c))
 		return TU_EXIT_POLICY;
 	printf("%s: %llu files\n", c->folder, count_of(c, TU_STR("files")));
+	return TU_EXIT_OK;
+}
+
+static int pull_from_service(struct calling *c)
+{
+	const struct tu_push_http request = over_http(c);
+	struct tu_error err = {0};
+	size_t files;
+
+	if (tu_pull_over_http(&request, &files, &err))
+		return tu_command_failed("pull", &err);
+	if (c->answer.len) {
+		if (parse_answer(c, &err))
+			return tu_command_failed("pull", &err);
+		(void)say_refusal(c);
+		return TU_EXIT_POLICY;
+	}
+	printf("%s: %zu files\n", c->folder, files);
 	return TU_EXIT_OK;
 }
 
@@ -200,9 +254,12 @@ static int run_pull(int argc, char **argv)
 	c.data = r.from;
 	c.device = argv[1];
 	is_new = mkdir(r.output, 0777) == 0;
-	code = open_folder(r.output, &c.fd, &err) || call(&c, &err)
-		? tu_command_failed("pull", &err)
-		: say_pull(&c);
+	if (tu_push_is_http(c.data))
+		code = pull_from_service(&c);
+	else
+		code = open_folder(r.output, &c.fd, &err) || call(&c, &err)
+			? tu_command_failed("pull", &err)
+			: say_pull(&c);
 	end(&c);
 	if (is_new && code != TU_EXIT_OK)
 		(void)rmdir(r.output); /* what was written stays */
@@ -210,7 +267,8 @@ static int run_pull(int argc, char **argv)
 }
 
 static const struct tu_option push_options[] = {
-	{"to", 0, "STORE", "Push into the data folder STORE, or a URL \"postgresql://…\"",
+	{"to", 0, "STORE",
+		"Push into the data folder STORE, or a URL \"postgresql://…\" or \"https://…\"",
 		TU_TEXT(struct request, to), .required = true},
 	{"by", 0, "WHO", "Record WHO as who pushes (default: local)", TU_TEXT(struct request, by)},
 	{"reason", 0, "TEXT", "Correct the SBOM of a locked release, for this reason",
@@ -219,7 +277,8 @@ static const struct tu_option push_options[] = {
 };
 
 static const struct tu_option pull_options[] = {
-	{"from", 0, "STORE", "Pull from the data folder STORE, or a URL \"postgresql://…\"",
+	{"from", 0, "STORE",
+		"Pull from the data folder STORE, or a URL \"postgresql://…\" or \"https://…\"",
 		TU_TEXT(struct request, from), .required = true},
 	{"output", 'o', "DIR", "Write into the folder DIR, which is made when it is missing",
 		TU_TEXT(struct request, output), .required = true},

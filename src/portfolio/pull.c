@@ -100,7 +100,9 @@ static enum tu_status gather(struct tu_work *w, void *self, struct tu_error *err
 	struct pulling *p = self;
 	struct tu_device_row device;
 	const struct tu_device *model;
-	enum tu_status status = tu_device_find(w, p->pull->device, &device, err);
+	enum tu_status status = p->pull->scope
+		? tu_device_in(w, p->pull->scope, p->pull->device, &device, err)
+		: tu_device_find(w, p->pull->device, &device, err);
 
 	p->items = (struct tu_items){0};
 	if (status == TU_OK)

@@ -6,6 +6,7 @@
 #include "portfolio/actor.h"
 #include "portfolio/file.h"
 #include "portfolio/ingest.h"
+#include "portfolio/scope.h"
 
 enum { LINE_MAX_BYTES = 1024 };
 
@@ -220,11 +221,22 @@ static enum tu_status judge(
 	return is_newer(p, item, fate, err);
 }
 
+/* A device that is not there is one that somebody else may have made and that is not seen. */
+static bool is_seen(const struct pushing *p, enum tu_status found)
+{
+	const struct tu_list_scope *scope = p->push->scope;
+
+	return !scope || (found == TU_OK ? tu_scope_has(scope, p->device.id) : scope->everything);
+}
+
 static enum tu_status look(struct pushing *p, struct tu_error *err)
 {
 	struct tu_work *w = p->w;
 	enum tu_status status = tu_device_find(w, p->folder->device->id, &p->device, err);
 
+	if ((status == TU_OK || status == TU_E_NOTFOUND) && !is_seen(p, status))
+		return tu_fail(err, TU_E_CONSTRAINT, 0,
+			"who does not see all devices can push those that they see alone");
 	if (status == TU_E_NOTFOUND)
 		return TU_OK;
 	if (status == TU_OK)

@@ -14,6 +14,7 @@ struct tu_push {
 	const char *folder;
 	const struct tu_kb *kb; /* the store's current one */
 	const struct tu_sbom_reader *reader; /* NULL: in place */
+	const struct tu_list_scope *scope; /* of whoever pushes; NULL: everything */
 	/* what came of it */
 	struct tu_arena *arena; /* of the lists below; the caller's */
 	struct tu_str device;
@@ -38,6 +39,7 @@ TU_NODISCARD enum tu_status tu_push_folder(struct tu_store *store, const struct 
 struct tu_pull {
 	struct tu_str device; /* its name */
 	const char *folder; /* made when it is missing */
+	const struct tu_list_scope *scope; /* NULL: everything */
 	struct tu_arena *arena; /* as above */
 	size_t files; /* that were written */
 	struct {
