@@ -133,8 +133,9 @@ static enum tu_status fetch(
 
 enum tu_status tu_api_find_files(struct tu_api_call *call, struct tu_error *err)
 {
-	struct tu_where_files files = {
-		.arena = call->arena, .scope = &call->who.scope, .hash = call->path[0]};
+	struct tu_where_files files = {.arena = call->arena,
+		.scope = &call->who.scope,
+		.hash = tu_api_query(call, "value")};
 	struct file_row *rows;
 	struct tu_api_rows all;
 	enum tu_status status = tu_where_hash(tu_api_store(call), &files, err);

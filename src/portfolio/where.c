@@ -4,6 +4,7 @@
 #include <tutela/range.h>
 
 #include "base/glob.h"
+#include "base/hex.h"
 #include "portfolio/scope.h"
 
 enum { KEY_MAX = 64 << 10 };
@@ -381,6 +382,9 @@ enum tu_status tu_where_hash(
 
 	if (!lower)
 		return tu_no_memory(err);
+	for (size_t i = 0; i < files->hash.len; i++)
+		if (tu_hex_value(files->hash.ptr[i]) < 0)
+			return tu_fail(err, TU_E_USAGE, 0, "a hash is of hexadecimal digits");
 	for (size_t i = 0; i < files->hash.len; i++)
 		lower[i] = tu_char_lower(files->hash.ptr[i]);
 	h.value = tu_str_of(lower, files->hash.len);

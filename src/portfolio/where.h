@@ -59,7 +59,7 @@ struct tu_where_files {
 	size_t count;
 };
 
-/* In which releases does the SBOM state this hash? */
+/* In which releases does the SBOM state this hash? TU_E_USAGE: it is none. */
 TU_NODISCARD enum tu_status tu_where_hash(
 	struct tu_store *store, struct tu_where_files *files, struct tu_error *err);
 

@@ -90,11 +90,12 @@ def where(kit, reader, other):
 
 
 def hashes(kit, reader, other):
-    rows = reader.get(f"/v1/hashes/{HASH.upper()}").json["items"]
+    rows = reader.get("/v1/hashes", value=HASH.upper()).json["items"]
     kit.check("the releases with a file of this hash", [(row["component"], row["algorithm"], row["release_name"], row["device"])
                                                         for row in rows] == [("openssl", "SHA-256", "1.0", "bench-tester")], rows)
-    kit.check("a hash that nothing has", reader.get("/v1/hashes/00").json["total"]["count"] == 0)
-    kit.check("out of scope is nothing", other.get(f"/v1/hashes/{HASH}").json["items"] == [])
+    kit.check("a hash that nothing has", reader.get("/v1/hashes", value="00" * 16).json["total"]["count"] == 0)
+    kit.check("what is no hash", reader.get("/v1/hashes", value="no hash at all").status == 422)
+    kit.check("out of scope is nothing", other.get("/v1/hashes", value=HASH).json["items"] == [])
 
 
 def of_release(kit, reader, other, release):
