@@ -26,7 +26,7 @@ static enum tu_status record(struct tu_work *w, const struct tu_case_row *row, c
 
 /* ---- opening ---- */
 
-/* A case of others may be there: its parts are not in the scope. */
+/* A case may be there: of others, whose parts are not in the scope, or of some of the devices. */
 static enum tu_status find_or_add(struct tu_work *w, const struct tu_case_opening *opening,
 	struct tu_case_row *row, struct tu_error *err)
 {
@@ -34,9 +34,8 @@ static enum tu_status find_or_add(struct tu_work *w, const struct tu_case_openin
 	bool everywhere = !opening->scope || opening->scope->everything;
 	enum tu_status status = tu_case_find_in(w, opening->vuln, opening->scope, row, err);
 
-	if (status == TU_OK)
-		return tu_fail(err, TU_E_CONFLICT, 0, "there is a case on %.*s already",
-			TU_STR_FMT(opening->vuln));
+	if (row->id && everywhere && (status == TU_OK || status == TU_E_NOTFOUND))
+		status = tu_work_exec(w, TU_SQL_CASE_WIDEN, TU_BIND(tu_int(row->id)), err);
 	if (status != TU_E_NOTFOUND || row->id)
 		return status == TU_E_NOTFOUND ? TU_OK : status;
 	row->vuln = opening->vuln;
@@ -61,6 +60,7 @@ enum tu_status tu_case_open(struct tu_work *w, const struct tu_case_opening *ope
 	struct tu_case_row *out_row, struct tu_error *err)
 {
 	enum tu_status status = find_or_add(w, opening, out_row, err);
+	size_t before = out_row->parts.list.count;
 
 	out_row->scope = opening->scope;
 	out_row->kb = opening->kb;
@@ -70,6 +70,9 @@ enum tu_status tu_case_open(struct tu_work *w, const struct tu_case_opening *ope
 		status = tu_case__read_parts(w, out_row, err);
 	if (status == TU_E_NOTFOUND)
 		return tu_fail(err, TU_E_NOTFOUND, 0, "no component of the portfolio has %.*s",
+			TU_STR_FMT(opening->vuln));
+	if (status == TU_OK && out_row->parts.list.count == before)
+		return tu_fail(err, TU_E_CONFLICT, 0, "there is a case on %.*s already",
 			TU_STR_FMT(opening->vuln));
 	if (status == TU_OK)
 		status = tu_case_follow(w, out_row, err);

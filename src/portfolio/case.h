@@ -59,7 +59,8 @@ struct tu_case_opening {
 };
 
 /* Open the case of a vulnerability that a device of the scope has. TU_E_NOTFOUND: none has it;
- * TU_E_CONFLICT when the scope has a case on it. What follows is filled in. */
+ * TU_E_CONFLICT when the case is about all of them already; one that is about some of them gets the
+ * others. What follows is filled in. */
 TU_NODISCARD enum tu_status tu_case_open(struct tu_work *w, const struct tu_case_opening *opening,
 	struct tu_case_row *out_row, struct tu_error *err);
 /* By the vulnerability's name or the public id, in a scope (NULL: everything). TU_E_NOTFOUND. */

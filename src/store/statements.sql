@@ -1100,6 +1100,9 @@ SELECT c.id, c.vuln_id, c.public, v.name FROM cases c JOIN vuln v ON v.id = c.vu
 -- name: case_add
 INSERT INTO cases (public, vuln_id, everywhere, created) VALUES ($1, $2, $3, $4);
 
+-- name: case_widen
+UPDATE cases SET everywhere = 1 WHERE id = $1;
+
 -- name: case_parts
 SELECT p.device_id, d.name, p.owner_id, p.state, p.learned_at, p.opened, p.closed_at, p.version, o.public, o.login
 	FROM case_device p JOIN device d ON d.id = p.device_id LEFT JOIN person o ON o.id = p.owner_id

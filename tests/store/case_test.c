@@ -373,6 +373,18 @@ static enum tu_status assign_in(struct tu_work *w, void *self, struct tu_error *
 	return status ? status : tu_case_assign(w, &seen->row, 1000, err);
 }
 
+static enum tu_status leave(struct tu_work *w, void *self, struct tu_error *err)
+{
+	(void)self;
+	return tu_tx__script(w->tx,
+		"DELETE FROM case_release WHERE release_id IN (SELECT r.id FROM release r JOIN "
+		"device d"
+		" ON d.id = r.device_id WHERE d.name = 'larkspur-ip-300');"
+		"DELETE FROM case_device WHERE device_id IN (SELECT id FROM device"
+		" WHERE name = 'larkspur-ip-300'); UPDATE cases SET everywhere = 0",
+		err);
+}
+
 static enum tu_status follow_all(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct tu_case_row row;
@@ -433,6 +445,9 @@ static void a_case_is_that_of_the_devices_one_sees(void **state)
 	other.scope = (struct tu_list_scope){.device_ids = &other.id, .device_count = 1};
 	assert_ok(tu_work_run(s.store, &s.act, follow_all, NULL, error));
 	assert_int_equal(tu_work_run(s.store, &s.act, see, &other, &err), TU_E_NOTFOUND);
+	/* who sees all adds what the case is not about yet */
+	assert_ok(tu_work_run(s.store, &s.act, open_in, &all, error));
+	assert_ok(tu_work_run(s.store, &s.act, leave, NULL, error));
 	assert_ok(tu_work_run(s.store, &s.act, open_in, &other, error));
 	assert_int_equal(tu_work_run(s.store, &s.act, open_in, &other, &err), TU_E_CONFLICT);
 	assert_ok(tu_work_run(s.store, &s.act, see, &other, error));
@@ -449,6 +464,7 @@ static void a_case_is_that_of_the_devices_one_sees(void **state)
 	assert_int_equal(other.row.version, version);
 	assert_int_equal(other.row.owner_id, 0);
 	assert_int_equal(other.conditions.list.count, 2);
+	assert_int_equal(tu_work_run(s.store, &s.act, open_in, &all, &err), TU_E_CONFLICT);
 	scene_done(&s);
 }
 
