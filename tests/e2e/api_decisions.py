@@ -17,6 +17,7 @@ import client  # noqa: E402
 
 DEVICE = "larkspur-ip-200"
 NOBODY = "0" * 32
+ELSEWHERE = "127.0.0.2"  # another address: what decides is asked twenty times at once of each
 CURL, AWK = "CVE-2023-38545", "CVE-2021-42386"
 SECRETS = {login: f"correct horse battery {login}" for login in ("ann", "ben", "cid", "dan")}
 CLEARED = {"status": "not_affected", "justification": "vulnerable_code_not_in_execute_path", "impact": "No proxy is ever used.",
@@ -213,15 +214,16 @@ def who_may(kit, service, reader, other, analyst, identity, curl):
         kit.check("a decision out of scope is like none", bare(hidden) == bare(missing) and hidden.status == 404, hidden.body)
     kit.check("none in the list", other.get("/v1/decisions").json["total"]["count"] == 0
               and other.get("/v1/decisions", device=DEVICE).json["total"]["count"] == 0)
-    hidden = other.post("/v1/decisions", about(curl, CLEARED))
-    missing = other.post("/v1/decisions", about(curl.rsplit("/", 1)[0] + "/" + NOBODY, CLEARED))
+    hidden = other.call("POST", "/v1/decisions", about(curl, CLEARED), source=ELSEWHERE)
+    missing = other.call("POST", "/v1/decisions", about(curl.rsplit("/", 1)[0] + "/" + NOBODY, CLEARED), source=ELSEWHERE)
     kit.check("deciding out of scope is like on nothing", bare(hidden) == bare(missing) and hidden.status == 404, hidden.body, missing.body)
-    kit.check("who reads decides nothing", reader.post("/v1/decisions", about(curl, CLEARED)).status == 403)
-    kit.check("nobody is 401", service.client().post("/v1/decisions", about(curl, CLEARED)).status == 401)
+    kit.check("who reads decides nothing", reader.call("POST", "/v1/decisions", about(curl, CLEARED), source=ELSEWHERE).status == 403)
+    kit.check("nobody is 401", service.client().call("POST", "/v1/decisions", about(curl, CLEARED), source=ELSEWHERE).status == 401)
+    program = service.client(client.add_key(kit, kit.folder / "data", "analyst"))
     rows = [({**about(curl, CLEARED), "status": "fine"}, ["enum /status"]), ({"status": "affected"}, ["required /findings"]),
             ({**about("x", CLEARED)}, []), ({"findings": [], "status": "fixed"}, ["items /findings"])]
     for body, faults in rows:
-        answer = analyst.post("/v1/decisions", body)
+        answer = program.call("POST", "/v1/decisions", body, source=ELSEWHERE)
         kit.check(f"a body that is wrong: {faults or 'no finding'}", answer.status == 422 and (answer.faults if faults else []) == faults,
                   answer.body)
     table = reader.get("/v1/decisions", headers={"Accept": "text/csv"}, state="approved").text.splitlines()
