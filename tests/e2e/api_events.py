@@ -73,7 +73,7 @@ class Scene:
         for words in (("admin", "init", self.data), ("push", "--to", self.data, "--by", "test", EXAMPLE),
                       ("admin", "team", "add", "other", "--data", self.data)):
             kit.answers(" ".join(map(str, words[:2])), kit.run(*words), 0)
-        self.everything = client.add_key(kit, self.data, "administrator")
+        self.everything = client.add_key(kit, self.data, "analyst")
         self.nothing = client.add_key(kit, self.data, team="other")
 
     def admin(self, *words):
