@@ -8,14 +8,12 @@ enum tu_status tu_api_get_events(struct tu_api_call *call, struct tu_error *err)
 {
 	struct tu_str last = tu_http_header(call->http, TU_STR("Last-Event-ID"));
 	struct tu_api_hearing hearing = {.server = call->http->server, .who = &call->who};
-	uint64_t after = 0;
 
 	if (!last.len)
 		last = tu_api_query(call, "after");
-	if (last.len && !tu_str_to_u64(last, INT64_MAX, &after)) {
+	if (last.len && !tu_api_events_after(call->events, last, &hearing.after)) {
 		call->problem.type = TU_PROBLEM_BAD_REQUEST;
 		return tu_fail(err, TU_E_USAGE, 0, "Last-Event-ID is not the id of an event");
 	}
-	hearing.after = (int64_t)after;
 	return tu_api_events_open(call->events, &hearing, &call->answer.stream, err);
 }

@@ -8,6 +8,7 @@
 
 #include "access/still.h"
 #include "api/call.h"
+#include "api/mark.h"
 #include "base/alloc.h"
 #include "list/query.h"
 #include "portfolio/changes.h"
@@ -37,6 +38,7 @@ struct listener {
 
 struct tu_api_events {
 	struct tu_service *service;
+	struct tu_secret_key key; /* of marks */
 	pthread_mutex_t lock; /* of all that follows */
 	pthread_cond_t look;
 	struct listener *listeners;
@@ -225,11 +227,35 @@ static size_t write_items(
 	return count;
 }
 
+enum { ID_MAX = TU_MARK_DIGITS + 1 };
+
+/* The id of an event for who sees a scope; empty, which is none, when it cannot be made. */
+static struct tu_str id_of(const struct tu_api_events *events, const struct tu_list_scope *scope,
+	int64_t n, char text[static ID_MAX])
+{
+	if (!scope->everything)
+		return tu_mark_write(&events->key, n, text, NULL) == TU_OK
+			? tu_str_of(text, TU_MARK_DIGITS)
+			: (struct tu_str){0};
+	return tu_str_of(text, (size_t)snprintf(text, ID_MAX, "%lld", (long long)n));
+}
+
+bool tu_api_events_after(const struct tu_api_events *events, struct tu_str id, int64_t *out_after)
+{
+	uint64_t number = 0;
+
+	if (tu_mark_read(&events->key, id, out_after))
+		return true;
+	if (!tu_str_to_u64(id, INT64_MAX, &number))
+		return false;
+	*out_after = (int64_t)number;
+	return true;
+}
+
 static struct tu_http_event *make_event(const struct telling *t, const struct tu_list_scope *scope)
 {
 	const struct tu_change_entry *entry = t->entry;
-	char id[32], time[TU_API_TIME_TEXT];
-	const int len = snprintf(id, sizeof(id), "%lld", (long long)entry->n);
+	char id[ID_MAX], time[TU_API_TIME_TEXT];
 	struct tu_http_event *event = NULL;
 	struct tu_json_writer json;
 	struct tu_buf data;
@@ -250,7 +276,7 @@ static struct tu_http_event *make_event(const struct telling *t, const struct tu
 	tu_json_close_object(&json);
 	if (count && !data.failed)
 		event = tu_http_event_new(
-			tu_str_of(id, (size_t)len), TU_STR("change"), tu_buf_str(&data));
+			id_of(t->events, scope, entry->n, id), TU_STR("change"), tu_buf_str(&data));
 	tu_buf_done(&data);
 	return event;
 }
@@ -283,21 +309,19 @@ static void tell_all(struct telling *t)
 /* Who missed too much reads everything again. */
 static void reset_those_behind(struct tu_api_events *events, int64_t newest)
 {
-	char id[32];
-	const int len = snprintf(id, sizeof(id), "%lld", (long long)newest);
-	struct tu_http_event *event = NULL;
+	char id[ID_MAX];
+	struct tu_http_event *event;
 
 	for (struct listener *l = events->listeners; l; l = l->next) {
 		if (l->over || newest - l->at <= BEHIND_MAX)
 			continue;
-		if (!event)
-			event = tu_http_event_new(
-				tu_str_of(id, (size_t)len), TU_STR("reset"), TU_STR("{}"));
+		event = tu_http_event_new(id_of(events, &l->audience->scope, newest, id),
+			TU_STR("reset"), TU_STR("{}"));
 		l->at = newest;
 		if (event)
 			(void)tu_http_stream_send(l->stream, event);
+		tu_http_event_drop(event);
 	}
-	tu_http_event_drop(event);
 }
 
 /* The record up to which everybody has everything; INT64_MAX: nobody listens. */
@@ -478,16 +502,23 @@ enum tu_status tu_api_events_start(
 {
 	struct tu_api_events *events = tu_alloc(1, sizeof(*events));
 	pthread_condattr_t steady;
+	enum tu_status status;
 
 	if (!events)
 		return tu_no_memory(err);
 	*events = (struct tu_api_events){.service = service};
+	status = tu_datadir_secret_key(tu_service_datadir(service), &events->key, err);
+	if (status != TU_OK) {
+		tu_free(events);
+		return status;
+	}
 	(void)pthread_mutex_init(&events->lock, NULL);
 	(void)pthread_condattr_init(&steady);
 	(void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
 	(void)pthread_cond_init(&events->look, &steady);
 	(void)pthread_condattr_destroy(&steady);
 	if (pthread_create(&events->thread, NULL, follow, events)) {
+		tu_secret_key_wipe(&events->key);
 		tu_free(events);
 		return tu_fail(err, TU_E_IO, 0, "cannot start a thread for events");
 	}
@@ -513,5 +544,6 @@ void tu_api_events_free(struct tu_api_events *events)
 	tu_api_events_halt(events);
 	(void)pthread_cond_destroy(&events->look);
 	(void)pthread_mutex_destroy(&events->lock);
+	tu_secret_key_wipe(&events->key);
 	tu_free(events);
 }

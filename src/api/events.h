@@ -3,8 +3,9 @@
  *
  * One follower a node: a thread reads what is new (portfolio/changes.h) and hands it to all
  * streams. Streams of the same scope are an audience and share the events, which are made once. An
- * event has the number of its record as id: a client that comes back with Last-Event-ID gets what
- * it missed, or, where that is too much, the event "reset": read everything again.
+ * event has the number of its record as id, for who does not see everything as a mark (api/mark.h):
+ * a client that comes back with Last-Event-ID gets what it missed, or, where that is too much, the
+ * event "reset": read everything again.
  *
  * A stream ends when its session or key is over, or when who it is of sees other devices or has
  * another role: they come back, and get what they may see then. That is looked at after every
@@ -34,6 +35,8 @@ struct tu_api_hearing {
 	const struct tu_access *who; /* copied */
 	int64_t after; /* the record up to which they have everything; 0: up to now */
 };
+/* The record that a Last-Event-ID means; false: it is the id of no event. */
+bool tu_api_events_after(const struct tu_api_events *events, struct tu_str id, int64_t *out_after);
 /* TU_E_BUSY: there are too many. */
 TU_NODISCARD enum tu_status tu_api_events_open(struct tu_api_events *events,
 	const struct tu_api_hearing *hearing, struct tu_http_stream **out_stream,

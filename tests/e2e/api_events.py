@@ -53,7 +53,8 @@ class Stream:
             self.rest += more
         text, _, self.rest = self.rest.partition(b"\n\n")
         fields = dict(line.split(": ", 1) for line in text.decode().splitlines() if not line.startswith(":"))
-        return (int(fields["id"]), fields["event"], json.loads(fields["data"])) if fields else self.next()
+        number = int(fields["id"]) if fields and len(fields["id"]) < 32 else fields and fields["id"]
+        return (number, fields["event"], json.loads(fields["data"])) if fields else self.next()
 
     def drain(self):
         """Read to the end."""

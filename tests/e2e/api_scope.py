@@ -14,7 +14,9 @@ import pathlib
 import random
 import re
 import shutil
+import socket
 import sys
+import time
 
 import yaml
 
@@ -84,7 +86,7 @@ def must(kit, *arguments, **more):
 
 
 def make_worlds(kit):
-    """(folder without B, folder with B, who asks)."""
+    """(folder without B, folder with B, who asks of A, who asks of B)."""
     without, with_b = kit.folder / "without", kit.folder / "with"
     must(kit, "admin", "init", without)
     must(kit, "push", device_of_a(kit), "--to", without)
@@ -104,8 +106,8 @@ def make_worlds(kit):
         must(kit, "admin", "team", "join", SECRET, "--device", f"{SECRET}-zx-{number}", "--data", with_b)
     must(kit, "admin", "user", "add", SECRET, "--name", f"{SECRET} person", "--role", "analyst", "--no-password", "--data", with_b)
     must(kit, "admin", "team", "join", SECRET, "--user", SECRET, "--data", with_b)
-    must(kit, "admin", "key", "add", SECRET, "--role", "analyst", "--team", SECRET, "--data", with_b)
-    return without, with_b, readers
+    done = must(kit, "admin", "key", "add", SECRET, "--role", "analyst", "--team", SECRET, "--data", with_b)
+    return without, with_b, readers, {"Authorization": f"Bearer {done.text.splitlines()[-1]}"}
 
 
 def person_of_a(kit, service, data):
@@ -229,6 +231,14 @@ def bare(answer):
     return answer.status, headers, body
 
 
+def own_times(operation, answer):
+    """A person sees when they themselves asked last: that each service notes when it is asked."""
+    if not operation.path.startswith("/v1/me"):
+        return answer
+    status, headers, body = answer
+    return status, headers, re.sub(rb'"(used|expires)":"[^"]*"', rb'"\1":"-"', body)
+
+
 def difference(one, two):
     """Where two answers differ, in few words."""
     if one[0] != two[0]:
@@ -265,11 +275,66 @@ class Run:
             return
         self.statuses[answers[0].status] = self.statuses.get(answers[0].status, 0) + 1
         shown = f"{operation.method} {generated.target_of(operation, request)} {request.headers} {request.body}"
-        if bare(answers[0]) != bare(answers[1]):
-            self.faults.append(f"{shown}\n  {difference(*map(bare, answers))}")
+        pair = [own_times(operation, bare(answer)) for answer in answers]
+        if pair[0] != pair[1]:
+            self.faults.append(f"{shown}\n  {difference(*pair)}")
         elif said_secret(operation, request, answers[1]):
             self.faults.append(f"{shown}\n  {answers[1].body[:600]}")
         self.calls.learn(operation, request, answers[0])
+
+
+def masked(answer):
+    """A status and problem without ids and times: what is made anew in each world has its own."""
+    body = re.sub(rb"[0-9a-f]{32}", b"-", answer.body)
+    body = re.sub(rb"\d{4}-\d\d-\d\dT[0-9:.]+Z", b"-", body)
+    return answer.status, body if answer.status >= 400 else len(body)
+
+
+def writes(run, count):
+    """What team A changes is refused or taken for the same reason in both worlds; afterwards their ids differ."""
+    faults, statuses = [], {}
+    maker = run.calls.makers["own"]
+    operations = [each for each in maker.operations if each.method != "GET" and each.kind in ("write", "setup") and each.id != "deleteDevice"]
+    shared = [row["vulnerability"] for row in client.Client(run.services[1], run.readers[0]).get("/v1/findings", limit=300).json["items"]]
+    requests = [(run.calls.makers["own"], operation, None) for operation in operations for _ in range(count)]
+    for operation in operations:
+        if operation.id == "openCase":
+            requests += [(maker, operation, {"vulnerability": name}) for name in sorted(set(shared))[:40]]
+    for made_by, operation, body in requests:
+        request = made_by.good(operation)
+        if body:
+            request.body = generated.text_of(body)
+        got = [masked(crowd.send(operation, request, headers={**run.readers[0], "Host": "localhost"})) for crowd in run.crowds]
+        statuses[got[0][0]] = statuses.get(got[0][0], 0) + 1
+        if got[0] != got[1] and 429 not in (got[0][0], got[1][0]):
+            faults.append(f"{operation.id} {generated.target_of(operation, request)} {request.body}: {got}"[:1500])
+    return faults, statuses
+
+
+def hears(kit, service, headers, of_b):
+    """A stream of team A has nothing of B's, and no number that counts what B does."""
+    if not service.document.operation("GET", "/v1/events"):
+        return
+    with socket.create_connection(("127.0.0.1", service.port), 30) as sock:
+        name, value = next(iter(headers.items()))
+        sock.settimeout(20)
+        sock.sendall(f"GET /v1/events HTTP/1.1\r\nHost: localhost\r\n{name}: {value}\r\n\r\n".encode())
+        said = b""
+        while b"\r\n\r\n" not in said:
+            said += sock.recv(65536)
+        path = "/v1/devices/%s/files/content?path=note.txt"
+        client.Client(service, of_b).call("PUT", path % f"{SECRET}-zx-1", b"of B", headers={"Content-Type": "application/octet-stream"}, strict=False)
+        mine = client.Client(service, headers).call("PUT", path % "larkspur-ip-200", b"of A", headers={"Content-Type": "application/octet-stream"},
+                                                    strict=False)
+        end = time.monotonic() + 30
+        while mine.status < 300 and b"larkspur" not in said and time.monotonic() < end:
+            more = sock.recv(65536)
+            if not more:
+                break
+            said += more
+    numbers = re.findall(rb"(?m)^id: (.*?)\r?$", said)
+    kit.check("a stream has A's changes alone", mine.status < 300 and b"larkspur" in said and SECRET.encode() not in said, mine, said)
+    kit.check("and ids that count nothing", numbers and all(re.fullmatch(rb"[0-9a-f]{32}", each) for each in numbers), numbers)
 
 
 def controls(kit, services, keys, hidden):
@@ -283,7 +348,27 @@ def controls(kit, services, keys, hidden):
               any(SECRET in name for name in hidden.names["device"]), hidden.ids)
 
 
-def fill_b(crowd, hidden_world, rng):
+def begin_b(crowd, of_b):
+    """Cases of what both teams have and of what B alone has, decisions, and a signal, by somebody of team B."""
+    somebody = client.Client(crowd.service, of_b)
+    rows = list({row["vulnerability"]: row for row in somebody.get("/v1/findings", limit=500).json["items"]}.values())
+    own = [row for row in rows if row["component"] in HIDDEN_FROM_A]
+    done = []
+    for row in own[:4] + [row for row in rows if row not in own][:4]:
+        for path, body in (("/v1/cases", {"vulnerability": row["vulnerability"], "reason": SECRET}),
+                           ("/v1/decisions", {"findings": [{"finding": row.get("id")}], "status": "affected", "action": SECRET,
+                                              "rationale": SECRET, "exploitability": "high", "harm": "serious", "risk": "uncontrolled",
+                                              "remedy": "vendor_fix", "role": "PSIRT lead", "learned_at": "2026-11-01T10:00:00Z"}),
+                           ("/v1/signals", {"source": "researcher", "title": f"{SECRET} {row['vulnerability']}", "device": row["device"]})):
+            if crowd.service.document.operation("POST", path):
+                answer = somebody.call("POST", path, body, source=crowd.source())
+                done.append((path, answer.status, (answer.json or {}).get("detail")))
+    if len({path for path, status, _ in done if status in (200, 201)}) < len({path for path, _, _ in done}):
+        raise SystemExit(f"Bail out! team B cannot begin anything: {done}")
+    return [f"{path} {status}" for path, status, _ in done]
+
+
+def fill_b(crowd, of_b, hidden_world, rng):
     """Let B's people use every operation on what is B's: decisions, cases, jobs, records."""
     maker = generated.Maker(crowd.service.document, rng, hidden_world)
     done = {}
@@ -291,7 +376,7 @@ def fill_b(crowd, hidden_world, rng):
         if operation.method == "GET" or operation.kind not in ("write", "approve") or not operation.names:
             continue
         for _ in range(2):
-            status = crowd.send(operation, maker.good(operation)).status
+            status = crowd.send(operation, maker.good(operation), headers=of_b).status
             done.setdefault(operation.id, []).append(status)
     return done
 
@@ -303,14 +388,18 @@ def main():
         return 0
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 13
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 10000 if os.environ.get("TUTELA_LONG") else 600
-    without, with_b, readers = make_worlds(kit)
+    without, with_b, readers, of_b = make_worlds(kit)
     keys = [client.add_key(kit, data, "viewer") for data in (without, with_b)]
     with client.Service(kit, without) as first, client.Service(kit, with_b, log="with.log") as second:
         own = generated.World(without)
         hidden = Hidden(own, generated.World(with_b))
         other = copy.copy(own)
         other.ids, other.names = hidden.ids, hidden.names
-        filled = fill_b(generated.Crowd(second, kit, with_b), other, random.Random(seed))
+        crowd = generated.Crowd(second, kit, with_b)
+        begun = begin_b(crowd, of_b)
+        hidden = Hidden(own, generated.World(with_b))
+        other.ids, other.names = hidden.ids, hidden.names
+        filled = fill_b(crowd, of_b, other, random.Random(seed))
         for data in (without, with_b):
             generated.quiet(kit, data)
         controls(kit, (first, second), keys, hidden)
@@ -323,7 +412,11 @@ def main():
                   *run.faults[:8])
         kit.check("most calls were answered", run.too_many < count / 10 and run.statuses.get(200, 0) > count / 5, run.statuses,
                   run.too_many)
-        print(f"# answers: {run.statuses}; B's own: {filled}")
+        print(f"# answers: {run.statuses}; B's own: {begun} {filled}")
+        faults, statuses = writes(run, 2)
+        kit.check("what A changes is taken or refused alike", not faults and statuses.get(201, 0) > 0, statuses, *faults[:8])
+        print(f"# answers to changes: {statuses}")
+        hears(kit, second, readers[0], of_b)
         kit.check("no trouble in their logs", not [line for service in (first, second) for line in service.lines()
                                                    if line.get("status", 0) >= 500])
     return kit.done()

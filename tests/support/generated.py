@@ -80,6 +80,10 @@ def quiet(kit, data):
             raise SystemExit(f"Bail out! the service is not quiet: {seen[-10:]}")
 
 
+# names of parameters whose table is named otherwise
+TABLES = {"case": "cases", "decision": "assessment", "key": "api_key", "user": "person", "item": "case_item"}
+
+
 class World:
     """Names and public ids of what a data folder on SQLite has, by table. The service may run."""
 
@@ -94,6 +98,10 @@ class World:
                     rows = database.execute(f"SELECT {column} FROM '{table}' ORDER BY 1 LIMIT 200").fetchall()
                     into.setdefault(table, []).extend(row[0] for row in rows if isinstance(row[0], str))
         database.close()
+        for name, table in TABLES.items():
+            for kept in (self.ids, self.names):
+                if table in kept:
+                    kept.setdefault(name, kept[table])
 
     def all_ids(self):
         return sorted(each for rows in self.ids.values() for each in rows)
