@@ -311,6 +311,12 @@ def writes(run, count):
     return faults, statuses
 
 
+def decide(somebody, number):
+    """A proposal on one of the findings that somebody sees."""
+    row = somebody.get("/v1/findings", limit=100, filter="not-assessed").json["items"][number]
+    return somebody.call("POST", "/v1/decisions", decision_on(row))
+
+
 def hears(kit, service, headers, of_b):
     """A stream of team A has nothing of B's, and no number that counts what B does."""
     if not service.document.operation("GET", "/v1/events"):
@@ -322,10 +328,8 @@ def hears(kit, service, headers, of_b):
         said = b""
         while b"\r\n\r\n" not in said:
             said += sock.recv(65536)
-        path = "/v1/devices/%s/files/content?path=note.txt"
-        client.Client(service, of_b).call("PUT", path % f"{SECRET}-zx-1", b"of B", headers={"Content-Type": "application/octet-stream"}, strict=False)
-        mine = client.Client(service, headers).call("PUT", path % "larkspur-ip-200", b"of A", headers={"Content-Type": "application/octet-stream"},
-                                                    strict=False)
+        decide(client.Client(service, of_b), 20)
+        mine = decide(client.Client(service, headers), 20)
         end = time.monotonic() + 30
         while mine.status < 300 and b"larkspur" not in said and time.monotonic() < end:
             more = sock.recv(65536)
@@ -348,6 +352,11 @@ def controls(kit, services, keys, hidden):
               any(SECRET in name for name in hidden.names["device"]), hidden.ids)
 
 
+def decision_on(row, text="It is updated"):
+    return {"findings": [{"finding": row["id"]}], "status": "affected", "action": text, "rationale": text, "exploitability": "high",
+            "harm": "serious", "risk": "uncontrolled", "remedy": "vendor_fix", "role": "PSIRT lead", "learned_at": "2026-11-01T10:00:00Z"}
+
+
 def begin_b(crowd, of_b):
     """Cases of what both teams have and of what B alone has, decisions, and a signal, by somebody of team B."""
     somebody = client.Client(crowd.service, of_b)
@@ -356,9 +365,7 @@ def begin_b(crowd, of_b):
     done = []
     for row in own[:4] + [row for row in rows if row not in own][:4]:
         for path, body in (("/v1/cases", {"vulnerability": row["vulnerability"], "reason": SECRET}),
-                           ("/v1/decisions", {"findings": [{"finding": row.get("id")}], "status": "affected", "action": SECRET,
-                                              "rationale": SECRET, "exploitability": "high", "harm": "serious", "risk": "uncontrolled",
-                                              "remedy": "vendor_fix", "role": "PSIRT lead", "learned_at": "2026-11-01T10:00:00Z"}),
+                           ("/v1/decisions", decision_on(row, SECRET)),
                            ("/v1/signals", {"source": "researcher", "title": f"{SECRET} {row['vulnerability']}", "device": row["device"]})):
             if crowd.service.document.operation("POST", path):
                 answer = somebody.call("POST", path, body, source=crowd.source())
@@ -410,7 +417,7 @@ def main():
             run.one()
         kit.check(f"{count} calls as team A are answered as if B were not there (seed {seed})", not run.faults, len(run.faults),
                   *run.faults[:8])
-        kit.check("most calls were answered", run.too_many < count / 10 and run.statuses.get(200, 0) > count / 5, run.statuses,
+        kit.check("most calls were answered", run.too_many < count / 10 and run.statuses.get(200, 0) > count / 6, run.statuses,
                   run.too_many)
         print(f"# answers: {run.statuses}; B's own: {begun} {filled}")
         faults, statuses = writes(run, 2)

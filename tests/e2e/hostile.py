@@ -328,7 +328,7 @@ def read_back(scene, sent):
             answer = scene.crowd.send(operation, request)
             if answer.headers.get("X-Content-Type-Options") != "nosniff" or answer.headers.get("Content-Type", "").startswith("text/html"):
                 kinds.add(operation.id)
-            if answer.status != 200 or "json" not in answer.headers.get("Content-Type", ""):
+            if answer.status != 200 or answer.headers.get("Content-Type", "").split(";")[0] != "application/json":
                 continue
             for text in generated.strings(answer.json):
                 for mark in re.findall(r"mark\d{5}", text):
