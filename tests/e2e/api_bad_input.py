@@ -52,9 +52,9 @@ def ask_all(crowd, maker, operation):
 def same_after(kit, data, crowd, maker, operation):
     """The same once more, when the service has done what others asked for."""
     generated.quiet(kit, data)
-    before = generated.head(kit, data)
+    before = generated.head(kit, data) - crowd.made
     ask_all(crowd, maker, operation)
-    return generated.head(kit, data) == before
+    return generated.head(kit, data) - crowd.made == before
 
 
 def main():
@@ -74,11 +74,11 @@ def main():
             if sys.argv[2:] and operation.id not in sys.argv[2:]:
                 continue
             crowd.headers_for(operation)  # so that the ledger has it already
-            before = generated.head(kit, data)
+            before = generated.head(kit, data) - crowd.made  # a key that is made meanwhile is a record
             faults, count = ask_all(crowd, maker, operation)
             kit.check(f"{operation.id}: {count} bad requests", not faults and count, *faults[:20])
             if operation.method == "GET":
-                kit.check(f"{operation.id} changes nothing", generated.head(kit, data) == before or same_after(kit, data, crowd, maker, operation))
+                kit.check(f"{operation.id} changes nothing", generated.head(kit, data) - crowd.made == before or same_after(kit, data, crowd, maker, operation))
             total += count
         alive = service.client().get("/healthz")
         kit.check("the service answers", alive.status == 200, alive)
