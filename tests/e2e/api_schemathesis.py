@@ -67,7 +67,7 @@ def main():
     with client.Service(kit, data) as service:
         done = subprocess.run(
             [program, "run", f"http://127.0.0.1:{service.port}/v1/openapi.json", "-H", f"Authorization: Bearer {key}", "-c", CHECKS, "-n", examples,
-             "--seed", "13", "--continue-on-failure", "--suppress-health-check", "all", "--no-color",
+             "--seed", "13", "--continue-on-failure", "--rate-limit", "15/s", "--suppress-health-check", "all", "--no-color",
              "--phases", "examples,coverage,fuzzing", "--exclude-operation-id", "getEvents",  # which does not end
              *sys.argv[3:]],
             capture_output=True, text=True, check=False, timeout=3 * 3600, stdin=subprocess.DEVNULL, cwd=kit.folder)
