@@ -326,7 +326,8 @@ def read_back(scene, sent):
         for attempt in range(3 if operation.names else 1):
             request = scene.maker.good(operation)
             answer = scene.crowd.send(operation, request)
-            if answer.headers.get("X-Content-Type-Options") != "nosniff" or answer.headers.get("Content-Type", "").startswith("text/html"):
+            if answer.headers.get("X-Content-Type-Options") != "nosniff" or (answer.headers.get("Content-Type", "").startswith(
+                    "text/html") and "sandbox" not in answer.headers.get("Content-Security-Policy", "")):
                 kinds.add(operation.id)
             if answer.status != 200 or answer.headers.get("Content-Type", "").split(";")[0] != "application/json":
                 continue
@@ -339,7 +340,7 @@ def read_back(scene, sent):
                 formulas += formulas_of(scene, operation, request, kind)
     scene.kit.check(f"texts: {seen} were given back as they were sent", not broken, *broken[:10])
     scene.kit.check("texts: no table has a formula", not formulas, *formulas[:10])
-    scene.kit.check("texts: no answer can be taken for a page", not kinds, kinds)
+    scene.kit.check("texts: no answer is a page that runs anything", not kinds, kinds)
     names = {row["component"] for row in scene.reader.pages("/v1/findings", limit=1000, filter="device:hostile-pump")}
     missing = [text for text in TEXTS if text not in names]
     scene.kit.check("texts: names of components are given back as the SBOM has them", len(missing) < len(TEXTS) / 2 and "=cmd|' /C calc'!A0" in names
