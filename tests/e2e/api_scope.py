@@ -264,10 +264,19 @@ class Run:
         self.crowds = [generated.Crowd(service, kit, None, people=False) for service in services]
         self.faults, self.statuses, self.too_many = [], {}, 0
 
+    def both(self, operation, request, headers):
+        """What both say. Some answers have the second at which they were made: those that differ are asked again."""
+        for _ in range(4):
+            answers = [crowd.send(operation, request, headers={**headers, "Host": "localhost"}) for crowd in self.crowds]
+            pair = [own_times(operation, bare(answer)) for answer in answers]
+            if pair[0] == pair[1]:
+                break
+        return answers, pair
+
     def one(self):
         operation, request = self.calls.next()
         for headers in self.calls.rng.sample(self.readers, len(self.readers)):
-            answers = [crowd.send(operation, request, headers={**headers, "Host": "localhost"}) for crowd in self.crowds]
+            answers, pair = self.both(operation, request, headers)
             if all(answer.status != 429 for answer in answers):
                 break
         else:
@@ -275,7 +284,6 @@ class Run:
             return
         self.statuses[answers[0].status] = self.statuses.get(answers[0].status, 0) + 1
         shown = f"{operation.method} {generated.target_of(operation, request)} {request.headers} {request.body}"
-        pair = [own_times(operation, bare(answer)) for answer in answers]
         if pair[0] != pair[1]:
             self.faults.append(f"{shown}\n  {difference(*pair)}")
         elif said_secret(operation, request, answers[1]):
