@@ -99,7 +99,7 @@ static enum tu_status take(struct tu_api_call *call, struct deciding *d, struct 
 		return tu_no_memory(err);
 	status = take_findings(d, err);
 	if (status == TU_OK)
-		status = tu_api_kb_current(call, err);
+		status = tu_api_kb_newest(call, err);
 	if (status != TU_OK)
 		return status;
 	d->ask.scope = &call->who.scope;

@@ -269,7 +269,7 @@ static enum tu_status act(struct tu_api_call *call, bool reject, struct tu_error
 	if (status == TU_OK)
 		status = tu_api_prove_to_sign(call, &a.act.proof, err);
 	if (status == TU_OK)
-		status = tu_api_kb_current(call, err);
+		status = tu_api_kb_newest(call, err);
 	if (status != TU_OK)
 		return status;
 	a.decide.proposal = &a.act;

@@ -79,7 +79,7 @@ enum tu_status tu_api_prove_to_sign(
 
 /* ---- the knowledge base ---- */
 
-enum tu_status tu_api_kb_current(struct tu_api_call *call, struct tu_error *err)
+enum tu_status tu_api_kb_newest(struct tu_api_call *call, struct tu_error *err)
 {
 	enum tu_status status;
 

@@ -15,7 +15,7 @@ TU_NODISCARD enum tu_status tu_api_prove_to_sign(
 
 /* The current knowledge base as the database has it, for whoever writes; in place of the one that
  * is held. TU_E_BUSY: there is none yet. */
-TU_NODISCARD enum tu_status tu_api_kb_current(struct tu_api_call *call, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_api_kb_newest(struct tu_api_call *call, struct tu_error *err);
 
 /* A decision that was first, as a thing that is in the way: where in the body, what it says, and
  * (as `expected`) its id. */

@@ -67,7 +67,7 @@ def functions():
     """Names of what has the shape of an operation in src/api."""
     shape = re.compile(r"^enum tu_status tu_api_(\w+)\(struct tu_api_call \*call, struct tu_error \*err\)\n\{", re.MULTILINE)
     found = {name for path in (ROOT / "src/api").glob("*.c") for name in shape.findall(path.read_text(encoding="utf-8"))}
-    return {name for name in found if not name.startswith("_")} - {"list", "kb"}  # those two are for operations to call
+    return {name for name in found if not name.startswith("_")} - {"list", "kb", "kb_newest"}  # those are for operations to call
 
 
 def snake(name):
