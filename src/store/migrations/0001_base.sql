@@ -241,11 +241,11 @@ CREATE TABLE document (
 
 -- What an SBOM says of files: in which releases is a file with this hash?
 CREATE TABLE document_hash (
-	document_id {int} NOT NULL REFERENCES document (id),
 	value {text} NOT NULL,
-	algorithm {text} NOT NULL,
+	document_id {int} NOT NULL REFERENCES document (id),
 	name {text} NOT NULL,
 	version {text} NOT NULL,
+	algorithm {text} NOT NULL,
 	PRIMARY KEY (value, document_id, name, version)
 ){keyed};
 CREATE INDEX document_hash_document ON document_hash (document_id);
