@@ -48,17 +48,30 @@ static int compare_events(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-static bool is_about(const struct tu_deadline_case *c, struct tu_str vulnerability)
+bool tu_deadline_case_is_about(
+	const struct tu_kb *kb, const struct tu_deadline_case *c, struct tu_str vulnerability)
 {
-	for (size_t i = 0; i < c->decision_count; i++)
-		if (tu_decision_is_about(c->decisions[i], vulnerability))
+	const uint32_t index = kb ? tu_kb_find(kb, vulnerability) : TU_KB_NONE;
+
+	for (size_t i = 0; i < c->decision_count; i++) {
+		const struct tu_decision *decision = c->decisions[i];
+
+		if (tu_decision_is_about(decision, vulnerability))
 			return true;
+		if (index == TU_KB_NONE)
+			continue;
+		if (tu_kb_find(kb, decision->vulnerability) == index)
+			return true;
+		for (size_t k = 0; k < decision->aliases.count; k++)
+			if (tu_kb_find(kb, decision->aliases.at[k]) == index)
+				return true;
+	}
 	return false;
 }
 
 /* With the events that no decision states. */
-static bool add_more(
-	struct tu_arena *arena, const struct tu_deadlines_of *all, struct tu_deadline_case *c)
+static bool add_more(struct tu_arena *arena, const struct tu_kb *kb,
+	const struct tu_deadlines_of *all, struct tu_deadline_case *c)
 {
 	const struct tu_case_event **events =
 		tu_arena_array(arena, c->event_count + all->more_count, sizeof(*events));
@@ -69,7 +82,7 @@ static bool add_more(
 	if (count)
 		memcpy(events, c->events, count * sizeof(const void *));
 	for (size_t i = 0; i < all->more_count; i++)
-		if (is_about(c, all->more[i].vulnerability))
+		if (tu_deadline_case_is_about(kb, c, all->more[i].vulnerability))
 			events[count++] = all->more[i].event;
 	if (count)
 		qsort(events, count, sizeof(*events), compare_events);
@@ -118,7 +131,7 @@ enum tu_status tu_deadlines_of_folder(struct tu_deadlines_of *all,
 	for (size_t i = 0; i < all->case_count && !status; i++) {
 		struct tu_deadline_case c = tu_deadline_case_with_kev(kb, &all->cases[i]);
 
-		if (all->more_count && !add_more(folder->arena, all, &c))
+		if (all->more_count && !add_more(folder->arena, kb, all, &c))
 			return tu_no_memory(err);
 		status = tu_deadlines_run(
 			folder->arena, folder->device, &c, at, &all->clocks[i], err);

@@ -90,6 +90,10 @@ TU_NODISCARD enum tu_status tu_deadlines_of_folder(struct tu_deadlines_of *all,
 /* A case with what the knowledge base says of its exploitation. */
 struct tu_deadline_case tu_deadline_case_with_kev(
 	const struct tu_kb *kb, const struct tu_deadline_case *c);
+/* Is the case about this vulnerability, by a name that its decisions give it or one that the
+ * knowledge base has for the same? `kb` NULL: by the names of the decisions alone. */
+bool tu_deadline_case_is_about(
+	const struct tu_kb *kb, const struct tu_deadline_case *c, struct tu_str vulnerability);
 
 /* All deadlines of all cases by urgency; the list lives in the arena. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_deadlines_sort(const struct tu_deadlines_of *all,

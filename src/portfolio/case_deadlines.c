@@ -30,14 +30,6 @@ static void take(struct gathering *g, const struct tu_deadlines *all)
 	}
 }
 
-static bool is_about(const struct tu_deadline_case *c, struct tu_str vuln)
-{
-	for (size_t i = 0; i < c->decision_count; i++)
-		if (tu_decision_is_about(c->decisions[i], vuln))
-			return true;
-	return false;
-}
-
 static enum tu_status add_device(
 	struct gathering *g, const struct tu_case_part *part, struct tu_error *err)
 {
@@ -49,7 +41,7 @@ static enum tu_status add_device(
 	if (status == TU_OK)
 		status = tu_deadline_device(g->w, &row, g->row->kb, &device, err);
 	for (size_t i = 0; status == TU_OK && i < device.of.case_count; i++)
-		if (is_about(&device.of.cases[i], g->row->vuln))
+		if (tu_deadline_case_is_about(g->row->kb, &device.of.cases[i], g->row->vuln))
 			take(g, &device.of.clocks[i]);
 	return status;
 }

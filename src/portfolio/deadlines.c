@@ -100,6 +100,7 @@ struct listing {
 	struct tu_work *w;
 	const struct tu_deadline_filter *filter;
 	struct tu_deadlines_seen *out;
+	const struct tu_kb *kb; /* NULL: none */
 	const struct tu_deadline_device *device;
 	struct {
 		TU_VEC(struct case_name) list; /* the cases of the device */
@@ -144,18 +145,10 @@ static bool add(struct listing *l, struct tu_deadline_seen seen)
 	return make_key(l->w, &seen) && TU_VEC_PUSH_IN(l->w->arena, &l->out->list, seen);
 }
 
-static bool is_about(const struct tu_deadline_case *c, struct tu_str vuln)
-{
-	for (size_t i = 0; i < c->decision_count; i++)
-		if (tu_decision_is_about(c->decisions[i], vuln))
-			return true;
-	return false;
-}
-
 static struct tu_str case_of(const struct listing *l, const struct tu_deadline_case *c)
 {
 	for (size_t i = 0; i < l->cases.list.count; i++)
-		if (is_about(c, l->cases.list.at[i].vuln))
+		if (tu_deadline_case_is_about(l->kb, c, l->cases.list.at[i].vuln))
 			return l->cases.list.at[i].public_id;
 	return (struct tu_str){0};
 }
@@ -169,7 +162,7 @@ static enum tu_status add_computed(struct listing *l, struct tu_error *err)
 		struct tu_deadline_seen seen = {
 			.vuln = c->vulnerability, .case_public = case_of(l, c)};
 
-		if (l->filter->vuln.len && !is_about(c, l->filter->vuln))
+		if (l->filter->vuln.len && !tu_deadline_case_is_about(l->kb, c, l->filter->vuln))
 			continue;
 		for (size_t k = 0; k < of->clocks[i].count; k++) {
 			seen.deadline = &of->clocks[i].at[k];
@@ -181,13 +174,14 @@ static enum tu_status add_computed(struct listing *l, struct tu_error *err)
 }
 
 /* Does the device still have the row for it? Then what the row says counts. */
-static bool is_computed(
-	const struct tu_deadline_device *device, struct tu_str vuln, struct tu_str rule)
+static bool is_computed(const struct listing *l, struct tu_str vuln, struct tu_str rule)
 {
+	const struct tu_deadline_device *device = l->device;
+
 	for (size_t i = 0; i < device->of.case_count; i++) {
 		const struct tu_deadlines *clocks = &device->of.clocks[i];
 
-		if (!is_about(&device->of.cases[i], vuln))
+		if (!tu_deadline_case_is_about(l->kb, &device->of.cases[i], vuln))
 			continue;
 		for (size_t k = 0; k < clocks->count; k++)
 			if (tu_str_eq(rule, tu_str_c(clocks->at[k].rule->id)))
@@ -223,6 +217,13 @@ static bool add_gone(struct listing *l, const struct tu_rows *rows)
 		tu_arena_dup(l->w->arena, tu_rows_text(rows, 1), &seen.case_public) && add(l, seen);
 }
 
+static bool is_same(const struct tu_kb *kb, struct tu_str a, struct tu_str b)
+{
+	const uint32_t index = kb ? tu_kb_find(kb, a) : TU_KB_NONE;
+
+	return tu_str_eq(a, b) || (index != TU_KB_NONE && index == tu_kb_find(kb, b));
+}
+
 static enum tu_status add_stored(struct listing *l, struct tu_error *err)
 {
 	struct tu_rows *rows;
@@ -235,9 +236,9 @@ static enum tu_status add_stored(struct listing *l, struct tu_error *err)
 	while (ok && tu_rows_next(rows)) {
 		struct tu_str vuln = tu_rows_text(rows, 0);
 
-		if (l->filter->vuln.len && !tu_str_eq(vuln, l->filter->vuln))
+		if (l->filter->vuln.len && !is_same(l->kb, vuln, l->filter->vuln))
 			continue;
-		if (!is_computed(l->device, vuln, tu_rows_text(rows, 2)))
+		if (!is_computed(l, vuln, tu_rows_text(rows, 2)))
 			ok = add_gone(l, rows);
 	}
 	status = tu_rows_close(rows, err);
@@ -265,15 +266,15 @@ static enum tu_status read_cases(struct listing *l, struct tu_error *err)
 	return status || ok ? status : tu_no_memory(err);
 }
 
-static enum tu_status list_device(struct listing *l, const struct tu_device_row *row,
-	const struct tu_kb *kb, struct tu_error *err)
+static enum tu_status list_device(
+	struct listing *l, const struct tu_device_row *row, struct tu_error *err)
 {
 	struct tu_deadline_device *device = tu_arena_alloc(l->w->arena, sizeof(*device));
 	enum tu_status status;
 
 	if (!device)
 		return tu_no_memory(err);
-	status = tu_deadline_device(l->w, row, kb, device, err);
+	status = tu_deadline_device(l->w, row, l->kb, device, err);
 	l->device = device;
 	if (status == TU_OK && !TU_VEC_PUSH_IN(l->w->arena, &l->out->devices, l->device))
 		status = tu_no_memory(err);
@@ -297,7 +298,7 @@ enum tu_status tu_deadline_list(struct tu_work *w, const struct tu_kb *kb,
 	struct tu_error *err)
 {
 	static const struct tu_list_scope everything = {.everything = true};
-	struct listing l = {.w = w, .filter = filter, .out = out};
+	struct listing l = {.w = w, .filter = filter, .kb = kb, .out = out};
 	struct tu_devices_seen devices;
 	enum tu_status status =
 		tu_device_list(w, filter->scope ? filter->scope : &everything, &devices, err);
@@ -308,7 +309,7 @@ enum tu_status tu_deadline_list(struct tu_work *w, const struct tu_kb *kb,
 		if (filter->device.len && !tu_str_eq(filter->device, devices.at[i].device.name))
 			continue;
 		found = true;
-		status = list_device(&l, &devices.at[i].device, kb, err);
+		status = list_device(&l, &devices.at[i].device, err);
 	}
 	if (status == TU_OK && !found)
 		return tu_fail(

@@ -12,25 +12,15 @@ struct foreseeing {
 	int64_t learned;
 };
 
-/* By any name that the knowledge base has for it. */
-static bool is_about(const struct foreseeing *f, const struct tu_decision *decision)
-{
-	uint32_t named = tu_kb_find(f->look->kb, decision->vulnerability);
-
-	return tu_decision_is_about(decision, f->vulnerability) ||
-		(named != TU_KB_NONE && named == tu_kb_find(f->look->kb, f->vulnerability));
-}
-
 /* Of all the cases of a device, the one on this vulnerability; false: there is none. */
 static bool find_case(const struct foreseeing *f, const struct tu_deadline_case *cases,
 	size_t count, struct tu_deadline_case *out)
 {
 	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < cases[i].decision_count; k++)
-			if (is_about(f, cases[i].decisions[k])) {
-				*out = cases[i];
-				return true;
-			}
+		if (tu_deadline_case_is_about(f->look->kb, &cases[i], f->vulnerability)) {
+			*out = cases[i];
+			return true;
+		}
 	return false;
 }
 

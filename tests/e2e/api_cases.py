@@ -20,6 +20,7 @@ import client  # noqa: E402
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE, OTHER = "larkspur-ip-200", "larkspur-ip-300"
 CURL, PIPE = "CVE-2023-38545", "CVE-2022-0847"  # not affected; uncontrolled and exploited
+SHELL, SHELL_ALSO = "CVE-2021-44228", "GHSA-jfh8-c2jp-5v3q"  # exploited, which only the knowledge base says; decided by its other name
 AWK = "CVE-2021-42386"
 SECRET = "correct horse battery staple of ann"
 NOBODY = "0" * 32
@@ -44,6 +45,9 @@ def world(kit):
     (first / "decisions/curl-440.yaml").write_text(curl, encoding="utf-8")
     pipe = first / "decisions/kernel-dirty-pipe.yaml"
     pipe.write_text(pipe.read_text(encoding="utf-8").partition("events:")[0], encoding="utf-8")
+    shell = first / "decisions/gateway-log4shell.yaml"
+    text = shell.read_text(encoding="utf-8").replace(f"vulnerability: {SHELL}", f"vulnerability: {SHELL_ALSO}")
+    shell.write_text(text.replace("kev: true", "kev: false").partition("events:")[0], encoding="utf-8")
     kit.answers("the example", kit.run("push", first, "--to", data), 0)
     text = (other / "device.yaml").read_text(encoding="utf-8").replace("family: Larkspur IP-200", "family: Larkspur IP-300")
     (other / "device.yaml").write_text(text, encoding="utf-8")
@@ -56,7 +60,7 @@ def world(kit):
     done = kit.run("admin", "user", "add", "ann", "--name", "Ann Example", "--role", "approver", "--data", data,
                    stdin=SECRET.encode() + b"\n")
     kit.answers("a person", done, 0)
-    for name in ("curl-socks", "curl-440", "kernel-dirty-pipe"):
+    for name in ("curl-socks", "curl-440", "kernel-dirty-pipe", "gateway-log4shell"):
         kit.answers(f"{name} is approved", kit.run("approve", DEVICE, name, "--in", data, "--by", "ann", stdin=SECRET.encode() + b"\n"), 0)
     return data
 
@@ -203,6 +207,23 @@ def deadlines(kit, viewer, two, outside):
               all(row["findings"] > 0 and row["due"] for row in would if row["rule"] == "fda-30"), would)
 
 
+def sameness(kit, admin):
+    """The deadlines of a case are those that the command line has for the folder of the device."""
+    clocks = json.loads(kit.run("deadlines", kit.path("pump"), "--format", "json").stdout)["clocks"]
+    made = admin.post("/v1/cases", {"vulnerability": SHELL})
+    kit.check("a case of what is decided by another name", made.status == 201 and made.json["open_deadlines"] > 0, made)
+    for vulnerability, name in ((SHELL, SHELL_ALSO), (PIPE, PIPE)):
+        case = admin.get(f"/v1/cases/{vulnerability}").json
+        mine = sorted((row["rule"], row["state"], row.get("start"), row.get("due")) for row in case["deadlines"] if row["device"] == DEVICE)
+        theirs = sorted((row["rule"], row["state"], row.get("start"), row.get("due")) for row in clocks if row["vulnerability"] == name)
+        kit.check(f"{vulnerability}: the same deadlines", mine == theirs and "own-exploited" in {row[0] for row in mine}, mine, theirs)
+        needs = {row["of"] for row in case["conditions"] if row["need"] == "deadline" and row["device"] == DEVICE}
+        kit.check(f"{vulnerability}: those that run keep it open", needs == {rule for rule, state, start, _ in mine if start and state in (
+            "running", "missed")}, needs, mine)
+        named = {row["case"] for row in admin.get("/v1/deadlines", device=DEVICE, vulnerability=vulnerability).json["items"]}
+        kit.check(f"{vulnerability}: they name the case", named == {case["case"]["id"]}, named)
+
+
 def events(kit, one, viewer):
     path = f"/v1/cases/{PIPE}/events"
     before = viewer.get("/v1/deadlines", vulnerability=PIPE, rule="fda-30").json["items"]
@@ -260,6 +281,7 @@ def main():
         closing(kit, case, one, tag)
         conditions(kit, admin)
         parts(kit, viewer, two)
+        sameness(kit, admin)
         deadlines(kit, viewer, two, outside)
         events(kit, one, viewer)
         following(kit, data, one)
