@@ -52,7 +52,8 @@ class Scene:
         for arguments in (("admin", "init", self.data), ("push", EXAMPLE, "--to", self.data), ("push", hostile_device(kit), "--to", self.data)):
             done = kit.run(*arguments)
             kit.check(" ".join(map(str, arguments[:2])), done.returncode == 0, done.text, done.complaint)
-        self.service = client.Service(kit, self.data, "--stop-seconds", "3")
+        # beyond its own limit a service answers new connections 503
+        self.service = client.Service(kit, self.data, "--stop-seconds", "3", "--connections", "12000")
         self.crowd = generated.Crowd(self.service, kit, self.data)
         self.maker = generated.Maker(self.service.document, random.Random(7), generated.World(self.data))
         self.reader = self.service.client(client.add_key(kit, self.data))
