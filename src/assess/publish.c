@@ -312,7 +312,19 @@ static bool is_decided(struct adapter *a, const struct tu_decision *about, struc
 	return false;
 }
 
-/* The release that has the fix is fixed, once it is out and if nothing else is said of it. */
+/* Nothing of what was decided is said any more. */
+static void reopen(struct tu_decision *decision, int64_t since)
+{
+	decision->status = TU_CLAIM_UNDER_INVESTIGATION;
+	decision->justification = TU_JUSTIFY_NONE;
+	decision->impact = TU_STR("");
+	decision->action = (struct tu_action){0};
+	decision->controls = (struct tu_texts){0};
+	decision->decided_at = since;
+}
+
+/* The release that has the fix is fixed, once it is out and if nothing else is said of it. Where
+ * its SBOM has the same version as before, only a decision of its own can say so. */
 static enum tu_status add_fix(struct adapter *a, const struct tu_decision *decision)
 {
 	struct tu_str version = decision->action.fix_release;
@@ -330,7 +342,12 @@ static enum tu_status add_fix(struct adapter *a, const struct tu_decision *decis
 		return status;
 	fixed.status = TU_CLAIM_FIXED;
 	fixed.impact = TU_STR("");
-	return add_entry(a, &fixed, &a->releases[index], TU_STR(""));
+	if (!tu_publish__is_unchanged(decision, a->releases[index].naming))
+		return add_entry(a, &fixed, &a->releases[index], TU_STR(""));
+	reopen(&fixed, decision->decided_at);
+	return add_entry(a, &fixed, &a->releases[index],
+		TU_STR("Named as the release with the fix; its SBOM still has the version that is "
+		       "affected, so it is not known to be fixed."));
 }
 
 static enum tu_status add_decision(struct adapter *a, const struct tu_decision *decision)
@@ -400,17 +417,6 @@ static bool describe_origin(const struct adapter *a, const struct tu_assessment 
 	fine = !text.failed && tu_arena_dup(a->in->arena, tu_buf_str(&text), out_note);
 	tu_buf_done(&text);
 	return fine;
-}
-
-/* Nothing of what was decided is said any more. */
-static void reopen(struct tu_decision *decision, int64_t since)
-{
-	decision->status = TU_CLAIM_UNDER_INVESTIGATION;
-	decision->justification = TU_JUSTIFY_NONE;
-	decision->impact = TU_STR("");
-	decision->action = (struct tu_action){0};
-	decision->controls = (struct tu_texts){0};
-	decision->decided_at = since;
 }
 
 static enum tu_status add_assessed(struct adapter *a, const struct tu_assessment *assessment)

@@ -2,7 +2,8 @@
  * From a maker's decisions to statements that can be published.
  *
  * What is stated: decisions that are in force at `at`; the release that has the fix is fixed once
- * it is out, if no decision of its own says otherwise. With an assessment of the release, also what
+ * it is out, if no decision of its own says otherwise; where its SBOM has the version of the
+ * premises, it is under investigation instead. With an assessment of the release, also what
  * earlier releases carry to it, and what was re-opened is under investigation; a note names where
  * each comes from.
  */

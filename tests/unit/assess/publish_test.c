@@ -238,6 +238,43 @@ static void states_what_is_in_force(void **state)
 	}
 }
 
+#define FIXED_IN_1_2(premises) \
+	SCENE_DECISION("CVE-2026-0002", "affected", \
+		"risk: controlled\naction: {text: t, fix_release: '1.2'}\n" premises)
+
+/* Only a version that differs, or no SBOM to look into, leaves the word of the decision. */
+static void a_fix_that_does_not_show_is_not_stated(void **state)
+{
+	static const char still[] =
+		"CVE-2026-0002 1.1 affected small large|CVE-2026-0002 1.2 under_investigation "
+		"small large; Named as the release with the fix; its SBOM still has";
+	static const char fixed[] =
+		"CVE-2026-0002 1.1 affected small large|CVE-2026-0002 1.2 fixed small large|";
+	static const struct {
+		struct row row;
+		bool has_sbom;
+		const char *said;
+	} rules[] = {
+		{{{FIXED_IN_1_2("premises: {component: pumpd, version: '1.3'}\n")}, NULL, NULL,
+			 NULL, 0},
+			true, still},
+		{{{FIXED_IN_1_2("premises: {component: pumpd, version: '1.2'}\n")}, NULL, NULL,
+			 NULL, 0},
+			true, fixed},
+		{{{FIXED_IN_1_2("premises: {component: pumpd, version: '1.3'}\n")}, NULL, NULL,
+			 NULL, 0},
+			false, fixed},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(rules); i++) {
+		if (prepare(&rules[i].row, device_text))
+			fail_msg("row %zu: %s", i, scene.err.message);
+		has_sbom = rules[i].has_sbom;
+		expect(i, rules[i].said, 0);
+	}
+}
+
 /* The n-th allocation fails: that is said, never fewer statements. */
 static void no_memory_is_said(void **state)
 {
@@ -303,6 +340,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states_what_is_in_force),
+		cmocka_unit_test(a_fix_that_does_not_show_is_not_stated),
 		cmocka_unit_test(no_memory_is_said),
 		cmocka_unit_test(what_is_broken_stops_it),
 	};
