@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/sha256.h"
+#include "base/time.h"
 #include "portfolio/actor.h"
 
 enum { TEXT_MAX_BYTES = 1 << 20, NAMES_MAX = 1000 };
@@ -224,12 +225,63 @@ static enum tu_status gather_others(
 	return TU_OK;
 }
 
+/* Where nobody states when the maker learned of it, the case of the device does: deadlines run from
+ * then, not from the decision. `*out_us` 0: there is no case. */
+static enum tu_status find_learned(const struct preparing *p, const struct tu_decide_one *one,
+	int64_t *out_us, struct tu_error *err)
+{
+	struct tu_error none = {0};
+	struct tu_rows *rows;
+	enum tu_status status = tu_tx_row(p->w->tx, TU_SQL_CASE_LEARNED,
+		TU_BIND(tu_int(one->look->device.id),
+			tu_text(one->finding.assessment->of->facts.id)),
+		&rows, &none);
+
+	*out_us = 0;
+	if (status == TU_E_NOTFOUND)
+		return TU_OK;
+	if (status != TU_OK) {
+		if (err)
+			*err = none;
+		return status;
+	}
+	*out_us = tu_rows_int(rows, 0);
+	return tu_rows_close(rows, err);
+}
+
+/* What is stated, for this finding. */
+static enum tu_status take_stated(const struct preparing *p, const struct tu_decide_one *one,
+	struct tu_decide_request **out, struct tu_error *err)
+{
+	struct tu_decide_request *stated = tu_arena_alloc(p->w->arena, sizeof(*stated));
+	struct tu_buf text;
+	int64_t learned_us = 0;
+	enum tu_status status = stated ? TU_OK : tu_no_memory(err);
+
+	if (status == TU_OK && !p->stated.learned)
+		status = find_learned(p, one, &learned_us, err);
+	if (status != TU_OK)
+		return status;
+	*stated = p->stated;
+	*out = stated;
+	if (!learned_us)
+		return TU_OK;
+	tu_buf_init(&text, 64);
+	tu_time_write(learned_us / 1000000, &text);
+	stated->learned = text.failed ? NULL : tu_decide__c_text(p->w->arena, tu_buf_str(&text));
+	tu_buf_done(&text);
+	return stated->learned ? TU_OK : tu_no_memory(err);
+}
+
 static enum tu_status compose(struct preparing *p, struct tu_decide_one *one, struct tu_error *err)
 {
 	struct tu_deciding *d = &one->deciding;
-	enum tu_status status;
+	struct tu_decide_request *stated;
+	enum tu_status status = take_stated(p, one, &stated, err);
 
-	*d = (struct tu_deciding){.request = &p->stated,
+	if (status != TU_OK)
+		return status;
+	*d = (struct tu_deciding){.request = stated,
 		.assessing = one->look->answer,
 		.assessment = one->finding.assessment,
 		.decision = {.validity.carry = true},

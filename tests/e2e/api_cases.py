@@ -261,6 +261,25 @@ def following(kit, data, one):
     kit.check("the case has followed", after["case"]["undecided"] < made.json["undecided"], after["case"], made.json)
 
 
+def learning(kit, writer):
+    """What a case says of when the maker learned of it is what a decision records."""
+    about = "CVE-2022-0778"
+    finding = writer.get("/v1/findings", filter=f"vulnerability:{about}").json["items"][0]["id"]
+    body = {"findings": [{"finding": finding}], "status": "affected", "risk": "uncontrolled", "remedy": "vendor_fix", "role": "PSIRT lead"}
+
+    def dry(**more):
+        return writer.post("/v1/decisions/dry-run", {**body, **more}).json["decisions"][0]
+
+    kit.check("without a case: now, and that is said", any("is recorded as the time" in text for text in dry()["warnings"]), dry())
+    writer.post("/v1/cases", {"vulnerability": about, "learned_at": "2026-02-09T14:00:00Z"})
+    one = dry()
+    starts = {row["rule"]: row["start"] for row in one["starts"]}
+    kit.check("the decision has learned of it when the case did", "learned_at: 2026-02-09T14:00:00Z\n" in one["text"], one)
+    kit.check("the 30 days run from then", starts.get("fda-30") == "2026-02-09T14:00:00Z", starts)
+    other = dry(learned_at="2026-03-01T10:00:00Z")
+    kit.check("what is stated counts", "learned_at: 2026-03-01T10:00:00Z\n" in other["text"], other)
+
+
 def main():
     kit = Kit()
     if client.WHY_NOT:
@@ -285,6 +304,7 @@ def main():
         deadlines(kit, viewer, two, outside)
         events(kit, one, viewer)
         following(kit, data, one)
+        learning(kit, one)
     return kit.done()
 
 
