@@ -52,6 +52,14 @@ static bool write_missing(struct tu_arena *arena, const struct tu_deadline *d, s
 	return ok;
 }
 
+/* An offset alone has no name. */
+static struct tu_str zone_name(const struct tu_zone *zone)
+{
+	return zone->name.len	? zone->name
+		: zone->seconds ? TU_STR("offset of the maker")
+				: TU_STR("UTC");
+}
+
 static bool write_local(struct tu_arena *arena, int64_t due, const struct tu_zone *zone,
 	struct tu_api_deadline *out)
 {
@@ -65,12 +73,7 @@ static bool write_local(struct tu_arena *arena, int64_t due, const struct tu_zon
 	tu_buf_done(&text);
 	if (!ok)
 		return false;
-	/* an offset alone has no name */
-	return tu_arena_dup(arena,
-		zone->name.len		? zone->name
-			: zone->seconds ? TU_STR("offset of the maker")
-					: TU_STR("UTC"),
-		&out->zone);
+	return tu_arena_dup(arena, zone_name(zone), &out->zone);
 }
 
 bool tu_api_deadline_take(struct tu_arena *arena, const struct tu_deadline_seen *seen, int64_t now,
@@ -385,8 +388,7 @@ static bool add_would(
 		tu_arena_dup(arena, tu_str_c(rule->title), &row.title) &&
 		tu_arena_dup(arena, tu_str_c(rule->source), &row.source) &&
 		tu_arena_dup(arena, tu_str_c(rule->start), &row.starts_at) &&
-		tu_arena_dup(arena, policy->zone.name.len ? policy->zone.name : TU_STR("UTC"),
-			&row.zone) &&
+		tu_arena_dup(arena, zone_name(&policy->zone), &row.zone) &&
 		TU_VEC_PUSH_IN(arena, &s->rows.list, row);
 }
 

@@ -152,7 +152,8 @@ static void look_deciders(struct linting *l)
 		if (decision->status != TU_CLAIM_UNDER_INVESTIGATION &&
 			!lists(deciders, decision->decided_by) && !lists(deciders, decision->role))
 			tu_lint__tell(l, decision->file, decision->place,
-				"%.*s may not decide by the policy",
+				"is by %.*s, who may not decide by the policy: its deciders name "
+				"neither this nor the role",
 				TU_STR_FMT(decision->decided_by));
 	}
 }

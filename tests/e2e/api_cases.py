@@ -271,6 +271,8 @@ def learning(kit, writer):
         return writer.post("/v1/decisions/dry-run", {**body, **more}).json["decisions"][0]
 
     kit.check("without a case: now, and that is said", any("is recorded as the time" in text for text in dry()["warnings"]), dry())
+    zones = {row["zone"] for row in writer.get("/v1/deadlines/not-assessed", device=DEVICE).json["items"]}
+    kit.check("what would run is said in the maker's zone", zones == {"offset of the maker"}, zones)
     writer.post("/v1/cases", {"vulnerability": about, "learned_at": "2026-02-09T14:00:00Z"})
     one = dry()
     starts = {row["rule"]: row["start"] for row in one["starts"]}

@@ -74,7 +74,8 @@ def dry_run(kit, analyst, curl):
     kit.check("the deadlines that it would start", {"fda-30", "fda-60"} <= starts and worst["closes"] == 0, starts)
     kit.check("what is cleared starts none of them", not {"fda-30", "fda-60"} & {row["rule"] for row in one["starts"]}, one["starts"])
     bad = analyst.post("/v1/decisions/dry-run", about(curl, {**CLEARED, "role": "passer-by"})).json
-    kit.check("what would be refused, and why", not bad["possible"] and "may not decide by the policy" in bad["decisions"][0]["error"], bad)
+    kit.check("what would be refused, and why", not bad["possible"] and "the decision is by " in bad["decisions"][0]["error"]
+              and "who may not decide by the policy" in bad["decisions"][0]["error"], bad)
     kit.check("nothing was made", analyst.get("/v1/decisions").json["total"]["count"] == records
               and state_of(analyst, curl) == ("not assessed", "under_investigation", None))
 

@@ -177,7 +177,7 @@ def refusals(kit, kb):
             ("affected without action or remedy", ["-s", "affected", "--rationale", "r", *who], ["action or a remedy"]),
             ("not affected without a reason", ["-s", "not_affected", *who], ["justification"]),
             ("a control that is none", [*plan, "--controls", "moat", *who], ['"moat"', "there are: firewall"]),
-            ("a person who may not decide", [*plan, "--by", "Mallory"], ["Mallory may not decide"]),
+            ("a person who may not decide", [*plan, "--by", "Mallory"], ["by Mallory, who may not decide"]),
             ("nobody", plan, ["--by"]),
             ("a harm that is none", [*plan, "--harm", "awful", *who], ["negligible, minor, serious, critical"]),
             ("a remedy that is none", ["-s", "affected", "--remedy", "prayer", *who], ["vendor_fix", "mitigation"]),
