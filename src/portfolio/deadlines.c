@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/decide.h"
+#include "base/time.h"
 #include "portfolio/scope.h"
 
 enum { US = 1000000, KEY_MAX = 1024 };
@@ -337,6 +338,8 @@ static enum tu_status check(struct tu_work *w, const struct tu_device *model,
 	d->assessing.folder.device = model;
 	if (event->at > d->now)
 		return tu_fail(err, TU_E_USAGE, 0, "the event is of the future");
+	if (event->at <= 0)
+		return tu_fail(err, TU_E_USAGE, 0, "the event is of 1970 or before");
 	status = tu_decide_check_event(d, event, err);
 	if (status == TU_OK && d->warnings.count)
 		*out_warning = d->warnings.at[0];
@@ -382,12 +385,44 @@ static enum tu_status write_event(
 	return status;
 }
 
+/* A stop of before what it ends began may be right (a fix that was out already); a wrong year looks
+ * the same, and makes "met" of what was missed. */
+static enum tu_status warn_early(struct tu_work *w, const struct tu_case_recording *r,
+	const struct tu_deadline_device *device, struct tu_str *out_warning, struct tu_error *err)
+{
+	const struct tu_deadlines_of *of = &device->of;
+	const struct tu_deadline *early = NULL;
+	struct tu_buf text;
+	bool ok;
+
+	for (size_t i = 0; i < of->case_count; i++)
+		for (size_t k = 0; tu_deadline_case_is_about(r->kb, &of->cases[i], r->row->vuln) &&
+			k < of->clocks[i].count;
+			k++) {
+			const struct tu_deadline *d = &of->clocks[i].at[k];
+
+			if (!early && d->stopped == r->event.at && d->stopped < d->start)
+				early = d;
+		}
+	if (!early)
+		return TU_OK;
+	tu_buf_init(&text, KEY_MAX);
+	tu_buf_printf(
+		&text, "%s counts as met by what happened before it began on ", early->rule->id);
+	tu_time_write_date(early->start, &text);
+	tu_buf_c(&text, ": is the date of the event right?");
+	ok = !text.failed && tu_arena_dup(w->arena, tu_buf_str(&text), out_warning);
+	tu_buf_done(&text);
+	return ok ? TU_OK : tu_no_memory(err);
+}
+
 enum tu_status tu_case_record_event(struct tu_work *w, const struct tu_case_recording *recording,
 	struct tu_str *out_warning, struct tu_error *err)
 {
 	struct tu_case_row row = *recording->row;
 	struct tu_device_row device;
 	const struct tu_device *model = NULL;
+	struct tu_deadline_device after;
 	enum tu_status status = tu_device_find(w, recording->part->device, &device, err);
 
 	if (status == TU_OK)
@@ -396,6 +431,10 @@ enum tu_status tu_case_record_event(struct tu_work *w, const struct tu_case_reco
 		status = check(w, model, &recording->event, out_warning, err);
 	if (status == TU_OK)
 		status = write_event(w, recording, err);
+	if (status == TU_OK)
+		status = tu_deadline_device(w, &device, recording->kb, &after, err);
+	if (status == TU_OK && !out_warning->len)
+		status = warn_early(w, recording, &after, out_warning, err);
 	row.kb = recording->kb;
 	return status ? status : tu_case_follow(w, &row, err);
 }

@@ -69,9 +69,9 @@ TU_NODISCARD enum tu_status tu_case_events(
 	struct tu_work *w, int64_t device_id, struct tu_case_events *out, struct tu_error *err);
 
 /* Record one for a device of a case, as `decide --event` does for a decision. TU_E_USAGE: no
- * deadline of the device knows it, it states what is no word for it, or it is of the future; the
- * message names what there is. `*out_warning`: why it ends no deadline; empty: nothing is missing.
- * The case is followed. */
+ * deadline of the device knows it, it states what is no word for it, it is of the future or of
+ * 1970; the message names what there is. `*out_warning`: why it ends no deadline, or that it ends
+ * one that had not begun; empty: nothing is missing. The case is followed. */
 struct tu_case_recording {
 	const struct tu_case_row *row;
 	const struct tu_case_part *part;

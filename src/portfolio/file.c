@@ -1,6 +1,7 @@
 #include "portfolio/file.h"
 
 enum { PATH_LENGTH_MAX = 1024 };
+#define STATE TU_STR(".tutela") /* what the program keeps in folders begins so */
 
 bool tu_device_file_is_path(struct tu_str path)
 {
@@ -12,6 +13,22 @@ bool tu_device_file_is_path(struct tu_str path)
 		if (!part.len || tu_str_eq(part, TU_STR(".")) || tu_str_eq(part, TU_STR("..")))
 			return false;
 	return true;
+}
+
+bool tu_device_file_is_taken(struct tu_str path)
+{
+	struct tu_str first = tu_str_first(path, tu_str_find(path, '/'));
+
+	return tu_str_ieq(first, TU_STR("device.yaml")) || tu_str_ieq(first, TU_STR("decisions")) ||
+		tu_str_ieq(tu_str_first(first, STATE.len), STATE);
+}
+
+static bool has_control(struct tu_str path)
+{
+	for (size_t i = 0; i < path.len; i++)
+		if ((unsigned char)path.ptr[i] < ' ' || path.ptr[i] == 0x7f)
+			return true;
+	return false;
 }
 
 enum tu_status tu_device_file_list(struct tu_work *w, int64_t device_id,
@@ -55,9 +72,15 @@ enum tu_status tu_device_file_put(struct tu_work *w, const struct tu_device_row 
 	struct tu_record record;
 	enum tu_status status;
 
-	if (!tu_device_file_is_path(path))
+	if (!tu_device_file_is_path(path) || has_control(path))
 		return tu_fail(err, TU_E_USAGE, 0,
 			"\"%.*s\" is no path of a file in the device's folder", TU_STR_FMT(path));
+	if (tu_device_file_is_taken(path))
+		return tu_fail(err, TU_E_USAGE, 0,
+			"\"%.*s\" is the place of something else: device.yaml and decisions are "
+			"put "
+			"as such, and .tutela* is what the program keeps",
+			TU_STR_FMT(path));
 	status = tu_device_file_list(w, device->id, &files, err);
 	if (status == TU_OK)
 		status = tu_document_put(w, "file", text, &document, err);

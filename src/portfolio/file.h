@@ -20,9 +20,14 @@ struct tu_device_files {
 
 /* Is it a relative path that stays in its folder, without empty parts, "." and ".."? */
 bool tu_device_file_is_path(struct tu_str path);
+/* Is it the place of something else: device.yaml, a decision, what Tutela keeps there? A pull
+ * writes those from what was approved and recorded, and no file may stand in for them. Case counts
+ * for nothing, for it does not in every folder. */
+bool tu_device_file_is_taken(struct tu_str path);
 TU_NODISCARD enum tu_status tu_device_file_list(struct tu_work *w, int64_t device_id,
 	struct tu_device_files *out_files, struct tu_error *err);
-/* Put one; recorded where it changes something. TU_E_USAGE for a path that leaves the folder. */
+/* Put one; recorded where it changes something. TU_E_USAGE for a path that leaves the folder, has
+ * control characters, or is taken. */
 TU_NODISCARD enum tu_status tu_device_file_put(struct tu_work *w,
 	const struct tu_device_row *device, struct tu_str path, struct tu_str text,
 	struct tu_error *err);

@@ -68,9 +68,12 @@ static enum tu_status add_files(
 	struct tu_device_files files = {0};
 	enum tu_status status = tu_device_file_list(w, device, &files, err);
 
+	/* a store may have one from before the places of other things were refused */
 	for (size_t i = 0; i < files.count && status == TU_OK; i++)
-		status = add(p, w, (struct tu_item){.kind = TU_ITEM_FILE, .path = files.at[i].path},
-			files.at[i].document_id, err);
+		if (!tu_device_file_is_taken(files.at[i].path))
+			status = add(p, w,
+				(struct tu_item){.kind = TU_ITEM_FILE, .path = files.at[i].path},
+				files.at[i].document_id, err);
 	return status;
 }
 
@@ -113,9 +116,10 @@ static enum tu_status gather(struct tu_work *w, void *self, struct tu_error *err
 			device.document_id, err);
 	if (status == TU_OK)
 		status = add_sboms(p, w, device.id, model, err);
+	/* decisions first: what is there already is not replaced by a file of the same path */
 	if (status == TU_OK)
-		status = add_files(p, w, device.id, err);
-	return status ? status : add_decisions(p, w, device.id, err);
+		status = add_decisions(p, w, device.id, err);
+	return status ? status : add_files(p, w, device.id, err);
 }
 
 /* ---- what is in the folder ---- */

@@ -237,6 +237,8 @@ def events(kit, one, viewer):
     kit.check("who does not approve waives nothing", (waive.status, waive.problem) == (403, "forbidden"), waive)
     hidden = one.post(path, {"event": "fix-distributed", "device": OTHER, "evidence": "x"})
     kit.check("about a device of others", hidden.status == 422, hidden)
+    nothing = one.post(path, {"event": "fix-distributed", "device": DEVICE, "evidence": "x", "at": "1970-01-01T00:00:00Z"})
+    kit.check("a time that is none", (nothing.status, nothing.problem) == (422, "invalid") and "1970" in nothing.json["detail"], nothing)
     named = [word for word in before[0]["missing"]]
     told = one.post(path, {"event": "customers-told", "device": DEVICE, "evidence": "notice 7", "at": "2026-03-01T09:00:00Z"})
     kit.check("recorded", told.status == 201 and told.json["warning"] is None, told)
@@ -244,6 +246,9 @@ def events(kit, one, viewer):
     kit.check("the deadline stays in the list", len(after) == 1 and after[0]["start"] == before[0]["start"], after)
     seen = viewer.get(f"/v1/cases/{PIPE}").json["events"]
     kit.check("the event is in the case", [row["event"] for row in seen] == ["fix-distributed", "customers-told"], seen, named)
+    early = one.post(path, {"event": "fix-distributed", "device": DEVICE, "evidence": "x", "at": "2016-06-15T14:00:00Z"})
+    kit.check("a wrong year that ends a deadline is asked about", early.status == 201 and "own-exploited" in (early.json["warning"] or "")
+              and "before it began on 20" in early.json["warning"], early)
 
 
 def following(kit, data, one):

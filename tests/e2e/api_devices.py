@@ -89,6 +89,10 @@ def files(kit, writer, reader, other):
     kit.check("and comes back", reader.get(f"{path}/content?path=vex/supplier.json").body == body)
     kit.check("a path out of the folder is refused", writer.call(
         "PUT", f"{path}/content?path=../passwd", body, headers=OCTETS).status == 422)
+    for taken in ("device.yaml", "decisions/curl-socks.yaml", "Decisions/new.yaml", ".tutela-push.json", "a%0Ab"):
+        refused = writer.call("PUT", f"{path}/content?path={taken}", body, headers=OCTETS)
+        kit.check(f"nor {taken}: nothing stands in for a decision", (refused.status, refused.problem) == (422, "invalid"), refused)
+    kit.check("what is refused is not there", len(reader.get(path).json["items"]) == len(listed), listed)
     kit.check("no such file", reader.get(f"{path}/content?path=nothing").status == 404)
     for view in ("", "/content?path=vex/supplier.json"):
         kit.check("files out of scope", bare(other.get(path + view)) == bare(other.get("/v1/devices/nothing/files" + view)))
