@@ -173,6 +173,13 @@ INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progr
 -- name: job_open
 SELECT public FROM job WHERE kind = $1 AND key = $2 AND state IN ('queued', 'running');
 
+-- What the open job is to do, which nobody changes before this transaction ends.
+-- name: job_payload_hold [sqlite]
+SELECT payload FROM job WHERE kind = $1 AND key = $2 AND state IN ('queued', 'running');
+
+-- name: job_payload_hold [postgres]
+SELECT payload FROM job WHERE kind = $1 AND key = $2 AND state IN ('queued', 'running') FOR UPDATE;
+
 -- Its worker died each time, or after a person asked it to stop.
 -- name: job_bury
 UPDATE job SET finished = $1, lease_owner = NULL,
@@ -1056,6 +1063,13 @@ DELETE FROM setup_token;
 
 -- name: administrator_count
 SELECT CAST(COUNT(*) AS BIGINT) FROM person WHERE role = 'administrator' AND state = 'active';
+
+-- Those who administrate, so that nobody else changes them until the transaction ends.
+-- name: administrators_hold [sqlite]
+SELECT id FROM person WHERE role = 'administrator' AND state = 'active';
+
+-- name: administrators_hold [postgres]
+SELECT id FROM person WHERE role = 'administrator' AND state = 'active' ORDER BY id FOR NO KEY UPDATE;
 
 -- ---- what a person may see (src/portfolio) ----
 

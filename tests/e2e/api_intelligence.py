@@ -135,6 +135,20 @@ def bad_days(kit, scene, reader, root):
     scene.world.files[KEV] = good
 
 
+def waiting(kit):
+    """What waits to be used was taken: an older one does not take its place."""
+    data, old, new = kit.folder / "waiting", kit.folder / "older.kb", kit.folder / "newer.kb"
+    kit.answers("a data folder without a service", kit.run("admin", "init", data), 0)
+    kit.answers("an older one", kit.run("kb", "build", "-o", old, ROOT / "data/starter/zlib.json"), 0)
+    kit.answers("a newer one", kit.run("kb", "build", "-o", new, ROOT / "data/starter"), 0)
+    kit.answers("the older one waits", kit.run("admin", "knowledge", old, "--data", data), 0, "matched the portfolio")
+    kit.answers("the newer one in its place", kit.run("admin", "knowledge", new, "--data", data), 0, "matched the portfolio")
+    refused = kit.run("admin", "knowledge", old, "--data", data)
+    kit.check("the older one is refused", refused.returncode == 3 and b"older than one that waits to be used: its newest record is of 2023-12-16T23:15:00Z, that" in refused.stderr, refused)
+    kit.answers("the newer one once more is the same", kit.run("admin", "knowledge", new, "--data", data), 0, "matched the portfolio")
+    kit.answers("unless it is said", kit.run("admin", "knowledge", old, "--allow-older", "--data", data), 0, "matched the portfolio")
+
+
 def imports(kit, scene, reader, root):
     current = reader.get("/v1/intelligence").json["knowledge_base"]
     old = kit.folder / "old.kb"
@@ -191,6 +205,7 @@ def main():
         news(kit, scene, reader, other, root)
         bad_days(kit, scene, reader, root)
         imports(kit, scene, reader, root)
+        waiting(kit)
     scene.world.close()
     return kit.done()
 
