@@ -112,36 +112,16 @@ enum tu_status tu_api_change_user(struct tu_api_call *call, struct tu_error *err
 	return status ? status : answer_one(call, call->path[0], err);
 }
 
-struct checking {
-	struct tu_str who; /* also somebody without an account */
-};
-
-static enum tu_status check(struct tu_work *w, void *self, struct tu_error *err)
-{
-	const struct checking *c = self;
-	enum tu_status status = tu_person_check_not_last(w->tx, c->who, err);
-
-	return status == TU_E_NOTFOUND ? TU_OK : status;
-}
-
-static enum tu_status check_not_last(
-	struct tu_api_call *call, struct tu_str who, struct tu_error *err)
-{
-	struct checking c = {who};
-
-	return tu_api_refused(call, tu_api_read(call, check, &c, err), 0, err);
-}
-
 enum tu_status tu_api_disable_user(struct tu_api_call *call, struct tu_error *err)
 {
-	const struct tu_audit_act act = tu_api_audit_act(call);
+	struct tu_audit_act act = tu_api_audit_act(call);
 	struct tu_account account;
 	enum tu_status status = known(call, &account, err);
 
+	act.leaves_one = true;
 	if (status == TU_OK)
-		status = check_not_last(call, call->path[0], err);
-	if (status == TU_OK)
-		status = tu_person_remove(tu_api_store(call), call->path[0], &act, err);
+		status = tu_api_refused(call,
+			tu_person_remove(tu_api_store(call), call->path[0], &act, err), 0, err);
 	return status ? status : answer_one(call, call->path[0], err);
 }
 
@@ -232,14 +212,15 @@ enum tu_status tu_api_get_user_data(struct tu_api_call *call, struct tu_error *e
 
 enum tu_status tu_api_erase_person(struct tu_api_call *call, struct tu_error *err)
 {
-	const struct tu_audit_act act = tu_api_audit_act(call);
+	struct tu_audit_act act = tu_api_audit_act(call);
 	struct tu_json_writer *json = tu_api_json(call);
 	const struct tu_str who = tu_api_body_str(call, "person");
 	struct tu_erasure erasure = {0};
-	enum tu_status status = check_not_last(call, who, err);
+	enum tu_status status;
 
-	if (status == TU_OK)
-		status = tu_person_erase(tu_api_store(call), who, &act, &erasure, err);
+	act.leaves_one = true;
+	status = tu_api_refused(
+		call, tu_person_erase(tu_api_store(call), who, &act, &erasure, err), 0, err);
 	if (status == TU_E_NOTFOUND)
 		return tu_api_unknown(err, "person");
 	tu_json_open_object(json);

@@ -295,7 +295,11 @@ static enum tu_status remove_person(struct tu_tx *tx, void *self, struct tu_erro
 
 	if (status || !person.active)
 		return status;
-	status = tu_tx_exec(tx, TU_SQL_PERSON_REMOVE, TU_BIND(tu_int(person.id)), NULL, err);
+	if (c->act->leaves_one)
+		status = tu_person__check_last(tx, &person, err);
+	if (!status)
+		status =
+			tu_tx_exec(tx, TU_SQL_PERSON_REMOVE, TU_BIND(tu_int(person.id)), NULL, err);
 	if (!status)
 		status = tu_tx_exec(tx, TU_SQL_API_KEY_REVOKE_PERSON,
 			TU_BIND(tu_int(person.id), tu_int(c->act->at)), NULL, err);

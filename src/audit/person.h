@@ -82,11 +82,11 @@ TU_NODISCARD enum tu_status tu_person_set_role(struct tu_store *store,
 	const struct tu_person_role_change *change, const struct tu_audit_act *act,
 	struct tu_error *err);
 
-/* Is there somebody else who administrates? TU_E_CONSTRAINT with pointer "last-administrator". For
- * who is asked to disable a person over the network; from the machine itself everything can be set
- * up again. */
-TU_NODISCARD enum tu_status tu_person_check_not_last(
-	struct tu_tx *tx, struct tu_str who, struct tu_error *err);
+/* Of person_role.c, in a transaction that writes: TU_E_CONSTRAINT with pointer "last-administrator"
+ * where nobody but this person administrates. Until the transaction ends nobody else changes those
+ * who do. */
+TU_NODISCARD enum tu_status tu_person__check_last(
+	struct tu_tx *tx, const struct tu_person *person, struct tu_error *err);
 
 /* Let a person act no longer; the rest stays. One who is not active is left as they are. */
 TU_NODISCARD enum tu_status tu_person_remove(struct tu_store *store, struct tu_str who,

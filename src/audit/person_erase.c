@@ -82,6 +82,8 @@ static enum tu_status erase_person(
 	e->done.already = person->erased;
 	if (person->erased)
 		return TU_OK;
+	if (e->act->leaves_one && (status = tu_person__check_last(tx, person, err)) != TU_OK)
+		return status;
 	if (person->public.len <= TU_RANDOM_ID)
 		memcpy(public, person->public.ptr, person->public.len);
 	tu_audit__open(&e->body);

@@ -16,6 +16,9 @@ struct tu_audit_act {
 	int64_t at;
 	struct tu_str actor; /* public id of a person or a key, or a part of the program */
 	struct tu_str reason; /* may be empty */
+	/* over the network: a person who is removed or erased leaves another who administrates;
+	 * from the machine itself everything can be set up again */
+	bool leaves_one;
 };
 
 /* Give the database its instance id, 32 random hexadecimal digits, and record it

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <pthread.h>
 
 #include "tests/store/audit_scene.h"
 
@@ -408,11 +409,6 @@ static enum tu_status give(
 	return tu_person_set_role(store, &change, &scene_act, err);
 }
 
-static enum tu_status is_not_last(struct tu_tx *tx, void *self, struct tu_error *err)
-{
-	return tu_person_check_not_last(tx, tu_str_c(self), err);
-}
-
 static void a_role_changes_for_who_read_it(void **state)
 {
 	const struct tu_person_new second = {
@@ -432,14 +428,84 @@ static void a_role_changes_for_who_read_it(void **state)
 	/* somebody must be left who can give roles */
 	assert_int_equal(give(ann, TU_PERSON_VIEWER, 2, &err), TU_E_CONSTRAINT);
 	assert_string_equal(err.pointer, "last-administrator");
-	assert_int_equal(tu_store_run(store, TU_TX_READ, is_not_last, ann, NULL), TU_E_CONSTRAINT);
-	assert_ok(tu_store_run(store, TU_TX_READ, is_not_last, ben, error));
 	assert_ok(give("ben", TU_PERSON_ADMINISTRATOR, 0, error));
 	assert_ok(give(ann, TU_PERSON_VIEWER, 2, error));
 	assert_int_equal(in_ledger("person.role"), 3);
 	assert_int_equal(in_ledger("\\\"before\\\":{\\\"role\\\":\\\"analyst\\\"}"), 1);
 	assert_ok(tu_person_remove(store, TU_STR("ann"), &scene_act, error));
 	assert_int_equal(give("ann", TU_PERSON_VIEWER, 0, NULL), TU_E_USAGE);
+	scene_close(store);
+}
+
+/* By the id, the login and the mail address: none of them is a way round. */
+static void the_last_administrator_stays(void **state)
+{
+	const struct tu_person_new last = {.login = TU_STR("kim"),
+		.name = TU_STR("Kim Example"),
+		.mail = TU_STR("kim@example.org"),
+		.role = TU_PERSON_ADMINISTRATOR};
+	struct tu_audit_act act = scene_act;
+	char kim[TU_RANDOM_ID + 1];
+	struct tu_erasure erasure;
+	struct tu_error err;
+
+	(void)state;
+	open_with_team();
+	act.leaves_one = true;
+	assert_ok(tu_person_add(store, &last, &scene_act, kim, error));
+	for (unsigned i = 0; i < 3; i++) {
+		const struct tu_str who = i == 0 ? tu_str_c(kim) : i == 1 ? last.login : last.mail;
+
+		err.pointer[0] = '\0';
+		assert_int_equal(
+			tu_person_erase(store, who, &act, &erasure, &err), TU_E_CONSTRAINT);
+		assert_string_equal(err.pointer, "last-administrator");
+	}
+	assert_int_equal(tu_person_remove(store, last.login, &act, &err), TU_E_CONSTRAINT);
+	assert_string_equal(err.pointer, "last-administrator");
+	assert_ok(give("ann", TU_PERSON_ADMINISTRATOR, 0, error));
+	assert_ok(tu_person_erase(store, last.mail, &act, &erasure, error));
+	assert_int_equal(tu_person_remove(store, TU_STR("ann"), &act, &err), TU_E_CONSTRAINT);
+	assert_ok(tu_person_remove(store, TU_STR("ann"), &scene_act, error));
+	scene_close(store);
+}
+
+struct demoting {
+	pthread_t thread;
+	const char *who;
+	enum tu_status status;
+};
+
+static void *demote(void *self)
+{
+	struct demoting *d = self;
+
+	d->status = give(d->who, TU_PERSON_VIEWER, 0, NULL);
+	return NULL;
+}
+
+/* Whatever the order, one of them is left. */
+static void two_who_demote_each_other_leave_one(void **state)
+{
+	const struct tu_person_new second = {.login = TU_STR("ben"),
+		.name = TU_STR("Ben Example"),
+		.role = TU_PERSON_ADMINISTRATOR};
+	char ben[TU_RANDOM_ID + 1];
+
+	(void)state;
+	open_with_team();
+	assert_ok(tu_person_add(store, &second, &scene_act, ben, error));
+	for (unsigned round = 0; round < 20; round++) {
+		struct demoting two[] = {{.who = "ann"}, {.who = "ben"}};
+
+		for (unsigned i = 0; i < 2; i++)
+			assert_ok(give(two[i].who, TU_PERSON_ADMINISTRATOR, 0, error));
+		for (unsigned i = 0; i < 2; i++)
+			assert_int_equal(pthread_create(&two[i].thread, NULL, demote, &two[i]), 0);
+		for (unsigned i = 0; i < 2; i++)
+			assert_int_equal(pthread_join(two[i].thread, NULL), 0);
+		assert_int_equal((two[0].status == TU_OK) + (two[1].status == TU_OK), 1);
+	}
 	scene_close(store);
 }
 
@@ -471,6 +537,8 @@ int main(void)
 		cmocka_unit_test(bad_keys_are_refused),
 		cmocka_unit_test(erasing_takes_teams_and_labels),
 		cmocka_unit_test(a_role_changes_for_who_read_it),
+		cmocka_unit_test(the_last_administrator_stays),
+		cmocka_unit_test(two_who_demote_each_other_leave_one),
 		cmocka_unit_test(a_version_is_as_good_as_the_name),
 	};
 
