@@ -261,7 +261,7 @@ static enum tu_status refused(
 
 static enum tu_status act(struct tu_api_call *call, bool reject, struct tu_error *err)
 {
-	struct acting a = {.call = call, .decide = {.reject = reject}};
+	struct acting a = {.call = call, .decide = {.reject = reject, .scoped = true}};
 	enum tu_status status = tu_api_read(call, look, &a, err);
 
 	if (status == TU_OK)

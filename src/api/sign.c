@@ -1,45 +1,16 @@
 #include "api/sign.h"
 
-#include "access/signin.h"
-#include "http/server.h"
+#include "api/people.h"
 #include "service/service.h"
 
-enum { WAIT_MAX = 86400 }; /* seconds */
-
 /* ---- who signs ---- */
-
-static const struct {
-	const char *pointer; /* as access/signin.h names it */
-	enum tu_api_problem_type type;
-} refusals[] = {
-	{"access", TU_PROBLEM_NEEDS_PROOF},
-	{"authentication", TU_PROBLEM_NEEDS_PROOF},
-	{"code", TU_PROBLEM_NEEDS_PROOF},
-	{"proof", TU_PROBLEM_NEEDS_PROOF},
-	{"provider", TU_PROBLEM_NEEDS_PROOF},
-	{"signin-wait", TU_PROBLEM_TOO_MANY},
-};
-
-static void name_problem(
-	struct tu_api_call *call, const struct tu_proved *proved, struct tu_str pointer)
-{
-	for (size_t i = 0; i < TU_COUNT(refusals); i++)
-		if (tu_str_eq(pointer, tu_str_c(refusals[i].pointer)))
-			call->problem.type = refusals[i].type;
-	if (call->problem.type == TU_PROBLEM_TOO_MANY)
-		call->answer.retry_after = proved->wait_s < WAIT_MAX ? proved->wait_s : WAIT_MAX;
-}
 
 static enum tu_status prove_by_password(
 	struct tu_api_call *call, struct tu_proved *out, struct tu_error *err)
 {
-	const struct tu_http_request *http = call->http;
 	const struct tu_signin again = {.password = tu_api_body_str(call, "password"),
 		.code = tu_api_body_str(call, "code"),
-		.from = {.address = http->peer,
-			.host = http->host,
-			.agent = tu_http_header(http, TU_STR("User-Agent")),
-			.at = call->now}};
+		.from = tu_api_from(call)};
 	struct tu_secret_key key;
 	const struct tu_access_base base = {tu_api_store(call), &key};
 	enum tu_status status = tu_datadir_secret_key(tu_service_datadir(call->service), &key, err);
@@ -61,9 +32,8 @@ enum tu_status tu_api_prove_to_sign(
 	err = err ? err : &own;
 	*out_proof = (struct tu_proof){0};
 	if (tu_api_body_str(call, "password").len) {
-		status = prove_by_password(call, &proved, err);
-		if (status != TU_OK)
-			name_problem(call, &proved, tu_str_c(err->pointer));
+		status = tu_api_refused(
+			call, prove_by_password(call, &proved, err), proved.wait_s, err);
 		*out_proof = proved.proof;
 		return status;
 	}

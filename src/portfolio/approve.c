@@ -1,6 +1,7 @@
 #include "portfolio/approve.h"
 
 #include "portfolio/actor.h"
+#include "portfolio/scope.h"
 
 /* ---- the proposal ---- */
 
@@ -260,6 +261,20 @@ static enum tu_status decide(struct tu_work *w, struct tu_proposal_decide *d,
 	return status ? status : read_effect(w, d->proposal->public_id, &d->outcome, err);
 }
 
+/* As it is now: who left the team since they asked decides no more. The answer is that of what is
+ * not there.
+ */
+static enum tu_status check_scope(
+	struct tu_work *w, const struct tu_device_row *device, struct tu_error *err)
+{
+	struct tu_list_scope scope;
+	enum tu_status status = tu_scope_of_person(w->tx, w->act->actor, w->arena, &scope, err);
+
+	if (status != TU_OK || tu_scope_has(&scope, device->id))
+		return status;
+	return tu_fail(err, TU_E_NOTFOUND, 0, "no such decision");
+}
+
 static enum tu_status decide_once(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct tu_proposal_decide *d = self;
@@ -272,6 +287,8 @@ static enum tu_status decide_once(struct tu_work *w, void *self, struct tu_error
 	d->outcome = (struct tu_proposal_outcome){0};
 	if (status == TU_OK)
 		status = tu_device_find(w, name, &device, err);
+	if (status == TU_OK && d->scoped)
+		status = check_scope(w, &device, err);
 	if (status == TU_OK)
 		status = tu_settling_begin(w, &device, d->kb, &settling, err);
 	settling.reader = d->reader;

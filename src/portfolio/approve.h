@@ -51,6 +51,9 @@ TU_NODISCARD enum tu_status tu_assessment_reject(
 struct tu_proposal_decide {
 	const struct tu_proposal_act *proposal;
 	bool reject;
+	/* only on a device that the person sees when it is decided, else TU_E_NOTFOUND; false:
+	 * whoever asks has the data folder */
+	bool scoped;
 	const struct tu_kb *kb;
 	const struct tu_sbom_reader *reader;
 	struct tu_proposal_outcome outcome;

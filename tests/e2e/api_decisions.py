@@ -120,7 +120,7 @@ def signing(kit, people, key, curl, identity):
     kit.check("a key signs nothing", key.post(path, shown).status == 403)
     kit.check("an analyst does not approve", people["dan"].post(path, shown).status == 403)
     wrong = ann.post(path, {**shown, "password": "something else"})
-    kit.check("another password signs nothing", wrong.status in (401, 403) and wrong.json.get("errors") is None, wrong.body)
+    kit.check("another password signs nothing", (wrong.status, wrong.problem) == (401, "wrong-credentials") and wrong.json.get("errors") is None, wrong.body)
     stale = ann.post(path, {**shown, "sha256": "0" * 64, "password": SECRETS["ann"]})
     kit.check("another text signs nothing", stale.status == 409, stale.body)
     one = ann.post(path, {**shown, "password": SECRETS["ann"]})

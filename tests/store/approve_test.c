@@ -9,6 +9,7 @@
 #include "tests/support/approve_scene.h"
 
 #include "audit/key.h"
+#include "audit/team.h"
 #include "portfolio/actor.h"
 #include "portfolio/proposal.h"
 
@@ -129,7 +130,7 @@ static struct tu_proposal waiting(struct scene *s)
 
 struct deciding {
 	const char *actor;
-	bool reject;
+	bool reject, scoped;
 	const char *reason;
 	/* what is wrong */
 	int64_t version_add, proof_age, proof_person_add;
@@ -158,7 +159,8 @@ static enum tu_status decide(struct scene *s, const struct tu_proposal *p, struc
 		.version = p->version + d->version_add,
 		.proof = {person_id(s, d->actor) + d->proof_person_add, NOW - d->proof_age},
 		.zone = tu_str_c(d->zone ? d->zone : "Z")};
-	struct tu_proposal_decide whole = {.proposal = &proposal, .reject = d->reject, .kb = s->kb};
+	struct tu_proposal_decide whole = {
+		.proposal = &proposal, .reject = d->reject, .scoped = d->scoped, .kb = s->kb};
 	enum tu_status status;
 
 	act.reason = tu_str_c(d->reason);
@@ -518,6 +520,45 @@ static void a_proposal_is_found_by_its_names(void **state)
 	scene_done(&s);
 }
 
+/* Over the network only who sees the device, as it is when it is decided. */
+static void who_left_the_team_decides_no_more(void **state)
+{
+	const struct tu_audit_act act = admin();
+	struct tu_team_change ben = {.team = TU_STR("pumps"), .person = TU_STR("ben")};
+	struct scene s = open_world("1");
+	const struct tu_team_change device = {
+		.team = TU_STR("pumps"), .device = tu_str_c(s.device)};
+	char public[TU_RANDOM_ID + 1];
+	int64_t before;
+
+	(void)state;
+	assert_ok(tu_team_add(s.store, TU_STR("pumps"), &act, public, error));
+	assert_ok(tu_team_change(s.store, &device, &act, error));
+	assert_ok(tu_team_change(s.store, &ben, &act, error));
+	propose_as(&s, "ann", DECISION);
+	for (unsigned reject = 0; reject < 2; reject++) {
+		const struct tu_proposal p = waiting(&s);
+		struct deciding d = {
+			.actor = "ben", .reject = reject, .scoped = true, .reason = "no"};
+
+		ben.leaves = true;
+		assert_ok(tu_team_change(s.store, &ben, &act, error));
+		before = records(&s);
+		assert_int_equal(decide(&s, &p, &d), TU_E_NOTFOUND);
+		assert_int_equal(records(&s), before);
+		ben.leaves = false;
+		assert_ok(tu_team_change(s.store, &ben, &act, error));
+	}
+	{
+		const struct tu_proposal p = waiting(&s);
+		struct deciding d = {.actor = "ben", .scoped = true};
+
+		assert_int_equal(decide(&s, &p, &d), TU_OK);
+		assert_true(d.outcome.approved);
+	}
+	scene_done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -531,6 +572,7 @@ int main(void)
 		cmocka_unit_test(what_is_rejected_does_not_stand),
 		cmocka_unit_test(actors_are_persons_and_keys),
 		cmocka_unit_test(a_proposal_is_found_by_its_names),
+		cmocka_unit_test(who_left_the_team_decides_no_more),
 	};
 
 	return cmocka_run_group_tests_name("approve", tests, NULL, NULL);
