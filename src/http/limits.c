@@ -94,7 +94,8 @@ bool tu_limits_take(struct tu_limits *limits, unsigned rate_class, struct tu_str
 	rate = &limits->rates[rate_class];
 	if (rate->per_minute == 0)
 		return true;
-	tag = tu_hash_seeded(key, limits->seed + rate_class);
+	/* mixed: next to each other, seeds of two classes would make "a" of one "b" of the other */
+	tag = tu_hash_seeded(key, tu_hash_mix(limits->seed ^ rate_class, 0x9e3779b97f4a7c15u));
 	pthread_mutex_lock(&limits->mutex);
 	taken = take(find(limits, tag ? tag : 1), rate, now, &wait);
 	pthread_mutex_unlock(&limits->mutex);

@@ -64,6 +64,20 @@ static void test_keys_and_classes_are_apart(void **state)
 	tu_limits_free(limits);
 }
 
+/* Whatever the random seed is, the bytes of a key are not taken for its class. */
+static void test_no_seed_makes_two_keys_one(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		struct tu_limits *limits = limits_new();
+		unsigned wait;
+
+		assert_true(tu_limits_take(limits, 2, TU_STR("b"), 0, &wait));
+		assert_true(tu_limits_take(limits, 1, TU_STR("a"), 0, &wait));
+		tu_limits_free(limits);
+	}
+}
+
 /* A flood of keys takes no memory; a few may be forgotten, never one that was not seen refused. */
 static void test_a_flood_of_keys(void **state)
 {
@@ -84,6 +98,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_burst_and_then_the_rate),
 		cmocka_unit_test(test_keys_and_classes_are_apart),
+		cmocka_unit_test(test_no_seed_makes_two_keys_one),
 		cmocka_unit_test(test_a_flood_of_keys),
 	};
 
