@@ -182,8 +182,9 @@ static enum tu_status match_again(
 				r->w->arena, &r->changes, (struct tu_change){"component", c->id});
 	if (now.known != c->known)
 		tu_batch_add(&r->known, TU_BIND(tu_int(c->id), tu_int(now.known)));
-	/* where more than the systems beside it counts, the release as a whole is asked */
-	if (differs || now.platform)
+	/* where more than the systems beside it counts, the release as a whole is asked; one that
+	 * has data now, or none any more, is counted again */
+	if (differs || now.platform || now.known != c->known)
 		tu_batch_add(&r->due_components, TU_BIND(tu_int(c->id)));
 	r->summary->matched++;
 	return r->failed ? tu_no_memory(err) : TU_OK;

@@ -15,6 +15,7 @@
 
 #include "base/hash.h"
 #include "kb/aliases.h"
+#include "portfolio/gaps.h"
 #include "portfolio/rematch.h"
 
 /* ---- knowledge bases by chance ---- */
@@ -85,6 +86,7 @@ struct law {
 	struct scene *scene;
 	const struct tu_kb *kb;
 	size_t components, facts;
+	int64_t unknown; /* without data, counted in each release */
 };
 
 struct row {
@@ -167,6 +169,7 @@ static void release_is_a_scan(struct law *law, struct tu_work *w,
 		assert_facts(w, refs[i].id, &c->facts, "scan", c->identity.text);
 		law->components++;
 		law->facts += c->facts.count;
+		law->unknown += !c->facts.known;
 	}
 }
 
@@ -175,7 +178,9 @@ static enum tu_status check(struct tu_work *w, void *self, struct tu_error *err)
 	struct law *law = self;
 	struct tu_device_row device;
 	struct tu_settling settling;
+	static const struct tu_list_scope everything = {.everything = true};
 	struct tu_release_rows releases = {0};
+	struct tu_gaps gaps;
 
 	(void)err;
 	assert_ok(tu_device_find(w, tu_str_c(law->scene->device), &device, error));
@@ -186,6 +191,8 @@ static enum tu_status check(struct tu_work *w, void *self, struct tu_error *err)
 		if (releases.at[i].sbom_id)
 			release_is_a_scan(law, w, &settling, &releases.at[i]);
 	}
+	assert_ok(tu_gaps_of(w, &everything, &gaps, error));
+	assert_int_equal(gaps.components_without_data, law->unknown);
 	return TU_OK;
 }
 
@@ -285,6 +292,35 @@ static void delta_is_full_is_scan(void **state)
 	}
 }
 
+/* A release of one component that no record affects, before and after there are data on it. */
+static enum tu_status forget_data(struct tu_work *w, void *self, struct tu_error *err)
+{
+	(void)self;
+	return tu_tx__script(w->tx,
+		"UPDATE component SET known = 0; UPDATE release SET unknown = 1 WHERE sbom_id > 0",
+		err);
+}
+
+static void data_without_findings_are_counted(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct law law = {.scene = &s, .kb = s.kb};
+
+	(void)state;
+	s.version = "4.3.1";
+	s.text = TU_STR("{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"version\":1,"
+			"\"components\":[{\"type\":\"library\",\"name\":\"log4j-core\","
+			"\"version\":\"99.0\",\"purl\":"
+			"\"pkg:maven/org.apache.logging.log4j/log4j-core@99.0\"}]}");
+	scene_run(&s, scene_ingest);
+	assert_ok(tu_work_run(s.store, &s.act, check, &law, error));
+	assert_int_equal(law.facts + (size_t)law.unknown, 0);
+	assert_ok(tu_work_run(s.store, &s.act, forget_data, NULL, error));
+	(void)become(&s, s.kb, true);
+	assert_ok(tu_work_run(s.store, &s.act, check, &law, error));
+	scene_done(&s);
+}
+
 /* A plan that was made on another knowledge base than is current by then changes nothing. */
 static void only_on_the_current_one(void **state)
 {
@@ -315,6 +351,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(delta_is_full_is_scan),
+		cmocka_unit_test(data_without_findings_are_counted),
 		cmocka_unit_test(only_on_the_current_one),
 	};
 
