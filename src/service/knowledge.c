@@ -81,8 +81,8 @@ static enum tu_status path_of(struct tu_service *service, const char *name,
 		: tu_fail(err, TU_E_LIMIT, 0, "%.80s…: too long a name", service->options.data);
 }
 
-/* Those that are not current any more; what is mapped stays so without its name. */
-static void forget_others(struct tu_service *service, const char *keep)
+/* Files whose names begin so, but for one; what is mapped stays so without its name. */
+static void forget(struct tu_service *service, const char *begin, const char *keep)
 {
 	char folder[TU_SERVICE_PATH], path[TU_SERVICE_PATH];
 	DIR *files;
@@ -90,7 +90,7 @@ static void forget_others(struct tu_service *service, const char *keep)
 	if (path_of(service, "", folder, NULL) || !(files = opendir(folder)))
 		return;
 	for (const struct dirent *entry; (entry = readdir(files)) != NULL;) {
-		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
+		if (strncmp(entry->d_name, begin, strlen(begin)) == 0 &&
 			strcmp(entry->d_name, keep) != 0 &&
 			!path_of(service, entry->d_name, path, NULL))
 			(void)unlink(path);
@@ -220,7 +220,7 @@ static void adopt(struct tu_service *service, struct tu_service_kb *kb)
 
 	name_of(&kb->row, name);
 	publish(service, hold(kb));
-	forget_others(service, name);
+	forget(service, prefix, name); /* not current any more */
 	say_which(service, kb);
 }
 
@@ -284,9 +284,13 @@ enum tu_status tu_service_kb_current(
 
 enum tu_status tu_service__knowledge_start(struct tu_service *service, struct tu_error *err)
 {
+	/* of calls and requests that were killed: none runs yet */
+	static const char *const left[] = {"put-", "sent-", "unpacked-"};
 	struct tu_service_kb *kb = NULL;
 	enum tu_status status = tu_service_kb_current(service, &kb, err);
 
+	for (size_t i = 0; i < TU_COUNT(left); i++)
+		forget(service, left[i], "");
 	tu_service_kb_drop(kb);
 	return status == TU_E_NOTFOUND ? TU_OK : status;
 }

@@ -190,7 +190,11 @@ def killed(scene):
     few = service.findings()
     service.put(scene.large)
     service.end("kill")
+    left = [data / "cache" / f"{name}-{'0' * 32}.kb" for name in ("put", "sent", "unpacked")]
+    for path in left:
+        path.write_bytes(b"half of one")
     with Service(data) as service:
+        assert not [path.name for path in left if path.exists()], "what the killed one left stays"
         many = until(service.findings, lambda count: count > few)
         assert many > few, f"{few} findings, then {many}"
         jobs = until(lambda: service.jobs("rematch"), lambda jobs: jobs[0]["state"] == "done")
