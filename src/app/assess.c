@@ -221,14 +221,18 @@ enum tu_status tu_app_assess_read(struct tu_assess_answer *a, int64_t at, struct
 	enum tu_status status;
 
 	a->matching.vex.distrust_sbom = true;
-	if (!trust_authors(a))
+	a->matching.vex.trust.author_count = 0;
+	if (!a->propose_only && !trust_authors(a))
 		return tu_no_memory(err);
 	a->release = &a->folder.device->releases[a->input.release];
 	tu_kb_info(report->kb, &report->kb_info);
 	status = tu_vex_files_match(&a->matching.vex, a->matching.arena, report, NULL, err);
 	if (status == TU_OK)
 		status = tu_report_build(a->matching.arena, report, err);
-	return status ? status : judge(a, at, err);
+	if (status == TU_OK)
+		status = judge(a, at, err);
+	/* whom the policy names is shown, also where it decides nothing */
+	return status || trust_authors(a) ? status : tu_no_memory(err);
 }
 
 enum tu_status tu_app_assess_again(struct tu_assess_answer *a,

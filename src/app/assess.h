@@ -14,6 +14,8 @@ struct tu_assess_answer {
 	struct tu_device_folder folder;
 	struct tu_scan_answer matching;
 	const struct tu_release *release;
+	bool propose_only; /* tu_app_assess_read(): no statement closes a finding, whoever made it
+			    */
 	struct tu_side_files side; /* those that are not assessed; the others are matching.vex */
 	struct tu_assess_input input;
 	const struct tu_assess_result *result;

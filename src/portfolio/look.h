@@ -23,6 +23,8 @@ struct tu_look {
 	const struct tu_list_scope *scope; /* NULL: everything */
 	const struct tu_kb *kb;
 	const struct tu_sbom_reader *reader;
+	bool propose_only; /* no statement closes a finding, as in settling: so whatever is listed
+			      is found, and can be decided */
 	bool to_write; /* nobody else settles this device until the transaction ends, and `kb` must
 			  be the current one: as tu_settling_begin() */
 

@@ -120,6 +120,20 @@ def policy(kit, reader):
               and got.headers["ETag"] == reader.get(f"/v1/devices/{DEVICE}").headers["ETag"])
 
 
+def all_of_them(kit, service, data):
+    """What the maker's own SBOM says is not affected, or fixed, is listed as not assessed: it can be opened and decided."""
+    writer = service.client(client.add_key(kit, data, "analyst"))
+    path = path_of(writer, "CVE-2021-3711", "4.3.1")
+    body = writer.get(path)
+    kit.check("a finding that an SBOM clears is there", body.status == 200 and (body.json["state"], body.json["status"]) ==
+              ("not assessed", "under_investigation"), body)
+    made = writer.post("/v1/decisions", {
+        "findings": [{"finding": path.removeprefix("/v1/findings/")}], "status": "not_affected", "impact": "Built without SM2.",
+        "justification": "vulnerable_code_not_present", "role": "PSIRT lead", "learned_at": "2026-11-01T10:00:00Z"})
+    kit.check("and can be decided", made.status == 201, made)
+    kit.check("which two persons must do", writer.get(path).json["proposed"]["status"] == "not_affected", made)
+
+
 def main():
     kit = Kit()
     if client.WHY_NOT:
@@ -140,6 +154,7 @@ def main():
         what_was_said(kit, reader, body)
         who_may(kit, reader, other, service.client(), path)
         policy(kit, reader)
+        all_of_them(kit, service, data)
         gaps(kit, reader, other)
         grouped(kit, reader, other)
     return kit.done()
