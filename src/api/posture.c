@@ -5,10 +5,13 @@
 
 struct posture_row {
 	struct tu_str device, title, next_deadline_of;
-	int64_t releases, drafts, in_field, withdrawn, without_sbom, unsettled;
+	int64_t releases, drafts, in_field, withdrawn, without_sbom, without_components, unsettled;
 	int64_t components, without_version, without_purl, without_data;
 	int64_t findings, affected, undecided, uncontrolled, controlled, closed, reopened, proposed;
 	int64_t not_assessed, not_assessed_30, not_assessed_90, next_deadline;
+	int64_t draft_without_sbom, draft_without_components, draft_unsettled, draft_components;
+	int64_t draft_without_data, draft_findings, draft_affected, draft_undecided;
+	int64_t draft_not_assessed;
 	int64_t key; /* in the store; no column */
 };
 
@@ -21,6 +24,7 @@ static const struct tu_api_column columns[] = {
 	COUNT(in_field),
 	COUNT(withdrawn),
 	COUNT(without_sbom),
+	COUNT(without_components),
 	COUNT(unsettled),
 	COUNT(components),
 	COUNT(without_version),
@@ -39,6 +43,15 @@ static const struct tu_api_column columns[] = {
 	COUNT(not_assessed_90),
 	TU_API_COLUMN(struct posture_row, next_deadline, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct posture_row, next_deadline_of, TU_API_TEXT, TU_API_OPT),
+	COUNT(draft_without_sbom),
+	COUNT(draft_without_components),
+	COUNT(draft_unsettled),
+	COUNT(draft_components),
+	COUNT(draft_without_data),
+	COUNT(draft_findings),
+	COUNT(draft_affected),
+	COUNT(draft_undecided),
+	COUNT(draft_not_assessed),
 };
 const struct tu_api_table tu_api_table_posture =
 	TU_API_TABLE("Posture", struct posture_row, columns);
@@ -77,11 +90,17 @@ static void put_stored(struct posture_row *row, const struct tu_posture *p)
 	row->in_field = p->in_field;
 	row->withdrawn = p->withdrawn;
 	row->without_sbom = p->without_sbom;
+	row->without_components = p->without_components;
 	row->unsettled = p->unsettled;
 	row->components = p->components;
 	row->without_version = p->without_version;
 	row->without_purl = p->without_purl;
 	row->without_data = p->without_data;
+	row->draft_without_sbom = p->draft.without_sbom;
+	row->draft_without_components = p->draft.without_components;
+	row->draft_unsettled = p->draft.unsettled;
+	row->draft_components = p->draft.components;
+	row->draft_without_data = p->draft.without_data;
 }
 
 static void put_counted(struct posture_row *row, const struct tu_posture *p)
@@ -97,6 +116,10 @@ static void put_counted(struct posture_row *row, const struct tu_posture *p)
 	row->not_assessed = (int64_t)p->not_assessed;
 	row->not_assessed_30 = (int64_t)p->not_assessed_30;
 	row->not_assessed_90 = (int64_t)p->not_assessed_90;
+	row->draft_findings = (int64_t)p->draft.findings;
+	row->draft_affected = (int64_t)p->draft.affected;
+	row->draft_undecided = (int64_t)p->draft.undecided;
+	row->draft_not_assessed = (int64_t)p->draft.not_assessed;
 	row->next_deadline = p->next_deadline;
 	row->next_deadline_of = p->next_deadline_of;
 }

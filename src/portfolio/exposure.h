@@ -39,7 +39,8 @@ struct tu_exposure {
 	const struct tu_exposed *rows; /* by device, release */
 	size_t count;
 	int64_t decided; /* releases of which every finding is */
-	int64_t without_sbom; /* releases of the scope, not drafts */
+	int64_t without_sbom; /* releases of the scope, drafts too: they are listed, too */
+	int64_t without_components; /* their SBOM lists none: the same */
 };
 
 /* TU_E_LIMIT: more findings than above. */

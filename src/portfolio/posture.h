@@ -2,8 +2,9 @@
  * What is known of a device: what of it is in the field, what is open there, and how much is known.
  *
  * Findings are those of releases that were released, also of those that are no longer offered:
- * units of them are in use. What is not known is counted apart (no SBOM, no data, undecided) and is
- * never part of what is fine.
+ * units of them are in use. The same of drafts is counted apart: nothing of them is in the field,
+ * and a device that has only drafts is not one without findings. What is not known is counted apart
+ * (no SBOM, no data, undecided) and is never part of what is fine.
  */
 #ifndef TU_PORTFOLIO_POSTURE_H
 #define TU_PORTFOLIO_POSTURE_H
@@ -15,10 +16,16 @@ struct tu_posture {
 	/* of the store */
 	int64_t releases, drafts, in_field, withdrawn; /* in_field: without those withdrawn */
 	int64_t without_sbom; /* of those that were released */
+	int64_t without_components; /* of those: their SBOM lists none */
 	int64_t unsettled; /* their findings do not know yet of something that changed */
 	int64_t components; /* distinct ones in them */
 	int64_t without_version, without_purl;
 	int64_t without_data; /* the knowledge base has nothing on them: no finding means nothing */
+	struct {
+		int64_t without_sbom, without_components, unsettled;
+		int64_t components, without_data; /* distinct ones */
+		uint64_t findings, affected, undecided, not_assessed;
+	} draft; /* the same of drafts: the first five of the store */
 	/* of the list: findings of those releases */
 	uint64_t findings, affected, undecided;
 	uint64_t uncontrolled, controlled, closed; /* decided so */

@@ -64,17 +64,28 @@ void tu_sbom_text_notes(const struct tu_paint *paint, struct tu_sink *sink,
 			inventory->notes_left_out);
 }
 
+static void write_note(
+	struct tu_json_writer *json, struct tu_str pointer, struct tu_str message, size_t count)
+{
+	tu_json_open_object(json);
+	tu_json_member_str(json, "pointer", pointer);
+	tu_json_member_str(json, "message", message);
+	tu_json_member_int(json, "count", (int64_t)count);
+	tu_json_close_object(json);
+}
+
 void tu_json_notes(struct tu_json_writer *json, const struct tu_inventory *inventory)
 {
 	tu_json_key(json, "notes");
 	tu_json_open_array(json);
-	for (size_t i = 0; i < inventory->note_count; i++) {
-		tu_json_open_object(json);
-		tu_json_member_str(json, "pointer", inventory->notes[i].pointer);
-		tu_json_member_str(json, "message", inventory->notes[i].message);
-		tu_json_member_int(json, "count", (int64_t)inventory->notes[i].count);
-		tu_json_close_object(json);
-	}
+	if (inventory->component_count == 0)
+		write_note(json, TU_STR(""),
+			TU_STR("lists no components. That is not \"no vulnerabilities\": there was "
+			       "nothing to look for."),
+			1);
+	for (size_t i = 0; i < inventory->note_count; i++)
+		write_note(json, inventory->notes[i].pointer, inventory->notes[i].message,
+			inventory->notes[i].count);
 	tu_json_close_array(json);
 	tu_json_member_int(json, "notes_left_out", (int64_t)inventory->notes_left_out);
 }

@@ -297,7 +297,13 @@ SELECT DISTINCT f.vuln_id FROM release_component r JOIN fact f ON f.component_id
 SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE state WHEN 'draft' THEN 1 END) AS BIGINT),
 	CAST(COUNT(CASE state WHEN 'withdrawn' THEN 1 END) AS BIGINT),
 	CAST(COUNT(CASE WHEN sbom_id IS NULL AND state <> 'draft' THEN 1 END) AS BIGINT),
-	CAST(COUNT(CASE WHEN due = 1 AND state <> 'draft' THEN 1 END) AS BIGINT)
+	CAST(COUNT(CASE WHEN due = 1 AND state <> 'draft' THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE WHEN sbom_id IS NOT NULL AND state <> 'draft'
+		AND NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id) THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE WHEN sbom_id IS NULL AND state = 'draft' THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE WHEN due = 1 AND state = 'draft' THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE WHEN sbom_id IS NOT NULL AND state = 'draft'
+		AND NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id) THEN 1 END) AS BIGINT)
 	FROM release WHERE device_id = $1;
 
 -- name: posture_components
@@ -305,6 +311,11 @@ SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE version WHEN '' THEN 1 END) AS 
 	CAST(COUNT(CASE WHEN purl IS NULL THEN 1 END) AS BIGINT), CAST(COUNT(CASE known WHEN 0 THEN 1 END) AS BIGINT)
 	FROM component WHERE id IN (SELECT c.component_id FROM release r JOIN release_component c ON c.release_id = r.id
 		WHERE r.device_id = $1 AND r.state <> 'draft');
+
+-- name: posture_draft_components
+SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE known WHEN 0 THEN 1 END) AS BIGINT)
+	FROM component WHERE id IN (SELECT c.component_id FROM release r JOIN release_component c ON c.release_id = r.id
+		WHERE r.device_id = $1 AND r.state = 'draft');
 
 -- Components by a pattern of their name or package (in lower case), or by a key under which they are known, with
 -- each release that has them.
@@ -318,7 +329,9 @@ SELECT c.name, c.version, c.purl, p.name, c.known, r.public, r.version, r.state,
 	ORDER BY d.name, r.id, c.name, c.version, c.id;
 
 -- name: releases_without_sbom
-SELECT device_id, CAST(COUNT(*) AS BIGINT) FROM release WHERE sbom_id IS NULL AND state <> 'draft' GROUP BY device_id;
+SELECT device_id, CAST(COUNT(*) - COUNT(sbom_id) AS BIGINT), CAST(COUNT(sbom_id) AS BIGINT) FROM release
+	WHERE sbom_id IS NULL OR NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id)
+	GROUP BY device_id;
 
 -- name: where_hash
 SELECT h.algorithm, h.name, h.version, r.public, r.version, r.state, r.released, d.id, d.name
@@ -628,7 +641,10 @@ UPDATE release SET unknown = (SELECT CAST(COUNT(*) AS BIGINT) FROM release_compo
 
 -- name: gap_rows
 SELECT device_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN sbom_id IS NULL THEN 1 ELSE 0 END) AS BIGINT),
-	CAST(SUM(due) AS BIGINT), CAST(SUM(unknown) AS BIGINT) FROM release GROUP BY device_id;
+	CAST(SUM(due) AS BIGINT), CAST(SUM(unknown) AS BIGINT),
+	CAST(SUM(CASE WHEN sbom_id IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id) THEN 1 ELSE 0 END) AS BIGINT)
+	FROM release GROUP BY device_id;
 
 -- ---- portfolio: decisions as rows ----
 

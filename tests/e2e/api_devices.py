@@ -112,6 +112,17 @@ def posture(kit, writer, reader, other):
     writer.post("/v1/devices", SMALL, YAML)
     small = next(row for row in reader.get("/v1/posture").json["items"] if row["device"] == "bench-tester")
     kit.check("a device without a release in the field has none", (small["drafts"], small["in_field"], small["findings"]) == (1, 0, 0))
+    kit.check("a draft without an SBOM is counted as such", (small["draft_without_sbom"], small["without_sbom"]) == (1, 0), small)
+    draft = reader.get("/v1/devices/bench-tester/releases").json["items"][0]["id"]
+    body = sbom(component("busybox", "1.30.0", purl="pkg:generic/busybox@1.30.0"), component("nothing-known"))
+    writer.call("PUT", f"/v1/releases/{draft}/sbom", body, headers=ANY)
+    small = next(row for row in reader.get("/v1/posture").json["items"] if row["device"] == "bench-tester")
+    one = reader.get(f"/v1/releases/{draft}").json
+    kit.check("what is known of drafts is counted apart", one["findings"] > 0
+              and {name: small[f"draft_{name}"] for name in ("findings", "affected", "undecided")}
+              == {name: one[name] for name in ("findings", "affected", "undecided")}
+              and small["draft_not_assessed"] == one["findings"] and (small["draft_components"], small["draft_without_data"]) == (2, 1)
+              and (small["draft_without_sbom"], small["findings"], small["components"]) == (0, 0, 0), small, one)
 
 
 def deleting(kit, writer, reader, other):

@@ -94,6 +94,28 @@ def uploads(kit, writer, reader, other, release):
     return text
 
 
+def nothing_in_it(kit, writer, reader, release):
+    """An SBOM that lists nothing is no good news: its answer says so, and the release counts as one of which nothing is known."""
+    empty = {"CycloneDX": '{"bomFormat":"CycloneDX","specVersion":"1.5","components":[]}',
+             "SPDX": '{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"x","dataLicense":"CC0-1.0",'
+                     '"documentNamespace":"https://example.com/x","creationInfo":{"created":"2026-01-01T00:00:00Z",'
+                     '"creators":["Tool: x"]},"packages":[]}'}
+
+    def known():
+        gaps = reader.get("/v1/findings").json["gaps"]
+        row = next(row for row in reader.get("/v1/posture").json["items"] if row["device"] == "bench-tester")
+        one = reader.get("/v1/vulnerabilities/CVE-2021-44228").json
+        return gaps["releases_without_components"], row["draft_without_components"], one["releases_without_components"]
+
+    kit.check("nothing is counted before", known() == (0, 0, 0), known())
+    for name, body in empty.items():
+        done = upload(writer, release, body)
+        notes = [note["message"] for note in done.json["notes"]]
+        kit.check(f"{name} without components: the answer has a note", done.status == 200 and done.json["components"] == 0
+                  and "lists no components" in notes[0] and 'not "no vulnerabilities"' in notes[0], done)
+        kit.check(f"{name} without components: it is counted", known() == (1, 1, 1), known())
+
+
 def bad_bodies(kit, writer, reader, release):
     before = reader.get(f"/v1/releases/{release}").json
     rows = [
@@ -243,6 +265,7 @@ def main():
         releases = listing(kit, reader, other)
         drafts = draft(writer)
         text = uploads(kit, writer, reader, other, drafts[0])
+        nothing_in_it(kit, writer, reader, drafts[0])
         bad_bodies(kit, writer, reader, drafts[0])
         too_large(kit, service, key, drafts[0])
         two_at_once(kit, writer, reader, drafts[0])
