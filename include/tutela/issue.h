@@ -40,6 +40,12 @@ struct tu_issue_part {
 	struct tu_str link; /* "urn:cdx:…": it alone, in this version of the SBOM */
 };
 
+enum tu_issue_fix {
+	TU_ISSUE_FIX_PLANNED, /* not released yet */
+	TU_ISSUE_FIX_RELEASED, /* released, and known to be fixed */
+	TU_ISSUE_FIX_UNSHOWN /* released, but not known to be fixed */
+};
+
 /* What is said of some products in view of one vulnerability in some components. */
 struct tu_issue_entry {
 	struct tu_str vulnerability;
@@ -62,6 +68,7 @@ struct tu_issue_entry {
 	struct tu_str action;
 	struct tu_str url; /* of the fix */
 	struct tu_str fix_version; /* the release that has or will have the fix */
+	enum tu_issue_fix fix; /* what is known of it */
 	int64_t due; /* of the fix; 0: not stated */
 	const struct tu_str *controls; /* compensating controls, a sentence each */
 	size_t control_count;

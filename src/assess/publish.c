@@ -1,6 +1,8 @@
 /* When a release counts as fixed, which decisions are in force, which vector is published. */
 #include "assess/publish.h"
 
+#include "assess/assess.h"
+#include "assess/publish_fix.h"
 #include "assess/publish_parts.h"
 #include "base/vec.h"
 #include "ident/udi.h"
@@ -14,7 +16,7 @@ struct release {
 	struct tu_issue_product known_as; /* what all variants have in common */
 	uint32_t *products;
 	size_t product_count;
-	bool used;
+	bool opened, used;
 };
 
 struct adapter {
@@ -23,6 +25,8 @@ struct adapter {
 	TU_VEC(struct tu_issue_product) products;
 	TU_VEC(struct tu_issue_entry) entries;
 	size_t expired;
+	enum tu_issue_fix fix; /* of the decision that is stated */
+	struct tu_str fix_unshown; /* why its fix release is not known to be fixed */
 	struct tu_error *err;
 };
 
@@ -85,8 +89,12 @@ static bool add_product(struct adapter *a, struct release *slot, const struct tu
 static enum tu_status open_sbom(struct adapter *a, size_t index, struct release *slot)
 {
 	const struct tu_inventory *inventory = NULL;
-	enum tu_status status = a->in->read_sbom(a->in->self, index, &inventory, a->err);
+	enum tu_status status;
 
+	if (slot->opened)
+		return TU_OK;
+	slot->opened = true;
+	status = a->in->read_sbom(a->in->self, index, &inventory, a->err);
 	if (status != TU_OK || !inventory)
 		return status;
 	slot->naming = tu_arena_alloc(a->in->arena, sizeof(*slot->naming));
@@ -284,6 +292,7 @@ static enum tu_status add_entry(struct adapter *a, const struct tu_decision *dec
 		.action = decision->action.text,
 		.url = decision->action.url,
 		.fix_version = decision->action.fix_release,
+		.fix = a->fix,
 		.due = decision->action.due,
 		.note = note,
 		.source = decision->premises.source,
@@ -299,17 +308,59 @@ static enum tu_status add_entry(struct adapter *a, const struct tu_decision *dec
 	return TU_OK;
 }
 
-/* Whether a decision of its own is about this release. */
-static bool is_decided(struct adapter *a, const struct tu_decision *about, struct tu_str release)
+/* The first decision of its own about this release, or NULL. */
+static const struct tu_decision *own_of(
+	const struct adapter *a, const struct tu_decision *about, struct tu_str release)
 {
 	for (size_t i = 0; i < a->in->decision_count; i++) {
 		const struct tu_decision *other = a->in->decisions[i];
 		if (other != about && tu_decision_names_release(other, release) &&
 			tu_decision_is_about(other, about->vulnerability) &&
 			!tu_decision_is_superseded(other, a->in->decisions, a->in->decision_count))
-			return true;
+			return other;
 	}
-	return false;
+	return NULL;
+}
+
+/* Whether two decisions select by the same words. */
+static bool is_same_component(const struct tu_decision *a, const struct tu_decision *b)
+{
+	const struct tu_selector *x = &a->component, *y = &b->component;
+
+	return tu_str_eq(x->name, y->name) && tu_str_eq(x->version, y->version) &&
+		tu_str_eq(x->purl, y->purl) && tu_str_eq(x->cpe, y->cpe) &&
+		tu_str_eq(x->ref, y->ref) && tu_str_eq(x->path, y->path);
+}
+
+/* What is known of the release that a decision names as its fix. */
+static enum tu_status judge_fix(struct adapter *a, const struct tu_decision *decision)
+{
+	size_t index = tu_device_release(a->in->device, decision->action.fix_release);
+	const struct tu_release *release;
+	const struct tu_decision *own;
+	const struct tu_naming *naming;
+	enum tu_status status;
+
+	a->fix = TU_ISSUE_FIX_PLANNED;
+	a->fix_unshown = TU_STR("");
+	if (decision->status != TU_CLAIM_AFFECTED || index == TU_NO_RELEASE)
+		return TU_OK;
+	release = &a->in->device->releases[index];
+	if (!release->released || release->released > a->in->at)
+		return TU_OK;
+	own = own_of(a, decision, release->version);
+	if (own && is_same_component(own, decision)) {
+		a->fix =
+			tu_claim_clears(own->status) ? TU_ISSUE_FIX_RELEASED : TU_ISSUE_FIX_UNSHOWN;
+		return TU_OK;
+	}
+	status = open_sbom(a, index, &a->releases[index]);
+	naming = a->releases[index].naming;
+	if (status == TU_OK)
+		status = tu_publish__fix_unshown(a->in->arena, a->in->kb, decision,
+			naming ? naming->inventory : NULL, &a->fix_unshown);
+	a->fix = a->fix_unshown.len ? TU_ISSUE_FIX_UNSHOWN : TU_ISSUE_FIX_RELEASED;
+	return status == TU_E_NOMEM ? no_memory(a) : status;
 }
 
 /* Nothing of what was decided is said any more. */
@@ -323,31 +374,33 @@ static void reopen(struct tu_decision *decision, int64_t since)
 	decision->decided_at = since;
 }
 
-/* The release that has the fix is fixed, once it is out and if nothing else is said of it. Where
- * its SBOM has the same version as before, only a decision of its own can say so. */
+/* The release that has the fix is fixed, once it is out, its own match shows it and nothing else is
+ * said of it. */
 static enum tu_status add_fix(struct adapter *a, const struct tu_decision *decision)
 {
 	struct tu_str version = decision->action.fix_release;
 	size_t index = tu_device_release(a->in->device, version);
 	struct tu_decision fixed = *decision;
+	struct tu_str note;
 	enum tu_status status;
 
-	if (decision->status != TU_CLAIM_AFFECTED || !version.len || index == TU_NO_RELEASE ||
-		!is_asked_for(a, version) || is_decided(a, decision, version) ||
-		!a->in->device->releases[index].released ||
-		a->in->device->releases[index].released > a->in->at)
+	if (index == TU_NO_RELEASE || a->fix == TU_ISSUE_FIX_PLANNED || !is_asked_for(a, version) ||
+		own_of(a, decision, version))
 		return TU_OK;
 	status = use_release(a, index);
 	if (status != TU_OK)
 		return status;
-	fixed.status = TU_CLAIM_FIXED;
-	fixed.impact = TU_STR("");
-	if (!tu_publish__is_unchanged(decision, a->releases[index].naming))
+	if (a->fix == TU_ISSUE_FIX_RELEASED) {
+		fixed.status = TU_CLAIM_FIXED;
+		fixed.impact = TU_STR("");
 		return add_entry(a, &fixed, &a->releases[index], TU_STR(""));
+	}
 	reopen(&fixed, decision->decided_at);
-	return add_entry(a, &fixed, &a->releases[index],
-		TU_STR("Named as the release with the fix; its SBOM still has the version that is "
-		       "affected, so it is not known to be fixed."));
+	if (!tu_assess__text(a->in->arena, &note,
+		    "Named as the release with the fix, but not known to be fixed: %.*s.",
+		    TU_STR_FMT(a->fix_unshown)))
+		return no_memory(a);
+	return add_entry(a, &fixed, &a->releases[index], note);
 }
 
 static enum tu_status add_decision(struct adapter *a, const struct tu_decision *decision)
@@ -445,12 +498,16 @@ static bool applies(const struct adapter *a, const struct tu_assessment *assessm
 static enum tu_status consider(struct adapter *a, const struct tu_decision *decision)
 {
 	const struct tu_assessment *assessment = assessment_of(a, decision);
+	bool is_assessed =
+		assessment && decision->decided_at <= a->in->at && applies(a, assessment);
+	enum tu_status status;
 
-	if (!is_wanted(a, decision))
+	if (!is_wanted(a, decision) || (!is_assessed && !is_in_force(a, decision)))
 		return TU_OK;
-	if (assessment && decision->decided_at <= a->in->at && applies(a, assessment))
-		return add_assessed(a, assessment);
-	return is_in_force(a, decision) ? add_decision(a, decision) : TU_OK;
+	status = judge_fix(a, decision);
+	if (status != TU_OK)
+		return status;
+	return is_assessed ? add_assessed(a, assessment) : add_decision(a, decision);
 }
 
 enum tu_status tu_assess__publish(const struct tu_publish_input *input, struct tu_issue *issue,

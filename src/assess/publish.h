@@ -2,10 +2,10 @@
  * From a maker's decisions to statements that can be published.
  *
  * What is stated: decisions that are in force at `at`; the release that has the fix is fixed once
- * it is out, if no decision of its own says otherwise; where its SBOM has the version of the
- * premises, it is under investigation instead. With an assessment of the release, also what
- * earlier releases carry to it, and what was re-opened is under investigation; a note names where
- * each comes from.
+ * it is out, if no decision of its own says otherwise; where the match of its SBOM does not show
+ * that (assess/publish_fix.h), it is under investigation instead. With an assessment of the
+ * release, also what earlier releases carry to it, and what was re-opened is under investigation; a
+ * note names where each comes from.
  */
 #ifndef TU_ASSESS_PUBLISH_H
 #define TU_ASSESS_PUBLISH_H
@@ -22,10 +22,11 @@ struct tu_publish_input {
 	const char *release; /* NULL: every release that decisions name */
 	const char *const *ids; /* vulnerabilities; none: all */
 	size_t id_count;
-	const struct tu_kb *kb; /* for titles and vectors, or NULL */
+	const struct tu_kb *kb; /* for titles, vectors and whether a fix shows; or NULL */
 	int64_t at;
 	/* The SBOM of a release of the device, by its index; NULL where it has none. Called at most
-	 * once for each release that something is stated about. */
+	 * once for each release that something is stated about or that a decision names as its fix.
+	 */
 	enum tu_status (*read_sbom)(void *self, size_t release,
 		const struct tu_inventory **out_inventory, struct tu_error *err);
 	/* Called for a release whose SBOM does not know its subject by the purl or CPE that

@@ -133,15 +133,3 @@ enum tu_status tu_publish__parts(struct tu_arena *arena, const struct tu_decisio
 	return naming ? by_sbom(arena, decision, naming, entry)
 		      : by_selector(arena, decision, entry);
 }
-
-bool tu_publish__is_unchanged(const struct tu_decision *decision, const struct tu_naming *naming)
-{
-	const struct tu_premises *was = &decision->premises;
-
-	for (uint32_t i = 0; naming && i < naming->inventory->component_count; i++)
-		if (was->version.len &&
-			tu_str_eq(naming->inventory->components[i].version, was->version) &&
-			tu_selector_matches(&decision->component, naming->inventory, i))
-			return true;
-	return false;
-}

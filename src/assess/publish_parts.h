@@ -20,8 +20,4 @@
 TU_NODISCARD enum tu_status tu_publish__parts(struct tu_arena *arena,
 	const struct tu_decision *decision, struct tu_naming *naming, struct tu_issue_entry *entry);
 
-/* Whether an SBOM still has what the decision is about, in the version that it was made on: nothing
- * shows that it was fixed there. Without an SBOM or a version of the premises that is not known. */
-bool tu_publish__is_unchanged(const struct tu_decision *decision, const struct tu_naming *naming);
-
 #endif

@@ -269,7 +269,10 @@ static void add_remediation(struct tu_issue_csaf *c, const struct tu_issue_entry
 	if (details.len)
 		tu_json_member_str(c->json, "details", details);
 	else if (entry->fix_version.len)
-		tu_issue_member_fmt(c->w, "details", "Software %.*s has the fix.",
+		tu_issue_member_fmt(c->w, "details",
+			entry->fix == TU_ISSUE_FIX_UNSHOWN
+				? "Whether software %.*s has the fix is under investigation."
+				: "Software %.*s has the fix.",
 			TU_STR_FMT(entry->fix_version));
 	else
 		tu_json_member_str(c->json, "details", TU_STR("No further details."));

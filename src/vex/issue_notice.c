@@ -199,29 +199,52 @@ static void add_controls(const struct notice *n, const struct tu_issue_entry *en
 	close_list(n);
 }
 
+/* A sentence of the maker's own, ended where it is not. */
+static void add_sentence(struct tu_str text, struct tu_buf *line)
+{
+	text = tu_str_trim(text);
+	if (!text.len)
+		return;
+	tu_buf_str_add(line, text);
+	tu_buf_c(line, memchr(".!?:;", text.ptr[text.len - 1], 5) ? " " : ". ");
+}
+
+/* Which release has the fix. What is released is said to be; what does not show is not promised. */
+static void add_fix_version(const struct tu_issue_entry *entry, struct tu_buf *line)
+{
+	static const char *const words[] = {[TU_ISSUE_FIX_PLANNED] = "is the fix.",
+		[TU_ISSUE_FIX_RELEASED] = "is the fix and is released.",
+		[TU_ISSUE_FIX_UNSHOWN] =
+			"is released, but whether it has the fix is under investigation."};
+
+	if (entry->fix_version.len)
+		tu_buf_printf(line, "Software %.*s %s ", TU_STR_FMT(entry->fix_version),
+			words[entry->fix]);
+	else
+		tu_buf_c(line,
+			"We are working on a fix, or on controls that provide defence in depth. ");
+}
+
 /* (d) a fix or defence in depth is being worked on, and its availability will be told */
 static void add_fix(const struct notice *n, const struct tu_issue_entry *entry)
 {
+	bool released = entry->fix_version.len && entry->fix == TU_ISSUE_FIX_RELEASED;
 	struct tu_buf line;
 
 	heading(n, "h3", TU_STR("4. The fix"));
 	tu_buf_init(&line, 1 << 16);
-	if (entry->fix_version.len)
-		tu_buf_printf(&line, "Software %.*s is the fix. ", TU_STR_FMT(entry->fix_version));
-	else
-		tu_buf_c(&line,
-			"We are working on a fix, or on controls that provide defence in depth. ");
-	if (entry->due) {
+	add_fix_version(entry, &line);
+	if (entry->due && !released) {
 		tu_buf_c(&line, "It is planned for ");
 		tu_time_write_date(entry->due, &line);
 		tu_buf_c(&line, ". ");
 	}
-	if (entry->action.len && !is_interim(entry))
-		tu_buf_printf(&line, "%.*s ", TU_STR_FMT(entry->action));
-	tu_buf_c(&line, "We will communicate its availability to you.");
-	if (entry->url.len)
-		tu_buf_printf(&line, " %.*s", TU_STR_FMT(entry->url));
-	paragraph(n, tu_buf_str(&line));
+	if (!is_interim(entry))
+		add_sentence(entry->action, &line);
+	if (!released)
+		tu_buf_c(&line, "We will communicate its availability to you. ");
+	tu_buf_str_add(&line, entry->url);
+	paragraph(n, tu_str_trim(tu_buf_str(&line)));
 	n->w->out->failed |= line.failed;
 	tu_buf_done(&line);
 }

@@ -42,15 +42,16 @@ static const char device_text[] =
 static struct scene scene;
 static enum tu_status sbom_status;
 static bool has_sbom;
+static const struct tu_inventory *later; /* the SBOM of 1.2, where it has another */
 static unsigned told;
 
 static enum tu_status give_sbom(
 	void *self, size_t release, const struct tu_inventory **out_inventory, struct tu_error *err)
 {
-	(void)self, (void)release;
+	(void)self;
 	if (sbom_status)
 		return tu_fail(err, sbom_status, 0, "the SBOM is broken");
-	*out_inventory = has_sbom ? scene.inventory : NULL;
+	*out_inventory = !has_sbom ? NULL : later && release == 2 ? later : scene.inventory;
 	return TU_OK;
 }
 
@@ -110,7 +111,8 @@ static const struct row rows[] = {
 		NULL, NULL,
 		"CVE-2026-0002 1.1 affected small large; A wall.; Severity of possible harm to "
 		"patients: serious. Exploitability: low. The risk is uncontrolled.|"
-		"CVE-2026-0002 1.2 fixed small large; A wall.|",
+		"CVE-2026-0002 1.2 under_investigation small large; Named as the release with the "
+		"fix, but not known to be fixed: ",
 		0},
 	{{SCENE_DECISION("CVE-2026-0002", "affected",
 		 "risk: controlled\nharm: minor\nimpact: It stops.\n")},
@@ -148,8 +150,8 @@ static const struct row rows[] = {
 		 "validity: {releases: ['1.0']}\nsupersedes: d1\ndecided_by: lead\n"
 		 "decided_at: 2026-01-20T10:00:00Z\nlearned_at: 2026-01-15T10:00:00Z\n"},
 		NULL, NULL,
-		"CVE-2026-0002 1.1 affected small large|CVE-2026-0002 1.2 fixed small large|"
-		"CVE-2026-0002 1.0 affected small|",
+		"CVE-2026-0002 1.1 affected small large|CVE-2026-0002 1.2 under_investigation "
+		"small large; Named as the release with the fix",
 		0},
 	/* with an assessment: as decided, carried, open since, re-opened, or long before */
 	{{NOT_AFFECTED("CVE-2026-0001", "")}, "1.1", NULL,
@@ -179,6 +181,7 @@ static enum tu_status prepare(const struct row *row, const char *device)
 	scene_reset(&scene);
 	sbom_status = TU_OK;
 	has_sbom = true;
+	later = NULL;
 	told = 0;
 	status = scene_begin(&scene, device, scene_sbom, SCENE_AT);
 	for (size_t i = 0; i < TU_COUNT(row->decisions) && row->decisions[i] && !status; i++) {
@@ -238,40 +241,126 @@ static void states_what_is_in_force(void **state)
 	}
 }
 
-#define FIXED_IN_1_2(premises) \
-	SCENE_DECISION("CVE-2026-0002", "affected", \
-		"risk: controlled\naction: {text: t, fix_release: '1.2'}\n" premises)
+#define FIXED_IN_1_2(id, component) \
+	"vulnerability: " id "\n" component "status: affected\n" \
+	"validity: {releases: ['1.1']}\ndecided_by: lead\n" \
+	"decided_at: 2026-01-20T10:00:00Z\nlearned_at: 2026-01-15T10:00:00Z\n" \
+	"risk: controlled\naction: {text: t, fix_release: '1.2'}\n"
+#define PUMPD "component: pumpd\n"
+#define COMPONENT(name, product, version) \
+	"{\"type\":\"application\",\"name\":\"" name "\",\"version\":\"" version "\"," \
+	"\"cpe\":\"cpe:2.3:a:acme:" product ":" version ":*:*:*:*:*:*:*\"}"
+#define LATER(components) \
+	"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"version\":1,\"components\":" \
+	"[" components "]}"
 
-/* Only a version that differs, or no SBOM to look into, leaves the word of the decision. */
+/* Whatever its decision says, 1.2 is fixed where the match of its own SBOM leaves nothing open. */
+static const struct {
+	const char *decision;
+	const char *sbom; /* of 1.2; NULL: none */
+	bool no_kb;
+	const char *why; /* NULL: fixed */
+} fixes[] = {
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD), LATER(COMPONENT("pumpd", "pumpd", "2.0")), false,
+		NULL},
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD), LATER(COMPONENT("pumpd", "pumpd", "1.9")), false,
+		"finds pumpd 1.9 affected."},
+	/* one of two is still open; another vulnerability's component is not looked at */
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD),
+		LATER(COMPONENT("pumpd", "pumpd", "2.0") "," COMPONENT("pumpd", "pumpd", "1.4")),
+		false, "finds pumpd 1.4 affected."},
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD),
+		LATER(COMPONENT("pumpd", "pumpd", "2.0") "," COMPONENT("other", "other", "1.4")),
+		false, NULL},
+	/* a selector of the old version selects nothing any more: the name still does */
+	{FIXED_IN_1_2("CVE-2026-0002",
+		 "component: {name: pumpd, version: '1.3'}\npremises: {component: pumpd}\n"),
+		LATER(COMPONENT("pumpd", "pumpd", "1.9")), false, "finds pumpd 1.9 affected."},
+	/* by another name; or gone */
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD), LATER(COMPONENT("pumpd-ng", "pumpd", "1.9")), false,
+		"finds pumpd-ng 1.9 affected."},
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD), LATER(COMPONENT("other", "other", "1.9")), false,
+		NULL},
+	/* without a version: undecided; the version of before is not fixed, whatever is known */
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD),
+		LATER("{\"type\":\"application\",\"name\":\"pumpd\","
+		      "\"cpe\":\"cpe:2.3:a:acme:pumpd:*:*:*:*:*:*:*:*\"}"),
+		false, "finds pumpd undecided."},
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD "premises: {component: pumpd, version: '2.0'}\n"),
+		LATER(COMPONENT("pumpd", "pumpd", "2.0")), false,
+		"its SBOM still has the version that is affected."},
+	/* not known */
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD), NULL, false, "it has no SBOM."},
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD), LATER(COMPONENT("pumpd", "pumpd", "2.0")), true,
+		"no record of the vulnerability is at hand to match its SBOM."},
+	{FIXED_IN_1_2("CVE-2030-0001", PUMPD), LATER(COMPONENT("pumpd", "pumpd", "2.0")), false,
+		"no record of the vulnerability is at hand to match its SBOM."},
+	{FIXED_IN_1_2("CVE-2030-0001", PUMPD "aliases: [CVE-2026-0002]\n"),
+		LATER(COMPONENT("pumpd", "pumpd", "1.9")), false, "finds pumpd 1.9 affected."},
+	{FIXED_IN_1_2("CVE-2026-0002", PUMPD), LATER(COMPONENT("pumpd", "elsewhere", "2.0")), false,
+		"the knowledge base has no data on pumpd 2.0 in its SBOM."},
+};
+
 static void a_fix_that_does_not_show_is_not_stated(void **state)
 {
-	static const char still[] =
-		"CVE-2026-0002 1.1 affected small large|CVE-2026-0002 1.2 under_investigation "
-		"small large; Named as the release with the fix; its SBOM still has";
-	static const char fixed[] =
-		"CVE-2026-0002 1.1 affected small large|CVE-2026-0002 1.2 fixed small large|";
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(fixes); i++) {
+		const struct row row = {.decisions = {fixes[i].decision}};
+		struct tu_issue issue = {0};
+		const struct tu_issue_entry *e;
+		struct tu_str why;
+		size_t ended;
+
+		if (prepare(&row, device_text) ||
+			(fixes[i].sbom &&
+				tu_sbom_read(scene.arena, tu_str_c(fixes[i].sbom), false, NULL,
+					&later, &scene.err)))
+			fail_msg("row %zu: %s", i, scene.err.message);
+		has_sbom = fixes[i].sbom != NULL;
+		if (fixes[i].no_kb)
+			input.kb = NULL;
+		assert_int_equal(tu_assess__publish(&input, &issue, &ended, &scene.err), TU_OK);
+		assert_int_equal(issue.entry_count, 2);
+		e = &issue.entries[1];
+		assert_int_equal(issue.entries[0].fix,
+			fixes[i].why ? TU_ISSUE_FIX_UNSHOWN : TU_ISSUE_FIX_RELEASED);
+		why = e->note;
+		if (e->status != (fixes[i].why ? TU_CLAIM_UNDER_INVESTIGATION : TU_CLAIM_FIXED) ||
+			(fixes[i].why ? !tu_str_ends(why, tu_str_c(fixes[i].why)) : why.len))
+			fail_msg("row %zu: %s, %.*s", i, tu_claim_status_name(e->status),
+				TU_STR_FMT(why));
+	}
+}
+
+/* Another decision about the release: on the same component its word counts, on another none. */
+static void a_fix_is_what_its_own_decision_says(void **state)
+{
 	static const struct {
-		struct row row;
-		bool has_sbom;
-		const char *said;
+		const char *own;
+		enum tu_issue_fix fix;
 	} rules[] = {
-		{{{FIXED_IN_1_2("premises: {component: pumpd, version: '1.3'}\n")}, NULL, NULL,
-			 NULL, 0},
-			true, still},
-		{{{FIXED_IN_1_2("premises: {component: pumpd, version: '1.2'}\n")}, NULL, NULL,
-			 NULL, 0},
-			true, fixed},
-		{{{FIXED_IN_1_2("premises: {component: pumpd, version: '1.3'}\n")}, NULL, NULL,
-			 NULL, 0},
-			false, fixed},
+		{PUMPD "status: fixed\n", TU_ISSUE_FIX_RELEASED},
+		{PUMPD "status: affected\nrisk: controlled\n", TU_ISSUE_FIX_UNSHOWN},
+		{"component: other\nstatus: fixed\n", TU_ISSUE_FIX_UNSHOWN},
 	};
 	(void)state;
 
 	for (size_t i = 0; i < TU_COUNT(rules); i++) {
-		if (prepare(&rules[i].row, device_text))
+		struct tu_issue issue = {0};
+		char own[512];
+		size_t ended;
+		struct row row = {.decisions = {FIXED_IN_1_2("CVE-2026-0002", PUMPD), own}};
+
+		(void)snprintf(own, sizeof(own),
+			"vulnerability: CVE-2026-0002\n%svalidity: {releases: ['1.2']}\n"
+			"decided_by: lead\ndecided_at: 2026-01-20T10:00:00Z\n"
+			"learned_at: 2026-01-15T10:00:00Z\n",
+			rules[i].own);
+		if (prepare(&row, device_text))
 			fail_msg("row %zu: %s", i, scene.err.message);
-		has_sbom = rules[i].has_sbom;
-		expect(i, rules[i].said, 0);
+		assert_int_equal(tu_assess__publish(&input, &issue, &ended, &scene.err), TU_OK);
+		assert_int_equal(issue.entry_count, 2);
+		assert_int_equal(issue.entries[0].fix, rules[i].fix);
 	}
 }
 
@@ -341,6 +430,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states_what_is_in_force),
 		cmocka_unit_test(a_fix_that_does_not_show_is_not_stated),
+		cmocka_unit_test(a_fix_is_what_its_own_decision_says),
 		cmocka_unit_test(no_memory_is_said),
 		cmocka_unit_test(what_is_broken_stops_it),
 	};
