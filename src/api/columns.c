@@ -121,6 +121,7 @@ static bool is_null(const struct tu_api_column *column, const void *row)
 	case TU_API_INT:
 	case TU_API_TENTHS:
 	case TU_API_MILLIONTHS:
+	case TU_API_MAYBE:
 		return int_of(column, row) == TU_API_NONE;
 	case TU_API_BOOL:
 	case TU_API_TYPES:
@@ -164,6 +165,10 @@ void tu_api_cell_of(const struct tu_api_column *column, const void *row, struct 
 	case TU_API_BOOL:
 		out->kind = TU_CELL_BOOL;
 		out->yes = bool_of(column, row);
+		break;
+	case TU_API_MAYBE:
+		out->kind = TU_CELL_BOOL;
+		out->yes = int_of(column, row) != 0;
 		break;
 	case TU_API_TYPES:
 		break;

@@ -34,6 +34,7 @@ enum tu_api_type {
 	TU_API_TENTHS, /* int64_t: 98 is written 9.8 */
 	TU_API_MILLIONTHS, /* int64_t: 970000 is written 0.97 */
 	TU_API_BOOL, /* bool */
+	TU_API_MAYBE, /* int64_t: 0 is no, 1 is yes, TU_API_NONE where it may be null */
 	TU_API_TIME, /* int64_t, us since 1970: "2026-07-10T12:00:00Z" */
 	TU_API_DATE, /* int64_t, seconds since 1970: "2026-07-10" */
 	TU_API_JSON, /* struct tu_str: JSON without white space; a text in CSV and XLSX */

@@ -1,6 +1,7 @@
 /* Devices. */
 #include "api/call.h"
 #include "portfolio/device.h"
+#include "portfolio/release.h"
 #include "portfolio/scope.h"
 #include "service/service.h"
 
@@ -161,7 +162,7 @@ static enum tu_status replace(struct tu_work *w, void *self, struct tu_error *er
 	/* harms, clocks and decisions are judged by it */
 	if (status == TU_OK && row.version != before.version)
 		status = tu_device_due(w, row.id, err);
-	return status;
+	return status ? status : tu_releases_when_out(w, row.id, err);
 }
 
 enum tu_status tu_api_replace_device(struct tu_api_call *call, struct tu_error *err)

@@ -8,8 +8,8 @@
 
 struct release_row {
 	struct tu_str id, device, name, state;
-	int64_t released, support_end, findings, affected, undecided, version;
-	bool has_sbom, locked, settled;
+	int64_t released, support_end, settled, findings, affected, undecided, version;
+	bool has_sbom, locked;
 	int64_t key; /* in the store; no column */
 };
 
@@ -22,10 +22,10 @@ static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct release_row, support_end, TU_API_DATE, TU_API_OPT),
 	TU_API_COLUMN(struct release_row, has_sbom, TU_API_BOOL, 0),
 	TU_API_COLUMN(struct release_row, locked, TU_API_BOOL, 0),
-	TU_API_COLUMN(struct release_row, settled, TU_API_BOOL, 0),
-	TU_API_COLUMN(struct release_row, findings, TU_API_INT, 0),
-	TU_API_COLUMN(struct release_row, affected, TU_API_INT, 0),
-	TU_API_COLUMN(struct release_row, undecided, TU_API_INT, 0),
+	TU_API_COLUMN(struct release_row, settled, TU_API_MAYBE, TU_API_OPT),
+	TU_API_COLUMN(struct release_row, findings, TU_API_INT, TU_API_OPT),
+	TU_API_COLUMN(struct release_row, affected, TU_API_INT, TU_API_OPT),
+	TU_API_COLUMN(struct release_row, undecided, TU_API_INT, TU_API_OPT),
 	TU_API_COLUMN(struct release_row, version, TU_API_INT, 0),
 };
 const struct tu_api_table tu_api_table_release =
@@ -43,7 +43,7 @@ static bool take_row(struct tu_api_call *call, const struct tu_release_row *from
 		.version = from->row_version,
 		.has_sbom = from->sbom_id != 0,
 		.locked = from->locked,
-		.settled = !from->due,
+		.settled = from->sbom_id ? !from->due : TU_API_NONE,
 	};
 	return tu_arena_dup(arena, from->public_id, &out->id) &&
 		tu_arena_dup(arena, device, &out->device) &&
@@ -55,11 +55,12 @@ static bool take_row(struct tu_api_call *call, const struct tu_release_row *from
 
 enum { COUNTS = 3 };
 
+/* Without an SBOM nobody knows: that is not none. */
 static void put_counts(struct release_row *row, const uint64_t counts[COUNTS])
 {
-	row->findings = (int64_t)counts[0];
-	row->affected = (int64_t)counts[1];
-	row->undecided = (int64_t)counts[2];
+	row->findings = row->has_sbom ? (int64_t)counts[0] : TU_API_NONE;
+	row->affected = row->has_sbom ? (int64_t)counts[1] : TU_API_NONE;
+	row->undecided = row->has_sbom ? (int64_t)counts[2] : TU_API_NONE;
 }
 
 static enum tu_status count(

@@ -395,16 +395,6 @@ static enum tu_status prepare(struct pushing *p, const struct tu_item *item,
 	return status ? tu_error_in_file(err, "%.*s", TU_STR_FMT(item->path)) : TU_OK;
 }
 
-/* What device.yaml says was released by now is released. */
-static enum tu_status release(struct pushing *p, struct tu_release_row *row, struct tu_error *err)
-{
-	bool is_out = row->released && row->released <= tu_work_seconds(p->w);
-
-	if (!is_out || !row->sbom_id || !tu_str_eq(row->state, TU_STR("draft")))
-		return TU_OK;
-	return tu_release_move(p->w, row, TU_RELEASE_RELEASED, err);
-}
-
 static const struct tu_item *sbom_of(
 	const struct pushing *p, const struct tu_release *model, enum fate *fate)
 {
@@ -441,7 +431,7 @@ static enum tu_status put_release(struct pushing *p, const struct tu_settling *s
 	} else if (row.sbom_id && p->changed) {
 		status = tu_settle_and_record(p->w, &settle, err);
 	}
-	return status ? status : release(p, &row, err);
+	return status ? status : tu_release_when_out(p->w, &row, err);
 }
 
 static enum tu_status put_releases(struct pushing *p, struct tu_error *err)

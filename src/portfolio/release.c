@@ -204,6 +204,29 @@ enum tu_status tu_release_move(struct tu_work *w, struct tu_release_row *row,
 	return record_state(w, row, before, err);
 }
 
+enum tu_status tu_release_when_out(
+	struct tu_work *w, struct tu_release_row *row, struct tu_error *err)
+{
+	bool is_out = row->released && row->released <= tu_work_seconds(w);
+
+	if (!is_out || !row->sbom_id || !tu_str_eq(row->state, TU_STR("draft")))
+		return TU_OK;
+	return tu_release_move(w, row, TU_RELEASE_RELEASED, err);
+}
+
+enum tu_status tu_releases_when_out(struct tu_work *w, int64_t device_id, struct tu_error *err)
+{
+	struct tu_release_rows rows = {0};
+	enum tu_status status = tu_release_list(w, device_id, &rows, err);
+
+	for (size_t i = 0; i < rows.count && status == TU_OK; i++) {
+		struct tu_release_row row = rows.at[i];
+
+		status = tu_release_when_out(w, &row, err);
+	}
+	return status;
+}
+
 static enum tu_status correct(struct tu_work *w, const struct tu_release_row *row,
 	const struct tu_document *sbom, struct tu_error *err)
 {

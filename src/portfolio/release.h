@@ -68,6 +68,14 @@ enum tu_release_state { TU_RELEASE_DRAFT, TU_RELEASE_RELEASED, TU_RELEASE_WITHDR
 TU_NODISCARD enum tu_status tu_release_move(struct tu_work *w, struct tu_release_row *row,
 	enum tu_release_state to, struct tu_error *err);
 
+/* What device.yaml says was released by now is released, once it has an SBOM: by whatever way the
+ * one or the other came. Else nothing happens. */
+TU_NODISCARD enum tu_status tu_release_when_out(
+	struct tu_work *w, struct tu_release_row *row, struct tu_error *err);
+/* The same of all of a device. */
+TU_NODISCARD enum tu_status tu_releases_when_out(
+	struct tu_work *w, int64_t device_id, struct tu_error *err);
+
 /*
  * Name another document as the SBOM. A locked release needs a reason, and keeps what was before as
  * a correction: TU_E_USAGE without one. TU_E_CONFLICT as above.

@@ -99,6 +99,8 @@ static enum tu_status put(struct tu_work *w, void *self, struct tu_error *err)
 	if (status == TU_OK)
 		status = tu_release_ingest(w, &ingest, err);
 	if (status == TU_OK)
+		status = tu_release_when_out(w, &u.release, err);
+	if (status == TU_OK)
 		status = read_vulns(w, u.release.id, &now, err);
 	if (status != TU_OK)
 		return status;

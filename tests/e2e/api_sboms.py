@@ -67,6 +67,12 @@ def listing(kit, reader, other):
 def uploads(kit, writer, reader, other, release):
     empty = reader.get(f"/v1/releases/{release}")
     kit.check("a release without an SBOM says so", empty.json["has_sbom"] is False, empty)
+    names = ("settled", "findings", "affected", "undecided")
+    listed = reader.get("/v1/devices/bench-tester/releases").json["items"][0]
+    kit.check("and that nothing is known of it, which is not none", [empty.json[name] for name in names] == [None] * 4
+              and listed == empty.json, empty, listed)
+    table = reader.get("/v1/devices/bench-tester/releases", {"Accept": "text/csv"}).text.splitlines()
+    kit.check("nor in CSV", dict(zip(table[0].split(","), table[1].split(",")))["findings"] == "", table)
     none = reader.get(f"/v1/releases/{release}/sbom")
     kit.check("there is nothing to download", none.status == 404 and "has no SBOM" in none.json["detail"], none)
     text = sbom(component("busybox", "1.30.0", purl="pkg:generic/busybox@1.30.0"), component("thing"), vulnerabilitees=[])
@@ -79,7 +85,7 @@ def uploads(kit, writer, reader, other, release):
     kit.check("its quality by each profile", [row["profile"] for row in done.json["quality"]] ==
               ["ntia", "fda", "cisa-2025", "bsi-tr-03183-2"], done.json)
     now = reader.get(f"/v1/releases/{release}")
-    kit.check("the release has its findings at once", now.json["has_sbom"] and now.json["findings"] == done.json["findings"] > 0 and
+    kit.check("the release has its findings at once", now.json["has_sbom"] and now.json["settled"] is True and now.json["findings"] == done.json["findings"] > 0 and
               done.json["vulnerabilities"]["came"] == done.json["vulnerabilities"]["now"] > 0, now, done)
     kit.check("the answer's ETag is that of the release", done.headers["ETag"].strip('"') == f"v{now.json['version']}", done)
     stale = upload(writer, release, text + " ", {**OCTETS, "If-Match": empty.headers["ETag"]})
@@ -114,6 +120,30 @@ def nothing_in_it(kit, writer, reader, release):
         kit.check(f"{name} without components: the answer has a note", done.status == 200 and done.json["components"] == 0
                   and "lists no components" in notes[0] and 'not "no vulnerabilities"' in notes[0], done)
         kit.check(f"{name} without components: it is counted", known() == (1, 1, 1), known())
+
+
+def out_by_its_date(kit, writer, reader):
+    """A date of release in the past and an SBOM make a release released, whichever comes last; as a push does."""
+    text = ("family: Dated Tester\nmanufacturer: {{name: Acme}}\nreleases:\n- {{version: '1.0', released: 2024-02-01}}\n"
+            "- {{version: '2.0', released: 2999-01-01}}\n- {{version: '3.0'{date}}}\n")
+    writer.post("/v1/devices", text.format(date=""), YAML)
+    path = "/v1/devices/dated-tester"
+
+    def states():
+        return [(row["state"], row["locked"]) for row in reader.get(f"{path}/releases").json["items"]]
+
+    out, no = ("released", True), ("draft", False)
+    kit.check("without an SBOM they are drafts", states() == [no, no, no], states())
+    for row in reader.get(f"{path}/releases").json["items"]:
+        done = upload(writer, row["id"], sbom(component("thing")))
+        kit.check(f"an SBOM of {row['name']}", done.status == 200 and done.headers["ETag"].strip('"') ==
+                  f"v{reader.get('/v1/releases/' + row['id']).json['version']}", done)
+    kit.check("the one with a date in the past is released by its SBOM, and locked", states() == [out, no, no], states())
+    done = writer.call("PUT", f"{path}", text.format(date=", released: 2024-03-01"), headers={**YAML, "If-Match": "*"})
+    kit.check("the one that has an SBOM is released by its date", done.status == 200 and states() == [out, no, out], done, states())
+    row = reader.get("/v1/posture").json["items"]
+    kit.check("and counts as in the field", [(one["in_field"], one["drafts"]) for one in row if one["device"] == "dated-tester"]
+              == [(2, 1)], row)
 
 
 def bad_bodies(kit, writer, reader, release):
@@ -273,6 +303,7 @@ def main():
         downloads(kit, reader, releases[1])
         views(kit, reader, other, releases)
         moves(kit, writer, reader, drafts[0], text)
+        out_by_its_date(kit, writer, reader)
     return kit.done()
 
 

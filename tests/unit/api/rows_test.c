@@ -20,6 +20,7 @@ static const struct {
 	[TU_API_TENTHS] = {"number", NULL, false},
 	[TU_API_MILLIONTHS] = {"number", NULL, false},
 	[TU_API_BOOL] = {"boolean", NULL, false},
+	[TU_API_MAYBE] = {"boolean", NULL, false},
 	[TU_API_TIME] = {"string", "date-time", false},
 	[TU_API_DATE] = {"string", "date", false},
 	[TU_API_JSON] = {"any", NULL, false},
