@@ -5,12 +5,14 @@
 
 #include "api/cases.h"
 #include "api/inside.h"
+#include "portfolio/case_would.h"
 #include "service/service.h"
 
 struct case_row {
 	struct tu_str id, vulnerability, title, severity, state, owner, owner_id;
 	int64_t score, learned_at, opened, closed_at, devices, affected, undecided, fixed,
-		not_affected, deadline, open_deadlines, version;
+		not_affected, deadline, open_deadlines, undecided_deadlines,
+		deadline_if_uncontrolled, version;
 	bool kev;
 	struct tu_api_place place;
 };
@@ -35,6 +37,8 @@ static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct case_row, not_affected, TU_API_INT, 0),
 	TU_API_COLUMN(struct case_row, deadline, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct case_row, open_deadlines, TU_API_INT, 0),
+	TU_API_COLUMN(struct case_row, undecided_deadlines, TU_API_INT, 0),
+	TU_API_COLUMN(struct case_row, deadline_if_uncontrolled, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct case_row, version, TU_API_INT, 0),
 };
 const struct tu_api_table tu_api_table_case = TU_API_TABLE("Case", struct case_row, columns);
@@ -56,6 +60,8 @@ static bool take_row(struct tu_arena *arena, const struct tu_case_seen *seen, st
 		.not_affected = seen->not_affected,
 		.deadline = seen->deadline,
 		.open_deadlines = seen->deadlines,
+		.undecided_deadlines = seen->would,
+		.deadline_if_uncontrolled = seen->would_due,
 		.version = seen->version,
 	};
 	return tu_arena_dup(arena, seen->public_id, &out->id) &&
@@ -88,8 +94,12 @@ static int compare(const void *a, const void *b)
 
 static void set_place(const struct listing *l, struct case_row *row)
 {
+	int64_t due = row->deadline ? row->deadline : INT64_MAX;
+
+	if (row->deadline_if_uncontrolled && row->deadline_if_uncontrolled < due)
+		due = row->deadline_if_uncontrolled;
 	row->place.text = row->id;
-	row->place.number = l->newest ? -row->opened : row->deadline ? row->deadline : INT64_MAX;
+	row->place.number = l->newest ? -row->opened : due;
 }
 
 static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
@@ -118,10 +128,17 @@ static enum tu_status fetch(
 	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
 {
 	struct listing *l = self;
-	enum tu_status status = tu_api_read(call, read_all, l, err);
-	const struct tu_api_rows all = {l->rows, l->count};
+	enum tu_status status = tu_api_kb(call, NULL);
 
-	return status ? status : tu_api_page_from(call, page, &all, place_of, err);
+	if (status == TU_E_BUSY) /* there is none: nobody says since when it is exploited */
+		status = TU_OK;
+	l->filter.kb = call->kb ? call->kb->kb : NULL;
+	if (status == TU_OK)
+		status = tu_api_read(call, read_all, l, err);
+	if (status != TU_OK)
+		return status;
+	return tu_api_page_from(
+		call, page, &(struct tu_api_rows){l->rows, l->count}, place_of, err);
 }
 
 static void take_owner(struct tu_api_call *call, struct tu_case_filter *filter)
@@ -170,7 +187,9 @@ struct one {
 static enum tu_status read_row(
 	struct tu_work *w, const struct tu_case_row *of, struct one *one, struct tu_error *err)
 {
-	const struct tu_case_filter filter = {.scope = &one->call->who.scope, .id = of->id};
+	const struct tu_case_filter filter = {.scope = &one->call->who.scope,
+		.id = of->id,
+		.kb = one->call->kb ? one->call->kb->kb : NULL};
 	struct tu_cases_seen seen;
 	enum tu_status status = tu_case_list(w, &filter, &seen, err);
 
@@ -421,6 +440,33 @@ static enum tu_status write_deadlines(struct tu_work *w, struct tu_api_call *cal
 	return status;
 }
 
+/* What has no deadline because nobody has decided it. */
+static enum tu_status write_would(struct tu_work *w, const struct one *one,
+	const struct tu_case_row *row, struct tu_error *err)
+{
+	const size_t count = tu_api_table_deadline.count;
+	struct tu_json_writer *json = tu_api_json(one->call);
+	struct tu_would would = {.w = w, .kb = one->call->kb ? one->call->kb->kb : NULL};
+	struct tu_would_deadlines all;
+	enum tu_status status = tu_would_of_case(&would, row, one->row.kev, &all, err);
+
+	tu_json_key(json, "not_assessed");
+	tu_json_open_object(json);
+	tu_json_member_int(json, "releases", one->row.undecided);
+	member_time(json, "soonest", all.soonest);
+	begin_list(json, "would_start");
+	for (size_t i = 0; status == TU_OK && i < all.list.count; i++) {
+		struct tu_api_deadline line;
+
+		if (!tu_api_deadline_take(w->arena, &all.list.at[i], tu_work_seconds(w), &line))
+			return tu_no_memory(err);
+		tu_api_row_json(&tu_api_table_deadline, UINT64_MAX >> (64 - count), &line, json);
+	}
+	tu_json_close_array(json);
+	tu_json_close_object(json);
+	return status;
+}
+
 static enum tu_status write_detail(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct one *one = self;
@@ -445,6 +491,8 @@ static enum tu_status write_detail(struct tu_work *w, void *self, struct tu_erro
 		status = write_decisions(w, &row, json, err);
 	if (status == TU_OK)
 		status = write_deadlines(w, call, &row, err);
+	if (status == TU_OK)
+		status = write_would(w, one, &row, err);
 	if (status == TU_OK)
 		status = write_events(w, &row, json, err);
 	if (status == TU_OK)

@@ -183,6 +183,15 @@ static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *e
 	return l->rows && ok ? TU_OK : tu_no_memory(err);
 }
 
+/* Findings have the name of the knowledge base, whichever is asked for. */
+static struct tu_str known_name(const struct tu_api_call *call, struct tu_str asked)
+{
+	const struct tu_kb *kb = call->kb->kb;
+	const uint32_t index = asked.len ? tu_kb_find(kb, asked) : TU_KB_NONE;
+
+	return index == TU_KB_NONE ? asked : tu_kb_vulnerability(kb, index).id;
+}
+
 /* Findings without a decision that applies, of releases that are not withdrawn. */
 static enum tu_status count(struct tu_api_call *call, struct tu_list_filter filter,
 	uint64_t *out_findings, uint64_t *out_exploited, struct tu_error *err)
@@ -240,7 +249,7 @@ static enum tu_status fetch(
 	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
 {
 	struct listing *l = self;
-	struct tu_list_filter filter = {.vulnerability = l->filter.vuln};
+	struct tu_list_filter filter = {.vulnerability = known_name(call, l->filter.vuln)};
 	enum tu_status status = tu_api_read(call, read_all, l, err);
 	const struct tu_api_rows all = {l->rows, l->count};
 
@@ -299,7 +308,7 @@ enum tu_status tu_api_list_deadlines(struct tu_api_call *call, struct tu_error *
 
 struct would_row {
 	struct tu_str device, rule, title, source, starts_at, zone;
-	int64_t findings, first_seen, due;
+	int64_t findings, first_seen, learned_at, due;
 };
 
 static const struct tu_api_column would_columns[] = {
@@ -310,6 +319,7 @@ static const struct tu_api_column would_columns[] = {
 	TU_API_COLUMN(struct would_row, starts_at, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct would_row, findings, TU_API_INT, 0),
 	TU_API_COLUMN(struct would_row, first_seen, TU_API_TIME, TU_API_OPT),
+	TU_API_COLUMN(struct would_row, learned_at, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct would_row, due, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct would_row, zone, TU_API_TEXT, 0),
 };
@@ -329,6 +339,7 @@ struct waiting {
 	const struct tu_device *model;
 	uint64_t findings, exploited;
 	int64_t first_seen, first_exploited; /* us */
+	int64_t learned, learned_exploited; /* us; by a case, or the same where none is earlier */
 };
 
 static enum tu_status first_of(struct tu_api_call *call, struct tu_list_filter filter,
@@ -351,10 +362,74 @@ static enum tu_status first_of(struct tu_api_call *call, struct tu_list_filter f
 	return status;
 }
 
-static enum tu_status look(struct would *s, struct waiting *waiting, struct tu_error *err)
+struct learned {
+	struct tu_str vuln;
+	int64_t at; /* us */
+};
+struct all_learned {
+	TU_VEC(struct learned) list; /* the earliest first */
+};
+
+/* Only cases of the vulnerability that is asked for, whatever its name. */
+static bool is_asked(const struct would *s, struct tu_str vuln)
+{
+	struct tu_str asked = tu_api_query(s->call, "vulnerability");
+
+	return !asked.len || tu_str_eq(known_name(s->call, asked), known_name(s->call, vuln));
+}
+
+static enum tu_status read_learned(struct tu_work *w, const struct would *s, int64_t device_id,
+	struct all_learned *out, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	bool ok = true;
+	enum tu_status status = tu_tx_query(
+		w->tx, TU_SQL_CASE_LEARNED_OF_DEVICE, TU_BIND(tu_int(device_id)), &rows, err);
+
+	if (status != TU_OK)
+		return status;
+	while (ok && tu_rows_next(rows)) {
+		struct learned one = {.at = tu_rows_int(rows, 1)};
+
+		ok = tu_arena_dup(w->arena, tu_rows_text(rows, 0), &one.vuln) &&
+			(!is_asked(s, one.vuln) || TU_VEC_PUSH_IN(w->arena, &out->list, one));
+	}
+	status = tu_rows_close(rows, err);
+	return status || ok ? status : tu_no_memory(err);
+}
+
+/* A case may say that the maker knew before it was found here: then deadlines run from that. */
+static enum tu_status learn(
+	struct tu_work *w, struct would *s, struct waiting *waiting, struct tu_error *err)
+{
+	struct all_learned all = {0};
+	enum tu_status status = read_learned(w, s, waiting->device->id, &all, err);
+
+	waiting->learned = waiting->first_seen;
+	waiting->learned_exploited = waiting->first_exploited;
+	for (size_t i = 0; status == TU_OK && i < all.list.count; i++) {
+		const struct learned *one = &all.list.at[i];
+		const struct tu_list_filter filter = {.vulnerability = one->vuln,
+			.device_ids = &waiting->device->id,
+			.device_count = 1};
+		uint64_t findings = 0, exploited = 0;
+
+		if (one->at >= waiting->learned && one->at >= waiting->learned_exploited)
+			break; /* the others are later */
+		status = count(s->call, filter, &findings, &exploited, err);
+		if (findings && one->at < waiting->learned)
+			waiting->learned = one->at;
+		if (exploited && one->at < waiting->learned_exploited)
+			waiting->learned_exploited = one->at;
+	}
+	return status;
+}
+
+static enum tu_status look(
+	struct tu_work *w, struct would *s, struct waiting *waiting, struct tu_error *err)
 {
 	const struct tu_list_filter filter = {
-		.vulnerability = tu_api_query(s->call, "vulnerability"),
+		.vulnerability = known_name(s->call, tu_api_query(s->call, "vulnerability")),
 		.device_ids = &waiting->device->id,
 		.device_count = 1};
 	enum tu_status status =
@@ -362,8 +437,9 @@ static enum tu_status look(struct would *s, struct waiting *waiting, struct tu_e
 
 	if (status == TU_OK)
 		status = first_of(s->call, filter, TU_LIST_ANY, &waiting->first_seen, err);
-	return status ? status
-		      : first_of(s->call, filter, TU_LIST_YES, &waiting->first_exploited, err);
+	if (status == TU_OK)
+		status = first_of(s->call, filter, TU_LIST_YES, &waiting->first_exploited, err);
+	return status || !waiting->findings ? status : learn(w, s, waiting, err);
 }
 
 static bool add_would(
@@ -377,11 +453,12 @@ static bool add_would(
 		.holiday_count = rule->days == TU_DAYS_OF_MAKER ? policy->holiday_count : 0,
 		.us_federal = rule->days == TU_DAYS_US_FEDERAL};
 	struct would_row row = {.findings = (int64_t)(all ? waiting->findings : waiting->exploited),
-		.first_seen = all ? waiting->first_seen : waiting->first_exploited};
+		.first_seen = all ? waiting->first_seen : waiting->first_exploited,
+		.learned_at = all ? waiting->learned : waiting->learned_exploited};
 
-	if (row.findings && row.first_seen && tu_str_eq(tu_str_c(rule->start), TU_STR("learned")))
+	if (row.findings && row.learned_at && tu_str_eq(tu_str_c(rule->start), TU_STR("learned")))
 		row.due =
-			tu_deadline_due(&calendar, row.first_seen / US, rule->amount, rule->unit) *
+			tu_deadline_due(&calendar, row.learned_at / US, rule->amount, rule->unit) *
 			US;
 	return tu_arena_dup(arena, waiting->device->name, &row.device) &&
 		tu_arena_dup(arena, tu_str_c(rule->id), &row.rule) &&
@@ -398,7 +475,7 @@ static enum tu_status add_device(struct tu_work *w, struct would *s,
 	struct waiting waiting = {.device = device};
 	const struct tu_deadline_rule *const *rules;
 	size_t count_of = 0;
-	enum tu_status status = look(s, &waiting, err);
+	enum tu_status status = look(w, s, &waiting, err);
 
 	if (status == TU_OK && waiting.findings)
 		status = tu_device_load(w, device, &waiting.model, NULL, err);

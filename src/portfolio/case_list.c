@@ -1,10 +1,20 @@
 #include "portfolio/case_list.h"
+#include "portfolio/case_would.h"
 #include "portfolio/scope.h"
 
 struct listing {
 	struct tu_work *w;
 	const struct tu_case_filter *filter;
 	struct tu_cases_seen *out;
+	struct {
+		TU_VEC(struct undecided) list;
+	} undecided;
+};
+/* A part with an undecided release; its deadlines are looked at when the rows are read. */
+struct undecided {
+	size_t at; /* of the case */
+	struct tu_would_part part;
+	bool wanted; /* but for when it is due */
 };
 
 /* ---- the list ---- */
@@ -34,7 +44,6 @@ static int64_t earliest(int64_t a, int64_t b)
 static bool passes(const struct tu_case_filter *filter, const struct tu_rows *rows)
 {
 	struct tu_str device = tu_rows_text(rows, 9), owner = tu_rows_text(rows, 12);
-	int64_t due = tu_rows_int(rows, 18);
 
 	if (filter->device.len && !tu_str_eq(filter->device, device))
 		return false;
@@ -43,19 +52,38 @@ static bool passes(const struct tu_case_filter *filter, const struct tu_rows *ro
 	if (filter->owner.len && !tu_str_eq(filter->owner, owner) &&
 		!tu_str_eq(filter->owner, tu_rows_text(rows, 11)))
 		return false;
+	return true;
+}
+
+static bool in_time(const struct tu_case_filter *filter, int64_t due)
+{
 	return !filter->deadline_before || (due && due < filter->deadline_before);
+}
+
+static bool note_undecided(struct listing *l, const struct tu_rows *rows, bool wanted)
+{
+	const size_t at = l->out->list.count - 1;
+	struct undecided one = {.at = at,
+		.wanted = wanted,
+		.part = {.vuln = l->out->list.at[at].vuln,
+			.learned_at = tu_rows_int(rows, 14),
+			.kev = l->out->list.at[at].kev}};
+
+	return tu_arena_dup(l->w->arena, tu_rows_text(rows, 9), &one.part.device) &&
+		TU_VEC_PUSH_IN(l->w->arena, &l->undecided.list, one);
 }
 
 static bool add_part(struct listing *l, const struct tu_rows *rows, struct tu_case_seen *seen)
 {
 	bool closed = tu_str_eq(tu_rows_text(rows, 13), TU_STR("closed"));
 	int64_t closed_at = tu_rows_int(rows, 16);
+	bool wanted = passes(l->filter, rows);
 
 	if (!seen->owner.len &&
 		(!tu_arena_dup(l->w->arena, tu_rows_text(rows, 11), &seen->owner_public) ||
 			!tu_arena_dup(l->w->arena, tu_rows_text(rows, 12), &seen->owner)))
 		return false;
-	seen->wanted |= passes(l->filter, rows);
+	seen->wanted |= wanted && in_time(l->filter, tu_rows_int(rows, 18));
 	seen->closed = seen->closed && closed;
 	seen->learned_at = earliest(seen->learned_at, tu_rows_int(rows, 14));
 	seen->opened = earliest(seen->opened, tu_rows_int(rows, 15));
@@ -68,7 +96,7 @@ static bool add_part(struct listing *l, const struct tu_rows *rows, struct tu_ca
 	seen->fixed += tu_rows_int(rows, 22);
 	seen->not_affected += tu_rows_int(rows, 23);
 	seen->devices++;
-	return true;
+	return !tu_rows_int(rows, 21) || note_undecided(l, rows, wanted);
 }
 
 static bool take(struct listing *l, const struct tu_rows *rows)
@@ -101,10 +129,28 @@ static void drop_others(const struct tu_case_filter *filter, struct tu_cases_see
 	out->list.count = kept;
 }
 
+static enum tu_status add_would(struct listing *l, struct tu_error *err)
+{
+	struct tu_would would = {.w = l->w, .kb = l->filter->kb};
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; status == TU_OK && i < l->undecided.list.count; i++) {
+		const struct undecided *one = &l->undecided.list.at[i];
+		struct tu_case_seen *seen = &l->out->list.at[one->at];
+		struct tu_would_deadlines deadlines = {0};
+
+		status = tu_would_of(&would, &one->part, &deadlines, err);
+		seen->would += (int64_t)deadlines.list.count;
+		seen->would_due = earliest(seen->would_due, deadlines.soonest);
+		seen->wanted |= one->wanted && in_time(l->filter, deadlines.soonest);
+	}
+	return status;
+}
+
 enum tu_status tu_case_list(struct tu_work *w, const struct tu_case_filter *filter,
 	struct tu_cases_seen *out, struct tu_error *err)
 {
-	struct listing l = {w, filter, out};
+	struct listing l = {.w = w, .filter = filter, .out = out};
 	struct tu_rows *rows;
 	bool ok = true;
 	enum tu_status status =
@@ -116,8 +162,10 @@ enum tu_status tu_case_list(struct tu_work *w, const struct tu_case_filter *filt
 	while (ok && tu_rows_next(rows))
 		ok = take(&l, rows);
 	status = tu_rows_close(rows, err);
+	if (status == TU_OK)
+		status = ok ? add_would(&l, err) : tu_no_memory(err);
 	drop_others(filter, out);
-	return status || ok ? status : tu_no_memory(err);
+	return status;
 }
 
 /* ---- what one consists of ---- */

@@ -20,6 +20,9 @@ struct tu_case_seen {
 	int64_t affected, undecided, fixed, not_affected; /* releases */
 	int64_t deadline; /* us; the soonest that is not met; 0: none has started */
 	int64_t deadlines; /* that have started and are not met */
+	/* If the undecided releases were uncontrolled (portfolio/case_would.h): how many deadlines
+	 * would have started, and the soonest due of those that are not met; us, 0: none. */
+	int64_t would, would_due;
 	bool wanted; /* in between: does one of its parts pass the filter? */
 };
 
@@ -33,7 +36,8 @@ struct tu_case_filter {
 	struct tu_str owner; /* login or public id */
 	bool unowned;
 	struct tu_str device;
-	int64_t deadline_before; /* us: has one that is not met, and it is earlier */
+	int64_t deadline_before; /* us: has one that is not met, or would have, and it is earlier */
+	const struct tu_kb *kb; /* since when it is exploited; NULL: as soon as it was learned of */
 };
 struct tu_cases_seen {
 	TU_VEC(struct tu_case_seen) list;

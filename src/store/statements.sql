@@ -1231,6 +1231,11 @@ SELECT v.name, c.public FROM case_device p JOIN cases c ON c.id = p.case_id JOIN
 SELECT p.learned_at FROM case_device p JOIN cases c ON c.id = p.case_id JOIN vuln v ON v.id = c.vuln_id
 	WHERE p.device_id = $1 AND v.name = $2 ORDER BY p.learned_at LIMIT 1;
 
+-- When the maker learned of what the cases of a device are about, the earliest first.
+-- name: case_learned_of_device
+SELECT v.name, p.learned_at FROM case_device p JOIN cases c ON c.id = p.case_id JOIN vuln v ON v.id = c.vuln_id
+	WHERE p.device_id = $1 ORDER BY p.learned_at, v.name;
+
 -- name: case_deadline_put
 INSERT INTO case_deadline (case_id, device_id, rule, started, due, met) VALUES ($1, $2, $3, $4, $5, $6)
 	ON CONFLICT (case_id, device_id, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met;

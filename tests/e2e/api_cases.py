@@ -287,6 +287,36 @@ def learning(kit, writer):
     kit.check("what is stated counts", "learned_at: 2026-03-01T10:00:00Z\n" in other["text"], other)
 
 
+def undecided(kit, writer):
+    """A case that nobody has decided has no deadline that runs; it says which would, from when the maker learned of it."""
+    learned = "2026-02-09T14:00:00Z"
+
+    def listed(**query):
+        rows = writer.get("/v1/deadlines/not-assessed", **query).json["items"]
+        return {row["rule"]: row for row in rows}
+    before = listed(vulnerability=SHELL)
+    kit.check("without a case: from when it was found", before["fda-30"]["learned_at"] == before["fda-30"]["first_seen"], before)
+    made = writer.post("/v1/cases", {"vulnerability": SHELL, "learned_at": learned})
+    case = writer.get(f"/v1/cases/{SHELL}").json
+    apart = case["not_assessed"]
+    would = {row["rule"]: row for row in apart["would_start"]}
+    kit.check("no deadline runs, and that is not all it says", made.status == 201 and made.json["deadline"] is None and
+              made.json["open_deadlines"] == 0 and made.json["undecided_deadlines"] == len(would) > 0, made)
+    soonest = min(row["due"] for row in would.values())
+    kit.check("the soonest", made.json["deadline_if_uncontrolled"] == apart["soonest"] == soonest, made, apart)
+    kit.check("apart from what runs", case["deadlines"] == [] and apart["releases"] == case["case"]["undecided"] > 0, case)
+    kit.check("from the case's learned_at", {"fda-30", "fda-60", "own-exploited"} <= set(would) and
+              all((would[rule]["start"], would[rule]["state"]) == (learned, "missed") for rule in ("fda-30", "fda-60")), would)
+    for query in ({"vulnerability": SHELL}, {"vulnerability": SHELL_ALSO}, {"device": OTHER}):
+        after = listed(**query)
+        kit.check(f"the list of what nobody assessed, by {query}", all(
+            (after[rule]["learned_at"], after[rule]["due"]) == (learned, would[rule]["due"]) for rule in ("fda-30", "fda-60")), after)
+    kit.check("what was found later is not about it", listed(vulnerability=PIPE)["fda-30"]["learned_at"] == before["fda-30"]["learned_at"])
+    for bound, count in ((soonest, 0), ("2026-06-01T00:00:00Z", 1)):
+        rows = writer.get("/v1/cases", deadline_before=bound).json["items"]
+        kit.check(f"due before {bound}", len(rows) == count, rows)
+
+
 def main():
     kit = Kit()
     if client.WHY_NOT:
@@ -305,6 +335,7 @@ def main():
         tag = assign(kit, case, one, tag)
         items(kit, case, one, viewer, outside)
         closing(kit, case, one, tag)
+        undecided(kit, key("analyst", "two"))
         conditions(kit, admin)
         parts(kit, viewer, two)
         sameness(kit, admin)

@@ -1,0 +1,110 @@
+/* A case that nobody has decided says which deadlines it would have. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "tests/support/approve_scene.h"
+
+#include "portfolio/case_list.h"
+#include "portfolio/case_would.h"
+
+#define PIPE TU_STR("CVE-2022-0847") /* uncontrolled, by the decision of the example */
+
+static void decide(struct scene *s, const char *name, struct tu_str text)
+{
+	s->name = name;
+	s->text = text;
+	s->act = scene_act("engineer");
+	scene_run(s, scene_propose);
+	scene_person(s, "reviewer", "approver");
+	s->act = scene_act("reviewer");
+	scene_run(s, scene_approve);
+}
+
+enum { LEARNED_S_AGO = 90 * 86400 };
+
+struct undecided {
+	struct tu_str vuln;
+	struct tu_case_seen seen;
+	size_t would, missed, wrong_start, runs;
+	int64_t soonest;
+};
+
+static enum tu_status open_old(struct tu_work *w, void *self, struct tu_error *err)
+{
+	const struct undecided *u = self;
+	const struct tu_case_opening opening = {
+		.vuln = u->vuln, .learned_at = NOW - LEARNED_S_AGO * INT64_C(1000000)};
+	struct tu_case_row row;
+
+	return tu_case_open(w, &opening, &row, err);
+}
+
+static enum tu_status ask_would(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct undecided *u = self;
+	struct tu_would would = {.w = w};
+	struct tu_would_deadlines all = {0};
+	struct tu_case_row row;
+	struct tu_cases_seen cases = {0};
+	struct tu_deadlines_seen running;
+	const struct tu_deadline_filter of = {.vuln = u->vuln};
+	enum tu_status status = tu_case_find(w, u->vuln, &row, err);
+
+	u->would = u->missed = u->wrong_start = 0;
+	if (status == TU_OK)
+		status = tu_case_follow(w, &row, err);
+	if (status == TU_OK)
+		status = tu_would_of_case(&would, &row, true, &all, err);
+	if (status == TU_OK)
+		status = tu_case_list(w, &(struct tu_case_filter){.id = row.id}, &cases, err);
+	if (status == TU_OK)
+		status = tu_deadline_list(w, NULL, &of, &running, err);
+	if (status != TU_OK)
+		return status;
+	u->seen = cases.list.at[0];
+	u->runs = running.list.count;
+	u->soonest = all.soonest;
+	u->would = all.list.count;
+	for (size_t i = 0; i < all.list.count; i++) {
+		const struct tu_deadline *d = all.list.at[i].deadline;
+
+		u->missed += d->state == TU_DEADLINE_MISSED && !strncmp(d->rule->id, "fda-", 4);
+		u->wrong_start += d->start != NOW / 1000000 - LEARNED_S_AGO;
+	}
+	return TU_OK;
+}
+
+/* What has no deadline because nobody has decided it says which it would have. */
+static void an_undecided_case_says_what_would_start(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct undecided u = {.vuln = PIPE};
+	struct tu_str text = scene_example(&s, "decisions/kernel-dirty-pipe.yaml");
+
+	(void)state;
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	assert_ok(tu_work_run(s.store, &s.act, open_old, &u, error));
+	assert_ok(tu_work_run(s.store, &s.act, ask_would, &u, error));
+	assert_int_equal(u.runs, 0);
+	assert_true(!u.seen.deadlines && !u.seen.deadline && u.seen.undecided);
+	assert_true(u.missed == 2 && u.would > 2 && !u.wrong_start);
+	assert_true(u.soonest && u.soonest < NOW && u.seen.would_due);
+	decide(&s, "kernel-dirty-pipe.yaml",
+		tu_str_first(text, tu_str_search(text, TU_STR("events:"))));
+	assert_ok(tu_work_run(s.store, &s.act, ask_would, &u, error));
+	assert_true(u.runs && u.seen.deadlines && !u.seen.undecided);
+	assert_true(!u.would && !u.soonest && !u.seen.would && !u.seen.would_due);
+	scene_done(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_undecided_case_says_what_would_start),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
