@@ -137,6 +137,21 @@ static void add_products(const struct notice *n, const struct tu_issue_entry *en
 	close_list(n);
 }
 
+/* A sentence of the maker's own, ended where it is not. */
+static void add_sentence(struct tu_str text, struct tu_buf *line)
+{
+	static const char *const ends[] = {".", "!", "?", ":", ";", "\xe3\x80\x82"};
+	bool ended = false;
+
+	text = tu_str_trim(text);
+	if (!text.len)
+		return;
+	for (size_t i = 0; i < TU_COUNT(ends); i++)
+		ended |= tu_str_ends(text, tu_str_c(ends[i]));
+	tu_buf_str_add(line, text);
+	tu_buf_c(line, ended ? " " : ". ");
+}
+
 /* (a) the vulnerability and its impact as currently understood */
 static void add_impact(const struct notice *n, const struct tu_issue_entry *entry)
 {
@@ -151,14 +166,13 @@ static void add_impact(const struct notice *n, const struct tu_issue_entry *entr
 	tu_issue_component(entry, &line);
 	tu_buf_c(&line, ", a part of the device's software. ");
 	if (entry->impact.len)
-		tu_buf_str_add(&line, entry->impact);
+		add_sentence(entry->impact, &line);
 	else if (entry->status == TU_CLAIM_UNDER_INVESTIGATION)
-		tu_buf_c(&line, "Whether the device is affected is under investigation.");
+		tu_buf_c(&line, "Whether the device is affected is under investigation. ");
 	else
-		tu_buf_c(&line, "The device is affected; its impact is still being assessed.");
-	if (entry->note.len)
-		tu_buf_printf(&line, " %.*s", TU_STR_FMT(entry->note));
-	paragraph(n, tu_buf_str(&line));
+		tu_buf_c(&line, "The device is affected; its impact is still being assessed. ");
+	tu_buf_str_add(&line, entry->note);
+	paragraph(n, tu_str_trim(tu_buf_str(&line)));
 	n->w->out->failed |= line.failed;
 	tu_buf_done(&line);
 }
@@ -199,16 +213,6 @@ static void add_controls(const struct notice *n, const struct tu_issue_entry *en
 	close_list(n);
 }
 
-/* A sentence of the maker's own, ended where it is not. */
-static void add_sentence(struct tu_str text, struct tu_buf *line)
-{
-	text = tu_str_trim(text);
-	if (!text.len)
-		return;
-	tu_buf_str_add(line, text);
-	tu_buf_c(line, memchr(".!?:;", text.ptr[text.len - 1], 5) ? " " : ". ");
-}
-
 /* Which release has the fix. What is released is said to be; what does not show is not promised. */
 static void add_fix_version(const struct tu_issue_entry *entry, struct tu_buf *line)
 {
@@ -234,7 +238,7 @@ static void add_fix(const struct notice *n, const struct tu_issue_entry *entry)
 	heading(n, "h3", TU_STR("4. The fix"));
 	tu_buf_init(&line, 1 << 16);
 	add_fix_version(entry, &line);
-	if (entry->due && !released) {
+	if (entry->due && entry->fix == TU_ISSUE_FIX_PLANNED) {
 		tu_buf_c(&line, "It is planned for ");
 		tu_time_write_date(entry->due, &line);
 		tu_buf_c(&line, ". ");

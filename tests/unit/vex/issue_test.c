@@ -431,6 +431,43 @@ static void a_notice_is_text_whatever_was_written(void **state)
 	assert_true(has("(&lt;i&gt;[U+001B][2J &amp; &quot;a&quot;\nb" ODD " c) is in x, a part"));
 }
 
+/* What is out is said to be out, what does not show is not promised, and sentences end. */
+static void a_notice_says_what_is_known_of_the_fix(void **state)
+{
+	static const struct {
+		enum tu_issue_fix fix;
+		const char *action, *said;
+	} rules[] = {
+		{TU_ISSUE_FIX_PLANNED, "Update",
+			"Software 2 is the fix. It is planned for 1970-01-02. Update. We will "
+			"communicate its availability to you. https://acme.test/2\n"},
+		{TU_ISSUE_FIX_RELEASED, "Update now! ",
+			"Software 2 is the fix and is released. Update now! https://acme.test/2\n"},
+		{TU_ISSUE_FIX_RELEASED, "", "is the fix and is released. https://acme.test/2\n"},
+		{TU_ISSUE_FIX_UNSHOWN, "\xe6\x9b\xb4\xe6\x96\xb0\xe3\x80\x82",
+			"Software 2 is released, but whether it has the fix is under "
+			"investigation. "
+			"\xe6\x9b\xb4\xe6\x96\xb0\xe3\x80\x82 We will"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(rules); i++) {
+		struct tu_issue_entry entry = entry_of(TU_CLAIM_AFFECTED);
+
+		entry.fix_version = TU_STR("2");
+		entry.fix = rules[i].fix;
+		entry.action = tu_str_c(rules[i].action);
+		entry.remedy = TU_STR("vendor_fix");
+		entry.due = 86400;
+		entry.url = TU_STR("https://acme.test/2");
+		entry.impact = TU_STR("It stops");
+		entry.note = TU_STR("Carried.");
+		assert_int_equal(issue_as(entry, TU_ISSUE_NOTICE_TEXT), TU_OK);
+		if (!has(rules[i].said) || !has("It stops. Carried.\n"))
+			fail_msg("row %zu: %s", i, written);
+	}
+}
+
 /* A heading is underlined in its own length, which no line exceeds. */
 static void a_heading_is_underlined(void **state)
 {
@@ -545,6 +582,7 @@ int main(void)
 		cmocka_unit_test(a_component_has_one_status),
 		cmocka_unit_test(a_document_follows_the_previous_one),
 		cmocka_unit_test(a_notice_is_text_whatever_was_written),
+		cmocka_unit_test(a_notice_says_what_is_known_of_the_fix),
 		cmocka_unit_test(a_heading_is_underlined),
 		cmocka_unit_test(every_format_has_its_name),
 	};
