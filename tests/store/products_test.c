@@ -25,6 +25,9 @@ static const char first[] =
 static const char second[] = "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":["
 			     "{\"type\":\"library\",\"name\":\"nothing-known\"}]}";
 
+/* us: May 2026, before 4.4.0 is released by its date: it is a draft, whose SBOM may change. */
+#define BEFORE_RELEASE INT64_C(1777593600000000)
+
 struct world {
 	struct scene s;
 	struct tu_list *list;
@@ -81,6 +84,7 @@ static void an_upload_says_what_came_and_went(void **state)
 	int64_t version;
 
 	(void)state;
+	w.s.act.at = BEFORE_RELEASE;
 	assert_ok(tu_sbom_upload(w.s.store, &w.s.act, &up, error));
 	assert_true(up.came > 0 && up.came == up.vulnerabilities && up.went == 0);
 	version = up.version;
@@ -152,9 +156,7 @@ static void what_is_not_known_is_counted(void **state)
 
 	(void)state;
 	assert_ok(tu_sbom_upload(w.s.store, &w.s.act, &up, error));
-	w.s.version = "4.4.0";
-	w.s.to = TU_RELEASE_RELEASED;
-	scene_run(&w.s, scene_move);
+	/* device.yaml has a date in the past: it is released by its SBOM */
 	assert_ok(tu_work_read(w.s.store, &w.s.act, read_posture, &k, error));
 	assert_true(k.posture.in_field == 1 && k.posture.components == 2 &&
 		k.posture.without_version == 1 && k.posture.without_sbom == 0);
@@ -196,6 +198,7 @@ static void a_device_goes_when_nobody_needs_it(void **state)
 	int64_t change;
 
 	(void)state;
+	w.s.act.at = BEFORE_RELEASE;
 	assert_ok(tu_sbom_upload(w.s.store, &w.s.act, &up, error));
 	assert_int_equal(
 		tu_work_run(w.s.store, &w.s.act, remove_device, NULL, &err), TU_E_CONSTRAINT);
