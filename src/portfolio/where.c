@@ -84,15 +84,17 @@ static enum tu_status read_comparison(struct finding *f, struct tu_str *rest, st
 		{TU_STR_INIT(">"), true, false, false},
 		{TU_STR_INIT("=="), true, true, true},
 		{TU_STR_INIT("="), true, true, true},
-		{TU_STR_INIT(""), true, true, true},
 	};
 	const struct tu_str at = *rest;
 	struct tu_str version;
 	size_t w = 0, len = 0;
 	enum tu_status status = TU_OK;
 
-	while (!tu_str_skip(rest, words[w].word))
+	while (w < TU_COUNT(words) && !tu_str_skip(rest, words[w].word))
 		w++;
+	if (w == TU_COUNT(words))
+		return wrong(f, at, err,
+			"\"<\", \"<=\", \">\", \">=\" or \"=\" was expected before a version");
 	*rest = tu_str_trim(*rest);
 	while (len < rest->len && !is_end_of_name(rest->ptr[len]) && rest->ptr[len] != ',')
 		len++;

@@ -4,7 +4,9 @@
  *	question   = name [comparison ...]      "openssl < 3.0.14", "pkg:npm/lodash >=4 <4.17.21"
  *	name       = of the component or its package, a package URL without version, or a name under
  *	             which it is known ("openssl" finds libssl3); "*" stands for any characters
- *	comparison = ("<" | "<=" | ">" | ">=" | "=") version; all must hold; "=" may be left out
+ *	comparison = ("<" | "<=" | ">" | ">=" | "=") version; all must hold
+ *
+ * "curl 7.79" is no question: who left out "<" would read "in none" as an answer.
  *
  * Versions are compared in the order of the component's own scheme: that of its package URL's type,
  * else the generic one (tutela/version.h). What cannot be compared is undecided: it is a row as any

@@ -65,7 +65,7 @@ def where(kit, reader, other):
         ("openssl<3.0.9", [(None, "2.0", "undecided")]),
         ("openssl <= 3.0.9", [("3.0.9", "1.0", "meant"), (None, "2.0", "undecided")]),
         ("OpenSSL >=3.0.14", [("3.0.14", "2.0", "meant"), (None, "2.0", "undecided")]),
-        ("openssl 3.0.9", [("3.0.9", "1.0", "meant"), (None, "2.0", "undecided")]),
+        ("openssl = 3.0.9", [("3.0.9", "1.0", "meant"), (None, "2.0", "undecided")]),
         ("openssl > 3.0, < 3.0.10", [("3.0.9", "1.0", "meant"), (None, "2.0", "undecided")]),
         ("gadget < 1.10", [("1.9.0", "1.0", "meant"), ("not/a version", "2.0", "undecided")]),
         ("pkg:npm/gadget >1.9.0", [("1.10.0", "1.0", "meant"), ("not/a version", "2.0", "undecided")]),
@@ -80,9 +80,12 @@ def where(kit, reader, other):
     both = reader.get("/v1/components", where="busybox", limit=1000).json["items"]
     kit.check("over all devices", {row["device"] for row in both} == {DEVICE}
               and {row["release_name"] for row in both} == {"4.3.1", "4.4.0"}, both)
-    for question, at in (("< 3", 1), ("openssl <", 9), ("openssl < 1 < 2", 13), ("openssl = 1 > 2", 13)):
+    for question, at in (("< 3", 1), ("openssl <", 9), ("openssl < 1 < 2", 13), ("openssl = 1 > 2", 13),
+                         ("openssl 3.0.14", 9), ("openssl <3 4", 12), ("openssl ~3.0", 9), ("open ssl < 3", 6), ("openssl != 3.0.9", 9)):
         wrong = reader.get("/v1/components", where=question)
         kit.check(f"{question!r} is no question", wrong.status == 422 and f"byte {at}:" in wrong.json["detail"], wrong)
+    forgotten = reader.get("/v1/components", where="openssl 3.0.14")
+    kit.check("a version without an operator is not answered with none", '">=" or "=" was expected' in forgotten.json["detail"], forgotten)
     pages = reader.pages("/v1/components", where="openssl < 3.0.14", limit=1)
     kit.check("pages have all", len(pages) == reader.get("/v1/components", where="openssl < 3.0.14").json["total"]["count"])
     hidden = other.get("/v1/components", where="openssl").json

@@ -287,6 +287,20 @@ def teams(kit, service, root):
     kit.check("an unknown one", root.delete(f"/v1/keys/{'0' * 32}").status == 404)
 
 
+def office(kit, service):
+    """Many sign in from one address at about the same time; who asks without end is told how long to wait."""
+    through = service.client(**{"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7"})
+    answers = [through.post("/v1/session", {"login": "root", "password": SECRET}) for _ in range(16)]
+    kit.check("sixteen sign in from one address", [answer.status for answer in answers] == [200] * 16, [a.status for a in answers])
+    for _ in range(200):
+        answer = through.post("/v1/session", {})
+        if answer.status == 429:
+            break
+    kit.check("and there is an end to it", answer.status == 429 and int(answer.headers["Retry-After"]) >= 1, answer)
+    away = service.client(**{"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.8"})
+    kit.check("for that address", away.post("/v1/session", {"login": "root", "password": SECRET}).status == 200)
+
+
 def secrets(kit, service, data, words):
     """Nothing that is secret is in the log or in the store as it was given."""
     log = service.log.read_text(encoding="utf-8")
@@ -315,6 +329,7 @@ def main():
         users(kit, service, root)
         reset(kit, service, root)
         teams(kit, service, root)
+        office(kit, service)
         secrets(kit, service, data, codes)
     kit.answers("the ledger is whole", kit.run("ledger", "verify", data), 0)
     return kit.done()
