@@ -178,9 +178,11 @@ enum tu_status tu_case_add(struct tu_work *w, const struct tu_case_row *row,
 /* ---- releases ---- */
 
 /* From what needs nothing to what needs most: the worst of its components counts. */
-enum standing { NOT_AFFECTED, FIXED, UNDECIDED, AFFECTED };
+/* In rising order: of several findings in a release the last one counts, so that one that nobody
+ * has decided keeps the case open whatever was decided of the others. */
+enum standing { NOT_AFFECTED, FIXED, AFFECTED, UNDECIDED };
 
-static const char *const standing_words[] = {"not affected", "fixed", "undecided", "affected"};
+static const char *const standing_words[] = {"not affected", "fixed", "affected", "undecided"};
 
 struct release_standing {
 	int64_t release_id;

@@ -238,7 +238,7 @@ def prepare(kit, data):
         kit.answers(f"the account of {login}", kit.run("admin", "user", "add", login, "--name", login.capitalize() + " Example", "--role", role,
                                                        "--data", data, stdin=secret.encode() + b"\n"), 0)
     folder = pathlib.Path(kit.path("pump"))
-    shutil.copytree(ROOT / "examples" / "infusion-pump", folder)
+    shutil.copytree(ROOT / "examples" / "infusion-pump", folder, ignore=shutil.ignore_patterns(".tutela*"))
     edit(folder / "device.yaml", "policy:\n", "policy:\n  approvals: 2\n")
     kit.answers("the example", kit.run("push", folder, "--to", data), 0)
     for team in ("pumps", "other"):

@@ -43,7 +43,7 @@ WORDS = ["kev", "!fixable", "harm>=serious", "kev:yes", "kev:no", "severity>=hig
 def device_of_a(kit):
     """The example without some components."""
     folder = kit.folder / "a"
-    shutil.copytree(EXAMPLE, folder)
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*"))
     for path in folder.glob("*.cdx.json"):
         sbom = client.json.loads(path.read_text(encoding="utf-8"))
         sbom["components"] = [row for row in sbom["components"] if row["name"] not in HIDDEN_FROM_A]
@@ -58,7 +58,7 @@ def device_of_a(kit):
 def device_of_b(kit, number):
     """The example whole, with a component more, by another name."""
     folder = kit.folder / f"b{number}"
-    shutil.copytree(EXAMPLE, folder)
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*"))
     device = folder / "device.yaml"
     text = device.read_text(encoding="utf-8").replace("family: Larkspur IP-200", f"family: {SECRET.title()} ZX-{number}")
     device.write_text(re.sub(r"0061414(\d{6})", lambda udi: str(100000000000 + number * 1000 + int(udi[1]) % 1000)[:12] + "0", text),

@@ -107,7 +107,7 @@ def status_of(answer):
 def hostile_device(kit):
     """A folder whose title and components are what TEXTS has."""
     folder = kit.folder / "hostile"
-    shutil.copytree(EXAMPLE, folder)
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*"))
     shutil.rmtree(folder / "decisions")
     device = folder / "device.yaml"
     text = device.read_text(encoding="utf-8").replace("family: Larkspur IP-200", "family: Hostile pump", 1)
@@ -439,7 +439,7 @@ def removing(scene):
     kit.run("kb", "build", "-o", knowledge[0], ROOT / "data/starter/busybox.json")
     kit.run("kb", "build", "-o", knowledge[1], ROOT / "data/starter")
     folder = kit.folder / "renamed"
-    shutil.copytree(EXAMPLE, folder)
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*"))
     device = folder / "device.yaml"
     text = device.read_text(encoding="utf-8")
     codes = []

@@ -40,7 +40,7 @@ class Place:
 
     def folder(self, name="pump"):
         path = self.kit.folder / f"{self.name}-{name}"
-        shutil.copytree(EXAMPLE, path)
+        shutil.copytree(EXAMPLE, path, ignore=shutil.ignore_patterns(".tutela*"))
         return path
 
     def push(self, folder, *arguments):

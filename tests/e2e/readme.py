@@ -37,7 +37,7 @@ def files(kit):
     here = kit.folder
     (here / "build").mkdir()
     (here / "build" / "tutela").symlink_to(kit.program)
-    shutil.copytree(e2e.ROOT / "examples", here / "examples")
+    shutil.copytree(e2e.ROOT / "examples", here / "examples", ignore=shutil.ignore_patterns(".tutela*"))
     bom = here / EXAMPLE / "infusion-pump-4.4.0.cdx.json"
     for name in ("my-sbom.json", "new.cdx.json"):
         shutil.copy(bom, here / name)
@@ -71,8 +71,8 @@ def main():
     names = files(kit)
     shown = 0
     for text, comment in commands():
-        if text.endswith("kb sync"):
-            text += " --help"  # nothing is downloaded here
+        if text.endswith("kb sync") or " serve " in text:
+            text += " --help"  # nothing is downloaded here, and nothing stays
         for name, path in names.items():
             text = text.replace(name, path)
         # A bundle is made of what was downloaded; the other commands are shown with what is built in.
