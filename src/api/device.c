@@ -157,6 +157,7 @@ static enum tu_status replace(struct tu_work *w, void *self, struct tu_error *er
 			TU_STR_FMT(model->id));
 	if (status != TU_OK)
 		return status;
+	put.kb = call->kb ? call->kb->kb : NULL;
 	put.based_on = call->if_match ? call->if_match : before.version;
 	status = tu_device_put(w, &put, &row, NULL, err);
 	/* harms, clocks and decisions are judged by it */
@@ -167,7 +168,11 @@ static enum tu_status replace(struct tu_work *w, void *self, struct tu_error *er
 
 enum tu_status tu_api_replace_device(struct tu_api_call *call, struct tu_error *err)
 {
-	enum tu_status status = tu_api_write(call, replace, call, err);
+	enum tu_status status;
+
+	/* without one decisions alone say what is exploited */
+	call->kb = call->kb ? call->kb : tu_service_kb_hold(call->service);
+	status = tu_api_write(call, replace, call, err);
 
 	if (status == TU_OK)
 		tu_service_wake(call->service);

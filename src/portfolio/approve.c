@@ -1,7 +1,12 @@
 #include "portfolio/approve.h"
 
+#include <stdio.h>
+
 #include "portfolio/actor.h"
+#include "portfolio/case_keep.h"
 #include "portfolio/scope.h"
+
+enum { REASON_MAX = 512 };
 
 /* ---- the proposal ---- */
 
@@ -244,6 +249,27 @@ static enum tu_status read_effect(struct tu_work *w, struct tu_str public_id,
 	return tu_rows_close(rows, err);
 }
 
+/* What it starts is listed for ever: its case has it. */
+static enum tu_status keep_deadlines(struct tu_work *w, const struct tu_proposal_decide *d,
+	const struct tu_settling *settling, struct tu_error *err)
+{
+	struct tu_case_keeping keeping = {.device = settling->device, .kb = d->kb};
+	char reason[REASON_MAX];
+
+	for (size_t i = 0; i < settling->assessments.count; i++) {
+		const struct tu_assessment_row *row = &settling->assessments.at[i];
+
+		if (!tu_str_eq(row->public_id, d->proposal->public_id))
+			continue;
+		(void)snprintf(reason, sizeof(reason), "approved decision %.*s",
+			TU_STR_FMT(tu_str_first(row->name, REASON_MAX / 2)));
+		keeping.vuln = row->decision->vulnerability;
+		keeping.reason = tu_str_c(reason);
+		return tu_case_keep(w, &keeping, err);
+	}
+	return TU_OK;
+}
+
 static enum tu_status decide(struct tu_work *w, struct tu_proposal_decide *d,
 	struct tu_settling *settling, struct tu_error *err)
 {
@@ -258,6 +284,8 @@ static enum tu_status decide(struct tu_work *w, struct tu_proposal_decide *d,
 	status = tu_assessment_list(w, settling->device->id, &settling->assessments, err);
 	if (status == TU_OK)
 		status = tu_settle_device(w, settling, err);
+	if (status == TU_OK && !d->reject)
+		status = keep_deadlines(w, d, settling, err);
 	return status ? status : read_effect(w, d->proposal->public_id, &d->outcome, err);
 }
 

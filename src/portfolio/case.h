@@ -137,6 +137,11 @@ TU_NODISCARD enum tu_status tu_case__join(struct tu_work *w, struct tu_case_row 
 /* Of case_deadlines.c: part of tu_case_follow(). */
 TU_NODISCARD enum tu_status tu_case__follow_deadlines(
 	struct tu_work *w, const struct tu_case_row *row, struct tu_error *err);
+/* The same for one device, whose deadlines were run. */
+struct tu_deadlines;
+TU_NODISCARD enum tu_status tu_case__store_deadlines(struct tu_work *w,
+	const struct tu_case_row *row, int64_t device_id, const struct tu_deadlines *clocks,
+	struct tu_error *err);
 
 static inline bool tu_case__has(const struct tu_case_row *row, int64_t device_id)
 {

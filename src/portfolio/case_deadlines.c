@@ -46,6 +46,23 @@ static enum tu_status add_device(
 	return status;
 }
 
+static enum tu_status write(const struct gathering *g, struct tu_error *err)
+{
+	enum tu_status status = tu_batch_run(&g->forget, TU_SQL_CASE_DEADLINE_FORGET, err);
+
+	return status ? status : tu_batch_run(&g->put, TU_SQL_CASE_DEADLINE_PUT, err);
+}
+
+enum tu_status tu_case__store_deadlines(struct tu_work *w, const struct tu_case_row *row,
+	int64_t device_id, const struct tu_deadlines *clocks, struct tu_error *err)
+{
+	struct gathering g = {
+		.w = w, .row = row, .device_id = device_id, .forget = {.w = w}, .put = {.w = w}};
+
+	take(&g, clocks);
+	return write(&g, err);
+}
+
 enum tu_status tu_case__follow_deadlines(
 	struct tu_work *w, const struct tu_case_row *row, struct tu_error *err)
 {
@@ -54,7 +71,5 @@ enum tu_status tu_case__follow_deadlines(
 
 	for (size_t i = 0; i < row->parts.list.count && status == TU_OK; i++)
 		status = add_device(&g, &row->parts.list.at[i], err);
-	if (status == TU_OK)
-		status = tu_batch_run(&g.forget, TU_SQL_CASE_DEADLINE_FORGET, err);
-	return status ? status : tu_batch_run(&g.put, TU_SQL_CASE_DEADLINE_PUT, err);
+	return status ? status : write(&g, err);
 }

@@ -2,6 +2,7 @@
 
 #include "app/zone_file.h"
 #include "base/json.h"
+#include "portfolio/case_keep.h"
 
 enum tu_status tu_work_document(
 	struct tu_work *w, int64_t id, struct tu_str *out_text, struct tu_error *err)
@@ -107,6 +108,17 @@ static enum tu_status create(struct tu_work *w, const struct tu_device *model,
 		err);
 }
 
+/* What has started is listed for ever: also what the new text has no row for. */
+static enum tu_status keep_deadlines(struct tu_work *w, const struct tu_device_row *row,
+	const struct tu_kb *kb, struct tu_error *err)
+{
+	const struct tu_case_keeping keeping = {.device = row,
+		.kb = kb,
+		.reason = TU_STR("device.yaml is replaced: its deadlines that have started stay")};
+
+	return tu_case_keep(w, &keeping, err);
+}
+
 static enum tu_status replace(struct tu_work *w, const struct tu_device_row *row,
 	const struct tu_device *model, const struct tu_document *document, struct tu_error *err)
 {
@@ -141,6 +153,8 @@ static enum tu_status write(struct tu_work *w, const struct tu_device_put *put,
 		return status;
 	if (!is_new)
 		status = tu_document_digest(w->tx, row->document_id, before, err);
+	if (status == TU_OK && !is_new)
+		status = keep_deadlines(w, row, put->kb, err);
 	if (status == TU_OK)
 		status = is_new ? create(w, model, &document, err)
 				: replace(w, row, model, &document, err);

@@ -48,15 +48,18 @@ struct tu_devices_seen {
 TU_NODISCARD enum tu_status tu_device_list(struct tu_work *w, const struct tu_list_scope *scope,
 	struct tu_devices_seen *out_devices, struct tu_error *err);
 
+struct tu_kb;
 struct tu_device_put {
 	struct tu_str text; /* of device.yaml */
 	struct tu_str file; /* for messages */
 	int64_t based_on; /* version of the row; 0: it is a new device */
+	const struct tu_kb *kb; /* who knows of exploitation; NULL: decisions alone */
 };
 
 /* Create a device or replace its text. Errors of tu_device_read(), located in the text; TU_E_USAGE
  * when a release of the store is missing in it or a locked one is another; TU_E_CONFLICT when it
- * was changed since. Nothing is recorded when the text is the same. */
+ * was changed since. Nothing is recorded when the text is the same. Deadlines that
+ * have started by the text that is replaced are kept (portfolio/case_keep.h). */
 TU_NODISCARD enum tu_status tu_device_put(struct tu_work *w, const struct tu_device_put *put,
 	struct tu_device_row *out_row, const struct tu_device **out_device, struct tu_error *err);
 

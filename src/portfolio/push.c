@@ -316,8 +316,10 @@ static enum tu_status judge_all(struct pushing *p, struct tu_error *err)
 static enum tu_status put_device(
 	struct pushing *p, const struct tu_item *item, bool put, struct tu_error *err)
 {
-	const struct tu_device_put device = {
-		.text = item->text, .file = item->path, .based_on = p->device.version};
+	const struct tu_device_put device = {.text = item->text,
+		.file = item->path,
+		.based_on = p->device.version,
+		.kb = p->push->kb};
 
 	if (!put)
 		return TU_OK;

@@ -92,7 +92,7 @@ def scope(kit, case, viewer, other, outside):
     kit.check("out of scope is like not there", bare(hidden) == bare(missing), hidden, missing)
     kit.check("so for the team of the other device", bare(other.get(f"/v1/cases/{case}")) == bare(missing))
     empty = {"items": [], "next": None, "total": {"count": 0, "exact": True}}
-    kit.check("and in the list", other.get("/v1/cases").json == empty and len(viewer.get("/v1/cases").json["items"]) == 1)
+    kit.check("and in the list", other.get("/v1/cases").json == empty and case in [row["id"] for row in viewer.get("/v1/cases").json["items"]])
 
 
 def owning(kit, case, writer, outside):
@@ -116,8 +116,9 @@ def assign(kit, case, writer, tag):
     kit.check("it is assigned", owned.status == 200 and owned.json["owner"] == "ann", owned)
     stale = writer.call("PUT", f"{path}/owner", {"owner": None}, headers=tag)
     kit.check("a stale version is refused", (stale.status, stale.problem) == (412, "stale"), stale)
-    for query, count in (({"owner": "ann"}, 1), ({"owner": "none"}, 0), ({"state": "closed"}, 0), ({"device": DEVICE}, 1),
-                         ({"device": OTHER}, 0), ({"deadline_before": "2030-01-01T00:00:00Z"}, 0), ({"sort": "opened"}, 1)):
+    # with those of the two uncontrolled decisions, which approving opened
+    for query, count in (({"owner": "ann"}, 1), ({"owner": "none"}, 2), ({"state": "closed"}, 0), ({"device": DEVICE}, 3),
+                         ({"device": OTHER}, 0), ({"deadline_before": "2030-01-01T00:00:00Z"}, 2), ({"sort": "opened"}, 3)):
         kit.check(f"the list with {query}", writer.get("/v1/cases", **query).json["total"]["count"] == count)
     return owned.headers["ETag"]
 
@@ -287,6 +288,7 @@ def learning(kit, writer):
     kit.check("what is stated counts", "learned_at: 2026-03-01T10:00:00Z\n" in other["text"], other)
 
 
+<<<<<<< HEAD
 def undecided(kit, writer):
     """A case that nobody has decided has no deadline that runs; it says which would, from when the maker learned of it."""
     learned = "2026-02-09T14:00:00Z"
@@ -315,6 +317,28 @@ def undecided(kit, writer):
     for bound, count in ((soonest, 0), ("2026-06-01T00:00:00Z", 1)):
         rows = writer.get("/v1/cases", deadline_before=bound).json["items"]
         kit.check(f"due before {bound}", len(rows) == count, rows)
+=======
+def staying(kit, data, admin):
+    """A deadline that runs stays in the list without the market and the clocks that began it; approving opened its case."""
+    about = {"device": DEVICE, "vulnerability": PIPE}
+    before = admin.get("/v1/deadlines", **about).json["items"]
+    running = {row["rule"] for row in before if row["start"]}
+    kit.check("approving an uncontrolled decision opened its case", {"fda-30", "fda-60", "own-triage"} <= running and
+              {row["case"] for row in before} != {None} and admin.get("/v1/cases", device=DEVICE).json["total"]["count"] > 0, before)
+    opened = admin.get(f"/v1/cases/{PIPE}").json
+    kit.check("of this device alone", [row["device"] for row in opened["parts"]] == [DEVICE], opened["parts"])
+    text = (pathlib.Path(kit.path("pump")) / "device.yaml").read_text(encoding="utf-8")
+    bare_text = text.replace("markets: [US, EU]", "markets: [EU]").replace("markets: [US]", "markets: [EU]").partition("  clocks:\n")[0]
+    path = f"/v1/devices/{DEVICE}"
+    tag = admin.get(path).headers["ETag"]
+    put = admin.call("PUT", path, bare_text.encode(), headers={"If-Match": tag, "Content-Type": "application/yaml"})
+    kit.check("device.yaml is replaced", put.status in (200, 204), put)
+    after = admin.get("/v1/deadlines", **about).json["items"]
+    kit.check("they are still listed", {row["rule"] for row in after if row["start"]} >= running and
+              {"fda-30", "fda-60", "own-triage"} <= {row["rule"] for row in after if not row["listed"]}, after)
+    back = admin.call("PUT", path, text.encode(), headers={"If-Match": admin.get(path).headers["ETag"], "Content-Type": "application/yaml"})
+    kit.check("and it is put back", back.status in (200, 204), back)
+>>>>>>> b9bc7aba (portfolio: Keep the deadlines that have started in a case)
 
 
 def main():
@@ -328,6 +352,7 @@ def main():
             return service.client(client.add_key(kit, data, role, team))
         one, viewer, two, outside = key("analyst", "one"), key("viewer", "one"), key("viewer", "two"), key("analyst", "none")
         admin = key("analyst")
+        staying(kit, data, admin)
         case = opening(kit, one, viewer, outside)
         scope(kit, case, viewer, two, outside)
         tag = owning(kit, case, one, outside)
