@@ -10,7 +10,6 @@
 
 #include "audit/key.h"
 #include "audit/team.h"
-#include "portfolio/case.h"
 #include "portfolio/actor.h"
 #include "portfolio/proposal.h"
 
@@ -560,48 +559,10 @@ static void who_left_the_team_decides_no_more(void **state)
 	scene_done(&s);
 }
 
-/* ---- the case of what it starts ---- */
-
-static struct tu_case_row opened;
-
-static enum tu_status find_case(struct tu_work *w, void *self, struct tu_error *err)
-{
-	enum tu_status status = tu_case_find(w, tu_str_c(self), &opened, err);
-
-	return status == TU_E_NOTFOUND ? TU_OK : status;
-}
-
-/* Deadlines that run have a case from then on; a decision that leaves nothing to do has none. */
-static void approving_opens_the_case_of_its_deadlines(void **state)
-{
-	static const struct {
-		const char *decision, *vuln;
-		bool opens;
-	} rows[] = {
-		{"kernel-dirty-pipe.yaml", "CVE-2022-0847", true},
-		{DECISION, "CVE-2023-38545", false},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < TU_COUNT(rows); i++) {
-		struct scene s = open_world("1");
-		char vuln[32];
-
-		propose_as(&s, "ann", rows[i].decision);
-		assert_true(approve(&s, "ben").approved);
-		(void)snprintf(vuln, sizeof(vuln), "%s", rows[i].vuln);
-		opened = (struct tu_case_row){0};
-		assert_ok(tu_work_run(s.store, &s.act, find_case, vuln, error));
-		assert_int_equal(opened.id != 0, rows[i].opens);
-		scene_done(&s);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_other_person_approves),
-		cmocka_unit_test(approving_opens_the_case_of_its_deadlines),
 		cmocka_unit_test(a_policy_of_two_asks_for_two_others),
 		cmocka_unit_test(the_author_is_a_person),
 		cmocka_unit_test(approvals_are_of_one_text),
