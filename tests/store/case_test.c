@@ -201,6 +201,35 @@ static void a_later_release_fixes(void **state)
 	scene_done(&s);
 }
 
+/* Of two findings in a release one is decided: the other keeps the case open as undecided. */
+static void one_of_two_findings_is_decided(void **state)
+{
+	static const char other[] = "{\"type\": \"library\", \"name\": \"curl\", \"version\": "
+				    "\"7.78.0\", \"purl\": \"pkg:github/curl/curl@7.78.0\"},";
+	struct scene s = scene_portfolio();
+	struct tu_str text = scene_example(&s, "infusion-pump.cdx.json");
+	size_t at = tu_str_search(text, TU_STR("\n  \"components\": [")) + 18;
+	struct told t = {0};
+	struct tu_buf out;
+
+	(void)state;
+	tu_buf_init(&out, 1 << 20);
+	tu_buf_str_add(&out, tu_str_first(text, at));
+	tu_buf_c(&out, other);
+	tu_buf_str_add(&out, tu_str_from(text, at));
+	s.version = "4.3.1";
+	assert_true(tu_arena_dup(s.arena, tu_buf_str(&out), &s.text));
+	tu_buf_done(&out);
+	scene_run(&s, scene_ingest);
+	assert_ok(tu_work_run(s.store, &s.act, open_case, &t, error));
+	assert_ok(tu_work_run(s.store, &s.act, assign, &t, error));
+	decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+	assert_ok(tu_work_run(s.store, &s.act, say_affected, NULL, error));
+	assert_string_equal(conditions(&s, &t),
+		"larkspur-ip-200 4.3.1: it is not decided whether it is affected\n");
+	scene_done(&s);
+}
+
 static enum tu_status start_deadline(struct tu_work *w, void *self, struct tu_error *err)
 {
 	(void)self;
@@ -560,6 +589,7 @@ int main(void)
 		cmocka_unit_test(a_case_closes_when_nothing_is_open),
 		cmocka_unit_test(what_is_open_opens_a_case),
 		cmocka_unit_test(a_later_release_fixes),
+		cmocka_unit_test(one_of_two_findings_is_decided),
 		cmocka_unit_test(deadlines_follow_events_and_stay),
 		cmocka_unit_test(a_case_is_that_of_the_devices_one_sees),
 		cmocka_unit_test(signals_go_their_ways),
