@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/json_writer.h"
+#include "cli/options.h"
 #include "cli/reach.h"
 
 struct tu_ask {
@@ -34,5 +35,26 @@ void tu_ask_end(struct tu_ask *ask);
 
 /* A number of the answer; 0 where it is none. */
 uint64_t tu_ask_number(struct tu_json object, const char *key);
+
+/* --data and --reason, members of a command's own structure. */
+#define TU_OPTION_DATA(type, member) \
+	{ \
+		"data", 0, "DATA", "Use this data folder", TU_TEXT(type, member), .required = true \
+	}
+#define TU_OPTION_REASON(type, member) \
+	{ \
+		"reason", 0, "TEXT", "Record why", TU_TEXT(type, member) \
+	}
+
+/* A command that prints what a call lists: one line or more for each item, or the answer as it is.
+ * Its row has tu_ask_list_options; it takes no other arguments. */
+struct tu_ask_list {
+	const struct tu_command *row;
+	const char *command; /* as of tu_ask_begin() */
+	const char *call, *member; /* "team.list", "teams" */
+	void (*print)(struct tu_json item);
+};
+extern const struct tu_option tu_ask_list_options[2];
+int tu_ask_list(const struct tu_ask_list *list, int argc, char **argv);
 
 #endif

@@ -14,7 +14,6 @@ struct request {
 	const char *user, *team;
 	const char *days;
 	const char *reason;
-	const char *format;
 };
 
 static const char command[] = "admin key";
@@ -105,27 +104,9 @@ static void print_row(struct tu_json key)
 
 static int run_list(int argc, char **argv)
 {
-	struct request r = {0};
-	struct tu_error err = {0};
-	struct tu_json_iter keys;
-	struct tu_json key;
-	struct tu_ask ask;
-	enum tu_status status;
-
-	if (!tu_options_take(&tu_cmd_admin_key_list, &argc, argv, &r))
-		return TU_EXIT_USAGE;
-	if (argc != 1)
-		return tu_command_misused(argv[0], "expected no arguments but options");
-	tu_ask_begin(&ask, command, "key.list", r.data);
-	status = tu_ask(&ask, &err);
-	keys = tu_json_iter(tu_json_get(ask.said, TU_STR("keys")));
-	if (!status && tu_options_json(r.format))
-		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&ask.answer)));
-	else
-		while (!status && tu_json_next_item(&keys, &key))
-			print_row(key);
-	tu_ask_end(&ask);
-	return status ? tu_command_failed(argv[0], &err) : TU_EXIT_OK;
+	return tu_ask_list(&(const struct tu_ask_list){&tu_cmd_admin_key_list, command, "key.list",
+				   "keys", print_row},
+		argc, argv);
 }
 
 static int run_revoke(int argc, char **argv)
@@ -149,18 +130,8 @@ static int run_revoke(int argc, char **argv)
 
 /* ---- the rows ---- */
 
-#define DATA \
-	{ \
-		"data", 0, "DATA", "Use this data folder", TU_TEXT(struct request, data), \
-			.required = true \
-	}
-#define REASON \
-	{ \
-		"reason", 0, "TEXT", "Record why", TU_TEXT(struct request, reason) \
-	}
-
 static const struct tu_option add_options[] = {
-	DATA,
+	TU_OPTION_DATA(struct request, data),
 	{"role", 0, "ROLE", "Let the key do what a program of this role does",
 		TU_TEXT(struct request, role), .word = role_word},
 	{"right", 0, "RIGHT", "Give the key this right, too; may be repeated",
@@ -171,15 +142,11 @@ static const struct tu_option add_options[] = {
 		TU_TEXT(struct request, team)},
 	{"days", 0, "DAYS", "Let it expire after DAYS, at most 3650", TU_TEXT(struct request, days),
 		.preset = "365"},
-	REASON,
+	TU_OPTION_REASON(struct request, reason),
 };
 
-static const struct tu_option list_options[] = {
-	DATA,
-	TU_OPTION_TEXT_OR_JSON(struct request, format),
-};
-
-static const struct tu_option revoke_options[] = {DATA, REASON};
+static const struct tu_option revoke_options[] = {
+	TU_OPTION_DATA(struct request, data), TU_OPTION_REASON(struct request, reason)};
 
 const struct tu_command tu_cmd_admin_key = {
 	.name = "admin key", .summary = "Look after keys of programs"};
@@ -201,7 +168,7 @@ const struct tu_command tu_cmd_admin_key_list = {
 	.name = "admin key list",
 	.summary = "List all keys, also those that were revoked or have expired",
 	.usage = {"--data DATA [OPTION...]"},
-	TU_OPTIONS(list_options),
+	TU_OPTIONS(tu_ask_list_options),
 	.unconfined = true,
 	.run = run_list,
 };

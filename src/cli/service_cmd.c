@@ -15,7 +15,6 @@
 struct request {
 	const char *data;
 	const char *reason;
-	const char *format;
 	bool allow_older;
 };
 
@@ -49,27 +48,9 @@ static void print_job(struct tu_json job)
 
 static int run_job_list(int argc, char **argv)
 {
-	struct request r = {0};
-	struct tu_error err = {0};
-	struct tu_json_iter jobs;
-	struct tu_json job;
-	struct tu_ask ask;
-	enum tu_status status;
-
-	if (!tu_options_take(&tu_cmd_admin_job_list, &argc, argv, &r))
-		return TU_EXIT_USAGE;
-	if (argc != 1)
-		return tu_command_misused(argv[0], "expected no arguments but options");
-	tu_ask_begin(&ask, command, "job.list", r.data);
-	status = tu_ask(&ask, &err);
-	jobs = tu_json_iter(tu_json_get(ask.said, TU_STR("jobs")));
-	if (!status && tu_options_json(r.format))
-		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&ask.answer)));
-	else
-		while (!status && tu_json_next_item(&jobs, &job))
-			print_job(job);
-	tu_ask_end(&ask);
-	return status ? tu_command_failed(argv[0], &err) : TU_EXIT_OK;
+	return tu_ask_list(&(const struct tu_ask_list){&tu_cmd_admin_job_list, command, "job.list",
+				   "jobs", print_job},
+		argc, argv);
 }
 
 static int change_job(const char *name, const char *call, const char *job, const struct request *r)
@@ -181,29 +162,16 @@ static int run_stop(int argc, char **argv)
 
 /* ---- the rows ---- */
 
-#define DATA \
-	{ \
-		"data", 0, "DATA", "Use this data folder", TU_TEXT(struct request, data), \
-			.required = true \
-	}
-#define REASON \
-	{ \
-		"reason", 0, "TEXT", "Record why", TU_TEXT(struct request, reason) \
-	}
-
-static const struct tu_option list_options[] = {
-	DATA,
-	TU_OPTION_TEXT_OR_JSON(struct request, format),
-};
-static const struct tu_option change_options[] = {DATA, REASON};
+static const struct tu_option change_options[] = {
+	TU_OPTION_DATA(struct request, data), TU_OPTION_REASON(struct request, reason)};
 static const struct tu_option knowledge_options[] = {
-	DATA,
+	TU_OPTION_DATA(struct request, data),
 	{"allow-older", 0, NULL,
 		"Take it although it is older than the one in use, or of the same time",
 		TU_FLAG(struct request, allow_older)},
-	REASON,
+	TU_OPTION_REASON(struct request, reason),
 };
-static const struct tu_option tell_options[] = {DATA};
+static const struct tu_option tell_options[] = {TU_OPTION_DATA(struct request, data)};
 
 const struct tu_command tu_cmd_admin_job = {
 	.name = "admin job", .summary = "Look after the jobs of a service"};
@@ -212,7 +180,7 @@ const struct tu_command tu_cmd_admin_job_list = {
 	.name = "admin job list",
 	.summary = "List the newest 200 jobs: kind, state, when they were queued, what went wrong",
 	.usage = {"--data DATA [OPTION...]"},
-	TU_OPTIONS(list_options),
+	TU_OPTIONS(tu_ask_list_options),
 	.unconfined = true,
 	.run = run_job_list,
 };

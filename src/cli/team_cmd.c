@@ -10,7 +10,6 @@ struct request {
 	const char *data;
 	const char *user, *device;
 	const char *reason;
-	const char *format;
 };
 
 /* One call about the team argv[1]; `name` is another name for it, or NULL. */
@@ -97,51 +96,20 @@ static void print_team(struct tu_json team)
 
 static int run_list(int argc, char **argv)
 {
-	struct request r = {0};
-	struct tu_error err = {0};
-	struct tu_json_iter teams;
-	struct tu_json team;
-	struct tu_ask ask;
-	enum tu_status status;
-
-	if (!tu_options_take(&tu_cmd_admin_team_list, &argc, argv, &r))
-		return TU_EXIT_USAGE;
-	if (argc != 1)
-		return tu_command_misused(argv[0], "expected no arguments but options");
-	tu_ask_begin(&ask, "admin team", "team.list", r.data);
-	status = tu_ask(&ask, &err);
-	teams = tu_json_iter(tu_json_get(ask.said, TU_STR("teams")));
-	if (!status && tu_options_json(r.format))
-		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&ask.answer)));
-	else
-		while (!status && tu_json_next_item(&teams, &team))
-			print_team(team);
-	tu_ask_end(&ask);
-	return status ? tu_command_failed(argv[0], &err) : TU_EXIT_OK;
+	return tu_ask_list(&(const struct tu_ask_list){&tu_cmd_admin_team_list, "admin team",
+				   "team.list", "teams", print_team},
+		argc, argv);
 }
 
 /* ---- the rows ---- */
 
-#define DATA \
-	{ \
-		"data", 0, "DATA", "Use this data folder", TU_TEXT(struct request, data), \
-			.required = true \
-	}
-#define REASON \
-	{ \
-		"reason", 0, "TEXT", "Record why", TU_TEXT(struct request, reason) \
-	}
-
-static const struct tu_option options[] = {DATA, REASON};
-static const struct tu_option list_options[] = {
-	DATA,
-	TU_OPTION_TEXT_OR_JSON(struct request, format),
-};
+static const struct tu_option options[] = {
+	TU_OPTION_DATA(struct request, data), TU_OPTION_REASON(struct request, reason)};
 static const struct tu_option change_options[] = {
-	DATA,
+	TU_OPTION_DATA(struct request, data),
 	{"user", 0, "USER", "The user of this login or id", TU_TEXT(struct request, user)},
 	{"device", 0, "DEVICE", "The device of this name", TU_TEXT(struct request, device)},
-	REASON,
+	TU_OPTION_REASON(struct request, reason),
 };
 
 const struct tu_command tu_cmd_admin_team = {
@@ -161,7 +129,7 @@ const struct tu_command tu_cmd_admin_team_list = {
 	.name = "admin team list",
 	.summary = "List all teams with their users and devices",
 	.usage = {"--data DATA [OPTION...]"},
-	TU_OPTIONS(list_options),
+	TU_OPTIONS(tu_ask_list_options),
 	.unconfined = true,
 	.run = run_list,
 };

@@ -34,9 +34,8 @@ static int run_token(int argc, char **argv)
 }
 
 static const struct tu_option options[] = {
-	{"data", 0, "DATA", "Use this data folder", TU_TEXT(struct request, data),
-		.required = true},
-	{"reason", 0, "TEXT", "Record why", TU_TEXT(struct request, reason)},
+	TU_OPTION_DATA(struct request, data),
+	TU_OPTION_REASON(struct request, reason),
 };
 
 const struct tu_command tu_cmd_admin_token = {

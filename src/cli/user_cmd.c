@@ -12,7 +12,6 @@ struct request {
 	const char *data;
 	const char *name, *mail, *role;
 	const char *reason;
-	const char *format;
 	const char *password_file;
 	bool no_password;
 };
@@ -107,40 +106,13 @@ static void print_row(struct tu_json person)
 
 static int run_list(int argc, char **argv)
 {
-	struct request r = {0};
-	struct tu_error err = {0};
-	struct tu_json_iter users;
-	struct tu_json user;
-	struct tu_ask ask;
-	enum tu_status status;
-
-	if (!tu_options_take(&tu_cmd_admin_user_list, &argc, argv, &r))
-		return TU_EXIT_USAGE;
-	if (argc != 1)
-		return tu_command_misused(argv[0], "expected no arguments but options");
-	tu_ask_begin(&ask, command, "user.list", r.data);
-	status = tu_ask(&ask, &err);
-	users = tu_json_iter(tu_json_get(ask.said, TU_STR("users")));
-	if (!status && tu_options_json(r.format))
-		printf("%.*s\n", TU_STR_FMT(tu_buf_str(&ask.answer)));
-	else
-		while (!status && tu_json_next_item(&users, &user))
-			print_row(user);
-	tu_ask_end(&ask);
-	return status ? tu_command_failed(argv[0], &err) : TU_EXIT_OK;
+	return tu_ask_list(&(const struct tu_ask_list){&tu_cmd_admin_user_list, command,
+				   "user.list", "users", print_row},
+		argc, argv);
 }
 
 /* ---- the rows ---- */
 
-#define DATA \
-	{ \
-		"data", 0, "DATA", "Use this data folder", TU_TEXT(struct request, data), \
-			.required = true \
-	}
-#define REASON \
-	{ \
-		"reason", 0, "TEXT", "Record why", TU_TEXT(struct request, reason) \
-	}
 #define PASSWORD \
 	{"password-file", 0, "FILE", "Take the password from the first line of FILE", \
 		TU_TEXT(struct request, password_file)}, \
@@ -150,23 +122,20 @@ static int run_list(int argc, char **argv)
 	}
 
 static const struct tu_option add_options[] = {
-	DATA,
+	TU_OPTION_DATA(struct request, data),
 	{"role", 0, "ROLE", "Give the user this role", TU_TEXT(struct request, role),
 		.word = role_word, .required = true},
 	{"name", 0, "NAME", "Print this name on what the user signs (default: the login)",
 		TU_TEXT(struct request, name)},
 	{"mail", 0, "ADDRESS", "Keep this address", TU_TEXT(struct request, mail)},
-	REASON,
+	TU_OPTION_REASON(struct request, reason),
 	PASSWORD,
 };
 
-static const struct tu_option list_options[] = {
-	DATA,
-	TU_OPTION_TEXT_OR_JSON(struct request, format),
-};
-
-static const struct tu_option disable_options[] = {DATA, REASON};
-static const struct tu_option password_options[] = {DATA, REASON, PASSWORD};
+static const struct tu_option disable_options[] = {
+	TU_OPTION_DATA(struct request, data), TU_OPTION_REASON(struct request, reason)};
+static const struct tu_option password_options[] = {
+	TU_OPTION_DATA(struct request, data), TU_OPTION_REASON(struct request, reason), PASSWORD};
 
 const struct tu_command tu_cmd_admin_user = {
 	.name = "admin user", .summary = "Look after the accounts of persons"};
@@ -189,7 +158,7 @@ const struct tu_command tu_cmd_admin_user_list = {
 	.name = "admin user list",
 	.summary = "List all users, also those who were disabled",
 	.usage = {"--data DATA [OPTION...]"},
-	TU_OPTIONS(list_options),
+	TU_OPTIONS(tu_ask_list_options),
 	.unconfined = true,
 	.run = run_list,
 };
