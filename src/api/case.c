@@ -225,26 +225,6 @@ enum tu_status tu_api_answer_case(
 
 /* ---- what it consists of ---- */
 
-static void member_time(struct tu_json_writer *json, const char *key, int64_t us)
-{
-	char text[TU_API_TIME_TEXT];
-
-	tu_json_key(json, key);
-	if (us)
-		tu_json_add_str(json, tu_api_time_text(us, text));
-	else
-		tu_json_add_null(json);
-}
-
-static void member_or_null(struct tu_json_writer *json, const char *key, struct tu_str text)
-{
-	tu_json_key(json, key);
-	if (text.len)
-		tu_json_add_str(json, text);
-	else
-		tu_json_add_null(json);
-}
-
 static void begin_list(struct tu_json_writer *json, const char *key)
 {
 	tu_json_key(json, key);
@@ -260,10 +240,10 @@ static void write_parts(struct tu_json_writer *json, const struct tu_case_row *r
 		tu_json_open_object(json);
 		tu_json_member_str(json, "device", part->device);
 		tu_json_member_str(json, "state", part->closed ? TU_STR("closed") : TU_STR("open"));
-		member_or_null(json, "owner", part->owner);
-		member_time(json, "learned_at", part->learned_at);
-		member_time(json, "opened", part->opened);
-		member_time(json, "closed_at", part->closed_at);
+		tu_api_member_or_null(json, "owner", part->owner);
+		tu_api_member_time_or_null(json, "learned_at", part->learned_at);
+		tu_api_member_time_or_null(json, "opened", part->opened);
+		tu_api_member_time_or_null(json, "closed_at", part->closed_at);
 		tu_json_close_object(json);
 	}
 	tu_json_close_array(json);
@@ -285,7 +265,7 @@ static enum tu_status write_releases(struct tu_work *w, const struct tu_case_row
 		tu_json_member_str(json, "id", one->public_id);
 		tu_json_member_str(json, "state", one->state);
 		tu_json_member_bool(json, "uncontrolled", one->uncontrolled);
-		member_or_null(json, "fix", one->fix);
+		tu_api_member_or_null(json, "fix", one->fix);
 		tu_json_key(json, "units_open");
 		if (one->units_open < 0)
 			tu_json_add_null(json);
@@ -316,7 +296,7 @@ static enum tu_status write_decisions(struct tu_work *w, const struct tu_case_ro
 		tu_json_member_str(json, "risk", one->risk);
 		tu_json_member_str(json, "harm", tu_str_c(tu_harm_name((enum tu_harm)one->harm)));
 		tu_json_member_str(json, "author", one->author);
-		member_time(json, "created", one->created);
+		tu_api_member_time_or_null(json, "created", one->created);
 		tu_json_close_object(json);
 	}
 	tu_json_close_array(json);
@@ -330,7 +310,7 @@ static void write_item(struct tu_json_writer *json, const struct tu_case_item_se
 	tu_json_member_str(json, "kind", one->kind);
 	tu_json_member_str(json, "name", one->name);
 	tu_json_member_str(json, "text", one->text);
-	member_or_null(json, "device", one->device);
+	tu_api_member_or_null(json, "device", one->device);
 	tu_json_key(json, "document");
 	if (one->document_id) {
 		tu_json_open_object(json);
@@ -341,7 +321,7 @@ static void write_item(struct tu_json_writer *json, const struct tu_case_item_se
 		tu_json_add_null(json);
 	}
 	tu_json_member_str(json, "by", one->author);
-	member_time(json, "at", one->at);
+	tu_api_member_time_or_null(json, "at", one->at);
 	tu_json_close_object(json);
 }
 
@@ -386,14 +366,14 @@ static void write_event(
 	tu_json_member_str(json, "id", one->public_id);
 	tu_json_member_str(json, "device", device);
 	tu_json_member_str(json, "event", one->event.name);
-	member_time(json, "at", one->event.at * 1000000);
-	member_or_null(json, "evidence", one->event.evidence);
+	tu_api_member_time_or_null(json, "at", one->event.at * 1000000);
+	tu_api_member_or_null(json, "evidence", one->event.evidence);
 	begin_list(json, "contents");
 	for (size_t i = 0; i < one->event.contents.count; i++)
 		tu_json_add_str(json, one->event.contents.at[i]);
 	tu_json_close_array(json);
 	tu_json_member_str(json, "by", one->author);
-	member_time(json, "recorded", one->recorded);
+	tu_api_member_time_or_null(json, "recorded", one->recorded);
 	tu_json_close_object(json);
 }
 
@@ -453,7 +433,7 @@ static enum tu_status write_would(struct tu_work *w, const struct one *one,
 	tu_json_key(json, "not_assessed");
 	tu_json_open_object(json);
 	tu_json_member_int(json, "releases", one->row.undecided);
-	member_time(json, "soonest", all.soonest);
+	tu_api_member_time_or_null(json, "soonest", all.soonest);
 	begin_list(json, "would_start");
 	for (size_t i = 0; status == TU_OK && i < all.list.count; i++) {
 		struct tu_api_deadline line;

@@ -61,6 +61,22 @@ struct tu_str tu_api_time_text(int64_t us, char out[TU_API_TIME_TEXT])
 		out);
 }
 
+void tu_api_member_or_null(struct tu_json_writer *json, const char *key, struct tu_str text)
+{
+	tu_json_key(json, key);
+	if (text.len)
+		tu_json_add_str(json, text);
+	else
+		tu_json_add_null(json);
+}
+
+void tu_api_member_time_or_null(struct tu_json_writer *json, const char *key, int64_t us)
+{
+	char text[TU_API_TIME_TEXT];
+
+	tu_api_member_or_null(json, key, us ? tu_api_time_text(us, text) : TU_STR(""));
+}
+
 struct tu_str tu_api_date_text(int64_t seconds, char out[TU_API_TIME_TEXT])
 {
 	int64_t rest, year, month, day;

@@ -111,6 +111,9 @@ struct tu_api_rows {
 /* A time or a date as text, with NUL. */
 enum { TU_API_TIME_TEXT = 40 };
 struct tu_str tu_api_time_text(int64_t us, char out[TU_API_TIME_TEXT]);
+/* Members that are null where nothing is stated: a time of 0, an empty text. */
+void tu_api_member_time_or_null(struct tu_json_writer *json, const char *key, int64_t us);
+void tu_api_member_or_null(struct tu_json_writer *json, const char *key, struct tu_str text);
 struct tu_str tu_api_date_text(int64_t seconds, char out[TU_API_TIME_TEXT]);
 
 #endif

@@ -14,17 +14,6 @@ enum { UNSTATED_SCORE = 255 };
 
 /* ---- a vulnerability ---- */
 
-static void add_time(struct tu_json_writer *json, const char *key, int64_t us)
-{
-	char text[TU_API_TIME_TEXT];
-
-	tu_json_key(json, key);
-	if (us)
-		tu_json_add_str(json, tu_api_time_text(us, text));
-	else
-		tu_json_add_null(json);
-}
-
 static void add_date(struct tu_json_writer *json, const char *key, int64_t seconds)
 {
 	char text[TU_API_TIME_TEXT];
@@ -77,7 +66,7 @@ static void write_release(struct tu_json_writer *json, const struct tu_exposed *
 	tu_json_member_int(json, "uncontrolled", row->uncontrolled);
 	tu_json_member_str(json, "harm", tu_str_c(tu_harm_name((enum tu_harm)row->harm)));
 	tu_json_member_bool(json, "fixable", row->fixable);
-	add_time(json, "deadline", row->deadline);
+	tu_api_member_time_or_null(json, "deadline", row->deadline);
 	tu_json_close_object(json);
 }
 

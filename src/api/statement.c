@@ -155,17 +155,6 @@ enum tu_status tu_api_statement_again(struct tu_api_call *call, struct tu_str id
 	return status;
 }
 
-static void member_time(struct tu_json_writer *json, const char *key, int64_t us)
-{
-	char text[TU_API_TIME_TEXT];
-
-	tu_json_key(json, key);
-	if (us)
-		tu_json_add_str(json, tu_api_time_text(us, text));
-	else
-		tu_json_add_null(json);
-}
-
 static enum tu_status write_documents(
 	struct tu_work *w, int64_t revision_id, struct tu_json_writer *json, struct tu_error *err)
 {
@@ -202,10 +191,10 @@ static enum tu_status write_revision(struct tu_work *w, const struct tu_statemen
 		tu_json_add_str(json, one->reason);
 	else
 		tu_json_add_null(json);
-	member_time(json, "created", one->created);
-	member_time(json, "approved", one->approved);
-	member_time(json, "published", one->published);
-	member_time(json, "withdrawn", one->withdrawn);
+	tu_api_member_time_or_null(json, "created", one->created);
+	tu_api_member_time_or_null(json, "approved", one->approved);
+	tu_api_member_time_or_null(json, "published", one->published);
+	tu_api_member_time_or_null(json, "withdrawn", one->withdrawn);
 	tu_record_digest(json, "digest", one->digest);
 	status = write_documents(w, one->id, json, err);
 	tu_json_close_object(json);
@@ -223,7 +212,7 @@ static enum tu_status write_approvals(struct tu_work *w, const struct tu_stateme
 	for (size_t i = 0; status == TU_OK && i < approvals.list.count; i++) {
 		tu_json_open_object(json);
 		tu_json_member_str(json, "name", approvals.list.at[i].name);
-		member_time(json, "at", approvals.list.at[i].at);
+		tu_api_member_time_or_null(json, "at", approvals.list.at[i].at);
 		tu_json_member_str(json, "zone", approvals.list.at[i].zone);
 		tu_json_close_object(json);
 	}
