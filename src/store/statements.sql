@@ -173,12 +173,10 @@ INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progr
 -- name: job_open
 SELECT public FROM job WHERE kind = $1 AND key = $2 AND state IN ('queued', 'running');
 
--- What the open job is to do, which nobody changes before this transaction ends.
--- name: job_payload_hold [sqlite]
-SELECT payload FROM job WHERE kind = $1 AND key = $2 AND state IN ('queued', 'running');
-
--- name: job_payload_hold [postgres]
-SELECT payload FROM job WHERE kind = $1 AND key = $2 AND state IN ('queued', 'running') FOR UPDATE;
+-- What the open job is to do, which nobody changes before this transaction ends: a row that was
+-- written is held on both engines.
+-- name: job_payload_hold
+UPDATE job SET key = key WHERE kind = $1 AND key = $2 AND state IN ('queued', 'running') RETURNING payload;
 
 -- Its worker died each time, or after a person asked it to stop.
 -- name: job_bury
