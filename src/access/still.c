@@ -79,18 +79,35 @@ static enum tu_status look_role(struct tu_tx *tx, const struct looking *l, struc
 	return status || person.role == l->who->role ? status : over(err);
 }
 
+static enum tu_status read_scope(struct tu_tx *tx, const struct looking *l,
+	struct tu_list_scope *scope, struct tu_error *err)
+{
+	enum tu_status status = l->who->by == TU_ACCESS_SESSION ? look_session(tx, l, scope, err)
+								: look_key(tx, l, scope, err);
+
+	if (!status)
+		status = look_role(tx, l, err);
+	return status == TU_E_NOTFOUND || status == TU_E_CONSTRAINT ? over(err) : status;
+}
+
 static enum tu_status look(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	const struct looking *l = self;
 	struct tu_list_scope scope = {0};
-	enum tu_status status = l->who->by == TU_ACCESS_SESSION ? look_session(tx, l, &scope, err)
-								: look_key(tx, l, &scope, err);
+	enum tu_status status = read_scope(tx, l, &scope, err);
 
-	if (!status)
-		status = look_role(tx, l, err);
-	if (!status)
-		status = compare(&l->who->scope, &scope, err);
-	return status == TU_E_NOTFOUND || status == TU_E_CONSTRAINT ? over(err) : status;
+	return status ? status : compare(&l->who->scope, &scope, err);
+}
+
+enum tu_status tu_access_again(struct tu_tx *tx, struct tu_access *who, int64_t at,
+	struct tu_arena *arena, struct tu_error *err)
+{
+	const struct looking l = {who, at, arena};
+	struct tu_list_scope scope = {0};
+	enum tu_status status = read_scope(tx, &l, &scope, err);
+
+	who->scope = scope;
+	return status;
 }
 
 enum tu_status tu_access_still(

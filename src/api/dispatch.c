@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access/still.h"
 #include "api/inside.h"
 #include "service/service.h"
 
@@ -245,6 +246,21 @@ static bool is_anybody_let(const struct tu_api_call *call)
 			!tu_http_header(http, TU_STR("Cookie")).len);
 }
 
+/* Between the request and its transaction a person may leave a team, a session may end. */
+static enum tu_status ask_again(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct tu_api_call *call = self;
+	struct tu_error own = {0};
+	enum tu_status status = tu_access_again(tx, &call->who, call->now, call->arena, &own);
+
+	if (status == TU_E_CONSTRAINT)
+		return refuse(call, TU_PROBLEM_UNAUTHENTICATED, err,
+			"the session or the key is not what it was: ask again");
+	if (status && err)
+		*err = own;
+	return status;
+}
+
 static enum tu_status identify(struct tu_api_call *call, struct tu_error *err)
 {
 	enum tu_status status;
@@ -260,6 +276,8 @@ static enum tu_status identify(struct tu_api_call *call, struct tu_error *err)
 	if (!tu_arena_dup(call->arena, tu_random_id_str(call->who.actor), &call->act.actor))
 		return tu_no_memory(err);
 	call->http->who = call->act.actor;
+	call->act.check = ask_again;
+	call->act.check_self = call;
 	return check_rate(call, err);
 }
 

@@ -15,6 +15,7 @@ struct running {
 	const struct tu_act *act;
 	tu_work_call *work;
 	void *self;
+	bool writes;
 };
 
 static enum tu_status append(struct tu_work *w, struct tu_error *err)
@@ -30,11 +31,14 @@ static enum tu_status run_once(struct tu_tx *tx, void *self, struct tu_error *er
 {
 	const struct running *r = self;
 	struct tu_work w = {.tx = tx, .act = r->act, .arena = tu_arena_new(MEMORY_MAX)};
-	enum tu_status status;
+	enum tu_status status = TU_OK;
 
 	if (!w.arena)
 		return tu_no_memory(err);
-	status = r->work(&w, r->self, err);
+	if (r->writes && r->act->check)
+		status = r->act->check(tx, r->act->check_self, err);
+	if (status == TU_OK)
+		status = r->work(&w, r->self, err);
 	if (status == TU_OK)
 		status = append(&w, err);
 	tu_arena_free(w.arena);
@@ -44,7 +48,7 @@ static enum tu_status run_once(struct tu_tx *tx, void *self, struct tu_error *er
 enum tu_status tu_work_run(struct tu_store *store, const struct tu_act *act, tu_work_call *work,
 	void *self, struct tu_error *err)
 {
-	struct running r = {act, work, self};
+	struct running r = {act, work, self, true};
 
 	return tu_store_run(store, TU_TX_WRITE, run_once, &r, err);
 }
@@ -52,7 +56,7 @@ enum tu_status tu_work_run(struct tu_store *store, const struct tu_act *act, tu_
 enum tu_status tu_work_read(struct tu_store *store, const struct tu_act *act, tu_work_call *work,
 	void *self, struct tu_error *err)
 {
-	struct running r = {act, work, self};
+	struct running r = {act, work, self, false};
 
 	return tu_store_run(store, TU_TX_READ, run_once, &r, err);
 }

@@ -28,12 +28,17 @@ typedef enum tu_status tu_new_id(char out_id[TU_RANDOM_ID + 1], struct tu_error 
 
 struct tu_packed_documents;
 
+/* May whoever acts still do so, and on what? Asked in the transaction, each time it is run. */
+typedef enum tu_status tu_act_check(struct tu_tx *tx, void *self, struct tu_error *err);
+
 struct tu_act {
 	int64_t at; /* us since 1970, UTC */
 	struct tu_str actor; /* public id of a person or a key, or a part of the program */
 	struct tu_str reason; /* may be empty where no reason is asked for */
 	tu_new_id *new_id; /* NULL: tu_random_id */
 	const struct tu_packed_documents *packed; /* of tu_documents_pack(); NULL: none */
+	tu_act_check *check; /* the first thing in tu_work_run(), not in reading; NULL: none */
+	void *check_self;
 };
 
 /* Whether a text that a person gave can be an actor: neither empty nor longer than 200 bytes, UTF-8

@@ -9,7 +9,10 @@
 
 #include "access/setup.h"
 #include "access/sso.h"
+#include "access/still.h"
 #include "audit/signature.h"
+#include "audit/team.h"
+#include "portfolio/document.h"
 #include "store/fault.h"
 
 /* ---- signing in ---- */
@@ -318,6 +321,92 @@ static void a_key_is_its_owner_less_what_keys_never_do(void **state)
 	close_all();
 }
 
+/* ---- what is written is by what they see then ---- */
+
+struct writing {
+	struct tu_access who;
+	struct tu_arena *arena;
+	bool ran; /* what the request is about */
+};
+
+static enum tu_status ask_again(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct writing *w = self;
+
+	return tu_access_again(tx, &w->who, now, w->arena, err);
+}
+
+static enum tu_status note_run(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct writing *writing = self;
+
+	(void)w;
+	(void)err;
+	writing->ran = true;
+	return TU_OK;
+}
+
+static enum tu_status run_write(struct writing *w)
+{
+	const struct tu_act act = {.at = now, .check = ask_again, .check_self = w};
+	struct tu_error err = {0};
+	enum tu_status status;
+
+	w->ran = false;
+	status = tu_work_run(store, &act, note_run, w, &err);
+	if (status)
+		assert_string_equal(err.pointer, "access");
+	assert_int_equal(w->ran, !status);
+	return status;
+}
+
+static enum tu_status add_device(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct tu_document document;
+	enum tu_status status = tu_document_put(w, "device", TU_STR("x"), &document, err);
+
+	(void)self;
+	return status ? status
+		      : tu_tx__script(w->tx,
+				"INSERT INTO device (id, public, name, title, document_id, version,"
+				" created) SELECT 900, 'd', 'pump', 'Pump', id, 1, 1 FROM document",
+				err);
+}
+
+/* Who left a team, lost a role or was signed out between the request and its transaction. */
+static void a_write_is_by_what_they_see_then(void **state)
+{
+	struct tu_team_change device = {.team = TU_STR("pumps"), .device = TU_STR("pump")};
+	struct tu_team_change person = {.team = TU_STR("pumps"), .person = TU_STR("ann")};
+	const struct tu_person_role_change role = {.who = TU_STR("ann"), .role = TU_PERSON_ANALYST};
+	struct writing w = {.arena = tu_arena_new(1 << 20)};
+	char public[TU_RANDOM_ID + 1];
+	struct tu_signin_done done;
+	struct tu_access_request request;
+
+	(void)state;
+	open_with_ann();
+	assert_ok(tu_work_run(store, &(struct tu_act){.at = now}, add_device, NULL, error));
+	assert_ok(tu_team_add(store, TU_STR("pumps"), &scene_act, public, error));
+	assert_ok(tu_team_change(store, &device, &scene_act, error));
+	assert_ok(tu_team_change(store, &person, &scene_act, error));
+	assert_string_equal(sign_in("ann", PASSWORD, "", &done), "");
+	request = request_of(&done.session);
+	assert_string_equal(ask(&request, &w.who), "");
+	assert_int_equal(w.who.scope.device_count, 1);
+	assert_ok(run_write(&w));
+	assert_int_equal(w.who.scope.device_count, 1);
+	person.leaves = true;
+	assert_ok(tu_team_change(store, &person, &scene_act, error));
+	assert_int_equal(w.who.scope.device_count, 1); /* as the request began */
+	assert_ok(run_write(&w));
+	assert_int_equal(w.who.scope.device_count, 0);
+	assert_ok(tu_person_set_role(store, &role, &scene_act, error));
+	assert_int_equal(run_write(&w), TU_E_CONSTRAINT);
+	tu_arena_free(w.arena);
+	close_all();
+}
+
 /* ---- the first administrator ---- */
 
 static void the_first_administrator_comes_once(void **state)
@@ -456,6 +545,7 @@ int main(void)
 		cmocka_unit_test(failures_wait),
 		cmocka_unit_test(an_address_waits_and_a_hundred_is_the_end),
 		cmocka_unit_test(a_key_is_its_owner_less_what_keys_never_do),
+		cmocka_unit_test(a_write_is_by_what_they_see_then),
 		cmocka_unit_test(the_first_administrator_comes_once),
 		cmocka_unit_test(a_setup_link_expires),
 		cmocka_unit_test(a_provider_is_as_it_is_configured),
