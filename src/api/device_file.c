@@ -5,7 +5,7 @@
 
 struct file_row {
 	struct tu_str path, sha256;
-	int64_t document; /* no column */
+	int64_t document, version; /* no columns */
 };
 
 static const struct tu_api_column columns[] = {
@@ -36,6 +36,7 @@ static bool take_row(
 		tu_arena_dup(call->arena, file->path, &out->path);
 	tu_buf_done(&digest);
 	out->document = file->document_id;
+	out->version = tu_device_file_version(file->digest);
 	return kept;
 }
 
@@ -89,6 +90,7 @@ static enum tu_status read_one(struct tu_work *w, void *self, struct tu_error *e
 		if (!tu_str_eq(r->rows[i].path, r->wanted))
 			continue;
 		r->found = true;
+		tu_api_etag_version(r->call, r->rows[i].version);
 		return tu_document_get(w->tx, r->rows[i].document, &r->content, NULL, err);
 	}
 	return status;
@@ -111,32 +113,62 @@ enum tu_status tu_api_get_device_file(struct tu_api_call *call, struct tu_error 
 	return status;
 }
 
+struct writing {
+	struct tu_api_call *call;
+	int64_t version; /* of what was put */
+};
+
 static enum tu_status put(struct tu_work *w, void *self, struct tu_error *err)
 {
-	const struct tu_api_call *call = self;
+	struct writing *writing = self;
+	const struct tu_api_call *call = writing->call;
+	const struct tu_device_file_put file = {.path = tu_api_query(call, "path"),
+		.text = call->bytes,
+		.based_on = call->if_match};
 	struct tu_device_row device;
 	enum tu_status status = tu_device_in(w, &call->who.scope, call->path[0], &device, err);
 
 	if (status == TU_OK)
-		status = tu_device_file_put(
-			w, &device, tu_api_query(call, "path"), call->bytes, err);
+		status = tu_device_file_put(w, &device, &file, &writing->version, err);
 	/* findings are judged by what suppliers say in it */
 	return status ? status : tu_device_due(w, device.id, err);
 }
 
 enum tu_status tu_api_put_device_file(struct tu_api_call *call, struct tu_error *err)
 {
+	struct writing writing = {.call = call};
 	struct tu_packed_documents packed = {0};
 	const struct tu_packing packing = {tu_api_store(call), &call->act, &call->bytes, 1};
 	enum tu_status status = tu_documents_pack(&packing, call->arena, &packed, err);
 
 	call->act.packed = &packed;
 	if (status == TU_OK)
-		status = tu_api_write(call, put, call, err);
+		status = tu_api_write(call, put, &writing, err);
 	call->act.packed = NULL;
 	if (status == TU_E_NOTFOUND)
 		return tu_api_unknown(err, "device");
+	if (status != TU_OK)
+		return status;
+	tu_api_etag_version(call, writing.version);
+	tu_service_wake(call->service);
+	return TU_OK;
+}
+
+static enum tu_status remove_one(struct tu_work *w, void *self, struct tu_error *err)
+{
+	const struct tu_api_call *call = self;
+	struct tu_device_row device;
+	enum tu_status status = tu_device_in(w, &call->who.scope, call->path[0], &device, err);
+
+	if (status == TU_E_NOTFOUND)
+		return tu_api_unknown(err, "device");
 	if (status == TU_OK)
-		tu_service_wake(call->service);
-	return status;
+		status = tu_device_file_remove(
+			w, &device, tu_api_query(call, "path"), call->if_match, err);
+	return status == TU_E_NOTFOUND ? tu_api_unknown(err, "file") : status;
+}
+
+enum tu_status tu_api_delete_device_file(struct tu_api_call *call, struct tu_error *err)
+{
+	return tu_api_write(call, remove_one, call, err);
 }

@@ -1,6 +1,8 @@
 #include "portfolio/file.h"
 
-enum { PATH_LENGTH_MAX = 1024 };
+#include "portfolio/assessment.h"
+
+enum { PATH_LENGTH_MAX = 1024, REASONS_MAX = 2000, REASONS_NAMED = 5 };
 #define STATE TU_STR(".tutela") /* what the program keeps in folders begins so */
 
 bool tu_device_file_is_path(struct tu_str path)
@@ -63,39 +65,200 @@ static const struct tu_device_file *file_at(const struct tu_device_files *files,
 	return NULL;
 }
 
-enum tu_status tu_device_file_put(struct tu_work *w, const struct tu_device_row *device,
-	struct tu_str path, struct tu_str text, struct tu_error *err)
+int64_t tu_device_file_version(const uint8_t digest[TU_SHA256_BYTES])
 {
-	struct tu_device_files files = {0};
-	const struct tu_device_file *old;
-	struct tu_document document;
-	struct tu_record record;
-	enum tu_status status;
+	uint64_t bits = 0;
 
+	for (size_t i = 0; i < sizeof(bits); i++)
+		bits = bits << 8 | digest[i];
+	return (int64_t)(bits >> 2) + 1;
+}
+
+static enum tu_status check_path(struct tu_str path, struct tu_error *err)
+{
 	if (!tu_device_file_is_path(path) || has_control(path))
 		return tu_fail(err, TU_E_USAGE, 0,
 			"\"%.*s\" is no path of a file in the device's folder", TU_STR_FMT(path));
 	if (tu_device_file_is_taken(path))
 		return tu_fail(err, TU_E_USAGE, 0,
 			"\"%.*s\" is the place of something else: device.yaml and decisions are "
-			"put "
-			"as such, and .tutela* is what the program keeps",
+			"put as such, and .tutela* is what the program keeps",
 			TU_STR_FMT(path));
-	status = tu_device_file_list(w, device->id, &files, err);
+	return TU_OK;
+}
+
+/* What is there, while nobody else changes it. `*out_file` is NULL when there is none. */
+static enum tu_status find_held(struct tu_work *w, const struct tu_device_row *device,
+	struct tu_str path, const struct tu_device_file **out_file, struct tu_error *err)
+{
+	struct tu_device_files files = {0};
+	int64_t version;
+	enum tu_status status =
+		tu_tx_int(w->tx, TU_SQL_DEVICE_HOLD, TU_BIND(tu_int(device->id)), &version, err);
+
 	if (status == TU_OK)
-		status = tu_document_put(w, "file", text, &document, err);
+		status = tu_device_file_list(w, device->id, &files, err);
+	*out_file = status ? NULL : file_at(&files, path);
+	return status;
+}
+
+static enum tu_status check_version(const struct tu_device_file *file, struct tu_str path,
+	int64_t based_on, struct tu_error *err)
+{
+	if (!based_on || (file && tu_device_file_version(file->digest) == based_on))
+		return TU_OK;
+	return tu_fail(err, TU_E_CONFLICT, 0, "%.*s: %s since you read it", TU_STR_FMT(path),
+		file ? "changed" : "removed");
+}
+
+static enum tu_status record(struct tu_work *w, const struct tu_device_row *device,
+	struct tu_str path, const uint8_t *const digests[2], struct tu_error *err)
+{
+	struct tu_record record;
+
+	tu_record_begin(&record, digests[1] ? "device.file" : "device.file.delete",
+		"device:%.*s/%.*s", TU_STR_FMT(device->name), TU_STR_FMT(path));
+	tu_record_digest(&record.json, "before", digests[0]);
+	tu_record_digest(&record.json, "after", digests[1]);
+	return tu_record_add(&record, w, err);
+}
+
+enum tu_status tu_device_file_put(struct tu_work *w, const struct tu_device_row *device,
+	const struct tu_device_file_put *put, int64_t *out_version, struct tu_error *err)
+{
+	const struct tu_device_file *old = NULL;
+	struct tu_document document;
+	enum tu_status status = check_path(put->path, err);
+
+	if (status == TU_OK)
+		status = find_held(w, device, put->path, &old, err);
+	if (status == TU_OK)
+		status = check_version(old, put->path, put->based_on, err);
+	if (status == TU_OK)
+		status = tu_document_put(w, "file", put->text, &document, err);
 	if (status != TU_OK)
 		return status;
-	old = file_at(&files, path);
+	if (out_version)
+		*out_version = tu_device_file_version(document.digest);
 	if (old && old->document_id == document.id)
 		return TU_OK;
 	status = tu_work_exec(w, TU_SQL_DEVICE_FILE_PUT,
-		TU_BIND(tu_int(device->id), tu_text(path), tu_int(document.id)), err);
+		TU_BIND(tu_int(device->id), tu_text(put->path), tu_int(document.id)), err);
 	if (status != TU_OK)
 		return status;
-	tu_record_begin(&record, "device.file", "device:%.*s/%.*s", TU_STR_FMT(device->name),
-		TU_STR_FMT(path));
-	tu_record_digest(&record.json, "before", old ? old->digest : NULL);
-	tu_record_digest(&record.json, "after", document.digest);
-	return tu_record_add(&record, w, err);
+	return record(w, device, put->path,
+		(const uint8_t *const[]){old ? old->digest : NULL, document.digest}, err);
+}
+
+/* ---- removing ---- */
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		c == '_' || c == '-' || (unsigned char)c >= 0x80;
+}
+
+/* Is the path in a text, and not as the end of another: "a.pdf" is not in "data.pdf" or "b/a.pdf"?
+ * What merely begins so is taken for it: that refuses too much, never too little. */
+static bool names(struct tu_str text, struct tu_str path)
+{
+	for (size_t at = 0; at + path.len <= text.len; at++) {
+		struct tu_str before = tu_str_first(text, at);
+		char last = at ? text.ptr[at - 1] : ' ';
+
+		if (memcmp(text.ptr + at, path.ptr, path.len) != 0 || is_word(last))
+			continue;
+		if (last != '/' || tu_str_ends(before, TU_STR("./")))
+			return true;
+	}
+	return false;
+}
+
+struct reasons {
+	struct tu_buf text;
+	size_t count;
+};
+
+static void add_reason(struct reasons *r, const char *what, struct tu_str name)
+{
+	if (r->count++ < REASONS_NAMED)
+		tu_buf_printf(
+			&r->text, "%s%s %.*s", r->text.len ? ", " : "", what, TU_STR_FMT(name));
+}
+
+static void find_in_model(struct reasons *r, const struct tu_device *model, struct tu_str path)
+{
+	for (size_t i = 0; i < model->release_count; i++) {
+		const struct tu_release *release = &model->releases[i];
+		bool named = tu_str_eq(release->sbom, path);
+
+		for (size_t k = 0; k < release->side_files.count && !named; k++)
+			named = tu_str_eq(release->side_files.at[k], path);
+		if (named)
+			add_reason(r, "release", release->version);
+	}
+	for (size_t i = 0; i < model->control_count; i++)
+		if (names(model->controls[i].evidence, path))
+			add_reason(r, "control", model->controls[i].id);
+}
+
+static enum tu_status find_reasons(struct tu_work *w, const struct tu_device_row *device,
+	struct tu_str path, struct reasons *r, struct tu_error *err)
+{
+	struct tu_assessment_rows assessments = {0};
+	const struct tu_device *model;
+	enum tu_status status = tu_device_load(w, device, &model, NULL, err);
+
+	if (status == TU_OK)
+		status = tu_assessment_list(w, device->id, &assessments, err);
+	if (status != TU_OK)
+		return status;
+	find_in_model(r, model, path);
+	for (size_t i = 0; i < assessments.count; i++)
+		if (names(assessments.at[i].text, path))
+			add_reason(r, assessments.at[i].approved ? "approved decision" : "proposal",
+				assessments.at[i].name);
+	return TU_OK;
+}
+
+static enum tu_status refuse_named(const struct tu_device_row *device, struct tu_str path,
+	const struct reasons *r, struct tu_error *err)
+{
+	if (!r->count)
+		return TU_OK;
+	if (r->count > REASONS_NAMED)
+		return tu_fail(err, TU_E_CONSTRAINT, 0,
+			"%.*s of %.*s cannot be deleted: it is named by %.*s and %zu more",
+			TU_STR_FMT(path), TU_STR_FMT(device->name),
+			TU_STR_FMT(tu_buf_str(&r->text)), r->count - REASONS_NAMED);
+	return tu_fail(err, TU_E_CONSTRAINT, 0,
+		"%.*s of %.*s cannot be deleted: it is named by %.*s", TU_STR_FMT(path),
+		TU_STR_FMT(device->name), TU_STR_FMT(tu_buf_str(&r->text)));
+}
+
+enum tu_status tu_device_file_remove(struct tu_work *w, const struct tu_device_row *device,
+	struct tu_str path, int64_t based_on, struct tu_error *err)
+{
+	const struct tu_device_file *old;
+	struct reasons reasons = {0};
+	enum tu_status status = find_held(w, device, path, &old, err);
+
+	if (status != TU_OK)
+		return status;
+	if (!old)
+		return tu_fail(err, TU_E_NOTFOUND, 0, "no such file");
+	status = check_version(old, path, based_on, err);
+	if (status != TU_OK)
+		return status;
+	tu_buf_init(&reasons.text, REASONS_MAX);
+	status = find_reasons(w, device, path, &reasons, err);
+	if (status == TU_OK)
+		status = refuse_named(device, path, &reasons, err);
+	tu_buf_done(&reasons.text);
+	if (status == TU_OK)
+		status = tu_work_exec(w, TU_SQL_DEVICE_FILE_REMOVE,
+			TU_BIND(tu_int(device->id), tu_text(path)), err);
+	if (status != TU_OK)
+		return status;
+	return record(w, device, path, (const uint8_t *const[]){old->digest, NULL}, err);
 }

@@ -26,10 +26,27 @@ bool tu_device_file_is_path(struct tu_str path);
 bool tu_device_file_is_taken(struct tu_str path);
 TU_NODISCARD enum tu_status tu_device_file_list(struct tu_work *w, int64_t device_id,
 	struct tu_device_files *out_files, struct tu_error *err);
-/* Put one; recorded where it changes something. TU_E_USAGE for a path that leaves the folder, has
- * control characters, or is taken. */
+/* The version of its content, above 0: the first 62 bits of the digest. Numbers of rows would say
+ * how much else is in the store, and a count would begin again after a removal. */
+int64_t tu_device_file_version(const uint8_t digest[TU_SHA256_BYTES]);
+
+struct tu_device_file_put {
+	struct tu_str path, text;
+	int64_t based_on; /* version that it takes the place of; 0: whatever is there, or nothing */
+};
+/* Put one; recorded where it changes something. `*out_version` may be NULL. TU_E_USAGE for a path
+ * that leaves the folder, has control characters, or is taken; TU_E_CONFLICT when something else
+ * than `based_on` is there, or nothing. The device is locked then. */
 TU_NODISCARD enum tu_status tu_device_file_put(struct tu_work *w,
-	const struct tu_device_row *device, struct tu_str path, struct tu_str text,
+	const struct tu_device_row *device, const struct tu_device_file_put *put,
+	int64_t *out_version, struct tu_error *err);
+/*
+ * Remove one; recorded. TU_E_NOTFOUND; TU_E_CONFLICT as above. TU_E_CONSTRAINT, with each reason:
+ * a release of device.yaml names it (its findings are judged by it), a control has it as evidence,
+ * a decision, proposed or approved, has its path anywhere in its text.
+ */
+TU_NODISCARD enum tu_status tu_device_file_remove(struct tu_work *w,
+	const struct tu_device_row *device, struct tu_str path, int64_t based_on,
 	struct tu_error *err);
 
 #endif

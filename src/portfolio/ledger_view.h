@@ -4,7 +4,7 @@
  * They read the records about the devices of their scope, and no others:
  *
  *   device:NAME             the device itself, since it was last added under this name
- *   device:NAME/FILE        a file of it that is there
+ *   device:NAME/FILE        a file of it, also one that is there no more
  *   decision:NAME/FILE      a decision on it
  *   release:ID              a release of it
  *   signature:ID            a signature of such a decision

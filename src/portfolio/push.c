@@ -334,12 +334,13 @@ static enum tu_status put_files(struct pushing *p, struct tu_error *err)
 
 	for (size_t i = 0; i < p->items->list.count && status == TU_OK; i++) {
 		const struct tu_item *item = &p->items->list.at[i];
+		const struct tu_device_file_put put = {.path = item->path, .text = item->text};
 
 		if (item->kind != TU_ITEM_FILE || p->fates[i] != PUT)
 			continue;
 		p->push->files++;
 		p->changed = true;
-		status = tu_device_file_put(p->w, &p->device, item->path, item->text, err);
+		status = tu_device_file_put(p->w, &p->device, &put, NULL, err);
 	}
 	return status;
 }

@@ -484,7 +484,7 @@ INSERT INTO device_file (device_id, path, document_id) VALUES ($1, $2, $3)
 	ON CONFLICT (device_id, path) DO UPDATE SET document_id = excluded.document_id;
 
 -- name: device_file_remove
-DELETE FROM device_file WHERE device_id = $1 AND path = $2;
+UPDATE device_file SET document_id = NULL WHERE device_id = $1 AND path = $2;
 
 -- ---- portfolio: releases ----
 

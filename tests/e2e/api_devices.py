@@ -83,19 +83,76 @@ def rows(kit, reader, other):
 def files(kit, writer, reader, other):
     path = f"/v1/devices/{DEVICE}/files"
     body = b"\x00\xffany bytes" * 100
-    kit.check("a file is put", writer.call("PUT", f"{path}/content?path=vex/supplier.json", body, headers=OCTETS).status == 204)
+    kit.check("a file is put", writer.call("PUT", f"{path}/content?path=vex/supplier.json", body, headers=ANY).status == 204)
     listed = reader.get(path).json["items"]
     kit.check("and listed", {"path": "vex/supplier.json", "sha256": hashlib.sha256(body).hexdigest()} in listed, listed)
     kit.check("and comes back", reader.get(f"{path}/content?path=vex/supplier.json").body == body)
     kit.check("a path out of the folder is refused", writer.call(
-        "PUT", f"{path}/content?path=../passwd", body, headers=OCTETS).status == 422)
+        "PUT", f"{path}/content?path=../passwd", body, headers=ANY).status == 422)
     for taken in ("device.yaml", "decisions/curl-socks.yaml", "Decisions/new.yaml", ".tutela-push.json", "a%0Ab"):
-        refused = writer.call("PUT", f"{path}/content?path={taken}", body, headers=OCTETS)
+        refused = writer.call("PUT", f"{path}/content?path={taken}", body, headers=ANY)
         kit.check(f"nor {taken}: nothing stands in for a decision", (refused.status, refused.problem) == (422, "invalid"), refused)
     kit.check("what is refused is not there", len(reader.get(path).json["items"]) == len(listed), listed)
     kit.check("no such file", reader.get(f"{path}/content?path=nothing").status == 404)
     for view in ("", "/content?path=vex/supplier.json"):
         kit.check("files out of scope", bare(other.get(path + view)) == bare(other.get("/v1/devices/nothing/files" + view)))
+
+
+def file_versions(kit, writer, reader, other):
+    """PUT and DELETE name what they were based on; what is named elsewhere stays."""
+    files_of = f"/v1/devices/{DEVICE}/files"
+
+    def at(path):
+        return f"{files_of}/content?path={path}"
+
+    def change(who, method, path, etag=None, body=b""):
+        headers = {**OCTETS, **({"If-Match": etag} if etag else {})}
+        return who.call(method, at(path), body if method == "PUT" else None, headers=headers)
+
+    missing = change(writer, "PUT", "notes/a.txt", body=b"one")
+    kit.check("a file is put over nothing unseen", (missing.status, missing.problem) == (428, "if-match"), missing)
+    first = change(writer, "PUT", "notes/a.txt", "*", b"one")
+    kit.check("a put says the ETag", first.status == 204 and reader.get(at("notes/a.txt")).headers["ETag"] == first.headers["ETag"], first)
+    kit.check("it is not sent twice", reader.get(at("notes/a.txt"), {"If-None-Match": first.headers["ETag"]}).status == 304)
+    second = change(writer, "PUT", "notes/a.txt", first.headers["ETag"], b"two")
+    kit.check("who has read it changes it", second.status == 204 and second.headers["ETag"] != first.headers["ETag"], second)
+    for method, path in (("PUT", "notes/a.txt"), ("DELETE", "notes/a.txt"), ("PUT", "notes/new.txt")):
+        stale = change(writer, method, path, first.headers["ETag"], b"three")
+        kit.check(f"{method} {path} by an old ETag", (stale.status, stale.problem) == (412, "stale"), stale)
+    kit.check("which changes nothing", reader.get(at("notes/a.txt")).body == b"two")
+    kit.check("nobody deletes unseen", change(writer, "DELETE", "notes/a.txt").status == 428)
+    kit.check("who reads does not", change(reader, "DELETE", "notes/a.txt", "*").status == 403)
+    kit.check("out of scope is like not there", bare(change(other, "DELETE", "notes/a.txt", "*"))
+              == bare(other.call("DELETE", "/v1/devices/nothing/files/content?path=notes/a.txt", headers={"If-Match": "*"})))
+    kit.check("no such file to delete", bare(change(writer, "DELETE", "notes/b.txt", "*"))[0] == 404)
+    gone = change(writer, "DELETE", "notes/a.txt", second.headers["ETag"])
+    kit.check("it is deleted", gone.status == 204 and reader.get(at("notes/a.txt")).status == 404
+              and "notes/a.txt" not in [row["path"] for row in reader.get(files_of).json["items"]], gone)
+    records = [(row["action"], row["body"]["before"], row["body"]["after"])
+               for row in reader.get(f"/v1/ledger?subject=device:{DEVICE}/notes/a.txt").json["items"]]
+    one, two = (hashlib.sha256(text).hexdigest() for text in (b"one", b"two"))
+    kit.check("the ledger keeps all of it", records == [("device.file.delete", two, None), ("device.file", one, two),
+                                                       ("device.file", None, one)], records)
+    old = change(writer, "PUT", "notes/a.txt", second.headers["ETag"], b"four")
+    kit.check("what was deleted has no ETag any more", old.status == 412, old)
+
+
+def file_named(kit, writer, reader):
+    """A file that a release, a control or a decision names is not deleted."""
+    def delete(path):
+        return writer.call("DELETE", f"/v1/devices/{DEVICE}/files/content?path={path}", headers={"If-Match": "*"})
+
+    named = {"supplier-wifi.openvex.json": "release 4.4.0", "TEST-IP200-0117": "control ", "CAPA-2026-011": "kernel-dirty-pipe.yaml"}
+    for path, why in named.items():
+        if "." not in path:
+            writer.call("PUT", f"/v1/devices/{DEVICE}/files/content?path={path}", b"proof", headers=ANY)
+        refused = delete(path)
+        kit.check(f"{path} stays, and why", (refused.status, refused.problem) == (409, "conflict")
+                  and "is named by " in refused.json["detail"] and why in refused.json["detail"], refused)
+        kit.check(f"{path} is there", reader.get(f"/v1/devices/{DEVICE}/files/content?path={path}").status == 200)
+    for path in ("IP200-0117", "proof/TEST-IP200-0117"):
+        writer.call("PUT", f"/v1/devices/{DEVICE}/files/content?path={path}", b"x", headers=ANY)
+        kit.check(f"{path} is another name", delete(path).status == 204)
 
 
 def posture(kit, writer, reader, other):
@@ -167,6 +224,8 @@ def main():
         rows(kit, reader, other)
         posture(kit, writer, reader, other)
         files(kit, writer, reader, other)
+        file_versions(kit, writer, reader, other)
+        file_named(kit, writer, reader)
         deleting(kit, writer, reader, other)
         replacing(kit, writer, reader, other)
     return kit.done()

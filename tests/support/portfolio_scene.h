@@ -95,7 +95,11 @@ static inline enum tu_status scene_put_file(struct tu_work *w, void *self, struc
 	struct tu_device_row device;
 	enum tu_status status = tu_device_find(w, tu_str_c(s->device), &device, err);
 
-	return status ? status : tu_device_file_put(w, &device, tu_str_c(s->path), s->text, err);
+	if (status != TU_OK)
+		return status;
+	return tu_device_file_put(w, &device,
+		&(struct tu_device_file_put){.path = tu_str_c(s->path), .text = s->text}, NULL,
+		err);
 }
 
 /* Device and release of the scene, with what settling needs. */

@@ -279,10 +279,11 @@ CREATE TABLE variant (
 ){rows};
 
 -- Files of a device folder beside device.yaml, its SBOMs and decisions: pulled as they were pushed.
+-- Of one that was removed the path stays: the ledger is read by it.
 CREATE TABLE device_file (
 	device_id {int} NOT NULL REFERENCES device (id),
 	path {text} NOT NULL,
-	document_id {int} NOT NULL REFERENCES document (id),
+	document_id {int} REFERENCES document (id),
 	PRIMARY KEY (device_id, path)
 ){keyed};
 
