@@ -1,4 +1,5 @@
 /* Bodies of requests against the schema of each operation. */
+#include "api/operations.h"
 #include "api/validate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -13,9 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (parser && arena &&
 		tu_json_parse(parser, tu_str_of((const char *)data, size), &limits, &body, NULL) ==
 			TU_OK) {
-		for (size_t i = 0; i < tu_api_route_count; i++) {
+		for (size_t i = 0; i < tu_api_door.route_count; i++) {
 			struct tu_api_problem problem = {0};
-			const struct tu_api_schema *schema = tu_api_routes[i].body;
+			const struct tu_api_schema *schema = tu_api_door.routes[i].body;
 
 			if (schema &&
 				tu_api_validate(body, schema, arena, &problem) !=

@@ -238,6 +238,16 @@ static bool accepts(struct tu_str accept, const char *type)
 	return false;
 }
 
+bool tu_api_accepts(const struct tu_api_call *call, const char *type)
+{
+	struct tu_str accept = tu_http_header(call->http, TU_STR("Accept")), range;
+
+	while (tu_str_split(&accept, ',', &range))
+		if (tu_str_istarts(tu_str_trim(range), tu_str_c(type)) && names(range, type))
+			return true;
+	return false;
+}
+
 enum tu_status tu_api__take_format(struct tu_api_call *call, struct tu_error *err)
 {
 	struct tu_str accept = tu_http_header(call->http, TU_STR("Accept"));

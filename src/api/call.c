@@ -222,6 +222,16 @@ void tu_api_answer_buf(
 	*buf = (struct tu_buf){0};
 }
 
+void tu_api_answer_header(struct tu_api_call *call, const char *name, struct tu_str value)
+{
+	for (size_t i = 0; i < TU_API_HEADERS; i++) {
+		if (call->answer.headers[i].name)
+			continue;
+		call->answer.headers[i] = (struct tu_api_header){name, value};
+		return;
+	}
+}
+
 void tu_api_answer_static(struct tu_api_call *call, const char *type, struct tu_str bytes)
 {
 	call->answer.type = type;

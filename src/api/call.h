@@ -31,14 +31,19 @@ struct tu_service;
 struct tu_service_kb;
 struct tu_sso;
 
-enum { TU_API_NAME_MAX = 200 }; /* bytes of a value in a path */
+enum {
+	TU_API_NAME_MAX = 200, /* bytes of a value in a path */
+	TU_API_HEADERS = 4 /* of an answer, beside those that have a member of their own */
+};
 
 enum tu_api_export { TU_API_AS_JSON, TU_API_AS_CSV, TU_API_AS_XLSX };
 
 struct tu_api_call {
+	const struct tu_api_doors *doors;
 	struct tu_service *service;
 	struct tu_api_events *events;
 	struct tu_sso *sso; /* access/sso.h */
+	const struct tu_api_door *door;
 	const struct tu_api_route *route;
 	struct tu_http_request *http;
 	struct tu_arena *arena;
@@ -75,6 +80,10 @@ struct tu_api_call {
 		struct tu_str fixed; /* bytes that live longer than the server, in place of body */
 		struct tu_http_stream *stream; /* NULL: none; else in place of a body */
 		unsigned retry_after; /* seconds; 0: not stated */
+		struct tu_api_header {
+			const char *name;
+			struct tu_str value; /* in the arena */
+		} headers[TU_API_HEADERS];
 	} answer;
 	struct tu_api_problem problem; /* more than a tu_error can say */
 };
@@ -92,6 +101,12 @@ bool tu_api_query_true(const struct tu_api_call *call, const char *name);
 struct tu_str tu_api_body_str(const struct tu_api_call *call, const char *name);
 /* Times of bodies and queries, which the schema's format has checked: us since 1970. */
 int64_t tu_api_time_of(struct tu_str text);
+
+/* Does the client ask for this media type by name? "*" asks for nothing. */
+bool tu_api_accepts(const struct tu_api_call *call, const char *type);
+/* Who asks for an operation for which nobody need be signed in, into call->who: nobody, where it is
+ * not sure. */
+void tu_api_try_who(struct tu_api_call *call);
 
 /* The current list of findings, followed to the newest change; held until the call ends. */
 TU_NODISCARD enum tu_status tu_api_list(struct tu_api_call *call, struct tu_error *err);
@@ -128,6 +143,8 @@ void tu_api_etag_version(struct tu_api_call *call, int64_t version);
 void tu_api_etag_answer(struct tu_api_call *call, int64_t version);
 /* Any other ETag, without its quotes: at most 71 characters. */
 void tu_api_etag_text(struct tu_api_call *call, struct tu_str etag);
+/* A header that a protocol wants. One too many is a fault of the operation: it is left out. */
+void tu_api_answer_header(struct tu_api_call *call, const char *name, struct tu_str value);
 /* Bytes to save under a name; they are copied. */
 void tu_api_answer_file(
 	struct tu_api_call *call, const char *type, struct tu_str bytes, struct tu_str name);

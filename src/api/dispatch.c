@@ -31,12 +31,12 @@ const size_t tu_api_rate_count = TU_COUNT(tu_api_rates);
 
 void tu_api_limits(void *self, struct tu_http_request *request, struct tu_http_limits *out)
 {
+	const struct tu_api *api = self;
 	enum tu_api_method method;
 	const struct tu_api_route *route = NULL;
 
-	(void)self;
 	if (tu_api_method_of(request->method, &method))
-		route = tu_api_find(method, request->path).route;
+		route = tu_api_find(api->doors, method, request->path).route;
 	if (!route) {
 		out->rate_class = TU_API_RATE_READ + 1;
 		return;
@@ -89,14 +89,32 @@ static struct tu_str allow(struct tu_api_call *call, uint32_t methods)
 
 /* ---- answers ---- */
 
+/* In the words of the door. */
+static void write_refusal(
+	struct tu_api_call *call, const struct tu_error *err, struct tu_http_answer *answer)
+{
+	const struct tu_api_problem *problem = &call->problem;
+	enum tu_api_problem_type type = tu_api_problem_type_of(problem, err);
+	const struct tu_api_refusal refusal = {.status = tu_api_problem_status(type),
+		.title = tu_api_problem_title(type),
+		.detail = tu_api_problem_detail(problem, err)};
+
+	answer->status = refusal.status;
+	answer->type = call->door->refuse(&refusal, &answer->body);
+}
+
 static void send_problem(const struct tu_api *api, struct tu_api_call *call,
 	const struct tu_error *err, struct tu_http_answer *answer)
 {
 	struct tu_str id = tu_random_id_str(call->http->id);
 
 	tu_buf_init(&answer->body, PROBLEM_MAX);
-	answer->status = tu_api_problem_write(&call->problem, err, id, &answer->body);
-	answer->type = "application/problem+json";
+	if (call->door && call->door->refuse) {
+		write_refusal(call, err, answer);
+	} else {
+		answer->status = tu_api_problem_write(&call->problem, err, id, &answer->body);
+		answer->type = "application/problem+json";
+	}
 	if (answer->status == 401)
 		add_header(answer, "WWW-Authenticate", TU_STR("Bearer realm=\"tutela\""));
 	if (answer->status == 503 && !call->answer.retry_after)
@@ -151,6 +169,8 @@ static void send_answer(struct tu_api_call *call, struct tu_http_answer *answer)
 	add_header(answer, "Link", from->link);
 	for (size_t i = 0; i < TU_COUNT(from->cookies); i++)
 		add_header(answer, "Set-Cookie", from->cookies[i]);
+	for (size_t i = 0; i < TU_COUNT(from->headers) && from->headers[i].name; i++)
+		add_header(answer, from->headers[i].name, from->headers[i].value);
 }
 
 /* ---- who ---- */
@@ -186,7 +206,7 @@ static enum tu_status ask_who(struct tu_api_call *call, struct tu_error *err)
 	return status;
 }
 
-void tu_api__try_who(struct tu_api_call *call)
+void tu_api_try_who(struct tu_api_call *call)
 {
 	struct tu_error err = {0};
 
@@ -357,7 +377,8 @@ void tu_api_handle(void *self, struct tu_http_request *request, struct tu_http_a
 	const struct tu_api *api = self;
 	struct tu_api_match match;
 	enum tu_api_method method;
-	struct tu_api_call call = {.service = api->service,
+	struct tu_api_call call = {.doors = api->doors,
+		.service = api->service,
 		.events = api->events,
 		.sso = api->sso,
 		.http = request,
@@ -366,11 +387,12 @@ void tu_api_handle(void *self, struct tu_http_request *request, struct tu_http_a
 	call.now = tu_service_now(api->service);
 	call.act.at = call.now;
 	if (!tu_api_method_of(request->method, &method)) {
-		match = tu_api_find(TU_API_GET, request->path);
+		match = tu_api_find(api->doors, TU_API_GET, request->path);
 		match.route = NULL;
 	} else {
-		match = tu_api_find(method, request->path);
+		match = tu_api_find(api->doors, method, request->path);
 	}
+	call.door = match.door;
 	call.route = match.route;
 	if (match.route)
 		with_route(api, &call, &match, answer);

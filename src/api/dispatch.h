@@ -1,5 +1,5 @@
 /*
- * From an HTTP request to an operation and back: the handler of http/server.h for /v1.
+ * From an HTTP request to an operation and back: the handler of http/server.h.
  *
  * In this order, so that an answer says nothing to who may not know it: the path (404, 405), who is
  * asking (401), what the role or the key allows (403), how often (429), the parameters and the body
@@ -12,6 +12,7 @@
 
 #include "http/server.h"
 
+struct tu_api_doors;
 struct tu_api_events;
 struct tu_service;
 struct tu_sso;
@@ -20,6 +21,7 @@ struct tu_sso;
 typedef void tu_api_log(void *self, struct tu_str request, const char *message);
 
 struct tu_api {
+	const struct tu_api_doors *doors; /* api/route.h */
 	struct tu_service *service;
 	struct tu_api_events *events; /* api/events.h */
 	struct tu_sso *sso; /* access/sso.h */

@@ -12,9 +12,6 @@ void tu_api__answer_begin(struct tu_api_call *call);
 /* Let go of the list and the knowledge base. */
 void tu_api__drop(struct tu_api_call *call);
 
-/* Who asks for an operation for which nobody need be signed in: nobody, where it is not sure. */
-void tu_api__try_who(struct tu_api_call *call);
-
 /* ---- ask.c: what was asked, into the call. On failure call->problem says more. ---- */
 
 /* Path values and the query, decoded and checked. */

@@ -78,6 +78,26 @@ const char *tu_api_problem_name(enum tu_api_problem_type type)
 	return problems[type].name;
 }
 
+const char *tu_api_problem_title(enum tu_api_problem_type type)
+{
+	return problems[type].title;
+}
+
+enum tu_api_problem_type tu_api_problem_type_of(
+	const struct tu_api_problem *problem, const struct tu_error *err)
+{
+	if (problem->type != TU_PROBLEM_NONE)
+		return problem->type;
+	return err ? tu_api_problem_of(err->status) : TU_PROBLEM_INTERNAL;
+}
+
+const char *tu_api_problem_detail(const struct tu_api_problem *problem, const struct tu_error *err)
+{
+	unsigned status = problems[tu_api_problem_type_of(problem, err)].status;
+
+	return err && (problem->open || status < 500) ? err->message : "";
+}
+
 static void write_fault(struct tu_json_writer *json, const struct tu_api_fault *fault)
 {
 	tu_json_open_object(json);
@@ -119,12 +139,11 @@ static void write_place(struct tu_json_writer *json, const struct tu_error *err)
 unsigned tu_api_problem_write(const struct tu_api_problem *problem, const struct tu_error *err,
 	struct tu_str request_id, struct tu_buf *out)
 {
-	enum tu_api_problem_type type = problem->type;
+	enum tu_api_problem_type type = tu_api_problem_type_of(problem, err);
+	const char *detail = tu_api_problem_detail(problem, err);
 	struct tu_json_writer json = tu_json_writer(out, false);
 	size_t start;
 
-	if (type == TU_PROBLEM_NONE)
-		type = err ? tu_api_problem_of(err->status) : TU_PROBLEM_INTERNAL;
 	tu_json_open_object(&json);
 	tu_json_key(&json, "type");
 	start = tu_json_open_text(&json);
@@ -133,8 +152,8 @@ unsigned tu_api_problem_write(const struct tu_api_problem *problem, const struct
 	tu_json_close_text(&json, start);
 	tu_json_member_str(&json, "title", tu_str_c(problems[type].title));
 	tu_json_member_int(&json, "status", problems[type].status);
-	if (err && err->message[0] && (problem->open || problems[type].status < 500)) {
-		tu_json_member_str(&json, "detail", tu_str_c(err->message));
+	if (detail[0]) {
+		tu_json_member_str(&json, "detail", tu_str_c(detail));
 		write_place(&json, err);
 	}
 	tu_json_member_str(&json, "request", request_id);

@@ -78,6 +78,12 @@ enum tu_api_problem_type tu_api_problem_of(enum tu_status status);
 unsigned tu_api_problem_status(enum tu_api_problem_type type);
 const char *tu_api_problem_name(enum tu_api_problem_type type); /* "not-found" */
 
+const char *tu_api_problem_title(enum tu_api_problem_type type);
+/* The type of what failed so, and what of it is for anybody: "" for a fault of the service. */
+enum tu_api_problem_type tu_api_problem_type_of(
+	const struct tu_api_problem *problem, const struct tu_error *err);
+const char *tu_api_problem_detail(const struct tu_api_problem *problem, const struct tu_error *err);
+
 /* Write the document and give its HTTP status. `err` may be NULL. */
 unsigned tu_api_problem_write(const struct tu_api_problem *problem, const struct tu_error *err,
 	struct tu_str request_id, struct tu_buf *out);

@@ -2,10 +2,11 @@
 
 #include <string.h>
 
+#include "api/operations.h"
 #include "api/rows.h"
 #include "base/json.h"
 
-/* The rows, which need the headers above. */
+/* The rows of /v1, which need the headers above. */
 #include "api/routes.inc"
 
 static const char *const methods[TU_API_METHODS] = {
@@ -76,37 +77,62 @@ static struct tu_str fixed(const char *path)
 	return tu_str_first(s, tu_str_find(s, '{'));
 }
 
-struct tu_api_match tu_api_find(enum tu_api_method method, struct tu_str path)
+/* The best of a door's routes so far: "/a/b" goes before "/a/{x}". */
+struct search {
+	struct tu_api_match match;
+	unsigned words;
+};
+
+static void try_route(struct search *search, const struct tu_api_door *door,
+	const struct tu_api_route *route, enum tu_api_method method, struct tu_str path)
 {
-	struct tu_api_match match = {0};
-	unsigned best = 0, words;
+	struct tu_str values[TU_API_PATH_VALUES] = {{0}};
+	unsigned words;
 
-	for (size_t i = 0; i < tu_api_route_count; i++) {
-		const struct tu_api_route *route = &tu_api_routes[i];
-		struct tu_str values[TU_API_PATH_VALUES] = {{0}};
-
-		if (!tu_str_starts(path, fixed(route->path)) ||
-			!fits(tu_str_c(route->path), path, values, &words))
-			continue;
-		if (match.methods == 0 || words > best) { /* "/a/b" goes before "/a/{x}" */
-			match = (struct tu_api_match){0};
-			best = words;
-		}
-		if (words < best)
-			continue;
-		match.methods |= 1u << route->method;
-		if (route->method == method) {
-			match.route = route;
-			memcpy(match.values, values, sizeof(values));
-		}
+	if (!tu_str_starts(path, fixed(route->path)) ||
+		!fits(tu_str_c(route->path), path, values, &words) ||
+		(search->match.methods && words < search->words))
+		return;
+	if (search->match.methods == 0 || words > search->words)
+		*search = (struct search){{.door = door}, words};
+	search->match.methods |= 1u << route->method;
+	if (route->method == method) {
+		search->match.route = route;
+		memcpy(search->match.values, values, sizeof(values));
 	}
-	return match;
 }
 
-const struct tu_api_route *tu_api_route_of(struct tu_str operation)
+static bool is_of(const struct tu_api_door *door, struct tu_str path)
 {
-	for (size_t i = 0; i < tu_api_route_count; i++)
-		if (tu_str_eq(operation, tu_str_c(tu_api_routes[i].operation)))
-			return &tu_api_routes[i];
+	const char *const *prefix = door->prefixes;
+
+	while (*prefix && !tu_str_starts(path, tu_str_c(*prefix)))
+		prefix++;
+	return *prefix != NULL;
+}
+
+struct tu_api_match tu_api_find(
+	const struct tu_api_doors *doors, enum tu_api_method method, struct tu_str path)
+{
+	struct search search = {0};
+
+	for (size_t i = 0; i < doors->count; i++) {
+		const struct tu_api_door *door = doors->rows[i];
+
+		if (!is_of(door, path))
+			continue;
+		if (!search.match.door)
+			search.match.door = door;
+		for (size_t k = 0; k < door->route_count; k++)
+			try_route(&search, door, &door->routes[k], method, path);
+	}
+	return search.match;
+}
+
+const struct tu_api_route *tu_api_route_of(const struct tu_api_door *door, struct tu_str operation)
+{
+	for (size_t i = 0; i < door->route_count; i++)
+		if (tu_str_eq(operation, tu_str_c(door->routes[i].operation)))
+			return &door->routes[i];
 	return NULL;
 }

@@ -1,6 +1,8 @@
 /*
- * Operations of the API as rows, and the schemas of what they are asked with. All rows are made
- * from api/openapi/ by tools/gen-routes when the program is built; docs/internals/api.md.
+ * Operations as rows, and the schemas of what they are asked with. A door is a protocol of the
+ * service: /v1, which is our own, and what others speak already (src/connect). Each has a
+ * folder under api/ that says what it offers; all rows are made from there by tools/gen-routes when
+ * the program is built; docs/internals/api.md.
  */
 #ifndef TU_API_ROUTE_H
 #define TU_API_ROUTE_H
@@ -16,6 +18,8 @@
 #include "api/columns.h"
 
 struct tu_api_call;
+struct tu_api_row_schema;
+struct tu_buf;
 
 enum tu_api_method {
 	TU_API_GET,
@@ -110,16 +114,34 @@ struct tu_api_route {
 	const struct tu_api_table *table; /* of its rows; NULL: none */
 };
 
-/* In the order of path, then method. */
-extern const struct tu_api_route tu_api_routes[];
-extern const size_t tu_api_route_count;
+/* How a door says no, where its clients do not read our problem+json: write the body and give its
+ * media type. */
+struct tu_api_refusal {
+	unsigned status;
+	const char *title;
+	const char *detail; /* what is for anybody; "": no more than the title */
+};
+typedef const char *tu_api_refuse(const struct tu_api_refusal *refusal, struct tu_buf *out);
 
-/* The OpenAPI document, as JSON. */
-extern const char tu_text_openapi[];
-extern const size_t tu_text_openapi_len;
+struct tu_api_door {
+	const char *name; /* "api", "dtrack": of its functions and of its document */
+	const char *const *prefixes; /* "/v1/": what its paths begin with; ended by NULL */
+	const struct tu_api_route *routes; /* in the order of path, then method */
+	size_t route_count;
+	const struct tu_api_row_schema *rows; /* api/rows.h */
+	const char *document; /* OpenAPI, as JSON */
+	const size_t *document_len;
+	tu_api_refuse *refuse; /* NULL: problem+json */
+};
+
+struct tu_api_doors {
+	const struct tu_api_door *const *rows;
+	size_t count;
+};
 
 /* What a method and a path lead to. */
 struct tu_api_match {
+	const struct tu_api_door *door; /* by how the path begins; NULL: none */
 	const struct tu_api_route *route; /* NULL: none, or not by this method */
 	uint32_t methods; /* of the path, a set of 1 << enum tu_api_method; 0: there is no such path
 			   */
@@ -130,8 +152,9 @@ struct tu_api_match {
  */
 bool tu_api_method_of(struct tu_str name, enum tu_api_method *out_method);
 const char *tu_api_method_name(enum tu_api_method method);
-struct tu_api_match tu_api_find(enum tu_api_method method, struct tu_str path);
+struct tu_api_match tu_api_find(
+	const struct tu_api_doors *doors, enum tu_api_method method, struct tu_str path);
 /* By operationId; NULL: none. */
-const struct tu_api_route *tu_api_route_of(struct tu_str operation);
+const struct tu_api_route *tu_api_route_of(const struct tu_api_door *door, struct tu_str operation);
 
 #endif

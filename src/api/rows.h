@@ -18,13 +18,11 @@ struct tu_api_property {
 	bool required;
 };
 
+/* Of a door, ended by one without a name. */
 struct tu_api_row_schema {
 	const char *schema;
 	const struct tu_api_table *table;
 	const struct tu_api_property *properties; /* ended by one without a name */
 };
-
-/* Ended by one without a name. */
-extern const struct tu_api_row_schema tu_api_row_schemas[];
 
 #endif

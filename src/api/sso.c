@@ -209,7 +209,7 @@ enum tu_status tu_api_finish_single_sign_on(struct tu_api_call *call, struct tu_
 	struct tu_sso_held *held = NULL;
 	enum tu_status status = tu_api_access_open(call, &access, err);
 
-	tu_api__try_who(call);
+	tu_api_try_who(call);
 	if (status == TU_OK)
 		status = hold(call, &access.base, &held, err);
 	if (status == TU_OK)

@@ -7,8 +7,8 @@
 enum tu_status tu_api_get_openapi(struct tu_api_call *call, struct tu_error *err)
 {
 	(void)err;
-	tu_api_answer_static(
-		call, "application/json", tu_str_of(tu_text_openapi, tu_text_openapi_len));
+	tu_api_answer_static(call, "application/json",
+		tu_str_of(call->door->document, *call->door->document_len));
 	return TU_OK;
 }
 

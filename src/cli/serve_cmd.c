@@ -8,6 +8,7 @@
 #include "access/sso.h"
 #include "api/dispatch.h"
 #include "api/events.h"
+#include "api/operations.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/context.h"
@@ -15,6 +16,7 @@
 #include "cli/reach.h"
 #include "cli/serve_log.h"
 #include "cli/serve_options.h"
+#include "connect/dtrack/operations.h"
 #include "datadir/notify.h"
 
 static sigset_t waited_for(void)
@@ -127,10 +129,14 @@ static enum tu_status run_server(
 	return status;
 }
 
+/* The protocols of the service. */
+static const struct tu_api_door *const door_rows[] = {&tu_api_door, &tu_dtrack_door};
+static const struct tu_api_doors doors = {door_rows, TU_COUNT(door_rows)};
+
 static enum tu_status serve(
 	struct tu_service *service, struct tu_http_options *options, struct tu_error *err)
 {
-	struct tu_api api = {.service = service, .log = tu_serve_log_inside};
+	struct tu_api api = {.doors = &doors, .service = service, .log = tu_serve_log_inside};
 	enum tu_status status = tu_sso_new(&api.sso, err);
 
 	if (status == TU_OK)

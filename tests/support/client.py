@@ -23,6 +23,10 @@ except ImportError:
 WHY_NOT = None if jsonschema else "python3-jsonschema is not installed"
 
 
+# of each door of the service (api/), ours first
+DOCUMENTS = ("/v1/openapi.json", "/api/openapi.json")
+
+
 class Undocumented(Exception):
     """The document does not say that the service answers so."""
 
@@ -65,6 +69,9 @@ class Document:
     def order(path):
         """Words before values: "/a/b" is not "/a/{x}"."""
         return [step.startswith("{") for step in path.split("/")], path
+
+    def has(self, method, path):
+        return self.operation(method, path) is not None
 
     def operation(self, method, path):
         for pattern, template in self.routes:
@@ -127,7 +134,7 @@ class Client:
             tuple(row.split(";")[0].split("=", 1)) for row in got.headers.get_all("Set-Cookie", [])])
         connection.close()
         if strict and self.service.document and method != "OPTIONS":
-            self.service.document.check(method, target.partition("?")[0], answer)
+            self.service.document_of(method, target.partition("?")[0]).check(method, target.partition("?")[0], answer)
         return answer
 
     def get(self, path, headers=(), **query):
@@ -182,7 +189,12 @@ class Service:
             self.process.wait(10)
             raise SystemExit(f"Bail out! serve did not start: {line}{self.log.read_text(errors='replace')[-2000:]}")
         self.port = int(match[1])
-        self.document = Document(self.client().get("/v1/openapi.json").json)
+        self.documents = [Document(self.client().get(path).json) for path in DOCUMENTS]
+        self.document = self.documents[0]
+
+    def document_of(self, method, path):
+        """Of the door that a path leads to; ours, where it leads to none."""
+        return next((each for each in self.documents if each.has(method, path)), self.document)
 
     def client(self, key=None, **headers):
         """Asks with a key, or as nobody."""

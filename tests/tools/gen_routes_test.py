@@ -16,6 +16,9 @@ sys.dont_write_bytecode = True
 from tap import Tap  # noqa: E402
 
 PARTS = sorted((ROOT / "api/openapi").glob("*.yaml"))
+DOORS = [("api", PARTS, "src/api")] + [
+    (path.name, sorted((ROOT / "api" / path.name).glob("*.yaml")), f"src/connect/{path.name}")
+    for path in sorted((ROOT / "src/connect").iterdir()) if (ROOT / "api" / path.name).is_dir()]
 PART = """paths:
   /v1/things/{thing}:
     put:
@@ -45,6 +48,7 @@ REFUSED = [
     ("{name: {type: string}}", "{name: {type: string, format: email}}", "format email"),
     ("{name: {type: string}}", "{name: {type: words}}", "type"),
     ("{name: {type: string}}", "{name: {$ref: '#/components/schemas/Nothing'}}", "there is no"),
+    ("/v1/things/{thing}:", "/v2/things/{thing}:", "begin"),
     ("'204': {description: Done}", "'404': {description: Gone}", "added by gen-routes"),
     ("tags: [things]", "tags: [things]\n      tags: [others]", "twice"),
     ("application/json:", "application/xml: {}, application/json:", "one media type"),
@@ -52,26 +56,39 @@ REFUSED = [
 ]
 
 
-def generate(folder, part):
-    """(complaint, rows, document) of our parts and this one."""
+def generate(folder, part, door="api", parts=tuple(PARTS)):
+    """(complaint, rows, document) of the parts of a door and this one."""
     path = folder / "thing.yaml"
-    path.write_text(part, encoding="utf-8")
+    if part:
+        path.write_text(part, encoding="utf-8")
+        parts = [*parts, path]
     made = [folder / name for name in ("routes.inc", "operations.h", "openapi.json")]
-    done = subprocess.run([ROOT / "tools/gen-routes", *made, *PARTS, path], capture_output=True, text=True, check=False)
+    done = subprocess.run([ROOT / "tools/gen-routes", door, *made, *parts], capture_output=True, text=True, check=False)
     if done.returncode:
         return done.stderr, "", {}
     return "", made[0].read_text(encoding="utf-8"), json.loads(made[2].read_text(encoding="utf-8"))
 
 
-def functions():
-    """Names of what has the shape of an operation in src/api."""
-    shape = re.compile(r"^enum tu_status tu_api_(\w+)\(struct tu_api_call \*call, struct tu_error \*err\)\n\{", re.MULTILINE)
-    found = {name for path in (ROOT / "src/api").glob("*.c") for name in shape.findall(path.read_text(encoding="utf-8"))}
+def functions(door, folder):
+    """Names of what has the shape of an operation of a door."""
+    shape = re.compile(rf"^enum tu_status tu_{door}_(\w+)\(struct tu_api_call \*call, struct tu_error \*err\)\n\{{", re.MULTILINE)
+    found = {name for path in (ROOT / folder).glob("*.c") for name in shape.findall(path.read_text(encoding="utf-8"))}
     return {name for name in found if not name.startswith("_")} - {"list", "kb", "kb_newest"}  # those are for operations to call
 
 
 def snake(name):
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
+
+
+def check_functions(tap, door, folder, document):
+    operations = {snake(row["operationId"]): row for path in document["paths"].values() for row in path.values()}
+    if door != "api":
+        operations.pop("get_openapi", None)  # is one for all
+    missing, left = set(operations) - functions(door, folder), functions(door, folder) - set(operations)
+    tap.line(f"{door}: each operation has a function", not missing, sorted(missing))
+    tap.line(f"{door}: each function has an operation", not left, sorted(left))
+    bare = [name for name, row in operations.items() if not {"429", "500", "503"} <= set(row["responses"])]
+    tap.line(f"{door}: each operation documents its problems", not bare, bare)
 
 
 def main():
@@ -89,12 +106,10 @@ def main():
             assert old in PART, old
             complaint = generate(folder, PART.replace(old, new, 1))[0]
             tap.line(f"refused: {word}", word in complaint, complaint or "it was taken")
-    operations = {snake(row["operationId"]): row for path in document["paths"].values() for row in path.values()}
-    del operations["put_thing"]
-    tap.line("each operation has a function", not set(operations) - functions(), sorted(set(operations) - functions()))
-    tap.line("each function has an operation", not functions() - set(operations), sorted(functions() - set(operations)))
-    bare = [name for name, row in operations.items() if not {"429", "500", "503"} <= set(row["responses"])]
-    tap.line("each operation documents its problems", not bare, bare)
+        for door, parts, sources in DOORS:
+            complaint, document = generate(folder, None, door, parts)[::2]
+            tap.line(f"{door}: the document is fine", not complaint, complaint)
+            check_functions(tap, door, sources, document)
     return tap.done()
 
 

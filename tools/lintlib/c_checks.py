@@ -136,11 +136,11 @@ def made_headers(tree, folder):
         (folder / "store").mkdir()
         subprocess.run([sys.executable, tree.root / "tools/gen-statements", statements, folder / "store/statements.h",
                         folder / "statements.c"], check=True)
-    parts = sorted((tree.root / "api/openapi").glob("*.yaml"))
-    if parts:
-        (folder / "api").mkdir()
-        subprocess.run([sys.executable, tree.root / "tools/gen-routes", folder / "routes.inc", folder / "api/operations.h",
-                        folder / "openapi.json", *parts], check=True)
+    for parts in (tree.root / "api").glob("*/openapi.yaml"):
+        door, place = ("api", "api") if parts.parent.name == "openapi" else (parts.parent.name, f"connect/{parts.parent.name}")
+        (folder / place).mkdir(parents=True)
+        subprocess.run([sys.executable, tree.root / "tools/gen-routes", door, folder / "routes.inc", folder / place / "operations.h",
+                        folder / "openapi.json", *sorted(parts.parent.glob("*.yaml"))], check=True)
 
 
 def headers_compile(tree, jobs, made):

@@ -6,8 +6,11 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "api/route.h"
+#include "api/operations.h"
 #include "api/rows.h"
+
+static const struct tu_api_door *const door_rows[] = {&tu_api_door};
+static const struct tu_api_doors doors = {door_rows, 1};
 
 /* How a column shows in the document. */
 static const struct {
@@ -56,7 +59,7 @@ static void rows_are_as_documented(void **state)
 	size_t count = 0;
 
 	(void)state;
-	for (const struct tu_api_row_schema *row = tu_api_row_schemas; row->schema; row++) {
+	for (const struct tu_api_row_schema *row = tu_api_door.rows; row->schema; row++) {
 		const struct tu_api_property *property = row->properties;
 
 		assert_string_equal(row->schema, row->table->schema);
@@ -76,15 +79,16 @@ static void rows_are_as_documented(void **state)
 static void every_operation(void **state)
 {
 	(void)state;
-	assert_true(tu_api_route_count > 10);
-	for (size_t i = 0; i < tu_api_route_count; i++) {
-		const struct tu_api_route *route = &tu_api_routes[i];
-		struct tu_api_match match = tu_api_find(route->method, tu_str_c(route->path));
+	assert_true(tu_api_door.route_count > 10);
+	for (size_t i = 0; i < tu_api_door.route_count; i++) {
+		const struct tu_api_route *route = &tu_api_door.routes[i];
+		struct tu_api_match match =
+			tu_api_find(&doors, route->method, tu_str_c(route->path));
 
 		assert_non_null(route->run);
 		assert_ptr_equal(match.route, route);
 		assert_true(match.methods & 1u << route->method);
-		assert_ptr_equal(tu_api_route_of(tu_str_c(route->operation)), route);
+		assert_ptr_equal(tu_api_route_of(&tu_api_door, tu_str_c(route->operation)), route);
 	}
 }
 
@@ -115,7 +119,7 @@ static void paths(void **state)
 		struct tu_api_match match;
 
 		assert_true(tu_api_method_of(tu_str_c(cases[i].method), &method));
-		match = tu_api_find(method, tu_str_c(cases[i].path));
+		match = tu_api_find(&doors, method, tu_str_c(cases[i].path));
 		if (!cases[i].operation) {
 			assert_null(match.route);
 			continue;
