@@ -252,6 +252,19 @@ bool tu_api_events_after(const struct tu_api_events *events, struct tu_str id, i
 	return true;
 }
 
+/* What is too much to be named is read again, by who sees any of it; nobody else hears of it. */
+static struct tu_http_event *make_reset(const struct telling *t, const struct tu_list_scope *scope)
+{
+	const struct tu_change_entry *entry = t->entry;
+	char id[ID_MAX];
+
+	for (size_t i = 0; i < entry->item_count; i++)
+		if (sees(t, scope, &entry->items[i]))
+			return tu_http_event_new(id_of(t->events, scope, entry->n, id),
+				TU_STR("reset"), TU_STR("{}"));
+	return NULL;
+}
+
 static struct tu_http_event *make_event(const struct telling *t, const struct tu_list_scope *scope)
 {
 	const struct tu_change_entry *entry = t->entry;
@@ -287,7 +300,8 @@ static void prepare(struct telling *t)
 {
 	for (struct audience *a = t->events->audiences; a; a = a->next) {
 		tu_http_event_drop(a->event);
-		a->event = make_event(t, &a->scope);
+		a->event = t->entry->item_count > TU_CHANGE_ITEMS ? make_reset(t, &a->scope)
+								  : make_event(t, &a->scope);
 	}
 }
 

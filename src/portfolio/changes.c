@@ -158,47 +158,52 @@ static enum tu_status name_item(
 	return status || kept ? status : tu_no_memory(err);
 }
 
-static enum tu_status read_keys(struct reading *r, struct tu_tx *tx, struct tu_change_entry *entry,
-	struct tu_change_item *items, struct tu_error *err)
+struct items {
+	TU_VEC(struct tu_change_item) list;
+};
+
+static enum tu_status read_keys(
+	struct reading *r, struct tu_tx *tx, int64_t n, struct items *items, struct tu_error *err)
 {
 	struct tu_rows *rows;
-	enum tu_status status = tu_tx_query(tx, TU_SQL_CHANGE_ITEMS,
-		TU_BIND(tu_int(entry->n), tu_int(TU_CHANGE_ITEMS)), &rows, err);
+	bool kept = true;
+	enum tu_status status =
+		tu_tx_query(tx, TU_SQL_CHANGE_ITEMS, TU_BIND(tu_int(n)), &rows, err);
 
-	(void)r;
 	if (status)
 		return status;
-	while (entry->item_count < TU_CHANGE_ITEMS && tu_rows_next(rows)) {
-		struct tu_change_item *item = &items[entry->item_count];
+	while (kept && tu_rows_next(rows)) {
+		struct tu_change_item item = {
+			.key = tu_rows_int(rows, 1), .device_id = tu_rows_int(rows, 2)};
 
 		for (unsigned kind = 0; kind < TU_CHANGE_KINDS; kind++)
 			if (tu_str_eq(tu_rows_text(rows, 0), tu_str_c(kinds[kind].name)))
-				item->kind = (enum tu_change_kind)kind;
-		item->key = tu_rows_int(rows, 1);
-		entry->item_count++;
+				item.kind = (enum tu_change_kind)kind;
+		kept = TU_VEC_PUSH_IN(r->arena, &items->list, item);
 	}
-	return tu_rows_close(rows, err);
+	status = tu_rows_close(rows, err);
+	return status || kept ? status : tu_no_memory(err);
 }
 
 static enum tu_status read_items(
 	struct reading *r, struct tu_tx *tx, struct tu_change_entry *entry, struct tu_error *err)
 {
-	struct tu_change_item *items = tu_arena_array(r->arena, TU_CHANGE_ITEMS, sizeof(*items));
+	static const struct tu_change_item knowledge = {.kind = TU_CHANGE_KNOWLEDGE};
+	struct items items = {0};
 	enum tu_status status;
 
-	if (!items)
-		return tu_no_memory(err);
-	memset(items, 0, TU_CHANGE_ITEMS * sizeof(*items));
-	entry->items = items;
 	if (tu_str_eq(entry->action, TU_STR("rematch"))) {
-		items->kind = TU_CHANGE_KNOWLEDGE;
+		entry->items = &knowledge;
 		entry->item_count = 1;
 		entry->field_count = 0;
 		return TU_OK;
 	}
-	status = read_keys(r, tx, entry, items, err);
-	for (size_t i = 0; !status && i < entry->item_count; i++)
-		status = name_item(r, tx, &items[i], err);
+	status = read_keys(r, tx, entry->n, &items, err);
+	entry->items = items.list.at;
+	entry->item_count = items.list.count;
+	for (size_t i = 0; !status && i < items.list.count; i++)
+		if (items.list.count <= TU_CHANGE_ITEMS)
+			status = name_item(r, tx, &items.list.at[i], err);
 	return status;
 }
 

@@ -40,6 +40,8 @@ struct tu_change_entry {
 	/* members of the record that differ, at most 64; "content" where it has none */
 	const struct tu_str *fields;
 	size_t field_count;
+	/* all of them; where there are more than TU_CHANGE_ITEMS they have no names: kind, key and
+	 * device_id alone */
 	const struct tu_change_item *items;
 	size_t item_count;
 };

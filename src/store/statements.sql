@@ -1492,8 +1492,11 @@ SELECT c.id, v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE c.id > $1
 SELECT l.n, l.at, l.actor, l.action, l.body FROM ledger l
 	WHERE l.n > $1 AND EXISTS (SELECT 1 FROM change c WHERE c.n = l.n) ORDER BY l.n LIMIT $2;
 
+-- With the device that a device or a release is of; 0: there is none, or not any more.
 -- name: change_items
-SELECT kind, key FROM change WHERE n = $1 ORDER BY item LIMIT $2;
+SELECT c.kind, c.key, COALESCE(CASE c.kind WHEN 'device' THEN c.key
+		WHEN 'release' THEN (SELECT r.device_id FROM release r WHERE r.id = c.key) END, 0)
+	FROM change c WHERE c.n = $1 ORDER BY c.item;
 
 -- name: changed_device
 SELECT public, id, name, name FROM device WHERE id = $1;

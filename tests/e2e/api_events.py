@@ -3,9 +3,11 @@
 
 usage: api_events.py [PROGRAM]
 """
+import contextlib
 import json
 import pathlib
 import socket
+import sqlite3
 import sys
 import time
 
@@ -161,6 +163,41 @@ def too_many(kit, scene, service):
     return [*open_ones, again]
 
 
+def swell(scene, number, name):
+    """Give a record 200 changes more than the one it has: of a vulnerability that there is not, and in the middle of a device."""
+    with contextlib.closing(sqlite3.connect(scene.data / "tutela.db")) as base:
+        (device,) = base.execute("SELECT id FROM device WHERE name = ?", (name,)).fetchone()
+        rows = [(number, 10 + i, *(("device", device) if i == 150 else ("vulnerability", 10**6 + i))) for i in range(200)]
+        base.executemany("INSERT INTO change (n, item, kind, key) VALUES (?, ?, ?, ?)", rows)
+        base.commit()
+
+
+def many(kit, scene):
+    """A record with 201 changes, of which each of two teams may see one or none."""
+    with client.Service(kit, scene.data) as service:
+        seen = scene.device(service)
+        for team in ("seeing", "blind"):
+            scene.admin("team", "add", team)
+        scene.admin("team", "join", "seeing", "--device", seen)
+        keys = {team: client.add_key(kit, scene.data, team=team) for team in ("seeing", "blind")}
+        stream = Stream(service, scene.everything)
+        scene.device(service)
+        number = stream.next()[0]
+        after = scene.device(service)
+        scene.admin("team", "join", "blind", "--device", after)
+        stream.close()
+    swell(scene, number, seen)
+    with client.Service(kit, scene.data) as service:
+        streams = {name: Stream(service, key, last=number - 1) for name, key in {**keys, "everything": scene.everything}.items()}
+        kit.check("who sees all reads all again", streams["everything"].next()[:2] == (number, "reset"))
+        kit.check("so does who sees the 151st of 201", streams["seeing"].next()[1] == "reset")
+        first = streams["blind"].next()
+        kit.check("who sees none of them hears of the next record only", first[1] == "change"
+                  and first[2]["changed"][0]["name"] == after, first)
+        for each in streams.values():
+            each.close()
+
+
 def main():
     kit = Kit()
     scene = Scene(kit)
@@ -172,6 +209,7 @@ def main():
         streams = too_many(kit, scene, service)
         kit.check("it stops while streams are open", service.stop() == 0)
         kit.check("and they end", all(each.drain() for each in streams))
+    many(kit, scene)
     return kit.done()
 
 
