@@ -227,6 +227,39 @@ enum tu_status tu_releases_when_out(struct tu_work *w, int64_t device_id, struct
 	return status;
 }
 
+static enum tu_status find_out(
+	struct tu_work *w, size_t limit, int64_t *ids, size_t *out_count, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status = tu_tx_query(w->tx, TU_SQL_RELEASE_OUT_NEXT,
+		TU_BIND(tu_int(tu_work_seconds(w)), tu_int((int64_t)limit)), &rows, err);
+
+	*out_count = 0;
+	if (status != TU_OK)
+		return status;
+	while (*out_count < limit && tu_rows_next(rows))
+		ids[(*out_count)++] = tu_rows_int(rows, 0);
+	return tu_rows_close(rows, err);
+}
+
+enum tu_status tu_releases_out(struct tu_work *w, struct tu_releases_out *out, struct tu_error *err)
+{
+	int64_t *ids = tu_arena_array(w->arena, out->limit, sizeof(*ids));
+	size_t count = 0;
+	enum tu_status status = ids ? find_out(w, out->limit, ids, &count, err) : tu_no_memory(err);
+
+	for (size_t i = 0; i < count && status == TU_OK; i++) {
+		struct tu_release_row row;
+
+		status = tu_release_by_id(w, ids[i], &row, err);
+		if (status == TU_OK)
+			status = tu_release_when_out(w, &row, err);
+	}
+	out->released = count;
+	out->more = count == out->limit;
+	return status;
+}
+
 static enum tu_status correct(struct tu_work *w, const struct tu_release_row *row,
 	const struct tu_document *sbom, struct tu_error *err)
 {

@@ -75,6 +75,15 @@ TU_NODISCARD enum tu_status tu_release_when_out(
 /* The same of all of a device. */
 TU_NODISCARD enum tu_status tu_releases_when_out(
 	struct tu_work *w, int64_t device_id, struct tu_error *err);
+/* The same of all devices, for whoever sees to it that a date that comes is noticed: at most
+ * `limit` in one transaction. */
+struct tu_releases_out {
+	size_t limit;
+	size_t released; /* in this one */
+	bool more; /* there may be others: once more */
+};
+TU_NODISCARD enum tu_status tu_releases_out(
+	struct tu_work *w, struct tu_releases_out *out, struct tu_error *err);
 
 /*
  * Name another document as the SBOM. A locked release needs a reason, and keeps what was before as

@@ -1,5 +1,6 @@
 /* A thread that looks about once a second: is another knowledge base current, what is due by the
- * schedule, did something change of which cases do not know, is there work for the workers? */
+ * schedule, has the date of a release come, did something change of which cases do not know, is
+ * there work for the workers? */
 #define _XOPEN_SOURCE 700
 #include <stdio.h>
 #include <string.h>
@@ -131,6 +132,37 @@ static enum tu_status look_at_schedule(struct tu_service *service, struct tu_err
 	return status;
 }
 
+/* ---- dates that come ---- */
+
+static enum tu_status is_any_out(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct turn *turn = self;
+	int64_t id;
+	enum tu_status status = tu_tx_int(
+		tx, TU_SQL_RELEASE_OUT_ANY, TU_BIND(tu_int(turn->now / second)), &id, err);
+
+	turn->added = !status;
+	return status == TU_E_NOTFOUND ? TU_OK : status;
+}
+
+static enum tu_status add_turn(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	const struct turn *turn = self;
+
+	return add_job(tx, turn->kind, turn->now, err);
+}
+
+/* A draft is released on its date, also while nobody pushes or uploads anything. */
+static enum tu_status look_at_releases(struct tu_service *service, struct tu_error *err)
+{
+	struct turn turn = {.kind = TU_STR("release.out"), .now = tu_service_now(service)};
+	enum tu_status status = tu_store_run(service->store, TU_TX_READ, is_any_out, &turn, err);
+
+	if (status || !turn.added)
+		return status;
+	return tu_store_run(service->store, TU_TX_WRITE, add_turn, &turn, err);
+}
+
 /* ---- what changed ---- */
 
 /* Cases follow the changes: a row of the schedule has the number up to which they do. */
@@ -203,8 +235,8 @@ static enum tu_status look_at_readers(struct tu_service *service, struct tu_erro
 /* ---- the thread ---- */
 
 typedef enum tu_status look(struct tu_service *service, struct tu_error *err);
-static look *const looks[] = {
-	look_at_knowledge, look_at_schedule, look_at_cases, look_at_readers, look_at_work};
+static look *const looks[] = {look_at_knowledge, look_at_schedule, look_at_releases, look_at_cases,
+	look_at_readers, look_at_work};
 
 /* What goes wrong is said when it begins, and when it is over. */
 static void look_about(struct tu_service *service, bool wrong[TU_COUNT(looks)])

@@ -6,6 +6,7 @@
 const struct tu_service__kind tu_service__kinds[] = {
 	{"rematch", tu_service__rematch, 60},
 	{"settle", tu_service__settle, 60},
+	{"release.out", tu_service__release, 60},
 	{"checkpoint", tu_service__checkpoint, 30},
 	{"knowledge.sync", tu_service__sync, 60},
 	{"backup", tu_service__backup, 60},

@@ -523,6 +523,16 @@ UPDATE release SET due = 0 WHERE id = $1 AND due = 1;
 -- name: release_due_next
 SELECT id FROM release WHERE due = 1 AND id > $1 ORDER BY id LIMIT $2;
 
+-- Drafts with an SBOM whose date of release has come.
+-- name: release_out_next
+SELECT id FROM release WHERE state = 'draft' AND sbom_id IS NOT NULL AND released <= $1 ORDER BY id LIMIT $2;
+
+-- The same, unless their job is there, or waits for a person.
+-- name: release_out_any
+SELECT id FROM release WHERE state = 'draft' AND sbom_id IS NOT NULL AND released <= $1
+	AND NOT EXISTS (SELECT 1 FROM job WHERE kind = 'release.out' AND state IN ('queued', 'running', 'quarantined'))
+	ORDER BY id LIMIT 1;
+
 -- name: release_due_device
 UPDATE release SET due = 1 WHERE device_id = $1 AND due = 0 AND sbom_id IS NOT NULL;
 

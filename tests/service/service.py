@@ -267,6 +267,40 @@ def upkeep(scene):
         assert until(lambda: well(service)), service.call("status")
 
 
+def dates(scene):
+    """The date of a draft comes: it is released by the service itself; also one that came while the service was away."""
+    data, text = scene.make(), (PUMP / "device.yaml").read_text(encoding="utf-8")
+    day = [time.strftime("%Y-%m-%d", time.gmtime(time.time() + days * 86400)) for days in (3, 10)]
+    text = text.replace("released: 2026-01-15", f"released: {day[0]}").replace("released: 2026-06-15", f"released: {day[1]}")
+    changed = scene.folder / f"later-{data.name}.yaml"
+    changed.write_text(text, encoding="utf-8")
+
+    def done(count):
+        jobs = until(lambda: service.jobs("release.out"),
+                     lambda jobs: len(jobs) == count and all(job["state"] == "done" for job in jobs))
+        return [json.loads(job["result"])["releases"] for job in jobs]
+
+    with Service(data) as service:
+        service.put(scene.small)
+        until(lambda: service.call("status")["service"]["knowledge"])
+        service.must(f"device {changed}")
+        for version in ("4.3.1", "4.4.0"):
+            service.must(f"ingest {version} {PUMP}/infusion-pump.cdx.json")
+        service.must("clock 86400")
+        until(lambda: well(service))
+        assert not service.jobs("release.out"), service.jobs("release.out")
+        service.must(f"clock {4 * 86400}")
+        assert done(1) == [1]
+        # cases follow what is released now
+        followed = until(lambda: service.jobs("case.follow"), lambda jobs: jobs and jobs[0]["state"] == "done")
+        assert followed, service.jobs()
+        service.must(f"clock {5 * 86400}")
+        until(lambda: well(service))
+        assert done(1) == [1]
+    with Service(data, 11 * 86400) as service:
+        assert sorted(done(2)) == [1, 1]
+
+
 def messages(scene):
     """What is put down is sent, once."""
     data = scene.make()
@@ -351,7 +385,7 @@ def two_nodes(scene):
             assert all(job["attempts"] == 1 and job["state"] == "done" for job in found), found
 
 
-TESTS = [another_knowledge_base, killed, stopped, descriptors, jobs, upkeep, messages, settings, sandbox, dead_zygote, two_nodes]
+TESTS = [another_knowledge_base, killed, stopped, descriptors, jobs, upkeep, dates, messages, settings, sandbox, dead_zygote, two_nodes]
 
 
 def run(tap, engine, folder, server):

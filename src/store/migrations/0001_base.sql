@@ -308,6 +308,8 @@ CREATE TABLE release (
 	UNIQUE (device_id, version)
 ){rows};
 
+CREATE INDEX release_draft ON release (released) WHERE state = 'draft';
+
 CREATE TABLE release_correction (
 	id {id},
 	release_id {int} NOT NULL REFERENCES release (id),
