@@ -428,7 +428,6 @@ static enum tu_status show(struct tu_work *w, void *self, struct tu_error *err)
 	a->json = tu_api_json(call);
 	a->look.scope = &call->who.scope;
 	a->look.kb = call->kb->kb;
-	a->look.propose_only = true;
 	a->look.reader = tu_service_reader(call->service);
 	status = tu_look_open(w, call->path[2], &a->look, err);
 	if (status == TU_OK)

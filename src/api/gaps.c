@@ -68,6 +68,7 @@ enum tu_status tu_api_gaps_read(
 	tu_json_member_int(&json, "releases_without_sbom", r.gaps.releases_without_sbom);
 	tu_json_member_int(
 		&json, "releases_without_components", r.gaps.releases_without_components);
+	tu_json_member_int(&json, "releases_without_data", r.gaps.releases_without_data);
 	tu_json_member_int(&json, "releases_not_settled", r.gaps.releases_not_settled);
 	tu_json_member_int(&json, "components_without_data", r.gaps.components_without_data);
 	write_knowledge(&json, call->kb ? call->kb->kb : NULL);

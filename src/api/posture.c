@@ -5,11 +5,13 @@
 
 struct posture_row {
 	struct tu_str device, title, next_deadline_of;
-	int64_t releases, drafts, in_field, withdrawn, without_sbom, without_components, unsettled;
+	int64_t releases, drafts, in_field, withdrawn, without_sbom, without_components;
+	int64_t releases_without_data, unsettled;
 	int64_t components, without_version, without_purl, without_data;
 	int64_t findings, affected, undecided, uncontrolled, controlled, closed, reopened, proposed;
 	int64_t not_assessed, not_assessed_30, not_assessed_90, next_deadline;
-	int64_t draft_without_sbom, draft_without_components, draft_unsettled, draft_components;
+	int64_t draft_without_sbom, draft_without_components, draft_releases_without_data;
+	int64_t draft_unsettled, draft_components;
 	int64_t draft_without_data, draft_findings, draft_affected, draft_undecided;
 	int64_t draft_not_assessed;
 	int64_t key; /* in the store; no column */
@@ -25,6 +27,7 @@ static const struct tu_api_column columns[] = {
 	COUNT(withdrawn),
 	COUNT(without_sbom),
 	COUNT(without_components),
+	COUNT(releases_without_data),
 	COUNT(unsettled),
 	COUNT(components),
 	COUNT(without_version),
@@ -45,6 +48,7 @@ static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct posture_row, next_deadline_of, TU_API_TEXT, TU_API_OPT),
 	COUNT(draft_without_sbom),
 	COUNT(draft_without_components),
+	COUNT(draft_releases_without_data),
 	COUNT(draft_unsettled),
 	COUNT(draft_components),
 	COUNT(draft_without_data),
@@ -91,6 +95,7 @@ static void put_stored(struct posture_row *row, const struct tu_posture *p)
 	row->withdrawn = p->withdrawn;
 	row->without_sbom = p->without_sbom;
 	row->without_components = p->without_components;
+	row->releases_without_data = p->releases_without_data;
 	row->unsettled = p->unsettled;
 	row->components = p->components;
 	row->without_version = p->without_version;
@@ -98,6 +103,7 @@ static void put_stored(struct posture_row *row, const struct tu_posture *p)
 	row->without_data = p->without_data;
 	row->draft_without_sbom = p->draft.without_sbom;
 	row->draft_without_components = p->draft.without_components;
+	row->draft_releases_without_data = p->draft.releases_without_data;
 	row->draft_unsettled = p->draft.unsettled;
 	row->draft_components = p->draft.components;
 	row->draft_without_data = p->draft.without_data;

@@ -9,6 +9,7 @@
 struct release_row {
 	struct tu_str id, device, name, state;
 	int64_t released, support_end, settled, findings, affected, undecided, version;
+	int64_t components, components_without_data;
 	bool has_sbom, locked;
 	int64_t key; /* in the store; no column */
 };
@@ -23,6 +24,8 @@ static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct release_row, has_sbom, TU_API_BOOL, 0),
 	TU_API_COLUMN(struct release_row, locked, TU_API_BOOL, 0),
 	TU_API_COLUMN(struct release_row, settled, TU_API_MAYBE, TU_API_OPT),
+	TU_API_COLUMN(struct release_row, components, TU_API_INT, TU_API_OPT),
+	TU_API_COLUMN(struct release_row, components_without_data, TU_API_INT, TU_API_OPT),
 	TU_API_COLUMN(struct release_row, findings, TU_API_INT, TU_API_OPT),
 	TU_API_COLUMN(struct release_row, affected, TU_API_INT, TU_API_OPT),
 	TU_API_COLUMN(struct release_row, undecided, TU_API_INT, TU_API_OPT),
@@ -51,16 +54,29 @@ static bool take_row(struct tu_api_call *call, const struct tu_release_row *from
 		tu_arena_dup(arena, from->state, &out->state);
 }
 
+static enum tu_status take_data(struct tu_work *w, struct release_row *row, struct tu_error *err)
+{
+	struct tu_release_data data = {TU_API_NONE, TU_API_NONE};
+	enum tu_status status = row->has_sbom ? tu_release_data(w, row->key, &data, err) : TU_OK;
+
+	row->components = data.components;
+	row->components_without_data = data.without_data;
+	return status;
+}
+
 /* ---- how many findings, by verdict ---- */
 
 enum { COUNTS = 3 };
 
-/* Without an SBOM nobody knows: that is not none. */
+/* Without an SBOM, and without data on any component of it, nobody knows: that is not none. */
 static void put_counts(struct release_row *row, const uint64_t counts[COUNTS])
 {
-	row->findings = row->has_sbom ? (int64_t)counts[0] : TU_API_NONE;
-	row->affected = row->has_sbom ? (int64_t)counts[1] : TU_API_NONE;
-	row->undecided = row->has_sbom ? (int64_t)counts[2] : TU_API_NONE;
+	bool is_known =
+		row->has_sbom && (counts[0] || row->components > row->components_without_data);
+
+	row->findings = is_known ? (int64_t)counts[0] : TU_API_NONE;
+	row->affected = is_known ? (int64_t)counts[1] : TU_API_NONE;
+	row->undecided = is_known ? (int64_t)counts[2] : TU_API_NONE;
 }
 
 static enum tu_status count(
@@ -110,7 +126,7 @@ static enum tu_status read_one(struct tu_work *w, void *self, struct tu_error *e
 		status = tu_device_name(w, row.device_id, &device, err);
 	if (status == TU_OK && !take_row(r->call, &row, device, &r->row))
 		status = tu_no_memory(err);
-	return status;
+	return status ? status : take_data(w, &r->row, err);
 }
 
 static enum tu_status answer_one(struct tu_api_call *call, struct tu_error *err)
@@ -157,9 +173,11 @@ static enum tu_status read_device(struct tu_work *w, void *self, struct tu_error
 		return status;
 	l->count = found.count;
 	l->rows = tu_arena_array(l->call->arena, found.count, sizeof(*l->rows));
-	for (size_t i = 0; l->rows && kept && i < found.count; i++)
+	for (size_t i = 0; l->rows && kept && status == TU_OK && i < found.count; i++) {
 		kept = take_row(l->call, &found.at[i], device.name, &l->rows[i]);
-	return l->rows && kept ? TU_OK : tu_no_memory(err);
+		status = take_data(w, &l->rows[i], err);
+	}
+	return l->rows && kept ? status : tu_no_memory(err);
 }
 
 static enum tu_status fetch(

@@ -178,7 +178,8 @@ static enum tu_status write_page(struct reporting *r, struct tu_work *w, struct 
 		.decision_count = a->folder.decision_count,
 		.cases = of->cases,
 		.clocks = of->clocks,
-		.case_count = of->case_count};
+		.case_count = of->case_count,
+		.propose_only = true};
 	enum tu_status status =
 		tu_deadline_rules(w->arena, input.device, &input.rules, &input.rule_count, err);
 

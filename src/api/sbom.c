@@ -154,7 +154,12 @@ static void write_settled(const struct uploading *u, struct tu_json_writer *json
 
 	tu_json_member_int(json, "distinct_components", (int64_t)up->settled.components);
 	tu_json_member_int(json, "new_components", (int64_t)up->settled.new_components);
-	tu_json_member_int(json, "findings", (int64_t)up->settled.findings);
+	tu_json_member_int(json, "components_without_data", (int64_t)up->without_data);
+	tu_json_key(json, "findings");
+	if (up->settled.findings || up->without_data < up->settled.components)
+		tu_json_add_int(json, (int64_t)up->settled.findings);
+	else
+		tu_json_add_null(json); /* nobody knows: that is not none */
 	tu_json_member_int(json, "decided", (int64_t)up->settled.decided);
 	tu_json_member_int(json, "carried", (int64_t)up->settled.carried);
 	tu_json_member_int(json, "reopened", (int64_t)up->settled.reopened);

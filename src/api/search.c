@@ -87,6 +87,7 @@ static void write_vulnerability(
 	tu_json_member_int(json, "releases_open", (int64_t)e->count - e->decided);
 	tu_json_member_int(json, "releases_without_sbom", e->without_sbom);
 	tu_json_member_int(json, "releases_without_components", e->without_components);
+	tu_json_member_int(json, "releases_without_data", e->without_data);
 	tu_json_key(json, "releases");
 	tu_json_open_array(json);
 	for (size_t i = 0; i < e->count; i++)

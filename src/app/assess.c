@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <tutela/sbom_above.h>
+#include <tutela/sbom_blank.h>
 
 #include "base/time.h"
 
@@ -136,10 +137,12 @@ static void warn_of_statements(struct tu_assess_answer *a)
 
 static void warn(struct tu_assess_answer *a)
 {
+	enum tu_blank blank = tu_sbom_blank(a->input.inventory);
+
 	a->warnings.arena = a->matching.arena;
-	if (a->input.inventory->component_count == 0)
-		tu_warn(&a->warnings, TU_WARN_EMPTY_SBOM,
-			"the SBOM lists no components: there was nothing to assess");
+	if (blank != TU_BLANK_NOT)
+		tu_warn(&a->warnings, TU_WARN_EMPTY_SBOM, "the SBOM of release %.*s %s",
+			TU_STR_FMT(a->release->version), tu_blank_sentence(blank));
 	warn_of_files(a);
 	warn_of_statements(a);
 }
@@ -222,8 +225,6 @@ enum tu_status tu_app_assess_read(struct tu_assess_answer *a, int64_t at, struct
 
 	a->matching.vex.distrust_sbom = true;
 	a->matching.vex.trust.author_count = 0;
-	if (!a->propose_only && !trust_authors(a))
-		return tu_no_memory(err);
 	a->release = &a->folder.device->releases[a->input.release];
 	tu_kb_info(report->kb, &report->kb_info);
 	status = tu_vex_files_match(&a->matching.vex, a->matching.arena, report, NULL, err);

@@ -14,8 +14,6 @@ struct tu_assess_answer {
 	struct tu_device_folder folder;
 	struct tu_scan_answer matching;
 	const struct tu_release *release;
-	bool propose_only; /* tu_app_assess_read(): no statement closes a finding, whoever made it
-			    */
 	struct tu_side_files side; /* those that are not assessed; the others are matching.vex */
 	struct tu_assess_input input;
 	const struct tu_assess_result *result;
@@ -36,10 +34,11 @@ TU_NODISCARD enum tu_status tu_app_assess(const struct tu_app_context *context,
 	struct tu_error *err);
 void tu_assess_done(struct tu_assess_answer *answer);
 
-/* The same for what was read elsewhere than from a folder. Set before: folder.arena, folder.device
- * and folder.decisions, input.release, matching.arena, matching.report.inventory, .inventory_path
- * and .kb, and the documents of matching.vex with their names. All of it is borrowed: do not call
- * tu_assess_done(). TU_E_NOMEM; TU_E_SYNTAX as of tu_assess(). */
+/* The same for what was read elsewhere than from a folder, where many people put things: no
+ * statement closes a finding, whoever is said to have made it. Set before: folder.arena,
+ * folder.device and folder.decisions, input.release, matching.arena, matching.report.inventory,
+ * .inventory_path and .kb, and the documents of matching.vex with their names. All of it is
+ * borrowed: do not call tu_assess_done(). TU_E_NOMEM; TU_E_SYNTAX as of tu_assess(). */
 TU_NODISCARD enum tu_status tu_app_assess_read(
 	struct tu_assess_answer *answer, int64_t at, struct tu_error *err);
 /* The result with other decisions, where all else is the same. */

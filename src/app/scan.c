@@ -1,5 +1,7 @@
 #include "app/scan.h"
 
+#include <tutela/sbom_blank.h>
+
 enum { STEPS = 4 };
 
 /* ---- warnings ---- */
@@ -9,11 +11,11 @@ static void warn_of_sbom(struct tu_scan_answer *a)
 	const struct tu_inventory *inventory = a->report.inventory;
 	struct tu_str path = a->report.inventory_path;
 
-	if (inventory->component_count == 0)
-		tu_warn(&a->warnings, TU_WARN_EMPTY_SBOM,
-			"%.*s lists no components. That is not \"no vulnerabilities\": there was "
-			"nothing to look for.",
-			TU_STR_FMT(path));
+	enum tu_blank blank = tu_sbom_blank(inventory);
+
+	if (blank != TU_BLANK_NOT)
+		tu_warn(&a->warnings, TU_WARN_EMPTY_SBOM, "%.*s %s", TU_STR_FMT(path),
+			tu_blank_sentence(blank));
 	if (inventory->note_count)
 		tu_warn(&a->warnings, TU_WARN_SBOM_NOTES,
 			"%.*s: %zu kinds of things were not understood; the table and json formats "

@@ -1,5 +1,7 @@
 #include "gate/terms.h"
 
+#include <tutela/sbom_blank.h>
+
 /* ---- one thing, one rule ---- */
 
 static bool term_holds(const struct tu_gate_term *term, const struct tu_gate_item *item)
@@ -120,6 +122,20 @@ static void judge_deadlines(const struct tu_gate_input *input, struct tu_gate_vi
 		}
 }
 
+/* An SBOM that says nothing of what is in the product passes nothing, unless there are data on what
+ * it is about. */
+static bool is_judgeable(const struct tu_report *report)
+{
+	const struct tu_match_result *result = report->result;
+
+	if (tu_sbom_blank(report->inventory) == TU_BLANK_NOT)
+		return true;
+	for (size_t i = 0; i < result->distinct_count; i++)
+		if (result->distinct[i].known)
+			return true;
+	return false;
+}
+
 void tu_gate_judge(
 	const struct tu_gate *gate, const struct tu_gate_input *input, struct tu_gate_verdict *out)
 {
@@ -133,7 +149,7 @@ void tu_gate_judge(
 	};
 
 	out->count = 0;
-	out->unjudged = input->report && input->report->result->counts.components == 0;
+	out->unjudged = input->report && !is_judgeable(input->report);
 	for (size_t i = 0; i < gate->rule_count; i++) {
 		struct tu_gate_violation violation = {.rule = &gate->rules[i]};
 

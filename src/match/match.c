@@ -1,4 +1,5 @@
 #include <tutela/match.h>
+#include <tutela/sbom_blank.h>
 
 #include <stdlib.h>
 
@@ -88,11 +89,6 @@ static bool matches_option(const struct run *r, const struct tu_component *c)
 		tu_str_starts(c->purl, wanted) && strchr("@?#", c->purl.ptr[wanted.len]);
 }
 
-static bool is_identified(const struct tu_component *c)
-{
-	return c->purl.len || c->cpe_count || (c->name.len && c->version.len);
-}
-
 /* Some components whose keys follow each other, looked up together: in a large portfolio
  * each look-up alone is a wait for memory. */
 enum { BATCH = 16 };
@@ -119,7 +115,7 @@ static bool add_distinct(struct run *r, uint32_t component, uint32_t id)
 	if (id == r->distinct.count &&
 		!TU_VEC_PUSH(&r->distinct,
 			(struct tu_distinct){.first = component,
-				.identified = is_identified(c),
+				.identified = tu_component_is_identified(c),
 				.excluded = true}))
 		return false;
 	r->distinct.at[id].component_count++;

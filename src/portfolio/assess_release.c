@@ -299,7 +299,6 @@ enum tu_status tu_settle__assess(struct tu_work *w, struct tu_settle *settle, st
 	s.harms = tu_arena_array(w->arena, s.prepared->component_count, 1);
 	if (!a || !s.harms)
 		return tu_no_memory(err);
-	a->propose_only = true;
 	status = tu_settle__fill(w, settle, a, err);
 	if (status != TU_OK)
 		return status;

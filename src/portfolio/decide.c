@@ -76,7 +76,6 @@ static enum tu_status open(struct preparing *p, struct tu_decide_one *one, struc
 		look->kb = p->ask->kb;
 		look->reader = p->ask->reader;
 		look->to_write = p->to_write;
-		look->propose_only = true;
 		status = tu_look_open(p->w, release, look, err);
 	}
 	if (status == TU_OK)

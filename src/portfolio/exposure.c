@@ -112,13 +112,14 @@ static enum tu_status count_unknown(struct tu_work *w, struct tu_exposure *e, st
 	enum tu_status status =
 		tu_tx_query(w->tx, TU_SQL_RELEASES_WITHOUT_SBOM, TU_NO_BIND, &rows, err);
 
-	e->without_sbom = e->without_components = 0;
+	e->without_sbom = e->without_components = e->without_data = 0;
 	if (status != TU_OK)
 		return status;
 	while (tu_rows_next(rows))
 		if (tu_scope_has(e->scope, tu_rows_int(rows, 0))) {
 			e->without_sbom += tu_rows_int(rows, 1);
 			e->without_components += tu_rows_int(rows, 2);
+			e->without_data += tu_rows_int(rows, 3);
 		}
 	return tu_rows_close(rows, err);
 }

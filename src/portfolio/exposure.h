@@ -41,6 +41,7 @@ struct tu_exposure {
 	int64_t decided; /* releases of which every finding is */
 	int64_t without_sbom; /* releases of the scope, drafts too: they are listed, too */
 	int64_t without_components; /* their SBOM lists none: the same */
+	int64_t without_data; /* nothing is known of any component in their SBOM; those, too */
 };
 
 /* TU_E_LIMIT: more findings than above. */

@@ -12,6 +12,7 @@ struct tu_gaps {
 	int64_t devices, releases;
 	int64_t releases_without_sbom; /* nothing is known of what is in them */
 	int64_t releases_without_components; /* they have one, and it lists none: the same */
+	int64_t releases_without_data; /* nothing is known of any component in it; those, too */
 	int64_t releases_not_settled; /* something changed of which their findings do not know */
 	int64_t components_without_data; /* counted in each release */
 };

@@ -82,7 +82,7 @@ static enum tu_status look_at(struct tu_work *w, struct tu_look *look, struct tu
 	enum tu_status status =
 		tu_settle_prepare(w, &look->settling, &look->release, &look->prepared, err);
 
-	look->answer = (struct tu_assess_answer){.propose_only = look->propose_only};
+	look->answer = (struct tu_assess_answer){0};
 	look->conflict = (struct tu_str){0};
 	if (status == TU_OK)
 		status = tu_settle__fill(w, &settle, &look->answer, err);

@@ -1,6 +1,7 @@
 /*
  * Looking at a release: its findings put to the device and its assessments as they are now, as
- * settling it would, with everything that led there. Writes nothing.
+ * settling it would, with everything that led there. Writes nothing. No statement closes a finding,
+ * as in settling: whatever is listed is found, can be decided, and is the same in every report.
  *
  * A finding is named by three texts: the public id of the release, the name of the vulnerability
  * (or another of its names), and the first 32 hexadecimal digits of the component's key
@@ -23,8 +24,6 @@ struct tu_look {
 	const struct tu_list_scope *scope; /* NULL: everything */
 	const struct tu_kb *kb;
 	const struct tu_sbom_reader *reader;
-	bool propose_only; /* no statement closes a finding, as in settling: so whatever is listed
-			      is found, and can be decided */
 	bool to_write; /* nobody else settles this device until the transaction ends, and `kb` must
 			  be the current one: as tu_settling_begin() */
 

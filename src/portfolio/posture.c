@@ -39,7 +39,9 @@ enum tu_status tu_posture_read(
 		.without_components = tu_rows_int(rows, 5),
 		.draft.without_sbom = tu_rows_int(rows, 6),
 		.draft.unsettled = tu_rows_int(rows, 7),
-		.draft.without_components = tu_rows_int(rows, 8)};
+		.draft.without_components = tu_rows_int(rows, 8),
+		.releases_without_data = tu_rows_int(rows, 9),
+		.draft.releases_without_data = tu_rows_int(rows, 10)};
 	out->in_field = out->releases - out->drafts - out->withdrawn;
 	status = tu_rows_close(rows, err);
 	if (status == TU_OK)

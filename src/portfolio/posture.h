@@ -17,15 +17,17 @@ struct tu_posture {
 	int64_t releases, drafts, in_field, withdrawn; /* in_field: without those withdrawn */
 	int64_t without_sbom; /* of those that were released */
 	int64_t without_components; /* of those: their SBOM lists none */
+	int64_t releases_without_data; /* of those: nothing is known of any component in their SBOM
+					*/
 	int64_t unsettled; /* their findings do not know yet of something that changed */
 	int64_t components; /* distinct ones in them */
 	int64_t without_version, without_purl;
 	int64_t without_data; /* the knowledge base has nothing on them: no finding means nothing */
 	struct {
-		int64_t without_sbom, without_components, unsettled;
+		int64_t without_sbom, without_components, releases_without_data, unsettled;
 		int64_t components, without_data; /* distinct ones */
 		uint64_t findings, affected, undecided, not_assessed;
-	} draft; /* the same of drafts: the first five of the store */
+	} draft; /* the same of drafts: the first six of the store */
 	/* of the list: findings of those releases */
 	uint64_t findings, affected, undecided;
 	uint64_t uncontrolled, controlled, closed; /* decided so */

@@ -40,6 +40,14 @@ struct tu_release_rows {
 TU_NODISCARD enum tu_status tu_release_list(struct tu_work *w, int64_t device_id,
 	struct tu_release_rows *out_rows, struct tu_error *err);
 
+/* How many distinct components a release has, and on how many of them the knowledge base has
+ * nothing: where that is all of them, no finding says nothing. */
+struct tu_release_data {
+	int64_t components, without_data;
+};
+TU_NODISCARD enum tu_status tu_release_data(struct tu_work *w, int64_t release_id,
+	struct tu_release_data *out_data, struct tu_error *err);
+
 /* The components of a release in a scope, by name, in the arena. TU_E_NOTFOUND. */
 struct tu_release_part {
 	struct tu_str name, version, purl, package;

@@ -52,3 +52,16 @@ enum tu_status tu_release_parts(
 	parts->count = r.list.count;
 	return status;
 }
+
+enum tu_status tu_release_data(struct tu_work *w, int64_t release_id,
+	struct tu_release_data *out_data, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status =
+		tu_tx_row(w->tx, TU_SQL_RELEASE_DATA, TU_BIND(tu_int(release_id)), &rows, err);
+
+	if (status != TU_OK)
+		return status;
+	*out_data = (struct tu_release_data){tu_rows_int(rows, 0), tu_rows_int(rows, 1)};
+	return tu_rows_close(rows, err);
+}

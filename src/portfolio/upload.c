@@ -107,6 +107,9 @@ static enum tu_status put(struct tu_work *w, void *self, struct tu_error *err)
 	compare(&before, &now, up);
 	up->version = u.release.row_version;
 	up->settled = ingest.settled;
+	up->without_data = 0;
+	for (size_t i = 0; i < up->prepared.component_count; i++)
+		up->without_data += !up->prepared.components[i].facts.known;
 	return tu_arena_dup(up->arena, ingest.settled.conflict, &up->settled.conflict)
 		? TU_OK
 		: tu_no_memory(err);

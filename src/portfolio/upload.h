@@ -25,6 +25,7 @@ struct tu_sbom_upload {
 	bool corrected; /* it was locked, and had another document */
 	bool needs_reason; /* it is refused for that */
 	struct tu_settled settled;
+	size_t without_data; /* of settled.components: the knowledge base has nothing on them */
 	size_t vulnerabilities, came, went; /* of the release: now, new, no longer */
 };
 

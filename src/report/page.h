@@ -40,6 +40,7 @@ struct tu_page_input {
 	size_t rule_count;
 	const struct tu_page_statement *statements; /* of the release's side files */
 	size_t statement_count;
+	bool propose_only; /* none of them closes a finding, whoever made it */
 	struct tu_texts unassessed; /* side files that nothing reads */
 };
 

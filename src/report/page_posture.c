@@ -1,6 +1,8 @@
 /* The state of the release: what is decided and what is not, what is not known, the matrix. */
 #include "report/page_parts.h"
 
+#include <tutela/sbom_blank.h>
+
 enum { STATES = TU_ASSESS_STATES };
 
 /* ---- by state ---- */
@@ -153,12 +155,14 @@ static void add_unknown_counts(struct tu_page *page)
 static void add_unknown(struct tu_page *page)
 {
 	const struct tu_match_counts *counts = &page->in->match->counts;
+	enum tu_blank blank = tu_sbom_blank(page->in->inventory);
 
 	tu_page__raw(page, "<div class=\"note\"><h3>What is not known</h3>");
-	if (!page->in->inventory->component_count)
-		tu_page__raw(page,
-			"<p><b>The SBOM lists no components: nothing was "
-			"assessed.</b></p>");
+	if (blank != TU_BLANK_NOT) {
+		tu_page__raw(page, "<p><b>The SBOM ");
+		tu_page__text(page, tu_str_c(tu_blank_sentence(blank)));
+		tu_page__raw(page, "</b></p>");
+	}
 	add_unknown_counts(page);
 	if (page->in->unassessed.count) {
 		tu_page__raw(page, "<p>Side files that were not read: ");

@@ -275,10 +275,13 @@ static void add_suppliers(struct tu_page *page)
 
 	if (!page->in->statement_count)
 		return;
+	tu_page__raw(page, "<h3>Supplier statements</h3>\n<p>These are proposals. ");
 	tu_page__raw(page,
-		"<h3>Supplier statements</h3>\n<p>These are proposals. A statement of a trusted "
-		"author, "
-		"whom the policy names, closes a finding that has no decision.</p>\n");
+		page->in->propose_only
+			? "None of them closes a finding, also those of authors whom the policy "
+			  "trusts: only a decision does.</p>\n"
+			: "A statement of a trusted author, whom the policy names, closes a "
+			  "finding that has no decision.</p>\n");
 	tu_page__table(page, "suppliers", TU_STR("Statements in the side files"), heads);
 	for (size_t i = 0; i < page->in->statement_count; i++)
 		add_supplier_row(page, &page->in->statements[i]);

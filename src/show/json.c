@@ -3,6 +3,7 @@
  */
 #include "show/format.h"
 #include "show/json_parts.h"
+#include "show/sbom_text.h"
 #include "show/upgrades.h"
 
 enum { FORMAT_VERSION = 1, WEIGHTS_MAX = 4 << 20 };
@@ -221,23 +222,6 @@ static void add_components(struct json_format *f)
 	tu_json_close_array(&f->json);
 }
 
-static void add_notes(struct json_format *f)
-{
-	const struct tu_inventory *inventory = f->report->inventory;
-
-	tu_json_key(&f->json, "notes");
-	tu_json_open_array(&f->json);
-	for (size_t i = 0; i < inventory->note_count; i++) {
-		tu_json_open_object(&f->json);
-		tu_json_member_str(&f->json, "pointer", inventory->notes[i].pointer);
-		tu_json_member_str(&f->json, "message", inventory->notes[i].message);
-		tu_json_member_int(&f->json, "count", (int64_t)inventory->notes[i].count);
-		tu_json_close_object(&f->json);
-	}
-	tu_json_close_array(&f->json);
-	tu_json_member_int(&f->json, "notes_left_out", (int64_t)inventory->notes_left_out);
-}
-
 /* No word on whether they are over: no member depends on the clock. */
 static void add_releases(struct json_format *f)
 {
@@ -294,7 +278,7 @@ static void write_all(struct json_format *f)
 	add_vulnerabilities(f);
 	add_components(f);
 	add_releases(f);
-	add_notes(f);
+	tu_json_notes(&f->json, f->report->inventory);
 	tu_json_close_object(&f->json);
 	tu_buf_c(&f->out->buf, "\n");
 }

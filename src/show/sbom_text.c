@@ -1,5 +1,7 @@
 #include "show/sbom_text.h"
 
+#include <tutela/sbom_blank.h>
+
 #include "base/json_writer.h"
 
 enum { LABEL_WIDTH = 12 };
@@ -76,13 +78,12 @@ static void write_note(
 
 void tu_json_notes(struct tu_json_writer *json, const struct tu_inventory *inventory)
 {
+	enum tu_blank blank = tu_sbom_blank(inventory);
+
 	tu_json_key(json, "notes");
 	tu_json_open_array(json);
-	if (inventory->component_count == 0)
-		write_note(json, TU_STR(""),
-			TU_STR("lists no components. That is not \"no vulnerabilities\": there was "
-			       "nothing to look for."),
-			1);
+	if (blank != TU_BLANK_NOT)
+		write_note(json, TU_STR(""), tu_str_c(tu_blank_sentence(blank)), 1);
 	for (size_t i = 0; i < inventory->note_count; i++)
 		write_note(json, inventory->notes[i].pointer, inventory->notes[i].message,
 			inventory->notes[i].count);

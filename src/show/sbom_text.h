@@ -20,8 +20,8 @@ void tu_sbom_text_line(const struct tu_paint *paint, const char *label, struct t
 void tu_sbom_text_notes(const struct tu_paint *paint, struct tu_sink *sink,
 	const struct tu_inventory *inventory, const char *whose);
 
-/* Members "notes" and "notes_left_out" of the open object. That it lists no components is the first
- * note: nothing found in it is no good news. */
+/* Members "notes" and "notes_left_out" of the open object. That it says nothing of what is in the
+ * product (tu_sbom_blank()) is the first note: nothing found in it is no good news. */
 void tu_json_notes(struct tu_json_writer *json, const struct tu_inventory *inventory);
 
 #endif

@@ -301,7 +301,13 @@ SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE state WHEN 'draft' THEN 1 END) 
 	CAST(COUNT(CASE WHEN sbom_id IS NULL AND state = 'draft' THEN 1 END) AS BIGINT),
 	CAST(COUNT(CASE WHEN due = 1 AND state = 'draft' THEN 1 END) AS BIGINT),
 	CAST(COUNT(CASE WHEN sbom_id IS NOT NULL AND state = 'draft'
-		AND NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id) THEN 1 END) AS BIGINT)
+		AND NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id) THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE WHEN sbom_id IS NOT NULL AND state <> 'draft'
+		AND NOT EXISTS (SELECT 1 FROM release_component c JOIN component k ON k.id = c.component_id
+			WHERE c.release_id = release.id AND k.known = 1) THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE WHEN sbom_id IS NOT NULL AND state = 'draft'
+		AND NOT EXISTS (SELECT 1 FROM release_component c JOIN component k ON k.id = c.component_id
+			WHERE c.release_id = release.id AND k.known = 1) THEN 1 END) AS BIGINT)
 	FROM release WHERE device_id = $1;
 
 -- name: posture_components
@@ -327,8 +333,11 @@ SELECT c.name, c.version, c.purl, p.name, c.known, r.public, r.version, r.state,
 	ORDER BY d.name, r.id, c.name, c.version, c.id;
 
 -- name: releases_without_sbom
-SELECT device_id, CAST(COUNT(*) - COUNT(sbom_id) AS BIGINT), CAST(COUNT(sbom_id) AS BIGINT) FROM release
-	WHERE sbom_id IS NULL OR NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id)
+SELECT device_id, CAST(COUNT(*) - COUNT(sbom_id) AS BIGINT), CAST(COUNT(CASE WHEN sbom_id IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id) THEN 1 END) AS BIGINT),
+	CAST(COUNT(sbom_id) AS BIGINT) FROM release
+	WHERE sbom_id IS NULL OR NOT EXISTS (SELECT 1 FROM release_component c JOIN component k ON k.id = c.component_id
+		WHERE c.release_id = release.id AND k.known = 1)
 	GROUP BY device_id;
 
 -- name: where_hash
@@ -647,11 +656,18 @@ DELETE FROM form_draft WHERE person_id = $1;
 UPDATE release SET unknown = (SELECT CAST(COUNT(*) AS BIGINT) FROM release_component r
 	JOIN component c ON c.id = r.component_id WHERE r.release_id = $1 AND c.known = 0) WHERE id = $1;
 
+-- name: release_data
+SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE c.known WHEN 0 THEN 1 END) AS BIGINT)
+	FROM release_component r JOIN component c ON c.id = r.component_id WHERE r.release_id = $1;
+
 -- name: gap_rows
 SELECT device_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN sbom_id IS NULL THEN 1 ELSE 0 END) AS BIGINT),
 	CAST(SUM(due) AS BIGINT), CAST(SUM(unknown) AS BIGINT),
 	CAST(SUM(CASE WHEN sbom_id IS NOT NULL
-		AND NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id) THEN 1 ELSE 0 END) AS BIGINT)
+		AND NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id) THEN 1 ELSE 0 END) AS BIGINT),
+	CAST(SUM(CASE WHEN sbom_id IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM release_component c JOIN component k ON k.id = c.component_id
+			WHERE c.release_id = release.id AND k.known = 1) THEN 1 ELSE 0 END) AS BIGINT)
 	FROM release GROUP BY device_id;
 
 -- ---- portfolio: decisions as rows ----

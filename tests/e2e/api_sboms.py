@@ -106,6 +106,10 @@ def nothing_in_it(kit, writer, reader, release):
              "SPDX": '{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"x","dataLicense":"CC0-1.0",'
                      '"documentNamespace":"https://example.com/x","creationInfo":{"created":"2026-01-01T00:00:00Z",'
                      '"creators":["Tool: x"]},"packages":[]}'}
+    itself = '{"bomFormat":"CycloneDX","specVersion":"1.5","metadata":{"component":{"type":"firmware","name":"fw","version":"1"}}%s}'
+    blank = {"the product alone": (itself % "", "beside the product", 1),
+             "nothing that can be looked up": (itself % ',"components":[{"type":"library","name":"a"},{"type":"library","name":"b"}]', "looked up", 3),
+             "nothing that there are data on": (sbom(component("thing", "1"), component("no-such", "2")), "", 2)}
 
     def known():
         gaps = reader.get("/v1/findings").json["gaps"]
@@ -120,6 +124,23 @@ def nothing_in_it(kit, writer, reader, release):
         kit.check(f"{name} without components: the answer has a note", done.status == 200 and done.json["components"] == 0
                   and "lists no components" in notes[0] and 'not "no vulnerabilities"' in notes[0], done)
         kit.check(f"{name} without components: it is counted", known() == (1, 1, 1), known())
+    for name, (body, words, components) in blank.items():
+        done = upload(writer, release, body)
+        notes = [note["message"] for note in done.json["notes"]] or [""]
+        kit.check(f"{name}: the answer says it", done.status == 200 and words in notes[0] and
+                  (done.json["components_without_data"], done.json["findings"]) == (components, None), done)
+        one = reader.get(f"/v1/releases/{release}").json
+        kit.check(f"{name}: the release is not one without findings", (one["components"], one["components_without_data"])
+                  == (components, components) and [one[name] for name in ("findings", "affected", "undecided")] == [None] * 3, one)
+        gaps = reader.get("/v1/findings").json["gaps"]
+        row = next(row for row in reader.get("/v1/posture").json["items"] if row["device"] == "bench-tester")
+        seen = reader.get("/v1/vulnerabilities/CVE-2021-44228").json
+        kit.check(f"{name}: it is counted", (gaps["releases_without_data"], row["draft_releases_without_data"],
+                  row["releases_without_data"], seen["releases_without_data"]) == (1, 1, 0, 1) and known() == (0, 0, 0), gaps, row, seen)
+    upload(writer, release, sbom(component("busybox", "1.30.0", purl="pkg:generic/busybox@1.30.0"), component("thing")))
+    one = reader.get(f"/v1/releases/{release}").json
+    kit.check("with data it has a number", one["findings"] > 0 and (one["components"], one["components_without_data"]) == (2, 1)
+              and reader.get("/v1/findings").json["gaps"]["releases_without_data"] == 0, one)
 
 
 def out_by_its_date(kit, writer, reader):

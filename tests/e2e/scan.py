@@ -179,6 +179,20 @@ def main():
     kit.answers("a policy does not hold over nothing (REQ-VULN-7)",
                 kit.run("scan", empty, "--kb", kb, "--fail-on", "critical"), 1, "nothing to judge")
 
+    itself = {"bomFormat": "CycloneDX", "specVersion": "1.5",
+              "metadata": {"component": {"type": "firmware", "name": "pump-fw", "version": "1.0"}}}
+    unnamed = {**itself, "components": [{"type": "library", "name": "thing"}, {"type": "library", "name": "other", "version": ""}]}
+    for name, body, words in [("only the product itself", itself, "beside the product"), ("nothing that can be looked up", unnamed, "looked up")]:
+        blank = kit.path("blank.json", json.dumps(body))
+        kit.answers(f"{name} is not 'no vulnerabilities'", kit.run("scan", blank, "--kb", kb), 0, "lists no component", words)
+        kit.answers(f"{name} passes no gate", kit.run("scan", blank, "--kb", kb, "--fail-on", "critical"), 1, "nothing to judge")
+        notes = [note["message"] for note in json.loads(kit.run("scan", blank, "--kb", kb, "-f", "json").stdout)["notes"]]
+        kit.check(f"{name} is in the JSON", words in notes[0] and 'not "no vulnerabilities"' in notes[0], notes)
+    known = {**itself, "metadata": {"component": {"type": "application", "name": "pumpd", "version": "1.0", "purl": "pkg:npm/no-such@1"}},
+             "components": [{"type": "library", "name": "other", "version": "2"}]}
+    kit.answers("what can be looked up is judged, also without data", kit.run(
+        "scan", kit.path("known.json", json.dumps(known)), "--kb", kb, "--fail-on", "critical"), 0)
+
     # what a gate cannot judge, and words of other commands
     kit.answers("and, or, not", kit.run("scan", path, "--kb", kb, "--fail-on", "critical,any&!fixable&!any"), 0)
     kit.answers("a word of assess", kit.run("scan", path, "--kb", kb, "--fail-on", "any&!decided"), 2,

@@ -30,7 +30,11 @@ static bool judge(struct tu_str expression, const struct world *world, bool *out
 		.severity = world->holds[2] ? TU_SEVERITY_UNKNOWN : TU_SEVERITY_LOW};
 	const struct tu_report_row row = {.finding = &finding, .vulnerability = &vulnerability};
 	const struct tu_match_result result = {.counts.components = 1};
-	const struct tu_report report = {.rows = &row, .row_count = 1, .result = &result};
+	const struct tu_component component = {.purl = TU_STR("pkg:npm/a")};
+	const struct tu_inventory inventory = {
+		.subject = TU_NO_COMPONENT, .components = &component, .component_count = 1};
+	const struct tu_report report = {
+		.rows = &row, .row_count = 1, .result = &result, .inventory = &inventory};
 	const struct tu_gate_input input = {.report = &report};
 	static struct tu_gate gate;
 	static struct tu_gate_verdict verdict;

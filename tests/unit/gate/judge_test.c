@@ -7,6 +7,8 @@
 
 #include "gate/gate.h"
 
+#include <tutela/sbom_blank.h>
+
 enum { DAY = 86400 };
 
 static struct tu_gate_verdict judge(
@@ -49,6 +51,8 @@ static struct {
 	struct tu_distinct distinct;
 	struct tu_report_row row;
 	struct tu_match_result result;
+	struct tu_component component;
+	struct tu_inventory inventory;
 	struct tu_report report;
 	struct tu_report_origin origin;
 } one;
@@ -66,7 +70,13 @@ static struct tu_gate_input one_finding(void)
 		.distinct = &one.distinct};
 	one.result = (struct tu_match_result){
 		.distinct = &one.distinct, .distinct_count = 1, .counts.components = 1};
-	one.report = (struct tu_report){.rows = &one.row, .row_count = 1, .result = &one.result};
+	one.component = (struct tu_component){.name = TU_STR("a"), .version = TU_STR("1")};
+	one.inventory = (struct tu_inventory){
+		.subject = TU_NO_COMPONENT, .components = &one.component, .component_count = 1};
+	one.report = (struct tu_report){.rows = &one.row,
+		.row_count = 1,
+		.result = &one.result,
+		.inventory = &one.inventory};
 	one.origin = (struct tu_report_origin){0};
 	return (struct tu_gate_input){.report = &one.report, .origin = &one.origin};
 }
@@ -135,11 +145,55 @@ static void nothing_to_judge_is_not_fine(void **state)
 	(void)state;
 
 	one.result = (struct tu_match_result){0};
+	one.inventory.component_count = 0;
 	one.report.row_count = 0;
 	verdict = judge(TU_GATE_SCAN, "critical", &input);
 	assert_int_equal(verdict.count, 0);
 	assert_true(verdict.unjudged);
 	assert_true(tu_gate_fails(&verdict));
+}
+
+/* An SBOM that says nothing of what is in the product is judged only by data on what it has. */
+static void a_blank_sbom_passes_nothing(void **state)
+{
+	static const struct {
+		struct tu_component components[2];
+		size_t count;
+		uint32_t subject;
+		enum tu_blank blank;
+	} cases[] = {
+		{{{0}}, 0, TU_NO_COMPONENT, TU_BLANK_EMPTY},
+		{{{.name = TU_STR_INIT("fw"), .version = TU_STR_INIT("1")}}, 1, 0,
+			TU_BLANK_SUBJECT},
+		{{{.name = TU_STR_INIT("fw"), .purl = TU_STR_INIT("pkg:generic/fw@1")}}, 1, 0,
+			TU_BLANK_SUBJECT},
+		{{{.name = TU_STR_INIT("fw"), .version = TU_STR_INIT("1")},
+			 {.name = TU_STR_INIT("a")}},
+			2, 0, TU_BLANK_UNIDENTIFIED},
+		{{{.version = TU_STR_INIT("1")}}, 1, TU_NO_COMPONENT, TU_BLANK_UNIDENTIFIED},
+		{{{.name = TU_STR_INIT("fw")},
+			 {.name = TU_STR_INIT("a"), .version = TU_STR_INIT("2")}},
+			2, 0, TU_BLANK_NOT},
+		{{{.name = TU_STR_INIT("fw")}, {.purl = TU_STR_INIT("pkg:npm/a")}}, 2, 0,
+			TU_BLANK_NOT},
+		{{{.name = TU_STR_INIT("a"), .cpe_count = 1}}, 1, TU_NO_COMPONENT, TU_BLANK_NOT},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		struct tu_gate_input input = one_finding();
+		bool blank = cases[i].blank != TU_BLANK_NOT;
+
+		one.inventory.components = cases[i].components;
+		one.inventory.component_count = cases[i].count;
+		one.inventory.subject = cases[i].subject;
+		one.report.row_count = 0;
+		assert_int_equal(tu_sbom_blank(&one.inventory), cases[i].blank);
+		assert_int_equal(blank, *tu_blank_sentence(cases[i].blank) != '\0');
+		assert_false(judge(TU_GATE_SCAN, "critical", &input).unjudged);
+		one.distinct.known = false;
+		assert_int_equal(judge(TU_GATE_SCAN, "critical", &input).unjudged, blank);
+	}
 }
 
 static void silence_about_sources_is_stale(void **state)
@@ -303,6 +357,7 @@ int main(void)
 		cmocka_unit_test(a_scan_speaks_of_affected_findings),
 		cmocka_unit_test(components_without_data),
 		cmocka_unit_test(nothing_to_judge_is_not_fine),
+		cmocka_unit_test(a_blank_sbom_passes_nothing),
 		cmocka_unit_test(silence_about_sources_is_stale),
 		cmocka_unit_test(assessments_by_every_term),
 		cmocka_unit_test(an_undecided_verdict_is_undecided),
