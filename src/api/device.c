@@ -6,7 +6,7 @@
 #include "service/service.h"
 
 struct device_row {
-	struct tu_str id, name, title;
+	struct tu_str id, name, title, warning;
 	int64_t releases, version, created;
 };
 
@@ -19,6 +19,18 @@ static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct device_row, created, TU_API_TIME, 0),
 };
 const struct tu_api_table tu_api_table_device = TU_API_TABLE("Device", struct device_row, columns);
+
+static const struct tu_api_column replaced_columns[] = {
+	TU_API_COLUMN(struct device_row, id, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct device_row, name, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct device_row, title, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct device_row, releases, TU_API_INT, 0),
+	TU_API_COLUMN(struct device_row, version, TU_API_INT, 0),
+	TU_API_COLUMN(struct device_row, created, TU_API_TIME, 0),
+	TU_API_COLUMN(struct device_row, warning, TU_API_TEXT, TU_API_OPT),
+};
+const struct tu_api_table tu_api_table_device_replaced =
+	TU_API_TABLE("DeviceReplaced", struct device_row, replaced_columns);
 
 struct reading {
 	struct tu_api_call *call;
@@ -75,7 +87,7 @@ enum tu_status tu_api_list_devices(struct tu_api_call *call, struct tu_error *er
 /* ---- one ---- */
 
 static enum tu_status answer_named(
-	struct tu_api_call *call, struct tu_str name, struct tu_error *err)
+	struct tu_api_call *call, struct tu_str name, struct tu_str warning, struct tu_error *err)
 {
 	struct reading r = {.call = call};
 	enum tu_status status = tu_api_read(call, read_all, &r, err);
@@ -85,6 +97,7 @@ static enum tu_status answer_named(
 	for (size_t i = 0; i < r.count; i++) {
 		if (!tu_str_eq(r.rows[i].name, name))
 			continue;
+		r.rows[i].warning = warning;
 		tu_api_etag_version(call, r.rows[i].version);
 		return tu_api_answer_row(call, &r.rows[i], err);
 	}
@@ -93,7 +106,7 @@ static enum tu_status answer_named(
 
 enum tu_status tu_api_get_device(struct tu_api_call *call, struct tu_error *err)
 {
-	return answer_named(call, call->path[0], err);
+	return answer_named(call, call->path[0], TU_STR(""), err);
 }
 
 /* ---- a new one ---- */
@@ -131,7 +144,7 @@ enum tu_status tu_api_create_device(struct tu_api_call *call, struct tu_error *e
 	if (status == TU_E_CONFLICT)
 		return tu_fail(err, status, 0, "there is a device of this name already");
 	if (status == TU_OK)
-		status = answer_named(call, a.name, err);
+		status = answer_named(call, a.name, TU_STR(""), err);
 	if (status == TU_OK)
 		tu_api_created(call, "/v1/devices/%.*s", TU_STR_FMT(a.name));
 	return status;
@@ -139,12 +152,20 @@ enum tu_status tu_api_create_device(struct tu_api_call *call, struct tu_error *e
 
 /* ---- another device.yaml ---- */
 
+struct replacing {
+	struct tu_api_call *call;
+	struct tu_str warning; /* in its arena */
+};
+
 static enum tu_status replace(struct tu_work *w, void *self, struct tu_error *err)
 {
-	const struct tu_api_call *call = self;
+	struct replacing *r = self;
+	const struct tu_api_call *call = r->call;
 	struct tu_device_row before, row;
 	const struct tu_device *model;
-	struct tu_device_put put = {.text = call->bytes, .file = TU_STR("device.yaml")};
+	struct tu_str warning = {0};
+	struct tu_device_put put = {
+		.text = call->bytes, .file = TU_STR("device.yaml"), .out_warning = &warning};
 	enum tu_status status = tu_device_in(w, &call->who.scope, call->path[0], &before, err);
 
 	if (status == TU_E_NOTFOUND)
@@ -163,20 +184,23 @@ static enum tu_status replace(struct tu_work *w, void *self, struct tu_error *er
 	/* harms, clocks and decisions are judged by it */
 	if (status == TU_OK && row.version != before.version)
 		status = tu_device_due(w, row.id, err);
+	if (status == TU_OK && !tu_arena_dup(call->arena, warning, &r->warning))
+		return tu_no_memory(err);
 	return status ? status : tu_releases_when_out(w, row.id, err);
 }
 
 enum tu_status tu_api_replace_device(struct tu_api_call *call, struct tu_error *err)
 {
+	struct replacing r = {.call = call};
 	enum tu_status status;
 
 	/* without one decisions alone say what is exploited */
 	call->kb = call->kb ? call->kb : tu_service_kb_hold(call->service);
-	status = tu_api_write(call, replace, call, err);
+	status = tu_api_write(call, replace, &r, err);
 
 	if (status == TU_OK)
 		tu_service_wake(call->service);
-	return status ? status : answer_named(call, call->path[0], err);
+	return status ? status : answer_named(call, call->path[0], r.warning, err);
 }
 
 enum tu_status tu_api_get_device_document(struct tu_api_call *call, struct tu_error *err)

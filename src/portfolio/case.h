@@ -143,6 +143,10 @@ TU_NODISCARD enum tu_status tu_case__store_deadlines(struct tu_work *w,
 	const struct tu_case_row *row, int64_t device_id, const struct tu_deadlines *clocks,
 	struct tu_error *err);
 
+/* Of a vulnerability without a case, by the name that its decisions give it. */
+TU_NODISCARD enum tu_status tu_deadlines__keep(struct tu_work *w, int64_t device_id,
+	struct tu_str vuln, const struct tu_deadlines *clocks, struct tu_error *err);
+
 static inline bool tu_case__has(const struct tu_case_row *row, int64_t device_id)
 {
 	for (size_t i = 0; i < row->parts.list.count; i++)

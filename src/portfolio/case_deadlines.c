@@ -8,6 +8,12 @@ struct gathering {
 	struct tu_batch forget, put;
 };
 
+/* When it was over, as it is stored; 0: it is not. */
+static int64_t met_at(const struct tu_deadline *d, int64_t now)
+{
+	return d->state == TU_DEADLINE_WAIVED && !d->stopped ? now : d->stopped;
+}
+
 /* What the engine says of a rule replaces what it said before, for a learned_at may have been
  * corrected. A rule of which it says nothing any more keeps what has started. */
 static void take(struct gathering *g, const struct tu_deadlines *all)
@@ -16,7 +22,7 @@ static void take(struct gathering *g, const struct tu_deadlines *all)
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct tu_deadline *d = &all->at[i];
-		int64_t met = d->state == TU_DEADLINE_WAIVED && !d->stopped ? now : d->stopped;
+		int64_t met = met_at(d, now);
 
 		if (!d->start)
 			continue;
@@ -28,6 +34,29 @@ static void take(struct gathering *g, const struct tu_deadlines *all)
 				tu_text(tu_str_c(d->rule->id)), tu_int(d->start * 1000000),
 				tu_int(d->due * 1000000), met ? tu_int(met * 1000000) : tu_null()));
 	}
+}
+
+enum tu_status tu_deadlines__keep(struct tu_work *w, int64_t device_id, struct tu_str vuln,
+	const struct tu_deadlines *clocks, struct tu_error *err)
+{
+	const struct tu_value device = tu_int(device_id), name = tu_text(vuln);
+	struct tu_batch forget = {.w = w}, put = {.w = w};
+	enum tu_status status;
+
+	for (size_t i = 0; i < clocks->count; i++) {
+		const struct tu_deadline *d = &clocks->at[i];
+		const struct tu_value rule = tu_text(tu_str_c(d->rule->id));
+		int64_t met = met_at(d, tu_work_seconds(w));
+
+		if (!d->start)
+			continue;
+		tu_batch_add(&forget, TU_BIND(device, name, rule));
+		tu_batch_add(&put,
+			TU_BIND(device, name, rule, tu_int(d->start * 1000000),
+				tu_int(d->due * 1000000), met ? tu_int(met * 1000000) : tu_null()));
+	}
+	status = tu_batch_run(&forget, TU_SQL_KEPT_DEADLINE_FORGET, err);
+	return status ? status : tu_batch_run(&put, TU_SQL_KEPT_DEADLINE_PUT, err);
 }
 
 static enum tu_status add_device(

@@ -163,14 +163,18 @@ static bool needs_case(const struct tu_deadline_case *c, const struct tu_deadlin
 static enum tu_status keep(struct keeping *k, size_t at, struct tu_error *err)
 {
 	const struct tu_deadline_case *c = &k->device.of.cases[at];
+	const struct tu_deadlines *clocks = &k->device.of.clocks[at];
 	struct tu_case_row row = {0};
 	enum tu_status status = TU_OK;
 
 	for (size_t i = 0; i < k->cases.list.count && status == TU_OK && !row.id; i++)
 		if (tu_deadline_case_is_about(k->asked->kb, c, k->cases.list.at[i]))
 			status = tu_case_find(k->w, k->cases.list.at[i], &row, err);
-	if (status == TU_OK && !row.id && !needs_case(c, &k->device.of.clocks[at]))
-		return TU_OK;
+	if (status == TU_OK && !row.id && !needs_case(c, clocks))
+		return k->asked->vuln.len /* as long as device.yaml stays they are computed */
+			? TU_OK
+			: tu_deadlines__keep(
+				  k->w, k->asked->device->id, c->vulnerability, clocks, err);
 	if (status == TU_OK && !row.id) {
 		status = open_part(k, c, &row, err);
 		if (status == TU_OK && !TU_VEC_PUSH_IN(k->w->arena, &k->cases.list, row.vuln))
@@ -178,8 +182,7 @@ static enum tu_status keep(struct keeping *k, size_t at, struct tu_error *err)
 	}
 	row.kb = k->asked->kb;
 	if (status == TU_OK)
-		status = tu_case__store_deadlines(
-			k->w, &row, k->asked->device->id, &k->device.of.clocks[at], err);
+		status = tu_case__store_deadlines(k->w, &row, k->asked->device->id, clocks, err);
 	/* of all cases of a device it would be the square of their number; the case work follows
 	 * what is recorded */
 	return status || !k->asked->vuln.len ? status : tu_case_follow(k->w, &row, err);

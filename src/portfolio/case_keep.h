@@ -17,7 +17,8 @@ struct tu_case_keeping {
 /* Store every deadline of the device that has started by its approved decisions. Where the case of
  * the vulnerability has no part for the device, it gets one if the vulnerability was uncontrolled
  * or a deadline is still open: learned of when the decisions say so, about this device alone
- * (portfolio/case.h) until somebody opens it for more. */
+ * (portfolio/case.h) until somebody opens it for more. What was met without one is kept without
+ * one, where all of the device is asked for. */
 TU_NODISCARD enum tu_status tu_case_keep(
 	struct tu_work *w, const struct tu_case_keeping *keeping, struct tu_error *err);
 

@@ -108,15 +108,61 @@ static enum tu_status create(struct tu_work *w, const struct tu_device *model,
 		err);
 }
 
+/* The text that is replaced may be of another version of the program. */
+static enum tu_status check_readable(struct tu_work *w, const struct tu_device_row *row,
+	struct tu_str *why, struct tu_error *err)
+{
+	const struct tu_device *model;
+	struct tu_str text;
+	struct tu_error own = {0};
+	char words[TU_ERROR_TEXT_MAX];
+	enum tu_status status = tu_work_document(w, row->document_id, &text, err);
+
+	*why = (struct tu_str){0};
+	if (status != TU_OK)
+		return status;
+	status = tu_device_parse(w, TU_STR("device.yaml"), text, &model, &own);
+	if (status == TU_OK)
+		return TU_OK;
+	if (status == TU_E_NOMEM)
+		return tu_no_memory(err);
+	return tu_work_dup(w, tu_str_c(tu_error_text(&own, words, sizeof(words))), why, err);
+}
+
+static enum tu_status warn(
+	struct tu_work *w, const struct tu_device_put *put, struct tu_str why, struct tu_error *err)
+{
+	struct tu_buf text;
+	enum tu_status status = TU_OK;
+
+	if (!put->out_warning)
+		return TU_OK;
+	tu_buf_init(&text, 2 * TU_ERROR_TEXT_MAX);
+	tu_buf_printf(&text,
+		"the device.yaml that was replaced cannot be read any more (%.*s): which deadlines "
+		"had started by it alone was not compared; those that are stored stay, all others "
+		"follow the new one",
+		TU_STR_FMT(why));
+	if (text.failed || !tu_arena_dup(w->arena, tu_buf_str(&text), put->out_warning))
+		status = tu_no_memory(err);
+	tu_buf_done(&text);
+	return status;
+}
+
 /* What has started is listed for ever: also what the new text has no row for. */
 static enum tu_status keep_deadlines(struct tu_work *w, const struct tu_device_row *row,
-	const struct tu_kb *kb, struct tu_error *err)
+	const struct tu_device_put *put, bool *compared, struct tu_error *err)
 {
 	const struct tu_case_keeping keeping = {.device = row,
-		.kb = kb,
+		.kb = put->kb,
 		.reason = TU_STR("device.yaml is replaced: its deadlines that have started stay")};
+	struct tu_str why;
+	enum tu_status status = check_readable(w, row, &why, err);
 
-	return tu_case_keep(w, &keeping, err);
+	*compared = status == TU_OK && !why.len;
+	if (status != TU_OK)
+		return status;
+	return *compared ? tu_case_keep(w, &keeping, err) : warn(w, put, why, err);
 }
 
 static enum tu_status replace(struct tu_work *w, const struct tu_device_row *row,
@@ -128,36 +174,46 @@ static enum tu_status replace(struct tu_work *w, const struct tu_device_row *row
 		"device", err);
 }
 
+struct replacing {
+	struct tu_document document; /* the new one */
+	const uint8_t *before; /* digest of the one before; NULL: there is none */
+	bool compared; /* with the one before */
+};
+
 static enum tu_status record(struct tu_work *w, const struct tu_device_row *row,
-	const uint8_t *before, const struct tu_document *after, struct tu_error *err)
+	const struct replacing *by, struct tu_error *err)
 {
+	const uint8_t *before = by->before;
 	struct tu_record record;
 
 	tu_record_begin(&record, before ? "device.change" : "device.create", "device:%.*s",
 		TU_STR_FMT(row->name));
 	record.change = (struct tu_change){"device", row->id};
 	tu_record_digest(&record.json, "before", before);
-	tu_record_digest(&record.json, "after", after->digest);
+	tu_record_digest(&record.json, "after", by->document.digest);
+	if (!by->compared)
+		tu_json_member_str(&record.json, "not_compared", TU_STR("deadlines"));
 	return tu_record_add(&record, w, err);
 }
 
 static enum tu_status write(struct tu_work *w, const struct tu_device_put *put,
 	const struct tu_device *model, struct tu_device_row *row, struct tu_error *err)
 {
-	struct tu_document document;
+	struct replacing by = {.compared = true};
 	uint8_t before[TU_SHA256_BYTES];
 	bool is_new = row->id == 0;
-	enum tu_status status = tu_document_put(w, "device", put->text, &document, err);
+	enum tu_status status = tu_document_put(w, "device", put->text, &by.document, err);
 
-	if (status != TU_OK || (!is_new && document.id == row->document_id))
+	by.before = is_new ? NULL : before;
+	if (status != TU_OK || (!is_new && by.document.id == row->document_id))
 		return status;
 	if (!is_new)
 		status = tu_document_digest(w->tx, row->document_id, before, err);
 	if (status == TU_OK && !is_new)
-		status = keep_deadlines(w, row, put->kb, err);
+		status = keep_deadlines(w, row, put, &by.compared, err);
 	if (status == TU_OK)
-		status = is_new ? create(w, model, &document, err)
-				: replace(w, row, model, &document, err);
+		status = is_new ? create(w, model, &by.document, err)
+				: replace(w, row, model, &by.document, err);
 	if (status == TU_OK)
 		status = tu_device_find(w, model->id, row, err);
 	if (status == TU_OK)
@@ -165,7 +221,7 @@ static enum tu_status write(struct tu_work *w, const struct tu_device_put *put,
 	if (status == TU_OK)
 		status = tu_device__list_releases(w, row->id, model, err);
 	if (status == TU_OK)
-		status = record(w, row, is_new ? NULL : before, &document, err);
+		status = record(w, row, &by, err);
 	return status;
 }
 
@@ -176,6 +232,8 @@ enum tu_status tu_device_put(struct tu_work *w, const struct tu_device_put *put,
 	const struct tu_device *model;
 	enum tu_status status = tu_device_parse(w, put->file, put->text, &model, err);
 
+	if (put->out_warning)
+		*put->out_warning = (struct tu_str){0};
 	if (status != TU_OK)
 		return status;
 	status = tu_device_find(w, model->id, &row, err);

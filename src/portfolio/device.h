@@ -54,12 +54,17 @@ struct tu_device_put {
 	struct tu_str file; /* for messages */
 	int64_t based_on; /* version of the row; 0: it is a new device */
 	const struct tu_kb *kb; /* who knows of exploitation; NULL: decisions alone */
+	/* what could not be compared with the text that is replaced, in the work's arena; NULL: not
+	 * asked for */
+	struct tu_str *out_warning;
 };
 
 /* Create a device or replace its text. Errors of tu_device_read(), located in the text; TU_E_USAGE
  * when a release of the store is missing in it or a locked one is another; TU_E_CONFLICT when it
  * was changed since. Nothing is recorded when the text is the same. Deadlines that
- * have started by the text that is replaced are kept (portfolio/case_keep.h). */
+ * have started by the text that is replaced are kept (portfolio/case_keep.h). One that this program
+ * cannot read any more is replaced all the same: what is stored stays, the record says
+ * "not_compared", and so does the warning. */
 TU_NODISCARD enum tu_status tu_device_put(struct tu_work *w, const struct tu_device_put *put,
 	struct tu_device_row *out_row, const struct tu_device **out_device, struct tu_error *err);
 

@@ -316,16 +316,24 @@ static enum tu_status judge_all(struct pushing *p, struct tu_error *err)
 static enum tu_status put_device(
 	struct pushing *p, const struct tu_item *item, bool put, struct tu_error *err)
 {
+	struct tu_str warning = {0};
 	const struct tu_device_put device = {.text = item->text,
 		.file = item->path,
 		.based_on = p->device.version,
-		.kb = p->push->kb};
+		.kb = p->push->kb,
+		.out_warning = &warning};
+	enum tu_status status;
 
 	if (!put)
 		return TU_OK;
 	p->push->device_new = p->device.id == 0;
 	p->push->device_changed = p->changed = true;
-	return tu_device_put(p->w, &device, &p->device, NULL, err);
+	status = tu_device_put(p->w, &device, &p->device, NULL, err);
+	if (status == TU_OK && warning.len &&
+		!tu_push__say(
+			p->push, false, "%.*s: %.*s", TU_STR_FMT(item->path), TU_STR_FMT(warning)))
+		status = tu_no_memory(err);
+	return status;
 }
 
 static enum tu_status put_files(struct pushing *p, struct tu_error *err)

@@ -1241,10 +1241,21 @@ SELECT v.name, e.name, e.at, e.evidence, e.contents, e.public, e.recorded, COALE
 -- name: case_deadline_forget
 DELETE FROM case_deadline WHERE case_id = $1 AND device_id = $2 AND rule = $3;
 
--- Of a device, with the vulnerability and the case of each.
+-- name: kept_deadline_forget
+DELETE FROM kept_deadline WHERE device_id = $1 AND vuln = $2 AND rule = $3;
+
+-- name: kept_deadline_put
+INSERT INTO kept_deadline (device_id, vuln, rule, started, due, met) VALUES ($1, $2, $3, $4, $5, $6)
+	ON CONFLICT (device_id, vuln, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met;
+
+-- Of a device, with the vulnerability and the case of each; '' where they are kept without one.
 -- name: device_deadlines
 SELECT v.name, c.public, l.rule, l.started, l.due, l.met FROM case_deadline l JOIN cases c ON c.id = l.case_id
-	JOIN vuln v ON v.id = c.vuln_id WHERE l.device_id = $1 ORDER BY l.due, v.name, l.rule, l.started;
+	JOIN vuln v ON v.id = c.vuln_id WHERE l.device_id = $1
+	UNION ALL SELECT k.vuln, '', k.rule, k.started, k.due, k.met FROM kept_deadline k WHERE k.device_id = $1
+		AND NOT EXISTS (SELECT 1 FROM case_deadline l JOIN cases c ON c.id = l.case_id JOIN vuln v ON v.id = c.vuln_id
+			WHERE l.device_id = k.device_id AND v.name = k.vuln AND l.rule = k.rule)
+	ORDER BY 5, 1, 3, 4;
 
 -- name: case_names_of_device
 SELECT v.name, c.public FROM case_device p JOIN cases c ON c.id = p.case_id JOIN vuln v ON v.id = c.vuln_id

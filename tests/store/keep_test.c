@@ -105,10 +105,104 @@ static void deadlines_stay_without_a_case(void **state)
 	}
 }
 
+/* What was met without a case is listed for ever, too, and opens none. */
+static void what_was_met_stays_without_a_case(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct kept before = {.vuln = "CVE-2023-38545"}, after = before;
+
+	(void)state;
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+	assert_ok(tu_work_run(s.store, &s.act, list_kept, &before, error));
+	assert_true(before.running > 0 && !before.gone && !before.cases);
+	leave_market(&s);
+	assert_ok(tu_work_run(s.store, &s.act, list_kept, &after, error));
+	assert_int_equal(after.running, before.running);
+	assert_int_equal(after.gone, before.running);
+	assert_int_equal(after.cases, 0);
+	scene_done(&s);
+}
+
+/* ---- a device.yaml of another version of the program ---- */
+
+static enum tu_status make_unreadable(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct tu_document document;
+	enum tu_status status = tu_document_put(
+		w, "device", TU_STR("family: Larkspur IP-200\nof-before: 1\n"), &document, err);
+
+	(void)self;
+	return status
+		? status
+		: tu_tx__script(w->tx,
+			  "UPDATE device SET document_id = (SELECT MAX(id) FROM document)", err);
+}
+
+static enum tu_status put_with_warning(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct scene *s = self;
+	struct tu_str warning;
+	const struct tu_device_put put = {.text = s->text,
+		.file = TU_STR("device.yaml"),
+		.based_on = 1,
+		.out_warning = &warning};
+	struct tu_device_row row;
+	enum tu_status status = tu_device_put(w, &put, &row, NULL, err);
+
+	s->count = warning.len &&
+		tu_str_search(warning, TU_STR("which deadlines had started")) < warning.len;
+	return status;
+}
+
+static enum tu_status count_records(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct scene *s = self;
+	struct tu_rows *rows;
+	enum tu_status status = tu_tx_query(w->tx, TU_SQL_LEDGER_OF_SUBJECT,
+		TU_BIND(tu_text(TU_STR("device:larkspur-ip-200"))), &rows, err);
+
+	s->count = 0;
+	while (status == TU_OK && tu_rows_next(rows)) {
+		struct tu_str body = tu_rows_text(rows, 1);
+
+		s->count +=
+			tu_str_search(body, TU_STR("\"not_compared\":\"deadlines\"")) < body.len;
+	}
+	return status ? status : tu_rows_close(rows, err);
+}
+
+static void what_cannot_be_read_is_replaced(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct kept before = {.vuln = "CVE-2022-0847"}, after = before;
+
+	(void)state;
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	decide(&s, "kernel-dirty-pipe.yaml", scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
+	assert_ok(tu_work_run(s.store, &s.act, list_kept, &before, error));
+	assert_true(before.running > 2);
+	scene_run(&s, make_unreadable);
+	s.text = scene_example(&s, "device.yaml");
+	scene_run(&s, put_with_warning);
+	assert_int_equal(s.count, 1);
+	scene_run(&s, count_records);
+	assert_int_equal(s.count, 1);
+	assert_ok(tu_work_run(s.store, &s.act, list_kept, &after, error));
+	assert_int_equal(after.running, before.running);
+	/* what can be read warns of nothing */
+	s.text = replaced(&s, s.text, "markets: [US, EU]", "markets: [EU]");
+	assert_int_equal(tu_work_run(s.store, &s.act, put_with_warning, &s, NULL), TU_E_CONFLICT);
+	assert_int_equal(s.count, 0);
+	scene_done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(deadlines_stay_without_a_case),
+		cmocka_unit_test(what_was_met_stays_without_a_case),
+		cmocka_unit_test(what_cannot_be_read_is_replaced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -510,6 +510,17 @@ CREATE TABLE case_deadline (
 	PRIMARY KEY (case_id, device_id, rule, started)
 ){keyed};
 
+-- Deadlines that had started by a device.yaml that was replaced, of a vulnerability without a case.
+CREATE TABLE kept_deadline (
+	device_id {int} NOT NULL REFERENCES device (id),
+	vuln {text} NOT NULL, -- as its decisions name it
+	rule {text} NOT NULL,
+	started {int} NOT NULL,
+	due {int} NOT NULL,
+	met {int},
+	PRIMARY KEY (device_id, vuln, rule, started)
+){keyed};
+
 -- Something that may be a vulnerability, before anybody knows.
 CREATE TABLE signal (
 	id {id},
