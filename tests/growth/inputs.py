@@ -84,6 +84,7 @@ CDX = {
         {"name": f"CVE_STATUS[CVE-2024-{10000 + i}]", "value": "patched"} for i in range(n)]),
     "hashes": lambda n: one(hashes=[{"alg": "SHA-256", "content": f"{i:064x}"} for i in range(n)]),
     "licences": lambda n: one(licenses=[{"license": {"name": f"L{i}"}} for i in range(n)]),
+    "licences, one each": lambda n: cdx(part(i, licenses=[{"license": {"name": f"L{i}"}}]) for i in range(n)),
     "licence ids": lambda n: one(licenses=[{"license": {"id": f"L{i}"}} for i in range(n)]),
     "licence expression": lambda n: one(licenses=[{"expression": " OR ".join(f"L{i}" for i in range(n))}]),
     "external references": lambda n: one(externalReferences=[

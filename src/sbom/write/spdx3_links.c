@@ -1,6 +1,9 @@
 /* SPDX 3.0.1 JSON-LD: licences, relationships, vulnerabilities and statements on them. */
 #include "sbom/write/spdx3.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "sbom/relations.h"
 
 /* An element that leads from one to several: the caller adds these, and closes. */
@@ -50,46 +53,63 @@ static void give_licence(struct tu_spdx3_writing *s, uint32_t index,
 	tu_buf_done(&text);
 }
 
-static bool names(struct tu_str expression, struct tu_str id)
+struct numbers {
+	TU_VEC(size_t) at;
+	bool failed;
+};
+
+/* The references that an expression names, by their numbers, in one look at each of its words. */
+static void find_references(
+	const struct tu_spdx3_writing *s, struct tu_str expression, struct numbers *out)
 {
 	while (expression.len) {
-		size_t at = tu_str_search(expression, id);
-		struct tu_str after = tu_str_from(expression, at + id.len);
+		size_t len = 0;
+		size_t number;
 
-		if (at == expression.len)
-			return false;
-		if (!after.len || after.ptr[0] == ' ' || after.ptr[0] == ')')
-			return true;
-		expression = after;
+		while (len < expression.len && !strchr(" ()", expression.ptr[len]))
+			len++;
+		number = tu_spdx_licences_find(&s->licences, tu_str_first(expression, len));
+		if (number < s->licences.references.count && !TU_VEC_PUSH(&out->at, number))
+			out->failed = true;
+		expression = tu_str_from(expression, len < expression.len ? len + 1 : len);
 	}
-	return false;
 }
 
-/* Which element each LicenseRef-… in an expression is. */
+static int compare_numbers(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a;
+	size_t y = *(const size_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Which element each LicenseRef-… in an expression is, each once. */
 static void put_custom_ids(struct tu_spdx3_writing *s, struct tu_str expression)
 {
-	size_t count = 0;
+	struct numbers found = {0};
 
-	if (tu_str_search(expression, TU_STR("LicenseRef-")) == expression.len)
-		return;
-	for (size_t i = 0; i < s->licences.references.count; i++) {
-		struct tu_str id = s->licences.references.at[i].id;
+	find_references(s, expression, &found);
+	s->w->out->failed = s->w->out->failed || found.failed;
+	if (found.at.count) {
+		qsort(found.at.at, found.at.count, sizeof(*found.at.at), compare_numbers);
+		tu_json_key(&s->to, "simplelicensing_customIdToUri");
+		tu_json_open_array(&s->to);
+	}
+	for (size_t i = 0; i < found.at.count; i++) {
+		size_t number = found.at.at[i];
 
-		if (!names(expression, id))
+		if (i && number == found.at.at[i - 1])
 			continue;
-		if (!count++) {
-			tu_json_key(&s->to, "simplelicensing_customIdToUri");
-			tu_json_open_array(&s->to);
-		}
 		tu_json_open_object(&s->to);
 		tu_json_member_str(&s->to, "type", TU_STR("DictionaryEntry"));
-		tu_json_member_str(&s->to, "key", id);
+		tu_json_member_str(&s->to, "key", s->licences.references.at[number].id);
 		tu_json_key(&s->to, "value");
-		tu_sbom__spdx3_add_made(s, "license-text-", i);
+		tu_sbom__spdx3_add_made(s, "license-text-", number);
 		tu_json_close_object(&s->to);
 	}
-	if (count)
+	if (found.at.count)
 		tu_json_close_array(&s->to);
+	TU_VEC_DONE(&found.at);
 }
 
 static void put_licence_text(

@@ -97,7 +97,8 @@ bool tu_spdx_licences_init(struct tu_spdx_licences *l, struct tu_sbom_writing *w
 	l->ids = tu_intern_new(SIZE_MAX / 2);
 	l->keys = tu_intern_new(SIZE_MAX / 2);
 	l->used = tu_intern_new(SIZE_MAX / 2);
-	return l->ids && l->keys && l->used && reserve_all(l) && take_stated(l);
+	l->explained = tu_intern_new(SIZE_MAX / 2);
+	return l->ids && l->keys && l->used && l->explained && reserve_all(l) && take_stated(l);
 }
 
 void tu_spdx_licences_done(struct tu_spdx_licences *l)
@@ -105,6 +106,7 @@ void tu_spdx_licences_done(struct tu_spdx_licences *l)
 	tu_intern_free(l->ids);
 	tu_intern_free(l->keys);
 	tu_intern_free(l->used);
+	tu_intern_free(l->explained);
 	TU_VEC_DONE(&l->references);
 }
 
@@ -265,23 +267,29 @@ static bool add_operand(void *context, struct tu_str word, struct tu_buf *out)
 
 void tu_spdx_licences_close(struct tu_spdx_licences *l)
 {
-	struct tu_intern *explained = tu_intern_new(SIZE_MAX / 2);
-	bool fine = explained != NULL;
+	bool fine = true;
 	uint32_t id;
 
 	for (size_t i = 0; fine && i < l->references.count; i++)
-		fine = tu_intern_add(explained, l->references.at[i].id, &id);
+		fine = tu_intern_add(l->explained, l->references.at[i].id, &id);
 	for (uint32_t i = 0; fine && i < tu_intern_count(l->used); i++) {
 		struct tu_spdx_reference reference = {.id = tu_intern_str(l->used, i)};
 
-		if (tu_intern_find(explained, reference.id) != TU_INTERN_NONE)
+		if (tu_intern_find(l->explained, reference.id) != TU_INTERN_NONE)
 			continue;
 		reference.name = reference.text = reference.comment = TU_STR("");
-		fine = TU_VEC_PUSH(&l->references, reference);
+		fine = tu_intern_add(l->explained, reference.id, &id) &&
+			TU_VEC_PUSH(&l->references, reference);
 		tu_sbom__lose(l->w, TU_LOSS_LICENCE_UNEXPLAINED, NULL);
 	}
-	tu_intern_free(explained);
 	l->w->out->failed = l->w->out->failed || !fine;
+}
+
+size_t tu_spdx_licences_find(const struct tu_spdx_licences *l, struct tu_str id)
+{
+	uint32_t number = tu_intern_find(l->explained, id);
+
+	return number == TU_INTERN_NONE ? l->references.count : number;
 }
 
 /* ---- what a component's licences say ---- */

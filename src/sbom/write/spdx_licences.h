@@ -31,7 +31,8 @@ struct tu_spdx_licences {
 	struct tu_str *made; /* ids by key; in the arena */
 	size_t made_room;
 	struct tu_intern *used; /* references that were written */
-	/* Those of the source, then those that were made, each once. */
+	/* Those of the source, then those that were made, each once; by id in `explained`. */
+	struct tu_intern *explained;
 	TU_VEC(struct tu_spdx_reference) references;
 };
 
@@ -45,5 +46,7 @@ bool tu_spdx_licences_say(struct tu_spdx_licences *l, const struct tu_component 
 	enum tu_acknowledgement acknowledgement, struct tu_buf *out);
 /* After all were said: an entry for each reference that was written and is not explained. */
 void tu_spdx_licences_close(struct tu_spdx_licences *l);
+/* After that: the place of the reference with this id; none: their count. */
+size_t tu_spdx_licences_find(const struct tu_spdx_licences *l, struct tu_str id);
 
 #endif
