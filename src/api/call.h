@@ -67,6 +67,12 @@ struct tu_api_call {
 	bool wrote; /* a transaction of tu_api_write() was committed */
 	struct tu_list_snapshot *list; /* held; NULL until tu_api_list() */
 	struct tu_service_kb *kb; /* held; NULL until tu_api_kb() */
+	struct tu_api_gaps {
+		struct tu_str json; /* empty: the answer has none */
+		struct tu_str words; /* the same in a line: "releases=2, late_sources=0, …" */
+		bool none; /* there is nothing that it cannot know */
+		char digits[16]; /* another where the gaps are others; with NUL */
+	} gaps; /* gaps.h */
 
 	struct tu_api_answer {
 		unsigned status; /* 0: 200, or 204 when nothing was written */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "access/still.h"
+#include "api/gaps.h"
 #include "api/inside.h"
 #include "service/service.h"
 
@@ -137,7 +138,8 @@ static struct tu_str etag_of(struct tu_api_call *call)
 	tu_buf_init(&mark, TAG_DIGITS);
 	tu_sha256_mark(from->fixed.len ? from->fixed : tu_buf_str(&from->body), TAG_DIGITS, &mark);
 	etag = mark.failed ? (struct tu_str){0}
-			   : kept(call, "\"%.*s\"", TU_STR_FMT(tu_buf_str(&mark)));
+			   : kept(call, "\"%.*s%s\"", TU_STR_FMT(tu_buf_str(&mark)),
+				     call->export == TU_API_AS_CSV ? call->gaps.digits : "");
 	tu_buf_done(&mark);
 	return etag;
 }
@@ -167,6 +169,8 @@ static void send_answer(struct tu_api_call *call, struct tu_http_answer *answer)
 			kept(call, "attachment; filename=\"%s\"", from->file_name));
 	add_header(answer, "Location", from->location);
 	add_header(answer, "Link", from->link);
+	if (call->export != TU_API_AS_JSON)
+		add_header(answer, "Tutela-Gaps", call->gaps.words);
 	for (size_t i = 0; i < TU_COUNT(from->cookies); i++)
 		add_header(answer, "Set-Cookie", from->cookies[i]);
 	for (size_t i = 0; i < TU_COUNT(from->headers) && from->headers[i].name; i++)
@@ -310,7 +314,12 @@ static enum tu_status run_once(struct tu_api_call *call, struct tu_error *err)
 
 	if (status != TU_OK || done)
 		return status;
-	status = call->route->run(call, err);
+	if (call->route->flags & TU_API_GAPS)
+		status = tu_api__gaps_read(call, err);
+	if (status == TU_OK)
+		status = call->route->run(call, err);
+	if (status == TU_OK && call->gaps.json.len)
+		tu_api__gaps_add(call);
 	if (status == TU_OK && call->answer.body.failed)
 		status = tu_fail(err, TU_E_LIMIT, 0, "the answer is too large");
 	if (status == TU_E_CONFLICT && call->route->flags & TU_API_IF_MATCH &&

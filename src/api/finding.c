@@ -6,7 +6,7 @@
 #include <tutela/match.h>
 #include <tutela/score.h>
 
-#include "api/gaps.h"
+#include "api/call.h"
 #include "list/query.h"
 #include "portfolio/gaps.h"
 #include "portfolio/list_filter.h"
@@ -106,7 +106,6 @@ struct asking {
 	struct tu_list_query query;
 	struct tu_str text; /* of the filter */
 	struct tu_list_resolved *resolved; /* in the arena */
-	struct tu_str gaps; /* of an answer of a page */
 };
 
 static enum tu_status resolve(struct tu_work *w, void *self, struct tu_error *err)
@@ -137,7 +136,7 @@ static enum tu_status take_filter(struct asking *a, struct tu_error *err)
 
 static enum tu_status ask(struct asking *a, struct tu_error *err)
 {
-	char etag[TU_LIST_ETAG_DIGITS + 1], gaps[TU_API_GAPS_DIGITS + 1], both[64];
+	char etag[TU_LIST_ETAG_DIGITS + 1];
 	enum tu_status status = tu_api_list(a->call, err);
 
 	a->text = tu_api_query(a->call, "filter");
@@ -150,17 +149,12 @@ static enum tu_status ask(struct asking *a, struct tu_error *err)
 	take_sort(tu_api_query(a->call, "sort"), &a->query);
 	/* a list knows the newest change since it was loaded; that would say whether anything
 	 * changed that is not to be seen: the tag is the answer's digest */
-	status = tu_api_gaps_read(a->call, &a->gaps, err);
-	if (status != TU_OK || !a->call->who.scope.everything)
-		return status;
+	if (!a->call->who.scope.everything)
+		return TU_OK;
 	status = tu_list_etag(a->call->list, &a->query, etag, err);
 	if (status == TU_OK)
-		status = tu_api_gaps_digits(a->gaps, gaps, err);
-	if (status != TU_OK)
-		return status;
-	(void)snprintf(both, sizeof(both), "%s-%s", etag, gaps);
-	tu_api_etag_text(a->call, tu_str_c(both));
-	return TU_OK;
+		tu_api_etag_text(a->call, tu_str_c(etag));
+	return status;
 }
 
 /* ---- rows ---- */
@@ -265,14 +259,6 @@ static bool make_rows(
 	return out->at != NULL;
 }
 
-static void write_more(struct tu_api_call *call, void *self, struct tu_json_writer *json)
-{
-	const struct asking *a = self;
-
-	(void)call;
-	tu_api_gaps_write(json, a->gaps);
-}
-
 static enum tu_status fetch(
 	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
 {
@@ -290,8 +276,6 @@ static enum tu_status fetch(
 	page->next = list.next;
 	page->total = list.total.count;
 	page->exact = list.total.exact;
-	page->more = write_more;
-	page->self = a;
 	return TU_OK;
 }
 
@@ -350,8 +334,6 @@ enum tu_status tu_api_list_findings_of(struct tu_api_call *call, struct tu_error
 
 	if (status == TU_OK)
 		status = find_vulnerability(call, &filter, err);
-	if (status == TU_OK)
-		status = tu_api_gaps_read(call, &a.gaps, err);
 	a.query.filter = &filter;
 	a.query.scope = &call->who.scope;
 	take_sort(tu_api_query(call, "sort"), &a.query);
@@ -450,7 +432,6 @@ static void write_without(const struct without *x, struct tu_json_writer *json)
 		tu_json_close_object(json);
 	}
 	tu_json_close_array(json);
-	tu_api_gaps_write(json, x->asking.gaps);
 	tu_json_close_object(json);
 }
 
@@ -468,8 +449,6 @@ enum tu_status tu_api_explain_findings(struct tu_api_call *call, struct tu_error
 	asked.count = x.count + 1;
 	if (status == TU_OK)
 		status = tu_list_count(call->list, &asked, x.counts, err);
-	if (status == TU_OK)
-		status = tu_api_gaps_read(call, &x.asking.gaps, err);
 	if (status == TU_OK)
 		write_without(&x, tu_api_json(call));
 	return status;

@@ -1,19 +1,21 @@
 /*
- * The member "gaps" of lists: what they cannot know. An empty list with gaps is not a good one.
+ * The member "gaps": what an answer cannot know. An empty list with gaps is not a good one, and a
+ * row without findings is not a clean one.
+ *
+ * Which operations have it says the document (x-gaps), where each list has to say so or not. It is
+ * written here alone: dispatch.c reads it before such an operation runs and adds it to its answer,
+ * as the last member of a JSON object. CSV and workbooks have it as a header, in a line, and their
+ * file is named "…-incomplete"; workbooks have a second sheet, too. It counts what is in the scope
+ * of who asks, and no more.
  */
 #ifndef TU_API_GAPS_H
 #define TU_API_GAPS_H
 
 #include "api/call.h"
 
-/* Read it, as JSON in the arena of the call: of the scope, and of the knowledge base in use. */
-TU_NODISCARD enum tu_status tu_api_gaps_read(
-	struct tu_api_call *call, struct tu_str *out_json, struct tu_error *err);
-/* Part of an ETag: another where the gaps are others. With NUL. */
-enum { TU_API_GAPS_DIGITS = 12 };
-TU_NODISCARD enum tu_status tu_api_gaps_digits(
-	struct tu_str json, char out[TU_API_GAPS_DIGITS + 1], struct tu_error *err);
-/* The member, into the object that is open. */
-void tu_api_gaps_write(struct tu_json_writer *json, struct tu_str gaps);
+/* Read it into the call: of the scope, the sources, and the knowledge base in use. */
+TU_NODISCARD enum tu_status tu_api__gaps_read(struct tu_api_call *call, struct tu_error *err);
+/* Add the member to what was answered, and digits of it to an ETag that the operation set. */
+void tu_api__gaps_add(struct tu_api_call *call);
 
 #endif

@@ -144,6 +144,8 @@ static enum tu_status export_xlsx(struct tu_api_call *call, struct exporting *e,
 	call->answer.type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 	if (status == TU_OK)
 		status = each_page(call, e, fetching, err);
+	if (status == TU_OK && call->gaps.words.len)
+		status = tu_api_sheet_facts(e->sheet, "gaps", call->gaps.words, err);
 	return tu_api_sheet_end(e->sheet, status, &call->answer.body, err);
 }
 
@@ -161,8 +163,10 @@ enum tu_status tu_api_answer_page(
 	if (status != TU_OK)
 		return status;
 	if (call->export != TU_API_AS_JSON) {
-		(void)snprintf(call->answer.file_name, sizeof(call->answer.file_name), "%s.%s",
-			call->route->operation, call->export == TU_API_AS_CSV ? "csv" : "xlsx");
+		(void)snprintf(call->answer.file_name, sizeof(call->answer.file_name), "%s%s.%s",
+			call->route->operation,
+			call->gaps.json.len && !call->gaps.none ? "-incomplete" : "",
+			call->export == TU_API_AS_CSV ? "csv" : "xlsx");
 		return call->export == TU_API_AS_CSV ? export_csv(call, &e, &fetching, err)
 						     : export_xlsx(call, &e, &fetching, err);
 	}

@@ -143,6 +143,26 @@ enum tu_status tu_api_sheet_rows(
 	return TU_OK;
 }
 
+enum tu_status tu_api_sheet_facts(
+	struct tu_api_sheet *sheet, const char *name, struct tu_str facts, struct tu_error *err)
+{
+	struct tu_str fact, word;
+
+	sheet->sheet = sheet->xlsx->workbook_add_worksheet(sheet->book, name);
+	if (!sheet->sheet)
+		return cannot(err);
+	sheet->row = 0;
+	while (tu_str_split(&facts, ',', &fact)) {
+		fact = tu_str_trim(fact);
+		if (!tu_str_split(&fact, '=', &word))
+			continue;
+		put_text(sheet, 0, word);
+		put_text(sheet, 1, fact);
+		sheet->row++;
+	}
+	return TU_OK;
+}
+
 static enum tu_status read_back(int fd, struct tu_buf *out, struct tu_error *err)
 {
 	char block[16384];

@@ -1,5 +1,5 @@
 /* Saved views. */
-#include "api/gaps.h"
+#include "api/call.h"
 #include "list/query.h"
 #include "portfolio/list_filter.h"
 #include "portfolio/view.h"
@@ -252,7 +252,7 @@ static enum tu_status count_kind(struct counting *c, enum tu_list_kind kind, str
 	return status;
 }
 
-static void write_counts(const struct counting *c, struct tu_str gaps)
+static void write_counts(const struct counting *c)
 {
 	struct tu_json_writer *json = tu_api_json(c->call);
 
@@ -271,7 +271,6 @@ static void write_counts(const struct counting *c, struct tu_str gaps)
 		tu_json_close_object(json);
 	}
 	tu_json_close_array(json);
-	tu_api_gaps_write(json, gaps);
 	tu_json_close_object(json);
 }
 
@@ -279,7 +278,6 @@ enum tu_status tu_api_count_views(struct tu_api_call *call, struct tu_error *err
 {
 	struct reading r = {.call = call};
 	struct counting c = {.call = call};
-	struct tu_str gaps = {0};
 	enum tu_status status = tu_api_list(call, err);
 
 	if (status == TU_OK)
@@ -297,8 +295,6 @@ enum tu_status tu_api_count_views(struct tu_api_call *call, struct tu_error *err
 	for (unsigned kind = 0; kind < TU_LIST_KINDS && status == TU_OK; kind++)
 		status = count_kind(&c, (enum tu_list_kind)kind, err);
 	if (status == TU_OK)
-		status = tu_api_gaps_read(call, &gaps, err);
-	if (status == TU_OK)
-		write_counts(&c, gaps);
+		write_counts(&c);
 	return status;
 }

@@ -211,6 +211,24 @@ enum tu_status tu_service_intelligence(struct tu_service *service, struct tu_are
 	return take_sources(service, &r, &config, err);
 }
 
+static enum tu_status read_only_account(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	return read_account(self, tx, err);
+}
+
+enum tu_status tu_service_sources(struct tu_service *service, struct tu_arena *arena,
+	struct tu_service_intelligence *out, struct tu_error *err)
+{
+	struct reading r = {.arena = arena, .out = out};
+	struct tu_feed_config config;
+	enum tu_status status = tu_service__feeds(service, arena, &config, err);
+
+	*out = (struct tu_service_intelligence){0};
+	if (!status)
+		status = tu_store_run(service->store, TU_TX_READ, read_only_account, &r, err);
+	return status ? status : take_sources(service, &r, &config, err);
+}
+
 /* ---- asking for a sync ---- */
 
 enum tu_status tu_service_sync_queue(

@@ -37,6 +37,10 @@ struct tu_service_intelligence {
 TU_NODISCARD enum tu_status tu_service_intelligence(struct tu_service *service,
 	struct tu_arena *arena, struct tu_service_intelligence *out, struct tu_error *err);
 
+/* Only the sources, and how many are late. */
+TU_NODISCARD enum tu_status tu_service_sources(struct tu_service *service, struct tu_arena *arena,
+	struct tu_service_intelligence *out, struct tu_error *err);
+
 /* Queue a sync; recorded. The job's public id lives in the work's arena. */
 TU_NODISCARD enum tu_status tu_service_sync_queue(
 	struct tu_work *w, struct tu_str *out_job, struct tu_error *err);

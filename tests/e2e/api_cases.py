@@ -92,7 +92,7 @@ def scope(kit, case, viewer, other, outside):
     kit.check("out of scope is like not there", bare(hidden) == bare(missing), hidden, missing)
     kit.check("so for the team of the other device", bare(other.get(f"/v1/cases/{case}")) == bare(missing))
     empty = {"items": [], "next": None, "total": {"count": 0, "exact": True}}
-    kit.check("and in the list", other.get("/v1/cases").json == empty and case in [row["id"] for row in viewer.get("/v1/cases").json["items"]])
+    kit.check("and in the list", other.get("/v1/cases").without_gaps == empty and case in [row["id"] for row in viewer.get("/v1/cases").json["items"]])
 
 
 def owning(kit, case, writer, outside):
@@ -191,7 +191,7 @@ def deadlines(kit, viewer, two, outside):
     kit.check("what is missing is named", len(mine) == 1 and isinstance(mine[0]["missing"], list), mine)
     kit.check("findings without a decision are counted", listed["not_assessed"]["findings"] > 0 and listed["not_assessed"]["exploited"] > 0,
               listed["not_assessed"])
-    kit.check("nothing of others", outside.get("/v1/deadlines").json == {
+    kit.check("nothing of others", outside.get("/v1/deadlines").without_gaps == {
         "items": [], "next": None, "total": {"count": 0, "exact": True}, "not_assessed": {"findings": 0, "exploited": 0},
         "unwatched_markets": [], "unknown_events": []})
     hidden, missing = two.get("/v1/deadlines", device=DEVICE), two.get("/v1/deadlines", device="none")

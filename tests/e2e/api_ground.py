@@ -70,7 +70,7 @@ def scope(kit, other, reader):
         kit.check(f"{path} has nothing out of scope", got == empty and gaps["releases"] == 0, got, gaps)
     kit.check("the size of the portfolio is out of scope, too", other.get("/v1/status").json["portfolio"] is None)
     counts = other.post("/v1/findings/counts", {"filters": ["", "kev:yes"]})
-    kit.check("nothing is counted out of scope", counts.json == {"counts": [0, 0]}, counts)
+    kit.check("nothing is counted out of scope", counts.without_gaps == {"counts": [0, 0]}, counts)
     asked, unknown = (other.get("/v1/findings", filter=f"device:{name}") for name in (DEVICE, "no-such-pump"))
     kit.check("a filter tells nothing of a device out of scope",
               json.dumps(bare(asked)).replace(DEVICE, "X") == json.dumps(bare(unknown)).replace("no-such-pump", "X"), asked)

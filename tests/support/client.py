@@ -43,6 +43,11 @@ class Answer:
         return json.loads(self.body) if self.body else None
 
     @property
+    def without_gaps(self):
+        """The JSON without what the answer cannot know (tests/e2e/api_gaps.py)."""
+        return {name: value for name, value in self.json.items() if name != "gaps"}
+
+    @property
     def text(self):
         return self.body.decode()
 

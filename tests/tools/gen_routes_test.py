@@ -53,6 +53,9 @@ REFUSED = [
     ("tags: [things]", "tags: [things]\n      tags: [others]", "twice"),
     ("application/json:", "application/xml: {}, application/json:", "one media type"),
     ("x-class: write", "x-class: write\n      x-limits: {body: much}", "size"),
+    ("x-class: write", "x-class: write\n      x-gaps: true", "x-gaps is for answers that are objects"),
+    ("'204': {description: Done}", "'200': {description: A page, content: {application/json: {schema: {type: object, properties: "
+     "{items: {type: array, items: {type: string}}, next: {type: string}}}}}}", "x-gaps is missing"),
 ]
 
 
