@@ -7,6 +7,7 @@
 #include "access/still.h"
 #include "api/gaps.h"
 #include "api/inside.h"
+#include "api/welcome.h"
 #include "service/service.h"
 
 enum {
@@ -351,6 +352,8 @@ static void without_route(const struct tu_api *api, struct tu_api_call *call,
 {
 	struct tu_error err = {0};
 
+	if (tu_api_welcome(call->http, answer))
+		return;
 	if (match->methods)
 		add_header(answer, "Allow", allow(call, match->methods));
 	if (match->methods && tu_str_eq(call->http->method, TU_STR("OPTIONS"))) {
