@@ -26,6 +26,7 @@ struct request {
 	const char *kb;
 	const char *by;
 	const char *reason;
+	bool new_device;
 };
 
 /* ---- the folder ---- */
@@ -72,6 +73,8 @@ static void write_arguments(const struct calling *c, struct tu_buf *out)
 	if (c->request->by)
 		tu_json_member_str(&json, "by", tu_str_c(c->request->by));
 	tu_json_member_opt(&json, "reason", tu_str_c(c->request->reason));
+	if (c->request->new_device)
+		tu_json_member_bool(&json, "new_device", true);
 	write_kb(&json, c->request->kb);
 	tu_json_close_object(&json);
 }
@@ -169,6 +172,7 @@ static struct tu_push_http over_http(struct calling *c)
 		.folder = c->folder,
 		.device = c->device,
 		.reason = c->request->reason,
+		.new_device = c->request->new_device,
 		.answer = &c->answer};
 }
 
@@ -273,6 +277,8 @@ static const struct tu_option push_options[] = {
 	{"by", 0, "WHO", "Record WHO as who pushes (default: local)", TU_TEXT(struct request, by)},
 	{"reason", 0, "TEXT", "Correct the SBOM of a locked release, for this reason",
 		TU_TEXT(struct request, reason)},
+	{"new-device", 0, NULL, "Add a device, also where it looks like one of the store",
+		TU_FLAG(struct request, new_device)},
 	TU_OPTION_KB(struct request, kb),
 };
 

@@ -273,7 +273,8 @@ static enum tu_status check_name(struct pushing *p, struct tu_error *err)
 	return tu_fail(err, TU_E_USAGE, 0,
 		"this folder is the device %.*s of the store, and device.yaml makes it %.*s now: "
 		"nothing is pushed. A device keeps its name: state \"id: %.*s\". For a second "
-		"device, push a copy of the folder without .tutela-push.json",
+		"device, push a copy of the folder without .tutela-push.json, and say that it is "
+		"new (push --new-device, new_device of /v1/push)",
 		TU_STR_FMT(before), TU_STR_FMT(now), TU_STR_FMT(before));
 }
 
@@ -286,6 +287,8 @@ static enum tu_status judge_all(struct pushing *p, struct tu_error *err)
 			p->w, &p->items->agreement, p->folder->device->id, &p->past, err);
 	if (status == TU_OK)
 		status = check_name(p, err);
+	if (status == TU_OK && !p->device.id)
+		status = tu_push__check_same(p->w, p->folder->device, p->items, p->push, err);
 	if (status != TU_OK)
 		return status;
 	p->fates = tu_arena_array(p->w->arena, p->items->list.count, sizeof(*p->fates));

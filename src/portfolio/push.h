@@ -15,6 +15,7 @@ struct tu_push {
 	const struct tu_kb *kb; /* the store's current one */
 	const struct tu_sbom_reader *reader; /* NULL: in place */
 	const struct tu_list_scope *scope; /* of whoever pushes; NULL: everything */
+	bool new_device; /* it is one that the store does not have, also where it looks like one */
 	/* what came of it */
 	struct tu_arena *arena; /* of the lists below; the caller's */
 	struct tu_str device;

@@ -445,6 +445,14 @@ UPDATE device SET title = $3, document_id = $4, version = version + 1 WHERE id =
 -- name: variant_names
 SELECT name FROM variant WHERE device_id = $1;
 
+-- name: device_of_udi
+SELECT d.name FROM variant v JOIN device d ON d.id = v.device_id WHERE v.udi_di = $1 AND d.name <> $2
+	ORDER BY d.id LIMIT 1;
+
+-- name: device_of_release
+SELECT d.name FROM document x JOIN release r ON r.sbom_id = x.id JOIN device d ON d.id = r.device_id
+	WHERE x.digest = $1 AND r.version = $2 AND d.name <> $3 ORDER BY d.id LIMIT 1;
+
 -- name: variant_put
 INSERT INTO variant (device_id, name, udi_di, model, markets) VALUES ($1, $2, $3, $4, $5)
 	ON CONFLICT (device_id, name) DO UPDATE

@@ -52,7 +52,7 @@ def world(kit):
     text = (other / "device.yaml").read_text(encoding="utf-8").replace("family: Larkspur IP-200", "family: Larkspur IP-300")
     (other / "device.yaml").write_text(text, encoding="utf-8")
     shutil.rmtree(other / "decisions")
-    kit.answers("another", kit.run("push", other, "--to", data), 0)
+    kit.answers("another", kit.run("push", other, "--to", data, "--new-device"), 0)
     for team, device in (("one", DEVICE), ("two", OTHER), ("none", None)):
         kit.run("admin", "team", "add", team, "--data", data)
         if device:

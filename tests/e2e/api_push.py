@@ -88,6 +88,18 @@ def pulling(kit, place, env, pushed):
                 "no such device")
 
 
+def renaming(kit, place, env, reader):
+    clone = copy(kit, "clone")
+    text = (clone / "device.yaml").read_text(encoding="utf-8").replace("family: Larkspur IP-200", "family: Larkspur IP-220")
+    (clone / "device.yaml").write_text(text, encoding="utf-8")
+    for path in (clone / "decisions").iterdir():
+        path.unlink()
+    kit.answers("a clone with another name is no second device", kit.run("push", clone, "--to", place, env=env), 1,
+                "larkspur-ip-220", DEVICE, "nothing is pushed", "new_device")
+    kit.check("there is none", reader.get("/v1/devices/larkspur-ip-220").status == 404)
+    kit.answers("unless that is said", kit.run("push", clone, "--to", place, "--new-device", "--reason", "trial", env=env), 0, "device.yaml new")
+
+
 def refusing(kit, place, env, folder):
     kit.answers("without a key", kit.run("push", folder, "--to", place), 2, "TUTELA_KEY")
     kit.answers("with a key of nobody", kit.run("push", folder, "--to", place, env={"TUTELA_KEY": "tut_" + "0" * 64}), 3, "(401)")
@@ -144,6 +156,7 @@ def main():
         archives(kit, writer, reader, other)
         folder = pushing(kit, place, env, reader)
         pulling(kit, place, env, folder)
+        renaming(kit, place, env, reader)
         refusing(kit, place, env, folder)
     return kit.done()
 

@@ -102,7 +102,7 @@ def make_worlds(kit):
     shutil.copytree(without, with_b, ignore=shutil.ignore_patterns("*.sock"))
     must(kit, "admin", "team", "add", SECRET, "--data", with_b)
     for number in (1, 2):
-        must(kit, "push", device_of_b(kit, number), "--to", with_b)
+        must(kit, "push", device_of_b(kit, number), "--to", with_b, "--new-device")
         must(kit, "admin", "team", "join", SECRET, "--device", f"{SECRET}-zx-{number}", "--data", with_b)
     must(kit, "admin", "user", "add", SECRET, "--name", f"{SECRET} person", "--role", "analyst", "--no-password", "--data", with_b)
     must(kit, "admin", "team", "join", SECRET, "--user", SECRET, "--data", with_b)

@@ -49,7 +49,7 @@ class Scene:
     def __init__(self, kit):
         self.kit = kit
         self.data = kit.folder / "data"
-        for arguments in (("admin", "init", self.data), ("push", EXAMPLE, "--to", self.data), ("push", hostile_device(kit), "--to", self.data)):
+        for arguments in (("admin", "init", self.data), ("push", EXAMPLE, "--to", self.data), ("push", hostile_device(kit), "--to", self.data, "--new-device")):
             done = kit.run(*arguments)
             kit.check(" ".join(map(str, arguments[:2])), done.returncode == 0, done.text, done.complaint)
         # beyond its own limit a service answers new connections 503

@@ -190,7 +190,10 @@ def other_device(kit, engine, server):
     place.push(folder)
     for path in (second / "decisions").iterdir():
         path.unlink()
-    place.answers("a second device", place.push(second), 0, "larkspur-ip-300: device.yaml new")
+    place.answers("a second device that looks like the first is said to be one", place.push(second), 1, DEVICE, "larkspur-ip-300",
+                  "the UDI-DI 00614141", "nothing is pushed", f"id: {DEVICE}", "--new-device")
+    place.answers("a second device", place.push(second, "--new-device"), 0, "larkspur-ip-300: device.yaml new", "00614141")
+    place.answers("then it is one", place.push(second), 0, "larkspur-ip-300: device.yaml as before")
     place.answers("a folder of one device does not become another's", place.pull(folder, "larkspur-ip-300")[0], 1,
                   f"the folder of the device {DEVICE}", "nothing is written")
     (folder / "device.yaml").unlink()
@@ -242,6 +245,26 @@ def renamed(kit, engine, server):
     place.answers("there is no second device", place.pull("second", "larkspur-ip-210")[0], 3, 'no device "larkspur-ip-210"')
     edit(folder / "device.yaml", "family: Larkspur IP-210", f"id: {DEVICE}\nfamily: Larkspur IP-210")
     place.answers("with its name in \"id\" the family can change", place.push(folder), 0, f"{DEVICE}: device.yaml changed")
+
+
+def renamed_clone(kit, engine, server):
+    """Nor does a fresh clone, which has no .tutela-push.json: it is known by what it carries."""
+    place = Place(kit, engine, server, "reclone")
+    folder = place.folder()
+    place.push(folder)
+    (folder / ".tutela-push.json").unlink()
+    device = folder / "device.yaml"
+    edit(device, "family: Larkspur IP-200", "family: Larkspur IP-210")
+    for what, words in (("the same UDI-DI", "the UDI-DI 00614141123452"), ("the same release", "the release 4.3.1 with the same SBOM")):
+        place.answers(f"a clone of another name with {what}", place.push(folder), 1, "calls this device larkspur-ip-210", f"{words} of it as {DEVICE}",
+                      "nothing is pushed", f'"id: {DEVICE}"', "--new-device")
+        place.answers(f"{what}: there is no second device", place.pull("second", "larkspur-ip-210")[0], 3, 'no device "larkspur-ip-210"')
+        device.write_text(re.sub(r"\n    udi_di: .*", "", device.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in folder.glob("*.cdx.json"):
+        path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    for path in (folder / "decisions").iterdir():
+        path.unlink()
+    place.answers("with nothing of it, it is another device", place.push(folder), 0, "larkspur-ip-210: device.yaml new")
 
 
 def named_in_decisions(kit, engine, server):
@@ -403,7 +426,7 @@ def bad_places(kit):
 def main():
     kit = Kit()
     bad_places(kit)
-    tests = (there_and_back, both_changed, two_stores, restored, other_device, read_only, renamed, named_in_decisions, clones,
+    tests = (there_and_back, both_changed, two_stores, restored, other_device, read_only, renamed, renamed_clone, named_in_decisions, clones,
              nothing_partial, locked)
     for test in tests:
         test(kit, "SQLite", None)
