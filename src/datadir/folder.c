@@ -288,8 +288,9 @@ enum tu_status tu_datadir_secret_key(
 
 static enum tu_status start_signer(struct tu_datadir *dir, struct tu_error *err)
 {
-	char name[TU_PATH_MAX];
-	const struct tu_signer_options options = {.folder = name, .make_keys = true};
+	char name[TU_PATH_MAX], user[100];
+	const struct tu_signer_options options = {
+		.folder = name, .make_keys = true, .at = tu_datadir_now(dir), .user_id = user};
 
 	if (!tu_datadir_path(dir, "keys", name, sizeof(name)))
 		return tu_fail(err, TU_E_USAGE, 0,
@@ -301,6 +302,8 @@ static enum tu_status start_signer(struct tu_datadir *dir, struct tu_error *err)
 	if (dir->store)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
 			"%s: its owner has no signing process: start that again", dir->path);
+	(void)snprintf(user, sizeof(user), "CSAF documents (Tutela, instance %s)",
+		tu_datadir_instance(dir));
 	return tu_signer_start(&options, &dir->signer, err);
 }
 

@@ -32,13 +32,16 @@ static const struct {
 	struct tu_str first;
 	const struct line *lines;
 	size_t count;
+	bool openpgp;
 } purposes[TU_SIGN_PURPOSES] = {
 	[TU_SIGN_CHECKPOINT] = {"ledger checkpoint", "checkpoint",
-		TU_STR_INIT("tutela ledger checkpoint 1"), checkpoint, TU_COUNT(checkpoint)},
+		TU_STR_INIT("tutela ledger checkpoint 1"), checkpoint, TU_COUNT(checkpoint), false},
 	[TU_SIGN_STATEMENT] = {"statement", "statement", TU_STR_INIT("tutela statement 1"), content,
-		TU_COUNT(content)},
+		TU_COUNT(content), false},
 	[TU_SIGN_RELEASE] = {"release", "release", TU_STR_INIT("tutela release 1"), content,
-		TU_COUNT(content)},
+		TU_COUNT(content), false},
+	[TU_SIGN_CSAF] = {"CSAF document", "csaf", TU_STR_INIT("tutela csaf 1"), content,
+		TU_COUNT(content), true},
 };
 
 static bool is_known(enum tu_sign_purpose purpose)
@@ -54,6 +57,11 @@ const char *tu_sign_purpose_name(enum tu_sign_purpose purpose)
 const char *tu_sign_purpose_file(enum tu_sign_purpose purpose)
 {
 	return is_known(purpose) ? purposes[purpose].file : "?";
+}
+
+bool tu_sign_purpose_is_openpgp(enum tu_sign_purpose purpose)
+{
+	return is_known(purpose) && purposes[purpose].openpgp;
 }
 
 bool tu_sign_purpose_by_name(struct tu_str name, enum tu_sign_purpose *out_purpose)
@@ -143,6 +151,16 @@ enum tu_status tu_sign_check(enum tu_sign_purpose purpose, struct tu_str payload
 			return malformed(purpose, i + 2, expected->word, err);
 	}
 	return rest.len ? malformed(purpose, purposes[purpose].count + 2, "the end", err) : TU_OK;
+}
+
+bool tu_sign_content_digest(struct tu_str payload, uint8_t out_sha256[TU_SHA256_BYTES])
+{
+	struct tu_str line;
+
+	while (tu_str_split(&payload, '\n', &line))
+		if (tu_str_skip(&line, TU_STR("sha256 ")))
+			return tu_hex_read(line, out_sha256, TU_SHA256_BYTES);
+	return false;
 }
 
 void tu_sign_content_text(

@@ -18,6 +18,8 @@ enum tu_sign_purpose {
 	TU_SIGN_CHECKPOINT, /* ledger/checkpoint.h */
 	TU_SIGN_STATEMENT, /* a document that is published: VEX, CSAF, a notice */
 	TU_SIGN_RELEASE, /* a release of a device's software */
+	TU_SIGN_CSAF, /* a CSAF document that is published: by OpenPGP (sign/openpgp.h), with the
+			 document */
 	TU_SIGN_PURPOSES
 };
 
@@ -27,12 +29,17 @@ enum { TU_SIGN_PAYLOAD_MAX = 2048, TU_SIGN_SUBJECT_MAX = 512 };
 const char *tu_sign_purpose_name(enum tu_sign_purpose purpose);
 /* The name of its key's files, without ending: "checkpoint". */
 const char *tu_sign_purpose_file(enum tu_sign_purpose purpose);
+/* Its key is one of OpenPGP: what is signed is the document itself, which the payload names. */
+bool tu_sign_purpose_is_openpgp(enum tu_sign_purpose purpose);
 bool tu_sign_purpose_by_name(struct tu_str name, enum tu_sign_purpose *out_purpose);
 
 /* Is the payload a text of this purpose, to be signed by the key of this id? TU_E_SYNTAX with the
  * line; TU_E_LIMIT; TU_E_UNSUPPORTED for a purpose that is none. */
 TU_NODISCARD enum tu_status tu_sign_check(enum tu_sign_purpose purpose, struct tu_str payload,
 	struct tu_str key_id, struct tu_error *err);
+
+/* The digest that such a payload has of its document; the payload was checked. */
+bool tu_sign_content_digest(struct tu_str payload, uint8_t out_sha256[TU_SHA256_BYTES]);
 
 /* What a signature on a document or a release covers. */
 struct tu_sign_content {
@@ -42,7 +49,7 @@ struct tu_sign_content {
 	struct tu_str key_id;
 };
 
-/* Append the payload of TU_SIGN_STATEMENT or TU_SIGN_RELEASE. */
+/* Append the payload of TU_SIGN_STATEMENT, TU_SIGN_RELEASE or TU_SIGN_CSAF. */
 void tu_sign_content_text(
 	enum tu_sign_purpose purpose, const struct tu_sign_content *content, struct tu_buf *out);
 

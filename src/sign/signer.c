@@ -1,10 +1,11 @@
-#define _GNU_SOURCE /* for sys/prctl.h */
+#define _GNU_SOURCE /* for sys/prctl.h, memfd_create() */
 #include "sign/signer.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/descriptor.h"
 #include "sign/worker.h"
 
 enum { ANSWER_SECONDS = 30, RESTART_MS = 20 };
@@ -134,7 +136,19 @@ static enum tu_status receive(
 	return TU_OK;
 }
 
-static enum tu_status ask(struct tu_signer *signer, struct tu_sign_ask *question,
+/* The question, with a descriptor unless that is -1. */
+static bool put_question(int socket, struct tu_sign_ask *question, int fd)
+{
+	union tu_descriptor_room room;
+	struct iovec part = {question, sizeof(*question)};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+
+	if (fd >= 0)
+		tu_descriptor_attach(&message, &room, fd);
+	return sendmsg(socket, &message, MSG_NOSIGNAL) == (ssize_t)sizeof(*question);
+}
+
+static enum tu_status ask_with(struct tu_signer *signer, struct tu_sign_ask *question, int fd,
 	struct tu_sign_reply *reply, struct tu_error *err)
 {
 	enum tu_status status;
@@ -143,13 +157,18 @@ static enum tu_status ask(struct tu_signer *signer, struct tu_sign_ask *question
 	forget_old(signer->socket);
 	signer->sequence += signer->sequence == UINT32_MAX ? 2 : 1;
 	question->sequence = signer->sequence;
-	if (send(signer->socket, question, sizeof(*question), MSG_NOSIGNAL) !=
-		(ssize_t)sizeof(*question))
+	if (!put_question(signer->socket, question, fd))
 		status = lost(err);
 	else
 		status = receive(signer->socket, question->sequence, reply, err);
 	(void)pthread_mutex_unlock(&signer->lock);
 	return status;
+}
+
+static enum tu_status ask(struct tu_signer *signer, struct tu_sign_ask *question,
+	struct tu_sign_reply *reply, struct tu_error *err)
+{
+	return ask_with(signer, question, -1, reply, err);
 }
 
 enum tu_status tu_signer_state(
@@ -204,27 +223,35 @@ void tu_signer_stop(struct tu_signer *signer)
 	tu_free(signer);
 }
 
-enum tu_status tu_signer_sign(struct tu_signer *signer, const struct tu_sign_request *request,
-	uint8_t out_signature[TU_ED25519_SIGNATURE], struct tu_error *err)
+static enum tu_status fill(
+	struct tu_sign_ask *question, const struct tu_sign_request *request, struct tu_error *err)
 {
-	struct tu_sign_ask question = {
-		.op = TU_SIGN_OP_SIGN, .purpose = request->purpose, .at = request->at};
-	struct tu_sign_reply reply;
-	enum tu_status status;
-
-	if (request->payload.len > sizeof(question.payload) ||
-		request->who.len > sizeof(question.who))
+	question->purpose = request->purpose;
+	question->at = request->at;
+	if (request->payload.len > sizeof(question->payload) ||
+		request->who.len > sizeof(question->who))
 		return tu_fail(err, TU_E_LIMIT, 0,
 			"%zu bytes for %zu bytes of a name; at most %d for %d are signed",
 			request->payload.len, request->who.len, TU_SIGN_PAYLOAD_MAX,
 			TU_SIGN_WHO_MAX);
-	question.payload_len = (uint32_t)request->payload.len;
-	question.who_len = (uint32_t)request->who.len;
+	question->payload_len = (uint32_t)request->payload.len;
+	question->who_len = (uint32_t)request->who.len;
 	if (request->payload.len)
-		memcpy(question.payload, request->payload.ptr, request->payload.len);
+		memcpy(question->payload, request->payload.ptr, request->payload.len);
 	if (request->who.len)
-		memcpy(question.who, request->who.ptr, request->who.len);
-	status = ask(signer, &question, &reply, err);
+		memcpy(question->who, request->who.ptr, request->who.len);
+	return TU_OK;
+}
+
+enum tu_status tu_signer_sign(struct tu_signer *signer, const struct tu_sign_request *request,
+	uint8_t out_signature[TU_ED25519_SIGNATURE], struct tu_error *err)
+{
+	struct tu_sign_ask question = {.op = TU_SIGN_OP_SIGN};
+	struct tu_sign_reply reply;
+	enum tu_status status = fill(&question, request, err);
+
+	if (!status)
+		status = ask(signer, &question, &reply, err);
 	if (!status)
 		memcpy(out_signature, reply.signature, TU_ED25519_SIGNATURE);
 	return status;
@@ -240,4 +267,70 @@ enum tu_status tu_signer_key(struct tu_signer *signer, enum tu_sign_purpose purp
 	if (!status)
 		memcpy(out_key->public_key, reply.public_key, sizeof(out_key->public_key));
 	return status;
+}
+
+/* ---- OpenPGP ---- */
+
+static enum tu_status take_text(
+	const struct tu_sign_reply *reply, struct tu_buf *out, struct tu_error *err)
+{
+	if (reply->text_len > sizeof(reply->text))
+		return tu_fail(err, TU_E_CORRUPT, 0, "the signing process answers too much");
+	tu_buf_str_add(out, tu_str_of(reply->text, reply->text_len));
+	return out->failed ? tu_no_memory(err) : TU_OK;
+}
+
+enum tu_status tu_signer_openpgp_key(struct tu_signer *signer,
+	char out_fingerprint[TU_SIGN_FINGERPRINT + 1], struct tu_buf *out_public,
+	struct tu_error *err)
+{
+	struct tu_sign_ask question = {.op = TU_SIGN_OP_OPENPGP, .purpose = TU_SIGN_CSAF};
+	struct tu_sign_reply reply;
+	enum tu_status status = ask(signer, &question, &reply, err);
+
+	if (status)
+		return status;
+	memcpy(out_fingerprint, reply.fingerprint, TU_SIGN_FINGERPRINT);
+	out_fingerprint[TU_SIGN_FINGERPRINT] = '\0';
+	return take_text(&reply, out_public, err);
+}
+
+/* The document as a file without a name. */
+static enum tu_status file_of(struct tu_str document, int *out_fd, struct tu_error *err)
+{
+	size_t done = 0;
+	ssize_t put = 1;
+	int fd = memfd_create("csaf", MFD_CLOEXEC);
+
+	for (; fd >= 0 && done < document.len && put > 0; done += put > 0 ? (size_t)put : 0)
+		put = write(fd, document.ptr + done, document.len - done);
+	if (fd >= 0 && done == document.len) {
+		*out_fd = fd;
+		return TU_OK;
+	}
+	if (fd >= 0)
+		(void)close(fd);
+	return tu_fail(err, TU_E_IO, 0, "cannot hand the document over: %s", strerror(errno));
+}
+
+enum tu_status tu_signer_sign_document(struct tu_signer *signer,
+	const struct tu_sign_request *request, struct tu_str document, struct tu_buf *out_signature,
+	struct tu_error *err)
+{
+	struct tu_sign_ask question = {.op = TU_SIGN_OP_DOCUMENT};
+	struct tu_sign_reply reply;
+	int fd = -1;
+	enum tu_status status = fill(&question, request, err);
+
+	if (!status && document.len > TU_SIGN_DOCUMENT_MAX)
+		status = tu_fail(err, TU_E_LIMIT, 0,
+			"a document of %zu bytes; at most %d are signed", document.len,
+			TU_SIGN_DOCUMENT_MAX);
+	if (!status)
+		status = file_of(document, &fd, err);
+	if (!status)
+		status = ask_with(signer, &question, fd, &reply, err);
+	if (fd >= 0)
+		(void)close(fd);
+	return status ? status : take_text(&reply, out_signature, err);
 }

@@ -15,7 +15,7 @@
 
 #include "sign/purpose.h"
 
-enum { TU_SIGN_WHO_MAX = 256 };
+enum { TU_SIGN_WHO_MAX = 256, TU_SIGN_FINGERPRINT = 40 };
 
 struct tu_signer;
 
@@ -23,6 +23,9 @@ struct tu_signer_options {
 	const char *folder; /* of keys and log, for its owner alone */
 	bool make_keys; /* make those that are missing, and the folder */
 	bool unconfined; /* go on where the network cannot be taken from the process */
+	/* of a key of OpenPGP that is made: when (us since 1970, UTC; 0: none is made) and whose */
+	int64_t at;
+	const char *user_id; /* NULL: "CSAF provider" */
 };
 
 /*
@@ -55,6 +58,25 @@ TU_NODISCARD enum tu_status tu_signer_sign(struct tu_signer *signer,
 /* The public key of a purpose. TU_E_NOTFOUND, TU_E_IO as above. */
 TU_NODISCARD enum tu_status tu_signer_key(struct tu_signer *signer, enum tu_sign_purpose purpose,
 	struct tu_verifying_key *out_key, struct tu_error *err);
+
+/*
+ * The key of TU_SIGN_CSAF: its fingerprint, and append it armored. TU_E_UNSUPPORTED: librnp is not
+ * installed; TU_E_NOTFOUND: there is no key; TU_E_IO.
+ */
+TU_NODISCARD enum tu_status tu_signer_openpgp_key(struct tu_signer *signer,
+	char out_fingerprint[TU_SIGN_FINGERPRINT + 1], struct tu_buf *out_public,
+	struct tu_error *err);
+
+/*
+ * Sign a CSAF document: append an armored detached signature by that key, as of request->at, over
+ * `document`, of at most TU_SIGN_DOCUMENT_MAX bytes, of which the payload (tu_sign_content_text(),
+ * key_id is the fingerprint) has the digest. Errors of both calls above; TU_E_CONSTRAINT: the clock
+ * is before the key was made, or the document is not the one that the payload names.
+ */
+enum { TU_SIGN_DOCUMENT_MAX = 64 << 20 };
+TU_NODISCARD enum tu_status tu_signer_sign_document(struct tu_signer *signer,
+	const struct tu_sign_request *request, struct tu_str document, struct tu_buf *out_signature,
+	struct tu_error *err);
 
 /* What is known of the process: its number and whether it is confined. TU_E_IO. */
 struct tu_signer_state {

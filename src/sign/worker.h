@@ -5,9 +5,18 @@
 #ifndef TU_SIGN_WORKER_H
 #define TU_SIGN_WORKER_H
 
+#include "sign/openpgp.h"
 #include "sign/signer.h"
 
-enum tu_sign_op { TU_SIGN_OP_HELLO, TU_SIGN_OP_KEY, TU_SIGN_OP_SIGN };
+/* OPENPGP: the public key. DOCUMENT: the payload, and a descriptor with the document (of which a
+ * copy is read, from its beginning). */
+enum tu_sign_op {
+	TU_SIGN_OP_HELLO,
+	TU_SIGN_OP_KEY,
+	TU_SIGN_OP_SIGN,
+	TU_SIGN_OP_OPENPGP,
+	TU_SIGN_OP_DOCUMENT
+};
 
 struct tu_sign_ask {
 	uint32_t sequence; /* from 1; the answer has it too */
@@ -29,6 +38,9 @@ struct tu_sign_reply {
 	uint8_t public_key[TU_ED25519_KEY];
 	uint8_t signature[TU_ED25519_SIGNATURE];
 	char message[TU_ERROR_MESSAGE_MAX];
+	char fingerprint[TU_OPENPGP_FINGERPRINT + 1];
+	uint32_t text_len;
+	char text[TU_OPENPGP_TEXT_MAX]; /* armored: a public key or a signature */
 };
 
 /* Be the signing process on this end of the socket. Returns its exit code when nobody is on the

@@ -89,6 +89,7 @@ RESERVED = {
     r"sys/socket\.h": ("base", "http", "feed", "fleet", "sign", "datadir", "sandbox"),
     r"(netinet/.*|arpa/inet|netdb)\.h": ("http", "feed", "fleet", "sign", "datadir", "sandbox"),
     r"sodium\.h": ("sign",),
+    r"rnp/.*": ("sign",),
     r"seccomp\.h": ("base",),
     r"(cjose/.*|jansson)\.h": ("access",),
     r"utf8proc\.h": ("sign",),
