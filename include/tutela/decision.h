@@ -83,6 +83,15 @@ struct tu_case_event {
 	struct tu_str evidence;
 	struct tu_texts contents; /* what a notice says: the words of its clock's row */
 	struct tu_place place;
+	const struct tu_event_correction *corrected; /* NULL: it counts */
+};
+
+/* An event that was wrong stays as it was stated: what is said instead, with the reason. It starts,
+ * stops and waives nothing any more; a deadline that only it had started is listed on. */
+struct tu_event_correction {
+	const struct tu_case_event *by; /* NULL: it is taken back */
+	int64_t at; /* when it was corrected */
+	struct tu_str reason;
 };
 
 /* A learned_at that was wrong: never rewritten, corrected with a reason. */

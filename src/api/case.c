@@ -374,6 +374,10 @@ static void write_event(
 	tu_json_close_array(json);
 	tu_json_member_str(json, "by", one->author);
 	tu_api_member_time_or_null(json, "recorded", one->recorded);
+	tu_api_member_or_null(json, "replaces", one->replaces);
+	tu_api_member_or_null(json, "replaced_by", one->replaced_by);
+	tu_json_member_bool(json, "taken_back", one->taken_back);
+	tu_api_member_or_null(json, "reason", one->reason);
 	tu_json_close_object(json);
 }
 

@@ -282,20 +282,28 @@ static enum tu_status record_event(struct tu_work *w, void *self, struct tu_erro
 	return status;
 }
 
-enum tu_status tu_api_record_case_event(struct tu_api_call *call, struct tu_error *err)
+/* What waives a deadline is signed for by who may approve; so is what ends a waiver. */
+static enum tu_status check_waiver(
+	struct tu_api_call *call, struct tu_str event, struct tu_error *err)
+{
+	if (!tu_str_eq(event, TU_STR("deadline-waived")) ||
+		tu_access_may(&call->who, TU_CLASS_APPROVE))
+		return TU_OK;
+	call->problem.type = TU_PROBLEM_FORBIDDEN;
+	return tu_fail(err, TU_E_CONSTRAINT, 0, "only who approves can waive a deadline");
+}
+
+static enum tu_status record_and_answer(
+	struct tu_api_call *call, tu_work_call *work, struct tu_error *err)
 {
 	struct recording r = {.changing = {.call = call}};
 	struct tu_json_writer *json;
 	enum tu_status status = tu_api_kb(call, err);
 
-	/* what waives a deadline is signed for by who may approve */
-	if (tu_str_eq(tu_api_body_str(call, "event"), TU_STR("deadline-waived")) &&
-		!tu_access_may(&call->who, TU_CLASS_APPROVE)) {
-		call->problem.type = TU_PROBLEM_FORBIDDEN;
-		return tu_fail(err, TU_E_CONSTRAINT, 0, "only who approves can waive a deadline");
-	}
 	if (status == TU_OK)
-		status = tu_api_write(call, record_event, &r, err);
+		status = check_waiver(call, tu_api_body_str(call, "event"), err);
+	if (status == TU_OK)
+		status = tu_api_write(call, work, &r, err);
 	if (status != TU_OK)
 		return status;
 	json = tu_api_json(call);
@@ -309,6 +317,61 @@ enum tu_status tu_api_record_case_event(struct tu_api_call *call, struct tu_erro
 	tu_json_close_object(json);
 	tu_api_created(call, "/v1/cases/%.*s", TU_STR_FMT(r.changing.id));
 	return TU_OK;
+}
+
+enum tu_status tu_api_record_case_event(struct tu_api_call *call, struct tu_error *err)
+{
+	return record_and_answer(call, record_event, err);
+}
+
+/* What is not given is as it was. */
+static bool take_correction(struct tu_work *w, const struct tu_api_call *call,
+	const struct tu_case_event_seen *wrong, struct tu_case_event *out)
+{
+	struct tu_str name = tu_api_body_str(call, "event"), at = tu_api_body_str(call, "at");
+
+	*out = (struct tu_case_event){.name = name.len ? name : wrong->event.name,
+		.at = at.len ? tu_api_time_of(at) / 1000000 : wrong->event.at,
+		.evidence = wrong->event.evidence,
+		.contents = wrong->event.contents};
+	if (tu_json_is_string(tu_json_get(call->body, TU_STR("evidence"))))
+		out->evidence = tu_api_body_str(call, "evidence");
+	return !tu_json_is_array(tu_json_get(call->body, TU_STR("contents"))) ||
+		take_contents(w, call->body, &out->contents);
+}
+
+static enum tu_status correct_event(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct recording *r = self;
+	struct tu_api_call *call = r->changing.call;
+	struct tu_case_row row = {0};
+	struct tu_case_event_seen wrong = {0};
+	struct tu_case_recording recording = {.row = &row,
+		.kb = call->kb->kb,
+		.replaces = &wrong,
+		.taken_back = tu_json_true(tu_json_get(call->body, TU_STR("taken_back")))};
+	struct tu_str warning;
+	enum tu_status status = begin(w, &r->changing, &row, err);
+
+	if (status == TU_OK)
+		status = tu_case_event_find(w, &row, call->path[1], &wrong, err);
+	if (status == TU_E_NOTFOUND && row.id)
+		return tu_api_unknown(err, "event");
+	recording.part = wrong.part;
+	if (status == TU_OK)
+		status = check_waiver(call, wrong.event.name, err);
+	if (status == TU_OK && !take_correction(w, call, &wrong, &recording.event))
+		return tu_no_memory(err);
+	if (status == TU_OK)
+		status = tu_case_correct_event(w, &recording, &warning, err);
+	if (status == TU_OK && !tu_arena_dup(call->arena, warning, &r->warning))
+		return tu_no_memory(err);
+	return status;
+}
+
+enum tu_status tu_api_correct_case_event(struct tu_api_call *call, struct tu_error *err)
+{
+	return record_and_answer(call, correct_event, err);
 }
 
 /* ---- closing ---- */

@@ -90,6 +90,31 @@ static bool is_shown(const struct tu_deadline_run *run, const struct tu_deadline
 		(d->rule->announced && uncontrolled);
 }
 
+/* Why it is listed although no event starts it any more, or since when; after what else it says. */
+static bool name_correction(
+	const struct tu_deadline_run *run, struct tu_deadline *d, const struct tu_case_event *lost)
+{
+	const struct tu_case_event *moved =
+		lost ? NULL : tu_deadline__moved_start(run, d->rule, d->start);
+	const struct tu_case_event *event = lost ? lost : moved;
+	struct tu_buf text;
+	bool fine;
+
+	if (!event || !d->start)
+		return true;
+	tu_buf_init(&text, 1 << 16);
+	tu_buf_printf(&text, "%.*s%sit had started at %.*s of ", TU_STR_FMT(d->note),
+		d->note.len ? "; " : "", TU_STR_FMT(event->name));
+	tu_time_write(event->at, &text);
+	tu_buf_c(&text,
+		event->corrected->by ? ", which was corrected on " : ", which was taken back on ");
+	tu_time_write_date(event->corrected->at, &text);
+	tu_buf_printf(&text, ": %.*s", TU_STR_FMT(event->corrected->reason));
+	fine = !text.failed && tu_arena_dup(run->arena, tu_buf_str(&text), &d->note);
+	tu_buf_done(&text);
+	return fine;
+}
+
 static bool add(struct tu_deadline_run *run, const struct tu_deadline_rule *rule,
 	struct tu_deadline_start start, int64_t stopped)
 {
@@ -104,7 +129,7 @@ static bool add(struct tu_deadline_run *run, const struct tu_deadline_rule *rule
 	if (d.assumed)
 		d.note = TU_STR("since when the exploitation was known is assumed: record "
 				"exploitation-known");
-	return tu_deadline__waive(run, &d) &&
+	return tu_deadline__waive(run, &d) && name_correction(run, &d, start.lost) &&
 		(!is_shown(run, &d) || TU_VEC_PUSH_IN(run->arena, &run->list, d));
 }
 
@@ -141,13 +166,17 @@ static bool run_each(struct tu_deadline_run *run, const struct tu_deadline_rule 
 	struct tu_deadline_start start)
 {
 	bool ahead = rule->ahead || rule->announced;
-	size_t next = 0;
+	size_t next = 0, lost = 0;
 	bool fine = true;
 
 	for (; start.at && fine; ahead = false) {
 		fine = add(run, rule, start, stop_after(run, rule, ahead ? 0 : start.at, &next));
 		start = tu_deadline__start(run, rule, start.at);
 	}
+	/* those whose start does not hold any more get the stop events that are left */
+	start = tu_deadline__lost_start(run, rule, &lost);
+	for (; start.at && fine; start = tu_deadline__lost_start(run, rule, &lost))
+		fine = add(run, rule, start, stop_after(run, rule, start.at, &next));
 	return fine;
 }
 
@@ -155,12 +184,17 @@ static bool run_rule(struct tu_deadline_run *run, const struct tu_deadline_rule 
 {
 	struct tu_deadline_start start =
 		tu_deadline__start(run, rule, rule->each && rule->from ? rule->from - 1 : 0);
-	size_t next = 0;
+	size_t next = 0, lost = 0;
 
+	if (rule->each && (start.at || tu_deadline__lost_start(run, rule, &lost).at))
+		return run_each(run, rule, start);
+	if (!start.at)
+		start = tu_deadline__lost_start(run, rule, &next);
+	else if (rule->when == TU_WHEN_EXPLOITED)
+		start.lost = tu_deadline__lost_exploitation(run);
+	next = 0;
 	if (rule->from && start.at < rule->from)
 		start = (struct tu_deadline_start){0};
-	if (rule->each && start.at)
-		return run_each(run, rule, start);
 	return add(run, rule, start, stop_after(run, rule, 0, &next));
 }
 
@@ -185,7 +219,7 @@ bool tu_deadline_concerns(const struct tu_deadline_rule *rule, enum tu_risk risk
 static bool concerns(const struct tu_deadline_run *run, const struct tu_deadline_rule *rule)
 {
 	const struct tu_deadline_case *c = run->c;
-	bool exploited = tu_deadline__is_exploited(run);
+	bool exploited = tu_deadline__is_exploited(run) || tu_deadline__lost_exploitation(run);
 
 	return tu_deadline_concerns(rule, c->risk, exploited) ||
 		(c->was_uncontrolled &&

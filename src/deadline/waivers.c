@@ -181,7 +181,7 @@ static const struct tu_case_event *own_waiver(
 		struct tu_str id = tu_str_c(d->rule->id);
 
 		if (event->at > run->at || (d->rule->each && event->at < d->start) ||
-			!event->evidence.len || !tu_str_eq(event->name, TU_STR("deadline-waived")))
+			!event->evidence.len || !tu_deadline__is(event, "deadline-waived"))
 			continue;
 		for (size_t k = 0; k < event->contents.count; k++)
 			if (tu_str_eq(event->contents.at[k], id))

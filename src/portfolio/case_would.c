@@ -54,25 +54,6 @@ static bool decide(struct tu_would *would, const struct tu_would_part *part,
 	return true;
 }
 
-static enum tu_status add_events(struct tu_would *would, const struct tu_deadline_device *device,
-	struct tu_deadlines_of *of, struct tu_error *err)
-{
-	struct tu_case_events events;
-	struct tu_more_event *more;
-	enum tu_status status = tu_case_events(would->w, device->row.id, &events, err);
-
-	if (status != TU_OK)
-		return status;
-	more = tu_arena_array(would->w->arena, events.list.count, sizeof(*more));
-	if (!more)
-		return tu_no_memory(err);
-	for (size_t i = 0; i < events.list.count; i++)
-		more[i] = (struct tu_more_event){events.list.at[i].vuln, &events.list.at[i].event};
-	of->more = more;
-	of->more_count = events.list.count;
-	return TU_OK;
-}
-
 static bool take(
 	struct tu_would *would, const struct tu_deadline_seen *seen, struct tu_would_deadlines *out)
 {
@@ -97,7 +78,7 @@ enum tu_status tu_would_of(struct tu_would *would, const struct tu_would_part *p
 	if (status == TU_OK && !decide(would, part, seen.device, &folder))
 		status = tu_no_memory(err);
 	if (status == TU_OK)
-		status = add_events(would, seen.device, &of, err);
+		status = tu_case_more_events(would->w, seen.device->row.id, &of, err);
 	if (status == TU_OK)
 		status = tu_deadlines_of_folder(
 			&of, &folder, would->kb, tu_work_seconds(would->w), err);

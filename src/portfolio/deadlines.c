@@ -3,75 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "app/decide.h"
-#include "base/time.h"
 #include "portfolio/scope.h"
 
 enum { US = 1000000, KEY_MAX = 1024 };
-
-/* ---- events ---- */
-
-static bool take_words(struct tu_work *w, struct tu_str list, struct tu_texts *out)
-{
-	TU_VEC(struct tu_str) words = {0};
-	struct tu_str item, copy;
-
-	while (list.len && tu_str_split(&list, ',', &item))
-		if (!tu_arena_dup(w->arena, item, &copy) || !TU_VEC_PUSH_IN(w->arena, &words, copy))
-			return false;
-	*out = (struct tu_texts){words.at, words.count};
-	return true;
-}
-
-static bool take_event(struct tu_work *w, const struct tu_rows *rows, struct tu_case_events *out)
-{
-	struct tu_case_event_seen seen = {.recorded = tu_rows_int(rows, 6)};
-
-	seen.event.at = tu_rows_int(rows, 2) / US;
-	return tu_arena_dup(w->arena, tu_rows_text(rows, 0), &seen.vuln) &&
-		tu_arena_dup(w->arena, tu_rows_text(rows, 1), &seen.event.name) &&
-		tu_arena_dup(w->arena, tu_rows_text(rows, 3), &seen.event.evidence) &&
-		take_words(w, tu_rows_text(rows, 4), &seen.event.contents) &&
-		tu_arena_dup(w->arena, tu_rows_text(rows, 5), &seen.public_id) &&
-		tu_arena_dup(w->arena, tu_rows_text(rows, 7), &seen.author) &&
-		TU_VEC_PUSH_IN(w->arena, &out->list, seen);
-}
-
-enum tu_status tu_case_events(
-	struct tu_work *w, int64_t device_id, struct tu_case_events *out, struct tu_error *err)
-{
-	struct tu_rows *rows;
-	bool ok = true;
-	enum tu_status status =
-		tu_tx_query(w->tx, TU_SQL_CASE_EVENTS, TU_BIND(tu_int(device_id)), &rows, err);
-
-	*out = (struct tu_case_events){0};
-	if (status != TU_OK)
-		return status;
-	while (ok && tu_rows_next(rows))
-		ok = take_event(w, rows, out);
-	status = tu_rows_close(rows, err);
-	return status || ok ? status : tu_no_memory(err);
-}
-
-static enum tu_status add_events(
-	struct tu_work *w, int64_t device_id, struct tu_deadlines_of *of, struct tu_error *err)
-{
-	struct tu_case_events events;
-	struct tu_more_event *more;
-	enum tu_status status = tu_case_events(w, device_id, &events, err);
-
-	if (status != TU_OK)
-		return status;
-	more = tu_arena_array(w->arena, events.list.count, sizeof(*more));
-	if (!more)
-		return tu_no_memory(err);
-	for (size_t i = 0; i < events.list.count; i++)
-		more[i] = (struct tu_more_event){events.list.at[i].vuln, &events.list.at[i].event};
-	of->more = more;
-	of->more_count = events.list.count;
-	return TU_OK;
-}
 
 /* ---- one device ---- */
 
@@ -87,7 +21,7 @@ enum tu_status tu_deadline_device(struct tu_work *w, const struct tu_device_row 
 	if (status == TU_OK)
 		status = tu_assessment_list(w, row->id, &rows, err);
 	if (status == TU_OK)
-		status = add_events(w, row->id, &out->of, err);
+		status = tu_case_more_events(w, row->id, &out->of, err);
 	folder.device = out->model;
 	folder.decisions = rows.approved;
 	folder.decision_count = rows.approved_count;
@@ -318,123 +252,4 @@ enum tu_status tu_deadline_list(struct tu_work *w, const struct tu_kb *kb,
 	if (status == TU_OK && out->list.count)
 		qsort(out->list.at, out->list.count, sizeof(*out->list.at), compare);
 	return status;
-}
-
-/* ---- recording ---- */
-
-/* The rules of the command line (app/decide.h); where that warns of a word that no deadline knows,
- * it is refused: nobody looks at a folder here. */
-static enum tu_status check(struct tu_work *w, const struct tu_device *model,
-	const struct tu_case_event *event, struct tu_str *out_warning, struct tu_error *err)
-{
-	struct tu_deciding *d = tu_arena_alloc(w->arena, sizeof(*d));
-	enum tu_status status;
-
-	if (!d)
-		return tu_no_memory(err);
-	*out_warning = (struct tu_str){0};
-	*d = (struct tu_deciding){.now = tu_work_seconds(w)};
-	d->assessing.folder.arena = w->arena;
-	d->assessing.folder.device = model;
-	if (event->at > d->now)
-		return tu_fail(err, TU_E_USAGE, 0, "the event is of the future");
-	if (event->at <= 0)
-		return tu_fail(err, TU_E_USAGE, 0, "the event is of 1970 or before");
-	status = tu_decide_check_event(d, event, err);
-	if (status == TU_OK && d->warnings.count)
-		*out_warning = d->warnings.at[0];
-	if (status == TU_OK && !tu_deadline_knows_event(model, event->name))
-		return tu_fail(err, TU_E_USAGE, 0, "%.*s", TU_STR_FMT(*out_warning));
-	return status;
-}
-
-static enum tu_status write_event(
-	struct tu_work *w, const struct tu_case_recording *r, struct tu_error *err)
-{
-	struct tu_str public_id;
-	struct tu_record record;
-	struct tu_buf words;
-	uint8_t digest[TU_SHA256_BYTES];
-	enum tu_status status = tu_work_new_id(w, &public_id, err);
-
-	if (status == TU_OK && tu_sha256(r->event.evidence, digest) != TU_OK)
-		return tu_no_memory(err);
-	tu_buf_init(&words, 1 << 12);
-	for (size_t i = 0; i < r->event.contents.count; i++)
-		tu_buf_printf(&words, "%s%.*s", i ? "," : "", TU_STR_FMT(r->event.contents.at[i]));
-	if (status == TU_OK)
-		status = tu_work_exec(w, TU_SQL_CASE_EVENT_ADD,
-			TU_BIND(tu_text(public_id), tu_int(r->row->id), tu_int(r->part->device_id),
-				tu_text(r->event.name), tu_int(r->event.at * US),
-				tu_text(r->event.evidence), tu_text(tu_buf_str(&words)),
-				tu_int(w->act->at), tu_text(w->act->actor)),
-			err);
-	if (status == TU_OK) {
-		tu_record_begin(&record, "case.event", "case:%.*s", TU_STR_FMT(r->row->vuln));
-		tu_json_member_str(&record.json, "event", r->event.name);
-		tu_json_member_str(&record.json, "device", r->part->device);
-		tu_json_member_int(&record.json, "at", r->event.at);
-		tu_json_member_opt(&record.json, "contents", tu_buf_str(&words));
-		/* it may name persons: the ledger has its digest */
-		tu_record_digest(&record.json, "evidence", digest);
-		status = tu_record_add(&record, w, err);
-	}
-	if (status == TU_OK && words.failed)
-		status = tu_no_memory(err);
-	tu_buf_done(&words);
-	return status;
-}
-
-/* A stop of before what it ends began may be right (a fix that was out already); a wrong year looks
- * the same, and makes "met" of what was missed. */
-static enum tu_status warn_early(struct tu_work *w, const struct tu_case_recording *r,
-	const struct tu_deadline_device *device, struct tu_str *out_warning, struct tu_error *err)
-{
-	const struct tu_deadlines_of *of = &device->of;
-	const struct tu_deadline *early = NULL;
-	struct tu_buf text;
-	bool ok;
-
-	for (size_t i = 0; i < of->case_count; i++)
-		for (size_t k = 0; tu_deadline_case_is_about(r->kb, &of->cases[i], r->row->vuln) &&
-			k < of->clocks[i].count;
-			k++) {
-			const struct tu_deadline *d = &of->clocks[i].at[k];
-
-			if (!early && d->stopped == r->event.at && d->stopped < d->start)
-				early = d;
-		}
-	if (!early)
-		return TU_OK;
-	tu_buf_init(&text, KEY_MAX);
-	tu_buf_printf(
-		&text, "%s counts as met by what happened before it began on ", early->rule->id);
-	tu_time_write_date(early->start, &text);
-	tu_buf_c(&text, ": is the date of the event right?");
-	ok = !text.failed && tu_arena_dup(w->arena, tu_buf_str(&text), out_warning);
-	tu_buf_done(&text);
-	return ok ? TU_OK : tu_no_memory(err);
-}
-
-enum tu_status tu_case_record_event(struct tu_work *w, const struct tu_case_recording *recording,
-	struct tu_str *out_warning, struct tu_error *err)
-{
-	struct tu_case_row row = *recording->row;
-	struct tu_device_row device;
-	const struct tu_device *model = NULL;
-	struct tu_deadline_device after;
-	enum tu_status status = tu_device_find(w, recording->part->device, &device, err);
-
-	if (status == TU_OK)
-		status = tu_device_load(w, &device, &model, NULL, err);
-	if (status == TU_OK)
-		status = check(w, model, &recording->event, out_warning, err);
-	if (status == TU_OK)
-		status = write_event(w, recording, err);
-	if (status == TU_OK)
-		status = tu_deadline_device(w, &device, recording->kb, &after, err);
-	if (status == TU_OK && !out_warning->len)
-		status = warn_early(w, recording, &after, out_warning, err);
-	row.kb = recording->kb;
-	return status ? status : tu_case_follow(w, &row, err);
 }

@@ -56,17 +56,27 @@ TU_NODISCARD enum tu_status tu_deadline_device(struct tu_work *w, const struct t
 
 /* ---- events ---- */
 
+/* An event stays as it was recorded. What was wrong is corrected by another one, which names it and
+ * says why; `taken_back`: it says that what it names did not happen, and is none itself. */
 struct tu_case_event_seen {
 	struct tu_str public_id, vuln, author;
-	struct tu_case_event event; /* at: seconds */
+	struct tu_case_event event; /* at: seconds; `corrected` where another one replaces it */
 	int64_t recorded; /* us */
+	int64_t id, replaces_id; /* of rows; 0: it replaces none */
+	struct tu_str replaces, replaced_by; /* public ids, or empty */
+	struct tu_str reason; /* of a correction */
+	bool taken_back;
+	const struct tu_case_part *part; /* of tu_case_event_find(); else NULL */
 };
 struct tu_case_events {
 	TU_VEC(struct tu_case_event_seen) list;
 };
-/* Those that people recorded for a device, in that order. */
+/* Those that people recorded for a device, in that order, with the corrections. */
 TU_NODISCARD enum tu_status tu_case_events(
 	struct tu_work *w, int64_t device_id, struct tu_case_events *out, struct tu_error *err);
+/* The same as what deadlines are run with: `of->more`. */
+TU_NODISCARD enum tu_status tu_case_more_events(
+	struct tu_work *w, int64_t device_id, struct tu_deadlines_of *of, struct tu_error *err);
 
 /* Record one for a device of a case, as `decide --event` does for a decision. TU_E_USAGE: no
  * deadline of the device knows it, it states what is no word for it, it is of the future or of
@@ -77,8 +87,20 @@ struct tu_case_recording {
 	const struct tu_case_part *part;
 	const struct tu_kb *kb;
 	struct tu_case_event event;
+	const struct tu_case_event_seen *replaces; /* NULL: it is a new one */
+	bool taken_back;
 };
 TU_NODISCARD enum tu_status tu_case_record_event(struct tu_work *w,
+	const struct tu_case_recording *recording, struct tu_str *out_warning,
+	struct tu_error *err);
+
+/* An event of the case's parts by its public id, with the part. TU_E_NOTFOUND. */
+TU_NODISCARD enum tu_status tu_case_event_find(struct tu_work *w, const struct tu_case_row *row,
+	struct tu_str public_id, struct tu_case_event_seen *out_event, struct tu_error *err);
+/* Correct recording->replaces by recording->event, or take it back, for the act's reason; both
+ * stay. TU_E_USAGE as above, without a reason, or where what is taken back is no event;
+ * TU_E_CONFLICT: somebody has corrected it already. */
+TU_NODISCARD enum tu_status tu_case_correct_event(struct tu_work *w,
 	const struct tu_case_recording *recording, struct tu_str *out_warning,
 	struct tu_error *err);
 

@@ -1237,11 +1237,12 @@ SELECT v.name || ' ' || r.version, s.state,
 	WHERE s.case_id = $1 ORDER BY v.name, r.id;
 
 -- name: case_event_add
-INSERT INTO case_event (public, case_id, device_id, name, at, evidence, contents, recorded, actor)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+INSERT INTO case_event (public, case_id, device_id, name, at, evidence, contents, recorded, actor, replaces_id, reason,
+	taken_back) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: case_events
-SELECT v.name, e.name, e.at, e.evidence, e.contents, e.public, e.recorded, COALESCE(p.login, e.actor)
+SELECT v.name, e.name, e.at, e.evidence, e.contents, e.public, e.recorded, COALESCE(p.login, e.actor), e.id,
+	COALESCE(e.replaces_id, 0), e.reason, e.taken_back
 	FROM case_event e JOIN cases c ON c.id = e.case_id JOIN vuln v ON v.id = c.vuln_id
 	LEFT JOIN person p ON p.public = e.actor WHERE e.device_id = $1 ORDER BY e.id;
 

@@ -3,6 +3,7 @@
 
 usage: api_cases.py [PROGRAM]
 """
+import concurrent.futures
 import csv
 import io
 import json
@@ -252,6 +253,50 @@ def events(kit, one, viewer):
               and "before it began on 20" in early.json["warning"], early)
 
 
+def correcting(kit, one, other, admin):
+    """An event that was wrong stays, with what is said instead; what it had started stays, too."""
+    path = f"/v1/cases/{PIPE}"
+
+    def deaths():
+        rows = one.get("/v1/deadlines", vulnerability=PIPE, rule="eu-87-10").json["items"]
+        return [(row["start"], row["state"], row["note"] or "") for row in rows]
+
+    def recorded():
+        return [row for row in one.get(path).json["events"] if row["event"] == "death-known"]
+
+    made = one.post(f"{path}/events", {"event": "death-known", "device": DEVICE, "evidence": "C-1", "at": "2026-03-10T09:00:00Z"})
+    first = recorded()[0]
+    kit.check("a death starts ten days", made.status == 201 and [row[0] for row in deaths()] == ["2026-03-10T09:00:00Z"], deaths())
+    wrong = f"{path}/events/{first['id']}/correct"
+    kit.check("a reason is asked for", one.post(wrong, {"at": "2026-03-11T09:00:00Z"}).status == 422)
+    kit.check("the future is none", one.post(wrong, {"at": "2126-03-11T09:00:00Z", "reason": "x"}).status == 422)
+    hidden = [other.post(f"{path}/events/{id}/correct", {"reason": "x"}) for id in (first["id"], NOBODY)]
+    kit.check("who sees another device sees no event", bare(hidden[0]) == bare(hidden[1]) and hidden[0].status == 404, hidden)
+    body = {"at": "2026-03-12T09:00:00Z", "reason": "the letter is of the 12th"}
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        both = list(pool.map(lambda _: one.post(wrong, body), range(2)))
+    kit.check("of two who correct at once one wins", sorted(answer.status for answer in both) == [201, 409], both)
+    rows = recorded()
+    kit.check("both stay visible", len(rows) == 2 and rows[0]["replaced_by"] == rows[1]["id"] and rows[1]["replaces"] == rows[0]["id"]
+              and rows[1]["reason"] == body["reason"] and rows[1]["evidence"] == "C-1" and not rows[1]["taken_back"], rows)
+    kit.check("the deadline runs from what holds, and says so", len(deaths()) == 1 and deaths()[0][0] == "2026-03-12T09:00:00Z"
+              and "had started at death-known of 2026-03-10T09:00:00Z" in deaths()[0][2] and body["reason"] in deaths()[0][2], deaths())
+    back = one.post(f"{path}/events/{rows[1]['id']}/correct", {"taken_back": True, "reason": "another patient"})
+    kit.check("it is taken back", back.status == 201, back)
+    rows = recorded()
+    kit.check("that stays visible", len(rows) == 3 and rows[2]["taken_back"] and rows[1]["replaced_by"] == rows[2]["id"], rows)
+    kit.check("the deadline is still listed, with the reason", len(deaths()) == 1 and deaths()[0][:2] == ("2026-03-12T09:00:00Z", "missed")
+              and "another patient" in deaths()[0][2], deaths())
+    kit.check("it keeps the case open", "eu-87-10" in [row.get("of") for row in one.get(path).json["conditions"]])
+    nothing = one.post(f"{path}/events/{rows[2]['id']}/correct", {"taken_back": True, "reason": "x"})
+    kit.check("what says so is not taken back", nothing.status == 422, nothing)
+    again = one.post(f"{path}/events/{rows[2]['id']}/correct", {"at": "2026-03-14T09:00:00Z", "reason": "it was this patient"})
+    kit.check("but corrected", again.status == 201 and [row[0] for row in deaths()] == ["2026-03-14T09:00:00Z"], again, deaths())
+    bodies = [admin.get(f"/v1/ledger/records/{row['n']}").json for row in admin.get("/v1/ledger", action="case.event.correct").json["items"]]
+    kit.check("the ledger has each with its reason", len(bodies) == 3 and "another patient" in json.dumps(bodies)
+              and rows[0]["id"] in json.dumps(bodies), bodies)
+
+
 def following(kit, data, one):
     """A decision is approved, and the case follows by itself."""
     made = one.post("/v1/cases", {"vulnerability": AWK})
@@ -365,6 +410,7 @@ def main():
         sameness(kit, admin)
         deadlines(kit, viewer, two, outside)
         events(kit, one, viewer)
+        correcting(kit, one, key("analyst", "two"), admin)
         following(kit, data, one)
         learning(kit, one)
     return kit.done()

@@ -486,7 +486,13 @@ CREATE TABLE case_event (
 	evidence {text} NOT NULL,
 	contents {text} NOT NULL, -- words with commas between them
 	recorded {int} NOT NULL,
-	actor {text} NOT NULL
+	actor {text} NOT NULL,
+	-- the event that was wrong, which stays; one correction each
+	replaces_id {int} UNIQUE REFERENCES case_event (id),
+	reason {text} NOT NULL DEFAULT '',
+	-- it only says that what it replaces did not happen
+	taken_back {int} NOT NULL DEFAULT 0 CONSTRAINT case_event_taken_back CHECK (taken_back IN (0, 1)),
+	CONSTRAINT case_event_reason CHECK (replaces_id IS NULL OR reason <> '')
 ){rows};
 CREATE INDEX case_event_device ON case_event (device_id, id);
 
