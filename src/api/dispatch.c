@@ -9,6 +9,7 @@
 #include "api/inside.h"
 #include "api/welcome.h"
 #include "service/service.h"
+#include "store/migrate.h"
 
 enum {
 	PROBLEM_MAX = 256 << 10,
@@ -330,11 +331,26 @@ static enum tu_status run_once(struct tu_api_call *call, struct tu_error *err)
 	return status;
 }
 
+/* A newer program has changed the database: this one neither writes nor says what it reads there.
+ */
+static enum tu_status outdated(struct tu_api_call *call, struct tu_error *err)
+{
+	call->problem.type = TU_PROBLEM_BUSY;
+	call->problem.open = true;
+	return tu_fail(err, TU_E_BUSY, 0,
+		"%s: another node has been upgraded, and this one was not yet",
+		tu_service_reason_words(TU_SERVICE_WRONG_SCHEMA));
+}
+
 static enum tu_status run(struct tu_api_call *call, const struct tu_api_match *match,
 	struct tu_json_parser *parser, struct tu_error *err)
 {
-	enum tu_status status = identify(call, err);
+	enum tu_status status;
 
+	if (tu_store_is_outdated(tu_api_store(call)) &&
+		tu_str_starts(call->http->path, TU_STR("/v1/")))
+		return outdated(call, err);
+	status = identify(call, err);
 	if (status == TU_OK)
 		status = tu_api__take_target(call, match, err);
 	if (status == TU_OK)
@@ -375,6 +391,8 @@ static void with_route(const struct tu_api *api, struct tu_api_call *call,
 
 	tu_api__answer_begin(call);
 	status = parser ? run(call, match, parser, &err) : tu_no_memory(&err);
+	if (status == TU_E_UNSUPPORTED && tu_store_is_outdated(tu_api_store(call)))
+		status = outdated(call, &err); /* it became so meanwhile */
 	if (status == TU_OK)
 		send_answer(call, answer);
 	else

@@ -14,6 +14,7 @@
 #include "portfolio/changes.h"
 #include "portfolio/scope.h"
 #include "service/service.h"
+#include "store/migrate.h"
 
 enum { LOOK_MS = 500, CHECK_S = 30, BEHIND_MAX = 1000, ARENA = 256 << 20, EVENT_MAX = 1 << 20 };
 static const int64_t ms = 1000000; /* ns */
@@ -434,6 +435,12 @@ static void conclude(struct tu_api_events *events, struct checking *found, size_
 	(void)pthread_mutex_unlock(&events->lock);
 }
 
+/* A newer program has changed the database: other nodes know what happens. */
+static bool is_outdated(const struct tu_api_events *events)
+{
+	return tu_store_is_outdated(tu_service_store(events->service));
+}
+
 /* A database that is away ends nobody's stream. Tabs of one session stand together, most of the
  * time. */
 static void check(struct tu_api_events *events)
@@ -450,8 +457,9 @@ static void check(struct tu_api_events *events)
 			last->who.key.id == found[i].who.key.id)
 			found[i].over = last->over;
 		else
-			found[i].over = tu_access_still(tu_service_store(events->service),
-						&found[i].who, now, NULL) == TU_E_CONSTRAINT;
+			found[i].over = is_outdated(events) ||
+				tu_access_still(tu_service_store(events->service), &found[i].who,
+					now, NULL) == TU_E_CONSTRAINT;
 	}
 	if (found)
 		conclude(events, found, count);
@@ -466,7 +474,7 @@ static bool check_due(struct tu_api_events *events)
 
 	if (tu_changes_of_access(tu_service_store(events->service), events->asked, &record, NULL))
 		record = events->asked;
-	due = record > events->asked || now < events->checked ||
+	due = is_outdated(events) || record > events->asked || now < events->checked ||
 		now - events->checked >= CHECK_S * (int64_t)1000000;
 	events->asked = record;
 	if (due)

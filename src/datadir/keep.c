@@ -184,6 +184,7 @@ enum tu_status tu_datadir__keep_before(
 			" that is made before goes");
 	(void)snprintf(name, sizeof(name), BEFORE "-%u", migration + 1);
 	options.unprepared = true;
+	options.read_only = true; /* the writer is whoever migrates */
 	options.connections = 1;
 	status = tu_store_open(&options, &source.store, err);
 	if (status)
@@ -193,11 +194,28 @@ enum tu_status tu_datadir__keep_before(
 	return status ? tu_error_prefix(err, "the backup before the migration") : TU_OK;
 }
 
+struct keeping {
+	struct tu_datadir *dir;
+	struct tu_kept kept;
+	bool done;
+};
+
+static enum tu_status keep_now(void *self, unsigned applied, struct tu_error *err)
+{
+	struct keeping *keeping = self;
+	enum tu_status status = tu_datadir__keep_before(keeping->dir, applied, &keeping->kept, err);
+
+	keeping->done = !status;
+	return status;
+}
+
+/* The backup has everything: nobody writes between it and the migration. */
 enum tu_status tu_datadir__migrate(struct tu_datadir *dir, struct tu_error *err)
 {
 	struct tu_store_options options = tu_datadir_options(dir);
 	struct tu_migration_state state;
-	struct tu_kept kept;
+	struct keeping keeping = {.dir = dir};
+	const struct tu_migrate_before before = {keep_now, &keeping};
 	enum tu_status status;
 
 	if (options.pooler && options.direct)
@@ -209,16 +227,14 @@ enum tu_status tu_datadir__migrate(struct tu_datadir *dir, struct tu_error *err)
 	if (!state.applied)
 		return tu_fail(err, TU_E_CORRUPT, 0, "%s: the database is empty: %s", dir->path,
 			"restore a backup into another folder (\"tutela restore\")");
-	status = tu_datadir__keep_before(dir, state.applied, &kept, err);
-	if (status)
-		return status;
-	status = tu_store_migrate(&options, tu_datadir_now(dir), &state, err);
-	if (status)
+	status = tu_store_migrate_after(&options, &before, tu_datadir_now(dir), &state, err);
+	if (status && keeping.done)
 		return tu_error_prefix(err,
 			"the migration failed and changed nothing; what was before it is in %s: "
 			"\"tutela"
 			" restore %s NEWFOLDER\", with the program that was used before",
-			kept.path, kept.path);
-	tu_datadir__drop_old(dir);
-	return TU_OK;
+			keeping.kept.path, keeping.kept.path);
+	if (!status)
+		tu_datadir__drop_old(dir);
+	return status;
 }

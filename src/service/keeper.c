@@ -8,6 +8,7 @@
 
 #include "service/inside.h"
 #include "service/run.h"
+#include "store/migrate.h"
 
 enum { LOOK_S = 1, ARENA = 1 << 20, DAY = 24 * 60 * 60 };
 static const int64_t second = 1000000;
@@ -179,6 +180,12 @@ static enum tu_status look_at_cases(struct tu_service *service, struct tu_error 
 	return take(service, &turn, err);
 }
 
+/* A newer program may have migrated the database: this one is then of no use any more. */
+static enum tu_status look_at_schema(struct tu_service *service, struct tu_error *err)
+{
+	return tu_store_look(service->store, err);
+}
+
 static enum tu_status look_at_knowledge(struct tu_service *service, struct tu_error *err)
 {
 	struct tu_service_kb *kb = NULL;
@@ -235,16 +242,19 @@ static enum tu_status look_at_readers(struct tu_service *service, struct tu_erro
 /* ---- the thread ---- */
 
 typedef enum tu_status look(struct tu_service *service, struct tu_error *err);
-static look *const looks[] = {look_at_knowledge, look_at_schedule, look_at_releases, look_at_cases,
-	look_at_readers, look_at_work};
+static look *const looks[] = {look_at_schema, look_at_knowledge, look_at_schedule, look_at_releases,
+	look_at_cases, look_at_readers, look_at_work};
 
 /* What goes wrong is said when it begins, and when it is over. */
 static void look_about(struct tu_service *service, bool wrong[TU_COUNT(looks)])
 {
 	for (size_t i = 0; i < TU_COUNT(looks); i++) {
 		struct tu_error err = {0};
-		bool is_wrong = looks[i](service, &err) != TU_OK;
+		bool is_wrong;
 
+		if (i && tu_store_is_outdated(service->store))
+			return; /* there is nothing here for this program to do */
+		is_wrong = looks[i](service, &err) != TU_OK;
 		if (is_wrong && !wrong[i])
 			tu_service__say(service, TU_SERVICE_ERROR, "%s", err.message);
 		else if (wrong[i] && !is_wrong)

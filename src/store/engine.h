@@ -55,6 +55,7 @@ struct tu_store {
 	const struct tu_store_driver *driver;
 	enum tu_store_engine engine;
 	struct tu_store__clock clock;
+	atomic_bool outdated; /* a newer program has changed the database (migrate.c) */
 };
 
 struct tu_tx {
@@ -70,6 +71,11 @@ struct tu_rows {
 };
 
 extern const struct tu_store_driver tu_store__sqlite, tu_store__postgres;
+
+/* What a transaction finds as the newest migration: TU_E_UNSUPPORTED when this program does not
+ * know it, which is kept for tu_store_is_outdated(). */
+TU_NODISCARD enum tu_status tu_store__found(
+	struct tu_store *store, int64_t migration, struct tu_error *err);
 
 /* Run SQL that has no name: for migrations and what maintains a database. Several statements with
  * semicolons. */

@@ -3,6 +3,7 @@
 
 #include "store/engine.h"
 #include "store/migrate.h"
+#include "store/postgres.h"
 #include "store/tables.h"
 
 /* The account of migrations, which is there before the first one. */
@@ -10,10 +11,13 @@ static const char account[] = "CREATE TABLE IF NOT EXISTS migration (number BIGI
 			      " PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, applied"
 			      " BIGINT NOT NULL)";
 
-/* A second process waits here; SQLite's writer is alone anyway. */
+/* A second process waits here, as long as it takes; whoever writes is waited for, and nobody begins
+ * to write. SQLite's writer is alone anyway. */
 static const char *const locks[TU_STORE_ENGINES] = {
 	[TU_STORE_SQLITE] = NULL,
-	[TU_STORE_POSTGRES] = "SELECT pg_advisory_xact_lock(7308338820512543060)",
+	[TU_STORE_POSTGRES] = "SET LOCAL statement_timeout=0;"
+			      "SET LOCAL idle_in_transaction_session_timeout=0;"
+			      "SELECT pg_advisory_xact_lock(" TU_POSTGRES_MIGRATING ")",
 };
 
 static enum tu_status open_unprepared(
@@ -88,6 +92,7 @@ static enum tu_status apply(
 
 struct goal {
 	struct tu_migration_state *state;
+	const struct tu_migrate_before *before; /* NULL: nothing */
 	unsigned number;
 	int64_t now;
 };
@@ -100,6 +105,8 @@ static enum tu_status migrate_all(struct tu_tx *tx, void *self, struct tu_error 
 
 	if (!status)
 		status = read_account(tx, goal->state, err);
+	if (!status && goal->before && goal->state->applied < goal->number)
+		status = goal->before->run(goal->before->self, goal->state->applied, err);
 	while (!status && goal->state->applied < goal->number) {
 		status = apply(tx, &tu_migrations[goal->state->applied], goal->now, err);
 		goal->state->applied += !status;
@@ -107,23 +114,38 @@ static enum tu_status migrate_all(struct tu_tx *tx, void *self, struct tu_error 
 	return status;
 }
 
+static enum tu_status reach(
+	const struct tu_store_options *options, struct goal *goal, struct tu_error *err)
+{
+	struct tu_store *store;
+	enum tu_status status = open_unprepared(options, &store, err);
+
+	if (status)
+		return status;
+	status = tu_store_run(store, TU_TX_WRITE, migrate_all, goal, err);
+	tu_store_close(store);
+	return status;
+}
+
 enum tu_status tu_store_migrate_to(const struct tu_store_options *options, unsigned number,
 	int64_t now, struct tu_migration_state *out_state, struct tu_error *err)
 {
-	struct goal goal = {out_state, number, now};
-	struct tu_store *store;
-	enum tu_status status;
+	struct goal goal = {.state = out_state, .number = number, .now = now};
 
 	if (number > tu_migration_count)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
 			"migration %u is of a newer program; this one knows %zu", number,
 			tu_migration_count);
-	status = open_unprepared(options, &store, err);
-	if (status)
-		return status;
-	status = tu_store_run(store, TU_TX_WRITE, migrate_all, &goal, err);
-	tu_store_close(store);
-	return status;
+	return reach(options, &goal, err);
+}
+
+enum tu_status tu_store_migrate_after(const struct tu_store_options *options,
+	const struct tu_migrate_before *before, int64_t now, struct tu_migration_state *out_state,
+	struct tu_error *err)
+{
+	struct goal goal = {out_state, before, (unsigned)tu_migration_count, now};
+
+	return reach(options, &goal, err);
 }
 
 enum tu_status tu_store_migrate(const struct tu_store_options *options, int64_t now,
@@ -159,4 +181,37 @@ enum tu_status tu_store_migration_state(const struct tu_store_options *options,
 	}
 	tu_store_close(store);
 	return status;
+}
+
+/* ---- while it is used ---- */
+
+enum tu_status tu_store__found(struct tu_store *store, int64_t migration, struct tu_error *err)
+{
+	const bool newer = migration > (int64_t)tu_migration_count;
+
+	atomic_store(&store->outdated, newer);
+	return newer
+		? tu_fail(err, TU_E_UNSUPPORTED, 0,
+			  "the database was changed by a newer program: it has migration %lld, this"
+			  " program knows %zu; start the newer program here",
+			  (long long)migration, tu_migration_count)
+		: TU_OK;
+}
+
+bool tu_store_is_outdated(const struct tu_store *store)
+{
+	return atomic_load(&store->outdated);
+}
+
+static enum tu_status read_newest(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	return tu_tx_int(tx, TU_SQL_MIGRATION_NEWEST, TU_NO_BIND, self, err);
+}
+
+enum tu_status tu_store_look(struct tu_store *store, struct tu_error *err)
+{
+	int64_t newest = 0;
+	enum tu_status status = tu_store_run(store, TU_TX_READ, read_newest, &newest, err);
+
+	return status ? status : tu_store__found(store, newest, err);
 }

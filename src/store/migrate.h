@@ -28,10 +28,32 @@ TU_NODISCARD enum tu_status tu_store_migration_state(const struct tu_store_optio
 TU_NODISCARD enum tu_status tu_store_migrate(const struct tu_store_options *options, int64_t now,
 	struct tu_migration_state *out_state, struct tu_error *err);
 
+/* What is done before the first step, in the transaction that has the lock: nobody else writes. Not
+ * called when no step is missing; called again when the transaction is run again. `applied`: the
+ * highest number in the database. */
+struct tu_migrate_before {
+	enum tu_status (*run)(void *self, unsigned applied, struct tu_error *err);
+	void *self;
+};
+/* tu_store_migrate() after that; its errors are errors of this. */
+TU_NODISCARD enum tu_status tu_store_migrate_after(const struct tu_store_options *options,
+	const struct tu_migrate_before *before, int64_t now, struct tu_migration_state *out_state,
+	struct tu_error *err);
+
 /* The same up to a number, to which a backup is loaded. TU_E_UNSUPPORTED when this program does not
  * know it. */
 TU_NODISCARD enum tu_status tu_store_migrate_to(const struct tu_store_options *options,
 	unsigned number, int64_t now, struct tu_migration_state *out_state, struct tu_error *err);
+
+/*
+ * A store that is open while a newer program migrates its database (PostgreSQL: another node): from
+ * then on no transaction that writes begins, TU_E_UNSUPPORTED. While the migration runs it is
+ * TU_E_BUSY. What reads goes on; is_outdated() says what the last look, or the last transaction
+ * that writes, has found.
+ */
+bool tu_store_is_outdated(const struct tu_store *store);
+/* Look now: TU_E_UNSUPPORTED when it is so. */
+TU_NODISCARD enum tu_status tu_store_look(struct tu_store *store, struct tu_error *err);
 
 /* The highest number of this program. */
 unsigned tu_store_migration_known(void);

@@ -281,26 +281,6 @@ void tu_postgres__leave(struct postgres_tx *tx)
 	tu_free(tx);
 }
 
-/* A connection that is dead, because the server was restarted, is made again, once. */
-static enum tu_status begin_on(const struct postgres_store *store, struct postgres_connection *c,
-	enum tu_tx_kind kind, struct tu_error *err)
-{
-	char begin[320];
-	int len = snprintf(begin, sizeof(begin), "BEGIN%s",
-		kind == TU_TX_READ ? " ISOLATION LEVEL REPEATABLE READ READ ONLY" : "");
-	enum tu_status status;
-
-	if (store->pooler)
-		(void)snprintf(begin + len, sizeof(begin) - (size_t)len,
-			"; SET LOCAL statement_timeout=%u; " TU_POSTGRES_SYNCHRONOUS("true"),
-			store->timeout_ms);
-	status = tu_postgres__simple(c->pg, begin, err);
-	if (!status || PQ(status)(c->pg) == CONNECTION_OK)
-		return status;
-	status = connect(store, c, err);
-	return status ? status : tu_postgres__simple(c->pg, begin, err);
-}
-
 static enum tu_status postgres_begin(
 	struct tu_store *base, enum tu_tx_kind kind, struct tu_tx **out_tx, struct tu_error *err)
 {
@@ -314,7 +294,7 @@ static enum tu_status postgres_begin(
 	tx->last = &tx->first;
 	status = take(store, &tx->connection, err);
 	if (!status)
-		status = begin_on(store, tx->connection, kind, err);
+		status = tu_postgres__begin_on(store, tx->connection, kind, err);
 	if (status) {
 		tu_postgres__leave(tx);
 	} else {

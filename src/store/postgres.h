@@ -63,6 +63,14 @@ struct postgres_tx {
 	"SELECT set_config('synchronous_commit', 'on', " is_local ") " \
 	"WHERE current_setting('synchronous_commit') = 'off'"
 
+/* Whoever migrates has it alone, and whoever writes has it together with others who write. Any
+ * number that nothing else in the database uses. */
+#define TU_POSTGRES_MIGRATING "7308338820512543060"
+
+/* Begin on a connection, which is made again, once, when it is dead. */
+TU_NODISCARD enum tu_status tu_postgres__begin_on(struct postgres_store *store,
+	struct postgres_connection *c, enum tu_tx_kind kind, struct tu_error *err);
+
 /* Connect, again if need be; every statement is prepared and its types are checked. */
 TU_NODISCARD enum tu_status tu_postgres__connect(const struct postgres_store *store,
 	const char *place, struct postgres_connection *connection, struct tu_error *err);

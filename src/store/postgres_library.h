@@ -38,6 +38,7 @@
 	X(PQresultErrorMessage) \
 	X(PQresultStatus) \
 	X(PQsendPrepare) \
+	X(PQsendQuery) \
 	X(PQsendDescribePrepared) \
 	X(PQsendQueryParams) \
 	X(PQsendQueryPrepared) \

@@ -9,6 +9,7 @@
 #include "tests/support/store_scene.h"
 
 #include "store/fault.h"
+#include "store/postgres.h"
 #include "store/tables.h"
 
 static struct tu_store_options direct_options(void)
@@ -133,6 +134,143 @@ static void another_migration_of_that_number_is_refused(void **state)
 		"is not the one that this program has");
 }
 
+/* ---- before the first step ---- */
+
+struct backup {
+	unsigned calls, applied;
+	enum tu_status ends;
+};
+
+static enum tu_status save(void *self, unsigned applied, struct tu_error *err)
+{
+	struct backup *backup = self;
+
+	backup->calls++;
+	backup->applied = applied;
+	return backup->ends ? tu_fail(err, backup->ends, 0, "the disk is full") : TU_OK;
+}
+
+static void what_comes_before_decides(void **state)
+{
+	struct tu_store_options options = direct_options();
+	struct backup backup = {.ends = TU_E_IO};
+	const struct tu_migrate_before before = {save, &backup};
+	struct tu_migration_state now;
+	struct tu_error err;
+
+	(void)state;
+	scene_empty();
+	assert_int_equal(tu_store_migrate_after(&options, &before, 1, &now, &err), TU_E_IO);
+	assert_non_null(strstr(err.message, "the disk is full"));
+	assert_int_equal(state_of().applied, 0);
+	backup = (struct backup){0};
+	assert_ok(tu_store_migrate_after(&options, &before, 1, &now, error));
+	assert_int_equal(backup.calls, 1);
+	assert_int_equal(backup.applied, 0);
+	assert_ok(tu_store_migrate_after(&options, &before, 1, &now, error));
+	assert_int_equal(backup.calls, 1); /* nothing was missing */
+	scene_empty();
+}
+
+/* ---- a program that is older than its database, and runs ---- */
+
+static enum tu_status put(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	return tu_tx_exec(tx, TU_SQL_SETTING_PUT,
+		TU_BIND(tu_text(TU_STR("test")), tu_text(tu_str_c(self))), NULL, err);
+}
+
+static enum tu_status expect(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status =
+		tu_tx_row(tx, TU_SQL_SETTING_GET, TU_BIND(tu_text(TU_STR("test"))), &rows, err);
+
+	if (status)
+		return status;
+	assert_true(tu_str_eq(tu_rows_text(rows, 0), tu_str_c(self)));
+	return tu_rows_close(rows, err);
+}
+
+static void an_open_store_stops_writing_when_it_is_older(void **state)
+{
+	struct tu_store *store = scene_open();
+	const bool fenced = tu_store_engine(store) == TU_STORE_POSTGRES;
+	struct tu_error err;
+
+	(void)state;
+	assert_ok(tu_store_run(store, TU_TX_WRITE, put, (char[]){"before"}, error));
+	assert_false(tu_store_is_outdated(store));
+	run_script("INSERT INTO migration (number, name, digest, applied) VALUES (99, 'later', "
+		   "'x', 1)");
+	if (fenced) { /* a file belongs to one process */
+		assert_int_equal(tu_store_run(store, TU_TX_WRITE, put, (char[]){"after"}, &err),
+			TU_E_UNSUPPORTED);
+		assert_non_null(strstr(err.message, "a newer program"));
+		assert_non_null(strstr(err.message, "migration 99"));
+		assert_true(tu_store_is_outdated(store));
+	}
+	assert_int_equal(tu_store_look(store, &err), TU_E_UNSUPPORTED);
+	assert_true(tu_store_is_outdated(store));
+	assert_ok(tu_store_run(store, TU_TX_READ, expect, (char[]){"before"}, error));
+	run_script("DELETE FROM migration WHERE number = 99");
+	assert_ok(tu_store_look(store, error));
+	assert_false(tu_store_is_outdated(store));
+	assert_ok(tu_store_run(store, TU_TX_WRITE, put, (char[]){"later"}, error));
+	assert_ok(tu_store_run(store, TU_TX_READ, expect, (char[]){"later"}, error));
+	scene_close(store);
+}
+
+static int64_t lock_is_taken(struct tu_store *store)
+{
+	struct tu_rows *rows;
+	struct tu_tx *tx;
+	int64_t taken;
+
+	assert_ok(tu_store_begin(store, TU_TX_WRITE, &tx, error));
+	assert_ok(tu_tx__read(tx,
+		"SELECT CAST(CASE WHEN pg_try_advisory_xact_lock(" TU_POSTGRES_MIGRATING
+		") THEN 0 ELSE 1 END AS BIGINT)",
+		&rows, error));
+	assert_true(tu_rows_next(rows));
+	taken = tu_rows_int(rows, 0);
+	assert_ok(tu_rows_close(rows, error));
+	tu_tx_rollback(tx);
+	return taken;
+}
+
+/* PostgreSQL: whoever migrates waits for those that write, and none begins meanwhile. */
+static void nobody_writes_while_it_migrates(void **state)
+{
+	struct tu_store *store = scene_open(), *other;
+	struct tu_store_options options = direct_options();
+	struct tu_tx *tx;
+	struct tu_error err;
+
+	(void)state;
+	if (tu_store_engine(store) != TU_STORE_POSTGRES) {
+		scene_close(store);
+		return;
+	}
+	options.unprepared = true;
+	assert_ok(tu_store_open(&options, &other, error));
+	assert_ok(tu_store_begin(store, TU_TX_WRITE, &tx, error));
+	assert_int_equal(lock_is_taken(other), 1);
+	tu_tx_rollback(tx);
+	assert_int_equal(lock_is_taken(other), 0);
+	assert_ok(tu_store_begin(other, TU_TX_WRITE, &tx, error));
+	assert_ok(tu_tx__script(
+		tx, "SELECT pg_advisory_xact_lock(" TU_POSTGRES_MIGRATING ")", error));
+	assert_int_equal(
+		tu_store_run(store, TU_TX_WRITE, put, (char[]){"meanwhile"}, &err), TU_E_BUSY);
+	assert_non_null(strstr(err.message, "being migrated"));
+	assert_false(tu_store_is_outdated(store));
+	tu_tx_rollback(tx);
+	assert_ok(tu_store_run(store, TU_TX_WRITE, put, (char[]){"afterwards"}, error));
+	tu_store_close(other);
+	scene_close(store);
+}
+
 /* ---- two processes at once ---- */
 
 static void *migrate_once(void *self)
@@ -171,6 +309,9 @@ int main(void)
 		cmocka_unit_test(a_second_run_changes_nothing),
 		cmocka_unit_test(a_database_from_the_future_is_refused),
 		cmocka_unit_test(another_migration_of_that_number_is_refused),
+		cmocka_unit_test(what_comes_before_decides),
+		cmocka_unit_test(an_open_store_stops_writing_when_it_is_older),
+		cmocka_unit_test(nobody_writes_while_it_migrates),
 		cmocka_unit_test(two_at_once_apply_it_once),
 	};
 
