@@ -29,7 +29,7 @@ sys.dont_write_bytecode = True
 import client  # noqa: E402
 import postgres  # noqa: E402
 
-LONG = "--long" in sys.argv
+LONG = "--long" in sys.argv or "TUTELA_LONG" in os.environ
 SECONDS = 60 if LONG else 4
 THREADS = 6
 PATIENCE = 150  # a lease of a killed node on PostgreSQL ends after up to 60 s
@@ -85,9 +85,9 @@ class Node:
 
 
 class Nginx:
-    """Asks the nodes in turns; the answer says which was asked."""
+    """Asks the nodes in turns; the answer says which was asked. `more`: directives of the location."""
 
-    def __init__(self, folder, nodes):
+    def __init__(self, folder, nodes, more=""):
         self.port = free_port()
         upstream = "".join(f"server 127.0.0.1:{node.port} max_fails=0;" for node in nodes)
         (folder / "nginx.conf").write_text(
@@ -95,7 +95,7 @@ class Nginx:
             f"http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;\n"
             f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
             f"upstream nodes {{ {upstream} }}\nserver {{ listen 127.0.0.1:{self.port}; location / {{\n"
-            "proxy_pass http://nodes; proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $http_x_client;\n"
+            f"proxy_pass http://nodes; {more} proxy_set_header Host $http_host; proxy_set_header X-Forwarded-For $http_x_client;\n"
             "proxy_set_header X-Forwarded-Proto http; proxy_set_header Forwarded \"\"; add_header X-Node $upstream_addr always; } } }\n",
             encoding="utf-8")
         self.child = subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"], stdin=subprocess.DEVNULL,
@@ -188,25 +188,28 @@ class Load:
 
 
 class Scene:
-    def __init__(self, kit, server):
+    def __init__(self, kit, server, proxy=""):
         self.kit, self.server = kit, server
         first = kit.folder / "data1"
         kit.answers("a folder", kit.run("admin", "init", first, "--database", server.database("nodes")), 0)
         kit.answers("a device with a release", kit.run("push", "--to", first, "--by", "test", ROOT / "examples/infusion-pump"), 0)
         self.folders = [first]
-        for number in (2, 3):
-            other = kit.folder / f"data{number}"
-            other.mkdir(mode=0o700)
-            shutil.copytree(first / "keys", other / "keys")
-            shutil.copy(first / "tutela.yaml", other / "tutela.yaml")
-            self.folders.append(other)
+        self.folders += [self.another(number) for number in (2, 3)]
         self.keys = [client.add_key(kit, first, "analyst") for _ in range(THREADS)]
         self.key = self.keys[0]
         kit.answers("an administrator", kit.run("admin", "user", "add", "root", "--name", "Root", "--role", "administrator",
                                                "--data", first, stdin=PASSWORD.encode() + b"\n"), 0)
         self.feeds()
         self.nodes = [Node(kit, folder, number) for number, folder in enumerate(self.folders, 1)]
-        self.nginx = Nginx(kit.folder, self.nodes)
+        self.nginx = Nginx(kit.folder, self.nodes, proxy)
+
+    def another(self, number):
+        """The folder of a further node."""
+        first, other = self.folders[0], self.kit.folder / f"data{number}"
+        other.mkdir(mode=0o700)
+        shutil.copytree(first / "keys", other / "keys")
+        shutil.copy(first / "tutela.yaml", other / "tutela.yaml")
+        return other
 
     def feeds(self):
         certificates = fs.make_certificates(self.kit.folder / "certificates")
