@@ -138,6 +138,9 @@ enum tu_status tu_api_answer_row(struct tu_api_call *call, const void *row, stru
 }
 
 static struct tu_str format_path(struct tu_api_call *call, const char *format, va_list args)
+	TU_PRINTF(2, 0);
+
+static struct tu_str format_path(struct tu_api_call *call, const char *format, va_list args)
 {
 	char *text = tu_arena_text(call->arena, PATH_MAX_BYTES);
 	int len = text ? vsnprintf(text, PATH_MAX_BYTES, format, args) : 0;
