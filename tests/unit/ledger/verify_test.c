@@ -336,6 +336,17 @@ static void checkpoints_show_what_the_chain_cannot(void **state)
 
 /* ---- files of checkpoints ---- */
 
+/* Not the bytes between them, which nobody sets. */
+static void assert_same_checkpoint(const struct tu_checkpoint *a, const struct tu_checkpoint *b)
+{
+	assert_string_equal(a->instance, b->instance);
+	assert_int_equal(a->n, b->n);
+	assert_memory_equal(a->hash, b->hash, sizeof(a->hash));
+	assert_int_equal(a->at, b->at);
+	assert_string_equal(a->key_id, b->key_id);
+	assert_memory_equal(a->signature, b->signature, sizeof(a->signature));
+}
+
 static void checkpoint_files_come_back_in_order(void **state)
 {
 	struct ledger_scene scene;
@@ -356,7 +367,7 @@ static void checkpoint_files_come_back_in_order(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		struct tu_checkpoint expected = scene_checkpoint(&scene, 1 + 4 * (int64_t)i, &key);
 
-		assert_memory_equal(&list.at[i], &expected, sizeof(expected));
+		assert_same_checkpoint(&list.at[i], &expected);
 	}
 	tu_checkpoints_done(&list);
 	tu_buf_done(&file);
