@@ -1,4 +1,6 @@
 /* Devices. */
+#include <string.h>
+
 #include "api/call.h"
 #include "portfolio/device.h"
 #include "portfolio/release.h"
@@ -155,6 +157,7 @@ enum tu_status tu_api_create_device(struct tu_api_call *call, struct tu_error *e
 struct replacing {
 	struct tu_api_call *call;
 	struct tu_str warning; /* in its arena */
+	bool is_approver; /* who has just proved who they are: may lower what the policy protects */
 };
 
 static enum tu_status replace(struct tu_work *w, void *self, struct tu_error *err)
@@ -180,6 +183,7 @@ static enum tu_status replace(struct tu_work *w, void *self, struct tu_error *er
 		return status;
 	put.kb = call->kb ? call->kb->kb : NULL;
 	put.based_on = call->if_match ? call->if_match : before.version;
+	put.guarded = !r->is_approver;
 	status = tu_device_put(w, &put, &row, NULL, err);
 	/* harms, clocks and decisions are judged by it */
 	if (status == TU_OK && row.version != before.version)
@@ -192,12 +196,21 @@ static enum tu_status replace(struct tu_work *w, void *self, struct tu_error *er
 enum tu_status tu_api_replace_device(struct tu_api_call *call, struct tu_error *err)
 {
 	struct replacing r = {.call = call};
+	struct tu_proof proof;
+	struct tu_error none = {0};
+	bool approves =
+		tu_access_may(&call->who, TU_CLASS_APPROVE) && call->who.by == TU_ACCESS_SESSION;
 	enum tu_status status;
 
+	r.is_approver = approves && tu_api_proof(call, &proof, &none) == TU_OK;
+	call->problem.type = TU_PROBLEM_NONE; /* it is asked for where the policy is lowered */
 	/* without one decisions alone say what is exploited */
 	call->kb = call->kb ? call->kb : tu_service_kb_hold(call->service);
 	status = tu_api_write(call, replace, &r, err);
-
+	if (status == TU_E_CONSTRAINT && err && strcmp(err->pointer, "policy") == 0) {
+		err->pointer[0] = '\0';
+		call->problem.type = approves ? TU_PROBLEM_NEEDS_PROOF : TU_PROBLEM_FORBIDDEN;
+	}
 	if (status == TU_OK)
 		tu_service_wake(call->service);
 	return status ? status : answer_named(call, call->path[0], r.warning, err);

@@ -178,6 +178,7 @@ struct replacing {
 	struct tu_document document; /* the new one */
 	const uint8_t *before; /* digest of the one before; NULL: there is none */
 	bool compared; /* with the one before */
+	struct tu_policy_lowered lowered; /* of the policy of the one before */
 };
 
 static enum tu_status record(struct tu_work *w, const struct tu_device_row *row,
@@ -193,6 +194,13 @@ static enum tu_status record(struct tu_work *w, const struct tu_device_row *row,
 	tu_record_digest(&record.json, "after", by->document.digest);
 	if (!by->compared)
 		tu_json_member_str(&record.json, "not_compared", TU_STR("deadlines"));
+	if (by->lowered.list.count) {
+		tu_json_key(&record.json, "policy_lowered");
+		tu_json_open_array(&record.json);
+		for (size_t i = 0; i < by->lowered.list.count; i++)
+			tu_json_add_str(&record.json, by->lowered.list.at[i]);
+		tu_json_close_array(&record.json);
+	}
 	return tu_record_add(&record, w, err);
 }
 
@@ -209,6 +217,10 @@ static enum tu_status write(struct tu_work *w, const struct tu_device_put *put,
 		return status;
 	if (!is_new)
 		status = tu_document_digest(w->tx, row->document_id, before, err);
+	if (status == TU_OK && !is_new)
+		status = tu_device__lowers(w, row, model, &by.lowered, err);
+	if (status == TU_OK && put->guarded)
+		status = tu_device__refuse_lowered(&by.lowered, err);
 	if (status == TU_OK && !is_new)
 		status = keep_deadlines(w, row, put, &by.compared, err);
 	if (status == TU_OK)

@@ -11,6 +11,7 @@
 
 #include <tutela/device.h>
 
+#include "device/policy_lowers.h"
 #include "portfolio/document.h"
 #include "portfolio/work.h"
 
@@ -54,6 +55,7 @@ struct tu_device_put {
 	struct tu_str file; /* for messages */
 	int64_t based_on; /* version of the row; 0: it is a new device */
 	const struct tu_kb *kb; /* who knows of exploitation; NULL: decisions alone */
+	bool guarded; /* a text whose policy lowers protection is not taken */
 	/* what could not be compared with the text that is replaced, in the work's arena; NULL: not
 	 * asked for */
 	struct tu_str *out_warning;
@@ -64,7 +66,9 @@ struct tu_device_put {
  * was changed since. Nothing is recorded when the text is the same. Deadlines that
  * have started by the text that is replaced are kept (portfolio/case_keep.h). One that this program
  * cannot read any more is replaced all the same: what is stored stays, the record says
- * "not_compared", and so does the warning. */
+ * "not_compared", and so does the warning. TU_E_CONSTRAINT at "policy" when it is guarded and its
+ * policy lowers protection (device/policy_lowers.h), with what it lowers; the record has that, too.
+ */
 TU_NODISCARD enum tu_status tu_device_put(struct tu_work *w, const struct tu_device_put *put,
 	struct tu_device_row *out_row, const struct tu_device **out_device, struct tu_error *err);
 
@@ -107,6 +111,12 @@ TU_NODISCARD enum tu_status tu_work_document(
 /* Part of tu_device_put(), of tables.c: what the device says, in tables. */
 TU_NODISCARD enum tu_status tu_device__fill_tables(
 	struct tu_work *w, int64_t device, const struct tu_device *model, struct tu_error *err);
+/* Of device_policy.c: what of the policy in force the new model lowers; what cannot be compared
+ * does. TU_E_CONSTRAINT at "policy" for a list that is not empty. */
+TU_NODISCARD enum tu_status tu_device__lowers(struct tu_work *w, const struct tu_device_row *row,
+	const struct tu_device *model, struct tu_policy_lowered *out, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_device__refuse_lowered(
+	const struct tu_policy_lowered *lowered, struct tu_error *err);
 /* Of release.c: rows for its releases. */
 TU_NODISCARD enum tu_status tu_device__list_releases(
 	struct tu_work *w, int64_t device, const struct tu_device *model, struct tu_error *err);

@@ -324,6 +324,7 @@ static enum tu_status put_device(
 		.file = item->path,
 		.based_on = p->device.version,
 		.kb = p->push->kb,
+		.guarded = p->push->scope != NULL,
 		.out_warning = &warning};
 	enum tu_status status;
 

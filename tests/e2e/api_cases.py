@@ -363,7 +363,7 @@ def undecided(kit, writer):
         kit.check(f"due before {bound}", len(rows) == count, rows)
 
 
-def staying(kit, data, admin):
+def staying(kit, data, admin, service):
     """A deadline that runs stays in the list without the market and the clocks that began it; approving opened its case."""
     about = {"device": DEVICE, "vulnerability": PIPE}
     before = admin.get("/v1/deadlines", **about).json["items"]
@@ -376,7 +376,12 @@ def staying(kit, data, admin):
     bare_text = text.replace("markets: [US, EU]", "markets: [EU]").replace("markets: [US]", "markets: [EU]").partition("  clocks:\n")[0]
     path = f"/v1/devices/{DEVICE}"
     tag = admin.get(path).headers["ETag"]
-    put = admin.call("PUT", path, bare_text.encode(), headers={"If-Match": tag, "Content-Type": "application/yaml"})
+    kit.check("a key does not take clocks away", admin.call(
+        "PUT", path, bare_text.encode(), headers={"If-Match": tag, "Content-Type": "application/yaml"}).status == 403)
+    kit.run("admin", "user", "add", "ben", "--name", "Ben Example", "--role", "approver", "--data", data, stdin=b"a long word for ben\n")
+    kit.run("admin", "team", "join", "one", "--user", "ben", "--data", data)
+    approver = service.sign_in("ben", "a long word for ben")[1]
+    put = approver.call("PUT", path, bare_text.encode(), headers={"If-Match": tag, "Content-Type": "application/yaml"})
     kit.check("device.yaml is replaced", put.status in (200, 204), put)
     after = admin.get("/v1/deadlines", **about).json["items"]
     kit.check("they are still listed", {row["rule"] for row in after if row["start"]} >= running and
@@ -396,7 +401,7 @@ def main():
             return service.client(client.add_key(kit, data, role, team))
         one, viewer, two, outside = key("analyst", "one"), key("viewer", "one"), key("viewer", "two"), key("analyst", "none")
         admin = key("analyst")
-        staying(kit, data, admin)
+        staying(kit, data, admin, service)
         case = opening(kit, one, viewer, outside)
         scope(kit, case, viewer, two, outside)
         tag = owning(kit, case, one, outside)

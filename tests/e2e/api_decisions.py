@@ -248,6 +248,31 @@ def prepare(kit, data):
     kit.answers("it has the device", kit.run("admin", "team", "join", "pumps", "--device", DEVICE, "--data", data), 0)
 
 
+def lowering(kit, people, program):
+    """A policy that protects less is an approver's, who has just proved who they are; one that tightens is not."""
+    path = f"/v1/devices/{DEVICE}"
+    text = people["dan"].get(f"{path}/document").text
+
+    def put(who, body):
+        return who.call("PUT", path, body, headers={"Content-Type": "application/yaml", "If-Match": "*"})
+
+    lower = text.replace("approvals: 2", "approvals: 1").replace("catastrophic: uncontrolled", "catastrophic: controlled", 1)
+    lower = lower.replace("[https://supplier.example]", "[https://supplier.example, Anybody]")
+    for name, who in (("an analyst", people["dan"]), ("a key", program)):
+        refused = put(who, lower)
+        kit.check(f"{name} does not lower the policy, and is told what it lowers", (refused.status, refused.problem) == (403, "forbidden")
+                  and all(words in refused.json["detail"] for words in ("approvals: 1 instead of 2", "Anybody is new", "approver",
+                                                                        "catastrophic: controlled instead of uncontrolled")), refused.body)
+    kit.check("nothing was changed", people["dan"].get(f"{path}/document").text == text)
+    tight = text.replace("undecided_days: 30", "undecided_days: 20")
+    kit.check("an analyst tightens it", put(people["dan"], tight).status == 200)
+    kit.check("and does not loosen it again", put(people["dan"], text).status == 403)
+    done = put(people["ann"], lower)
+    kit.check("an approver lowers it", done.status == 200, done.body)
+    body = people["ann"].get(f"/v1/ledger?subject=device:{DEVICE}").json["items"][0]["body"]
+    kit.check("the ledger says what it lowered", "approvals: 1 instead of 2" in body["policy_lowered"], body)
+
+
 def main():
     kit = Kit()
     if client.WHY_NOT:
@@ -269,6 +294,7 @@ def main():
         many(kit, analyst)
         at_once(kit, analyst)
         who_may(kit, service, reader, other, analyst, second, curl)
+        lowering(kit, people, service.client(client.add_key(kit, data, "analyst")))
     return kit.done()
 
 
