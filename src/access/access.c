@@ -85,6 +85,9 @@ static void fill(struct asking *a, const struct tu_session *session)
 	who->has_role = true;
 	who->role = session->role;
 	who->classes = tu_access_role_classes(session->role);
+	who->once = session->once;
+	if (session->once)
+		who->classes &= TU_CLASS_BIT(TU_CLASS_PUBLIC) | TU_CLASS_BIT(TU_CLASS_SELF);
 	who->session = session->id;
 	memcpy(who->session_public, session->public, sizeof(who->session_public));
 	memcpy(who->csrf, session->csrf, sizeof(who->csrf));

@@ -91,6 +91,7 @@ struct tu_access {
 	char session_public[TU_RANDOM_ID + 1];
 	char csrf[TU_CSRF_DIGITS + 1]; /* give it to the page; it comes back in X-CSRF-Token */
 	enum tu_access_strength strength;
+	bool once; /* began with a one-time password: they choose their own, and do nothing else */
 	int64_t proven_at; /* when they last proved who they are */
 	int64_t expires; /* when the session ends if it is used */
 };

@@ -4,6 +4,7 @@
 
 #include "access/record.h"
 #include "access/totp.h"
+#include "audit/reset.h"
 #include "audit/signature.h"
 #include "base/ed25519.h"
 #include "base/sha256.h"
@@ -399,8 +400,8 @@ static enum tu_status forget_all(struct tu_tx *tx, int64_t person, struct tu_err
 {
 	static const enum tu_sql steps[] = {TU_SQL_TOTP_FORGET_PERSON, TU_SQL_TOTP_REMOVE,
 		TU_SQL_RECOVERY_CODE_FORGET_PERSON, TU_SQL_SESSIONS_FORGET_PERSON};
-	enum tu_status status = tu_tx_exec(
-		tx, TU_SQL_PERSON_PASSWORD, TU_BIND(tu_int(person), tu_null()), NULL, err);
+	enum tu_status status = tu_tx_exec(tx, TU_SQL_PERSON_PASSWORD,
+		TU_BIND(tu_int(person), tu_null(), tu_null()), NULL, err);
 
 	for (size_t i = 0; !status && i < TU_COUNT(steps); i++)
 		status = tu_tx_exec(tx, steps[i], TU_BIND(tu_int(person)), NULL, err);
@@ -422,6 +423,11 @@ static enum tu_status reset(struct tu_tx *tx, void *self, struct tu_error *err)
 	if (status || !factor.started)
 		return status;
 	status = forget_all(tx, person.id, err);
+	if (!status)
+		status = tu_reset_keep(tx,
+			&(const struct tu_reset_of){
+				person.id, tu_str_c(factor.public), TU_RESET_FACTOR},
+			r->act, err);
 	if (status)
 		return status;
 	return tu_access__note(tx, r->act,

@@ -1,6 +1,7 @@
 /* Which person a subject of a provider is. */
 #include "access/oidc_provider.h"
 #include "access/record.h"
+#include "audit/reset.h"
 #include "base/json.h"
 
 enum { FIND_MEMORY = 64 * 1024, LOGIN_MAX = 100 };
@@ -9,6 +10,7 @@ struct linking {
 	const struct tu_oidc_link *link;
 	const struct tu_audit_act *act;
 	struct tu_oidc_who *who;
+	bool by_other; /* not the person, who comes from the provider */
 };
 
 static enum tu_status fill(
@@ -40,6 +42,11 @@ static enum tu_status link_in(struct tu_tx *tx, void *self, struct tu_error *err
 			TU_BIND(tu_text(l->link->issuer), tu_text(l->link->subject),
 				tu_int(l->who->id), tu_int(l->act->at)),
 			NULL, err);
+	if (!status && l->by_other)
+		status = tu_reset_keep(tx,
+			&(const struct tu_reset_of){
+				l->who->id, tu_str_c(l->who->public), TU_RESET_ACCOUNT},
+			l->act, err);
 	return status ? status
 		      : tu_access__note(tx, l->act,
 				&(const struct tu_access_note){
@@ -51,7 +58,7 @@ enum tu_status tu_oidc_link(struct tu_store *store, const struct tu_oidc_link *l
 	const struct tu_audit_act *act, struct tu_error *err)
 {
 	struct tu_oidc_who who = {0};
-	struct linking l = {link, act, &who};
+	struct linking l = {link, act, &who, true};
 
 	if (!link->issuer.len || !link->subject.len)
 		return tu_fail(err, TU_E_USAGE, 0, "an account has an issuer and a subject");
@@ -186,7 +193,7 @@ enum tu_status tu_oidc__person(const struct tu_oidc_config *config, struct tu_st
 	const struct tu_oidc_asked *asked, struct tu_oidc_who *out_who, struct tu_error *err)
 {
 	const struct tu_oidc_link link = {TU_STR(""), config->issuer, asked->claims->subject};
-	struct linking l = {&link, NULL, out_who};
+	struct linking l = {&link, NULL, out_who, false};
 	struct making m = {config, asked->claims, TU_PERSON_VIEWER, asked->at};
 	enum tu_status status;
 

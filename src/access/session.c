@@ -100,6 +100,8 @@ static enum tu_status insert(struct tu_tx *tx, const struct tu_session_new *sess
 	if (tu_sha256(tu_str_c(made->token), hash))
 		return tu_no_memory(err);
 	made->expires = at + TU_SESSION_LIFE_US;
+	made->person = session->person;
+	made->once = session->once;
 	return tu_tx_int(tx, TU_SQL_SESSION_ADD,
 		TU_BIND(tu_text(tu_str_c(made->public)),
 			tu_blob(tu_str_of((const char *)hash, sizeof(hash))),
@@ -160,6 +162,8 @@ static void read_row(const struct tu_rows *rows, struct tu_session *out)
 	out->proven = tu_rows_int(rows, 6);
 	out->expires = tu_rows_int(rows, 7);
 	copy_id(tu_rows_text(rows, 8), out->person_public);
+	/* whoever comes by a provider does not use the password */
+	out->once = tu_rows_int(rows, 11) != 0 && out->strength != TU_STRENGTH_PROVIDER;
 }
 
 static bool counts(

@@ -27,6 +27,7 @@ struct tu_session_new {
 	enum tu_access_strength strength;
 	struct tu_str issuer, subject; /* with a provider; else empty */
 	int64_t proven; /* when they proved who they are; 0: it is not known */
+	bool once; /* by a one-time password */
 	const struct tu_access_from *from;
 };
 
@@ -35,7 +36,9 @@ struct tu_session_made {
 	char csrf[TU_CSRF_DIGITS + 1];
 	char public[TU_RANDOM_ID + 1];
 	int64_t id;
+	int64_t person;
 	int64_t expires;
+	bool once; /* as of struct tu_access */
 };
 
 /* Begin a session and record it; last in the transaction. Sessions that are over are deleted. */
@@ -56,6 +59,7 @@ struct tu_session {
 	char csrf[TU_CSRF_DIGITS + 1];
 	enum tu_access_strength strength;
 	enum tu_person_role role;
+	bool once; /* with a one-time password */
 };
 TU_NODISCARD enum tu_status tu_session_find(struct tu_tx *tx, struct tu_str token,
 	const struct tu_access_from *from, struct tu_session *out_session, struct tu_error *err);

@@ -113,7 +113,8 @@ static enum tu_status put_back(struct tu_tx *tx, void *self, struct tu_error *er
 enum tu_status tu_setup_use(struct tu_store *store, const struct tu_setup *setup,
 	char out_public[TU_RANDOM_ID + 1], struct tu_error *err)
 {
-	const struct tu_audit_act act = {setup->at, TU_STR("setup"), TU_STR("set-up link")};
+	const struct tu_audit_act act = {
+		setup->at, TU_STR("setup"), TU_STR("set-up link"), .own_password = true};
 	struct tu_person_new person = *setup->person;
 	struct work w = {.act = &act};
 	enum tu_status status;

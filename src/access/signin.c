@@ -1,5 +1,7 @@
 #include "access/signin.h"
 
+#include <string.h>
+
 #include "access/backoff.h"
 #include "access/factor.h"
 #include "access/record.h"
@@ -95,8 +97,11 @@ static enum tu_status authenticate(struct attempt *a, struct tu_error *err)
 {
 	const struct tu_backoff_try counted = try_of(a);
 	const struct tu_login login = {a->login, a->with->password, a->with->from.at};
-	enum tu_status status = tu_backoff_try(a->base, &counted, &a->wait_s, err);
+	struct tu_error own = {0};
+	enum tu_status status;
 
+	err = err ? err : &own;
+	status = tu_backoff_try(a->base, &counted, &a->wait_s, err);
 	if (status)
 		return status;
 	if (a->wait_s)
@@ -104,7 +109,7 @@ static enum tu_status authenticate(struct attempt *a, struct tu_error *err)
 			&(struct tu_error_place){.pointer = "signin-wait"},
 			"too many attempts have failed: wait before the next one");
 	status = tu_person_authenticate(a->base->store, &login, &a->proof, err);
-	if (status == TU_E_CONSTRAINT)
+	if (status == TU_E_CONSTRAINT && strcmp(err->pointer, "password-expired") != 0)
 		return tu_access__refuse(err, "authentication", wrong);
 	if (!status)
 		status = use_factor(a, err);
@@ -149,6 +154,7 @@ static enum tu_status begin_session(
 	b.new = (struct tu_session_new){.person = a->proof.person,
 		.strength = a->two_factors ? TU_STRENGTH_TWO_FACTORS : TU_STRENGTH_PASSWORD,
 		.proven = a->proof.at,
+		.once = a->proof.once,
 		.from = &a->with->from};
 	return tu_store_run(a->base->store, TU_TX_WRITE, begin, &b, err);
 }
@@ -263,6 +269,15 @@ enum tu_status tu_prove_fresh(
 	return TU_OK;
 }
 
+/* A one-time password does not become one's own: somebody else knows it. */
+static enum tu_status check_new(const struct attempt *a, struct tu_error *err)
+{
+	if (!a->proof.once || !tu_str_eq(a->with->password, a->with->new_password))
+		return TU_OK;
+	return tu_fail(err, TU_E_USAGE, 0,
+		"somebody else knows this password: choose another one of your own");
+}
+
 enum tu_status tu_signin_change(const struct tu_access_base *base, const struct tu_access *who,
 	const struct tu_signin *again, struct tu_signin_done *out_done, struct tu_error *err)
 {
@@ -277,8 +292,11 @@ enum tu_status tu_signin_change(const struct tu_access_base *base, const struct 
 					 : tu_fail(err, TU_E_USAGE, 0, "the new password is empty");
 	out_done->wait_s = a.wait_s;
 	if (!status)
+		status = check_new(&a, err);
+	if (!status)
 		status = tu_person_set_password(
 			base->store, tu_str_c(who->person_public), again->new_password, &act, err);
+	a.proof.once = false;
 	if (!status)
 		status = begin_session(&a, &out_done->session, err);
 	tu_arena_free(found.arena);

@@ -7,8 +7,9 @@
  *
  *   TU_E_BUSY        "signin-wait"     too many failures: wait_s says how long     (HTTP 429)
  *   TU_E_CONSTRAINT  "authentication"  login, password or code are wrong           (HTTP 401)
- *   TU_E_CONSTRAINT  "code"            login and password are right; a code is needed  (HTTP 401)
- *   TU_E_CONSTRAINT  "provider"        this session proves again at its provider   (HTTP 403)
+ *   TU_E_CONSTRAINT  "password-expired"  they are right; a one-time password that counts no more
+ * (401) TU_E_CONSTRAINT  "code"            login and password are right; a code is needed  (HTTP
+ * 401) TU_E_CONSTRAINT  "provider"        this session proves again at its provider   (HTTP 403)
  *
  * Any thread; a call takes a tenth of a second and 64 MiB, on purpose.
  */

@@ -228,6 +228,9 @@ static enum tu_status check_class(struct tu_api_call *call, struct tu_error *err
 	if (who->by == TU_ACCESS_NOBODY)
 		return refuse(call, TU_PROBLEM_UNAUTHENTICATED, err,
 			"sign in, or send a key as \"Authorization: Bearer tut_…\"");
+	if (who->once && !(route->flags & TU_API_ONCE))
+		return refuse(call, TU_PROBLEM_NEEDS_PASSWORD, err,
+			"first choose a password of your own: PUT /v1/me/password");
 	if (!tu_access_may(who, route->class))
 		return refuse(
 			call, TU_PROBLEM_FORBIDDEN, err, "the role or the key does not allow this");

@@ -427,6 +427,7 @@ static const struct tu_api_column signature_columns[] = {
 	TU_API_COLUMN(struct tu_signature_row, content, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct tu_signature_row, at, TU_API_TIME, 0),
 	TU_API_COLUMN(struct tu_signature_row, zone, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct tu_signature_row, credential_resets, TU_API_JSON, 0),
 };
 const struct tu_api_table tu_api_table_signature =
 	TU_API_TABLE("Signature", struct tu_signature_row, signature_columns);

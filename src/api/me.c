@@ -84,9 +84,10 @@ static enum tu_status write_person(
 	tu_json_key(json, "teams");
 	tu_json_add_raw(json, s.teams);
 	tu_json_member_bool(json, "password", s.account.password);
+	tu_json_member_bool(json, "one_time_password", call->who.once);
 	tu_json_member_bool(json, "second_factor", factor.enrolled);
 	tu_json_member_int(json, "recovery_codes", factor.recovery_codes);
-	return TU_OK;
+	return tu_api_member_resets(call, json, call->who.person, err);
 }
 
 enum tu_status tu_api_get_me(struct tu_api_call *call, struct tu_error *err)

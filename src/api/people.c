@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "audit/accounts.h"
+#include "audit/reset.h"
 #include "base/ed25519.h"
 #include "http/server.h"
 #include "service/service.h"
@@ -56,6 +57,7 @@ static const struct {
 	{"oidc-person", TU_PROBLEM_SSO_PERSON},
 	{"oidc-refused", TU_PROBLEM_SSO_REFUSED},
 	{"oidc-token", TU_PROBLEM_SSO_TOKEN},
+	{"password-expired", TU_PROBLEM_PASSWORD_EXPIRED},
 	{"person", TU_PROBLEM_CONFLICT},
 	{"proof", TU_PROBLEM_NEEDS_PROOF},
 	{"provider", TU_PROBLEM_NEEDS_PROVIDER},
@@ -112,6 +114,29 @@ void tu_api_member_time(struct tu_json_writer *json, const char *key, int64_t us
 	tu_json_member_str(json, key, tu_api_time_text(us, text));
 }
 
+struct reminding {
+	int64_t person, at;
+	struct tu_resets resets;
+};
+
+static enum tu_status find_resets(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct reminding *r = self;
+
+	return tu_resets_find(w->tx, r->person, r->at, &r->resets, err);
+}
+
+enum tu_status tu_api_member_resets(
+	struct tu_api_call *call, struct tu_json_writer *json, int64_t person, struct tu_error *err)
+{
+	struct reminding r = {.person = person, .at = call->now};
+	enum tu_status status = tu_api_read(call, find_resets, &r, err);
+
+	tu_json_key(json, "credential_resets");
+	tu_resets_write(&r.resets, json);
+	return status;
+}
+
 enum tu_status tu_api_answer_session(
 	struct tu_api_call *call, struct tu_session_made *made, struct tu_error *err)
 {
@@ -122,6 +147,9 @@ enum tu_status tu_api_answer_session(
 	tu_json_member_str(json, "session", tu_str_c(made->public));
 	tu_json_member_str(json, "csrf", tu_str_c(made->csrf));
 	tu_api_member_time(json, "expires", made->expires);
+	tu_json_member_bool(json, "one_time_password", made->once);
+	if (status == TU_OK)
+		status = tu_api_member_resets(call, json, made->person, err);
 	tu_json_close_object(json);
 	tu_wipe(made, sizeof(*made));
 	return status;

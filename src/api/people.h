@@ -22,6 +22,11 @@ struct tu_access_from tu_api_from(const struct tu_api_call *call);
 /* Who does it, when and why, as audit/ wants it. */
 struct tu_audit_act tu_api_audit_act(const struct tu_api_call *call);
 
+/* What others did to the person's credentials in the last week, as the member "credential_resets".
+ */
+TU_NODISCARD enum tu_status tu_api_member_resets(struct tu_api_call *call,
+	struct tu_json_writer *json, int64_t person, struct tu_error *err);
+
 /* The problem of what access/ or audit/ refused; gives the status back. `wait_s`: seconds before
  * another attempt, where there is a wait. */
 enum tu_status tu_api_refused(

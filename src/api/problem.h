@@ -25,6 +25,8 @@ enum tu_api_problem_type {
 	TU_PROBLEM_NEEDS_CODE, /* of the authenticator */
 	TU_PROBLEM_CSRF,
 	TU_PROBLEM_FORBIDDEN,
+	TU_PROBLEM_PASSWORD_EXPIRED, /* a one-time password */
+	TU_PROBLEM_NEEDS_PASSWORD, /* one of their own */
 	TU_PROBLEM_NEEDS_PERSON,
 	TU_PROBLEM_NEEDS_PROOF, /* sign in again to sign */
 	TU_PROBLEM_NEEDS_PROVIDER, /* the same, at the provider of single sign-on */

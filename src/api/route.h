@@ -95,7 +95,8 @@ enum tu_api_flag {
 	TU_API_QUICK = 1 << 9, /* never waits: http/ runs it on its loop */
 	TU_API_LOCAL = 1 << 10, /* from this machine nobody need be signed in */
 	TU_API_ANY_QUERY = 1 << 11, /* parameters that it does not know are no mistake */
-	TU_API_GAPS = 1 << 12 /* its answer says what it cannot know (gaps.h) */
+	TU_API_GAPS = 1 << 12, /* its answer says what it cannot know (gaps.h) */
+	TU_API_ONCE = 1 << 13 /* also by a session of a one-time password */
 };
 
 typedef enum tu_status tu_api_run(struct tu_api_call *call, struct tu_error *err);

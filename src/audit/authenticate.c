@@ -12,6 +12,7 @@ struct asking {
 	int64_t id; /* 0: nobody */
 	char public[TU_RANDOM_ID + 1];
 	char hash[TU_PASSWORD_HASH_MAX];
+	int64_t once_until;
 };
 
 /* A person who is not active, or has no password, is as good as nobody. */
@@ -28,6 +29,7 @@ static enum tu_status look(struct tu_tx *tx, void *self, struct tu_error *err)
 		status = TU_OK;
 	} else if (!status && tu_str_eq(person.login, a->login) && person.active) {
 		a->id = person.id;
+		a->once_until = person.once_until;
 		memcpy(a->public, person.public.ptr,
 			person.public.len < TU_RANDOM_ID ? person.public.len : TU_RANDOM_ID);
 		if (person.password.len < sizeof(a->hash) && person.password.len)
@@ -62,7 +64,13 @@ enum tu_status tu_person_authenticate(struct tu_store *store, const struct tu_lo
 	if (status)
 		return status;
 	if (fits && a.id) {
-		*out_proof = (struct tu_proof){.person = a.id, .at = login->at};
+		if (a.once_until && login->at >= a.once_until)
+			return tu_fail_at(err, TU_E_CONSTRAINT,
+				&(struct tu_error_place){.pointer = "password-expired"},
+				"this one-time password has expired: ask an administrator for "
+				"another");
+		*out_proof = (struct tu_proof){
+			.person = a.id, .at = login->at, .once = a.once_until != 0};
 		return TU_OK;
 	}
 	/* of nobody, too: the time of a write would say that there is somebody */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "audit/record.h"
+#include "audit/reset.h"
 
 enum { LOGIN_MAX = 100, FIND_MEMORY = 64 * 1024 };
 
@@ -63,13 +64,26 @@ struct adding {
 	int64_t id;
 };
 
+/* Is it a one-time password? */
+static bool is_once(const char *hash, const struct tu_audit_act *act, bool by_person)
+{
+	return *hash && !by_person && !act->own_password;
+}
+
+/* Until when it counts then. */
+static struct tu_value once_until(bool once, const struct tu_audit_act *act)
+{
+	return once ? tu_int(act->at + TU_ONCE_US) : tu_null();
+}
+
 static enum tu_status insert(struct adding *a, struct tu_tx *tx, struct tu_error *err)
 {
 	struct tu_rows *rows;
 	enum tu_status status = tu_tx_row(tx, TU_SQL_PERSON_ADD,
 		TU_BIND(tu_text(tu_random_id_str(a->public)), tu_text(a->person->login),
 			tu_text(tu_str_c(roles[a->person->role])),
-			tu_text_opt(tu_str_c(a->password)), tu_int(a->act->at)),
+			tu_text_opt(tu_str_c(a->password)), tu_int(a->act->at),
+			once_until(is_once(a->password, a->act, false), a->act)),
 		&rows, err);
 
 	if (status)
@@ -118,6 +132,7 @@ static enum tu_status add_all(
 	tu_json_open_object(&body->json);
 	tu_json_member_str(&body->json, "role", tu_str_c(roles[a->person->role]));
 	tu_json_member_bool(&body->json, "password", *a->password != '\0');
+	tu_json_member_bool(&body->json, "one_time", is_once(a->password, a->act, false));
 	if (!status)
 		status = keep(a, tx, body, ids, err);
 	tu_json_close_object(&body->json);
@@ -125,6 +140,12 @@ static enum tu_status add_all(
 		status = tu_tx_exec(tx, TU_SQL_PERSON_NAMES,
 			TU_BIND(tu_int(a->id), tu_int(ids[1]), ids[2] ? tu_int(ids[2]) : tu_null()),
 			NULL, err);
+	/* of the set-up the person chooses it themselves, and there is nobody else yet */
+	if (!status && *a->password && !tu_str_eq(a->act->actor, TU_STR("setup")))
+		status = tu_reset_keep(tx,
+			&(const struct tu_reset_of){
+				a->id, tu_random_id_str(a->public), TU_RESET_PASSWORD},
+			a->act, err);
 	return status;
 }
 
@@ -194,6 +215,7 @@ enum tu_status tu_person_find(struct tu_tx *tx, struct tu_str public_or_login,
 	out_person->active = tu_str_eq(tu_rows_text(rows, 4), TU_STR("active"));
 	out_person->erased = tu_str_eq(tu_rows_text(rows, 4), TU_STR("erased"));
 	out_person->version = tu_rows_int(rows, 6);
+	out_person->once_until = tu_rows_int(rows, 9);
 	status = tu_rows_close(rows, err);
 	return status || copied ? status : tu_no_memory(err);
 }
@@ -206,6 +228,7 @@ struct changing {
 	const struct tu_audit_act *act;
 	char password[TU_PASSWORD_HASH_MAX];
 	char public[TU_RANDOM_ID + 1];
+	bool once;
 };
 
 static enum tu_status find_for(
@@ -247,6 +270,26 @@ static enum tu_status check_password(struct tu_tx *tx, void *self, struct tu_err
 	return status;
 }
 
+/* Who comes with the password may act from now on: it is known who set it. */
+static enum tu_status put_password(
+	struct changing *c, struct tu_tx *tx, int64_t person, struct tu_error *err)
+{
+	const struct tu_str public = tu_random_id_str(c->public);
+
+	enum tu_status status;
+
+	c->once = is_once(c->password, c->act, tu_str_eq(c->act->actor, public));
+	status = tu_tx_exec(tx, TU_SQL_PERSON_PASSWORD,
+		TU_BIND(tu_int(person), tu_text_opt(tu_str_c(c->password)),
+			once_until(c->once, c->act)),
+		NULL, err);
+	if (!status && *c->password)
+		status = tu_reset_keep(tx,
+			&(const struct tu_reset_of){person, public, TU_RESET_PASSWORD}, c->act,
+			err);
+	return status;
+}
+
 static enum tu_status set_password(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	struct changing *c = self;
@@ -257,8 +300,7 @@ static enum tu_status set_password(struct tu_tx *tx, void *self, struct tu_error
 	if (!status && !person.active)
 		status = tu_fail(err, TU_E_USAGE, 0, "a person who is not active has no password");
 	if (!status)
-		status = tu_tx_exec(tx, TU_SQL_PERSON_PASSWORD,
-			TU_BIND(tu_int(person.id), tu_text_opt(tu_str_c(c->password))), NULL, err);
+		status = put_password(c, tx, person.id, err);
 	if (!status)
 		status = tu_tx_exec(tx, TU_SQL_SESSION_END_PERSON,
 			TU_BIND(tu_int(person.id), tu_int(0)), NULL, err);
@@ -268,6 +310,7 @@ static enum tu_status set_password(struct tu_tx *tx, void *self, struct tu_error
 	tu_json_key(&body.json, "after");
 	tu_json_open_object(&body.json);
 	tu_json_member_bool(&body.json, "password", *c->password != '\0');
+	tu_json_member_bool(&body.json, "one_time", c->once);
 	tu_json_close_object(&body.json);
 	return tu_audit__record(tx, c->act,
 		(const char *const[]){"person.password", "person", c->public}, &body, err);

@@ -37,7 +37,12 @@ struct tu_person_new {
 	struct tu_str password; /* by tu_password_check(); empty: none */
 };
 
-/* Add a person; their id is written to `out_public`. TU_E_CONSTRAINT with pointer "person": the
+/* A password that somebody else has set is a one-time password: with it a person may only choose
+ * one of their own, within a day. */
+#define TU_ONCE_US (INT64_C(24) * 3600 * 1000000)
+
+/* Add a person; their id is written to `out_public`. The password is a one-time password, unless
+ * act->own_password. TU_E_CONSTRAINT with pointer "person": the
  * login is taken. TU_E_USAGE: a value is not as it should be. */
 TU_NODISCARD enum tu_status tu_person_add(struct tu_store *store,
 	const struct tu_person_new *person, const struct tu_audit_act *act,
@@ -54,6 +59,7 @@ struct tu_person {
 	bool active;
 	bool erased;
 	int64_t version;
+	int64_t once_until; /* us: the password is a one-time password; 0: it is their own */
 };
 
 /* By public id or login; texts are in the arena. TU_E_NOTFOUND. */
@@ -65,8 +71,9 @@ TU_NODISCARD enum tu_status tu_person_find(struct tu_tx *tx, struct tu_str publi
 TU_NODISCARD enum tu_status tu_person_list(
 	struct tu_store *store, struct tu_buf *out, struct tu_error *err);
 
-/* Set or take away (empty) a password; recorded without it. Their sessions end. TU_E_USAGE also
- * when it may not be chosen (sign/password.h). */
+/* Set or take away (empty) a password; recorded without it. Their sessions end. It is a one-time
+ * password, unless the actor is the person, or act->own_password; and where the actor is somebody
+ * else, audit/reset.h keeps it. TU_E_USAGE also when it may not be chosen (sign/password.h). */
 TU_NODISCARD enum tu_status tu_person_set_password(struct tu_store *store, struct tu_str who,
 	struct tu_str password, const struct tu_audit_act *act, struct tu_error *err);
 
@@ -99,6 +106,7 @@ TU_NODISCARD enum tu_status tu_person_remove(struct tu_store *store, struct tu_s
 struct tu_proof {
 	int64_t person; /* 0: nobody */
 	int64_t at;
+	bool once; /* by a one-time password: nothing can be signed with it */
 };
 
 struct tu_login {
@@ -107,7 +115,8 @@ struct tu_login {
 	int64_t at; /* us since 1970, UTC */
 };
 
-/* Verify login and password. TU_E_CONSTRAINT with pointer "authentication": they do not fit, or the
+/* Verify login and password. TU_E_CONSTRAINT with pointer "password-expired": they fit, and it is a
+ * one-time password that counts no more; with pointer "authentication": they do not fit, or the
  * person is not active; which of them is not said, and takes as long. A failure is recorded, by
  * the public id where there is a person. */
 TU_NODISCARD enum tu_status tu_person_authenticate(struct tu_store *store,

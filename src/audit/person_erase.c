@@ -214,6 +214,8 @@ static enum tu_status write_signatures(
 		tu_json_member_str(&w->json, "meaning", tu_rows_text(rows, 2));
 		tu_json_member_str(&w->json, "subject", tu_rows_text(rows, 3));
 		tu_json_member_int(&w->json, "signed_at", tu_rows_int(rows, 4));
+		tu_json_key(&w->json, "credential_resets");
+		tu_json_add_raw(&w->json, tu_rows_text(rows, 5));
 		tu_json_close_object(&w->json);
 	}
 	tu_json_close_array(&w->json);

@@ -5,7 +5,7 @@
 #include "audit/record.h"
 #include "base/time.h"
 
-enum { FIND_MEMORY = 64 * 1024, US = 1000000 };
+enum { FIND_MEMORY = 64 * 1024, RESETS_MAX = 4096, US = 1000000 };
 
 /* ---- the zone ---- */
 
@@ -90,6 +90,7 @@ static enum tu_status judge(struct tu_tx *tx, const struct tu_person *person,
 		.active = person->active,
 		.named = person->name.len > 0,
 		.proven = r->proof.person == person->id,
+		.once = r->proof.once,
 		.proof_age = r->at - r->proof.at,
 		.zone = read_zone(r->zone, &minutes)};
 	enum tu_status status = has_signed(tx, person, r, &facts.signed_before, err);
@@ -113,8 +114,8 @@ static enum tu_status fill(const struct tu_person *person, const struct tu_signa
 	return tu_random_id(out->public, err);
 }
 
-static enum tu_status insert(struct tu_tx *tx, const struct tu_person *person,
-	struct tu_signature *s, struct tu_error *err)
+static enum tu_status insert_row(struct tu_tx *tx, const struct tu_person *person,
+	struct tu_signature *s, struct tu_str resets, struct tu_error *err)
 {
 	struct tu_rows *rows;
 	enum tu_status status = tu_tx_row(tx, TU_SQL_SIGNATURE_ADD,
@@ -123,13 +124,32 @@ static enum tu_status insert(struct tu_tx *tx, const struct tu_person *person,
 			tu_text(tu_str_c(tu_meaning_name(s->meaning))),
 			tu_text(tu_str_c(s->subject)),
 			tu_blob(tu_str_of((const char *)s->content, sizeof(s->content))),
-			tu_int(s->at), tu_text(tu_str_c(s->zone))),
+			tu_int(s->at), tu_text(tu_str_c(s->zone)), tu_text_opt(resets)),
 		&rows, err);
 
 	if (status)
 		return status;
 	s->id = tu_rows_int(rows, 0);
 	return tu_rows_close(rows, err);
+}
+
+static enum tu_status insert(struct tu_tx *tx, const struct tu_person *person,
+	struct tu_signature *s, struct tu_error *err)
+{
+	struct tu_buf text;
+	struct tu_json_writer json;
+	enum tu_status status = tu_resets_find(tx, person->id, s->at, &s->resets, err);
+
+	tu_buf_init(&text, RESETS_MAX);
+	json = tu_json_writer(&text, false);
+	if (!status && s->resets.count)
+		tu_resets_write(&s->resets, &json);
+	if (!status && text.failed)
+		status = tu_no_memory(err);
+	if (!status)
+		status = insert_row(tx, person, s, tu_buf_str(&text), err);
+	tu_buf_done(&text);
+	return status;
 }
 
 enum tu_status tu_signature_add(struct tu_tx *tx, const struct tu_signature_request *request,
@@ -165,6 +185,10 @@ void tu_signature_write_record(const struct tu_signature *s, struct tu_json_writ
 	tu_sha256_write(s->content, json->buf);
 	tu_json_close_text(json, start);
 	tu_json_member_str(json, "zone", tu_str_c(s->zone));
+	if (s->resets.count) {
+		tu_json_key(json, "credential_resets");
+		tu_resets_write(&s->resets, json);
+	}
 	tu_json_close_object(json);
 }
 

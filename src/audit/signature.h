@@ -12,7 +12,7 @@
 #define TU_AUDIT_SIGNATURE_H
 
 #include "audit/person.h"
-#include "base/json_writer.h"
+#include "audit/reset.h"
 #include "sign/purpose.h"
 
 enum tu_meaning {
@@ -37,6 +37,7 @@ struct tu_signature_facts {
 	bool active; /* the person may act */
 	bool named; /* a printed name is known */
 	bool proven; /* the proof is of this person */
+	bool once; /* and by a one-time password, which somebody else knows */
 	int64_t proof_age; /* us; negative: it is of the future */
 	bool own_work; /* it is the person's own */
 	bool signed_before; /* the same person, content and meaning */
@@ -72,6 +73,7 @@ struct tu_signature {
 	uint8_t content[TU_SHA256_BYTES];
 	int64_t id;
 	int64_t at;
+	struct tu_resets resets; /* of the week before: somebody else could have signed */
 };
 
 /* Add the row, among the statements of a transaction. TU_E_CONSTRAINT: a rule; TU_E_NOTFOUND: no

@@ -46,6 +46,11 @@ static bool is_proven(const struct tu_signature_facts *f)
 	return f->proven;
 }
 
+static bool is_own_password(const struct tu_signature_facts *f)
+{
+	return !f->once;
+}
+
 static bool is_fresh(const struct tu_signature_facts *f)
 {
 	return f->proof_age >= 0 && f->proof_age <= TU_PROOF_US;
@@ -88,6 +93,8 @@ static const struct {
 	const char *says;
 } rules[] = {
 	{"proof", is_proven, "whoever signs must have proven who they are (21 CFR 11.200)"},
+	{"one-time-password", is_own_password,
+		"nothing is signed with a one-time password: choose a password of your own"},
 	{"proof-age", is_fresh, "the proof is too old: enter login and password again"},
 	{"active", is_active, "this person may no longer sign"},
 	{"name", is_named, "a signature shows the printed name (21 CFR 11.50), which is not known"},

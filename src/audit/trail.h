@@ -19,6 +19,9 @@ struct tu_audit_act {
 	/* over the network: a person who is removed or erased leaves another who administrates;
 	 * from the machine itself everything can be set up again */
 	bool leaves_one;
+	/* the person is there and chooses the password that `actor` sets: it is their own, and no
+	 * one-time password */
+	bool own_password;
 };
 
 /* Give the database its instance id, 32 random hexadecimal digits, and record it

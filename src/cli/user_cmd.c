@@ -13,7 +13,7 @@ struct request {
 	const char *name, *mail, *role;
 	const char *reason;
 	const char *password_file;
-	bool no_password;
+	bool no_password, own_password;
 };
 
 static const char command[] = "admin user";
@@ -36,6 +36,8 @@ static enum tu_status send(
 		status = tu_password_read(&from, &password, err);
 	if (with_password)
 		tu_json_member_str(&ask->json, "password", tu_buf_str(&password));
+	if (r->own_password)
+		tu_json_member_bool(&ask->json, "own_password", true);
 	tu_json_member_opt(&ask->json, "reason", tu_str_c(r->reason));
 	if (!status)
 		status = tu_ask(ask, err);
@@ -114,8 +116,12 @@ static int run_list(int argc, char **argv)
 /* ---- the rows ---- */
 
 #define PASSWORD \
-	{"password-file", 0, "FILE", "Take the password from the first line of FILE", \
-		TU_TEXT(struct request, password_file)}, \
+	{"own-password", 0, NULL, \
+		"The user is here and has typed a password of their own: else it is a one-time " \
+		"password, with which they only choose another one, within 24 hours", \
+		TU_FLAG(struct request, own_password)}, \
+		{"password-file", 0, "FILE", "Take the password from the first line of FILE", \
+			TU_TEXT(struct request, password_file)}, \
 	{ \
 		"no-password", 0, NULL, "Leave the user without one: nothing can be signed", \
 			TU_FLAG(struct request, no_password) \
@@ -146,7 +152,9 @@ const struct tu_command tu_cmd_admin_user_add = {
 	.usage = {"LOGIN --role ROLE --data DATA [OPTION...]"},
 	TU_OPTIONS(add_options),
 	.notes = "On a terminal the password is asked for, without echo; else it is the first line "
-		 "of\nstandard input. Prints the id that records have, as JSON.\n\n"
+		 "of\nstandard input. It is a one-time password (--own-password). Prints the id "
+		 "that\n"
+		 "records have, as JSON.\n\n"
 		 "Viewers, auditors and customers read, analysts propose and review decisions,\n"
 		 "approvers also approve those of others, administrators look after users, teams\n"
 		 "and keys and sign nothing.\n",
@@ -179,6 +187,8 @@ const struct tu_command tu_cmd_admin_user_password = {
 	.summary = "Set or take away a user's password",
 	.usage = {"USER --data DATA [OPTION...]"},
 	TU_OPTIONS(password_options),
+	.notes = "It is a one-time password (--own-password). What the user signs in the seven "
+		 "days\nafter it says who set it.\n",
 	.unconfined = true,
 	.run = run_password,
 };

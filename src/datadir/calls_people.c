@@ -12,7 +12,8 @@ static struct tu_audit_act act_of(struct tu_datadir *dir, const struct tu_call_i
 {
 	return (struct tu_audit_act){.at = tu_datadir_now(dir),
 		.actor = TU_STR("program:admin"),
-		.reason = TU_JSON_STR(in->arguments, "reason")};
+		.reason = TU_JSON_STR(in->arguments, "reason"),
+		.own_password = tu_json_true(tu_json_get(in->arguments, TU_STR("own_password")))};
 }
 
 /* The answer where there is nothing to say but that it was done. */

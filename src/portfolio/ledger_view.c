@@ -87,6 +87,7 @@ static bool read_signature(
 {
 	struct tu_str *const texts[] = {
 		&out->public, &out->person, &out->name, &out->meaning, &out->subject, &out->zone};
+	const unsigned resets = 9;
 	uint8_t hash[TU_SHA256_BYTES] = {0};
 	struct tu_str content = tu_rows_text(rows, 7);
 	struct tu_buf digits;
@@ -95,6 +96,7 @@ static bool read_signature(
 	*out = (struct tu_signature_row){.at = tu_rows_int(rows, 6)};
 	for (unsigned i = 0; kept && i < TU_COUNT(texts); i++)
 		kept = tu_arena_dup(arena, tu_rows_text(rows, i), texts[i]);
+	kept = kept && tu_arena_dup(arena, tu_rows_text(rows, resets), &out->credential_resets);
 	if (content.len == sizeof(hash))
 		memcpy(hash, content.ptr, sizeof(hash));
 	tu_buf_init(&digits, 2 * TU_SHA256_BYTES);

@@ -45,6 +45,7 @@ struct tu_signature_row {
 	struct tu_str public, person, name, meaning, subject;
 	struct tu_str content; /* SHA-256 in hexadecimal digits */
 	struct tu_str zone;
+	struct tu_str credential_resets; /* JSON, as of audit/reset.h */
 	int64_t at; /* us */
 };
 struct tu_signature_rows {

@@ -140,7 +140,8 @@ SELECT n, at, hash, key_id, exported FROM checkpoint ORDER BY n DESC;
 
 -- With the device that a decision is about; 0: it is about something else.
 -- name: signatures_of
-SELECT s.public, p.public, s.printed_name, s.meaning, s.subject, s.zone, s.signed_at, s.content, COALESCE(a.device_id, 0)
+SELECT s.public, p.public, s.printed_name, s.meaning, s.subject, s.zone, s.signed_at, s.content, COALESCE(a.device_id, 0),
+	COALESCE(s.resets, '[]')
 	FROM signature s JOIN person p ON p.id = s.person_id LEFT JOIN assessment a ON s.subject = 'assessment:' || a.public
 	WHERE s.subject = $1 ORDER BY s.id;
 
@@ -851,14 +852,14 @@ SELECT max(exported) FROM checkpoint;
 -- ---- persons, personal data (src/audit) ----
 
 -- name: person_add
-INSERT INTO person (public, login, role, state, password, version, created)
-	VALUES ($1, $2, $3, 'active', $4, 1, $5) RETURNING id;
+INSERT INTO person (public, login, role, state, password, once_until, version, created)
+	VALUES ($1, $2, $3, 'active', $4, $6, 1, $5) RETURNING id;
 
 -- name: person_names
 UPDATE person SET name_id = $2, mail_id = $3 WHERE id = $1;
 
 -- name: person_find
-SELECT p.id, p.public, p.login, p.role, p.state, p.password, p.version, n.value, m.value
+SELECT p.id, p.public, p.login, p.role, p.state, p.password, p.version, n.value, m.value, COALESCE(p.once_until, 0)
 	FROM person p LEFT JOIN personal n ON n.id = p.name_id LEFT JOIN personal m ON m.id = p.mail_id
 	WHERE p.public = $1 OR p.login = $1;
 
@@ -885,7 +886,14 @@ SELECT p.public, p.login, p.role, p.state, COALESCE(n.value, ''), COALESCE(m.val
 UPDATE person SET role = $2, version = version + 1 WHERE id = $1 AND version = $3 AND state = 'active';
 
 -- name: person_password
-UPDATE person SET password = $2, version = version + 1 WHERE id = $1;
+UPDATE person SET password = $2, once_until = $3, version = version + 1 WHERE id = $1;
+
+-- name: credential_reset_put
+INSERT INTO credential_reset (person_id, kind, actor, at) VALUES ($1, $2, $3, $4)
+	ON CONFLICT (person_id, kind) DO UPDATE SET actor = excluded.actor, at = excluded.at;
+
+-- name: credential_resets
+SELECT kind, actor, at FROM credential_reset WHERE person_id = $1 AND at > $2 ORDER BY at, kind;
 
 -- name: person_remove
 UPDATE person SET state = 'removed', password = NULL, version = version + 1 WHERE id = $1 AND state = 'active';
@@ -1016,8 +1024,8 @@ INSERT INTO session (public, hash, person_id, host, agent, strength, issuer, sub
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $11, $10) RETURNING id;
 
 -- name: session_by_hash
-SELECT s.id, s.public, s.person_id, s.host, s.strength, s.used, s.proven, s.expires, p.public, p.role, p.state
-	FROM session s JOIN person p ON p.id = s.person_id WHERE s.hash = $1;
+SELECT s.id, s.public, s.person_id, s.host, s.strength, s.used, s.proven, s.expires, p.public, p.role, p.state,
+	COALESCE(p.once_until, 0) FROM session s JOIN person p ON p.id = s.person_id WHERE s.hash = $1;
 
 -- name: session_use
 UPDATE session SET used = $2 WHERE id = $1 AND used < $2;
@@ -1134,8 +1142,8 @@ SELECT id, device_id FROM release WHERE version = $1 ORDER BY id;
 -- ---- signatures of persons (src/audit) ----
 
 -- name: signature_add
-INSERT INTO signature (public, person_id, printed_name, meaning, subject, content, signed_at, zone)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id;
+INSERT INTO signature (public, person_id, printed_name, meaning, subject, content, signed_at, zone, resets)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id;
 
 -- name: signature_same
 SELECT count(*) FROM signature WHERE person_id = $1 AND subject = $2 AND content = $3 AND meaning = $4;
@@ -1146,7 +1154,7 @@ SELECT count(DISTINCT s.person_id) FROM signature s JOIN person p ON p.id = s.pe
 	AND p.id <> COALESCE((SELECT k.person_id FROM api_key k WHERE k.public = $4), 0);
 
 -- name: signature_by
-SELECT public, printed_name, meaning, subject, signed_at FROM signature WHERE person_id = $1 ORDER BY id;
+SELECT public, printed_name, meaning, subject, signed_at, COALESCE(resets, '[]') FROM signature WHERE person_id = $1 ORDER BY id;
 
 -- ---- portfolio: cases and signals ----
 

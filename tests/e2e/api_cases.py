@@ -58,7 +58,7 @@ def world(kit):
         kit.run("admin", "team", "add", team, "--data", data)
         if device:
             kit.answers(f"team {team}", kit.run("admin", "team", "join", team, "--device", device, "--data", data), 0)
-    done = kit.run("admin", "user", "add", "ann", "--name", "Ann Example", "--role", "approver", "--data", data,
+    done = kit.run("admin", "user", "add", "ann", "--own-password", "--name", "Ann Example", "--role", "approver", "--data", data,
                    stdin=SECRET.encode() + b"\n")
     kit.answers("a person", done, 0)
     for name in ("curl-socks", "curl-440", "kernel-dirty-pipe", "gateway-log4shell"):

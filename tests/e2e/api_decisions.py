@@ -235,7 +235,7 @@ def prepare(kit, data):
     kit.answers("a data folder", kit.run("admin", "init", data), 0)
     for login, secret in SECRETS.items():
         role = "analyst" if login == "dan" else "approver"
-        kit.answers(f"the account of {login}", kit.run("admin", "user", "add", login, "--name", login.capitalize() + " Example", "--role", role,
+        kit.answers(f"the account of {login}", kit.run("admin", "user", "add", login, "--own-password", "--name", login.capitalize() + " Example", "--role", role,
                                                        "--data", data, stdin=secret.encode() + b"\n"), 0)
     folder = pathlib.Path(kit.path("pump"))
     shutil.copytree(ROOT / "examples" / "infusion-pump", folder, ignore=shutil.ignore_patterns(".tutela*"))

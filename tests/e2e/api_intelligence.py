@@ -41,7 +41,7 @@ class Scene:
         kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", self.data), 0)
         self.viewer = client.add_key(kit, self.data)
         self.other = client.add_key(kit, self.data, team="other")
-        with_cookie = kit.run("admin", "user", "add", "root", "--name", "Root", "--role", "administrator", "--data", self.data,
+        with_cookie = kit.run("admin", "user", "add", "root", "--own-password", "--name", "Root", "--role", "administrator", "--data", self.data,
                               stdin=b"a long enough passphrase 77\n")
         kit.answers("an administrator", with_cookie, 0)
 

@@ -22,7 +22,7 @@ SECRET = "correct horse battery"
 
 
 def user(kit, data, login, role):
-    done = kit.run("admin", "user", "add", login, "--name", f"{login.capitalize()} Example", "--role", role, "--data", data,
+    done = kit.run("admin", "user", "add", login, "--own-password", "--name", f"{login.capitalize()} Example", "--role", role, "--data", data,
                    stdin=SECRET.encode() + b"\n")
     return json.loads(done.text)["id"]
 

@@ -23,6 +23,7 @@ import client  # noqa: E402
 EXAMPLE = ROOT / "examples/infusion-pump"
 SECRET = "correct horse battery"
 OTHER = "a quite different sentence"
+ONCE = "only for the first time"
 
 
 def totp(uri, step):
@@ -107,8 +108,8 @@ def back_off(kit, service, root):
 
 
 def factor(kit, service, root):
-    root.post("/v1/users", {"login": "ann", "name": "Ann Example", "role": "approver", "password": SECRET})
-    _, ann = service.sign_in("ann", SECRET)
+    root.post("/v1/users", {"login": "ann", "name": "Ann Example", "role": "approver", "password": ONCE})
+    ann = service.own_password("ann", ONCE, SECRET)
     uri = ann.post("/v1/me/factor").json["uri"]
     kit.check("what an authenticator is given", uri.startswith("otpauth://totp/Tutela") and "secret=" in uri)
     kit.check("a wrong first code", ann.post("/v1/me/factor/confirm", {"code": "000000"}).status == 422)
@@ -217,19 +218,19 @@ def users(kit, service, root):
         f"/v1/users/{first['id']}", {"role": "viewer"}, {"If-Match": "*"}).problem == "conflict"
         and root.post(f"/v1/users/{first['id']}/disable").problem == "conflict"
         and root.post("/v1/erasures", {"person": "root"}).problem == "conflict")
-    _, session = service.sign_in("ben", SECRET)
+    session = service.own_password("ben", SECRET, OTHER)
     rows = root.pages(where + "/sessions")
     kit.check("sessions of others", len(rows) == 1 and not rows[0]["current"], rows)
     kit.check("are ended one by one", root.delete(f"{where}/sessions/{rows[0]['id']}").status == 204
               and session.get("/v1/me").status == 401)
-    _, session = service.sign_in("ben", SECRET)
+    _, session = service.sign_in("ben", OTHER)
     kit.check("or all", root.delete(where + "/sessions").status == 204 and session.get("/v1/me").status == 401)
-    _, session = service.sign_in("ben", SECRET)
-    kit.check("a new password", root.put(where + "/password", {"password": OTHER}).status == 204
-              and session.get("/v1/me").status == 401 and service.sign_in("ben", OTHER)[0].status == 200)
+    _, session = service.sign_in("ben", OTHER)
+    kit.check("a new password", root.put(where + "/password", {"password": SECRET}).status == 204
+              and session.get("/v1/me").status == 401 and service.sign_in("ben", SECRET)[0].status == 200)
     kit.check("all that is kept of a person", "ben@example.org" in root.get(where + "/data").text)
     answer = root.post(where + "/disable", {"reason": "left"}, {"Idempotency-Key": "k1"})
-    kit.check("disabled", answer.json["state"] == "removed" and service.sign_in("ben", OTHER)[0].status == 401, answer.body)
+    kit.check("disabled", answer.json["state"] == "removed" and service.sign_in("ben", SECRET)[0].status == 401, answer.body)
     kit.check("the same again", root.post(where + "/disable", {"reason": "left"}, {"Idempotency-Key": "k1"}).json == answer.json)
     answer = root.post("/v1/erasures", {"person": ben["id"], "reason": "asked for"})
     kit.check("erased", answer.json["already"] is False and answer.json["values"] >= 2, answer.body)
@@ -248,7 +249,47 @@ def reset(kit, service, root):
     kit.check("nobody signs in with the old ones", service.sign_in("ann", OTHER)[0].status == 401)
     root.put(f"/v1/users/{ann['id']}/password", {"password": SECRET})
     root.post(f"/v1/users/{ann['id']}/unlock")
-    kit.check("and with a new password they do", service.sign_in("ann", SECRET)[0].status == 200)
+    answer, _ = service.sign_in("ann", SECRET)
+    kit.check("and with a new password they do", answer.status == 200, answer.body)
+    first = root.get("/v1/me").json["id"]
+    kit.check("and hear who took the factor and set the password",
+              [(row["what"], row["by"]) for row in answer.json["credential_resets"]] == [("factor", first), ("password", first)], answer.body)
+
+
+def once(kit, service, root, data):
+    """With a password that somebody else set one chooses one's own, and does nothing else."""
+    user = root.post("/v1/users", {"login": "eve", "name": "Eve Example", "role": "approver", "password": ONCE}).json
+    root_id = root.get("/v1/me").json["id"]
+    answer, eve = service.sign_in("eve", ONCE)
+    kit.check("the answer says it", answer.json["one_time_password"] is True
+              and [(row["what"], row["by"]) for row in answer.json["credential_resets"]] == [("password", root_id)], answer.body)
+    me = eve.get("/v1/me").json
+    kit.check("and so does the account", me["one_time_password"] is True and me["classes"] == ["public", "self"], me)
+    for method, path, body in (("GET", "/v1/devices", None), ("GET", "/v1/findings", None), ("POST", "/v1/me/keys", {"label": "x"}),
+                               ("POST", "/v1/me/factor", None), ("POST", "/v1/me/proof", {"password": ONCE}), ("GET", "/v1/me/sessions", None),
+                               ("GET", "/v1/events", None), ("GET", "/auth/again", None)):
+        answer = eve.call(method, path, body)
+        kit.check(f"nothing else: {method} {path}", answer.status == 403 and answer.problem == "needs-password", answer.body)
+    kit.answers("nothing is signed with it", kit.run("approve", "larkspur-ip-200", "wpa-p2p", "--in", data, "--by", "eve",
+                                                     stdin=ONCE.encode() + b"\n"), 1, "one-time password")
+    answer = eve.put("/v1/me/password", {"password": ONCE, "new_password": ONCE})
+    kit.check("it does not become one's own", answer.status == 422 and answer.json["pointer"] == "/new_password", answer.body)
+    answer = eve.put("/v1/me/password", {"password": ONCE, "new_password": OTHER})
+    own = service.session(answer)
+    kit.check("but another one does", answer.status == 200 and answer.json["one_time_password"] is False
+              and own.get("/v1/devices").status == 200 and eve.get("/v1/me").status == 401, answer.body)
+    kit.check("the old one is over", service.sign_in("eve", ONCE)[0].status == 401)
+    rows = [row for row in root.pages("/v1/ledger", subject=f"person:{user['id']}") if row["action"] in ("person.add", "person.password")]
+    kit.check("the ledger says who set which", [(row["actor"], row["body"]["after"].get("one_time")) for row in rows] == [
+        (user["id"], False), (root_id, True)] or [(row["actor"], row["body"]["after"].get("one_time")) for row in rows] == [
+        (root_id, True), (user["id"], False)], rows)
+    kit.answers("a signature of the week after it", kit.run("approve", "larkspur-ip-200", "wpa-p2p", "--in", data, "--by", "eve",
+                                                            stdin=OTHER.encode() + b"\n"), 0)
+    row = next(row for row in root.pages("/v1/ledger") if row["action"] == "signature.add" and row["actor"] == user["id"])
+    resets = row["body"]["after"]["credential_resets"]
+    kit.check("its record says who could have signed", [(each["what"], each["by"]) for each in resets] == [("password", root_id)], row)
+    listed = root.pages("/v1/signatures", subject=row["body"]["after"]["subject"])
+    kit.check("and the signature", [each["credential_resets"] for each in listed if each["person"] == user["id"]] == [resets], listed)
 
 
 def teams(kit, service, root):
@@ -259,8 +300,8 @@ def teams(kit, service, root):
     kit.check("a name is one team's", root.post("/v1/teams", {"name": "Pumps"}).problem == "conflict")
     where = f"/v1/teams/{team['id']}"
     device = root.pages("/v1/devices")[0]["name"]
-    cid = root.post("/v1/users", {"login": "cid", "role": "viewer", "password": SECRET}).json
-    _, session = service.sign_in("cid", SECRET)
+    cid = root.post("/v1/users", {"login": "cid", "role": "viewer", "password": ONCE}).json
+    session = service.own_password("cid", ONCE, SECRET)
     before = session.get(f"/v1/devices/{device}")
     kit.check("in no team nothing is seen", before.status == 404 and session.pages("/v1/devices") == [])
     kit.check("joining", root.put(f"{where}/users/{cid['id']}").status == 204 and root.put(f"{where}/devices/{device}").status == 204)
@@ -328,6 +369,7 @@ def main():
         approving(kit, data, codes)
         users(kit, service, root)
         reset(kit, service, root)
+        once(kit, service, root, data)
         teams(kit, service, root)
         office(kit, service)
         secrets(kit, service, data, codes)

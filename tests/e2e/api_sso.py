@@ -174,7 +174,7 @@ def main():
         return 0
     data = pathlib.Path(kit.path("data"))
     kit.answers("a data folder", kit.run("admin", "init", data), 0)
-    kit.answers("an administrator", kit.run("admin", "user", "add", "root", "--name", "Root Example", "--role", "administrator", "--data", data,
+    kit.answers("an administrator", kit.run("admin", "user", "add", "root", "--own-password", "--name", "Root Example", "--role", "administrator", "--data", data,
                                             stdin=SECRET.encode() + b"\n"), 0)
     provider = peer.Provider(kit.folder)
     with client.Service(kit, data, "--trusted-proxy", "127.0.0.1") as service:

@@ -42,7 +42,7 @@ def world(kit):
         kit.run("admin", "team", "add", team, "--data", data)
     kit.answers("its team", kit.run("admin", "team", "join", "one", "--device", DEVICE, "--data", data), 0)
     for login, secret in SECRETS.items():
-        kit.answers(login, kit.run("admin", "user", "add", login, "--name", login.capitalize() + " Example", "--role", "approver",
+        kit.answers(login, kit.run("admin", "user", "add", login, "--own-password", "--name", login.capitalize() + " Example", "--role", "approver",
                                    "--data", data, stdin=secret.encode() + b"\n"), 0)
         kit.answers(f"{login} joins", kit.run("admin", "team", "join", "one", "--user", login, "--data", data), 0)
     approve_decision(kit, data, "curl-socks")

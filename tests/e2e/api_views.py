@@ -120,7 +120,7 @@ def main():
     kit.answers("a team", kit.run("admin", "team", "add", "pumps", "--data", data), 0)
     kit.answers("it has the device", kit.run("admin", "team", "join", "pumps", "--device", DEVICE, "--data", data), 0)
     for login, role in PEOPLE.items():
-        kit.answers(f"the account of {login}", kit.run("admin", "user", "add", login, "--name", login.capitalize() + " Example", "--role", role,
+        kit.answers(f"the account of {login}", kit.run("admin", "user", "add", login, "--own-password", "--name", login.capitalize() + " Example", "--role", role,
                                                        "--data", data, stdin=SECRETS[login].encode() + b"\n"), 0)
         if login != "eve":
             kit.answers(f"{login} is in the team", kit.run("admin", "team", "join", "pumps", "--user", login, "--data", data), 0)

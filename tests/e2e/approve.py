@@ -23,7 +23,7 @@ class World:
         self.data = str(kit.folder / f"{name}-{engine}-data")
         for login, secret in SECRETS.items():
             role = "analyst" if login == "dan" else "approver"
-            done = kit.run("admin", "user", "add", login, "--name", login.capitalize() + " Example", "--role", role,
+            done = kit.run("admin", "user", "add", login, "--own-password", "--name", login.capitalize() + " Example", "--role", role,
                            "--data", self.data, stdin=secret.encode() + b"\n")
             if done.returncode:
                 raise SystemExit(f"Bail out! {done.complaint}")

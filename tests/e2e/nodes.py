@@ -197,7 +197,7 @@ class Scene:
         self.folders += [self.another(number) for number in (2, 3)]
         self.keys = [client.add_key(kit, first, "analyst") for _ in range(THREADS)]
         self.key = self.keys[0]
-        kit.answers("an administrator", kit.run("admin", "user", "add", "root", "--name", "Root", "--role", "administrator",
+        kit.answers("an administrator", kit.run("admin", "user", "add", "root", "--own-password", "--name", "Root", "--role", "administrator",
                                                "--data", first, stdin=PASSWORD.encode() + b"\n"), 0)
         self.feeds()
         self.nodes = [Node(kit, folder, number) for number, folder in enumerate(self.folders, 1)]

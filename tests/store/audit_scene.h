@@ -11,7 +11,7 @@
 #define SCENE_AT INT64_C(1700000000000000)
 
 static const struct tu_audit_act scene_act = {
-	SCENE_AT, TU_STR_INIT("setup"), TU_STR_INIT("a test")};
+	SCENE_AT, TU_STR_INIT("setup"), TU_STR_INIT("a test"), .own_password = true};
 static const struct tu_ledger_trust scene_nobody;
 
 /* Append a record that says nothing but its number. */

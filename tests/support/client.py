@@ -223,6 +223,11 @@ class Service:
             return answer, None
         return answer, self.session(answer)
 
+    def own_password(self, login, once, own):
+        """Whoever was given the one-time password `once` chooses `own`; they ask with the session that begins."""
+        _, person = self.sign_in(login, once)
+        return self.session(person.put("/v1/me/password", {"password": once, "new_password": own}))
+
     def session(self, answer):
         """Whoever asks with the session that has begun with an answer."""
         return self.client(**{"Cookie": answer.headers["Set-Cookie"].split(";")[0], "X-CSRF-Token": answer.json["csrf"]})

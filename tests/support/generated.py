@@ -452,7 +452,7 @@ class Crowd:
         if fresh or role not in self.sessions:
             self.made += 1
             self.login = login = f"{role}{self.made}"
-            done = self.kit.run("admin", "user", "add", login, "--name", f"Person {login}", "--role", role, "--data", self.data,
+            done = self.kit.run("admin", "user", "add", login, "--own-password", "--name", f"Person {login}", "--role", role, "--data", self.data,
                                 stdin=f"{PASSWORD}\n{PASSWORD}\n".encode())
             if done.returncode:
                 raise SystemExit(f"Bail out! {done.complaint}")

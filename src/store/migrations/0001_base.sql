@@ -73,6 +73,8 @@ CREATE TABLE signature (
 	content {blob} NOT NULL,
 	signed_at {int} NOT NULL,
 	zone {text} NOT NULL,
+	-- JSON: what others did to the signer's credentials in the week before; null: nothing
+	resets {text},
 	checkpoint_key {text}
 ){rows};
 CREATE INDEX signature_subject ON signature (subject);
@@ -89,9 +91,20 @@ CREATE TABLE person (
 		CHECK (role IN ('viewer', 'analyst', 'approver', 'administrator', 'auditor', 'customer')),
 	state {text} NOT NULL CONSTRAINT person_state CHECK (state IN ('active', 'removed', 'erased')),
 	password {text},
+	-- until when a password counts that somebody else has set; null: it is the person's own
+	once_until {int},
 	version {int} NOT NULL,
 	created {int} NOT NULL
 ){rows};
+
+-- What somebody else did to a person's credentials, the last of each kind (audit/reset.h).
+CREATE TABLE credential_reset (
+	person_id {int} NOT NULL REFERENCES person (id),
+	kind {text} NOT NULL CONSTRAINT credential_reset_kind CHECK (kind IN ('password', 'factor', 'account')),
+	actor {text} NOT NULL,
+	at {int} NOT NULL,
+	PRIMARY KEY (person_id, kind)
+){keyed};
 
 CREATE TABLE team (
 	id {id},

@@ -53,7 +53,7 @@ static void each_rule_refuses(void **state)
 	static const struct {
 		const char *rule; /* "": it may be signed */
 		enum tu_meaning meaning;
-		bool inactive, unnamed, unproven, own, before, no_zone;
+		bool inactive, unnamed, unproven, own, before, no_zone, once;
 		int64_t age;
 	} rows[] = {
 		{"", TU_MEANING_APPROVAL},
@@ -67,6 +67,7 @@ static void each_rule_refuses(void **state)
 		{"", TU_MEANING_AUTHORSHIP, .own = true},
 		{"", TU_MEANING_RESPONSIBILITY, .own = true},
 		{"", TU_MEANING_APPROVAL, .age = TU_PROOF_US},
+		{"one-time-password", TU_MEANING_APPROVAL, .once = true},
 		{"proof-age", TU_MEANING_APPROVAL, .age = TU_PROOF_US + 1},
 		{"proof-age", TU_MEANING_APPROVAL, .age = -1},
 	};
@@ -83,6 +84,7 @@ static void each_rule_refuses(void **state)
 		facts.own_work = rows[i].own;
 		facts.signed_before = rows[i].before;
 		facts.zone = !rows[i].no_zone;
+		facts.once = rows[i].once;
 		facts.proof_age = rows[i].age;
 		assert_int_equal(
 			tu_signature_judge(&facts, &err), *rows[i].rule ? TU_E_CONSTRAINT : TU_OK);
