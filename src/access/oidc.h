@@ -117,5 +117,9 @@ struct tu_oidc_link {
  * somebody's already. */
 TU_NODISCARD enum tu_status tu_oidc_link(struct tu_store *store, const struct tu_oidc_link *link,
 	const struct tu_audit_act *act, struct tu_error *err);
+/* The opposite: of all accounts of the person, or of those of the issuer and the subject where
+ * they are not empty. All sessions of the person end. TU_E_NOTFOUND: they have none. */
+TU_NODISCARD enum tu_status tu_oidc_unlink(struct tu_store *store, const struct tu_oidc_link *link,
+	const struct tu_audit_act *act, struct tu_error *err);
 
 #endif

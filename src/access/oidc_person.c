@@ -65,6 +65,44 @@ enum tu_status tu_oidc_link(struct tu_store *store, const struct tu_oidc_link *l
 	return tu_store_run(store, TU_TX_WRITE, link_in, &l, err);
 }
 
+/* A person who may act no more loses it, too. */
+static enum tu_status unlink_in(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	const struct linking *l = self;
+	struct tu_arena *arena = tu_arena_new(FIND_MEMORY);
+	struct tu_person person = {0};
+	int64_t gone = 0;
+	enum tu_status status = arena ? tu_person_find(tx, l->link->person, arena, &person, err)
+				      : tu_no_memory(err);
+
+	if (!status)
+		status = tu_tx_exec(tx, TU_SQL_IDENTITY_REMOVE,
+			TU_BIND(tu_int(person.id), tu_text(l->link->issuer),
+				tu_text(l->link->subject)),
+			&gone, err);
+	if (!status && !gone)
+		status = tu_fail(
+			err, TU_E_NOTFOUND, 0, "the user has no such account at a provider");
+	if (!status)
+		status = tu_tx_exec(
+			tx, TU_SQL_SESSIONS_FORGET_PERSON, TU_BIND(tu_int(person.id)), NULL, err);
+	if (!status)
+		status = tu_access__note(tx, l->act,
+			&(const struct tu_access_note){
+				"account.unlink", person.public, NULL, {"", 0}},
+			err);
+	tu_arena_free(arena);
+	return status;
+}
+
+enum tu_status tu_oidc_unlink(struct tu_store *store, const struct tu_oidc_link *link,
+	const struct tu_audit_act *act, struct tu_error *err)
+{
+	struct linking l = {link, act, NULL, true};
+
+	return tu_store_run(store, TU_TX_WRITE, unlink_in, &l, err);
+}
+
 /* ---- finding ---- */
 
 static enum tu_status find(struct tu_tx *tx, void *self, struct tu_error *err)

@@ -145,7 +145,9 @@ static enum tu_status check(const struct tu_sso_change *change, struct tu_error 
 {
 	const struct tu_sso_setting *s = change->to;
 
-	if (!s->on)
+	if (change->secret.len > SECRET_MAX)
+		return wrong(err, "/client_secret", "the client's secret is too long");
+	if (!s || !s->on)
 		return TU_OK;
 	if (!tu_fetch_may(s->issuer))
 		return wrong(err, "/issuer",
@@ -157,8 +159,6 @@ static enum tu_status check(const struct tu_sso_change *change, struct tu_error 
 		return wrong(err, "/scopes", "the scopes have \"openid\" among them");
 	if (s->role_count > TU_SSO_ROLES || (s->role_count && !s->groups_claim.len))
 		return wrong(err, "/roles", "at most 50 groups have roles, by the groups claim");
-	if (change->secret.len > SECRET_MAX)
-		return wrong(err, "/client_secret", "the client's secret is too long");
 	return TU_OK;
 }
 
@@ -191,10 +191,11 @@ static enum tu_status put(struct tu_tx *tx, const struct writing *w,
 static enum tu_status write_in(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	const struct writing *w = self;
-	struct tu_sso_setting to = *w->change->to, now;
+	struct tu_sso_setting to, now = {0};
 	struct tu_arena *arena = tu_arena_new(MEMORY);
 	enum tu_status status = arena ? read_in(tx, arena, &now, err) : tu_no_memory(err);
 
+	to = w->change->to ? *w->change->to : now;
 	if (!status && to.version && to.version != now.version)
 		status = tu_fail(
 			err, TU_E_CONFLICT, 0, "single sign-on was changed since you read it");

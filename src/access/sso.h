@@ -28,7 +28,8 @@ TU_NODISCARD enum tu_status tu_sso_read(struct tu_store *store, struct tu_arena 
 
 struct tu_sso_change {
 	const struct tu_sso_setting
-		*to; /* its version is what was read before; 0: whatever it is */
+		*to; /* its version is what was read before; 0: whatever it is. NULL: all but the
+			secret stays; processes take the new one from now on */
 	struct tu_str secret; /* of the client; ptr NULL: as it is */
 };
 /* Recorded, without the secret. TU_E_CONFLICT: it was changed meanwhile; TU_E_USAGE: a value is not

@@ -227,3 +227,15 @@ enum tu_status tu_api_link_user_account(struct tu_api_call *call, struct tu_erro
 			"the person may not act any more, or the account is somebody's already");
 	return status;
 }
+
+enum tu_status tu_api_unlink_user_accounts(struct tu_api_call *call, struct tu_error *err)
+{
+	const struct tu_audit_act act = tu_api_audit_act(call);
+	const struct tu_oidc_link all = {call->path[0], TU_STR(""), TU_STR("")};
+	struct tu_account account;
+	enum tu_status status = tu_api_account(call, call->path[0], &account, err);
+
+	if (status == TU_OK)
+		status = tu_oidc_unlink(tu_api_store(call), &all, &act, err);
+	return status == TU_E_NOTFOUND ? tu_api_unknown(err, "account") : status;
+}

@@ -14,6 +14,7 @@ struct request {
 	const char *reason;
 	const char *password_file;
 	bool no_password, own_password;
+	const char *issuer, *subject;
 };
 
 static const char command[] = "admin user";
@@ -68,7 +69,7 @@ static int run_add(int argc, char **argv)
 	return status ? tu_command_failed(argv[0], &err) : TU_EXIT_OK;
 }
 
-/* password and disable: the user is named, and nothing is said. */
+/* All but add: the user is named, and nothing is said. */
 static int run_named(const struct tu_command *row, const char *call, int argc, char **argv)
 {
 	const bool with_password = row == &tu_cmd_admin_user_password;
@@ -83,6 +84,8 @@ static int run_named(const struct tu_command *row, const char *call, int argc, c
 		return tu_command_misused(argv[0], "expected one login or id");
 	tu_ask_begin(&ask, command, call, r.data);
 	tu_json_member_str(&ask.json, "user", tu_str_c(argv[1]));
+	tu_json_member_opt(&ask.json, "issuer", tu_str_c(r.issuer));
+	tu_json_member_opt(&ask.json, "subject", tu_str_c(r.subject));
 	status = send(&ask, &r, with_password, &err);
 	tu_ask_end(&ask);
 	return status ? tu_command_failed(argv[0], &err) : TU_EXIT_OK;
@@ -96,6 +99,26 @@ static int run_password(int argc, char **argv)
 static int run_disable(int argc, char **argv)
 {
 	return run_named(&tu_cmd_admin_user_disable, "user.disable", argc, argv);
+}
+
+static int run_unlock(int argc, char **argv)
+{
+	return run_named(&tu_cmd_admin_user_unlock, "user.unlock", argc, argv);
+}
+
+static int run_reset_factor(int argc, char **argv)
+{
+	return run_named(&tu_cmd_admin_user_reset_factor, "user.reset-factor", argc, argv);
+}
+
+static int run_link(int argc, char **argv)
+{
+	return run_named(&tu_cmd_admin_user_link, "user.link", argc, argv);
+}
+
+static int run_unlink(int argc, char **argv)
+{
+	return run_named(&tu_cmd_admin_user_unlink, "user.unlink", argc, argv);
 }
 
 static void print_row(struct tu_json person)
@@ -142,6 +165,29 @@ static const struct tu_option disable_options[] = {
 	TU_OPTION_DATA(struct request, data), TU_OPTION_REASON(struct request, reason)};
 static const struct tu_option password_options[] = {
 	TU_OPTION_DATA(struct request, data), TU_OPTION_REASON(struct request, reason), PASSWORD};
+
+#define ISSUER \
+	{ \
+		"issuer", 0, "URL", \
+			"Of this provider (default: for link the one that is configured, for " \
+			"unlink any)", \
+			TU_TEXT(struct request, issuer) \
+	}
+
+static const struct tu_option link_options[] = {
+	TU_OPTION_DATA(struct request, data),
+	{"subject", 0, "SUBJECT", "The account: \"sub\" of the provider's tokens",
+		TU_TEXT(struct request, subject), .required = true},
+	ISSUER,
+	TU_OPTION_REASON(struct request, reason),
+};
+static const struct tu_option unlink_options[] = {
+	TU_OPTION_DATA(struct request, data),
+	{"subject", 0, "SUBJECT", "Only this account (default: all)",
+		TU_TEXT(struct request, subject)},
+	ISSUER,
+	TU_OPTION_REASON(struct request, reason),
+};
 
 const struct tu_command tu_cmd_admin_user = {
 	.name = "admin user", .summary = "Look after the accounts of persons"};
@@ -191,4 +237,46 @@ const struct tu_command tu_cmd_admin_user_password = {
 		 "days\nafter it says who set it.\n",
 	.unconfined = true,
 	.run = run_password,
+};
+
+const struct tu_command tu_cmd_admin_user_unlock = {
+	.name = "admin user unlock",
+	.summary = "Let a user sign in again after too many attempts that failed",
+	.usage = {"USER --data DATA [OPTION...]"},
+	TU_OPTIONS(disable_options),
+	.unconfined = true,
+	.run = run_unlock,
+};
+
+const struct tu_command tu_cmd_admin_user_reset_factor = {
+	.name = "admin user reset-factor",
+	.summary = "Take away the second factor of a user who lost it",
+	.usage = {"USER --data DATA [OPTION...]"},
+	TU_OPTIONS(disable_options),
+	.notes = "The password goes with it, and all sessions end: set a one-time password with "
+		 "\"admin\nuser password\". What the user signs in the seven days after it says "
+		 "who did it.\n",
+	.unconfined = true,
+	.run = run_reset_factor,
+};
+
+const struct tu_command tu_cmd_admin_user_link = {
+	.name = "admin user link",
+	.summary = "Say which account at the provider of single sign-on a user has",
+	.usage = {"USER --subject SUBJECT --data DATA [OPTION...]"},
+	TU_OPTIONS(link_options),
+	.notes = "They sign in with it. What they sign in the seven days after it says who linked "
+		 "it.\n",
+	.unconfined = true,
+	.run = run_link,
+};
+
+const struct tu_command tu_cmd_admin_user_unlink = {
+	.name = "admin user unlink",
+	.summary = "Take accounts at the provider of single sign-on away from a user",
+	.usage = {"USER --data DATA [OPTION...]"},
+	TU_OPTIONS(unlink_options),
+	.notes = "All sessions of the user end.\n",
+	.unconfined = true,
+	.run = run_unlink,
 };

@@ -11,7 +11,7 @@ extern const struct tu_call_table tu_device_calls;
 /* proposals, proposal, approve, reject */
 extern const struct tu_call_table tu_proposal_calls;
 
-/* setup.token */
+/* setup.token, user.unlock, user.reset-factor, user.link, user.unlink, sso.secret */
 extern const struct tu_call_table tu_access_calls;
 
 /* For commands: without a host. A service has a copy with itself as the host. */

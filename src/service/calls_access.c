@@ -1,11 +1,15 @@
-/* setup.token; and who decides, proven: for the calls that sign. */
+/* setup.token, what access/ does for accounts; and who decides, proven: for the calls that sign. */
+#include "access/backoff.h"
 #include "access/factor.h"
 #include "access/setup.h"
 #include "access/signin.h"
+#include "access/sso.h"
 #include "base/ed25519.h"
 #include "base/json_writer.h"
 #include "service/call_proof.h"
 #include "service/calls.h"
+
+enum { PERSON_MEMORY = 256 * 1024 };
 
 /* ---- proof ---- */
 
@@ -91,8 +95,136 @@ static enum tu_status run_token(struct tu_datadir *dir, const struct tu_call_in 
 	return TU_OK;
 }
 
+/* ---- user.unlock, user.reset-factor, user.link, user.unlink, sso.secret ---- */
+
+/* One of them, with the store and the folder's key. */
+struct doing {
+	struct tu_access_base base;
+	struct tu_audit_act act;
+	struct tu_json arguments;
+	struct tu_person person; /* its texts are in the arena */
+	struct tu_arena *arena;
+};
+typedef enum tu_status doing_work(const struct doing *d, struct tu_error *err);
+
+static enum tu_status find_user(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct doing *d = self;
+
+	return tu_person_find(tx, TU_JSON_STR(d->arguments, "user"), d->arena, &d->person, err);
+}
+
+static enum tu_status do_work(struct tu_datadir *dir, const struct tu_call_in *in, doing_work *work,
+	bool of_user, struct tu_error *err)
+{
+	struct tu_secret_key key = {0};
+	struct doing d = {.base = {.key = &key},
+		.act = {.at = tu_datadir_now(dir),
+			.actor = TU_STR("program:admin"),
+			.reason = TU_JSON_STR(in->arguments, "reason")},
+		.arguments = in->arguments,
+		.arena = tu_arena_new(PERSON_MEMORY)};
+	enum tu_status status =
+		d.arena ? tu_datadir_store(dir, &d.base.store, err) : tu_no_memory(err);
+
+	if (!status)
+		status = tu_datadir_secret_key(dir, &key, err);
+	if (!status && of_user)
+		status = tu_store_run(d.base.store, TU_TX_READ, find_user, &d, err);
+	if (!status)
+		status = work(&d, err);
+	tu_secret_key_wipe(&key);
+	tu_arena_free(d.arena);
+	return status;
+}
+
+static enum tu_status unlock(const struct doing *d, struct tu_error *err)
+{
+	return tu_backoff_unlock(&d->base, d->person.login, err);
+}
+
+static enum tu_status reset_factor(const struct doing *d, struct tu_error *err)
+{
+	struct tu_factor_status factor;
+	enum tu_status status = tu_factor_status(d->base.store, d->person.id, &factor, err);
+
+	if (!status && !factor.enrolled)
+		status = tu_fail(err, TU_E_NOTFOUND, 0, "\"%.*s\" has no second factor",
+			TU_STR_FMT(d->person.login));
+	return status ? status : tu_factor_reset(&d->base, d->person.public, &d->act, err);
+}
+
+static enum tu_status link_account(const struct doing *d, struct tu_error *err)
+{
+	struct tu_oidc_link link = {.person = d->person.public,
+		.issuer = TU_JSON_STR(d->arguments, "issuer"),
+		.subject = TU_JSON_STR(d->arguments, "subject")};
+	struct tu_sso_setting setting = {0};
+	enum tu_status status =
+		link.issuer.len ? TU_OK : tu_sso_read(d->base.store, d->arena, &setting, err);
+
+	if (!link.issuer.len)
+		link.issuer = setting.issuer;
+	if (!status && !link.issuer.len)
+		status = tu_fail(err, TU_E_USAGE, 0,
+			"no single sign-on is configured: say whose account it is (issuer)");
+	if (!status)
+		status = tu_oidc_link(d->base.store, &link, &d->act, err);
+	if (status == TU_E_CONSTRAINT)
+		return tu_fail(err, status, 0,
+			"the person may not act any more, or the account is somebody's already");
+	return status;
+}
+
+static enum tu_status unlink_account(const struct doing *d, struct tu_error *err)
+{
+	const struct tu_oidc_link link = {.person = d->person.public,
+		.issuer = TU_JSON_STR(d->arguments, "issuer"),
+		.subject = TU_JSON_STR(d->arguments, "subject")};
+
+	return tu_oidc_unlink(d->base.store, &link, &d->act, err);
+}
+
+static enum tu_status put_secret(const struct doing *d, struct tu_error *err)
+{
+	const struct tu_sso_change change = {NULL, TU_JSON_STR(d->arguments, "secret")};
+
+	if (!change.secret.len)
+		return tu_fail(err, TU_E_USAGE, 0, "the client's secret is empty");
+	return tu_sso_write(&d->base, &change, &d->act, err);
+}
+
+static const struct {
+	const char *name;
+	doing_work *work;
+	bool of_user;
+} doings[] = {
+	{"user.unlock", unlock, true},
+	{"user.reset-factor", reset_factor, true},
+	{"user.link", link_account, true},
+	{"user.unlink", unlink_account, true},
+	{"sso.secret", put_secret, false},
+};
+
+static enum tu_status run_doing(struct tu_datadir *dir, const struct tu_call_in *in,
+	struct tu_buf *out_answer, struct tu_error *err)
+{
+	enum tu_status status = TU_E_USAGE;
+
+	for (size_t i = 0; i < TU_COUNT(doings); i++)
+		if (tu_str_eq(in->name, tu_str_c(doings[i].name)))
+			status = do_work(dir, in, doings[i].work, doings[i].of_user, err);
+	tu_buf_c(out_answer, "{}");
+	return status;
+}
+
 static const struct tu_call calls_access[] = {
 	{"setup.token", false, run_token},
+	{"user.unlock", false, run_doing},
+	{"user.reset-factor", false, run_doing},
+	{"user.link", false, run_doing},
+	{"user.unlink", false, run_doing},
+	{"sso.secret", false, run_doing},
 };
 
 const struct tu_call_table tu_access_calls = {calls_access, TU_COUNT(calls_access)};

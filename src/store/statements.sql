@@ -1093,6 +1093,9 @@ SELECT p.public FROM identity i JOIN person p ON p.id = i.person_id WHERE i.issu
 -- name: identities_of_person
 SELECT issuer, subject, created FROM identity WHERE person_id = $1 ORDER BY created, issuer, subject;
 
+-- name: identity_remove
+DELETE FROM identity WHERE person_id = $1 AND ($2 = '' OR issuer = $2) AND ($3 = '' OR subject = $3);
+
 -- name: identity_forget_person
 DELETE FROM identity WHERE person_id = $1;
 

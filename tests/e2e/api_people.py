@@ -292,6 +292,50 @@ def once(kit, service, root, data):
     kit.check("and the signature", [each["credential_resets"] for each in listed if each["person"] == user["id"]] == [resets], listed)
 
 
+def by_command(kit, service, root, data):
+    """What the API does for accounts, by `tutela admin` while the service runs; a second time when it does not."""
+    def user(*arguments):
+        return kit.run("admin", "user", *arguments, "--data", data)
+
+    for _ in range(6):
+        answer, _ = service.sign_in("slow", "not the password")
+    kit.check("an account that waits", answer.status == 429)
+    kit.answers("unlock", user("unlock", "slow"), 0)
+    kit.check("does not wait", service.sign_in("slow", SECRET)[0].status == 200)
+    kit.answers("unlock: nobody", user("unlock", "none"), 3, 'nobody has the id or login "none"')
+    eve = next(row for row in root.pages("/v1/users") if row["login"] == "eve")
+    _, session = service.sign_in("eve", OTHER)
+    session.post("/v1/me/factor/confirm", {"code": totp(session.post("/v1/me/factor").json["uri"], 0)})
+    kit.check("a second factor", service.sign_in("eve", OTHER)[0].problem == "needs-code")
+    kit.answers("reset-factor", user("reset-factor", "eve", "--reason", "lost phone"), 0)
+    row = root.get(f"/v1/users/{eve['id']}").json
+    kit.check("takes it away, with the password and the sessions", not row["second_factor"] and not row["password"]
+              and session.get("/v1/me").status == 401, row)
+    kit.answers("reset-factor: there is none", user("reset-factor", "eve"), 3, 'has no second factor')
+    account = ["--issuer", "https://sso.example.org", "--subject", "subject-of-eve"]
+    kit.answers("link: of which provider", user("link", "eve", "--subject", "x"), 2, "issuer")
+    kit.answers("link", user("link", "eve", *account), 0)
+    kit.answers("link: somebody's already", user("link", "root", *account), 3, "somebody's already")
+    kit.check("is what is kept of them", "subject-of-eve" in root.get(f"/v1/users/{eve['id']}/data").text)
+    kit.answers("unlink: another account", user("unlink", "eve", "--subject", "other"), 3, "no such account")
+    kit.answers("unlink", user("unlink", "eve"), 0)
+    kit.check("is gone", "subject-of-eve" not in root.get(f"/v1/users/{eve['id']}/data").text)
+    where = f"/v1/users/{eve['id']}/accounts"
+    kit.check("as over the API", root.delete(where).problem == "not-found" and root.post(
+        where, {"issuer": "https://sso.example.org", "subject": "subject-of-eve"}).status == 204 and root.delete(where).status == 204)
+    rows = root.pages("/v1/ledger", subject=f"person:{eve['id']}")
+    kit.check("each is recorded, as what the machine's administrator did", {(row["action"], row["actor"]) for row in rows} >= {
+        ("factor.remove", "program:admin"), ("account.link", "program:admin"), ("account.unlink", "program:admin")}, rows)
+    before = root.get("/v1/settings/single-sign-on").json["version"]
+    secret = "secret of the client 4711"
+    kit.answers("sso-secret: none", kit.run("admin", "sso-secret", "--data", data, stdin=b"\n"), 2, "empty")
+    kit.answers("sso-secret", kit.run("admin", "sso-secret", "--data", data, stdin=secret.encode() + b"\n"), 0)
+    kit.check("is taken from now on, and a setting that was read is stale",
+              root.get("/v1/settings/single-sign-on").json["version"] == before + 1)
+    kit.check("and is in no record", secret not in root.get("/v1/ledger", action="oidc.configure").text)
+    return secret
+
+
 def teams(kit, service, root):
     answer = root.post("/v1/teams", {"name": "Pumps"}, {"Idempotency-Key": "t1"})
     team = answer.json
@@ -370,9 +414,12 @@ def main():
         users(kit, service, root)
         reset(kit, service, root)
         once(kit, service, root, data)
+        secret = by_command(kit, service, root, data)
         teams(kit, service, root)
         office(kit, service)
-        secrets(kit, service, data, codes)
+        secrets(kit, service, data, [*codes, secret])
+    kit.answers("unlink without the service", kit.run("admin", "user", "unlink", "root", "--data", data), 3, "no such account")
+    kit.answers("unlock without it", kit.run("admin", "user", "unlock", "root", "--data", data), 0)
     kit.answers("the ledger is whole", kit.run("ledger", "verify", data), 0)
     return kit.done()
 
