@@ -43,8 +43,8 @@ def wrk(port, path, seconds):
                           f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in out:
         sys.exit(f"{path}: {out}")
-    found = [re.search(pattern, out).group(1)
-             for pattern in (r"Requests/sec:\s+([\d.]+)", r"50%\s+(\S+)", r"99%\s+(\S+)")]
+    found = [re.search(pattern, out, re.MULTILINE).group(1)
+             for pattern in (r"Requests/sec:\s+([\d.]+)", r"^\s+50%\s+(\S+)", r"^\s+99%\s+(\S+)")]
     return float(found[0]), found[1], found[2]
 
 

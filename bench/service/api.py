@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Common reads of the API: requests per second and of a core's second, beside nginx that serves a file of the same size; the
-memory that 1,000 clients take who are signed in and connected.
+memory that 1,000 clients take who are signed in and connected, and 10,000 who only hear events, beside nginx with as many idle
+connections.
 
 usage: bench/service/api.py [PROGRAM] [--seconds N] [--smoke]
 
@@ -13,6 +14,7 @@ import importlib.util
 import os
 import pathlib
 import re
+import resource
 import shutil
 import socket
 import statistics
@@ -34,7 +36,8 @@ SPEC.loader.exec_module(bench_http)
 DEVICE = "larkspur-ip-200"
 READS = (("a device", f"/v1/devices/{DEVICE}"), ("the devices", "/v1/devices"), ("20 findings", "/v1/findings?limit=20"),
          ("100 findings", "/v1/findings?limit=100"))
-KEYS, CLIENTS = 200, 1000
+KEYS, CLIENTS, STREAMS = 200, 1000, 10000
+STREAMS_BUDGET = 110  # MB
 TICKS = os.sysconf("SC_CLK_TCK")
 LUA = """local keys = {%s}
 local n = math.random(1000000)
@@ -88,7 +91,7 @@ def wrk(port, script, seconds, pid):
     if "Non-2xx" in out:
         sys.exit(f"not all were answered: {out}")
     count, rate = int(re.search(r"(\d+) requests in", out)[1]), float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
-    return rate, count / max(used, 1 / TICKS), *(re.search(rf"{part}%\s+(\S+)", out)[1] for part in (50, 99))
+    return rate, count / max(used, 1 / TICKS), *(re.search(rf"^\s+{part}%\s+(\S+)", out, re.MULTILINE)[1] for part in (50, 99))
 
 
 def middle(runs):
@@ -143,6 +146,44 @@ def clients(service, keys, count):
         sock.close()
 
 
+def connect(port, number, request, wanted):
+    """A connection that was answered and stays. Many of them: from more than one address of this machine."""
+    sock = socket.socket()
+    sock.bind((f"127.0.0.{number // 5000 + 2}", 0))
+    sock.connect(("127.0.0.1", port))
+    sock.sendall(request)
+    if not sock.recv(65536).startswith(wanted):
+        sys.exit("not all were let in")
+    return sock
+
+
+def streams(service, keys, folder, count):
+    """Each hears events and says nothing; beside them nginx with connections that were answered once."""
+    sizes = {}
+    port = bench_http.free_port()
+    (folder / "idle.conf").write_text(bench_http.CONFIG.format(folder, port).replace("worker_connections 1024", f"worker_connections {count + 100}"),
+                                      encoding="ascii")
+    nginx = subprocess.Popen(["nginx", "-c", str(folder / "idle.conf"), "-e", str(folder / "error.log")])
+    try:
+        bench_http.wait_for(port)
+        (folder / "www" / "small").write_bytes(b"x")
+        for name, at, pid in (("ours", service.port, service.process.pid), ("nginx", port, nginx.pid)):
+            before = memory(pid)
+            socks = [connect(at, n, f"GET {'/v1/events' if name == 'ours' else '/small'} HTTP/1.1\r\nHost: localhost\r\n"
+                             f"Authorization: Bearer {keys[n % len(keys)]}\r\nX-Forwarded-For: 10.{n // 60000 + 3}.{n // 250 % 250}.{n % 250}\r\n\r\n".encode(),
+                             b"HTTP/1.1 200") for n in range(count)]
+            sizes[name] = (before, memory(pid))
+            for sock in socks:
+                sock.close()
+    finally:
+        nginx.terminate()
+        nginx.wait()
+    (before, after), theirs = sizes["ours"], sizes["nginx"]
+    print(f"{count} streams of events: {after:.1f} MB (before {before:.1f}; {1024 * (after - before) / count:.1f} KB each; for 10,000 at the most "
+          f"{STREAMS_BUDGET}); nginx with as many idle connections: {theirs[1]:.1f} MB (before {theirs[0]:.1f}; "
+          f"{1024 * (theirs[1] - theirs[0]) / count:.1f} KB each)")
+
+
 def main():
     missing = [tool for tool in ("wrk", "nginx") if not shutil.which(tool)]
     if missing:
@@ -158,11 +199,17 @@ def main():
         done = kit.run(*step)
         if done.returncode:
             sys.exit(done.complaint)
-    with client.Service(kit, data, "--trusted-proxy", "127.0.0.1") as service, tempfile.TemporaryDirectory() as folder:
+    count = 200 if smoke else STREAMS
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    options = ("--trusted-proxy", "127.0.0.0/8", "--connections", count + 500, "--streams", count + 100)
+    with client.Service(kit, data, *options) as service, tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         keys = [client.add_key(kit, data) if n == 0 else another(kit, data, n) for n in range(60 if smoke else KEYS)]
         reads(service, keys, pathlib.Path(folder), 1 if smoke else option("--seconds", 3), 1 if smoke else 3)
         clients(service, keys, 100 if smoke else CLIENTS)
+        service.stop()
+        with client.Service(kit, data, *options) as fresh:
+            streams(fresh, keys, pathlib.Path(folder), count)
 
 
 def another(kit, data, n):
