@@ -21,7 +21,7 @@
 #include "api/operations.h"
 #include "api/problem.h"
 #include "base/json.h"
-#include "portfolio/work.h"
+#include "portfolio/page.h"
 
 struct tu_api_events;
 struct tu_http_request;
@@ -205,6 +205,13 @@ struct tu_api_place {
 typedef struct tu_api_place tu_api_place_of(const void *row);
 TU_NODISCARD enum tu_status tu_api_page_from(struct tu_api_call *call, struct tu_api_page *page,
 	const struct tu_api_rows *all, tu_api_place_of *place_of, struct tu_error *err);
+/* The same for rows that the database pages (portfolio/page.h): what to ask for, which is one row
+ * more than the page has; and the page of what came, with the place of its last row. */
+TU_NODISCARD enum tu_status tu_api_page_ask(struct tu_api_call *call,
+	const struct tu_api_page *page, struct tu_page_ask *out, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_api_page_put(struct tu_api_call *call, struct tu_api_page *page,
+	const struct tu_api_rows *came, tu_api_place_of *place_of, struct tu_error *err);
+void tu_api_page_total(struct tu_api_page *page, const struct tu_page_total *total);
 /* The order in which such rows stand. */
 int tu_api_place_compare(const struct tu_api_place *a, const struct tu_api_place *b);
 

@@ -56,20 +56,18 @@ static bool take_row(
 
 struct listing {
 	struct tu_api_call *call;
+	struct tu_page_ask ask;
+	struct tu_page_total total;
 	struct decision_row *rows;
 	size_t count;
 };
 
-static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+static enum tu_status read_page(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct listing *l = self;
-	const struct tu_decision_query query = {.scope = &l->call->who.scope,
-		.device = tu_api_query(l->call, "device"),
-		.state = tu_api_query(l->call, "state"),
-		.vulnerability = tu_api_query(l->call, "vulnerability")};
 	struct tu_decision_rows rows;
 	bool fine = true;
-	enum tu_status status = tu_decision_rows(w, &query, &rows, err);
+	enum tu_status status = tu_decision_page(w, &l->ask, &rows, &l->total, err);
 
 	if (status != TU_OK)
 		return status;
@@ -80,20 +78,35 @@ static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *e
 	return l->rows && fine ? TU_OK : tu_no_memory(err);
 }
 
+static struct tu_api_place place_of(const void *row)
+{
+	const struct decision_row *decision = row;
+
+	return (struct tu_api_place){decision->created, decision->id};
+}
+
 static enum tu_status fetch(
 	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
 {
-	struct listing l = {.call = call};
-	enum tu_status status = tu_api_read(call, read_all, &l, err);
-	const struct tu_api_rows all = {l.rows, l.count};
+	struct listing *l = self;
+	enum tu_status status = tu_api_page_ask(call, page, &l->ask, err);
 
-	(void)self;
-	return status ? status : tu_api_page_of(call, page, &all, err);
+	if (status == TU_OK)
+		status = tu_api_read(call, read_page, l, err);
+	if (status != TU_OK)
+		return status;
+	tu_api_page_total(page, &l->total);
+	return tu_api_page_put(call, page, &(struct tu_api_rows){l->rows, l->count}, place_of, err);
 }
 
 enum tu_status tu_api_list_decisions(struct tu_api_call *call, struct tu_error *err)
 {
-	return tu_api_answer_page(call, fetch, NULL, err);
+	struct listing l = {.call = call,
+		.ask = {.device = tu_api_query(call, "device"),
+			.state = tu_api_query(call, "state"),
+			.vulnerability = tu_api_query(call, "vulnerability")}};
+
+	return tu_api_answer_page(call, fetch, &l, err);
 }
 
 /* ---- one ---- */

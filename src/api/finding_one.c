@@ -248,10 +248,9 @@ static bool is_about(const struct answering *a, const struct tu_decision_row *ro
 
 static enum tu_status write_history(struct answering *a, struct tu_error *err)
 {
-	const struct tu_decision_query query = {.device = a->look.device.name};
 	struct tu_decision_rows rows;
 	struct tu_premises now;
-	enum tu_status status = tu_decision_rows(a->w, &query, &rows, err);
+	enum tu_status status = tu_decision_rows(a->w, a->look.device.name, &rows, err);
 
 	if (status == TU_OK)
 		status = tu_assess_premises(

@@ -260,3 +260,40 @@ enum tu_status tu_api_page_from(struct tu_api_call *call, struct tu_api_page *pa
 	last = place_of(rows + (from + page->rows.count - 1) * size);
 	return write_place(call, &last, &page->next) ? TU_OK : tu_no_memory(err);
 }
+
+/* ---- rows that the database pages ---- */
+
+enum tu_status tu_api_page_ask(struct tu_api_call *call, const struct tu_api_page *page,
+	struct tu_page_ask *out, struct tu_error *err)
+{
+	struct tu_api_place after = {0};
+
+	out->scope = &call->who.scope;
+	out->limit = page->limit + 1;
+	out->has_after = page->cursor.len != 0;
+	if (out->has_after && !read_place(page->cursor, &after))
+		return tu_fail(err, TU_E_USAGE, 0, "cursor: it is of no page of this list");
+	out->after_at = after.number;
+	out->after_public = after.text;
+	return TU_OK;
+}
+
+enum tu_status tu_api_page_put(struct tu_api_call *call, struct tu_api_page *page,
+	const struct tu_api_rows *came, tu_api_place_of *place_of, struct tu_error *err)
+{
+	struct tu_api_place last;
+
+	page->rows = *came;
+	page->rows.count = came->count < page->limit ? came->count : page->limit;
+	if (page->rows.count == came->count)
+		return TU_OK;
+	last = place_of(
+		(const char *)came->at + (page->rows.count - 1) * call->route->table->row_size);
+	return write_place(call, &last, &page->next) ? TU_OK : tu_no_memory(err);
+}
+
+void tu_api_page_total(struct tu_api_page *page, const struct tu_page_total *total)
+{
+	page->total = (uint64_t)total->count;
+	page->exact = total->exact;
+}

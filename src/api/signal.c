@@ -1,6 +1,4 @@
 /* Signals: reports that may be a vulnerability. What came is saved, never shown. */
-#include <stdlib.h>
-
 #include "api/cases.h"
 #include "api/inside.h"
 #include "audit/personal.h"
@@ -10,7 +8,6 @@
 struct signal_row {
 	struct tu_str id, source, title, state, device, case_id, vulnerability, reporter, reason;
 	int64_t received, acknowledged, bytes, documents, version;
-	struct tu_api_place place;
 };
 
 static const struct tu_api_column columns[] = {
@@ -39,8 +36,7 @@ static bool take_row(
 		.acknowledged = seen->acknowledged,
 		.bytes = seen->bytes,
 		.documents = seen->documents,
-		.version = seen->version,
-		.place = {.number = -seen->id}};
+		.version = seen->version};
 	return tu_arena_dup(arena, seen->public_id, &out->id) &&
 		tu_arena_dup(arena, seen->source, &out->source) &&
 		tu_arena_dup(arena, seen->title, &out->title) &&
@@ -56,58 +52,52 @@ static bool take_row(
 
 struct listing {
 	struct tu_api_call *call;
-	struct tu_str state;
+	struct tu_page_ask ask;
+	struct tu_page_total total;
 	struct signal_row *rows;
 	size_t count;
 };
 
-static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+static enum tu_status read_page(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct listing *l = self;
 	struct tu_signals_seen seen;
 	bool kept = true;
-	enum tu_status status = tu_signal_list(w, &l->call->who.scope, 0, &seen, err);
+	enum tu_status status = tu_signal_page(w, &l->ask, &seen, &l->total, err);
 
 	if (status != TU_OK)
 		return status;
-	l->count = 0;
-	l->rows = tu_arena_array(l->call->arena, seen.list.count, sizeof(*l->rows));
-	for (size_t i = 0; l->rows && kept && i < seen.list.count; i++)
-		if (!l->state.len || tu_str_eq(l->state, seen.list.at[i].state))
-			kept = take_row(l->call->arena, &seen.list.at[i], &l->rows[l->count++]);
+	l->count = seen.list.count;
+	l->rows = tu_arena_array(l->call->arena, l->count, sizeof(*l->rows));
 	for (size_t i = 0; l->rows && kept && i < l->count; i++)
-		l->rows[i].place = (struct tu_api_place){-l->rows[i].received, l->rows[i].id};
+		kept = take_row(l->call->arena, &seen.list.at[i], &l->rows[i]);
 	return l->rows && kept ? TU_OK : tu_no_memory(err);
 }
 
 static struct tu_api_place place_of(const void *row)
 {
-	return ((const struct signal_row *)row)->place;
-}
+	const struct signal_row *signal = row;
 
-static int compare(const void *a, const void *b)
-{
-	return tu_api_place_compare(
-		&((const struct signal_row *)a)->place, &((const struct signal_row *)b)->place);
+	return (struct tu_api_place){signal->received, signal->id};
 }
 
 static enum tu_status fetch(
 	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
 {
 	struct listing *l = self;
-	enum tu_status status = tu_api_read(call, read_all, l, err);
-	const struct tu_api_rows all = {l->rows, l->count};
+	enum tu_status status = tu_api_page_ask(call, page, &l->ask, err);
 
+	if (status == TU_OK)
+		status = tu_api_read(call, read_page, l, err);
 	if (status != TU_OK)
 		return status;
-	if (l->count)
-		qsort(l->rows, l->count, sizeof(*l->rows), compare);
-	return tu_api_page_from(call, page, &all, place_of, err);
+	tu_api_page_total(page, &l->total);
+	return tu_api_page_put(call, page, &(struct tu_api_rows){l->rows, l->count}, place_of, err);
 }
 
 enum tu_status tu_api_list_signals(struct tu_api_call *call, struct tu_error *err)
 {
-	struct listing l = {.call = call, .state = tu_api_query(call, "state")};
+	struct listing l = {.call = call, .ask = {.state = tu_api_query(call, "state")}};
 
 	return tu_api_answer_page(call, fetch, &l, err);
 }
@@ -139,7 +129,7 @@ static enum tu_status read_row(struct tu_work *w, void *self, struct tu_error *e
 	enum tu_status status = find(w, one, err);
 
 	if (status == TU_OK)
-		status = tu_signal_list(w, &one->call->who.scope, one->row.id, &seen, err);
+		status = tu_signal_look(w, &one->call->who.scope, one->row.id, &seen, err);
 	if (status == TU_OK && seen.list.count != 1)
 		return tu_api_unknown(err, "signal");
 	if (status == TU_OK && !take_row(one->call->arena, &seen.list.at[0], &one->seen))
@@ -299,7 +289,7 @@ static enum tu_status fetch_text(struct tu_work *w, void *self, struct tu_error 
 	enum tu_status status = find(w, one, err);
 
 	if (status == TU_OK)
-		status = tu_signal_list(w, &one->call->who.scope, one->row.id, &seen, err);
+		status = tu_signal_look(w, &one->call->who.scope, one->row.id, &seen, err);
 	if (status == TU_OK && (seen.list.count != 1 || !seen.list.at[0].document_id))
 		return tu_api_unknown(err, "text");
 	one->name = TU_STR("signal.txt");

@@ -1,6 +1,5 @@
 /* Statements: the list, one with its revisions, and their documents. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "api/inside.h"
 #include "api/statements.h"
@@ -53,66 +52,54 @@ void tu_api_statement_write(const struct tu_api_statement *row, struct tu_json_w
 
 struct listing {
 	struct tu_api_call *call;
-	struct tu_str device, state;
+	struct tu_page_ask ask;
+	struct tu_page_total total;
 	struct tu_api_statement *rows;
 	size_t count;
 };
 
-static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+static enum tu_status read_page(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct listing *l = self;
 	struct tu_statements_seen seen;
 	bool kept = true;
-	enum tu_status status = tu_statement_list(w, &l->call->who.scope, 0, &seen, err);
+	enum tu_status status = tu_statement_page(w, &l->ask, &seen, &l->total, err);
 
 	if (status != TU_OK)
 		return status;
-	l->count = 0;
-	l->rows = tu_arena_array(l->call->arena, seen.list.count, sizeof(*l->rows));
-	for (size_t i = 0; l->rows && kept && i < seen.list.count; i++) {
-		const struct tu_statement_seen *one = &seen.list.at[i];
-		struct tu_api_statement *row = &l->rows[l->count];
-
-		if ((l->device.len && !tu_str_eq(l->device, one->device)) ||
-			(l->state.len && !tu_str_eq(l->state, one->state)))
-			continue;
-		kept = tu_api_statement_take(l->call->arena, one, row);
-		row->place = (struct tu_api_place){-row->created, row->id};
-		l->count++;
-	}
+	l->count = seen.list.count;
+	l->rows = tu_arena_array(l->call->arena, l->count, sizeof(*l->rows));
+	for (size_t i = 0; l->rows && kept && i < l->count; i++)
+		kept = tu_api_statement_take(l->call->arena, &seen.list.at[i], &l->rows[i]);
 	return l->rows && kept ? TU_OK : tu_no_memory(err);
 }
 
 static struct tu_api_place place_of(const void *row)
 {
-	return ((const struct tu_api_statement *)row)->place;
-}
+	const struct tu_api_statement *statement = row;
 
-static int compare(const void *a, const void *b)
-{
-	return tu_api_place_compare(&((const struct tu_api_statement *)a)->place,
-		&((const struct tu_api_statement *)b)->place);
+	return (struct tu_api_place){statement->created, statement->id};
 }
 
 static enum tu_status fetch(
 	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
 {
 	struct listing *l = self;
-	enum tu_status status = tu_api_read(call, read_all, l, err);
-	const struct tu_api_rows all = {l->rows, l->count};
+	enum tu_status status = tu_api_page_ask(call, page, &l->ask, err);
 
+	if (status == TU_OK)
+		status = tu_api_read(call, read_page, l, err);
 	if (status != TU_OK)
 		return status;
-	if (l->count)
-		qsort(l->rows, l->count, sizeof(*l->rows), compare);
-	return tu_api_page_from(call, page, &all, place_of, err);
+	tu_api_page_total(page, &l->total);
+	return tu_api_page_put(call, page, &(struct tu_api_rows){l->rows, l->count}, place_of, err);
 }
 
 enum tu_status tu_api_list_statements(struct tu_api_call *call, struct tu_error *err)
 {
 	struct listing l = {.call = call,
-		.device = tu_api_query(call, "device"),
-		.state = tu_api_query(call, "state")};
+		.ask = {.device = tu_api_query(call, "device"),
+			.state = tu_api_query(call, "state")}};
 
 	return tu_api_answer_page(call, fetch, &l, err);
 }

@@ -10,7 +10,6 @@
 struct tu_api_statement {
 	struct tu_str id, device, release, vulnerabilities, tlp, state, digest;
 	int64_t revision, published, created, revised, version;
-	struct tu_api_place place;
 };
 
 /* The statement of the path in the scope of who asks; unknown where there is none. */

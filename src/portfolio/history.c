@@ -32,40 +32,47 @@ static bool take_row(struct tu_work *w, const struct tu_rows *rows, struct tu_de
 	return take_texts(w, rows, out);
 }
 
-static bool is_asked(const struct tu_decision_query *query, const struct tu_rows *rows)
-{
-	const struct {
-		struct tu_str asked;
-		unsigned column;
-	} texts[] = {{query->device, 2}, {query->vulnerability, 4}, {query->state, 8}};
-
-	if (query->scope && !tu_scope_has(query->scope, tu_rows_int(rows, 1)))
-		return false;
-	for (size_t i = 0; i < TU_COUNT(texts); i++)
-		if (texts[i].asked.len &&
-			!tu_str_ieq(texts[i].asked, tu_rows_text(rows, texts[i].column)))
-			return false;
-	return true;
-}
-
-enum tu_status tu_decision_rows(struct tu_work *w, const struct tu_decision_query *query,
+static enum tu_status read_rows(struct tu_work *w, enum tu_sql sql, struct tu_params params,
 	struct tu_decision_rows *out, struct tu_error *err)
 {
 	TU_VEC(struct tu_decision_row) list = {0};
 	struct tu_decision_row row;
 	struct tu_rows *rows;
 	bool fine = true;
-	enum tu_status status = tu_tx_query(w->tx, TU_SQL_DECISION_ROWS, TU_NO_BIND, &rows, err);
+	enum tu_status status = tu_tx_query(w->tx, sql, params, &rows, err);
 
 	*out = (struct tu_decision_rows){0};
 	if (status != TU_OK)
 		return status;
 	while (fine && tu_rows_next(rows))
-		if (is_asked(query, rows))
-			fine = take_row(w, rows, &row) && TU_VEC_PUSH_IN(w->arena, &list, row);
+		fine = take_row(w, rows, &row) && TU_VEC_PUSH_IN(w->arena, &list, row);
 	status = tu_rows_close(rows, err);
 	*out = (struct tu_decision_rows){list.at, list.count};
 	return status || fine ? status : tu_no_memory(err);
+}
+
+enum tu_status tu_decision_rows(
+	struct tu_work *w, struct tu_str device, struct tu_decision_rows *out, struct tu_error *err)
+{
+	return read_rows(w, TU_SQL_DECISION_ROWS, TU_BIND(tu_text(device)), out, err);
+}
+
+enum tu_status tu_decision_page(struct tu_work *w, const struct tu_page_ask *ask,
+	struct tu_decision_rows *out, struct tu_page_total *out_total, struct tu_error *err)
+{
+	const struct tu_value device = tu_text(ask->device), state = tu_text(ask->state),
+			      vuln = tu_text(ask->vulnerability);
+	struct tu_page_bind bind;
+	enum tu_status status = tu_page_bind(w, ask, &bind, err);
+
+	if (status == TU_OK)
+		status = read_rows(w, TU_SQL_DECISION_PAGE,
+			TU_BIND(bind.at, bind.public_id, bind.scope, device, state, vuln,
+				tu_int(ask->limit)),
+			out, err);
+	return status ? status
+		      : tu_page_count(w, TU_SQL_DECISION_PAGE_COUNT,
+				TU_BIND(bind.scope, device, state, vuln), out_total, err);
 }
 
 /* ---- one ---- */

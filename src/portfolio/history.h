@@ -5,7 +5,7 @@
 #ifndef TU_PORTFOLIO_HISTORY_H
 #define TU_PORTFOLIO_HISTORY_H
 
-#include "list/query.h"
+#include "portfolio/page.h"
 #include "portfolio/approve.h"
 
 /* Texts are in the work's arena. Times in us. */
@@ -28,15 +28,14 @@ struct tu_decision_rows {
 	size_t count;
 };
 
-/* What is asked; empty: all. */
-struct tu_decision_query {
-	const struct tu_list_scope *scope; /* NULL: everything */
-	struct tu_str device, state, vulnerability;
-};
+/* Of a device that whoever asks sees, by its name; the newest first. */
+TU_NODISCARD enum tu_status tu_decision_rows(struct tu_work *w, struct tu_str device,
+	struct tu_decision_rows *out, struct tu_error *err);
 
-/* The newest first. A device that is not in the scope has none. */
-TU_NODISCARD enum tu_status tu_decision_rows(struct tu_work *w,
-	const struct tu_decision_query *query, struct tu_decision_rows *out, struct tu_error *err);
+/* A page of them (portfolio/page.h): by when they were written; filters device, state and
+ * vulnerability, in any case. */
+TU_NODISCARD enum tu_status tu_decision_page(struct tu_work *w, const struct tu_page_ask *ask,
+	struct tu_decision_rows *out, struct tu_page_total *out_total, struct tu_error *err);
 
 struct tu_decision_seen {
 	struct tu_decision_row row;

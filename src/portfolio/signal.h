@@ -10,6 +10,7 @@
 #define TU_PORTFOLIO_SIGNAL_H
 
 #include "portfolio/case.h"
+#include "portfolio/page.h"
 
 enum tu_signal_state {
 	TU_SIGNAL_RECEIVED,
@@ -66,8 +67,12 @@ struct tu_signal_seen {
 struct tu_signals_seen {
 	TU_VEC(struct tu_signal_seen) list; /* the newest first */
 };
-/* `id` 0: all of the scope. */
-TU_NODISCARD enum tu_status tu_signal_list(struct tu_work *w, const struct tu_list_scope *scope,
+/* A page of them (portfolio/page.h): by when they were received; the filter is state. What is about
+ * no device is seen by who sees everything. */
+TU_NODISCARD enum tu_status tu_signal_page(struct tu_work *w, const struct tu_page_ask *ask,
+	struct tu_signals_seen *out, struct tu_page_total *out_total, struct tu_error *err);
+/* The one with this id, as the list has it: `out` has it alone, or nothing. */
+TU_NODISCARD enum tu_status tu_signal_look(struct tu_work *w, const struct tu_list_scope *scope,
 	int64_t id, struct tu_signals_seen *out, struct tu_error *err);
 /* By public id, in a scope. TU_E_NOTFOUND. */
 TU_NODISCARD enum tu_status tu_signal_find_in(struct tu_work *w, struct tu_str public_id,

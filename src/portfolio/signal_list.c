@@ -26,22 +26,48 @@ static bool take(struct tu_work *w, const struct tu_rows *rows, struct tu_signal
 	return TU_VEC_PUSH_IN(w->arena, &out->list, seen);
 }
 
-enum tu_status tu_signal_list(struct tu_work *w, const struct tu_list_scope *scope, int64_t id,
-	struct tu_signals_seen *out, struct tu_error *err)
+static enum tu_status read_rows(struct tu_work *w, struct tu_rows *rows,
+	const struct tu_list_scope *scope, struct tu_signals_seen *out, struct tu_error *err)
 {
-	struct tu_rows *rows;
 	bool ok = true;
-	enum tu_status status =
-		tu_tx_query(w->tx, TU_SQL_SIGNAL_ROWS, TU_BIND(tu_int(id)), &rows, err);
+	enum tu_status status;
 
-	*out = (struct tu_signals_seen){0};
-	if (status != TU_OK)
-		return status;
 	while (ok && tu_rows_next(rows))
 		if (sees(scope, tu_rows_int(rows, 6)))
 			ok = take(w, rows, out);
 	status = tu_rows_close(rows, err);
 	return status || ok ? status : tu_no_memory(err);
+}
+
+enum tu_status tu_signal_page(struct tu_work *w, const struct tu_page_ask *ask,
+	struct tu_signals_seen *out, struct tu_page_total *out_total, struct tu_error *err)
+{
+	const struct tu_value state = tu_text(ask->state);
+	struct tu_page_bind bind;
+	struct tu_rows *rows;
+	enum tu_status status = tu_page_bind(w, ask, &bind, err);
+
+	*out = (struct tu_signals_seen){0};
+	if (status == TU_OK)
+		status = tu_tx_query(w->tx, TU_SQL_SIGNAL_PAGE,
+			TU_BIND(bind.at, bind.public_id, bind.scope, state, tu_int(ask->limit)),
+			&rows, err);
+	if (status == TU_OK)
+		status = read_rows(w, rows, ask->scope, out, err);
+	return status ? status
+		      : tu_page_count(w, TU_SQL_SIGNAL_PAGE_COUNT, TU_BIND(bind.scope, state),
+				out_total, err);
+}
+
+enum tu_status tu_signal_look(struct tu_work *w, const struct tu_list_scope *scope, int64_t id,
+	struct tu_signals_seen *out, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status =
+		tu_tx_query(w->tx, TU_SQL_SIGNAL_ROWS, TU_BIND(tu_int(id)), &rows, err);
+
+	*out = (struct tu_signals_seen){0};
+	return status ? status : read_rows(w, rows, scope, out, err);
 }
 
 enum tu_status tu_signal_find_in(struct tu_work *w, struct tu_str public_id,

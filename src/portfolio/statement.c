@@ -30,22 +30,37 @@ static bool take(struct tu_work *w, const struct tu_rows *rows, struct tu_statem
 	return TU_VEC_PUSH_IN(w->arena, &out->list, seen);
 }
 
-enum tu_status tu_statement_list(struct tu_work *w, const struct tu_list_scope *scope, int64_t id,
+static enum tu_status read_rows(struct tu_work *w, enum tu_sql sql, struct tu_params params,
 	struct tu_statements_seen *out, struct tu_error *err)
 {
 	struct tu_rows *rows;
 	bool ok = true;
-	enum tu_status status =
-		tu_tx_query(w->tx, TU_SQL_STATEMENT_ROWS, TU_BIND(tu_int(id)), &rows, err);
+	enum tu_status status = tu_tx_query(w->tx, sql, params, &rows, err);
 
 	*out = (struct tu_statements_seen){0};
 	if (status != TU_OK)
 		return status;
 	while (ok && tu_rows_next(rows))
-		if (!scope || tu_scope_has(scope, tu_rows_int(rows, 2)))
-			ok = take(w, rows, out);
+		ok = take(w, rows, out);
 	status = tu_rows_close(rows, err);
 	return status || ok ? status : tu_no_memory(err);
+}
+
+enum tu_status tu_statement_page(struct tu_work *w, const struct tu_page_ask *ask,
+	struct tu_statements_seen *out, struct tu_page_total *out_total, struct tu_error *err)
+{
+	const struct tu_value device = tu_text(ask->device), state = tu_text(ask->state);
+	struct tu_page_bind bind;
+	enum tu_status status = tu_page_bind(w, ask, &bind, err);
+
+	if (status == TU_OK)
+		status = read_rows(w, TU_SQL_STATEMENT_PAGE,
+			TU_BIND(bind.at, bind.public_id, bind.scope, device, state,
+				tu_int(ask->limit)),
+			out, err);
+	return status ? status
+		      : tu_page_count(w, TU_SQL_STATEMENT_PAGE_COUNT,
+				TU_BIND(bind.scope, device, state), out_total, err);
 }
 
 enum tu_status tu_statement_find(struct tu_work *w, struct tu_str public_id,
@@ -57,8 +72,11 @@ enum tu_status tu_statement_find(struct tu_work *w, struct tu_str public_id,
 		tu_tx_int(w->tx, TU_SQL_STATEMENT_BY_PUBLIC, TU_BIND(tu_text(public_id)), &id, err);
 
 	if (status == TU_OK)
-		status = tu_statement_list(w, scope, id, &seen, err);
-	if (status == TU_E_NOTFOUND || (status == TU_OK && seen.list.count != 1))
+		status = read_rows(w, TU_SQL_STATEMENT_ROWS, TU_BIND(tu_int(id)), &seen, err);
+	if (status == TU_E_NOTFOUND ||
+		(status == TU_OK &&
+			(seen.list.count != 1 ||
+				(scope && !tu_scope_has(scope, seen.list.at[0].device_id)))))
 		return tu_fail(err, TU_E_NOTFOUND, 0, "there is no such statement");
 	if (status == TU_OK)
 		*out = seen.list.at[0];

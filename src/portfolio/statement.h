@@ -26,7 +26,7 @@
 #include <tutela/issue.h>
 
 #include "audit/signature.h"
-#include "list/query.h"
+#include "portfolio/page.h"
 #include "portfolio/settle.h"
 
 /* What writing had to say: decisions that cannot be named, placeholders, … In the work's arena. */
@@ -67,9 +67,9 @@ struct tu_statement_seen {
 struct tu_statements_seen {
 	TU_VEC(struct tu_statement_seen) list; /* the newest first */
 };
-/* `id` 0: all of a scope (NULL: everything). */
-TU_NODISCARD enum tu_status tu_statement_list(struct tu_work *w, const struct tu_list_scope *scope,
-	int64_t id, struct tu_statements_seen *out, struct tu_error *err);
+/* A page of them (portfolio/page.h): by when they were first drafted; filters device and state. */
+TU_NODISCARD enum tu_status tu_statement_page(struct tu_work *w, const struct tu_page_ask *ask,
+	struct tu_statements_seen *out, struct tu_page_total *out_total, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_statement_find(struct tu_work *w, struct tu_str public_id,
 	const struct tu_list_scope *scope, struct tu_statement_seen *out, struct tu_error *err);
 

@@ -681,13 +681,30 @@ SELECT device_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN sbom_id IS NULL T
 
 -- ---- portfolio: decisions as rows ----
 
+-- Of one device.
 -- name: decision_rows
 SELECT a.public, v.id, v.name, a.name, a.vuln, a.status, a.risk, a.harm, a.state, a.author, a.created, a.version,
 	s.printed_name, s.signed_at, s.zone,
 	(SELECT CAST(COUNT(*) AS BIGINT) FROM decision d WHERE d.assessment_id = a.id AND d.state <> 're-opened'),
 	(SELECT CAST(COUNT(*) AS BIGINT) FROM decision d WHERE d.assessment_id = a.id AND d.state = 're-opened')
 	FROM assessment a JOIN device v ON v.id = a.device_id LEFT JOIN signature s ON s.id = a.signature_id
-	ORDER BY a.created DESC, a.public DESC;
+	WHERE v.name = $1 ORDER BY a.created DESC, a.public DESC;
+
+-- After the row of $1 and $2, in the scope $3 (portfolio/page.h).
+-- name: decision_page
+SELECT a.public, v.id, v.name, a.name, a.vuln, a.status, a.risk, a.harm, a.state, a.author, a.created, a.version,
+	s.printed_name, s.signed_at, s.zone,
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM decision d WHERE d.assessment_id = a.id AND d.state <> 're-opened'),
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM decision d WHERE d.assessment_id = a.id AND d.state = 're-opened')
+	FROM assessment a JOIN device v ON v.id = a.device_id LEFT JOIN signature s ON s.id = a.signature_id
+	WHERE (a.created, a.public) < (CAST($1 AS BIGINT), $2) AND ($3 = '' OR $3 LIKE '%,' || CAST(a.device_id AS TEXT) || ',%')
+	AND ($4 = '' OR v.name = $4) AND ($5 = '' OR a.state = $5) AND ($6 = '' OR UPPER(a.vuln) = UPPER($6))
+	ORDER BY a.created DESC, a.public DESC LIMIT $7;
+
+-- name: decision_page_count
+SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM assessment a
+	WHERE ($1 = '' OR $1 LIKE '%,' || CAST(a.device_id AS TEXT) || ',%')
+	AND ($2 = '' OR a.device_id = (SELECT v.id FROM device v WHERE v.name = $2)) AND ($3 = '' OR a.state = $3) AND ($4 = '' OR UPPER(a.vuln) = UPPER($4)) LIMIT 10001) t;
 
 -- name: decision_row
 SELECT a.public, v.id, v.name, a.name, a.vuln, a.status, a.risk, a.harm, a.state, a.author, a.created, a.version,
@@ -1341,7 +1358,21 @@ SELECT s.id, s.public, s.source, s.title, s.state, s.version, s.device_id, d.nam
 	FROM signal s LEFT JOIN device d ON d.id = s.device_id LEFT JOIN cases c ON c.id = s.case_id
 	LEFT JOIN vuln v ON v.id = c.vuln_id LEFT JOIN document o ON o.id = s.document_id
 	LEFT JOIN personal r ON r.id = s.reporter_id
-	WHERE CAST($1 AS BIGINT) = 0 OR s.id = $1 ORDER BY s.id DESC;
+	WHERE s.id = $1;
+
+-- What is about no device is seen by who sees everything.
+-- name: signal_page
+SELECT s.id, s.public, s.source, s.title, s.state, s.version, s.device_id, d.name, c.public, v.name, s.received, s.acknowledged,
+	o.bytes, r.value, (SELECT CAST(COUNT(*) AS BIGINT) FROM signal_document x WHERE x.signal_id = s.id), s.document_id, s.reason
+	FROM signal s LEFT JOIN device d ON d.id = s.device_id LEFT JOIN cases c ON c.id = s.case_id
+	LEFT JOIN vuln v ON v.id = c.vuln_id LEFT JOIN document o ON o.id = s.document_id
+	LEFT JOIN personal r ON r.id = s.reporter_id
+	WHERE (s.received, s.public) < (CAST($1 AS BIGINT), $2) AND ($3 = '' OR $3 LIKE '%,' || CAST(s.device_id AS TEXT) || ',%')
+	AND ($4 = '' OR s.state = $4) ORDER BY s.received DESC, s.public DESC LIMIT $5;
+
+-- name: signal_page_count
+SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM signal s
+	WHERE ($1 = '' OR $1 LIKE '%,' || CAST(s.device_id AS TEXT) || ',%') AND ($2 = '' OR s.state = $2) LIMIT 10001) t;
 
 -- name: signal_document_add
 INSERT INTO signal_document (public, signal_id, name, document_id, at) VALUES ($1, $2, $3, $4, $5);
@@ -1369,7 +1400,21 @@ SELECT s.id, s.public, s.device_id, d.name, s.release, s.vulns, s.tlp, s.revisio
 		WHERE x.statement_id = s.id AND x.state = 'published')
 	FROM statement s JOIN device d ON d.id = s.device_id
 	LEFT JOIN statement_revision r ON r.statement_id = s.id AND r.n = s.revision
-	WHERE CAST($1 AS BIGINT) = 0 OR s.id = $1 ORDER BY s.id DESC;
+	WHERE s.id = $1;
+
+-- name: statement_page
+SELECT s.id, s.public, s.device_id, d.name, s.release, s.vulns, s.tlp, s.revision, s.version, s.created, r.id, r.state, r.digest,
+	r.author, r.created, r.previous_id, r.summary, (SELECT MAX(x.n) FROM statement_revision x
+		WHERE x.statement_id = s.id AND x.state = 'published')
+	FROM statement s JOIN device d ON d.id = s.device_id
+	LEFT JOIN statement_revision r ON r.statement_id = s.id AND r.n = s.revision
+	WHERE (s.created, s.public) < (CAST($1 AS BIGINT), $2) AND ($3 = '' OR $3 LIKE '%,' || CAST(s.device_id AS TEXT) || ',%')
+	AND ($4 = '' OR d.name = $4) AND ($5 = '' OR r.state = $5) ORDER BY s.created DESC, s.public DESC LIMIT $6;
+
+-- name: statement_page_count
+SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM statement s
+	WHERE ($1 = '' OR $1 LIKE '%,' || CAST(s.device_id AS TEXT) || ',%') AND ($2 = '' OR s.device_id = (SELECT d.id FROM device d WHERE d.name = $2)) AND ($3 = '' OR EXISTS (SELECT 1
+	FROM statement_revision r WHERE r.statement_id = s.id AND r.n = s.revision AND r.state = $3)) LIMIT 10001) t;
 
 -- name: statement_change
 UPDATE statement SET revision = $3, version = version + 1 WHERE id = $1 AND version = $2;

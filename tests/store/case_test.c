@@ -530,14 +530,15 @@ static enum tu_status move(struct tu_work *w, void *self, struct tu_error *err)
 static enum tu_status attach(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct signal_of *g = self;
-	static const struct tu_list_scope nothing = {0};
+	const struct tu_page_ask ask = {.scope = &(struct tu_list_scope){0}, .limit = 9};
 	struct tu_signals_seen seen = {0};
+	struct tu_page_total total = {0};
 	struct tu_signal_documents documents = {0};
 	enum tu_status status =
 		tu_signal_attach(w, &g->row, TU_STR("poc.txt"), TU_STR("bytes"), err);
 
 	if (status == TU_OK)
-		status = tu_signal_list(w, NULL, g->row.id, &seen, err);
+		status = tu_signal_look(w, NULL, g->row.id, &seen, err);
 	if (status == TU_OK)
 		status = tu_signal_documents(w, &g->row, &documents, err);
 	if (status != TU_OK)
@@ -546,8 +547,8 @@ static enum tu_status attach(struct tu_work *w, void *self, struct tu_error *err
 	assert_int_equal(seen.list.at[0].documents, 1);
 	assert_int_equal(documents.list.at[0].bytes, 5);
 	/* about no device: who does not see everything has none */
-	status = tu_signal_list(w, &nothing, 0, &seen, err);
-	assert_int_equal(seen.list.count, 0);
+	status = tu_signal_page(w, &ask, &seen, &total, err);
+	assert_int_equal(seen.list.count + (size_t)total.count, 0);
 	return status;
 }
 

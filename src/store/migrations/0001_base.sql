@@ -426,6 +426,7 @@ CREATE TABLE assessment (
 CREATE UNIQUE INDEX assessment_name ON assessment (device_id, name)
 	WHERE state IN ('proposed', 'approved');
 CREATE INDEX assessment_vuln ON assessment (vuln);
+CREATE INDEX assessment_created ON assessment (created, public);
 
 -- Which assessment speaks for a finding, and what lists show of it. Sparse: no row is "not assessed".
 CREATE TABLE decision (
@@ -558,6 +559,7 @@ CREATE TABLE signal (
 	acknowledged {int},
 	version {int} NOT NULL
 ){rows};
+CREATE INDEX signal_received ON signal (received, public);
 
 -- What came with it; never shown, only saved.
 CREATE TABLE signal_document (
@@ -584,6 +586,7 @@ CREATE TABLE statement (
 	created {int} NOT NULL
 ){rows};
 CREATE INDEX statement_device ON statement (device_id);
+CREATE INDEX statement_created ON statement (created, public);
 
 CREATE TABLE statement_revision (
 	id {id},
