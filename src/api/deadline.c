@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "api/cases.h"
+#include "portfolio/deadline_cache.h"
 #include "portfolio/scope.h"
 #include "service/service.h"
 #include "show/deadline_text.h"
@@ -159,12 +160,14 @@ static enum tu_status no_device(struct tu_api_call *call, struct tu_error *err)
 	return tu_api_unknown(err, "device");
 }
 
-static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+static enum tu_status take_all(struct tu_work *w, struct listing *l,
+	const struct tu_deadline_all *all, struct tu_error *err)
 {
-	struct listing *l = self;
 	struct tu_deadlines_seen seen;
 	bool ok = true;
-	enum tu_status status = tu_deadline_list(w, l->call->kb->kb, &l->filter, &seen, err);
+	const struct tu_deadline_picking from = {
+		l->call->kb->kb, tu_deadline_all_seen(all), &l->filter};
+	enum tu_status status = tu_deadline_pick(w->arena, &from, &seen, err);
 
 	if (status == TU_E_NOTFOUND)
 		return no_device(l->call, err);
@@ -181,6 +184,21 @@ static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *e
 	for (size_t i = 0; ok && i < seen.devices.count; i++)
 		ok = take_gaps(l, seen.devices.at[i]);
 	return l->rows && ok ? TU_OK : tu_no_memory(err);
+}
+
+static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct listing *l = self;
+	const struct tu_deadline_asking asking = {.cache = tu_service_deadlines(l->call->service),
+		.kb = l->call->kb->kb,
+		.kb_digest = l->call->kb->row.digest};
+	struct tu_deadline_all *all;
+	enum tu_status status = tu_deadline_hold(w, &asking, &all, err);
+
+	if (status == TU_OK)
+		status = take_all(w, l, all, err);
+	tu_deadline_drop(all);
+	return status;
 }
 
 /* Findings have the name of the knowledge base, whichever is asked for. */

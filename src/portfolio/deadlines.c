@@ -95,7 +95,7 @@ static enum tu_status add_computed(struct listing *l, struct tu_error *err)
 	for (size_t i = 0; i < of->case_count; i++) {
 		const struct tu_deadline_case *c = &of->cases[i];
 		struct tu_deadline_seen seen = {
-			.vuln = c->vulnerability, .case_public = case_of(l, c)};
+			.vuln = c->vulnerability, .of = c, .case_public = case_of(l, c)};
 
 		if (l->filter->vuln.len && !tu_deadline_case_is_about(l->kb, c, l->filter->vuln))
 			continue;
@@ -252,4 +252,45 @@ enum tu_status tu_deadline_list(struct tu_work *w, const struct tu_kb *kb,
 	if (status == TU_OK && out->list.count)
 		qsort(out->list.at, out->list.count, sizeof(*out->list.at), compare);
 	return status;
+}
+
+/* ---- some of them ---- */
+
+static bool is_about(
+	const struct tu_kb *kb, const struct tu_deadline_seen *seen, struct tu_str vuln)
+{
+	if (!vuln.len)
+		return true;
+	return seen->of ? tu_deadline_case_is_about(kb, seen->of, vuln)
+			: is_same(kb, seen->vuln, vuln);
+}
+
+static bool is_in(const struct tu_deadline_filter *filter, const struct tu_device_row *device)
+{
+	return (!filter->scope || tu_scope_has(filter->scope, device->id)) &&
+		(!filter->device.len || tu_str_eq(filter->device, device->name));
+}
+
+enum tu_status tu_deadline_pick(struct tu_arena *arena, const struct tu_deadline_picking *from,
+	struct tu_deadlines_seen *out, struct tu_error *err)
+{
+	const struct tu_deadline_filter *filter = from->filter;
+	const struct tu_deadlines_seen *all = from->all;
+	bool ok = true;
+
+	*out = (struct tu_deadlines_seen){0};
+	for (size_t i = 0; i < all->devices.count && ok; i++)
+		if (is_in(filter, &all->devices.at[i]->row))
+			ok = TU_VEC_PUSH_IN(arena, &out->devices, all->devices.at[i]);
+	for (size_t i = 0; i < all->list.count && ok; i++) {
+		const struct tu_deadline_seen *seen = &all->list.at[i];
+
+		if (is_in(filter, &seen->device->row) && passes(filter, seen->deadline) &&
+			is_about(from->kb, seen, filter->vuln))
+			ok = TU_VEC_PUSH_IN(arena, &out->list, *seen);
+	}
+	if (ok && filter->device.len && !out->devices.count)
+		return tu_fail(
+			err, TU_E_NOTFOUND, 0, "no device \"%.*s\"", TU_STR_FMT(filter->device));
+	return ok ? TU_OK : tu_no_memory(err);
 }

@@ -25,6 +25,7 @@ struct tu_deadline_seen {
 	struct tu_str vuln;
 	struct tu_str case_public; /* empty: no case is open on it */
 	const struct tu_deadline *deadline;
+	const struct tu_deadline_case *of; /* NULL: it is gone */
 	struct tu_str key; /* names it: device, vulnerability, rule, start */
 	bool gone; /* device.yaml has no such row any more */
 };
@@ -48,6 +49,17 @@ struct tu_deadlines_seen {
  * tu_deadlines_of_folder(). */
 TU_NODISCARD enum tu_status tu_deadline_list(struct tu_work *w, const struct tu_kb *kb,
 	const struct tu_deadline_filter *filter, struct tu_deadlines_seen *out,
+	struct tu_error *err);
+
+/* What tu_deadline_list() would give for a filter, from what it gave without any; `*out` is in the
+ * arena and of the same devices. TU_E_NOTFOUND as above. */
+struct tu_deadline_picking {
+	const struct tu_kb *kb;
+	const struct tu_deadlines_seen *all;
+	const struct tu_deadline_filter *filter;
+};
+TU_NODISCARD enum tu_status tu_deadline_pick(struct tu_arena *arena,
+	const struct tu_deadline_picking *from, struct tu_deadlines_seen *out,
 	struct tu_error *err);
 
 /* Model, cases and deadlines of one device. */

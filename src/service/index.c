@@ -1,4 +1,6 @@
-/* The index of findings, followed up to the newest change. */
+/* The index of findings, followed up to the newest change; the deadlines that were computed last.
+ */
+#include "portfolio/deadline_cache.h"
 #include "portfolio/list_load.h"
 #include "service/inside.h"
 
@@ -6,6 +8,9 @@ enum tu_status tu_service__index_start(struct tu_service *service, struct tu_err
 {
 	enum tu_status status = tu_list_new(&service->index.list, err);
 
+	service->deadlines = tu_deadline_cache_new();
+	if (status == TU_OK && !service->deadlines)
+		status = tu_no_memory(err);
 	return status ? status : tu_list_load(service->store, service->index.list, err);
 }
 
@@ -13,6 +18,13 @@ void tu_service__index_stop(struct tu_service *service)
 {
 	tu_list_free(service->index.list);
 	service->index.list = NULL;
+	tu_deadline_cache_free(service->deadlines);
+	service->deadlines = NULL;
+}
+
+struct tu_deadline_cache *tu_service_deadlines(struct tu_service *service)
+{
+	return service->deadlines;
 }
 
 static enum tu_status read_newest(struct tu_tx *tx, void *self, struct tu_error *err)

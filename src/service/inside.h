@@ -68,6 +68,7 @@ struct tu_service {
 	struct tu_kb *starter; /* NULL: none is built in */
 	struct tu_service__knowledge knowledge;
 	struct tu_service__index index;
+	struct tu_deadline_cache *deadlines;
 	struct tu_service__pool pool;
 	struct tu_service__keeper keeper;
 	struct tu_calls calls; /* with this service as their host */

@@ -132,6 +132,9 @@ TU_NODISCARD enum tu_status tu_service_knowledge_put(struct tu_datadir *dir,
 TU_NODISCARD enum tu_status tu_service_list(
 	struct tu_service *service, struct tu_list_snapshot **out_snapshot, struct tu_error *err);
 
+/* The deadlines that were computed last (portfolio/deadline_cache.h). */
+struct tu_deadline_cache *tu_service_deadlines(struct tu_service *service);
+
 /* A job or a message was queued: do not wait for the next look. */
 void tu_service_wake(struct tu_service *service);
 

@@ -1278,6 +1278,13 @@ SELECT v.name, e.name, e.at, e.evidence, e.contents, e.public, e.recorded, COALE
 -- name: case_deadline_forget
 DELETE FROM case_deadline WHERE case_id = $1 AND device_id = $2 AND rule = $3;
 
+-- What the deadlines of all devices are made of: the ledger, and what cases follow without a record.
+-- name: deadlines_state
+SELECT h.n, (SELECT COUNT(*) FROM case_device), (SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM case_device),
+	(SELECT COUNT(*) FROM case_deadline),
+	(SELECT CAST(COALESCE(SUM(started / 1000000 + due / 500000 + COALESCE(met, 0) / 1000000), 0) AS BIGINT) FROM case_deadline)
+	FROM ledger_head h WHERE h.one = 1;
+
 -- name: kept_deadline_forget
 DELETE FROM kept_deadline WHERE device_id = $1 AND vuln = $2 AND rule = $3;
 

@@ -8,6 +8,7 @@
 #include "tests/support/approve_scene.h"
 
 #include "portfolio/case_list.h"
+#include "portfolio/deadline_cache.h"
 #include "portfolio/deadlines.h"
 
 static void decide(struct scene *s, const char *name, struct tu_str text)
@@ -197,12 +198,137 @@ static void what_cannot_be_read_is_replaced(void **state)
 	scene_done(&s);
 }
 
+/* ---- computed once ---- */
+
+struct cached {
+	struct tu_deadline_cache *cache;
+	struct tu_deadline_all *first; /* of the call before; held */
+	bool again; /* it is that one */
+	size_t missed, listed;
+};
+
+static void write_rows(const struct tu_deadlines_seen *seen, struct tu_buf *out)
+{
+	for (size_t i = 0; i < seen->list.count; i++) {
+		const struct tu_deadline_seen *one = &seen->list.at[i];
+
+		tu_buf_printf(out, "%.*s|%.*s|%s|%s|%lld|%lld|%lld|%.*s|%.*s|%d\n",
+			TU_STR_FMT(one->key), TU_STR_FMT(one->vuln), one->deadline->rule->id,
+			tu_deadline_state_name(one->deadline->state),
+			(long long)one->deadline->start, (long long)one->deadline->due,
+			(long long)one->deadline->stopped, TU_STR_FMT(one->deadline->note),
+			TU_STR_FMT(one->case_public), one->gone);
+	}
+	tu_buf_printf(out, "%zu devices\n", seen->devices.count);
+}
+
+/* For each filter the list that is kept and the one that is computed again are the same. */
+static enum tu_status compare_lists(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct cached *c = self;
+	const struct tu_deadline_asking asking = {.cache = c->cache};
+	static const struct tu_list_scope nothing = {0};
+	const struct tu_deadline_filter filters[] = {{0}, {.scope = &nothing},
+		{.vuln = TU_STR("CVE-2022-0847")}, {.rule = TU_STR("fda-30")}, {.open_only = true},
+		{.device = TU_STR("larkspur-ip-200"), .states = 1u << TU_DEADLINE_MISSED},
+		{.due_before = w->act->at / 1000000}, {.due_after = w->act->at / 1000000}};
+	struct tu_deadline_all *all;
+	enum tu_status status = tu_deadline_hold(w, &asking, &all, err);
+
+	c->again = all == c->first;
+	tu_deadline_drop(c->first);
+	c->first = all;
+	c->missed = 0;
+	for (size_t i = 0; status == TU_OK && i < TU_COUNT(filters); i++) {
+		struct tu_deadlines_seen fresh, kept;
+		struct tu_buf one, other;
+
+		status = tu_deadline_list(w, NULL, &filters[i], &fresh, err);
+		if (status == TU_OK)
+			status = tu_deadline_pick(w->arena,
+				&(struct tu_deadline_picking){
+					NULL, tu_deadline_all_seen(all), &filters[i]},
+				&kept, err);
+		if (status != TU_OK)
+			break;
+		tu_buf_init(&one, 1 << 20);
+		tu_buf_init(&other, 1 << 20);
+		write_rows(&fresh, &one);
+		write_rows(&kept, &other);
+		assert_true(tu_str_eq(tu_buf_str(&one), tu_buf_str(&other)));
+		for (size_t k = 0; !i && k < fresh.list.count; k++)
+			c->missed += fresh.list.at[k].deadline->state == TU_DEADLINE_MISSED;
+		c->listed = i ? c->listed : fresh.list.count;
+		tu_buf_done(&one);
+		tu_buf_done(&other);
+	}
+	return status;
+}
+
+static enum tu_status record_death(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct tu_case_row row;
+	struct tu_case_recording recording = {.row = &row,
+		.event = {.name = TU_STR("death-known"),
+			.at = w->act->at / 1000000 - 60,
+			.evidence = TU_STR("C-1")}};
+	struct tu_str warning;
+	const struct tu_case_opening opening = {.vuln = TU_STR("CVE-2022-0847"), .learned_at = NOW};
+	enum tu_status status = tu_case_open(w, &opening, &row, err);
+
+	(void)self;
+	recording.part = status ? NULL : &row.parts.list.at[0];
+	return status ? status : tu_case_record_event(w, &recording, &warning, err);
+}
+
+static void lists_that_are_kept_are_those_of_now(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct cached c = {.cache = tu_deadline_cache_new()};
+	size_t missed, listed;
+
+	(void)state;
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	decide(&s, "kernel-dirty-pipe.yaml", scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
+	decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	assert_false(c.again);
+	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	assert_true(c.again);
+	listed = c.listed;
+	/* what is recorded is there */
+	assert_ok(tu_work_run(s.store, &s.act, record_death, NULL, error));
+	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	assert_true(!c.again && c.listed == listed + 1);
+	missed = c.missed;
+	/* ten days later it is missed, though nothing was recorded: not a second late */
+	s.act.at += (INT64_C(9) * 86400) * 1000000;
+	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	assert_int_equal(c.missed, missed);
+	for (int hour = 0; hour < 72; hour++) {
+		s.act.at += INT64_C(3599) * 1000000;
+		assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	}
+	assert_true(c.missed > missed);
+	/* a clock that goes back */
+	s.act.at = NOW;
+	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	assert_int_equal(c.missed, missed);
+	leave_market(&s);
+	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	assert_false(c.again);
+	tu_deadline_cache_free(c.cache);
+	tu_deadline_drop(c.first); /* held longer than the cache */
+	scene_done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(deadlines_stay_without_a_case),
 		cmocka_unit_test(what_was_met_stays_without_a_case),
 		cmocka_unit_test(what_cannot_be_read_is_replaced),
+		cmocka_unit_test(lists_that_are_kept_are_those_of_now),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
