@@ -76,7 +76,7 @@ static enum tu_status ask_key(struct asking *a, struct tu_store *store, struct t
 static void fill(struct asking *a, const struct tu_session *session)
 {
 	struct tu_access *who = a->who;
-	int64_t idle = session->used + TU_SESSION_IDLE_US;
+	int64_t idle = session->used + tu_access_limit_us(TU_LIMIT_SESSION_IDLE);
 
 	who->by = TU_ACCESS_SESSION;
 	who->person = session->person;

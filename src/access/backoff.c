@@ -1,5 +1,6 @@
 #include "access/backoff.h"
 
+#include "access/limits.h"
 #include "base/hmac.h"
 
 #define SECOND INT64_C(1000000)
@@ -7,24 +8,27 @@
 
 static const struct {
 	struct tu_str label; /* of the digest */
+	/* of an address; those of an account are in access/limits.h */
 	uint32_t free; /* failures without a wait */
 	uint32_t most; /* seconds */
-	int64_t stop; /* failures after which there is no more; 0: none */
 } rules[TU_BACKOFF_KINDS] = {
-	[TU_BACKOFF_ACCOUNT] = {TU_STR_INIT("tutela sign-in 1\nlogin\n"), 5, 3600, 100},
-	[TU_BACKOFF_ADDRESS] = {TU_STR_INIT("tutela sign-in 1\naddress\n"), 20, 900, 0},
+	[TU_BACKOFF_ACCOUNT] = {TU_STR_INIT("tutela sign-in 1\nlogin\n"), 0, 0},
+	[TU_BACKOFF_ADDRESS] = {TU_STR_INIT("tutela sign-in 1\naddress\n"), 20, 900},
 };
 
 uint32_t tu_backoff_seconds(enum tu_backoff_kind kind, int64_t failures)
 {
-	int64_t more = failures - rules[kind].free;
+	bool account = kind == TU_BACKOFF_ACCOUNT;
+	int64_t more =
+		failures - (account ? tu_access_limit(TU_LIMIT_SIGNIN_FREE) : rules[kind].free);
+	uint32_t most =
+		account ? (uint32_t)tu_access_limit(TU_LIMIT_SIGNIN_WAIT) : rules[kind].most;
 
-	if (rules[kind].stop && failures >= rules[kind].stop)
+	if (account && failures >= tu_access_limit(TU_LIMIT_SIGNIN_STOP))
 		return UINT32_MAX;
 	if (more < 0)
 		return 0;
-	return more >= 12 || UINT32_C(1) << more > rules[kind].most ? rules[kind].most
-								    : UINT32_C(1) << more;
+	return more >= 20 || UINT32_C(1) << more > most ? most : UINT32_C(1) << more;
 }
 
 struct counting {

@@ -5,6 +5,8 @@
  *   account   5                1, 2, 4, … s  1 hour       at 100 (NIST SP 800-63B-4, 3.2.2)
  *   address   20               1, 2, 4, … s  15 minutes   -
  *
+ * The account's are presets: access/limits.h.
+ *
  * An attempt is counted before the password is verified, so that many at once are as many; when it
  * succeeds, the account's row goes and the address has one less: an own account does not clear an
  * address. Whether an account exists makes no difference. A row is named by a keyed digest of login

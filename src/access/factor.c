@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "access/limits.h"
 #include "access/record.h"
 #include "access/totp.h"
 #include "audit/reset.h"
@@ -55,7 +56,8 @@ static enum tu_status note(
 
 static bool is_fresh(const struct tu_proof *proof, int64_t at)
 {
-	return proof->person != 0 && at >= proof->at && at - proof->at <= TU_PROOF_US;
+	return proof->person != 0 && at >= proof->at &&
+		at - proof->at <= tu_access_limit_us(TU_LIMIT_PROOF);
 }
 
 static enum tu_status ask_proof(struct tu_error *err)

@@ -99,7 +99,7 @@ static enum tu_status insert(struct tu_tx *tx, const struct tu_session_new *sess
 
 	if (tu_sha256(tu_str_c(made->token), hash))
 		return tu_no_memory(err);
-	made->expires = at + TU_SESSION_LIFE_US;
+	made->expires = at + tu_access_limit_us(TU_LIMIT_SESSION_LONGEST);
 	made->person = session->person;
 	made->once = session->once;
 	return tu_tx_int(tx, TU_SQL_SESSION_ADD,
@@ -124,7 +124,8 @@ enum tu_status tu_session_begin(struct tu_tx *tx, const struct tu_session_new *s
 	status = make_token(out_session, err);
 	if (!status)
 		status = tu_tx_exec(tx, TU_SQL_SESSION_SWEEP,
-			TU_BIND(tu_int(at), tu_int(at - TU_SESSION_IDLE_US)), NULL, err);
+			TU_BIND(tu_int(at), tu_int(at - tu_access_limit_us(TU_LIMIT_SESSION_IDLE))),
+			NULL, err);
 	if (!status)
 		status = insert(tx, session, out_session, err);
 	if (!status)
@@ -174,7 +175,8 @@ static bool counts(
 	return tu_str_eq(tu_rows_text(rows, 3), fold_host(from->host, host)) &&
 		tu_person_role_by_name(tu_rows_text(rows, 9), &s->role) &&
 		tu_str_eq(tu_rows_text(rows, 10), TU_STR("active")) && from->at < s->expires &&
-		from->at - s->used < TU_SESSION_IDLE_US && s->used - from->at <= TU_SESSION_BACK_US;
+		from->at - s->used < tu_access_limit_us(TU_LIMIT_SESSION_IDLE) &&
+		s->used - from->at <= TU_SESSION_BACK_US;
 }
 
 enum tu_status tu_session_find(struct tu_tx *tx, struct tu_str token,
@@ -295,7 +297,7 @@ static enum tu_status list(struct tu_tx *tx, void *self, struct tu_error *err)
 	tu_json_open_array(&json);
 	while (tu_rows_next(rows))
 		if (tu_rows_int(rows, 6) > e->at &&
-			e->at - tu_rows_int(rows, 5) < TU_SESSION_IDLE_US)
+			e->at - tu_rows_int(rows, 5) < tu_access_limit_us(TU_LIMIT_SESSION_IDLE))
 			write_session(&json, rows, e->of);
 	tu_json_close_array(&json);
 	status = tu_rows_close(rows, err);

@@ -1,10 +1,11 @@
 /*
  * Sessions of persons: 256 random bits in a cookie, of which the store has the SHA-256.
  *
- * A session ends an hour after its last use or 12 hours after its beginning (NIST SP 800-63B-4,
- * 2.2.3), when it is revoked, when the person's password changes or the person may act no more, and
- * when the clock was set back by more than five minutes. It counts for the host only for which it
- * began. Its row is deleted when it is over; the ledger has its beginning and end.
+ * A session ends an hour after its last use or 12 hours after its beginning, or as access/limits.h
+ * says (NIST SP 800-63B-4, 2.2.3), when it is revoked, when the person's password changes or the
+ * person may act no more, and when the clock was set back by more than five minutes. It counts for
+ * the host only for which it began. Its row is deleted when it is over; the ledger has its
+ * beginning and end.
  *
  * The CSRF token is the SHA-256 of a label and the session's token: the page gets it from the API
  * and gives it back in a header, which no page of another origin can.
@@ -16,9 +17,8 @@
 
 #include "access/access.h"
 #include "access/base.h"
+#include "access/limits.h"
 
-#define TU_SESSION_IDLE_US (INT64_C(3600) * 1000000)
-#define TU_SESSION_LIFE_US (12 * TU_SESSION_IDLE_US)
 #define TU_SESSION_BACK_US (INT64_C(300) * 1000000)
 
 struct tu_session_new {

@@ -30,7 +30,8 @@ enum tu_status tu_session_rows(struct tu_tx *tx, const struct tu_session_whose *
 		return status;
 	while (kept && tu_rows_next(rows)) {
 		if (tu_rows_int(rows, 6) <= whose->at ||
-			whose->at - tu_rows_int(rows, 5) >= TU_SESSION_IDLE_US)
+			whose->at - tu_rows_int(rows, 5) >=
+				tu_access_limit_us(TU_LIMIT_SESSION_IDLE))
 			continue; /* it is over */
 		kept = read_row(rows, arena, &row);
 		row.current = whose->own && tu_rows_int(rows, 0) == whose->own;

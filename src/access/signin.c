@@ -260,7 +260,7 @@ enum tu_status tu_prove_fresh(
 	*out_proof = (struct tu_proof){0};
 	if (who->by != TU_ACCESS_SESSION)
 		return tu_access__refuse(err, "access", "only a person with a session signs");
-	if (!who->proven_at || age < 0 || age > TU_PROOF_US)
+	if (!who->proven_at || age < 0 || age > tu_access_limit_us(TU_LIMIT_PROOF))
 		return tu_access__refuse(err, "proof",
 			who->strength == TU_STRENGTH_PROVIDER
 				? "sign in again at your provider before you sign"

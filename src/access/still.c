@@ -50,7 +50,9 @@ static enum tu_status look_session(struct tu_tx *tx, const struct looking *l,
 	int64_t times[2] = {0}; /* used, expires */
 	enum tu_status status = read_row(tx, TU_SQL_SESSION_STILL, l->who->session, times, err);
 
-	if (!status && (times[1] <= l->at || times[0] + TU_SESSION_IDLE_US <= l->at))
+	if (!status &&
+		(times[1] <= l->at ||
+			times[0] + tu_access_limit_us(TU_LIMIT_SESSION_IDLE) <= l->at))
 		status = over(err);
 	return status
 		? status

@@ -139,7 +139,7 @@ enum tu_status tu_api_prove(struct tu_api_call *call, struct tu_error *err)
 	status = tu_api_refused(call, status, proved.wait_s, err);
 	tu_api_access_close(&access);
 	tu_json_open_object(json);
-	tu_api_member_time(json, "until", call->now + TU_PROOF_US);
+	tu_api_member_time(json, "until", call->now + tu_access_limit_us(TU_LIMIT_PROOF));
 	tu_json_close_object(json);
 	return status;
 }

@@ -5,7 +5,16 @@
 #include "audit/signature.h"
 #include "service/service.h"
 
-enum { US = 1000000, LINES_MAX = 64 << 10 };
+enum { LINES_MAX = 64 << 10 };
+
+static const char *const limits[TU_ACCESS_LIMITS] = {
+	[TU_LIMIT_SESSION_IDLE] = "session_idle_seconds",
+	[TU_LIMIT_SESSION_LONGEST] = "session_life_seconds",
+	[TU_LIMIT_PROOF] = "proof_seconds",
+	[TU_LIMIT_SIGNIN_FREE] = "signin_free_failures",
+	[TU_LIMIT_SIGNIN_WAIT] = "signin_wait_seconds",
+	[TU_LIMIT_SIGNIN_STOP] = "signin_stop_failures",
+};
 
 static void member_seconds(struct tu_json_writer *json, const char *key, int64_t seconds)
 {
@@ -19,22 +28,22 @@ static void member_seconds(struct tu_json_writer *json, const char *key, int64_t
 enum tu_status tu_api_get_settings(struct tu_api_call *call, struct tu_error *err)
 {
 	struct tu_datadir *dir = tu_service_datadir(call->service);
-	const struct tu_datadir_settings *s = tu_datadir_settings(dir);
+	struct tu_datadir_settings s;
 	struct tu_json_writer *json = tu_api_json(call);
 	struct tu_sso_setting sso;
 	enum tu_status status = tu_sso_read(tu_api_store(call), call->arena, &sso, err);
 
+	tu_service_settings(call->service, &s);
 	tu_json_open_object(json);
 	tu_json_member_str(json, "instance", tu_str_c(tu_datadir_instance(dir)));
 	tu_json_member_bool(json, "single_sign_on", sso.on);
-	tu_json_member_int(json, "session_idle_seconds", TU_SESSION_IDLE_US / US);
-	tu_json_member_int(json, "session_life_seconds", TU_SESSION_LIFE_US / US);
-	tu_json_member_int(json, "proof_seconds", TU_PROOF_US / US);
-	tu_json_member_bool(json, "sandbox", !s->sandbox_off);
-	tu_json_member_int(json, "workers", s->workers);
-	member_seconds(json, "checkpoint_seconds", s->checkpoint);
-	member_seconds(json, "backup_seconds", s->backup);
-	member_seconds(json, "sync_seconds", s->sync);
+	for (unsigned i = 0; i < TU_COUNT(limits); i++)
+		tu_json_member_int(json, limits[i], tu_access_limit((enum tu_access_limit)i));
+	tu_json_member_bool(json, "sandbox", !s.sandbox_off);
+	tu_json_member_int(json, "workers", s.workers);
+	member_seconds(json, "checkpoint_seconds", s.checkpoint);
+	member_seconds(json, "backup_seconds", s.backup);
+	member_seconds(json, "sync_seconds", s.sync);
 	tu_json_close_object(json);
 	return status;
 }

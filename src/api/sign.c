@@ -38,13 +38,13 @@ enum tu_status tu_api_prove_to_sign(
 		return status;
 	}
 	if (who->by == TU_ACCESS_SESSION && who->proven_at && who->proven_at <= call->now &&
-		call->now - who->proven_at <= TU_PROOF_US) {
+		call->now - who->proven_at <= tu_access_limit_us(TU_LIMIT_PROOF)) {
 		*out_proof = (struct tu_proof){who->person, who->proven_at};
 		return TU_OK;
 	}
 	call->problem.type = TU_PROBLEM_NEEDS_PROOF;
 	return tu_fail(err, TU_E_CONSTRAINT, 0,
-		"prove again who you are: by the password, or within the last five minutes");
+		"prove again who you are, by the password: it is too long ago");
 }
 
 /* ---- the knowledge base ---- */

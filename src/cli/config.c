@@ -293,6 +293,56 @@ static enum tu_status prepend(struct tu_config *config, const struct tu_command 
 	return TU_OK;
 }
 
+/* The words of the command line and the file that it names, as they are before anything is put in
+ * front of them; for tu_config_again(). They live as long as the first configuration. */
+static struct {
+	const char *path;
+	char **words;
+	int count;
+} first;
+
+static enum tu_status copy_words(
+	struct tu_arena *arena, int count, char **words, char ***out, struct tu_error *err)
+{
+	*out = tu_arena_array(arena, (size_t)count + 1, sizeof(**out));
+	if (!*out)
+		return tu_no_memory(err);
+	for (int i = 0; i < count; i++)
+		(*out)[i] = words[i];
+	return TU_OK;
+}
+
+static enum tu_status put_in_front(struct tu_config *config, const struct tu_command *command,
+	int *argc, char ***argv, struct tu_error *err)
+{
+	enum tu_status status = TU_OK;
+
+	if (command->variables)
+		status = tu_config__environment(command, config->arena, argc, argv, err);
+	if (status == TU_OK && config->path)
+		status = prepend(config, command, argc, argv, err);
+	for (size_t i = 0; status == TU_OK && i < command->option_count; i++)
+		if (command->options[i].joined)
+			status = join(config, command, &command->options[i], argc, *argv, err);
+	return status;
+}
+
+enum tu_status tu_config_again(struct tu_config *config, const struct tu_command *command,
+	int *out_argc, char ***out_argv, struct tu_error *err)
+{
+	enum tu_status status;
+
+	if (!first.words)
+		return tu_fail(err, TU_E_USAGE, 0, "no options were read before");
+	config->path = first.path;
+	config->arena = tu_arena_new(MEMORY_MAX);
+	if (!config->arena)
+		return tu_no_memory(err);
+	*out_argc = first.count;
+	status = copy_words(config->arena, first.count, first.words, out_argv, err);
+	return status ? status : put_in_front(config, command, out_argc, out_argv, err);
+}
+
 enum tu_status tu_config_apply(struct tu_config *config, const struct tu_command *command,
 	int *argc, char ***argv, struct tu_error *err)
 {
@@ -302,14 +352,11 @@ enum tu_status tu_config_apply(struct tu_config *config, const struct tu_command
 	if (!config->arena)
 		return tu_no_memory(err);
 	status = find_path(config, command, argc, *argv, err);
-	if (status == TU_OK && command->variables)
-		status = tu_config__environment(command, config->arena, argc, argv, err);
-	if (status == TU_OK && config->path)
-		status = prepend(config, command, argc, argv, err);
-	for (size_t i = 0; status == TU_OK && i < command->option_count; i++)
-		if (command->options[i].joined)
-			status = join(config, command, &command->options[i], argc, *argv, err);
-	return status;
+	if (status == TU_OK)
+		status = copy_words(config->arena, *argc, *argv, &first.words, err);
+	first.path = config->path;
+	first.count = *argc;
+	return status ? status : put_in_front(config, command, argc, argv, err);
 }
 
 void tu_config_done(struct tu_config *config)

@@ -39,6 +39,14 @@ TU_NODISCARD enum tu_status tu_config_apply(struct tu_config *config,
 TU_NODISCARD enum tu_status tu_config__environment(const struct tu_command *command,
 	struct tu_arena *arena, int *argc, char ***argv, struct tu_error *err);
 
+/*
+ * The same once more, for a command that runs on: what the file, the environment and the command
+ * line of the last tu_config_apply() say now. The arguments are in `config`, zeroed before; done
+ * with it, call tu_config_done(). TU_E_USAGE where nothing was applied before.
+ */
+TU_NODISCARD enum tu_status tu_config_again(struct tu_config *config,
+	const struct tu_command *command, int *out_argc, char ***out_argv, struct tu_error *err);
+
 void tu_config_done(struct tu_config *config);
 
 #endif

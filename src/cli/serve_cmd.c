@@ -10,6 +10,7 @@
 #include "api/events.h"
 #include "api/operations.h"
 #include "cli/command.h"
+#include "cli/config.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/environment.h"
@@ -30,8 +31,71 @@ static sigset_t waited_for(void)
 	return set;
 }
 
+/* ---- reading again ---- */
+
+static void set_limits(const int64_t limits[TU_ACCESS_LIMITS])
+{
+	for (unsigned i = 0; i < TU_ACCESS_LIMITS; i++)
+		tu_access_limit_set((enum tu_access_limit)i, limits[i]);
+}
+
+static void read_yaml(struct tu_service *service)
+{
+	struct tu_error err = {0};
+
+	if (tu_service_reload(service, &err) == TU_OK)
+		return;
+	(void)tu_error_prefix(&err, "tutela.yaml is not read again, and counts as it was");
+	tu_serve_log_service(NULL, TU_SERVICE_ERROR, err.message);
+}
+
+/* What was given when it started stays for all but the limits of access/: their names, for the log.
+ */
+static void say_restart(const struct tu_serve_request *before, const struct tu_serve_request *now)
+{
+	struct tu_buf names;
+
+	tu_buf_init(&names, 4096);
+	tu_buf_c(&names, "these options count from the next start on:");
+	if (tu_serve_differ(before, now, &names) && !names.failed) {
+		tu_buf_byte(&names, '\0');
+		if (!names.failed)
+			tu_serve_log_service(NULL, TU_SERVICE_WARNING, names.ptr);
+	}
+	tu_buf_done(&names);
+}
+
+static void read_options(const struct tu_serve_request *before)
+{
+	struct tu_serve_request now = {0};
+	struct tu_serve_places places;
+	struct tu_http_options options;
+	struct tu_config config = {0};
+	int64_t limits[TU_ACCESS_LIMITS];
+	struct tu_error err = {0};
+	int argc;
+	char **argv;
+	enum tu_status status = tu_config_again(&config, &tu_cmd_serve, &argc, &argv, &err);
+
+	if (status == TU_OK && !tu_options_take(&tu_cmd_serve, &argc, argv, &now))
+		status = tu_fail(&err, TU_E_USAGE, 0, "see standard error");
+	if (status == TU_OK)
+		status = tu_serve_read(&now, &places, &options, &err);
+	if (status == TU_OK)
+		status = tu_serve_read_limits(&now, limits, &err);
+	if (status == TU_OK) {
+		set_limits(limits);
+		say_restart(before, &now);
+	} else {
+		(void)tu_error_prefix(&err, "options are not read again, and count as they were");
+		tu_serve_log_service(NULL, TU_SERVICE_ERROR, err.message);
+	}
+	tu_config_done(&config);
+}
+
 /* Until a signal or the control socket ends it. */
-static void wait_for_end(struct tu_service *service, struct tu_http *server)
+static void wait_for_end(
+	struct tu_service *service, struct tu_http *server, const struct tu_serve_request *now)
 {
 	const struct timespec second = {.tv_sec = 1};
 	const sigset_t set = waited_for();
@@ -45,8 +109,10 @@ static void wait_for_end(struct tu_service *service, struct tu_http *server)
 		}
 		if (number == SIGHUP) {
 			tu_serve_log_service(NULL, TU_SERVICE_INFO,
-				"looks for work, a new knowledge base and a new certificate; "
-				"options are read when it starts");
+				"reads options and tutela.yaml again, looks for work, a new "
+				"knowledge base and a new certificate");
+			read_yaml(service);
+			read_options(now);
 			tu_service_wake(service);
 			tu_http_reload(server);
 		}
@@ -100,8 +166,8 @@ static enum tu_status say_setup(struct tu_service *service, const struct tu_http
 	return TU_OK;
 }
 
-static enum tu_status run_server(
-	struct tu_api *api, struct tu_http_options *options, struct tu_error *err)
+static enum tu_status run_server(struct tu_api *api, struct tu_http_options *options,
+	const struct tu_serve_request *request, struct tu_error *err)
 {
 	const char *watcher = tu_user_variable("NOTIFY_SOCKET");
 	struct tu_http *server;
@@ -121,7 +187,7 @@ static enum tu_status run_server(
 	status = say_setup(api->service, server, options, err);
 	if (status == TU_OK) {
 		tu_notify(watcher, "READY=1");
-		wait_for_end(api->service, server);
+		wait_for_end(api->service, server, request);
 	}
 	tu_notify(watcher, "STOPPING=1");
 	tu_api_events_halt(api->events);
@@ -133,8 +199,8 @@ static enum tu_status run_server(
 static const struct tu_api_door *const door_rows[] = {&tu_api_door, &tu_dtrack_door};
 static const struct tu_api_doors doors = {door_rows, TU_COUNT(door_rows)};
 
-static enum tu_status serve(
-	struct tu_service *service, struct tu_http_options *options, struct tu_error *err)
+static enum tu_status serve(struct tu_service *service, struct tu_http_options *options,
+	const struct tu_serve_request *request, struct tu_error *err)
 {
 	struct tu_api api = {.doors = &doors, .service = service, .log = tu_serve_log_inside};
 	enum tu_status status = tu_sso_new(&api.sso, err);
@@ -142,7 +208,7 @@ static enum tu_status serve(
 	if (status == TU_OK)
 		status = tu_api_events_start(service, &api.events, err);
 	if (status == TU_OK) {
-		status = run_server(&api, options, err);
+		status = run_server(&api, options, request, err);
 		tu_api_events_free(api.events);
 	}
 	tu_sso_free(api.sso);
@@ -153,6 +219,7 @@ static int run_serve(int argc, char **argv)
 {
 	struct tu_serve_request request = {0};
 	struct tu_serve_places places;
+	int64_t limits[TU_ACCESS_LIMITS];
 	struct tu_http_options options;
 	struct tu_service_options start = {.host = tu_reach_host("serve"),
 		.log = tu_serve_log_service,
@@ -169,14 +236,16 @@ static int run_serve(int argc, char **argv)
 		return TU_EXIT_USAGE;
 	if (argc != 1)
 		return tu_command_misused(argv[0], "unexpected argument \"%s\"", argv[1]);
-	if (tu_serve_read(&request, &places, &options, &err) != TU_OK)
+	if (tu_serve_read(&request, &places, &options, &err) != TU_OK ||
+		tu_serve_read_limits(&request, limits, &err) != TU_OK)
 		return tu_command_misused(argv[0], "%s", err.message);
+	set_limits(limits);
 	/* every thread and process that is started from here on leaves them to this one */
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 	start.data = request.data;
 	status = tu_service_start(&start, &service, &err);
 	if (status == TU_OK) {
-		status = serve(service, &options, &err);
+		status = serve(service, &options, &request, &err);
 		tu_service_stop(service);
 	}
 	return status ? tu_command_failed("serve", &err) : TU_EXIT_OK;

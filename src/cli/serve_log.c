@@ -77,12 +77,18 @@ void tu_serve_log_service(void *self, enum tu_service_level level, const char *t
 	end(&line);
 }
 
+/* A method, an encoding or a version that is not used here is the client's doing. */
+static bool is_ours(unsigned status)
+{
+	return status >= 500 && status != 501 && status != 505;
+}
+
 void tu_serve_log_request(void *self, const struct tu_http_line *from)
 {
 	struct line line;
 
 	(void)self;
-	begin(&line, from->status >= 500 ? "error" : "info", "request");
+	begin(&line, is_ours(from->status) ? "error" : "info", "request");
 	tu_json_member_str(&line.json, names[FIELD_ID], from->id);
 	tu_json_member_str(&line.json, names[FIELD_METHOD], from->method);
 	tu_json_member_str(&line.json, names[FIELD_PATH], tu_str_first(from->path, PATH_SHOWN));

@@ -1,5 +1,7 @@
 #include "cli/serve_options.h"
 
+#include <string.h>
+
 const struct tu_option tu_serve_options[TU_SERVE_OPTIONS] = {
 	{"data", 0, "DIR", "Serve the data folder DIR", TU_TEXT(struct tu_serve_request, data),
 		.required = true},
@@ -31,6 +33,23 @@ const struct tu_option tu_serve_options[TU_SERVE_OPTIONS] = {
 		TU_TEXT(struct tu_serve_request, streams)},
 	{"stop-seconds", 0, "N", "Let requests go on for N seconds when it stops (default: 10)",
 		TU_TEXT(struct tu_serve_request, stop_seconds)},
+	{"session-idle", 0, "SECONDS", "End sessions that are not used for so long (default: 3600)",
+		TU_TEXT(struct tu_serve_request, session_idle)},
+	{"session-longest", 0, "SECONDS", "End sessions after so long in any case (default: 43200)",
+		TU_TEXT(struct tu_serve_request, session_longest)},
+	{"proof-seconds", 0, "SECONDS",
+		"Let signing need password and code, or the provider, again after so long "
+		"(default: 300, which is also the most)",
+		TU_TEXT(struct tu_serve_request, proof_seconds)},
+	{"signin-free", 0, "N",
+		"Let so many sign-ins of an account fail before the next one waits (default: 5)",
+		TU_TEXT(struct tu_serve_request, signin_free)},
+	{"signin-wait", 0, "SECONDS", "Let an account wait for so long at most (default: 3600)",
+		TU_TEXT(struct tu_serve_request, signin_wait)},
+	{"signin-stop", 0, "N",
+		"After so many failures in a row let an account wait until an administrator "
+		"unlocks it (default: 100)",
+		TU_TEXT(struct tu_serve_request, signin_stop)},
 };
 
 static enum tu_status take_number(
@@ -148,4 +167,81 @@ enum tu_status tu_serve_read(const struct tu_serve_request *request, struct tu_s
 				"--public-url under which name",
 				TU_STR_FMT(places->listen[i]));
 	return TU_OK;
+}
+
+enum tu_status tu_serve_read_limits(const struct tu_serve_request *r,
+	int64_t out_limits[TU_ACCESS_LIMITS], struct tu_error *err)
+{
+	const char *const texts[TU_ACCESS_LIMITS] = {
+		[TU_LIMIT_SESSION_IDLE] = r->session_idle,
+		[TU_LIMIT_SESSION_LONGEST] = r->session_longest,
+		[TU_LIMIT_PROOF] = r->proof_seconds,
+		[TU_LIMIT_SIGNIN_FREE] = r->signin_free,
+		[TU_LIMIT_SIGNIN_WAIT] = r->signin_wait,
+		[TU_LIMIT_SIGNIN_STOP] = r->signin_stop,
+	};
+
+	for (unsigned i = 0; i < TU_ACCESS_LIMITS; i++) {
+		const struct tu_access_limit_row *row = &tu_access_limit_rows[i];
+		uint64_t number = (uint64_t)row->preset;
+
+		if (texts[i] &&
+			(!tu_str_to_u64(tu_str_c(texts[i]), (uint64_t)row->most, &number) ||
+				number < (uint64_t)row->least))
+			return tu_fail(err, TU_E_USAGE, 0,
+				"--%s: expected a number from %lld to %lld, not \"%s\"", row->name,
+				(long long)row->least, (long long)row->most, texts[i]);
+		out_limits[i] = (int64_t)number;
+	}
+	if (out_limits[TU_LIMIT_SESSION_IDLE] > out_limits[TU_LIMIT_SESSION_LONGEST])
+		return tu_fail(
+			err, TU_E_USAGE, 0, "--session-idle is longer than --session-longest");
+	return TU_OK;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool same_value(const struct tu_option *option, const void *a, const void *b)
+{
+	const struct tu_values *one, *other;
+
+	if (option->kind == TU_OPTION_TEXT)
+		return same_text(*(const char *const *)a, *(const char *const *)b);
+	one = a;
+	other = b;
+	if (one->count != other->count)
+		return false;
+	for (size_t i = 0; i < one->count; i++)
+		if (!same_text(one->at[i], other->at[i]))
+			return false;
+	return true;
+}
+
+static bool can_change(const struct tu_option *option)
+{
+	for (unsigned i = 0; i < TU_ACCESS_LIMITS; i++)
+		if (strcmp(option->name, tu_access_limit_rows[i].name) == 0)
+			return true;
+	return false;
+}
+
+bool tu_serve_differ(const struct tu_serve_request *before, const struct tu_serve_request *now,
+	struct tu_buf *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < TU_SERVE_OPTIONS; i++) {
+		const struct tu_option *option = &tu_serve_options[i];
+
+		if (can_change(option) ||
+			same_value(option, (const char *)before + option->at,
+				(const char *)now + option->at))
+			continue;
+		tu_buf_printf(out, " --%s", option->name);
+		any = true;
+	}
+	return any;
 }

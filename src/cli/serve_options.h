@@ -6,6 +6,7 @@
 #ifndef TU_CLI_SERVE_OPTIONS_H
 #define TU_CLI_SERVE_OPTIONS_H
 
+#include "access/limits.h"
 #include "cli/options.h"
 #include "http/server.h"
 
@@ -15,9 +16,11 @@ struct tu_serve_request {
 	const char *public_url;
 	const char *certificate, *key;
 	const char *loops, *workers, *connections, *streams, *stop_seconds;
+	const char *session_idle, *session_longest, *proof_seconds;
+	const char *signin_free, *signin_wait, *signin_stop;
 };
 
-enum { TU_SERVE_OPTIONS = 11 };
+enum { TU_SERVE_OPTIONS = 11 + TU_ACCESS_LIMITS };
 extern const struct tu_option tu_serve_options[TU_SERVE_OPTIONS];
 
 enum { TU_SERVE_PLACES = 16 };
@@ -33,5 +36,14 @@ struct tu_serve_places {
  */
 TU_NODISCARD enum tu_status tu_serve_read(const struct tu_serve_request *request,
 	struct tu_serve_places *places, struct tu_http_options *out_options, struct tu_error *err);
+
+/* Those of access/limits.h. TU_E_USAGE names the option and its bounds. */
+TU_NODISCARD enum tu_status tu_serve_read_limits(const struct tu_serve_request *request,
+	int64_t out_limits[TU_ACCESS_LIMITS], struct tu_error *err);
+
+/* Append " --NAME" of each option that differs and cannot be changed while it runs: all but those
+ * of access/limits.h. False: none. */
+bool tu_serve_differ(const struct tu_serve_request *before, const struct tu_serve_request *now,
+	struct tu_buf *out);
 
 #endif

@@ -257,7 +257,7 @@ static enum tu_status run_reload(struct tu_datadir *dir, const struct tu_call_in
 
 	(void)dir;
 	tu_buf_c(out_answer, "{}");
-	return status ? status : tu_service__reload(service, err);
+	return status ? status : tu_service_reload(service, err);
 }
 
 static const struct tu_call rows[] = {

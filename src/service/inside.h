@@ -84,9 +84,6 @@ void tu_service__say(struct tu_service *service, enum tu_service_level level, co
 	TU_PRINTF(3, 4);
 /* The act of a part of the program ("system:rematch"), now. */
 struct tu_act tu_service__act(const struct tu_service *service, const char *part);
-/* As they are now, and reading them again. */
-void tu_service__settings(struct tu_service *service, struct tu_datadir_settings *out);
-TU_NODISCARD enum tu_status tu_service__reload(struct tu_service *service, struct tu_error *err);
 
 /* Of knowledge.c: begin, map what is current if any is, end. */
 TU_NODISCARD enum tu_status tu_service__knowledge_start(

@@ -205,7 +205,7 @@ enum tu_status tu_service_intelligence(struct tu_service *service, struct tu_are
 		status = tu_store_run(service->store, TU_TX_READ, read_all, &r, err);
 	if (status)
 		return status;
-	tu_service__settings(service, &settings);
+	tu_service_settings(service, &settings);
 	out->every = settings.sync;
 	out->next = out->every ? out->next : 0;
 	return take_sources(service, &r, &config, err);

@@ -119,7 +119,7 @@ static enum tu_status look_at_schedule(struct tu_service *service, struct tu_err
 	enum tu_status status = TU_OK;
 	struct tu_datadir_settings settings;
 
-	tu_service__settings(service, &settings);
+	tu_service_settings(service, &settings);
 	for (size_t i = 0; !status && i < TU_COUNT(schedule); i++) {
 		int64_t now = tu_service_now(service);
 		struct turn turn = {.kind = tu_str_c(schedule[i].kind),

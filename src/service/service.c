@@ -296,20 +296,32 @@ void tu_service_wake(struct tu_service *service)
 
 /* ---- settings ---- */
 
-void tu_service__settings(struct tu_service *service, struct tu_datadir_settings *out)
+void tu_service_settings(struct tu_service *service, struct tu_datadir_settings *out)
 {
 	(void)pthread_mutex_lock(&service->setting);
 	*out = service->settings;
 	(void)pthread_mutex_unlock(&service->setting);
 }
 
-enum tu_status tu_service__reload(struct tu_service *service, struct tu_error *err)
+static void say_restart(struct tu_service *service, const char *key, bool differs)
 {
-	struct tu_datadir_settings settings;
+	if (differs)
+		tu_service__say(service, TU_SERVICE_WARNING,
+			"tutela.yaml: \"%s\" counts from the next start on", key);
+}
+
+enum tu_status tu_service_reload(struct tu_service *service, struct tu_error *err)
+{
+	struct tu_datadir_settings settings, before;
 	enum tu_status status = tu_datadir_settings_read(service->dir, &settings, err);
 
 	if (status)
 		return status;
+	tu_service_settings(service, &before);
+	say_restart(service, "workers", before.workers != settings.workers);
+	say_restart(service, "sandbox", before.sandbox_off != settings.sandbox_off);
+	settings.workers = before.workers;
+	settings.sandbox_off = before.sandbox_off;
 	(void)pthread_mutex_lock(&service->setting);
 	service->settings = settings;
 	(void)pthread_mutex_unlock(&service->setting);

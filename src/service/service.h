@@ -137,6 +137,12 @@ struct tu_deadline_cache *tu_service_deadlines(struct tu_service *service);
 
 /* A job or a message was queued: do not wait for the next look. */
 void tu_service_wake(struct tu_service *service);
+/* What of tutela.yaml can be read again, as it is now. */
+void tu_service_settings(struct tu_service *service, struct tu_datadir_settings *out);
+/* Read tutela.yaml again: the schedules. Another "workers" or "sandbox" counts from the next start
+ * on, which the log says; so do the keys of the database, of which it says nothing. TU_E_SYNTAX
+ * with the line: everything is as it was. */
+TU_NODISCARD enum tu_status tu_service_reload(struct tu_service *service, struct tu_error *err);
 
 /* ---- how it is ---- */
 
