@@ -378,7 +378,7 @@ def staying(kit, data, admin, service):
     tag = admin.get(path).headers["ETag"]
     kit.check("a key does not take clocks away", admin.call(
         "PUT", path, bare_text.encode(), headers={"If-Match": tag, "Content-Type": "application/yaml"}).status == 403)
-    kit.run("admin", "user", "add", "ben", "--name", "Ben Example", "--role", "approver", "--data", data, stdin=b"a long word for ben\n")
+    kit.run("admin", "user", "add", "ben", "--own-password", "--name", "Ben Example", "--role", "approver", "--data", data, stdin=b"a long word for ben\n")
     kit.run("admin", "team", "join", "one", "--user", "ben", "--data", data)
     approver = service.sign_in("ben", "a long word for ben")[1]
     put = approver.call("PUT", path, bare_text.encode(), headers={"If-Match": tag, "Content-Type": "application/yaml"})
