@@ -2,7 +2,7 @@
 #include "service/intelligence.h"
 
 #include "api/call.h"
-#include "datadir/manifest.h"
+#include "base/hex.h"
 #include "service/service.h"
 
 struct source_row {

@@ -3,6 +3,7 @@
 
 #include "audit/person.h"
 #include "audit/record.h"
+#include "base/hex.h"
 
 enum { FIND_MEMORY = 1024 * 1024 };
 
@@ -17,8 +18,7 @@ static void write_digest(struct tu_json_writer *json, struct tu_str digest)
 {
 	size_t start = tu_json_open_text(json);
 
-	for (size_t i = 0; i < digest.len; i++)
-		tu_buf_printf(json->buf, "%02x", (unsigned)(unsigned char)digest.ptr[i]);
+	tu_hex_write((const uint8_t *)digest.ptr, digest.len, json->buf);
 	tu_json_close_text(json, start);
 }
 

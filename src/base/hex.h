@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include <tutela/buf.h>
 #include <tutela/str.h>
 
 /* The value of a hexadecimal digit in either case; -1 when it is none. */
@@ -38,6 +39,17 @@ static inline bool tu_hex_read_lower(struct tu_str text, uint8_t *out_bytes, siz
 		if (tu_char_is_upper(text.ptr[i]))
 			return false;
 	return tu_hex_read(text, out_bytes, size);
+}
+
+/* Append bytes in lower case. */
+static inline void tu_hex_write(const uint8_t *bytes, size_t size, struct tu_buf *out)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < size; i++) {
+		tu_buf_byte(out, hex[bytes[i] >> 4]);
+		tu_buf_byte(out, hex[bytes[i] & 15]);
+	}
 }
 
 /* The byte that the "%XX" at the start of `s` stands for; -1 when there is none. */

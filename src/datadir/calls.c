@@ -4,6 +4,7 @@
 
 #include "audit/checkpoints.h"
 #include "audit/person.h"
+#include "base/hex.h"
 #include "base/json_writer.h"
 #include "datadir/calls.h"
 #include "datadir/doctor.h"

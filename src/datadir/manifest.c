@@ -12,16 +12,6 @@ static const char *const type_words[] = {[TU_VALUE_INT] = "integer", "text", "by
 
 /* ---- writing ---- */
 
-void tu_hex_write(const uint8_t *bytes, size_t size, struct tu_buf *out)
-{
-	static const char hex[] = "0123456789abcdef";
-
-	for (size_t i = 0; i < size; i++) {
-		tu_buf_byte(out, hex[bytes[i] >> 4]);
-		tu_buf_byte(out, hex[bytes[i] & 15]);
-	}
-}
-
 static void write_table(struct tu_json_writer *json, const struct tu_table *table)
 {
 	tu_json_open_object(json);

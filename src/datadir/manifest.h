@@ -23,7 +23,4 @@ TU_NODISCARD enum tu_status tu_manifest_read(struct tu_arena *arena, struct tu_s
 TU_NODISCARD enum tu_status tu_manifest_check_end(struct tu_str text,
 	const struct tu_tables *tables, const int64_t *rows, struct tu_error *err);
 
-/* Write `size` bytes as lower-case hexadecimal digits. */
-void tu_hex_write(const uint8_t *bytes, size_t size, struct tu_buf *out);
-
 #endif

@@ -2,9 +2,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/hex.h"
 #include "base/json_writer.h"
 #include "datadir/inside.h"
-#include "datadir/manifest.h"
 
 struct work {
 	const struct tu_datadir__record *record;

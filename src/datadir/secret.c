@@ -8,7 +8,6 @@
 #include "base/input.h"
 #include "base/random.h"
 #include "base/sha256.h"
-#include "datadir/manifest.h"
 #include "datadir/secret.h"
 
 static const struct tu_str head = TU_STR_INIT("tutela secret key 1\n");

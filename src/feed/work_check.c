@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/base64.h"
+#include "base/hex.h"
 #include "base/input.h"
 #include "base/time.h"
 #include "feed/openpgp.h"
@@ -57,8 +58,7 @@ static enum tu_status check_hex(
 	if (status != TU_OK)
 		return status;
 	tu_buf_init(&text, 256);
-	for (size_t i = 0; i < len; i++)
-		tu_buf_printf(&text, "%02x", digest[i]);
+	tu_hex_write(digest, len, &text);
 	if (text.failed)
 		status = tu_no_memory(err);
 	else if (!tu_str_ieq(tu_buf_str(&text), stated))

@@ -3,12 +3,6 @@
 #include "base/hex.h"
 #include "base/json_writer.h"
 
-void tu_ledger__hex_write(const uint8_t *bytes, size_t size, struct tu_buf *out)
-{
-	for (size_t i = 0; i < size; i++)
-		tu_buf_printf(out, "%02x", bytes[i]);
-}
-
 /* ---- writing ---- */
 
 static void write_field(
@@ -31,7 +25,7 @@ static void write_field(
 		break;
 	case TU_LINE_HEX:
 		start = tu_json_open_text(json);
-		tu_ledger__hex_write(at, field->size, json->buf);
+		tu_hex_write(at, field->size, json->buf);
 		tu_json_close_text(json, start);
 		break;
 	case TU_LINE_FIXED:

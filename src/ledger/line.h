@@ -52,7 +52,4 @@ struct tu_line_reader {
 TU_NODISCARD enum tu_status tu_ledger__line_read(const struct tu_line_reader *reader,
 	const struct tu_line_form *form, struct tu_str line, void *record, struct tu_error *err);
 
-/* Write `size` bytes as hexadecimal digits; tu_hex_read_lower() is the other way. */
-void tu_ledger__hex_write(const uint8_t *bytes, size_t size, struct tu_buf *out);
-
 #endif

@@ -202,8 +202,7 @@ const struct tu_assessment_row *tu_look_row(
 
 void tu_look_write_component(const uint8_t key[TU_LIST_KEY], struct tu_buf *out)
 {
-	for (size_t i = 0; i < TU_LIST_KEY; i++)
-		tu_buf_printf(out, "%02x", key[i]);
+	tu_hex_write(key, TU_LIST_KEY, out);
 }
 
 bool tu_finding_name_read(struct tu_str text, struct tu_finding_name *out)

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/hex.h"
 #include "base/json_writer.h"
 #include "base/time.h"
-#include "datadir/manifest.h"
 #include "service/inside.h"
 #include "store/migrate.h"
 

@@ -3,9 +3,9 @@
 
 #include "audit/checkpoints.h"
 #include "base/file.h"
+#include "base/hex.h"
 #include "base/json_writer.h"
 #include "base/time.h"
-#include "datadir/manifest.h"
 #include "service/inside.h"
 #include "service/run.h"
 

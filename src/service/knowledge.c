@@ -6,7 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
-#include "datadir/manifest.h"
+#include "base/hex.h"
 #include "service/inside.h"
 
 static const char prefix[] = "knowledge-", suffix[] = ".kb";

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "datadir/manifest.h"
 #include "base/hex.h"
 #include "base/time.h"
 #include "service/inside.h"

@@ -73,6 +73,28 @@ static void as_json(void **state)
 	json_is(&full, "extra,name", "{\"name\":\"a \\\"b\\\", c\",\"extra\":[1,\"x\"]}");
 }
 
+static void numbers(void **state)
+{
+	static const struct {
+		int64_t count, score, chance;
+		const char *wanted;
+	} rows[] = {
+		{0, 0, 0, "{\"count\":0,\"score\":0,\"chance\":0}"},
+		{INT64_MAX, 100, 1,
+			"{\"count\":9223372036854775807,\"score\":10,\"chance\":0.000001}"},
+		{10, -5, 1000000, "{\"count\":10,\"score\":-0.5,\"chance\":1}"},
+		{-10, -25, 100100, "{\"count\":-10,\"score\":-2.5,\"chance\":0.1001}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		const struct row row = {
+			.count = rows[i].count, .score = rows[i].score, .chance = rows[i].chance};
+
+		json_is(&row, "count,score,chance", rows[i].wanted);
+	}
+}
+
 static void unknown_field(void **state)
 {
 	tu_api_columns chosen;
@@ -130,19 +152,30 @@ static void as_workbook(void **state)
 
 static void times(void **state)
 {
+	static const struct {
+		int64_t seconds;
+		const char *wanted;
+	} rows[] = {{-1, "1969-12-31T23:59:59Z"}, {0, "1970-01-01T00:00:00Z"},
+		{951782399, "2000-02-28T23:59:59Z"}, {-62135596800, "0001-01-01T00:00:00Z"},
+		{253402300799, "9999-12-31T23:59:59Z"}};
 	char out[TU_API_TIME_TEXT];
-	struct tu_str text = tu_api_time_text(-1, out);
 
 	(void)state;
-	assert_memory_equal(text.ptr, "1969-12-31T23:59:59Z", text.len);
-	text = tu_api_date_text(0, out);
-	assert_memory_equal(text.ptr, "1970-01-01", text.len);
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		struct tu_str text = tu_api_time_text(rows[i].seconds * 1000000, out);
+
+		assert_true(tu_str_eq(text, tu_str_c(rows[i].wanted)));
+		text = tu_api_date_text(rows[i].seconds, out);
+		assert_true(tu_str_eq(text, tu_str_first(tu_str_c(rows[i].wanted), 10)));
+	}
+	assert_true(tu_str_eq(tu_api_time_text(-1, out), TU_STR("1969-12-31T23:59:59Z")));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(as_json),
+		cmocka_unit_test(numbers),
 		cmocka_unit_test(unknown_field),
 		cmocka_unit_test(as_csv),
 		cmocka_unit_test(as_workbook),
