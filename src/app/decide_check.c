@@ -102,15 +102,15 @@ static enum tu_status check_others(
 	if (tu_str_eq(other->id, decision->id) && !tu_decision_same_vulnerability(other, decision))
 		return tu_fail(err, TU_E_SYNTAX, 0,
 			"%.*s has the same id \"%.*s\" and is about %.*s; name another file with "
-			"--file",
+			"%sfile",
 			TU_STR_FMT(other->file), TU_STR_FMT(other->id),
-			TU_STR_FMT(other->vulnerability));
+			TU_STR_FMT(other->vulnerability), tu_decide_dashes(d));
 	return tu_fail(err, TU_E_SYNTAX, 0,
 		"%.*s decides this already (%s, decision \"%.*s\"). To replace it, let the new "
-		"one supersede it: --supersedes \"%.*s\" --file NAME, with a NAME that is not in "
+		"one supersede it: %ssupersedes \"%.*s\" %sfile NAME, with a NAME that is not in "
 		"use",
 		TU_STR_FMT(other->file), tu_claim_status_name(other->status), TU_STR_FMT(other->id),
-		TU_STR_FMT(other->id));
+		tu_decide_dashes(d), TU_STR_FMT(other->id), tu_decide_dashes(d));
 }
 
 /* A release that is still to come is fine; a typing mistake is not. */
@@ -141,7 +141,9 @@ static enum tu_status warn_of_defaults(
 			"no %slearned-at: %.*s (%s) is recorded as the time when you learned of "
 			"it; deadlines run from then",
 			tu_decide_dashes(d), TU_STR_FMT(tu_buf_str(&now)),
-			d->request->at ? "--at" : "now");
+			d->request->at && !d->request->members ? "--at"
+				: d->request->at	       ? "at"
+							       : "now");
 	if (status == TU_OK && now.failed)
 		status = tu_no_memory(err);
 	tu_buf_done(&now);
@@ -264,12 +266,12 @@ static enum tu_status judge_event(struct tu_deciding *d, const struct event_word
 	for (size_t i = 0; i < event->contents.count && contents.len; i++)
 		if (!is_among(contents, event->contents.at[i]))
 			return tu_fail(err, TU_E_USAGE, 0,
-				"--contents: \"%.*s\" is none of the words for %.*s: %.*s",
-				TU_STR_FMT(event->contents.at[i]), TU_STR_FMT(event->name),
-				TU_STR_FMT(contents));
+				"%scontents: \"%.*s\" is none of the words for %.*s: %.*s",
+				tu_decide_dashes(d), TU_STR_FMT(event->contents.at[i]),
+				TU_STR_FMT(event->name), TU_STR_FMT(contents));
 	if (event->contents.count && !contents.len)
-		status = tu_decide_warn(d, err, "no deadline asks what %.*s says (--contents)",
-			TU_STR_FMT(event->name));
+		status = tu_decide_warn(d, err, "no deadline asks what %.*s says (%scontents)",
+			TU_STR_FMT(event->name), tu_decide_dashes(d));
 	if (status == TU_OK && !words->known)
 		status = tu_decide_warn(d, err,
 			"no deadline of this device knows the event \"%.*s\"; they know: %.*s",
@@ -277,8 +279,8 @@ static enum tu_status judge_event(struct tu_deciding *d, const struct event_word
 	if (status == TU_OK && words->proof && !event->evidence.len)
 		status = tu_decide_warn(d, err,
 			"event %.*s has no evidence and stops no deadline: record it again with "
-			"--evidence REFERENCE",
-			TU_STR_FMT(event->name));
+			"%sevidence",
+			TU_STR_FMT(event->name), tu_decide_dashes(d));
 	return status;
 }
 

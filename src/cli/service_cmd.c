@@ -118,6 +118,7 @@ static int run_knowledge(int argc, char **argv)
 		return tu_command_misused(argv[0], "expected the file of one knowledge base");
 	tu_ask_begin(&ask, command, "knowledge.put", r.data);
 	ask.fd = open(argv[1], O_RDONLY | O_CLOEXEC);
+	tu_json_member_str(&ask.json, "file", tu_str_c(argv[1]));
 	tu_json_member_bool(&ask.json, "allow_older", r.allow_older);
 	tu_json_member_opt(&ask.json, "reason", tu_str_c(r.reason));
 	status = ask.fd < 0 ? tu_fail(&err, errno == ENOENT ? TU_E_NOTFOUND : TU_E_IO, 0, "%s: %s",

@@ -119,13 +119,14 @@ enum tu_status tu_case_more_events(
 static enum tu_status check(struct tu_work *w, const struct tu_device *model,
 	const struct tu_case_event *event, struct tu_str *out_warning, struct tu_error *err)
 {
+	struct tu_decide_request by_members = {.members = true};
 	struct tu_deciding *d = tu_arena_alloc(w->arena, sizeof(*d));
 	enum tu_status status;
 
 	if (!d)
 		return tu_no_memory(err);
 	*out_warning = (struct tu_str){0};
-	*d = (struct tu_deciding){.now = tu_work_seconds(w)};
+	*d = (struct tu_deciding){.request = &by_members, .now = tu_work_seconds(w)};
 	d->assessing.folder.arena = w->arena;
 	d->assessing.folder.device = model;
 	if (event->at > d->now)

@@ -178,12 +178,14 @@ static const struct {
 	{"harm-unknown", NULL, false, "the list does not have where a harm comes from"},
 	{"harm", harm, false, NULL},
 	{"level", NULL, false, "the list does not have the level of exploitability"},
-	{"unknown", NULL, false, "it is about components without findings: use \"tutela assess\""},
+	{"unknown", NULL, false,
+		"it is about components without findings, which have lists of their own"},
 	{"unidentified", NULL, false,
-		"it is about components without findings: use \"tutela assess\""},
-	{"stale", NULL, false, "it is about sources of the knowledge base: use \"tutela assess\""},
+		"it is about components without findings, which have lists of their own"},
+	{"stale", NULL, false,
+		"it is about sources of the knowledge base, which have a list of their own"},
 	{"failed-source", NULL, false,
-		"it is about sources of the knowledge base: use \"tutela assess\""},
+		"it is about sources of the knowledge base, which have a list of their own"},
 };
 
 static enum tu_status cannot(const struct tu_gate_term *term, const char *why, struct tu_error *err)

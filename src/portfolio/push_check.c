@@ -41,7 +41,7 @@ enum tu_status tu_push__check_decisions(const struct tu_device_folder *folder, i
 	if (status == TU_OK && found)
 		status = tu_fail(err, TU_E_USAGE, 0,
 			"decisions name what the device does not have: nothing is pushed. Put them "
-			"right, or device.yaml; \"tutela device check\" looks for the same");
+			"right, or device.yaml");
 	return status;
 }
 

@@ -285,7 +285,7 @@ static void add_unrecorded(struct tu_page *page)
 	tu_html_counted(page->out, count, "uncontrolled finding has", "uncontrolled findings have");
 	tu_page__raw(page,
 		" no decision:</b> no deadline runs for them, because nothing records when they "
-		"became known. Record it with <code>tutela decide --learned-at</code>.</p>\n");
+		"became known. Record it as the <code>learned_at</code> of a decision.</p>\n");
 }
 
 /* Unknown never looks like "no duty". */

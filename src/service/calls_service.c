@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "base/random.h"
 #include "service/inside.h"
+#include "service/shown.h"
 
 enum { ARENA = 1 << 20, JOBS = 200, PIECE = 1 << 16 };
 
@@ -100,16 +101,19 @@ static enum tu_status run_knowledge_put(struct tu_datadir *dir, const struct tu_
 	struct tu_service_put put = {0};
 	char path[TU_SERVICE_PATH];
 	struct tu_service_file from = {path, TU_SERVICE_TAKE_NEWER};
+	struct tu_shown shown = {.as = TU_JSON_STR(in->arguments, "file")};
 	enum tu_status status = take_file(dir, in->fd, path, err);
 
 	if (status)
 		return status;
+	shown.at = tu_str_c(path);
+	shown.as = shown.as.len ? shown.as : TU_STR("the file");
 	if (tu_json_true(tu_json_get(in->arguments, TU_STR("allow_older"))))
 		from.take = TU_SERVICE_TAKE_ANY;
 	status = tu_service_knowledge_put(dir, &from, &act, &put, err);
 	(void)unlink(path);
-	if (status)
-		return status;
+	if (status) /* the file has another name here than there */
+		return tu_shown_error(&shown, status, err);
 	if (in->host)
 		tu_service_wake(in->host);
 	tu_json_open_object(&json);

@@ -141,6 +141,10 @@ def waiting(kit):
     kit.answers("a data folder without a service", kit.run("admin", "init", data), 0)
     kit.answers("an older one", kit.run("kb", "build", "-o", old, ROOT / "data/starter/zlib.json"), 0)
     kit.answers("a newer one", kit.run("kb", "build", "-o", new, ROOT / "data/starter"), 0)
+    bad = kit.path("bad.kb", "no knowledge base")
+    refused = kit.run("admin", "knowledge", bad, "--data", data)
+    kit.check("a file that is none is named as it was given", refused.returncode == 3 and str(bad).encode() in refused.stderr
+              and b"/cache/" not in refused.stderr and b"put-" not in refused.stderr, refused)
     kit.answers("the older one waits", kit.run("admin", "knowledge", old, "--data", data), 0, "matched the portfolio")
     kit.answers("the newer one in its place", kit.run("admin", "knowledge", new, "--data", data), 0, "matched the portfolio")
     refused = kit.run("admin", "knowledge", old, "--data", data)

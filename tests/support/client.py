@@ -111,11 +111,26 @@ class Document:
             return
         if kind not in content:
             raise Undocumented(f"{where}: {kind or 'no type'} is not documented")
+        if kind.endswith(("/json", "+json")):
+            self.check_words(where, answer.json)
         if kind.endswith(("/json", "+json")) and jsonschema:
             errors = jsonschema.Draft202012Validator(
                 content[kind]["schema"], resolver=jsonschema.RefResolver("", self.document)).iter_errors(answer.json)
             for error in errors:
                 raise Undocumented(f"{where}: {'/'.join(map(str, error.absolute_path))}: {error.message[:300]}")
+
+
+    @staticmethod
+    def check_words(where, body):
+        """What is said to a program names members of bodies, not options of a command line."""
+        if not isinstance(body, dict):
+            return
+        lists = [body.get(name) for name in ("findings", "decisions", "errors", "items")]
+        rows = [body, *(row for rows in lists if isinstance(rows, list) for row in rows if isinstance(row, dict))]
+        for row in rows:
+            for text in (row.get("detail"), row.get("warning"), *(row["warnings"] if isinstance(row.get("warnings"), list) else [])):
+                if isinstance(text, str) and re.search(r"(?<![-\w])--[a-z]", text):
+                    raise Undocumented(f"{where}: it says what a command line would: {text}")
 
 
 class Client:
