@@ -84,7 +84,7 @@ def bombs(kit, kb):
         with archive.open("a.json", "w", force_zip64=True) as entry:
             for _ in range(3 * 1024 // 64):
                 entry.write(b" " * (64 << 20))
-    done = kit.run("kb", "build", "-o", kit.path("x.kb"), path, preexec_fn=limit_memory)
+    done = kit.run("kb", "build", "-o", kit.path("x.kb"), path, preexec_fn=limit_memory, timeout=600)
     kit.answers("zip bomb (REQ-SEC-1)", done, 3, "a.json")
 
 

@@ -116,13 +116,13 @@ def main():
                 "the kernel configuration is of another version: it clears nothing")
     kit.answers("a source tree of another version is refused",
                 kit.run("scan", path, "--kb", kb, "--kernel-source", tree, "--kernel-config", other), 3, "6.6")
-    kit.answers("a folder that is not there", kit.run("scan", path, "--kb", kb, "--kernel-build", "/nonexistent"), 3,
-                "nonexistent")
+    kit.answers("a folder that is not there", kit.run("scan", path, "--kb", kb, "--kernel-build", kit.path("not-there")), 3,
+                "not-there")
     kit.answers("a folder without a build", kit.run("scan", path, "--kb", kb, "--kernel-build", tree), 3, "finished")
     kit.answers("a defconfig is refused", kit.run("scan", path, "--kb", kb, "--kernel-config",
                                                   kit.path("defconfig", "CONFIG_BT=y\n")), 3, "defconfig")
-    kit.answers("a file that is not there", kit.run("scan", path, "--kb", kb, "--kernel-config", "/nonexistent"), 3,
-                "nonexistent")
+    kit.answers("a file that is not there", kit.run("scan", path, "--kb", kb, "--kernel-config", kit.path("not-there")), 3,
+                "not-there")
     return kit.done()
 
 

@@ -506,7 +506,7 @@ def test_starts_and_stops_with_what_cannot_be():
             (("--listen", "192.0.2.1:0"), "cannot listen"),
             (("--trusted", "10.0.0.0/33"), "a trusted proxy is an address"),
             (("--certificate", "/nonexistent"), "both a certificate and its key"),
-            (("--certificate", "/nonexistent", "--key", "/nonexistent"), "/nonexistent: No such file"),
+            (("--certificate", "/nonexistent/c.pem", "--key", "/nonexistent/k.pem"), "/nonexistent/c.pem: No such file"),
     ):
         result = subprocess.run([PROGRAM, *options], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
         assert result.returncode == 1 and message in result.stderr, (options, result.stderr)
