@@ -153,19 +153,100 @@ static void take_owner(struct tu_api_call *call, struct tu_case_filter *filter)
 						 : tu_str_c(call->who.actor);
 }
 
-enum tu_status tu_api_list_cases(struct tu_api_call *call, struct tu_error *err)
+/* The filters of the list; `left_out`: but for this one. NULL: all. */
+static struct tu_case_filter filter_of(struct tu_api_call *call, const char *left_out)
 {
+	struct tu_case_filter filter = {.scope = &call->who.scope};
 	struct tu_str state = tu_api_query(call, "state");
-	struct listing l = {.call = call,
-		.filter = {.scope = &call->who.scope, .device = tu_api_query(call, "device")},
-		.newest = tu_str_eq(tu_api_query(call, "sort"), TU_STR("opened"))};
 
 	if (state.len)
-		l.filter.state = tu_str_eq(state, TU_STR("open")) ? TU_CASE_OPEN : TU_CASE_CLOSED;
+		filter.state = tu_str_eq(state, TU_STR("open")) ? TU_CASE_OPEN : TU_CASE_CLOSED;
+	filter.device = tu_api_query(call, "device");
 	if (tu_api_query_given(call, "deadline_before"))
-		l.filter.deadline_before = tu_api_time_of(tu_api_query(call, "deadline_before"));
-	take_owner(call, &l.filter);
+		filter.deadline_before = tu_api_time_of(tu_api_query(call, "deadline_before"));
+	take_owner(call, &filter);
+	if (!left_out)
+		return filter;
+	if (strcmp(left_out, "state") == 0)
+		filter.state = TU_CASE_ANY;
+	else if (strcmp(left_out, "device") == 0)
+		filter.device = (struct tu_str){0};
+	else if (strcmp(left_out, "deadline_before") == 0)
+		filter.deadline_before = 0;
+	else
+		filter.owner = (struct tu_str){0};
+	filter.unowned = filter.unowned && strcmp(left_out, "owner") != 0;
+	return filter;
+}
+
+enum tu_status tu_api_list_cases(struct tu_api_call *call, struct tu_error *err)
+{
+	struct listing l = {.call = call,
+		.filter = filter_of(call, NULL),
+		.newest = tu_str_eq(tu_api_query(call, "sort"), TU_STR("opened"))};
+
 	return tu_api_answer_page(call, fetch, &l, err);
+}
+
+/* ---- why it is empty ---- */
+
+static const char *const filters[] = {"state", "owner", "device", "deadline_before"};
+
+struct explaining {
+	struct tu_api_call *call;
+	int64_t all, without[TU_COUNT(filters)];
+};
+
+static enum tu_status count_cases(struct tu_work *w, struct explaining *x, const char *left_out,
+	int64_t *out, struct tu_error *err)
+{
+	struct tu_case_filter filter = filter_of(x->call, left_out);
+	struct tu_cases_seen seen;
+	enum tu_status status;
+
+	filter.kb = x->call->kb ? x->call->kb->kb : NULL;
+	status = tu_case_list(w, &filter, &seen, err);
+	*out = status ? 0 : (int64_t)seen.list.count;
+	return status;
+}
+
+static enum tu_status count_all(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct explaining *x = self;
+	enum tu_status status = count_cases(w, x, NULL, &x->all, err);
+
+	for (size_t i = 0; i < TU_COUNT(filters) && status == TU_OK; i++)
+		if (tu_api_query_given(x->call, filters[i]))
+			status = count_cases(w, x, filters[i], &x->without[i], err);
+	return status;
+}
+
+enum tu_status tu_api_explain_cases(struct tu_api_call *call, struct tu_error *err)
+{
+	struct explaining x = {.call = call};
+	struct tu_json_writer *json = tu_api_json(call);
+	struct tu_error none = {0};
+	enum tu_status status;
+
+	(void)(tu_api_kb(call, &none) == TU_OK);
+	status = tu_api_read(call, count_all, &x, err);
+	if (status != TU_OK)
+		return status;
+	tu_json_open_object(json);
+	tu_json_member_int(json, "count", x.all);
+	tu_json_key(json, "without");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < TU_COUNT(filters); i++) {
+		if (!tu_api_query_given(call, filters[i]))
+			continue;
+		tu_json_open_object(json);
+		tu_json_member_str(json, "parameter", tu_str_c(filters[i]));
+		tu_json_member_int(json, "count", x.without[i]);
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+	tu_json_close_object(json);
+	return TU_OK;
 }
 
 /* ---- one ---- */

@@ -435,12 +435,13 @@ static void write_without(const struct without *x, struct tu_json_writer *json)
 	tu_json_close_object(json);
 }
 
-enum tu_status tu_api_explain_findings(struct tu_api_call *call, struct tu_error *err)
+static enum tu_status explain(
+	struct tu_api_call *call, enum tu_list_kind kind, struct tu_error *err)
 {
 	struct without x = {.asking = {.call = call},
 		.filters = tu_arena_array(call->arena, FILTERS_MAX, sizeof(*x.filters))};
 	const struct tu_list_filters all = {
-		.kind = TU_LIST_FINDINGS, .scope = &call->who.scope, .at = x.filters};
+		.kind = kind, .scope = &call->who.scope, .at = x.filters};
 	struct tu_list_filters asked = all;
 	enum tu_status status = x.filters ? tu_api_list(call, err) : tu_no_memory(err);
 
@@ -452,4 +453,14 @@ enum tu_status tu_api_explain_findings(struct tu_api_call *call, struct tu_error
 	if (status == TU_OK)
 		write_without(&x, tu_api_json(call));
 	return status;
+}
+
+enum tu_status tu_api_explain_findings(struct tu_api_call *call, struct tu_error *err)
+{
+	return explain(call, TU_LIST_FINDINGS, err);
+}
+
+enum tu_status tu_api_explain_vulnerabilities(struct tu_api_call *call, struct tu_error *err)
+{
+	return explain(call, TU_LIST_OF_VULNERABILITIES, err);
 }

@@ -92,6 +92,14 @@ def scope(kit, case, viewer, other, outside):
     hidden, missing = outside.get(f"/v1/cases/{case}"), outside.get(f"/v1/cases/{NOBODY}")
     kit.check("out of scope is like not there", bare(hidden) == bare(missing), hidden, missing)
     kit.check("so for the team of the other device", bare(other.get(f"/v1/cases/{case}")) == bare(missing))
+    all_of_them = viewer.get("/v1/cases").json["total"]["count"]
+    without = viewer.get("/v1/cases/without", state="open", owner="nobody-of-this-name").json
+    kit.check("why a list is empty", (without["count"], without["without"]) ==
+              (0, [{"parameter": "state", "count": 0}, {"parameter": "owner", "count": all_of_them}]) and all_of_them > 0, without)
+    without = viewer.get("/v1/cases/without", device="no-such-pump", deadline_before="2001-01-01T00:00:00Z", owner="none", state="closed").json
+    kit.check("of each filter", [row["parameter"] for row in without["without"]] == ["state", "owner", "device", "deadline_before"], without)
+    kit.check("nothing is counted out of scope", other.get("/v1/cases/without", owner="none").without_gaps ==
+              {"count": 0, "without": [{"parameter": "owner", "count": 0}]})
     empty = {"items": [], "next": None, "total": {"count": 0, "exact": True}}
     kit.check("and in the list", other.get("/v1/cases").without_gaps == empty and case in [row["id"] for row in viewer.get("/v1/cases").json["items"]])
 

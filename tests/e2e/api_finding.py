@@ -93,6 +93,10 @@ def gaps(kit, reader, other):
     all_kev = reader.post("/v1/findings/counts", {"filters": ["kev:yes"]}).json["counts"][0]
     kit.check("and which term to leave out", (without["count"], [(row["term"], row["filter"], row["count"]) for row in without["without"]])
               == (0, [("kev:yes", "component:no-such-thing", 0), ("component:no-such-thing", "kev:yes", all_kev)]) and all_kev > 0, without)
+    of_all = reader.get("/v1/vulnerabilities/without", filter="kev:yes component:no-such-thing").json
+    kit.check("the same of vulnerabilities", (of_all["count"], [(row["term"], row["count"]) for row in of_all["without"]]) ==
+              (0, [("kev:yes", 0), ("component:no-such-thing", reader.get("/v1/vulnerabilities", filter="kev:yes").json["total"]["count"])]),
+              of_all)
     none = other.get("/v1/findings").json["gaps"]
     kit.check("gaps out of scope are not told", (none["releases"], none["components_without_data"]) == (0, 0), none)
     kit.check("a filter that is none", reader.get("/v1/findings/without", filter="kve:yes").status == 422)
