@@ -21,7 +21,7 @@ import postgres  # noqa: E402
 PAGE = (e2e.ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 # what must be in the answer to a command that has these words in it
 ANSWERS = (("/readyz", '"status":"ok"'), ("admin.jar $URL/v1/me |", '"login": "admin"'), ("has_sbom", '"name": "4.4.0"'), ("dry-run", '"possible": true'),
-           ("notes_left_out", '"findings": '), ("jq .gaps", '"releases_without_sbom": 1'), ("ben.jar -H \"$BEN\" -H 'Content-Type: application/json' -d @approve.json", '"approved"'), ("jq .views", '"count": '),
+           ("notes_left_out", '"findings": '), ("jq .gaps", '"releases_without_sbom": 1'), ("approver.jar -H \"$APPROVER\" -H 'Content-Type: application/json' -d @approve.json", '"approved"'), ("jq .views", '"count": '),
            ("findings/without", '"term": "component:no-such-thing"'), ("limit=0", '"errors": ['))
 
 
