@@ -162,7 +162,7 @@ static void a_blank_sbom_passes_nothing(void **state)
 		uint32_t subject;
 		enum tu_blank blank;
 	} cases[] = {
-		{{{0}}, 0, TU_NO_COMPONENT, TU_BLANK_EMPTY},
+		{{{.name = TU_STR_INIT("")}}, 0, TU_NO_COMPONENT, TU_BLANK_EMPTY},
 		{{{.name = TU_STR_INIT("fw"), .version = TU_STR_INIT("1")}}, 1, 0,
 			TU_BLANK_SUBJECT},
 		{{{.name = TU_STR_INIT("fw"), .purl = TU_STR_INIT("pkg:generic/fw@1")}}, 1, 0,
