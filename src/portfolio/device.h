@@ -79,7 +79,8 @@ TU_NODISCARD enum tu_status tu_device_due(struct tu_work *w, int64_t id, struct 
 /*
  * Remove a device that was a mistake or a trial, with all that is only its own; the ledger keeps
  * its records. TU_E_CONSTRAINT, with each reason: a release was released or
- * withdrawn, a finding is open, a decision was approved or signed, a case is about it.
+ * withdrawn, a finding is open, a decision was approved or signed, a case is about it, others
+ * may have something of it.
  * TU_E_CONFLICT when `row` is not the present version.
  */
 TU_NODISCARD enum tu_status tu_device_remove(

@@ -49,6 +49,8 @@ static enum tu_status find_reasons(
 		{TU_SQL_DEVICE_SIGNED, "decision that was approved or signed",
 			"decisions that were approved or signed"},
 		{TU_SQL_DEVICE_CASES, "case", "cases"},
+		{TU_SQL_DEVICE_PUBLISHED, "artifact that others may have",
+			"artifacts that others may have"},
 	};
 	int64_t count = 0;
 	enum tu_status status = count_open(w, device, &count, err);
@@ -78,6 +80,7 @@ static const enum tu_sql removals[] = {
 	TU_SQL_DEVICE_REMOVE_ASSESSMENTS,
 	TU_SQL_DEVICE_REMOVE_REFERENCES,
 	TU_SQL_DEVICE_REMOVE_CORRECTIONS,
+	TU_SQL_DEVICE_REMOVE_PUBLICATIONS,
 	TU_SQL_DEVICE_REMOVE_RELEASES,
 	TU_SQL_DEVICE_REMOVE_VARIANTS,
 	TU_SQL_DEVICE_REMOVE_FILES,

@@ -1456,6 +1456,37 @@ INSERT INTO statement_document (revision_id, format, document_id) VALUES ($1, $2
 SELECT x.format, x.document_id, o.digest, o.bytes FROM statement_document x JOIN document o ON o.id = x.document_id
 	WHERE x.revision_id = $1 ORDER BY x.format;
 
+-- ---- portfolio: what others may have ----
+
+-- name: publication_rows
+SELECT p.id, p.release_id, p.artifact, p.kind, p.path, p.type, p.level, p.revision, p.document_id, p.media, p.since, p.until,
+	o.digest, o.bytes, r.device_id FROM publication p JOIN release r ON r.id = p.release_id LEFT JOIN document o ON o.id = p.document_id
+	WHERE CAST($1 AS BIGINT) = 0 OR r.device_id = $1 ORDER BY p.release_id, p.id;
+
+-- name: publication_add
+INSERT INTO publication (release_id, artifact, kind, path, type, level, revision, document_id, media, since)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: publication_end
+UPDATE publication SET until = $2 WHERE id = $1 AND until IS NULL;
+
+-- Each document of each revision of a statement that was ever published.
+-- name: offer_statements
+SELECT s.id, s.public, s.device_id, s.release, s.tlp, r.n, r.published, r.withdrawn, x.format, x.document_id, o.digest, o.bytes
+	FROM statement s JOIN statement_revision r ON r.statement_id = s.id JOIN statement_document x ON x.revision_id = r.id
+	JOIN document o ON o.id = x.document_id
+	WHERE r.published IS NOT NULL AND (CAST($1 AS BIGINT) = 0 OR s.device_id = $1) ORDER BY s.id, r.n, x.format;
+
+-- name: offer_udis
+SELECT device_id, name, udi_di FROM variant WHERE udi_di IS NOT NULL ORDER BY device_id, name;
+
+-- name: device_published
+SELECT CAST(COUNT(*) AS BIGINT) FROM publication p JOIN release r ON r.id = p.release_id
+	WHERE r.device_id = $1 AND p.until IS NULL;
+
+-- name: device_remove_publications
+DELETE FROM publication WHERE release_id IN (SELECT id FROM release WHERE device_id = $1);
+
 -- ---- portfolio: the index of findings ----
 
 -- name: change_newest

@@ -613,6 +613,27 @@ CREATE TABLE statement_document (
 	PRIMARY KEY (revision_id, format)
 ){keyed};
 
+-- ---- what of a release others may have (portfolio/publication.h) ----
+
+-- Nothing but what has a row here, and published statements, leaves; what was taken back stays as a row with an end.
+CREATE TABLE publication (
+	id {id},
+	release_id {int} NOT NULL REFERENCES release (id),
+	artifact {text} NOT NULL, -- public id: the same for all revisions of one
+	kind {text} NOT NULL CONSTRAINT publication_kind CHECK (kind IN ('release', 'sbom', 'file')),
+	path {text} NOT NULL, -- of a file; else empty
+	type {text} NOT NULL,
+	level {text} NOT NULL CONSTRAINT publication_level CHECK (level IN ('public', 'customer', 'internal')),
+	revision {int} NOT NULL, -- of the content
+	document_id {int} REFERENCES document (id),
+	media {text} NOT NULL,
+	since {int} NOT NULL,
+	until {int}
+){rows};
+CREATE INDEX publication_release ON publication (release_id, id);
+-- One row stands for one thing.
+CREATE UNIQUE INDEX publication_stands ON publication (release_id, kind, path) WHERE until IS NULL;
+
 -- ---- the safety model of a device ----
 
 CREATE TABLE hazard (

@@ -1,0 +1,15 @@
+/*
+ * The media type of a document by what it begins with, for whoever downloads it. It is no
+ * judgement of what the document says: a text that only looks like an SBOM is called one.
+ */
+#ifndef TU_PORTFOLIO_MEDIA_H
+#define TU_PORTFOLIO_MEDIA_H
+
+#include <tutela/str.h>
+
+/* Static; "application/octet-stream" where nothing is known. */
+const char *tu_media_of(struct tu_str bytes);
+/* How a file of this type ends: "cdx.json", "spdx", "bin". Static. */
+const char *tu_media_ending(struct tu_str media);
+
+#endif
