@@ -113,6 +113,10 @@ bool tu_api_accepts(const struct tu_api_call *call, const char *type);
 /* Who asks for an operation for which nobody need be signed in, into call->who: nobody, where it is
  * not sure. */
 void tu_api_try_who(struct tu_api_call *call);
+/* The same, but what came and does not count is 401, and who has no password of their own yet is
+ * 403 (x-problems 401 and 403): whoever sends a key wants to see what it opens, and would take the
+ * rest for all. */
+TU_NODISCARD enum tu_status tu_api_ask_who(struct tu_api_call *call, struct tu_error *err);
 
 /* The current list of findings, followed to the newest change; held until the call ends. */
 TU_NODISCARD enum tu_status tu_api_list(struct tu_api_call *call, struct tu_error *err);

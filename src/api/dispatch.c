@@ -98,10 +98,12 @@ static void write_refusal(
 {
 	const struct tu_api_problem *problem = &call->problem;
 	enum tu_api_problem_type type = tu_api_problem_type_of(problem, err);
-	const struct tu_api_refusal refusal = {.status = tu_api_problem_status(type),
+	struct tu_api_refusal refusal = {.status = tu_api_problem_status(type),
 		.title = tu_api_problem_title(type),
 		.detail = tu_api_problem_detail(problem, err)};
 
+	if (refusal.status == 422 && call->door->invalid)
+		refusal.status = call->door->invalid;
 	answer->status = refusal.status;
 	answer->type = call->door->refuse(&refusal, &answer->body);
 }
@@ -220,6 +222,26 @@ void tu_api_try_who(struct tu_api_call *call)
 		call->problem.type = TU_PROBLEM_NONE;
 }
 
+static enum tu_status refuse_once(struct tu_api_call *call, struct tu_error *err)
+{
+	return refuse(call, TU_PROBLEM_NEEDS_PASSWORD, err,
+		"first choose a password of your own: PUT /v1/me/password");
+}
+
+enum tu_status tu_api_ask_who(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status = ask_who(call, err);
+
+	if (status != TU_OK || call->who.by == TU_ACCESS_NOBODY)
+		return status;
+	if (call->who.once)
+		return refuse_once(call, err);
+	if (!tu_arena_dup(call->arena, tu_random_id_str(call->who.actor), &call->act.actor))
+		return tu_no_memory(err);
+	call->http->who = call->act.actor;
+	return TU_OK;
+}
+
 static enum tu_status check_class(struct tu_api_call *call, struct tu_error *err)
 {
 	const struct tu_api_route *route = call->route;
@@ -229,8 +251,7 @@ static enum tu_status check_class(struct tu_api_call *call, struct tu_error *err
 		return refuse(call, TU_PROBLEM_UNAUTHENTICATED, err,
 			"sign in, or send a key as \"Authorization: Bearer tut_…\"");
 	if (who->once && !(route->flags & TU_API_ONCE))
-		return refuse(call, TU_PROBLEM_NEEDS_PASSWORD, err,
-			"first choose a password of your own: PUT /v1/me/password");
+		return refuse_once(call, err);
 	if (!tu_access_may(who, route->class))
 		return refuse(
 			call, TU_PROBLEM_FORBIDDEN, err, "the role or the key does not allow this");

@@ -134,6 +134,7 @@ struct tu_api_door {
 	const char *document; /* OpenAPI, as JSON */
 	const size_t *document_len;
 	tu_api_refuse *refuse; /* NULL: problem+json */
+	unsigned invalid; /* the status in place of 422; 0: that */
 };
 
 struct tu_api_doors {

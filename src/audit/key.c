@@ -44,7 +44,8 @@ uint32_t tu_key_rights_of(enum tu_person_role role)
 		/* who looks after accounts pushes nothing (access/roles.c) */
 		[TU_PERSON_ADMINISTRATOR] = TU_RIGHT_BIT(TU_RIGHT_READ),
 		[TU_PERSON_AUDITOR] = TU_RIGHT_BIT(TU_RIGHT_READ),
-		[TU_PERSON_CUSTOMER] = 0,
+		/* as the key of a person: their role narrows it to what is for customers */
+		[TU_PERSON_CUSTOMER] = TU_RIGHT_BIT(TU_RIGHT_READ),
 	};
 
 	return of[role];

@@ -38,7 +38,8 @@ const char *tu_right_name(enum tu_right right);
 bool tu_right_by_name(struct tu_str name, enum tu_right *out_right);
 
 /* What a program may do that works like somebody of this role: TU_RIGHT_BIT(). A key signs nothing
- * and looks after no accounts, so an approver's is an analyst's. 0: there is no such key. */
+ * and looks after no accounts, so an approver's is an analyst's. A customer's is always the key of
+ * that person: a machine has no role that would narrow it. */
 uint32_t tu_key_rights_of(enum tu_person_role role);
 
 struct tu_key_new {

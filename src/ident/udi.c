@@ -198,6 +198,36 @@ struct tu_udi tu_udi_judge(struct tu_str text)
 	return (struct tu_udi){.agency = TU_UDI_UNKNOWN};
 }
 
+static struct tu_str without_zeros(struct tu_str gtin)
+{
+	while (gtin.len && gtin.ptr[0] == '0')
+		gtin = tu_str_from(gtin, 1);
+	return gtin;
+}
+
+bool tu_udi_same(struct tu_str a, struct tu_str b)
+{
+	struct tu_udi x = tu_udi_judge(a), y = tu_udi_judge(b);
+
+	if (x.agency != y.agency || x.fault != TU_UDI_SOUND || y.fault != TU_UDI_SOUND)
+		return false;
+	if (x.agency == TU_UDI_UNKNOWN)
+		return tu_str_eq(tu_str_trim(a), tu_str_trim(b));
+	if (x.agency == TU_UDI_GS1)
+		return tu_str_eq(without_zeros(x.di), without_zeros(y.di));
+	return tu_str_eq(x.di, y.di);
+}
+
+struct tu_str tu_udi_software(struct tu_str text)
+{
+	struct tu_str ai = TU_STR_INIT("(8012)");
+	struct tu_str rest = tu_str_from(text, tu_str_search(text, ai));
+
+	if (!tu_str_skip(&rest, ai))
+		return (struct tu_str){0};
+	return tu_str_first(rest, tu_str_find(rest, '('));
+}
+
 const char *tu_udi_agency_name(enum tu_udi_agency agency)
 {
 	static const char *const names[] = {"unknown", "GS1", "HIBCC", "ICCBBA"};

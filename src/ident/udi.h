@@ -9,6 +9,8 @@
 #ifndef TU_IDENT_UDI_H
 #define TU_IDENT_UDI_H
 
+#include <stdbool.h>
+
 #include <tutela/str.h>
 
 enum tu_udi_agency {
@@ -36,6 +38,13 @@ struct tu_udi {
 /* Judge a device identifier, or a whole UDI that begins with one. HIBCC's identifier without its
  * check character, as databases have it, is sound. Borrows `text`. */
 struct tu_udi tu_udi_judge(struct tu_str text);
+
+/* Do two texts name the same device? By the device identifier alone: a GTIN of fewer digits has
+ * zeros before it, flags and production identifiers do not count. What is no sound identifier is
+ * the same as nothing. */
+bool tu_udi_same(struct tu_str a, struct tu_str b);
+/* The version of the software that a whole UDI of GS1 states, "(8012)4.3.1"; empty: none. */
+struct tu_str tu_udi_software(struct tu_str text);
 
 /* "GS1", "HIBCC", "ICCBBA", "unknown". Static. */
 const char *tu_udi_agency_name(enum tu_udi_agency agency);

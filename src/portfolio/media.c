@@ -35,6 +35,9 @@ static const struct {
 	{"application/csaf+json", "csaf.json"},
 	{"application/json", "json"},
 	{"application/pdf", "pdf"},
+	{"text/html", "html"},
+	{"text/plain", "txt"},
+	{"application/octet-stream", "bin"},
 };
 
 const char *tu_media_of(struct tu_str bytes)
@@ -50,10 +53,22 @@ const char *tu_media_of(struct tu_str bytes)
 	return "application/octet-stream";
 }
 
+/* The last one is what nothing is known of. */
+static size_t place_of(struct tu_str media)
+{
+	size_t i = 0;
+
+	while (i + 1 < TU_COUNT(endings) && !tu_str_eq(media, tu_str_c(endings[i].media)))
+		i++;
+	return i;
+}
+
+const char *tu_media_known(struct tu_str media)
+{
+	return endings[place_of(media)].media;
+}
+
 const char *tu_media_ending(struct tu_str media)
 {
-	for (size_t i = 0; i < TU_COUNT(endings); i++)
-		if (tu_str_eq(media, tu_str_c(endings[i].media)))
-			return endings[i].ending;
-	return "bin";
+	return endings[place_of(media)].ending;
 }

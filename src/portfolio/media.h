@@ -9,6 +9,9 @@
 
 /* Static; "application/octet-stream" where nothing is known. */
 const char *tu_media_of(struct tu_str bytes);
+/* The same text, static, of one of those, of statements' or of "application/octet-stream" for any
+ * other. */
+const char *tu_media_known(struct tu_str media);
 /* How a file of this type ends: "cdx.json", "spdx", "bin". Static. */
 const char *tu_media_ending(struct tu_str media);
 

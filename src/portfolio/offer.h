@@ -80,6 +80,11 @@ struct tu_offers {
 TU_NODISCARD enum tu_status tu_offer_list(struct tu_work *w, const struct tu_offer_asker *asker,
 	int64_t device_id, struct tu_offers *out, struct tu_error *err);
 
+/* The device that a public id of a device, a release or an artifact is of, whoever may see it; 0:
+ * none. */
+TU_NODISCARD enum tu_status tu_offer_device_of(
+	struct tu_work *w, struct tu_str public_id, int64_t *out_device, struct tu_error *err);
+
 /* Was an item part of a version, and is it to be had? */
 bool tu_offer_has(const struct tu_offer_version *version, const struct tu_offer_item *item);
 

@@ -252,6 +252,18 @@ enum tu_status tu_offer_list(struct tu_work *w, const struct tu_offer_asker *ask
 	return status;
 }
 
+enum tu_status tu_offer_device_of(
+	struct tu_work *w, struct tu_str public_id, int64_t *out_device, struct tu_error *err)
+{
+	enum tu_status status =
+		tu_tx_int(w->tx, TU_SQL_OFFER_DEVICE, TU_BIND(tu_text(public_id)), out_device, err);
+
+	if (status != TU_E_NOTFOUND)
+		return status;
+	*out_device = 0;
+	return TU_OK;
+}
+
 enum tu_status tu_offer_udi_list(struct tu_work *w, struct tu_offer_udis *out, struct tu_error *err)
 {
 	struct tu_rows *rows;

@@ -1477,6 +1477,12 @@ SELECT s.id, s.public, s.device_id, s.release, s.tlp, r.n, r.published, r.withdr
 	JOIN document o ON o.id = x.document_id
 	WHERE r.published IS NOT NULL AND (CAST($1 AS BIGINT) = 0 OR s.device_id = $1) ORDER BY s.id, r.n, x.format;
 
+-- The device of a device's, a release's, a publication's or a statement's public id.
+-- name: offer_device
+SELECT id FROM device WHERE public = $1 UNION SELECT device_id FROM release WHERE public = $1
+	UNION SELECT r.device_id FROM publication p JOIN release r ON r.id = p.release_id WHERE p.artifact = $1
+	UNION SELECT device_id FROM statement WHERE public = $1;
+
 -- name: offer_udis
 SELECT device_id, name, udi_di FROM variant WHERE udi_di IS NOT NULL ORDER BY device_id, name;
 

@@ -35,7 +35,7 @@ def world(kit):
         kit.run("admin", "team", "add", team, "--data", data)
     kit.answers("its team", kit.run("admin", "team", "join", "one", "--device", DEVICE, "--data", data), 0)
     for login, role in (("ann", "approver"), ("vic", "viewer")):
-        kit.answers(login, kit.run("admin", "user", "add", login, "--name", login.capitalize() + " Example", "--role", role,
+        kit.answers(login, kit.run("admin", "user", "add", login, "--own-password", "--name", login.capitalize() + " Example", "--role", role,
                                    "--data", data, stdin=SECRETS[login].encode() + b"\n"), 0)
         kit.answers(f"{login} joins", kit.run("admin", "team", "join", "one", "--user", login, "--data", data), 0)
     return data

@@ -631,6 +631,7 @@ CREATE TABLE publication (
 	until {int}
 ){rows};
 CREATE INDEX publication_release ON publication (release_id, id);
+CREATE INDEX publication_artifact ON publication (artifact);
 -- One row stands for one thing.
 CREATE UNIQUE INDEX publication_stands ON publication (release_id, kind, path) WHERE until IS NULL;
 
