@@ -28,6 +28,7 @@ NEIGHBOURS = {
     "ledger": "base",
     # libtutela ends here: no sockets, no SQL, no wall clock, no environment, no output
     "feed": "base version ident score csaf advisory kb",
+    "mail": "base feed",
     "store": "base ledger",
     "sign": "base ledger",
     "audit": "base ledger store sign",
