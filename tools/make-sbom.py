@@ -44,6 +44,7 @@ LICENCES = {
     "libgcrypt20": "LGPL-2.1-or-later",
     "libgpg-error": "LGPL-2.1-or-later",
     "libidn2": "LGPL-3.0-or-later OR GPL-2.0-or-later",
+    "libpng1.6": "libpng-2.0",
     "libpsl": "MIT",
     "libssh2": "BSD-3-Clause",
     "libtasn1-6": "LGPL-2.1-or-later",
@@ -78,6 +79,7 @@ LICENCES = {
     "utf8proc": "MIT AND Unicode-DFS-2016",
     "xxhash": "BSD-2-Clause",
     "xz-utils": "LicenseRef-xz-public-domain",
+    "zint": "BSD-3-Clause",
     "zlib": "Zlib",
 }
 

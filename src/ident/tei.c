@@ -86,6 +86,17 @@ bool tu_tei_is_domain(struct tu_str domain)
 	return fine;
 }
 
+struct tu_str tu_tei_domain_of(struct tu_str url)
+{
+	struct tu_str host = tu_str_from(url, tu_str_search(url, TU_STR("://")));
+
+	if (!tu_str_skip(&host, TU_STR("://")))
+		return (struct tu_str){0};
+	host = tu_str_first(host, tu_str_find(host, '/'));
+	host = tu_str_first(host, tu_str_find(host, ':'));
+	return tu_tei_is_domain(host) ? host : (struct tu_str){0};
+}
+
 static enum tu_status wrong(struct tu_error *err, const char *why)
 {
 	return tu_fail(err, TU_E_USAGE, 0, "%s", why);

@@ -41,6 +41,9 @@ void tu_tei_write(
 /* Is it a name of a domain: labels of letters, digits and hyphens with dots between them? */
 bool tu_tei_is_domain(struct tu_str domain);
 
+/* "https://example.com/pumps": "example.com". Empty: it names none. */
+struct tu_str tu_tei_domain_of(struct tu_str url);
+
 /* "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx" in either case. False, and an empty id: it is none. */
 bool tu_uuid_read(struct tu_str text, char out_id[TU_UUID_DIGITS + 1]);
 /* 32 digits with dashes; what is no id is left as it is. */

@@ -96,6 +96,7 @@ RESERVED = {
     r"(cjose/.*|jansson)\.h": ("access",),
     r"utf8proc\.h": ("sign",),
     r"xlsxwriter\.h": ("api",),
+    r"zint\.h": ("app",),
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -4,18 +4,6 @@
 
 /* ---- domains ---- */
 
-/* "https://example.com/pumps": "example.com". */
-static struct tu_str host_of(struct tu_str url)
-{
-	struct tu_str host = tu_str_from(url, tu_str_search(url, TU_STR("://")));
-
-	if (!tu_str_skip(&host, TU_STR("://")))
-		return (struct tu_str){0};
-	host = tu_str_first(host, tu_str_find(host, '/'));
-	host = tu_str_first(host, tu_str_find(host, ':'));
-	return tu_tei_is_domain(host) ? host : (struct tu_str){0};
-}
-
 /* A name that others can ask for: no address, and not only this machine's. */
 static bool is_public_name(struct tu_str host)
 {
@@ -36,7 +24,7 @@ enum tu_status tu_tea_model(struct tu_tea *tea, const struct tu_offer_device *de
 	status = tu_device_load(tea->w, &device->row, &out->model, NULL, err);
 	if (status != TU_OK)
 		return status;
-	out->maker = host_of(out->model->manufacturer.namespace_);
+	out->maker = tu_tei_domain_of(out->model->manufacturer.namespace_);
 	out->domain = is_public_name(tea->host) || !out->maker.len ? tea->host : out->maker;
 	return TU_OK;
 }

@@ -65,6 +65,18 @@ static void identifiers_are_read(void **state)
 	}
 }
 
+static void an_address_has_a_domain(void **state)
+{
+	static const char *const rows[][2] = {{"https://example.com", "example.com"},
+		{"https://example.com:8443/pumps?x", "example.com"}, {"https://[::1]/", ""},
+		{"example.com", ""}, {"", ""}, {"https://a b/", ""}, {"https:///x", ""}};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++)
+		assert_true(
+			tu_str_eq(tu_tei_domain_of(tu_str_c(rows[i][0])), tu_str_c(rows[i][1])));
+}
+
 static void what_is_too_long_is_none(void **state)
 {
 	static char text[1 << 20];
@@ -121,6 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(identifiers_are_read),
+		cmocka_unit_test(an_address_has_a_domain),
 		cmocka_unit_test(what_is_too_long_is_none),
 		cmocka_unit_test(a_uuid_is_a_public_id_with_dashes),
 		cmocka_unit_test(the_same_device_by_other_ways_to_write_it),
