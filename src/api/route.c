@@ -57,8 +57,11 @@ static bool fits(struct tu_str template, struct tu_str path, struct tu_str *valu
 
 	*words = 0;
 	while (step(&template, &want)) {
-		if (!step(&path, &got) || got.len == 0)
+		/* a folder ends in "/", which nothing comes after, in both */
+		if (!step(&path, &got) || !got.len != !want.len)
 			return false;
+		if (want.len == 0)
+			continue;
 		if (want.ptr[0] == '{')
 			values[count++] = got;
 		else if (tu_str_eq(want, got))

@@ -14,6 +14,7 @@ static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct tu_api_statement, state, TU_API_WORD, 0),
 	TU_API_COLUMN(struct tu_api_statement, revision, TU_API_INT, 0),
 	TU_API_COLUMN(struct tu_api_statement, published, TU_API_INT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_statement, embargo, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct tu_api_statement, digest, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct tu_api_statement, created, TU_API_TIME, 0),
 	TU_API_COLUMN(struct tu_api_statement, revised, TU_API_TIME, 0),
@@ -30,6 +31,7 @@ bool tu_api_statement_take(
 
 	*out = (struct tu_api_statement){.revision = seen->revision,
 		.published = seen->published ? seen->published : TU_API_NONE,
+		.embargo = seen->embargo,
 		.created = seen->created,
 		.revised = seen->revised,
 		.version = seen->version};
@@ -156,9 +158,24 @@ static enum tu_status write_documents(
 		tu_json_open_object(json);
 		tu_json_member_str(json, "format", tu_str_c(tu_issue_format_name(one->format)));
 		tu_record_digest(json, "digest", one->digest);
+		tu_record_digest(json, "approved", one->approved);
 		tu_json_member_int(json, "bytes", one->bytes);
 		tu_json_close_object(json);
 	}
+	tu_json_close_array(json);
+	return status;
+}
+
+static enum tu_status write_customers(
+	struct tu_work *w, int64_t revision_id, struct tu_json_writer *json, struct tu_error *err)
+{
+	struct tu_statement_customers customers;
+	enum tu_status status = tu_statement_customers(w, revision_id, &customers, err);
+
+	tu_json_key(json, "customers");
+	tu_json_open_array(json);
+	for (size_t i = 0; status == TU_OK && i < customers.list.count; i++)
+		tu_json_add_str(json, customers.list.at[i].login);
 	tu_json_close_array(json);
 	return status;
 }
@@ -183,7 +200,9 @@ static enum tu_status write_revision(struct tu_work *w, const struct tu_statemen
 	tu_api_member_time_or_null(json, "published", one->published);
 	tu_api_member_time_or_null(json, "withdrawn", one->withdrawn);
 	tu_record_digest(json, "digest", one->digest);
-	status = write_documents(w, one->id, json, err);
+	status = write_customers(w, one->id, json, err);
+	if (status == TU_OK)
+		status = write_documents(w, one->id, json, err);
 	tu_json_close_object(json);
 	return status;
 }

@@ -16,8 +16,9 @@ static enum tu_status begin(struct changing *c, struct tu_error *err)
 	enum tu_status status = tu_api_kb(c->call, err);
 
 	if (status == TU_OK)
-		c->writer = (struct tu_statement_writer){
-			.kb = c->call->kb->kb, .reader = tu_service_reader(c->call->service)};
+		c->writer = (struct tu_statement_writer){.kb = c->call->kb->kb,
+			.reader = tu_service_reader(c->call->service),
+			.seal = tu_service_seal(c->call->service)};
 	return status;
 }
 
@@ -110,6 +111,19 @@ static uint32_t take_formats(struct tu_json body)
 	return formats;
 }
 
+static enum tu_status take_customers(struct tu_work *w, struct tu_json body,
+	struct tu_statement_customers *out, struct tu_error *err)
+{
+	struct tu_json_iter iter = tu_json_iter(tu_json_get(body, TU_STR("customers")));
+	struct tu_json login;
+	enum tu_status status = TU_OK;
+
+	*out = (struct tu_statement_customers){0};
+	while (status == TU_OK && tu_json_next_item(&iter, &login))
+		status = tu_statement_customer_add(w, tu_json_str(login), out, err);
+	return status;
+}
+
 static enum tu_status find_device(struct tu_work *w, const struct tu_api_call *call,
 	struct tu_device_row *out, struct tu_error *err)
 {
@@ -126,16 +140,20 @@ static enum tu_status draft(struct tu_work *w, void *self, struct tu_error *err)
 	struct changing *c = self;
 	const struct tu_api_call *call = c->call;
 	struct tu_str tlp = tu_api_body_str(call, "tlp"), public_id;
+	struct tu_str embargo = tu_api_body_str(call, "embargo");
 	struct tu_device_row device;
 	struct tu_statement_about about = {.device = &device,
 		.release = tu_api_body_str(call, "release"),
 		.tlp = tlp.len ? tlp : TU_STR("WHITE"),
 		.summary = tu_api_body_str(call, "summary"),
+		.embargo = embargo.len ? tu_api_time_of(embargo) : 0,
 		.formats = take_formats(call->body)};
 	enum tu_status status = find_device(w, call, &device, err);
 
 	if (status == TU_OK && !take_vulns(w, call->body, &about.vulns))
 		return tu_no_memory(err);
+	if (status == TU_OK)
+		status = take_customers(w, call->body, &about.customers, err);
 	if (status == TU_OK)
 		status = tu_statement_draft(w, &c->writer, &about, &public_id, err);
 	if (status == TU_E_NOTFOUND)
@@ -164,11 +182,16 @@ static enum tu_status revise(struct tu_work *w, void *self, struct tu_error *err
 {
 	struct changing *c = self;
 	struct tu_statement_seen row;
+	struct tu_statement_customers customers;
+	struct tu_statement_changes changes = {.summary = tu_api_body_str(c->call, "summary")};
 	enum tu_status status = find(w, c, &row, err);
 
+	if (tu_json_is_array(tu_json_get(c->call->body, TU_STR("customers"))))
+		changes.customers = &customers;
 	if (status == TU_OK)
-		status = tu_statement_revise(
-			w, &c->writer, &row, tu_api_body_str(c->call, "summary"), err);
+		status = take_customers(w, c->call->body, &customers, err);
+	if (status == TU_OK)
+		status = tu_statement_revise(w, &c->writer, &row, &changes, err);
 	return status ? status : keep(c, &c->writer.warnings, err);
 }
 
@@ -244,9 +267,26 @@ static enum tu_status publish(struct tu_work *w, void *self, struct tu_error *er
 {
 	struct changing *c = self;
 	struct tu_statement_seen row;
+	int64_t due = 0;
 	enum tu_status status = find(w, c, &row, err);
 
-	return status ? status : tu_statement_publish(w, &c->writer, &row, err);
+	if (status == TU_OK)
+		status = tu_statement_publish(w, &c->writer, &row, &due, err);
+	return status || !due ? status : tu_service_publish_queue(w, row.public_id, due, err);
+}
+
+static enum tu_status move_embargo(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct changing *c = self;
+	struct tu_str until = tu_api_body_str(c->call, "until");
+	struct tu_statement_seen row;
+	int64_t due = 0;
+	enum tu_status status = find(w, c, &row, err);
+
+	if (status == TU_OK)
+		status = tu_statement_embargo(
+			w, &row, until.len ? tu_api_time_of(until) : 0, &due, err);
+	return status || !due ? status : tu_service_publish_queue(w, row.public_id, due, err);
 }
 
 static enum tu_status withdraw(struct tu_work *w, void *self, struct tu_error *err)
@@ -283,4 +323,13 @@ enum tu_status tu_api_publish_statement(struct tu_api_call *call, struct tu_erro
 enum tu_status tu_api_withdraw_statement(struct tu_api_call *call, struct tu_error *err)
 {
 	return change(call, withdraw, err);
+}
+
+enum tu_status tu_api_move_statement_embargo(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status = change(call, move_embargo, err);
+
+	if (status == TU_OK)
+		tu_service_wake(call->service);
+	return status;
 }

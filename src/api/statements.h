@@ -9,7 +9,7 @@
 
 struct tu_api_statement {
 	struct tu_str id, device, release, vulnerabilities, tlp, state, digest;
-	int64_t revision, published, created, revised, version;
+	int64_t revision, published, embargo, created, revised, version;
 };
 
 /* The statement of the path in the scope of who asks; unknown where there is none. */

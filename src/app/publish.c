@@ -4,23 +4,30 @@
 #include "base/input.h"
 #include "device/placeholder.h"
 
+static const char *const kinds[TU_ISSUE_FORMATS] = {[TU_ISSUE_OPENVEX] = "vex",
+	[TU_ISSUE_CYCLONEDX] = "vex",
+	[TU_ISSUE_CSAF_VEX] = "vex",
+	[TU_ISSUE_CSAF_ADVISORY] = "advisory",
+	[TU_ISSUE_NOTICE_HTML] = "notice",
+	[TU_ISSUE_NOTICE_TEXT] = "notice"};
+
 /* "larkspur-ip-200-vex", with the vulnerability where there is only one. */
+void tu_publish_document_id(const struct tu_publish_request *request,
+	const struct tu_device *device, struct tu_buf *out)
+{
+	tu_buf_printf(out, "%.*s-%s", TU_STR_FMT(device->id), kinds[request->format]);
+	if (request->id_count == 1)
+		tu_buf_printf(out, "-%s", request->ids[0]);
+	if (request->release)
+		tu_buf_printf(out, "-%s", request->release);
+}
+
 static void name_document(const struct tu_publish_request *request, struct tu_publish_answer *a)
 {
-	static const char *const kinds[TU_ISSUE_FORMATS] = {[TU_ISSUE_OPENVEX] = "vex",
-		[TU_ISSUE_CYCLONEDX] = "vex",
-		[TU_ISSUE_CSAF_VEX] = "vex",
-		[TU_ISSUE_CSAF_ADVISORY] = "advisory",
-		[TU_ISSUE_NOTICE_HTML] = "notice",
-		[TU_ISSUE_NOTICE_TEXT] = "notice"};
 	const struct tu_device *device = a->used->device;
 	const char *kind = kinds[request->format];
 
-	tu_buf_printf(&a->id, "%.*s-%s", TU_STR_FMT(device->id), kind);
-	if (request->id_count == 1)
-		tu_buf_printf(&a->id, "-%s", request->ids[0]);
-	if (request->release)
-		tu_buf_printf(&a->id, "-%s", request->release);
+	tu_publish_document_id(request, device, &a->id);
 	tu_buf_printf(&a->title, "%.*s: %s", TU_STR_FMT(device->family),
 		kind[0] == 'v' ? "vulnerability exploitability" : "security notice");
 	if (request->id_count == 1)
@@ -197,6 +204,7 @@ static enum tu_status gather(
 		.kb = a->assessed.result ? a->assessed.matching.report.kb
 			: a->titles	 ? a->titles
 					 : a->kb.kb,
+		.plain = request->plain,
 		.at = request->at,
 		.read_sbom = read_sbom,
 		.tell_release = tell_release,

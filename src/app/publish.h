@@ -20,6 +20,7 @@ struct tu_publish_request {
 	const char *summary; /* of this revision, or NULL */
 	const char *generator; /* "tutela 0.1.0" */
 	struct tu_str tlp; /* "WHITE", "GREEN", "AMBER", "RED" */
+	bool plain; /* as of assess/publish.h */
 	enum tu_issue_format format;
 	int64_t at; /* what is in force then */
 	int64_t created; /* the creation time that is written into the document */
@@ -47,6 +48,9 @@ TU_NODISCARD enum tu_status tu_app_publish(const struct tu_app_context *context,
 	const struct tu_publish_request *request, struct tu_publish_answer *answer,
 	struct tu_error *err);
 void tu_publish_done(struct tu_publish_answer *answer);
+/* Append the id of the document that a request without one would get. */
+void tu_publish_document_id(const struct tu_publish_request *request,
+	const struct tu_device *device, struct tu_buf *out);
 
 /* The same for what was read elsewhere than from a folder. Set before: `used` (arena, device,
  * decisions), assessed.result and assessed.matching.report.kb, or `titles`, `read_sbom`, and of the

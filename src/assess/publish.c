@@ -216,7 +216,7 @@ static bool take_facts(
 	struct adapter *a, const struct tu_decision *decision, struct tu_issue_entry *entry)
 {
 	const struct tu_kb *kb = a->in->kb;
-	uint32_t index = kb ? tu_kb_find(kb, entry->vulnerability) : TU_KB_NONE;
+	uint32_t index = kb && !a->in->plain ? tu_kb_find(kb, entry->vulnerability) : TU_KB_NONE;
 	struct tu_kb_vulnerability facts;
 	struct tu_shown_score shown;
 

@@ -23,6 +23,7 @@ struct tu_publish_input {
 	const char *const *ids; /* vulnerabilities; none: all */
 	size_t id_count;
 	const struct tu_kb *kb; /* for titles, vectors and whether a fix shows; or NULL */
+	bool plain; /* no titles, vectors and names of the knowledge base: what decisions say */
 	int64_t at;
 	/* The SBOM of a release of the device, by its index; NULL where it has none. Called at most
 	 * once for each release that something is stated about or that a decision names as its fix.

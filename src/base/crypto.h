@@ -40,7 +40,10 @@
 	X(RAND_bytes) \
 	X(SHA256_Final) \
 	X(SHA256_Init) \
-	X(SHA256_Update)
+	X(SHA256_Update) \
+	X(SHA512_Final) \
+	X(SHA512_Init) \
+	X(SHA512_Update)
 
 struct tu_crypto {
 	TU_CRYPTO_FUNCTIONS(TU_LIBRARY_MEMBER)

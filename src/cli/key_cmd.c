@@ -159,7 +159,9 @@ const struct tu_command tu_cmd_admin_key_add = {
 	.notes = "Prints the key once, alone on the last line; the database has its digest only. "
 		 "Without\n--user and --team it is a key of a machine that sees all devices. A "
 		 "key signs nothing\nand looks after no accounts, whatever the role: an approver's "
-		 "key proposes, as an\nanalyst's does. Customers make keys of their own.\n",
+		 "key proposes, as an\nanalyst's does. Customers make keys of their own; here "
+		 "theirs need "
+		 "--user.\n",
 	.unconfined = true,
 	.run = run_add,
 };

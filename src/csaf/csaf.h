@@ -154,6 +154,9 @@ bool tu_csaf_is_released(const struct tu_csaf *csaf);
 /* ---- texts (csaf_text.c) ---- */
 
 struct tu_csaf_instant tu_csaf_instant(struct tu_str text);
+/* Append the file name of a document by its id (5.1): lower case, runs of other characters than
+ * letters, digits, "+" and "-" to one "_". */
+void tu_csaf_file_name(struct tu_str id, struct tu_buf *out);
 /* Negative, zero, positive. */
 int tu_csaf_instant_compare(struct tu_csaf_instant a, struct tu_csaf_instant b);
 

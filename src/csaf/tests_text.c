@@ -303,23 +303,6 @@ TU_CSAF_TEST(6_1_41)
 			TU_STR_FMT(wanted));
 }
 
-/* The file name of section 5.1: lower case, other characters to one "_". */
-static void add_file_name(struct tu_str id, struct tu_buf *out)
-{
-	bool gap = false;
-
-	for (size_t i = 0; i < id.len; i++) {
-		char c = tu_char_lower(id.ptr[i]);
-		bool fine = tu_char_is_lower(c) || tu_char_is_digit(c) || c == '+' || c == '-';
-		if (fine)
-			tu_buf_byte(out, c);
-		else if (!gap)
-			tu_buf_byte(out, '_');
-		gap = !fine;
-	}
-	tu_buf_c(out, ".json");
-}
-
 TU_CSAF_TEST(6_2_11)
 {
 	struct tu_json reference;
@@ -328,7 +311,7 @@ TU_CSAF_TEST(6_2_11)
 
 	tu_buf_init(&name, 1 << 20);
 	tu_buf_byte(&name, '/');
-	add_file_name(TU_JSON_STR(csaf->tracking, "id"), &name);
+	tu_csaf_file_name(TU_JSON_STR(csaf->tracking, "id"), &name);
 	TU_CSAF_EACH(reference, tu_json_get(csaf->document, TU_STR("references")))
 	{
 		struct tu_str url = TU_JSON_STR(reference, "url");

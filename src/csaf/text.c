@@ -485,3 +485,19 @@ const char *tu_csaf_rule_name(enum tu_csaf_rule rule)
 {
 	return rules[rule].name;
 }
+
+void tu_csaf_file_name(struct tu_str id, struct tu_buf *out)
+{
+	bool gap = false;
+
+	for (size_t i = 0; i < id.len; i++) {
+		char c = tu_char_lower(id.ptr[i]);
+		bool fine = tu_char_is_lower(c) || tu_char_is_digit(c) || c == '+' || c == '-';
+		if (fine)
+			tu_buf_byte(out, c);
+		else if (!gap)
+			tu_buf_byte(out, '_');
+		gap = !fine;
+	}
+	tu_buf_c(out, ".json");
+}

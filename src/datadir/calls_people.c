@@ -200,9 +200,10 @@ static enum tu_status read_rights(
 		return TU_OK;
 	if (!tu_person_role_by_name(role_name, &role))
 		return tu_fail(err, TU_E_USAGE, 0, "there is no such role");
-	if (role == TU_PERSON_CUSTOMER) /* a machine's would read all of its team's */
-		return tu_fail(err, TU_E_USAGE, 0, "there are no keys for the role %.*s",
-			TU_STR_FMT(role_name));
+	/* what is a customer's is by who they are: a machine's key would see all devices */
+	if (role == TU_PERSON_CUSTOMER && !TU_JSON_STR(in->arguments, "user").len)
+		return tu_fail(err, TU_E_USAGE, 0,
+			"a key for the role customer is a user's: say whose with --user");
 	*out_rights |= tu_key_rights_of(role);
 	return TU_OK;
 }

@@ -3,13 +3,23 @@
  * was asked for, kept byte for byte with all that was said before.
  *
  *   draft -> approved -> published -> withdrawn
+ *               |  ^         ^
+ *               v  |         |
+ *            scheduled ------+          while an embargo runs
  *
  * A statement is a series of revisions. Each is written from the decisions that are approved; it is
  * approved by a person who has just proven who they are, by two where the policy asks for that,
  * never by its author. A revision can be approved and published only while the decisions say the
  * same: it is written again and compared, byte for byte. What is published stays so until a later
  * revision is, or it is withdrawn for a reason. CSAF documents must pass the tests of the standard
- * before they are approved.
+ * before they are approved, and again when they are published: then their date of release becomes
+ * that moment (csaf/redate.h). Nothing else differs from what was signed, and both are kept. Ids
+ * are the same over all revisions and no other statement's; versions rise, also after a withdrawal.
+ *
+ * An embargo is the statement's: until it is over nothing of it is published. Who publishes then
+ * schedules; when the time has come tu_statement_release_due() publishes exactly what was approved,
+ * unless the decisions say something else by then (titles and scores of the knowledge base may be
+ * others). TLP:AMBER and RED are for the customers who are named; who they are is signed, too.
  *
  * Errors besides those of store/store.h:
  *
@@ -25,6 +35,7 @@
 
 #include <tutela/issue.h>
 
+#include "audit/person.h"
 #include "audit/signature.h"
 #include "portfolio/page.h"
 #include "portfolio/settle.h"
@@ -34,13 +45,39 @@ struct tu_statement_warnings {
 	TU_VEC(struct tu_str) list;
 };
 
-/* Who writes: the knowledge base for titles and vectors, who reads SBOMs. */
+/* What signs CSAF documents: the signing process, which is of a layer above. TU_E_UNSUPPORTED,
+ * TU_E_NOTFOUND: there is nothing to sign with. */
+enum { TU_SEAL_FINGERPRINT = 40, TU_SEAL_TEXT_MAX = 6144 };
+struct tu_seal_ask {
+	struct tu_str name; /* of the document's file */
+	struct tu_str document;
+	uint8_t sha256[TU_SHA256_BYTES];
+	struct tu_str who; /* for whom */
+	int64_t at; /* us */
+};
+struct tu_statement_seal {
+	enum tu_status (*sign)(void *self, const struct tu_seal_ask *ask,
+		struct tu_buf *out_signature, char out_fingerprint[TU_SEAL_FINGERPRINT + 1],
+		struct tu_error *err);
+	void *self;
+};
+
+/* Who writes: the knowledge base for titles and vectors, who reads SBOMs, what signs. */
 struct tu_statement_writer {
 	const struct tu_kb *kb;
 	const struct tu_sbom_reader *reader;
+	const struct tu_statement_seal *seal; /* NULL: nothing is signed */
 	/* what came of it */
 	struct tu_statement_warnings warnings;
 	uint32_t approvals; /* what the policy asks for */
+};
+
+struct tu_statement_customer {
+	int64_t id; /* of the person */
+	struct tu_str public_id, login;
+};
+struct tu_statement_customers {
+	TU_VEC(struct tu_statement_customer) list; /* by public id */
 };
 
 /* What it is about. */
@@ -51,6 +88,10 @@ struct tu_statement_about {
 	struct tu_str tlp; /* "WHITE", … */
 	struct tu_str summary; /* of this revision; may be empty */
 	uint32_t formats; /* 1 << enum tu_issue_format; at least one */
+	struct tu_statement_customers customers; /* of AMBER and RED */
+	int64_t embargo; /* us; 0: none */
+	int64_t serial; /* what tu_statement_draft() finds out: 2, 3, ... is in the documents' ids
+			 */
 };
 
 /* Texts are in the work's arena. */
@@ -62,7 +103,9 @@ struct tu_statement_seen {
 	int64_t published; /* the revision that is; 0: none */
 	int64_t version;
 	int64_t created, revised; /* us */
+	int64_t serial, embargo; /* us; 0: none */
 	uint8_t digest[TU_SHA256_BYTES]; /* of the newest revision: what is signed */
+	uint8_t basis[TU_SHA256_BYTES]; /* the same without what the knowledge base says */
 };
 struct tu_statements_seen {
 	TU_VEC(struct tu_statement_seen) list; /* the newest first */
@@ -85,10 +128,18 @@ struct tu_statement_revisions {
 TU_NODISCARD enum tu_status tu_statement_revisions(struct tu_work *w, int64_t statement_id,
 	struct tu_statement_revisions *out, struct tu_error *err);
 
+/* For whom it is. */
+TU_NODISCARD enum tu_status tu_statement_customers(struct tu_work *w, int64_t revision_id,
+	struct tu_statement_customers *out, struct tu_error *err);
+/* Add a person by login: TU_E_USAGE with pointer "/customers" unless it is an active customer. */
+TU_NODISCARD enum tu_status tu_statement_customer_add(struct tu_work *w, struct tu_str login,
+	struct tu_statement_customers *to, struct tu_error *err);
+
 struct tu_statement_document {
 	enum tu_issue_format format;
 	int64_t document_id, bytes;
 	uint8_t digest[TU_SHA256_BYTES];
+	uint8_t approved[TU_SHA256_BYTES]; /* of what was signed: with other dates of release */
 };
 struct tu_statement_documents {
 	TU_VEC(struct tu_statement_document) list;
@@ -110,14 +161,20 @@ TU_NODISCARD enum tu_status tu_statement_approvals(struct tu_work *w,
 
 /* ---- what people do ---- */
 
-/* A statement with its first revision, or another revision of one (`row`; version as it was read).
- */
+/* A statement with its first revision, or another revision of one (`row`; version as it was read),
+ * for the customers of the one before unless others are given. An embargo that is over, or
+ * customers of what is not AMBER or RED: TU_E_USAGE with a pointer. A revision that is scheduled is
+ * replaced by another draft; the embargo stays. */
 TU_NODISCARD enum tu_status tu_statement_draft(struct tu_work *w,
 	struct tu_statement_writer *writer, const struct tu_statement_about *about,
 	struct tu_str *out_public, struct tu_error *err);
+struct tu_statement_changes {
+	struct tu_str summary;
+	const struct tu_statement_customers *customers; /* NULL: as before */
+};
 TU_NODISCARD enum tu_status tu_statement_revise(struct tu_work *w,
 	struct tu_statement_writer *writer, const struct tu_statement_seen *row,
-	struct tu_str summary, struct tu_error *err);
+	const struct tu_statement_changes *changes, struct tu_error *err);
 
 struct tu_statement_approval {
 	uint8_t digest[TU_SHA256_BYTES]; /* what was shown */
@@ -130,9 +187,25 @@ struct tu_statement_approval {
 TU_NODISCARD enum tu_status tu_statement_approve(struct tu_work *w,
 	struct tu_statement_writer *writer, const struct tu_statement_seen *row,
 	struct tu_statement_approval *approval, struct tu_error *err);
+/* Publish, or schedule while the embargo runs: then `*out_due` is its end (us), else 0. Whoever
+ * calls it sees to it that tu_statement_release_due() is called then. */
 TU_NODISCARD enum tu_status tu_statement_publish(struct tu_work *w,
-	struct tu_statement_writer *writer, const struct tu_statement_seen *row,
+	struct tu_statement_writer *writer, const struct tu_statement_seen *row, int64_t *out_due,
 	struct tu_error *err);
+/* Move the embargo, or lift it (0). `*out_due`: when what is scheduled is due now; 0: nothing is.
+ * TU_E_USAGE: no reason; a time that is over, with pointer "/until". */
+TU_NODISCARD enum tu_status tu_statement_embargo(struct tu_work *w,
+	const struct tu_statement_seen *row, int64_t until, int64_t *out_due, struct tu_error *err);
+/* Publish what is scheduled, if its embargo is over. Where the decisions say something else by now,
+ * or a document is not valid any more, it is approved again, and `why` says so (in the work's
+ * arena). Nothing to do (another revision, another time, withdrawn): both stay false and empty. */
+struct tu_statement_due {
+	bool published;
+	struct tu_str why;
+};
+TU_NODISCARD enum tu_status tu_statement_release_due(struct tu_work *w,
+	struct tu_statement_writer *writer, const struct tu_statement_seen *row,
+	struct tu_statement_due *out, struct tu_error *err);
 /* What is published; the act's reason says why. */
 TU_NODISCARD enum tu_status tu_statement_withdraw(
 	struct tu_work *w, const struct tu_statement_seen *row, struct tu_error *err);
@@ -146,6 +219,7 @@ struct tu_statement_writing {
 	struct tu_str previous[TU_ISSUE_FORMATS]; /* what is replaced, or empty */
 	/* what came of it, in the work's arena */
 	struct tu_str texts[TU_ISSUE_FORMATS];
+	struct tu_str plain[TU_ISSUE_FORMATS]; /* without titles and scores of the knowledge base */
 };
 TU_NODISCARD enum tu_status tu_statement__write(
 	struct tu_work *w, struct tu_statement_writing *writing, struct tu_error *err);

@@ -3,9 +3,10 @@
 
 #include "app/publish.h"
 #include "portfolio/look.h"
-#include "portfolio/statement.h"
+#include "portfolio/statement_inside.h"
 
 #define DOCUMENT_MAX ((size_t)1 << 28)
+#define NAME_MAX_BYTES ((size_t)1 << 16)
 
 struct writing {
 	struct tu_work *w;
@@ -14,8 +15,7 @@ struct writing {
 	struct tu_device_folder folder; /* without an assessment */
 	struct tu_look look; /* of the release that is named */
 	bool looked;
-	const char **ids;
-	size_t id_count;
+	struct tu_publish_request request; /* but for the format */
 };
 
 static char *c_text(struct tu_work *w, struct tu_str text)
@@ -29,25 +29,60 @@ static char *c_text(struct tu_work *w, struct tu_str text)
 	return copy;
 }
 
-static enum tu_status take_ids(struct writing *p, struct tu_error *err)
+/* What is asked for, in the words of src/app: release and vulnerabilities. */
+static enum tu_status take_asked(struct tu_work *w, const struct tu_statement_about *about,
+	struct tu_publish_request *request, struct tu_error *err)
 {
-	struct tu_str rest = p->of->about->vulns, item;
+	struct tu_str rest = about->vulns, item;
 	size_t room = 1;
+	const char **ids;
 
 	for (size_t i = 0; i < rest.len; i++)
 		room += rest.ptr[i] == ',';
-	p->ids = tu_arena_array(p->w->arena, room, sizeof(*p->ids));
-	if (!p->ids)
+	ids = tu_arena_array(w->arena, room, sizeof(*ids));
+	request->release = about->release.len ? c_text(w, about->release) : NULL;
+	if (!ids || (about->release.len && !request->release))
 		return tu_no_memory(err);
+	request->ids = ids;
 	while (rest.len && tu_str_split(&rest, ',', &item)) {
-		char *id = c_text(p->w, tu_str_trim(item));
+		char *id = c_text(w, tu_str_trim(item));
 
 		if (!id)
 			return tu_no_memory(err);
 		if (id[0])
-			p->ids[p->id_count++] = id;
+			ids[request->id_count++] = id;
 	}
 	return TU_OK;
+}
+
+/* The id that the document of a format gets, with the serial of statements that are alike. */
+static enum tu_status name_one(const struct tu_publish_request *request,
+	const struct tu_device *device, int64_t serial, struct tu_buf *out)
+{
+	tu_publish_document_id(request, device, out);
+	if (serial > 1)
+		tu_buf_printf(out, "-%lld", (long long)serial);
+	return out->failed ? TU_E_NOMEM : TU_OK;
+}
+
+enum tu_status tu_statement__document_id(struct tu_work *w, const struct tu_statement_about *about,
+	enum tu_issue_format format, struct tu_str *out, struct tu_error *err)
+{
+	struct tu_publish_request request = {.format = format};
+	const struct tu_device *device;
+	struct tu_buf id;
+	enum tu_status status = tu_device_load(w, about->device, &device, NULL, err);
+
+	if (status == TU_OK)
+		status = take_asked(w, about, &request, err);
+	if (status != TU_OK)
+		return status;
+	tu_buf_init(&id, NAME_MAX_BYTES);
+	if (name_one(&request, device, about->serial, &id) ||
+		!tu_arena_dup(w->arena, tu_buf_str(&id), out))
+		status = tu_no_memory(err);
+	tu_buf_done(&id);
+	return status;
 }
 
 /* Of a release of the device, by its place in device.yaml; in the sandbox. */
@@ -126,40 +161,50 @@ static enum tu_status keep_warnings(
 	return TU_OK;
 }
 
-static enum tu_status write_out(struct writing *p, struct tu_publish_answer *a,
-	enum tu_issue_format format, struct tu_error *err)
+static enum tu_status write_out(
+	struct writing *p, struct tu_publish_answer *a, struct tu_str *to, struct tu_error *err)
 {
 	struct tu_sink sink;
 	enum tu_status status;
 
 	tu_sink_init_memory(&sink, DOCUMENT_MAX);
-	status = tu_issue_write(&a->issue, format, &sink, err);
+	status = tu_issue_write(&a->issue, p->request.format, &sink, err);
 	if (status == TU_OK &&
-		(sink.buf.failed ||
-			!tu_arena_dup(p->w->arena, tu_buf_str(&sink.buf), &p->of->texts[format])))
+		(sink.buf.failed || !tu_arena_dup(p->w->arena, tu_buf_str(&sink.buf), to)))
 		status = tu_no_memory(err);
 	tu_sink_done(&sink);
 	return status;
 }
 
-static enum tu_status write_one(
-	struct writing *p, enum tu_issue_format format, struct tu_error *err)
+/* What src/app says of decisions that cannot be stated, as an error of whoever asks. */
+static enum tu_status unstated(
+	const struct tu_publish_answer *a, enum tu_status status, struct tu_error *err)
 {
-	const struct tu_statement_about *about = p->of->about;
+	if (status != TU_E_SYNTAX)
+		return status;
+	if (a->warnings.count && err) /* which decision, and why */
+		return tu_fail(err, TU_E_USAGE, 0, "%.*s",
+			TU_STR_FMT(a->warnings.at[a->warnings.count - 1].text));
+	return TU_E_USAGE;
+}
+
+static enum tu_status name_document(struct writing *p, struct tu_buf *id, struct tu_error *err)
+{
+	if (p->of->about->serial <= 1)
+		return TU_OK;
+	if (name_one(&p->request, p->model, p->of->about->serial, id))
+		return tu_no_memory(err);
+	p->request.document_id = c_text(p->w, tu_buf_str(id));
+	return p->request.document_id ? TU_OK : tu_no_memory(err);
+}
+
+/* As p->request has it, into `to`. */
+static enum tu_status write_text(struct writing *p, struct tu_str *to, struct tu_error *err)
+{
 	struct tu_publish_answer *a = tu_arena_alloc(p->w->arena, sizeof(*a));
-	struct tu_publish_request request = {.ids = p->ids,
-		.id_count = p->id_count,
-		.generator = "tutela " TUTELA_VERSION,
-		.tlp = about->tlp,
-		.format = format,
-		.at = tu_work_seconds(p->w),
-		.created = p->of->created};
 	enum tu_status status;
 
-	request.release = about->release.len ? c_text(p->w, about->release) : NULL;
-	request.summary = about->summary.len ? c_text(p->w, about->summary) : NULL;
-	if (!a || (about->release.len && !request.release) ||
-		(about->summary.len && !request.summary))
+	if (!a)
 		return tu_no_memory(err);
 	*a = (struct tu_publish_answer){
 		.read_sbom = read_sbom, .read_self = p, .titles = p->of->writer->kb};
@@ -167,20 +212,49 @@ static enum tu_status write_one(
 		a->assessed = p->look.answer;
 	a->used = p->looked ? &a->assessed.folder : &p->folder;
 	tu_buf_init(&a->previous, DOCUMENT_MAX);
-	tu_buf_str_add(&a->previous, p->of->previous[format]);
-	status = tu_app_publish_read(&request, a, err);
+	tu_buf_str_add(&a->previous, p->of->previous[p->request.format]);
+	status = tu_app_publish_read(&p->request, a, err);
 	if (status == TU_OK)
-		status = write_out(p, a, format, err);
-	if (status == TU_E_SYNTAX) {
-		status = TU_E_USAGE;
-		if (a->warnings.count && err) /* which decision, and why */
-			status = tu_fail(err, TU_E_USAGE, 0, "%.*s",
-				TU_STR_FMT(a->warnings.at[a->warnings.count - 1].text));
-	}
+		status = write_out(p, a, to, err);
+	status = unstated(a, status, err);
 	if (status == TU_OK)
 		status = keep_warnings(p, &a->warnings, err);
 	tu_publish_read_done(a);
 	return status;
+}
+
+static enum tu_status write_one(
+	struct writing *p, enum tu_issue_format format, struct tu_error *err)
+{
+	struct tu_buf id;
+	enum tu_status status;
+
+	p->request.format = format;
+	p->request.document_id = NULL;
+	tu_buf_init(&id, NAME_MAX_BYTES);
+	status = name_document(p, &id, err);
+	p->request.plain = false;
+	if (status == TU_OK)
+		status = write_text(p, &p->of->texts[format], err);
+	p->request.plain = true;
+	if (status == TU_OK)
+		status = write_text(p, &p->of->plain[format], err);
+	tu_buf_done(&id);
+	return status;
+}
+
+static enum tu_status begin(struct writing *p, struct tu_error *err)
+{
+	const struct tu_statement_about *about = p->of->about;
+
+	p->request = (struct tu_publish_request){.generator = "tutela " TUTELA_VERSION,
+		.tlp = about->tlp,
+		.at = tu_work_seconds(p->w),
+		.created = p->of->created};
+	p->request.summary = about->summary.len ? c_text(p->w, about->summary) : NULL;
+	if (about->summary.len && !p->request.summary)
+		return tu_no_memory(err);
+	return take_asked(p->w, about, &p->request, err);
 }
 
 enum tu_status tu_statement__write(
@@ -193,11 +267,11 @@ enum tu_status tu_statement__write(
 		return tu_no_memory(err);
 	*p = (struct writing){.w = w, .of = of};
 	memset(&of->writer->warnings, 0, sizeof(of->writer->warnings));
-	status = take_ids(p, err);
+	status = begin(p, err);
 	if (status == TU_OK)
 		status = open_device(p, err);
 	for (int format = 0; format < TU_ISSUE_FORMATS && status == TU_OK; format++) {
-		of->texts[format] = (struct tu_str){0};
+		of->texts[format] = of->plain[format] = (struct tu_str){0};
 		if (of->about->formats & (1u << format))
 			status = write_one(p, (enum tu_issue_format)format, err);
 	}

@@ -63,6 +63,7 @@ struct tu_service {
 	struct tu_datadir *dir;
 	struct tu_store *store;
 	struct tu_signer *signer;
+	struct tu_statement_seal seal;
 	struct tu_sandbox *sandbox;
 	struct tu_sbom_reader reader;
 	struct tu_kb *starter; /* NULL: none is built in */
@@ -110,6 +111,10 @@ TU_NODISCARD enum tu_status tu_service__starter_put(
 void tu_service__starter_close(struct tu_service *service);
 bool tu_service__is_starter(
 	const struct tu_service *service, const uint8_t digest[TU_SHA256_BYTES]);
+
+/* Of seal.c: say which key signs CSAF documents, and sign what was published without one. */
+TU_NODISCARD enum tu_status tu_service__seal_start(
+	struct tu_service *service, struct tu_error *err);
 
 /* Of index.c. */
 TU_NODISCARD enum tu_status tu_service__index_start(

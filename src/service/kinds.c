@@ -11,6 +11,7 @@ const struct tu_service__kind tu_service__kinds[] = {
 	{"knowledge.sync", tu_service__sync, 60},
 	{"backup", tu_service__backup, 60},
 	{"case.follow", tu_service__follow_cases, 60},
+	{"statement.publish", tu_service__publish, 60},
 	{"sweep", tu_service__sweep, 60},
 };
 const size_t tu_service__kind_count = TU_COUNT(tu_service__kinds);

@@ -173,9 +173,9 @@ static enum tu_status start_control(struct tu_service *service, struct tu_error 
 }
 
 typedef enum tu_status step(struct tu_service *service, struct tu_error *err);
-static step *const steps[] = {start_sandbox, start_store, tu_service__starter_open,
-	tu_service__knowledge_start, tu_service__starter_put, tu_service__index_start,
-	start_control, start_workers};
+static step *const steps[] = {start_sandbox, start_store, tu_service__seal_start,
+	tu_service__starter_open, tu_service__knowledge_start, tu_service__starter_put,
+	tu_service__index_start, start_control, start_workers};
 
 static void say_started(struct tu_service *service)
 {

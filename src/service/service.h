@@ -26,6 +26,7 @@
 #include "job/outbox.h"
 #include "list/query.h"
 #include "portfolio/settle.h"
+#include "portfolio/statement.h"
 #include "sandbox/sandbox.h"
 #include "sign/signer.h"
 
@@ -82,6 +83,14 @@ bool tu_service_wait_stop(struct tu_service *service, unsigned seconds);
 struct tu_store *tu_service_store(struct tu_service *service);
 int64_t tu_service_now(const struct tu_service *service); /* us since 1970, UTC */
 struct tu_signer *tu_service_signer(struct tu_service *service);
+/* Signs CSAF documents when they are published; there may be no key: then it says so. */
+const struct tu_statement_seal *tu_service_seal(struct tu_service *service);
+/* Which key that is. TU_E_UNSUPPORTED, TU_E_NOTFOUND: none, and why. */
+TU_NODISCARD enum tu_status tu_service_seal_state(struct tu_service *service,
+	char out_fingerprint[TU_SEAL_FINGERPRINT + 1], struct tu_error *err);
+/* Queue the job that publishes a statement when it is due (us). */
+TU_NODISCARD enum tu_status tu_service_publish_queue(
+	struct tu_work *w, struct tu_str statement, int64_t due, struct tu_error *err);
 struct tu_datadir *tu_service_datadir(struct tu_service *service);
 /* Reads SBOMs in the sandbox, or in this process where that is off. */
 const struct tu_sbom_reader *tu_service_reader(struct tu_service *service);

@@ -1395,8 +1395,8 @@ UPDATE signal SET state = $3, case_id = COALESCE($4, case_id), version = version
 -- ---- portfolio: statements ----
 
 -- name: statement_add
-INSERT INTO statement (public, device_id, release, vulns, tlp, revision, version, created)
-	VALUES ($1, $2, $3, $4, $5, 0, 1, $6);
+INSERT INTO statement (public, device_id, release, vulns, tlp, revision, version, created, serial, embargo)
+	VALUES ($1, $2, $3, $4, $5, 0, 1, $6, $7, $8);
 
 -- name: statement_by_public
 SELECT id FROM statement WHERE public = $1;
@@ -1404,7 +1404,7 @@ SELECT id FROM statement WHERE public = $1;
 -- name: statement_rows
 SELECT s.id, s.public, s.device_id, d.name, s.release, s.vulns, s.tlp, s.revision, s.version, s.created, r.id, r.state, r.digest,
 	r.author, r.created, r.previous_id, r.summary, (SELECT MAX(x.n) FROM statement_revision x
-		WHERE x.statement_id = s.id AND x.state = 'published')
+		WHERE x.statement_id = s.id AND x.state = 'published'), s.serial, s.embargo, r.basis
 	FROM statement s JOIN device d ON d.id = s.device_id
 	LEFT JOIN statement_revision r ON r.statement_id = s.id AND r.n = s.revision
 	WHERE s.id = $1;
@@ -1412,7 +1412,7 @@ SELECT s.id, s.public, s.device_id, d.name, s.release, s.vulns, s.tlp, s.revisio
 -- name: statement_page
 SELECT s.id, s.public, s.device_id, d.name, s.release, s.vulns, s.tlp, s.revision, s.version, s.created, r.id, r.state, r.digest,
 	r.author, r.created, r.previous_id, r.summary, (SELECT MAX(x.n) FROM statement_revision x
-		WHERE x.statement_id = s.id AND x.state = 'published')
+		WHERE x.statement_id = s.id AND x.state = 'published'), s.serial, s.embargo, r.basis
 	FROM statement s JOIN device d ON d.id = s.device_id
 	LEFT JOIN statement_revision r ON r.statement_id = s.id AND r.n = s.revision
 	WHERE (s.created, s.public) < (CAST($1 AS BIGINT), $2) AND ($3 = '' OR $3 LIKE '%,' || CAST(s.device_id AS TEXT) || ',%')
@@ -1426,16 +1426,19 @@ SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM statement s
 -- name: statement_change
 UPDATE statement SET revision = $3, version = version + 1 WHERE id = $1 AND version = $2;
 
+-- name: statement_embargo
+UPDATE statement SET embargo = $3, version = version + 1 WHERE id = $1 AND version = $2;
+
 -- name: statement_revision_add
-INSERT INTO statement_revision (statement_id, n, state, digest, previous_id, summary, author, created)
-	VALUES ($1, $2, 'draft', $3, $4, $5, $6, $7);
+INSERT INTO statement_revision (statement_id, n, state, digest, previous_id, summary, author, created, basis)
+	VALUES ($1, $2, 'draft', $3, $4, $5, $6, $7, $8);
 
 -- name: statement_revision_id
 SELECT id FROM statement_revision WHERE statement_id = $1 AND n = $2;
 
 -- What was never published and will not be, or what another one takes the place of.
 -- name: statement_revision_replace
-UPDATE statement_revision SET state = 'replaced' WHERE statement_id = $1 AND n < $2 AND (state = 'draft' OR state = 'approved'
+UPDATE statement_revision SET state = 'replaced' WHERE statement_id = $1 AND n < $2 AND (state IN ('draft', 'approved', 'scheduled')
 	OR (state = 'published' AND CAST($3 AS BIGINT) = 1));
 
 -- name: statement_revision_move
@@ -1449,12 +1452,67 @@ SELECT r.id, r.n, r.state, r.digest, COALESCE(p.login, r.author), r.created, r.s
 -- name: statement_published
 SELECT id FROM statement_revision WHERE statement_id = $1 AND state = 'published';
 
+-- What was published last, also when it was withdrawn: versions of its documents go on from there.
+-- name: statement_last
+SELECT id FROM statement_revision WHERE statement_id = $1 AND published IS NOT NULL ORDER BY n DESC LIMIT 1;
+
 -- name: statement_document_add
-INSERT INTO statement_document (revision_id, format, document_id) VALUES ($1, $2, $3);
+INSERT INTO statement_document (revision_id, format, document_id, approved_id) VALUES ($1, $2, $3, $3);
+
+-- name: statement_document_release
+UPDATE statement_document SET document_id = $3 WHERE revision_id = $1 AND format = $2;
+
+-- name: statement_customer_add
+INSERT INTO statement_customer (revision_id, person_id) VALUES ($1, $2) ON CONFLICT (revision_id, person_id) DO NOTHING;
+
+-- name: statement_customers
+SELECT p.id, p.public, p.login FROM statement_customer c JOIN person p ON p.id = c.person_id WHERE c.revision_id = $1
+	ORDER BY p.public;
 
 -- name: statement_documents
-SELECT x.format, x.document_id, o.digest, o.bytes FROM statement_document x JOIN document o ON o.id = x.document_id
-	WHERE x.revision_id = $1 ORDER BY x.format;
+SELECT x.format, x.document_id, o.digest, o.bytes, a.digest FROM statement_document x JOIN document o ON o.id = x.document_id
+	JOIN document a ON a.id = x.approved_id WHERE x.revision_id = $1 ORDER BY x.format;
+
+-- ---- portfolio: the provider of CSAF documents ----
+
+-- name: csaf_name_of
+SELECT statement_id FROM csaf_name WHERE name = $1;
+
+-- name: csaf_name_add
+INSERT INTO csaf_name (name, statement_id) VALUES ($1, $2);
+
+-- name: csaf_file_add
+INSERT INTO csaf_file (revision_id, format, name, tracking, title, version, initial, released, document_id, sha512, signature,
+	fingerprint) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- WHITE is for anybody, GREEN for who is known (and has the device in their scope, which the caller looks at), the rest for
+-- customers who are named.
+-- name: csaf_files
+SELECT f.id, f.name, f.tracking, f.title, f.version, s.tlp, f.initial, f.released, o.digest, f.sha512, f.fingerprint,
+	f.document_id, o.bytes, d.name, d.id
+	FROM csaf_file f JOIN statement_revision r ON r.id = f.revision_id JOIN statement s ON s.id = r.statement_id
+	JOIN device d ON d.id = s.device_id JOIN document o ON o.id = f.document_id
+	WHERE r.state = 'published' AND ($1 = '' OR s.tlp = $1) AND ($2 = '' OR f.name = $2) AND (s.tlp = 'WHITE'
+		OR (s.tlp = 'GREEN' AND CAST($3 AS BIGINT) = 1)
+		OR (s.tlp IN ('AMBER', 'RED') AND EXISTS (SELECT 1 FROM statement_customer c
+			WHERE c.revision_id = r.id AND c.person_id = $4)))
+	ORDER BY f.released DESC, f.id DESC;
+
+-- name: csaf_signature
+SELECT signature FROM csaf_file WHERE id = $1;
+
+-- name: csaf_unsigned
+SELECT f.id, f.name, f.document_id FROM csaf_file f JOIN statement_revision r ON r.id = f.revision_id
+	WHERE r.state = 'published' AND f.fingerprint IS NULL ORDER BY f.id;
+
+-- name: csaf_sign
+UPDATE csaf_file SET signature = $2, fingerprint = $3 WHERE id = $1 AND fingerprint IS NULL;
+
+-- name: openpgp_key_add
+INSERT INTO openpgp_key (fingerprint, armored, seen) VALUES ($1, $2, $3) ON CONFLICT (fingerprint) DO NOTHING;
+
+-- name: openpgp_keys
+SELECT fingerprint, armored, seen FROM openpgp_key ORDER BY seen, fingerprint;
 
 -- ---- portfolio: what others may have ----
 

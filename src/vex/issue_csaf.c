@@ -45,7 +45,6 @@ static void add_canonical(struct tu_issue_csaf *c)
 {
 	struct tu_str host = c->w->issue->namespace_, id = document_id(c);
 	struct tu_buf url;
-	bool gap = false;
 
 	if (!tu_str_starts(host, TU_STR("https://")))
 		return;
@@ -57,15 +56,7 @@ static void add_canonical(struct tu_issue_csaf *c)
 	for (size_t i = 0; i < c->w->issue->tlp.len; i++)
 		tu_buf_byte(&url, tu_char_lower(c->w->issue->tlp.ptr[i]));
 	tu_buf_byte(&url, '/');
-	for (size_t i = 0; i < id.len; i++) {
-		bool fine = tu_char_is_alnum(id.ptr[i]) || strchr("+-", id.ptr[i]);
-		if (fine)
-			tu_buf_byte(&url, tu_char_lower(id.ptr[i]));
-		else if (!gap)
-			tu_buf_byte(&url, '_');
-		gap = !fine;
-	}
-	tu_buf_c(&url, ".json");
+	tu_csaf_file_name(id, &url);
 	tu_json_key(c->json, "references");
 	tu_json_open_array(c->json);
 	tu_json_open_object(c->json);

@@ -143,7 +143,7 @@ def keys(kit, name, data, server):
     for what, arguments, code, word in (
             ("without rights", ["add", "y"], 2, "--role or --right"),
             ("an unknown right", ["add", "y", "--right", "sign"], 2, "sign"),
-            ("a customer's", ["add", "y", "--role", "customer"], 2, "no keys for the role customer"),
+            ("a customer's", ["add", "y", "--role", "customer"], 2, "is a user's"),
             ("that never expires", ["add", "y", "--role", "viewer", "--days", "0"], 2, "--days"),
             ("of nobody", ["add", "y", "--role", "viewer", "--user", "nobody"], 3, "nobody has the id or login"),
             ("of who is disabled", ["add", "y", "--role", "viewer", "--user", "two"], 2, "not active"),

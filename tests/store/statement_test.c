@@ -7,6 +7,7 @@
 
 #include "tests/support/approve_scene.h"
 
+#include "portfolio/provider.h"
 #include "portfolio/statement.h"
 
 struct said {
@@ -18,7 +19,38 @@ struct said {
 	char first[1 << 16]; /* the document of the first revision */
 	size_t first_len;
 	size_t revisions;
+	int64_t due;
+	/* of drafts: AMBER for this customer, with this embargo */
+	const char *customer;
+	int64_t embargo;
+	struct tu_statement_due released;
+	/* what a reader sees */
+	struct tu_provider_reader reader;
+	size_t files;
+	struct tu_provider_file file; /* the newest; texts have ended */
+	char version[16];
+	struct tu_str signs; /* what the seal of the test gives; empty: there is no key */
+	size_t signed_rest;
 };
+
+static enum tu_status sign(void *self, const struct tu_seal_ask *ask, struct tu_buf *out_signature,
+	char out_fingerprint[TU_SEAL_FINGERPRINT + 1], struct tu_error *err)
+{
+	const struct said *said = self;
+
+	assert_true(ask->document.len > 0);
+	if (!said->signs.len)
+		return tu_fail(err, TU_E_NOTFOUND, 0, "there is no key");
+	memset(out_fingerprint, 'a', TU_SEAL_FINGERPRINT);
+	out_fingerprint[TU_SEAL_FINGERPRINT] = '\0';
+	tu_buf_str_add(out_signature, said->signs);
+	return TU_OK;
+}
+
+static struct tu_statement_seal seal_of(struct said *said)
+{
+	return (struct tu_statement_seal){sign, said};
+}
 
 static struct tu_statement_writer writer_of(const struct said *said)
 {
@@ -33,10 +65,16 @@ static enum tu_status draft(struct tu_work *w, void *self, struct tu_error *err)
 	struct tu_statement_about about = {.device = &device,
 		.release = TU_STR("4.3.1"),
 		.tlp = TU_STR("GREEN"),
+		.embargo = said->embargo,
 		.formats = 1u << TU_ISSUE_CSAF_VEX | 1u << TU_ISSUE_OPENVEX};
 	struct tu_str public_id;
 	enum tu_status status = tu_device_find(w, tu_str_c(said->s->device), &device, err);
 
+	if (said->customer)
+		about.tlp = TU_STR("AMBER");
+	if (status == TU_OK && said->customer)
+		status = tu_statement_customer_add(
+			w, tu_str_c(said->customer), &about.customers, err);
 	if (status == TU_OK)
 		status = tu_statement_draft(w, &writer, &about, &public_id, err);
 	if (status == TU_OK)
@@ -105,9 +143,11 @@ static enum tu_status publish(struct tu_work *w, void *self, struct tu_error *er
 {
 	struct said *said = self;
 	struct tu_statement_writer writer = writer_of(said);
+	const struct tu_statement_seal seal = seal_of(said);
 	enum tu_status status = find(w, said, err);
 
-	return status ? status : tu_statement_publish(w, &writer, &said->row, err);
+	writer.seal = &seal;
+	return status ? status : tu_statement_publish(w, &writer, &said->row, &said->due, err);
 }
 
 static enum tu_status revise(struct tu_work *w, void *self, struct tu_error *err)
@@ -116,7 +156,57 @@ static enum tu_status revise(struct tu_work *w, void *self, struct tu_error *err
 	struct tu_statement_writer writer = writer_of(said);
 	enum tu_status status = find(w, said, err);
 
-	return status ? status : tu_statement_revise(w, &writer, &said->row, TU_STR("again"), err);
+	return status
+		? status
+		: tu_statement_revise(w, &writer, &said->row,
+			  &(const struct tu_statement_changes){.summary = TU_STR("again")}, err);
+}
+
+static enum tu_status release_due(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct said *said = self;
+	struct tu_statement_writer writer = writer_of(said);
+	const struct tu_statement_seal seal = seal_of(said);
+	enum tu_status status = find(w, said, err);
+
+	writer.seal = &seal;
+	if (status == TU_OK)
+		status = tu_statement_release_due(w, &writer, &said->row, &said->released, err);
+	said->released.why.ptr = NULL; /* it ends with the transaction; its length says enough */
+	return status;
+}
+
+static enum tu_status lift(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct said *said = self;
+	enum tu_status status = find(w, said, err);
+
+	return status ? status
+		      : tu_statement_embargo(w, &said->row, said->embargo, &said->due, err);
+}
+
+static enum tu_status see(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct said *said = self;
+	const struct tu_provider_query query = {.reader = said->reader};
+	struct tu_provider_files files;
+	enum tu_status status = tu_provider_files(w, &query, &files, err);
+
+	said->files = status ? 0 : files.list.count;
+	if (said->files) {
+		said->file = files.list.at[0];
+		(void)snprintf(said->version, sizeof(said->version), "%.*s",
+			TU_STR_FMT(said->file.version));
+	}
+	return status;
+}
+
+static enum tu_status sign_rest(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct said *said = self;
+	const struct tu_statement_seal seal = seal_of(said);
+
+	return tu_provider_sign_rest(w, &seal, &said->signed_rest, err);
 }
 
 static enum tu_status withdraw(struct tu_work *w, void *self, struct tu_error *err)
@@ -201,6 +291,148 @@ static void a_statement_goes_its_way(void **state)
 	scene_done(&s);
 }
 
+/* How many documents a reader sees. */
+static size_t seen_by(struct said *said, bool known, int64_t customer)
+{
+	static const struct tu_list_scope all = {.everything = true}, none = {0};
+
+	said->reader = (struct tu_provider_reader){known, known ? &all : &none, customer};
+	assert_ok(tu_work_read(said->s->store, &said->s->act, see, said, error));
+	return said->files;
+}
+
+static int64_t person_id(struct said *said, const char *login)
+{
+	struct tu_person person;
+	struct tu_arena *arena = tu_arena_new(0);
+	struct tu_tx *tx;
+	int64_t id;
+
+	assert_ok(tu_store_begin(said->s->store, TU_TX_READ, &tx, error));
+	assert_ok(tu_person_find(tx, tu_str_c(login), arena, &person, error));
+	id = person.id;
+	assert_ok(tu_tx_commit(tx, error));
+	tu_arena_free(arena);
+	return id;
+}
+
+static void approved(struct said *said)
+{
+	said->s->act = scene_act("writer");
+	does(said, draft, TU_OK, NULL);
+	said->s->act = scene_act("reviewer");
+	does(said, approve, TU_OK, NULL);
+}
+
+static struct said begin(struct scene *s)
+{
+	scene_put_sbom(s, "4.3.1", "infusion-pump.cdx.json");
+	scene_person(s, "writer", "analyst");
+	scene_person(s, "mercy", "customer");
+	scene_person(s, "other", "customer");
+	decide(s, "curl-socks.yaml", "decisions/curl-socks.yaml");
+	return (struct said){.s = s};
+}
+
+/* Until its embargo is over nothing is seen, and then by whom it is for. */
+static void an_embargo_holds_it_back(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct said said = begin(&s);
+	int64_t mercy = person_id(&said, "mercy"), other = person_id(&said, "other");
+
+	(void)state;
+	s.act = scene_act("writer");
+	said.customer = "writer";
+	does(&said, draft, TU_E_USAGE, "no customer writer");
+	said.customer = "mercy";
+	said.embargo = s.act.at;
+	does(&said, draft, TU_E_USAGE, "this time is over");
+	said.embargo = s.act.at + 1000000000;
+	approved(&said);
+	does(&said, publish, TU_OK, NULL);
+	assert_string_equal(state_of(&said), "scheduled");
+	assert_int_equal(said.due, said.embargo);
+	does(&said, publish, TU_E_USAGE, "is scheduled, not approved");
+	s.act.at = said.embargo - 1;
+	does(&said, release_due, TU_OK, NULL);
+	assert_false(said.released.published);
+	assert_int_equal(seen_by(&said, true, mercy), 0);
+	s.act.at = said.embargo;
+	does(&said, release_due, TU_OK, NULL);
+	assert_true(said.released.published);
+	assert_int_equal(seen_by(&said, true, mercy), 1);
+	assert_int_equal(said.file.released, said.embargo / 1000000);
+	assert_int_equal(said.file.initial, said.file.released);
+	assert_int_equal(said.file.fingerprint.len, 0);
+	assert_int_equal(seen_by(&said, true, other), 0);
+	assert_int_equal(seen_by(&said, true, 0), 0);
+	assert_int_equal(seen_by(&said, false, 0), 0);
+	does(&said, release_due, TU_OK, NULL); /* once */
+	assert_false(said.released.published);
+	scene_done(&s);
+}
+
+/* What was decided meanwhile counts, whoever publishes. */
+static void an_embargo_ends_with_other_decisions(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct said said = begin(&s);
+
+	(void)state;
+	said.embargo = s.act.at + 1000000000;
+	approved(&said);
+	does(&said, publish, TU_OK, NULL);
+	decide(&s, "busybox-awk.yaml", "decisions/busybox-awk.yaml");
+	said.embargo = 0;
+	does(&said, lift, TU_E_USAGE, "for a reason");
+	s.act.reason = TU_STR("it is known");
+	does(&said, lift, TU_OK, NULL);
+	assert_int_equal(said.due, s.act.at);
+	does(&said, release_due, TU_OK, NULL);
+	assert_false(said.released.published);
+	assert_true(said.released.why.len > 0);
+	assert_string_equal(state_of(&said), "approved");
+	assert_int_equal(seen_by(&said, true, 0), 0);
+	scene_done(&s);
+}
+
+/* What is published without a key is signed when there is one; versions rise over a withdrawal. */
+static void signatures_and_versions(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct said said = begin(&s);
+
+	(void)state;
+	approved(&said);
+	s.act.at += 5000000;
+	does(&said, publish, TU_OK, NULL);
+	assert_int_equal(seen_by(&said, true, 0), 1);
+	assert_int_equal(said.file.released, s.act.at / 1000000);
+	assert_int_equal(said.file.fingerprint.len, 0);
+	said.signs = TU_STR("-----BEGIN PGP SIGNATURE-----");
+	does(&said, sign_rest, TU_OK, NULL);
+	assert_int_equal(said.signed_rest, 1);
+	assert_int_equal(seen_by(&said, true, 0), 1);
+	assert_int_equal(said.file.fingerprint.len, TU_SEAL_FINGERPRINT);
+	does(&said, sign_rest, TU_OK, NULL);
+	assert_int_equal(said.signed_rest, 0);
+	s.act.reason = TU_STR("it was wrong");
+	does(&said, withdraw, TU_OK, NULL);
+	assert_int_equal(seen_by(&said, true, 0), 0);
+	s.act = scene_act("writer");
+	s.act.at += 6000000;
+	does(&said, revise, TU_OK, NULL);
+	s.act.actor = TU_STR("reviewer");
+	does(&said, approve, TU_OK, NULL);
+	does(&said, publish, TU_OK, NULL);
+	assert_int_equal(seen_by(&said, true, 0), 1);
+	assert_string_equal(said.version, "2");
+	assert_int_equal(said.file.fingerprint.len, TU_SEAL_FINGERPRINT);
+	assert_true(said.file.initial < said.file.released);
+	scene_done(&s);
+}
+
 static enum tu_status check_csaf(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct said *said = self;
@@ -232,8 +464,10 @@ static void csaf_must_be_valid(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_statement_goes_its_way), cmocka_unit_test(csaf_must_be_valid)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(a_statement_goes_its_way),
+		cmocka_unit_test(an_embargo_holds_it_back),
+		cmocka_unit_test(an_embargo_ends_with_other_decisions),
+		cmocka_unit_test(signatures_and_versions), cmocka_unit_test(csaf_must_be_valid)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

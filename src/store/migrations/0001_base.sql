@@ -583,7 +583,9 @@ CREATE TABLE statement (
 	tlp {text} NOT NULL CONSTRAINT statement_tlp CHECK (tlp IN ('WHITE', 'GREEN', 'AMBER', 'RED')),
 	revision {int} NOT NULL, -- the newest
 	version {int} NOT NULL,
-	created {int} NOT NULL
+	created {int} NOT NULL,
+	serial {int} NOT NULL, -- of those whose CSAF documents would have the same id
+	embargo {int} -- us; nothing is published before
 ){rows};
 CREATE INDEX statement_device ON statement (device_id);
 CREATE INDEX statement_created ON statement (created, public);
@@ -593,8 +595,9 @@ CREATE TABLE statement_revision (
 	statement_id {int} NOT NULL REFERENCES statement (id),
 	n {int} NOT NULL,
 	state {text} NOT NULL CONSTRAINT statement_revision_state
-		CHECK (state IN ('draft', 'approved', 'published', 'replaced', 'withdrawn')),
-	digest {blob} NOT NULL, -- over all its documents: what is signed
+		CHECK (state IN ('draft', 'approved', 'scheduled', 'published', 'replaced', 'withdrawn')),
+	digest {blob} NOT NULL, -- over all its documents and who gets them: what is signed
+	basis {blob} NOT NULL, -- the same without titles and scores of the knowledge base
 	previous_id {int} REFERENCES statement_revision (id), -- what it was written to replace
 	summary {text} NOT NULL,
 	author {text} NOT NULL,
@@ -610,7 +613,15 @@ CREATE TABLE statement_document (
 	revision_id {int} NOT NULL REFERENCES statement_revision (id),
 	format {text} NOT NULL,
 	document_id {int} NOT NULL REFERENCES document (id),
+	approved_id {int} NOT NULL REFERENCES document (id), -- as it was signed: with other dates
 	PRIMARY KEY (revision_id, format)
+){keyed};
+
+-- For whom AMBER and RED are.
+CREATE TABLE statement_customer (
+	revision_id {int} NOT NULL REFERENCES statement_revision (id),
+	person_id {int} NOT NULL REFERENCES person (id),
+	PRIMARY KEY (revision_id, person_id)
 ){keyed};
 
 -- ---- what of a release others may have (portfolio/publication.h) ----
@@ -634,6 +645,39 @@ CREATE INDEX publication_release ON publication (release_id, id);
 CREATE INDEX publication_artifact ON publication (artifact);
 -- One row stands for one thing.
 CREATE UNIQUE INDEX publication_stands ON publication (release_id, kind, path) WHERE until IS NULL;
+
+-- ---- what others fetch: the provider of CSAF documents (portfolio/provider.h) ----
+
+-- No two statements have documents of one name.
+CREATE TABLE csaf_name (
+	name {text} NOT NULL PRIMARY KEY,
+	statement_id {int} NOT NULL REFERENCES statement (id)
+){keyed};
+
+CREATE TABLE csaf_file (
+	id {id},
+	revision_id {int} NOT NULL REFERENCES statement_revision (id),
+	format {text} NOT NULL,
+	name {text} NOT NULL,
+	tracking {text} NOT NULL,
+	title {text} NOT NULL,
+	version {text} NOT NULL,
+	initial {int} NOT NULL, -- s; of the first version
+	released {int} NOT NULL, -- s; of this one
+	document_id {int} NOT NULL REFERENCES document (id),
+	sha512 {blob} NOT NULL,
+	signature {text}, -- armored, by the key of the fingerprint
+	fingerprint {text},
+	UNIQUE (revision_id, format),
+	CONSTRAINT csaf_file_signature CHECK ((signature IS NULL) = (fingerprint IS NULL))
+){rows};
+CREATE INDEX csaf_file_name ON csaf_file (name);
+
+CREATE TABLE openpgp_key (
+	fingerprint {text} NOT NULL PRIMARY KEY,
+	armored {text} NOT NULL,
+	seen {int} NOT NULL
+){keyed};
 
 -- ---- the safety model of a device ----
 
