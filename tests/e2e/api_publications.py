@@ -33,7 +33,12 @@ def world(kit):
     kit.answers("the example", kit.run("push", folder, "--to", data), 0)
     for team in ("one", "none"):
         kit.run("admin", "team", "add", team, "--data", data)
-    kit.answers("its team", kit.run("admin", "team", "join", "one", "--device", DEVICE, "--data", data), 0)
+    trial = pathlib.Path(kit.path("trial"))
+    trial.mkdir()
+    (trial / "device.yaml").write_text("schema: tutela-device/1\nfamily: Trial\nreleases:\n  - {version: '1'}\n", encoding="utf-8")
+    kit.answers("a trial", kit.run("push", trial, "--to", data), 0)
+    for device in (DEVICE, "trial"):
+        kit.answers(f"the team of {device}", kit.run("admin", "team", "join", "one", "--device", device, "--data", data), 0)
     for login, role in (("ann", "approver"), ("vic", "viewer")):
         kit.answers(login, kit.run("admin", "user", "add", login, "--own-password", "--name", login.capitalize() + " Example", "--role", role,
                                    "--data", data, stdin=SECRETS[login].encode() + b"\n"), 0)
@@ -83,6 +88,21 @@ def offered(kit, path, ann, reader):
     return row["artifact"]
 
 
+def removing(kit, ann, reader, path):
+    """What others may have is not deleted below them."""
+    tag = {"If-Match": reader.get(f"/v1/devices/{DEVICE}").headers["ETag"]}
+    kept = ann.delete(f"/v1/devices/{DEVICE}", tag)
+    kit.check("a device of which others may have something stays", kept.status == 409 and "2 artifacts that others may have" in kept.json["detail"], kept)
+    release = reader.get("/v1/devices/trial/releases").json["items"][0]["id"]
+    artifact = ann.post(f"/v1/releases/{release}/publications", {"kind": "release", "level": "internal"}).json["artifact"]
+    tag = {"If-Match": reader.get("/v1/devices/trial").headers["ETag"]}
+    kept = ann.delete("/v1/devices/trial", tag)
+    kit.check("a trial, too", kept.status == 409 and "1 artifact that others may have" in kept.json["detail"], kept)
+    ann.delete(f"/v1/releases/{release}/publications/{artifact}")
+    gone = ann.delete("/v1/devices/trial", {"If-Match": reader.get("/v1/devices/trial").headers["ETag"]})
+    kit.check("until it is taken back", gone.status == 204 and reader.get("/v1/devices/trial").status == 404, gone)
+
+
 def main():
     kit = Kit()
     if client.WHY_NOT:
@@ -104,6 +124,7 @@ def main():
         kit.check("taken back", ann.delete(f"{path}/{artifact}", reason="a mistake").status == 204)
         kit.check("it is not there any more", ann.delete(f"{path}/{artifact}").status == 404 and
                   [each["kind"] for each in reader.get(path).json["items"]] == ["file", "release"])
+        removing(kit, ann, reader, path)
         records = [(each["action"], each["subject"]) for each in ann.get("/v1/ledger", limit=100).json["items"]]
         kit.check("all of it is in the ledger", records.count(("release.publish", f"release:{release}")) == 4 and
                   records.count(("release.unpublish", f"release:{release}")) == 1, records)

@@ -270,7 +270,7 @@ static enum tu_status approve_it(struct tu_work *w, void *self, struct tu_error 
 	if (status != TU_OK)
 		return status;
 	memcpy(approval.digest, o->said.digest, sizeof(approval.digest));
-	approval.proof = (struct tu_proof){person.id, w->act->at};
+	approval.proof = (struct tu_proof){person.id, w->act->at, false};
 	return tu_statement_approve(w, &writer, &o->said, &approval, err);
 }
 
