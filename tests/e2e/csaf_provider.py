@@ -292,6 +292,55 @@ def pass_days(data, days):
         database.execute("UPDATE job SET run_at = run_at - ? WHERE kind = 'statement.publish' AND state = 'queued'", (days * 86400000000,))
 
 
+def without_library(kit, data):
+    """Where there is no librnp documents are not signed, and nothing says that they are."""
+    folder = pathlib.Path(kit.path("no-librnp"))
+    folder.mkdir()
+    (folder / "librnp.so.0").write_text("no library\n", encoding="utf-8")
+    with client.Service(kit, data, "--trusted-proxy", "127.0.0.1", log="without.log", env={"LD_LIBRARY_PATH": str(folder)}) as service:
+        maker, anybody = csaf_world.Maker(kit, data, service), service.client()
+        off = maker.configure().json["signing"]
+        kit.check("without librnp it says so", off["fingerprint"] is None and "librnp is not installed" in off["why_not"], off)
+        maker.published(tlp="WHITE")
+        metadata, feed = anybody.get(BASE + "provider-metadata.json").json, anybody.get(FEED).json["feed"]
+        kit.check("the role asks for no signatures", metadata["role"] == "csaf_provider" and metadata["public_openpgp_keys"] == [], metadata)
+        kit.check("no link to one", all(row["rel"] != "signature" for row in feed["entry"][0]["link"]), feed)
+        kit.check("and none is there", anybody.get(f"{BASE}white/{NAME}.asc").status == 404 and ".asc" not in anybody.get(
+            f"{BASE}white/{feed['entry'][0]['published'][:4]}/").text)
+        kit.check("and it is counted", maker.root.get("/v1/settings/csaf-provider").json["signing"]["unsigned"] == 1)
+    kit.check("the log says it", any("without signatures" in str(row) for row in service.lines()))
+    with client.Service(kit, data, "--trusted-proxy", "127.0.0.1", log="with.log") as service:
+        anybody = service.client()
+        metadata = anybody.get(BASE + "provider-metadata.json").json
+        kit.check("with librnp it is signed at the next start", metadata["role"] == "csaf_trusted_provider", metadata)
+        key = metadata["public_openpgp_keys"][0]["fingerprint"]
+        verify(kit, "by the key that was made", anybody.get(BASE + "white/" + NAME).body, anybody.get(f"{BASE}white/{NAME}.asc").body,
+               anybody.get(f"{BASE}openpgp/{key}.asc").body)
+
+
+def key_of_tomorrow(kit, data):
+    """A key that was made when the clock was ahead: nobody would accept what it signs now, so nothing is published."""
+    folder = pathlib.Path(kit.path("tomorrow"))
+    folder.mkdir(mode=0o700)
+    gpg = ["gpg", "--homedir", str(folder), "--batch", "--pinentry-mode", "loopback", "--passphrase", ""]
+    made = subprocess.run([*gpg, "--faked-system-time", "20400101T000000!", "--quick-generate-key", "tomorrow", "ed25519", "sign", "never"],
+                          capture_output=True, check=False)
+    secret = subprocess.run([*gpg, "--armor", "--export-secret-keys"], capture_output=True, check=False).stdout
+    subprocess.run(["gpgconf", "--homedir", str(folder), "--kill", "all"], check=False)
+    if made.returncode or not secret:
+        kit.check("GnuPG makes a key of tomorrow # SKIP it does not", True)
+        return
+    (data / "keys" / "csaf.key").write_bytes(secret)
+    with client.Service(kit, data, "--trusted-proxy", "127.0.0.1", log="tomorrow.log") as service:
+        maker = csaf_world.Maker(kit, data, service)
+        drafted = maker.draft(summary="tomorrow", release="4.3.1")
+        maker.approve(drafted)
+        path = f"/v1/statements/{drafted.json['statement']['id']}"
+        refused = maker.publish(path)
+        kit.check("with a key of tomorrow nothing is published", refused.status == 409 and "set the clock" in refused.json["detail"], refused)
+        kit.check("it stays approved", maker.writer.get(path).json["statement"]["state"] == "approved")
+
+
 def restarted(kit, data, fingerprint):
     """What is scheduled is published by whoever runs then; a key that was moved away stays listed."""
     pass_days(data, 31)
@@ -338,6 +387,9 @@ def main():
     restarted(kit, data, fingerprint)
     with client.Service(kit, data, "--trusted-proxy", "127.0.0.1", log="third.log") as service:
         decided_otherwise(kit, csaf_world.Maker(kit, data, service), data, service.client())
+    if fingerprint:
+        key_of_tomorrow(kit, data)
+        without_library(kit, csaf_world.make(kit, "unsigned"))
     return kit.done()
 
 

@@ -12,6 +12,7 @@ import dataclasses
 import http.client
 import json
 import re
+import ssl
 import subprocess
 import urllib.parse
 
@@ -146,8 +147,7 @@ class Client:
             body = json.dumps(body)
             sent.setdefault("Content-Type", "application/json")
         target = path + ("?" + urllib.parse.urlencode(query) if query else "")
-        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60,
-                                                source_address=(source, 0) if source else None)
+        connection = self.service.connect((source, 0) if source else None)
         connection.request(method, target, body.encode() if isinstance(body, str) else body, sent)
         got = connection.getresponse()
         answer = Answer(got.status, dict(got.getheaders()), got.read(), [
@@ -194,23 +194,34 @@ def add_key(kit, data, role="viewer", team=None):
 class Service:
     """A real `tutela serve` on a data folder and a free port."""
 
-    def __init__(self, kit, data, *options, env=(), log="serve.log"):
+    def __init__(self, kit, data, *options, env=(), log="serve.log", tls=False):
+        """`options` may say where to listen; `tls`: they have a certificate, which is not checked here."""
+        self.tls = ssl.create_default_context() if tls else None
+        if tls:
+            self.tls.check_hostname, self.tls.verify_mode = False, ssl.CERT_NONE
         self.log = kit.folder / log
         self.document = None
         self.asked = 0 if "--trusted-proxy" in options else None
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [kit.program, "serve", "--data", str(data), "--listen", "127.0.0.1:0", *map(str, options)],
+                [kit.program, "serve", "--data", str(data), *(() if "--listen" in options else ("--listen", "127.0.0.1:0")),
+                 *map(str, options)],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
                 env={"PATH": "/usr/bin:/bin", "HOME": str(kit.folder / "home"), **dict(env)})
         line = self.process.stdout.readline()
-        match = re.fullmatch(r"listening on http://127\.0\.0\.1:(\d+)\n", line)
+        match = re.fullmatch(r"listening on https?://127\.0\.0\.1:(\d+)\n", line)
         if not match:
             self.process.wait(10)
             raise SystemExit(f"Bail out! serve did not start: {line}{self.log.read_text(errors='replace')[-2000:]}")
         self.port = int(match[1])
         self.documents = [Document(self.client().get(path).json) for path in DOCUMENTS]
         self.document = self.documents[0]
+
+    def connect(self, source=None):
+        """A connection, from this address and port."""
+        if self.tls:
+            return http.client.HTTPSConnection("localhost", self.port, timeout=60, source_address=source, context=self.tls)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=source)
 
     def document_of(self, method, path):
         """Of the door that a path leads to; ours, where it leads to none."""

@@ -14,9 +14,9 @@ PROVIDER = {
                  "policy": "https://larkspur.example/policy"}}
 
 
-def make(kit):
+def make(kit, name="data"):
     """The data folder: one decision is approved, of which something can be stated."""
-    data, folder = pathlib.Path(kit.path("data")), pathlib.Path(kit.path("pump"))
+    data, folder = pathlib.Path(kit.path(name)), pathlib.Path(kit.path(f"pump-{name}"))
     shutil.copytree(ROOT / "examples" / "infusion-pump", folder, ignore=shutil.ignore_patterns(".tutela*"))
     kit.answers("a data folder", kit.run("admin", "init", data), 0)
     kit.answers("the example", kit.run("push", folder, "--to", data), 0)
