@@ -71,6 +71,7 @@ struct tu_api_call {
 		struct tu_str json; /* empty: the answer has none */
 		struct tu_str words; /* the same in a line: "releases=2, late_sources=0, …" */
 		bool none; /* there is nothing that it cannot know */
+		bool in_body; /* the answer has them as a member; else as a header */
 		char digits[16]; /* another where the gaps are others; with NUL */
 	} gaps; /* gaps.h */
 

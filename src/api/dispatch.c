@@ -173,7 +173,7 @@ static void send_answer(struct tu_api_call *call, struct tu_http_answer *answer)
 			kept(call, "attachment; filename=\"%s\"", from->file_name));
 	add_header(answer, "Location", from->location);
 	add_header(answer, "Link", from->link);
-	if (call->export != TU_API_AS_JSON)
+	if (!call->gaps.in_body)
 		add_header(answer, "Tutela-Gaps", call->gaps.words);
 	for (size_t i = 0; i < TU_COUNT(from->cookies); i++)
 		add_header(answer, "Set-Cookie", from->cookies[i]);

@@ -147,6 +147,16 @@ enum tu_status tu_api__gaps_read(struct tu_api_call *call, struct tu_error *err)
 
 /* ---- adding ---- */
 
+/* An object of ours; what has a media type of its own is somebody else's schema. */
+static bool takes_member(const struct tu_api_call *call)
+{
+	const struct tu_buf *body = &call->answer.body;
+	const char *type = call->answer.type;
+
+	return call->export == TU_API_AS_JSON && (!type || !strcmp(type, "application/json")) &&
+		body->len && body->ptr[body->len - 1] == '}';
+}
+
 void tu_api__gaps_add(struct tu_api_call *call)
 {
 	struct tu_buf *body = &call->answer.body;
@@ -155,7 +165,8 @@ void tu_api__gaps_add(struct tu_api_call *call)
 
 	while (call->export == TU_API_AS_JSON && body->len && body->ptr[body->len - 1] == '\n')
 		body->len--; /* of what is written as the command line has it */
-	if (call->export == TU_API_AS_JSON && body->len && body->ptr[body->len - 1] == '}') {
+	call->gaps.in_body = takes_member(call);
+	if (call->gaps.in_body) {
 		body->len--;
 		tu_buf_c(body, ",\"gaps\":");
 		tu_buf_str_add(body, call->gaps.json);

@@ -4,9 +4,10 @@
  *
  * Which operations have it says the document (x-gaps), where each list has to say so or not. It is
  * written here alone: dispatch.c reads it before such an operation runs and adds it to its answer,
- * as the last member of a JSON object. CSV and workbooks have it as a header, in a line, and their
- * file is named "…-incomplete"; workbooks have a second sheet, too. It counts what is in the scope
- * of who asks, and no more.
+ * as the last member of a JSON object of ours. An array, and what has a media type of its own, has
+ * it as a header, in a line (Tutela-Gaps). CSV and workbooks have it as a header, in a line, and
+ * their file is named "…-incomplete"; workbooks have a second sheet, too. It counts what is in the
+ * scope of who asks, and no more.
  */
 #ifndef TU_API_GAPS_H
 #define TU_API_GAPS_H

@@ -1,0 +1,262 @@
+#!/usr/bin/env python3
+"""Results and triage in the words of Dependency-Track: findings, FPF, SARIF, metrics, violations, badges, vulnerabilities.
+
+usage: dtrack_findings.py [PROGRAM]
+"""
+import base64
+import collections
+import json
+import os
+import pathlib
+import shutil
+import sys
+import xml.etree.ElementTree
+
+from kit import ROOT, Kit
+
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.dont_write_bytecode = True
+import client  # noqa: E402
+
+EXAMPLE = ROOT / "examples" / "infusion-pump"
+DEVICE = "larkspur-ip-200"
+NOBODY = "00000000-0000-0000-0000-000000000000"
+CONTRACT = pathlib.Path(os.environ.get("TUTELA_SHARED", ROOT.parent / "shared")) / "data/contracts/dependency-track/openapi-v1.yaml"
+
+
+class Theirs:
+    """Dependency-Track's own document, where it is here."""
+
+    def __init__(self):
+        self.document = None
+        if CONTRACT.is_file():
+            import yaml
+            self.document = yaml.load(CONTRACT.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            # it has a finding's parts as maps of objects; what its service answers are members that are texts and numbers
+            for part in self.document["components"]["schemas"]["Finding"]["properties"].values():
+                part.pop("additionalProperties", None)
+            self.python_patterns(self.document)
+
+    def python_patterns(self, node):
+        """Patterns in Java's words (\\p{L}) are not Python's."""
+        if isinstance(node, dict):
+            if isinstance(node.get("pattern"), str) and "\\p" in node["pattern"]:
+                del node["pattern"]
+            for each in node.values():
+                self.python_patterns(each)
+        elif isinstance(node, list):
+            for each in node:
+                self.python_patterns(each)
+
+    def check(self, kit, name, path, method, answer):
+        if not self.document:
+            return
+        row = self.document["paths"][path.removeprefix("/api")][method]
+        schema = row["responses"][str(answer.status)]["content"]["application/json"]["schema"]
+        if schema == {"type": "string"}:  # FPF: no schema
+            return
+        errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in client.jsonschema.Draft202012Validator(
+            schema, resolver=client.jsonschema.RefResolver("", self.document)).iter_errors(answer.json)]
+        kit.check(f"{name}: as Dependency-Track's document has it", not errors, errors[:5])
+
+
+def uuid(digits):
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:32]))
+
+
+def bare(answer):
+    return answer.status, answer.headers.get("Content-Type"), answer.body
+
+
+def ours(reader, release):
+    return reader.pages("/v1/findings", filter=f"device:{DEVICE} release:{release}", limit=500)
+
+
+def findings(kit, reader, theirs, project, rows):
+    path = f"/api/v1/finding/project/{project}"
+    got = reader.get(path, suppressed="true")
+    theirs.check(kit, "findings", "/api/v1/finding/project/{uuid}", "get", got)
+    kit.check("every finding of /v1, each once", sorted(row["tutela"]["finding"] for row in got.json) == sorted(row["id"] for row in rows))
+    kit.check("the same verdicts", collections.Counter(row["tutela"]["verdict"] for row in got.json) ==
+              collections.Counter(row["verdict"] for row in rows))
+    kit.check("undecided ones are there, and not suppressed", any(row["tutela"]["verdict"] == "undecided" for row in got.json) and
+              not any(row["analysis"]["isSuppressed"] for row in got.json if row["tutela"]["state"] not in ("decided", "carried")))
+    kit.check("the total", got.headers["X-Total-Count"] == str(len(rows)), got.headers)
+    kit.check("what it cannot know is a header", "components_without_data=" in got.headers["Tutela-Gaps"] and
+              "late_sources=" in got.headers["Tutela-Gaps"], got.headers)
+    first = got.json[0]
+    kit.check("matrix", first["matrix"] == f"{project}:{first['component']['uuid']}:{first['vulnerability']['uuid']}", first)
+    by_id = {row["id"]: row for row in rows}
+    kit.check("severities are ours", all(row["vulnerability"]["severity"] == {"none": "INFO", "unknown": "UNASSIGNED"}.get(
+        by_id[row["tutela"]["finding"]]["severity"], by_id[row["tutela"]["finding"]]["severity"].upper()) for row in got.json))
+    curl = [row for row in got.json if row["vulnerability"]["vulnId"] == "CVE-2023-38545"][0]
+    kit.check("score, weakness and names", (curl["vulnerability"]["cvssV3BaseScore"], curl["vulnerability"]["cwes"][0]["cweId"],
+                                            curl["vulnerability"]["source"]) == (9.8, 787, "NVD"), curl)
+    kit.check("nobody has assessed it: no state", "state" not in curl["analysis"], curl)
+    return got.json
+
+
+def pages(kit, reader, project, rows):
+    path = f"/api/v1/finding/project/{project}"
+    whole = reader.get(path).json
+    parts = []
+    for number in range(1, 100):
+        part = reader.get(path, pageNumber=number, pageSize=7)
+        parts += part.json
+        if number * 7 >= len(whole):
+            break
+    kit.check("pages are the list", parts == whole and part.headers["X-Total-Count"] == str(len(whole)))
+    kit.check("offset and limit", reader.get(path, offset=3, limit=4).json == whole[3:7])
+    kit.check("beyond the end", reader.get(path, pageNumber=1000, pageSize=10).json == [])
+    kit.check("a page of size 0 is a mistake", reader.get(path, pageSize=0).status == 422)
+    kit.check("by source", all(row["vulnerability"]["source"] == "NVD" for row in reader.get(path + "?source=NVD").json) and
+              reader.get(path + "?source=VULNDB").json == [])
+    kit.check("by text", {row["component"]["name"] for row in reader.get(path, searchText="CURL").json} == {"curl"})
+    kev = [row["id"] for row in rows if row["kev"] and not row["closed"]]
+    kit.check("known to be exploited", sorted(row["tutela"]["finding"] for row in reader.get(path, isKev="true").json) == sorted(kev))
+    named = [row["vulnerability"]["vulnId"] for row in reader.get(path, sortName="vulnerability.vulnId", sortOrder="asc").json]
+    kit.check("sorted by name", named == [row["vulnerability"]["vulnId"] for row in
+                                          reversed(reader.get(path, sortName="vulnerability.vulnId", sortOrder="desc").json)], named)
+    worst = [row["vulnerability"]["severityRank"] for row in reader.get(path, sortName="vulnerability.severity", sortOrder="asc").json]
+    kit.check("the worst first", worst == sorted(worst), worst)
+
+
+def files(kit, reader, project, every):
+    got = reader.get(f"/api/v1/finding/project/{project}/export")
+    kit.check("FPF has all findings, suppressed ones too", got.json["findings"] == every or
+              sorted(map(json.dumps, got.json["findings"])) == sorted(map(json.dumps, every)))
+    kit.check("FPF says what and when", (got.json["version"], got.json["project"]["uuid"], got.json["project"]["name"]) ==
+              ("1.3", project, DEVICE) and got.headers["Content-Disposition"] == f"inline; filename=findings-{project}.fpf", got.headers)
+    kit.check("FPF says what it cannot know", got.json["gaps"]["releases"] > 0)
+    sarif = reader.get(f"/api/v1/finding/project/{project}", {"Accept": "application/sarif+json"})
+    run = sarif.json["runs"][0]
+    kit.check("SARIF by Accept", sarif.headers["Content-Type"] == "application/sarif+json" and run["tool"]["driver"]["name"].lower() == "tutela"
+              and len(run["results"]) > 0 and set(sarif.json) == {"$schema", "version", "runs"}, sorted(sarif.json))
+    kit.check("SARIF says what it cannot know", "components_without_data=" in sarif.headers["Tutela-Gaps"], sarif.headers)
+
+
+def metrics(kit, reader, theirs, project, rows):
+    path = f"/api/v1/metrics/project/{project}"
+    got = reader.get(path + "/current")
+    theirs.check(kit, "metrics", "/api/v1/metrics/project/{uuid}/current", "get", got)
+    shown = [row for row in rows if not row["closed"]]
+    severity = collections.Counter(row["severity"] for row in shown)
+    want = {**{word: severity[word] for word in ("critical", "high", "medium", "low")}, "unassigned": severity["unknown"] + severity["none"],
+            "vulnerabilities": len(shown), "suppressed": len(rows) - len(shown), "findingsTotal": len(shown),
+            "findingsUnaudited": sum(row["state"] == "not assessed" for row in rows),
+            "vulnerableComponents": len({(row["component"], row["component_version"], row["purl"]) for row in shown}),
+            "kev": sum(row["kev"] for row in shown)}
+    kit.check("counts of a project", {name: got.json[name] for name in want} == want, got.json, want)
+    kit.check("nothing vanishes between the severities", sum(got.json[word] for word in ("critical", "high", "medium", "low", "unassigned")) ==
+              got.json["vulnerabilities"])
+    verdicts = collections.Counter(row["verdict"] for row in shown)
+    kit.check("what clients have no word for", (got.json["tutela"]["affected"], got.json["tutela"]["undecided"],
+                                                got.json["tutela"]["componentsWithoutData"] > 0, "late_sources" in got.json["gaps"]) ==
+              (verdicts["affected"], verdicts["undecided"], True, True), got.json)
+    refreshed = reader.get(path + "/refresh")
+    kit.check("refreshing", (refreshed.status, refreshed.body) == (200, b""), refreshed)
+    days = reader.get(path + "/days/30")
+    theirs.check(kit, "metrics of days", "/api/v1/metrics/project/{uuid}/days/{days}", "get", days)
+    kit.check("of any day there is what is now", [row["vulnerabilities"] for row in days.json] == [len(shown)] and
+              len(reader.get(path + "/since/20260101").json) == 1)
+
+
+def portfolio(kit, reader, theirs):
+    got = reader.get("/api/v1/metrics/portfolio/current")
+    theirs.check(kit, "metrics of all", "/api/v1/metrics/portfolio/current", "get", got)
+    whole = reader.pages("/v1/findings", limit=1000)
+    shown = [row for row in whole if not row["closed"]]
+    releases = reader.get(f"/v1/devices/{DEVICE}/releases").json["items"]
+    projects = [reader.get(f"/api/v1/metrics/project/{uuid(row['id'])}/current").json for row in releases]
+    kit.check("counts of all", (got.json["vulnerabilities"], got.json["suppressed"], got.json["projects"]) ==
+              (len(shown), len(whole) - len(shown), len(releases) + 1), got.json)
+    for name in ("critical", "high", "medium", "low", "unassigned", "kev", "components", "findingsUnaudited", "findingsAudited",
+                 "policyViolationsTotal", "inheritedRiskScore"):
+        kit.check(f"{name} of all is that of each", got.json[name] == sum(row[name] for row in projects), got.json, projects)
+    theirs.check(kit, "metrics of days of all", "/api/v1/metrics/portfolio/{days}/days", "get", reader.get("/api/v1/metrics/portfolio/90/days"))
+
+
+def violations(kit, reader, theirs, project):
+    got = reader.get(f"/api/v1/violation/project/{project}")
+    theirs.check(kit, "violations", "/api/v1/violation/project/{uuid}", "get", got)
+    count = reader.get(f"/api/v1/metrics/project/{project}/current").json
+    kinds = collections.Counter(row["type"] for row in got.json)
+    kit.check("violations are as counted", (len(got.json), kinds["SECURITY"], kinds["OPERATIONAL"]) ==
+              (count["policyViolationsTotal"], count["policyViolationsSecurityTotal"], count["policyViolationsOperationalTotal"]), kinds, count)
+    kit.check("each once", len({row["uuid"] for row in got.json}) == len(got.json))
+    return got.json
+
+
+def badges(kit, reader, project, empty):
+    svg = "{http://www.w3.org/2000/svg}"
+    for kind in ("vulns", "violations"):
+        one = reader.get(f"/api/v1/badge/{kind}/project/{project}")
+        same = reader.get(f"/api/v1/badge/{kind}/project/{DEVICE}/4.4.0")
+        root = xml.etree.ElementTree.fromstring(one.body)
+        kit.check(f"a badge of {kind}", root.tag == svg + "svg" and one.headers["Content-Type"] == "image/svg+xml" and same.body == one.body, one)
+        kit.check(f"a badge of {kind} says what is without data", "without data" in root.find(svg + "title").text, one.body)
+        none = reader.get(f"/api/v1/badge/{kind}/project/{empty}").text
+        kit.check(f"a project without BOM is not a good one: {kind}", "no BOM" in none and "none known" not in none, none)
+
+
+def vulnerabilities(kit, reader, theirs, project, rows):
+    got = reader.get(f"/api/v1/vulnerability/project/{project}", suppressed="true")
+    theirs.check(kit, "vulnerabilities", "/api/v1/vulnerability/project/{uuid}", "get", got)
+    kit.check("each vulnerability once", sorted(row["vulnId"] for row in got.json) == sorted({row["vulnerability"] for row in rows}))
+    one = reader.get("/api/v1/vulnerability/source/NVD/vuln/CVE-2023-38545")
+    theirs.check(kit, "a vulnerability", "/api/v1/vulnerability/source/{source}/vuln/{vuln}", "get", one)
+    kit.check("a vulnerability by its name", one.json == [row for row in got.json if row["vulnId"] == "CVE-2023-38545"][0], one.json)
+    for source, name in (("GITHUB", "CVE-2023-38545"), ("NVD", "CVE-1999-99999"), ("nvd", "CVE-2023-38545")):
+        kit.check(f"no {source} {name}", reader.get(f"/api/v1/vulnerability/source/{source}/vuln/{name}").status == 404)
+
+
+def who_may(kit, service, data, project):
+    other, nobody = service.client(client.add_key(kit, data, team="other")), service.client()
+    for path in ("/api/v1/finding/project/{}", "/api/v1/finding/project/{}/export", "/api/v1/metrics/project/{}/current",
+                 "/api/v1/violation/project/{}", "/api/v1/badge/vulns/project/{}", "/api/v1/vulnerability/project/{}"):
+        hidden, missing = other.get(path.format(project)), other.get(path.format(NOBODY))
+        kit.check(f"{path}: out of scope is like not there", bare(hidden) == bare(missing) and hidden.status == 404, hidden, missing)
+        kit.check(f"{path}: nobody", nobody.get(path.format(project)).status == 401)
+        kit.check(f"{path}: no UUID", other.get(path.format("x")).status == 404)
+    got = other.get("/api/v1/metrics/portfolio/current").json
+    kit.check("of all is of all that is seen", (got["vulnerabilities"], got["projects"], got["components"]) == (0, 0, 0), got)
+
+
+def main():
+    kit = Kit()
+    if client.WHY_NOT:
+        print(f"1..0 # SKIP {client.WHY_NOT}")
+        return 0
+    theirs = Theirs()
+    if not theirs.document:
+        print(f"# Dependency-Track's document is not here: {CONTRACT}")
+    data = pathlib.Path(kit.path("data"))
+    kit.answers("a data folder", kit.run("admin", "init", data), 0)
+    folder = kit.folder / "pump"
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*"))
+    kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
+    kit.answers("the example", kit.run("push", folder, "--to", data), 0)
+    with client.Service(kit, data) as service:
+        reader, writer = (service.client(**{"X-Api-Key": client.add_key(kit, data, role)}) for role in ("viewer", "analyst"))
+        made = writer.post("/v1/devices", "family: Bench Tester\nmanufacturer: {name: Acme}\nreleases:\n- {version: '1.0'}\n",
+                           {"Content-Type": "application/yaml"})
+        empty = uuid(writer.get("/v1/devices/bench-tester/releases").json["items"][0]["id"]) if made.status == 201 else NOBODY
+        releases = {row["name"]: uuid(row["id"]) for row in reader.get(f"/v1/devices/{DEVICE}/releases").json["items"]}
+        project, rows = releases["4.4.0"], ours(reader, "4.4.0")
+        every = findings(kit, reader, theirs, project, rows)
+        pages(kit, reader, project, rows)
+        files(kit, reader, project, every)
+        metrics(kit, reader, theirs, project, rows)
+        violations(kit, reader, theirs, project)
+        badges(kit, reader, project, empty)
+        vulnerabilities(kit, reader, theirs, project, rows)
+        who_may(kit, service, data, project)
+        kit.check("a project without BOM has no SARIF", reader.get(f"/api/v1/finding/project/{empty}", {"Accept": "application/sarif+json"}).status == 409)
+        got = reader.get(f"/api/v1/metrics/project/{empty}/current").json
+        kit.check("a project without BOM says so", got["tutela"]["hasBom"] is False and got["gaps"]["releases_without_sbom"] == 1, got)
+    with client.Service(kit, data) as service:
+        portfolio(kit, service.client(client.add_key(kit, data)), theirs)
+    return kit.done()
+
+
+sys.exit(main())
