@@ -1,28 +1,38 @@
 /* Signals: reports that may be a vulnerability. What came is saved, never shown. */
 #include "api/cases.h"
 #include "api/inside.h"
+#include "api/signals.h"
 #include "audit/personal.h"
 #include "portfolio/scope.h"
 #include "portfolio/signal.h"
 
 struct signal_row {
-	struct tu_str id, source, title, state, device, case_id, vulnerability, reporter, reason;
-	int64_t received, acknowledged, bytes, documents, version;
+	struct tu_str id, source, kind, title, state, severity, device, case_id, vulnerability,
+		duplicate_of, reporter, credit, reason, acknowledgement;
+	int64_t received, learned, acknowledge_by, acknowledged, embargo, bytes, documents, version;
 };
 
 static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct signal_row, id, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct signal_row, source, TU_API_TEXT, TU_API_WORDS_OF_OTHERS),
+	TU_API_COLUMN(struct signal_row, kind, TU_API_WORD, 0),
 	TU_API_COLUMN(struct signal_row, title, TU_API_TEXT, TU_API_WORDS_OF_OTHERS),
 	TU_API_COLUMN(struct signal_row, state, TU_API_WORD, 0),
+	TU_API_COLUMN(struct signal_row, severity, TU_API_WORD, TU_API_OPT),
 	TU_API_COLUMN(struct signal_row, device, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN_AS("case", struct signal_row, case_id, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN(struct signal_row, vulnerability, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct signal_row, duplicate_of, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN(
 		struct signal_row, reporter, TU_API_TEXT, TU_API_OPT | TU_API_WORDS_OF_OTHERS),
+	TU_API_COLUMN(struct signal_row, credit, TU_API_TEXT, TU_API_OPT | TU_API_WORDS_OF_OTHERS),
 	TU_API_COLUMN(struct signal_row, reason, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN(struct signal_row, received, TU_API_TIME, 0),
+	TU_API_COLUMN(struct signal_row, learned, TU_API_TIME, 0),
+	TU_API_COLUMN(struct signal_row, acknowledge_by, TU_API_TIME, 0),
+	TU_API_COLUMN(struct signal_row, acknowledgement, TU_API_WORD, 0),
 	TU_API_COLUMN(struct signal_row, acknowledged, TU_API_TIME, TU_API_OPT),
+	TU_API_COLUMN(struct signal_row, embargo, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct signal_row, bytes, TU_API_INT, 0),
 	TU_API_COLUMN(struct signal_row, documents, TU_API_INT, 0),
 	TU_API_COLUMN(struct signal_row, version, TU_API_INT, 0),
@@ -30,10 +40,17 @@ static const struct tu_api_column columns[] = {
 const struct tu_api_table tu_api_table_signal = TU_API_TABLE("Signal", struct signal_row, columns);
 
 static bool take_row(
-	struct tu_arena *arena, const struct tu_signal_seen *seen, struct signal_row *out)
+	struct tu_api_call *call, const struct tu_signal_seen *seen, struct signal_row *out)
 {
+	struct tu_arena *arena = call->arena;
+
 	*out = (struct signal_row){.received = seen->received,
 		.acknowledged = seen->acknowledged,
+		.learned = seen->learned,
+		.acknowledge_by = seen->acknowledge_by,
+		.acknowledgement = tu_str_c(
+			tu_deadline_state_name(tu_signal_acknowledgement(seen, call->now))),
+		.embargo = seen->embargo,
 		.bytes = seen->bytes,
 		.documents = seen->documents,
 		.version = seen->version};
@@ -44,6 +61,10 @@ static bool take_row(
 		tu_arena_dup(arena, seen->device, &out->device) &&
 		tu_arena_dup(arena, seen->case_public, &out->case_id) &&
 		tu_arena_dup(arena, seen->vuln, &out->vulnerability) &&
+		tu_arena_dup(arena, seen->kind, &out->kind) &&
+		tu_arena_dup(arena, seen->severity, &out->severity) &&
+		tu_arena_dup(arena, seen->credit, &out->credit) &&
+		tu_arena_dup(arena, seen->duplicate_of, &out->duplicate_of) &&
 		tu_arena_dup(arena, seen->reporter, &out->reporter) &&
 		tu_arena_dup(arena, seen->reason, &out->reason);
 }
@@ -70,7 +91,7 @@ static enum tu_status read_page(struct tu_work *w, void *self, struct tu_error *
 	l->count = seen.list.count;
 	l->rows = tu_arena_array(l->call->arena, l->count, sizeof(*l->rows));
 	for (size_t i = 0; l->rows && kept && i < l->count; i++)
-		kept = take_row(l->call->arena, &seen.list.at[i], &l->rows[i]);
+		kept = take_row(l->call, &seen.list.at[i], &l->rows[i]);
 	return l->rows && kept ? TU_OK : tu_no_memory(err);
 }
 
@@ -114,6 +135,14 @@ struct one {
 	struct tu_str name;
 };
 
+enum tu_status tu_api_signal_find(struct tu_work *w, const struct tu_api_call *call,
+	struct tu_signal_row *out, struct tu_error *err)
+{
+	enum tu_status status = tu_signal_find_in(w, call->path[0], &call->who.scope, out, err);
+
+	return status == TU_E_NOTFOUND ? tu_api_unknown(err, "signal") : status;
+}
+
 static enum tu_status find(struct tu_work *w, struct one *one, struct tu_error *err)
 {
 	enum tu_status status =
@@ -132,7 +161,7 @@ static enum tu_status read_row(struct tu_work *w, void *self, struct tu_error *e
 		status = tu_signal_look(w, &one->call->who.scope, one->row.id, &seen, err);
 	if (status == TU_OK && seen.list.count != 1)
 		return tu_api_unknown(err, "signal");
-	if (status == TU_OK && !take_row(one->call->arena, &seen.list.at[0], &one->seen))
+	if (status == TU_OK && !take_row(one->call, &seen.list.at[0], &one->seen))
 		return tu_no_memory(err);
 	return status;
 }
@@ -143,16 +172,43 @@ static void write_row(const struct one *one, struct tu_json_writer *json)
 		&tu_api_table_signal, UINT64_MAX >> (64 - TU_COUNT(columns)), &one->seen, json);
 }
 
+static void write_entries(struct tu_json_writer *json, const struct tu_signal_entries *entries)
+{
+	char text[TU_API_TIME_TEXT];
+
+	tu_json_key(json, "log");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < entries->list.count; i++) {
+		const struct tu_signal_entry *entry = &entries->list.at[i];
+
+		tu_json_open_object(json);
+		tu_json_member_str(json, "id", entry->public_id);
+		tu_json_member_str(json, "kind", entry->kind);
+		tu_json_member_str(json, "text", entry->text);
+		tu_json_key(json, "author");
+		if (entry->author.len)
+			tu_json_add_str(json, entry->author);
+		else
+			tu_json_add_null(json);
+		tu_json_member_str(json, "at", tu_api_time_text(entry->at, text));
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+}
+
 static enum tu_status write_detail(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct one *one = self;
 	struct tu_signal_documents documents = {0};
+	struct tu_signal_entries entries = {0};
 	struct tu_json_writer *json;
 	char text[TU_API_TIME_TEXT];
 	enum tu_status status = read_row(w, one, err);
 
 	if (status == TU_OK)
 		status = tu_signal_documents(w, &one->row, &documents, err);
+	if (status == TU_OK)
+		status = tu_signal_entries(w, &one->row, &entries, err);
 	if (status != TU_OK)
 		return status;
 	tu_api__answer_begin(one->call); /* it may be run again */
@@ -174,6 +230,7 @@ static enum tu_status write_detail(struct tu_work *w, void *self, struct tu_erro
 		tu_json_close_object(json);
 	}
 	tu_json_close_array(json);
+	write_entries(json, &entries);
 	tu_json_close_object(json);
 	return TU_OK;
 }
@@ -199,10 +256,18 @@ static enum tu_status answer(struct one *one, struct tu_error *err)
 	return TU_OK;
 }
 
+enum tu_status tu_api_signal_answer(
+	struct tu_api_call *call, struct tu_str id, struct tu_error *err)
+{
+	struct one one = {.call = call, .id = id};
+
+	return answer(&one, err);
+}
+
 /* ---- receiving ---- */
 
 /* A device in the scope; none is fine for who sees everything. */
-static enum tu_status find_device(
+enum tu_status tu_api_signal_device(
 	struct tu_work *w, const struct tu_api_call *call, int64_t *out_id, struct tu_error *err)
 {
 	struct tu_str name = tu_api_body_str(call, "device");
@@ -222,22 +287,37 @@ static enum tu_status find_device(
 	return status;
 }
 
+static enum tu_status keep_name(struct tu_work *w, const char *kind, struct tu_str value,
+	int64_t *out_id, struct tu_error *err)
+{
+	struct tu_personal personal = {0};
+	const struct tu_personal_new new = {.kind = tu_str_c(kind), .value = value};
+	enum tu_status status = value.len ? tu_personal_add(w->tx, &new, &personal, err) : TU_OK;
+
+	*out_id = personal.id;
+	return status;
+}
+
 static enum tu_status receive(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct one *one = self;
 	const struct tu_api_call *call = one->call;
-	struct tu_str reporter = tu_api_body_str(call, "reporter");
-	struct tu_personal personal = {0};
+	struct tu_str learned = tu_api_body_str(call, "learned");
+	struct tu_str embargo = tu_api_body_str(call, "embargo");
 	struct tu_signal signal = {.source = tu_api_body_str(call, "source"),
+		.kind = tu_api_body_str(call, "kind"),
 		.title = tu_api_body_str(call, "title"),
-		.text = tu_api_body_str(call, "text")};
-	enum tu_status status = find_device(w, call, &signal.device_id, err);
+		.text = tu_api_body_str(call, "text"),
+		.learned = learned.len ? tu_api_time_of(learned) : 0,
+		.embargo = embargo.len ? tu_api_time_of(embargo) : 0};
+	enum tu_status status = tu_api_signal_device(w, call, &signal.device_id, err);
 
-	if (status == TU_OK && reporter.len)
-		status = tu_personal_add(w->tx,
-			&(struct tu_personal_new){.kind = TU_STR("reporter"), .value = reporter},
-			&personal, err);
-	signal.reporter_id = personal.id;
+	if (status == TU_OK)
+		status = keep_name(
+			w, "reporter", tu_api_body_str(call, "reporter"), &signal.reporter_id, err);
+	if (status == TU_OK)
+		status = keep_name(
+			w, "credit", tu_api_body_str(call, "credit"), &signal.credit_id, err);
 	if (status == TU_OK)
 		status = tu_signal_receive(w, &signal, &one->row, err);
 	if (status == TU_OK && !tu_arena_dup(call->arena, one->row.public_id, &one->id))

@@ -1,4 +1,7 @@
-#include "portfolio/signal.h"
+#include "portfolio/signal_inside.h"
+
+enum { US = 1000000 };
+#define LEARNED_FIRST (INT64_C(631152000) * US) /* 1990 */
 
 static const char *const names[] = {"received", "acknowledged", "confirmed", "rejected"};
 
@@ -35,6 +38,7 @@ enum tu_status tu_signal_find(
 	row.state = (enum tu_signal_state)state;
 	row.version = tu_rows_int(rows, 2);
 	row.device_id = tu_rows_int(rows, 3);
+	row.learned = tu_rows_int(rows, 4);
 	status = tu_rows_close(rows, err);
 	if (status == TU_OK)
 		status = tu_work_dup(w, public_id, &row.public_id, err);
@@ -60,6 +64,73 @@ static enum tu_status record(struct tu_work *w, const struct tu_signal_row *row,
 	return tu_record_add(&record, w, err);
 }
 
+static const char *const kinds[] = {"researcher", "complaint", "service", "supplier", "customer",
+	"authority", "internal", "other"};
+
+enum tu_status tu_signal__check_word(
+	struct tu_str word, const char *const *words, size_t count, struct tu_error *err)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tu_str_eq(word, tu_str_c(words[i])))
+			return TU_OK;
+	return tu_fail(err, TU_E_USAGE, 0, "\"%.*s\" is no word for it",
+		TU_STR_FMT(tu_str_first(word, 40)));
+}
+
+enum tu_status tu_signal__check_kind(struct tu_str kind, struct tu_error *err)
+{
+	return tu_signal__check_word(kind, kinds, TU_COUNT(kinds), err);
+}
+
+/* By the engine of deadlines: to the end of the last calendar day, UTC. */
+int64_t tu_signal__acknowledge_by(int64_t learned, unsigned days)
+{
+	static const struct tu_calendar utc = {0};
+
+	return tu_deadline_due(&utc, learned / US, days ? days : TU_SIGNAL_ACKNOWLEDGE_DAYS,
+		       TU_DEADLINE_DAYS) *
+		US;
+}
+
+enum tu_status tu_signal__check_learned(
+	const struct tu_work *w, int64_t learned, struct tu_error *err)
+{
+	const struct tu_error_place place = {.pointer = "/learned"};
+
+	if (learned > w->act->at)
+		return tu_fail_at(err, TU_E_USAGE, &place, "the time learned is of the future");
+	if (learned < LEARNED_FIRST)
+		return tu_fail_at(err, TU_E_USAGE, &place, "the time learned is before 1990");
+	return TU_OK;
+}
+
+static enum tu_status add(struct tu_work *w, const struct tu_signal *signal,
+	const struct tu_document *document, struct tu_str public_id, struct tu_error *err)
+{
+	int64_t learned = signal->learned ? signal->learned : w->act->at;
+	struct tu_str kind = signal->kind.len ? signal->kind : TU_STR("other");
+	uint8_t receipt[TU_SHA256_BYTES];
+	enum tu_status status = tu_signal__check_kind(kind, err);
+
+	if (status == TU_OK)
+		status = tu_signal__check_learned(w, learned, err);
+	if (status == TU_OK && tu_sha256(signal->receipt, receipt) != TU_OK)
+		return tu_no_memory(err);
+	if (status != TU_OK)
+		return status;
+	return tu_work_exec(w, TU_SQL_SIGNAL_ADD,
+		TU_BIND(tu_text(public_id), tu_text(signal->source), tu_text(kind),
+			tu_text(signal->title), tu_signal__some(document->id),
+			tu_signal__some(signal->reporter_id), tu_signal__some(signal->credit_id),
+			tu_signal__some(signal->device_id), tu_int(w->act->at), tu_int(learned),
+			tu_int(tu_signal__acknowledge_by(learned, signal->acknowledge_days)),
+			tu_signal__some(signal->embargo),
+			signal->receipt.len
+				? tu_blob(tu_str_of((const char *)receipt, sizeof(receipt)))
+				: tu_null()),
+		err);
+}
+
 enum tu_status tu_signal_receive(struct tu_work *w, const struct tu_signal *signal,
 	struct tu_signal_row *out_row, struct tu_error *err)
 {
@@ -70,18 +141,46 @@ enum tu_status tu_signal_receive(struct tu_work *w, const struct tu_signal *sign
 	if (status == TU_OK && signal->text.len)
 		status = tu_document_put(w, "signal", signal->text, &document, err);
 	if (status == TU_OK)
-		status = tu_work_exec(w, TU_SQL_SIGNAL_ADD,
-			TU_BIND(tu_text(public_id), tu_text(signal->source), tu_text(signal->title),
-				document.id ? tu_int(document.id) : tu_null(),
-				signal->reporter_id ? tu_int(signal->reporter_id) : tu_null(),
-				tu_int(w->act->at),
-				signal->device_id ? tu_int(signal->device_id) : tu_null()),
-			err);
+		status = add(w, signal, &document, public_id, err);
 	if (status == TU_OK)
 		status = tu_signal_find(w, public_id, out_row, err);
+	if (status == TU_OK)
+		status = tu_signal__note(w, out_row, "received", signal->source, err);
 	return status ? status
 		      : record(w, out_row, NULL, document.id ? document.digest : NULL, err);
 }
+
+enum tu_status tu_signal_find_receipt(struct tu_work *w, struct tu_str receipt,
+	struct tu_signal_row *out_row, struct tu_error *err)
+{
+	uint8_t digest[TU_SHA256_BYTES];
+	struct tu_str public_id = {0};
+	struct tu_rows *rows;
+	enum tu_status status, closed;
+
+	if (tu_sha256(receipt, digest) != TU_OK)
+		return tu_no_memory(err);
+	status = tu_tx_row(w->tx, TU_SQL_SIGNAL_BY_RECEIPT,
+		TU_BIND(tu_blob(tu_str_of((const char *)digest, sizeof(digest)))), &rows, err);
+	if (status != TU_OK)
+		return status == TU_E_NOTFOUND
+			? tu_fail(err, status, 0, "no report has this receipt")
+			: status;
+	status = tu_work_dup(w, tu_rows_text(rows, 0), &public_id, err);
+	closed = tu_rows_close(rows, status ? NULL : err);
+	if (status == TU_OK)
+		status = closed;
+	return status ? status : tu_signal_find(w, public_id, out_row, err);
+}
+
+enum tu_status tu_signal_count_since(struct tu_work *w, struct tu_str source, int64_t since,
+	int64_t *out_count, struct tu_error *err)
+{
+	return tu_tx_int(w->tx, TU_SQL_SIGNAL_COUNT_SINCE, TU_BIND(tu_text(source), tu_int(since)),
+		out_count, err);
+}
+
+/* ---- its way ---- */
 
 static enum tu_status check(struct tu_work *w, const struct tu_signal_row *row,
 	enum tu_signal_state to, const struct tu_case_row *of, struct tu_error *err)
@@ -112,5 +211,9 @@ enum tu_status tu_signal_move(struct tu_work *w, struct tu_signal_row *row, enum
 		return status;
 	row->state = to;
 	row->version++;
-	return record(w, row, before, NULL, err);
+	if (of)
+		status = tu_signal__keep_learned(w, row, err);
+	if (status == TU_OK)
+		status = tu_signal__note(w, row, "moved", tu_str_c(names[to]), err);
+	return status ? status : record(w, row, before, NULL, err);
 }

@@ -1,6 +1,13 @@
 /* Signals as people look at them. */
 #include "portfolio/scope.h"
-#include "portfolio/signal.h"
+#include "portfolio/signal_inside.h"
+
+enum tu_deadline_state tu_signal_acknowledgement(const struct tu_signal_seen *seen, int64_t now)
+{
+	if ((seen->acknowledged ? seen->acknowledged : now) > seen->acknowledge_by)
+		return TU_DEADLINE_MISSED;
+	return seen->acknowledged ? TU_DEADLINE_MET : TU_DEADLINE_RUNNING;
+}
 
 static bool sees(const struct tu_list_scope *scope, int64_t device_id)
 {
@@ -15,10 +22,14 @@ static bool take(struct tu_work *w, const struct tu_rows *rows, struct tu_signal
 		.acknowledged = tu_rows_int(rows, 11),
 		.bytes = tu_rows_int(rows, 12),
 		.documents = tu_rows_int(rows, 14),
-		.document_id = tu_rows_int(rows, 15)};
-	static const unsigned columns[] = {1, 2, 3, 4, 7, 8, 9, 13, 16};
+		.document_id = tu_rows_int(rows, 15),
+		.learned = tu_rows_int(rows, 19),
+		.acknowledge_by = tu_rows_int(rows, 20),
+		.embargo = tu_rows_int(rows, 21)};
+	static const unsigned columns[] = {1, 2, 3, 4, 7, 8, 9, 13, 16, 17, 18, 22, 23};
 	struct tu_str *const members[] = {&seen.public_id, &seen.source, &seen.title, &seen.state,
-		&seen.device, &seen.case_public, &seen.vuln, &seen.reporter, &seen.reason};
+		&seen.device, &seen.case_public, &seen.vuln, &seen.reporter, &seen.reason,
+		&seen.kind, &seen.severity, &seen.credit, &seen.duplicate_of};
 
 	for (size_t i = 0; i < TU_COUNT(columns); i++)
 		if (!tu_arena_dup(w->arena, tu_rows_text(rows, columns[i]), members[i]))
@@ -129,6 +140,8 @@ enum tu_status tu_signal_attach(struct tu_work *w, const struct tu_signal_row *r
 			TU_BIND(tu_text(public_id), tu_int(row->id), tu_text(name),
 				tu_int(document.id), tu_int(w->act->at)),
 			err);
+	if (status == TU_OK)
+		status = tu_signal__note(w, row, "document", public_id, err);
 	if (status != TU_OK)
 		return status;
 	/* the name may say who sent it: the ledger has the digest */

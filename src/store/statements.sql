@@ -939,12 +939,14 @@ SELECT value FROM personal WHERE id = $1;
 -- name: personal_of
 SELECT id, digest, kind, value FROM personal WHERE person_id = $1 AND erased IS NULL ORDER BY id;
 
--- Values of somebody without an account.
+-- Values of somebody without an account; whom a reporter wanted to be thanked goes with the reporter.
 -- name: personal_by_value
-SELECT id, digest, kind, value FROM personal WHERE value = $1 AND person_id IS NULL ORDER BY id;
+SELECT id, digest, kind, value FROM personal WHERE person_id IS NULL AND erased IS NULL AND (value = $1 OR id IN (
+	SELECT s.credit_id FROM signal s JOIN personal r ON r.id = s.reporter_id WHERE r.value = $1)) ORDER BY id;
 
 -- name: personal_erase_value
-UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE value = $1 AND person_id IS NULL;
+UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE person_id IS NULL AND erased IS NULL AND (value = $1 OR id IN (
+	SELECT s.credit_id FROM signal s JOIN personal r ON r.id = s.reporter_id WHERE r.value = $1));
 
 -- name: personal_erase_person
 UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE person_id = $1 AND erased IS NULL;
@@ -1353,27 +1355,58 @@ SELECT a.public, a.name, a.state, a.status, a.risk, a.harm, COALESCE(p.login, a.
 	WHERE a.vuln = $1 OR a.id IN (SELECT x.assessment_id FROM decision x WHERE x.vuln_id = $2) ORDER BY d.name, a.id;
 
 -- name: signal_add
-INSERT INTO signal (public, source, title, document_id, reporter_id, state, received, version, device_id)
-	VALUES ($1, $2, $3, $4, $5, 'received', $6, 1, $7);
+INSERT INTO signal (public, source, kind, title, document_id, reporter_id, credit_id, state, device_id, received, learned,
+	acknowledge_by, embargo, receipt, version)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', $8, $9, $10, $11, $12, $13, 1);
 
 -- name: signal_by_public
-SELECT id, state, version, device_id FROM signal WHERE public = $1;
+SELECT id, state, version, device_id, learned FROM signal WHERE public = $1;
+
+-- name: signal_by_receipt
+SELECT public FROM signal WHERE receipt = $1;
+
+-- How many came by a way since a time.
+-- name: signal_count_since
+SELECT CAST(COUNT(*) AS BIGINT) FROM signal WHERE source = $1 AND received > $2;
+
+-- name: signal_triage
+UPDATE signal SET kind = $3, severity = $4, embargo = $5, device_id = $6, learned = $7, acknowledge_by = $8,
+	duplicate_id = $9, version = version + 1 WHERE id = $1 AND version = $2;
+
+-- name: signal_duplicate_of
+SELECT duplicate_id FROM signal WHERE id = $1;
+
+-- name: signal_entry_add
+INSERT INTO signal_entry (public, signal_id, kind, text, author, at) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: signal_entries
+SELECT e.public, e.kind, e.text, e.author, e.at FROM signal_entry e WHERE e.signal_id = $1 ORDER BY e.id;
+
+-- The case was learned of when its signal was: the part of the device that the signal is about, or all.
+-- name: signal_case_learned
+UPDATE case_device SET learned_at = $2, version = version + 1 WHERE learned_at > $2
+	AND case_id = (SELECT s.case_id FROM signal s WHERE s.id = $1)
+	AND device_id = COALESCE((SELECT s.device_id FROM signal s WHERE s.id = $1), device_id);
 
 -- name: signal_rows
 SELECT s.id, s.public, s.source, s.title, s.state, s.version, s.device_id, d.name, c.public, v.name, s.received, s.acknowledged,
-	o.bytes, r.value, (SELECT CAST(COUNT(*) AS BIGINT) FROM signal_document x WHERE x.signal_id = s.id), s.document_id, s.reason
+	o.bytes, r.value, (SELECT CAST(COUNT(*) AS BIGINT) FROM signal_document x WHERE x.signal_id = s.id), s.document_id, s.reason,
+	s.kind, s.severity, s.learned, s.acknowledge_by, s.embargo, t.value, u.public
 	FROM signal s LEFT JOIN device d ON d.id = s.device_id LEFT JOIN cases c ON c.id = s.case_id
 	LEFT JOIN vuln v ON v.id = c.vuln_id LEFT JOIN document o ON o.id = s.document_id
-	LEFT JOIN personal r ON r.id = s.reporter_id
+	LEFT JOIN personal r ON r.id = s.reporter_id LEFT JOIN personal t ON t.id = s.credit_id
+	LEFT JOIN signal u ON u.id = s.duplicate_id
 	WHERE s.id = $1;
 
 -- What is about no device is seen by who sees everything.
 -- name: signal_page
 SELECT s.id, s.public, s.source, s.title, s.state, s.version, s.device_id, d.name, c.public, v.name, s.received, s.acknowledged,
-	o.bytes, r.value, (SELECT CAST(COUNT(*) AS BIGINT) FROM signal_document x WHERE x.signal_id = s.id), s.document_id, s.reason
+	o.bytes, r.value, (SELECT CAST(COUNT(*) AS BIGINT) FROM signal_document x WHERE x.signal_id = s.id), s.document_id, s.reason,
+	s.kind, s.severity, s.learned, s.acknowledge_by, s.embargo, t.value, u.public
 	FROM signal s LEFT JOIN device d ON d.id = s.device_id LEFT JOIN cases c ON c.id = s.case_id
 	LEFT JOIN vuln v ON v.id = c.vuln_id LEFT JOIN document o ON o.id = s.document_id
-	LEFT JOIN personal r ON r.id = s.reporter_id
+	LEFT JOIN personal r ON r.id = s.reporter_id LEFT JOIN personal t ON t.id = s.credit_id
+	LEFT JOIN signal u ON u.id = s.duplicate_id
 	WHERE (s.received, s.public) < (CAST($1 AS BIGINT), $2) AND ($3 = '' OR $3 LIKE '%,' || CAST(s.device_id AS TEXT) || ',%')
 	AND ($4 = '' OR s.state = $4) ORDER BY s.received DESC, s.public DESC LIMIT $5;
 

@@ -34,7 +34,8 @@ def fill(data, count):
             "VALUES (?, ?, ?, 'CVE-2026-0001', 'affected', 'controlled', 1, ?, ?, 'local', 1, ?)",
             [(f"d{public[1:]}", device, f"{n}.yaml", document, "rejected" if n % 5 == 0 else "proposed", at) for public, device, at, n in rows])
         store.executemany(
-            "INSERT INTO signal (public, source, title, device_id, state, received, version) VALUES (?, 'mail', 'x', ?, ?, ?, 1)",
+            "INSERT INTO signal (public, source, kind, title, device_id, state, received, learned, acknowledge_by, version)"
+            " VALUES (?, 'mail', 'other', 'x', ?, ?, ?, 1, 1, 1)",
             [(f"5{public[1:]}", None if n % 4 == 1 else device, "rejected" if n % 5 == 0 else "received", at) for public, device, at, n in rows])
         first = store.execute("SELECT COALESCE(MAX(id), 0) FROM statement").fetchone()[0]
         store.executemany(

@@ -84,6 +84,71 @@ def moving(kit, path, one, viewer):
     kit.check("confirmed with its case", (done.json["state"], done.json["case"], done.json["vulnerability"]) == ("confirmed", case, CURL), done)
 
 
+def triage(kit, everybody, one, outside):
+    """Severity, embargo, duplicates, and the time learned, which never moves away."""
+    first = {"source": "telephone", "kind": "complaint", "title": "it reboots", "device": DEVICE, "credit": "The Ward",
+             "learned": "2026-01-05T10:00:00Z", "embargo": "2027-01-01T00:00:00Z"}
+    made = one.post("/v1/signals", first)
+    row = made.json
+    kit.check("what was stated is kept", (row["kind"], row["credit"], row["learned"], row["embargo"], row["severity"]) ==
+              ("complaint", "The Ward", "2026-01-05T10:00:00Z", "2027-01-01T00:00:00Z", None), row)
+    kit.check("it is to be acknowledged a week after it was learned, to the end of the day", row["acknowledge_by"][:10] in ("2026-01-12", "2026-01-13"), row)
+    kit.check("which was missed", row["acknowledgement"] == "missed", row)
+    for learned in ("2999-01-01T00:00:00Z", "1980-01-01T00:00:00Z"):
+        bad = one.post("/v1/signals", {**first, "learned": learned})
+        kit.check(f"learned {learned}: refused", (bad.status, bad.json.get("pointer")) == (422, "/learned"), bad)
+    path = f"/v1/signals/{row['id']}"
+    tag = one.get(path).headers["ETag"]
+    kit.check("triage needs If-Match", one.patch(path, {"severity": "high"}).status == 428)
+    done = one.patch(path, {"severity": "high", "embargo": None}, {"If-Match": tag})
+    kit.check("triage: what is given changes, the rest stays", (done.json["severity"], done.json["embargo"], done.json["kind"], done.json["learned"]) ==
+              ("high", None, "complaint", row["learned"]), done)
+    later = one.patch(path, {"learned": "2026-02-01T00:00:00Z"}, {"If-Match": "*"})
+    kit.check("a deadline does not move away", (later.status, later.json.get("pointer")) == (422, "/learned"), later)
+    earlier = one.patch(path, {"learned": "2026-01-02T00:00:00Z", "reason": "the ward had written before"}, {"If-Match": "*"})
+    kit.check("it moves nearer", earlier.json["learned"] == "2026-01-02T00:00:00Z" and earlier.json["acknowledge_by"] < row["acknowledge_by"], earlier)
+    second = one.post("/v1/signals", {**first, "learned": "2026-01-06T00:00:00Z"}).json
+    twin = one.patch(f"/v1/signals/{second['id']}", {"duplicate_of": row["id"]}, {"If-Match": "*"})
+    kit.check("a duplicate names the one that was there", twin.json["duplicate_of"] == row["id"], twin)
+    round_ = one.patch(path, {"duplicate_of": second["id"]}, {"If-Match": "*"})
+    kit.check("not in a ring", (round_.status, round_.json.get("pointer")) == (422, "/duplicate_of"), round_)
+    general = everybody.post("/v1/signals", {"source": "form", "title": "of all"}).json
+    hidden = one.patch(path, {"duplicate_of": general["id"]}, {"If-Match": "*"})
+    none = one.patch(path, {"duplicate_of": NOBODY}, {"If-Match": "*"})
+    kit.check("nor of what one may not see", bare(hidden) == bare(none) and hidden.status == 422, hidden)
+    kit.check("others triage nothing", outside.patch(path, {"severity": "low"}, {"If-Match": "*"}).status == 404)
+    return path
+
+
+def saying(kit, path, one, outside, viewer):
+    made = one.post(f"{path}/log", {"kind": "note", "text": "the watchdog <b>again</b>"})
+    kit.check("a note", made.status == 201, made)
+    kit.check("by nobody who only reads", viewer.post(f"{path}/log", {"kind": "note", "text": "x"}).status == 403)
+    kit.check("nor out of scope", outside.post(f"{path}/log", {"kind": "note", "text": "x"}).status == 404)
+    empty = one.post(f"{path}/log", {"kind": "note", "text": "  "})
+    kit.check("nothing is no note", (empty.status, empty.json.get("pointer")) == (422, "/text"), empty)
+    log = one.get(path).json["log"]
+    kit.check("the log has all that happened, in order", [row["kind"] for row in log] == ["received", "triaged", "triaged", "note"] and
+              log[-1]["text"] == "the watchdog <b>again</b>" and log[-1]["author"], log)
+
+
+def becoming(kit, path, everybody, one):
+    """It becomes a case, which was learned of when the signal was."""
+    wrong = one.post(f"{path}/case", {"vulnerability": "CVE-1999-0001"}, {"If-Match": "*"})
+    kit.check("a case of nothing", (wrong.status, wrong.json.get("pointer")) == (422, "/vulnerability"), wrong)
+    done = one.post(f"{path}/case", {"vulnerability": "CVE-2022-37434"}, {"If-Match": "*"})
+    kit.check("it becomes a case", done.status == 200 and (done.json["state"], done.json["vulnerability"]) == ("confirmed", "CVE-2022-37434"), done)
+    case = everybody.get(f"/v1/cases/{done.json['case']}").json
+    kit.check("with the time learned", case["case"]["learned_at"] == "2026-01-02T00:00:00Z", case)
+    earlier = everybody.post("/v1/signals", {"source": "mail", "kind": "researcher", "title": "the same", "device": DEVICE, "learned": "2025-12-30T00:00:00Z"}).json
+    joined = everybody.post(f"/v1/signals/{earlier['id']}/case", {"vulnerability": "CVE-2022-37434"}, {"If-Match": "*"})
+    case = everybody.get(f"/v1/cases/{done.json['case']}").json
+    kit.check("an earlier one joins it and starts its deadlines", (joined.status, joined.json["case"], case["case"]["learned_at"]) ==
+              (200, done.json["case"], "2025-12-30T00:00:00Z"), joined, case)
+    moved = everybody.patch(path, {"device": None}, {"If-Match": "*"})
+    kit.check("what is confirmed stays with its device", (moved.status, moved.json.get("pointer")) == (422, "/device"), moved)
+
+
 def jobs(kit, everybody, one, admin):
     listed = everybody.get("/v1/jobs").json
     kit.check("jobs are listed", listed["total"]["count"] >= 0 and all(row["created"] for row in listed["items"]), listed)
@@ -114,6 +179,9 @@ def main():
         path = receiving(kit, everybody, one, outside)
         attaching(kit, path, one, outside)
         moving(kit, path, one, viewer)
+        path = triage(kit, everybody, one, outside)
+        saying(kit, path, one, outside, viewer)
+        becoming(kit, path, everybody, one)
         jobs(kit, everybody, one, viewer)
     return kit.done()
 

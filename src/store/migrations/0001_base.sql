@@ -545,18 +545,27 @@ CREATE TABLE kept_deadline (
 CREATE TABLE signal (
 	id {id},
 	public {text} NOT NULL UNIQUE,
-	source {text} NOT NULL,
+	source {text} NOT NULL, -- by which way it came: "form", "mail", "telephone"
+	kind {text} NOT NULL CONSTRAINT signal_kind CHECK (kind IN ('researcher', 'complaint', 'service', 'supplier',
+		'customer', 'authority', 'internal', 'other')), -- who says it
 	title {text} NOT NULL,
 	document_id {int} REFERENCES document (id),
 	reporter_id {int} REFERENCES personal (id),
+	credit_id {int} REFERENCES personal (id), -- whom to thank
 	state {text} NOT NULL CONSTRAINT signal_state
 		CHECK (state IN ('received', 'acknowledged', 'confirmed', 'rejected')),
+	severity {text} CONSTRAINT signal_severity CHECK (severity IN ('none', 'low', 'medium', 'high', 'critical')),
 	case_id {int} REFERENCES cases (id),
 	-- the device that it is about; none is known: who sees all devices sees it
 	device_id {int} REFERENCES device (id),
+	duplicate_id {int} REFERENCES signal (id), -- of the one that was there before
 	reason {text}, -- of the last move
 	received {int} NOT NULL,
+	learned {int} NOT NULL, -- what starts deadlines; never after it was received, and corrected to an earlier time only
+	acknowledge_by {int} NOT NULL,
 	acknowledged {int},
+	embargo {int}, -- nothing is published before
+	receipt {blob} UNIQUE, -- SHA-256 of what its reporter shows to see its state
 	version {int} NOT NULL
 ){rows};
 CREATE INDEX signal_received ON signal (received, public);
@@ -571,6 +580,19 @@ CREATE TABLE signal_document (
 	at {int} NOT NULL
 ){rows};
 CREATE INDEX signal_document_signal ON signal_document (signal_id, id);
+
+-- What happened to a signal, and what was said about it: added, never changed.
+CREATE TABLE signal_entry (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	signal_id {int} NOT NULL REFERENCES signal (id),
+	kind {text} NOT NULL CONSTRAINT signal_entry_kind
+		CHECK (kind IN ('received', 'moved', 'triaged', 'note', 'reply', 'message', 'document')),
+	text {text} NOT NULL,
+	author {text}, -- null: the reporter
+	at {int} NOT NULL
+){rows};
+CREATE INDEX signal_entry_signal ON signal_entry (signal_id, id);
 
 -- ---- statements: what is said to others, byte for byte (portfolio/statement.h) ----
 
