@@ -1561,9 +1561,10 @@ INSERT INTO publication (release_id, artifact, kind, path, type, level, revision
 -- name: publication_end
 UPDATE publication SET until = $2 WHERE id = $1 AND until IS NULL;
 
--- Each document of each revision of a statement that was ever published.
+-- Each document of each revision of a statement that was ever published; whether it is for a customer by name.
 -- name: offer_statements
-SELECT s.id, s.public, s.device_id, s.release, s.tlp, r.n, r.published, r.withdrawn, x.format, x.document_id, o.digest, o.bytes
+SELECT s.id, s.public, s.device_id, s.release, s.tlp, r.n, r.published, r.withdrawn, x.format, x.document_id, o.digest, o.bytes,
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM statement_customer c WHERE c.revision_id = r.id AND c.person_id = $2)
 	FROM statement s JOIN statement_revision r ON r.statement_id = s.id JOIN statement_document x ON x.revision_id = r.id
 	JOIN document o ON o.id = x.document_id
 	WHERE r.published IS NOT NULL AND (CAST($1 AS BIGINT) = 0 OR s.device_id = $1) ORDER BY s.id, r.n, x.format;
