@@ -10,12 +10,14 @@
 struct device_row {
 	struct tu_str id, name, title, warning;
 	int64_t releases, version, created;
+	bool intake;
 };
 
 static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct device_row, id, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct device_row, name, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct device_row, title, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct device_row, intake, TU_API_BOOL, 0),
 	TU_API_COLUMN(struct device_row, releases, TU_API_INT, 0),
 	TU_API_COLUMN(struct device_row, version, TU_API_INT, 0),
 	TU_API_COLUMN(struct device_row, created, TU_API_TIME, 0),
@@ -26,6 +28,7 @@ static const struct tu_api_column replaced_columns[] = {
 	TU_API_COLUMN(struct device_row, id, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct device_row, name, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct device_row, title, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct device_row, intake, TU_API_BOOL, 0),
 	TU_API_COLUMN(struct device_row, releases, TU_API_INT, 0),
 	TU_API_COLUMN(struct device_row, version, TU_API_INT, 0),
 	TU_API_COLUMN(struct device_row, created, TU_API_TIME, 0),
@@ -47,6 +50,7 @@ static bool take_row(
 	const struct tu_device_row *device = &seen->device;
 
 	out->releases = seen->releases;
+	out->intake = seen->intake;
 	out->version = device->version;
 	out->created = device->created;
 	return tu_arena_dup(call->arena, device->public_id, &out->id) &&

@@ -93,7 +93,8 @@ static void write_all(
 		{"releases_without_components", r->gaps.releases_without_components},
 		{"releases_without_data", r->gaps.releases_without_data},
 		{"releases_not_settled", r->gaps.releases_not_settled},
-		{"components_without_data", r->gaps.components_without_data}};
+		{"components_without_data", r->gaps.components_without_data},
+		{"devices_in_intake", r->gaps.devices_in_intake}};
 	const struct tu_service_kb *kb = r->call->kb;
 	struct tu_json_writer json = tu_json_writer(text, false);
 

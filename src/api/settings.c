@@ -44,6 +44,7 @@ enum tu_status tu_api_get_settings(struct tu_api_call *call, struct tu_error *er
 	member_seconds(json, "checkpoint_seconds", s.checkpoint);
 	member_seconds(json, "backup_seconds", s.backup);
 	member_seconds(json, "sync_seconds", s.sync);
+	tu_json_member_int(json, "builds_kept", s.builds);
 	tu_json_close_object(json);
 	return status;
 }

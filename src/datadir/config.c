@@ -7,7 +7,7 @@
 #include "base/yaml.h"
 #include "datadir/inside.h"
 
-enum { FILE_MAX = 64 * 1024, CONNECTIONS_MAX = 1000, WORKERS = 2, DAY = 24 * 60 * 60 };
+enum { FILE_MAX = 64 * 1024, CONNECTIONS_MAX = 1000, WORKERS = 2, BUILDS = 20, DAY = 24 * 60 * 60 };
 enum { INTERVAL_MAX = 366 * DAY };
 
 struct reader {
@@ -113,9 +113,11 @@ static const struct {
 		offsetof(struct tu_datadir_config, settings.checkpoint)},
 	{TU_STR_INIT("backup"), take_interval, offsetof(struct tu_datadir_config, settings.backup)},
 	{TU_STR_INIT("sync"), take_interval, offsetof(struct tu_datadir_config, settings.sync)},
+	{TU_STR_INIT("builds"), take_number, offsetof(struct tu_datadir_config, settings.builds)},
 };
 
-const struct tu_datadir_settings tu_datadir__settings = {.workers = WORKERS, .checkpoint = DAY};
+const struct tu_datadir_settings tu_datadir__settings = {
+	.workers = WORKERS, .checkpoint = DAY, .builds = BUILDS};
 
 /* "instance, database, …" */
 static const char *names_of_keys(char out[200])
@@ -230,6 +232,8 @@ static void add_settings(struct tu_buf *out, const struct tu_datadir_settings *s
 	add_interval(out, "checkpoint", settings->checkpoint, standard->checkpoint);
 	add_interval(out, "backup", settings->backup, standard->backup);
 	add_interval(out, "sync", settings->sync, standard->sync);
+	if (settings->builds != standard->builds)
+		tu_buf_printf(out, "builds: %u\n", settings->builds);
 }
 
 enum tu_status tu_datadir__config_write(

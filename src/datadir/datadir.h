@@ -95,6 +95,7 @@ struct tu_datadir_settings {
 	int64_t checkpoint; /* [1 day] */
 	int64_t backup; /* [never] */
 	int64_t sync; /* of the feeds [never] */
+	unsigned builds; /* of a draft that are kept [20]: portfolio/build.h */
 };
 /* As they were when the folder was opened. */
 const struct tu_datadir_settings *tu_datadir_settings(const struct tu_datadir *dir);

@@ -21,7 +21,8 @@ static bool take_row(struct tu_work *w, const struct tu_rows *rows, struct tu_de
 {
 	struct tu_device_row *row = &out->device;
 
-	*out = (struct tu_device_seen){.releases = tu_rows_int(rows, 7)};
+	*out = (struct tu_device_seen){
+		.releases = tu_rows_int(rows, 7), .intake = tu_rows_int(rows, 8) != 0};
 	row->id = tu_rows_int(rows, 0);
 	row->document_id = tu_rows_int(rows, 4);
 	row->version = tu_rows_int(rows, 5);

@@ -25,6 +25,7 @@ enum tu_status tu_gaps_of(struct tu_work *w, const struct tu_list_scope *scope, 
 		out->releases_without_sbom += tu_rows_int(rows, 2);
 		out->releases_without_components += tu_rows_int(rows, 5);
 		out->releases_without_data += tu_rows_int(rows, 6);
+		out->devices_in_intake += tu_rows_int(rows, 7);
 		out->releases_not_settled += tu_rows_int(rows, 3);
 		out->components_without_data += tu_rows_int(rows, 4);
 	}

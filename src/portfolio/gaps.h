@@ -10,6 +10,7 @@
 /* Of the releases of a scope. */
 struct tu_gaps {
 	int64_t devices, releases;
+	int64_t devices_in_intake; /* nobody has described them: portfolio/intake.h */
 	int64_t releases_without_sbom; /* nothing is known of what is in them */
 	int64_t releases_without_components; /* they have one, and it lists none: the same */
 	int64_t releases_without_data; /* nothing is known of any component in it; those, too */

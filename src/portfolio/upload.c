@@ -1,6 +1,7 @@
 #include "portfolio/upload.h"
 
 #include "base/json.h"
+#include "portfolio/build.h"
 
 enum tu_status tu_sbom_open(const struct tu_sbom_reader *reader, struct tu_arena *arena,
 	struct tu_str bytes, const struct tu_inventory **out_inventory, struct tu_error *err)
@@ -88,6 +89,7 @@ static enum tu_status put(struct tu_work *w, void *self, struct tu_error *err)
 	struct tu_settling settling;
 	struct tu_ingest ingest = {&settling, &u.release, up->bytes, &up->prepared, {0}};
 	struct vulns before = {0}, now = {0};
+	struct tu_str build = {0};
 	enum tu_status status = find(w, &u, err);
 
 	if (status == TU_OK)
@@ -98,6 +100,8 @@ static enum tu_status put(struct tu_work *w, void *self, struct tu_error *err)
 		status = read_vulns(w, u.release.id, &before, err);
 	if (status == TU_OK)
 		status = tu_release_ingest(w, &ingest, err);
+	if (status == TU_OK)
+		status = tu_build_add(w, &u.release, &build, err);
 	if (status == TU_OK)
 		status = tu_release_when_out(w, &u.release, err);
 	if (status == TU_OK)
@@ -110,7 +114,8 @@ static enum tu_status put(struct tu_work *w, void *self, struct tu_error *err)
 	up->without_data = 0;
 	for (size_t i = 0; i < up->prepared.component_count; i++)
 		up->without_data += !up->prepared.components[i].facts.known;
-	return tu_arena_dup(up->arena, ingest.settled.conflict, &up->settled.conflict)
+	return tu_arena_dup(up->arena, ingest.settled.conflict, &up->settled.conflict) &&
+			tu_arena_dup(up->arena, build, &up->build)
 		? TU_OK
 		: tu_no_memory(err);
 }

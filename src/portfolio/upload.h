@@ -21,6 +21,7 @@ struct tu_sbom_upload {
 	/* what came of it */
 	struct tu_prepared prepared;
 	uint8_t digest[TU_SHA256_BYTES];
+	struct tu_str build; /* public id: portfolio/build.h */
 	int64_t version; /* of the release's row */
 	bool corrected; /* it was locked, and had another document */
 	bool needs_reason; /* it is refused for that */

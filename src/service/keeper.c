@@ -10,7 +10,7 @@
 #include "service/run.h"
 #include "store/migrate.h"
 
-enum { LOOK_S = 1, ARENA = 1 << 20, DAY = 24 * 60 * 60 };
+enum { LOOK_S = 1, ARENA = 1 << 20, HOUR = 60 * 60, DAY = 24 * HOUR };
 static const int64_t second = 1000000;
 
 /* ---- the schedule ---- */
@@ -19,6 +19,12 @@ static int64_t daily(const struct tu_datadir_settings *settings)
 {
 	(void)settings;
 	return DAY;
+}
+
+static int64_t hourly(const struct tu_datadir_settings *settings)
+{
+	(void)settings;
+	return HOUR;
 }
 
 static int64_t of_checkpoint(const struct tu_datadir_settings *settings)
@@ -44,6 +50,7 @@ static const struct {
 	{"backup", of_backup},
 	{"knowledge.sync", of_sync},
 	{"sweep", daily},
+	{"build.drop", hourly},
 };
 
 /* A row of the table `schedule`: whoever moves it from what it was adds the job. */

@@ -280,7 +280,8 @@ SELECT digest FROM document WHERE id = $1;
 
 -- name: device_rows
 SELECT d.id, d.public, d.name, d.title, d.document_id, d.version, d.created,
-	(SELECT CAST(COUNT(*) AS BIGINT) FROM release r WHERE r.device_id = d.id) FROM device d ORDER BY d.name;
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM release r WHERE r.device_id = d.id),
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM intake i WHERE i.device_id = d.id) FROM device d ORDER BY d.name;
 
 -- name: release_by_public
 SELECT id, device_id, public, version, state, released, support_end, sbom_id, locked, due, row_version
@@ -676,8 +677,174 @@ SELECT device_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN sbom_id IS NULL T
 		AND NOT EXISTS (SELECT 1 FROM release_component c WHERE c.release_id = release.id) THEN 1 ELSE 0 END) AS BIGINT),
 	CAST(SUM(CASE WHEN sbom_id IS NOT NULL
 		AND NOT EXISTS (SELECT 1 FROM release_component c JOIN component k ON k.id = c.component_id
-			WHERE c.release_id = release.id AND k.known = 1) THEN 1 ELSE 0 END) AS BIGINT)
+			WHERE c.release_id = release.id AND k.known = 1) THEN 1 ELSE 0 END) AS BIGINT),
+	CAST(CASE WHEN EXISTS (SELECT 1 FROM intake i WHERE i.device_id = release.device_id) THEN 1 ELSE 0 END AS BIGINT)
 	FROM release GROUP BY device_id;
+
+-- ---- what build servers send (src/portfolio/project.c, intake.c, build.c) ----
+
+-- Releases as their clients name them. An empty text is any.
+-- name: project_rows
+SELECT r.id, r.device_id, r.public, COALESCE(i.name, d.name), r.version, r.state, r.created, r.locked, d.name,
+	d.title, CAST(CASE WHEN h.device_id IS NULL THEN 0 ELSE 1 END AS BIGINT), COALESCE(p.latest, 0), COALESCE(p.parent_id, 0),
+	CAST(CASE WHEN r.sbom_id IS NULL THEN 0 ELSE COALESCE((SELECT MAX(b.at) FROM build b WHERE b.release_id = r.id),
+		x.received) END AS BIGINT), COALESCE(q.public, ''), COALESCE(q.device_id, 0)
+	FROM release r JOIN device d ON d.id = r.device_id
+	LEFT JOIN project p ON p.release_id = r.id
+	LEFT JOIN release q ON q.id = p.parent_id
+	LEFT JOIN intake i ON i.device_id = COALESCE(p.intake_id, r.device_id)
+	LEFT JOIN intake h ON h.device_id = r.device_id
+	LEFT JOIN document x ON x.id = r.sbom_id
+	WHERE ($1 = '' OR r.public = $1) AND ($2 = '' OR i.name = $2 OR d.name = $2)
+	ORDER BY COALESCE(i.name, d.name), r.id;
+
+-- name: project_put
+INSERT INTO project (release_id, intake_id, parent_id, latest) VALUES ($1, $2, $3, 0)
+	ON CONFLICT (release_id) DO UPDATE SET intake_id = COALESCE(project.intake_id, excluded.intake_id),
+		parent_id = COALESCE(excluded.parent_id, project.parent_id);
+
+-- name: project_parent
+SELECT COALESCE(parent_id, 0) FROM project WHERE release_id = $1;
+
+-- name: project_latest
+UPDATE project SET latest = $2 WHERE release_id = $1 AND latest <> $2;
+
+-- name: project_tags
+SELECT t.release_id, t.name FROM release_tag t WHERE CAST($1 AS BIGINT) = 0 OR t.release_id = $1
+	ORDER BY t.release_id, t.name;
+
+-- name: project_tag_add
+INSERT INTO release_tag (release_id, name) VALUES ($1, $2) ON CONFLICT (release_id, name) DO NOTHING;
+
+-- name: project_tags_clear
+DELETE FROM release_tag WHERE release_id = $1;
+
+-- name: intake_find
+SELECT d.name FROM intake i JOIN device d ON d.id = i.device_id WHERE i.name = $1 AND i.team_id = $2;
+
+-- name: intake_of_device
+SELECT name, team_id FROM intake WHERE device_id = $1;
+
+-- name: intake_add
+INSERT INTO intake (device_id, name, team_id) VALUES ($1, $2, $3);
+
+-- name: intake_devices
+SELECT device_id FROM intake ORDER BY device_id;
+
+-- name: intake_teams
+SELECT team_id FROM team_member WHERE person_id = $1 ORDER BY team_id LIMIT 2;
+
+-- name: release_bare
+SELECT CAST(COUNT(*) AS BIGINT) FROM release r WHERE r.id = $1 AND r.state = 'draft' AND r.locked = 0
+	AND r.sbom_id IS NULL AND NOT EXISTS (SELECT 1 FROM case_release c WHERE c.release_id = r.id)
+	AND NOT EXISTS (SELECT 1 FROM case_release c WHERE c.fix_release_id = r.id)
+	AND NOT EXISTS (SELECT 1 FROM publication p WHERE p.release_id = r.id);
+
+-- name: release_published
+SELECT CAST(COUNT(*) AS BIGINT) FROM publication WHERE release_id = $1;
+
+-- name: release_remove
+DELETE FROM release WHERE id = $1;
+
+-- name: release_decisions_remove
+DELETE FROM decision WHERE release_id = $1;
+
+-- name: release_corrections_remove
+DELETE FROM release_correction WHERE release_id = $1;
+
+-- name: release_references_remove
+DELETE FROM release_component WHERE release_id = $1;
+
+-- name: release_take
+UPDATE release SET device_id = $3, released = $4, support_end = $5, due = 1, row_version = row_version + 1
+	WHERE id = $1 AND row_version = $2;
+
+-- name: release_configure
+UPDATE release SET configuration = (SELECT o.configuration FROM release o WHERE o.id = $2) WHERE id = $1;
+
+-- name: project_remove
+DELETE FROM project WHERE release_id = $1;
+
+-- name: project_orphan
+UPDATE project SET parent_id = NULL WHERE parent_id = $1;
+
+-- name: build_newest
+SELECT id, n, public, document_id FROM build WHERE release_id = $1 ORDER BY n DESC LIMIT 1;
+
+-- name: build_document
+SELECT bytes FROM document WHERE id = $1;
+
+-- name: build_add
+INSERT INTO build (public, release_id, n, document_id, digest, bytes, at, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: build_end
+UPDATE build SET until = $2 WHERE id = $1 AND until IS NULL;
+
+-- name: build_rows
+SELECT b.public, b.n, b.digest, b.bytes, b.at, b.actor, b.dropped,
+	CAST(CASE WHEN b.document_id = r.sbom_id THEN 1 ELSE 0 END AS BIGINT), CAST(COALESCE(length(x.content), 0) AS BIGINT)
+	FROM build b JOIN release r ON r.id = b.release_id LEFT JOIN document x ON x.id = b.document_id
+	WHERE b.release_id = $1 ORDER BY b.n;
+
+-- Builds of drafts that have $1 or more after them, and on which nothing was decided, said or opened.
+-- name: build_old
+SELECT b.id, b.release_id, b.document_id, r.public, b.n, b.digest FROM build b JOIN release r ON r.id = b.release_id
+	WHERE b.dropped IS NULL AND b.until IS NOT NULL AND r.state = 'draft' AND r.locked = 0
+	AND b.document_id <> COALESCE(r.sbom_id, 0)
+	AND (SELECT COUNT(*) FROM build l WHERE l.release_id = b.release_id AND l.n > b.n) >= $1
+	AND NOT EXISTS (SELECT 1 FROM assessment a
+		WHERE a.device_id = r.device_id AND a.created >= b.at AND a.created < b.until)
+	AND NOT EXISTS (SELECT 1 FROM statement s JOIN statement_revision v ON v.statement_id = s.id
+		WHERE s.device_id = r.device_id AND v.created >= b.at AND v.created < b.until)
+	AND NOT EXISTS (SELECT 1 FROM case_device c
+		WHERE c.device_id = r.device_id AND c.opened >= b.at AND c.opened < b.until)
+	AND NOT EXISTS (SELECT 1 FROM case_event e
+		WHERE e.device_id = r.device_id AND e.recorded >= b.at AND e.recorded < b.until)
+	ORDER BY b.release_id, b.n LIMIT $2;
+
+-- name: build_drop
+UPDATE build SET dropped = $2, document_id = NULL WHERE id = $1 AND dropped IS NULL;
+
+-- name: builds_remove
+DELETE FROM build WHERE release_id = $1;
+
+-- An SBOM that nothing names any more.
+-- name: document_hash_unused
+DELETE FROM document_hash WHERE document_id = $1 AND NOT EXISTS (SELECT 1 FROM build WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM release WHERE sbom_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM release_correction WHERE before_id = $1 OR after_id = $1);
+
+-- name: document_unused
+DELETE FROM document WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM build WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM release WHERE sbom_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM release_correction WHERE before_id = $1 OR after_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM device WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM device_file WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM assessment WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM case_item WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM signal WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM signal_document WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM statement_document WHERE document_id = $1 OR approved_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM publication WHERE document_id = $1)
+	AND NOT EXISTS (SELECT 1 FROM csaf_file WHERE document_id = $1);
+
+-- name: device_remove_builds
+DELETE FROM build WHERE release_id IN (SELECT id FROM release WHERE device_id = $1);
+
+-- name: device_remove_tags
+DELETE FROM release_tag WHERE release_id IN (SELECT id FROM release WHERE device_id = $1);
+
+-- name: device_remove_parents
+UPDATE project SET parent_id = NULL WHERE parent_id IN (SELECT id FROM release WHERE device_id = $1);
+
+-- name: device_remove_projects
+DELETE FROM project WHERE release_id IN (SELECT id FROM release WHERE device_id = $1);
+
+-- name: device_remove_names
+UPDATE project SET intake_id = NULL WHERE intake_id = $1;
+
+-- name: device_remove_intake
+DELETE FROM intake WHERE device_id = $1;
 
 -- ---- portfolio: decisions as rows ----
 
@@ -1291,18 +1458,17 @@ SELECT h.n, (SELECT COUNT(*) FROM case_device), (SELECT CAST(COALESCE(SUM(versio
 DELETE FROM kept_deadline WHERE device_id = $1 AND vuln = $2 AND rule = $3;
 
 -- name: kept_deadline_put
-INSERT INTO kept_deadline (device_id, vuln, rule, started, due, met, title, stop) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-	ON CONFLICT (device_id, vuln, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met,
-		title = excluded.title, stop = excluded.stop;
+INSERT INTO kept_deadline (device_id, vuln, rule, started, due, met) VALUES ($1, $2, $3, $4, $5, $6)
+	ON CONFLICT (device_id, vuln, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met;
 
--- Of a device, with the vulnerability and the case of each; '' and 0 where they are kept without one.
+-- Of a device, with the vulnerability and the case of each; '' where they are kept without one.
 -- name: device_deadlines
-SELECT v.name, c.public, l.rule, l.started, l.due, l.met, l.title, l.stop, c.id FROM case_deadline l
-	JOIN cases c ON c.id = l.case_id JOIN vuln v ON v.id = c.vuln_id WHERE l.device_id = $1
-	UNION ALL SELECT k.vuln, '', k.rule, k.started, k.due, k.met, k.title, k.stop, 0 FROM kept_deadline k WHERE k.device_id = $1
+SELECT v.name, c.public, l.rule, l.started, l.due, l.met FROM case_deadline l JOIN cases c ON c.id = l.case_id
+	JOIN vuln v ON v.id = c.vuln_id WHERE l.device_id = $1
+	UNION ALL SELECT k.vuln, '', k.rule, k.started, k.due, k.met FROM kept_deadline k WHERE k.device_id = $1
 		AND NOT EXISTS (SELECT 1 FROM case_deadline l JOIN cases c ON c.id = l.case_id JOIN vuln v ON v.id = c.vuln_id
 			WHERE l.device_id = k.device_id AND v.name = k.vuln AND l.rule = k.rule)
-	ORDER BY 1, 3, 4;
+	ORDER BY 5, 1, 3, 4;
 
 -- name: case_names_of_device
 SELECT v.name, c.public FROM case_device p JOIN cases c ON c.id = p.case_id JOIN vuln v ON v.id = c.vuln_id
@@ -1319,13 +1485,8 @@ SELECT v.name, p.learned_at FROM case_device p JOIN cases c ON c.id = p.case_id 
 	WHERE p.device_id = $1 ORDER BY p.learned_at, v.name;
 
 -- name: case_deadline_put
-INSERT INTO case_deadline (case_id, device_id, rule, started, due, met, title, stop) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-	ON CONFLICT (case_id, device_id, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met,
-		title = excluded.title, stop = excluded.stop;
-
--- Of one that no rule computes any more.
--- name: case_deadline_met
-UPDATE case_deadline SET met = $5 WHERE case_id = $1 AND device_id = $2 AND rule = $3 AND started = $4;
+INSERT INTO case_deadline (case_id, device_id, rule, started, due, met) VALUES ($1, $2, $3, $4, $5, $6)
+	ON CONFLICT (case_id, device_id, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met;
 
 -- name: case_deadlines
 SELECT l.rule, l.met, l.started, l.due, l.device_id, d.name FROM case_deadline l JOIN device d ON d.id = l.device_id
@@ -1567,10 +1728,9 @@ INSERT INTO publication (release_id, artifact, kind, path, type, level, revision
 -- name: publication_end
 UPDATE publication SET until = $2 WHERE id = $1 AND until IS NULL;
 
--- Each document of each revision of a statement that was ever published; whether it is for a customer by name.
+-- Each document of each revision of a statement that was ever published.
 -- name: offer_statements
-SELECT s.id, s.public, s.device_id, s.release, s.tlp, r.n, r.published, r.withdrawn, x.format, x.document_id, o.digest, o.bytes,
-	(SELECT CAST(COUNT(*) AS BIGINT) FROM statement_customer c WHERE c.revision_id = r.id AND c.person_id = $2)
+SELECT s.id, s.public, s.device_id, s.release, s.tlp, r.n, r.published, r.withdrawn, x.format, x.document_id, o.digest, o.bytes
 	FROM statement s JOIN statement_revision r ON r.statement_id = s.id JOIN statement_document x ON x.revision_id = r.id
 	JOIN document o ON o.id = x.document_id
 	WHERE r.published IS NOT NULL AND (CAST($1 AS BIGINT) = 0 OR s.device_id = $1) ORDER BY s.id, r.n, x.format;

@@ -20,11 +20,12 @@ import client  # noqa: E402
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE = "larkspur-ip-200"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-COUNTS = ("releases", "releases_without_sbom", "releases_without_components", "releases_without_data", "releases_not_settled", "components_without_data")
+COUNTS = ("releases", "releases_without_sbom", "releases_without_components", "releases_without_data", "releases_not_settled", "components_without_data",
+          "devices_in_intake")
 # what each path and query needs to be answered
 QUERY = {"where": "openssl < 9", "value": "ab" * 32, "q": "open", "component": "*"}
 # lists of which no row says anything that missing data could make look clean
-WITHOUT = {"listDeviceFiles", "listSources", "listJobs", "listLedger", "listCheckpoints", "listSignatures", "listSignals", "listVariants",
+WITHOUT = {"listBuilds", "listDeviceFiles", "listSources", "listJobs", "listLedger", "listCheckpoints", "listSignatures", "listSignals", "listVariants",
            "listHazards", "listAssets", "listComponentLinks", "listInterfaces", "listControls", "listPublications"}
 
 

@@ -333,6 +333,53 @@ CREATE TABLE release_correction (
 	at {int} NOT NULL
 ){rows};
 
+-- ---- what build servers send (portfolio/project.h, portfolio/build.h) ----
+
+-- Devices that nobody described: what is uploaded under a name that is no release of a device comes here,
+-- until a person says what it belongs to. They have no safety model. team_id 0: whoever sees everything.
+CREATE TABLE intake (
+	device_id {int} NOT NULL PRIMARY KEY REFERENCES device (id),
+	name {text} NOT NULL,
+	team_id {int} NOT NULL,
+	UNIQUE (name, team_id)
+){keyed};
+
+-- What clients say of a release, their "project". No row: nothing.
+CREATE TABLE project (
+	release_id {int} NOT NULL PRIMARY KEY REFERENCES release (id),
+	-- where it came in, also when it has been moved to its family: its name there stays good
+	intake_id {int} REFERENCES intake (device_id),
+	parent_id {int} REFERENCES release (id),
+	latest {int} NOT NULL CONSTRAINT project_latest CHECK (latest IN (0, 1))
+){keyed};
+CREATE INDEX project_intake ON project (intake_id);
+CREATE INDEX project_parent ON project (parent_id);
+
+CREATE TABLE release_tag (
+	release_id {int} NOT NULL REFERENCES release (id),
+	name {text} NOT NULL,
+	PRIMARY KEY (release_id, name)
+){keyed};
+
+-- Each SBOM that was uploaded for a release, in order. Of one that was dropped the row stays.
+CREATE TABLE build (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	release_id {int} NOT NULL REFERENCES release (id),
+	n {int} NOT NULL,
+	document_id {int} REFERENCES document (id),
+	digest {blob} NOT NULL,
+	bytes {int} NOT NULL,
+	at {int} NOT NULL,
+	actor {text} NOT NULL,
+	-- when the next one came: what was decided before that was decided on this one
+	until {int},
+	dropped {int},
+	CONSTRAINT build_dropped CHECK ((dropped IS NULL) = (document_id IS NOT NULL)),
+	UNIQUE (release_id, n)
+){rows};
+CREATE INDEX build_document ON build (document_id);
+
 -- ---- facts, references, decisions ----
 
 CREATE TABLE vuln (
@@ -527,12 +574,10 @@ CREATE TABLE case_deadline (
 	started {int} NOT NULL,
 	due {int} NOT NULL,
 	met {int},
-	title {text} NOT NULL DEFAULT '', -- of the rule, which device.yaml may lose
-	stop {text} NOT NULL DEFAULT '', -- the event that meets it; '' is not known
 	PRIMARY KEY (case_id, device_id, rule, started)
 ){keyed};
 
--- Deadlines that had started by a device.yaml or knowledge base that was replaced, of a vulnerability without a case.
+-- Deadlines that had started by a device.yaml that was replaced, of a vulnerability without a case.
 CREATE TABLE kept_deadline (
 	device_id {int} NOT NULL REFERENCES device (id),
 	vuln {text} NOT NULL, -- as its decisions name it
@@ -540,8 +585,6 @@ CREATE TABLE kept_deadline (
 	started {int} NOT NULL,
 	due {int} NOT NULL,
 	met {int},
-	title {text} NOT NULL DEFAULT '',
-	stop {text} NOT NULL DEFAULT '',
 	PRIMARY KEY (device_id, vuln, rule, started)
 ){keyed};
 
