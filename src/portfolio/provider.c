@@ -86,12 +86,16 @@ static bool take_file(struct tu_work *w, const struct tu_rows *rows, struct tu_p
 enum tu_status tu_provider_files(struct tu_work *w, const struct tu_provider_query *query,
 	struct tu_provider_files *out, struct tu_error *err)
 {
+	const struct tu_value known = tu_int(query->reader.known);
+	const struct tu_value customer = tu_int(query->reader.customer);
 	struct tu_rows *rows;
 	bool kept = true;
-	enum tu_status status = tu_tx_query(w->tx, TU_SQL_CSAF_FILES,
-		TU_BIND(tu_text(query->tlp), tu_text(query->name), tu_int(query->reader.known),
-			tu_int(query->reader.customer)),
-		&rows, err);
+	enum tu_status status = query->name.len
+		? tu_tx_query(w->tx, TU_SQL_CSAF_FILES_NAMED,
+			  TU_BIND(tu_text(query->tlp), known, customer, tu_text(query->name)),
+			  &rows, err)
+		: tu_tx_query(w->tx, TU_SQL_CSAF_FILES,
+			  TU_BIND(tu_text(query->tlp), known, customer), &rows, err);
 
 	*out = (struct tu_provider_files){0};
 	if (status != TU_OK)

@@ -76,7 +76,7 @@ struct tu_provider_file {
 struct tu_provider_files {
 	TU_VEC(struct tu_provider_file) list; /* the newest release first */
 };
-/* What is published now; empty texts: of any label, by any name. */
+/* What is published now. An empty label: of all; a name: that document, of this label. */
 struct tu_provider_query {
 	struct tu_provider_reader reader;
 	struct tu_str tlp; /* "WHITE" */

@@ -6,13 +6,15 @@
 #include "service/inside.h"
 #include "service/run.h"
 
-enum { PAYLOAD_MAX = 256, KEY_MAX = 64 };
+/* Others wait for it: whatever is in its way is tried again for two days. */
+enum { PAYLOAD_MAX = 256, KEY_MAX = 64, ATTEMPTS = 50 };
 
 enum tu_status tu_service_publish_queue(
 	struct tu_work *w, struct tu_str statement, int64_t due, struct tu_error *err)
 {
 	char key[KEY_MAX], payload[PAYLOAD_MAX];
-	struct tu_job_spec spec = {.kind = TU_STR("statement.publish"), .run_at = due};
+	struct tu_job_spec spec = {
+		.kind = TU_STR("statement.publish"), .run_at = due, .attempts_max = ATTEMPTS};
 	struct tu_job_queued queued;
 	int len = snprintf(key, sizeof(key), "%.*s:%lld", TU_STR_FMT(statement), (long long)due);
 

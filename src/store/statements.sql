@@ -1692,10 +1692,22 @@ SELECT f.id, f.name, f.tracking, f.title, f.version, s.tlp, f.initial, f.release
 	f.document_id, o.bytes, d.name, d.id
 	FROM csaf_file f JOIN statement_revision r ON r.id = f.revision_id JOIN statement s ON s.id = r.statement_id
 	JOIN device d ON d.id = s.device_id JOIN document o ON o.id = f.document_id
-	WHERE r.state = 'published' AND ($1 = '' OR s.tlp = $1) AND ($2 = '' OR f.name = $2) AND (s.tlp = 'WHITE'
-		OR (s.tlp = 'GREEN' AND CAST($3 AS BIGINT) = 1)
+	WHERE r.state = 'published' AND ($1 = '' OR s.tlp = $1) AND (s.tlp = 'WHITE'
+		OR (s.tlp = 'GREEN' AND CAST($2 AS BIGINT) = 1)
 		OR (s.tlp IN ('AMBER', 'RED') AND EXISTS (SELECT 1 FROM statement_customer c
-			WHERE c.revision_id = r.id AND c.person_id = $4)))
+			WHERE c.revision_id = r.id AND c.person_id = $3)))
+	ORDER BY f.released DESC, f.id DESC;
+
+-- The same of one name, by its index.
+-- name: csaf_files_named
+SELECT f.id, f.name, f.tracking, f.title, f.version, s.tlp, f.initial, f.released, o.digest, f.sha512, f.fingerprint,
+	f.document_id, o.bytes, d.name, d.id
+	FROM csaf_file f JOIN statement_revision r ON r.id = f.revision_id JOIN statement s ON s.id = r.statement_id
+	JOIN device d ON d.id = s.device_id JOIN document o ON o.id = f.document_id
+	WHERE r.state = 'published' AND s.tlp = $1 AND f.name = $4 AND (s.tlp = 'WHITE'
+		OR (s.tlp = 'GREEN' AND CAST($2 AS BIGINT) = 1)
+		OR (s.tlp IN ('AMBER', 'RED') AND EXISTS (SELECT 1 FROM statement_customer c
+			WHERE c.revision_id = r.id AND c.person_id = $3)))
 	ORDER BY f.released DESC, f.id DESC;
 
 -- name: csaf_signature
