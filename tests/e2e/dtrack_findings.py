@@ -13,6 +13,7 @@ import sys
 import xml.etree.ElementTree
 
 from kit import ROOT, Kit
+from portfolio import edit
 
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
@@ -20,6 +21,7 @@ import client  # noqa: E402
 
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE = "larkspur-ip-200"
+SECRET = "correct horse battery ann"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 CONTRACT = pathlib.Path(os.environ.get("TUTELA_SHARED", ROOT.parent / "shared")) / "data/contracts/dependency-track/openapi-v1.yaml"
 
@@ -210,6 +212,109 @@ def vulnerabilities(kit, reader, theirs, project, rows):
         kit.check(f"no {source} {name}", reader.get(f"/api/v1/vulnerability/source/{source}/vuln/{name}").status == 404)
 
 
+def body_of(finding, state, **more):
+    return {"project": finding["component"]["project"], "component": finding["component"]["uuid"],
+            "vulnerability": finding["vulnerability"]["uuid"], "analysisState": state, **more}
+
+
+def asked(finding):
+    return {"project": finding["component"]["project"], "component": finding["component"]["uuid"], "vulnerability": finding["vulnerability"]["uuid"]}
+
+
+def triage(kit, service, data, theirs, every):
+    """A key proposes; persons decide; what is read is what was approved."""
+    path = "/api/v1/analysis"
+    key, other = (service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst")}) for _ in range(2))
+    viewer = service.client(client.add_key(kit, data, "viewer"))
+    free = [row for row in every if row["tutela"]["state"] == "not assessed" and row["tutela"]["verdict"] == "affected"]
+    one, two, three = free[:3]
+    before = key.get(path, **asked(one))
+    theirs.check(kit, "an analysis", path, "get", before)
+    kit.check("nobody has said anything", (before.json["analysisState"], before.json["isSuppressed"], before.json["analysisComments"],
+                                           before.json["tutela"]["proposed"]) == ("NOT_SET", False, [], None), before.json)
+    kit.check("a viewer proposes nothing", viewer.put(path, body_of(one, "NOT_AFFECTED", analysisDetails="x")).status == 403)
+    html = "<script>alert(1)</script> & 'no' \"proxy\"\nsecond line"
+    made = key.put(path, body_of(one, "NOT_AFFECTED", analysisJustification="CODE_NOT_REACHABLE", analysisResponse="WILL_NOT_FIX",
+                                 analysisDetails="No proxy is used.", comment=html, isSuppressed=True))
+    theirs.check(kit, "a proposed analysis", path, "put", made)
+    said = made.json["analysisComments"]
+    kit.check("it is proposed, and that is said", (made.status, made.json["analysisState"], made.json["isSuppressed"], len(said)) ==
+              (200, "IN_TRIAGE", False, 1) and said[0]["comment"].startswith("Proposed, waits for approval: NOT_AFFECTED (CODE_NOT_REACHABLE)"), made.json)
+    kit.check("with its comment as it was written, its origin and all words", all(word in said[0]["comment"] for word in (
+        html, "No proxy is used.", "client of Dependency-Track's API, by key ", "response WILL_NOT_FIX", "suppressed there")), said)
+    row = key.get("/v1/findings/" + one["tutela"]["finding"]).json
+    kit.check("/v1 has the proposal, and nothing is closed", (row["state"], row["closed"], row["proposed"]["decision"], row["proposed"]["status"]) ==
+              ("not assessed", False, made.json["tutela"]["proposed"], "not_affected"), row["proposed"])
+    listed = [each for each in key.get(f"/api/v1/finding/project/{one['component']['project']}").json if each["matrix"] == one["matrix"]]
+    kit.check("the list has it in triage, not suppressed", [each["analysis"] for each in listed] == [{"state": "IN_TRIAGE", "isSuppressed": False}], listed)
+    again = key.put(path, body_of(one, "NOT_AFFECTED", analysisJustification="CODE_NOT_REACHABLE", analysisResponse="WILL_NOT_FIX",
+                                  analysisDetails="No proxy is used.", comment=html, isSuppressed=True))
+    kit.check("the same again changes nothing", again.json == made.json, again.json)
+    kit.check("somebody else's proposal is in the way", other.put(path, body_of(one, "EXPLOITABLE")).status == 409)
+    kit.check("NOT_SET takes nothing back", key.put(path, body_of(one, "NOT_SET")).status == 409)
+    kit.check("NOT_SET where nothing is", key.put(path, body_of(two, "NOT_SET")).json["analysisState"] == "NOT_SET")
+    new = key.put(path, body_of(one, "FALSE_POSITIVE"))
+    kit.check("one's own proposal is replaced", new.status == 200 and len(new.json["analysisComments"]) == 1 and
+              "Stated to be a false positive." in new.json["analysisComments"][0]["comment"], new.json)
+    for state, status in (("EXPLOITABLE", "affected"), ("RESOLVED", "fixed"), ("IN_TRIAGE", "under_investigation")):
+        got = key.put(path, body_of(two, state, analysisResponse="UPDATE", comment=state))
+        row = key.get("/v1/decisions/" + (got.json["tutela"]["proposed"] or NOBODY)).json if got.status == 200 else {}
+        kit.check(f"{state} is {status}", (got.status, row.get("status"), row.get("state")) == (200, status, "proposed"), got, row)
+    return one, new.json["tutela"]["proposed"], three
+
+
+def refused(kit, service, data, every, one, three):
+    path = "/api/v1/analysis"
+    key = service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst")})
+    hidden = service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst", "other")})
+    decisions = len(key.pages("/v1/decisions", limit=1000))
+    bad = {
+        "a state that does not exist": (body_of(three, "SAFE"), 422),
+        "a justification that does not exist": (body_of(three, "NOT_AFFECTED", analysisJustification="BECAUSE"), 422),
+        "not affected without a reason": (body_of(three, "NOT_AFFECTED"), 422),
+        "no state": (body_of(three, None, comment="only words"), 422),
+        "a comment of 1 MB": (body_of(three, "EXPLOITABLE", comment="x" * (1 << 20)), 422),
+        "a comment of 100 KB": (body_of(three, "EXPLOITABLE", comment="x" * 100000), 422),
+        "no project": ({**body_of(three, "EXPLOITABLE"), "project": None}, 422),
+        "no UUID": ({**body_of(three, "EXPLOITABLE"), "component": "curl"}, 404),
+        "a vulnerability that the component has not": ({**body_of(three, "EXPLOITABLE"), "vulnerability": NOBODY}, 404),
+        "a project that is none": ({**body_of(three, "EXPLOITABLE"), "project": NOBODY}, 404),
+    }
+    for name, (body, status) in bad.items():
+        got = key.put(path, body)
+        kit.check(f"refused: {name}", got.status == status, got)
+    old = [row for row in every["4.3.1"] if row["matrix"].split(":", 1)[1] not in {each["matrix"].split(":", 1)[1] for each in every["4.4.0"]}][0]
+    got = key.put(path, {**body_of(old, "EXPLOITABLE"), "project": three["component"]["project"]})
+    kit.check("refused: a finding of another project", got.status == 404, got)
+    mine, none = hidden.put(path, body_of(three, "EXPLOITABLE")), hidden.put(path, {**body_of(three, "EXPLOITABLE"), "project": NOBODY})
+    kit.check("refused: a finding of another team, as what is not there", bare(mine) == bare(none) and mine.status == 404, mine, none)
+    kit.check("nor is it read", hidden.get(path, **asked(one)).status == 404)
+    kit.check("nothing came of any of it", len(key.pages("/v1/decisions", limit=1000)) == decisions)
+
+
+def approved(kit, service, data, every, one, proposed, theirs):
+    """A person approves: now the state is what was stated, and the finding is suppressed."""
+    _, ann = service.sign_in("ann", SECRET)
+    row = ann.get(f"/v1/decisions/{proposed}").json
+    done = ann.post(f"/v1/decisions/{proposed}/approve", {"version": row["version"], "sha256": row["sha256"], "zone": "Z", "password": SECRET})
+    kit.check("a person approves it", done.status == 200 and done.json["state"] == "approved", done)
+    reader = service.client(client.add_key(kit, data))
+    got = reader.get("/api/v1/analysis", **asked(one))
+    kit.check("what was approved is read", (got.json["analysisState"], got.json["isSuppressed"], got.json["tutela"]["proposed"]) ==
+              ("NOT_AFFECTED", True, None) and got.json["analysisComments"][0]["comment"].startswith("Approved: NOT_AFFECTED"), got.json)
+    path = f"/api/v1/finding/project/{one['component']['project']}"
+    kit.check("it is suppressed", one["matrix"] not in [row["matrix"] for row in reader.get(path).json] and
+              [row["analysis"] for row in reader.get(path, suppressed="true").json if row["matrix"] == one["matrix"]] ==
+              [{"state": "NOT_AFFECTED", "isSuppressed": True}])
+    count = reader.get(f"/api/v1/metrics/project/{one['component']['project']}/current").json
+    kit.check("and counted so", (count["suppressed"], count["vulnerabilities"]) == (1, len(every) - 1), count)
+    key = service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst")})
+    new = key.put("/api/v1/analysis", body_of(one, "EXPLOITABLE", comment="It can be reached after all."))
+    kit.check("a proposal against it is made", new.status == 200, new)
+    kit.check("a proposal against it waits, and it stays in force", (new.status, new.json["analysisState"], len(new.json["analysisComments"])) ==
+              (200, "NOT_AFFECTED", 2) and new.json["tutela"]["proposed"], new.json)
+
+
 def who_may(kit, service, data, project):
     other, nobody = service.client(client.add_key(kit, data, team="other")), service.client()
     for path in ("/api/v1/finding/project/{}", "/api/v1/finding/project/{}/export", "/api/v1/metrics/project/{}/current",
@@ -234,8 +339,14 @@ def main():
     kit.answers("a data folder", kit.run("admin", "init", data), 0)
     folder = kit.folder / "pump"
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*"))
+    kit.answers("a team of it", kit.run("admin", "team", "add", "pumps", "--data", data), 0)
     kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
+    edit(folder / "device.yaml", "  deciders: [PSIRT lead, Head of quality]\n", "")
+    kit.answers("the account of ann", kit.run("admin", "user", "add", "ann", "--own-password", "--name", "Ann Example", "--role", "approver",
+                                              "--data", data, stdin=SECRET.encode() + b"\n"), 0)
     kit.answers("the example", kit.run("push", folder, "--to", data), 0)
+    for who in (("--user", "ann"), ("--device", DEVICE)):
+        kit.answers(f"{who[1]} is in the team", kit.run("admin", "team", "join", "pumps", *who, "--data", data), 0)
     with client.Service(kit, data) as service:
         reader, writer = (service.client(**{"X-Api-Key": client.add_key(kit, data, role)}) for role in ("viewer", "analyst"))
         made = writer.post("/v1/devices", "family: Bench Tester\nmanufacturer: {name: Acme}\nreleases:\n- {version: '1.0'}\n",
@@ -251,6 +362,10 @@ def main():
         badges(kit, reader, project, empty)
         vulnerabilities(kit, reader, theirs, project, rows)
         who_may(kit, service, data, project)
+        both = {name: reader.get(f"/api/v1/finding/project/{releases[name]}", suppressed="true").json for name in releases}
+        one, proposed, three = triage(kit, service, data, theirs, every)
+        refused(kit, service, data, both, one, three)
+        approved(kit, service, data, every, one, proposed, theirs)
         kit.check("a project without BOM has no SARIF", reader.get(f"/api/v1/finding/project/{empty}", {"Accept": "application/sarif+json"}).status == 409)
         got = reader.get(f"/api/v1/metrics/project/{empty}/current").json
         kit.check("a project without BOM says so", got["tutela"]["hasBom"] is False and got["gaps"]["releases_without_sbom"] == 1, got)
