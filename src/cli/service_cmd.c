@@ -179,7 +179,7 @@ const struct tu_command tu_cmd_admin_job = {
 
 const struct tu_command tu_cmd_admin_job_list = {
 	.name = "admin job list",
-	.summary = "List the newest 200 jobs: kind, state, when they were queued, what went wrong",
+	.summary = "List the newest 200 jobs: kind, state, when queued, what went wrong",
 	.usage = {"--data DATA [OPTION...]"},
 	TU_OPTIONS(tu_ask_list_options),
 	.unconfined = true,

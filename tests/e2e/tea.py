@@ -158,6 +158,7 @@ def who_sees_what(kit, service, askers, ann, releases, bom):
     uuid = dashed(releases["4.3.1"])
     publish(kit, ann, releases["4.3.1"], kind="file", path=FILE, type="vulnerabilities", level="customer")
     publish(kit, ann, releases["4.4.0"], kind="sbom", level="internal")
+    publish(kit, ann, releases["4.4.0"], kind="file", path=FILE, type="release-notes", level="internal")
     hidden = dashed(releases["4.4.0"])
     names = {who: [row["type"] for row in asker.get(f"/productRelease/{uuid}/collection/latest").json["artifacts"]]
              for who, asker in askers.items()}
@@ -167,6 +168,9 @@ def who_sees_what(kit, service, askers, ann, releases, bom):
               (anybody, far, customer, inside)] == [1, 1, 2, 2])
     kit.check("an internal release is for who works here", [asker.get(f"/productRelease/{hidden}").status for asker in
               (anybody, far, customer, inside)] == [404, 404, 404, 200])
+    both = inside.get(f"/productRelease/{hidden}/collections").json
+    kit.check("what a file is has TEA's word for it", [[each["type"] for each in row["artifacts"]] for row in both] == [
+        ["BOM", "RELEASE_NOTES"], ["BOM"]] and both[0]["artifacts"][1]["name"] == FILE, both)
     kit.check("and in no count", [asker.get("/productReleases").json["totalResults"] for asker in (anybody, far, customer, inside)] == [1, 1, 1, 2])
     form = customer.get(f"/productRelease/{uuid}/collection/latest").json["artifacts"][1]["formats"][0]
     kit.check("it is saved with the key alone", customer.save(form["url"]).body == (EXAMPLE / FILE).read_bytes() and
