@@ -84,6 +84,10 @@ struct tu_case_event {
 	struct tu_texts contents; /* what a notice says: the words of its clock's row */
 	struct tu_place place;
 	const struct tu_event_correction *corrected; /* NULL: it counts */
+	bool instead; /* a decision says it instead of one that comes before it in the list */
+	const struct tu_event_change
+		*changes; /* of the others: how they were corrected, in order */
+	size_t change_count;
 };
 
 /* An event that was wrong stays as it was stated: what is said instead, with the reason. It starts,
@@ -92,6 +96,14 @@ struct tu_event_correction {
 	const struct tu_case_event *by; /* NULL: it is taken back */
 	int64_t at; /* when it was corrected */
 	struct tu_str reason;
+};
+
+/* How a decision's file says it. */
+struct tu_event_change {
+	const struct tu_case_event *now; /* NULL: it is taken back */
+	struct tu_str reason;
+	struct tu_str by;
+	int64_t at;
 };
 
 /* A learned_at that was wrong: never rewritten, corrected with a reason. */
@@ -130,7 +142,7 @@ struct tu_decision {
 	const struct tu_correction *corrections; /* of learned_at, in order */
 	size_t correction_count;
 	struct tu_premises premises;
-	const struct tu_case_event *events;
+	const struct tu_case_event *events; /* also those that were corrected */
 	size_t event_count;
 	struct tu_place place;
 };

@@ -103,7 +103,9 @@ static enum tu_status find_gaps(
 		const struct tu_decision *decision = folder->decisions[i];
 
 		for (size_t k = 0; k < decision->event_count && !status; k++)
-			if (!tu_deadline_knows_event(folder->device, decision->events[k].name) &&
+			if (!decision->events[k].corrected &&
+				!tu_deadline_knows_event(
+					folder->device, decision->events[k].name) &&
 				!TU_VEC_PUSH_IN(folder->arena, &unknown,
 					((struct tu_unknown_event){
 						decision, &decision->events[k]})))

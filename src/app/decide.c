@@ -260,6 +260,118 @@ static enum tu_status add_event(struct tu_deciding *d, struct tu_error *err)
 	return status == TU_OK ? tu_decide_check_event(d, added, err) : status;
 }
 
+/* "EVENT", or "EVENT@TIME" where there are several. Of those that hold. */
+static enum tu_status find_event(
+	const struct tu_deciding *d, size_t *out_index, struct tu_error *err)
+{
+	const struct tu_decision *decision = &d->decision;
+	struct tu_str text = tu_str_c(d->request->correct_event);
+	const size_t sign = tu_str_find(text, '@');
+	const struct tu_str name = tu_str_first(text, sign);
+	int64_t at = 0;
+	size_t count = 0;
+
+	if (sign < text.len) {
+		enum tu_status status =
+			tu_decide_time("correct-event", text.ptr + sign + 1, &at, err);
+
+		if (status != TU_OK)
+			return status;
+	}
+	for (size_t i = 0; i < decision->event_count; i++) {
+		const struct tu_case_event *event = &decision->events[i];
+
+		if (event->corrected || !tu_str_eq(event->name, name) || (at && event->at != at))
+			continue;
+		*out_index = i;
+		count++;
+	}
+	if (count == 1)
+		return TU_OK;
+	if (count)
+		return tu_fail(err, TU_E_USAGE, 0,
+			"--correct-event: the decision has %zu events \"%.*s\": name one by its "
+			"time, "
+			"%.*s@TIME",
+			count, TU_STR_FMT(name), TU_STR_FMT(name));
+	return tu_fail(err, TU_E_NOTFOUND, 0,
+		"--correct-event: the decision has no event \"%.*s\" that was not corrected",
+		TU_STR_FMT(text));
+}
+
+/* What is not given is as it was. */
+static enum tu_status say_instead(struct tu_deciding *d, const struct tu_case_event *wrong,
+	const struct tu_case_event **out_now, struct tu_error *err)
+{
+	const struct tu_decide_request *r = d->request;
+	struct tu_case_event *now = tu_arena_alloc(d->assessing.folder.arena, sizeof(*now));
+	enum tu_status status = TU_OK;
+
+	if (!now)
+		return tu_no_memory(err);
+	*out_now = now;
+	*now = (struct tu_case_event){.name = r->event ? tu_str_c(r->event) : wrong->name,
+		.at = r->at ? d->now : wrong->at,
+		.evidence = r->evidence ? tu_str_c(r->evidence) : wrong->evidence,
+		.contents = wrong->contents};
+	if (r->contents)
+		status = tu_decide_list(d, r->contents, &now->contents, err);
+	return status ? status : tu_decide_check_event(d, now, err);
+}
+
+/* The change at the event that was stated first, whichever of its corrections is wrong. */
+static enum tu_status add_change(
+	struct tu_deciding *d, size_t index, const struct tu_case_event *now, struct tu_error *err)
+{
+	struct tu_arena *arena = d->assessing.folder.arena;
+	struct tu_decision *decision = &d->decision;
+	struct tu_case_event *events =
+		tu_arena_array(arena, decision->event_count, sizeof(*events));
+	struct tu_case_event *first;
+	struct tu_event_change *changes;
+
+	if (!events)
+		return tu_no_memory(err);
+	memcpy(events, decision->events, decision->event_count * sizeof(*events));
+	while (events[index].instead)
+		index--;
+	first = &events[index];
+	changes = tu_arena_array(arena, first->change_count + 1, sizeof(*changes));
+	if (!changes)
+		return tu_no_memory(err);
+	if (first->change_count)
+		memcpy(changes, first->changes, first->change_count * sizeof(*changes));
+	changes[first->change_count++] = (struct tu_event_change){.now = now,
+		.reason = tu_str_c(d->request->reason),
+		.by = tu_str_c(d->request->by),
+		.at = d->request->now};
+	first->changes = changes;
+	decision->events = events;
+	return TU_OK;
+}
+
+static enum tu_status correct_event(struct tu_deciding *d, struct tu_error *err)
+{
+	const struct tu_decide_request *r = d->request;
+	const struct tu_case_event *now = NULL;
+	bool more = r->event || r->at || r->evidence || r->contents;
+	size_t index = 0;
+	enum tu_status status;
+
+	if (!r->reason || !r->by)
+		return tu_fail(
+			err, TU_E_USAGE, 0, "an event is corrected only with --reason and --by");
+	if (r->taken_back == more)
+		return tu_fail(err, TU_E_USAGE, 0,
+			"an event is corrected by what is right instead (--event, --at, "
+			"--evidence, "
+			"--contents) or --taken-back");
+	status = find_event(d, &index, err);
+	if (status == TU_OK && !r->taken_back)
+		status = say_instead(d, &d->decision.events[index], &now, err);
+	return status ? status : add_change(d, index, now, err);
+}
+
 static enum tu_status add_correction(struct tu_deciding *d, struct tu_error *err)
 {
 	struct tu_decision *decision = &d->decision;
@@ -297,12 +409,22 @@ static enum tu_status amend(struct tu_deciding *d, struct tu_error *err)
 	if (status != TU_OK)
 		return status;
 	d->decision = *old;
-	status = d->request->event ? add_event(d, err) : add_correction(d, err);
+	if (d->request->correct_event)
+		status = correct_event(d, err);
+	else if (d->request->taken_back)
+		status = tu_fail(err, TU_E_USAGE, 0, "--taken-back belongs to --correct-event");
+	else
+		status = d->request->event ? add_event(d, err) : add_correction(d, err);
 	if (status != TU_OK)
 		return status;
 	tu_buf_str_add(&d->path, old->file);
 	tu_buf_byte(&d->path, '\0');
 	return d->path.failed ? tu_no_memory(err) : write_decision(d, d->path.ptr, true, err);
+}
+
+static bool amends(const struct tu_decide_request *r)
+{
+	return r->event || r->correct_event || r->correct_learned || r->taken_back;
 }
 
 /* ---- the use case ---- */
@@ -321,8 +443,7 @@ enum tu_status tu_app_decide(const struct tu_app_context *context,
 	status = lock_folder(request->assessing.folder, &lock, err);
 	d->stamp = tu_device_folder_stamp(request->assessing.folder);
 	if (status == TU_OK)
-		status = request->event || request->correct_learned ? amend(d, err)
-								    : decide(context, d, err);
+		status = amends(request) ? amend(d, err) : decide(context, d, err);
 	if (lock >= 0)
 		(void)close(lock);
 	return status;

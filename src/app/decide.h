@@ -37,11 +37,14 @@ struct tu_decide_request {
 	const char *learned;
 	const char *correct_learned;
 	const char *reason;
+	const char *correct_event; /* "EVENT" or "EVENT@TIME" */
 	const char *event;
 	const char *evidence;
 	const char *contents;
 	const char *supersedes;
 	const char *file;
+	int64_t now; /* when something is corrected; assessing.at may be when it happened */
+	bool taken_back;
 	bool no_carry;
 	bool dry_run; /* check everything, write nothing */
 	bool members; /* what is stated came as members of a body: messages call them so */
@@ -73,9 +76,9 @@ static inline const char *tu_decide_dashes(const struct tu_deciding *d)
 	return d->request->members ? "" : "--";
 }
 
-/* With `event` or `correct_learned` amend the decision that `vulnerability` names, else decide.
- * TU_E_USAGE for what is not stated or contradicts; TU_E_NOTFOUND when there is no such finding or
- * decision; TU_E_IO when somebody changed device.yaml or a decision meanwhile;
+/* With `event`, `correct_event` or `correct_learned` amend the decision that `vulnerability` names,
+ * else decide. TU_E_USAGE for what is not stated or contradicts; TU_E_NOTFOUND when there is no
+ * such finding or decision; TU_E_IO when somebody changed device.yaml or a decision meanwhile;
  * others as of tu_app_assess(). Others who decide in the same folder wait. Whatever the
  * status, end with tu_decide_done(). */
 TU_NODISCARD enum tu_status tu_app_decide(const struct tu_app_context *context,

@@ -35,12 +35,13 @@ static bool read_request(int argc, char **argv, struct tu_decide_request *r)
 	if (argc != 3) {
 		tu_command_misused(name,
 			"expected a device folder and a vulnerability id (or, with "
-			"--event or --correct-learned, a decision's id)");
+			"--event, --correct-event or --correct-learned, a decision's id)");
 		return false;
 	}
 	r->assessing.folder = argv[1];
 	r->vulnerability = argv[2];
-	return tu_context_time(name, "at", r->at, &r->assessing.at);
+	return tu_context_time(name, "at", r->at, &r->assessing.at) &&
+		tu_context_time(name, "at", NULL, &r->now);
 }
 
 /* The path of what was written; on trial the text itself. */
@@ -143,6 +144,10 @@ static const struct tu_option options[] = {
 		TU_TEXT(struct tu_decide_request, contents)},
 	{"correct-learned", 0, "TIME", "Correct when the maker learned of the vulnerability",
 		TU_TEXT(struct tu_decide_request, correct_learned)},
+	{"correct-event", 0, "WORD[@TIME]", "Correct this event, by what the options above state",
+		TU_TEXT(struct tu_decide_request, correct_event)},
+	{"taken-back", 0, NULL, "Say that this event did not happen",
+		TU_FLAG(struct tu_decide_request, taken_back)},
 	{"reason", 0, "TEXT", "Say why that is corrected",
 		TU_TEXT(struct tu_decide_request, reason)},
 };
@@ -152,6 +157,7 @@ const struct tu_command tu_cmd_decide = {
 	.summary = "Record a decision on a finding",
 	.usage = {"DIR ID [OPTION...]",
 		"DIR DECISION --event WORD [--at TIME] [--evidence REF] [--contents WORD,WORD]",
+		"DIR DECISION --correct-event WORD[@TIME] --reason TEXT --by NAME [OPTION...]",
 		"DIR DECISION --correct-learned TIME --reason TEXT --by NAME"},
 	TU_OPTIONS(options),
 	.notes = "DIR is a device folder, ID a vulnerability, DECISION the id of a decision. Asks "

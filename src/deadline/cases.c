@@ -35,6 +35,37 @@ static bool is_first(const struct tu_decision *const *decisions, size_t index)
 	return true;
 }
 
+static bool is_twin(const struct tu_case_event *a, const struct tu_case_event *b)
+{
+	return a->at == b->at && tu_str_eq(a->name, b->name);
+}
+
+/* Does a decision say that an event of another one was wrong, and nowhere that it was right? */
+static bool refutes(const struct tu_decision *decision, const struct tu_case_event *event)
+{
+	bool wrong = false, right = false;
+
+	for (size_t i = 0; i < decision->event_count; i++) {
+		if (!is_twin(&decision->events[i], event))
+			continue;
+		wrong |= decision->events[i].corrected != NULL;
+		right |= !decision->events[i].corrected;
+	}
+	return wrong && !right;
+}
+
+/* The same event at the same time in two decisions is one: where one of them corrects it, such as
+ * one that supersedes what was approved, it does not count. */
+static bool is_refuted(const struct tu_decision *const *decisions, size_t count,
+	const struct tu_decision *own, const struct tu_case_event *event)
+{
+	for (size_t i = 0; i < count; i++)
+		if (decisions[i] != own && tu_decision_same_vulnerability(decisions[i], own) &&
+			refutes(decisions[i], event))
+			return true;
+	return false;
+}
+
 static bool gather(struct tu_arena *arena, const struct tu_decision *const *decisions, size_t count,
 	size_t first, struct tu_deadline_case *out_case)
 {
@@ -50,9 +81,14 @@ static bool gather(struct tu_arena *arena, const struct tu_decision *const *deci
 			return false;
 		add_facts(&c, decisions[i],
 			!tu_decision_is_superseded(decisions[i], decisions, count));
-		for (size_t k = 0; k < decisions[i]->event_count; k++)
-			if (!TU_VEC_PUSH_IN(arena, &events, &decisions[i]->events[k]))
+		for (size_t k = 0; k < decisions[i]->event_count; k++) {
+			const struct tu_case_event *event = &decisions[i]->events[k];
+
+			if (!event->corrected && is_refuted(decisions, count, decisions[i], event))
+				continue;
+			if (!TU_VEC_PUSH_IN(arena, &events, event))
 				return false;
+		}
 	}
 	if (events.count)
 		qsort(events.at, events.count, sizeof(*events.at), compare_events);

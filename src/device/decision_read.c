@@ -1,6 +1,7 @@
 /* decisions/NAME.yaml: one decision a file. */
 #include <tutela/decision.h>
 
+#include "device/decision_events.h"
 #include "device/form.h"
 #include "ident/lenient.h"
 
@@ -96,36 +97,7 @@ static const struct tu_field premise_fields[] = {
 };
 static const struct tu_fields premise_form = {premise_fields, TU_COUNT(premise_fields)};
 
-/* ---- events and corrections ---- */
-
-static const struct tu_field event_fields[] = {
-	{"event", TU_FIELD_TEXT, FIELD(tu_case_event, name), .needed = true},
-	{"at", TU_FIELD_TIME, FIELD(tu_case_event, at), .needed = true},
-	{"evidence", TU_FIELD_TEXT, FIELD(tu_case_event, evidence)},
-	{"contents", TU_FIELD_TEXTS, FIELD(tu_case_event, contents)},
-};
-static const struct tu_fields event_form = {event_fields, TU_COUNT(event_fields)};
-
-static enum tu_status read_events(struct tu_form *form, const struct tu_yaml *node, void *target)
-{
-	struct tu_decision *decision = target;
-	struct tu_case_event *events;
-	void *items;
-	enum tu_status status =
-		tu_form_list(form, node, sizeof(*events), &items, &decision->event_count);
-
-	if (status != TU_OK)
-		return status;
-	events = items;
-	for (const struct tu_yaml *item = node->first; item && !status; item = item->next) {
-		events[item->index].place = tu_form_place(item);
-		status = tu_form_read(form, item, &event_form, &events[item->index]);
-		/* Nothing that can be read is no evidence. */
-		events[item->index].evidence = tu_identifier_trim(events[item->index].evidence);
-	}
-	decision->events = events;
-	return status;
-}
+/* ---- corrections ---- */
 
 static const struct tu_field correction_fields[] = {
 	{"was", TU_FIELD_TIME, FIELD(tu_correction, was), .needed = true},
@@ -215,7 +187,7 @@ static const struct tu_field decision_fields[] = {
 	{"learned_at", TU_FIELD_TIME, DECISION(learned_at), .needed = true},
 	{"corrections", TU_FIELD_OTHER, .read = read_corrections},
 	{"premises", TU_FIELD_FORM, DECISION(premises), .fields = &premise_form},
-	{"events", TU_FIELD_OTHER, .read = read_events},
+	{"events", TU_FIELD_OTHER, .read = tu_decision__read_events},
 };
 static const struct tu_fields decision_form = {decision_fields, TU_COUNT(decision_fields)};
 

@@ -121,10 +121,10 @@ static void write_premises(const struct tu_decision *d, struct tu_buf *out)
 }
 
 /* The first field of a list item comes after its hyphen. */
-static void begin_item(struct tu_buf *out, size_t start)
+static void begin_item(struct tu_buf *out, size_t start, size_t indent)
 {
-	if (!out->failed && out->len > start + 2)
-		out->ptr[start + 2] = '-';
+	if (!out->failed && out->len > start + indent)
+		out->ptr[start + indent - 2] = '-';
 }
 
 static void write_corrections(const struct tu_decision *d, struct tu_buf *out)
@@ -138,7 +138,36 @@ static void write_corrections(const struct tu_decision *d, struct tu_buf *out)
 		text(out, 4, "reason", c->reason);
 		text(out, 4, "by", c->by);
 		time_at(out, 4, "at", c->at);
-		begin_item(out, start);
+		begin_item(out, start, 4);
+	}
+}
+
+static void write_event(const struct tu_case_event *event, size_t indent, struct tu_buf *out)
+{
+	text(out, indent, "event", event->name);
+	time_at(out, indent, "at", event->at);
+	text(out, indent, "evidence", event->evidence);
+	texts(out, indent, "contents", &event->contents);
+}
+
+static void write_changes(const struct tu_case_event *event, struct tu_buf *out)
+{
+	if (event->change_count)
+		tu_buf_c(out, "    corrections:\n");
+	for (size_t i = 0; i < event->change_count; i++) {
+		const struct tu_event_change *change = &event->changes[i];
+		size_t start = out->len;
+
+		if (change->now) {
+			tu_buf_c(out, "        now:\n");
+			write_event(change->now, 10, out);
+		} else {
+			word(out, 8, "taken_back", "true");
+		}
+		text(out, 8, "reason", change->reason);
+		text(out, 8, "by", change->by);
+		time_at(out, 8, "at", change->at);
+		begin_item(out, start, 8);
 	}
 }
 
@@ -147,11 +176,11 @@ static void write_events(const struct tu_decision *d, struct tu_buf *out)
 	for (size_t i = 0; i < d->event_count; i++) {
 		size_t start = out->len;
 
-		text(out, 4, "event", d->events[i].name);
-		time_at(out, 4, "at", d->events[i].at);
-		text(out, 4, "evidence", d->events[i].evidence);
-		texts(out, 4, "contents", &d->events[i].contents);
-		begin_item(out, start);
+		if (d->events[i].instead) /* it is among the corrections of another */
+			continue;
+		write_event(&d->events[i], 4, out);
+		write_changes(&d->events[i], out);
+		begin_item(out, start, 4);
 	}
 }
 

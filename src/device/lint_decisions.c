@@ -113,7 +113,7 @@ static void look_decision_events(struct linting *l)
 		const struct tu_decision *decision = l->input->decisions[i];
 
 		for (size_t k = 0; k < decision->event_count; k++)
-			if (!decision->events[k].evidence.len)
+			if (!decision->events[k].evidence.len && !decision->events[k].corrected)
 				tu_lint__tell(l, decision->file, decision->events[k].place,
 					"event \"%.*s\" has no evidence: it stops no deadline",
 					TU_STR_FMT(decision->events[k].name));

@@ -14,7 +14,8 @@ struct summary {
 static int64_t first_event(const struct tu_deadline_case *c, struct tu_str name, int64_t at)
 {
 	for (size_t i = 0; i < c->event_count; i++) /* by time */
-		if (c->events[i]->at <= at && tu_str_eq(c->events[i]->name, name))
+		if (!c->events[i]->corrected && c->events[i]->at <= at &&
+			tu_str_eq(c->events[i]->name, name))
 			return c->events[i]->at;
 	return 0;
 }

@@ -204,6 +204,17 @@ static void add_premises(struct tu_page *page, const struct tu_premises *p)
 	tu_page__raw(page, "</dd>");
 }
 
+/* What corrects it is the next one, which is listed after it. */
+static void add_correction(struct tu_page *page, const struct tu_event_change *change)
+{
+	tu_page__raw(page, change->now ? "; corrected on " : "; taken back on ");
+	tu_html_time(page->out, change->at, "");
+	tu_page__raw(page, " by ");
+	tu_page__text(page, change->by);
+	tu_page__raw(page, ": ");
+	tu_page__text(page, change->reason);
+}
+
 static void add_events(struct tu_page *page, const struct tu_decision *d)
 {
 	if (!d->event_count)
@@ -213,6 +224,7 @@ static void add_events(struct tu_page *page, const struct tu_decision *d)
 		const struct tu_case_event *event = &d->events[i];
 
 		tu_page__raw(page, i ? "<br>" : "");
+		tu_page__raw(page, event->instead ? "instead: " : "");
 		tu_html_time(page->out, event->at, "");
 		tu_page__raw(page, " ");
 		tu_page__text(page, event->name);
@@ -221,6 +233,8 @@ static void add_events(struct tu_page *page, const struct tu_decision *d)
 		tu_page__raw(page, event->contents.count ? "; says " : "");
 		tu_page__list(page, &event->contents);
 		tu_page__raw(page, ")");
+		for (size_t k = 0; k < event->change_count; k++)
+			add_correction(page, &event->changes[k]);
 	}
 	tu_page__raw(page, "</dd>");
 }

@@ -55,7 +55,7 @@ static void add_when(struct table *t, const struct tu_deadline *clock)
 static bool has_happened(const struct tu_deadline_case *c, struct tu_str event)
 {
 	for (size_t i = 0; i < c->event_count; i++)
-		if (tu_str_eq(c->events[i]->name, event))
+		if (!c->events[i]->corrected && tu_str_eq(c->events[i]->name, event))
 			return true;
 	return false;
 }

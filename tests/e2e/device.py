@@ -304,6 +304,22 @@ def clocks(kit, kb):
                 "--reason", "an earlier mail", "--by", "x"), 0)
     kit.answers("the clock runs from it", run("--at", "2026-03-01"), 0, "missed      fda-30",
                 "due 2026-02-09T23:59:59Z")
+    correct = ("decide", "a", "--correct-event", "customers-told")
+    kit.answers("an event is corrected only with a reason", folder.run(*correct, "--at", "2026-02-08T10:00:00Z"), 2, "--reason")
+    why = ("--reason", "the letters left earlier", "--by", "x")
+    kit.answers("and by something", folder.run(*correct, *why), 2, "--taken-back")
+    kit.answers("and either by something or nothing", folder.run(*correct, *why, "--taken-back", "--at", "2026-02-08"), 2, "--taken-back")
+    kit.answers("one that is there", folder.run("decide", "a", "--correct-event", "isao-told", "--taken-back", *why), 3, "no event")
+    kit.answers("at that time", folder.run("decide", "a", "--correct-event", "plan-made@2026-02-11T10:00:00Z", "--taken-back", *why), 3, "no event")
+    for event in ("customers-told", "plan-made@2026-02-10T10:00:00Z", "controls-identified", "rationale-documented"):
+        kit.answers(f"{event} was earlier", folder.run("decide", "a", "--correct-event", event, "--at", "2026-02-08T10:00:00Z", *why), 0)
+    kit.answers("deadlines follow what holds", run("--at", "2026-03-01"), 0, "met         fda-30")
+    stated = (folder.path / "decisions" / "a.yaml").read_text()
+    kit.check("what was stated first is kept", "at: 2026-02-10T10:00:00Z" in stated and "the letters left earlier" in stated and
+              "contents:" in stated.partition("now:")[2], stated)
+    kit.answers("taken back", folder.run(*correct, "--taken-back", "--reason", "no letter", "--by", "x"), 0)
+    kit.answers("it is missing", run("--at", "2026-03-01"), 0, "missed      fda-30", "missing customers-told")
+    kit.answers("it holds no more", folder.run(*correct, "--taken-back", *why), 3, "no event")
     run_event = folder.run("decide", "a", "--event", "fix-distributed", "--at", "2026-02-11T10:00:00Z")
     kit.answers("an event without evidence is no event", run("--at", "2026-03-01"), 0,
                 "fix-distributed (recorded without evidence)", *([] if run_event.returncode == 0 else ["failed"]))

@@ -94,6 +94,24 @@ def there_and_back(kit, engine, server):
                 for answer, where in zip(answers, (EXAMPLE, out))]
     place.check("assess gives the same", findings[0] and findings[0] == findings[1])
     place.answers("pull again writes over what nobody changed", place.pull()[0], 0, "11 files")
+    corrected(kit, place, folder)
+
+
+def corrected(kit, place, folder):
+    """An event of a decision that is corrected, then taken back: the store gives back what was stated and what corrects it."""
+    pipe = "decisions/kernel-dirty-pipe.yaml"
+    for more in (["--at", "2026-03-02T15:00:00Z"], ["--taken-back"]):
+        place.answers(f"an event is corrected ({more[0]})", kit.run("decide", folder, "kernel-dirty-pipe", "--correct-event", "customers-told", *more,
+                      "--reason", "it was another letter", "--by", "PSIRT lead"), 0, pipe)
+        place.answers("pushed", place.push(folder), 0, "1 decisions proposed")
+        done, out = place.pull()
+        text = (out / pipe).read_text(encoding="utf-8")
+        place.check("comes back byte for byte", done.returncode == 0 and text == (folder / pipe).read_text(encoding="utf-8"), text)
+    place.check("with all that was said", "at: 2026-03-03T15:00:00Z" in text and "at: 2026-03-02T15:00:00Z" in text and
+                "taken_back: true" in text and text.count("it was another letter") == 2, text)
+    answers = [kit.run("clocks", where, "--at", AT, "-f", "json").text for where in (folder, out)]
+    place.check("clocks give the same, by what holds", answers[0].replace(str(folder), "DIR") == answers[1].replace(str(out), "DIR") and
+                "customers-told" in answers[0], answers[0][:400])
 
 
 def both_changed(kit, engine, server):

@@ -36,7 +36,13 @@ static void add_event(struct scene *s, size_t n, struct tu_str text)
 	size_t at = tu_str_find(text, '@');
 	struct tu_case_event *event = &s->events[n][s->decisions[n].event_count++];
 
+	static const struct tu_event_correction corrected;
+
 	assert_true(s->decisions[n].event_count <= EVENTS_MAX);
+	if (text.ptr[text.len - 1] == '!') {
+		event->corrected = &corrected;
+		text.len--;
+	}
 	event->name = tu_str_first(text, at);
 	event->at = number(tu_str_from(text, at + 1));
 }
@@ -93,8 +99,8 @@ static void write_case(const struct tu_deadline_case *c, struct tu_buf *out)
 		tu_buf_printf(out, " learned=%lld", (long long)c->learned);
 	tu_buf_printf(out, " of=%zu", c->decision_count);
 	for (size_t i = 0; i < c->event_count; i++)
-		tu_buf_printf(out, " event=%.*s@%lld", TU_STR_FMT(c->events[i]->name),
-			(long long)c->events[i]->at);
+		tu_buf_printf(out, " event=%.*s@%lld%s", TU_STR_FMT(c->events[i]->name),
+			(long long)c->events[i]->at, c->events[i]->corrected ? "!" : "");
 }
 
 static void check(const struct table *table)

@@ -37,6 +37,8 @@ static enum tu_status read_as(const char *file, const char *text, const struct t
 	"validity: {releases: ['1']}\ndecided_by: lead\ndecided_at: 2026-01-02T10:00:00Z\n" \
 	"learned_at: 2026-01-01T10:00:00+01:00\n"
 
+#define EVENT "events: [{event: e, at: 2026-01-02T00:00:00Z, corrections: ["
+
 static const char whole[] =
 	"schema: tutela-decision/1\nid: one\nsupersedes: zero\n" HEAD "aliases: [GHSA-1]\n"
 	"status: affected\nrationale: |-\n  line one\n\n  line two\nexploitability: high\n"
@@ -146,6 +148,90 @@ static void errors_have_places(void **state)
 	}
 }
 
+static void errors_of_corrections(void **state)
+{
+	static const struct {
+		const char *text, *message;
+	} cases[] = {
+		{HEAD "status: fixed\n" TAIL EVENT
+		      "{reason: x, by: y, at: 2026-01-03T00:00:00Z}]}]\n",
+			"expected \"now\""},
+		{HEAD "status: fixed\n" TAIL EVENT "{taken_back: false, reason: x, by: y, at: "
+		      "2026-01-03T00:00:00Z}]}]\n",
+			"expected \"now\""},
+		{HEAD "status: fixed\n" TAIL EVENT "{taken_back: true, now: {event: e, at: "
+		      "2026-01-02T00:00:00Z}, reason: x, by: y, at: 2026-01-03T00:00:00Z}]}]\n",
+			"expected \"now\""},
+		{HEAD "status: fixed\n" TAIL EVENT "{now: {event: e}, reason: x, by: y, at: "
+		      "2026-01-03T00:00:00Z}]}]\n",
+			"\"at\" is missing"},
+		{HEAD "status: fixed\n" TAIL EVENT "{taken_back: true, by: y, at: "
+		      "2026-01-03T00:00:00Z}]}]\n",
+			"\"reason\" is missing"},
+		{HEAD "status: fixed\n" TAIL EVENT "{taken_back: true, reason: x, by: y, at: "
+		      "2026-01-03T00:00:00Z}, {taken_back: true, reason: x, by: y, at: "
+		      "2026-01-04T00:00:00Z}]}]\n",
+			"taken back already"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		const struct tu_decision *d = NULL;
+
+		if (read_as("d.yaml", cases[i].text, &d) == TU_OK || d ||
+			!strstr(error_text(&err), cases[i].message))
+			fail_msg("case %zu: %s", i, error_text(&err));
+	}
+}
+
+/* Corrected twice, taken back, said again; and one that was never wrong. */
+static void corrected_events_are_one_list(void **state)
+{
+	static const char text[] = HEAD
+		"status: fixed\n" TAIL "events:\n"
+		"- {event: customers-told, at: 2025-01-02T00:00:00Z, evidence: N, corrections: [\n"
+		"  {now: {event: customers-told, at: 2026-01-02T00:00:00Z, evidence: N, contents: "
+		"[fix]},\n"
+		"   reason: the year, by: lead, at: 2026-01-03T00:00:00Z},\n"
+		"  {taken_back: true, reason: another case, by: lead, at: 2026-01-04T00:00:00Z},\n"
+		"  {now: {event: plan-made, at: 2026-01-02T00:00:00Z}, reason: it was this, by: "
+		"lead,\n"
+		"   at: 2026-01-05T00:00:00Z}]}\n"
+		"- {event: isao-told, at: 2026-01-02T00:00:00Z, corrections: [\n"
+		"  {taken_back: true, reason: no, by: lead, at: 2026-01-04T00:00:00Z}]}\n"
+		"- {event: fix-distributed, at: 2026-01-06T00:00:00Z}\n";
+	static const char *const names[] = {
+		"customers-told", "customers-told", "plan-made", "isao-told", "fix-distributed"};
+	const struct tu_decision *first = NULL, *d = NULL;
+	struct tu_buf once, twice;
+	(void)state;
+
+	assert_int_equal(read_as("d.yaml", text, &first), TU_OK);
+	tu_buf_init(&once, 1 << 20);
+	tu_buf_init(&twice, 1 << 20);
+	tu_decision_write(first, &once);
+	tu_buf_byte(&once, '\0');
+	if (read_as("d.yaml", once.ptr, &d) != TU_OK)
+		fail_msg("%s\n%s", error_text(&err), once.ptr);
+	tu_decision_write(d, &twice);
+	tu_buf_byte(&twice, '\0');
+	assert_string_equal(once.ptr, twice.ptr);
+	assert_int_equal(d->event_count, TU_COUNT(names));
+	for (size_t i = 0; i < TU_COUNT(names); i++) {
+		assert_true(tu_str_eq(d->events[i].name, tu_str_c(names[i])));
+		assert_int_equal(d->events[i].instead, i == 1 || i == 2);
+	}
+	assert_ptr_equal(d->events[0].corrected->by, &d->events[1]);
+	assert_ptr_equal(d->events[1].corrected->by, &d->events[2]);
+	assert_true(tu_str_eq(d->events[1].corrected->reason, TU_STR("it was this")));
+	assert_null(d->events[2].corrected);
+	assert_null(d->events[3].corrected->by);
+	assert_true(tu_str_eq(d->events[3].corrected->reason, TU_STR("no")));
+	assert_null(d->events[4].corrected);
+	tu_buf_done(&once);
+	tu_buf_done(&twice);
+}
+
 static void conflicts_name_both_files(void **state)
 {
 	const struct tu_decision *list[3] = {NULL};
@@ -215,6 +301,8 @@ int main(void)
 		TEST(what_is_written_reads_back),
 		TEST(id_comes_from_the_file),
 		TEST(errors_have_places),
+		TEST(errors_of_corrections),
+		TEST(corrected_events_are_one_list),
 		TEST(conflicts_name_both_files),
 		TEST(no_decision_supersedes_itself_by_others),
 		TEST(ends_by_itself_or_by_the_policy),
