@@ -258,11 +258,15 @@ static enum tu_status take_stated(const struct preparing *p, const struct tu_dec
 	int64_t learned_us = 0;
 	enum tu_status status = stated ? TU_OK : tu_no_memory(err);
 
-	if (status == TU_OK && !p->stated.learned)
+	if (status != TU_OK)
+		return status;
+	*stated = one->on->stated ? *one->on->stated : p->stated;
+	if (!stated->by)
+		stated->by = p->stated.by;
+	if (!stated->learned)
 		status = find_learned(p, one, &learned_us, err);
 	if (status != TU_OK)
 		return status;
-	*stated = p->stated;
 	*out = stated;
 	if (!learned_us)
 		return TU_OK;

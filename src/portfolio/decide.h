@@ -18,6 +18,7 @@ enum { TU_DECIDE_FINDINGS_MAX = 200 };
 struct tu_decide_on {
 	struct tu_finding_name finding;
 	struct tu_str supersedes; /* public id of the decision; empty: there is none */
+	const struct tu_decide_request *stated; /* of this finding; NULL: what the ask states */
 };
 
 struct tu_decide_ask {

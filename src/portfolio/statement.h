@@ -176,6 +176,12 @@ TU_NODISCARD enum tu_status tu_statement_revise(struct tu_work *w,
 	struct tu_statement_writer *writer, const struct tu_statement_seen *row,
 	const struct tu_statement_changes *changes, struct tu_error *err);
 
+/* What a statement would say now, in one of about->formats: nothing is kept. In the work's arena.
+ * TU_E_USAGE: there is nothing to state. */
+TU_NODISCARD enum tu_status tu_statement_preview(struct tu_work *w,
+	struct tu_statement_writer *writer, const struct tu_statement_about *about,
+	struct tu_str *out_text, struct tu_error *err);
+
 struct tu_statement_approval {
 	uint8_t digest[TU_SHA256_BYTES]; /* what was shown */
 	struct tu_proof proof;

@@ -294,3 +294,17 @@ enum tu_status tu_statement__check(
 			TU_STR_FMT(report->problems[0].message));
 	return status;
 }
+
+enum tu_status tu_statement_preview(struct tu_work *w, struct tu_statement_writer *writer,
+	const struct tu_statement_about *about, struct tu_str *out_text, struct tu_error *err)
+{
+	struct tu_statement_writing writing = {
+		.writer = writer, .about = about, .created = tu_work_seconds(w)};
+	enum tu_status status = tu_statement__write(w, &writing, err);
+
+	*out_text = (struct tu_str){0};
+	for (int format = 0; format < TU_ISSUE_FORMATS && status == TU_OK; format++)
+		if (writing.texts[format].len && !out_text->len)
+			*out_text = writing.texts[format];
+	return status;
+}

@@ -315,6 +315,79 @@ def approved(kit, service, data, every, one, proposed, theirs):
               (200, "NOT_AFFECTED", 2) and new.json["tutela"]["proposed"], new.json)
 
 
+def openvex(*statements):
+    return json.dumps({"@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://supplier.example/vex/1", "author": "Example Supplier",
+                       "timestamp": "2026-06-01T10:00:00Z", "version": 1, "statements": [
+                           {"vulnerability": {"name": name}, "products": [{"@id": purl}], **more} for name, purl, more in statements]})
+
+
+def form(**fields):
+    """A multipart body as curl -F sends it: (body, headers)."""
+    rows = [f'--xYzZy\r\nContent-Disposition: form-data; name="{name}"' + ('; filename="vex.json"\r\nContent-Type: application/json' if name == "vex" else "") +
+            f"\r\n\r\n{value}\r\n" for name, value in fields.items()]
+    return "".join(rows).encode() + b"--xYzZy--\r\n", {"Content-Type": "multipart/form-data; boundary=xYzZy"}
+
+
+def vex(kit, service, data, theirs, one, project):
+    key = service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst")})
+    listed = key.get(f"/api/v1/finding/project/{project}").json
+    free = [row for row in listed if row["tutela"]["state"] == "not assessed" and row["component"].get("purl")][-4:]
+    a, b, c, d = free
+    document = openvex(
+        (a["vulnerability"]["vulnId"], a["component"]["purl"], {"status": "not_affected", "justification": "vulnerable_code_not_present",
+                                                                 "impact_statement": "Left out of the build."}),
+        (b["vulnerability"]["vulnId"], b["component"]["purl"], {"status": "affected", "action_statement": "Update to 2.0."}),
+        (c["vulnerability"]["vulnId"], c["component"]["purl"], {"status": "under_investigation"}),
+        (d["vulnerability"]["vulnId"], "pkg:generic/other-product@1.0", {"status": "not_affected", "justification": "component_not_present"}))
+    decisions = len(key.pages("/v1/decisions", limit=1000))
+    body, headers = form(projectName=DEVICE, projectVersion="4.4.0", vex=document)
+    got = key.post("/api/v1/vex", body, headers)
+    theirs.check(kit, "VEX as a form", "/api/v1/vex", "post", got)
+    kit.check("what applies is proposed, and what does not is counted", got.status == 200 and got.json["tutela"] == {
+        "statements": 4, "findings": 3, "proposed": 2, "standing": 0, "undecided": 1, "withoutReason": 0,
+        "notApplied": {"other-product": 1}} and got.json["projectUuid"] == project, got)
+    row = key.get("/v1/findings/" + a["tutela"]["finding"]).json
+    kit.check("it is a proposal with its origin, whoever is trusted", (row["state"], row["closed"], row["proposed"]["status"]) ==
+              ("not assessed", False, "not_affected") and
+              "a statement of Example Supplier" in key.get("/v1/decisions/" + row["proposed"]["decision"]).json["rationale"], row["proposed"])
+    kit.check("nothing is suppressed by it", a["matrix"] in [each["matrix"] for each in key.get(f"/api/v1/finding/project/{project}").json])
+    again = key.put("/api/v1/vex", {"project": project, "vex": base64.b64encode(document.encode()).decode()})
+    theirs.check(kit, "VEX as base64", "/api/v1/vex", "put", again)
+    kit.check("the same once more, as base64, changes nothing", (again.json["tutela"]["proposed"], again.json["tutela"]["standing"]) == (0, 2), again)
+    kit.check("two decisions came", len(key.pages("/v1/decisions", limit=1000)) == decisions + 2)
+    out = key.get(f"/api/v1/vex/cyclonedx/project/{project}")
+    kit.check("what is stated is what was approved, and no proposal", [row["id"] for row in out.json["vulnerabilities"]] == [one["vulnerability"]["vulnId"]]
+              and out.json["vulnerabilities"][0]["analysis"]["state"] == "not_affected", out)
+    back = key.put("/api/v1/vex", {"project": project, "vex": base64.b64encode(out.body).decode()})
+    kit.check("what we state is read by ourselves", back.status == 200 and back.json["tutela"]["standing"] == 1, back)
+    return document, a
+
+
+def bad_vex(kit, service, data, project, empty, document, a):
+    key = service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst")})
+    hidden = service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst", "other")})
+    code = base64.b64encode(document.encode()).decode()
+    foreign = base64.b64encode(openvex((a["vulnerability"]["vulnId"], "pkg:generic/other-product@1.0", {"status": "fixed"})).encode()).decode()
+    decisions = len(key.pages("/v1/decisions", limit=1000))
+    for name, body, status, words in (
+            ("of another product", {"project": project, "vex": foreign}, 400, "none of its 1 statements is about a finding of this release"),
+            ("no base64", {"project": project, "vex": "%%%"}, 400, "base64"),
+            ("no VEX", {"project": project, "vex": base64.b64encode(b"{}").decode()}, 400, ""),
+            ("no JSON", {"project": project, "vex": base64.b64encode(b"\x00\xff").decode()}, 400, ""),
+            ("no project", {"vex": code}, 400, "name the project"),
+            ("a project without BOM", {"project": empty, "vex": code}, 409, "no BOM"),
+            ("a project that is none", {"project": NOBODY, "vex": code}, 404, "")):
+        got = key.put("/api/v1/vex", body)
+        kit.check(f"VEX refused: {name}", got.status == status and words in got.json["detail"], got)
+    mine, none = hidden.put("/api/v1/vex", {"project": project, "vex": code}), hidden.put("/api/v1/vex", {"project": NOBODY, "vex": code})
+    kit.check("VEX refused: a project of others is none", bare(mine) == bare(none) and mine.status == 404, mine)
+    kit.check("a form without boundary", key.post("/api/v1/vex", b"x", {"Content-Type": "multipart/form-data"}).status == 400)
+    kit.check("a form without VEX", key.post("/api/v1/vex", *form(project=project)).status == 400)
+    kit.check("nothing came of any of it", len(key.pages("/v1/decisions", limit=1000)) == decisions)
+    got = key.get(f"/api/v1/vex/cyclonedx/project/{empty}")
+    kit.check("nothing to state is no empty document", got.status == 404 and "can be stated" in got.json["detail"], got)
+
+
 def who_may(kit, service, data, project):
     other, nobody = service.client(client.add_key(kit, data, team="other")), service.client()
     for path in ("/api/v1/finding/project/{}", "/api/v1/finding/project/{}/export", "/api/v1/metrics/project/{}/current",
@@ -366,6 +439,7 @@ def main():
         one, proposed, three = triage(kit, service, data, theirs, every)
         refused(kit, service, data, both, one, three)
         approved(kit, service, data, every, one, proposed, theirs)
+        bad_vex(kit, service, data, project, empty, *vex(kit, service, data, theirs, one, project))
         kit.check("a project without BOM has no SARIF", reader.get(f"/api/v1/finding/project/{empty}", {"Accept": "application/sarif+json"}).status == 409)
         got = reader.get(f"/api/v1/metrics/project/{empty}/current").json
         kit.check("a project without BOM says so", got["tutela"]["hasBom"] is False and got["gaps"]["releases_without_sbom"] == 1, got)
