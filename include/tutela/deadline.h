@@ -168,6 +168,7 @@ TU_API extern const struct tu_deadline_word tu_deadline_more_events[];
 /* Does any row, built in or the device's own, know an event of this name? One that none knows is
  * probably misspelt and starts nothing. */
 TU_API bool tu_deadline_knows_event(const struct tu_device *device, struct tu_str event);
+TU_API bool tu_deadline_rule_knows(const struct tu_deadline_rule *rule, struct tu_str event);
 
 /* Does a row concern a risk, apart from its start event? */
 TU_API bool tu_deadline_concerns(
@@ -179,6 +180,20 @@ TU_API bool tu_deadline_concerns(
 TU_API TU_NODISCARD enum tu_status tu_deadlines_run(struct tu_arena *arena,
 	const struct tu_device *device, const struct tu_deadline_case *c, int64_t at,
 	struct tu_deadlines *out_clocks, struct tu_error *err);
+
+/* A deadline that was kept, of a rule that the device has no longer or whose start is not known any
+ * more: rule, start and due stay; the rest is of the case's events. Its
+ * other deadlines are not looked at: the four conditions of the guidance waive nothing. Of rules
+ * with a deadline for each start begin with `*next` 0 and ask in the order of the starts.
+ * TU_E_NOMEM. */
+struct tu_deadline_look {
+	struct tu_arena *arena;
+	const struct tu_device *device;
+	const struct tu_deadline_case *of;
+	int64_t at;
+};
+TU_API TU_NODISCARD enum tu_status tu_deadline_look_again(const struct tu_deadline_look *look,
+	struct tu_deadline *deadline, size_t *next, struct tu_error *err);
 
 /* Gather cases from decisions: one for each vulnerability, in the order of the decisions.
  * `decisions` that are superseded add their events and their learned_at. */

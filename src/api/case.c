@@ -37,7 +37,7 @@ static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct case_row, not_affected, TU_API_INT, 0),
 	TU_API_COLUMN(struct case_row, deadline, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct case_row, open_deadlines, TU_API_INT, 0),
-	TU_API_COLUMN(struct case_row, undecided_deadlines, TU_API_INT, 0),
+	TU_API_COLUMN(struct case_row, undecided_deadlines, TU_API_INT, TU_API_OPT),
 	TU_API_COLUMN(struct case_row, deadline_if_uncontrolled, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct case_row, version, TU_API_INT, 0),
 };
@@ -60,7 +60,7 @@ static bool take_row(struct tu_arena *arena, const struct tu_case_seen *seen, st
 		.not_affected = seen->not_affected,
 		.deadline = seen->deadline,
 		.open_deadlines = seen->deadlines,
-		.undecided_deadlines = seen->would,
+		.undecided_deadlines = seen->would_unread ? TU_API_NONE : seen->would,
 		.deadline_if_uncontrolled = seen->would_due,
 		.version = seen->version,
 	};
@@ -481,6 +481,20 @@ static enum tu_status write_events(struct tu_work *w, const struct tu_case_row *
 	return status;
 }
 
+/* Parts whose deadlines are not computed: those in the list are as they were stored. */
+static void write_unread(struct tu_json_writer *json, const struct tu_case_row *row,
+	const struct tu_deadlines_seen *seen)
+{
+	begin_list(json, "not_computed");
+	for (size_t i = 0; i < seen->devices.count; i++) {
+		const struct tu_deadline_device *device = seen->devices.at[i];
+
+		if (device->unread.len && tu_case__has(row, device->row.id))
+			tu_api_add_not_computed(json, device->row.name, device->unread);
+	}
+	tu_json_close_array(json);
+}
+
 static enum tu_status write_deadlines(struct tu_work *w, struct tu_api_call *call,
 	const struct tu_case_row *row, struct tu_error *err)
 {
@@ -502,6 +516,8 @@ static enum tu_status write_deadlines(struct tu_work *w, struct tu_api_call *cal
 		tu_api_row_json(&tu_api_table_deadline, UINT64_MAX >> (64 - count), &line, json);
 	}
 	tu_json_close_array(json);
+	if (status == TU_OK)
+		write_unread(json, row, &seen);
 	return status;
 }
 

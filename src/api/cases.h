@@ -20,6 +20,10 @@ struct tu_api_deadline {
 /* The row; texts are in `arena`. False: no memory. */
 bool tu_api_deadline_take(struct tu_arena *arena, const struct tu_deadline_seen *seen, int64_t now,
 	struct tu_api_deadline *out);
+/* Where days begin and end; an offset alone has no name. */
+struct tu_str tu_api_zone_name(const struct tu_zone *zone);
+/* An item of the schema NotComputed. */
+void tu_api_add_not_computed(struct tu_json_writer *json, struct tu_str device, struct tu_str why);
 
 /* A case as a row of the table "Case", read again: the answer of what changes one. */
 TU_NODISCARD enum tu_status tu_api_answer_case(

@@ -5,108 +5,8 @@
 #include "portfolio/deadline_cache.h"
 #include "portfolio/scope.h"
 #include "service/service.h"
-#include "show/deadline_text.h"
 
 enum { US = 1000000 };
-
-static const struct tu_api_column columns[] = {
-	TU_API_COLUMN(struct tu_api_deadline, device, TU_API_TEXT, 0),
-	TU_API_COLUMN(struct tu_api_deadline, vulnerability, TU_API_TEXT, 0),
-	TU_API_COLUMN_AS("case", struct tu_api_deadline, case_id, TU_API_TEXT, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, rule, TU_API_TEXT, 0),
-	TU_API_COLUMN(struct tu_api_deadline, title, TU_API_TEXT, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, source, TU_API_TEXT, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, jurisdiction, TU_API_TEXT, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, state, TU_API_WORD, 0),
-	TU_API_COLUMN(struct tu_api_deadline, open, TU_API_BOOL, 0),
-	TU_API_COLUMN(struct tu_api_deadline, start, TU_API_TIME, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, start_assumed, TU_API_BOOL, 0),
-	TU_API_COLUMN(struct tu_api_deadline, due, TU_API_TIME, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, due_local, TU_API_TEXT, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, zone, TU_API_TEXT, 0),
-	TU_API_COLUMN(struct tu_api_deadline, stopped, TU_API_TIME, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, late_seconds, TU_API_INT, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, meets, TU_API_TEXT, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, missing, TU_API_JSON, 0),
-	TU_API_COLUMN(struct tu_api_deadline, note, TU_API_TEXT, TU_API_OPT),
-	TU_API_COLUMN(struct tu_api_deadline, listed, TU_API_BOOL, 0),
-};
-const struct tu_api_table tu_api_table_deadline =
-	TU_API_TABLE("Deadline", struct tu_api_deadline, columns);
-
-/* ---- a row ---- */
-
-static bool write_missing(struct tu_arena *arena, const struct tu_deadline *d, struct tu_str *out)
-{
-	struct tu_buf text;
-	struct tu_json_writer json;
-	bool ok;
-
-	tu_buf_init(&text, 1 << 14);
-	json = tu_json_writer(&text, false);
-	tu_json_open_array(&json);
-	for (size_t i = 0; i < d->lacking_count; i++)
-		tu_json_add_str(&json, tu_str_c(d->lacking[i]));
-	tu_json_close_array(&json);
-	ok = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), out);
-	tu_buf_done(&text);
-	return ok;
-}
-
-/* An offset alone has no name. */
-static struct tu_str zone_name(const struct tu_zone *zone)
-{
-	return zone->name.len	? zone->name
-		: zone->seconds ? TU_STR("offset of the maker")
-				: TU_STR("UTC");
-}
-
-static bool write_local(struct tu_arena *arena, int64_t due, const struct tu_zone *zone,
-	struct tu_api_deadline *out)
-{
-	struct tu_buf text;
-	bool ok;
-
-	tu_buf_init(&text, 64);
-	if (due)
-		tu_deadline_write_local(due, zone, &text);
-	ok = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), &out->due_local);
-	tu_buf_done(&text);
-	if (!ok)
-		return false;
-	return tu_arena_dup(arena, zone_name(zone), &out->zone);
-}
-
-bool tu_api_deadline_take(struct tu_arena *arena, const struct tu_deadline_seen *seen, int64_t now,
-	struct tu_api_deadline *out)
-{
-	const struct tu_deadline *d = seen->deadline;
-	bool missed = d->state == TU_DEADLINE_MISSED;
-
-	*out = (struct tu_api_deadline){
-		.state = tu_str_c(tu_deadline_state_name(d->state)),
-		.open = tu_deadline_is_open(d),
-		.start = d->start * US,
-		.start_assumed = d->assumed,
-		.due = d->due * US,
-		.stopped = d->stopped * US,
-		.late_seconds = missed ? (d->stopped ? d->stopped : now) - d->due : TU_API_NONE,
-		.listed = !seen->gone,
-		.place = {(int64_t)tu_deadline_rank(d) * ((int64_t)1 << 50) + d->due},
-	};
-	return tu_arena_dup(arena, seen->device->row.name, &out->device) &&
-		tu_arena_dup(arena, seen->vuln, &out->vulnerability) &&
-		tu_arena_dup(arena, seen->case_public, &out->case_id) &&
-		tu_arena_dup(arena, tu_str_c(d->rule->id), &out->rule) &&
-		tu_arena_dup(arena, tu_str_c(d->rule->title), &out->title) &&
-		tu_arena_dup(arena, tu_str_c(d->rule->source), &out->source) &&
-		tu_arena_dup(arena, tu_str_c(d->rule->jurisdiction), &out->jurisdiction) &&
-		tu_arena_dup(arena, tu_str_c(d->rule->stop), &out->meets) &&
-		tu_arena_dup(arena, d->note, &out->note) &&
-		tu_arena_dup(arena, seen->key, &out->place.text) &&
-		write_missing(arena, d, &out->missing) &&
-		write_local(arena, d->due, &seen->device->model->policy.zone, out);
-}
 
 /* ---- the list ---- */
 
@@ -121,7 +21,7 @@ struct listing {
 	size_t count;
 	struct {
 		TU_VEC(struct gap) list;
-	} unwatched, unknown;
+	} unwatched, unknown, unread;
 	struct {
 		TU_VEC(int64_t) list;
 	} devices;
@@ -150,7 +50,11 @@ static bool take_gaps(struct listing *l, const struct tu_deadline_device *device
 		ok = tu_arena_dup(arena, of->unknown[i].event->name, &gap.word) &&
 			tu_arena_dup(arena, of->unknown[i].decision->id, &gap.decision) &&
 			TU_VEC_PUSH_IN(arena, &l->unknown.list, gap);
-	return ok;
+	gap.why = device->unread;
+	return ok &&
+		(!gap.why.len ||
+			(tu_arena_dup(arena, gap.why, &gap.why) &&
+				TU_VEC_PUSH_IN(arena, &l->unread.list, gap)));
 }
 
 /* The list is there; what it was asked for is not. */
@@ -175,6 +79,7 @@ static enum tu_status take_all(struct tu_work *w, struct listing *l,
 		return status;
 	memset(&l->unwatched, 0, sizeof(l->unwatched));
 	memset(&l->unknown, 0, sizeof(l->unknown));
+	memset(&l->unread, 0, sizeof(l->unread));
 	memset(&l->devices, 0, sizeof(l->devices));
 	l->count = seen.list.count;
 	l->rows = tu_arena_array(l->call->arena, l->count, sizeof(*l->rows));
@@ -236,6 +141,12 @@ static void write_more(struct tu_api_call *call, void *self, struct tu_json_writ
 	const struct listing *l = self;
 
 	(void)call;
+	tu_json_key(json, "not_computed");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < l->unread.list.count; i++)
+		tu_api_add_not_computed(
+			json, l->unread.list.at[i].device, l->unread.list.at[i].why);
+	tu_json_close_array(json);
 	tu_json_key(json, "not_assessed");
 	tu_json_open_object(json);
 	tu_json_member_int(json, "findings", (int64_t)l->findings);
@@ -349,6 +260,9 @@ struct would {
 	struct {
 		TU_VEC(struct would_row) list;
 	} rows;
+	struct {
+		TU_VEC(struct gap) list;
+	} unread;
 };
 
 /* What is open of one device: all its findings without a decision, and those that are exploited. */
@@ -483,8 +397,32 @@ static bool add_would(
 		tu_arena_dup(arena, tu_str_c(rule->title), &row.title) &&
 		tu_arena_dup(arena, tu_str_c(rule->source), &row.source) &&
 		tu_arena_dup(arena, tu_str_c(rule->start), &row.starts_at) &&
-		tu_arena_dup(arena, zone_name(&policy->zone), &row.zone) &&
+		tu_arena_dup(arena, tu_api_zone_name(&policy->zone), &row.zone) &&
 		TU_VEC_PUSH_IN(arena, &s->rows.list, row);
+}
+
+/* What keeps it from being read is said beside the list: its findings would have deadlines. */
+static enum tu_status read_model(
+	struct tu_work *w, struct would *s, struct waiting *waiting, struct tu_error *err)
+{
+	struct tu_arena *arena = s->call->arena;
+	struct tu_error own = {0};
+	char words[TU_ERROR_TEXT_MAX];
+	struct gap gap;
+	enum tu_status status = tu_device_load(w, waiting->device, &waiting->model, NULL, &own);
+
+	if (!tu_device_is_unread(status)) {
+		if (status)
+			*err = own;
+		return status;
+	}
+	waiting->model = NULL;
+	gap = (struct gap){.why = tu_str_c(tu_error_text(&own, words, sizeof(words)))};
+	return tu_arena_dup(arena, waiting->device->name, &gap.device) &&
+			tu_arena_dup(arena, gap.why, &gap.why) &&
+			TU_VEC_PUSH_IN(arena, &s->unread.list, gap)
+		? TU_OK
+		: tu_no_memory(err);
 }
 
 static enum tu_status add_device(struct tu_work *w, struct would *s,
@@ -496,7 +434,9 @@ static enum tu_status add_device(struct tu_work *w, struct would *s,
 	enum tu_status status = look(w, s, &waiting, err);
 
 	if (status == TU_OK && waiting.findings)
-		status = tu_device_load(w, device, &waiting.model, NULL, err);
+		status = read_model(w, s, &waiting, err);
+	if (status == TU_OK && !waiting.model)
+		return TU_OK;
 	if (status == TU_OK && waiting.findings)
 		status = tu_deadline_rules(w->arena, waiting.model, &rules, &count_of, err);
 	for (size_t i = 0; status == TU_OK && i < count_of; i++)
@@ -515,6 +455,7 @@ static enum tu_status read_would(struct tu_work *w, void *self, struct tu_error 
 	bool found = !name.len;
 
 	memset(&s->rows, 0, sizeof(s->rows));
+	memset(&s->unread, 0, sizeof(s->unread));
 	for (size_t i = 0; status == TU_OK && i < devices.count; i++) {
 		if (name.len && !tu_str_eq(name, devices.at[i].device.name))
 			continue;
@@ -524,6 +465,19 @@ static enum tu_status read_would(struct tu_work *w, void *self, struct tu_error 
 	return status == TU_OK && !found ? no_device(s->call, err) : status;
 }
 
+static void write_would_more(struct tu_api_call *call, void *self, struct tu_json_writer *json)
+{
+	const struct would *s = self;
+
+	(void)call;
+	tu_json_key(json, "not_computed");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < s->unread.list.count; i++)
+		tu_api_add_not_computed(
+			json, s->unread.list.at[i].device, s->unread.list.at[i].why);
+	tu_json_close_array(json);
+}
+
 static enum tu_status fetch_would(
 	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
 {
@@ -531,6 +485,8 @@ static enum tu_status fetch_would(
 	enum tu_status status = tu_api_read(call, read_would, s, err);
 	const struct tu_api_rows all = {s->rows.list.at, s->rows.list.count};
 
+	page->more = write_would_more;
+	page->self = s;
 	return status ? status : tu_api_page_of(call, page, &all, err);
 }
 

@@ -114,7 +114,11 @@ enum tu_status tu_api_list_decisions(struct tu_api_call *call, struct tu_error *
 static void write_approvals(struct tu_json_writer *json, const struct tu_decision_seen *seen)
 {
 	tu_json_member_int(json, "approvals", seen->approvals);
-	tu_json_member_int(json, "needed", seen->needed);
+	tu_json_key(json, "needed");
+	if (seen->needed)
+		tu_json_add_int(json, seen->needed);
+	else
+		tu_json_add_null(json);
 	tu_json_key(json, "approved_by");
 	tu_json_open_array(json);
 	for (size_t i = 0; i < seen->by_count; i++) {

@@ -56,6 +56,9 @@ struct tu_deciding {
 	struct tu_decide_request *request;
 	struct tu_assess_answer assessing;
 	const struct tu_assessment *assessment;
+	/* deadlines that had started and that the device has no longer: events may end them */
+	const struct tu_deadline_rule *const *more_rules;
+	size_t more_rule_count;
 	struct tu_decision decision;
 	int64_t now;
 	uint64_t stamp; /* of the folder when it was read */

@@ -236,6 +236,8 @@ static enum tu_status gather_words(
 
 	for (size_t i = 0; i < count && status == TU_OK; i++)
 		gather_rule(out, rules[i], event);
+	for (size_t i = 0; i < d->more_rule_count; i++)
+		gather_rule(out, d->more_rules[i], event);
 	/* FDA's 30 days: customers are informed of interim controls where there are any. */
 	if (out->contents.len && tu_str_eq(event, TU_STR("customers-told")))
 		add_word(&out->contents, TU_STR("controls"));

@@ -77,11 +77,23 @@ static void print_age(struct tu_json proposal, struct tu_str now)
 		printf("%4lld d  ", (long long)((to - from) / DAY));
 }
 
+/* "1 of 2"; "0 of ?" where what is stored of the device cannot be read. */
+static void print_count(struct tu_json proposal)
+{
+	unsigned long long needed = tu_ask_number(proposal, "needed");
+
+	printf("%llu of ", (unsigned long long)tu_ask_number(proposal, "approvals"));
+	if (needed)
+		printf("%llu", needed);
+	else
+		putchar('?');
+}
+
 static void print_proposal(struct tu_json proposal, struct tu_str now)
 {
 	print_age(proposal, now);
-	printf("%llu of %llu  ", (unsigned long long)tu_ask_number(proposal, "approvals"),
-		(unsigned long long)tu_ask_number(proposal, "needed"));
+	print_count(proposal);
+	printf("  ");
 	print_text(TU_JSON_STR(proposal, "device"));
 	printf("  ");
 	print_text(TU_JSON_STR(proposal, "decision"));
@@ -102,6 +114,14 @@ static void print_proposals(struct tu_json said)
 
 	for (; tu_json_next_item(&all, &proposal); count++)
 		print_proposal(proposal, TU_JSON_STR(said, "now"));
+	all = tu_json_iter(tu_json_get(said, TU_STR("not_read")));
+	for (; tu_json_next_item(&all, &proposal); count++) {
+		printf("not read: ");
+		print_text(TU_JSON_STR(proposal, "device"));
+		printf(": nobody knows what waits of it: ");
+		print_text(TU_JSON_STR(proposal, "why"));
+		putchar('\n');
+	}
 	if (!count)
 		printf("nothing waits to be approved\n");
 }
@@ -160,9 +180,8 @@ static void print_approvals(struct tu_json proposal)
 	struct tu_json_iter by = tu_json_iter(tu_json_get(proposal, TU_STR("by")));
 	struct tu_json one;
 
-	printf("%-9s %llu of %llu", "approved",
-		(unsigned long long)tu_ask_number(proposal, "approvals"),
-		(unsigned long long)tu_ask_number(proposal, "needed"));
+	printf("%-9s ", "approved");
+	print_count(proposal);
 	while (tu_json_next_item(&by, &one)) {
 		printf(", by ");
 		print_text(TU_JSON_STR(one, "name"));

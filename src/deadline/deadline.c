@@ -243,6 +243,27 @@ enum tu_status tu_deadlines_run(struct tu_arena *arena, const struct tu_device *
 	return fine ? TU_OK : tu_no_memory(err);
 }
 
+enum tu_status tu_deadline_look_again(const struct tu_deadline_look *look,
+	struct tu_deadline *deadline, size_t *next, struct tu_error *err)
+{
+	const struct tu_deadline_rule *rule = deadline->rule;
+	struct tu_deadline_run run = {.arena = look->arena,
+		.device = look->device,
+		.c = look->of,
+		.at = look->at,
+		.alone = true};
+	int64_t from = 0;
+
+	if (rule->each)
+		from = rule->ahead || rule->announced ? 0 : deadline->start;
+	else
+		*next = 0;
+	if (!settle(&run, deadline, stop_after(&run, rule, from, next)))
+		return tu_no_memory(err);
+	deadline->state = state_of(deadline, run.at);
+	return tu_deadline__waive(&run, deadline) ? TU_OK : tu_no_memory(err);
+}
+
 const char *tu_deadline_state_name(enum tu_deadline_state state)
 {
 	static const char *const names[] = {

@@ -216,7 +216,7 @@ static bool names_event(const char *pattern, struct tu_str event)
 		tu_str_eq(tu_str_first(name, tu_str_find(name, ':')), event);
 }
 
-static bool rule_knows(const struct tu_deadline_rule *rule, struct tu_str event)
+bool tu_deadline_rule_knows(const struct tu_deadline_rule *rule, struct tu_str event)
 {
 	bool knows = names_event(rule->start, event) || names_event(rule->stop, event) ||
 		names_event(rule->stop_too, event);
@@ -231,7 +231,7 @@ static bool rule_knows(const struct tu_deadline_rule *rule, struct tu_str event)
 bool tu_deadline_knows_event(const struct tu_device *device, struct tu_str event)
 {
 	for (size_t i = 0; tu_deadline_rule_at(i); i++)
-		if (rule_knows(tu_deadline_rule_at(i), event))
+		if (tu_deadline_rule_knows(tu_deadline_rule_at(i), event))
 			return true;
 	for (size_t i = 0; i < device->policy.clock_count; i++)
 		if (tu_str_eq(device->policy.clocks[i].start, event) ||

@@ -214,7 +214,7 @@ bool tu_deadline__waive(const struct tu_deadline_run *run, struct tu_deadline *d
 
 	if (d->state == TU_DEADLINE_MET)
 		return true;
-	if (d->rule->waivable)
+	if (d->rule->waivable && !run->alone)
 		waive_806(run, d);
 	waiver = d->start && d->state != TU_DEADLINE_WAIVED ? own_waiver(run, d) : NULL;
 	return !waiver || waive_by_maker(run, d, waiver);

@@ -114,21 +114,54 @@ enum tu_status tu_case_more_events(
 
 /* ---- recording ---- */
 
+struct rules {
+	TU_VEC(const struct tu_deadline_rule *) list;
+};
+
+/* What has started and device.yaml has no longer: events end it, too. */
+static enum tu_status find_kept(struct tu_work *w, const struct tu_case_recording *r,
+	const struct tu_deadline_device *device, struct rules *out, struct tu_error *err)
+{
+	struct tu_deadlines_kept kept;
+	enum tu_status status = tu_deadline_kept(w, device, r->kb, &kept, err);
+
+	for (size_t i = 0; status == TU_OK && i < kept.list.count; i++)
+		if (tu_deadline_same_vuln(r->kb, kept.list.at[i].vuln, r->row->vuln) &&
+			!TU_VEC_PUSH_IN(w->arena, &out->list, kept.list.at[i].deadline.rule))
+			status = tu_no_memory(err);
+	return status;
+}
+
+static bool is_known(const struct rules *rules, struct tu_str event)
+{
+	for (size_t i = 0; i < rules->list.count; i++)
+		if (tu_deadline_rule_knows(rules->list.at[i], event))
+			return true;
+	return false;
+}
+
 /* The rules of the command line (app/decide.h); where that warns of a word that no deadline knows,
  * it is refused: nobody looks at a folder here. */
-static enum tu_status check(struct tu_work *w, const struct tu_device *model,
-	const struct tu_case_event *event, struct tu_str *out_warning, struct tu_error *err)
+static enum tu_status check(struct tu_work *w, const struct tu_case_recording *r,
+	const struct tu_deadline_device *before, struct tu_str *out_warning, struct tu_error *err)
 {
 	struct tu_decide_request by_members = {.members = true};
+	const struct tu_case_event *event = &r->event;
 	struct tu_deciding *d = tu_arena_alloc(w->arena, sizeof(*d));
-	enum tu_status status;
+	struct rules kept = {0};
+	enum tu_status status = find_kept(w, r, before, &kept, err);
 
+	if (status != TU_OK)
+		return status;
 	if (!d)
 		return tu_no_memory(err);
 	*out_warning = (struct tu_str){0};
-	*d = (struct tu_deciding){.request = &by_members, .now = tu_work_seconds(w)};
+	*d = (struct tu_deciding){.request = &by_members,
+		.now = tu_work_seconds(w),
+		.more_rules = kept.list.at,
+		.more_rule_count = kept.list.count};
 	d->assessing.folder.arena = w->arena;
-	d->assessing.folder.device = model;
+	d->assessing.folder.device = before->model;
 	if (event->at > d->now)
 		return tu_fail(err, TU_E_USAGE, 0, "the event is of the future");
 	if (event->at <= 0)
@@ -136,7 +169,8 @@ static enum tu_status check(struct tu_work *w, const struct tu_device *model,
 	status = tu_decide_check_event(d, event, err);
 	if (status == TU_OK && d->warnings.count)
 		*out_warning = d->warnings.at[0];
-	if (status == TU_OK && !tu_deadline_knows_event(model, event->name))
+	if (status == TU_OK && !tu_deadline_knows_event(before->model, event->name) &&
+		!is_known(&kept, event->name))
 		return tu_fail(err, TU_E_USAGE, 0, "%.*s", TU_STR_FMT(*out_warning));
 	return status;
 }
@@ -236,15 +270,14 @@ enum tu_status tu_case_record_event(struct tu_work *w, const struct tu_case_reco
 {
 	struct tu_case_row row = *recording->row;
 	struct tu_device_row device;
-	const struct tu_device *model = NULL;
-	struct tu_deadline_device after;
+	struct tu_deadline_device before, after;
 	enum tu_status status = tu_device_find(w, recording->part->device, &device, err);
 
 	if (status == TU_OK)
-		status = tu_device_load(w, &device, &model, NULL, err);
+		status = tu_deadline_device(w, &device, recording->kb, &before, err);
 	*out_warning = (struct tu_str){0};
 	if (status == TU_OK && !recording->taken_back)
-		status = check(w, model, &recording->event, out_warning, err);
+		status = check(w, recording, &before, out_warning, err);
 	if (status == TU_OK)
 		status = write_event(w, recording, err);
 	if (status == TU_OK)

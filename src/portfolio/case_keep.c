@@ -9,6 +9,7 @@ struct keeping {
 	struct tu_work *w;
 	const struct tu_case_keeping *asked;
 	struct tu_deadline_device device;
+	bool exploited; /* only what starts by the knowledge base alone */
 	struct {
 		TU_VEC(struct tu_str) list; /* vulnerabilities of the cases of the device */
 	} cases;
@@ -188,20 +189,75 @@ static enum tu_status keep(struct keeping *k, size_t at, struct tu_error *err)
 	return status || !k->asked->vuln.len ? status : tu_case_follow(k->w, &row, err);
 }
 
+/* Does the knowledge base know of an exploitation what decisions do not? */
+static bool is_by_kb(const struct tu_kb *kb, const struct tu_deadline_case *c)
+{
+	const struct tu_deadline_case known = tu_deadline_case_with_kev(kb, c);
+
+	return known.exploited != c->exploited || known.exploited_since != c->exploited_since;
+}
+
+static bool is_asked(const struct keeping *k, const struct tu_deadline_case *c)
+{
+	const struct tu_kb *kb = k->asked->kb;
+
+	if (k->exploited && !is_by_kb(kb, c))
+		return false;
+	return !k->asked->vuln.len || tu_deadline_case_is_about(kb, c, k->asked->vuln);
+}
+
+static enum tu_status read_device(struct keeping *k, struct tu_error *err)
+{
+	const struct tu_case_keeping *asked = k->asked;
+	enum tu_status status;
+
+	if (!asked->out_unread)
+		return tu_deadline_device(k->w, asked->device, asked->kb, &k->device, err);
+	status = tu_deadline_device_or_gap(k->w, asked->device, asked->kb, &k->device, err);
+	*asked->out_unread = k->device.unread;
+	return status;
+}
+
+static enum tu_status keep_all(struct keeping *k, struct tu_error *err)
+{
+	const struct tu_deadlines_of *of = &k->device.of;
+	enum tu_status status = read_device(k, err);
+
+	if (status == TU_OK)
+		status = read_cases(k, err);
+	for (size_t i = 0; status == TU_OK && i < of->case_count; i++)
+		if (is_asked(k, &of->cases[i]))
+			status = keep(k, i, err);
+	return status;
+}
+
 enum tu_status tu_case_keep(
 	struct tu_work *w, const struct tu_case_keeping *keeping, struct tu_error *err)
 {
 	struct keeping k = {.w = w, .asked = keeping};
-	const struct tu_deadlines_of *of = &k.device.of;
-	enum tu_status status = tu_deadline_device(w, keeping->device, keeping->kb, &k.device, err);
 
-	if (status == TU_OK)
-		status = read_cases(&k, err);
-	for (size_t i = 0; status == TU_OK && i < of->case_count; i++) {
-		if (keeping->vuln.len &&
-			!tu_deadline_case_is_about(keeping->kb, &of->cases[i], keeping->vuln))
-			continue;
-		status = keep(&k, i, err);
+	return keep_all(&k, err);
+}
+
+enum tu_status tu_case_keep_exploited(
+	struct tu_work *w, const struct tu_kb *kb, size_t *out_unread, struct tu_error *err)
+{
+	static const struct tu_list_scope everything = {.everything = true};
+	struct tu_devices_seen devices;
+	struct tu_str unread = {0};
+	enum tu_status status = tu_device_list(w, &everything, &devices, err);
+
+	*out_unread = 0;
+	for (size_t i = 0; status == TU_OK && i < devices.count; i++) {
+		const struct tu_case_keeping keeping = {.device = &devices.at[i].device,
+			.kb = kb,
+			.out_unread = &unread,
+			.reason = TU_STR("a knowledge base lists it as exploited: deadlines that "
+					 "have started stay")};
+		struct keeping k = {.w = w, .asked = &keeping, .exploited = true};
+
+		status = keep_all(&k, err);
+		*out_unread += unread.len > 0;
 	}
 	return status;
 }

@@ -12,6 +12,8 @@ struct tu_case_keeping {
 	const struct tu_kb *kb; /* NULL: exploitation is what decisions know of it */
 	struct tu_str vuln; /* that alone; empty: all of the device */
 	struct tu_str reason; /* of the records of cases that are opened */
+	struct tu_str *out_unread; /* why nothing was kept: what is stored of the device cannot be
+				      read; empty: it was. NULL: that is an error */
 };
 
 /* Store every deadline of the device that has started by its approved decisions. Where the case of
@@ -21,5 +23,11 @@ struct tu_case_keeping {
  * one, where all of the device is asked for. */
 TU_NODISCARD enum tu_status tu_case_keep(
 	struct tu_work *w, const struct tu_case_keeping *keeping, struct tu_error *err);
+
+/* The same for what starts by a knowledge base alone, of all devices: by an exploitation that it
+ * lists and the decisions do not know of, or not since when. Before another one takes its place,
+ * and when it has. `*out_unread`: how many devices could not be read, of which nothing is kept. */
+TU_NODISCARD enum tu_status tu_case_keep_exploited(
+	struct tu_work *w, const struct tu_kb *kb, size_t *out_unread, struct tu_error *err);
 
 #endif

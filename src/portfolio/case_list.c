@@ -142,7 +142,9 @@ static enum tu_status add_would(struct listing *l, struct tu_error *err)
 		status = tu_would_of(&would, &one->part, &deadlines, err);
 		seen->would += (int64_t)deadlines.list.count;
 		seen->would_due = earliest(seen->would_due, deadlines.soonest);
-		seen->wanted |= one->wanted && in_time(l->filter, deadlines.soonest);
+		seen->would_unread |= deadlines.unread.list.count > 0;
+		seen->wanted |= one->wanted &&
+			(in_time(l->filter, deadlines.soonest) || deadlines.unread.list.count);
 	}
 	return status;
 }

@@ -23,6 +23,7 @@ struct tu_case_seen {
 	/* If the undecided releases were uncontrolled (portfolio/case_would.h): how many deadlines
 	 * would have started, and the soonest due of those that are not met; us, 0: none. */
 	int64_t would, would_due;
+	bool would_unread; /* of some part it cannot be said */
 	bool wanted; /* in between: does one of its parts pass the filter? */
 };
 

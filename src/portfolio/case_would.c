@@ -6,6 +6,22 @@
 
 enum { US = 1000000 };
 
+/* What keeps it from being read is a part of the answer, as of tu_deadline_device_or_gap(). */
+static enum tu_status read_model(
+	struct tu_work *w, struct tu_deadline_device *device, struct tu_error *err)
+{
+	struct tu_error own = {0};
+	char words[TU_ERROR_TEXT_MAX];
+	enum tu_status status = tu_device_load(w, &device->row, &device->model, NULL, &own);
+
+	if (tu_device_is_unread(status))
+		return tu_work_dup(w, tu_str_c(tu_error_text(&own, words, sizeof(words))),
+			&device->unread, err);
+	if (status && err)
+		*err = own;
+	return status;
+}
+
 static enum tu_status find_device(struct tu_would *would, struct tu_str name,
 	const struct tu_deadline_device **out, struct tu_error *err)
 {
@@ -23,7 +39,7 @@ static enum tu_status find_device(struct tu_would *would, struct tu_str name,
 	*device = (struct tu_deadline_device){0};
 	status = tu_device_find(would->w, name, &device->row, err);
 	if (status == TU_OK)
-		status = tu_device_load(would->w, &device->row, &device->model, NULL, err);
+		status = read_model(would->w, device, err);
 	*out = device;
 	if (status == TU_OK && !TU_VEC_PUSH_IN(would->w->arena, &would->devices.list, *out))
 		return tu_no_memory(err);
@@ -75,6 +91,10 @@ enum tu_status tu_would_of(struct tu_would *would, const struct tu_would_part *p
 	struct tu_device_folder folder;
 	enum tu_status status = find_device(would, part->device, &seen.device, err);
 
+	if (status == TU_OK && seen.device->unread.len)
+		return TU_VEC_PUSH_IN(would->w->arena, &out->unread.list, seen.device)
+			? TU_OK
+			: tu_no_memory(err);
 	if (status == TU_OK && !decide(would, part, seen.device, &folder))
 		status = tu_no_memory(err);
 	if (status == TU_OK)

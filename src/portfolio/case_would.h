@@ -24,13 +24,17 @@ struct tu_would {
 	const struct tu_kb *kb; /* NULL: none */
 	struct {
 		TU_VEC(const struct tu_deadline_device *) list;
-	} devices; /* only row and model */
+	} devices; /* only row, model, unread */
 };
 
 /* In the order of the rules; in the work's arena. TU_E_NOTFOUND: no such device. */
 struct tu_would_deadlines {
 	TU_VEC(struct tu_deadline_seen) list;
 	int64_t soonest; /* us; the soonest due that is neither met nor waived; 0: none */
+	struct {
+		TU_VEC(const struct tu_deadline_device *) list;
+	} unread; /* parts of which it cannot be said: what the store has of the device cannot be
+		     read (tu_deadline_device_or_gap()) */
 };
 TU_NODISCARD enum tu_status tu_would_of(struct tu_would *would, const struct tu_would_part *part,
 	struct tu_would_deadlines *out, struct tu_error *err);

@@ -5,7 +5,7 @@
 
 #include "portfolio/scope.h"
 
-enum { US = 1000000, KEY_MAX = 1024 };
+enum { KEY_MAX = 1024 };
 
 /* ---- one device ---- */
 
@@ -27,6 +27,28 @@ enum tu_status tu_deadline_device(struct tu_work *w, const struct tu_device_row 
 	folder.decision_count = rows.approved_count;
 	return status ? status
 		      : tu_deadlines_of_folder(&out->of, &folder, kb, tu_work_seconds(w), err);
+}
+
+enum tu_status tu_deadline_device_or_gap(struct tu_work *w, const struct tu_device_row *row,
+	const struct tu_kb *kb, struct tu_deadline_device *out, struct tu_error *err)
+{
+	static const struct tu_device nothing; /* days end by UTC */
+	struct tu_deadlines_of empty = {0};
+	struct tu_error own = {0};
+	char words[TU_ERROR_TEXT_MAX];
+	enum tu_status status = tu_deadline_device(w, row, kb, out, &own);
+
+	if (!tu_device_is_unread(status)) {
+		if (status && err)
+			*err = own;
+		return status;
+	}
+	out->model = &nothing;
+	status = tu_case_more_events(w, row->id, &empty, err);
+	out->of = empty;
+	return status ? status
+		      : tu_work_dup(w, tu_str_c(tu_error_text(&own, words, sizeof(words))),
+				&out->unread, err);
 }
 
 /* ---- the list ---- */
@@ -108,76 +130,25 @@ static enum tu_status add_computed(struct listing *l, struct tu_error *err)
 	return TU_OK;
 }
 
-/* Does the device still have the row for it? Then what the row says counts. */
-static bool is_computed(const struct listing *l, struct tu_str vuln, struct tu_str rule)
+static enum tu_status add_kept(struct listing *l, struct tu_error *err)
 {
-	const struct tu_deadline_device *device = l->device;
+	struct tu_deadlines_kept kept;
+	enum tu_status status = tu_deadline_kept(l->w, l->device, l->kb, &kept, err);
 
-	for (size_t i = 0; i < device->of.case_count; i++) {
-		const struct tu_deadlines *clocks = &device->of.clocks[i];
+	for (size_t i = 0; status == TU_OK && i < kept.list.count; i++) {
+		const struct tu_deadline_kept *one = &kept.list.at[i];
+		const struct tu_deadline_seen seen = {.vuln = one->vuln,
+			.case_public = one->case_public,
+			.deadline = &one->deadline,
+			.gone = one->gone};
 
-		if (!tu_deadline_case_is_about(l->kb, &device->of.cases[i], vuln))
+		if (l->filter->vuln.len &&
+			!tu_deadline_same_vuln(l->kb, one->vuln, l->filter->vuln))
 			continue;
-		for (size_t k = 0; k < clocks->count; k++)
-			if (tu_str_eq(rule, tu_str_c(clocks->at[k].rule->id)))
-				return true;
+		if (!add(l, seen))
+			status = tu_no_memory(err);
 	}
-	return false;
-}
-
-static bool add_gone(struct listing *l, const struct tu_rows *rows)
-{
-	struct tu_deadline_rule *rule = tu_arena_alloc(l->w->arena, sizeof(*rule));
-	struct tu_deadline *d = tu_arena_alloc(l->w->arena, sizeof(*d));
-	struct tu_str id = tu_rows_text(rows, 2);
-	char *name = tu_arena_text(l->w->arena, id.len + 1);
-	struct tu_deadline_seen seen = {.deadline = d, .gone = true};
-	int64_t now = tu_work_seconds(l->w);
-
-	if (!rule || !d || !name)
-		return false;
-	memcpy(name, id.ptr, id.len);
-	name[id.len] = '\0';
-	*rule = (struct tu_deadline_rule){
-		.id = name, .title = "", .source = "", .jurisdiction = "", .start = "", .stop = ""};
-	*d = (struct tu_deadline){.rule = rule,
-		.start = tu_rows_int(rows, 3) / US,
-		.due = tu_rows_int(rows, 4) / US,
-		.stopped = tu_rows_int(rows, 5) / US,
-		.note = TU_STR("device.yaml has no such deadline any more; it had started")};
-	d->state = d->stopped && d->stopped <= d->due ? TU_DEADLINE_MET
-		: d->stopped || now > d->due	      ? TU_DEADLINE_MISSED
-						      : TU_DEADLINE_RUNNING;
-	return tu_arena_dup(l->w->arena, tu_rows_text(rows, 0), &seen.vuln) &&
-		tu_arena_dup(l->w->arena, tu_rows_text(rows, 1), &seen.case_public) && add(l, seen);
-}
-
-static bool is_same(const struct tu_kb *kb, struct tu_str a, struct tu_str b)
-{
-	const uint32_t index = kb ? tu_kb_find(kb, a) : TU_KB_NONE;
-
-	return tu_str_eq(a, b) || (index != TU_KB_NONE && index == tu_kb_find(kb, b));
-}
-
-static enum tu_status add_stored(struct listing *l, struct tu_error *err)
-{
-	struct tu_rows *rows;
-	bool ok = true;
-	enum tu_status status = tu_tx_query(
-		l->w->tx, TU_SQL_DEVICE_DEADLINES, TU_BIND(tu_int(l->device->row.id)), &rows, err);
-
-	if (status != TU_OK)
-		return status;
-	while (ok && tu_rows_next(rows)) {
-		struct tu_str vuln = tu_rows_text(rows, 0);
-
-		if (l->filter->vuln.len && !is_same(l->kb, vuln, l->filter->vuln))
-			continue;
-		if (!is_computed(l, vuln, tu_rows_text(rows, 2)))
-			ok = add_gone(l, rows);
-	}
-	status = tu_rows_close(rows, err);
-	return status || ok ? status : tu_no_memory(err);
+	return status;
 }
 
 static enum tu_status read_cases(struct listing *l, struct tu_error *err)
@@ -209,7 +180,7 @@ static enum tu_status list_device(
 
 	if (!device)
 		return tu_no_memory(err);
-	status = tu_deadline_device(l->w, row, l->kb, device, err);
+	status = tu_deadline_device_or_gap(l->w, row, l->kb, device, err);
 	l->device = device;
 	if (status == TU_OK && !TU_VEC_PUSH_IN(l->w->arena, &l->out->devices, l->device))
 		status = tu_no_memory(err);
@@ -217,7 +188,7 @@ static enum tu_status list_device(
 		status = read_cases(l, err);
 	if (status == TU_OK)
 		status = add_computed(l, err);
-	return status ? status : add_stored(l, err);
+	return status ? status : add_kept(l, err);
 }
 
 static int compare(const void *one, const void *other)
@@ -262,7 +233,7 @@ static bool is_about(
 	if (!vuln.len)
 		return true;
 	return seen->of ? tu_deadline_case_is_about(kb, seen->of, vuln)
-			: is_same(kb, seen->vuln, vuln);
+			: tu_deadline_same_vuln(kb, seen->vuln, vuln);
 }
 
 static bool is_in(const struct tu_deadline_filter *filter, const struct tu_device_row *device)

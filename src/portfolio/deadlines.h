@@ -15,6 +15,9 @@
 /* The device of which it is, as its deadlines need it. In the work's arena. */
 struct tu_deadline_device {
 	struct tu_device_row row;
+	/* Why they are not computed: what the store has of it cannot be read; empty: they are.
+	 * Only what is stored of them is listed then, and `model` says nothing. */
+	struct tu_str unread;
 	const struct tu_device *model;
 	struct tu_deadlines_of of; /* cases, gaps */
 };
@@ -62,9 +65,37 @@ TU_NODISCARD enum tu_status tu_deadline_pick(struct tu_arena *arena,
 	const struct tu_deadline_picking *from, struct tu_deadlines_seen *out,
 	struct tu_error *err);
 
-/* Model, cases and deadlines of one device. */
+/* Model, cases and deadlines of one device; an error where they cannot be read. */
 TU_NODISCARD enum tu_status tu_deadline_device(struct tu_work *w, const struct tu_device_row *row,
 	const struct tu_kb *kb, struct tu_deadline_device *out, struct tu_error *err);
+/* The same, for who asks for others, too: what cannot be read is out->unread. */
+TU_NODISCARD enum tu_status tu_deadline_device_or_gap(struct tu_work *w,
+	const struct tu_device_row *row, const struct tu_kb *kb, struct tu_deadline_device *out,
+	struct tu_error *err);
+
+/* ---- what was kept ---- */
+
+/* One that is stored and that the engine gives no more: of a rule that device.yaml has no longer,
+ * or one that nothing starts any more (an exploitation that no catalogue lists now). It stays, and
+ * events meet and waive it as before. */
+struct tu_deadline_kept {
+	struct tu_str vuln, case_public;
+	int64_t case_id; /* 0: it is kept without one */
+	int64_t stored; /* when it was over, as it is stored; us, 0: it was not */
+	int64_t met; /* as it is by the events; us, 0: it is not */
+	struct tu_deadline deadline;
+	bool gone; /* as of struct tu_deadline_seen */
+};
+struct tu_deadlines_kept {
+	TU_VEC(struct tu_deadline_kept) list; /* by vulnerability, rule and start */
+};
+/* Those of a device; its model, cases and further events are read. */
+TU_NODISCARD enum tu_status tu_deadline_kept(struct tu_work *w,
+	const struct tu_deadline_device *device, const struct tu_kb *kb,
+	struct tu_deadlines_kept *out, struct tu_error *err);
+/* The same vulnerability, by its name or what the knowledge base knows it by? `kb` NULL: by name.
+ */
+bool tu_deadline_same_vuln(const struct tu_kb *kb, struct tu_str a, struct tu_str b);
 
 /* ---- events ---- */
 

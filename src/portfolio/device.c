@@ -92,6 +92,27 @@ enum tu_status tu_device_load(struct tu_work *w, const struct tu_device_row *row
 	return tu_device_parse(w, TU_STR("device.yaml"), text, out_device, err);
 }
 
+bool tu_device_is_unread(enum tu_status status)
+{
+	return status == TU_E_SYNTAX || status == TU_E_LIMIT || status == TU_E_UNSUPPORTED ||
+		status == TU_E_CORRUPT;
+}
+
+enum tu_status tu_device_approvals(struct tu_work *w, const struct tu_device_row *row,
+	uint32_t *out_needed, struct tu_error *err)
+{
+	const struct tu_device *model = NULL;
+	struct tu_error own = {0};
+	enum tu_status status = tu_device_load(w, row, &model, NULL, &own);
+
+	*out_needed = status == TU_OK ? model->policy.approvals : 0;
+	if (status == TU_OK || tu_device_is_unread(status))
+		return TU_OK;
+	if (err)
+		*err = own;
+	return status;
+}
+
 /* ---- putting ---- */
 
 static enum tu_status create(struct tu_work *w, const struct tu_device *model,
@@ -108,27 +129,6 @@ static enum tu_status create(struct tu_work *w, const struct tu_device *model,
 		err);
 }
 
-/* The text that is replaced may be of another version of the program. */
-static enum tu_status check_readable(struct tu_work *w, const struct tu_device_row *row,
-	struct tu_str *why, struct tu_error *err)
-{
-	const struct tu_device *model;
-	struct tu_str text;
-	struct tu_error own = {0};
-	char words[TU_ERROR_TEXT_MAX];
-	enum tu_status status = tu_work_document(w, row->document_id, &text, err);
-
-	*why = (struct tu_str){0};
-	if (status != TU_OK)
-		return status;
-	status = tu_device_parse(w, TU_STR("device.yaml"), text, &model, &own);
-	if (status == TU_OK)
-		return TU_OK;
-	if (status == TU_E_NOMEM)
-		return tu_no_memory(err);
-	return tu_work_dup(w, tu_str_c(tu_error_text(&own, words, sizeof(words))), why, err);
-}
-
 static enum tu_status warn(
 	struct tu_work *w, const struct tu_device_put *put, struct tu_str why, struct tu_error *err)
 {
@@ -139,9 +139,9 @@ static enum tu_status warn(
 		return TU_OK;
 	tu_buf_init(&text, 2 * TU_ERROR_TEXT_MAX);
 	tu_buf_printf(&text,
-		"the device.yaml that was replaced cannot be read any more (%.*s): which deadlines "
-		"had started by it alone was not compared; those that are stored stay, all others "
-		"follow the new one",
+		"what was stored of the device before cannot be read any more (%.*s): which "
+		"deadlines had started by it alone was not compared; those that are stored stay, "
+		"all others follow the new device.yaml",
 		TU_STR_FMT(why));
 	if (text.failed || !tu_arena_dup(w->arena, tu_buf_str(&text), put->out_warning))
 		status = tu_no_memory(err);
@@ -149,20 +149,22 @@ static enum tu_status warn(
 	return status;
 }
 
-/* What has started is listed for ever: also what the new text has no row for. */
+/* What has started is listed for ever: also what the new text has no row for. The text that is
+ * replaced, or a decision, may be of another version of the program. */
 static enum tu_status keep_deadlines(struct tu_work *w, const struct tu_device_row *row,
 	const struct tu_device_put *put, bool *compared, struct tu_error *err)
 {
+	struct tu_str why = {0};
 	const struct tu_case_keeping keeping = {.device = row,
 		.kb = put->kb,
+		.out_unread = &why,
 		.reason = TU_STR("device.yaml is replaced: its deadlines that have started stay")};
-	struct tu_str why;
-	enum tu_status status = check_readable(w, row, &why, err);
+	enum tu_status status = tu_case_keep(w, &keeping, err);
 
 	*compared = status == TU_OK && !why.len;
 	if (status != TU_OK)
 		return status;
-	return *compared ? tu_case_keep(w, &keeping, err) : warn(w, put, why, err);
+	return *compared ? TU_OK : warn(w, put, why, err);
 }
 
 static enum tu_status replace(struct tu_work *w, const struct tu_device_row *row,

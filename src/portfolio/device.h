@@ -90,6 +90,13 @@ TU_NODISCARD enum tu_status tu_device_remove(
 /* Read a text as the store reads it: zones by the system's names. */
 TU_NODISCARD enum tu_status tu_device_parse(struct tu_work *w, struct tu_str file,
 	struct tu_str text, const struct tu_device **out_device, struct tu_error *err);
+/* Is it an error of a text that the store has, such as of another version of the program, not of
+ * the store? What is asked of all devices goes on, and says that this one is not in it. */
+bool tu_device_is_unread(enum tu_status status);
+/* How many approvals its policy asks for; 0: it cannot be said, for the stored device.yaml cannot
+ * be read. Nothing can be approved then (tu_device_load()). */
+TU_NODISCARD enum tu_status tu_device_approvals(struct tu_work *w, const struct tu_device_row *row,
+	uint32_t *out_needed, struct tu_error *err);
 /* The device's text as a model; both live in the work's arena. `out_text` may be NULL. */
 TU_NODISCARD enum tu_status tu_device_load(struct tu_work *w, const struct tu_device_row *row,
 	const struct tu_device **out_device, struct tu_str *out_text, struct tu_error *err);

@@ -117,7 +117,6 @@ static enum tu_status read_approvals(
 {
 	struct tu_assessment_row row = {.public_id = out->row.public_id, .author = out->row.author};
 	struct tu_device_row device;
-	const struct tu_device *model = NULL;
 	enum tu_status status;
 
 	memcpy(row.digest, out->digest, sizeof(row.digest));
@@ -127,10 +126,7 @@ static enum tu_status read_approvals(
 			&(struct tu_proposal_approvals){&out->by, &out->by_count}, err);
 	if (status == TU_OK)
 		status = tu_device_find(w, out->row.device, &device, err);
-	if (status == TU_OK)
-		status = tu_device_load(w, &device, &model, NULL, err);
-	out->needed = model ? model->policy.approvals : 0;
-	return status;
+	return status ? status : tu_device_approvals(w, &device, &out->needed, err);
 }
 
 enum tu_status tu_decision_open(struct tu_work *w, struct tu_str public_id,

@@ -8,7 +8,7 @@
  * of a device is offered with each of those that are there.
  *
  * A statement's TLP is its level: WHITE is public, GREEN is for customers, AMBER and RED stay
- * inside.
+ * inside, but for the customers whom the revision names (portfolio/provider.h has the same rule).
  *
  * A collection is what is offered of a release at one time. Each change is a version, numbered from
  * 1 as who asks could see it: numbers of another level say nothing. Contents of a version are what
@@ -26,6 +26,7 @@
 struct tu_offer_asker {
 	const struct tu_list_scope *scope; /* NULL: anybody */
 	bool reads; /* may read devices, not only what is for customers */
+	int64_t customer; /* the person, where they are a customer; 0: none */
 };
 
 struct tu_offer_format {

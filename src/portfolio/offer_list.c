@@ -43,6 +43,9 @@ static bool begin_revision(struct tu_work *w, const struct tu_rows *rows, struct
 		.withdrawn = tu_rows_int(rows, 7),
 		.revision = 1};
 
+	if (tu_rows_int(rows, 12)) /* who asks is named in it */
+		said.level = TU_LEVEL_PUBLIC;
+
 	if (last && last->statement == said.statement && last->n == said.n)
 		return true;
 	if (last && last->statement == said.statement)
@@ -70,13 +73,13 @@ static bool take_document(struct tu_work *w, const struct tu_rows *rows, struct 
 	return TU_VEC_PUSH_IN(w->arena, &out->list.at[out->list.count - 1].formats, format);
 }
 
-static enum tu_status read_statements(
-	struct tu_work *w, int64_t device_id, struct sayings *out, struct tu_error *err)
+static enum tu_status read_statements(struct tu_work *w, int64_t device_id, int64_t customer,
+	struct sayings *out, struct tu_error *err)
 {
 	struct tu_rows *rows;
 	bool ok = true;
-	enum tu_status status =
-		tu_tx_query(w->tx, TU_SQL_OFFER_STATEMENTS, TU_BIND(tu_int(device_id)), &rows, err);
+	enum tu_status status = tu_tx_query(w->tx, TU_SQL_OFFER_STATEMENTS,
+		TU_BIND(tu_int(device_id), tu_int(customer)), &rows, err);
 
 	if (status != TU_OK)
 		return status;
@@ -242,7 +245,7 @@ enum tu_status tu_offer_list(struct tu_work *w, const struct tu_offer_asker *ask
 	enum tu_status status = tu_publication_list(w, device_id, &r.publications, err);
 
 	if (status == TU_OK)
-		status = read_statements(w, device_id, &r.sayings, err);
+		status = read_statements(w, device_id, asker->customer, &r.sayings, err);
 	if (status == TU_OK)
 		status = tu_device_list(w, &everything, &devices, err);
 	for (size_t i = 0; status == TU_OK && i < devices.count; i++)

@@ -74,7 +74,7 @@ static enum tu_status add(struct listing *l, const struct tu_device_row *device,
 static enum tu_status add_device(struct listing *l, struct tu_str name, struct tu_error *err)
 {
 	struct tu_assessment_rows rows = {0};
-	const struct tu_device *model;
+	uint32_t needed = 0;
 	struct tu_device_row device;
 	enum tu_status status = tu_device_find(l->w, name, &device, err);
 
@@ -82,12 +82,12 @@ static enum tu_status add_device(struct listing *l, struct tu_str name, struct t
 		return tu_fail(err, TU_E_NOTFOUND, 0, "there is no device \"%.*s\"",
 			TU_STR_FMT(tu_str_first(name, 100)));
 	if (status == TU_OK)
-		status = tu_device_load(l->w, &device, &model, NULL, err);
+		status = tu_device_approvals(l->w, &device, &needed, err);
 	if (status == TU_OK)
 		status = tu_assessment_list(l->w, device.id, &rows, err);
 	for (size_t i = 0; i < rows.count && status == TU_OK; i++)
 		if (!rows.at[i].approved)
-			status = add(l, &device, model->policy.approvals, &rows.at[i], err);
+			status = add(l, &device, needed, &rows.at[i], err);
 	return status;
 }
 
@@ -129,6 +129,28 @@ static int by_age(const void *a, const void *b)
 	return order ? order : tu_str_cmp(x->name, y->name);
 }
 
+static enum tu_status add_or_name(
+	struct listing *l, struct tu_str name, struct tu_proposals *out, struct tu_error *err)
+{
+	struct tu_proposals_unread unread = {.device = name};
+	struct tu_error own = {0};
+	char words[TU_ERROR_TEXT_MAX];
+	const size_t before = l->list.count;
+	enum tu_status status = add_device(l, name, &own);
+
+	if (!tu_device_is_unread(status)) {
+		if (status && err)
+			*err = own;
+		return status;
+	}
+	l->list.count = before;
+	status = tu_work_dup(
+		l->w, tu_str_c(tu_error_text(&own, words, sizeof(words))), &unread.why, err);
+	if (status == TU_OK && !TU_VEC_PUSH_IN(l->w->arena, &out->unread.list, unread))
+		status = tu_no_memory(err);
+	return status;
+}
+
 enum tu_status tu_proposal_list(struct tu_work *w, struct tu_str device,
 	const struct tu_list_scope *scope, struct tu_proposals *out, struct tu_error *err)
 {
@@ -142,12 +164,13 @@ enum tu_status tu_proposal_list(struct tu_work *w, struct tu_str device,
 	else
 		status = list_devices(&l, &names, err);
 	for (size_t i = 0; i < names.list.count && status == TU_OK; i++)
-		status = add_device(&l, names.list.at[i], err);
+		status = add_or_name(&l, names.list.at[i], out, err);
 	if (status != TU_OK)
 		return status;
 	if (l.list.count)
 		qsort(l.list.at, l.list.count, sizeof(*l.list.at), by_age);
-	*out = (struct tu_proposals){l.list.at, l.list.count};
+	out->at = l.list.at;
+	out->count = l.list.count;
 	return TU_OK;
 }
 

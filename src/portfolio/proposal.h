@@ -20,14 +20,22 @@ struct tu_proposal {
 	uint8_t digest[TU_SHA256_BYTES];
 	int64_t version;
 	int64_t created; /* us */
-	uint32_t approvals, needed;
+	uint32_t approvals, needed; /* needed 0: as of tu_device_approvals() */
 	const struct tu_proposal_approval *by;
 	size_t by_count; /* also an approval that does not count any more */
+};
+
+/* Nobody knows what waits of a device: a decision that the store has of it cannot be read. */
+struct tu_proposals_unread {
+	struct tu_str device, why;
 };
 
 struct tu_proposals {
 	const struct tu_proposal *at;
 	size_t count;
+	struct {
+		TU_VEC(struct tu_proposals_unread) list;
+	} unread; /* of all devices; of one that is asked for by name it is an error */
 };
 
 /* All of a device, or of all devices ("") in `scope` (NULL: everything), the oldest first.

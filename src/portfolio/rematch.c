@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/intern.h"
+#include "portfolio/case_keep.h"
 
 #define NAMES_MAX ((size_t)1 << 30)
 
@@ -47,6 +48,7 @@ struct rematch {
 	TU_VEC(uint32_t) vulns; /* of new facts */
 	TU_VEC(struct tu_change) changes;
 	TU_VEC(int64_t) fresh; /* the component of each new fact */
+	size_t unread; /* devices of which no deadline could be kept */
 	bool failed;
 };
 
@@ -345,6 +347,8 @@ static enum tu_status record(struct rematch *r, struct tu_error *err)
 	tu_json_member_str(
 		&record.json, "worst_harm", tu_str_c(tu_harm_name((enum tu_harm)s->worst_harm)));
 	tu_json_close_object(&record.json);
+	if (r->unread) /* of these, deadlines that started by what it lists were not kept */
+		tu_json_member_int(&record.json, "devices_not_read", (int64_t)r->unread);
 	return tu_record_add_changes(&record, r->w, r->changes.at, r->changes.count, err);
 }
 
@@ -396,7 +400,10 @@ enum tu_status tu_rematch_apply(struct tu_work *w, const struct tu_rematch_plan 
 	*out_summary = (struct tu_rematch_summary){0};
 	for (size_t i = 0; i < TU_COUNT(batches); i++)
 		batches[i]->w = w;
-	status = name_new(&r, before, err);
+	/* what the one before lists may go with it */
+	status = plan->old_kb ? tu_case_keep_exploited(w, plan->old_kb, &r.unread, err) : TU_OK;
+	if (status == TU_OK)
+		status = name_new(&r, before, err);
 	if (status == TU_OK)
 		status = match_all(&r, err);
 	if (status == TU_OK)
@@ -407,5 +414,7 @@ enum tu_status tu_rematch_apply(struct tu_work *w, const struct tu_rematch_plan 
 		status = count_new(&r, err);
 	if (status == TU_OK)
 		status = mark_due(&r, err);
+	if (status == TU_OK) /* it may not be at hand any more when the next one comes */
+		status = tu_case_keep_exploited(w, plan->new_kb, &r.unread, err);
 	return status ? status : record(&r, err);
 }

@@ -81,6 +81,15 @@ static enum tu_status list(struct tu_work *w, void *self, struct tu_error *err)
 		tu_json_close_object(&json);
 	}
 	tu_json_close_array(&json);
+	tu_json_key(&json, "not_read");
+	tu_json_open_array(&json);
+	for (size_t i = 0; i < all.unread.list.count; i++) {
+		tu_json_open_object(&json);
+		tu_json_member_str(&json, "device", all.unread.list.at[i].device);
+		tu_json_member_str(&json, "why", all.unread.list.at[i].why);
+		tu_json_close_object(&json);
+	}
+	tu_json_close_array(&json);
 	member_time(&json, "now", w->act->at);
 	tu_json_close_object(&json);
 	return TU_OK;

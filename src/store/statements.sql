@@ -1458,17 +1458,18 @@ SELECT h.n, (SELECT COUNT(*) FROM case_device), (SELECT CAST(COALESCE(SUM(versio
 DELETE FROM kept_deadline WHERE device_id = $1 AND vuln = $2 AND rule = $3;
 
 -- name: kept_deadline_put
-INSERT INTO kept_deadline (device_id, vuln, rule, started, due, met) VALUES ($1, $2, $3, $4, $5, $6)
-	ON CONFLICT (device_id, vuln, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met;
+INSERT INTO kept_deadline (device_id, vuln, rule, started, due, met, title, stop) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	ON CONFLICT (device_id, vuln, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met,
+		title = excluded.title, stop = excluded.stop;
 
--- Of a device, with the vulnerability and the case of each; '' where they are kept without one.
+-- Of a device, with the vulnerability and the case of each; '' and 0 where they are kept without one.
 -- name: device_deadlines
-SELECT v.name, c.public, l.rule, l.started, l.due, l.met FROM case_deadline l JOIN cases c ON c.id = l.case_id
-	JOIN vuln v ON v.id = c.vuln_id WHERE l.device_id = $1
-	UNION ALL SELECT k.vuln, '', k.rule, k.started, k.due, k.met FROM kept_deadline k WHERE k.device_id = $1
+SELECT v.name, c.public, l.rule, l.started, l.due, l.met, l.title, l.stop, c.id FROM case_deadline l
+	JOIN cases c ON c.id = l.case_id JOIN vuln v ON v.id = c.vuln_id WHERE l.device_id = $1
+	UNION ALL SELECT k.vuln, '', k.rule, k.started, k.due, k.met, k.title, k.stop, 0 FROM kept_deadline k WHERE k.device_id = $1
 		AND NOT EXISTS (SELECT 1 FROM case_deadline l JOIN cases c ON c.id = l.case_id JOIN vuln v ON v.id = c.vuln_id
 			WHERE l.device_id = k.device_id AND v.name = k.vuln AND l.rule = k.rule)
-	ORDER BY 5, 1, 3, 4;
+	ORDER BY 1, 3, 4;
 
 -- name: case_names_of_device
 SELECT v.name, c.public FROM case_device p JOIN cases c ON c.id = p.case_id JOIN vuln v ON v.id = c.vuln_id
@@ -1485,8 +1486,13 @@ SELECT v.name, p.learned_at FROM case_device p JOIN cases c ON c.id = p.case_id 
 	WHERE p.device_id = $1 ORDER BY p.learned_at, v.name;
 
 -- name: case_deadline_put
-INSERT INTO case_deadline (case_id, device_id, rule, started, due, met) VALUES ($1, $2, $3, $4, $5, $6)
-	ON CONFLICT (case_id, device_id, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met;
+INSERT INTO case_deadline (case_id, device_id, rule, started, due, met, title, stop) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	ON CONFLICT (case_id, device_id, rule, started) DO UPDATE SET due = excluded.due, met = excluded.met,
+		title = excluded.title, stop = excluded.stop;
+
+-- Of one that no rule computes any more.
+-- name: case_deadline_met
+UPDATE case_deadline SET met = $5 WHERE case_id = $1 AND device_id = $2 AND rule = $3 AND started = $4;
 
 -- name: case_deadlines
 SELECT l.rule, l.met, l.started, l.due, l.device_id, d.name FROM case_deadline l JOIN device d ON d.id = l.device_id
@@ -1740,9 +1746,10 @@ INSERT INTO publication (release_id, artifact, kind, path, type, level, revision
 -- name: publication_end
 UPDATE publication SET until = $2 WHERE id = $1 AND until IS NULL;
 
--- Each document of each revision of a statement that was ever published.
+-- Each document of each revision of a statement that was ever published; whether it is for a customer by name.
 -- name: offer_statements
-SELECT s.id, s.public, s.device_id, s.release, s.tlp, r.n, r.published, r.withdrawn, x.format, x.document_id, o.digest, o.bytes
+SELECT s.id, s.public, s.device_id, s.release, s.tlp, r.n, r.published, r.withdrawn, x.format, x.document_id, o.digest, o.bytes,
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM statement_customer c WHERE c.revision_id = r.id AND c.person_id = $2)
 	FROM statement s JOIN statement_revision r ON r.statement_id = s.id JOIN statement_document x ON x.revision_id = r.id
 	JOIN document o ON o.id = x.document_id
 	WHERE r.published IS NOT NULL AND (CAST($1 AS BIGINT) = 0 OR s.device_id = $1) ORDER BY s.id, r.n, x.format;

@@ -9,6 +9,7 @@ import io
 import json
 import pathlib
 import shutil
+import sqlite3
 import sys
 import time
 
@@ -202,7 +203,7 @@ def deadlines(kit, viewer, two, outside):
               listed["not_assessed"])
     kit.check("nothing of others", outside.get("/v1/deadlines").without_gaps == {
         "items": [], "next": None, "total": {"count": 0, "exact": True}, "not_assessed": {"findings": 0, "exploited": 0},
-        "unwatched_markets": [], "unknown_events": []})
+        "not_computed": [], "unwatched_markets": [], "unknown_events": []})
     hidden, missing = two.get("/v1/deadlines", device=DEVICE), two.get("/v1/deadlines", device="none")
     kit.check("a device out of scope is like none", bare(hidden) == bare(missing) and hidden.status == 422, hidden)
     kit.check("no deadline, but something that nobody decided", two.get("/v1/deadlines").json["not_assessed"]["findings"] > 0)
@@ -398,6 +399,66 @@ def staying(kit, data, admin, service):
     kit.check("and it is put back", back.status in (200, 204), back)
 
 
+def gone(kit, admin, service):
+    """What device.yaml has no longer is met by events, and an approver waives it."""
+    approver = service.sign_in("ben", "a long word for ben")[1]
+    text = (pathlib.Path(kit.path("pump")) / "device.yaml").read_text(encoding="utf-8")
+    path = f"/v1/devices/{DEVICE}"
+    put = approver.call("PUT", path, text.partition("  clocks:\n")[0].encode(), headers={
+        "If-Match": admin.get(path).headers["ETag"], "Content-Type": "application/yaml"})
+
+    def row():
+        rows = {row["rule"]: row for row in admin.get("/v1/deadlines", device=DEVICE, vulnerability=PIPE).json["items"]}
+        open_ones = {one["of"] for one in admin.get(f"/v1/cases/{PIPE}").json["conditions"] if one["need"] == "deadline"}
+        return rows["own-triage"], "own-triage" in open_ones
+
+    def record(event, contents=()):
+        return approver.post(f"/v1/cases/{PIPE}/events", {"event": event, "contents": list(contents), "evidence": "CAPA-7", "device": DEVICE})
+    before, keeps_open = row()
+    kit.check("a clock of the maker is gone, and keeps its case open", put.status in (200, 204) and before["open"] and not before["listed"] and
+              before["meets"] == "assessed" and before["title"] == "First assessment" and keeps_open, put, before)
+    wrong = record("deadline-waived", ["own-trial"])
+    kit.check("one that never was is not waived", wrong.status == 422, wrong)
+    done = record("deadline-waived", ["own-triage"])
+    after, keeps_open = row()
+    kit.check("an approver waives it", done.status == 201 and not after["open"] and not after["listed"] and "CAPA-7" in after["note"] and
+              not keeps_open, done, after)
+    events = [one for one in admin.get(f"/v1/cases/{PIPE}").json["events"] if one["event"] == "deadline-waived"]
+    back = approver.post(f"/v1/cases/{PIPE}/events/{events[-1]['id']}/correct", {"taken_back": True, "reason": "it was another one"})
+    again, keeps_open = row()
+    kit.check("what waived it is taken back", back.status == 201 and again["open"] and keeps_open, back, again)
+    done = record("assessed")
+    met, keeps_open = row()
+    kit.check("its event meets it, though late", done.status == 201 and met["stopped"] and not met["open"] and not keeps_open, done, met)
+
+
+def unread(kit, data, admin, viewer):
+    """What is stored of one device cannot be read: all others are answered for, and it is named wherever something lacks."""
+    def of(rows, device):
+        return [row for row in rows if row["device"] == device]
+    before = admin.get("/v1/deadlines", limit=500).json
+    with sqlite3.connect(next(data.glob("*.db")), timeout=30) as store:
+        stored = store.execute("SELECT document_id FROM device WHERE name = ?", (OTHER,)).fetchone()[0]
+        store.execute("UPDATE device SET document_id = (SELECT MAX(sbom_id) FROM release) WHERE name = ?", (OTHER,))
+    noted = admin.post(f"/v1/cases/{CURL}/items", {"kind": "note", "name": "n", "text": "something is recorded"})
+    kit.check("something is recorded", noted.status == 201, noted)
+    after = admin.get("/v1/deadlines", limit=500)
+    kit.check("deadlines: the others are listed", before["not_computed"] == [] and after.status == 200 and
+              of(after.json["items"], DEVICE) == of(before["items"], DEVICE) != [], after)
+    gaps = after.json["not_computed"]
+    kit.check("and the one is named", [row["device"] for row in gaps] == [OTHER] and "device.yaml" in gaps[0]["why"], gaps)
+    kit.check("to nobody who does not see it", viewer.get("/v1/deadlines").json["not_computed"] == [])
+    would = admin.get("/v1/deadlines/not-assessed", limit=500)
+    kit.check("of what nobody assessed, too", would.status == 200 and of(would.json["items"], DEVICE) and
+              [row["device"] for row in would.json["not_computed"]] == [OTHER], would)
+    cases = {row["vulnerability"]: row for row in admin.get("/v1/cases", deadline_before="1980-01-01T00:00:00Z").json["items"]}
+    kit.check("a case whose deadlines cannot be said is never left out", cases[SHELL]["undecided_deadlines"] is None, cases)
+    case = admin.get(f"/v1/cases/{SHELL}")
+    kit.check("nor shown as one without", case.status == 200 and [row["device"] for row in case.json["not_computed"]] == [OTHER], case)
+    with sqlite3.connect(next(data.glob("*.db")), timeout=30) as store:
+        store.execute("UPDATE device SET document_id = ? WHERE name = ?", (stored, OTHER))
+
+
 def main():
     kit = Kit()
     if client.WHY_NOT:
@@ -426,6 +487,8 @@ def main():
         correcting(kit, one, key("analyst", "two"), admin)
         following(kit, data, one)
         learning(kit, one)
+        gone(kit, admin, service)
+        unread(kit, data, admin, viewer)
     return kit.done()
 
 

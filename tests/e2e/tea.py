@@ -202,6 +202,10 @@ def statements(kit, data, askers, ann, ben, releases):
     after = {who: len(asker.get(f"/productRelease/{uuid}/collections").json) for who, asker in askers.items()}
     kit.check("TLP:AMBER stays inside", {who: after[who] - before[who] for who in after} == {
         "anybody": 1, "far": 1, "customer": 1, "inside": 2}, before, after)
+    red = dashed(state(kit, ann, ben, "RED", customers=["far"]))
+    seen = {who: asker.get(f"/artifact/{red}/latest").status for who, asker in askers.items()}
+    kit.check("TLP:RED is for the customer who is named, and who works here", seen == {
+        "anybody": 404, "customer": 404, "far": 200, "inside": 200}, seen)
     again = ben.post(f"/v1/statements/{said}/draft", {"summary": "again"}, {"If-Match": ben.get(f"/v1/statements/{said}").headers["ETag"]})
     row = again.json["statement"]
     done = ann.post(f"/v1/statements/{said}/approve", {"digest": row["digest"], "zone": "Z"}, {"If-Match": again.headers["ETag"]})

@@ -254,7 +254,9 @@ static enum tu_status revise_it(struct tu_work *w, void *self, struct tu_error *
 	struct tu_statement_writer writer = {.kb = o->s->kb};
 	enum tu_status status = tu_statement_find(w, tu_str_c(o->said_id), NULL, &o->said, err);
 
-	return status ? status : tu_statement_revise(w, &writer, &o->said, TU_STR("again"), err);
+	return status ? status
+		      : tu_statement_revise(w, &writer, &o->said,
+				&(struct tu_statement_changes){.summary = TU_STR("again")}, err);
 }
 
 static enum tu_status approve_it(struct tu_work *w, void *self, struct tu_error *err)
@@ -278,9 +280,10 @@ static enum tu_status publish_it(struct tu_work *w, void *self, struct tu_error 
 {
 	struct offering *o = self;
 	struct tu_statement_writer writer = {.kb = o->s->kb};
+	int64_t due;
 	enum tu_status status = tu_statement_find(w, tu_str_c(o->said_id), NULL, &o->said, err);
 
-	return status ? status : tu_statement_publish(w, &writer, &o->said, err);
+	return status ? status : tu_statement_publish(w, &writer, &o->said, &due, err);
 }
 
 static enum tu_status withdraw_it(struct tu_work *w, void *self, struct tu_error *err)

@@ -59,10 +59,10 @@ def publish(kit, person, release, **body):
     return got.json.get("artifact")
 
 
-def state(kit, person, other, tlp, release="4.3.1"):
+def state(kit, person, other, tlp, release="4.3.1", **more):
     """A statement that is published: its public id."""
     made = other.post("/v1/statements", {"device": DEVICE, "release": release, "tlp": tlp, "formats": ["openvex", "csaf-vex", "cyclonedx"],
-                                         "vulnerabilities": ["CVE-2023-38545"]})
+                                         "vulnerabilities": ["CVE-2023-38545"], **more})
     row = made.json["statement"]
     path = f"/v1/statements/{row['id']}"
     done = person.post(f"{path}/approve", {"digest": row["digest"], "zone": "Z"}, {"If-Match": made.headers["ETag"]})

@@ -50,7 +50,10 @@ enum tu_status tu_tea_answer(struct tu_api_call *call, tu_tea_read *read, struct
 		return status;
 	if (call->who.by != TU_ACCESS_NOBODY)
 		a.tea.asker = (struct tu_offer_asker){.scope = &call->who.scope,
-			.reads = tu_access_may(&call->who, TU_CLASS_READ)};
+			.reads = tu_access_may(&call->who, TU_CLASS_READ),
+			.customer = call->who.has_role && call->who.role == TU_PERSON_CUSTOMER
+				? call->who.person
+				: 0};
 	site = tu_arena_text(call->arena, call->http->host.len + 16);
 	if (!site)
 		return tu_no_memory(err);

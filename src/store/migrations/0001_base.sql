@@ -574,10 +574,12 @@ CREATE TABLE case_deadline (
 	started {int} NOT NULL,
 	due {int} NOT NULL,
 	met {int},
+	title {text} NOT NULL DEFAULT '', -- of the rule, which device.yaml may lose
+	stop {text} NOT NULL DEFAULT '', -- the event that meets it; '' is not known
 	PRIMARY KEY (case_id, device_id, rule, started)
 ){keyed};
 
--- Deadlines that had started by a device.yaml that was replaced, of a vulnerability without a case.
+-- Deadlines that had started by a device.yaml or knowledge base that was replaced, of a vulnerability without a case.
 CREATE TABLE kept_deadline (
 	device_id {int} NOT NULL REFERENCES device (id),
 	vuln {text} NOT NULL, -- as its decisions name it
@@ -585,6 +587,8 @@ CREATE TABLE kept_deadline (
 	started {int} NOT NULL,
 	due {int} NOT NULL,
 	met {int},
+	title {text} NOT NULL DEFAULT '',
+	stop {text} NOT NULL DEFAULT '',
 	PRIMARY KEY (device_id, vuln, rule, started)
 ){keyed};
 
