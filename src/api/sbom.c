@@ -67,20 +67,20 @@ struct uploading {
 };
 
 /* What the reader ends on is something in what was sent, not in the service. */
-static enum tu_status read_body(struct uploading *u, struct tu_error *err)
+enum tu_status tu_api_sbom_read(
+	struct tu_api_call *call, struct tu_sbom_upload *upload, struct tu_error *err)
 {
-	struct tu_api_call *call = u->call;
-	enum tu_status status = tu_sbom_open(tu_service_reader(call->service), u->upload.arena,
-		call->bytes, &u->upload.inventory, err);
+	enum tu_status status = tu_sbom_open(tu_service_reader(call->service), upload->arena,
+		upload->bytes, &upload->inventory, err);
 
 	if (status == TU_E_CORRUPT)
 		call->problem.type = TU_PROBLEM_INVALID;
 	return status;
 }
 
-static enum tu_status upload_once(struct uploading *u, struct tu_error *err)
+static enum tu_status upload_once(
+	struct tu_api_call *call, struct tu_sbom_upload *upload, struct tu_error *err)
 {
-	struct tu_api_call *call = u->call;
 	struct tu_service_kb *kb = NULL;
 	enum tu_status status = tu_service_kb_current(call->service, &kb, err);
 
@@ -88,25 +88,23 @@ static enum tu_status upload_once(struct uploading *u, struct tu_error *err)
 		return tu_fail(err, TU_E_BUSY, 0, "there is no knowledge base in use yet");
 	if (status != TU_OK)
 		return status;
-	u->upload.kb = kb->kb;
-	status = tu_sbom_upload(tu_api_store(call), &call->act, &u->upload, err);
+	upload->kb = kb->kb;
+	status = tu_sbom_upload(tu_api_store(call), &call->act, upload, err);
 	tu_service_kb_drop(kb);
 	return status;
 }
 
-static enum tu_status upload(struct uploading *u, struct tu_error *err)
+enum tu_status tu_api_sbom_put(
+	struct tu_api_call *call, struct tu_sbom_upload *upload, struct tu_error *err)
 {
-	enum tu_status status = read_body(u, err);
+	enum tu_status status = upload_once(call, upload, err);
 
-	if (status != TU_OK)
-		return status;
-	status = upload_once(u, err);
-	for (int i = 1; status == TU_E_CONFLICT && !u->upload.based_on && i < TRIES; i++)
-		status = upload_once(u, err);
+	for (int i = 1; status == TU_E_CONFLICT && !upload->based_on && i < TRIES; i++)
+		status = upload_once(call, upload, err);
 	if (status == TU_E_NOTFOUND)
 		return tu_api_unknown(err, "release");
-	if (status == TU_E_USAGE && u->upload.needs_reason)
-		u->call->problem.type = TU_PROBLEM_LOCKED;
+	if (status == TU_E_USAGE && upload->needs_reason)
+		call->problem.type = TU_PROBLEM_LOCKED;
 	return status;
 }
 
@@ -205,7 +203,9 @@ enum tu_status tu_api_put_sbom(struct tu_api_call *call, struct tu_error *err)
 	enum tu_status status;
 
 	call->act.reason = tu_str_trim(tu_api_query(call, "reason"));
-	status = u.upload.arena ? upload(&u, err) : tu_no_memory(err);
+	status = u.upload.arena ? tu_api_sbom_read(call, &u.upload, err) : tu_no_memory(err);
+	if (status == TU_OK)
+		status = tu_api_sbom_put(call, &u.upload, err);
 	if (status == TU_OK)
 		status = report(&u, err);
 	tu_arena_free(u.upload.arena);

@@ -27,4 +27,12 @@ void tu_api_sbom_close(struct tu_api_sbom *sbom);
 TU_NODISCARD enum tu_status tu_api_sbom_answer(struct tu_api_call *call, const char *type,
 	struct tu_sink *sink, const char *name, struct tu_error *err);
 
+/* An upload: read what was sent, in the sandbox; then match it with the current knowledge base and
+ * make it the release's, again where that was replaced meanwhile. upload->arena is the caller's.
+ * Problems are set: TU_PROBLEM_LOCKED where a locked release needs a reason. */
+TU_NODISCARD enum tu_status tu_api_sbom_read(
+	struct tu_api_call *call, struct tu_sbom_upload *upload, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_api_sbom_put(
+	struct tu_api_call *call, struct tu_sbom_upload *upload, struct tu_error *err);
+
 #endif

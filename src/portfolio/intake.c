@@ -46,7 +46,8 @@ static enum tu_status write_yaml(
 	tu_buf_c(&text,
 		"# Intake: what a build server has sent, and nobody has described yet. There is no "
 		"safety\n"
-		"# model, so every harm is undecided. List the release in the device.yaml of its "
+		"# model, so every harm is taken for the worst. List the release in the "
+		"device.yaml of its "
 		"family and\n"
 		"# move it there.\n"
 		"schema: tutela-device/1\n");

@@ -3,9 +3,9 @@
  *
  * A name and version that no release of the scope has goes to the intake device of that name, which
  * is made when there is none: "intake-NAME-DIGITS", a device without hazards, so that every harm by
- * it is undecided. It never takes the place of a family: device.yaml of a family says which
- * releases it has, and a client does not write in it. A person lists the release there and moves it
- * to its family (tu_intake_move()); id, SBOM, builds and its name for clients stay.
+ * it is taken for the worst. It never takes the place of a family: device.yaml of a family says
+ * which releases it has, and a client does not write in it. A person lists the release there and
+ * moves it to its family (tu_intake_move()); id, SBOM, builds and its name for clients stay.
  *
  * The intake is of a team, or of those who see everything: two teams that use one name do not hear
  * of each other.

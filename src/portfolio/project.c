@@ -14,6 +14,20 @@ struct reading {
 
 /* ---- rows ---- */
 
+/* Of one that is not seen nothing is there. */
+static bool take_parent(const struct reading *r, const struct tu_rows *rows, struct tu_project *row)
+{
+	struct tu_arena *arena = r->w->arena;
+
+	row->parent_id = tu_scope_has(r->scope, tu_rows_int(rows, 15)) ? tu_rows_int(rows, 12) : 0;
+	if (!row->parent_id)
+		return true;
+	row->parent_imported = tu_rows_int(rows, 18);
+	return tu_arena_dup(arena, tu_rows_text(rows, 14), &row->parent) &&
+		tu_arena_dup(arena, tu_rows_text(rows, 16), &row->parent_name) &&
+		tu_arena_dup(arena, tu_rows_text(rows, 17), &row->parent_version);
+}
+
 static bool take_row(struct reading *r, const struct tu_rows *rows)
 {
 	struct tu_arena *arena = r->w->arena;
@@ -24,20 +38,16 @@ static bool take_row(struct reading *r, const struct tu_rows *rows)
 		.intake = tu_rows_int(rows, 10) != 0,
 		.latest = tu_rows_int(rows, 11) != 0,
 		.imported = tu_rows_int(rows, 13)};
-	bool is_parent_seen = tu_scope_has(r->scope, tu_rows_int(rows, 15));
 
 	if (!tu_scope_has(r->scope, row.device_id))
 		return true;
-	row.parent_id = is_parent_seen ? tu_rows_int(rows, 12) : 0;
 	return tu_arena_dup(arena, tu_rows_text(rows, 2), &row.public_id) &&
 		tu_arena_dup(arena, tu_rows_text(rows, 3), &row.name) &&
 		tu_arena_dup(arena, tu_rows_text(rows, 4), &row.version) &&
 		tu_arena_dup(arena, tu_rows_text(rows, 5), &row.state) &&
 		tu_arena_dup(arena, tu_rows_text(rows, 8), &row.device) &&
 		tu_arena_dup(arena, tu_rows_text(rows, 9), &row.title) &&
-		tu_arena_dup(
-			arena, row.parent_id ? tu_rows_text(rows, 14) : TU_STR(""), &row.parent) &&
-		TU_VEC_PUSH_IN(arena, &r->list, row);
+		take_parent(r, rows, &row) && TU_VEC_PUSH_IN(arena, &r->list, row);
 }
 
 static enum tu_status read_rows(

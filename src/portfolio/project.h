@@ -18,7 +18,8 @@ struct tu_project {
 	int64_t release_id, device_id, parent_id; /* parent 0: none in the scope */
 	struct tu_str public_id, name, version, state;
 	struct tu_str device, title; /* name and title of the device */
-	struct tu_str parent; /* public id; empty: none */
+	struct tu_str parent, parent_name, parent_version; /* public id; empty: none */
+	int64_t parent_imported; /* us, about when its SBOM came; 0: it has none */
 	bool locked;
 	bool intake; /* of a device that nobody described */
 	bool latest; /* of its name: as a client said, else the one that was made last */

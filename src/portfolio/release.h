@@ -51,6 +51,7 @@ TU_NODISCARD enum tu_status tu_release_data(struct tu_work *w, int64_t release_i
 /* The components of a release in a scope, by name, in the arena. TU_E_NOTFOUND. */
 struct tu_release_part {
 	struct tu_str name, version, purl, package;
+	struct tu_str key; /* first half of its key, in hexadecimal digits, as findings name it */
 	int64_t uses; /* places in the SBOM */
 	int64_t harm; /* enum tu_harm */
 	int64_t findings;

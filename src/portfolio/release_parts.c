@@ -1,10 +1,24 @@
 /* The components of a release. */
+#include "base/hex.h"
 #include "portfolio/release.h"
 
 struct reading {
 	struct tu_release_parts *parts;
 	TU_VEC(struct tu_release_part) list;
 };
+
+static bool take_key(struct tu_arena *arena, struct tu_str key, struct tu_str *out)
+{
+	struct tu_buf text;
+	bool fine;
+
+	tu_buf_init(&text, TU_SHA256_BYTES + 1);
+	if (key.len == TU_SHA256_BYTES)
+		tu_hex_write((const uint8_t *)key.ptr, TU_SHA256_BYTES / 2, &text);
+	fine = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), out);
+	tu_buf_done(&text);
+	return fine;
+}
 
 static bool take(struct reading *r, const struct tu_rows *rows)
 {
@@ -18,6 +32,7 @@ static bool take(struct reading *r, const struct tu_rows *rows)
 		tu_arena_dup(arena, tu_rows_text(rows, 1), &part.version) &&
 		tu_arena_dup(arena, tu_rows_text(rows, 2), &part.purl) &&
 		tu_arena_dup(arena, tu_rows_text(rows, 3), &part.package) &&
+		take_key(arena, tu_rows_text(rows, 8), &part.key) &&
 		TU_VEC_PUSH_IN(arena, &r->list, part);
 }
 

@@ -356,7 +356,7 @@ INSERT INTO document_hash (document_id, value, algorithm, name, version) VALUES 
 
 -- name: release_components
 SELECT c.name, c.version, c.purl, p.name, c.known, u.uses, u.harm,
-	(SELECT CAST(COUNT(*) AS BIGINT) FROM fact f WHERE f.component_id = c.id)
+	(SELECT CAST(COUNT(*) AS BIGINT) FROM fact f WHERE f.component_id = c.id), c.key
 	FROM release_component u JOIN component c ON c.id = u.component_id JOIN package p ON p.id = c.package_id
 	WHERE u.release_id = $1 ORDER BY c.name, c.version, c.id;
 
@@ -688,10 +688,15 @@ SELECT device_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN sbom_id IS NULL T
 SELECT r.id, r.device_id, r.public, COALESCE(i.name, d.name), r.version, r.state, r.created, r.locked, d.name,
 	d.title, CAST(CASE WHEN h.device_id IS NULL THEN 0 ELSE 1 END AS BIGINT), COALESCE(p.latest, 0), COALESCE(p.parent_id, 0),
 	CAST(CASE WHEN r.sbom_id IS NULL THEN 0 ELSE COALESCE((SELECT MAX(b.at) FROM build b WHERE b.release_id = r.id),
-		x.received) END AS BIGINT), COALESCE(q.public, ''), COALESCE(q.device_id, 0)
+		x.received) END AS BIGINT), COALESCE(q.public, ''), COALESCE(q.device_id, 0),
+	COALESCE(qi.name, qd.name, ''), COALESCE(q.version, ''), COALESCE(qx.received, 0)
 	FROM release r JOIN device d ON d.id = r.device_id
 	LEFT JOIN project p ON p.release_id = r.id
 	LEFT JOIN release q ON q.id = p.parent_id
+	LEFT JOIN device qd ON qd.id = q.device_id
+	LEFT JOIN project qp ON qp.release_id = q.id
+	LEFT JOIN intake qi ON qi.device_id = COALESCE(qp.intake_id, q.device_id)
+	LEFT JOIN document qx ON qx.id = q.sbom_id
 	LEFT JOIN intake i ON i.device_id = COALESCE(p.intake_id, r.device_id)
 	LEFT JOIN intake h ON h.device_id = r.device_id
 	LEFT JOIN document x ON x.id = r.sbom_id
@@ -1730,16 +1735,7 @@ UPDATE csaf_file SET signature = $2, fingerprint = $3 WHERE id = $1 AND fingerpr
 INSERT INTO openpgp_key (fingerprint, armored, seen) VALUES ($1, $2, $3) ON CONFLICT (fingerprint) DO NOTHING;
 
 -- name: openpgp_keys
-SELECT fingerprint, armored, seen FROM openpgp_key WHERE revoked IS NULL ORDER BY seen, fingerprint;
-
--- name: openpgp_key_stands
-SELECT CAST(COUNT(*) AS BIGINT) FROM openpgp_key WHERE fingerprint = $1 AND revoked IS NULL;
-
--- name: openpgp_key_revoke
-UPDATE openpgp_key SET revoked = $2 WHERE fingerprint = $1 AND revoked IS NULL;
-
--- name: csaf_unsign
-UPDATE csaf_file SET signature = NULL, fingerprint = NULL WHERE fingerprint = $1;
+SELECT fingerprint, armored, seen FROM openpgp_key ORDER BY seen, fingerprint;
 
 -- ---- portfolio: what others may have ----
 

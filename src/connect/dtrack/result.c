@@ -1,6 +1,7 @@
 #include "connect/dtrack/result.h"
 
 #include "api/validate.h"
+#include "connect/dtrack/project.h"
 #include "portfolio/device.h"
 
 enum { PAGE = TU_LIST_PAGE_MAX };
@@ -13,32 +14,33 @@ struct opening {
 	struct tu_dtrack_project *out;
 };
 
-static enum tu_status load(struct tu_work *w, const struct opening *o, struct tu_release_row *row,
-	struct tu_error *err)
+static enum tu_status load(struct tu_work *w, const struct opening *o,
+	const struct tu_project *project, struct tu_error *err)
 {
 	struct tu_dtrack_project *p = o->out;
 	struct tu_arena *arena = o->call->arena;
+	struct tu_release_row row;
 	struct tu_device_row device;
 	const struct tu_device *model;
-	struct tu_str name;
-	enum tu_status status = tu_device_name(w, row->device_id, &name, err);
+	enum tu_status status = tu_release_by_id(w, project->release_id, &row, err);
 
 	if (status == TU_OK)
-		status = tu_device_find(w, name, &device, err);
+		status = tu_device_find(w, project->device, &device, err);
 	if (status == TU_OK)
 		status = tu_device_load(w, &device, &model, NULL, err);
 	if (status == TU_OK)
-		status = tu_release_data(w, row->id, &p->data, err);
+		status = tu_release_data(w, row.id, &p->data, err);
 	if (status != TU_OK)
 		return status;
-	p->release_id = row->id;
-	p->device_id = row->device_id;
-	p->has_sbom = row->sbom_id != 0;
-	p->due = row->due;
+	p->release_id = row.id;
+	p->device_id = row.device_id;
+	p->has_sbom = row.sbom_id != 0;
+	p->due = row.due;
 	p->undecided_days = model->policy.undecided_days;
-	p->uuid = tu_dtrack_uuid(row->public_id);
-	return tu_arena_dup(arena, row->public_id, &p->id) && tu_arena_dup(arena, name, &p->name) &&
-			tu_arena_dup(arena, row->version, &p->version)
+	p->uuid = tu_dtrack_uuid(row.public_id);
+	return tu_arena_dup(arena, row.public_id, &p->id) &&
+			tu_arena_dup(arena, project->name, &p->name) &&
+			tu_arena_dup(arena, row.version, &p->version)
 		? TU_OK
 		: tu_no_memory(err);
 }
@@ -47,20 +49,19 @@ static enum tu_status open_it(struct tu_work *w, void *self, struct tu_error *er
 {
 	struct opening *o = self;
 	const struct tu_list_scope *scope = &o->call->who.scope;
-	struct tu_release_row row;
-	struct tu_device_row device;
+	struct tu_projects projects;
 	enum tu_status status;
 
 	if (o->public.len) {
-		status = tu_release_in(w, scope, o->public, &row, err);
+		status = tu_project_get(w, scope, o->public, &projects, err);
 	} else {
-		status = tu_device_in(w, scope, o->name, &device, err);
-		if (status == TU_OK)
-			status = tu_release_find(w, &device, o->version, &row, err);
+		status = tu_project_list(w, scope, o->name, &projects, err);
+		projects.one = tu_project_of_version(&projects, o->version);
 	}
-	if (status == TU_E_NOTFOUND)
-		return tu_api_unknown(err, "project");
-	return status ? status : load(w, o, &row, err);
+	if (status == TU_E_NOTFOUND ||
+		(status == TU_OK && (!projects.one || !(o->public.len + o->name.len))))
+		return tu_dtrack__no_project(err);
+	return status ? status : load(w, o, projects.one, err);
 }
 
 enum tu_status tu_dtrack__project(struct tu_api_call *call, struct tu_str uuid,
@@ -71,7 +72,7 @@ enum tu_status tu_dtrack__project(struct tu_api_call *call, struct tu_str uuid,
 
 	*out = (struct tu_dtrack_project){0};
 	if (!tu_dtrack_uuid_read(uuid, id))
-		return tu_api_unknown(err, "project");
+		return tu_dtrack__no_project(err);
 	o.public = tu_random_id_str(id);
 	return tu_api_read(call, open_it, &o, err);
 }
