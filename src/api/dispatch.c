@@ -27,6 +27,7 @@ const struct tu_http_rate tu_api_rates[] = {
 	[TU_API_RATE_HEAVY + 1] = {20, 60},
 	/* an office that has one address, at eight o'clock; wrong passwords have their own waits */
 	[TU_API_RATE_SIGN_IN + 1] = {30, 60},
+	[TU_API_RATE_REPORT + 1] = {10, 6},
 };
 const size_t tu_api_rate_count = TU_COUNT(tu_api_rates);
 

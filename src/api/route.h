@@ -79,6 +79,7 @@ enum tu_api_rate {
 	TU_API_RATE_WRITE,
 	TU_API_RATE_HEAVY,
 	TU_API_RATE_SIGN_IN,
+	TU_API_RATE_REPORT, /* of people without an account */
 	TU_API_RATE_NONE
 };
 

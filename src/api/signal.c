@@ -3,6 +3,7 @@
 #include "api/inside.h"
 #include "api/signals.h"
 #include "audit/personal.h"
+#include "portfolio/inbox.h"
 #include "portfolio/scope.h"
 #include "portfolio/signal.h"
 
@@ -310,6 +311,7 @@ static enum tu_status receive(struct tu_work *w, void *self, struct tu_error *er
 		.text = tu_api_body_str(call, "text"),
 		.learned = learned.len ? tu_api_time_of(learned) : 0,
 		.embargo = embargo.len ? tu_api_time_of(embargo) : 0};
+	struct tu_inbox_settings settings = {0};
 	enum tu_status status = tu_api_signal_device(w, call, &signal.device_id, err);
 
 	if (status == TU_OK)
@@ -318,6 +320,9 @@ static enum tu_status receive(struct tu_work *w, void *self, struct tu_error *er
 	if (status == TU_OK)
 		status = keep_name(
 			w, "credit", tu_api_body_str(call, "credit"), &signal.credit_id, err);
+	if (status == TU_OK)
+		status = tu_inbox_settings_read(w, &settings, err);
+	signal.acknowledge_days = settings.acknowledge_days;
 	if (status == TU_OK)
 		status = tu_signal_receive(w, &signal, &one->row, err);
 	if (status == TU_OK && !tu_arena_dup(call->arena, one->row.public_id, &one->id))

@@ -3,6 +3,7 @@
 #include "api/inside.h"
 #include "api/signals.h"
 #include "portfolio/case.h"
+#include "portfolio/inbox.h"
 #include "service/service.h"
 
 struct working {
@@ -82,12 +83,16 @@ static enum tu_status triage(struct tu_work *w, void *self, struct tu_error *err
 	struct working *work = self;
 	struct tu_api_call *call = work->call;
 	struct tu_signal_triage to = {0};
+	struct tu_inbox_settings settings = {0};
 	enum tu_status status = tu_api_signal_find(w, call, &work->row, err);
 
 	if (status == TU_OK)
 		status = begin(w, &work->row, &to, err);
+	if (status == TU_OK)
+		status = tu_inbox_settings_read(w, &settings, err);
 	if (status != TU_OK)
 		return status;
+	to.acknowledge_days = settings.acknowledge_days;
 	keep_word(call, "kind", &to.kind);
 	keep_word(call, "severity", &to.severity);
 	keep_time(call, "embargo", &to.embargo);

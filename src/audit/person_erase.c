@@ -109,6 +109,9 @@ static enum tu_status erase_value(struct erasing *e, struct tu_tx *tx, struct tu
 			"nobody has this id, login or address; after an erasure only the id is "
 			"known");
 	if (!status)
+		status = tu_tx_exec(tx, TU_SQL_PERSONAL_ERASE_CREDIT,
+			TU_BIND(tu_text(e->who), tu_int(e->act->at)), NULL, err);
+	if (!status)
 		status = tu_tx_exec(tx, TU_SQL_PERSONAL_ERASE_VALUE,
 			TU_BIND(tu_text(e->who), tu_int(e->act->at)), NULL, err);
 	if (!status)

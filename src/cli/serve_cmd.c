@@ -19,6 +19,7 @@
 #include "cli/serve_options.h"
 #include "connect/csaf/operations.h"
 #include "connect/dtrack/operations.h"
+#include "connect/report/operations.h"
 #include "connect/tea/operations.h"
 #include "datadir/notify.h"
 
@@ -199,7 +200,7 @@ static enum tu_status run_server(struct tu_api *api, struct tu_http_options *opt
 
 /* The protocols of the service. */
 static const struct tu_api_door *const door_rows[] = {
-	&tu_api_door, &tu_csaf_door, &tu_dtrack_door, &tu_tea_door};
+	&tu_api_door, &tu_csaf_door, &tu_dtrack_door, &tu_report_door, &tu_tea_door};
 static const struct tu_api_doors doors = {door_rows, TU_COUNT(door_rows)};
 
 static enum tu_status serve(struct tu_service *service, struct tu_http_options *options,

@@ -1117,8 +1117,12 @@ SELECT id, digest, kind, value FROM personal WHERE person_id IS NULL AND erased 
 	SELECT s.credit_id FROM signal s JOIN personal r ON r.id = s.reporter_id WHERE r.value = $1)) ORDER BY id;
 
 -- name: personal_erase_value
-UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE person_id IS NULL AND erased IS NULL AND (value = $1 OR id IN (
-	SELECT s.credit_id FROM signal s JOIN personal r ON r.id = s.reporter_id WHERE r.value = $1));
+UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE value = $1 AND person_id IS NULL;
+
+-- Before the statement above, which takes away by what they are found.
+-- name: personal_erase_credit
+UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE person_id IS NULL AND erased IS NULL AND id IN (
+	SELECT s.credit_id FROM signal s JOIN personal r ON r.id = s.reporter_id WHERE r.value = $1);
 
 -- name: personal_erase_person
 UPDATE personal SET value = NULL, salt = NULL, erased = $2 WHERE person_id = $1 AND erased IS NULL;

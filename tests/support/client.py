@@ -25,7 +25,7 @@ WHY_NOT = None if jsonschema else "python3-jsonschema is not installed"
 
 
 # of each door of the service (api/), ours first
-DOCUMENTS = ("/v1/openapi.json", "/api/openapi.json", "/tea/openapi.json", "/.well-known/csaf/openapi.json")
+DOCUMENTS = ("/v1/openapi.json", "/api/openapi.json", "/tea/openapi.json", "/report/openapi.json", "/.well-known/csaf/openapi.json")
 
 
 class Undocumented(Exception):

@@ -53,8 +53,9 @@ NEIGHBOURS = {
     "connect/csaf": "base audit list portfolio access service http api connect",
     "connect/dtrack": "base version ident vex/claim sbom sbom/quality score kb match vex device deadline assess app gate show ledger store "
                       "sign audit list job portfolio access service http api connect",
+    "connect/report": "base report portfolio access service http api connect",
     "connect/tea": "base ident device portfolio access service http api connect",
-    "cli": "connect connect/csaf connect/dtrack connect/tea base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
+    "cli": "connect connect/csaf connect/dtrack connect/report connect/tea base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess ledger store audit portfolio datadir access service http api feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands
     "manual": "base cli",
