@@ -94,6 +94,11 @@ static enum tu_status find(struct tu_work *w, struct said *said, struct tu_error
 	return status;
 }
 
+static enum tu_status find_only(struct tu_work *w, void *self, struct tu_error *err)
+{
+	return find(w, self, err);
+}
+
 static enum tu_status look(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct said *said = self;
@@ -433,6 +438,44 @@ static void signatures_and_versions(void **state)
 	scene_done(&s);
 }
 
+/* The text that was approved, with an edited note of its history: another number of the version. */
+static enum tu_status edit(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct said *said = self;
+	struct tu_statement_documents documents;
+	struct tu_document document;
+	struct tu_str text, edited, format = TU_STR("csaf-vex");
+	size_t at;
+
+	assert_ok(find(w, said, error));
+	assert_ok(tu_statement_documents(w, said->row.revision_id, &documents, error));
+	assert_int_equal(documents.list.at[0].format, TU_ISSUE_CSAF_VEX);
+	assert_ok(tu_work_document(w, documents.list.at[0].document_id, &text, error));
+	assert_true(tu_arena_dup(w->arena, text, &edited));
+	at = tu_str_search(edited, TU_STR("\"number\": \"1\""));
+	assert_true(at < edited.len);
+	*((char *)(uintptr_t)edited.ptr + at + strlen("\"number\": \"")) = '7';
+	assert_ok(tu_document_put(w, "statement", edited, &document, error));
+	return tu_work_exec(w, TU_SQL_STATEMENT_DOCUMENT_RELEASE,
+		TU_BIND(tu_int(said->row.revision_id), tu_text(format), tu_int(document.id)), err);
+}
+
+/* Whatever became of the text: what fails a test of the standard is not published. */
+static void what_is_not_valid_is_not_published(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct said said = begin(&s);
+
+	(void)state;
+	approved(&said);
+	does(&said, edit, TU_OK, NULL);
+	does(&said, publish, TU_E_USAGE, "csaf-vex is not valid: test 6.1.16");
+	assert_int_equal(seen_by(&said, true, 0), 0);
+	assert_ok(tu_work_run(s.store, &s.act, find_only, &said, error));
+	assert_string_equal(said.state, "approved");
+	scene_done(&s);
+}
+
 static enum tu_status check_csaf(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct said *said = self;
@@ -467,7 +510,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(a_statement_goes_its_way),
 		cmocka_unit_test(an_embargo_holds_it_back),
 		cmocka_unit_test(an_embargo_ends_with_other_decisions),
-		cmocka_unit_test(signatures_and_versions), cmocka_unit_test(csaf_must_be_valid)};
+		cmocka_unit_test(signatures_and_versions),
+		cmocka_unit_test(what_is_not_valid_is_not_published),
+		cmocka_unit_test(csaf_must_be_valid)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
