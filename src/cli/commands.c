@@ -14,6 +14,8 @@ const struct tu_command *const tu_commands[] = {
 	&tu_cmd_device_qr,
 	&tu_cmd_push,
 	&tu_cmd_pull,
+	&tu_cmd_import,
+	&tu_cmd_import_dependency_track,
 	&tu_cmd_proposals,
 	&tu_cmd_approve,
 	&tu_cmd_reject,

@@ -52,6 +52,13 @@ static size_t take_header(char *bytes, size_t one, size_t count, void *context)
 	return count;
 }
 
+static void set_body(const struct tu_curl *lib, CURL *curl, const struct tu_post *post)
+{
+	lib->curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	lib->curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->body.len);
+	lib->curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body.ptr ? post->body.ptr : "");
+}
+
 static void set_up(const struct tu_curl *lib, CURL *curl, struct tu_post *post)
 {
 	lib->curl_easy_setopt(curl, CURLOPT_URL, post->url);
@@ -69,9 +76,10 @@ static void set_up(const struct tu_curl *lib, CURL *curl, struct tu_post *post)
 	lib->curl_easy_setopt(curl, CURLOPT_USERAGENT, "tutela");
 	lib->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
 	lib->curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)post->seconds_max);
-	lib->curl_easy_setopt(curl, CURLOPT_POST, 1L);
-	lib->curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->body.len);
-	lib->curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body.ptr ? post->body.ptr : "");
+	if (post->get)
+		lib->curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+	else
+		set_body(lib, curl, post);
 	lib->curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	lib->curl_easy_setopt(curl, CURLOPT_WRITEDATA, post);
 	lib->curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
@@ -124,8 +132,9 @@ static enum tu_status send_with(
 	enum tu_status status = TU_OK;
 
 	/* an answer of 100 is not waited for */
-	if (!curl || !add_line(lib, &lines, "Content-Type", post->type) ||
+	if (!curl || !add_line(lib, &lines, post->get ? "Accept" : "Content-Type", post->type) ||
 		!add_line(lib, &lines, "Expect", "") ||
+		(post->api_key && !add_line(lib, &lines, "X-Api-Key", post->api_key)) ||
 		(post->key && !add_bearer(lib, &lines, post->key)))
 		status = tu_no_memory(err);
 	if (status == TU_OK) {

@@ -1,11 +1,14 @@
 /*
- * One request to a service of our own: a body is sent, the answer is kept in memory.
+ * One request to a service of our own, or to one that is imported from: a body is sent or something
+ * is got, the answer is kept in memory.
  *
  * Over TLS, or to this machine itself; a key that a person trusted us with goes to no other host:
  * redirects are not followed. Threads: any.
  */
 #ifndef TU_FEED_POST_H
 #define TU_FEED_POST_H
+
+#include <stdbool.h>
 
 #include <tutela/buf.h>
 #include <tutela/error.h>
@@ -14,7 +17,9 @@
 struct tu_post {
 	const char *url;
 	const char *key; /* sent as "Authorization: Bearer …"; NULL: none */
-	const char *type; /* of the body */
+	const char *api_key; /* sent as "X-Api-Key: …"; NULL: none */
+	bool get; /* GET, without a body */
+	const char *type; /* of the body; of a GET what is accepted */
 	struct tu_str body;
 	const char *ca_file; /* NULL: the system's */
 	const char *proxy, *no_proxy; /* NULL: none */

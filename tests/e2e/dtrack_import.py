@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""tutela import dependency-track: a folder of FPF, SBOM and VEX files, and the API, replayed by a small server.
+
+usage: dtrack_import.py [PROGRAM]
+"""
+import http.server
+import json
+import os
+import pathlib
+import sys
+import threading
+import urllib.parse
+import uuid
+
+from kit import ROOT, Kit
+
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.dont_write_bytecode = True
+import client  # noqa: E402
+
+KEY = "odt_replayed"
+AT = 1767225600000  # 2026-01-01, in ms
+SENT = ("CVE-2023-38545", "CVE-2022-32221", "CVE-2022-27779", "CVE-2022-27774", "CVE-2023-27536", "CVE-2022-42916")
+
+
+def identity(*words):
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(words)))
+
+
+def bom(name, version, serial=None, **more):
+    return {"bomFormat": "CycloneDX", "specVersion": "1.5", "serialNumber": f"urn:uuid:{serial or identity('bom', name, version)}", "version": 1,
+            "metadata": {"timestamp": "2026-01-02T03:04:05Z", "component": {"type": "device", "bom-ref": "root", "name": name, "version": version}},
+            "components": [{"type": "library", "bom-ref": "curl", "name": "curl", "version": "7.76.1", "purl": "pkg:generic/curl@7.76.1",
+                            "cpe": "cpe:2.3:a:haxx:curl:7.76.1:*:*:*:*:*:*:*"}], **more}
+
+
+def finding(name, project, version, state=None, suppressed=False, **more):
+    analysis = {"isSuppressed": suppressed, **({"state": state} if state else {}), **more}
+    return {"component": {"uuid": identity("curl", project, version), "name": "curl", "version": "7.76.1", "purl": "pkg:generic/curl@7.76.1",
+                          "project": identity(project, version)},
+            "vulnerability": {"uuid": identity(name), "source": "NVD", "vulnId": name, "severity": "HIGH", "isKev": False},
+            "analysis": analysis, "attribution": {"analyzerIdentity": "INTERNAL_ANALYZER", "attributedOn": AT},
+            "matrix": f"{identity(project, version)}:{identity('curl', project, version)}:{identity(name)}"}
+
+
+def fpf(project, version, findings, form="1.3"):
+    return {"version": form, "meta": {"application": "Dependency-Track", "version": "4.14.0", "timestamp": "2026-01-05T00:00:00Z"},
+            "project": {"uuid": identity(project, version), "name": project, "version": version}, "findings": findings}
+
+
+class Replay(http.server.BaseHTTPRequestHandler):
+    """A Dependency-Track with two projects: what it answers was written by us after its contract."""
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        at = urllib.parse.urlsplit(self.path)
+        query = dict(urllib.parse.parse_qsl(at.query))
+        self.server.asked.append(at.path)
+        if self.headers.get("X-Api-Key") != KEY:
+            return self.send(401, None)
+        answer = self.server.answer(at.path, query)
+        return self.send(200 if answer is not None else 404, answer)
+
+    def send(self, status, answer):
+        body = b"" if answer is None else json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Server(http.server.ThreadingHTTPServer):
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Replay)
+        self.asked, self.broken = [], None
+        self.findings = [finding(SENT[0], "Infusomat", "2.0", "NOT_AFFECTED"), finding(SENT[1], "Infusomat", "2.0", "EXPLOITABLE"),
+                         finding(SENT[2], "Infusomat", "2.0", "FALSE_POSITIVE", suppressed=True), finding(SENT[3], "Infusomat", "2.0"),
+                         finding(SENT[4], "Infusomat", "2.0", suppressed=True), finding(SENT[5], "Infusomat", "2.0", "NOT_AFFECTED")]
+        self.trail = {
+            identity(SENT[0]): {"analysisState": "NOT_AFFECTED", "analysisJustification": "CODE_NOT_REACHABLE", "analysisResponse": "NOT_SET",
+                                "analysisDetails": "No proxy is used.", "isSuppressed": False, "analysisComments": [
+                                    {"timestamp": AT + 1000, "comment": "Looked at the <b>code</b>", "commenter": "dana"},
+                                    {"timestamp": AT + 86400000, "comment": "Confirmed", "commenter": "eli"}]},
+            identity(SENT[1]): {"analysisState": "EXPLOITABLE", "analysisJustification": "NOT_SET", "analysisResponse": "UPDATE",
+                                "analysisDetails": "", "isSuppressed": False, "analysisComments": [
+                                    {"timestamp": AT, "comment": "NOT_SET to EXPLOITABLE", "commenter": "dana"}]},
+            identity(SENT[2]): {"analysisState": "FALSE_POSITIVE", "analysisJustification": "NOT_SET", "analysisResponse": "NOT_SET",
+                                "analysisDetails": "", "isSuppressed": True, "analysisComments": [{"timestamp": AT, "comment": "x", "commenter": "dana"}]},
+            identity(SENT[4]): {"analysisState": "NOT_SET", "analysisJustification": "NOT_SET", "analysisResponse": "NOT_SET",
+                                "analysisDetails": "", "isSuppressed": True, "analysisComments": []},
+            identity(SENT[5]): {"analysisState": "NOT_AFFECTED", "analysisJustification": "NOT_SET", "analysisResponse": "NOT_SET",
+                                "analysisDetails": "", "isSuppressed": False, "analysisComments": [{"timestamp": AT, "comment": "fine", "commenter": "dana"}]}}
+
+    def answer(self, path, query):
+        project = identity("Infusomat", "2.0")
+        if self.broken:
+            return self.broken
+        if path == "/api/v1/project":
+            rows = [{"uuid": project, "name": "Infusomat", "version": "2.0", "active": True, "lastBomImport": AT,
+                     "tags": [{"name": "icu"}], "parent": {"uuid": identity("Ward"), "name": "Ward"}},
+                    {"uuid": identity("Infusomat", "1.0"), "name": "Infusomat", "version": "1.0", "active": True, "lastBomImport": AT},
+                    {"uuid": identity("Loose"), "name": "Loose", "active": True, "lastBomImport": AT}]
+            return rows if query.get("pageNumber") == "1" else []
+        if path == f"/api/v1/bom/cyclonedx/project/{project}":  # each export has another serial number and time
+            return bom("Infusomat", "2.0", str(uuid.uuid4()), **{"dependencies": []})
+        if path == f"/api/v1/finding/project/{project}":
+            return self.findings if query.get("pageNumber") == "1" else []
+        if path.startswith("/api/v1/finding/project/"):
+            return []
+        if path == "/api/v1/analysis":
+            return self.trail.get(query["vulnerability"])
+        return None
+
+
+def decisions(kit, data, device):
+    done = kit.run("proposals", device, "--data", data)
+    return done
+
+
+def store_of(kit, name):
+    data = kit.folder / name
+    kit.answers(f"{name}: a data folder", kit.run("admin", "init", data), 0)
+    return data
+
+
+def state_of(kit, data):
+    """What a service on it says: findings, decisions, and the newest record of the ledger."""
+    with client.Service(kit, data) as service:
+        reader = service.client(client.add_key(kit, data, "auditor" if False else "viewer"))
+        rows = reader.pages("/v1/decisions", limit=500)
+        return ({row["name"]: reader.get("/v1/decisions/" + row["id"]).json for row in rows},
+                reader.get("/v1/devices").json["items"], reader.pages("/v1/findings", limit=1000))
+
+
+def over_api(kit, server):
+    data = store_of(kit, "api-data")
+    place = f"http://127.0.0.1:{server.server_address[1]}"
+    env = {"TUTELA_DTRACK_KEY": KEY}
+    done = kit.run("import", "dependency-track", place + "/", "--to", data, env=env)
+    kit.answers("an import from the API, and what did not carry over", done, 1, "read: 1 devices, 2 releases, 1 BOMs", "6 findings, 3 decisions",
+                "not carried over: 6, 1 projects, 1 BOMs, 2 decisions, 1 tags, 1 parents", "tags: icu: of Infusomat 2.0", "projects: Loose: it has no version",
+                f"decisions: {SENT[4]} in curl 7.76.1 of Infusomat 2.0: it is suppressed without a state",
+                f"decisions: {SENT[5]} in curl 7.76.1 of Infusomat 2.0: NOT_AFFECTED needs a justification, or details")
+    first = state_of(kit, data)
+    by_name = {row["vulnerability"]: row for row in first[0].values()}
+    one = by_name[SENT[0]]
+    kit.check("decisions are proposals, not one is signed", {row["state"] for row in by_name.values()} == {"proposed"} and
+              not any(row["signed_by"] for row in by_name.values()) and set(by_name) == set(SENT[:3]), by_name)
+    kit.check("words, reason, details", (one["status"], one["justification"], one["impact"]) ==
+              ("not_affected", "vulnerable_code_not_in_execute_path", "No proxy is used."), one)
+    kit.check("origin, comments and who", one["rationale"].startswith("From Dependency-Track's API: state NOT_AFFECTED") and
+              "dana: Looked at the <b>code</b>\neli: Confirmed" in one["rationale"] and one["decided_by"] == "eli", one)
+    kit.check("when it was decided, and found", (one["decided_at"], one["learned"]) == ("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"), one)
+    kit.check("exploitable is uncontrolled until a person says otherwise", (by_name[SENT[1]]["status"], by_name[SENT[1]]["risk"]) ==
+              ("affected", "uncontrolled"), by_name[SENT[1]])
+    kit.check("a false positive says so", "Stated to be a false positive." == by_name[SENT[2]]["impact"] and
+              "suppressed there" in by_name[SENT[2]]["rationale"], by_name[SENT[2]])
+    kit.check("nothing is closed by an import", first[2] and not any(row["closed"] for row in first[2]), first[2][:2])
+    again = kit.run("import", "dependency-track", place, "--to", data, "--key", "-", stdin=KEY.encode() + b"\n")
+    kit.answers("once more, with the key on standard input: nothing changes", again, 1, "device.yaml as before, 0 SBOMs, 0 other files, 0 decisions proposed")
+    kit.check("nothing has changed", state_of(kit, data) == first)
+    kit.answers("a key that does not count", kit.run("import", "dependency-track", place, "--to", data, env={"TUTELA_DTRACK_KEY": "x"}), 3, "401: does the key count")
+    kit.answers("no key", kit.run("import", "dependency-track", place, "--to", data), 2, "$TUTELA_DTRACK_KEY is not set")
+    kit.answers("a key goes to no host without TLS", kit.run("import", "dependency-track", "http://192.0.2.1/", "--to", data, env=env), 2, "https")
+    server.broken = {"projects": []}
+    kit.answers("what answers otherwise is no Dependency-Track", kit.run("import", "dependency-track", place, "--to", data, env=env), 3, "the answer is no list")
+    server.broken = None
+
+
+def of_files(kit):
+    data = store_of(kit, "file-data")
+    folder = kit.folder / "export"
+    (folder / "more").mkdir(parents=True)
+    files = {
+        "a.fpf": fpf("Larynx", "1.0", [finding(SENT[0], "Larynx", "1.0", "NOT_AFFECTED", detail="Not built."), finding(SENT[1], "Larynx", "1.0", "IN_TRIAGE"),
+                                       finding(SENT[2], "Larynx", "1.0", "MAYBE"), finding(SENT[3], "Larynx", "1.0", detail="words")]),
+        "b.json": bom("Larynx", "1.0"),
+        "more/c.json": bom("Larynx", "2.0"),
+        "vex.json": {**bom("Larynx", "2.0"), "components": [], "vulnerabilities": [
+            {"id": SENT[0], "analysis": {"state": "not_affected", "justification": "code_not_present"}, "affects": [{"ref": "root"}]}]},
+        "foreign.fpf": fpf("Larynx", "3.0", [finding(SENT[0], "Larynx", "3.0", "RESOLVED")], form="2.0"),
+        "twice.json": bom("Larynx", "1.0", components=[]),
+    }
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    (folder / "notes.txt").write_text("nothing", encoding="utf-8")
+    outside = kit.folder / "outside.json"
+    outside.write_text(json.dumps(bom("Stolen", "9.9")), encoding="utf-8")
+    (folder / "link.json").symlink_to(outside)
+    (folder / "linked").symlink_to(kit.folder)
+    os.mkfifo(folder / "pipe.json")
+    kept = kit.folder / "kept"
+    done = kit.run("import", "dependency-track", folder, "--to", data, "-o", kept)
+    kit.answers("an import from files", done, 1, "read: 1 devices, 2 releases, 2 BOMs, 1 VEX documents, 4 findings, 2 decisions", "6 files, 2 decisions",
+                "files: link.json: a symbolic link is not followed", "files: linked: a symbolic link is not followed", "files: pipe.json: it is no regular file",
+                "files: notes.txt: ", "files: foreign.fpf: FPF of another version than 1.x", "files: twice.json: a second BOM of the same project",
+                'the state "MAYBE" is none of EXPLOITABLE', "words without a state decide nothing")
+    kit.check("nothing from outside came in", "Stolen" not in done.text + done.complaint)
+    first = state_of(kit, data)
+    kit.check("decisions of the file", {row["vulnerability"]: (row["state"], row["status"]) for row in first[0].values()} ==
+              {SENT[0]: ("proposed", "not_affected"), SENT[1]: ("proposed", "under_investigation")}, first[0])
+    kit.check("the folders are kept", [path.name.startswith("larynx-") for path in kept.iterdir()] == [True])
+    with client.Service(kit, data) as service:
+        reader = service.client(client.add_key(kit, data))
+        rows = [row for row in first[2] if row["release"] == "2.0" and row["vulnerability"] == SENT[0]]
+        detail = reader.get("/v1/findings/" + rows[0]["id"]).json if rows else {}
+        kit.check("VEX beside the SBOM is a claim that decides nothing", rows and (detail["closed"], len(detail["statements"])) == (False, 1), detail)
+    again = kit.run("import", "dependency-track", folder, "--to", data)
+    kit.answers("once more nothing changes", again, 1, "device.yaml as before, 0 SBOMs, 0 other files, 0 decisions proposed")
+    kit.check("nothing has changed", state_of(kit, data) == first)
+    empty = kit.folder / "nothing"
+    empty.mkdir()
+    kit.answers("an empty folder is no success", kit.run("import", "dependency-track", empty, "--to", data), 1, "no project was found")
+    kit.answers("no folder", kit.run("import", "dependency-track", kit.folder / "nowhere", "--to", data), 3, "nowhere")
+
+
+def of_ours(kit):
+    """What we export as FPF is read by ourselves."""
+    source, data = store_of(kit, "source-data"), store_of(kit, "target-data")
+    kit.answers("the example", kit.run("push", ROOT / "examples" / "infusion-pump", "--to", source), 0)
+    folder = kit.folder / "ours"
+    folder.mkdir()
+    with client.Service(kit, source) as service:
+        reader = service.client(client.add_key(kit, source))
+        release = reader.get("/v1/devices/larkspur-ip-200/releases").json["items"][0]
+        name = "-".join((release["id"][:8], release["id"][8:12], release["id"][12:16], release["id"][16:20], release["id"][20:]))
+        got = reader.get(f"/api/v1/finding/project/{name}/export")
+        (folder / "ours.fpf").write_bytes(got.body)
+        (folder / "ours.json").write_bytes(reader.get(f"/v1/releases/{release['id']}/sbom").body)
+        triaged = [row for row in got.json["findings"] if "state" in row["analysis"]]
+    done = kit.run("import", "dependency-track", folder, "--to", data)
+    kit.answers("FPF of ours is read", done, 1 if "not carried over: 0" not in done.text else 0, f"{len(got.json['findings'])} findings, {len(triaged)} decisions")
+
+
+def main():
+    kit = Kit()
+    if client.WHY_NOT:
+        print(f"1..0 # SKIP {client.WHY_NOT}")
+        return 0
+    server = Server()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    over_api(kit, server)
+    of_files(kit)
+    of_ours(kit)
+    server.shutdown()
+    return kit.done()
+
+
+sys.exit(main())
