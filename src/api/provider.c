@@ -46,30 +46,38 @@ static void member_or_null(struct tu_json_writer *json, const char *key, const c
 		tu_json_add_null(json);
 }
 
+static bool is_listed(const struct tu_provider_keys *keys, const char *fingerprint)
+{
+	for (size_t i = 0; i < keys->list.count; i++)
+		if (tu_str_eq(keys->list.at[i].fingerprint, tu_str_c(fingerprint)))
+			return true;
+	return false;
+}
+
 static enum tu_status write_signing(struct tu_work *w, struct tu_service *service,
 	struct tu_json_writer *json, struct tu_error *err)
 {
 	char fingerprint[TU_SEAL_FINGERPRINT + 1] = "";
+	struct tu_provider_keys keys;
 	struct tu_error why = {0};
 	int64_t left = 0;
 	bool fine = tu_service_seal_state(service, fingerprint, &why) == TU_OK;
-	enum tu_status status = tu_provider_unsigned(w, &left, err);
+	enum tu_status status = tu_provider_keys(w, &keys, err);
 
+	if (status == TU_OK && fine && !is_listed(&keys, fingerprint)) {
+		fine = false;
+		(void)tu_fail(&why, TU_E_NOTFOUND, 0,
+			"the key that would sign was revoked: move keys/csaf.key and keys/csaf.pub "
+			"away, and start the service again");
+	}
+	if (status == TU_OK)
+		status = tu_provider_unsigned(w, &left, err);
 	tu_json_key(json, "signing");
 	tu_json_open_object(json);
 	member_or_null(json, "fingerprint", fine ? fingerprint : "");
 	member_or_null(json, "why_not", fine ? "" : why.message);
 	tu_json_member_int(json, "unsigned", left);
 	tu_json_close_object(json);
-	return status;
-}
-
-static enum tu_status write_keys(
-	struct tu_work *w, struct tu_json_writer *json, struct tu_error *err)
-{
-	struct tu_provider_keys keys;
-	enum tu_status status = tu_provider_keys(w, &keys, err);
-
 	tu_json_key(json, "keys");
 	tu_json_open_array(json);
 	for (size_t i = 0; status == TU_OK && i < keys.list.count; i++)
@@ -99,8 +107,6 @@ static enum tu_status read(struct tu_work *w, void *self, struct tu_error *err)
 		tu_json_member_bool(&json, "mirror_on_aggregators", s.mirror);
 	}
 	status = write_signing(w, a->call->service, &json, err);
-	if (status == TU_OK)
-		status = write_keys(w, &json, err);
 	tu_json_close_object(&json);
 	return status;
 }
@@ -153,6 +159,24 @@ static enum tu_status write(struct tu_work *w, void *self, struct tu_error *err)
 enum tu_status tu_api_set_csaf_provider(struct tu_api_call *call, struct tu_error *err)
 {
 	enum tu_status status = tu_api_write(call, write, call, err);
+
+	return status ? status : tu_api_get_csaf_provider(call, err);
+}
+
+/* ---- keys ---- */
+
+static enum tu_status revoke(struct tu_work *w, void *self, struct tu_error *err)
+{
+	const struct tu_api_call *call = self;
+	enum tu_status status =
+		tu_provider_key_revoke(w, call->path[0], tu_service_seal(call->service), err);
+
+	return status == TU_E_NOTFOUND ? tu_api_unknown(err, "key") : status;
+}
+
+enum tu_status tu_api_revoke_provider_key(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status = tu_api_write(call, revoke, call, err);
 
 	return status ? status : tu_api_get_csaf_provider(call, err);
 }

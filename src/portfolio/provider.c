@@ -45,6 +45,23 @@ enum tu_status tu_provider_keys(
 	return status || kept ? status : tu_no_memory(err);
 }
 
+enum tu_status tu_provider_seal(struct tu_work *w, const struct tu_statement_seal *seal,
+	const struct tu_seal_ask *ask, struct tu_seal *out, struct tu_error *err)
+{
+	int64_t stands = 0;
+	enum tu_status status = seal->sign(seal->self, ask, out, err);
+
+	if (status == TU_OK)
+		status = tu_tx_int(w->tx, TU_SQL_OPENPGP_KEY_STANDS,
+			TU_BIND(tu_text(tu_str_c(out->fingerprint))), &stands, err);
+	if (status == TU_OK && !stands)
+		status = tu_fail(err, TU_E_NOTFOUND, 0,
+			"the key that signs here was revoked, or is not known");
+	if (status != TU_OK)
+		out->fingerprint[0] = '\0';
+	return status;
+}
+
 /* ---- documents ---- */
 
 static bool take_digests(const struct tu_rows *rows, struct tu_provider_file *file)
@@ -174,21 +191,20 @@ static enum tu_status sign_one(struct tu_work *w, const struct tu_statement_seal
 	const struct left *one, struct tu_error *err)
 {
 	struct tu_seal_ask ask = {.name = one->name, .who = w->act->actor, .at = w->act->at};
-	char fingerprint[TU_SEAL_FINGERPRINT + 1] = "";
-	struct tu_buf signature;
+	struct tu_seal made = {0};
 	enum tu_status status = tu_work_document(w, one->document_id, &ask.document, err);
 
-	tu_buf_init(&signature, TU_SEAL_TEXT_MAX);
+	tu_buf_init(&made.text, TU_SEAL_TEXT_MAX);
 	if (status == TU_OK)
 		status = tu_sha256(ask.document, ask.sha256);
 	if (status == TU_OK)
-		status = seal->sign(seal->self, &ask, &signature, fingerprint, err);
+		status = tu_provider_seal(w, seal, &ask, &made, err);
 	if (status == TU_OK)
 		status = tu_work_exec(w, TU_SQL_CSAF_SIGN,
-			TU_BIND(tu_int(one->id), tu_text(tu_buf_str(&signature)),
-				tu_text(tu_str_c(fingerprint))),
+			TU_BIND(tu_int(one->id), tu_text(tu_buf_str(&made.text)),
+				tu_text(tu_str_c(made.fingerprint))),
 			err);
-	tu_buf_done(&signature);
+	tu_buf_done(&made.text);
 	return status;
 }
 
@@ -201,5 +217,36 @@ enum tu_status tu_provider_sign_rest(struct tu_work *w, const struct tu_statemen
 	*out_count = left.list.count;
 	for (size_t i = 0; status == TU_OK && i < left.list.count; i++)
 		status = sign_one(w, seal, &left.list.at[i], err);
+	return status;
+}
+
+enum tu_status tu_provider_key_revoke(struct tu_work *w, struct tu_str fingerprint,
+	const struct tu_statement_seal *seal, struct tu_error *err)
+{
+	struct tu_record record;
+	struct tu_error ignored = {0};
+	int64_t revoked = 0;
+	size_t count;
+	enum tu_status status;
+
+	if (!w->act->reason.len)
+		return tu_fail(err, TU_E_USAGE, 0, "a key is revoked for a reason");
+	status = tu_tx_exec(w->tx, TU_SQL_OPENPGP_KEY_REVOKE,
+		TU_BIND(tu_text(fingerprint), tu_int(w->act->at)), &revoked, err);
+	if (status == TU_OK && !revoked)
+		return tu_fail(err, TU_E_NOTFOUND, 0, "there is no such key");
+	if (status == TU_OK)
+		status = tu_work_exec(w, TU_SQL_CSAF_UNSIGN, TU_BIND(tu_text(fingerprint)), err);
+	if (status != TU_OK)
+		return status;
+	tu_record_begin(&record, "provider.key-revoke", "openpgp:%.*s", TU_STR_FMT(fingerprint));
+	status = tu_record_add(&record, w, err);
+	if (status != TU_OK)
+		return status;
+	status = tu_provider_sign_rest(w, seal, &count, &ignored);
+	if (status == TU_E_UNSUPPORTED || status == TU_E_NOTFOUND) /* it waits for a key */
+		return TU_OK;
+	if (status != TU_OK && err)
+		*err = ignored;
 	return status;
 }

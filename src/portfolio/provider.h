@@ -49,12 +49,24 @@ struct tu_provider_key {
 struct tu_provider_keys {
 	TU_VEC(struct tu_provider_key) list; /* the oldest first */
 };
-/* A service signs with this key; recorded when it is a new one. Keys stay for ever: what they
- * signed is verified with them. */
+/* A service signs with this key; recorded when it is a new one. Keys stay: what they signed is
+ * verified with them. */
 TU_NODISCARD enum tu_status tu_provider_key_note(struct tu_work *w, struct tu_str fingerprint,
 	struct tu_str public_key, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_provider_keys(
 	struct tu_work *w, struct tu_provider_keys *out, struct tu_error *err);
+
+/*
+ * A key that somebody else may have: it is listed no longer, what it signed has no signature any
+ * more, and is signed by the seal's key where that is another one. Nothing is ever signed by it
+ * again, whoever still has it. TU_E_NOTFOUND: there is no such key; TU_E_USAGE: no reason.
+ */
+TU_NODISCARD enum tu_status tu_provider_key_revoke(struct tu_work *w, struct tu_str fingerprint,
+	const struct tu_statement_seal *seal, struct tu_error *err);
+/* Sign by the seal, unless its key was revoked: TU_E_NOTFOUND, as where there is none. */
+TU_NODISCARD enum tu_status tu_provider_seal(struct tu_work *w,
+	const struct tu_statement_seal *seal, const struct tu_seal_ask *ask, struct tu_seal *out,
+	struct tu_error *err);
 
 /* ---- documents ---- */
 

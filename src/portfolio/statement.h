@@ -55,9 +55,13 @@ struct tu_seal_ask {
 	struct tu_str who; /* for whom */
 	int64_t at; /* us */
 };
+/* What came of it; a buffer of TU_SEAL_TEXT_MAX. */
+struct tu_seal {
+	struct tu_buf text; /* armored */
+	char fingerprint[TU_SEAL_FINGERPRINT + 1];
+};
 struct tu_statement_seal {
-	enum tu_status (*sign)(void *self, const struct tu_seal_ask *ask,
-		struct tu_buf *out_signature, char out_fingerprint[TU_SEAL_FINGERPRINT + 1],
+	enum tu_status (*sign)(void *self, const struct tu_seal_ask *ask, struct tu_seal *out,
 		struct tu_error *err);
 	void *self;
 };

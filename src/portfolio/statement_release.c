@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "csaf/csaf.h"
 #include "csaf/redate.h"
+#include "portfolio/provider.h"
 #include "portfolio/statement_inside.h"
 
 #define TITLE_MAX ((size_t)1 << 20)
@@ -22,8 +23,7 @@ struct releasing {
 	struct tu_str id, title, version, name;
 	int64_t initial; /* seconds */
 	uint8_t sha512[TU_SHA512_BYTES];
-	struct tu_buf signature;
-	char fingerprint[TU_SEAL_FINGERPRINT + 1];
+	struct tu_seal seal;
 };
 
 static enum tu_status redate(struct releasing *r, struct tu_str approved, struct tu_error *err)
@@ -81,20 +81,20 @@ static enum tu_status seal(struct releasing *r, struct tu_error *err)
 		.name = r->name, .document = r->text, .who = r->w->act->actor, .at = r->w->act->at};
 	enum tu_status status;
 
-	r->fingerprint[0] = '\0';
+	r->seal.fingerprint[0] = '\0';
 	if (!seal)
 		return TU_OK;
 	memcpy(ask.sha256, r->document.digest, sizeof(ask.sha256));
-	status = seal->sign(seal->self, &ask, &r->signature, r->fingerprint, err);
+	status = tu_provider_seal(r->w, seal, &ask, &r->seal, err);
 	if (status == TU_E_UNSUPPORTED || status == TU_E_NOTFOUND)
-		r->fingerprint[0] = '\0';
+		r->seal.fingerprint[0] = '\0';
 	return status == TU_E_UNSUPPORTED || status == TU_E_NOTFOUND ? TU_OK : status;
 }
 
 static enum tu_status keep(struct releasing *r, struct tu_error *err)
 {
 	struct tu_str format = tu_str_c(tu_issue_format_name(r->format));
-	bool is_signed = r->fingerprint[0] != '\0';
+	bool is_signed = r->seal.fingerprint[0] != '\0';
 	enum tu_status status = tu_work_exec(r->w, TU_SQL_STATEMENT_DOCUMENT_RELEASE,
 		TU_BIND(tu_int(r->row->revision_id), tu_text(format), tu_int(r->document.id)), err);
 
@@ -106,8 +106,8 @@ static enum tu_status keep(struct releasing *r, struct tu_error *err)
 				  tu_int(r->initial), tu_int(tu_work_seconds(r->w)),
 				  tu_int(r->document.id),
 				  tu_blob(tu_str_of((const char *)r->sha512, sizeof(r->sha512))),
-				  is_signed ? tu_text(tu_buf_str(&r->signature)) : tu_null(),
-				  is_signed ? tu_text(tu_str_c(r->fingerprint)) : tu_null()),
+				  is_signed ? tu_text(tu_buf_str(&r->seal.text)) : tu_null(),
+				  is_signed ? tu_text(tu_str_c(r->seal.fingerprint)) : tu_null()),
 			  err);
 }
 
@@ -123,7 +123,7 @@ static enum tu_status note(const struct releasing *r, const uint8_t *approved, s
 	tu_json_member_str(&record.json, "version", r->version);
 	tu_record_digest(&record.json, "before", approved);
 	tu_record_digest(&record.json, "after", r->document.digest);
-	tu_json_member_opt(&record.json, "key", tu_str_c(r->fingerprint));
+	tu_json_member_opt(&record.json, "key", tu_str_c(r->seal.fingerprint));
 	return tu_record_add(&record, r->w, err);
 }
 
@@ -158,9 +158,9 @@ enum tu_status tu_statement__release(struct tu_work *w, const struct tu_statemen
 
 		if (one->format != TU_ISSUE_CSAF_VEX && one->format != TU_ISSUE_CSAF_ADVISORY)
 			continue;
-		tu_buf_init(&r.signature, TU_SEAL_TEXT_MAX);
+		tu_buf_init(&r.seal.text, TU_SEAL_TEXT_MAX);
 		status = release(&r, one, err);
-		tu_buf_done(&r.signature);
+		tu_buf_done(&r.seal.text);
 	}
 	return status;
 }

@@ -24,18 +24,18 @@ static enum tu_status sign_with(struct tu_service *service, const struct tu_seal
 	return status;
 }
 
-static enum tu_status sign(void *self, const struct tu_seal_ask *ask, struct tu_buf *out_signature,
-	char out_fingerprint[TU_SEAL_FINGERPRINT + 1], struct tu_error *err)
+static enum tu_status sign(
+	void *self, const struct tu_seal_ask *ask, struct tu_seal *out, struct tu_error *err)
 {
 	struct tu_service *service = self;
 	struct tu_buf public;
 	enum tu_status status;
 
 	tu_buf_init(&public, TU_SEAL_TEXT_MAX);
-	status = tu_signer_openpgp_key(service->signer, out_fingerprint, &public, err);
+	status = tu_signer_openpgp_key(service->signer, out->fingerprint, &public, err);
 	tu_buf_done(&public);
 	return status ? status
-		      : sign_with(service, ask, tu_str_c(out_fingerprint), out_signature, err);
+		      : sign_with(service, ask, tu_str_c(out->fingerprint), &out->text, err);
 }
 
 const struct tu_statement_seal *tu_service_seal(struct tu_service *service)

@@ -1739,7 +1739,16 @@ UPDATE csaf_file SET signature = $2, fingerprint = $3 WHERE id = $1 AND fingerpr
 INSERT INTO openpgp_key (fingerprint, armored, seen) VALUES ($1, $2, $3) ON CONFLICT (fingerprint) DO NOTHING;
 
 -- name: openpgp_keys
-SELECT fingerprint, armored, seen FROM openpgp_key ORDER BY seen, fingerprint;
+SELECT fingerprint, armored, seen FROM openpgp_key WHERE revoked IS NULL ORDER BY seen, fingerprint;
+
+-- name: openpgp_key_stands
+SELECT CAST(COUNT(*) AS BIGINT) FROM openpgp_key WHERE fingerprint = $1 AND revoked IS NULL;
+
+-- name: openpgp_key_revoke
+UPDATE openpgp_key SET revoked = $2 WHERE fingerprint = $1 AND revoked IS NULL;
+
+-- name: csaf_unsign
+UPDATE csaf_file SET signature = NULL, fingerprint = NULL WHERE fingerprint = $1;
 
 -- ---- portfolio: what others may have ----
 

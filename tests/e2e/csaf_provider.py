@@ -341,6 +341,26 @@ def key_of_tomorrow(kit, data):
         kit.check("it stays approved", maker.writer.get(path).json["statement"]["state"] == "approved")
 
 
+def revoked(kit, service, anybody, old):
+    """A key that somebody else may have: what it signed is signed by the other one."""
+    root = service.sign_in("root", csaf_world.SECRETS["root"])[1]
+    path = "/v1/settings/csaf-provider/keys/"
+    kit.check("no such key is revoked", root.post(f"{path}{'0' * 40}/revoke", {"reason": "x"}).status == 404)
+    kit.check("none for no reason", root.post(f"{path}{old}/revoke", {}).faults == ["required /reason"])
+    done = root.post(f"{path}{old}/revoke", {"reason": "a backup of it was lost"})
+    new = done.json["signing"]["fingerprint"]
+    kit.check("the key is revoked", done.status == 200 and done.json["keys"] == [new] and done.json["signing"]["unsigned"] == 0, done)
+    kit.check("and nowhere", anybody.get(f"{BASE}openpgp/{old}.asc").status == 404 and [
+        key["fingerprint"] for key in anybody.get(BASE + "provider-metadata.json").json["public_openpgp_keys"]] == [new])
+    verify(kit, "what it signed is signed by the other", anybody.get(BASE + "white/" + NAME).body,
+           anybody.get(f"{BASE}white/{NAME}.asc").body, anybody.get(f"{BASE}openpgp/{new}.asc").body)
+    last = root.post(f"{path}{new}/revoke", {"reason": "that one, too"})
+    kit.check("without another one nothing is signed", last.json["keys"] == [] and last.json["signing"]["unsigned"] > 0 and
+              last.json["signing"]["fingerprint"] is None and "was revoked" in last.json["signing"]["why_not"], last)
+    kit.check("and the role is that of it", anybody.get(BASE + "provider-metadata.json").json["role"] == "csaf_provider" and
+              anybody.get(f"{BASE}white/{NAME}.asc").status == 404)
+
+
 def restarted(kit, data, fingerprint):
     """What is scheduled is published by whoever runs then; a key that was moved away stays listed."""
     pass_days(data, 31)
@@ -356,6 +376,7 @@ def restarted(kit, data, fingerprint):
         if fingerprint:
             verify(kit, "what the old key signed is verified with it", anybody.get(BASE + "white/" + NAME).body, old.body,
                    anybody.get(f"{BASE}openpgp/{fingerprint}.asc").body)
+            revoked(kit, service, anybody, fingerprint)
 
 
 def main():

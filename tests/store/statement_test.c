@@ -33,17 +33,17 @@ struct said {
 	size_t signed_rest;
 };
 
-static enum tu_status sign(void *self, const struct tu_seal_ask *ask, struct tu_buf *out_signature,
-	char out_fingerprint[TU_SEAL_FINGERPRINT + 1], struct tu_error *err)
+static enum tu_status sign(
+	void *self, const struct tu_seal_ask *ask, struct tu_seal *out, struct tu_error *err)
 {
 	const struct said *said = self;
 
 	assert_true(ask->document.len > 0);
 	if (!said->signs.len)
 		return tu_fail(err, TU_E_NOTFOUND, 0, "there is no key");
-	memset(out_fingerprint, 'a', TU_SEAL_FINGERPRINT);
-	out_fingerprint[TU_SEAL_FINGERPRINT] = '\0';
-	tu_buf_str_add(out_signature, said->signs);
+	memset(out->fingerprint, 'a', TU_SEAL_FINGERPRINT);
+	out->fingerprint[TU_SEAL_FINGERPRINT] = '\0';
+	tu_buf_str_add(&out->text, said->signs);
 	return TU_OK;
 }
 
@@ -204,6 +204,16 @@ static enum tu_status see(struct tu_work *w, void *self, struct tu_error *err)
 			TU_STR_FMT(said->file.version));
 	}
 	return status;
+}
+
+static enum tu_status note_key(struct tu_work *w, void *self, struct tu_error *err)
+{
+	char fingerprint[TU_SEAL_FINGERPRINT];
+
+	(void)self;
+	memset(fingerprint, 'a', sizeof(fingerprint));
+	return tu_provider_key_note(
+		w, tu_str_of(fingerprint, sizeof(fingerprint)), TU_STR("a key"), err);
 }
 
 static enum tu_status sign_rest(struct tu_work *w, void *self, struct tu_error *err)
@@ -416,6 +426,9 @@ static void signatures_and_versions(void **state)
 	assert_int_equal(said.file.released, s.act.at / 1000000);
 	assert_int_equal(said.file.fingerprint.len, 0);
 	said.signs = TU_STR("-----BEGIN PGP SIGNATURE-----");
+	does(&said, sign_rest, TU_E_NOTFOUND,
+		"is not known"); /* no service has said that it has it */
+	does(&said, note_key, TU_OK, NULL);
 	does(&said, sign_rest, TU_OK, NULL);
 	assert_int_equal(said.signed_rest, 1);
 	assert_int_equal(seen_by(&said, true, 0), 1);

@@ -749,7 +749,8 @@ CREATE INDEX csaf_file_name ON csaf_file (name);
 CREATE TABLE openpgp_key (
 	fingerprint {text} NOT NULL PRIMARY KEY,
 	armored {text} NOT NULL,
-	seen {int} NOT NULL
+	seen {int} NOT NULL,
+	revoked {int}
 ){keyed};
 
 -- ---- the safety model of a device ----
