@@ -35,6 +35,7 @@ struct tu_kb_build_counts {
 	size_t vulnerabilities; /* after merging by alias */
 	size_t rejected; /* vulnerabilities that every record rejects or withdraws */
 	size_t alias_conflicts; /* alias links not followed, for they would merge two CVEs */
+	size_t withdrawn_kev; /* assertions that a catalogue has taken back since */
 	size_t epss_unused; /* EPSS scores of vulnerabilities that no other source knows */
 	size_t packages;
 	size_t products;
@@ -121,8 +122,9 @@ struct tu_kb_vulnerability {
 	enum tu_source title_source;
 	bool rejected; /* every record of it is rejected or withdrawn */
 	bool disputed;
-	bool has_kev;
-	struct tu_kev kev;
+	bool has_kev; /* a catalogue says that it is exploited: tu_kb_exploited_next() */
+	bool was_kev; /* none does today, one did: its assertion is withdrawn */
+	struct tu_kev kev; /* of the first catalogue, CISA's where it is among them */
 	float epss_score; /* negative: none */
 	float epss_percentile;
 	uint32_t advisories; /* how many records speak of it */
@@ -148,6 +150,7 @@ struct tu_kb_advisory {
 	uint32_t aliases, related, cwes, scores, references; /* lengths of the lists below */
 };
 TU_API struct tu_kb_advisory tu_kb_advisory(const struct tu_kb *kb, uint32_t advisory);
+
 TU_API struct tu_str tu_kb_alias(const struct tu_kb *kb, uint32_t advisory, uint32_t n);
 TU_API struct tu_str tu_kb_related(const struct tu_kb *kb, uint32_t advisory, uint32_t n);
 TU_API struct tu_str tu_kb_cwe(const struct tu_kb *kb, uint32_t advisory, uint32_t n);

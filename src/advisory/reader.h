@@ -278,6 +278,12 @@ TU_NODISCARD enum tu_status tu_advisory__friendsofphp(
 /* An entry of VulnCheck's catalogue, which names several CVEs. */
 TU_NODISCARD enum tu_status tu_advisory__kev_list(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+/* An assertion of GCVE-BCP-07. */
+TU_NODISCARD enum tu_status tu_advisory__kev_gcve(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
+/* An entry of the EUVD's dump: an assertion for each catalogue that it names. */
+TU_NODISCARD enum tu_status tu_advisory__kev_euvd(
+	struct tu_advisory_reader *r, struct tu_json record, size_t line);
 TU_NODISCARD enum tu_status tu_advisory__endoflife(
 	struct tu_advisory_reader *r, struct tu_json record, size_t line);
 /* The whole text. */

@@ -73,6 +73,18 @@ static bool is_kev_list(struct tu_json record)
 		tu_json_is_array(tu_json_get(record, TU_STR("cve")));
 }
 
+static bool is_kev_gcve(struct tu_json record)
+{
+	return has(tu_json_get(record, TU_STR("vulnerability")), TU_STR("vulnId")) &&
+		has(tu_json_get(record, TU_STR("status")), TU_STR("exploited"));
+}
+
+static bool is_kev_euvd(struct tu_json record)
+{
+	return has(record, TU_STR("euvdId")) &&
+		tu_json_is_array(tu_json_get(record, TU_STR("sources")));
+}
+
 static bool is_endoflife(struct tu_json record)
 {
 	struct tu_json result = tu_json_get(record, TU_STR("result"));
@@ -115,6 +127,8 @@ static const struct {
 	{TU_FEED_RUBYSEC, is_rubysec, tu_advisory__rubysec},
 	{TU_FEED_FRIENDSOFPHP, is_friendsofphp, tu_advisory__friendsofphp},
 	{TU_FEED_KEV, is_kev_list, tu_advisory__kev_list},
+	{TU_FEED_KEV, is_kev_gcve, tu_advisory__kev_gcve},
+	{TU_FEED_KEV, is_kev_euvd, tu_advisory__kev_euvd},
 	{TU_FEED_ENDOFLIFE, is_endoflife, tu_advisory__endoflife},
 	{TU_FEED_DEBIAN, is_debian, tu_advisory__debian},
 };

@@ -86,23 +86,6 @@ static void write_scores(struct tu_json_writer *json, const struct tu_kb *kb,
 	tu_json_close_array(json);
 }
 
-/* By the name of the catalogue: who is listed by none is so far listed by none of those that the
- * knowledge base is made of. */
-static void write_exploited(struct tu_json_writer *json, const struct tu_kb_vulnerability *facts)
-{
-	tu_json_key(json, "exploited");
-	tu_json_open_array(json);
-	if (facts->has_kev) {
-		tu_json_open_object(json);
-		tu_json_member_str(json, "catalogue", TU_STR("CISA"));
-		tu_api_member_null(json, "date_added", facts->kev.date_added);
-		tu_api_member_null(json, "due_date", facts->kev.due_date);
-		tu_json_member_bool(json, "ransomware", facts->kev.ransomware);
-		tu_json_close_object(json);
-	}
-	tu_json_close_array(json);
-}
-
 static void write_texts(
 	struct tu_json_writer *json, const char *key, const struct tu_report_texts *texts)
 {
@@ -130,7 +113,7 @@ enum tu_status tu_api_write_vulnerability(struct tu_json_writer *json, struct tu
 	write_texts(json, "references", &references);
 	tu_json_weight(json, kb, v);
 	write_scores(json, kb, v);
-	write_exploited(json, &v->facts);
+	tu_json_exploited(json, kb, v->index);
 	return TU_OK;
 }
 

@@ -2,6 +2,7 @@
 #include "app/build.h"
 
 #include <sched.h>
+#include <stdio.h>
 
 #include "base/alloc.h"
 
@@ -108,6 +109,50 @@ static enum tu_status check_whole(const struct build *b, struct tu_error *err)
 	return TU_OK;
 }
 
+/* One that cannot be read has nothing to carry; that is reported, and stops nothing. */
+static enum tu_status carry_exploited(struct build *b, struct tu_error *err)
+{
+	struct tu_build_answer *a = b->answer;
+	struct tu_kb *old = NULL;
+	enum tu_status status = tu_kb_open(b->request->output, &old, &a->not_carried);
+
+	if (status == TU_OK)
+		status = tu_kb_verify(old, &a->not_carried);
+	if (status == TU_E_NOTFOUND)
+		a->not_carried = (struct tu_error){.status = TU_OK};
+	if (status == TU_OK)
+		status = tu_kb__carry_exploited(a->kb.builder, old, &a->carried, err);
+	else
+		status = status == TU_E_NOMEM ? tu_no_memory(err) : TU_OK;
+	tu_kb_close(old);
+	return status;
+}
+
+void tu_build_losses(const struct tu_kb_carried *carried,
+	void (*say)(void *self, const char *sentence), void *self)
+{
+	char text[TU_ERROR_MESSAGE_MAX];
+
+	for (size_t i = 0; i < carried->count; i++) {
+		const struct tu_kb_carried_catalogue *c = &carried->at[i];
+
+		if (c->gone && c->before)
+			(void)snprintf(text, sizeof(text),
+				"the catalogue of exploited vulnerabilities of %s is no longer in "
+				"the knowledge base, which had %zu assertions of it: what only it "
+				"says is not known any more",
+				c->name, c->before);
+		else if (tu_kb__is_large_loss(c))
+			(void)snprintf(text, sizeof(text),
+				"the catalogue of exploited vulnerabilities of %s has taken back "
+				"%zu of %zu assertions at once: check where it came from",
+				c->name, c->withdrawn, c->before);
+		else
+			continue;
+		say(self, text);
+	}
+}
+
 static enum tu_status read_back(
 	void *output, size_t at, void *bytes, size_t len, struct tu_error *err)
 {
@@ -155,6 +200,8 @@ enum tu_status tu_app_build(const struct tu_app_context *context,
 		status = read_again(&b, &hooks, err);
 	if (status == TU_OK)
 		status = check_whole(&b, err);
+	if (status == TU_OK)
+		status = carry_exploited(&b, err);
 	if (status == TU_OK)
 		status = write_kb(&b, err);
 	if (status == TU_OK && tu_app_is_cancelled(context))

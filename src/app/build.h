@@ -7,6 +7,7 @@
 #include "app/context.h"
 #include "app/output.h"
 #include "kb/build.h"
+#include "kb/carry.h"
 
 struct tu_build_request {
 	const char *output; /* the knowledge base */
@@ -21,11 +22,16 @@ struct tu_build_request {
 struct tu_build_answer {
 	struct tu_kb_build kb; /* what was read */
 	struct tu_kb_build_counts counts;
+	struct tu_kb_carried carried; /* from the knowledge base that is at `output` */
+	struct tu_error not_carried; /* why it could not be read; its status TU_OK: it was, or there
+					is none */
 	struct tu_output output; /* the new file, complete, not in its place yet */
 	size_t bytes;
 };
 
 /* Read the inputs and write a new knowledge base beside `output`, where tu_output_close() puts it.
+ * What catalogues of exploited vulnerabilities have taken back since the one that is there stays as
+ * withdrawn (kb/carry.h).
  * TU_E_SYNTAX: no record in any of them, or a document that cannot be read to its end;
  * TU_E_CANCELLED; TU_E_IO, TU_E_NOTFOUND, TU_E_LIMIT, TU_E_NOMEM. Whatever the status, end with
  * tu_build_done(): what has not been put in place by then is removed. */
@@ -33,5 +39,10 @@ TU_NODISCARD enum tu_status tu_app_build(const struct tu_app_context *context,
 	const struct tu_build_request *request, struct tu_build_answer *answer,
 	struct tu_error *err);
 void tu_build_done(struct tu_build_answer *answer);
+
+/* Sentences about catalogues that are gone or have lost a large share of their assertions, each
+ * handed to `say`. */
+void tu_build_losses(const struct tu_kb_carried *carried,
+	void (*say)(void *self, const char *sentence), void *self);
 
 #endif

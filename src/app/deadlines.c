@@ -1,5 +1,7 @@
 #include "app/deadlines.h"
 
+#include <tutela/exploited.h>
+
 #include <stdlib.h>
 
 #include "app/assess.h"
@@ -10,18 +12,19 @@
 static void ask_kev(const struct tu_kb *kb, struct tu_str id, struct tu_deadline_case *c)
 {
 	uint32_t index = kb ? tu_kb_find(kb, id) : TU_KB_NONE;
-	struct tu_kb_vulnerability facts;
+	struct tu_kb_exploited one;
 	int64_t added = 0;
+	uint32_t at = 0;
 
-	if (index == TU_KB_NONE)
-		return;
-	facts = tu_kb_vulnerability(kb, index);
-	if (!facts.has_kev)
-		return;
-	c->exploited = true;
-	if (tu_time_parse(facts.kev.date_added, &added) &&
-		(!c->exploited_since || added < c->exploited_since))
-		c->exploited_since = added;
+	/* the earliest that any catalogue states: one more never makes it later */
+	while (index != TU_KB_NONE && tu_kb_exploited_next(kb, index, &at, &one)) {
+		if (one.withdrawn)
+			continue;
+		c->exploited = true;
+		if (tu_time_parse(one.date_added, &added) &&
+			(!c->exploited_since || added < c->exploited_since))
+			c->exploited_since = added;
+	}
 }
 
 /* By every name that its decisions give it. */

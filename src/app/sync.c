@@ -200,6 +200,7 @@ static enum tu_status replace(const struct sync *s, struct tu_error *err)
 	struct tu_buf account;
 	enum tu_status status = build(s, &built, err);
 
+	s->answer->carried = built.carried;
 	tu_buf_init(&account, TU_SIDECAR_BYTES_MAX);
 	if (status == TU_OK)
 		status = describe_new(s, &built.output, &account, err);

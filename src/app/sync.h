@@ -31,6 +31,7 @@ struct tu_kb_sync_answer {
 	struct tu_arena *arena;
 	int64_t now; /* of the context */
 	struct tu_sync_result fetched;
+	struct tu_kb_carried carried; /* what catalogues of exploited vulnerabilities took back */
 	bool replaced; /* a new knowledge base is in place */
 	bool exists; /* there is one, new or old */
 	struct tu_error problem; /* why there is no new one; TU_OK: it is new, or still right */

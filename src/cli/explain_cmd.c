@@ -139,10 +139,10 @@ static void add_weight(struct explain *x, const struct tu_report_vulnerability *
 			tu_cvss_version_name(v->score.version), TU_STR_FMT(v->score.scorer));
 	if (v->facts.epss_score >= 0)
 		tu_buf_printf(&text, ", EPSS %.2f%%", (double)v->facts.epss_score * 100);
-	if (v->facts.has_kev)
-		tu_buf_printf(&text, ", known to be exploited since %.*s%s",
-			TU_STR_FMT(v->facts.kev.date_added),
-			v->facts.kev.ransomware ? " (ransomware)" : "");
+	if (v->facts.has_kev || v->facts.was_kev) {
+		tu_buf_c(&text, v->facts.has_kev ? ", known to be exploited: " : ", ");
+		tu_describe_exploited(x->report->kb, v->index, &text);
+	}
 	tu_paint(&x->paint, tu_paint_severity(v->severity), tu_buf_str(&text));
 	tu_buf_done(&text);
 }

@@ -141,6 +141,10 @@ static void print_details(const struct build *b)
 	if (c->alias_conflicts)
 		printf("%zu alias links not followed: they would have joined two CVEs\n",
 			c->alias_conflicts);
+	if (c->withdrawn_kev)
+		printf("%zu assertions of exploitation withdrawn by their catalogue, kept as "
+		       "such\n",
+			c->withdrawn_kev);
 	if (c->epss_unused)
 		printf("%zu EPSS scores of vulnerabilities that no other source knows\n",
 			c->epss_unused);
@@ -169,6 +173,22 @@ static void print_summary(const struct build *b)
 	print_details(b);
 }
 
+static void warn_loss(void *self, const char *sentence)
+{
+	(void)self;
+	tu_command_warn(name, "%s", sentence);
+}
+
+static void warn_losses(const struct tu_build_answer *answer)
+{
+	if (answer->not_carried.status != TU_OK)
+		tu_command_warn(name,
+			"%s; what catalogues of exploited vulnerabilities have taken back since "
+			"then is not known",
+			answer->not_carried.message);
+	tu_build_losses(&answer->carried, warn_loss, NULL);
+}
+
 /* ---- the command ---- */
 
 static enum tu_status build(
@@ -187,6 +207,8 @@ static enum tu_status build(
 	tu_kb_progress_clear(&b->progress);
 	if (status == TU_OK)
 		status = tu_output_close(&b->answer.output, err);
+	if (status == TU_OK)
+		warn_losses(&b->answer);
 	if (status == TU_OK)
 		print_summary(b);
 	tu_build_done(&b->answer);

@@ -69,14 +69,15 @@ static void add_threat(struct show *s)
 {
 	const struct tu_kb_vulnerability *facts = &s->vulnerability.facts;
 
-	if (facts->has_kev) {
-		tu_buf_printf(&s->text, "known to be exploited: in CISA's KEV since %.*s",
-			TU_STR_FMT(facts->kev.date_added));
-		if (facts->kev.due_date.len)
-			tu_buf_printf(&s->text, ", due %.*s", TU_STR_FMT(facts->kev.due_date));
-		if (facts->kev.ransomware)
-			tu_buf_c(&s->text, ", used by ransomware");
-		line(s, "KEV");
+	if (facts->has_kev || facts->was_kev) {
+		tu_buf_c(&s->text, facts->has_kev ? "known to be exploited: " : "");
+		tu_describe_exploited(s->kb, s->index, &s->text);
+		line(s, "exploited");
+	}
+	if (facts->has_kev && facts->kev.due_date.len) {
+		tu_buf_printf(&s->text, "%.*s, by CISA's scheme before BOD 26-04 of June 2026",
+			TU_STR_FMT(facts->kev.due_date));
+		line(s, "KEV due");
 	}
 	if (facts->epss_score >= 0) {
 		tu_buf_printf(&s->text, "%.2f %%, above %.1f %% of all",

@@ -210,6 +210,12 @@ static enum tu_status fetch_and_build(
 	return status;
 }
 
+static void warn_loss(void *self, const char *sentence)
+{
+	(void)self;
+	tu_command_warn(name, "%s", sentence);
+}
+
 /* What the code says: 0 all is fresh, 3 something failed; both with a knowledge base in place. */
 static int conclude(const struct tu_kb_sync_answer *answer)
 {
@@ -225,6 +231,7 @@ static int conclude(const struct tu_kb_sync_answer *answer)
 	}
 	if (status != TU_OK)
 		return tu_command_failed(name, &err);
+	tu_build_losses(&answer->carried, warn_loss, NULL);
 	if (problem->status != TU_OK)
 		tu_command_warn(name, "no new knowledge base: %s%s",
 			tu_error_text(problem, text, sizeof(text)),

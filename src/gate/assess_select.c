@@ -1,8 +1,9 @@
 #include "gate/assess_select.h"
 
-static bool is_only(const struct tu_gate *only, const struct tu_assessment *a, int64_t at)
+static bool is_only(const struct tu_gate *only, const struct tu_assess_input *input,
+	const struct tu_assessment *a)
 {
-	const struct tu_gate_item item = tu_gate_item_of(a, at);
+	const struct tu_gate_item item = tu_gate_item_of(input->kb, a, input->at);
 
 	for (size_t i = 0; only && i < only->rule_count; i++)
 		if (tu_gate_rule_holds(&only->rules[i], &item))
@@ -47,7 +48,7 @@ enum tu_status tu_assess_select(const struct tu_assess_answer *assessing,
 			TU_STR_FMT(assessing->release->version), TU_STR_FMT(wanted));
 	for (size_t i = 0; i < assessing->result->count; i++) {
 		if (!is_in(inventory, sorted[i]->of->distinct, wanted) ||
-			!is_only(selection->only, sorted[i], assessing->input.at))
+			!is_only(selection->only, &assessing->input, sorted[i]))
 			continue;
 		if (out->matching++ < selection->limit)
 			list[out->count++] = sorted[i];

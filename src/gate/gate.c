@@ -87,7 +87,8 @@ static enum tu_status parse_value(
 
 	if (!form->parse)
 		return parse_plain(p, text, rest, name);
-	if (!rest.len && term->word->form == TU_GATE_MAYBE_DAYS) {
+	if (!rest.len &&
+		(term->word->form == TU_GATE_MAYBE_DAYS || term->word->form == TU_GATE_CATALOGUE)) {
 		term->value = UINT32_MAX;
 		return TU_OK;
 	}
@@ -102,6 +103,8 @@ static enum tu_status parse_value(
 			TU_STR_FMT(text), name, form->sign, form->shown);
 	}
 	rest = tu_str_trim(rest);
+	if (term->word->form == TU_GATE_CATALOGUE)
+		term->name = rest;
 	if (form->parse(rest, &term->value))
 		return TU_OK;
 	byte = byte_of(p->whole, rest);

@@ -4,6 +4,7 @@
  *   gate = rule *("," rule)               fails when one rule is met
  *   rule = term *(("&" | "+") term)       met by one thing for which all terms hold
  *   term = ["!"] word [sign value]        terms.c is the table of words
+ *                                         "exploited:CATALOGUE" has a name for its value
  *
  * "!" binds tighter than "&", "&" tighter than ","; there are no parentheses.
  * A rule is about one kind of thing: findings, components, sources of knowledge or deadlines. In a
@@ -39,6 +40,7 @@ struct tu_gate_term {
 	const struct tu_gate_word *word;
 	bool negated;
 	uint32_t value; /* days, a severity, a harm, a level, or a number in millionths */
+	struct tu_str name; /* of a catalogue, borrowed; empty: any */
 };
 
 struct tu_gate_rule {
@@ -68,6 +70,9 @@ struct tu_gate_item {
 	int64_t at;
 	const struct tu_finding *finding;
 	const struct tu_kb_vulnerability *facts;
+	const struct tu_kb
+		*kb; /* that the finding, or the deadline's case, is judged by; or NULL */
+	struct tu_str name; /* the term's, while it is judged */
 	const struct tu_distinct *distinct;
 	enum tu_severity severity;
 	uint8_t tenths;
@@ -80,7 +85,8 @@ struct tu_gate_item {
 };
 
 /* A finding with what has been decided about it, at a time; borrows. */
-struct tu_gate_item tu_gate_item_of(const struct tu_assessment *assessment, int64_t at);
+struct tu_gate_item tu_gate_item_of(
+	const struct tu_kb *kb, const struct tu_assessment *assessment, int64_t at);
 
 /* Does one thing meet a rule? It must be of the kind that the rule is about; a finding
  * also has its component. */
@@ -127,6 +133,7 @@ void tu_gate_describe(const struct tu_gate_violation *violation, const struct tu
 enum tu_gate_need {
 	TU_GATE_NEEDS_NOTHING,
 	TU_GATE_NEEDS_KEV,
+	TU_GATE_NEEDS_CATALOGUE, /* each that a term names */
 	TU_GATE_NEEDS_EPSS,
 	TU_GATE_NEEDS_FETCHES,
 	TU_GATE_NEEDS

@@ -1,12 +1,21 @@
 #include "gate/terms.h"
 
+#include <tutela/exploited.h>
 #include <tutela/sbom_blank.h>
 
 /* ---- one thing, one rule ---- */
 
-static bool term_holds(const struct tu_gate_term *term, const struct tu_gate_item *item)
+static bool term_holds(const struct tu_gate_term *term, const struct tu_gate_item *of)
 {
 	const struct tu_gate_word *word = term->word;
+	const struct tu_gate_item *item = of;
+	struct tu_gate_item named;
+
+	if (term->name.len) {
+		named = *of;
+		named.name = term->name;
+		item = &named;
+	}
 
 	if (!term->negated)
 		return word->holds(item, term->value);
@@ -43,11 +52,12 @@ static void count(struct tu_gate_violation *violation, const struct tu_gate_item
 
 /* ---- all things of a kind ---- */
 
-static struct tu_gate_item row_item(const struct tu_report_row *row)
+static struct tu_gate_item row_item(const struct tu_kb *kb, const struct tu_report_row *row)
 {
 	const struct tu_report_vulnerability *v = row->vulnerability;
 
-	return (struct tu_gate_item){.row = row,
+	return (struct tu_gate_item){.kb = kb,
+		.row = row,
 		.finding = row->finding,
 		.distinct = row->distinct,
 		.facts = &v->facts,
@@ -55,11 +65,13 @@ static struct tu_gate_item row_item(const struct tu_report_row *row)
 		.tenths = v->tenths};
 }
 
-struct tu_gate_item tu_gate_item_of(const struct tu_assessment *assessment, int64_t at)
+struct tu_gate_item tu_gate_item_of(
+	const struct tu_kb *kb, const struct tu_assessment *assessment, int64_t at)
 {
 	const struct tu_assess_finding *of = assessment->of;
 
 	return (struct tu_gate_item){.at = at,
+		.kb = kb,
 		.assessment = assessment,
 		.finding = of->finding,
 		.distinct = of->distinct,
@@ -71,13 +83,13 @@ struct tu_gate_item tu_gate_item_of(const struct tu_assessment *assessment, int6
 static void judge_findings(const struct tu_gate_input *input, struct tu_gate_violation *violation)
 {
 	for (size_t i = 0; !input->assessed && i < input->report->row_count; i++) {
-		struct tu_gate_item item = row_item(&input->report->rows[i]);
+		struct tu_gate_item item = row_item(input->kb, &input->report->rows[i]);
 
 		count(violation, &item);
 	}
 	for (size_t i = 0; input->assessed && i < input->assessed->count; i++) {
 		struct tu_gate_item item =
-			tu_gate_item_of(&input->assessed->assessments[i], input->at);
+			tu_gate_item_of(input->kb, &input->assessed->assessments[i], input->at);
 
 		count(violation, &item);
 	}
@@ -115,7 +127,8 @@ static void judge_deadlines(const struct tu_gate_input *input, struct tu_gate_vi
 {
 	for (size_t i = 0; i < input->case_count; i++)
 		for (size_t k = 0; k < input->deadlines[i].count; k++) {
-			struct tu_gate_item item = {.deadline = &input->deadlines[i].at[k],
+			struct tu_gate_item item = {.kb = input->kb,
+				.deadline = &input->deadlines[i].at[k],
 				.deadline_case = &input->cases[i]};
 
 			count(violation, &item);
@@ -238,7 +251,22 @@ static bool uses(const struct tu_gate *gate, enum tu_gate_need need)
 	return false;
 }
 
-static bool is_known(const struct tu_gate_input *input, enum tu_gate_need need)
+/* Every catalogue that a term names has been read. */
+static bool has_catalogues(const struct tu_gate *gate, const struct tu_kb *kb)
+{
+	for (size_t i = 0; i < gate->rule_count; i++)
+		for (size_t k = 0; k < gate->rules[i].term_count; k++) {
+			const struct tu_gate_term *term = &gate->rules[i].terms[k];
+
+			if (term->word->need == TU_GATE_NEEDS_CATALOGUE &&
+				!tu_kb_has_catalogue(kb, term->name))
+				return false;
+		}
+	return true;
+}
+
+static bool is_known(
+	const struct tu_gate *gate, const struct tu_gate_input *input, enum tu_gate_need need)
 {
 	const struct tu_sidecar *sidecar = input->origin->sidecar;
 
@@ -246,6 +274,8 @@ static bool is_known(const struct tu_gate_input *input, enum tu_gate_need need)
 	case TU_GATE_NEEDS_KEV:
 		return has_source(input->kb, TU_SOURCE_KEV) ||
 			has_source(input->kb, TU_SOURCE_CVE_ADP);
+	case TU_GATE_NEEDS_CATALOGUE:
+		return has_catalogues(gate, input->kb);
 	case TU_GATE_NEEDS_EPSS:
 		return has_source(input->kb, TU_SOURCE_EPSS);
 	case TU_GATE_NEEDS_FETCHES:
@@ -263,6 +293,9 @@ const char *tu_gate_blind_spot(
 	static const char *const sentences[TU_GATE_NEEDS] = {
 		[TU_GATE_NEEDS_KEV] = "\"kev\" cannot be judged: the knowledge base has no list of "
 				      "exploited vulnerabilities",
+		[TU_GATE_NEEDS_CATALOGUE] = "\"exploited\" cannot be judged: the knowledge base "
+					    "has not the catalogue of "
+					    "exploited vulnerabilities that is asked for",
 		[TU_GATE_NEEDS_EPSS] =
 			"\"epss\" cannot be judged: the knowledge base has no EPSS scores",
 		[TU_GATE_NEEDS_FETCHES] =
@@ -270,5 +303,5 @@ const char *tu_gate_blind_spot(
 			"sources of the knowledge base were fetched",
 	};
 
-	return uses(gate, need) && !is_known(input, need) ? sentences[need] : NULL;
+	return uses(gate, need) && !is_known(gate, input, need) ? sentences[need] : NULL;
 }

@@ -1,5 +1,7 @@
 #include "gate/terms.h"
 
+#include <tutela/exploited.h>
+
 #include "device/form.h"
 
 enum { DAY = 86400, MILLION = 1000000 };
@@ -30,6 +32,15 @@ static bool is_kev(const struct tu_gate_item *item, uint32_t value)
 {
 	(void)value;
 	return item->facts->has_kev;
+}
+
+/* By a catalogue, or by any. A finding is judged without a knowledge base nowhere: one that is
+ * missing clears nothing. */
+static bool is_exploited(const struct tu_gate_item *item, uint32_t value)
+{
+	if (!item->name.len || !item->kb)
+		return is_kev(item, value);
+	return tu_kb_exploited_by(item->kb, item->finding->vulnerability, item->name);
 }
 
 static bool is_fixable(const struct tu_gate_item *item, uint32_t value)
@@ -214,6 +225,25 @@ static bool is_case_exploited(const struct tu_gate_item *item, uint32_t value)
 	return item->deadline_case->exploited;
 }
 
+/* By every name that its decisions give it. */
+static bool is_case_exploited_by(const struct tu_gate_item *item, uint32_t value)
+{
+	const struct tu_deadline_case *c = item->deadline_case;
+
+	if (!item->name.len || !item->kb)
+		return is_case_exploited(item, value);
+	for (size_t i = 0; i < c->decision_count; i++) {
+		const struct tu_decision *decision = c->decisions[i];
+
+		if (tu_kb_exploited_as(item->kb, decision->vulnerability, item->name))
+			return true;
+		for (size_t k = 0; k < decision->aliases.count; k++)
+			if (tu_kb_exploited_as(item->kb, decision->aliases.at[k], item->name))
+				return true;
+	}
+	return false;
+}
+
 static bool is_case_closed(const struct tu_gate_item *item, uint32_t value)
 {
 	(void)value;
@@ -242,6 +272,10 @@ static const struct tu_gate_word words[] = {
 			  "write \"not-assessed\" for these"},
 	{"kev", TU_GATE_FINDING, TU_GATE_PLAIN, is_kev, .need = TU_GATE_NEEDS_KEV},
 	{"kev", TU_GATE_DEADLINE, TU_GATE_PLAIN, is_case_exploited, .need = TU_GATE_NEEDS_KEV},
+	{"exploited", TU_GATE_FINDING, TU_GATE_CATALOGUE, is_exploited,
+		.need = TU_GATE_NEEDS_CATALOGUE},
+	{"exploited", TU_GATE_DEADLINE, TU_GATE_CATALOGUE, is_case_exploited_by,
+		.need = TU_GATE_NEEDS_CATALOGUE},
 	{"fixable", TU_GATE_FINDING, TU_GATE_PLAIN, is_fixable},
 	{"unscored", TU_GATE_FINDING, TU_GATE_PLAIN, is_unscored},
 	{"severity", TU_GATE_FINDING, TU_GATE_SEVERITY, severity_reaches},
@@ -310,7 +344,7 @@ void tu_gate_list_words(enum tu_gate_door door, struct tu_buf *out)
 			continue;
 		tu_buf_printf(out, "%s%s%s%s", between, words[i].name, form->sign, form->shown);
 		between = ", ";
-		if (words[i].form == TU_GATE_MAYBE_DAYS)
+		if (words[i].form == TU_GATE_MAYBE_DAYS || words[i].form == TU_GATE_CATALOGUE)
 			tu_buf_printf(out, ", %s", words[i].name);
 		if (words[i].form == TU_GATE_SEVERITY)
 			tu_buf_c(out, ", none, low, medium, high, critical");
@@ -368,6 +402,13 @@ static bool parse_level(struct tu_str text, uint32_t *out_value)
 	return tu_form_decimal(text, 0, TU_EXPLOIT_LEVELS, out_value);
 }
 
+/* The name itself is kept in the term. */
+static bool parse_catalogue(struct tu_str text, uint32_t *out_value)
+{
+	*out_value = 0;
+	return text.len > 0 && text.len <= 64;
+}
+
 #define DAYS_FORM \
 	{ \
 		">", "DAYS", "a number of days such as 7d", parse_days \
@@ -384,4 +425,5 @@ const struct tu_gate_value_form tu_gate_value_forms[TU_GATE_FORMS] = {
 	[TU_GATE_HARM] = {">=", "LEVEL", "negligible, minor, serious, critical or catastrophic",
 		parse_harm},
 	[TU_GATE_LEVEL] = {">=", "N", "a number from 1 to 5", parse_level},
+	[TU_GATE_CATALOGUE] = {":", "CATALOGUE", "the name of a catalogue", parse_catalogue},
 };

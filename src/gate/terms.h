@@ -15,12 +15,13 @@ enum tu_gate_form {
 	TU_GATE_FRACTION,
 	TU_GATE_HARM,
 	TU_GATE_LEVEL,
+	TU_GATE_CATALOGUE, /* alone, or with the name of a catalogue */
 	TU_GATE_FORMS
 };
 
 /* How the value of a form is written. */
 struct tu_gate_value_form {
-	const char *sign; /* ">" or ">=" */
+	const char *sign; /* ">", ">=" or ":" */
 	const char *shown; /* "DAYS" */
 	const char *wanted; /* "a number of days such as 7d" */
 	bool (*parse)(struct tu_str text, uint32_t *out_value);

@@ -137,6 +137,11 @@ struct b_merged {
 	uint32_t id_count;
 };
 
+/* Whether a record of a source, by its id and database, has been added; and the number of the
+ * database's name. False: no memory. */
+bool tu_kb__find_record(struct tu_kb_builder *builder, enum tu_source source,
+	const struct tu_kb_advisory *record, uint32_t *out_database, bool *out_there);
+
 /* No row and no string will be added any more: free the tables that find those that are there. */
 void tu_kb__seal(struct tu_kb_builder *builder);
 

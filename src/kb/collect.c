@@ -539,6 +539,19 @@ static bool link_same_record(struct tu_kb_builder *b, uint32_t advisory)
 	return true;
 }
 
+bool tu_kb__find_record(struct tu_kb_builder *b, enum tu_source source,
+	const struct tu_kb_advisory *record, uint32_t *out_database, bool *out_there)
+{
+	struct kb_advisory row = {.source = (uint8_t)source};
+
+	if (!tu_kb__intern(b, B_ID, record->id, &row.id) ||
+		!tu_kb__intern(b, B_WORD, record->database, &row.database))
+		return false;
+	*out_database = row.database;
+	*out_there = b->records.slots && *record_slot(b, &row);
+	return true;
+}
+
 static bool add_epss(struct tu_kb_builder *b, const struct tu_advisory *a)
 {
 	struct b_epss row = {.date = seconds(a->published),

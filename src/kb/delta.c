@@ -134,6 +134,9 @@ static uint64_t weight_of(const struct tu_kb *kb, uint32_t index, const struct t
 	for (size_t i = 0; i < TU_COUNT(parts); i++)
 		state = of_text(state, parts[i]);
 	state = of_number(state, a->kev.ransomware);
+	if (a->has_kev)
+		state = of_number(of_number(state, a->state == TU_ADVISORY_WITHDRAWN),
+			(uint64_t)a->withdrawn);
 	for (uint32_t i = 0; i < a->scores; i++) {
 		struct tu_score score = tu_kb_score(kb, index, i);
 

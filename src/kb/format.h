@@ -79,7 +79,8 @@ enum kb_flags {
 	KB_DISPUTED = 2,
 	KB_HAS_KEV = 4,
 	KB_RANSOMWARE = 8,
-	KB_HAS_EPSS = 16
+	KB_HAS_EPSS = 16,
+	KB_HAD_KEV = 32 /* of a vulnerability: a catalogue has taken its assertion back */
 };
 
 struct kb_vulnerability {

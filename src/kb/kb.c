@@ -392,6 +392,7 @@ struct tu_kb_vulnerability tu_kb_vulnerability(const struct tu_kb *kb, uint32_t 
 		.rejected = (row->flags & KB_REJECTED) != 0,
 		.disputed = (row->flags & KB_DISPUTED) != 0,
 		.has_kev = (row->flags & KB_HAS_KEV) != 0,
+		.was_kev = (row->flags & (KB_HAS_KEV | KB_HAD_KEV)) == KB_HAD_KEV,
 		.kev = kev_view(kb, row->kev, row->flags),
 		.epss_score = has_epss ? row->epss_score : -1.0f,
 		.epss_percentile = has_epss ? row->epss_percentile : -1.0f,

@@ -81,8 +81,8 @@ bool tu_kb__write_names(struct writer *w)
 /* Sources whose database is worth naming: hundreds of CNAs are one source. */
 static uint32_t source_database(const struct kb_advisory *row)
 {
-	return row->source == TU_SOURCE_OSV || row->source == TU_SOURCE_CVE_ADP ||
-			row->source == TU_SOURCE_NVD
+	return row->source == TU_SOURCE_OSV || row->source == TU_SOURCE_KEV ||
+			row->source == TU_SOURCE_CVE_ADP || row->source == TU_SOURCE_NVD
 		? row->database
 		: 0;
 }

@@ -70,7 +70,9 @@ static void tally_record(const struct tu_kb_builder *b, struct tally *t, const s
 		t->rejected_by_cve = true;
 	if (a->row.state == TU_ADVISORY_DISPUTED)
 		t->row.flags |= KB_DISPUTED;
-	if (a->row.flags & KB_HAS_KEV)
+	if ((a->row.flags & KB_HAS_KEV) && kb_is_withdrawn_kev(a))
+		t->row.flags |= KB_HAD_KEV;
+	else if (a->row.flags & KB_HAS_KEV)
 		tally_kev(t, a, &b->extras.at[a->row.extra].kev);
 }
 

@@ -114,6 +114,12 @@ static inline bool kb_is_dead(const struct b_advisory *a)
 	return a->row.state == TU_ADVISORY_REJECTED || a->row.state == TU_ADVISORY_WITHDRAWN;
 }
 
+/* A catalogue no longer says that it is exploited. */
+static inline bool kb_is_withdrawn_kev(const struct b_advisory *a)
+{
+	return a->row.source == TU_SOURCE_KEV && a->row.state == TU_ADVISORY_WITHDRAWN;
+}
+
 /* One past the last entry of an advisory. */
 static inline uint32_t kb_entries_end(const struct writer *w, uint32_t advisory)
 {

@@ -160,6 +160,7 @@ static const struct {
 		"it means two things: write \"not-assessed\" for what nobody has decided, "
 		"\"verdict:undecided\" for what the matcher could not decide"},
 	{"kev", kev, false, NULL},
+	{"exploited", kev, false, NULL},
 	{"fixable", fixable, false, NULL},
 	{"unscored", unscored, false, NULL},
 	{"severity", severity, false, NULL},
@@ -197,6 +198,9 @@ static enum tu_status cannot(const struct tu_gate_term *term, const char *why, s
 static enum tu_status add_term(
 	const struct tu_gate_term *term, struct tu_list_filter *filter, struct tu_error *err)
 {
+	if (term->name.len)
+		return cannot(term,
+			"the list does not have which catalogue says so: write \"exploited\"", err);
 	bool days = term->word->form == TU_GATE_MAYBE_DAYS && term->value != UINT32_MAX;
 	size_t i = 0;
 

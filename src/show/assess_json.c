@@ -222,6 +222,7 @@ static void add_finding(struct json_view *v, const struct tu_assessment *a)
 		tu_json_member_bool(&v->json, "excluded", true);
 	add_score(v, a->of);
 	tu_json_member_bool(&v->json, "kev", a->of->facts.has_kev);
+	tu_json_exploited(&v->json, v->assessing->input.kb, a->of->finding->vulnerability);
 	tu_json_member_opt(&v->json, "title", a->of->facts.title);
 	tu_json_member_opt(&v->json, "fixed", a->of->finding->fixed);
 	member_c(&v->json, "state", tu_assess_state_name(a->state));

@@ -143,6 +143,16 @@ static void add_deciding(struct csv *csv, const struct tu_finding *finding)
 	add_c(csv, tu_match_by_name(finding->evidence[0].by));
 }
 
+/* The catalogues that say so today. */
+static void add_exploited(struct csv *csv, uint32_t vulnerability)
+{
+	char text[512];
+	struct tu_buf names = {.ptr = text, .cap = sizeof(text), .ceiling = sizeof(text)};
+
+	tu_describe_catalogues(csv->report->kb, vulnerability, "; ", &names);
+	add(csv, tu_buf_str(&names));
+}
+
 static void add_row(struct csv *csv, const struct tu_report_row *row)
 {
 	char count[32];
@@ -162,6 +172,7 @@ static void add_row(struct csv *csv, const struct tu_report_row *row)
 	add(csv, row->finding->statement);
 	add(csv, row->vulnerability->facts.title);
 	add_c(csv, row->distinct->excluded ? "yes" : "no");
+	add_exploited(csv, row->vulnerability->index);
 	end_line(csv);
 }
 
@@ -170,7 +181,7 @@ static void add_header(struct csv *csv)
 	static const char *const names[] = {"id", "verdict", "reason", "severity", "score",
 		"cvss_version", "vector", "scorer", "kev", "kev_due", "epss", "component",
 		"version", "purl", "bom_ref", "occurrences", "fixed", "source", "record",
-		"matched_by", "statement", "title", "excluded"};
+		"matched_by", "statement", "title", "excluded", "exploited_by"};
 
 	for (size_t i = 0; i < TU_COUNT(names); i++)
 		add_c(csv, names[i]);

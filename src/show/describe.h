@@ -23,6 +23,13 @@ void tu_describe_subject(const struct tu_kb_entry *entry, struct tu_buf *out);
 
 /* "GHSA" for OSV records of that database, else the source's name: "NVD". Static or of the
  * knowledge base. */
+/* Append who says that a vulnerability is exploited, a catalogue once: "CISA since 2021-12-10
+ * (ransomware), ENISA since 2025-01-17; no longer Acme (withdrawn 2026-01-20)". Nothing where
+ * nobody does or did. */
+void tu_describe_exploited(const struct tu_kb *kb, uint32_t vulnerability, struct tu_buf *out);
+/* Append the names of the catalogues that say so today, with `between` between them. */
+void tu_describe_catalogues(
+	const struct tu_kb *kb, uint32_t vulnerability, const char *between, struct tu_buf *out);
 struct tu_str tu_describe_source(const struct tu_kb_advisory *advisory);
 
 /* The newest date that a record states: modified, else published, else withdrawn; 0: none. */

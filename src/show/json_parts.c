@@ -178,6 +178,7 @@ void tu_json_weight(struct tu_json_writer *json, const struct tu_kb *kb,
 		add_kev(json, &facts->kev);
 	else
 		tu_json_add_null(json);
+	tu_json_exploited(json, kb, vulnerability->index);
 	tu_json_key(json, "epss");
 	if (facts->epss_score >= 0)
 		add_epss(json, facts);

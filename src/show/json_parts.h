@@ -24,9 +24,11 @@ void tu_json_sbom(
 void tu_json_gate(struct tu_json_writer *json, struct tu_str expression,
 	const struct tu_gate_verdict *verdict);
 
-/* Members "severity", "score", "kev", "epss" of the open object. */
+/* Members "severity", "score", "kev", "exploited", "epss" of the open object. */
 void tu_json_weight(struct tu_json_writer *json, const struct tu_kb *kb,
 	const struct tu_report_vulnerability *vulnerability);
+/* Member "exploited": every catalogue's word that it is, the withdrawn ones too. */
+void tu_json_exploited(struct tu_json_writer *json, const struct tu_kb *kb, uint32_t vulnerability);
 /* A score as an object value. */
 void tu_json_score(struct tu_json_writer *json, const struct tu_kb *kb,
 	const struct tu_score *score, uint32_t record);

@@ -6,6 +6,7 @@
  */
 #include "base/json_writer.h"
 #include "base/sha256.h"
+#include "show/describe.h"
 #include "show/format.h"
 
 enum { TEXT_CEILING = 1 << 20 };
@@ -106,6 +107,24 @@ static void add_help(struct sarif *s, struct tu_str id)
 	message_composed(s, "help");
 }
 
+/* "known-exploited", and "exploited-by:CISA" for each catalogue that says so. */
+static void add_exploited_tags(struct sarif *s, const struct tu_report_vulnerability *v)
+{
+	struct tu_str rest, name;
+
+	tu_json_add_str(&s->json, TU_STR("known-exploited"));
+	tu_describe_catalogues(s->report->kb, v->index, "\n", &s->text);
+	rest = tu_buf_str(&s->text);
+	while (tu_str_split(&rest, '\n', &name)) {
+		size_t start = tu_json_open_text(&s->json);
+
+		tu_buf_c(s->json.buf, "exploited-by:");
+		tu_buf_str_add(s->json.buf, name);
+		tu_json_close_text(&s->json, start);
+	}
+	tu_buf_clear(&s->text);
+}
+
 static void add_rule_properties(struct sarif *s, const struct tu_report_vulnerability *v)
 {
 	struct tu_report_texts cwes = {0};
@@ -122,7 +141,7 @@ static void add_rule_properties(struct sarif *s, const struct tu_report_vulnerab
 	tu_json_open_array(&s->json);
 	tu_json_add_str(&s->json, TU_STR("security"));
 	if (v->facts.has_kev)
-		tu_json_add_str(&s->json, TU_STR("known-exploited"));
+		add_exploited_tags(s, v);
 	for (size_t i = 0; i < cwes.count; i++)
 		tu_json_add_str(&s->json, cwes.at[i]);
 	tu_json_close_array(&s->json);

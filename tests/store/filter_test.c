@@ -251,7 +251,7 @@ static size_t judge(const struct asked_list *l, const struct tu_assess_answer *a
 	assert_ok(tu_gate_parse(TU_GATE_ASSESS, tu_str_c(law->term), gate, error));
 	for (size_t i = 0; i < a->result->count; i++) {
 		const struct tu_assessment *one = &a->result->assessments[i];
-		struct tu_gate_item item = tu_gate_item_of(one, NOW / 1000000);
+		struct tu_gate_item item = tu_gate_item_of(NULL, one, NOW / 1000000);
 		bool gates = tu_gate_rule_holds(&gate->rules[0], &item);
 		const struct tu_component *c =
 			&a->matching.report.inventory->components[one->of->distinct->first];

@@ -67,6 +67,7 @@ PUBLIC = {
     "base": "arena attr buf error sink str",
     "version": "range",
     "ident": "purl cpe udi",
+    "kb": "exploited",
     "sbom": "sbom_above sbom_blank",
     "sbom/quality": "sbom_check sbom_diff sbom_merge supplement",
     "score": "rubric ssvc",

@@ -21,6 +21,49 @@ static void the_catalogue_says_exploited(void **state)
 		"KEV CVE-2024-0001 published 0 0 database=CISA kev\n");
 }
 
+/* GCVE-BCP-07: who asserts is the origin; what is no longer exploited is withdrawn, not unsaid. */
+static void assertions_of_gcve_name_their_origin(void **state)
+{
+	(void)state;
+	expect_text(
+		"[{\"vulnerability\":{\"vulnId\":\"CVE-2024-0001\",\"altId\":[\"EUVD-2024-1\"]},"
+		"\"gcve\":{\"origin_uuid\":\"CCE329bf-df49-4c6e-a027-80be2e6483bd\",\"gna\":1},"
+		"\"status\":{\"exploited\":true,\"status_reason\":\"confirmed\"},"
+		"\"timestamps\":{\"asserted_at\":\"2024-01-01T10:00:00Z\","
+		"\"recorded_at\":\"2024-01-02T00:00:00Z\"},"
+		"\"evidence\":[{\"source\":\"x\",\"details\":{"
+		"\"knownRansomwareCampaignUse\":\"Known\"}}],"
+		"\"references\":[{\"id\":\"a\",\"url\":\"https://example.com/a\"}]},"
+		"{\"vulnerability\":{\"vulnId\":\"GCVE-1-2024-0002\"},"
+		"\"status\":{\"exploited\":false,"
+		"\"status_updated_at\":\"2024-01-03T00:00:00Z\"},"
+		"\"timestamps\":{\"first_seen_at\":\"2024-01-01T00:00:00Z\"},"
+		"\"evidence\":[{\"source\":\"acme-csirt\"}]}]",
+		"KEV CVE-2024-0001 published 1704103200 1704153600 database=ENISA "
+		"kev ransomware added=2024-01-01 alias=EUVD-2024-1\n"
+		"  reference https://example.com/a tags=exploitation-report\n"
+		"KEV GCVE-1-2024-0002 withdrawn 1704067200 1704067200 withdrawn 1704240000 "
+		"database=acme-csirt kev added=2024-01-01\n");
+	expect_problems("[{\"vulnerability\":{\"vulnId\":7},\"status\":{\"exploited\":true}}]",
+		"item 1 /vulnerability/vulnId: an assertion without an id\n", "");
+}
+
+/* A dump that repeats CISA's catalogue is not a second word of CISA. */
+static void the_euvd_says_whose_word_it_repeats(void **state)
+{
+	(void)state;
+	expect_problems("[{\"cveId\":\"CVE-2024-0001\",\"euvdId\":\"EUVD-2024-1\","
+			"\"dateAdded\":\"2024-01-01\","
+			"\"sources\":[\"cisa_kev\",\"eukev_kev\",\"other_kev\"]},"
+			"{\"euvdId\":\"EUVD-2024-2\",\"sources\":[\"eukev_kev\"]}]",
+		"CVE-2024-0001 /sources/2: not a catalogue that is known\n"
+		"item 2: an entry without a CVE id\n",
+		"KEV CVE-2024-0001 published 1704067200 1704067200 database=CISA (EUVD) kev "
+		"added=2024-01-01\n"
+		"KEV CVE-2024-0001 published 1704067200 1704067200 database=ENISA kev "
+		"added=2024-01-01\n");
+}
+
 static void scores_are_read_with_and_without_a_comment(void **state)
 {
 	(void)state;
@@ -144,6 +187,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_catalogue_says_exploited),
+		cmocka_unit_test(assertions_of_gcve_name_their_origin),
+		cmocka_unit_test(the_euvd_says_whose_word_it_repeats),
 		cmocka_unit_test(scores_are_read_with_and_without_a_comment),
 		cmocka_unit_test(an_entry_knows_the_date_of_its_catalogue),
 		cmocka_unit_test(yaml_says_what_json_says),
