@@ -16,6 +16,7 @@
 
 #include <tutela/arena.h>
 #include <tutela/attr.h>
+#include <tutela/bod2604.h>
 #include <tutela/decision.h>
 #include <tutela/device.h>
 #include <tutela/error.h>
@@ -51,7 +52,8 @@ enum tu_deadline_when {
 	TU_WHEN_ALWAYS,
 	TU_WHEN_UNCONTROLLED,
 	TU_WHEN_CONTROLLED,
-	TU_WHEN_EXPLOITED
+	TU_WHEN_EXPLOITED,
+	TU_WHEN_FEDERAL /* BOD 26-04 gives as many days as the row has */
 };
 
 enum { TU_DEADLINE_EVIDENCE_MAX = 6, TU_DEADLINE_START_MAX = 5 };
@@ -99,6 +101,8 @@ struct tu_deadline_case {
 	bool was_uncontrolled, was_controlled;
 	bool closed; /* decided, and affected nowhere */
 	bool exploited; /* known to be exploited */
+	struct tu_bod_facts federal; /* what BOD 26-04 asks of the vulnerability */
+	int64_t federal_since; /* the date of CISA's catalogue; 0: not stated */
 	int64_t exploited_since; /* the date of the catalogue that says so; 0: not stated */
 	int64_t learned; /* the earliest learned_at, corrected; 0: not recorded */
 	const struct tu_case_event *const *events; /* of all decisions, by time */
@@ -169,6 +173,17 @@ TU_API extern const struct tu_deadline_word tu_deadline_more_events[];
  * probably misspelt and starts nothing. */
 TU_API bool tu_deadline_knows_event(const struct tu_device *device, struct tu_str event);
 TU_API bool tu_deadline_rule_knows(const struct tu_deadline_rule *rule, struct tu_str event);
+
+/* A row that is not watched, and why: a duty that is not counted must not look like none. */
+struct tu_deadline_off {
+	const char *id;
+	const char *title;
+	const char *source;
+	const char *why;
+};
+/* The n-th row that is off for a device; NULL after the last. */
+TU_API const struct tu_deadline_off *tu_deadline_off_at(
+	const struct tu_device *device, size_t index);
 
 /* Does a row concern a risk, apart from its start event? */
 TU_API bool tu_deadline_concerns(

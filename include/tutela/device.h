@@ -178,12 +178,16 @@ enum tu_interface_kind {
 	TU_INTERFACE_COUNT_
 };
 
+/* A yes or no that need not be stated. */
+enum tu_stated { TU_STATED_NOTHING, TU_STATED_NO, TU_STATED_YES };
+
 struct tu_interface {
 	struct tu_str id;
 	struct tu_str title;
 	enum tu_interface_kind kind;
 	uint32_t range_cm; /* wireless; 0: not stated, taken as far */
 	bool disabled; /* not in fielded devices */
+	enum tu_stated internet; /* can it be reached from the internet? */
 	const struct tu_selector *reaches;
 	size_t reach_count;
 	struct tu_place place;
@@ -266,6 +270,8 @@ struct tu_device {
 		       */
 	bool pma; /* approved by PMA: changes go into its periodic report */
 	struct tu_texts markets; /* [US, EU] */
+	bool us_federal; /* agencies of the United States are among the customers: CISA's BOD 26-04
+			  */
 	enum tu_lifecycle lifecycle;
 	int64_t support_start, limited_support, support_end; /* 0: not stated */
 	const struct tu_variant *variants;
@@ -366,6 +372,9 @@ TU_API const char *tu_privacy_name(enum tu_privacy privacy);
 TU_API const char *tu_risk_name(enum tu_risk risk); /* "under assessment" for UNDECIDED */
 TU_API const char *tu_lifecycle_name(enum tu_lifecycle lifecycle);
 TU_API const char *tu_function_name(enum tu_function function);
+/* Is the device exposed to the internet? Yes where one interface of fielded devices is; no where
+ * each says that it is not; else it is not known. */
+TU_API enum tu_stated tu_device_exposed(const struct tu_device *device);
 TU_API const char *tu_interface_kind_name(enum tu_interface_kind kind);
 TU_API const char *tu_lint_level_name(enum tu_lint_level level);
 /* By name, ASCII case folded, '-', '_' and space alike; false for another word. */

@@ -27,6 +27,49 @@ static void ask_kev(const struct tu_kb *kb, struct tu_str id, struct tu_deadline
 	}
 }
 
+static void take_fact(
+	struct tu_str word, struct tu_str yes, struct tu_str no, enum tu_bod_value *value)
+{
+	enum tu_bod_value said = tu_str_ieq(word, yes) ? TU_BOD_YES
+		: tu_str_ieq(word, no)		       ? TU_BOD_NO
+						       : TU_BOD_UNDECIDED;
+
+	if (said == TU_BOD_YES || (said == TU_BOD_NO && *value == TU_BOD_UNDECIDED))
+		*value = said;
+}
+
+/* What CISA says of it: its catalogue, and the SSVC points of its containers. A record that says
+ * nothing leaves a fact undecided; one that says yes is enough. */
+static void ask_federal(const struct tu_kb *kb, struct tu_str id, struct tu_deadline_case *c)
+{
+	uint32_t index = kb ? tu_kb_find(kb, id) : TU_KB_NONE;
+	enum tu_bod_value *facts = c->federal.of;
+	struct tu_kb_exploited one;
+	int64_t added = 0;
+	uint32_t at = 0;
+
+	if (index == TU_KB_NONE)
+		return;
+	if (facts[TU_BOD_IN_KEV] == TU_BOD_UNDECIDED && tu_kb_has_catalogue(kb, TU_STR("CISA")))
+		facts[TU_BOD_IN_KEV] = TU_BOD_NO;
+	while (tu_kb_exploited_next(kb, index, &at, &one)) {
+		if (one.withdrawn || !tu_str_eq(one.catalogue, TU_STR("CISA")))
+			continue;
+		facts[TU_BOD_IN_KEV] = TU_BOD_YES;
+		if (tu_time_parse(one.date_added, &added) &&
+			(!c->federal_since || added < c->federal_since))
+			c->federal_since = added;
+	}
+	for (uint32_t n = 0; n < tu_kb_vulnerability(kb, index).advisories; n++) {
+		struct tu_ssvc ssvc = tu_kb_advisory(kb, tu_kb_record(kb, index, n)).ssvc;
+
+		take_fact(
+			ssvc.automatable, TU_STR("yes"), TU_STR("no"), &facts[TU_BOD_AUTOMATABLE]);
+		take_fact(ssvc.technical_impact, TU_STR("total"), TU_STR("partial"),
+			&facts[TU_BOD_TOTAL]);
+	}
+}
+
 /* By every name that its decisions give it. */
 struct tu_deadline_case tu_deadline_case_with_kev(
 	const struct tu_kb *kb, const struct tu_deadline_case *c)
@@ -37,8 +80,11 @@ struct tu_deadline_case tu_deadline_case_with_kev(
 		const struct tu_decision *decision = c->decisions[i];
 
 		ask_kev(kb, decision->vulnerability, &known);
-		for (size_t k = 0; k < decision->aliases.count; k++)
+		ask_federal(kb, decision->vulnerability, &known);
+		for (size_t k = 0; k < decision->aliases.count; k++) {
 			ask_kev(kb, decision->aliases.at[k], &known);
+			ask_federal(kb, decision->aliases.at[k], &known);
+		}
 	}
 	return known;
 }

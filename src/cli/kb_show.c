@@ -75,8 +75,8 @@ static void add_threat(struct show *s)
 		line(s, "exploited");
 	}
 	if (facts->has_kev && facts->kev.due_date.len) {
-		tu_buf_printf(&s->text, "%.*s, by CISA's scheme before BOD 26-04 of June 2026",
-			TU_STR_FMT(facts->kev.due_date));
+		tu_buf_printf(&s->text, "%.*s, by %s", TU_STR_FMT(facts->kev.due_date),
+			tu_describe_due(facts->kev.date_added));
 		line(s, "KEV due");
 	}
 	if (facts->epss_score >= 0) {

@@ -115,6 +115,26 @@ static bool name_correction(
 	return fine;
 }
 
+/* Why BOD 26-04 gives so many days, and on what that rests. */
+static bool name_federal(const struct tu_deadline_run *run, struct tu_deadline *d)
+{
+	struct tu_buf text;
+	bool fine;
+
+	tu_buf_init(&text, 1 << 12);
+	tu_buf_c(&text, tu_bod_band_name(run->federal.band));
+	if (run->federal.undecided) {
+		tu_buf_c(&text, "; undecided: ");
+		tu_bod_undecided(&run->federal, &text);
+		tu_buf_c(&text,
+			run->federal.rests ? ": the earliest that could apply is taken"
+					   : ": the same whatever it is");
+	}
+	fine = !text.failed && tu_arena_dup(run->arena, tu_buf_str(&text), &d->note);
+	tu_buf_done(&text);
+	return fine;
+}
+
 static bool add(struct tu_deadline_run *run, const struct tu_deadline_rule *rule,
 	struct tu_deadline_start start, int64_t stopped)
 {
@@ -129,6 +149,8 @@ static bool add(struct tu_deadline_run *run, const struct tu_deadline_rule *rule
 	if (d.assumed)
 		d.note = TU_STR("since when the exploitation was known is assumed: record "
 				"exploitation-known");
+	if (rule->when == TU_WHEN_FEDERAL && !name_federal(run, &d))
+		return false;
 	return tu_deadline__waive(run, &d) && name_correction(run, &d, start.lost) &&
 		(!is_shown(run, &d) || TU_VEC_PUSH_IN(run->arena, &run->list, d));
 }
@@ -211,6 +233,8 @@ bool tu_deadline_concerns(const struct tu_deadline_rule *rule, enum tu_risk risk
 		return risk == TU_RISK_CONTROLLED;
 	case TU_WHEN_EXPLOITED:
 		return exploited;
+	case TU_WHEN_FEDERAL: /* four facts decide, not these two */
+		break;
 	}
 	return false;
 }
@@ -221,10 +245,25 @@ static bool concerns(const struct tu_deadline_run *run, const struct tu_deadline
 	const struct tu_deadline_case *c = run->c;
 	bool exploited = tu_deadline__is_exploited(run) || tu_deadline__lost_exploitation(run);
 
+	if (rule->when == TU_WHEN_FEDERAL)
+		return tu_bod_days(run->federal.band) == rule->amount &&
+			(!c->closed || c->was_uncontrolled || c->was_controlled);
 	return tu_deadline_concerns(rule, c->risk, exploited) ||
 		(c->was_uncontrolled &&
 			tu_deadline_concerns(rule, TU_RISK_UNCONTROLLED, exploited)) ||
 		(c->was_controlled && tu_deadline_concerns(rule, TU_RISK_CONTROLLED, exploited));
+}
+
+static struct tu_bod_answer decide_federal(
+	const struct tu_device *device, const struct tu_deadline_case *c)
+{
+	static const enum tu_bod_value values[] = {[TU_STATED_NOTHING] = TU_BOD_UNDECIDED,
+		[TU_STATED_NO] = TU_BOD_NO,
+		[TU_STATED_YES] = TU_BOD_YES};
+	struct tu_bod_facts facts = c->federal;
+
+	facts.of[TU_BOD_EXPOSED] = values[tu_device_exposed(device)];
+	return tu_bod_decide(&facts);
 }
 
 enum tu_status tu_deadlines_run(struct tu_arena *arena, const struct tu_device *device,
@@ -235,6 +274,8 @@ enum tu_status tu_deadlines_run(struct tu_arena *arena, const struct tu_device *
 	const struct tu_deadline_rule *const *rules;
 	size_t count;
 	bool fine = tu_deadline_rules(arena, device, &rules, &count, err) == TU_OK;
+
+	run.federal = decide_federal(device, c);
 
 	for (size_t i = 0; fine && i < count; i++)
 		if (concerns(&run, rules[i]))

@@ -142,6 +142,13 @@ struct tu_deadline_start tu_deadline__start(
 		start = aware;
 	else
 		start.at = first_after(run, rule, after);
+	/* a listing that came later, or the directive itself, begins a new period */
+	if (rule->when == TU_WHEN_FEDERAL && start.at) {
+		const int64_t begun = run->c->federal_since > TU_BOD_ISSUED ? run->c->federal_since
+									    : TU_BOD_ISSUED;
+
+		start.at = begun > start.at ? begun : start.at;
+	}
 	if (rule->aware && start.at) {
 		start.at = !aware.at || aware.at > start.at ? aware.at : start.at;
 		start.assumed = aware.assumed;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "deadline/run.h"
 
 /* ---- markets ---- */
 
@@ -25,7 +26,7 @@ static bool list_sells_in(const struct tu_texts *markets, const char *jurisdicti
 }
 
 /* The device's markets and those of each variant. */
-static bool sells_in(const struct tu_device *device, const char *jurisdiction)
+bool tu_deadline__sells_in(const struct tu_device *device, const char *jurisdiction)
 {
 	bool sells = *jurisdiction == '\0' || list_sells_in(&device->markets, jurisdiction);
 
@@ -108,8 +109,10 @@ enum tu_status tu_deadline_rules(struct tu_arena *arena, const struct tu_device 
 		const struct tu_deadline_rule *rule = tu_deadline_rule_at(i);
 
 		if (strcmp(asked, rule->jurisdiction) != 0)
-			sells = sells_in(device, rule->jurisdiction);
+			sells = tu_deadline__sells_in(device, rule->jurisdiction);
 		asked = rule->jurisdiction;
+		if (rule->when == TU_WHEN_FEDERAL && !device->us_federal)
+			continue;
 		if (sells && is_product(device, rule->product))
 			fine = TU_VEC_PUSH_IN(arena, &rules, rule);
 	}

@@ -13,12 +13,19 @@
  * Part 803 defines a work day (803.3: Monday to Friday without federal holidays). Part 806 does not
  * define its working days: federal holidays count as such there, which is the earlier day.
  *
+ * BOD 26-04 binds agencies, not makers: its rows are those of a maker whose customers are federal
+ * (us_federal_customers), and count from when the vulnerability was learned, CISA listed it or the
+ * directive was issued, whichever came last. It says which deadline by four facts (bod2604.h).
+ *
  * Canadian duties on recalls and the EU's on field safety corrective actions have no period: the
  * report must be there when the action begins.
  */
 #include <tutela/deadline.h>
 
+#include "deadline/run.h"
+
 #define FDA "FDA postmarket guidance (2016), VII.B"
+#define BOD "CISA BOD 26-04, Table 1 (as SSVC cisa:DT_BOD2604:1.0.0)"
 #define CRA_FROM INT64_C(1789084800) /* 2026-09-11 */
 #define NIS2_FROM INT64_C(1729209600) /* 2024-10-18 */
 #define CA_RECALL_FROM INT64_C(1734134400) /* 2024-12-14, SOR/2024-136 */
@@ -131,6 +138,42 @@ static const struct tu_deadline_rule rules[] = {
 		.amount = 30,
 		.unit = TU_DEADLINE_DAYS,
 		.stop = "report-803-supplement-sent",
+	},
+	{
+		.id = "us-bod-3",
+		.title = "fix for federal customers: remediated in 3 calendar days",
+		.source = BOD,
+		.jurisdiction = "US",
+		.when = TU_WHEN_FEDERAL,
+		.start = "learned",
+		.amount = 3,
+		.unit = TU_DEADLINE_DAYS,
+		.stop = "fix-distributed",
+		.evidence = {"fix-validated"},
+	},
+	{
+		.id = "us-bod-14",
+		.title = "fix for federal customers: remediated in 14 calendar days",
+		.source = BOD,
+		.jurisdiction = "US",
+		.when = TU_WHEN_FEDERAL,
+		.start = "learned",
+		.amount = 14,
+		.unit = TU_DEADLINE_DAYS,
+		.stop = "fix-distributed",
+		.evidence = {"fix-validated"},
+	},
+	{
+		.id = "us-bod-60",
+		.title = "fix for federal customers: remediated in 60 calendar days",
+		.source = BOD,
+		.jurisdiction = "US",
+		.when = TU_WHEN_FEDERAL,
+		.start = "learned",
+		.amount = 60,
+		.unit = TU_DEADLINE_DAYS,
+		.stop = "fix-distributed",
+		.evidence = {"fix-validated"},
 	},
 	{
 		.id = "eu-87-15",
@@ -436,6 +479,29 @@ static const struct tu_deadline_rule rules[] = {
 		.from = NIS2_FROM,
 	},
 };
+
+/* ---- what is not watched ---- */
+
+static const struct tu_deadline_off proposed = {"eu-87a",
+	"actively exploited vulnerabilities and severe incidents of devices",
+	"COM(2025) 1023, proposed MDR Art. 87a and IVDR Art. 82a",
+	"a proposal, not in force: nothing is counted until it is adopted and its periods are "
+	"known"};
+static const struct tu_deadline_off federal = {"us-bod-26-04",
+	"remediation for federal customers within 3, 14 or 60 days", BOD,
+	"device.yaml does not say us_federal_customers: true"};
+
+const struct tu_deadline_off *tu_deadline_off_at(const struct tu_device *device, size_t index)
+{
+	const struct tu_deadline_off *list[2];
+	size_t count = 0;
+
+	if (!device->us_federal && tu_deadline__sells_in(device, "US"))
+		list[count++] = &federal;
+	if (device->medical && tu_deadline__sells_in(device, "EU"))
+		list[count++] = &proposed;
+	return index < count ? list[index] : NULL;
+}
 
 const struct tu_deadline_rule *tu_deadline_rule_at(size_t index)
 {

@@ -13,6 +13,7 @@ struct tu_deadline_run {
 	const struct tu_device *device;
 	const struct tu_deadline_case *c;
 	int64_t at;
+	struct tu_bod_answer federal;
 	bool was; /* look for starts also among events that were taken back */
 	bool alone; /* what other deadlines say is not known */
 	TU_VEC(struct tu_deadline) list; /* so far, in the order of the rules */
@@ -53,6 +54,9 @@ const struct tu_case_event *tu_deadline__lost_exploitation(const struct tu_deadl
 
 /* Is the exploitation known, by the catalogue, a premise or an event? */
 bool tu_deadline__is_exploited(const struct tu_deadline_run *run);
+
+/* The device's markets and those of each variant: is one in this jurisdiction? */
+bool tu_deadline__sells_in(const struct tu_device *device, const char *jurisdiction);
 
 /* Let what waives a deadline act on it. False: no memory. */
 TU_NODISCARD bool tu_deadline__waive(

@@ -369,6 +369,20 @@ static enum tu_status read_reaches(struct tu_form *form, const struct tu_yaml *n
 	return tu_form_selectors(form, node, &interface->reaches, &interface->reach_count);
 }
 
+static const struct tu_word stated_list[] = {{"yes", TU_STATED_YES}, {"true", TU_STATED_YES},
+	{"no", TU_STATED_NO}, {"false", TU_STATED_NO}};
+static const struct tu_words stated = {stated_list, TU_COUNT(stated_list)};
+
+static enum tu_status read_internet(struct tu_form *form, const struct tu_yaml *node, void *target)
+{
+	struct tu_interface *interface = target;
+	int value = TU_STATED_NOTHING;
+	enum tu_status status = tu_form_word(form, node, &stated, &value);
+
+	interface->internet = (enum tu_stated)value;
+	return status;
+}
+
 static const struct tu_field interface_fields[] = {
 	{"id", TU_FIELD_TEXT, FIELD(tu_interface, id), .needed = true},
 	{"title", TU_FIELD_TEXT, FIELD(tu_interface, title)},
@@ -376,6 +390,7 @@ static const struct tu_field interface_fields[] = {
 		.words = &tu_words_interface},
 	{"range", TU_FIELD_OTHER, .read = read_range},
 	{"disabled", TU_FIELD_BOOL, FIELD(tu_interface, disabled)},
+	{"internet", TU_FIELD_OTHER, .read = read_internet},
 	{"reaches", TU_FIELD_OTHER, .read = read_reaches},
 };
 static const struct tu_fields interface_form = {interface_fields, TU_COUNT(interface_fields)};
@@ -459,6 +474,7 @@ static const struct tu_field device_fields[] = {
 	{"medical", TU_FIELD_BOOL, FIELD(tu_device, medical)},
 	{"pma", TU_FIELD_BOOL, FIELD(tu_device, pma)},
 	{"markets", TU_FIELD_TEXTS, FIELD(tu_device, markets)},
+	{"us_federal_customers", TU_FIELD_BOOL, FIELD(tu_device, us_federal)},
 	{"lifecycle", TU_FIELD_FORM, 0, .fields = &lifecycle_form},
 	{"variants", TU_FIELD_OTHER, .read = read_variants},
 	{"releases", TU_FIELD_OTHER, .read = read_releases},
@@ -470,6 +486,23 @@ static const struct tu_field device_fields[] = {
 	{"policy", TU_FIELD_OTHER, .read = tu_policy_read},
 };
 static const struct tu_fields device_form = {device_fields, TU_COUNT(device_fields)};
+
+enum tu_stated tu_device_exposed(const struct tu_device *device)
+{
+	enum tu_stated exposed = device->interface_count ? TU_STATED_NO : TU_STATED_NOTHING;
+
+	for (size_t i = 0; i < device->interface_count; i++) {
+		const struct tu_interface *interface = &device->interfaces[i];
+
+		if (interface->disabled)
+			continue;
+		if (interface->internet == TU_STATED_YES)
+			return TU_STATED_YES;
+		if (interface->internet == TU_STATED_NOTHING)
+			exposed = TU_STATED_NOTHING;
+	}
+	return exposed;
+}
 
 static bool is_gap(char c)
 {

@@ -288,6 +288,22 @@ static void add_unrecorded(struct tu_page *page)
 		"became known. Record it as the <code>learned_at</code> of a decision.</p>\n");
 }
 
+/* Rows that are not counted, and why. */
+static void add_off(struct tu_page *page)
+{
+	const struct tu_deadline_off *off;
+
+	for (size_t i = 0; (off = tu_deadline_off_at(page->in->device, i)) != NULL; i++) {
+		tu_page__raw(page, "<p class=\"note\"><b>Not counted: ");
+		tu_page__word(page, off->title);
+		tu_page__raw(page, "</b> (");
+		tu_page__word(page, off->source);
+		tu_page__raw(page, "): ");
+		tu_page__word(page, off->why);
+		tu_page__raw(page, ".</p>\n");
+	}
+}
+
 /* Unknown never looks like "no duty". */
 static enum tu_status add_unwatched(struct tu_page *page)
 {
@@ -319,6 +335,7 @@ enum tu_status tu_page__deadlines(struct tu_page *page)
 		"<p>Of the device, over all its releases. A deadline starts when a decision "
 		"records that the vulnerability became known.</p>\n");
 	add_unrecorded(page);
+	add_off(page);
 	status = add_unwatched(page);
 	if (status != TU_OK)
 		return status;

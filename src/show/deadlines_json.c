@@ -97,6 +97,24 @@ void tu_deadlines_json_unwatched(
 	tu_json_close_array(json);
 }
 
+/* Rows that are not counted, and why. */
+static void add_off(struct tu_json_writer *json, const struct tu_device *device)
+{
+	const struct tu_deadline_off *off;
+
+	tu_json_key(json, "off");
+	tu_json_open_array(json);
+	for (size_t i = 0; (off = tu_deadline_off_at(device, i)) != NULL; i++) {
+		tu_json_open_object(json);
+		member_c(json, "rule", off->id);
+		member_c(json, "title", off->title);
+		member_c(json, "source", off->source);
+		member_c(json, "why", off->why);
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+}
+
 static void add_gaps(struct tu_json_writer *json, const struct tu_deadlines_of *all)
 {
 	tu_deadlines_json_unwatched(json, all->unwatched, all->unwatched_count);
@@ -130,6 +148,7 @@ enum tu_status tu_deadlines_json(
 		tu_sink_spill(out);
 	}
 	tu_json_close_array(&json);
+	add_off(&json, view->answer->folder.device);
 	add_gaps(&json, &view->answer->all);
 	add_unassessed(&json, &view->answer->unassessed);
 	tu_json_close_object(&json);

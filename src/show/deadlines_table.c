@@ -156,11 +156,21 @@ static void add_unassessed(struct table *t)
 			 : "");
 }
 
+static void add_off(struct table *t)
+{
+	const struct tu_deadline_off *off;
+
+	for (size_t i = 0; (off = tu_deadline_off_at(t->view->answer->folder.device, i)) != NULL;
+		i++)
+		tu_buf_printf(t->out, "Off: %s (%s): %s\n", off->id, off->source, off->why);
+}
+
 /* Unknown never looks like "no duty". */
 static void add_gaps(struct table *t)
 {
 	const struct tu_deadlines_of *all = &t->view->answer->all;
 
+	add_off(t);
 	tu_deadline_write_unwatched(all->unwatched, all->unwatched_count, &t->paint);
 	for (size_t i = 0; i < all->unknown_count; i++) {
 		tu_paint_c(&t->paint, TU_HUE_YELLOW, "Event ");

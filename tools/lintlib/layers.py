@@ -23,7 +23,7 @@ NEIGHBOURS = {
     "match": "base version ident sbom kb",
     "vex": "base version ident vex/claim sbom score csaf kb match",
     "device": "base version ident sbom score vex/claim vex",
-    "deadline": "base device",
+    "deadline": "base score device",
     "assess": "base version ident sbom score kb match vex device deadline",
     "ledger": "base",
     # libtutela ends here: no sockets, no SQL, no wall clock, no environment, no output
@@ -70,7 +70,7 @@ PUBLIC = {
     "kb": "exploited",
     "sbom": "sbom_above sbom_blank",
     "sbom/quality": "sbom_check sbom_diff sbom_merge supplement",
-    "score": "rubric ssvc",
+    "score": "bod2604 rubric ssvc",
     "vex/claim": "claim",
     "vex": "issue",
     "device": "decision market zone",
