@@ -84,15 +84,16 @@ static void write_encoded(struct tu_buf *out, size_t column, struct tu_str value
 	tu_buf_done(&word);
 }
 
-/* Folded where a space is. */
+/* Folded where a space is, but not before the first word. */
 static void write_plain(struct tu_buf *out, size_t column, struct tu_str value)
 {
 	struct tu_str word;
+	bool first = true;
 
 	while (tu_str_split(&value, ' ', &word)) {
 		if (!word.len)
 			continue;
-		if (column + 1 + word.len > LINE && column > 1) {
+		if (column + 1 + word.len > LINE && !first) {
 			tu_buf_c(out, "\r\n ");
 			column = 1;
 		} else {
@@ -105,6 +106,7 @@ static void write_plain(struct tu_buf *out, size_t column, struct tu_str value)
 					? ' '
 					: word.ptr[i]);
 		column += word.len;
+		first = false;
 	}
 }
 
