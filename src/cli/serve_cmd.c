@@ -247,6 +247,7 @@ static int run_serve(int argc, char **argv)
 	/* every thread and process that is started from here on leaves them to this one */
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 	start.data = request.data;
+	start.public_url = request.public_url;
 	status = tu_service_start(&start, &service, &err);
 	if (status == TU_OK) {
 		status = serve(service, &options, &request, &err);

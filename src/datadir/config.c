@@ -96,6 +96,43 @@ static enum tu_status take_interval(
 			  TU_STR_FMT(node->key));
 }
 
+static const char *const nets[] = {"loopback", "link-local", "private"};
+
+/* "loopback private" */
+static enum tu_status take_nets(
+	struct reader *reader, const struct tu_yaml *node, void *slot, struct tu_error *err)
+{
+	struct tu_str rest = node->text, word;
+	unsigned set = 0, count = 0;
+
+	while (tu_str_split(&rest, ' ', &word)) {
+		size_t i = 0;
+
+		while (i < TU_COUNT(nets) && !tu_str_eq(word, tu_str_c(nets[i])))
+			i++;
+		if (i < TU_COUNT(nets))
+			set |= 1u << i;
+		count += i < TU_COUNT(nets) ? 0 : 1;
+	}
+	*(unsigned *)slot = set;
+	return count ? tu_yaml_fail(err, TU_E_SYNTAX, reader->file, node,
+			       "webhooks is what they may go to beside public addresses: words "
+			       "of \"loopback\", \"link-local\", \"private\"")
+		     : TU_OK;
+}
+
+static enum tu_status take_file(
+	struct reader *reader, const struct tu_yaml *node, void *slot, struct tu_error *err)
+{
+	if (!node->text.len || node->text.len >= TU_DATADIR_CERTIFICATES ||
+		tu_str_find(node->text, '\0') < node->text.len || node->text.ptr[0] != '/')
+		return tu_yaml_fail(err, TU_E_SYNTAX, reader->file, node,
+			"expected the whole path of a file, of at most 255 bytes");
+	memcpy(slot, node->text.ptr, node->text.len);
+	((char *)slot)[node->text.len] = '\0';
+	return TU_OK;
+}
+
 static const struct {
 	struct tu_str name;
 	take_value *take;
@@ -114,27 +151,30 @@ static const struct {
 	{TU_STR_INIT("backup"), take_interval, offsetof(struct tu_datadir_config, settings.backup)},
 	{TU_STR_INIT("sync"), take_interval, offsetof(struct tu_datadir_config, settings.sync)},
 	{TU_STR_INIT("builds"), take_number, offsetof(struct tu_datadir_config, settings.builds)},
+	{TU_STR_INIT("webhooks"), take_nets, offsetof(struct tu_datadir_config, settings.webhooks)},
+	{TU_STR_INIT("certificates"), take_file,
+		offsetof(struct tu_datadir_config, settings.certificates)},
 };
 
 const struct tu_datadir_settings tu_datadir__settings = {
 	.workers = WORKERS, .checkpoint = DAY, .builds = BUILDS};
 
 /* "instance, database, …" */
-static const char *names_of_keys(char out[200])
+static const char *names_of_keys(char out[300])
 {
-	struct tu_buf text = {.ptr = out, .cap = 199, .ceiling = 199};
+	struct tu_buf text = {.ptr = out, .cap = 299, .ceiling = 299};
 
 	for (size_t i = 0; i < TU_COUNT(keys); i++)
 		tu_buf_printf(&text, "%s%.*s", i ? i + 1 < TU_COUNT(keys) ? ", " : " or " : "",
 			TU_STR_FMT(keys[i].name));
-	out[text.len < 199 ? text.len : 199] = '\0';
+	out[text.len < 299 ? text.len : 299] = '\0';
 	return out;
 }
 
 static enum tu_status take_key(
 	struct reader *reader, const struct tu_yaml *node, struct tu_error *err)
 {
-	char names[200];
+	char names[300];
 
 	for (size_t i = 0; i < TU_COUNT(keys); i++) {
 		if (!tu_str_eq(node->key, keys[i].name))
@@ -234,6 +274,14 @@ static void add_settings(struct tu_buf *out, const struct tu_datadir_settings *s
 	add_interval(out, "sync", settings->sync, standard->sync);
 	if (settings->builds != standard->builds)
 		tu_buf_printf(out, "builds: %u\n", settings->builds);
+	if (settings->webhooks) {
+		tu_buf_c(out, "webhooks:");
+		for (size_t i = 0; i < TU_COUNT(nets); i++)
+			if (settings->webhooks & 1u << i)
+				tu_buf_printf(out, " %s", nets[i]);
+		tu_buf_byte(out, '\n');
+	}
+	add(out, "certificates", settings->certificates[0] ? settings->certificates : NULL);
 }
 
 enum tu_status tu_datadir__config_write(

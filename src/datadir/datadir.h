@@ -89,6 +89,13 @@ TU_NODISCARD enum tu_status tu_datadir_signer(
  * How a service runs, as tutela.yaml says (docs/operations.md has the keys). What is not stated has
  * its default; intervals are seconds, 0: never.
  */
+enum { TU_DATADIR_CERTIFICATES = 256 };
+/* Of "webhooks": networks that they may go to, beside public addresses (feed/hook.h). */
+enum tu_datadir_net {
+	TU_DATADIR_LOOPBACK = 1 << 0,
+	TU_DATADIR_LINK_LOCAL = 1 << 1,
+	TU_DATADIR_PRIVATE = 1 << 2
+};
 struct tu_datadir_settings {
 	bool sandbox_off; /* sandbox: off */
 	unsigned workers; /* threads that do jobs [2] */
@@ -96,6 +103,9 @@ struct tu_datadir_settings {
 	int64_t backup; /* [never] */
 	int64_t sync; /* of the feeds [never] */
 	unsigned builds; /* of a draft that are kept [20]: portfolio/build.h */
+	unsigned webhooks; /* a set of enum tu_datadir_net [none] */
+	/* a file of those who certify the mail server, in place of the system's [""] */
+	char certificates[TU_DATADIR_CERTIFICATES];
 };
 /* As they were when the folder was opened. */
 const struct tu_datadir_settings *tu_datadir_settings(const struct tu_datadir *dir);

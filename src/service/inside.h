@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "datadir/control.h"
+#include "notify/notify.h"
 #include "service/calls.h"
 #include "service/service.h"
 
@@ -45,6 +46,7 @@ struct tu_service__pool {
 	pthread_t *threads;
 	size_t count, started;
 	pthread_t beating;
+	atomic_int sending; /* threads that send a message */
 	bool beats;
 };
 
@@ -55,6 +57,14 @@ struct tu_service__keeper {
 	bool stopping, poked;
 	pthread_t thread;
 	bool started;
+};
+
+/* Notices (notify/notify.h). */
+struct tu_service__notices {
+	struct tu_notify notify;
+	struct tu_secret_key key;
+	char url[512], ca[TU_DATADIR_CERTIFICATES];
+	int64_t deadlines_at; /* us: when they were looked at last */
 };
 
 struct tu_service {
@@ -70,6 +80,7 @@ struct tu_service {
 	struct tu_service__knowledge knowledge;
 	struct tu_service__index index;
 	struct tu_deadline_cache *deadlines;
+	struct tu_service__notices notices;
 	struct tu_service__pool pool;
 	struct tu_service__keeper keeper;
 	struct tu_calls calls; /* with this service as their host */
@@ -133,6 +144,14 @@ TU_NODISCARD enum tu_status tu_service__workers_start(
 void tu_service__workers_stop(struct tu_service *service);
 void tu_service__wake_workers(struct tu_service *service);
 void tu_service__beat_now(struct tu_service *service);
+/* Of notices.c. */
+TU_NODISCARD enum tu_status tu_service__notices_start(
+	struct tu_service *service, struct tu_error *err);
+void tu_service__notices_stop(struct tu_service *service);
+TU_NODISCARD enum tu_status tu_service__look_at_notices(
+	struct tu_service *service, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_service__send_notice(
+	struct tu_service *service, const struct tu_message *message, struct tu_error *err);
 /* Of job_settle.c: queue the job if releases are due. */
 TU_NODISCARD enum tu_status tu_service__settle_queue(
 	struct tu_service *service, struct tu_error *err);

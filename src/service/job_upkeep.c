@@ -100,6 +100,8 @@ static const struct {
 } sweeps[] = {
 	{"jobs", TU_SQL_JOB_SWEEP, 30},
 	{"messages", TU_SQL_OUTBOX_SWEEP, 30},
+	{"notices", TU_SQL_NOTIFY_SENT_SWEEP, 90},
+	{"notice items", TU_SQL_NOTIFY_ITEM_SWEEP, 400},
 	{"answers", TU_SQL_ONCE_EXPIRE, 1}, /* of requests under a key of idempotency */
 	{"sign-ins", TU_SQL_SIGNIN_FAILURE_SWEEP, 30},
 	{"flows", TU_SQL_OIDC_FLOW_EXPIRE, 1},

@@ -1,6 +1,6 @@
 /* A thread that looks about once a second: is another knowledge base current, what is due by the
  * schedule, has the date of a release come, did something change of which cases do not know, is
- * there work for the workers? */
+ * there somebody to notify, is there work for the workers? */
 #define _XOPEN_SOURCE 700
 #include <stdio.h>
 #include <string.h>
@@ -250,7 +250,7 @@ static enum tu_status look_at_readers(struct tu_service *service, struct tu_erro
 
 typedef enum tu_status look(struct tu_service *service, struct tu_error *err);
 static look *const looks[] = {look_at_schema, look_at_knowledge, look_at_schedule, look_at_releases,
-	look_at_cases, look_at_readers, look_at_work};
+	look_at_cases, look_at_readers, tu_service__look_at_notices, look_at_work};
 
 /* What goes wrong is said when it begins, and when it is over. */
 static void look_about(struct tu_service *service, bool wrong[TU_COUNT(looks)])

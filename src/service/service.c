@@ -175,7 +175,7 @@ static enum tu_status start_control(struct tu_service *service, struct tu_error 
 typedef enum tu_status step(struct tu_service *service, struct tu_error *err);
 static step *const steps[] = {start_sandbox, start_store, tu_service__seal_start,
 	tu_service__starter_open, tu_service__knowledge_start, tu_service__starter_put,
-	tu_service__index_start, start_control, start_workers};
+	tu_service__index_start, tu_service__notices_start, start_control, start_workers};
 
 static void say_started(struct tu_service *service)
 {
@@ -278,6 +278,7 @@ void tu_service_stop(struct tu_service *service)
 	tu_control_stop(service->control);
 	tu_service__keeper_stop(service);
 	tu_service__workers_stop(service);
+	tu_service__notices_stop(service);
 	tu_service__index_stop(service);
 	tu_service__knowledge_stop(service);
 	tu_service__starter_close(service);
@@ -320,6 +321,9 @@ enum tu_status tu_service_reload(struct tu_service *service, struct tu_error *er
 	tu_service_settings(service, &before);
 	say_restart(service, "workers", before.workers != settings.workers);
 	say_restart(service, "sandbox", before.sandbox_off != settings.sandbox_off);
+	say_restart(service, "webhooks", before.webhooks != settings.webhooks);
+	say_restart(
+		service, "certificates", strcmp(before.certificates, settings.certificates) != 0);
 	settings.workers = before.workers;
 	settings.sandbox_off = before.sandbox_off;
 	(void)pthread_mutex_lock(&service->setting);

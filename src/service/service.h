@@ -55,6 +55,7 @@ struct tu_service_options {
 	 * empty: there is none */
 	struct tu_str starter;
 	struct tu_str product_names; /* for what "sync" builds; as in app/context.h */
+	const char *public_url; /* under which people reach it; NULL: not known */
 	const char *proxy, *no_proxy; /* of "sync"; NULL: none */
 	unsigned files; /* descriptors that the process may want to have open; 0: 4096 */
 };
@@ -143,6 +144,10 @@ TU_NODISCARD enum tu_status tu_service_list(
 
 /* The deadlines that were computed last (portfolio/deadline_cache.h). */
 struct tu_deadline_cache *tu_service_deadlines(struct tu_service *service);
+
+/* What notices work with (notify/notify.h). */
+struct tu_notify;
+const struct tu_notify *tu_service_notify(const struct tu_service *service);
 
 /* A job or a message was queued: do not wait for the next look. */
 void tu_service_wake(struct tu_service *service);

@@ -172,7 +172,11 @@ static bool do_one(struct tu_service__run *run)
 static enum tu_status send_by_kind(
 	void *self, const struct tu_message *message, struct tu_error *err)
 {
-	const struct tu_service_options *options = self;
+	struct tu_service *service = self;
+	const struct tu_service_options *options = &service->options;
+
+	if (tu_str_eq(message->kind, TU_STR("notice")))
+		return tu_service__send_notice(service, message, err);
 
 	for (size_t i = 0; i < options->sender_count; i++) {
 		const struct tu_service_sender *s = &options->senders[i];
@@ -184,22 +188,34 @@ static enum tu_status send_by_kind(
 		TU_STR_FMT(tu_str_first(message->kind, 80)));
 }
 
-/* Without any way out, messages wait. */
-static bool send_one(struct tu_service__run *run)
+static bool send_next(struct tu_service__run *run)
 {
 	struct tu_service *service = run->service;
 	const struct tu_job_lease lease = lease_of(run, MESSAGE_LEASE);
-	const struct tu_outbox_sender sender = {send_by_kind, &service->options};
+	const struct tu_outbox_sender sender = {send_by_kind, service};
 	enum tu_outbox_outcome outcome = TU_OUTBOX_NOTHING;
 	struct tu_error err = {0};
 
-	if (!service->options.sender_count ||
-		tu_outbox_deliver(service->store, &lease, &sender, &outcome, &err))
+	if (tu_outbox_deliver(service->store, &lease, &sender, &outcome, &err))
 		return false;
 	if (outcome == TU_OUTBOX_FAILED)
 		tu_service__say(service, TU_SERVICE_WARNING, "a message was not delivered: %s",
 			err.message);
 	return outcome != TU_OUTBOX_NOTHING;
+}
+
+/* A receiver that hangs keeps a worker for half a minute: some of them are always there for jobs.
+ */
+static bool send_one(struct tu_service__run *run)
+{
+	struct tu_service__pool *pool = &run->service->pool;
+	const int most = pool->count > 1 ? (int)pool->count / 2 : 1;
+	bool sent = false;
+
+	if (atomic_fetch_add(&pool->sending, 1) < most)
+		sent = send_next(run);
+	(void)atomic_fetch_sub(&pool->sending, 1);
+	return sent;
 }
 
 /* ---- threads ---- */

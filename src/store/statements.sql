@@ -1965,3 +1965,187 @@ SELECT expires, COALESCE(revoked, 0) FROM api_key WHERE id = $1;
 -- What the last other knowledge base brought.
 -- name: rematch_last
 SELECT at, body FROM ledger WHERE subject = 'knowledge' AND action = 'rematch' ORDER BY n DESC LIMIT 1;
+
+-- ---- notices (src/notify) ----
+
+-- name: notify_channels
+SELECT c.id, c.public, c.name, c.kind, c.host, COALESCE(c.person_id, 0), COALESCE(p.public, ''), COALESCE(p.login, ''),
+	COALESCE(c.team_id, 0), COALESCE(t.name, ''), c.state, c.version, c.created
+	FROM notify_channel c LEFT JOIN person p ON p.id = c.person_id LEFT JOIN team t ON t.id = c.team_id
+	WHERE c.state <> 'removed' ORDER BY c.id;
+
+-- name: notify_channel_add
+INSERT INTO notify_channel (public, name, kind, host, person_id, team_id, state, version, created)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8);
+
+-- name: notify_channel_change
+UPDATE notify_channel SET name = $3, host = $4, state = $5, version = version + 1 WHERE id = $1 AND version = $2;
+
+-- name: notify_channel_rules_off
+UPDATE notify_rule SET state = 'removed', version = version + 1 WHERE channel_id = $1 AND state <> 'removed';
+
+-- name: notify_rules
+SELECT r.id, r.public, r.name, r.channel_id, c.public, r.events, r.device, r.severity, r.harm, r.within, r.delivery,
+	r.minute, r.weekday, r.zone, r.quiet_from, r.quiet_to, r.urgent, r.gap, r.state, r.left_at, r.dropped, r.version, r.created
+	FROM notify_rule r JOIN notify_channel c ON c.id = r.channel_id
+	WHERE r.state <> 'removed' AND c.state <> 'removed' ORDER BY r.id;
+
+-- name: notify_rule_add
+INSERT INTO notify_rule (public, name, channel_id, events, device, severity, harm, within, delivery, minute, weekday, zone,
+	quiet_from, quiet_to, urgent, gap, state, left_at, dropped, version, created)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, 1, $18);
+
+-- name: notify_rule_change
+UPDATE notify_rule SET name = $3, events = $4, device = $5, severity = $6, harm = $7, within = $8, delivery = $9,
+	minute = $10, weekday = $11, zone = $12, quiet_from = $13, quiet_to = $14, urgent = $15, gap = $16, state = $17,
+	version = version + 1 WHERE id = $1 AND version = $2;
+
+-- name: notify_records
+SELECT n, at, actor, action, subject FROM ledger WHERE n > $1 ORDER BY n LIMIT $2;
+
+-- What a record is about: the device's id and name, the subject, severity and harm.
+-- name: notify_of_decision
+SELECT d.id, d.name, a.vuln, COALESCE(v.severity, 0), a.harm FROM device d JOIN assessment a ON a.device_id = d.id AND a.name = $2
+	LEFT JOIN vuln v ON v.name = a.vuln WHERE d.name = $1 ORDER BY a.id DESC LIMIT 1;
+
+-- name: notify_of_case
+SELECT d.id, d.name, v.name, v.severity, CAST(0 AS BIGINT) FROM vuln v JOIN cases c ON c.vuln_id = v.id
+	JOIN case_device x ON x.case_id = c.id JOIN device d ON d.id = x.device_id
+	WHERE v.name = $1 AND CAST($2 AS TEXT) IS NOT NULL ORDER BY d.id;
+
+-- name: notify_of_signal
+SELECT COALESCE(s.device_id, 0), COALESCE(d.name, ''), s.public, CAST(0 AS BIGINT), CAST(0 AS BIGINT)
+	FROM signal s LEFT JOIN device d ON d.id = s.device_id WHERE s.public = $1 AND CAST($2 AS TEXT) IS NOT NULL;
+
+-- name: notify_of_statement
+SELECT d.id, d.name, s.public, CAST(0 AS BIGINT), CAST(0 AS BIGINT)
+	FROM statement s JOIN device d ON d.id = s.device_id WHERE s.public = $1 AND CAST($2 AS TEXT) IS NOT NULL;
+
+-- name: notify_of_release
+SELECT d.id, d.name, r.version, CAST(0 AS BIGINT), CAST(0 AS BIGINT)
+	FROM release r JOIN device d ON d.id = r.device_id WHERE r.public = $1 AND CAST($2 AS TEXT) IS NOT NULL;
+
+-- Findings that a re-match brought: facts of its time, of components that it changed; the worst first.
+-- name: notify_new_of_rematch
+SELECT d.id, d.name, v.name, v.severity, MAX(rc.harm) FROM change c JOIN fact f ON f.component_id = c.key AND f.first_seen = $2
+	JOIN vuln v ON v.id = f.vuln_id JOIN release_component rc ON rc.component_id = f.component_id
+	JOIN release r ON r.id = rc.release_id JOIN device d ON d.id = r.device_id
+	WHERE c.n = $1 AND c.kind = 'component' AND f.verdict <> 'not affected' AND r.state <> 'withdrawn'
+	GROUP BY d.id, d.name, v.name, v.severity, v.score ORDER BY v.severity DESC, v.score DESC, v.name, d.id;
+
+-- Findings that an SBOM brought: of components that came with it, where no other release of the device has the vulnerability.
+-- name: notify_new_of_release
+SELECT d.id, d.name, v.name, v.severity, MAX(rc.harm) FROM change c JOIN release_component rc ON rc.release_id = c.key AND rc.added = $2
+	JOIN fact f ON f.component_id = rc.component_id JOIN vuln v ON v.id = f.vuln_id
+	JOIN release r ON r.id = rc.release_id JOIN device d ON d.id = r.device_id
+	WHERE c.n = $1 AND c.kind = 'release' AND f.verdict <> 'not affected'
+	AND NOT EXISTS (SELECT 1 FROM fact f2 JOIN release_component rc2 ON rc2.component_id = f2.component_id
+		JOIN release r2 ON r2.id = rc2.release_id WHERE f2.vuln_id = f.vuln_id AND f2.verdict <> 'not affected'
+		AND r2.device_id = r.device_id AND r2.id <> r.id)
+	GROUP BY d.id, d.name, v.name, v.severity, v.score ORDER BY v.severity DESC, v.score DESC, v.name, d.id;
+
+-- name: notify_person
+SELECT id, public FROM person WHERE public = $1 AND state = 'active';
+
+-- name: notify_person_of_key
+SELECT p.id, p.public FROM api_key k JOIN person p ON p.id = k.person_id WHERE k.public = $1 AND p.state = 'active';
+
+-- name: notify_item_add
+INSERT INTO notify_item (rule_id, name, kind, device_id, device, subject, severity, harm, due, at, leave_at)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (rule_id, name) DO NOTHING;
+
+-- name: notify_item_has
+SELECT id FROM notify_item WHERE rule_id = $1 AND name = $2;
+
+-- name: notify_item_open
+SELECT CAST(COUNT(*) AS BIGINT) FROM notify_item WHERE rule_id = $1 AND batch_id IS NULL;
+
+-- name: notify_rule_drop
+UPDATE notify_rule SET dropped = dropped + $2 WHERE id = $1;
+
+-- Rules of which something may leave now.
+-- name: notify_due
+SELECT r.id FROM notify_rule r JOIN notify_channel c ON c.id = r.channel_id WHERE r.state = 'on' AND c.state = 'on'
+	AND (r.left_at + r.gap * 1000000 <= $1 OR r.left_at > $1)
+	AND EXISTS (SELECT 1 FROM notify_item i WHERE i.rule_id = r.id AND i.batch_id IS NULL AND i.leave_at <= $1) ORDER BY r.id;
+
+-- name: notify_batch_add
+INSERT INTO notify_batch (rule_id, at, dropped) VALUES ($1, $2, $3) RETURNING id;
+
+-- name: notify_batch_fill
+UPDATE notify_item SET batch_id = $1 WHERE rule_id = $2 AND batch_id IS NULL AND leave_at <= $3;
+
+-- name: notify_rule_left
+UPDATE notify_rule SET left_at = $2, dropped = 0 WHERE id = $1;
+
+-- Who gets a batch by mail: who is active, has an address and has not had enough.
+-- name: notify_people
+SELECT p.id, p.public FROM person p JOIN personal m ON m.id = p.mail_id
+	WHERE p.state = 'active' AND m.value IS NOT NULL
+	AND (p.id = $1 OR EXISTS (SELECT 1 FROM team_member t WHERE t.team_id = $2 AND t.person_id = p.id))
+	AND NOT EXISTS (SELECT 1 FROM notify_mute x WHERE x.rule_id = $3 AND x.person_id = p.id) ORDER BY p.id;
+
+-- name: notify_sent_add
+INSERT INTO notify_sent (public, kind, channel_id, rule_id, batch_id, person_id, token, state, at)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8);
+
+-- name: notify_sent_get
+SELECT s.kind, COALESCE(s.channel_id, 0), COALESCE(s.rule_id, 0), COALESCE(s.batch_id, 0), COALESCE(s.person_id, 0),
+	COALESCE(p.public, ''), COALESCE(b.dropped, 0), s.at, s.state, COALESCE(p.state, ''),
+	COALESCE((SELECT x.rule_id FROM notify_mute x WHERE x.rule_id = s.rule_id AND x.person_id = s.person_id), 0),
+	COALESCE((SELECT t.team_id FROM team_member t JOIN notify_channel c ON c.team_id = t.team_id
+		WHERE c.id = s.channel_id AND t.person_id = s.person_id), 0)
+	FROM notify_sent s LEFT JOIN person p ON p.id = s.person_id LEFT JOIN notify_batch b ON b.id = s.batch_id WHERE s.public = $1;
+
+-- name: notify_items_of_batch
+SELECT kind, COALESCE(device_id, 0), device, subject, severity, harm, due, at FROM notify_item WHERE batch_id = $1
+	ORDER BY severity DESC, id;
+
+-- name: notify_items_open_of
+SELECT kind, COALESCE(device_id, 0), device, subject, severity, harm, due, at FROM notify_item WHERE rule_id = $1 AND batch_id IS NULL
+	ORDER BY severity DESC, id;
+
+-- name: notify_sent_end
+UPDATE notify_sent SET state = $2, done = $3 WHERE public = $1 AND state = 'waiting';
+
+-- name: notify_sent_list
+SELECT s.id, s.public, s.kind, COALESCE(c.name, ''), COALESCE(r.name, ''), COALESCE(p.login, ''),
+	CASE WHEN s.state = 'waiting' AND o.state = 'quarantined' THEN 'quarantined'
+		WHEN s.state = 'waiting' AND o.state = 'delivered' THEN 'sent' ELSE s.state END,
+	COALESCE(o.error, ''), COALESCE(o.attempts, 0), s.at, COALESCE(s.done, 0)
+	FROM notify_sent s LEFT JOIN notify_channel c ON c.id = s.channel_id LEFT JOIN notify_rule r ON r.id = s.rule_id
+	LEFT JOIN person p ON p.id = s.person_id LEFT JOIN outbox o ON o.target = s.public ORDER BY s.id DESC LIMIT $1;
+
+-- name: notify_by_token
+SELECT rule_id, person_id FROM notify_sent WHERE token = $1;
+
+-- name: notify_mute_add
+INSERT INTO notify_mute (rule_id, person_id, at) VALUES ($1, $2, $3) ON CONFLICT (rule_id, person_id) DO NOTHING;
+
+-- name: notify_sent_sweep
+DELETE FROM notify_sent WHERE at < $1;
+
+-- name: notify_item_sweep
+DELETE FROM notify_item WHERE batch_id IS NOT NULL AND at < $1 AND due < $1;
+
+-- name: notify_forget_person
+DELETE FROM notify_sent WHERE person_id = $1;
+
+-- name: notify_mutes_forget_person
+DELETE FROM notify_mute WHERE person_id = $1;
+
+-- name: notify_channels_forget_person
+UPDATE notify_channel SET state = 'removed' WHERE person_id = $1;
+
+-- name: calendar_put
+INSERT INTO calendar_feed (person_id, hash, created) VALUES ($1, $2, $3)
+	ON CONFLICT (person_id) DO UPDATE SET hash = excluded.hash, created = excluded.created;
+
+-- name: calendar_of_person
+SELECT created FROM calendar_feed WHERE person_id = $1;
+
+-- name: calendar_remove
+DELETE FROM calendar_feed WHERE person_id = $1;
+
+-- name: calendar_find
+SELECT p.public FROM calendar_feed f JOIN person p ON p.id = f.person_id WHERE f.hash = $1 AND p.state = 'active';

@@ -864,6 +864,7 @@ CREATE TABLE outbox (
 	delivered {int}
 ){rows};
 CREATE INDEX outbox_next ON outbox (next_at, id) WHERE state = 'waiting';
+CREATE INDEX outbox_target ON outbox (target);
 
 -- Requests under a key of idempotency, and their answers, for a day (src/job/once.h).
 CREATE TABLE idempotency (
@@ -885,6 +886,110 @@ CREATE INDEX idempotency_created ON idempotency (created);
 CREATE TABLE schedule (
 	kind {text} NOT NULL PRIMARY KEY,
 	due {int} NOT NULL
+){keyed};
+
+-- ---- notices: who is notified of what, and how (src/notify) ----
+
+-- What leads somewhere. Of a webhook the whole address is a row of `secret`.
+CREATE TABLE notify_channel (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	name {text} NOT NULL,
+	kind {text} NOT NULL CONSTRAINT notify_channel_kind CHECK (kind IN ('mail', 'webhook', 'slack', 'teams')),
+	host {text} NOT NULL,
+	-- whose devices it is about; neither: all
+	person_id {int} REFERENCES person (id),
+	team_id {int} REFERENCES team (id),
+	state {text} NOT NULL CONSTRAINT notify_channel_state CHECK (state IN ('on', 'off', 'removed')),
+	version {int} NOT NULL,
+	created {int} NOT NULL
+){rows};
+
+CREATE TABLE notify_rule (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	name {text} NOT NULL,
+	channel_id {int} NOT NULL REFERENCES notify_channel (id),
+	events {text} NOT NULL,
+	device {text} NOT NULL,
+	severity {int} NOT NULL,
+	harm {int} NOT NULL,
+	within {int} NOT NULL,
+	delivery {text} NOT NULL CONSTRAINT notify_rule_delivery CHECK (delivery IN ('now', 'day', 'week')),
+	minute {int} NOT NULL,
+	weekday {int} NOT NULL,
+	zone {text} NOT NULL,
+	quiet_from {int} NOT NULL,
+	quiet_to {int} NOT NULL,
+	urgent {int} NOT NULL,
+	gap {int} NOT NULL,
+	state {text} NOT NULL CONSTRAINT notify_rule_state CHECK (state IN ('on', 'off', 'removed')),
+	left_at {int} NOT NULL,
+	-- what was not kept, for there was too much
+	dropped {int} NOT NULL,
+	version {int} NOT NULL,
+	created {int} NOT NULL
+){rows};
+
+-- What left together.
+CREATE TABLE notify_batch (
+	id {id},
+	rule_id {int} NOT NULL REFERENCES notify_rule (id),
+	at {int} NOT NULL,
+	dropped {int} NOT NULL
+){rows};
+
+-- Something that a rule is about; it happens once under its name.
+CREATE TABLE notify_item (
+	id {id},
+	rule_id {int} NOT NULL REFERENCES notify_rule (id),
+	name {text} NOT NULL,
+	kind {text} NOT NULL,
+	device_id {int},
+	device {text} NOT NULL,
+	subject {text} NOT NULL,
+	severity {int} NOT NULL,
+	harm {int} NOT NULL,
+	due {int} NOT NULL,
+	at {int} NOT NULL,
+	leave_at {int} NOT NULL,
+	batch_id {int} REFERENCES notify_batch (id),
+	UNIQUE (rule_id, name)
+){rows};
+CREATE INDEX notify_item_open ON notify_item (rule_id, leave_at) WHERE batch_id IS NULL;
+CREATE INDEX notify_item_batch ON notify_item (batch_id);
+
+-- Who wants no more of a rule.
+CREATE TABLE notify_mute (
+	rule_id {int} NOT NULL REFERENCES notify_rule (id),
+	person_id {int} NOT NULL REFERENCES person (id),
+	at {int} NOT NULL,
+	PRIMARY KEY (rule_id, person_id)
+){keyed};
+
+-- What was sent to whom. The message in the outbox has `public` as its target.
+CREATE TABLE notify_sent (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	kind {text} NOT NULL,
+	channel_id {int} REFERENCES notify_channel (id),
+	rule_id {int} REFERENCES notify_rule (id),
+	batch_id {int} REFERENCES notify_batch (id),
+	person_id {int} REFERENCES person (id),
+	-- SHA-256 of what unsubscribes
+	token {blob},
+	state {text} NOT NULL CONSTRAINT notify_sent_state CHECK (state IN ('waiting', 'sent', 'nothing')),
+	at {int} NOT NULL,
+	done {int}
+){rows};
+CREATE INDEX notify_sent_token ON notify_sent (token);
+CREATE INDEX notify_sent_person ON notify_sent (person_id);
+
+-- The secret address of a person's calendar, as SHA-256.
+CREATE TABLE calendar_feed (
+	person_id {int} NOT NULL PRIMARY KEY REFERENCES person (id),
+	hash {blob} NOT NULL UNIQUE,
+	created {int} NOT NULL
 ){keyed};
 
 -- ---- secrets, sealed with a key that is not in the database ----

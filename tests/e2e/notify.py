@@ -1,0 +1,364 @@
+#!/usr/bin/env python3
+"""Notifications: a real SMTP server with TLS and AUTH, a receiver of webhooks that verifies signatures by itself, what
+people may not see, killed services, what receivers do wrong, the calendar.
+
+usage: notify.py [PROGRAM]
+"""
+import base64
+import hashlib
+import hmac
+import json
+import pathlib
+import re
+import shutil
+import signal
+import sys
+
+from feed_server import make_certificates
+from kit import ROOT, Kit
+
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.dont_write_bytecode = True
+import client  # noqa: E402
+from mail_server import HookServer, MailServer, wait_for  # noqa: E402
+
+EXAMPLE = ROOT / "examples" / "infusion-pump"
+DEVICE, CURL = "larkspur-ip-200", "CVE-2023-38545"
+OTHER = "CVE-2021-22946"
+PASSWORD = "correct horse battery"
+RULE = {"gap_seconds": 0}
+
+
+def prepare(kit, data):
+    folder = pathlib.Path(kit.path("pump"))
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*"))
+    kit.answers("a data folder", kit.run("admin", "init", data), 0)
+    kit.answers("the example", kit.run("push", folder, "--to", data), 0)
+    done = kit.run("admin", "user", "add", "ann", "--own-password", "--role", "approver", "--data", data, stdin=PASSWORD.encode())
+    for name in [path.stem for path in (EXAMPLE / "decisions").glob("*.yaml")] if not done.returncode else []:
+        kit.run("approve", DEVICE, name, "--in", data, "--by", "ann", stdin=PASSWORD.encode() + b"\n")
+    for team in ("one", "two"):
+        kit.run("admin", "team", "add", team, "--data", data)
+    kit.run("admin", "team", "join", "one", "--device", DEVICE, "--data", data)
+    for login, role in (("root", "administrator"), ("ana", "analyst"), ("bea", "analyst"), ("cem", "viewer")):
+        done = kit.run("admin", "user", "add", login, "--own-password", "--name", login.capitalize(), "--mail", f"{login}@example.org",
+                       "--role", role, "--data", data, stdin=PASSWORD.encode())
+        kit.answers(f"account {login}", done, 0)
+    for login, team in (("ana", "one"), ("cem", "one"), ("bea", "two")):
+        kit.run("admin", "team", "join", team, "--user", login, "--data", data)
+
+
+def set_mail(kit, root, mail):
+    tag = root.get("/v1/settings/mail").headers["ETag"]
+    setting = {"enabled": True, "host": "127.0.0.1", "port": mail.port, "security": "starttls", "user": "tutela",
+               "password": "mail secret", "from": "tutela@example.org", "from_name": "Tüt\u00e9la"}
+    for name, value in (("host", "a b"), ("host", "a\r\nb"), ("from", "x"), ("from", "a@b\r\nBcc: c@d"), ("security", "plain")):
+        got = root.put("/v1/settings/mail", {**setting, name: value}, {"If-Match": tag})
+        kit.check(f"a mail server with {name} {value!r} is refused", got.status == 422, got)
+    got = root.put("/v1/settings/mail", setting, {"If-Match": tag})
+    kit.check("the mail server", got.status == 200 and got.json["password"] is True and "mail secret" not in got.text, got)
+    kit.check("is not for others", root.service.client().get("/v1/settings/mail").status == 401)
+
+
+def make(kit, root, path, body, name):
+    got = root.post(path, body)
+    kit.check(name, got.status == 201, got)
+    return got.json
+
+
+def states(root, **like):
+    rows = root.get("/v1/notifications", limit=1000).json["items"]
+    return [row for row in rows if all(row[name] == value for name, value in like.items())]
+
+
+# ---- mail ----
+
+def mailing(kit, root, ana, mail):
+    channel = make(kit, root, "/v1/channels", {"name": "team one", "kind": "mail", "team": "one"}, "a channel of mail")["id"]
+    rule = make(kit, root, "/v1/notification-rules", {**RULE, "name": "cases <of> \u00e4ll", "channel": channel, "events": "case.open"}, "its rule")["id"]
+    made = ana.post("/v1/cases", {"vulnerability": CURL})
+    kit.check("a case is opened", made.status in (200, 201), made)
+    kit.check("mail comes", wait_for(lambda: mail.to("ana@") and mail.to("cem@")), mail.got, root.service.log.read_text()[-3000:])
+    if not mail.to("ana@"):
+        return channel, rule
+    got = mail.to("ana@")[0]
+    message = got["message"]
+    kit.check("over TLS, signed in", got["tls"] and got["user"] == "tutela", got)
+    kit.check("once to each, and to nobody of another team", len(mail.to("ana@")) == 1 and not mail.to("bea@") and not mail.to("root@"))
+    kit.check("its headers", message["From"].addresses[0].display_name == "Tüt\u00e9la" and message["To"].addresses[0].addr_spec == "ana@example.org"
+              and CURL in message["Subject"] and DEVICE in message["Subject"], got["raw"])
+    kit.check("it says that nobody wrote it", message["Auto-Submitted"] == "auto-generated")
+    text = message.get_body(("plain",)).get_content()
+    html = message.get_body(("html",)).get_content()
+    kit.check("as text", CURL in text and DEVICE in text and "cases <of> \u00e4ll" in text, text)
+    kit.check("as HTML, which loads nothing", CURL in html and "cases &lt;of&gt;" in html and
+              not re.search(r"(src|href|url\(|<link|<script)", html), html)
+    kit.check("lines are short enough", all(len(line) <= 998 for line in got["raw"].split(b"\r\n")))
+    unsubscribe(kit, root, ana, mail, message)
+    return channel, rule
+
+
+def unsubscribe(kit, root, ana, mail, message):
+    link = re.fullmatch(r"<http://127\.0\.0\.1(/v1/unsubscribe/[0-9a-f]{64})>", message["List-Unsubscribe"])
+    kit.check("how to get no more of it", link and message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click", message.items())
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    nobody = root.service.client()
+    page = nobody.get(link[1])
+    kit.check("a page that changes nothing", page.status == 200 and "<form" in page.text and "script" not in page.text)
+    kit.check("a form that is another one", nobody.post(link[1], "a=b", form).status == 422)
+    kit.check("a token that nobody has", nobody.post("/v1/unsubscribe/" + "0" * 64, "List-Unsubscribe=One-Click", form).status == 404)
+    for _ in range(2):
+        kit.check("one click", nobody.post(link[1], "List-Unsubscribe=One-Click", form).status == 200)
+    before = len(mail.to("cem@"))
+    case = ana.get("/v1/cases").json["items"][0]["id"]
+    ana.post("/v1/cases", {"vulnerability": "CVE-2023-38546"})
+    kit.check("others get more", wait_for(lambda: len(mail.to("cem@")) > before), case)
+    kit.check("who wants no more does not", len(mail.to("ana@")) == 1, [one["message"]["Subject"] for one in mail.to("ana@")])
+
+
+def access_notices(kit, root, mail):
+    bea = [row for row in root.get("/v1/users").json["items"] if row["login"] == "bea"][0]["id"]
+    got = root.call("PUT", f"/v1/users/{bea}/password", {"password": "only for the first time"})
+    kit.check("a password is set by an administrator", got.status in (200, 204), got)
+    kit.check("the person is told", wait_for(lambda: mail.to("bea@")), states(root))
+    kit.check("without a way to switch that off", mail.to("bea@") and "password" in mail.to("bea@")[0]["message"]["Subject"] and
+              "List-Unsubscribe" not in mail.to("bea@")[0]["message"], mail.to("bea@"))
+
+
+def faults_of_mail(kit, root, channel, mail):
+    mail.mode = "refuse"
+    kit.check("a test", root.post(f"/v1/channels/{channel}/test").status == 204)
+    row = wait_for(lambda: [row for row in states(root, kind="test") if row["error"]])
+    kit.check("a server that refuses after DATA is said, and tried again", row and "554" in row[0]["error"] and row[0]["state"] == "waiting", row)
+    mail.mode = ""
+    kit.check("and then it arrives", wait_for(lambda: mail.to("root@")), states(root))
+    kit.check("once", len(mail.to("root@")) == 1)
+    mail.mode = "hang"
+    before = mail.sessions
+    root.post(f"/v1/channels/{channel}/test")
+    kit.check("a server that hangs is asked", wait_for(lambda: mail.sessions > before))
+    kit.check("others are answered meanwhile", root.get("/v1/channels").status == 200)
+    row = wait_for(lambda: [row for row in states(root, kind="test") if row["error"] and "554" not in row["error"]], 60)
+    kit.check("which ends in a bounded time", row and "imed out" in row[0]["error"] or row and "imeout" in row[0]["error"], row)
+    mail.mode = ""
+    mail.free.set()
+    kit.check("and is tried again", wait_for(lambda: len(mail.to("root@")) == 2), states(root))
+
+
+# ---- webhooks ----
+
+def verify(secret, got):
+    """Standard Webhooks, by itself."""
+    headers = {name.lower(): value for name, value in got["headers"].items()}
+    text = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + got["body"]
+    code = base64.b64encode(hmac.new(base64.b64decode(secret.removeprefix("whsec_")), text, hashlib.sha256).digest()).decode()
+    return any(hmac.compare_digest(one, "v1," + code) for one in headers["webhook-signature"].split(" "))
+
+
+def hooks(kit, root, ana, hook):
+    url = f"http://127.0.0.1:{hook.port}"
+    made = make(kit, root, "/v1/channels", {"name": "hook", "kind": "webhook", "team": "one", "url": f"{url}/a/secret-path?t=1"}, "a webhook")
+    secret, channel = made["secret"], made["id"]
+    shown = root.get(f"/v1/channels/{channel}")
+    kit.check("its address is not shown", "secret-path" not in shown.text and shown.json["host"] == f"127.0.0.1:{hook.port}" and secret not in shown.text, shown)
+    for kind in ("slack", "teams"):
+        other = make(kit, root, "/v1/channels", {"name": kind, "kind": kind, "team": "one", "url": f"{url}/{kind}"}, f"a channel of {kind}")["id"]
+        make(kit, root, "/v1/notification-rules", {**RULE, "name": kind, "channel": other, "events": "signal.receive"}, "its rule")
+    two = make(kit, root, "/v1/channels", {"name": "two", "kind": "webhook", "team": "two", "url": f"{url}/two"}, "a webhook of another team")["id"]
+    for one in (channel, two):
+        make(kit, root, "/v1/notification-rules", {**RULE, "name": "signals", "channel": one, "events": "signal.receive"}, "its rule")
+    hook.answers[:] = [503]
+    ana.post("/v1/signals", {"source": "mail", "title": "x\r\n<script>", "device": DEVICE})
+    kit.check("it is called, again after 503, and so are the others", wait_for(lambda: len(hook.got) >= 4), hook.got, states(root))
+    calls = hook.at("/a/secret-path?t=1")
+    kit.check("signed", calls and all(verify(secret, one) for one in calls), calls)
+    kit.check("what was changed is not", calls and not verify(secret, {**calls[0], "body": calls[0]["body"] + b" "}))
+    ids = {one["path"]: one["headers"].get("Webhook-Id") or one["headers"].get("webhook-id") for one in hook.got}
+    kit.check("what is sent again has the same id", len({i for i in ids.values() if i}) == 1, ids)
+    kit.check("of another team's device nobody is told", not hook.at("/two"), hook.got)
+    body = json.loads(calls[-1]["body"])
+    kit.check("what it says", body["type"] == "tutela.notices" and body["data"]["items"][0]["event"] == "signal.receive" and
+              body["data"]["items"][0]["device"] == DEVICE and "script" not in calls[-1]["body"].decode(), body)
+    shapes(kit, hook)
+    rotating(kit, root, hook, channel, secret)
+    return channel
+
+
+def shapes(kit, hook):
+    """As docs/connect/notifications.md has them."""
+    slack = json.loads(hook.at("/slack")[-1]["body"])
+    kit.check("Slack: text and blocks of plain text", set(slack) == {"text", "blocks"} and 1 <= len(slack["blocks"]) <= 50 and
+              all(block["type"] in ("header", "section") and block["text"]["type"] == "plain_text" and
+                  len(block["text"]["text"]) <= (150 if block["type"] == "header" else 3000) for block in slack["blocks"]), slack)
+    teams = json.loads(hook.at("/teams")[-1]["body"])
+    card = teams["attachments"][0]
+    kit.check("Teams: a message with an Adaptive Card", teams["type"] == "message" and card["contentType"] == "application/vnd.microsoft.card.adaptive"
+              and card["content"]["type"] == "AdaptiveCard" and card["content"]["version"] == "1.4" and
+              all(one["type"] == "RichTextBlock" and one["inlines"][0]["type"] == "TextRun" for one in card["content"]["body"]), teams)
+
+
+def rotating(kit, root, hook, channel, secret):
+    new = root.post(f"/v1/channels/{channel}/rotate").json["secret"]
+    before = len(hook.got)
+    root.post(f"/v1/channels/{channel}/test")
+    kit.check("a test after the secret was rotated", wait_for(lambda: len(hook.got) > before))
+    kit.check("both secrets sign", new != secret and verify(new, hook.got[-1]) and verify(secret, hook.got[-1]))
+    newer = root.post(f"/v1/channels/{channel}/rotate").json["secret"]
+    before = len(hook.got)
+    root.post(f"/v1/channels/{channel}/test")
+    kit.check("another", wait_for(lambda: len(hook.got) > before))
+    kit.check("the first counts no more", verify(newer, hook.got[-1]) and verify(new, hook.got[-1]) and not verify(secret, hook.got[-1]))
+
+
+def places(kit, root, hook):
+    for url in ("http://169.254.169.254/latest", "http://[fe80::1]/", "http://10.0.0.1/", "http://0.0.0.0/", "http://[::ffff:10.0.0.1]/", "ftp://127.0.0.1/",
+                "http://a:b@127.0.0.1/", "http://127.0.0.1/\r\nX: y", "", "https://"):
+        got = root.post("/v1/channels", {"name": "x", "kind": "webhook", "url": url})
+        kit.check(f"{url!r} is refused", got.status == 422, got)
+    hook.elsewhere = f"http://127.0.0.1:{hook.port}/elsewhere"
+    channel = make(kit, root, "/v1/channels", {"name": "moved", "kind": "webhook", "url": f"http://127.0.0.1:{hook.port}/moved"}, "one that redirects")["id"]
+    hook.answers[:] = [301] * 20
+    root.post(f"/v1/channels/{channel}/test")
+    row = wait_for(lambda: [row for row in states(root, channel="moved") if row["error"]])
+    kit.check("redirects are not followed", row and "301" in row[0]["error"] and not hook.at("/elsewhere"), row)
+    hook.answers.clear()
+    kit.check("a channel is removed", root.delete(f"/v1/channels/{channel}", {"If-Match": "*"}).status == 204)
+
+
+def bad_rules(kit, root, channel):
+    good = {**RULE, "name": "x", "channel": channel}
+    for name, value in (("zone", "Mars/Olympus"), ("zone", "../../etc/passwd"), ("zone", "Europe/Berlin\r\nX"), ("events", "no.such"), ("name", "a\r\nb"),
+                        ("channel", "0" * 32), ("minute", 1440), ("quiet_from", -1), ("delivery", "hourly"), ("severity", "awful")):
+        got = root.post("/v1/notification-rules", {**good, name: value})
+        kit.check(f"a rule with {name} {value!r} is refused", got.status == 422, got)
+
+
+# ---- digests ----
+
+def digest(kit, root, data, channel):
+    rule = make(kit, root, "/v1/notification-rules", {**RULE, "name": "digest", "channel": channel, "events": "signal.receive", "delivery": "week",
+                                                      "zone": "Europe/Berlin", "minute": 480}, "a digest")["id"]
+    count, who = 230, [root.service.client(client.add_key(kit, data, "analyst", "one")) for _ in range(3)]
+    answers = [who[n % 3].post("/v1/signals", {"source": "mail", "title": f"s{n}", "device": DEVICE}).status for n in range(count)]
+    kit.check("much happens", answers.count(201) == count, answers)
+    seen = wait_for(lambda: (lambda got: got["items"] + got["dropped"] >= count and got)(root.get(f"/v1/notification-rules/{rule}/preview").json), 60)
+    kit.check("a digest is bounded, and says how many more there are", seen and seen["text"].count("- A signal") == 200 and
+              f"and {count - 200} more" in seen["text"], seen and seen["text"][-300:])
+    kit.check("it has not left", not states(root, rule="digest"))
+    kit.check("it is removed", root.delete(f"/v1/notification-rules/{rule}", {"If-Match": "*"}).status == 204)
+
+
+# ---- the calendar ----
+
+def calendar(kit, root, ana, bea):
+    kit.check("no calendar yet", ana.get("/v1/me/calendar").json == {"made": None})
+    made = ana.post("/v1/me/calendar").json
+    kit.check("an address", made["url"] == "http://127.0.0.1" + made["path"], made)
+    nobody = root.service.client()
+    got = nobody.get(made["path"])
+    kit.check("a calendar", got.status == 200 and got.headers["Content-Type"].startswith("text/calendar") and
+              got.text.startswith("BEGIN:VCALENDAR\r\n") and got.text.endswith("END:VCALENDAR\r\n"), got)
+    events = re.findall(r"UID:(\S+)", got.text)
+    kit.check("with the deadlines that the person sees, each once", len(events) == len(set(events)) > 0 and len(events) == len(
+        [row for row in ana.pages("/v1/deadlines", limit=1000) if row["due"]]), events)
+    kit.check("lines are folded", all(len(line.encode()) <= 75 for line in got.text.split("\r\n")))
+    kit.check("UIDs stay", re.findall(r"UID:(\S+)", nobody.get(made["path"]).text) == events)
+    parsed(kit, got.body, events)
+    other = bea.post("/v1/me/calendar").json["path"] if bea else None
+    kit.check("who sees no device has no event", other is None or "VEVENT" not in nobody.get(other).text)
+    again = ana.post("/v1/me/calendar").json["path"]
+    kit.check("a new address ends the one before", nobody.get(made["path"]).status == 404 and nobody.get(again).status == 200)
+    kit.check("revoked", ana.delete("/v1/me/calendar").status == 204 and nobody.get(again).status == 404)
+    kit.check("no such token", nobody.get("/v1/calendar/x").status == 404)
+
+
+def parsed(kit, body, events):
+    try:
+        import icalendar
+    except ImportError:
+        icalendar = None
+    if icalendar:
+        read = icalendar.Calendar.from_ical(body)
+        kit.check("icalendar reads it", {str(one["UID"]) for one in read.walk("VEVENT")} == set(events))
+        return
+    lines = re.sub(r"\r\n[ \t]", "", body.decode()).split("\r\n")
+    opened, fine = [], True
+    for line in filter(None, lines):
+        name, _, value = line.partition(":")
+        if name == "BEGIN":
+            opened.append(value)
+        elif name == "END":
+            fine = fine and opened.pop() == value
+        fine = fine and bool(re.fullmatch(r"[A-Z-]+(;[A-Z-]+=[^;:]+)*", name))
+    kit.check("it reads as RFC 5545 says (icalendar is not installed)", fine and not opened)
+
+
+# ---- killed ----
+
+def killed(kit, data, mail, options):
+    """Killed right after a change: the notice leaves once, by the next one."""
+    service = client.Service(kit, data, *options)
+    try:
+        _, ana = service.sign_in("ana", PASSWORD)
+        before = len(mail.to("cem@"))
+        made = ana.post("/v1/cases", {"vulnerability": OTHER})
+        service.process.send_signal(signal.SIGKILL)
+        service.process.wait()
+        kit.check("a case, and kill -9", made.status == 201, made)
+    finally:
+        service.process.kill()
+        service.process.stdout.close()
+    with client.Service(kit, data, *options) as service:
+        _, root = service.sign_in("root", PASSWORD)
+        kit.check("after kill -9 the notice arrives", wait_for(lambda: len(mail.to("cem@")) > before), states(root))
+        ids = [one["message"]["Message-ID"] for one in mail.to("cem@")]
+        subjects = [one["message"]["Subject"] for one in mail.to("cem@") if OTHER in one["message"]["Subject"]]
+        kit.check("once", len(subjects) == 1 and len(ids) == len(set(ids)), subjects)
+        out_of_team(kit, service, root, data, mail)
+
+
+def out_of_team(kit, service, root, data, mail):
+    """What a person may not see any more when it is sent is not sent to them."""
+    channel = [row["id"] for row in root.get("/v1/channels").json["items"] if row["name"] == "team one"][0]
+    _, ana = service.sign_in("ana", PASSWORD)
+    before = len(mail.to("cem@"))
+    mail.mode = "refuse"
+    refused = mail.refused
+    ana.post("/v1/cases", {"vulnerability": "CVE-2023-27533"})
+    kit.check("it is tried", wait_for(lambda: mail.refused > refused), channel)
+    kit.run("admin", "team", "leave", "one", "--user", "cem", "--data", data)
+    mail.mode = ""
+    kit.check("who has left the team gets nothing", wait_for(lambda: states(root, person="cem", state="nothing")) and
+              len(mail.to("cem@")) == before, states(root, person="cem"))
+
+
+def main():
+    kit = Kit()
+    if client.WHY_NOT:
+        print(f"1..0 # SKIP {client.WHY_NOT}")
+        return 0
+    data = pathlib.Path(kit.path("data"))
+    certificates = make_certificates(kit.path("certificates"))
+    prepare(kit, data)
+    with (data / "tutela.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"webhooks: loopback\ncertificates: {certificates}/ca.pem\n")
+    options = ("--trusted-proxy", "127.0.0.1", "--public-url", "http://127.0.0.1")
+    with MailServer(certificates, {"tutela": "mail secret"}) as mail, HookServer() as hook:
+        with client.Service(kit, data, *options) as service:
+            (_, root), (_, ana), (_, bea) = [service.sign_in(login, PASSWORD) for login in ("root", "ana", "bea")]
+            kit.check("an analyst sets nothing up", ana.get("/v1/channels").status == 403)
+            set_mail(kit, root, mail)
+            channel, _ = mailing(kit, root, ana, mail)
+            calendar(kit, root, ana, bea)
+            access_notices(kit, root, mail)
+            hooks(kit, root, ana, hook)
+            places(kit, root, hook)
+            bad_rules(kit, root, channel)
+            digest(kit, root, data, channel)
+            faults_of_mail(kit, root, channel, mail)
+        killed(kit, data, mail, options)
+    return kit.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
