@@ -220,7 +220,25 @@ struct listing {
 	enum tu_status (*take)(struct asking *k, struct tu_json row, struct tu_error *err);
 	int page;
 	size_t count; /* rows of this page */
+	struct tu_str first; /* what names the first row of the page before */
 };
+
+/* A service that knows no pages of this list answers with all of it each time. */
+static bool is_again(struct asking *k, struct listing *list, struct tu_json root)
+{
+	struct tu_json_iter iter = tu_json_iter(root);
+	struct tu_json row;
+	struct tu_str name;
+	bool again;
+
+	if (!tu_json_next_item(&iter, &row))
+		return false;
+	name = TU_JSON_STR(row, "matrix");
+	name = name.len ? name : TU_JSON_STR(row, "uuid");
+	again = list->page > 1 && tu_str_eq(name, list->first);
+	list->first = tu_dtrack__keep(k->x, name);
+	return again;
+}
 
 static enum tu_status read_page(struct asking *k, struct listing *list, struct tu_error *err)
 {
@@ -237,7 +255,7 @@ static enum tu_status read_page(struct asking *k, struct listing *list, struct t
 	if (status == TU_OK && a.status == 200 && !tu_json_is_array(a.root))
 		status = tu_fail(err, TU_E_UNSUPPORTED, 0, "%.*s: the answer is no list",
 			TU_STR_FMT(tu_buf_str(&path)));
-	iter = tu_json_iter(a.root);
+	iter = tu_json_iter(is_again(k, list, a.root) ? (struct tu_json){0} : a.root);
 	while (status == TU_OK && tu_json_next_item(&iter, &item)) {
 		status = list->take(k, item, err);
 		list->count++;

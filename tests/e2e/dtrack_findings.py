@@ -307,6 +307,17 @@ def approved(kit, service, data, every, one, proposed, theirs):
               [row["analysis"] for row in reader.get(path, suppressed="true").json if row["matrix"] == one["matrix"]] ==
               [{"state": "NOT_AFFECTED", "isSuppressed": True}])
     count = reader.get(f"/api/v1/metrics/project/{one['component']['project']}/current").json
+    bad = [row for row in every if row["tutela"]["state"] == "not assessed" and row["tutela"]["verdict"] == "affected"][5]
+    key = service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst")})
+    worst = key.put("/api/v1/analysis", body_of(bad, "EXPLOITABLE", analysisResponse="WILL_NOT_FIX")).json["tutela"]["proposed"]
+    row = ann.get(f"/v1/decisions/{worst}").json
+    ann.post(f"/v1/decisions/{worst}/approve", {"version": row["version"], "sha256": row["sha256"], "zone": "Z", "password": SECRET})
+    broken = violations(kit, reader, theirs, one["component"]["project"])
+    kit.check("an approved uncontrolled risk violates the policy", [(row["type"], row["policyCondition"]["value"], row["component"]["uuid"],
+              bad["vulnerability"]["vulnId"] in row["text"]) for row in broken] == ([("SECURITY", "uncontrolled", bad["component"]["uuid"], True)]
+              if row["risk"] == "uncontrolled" else []) and row["risk"] == "uncontrolled", broken, row["risk"])
+    badge = reader.get(f"/api/v1/badge/violations/project/{one['component']['project']}").text
+    kit.check("the badge says it", "1 uncontrolled" in badge, badge)
     kit.check("and counted so", (count["suppressed"], count["vulnerabilities"]) == (1, len(every) - 1), count)
     key = service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst")})
     new = key.put("/api/v1/analysis", body_of(one, "EXPLOITABLE", comment="It can be reached after all."))
@@ -356,10 +367,11 @@ def vex(kit, service, data, theirs, one, project):
     kit.check("the same once more, as base64, changes nothing", (again.json["tutela"]["proposed"], again.json["tutela"]["standing"]) == (0, 2), again)
     kit.check("two decisions came", len(key.pages("/v1/decisions", limit=1000)) == decisions + 2)
     out = key.get(f"/api/v1/vex/cyclonedx/project/{project}")
-    kit.check("what is stated is what was approved, and no proposal", [row["id"] for row in out.json["vulnerabilities"]] == [one["vulnerability"]["vulnId"]]
-              and out.json["vulnerabilities"][0]["analysis"]["state"] == "not_affected", out)
+    kit.check("what is stated is what was approved, and no proposal", {row["id"]: row["analysis"]["state"] for row in out.json["vulnerabilities"]}
+              == {row["vulnerability"]: {"affected": "exploitable"}.get(row["status"], row["status"])
+                  for row in key.pages("/v1/decisions", limit=500, state="approved")} and one["vulnerability"]["vulnId"] in out.text, out)
     back = key.put("/api/v1/vex", {"project": project, "vex": base64.b64encode(out.body).decode()})
-    kit.check("what we state is read by ourselves", back.status == 200 and back.json["tutela"]["standing"] == 1, back)
+    kit.check("what we state is read by ourselves", back.status == 200 and back.json["tutela"]["standing"] == 2, back)
     return document, a
 
 

@@ -75,7 +75,7 @@ class Replay(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Replay)
-        self.asked, self.broken = [], None
+        self.asked, self.broken, self.whole = [], None, False
         self.findings = [finding(SENT[0], "Infusomat", "2.0", "NOT_AFFECTED"), finding(SENT[1], "Infusomat", "2.0", "EXPLOITABLE"),
                          finding(SENT[2], "Infusomat", "2.0", "FALSE_POSITIVE", suppressed=True), finding(SENT[3], "Infusomat", "2.0"),
                          finding(SENT[4], "Infusomat", "2.0", suppressed=True), finding(SENT[5], "Infusomat", "2.0", "NOT_AFFECTED")]
@@ -107,7 +107,7 @@ class Server(http.server.ThreadingHTTPServer):
         if path == f"/api/v1/bom/cyclonedx/project/{project}":  # each export has another serial number and time
             return bom("Infusomat", "2.0", str(uuid.uuid4()), **{"dependencies": []})
         if path == f"/api/v1/finding/project/{project}":
-            return self.findings if query.get("pageNumber") == "1" else []
+            return self.findings if self.whole or query.get("pageNumber") == "1" else []
         if path.startswith("/api/v1/finding/project/"):
             return []
         if path == "/api/v1/analysis":
@@ -168,6 +168,19 @@ def over_api(kit, server):
     server.broken = {"projects": []}
     kit.answers("what answers otherwise is no Dependency-Track", kit.run("import", "dependency-track", place, "--to", data, env=env), 3, "the answer is no list")
     server.broken = None
+
+
+def unpaged(kit, server):
+    """As many findings as a page has, of a service that knows no pages: each once."""
+    data = store_of(kit, "unpaged-data")
+    kept = server.findings
+    server.findings = [finding(f"CVE-2020-{1000 + i}", "Infusomat", "2.0") for i in range(100)]
+    server.whole = True
+    before = len(server.asked)
+    done = kit.run("import", "dependency-track", f"http://127.0.0.1:{server.server_address[1]}", "--to", data, env={"TUTELA_DTRACK_KEY": KEY})
+    server.findings, server.whole = kept, False
+    kit.answers("a list without pages is read once", done, 1, "1 devices, 2 releases", " 100 findings")
+    kit.check("and not asked for without end", len(server.asked) - before < 12, server.asked[before:])
 
 
 def of_files(kit):
@@ -243,6 +256,7 @@ def main():
     server = Server()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     over_api(kit, server)
+    unpaged(kit, server)
     of_files(kit)
     of_ours(kit)
     server.shutdown()

@@ -2,6 +2,7 @@
 
 #include "api/validate.h"
 #include "connect/dtrack/project.h"
+#include "connect/dtrack/project.h"
 #include "portfolio/device.h"
 
 enum { PAGE = TU_LIST_PAGE_MAX };
@@ -14,14 +15,26 @@ struct opening {
 	struct tu_dtrack_project *out;
 };
 
+static bool keep(
+	struct tu_arena *arena, const struct tu_project *from, struct tu_dtrack_project *out)
+{
+	out->uuid = tu_dtrack_uuid(from->public_id);
+	out->release_id = from->release_id;
+	out->device_id = from->device_id;
+	out->imported = from->imported;
+	return tu_arena_dup(arena, from->public_id, &out->id) &&
+		tu_arena_dup(arena, from->name, &out->name) &&
+		tu_arena_dup(arena, from->version, &out->version) &&
+		tu_arena_dup(arena, from->device, &out->device);
+}
+
 static enum tu_status load(struct tu_work *w, const struct opening *o,
 	const struct tu_project *project, struct tu_error *err)
 {
 	struct tu_dtrack_project *p = o->out;
-	struct tu_arena *arena = o->call->arena;
-	struct tu_release_row row;
-	struct tu_device_row device;
 	const struct tu_device *model;
+	struct tu_device_row device;
+	struct tu_release_row row;
 	enum tu_status status = tu_release_by_id(w, project->release_id, &row, err);
 
 	if (status == TU_OK)
@@ -32,15 +45,11 @@ static enum tu_status load(struct tu_work *w, const struct opening *o,
 		status = tu_release_data(w, row.id, &p->data, err);
 	if (status != TU_OK)
 		return status;
-	p->release_id = row.id;
-	p->device_id = row.device_id;
 	p->has_sbom = row.sbom_id != 0;
 	p->due = row.due;
 	p->undecided_days = model->policy.undecided_days;
-	p->uuid = tu_dtrack_uuid(row.public_id);
-	return tu_arena_dup(arena, row.public_id, &p->id) &&
-			tu_arena_dup(arena, project->name, &p->name) &&
-			tu_arena_dup(arena, row.version, &p->version)
+	return keep(o->call->arena, project, p) &&
+			tu_arena_dup(o->call->arena, row.version, &p->release)
 		? TU_OK
 		: tu_no_memory(err);
 }
@@ -49,19 +58,15 @@ static enum tu_status open_it(struct tu_work *w, void *self, struct tu_error *er
 {
 	struct opening *o = self;
 	const struct tu_list_scope *scope = &o->call->who.scope;
-	struct tu_projects projects;
-	enum tu_status status;
+	const struct tu_project *one;
+	struct tu_projects all = {0};
+	enum tu_status status = o->public.len ? tu_project_get(w, scope, o->public, &all, err)
+					      : tu_project_list(w, scope, o->name, &all, err);
 
-	if (o->public.len) {
-		status = tu_project_get(w, scope, o->public, &projects, err);
-	} else {
-		status = tu_project_list(w, scope, o->name, &projects, err);
-		projects.one = tu_project_of_version(&projects, o->version);
-	}
-	if (status == TU_E_NOTFOUND ||
-		(status == TU_OK && (!projects.one || !(o->public.len + o->name.len))))
+	one = o->public.len ? all.one : tu_project_of_version(&all, o->version);
+	if (status == TU_E_NOTFOUND || (status == TU_OK && !one))
 		return tu_dtrack__no_project(err);
-	return status ? status : load(w, o, projects.one, err);
+	return status ? status : load(w, o, one, err);
 }
 
 enum tu_status tu_dtrack__project(struct tu_api_call *call, struct tu_str uuid,
@@ -83,6 +88,8 @@ enum tu_status tu_dtrack__project_named(struct tu_api_call *call, struct tu_str 
 	struct opening o = {.call = call, .name = name, .version = version, .out = out};
 
 	*out = (struct tu_dtrack_project){0};
+	if (!name.len) /* all of them would be meant */
+		return tu_dtrack__no_project(err);
 	return tu_api_read(call, open_it, &o, err);
 }
 

@@ -15,7 +15,9 @@
 struct tu_dtrack_project {
 	struct tu_dtrack_uuid uuid;
 	struct tu_str id; /* public id of the release */
-	struct tu_str name, version; /* device and release */
+	struct tu_str name, version; /* as its clients know it (portfolio/project.h) */
+	struct tu_str device, release; /* name and version */
+	int64_t imported; /* us, when its SBOM came; 0: it has none */
 	int64_t release_id, device_id;
 	bool has_sbom;
 	bool due; /* something changed of which its findings do not know yet */

@@ -196,11 +196,12 @@ static enum tu_status state(struct tu_work *w, void *self, struct tu_error *err)
 		.kb = s->call->kb->kb, .reader = tu_service_reader(s->call->service)};
 	struct tu_device_row device;
 	const struct tu_statement_about about = {.device = &device,
-		.release = s->project.version,
+		.release = s->project.release,
 		.tlp = TU_STR("WHITE"),
 		.formats = 1u << TU_ISSUE_CYCLONEDX};
 	struct tu_str text;
-	enum tu_status status = tu_device_in(w, &s->call->who.scope, s->project.name, &device, err);
+	enum tu_status status =
+		tu_device_in(w, &s->call->who.scope, s->project.device, &device, err);
 
 	if (status == TU_OK)
 		status = tu_statement_preview(w, &writer, &about, &text, err);

@@ -62,6 +62,7 @@ static void write_project(struct tu_json_writer *json, const struct tu_dtrack_pr
 	tu_json_member_str(json, "uuid", tu_dtrack_uuid_str(&project->uuid));
 	tu_json_member_str(json, "name", project->name);
 	tu_json_member_str(json, "version", project->version);
+	tu_json_member_int(json, "lastBomImport", tu_dtrack__ms(project->imported));
 	tu_json_close_object(json);
 }
 
