@@ -8,6 +8,7 @@
 #include "cli/context.h"
 #include "cli/options.h"
 #include "app/output.h"
+#include "cli/report_notice.h"
 #include "report/page.h"
 
 static const char name[] = "report";
@@ -17,6 +18,8 @@ struct report_run {
 	const char *format;
 	const char *at;
 	const char *output;
+	const char *notice; /* NULL: the page */
+	const char *vulnerability;
 	struct tu_assess_answer assessing;
 	struct tu_deadlines_of clocking;
 	const struct tu_deadline_rule *const *rules;
@@ -28,7 +31,9 @@ struct report_run {
 
 static const char *format_word(size_t index)
 {
-	return index == 0 ? "html" : NULL;
+	static const char *const words[] = {"html", "text", "json"};
+
+	return index < TU_COUNT(words) ? words[index] : NULL;
 }
 
 static bool read_request(int argc, char **argv, struct report_run *run)
@@ -41,6 +46,15 @@ static bool read_request(int argc, char **argv, struct report_run *run)
 		return false;
 	}
 	run->request.folder = argv[1];
+	if (!run->notice && strcmp(run->format, "html") != 0) {
+		tu_command_misused(
+			name, "the page is html; text and json are of notices (--notice)");
+		return false;
+	}
+	if (!run->notice != !run->vulnerability) {
+		tu_command_misused(name, "--notice and --vulnerability go together");
+		return false;
+	}
 	return tu_context_time(name, "at", run->at, &run->request.at);
 }
 
@@ -147,6 +161,21 @@ static enum tu_status write_page(const struct report_run *run, struct tu_error *
 	return status;
 }
 
+static int run_notice(const struct report_run *run)
+{
+	const struct tu_report_notice asked = {.kind = run->notice,
+		.vulnerability = run->vulnerability,
+		.output = run->output,
+		.format = strcmp(run->format, "html") == 0 ? TU_NOTICE_HTML
+			: strcmp(run->format, "json") == 0 ? TU_NOTICE_JSON
+							   : TU_NOTICE_TEXT,
+		.request = {.folder = run->request.folder,
+			.kb = run->request.kb,
+			.at = run->request.at}};
+
+	return tu_report_notice(&asked);
+}
+
 static int run_report(int argc, char **argv)
 {
 	struct report_run run = {0};
@@ -155,6 +184,8 @@ static int run_report(int argc, char **argv)
 
 	if (!read_request(argc, argv, &run))
 		return TU_EXIT_USAGE;
+	if (run.notice)
+		return run_notice(&run);
 	status = gather(&run, &err);
 	if (status == TU_OK) {
 		tu_command_warnings(name, &run.assessing.warnings);
@@ -169,6 +200,10 @@ static const struct tu_option options[] = {
 	TU_OPTION_KB(struct report_run, request.kb),
 	{"format", 'f', "FORMAT", "Choose the output format", TU_TEXT(struct report_run, format),
 		.word = format_word, .preset = "html"},
+	{"notice", 0, "KIND", "Prepare a notice to an authority in place of the page",
+		TU_TEXT(struct report_run, notice), .word = tu_report_notice_word},
+	{"vulnerability", 0, "ID", "Prepare the notice for this vulnerability",
+		TU_TEXT(struct report_run, vulnerability)},
 	TU_OPTION_OUTPUT(struct report_run, output),
 	TU_OPTION_AT(struct report_run, at),
 };
@@ -178,7 +213,11 @@ const struct tu_command tu_cmd_report = {
 	.summary = "Write the assessment of a release as one self-contained page",
 	.usage = {"DIR [OPTION...]"},
 	TU_OPTIONS(options),
-	.notes = "DIR is a device folder. The page shows posture, matrix, findings, decisions,\n"
-		 "deadlines, measures and the SBOM, and loads nothing from the network.\n",
+	.notes =
+		"DIR is a device folder. The page shows posture, matrix, findings, decisions,\n"
+		"deadlines, measures and the SBOM, and loads nothing from the network.\n"
+		"A notice (--notice) is text to copy, field by field: what is not known is named "
+		"as\n"
+		"missing. Nothing is sent; what was filed is recorded as an event of a decision.\n",
 	.run = run_report,
 };

@@ -218,6 +218,22 @@ def deadlines(kit, viewer, two, outside):
               all(row["findings"] > 0 and row["due"] for row in would if row["rule"] == "fda-30"), would)
 
 
+def notices(kit, admin):
+    """Prepared notices are those of the command line, and make up nothing."""
+    path = f"/v1/devices/{DEVICE}/notices"
+    told = admin.get(f"{path}/mdr-incident", vulnerability=PIPE, format="json").json
+    fields = {row["id"]: row for row in told["fields"]}
+    line = json.loads(kit.run("report", kit.path("pump"), "--notice", "mdr-incident", "--vulnerability", PIPE, "-f", "json").stdout)
+    kit.check("a notice as the command line has it", [(row["id"], row["value"]) for row in told["fields"]] ==
+              [(row["id"], row["value"]) for row in line["fields"]] and told["applies"], told, line)
+    kit.check("what nobody recorded is missing", fields["incident"]["value"] is None and fields["incident"]["missing"] and
+              told["missing"] == sum(row["value"] is None for row in told["fields"]), fields)
+    cra = admin.get(f"{path}/cra-early-warning", vulnerability=PIPE)
+    kit.check("a notice that does not apply says why", cra.status == 200 and "Does not apply" in cra.text, cra.text)
+    page = admin.get(f"{path}/mdr-incident", vulnerability=PIPE, format="html")
+    kit.check("a notice as a page", page.status == 200 and "<dt>" in page.text, page.text[:200])
+
+
 def sameness(kit, admin):
     """The deadlines of a case are those that the command line has for the folder of the device."""
     clocks = json.loads(kit.run("deadlines", kit.path("pump"), "--format", "json").stdout)["clocks"]
@@ -482,6 +498,7 @@ def main():
         conditions(kit, admin)
         parts(kit, viewer, two)
         sameness(kit, admin)
+        notices(kit, admin)
         deadlines(kit, viewer, two, outside)
         events(kit, one, viewer)
         correcting(kit, one, key("analyst", "two"), admin)
