@@ -61,7 +61,9 @@ static void fill(const struct tu_dtrack_imported *project, const struct tu_dtrac
 	const bool affected = as->status == TU_CLAIM_AFFECTED;
 
 	*out = (struct tu_decision){.vulnerability = from->vulnerability,
-		.component = {.name = from->component, .version = from->version},
+		.component = {.name = from->component,
+			.version = from->version,
+			.purl = from->purl},
 		.status = as->status,
 		.justification = as->justification,
 		.impact = as->impact,
@@ -129,6 +131,18 @@ static enum tu_status lose_decision(struct writing *w, const struct tu_dtrack_im
 	return status;
 }
 
+/* A selector takes "*" for any run of characters: what was decided on one component would be
+ * decided on others. */
+static bool means_others(const struct tu_dtrack_decided *from)
+{
+	const struct tu_str texts[] = {from->component, from->version, from->purl};
+
+	for (size_t i = 0; i < TU_COUNT(texts); i++)
+		if (tu_str_find(texts[i], '*') < texts[i].len)
+			return true;
+	return false;
+}
+
 static enum tu_status write_decided(struct writing *w, const struct tu_dtrack_imported *project,
 	const struct tu_dtrack_decided *from, struct tu_error *err)
 {
@@ -145,6 +159,11 @@ static enum tu_status write_decided(struct writing *w, const struct tu_dtrack_im
 			from->triage.suppressed ? "it is suppressed without a state: that is no "
 						  "reason"
 						: "words without a state decide nothing",
+			err);
+	if (means_others(from))
+		return lose_decision(w, project, from,
+			"its component has a \"*\" in its name, version or purl, which would mean "
+			"others, too",
 			err);
 	if (!from->at)
 		return lose_decision(w, project, from, "it is not stated when", err);

@@ -187,9 +187,11 @@ def of_files(kit):
     data = store_of(kit, "file-data")
     folder = kit.folder / "export"
     (folder / "more").mkdir(parents=True)
+    star = finding(SENT[4], "Larynx", "1.0", "RESOLVED")
+    star["component"] = {**star["component"], "name": "*"}
     files = {
         "a.fpf": fpf("Larynx", "1.0", [finding(SENT[0], "Larynx", "1.0", "NOT_AFFECTED", detail="Not built."), finding(SENT[1], "Larynx", "1.0", "IN_TRIAGE"),
-                                       finding(SENT[2], "Larynx", "1.0", "MAYBE"), finding(SENT[3], "Larynx", "1.0", detail="words")]),
+                                       finding(SENT[2], "Larynx", "1.0", "MAYBE"), finding(SENT[3], "Larynx", "1.0", detail="words"), star]),
         "b.json": bom("Larynx", "1.0"),
         "more/c.json": bom("Larynx", "2.0"),
         "vex.json": {**bom("Larynx", "2.0"), "components": [], "vulnerabilities": [
@@ -207,14 +209,17 @@ def of_files(kit):
     os.mkfifo(folder / "pipe.json")
     kept = kit.folder / "kept"
     done = kit.run("import", "dependency-track", folder, "--to", data, "-o", kept)
-    kit.answers("an import from files", done, 1, "read: 1 devices, 2 releases, 2 BOMs, 1 VEX documents, 4 findings, 2 decisions", "6 files, 2 decisions",
+    kit.answers("an import from files", done, 1, "read: 1 devices, 2 releases, 2 BOMs, 1 VEX documents, 5 findings, 2 decisions", "6 files, 3 decisions",
                 "files: link.json: a symbolic link is not followed", "files: linked: a symbolic link is not followed", "files: pipe.json: it is no regular file",
                 "files: notes.txt: ", "files: foreign.fpf: FPF of another version than 1.x", "files: twice.json: a second BOM of the same project",
-                'the state "MAYBE" is none of EXPLOITABLE', "words without a state decide nothing")
+                'the state "MAYBE" is none of EXPLOITABLE', "words without a state decide nothing", 'has a "*" in its name')
     kit.check("nothing from outside came in", "Stolen" not in done.text + done.complaint)
     first = state_of(kit, data)
     kit.check("decisions of the file", {row["vulnerability"]: (row["state"], row["status"]) for row in first[0].values()} ==
               {SENT[0]: ("proposed", "not_affected"), SENT[1]: ("proposed", "under_investigation")}, first[0])
+    texts = [path.read_text() for path in kept.glob("*/decisions/*.yaml")]
+    kit.check("a decision names its component as narrowly as its source did", len(texts) == 2 and all(
+        "purl: pkg:generic/curl@7.76.1" in text.replace('"', "") and "carry: false" in text for text in texts), texts)
     kit.check("the folders are kept", [path.name.startswith("larynx-") for path in kept.iterdir()] == [True])
     with client.Service(kit, data) as service:
         reader = service.client(client.add_key(kit, data))
