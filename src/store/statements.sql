@@ -2033,7 +2033,8 @@ SELECT d.id, d.name, v.name, v.severity, MAX(rc.harm) FROM change c JOIN fact f 
 	WHERE c.n = $1 AND c.kind = 'component' AND f.verdict <> 'not affected' AND r.state <> 'withdrawn'
 	GROUP BY d.id, d.name, v.name, v.severity, v.score ORDER BY v.severity DESC, v.score DESC, v.name, d.id;
 
--- Findings that an SBOM brought: of components that came with it, where no other release of the device has the vulnerability.
+-- Findings that an SBOM brought: of components that came with it, where no other release of the device had the vulnerability
+-- before; of those that came at once, the first one brings it.
 -- name: notify_new_of_release
 SELECT d.id, d.name, v.name, v.severity, MAX(rc.harm) FROM change c JOIN release_component rc ON rc.release_id = c.key AND rc.added = $2
 	JOIN fact f ON f.component_id = rc.component_id JOIN vuln v ON v.id = f.vuln_id
@@ -2041,7 +2042,8 @@ SELECT d.id, d.name, v.name, v.severity, MAX(rc.harm) FROM change c JOIN release
 	WHERE c.n = $1 AND c.kind = 'release' AND f.verdict <> 'not affected'
 	AND NOT EXISTS (SELECT 1 FROM fact f2 JOIN release_component rc2 ON rc2.component_id = f2.component_id
 		JOIN release r2 ON r2.id = rc2.release_id WHERE f2.vuln_id = f.vuln_id AND f2.verdict <> 'not affected'
-		AND r2.device_id = r.device_id AND r2.id <> r.id)
+		AND r2.device_id = r.device_id AND r2.id <> r.id
+		AND (rc2.added < $2 OR (rc2.added = $2 AND r2.id < r.id)))
 	GROUP BY d.id, d.name, v.name, v.severity, v.score ORDER BY v.severity DESC, v.score DESC, v.name, d.id;
 
 -- name: notify_person

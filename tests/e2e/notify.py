@@ -5,6 +5,7 @@ people may not see, killed services, what receivers do wrong, the calendar.
 usage: notify.py [PROGRAM]
 """
 import base64
+import datetime
 import hashlib
 import hmac
 import json
@@ -32,6 +33,10 @@ RULE = {"gap_seconds": 0}
 def prepare(kit, data):
     folder = pathlib.Path(kit.path("pump"))
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*"))
+    pipe = folder / "decisions/kernel-dirty-pipe.yaml"  # its deadlines run
+    yesterday = (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    text = pipe.read_text(encoding="utf-8").partition("events:")[0]
+    pipe.write_text(re.sub(r"(decided_at|learned_at): .*", rf"\1: {yesterday}", text), encoding="utf-8")
     kit.answers("a data folder", kit.run("admin", "init", data), 0)
     kit.answers("the example", kit.run("push", folder, "--to", data), 0)
     done = kit.run("admin", "user", "add", "ann", "--own-password", "--role", "approver", "--data", data, stdin=PASSWORD.encode())
@@ -179,9 +184,26 @@ def hooks(kit, root, ana, hook):
     body = json.loads(calls[-1]["body"])
     kit.check("what it says", body["type"] == "tutela.notices" and body["data"]["items"][0]["event"] == "signal.receive" and
               body["data"]["items"][0]["device"] == DEVICE and "script" not in calls[-1]["body"].decode(), body)
+    by_others(kit, secret, calls[-1])
     shapes(kit, hook)
     rotating(kit, root, hook, channel, secret)
     return channel
+
+
+def by_others(kit, secret, got):
+    """The library of the standard, where it is installed (pip install standardwebhooks==1.0.0)."""
+    try:
+        import standardwebhooks
+    except ImportError:
+        return
+    headers = {name.lower(): value for name, value in got["headers"].items()}
+    read = standardwebhooks.Webhook(secret).verify(got["body"].decode(), headers)
+    kit.check("standardwebhooks verifies it", read["type"] == "tutela.notices", read)
+    try:
+        standardwebhooks.Webhook(secret).verify(got["body"].decode() + " ", headers)
+        kit.check("and refuses what was changed", False)
+    except standardwebhooks.WebhookVerificationError:
+        kit.check("and refuses what was changed", True)
 
 
 def shapes(kit, hook):
@@ -246,6 +268,42 @@ def digest(kit, root, data, channel):
               f"and {count - 200} more" in seen["text"], seen and seen["text"][-300:])
     kit.check("it has not left", not states(root, rule="digest"))
     kit.check("it is removed", root.delete(f"/v1/notification-rules/{rule}", {"If-Match": "*"}).status == 204)
+
+
+def much(kit, root, data, hook):
+    """A rule that takes everything, while hundreds of findings come: one message, bounded, that counts the rest."""
+    channel = make(kit, root, "/v1/channels", {"name": "all", "kind": "webhook", "url": f"http://127.0.0.1:{hook.port}/all"}, "a webhook about all")["id"]
+    make(kit, root, "/v1/notification-rules", {"name": "everything", "channel": channel, "gap_seconds": 86400}, "a rule that takes everything")
+    folder = pathlib.Path(kit.path("other"))
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*", "decisions"))
+    device = folder / "device.yaml"
+    device.write_text(device.read_text(encoding="utf-8").replace("family: Larkspur IP-200", "family: Larkspur IP-300"), encoding="utf-8")
+    kit.answers("another device", kit.run("push", folder, "--to", data, "--new-device"), 0)
+    calls = wait_for(lambda: hook.at("/all"))
+    data = json.loads(calls[0]["body"])["data"] if calls else {"items": [], "more": 0}
+    kit.check("at most 200 of it are listed, and the others counted", len(data["items"]) + data["more"] > 100 and
+              (len(data["items"]) == 200 or data["more"] == 0), len(data["items"]), data["more"])
+    kit.check("new findings of the device are among them", any(
+        (one["event"], one["device"], one["severity"]) == ("finding.new", "larkspur-ip-300", "critical") for one in data["items"]), data["items"][:3])
+    kit.check("a finding once", len({(one["subject"], one["device"]) for one in data["items"] if one["event"] == "finding.new"}) ==
+              len([one for one in data["items"] if one["event"] == "finding.new"]))
+    kit.check("in one message", len(hook.at("/all")) == 1)
+
+
+def deadlines(kit, root, hook):
+    """Deadlines come near without a record; each is said once."""
+    channel = make(kit, root, "/v1/channels", {"name": "due", "kind": "webhook", "team": "one", "url": f"http://127.0.0.1:{hook.port}/due"}, "another")["id"]
+    make(kit, root, "/v1/notification-rules", {**RULE, "name": "due", "channel": channel, "events": "deadline.near deadline.missed", "within_hours": 8784}, "its rule")
+    expected = len([row for row in root.pages("/v1/deadlines", limit=1000, open="true", device=DEVICE)
+                    if row["due"] and row["state"] == "running"])
+    wait_for(lambda: len(items_at(hook, "/due")) >= max(expected, 1), 90 if expected else 1)
+    items = items_at(hook, "/due")
+    kit.check("each deadline that is near, once", len(items) == expected and all(one["due"] and one["event"] == "deadline.near" for one in items), items, expected)
+    print(f"# {expected} deadlines run")
+
+
+def items_at(hook, path):
+    return [one for call in hook.at(path) for one in json.loads(call["body"])["data"]["items"]]
 
 
 # ---- the calendar ----
@@ -355,6 +413,8 @@ def main():
             places(kit, root, hook)
             bad_rules(kit, root, channel)
             digest(kit, root, data, channel)
+            much(kit, root, data, hook)
+            deadlines(kit, root, hook)
             faults_of_mail(kit, root, channel, mail)
         killed(kit, data, mail, options)
     return kit.done()
