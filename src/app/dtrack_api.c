@@ -252,7 +252,10 @@ static enum tu_status read_page(struct asking *k, struct listing *list, struct t
 	tu_buf_init(&path, PATH_MAX_BYTES);
 	tu_buf_printf(&path, "%s&pageNumber=%d&pageSize=%d", list->query, list->page, PAGE);
 	status = get(k, &path, &a, err);
-	if (status == TU_OK && a.status == 200 && !tu_json_is_array(a.root))
+	if (status == TU_OK && a.status != 200) /* none at all is no empty one */
+		status = tu_fail(err, TU_E_IO, 0, "%.*s: the answer is %ld",
+			TU_STR_FMT(tu_buf_str(&path)), a.status);
+	if (status == TU_OK && !tu_json_is_array(a.root))
 		status = tu_fail(err, TU_E_UNSUPPORTED, 0, "%.*s: the answer is no list",
 			TU_STR_FMT(tu_buf_str(&path)));
 	iter = tu_json_iter(is_again(k, list, a.root) ? (struct tu_json){0} : a.root);

@@ -75,7 +75,7 @@ class Replay(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Replay)
-        self.asked, self.broken, self.whole = [], None, False
+        self.asked, self.broken, self.whole, self.missing = [], None, False, None
         self.findings = [finding(SENT[0], "Infusomat", "2.0", "NOT_AFFECTED"), finding(SENT[1], "Infusomat", "2.0", "EXPLOITABLE"),
                          finding(SENT[2], "Infusomat", "2.0", "FALSE_POSITIVE", suppressed=True), finding(SENT[3], "Infusomat", "2.0"),
                          finding(SENT[4], "Infusomat", "2.0", suppressed=True), finding(SENT[5], "Infusomat", "2.0", "NOT_AFFECTED")]
@@ -96,7 +96,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def answer(self, path, query):
         project = identity("Infusomat", "2.0")
-        if self.broken:
+        if self.broken or (self.missing and path.startswith(self.missing)):
             return self.broken
         if path == "/api/v1/project":
             rows = [{"uuid": project, "name": "Infusomat", "version": "2.0", "active": True, "lastBomImport": AT,
@@ -167,7 +167,11 @@ def over_api(kit, server):
     kit.answers("a key goes to no host without TLS", kit.run("import", "dependency-track", "http://192.0.2.1/", "--to", data, env=env), 2, "https")
     server.broken = {"projects": []}
     kit.answers("what answers otherwise is no Dependency-Track", kit.run("import", "dependency-track", place, "--to", data, env=env), 3, "the answer is no list")
-    server.broken = None
+    server.broken, server.missing = None, "/api/v1/finding/"
+    kit.answers("findings that are not answered are not none", kit.run("import", "dependency-track", place, "--to", data, env=env), 3,
+                f"/api/v1/finding/project/{identity('Infusomat', '2.0')}", "the answer is 404")
+    server.missing = None
+    kit.check("nothing came of what failed", state_of(kit, data) == first)
 
 
 def unpaged(kit, server):
