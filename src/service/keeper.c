@@ -10,7 +10,7 @@
 #include "service/run.h"
 #include "store/migrate.h"
 
-enum { LOOK_S = 1, ARENA = 1 << 20, HOUR = 60 * 60, DAY = 24 * HOUR };
+enum { LOOK_S = 1, ARENA = 1 << 20, MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
 static const int64_t second = 1000000;
 
 /* ---- the schedule ---- */
@@ -25,6 +25,12 @@ static int64_t hourly(const struct tu_datadir_settings *settings)
 {
 	(void)settings;
 	return HOUR;
+}
+
+static int64_t often(const struct tu_datadir_settings *settings)
+{
+	(void)settings;
+	return 5 * MINUTE;
 }
 
 static int64_t of_checkpoint(const struct tu_datadir_settings *settings)
@@ -51,6 +57,7 @@ static const struct {
 	{"knowledge.sync", of_sync},
 	{"sweep", daily},
 	{"build.drop", hourly},
+	{"mailbox", often},
 };
 
 /* A row of the table `schedule`: whoever moves it from what it was adds the job. */

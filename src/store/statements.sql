@@ -1570,6 +1570,15 @@ UPDATE case_device SET learned_at = $2, version = version + 1 WHERE learned_at >
 	AND case_id = (SELECT s.case_id FROM signal s WHERE s.id = $1)
 	AND device_id = COALESCE((SELECT s.device_id FROM signal s WHERE s.id = $1), device_id);
 
+-- name: mailbox_last
+SELECT uidvalidity, uid FROM mailbox_message ORDER BY id DESC LIMIT 1;
+
+-- name: mailbox_has
+SELECT CAST(COUNT(*) AS BIGINT) FROM mailbox_message WHERE digest = $1;
+
+-- name: mailbox_add
+INSERT INTO mailbox_message (uidvalidity, uid, digest, at) VALUES ($1, $2, $3, $4);
+
 -- name: signal_rows
 SELECT s.id, s.public, s.source, s.title, s.state, s.version, s.device_id, d.name, c.public, v.name, s.received, s.acknowledged,
 	o.bytes, r.value, (SELECT CAST(COUNT(*) AS BIGINT) FROM signal_document x WHERE x.signal_id = s.id), s.document_id, s.reason,

@@ -632,6 +632,16 @@ CREATE TABLE signal_document (
 ){rows};
 CREATE INDEX signal_document_signal ON signal_document (signal_id, id);
 
+-- Messages of the mailbox that were taken. A row without a number: it is read from the beginning after it.
+CREATE TABLE mailbox_message (
+	id {id},
+	uidvalidity {int} NOT NULL,
+	uid {int} NOT NULL,
+	digest {blob}, -- SHA-256 of its bytes
+	at {int} NOT NULL
+){rows};
+CREATE INDEX mailbox_message_digest ON mailbox_message (digest);
+
 -- What happened to a signal, and what was said about it: added, never changed.
 CREATE TABLE signal_entry (
 	id {id},
