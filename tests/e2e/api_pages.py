@@ -39,10 +39,10 @@ def fill(data, count):
             [(f"5{public[1:]}", None if n % 4 == 1 else device, "rejected" if n % 5 == 0 else "received", at) for public, device, at, n in rows])
         first = store.execute("SELECT COALESCE(MAX(id), 0) FROM statement").fetchone()[0]
         store.executemany(
-            "INSERT INTO statement (id, public, device_id, release, vulns, tlp, revision, version, created) VALUES (?, ?, ?, '', '', 'WHITE', 1, 1, ?)",
-            [(first + n, f"e{public[1:]}", device, at) for public, device, at, n in rows])
+            "INSERT INTO statement (id, public, device_id, release, vulns, tlp, revision, version, created, serial) VALUES (?, ?, ?, '', '', 'WHITE', 1, 1, ?, ?)",
+            [(first + n, f"e{public[1:]}", device, at, first + n) for public, device, at, n in rows])
         store.executemany(
-            "INSERT INTO statement_revision (statement_id, n, state, digest, summary, author, created) VALUES (?, 1, ?, zeroblob(32), '', 'local', ?)",
+            "INSERT INTO statement_revision (statement_id, n, state, digest, basis, summary, author, created) VALUES (?, 1, ?, zeroblob(32), zeroblob(32), '', 'local', ?)",
             [(first + n, "published" if n % 5 == 0 else "draft", at) for public, device, at, n in rows])
 
 
