@@ -1,4 +1,6 @@
 /* What the sections call: headings, tables, cells, marks. */
+#include <tutela/exploited.h>
+
 #include "report/page_parts.h"
 
 #include "base/utf8.h"
@@ -199,4 +201,26 @@ void tu_page__selector(struct tu_page *page, const struct tu_selector *selector)
 		tu_page__word(page, parts[i].word);
 		tu_page__text(page, parts[i].value);
 	}
+}
+
+void tu_page__catalogues(struct tu_page *page, const struct tu_assessment *a)
+{
+	struct tu_kb_exploited one;
+	struct tu_str last = {"", 0};
+	const char *before = "(";
+	uint32_t at = 0;
+
+	while (tu_kb_exploited_next(page->in->kb, a->of->finding->vulnerability, &at, &one)) {
+		/* records of one catalogue stand together, and those that repeat it come last */
+		if (one.withdrawn || one.origin.len || tu_str_eq(one.catalogue, last))
+			continue;
+		tu_page__raw(page, before);
+		tu_page__text(page, one.catalogue);
+		last = one.catalogue;
+		before = ", ";
+	}
+	if (!last.len && a->of->facts.has_kev)
+		tu_page__raw(page, "(CISA, as others repeat it)");
+	else if (last.len)
+		tu_page__raw(page, ")");
 }

@@ -59,6 +59,8 @@ static void add_id(struct tu_page *page, const struct tu_assessment *a)
 	if (a->of->facts.has_kev) {
 		tu_page__raw(page, " ");
 		tu_page__mark(page, "bad", "known exploited");
+		tu_page__raw(page, " ");
+		tu_page__catalogues(page, a);
 	}
 	tu_page__raw(page, "</small></th>");
 }

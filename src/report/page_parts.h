@@ -180,4 +180,7 @@ void tu_page__footer(struct tu_page *page);
 
 extern const char *const tu_page__style[]; /* ends with NULL */
 
+/* The catalogues that say today that it is exploited: "(CISA, ENISA)". */
+void tu_page__catalogues(struct tu_page *page, const struct tu_assessment *a);
+
 #endif

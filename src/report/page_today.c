@@ -178,7 +178,8 @@ static void add_reason(struct tu_page *page, enum kind kind, const struct tu_ass
 		tu_page__raw(page, "Decide again: ");
 		tu_page__text(page, a->reopen_why);
 	} else if (kind == KIND_EXPLOITED) {
-		tu_page__raw(page, "Decide: in the KEV catalogue");
+		tu_page__raw(page, "Decide: known to be exploited ");
+		tu_page__catalogues(page, a);
 		tu_page__raw(page, a->of->facts.kev.date_added.len ? " since " : "");
 		tu_page__text(page, a->of->facts.kev.date_added);
 	} else {

@@ -61,6 +61,7 @@ static enum tu_status judge(struct tu_service__run *run, enum tu_status status,
 struct done {
 	bool replaced;
 	int64_t asked, failed; /* sources */
+	struct tu_kb_carried carried; /* what catalogues took back */
 };
 
 static enum tu_status fetch_and_build(struct tu_service__run *run, const struct places *places,
@@ -88,12 +89,18 @@ static enum tu_status fetch_and_build(struct tu_service__run *run, const struct 
 		return status;
 	status = tu_app_sync(&context, &request, &answer, err);
 	done->replaced = answer.replaced;
+	done->carried = answer.carried;
 	for (size_t i = 0; i < answer.fetched.source_count; i++) {
 		done->asked += answer.fetched.sources[i].asked;
 		done->failed += answer.fetched.sources[i].asked &&
 			answer.fetched.sources[i].account.last_error.len > 0;
 	}
 	return judge(run, status, &answer, err);
+}
+
+static void add_warning(void *json, const char *sentence)
+{
+	tu_json_add_str(json, tu_str_c(sentence));
 }
 
 enum tu_status tu_service__sync(struct tu_service__run *run, struct tu_error *err)
@@ -117,6 +124,10 @@ enum tu_status tu_service__sync(struct tu_service__run *run, struct tu_error *er
 	tu_json_member_bool(&json, "replaced", done.replaced);
 	tu_json_member_int(&json, "sources", done.asked);
 	tu_json_member_int(&json, "failed", done.failed);
+	tu_json_key(&json, "warnings");
+	tu_json_open_array(&json);
+	tu_build_losses(&done.carried, add_warning, &json);
+	tu_json_close_array(&json);
 	tu_json_member_opt(&json, "rematch", tu_str_c(queued.job));
 	tu_json_close_object(&json);
 	return status;

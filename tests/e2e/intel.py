@@ -57,6 +57,7 @@ def main():
                 "endoflife.date", "CVE JSON 5")
     kit.answers("info counts releases and sources", kit.run("kb", "info", kb), 0, "ends of support of 2 releases",
                 "FriendsOfPHP", "secdb", "Debian")
+    kit.answers("each catalogue of exploited vulnerabilities has its own line", kit.run("kb", "info", kb), 0, "ENISA", "VulnCheck")
     kit.answers("show names a product's releases", kit.run("kb", "show", "debian", "--kb", kb), 0,
                 "debian 10", "security fixes end 2022-09-10: over", "security fixes end 2026-06-10")
     kit.check("show: JSON", json.loads(kit.run("kb", "show", "debian", "--kb", kb, "-f", "json").text)[0]["fixes_end"]
