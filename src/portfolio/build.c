@@ -64,7 +64,10 @@ enum tu_status tu_build_add(struct tu_work *w, const struct tu_release_row *rele
 	enum tu_status status = find_newest(w, release->id, &before, err);
 
 	*out_public = before.public_id;
-	if (status != TU_OK || (before.id && before.document == release->sbom_id))
+	if (status == TU_OK && before.id && before.document == release->sbom_id)
+		return tu_work_exec(
+			w, TU_SQL_BUILD_AGAIN, TU_BIND(tu_int(before.id), tu_int(w->act->at)), err);
+	if (status != TU_OK)
 		return status;
 	if (before.id)
 		status = tu_work_exec(

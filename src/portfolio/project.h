@@ -24,7 +24,7 @@ struct tu_project {
 	bool intake; /* of a device that nobody described */
 	bool latest; /* of its name: as a client said, else the one that was made last */
 	int64_t created; /* us */
-	int64_t imported; /* us, when its SBOM came; 0: it has none */
+	int64_t imported; /* us, when its SBOM was uploaded last; 0: it has none */
 	const struct tu_str *tags; /* in order */
 	size_t tag_count;
 };

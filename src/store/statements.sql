@@ -687,7 +687,7 @@ SELECT device_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN sbom_id IS NULL T
 -- name: project_rows
 SELECT r.id, r.device_id, r.public, COALESCE(i.name, d.name), r.version, r.state, r.created, r.locked, d.name,
 	d.title, CAST(CASE WHEN h.device_id IS NULL THEN 0 ELSE 1 END AS BIGINT), COALESCE(p.latest, 0), COALESCE(p.parent_id, 0),
-	CAST(CASE WHEN r.sbom_id IS NULL THEN 0 ELSE COALESCE((SELECT MAX(b.at) FROM build b WHERE b.release_id = r.id),
+	CAST(CASE WHEN r.sbom_id IS NULL THEN 0 ELSE COALESCE((SELECT MAX(b.seen) FROM build b WHERE b.release_id = r.id),
 		x.received) END AS BIGINT), COALESCE(q.public, ''), COALESCE(q.device_id, 0),
 	COALESCE(qi.name, qd.name, ''), COALESCE(q.version, ''), COALESCE(qx.received, 0)
 	FROM release r JOIN device d ON d.id = r.device_id
@@ -780,7 +780,11 @@ SELECT id, n, public, document_id FROM build WHERE release_id = $1 ORDER BY n DE
 SELECT bytes FROM document WHERE id = $1;
 
 -- name: build_add
-INSERT INTO build (public, release_id, n, document_id, digest, bytes, at, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO build (public, release_id, n, document_id, digest, bytes, at, actor, seen)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7);
+
+-- name: build_again
+UPDATE build SET seen = $2 WHERE id = $1 AND seen < $2;
 
 -- name: build_end
 UPDATE build SET until = $2 WHERE id = $1 AND until IS NULL;

@@ -12,6 +12,8 @@
 #include "http/multipart.h"
 #include "http/server.h"
 
+enum { JSON_MAX = 24 << 20 };
+
 struct sending {
 	struct tu_api_call *call;
 	struct tu_str project, name, version; /* UUID; or name and version */
@@ -21,6 +23,7 @@ struct sending {
 	struct tu_str bom; /* as it was sent */
 	bool has_bom;
 	struct tu_sbom_upload upload;
+	struct tu_json_parser *parser; /* of JSON by POST; NULL: none */
 };
 
 /* Texts of a form and members of the JSON have the same names. */
@@ -57,6 +60,65 @@ static bool is_true(struct tu_str text)
 static enum tu_status wrong(struct tu_api_call *call, struct tu_error *err, const char *words)
 {
 	return tu_dtrack__bad(call, tu_fail(err, TU_E_USAGE, 0, "%s", words));
+}
+
+/* ---- as JSON ---- */
+
+static enum tu_status take_base64(struct sending *s, struct tu_str text, struct tu_error *err)
+{
+	size_t padding = 0, len;
+	uint8_t *bytes;
+
+	text = tu_str_trim(text);
+	while (padding < 2 && padding < text.len && text.ptr[text.len - 1 - padding] == '=')
+		padding++;
+	if (text.len % 4 || !text.len)
+		return wrong(s->call, err, "bom is no base64: its length is no multiple of four");
+	len = text.len / 4 * 3 - padding;
+	bytes = tu_arena_alloc(s->upload.arena, len + 1);
+	if (!bytes)
+		return tu_no_memory(err);
+	if (!tu_base64_read(text, bytes, len))
+		return wrong(s->call, err, "bom is no base64 (RFC 4648, section 4)");
+	s->bom = tu_str_of((const char *)bytes, len);
+	s->has_bom = true;
+	return TU_OK;
+}
+
+static enum tu_status take_json(struct sending *s, struct tu_error *err)
+{
+	for (size_t i = 0; i < TU_COUNT(fields); i++) {
+		struct tu_json value = tu_json_get(s->call->body, tu_str_c(fields[i].name));
+		struct tu_str *slot = slot_of(s, tu_str_c(fields[i].name));
+
+		if (tu_json_type(value) == TU_JSON_BOOL)
+			*slot = tu_json_true(value) ? TU_STR("true") : TU_STR("false");
+		else
+			*slot = tu_str_trim(tu_json_str(value));
+	}
+	tu_dtrack__take_tags(tu_json_get(s->call->body, TU_STR("projectTags")), &s->said);
+	return take_base64(s, tu_api_body_str(s->call, "bom"), err);
+}
+
+/* Some clients send by POST what is meant for PUT. */
+static bool is_json(struct tu_str type)
+{
+	return tu_str_ieq(tu_str_trim(tu_str_first(type, tu_str_find(type, ';'))),
+		TU_STR("application/json"));
+}
+
+static enum tu_status take_posted_json(struct sending *s, struct tu_error *err)
+{
+	const struct tu_json_limits limits = {
+		.bytes = JSON_MAX, .depth = 32, .nodes = 100000, .unique_keys = true};
+	enum tu_status status;
+
+	s->parser = tu_json_parser_new();
+	status = s->parser ? tu_json_parse(s->parser, s->call->bytes, &limits, &s->call->body, err)
+			   : tu_no_memory(err);
+	if (status == TU_E_SYNTAX || status == TU_E_LIMIT)
+		return tu_dtrack__bad(s->call, status);
+	return status ? status : take_json(s, err);
 }
 
 /* ---- as a form ---- */
@@ -108,10 +170,12 @@ static enum tu_status take_form(struct sending *s, struct tu_error *err)
 	bool more = true;
 	enum tu_status status;
 
+	if (is_json(type))
+		return take_posted_json(s, err);
 	if (!tu_multipart_is(type)) {
 		s->call->problem.type = TU_PROBLEM_MEDIA_TYPE;
-		return tu_fail(err, TU_E_USAGE, 0,
-			"multipart/form-data is expected; JSON with base64 is sent by PUT");
+		return tu_fail(
+			err, TU_E_USAGE, 0, "multipart/form-data is expected, or JSON with base64");
 	}
 	status = tu_multipart_begin(&form, type, s->call->bytes, err);
 	while (status == TU_OK && more) {
@@ -121,44 +185,6 @@ static enum tu_status take_form(struct sending *s, struct tu_error *err)
 	}
 	take_tag_list(s);
 	return status ? tu_dtrack__bad(s->call, status) : TU_OK;
-}
-
-/* ---- as JSON ---- */
-
-static enum tu_status take_base64(struct sending *s, struct tu_str text, struct tu_error *err)
-{
-	size_t padding = 0, len;
-	uint8_t *bytes;
-
-	text = tu_str_trim(text);
-	while (padding < 2 && padding < text.len && text.ptr[text.len - 1 - padding] == '=')
-		padding++;
-	if (text.len % 4 || !text.len)
-		return wrong(s->call, err, "bom is no base64: its length is no multiple of four");
-	len = text.len / 4 * 3 - padding;
-	bytes = tu_arena_alloc(s->upload.arena, len + 1);
-	if (!bytes)
-		return tu_no_memory(err);
-	if (!tu_base64_read(text, bytes, len))
-		return wrong(s->call, err, "bom is no base64 (RFC 4648, section 4)");
-	s->bom = tu_str_of((const char *)bytes, len);
-	s->has_bom = true;
-	return TU_OK;
-}
-
-static enum tu_status take_json(struct sending *s, struct tu_error *err)
-{
-	for (size_t i = 0; i < TU_COUNT(fields); i++) {
-		struct tu_json value = tu_json_get(s->call->body, tu_str_c(fields[i].name));
-		struct tu_str *slot = slot_of(s, tu_str_c(fields[i].name));
-
-		if (tu_json_type(value) == TU_JSON_BOOL)
-			*slot = tu_json_true(value) ? TU_STR("true") : TU_STR("false");
-		else
-			*slot = tu_str_trim(tu_json_str(value));
-	}
-	tu_dtrack__take_tags(tu_json_get(s->call->body, TU_STR("projectTags")), &s->said);
-	return take_base64(s, tu_api_body_str(s->call, "bom"), err);
 }
 
 /* ---- the project ---- */
@@ -298,6 +324,8 @@ static enum tu_status upload(struct tu_api_call *call,
 	if (status == TU_OK)
 		status = receive(s, err);
 	tu_arena_free(s->upload.arena);
+	tu_json_parser_free(s->parser);
+	call->body = (struct tu_json){0};
 	return status;
 }
 

@@ -75,9 +75,7 @@ static enum tu_status answer_uuid(
 	struct tu_projects projects;
 	enum tu_status status = tu_dtrack__read_project(call, uuid, &projects, err);
 
-	if (status == TU_OK)
-		tu_dtrack__answer_project(call, &projects);
-	return status;
+	return status ? status : tu_dtrack__answer_project(call, &projects, err);
 }
 
 enum tu_status tu_dtrack_get_project(struct tu_api_call *call, struct tu_error *err)
@@ -96,8 +94,7 @@ enum tu_status tu_dtrack_lookup_project(struct tu_api_call *call, struct tu_erro
 	projects.one = tu_project_of_version(&projects, tu_str_trim(tu_api_query(call, "version")));
 	if (!projects.one || !tu_api_query(call, "name").len)
 		return tu_dtrack__no_project(err);
-	tu_dtrack__answer_project(call, &projects);
-	return TU_OK;
+	return tu_dtrack__answer_project(call, &projects, err);
 }
 
 enum tu_status tu_dtrack_get_latest(struct tu_api_call *call, struct tu_error *err)
@@ -112,8 +109,7 @@ enum tu_status tu_dtrack_get_latest(struct tu_api_call *call, struct tu_error *e
 			projects.one = &projects.at[i];
 	if (!projects.one)
 		return tu_dtrack__no_project(err);
-	tu_dtrack__answer_project(call, &projects);
-	return TU_OK;
+	return tu_dtrack__answer_project(call, &projects, err);
 }
 
 /* ---- changes ---- */

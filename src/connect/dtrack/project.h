@@ -11,10 +11,24 @@
 /* Its members, into the object that is open. */
 void tu_dtrack__write_project(struct tu_json_writer *json, const struct tu_project *project);
 /* A whole project with all versions of its name, as the answer. */
-void tu_dtrack__answer_project(struct tu_api_call *call, const struct tu_projects *projects);
+TU_NODISCARD enum tu_status tu_dtrack__answer_project(
+	struct tu_api_call *call, const struct tu_projects *projects, struct tu_error *err);
 /* A page of them: those of the query, sorted and cut as it says. */
 TU_NODISCARD enum tu_status tu_dtrack__answer_projects(
 	struct tu_api_call *call, const struct tu_projects *projects, struct tu_error *err);
+
+/* Findings of projects, by the list of the call. */
+struct tu_dtrack_counts {
+	int64_t critical, high, medium, low, unknown, none; /* open, by severity */
+	int64_t open, closed, not_assessed, exploited; /* closed: by an approved decision */
+};
+/* One for each, in the arena. */
+TU_NODISCARD enum tu_status tu_dtrack__count(struct tu_api_call *call,
+	const struct tu_project *const *projects, size_t count, struct tu_dtrack_counts **out,
+	struct tu_error *err);
+/* As the member "metrics"; nothing for a project without an SBOM. */
+void tu_dtrack__write_counts(const struct tu_api_call *call, struct tu_json_writer *json,
+	const struct tu_project *project, const struct tu_dtrack_counts *counts);
 
 /* Read it by UUID in a transaction of its own; all is in the call's arena. TU_E_NOTFOUND in the
  * words of Dependency-Track. */

@@ -66,12 +66,18 @@ void tu_dtrack__write_project(struct tu_json_writer *json, const struct tu_proje
 	write_parent(json, p);
 }
 
-void tu_dtrack__answer_project(struct tu_api_call *call, const struct tu_projects *projects)
+enum tu_status tu_dtrack__answer_project(
+	struct tu_api_call *call, const struct tu_projects *projects, struct tu_error *err)
 {
 	struct tu_json_writer *json = tu_api_json(call);
+	struct tu_dtrack_counts *counts;
+	enum tu_status status = tu_dtrack__count(call, &projects->one, 1, &counts, err);
 
+	if (status != TU_OK)
+		return status;
 	tu_json_open_object(json);
 	tu_dtrack__write_project(json, projects->one);
+	tu_dtrack__write_counts(call, json, projects->one, counts);
 	tu_json_key(json, "versions");
 	tu_json_open_array(json);
 	for (size_t i = 0; i < projects->count; i++) {
@@ -86,6 +92,7 @@ void tu_dtrack__answer_project(struct tu_api_call *call, const struct tu_project
 	}
 	tu_json_close_array(json);
 	tu_json_close_object(json);
+	return TU_OK;
 }
 
 /* ---- pages ---- */
@@ -179,6 +186,7 @@ enum tu_status tu_dtrack__answer_projects(
 	struct tu_json_writer *json = tu_api_json(call);
 	struct rows rows = {
 		.at = tu_arena_array(call->arena, projects->count, sizeof(struct tu_project *))};
+	struct tu_dtrack_counts *counts;
 	struct tu_dtrack_cut cut;
 	enum tu_status status;
 
@@ -189,6 +197,9 @@ enum tu_status tu_dtrack__answer_projects(
 			rows.at[rows.count++] = &projects->at[i];
 	sort(call, &rows);
 	status = tu_dtrack__cut(call, rows.count, &cut, err);
+	if (status == TU_OK)
+		status =
+			tu_dtrack__count(call, rows.at + cut.from, cut.to - cut.from, &counts, err);
 	if (status != TU_OK)
 		return status;
 	if (tu_api_query_given(call, "totalCount"))
@@ -197,6 +208,7 @@ enum tu_status tu_dtrack__answer_projects(
 	for (size_t i = cut.from; i < cut.to; i++) {
 		tu_json_open_object(json);
 		tu_dtrack__write_project(json, rows.at[i]);
+		tu_dtrack__write_counts(call, json, rows.at[i], &counts[i - cut.from]);
 		tu_json_member_bool(
 			json, "hasChildren", has_children(projects, rows.at[i]->release_id));
 		tu_json_close_object(json);

@@ -372,6 +372,8 @@ CREATE TABLE build (
 	bytes {int} NOT NULL,
 	at {int} NOT NULL,
 	actor {text} NOT NULL,
+	-- when it was uploaded last: the same document again is the same build
+	seen {int} NOT NULL,
 	-- when the next one came: what was decided before that was decided on this one
 	until {int},
 	dropped {int},
