@@ -4,6 +4,7 @@
 
 usage: api_doc.py [PROGRAM]
 """
+import http.client
 import os
 import re
 import shutil
@@ -103,6 +104,9 @@ class Base:
     @staticmethod
     def address():
         return {}
+
+    def connect(self, source=None):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=source)
 
 
 def main():
