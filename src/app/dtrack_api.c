@@ -268,7 +268,8 @@ static enum tu_status read_page(struct asking *k, struct listing *list, struct t
 	return status;
 }
 
-/* All pages; one that has everything, whatever page was asked for, is the last. */
+/* All pages, to the first without rows: a service may give fewer rows than were asked for. What has
+ * everything, whatever page was asked for, ends there, too. */
 static enum tu_status all_pages(struct asking *k, struct listing list, struct tu_error *err)
 {
 	enum tu_status status;
@@ -276,7 +277,9 @@ static enum tu_status all_pages(struct asking *k, struct listing list, struct tu
 	do {
 		list.page++;
 		status = read_page(k, &list, err);
-	} while (status == TU_OK && list.count == PAGE && list.page < PAGES_MAX);
+	} while (status == TU_OK && list.count && list.page < PAGES_MAX);
+	if (status == TU_OK && list.count)
+		return tu_fail(err, TU_E_LIMIT, 0, "%s: more than %d pages", list.query, PAGES_MAX);
 	return status;
 }
 

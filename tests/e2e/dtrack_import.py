@@ -187,6 +187,34 @@ def unpaged(kit, server):
     kit.check("and not asked for without end", len(server.asked) - before < 12, server.asked[before:])
 
 
+def other_pages(kit, server):
+    """A service whose pages have fewer rows than were asked for; one that has no findings to give."""
+    env = {"TUTELA_DTRACK_KEY": KEY}
+    place = f"http://127.0.0.1:{server.server_address[1]}"
+    kept = Server.answer
+
+    def two_a_page(self, path, query):
+        if not path.startswith("/api/v1/finding/"):
+            return kept(self, path, query)
+        at = 2 * (int(query["pageNumber"]) - 1)
+        return kept(self, path, {**query, "pageNumber": "1"})[at:at + 2]
+
+    def none_there(self, path, query):
+        return None if path.startswith("/api/v1/finding/") else kept(self, path, query)
+
+    try:
+        Server.answer = two_a_page
+        done = kit.run("import", "dependency-track", place, "--to", store_of(kit, "short-data"), env=env)
+        kit.answers("short pages are read to their end", done, 1, " 6 findings, 3 decisions")
+        Server.answer = none_there
+        data = store_of(kit, "none-data")
+        done = kit.run("import", "dependency-track", place, "--to", data, env=env)
+        kit.answers("findings that are not there are not none", done, 3, "/api/v1/finding/project/", "the answer is 404")
+        kit.check("and nothing is taken", not state_of(kit, data)[1])
+    finally:
+        Server.answer = kept
+
+
 def of_files(kit):
     data = store_of(kit, "file-data")
     folder = kit.folder / "export"
@@ -266,6 +294,7 @@ def main():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     over_api(kit, server)
     unpaged(kit, server)
+    other_pages(kit, server)
     of_files(kit)
     of_ours(kit)
     server.shutdown()
