@@ -36,6 +36,17 @@ static enum tu_status bad_request(
 	return status;
 }
 
+/* Of two documents one would be lost, and the answer would not say so. */
+static enum tu_status take_once(
+	const struct tu_multipart_part *part, struct tu_str *to, struct tu_error *err)
+{
+	if (to->ptr)
+		return tu_fail(err, TU_E_USAGE, 0, "the part \"%.*s\" is there twice",
+			TU_STR_FMT(part->name));
+	*to = part->content;
+	return TU_OK;
+}
+
 static enum tu_status take_form(struct uploading *u, struct tu_error *err)
 {
 	struct tu_multipart form;
@@ -54,7 +65,7 @@ static enum tu_status take_form(struct uploading *u, struct tu_error *err)
 		status = tu_multipart_next(&form, &part, &more, err);
 		for (size_t i = 0; status == TU_OK && more && i < TU_COUNT(fields); i++)
 			if (tu_str_eq(part.name, tu_str_c(fields[i].name)))
-				*fields[i].to = part.content;
+				status = take_once(&part, fields[i].to, err);
 	}
 	return status;
 }
