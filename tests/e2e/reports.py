@@ -168,9 +168,16 @@ def huge(kit, service):
 
 def abuse(kit, nobody, staff):
     before = staff.get("/v1/signals").json["total"]["count"]
-    got = send(nobody, {**WHOLE, "website": "http://spam.example"})
-    kit.check("a program that fills in what nobody sees is thanked, and nothing is kept",
-              got.status == 201 and "No report has" in look(nobody, receipt_of(got)).text and staff.get("/v1/signals").json["total"]["count"] == before, got)
+    lost = multipart(WHOLE, [("a.txt", b"one")])
+    for what, got, words in (
+            ("what only a program fills in", send(nobody, {**WHOLE, "website": "http://spam.example"}), "leave the field"),
+            ("a field that the form does not have", send(nobody, {**WHOLE, "details": "all of it"}), "no such field"),
+            ("an attachment by another name", nobody.call("POST", "/report", lost.replace(b'name="files"', b'name="file"'),
+                                                          headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}), "no such field"),
+            ("a field twice", nobody.call("POST", "/report", lost.replace(b'name="reproduce"', b'name="found"'),
+                                          headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}), "twice")):
+        kit.check(f"{what} is not taken for received", got.status == 422 and words in got.text and "<code>" not in got.text, got)
+    kit.check("and nothing of it is kept", staff.get("/v1/signals").json["total"]["count"] == before)
     for name, headers in (("by Fetch metadata", {"Sec_Fetch_Site": "cross-site"}), ("by its origin", {"Origin": "https://evil.example"})):
         got = send(nobody, **headers)
         kit.check(f"a page of another site sends nothing ({name})", got.status == 403, got)

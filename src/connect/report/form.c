@@ -34,6 +34,7 @@ static const struct {
 struct sending {
 	struct tu_api_call *call;
 	struct tu_str values[FIELDS];
+	bool has[FIELDS];
 	struct tu_inbox_file files[TU_INBOX_FILES];
 	size_t file_count;
 	struct tu_buf text;
@@ -97,25 +98,34 @@ static enum tu_status take_file(
 	return TU_OK;
 }
 
-static enum tu_status take_part(
-	struct sending *s, const struct tu_multipart_part *part, struct tu_error *err)
+static enum tu_status take_field(
+	struct sending *s, unsigned i, const struct tu_multipart_part *part, struct tu_error *err)
 {
 	struct tu_arena *arena = s->call->arena;
 
+	if (s->has[i])
+		return invalid(s->call, err, "a field is there twice");
+	s->has[i] = true;
+	if (part->content.len >
+		(size_t)(fields[i].line ? TU_INBOX_LINE_MAX * 4 : TU_INBOX_TEXT_MAX))
+		return invalid(s->call, err, "a field is too long");
+	return fields[i].line
+		? tu_inbox_line(arena, part->content, TU_INBOX_LINE_MAX, &s->values[i], err)
+		: tu_inbox_text(arena, part->content, TU_INBOX_TEXT_MAX, &s->values[i], err);
+}
+
+/* What the form does not have would be lost: whoever sends it hears so, and gets no receipt. */
+static enum tu_status take_part(
+	struct sending *s, const struct tu_multipart_part *part, struct tu_error *err)
+{
 	if (tu_str_eq(part->name, TU_STR("files")))
 		return take_file(s, part, err);
-	for (unsigned i = 0; i < FIELDS; i++) {
-		if (!tu_str_eq(part->name, tu_str_c(fields[i].name)))
-			continue;
-		if (part->content.len >
-			(size_t)(fields[i].line ? TU_INBOX_LINE_MAX * 4 : TU_INBOX_TEXT_MAX))
-			return invalid(s->call, err, "a field is too long");
-		return fields[i].line
-			? tu_inbox_line(arena, part->content, TU_INBOX_LINE_MAX, &s->values[i], err)
-			: tu_inbox_text(
-				  arena, part->content, TU_INBOX_TEXT_MAX, &s->values[i], err);
-	}
-	return TU_OK; /* of a newer form, or of nobody's */
+	for (unsigned i = 0; i < FIELDS; i++)
+		if (tu_str_eq(part->name, tu_str_c(fields[i].name)))
+			return take_field(s, i, part, err);
+	return invalid(s->call, err,
+		"the form has no such field: attachments are sent as \"files\", the rest as "
+		"product, version, found, reproduce, contact, credit and embargo");
 }
 
 static enum tu_status take_form(struct sending *s, struct tu_error *err)
@@ -142,8 +152,13 @@ static enum tu_status take_form(struct sending *s, struct tu_error *err)
 	}
 	if (status != TU_OK)
 		call->problem.type = TU_PROBLEM_BAD_REQUEST;
-	if (status != TU_OK || s->values[TRAP].len)
+	if (status != TU_OK)
 		return status;
+	if (s->values[TRAP].len)
+		return invalid(call, err,
+			"leave the field \"" TU_FORM_TRAP
+			"\" empty: by it we know programs that fill in everything. Nothing was "
+			"received");
 	if (!tu_str_trim(s->values[PRODUCT]).len)
 		return invalid(call, err, "say which product it is about");
 	if (!tu_str_trim(s->values[FOUND]).len)
@@ -265,8 +280,7 @@ enum tu_status tu_report_send_report(struct tu_api_call *call, struct tu_error *
 	write_text(&s);
 	if (s.text.failed)
 		status = tu_no_memory(err);
-	/* who fills in what nobody sees is thanked like everybody */
-	if (status == TU_OK && !s.values[TRAP].len)
+	if (status == TU_OK)
 		status = pack_and_keep(&s, err);
 	tu_buf_done(&s.text);
 	if (status != TU_OK)
