@@ -187,3 +187,46 @@ enum tu_status tu_policy_lowers(struct tu_arena *arena, const struct tu_risk_pol
 	compare_days(&g);
 	return g.failed ? tu_no_memory(err) : TU_OK;
 }
+
+/* ---- which deadlines the law has ---- */
+
+static bool sells_in(const struct tu_device *device, struct tu_str market)
+{
+	bool sells = has(&device->markets, market);
+
+	for (size_t i = 0; !sells && i < device->variant_count; i++)
+		sells = has(&device->variants[i].markets, market);
+	return sells;
+}
+
+static void compare_markets(
+	struct guard *g, const struct tu_texts *before, const struct tu_device *after)
+{
+	for (size_t i = 0; i < before->count; i++)
+		if (!sells_in(after, before->at[i]))
+			add(g, "markets: %.*s is gone", TU_STR_FMT(before->at[i]));
+}
+
+static void compare_law(
+	struct guard *g, const struct tu_device *before, const struct tu_device *after)
+{
+	compare_markets(g, &before->markets, after);
+	for (size_t i = 0; i < before->variant_count; i++)
+		compare_markets(g, &before->variants[i].markets, after);
+	if (before->medical != after->medical)
+		add(g, "medical: %s instead of %s", after->medical ? "true" : "false",
+			before->medical ? "true" : "false");
+	if (!before->manufacturer.isao_member && after->manufacturer.isao_member)
+		add(g, "manufacturer.isao_member: true instead of false");
+}
+
+enum tu_status tu_device_lowers(struct tu_arena *arena, const struct tu_device *before,
+	const struct tu_device *after, struct tu_policy_lowered *out, struct tu_error *err)
+{
+	struct guard g = {arena, &before->policy, &after->policy, out, false};
+	enum tu_status status = tu_policy_lowers(arena, g.before, g.after, out, err);
+
+	if (status == TU_OK)
+		compare_law(&g, before, after);
+	return g.failed ? tu_no_memory(err) : status;
+}

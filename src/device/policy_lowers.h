@@ -12,6 +12,13 @@
  *   acceptance, holidays, zone   other ones: not comparable
  *
  * What cannot be compared lowers it. The words about the policy document itself do not count.
+ *
+ * Which deadlines the law has for a device is no policy, and is stated beside it: whoever changes
+ * that takes deadlines away, too.
+ *
+ *   markets     one in which neither the device nor a variant is sold any more
+ *   medical     another kind of product: other rules
+ *   manufacturer.isao_member   waives the report of a correction (21 CFR 806)
  */
 #ifndef TU_DEVICE_POLICY_LOWERS_H
 #define TU_DEVICE_POLICY_LOWERS_H
@@ -30,5 +37,9 @@ struct tu_policy_lowered {
 TU_NODISCARD enum tu_status tu_policy_lowers(struct tu_arena *arena,
 	const struct tu_risk_policy *before, const struct tu_risk_policy *after,
 	struct tu_policy_lowered *out, struct tu_error *err);
+
+/* The same of the whole device: of its policy, and of what says which deadlines it has. */
+TU_NODISCARD enum tu_status tu_device_lowers(struct tu_arena *arena, const struct tu_device *before,
+	const struct tu_device *after, struct tu_policy_lowered *out, struct tu_error *err);
 
 #endif

@@ -11,7 +11,7 @@ enum tu_status tu_device__lowers(struct tu_work *w, const struct tu_device_row *
 	enum tu_status status = tu_device_load(w, row, &before, NULL, &own);
 
 	if (status == TU_OK)
-		return tu_policy_lowers(w->arena, &before->policy, &model->policy, out, err);
+		return tu_device_lowers(w->arena, before, model, out, err);
 	if (status == TU_E_NOMEM)
 		return tu_no_memory(err);
 	/* of another version of the program, perhaps: what cannot be compared lowers it */
@@ -36,8 +36,8 @@ enum tu_status tu_device__refuse_lowered(
 	if (lowered->list.count > LOWERED_SHOWN)
 		tu_buf_printf(&text, "; and %zu more", lowered->list.count - LOWERED_SHOWN);
 	status = tu_fail_at(err, TU_E_CONSTRAINT, &place,
-		"the policy protects less (%.*s): an approver who has just proved who they are "
-		"puts such a device.yaml over the API",
+		"it protects less (%.*s): an approver who has just proved who they are puts such a "
+		"device.yaml over the API",
 		TU_STR_FMT(tu_buf_str(&text)));
 	tu_buf_done(&text);
 	return status;

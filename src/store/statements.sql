@@ -1410,8 +1410,10 @@ SELECT r.release_id, f.verdict, d.state, d.status
 	LEFT JOIN decision d ON d.component_id = f.component_id AND d.vuln_id = f.vuln_id AND d.release_id = r.release_id
 	WHERE f.vuln_id = $1 ORDER BY r.release_id;
 
+-- What has no finding any more is not affected if the data know anything of what its SBOM lists; else nobody knows.
 -- name: case_releases_clear
-UPDATE case_release SET state = 'not affected' WHERE case_id = $1;
+UPDATE case_release SET state = CASE WHEN EXISTS (SELECT 1 FROM release_component x JOIN component c ON c.id = x.component_id
+	WHERE x.release_id = case_release.release_id AND c.known = 1) THEN 'not affected' ELSE 'undecided' END WHERE case_id = $1;
 
 -- name: case_release_put
 INSERT INTO case_release (case_id, release_id, state) VALUES ($1, $2, $3)
@@ -1425,7 +1427,8 @@ UPDATE case_release SET fix_release_id = CASE state WHEN 'affected' THEN (SELECT
 	WHERE f.device_id = r.device_id AND f.state = 'released' AND f.due = 0
 	AND (f.released > r.released OR (f.released = r.released AND f.id > r.id)
 		OR ((f.released IS NULL OR r.released IS NULL) AND f.id > r.id))
-	AND EXISTS (SELECT 1 FROM release_component x WHERE x.release_id = f.id)
+	AND EXISTS (SELECT 1 FROM release_component x JOIN component c ON c.id = x.component_id
+		WHERE x.release_id = f.id AND c.known = 1)
 	AND NOT EXISTS (SELECT 1 FROM case_release s WHERE s.case_id = case_release.case_id AND s.release_id = f.id
 		AND s.state IN ('affected', 'undecided'))
 	AND NOT EXISTS (SELECT 1 FROM release_component x JOIN component c ON c.id = x.component_id

@@ -263,6 +263,13 @@ def lowering(kit, people, program):
         kit.check(f"{name} does not lower the policy, and is told what it lowers", (refused.status, refused.problem) == (403, "forbidden")
                   and all(words in refused.json["detail"] for words in ("approvals: 1 instead of 2", "Anybody is new", "approver",
                                                                         "catastrophic: controlled instead of uncontrolled")), refused.body)
+    for change, words in (({"[US, EU]": "[EU]", "markets: [US]\n": "markets: [EU]\n"}, "markets: US is gone"), ({"medical: true": "medical: false"}, "medical: false")):
+        fewer = text
+        for old, new in change.items():
+            fewer = fewer.replace(old, new)
+        refused = put(people["dan"], fewer)
+        kit.check(f"an analyst does not take deadlines away ({words})", (refused.status, refused.problem) == (403, "forbidden")
+                  and words in refused.json["detail"], refused.body)
     kit.check("nothing was changed", people["dan"].get(f"{path}/document").text == text)
     tight = text.replace("undecided_days: 30", "undecided_days: 20")
     kit.check("an analyst tightens it", put(people["dan"], tight).status == 200)

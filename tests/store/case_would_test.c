@@ -100,10 +100,67 @@ static void an_undecided_case_says_what_would_start(void **state)
 	scene_done(&s);
 }
 
+/* ---- what the SBOM lists ---- */
+
+static void put_text(struct scene *s, const char *version, const char *text)
+{
+	s->version = version;
+	s->text = tu_str_c(text);
+	scene_run(s, scene_ingest);
+}
+
+static enum tu_status count_without_fix(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct tu_case_conditions conditions = {0};
+	struct tu_case_row row;
+	size_t *count = self;
+	enum tu_status status = tu_case_find(w, PIPE, &row, err);
+
+	if (status == TU_OK)
+		status = tu_case_follow(w, &row, err);
+	if (status == TU_OK)
+		status = tu_case_open_conditions(w, &row, &conditions, err);
+	for (size_t i = 0; i < conditions.list.count; i++)
+		*count += conditions.list.at[i].need == TU_CASE_NEEDS_FIX;
+	return status;
+}
+
+/* Where the SBOM lists nothing, or nothing that the data know, nobody knows: such a release is not
+ * "not affected", and fixes nothing. */
+static void a_release_that_lists_nothing_is_undecided(void **state)
+{
+	static const char *const nothing[] = {
+		"{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"components\": []}",
+		"{\"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\", \"components\": "
+		"[{\"type\": \"library\", \"name\": \"nobody-knows-it\", \"version\": \"1\"}]}"};
+	struct scene s = scene_portfolio();
+	struct undecided u = {.vuln = PIPE};
+	size_t without_fix = 0;
+
+	(void)state;
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	assert_ok(tu_work_run(s.store, &s.act, open_old, &u, error));
+	for (size_t i = 0; i < TU_COUNT(nothing); i++) {
+		put_text(&s, "4.3.1", nothing[i]);
+		assert_ok(tu_work_run(s.store, &s.act, ask_would, &u, error));
+		assert_int_equal(u.seen.undecided, 1);
+		assert_int_equal(u.seen.not_affected, 0);
+	}
+	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
+	decide(&s, "kernel-dirty-pipe.yaml", scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
+	put_text(&s, "4.4.0", nothing[1]);
+	s.to = TU_RELEASE_RELEASED;
+	scene_run(&s, scene_move);
+	assert_ok(tu_work_run(s.store, &s.act, count_without_fix, &without_fix, error));
+	assert_int_equal(without_fix, 1);
+	scene_done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_undecided_case_says_what_would_start),
+		cmocka_unit_test(a_release_that_lists_nothing_is_undecided),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

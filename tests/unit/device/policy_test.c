@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "device/policy_lowers.h"
@@ -131,6 +132,55 @@ static void clocks_and_days(void **state)
 	ROW(b.document.version = TU_STR("9"), "", "");
 }
 
+/* ---- which deadlines the law has ---- */
+
+static const char *device_said(const struct tu_device *before, const struct tu_device *after)
+{
+	static char text[400];
+	struct tu_arena *arena = tu_arena_new(1 << 20);
+	struct tu_policy_lowered lowered = {0};
+
+	text[0] = '\0';
+	assert_non_null(arena);
+	assert_int_equal(tu_device_lowers(arena, before, after, &lowered, NULL), TU_OK);
+	for (size_t i = 0; i < lowered.list.count; i++)
+		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%.*s",
+			i ? "; " : "", TU_STR_FMT(lowered.list.at[i]));
+	tu_arena_free(arena);
+	return text;
+}
+
+#define DEVICE(change, words, back) \
+	do { \
+		struct tu_variant va = {.markets = {one, 1}}, vb = va; \
+		struct tu_device a = {.medical = true, .policy = policy()}, b; \
+		a.variants = &va; \
+		a.variant_count = 1; \
+		a.markets = (struct tu_texts){two, 2}; \
+		b = a; \
+		b.variants = &vb; \
+		change; \
+		assert_string_equal(device_said(&a, &b), words); \
+		assert_string_equal(device_said(&b, &a), back); \
+	} while (0)
+
+static void what_the_law_asks(void **state)
+{
+	(void)state;
+	DEVICE(b.pma = true, "", "");
+	DEVICE(b.markets = ((struct tu_texts){one, 1}), "markets: B is gone", "");
+	/* a variant is sold there still */
+	DEVICE(b.markets = ((struct tu_texts){other, 1}), "", "");
+	DEVICE(vb.markets = ((struct tu_texts){NULL, 0}), "", "");
+	DEVICE((vb.markets = b.markets = (struct tu_texts){other, 1}),
+		"markets: A is gone; markets: A is gone", "");
+	DEVICE(b.medical = false, "medical: false instead of true",
+		"medical: true instead of false");
+	DEVICE(b.manufacturer.isao_member = true, "manufacturer.isao_member: true instead of false",
+		"");
+	DEVICE(b.policy.approvals = 1, "approvals: 1 instead of 2", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +188,7 @@ int main(void)
 		cmocka_unit_test(matrix),
 		cmocka_unit_test(names),
 		cmocka_unit_test(clocks_and_days),
+		cmocka_unit_test(what_the_law_asks),
 	};
 
 	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
