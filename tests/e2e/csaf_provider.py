@@ -216,6 +216,11 @@ def customers(kit, maker, data, service, anybody):
     metadata = mercy.get(BASE + "provider-metadata.json").json
     kit.check("their metadata have their feeds", [row["tlp_label"] for row in metadata["distributions"][0]["rolie"]["feeds"]] ==
               ["WHITE", "GREEN", "AMBER", "RED"], metadata)
+    user = next(row for row in maker.root.pages("/v1/users") if row["login"] == "mercy")
+    maker.root.put(f"/v1/users/{user['id']}/password", {"password": "set by somebody who also knows it"})
+    _, taken = service.sign_in("mercy", "set by somebody who also knows it")
+    kit.check("whoever has set their password does not read it in their place", taken.get("/v1/me").status == 200
+              and seen(taken, "amber") is None and seen(taken, "green") is None and taken.get(f"{BASE}amber/{place}").status == 404)
     kit.check("no program of theirs sees more", mercy.get("/v1/devices").status == mercy.get("/v1/statements").status == 403)
     kit.check("what is for them alone is not to be kept by others", "Authorization" in mercy.get(f"{BASE}amber/{place}").headers["Vary"])
     revised = maker.writer.post(f"{path}/draft", {"customers": ["other"]}, {"If-Match": maker.writer.get(path).headers["ETag"]})

@@ -29,7 +29,9 @@ static struct tu_provider_reader reader_of(struct tu_api_call *call)
 	struct tu_provider_reader reader = {0};
 
 	tu_api_try_who(call);
-	reader.known = who->by != TU_ACCESS_NOBODY && tu_access_may(who, TU_CLASS_PUBLIC);
+	/* somebody else knows a one-time password */
+	reader.known =
+		who->by != TU_ACCESS_NOBODY && !who->once && tu_access_may(who, TU_CLASS_PUBLIC);
 	if (reader.known)
 		reader.scope = &who->scope;
 	if (reader.known && who->has_role && who->role == TU_PERSON_CUSTOMER)
