@@ -35,9 +35,13 @@ bool tu_deadline__sells_in(const struct tu_device *device, const char *jurisdict
 	return sells;
 }
 
-static bool is_product(const struct tu_device *device, enum tu_deadline_product product)
+/* Where it is sold in the rule's market. */
+static bool has_rule(const struct tu_device *device, const struct tu_deadline_rule *rule)
 {
-	return product == TU_DEADLINE_ANY || device->medical == (product == TU_DEADLINE_DEVICE);
+	if (rule->when == TU_WHEN_FEDERAL && !device->us_federal)
+		return false;
+	return rule->product == TU_DEADLINE_ANY ||
+		device->medical == (rule->product == TU_DEADLINE_DEVICE);
 }
 
 /* Rows are of C strings: their words come from a file and are copied once. */
@@ -111,9 +115,7 @@ enum tu_status tu_deadline_rules(struct tu_arena *arena, const struct tu_device 
 		if (strcmp(asked, rule->jurisdiction) != 0)
 			sells = tu_deadline__sells_in(device, rule->jurisdiction);
 		asked = rule->jurisdiction;
-		if (rule->when == TU_WHEN_FEDERAL && !device->us_federal)
-			continue;
-		if (sells && is_product(device, rule->product))
+		if (sells && has_rule(device, rule))
 			fine = TU_VEC_PUSH_IN(arena, &rules, rule);
 	}
 	for (size_t i = 0; fine && i < device->policy.clock_count; i++) {
@@ -138,7 +140,7 @@ struct watching {
 static bool is_watched(const struct tu_device *device, const char *jurisdiction)
 {
 	for (size_t i = 0; tu_deadline_rule_at(i); i++)
-		if (is_product(device, tu_deadline_rule_at(i)->product) &&
+		if (has_rule(device, tu_deadline_rule_at(i)) &&
 			!strcmp(tu_deadline_rule_at(i)->jurisdiction, jurisdiction))
 			return true;
 	return false;

@@ -216,6 +216,8 @@ static void compare_law(
 	if (before->medical != after->medical)
 		add(g, "medical: %s instead of %s", after->medical ? "true" : "false",
 			before->medical ? "true" : "false");
+	if (before->us_federal && !after->us_federal)
+		add(g, "us_federal_customers: false instead of true");
 	if (!before->manufacturer.isao_member && after->manufacturer.isao_member)
 		add(g, "manufacturer.isao_member: true instead of false");
 }

@@ -18,6 +18,7 @@
  *
  *   markets     one in which neither the device nor a variant is sold any more
  *   medical     another kind of product: other rules
+ *   us_federal_customers   none any more: no BOD 26-04
  *   manufacturer.isao_member   waives the report of a correction (21 CFR 806)
  */
 #ifndef TU_DEVICE_POLICY_LOWERS_H

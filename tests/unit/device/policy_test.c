@@ -178,6 +178,7 @@ static void what_the_law_asks(void **state)
 		"medical: true instead of false");
 	DEVICE(b.manufacturer.isao_member = true, "manufacturer.isao_member: true instead of false",
 		"");
+	DEVICE(b.us_federal = true, "", "us_federal_customers: false instead of true");
 	DEVICE(b.policy.approvals = 1, "approvals: 1 instead of 2", "");
 }
 
