@@ -201,6 +201,18 @@ TU_NODISCARD enum tu_status tu_api_answer_page(
 TU_NODISCARD enum tu_status tu_api_page_of(struct tu_api_call *call, struct tu_api_page *page,
 	const struct tu_api_rows *all, struct tu_error *err);
 
+/* Such a list that work in a transaction reads as a whole, given a struct tu_api_reading: a page of
+ * it; or its row of an id, with the ETag of its version ("id" and "version" are columns of the
+ * table), or tu_api_unknown(). */
+struct tu_api_reading {
+	struct tu_api_call *call;
+	struct tu_api_rows rows; /* what the work sets: of the route's table, in the call's arena */
+};
+TU_NODISCARD enum tu_status tu_api_answer_whole(
+	struct tu_api_call *call, tu_work_call *read, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_api_answer_one(struct tu_api_call *call, tu_work_call *read,
+	struct tu_str id, const char *what, struct tu_error *err);
+
 /* The same for rows in rising order of a number and a text, which the cursor names: rows that come
  * and go before the place move nothing. */
 struct tu_api_place {

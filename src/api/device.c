@@ -37,12 +37,6 @@ static const struct tu_api_column replaced_columns[] = {
 const struct tu_api_table tu_api_table_device_replaced =
 	TU_API_TABLE("DeviceReplaced", struct device_row, replaced_columns);
 
-struct reading {
-	struct tu_api_call *call;
-	struct device_row *rows;
-	size_t count;
-};
-
 /* A row in the arena of the call: that of the transaction ends with it. */
 static bool take_row(
 	struct tu_api_call *call, const struct tu_device_seen *seen, struct device_row *out)
@@ -60,34 +54,24 @@ static bool take_row(
 
 static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
 {
-	struct reading *r = self;
+	struct tu_api_reading *r = self;
 	struct tu_devices_seen seen;
+	struct device_row *rows;
 	enum tu_status status = tu_device_list(w, &r->call->who.scope, &seen, err);
 	bool kept = true;
 
 	if (status != TU_OK)
 		return status;
-	r->count = seen.count;
-	r->rows = tu_arena_array(r->call->arena, seen.count, sizeof(*r->rows));
-	for (size_t i = 0; r->rows && kept && i < seen.count; i++)
-		kept = take_row(r->call, &seen.at[i], &r->rows[i]);
-	return r->rows && kept ? TU_OK : tu_no_memory(err);
-}
-
-static enum tu_status fetch(
-	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
-{
-	struct reading r = {.call = call};
-	enum tu_status status = tu_api_read(call, read_all, &r, err);
-	const struct tu_api_rows all = {r.rows, r.count};
-
-	(void)self;
-	return status ? status : tu_api_page_of(call, page, &all, err);
+	rows = tu_arena_array(r->call->arena, seen.count, sizeof(*rows));
+	for (size_t i = 0; rows && kept && i < seen.count; i++)
+		kept = take_row(r->call, &seen.at[i], &rows[i]);
+	r->rows = (struct tu_api_rows){rows, seen.count};
+	return rows && kept ? TU_OK : tu_no_memory(err);
 }
 
 enum tu_status tu_api_list_devices(struct tu_api_call *call, struct tu_error *err)
 {
-	return tu_api_answer_page(call, fetch, NULL, err);
+	return tu_api_answer_whole(call, read_all, err);
 }
 
 /* ---- one ---- */
@@ -95,17 +79,19 @@ enum tu_status tu_api_list_devices(struct tu_api_call *call, struct tu_error *er
 static enum tu_status answer_named(
 	struct tu_api_call *call, struct tu_str name, struct tu_str warning, struct tu_error *err)
 {
-	struct reading r = {.call = call};
+	struct tu_api_reading r = {.call = call};
 	enum tu_status status = tu_api_read(call, read_all, &r, err);
 
 	if (status != TU_OK)
 		return status;
-	for (size_t i = 0; i < r.count; i++) {
-		if (!tu_str_eq(r.rows[i].name, name))
+	for (size_t i = 0; i < r.rows.count; i++) {
+		struct device_row row = ((const struct device_row *)r.rows.at)[i];
+
+		if (!tu_str_eq(row.name, name))
 			continue;
-		r.rows[i].warning = warning;
-		tu_api_etag_version(call, r.rows[i].version);
-		return tu_api_answer_row(call, &r.rows[i], err);
+		row.warning = warning;
+		tu_api_etag_version(call, row.version);
+		return tu_api_answer_row(call, &row, err);
 	}
 	return tu_api_unknown(err, "device");
 }

@@ -37,55 +37,30 @@ static struct channel_row row_of(const struct tu_channel *c)
 		.created = c->created};
 }
 
-struct reading {
-	struct tu_api_call *call;
-	struct channel_row *rows;
-	size_t count;
-};
-
 static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
 {
-	struct reading *r = self;
+	struct tu_api_reading *r = self;
 	struct tu_channels all;
+	struct channel_row *rows;
 	enum tu_status status = tu_channel_list(w->tx, r->call->arena, &all, err);
 
 	if (status != TU_OK)
 		return status;
-	r->count = all.count;
-	r->rows = tu_arena_array(r->call->arena, all.count, sizeof(*r->rows));
-	for (size_t i = 0; r->rows && i < all.count; i++)
-		r->rows[i] = row_of(&all.at[i]);
-	return r->rows ? TU_OK : tu_no_memory(err);
-}
-
-static enum tu_status fetch(
-	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
-{
-	struct reading r = {.call = call};
-	enum tu_status status = tu_api_read(call, read_all, &r, err);
-	const struct tu_api_rows all = {r.rows, r.count};
-
-	(void)self;
-	return status ? status : tu_api_page_of(call, page, &all, err);
+	rows = tu_arena_array(r->call->arena, all.count, sizeof(*rows));
+	for (size_t i = 0; rows && i < all.count; i++)
+		rows[i] = row_of(&all.at[i]);
+	r->rows = (struct tu_api_rows){rows, all.count};
+	return rows ? TU_OK : tu_no_memory(err);
 }
 
 enum tu_status tu_api_list_channels(struct tu_api_call *call, struct tu_error *err)
 {
-	return tu_api_answer_page(call, fetch, NULL, err);
+	return tu_api_answer_whole(call, read_all, err);
 }
 
 static enum tu_status answer(struct tu_api_call *call, struct tu_error *err)
 {
-	struct reading r = {.call = call};
-	enum tu_status status = tu_api_read(call, read_all, &r, err);
-
-	for (size_t i = 0; status == TU_OK && i < r.count; i++) {
-		if (!tu_str_eq(r.rows[i].id, call->path[0]))
-			continue;
-		tu_api_etag_version(call, r.rows[i].version);
-		return tu_api_answer_row(call, &r.rows[i], err);
-	}
-	return status ? status : tu_api_unknown(err, "channel");
+	return tu_api_answer_one(call, read_all, call->path[0], "channel", err);
 }
 
 enum tu_status tu_api_get_channel(struct tu_api_call *call, struct tu_error *err)

@@ -66,55 +66,30 @@ static struct rule_row row_of(const struct tu_rule *r)
 		.urgent = r->urgent};
 }
 
-struct reading {
-	struct tu_api_call *call;
-	struct rule_row *rows;
-	size_t count;
-};
-
 static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
 {
-	struct reading *r = self;
+	struct tu_api_reading *r = self;
 	struct tu_rules all;
+	struct rule_row *rows;
 	enum tu_status status = tu_rule_list(w->tx, r->call->arena, &all, err);
 
 	if (status != TU_OK)
 		return status;
-	r->count = all.count;
-	r->rows = tu_arena_array(r->call->arena, all.count, sizeof(*r->rows));
-	for (size_t i = 0; r->rows && i < all.count; i++)
-		r->rows[i] = row_of(&all.at[i]);
-	return r->rows ? TU_OK : tu_no_memory(err);
-}
-
-static enum tu_status fetch(
-	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
-{
-	struct reading r = {.call = call};
-	enum tu_status status = tu_api_read(call, read_all, &r, err);
-	const struct tu_api_rows all = {r.rows, r.count};
-
-	(void)self;
-	return status ? status : tu_api_page_of(call, page, &all, err);
+	rows = tu_arena_array(r->call->arena, all.count, sizeof(*rows));
+	for (size_t i = 0; rows && i < all.count; i++)
+		rows[i] = row_of(&all.at[i]);
+	r->rows = (struct tu_api_rows){rows, all.count};
+	return rows ? TU_OK : tu_no_memory(err);
 }
 
 enum tu_status tu_api_list_notification_rules(struct tu_api_call *call, struct tu_error *err)
 {
-	return tu_api_answer_page(call, fetch, NULL, err);
+	return tu_api_answer_whole(call, read_all, err);
 }
 
 static enum tu_status answer(struct tu_api_call *call, struct tu_str id, struct tu_error *err)
 {
-	struct reading r = {.call = call};
-	enum tu_status status = tu_api_read(call, read_all, &r, err);
-
-	for (size_t i = 0; status == TU_OK && i < r.count; i++) {
-		if (!tu_str_eq(r.rows[i].id, id))
-			continue;
-		tu_api_etag_version(call, r.rows[i].version);
-		return tu_api_answer_row(call, &r.rows[i], err);
-	}
-	return status ? status : tu_api_unknown(err, "rule");
+	return tu_api_answer_one(call, read_all, id, "rule", err);
 }
 
 enum tu_status tu_api_get_notification_rule(struct tu_api_call *call, struct tu_error *err)
@@ -287,24 +262,18 @@ static const struct tu_api_column sent_columns[] = {
 const struct tu_api_table tu_api_table_notification =
 	TU_API_TABLE("Notification", struct sent_row, sent_columns);
 
-struct sents {
-	struct tu_api_call *call;
-	struct sent_row *rows;
-	size_t count;
-};
-
 static enum tu_status read_sent(struct tu_work *w, void *self, struct tu_error *err)
 {
-	struct sents *s = self;
+	struct tu_api_reading *s = self;
+	struct sent_row *rows;
 	struct tu_sents all;
 	enum tu_status status = tu_sent_list(w->tx, s->call->arena, SENT_MAX, &all, err);
 
 	if (status != TU_OK)
 		return status;
-	s->count = all.count;
-	s->rows = tu_arena_array(s->call->arena, all.count, sizeof(*s->rows));
-	for (size_t i = 0; s->rows && i < all.count; i++)
-		s->rows[i] = (struct sent_row){.id = all.at[i].public_id,
+	rows = tu_arena_array(s->call->arena, all.count, sizeof(*rows));
+	for (size_t i = 0; rows && i < all.count; i++)
+		rows[i] = (struct sent_row){.id = all.at[i].public_id,
 			.kind = all.at[i].kind,
 			.channel = all.at[i].channel,
 			.rule = all.at[i].rule,
@@ -314,21 +283,11 @@ static enum tu_status read_sent(struct tu_work *w, void *self, struct tu_error *
 			.attempts = all.at[i].attempts,
 			.at = all.at[i].at,
 			.done = all.at[i].done};
-	return s->rows ? TU_OK : tu_no_memory(err);
-}
-
-static enum tu_status fetch_sent(
-	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
-{
-	struct sents s = {.call = call};
-	enum tu_status status = tu_api_read(call, read_sent, &s, err);
-	const struct tu_api_rows all = {s.rows, s.count};
-
-	(void)self;
-	return status ? status : tu_api_page_of(call, page, &all, err);
+	s->rows = (struct tu_api_rows){rows, all.count};
+	return rows ? TU_OK : tu_no_memory(err);
 }
 
 enum tu_status tu_api_list_notifications(struct tu_api_call *call, struct tu_error *err)
 {
-	return tu_api_answer_page(call, fetch_sent, NULL, err);
+	return tu_api_answer_whole(call, read_sent, err);
 }

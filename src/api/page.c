@@ -202,6 +202,60 @@ enum tu_status tu_api_page_of(struct tu_api_call *call, struct tu_api_page *page
 		: tu_no_memory(err);
 }
 
+/* ---- rows that work reads as a whole ---- */
+
+struct whole {
+	tu_work_call *read;
+};
+
+static enum tu_status fetch_whole(
+	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
+{
+	const struct whole *whole = self;
+	struct tu_api_reading reading = {.call = call};
+	enum tu_status status = tu_api_read(call, whole->read, &reading, err);
+
+	return status ? status : tu_api_page_of(call, page, &reading.rows, err);
+}
+
+enum tu_status tu_api_answer_whole(
+	struct tu_api_call *call, tu_work_call *read, struct tu_error *err)
+{
+	struct whole whole = {read};
+
+	return tu_api_answer_page(call, fetch_whole, &whole, err);
+}
+
+/* A row's value of a column of this name. */
+static const void *cell(const struct tu_api_table *table, const char *row, const char *name)
+{
+	size_t i = 0;
+
+	while (i + 1 < table->count && strcmp(table->columns[i].name, name) != 0)
+		i++;
+	return row + table->columns[i].at;
+}
+
+enum tu_status tu_api_answer_one(struct tu_api_call *call, tu_work_call *read, struct tu_str id,
+	const char *what, struct tu_error *err)
+{
+	const struct tu_api_table *table = call->route->table;
+	struct tu_api_reading reading = {.call = call};
+	enum tu_status status = tu_api_read(call, read, &reading, err);
+
+	for (size_t i = 0; status == TU_OK && i < reading.rows.count; i++) {
+		const char *row = (const char *)reading.rows.at + i * table->row_size;
+		const struct tu_str *its = cell(table, row, "id");
+		const int64_t *version = cell(table, row, "version");
+
+		if (!tu_str_eq(*its, id))
+			continue;
+		tu_api_etag_version(call, *version);
+		return tu_api_answer_row(call, row, err);
+	}
+	return status ? status : tu_api_unknown(err, what);
+}
+
 /* ---- rows that have a place ---- */
 
 int tu_api_place_compare(const struct tu_api_place *a, const struct tu_api_place *b)

@@ -37,58 +37,33 @@ static bool take_row(struct tu_arena *arena, const struct tu_view *from, struct 
 		tu_arena_dup(arena, from->columns, &out->columns);
 }
 
-struct reading {
-	struct tu_api_call *call;
-	struct view_row *rows;
-	size_t count;
-};
-
 static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
 {
-	struct reading *r = self;
+	struct tu_api_reading *r = self;
 	struct tu_views views;
+	struct view_row *rows;
 	bool fine = true;
 	enum tu_status status = tu_view_list(w, r->call->who.person, &views, err);
 
 	if (status != TU_OK)
 		return status;
-	r->count = views.count;
-	r->rows = tu_arena_array(r->call->arena, views.count, sizeof(*r->rows));
-	for (size_t i = 0; r->rows && fine && i < views.count; i++)
-		fine = take_row(r->call->arena, &views.at[i], &r->rows[i]);
-	return r->rows && fine ? TU_OK : tu_no_memory(err);
-}
-
-static enum tu_status fetch(
-	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
-{
-	struct reading r = {.call = call};
-	enum tu_status status = tu_api_read(call, read_all, &r, err);
-	const struct tu_api_rows all = {r.rows, r.count};
-
-	(void)self;
-	return status ? status : tu_api_page_of(call, page, &all, err);
+	rows = tu_arena_array(r->call->arena, views.count, sizeof(*rows));
+	for (size_t i = 0; rows && fine && i < views.count; i++)
+		fine = take_row(r->call->arena, &views.at[i], &rows[i]);
+	r->rows = (struct tu_api_rows){rows, views.count};
+	return rows && fine ? TU_OK : tu_no_memory(err);
 }
 
 enum tu_status tu_api_list_views(struct tu_api_call *call, struct tu_error *err)
 {
-	return tu_api_answer_page(call, fetch, NULL, err);
+	return tu_api_answer_whole(call, read_all, err);
 }
 
 /* ---- one ---- */
 
 static enum tu_status answer(struct tu_api_call *call, struct tu_str id, struct tu_error *err)
 {
-	struct reading r = {.call = call};
-	enum tu_status status = tu_api_read(call, read_all, &r, err);
-
-	for (size_t i = 0; status == TU_OK && i < r.count; i++) {
-		if (!tu_str_eq(r.rows[i].id, id))
-			continue;
-		tu_api_etag_version(call, r.rows[i].version);
-		return tu_api_answer_row(call, &r.rows[i], err);
-	}
-	return status ? status : tu_api_unknown(err, "view");
+	return tu_api_answer_one(call, read_all, id, "view", err);
 }
 
 enum tu_status tu_api_get_view(struct tu_api_call *call, struct tu_error *err)
@@ -199,7 +174,7 @@ enum { VIEWS_MAX = 500 };
 
 struct counting {
 	struct tu_api_call *call;
-	struct view_row *rows;
+	const struct view_row *rows;
 	size_t count;
 	struct tu_list_resolved *resolved;
 	bool *understood; /* the filter still means something */
@@ -276,7 +251,7 @@ static void write_counts(const struct counting *c)
 
 enum tu_status tu_api_count_views(struct tu_api_call *call, struct tu_error *err)
 {
-	struct reading r = {.call = call};
+	struct tu_api_reading r = {.call = call};
 	struct counting c = {.call = call};
 	enum tu_status status = tu_api_list(call, err);
 
@@ -284,8 +259,8 @@ enum tu_status tu_api_count_views(struct tu_api_call *call, struct tu_error *err
 		status = tu_api_read(call, read_all, &r, err);
 	if (status != TU_OK)
 		return status;
-	c.rows = r.rows;
-	c.count = r.count < VIEWS_MAX ? r.count : VIEWS_MAX;
+	c.rows = r.rows.at;
+	c.count = r.rows.count < VIEWS_MAX ? r.rows.count : VIEWS_MAX;
 	c.resolved = tu_arena_array(call->arena, c.count, sizeof(*c.resolved));
 	c.understood = tu_arena_array(call->arena, c.count, sizeof(*c.understood));
 	c.counts = tu_arena_array(call->arena, c.count, sizeof(*c.counts));
