@@ -367,13 +367,18 @@ static enum tu_status outdated(struct tu_api_call *call, struct tu_error *err)
 		tu_service_reason_words(TU_SERVICE_WRONG_SCHEMA));
 }
 
+/* What says how the service itself is: health, readiness, figures. */
+static bool is_watched(const struct tu_api_route *route)
+{
+	return route->rate == TU_API_RATE_NONE || route->flags & (TU_API_QUICK | TU_API_LOCAL);
+}
+
 static enum tu_status run(struct tu_api_call *call, const struct tu_api_match *match,
 	struct tu_json_parser *parser, struct tu_error *err)
 {
 	enum tu_status status;
 
-	if (tu_store_is_outdated(tu_api_store(call)) &&
-		tu_str_starts(call->http->path, TU_STR("/v1/")))
+	if (tu_store_is_outdated(tu_api_store(call)) && !is_watched(call->route))
 		return outdated(call, err);
 	status = identify(call, err);
 	if (status == TU_OK)

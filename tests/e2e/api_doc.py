@@ -4,7 +4,6 @@
 
 usage: api_doc.py [PROGRAM]
 """
-import http.client
 import os
 import re
 import shutil
@@ -93,22 +92,6 @@ def welcome(kit, base):
     kit.check("nothing is sent there", other.status in (404, 413), other)
 
 
-class Base:
-    """The address of the service that the page has started."""
-
-    document = None
-
-    def __init__(self, port):
-        self.port = port
-
-    @staticmethod
-    def address():
-        return {}
-
-    def connect(self, source=None):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=source)
-
-
 def main():
     kit = e2e.Kit()
     missing = [tool for tool in ("bash", "curl", "jq") if not shutil.which(tool)] or client.WHY_NOT
@@ -130,7 +113,7 @@ def main():
                 value = shell.run(f'printf %s "${name[1]}"')[1].strip()
                 kit.check(f"{name[1]} has a value", value and value.split()[-1] != "null", value)
             if command.startswith("URL="):
-                welcome(kit, Base(port))
+                welcome(kit, client.Place(port))
             if code < 0:
                 break
     finally:

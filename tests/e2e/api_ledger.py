@@ -171,7 +171,7 @@ def main():
     data = pathlib.Path(kit.path("data"))
     kit.answers("a data folder", kit.run("admin", "init", data), 0)
     kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
-    kit.answers("another device", kit.run("push", second_device(kit), "--to", data), 0)
+    kit.answers("another device", kit.run("push", second_device(kit), "--to", data, "--new-device"), 0)
     people = [user(kit, data, login, role) for login, role in (
         ("root", "administrator"), ("aud", "auditor"), ("ann", "approver"), ("ben", "approver"))]
     for team, member, device in (("one", "ann", DEVICE), ("two", "ben", OTHER)):

@@ -191,7 +191,29 @@ def add_key(kit, data, role="viewer", team=None):
     return done.text.splitlines()[-1]
 
 
-class Service:
+class Place:
+    """Where a service listens on this machine. What it answers is not checked."""
+
+    document = tls = asked = None
+
+    def __init__(self, port):
+        self.port = port
+
+    def connect(self, source=None):
+        """A connection, from this address and port."""
+        if self.tls:
+            return http.client.HTTPSConnection("localhost", self.port, timeout=60, source_address=source, context=self.tls)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=source)
+
+    def address(self):
+        """Behind a proxy that is trusted each request is of an address of its own: none is asked too often."""
+        if self.asked is None:
+            return {}
+        self.asked += 1
+        return {"X-Forwarded-For": f"10.{self.asked >> 16 & 255}.{self.asked >> 8 & 255}.{self.asked & 255}"}
+
+
+class Service(Place):
     """A real `tutela serve` on a data folder and a free port."""
 
     def __init__(self, kit, data, *options, env=(), log="serve.log", tls=False):
@@ -217,12 +239,6 @@ class Service:
         self.documents = [Document(self.client().get(path).json) for path in DOCUMENTS]
         self.document = self.documents[0]
 
-    def connect(self, source=None):
-        """A connection, from this address and port."""
-        if self.tls:
-            return http.client.HTTPSConnection("localhost", self.port, timeout=60, source_address=source, context=self.tls)
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60, source_address=source)
-
     def document_of(self, method, path):
         """Of the door that a path leads to; ours, where it leads to none."""
         return next((each for each in self.documents if each.has(method, path)), self.document)
@@ -230,13 +246,6 @@ class Service:
     def client(self, key=None, **headers):
         """Asks with a key, or as nobody."""
         return Client(self, {**({"Authorization": f"Bearer {key}"} if key else {}), **headers})
-
-    def address(self):
-        """Behind a proxy that is trusted each request is of an address of its own: none is asked too often."""
-        if self.asked is None:
-            return {}
-        self.asked += 1
-        return {"X-Forwarded-For": f"10.{self.asked >> 16 & 255}.{self.asked >> 8 & 255}.{self.asked & 255}"}
 
     def setup_token(self):
         """Of the link that the first start prints."""
