@@ -91,34 +91,10 @@ static const char *conditions(struct scene *s, struct told *t)
 	return t->conditions;
 }
 
-static void decide(struct scene *s, const char *name, struct tu_str text)
-{
-	s->name = name;
-	s->text = text;
-	s->act = scene_act("engineer");
-	scene_run(s, scene_propose);
-	scene_person(s, "reviewer", "approver");
-	s->act = scene_act("reviewer");
-	scene_run(s, scene_approve);
-}
-
 /* The example's SBOM with another curl. */
 static struct tu_str with_curl(struct scene *s, const char *version)
 {
-	struct tu_str text = scene_example(s, "infusion-pump.cdx.json"), copy;
-	struct tu_buf out;
-	size_t at;
-
-	tu_buf_init(&out, 1 << 20);
-	while ((at = tu_str_search(text, TU_STR("7.76.1"))) < text.len) {
-		tu_buf_str_add(&out, tu_str_first(text, at));
-		tu_buf_c(&out, version);
-		text = tu_str_from(text, at + 6);
-	}
-	tu_buf_str_add(&out, text);
-	assert_true(tu_arena_dup(s->arena, tu_buf_str(&out), &copy));
-	tu_buf_done(&out);
-	return copy;
+	return scene_replaced(s, scene_example(s, "infusion-pump.cdx.json"), "7.76.1", version);
 }
 
 static void a_case_closes_when_nothing_is_open(void **state)
@@ -144,7 +120,7 @@ static void a_case_closes_when_nothing_is_open(void **state)
 	assert_int_equal(tu_work_run(s.store, &s.act, assign, &t, &err), TU_E_CONFLICT);
 	t.version = 0;
 	assert_ok(tu_work_run(s.store, &s.act, assign, &t, error));
-	decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+	scene_decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
 	/* decided for 4.3.1, carried to 4.4.0 */
 	assert_string_equal(conditions(&s, &t), "");
 	assert_ok(tu_work_run(s.store, &s.act, close_case, &t, error));
@@ -181,7 +157,7 @@ static void a_later_release_fixes(void **state)
 	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
 	assert_ok(tu_work_run(s.store, &s.act, open_case, &t, error));
 	assert_ok(tu_work_run(s.store, &s.act, assign, &t, error));
-	decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+	scene_decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
 	assert_ok(tu_work_run(s.store, &s.act, say_affected, NULL, error));
 	assert_string_equal(conditions(&s, &t), none);
 	/* a draft fixes nothing that is in the field */
@@ -223,7 +199,7 @@ static void one_of_two_findings_is_decided(void **state)
 	scene_run(&s, scene_ingest);
 	assert_ok(tu_work_run(s.store, &s.act, open_case, &t, error));
 	assert_ok(tu_work_run(s.store, &s.act, assign, &t, error));
-	decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+	scene_decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
 	assert_ok(tu_work_run(s.store, &s.act, say_affected, NULL, error));
 	assert_string_equal(conditions(&s, &t),
 		"larkspur-ip-200 4.3.1: it is not decided whether it is affected\n");
@@ -260,7 +236,7 @@ static void what_is_open_opens_a_case(void **state)
 		scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
 		assert_ok(tu_work_run(s.store, &s.act, open_case, &t, error));
 		assert_ok(tu_work_run(s.store, &s.act, assign, &t, error));
-		decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+		scene_decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
 		assert_ok(tu_work_run(s.store, &s.act, close_case, &t, error));
 		assert_true(t.row.closed);
 		assert_ok(tu_work_run(s.store, &s.act, cases[i].change, NULL, error));
@@ -349,7 +325,7 @@ static void deadlines_follow_events_and_stay(void **state)
 
 	(void)state;
 	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
-	decide(&s, "kernel-dirty-pipe.yaml",
+	scene_decide(&s, "kernel-dirty-pipe.yaml",
 		tu_str_first(text, tu_str_search(text, TU_STR("events:"))));
 	assert_ok(tu_work_run(s.store, &s.act, open_pipe, NULL, error));
 	assert_ok(tu_work_run(s.store, &s.act, list_deadlines, &due, error));

@@ -12,17 +12,6 @@
 
 #define PIPE TU_STR("CVE-2022-0847") /* uncontrolled, by the decision of the example */
 
-static void decide(struct scene *s, const char *name, struct tu_str text)
-{
-	s->name = name;
-	s->text = text;
-	s->act = scene_act("engineer");
-	scene_run(s, scene_propose);
-	scene_person(s, "reviewer", "approver");
-	s->act = scene_act("reviewer");
-	scene_run(s, scene_approve);
-}
-
 enum { LEARNED_S_AGO = 90 * 86400 };
 
 struct undecided {
@@ -92,7 +81,7 @@ static void an_undecided_case_says_what_would_start(void **state)
 	assert_true(!u.seen.deadlines && !u.seen.deadline && u.seen.undecided);
 	assert_true(u.missed == 2 && u.would > 2 && !u.wrong_start);
 	assert_true(u.soonest && u.soonest < NOW && u.seen.would_due);
-	decide(&s, "kernel-dirty-pipe.yaml",
+	scene_decide(&s, "kernel-dirty-pipe.yaml",
 		tu_str_first(text, tu_str_search(text, TU_STR("events:"))));
 	assert_ok(tu_work_run(s.store, &s.act, ask_would, &u, error));
 	assert_true(u.runs && u.seen.deadlines && !u.seen.undecided);
@@ -147,7 +136,8 @@ static void a_release_that_lists_nothing_is_undecided(void **state)
 		assert_int_equal(u.seen.not_affected, 0);
 	}
 	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
-	decide(&s, "kernel-dirty-pipe.yaml", scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
+	scene_decide(&s, "kernel-dirty-pipe.yaml",
+		scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
 	put_text(&s, "4.4.0", nothing[1]);
 	s.to = TU_RELEASE_RELEASED;
 	scene_run(&s, scene_move);

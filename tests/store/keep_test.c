@@ -11,17 +11,6 @@
 #include "portfolio/deadline_cache.h"
 #include "portfolio/deadlines.h"
 
-static void decide(struct scene *s, const char *name, struct tu_str text)
-{
-	s->name = name;
-	s->text = text;
-	s->act = scene_act("engineer");
-	scene_run(s, scene_propose);
-	scene_person(s, "reviewer", "approver");
-	s->act = scene_act("reviewer");
-	scene_run(s, scene_approve);
-}
-
 /* ---- deadlines that a device.yaml no longer has ---- */
 
 struct kept {
@@ -48,32 +37,13 @@ static enum tu_status list_kept(struct tu_work *w, void *self, struct tu_error *
 	return status;
 }
 
-static struct tu_str replaced(
-	struct scene *s, struct tu_str text, const char *what, const char *with)
-{
-	struct tu_str copy;
-	struct tu_buf out;
-	size_t at;
-
-	tu_buf_init(&out, 1 << 20);
-	while ((at = tu_str_search(text, tu_str_c(what))) < text.len) {
-		tu_buf_str_add(&out, tu_str_first(text, at));
-		tu_buf_c(&out, with);
-		text = tu_str_from(text, at + strlen(what));
-	}
-	tu_buf_str_add(&out, text);
-	assert_true(tu_arena_dup(s->arena, tu_buf_str(&out), &copy));
-	tu_buf_done(&out);
-	return copy;
-}
-
 /* The device without the market US and without clocks of its own. */
 static void leave_market(struct scene *s)
 {
 	struct tu_str text = scene_example(s, "device.yaml");
 
-	text = replaced(s, text, "markets: [US, EU]", "markets: [EU]");
-	text = replaced(s, text, "markets: [US]", "markets: [EU]");
+	text = scene_replaced(s, text, "markets: [US, EU]", "markets: [EU]");
+	text = scene_replaced(s, text, "markets: [US]", "markets: [EU]");
 	s->text = tu_str_first(text, tu_str_search(text, TU_STR("  clocks:\n")));
 	s->row_version = 1;
 	scene_run(s, scene_put_device);
@@ -94,7 +64,8 @@ static void deadlines_stay_without_a_case(void **state)
 
 		scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
 		text = tu_str_first(text, tu_str_search(text, TU_STR("events:")));
-		decide(&s, "kernel-dirty-pipe.yaml", replaced(&s, text, "CVE-2022-0847", vulns[i]));
+		scene_decide(&s, "kernel-dirty-pipe.yaml",
+			scene_replaced(&s, text, "CVE-2022-0847", vulns[i]));
 		assert_ok(tu_work_run(s.store, &s.act, list_kept, &before, error));
 		assert_true(before.running > 2 && !before.gone && !before.cases);
 		leave_market(&s);
@@ -114,7 +85,7 @@ static void what_was_met_stays_without_a_case(void **state)
 
 	(void)state;
 	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
-	decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+	scene_decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
 	assert_ok(tu_work_run(s.store, &s.act, list_kept, &before, error));
 	assert_true(before.running > 0 && !before.gone && !before.cases);
 	leave_market(&s);
@@ -180,7 +151,8 @@ static void what_cannot_be_read_is_replaced(void **state)
 
 	(void)state;
 	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
-	decide(&s, "kernel-dirty-pipe.yaml", scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
+	scene_decide(&s, "kernel-dirty-pipe.yaml",
+		scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
 	assert_ok(tu_work_run(s.store, &s.act, list_kept, &before, error));
 	assert_true(before.running > 2);
 	scene_run(&s, make_unreadable);
@@ -192,7 +164,7 @@ static void what_cannot_be_read_is_replaced(void **state)
 	assert_ok(tu_work_run(s.store, &s.act, list_kept, &after, error));
 	assert_int_equal(after.running, before.running);
 	/* what can be read warns of nothing */
-	s.text = replaced(&s, s.text, "markets: [US, EU]", "markets: [EU]");
+	s.text = scene_replaced(&s, s.text, "markets: [US, EU]", "markets: [EU]");
 	assert_int_equal(tu_work_run(s.store, &s.act, put_with_warning, &s, NULL), TU_E_CONFLICT);
 	assert_int_equal(s.count, 0);
 	scene_done(&s);
@@ -289,8 +261,9 @@ static void lists_that_are_kept_are_those_of_now(void **state)
 
 	(void)state;
 	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
-	decide(&s, "kernel-dirty-pipe.yaml", scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
-	decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
+	scene_decide(&s, "kernel-dirty-pipe.yaml",
+		scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
+	scene_decide(&s, "curl-socks.yaml", scene_example(&s, "decisions/curl-socks.yaml"));
 	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
 	assert_false(c.again);
 	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));

@@ -18,36 +18,6 @@
 #include "portfolio/proposal.h"
 #include "portfolio/rematch.h"
 
-static void decide(struct scene *s, const char *name, struct tu_str text)
-{
-	s->name = name;
-	s->text = text;
-	s->act = scene_act("engineer");
-	scene_run(s, scene_propose);
-	scene_person(s, "reviewer", "approver");
-	s->act = scene_act("reviewer");
-	scene_run(s, scene_approve);
-}
-
-static struct tu_str replaced(
-	struct scene *s, struct tu_str text, const char *what, const char *with)
-{
-	struct tu_str copy;
-	struct tu_buf out;
-	size_t at;
-
-	tu_buf_init(&out, 1 << 20);
-	while ((at = tu_str_search(text, tu_str_c(what))) < text.len) {
-		tu_buf_str_add(&out, tu_str_first(text, at));
-		tu_buf_c(&out, with);
-		text = tu_str_from(text, at + strlen(what));
-	}
-	tu_buf_str_add(&out, text);
-	assert_true(tu_arena_dup(s->arena, tu_buf_str(&out), &copy));
-	tu_buf_done(&out);
-	return copy;
-}
-
 /* ---- one deadline ---- */
 
 struct looked {
@@ -203,14 +173,14 @@ static void a_listing_that_goes_leaves_its_deadlines(void **state)
 		scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
 		become(&s, NULL, kb[0]);
 		if (i < 2)
-			decide(&s, "curl-socks.yaml",
+			scene_decide(&s, "curl-socks.yaml",
 				scene_example(&s, "decisions/curl-socks.yaml"));
 		l.kb = kb[0];
 		LOOK(&l);
 		assert_false(l.listed);
 		become(&s, kb[0], kb[1]);
 		if (i == 2)
-			decide(&s, "curl-socks.yaml",
+			scene_decide(&s, "curl-socks.yaml",
 				scene_example(&s, "decisions/curl-socks.yaml"));
 		l.kb = kb[1];
 		LOOK(&l);
@@ -287,8 +257,8 @@ static void leave_market(struct scene *s)
 {
 	struct tu_str text = scene_example(s, "device.yaml");
 
-	text = replaced(s, text, "markets: [US, EU]", "markets: [EU]");
-	text = replaced(s, text, "markets: [US]", "markets: [EU]");
+	text = scene_replaced(s, text, "markets: [US, EU]", "markets: [EU]");
+	text = scene_replaced(s, text, "markets: [US]", "markets: [EU]");
 	s->text = tu_str_first(text, tu_str_search(text, TU_STR("  clocks:\n")));
 	s->row_version = 2;
 	scene_run(s, scene_put_device);
@@ -312,13 +282,13 @@ static void what_is_gone_is_met_and_waived(void **state)
 		struct recording first = {.event = rules[i].before, .at = r.at};
 		struct recording of_none = {.event = "triage-dome", .at = r.at};
 
-		s.text = replaced(&s, text, "stop: assessed", "stop: triage-done");
+		s.text = scene_replaced(&s, text, "stop: assessed", "stop: triage-done");
 		s.row_version = 1;
 		scene_run(&s, scene_put_device);
 		s.row_version = 0;
 		scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
 		text = scene_example(&s, "decisions/kernel-dirty-pipe.yaml");
-		decide(&s, "kernel-dirty-pipe.yaml",
+		scene_decide(&s, "kernel-dirty-pipe.yaml",
 			tu_str_first(text, tu_str_search(text, TU_STR("events:"))));
 		s.act = scene_act("reviewer");
 		leave_market(&s);
@@ -431,17 +401,19 @@ static void hides_no_other(bool decision)
 	struct whole before, after;
 	struct tu_str pump = scene_example(&s, "device.yaml");
 
-	s.text = replaced(&s, pump, "family: Larkspur IP-200", "family: Other IP-300");
+	s.text = scene_replaced(&s, pump, "family: Larkspur IP-200", "family: Other IP-300");
 	scene_run(&s, scene_put_device);
 	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
-	decide(&s, "kernel-dirty-pipe.yaml", scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
+	scene_decide(&s, "kernel-dirty-pipe.yaml",
+		scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
 	s.name = "curl-socks.yaml";
 	s.text = scene_example(&s, "decisions/curl-socks.yaml");
 	s.act = scene_act("engineer");
 	scene_run(&s, scene_propose);
 	s.device = "other-ip-300";
 	scene_put_sbom(&s, "4.3.1", "infusion-pump.cdx.json");
-	decide(&s, "kernel-dirty-pipe.yaml", scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
+	scene_decide(&s, "kernel-dirty-pipe.yaml",
+		scene_example(&s, "decisions/kernel-dirty-pipe.yaml"));
 	assert_ok(tu_work_run(s.store, &s.act, open_both, NULL, error));
 	assert_ok(tu_work_run(s.store, &s.act, ask_all, &before, error));
 	assert_true(before.devices == 2 && !before.unread && before.rows > 4);

@@ -67,4 +67,36 @@ static inline enum tu_status scene_approve(struct tu_work *w, void *self, struct
 	return status ? status : tu_settle_device(w, &settling, err);
 }
 
+/* Decide by a text: one person proposes, another approves. */
+static inline void scene_decide(struct scene *s, const char *name, struct tu_str text)
+{
+	s->name = name;
+	s->text = text;
+	s->act = scene_act("engineer");
+	scene_run(s, scene_propose);
+	scene_person(s, "reviewer", "approver");
+	s->act = scene_act("reviewer");
+	scene_run(s, scene_approve);
+}
+
+/* A text of the scene with each place of `what` replaced. */
+static inline struct tu_str scene_replaced(
+	struct scene *s, struct tu_str text, const char *what, const char *with)
+{
+	struct tu_str copy;
+	struct tu_buf out;
+	size_t at;
+
+	tu_buf_init(&out, 1 << 20);
+	while ((at = tu_str_search(text, tu_str_c(what))) < text.len) {
+		tu_buf_str_add(&out, tu_str_first(text, at));
+		tu_buf_c(&out, with);
+		text = tu_str_from(text, at + strlen(what));
+	}
+	tu_buf_str_add(&out, text);
+	assert_true(tu_arena_dup(s->arena, tu_buf_str(&out), &copy));
+	tu_buf_done(&out);
+	return copy;
+}
+
 #endif
