@@ -144,16 +144,6 @@ static enum tu_status read_artifact(struct tu_tea *tea, bool latest, struct tu_e
 	return status;
 }
 
-static enum tu_status read_latest_artifact(struct tu_tea *tea, struct tu_error *err)
-{
-	return read_artifact(tea, true, err);
-}
-
-static enum tu_status read_artifact_version(struct tu_tea *tea, struct tu_error *err)
-{
-	return read_artifact(tea, false, err);
-}
-
 /* The bytes, under the name that the artifact's address has. */
 static enum tu_status read_document(struct tu_tea *tea, struct tu_error *err)
 {
@@ -258,63 +248,13 @@ static enum tu_status read_all(struct tu_tea *tea, enum tu_tea_kind kind, struct
 
 /* ---- the operations ---- */
 
-#define READ(name, ...) \
-	static enum tu_status name(struct tu_tea *tea, struct tu_error *err) \
-	{ \
-		return __VA_ARGS__; \
-	}
-
-READ(product_latest, read_one(tea, TU_TEA_PRODUCT, true, err))
-READ(product_version, read_one(tea, TU_TEA_PRODUCT, false, err))
-READ(product_all, read_all(tea, TU_TEA_PRODUCT, err))
-READ(component_latest, read_one(tea, TU_TEA_COMPONENT, true, err))
-READ(component_version, read_one(tea, TU_TEA_COMPONENT, false, err))
-READ(component_all, read_all(tea, TU_TEA_COMPONENT, err))
-
-enum tu_status tu_tea_get_latest_collection_for_product_release(
-	struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, product_latest, err);
-}
-
-enum tu_status tu_tea_get_collection_for_product_release(
-	struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, product_version, err);
-}
-
-enum tu_status tu_tea_get_collections_by_product_release_id(
-	struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, product_all, err);
-}
-
-enum tu_status tu_tea_get_latest_collection(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, component_latest, err);
-}
-
-enum tu_status tu_tea_get_collection(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, component_version, err);
-}
-
-enum tu_status tu_tea_get_collections_by_release_id(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, component_all, err);
-}
-
-enum tu_status tu_tea_get_latest_artifact(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_latest_artifact, err);
-}
-
-enum tu_status tu_tea_get_artifact_by_version(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_artifact_version, err);
-}
-
-enum tu_status tu_tea_download(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_document, err);
-}
+TU_TEA_OPERATION(
+	get_latest_collection_for_product_release, read_one(tea, TU_TEA_PRODUCT, true, err))
+TU_TEA_OPERATION(get_collection_for_product_release, read_one(tea, TU_TEA_PRODUCT, false, err))
+TU_TEA_OPERATION(get_collections_by_product_release_id, read_all(tea, TU_TEA_PRODUCT, err))
+TU_TEA_OPERATION(get_latest_collection, read_one(tea, TU_TEA_COMPONENT, true, err))
+TU_TEA_OPERATION(get_collection, read_one(tea, TU_TEA_COMPONENT, false, err))
+TU_TEA_OPERATION(get_collections_by_release_id, read_all(tea, TU_TEA_COMPONENT, err))
+TU_TEA_OPERATION(get_latest_artifact, read_artifact(tea, true, err))
+TU_TEA_OPERATION(get_artifact_by_version, read_artifact(tea, false, err))
+TU_TEA_OPERATION(download, read_document(tea, err))

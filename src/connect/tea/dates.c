@@ -136,43 +136,7 @@ static enum tu_status of_release(struct tu_tea *tea, enum tu_tea_kind kind, stru
 	return status ? status : write_dates(tea, &thing, err);
 }
 
-static enum tu_status read_product(struct tu_tea *tea, struct tu_error *err)
-{
-	return of_device(tea, TU_TEA_PRODUCT, err);
-}
-
-static enum tu_status read_component(struct tu_tea *tea, struct tu_error *err)
-{
-	return of_device(tea, TU_TEA_COMPONENT, err);
-}
-
-static enum tu_status read_product_release(struct tu_tea *tea, struct tu_error *err)
-{
-	return of_release(tea, TU_TEA_PRODUCT, err);
-}
-
-static enum tu_status read_component_release(struct tu_tea *tea, struct tu_error *err)
-{
-	return of_release(tea, TU_TEA_COMPONENT, err);
-}
-
-enum tu_status tu_tea_get_cle_by_product_id(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_product, err);
-}
-
-enum tu_status tu_tea_get_cle_by_component_id(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_component, err);
-}
-
-enum tu_status tu_tea_get_cle_by_product_release_id(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_product_release, err);
-}
-
-enum tu_status tu_tea_get_cle_by_component_release_id(
-	struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_component_release, err);
-}
+TU_TEA_OPERATION(get_cle_by_product_id, of_device(tea, TU_TEA_PRODUCT, err))
+TU_TEA_OPERATION(get_cle_by_component_id, of_device(tea, TU_TEA_COMPONENT, err))
+TU_TEA_OPERATION(get_cle_by_product_release_id, of_release(tea, TU_TEA_PRODUCT, err))
+TU_TEA_OPERATION(get_cle_by_component_release_id, of_release(tea, TU_TEA_COMPONENT, err))

@@ -100,26 +100,6 @@ static enum tu_status list_all(
 	return status ? status : tu_tea_page(tea, list, err);
 }
 
-static enum tu_status read_products(struct tu_tea *tea, struct tu_error *err)
-{
-	return list_all(tea, &products, err);
-}
-
-static enum tu_status read_product_releases(struct tu_tea *tea, struct tu_error *err)
-{
-	return list_all(tea, &product_releases, err);
-}
-
-static enum tu_status read_components(struct tu_tea *tea, struct tu_error *err)
-{
-	return list_all(tea, &components, err);
-}
-
-static enum tu_status read_component_releases(struct tu_tea *tea, struct tu_error *err)
-{
-	return list_all(tea, &component_releases, err);
-}
-
 /* Those of one device. */
 static enum tu_status read_releases_of_product(struct tu_tea *tea, struct tu_error *err)
 {
@@ -162,16 +142,6 @@ static enum tu_status read_device(struct tu_tea *tea, enum tu_tea_kind kind, str
 	return status ? status : write_device(tea, &row, kind, err);
 }
 
-static enum tu_status read_product(struct tu_tea *tea, struct tu_error *err)
-{
-	return read_device(tea, TU_TEA_PRODUCT, err);
-}
-
-static enum tu_status read_component(struct tu_tea *tea, struct tu_error *err)
-{
-	return read_device(tea, TU_TEA_COMPONENT, err);
-}
-
 static enum tu_status open_release(struct tu_tea *tea, enum tu_tea_kind kind,
 	struct tu_tea_thing *thing, struct tu_tea_model *model, struct tu_error *err)
 {
@@ -211,53 +181,13 @@ static enum tu_status read_component_release(struct tu_tea *tea, struct tu_error
 
 /* ---- the operations ---- */
 
-enum tu_status tu_tea_query_tea_products(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_products, err);
-}
-
-enum tu_status tu_tea_query_tea_product_releases(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_product_releases, err);
-}
-
-enum tu_status tu_tea_query_tea_components(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_components, err);
-}
-
-enum tu_status tu_tea_query_tea_component_releases(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_component_releases, err);
-}
-
-enum tu_status tu_tea_get_tea_product_by_uuid(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_product, err);
-}
-
-enum tu_status tu_tea_get_releases_by_product_id(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_releases_of_product, err);
-}
-
-enum tu_status tu_tea_get_tea_product_release_by_uuid(
-	struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_product_release, err);
-}
-
-enum tu_status tu_tea_get_tea_component_by_id(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_component, err);
-}
-
-enum tu_status tu_tea_get_releases_by_component_id(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_releases_of_component, err);
-}
-
-enum tu_status tu_tea_get_component_release_by_id(struct tu_api_call *call, struct tu_error *err)
-{
-	return tu_tea_answer(call, read_component_release, err);
-}
+TU_TEA_OPERATION(query_tea_products, list_all(tea, &products, err))
+TU_TEA_OPERATION(query_tea_product_releases, list_all(tea, &product_releases, err))
+TU_TEA_OPERATION(query_tea_components, list_all(tea, &components, err))
+TU_TEA_OPERATION(query_tea_component_releases, list_all(tea, &component_releases, err))
+TU_TEA_OPERATION(get_tea_product_by_uuid, read_device(tea, TU_TEA_PRODUCT, err))
+TU_TEA_OPERATION(get_releases_by_product_id, read_releases_of_product(tea, err))
+TU_TEA_OPERATION(get_tea_product_release_by_uuid, read_product_release(tea, err))
+TU_TEA_OPERATION(get_tea_component_by_id, read_device(tea, TU_TEA_COMPONENT, err))
+TU_TEA_OPERATION(get_releases_by_component_id, read_releases_of_component(tea, err))
+TU_TEA_OPERATION(get_component_release_by_id, read_component_release(tea, err))

@@ -39,6 +39,17 @@ typedef enum tu_status tu_tea_read(struct tu_tea *tea, struct tu_error *err);
 TU_NODISCARD enum tu_status tu_tea_answer(
 	struct tu_api_call *call, tu_tea_read *read, struct tu_error *err);
 
+/* An operation that answers with what an expression, of `tea` and `err`, writes. */
+#define TU_TEA_OPERATION(name, ...) \
+	static enum tu_status read_##name(struct tu_tea *tea, struct tu_error *err) \
+	{ \
+		return __VA_ARGS__; \
+	} \
+	enum tu_status tu_tea_##name(struct tu_api_call *call, struct tu_error *err) \
+	{ \
+		return tu_tea_answer(call, read_##name, err); \
+	}
+
 /* What is asked for by the first value of the path, loaded into tea->offers. */
 enum tu_tea_kind { TU_TEA_PRODUCT, TU_TEA_COMPONENT };
 struct tu_tea_thing {
