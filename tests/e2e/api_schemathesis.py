@@ -6,7 +6,6 @@ usage: api_schemathesis.py [PROGRAM] [EXAMPLES] [MORE-OPTIONS...]
 Only in a long run (TUTELA_LONG). The tool is installed with pip into the build folder, once; what cannot be installed is a skip with
 its reason. It asks as a program that may do most; the generated tests of our own (api_bad_input.py) ask as persons, too.
 """
-import os
 import pathlib
 import re
 import subprocess
@@ -17,34 +16,11 @@ from kit import ROOT, Kit
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 import client  # noqa: E402
+import schemathesis_tool  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build")).resolve()
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,"
           "allow_header_conformance")  # who may what: api_roles.py
-
-
-def quiet(command, seconds=600):
-    return subprocess.run(command, capture_output=True, check=False, timeout=seconds, stdin=subprocess.DEVNULL).returncode == 0
-
-
-def tool():
-    """(program, None), or (None, why not)."""
-    if not os.environ.get("TUTELA_LONG"):
-        return None, "only in a long run (./test --long)"
-    if client.WHY_NOT:
-        return None, client.WHY_NOT
-    if sys.version_info < (3, 11):
-        return None, "schemathesis 4 needs Python 3.11"
-    folder = BUILD / "schemathesis" / "venv"
-    program = folder / "bin" / "schemathesis"
-    if program.exists():
-        return program, None
-    if not quiet([sys.executable, "-m", "venv", folder]):
-        return None, "no venv"
-    if not quiet([folder / "bin" / "python", "-m", "pip", "install", "-q", "schemathesis>=4,<5"]):
-        return None, "pip cannot install schemathesis"
-    return program, None
 
 
 def is_fine(code, said):
@@ -54,7 +30,7 @@ def is_fine(code, said):
 
 
 def main():
-    program, why = tool()
+    program, why = schemathesis_tool.tool(client.WHY_NOT)
     if not program:
         print(f"1..0 # SKIP {why}")
         return 0
@@ -75,7 +51,7 @@ def main():
         print(re.sub(r"(?m)^", "# ", said[said.rfind("= SUMMARY"):]))
         kit.check(f"schemathesis, {examples} examples an operation", is_fine(done.returncode, said), said[-20000:])
         if done.returncode:
-            (BUILD / "schemathesis" / "last.log").write_text(said, encoding="utf-8")
+            (schemathesis_tool.BUILD / "schemathesis" / "last.log").write_text(said, encoding="utf-8")
         alive = service.client().get("/healthz")
         kit.check("the service answers", alive.status == 200, alive)
         trouble = [line for line in service.lines() if line.get("status", 0) >= 500]

@@ -7,8 +7,6 @@ Only in a long run (TUTELA_LONG), with the document of the shared data. The tool
 what cannot be installed is a skip with its reason. Then a copy of the document that asks for a member that no answer has, so that
 the tool is seen to fail.
 """
-import os
-import pathlib
 import re
 import subprocess
 import sys
@@ -19,31 +17,10 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 import client  # noqa: E402
 import contract  # noqa: E402
+import schemathesis_tool  # noqa: E402
 import tea_scene  # noqa: E402
 
-BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build")).resolve()
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance"
-
-
-def quiet(command, seconds=600):
-    return subprocess.run(command, capture_output=True, check=False, timeout=seconds, stdin=subprocess.DEVNULL).returncode == 0
-
-
-def tool():
-    """(program, None), or (None, why not)."""
-    if not os.environ.get("TUTELA_LONG"):
-        return None, "only in a long run (./test --long)"
-    if sys.version_info < (3, 11):
-        return None, "schemathesis 4 needs Python 3.11"
-    folder = BUILD / "schemathesis" / "venv"
-    program = folder / "bin" / "schemathesis"
-    if program.exists():
-        return program, None
-    if not quiet([sys.executable, "-m", "venv", folder]):
-        return None, "no venv"
-    if not quiet([folder / "bin" / "python", "-m", "pip", "install", "-q", "schemathesis>=4,<5"]):
-        return None, "pip cannot install schemathesis"
-    return program, None
 
 
 def run(kit, program, document, port, key, *options):
@@ -57,7 +34,7 @@ def run(kit, program, document, port, key, *options):
 
 
 def main():
-    program, why = tool()
+    program, why = schemathesis_tool.tool()
     spec = contract.Contract("tea")
     if not program or spec.skip:
         print(f"1..0 # SKIP {why or spec.skip.removeprefix(' # SKIP ')}")
@@ -70,7 +47,7 @@ def main():
         scene = tea_scene.Scene(kit, data, service)
         code, said = run(kit, program, document, service.port, scene.customer, "-n", examples)
         print(re.sub(r"(?m)^", "# ", said[said.rfind("= SUMMARY"):]))
-        (BUILD / "schemathesis" / "tea.log").write_text(said, encoding="utf-8")
+        (schemathesis_tool.BUILD / "schemathesis" / "tea.log").write_text(said, encoding="utf-8")
         kit.check(f"schemathesis by TEA's document, {examples} examples an operation", code == 0, said[-20000:])
         broken = kit.folder / "broken.yaml"
         broken.write_text(document.read_text(encoding="utf-8").replace("        - pageStartIndex\n", "        - pageStartIndex\n        - moon\n", 1),
