@@ -50,7 +50,11 @@ static enum tu_status find_and_write(struct tu_work *w, void *self, struct tu_er
 					.of = &device.of.cases[i],
 					.deadlines = &device.of.clocks[i]},
 				n->format, &n->sink, err);
-	return status ? status : tu_api_unknown(err, "vulnerability");
+	if (status != TU_OK)
+		return status;
+	return tu_fail(err, TU_E_NOTFOUND, 0,
+		"no approved decision of this device is about it: a notice is made from one, and "
+		"that there is none says nothing of whether the device has it");
 }
 
 enum tu_status tu_api_get_device_notice(struct tu_api_call *call, struct tu_error *err)

@@ -66,7 +66,9 @@ def others(kit, release, reader, outside):
     kit.check("a notice out of scope is like none", bare(hidden) == bare(missing) and hidden.status == 404, hidden)
     kit.check("a kind of notice that there is not", reader.get(f"/v1/devices/{DEVICE}/notices/none?vulnerability=CVE-2022-0847").status == 404)
     kit.check("a notice without a vulnerability", reader.get(f"/v1/devices/{DEVICE}/notices/mdr-incident").status == 422)
-    kit.check("a notice on what has no case", reader.get(f"/v1/devices/{DEVICE}/notices/mdr-incident?vulnerability=CVE-2099-1").status == 404)
+    got = reader.get(f"/v1/devices/{DEVICE}/notices/mdr-incident?vulnerability=CVE-2099-1")
+    kit.check("a notice on what nobody has decided says that, not that there is nothing",
+              got.status == 404 and "no approved decision" in got.json["detail"], got)
     told = reader.get(f"/v1/devices/{DEVICE}/metrics").json
     kit.check("what is not decided is counted beside the measures", told["not_assessed"] > 0 and told["windows"][0]["recorded"] == 0 and
               told["windows"][0]["to_fix"] is None, told)
