@@ -3,7 +3,6 @@
 
 usage: api_components.py [PROGRAM]
 """
-import pathlib
 import sys
 
 from kit import ROOT, Kit, component, sbom
@@ -12,7 +11,6 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 import client  # noqa: E402
 
-EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE = "larkspur-ip-200"
 YAML = {"Content-Type": "application/yaml"}
 ANY = {"Content-Type": "application/octet-stream", "If-Match": "*"}
@@ -158,10 +156,7 @@ def main():
     if client.WHY_NOT:
         print(f"1..0 # SKIP {client.WHY_NOT}")
         return 0
-    data = pathlib.Path(kit.path("data"))
-    kit.answers("a data folder", kit.run("admin", "init", data), 0)
-    kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
-    kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
+    data = client.example_data(kit)
     with client.Service(kit, data) as service:
         reader = service.client(client.add_key(kit, data))
         writer = service.client(client.add_key(kit, data, "analyst"))

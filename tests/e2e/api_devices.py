@@ -4,7 +4,6 @@
 usage: api_devices.py [PROGRAM]
 """
 import hashlib
-import pathlib
 import sys
 import threading
 
@@ -213,10 +212,7 @@ def main():
     if client.WHY_NOT:
         print(f"1..0 # SKIP {client.WHY_NOT}")
         return 0
-    data = pathlib.Path(kit.path("data"))
-    kit.answers("a data folder", kit.run("admin", "init", data), 0)
-    kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
-    kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
+    data = client.example_data(kit)
     with client.Service(kit, data) as service:
         reader = service.client(client.add_key(kit, data))
         writer = service.client(client.add_key(kit, data, "analyst"))

@@ -17,7 +17,6 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 import client  # noqa: E402
 
-EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE = "larkspur-ip-200"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COUNTS = ("releases", "releases_without_sbom", "releases_without_components", "releases_without_data", "releases_not_settled", "components_without_data",
@@ -168,10 +167,7 @@ def main():
     if client.WHY_NOT:
         print(f"1..0 # SKIP {client.WHY_NOT}")
         return 0
-    data = pathlib.Path(kit.path("data"))
-    kit.answers("a data folder", kit.run("admin", "init", data), 0)
-    kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
-    kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
+    data = client.example_data(kit)
     with client.Service(kit, data) as service:
         values = lists(kit, service, data)
     broken = pathlib.Path(kit.path("broken"))

@@ -6,7 +6,6 @@ usage: api_ground.py [PROGRAM]
 import csv
 import io
 import json
-import pathlib
 import re
 import socket
 import sys
@@ -220,10 +219,7 @@ def main():
     if client.WHY_NOT:
         print(f"1..0 # SKIP {client.WHY_NOT}")
         return 0
-    data = pathlib.Path(kit.path("data"))
-    kit.answers("a data folder", kit.run("admin", "init", data), 0)
-    kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
-    kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
+    data = client.example_data(kit)
     misused(kit, data)
     with client.Service(kit, data) as service:
         nobody, reader = service.client(), service.client(client.add_key(kit, data))

@@ -11,6 +11,7 @@ fit the schema ends the call with Undocumented. `strict=False` asks without that
 import dataclasses
 import http.client
 import json
+import pathlib
 import re
 import ssl
 import subprocess
@@ -21,6 +22,7 @@ try:
 except ImportError:
     jsonschema = None
 
+EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "examples" / "infusion-pump"
 WHY_NOT = None if jsonschema else "python3-jsonschema is not installed"
 
 
@@ -189,6 +191,15 @@ def add_key(kit, data, role="viewer", team=None):
     if done.returncode:
         raise SystemExit(f"Bail out! {done.complaint}")
     return done.text.splitlines()[-1]
+
+
+def example_data(kit):
+    """A new data folder that has the example, and a team "other" that sees nothing of it."""
+    data = pathlib.Path(kit.path("data"))
+    kit.answers("a data folder", kit.run("admin", "init", data), 0)
+    kit.answers("the example", kit.run("push", EXAMPLE, "--to", data), 0)
+    kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
+    return data
 
 
 class Place:
