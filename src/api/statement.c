@@ -4,6 +4,7 @@
 #include "api/inside.h"
 #include "api/statements.h"
 #include "base/hex.h"
+#include "service/service.h"
 
 static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct tu_api_statement, id, TU_API_TEXT, 0),
@@ -226,6 +227,19 @@ static enum tu_status write_approvals(struct tu_work *w, const struct tu_stateme
 	return status;
 }
 
+/* Whether it is true by now is not known to who reads that it was published. */
+static enum tu_status write_holds(struct tu_work *w, const struct one *one,
+	const struct tu_statement_seen *seen, struct tu_json_writer *json, struct tu_error *err)
+{
+	struct tu_statement_writer writer = {
+		.kb = one->call->kb->kb, .reader = tu_service_reader(one->call->service)};
+	bool holds = false;
+	enum tu_status status = tu_statement_holds(w, &writer, seen, &holds, err);
+
+	tu_json_member_bool(json, "current", holds);
+	return status;
+}
+
 static enum tu_status write_detail(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct one *one = self;
@@ -252,6 +266,8 @@ static enum tu_status write_detail(struct tu_work *w, void *self, struct tu_erro
 	tu_json_close_array(json);
 	if (status == TU_OK)
 		status = write_approvals(w, &seen, json, err);
+	if (status == TU_OK)
+		status = write_holds(w, one, &seen, json, err);
 	tu_json_close_object(json);
 	return status;
 }
@@ -259,8 +275,10 @@ static enum tu_status write_detail(struct tu_work *w, void *self, struct tu_erro
 enum tu_status tu_api_get_statement(struct tu_api_call *call, struct tu_error *err)
 {
 	struct one one = {.call = call};
-	enum tu_status status = tu_api_read(call, write_detail, &one, err);
+	enum tu_status status = tu_api_kb(call, err);
 
+	if (status == TU_OK)
+		status = tu_api_read(call, write_detail, &one, err);
 	if (status == TU_OK)
 		tu_api_etag_answer(call, one.row.version);
 	return status;

@@ -202,6 +202,11 @@ TU_NODISCARD enum tu_status tu_statement_approve(struct tu_work *w,
 TU_NODISCARD enum tu_status tu_statement_publish(struct tu_work *w,
 	struct tu_statement_writer *writer, const struct tu_statement_seen *row, int64_t *out_due,
 	struct tu_error *err);
+/* Do the decisions still say what the newest revision says? What cannot be written any more does
+ * not. That the knowledge base has changed is no difference. */
+TU_NODISCARD enum tu_status tu_statement_holds(struct tu_work *w,
+	struct tu_statement_writer *writer, const struct tu_statement_seen *row, bool *out_holds,
+	struct tu_error *err);
 /* Move the embargo, or lift it (0). `*out_due`: when what is scheduled is due now; 0: nothing is.
  * TU_E_USAGE: no reason; a time that is over, with pointer "/until". */
 TU_NODISCARD enum tu_status tu_statement_embargo(struct tu_work *w,

@@ -1,4 +1,6 @@
 /* Statements on their way: approved, scheduled, published, withdrawn. */
+#include <stdio.h>
+
 #include "portfolio/statement_inside.h"
 
 /* ---- what it would say now ---- */
@@ -56,6 +58,19 @@ static enum tu_status check(struct tu_work *w, struct tu_statement_writer *write
 		return tu_fail(err, TU_E_CONFLICT, 0,
 			"what was decided says something else by now: draft it again");
 	return status;
+}
+
+enum tu_status tu_statement_holds(struct tu_work *w, struct tu_statement_writer *writer,
+	const struct tu_statement_seen *row, bool *out_holds, struct tu_error *err)
+{
+	char state[32];
+	const struct wanted wanted = {.state = state, .basis = true};
+	enum tu_status status;
+
+	(void)snprintf(state, sizeof(state), "%.*s", TU_STR_FMT(row->state));
+	status = check(w, writer, row, &wanted, err);
+	*out_holds = status == TU_OK;
+	return status == TU_E_CONFLICT || status == TU_E_USAGE ? TU_OK : status;
 }
 
 /* ---- moving ---- */

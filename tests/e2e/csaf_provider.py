@@ -278,6 +278,25 @@ def decided_otherwise(kit, maker, data, anybody):
     kit.check("nothing of it is seen", anybody.get(f"{BASE}white/{DEVICE}-vex-4_3_1.json").status == 404)
 
 
+def not_true_any_more(kit, maker):
+    """What was published stays as it is; who looks at the statement sees that the decisions say something else by now."""
+    path = maker.published(summary="Not affected.")
+    kit.check("what was published holds", maker.writer.get(path).json["current"] is True)
+    finding = next(row for row in maker.writer.pages("/v1/findings", limit=500) if row["vulnerability"] == CURL and row["closed"])
+    old = next(row["id"] for row in maker.writer.pages("/v1/decisions", limit=100) if row["state"] == "approved" and row["vulnerability"] == CURL)
+    made = maker.writer.post("/v1/decisions", {
+        "findings": [{"finding": finding["id"], "supersedes": old}], "status": "affected", "risk": "uncontrolled", "exploitability": "high",
+        "harm": "critical", "remedy": "vendor_fix", "action": "Update.", "rationale": "We were wrong.", "role": "PSIRT lead"})
+    decision = maker.writer.get(f"/v1/decisions/{made.json['decisions'][0]}").json
+    kit.check("a proposal changes nothing", maker.writer.get(path).json["current"] is True)
+    done = maker.ben.post(f"/v1/decisions/{decision['id']}/approve", {"version": decision["version"], "sha256": decision["sha256"], "zone": "Z"})
+    now = maker.writer.get(path).json
+    kit.check("decided otherwise it does not hold", done.status == 200 and (now["statement"]["state"], now["current"]) == ("published", False), done, now)
+    maker.approve(maker.writer.post(f"{path}/draft", {"summary": "Affected."}, {"If-Match": maker.writer.get(path).headers["ETag"]}))
+    maker.publish(path)
+    kit.check("published again it does", maker.writer.get(path).json["current"] is True)
+
+
 def at_once(kit, maker, path):
     """Two persons publish the same revision."""
     tag = {"If-Match": maker.writer.get(path).headers["ETag"]}
@@ -413,6 +432,11 @@ def main():
     restarted(kit, data, fingerprint)
     with client.Service(kit, data, "--trusted-proxy", "127.0.0.1", log="third.log") as service:
         decided_otherwise(kit, csaf_world.Maker(kit, data, service), data, service.client())
+    truth = csaf_world.make(kit, "truth")
+    with client.Service(kit, truth, "--trusted-proxy", "127.0.0.1", log="truth.log") as service:
+        maker = csaf_world.Maker(kit, truth, service)
+        maker.configure()
+        not_true_any_more(kit, maker)
     if fingerprint:
         key_of_tomorrow(kit, data)
         without_library(kit, csaf_world.make(kit, "unsigned"))
