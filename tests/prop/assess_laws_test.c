@@ -149,12 +149,14 @@ static const char *const event_names[] = {"customers-told", "controls-identified
 	"rationale-documented", "fix-validated", "fix-distributed", "correction-initiated",
 	"report-806-sent", "isao-told", "death-known", "incident-reported"};
 
+/* A row that waits for its start becomes the one that has started. */
 static const struct tu_deadline *same_rule(
 	const struct tu_deadlines *clocks, const struct tu_deadline *clock)
 {
 	for (size_t i = 0; i < clocks->count; i++)
 		if (clocks->at[i].rule == clock->rule &&
-			(!clock->rule->each || clocks->at[i].start == clock->start))
+			(!clock->rule->each || !clock->start ||
+				clocks->at[i].start == clock->start))
 			return &clocks->at[i];
 	return NULL;
 }
