@@ -214,6 +214,7 @@ struct events {
 	enum tu_sql sql;
 	struct tu_params of;
 	const char *kind;
+	bool once; /* of a device and a subject, whichever record says it */
 };
 
 static enum tu_status offer_rows(struct following *f, const struct entry *entry,
@@ -234,7 +235,7 @@ static enum tu_status offer_rows(struct following *f, const struct entry *entry,
 			.harm = tu_rows_int(rows, 4),
 			.at = entry->at};
 
-		fine = offer(f, &notice, entry->n);
+		fine = offer(f, &notice, events->once ? 0 : entry->n);
 	}
 	status = tu_rows_close(rows, err);
 	return status || fine ? status : tu_no_memory(err);
@@ -275,19 +276,27 @@ static enum tu_status take_entry(
 		return f->mail ? tell_person(f, entry, about, err) : TU_OK;
 	if (!f->rule_count)
 		return TU_OK;
-	if (source->about == TU_NOTICE_FINDINGS)
-		return offer_rows(
-			f, entry, &(struct events){source->sql, of_record, source->kind}, err);
+	if (source->about == TU_NOTICE_FINDINGS) {
+		status = offer_rows(f, entry,
+			&(struct events){source->sql, of_record, source->kind, false}, err);
+		return status ? status
+			      : offer_rows(f, entry,
+					&(struct events){TU_SQL_NOTIFY_EXPLOITED_OF_REMATCH,
+						of_record, "vulnerability.exploited", true},
+					err);
+	}
 	if (source->about == TU_NOTICE_DECISION) {
 		rest = tu_str_from(about, tu_str_find(about, '/') + 1);
 		about = tu_str_first(about, tu_str_find(about, '/'));
 	}
 	status = offer_rows(f, entry,
-		&(struct events){source->sql, TU_BIND(tu_text(about), tu_text(rest)), source->kind},
+		&(struct events){
+			source->sql, TU_BIND(tu_text(about), tu_text(rest)), source->kind, false},
 		err);
 	if (!status && tu_str_eq(tu_str_c(source->kind), TU_STR("release.sbom")))
 		status = offer_rows(f, entry,
-			&(struct events){TU_SQL_NOTIFY_NEW_OF_RELEASE, of_record, "finding.new"},
+			&(struct events){
+				TU_SQL_NOTIFY_NEW_OF_RELEASE, of_record, "finding.new", false},
 			err);
 	return status;
 }

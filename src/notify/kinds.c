@@ -4,6 +4,7 @@
 
 const struct tu_notice_kind tu_notice_kinds[] = {
 	{"finding.new", "New finding", false},
+	{"vulnerability.exploited", "A vulnerability is exploited", true},
 	{"decision.propose", "A decision is proposed", false},
 	{"decision.approve", "A decision is approved", false},
 	{"decision.reject", "A decision is rejected", false},

@@ -234,7 +234,8 @@ static void change_vuln(struct rematch *r, struct tu_batch *batch, int64_t id, u
 
 	tu_batch_add(batch,
 		TU_BIND(tu_int(id), tu_text_opt(v.title), tu_int(v.severity), tu_int(v.score),
-			tu_int(v.kev), tu_int(v.epss), tu_int(v.modified), tu_int(v.withdrawn)));
+			tu_int(v.kev), tu_int(v.epss), tu_int(v.modified), tu_int(v.withdrawn),
+			tu_int(r->w->act->at)));
 	tu_batch_add(&r->due_vulns, TU_BIND(tu_int(id)));
 	r->failed = r->failed ||
 		!TU_VEC_PUSH_IN(r->w->arena, &r->changes, (struct tu_change){"vulnerability", id});

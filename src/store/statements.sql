@@ -1010,8 +1010,8 @@ SELECT release_id, harm FROM release_component WHERE component_id = $1;
 SELECT id, name FROM vuln;
 
 -- name: vuln_change
-UPDATE vuln SET title = $2, severity = $3, score = $4, kev = $5, epss = $6, modified = $7, withdrawn = $8
-	WHERE id = $1;
+UPDATE vuln SET title = $2, severity = $3, score = $4, kev = $5, epss = $6, modified = $7, withdrawn = $8,
+	exploited_at = CASE WHEN kev = 0 AND CAST($5 AS BIGINT) = 1 THEN $9 ELSE exploited_at END WHERE id = $1;
 
 -- ---- portfolio: knowledge bases ----
 
@@ -2048,6 +2048,21 @@ SELECT d.id, d.name, v.name, v.severity, MAX(rc.harm) FROM change c JOIN fact f 
 	JOIN release r ON r.id = rc.release_id JOIN device d ON d.id = r.device_id
 	WHERE c.n = $1 AND c.kind = 'component' AND f.verdict <> 'not affected' AND r.state <> 'withdrawn'
 	GROUP BY d.id, d.name, v.name, v.severity, v.score ORDER BY v.severity DESC, v.score DESC, v.name, d.id;
+
+-- Vulnerabilities that a re-match found to be exploited: those that nobody said it of before, and those that came with it.
+-- name: notify_exploited_of_rematch
+SELECT d.id, d.name, v.name, v.severity, MAX(rc.harm) FROM change c
+	JOIN vuln v ON v.id = c.key AND v.exploited_at = $2 JOIN fact f ON f.vuln_id = v.id
+	JOIN release_component rc ON rc.component_id = f.component_id
+	JOIN release r ON r.id = rc.release_id JOIN device d ON d.id = r.device_id
+	WHERE c.n = $1 AND c.kind = 'vulnerability' AND f.verdict <> 'not affected' AND r.state <> 'withdrawn'
+	GROUP BY d.id, d.name, v.name, v.severity
+UNION SELECT d.id, d.name, v.name, v.severity, MAX(rc.harm) FROM change c
+	JOIN fact f ON f.component_id = c.key AND f.first_seen = $2 JOIN vuln v ON v.id = f.vuln_id AND v.kev = 1
+	JOIN release_component rc ON rc.component_id = f.component_id
+	JOIN release r ON r.id = rc.release_id JOIN device d ON d.id = r.device_id
+	WHERE c.n = $1 AND c.kind = 'component' AND f.verdict <> 'not affected' AND r.state <> 'withdrawn'
+	GROUP BY d.id, d.name, v.name, v.severity ORDER BY 4 DESC, 3, 1;
 
 -- Findings that an SBOM brought: of components that came with it, where no other release of the device had the vulnerability
 -- before; of those that came at once, the first one brings it.

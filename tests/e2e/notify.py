@@ -15,8 +15,9 @@ import shutil
 import signal
 import sys
 
+import feed_server as fs
 from feed_server import make_certificates
-from kit import ROOT, Kit
+from kit import PUMP, ROOT, Kit, component
 
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
@@ -390,6 +391,89 @@ def out_of_team(kit, service, root, data, mail):
               len(mail.to("cem@")) == before, states(root, person="cem"))
 
 
+# ---- another knowledge base ----
+
+LISTED, COMES = "CVE-2024-1001", "CVE-2024-1003"
+
+
+def two_devices(kit, data):
+    """One has pumpd, which the knowledge bases of this part are about; the other has it not, and is another team's."""
+    kit.answers("a folder to learn in", kit.run("admin", "init", data), 0)
+    kit.answers("a knowledge base without a catalogue", kit.run("admin", "knowledge", knowledge(kit, "plain", 2), "--data", data), 0)
+    for team, family in (("one", "Larkspur IP-200"), ("two", "Larkspur IP-300")):
+        folder = pathlib.Path(kit.path(f"learns-{team}"))
+        shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".tutela*", "decisions"))
+        text = (folder / "device.yaml").read_text(encoding="utf-8")
+        (folder / "device.yaml").write_text(text.replace("family: Larkspur IP-200", f"family: {family}"), encoding="utf-8")
+        for path in folder.glob("*.cdx.json") if team == "one" else ():
+            document = json.loads(path.read_text(encoding="utf-8"))
+            document["components"].append(component("pumpd", "1.0", cpe=PUMP % "1.0"))
+            path.write_text(json.dumps(document), encoding="utf-8")
+        kit.answers(f"the device of team {team}", kit.run("push", folder, "--to", data, "--new-device"), 0)
+        kit.run("admin", "team", "add", team, "--data", data)
+        kit.run("admin", "team", "join", team, "--device", family.lower().replace(" ", "-"), "--data", data)
+    for login, role, team in (("root", "administrator", None), ("ana", "analyst", "one"), ("bea", "analyst", "two")):
+        kit.run("admin", "user", "add", login, "--own-password", "--mail", f"{login}@example.org", "--role", role, "--data", data,
+                stdin=PASSWORD.encode())
+        if team:
+            kit.run("admin", "team", "join", team, "--user", login, "--data", data)
+
+
+def knowledge(kit, name, records, *listed):
+    page = fs.nvd_pages([fs.nvd_record(n + 1) for n in range(records)], page=1000)({"startIndex": ["0"]})
+    more = [kit.path(f"{name}-kev.json", fs.kev(*listed))] if listed else []
+    path = kit.path(f"{name}.kb")
+    kit.answers(f"a knowledge base, {name}", kit.run("kb", "build", "-o", path, kit.path(f"{name}.json", page), *more), 0)
+    return path
+
+
+def bring(kit, root, path):
+    got = root.post("/v1/intelligence/import", pathlib.Path(path).read_bytes(), {"Content-Type": "application/octet-stream"}, allow_older="true")
+    kit.check("a knowledge base is brought", got.status == 202, got)
+
+
+def in_use(root, path):
+    return wait_for(lambda: root.get("/v1/intelligence").json["knowledge_base"]["bytes"] == pathlib.Path(path).stat().st_size)
+
+
+def about(mail, who, *words):
+    return [one for one in mail.to(who) if all(word in one["message"].get_body(("plain",)).get_content() for word in words)]
+
+
+def learning(kit, data, mail, options):
+    """A catalogue lists what a device has, and records come that it has: by the knowledge base alone."""
+    listing = knowledge(kit, "listing", 3, LISTED)
+    with client.Service(kit, data, *options) as service:
+        _, root = service.sign_in("root", PASSWORD)
+        set_mail(kit, root, mail)
+        for team in ("one", "two"):
+            channel = make(kit, root, "/v1/channels", {"name": team, "kind": "mail", "team": team}, "a channel")["id"]
+            make(kit, root, "/v1/notification-rules", {**RULE, "name": "exploited", "channel": channel, "events": "vulnerability.exploited",
+                                                       "delivery": "week", "zone": "Europe/Berlin", "urgent": True}, "a digest that may be urgent")
+            make(kit, root, "/v1/notification-rules", {**RULE, "name": "found", "channel": channel, "events": "finding.new case.open"}, "a rule")
+        bring(kit, root, listing)
+        service.process.send_signal(signal.SIGKILL)
+        service.process.wait()
+    with client.Service(kit, data, *options) as service:
+        (_, root), (_, ana) = [service.sign_in(login, PASSWORD) for login in ("root", "ana")]
+        kit.check("what becomes exploited is said at once, past a digest", wait_for(lambda: about(mail, "ana@", LISTED, "is exploited", DEVICE)),
+                  states(root), service.log.read_text()[-2000:])
+        kit.check("a finding of a re-match is said", wait_for(lambda: about(mail, "ana@", COMES, "New finding", DEVICE)), states(root))
+        kit.check("each by itself", not about(mail, "ana@", LISTED, "New finding") and not about(mail, "ana@", COMES, "is exploited"))
+        for path in (kit.folder / "plain.kb", listing):
+            bring(kit, root, path)
+            kit.check("it is in use", in_use(root, path), root.get("/v1/intelligence"))
+        ana.post("/v1/cases", {"vulnerability": "CVE-2024-1002"})
+        kit.check("what came after it is said", wait_for(lambda: about(mail, "ana@", "CVE-2024-1002", "A case is open")), states(root))
+        kit.check("exploited was said once, over kill -9 and a catalogue that went and came", len(about(mail, "ana@", "is exploited")) == 1 and
+                  len(states(root, rule="exploited")) == 1, [one["message"]["Subject"] for one in mail.to("ana@")])
+        kit.check("whose devices do not have it is not told", not mail.to("bea@"), [one["raw"] for one in mail.to("bea@")])
+        later = knowledge(kit, "later", 4, LISTED, "CVE-2024-1004")
+        bring(kit, root, later)
+        kit.check("what comes and is listed already is exploited, too", wait_for(lambda: about(mail, "ana@", "CVE-2024-1004", "is exploited")) and
+                  not about(mail, "ana@", "CVE-2024-1004", LISTED), states(root))
+
+
 def main():
     kit = Kit()
     if client.WHY_NOT:
@@ -417,6 +501,12 @@ def main():
             deadlines(kit, root, hook)
             faults_of_mail(kit, root, channel, mail)
         killed(kit, data, mail, options)
+    learns = pathlib.Path(kit.path("learns"))
+    two_devices(kit, learns)
+    with (learns / "tutela.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"certificates: {certificates}/ca.pem\n")
+    with MailServer(certificates, {"tutela": "mail secret"}) as mail:
+        learning(kit, learns, mail, options)
     return kit.done()
 
 

@@ -393,7 +393,8 @@ CREATE TABLE vuln (
 	kev {int} NOT NULL,
 	epss {int} NOT NULL,
 	modified {int} NOT NULL,
-	withdrawn {int} NOT NULL
+	withdrawn {int} NOT NULL,
+	exploited_at {int} -- when a re-match learned that kev is 1 and no longer 0
 ){rows};
 
 CREATE TABLE package (
