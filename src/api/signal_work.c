@@ -78,6 +78,17 @@ static enum tu_status begin(struct tu_work *w, const struct tu_signal_row *row,
 	return status;
 }
 
+/* What others may hear earlier by it is for who may publish. */
+static enum tu_status check_freed(struct tu_api_call *call, const struct tu_signal_row *row,
+	const struct tu_signal_triage *to, struct tu_error *err)
+{
+	if (!tu_signal_frees(row, to, call->now) || tu_access_may(&call->who, TU_CLASS_PUBLISH))
+		return TU_OK;
+	call->problem.type = TU_PROBLEM_FORBIDDEN;
+	return tu_fail(err, TU_E_CONSTRAINT, 0,
+		"a case came of it: only who may publish moves its embargo nearer");
+}
+
 static enum tu_status triage(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct working *work = self;
@@ -100,6 +111,8 @@ static enum tu_status triage(struct tu_work *w, void *self, struct tu_error *err
 	status = keep_duplicate(w, call, &to.duplicate_id, err);
 	if (status == TU_OK && given(call, "device"))
 		status = tu_api_signal_device(w, call, &to.device_id, err);
+	if (status == TU_OK)
+		status = check_freed(call, &work->row, &to, err);
 	if (status == TU_OK && call->if_match)
 		work->row.version = call->if_match;
 	return status ? status : tu_signal_triage(w, &work->row, &to, err);

@@ -39,6 +39,8 @@ enum tu_status tu_signal_find(
 	row.version = tu_rows_int(rows, 2);
 	row.device_id = tu_rows_int(rows, 3);
 	row.learned = tu_rows_int(rows, 4);
+	row.embargo = tu_rows_int(rows, 5);
+	row.duplicate_id = tu_rows_int(rows, 6);
 	status = tu_rows_close(rows, err);
 	if (status == TU_OK)
 		status = tu_work_dup(w, public_id, &row.public_id, err);

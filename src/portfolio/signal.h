@@ -28,6 +28,8 @@ struct tu_signal_row {
 	int64_t version;
 	int64_t device_id; /* 0: none is known */
 	int64_t learned; /* us */
+	int64_t embargo; /* us; 0: none */
+	int64_t duplicate_id; /* 0: of none */
 };
 
 const char *tu_signal_state_name(enum tu_signal_state state); /* "received", … */
@@ -81,8 +83,14 @@ struct tu_signal_triage {
 	unsigned acknowledge_days; /* as above */
 	int64_t duplicate_id; /* of the signal that was there before; 0: none */
 };
-/* TU_E_USAGE: a word is none, `learned` is later, it would be a duplicate of itself in the end;
- * TU_E_CONFLICT as above. */
+/* Would something of it be published earlier? An embargo is moved nearer or lifted that keeps back
+ * what is said of its case, or of that of the signal that was there before
+ * (tu_statement_publish()). It is for who may publish: whoever calls tu_signal_triage() sees to
+ * that. */
+bool tu_signal_frees(
+	const struct tu_signal_row *row, const struct tu_signal_triage *triage, int64_t now);
+/* TU_E_USAGE: a word is none, `learned` is later, something is freed without a reason, it would be
+ * a duplicate of itself in the end; TU_E_CONFLICT as above. */
 TU_NODISCARD enum tu_status tu_signal_triage(struct tu_work *w, struct tu_signal_row *row,
 	const struct tu_signal_triage *triage, struct tu_error *err);
 

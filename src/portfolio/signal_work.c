@@ -32,6 +32,15 @@ static enum tu_status check_chain(struct tu_work *w, const struct tu_signal_row 
 	return status;
 }
 
+bool tu_signal_frees(
+	const struct tu_signal_row *row, const struct tu_signal_triage *triage, int64_t now)
+{
+	bool holds = row->state == TU_SIGNAL_CONFIRMED || row->duplicate_id;
+	bool parts = row->state != TU_SIGNAL_CONFIRMED && triage->duplicate_id != row->duplicate_id;
+
+	return holds && row->embargo > now && (triage->embargo < row->embargo || parts);
+}
+
 static enum tu_status check(struct tu_work *w, const struct tu_signal_row *row,
 	const struct tu_signal_triage *t, struct tu_error *err)
 {
@@ -50,6 +59,9 @@ static enum tu_status check(struct tu_work *w, const struct tu_signal_row *row,
 	if (row->state == TU_SIGNAL_CONFIRMED && t->device_id != row->device_id)
 		return tu_fail_at(err, TU_E_USAGE, &(struct tu_error_place){.pointer = "/device"},
 			"the signal is confirmed: its device stays");
+	if (tu_signal_frees(row, t, w->act->at) && !w->act->reason.len)
+		return tu_fail_at(err, TU_E_USAGE, &(struct tu_error_place){.pointer = "/reason"},
+			"an embargo is moved for a reason");
 	return check_chain(w, row, t->duplicate_id, err);
 }
 
@@ -63,14 +75,15 @@ static void member_opt_int(struct tu_json_writer *json, const char *key, int64_t
 }
 
 static enum tu_status record_triage(struct tu_work *w, const struct tu_signal_row *row,
-	const struct tu_signal_triage *t, int64_t learned_before, struct tu_error *err)
+	const struct tu_signal_triage *t, const struct tu_signal_row *was, struct tu_error *err)
 {
 	struct tu_record record;
 
 	tu_record_begin(&record, "signal.triage", "signal:%.*s", TU_STR_FMT(row->public_id));
 	tu_json_key(&record.json, "before");
 	tu_json_open_object(&record.json);
-	tu_json_member_int(&record.json, "learned", learned_before);
+	tu_json_member_int(&record.json, "learned", was->learned);
+	member_opt_int(&record.json, "embargo", was->embargo);
 	tu_json_close_object(&record.json);
 	tu_json_key(&record.json, "after");
 	tu_json_open_object(&record.json);
@@ -87,7 +100,7 @@ static enum tu_status record_triage(struct tu_work *w, const struct tu_signal_ro
 enum tu_status tu_signal_triage(struct tu_work *w, struct tu_signal_row *row,
 	const struct tu_signal_triage *t, struct tu_error *err)
 {
-	int64_t before = row->learned;
+	const struct tu_signal_row was = *row;
 	enum tu_status status = check(w, row, t, err);
 
 	if (status == TU_OK)
@@ -103,6 +116,8 @@ enum tu_status tu_signal_triage(struct tu_work *w, struct tu_signal_row *row,
 	row->version++;
 	row->device_id = t->device_id;
 	row->learned = t->learned;
+	row->embargo = t->embargo;
+	row->duplicate_id = t->duplicate_id;
 	status = tu_signal__keep_learned(w, row, err);
 	if (status == TU_OK)
 		status = tu_signal__note(w, row, "triaged",
@@ -110,7 +125,7 @@ enum tu_status tu_signal_triage(struct tu_work *w, struct tu_signal_row *row,
 				: t->severity.len ? t->severity
 						  : t->kind,
 			err);
-	return status ? status : record_triage(w, row, t, before, err);
+	return status ? status : record_triage(w, row, t, &was, err);
 }
 
 /* ---- what was said ---- */

@@ -198,7 +198,8 @@ TU_NODISCARD enum tu_status tu_statement_approve(struct tu_work *w,
 	struct tu_statement_writer *writer, const struct tu_statement_seen *row,
 	struct tu_statement_approval *approval, struct tu_error *err);
 /* Publish, or schedule while the embargo runs: then `*out_due` is its end (us), else 0. Whoever
- * calls it sees to it that tu_statement_release_due() is called then. */
+ * calls it sees to it that tu_statement_release_due() is called then. TU_E_USAGE, with the date: it
+ * would be said before the embargo of a signal is over that a case came of, or of a duplicate. */
 TU_NODISCARD enum tu_status tu_statement_publish(struct tu_work *w,
 	struct tu_statement_writer *writer, const struct tu_statement_seen *row, int64_t *out_due,
 	struct tu_error *err);
@@ -212,8 +213,9 @@ TU_NODISCARD enum tu_status tu_statement_holds(struct tu_work *w,
 TU_NODISCARD enum tu_status tu_statement_embargo(struct tu_work *w,
 	const struct tu_statement_seen *row, int64_t until, int64_t *out_due, struct tu_error *err);
 /* Publish what is scheduled, if its embargo is over. Where the decisions say something else by now,
- * or a document is not valid any more, it is approved again, and `why` says so (in the work's
- * arena). Nothing to do (another revision, another time, withdrawn): both stay false and empty. */
+ * or a document is not valid any more, or a signal's embargo runs, it is approved again, and `why`
+ * says so (in the work's arena). Nothing to do (another revision, another time, withdrawn): both
+ * stay false and empty. */
 struct tu_statement_due {
 	bool published;
 	struct tu_str why;

@@ -27,6 +27,14 @@ bool tu_statement__record(struct tu_work *w, const struct tu_statement_seen *row
 struct tu_str tu_statement__subject(
 	const struct tu_statement_seen *row, char out[TU_SIGN_SUBJECT_MAX]);
 
+/* ---- of statement_embargo.c ---- */
+
+/* TU_E_USAGE, with the date and the way on: the documents name a vulnerability whose case came of a
+ * signal, or of one that a signal repeats, with an embargo that is not over when they leave (us).
+ */
+TU_NODISCARD enum tu_status tu_statement__embargoed(struct tu_work *w,
+	const struct tu_statement_writing *of, int64_t leaves, struct tu_error *err);
+
 /* ---- of statement_release.c ---- */
 
 struct tu_statement_naming {

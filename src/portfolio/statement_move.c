@@ -27,10 +27,11 @@ static enum tu_status check_valid(
 }
 
 /* It is in this state, and would be written the same now: to the byte, or (`basis`) but for what
- * the knowledge base says. */
+ * the knowledge base says. `leaves`: when others will have it (us); 0: that is not asked. */
 struct wanted {
 	const char *state;
 	bool basis;
+	int64_t leaves;
 };
 
 static enum tu_status check(struct tu_work *w, struct tu_statement_writer *writer,
@@ -57,6 +58,8 @@ static enum tu_status check(struct tu_work *w, struct tu_statement_writer *write
 		memcmp(digest, wanted->basis ? row->basis : row->digest, sizeof(digest)) != 0)
 		return tu_fail(err, TU_E_CONFLICT, 0,
 			"what was decided says something else by now: draft it again");
+	if (status == TU_OK && wanted->leaves)
+		status = tu_statement__embargoed(w, &of, wanted->leaves, err);
 	return status;
 }
 
@@ -141,7 +144,7 @@ enum tu_status tu_statement_approve(struct tu_work *w, struct tu_statement_write
 	approval->approved = false;
 	if (memcmp(approval->digest, row->digest, sizeof(row->digest)) != 0)
 		return tu_fail(err, TU_E_CONFLICT, 0, "statement: changed since you read it");
-	status = check(w, writer, row, &(const struct wanted){"draft", false}, err);
+	status = check(w, writer, row, &(const struct wanted){"draft", false, 0}, err);
 	approval->needed = writer->approvals;
 	if (status == TU_OK)
 		status = hold(w, row, err);
@@ -173,8 +176,8 @@ enum tu_status tu_statement_publish(struct tu_work *w, struct tu_statement_write
 	const struct tu_statement_seen *row, int64_t *out_due, struct tu_error *err)
 {
 	bool runs = row->embargo > w->act->at;
-	enum tu_status status =
-		check(w, writer, row, &(const struct wanted){"approved", false}, err);
+	const struct wanted wanted = {"approved", false, runs ? row->embargo : w->act->at};
+	enum tu_status status = check(w, writer, row, &wanted, err);
 
 	*out_due = runs ? row->embargo : 0;
 	if (status != TU_OK || !runs)
@@ -223,13 +226,14 @@ static enum tu_status give_back(struct tu_work *w, const struct tu_statement_see
 enum tu_status tu_statement_release_due(struct tu_work *w, struct tu_statement_writer *writer,
 	const struct tu_statement_seen *row, struct tu_statement_due *out, struct tu_error *err)
 {
+	const struct wanted wanted = {"scheduled", true, w->act->at};
 	struct tu_error why = {0};
 	enum tu_status status;
 
 	*out = (struct tu_statement_due){0};
 	if (!tu_str_eq(row->state, TU_STR("scheduled")) || row->embargo > w->act->at)
 		return TU_OK;
-	status = check(w, writer, row, &(const struct wanted){"scheduled", true}, &why);
+	status = check(w, writer, row, &wanted, &why);
 	if (status == TU_E_CONFLICT || status == TU_E_USAGE)
 		return give_back(w, row, &why, out, err);
 	if (status != TU_OK) {

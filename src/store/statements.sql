@@ -1549,7 +1549,7 @@ INSERT INTO signal (public, source, kind, title, document_id, reporter_id, credi
 	VALUES ($1, $2, $3, $4, $5, $6, $7, 'received', $8, $9, $10, $11, $12, $13, 1);
 
 -- name: signal_by_public
-SELECT id, state, version, device_id, learned FROM signal WHERE public = $1;
+SELECT id, state, version, device_id, learned, embargo, duplicate_id FROM signal WHERE public = $1;
 
 -- name: signal_by_receipt
 SELECT public FROM signal WHERE receipt = $1;
@@ -1622,6 +1622,12 @@ SELECT x.public, x.name, x.document_id, o.bytes, o.digest, x.at FROM signal_docu
 -- name: signal_move
 UPDATE signal SET state = $3, case_id = COALESCE($4, case_id), version = version + 1,
 	acknowledged = COALESCE(acknowledged, $5), reason = $6 WHERE id = $1 AND version = $2;
+
+-- Of which vulnerabilities nothing is published at a time, and until when; the longest first.
+-- name: signal_embargoes
+SELECT v.name, s.embargo FROM signal s LEFT JOIN signal u ON u.id = s.duplicate_id
+	JOIN cases c ON c.id = COALESCE(s.case_id, u.case_id) JOIN vuln v ON v.id = c.vuln_id
+	WHERE s.embargo > $1 ORDER BY s.embargo DESC, s.id;
 
 -- ---- portfolio: statements ----
 

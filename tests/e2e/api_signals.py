@@ -147,6 +147,11 @@ def becoming(kit, path, everybody, one):
               (200, done.json["case"], "2025-12-30T00:00:00Z"), joined, case)
     moved = everybody.patch(path, {"device": None}, {"If-Match": "*"})
     kit.check("what is confirmed stays with its device", (moved.status, moved.json.get("pointer")) == (422, "/device"), moved)
+    promised = one.patch(path, {"embargo": "2999-01-01T00:00:00Z"}, {"If-Match": "*"})
+    kit.check("silence is promised for longer", promised.json["embargo"] == "2999-01-01T00:00:00Z", promised)
+    for sooner in (None, "2998-01-01T00:00:00Z"):
+        freed = one.patch(path, {"embargo": sooner, "reason": "x"}, {"If-Match": "*"})
+        kit.check(f"an embargo until {sooner} instead: by who may publish", (freed.status, freed.problem) == (403, "forbidden"), freed)
 
 
 def jobs(kit, everybody, one, admin):
