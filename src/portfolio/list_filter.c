@@ -397,6 +397,8 @@ static enum tu_status add_gate_pair(
 
 	if (!word)
 		return no_such_word(p, term);
+	if (!plain && word->form == TU_GATE_CATALOGUE)
+		return add_gate_text(p, term, term); /* the gate writes it so, too */
 	if (!plain && !tu_str_starts(value, TU_STR(">")))
 		return wrong(p, term,
 			word->form == TU_GATE_PLAIN
