@@ -1,49 +1,15 @@
-/* From records of the ledger, and from time, to items of rules. */
+/* From records of the ledger to items of rules. */
 #include <stdio.h>
 #include <string.h>
 
 #include <tutela/score.h>
 
 #include "audit/trail.h"
-#include "notify/inside.h"
+#include "notify/following.h"
 #include "notify/kinds.h"
 
-enum { RECORDS = 200, NAME_MAX_BYTES = 600, US = 1000000, NEAR_HOURS = 24, ARENA = 256 << 20 };
+enum { RECORDS = 200, ARENA = 256 << 20 };
 static const char followed_row[] = "notices.followed"; /* of the table schedule */
-
-/* A rule as it is used: with the devices that its channel is about. */
-struct rule {
-	const struct tu_rule *rule;
-	struct tu_list_scope scope;
-	struct tu_zone zone;
-	int64_t open, dropped;
-};
-
-struct item {
-	size_t rule; /* of following.rules */
-	struct tu_str name;
-	struct tu_notice notice;
-};
-
-struct entry {
-	int64_t n, at;
-	struct tu_str actor, subject;
-	const struct tu_notice_source *source;
-};
-
-struct following {
-	const struct tu_notify *n;
-	struct tu_tx *tx;
-	struct tu_arena *arena;
-	int64_t now, after, to;
-	bool more, mail; /* mail: it is set */
-	struct rule *rules;
-	size_t rule_count;
-	TU_VEC(struct item) items;
-	struct {
-		TU_VEC(struct entry) list;
-	} entries;
-};
 
 /* ---- the rules ---- */
 
@@ -67,13 +33,13 @@ bool tu_notify__sees(const struct tu_list_scope *scope, const struct tu_notice *
 	return scope->everything || (notice->device_id && tu_scope_has(scope, notice->device_id));
 }
 
-static enum tu_status take_rule(struct following *f, const struct tu_rule *rule,
+static enum tu_status take_rule(struct tu_notify__following *f, const struct tu_rule *rule,
 	const struct tu_channel *channel, struct tu_error *err)
 {
-	struct rule *to = &f->rules[f->rule_count];
+	struct tu_notify__used *to = &f->rules[f->rule_count];
 	enum tu_status status;
 
-	*to = (struct rule){.rule = rule};
+	*to = (struct tu_notify__used){.rule = rule};
 	/* a zone that has gone since is UTC: nothing is lost */
 	if (tu_notify__zone(f->n, f->arena, rule->zone, &to->zone, NULL))
 		to->zone = (struct tu_zone){0};
@@ -85,7 +51,7 @@ static enum tu_status take_rule(struct following *f, const struct tu_rule *rule,
 	return status;
 }
 
-static enum tu_status read_rules(struct following *f, struct tu_error *err)
+enum tu_status tu_notify__read_rules(struct tu_notify__following *f, struct tu_error *err)
 {
 	struct tu_mail_setting mail;
 	struct tu_channels channels;
@@ -114,11 +80,10 @@ static enum tu_status read_rules(struct following *f, struct tu_error *err)
 
 /* ---- items ---- */
 
-/* What is too much for a rule is counted. */
-static bool offer_to(
-	struct following *f, size_t i, const struct tu_notice *notice, const char *name)
+bool tu_notify__offer_to(
+	struct tu_notify__following *f, size_t i, const struct tu_notice *notice, const char *name)
 {
-	struct item item = {.rule = i, .notice = *notice};
+	struct tu_notify__item item = {.rule = i, .notice = *notice};
 
 	if (f->rules[i].open >= TU_NOTIFY_ITEMS) {
 		f->rules[i].dropped++;
@@ -131,16 +96,17 @@ static bool offer_to(
 		TU_VEC_PUSH_IN(f->arena, &f->items, item);
 }
 
-static bool offer(struct following *f, const struct tu_notice *notice, int64_t n)
+static bool offer(struct tu_notify__following *f, const struct tu_notice *notice, int64_t n)
 {
-	char name[NAME_MAX_BYTES];
+	char name[TU_NOTIFY__ITEM_NAME];
 
 	(void)snprintf(name, sizeof(name), "%lld:%.*s:%lld:%.*s", (long long)n,
 		TU_STR_FMT(notice->kind), (long long)notice->device_id,
 		TU_STR_FMT(tu_str_first(notice->subject, 400)));
 	for (size_t i = 0; i < f->rule_count; i++)
 		if (tu_notify__sees(&f->rules[i].scope, notice) &&
-			tu_rule_takes(f->rules[i].rule, notice) && !offer_to(f, i, notice, name))
+			tu_rule_takes(f->rules[i].rule, notice) &&
+			!tu_notify__offer_to(f, i, notice, name))
 			return false;
 	return true;
 }
@@ -152,13 +118,13 @@ static bool is_urgent(const struct tu_notice *notice)
 	return (kind && kind->urgent) || notice->severity >= TU_SEVERITY_CRITICAL;
 }
 
-static enum tu_status add_items(struct following *f, struct tu_error *err)
+enum tu_status tu_notify__add_items(struct tu_notify__following *f, struct tu_error *err)
 {
 	enum tu_status status = TU_OK;
 
 	for (size_t i = 0; !status && i < f->items.count; i++) {
-		const struct item *item = &f->items.at[i];
-		const struct rule *rule = &f->rules[item->rule];
+		const struct tu_notify__item *item = &f->items.at[i];
+		const struct tu_notify__used *rule = &f->rules[item->rule];
 		const struct tu_notice *notice = &item->notice;
 
 		status = tu_tx_exec(f->tx, TU_SQL_NOTIFY_ITEM_ADD,
@@ -181,7 +147,7 @@ static enum tu_status add_items(struct following *f, struct tu_error *err)
 
 /* ---- records ---- */
 
-static enum tu_status read_records(struct following *f, struct tu_error *err)
+static enum tu_status read_records(struct tu_notify__following *f, struct tu_error *err)
 {
 	struct tu_rows *rows;
 	size_t count = 0;
@@ -193,7 +159,7 @@ static enum tu_status read_records(struct following *f, struct tu_error *err)
 		return status;
 	f->to = f->after;
 	while (fine && tu_rows_next(rows)) {
-		struct entry entry = {.n = tu_rows_int(rows, 0),
+		struct tu_notify__entry entry = {.n = tu_rows_int(rows, 0),
 			.at = tu_rows_int(rows, 1),
 			.source = tu_notice_source_find(tu_rows_text(rows, 3))};
 
@@ -217,8 +183,8 @@ struct events {
 	bool once; /* of a device and a subject, whichever record says it */
 };
 
-static enum tu_status offer_rows(struct following *f, const struct entry *entry,
-	const struct events *events, struct tu_error *err)
+static enum tu_status offer_rows(struct tu_notify__following *f,
+	const struct tu_notify__entry *entry, const struct events *events, struct tu_error *err)
 {
 	struct tu_rows *rows;
 	bool fine = true;
@@ -241,8 +207,8 @@ static enum tu_status offer_rows(struct following *f, const struct entry *entry,
 	return status || fine ? status : tu_no_memory(err);
 }
 
-static enum tu_status tell_person(
-	struct following *f, const struct entry *entry, struct tu_str subject, struct tu_error *err)
+static enum tu_status tell_person(struct tu_notify__following *f,
+	const struct tu_notify__entry *entry, struct tu_str subject, struct tu_error *err)
 {
 	char public[TU_RANDOM_ID + 1] = "", id[TU_RANDOM_ID + 1];
 	struct tu_notify__sent sent = {.kind = tu_str_c(entry->source->kind)};
@@ -263,7 +229,7 @@ static enum tu_status tell_person(
 }
 
 static enum tu_status take_entry(
-	struct following *f, const struct entry *entry, struct tu_error *err)
+	struct tu_notify__following *f, const struct tu_notify__entry *entry, struct tu_error *err)
 {
 	const struct tu_notice_source *source = entry->source;
 	const struct tu_value at[] = {tu_int(entry->n), tu_int(entry->at)};
@@ -304,7 +270,8 @@ static enum tu_status take_entry(
 /* ---- the place ---- */
 
 /* Where nothing was followed yet, or the database is that of a backup: from now on. */
-static enum tu_status find_place(struct following *f, bool *out_begins, struct tu_error *err)
+static enum tu_status find_place(
+	struct tu_notify__following *f, bool *out_begins, struct tu_error *err)
 {
 	struct tu_ledger_head head;
 	enum tu_status status = tu_tx_int(f->tx, TU_SQL_SCHEDULE_GET,
@@ -322,7 +289,7 @@ static enum tu_status find_place(struct following *f, bool *out_begins, struct t
 	return TU_OK;
 }
 
-static enum tu_status move_place(struct following *f, struct tu_error *err)
+static enum tu_status move_place(struct tu_notify__following *f, struct tu_error *err)
 {
 	const struct tu_value row = tu_text(tu_str_c(followed_row));
 	int64_t changed = 0;
@@ -339,32 +306,32 @@ static enum tu_status move_place(struct following *f, struct tu_error *err)
 
 static enum tu_status follow(struct tu_tx *tx, void *self, struct tu_error *err)
 {
-	const struct following *asked = self;
-	struct following f = {.n = asked->n, .now = asked->now, .tx = tx};
+	const struct tu_notify__following *asked = self;
+	struct tu_notify__following f = {.n = asked->n, .now = asked->now, .tx = tx};
 	bool begins;
 	enum tu_status status;
 
 	f.arena = tu_arena_new(ARENA);
 	status = f.arena ? find_place(&f, &begins, err) : tu_no_memory(err);
 	if (!status && !begins)
-		status = read_rules(&f, err);
+		status = tu_notify__read_rules(&f, err);
 	if (!status && !begins)
 		status = read_records(&f, err);
 	for (size_t i = 0; !status && i < f.entries.list.count; i++)
 		status = take_entry(&f, &f.entries.list.at[i], err);
 	if (!status)
-		status = add_items(&f, err);
+		status = tu_notify__add_items(&f, err);
 	if (!status)
 		status = move_place(&f, err);
 	tu_arena_free(f.arena);
-	((struct following *)self)->more = f.more;
+	((struct tu_notify__following *)self)->more = f.more;
 	return status;
 }
 
 enum tu_status tu_notify_follow(
 	const struct tu_notify *n, int64_t now, bool *out_more, struct tu_error *err)
 {
-	struct following f = {.n = n, .now = now};
+	struct tu_notify__following f = {.n = n, .now = now};
 	enum tu_status status = tu_store_run(n->store, TU_TX_WRITE, follow, &f, err);
 
 	*out_more = !status && f.more;
@@ -382,7 +349,7 @@ struct looking {
 static enum tu_status look(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	struct looking *l = self;
-	struct following f = {.tx = tx, .arena = tu_arena_new(ARENA)};
+	struct tu_notify__following f = {.tx = tx, .arena = tu_arena_new(ARENA)};
 	bool begins = false;
 	int64_t id;
 	enum tu_status status = f.arena ? find_place(&f, &begins, err) : tu_no_memory(err);
@@ -407,103 +374,5 @@ enum tu_status tu_notify_due(
 	enum tu_status status = tu_store_run(n->store, TU_TX_READ, look, &l, err);
 
 	*out_due = !status && l.due;
-	return status;
-}
-
-/* ---- deadlines ---- */
-
-struct watching {
-	struct following f;
-	const struct tu_deadline_asking *asking;
-};
-
-static const char *kind_now(const struct tu_deadline *d, const struct tu_rule *rule, int64_t now)
-{
-	int64_t within = (rule->within ? rule->within : NEAR_HOURS) * 3600;
-
-	if (!d->due || d->stopped || !tu_deadline_is_open(d))
-		return NULL;
-	if (d->due < now)
-		return d->due * US >= rule->created ? "deadline.missed" : NULL;
-	return d->due - within <= now ? "deadline.near" : NULL;
-}
-
-static enum tu_status watch_one(
-	struct following *f, size_t i, const struct tu_deadline_seen *seen, struct tu_error *err)
-{
-	const struct tu_deadline *d = seen->deadline;
-	const char *kind = kind_now(d, f->rules[i].rule, f->now / US);
-	char subject[NAME_MAX_BYTES / 2], name[NAME_MAX_BYTES];
-	struct tu_notice notice = {.kind = tu_str_c(kind),
-		.device_id = seen->device->row.id,
-		.device = seen->device->row.name,
-		.due = d->due * US,
-		.at = f->now};
-	enum tu_status status;
-	int64_t id;
-
-	if (!kind)
-		return TU_OK;
-	(void)snprintf(subject, sizeof(subject), "%.*s, %s",
-		TU_STR_FMT(tu_str_first(seen->vuln, 100)), d->rule->id);
-	(void)snprintf(name, sizeof(name), "%s:%.*s:%lld", kind,
-		TU_STR_FMT(tu_str_first(seen->key, 400)), (long long)d->due);
-	notice.subject = tu_str_c(subject);
-	if (!tu_notify__sees(&f->rules[i].scope, &notice) ||
-		!tu_rule_takes(f->rules[i].rule, &notice))
-		return TU_OK;
-	status = tu_tx_int(f->tx, TU_SQL_NOTIFY_ITEM_HAS,
-		TU_BIND(tu_int(f->rules[i].rule->id), tu_text(tu_str_c(name))), &id, err);
-	if (status != TU_E_NOTFOUND)
-		return status;
-	return offer_to(f, i, &notice, name) ? TU_OK : tu_no_memory(err);
-}
-
-/* What is new of them; in a transaction that reads. */
-static enum tu_status watch(struct tu_work *w, void *self, struct tu_error *err)
-{
-	struct watching *x = self;
-	struct following *f = &x->f;
-	struct tu_deadline_all *all = NULL;
-	const struct tu_deadlines_seen *seen;
-	enum tu_status status;
-
-	f->tx = w->tx;
-	f->rule_count = 0;
-	f->items.count = 0;
-	status = read_rules(f, err);
-	if (status || !f->rule_count)
-		return status;
-	status = tu_deadline_hold(w, x->asking, &all, err);
-	if (status)
-		return status;
-	seen = tu_deadline_all_seen(all);
-	for (size_t i = 0; !status && i < f->rule_count; i++)
-		for (size_t k = 0; !status && k < seen->list.count; k++)
-			status = watch_one(f, i, &seen->list.at[k], err);
-	tu_deadline_drop(all);
-	return status;
-}
-
-static enum tu_status put(struct tu_tx *tx, void *self, struct tu_error *err)
-{
-	struct watching *x = self;
-
-	x->f.tx = tx;
-	return add_items(&x->f, err);
-}
-
-enum tu_status tu_notify_deadlines(const struct tu_notify *n,
-	const struct tu_deadline_asking *asking, int64_t now, struct tu_error *err)
-{
-	const struct tu_act act = {.at = now, .actor = TU_STR("system:notices")};
-	struct watching x = {
-		.f = {.n = n, .now = now, .arena = tu_arena_new(ARENA)}, .asking = asking};
-	enum tu_status status =
-		x.f.arena ? tu_work_read(n->store, &act, watch, &x, err) : tu_no_memory(err);
-
-	if (!status && x.f.items.count)
-		status = tu_store_run(n->store, TU_TX_WRITE, put, &x, err);
-	tu_arena_free(x.f.arena);
 	return status;
 }

@@ -5,8 +5,9 @@
 #include "app/zone_file.h"
 #include "feed/hook.h"
 #include "service/inside.h"
+#include "service/intelligence.h"
 
-enum { DEADLINES_S = 60 };
+enum { DEADLINES_S = 60, ARENA = 64 << 20 };
 
 _Static_assert((int)TU_DATADIR_LOOPBACK == TU_HOOK_LOOPBACK &&
 		(int)TU_DATADIR_LINK_LOCAL == TU_HOOK_LINK_LOCAL &&
@@ -41,9 +42,44 @@ void tu_service__notices_stop(struct tu_service *service)
 	tu_secret_key_wipe(&service->notices.key);
 }
 
-/* Deadlines come near without a record. */
-static enum tu_status look_at_deadlines(
+/* Enabled sources that are late; one that was never tried is not, a first sync is on its way. */
+static size_t find_late(const struct tu_service_intelligence *seen, struct tu_notify_source *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < seen->source_count; i++) {
+		const struct tu_service_source *source = &seen->sources[i];
+
+		if (source->enabled && source->freshness != TU_FRESH && source->last_attempt)
+			out[count++] =
+				(struct tu_notify_source){source->name, source->last_success};
+	}
+	return count;
+}
+
+/* A feeds.conf that cannot be read makes its sync fail, and that is a job's trouble. */
+static enum tu_status look_at_troubles(
 	struct tu_service *service, int64_t now, struct tu_error *err)
+{
+	struct tu_arena *arena = tu_arena_new(ARENA);
+	struct tu_service_intelligence seen;
+	struct tu_notify_troubles troubles = {0};
+	struct tu_notify_source *late = NULL;
+	enum tu_status status;
+
+	if (!arena)
+		return tu_no_memory(err);
+	if (!tu_service_sources(service, arena, &seen, NULL))
+		late = tu_arena_array(arena, seen.source_count + 1, sizeof(*late));
+	if (late)
+		troubles = (struct tu_notify_troubles){late, find_late(&seen, late)};
+	status = tu_notify_troubles(&service->notices.notify, &troubles, now, err);
+	tu_arena_free(arena);
+	return status;
+}
+
+/* Deadlines come near, and troubles come, without a record. */
+static enum tu_status look_at_time(struct tu_service *service, int64_t now, struct tu_error *err)
 {
 	struct tu_service__notices *notices = &service->notices;
 	struct tu_deadline_asking asking = {.cache = service->deadlines};
@@ -61,7 +97,7 @@ static enum tu_status look_at_deadlines(
 	}
 	status = tu_notify_deadlines(&notices->notify, &asking, now, err);
 	tu_service_kb_drop(kb);
-	return status;
+	return status ? status : look_at_troubles(service, now, err);
 }
 
 enum tu_status tu_service__look_at_notices(struct tu_service *service, struct tu_error *err)
@@ -69,7 +105,7 @@ enum tu_status tu_service__look_at_notices(struct tu_service *service, struct tu
 	const struct tu_notify *notify = &service->notices.notify;
 	const int64_t now = tu_service_now(service);
 	bool due, more = true;
-	enum tu_status status = look_at_deadlines(service, now, err);
+	enum tu_status status = look_at_time(service, now, err);
 
 	if (!status)
 		status = tu_notify_due(notify, now, &due, err);

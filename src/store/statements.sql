@@ -2089,6 +2089,9 @@ SELECT id, public FROM person WHERE public = $1 AND state = 'active';
 -- name: notify_person_of_key
 SELECT p.id, p.public FROM api_key k JOIN person p ON p.id = k.person_id WHERE k.public = $1 AND p.state = 'active';
 
+-- name: notify_quarantined
+SELECT kind, public, finished FROM job WHERE state = 'quarantined' AND finished > $1 ORDER BY id DESC LIMIT $2;
+
 -- name: notify_item_add
 INSERT INTO notify_item (rule_id, name, kind, device_id, device, subject, severity, harm, due, at, leave_at)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (rule_id, name) DO NOTHING;

@@ -13,6 +13,8 @@ import pathlib
 import re
 import shutil
 import signal
+import sqlite3
+import time
 import sys
 
 import feed_server as fs
@@ -474,6 +476,41 @@ def learning(kit, data, mail, options):
                   not about(mail, "ana@", "CVE-2024-1004", LISTED), states(root))
 
 
+def troubles(kit, data, mail, options):
+    """What is about no device: to an administrator, by a rule, once."""
+    built_in = re.findall(r"^[a-z0-9-]+", kit.run("kb", "sync", "--list").text, re.M)
+    feeds = data / "feeds.conf"
+    feeds.write_text("retries = 0\ntime_limit = 5s\n" + "".join(f"[{name}]\nenabled = no\n" for name in built_in if name != "kev") +
+                     "[kev]\nurl = https://127.0.0.1:9/kev.json\ndelay = 5ms\n", encoding="utf-8")
+    feeds.chmod(0o600)
+    with client.Service(kit, data, *options) as service:
+        _, root = service.sign_in("root", PASSWORD)
+        person = [row["id"] for row in root.get("/v1/users").json["items"] if row["login"] == "root"][0]
+        channel = make(kit, root, "/v1/channels", {"name": "administrator", "kind": "mail", "person": person}, "a channel of a person")["id"]
+        team = [row["id"] for row in root.get("/v1/channels").json["items"] if row["name"] == "one"][0]
+        for one in (channel, team):
+            make(kit, root, "/v1/notification-rules", {**RULE, "name": "troubles", "channel": one, "events": "job.quarantined source.late"}, "its rule")
+        got = root.post("/v1/intelligence/sync")
+        kit.check("a sync is asked for", got.status == 202, got)
+        kit.check("its source fails", wait_for(lambda: [row for row in root.get("/v1/intelligence/sources").json["items"]
+                                                        if row["name"] == "kev" and row["last_error"]]),
+                  root.get("/v1/intelligence/sources"))
+    now = time.time_ns() // 1000
+    with sqlite3.connect(data / "tutela.db") as base:
+        base.execute("INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progress, cancel, again, payload, created, finished)"
+                     " VALUES ('given-up', 'tidy.up', 'k', 'quarantined', 1, 1, 1, 0, 0, 0, '{}', 1, ?)", (now,))
+    for number in (4, 5):
+        with client.Service(kit, data, *options) as service:
+            (_, root), (_, ana) = [service.sign_in(login, PASSWORD) for login in ("root", "ana")]
+            kit.check("an administrator is told of a job and of a source", wait_for(lambda: about(mail, "root@", "given up: tidy.up (given-up)") and
+                      about(mail, "root@", "is late: kev")), states(root), service.log.read_text()[-2000:])
+            ana.post("/v1/cases", {"vulnerability": f"CVE-2024-100{number - 3}"})
+            kit.check("what came after it is said", wait_for(lambda: about(mail, "ana@", f"CVE-2024-100{number - 3}", "case is open")), states(root))
+            kit.check("once", len(about(mail, "root@", "given up: tidy.up")) == 1 and len(about(mail, "root@", "is late: kev")) == 1 and
+                      len(states(root, rule="troubles")) == len(mail.to("root@")), states(root, rule="troubles"))
+            kit.check("and no team", not about(mail, "ana@", "given up") and not about(mail, "ana@", "is late"))
+
+
 def main():
     kit = Kit()
     if client.WHY_NOT:
@@ -507,6 +544,7 @@ def main():
         file.write(f"certificates: {certificates}/ca.pem\n")
     with MailServer(certificates, {"tutela": "mail secret"}) as mail:
         learning(kit, learns, mail, options)
+        troubles(kit, learns, mail, options)
     return kit.done()
 
 
