@@ -132,6 +132,37 @@ def saying(kit, path, one, outside, viewer):
               log[-1]["text"] == "the watchdog <b>again</b>" and log[-1]["author"], log)
 
 
+def asking_a_cna(kit, everybody, one, outside, viewer):
+    """What a CNA is asked with: nothing undecided is cleared, no contact is in it, what is missing is named."""
+    body = {"source": "mail", "kind": "researcher", "title": "the pump answers without a password", "device": DEVICE,
+            "reporter": "eve@example.org", "credit": "The Ward"}
+    made = one.post("/v1/signals", body).json
+    path = f"/v1/signals/{made['id']}"
+    got = viewer.get(f"{path}/cve")
+    cna = got.json["record"]["containers"]["cna"]
+    affected = cna["affected"]
+    missing = {row["member"] for row in got.json["missing"]}
+    kit.check("vendor and product of the device", got.status == 200 and [row["defaultStatus"] for row in affected] == ["unknown"] and
+              affected[0]["vendor"] and affected[0]["product"], got)
+    kit.check("without a case each release is unknown", {row["version"]: row["status"] for row in affected[0]["versions"]} ==
+              {row["version"]: "unknown" for row in affected[0]["versions"]} and len(affected[0]["versions"]) > 1, affected)
+    kit.check("thanks as wished, and no contact", cna["credits"] == [{"lang": "en", "value": "The Ward"}] and "eve@" not in got.text, got)
+    kit.check("what is missing is named", {"cveMetadata.cveId", "cveMetadata.assignerOrgId", "containers.cna.references", "containers.cna.metrics",
+                                           "containers.cna.problemTypes", "containers.cna.affected.versions"} <= missing, missing)
+    kit.check("others have none", bare(outside.get(f"{path}/cve")) == bare(outside.get(f"/v1/signals/{NOBODY}/cve")) and
+              outside.get(f"{path}/cve").status == 404)
+    done = one.post(f"{path}/case", {"vulnerability": CURL}, {"If-Match": "*"})
+    releases = everybody.get(f"/v1/cases/{done.json['case']}").json["releases"]
+    wanted = {row["release"]: {"affected": "affected", "not affected": "unaffected", "fixed": "unaffected"}.get(row["state"], "unknown")
+              for row in releases}
+    got = one.get(f"{path}/cve").json
+    said = {row["version"]: row["status"] for row in got["record"]["containers"]["cna"]["affected"][0]["versions"]}
+    kit.check("with a case, as it says", wanted and {name: said.get(name) for name in wanted} == wanted and
+              all(status == "unknown" for name, status in said.items() if name not in wanted), said, releases)
+    kit.check("by its id, with what the data know", got["record"]["cveMetadata"]["cveId"] == CURL and
+              got["record"]["containers"]["cna"].get("references"), got)
+
+
 def becoming(kit, path, everybody, one):
     """It becomes a case, which was learned of when the signal was."""
     wrong = one.post(f"{path}/case", {"vulnerability": "CVE-1999-0001"}, {"If-Match": "*"})
@@ -187,6 +218,7 @@ def main():
         path = triage(kit, everybody, one, outside)
         saying(kit, path, one, outside, viewer)
         becoming(kit, path, everybody, one)
+        asking_a_cna(kit, everybody, one, outside, viewer)
         jobs(kit, everybody, one, viewer)
     return kit.done()
 
