@@ -175,7 +175,8 @@ enum tu_status tu_kb_open(const char *path, struct tu_kb **out_kb, struct tu_err
 	const void *bytes = NULL;
 	size_t len = 0;
 	enum tu_status status;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* a pipe without a writer is no reason to wait */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	if (fd < 0)
 		return tu_fail(err, errno == ENOENT ? TU_E_NOTFOUND : TU_E_IO, 0, "%s: %s", path,
