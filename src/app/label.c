@@ -74,7 +74,7 @@ static enum tu_status write_tei(
 		: tu_tei_domain_of(label->device->manufacturer.namespace_);
 	const struct tu_variant *variant;
 	char room[256];
-	struct tu_buf id = {.ptr = room, .cap = sizeof(room), .ceiling = sizeof(room)};
+	struct tu_buf id = {.ptr = room, .cap = sizeof(room), .ceiling = sizeof(room) - 1};
 	enum tu_status status = find_variant(label, &variant, err);
 
 	if (status == TU_OK && !tu_tei_is_domain(domain))

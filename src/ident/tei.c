@@ -54,7 +54,9 @@ void tu_uuid_write(struct tu_str id, struct tu_buf *out)
 		return;
 	}
 	for (size_t i = 0; i < TU_COUNT(parts); i++) {
-		tu_buf_printf(out, "%s%.*s", i ? "-" : "", TU_STR_FMT(tu_str_first(id, parts[i])));
+		/* without printf(), which writes a NUL behind the room of a fixed buffer */
+		tu_buf_c(out, i ? "-" : "");
+		tu_buf_str_add(out, tu_str_first(id, parts[i]));
 		id = tu_str_from(id, parts[i]);
 	}
 }
