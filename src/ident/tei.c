@@ -54,7 +54,7 @@ void tu_uuid_write(struct tu_str id, struct tu_buf *out)
 		return;
 	}
 	for (size_t i = 0; i < TU_COUNT(parts); i++) {
-		/* without printf(), which writes a NUL behind the room of a fixed buffer */
+		/* without printf(), which writes a NUL beyond the room of a fixed buffer */
 		tu_buf_c(out, i ? "-" : "");
 		tu_buf_str_add(out, tu_str_first(id, parts[i]));
 		id = tu_str_from(id, parts[i]);
