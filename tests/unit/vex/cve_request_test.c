@@ -40,7 +40,7 @@ static void written(
 	tu_buf_init(out_record, 1 << 16);
 	json = tu_json_writer(whole, false);
 	tu_cve_request_write(request, &json);
-	tu_buf_c(whole, "");
+	tu_buf_byte(whole, 0); /* for strstr() */
 	assert_false(whole->failed);
 	end = strstr(whole->ptr, to);
 	assert_non_null(end);
@@ -91,9 +91,9 @@ static void what_is_not_known_is_named(void **state)
 		"containers.cna.affected", "containers.cna.problemTypes", "containers.cna.metrics",
 		"containers.cna.references", "containers.cna.credits"};
 	const struct tu_cve_request request = {.id = TU_STR("GHSA-aaaa-bbbb-cccc"),
-		.title = TU_STR("Report of EVE Mallory: it answers"),
+		.title = TU_STR("Report of SOME Body: it answers"),
 		.credit = TU_STR("eve@example.org"),
-		.reporter = TU_STR("Eve Mallory")};
+		.reporter = TU_STR("Some Body")};
 	struct tu_buf whole, record;
 	char member[80];
 
@@ -103,7 +103,7 @@ static void what_is_not_known_is_named(void **state)
 		(void)snprintf(member, sizeof(member), "\"member\":\"%s\"", members[i]);
 		assert_non_null(strstr(whole.ptr, member));
 	}
-	assert_null(strstr(whole.ptr, "EVE"));
+	assert_null(strstr(whole.ptr, "SOME"));
 	assert_null(strstr(whole.ptr, "eve@"));
 	assert_null(strstr(whole.ptr, "CWE-"));
 	assert_non_null(strstr(whole.ptr, "\"containers\":{\"cna\":{}}"));
