@@ -3,8 +3,9 @@
 #include "audit/personal.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "portfolio/setting.h"
 
-enum { SETTINGS_MAX = 128 << 10, WORDS_MAX = 4000, CONTACT_MAX = 254 };
+enum { WORDS_MAX = 4000, CONTACT_MAX = 254 };
 
 #define HOUR (INT64_C(3600) * 1000000)
 
@@ -22,8 +23,9 @@ static unsigned number_of(struct tu_json root, const char *name, unsigned otherw
 }
 
 static enum tu_status take_settings(
-	struct tu_work *w, struct tu_json root, struct tu_inbox_settings *out, struct tu_error *err)
+	struct tu_work *w, struct tu_json root, void *self, struct tu_error *err)
 {
+	struct tu_inbox_settings *out = self;
 	uint64_t version = 0;
 
 	(void)tu_json_u64(tu_json_get(root, TU_STR("version")), INT64_MAX, &version);
@@ -41,27 +43,10 @@ static enum tu_status take_settings(
 enum tu_status tu_inbox_settings_read(
 	struct tu_work *w, struct tu_inbox_settings *out, struct tu_error *err)
 {
-	const struct tu_json_limits limits = {
-		.bytes = SETTINGS_MAX, .depth = 8, .unique_keys = true};
-	struct tu_json_parser *parser;
-	struct tu_json root;
-	struct tu_rows *rows;
-	enum tu_status status, closed;
-
 	*out = (struct tu_inbox_settings){.version = 1,
 		.acknowledge_days = TU_SIGNAL_ACKNOWLEDGE_DAYS,
 		.per_hour = TU_INBOX_PER_HOUR};
-	status = tu_tx_row(w->tx, TU_SQL_SETTING_GET, TU_BIND(tu_text(setting_name)), &rows, err);
-	if (status != TU_OK)
-		return status == TU_E_NOTFOUND ? TU_OK : status;
-	parser = tu_json_parser_new();
-	status = parser ? tu_json_parse(parser, tu_rows_text(rows, 0), &limits, &root, err)
-			: tu_no_memory(err);
-	if (status == TU_OK)
-		status = take_settings(w, root, out, err);
-	tu_json_parser_free(parser);
-	closed = tu_rows_close(rows, status ? NULL : err);
-	return status ? status : closed;
+	return tu_setting_read(w, setting_name, take_settings, out, err);
 }
 
 static void write_settings(const struct tu_inbox_settings *s, struct tu_buf *out)
@@ -130,12 +115,9 @@ enum tu_status tu_inbox_settings_write(
 	if (to->version && to->version != now.version)
 		return tu_fail(err, TU_E_CONFLICT, 0, "settings: changed since you read them");
 	put.version = now.version + 1;
-	tu_buf_init(&text, SETTINGS_MAX);
+	tu_buf_init(&text, TU_SETTING_MAX);
 	write_settings(&put, &text);
-	status = text.failed
-		? tu_fail(err, TU_E_LIMIT, 0, "the settings are too long")
-		: tu_work_exec(w, TU_SQL_SETTING_PUT,
-			  TU_BIND(tu_text(setting_name), tu_text(tu_buf_str(&text))), err);
+	status = tu_setting_put(w, setting_name, &text, err);
 	tu_buf_done(&text);
 	if (status != TU_OK)
 		return status;

@@ -1,16 +1,18 @@
 #include "portfolio/mailbox.h"
 
 #include "base/json.h"
+#include "portfolio/setting.h"
 
-enum { SETTINGS_MAX = 128 << 10, WORD_MAX = 250, CA_MAX = 64 << 10 };
+enum { WORD_MAX = 250, CA_MAX = 64 << 10 };
 
 static const struct tu_str setting_name = TU_STR_INIT("reports-mailbox");
 
 /* ---- settings ---- */
 
-static enum tu_status take_settings(struct tu_work *w, struct tu_json root,
-	struct tu_mailbox_settings *out, struct tu_error *err)
+static enum tu_status take_settings(
+	struct tu_work *w, struct tu_json root, void *self, struct tu_error *err)
 {
+	struct tu_mailbox_settings *out = self;
 	uint64_t number = 0;
 
 	(void)tu_json_u64(tu_json_get(root, TU_STR("version")), INT64_MAX, &number);
@@ -31,25 +33,8 @@ static enum tu_status take_settings(struct tu_work *w, struct tu_json root,
 enum tu_status tu_mailbox_settings_read(
 	struct tu_work *w, struct tu_mailbox_settings *out, struct tu_error *err)
 {
-	const struct tu_json_limits limits = {
-		.bytes = SETTINGS_MAX, .depth = 8, .unique_keys = true};
-	struct tu_json_parser *parser;
-	struct tu_json root;
-	struct tu_rows *rows;
-	enum tu_status status, closed;
-
 	*out = (struct tu_mailbox_settings){.version = 1};
-	status = tu_tx_row(w->tx, TU_SQL_SETTING_GET, TU_BIND(tu_text(setting_name)), &rows, err);
-	if (status != TU_OK)
-		return status == TU_E_NOTFOUND ? TU_OK : status;
-	parser = tu_json_parser_new();
-	status = parser ? tu_json_parse(parser, tu_rows_text(rows, 0), &limits, &root, err)
-			: tu_no_memory(err);
-	if (status == TU_OK)
-		status = take_settings(w, root, out, err);
-	tu_json_parser_free(parser);
-	closed = tu_rows_close(rows, status ? NULL : err);
-	return status ? status : closed;
+	return tu_setting_read(w, setting_name, take_settings, out, err);
 }
 
 static void write_settings(const struct tu_mailbox_settings *s, struct tu_buf *out)
@@ -109,12 +94,9 @@ static enum tu_status put(
 	struct tu_buf text;
 	enum tu_status status;
 
-	tu_buf_init(&text, SETTINGS_MAX);
+	tu_buf_init(&text, TU_SETTING_MAX);
 	write_settings(s, &text);
-	status = text.failed
-		? tu_fail(err, TU_E_LIMIT, 0, "the settings are too long")
-		: tu_work_exec(w, TU_SQL_SETTING_PUT,
-			  TU_BIND(tu_text(setting_name), tu_text(tu_buf_str(&text))), err);
+	status = tu_setting_put(w, setting_name, &text, err);
 	tu_buf_done(&text);
 	return status;
 }
