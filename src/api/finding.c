@@ -49,9 +49,10 @@ const struct tu_api_table tu_api_table_finding =
 	TU_API_TABLE("Finding", struct finding_row, finding_columns);
 
 struct vulnerability_row {
-	struct tu_str name, severity, state, risk, harm, device, release;
+	struct tu_str name, severity, state, risk, harm, device, release, component,
+		component_version;
 	int64_t score, epss, first_seen, deadline, releases, components, findings;
-	bool kev, fixable;
+	bool kev, undecided, fixable;
 };
 
 static const struct tu_api_column vulnerability_columns[] = {
@@ -60,6 +61,9 @@ static const struct tu_api_column vulnerability_columns[] = {
 	TU_API_COLUMN(struct vulnerability_row, score, TU_API_TENTHS, TU_API_OPT),
 	TU_API_COLUMN(struct vulnerability_row, kev, TU_API_BOOL, 0),
 	TU_API_COLUMN(struct vulnerability_row, epss, TU_API_MILLIONTHS, TU_API_OPT),
+	TU_API_COLUMN(struct vulnerability_row, component, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct vulnerability_row, component_version, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct vulnerability_row, undecided, TU_API_BOOL, 0),
 	TU_API_COLUMN(struct vulnerability_row, fixable, TU_API_BOOL, 0),
 	TU_API_COLUMN(struct vulnerability_row, first_seen, TU_API_TIME, 0),
 	TU_API_COLUMN(struct vulnerability_row, state, TU_API_WORD, 0),
@@ -224,6 +228,9 @@ static struct vulnerability_row vulnerability_of(const struct tu_list_group *g)
 		.score = score_of(v),
 		.kev = v->kev,
 		.epss = epss_of(v),
+		.component = g->component.name,
+		.component_version = g->component.version,
+		.undecided = (g->verdicts & TU_LIST_BIT(TU_MATCH_UNDECIDED)) != 0,
 		.fixable = g->fixable,
 		.first_seen = g->first_seen,
 		.state = tu_str_c(tu_list_state_name(g->state)),
@@ -328,16 +335,20 @@ static enum tu_status find_vulnerability(
 
 enum tu_status tu_api_list_findings_of(struct tu_api_call *call, struct tu_error *err)
 {
-	struct tu_list_filter filter = {0};
 	struct asking a = {.call = call, .query = {.kind = TU_LIST_FINDINGS}};
 	enum tu_status status = tu_api_list(call, err);
 
+	a.text = tu_api_query(call, "filter");
 	if (status == TU_OK)
-		status = find_vulnerability(call, &filter, err);
-	a.query.filter = &filter;
+		status = take_filter(&a, err);
+	if (status == TU_OK)
+		status = find_vulnerability(call, &a.resolved->filter, err);
+	if (status != TU_OK)
+		return status;
+	a.query.filter = &a.resolved->filter;
 	a.query.scope = &call->who.scope;
 	take_sort(tu_api_query(call, "sort"), &a.query);
-	return status ? status : tu_api_answer_page(call, fetch, &a, err);
+	return tu_api_answer_page(call, fetch, &a, err);
 }
 
 enum tu_status tu_api_list_vulnerabilities(struct tu_api_call *call, struct tu_error *err)

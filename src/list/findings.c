@@ -209,9 +209,6 @@ static struct tu_list_finding show(
 	const struct tu_list__walk *walk, const struct tu_list__entry *entry)
 {
 	const struct tu_list_snapshot *snapshot = walk->plan->snapshot;
-	const struct tu_list__table *components = snapshot->tables[TU_LIST__COMPONENTS];
-	const struct tu_list__component *row =
-		tu_list__component_at(snapshot, entry->row.component);
 	struct tu_list__walk there = {
 		.plan = walk->plan, .block = tu_list__block_at(snapshot, entry->row.component)};
 	struct tu_list__steps steps = {.walk = &there,
@@ -222,11 +219,7 @@ static struct tu_list_finding show(
 	struct tu_list__traits traits = tu_list__traits_of(&steps);
 	struct tu_list_finding finding = {
 		.vulnerability = tu_list__show_vuln(snapshot, entry->row.vuln),
-		.component = {.id = row->id,
-			.name = tu_list__said(components, row->name),
-			.package = tu_list__said(components, row->package),
-			.version = tu_list__said(components, row->version),
-			.purl = tu_list__said(components, row->purl)},
+		.component = tu_list__show_component(snapshot, entry->row.component),
 		.verdict = tu_list__fact_kind(entry->fact) & 3,
 		.fixable = tu_list__fact_kind(entry->fact) >> 2,
 		.first_seen = (int64_t)traits.seen * 1000000,
@@ -237,7 +230,6 @@ static struct tu_list_finding show(
 		.closed = traits.closed,
 		.deadline = (int64_t)traits.due * 1000000};
 
-	memcpy(finding.component.key, row->key, sizeof(row->key));
 	finding.release = tu_list__show_release(snapshot, entry->row.release, &finding.device);
 	return finding;
 }

@@ -196,6 +196,16 @@ static void add_finding(struct tu_list_group *row, const struct tu_list__traits 
 		row->deadline = due;
 }
 
+/* Components stand in no order of their ids. */
+static void add_component(const struct grouping *g, struct tu_list_group *row)
+{
+	uint32_t at = g->walk->component;
+	int64_t id = tu_list__component_at(g->order.snapshot, at)->id;
+
+	if (!row->component.id || id < row->component.id)
+		row->component = tu_list__show_component(g->order.snapshot, at);
+}
+
 static void add_fact(
 	struct grouping *g, struct tu_list_group *row, const struct tu_list__fact *fact)
 {
@@ -214,6 +224,7 @@ static void add_fact(
 	if (row->findings == before)
 		return;
 	row->components++;
+	add_component(g, row);
 	row->verdicts |= TU_LIST_BIT(kind & 3);
 	row->fixable = row->fixable || kind >> 2;
 }

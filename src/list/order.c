@@ -1,6 +1,7 @@
 #include "list/order.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static uint32_t epss_value(const struct tu_list__vuln *row)
 {
@@ -115,6 +116,21 @@ struct tu_list_vulnerability tu_list__show_vuln(
 		.kev = row->kev,
 		.epss = row->epss,
 		.modified = row->modified};
+}
+
+struct tu_list_component tu_list__show_component(
+	const struct tu_list_snapshot *snapshot, uint32_t component)
+{
+	const struct tu_list__table *components = snapshot->tables[TU_LIST__COMPONENTS];
+	const struct tu_list__component *row = tu_list__component_at(snapshot, component);
+	struct tu_list_component shown = {.id = row->id,
+		.name = tu_list__said(components, row->name),
+		.package = tu_list__said(components, row->package),
+		.version = tu_list__said(components, row->version),
+		.purl = tu_list__said(components, row->purl)};
+
+	memcpy(shown.key, row->key, sizeof(row->key));
+	return shown;
 }
 
 struct tu_list_release tu_list__show_release(

@@ -135,6 +135,8 @@ TU_NODISCARD enum tu_status tu_list__groups(struct tu_arena *arena, struct tu_li
 /* Rows as the caller sees them. */
 struct tu_list_vulnerability tu_list__show_vuln(
 	const struct tu_list_snapshot *snapshot, uint32_t vuln);
+struct tu_list_component tu_list__show_component(
+	const struct tu_list_snapshot *snapshot, uint32_t component);
 struct tu_list_release tu_list__show_release(
 	const struct tu_list_snapshot *snapshot, uint32_t release, struct tu_str *out_device);
 

@@ -139,6 +139,7 @@ struct tu_list_group {
 	struct tu_str device; /* of that release */
 	uint32_t releases; /* in all: "release +N" is N + 1 */
 	uint32_t components;
+	struct tu_list_component component; /* one of them: that with the least id */
 	uint64_t findings;
 };
 

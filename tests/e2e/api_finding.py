@@ -105,6 +105,14 @@ def grouped(kit, reader, other):
     rows = reader.pages(f"/v1/vulnerabilities/{CURL}/findings", limit=1)
     kit.check("the findings of a vulnerability", sorted((row["vulnerability"], row["release"]) for row in rows)
               == [(CURL, "4.3.1"), (CURL, "4.4.0")], rows)
+    only = reader.get(f"/v1/vulnerabilities/{CURL}/findings", filter="release:4.4.0 device:" + DEVICE).json["items"]
+    kit.check("those of them that pass a filter", [(row["vulnerability"], row["release"]) for row in only] == [(CURL, "4.4.0")], only)
+    kit.check("a wrong filter is said", reader.get(f"/v1/vulnerabilities/{CURL}/findings", filter="kve:yes").status == 422)
+    one = [row for row in reader.pages("/v1/vulnerabilities", limit=1000) if row["name"] == CURL][0]
+    kit.check("a vulnerability names a component of its findings", (one["component"], one["components"]) == ("curl", 2), one)
+    unsure = {row["vulnerability"] for row in reader.pages("/v1/findings", filter="verdict:undecided", limit=1000)}
+    said = {row["name"] for row in reader.pages("/v1/vulnerabilities", limit=1000) if row["undecided"]}
+    kit.check("and whether one of them is undecided", said == unsure and unsure, said ^ unsure)
     short = CURL[:-1]
     kit.check("not of those whose name begins so", reader.get(f"/v1/vulnerabilities/{short}/findings").status == 404)
     hidden, missing = other.get(f"/v1/vulnerabilities/{CURL}/findings"), other.get("/v1/vulnerabilities/CVE-1999-0001/findings")

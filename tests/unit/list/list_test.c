@@ -107,6 +107,8 @@ static void names_stand_by_number(void **state)
 	assert_int_equal(page.groups[1].vulnerability.id, NEW);
 	assert_int_equal(page.groups[1].releases, 2);
 	assert_int_equal(page.groups[1].components, 1);
+	assert_true(page.groups[1].component.id != 0);
+	assert_true(page.groups[1].component.name.len != 0);
 	assert_int_equal(page.groups[1].findings, 2);
 	assert_int_equal(page.groups[1].release.id, PUMP_1);
 	assert_int_equal(page.groups[1].first_seen, 20 * SECOND);

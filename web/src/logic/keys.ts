@@ -111,3 +111,6 @@ export class Keys {
     return this.sets.some((set) => set.bindings.some((binding) => binding.keys.some((keys) => keys.startsWith(`${name} `))));
   }
 }
+
+/* The keys of the page. main gives it each press; parts and pages register what they hear. */
+export const keys = new Keys();
