@@ -1,0 +1,23 @@
+/* Signs of risk, state and harm: parts/RiskSign, parts/StateSign, parts/HarmMeter. */
+export default {
+  "risk.uncontrolled": "Uncontrolled",
+  "risk.controlled": "Controlled",
+  "risk.none": "Not decided",
+  "risk.proposed": "proposed",
+  "state.notAssessed": "Not assessed",
+  "state.investigating": "Investigating",
+  "state.reopened": "Re-opened",
+  "state.proposed": "To sign",
+  "state.carried": "Carried",
+  "state.decided": "Decided",
+  "state.supplier": "Supplier’s word",
+  "harm.none": "None",
+  "harm.negligible": "Negligible",
+  "harm.minor": "Minor",
+  "harm.serious": "Serious",
+  "harm.critical": "Critical",
+  "harm.catastrophic": "Catastrophic",
+  "harm.unknown": "Not known",
+  "verdict.undecided": "Undecided",
+  "noData": "no data",
+} as const;
