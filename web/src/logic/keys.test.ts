@@ -74,6 +74,18 @@ describe("keys", () => {
     expect(said).toEqual(["dialog", "Escape"]);
   });
 
+  it("are silent behind a modal dialog, but for its own", () => {
+    let modal = false;
+    const keys = new Keys(() => modal);
+    const said: string[] = [];
+    keys.register({ name: "page", bindings: [{ keys: ["Escape", "D"], label: "", run: () => void said.push("page") }] });
+    modal = true;
+    expect([keys.press(press("Escape")), keys.press(press("d"))]).toEqual([false, false]);
+    keys.register({ name: "dialog", modal: true, bindings: [{ keys: ["D"], label: "", run: () => void said.push("dialog") }] });
+    keys.press(press("d"));
+    expect(said).toEqual(["dialog"]);
+  });
+
   it("do nothing while letters are composed", () => {
     const { keys, said } = heard("J");
     keys.press(press("j", { isComposing: true }));

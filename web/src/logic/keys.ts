@@ -31,6 +31,8 @@ export interface Binding {
 
 export interface KeySet {
   name: string;
+  /* also heard while a modal dialog is open; all others are silent behind it */
+  modal?: boolean;
   bindings: readonly Binding[];
 }
 
@@ -60,11 +62,25 @@ export function isTyping(target: unknown): boolean {
   return !["checkbox", "radio", "button", "submit", "reset", "range", "file", "color"].includes(field.type);
 }
 
+function isBehind(): boolean {
+  return typeof document !== "undefined" && document.querySelector("dialog:modal") !== null;
+}
+
 export class Keys {
+  private readonly behind: () => boolean;
+
   private sets: KeySet[] = [];
   private first = "";
   private since = 0;
   singles = true;
+
+  constructor(behind: () => boolean = isBehind) {
+    this.behind = behind;
+  }
+
+  private heard(): readonly KeySet[] {
+    return this.behind() ? this.sets.filter((set) => set.modal) : this.sets;
+  }
 
   /* Gives the function that takes the set away again. */
   register(set: KeySet): () => void {
@@ -101,14 +117,14 @@ export class Keys {
   }
 
   private find(name: string, press: KeyPress): boolean {
-    for (const set of this.sets)
+    for (const set of this.heard())
       for (const binding of set.bindings)
         if (binding.keys.includes(name) && this.allowed(name, press, binding.typing ?? false) && binding.run(press) !== false) return true;
     return false;
   }
 
   private begins(name: string): boolean {
-    return this.sets.some((set) => set.bindings.some((binding) => binding.keys.some((keys) => keys.startsWith(`${name} `))));
+    return this.heard().some((set) => set.bindings.some((binding) => binding.keys.some((keys) => keys.startsWith(`${name} `))));
   }
 }
 

@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { bodyOf, maySend, premiseRows, type DryRun } from "./decide-together";
+
+const dry: DryRun = {
+  possible: true, conflict: null, differs: ["version"], applies: 2, closes: 2, opens: 0, statements: [],
+  decisions: [
+    { finding: "a", error: null, warnings: [], premises: { component: "curl", version: "7.76.1", kev: false } },
+    { finding: "b", error: null, warnings: ["w"], premises: { component: "curl", version: "7.88.1", kev: false } },
+  ],
+};
+
+it("says only what is said, and a justification only of what is not affected", () => {
+  const form = { status: "affected", justification: "component_not_present", impact: " ", rationale: "why" };
+  expect(bodyOf(form, ["a"])).toEqual({ findings: [{ finding: "a" }], status: "affected", rationale: "why" });
+  expect(bodyOf({ ...form, status: "not_affected" }, ["a"])).toHaveProperty("justification", "component_not_present");
+});
+
+it("has premises that differ first, marked as the service says", () => {
+  const { names, rows } = premiseRows(dry);
+  expect(names).toEqual(["version", "component", "kev"]);
+  expect(rows[1]?.values.map((one) => [one.value, one.differs])).toEqual([["7.88.1", true], ["curl", false], [false, false]]);
+});
+
+it("sends nothing that was not looked at as a whole", () => {
+  expect([maySend(dry, ["a", "b"]), maySend(dry, ["a"]), maySend(null, []), maySend({ ...dry, conflict: "x" }, ["a", "b"]), maySend({ ...dry, possible: false }, ["a", "b"])]).toEqual([true, false, false, false, false]);
+});
