@@ -70,5 +70,6 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "together.effect": "Schlägt zur Freigabe vor. Freigegeben: gilt für {applies}, schließt {closes}, öffnet {opens}; Aussagen: {statements}.",
   "together.send": { one: "{n} Entscheidung vorschlagen", other: "{n} Entscheidungen vorschlagen" },
   "together.cancel": "Abbrechen",
+  "findings.proposed": { one: "{n} Entscheidung vorgeschlagen", other: "{n} Entscheidungen vorgeschlagen" },
 };
 export default words;

@@ -68,4 +68,5 @@ export default {
   "together.effect": "Proposes for approval. When approved: applies to {applies}, closes {closes}, opens {opens}; statements: {statements}.",
   "together.send": { one: "Propose {n} decision", other: "Propose {n} decisions" },
   "together.cancel": "Cancel",
+  "findings.proposed": { one: "{n} decision proposed", other: "{n} decisions proposed" },
 } as const;

@@ -1,0 +1,44 @@
+/*
+ * The component of each page, loaded when it is first shown, and what the rail lists. A page that
+ * does not work yet is not here. Each reads the address from
+ * session.svelte.ts. Used by App.
+ */
+import type { Component } from "svelte";
+import type { Class } from "../logic/roles";
+import type { PageName } from "../logic/router";
+import type { Word } from "../words/words";
+
+export type PageComponent = Component;
+
+export const pages: Partial<Record<PageName, () => Promise<{ default: PageComponent }>>> = {
+  findings: () => import("./findings/FindingsPage.svelte"),
+  me: () => import("./me/Me.svelte"),
+};
+
+export interface RailEntry {
+  page: PageName;
+  path: string;
+  label: Word;
+  icon: string;
+  needs: Class;
+}
+
+/* Groups of the rail, separated by a line. */
+export const rail: readonly (readonly RailEntry[])[] = [
+  [
+    { page: "portfolio", path: "/", label: "frame.portfolio", icon: "grid", needs: "read" },
+    { page: "findings", path: "/findings", label: "frame.findings", icon: "list", needs: "read" },
+    { page: "deadlines", path: "/deadlines", label: "frame.deadlines", icon: "clock", needs: "read" },
+    { page: "cases", path: "/cases", label: "frame.cases", icon: "board", needs: "read" },
+    { page: "signals", path: "/signals", label: "frame.signals", icon: "talk", needs: "read" },
+  ],
+  [
+    { page: "components", path: "/components", label: "frame.components", icon: "box", needs: "read" },
+    { page: "statements", path: "/statements", label: "frame.statements", icon: "sheet", needs: "read" },
+    { page: "intelligence", path: "/intelligence", label: "frame.intelligence", icon: "feed", needs: "read" },
+  ],
+  [
+    { page: "ledger", path: "/ledger", label: "frame.ledger", icon: "chain", needs: "audit" },
+    { page: "admin", path: "/admin", label: "frame.admin", icon: "sliders", needs: "admin" },
+  ],
+];

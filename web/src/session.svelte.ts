@@ -1,0 +1,76 @@
+/*
+ * Who is signed in, where the page is, and what the person chose: the state that every page shares.
+ * Pages read `session.me`, ask `may("write")`, and go to another address by `go("/findings")`.
+ */
+import { ask, useToken } from "./api/client";
+import { mayOf, type Class, type Me } from "./logic/roles";
+import { placeOf, type Place } from "./logic/router";
+import { applySettings, keepSettings, loadSettings, type Settings } from "./logic/settings";
+import { keys } from "./logic/keys";
+import { useLanguage } from "./words/words";
+
+export interface Notice {
+  text: string;
+  undo?: () => void;
+}
+
+class Session {
+  me = $state.raw<Me | null>(null);
+  path = $state(location.pathname);
+  search = $state(location.search);
+  /* which page the address is of, and the parts that its path names */
+  place = $derived<Place | null>(placeOf(this.path));
+  settings = $state.raw<Settings>(loadSettings());
+  /* grows when the language changes: all is drawn anew */
+  drawn = $state(0);
+  notice = $state.raw<Notice | null>(null);
+}
+
+export const session = new Session();
+
+export function may(what: Class): boolean {
+  return mayOf(session.me, what);
+}
+
+/* A part of the path that the page's pattern names; "" while the page is being left. */
+export function part(name: string): string {
+  return session.place?.parts[name] ?? "";
+}
+
+/* Go to another address of this page; `replace`: without a step of the browser's "back". */
+export function go(to: string, replace = false): void {
+  if (replace) history.replaceState(null, "", to);
+  else history.pushState(null, "", to);
+  arrive();
+}
+
+/* The address is another one: by go(), or by back and forward. */
+export function arrive(): void {
+  session.path = location.pathname;
+  session.search = location.search;
+}
+
+/* A sentence at the bottom left for ten seconds, with what undoes it. Not for errors. */
+export function say(text: string, undo?: () => void): void {
+  session.notice = undo ? { text, undo } : { text };
+}
+
+export async function readMe(): Promise<Me> {
+  const me = await ask<Me>("/v1/me");
+  useToken(me.csrf ?? "");
+  session.me = me;
+  return me;
+}
+
+export async function choose(part: Partial<Settings>): Promise<void> {
+  session.settings = { ...session.settings, ...part };
+  keepSettings(session.settings);
+  await useSettings();
+}
+
+export async function useSettings(): Promise<void> {
+  applySettings(session.settings);
+  keys.singles = session.settings.singles;
+  await useLanguage(session.settings.language);
+  session.drawn++;
+}

@@ -1,0 +1,4 @@
+/* Words of pages/admin. */
+export default {
+  "admin.title": "Administration",
+} as const;

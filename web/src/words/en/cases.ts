@@ -1,0 +1,4 @@
+/* Words of pages/cases. */
+export default {
+  "cases.title": "Cases",
+} as const;

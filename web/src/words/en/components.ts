@@ -1,0 +1,4 @@
+/* Words of pages/components. */
+export default {
+  "components.title": "Components",
+} as const;

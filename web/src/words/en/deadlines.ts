@@ -1,0 +1,4 @@
+/* Words of pages/deadlines. */
+export default {
+  "deadlines.title": "Deadlines",
+} as const;

@@ -1,0 +1,4 @@
+/* Words of pages/device. */
+export default {
+  "device.title": "Device",
+} as const;

@@ -1,0 +1,4 @@
+/* Words of pages/finding. */
+export default {
+  "finding.title": "Finding",
+} as const;

@@ -1,0 +1,4 @@
+/* Words of pages/intelligence. */
+export default {
+  "intelligence.title": "Intelligence",
+} as const;

@@ -1,0 +1,4 @@
+/* Words of pages/ledger. */
+export default {
+  "ledger.title": "Ledger",
+} as const;

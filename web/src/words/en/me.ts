@@ -1,0 +1,5 @@
+/* Words of pages/me. */
+export default {
+  "me.title": "My account",
+  "me.role": "Role",
+} as const;

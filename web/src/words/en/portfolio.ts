@@ -1,0 +1,4 @@
+/* Words of pages/portfolio. */
+export default {
+  "portfolio.title": "Portfolio",
+} as const;

@@ -1,0 +1,4 @@
+/* Words of pages/release. */
+export default {
+  "release.title": "Release",
+} as const;

@@ -1,0 +1,4 @@
+/* Words of pages/signals. */
+export default {
+  "signals.title": "Signals",
+} as const;

@@ -1,0 +1,4 @@
+/* Words of pages/statements. */
+export default {
+  "statements.title": "Statements",
+} as const;
