@@ -292,13 +292,24 @@ static enum tu_status count_tables(struct tu_tx *tx, size_t *out_count, struct t
 	return status;
 }
 
+static bool has_no_instance(struct tu_tx *tx)
+{
+	struct tu_rows *rows;
+	enum tu_status status = tu_tx_row(
+		tx, TU_SQL_SETTING_GET, TU_BIND(tu_text(TU_STR("instance"))), &rows, NULL);
+	const bool is_absent = status == TU_E_NOTFOUND;
+
+	if (!status)
+		status = tu_rows_close(rows, NULL);
+	return is_absent;
+}
+
 /* Is it this program's schema with nothing in it, as a move or restore leaves it that was
  * interrupted? Whatever is written into a database makes it an instance, and the ledger begins. */
 static bool is_unused(const struct tu_store_options *place)
 {
 	struct tu_store *store = NULL;
 	struct tu_tx *tx = NULL;
-	struct tu_rows *rows;
 	int64_t head = -1;
 	bool unused = false;
 
@@ -306,9 +317,7 @@ static bool is_unused(const struct tu_store_options *place)
 		return false;
 	if (tu_store_begin(store, TU_TX_READ, &tx, NULL) == TU_OK) {
 		unused = tu_tx_int(tx, TU_SQL_LEDGER_HEAD, TU_NO_BIND, &head, NULL) == TU_OK &&
-			head == 0 &&
-			tu_tx_row(tx, TU_SQL_SETTING_GET, TU_BIND(tu_text(TU_STR("instance"))),
-				&rows, NULL) == TU_E_NOTFOUND;
+			head == 0 && has_no_instance(tx);
 		tu_tx_rollback(tx);
 	}
 	tu_store_close(store);

@@ -48,7 +48,7 @@ static struct tu_str *slot_of(struct sending *s, struct tu_str name)
 {
 	for (size_t i = 0; i < TU_COUNT(fields); i++)
 		if (tu_str_eq(name, tu_str_c(fields[i].name)))
-			return (struct tu_str *)((char *)s + fields[i].at);
+			return (struct tu_str *)(void *)((char *)s + fields[i].at);
 	return NULL;
 }
 
