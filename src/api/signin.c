@@ -1,6 +1,8 @@
 /* Set-up, signing in and out. */
 #include "access/setup.h"
 #include "api/people.h"
+#include "datadir/datadir.h"
+#include "http/server.h"
 #include "service/service.h"
 
 enum tu_status tu_api_get_setup(struct tu_api_call *call, struct tu_error *err)
@@ -35,6 +37,28 @@ enum tu_status tu_api_set_up(struct tu_api_call *call, struct tu_error *err)
 	return TU_OK;
 }
 
+/* Passwords that are known are for who sits at this machine: what a proxy passes on is refused,
+ * also one that is not known here. */
+static enum tu_status check_demonstration(struct tu_api_call *call, struct tu_error *err)
+{
+	static const struct tu_str passed_on[] = {TU_STR_INIT("Forwarded"), TU_STR_INIT("Via"),
+		TU_STR_INIT("X-Forwarded-For"), TU_STR_INIT("X-Forwarded-Host"),
+		TU_STR_INIT("X-Forwarded-Proto"), TU_STR_INIT("X-Real-IP")};
+	bool here = tu_str_starts(call->http->peer, TU_STR("127.")) ||
+		tu_str_eq(call->http->peer, TU_STR("::1"));
+
+	if (!tu_datadir_settings(tu_service_datadir(call->service))->demonstration)
+		return TU_OK;
+	for (size_t i = 0; i < call->http->header_count; i++)
+		for (size_t k = 0; k < TU_COUNT(passed_on); k++)
+			here = here && !tu_str_ieq(call->http->headers[i].name, passed_on[k]);
+	if (here)
+		return TU_OK;
+	call->problem.type = TU_PROBLEM_FORBIDDEN;
+	return tu_fail(err, TU_E_CONSTRAINT, 0,
+		"the accounts of a demonstration are for this machine alone, not through a proxy");
+}
+
 enum tu_status tu_api_sign_in(struct tu_api_call *call, struct tu_error *err)
 {
 	const struct tu_signin signin = {.login = tu_api_body_str(call, "login"),
@@ -43,8 +67,11 @@ enum tu_status tu_api_sign_in(struct tu_api_call *call, struct tu_error *err)
 		.from = tu_api_from(call)};
 	struct tu_signin_done done = {0};
 	struct tu_api_access access;
-	enum tu_status status = tu_api_access_open(call, &access, err);
+	enum tu_status status = check_demonstration(call, err);
 
+	if (status != TU_OK)
+		return status;
+	status = tu_api_access_open(call, &access, err);
 	if (status == TU_OK)
 		status = tu_signin(&access.base, &signin, &done, err);
 	status = tu_api_refused(call, status, done.wait_s, err);

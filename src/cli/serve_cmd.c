@@ -250,7 +250,10 @@ static int run_serve(int argc, char **argv)
 	start.public_url = request.public_url;
 	status = tu_service_start(&start, &service, &err);
 	if (status == TU_OK) {
-		status = serve(service, &options, &request, &err);
+		if (tu_datadir_settings(tu_service_datadir(service))->demonstration)
+			status = tu_serve_here_alone(&options, &err);
+		if (status == TU_OK)
+			status = serve(service, &options, &request, &err);
 		tu_service_stop(service);
 	}
 	return status ? tu_command_failed("serve", &err) : TU_EXIT_OK;

@@ -169,6 +169,21 @@ enum tu_status tu_serve_read(const struct tu_serve_request *request, struct tu_s
 	return TU_OK;
 }
 
+enum tu_status tu_serve_here_alone(const struct tu_http_options *options, struct tu_error *err)
+{
+	bool alone = !options->trusted_proxy_count && !options->public_host_count;
+
+	for (size_t i = 0; i < options->listen_count; i++)
+		alone = alone && is_local(options->listen[i]) &&
+			!tu_str_starts(options->listen[i], TU_STR("unix:"));
+	return alone ? TU_OK
+		     : tu_fail(err, TU_E_USAGE, 0,
+			       "this data folder is for demonstration (demonstration: on in "
+			       "tutela.yaml): its passwords are known, so that it is served at "
+			       "127.0.0.1 and [::1] alone, without --public-url and "
+			       "--trusted-proxy");
+}
+
 enum tu_status tu_serve_read_limits(const struct tu_serve_request *r,
 	int64_t out_limits[TU_ACCESS_LIMITS], struct tu_error *err)
 {

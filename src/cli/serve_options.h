@@ -37,6 +37,11 @@ struct tu_serve_places {
 TU_NODISCARD enum tu_status tu_serve_read(const struct tu_serve_request *request,
 	struct tu_serve_places *places, struct tu_http_options *out_options, struct tu_error *err);
 
+/* A data folder whose accounts have known passwords is served to this machine alone. TU_E_USAGE: it
+ * would be reached from elsewhere, or through a proxy (a Unix socket has one). */
+TU_NODISCARD enum tu_status tu_serve_here_alone(
+	const struct tu_http_options *options, struct tu_error *err);
+
 /* Those of access/limits.h. TU_E_USAGE names the option and its bounds. */
 TU_NODISCARD enum tu_status tu_serve_read_limits(const struct tu_serve_request *request,
 	int64_t out_limits[TU_ACCESS_LIMITS], struct tu_error *err);

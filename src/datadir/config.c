@@ -68,6 +68,16 @@ static enum tu_status take_on_off(
 						"%.*s is \"on\" or \"off\"", TU_STR_FMT(node->key));
 }
 
+static enum tu_status take_demonstration(
+	struct reader *reader, const struct tu_yaml *node, void *slot, struct tu_error *err)
+{
+	bool off = false;
+	enum tu_status status = take_on_off(reader, node, &off, err);
+
+	*(bool *)slot = !off;
+	return status;
+}
+
 /* Largest first: an interval is written with the largest that fits. */
 static const struct {
 	char unit;
@@ -145,6 +155,8 @@ static const struct {
 	{TU_STR_INIT("connections"), take_number, offsetof(struct tu_datadir_config, connections)},
 	{TU_STR_INIT("sandbox"), take_on_off,
 		offsetof(struct tu_datadir_config, settings.sandbox_off)},
+	{TU_STR_INIT("demonstration"), take_demonstration,
+		offsetof(struct tu_datadir_config, settings.demonstration)},
 	{TU_STR_INIT("workers"), take_number, offsetof(struct tu_datadir_config, settings.workers)},
 	{TU_STR_INIT("checkpoint"), take_interval,
 		offsetof(struct tu_datadir_config, settings.checkpoint)},
@@ -267,6 +279,7 @@ static void add_settings(struct tu_buf *out, const struct tu_datadir_settings *s
 	const struct tu_datadir_settings *standard = &tu_datadir__settings;
 
 	add(out, "sandbox", settings->sandbox_off ? "off" : NULL);
+	add(out, "demonstration", settings->demonstration ? "on" : NULL);
 	if (settings->workers != standard->workers)
 		tu_buf_printf(out, "workers: %u\n", settings->workers);
 	add_interval(out, "checkpoint", settings->checkpoint, standard->checkpoint);

@@ -98,6 +98,7 @@ enum tu_datadir_net {
 };
 struct tu_datadir_settings {
 	bool sandbox_off; /* sandbox: off */
+	bool demonstration; /* its accounts have known passwords: for this machine alone [no] */
 	unsigned workers; /* threads that do jobs [2] */
 	int64_t checkpoint; /* [1 day] */
 	int64_t backup; /* [never] */

@@ -321,6 +321,7 @@ enum tu_status tu_service_reload(struct tu_service *service, struct tu_error *er
 	tu_service_settings(service, &before);
 	say_restart(service, "workers", before.workers != settings.workers);
 	say_restart(service, "sandbox", before.sandbox_off != settings.sandbox_off);
+	say_restart(service, "demonstration", before.demonstration != settings.demonstration);
 	say_restart(service, "webhooks", before.webhooks != settings.webhooks);
 	say_restart(
 		service, "certificates", strcmp(before.certificates, settings.certificates) != 0);

@@ -166,6 +166,8 @@ static void the_configuration_is_read_strictly(void **state)
 		size_t line;
 	} rows[] = {
 		{ID "database: tutela.db\ndatabse: x\n", "unknown key \"databse\"", 3},
+		{ID "database: tutela.db\ndemonstration: yes\n",
+			"demonstration is \"on\" or \"off\"", 3},
 		{ID "database: ../other.db\n", "a file in this folder", 2},
 		{ID "database: [a]\n", "expected a text", 2},
 		{ID "database: a\npooler: session\n", "\"none\" or \"transaction\"", 3},
