@@ -12,6 +12,7 @@ export type PageComponent = Component;
 
 export const pages: Partial<Record<PageName, () => Promise<{ default: PageComponent }>>> = {
   findings: () => import("./findings/FindingsPage.svelte"),
+  intelligence: () => import("./intelligence/Intelligence.svelte"),
   me: () => import("./me/Me.svelte"),
 };
 
