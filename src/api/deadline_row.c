@@ -22,6 +22,7 @@ static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct tu_api_deadline, stopped, TU_API_TIME, TU_API_OPT),
 	TU_API_COLUMN(struct tu_api_deadline, late_seconds, TU_API_INT, TU_API_OPT),
 	TU_API_COLUMN(struct tu_api_deadline, meets, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, needs, TU_API_JSON, 0),
 	TU_API_COLUMN(struct tu_api_deadline, missing, TU_API_JSON, 0),
 	TU_API_COLUMN(struct tu_api_deadline, note, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN(struct tu_api_deadline, listed, TU_API_BOOL, 0),
@@ -31,7 +32,9 @@ const struct tu_api_table tu_api_table_deadline =
 
 /* ---- a row ---- */
 
-static bool write_missing(struct tu_arena *arena, const struct tu_deadline *d, struct tu_str *out)
+/* Words as a list of JSON; empty ones are left out. */
+static bool write_words(
+	struct tu_arena *arena, const char *const *words, size_t count, struct tu_str *out)
 {
 	struct tu_buf text;
 	struct tu_json_writer json;
@@ -40,12 +43,24 @@ static bool write_missing(struct tu_arena *arena, const struct tu_deadline *d, s
 	tu_buf_init(&text, 1 << 14);
 	json = tu_json_writer(&text, false);
 	tu_json_open_array(&json);
-	for (size_t i = 0; i < d->lacking_count; i++)
-		tu_json_add_str(&json, tu_str_c(d->lacking[i]));
+	for (size_t i = 0; i < count; i++)
+		if (words[i] && words[i][0])
+			tu_json_add_str(&json, tu_str_c(words[i]));
 	tu_json_close_array(&json);
 	ok = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), out);
 	tu_buf_done(&text);
 	return ok;
+}
+
+/* All that the rule wants: the event that meets it first, as in `missing`. */
+static bool write_needs(
+	struct tu_arena *arena, const struct tu_deadline_rule *rule, struct tu_str *out)
+{
+	const char *words[TU_DEADLINE_EVIDENCE_MAX + 1] = {rule->stop};
+
+	for (size_t i = 0; i < TU_DEADLINE_EVIDENCE_MAX && rule->evidence[i]; i++)
+		words[i + 1] = rule->evidence[i];
+	return write_words(arena, words, TU_DEADLINE_EVIDENCE_MAX + 1, out);
 }
 
 struct tu_str tu_api_zone_name(const struct tu_zone *zone)
@@ -98,7 +113,8 @@ bool tu_api_deadline_take(struct tu_arena *arena, const struct tu_deadline_seen 
 		tu_arena_dup(arena, tu_str_c(d->rule->stop), &out->meets) &&
 		tu_arena_dup(arena, d->note, &out->note) &&
 		tu_arena_dup(arena, seen->key, &out->place.text) &&
-		write_missing(arena, d, &out->missing) &&
+		write_needs(arena, d->rule, &out->needs) &&
+		write_words(arena, d->lacking, d->lacking_count, &out->missing) &&
 		write_local(arena, d->due, &seen->device->model->policy.zone, out);
 }
 
