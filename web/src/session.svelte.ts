@@ -23,6 +23,8 @@ class Session {
   settings = $state.raw<Settings>(loadSettings());
   /* grows when the language changes: all is drawn anew */
   drawn = $state(0);
+  /* a pane stands beside a list: the rail gives it room below 1400 px */
+  beside = $state(false);
   notice = $state.raw<Notice | null>(null);
 }
 

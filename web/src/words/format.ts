@@ -38,7 +38,9 @@ export function span(ms: number): string {
   const hours = Math.floor((all % DAY) / HOUR);
   const minutes = Math.floor((all % HOUR) / MINUTE);
   if (days >= 10) return t("frame.days", { d: days });
+  if (days && !hours) return t("frame.days", { d: days });
   if (days) return t("frame.daysHours", { d: days, h: hours });
+  if (hours && !minutes) return t("frame.hours", { h: hours });
   if (hours) return t("frame.hoursMinutes", { h: hours, m: minutes });
   return t("frame.minutes", { m: minutes });
 }

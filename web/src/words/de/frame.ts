@@ -49,6 +49,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "frame.source": "Quelle",
   "frame.days": "{d} T",
   "frame.daysHours": "{d} T {h} h",
+  "frame.hours": "{h} h",
   "frame.hoursMinutes": "{h} h {m} min",
   "frame.minutes": "{m} min",
   "frame.late": "{span} zu spät",

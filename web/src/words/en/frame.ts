@@ -47,6 +47,7 @@ export default {
   "frame.source": "Source",
   "frame.days": "{d} d",
   "frame.daysHours": "{d} d {h} h",
+  "frame.hours": "{h} h",
   "frame.hoursMinutes": "{h} h {m} min",
   "frame.minutes": "{m} min",
   "frame.late": "{span} late",
