@@ -52,6 +52,14 @@ export function arrive(): void {
   session.search = location.search;
 }
 
+/* Called by a page with a preview beside its list, while it is set up. */
+export function besideList(): void {
+  $effect(() => {
+    session.beside = true;
+    return () => void (session.beside = false);
+  });
+}
+
 /* A sentence at the bottom left for ten seconds, with what undoes it. Not for errors. */
 export function say(text: string, undo?: () => void): void {
   session.notice = undo ? { text, undo } : { text };

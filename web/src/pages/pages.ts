@@ -13,6 +13,7 @@ export type PageComponent = Component;
 export const pages: Partial<Record<PageName, () => Promise<{ default: PageComponent }>>> = {
   findings: () => import("./findings/FindingsPage.svelte"),
   intelligence: () => import("./intelligence/Intelligence.svelte"),
+  ledger: () => import("./ledger/Ledger.svelte"),
   me: () => import("./me/Me.svelte"),
 };
 

@@ -1,0 +1,72 @@
+/*
+ * What a record of the ledger says, as rows for people: before, after, reason. Used by pages/ledger
+ * and the histories of devices and cases.
+ */
+export interface LedgerRecord {
+  n: number | null;
+  at: string;
+  actor: string;
+  actor_name: string | null;
+  action: string;
+  subject: string;
+  body: unknown;
+  hash: string | null;
+}
+
+export interface Fact {
+  name: string;
+  before: string | null;
+  after: string | null;
+}
+
+type Json = Record<string, unknown>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/* A value as text; a list or an object as compact JSON. */
+export function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "–";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/* {a: {b: 1}} as "a.b": "1": two levels deep, the rest as JSON. */
+function flat(value: unknown, deep = 2): Map<string, string> {
+  const out = new Map<string, string>();
+  if (!isObject(value)) {
+    if (value !== undefined) out.set("", textOf(value));
+    return out;
+  }
+  for (const [name, part] of Object.entries(value)) {
+    if (deep > 1 && isObject(part)) for (const [below, text] of flat(part, deep - 1)) out.set(`${name}.${below}`, text);
+    else out.set(name, textOf(part));
+  }
+  return out;
+}
+
+/* The members of before and after side by side, in the order of the record. */
+export function factsOf(body: unknown): Fact[] {
+  const said = isObject(body) ? body : {};
+  const before = flat(said["before"]);
+  const after = flat(said["after"]);
+  return [...new Set([...before.keys(), ...after.keys()])].map((name) => ({ name, before: before.get(name) ?? null, after: after.get(name) ?? null }));
+}
+
+export function reasonOf(body: unknown): string | null {
+  const reason = isObject(body) ? body["reason"] : null;
+  return typeof reason === "string" && reason ? reason : null;
+}
+
+/* What is neither before, after nor reason. */
+export function restOf(body: unknown): Fact[] {
+  if (!isObject(body)) return body === null || body === undefined ? [] : [{ name: "", before: null, after: textOf(body) }];
+  const rest = Object.fromEntries(Object.entries(body).filter(([name]) => !["before", "after", "reason"].includes(name)));
+  return [...flat(rest)].map(([name, after]) => ({ name, before: null, after }));
+}
+
+/* "person:0123…" as kind and name. */
+export function subjectOf(subject: string): { kind: string; name: string } {
+  const at = subject.indexOf(":");
+  return at < 0 ? { kind: "", name: subject } : { kind: subject.slice(0, at), name: subject.slice(at + 1) };
+}
