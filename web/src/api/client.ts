@@ -39,6 +39,7 @@ export interface Sent {
   body?: unknown;
   raw?: { bytes: BodyInit; type: string };
   etag?: string | null; /* If-Match */
+  accept?: string; /* another media type than JSON */
   once?: string; /* Idempotency-Key: the same for every attempt at one thing */
   signal?: AbortSignal;
 }
@@ -92,6 +93,13 @@ export function askWhole<T>(path: string, query: Query = {}, signal?: AbortSigna
   return request<T>("GET", pathWith(path, query), { signal });
 }
 
+/* Read a document that is no JSON: a table as CSV, device.yaml. */
+export async function askFile(path: string, accept: string, query: Query = {}, signal?: AbortSignal): Promise<{ file: Blob; etag: string | null }> {
+  const answer = await reach("GET", pathWith(path, query), { accept, ...(signal ? { signal } : {}) });
+  if (!answer.ok) throw problemOf(answer, await read(answer));
+  return { file: await answer.blob(), etag: answer.headers.get("ETag") };
+}
+
 /* Write. */
 export function send<T = void>(path: string, sent: Sent = {}): Promise<Answer<T>> {
   return request<T>(sent.method ?? "POST", pathWith(path, sent.query), sent);
@@ -108,7 +116,7 @@ async function request<T>(method: string, path: string, sent: Sent, again = true
 }
 
 async function reach(method: string, path: string, sent: Sent): Promise<Response> {
-  const headers = new Headers({ Accept: "application/json" });
+  const headers = new Headers({ Accept: sent.accept ?? "application/json" });
   let body: BodyInit | null = null;
   if (method !== "GET") headers.set("X-CSRF-Token", csrf);
   if (sent.etag) headers.set("If-Match", sent.etag);

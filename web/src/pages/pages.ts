@@ -11,6 +11,7 @@ import type { Word } from "../words/words";
 export type PageComponent = Component;
 
 export const pages: Partial<Record<PageName, () => Promise<{ default: PageComponent }>>> = {
+  portfolio: () => import("./portfolio/Portfolio.svelte"),
   findings: () => import("./findings/FindingsPage.svelte"),
   intelligence: () => import("./intelligence/Intelligence.svelte"),
   ledger: () => import("./ledger/Ledger.svelte"),
