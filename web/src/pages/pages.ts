@@ -15,6 +15,7 @@ export const pages: Partial<Record<PageName, () => Promise<{ default: PageCompon
   findings: () => import("./findings/FindingsPage.svelte"),
   intelligence: () => import("./intelligence/Intelligence.svelte"),
   ledger: () => import("./ledger/Ledger.svelte"),
+  finding: () => import("./finding/FindingPage.svelte"),
   me: () => import("./me/Me.svelte"),
 };
 
