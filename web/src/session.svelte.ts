@@ -41,9 +41,17 @@ export function part(name: string): string {
 
 /* Go to another address of this page; `replace`: without a step of the browser's "back". */
 export function go(to: string, replace = false): void {
+  const isOther = to.replace(/[?#].*$/s, "") !== location.pathname;
   if (replace) history.replaceState(null, "", to);
   else history.pushState(null, "", to);
   arrive();
+  if (isOther && !replace) focusPage();
+}
+
+/* After a step to another page the reader is at its beginning, as after loading it. */
+function focusPage(): void {
+  document.getElementById("main")?.focus({ preventScroll: true });
+  scrollTo(0, 0);
 }
 
 /* The address is another one: by go(), or by back and forward. */
@@ -70,6 +78,19 @@ export async function readMe(): Promise<Me> {
   useToken(me.csrf ?? "");
   session.me = me;
   return me;
+}
+
+/* Another tab may have signed somebody else in: what is shown is then not theirs to see. */
+export async function lookWhoIsIn(): Promise<void> {
+  const before = session.me?.id;
+  if (!before) return;
+  try {
+    const now = await ask<Me>("/v1/me");
+    if (now.id !== before) location.reload();
+    else useToken(now.csrf ?? "");
+  } catch {
+    /* signed out, or no answer: the next request says so */
+  }
 }
 
 export async function choose(part: Partial<Settings>): Promise<void> {

@@ -16,6 +16,8 @@ type Hear = (change: Change) => void;
 const NOTHING: Change = { by: "", action: "reset", changed: [], fields: [] };
 const hearers = new Set<Hear>();
 let stream: EventSource | null = null;
+let later: ReturnType<typeof setTimeout> | undefined;
+const AGAIN_MS = 15_000;
 
 function tell(change: Change): void {
   for (const hear of [...hearers]) hear(change);
@@ -32,9 +34,15 @@ export function startEvents(): void {
     }
   });
   stream.addEventListener("reset", () => tell(NOTHING));
+  stream.addEventListener("error", () => {
+    if (stream?.readyState !== EventSource.CLOSED) return; /* the browser comes back by itself */
+    stopEvents();
+    later = setTimeout(() => (startEvents(), tell(NOTHING)), AGAIN_MS);
+  });
 }
 
 export function stopEvents(): void {
+  clearTimeout(later);
   stream?.close();
   stream = null;
 }

@@ -17,6 +17,8 @@ export const pages: Partial<Record<PageName, () => Promise<{ default: PageCompon
   ledger: () => import("./ledger/Ledger.svelte"),
   finding: () => import("./finding/FindingPage.svelte"),
   me: () => import("./me/Me.svelte"),
+  signal: () => import("./signals/SignalPage.svelte"),
+  signals: () => import("./signals/Signals.svelte"),
 };
 
 export interface RailEntry {
