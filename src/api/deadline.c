@@ -14,6 +14,11 @@ struct gap {
 	struct tu_str device, decision, word, why;
 };
 
+struct off {
+	struct tu_str device;
+	const struct tu_deadline_off *row;
+};
+
 struct listing {
 	struct tu_api_call *call;
 	struct tu_deadline_filter filter;
@@ -23,6 +28,9 @@ struct listing {
 		TU_VEC(struct gap) list;
 	} unwatched, unknown, unread;
 	struct {
+		TU_VEC(struct off) list;
+	} off;
+	struct {
 		TU_VEC(int64_t) list;
 	} devices;
 	uint64_t findings, exploited; /* without a decision that applies */
@@ -31,6 +39,17 @@ struct listing {
 static struct tu_api_place place_of(const void *row)
 {
 	return ((const struct tu_api_deadline *)row)->place;
+}
+
+/* Rows that are not counted; of a device that cannot be read they are not known either. */
+static bool take_off(struct listing *l, const struct tu_device *model, struct tu_str name)
+{
+	struct off off = {.device = name};
+
+	for (size_t i = 0; model && (off.row = tu_deadline_off_at(model, i)) != NULL; i++)
+		if (!TU_VEC_PUSH_IN(l->call->arena, &l->off.list, off))
+			return false;
+	return true;
 }
 
 static bool take_gaps(struct listing *l, const struct tu_deadline_device *device)
@@ -51,7 +70,7 @@ static bool take_gaps(struct listing *l, const struct tu_deadline_device *device
 			tu_arena_dup(arena, of->unknown[i].decision->id, &gap.decision) &&
 			TU_VEC_PUSH_IN(arena, &l->unknown.list, gap);
 	gap.why = device->unread;
-	return ok &&
+	return ok && take_off(l, gap.why.len ? NULL : device->model, gap.device) &&
 		(!gap.why.len ||
 			(tu_arena_dup(arena, gap.why, &gap.why) &&
 				TU_VEC_PUSH_IN(arena, &l->unread.list, gap)));
@@ -80,6 +99,7 @@ static enum tu_status take_all(struct tu_work *w, struct listing *l,
 	memset(&l->unwatched, 0, sizeof(l->unwatched));
 	memset(&l->unknown, 0, sizeof(l->unknown));
 	memset(&l->unread, 0, sizeof(l->unread));
+	memset(&l->off, 0, sizeof(l->off));
 	memset(&l->devices, 0, sizeof(l->devices));
 	l->count = seen.list.count;
 	l->rows = tu_arena_array(l->call->arena, l->count, sizeof(*l->rows));
@@ -136,6 +156,24 @@ static enum tu_status count(struct tu_api_call *call, struct tu_list_filter filt
 	return status;
 }
 
+static void write_off(const struct listing *l, struct tu_json_writer *json)
+{
+	tu_json_key(json, "off");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < l->off.list.count; i++) {
+		const struct tu_deadline_off *row = l->off.list.at[i].row;
+
+		tu_json_open_object(json);
+		tu_json_member_str(json, "device", l->off.list.at[i].device);
+		tu_json_member_str(json, "rule", tu_str_c(row->id));
+		tu_json_member_str(json, "title", tu_str_c(row->title));
+		tu_json_member_str(json, "source", tu_str_c(row->source));
+		tu_json_member_str(json, "why", tu_str_c(row->why));
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+}
+
 static void write_more(struct tu_api_call *call, void *self, struct tu_json_writer *json)
 {
 	const struct listing *l = self;
@@ -152,6 +190,7 @@ static void write_more(struct tu_api_call *call, void *self, struct tu_json_writ
 	tu_json_member_int(json, "findings", (int64_t)l->findings);
 	tu_json_member_int(json, "exploited", (int64_t)l->exploited);
 	tu_json_close_object(json);
+	write_off(l, json);
 	tu_json_key(json, "unwatched_markets");
 	tu_json_open_array(json);
 	for (size_t i = 0; i < l->unwatched.list.count; i++) {

@@ -205,7 +205,13 @@ def deadlines(kit, viewer, two, outside):
               listed["not_assessed"])
     kit.check("nothing of others", outside.get("/v1/deadlines").without_gaps == {
         "items": [], "next": None, "total": {"count": 0, "exact": True}, "not_assessed": {"findings": 0, "exploited": 0},
-        "not_computed": [], "unwatched_markets": [], "unknown_events": []})
+        "not_computed": [], "off": [], "unwatched_markets": [], "unknown_events": []})
+    line = json.loads(kit.run("deadlines", kit.path("pump"), "--format", "json").stdout)["off"]
+    off = [row for row in listed["off"] if row["device"] == DEVICE]
+    kit.check("rows that are not counted, as the command line has them", [{**row, "device": DEVICE} for row in line] == off and
+              {row["rule"] for row in off} == {"us-bod-26-04", "eu-87a"}, off, line)
+    theirs = two.get("/v1/deadlines").json["off"]
+    kit.check("only those of what one sees", theirs and {row["device"] for row in theirs} == {OTHER}, theirs)
     hidden, missing = two.get("/v1/deadlines", device=DEVICE), two.get("/v1/deadlines", device="none")
     kit.check("a device out of scope is like none", bare(hidden) == bare(missing) and hidden.status == 422, hidden)
     kit.check("no deadline, but something that nobody decided", two.get("/v1/deadlines").json["not_assessed"]["findings"] > 0)
@@ -461,6 +467,8 @@ def unread(kit, data, admin, viewer):
     noted = admin.post(f"/v1/cases/{CURL}/items", {"kind": "note", "name": "n", "text": "something is recorded"})
     kit.check("something is recorded", noted.status == 201, noted)
     after = admin.get("/v1/deadlines", limit=500)
+    kit.check("of a device that cannot be read, no row is said to be off", {row["device"] for row in before["off"]} -
+              {row["device"] for row in after.json["off"]} == {row["device"] for row in after.json["not_computed"]}, after.json["off"])
     kit.check("deadlines: the others are listed", before["not_computed"] == [] and after.status == 200 and
               of(after.json["items"], DEVICE) == of(before["items"], DEVICE) != [], after)
     gaps = after.json["not_computed"]
