@@ -12,6 +12,7 @@ export type PageComponent = Component;
 
 export const pages: Partial<Record<PageName, () => Promise<{ default: PageComponent }>>> = {
   portfolio: () => import("./portfolio/Portfolio.svelte"),
+  deadlines: () => import("./deadlines/Deadlines.svelte"),
   findings: () => import("./findings/FindingsPage.svelte"),
   intelligence: () => import("./intelligence/Intelligence.svelte"),
   ledger: () => import("./ledger/Ledger.svelte"),
