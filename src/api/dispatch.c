@@ -7,7 +7,7 @@
 #include "access/still.h"
 #include "api/gaps.h"
 #include "api/inside.h"
-#include "api/welcome.h"
+#include "api/web.h"
 #include "service/service.h"
 #include "store/migrate.h"
 
@@ -398,7 +398,7 @@ static void without_route(const struct tu_api *api, struct tu_api_call *call,
 {
 	struct tu_error err = {0};
 
-	if (tu_api_welcome(call->http, answer))
+	if (tu_api_web(call->http, answer))
 		return;
 	if (match->methods)
 		add_header(answer, "Allow", allow(call, match->methods));

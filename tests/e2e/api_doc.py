@@ -78,16 +78,21 @@ class Shell:
         self.process.stdout.close()
 
 
-def welcome(kit, base):
-    """Where a browser comes to: a page without script that says how to go on."""
-    for path in ("/", "/setup"):
-        answer = client.Client(base, {}).call("GET", path, strict=False)
-        text = answer.text
+def page(kit, base):
+    """Each address of the page is its one document, which runs files of this host and nothing else."""
+    ask = lambda method, path: client.Client(base, {}).call(method, path, strict=False)
+    for path in ("/", "/setup", "/sign-in", "/findings", "/findings/CVE-1/a/b", "/devices/x/safety", "/admin/users"):
+        answer = ask("GET", path)
         policy = answer.headers["Content-Security-Policy"]
-        kit.check(f"a page at {path}", answer.status == 200 and answer.headers["Content-Type"].startswith("text/html") and
-                  f"http://127.0.0.1:{base.port}/v1/setup" in text and "docs/api.md" in text, answer)
-        kit.check(f"{path} runs and loads nothing", policy.startswith("default-src 'none';") and "script" not in text + policy and
-                  "style" not in text and "unsafe" not in policy, answer.headers)
+        kit.check(f"the page at {path}", answer.status == 200 and answer.headers["Content-Type"].startswith("text/html") and "<noscript>" in answer.text, answer)
+        kit.check(f"{path} takes scripts of its own alone", "script-src 'self';" in policy and "unsafe" not in policy and "http" not in policy and
+                  not re.search(r"<script[^>]*>[^<]|\sstyle=|\son\w+=", answer.text), answer.headers)
+    for name in re.findall(r'(?:src|href)="(/[^"]+)"', ask("GET", "/").text):
+        answer = ask("GET", name)
+        kit.check(f"its file {name.rsplit('-', 1)[0]} is there", answer.status == 200 and
+                  ("immutable" in answer.headers["Cache-Control"]) == name.startswith("/assets/"), answer.headers)
+    for path in ("/nowhere", "/findingsx", "/assets/gone.js", "/ledger/x", "/index"):
+        kit.check(f"{path} is no page", ask("GET", path).status == 404, path)
     other = client.Client(base, {}).call("POST", "/setup", "x", strict=False)
     kit.check("nothing is sent there", other.status in (404, 413), other)
 
@@ -113,7 +118,7 @@ def main():
                 value = shell.run(f'printf %s "${name[1]}"')[1].strip()
                 kit.check(f"{name[1]} has a value", value and value.split()[-1] != "null", value)
             if command.startswith("URL="):
-                welcome(kit, client.Place(port))
+                page(kit, client.Place(port))
             if code < 0:
                 break
     finally:
