@@ -134,7 +134,8 @@ TU_API int64_t tu_deadline_due(const struct tu_calendar *calendar, int64_t start
 
 /* The n-th built-in row; NULL after the last. */
 TU_API const struct tu_deadline_rule *tu_deadline_rule_at(size_t index);
-/* All rows for a device: the built-in ones that its markets and kind have, then its own. */
+/* All rows for a device: the built-in ones that its markets and kind have, then its own.
+ * TU_E_USAGE: one of these has a word that is not known; none is left out. */
 TU_API TU_NODISCARD enum tu_status tu_deadline_rules(struct tu_arena *arena,
 	const struct tu_device *device, const struct tu_deadline_rule *const **out_rules,
 	size_t *out_count, struct tu_error *err);

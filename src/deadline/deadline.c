@@ -273,10 +273,13 @@ enum tu_status tu_deadlines_run(struct tu_arena *arena, const struct tu_device *
 	struct tu_deadline_run run = {.arena = arena, .device = device, .c = c, .at = at};
 	const struct tu_deadline_rule *const *rules;
 	size_t count;
-	bool fine = tu_deadline_rules(arena, device, &rules, &count, err) == TU_OK;
+	bool fine = true;
+	enum tu_status status = tu_deadline_rules(arena, device, &rules, &count, err);
 
+	*out_clocks = (struct tu_deadlines){0};
+	if (status != TU_OK)
+		return status;
 	run.federal = decide_federal(device, c);
-
 	for (size_t i = 0; fine && i < count; i++)
 		if (concerns(&run, rules[i]))
 			fine = run_rule(&run, rules[i]);

@@ -65,41 +65,56 @@ static const struct {
   whens[] = {{"always", TU_WHEN_ALWAYS}, {"uncontrolled", TU_WHEN_UNCONTROLLED},
 	  {"controlled", TU_WHEN_CONTROLLED}, {"kev", TU_WHEN_EXPLOITED}};
 
-static enum tu_deadline_unit unit_of(struct tu_str word)
+/* No word is what the format says then, the default; one that is not known is none of these: a row
+ * of another meaning would leave out deadlines. */
+static bool unit_of(struct tu_str word, enum tu_deadline_unit *out)
 {
+	*out = TU_DEADLINE_DAYS;
 	for (size_t i = 0; i < TU_COUNT(units); i++)
-		if (tu_str_eq(word, tu_str_c(units[i].word)))
-			return (enum tu_deadline_unit)units[i].value;
-	return TU_DEADLINE_DAYS;
+		if (tu_str_eq(word, tu_str_c(units[i].word))) {
+			*out = (enum tu_deadline_unit)units[i].value;
+			return true;
+		}
+	return !word.len;
 }
 
-static enum tu_deadline_when when_of(struct tu_str word)
+static bool when_of(struct tu_str word, enum tu_deadline_when *out)
 {
+	*out = TU_WHEN_UNCONTROLLED;
 	for (size_t i = 0; i < TU_COUNT(whens); i++)
-		if (tu_str_eq(word, tu_str_c(whens[i].word)))
-			return (enum tu_deadline_when)whens[i].value;
-	return TU_WHEN_UNCONTROLLED;
+		if (tu_str_eq(word, tu_str_c(whens[i].word))) {
+			*out = (enum tu_deadline_when)whens[i].value;
+			return true;
+		}
+	return !word.len;
 }
 
-static const struct tu_deadline_rule *own_rule(
-	struct tu_arena *arena, const struct tu_own_clock *own)
+static enum tu_status own_rule(struct tu_arena *arena, const struct tu_own_clock *own,
+	const struct tu_deadline_rule **out_rule, struct tu_error *err)
 {
 	struct tu_deadline_rule *rule = tu_arena_alloc(arena, sizeof(*rule));
 
 	if (!rule)
-		return NULL;
+		return tu_no_memory(err);
 	*rule = (struct tu_deadline_rule){
 		.id = c_text(arena, own->id),
 		.title = c_text(arena, own->title.len ? own->title : own->id),
 		.source = "the maker's own policy",
 		.jurisdiction = "",
-		.when = when_of(own->when),
 		.start = c_text(arena, own->start),
 		.amount = own->amount,
-		.unit = unit_of(own->unit),
 		.stop = c_text(arena, own->stop),
 	};
-	return rule->id && rule->title && rule->start && rule->stop ? rule : NULL;
+	if (!when_of(own->when, &rule->when))
+		return tu_fail(err, TU_E_USAGE, 0,
+			"clocks: %.*s: \"when\" is \"%.*s\": no such word", TU_STR_FMT(own->id),
+			TU_STR_FMT(own->when));
+	if (!unit_of(own->unit, &rule->unit))
+		return tu_fail(err, TU_E_USAGE, 0,
+			"clocks: %.*s: \"unit\" is \"%.*s\": no such word", TU_STR_FMT(own->id),
+			TU_STR_FMT(own->unit));
+	*out_rule = rule;
+	return rule->id && rule->title && rule->start && rule->stop ? TU_OK : tu_no_memory(err);
 }
 
 enum tu_status tu_deadline_rules(struct tu_arena *arena, const struct tu_device *device,
@@ -108,6 +123,7 @@ enum tu_status tu_deadline_rules(struct tu_arena *arena, const struct tu_device 
 	TU_VEC(const struct tu_deadline_rule *) rules = {0};
 	const char *asked = "";
 	bool fine = true, sells = true;
+	enum tu_status status = TU_OK;
 
 	for (size_t i = 0; fine && tu_deadline_rule_at(i); i++) {
 		const struct tu_deadline_rule *rule = tu_deadline_rule_at(i);
@@ -118,14 +134,15 @@ enum tu_status tu_deadline_rules(struct tu_arena *arena, const struct tu_device 
 		if (sells && has_rule(device, rule))
 			fine = TU_VEC_PUSH_IN(arena, &rules, rule);
 	}
-	for (size_t i = 0; fine && i < device->policy.clock_count; i++) {
-		const struct tu_deadline_rule *rule = own_rule(arena, &device->policy.clocks[i]);
+	for (size_t i = 0; fine && !status && i < device->policy.clock_count; i++) {
+		const struct tu_deadline_rule *rule = NULL;
 
-		fine = rule && TU_VEC_PUSH_IN(arena, &rules, rule);
+		status = own_rule(arena, &device->policy.clocks[i], &rule, err);
+		fine = status || TU_VEC_PUSH_IN(arena, &rules, rule);
 	}
 	*out_rules = rules.at;
-	*out_count = fine ? rules.count : 0;
-	return fine ? TU_OK : tu_no_memory(err);
+	*out_count = fine && !status ? rules.count : 0;
+	return fine ? status : tu_no_memory(err);
 }
 
 /* ---- what nobody watches ---- */

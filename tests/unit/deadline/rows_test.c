@@ -169,6 +169,47 @@ static void own_rows_follow_the_built_in_ones(void **state)
 	tu_arena_free(s.arena);
 }
 
+/* A row that means something else than its word would leave out deadlines. */
+static void own_rows_of_unknown_words_are_refused(void **state)
+{
+	static const struct {
+		struct tu_str when, unit;
+		const char *said;
+	} refused[] = {
+		{TU_STR_INIT("exploitet"), TU_STR_INIT("days"), "own-a: \"when\" is \"exploitet\""},
+		{TU_STR_INIT("Always"), TU_STR_INIT("days"), "own-a: \"when\" is \"Always\""},
+		{TU_STR_INIT("always"), TU_STR_INIT("weeks"), "own-a: \"unit\" is \"weeks\""},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(refused); i++) {
+		const struct tu_own_clock own = {.id = TU_STR("own-a"),
+			.start = TU_STR("learned"),
+			.stop = TU_STR("done"),
+			.when = refused[i].when,
+			.unit = refused[i].unit,
+			.amount = 1};
+		const struct tu_deadline_case c = {.risk = TU_RISK_CONTROLLED, .learned = 1};
+		const struct tu_deadline_rule *const *rules = NULL;
+		struct tu_deadlines clocks;
+		struct tu_error err = {0};
+		struct scene s;
+		size_t count = 9;
+
+		set_scene(&s, "US", true);
+		s.device.policy.clocks = &own;
+		s.device.policy.clock_count = 1;
+		assert_int_equal(
+			tu_deadline_rules(s.arena, &s.device, &rules, &count, &err), TU_E_USAGE);
+		assert_int_equal(count, 0);
+		assert_non_null(strstr(err.message, refused[i].said));
+		assert_int_equal(
+			tu_deadlines_run(s.arena, &s.device, &c, 2, &clocks, &err), TU_E_USAGE);
+		assert_int_equal(clocks.count, 0);
+		tu_arena_free(s.arena);
+	}
+}
+
 /* An event that no row knows is probably misspelt. */
 static void events_of_rows_are_known(void **state)
 {
@@ -219,6 +260,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(markets_without_rows_are_named),
 		cmocka_unit_test(own_rows_follow_the_built_in_ones),
+		cmocka_unit_test(own_rows_of_unknown_words_are_refused),
 		cmocka_unit_test(events_of_rows_are_known),
 		cmocka_unit_test(names_are_those_shown),
 	};
