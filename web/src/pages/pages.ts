@@ -11,6 +11,7 @@ import type { Word } from "../words/words";
 export type PageComponent = Component;
 
 export const pages: Partial<Record<PageName, () => Promise<{ default: PageComponent }>>> = {
+  device: () => import("./device/Device.svelte"),
   portfolio: () => import("./portfolio/Portfolio.svelte"),
   deadlines: () => import("./deadlines/Deadlines.svelte"),
   findings: () => import("./findings/FindingsPage.svelte"),
