@@ -13,6 +13,8 @@ export type PageComponent = Component;
 export const pages: Partial<Record<PageName, () => Promise<{ default: PageComponent }>>> = {
   device: () => import("./device/Device.svelte"),
   portfolio: () => import("./portfolio/Portfolio.svelte"),
+  case: () => import("./cases/CasePage.svelte"),
+  cases: () => import("./cases/Cases.svelte"),
   deadlines: () => import("./deadlines/Deadlines.svelte"),
   findings: () => import("./findings/FindingsPage.svelte"),
   intelligence: () => import("./intelligence/Intelligence.svelte"),
