@@ -35,4 +35,5 @@ export interface Shown<R> {
   href?: (row: R) => string | null;
   num?: boolean;
   dim?: boolean;
+  keep?: boolean; /* never on two lines: identifiers, times */
 }

@@ -25,6 +25,7 @@ export interface Posture {
   next_deadline: string | null;
   next_deadline_of: string | null;
   draft_findings: number;
+  draft_without_sbom: number;
 }
 
 export interface Release {

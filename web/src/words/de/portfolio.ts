@@ -41,6 +41,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "portfolio.nothingSince": "Seither wurde nichts aufgezeichnet.",
   "portfolio.changes": { one: "{n} Eintrag", other: "{n} Einträge" },
   "portfolio.times": "{n}-mal",
+  "portfolio.notKnown": { one: "{n} Freigabe unbekannt", other: "{n} Freigaben unbekannt" },
   "portfolio.empty": "Noch kein Gerät",
   "portfolio.emptyAdd": "Ein Gerät wird durch eine device.yaml beschrieben: wer es herstellt, wofür es da ist, was schiefgehen kann. Jede Freigabe bekommt eine SBOM. Bis dahin ist nichts bekannt. Das heißt nicht, dass nichts ist.",
   "portfolio.emptyAsk": "Sie sehen die Geräte Ihrer Teams, und diese haben keine. Die Verwaltung legt Geräte an und gibt sie Teams.",

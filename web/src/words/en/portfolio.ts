@@ -39,6 +39,7 @@ export default {
   "portfolio.nothingSince": "Nothing was recorded since.",
   "portfolio.changes": { one: "{n} record", other: "{n} records" },
   "portfolio.times": "{n} times",
+  "portfolio.notKnown": { one: "{n} release not known", other: "{n} releases not known" },
   "portfolio.empty": "No device yet",
   "portfolio.emptyAdd": "A device is described by a device.yaml: who makes it, what it is for, what can go wrong. Its releases get an SBOM each. Until then nothing is known, which is not the same as nothing being wrong.",
   "portfolio.emptyAsk": "You see the devices of your teams, and they have none. An administrator adds devices and gives them to teams.",
