@@ -94,14 +94,15 @@ export async function lookWhoIsIn(): Promise<void> {
 }
 
 export async function choose(part: Partial<Settings>): Promise<void> {
+  const before = session.settings.language;
   session.settings = { ...session.settings, ...part };
   keepSettings(session.settings);
   await useSettings();
+  if (session.settings.language !== before) session.drawn++;
 }
 
 export async function useSettings(): Promise<void> {
   applySettings(session.settings);
   keys.singles = session.settings.singles;
   await useLanguage(session.settings.language);
-  session.drawn++;
 }

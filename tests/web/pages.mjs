@@ -1,0 +1,73 @@
+/*
+ * Every page that the rail and the workspace lead to, in each form: light, dark, high contrast, wide,
+ * phone, print, German. Nothing of it may be found fault with.
+ */
+import { begin, url } from "./support/browser.mjs";
+
+const FORMS = [
+  ["light", {}],
+  ["dark", { colorScheme: "dark" }],
+  ["high contrast", { contrast: "more" }],
+  ["phone", { viewport: { width: 360, height: 780 } }],
+  ["wide", { viewport: { width: 2560, height: 1440 } }],
+  ["200 %", { viewport: { width: 640, height: 450 } }],
+];
+
+const scene = await begin();
+const first = await scene.signedIn("psirt-lead");
+
+/* addresses of things: asked of the service as the page does */
+const of = (path) => first.evaluate(async (to) => (await fetch(to)).json(), path);
+const one = async (path, make) => {
+  const items = (await of(path)).items ?? [];
+  return items.length ? [make(items[0])] : [];
+};
+const e = encodeURIComponent;
+const device = "alder-pm-50";
+const release = (await of(`/v1/devices/${device}/releases`)).items[0];
+const things = [
+  ...(await one("/v1/findings?limit=1", (row) => `/findings/${row.id.split("/").map(e).join("/")}`)),
+  ...(await one("/v1/cases?limit=1", (row) => `/cases/${e(row.id)}`)),
+  ...(await one("/v1/signals?limit=1", (row) => `/signals/${e(row.id)}`)),
+  ...(await one("/v1/statements?limit=1", (row) => `/statements/${e(row.id)}`)),
+  `/devices/${device}`,
+  `/releases/${release.id}`,
+];
+async function railOf(page) {
+  return page.getByRole("navigation", { name: "Pages" }).first().getByRole("link").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+}
+async function tabsOf(page) {
+  return page.locator("main nav a").evaluateAll((links) => links.map((link) => link.getAttribute("href")).filter((to) => to?.startsWith(location.pathname) && !to.includes("?")));
+}
+async function settled(page) {
+  await page.waitForLoadState("networkidle").catch(() => undefined); /* the stream of events stays open */
+  await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"), null, { timeout: 10_000 }).catch(() => undefined);
+}
+async function visit(page, to) {
+  await page.goto(url + to);
+  await page.locator("main h1, main h2").first().waitFor({ timeout: 15_000 });
+  await page.waitForTimeout(400);
+  await settled(page);
+}
+
+const addresses = new Set(["/", ...(await railOf(first)), "/me", "/nowhere-at-all".replace("/nowhere-at-all", "/findings?filter=text%3Azzzzzz")]);
+for (const thing of things) {
+  await visit(first, thing);
+  addresses.add(thing);
+  for (const tab of await tabsOf(first)) addresses.add(tab);
+}
+scene.check("the workspace has pages of every kind", addresses.size >= 12, [...addresses]);
+
+for (const [name, options] of FORMS) {
+  const page = await scene.page(options);
+  await scene.signIn(page, "psirt-lead");
+  await page.getByRole("banner").waitFor();
+  for (const to of addresses) {
+    await visit(page, to);
+    const what = `${to.replace(/[0-9a-f]{32}/g, "ID")} ${name}`;
+    await scene.axe(page, what);
+    await scene.fits(page, what);
+  }
+  await page.context().close();
+}
+await scene.end();

@@ -1,0 +1,10 @@
+#!/usr/bin/env python3
+"""Every page in every form: axe, policy, console, width. usage: pages.py [PROGRAM]"""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
+sys.dont_write_bytecode = True
+import scene  # noqa: E402
+
+sys.exit(scene.play("pages.mjs"))

@@ -1,0 +1,10 @@
+#!/usr/bin/env python3
+"""Signing in and out, a session that ends, two people in one browser. usage: signin.py [PROGRAM]"""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
+sys.dont_write_bytecode = True
+import scene  # noqa: E402
+
+sys.exit(scene.play("signin.mjs"))
