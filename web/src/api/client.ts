@@ -1,5 +1,5 @@
 /*
- * The only place that asks the service. `ask` reads, `send` writes; both give the body of a good
+ * The only place that asks the service. `ask` reads, `send` writes, `sendFile` tells how far it is; all give the body of a good
  * answer and throw a Problem otherwise. Used by every page.
  *
  * Two refusals are not a page's matter and are repaired here, once, by what App registers: nobody is
@@ -154,4 +154,40 @@ function problemOf(answer: Response, body: unknown): Problem {
   const said = (typeof body === "object" && body !== null ? body : {}) as { type?: string; title?: string; detail?: string; errors?: { pointer?: string; parameter?: string; detail?: string }[] };
   const errors = (said.errors ?? []).map((one) => ({ at: one.pointer ?? one.parameter ?? "", detail: one.detail ?? "" }));
   return new Problem(answer.status, (said.type ?? "").replace(/^.*[:/#]/, ""), said.detail ?? said.title ?? `${answer.status}`, errors, body);
+}
+
+export interface SentFile {
+  file: Blob;
+  query?: Query;
+  etag?: string | null;
+  progress: (part: number) => void; /* 0 … 1: what has been sent */
+  signal: AbortSignal;
+}
+
+/* Put a file and hear how far it is; with fetch() nobody is told. Repairs are those of the rest. */
+export async function sendFile<T>(path: string, sent: SentFile, again = true): Promise<Answer<T>> {
+  const answer = await put(pathWith(path, sent.query), sent);
+  const body = await read(answer);
+  if (answer.ok) return { status: answer.status, body: body as T, etag: answer.headers.get("ETag"), location: null, date: serviceNow() };
+  const problem = problemOf(answer, body);
+  const repair = problem.type === "unauthenticated" || problem.type === "csrf" ? repairs.session : problem.type === "needs-proof" || problem.type === "needs-provider" ? repairs.proof : null;
+  if (again && repair && (await repair())) return sendFile<T>(path, sent, false);
+  throw problem;
+}
+
+function put(path: string, sent: SentFile): Promise<Response> {
+  return new Promise((give, fail) => {
+    const ask = new XMLHttpRequest();
+    ask.open("PUT", path);
+    ask.setRequestHeader("Accept", "application/json");
+    ask.setRequestHeader("Content-Type", "application/octet-stream");
+    ask.setRequestHeader("X-CSRF-Token", csrf);
+    if (sent.etag) ask.setRequestHeader("If-Match", sent.etag);
+    ask.upload.onprogress = (event) => sent.progress(event.lengthComputable && event.total ? event.loaded / event.total : 0);
+    ask.upload.onload = () => sent.progress(1);
+    ask.onload = () => give(new Response(ask.status === 204 ? null : ask.responseText, { status: ask.status, headers: { "Content-Type": ask.getResponseHeader("Content-Type") ?? "", ETag: ask.getResponseHeader("ETag") ?? "" } }));
+    ask.onerror = ask.onabort = () => fail(new Problem(0, "no-answer", ""));
+    sent.signal.addEventListener("abort", () => ask.abort());
+    ask.send(sent.file);
+  });
 }
