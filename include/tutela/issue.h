@@ -92,6 +92,10 @@ struct tu_issue {
 	struct tu_str generator; /* "tutela 0.1.0" */
 	int64_t at; /* when it is written: equal input gives equal bytes */
 	struct tu_str previous; /* text of the document that it replaces, or empty */
+	/* Versions of the previous document's history whose summaries are not for whoever gets this
+	 * one. CSAF wants every version in the history (6.1.21): the words alone are left out. */
+	const struct tu_str *withheld;
+	size_t withheld_count;
 };
 
 enum tu_issue_format {

@@ -39,6 +39,8 @@ static void name_document(const struct tu_publish_request *request, struct tu_pu
 	a->issue.tlp = request->tlp;
 	a->issue.at = request->created;
 	a->issue.previous = tu_buf_str(&a->previous);
+	a->issue.withheld = request->withheld;
+	a->issue.withheld_count = request->withheld_count;
 }
 
 static enum tu_status open_folder(const struct tu_publish_request *request,

@@ -18,6 +18,8 @@ struct tu_publish_request {
 	const char *previous; /* the file that the document replaces, or NULL */
 	const char *document_id; /* NULL: made of the device's id, the release and the one id */
 	const char *summary; /* of this revision, or NULL */
+	const struct tu_str *withheld; /* as of tutela/issue.h */
+	size_t withheld_count;
 	const char *generator; /* "tutela 0.1.0" */
 	struct tu_str tlp; /* "WHITE", "GREEN", "AMBER", "RED" */
 	bool plain; /* as of assess/publish.h */

@@ -456,6 +456,34 @@ enum tu_status tu_statement__about(struct tu_work *w, const struct tu_statement_
 		      : tu_statement__read(w, row->revision_id, ignored, &out->formats, err);
 }
 
+static enum tu_status withhold(struct tu_work *w, struct tu_statement_writing *of,
+	int64_t previous_id, int64_t customer, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	struct tu_str version;
+	bool ok = true;
+	enum tu_status status = tu_tx_query(w->tx, TU_SQL_STATEMENT_WITHHELD,
+		TU_BIND(tu_int(previous_id), tu_int(customer)), &rows, err);
+
+	if (status != TU_OK)
+		return status;
+	while (ok && tu_rows_next(rows))
+		ok = tu_arena_dup(w->arena, tu_rows_text(rows, 0), &version) &&
+			TU_VEC_PUSH_IN(w->arena, &of->withheld, version);
+	status = tu_rows_close(rows, err);
+	return status || ok ? status : tu_no_memory(err);
+}
+
+enum tu_status tu_statement__replaces(struct tu_work *w, struct tu_statement_writing *of,
+	int64_t previous_id, struct tu_error *err)
+{
+	enum tu_status status = tu_statement__read(w, previous_id, of->previous, NULL, err);
+
+	for (size_t i = 0; i < of->about->customers.list.count && status == TU_OK; i++)
+		status = withhold(w, of, previous_id, of->about->customers.list.at[i].id, err);
+	return status;
+}
+
 enum tu_status tu_statement_revise(struct tu_work *w, struct tu_statement_writer *writer,
 	const struct tu_statement_seen *row, const struct tu_statement_changes *changes,
 	struct tu_error *err)
@@ -479,7 +507,7 @@ enum tu_status tu_statement_revise(struct tu_work *w, struct tu_statement_writer
 	if (status == TU_E_NOTFOUND)
 		status = TU_OK;
 	if (status == TU_OK)
-		status = tu_statement__read(w, next.previous_id, of.previous, NULL, err);
+		status = tu_statement__replaces(w, &of, next.previous_id, err);
 	if (status == TU_OK)
 		status = add_revision(w, &next, &of, err);
 	return status;

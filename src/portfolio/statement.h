@@ -234,6 +234,8 @@ struct tu_statement_writing {
 	const struct tu_statement_about *about;
 	int64_t created; /* seconds: the time that the documents have */
 	struct tu_str previous[TU_ISSUE_FORMATS]; /* what is replaced, or empty */
+	/* versions that a customer was not sent for whom this one is: their words are left out */
+	TU_VEC(struct tu_str) withheld;
 	/* what came of it, in the work's arena */
 	struct tu_str texts[TU_ISSUE_FORMATS];
 	struct tu_str plain[TU_ISSUE_FORMATS]; /* without titles and scores of the knowledge base */

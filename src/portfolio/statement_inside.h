@@ -21,6 +21,10 @@ TU_NODISCARD enum tu_status tu_statement__digest(const struct tu_statement_writi
 /* The documents of a revision into `texts`; its formats too, where `formats` is not NULL. */
 TU_NODISCARD enum tu_status tu_statement__read(struct tu_work *w, int64_t revision_id,
 	struct tu_str texts[TU_ISSUE_FORMATS], uint32_t *formats, struct tu_error *err);
+/* What a revision replaces (0: nothing) into of->previous, and into of->withheld which versions of
+ * it its customers were not all sent. of->about is filled. */
+TU_NODISCARD enum tu_status tu_statement__replaces(struct tu_work *w,
+	struct tu_statement_writing *of, int64_t previous_id, struct tu_error *err);
 /* False: no memory. */
 bool tu_statement__record(struct tu_work *w, const struct tu_statement_seen *row,
 	const char *action, const char *after);

@@ -9,7 +9,7 @@
 static enum tu_status write_again(struct tu_work *w, struct tu_statement_writing *of,
 	const struct tu_statement_seen *row, struct tu_error *err)
 {
-	enum tu_status status = tu_statement__read(w, row->previous_id, of->previous, NULL, err);
+	enum tu_status status = tu_statement__replaces(w, of, row->previous_id, err);
 
 	return status ? status : tu_statement__write(w, of, err);
 }

@@ -250,7 +250,9 @@ static enum tu_status begin(struct writing *p, struct tu_error *err)
 	p->request = (struct tu_publish_request){.generator = "tutela " TUTELA_VERSION,
 		.tlp = about->tlp,
 		.at = tu_work_seconds(p->w),
-		.created = p->of->created};
+		.created = p->of->created,
+		.withheld = p->of->withheld.at,
+		.withheld_count = p->of->withheld.count};
 	p->request.summary = about->summary.len ? c_text(p->w, about->summary) : NULL;
 	if (about->summary.len && !p->request.summary)
 		return tu_no_memory(err);

@@ -1693,6 +1693,12 @@ SELECT id FROM statement_revision WHERE statement_id = $1 AND state = 'published
 -- name: statement_last
 SELECT id FROM statement_revision WHERE statement_id = $1 AND published IS NOT NULL ORDER BY n DESC LIMIT 1;
 
+-- Versions up to a revision's that a customer was not sent.
+-- name: statement_withheld
+SELECT f.version FROM statement_revision p JOIN statement_revision r ON r.statement_id = p.statement_id AND r.n <= p.n
+	JOIN csaf_file f ON f.revision_id = r.id WHERE p.id = $1
+	AND NOT EXISTS (SELECT 1 FROM statement_customer c WHERE c.revision_id = r.id AND c.person_id = $2) ORDER BY f.id;
+
 -- name: statement_document_add
 INSERT INTO statement_document (revision_id, format, document_id, approved_id) VALUES ($1, $2, $3, $3);
 

@@ -115,6 +115,17 @@ static bool next_version(struct tu_str before, struct tu_buf *out)
 	return true;
 }
 
+/* Its words, or that they were for others. */
+static struct tu_str summary_of(const struct tu_issue_csaf *c, struct tu_json revision)
+{
+	struct tu_str number = TU_JSON_STR(revision, "number");
+
+	for (size_t i = 0; i < c->w->issue->withheld_count; i++)
+		if (tu_str_eq(c->w->issue->withheld[i], number))
+			return TU_STR("Sent to other recipients.");
+	return TU_JSON_STR(revision, "summary");
+}
+
 static void add_history(struct tu_issue_csaf *c, struct tu_str date, struct tu_str number)
 {
 	struct tu_json revision;
@@ -123,7 +134,7 @@ static void add_history(struct tu_issue_csaf *c, struct tu_str date, struct tu_s
 	tu_json_open_array(c->json);
 	TU_CSAF_EACH(revision, tu_json_get(previous_tracking(c), TU_STR("revision_history")))
 	add_revision(c, TU_JSON_STR(revision, "date"), TU_JSON_STR(revision, "number"),
-		TU_JSON_STR(revision, "summary"));
+		summary_of(c, revision));
 	add_revision(c, date, number,
 		c->w->issue->summary.len     ? c->w->issue->summary
 			: c->w->previous.doc ? TU_STR("Statements revised.")

@@ -228,6 +228,10 @@ def customers(kit, maker, data, service, anybody):
     maker.approve(revised)
     maker.publish(path)
     kit.check("published it is theirs", not seen(mercy, "amber")[0] and seen(other, "amber")[0])
+    told = other.get(f"{BASE}amber/{other.get(BASE + 'amber/index.txt').text.strip()}").json["document"]["tracking"]
+    kit.check("without the words of what was for another", told["version"] == "2" and
+              [(row["number"], row["summary"]) for row in told["revision_history"]] ==
+              [("1", "Sent to other recipients."), ("2", "Statements revised.")], told)
 
 
 def embargoes(kit, maker, anybody):

@@ -22,6 +22,8 @@ struct said {
 	int64_t due;
 	/* of drafts: AMBER for this customer, with this embargo */
 	const char *customer;
+	const char *summary; /* of revisions; NULL: "again" */
+	char published[1 << 16]; /* the text of what is seen */
 	int64_t embargo;
 	struct tu_statement_due released;
 	/* what a reader sees */
@@ -159,12 +161,16 @@ static enum tu_status revise(struct tu_work *w, void *self, struct tu_error *err
 {
 	struct said *said = self;
 	struct tu_statement_writer writer = writer_of(said);
+	struct tu_statement_customers customers = {0};
+	struct tu_statement_changes changes = {
+		.summary = said->summary ? tu_str_c(said->summary) : TU_STR("again")};
 	enum tu_status status = find(w, said, err);
 
-	return status
-		? status
-		: tu_statement_revise(w, &writer, &said->row,
-			  &(const struct tu_statement_changes){.summary = TU_STR("again")}, err);
+	if (status == TU_OK && said->customer)
+		status = tu_statement_customer_add(w, tu_str_c(said->customer), &customers, err);
+	if (said->customer)
+		changes.customers = &customers;
+	return status ? status : tu_statement_revise(w, &writer, &said->row, &changes, err);
 }
 
 static enum tu_status release_due(struct tu_work *w, void *self, struct tu_error *err)
@@ -199,7 +205,11 @@ static enum tu_status see(struct tu_work *w, void *self, struct tu_error *err)
 
 	said->files = status ? 0 : files.list.count;
 	if (said->files) {
+		struct tu_str text;
+
 		said->file = files.list.at[0];
+		assert_ok(tu_work_document(w, said->file.document_id, &text, error));
+		(void)snprintf(said->published, sizeof(said->published), "%.*s", TU_STR_FMT(text));
 		(void)snprintf(said->version, sizeof(said->version), "%.*s",
 			TU_STR_FMT(said->file.version));
 	}
@@ -451,6 +461,46 @@ static void signatures_and_versions(void **state)
 	scene_done(&s);
 }
 
+/* A revision for a customer, published a while later. */
+static void sent(struct said *said, const char *customer, const char *summary)
+{
+	int64_t at = said->s->act.at + 5000000;
+
+	said->customer = customer;
+	said->summary = summary;
+	said->s->act = scene_act("writer");
+	said->s->act.at = at;
+	does(said, revise, TU_OK, NULL);
+	said->s->act.actor = TU_STR("reviewer");
+	does(said, approve, TU_OK, NULL);
+	does(said, publish, TU_OK, NULL);
+	assert_int_equal(seen_by(said, true, person_id(said, customer)), 1);
+}
+
+/* The words for one customer are kept from the next; versions rise all the same. */
+static void words_stay_with_whom_they_were_for(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct said said = begin(&s);
+
+	(void)state;
+	said.customer = "mercy";
+	approved(&said);
+	does(&said, publish, TU_OK, NULL);
+	sent(&said, "mercy", "For Mercy alone.");
+	assert_string_equal(said.version, "2");
+	assert_non_null(strstr(said.published, "First issue."));
+	sent(&said, "other", "For the other one.");
+	assert_string_equal(said.version, "3");
+	assert_null(strstr(said.published, "Mercy"));
+	assert_null(strstr(said.published, "First issue."));
+	assert_non_null(strstr(said.published, "Sent to other recipients."));
+	sent(&said, "mercy", "Once more.");
+	assert_string_equal(said.version, "4");
+	assert_null(strstr(said.published, "For the other one."));
+	scene_done(&s);
+}
+
 /* The text that was approved, with an edited note of its history: another number of the version. */
 static enum tu_status edit(struct tu_work *w, void *self, struct tu_error *err)
 {
@@ -524,6 +574,7 @@ int main(void)
 		cmocka_unit_test(an_embargo_holds_it_back),
 		cmocka_unit_test(an_embargo_ends_with_other_decisions),
 		cmocka_unit_test(signatures_and_versions),
+		cmocka_unit_test(words_stay_with_whom_they_were_for),
 		cmocka_unit_test(what_is_not_valid_is_not_published),
 		cmocka_unit_test(csaf_must_be_valid)};
 
