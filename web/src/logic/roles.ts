@@ -5,6 +5,13 @@
  */
 export type Class = "read" | "write" | "approve" | "publish" | "setup" | "audit" | "admin" | "self" | "public";
 
+/* What somebody else did to one's access, some days ago at most. */
+export interface Reset {
+  what: "password" | "factor" | "account";
+  by: string;
+  at: string;
+}
+
 export interface Me {
   by: "session" | "key";
   id?: string;
@@ -15,6 +22,10 @@ export interface Me {
   classes: readonly string[];
   everything: boolean;
   strength?: string;
+  teams?: readonly string[];
+  expires?: string;
+  credential_resets?: readonly Reset[];
+  recovery_codes?: number;
   password?: boolean;
   one_time_password?: boolean;
   second_factor?: boolean;
