@@ -66,6 +66,7 @@ struct tu_deadline_rule {
 	const char *jurisdiction; /* "US", "EU", as of tutela/market.h; "" everywhere */
 	enum tu_deadline_product product;
 	enum tu_deadline_when when;
+	const char *catalogue; /* TU_WHEN_EXPLOITED: by this one; NULL: by any */
 	const char *start; /* event; "learned" is learned_at */
 	const char *start_too[TU_DEADLINE_START_MAX]; /* the earliest of all these starts it */
 	bool aware; /* it does not start before the exploitation is known */
@@ -93,6 +94,16 @@ enum tu_deadline_state {
 	TU_DEADLINE_CONDITIONAL /* whether it is waived is still open */
 };
 
+/* What one catalogue says of the exploitation, as a knowledge base has it. */
+struct tu_deadline_catalogue {
+	struct tu_str name; /* borrowed from the knowledge base */
+	bool read; /* the knowledge base has it: what it does not list, it does not know of */
+	bool lists;
+	int64_t since; /* the earliest date that it states; 0: none */
+};
+/* One that has no place here is one that was not read: whether it lists something is undecided. */
+enum { TU_DEADLINE_CATALOGUES_MAX = 8 };
+
 /* What deadlines run on: one vulnerability in one device, from all its decisions. */
 struct tu_deadline_case {
 	struct tu_str vulnerability;
@@ -104,6 +115,8 @@ struct tu_deadline_case {
 	struct tu_bod_facts federal; /* what BOD 26-04 asks of the vulnerability */
 	int64_t federal_since; /* the date of CISA's catalogue; 0: not stated */
 	int64_t exploited_since; /* the date of the catalogue that says so; 0: not stated */
+	struct tu_deadline_catalogue catalogues[TU_DEADLINE_CATALOGUES_MAX];
+	size_t catalogue_count;
 	int64_t learned; /* the earliest learned_at, corrected; 0: not recorded */
 	const struct tu_case_event *const *events; /* of all decisions, by time */
 	size_t event_count;

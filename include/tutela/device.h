@@ -224,11 +224,15 @@ struct tu_own_clock {
 	struct tu_str title;
 	struct tu_str start; /* event; default "learned" */
 	struct tu_str stop; /* event */
-	struct tu_str when; /* "uncontrolled" (default), "controlled", "kev", "always" */
+	struct tu_str when; /* "uncontrolled" (default), "controlled", "kev", "exploited" (the
+			     * same), "exploited:CATALOGUE", "always" */
 	uint32_t amount;
 	struct tu_str unit; /* "hours", "days", "working-days" */
 	struct tu_place place;
 };
+
+/* The catalogue that "exploited:CATALOGUE" names; empty: it names none. */
+TU_API struct tu_str tu_own_clock_catalogue(struct tu_str when);
 
 struct tu_policy_text {
 	struct tu_str version; /* of the policy document */

@@ -417,7 +417,8 @@ static bool add_would(
 	struct would *s, const struct waiting *waiting, const struct tu_deadline_rule *rule)
 {
 	struct tu_arena *arena = s->call->arena;
-	bool all = tu_deadline_concerns(rule, TU_RISK_UNCONTROLLED, false);
+	/* of a row by catalogue any could start it: which one lists a finding is not counted */
+	bool all = rule->catalogue || tu_deadline_concerns(rule, TU_RISK_UNCONTROLLED, false);
 	const struct tu_risk_policy *policy = &waiting->model->policy;
 	const struct tu_calendar calendar = {.zone = policy->zone,
 		.holidays = rule->days == TU_DAYS_OF_MAKER ? policy->holidays : NULL,
@@ -479,7 +480,8 @@ static enum tu_status add_device(struct tu_work *w, struct would *s,
 	if (status == TU_OK && waiting.findings)
 		status = tu_deadline_rules(w->arena, waiting.model, &rules, &count_of, err);
 	for (size_t i = 0; status == TU_OK && i < count_of; i++)
-		if (tu_deadline_concerns(rules[i], TU_RISK_UNCONTROLLED, waiting.exploited != 0) &&
+		if (tu_deadline_concerns(rules[i], TU_RISK_UNCONTROLLED,
+			    waiting.exploited != 0 || rules[i]->catalogue) &&
 			!add_would(s, &waiting, rules[i]))
 			status = tu_no_memory(err);
 	return status;

@@ -8,6 +8,41 @@
 #include "base/time.h"
 #include "base/vec.h"
 
+/* Its place in the case; NULL: there is none left, and what it says is undecided. */
+static struct tu_deadline_catalogue *place_of(struct tu_deadline_case *c, struct tu_str name)
+{
+	for (size_t i = 0; i < c->catalogue_count; i++)
+		if (tu_str_ieq(c->catalogues[i].name, name))
+			return &c->catalogues[i];
+	if (c->catalogue_count == TU_DEADLINE_CATALOGUES_MAX)
+		return NULL;
+	c->catalogues[c->catalogue_count] = (struct tu_deadline_catalogue){.name = name};
+	return &c->catalogues[c->catalogue_count++];
+}
+
+static void ask_catalogues(const struct tu_kb *kb, struct tu_deadline_case *c)
+{
+	struct tu_deadline_catalogue *place;
+	struct tu_str name;
+	uint32_t at = 0;
+
+	while (kb && tu_kb_catalogue_next(kb, &at, &name))
+		if ((place = place_of(c, name)) != NULL)
+			place->read = true;
+}
+
+static void take_listing(struct tu_deadline_case *c, const struct tu_kb_exploited *one)
+{
+	struct tu_deadline_catalogue *place = place_of(c, one->catalogue);
+	int64_t added = 0;
+
+	if (!place)
+		return;
+	place->lists = true;
+	if (tu_time_parse(one->date_added, &added) && (!place->since || added < place->since))
+		place->since = added;
+}
+
 /* Whether it is known to be exploited is a fact of today, not of the day it was decided. */
 static void ask_kev(const struct tu_kb *kb, struct tu_str id, struct tu_deadline_case *c)
 {
@@ -21,6 +56,7 @@ static void ask_kev(const struct tu_kb *kb, struct tu_str id, struct tu_deadline
 		if (one.withdrawn)
 			continue;
 		c->exploited = true;
+		take_listing(c, &one);
 		if (tu_time_parse(one.date_added, &added) &&
 			(!c->exploited_since || added < c->exploited_since))
 			c->exploited_since = added;
@@ -76,6 +112,7 @@ struct tu_deadline_case tu_deadline_case_with_kev(
 {
 	struct tu_deadline_case known = *c;
 
+	ask_catalogues(kb, &known);
 	for (size_t i = 0; i < c->decision_count; i++) {
 		const struct tu_decision *decision = c->decisions[i];
 

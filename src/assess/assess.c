@@ -438,7 +438,9 @@ bool tu_assess_starts(const struct tu_deadline_rule *rule, const struct tu_asses
 	return !tu_assess_is_closed(assessment) &&
 		(tu_str_eq(start, TU_STR("learned")) ||
 			tu_str_eq(start, TU_STR("exploitation-known"))) &&
-		tu_deadline_concerns(rule, assessment->risk, assessment->of->facts.has_kev);
+		/* which catalogue lists it is looked at when it is decided: it may be this one */
+		tu_deadline_concerns(
+			rule, assessment->risk, assessment->of->facts.has_kev || rule->catalogue);
 }
 
 const char *tu_assess_state_name(enum tu_assess_state state)

@@ -135,6 +135,24 @@ static bool name_federal(const struct tu_deadline_run *run, struct tu_deadline *
 	return fine;
 }
 
+/* Whether it runs is open: it is neither left out nor missed. */
+static bool name_unread(const struct tu_deadline_run *run, struct tu_deadline *d)
+{
+	struct tu_buf text;
+	bool fine;
+
+	if (d->state == TU_DEADLINE_RUNNING || d->state == TU_DEADLINE_MISSED)
+		d->state = TU_DEADLINE_CONDITIONAL;
+	tu_buf_init(&text, 1 << 12);
+	tu_buf_printf(&text,
+		"undecided: the knowledge base has not the catalogue %s: whether it lists this as "
+		"exploited is not known",
+		d->rule->catalogue);
+	fine = !text.failed && tu_arena_dup(run->arena, tu_buf_str(&text), &d->note);
+	tu_buf_done(&text);
+	return fine;
+}
+
 static bool add(struct tu_deadline_run *run, const struct tu_deadline_rule *rule,
 	struct tu_deadline_start start, int64_t stopped)
 {
@@ -150,6 +168,8 @@ static bool add(struct tu_deadline_run *run, const struct tu_deadline_rule *rule
 		d.note = TU_STR("since when the exploitation was known is assumed: record "
 				"exploitation-known");
 	if (rule->when == TU_WHEN_FEDERAL && !name_federal(run, &d))
+		return false;
+	if (run->unread && !name_unread(run, &d))
 		return false;
 	return tu_deadline__waive(run, &d) && name_correction(run, &d, start.lost) &&
 		(!is_shown(run, &d) || TU_VEC_PUSH_IN(run->arena, &run->list, d));
@@ -254,6 +274,44 @@ static bool concerns(const struct tu_deadline_run *run, const struct tu_deadline
 		(c->was_controlled && tu_deadline_concerns(rule, TU_RISK_CONTROLLED, exploited));
 }
 
+/* The case as a row by catalogue sees it: exploited by that one, or as the maker says. Where the
+ * knowledge base has not the catalogue it may be: only what has nothing to do is left out. */
+static struct tu_deadline_case by_catalogue(
+	struct tu_deadline_run *run, const struct tu_deadline_rule *rule)
+{
+	struct tu_deadline_case c = *run->c;
+	const struct tu_deadline_catalogue *found = NULL;
+	const bool said = tu_deadline__event(run, "exploitation-known") != NULL;
+
+	for (size_t i = 0; i < c.catalogue_count && !found; i++)
+		if (tu_str_ieq(c.catalogues[i].name, tu_str_c(rule->catalogue)))
+			found = &c.catalogues[i];
+	if (found && (found->lists || found->read)) {
+		c.exploited = found->lists;
+		c.exploited_since = found->since;
+		return c;
+	}
+	run->unread = !said && (!c.closed || c.was_uncontrolled || c.was_controlled);
+	c.exploited = run->unread;
+	return c;
+}
+
+static bool run_row(struct tu_deadline_run *run, const struct tu_deadline_rule *rule)
+{
+	const struct tu_deadline_case *of = run->c;
+	struct tu_deadline_case own;
+	bool fine;
+
+	if (rule->catalogue) {
+		own = by_catalogue(run, rule);
+		run->c = &own;
+	}
+	fine = !concerns(run, rule) || run_rule(run, rule);
+	run->unread = false;
+	run->c = of;
+	return fine;
+}
+
 static struct tu_bod_answer decide_federal(
 	const struct tu_device *device, const struct tu_deadline_case *c)
 {
@@ -281,8 +339,7 @@ enum tu_status tu_deadlines_run(struct tu_arena *arena, const struct tu_device *
 		return status;
 	run.federal = decide_federal(device, c);
 	for (size_t i = 0; fine && i < count; i++)
-		if (concerns(&run, rules[i]))
-			fine = run_rule(&run, rules[i]);
+		fine = run_row(&run, rules[i]);
 	*out_clocks = (struct tu_deadlines){run.list.at, run.list.count};
 	return fine ? TU_OK : tu_no_memory(err);
 }

@@ -63,7 +63,8 @@ static const struct {
 } units[] = {{"hours", TU_DEADLINE_HOURS}, {"days", TU_DEADLINE_DAYS},
 	{"working-days", TU_DEADLINE_WORKING_DAYS}},
   whens[] = {{"always", TU_WHEN_ALWAYS}, {"uncontrolled", TU_WHEN_UNCONTROLLED},
-	  {"controlled", TU_WHEN_CONTROLLED}, {"kev", TU_WHEN_EXPLOITED}};
+	  {"controlled", TU_WHEN_CONTROLLED}, {"kev", TU_WHEN_EXPLOITED},
+	  {"exploited", TU_WHEN_EXPLOITED}};
 
 /* No word is what the format says then, the default; one that is not known is none of these: a row
  * of another meaning would leave out deadlines. */
@@ -76,6 +77,18 @@ static bool unit_of(struct tu_str word, enum tu_deadline_unit *out)
 			return true;
 		}
 	return !word.len;
+}
+
+static bool read_catalogue(
+	struct tu_arena *arena, struct tu_str word, struct tu_deadline_rule *rule)
+{
+	struct tu_str name = tu_own_clock_catalogue(word);
+
+	if (!name.len)
+		return true;
+	rule->when = TU_WHEN_EXPLOITED;
+	rule->catalogue = c_text(arena, name);
+	return rule->catalogue != NULL;
 }
 
 static bool when_of(struct tu_str word, enum tu_deadline_when *out)
@@ -105,7 +118,9 @@ static enum tu_status own_rule(struct tu_arena *arena, const struct tu_own_clock
 		.amount = own->amount,
 		.stop = c_text(arena, own->stop),
 	};
-	if (!when_of(own->when, &rule->when))
+	if (!read_catalogue(arena, own->when, rule))
+		return tu_no_memory(err);
+	if (!rule->catalogue && !when_of(own->when, &rule->when))
 		return tu_fail(err, TU_E_USAGE, 0,
 			"clocks: %.*s: \"when\" is \"%.*s\": no such word", TU_STR_FMT(own->id),
 			TU_STR_FMT(own->when));

@@ -14,6 +14,7 @@ struct tu_deadline_run {
 	const struct tu_deadline_case *c;
 	int64_t at;
 	struct tu_bod_answer federal;
+	bool unread; /* a row by catalogue: nothing says whether it lists the vulnerability */
 	bool was; /* look for starts also among events that were taken back */
 	bool alone; /* what other deadlines say is not known */
 	TU_VEC(struct tu_deadline) list; /* so far, in the order of the rules */

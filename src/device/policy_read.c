@@ -168,7 +168,7 @@ static enum tu_status read_matrix(struct tu_form *form, const struct tu_yaml *no
 static const struct tu_word unit_list[] = {{"hours", 0}, {"days", 1}, {"working-days", 2}};
 static const struct tu_words unit_words = {unit_list, TU_COUNT(unit_list)};
 static const struct tu_word when_list[] = {
-	{"uncontrolled", 0}, {"controlled", 1}, {"kev", 2}, {"always", 3}};
+	{"uncontrolled", 0}, {"controlled", 1}, {"kev", 2}, {"exploited", 3}, {"always", 4}};
 static const struct tu_words when_words = {when_list, TU_COUNT(when_list)};
 
 static enum tu_status read_one_of(struct tu_form *form, const struct tu_yaml *node,
@@ -187,8 +187,24 @@ static enum tu_status read_unit(struct tu_form *form, const struct tu_yaml *node
 	return read_one_of(form, node, &unit_words, &((struct tu_own_clock *)target)->unit);
 }
 
+enum { CATALOGUE_MAX = 64 };
+
+struct tu_str tu_own_clock_catalogue(struct tu_str when)
+{
+	const struct tu_str word = TU_STR("exploited:");
+	struct tu_str name =
+		tu_str_starts(when, word) ? tu_str_from(when, word.len) : (struct tu_str){"", 0};
+
+	return name.len <= CATALOGUE_MAX && tu_str_trim(name).len == name.len
+		? name
+		: (struct tu_str){"", 0};
+}
+
+/* Catalogues name themselves: any name is one, as in a gate. */
 static enum tu_status read_when(struct tu_form *form, const struct tu_yaml *node, void *target)
 {
+	if (node->kind == TU_YAML_SCALAR && tu_own_clock_catalogue(node->text).len)
+		return tu_form_text(form, node, &((struct tu_own_clock *)target)->when);
 	return read_one_of(form, node, &when_words, &((struct tu_own_clock *)target)->when);
 }
 

@@ -194,6 +194,9 @@ static bool is_by_kb(const struct tu_kb *kb, const struct tu_deadline_case *c)
 {
 	const struct tu_deadline_case known = tu_deadline_case_with_kev(kb, c);
 
+	for (size_t i = 0; i < known.catalogue_count; i++)
+		if (known.catalogues[i].lists)
+			return true;
 	return known.exploited != c->exploited || known.exploited_since != c->exploited_since;
 }
 

@@ -101,6 +101,8 @@ static void end_at_case(
 
 	end_at(all, known.learned);
 	end_at(all, known.exploited_since);
+	for (size_t i = 0; i < known.catalogue_count; i++)
+		end_at(all, known.catalogues[i].since);
 	for (size_t i = 0; i < known.event_count; i++)
 		end_at(all, known.events[i]->at);
 }
