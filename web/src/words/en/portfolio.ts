@@ -79,6 +79,11 @@ export default {
   "action.decision.approve": "Decision approved",
   "action.decision.reject": "Decision rejected",
   "action.signature.add": "Signed",
+  "action.session.begin": "Signed in",
+  "action.session.end": "Signed out",
+  "action.view.add": "View saved",
+  "action.case.open": "Case opened",
+  "action.statement.publish": "Statement published",
   "action.device.create": "Device added",
   "action.device.change": "device.yaml replaced",
 } as const;
