@@ -67,7 +67,7 @@ export function bodyOf(form: Form, finding: string, supersedes: string | null): 
 export interface Dry {
   possible: boolean;
   conflict: string | null;
-  decisions: { finding: string; error: string | null; warnings: string[]; premises?: Premises; starts?: Duty[]; offered_to?: { device: string }[]; approvals_needed?: number; supersedes: { id: string } | null }[];
+  decisions: { finding: string; error: string | null; warnings: string[]; premises?: Premises; starts?: Duty[]; offered_to?: { device: string }[]; approvals_needed?: number; supersedes: { id: string } | null; contradicts?: { id: string } | null }[];
   applies: number;
   applies_in?: number;
   closes: number;

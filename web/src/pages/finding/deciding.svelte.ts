@@ -22,6 +22,8 @@ export class Deciding {
   ready = $state(false);
   supersedes = $state.raw<Earlier | null>(null);
   private keeper: Draft;
+  first = $state(false); /* somebody else decided first */
+  private seen = "";
   private once = "";
   private onceOf = "";
   private last = "";
@@ -76,6 +78,7 @@ export class Deciding {
       this.dry = said.body;
       this.trouble = null;
       this.unchecked = false;
+      await this.look(said.body.decisions[0]?.contradicts?.id ?? null);
     } catch (problem) {
       if (signal.aborted) return;
       this.dry = null;
@@ -87,7 +90,7 @@ export class Deciding {
   }
 
   get maySend(): boolean {
-    return this.ready && !this.busy && !this.checking && maySend(this.dry, this.form);
+    return this.ready && !this.first && !this.busy && !this.checking && maySend(this.dry, this.form);
   }
 
   /* True: it is recorded. The key is the same for every attempt at one text. */
@@ -110,13 +113,23 @@ export class Deciding {
     }
   }
 
+  /* The check has found a decision that was not there: shown once by itself, then on demand. */
+  private async look(other: string | null): Promise<void> {
+    this.first = other !== null && other !== this.supersedes?.id;
+    if (!this.first || other === this.seen) return;
+    this.seen = other ?? "";
+    await this.whoWasFirst();
+  }
+
   /* The finding as it is now: whose decision stands there that was not there when this was opened. */
-  private async whoWasFirst(): Promise<boolean> {
+  async whoWasFirst(): Promise<boolean> {
     try {
       const now = await ask<Finding>(findingAsk(this.finding.id));
       const other = superseded(now);
       if (!other || other.id === this.supersedes?.id) return false;
       this.theirs = other;
+      this.first = true;
+      this.seen = other.id;
       await this.keeper.flush();
       return true;
     } catch {
@@ -129,6 +142,7 @@ export class Deciding {
   }
   supersedeTheirs(): void {
     this.supersedes = this.theirs;
+    this.first = false;
     this.theirs = null;
   }
   async drop(): Promise<void> {

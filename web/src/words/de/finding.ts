@@ -209,6 +209,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "finding.newInstead": "Anders entscheiden",
   "finding.conflictTitle": "Jemand anders hat zuerst entschieden",
   "finding.conflictWhy": "Ihr Text ist als Entwurf gesichert. Was sich unterscheidet, ist markiert.",
+  "finding.seeFirst": "Beide nebeneinander sehen",
   "finding.theirs": "Die andere: {name}",
   "finding.mine": "Ihre",
   "finding.differs": "verschieden",

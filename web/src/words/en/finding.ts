@@ -207,6 +207,7 @@ export default {
   "finding.newInstead": "Decide otherwise",
   "finding.conflictTitle": "Somebody else decided first",
   "finding.conflictWhy": "Your text is kept as a draft. What differs is marked.",
+  "finding.seeFirst": "See both side by side",
   "finding.theirs": "Theirs: {name}",
   "finding.mine": "Yours",
   "finding.differs": "differs",
