@@ -40,6 +40,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "frame.newerWhy": "Was Sie geschrieben haben, ist als Entwurf aufgehoben. Laden Sie die Seite neu.",
   "frame.reload": "Neu laden",
   "frame.noAnswer": "Der Dienst antwortet nicht. Was Sie geschrieben haben, ist aufgehoben. Noch einmal versuchen.",
+  "frame.line": "Zeile {line}, Spalte {column}",
   "frame.tryAgain": "Noch einmal",
   "frame.close": "Schließen",
   "frame.cancel": "Abbrechen",

@@ -38,6 +38,7 @@ export default {
   "frame.newerWhy": "What you typed is kept as a draft. Load the page again to go on.",
   "frame.reload": "Load again",
   "frame.noAnswer": "The service does not answer. What you typed is kept. Try again.",
+  "frame.line": "line {line}, column {column}",
   "frame.tryAgain": "Try again",
   "frame.close": "Close",
   "frame.cancel": "Cancel",

@@ -1,0 +1,71 @@
+/*
+ * A draft is given an SBOM that cannot be read and one that can; the tree of it is walked by keys; it
+ * is released. Then where a component is, and a question that cannot be answered surely.
+ */
+import { begin, url } from "./support/browser.mjs";
+
+const scene = await begin();
+const page = await scene.signedIn("psirt-lead");
+const releases = await page.evaluate(async () => (await (await fetch("/v1/devices/alder-pm-50/releases")).json()).items);
+const draft = releases.find((one) => one.state === "draft");
+const at = (tab) => page.goto(`${url}/releases/${draft.id}${tab}`);
+
+const HALF = 1500;
+const parts = Array.from({ length: 2 * HALF }, (_, n) => ({ type: "library", name: `part-${n}`, version: `1.${n}`, "bom-ref": `c${n}` }));
+const sbom = {
+  bomFormat: "CycloneDX", specVersion: "1.6", version: 1,
+  metadata: { component: { type: "device", name: "Alder PM-50", version: draft.name, "bom-ref": "root" } },
+  components: parts,
+  dependencies: [{ ref: "root", dependsOn: parts.slice(0, HALF).map((one) => one["bom-ref"]) }, ...parts.slice(0, HALF).map((one, n) => ({ ref: one["bom-ref"], dependsOn: [`c${n + HALF}`] }))],
+};
+async function give(text) {
+  await page.locator("input[type=file]").setInputFiles({ name: "sbom.json", mimeType: "application/json", buffer: Buffer.from(text) });
+  await page.getByRole("button", { name: "Upload" }).click();
+}
+
+await at("/files");
+scene.expect(/422 \(/);
+await give('{"bomFormat":"CycloneDX","specVersion":"1.6",\n"components":[{"type":"library",}]}');
+const refused = await page.getByRole("alert").innerText();
+scene.check("a bad SBOM is refused with its place", /double quotes/.test(refused) && /line 2, column 33/.test(refused), refused);
+scene.check("and it changed nothing, as the page says", await page.getByText("The release is as it was.").isVisible());
+await give(JSON.stringify(sbom));
+const report = page.locator(".report");
+await report.waitFor({ timeout: 60_000 });
+const said = await report.innerText();
+scene.check("the reader's report names what was taken and that nothing is known of it", /3,001 components was taken|3,001 components/.test(said) && /nothing is known of them/.test(said), said);
+await scene.axe(page, "files after an upload");
+
+await at("/tree");
+const tree = page.getByRole("tree");
+await tree.waitFor();
+scene.check("only the lines in view are in the page", (await page.getByRole("treeitem").count()) < 100);
+await tree.focus();
+for (const key of ["ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
+const here = page.getByRole("treeitem", { selected: true });
+scene.check("arrows open a line and go in", (await here.innerText()).includes(`part-${HALF}`) && (await here.getAttribute("aria-level")) === "3", await here.innerText());
+const ways = page.locator("main li", { hasText: "part-0" });
+await ways.first().waitFor();
+scene.check("beside it stands the way to it", (await ways.first().innerText()).includes(`part-${HALF}`));
+await page.keyboard.press("ArrowLeft");
+await page.keyboard.press("ArrowLeft");
+scene.check("and back, and closed", (await here.getAttribute("aria-expanded")) === "false");
+await page.keyboard.press("End");
+scene.check("End goes to the last", (await here.getAttribute("aria-posinset")) === String(HALF), await here.innerText());
+await scene.axe(page, "the tree");
+
+await at("");
+await page.getByRole("button", { name: "Release", exact: true }).click();
+await page.getByRole("dialog").getByRole("button", { name: "Release", exact: true }).click();
+await page.getByText("Locked", { exact: true }).waitFor();
+await at("/files");
+scene.check("a released SBOM changes for a reason only", await page.getByLabel("The release is locked: why does its SBOM change?").isVisible());
+
+await page.goto(`${url}/components`);
+await page.getByRole("searchbox").fill("openssl < 3.0.8");
+await page.keyboard.press("Enter");
+const grid = page.getByRole("grid", { name: "Components" });
+await grid.getByText("1.1.1k").first().waitFor();
+scene.check("a comparison finds the earlier versions only", (await grid.getByText("3.0.7").count()) > 0 && (await grid.getByText("3.0.14").count()) === 0);
+scene.check("the address keeps the question", new URL(page.url()).searchParams.get("q") === "openssl < 3.0.8");
+await scene.end();

@@ -1,0 +1,10 @@
+#!/usr/bin/env python3
+"""A release: its SBOM given, read, looked at as a tree, released; where a component is. usage: release.py [PROGRAM]"""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
+sys.dont_write_bytecode = True
+import scene  # noqa: E402
+
+sys.exit(scene.play("release.mjs"))
