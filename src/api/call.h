@@ -167,6 +167,10 @@ void tu_api_answer_buf(
 /* Bytes that are part of the program. */
 void tu_api_answer_static(struct tu_api_call *call, const char *type, struct tu_str bytes);
 
+/* The releases of a device are to be settled: queue the job for it in this transaction. */
+enum tu_status tu_api_device_due(
+	const struct tu_api_call *call, struct tu_work *w, int64_t device, struct tu_error *err);
+
 /* "no such device" for what does not exist or is not in the scope: the words are the same. */
 enum tu_status tu_api_unknown(struct tu_error *err, const char *what);
 

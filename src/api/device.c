@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/call.h"
+#include "job/job.h"
 #include "portfolio/device.h"
 #include "portfolio/release.h"
 #include "portfolio/scope.h"
@@ -144,6 +145,20 @@ enum tu_status tu_api_create_device(struct tu_api_call *call, struct tu_error *e
 
 /* ---- another device.yaml ---- */
 
+enum tu_status tu_api_device_due(
+	const struct tu_api_call *call, struct tu_work *w, int64_t device, struct tu_error *err)
+{
+	/* by device: a job that is open for another one may have looked already */
+	const struct tu_job_spec spec = {.kind = TU_STR("settle"),
+		.key = call->path[0],
+		.payload = TU_STR("{}"),
+		.run_at = w->act->at};
+	struct tu_job_queued queued;
+	enum tu_status status = tu_device_due(w, device, err);
+
+	return status ? status : tu_job_add(w->tx, &spec, w->arena, &queued, err);
+}
+
 struct replacing {
 	struct tu_api_call *call;
 	struct tu_str warning; /* in its arena */
@@ -177,7 +192,7 @@ static enum tu_status replace(struct tu_work *w, void *self, struct tu_error *er
 	status = tu_device_put(w, &put, &row, NULL, err);
 	/* harms, clocks and decisions are judged by it */
 	if (status == TU_OK && row.version != before.version)
-		status = tu_device_due(w, row.id, err);
+		status = tu_api_device_due(call, w, row.id, err);
 	if (status == TU_OK && !tu_arena_dup(call->arena, warning, &r->warning))
 		return tu_no_memory(err);
 	return status ? status : tu_releases_when_out(w, row.id, err);

@@ -131,7 +131,7 @@ static enum tu_status put(struct tu_work *w, void *self, struct tu_error *err)
 	if (status == TU_OK)
 		status = tu_device_file_put(w, &device, &file, &writing->version, err);
 	/* findings are judged by what suppliers say in it */
-	return status ? status : tu_device_due(w, device.id, err);
+	return status ? status : tu_api_device_due(call, w, device.id, err);
 }
 
 enum tu_status tu_api_put_device_file(struct tu_api_call *call, struct tu_error *err)
