@@ -17,6 +17,7 @@ export const pages: Partial<Record<PageName, () => Promise<{ default: PageCompon
   cases: () => import("./cases/Cases.svelte"),
   statement: () => import("./statements/StatementPage.svelte"),
   statements: () => import("./statements/Statements.svelte"),
+  admin: () => import("./admin/Admin.svelte"),
   deadlines: () => import("./deadlines/Deadlines.svelte"),
   findings: () => import("./findings/FindingsPage.svelte"),
   intelligence: () => import("./intelligence/Intelligence.svelte"),
