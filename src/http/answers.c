@@ -1,8 +1,8 @@
 #include "http/answers.h"
 
 #define SELF_ONLY \
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " \
-	"font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " \
+	"font-src 'self'; connect-src 'self'; manifest-src 'self'; " \
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 /* Where an answer has a header of its own with one of these names, that one is sent. */
