@@ -6,7 +6,7 @@ usage: make-sbom.py --version VERSION OUTPUT PROGRAM [LIBRARY]...
 The first program is the subject. Its components are the other files that were built, every shared
 library that the loader gives the program, and those that the program loads when it uses them (its
 section .note.dlopen) where they are installed, each with its Debian package, version, licence, hash
-and what it needs in turn. With SOURCE_DATE_EPOCH set, the same build gives the same bytes.
+and what it needs in turn; and what is in the page beside our own code, by web/dist/THIRD-PARTY.txt. With SOURCE_DATE_EPOCH set, the same build gives the same bytes.
 """
 import datetime
 import hashlib
@@ -17,6 +17,8 @@ import re
 import subprocess
 import sys
 import uuid
+
+THIRD_PARTY = pathlib.Path(__file__).resolve().parents[1] / "web" / "dist" / "THIRD-PARTY.txt"
 
 # By source package. A library that is not here has no licence in the SBOM: unknown is not "none".
 LICENCES = {
@@ -187,6 +189,21 @@ def own(path, version, kind):
             "licenses": [{"expression": "Apache-2.0"}], "hashes": sha256(path)}
 
 
+def in_page(text):
+    """The packages of npm in the bundle: the lines "name version (licence)" before the first text of a licence."""
+    components = []
+    for line in text.partition("\n---- ")[0].splitlines()[1:]:
+        row = re.fullmatch(r"(\S+) (\S+) \((.+)\)", line)
+        if line and not row:
+            sys.exit(f"make-sbom: {THIRD_PARTY}: {line!r} is no \"name version (licence)\"")
+        if row:
+            name, version, licence = row.groups()
+            purl = f"pkg:npm/{name.replace('@', '%40')}@{escaped(version)}"
+            components.append({"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl,
+                               **({"licenses": [{"expression": licence}]} if licence != "no licence named" else {})})
+    return components
+
+
 def timestamp():
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -205,6 +222,7 @@ def bom(version, program, built):
     packages = packages_of(files.values())
     components += [library(name, path, packages.get(path)) for name, path in files.items()]
     known = {component["bom-ref"] for component in components}
+    page = in_page(THIRD_PARTY.read_text(encoding="utf-8"))
     edges = [(subject["bom-ref"], program), *own_libraries.items(), *files.items()]
     document = {
         "bomFormat": "CycloneDX",
@@ -217,10 +235,11 @@ def bom(version, program, built):
                                       "version": version}]},
             "component": subject,
         },
-        "components": components,
+        "components": components + page,
         "dependencies": [{"ref": ref, "dependsOn": sorted(set(needed(path)) & known)}
-                         for ref, path in edges],
+                         for ref, path in edges] + [{"ref": part["bom-ref"], "dependsOn": []} for part in page],
     }
+    document["dependencies"][0]["dependsOn"] += [part["bom-ref"] for part in page]
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).digest()
     return {"serialNumber": f"urn:uuid:{uuid.UUID(bytes=digest[:16], version=4)}", **document}
 

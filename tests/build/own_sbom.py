@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,12 @@ def again(epoch):
         return out.read_bytes()
 
 
+def packages_of_page():
+    """(name, version, licence) of each text of a licence in the page's list: what is given away with it."""
+    text = (ROOT / "web" / "dist" / "THIRD-PARTY.txt").read_text(encoding="utf-8")
+    return re.findall(r"^---- (\S+) (\S+) \((.+)\)$", text, re.MULTILINE)
+
+
 def main():
     document = json.loads((BUILD / "tutela.cdx.json").read_text(encoding="utf-8"))
     subject = document["metadata"]["component"]
@@ -40,7 +47,12 @@ def main():
                           capture_output=True, check=False)
     on_debian = pathlib.Path("/var/lib/dpkg/status").exists()
     libraries = [component for component in components if "properties" in component]
+    page = sorted((part["name"], part["version"], part["licenses"][0]["expression"]) for part in components
+                  if part.get("purl", "").startswith("pkg:npm/"))
     rows = [
+        ("what is in the page is there, with its licence, and the program needs it",
+         page and page == sorted(packages_of_page())
+         and {f"pkg:npm/{name.replace('@', '%40')}@{version}" for name, version, _ in page} <= set(edges[subject["bom-ref"]])),
         ("the program's hash is the file's",
          subject["hashes"][0]["content"] == hashlib.sha256(program).hexdigest()),
         ("references are unique", len(refs) == len(set(refs))),
