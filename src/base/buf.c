@@ -18,7 +18,6 @@ bool tu_buf_reserve(struct tu_buf *buf, size_t more)
 {
 	size_t wanted;
 	size_t cap;
-	size_t bytes;
 	char *grown;
 
 	if (buf->failed)
@@ -34,8 +33,7 @@ bool tu_buf_reserve(struct tu_buf *buf, size_t more)
 		cap = cap > buf->ceiling / 2 ? buf->ceiling : cap * 2;
 	if (cap > buf->ceiling)
 		cap = buf->ceiling;
-	/* one more than was asked for: vsnprintf() ends its text with a NUL */
-	grown = tu_add(cap, 1, &bytes) ? tu_realloc(buf->ptr, bytes, 1) : NULL;
+	grown = tu_realloc(buf->ptr, cap, 1);
 	if (!grown) {
 		buf->failed = true;
 		return false;
@@ -53,6 +51,21 @@ void tu_buf_add(struct tu_buf *buf, const void *bytes, size_t len)
 	buf->len += len;
 }
 
+/* The text and its NUL, elsewhere: there is no room for the NUL after it. */
+static void add_from_elsewhere(struct tu_buf *buf, const char *fmt, va_list args, size_t len)
+{
+	char *text = tu_alloc(len + 1, 1);
+
+	if (!text) {
+		buf->failed = true;
+		return;
+	}
+	(void)vsnprintf(text, len + 1, fmt, args);
+	memcpy(buf->ptr + buf->len, text, len);
+	buf->len += len;
+	tu_free(text);
+}
+
 void tu_buf_printf(struct tu_buf *buf, const char *fmt, ...)
 {
 	va_list args;
@@ -68,7 +81,11 @@ void tu_buf_printf(struct tu_buf *buf, const char *fmt, ...)
 	if (wanted == 0 || !tu_buf_reserve(buf, (size_t)wanted))
 		return;
 	va_start(args, fmt);
-	(void)vsnprintf(buf->ptr + buf->len, (size_t)wanted + 1, fmt, args);
+	if ((size_t)wanted < buf->cap - buf->len) {
+		(void)vsnprintf(buf->ptr + buf->len, (size_t)wanted + 1, fmt, args);
+		buf->len += (size_t)wanted;
+	} else {
+		add_from_elsewhere(buf, fmt, args, (size_t)wanted);
+	}
 	va_end(args);
-	buf->len += (size_t)wanted;
 }

@@ -41,6 +41,28 @@ static void printf_fills_it_to_the_last_byte(void **state)
 	tu_buf_done(&buf);
 }
 
+/* A buffer of its size alone: what is after it is somebody else's. */
+static void printf_writes_nothing_behind_the_room(void **state)
+{
+	char room[] = "....!";
+	struct tu_buf buf = {.ptr = room, .cap = 4, .ceiling = 4};
+
+	(void)state;
+	tu_buf_printf(&buf, "%d", 12);
+	tu_buf_printf(&buf, "%s", "34");
+	assert_false(buf.failed);
+	assert_string_equal(room, "1234!");
+	tu_buf_printf(&buf, "%d", 5);
+	assert_true(buf.failed);
+	assert_string_equal(room, "1234!");
+	buf = (struct tu_buf){.ptr = room, .cap = 4, .ceiling = 4};
+	tu_fault_set(1);
+	tu_buf_printf(&buf, "%s", "5678");
+	tu_fault_set(0);
+	assert_true(buf.failed);
+	assert_string_equal(room, "1234!");
+}
+
 static void failure_sticks_until_cleared(void **state)
 {
 	struct tu_buf buf;
@@ -93,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(never_grows_beyond_its_ceiling),
 		cmocka_unit_test(printf_fills_it_to_the_last_byte),
+		cmocka_unit_test(printf_writes_nothing_behind_the_room),
 		cmocka_unit_test(failure_sticks_until_cleared),
 		cmocka_unit_test(keeps_what_it_had_when_memory_runs_out),
 		cmocka_unit_test(adding_nothing_needs_no_bytes),
