@@ -54,7 +54,6 @@ void tu_uuid_write(struct tu_str id, struct tu_buf *out)
 		return;
 	}
 	for (size_t i = 0; i < TU_COUNT(parts); i++) {
-		/* without printf(), which writes a NUL beyond the room of a fixed buffer */
 		tu_buf_c(out, i ? "-" : "");
 		tu_buf_str_add(out, tu_str_first(id, parts[i]));
 		id = tu_str_from(id, parts[i]);
@@ -150,6 +149,15 @@ static bool find_type(struct tu_str name, enum tu_tei_type *out_type)
 	return false;
 }
 
+/* A URN (RFC 8141) has neither spaces nor control characters. */
+static bool is_urn_text(struct tu_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.ptr[i] <= ' ' || text.ptr[i] == 0x7f)
+			return false;
+	return true;
+}
+
 enum tu_status tu_tei_read(struct tu_str text, struct tu_tei *out, struct tu_error *err)
 {
 	struct tu_str rest = text, type;
@@ -157,6 +165,8 @@ enum tu_status tu_tei_read(struct tu_str text, struct tu_tei *out, struct tu_err
 	*out = (struct tu_tei){0};
 	if (text.len > TU_TEI_MAX)
 		return wrong(err, "the identifier is too long");
+	if (!is_urn_text(text))
+		return wrong(err, "an identifier has no spaces");
 	if (!tu_str_skip(&rest, TU_STR("urn:tei:")))
 		return wrong(err, "an identifier is urn:tei:TYPE:DOMAIN:ID");
 	type = tu_str_first(rest, tu_str_find(rest, ':'));

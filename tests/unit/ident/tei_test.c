@@ -129,10 +129,27 @@ static void the_same_device_by_other_ways_to_write_it(void **state)
 	assert_int_equal(tu_udi_software(TU_STR("(01)09506000134352")).len, 0);
 }
 
+static void a_urn_has_no_spaces(void **state)
+{
+	static const char *const rows[] = {"urn:tei:purl:a:pkg:generic/pump@1 ",
+		" urn:tei:purl:a:pkg:generic/pump@1", "urn:tei:hash:a:SHA256:ab\n",
+		"urn:tei:asin:a:B0\t1"};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(rows); i++) {
+		struct tu_error err = {0};
+		struct tu_tei tei;
+
+		assert_int_equal(tu_tei_read(tu_str_c(rows[i]), &tei, &err), TU_E_USAGE);
+		assert_non_null(strstr(err.message, "no spaces"));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(identifiers_are_read),
+		cmocka_unit_test(a_urn_has_no_spaces),
 		cmocka_unit_test(an_address_has_a_domain),
 		cmocka_unit_test(what_is_too_long_is_none),
 		cmocka_unit_test(a_uuid_is_a_public_id_with_dashes),
