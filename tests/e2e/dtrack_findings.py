@@ -6,7 +6,6 @@ usage: dtrack_findings.py [PROGRAM]
 import base64
 import collections
 import json
-import os
 import pathlib
 import shutil
 import sys
@@ -18,48 +17,12 @@ from portfolio import edit
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 import client  # noqa: E402
+import dtrack_contract  # noqa: E402
 
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE = "larkspur-ip-200"
 SECRET = "correct horse battery ann"
 NOBODY = "00000000-0000-0000-0000-000000000000"
-CONTRACT = pathlib.Path(os.environ.get("TUTELA_SHARED", ROOT.parent / "shared")) / "data/contracts/dependency-track/openapi-v1.yaml"
-
-
-class Theirs:
-    """Dependency-Track's own document, where it is here."""
-
-    def __init__(self):
-        self.document = None
-        if CONTRACT.is_file():
-            import yaml
-            self.document = yaml.load(CONTRACT.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-            # it has a finding's parts as maps of objects; what its service answers are members that are texts and numbers
-            for part in self.document["components"]["schemas"]["Finding"]["properties"].values():
-                part.pop("additionalProperties", None)
-            self.python_patterns(self.document)
-
-    def python_patterns(self, node):
-        """Patterns in Java's words (\\p{L}) are not Python's."""
-        if isinstance(node, dict):
-            if isinstance(node.get("pattern"), str) and "\\p" in node["pattern"]:
-                del node["pattern"]
-            for each in node.values():
-                self.python_patterns(each)
-        elif isinstance(node, list):
-            for each in node:
-                self.python_patterns(each)
-
-    def check(self, kit, name, path, method, answer):
-        if not self.document:
-            return
-        row = self.document["paths"][path.removeprefix("/api")][method]
-        schema = row["responses"][str(answer.status)]["content"]["application/json"]["schema"]
-        if schema == {"type": "string"}:  # FPF: no schema
-            return
-        errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in client.jsonschema.Draft202012Validator(
-            schema, resolver=client.jsonschema.RefResolver("", self.document)).iter_errors(answer.json)]
-        kit.check(f"{name}: as Dependency-Track's document has it", not errors, errors[:5])
 
 
 def uuid(digits):
@@ -420,9 +383,7 @@ def main():
     if client.WHY_NOT:
         print(f"1..0 # SKIP {client.WHY_NOT}")
         return 0
-    theirs = Theirs()
-    if not theirs.document:
-        print(f"# Dependency-Track's document is not here: {CONTRACT}")
+    theirs = dtrack_contract.Theirs()
     data = pathlib.Path(kit.path("data"))
     kit.answers("a data folder", kit.run("admin", "init", data), 0)
     folder = kit.folder / "pump"

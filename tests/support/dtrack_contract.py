@@ -47,6 +47,8 @@ class Theirs:
             return
         row = self.document["paths"][path.removeprefix("/api")][method]
         schema = row["responses"][str(answer.status)]["content"]["application/json"]["schema"]
+        if schema == {"type": "string"}:  # FPF: no schema
+            return
         errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in jsonschema.Draft202012Validator(
             schema, resolver=jsonschema.RefResolver("", self.document)).iter_errors(answer.json)]
         kit.check(f"{name}: as Dependency-Track's document has it", not errors, errors[:5])
