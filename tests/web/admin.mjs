@@ -82,4 +82,9 @@ await page.getByRole("button", { name: "Save" }).click();
 await page.getByText("one is kept").waitFor();
 scene.check("the password of mail is kept and not shown", (await of(page, "/v1/settings/mail")).password === true && (await page.getByLabel("Password").inputValue()) === "");
 await scene.axe(page, "mail");
+
+await page.goto(`${url}/admin/backup`);
+await page.getByText("Sources are read").waitFor();
+scene.check("that no backup is made is said", (await of(page, "/v1/settings")).backup_seconds !== null || (await page.getByText("makes no backup by itself").count()) === 1);
+await scene.axe(page, "backup");
 await scene.end();
