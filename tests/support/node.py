@@ -58,7 +58,11 @@ def installed(folder):
     """A copy of web/ in `folder`, its packages installed as the lock file has them."""
     need_node()
     copied(folder)
-    done = run(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1", "--fetch-timeout=60000")
+    try:
+        done = run(folder, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--fetch-retries=1", "--fetch-timeout=60000",
+                   seconds=300)
+    except subprocess.TimeoutExpired as slow:
+        raise Absent("npm did not install the packages of web/ within five minutes") from slow
     if done.returncode and NO_REGISTRY.search(done.stdout):
         raise Absent("the registry of npm does not answer")
     if done.returncode:

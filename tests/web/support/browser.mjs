@@ -12,7 +12,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const web = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "web");
+const web = process.env.TUTELA_WEB ?? join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "web");
 const require = createRequire(join(web, "package.json"));
 const { chromium } = require("playwright-core");
 const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");

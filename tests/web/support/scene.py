@@ -16,7 +16,7 @@ ROOT = HERE.parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "e2e")]
 sys.dont_write_bytecode = True
 import client  # noqa: E402
-import web_modules  # noqa: E402
+import node  # noqa: E402
 from kit import Kit  # noqa: E402
 
 PASSWORD = "demonstration-on-this-machine"
@@ -28,7 +28,11 @@ def why_not():
         return client.WHY_NOT
     if not CHROMIUM:
         return "Chromium is not installed"
-    return web_modules.why()
+    try:
+        node.workshop()
+    except node.Absent as why:
+        return str(why)
+    return None
 
 
 def play(script, *arguments):
@@ -45,5 +49,5 @@ def play(script, *arguments):
         return 1
     with client.Service(kit, data) as service:
         env = {**os.environ, "TUTELA_URL": f"http://127.0.0.1:{service.port}", "TUTELA_PASSWORD": PASSWORD, "TUTELA_CHROMIUM": CHROMIUM,
-               "TUTELA_PROGRAM": kit.program, "TUTELA_DATA": str(data)}
+               "TUTELA_WEB": str(node.workshop()), "TUTELA_PROGRAM": kit.program, "TUTELA_DATA": str(data)}
         return subprocess.run(["node", HERE.parent / script, *arguments], env=env, check=False, timeout=900).returncode
