@@ -38,6 +38,15 @@ export interface RailEntry {
   needs: Class;
 }
 
+/* Pages that the rail does not list, by the one that they belong to. */
+const BELONGS: Partial<Record<PageName, PageName>> = { finding: "findings", case: "cases", signal: "signals", statement: "statements", device: "portfolio", release: "portfolio" };
+
+/* The entry of the rail that a page belongs to. */
+export function sectionOf(page: PageName | null | undefined): RailEntry | null {
+  const name = page ? (BELONGS[page] ?? page) : null;
+  return rail.flat().find((entry) => entry.page === name) ?? null;
+}
+
 /* Groups of the rail, separated by a line. */
 export const rail: readonly (readonly RailEntry[])[] = [
   [
