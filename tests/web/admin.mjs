@@ -1,7 +1,8 @@
 /*
  * One's own account and the administration: an authenticator is enrolled, its codes are shown once,
- * somebody is added, given a role, disabled and erased, a team and a key are made, mail is set. Who is
- * no administrator is offered none of it.
+ * somebody is added, given a role, disabled and erased, a team and a key are made, mail is set; a channel
+ * and a rule of notifications are made, tried and removed; the publisher of CSAF documents is named and a
+ * key revoked. Who is no administrator is offered none of it.
  */
 import { createHmac } from "node:crypto";
 import { begin, url } from "./support/browser.mjs";
@@ -62,6 +63,10 @@ await page.getByLabel("Let Cloud see a device").selectOption("alder-pm-50");
 await page.getByLabel("Let Cloud see a device").locator("..").getByRole("button").click();
 await page.getByRole("button", { name: "Take alder-pm-50 out of Cloud" }).waitFor();
 await scene.axe(page, "the teams");
+await page.getByRole("button", { name: "Rename Cloud" }).click();
+await page.getByRole("dialog", { name: "Cloud" }).getByLabel("Name").fill("Cloud and mobile");
+await page.getByRole("dialog", { name: "Cloud" }).getByRole("button", { name: "Rename" }).click();
+await page.getByRole("button", { name: "Take alder-pm-50 out of Cloud and mobile" }).waitFor();
 
 await page.goto(`${url}/admin/keys`);
 await page.getByLabel("Label").fill("build server");
@@ -82,6 +87,69 @@ await page.getByRole("button", { name: "Save" }).click();
 await page.getByText("one is kept").waitFor();
 scene.check("the password of mail is kept and not shown", (await of(page, "/v1/settings/mail")).password === true && (await page.getByLabel("Password").inputValue()) === "");
 await scene.axe(page, "mail");
+
+await page.goto(`${url}/admin/notifications`);
+await page.getByLabel("Name").fill("build hook");
+await page.getByLabel("Kind").selectOption("webhook");
+await page.getByLabel("About").selectOption("all");
+await page.getByLabel("Address").fill("https://hooks.maker.example/of/tutela");
+await page.getByRole("button", { name: "Add a channel" }).click();
+const first = await page.getByRole("textbox", { name: "The secret of the webhook" }).inputValue();
+await page.getByRole("button", { name: "Add a rule" }).click();
+const rule = page.getByRole("dialog");
+await rule.getByLabel("Name").fill("critical findings");
+await rule.getByLabel("Channel").selectOption({ label: "build hook" });
+await rule.getByLabel("New finding").check();
+await rule.getByLabel("Severity, at least").selectOption("critical");
+await rule.getByLabel("Leaves", { exact: true }).selectOption("week");
+await rule.getByLabel("Quiet from").fill("22:00");
+await rule.getByLabel("Quiet until").fill("06:30");
+await scene.axe(page, "a rule");
+await rule.getByRole("button", { name: "Add a rule" }).click();
+await page.getByRole("button", { name: "Change critical findings" }).click();
+const [made] = (await of(page, "/v1/notification-rules")).items;
+scene.check("the rule is kept as it was filled in", made.events === "finding.new" && made.severity === "critical" && made.delivery === "week" && made.minute === 480 && made.weekday === 1 && made.zone === "Europe/Berlin" && made.quiet_from === 1320 && made.quiet_to === 390, made);
+await rule.getByRole("button", { name: "Preview" }).click();
+await rule.getByRole("status").getByText("Nothing waits").waitFor();
+await rule.getByLabel("The rule is on").uncheck();
+await rule.getByRole("button", { name: "Save" }).click();
+await page.locator("tr", { hasText: "critical findings" }).getByText("off").waitFor();
+await page.getByRole("button", { name: "Change build hook" }).click();
+const channel = page.getByRole("dialog", { name: "build hook" });
+await channel.getByRole("button", { name: "New secret" }).click();
+const second = await channel.getByRole("textbox", { name: "The secret of the webhook" }).inputValue();
+scene.check("a webhook's secret is shown, and another after it is changed", /^whsec_/.test(first) && /^whsec_/.test(second) && first !== second);
+await channel.getByRole("button", { name: "Send a test" }).click();
+await channel.getByRole("button", { name: "Send a test" }).and(page.locator(":enabled")).waitFor();
+await page.keyboard.press("Escape");
+await page.getByRole("button", { name: "Read again" }).click();
+await page.locator("tr", { hasText: "Test" }).getByText("build hook").waitFor();
+await scene.axe(page, "the notifications");
+await page.getByRole("button", { name: "Change build hook" }).click();
+await channel.getByRole("button", { name: "Remove" }).click();
+await channel.getByRole("button", { name: "Yes: Remove" }).click();
+await page.getByText("There is no channel").waitFor();
+scene.check("the rules of a channel go with it", (await of(page, "/v1/notification-rules")).items.length === 0);
+
+await page.goto(`${url}/admin/publishing`);
+await page.getByLabel("Publisher", { exact: true }).fill("Maker of Devices");
+await page.getByLabel("Namespace").fill("https://psirt.maker.example");
+await page.getByLabel("Contacts for reports").fill("mailto:psirt@maker.example\nhttps://psirt.maker.example/report");
+await page.getByLabel("Aggregators may mirror the documents").uncheck();
+await page.getByRole("button", { name: "Save" }).click();
+await page.getByText("Nobody has said yet who publishes").waitFor({ state: "detached" });
+const provider = await of(page, "/v1/settings/csaf-provider");
+scene.check("the publisher is kept as it was filled in", provider.enabled && provider.publisher.name === "Maker of Devices" && provider.security.contacts.length === 2 && provider.list_on_aggregators && !provider.mirror_on_aggregators, provider);
+await scene.axe(page, "publishing");
+if (provider.keys.length) {
+  await page.getByRole("button", { name: `Revoke the key ${provider.keys[0]}` }).click();
+  const sure = page.getByRole("dialog", { name: "Revoke a key" });
+  await sure.getByLabel("Reason").fill("somebody else had the disk");
+  await scene.axe(page, "revoking a key");
+  await sure.getByRole("button", { name: "Yes: Revoke" }).click();
+  await page.getByText("Nothing is signed:").waitFor();
+  scene.check("a revoked key is listed no longer", !(await of(page, "/v1/settings/csaf-provider")).keys.includes(provider.keys[0]));
+}
 
 await page.goto(`${url}/admin/backup`);
 await page.getByText("Sources are read").waitFor();

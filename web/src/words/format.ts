@@ -67,6 +67,11 @@ export function bytes(count: number): string {
   return `${value.toLocaleString(locale(), { maximumFractionDigits: unit ? 1 : 0 })} ${units[unit]}`;
 }
 
+/* The name of a day of the week; 0 is Sunday. */
+export function weekday(n: number): string {
+  return new Date(Date.UTC(2024, 0, 7 + n)).toLocaleDateString(locale(), { weekday: "long", timeZone: "UTC" });
+}
+
 /* The zone of this browser, for the foot of the rail: "Europe/Berlin (GMT+2)". */
 export function zone(): string {
   const name = Intl.DateTimeFormat().resolvedOptions().timeZone;

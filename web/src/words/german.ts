@@ -12,6 +12,7 @@ import grid from "./de/grid";
 import intelligence from "./de/intelligence";
 import ledger from "./de/ledger";
 import me from "./de/me";
+import notify from "./de/notify";
 import portfolio from "./de/portfolio";
 import release from "./de/release";
 import signIn from "./de/sign-in";
@@ -19,5 +20,5 @@ import signals from "./de/signals";
 import signs from "./de/signs";
 import statements from "./de/statements";
 
-const german: Readonly<Record<Word, Entry>> = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements };
+const german: Readonly<Record<Word, Entry>> = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements };
 export default german;

@@ -17,6 +17,7 @@ import grid from "./en/grid";
 import intelligence from "./en/intelligence";
 import ledger from "./en/ledger";
 import me from "./en/me";
+import notify from "./en/notify";
 import portfolio from "./en/portfolio";
 import release from "./en/release";
 import signIn from "./en/sign-in";
@@ -24,7 +25,7 @@ import signals from "./en/signals";
 import signs from "./en/signs";
 import statements from "./en/statements";
 
-const english = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements };
+const english = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements };
 
 export type Word = keyof typeof english;
 export type Entry = string | { readonly one: string; readonly other: string };

@@ -2,9 +2,10 @@
 import type { Word } from "../../words/words";
 
 export interface SettingField {
-  name: string;
+  name: string; /* with points where it stands in another: "publisher.name" */
   label: Word;
-  kind: "text" | "number" | "long" | "check" | "select" | "secret" | "roles";
+  kind: "text" | "number" | "long" | "lines" | "check" | "select" | "secret" | "roles";
+  preset?: boolean; /* of a check, where nothing is said yet */
   choices?: readonly string[];
   hint?: Word;
   required?: boolean;
@@ -29,13 +30,31 @@ function rolesOf(text: string): GroupRole[] {
   });
 }
 
+/* Texts, a line each. */
+function linesIn(text: string): string[] {
+  return text.split("\n").map((line) => line.trim()).filter((line) => line);
+}
+
+function valueAt(said: Readonly<Record<string, unknown>>, name: string): unknown {
+  return name.split(".").reduce<unknown>((within, step) => (within as Readonly<Record<string, unknown>> | null | undefined)?.[step], said);
+}
+
+function put(body: Record<string, unknown>, name: string, value: unknown): void {
+  const steps = name.split(".");
+  const last = steps.pop() ?? name;
+  let within = body;
+  for (const step of steps) within = (within[step] ??= {}) as Record<string, unknown>;
+  within[last] = value;
+}
+
 export function valuesOf(fields: readonly SettingField[], said: Readonly<Record<string, unknown>>): Values {
   const values: Values = {};
-  for (const { name, kind, choices } of fields) {
-    const value = said[name];
-    if (kind === "check") values[name] = value === true;
+  for (const { name, kind, choices, preset } of fields) {
+    const value = valueAt(said, name);
+    if (kind === "check") values[name] = value === true || (value === undefined && preset === true);
     else if (kind === "secret") values[name] = "";
     else if (kind === "roles") values[name] = linesOf(value);
+    else if (kind === "lines") values[name] = Array.isArray(value) ? value.join("\n") : "";
     else values[name] = typeof value === "string" && value ? value : typeof value === "number" && value ? String(value) : (choices?.[0] ?? "");
   }
   return values;
@@ -46,10 +65,11 @@ export function bodyOf(fields: readonly SettingField[], values: Values): Record<
   const body: Record<string, unknown> = {};
   for (const { name, kind } of fields) {
     const value = values[name] ?? "";
-    if (kind === "roles") body[name] = rolesOf(String(value));
+    if (kind === "roles") put(body, name, rolesOf(String(value)));
+    else if (kind === "lines") put(body, name, linesIn(String(value)));
     else if (value === "") continue;
-    else if (kind === "number") body[name] = /^\d+$/.test(String(value)) ? Number(value) : value;
-    else body[name] = value;
+    else if (kind === "number") put(body, name, /^\d+$/.test(String(value)) ? Number(value) : value);
+    else put(body, name, value);
   }
   return body;
 }
