@@ -18,3 +18,10 @@ export async function askAll<T>(path: string, query: Query, signal: AbortSignal,
   }
   return { ...answer, items };
 }
+
+/* A list in parts of at most `most`: for what takes only so many at once. */
+export function inParts<T>(all: readonly T[], most: number): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < all.length; at += most) parts.push(all.slice(at, at + most));
+  return parts;
+}
