@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isOwnLink, pathOf, placeOf } from "./router";
+import { isOwnLink, objectOf, pathOf, placeOf } from "./router";
 
 describe("placeOf", () => {
   const rows: [string, string | null, Record<string, string>][] = [
@@ -22,6 +22,18 @@ describe("placeOf", () => {
   it("reads back what pathOf wrote", () => {
     expect(placeOf(pathOf("devices", "a/b ö?", "safety"))?.parts).toEqual({ device: "a/b ö?", tab: "safety" });
   });
+});
+
+describe("objectOf", () => {
+  const of = (path: string): string => objectOf(placeOf(path) ?? { page: "portfolio", parts: {} });
+  it.each([
+    ["/devices/pump", "/devices/pump/safety", true],
+    ["/devices/pump/safety", "/devices/other/safety", false],
+    ["/cases/a", "/cases/b", false],
+    ["/admin", "/admin/users", true],
+    ["/findings/CVE-1/a/b", "/findings/CVE-1/a/c", false],
+    ["/findings/a%2Fb/c/d", "/findings/a/b%2Fc/d", false],
+  ])("%s and %s", (a, b, same) => expect(of(a) === of(b)).toBe(same));
 });
 
 describe("isOwnLink", () => {

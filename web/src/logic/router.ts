@@ -74,6 +74,12 @@ export function placeOf(path: string): Place | null {
   return null;
 }
 
+/* The page and the one thing that it is of: another text means another thing, of which nothing of the
+   former may stay (what was read, what is typed). A tab or a section is a place in the same one. */
+export function objectOf(place: Place): string {
+  return pathOf(place.page, ...Object.entries(place.parts).flatMap(([name, value]) => (name === "tab" || name === "section" ? [] : [value])));
+}
+
 /* A path from parts, encoded: pathOf("releases", id, "tree"). */
 export function pathOf(...parts: string[]): string {
   return `/${parts.map(encodeURIComponent).join("/")}`;
