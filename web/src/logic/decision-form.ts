@@ -76,9 +76,10 @@ export interface Dry {
   statements: unknown[];
 }
 
-/* Only what the service has just looked at, and said yes to as a whole. */
-export function maySend(dry: Dry | null, form: Form): boolean {
-  return dry !== null && dry.possible && !dry.conflict && dry.decisions.length === form.also.length + 1 && dry.decisions.every((one) => !one.error);
+/* Only what the service has just looked at, and said yes to as a whole. `checked` is the text that it
+   looked at, `text` the one that would be sent: after a key they differ until the next check. */
+export function maySend(dry: Dry | null, form: Form, checked: string, text: string): boolean {
+  return dry !== null && checked === text && dry.possible && !dry.conflict && dry.decisions.length === form.also.length + 1 && dry.decisions.every((one) => !one.error);
 }
 
 /* Deadlines that would begin to run; one that is stopped already does not. */

@@ -80,6 +80,44 @@ describe("a draft", () => {
     await b.draft.insist();
     expect(server.kept.content).toBe("b");
   });
+  it("does not drop what is here when another window was first, and says that both are there", async () => {
+    const server = new Server();
+    const store = memory();
+    const first = make(server, store);
+    server.down = true;
+    await first.draft.load();
+    first.draft.change("typed without network");
+    server.down = false;
+    const other = make(server, null);
+    await other.draft.load();
+    other.draft.change("other");
+    await other.draft.flush();
+    const again = make(server, store);
+    expect(await again.draft.load()).toBe("typed without network");
+    expect(again.states.at(-1)).toBe("other");
+    await again.draft.flush();
+    expect(server.kept.content).toBe("other");
+    expect(store.map.size).toBe(1);
+    again.draft.take(await server.open());
+    expect(again.states.at(-1)).toBe("kept");
+    expect(store.map.size).toBe(0);
+  });
+  it("goes on from the version that it has here while the service is away", async () => {
+    const server = new Server();
+    const store = memory();
+    const first = make(server, store);
+    await first.draft.load();
+    first.draft.change("kept");
+    await first.draft.flush();
+    first.draft.change("more");
+    server.down = true;
+    const away = make(server, store);
+    expect(await away.draft.load()).toBe("more");
+    away.draft.change("more and more");
+    server.down = false;
+    await away.draft.flush();
+    expect(server.kept.content).toBe("more and more");
+  });
   it("is over after signing", async () => {
     const server = new Server();
     const store = memory();

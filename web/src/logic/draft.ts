@@ -45,15 +45,20 @@ export class Draft {
     private readonly wait = 2000,
   ) {}
 
-  /* What was typed before: here and not yet there wins, else the service's. */
+  /* What was typed before: here and not yet there wins, else the service's. What is here and rests on
+     an older text than the service's is not dropped: both are there, and the person chooses. */
   async load(): Promise<string | null> {
     const mine = this.readLocal();
     try {
       const kept = await this.service.open();
       this.version = kept.version;
       this.tell(kept.content === null ? "none" : "kept", kept);
-      if (mine && mine.version >= kept.version && mine.content !== kept.content) {
-        this.change(mine.content);
+      if (mine && mine.content !== kept.content) {
+        if (mine.version >= kept.version || kept.content === null) this.change(mine.content);
+        else {
+          [this.version, this.content, this.local] = [mine.version, mine.content, true];
+          this.tell("other", kept);
+        }
         return mine.content;
       }
       this.forget();
@@ -61,6 +66,7 @@ export class Draft {
       return kept.content;
     } catch {
       this.tell(mine ? "local" : "none", null);
+      this.version = mine?.version ?? 0;
       this.content = mine?.content ?? "";
       return mine?.content ?? null;
     }
@@ -104,6 +110,16 @@ export class Draft {
       /* flush says it */
     }
     await this.flush();
+  }
+
+  /* The other window's text over this one's. */
+  take(kept: Kept): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.version = kept.version;
+    this.content = kept.content ?? "";
+    this.forget();
+    this.tell("kept", kept);
   }
 
   /* Signed, or thrown away: nothing is kept any more. */

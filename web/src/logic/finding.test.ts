@@ -73,11 +73,12 @@ describe("the form", () => {
   });
   it("is sent only after the service said yes to all of it", () => {
     const form = emptyForm();
-    expect(maySend(dry, form)).toBe(true);
-    expect(maySend(null, form)).toBe(false);
-    expect(maySend({ ...dry, conflict: "two" }, form)).toBe(false);
-    expect(maySend(dry, { ...form, also: ["g"] })).toBe(false);
-    expect(maySend({ ...dry, decisions: [{ finding: "f", error: "no", warnings: [], supersedes: null }] }, form)).toBe(false);
+    expect(maySend(dry, form, "t", "t")).toBe(true);
+    expect(maySend(dry, form, "t", "typed since")).toBe(false);
+    expect(maySend(null, form, "t", "t")).toBe(false);
+    expect(maySend({ ...dry, conflict: "two" }, form, "t", "t")).toBe(false);
+    expect(maySend(dry, { ...form, also: ["g"] }, "t", "t")).toBe(false);
+    expect(maySend({ ...dry, decisions: [{ finding: "f", error: "no", warnings: [], supersedes: null }] }, form, "t", "t")).toBe(false);
   });
   it("counts a deadline that is stopped already as not started", () => {
     const duty = { rule: "r", title: "", source: "", state: "running", would_start: true, start: null, due: null, stopped: null, lacking: [], note: null };

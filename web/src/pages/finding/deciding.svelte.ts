@@ -11,6 +11,7 @@ import { serviceNow } from "../../api/client";
 export class Deciding {
   form = $state<Form>(emptyForm());
   dry = $state.raw<Dry | null>(null);
+  private checked = $state.raw(""); /* the text that `dry` is of */
   checking = $state(false);
   trouble = $state.raw<unknown>(null);
   unchecked = $state(false);
@@ -73,9 +74,11 @@ export class Deciding {
     if (!this.form.status) return void (this.dry = null);
     this.checking = true;
     try {
-      const said = await send<Dry>("/v1/decisions/dry-run", { body: bodyOf(this.form, this.finding.id, this.supersedes?.id ?? null), signal });
+      const body = this.body();
+      const said = await send<Dry>("/v1/decisions/dry-run", { body, signal });
       if (signal.aborted) return;
       this.dry = said.body;
+      this.checked = JSON.stringify(body);
       this.trouble = null;
       this.unchecked = false;
       await this.look(said.body.decisions[0]?.contradicts?.id ?? null);
@@ -90,13 +93,16 @@ export class Deciding {
   }
 
   get maySend(): boolean {
-    return this.ready && !this.first && !this.busy && !this.checking && maySend(this.dry, this.form);
+    return this.ready && !this.first && !this.busy && !this.checking && maySend(this.dry, this.form, this.checked, JSON.stringify(this.body()));
+  }
+  private body(): Record<string, unknown> {
+    return bodyOf(this.form, this.finding.id, this.supersedes?.id ?? null);
   }
 
   /* True: it is recorded. The key is the same for every attempt at one text. */
   async record(): Promise<boolean> {
     if (!this.maySend) return false;
-    const body = bodyOf(this.form, this.finding.id, this.supersedes?.id ?? null);
+    const body = this.body();
     const text = JSON.stringify(body);
     if (text !== this.onceOf) [this.once, this.onceOf] = [newOnce(), text];
     this.busy = true;
@@ -155,14 +161,14 @@ export class Deciding {
   }
   async takeOther(): Promise<void> {
     this.ready = false;
-    this.keeper.version = -1;
     try {
       const kept = await ask<Kept>("/v1/drafts/form", { subject: `finding:${this.finding.id}` });
       const form = readDraft(kept.content);
       if (form) this.form = form;
       this.last = JSON.stringify(this.form);
-      this.keeper.version = kept.version;
-      this.hear("kept", kept);
+      this.keeper.take(kept);
+    } catch (problem) {
+      this.trouble = problem; /* both texts stay where they are */
     } finally {
       this.ready = true;
     }
