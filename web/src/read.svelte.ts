@@ -27,7 +27,7 @@ export function reading<T>(ask: (signal: AbortSignal) => Promise<T>, kinds: read
     const stop = new AbortController();
     busy = true;
     ask(stop.signal).then(
-      (said) => ((value = said), (problem = null), (busy = false)),
+      (said) => void (stop.signal.aborted || ((value = said), (problem = null), (busy = false))),
       (error: unknown) => void (stop.signal.aborted || ((problem = error), (busy = false))),
     );
     return () => stop.abort();
