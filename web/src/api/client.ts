@@ -95,9 +95,21 @@ export function askWhole<T>(path: string, query: Query = {}, signal?: AbortSigna
 
 /* Read a document that is no JSON: a table as CSV, device.yaml. */
 export async function askFile(path: string, accept: string, query: Query = {}, signal?: AbortSignal): Promise<{ file: Blob; etag: string | null }> {
-  const answer = await reach("GET", pathWith(path, query), { accept, ...(signal ? { signal } : {}) });
-  if (!answer.ok) throw problemOf(answer, await read(answer));
-  return { file: await answer.blob(), etag: answer.headers.get("ETag") };
+  return fileOf(pathWith(path, query), { accept, ...(signal ? { signal } : {}) });
+}
+
+async function fileOf(path: string, sent: Sent, again = true): Promise<{ file: Blob; etag: string | null }> {
+  const answer = await reach("GET", path, sent);
+  if (answer.ok) return { file: await answer.blob(), etag: answer.headers.get("ETag") };
+  const problem = problemOf(answer, await read(answer));
+  const repair = repairOf(problem);
+  if (again && repair && (await repair())) return fileOf(path, sent, false);
+  throw problem;
+}
+
+function repairOf(problem: Problem): Repair | null {
+  if (problem.type === "unauthenticated" || problem.type === "csrf") return repairs.session;
+  return problem.type === "needs-proof" || problem.type === "needs-provider" ? repairs.proof : null;
 }
 
 /* Write. */
@@ -110,7 +122,7 @@ async function request<T>(method: string, path: string, sent: Sent, again = true
   const body = await read(answer);
   if (answer.ok) return { status: answer.status, body: body as T, etag: answer.headers.get("ETag"), location: answer.headers.get("Location"), date: serviceNow() };
   const problem = problemOf(answer, body);
-  const repair = problem.type === "unauthenticated" || problem.type === "csrf" ? repairs.session : problem.type === "needs-proof" || problem.type === "needs-provider" ? repairs.proof : null;
+  const repair = repairOf(problem);
   if (again && repair && (await repair())) return request<T>(method, path, sent, false);
   throw problem;
 }
@@ -170,7 +182,7 @@ export async function sendFile<T>(path: string, sent: SentFile, again = true): P
   const body = await read(answer);
   if (answer.ok) return { status: answer.status, body: body as T, etag: answer.headers.get("ETag"), location: null, date: serviceNow() };
   const problem = problemOf(answer, body);
-  const repair = problem.type === "unauthenticated" || problem.type === "csrf" ? repairs.session : problem.type === "needs-proof" || problem.type === "needs-provider" ? repairs.proof : null;
+  const repair = repairOf(problem);
   if (again && repair && (await repair())) return sendFile<T>(path, sent, false);
   throw problem;
 }
