@@ -1,6 +1,6 @@
 /*
  * The findings that were read last, and the neighbours that were read ahead: shown at once, and
- * asked for again behind it. Used by FindingPage.
+ * asked for again behind it. Gone with the page's load, which signing out is. Used by FindingPage.
  */
 import type { Finding } from "../../logic/finding";
 
@@ -19,9 +19,4 @@ export function remember(finding: Finding, asked: string): void {
     if (kept.size <= MANY) break;
     kept.delete(old);
   }
-}
-
-/* Somebody else signed in: nothing of what the other saw. */
-export function forget(): void {
-  kept.clear();
 }
