@@ -2,6 +2,7 @@
  * What /v1/search found, as rows of the palette with the page that each leads to. Used by
  * pages/frame/Palette.
  */
+import { asSearch } from "./filter";
 import { pathOf } from "./router";
 import { writeAddress } from "./list-address";
 
@@ -28,7 +29,7 @@ function pageOf(found: Found): string | null {
     case "release": return pathOf("releases", found.id);
     case "case": return pathOf("cases", found.id);
     case "component": return `/components?${new URLSearchParams({ q: found.title })}`;
-    case "vulnerability": return filtered(`text:${found.title}`);
+    case "vulnerability": return filtered(asSearch(found.title));
     default: return null;
   }
 }
