@@ -31,6 +31,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "intelligence.importGo": "Aufnehmen",
   "intelligence.same": "Sie ist schon in Gebrauch.",
   "intelligence.change": "Was der letzte Wechsel brachte",
+  "intelligence.changeNotSeen": "Das erfährt nur, wer alle Geräte sieht.",
   "intelligence.changeNone": "Es wurde noch keine andere Wissensbasis aufgenommen.",
   "intelligence.newFindings": "Neu für uns",
   "intelligence.newFindingsIn": "{n} Befunde in {r} Versionen, Schaden bis {harm}",

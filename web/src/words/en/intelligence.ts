@@ -29,6 +29,7 @@ export default {
   "intelligence.importGo": "Import",
   "intelligence.same": "It is in use already.",
   "intelligence.change": "What the last change brought",
+  "intelligence.changeNotSeen": "It is said only to those who see every device.",
   "intelligence.changeNone": "No other knowledge base has been taken in yet.",
   "intelligence.newFindings": "New for us",
   "intelligence.newFindingsIn": "{n} findings in {r} releases, harm up to {harm}",
