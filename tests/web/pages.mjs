@@ -40,7 +40,6 @@ async function tabsOf(page) {
   return page.locator("main nav a").evaluateAll((links) => links.map((link) => link.getAttribute("href")).filter((to) => to?.startsWith(location.pathname) && !to.includes("?")));
 }
 async function settled(page) {
-  await page.waitForLoadState("networkidle").catch(() => undefined); /* the stream of events stays open */
   await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"), null, { timeout: 10_000 }).catch(() => undefined);
 }
 async function visit(page, to) {

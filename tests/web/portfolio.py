@@ -7,4 +7,5 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
 sys.dont_write_bytecode = True
 import scene  # noqa: E402
 
-sys.exit(scene.play("portfolio.mjs"))
+if __name__ == "__main__":
+    sys.exit(scene.play("portfolio.mjs"))
