@@ -66,3 +66,9 @@ export const rail: readonly (readonly RailEntry[])[] = [
     { page: "admin", path: "/admin", label: "frame.admin", icon: "sliders", needs: "admin" },
   ],
 ];
+
+/* The class that a page is for: of the rail where it is there; one's own account is everybody's. */
+export function needsOf(page: PageName): Class {
+  if (page === "me") return "self";
+  return rail.flat().find((entry) => entry.page === page)?.needs ?? "read";
+}

@@ -3,7 +3,6 @@ import type en from "../en/admin";
 
 const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : { one: string; other: string } } = {
   "admin.title": "Verwaltung",
-  "admin.notYours": "Diese Seite sieht nur, wer verwaltet.",
   "admin.users": "Personen",
   "admin.teams": "Teams",
   "admin.keys": "Schlüssel",

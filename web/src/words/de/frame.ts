@@ -35,6 +35,8 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "frame.sandboxOff": "Hochgeladenes wird ohne Abschottung gelesen (sandbox: off).",
   "frame.noSuchPage": "Unter dieser Adresse ist keine Seite",
   "frame.noSuchPageWhy": "Die Adresse kann abgeschnitten sein, oder was sie nannte, ist fort oder für Sie nicht sichtbar.",
+  "frame.notYours": "Diese Seite ist nicht für Ihre Rolle",
+  "frame.notYoursWhy": "Sie sind mit der Rolle „{role}“ angemeldet. Rollen vergibt, wer verwaltet.",
   "frame.toPortfolio": "Zum Portfolio",
   "frame.newer": "Der Dienst hat eine neuere Seite als diese.",
   "frame.newerWhy": "Was Sie geschrieben haben, ist als Entwurf aufgehoben. Laden Sie die Seite neu.",

@@ -1,7 +1,6 @@
 /* Words of pages/admin. */
 export default {
   "admin.title": "Administration",
-  "admin.notYours": "Only an administrator sees this page.",
   "admin.users": "Users",
   "admin.teams": "Teams",
   "admin.keys": "Keys",

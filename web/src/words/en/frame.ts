@@ -33,6 +33,8 @@ export default {
   "frame.sandboxOff": "Uploads are read without the sandbox (sandbox: off).",
   "frame.noSuchPage": "There is no page at this address",
   "frame.noSuchPageWhy": "The address may be cut, or what it named is gone or not yours to see.",
+  "frame.notYours": "This page is not for your role",
+  "frame.notYoursWhy": "You are signed in with the role “{role}”. An administrator gives roles.",
   "frame.toPortfolio": "Go to the portfolio",
   "frame.newer": "The service has a newer page than this one.",
   "frame.newerWhy": "What you typed is kept as a draft. Load the page again to go on.",
