@@ -59,7 +59,9 @@ await page.getByRole("button", { name: "Release", exact: true }).click();
 await page.getByRole("dialog").getByRole("button", { name: "Release", exact: true }).click();
 await page.getByText("Locked", { exact: true }).waitFor();
 await at("/files");
-scene.check("a released SBOM changes for a reason only", await page.getByLabel("The release is locked: why does its SBOM change?").isVisible());
+const why = page.getByLabel("The release is locked: why does its SBOM change?");
+await why.waitFor().catch(() => undefined);
+scene.check("a released SBOM changes for a reason only", await why.isVisible());
 
 await page.goto(`${url}/components`);
 await page.getByRole("searchbox").fill("openssl < 3.0.8");
