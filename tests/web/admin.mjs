@@ -37,7 +37,7 @@ await codes.getByRole("button", { name: "I have kept them" }).click();
 scene.check("the authenticator counts", (await of(mine, "/v1/me")).second_factor);
 await scene.axe(mine, "my account");
 await mine.goto(`${url}/admin`);
-await mine.getByText("Only an administrator sees this page.").waitFor();
+await mine.getByRole("heading", { name: "This page is not for your role" }).waitFor();
 scene.check("the note is gone once it was looked at", (await note.count()) === 0);
 
 const page = await scene.signedIn("administrator");
