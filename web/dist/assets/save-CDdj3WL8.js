@@ -1,1 +1,0 @@
-function a(t,c,o="application/octet-stream"){const e=document.createElement("a");e.href=URL.createObjectURL(new Blob([c],{type:o})),e.download=t,e.click(),setTimeout(()=>URL.revokeObjectURL(e.href),1e4)}export{a as s};
