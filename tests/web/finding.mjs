@@ -1,16 +1,17 @@
 /*
- * Scenes of the page Finding in Chromium. usage: finding.mjs ADDRESS [SCENE]; prints TAP.
- * ADDRESS serves the page and /v1 of a demonstration workspace (tools/make-demo). Started by finding.py.
+ * Scenes of the page Finding in Chromium. usage: finding.mjs [SCENE]; prints TAP. Started by finding.py,
+ * which says in the environment where the page is served (support/scene.py).
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const require = createRequire(new URL("../../web/package.json", import.meta.url));
+const require = createRequire(`${process.env.TUTELA_WEB}/package.json`);
 const { chromium } = require("playwright-core");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const [BASE, ONLY = ""] = process.argv.slice(2);
+const BASE = process.env.TUTELA_URL;
+const [ONLY = ""] = process.argv.slice(2);
 const PASSWORD = "demonstration-on-this-machine";
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await chromium.launch({ executablePath: process.env.TUTELA_CHROMIUM, args: ["--no-sandbox"] });
 let count = 0;
 let failed = 0;
 const faults = []; /* violations of the policy, errors of scripts, requests to other hosts */
