@@ -73,7 +73,7 @@ def pages(kit, reader, project, rows):
     kit.check("pages are the list", parts == whole and part.headers["X-Total-Count"] == str(len(whole)))
     kit.check("offset and limit", reader.get(path, offset=3, limit=4).json == whole[3:7])
     kit.check("beyond the end", reader.get(path, pageNumber=1000, pageSize=10).json == [])
-    kit.check("a page of size 0 is a mistake", reader.get(path, pageSize=0).status == 422)
+    kit.check("a page of size 0 is a mistake", reader.get(path, pageSize=0).status == 400)
     kit.check("by source", all(row["vulnerability"]["source"] == "NVD" for row in reader.get(path + "?source=NVD").json) and
               reader.get(path + "?source=VULNDB").json == [])
     kit.check("by text", {row["component"]["name"] for row in reader.get(path, searchText="CURL").json} == {"curl"})
@@ -232,13 +232,13 @@ def refused(kit, service, data, every, one, three):
     hidden = service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst", "other")})
     decisions = len(key.pages("/v1/decisions", limit=1000))
     bad = {
-        "a state that does not exist": (body_of(three, "SAFE"), 422),
-        "a justification that does not exist": (body_of(three, "NOT_AFFECTED", analysisJustification="BECAUSE"), 422),
-        "not affected without a reason": (body_of(three, "NOT_AFFECTED"), 422),
-        "no state": (body_of(three, None, comment="only words"), 422),
-        "a comment of 1 MB": (body_of(three, "EXPLOITABLE", comment="x" * (1 << 20)), 422),
-        "a comment of 100 KB": (body_of(three, "EXPLOITABLE", comment="x" * 100000), 422),
-        "no project": ({**body_of(three, "EXPLOITABLE"), "project": None}, 422),
+        "a state that does not exist": (body_of(three, "SAFE"), 400),
+        "a justification that does not exist": (body_of(three, "NOT_AFFECTED", analysisJustification="BECAUSE"), 400),
+        "not affected without a reason": (body_of(three, "NOT_AFFECTED"), 400),
+        "no state": (body_of(three, None, comment="only words"), 400),
+        "a comment of 1 MB": (body_of(three, "EXPLOITABLE", comment="x" * (1 << 20)), 400),
+        "a comment of 100 KB": (body_of(three, "EXPLOITABLE", comment="x" * 100000), 400),
+        "no project": ({**body_of(three, "EXPLOITABLE"), "project": None}, 400),
         "no UUID": ({**body_of(three, "EXPLOITABLE"), "component": "curl"}, 404),
         "a vulnerability that the component has not": ({**body_of(three, "EXPLOITABLE"), "vulnerability": NOBODY}, 404),
         "a project that is none": ({**body_of(three, "EXPLOITABLE"), "project": NOBODY}, 404),
