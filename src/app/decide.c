@@ -127,6 +127,25 @@ static enum tu_status path_of(struct tu_deciding *d, struct tu_buf *out, struct 
 	return TU_OK;
 }
 
+/* What was amended, as the deadlines take it; exploitation as the knowledge base has it, where
+ * there is one. */
+static enum tu_status prove_dates(
+	struct tu_deciding *d, struct tu_decide_dates *dates, struct tu_error *err)
+{
+	const char *name = d->request->assessing.kb;
+	struct tu_kb_file kb = {0};
+	struct tu_error none = {0};
+	enum tu_status status =
+		tu_kb_file_open(d->context, name, TU_KB_VERIFY_ONCE, &kb, name ? err : &none);
+
+	if (status == TU_OK)
+		dates->kb = kb.kb;
+	if (status == TU_OK || !name)
+		status = tu_decide_check_dates(d, dates, err);
+	tu_kb_file_close(&kb);
+	return status;
+}
+
 /* What is written must read back, and agree with what is there. */
 static enum tu_status prove(struct tu_deciding *d, struct tu_str file, struct tu_str text,
 	const char *replaces, struct tu_error *err)
@@ -150,7 +169,10 @@ static enum tu_status prove(struct tu_deciding *d, struct tu_str file, struct tu
 		if (!replaces || !tu_str_eq(folder->decisions[i]->file, tu_str_c(replaces)))
 			all[count++] = folder->decisions[i];
 	all[count++] = read;
-	return tu_decisions_check(all, count, err);
+	status = tu_decisions_check(all, count, err);
+	if (status != TU_OK || !replaces || d->request->taken_back)
+		return status;
+	return prove_dates(d, &(struct tu_decide_dates){all, count, read, d->event, NULL}, err);
 }
 
 /* Compose, prove, and write unless it is a trial. */
@@ -256,6 +278,7 @@ static enum tu_status add_event(struct tu_deciding *d, struct tu_error *err)
 		.at = d->now,
 		.evidence = tu_str_c(d->request->evidence)};
 	decision->events = events;
+	d->event = added;
 	status = tu_decide_list(d, d->request->contents, &added->contents, err);
 	return status == TU_OK ? tu_decide_check_event(d, added, err) : status;
 }
@@ -309,7 +332,7 @@ static enum tu_status say_instead(struct tu_deciding *d, const struct tu_case_ev
 
 	if (!now)
 		return tu_no_memory(err);
-	*out_now = now;
+	*out_now = d->event = now;
 	*now = (struct tu_case_event){.name = r->event ? tu_str_c(r->event) : wrong->name,
 		.at = r->at ? d->now : wrong->at,
 		.evidence = r->evidence ? tu_str_c(r->evidence) : wrong->evidence,
@@ -436,6 +459,7 @@ enum tu_status tu_app_decide(const struct tu_app_context *context,
 	enum tu_status status;
 
 	*d = (struct tu_deciding){.request = request,
+		.context = context,
 		.decision = {.validity.carry = true},
 		.now = request->assessing.at};
 	tu_buf_init(&d->path, PATH_LIMIT);

@@ -6,6 +6,7 @@
 #define TU_APP_DECIDE_H
 
 #include "app/assess.h"
+#include "app/deadlines.h"
 #include "base/vec.h"
 
 struct tu_deciding;
@@ -59,7 +60,12 @@ struct tu_deciding {
 	/* deadlines that had started and that the device has no longer: events may end them */
 	const struct tu_deadline_rule *const *more_rules;
 	size_t more_rule_count;
+	/* events of the same device that no decision states */
+	const struct tu_more_event *more_events;
+	size_t more_event_count;
 	struct tu_decision decision;
+	const struct tu_app_context *context; /* NULL: not of tu_app_decide() */
+	const struct tu_case_event *event; /* that is recorded or said instead; NULL: none */
 	int64_t now;
 	uint64_t stamp; /* of the folder when it was read */
 	struct tu_buf path; /* of the decision's file, NUL-terminated */
@@ -103,6 +109,18 @@ TU_NODISCARD enum tu_status tu_decide_check(
  * no evidence, or no deadline of the device knows it. */
 TU_NODISCARD enum tu_status tu_decide_check_event(
 	struct tu_deciding *d, const struct tu_case_event *event, struct tu_error *err);
+/* Warn of the deadlines of the vulnerability that count as met by what happened before they began
+ * (app/early.h). `all` is what the folder would have; `stated` is the one of these that is new or
+ * changed, `event` what is recorded in it; NULL: its learned_at is stated. TU_E_NOMEM. */
+struct tu_decide_dates {
+	const struct tu_decision *const *all;
+	size_t count;
+	const struct tu_decision *stated;
+	const struct tu_case_event *event;
+	const struct tu_kb *kb; /* NULL: exploitation is what decisions know of it */
+};
+TU_NODISCARD enum tu_status tu_decide_check_dates(
+	struct tu_deciding *d, const struct tu_decide_dates *dates, struct tu_error *err);
 /* Add a warning. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_decide_warn(
 	struct tu_deciding *d, struct tu_error *err, const char *fmt, ...) TU_PRINTF(3, 4);

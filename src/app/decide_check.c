@@ -6,6 +6,7 @@
 
 #include <tutela/deadline.h>
 
+#include "app/early.h"
 #include "base/time.h"
 
 /* ---- warnings ---- */
@@ -25,6 +26,63 @@ enum tu_status tu_decide_warn(struct tu_deciding *d, struct tu_error *err, const
 		!TU_VEC_PUSH_IN(d->assessing.folder.arena, &d->warnings, copy))
 		return tu_no_memory(err);
 	return TU_OK;
+}
+
+/* ---- dates ---- */
+
+static bool is_same(const struct tu_decide_dates *dates, const struct tu_decision *decision)
+{
+	const struct tu_kb *kb = dates->kb;
+	const uint32_t index = kb ? tu_kb_find(kb, dates->stated->vulnerability) : TU_KB_NONE;
+
+	return tu_decision_same_vulnerability(decision, dates->stated) ||
+		(index != TU_KB_NONE && tu_kb_find(kb, decision->vulnerability) == index);
+}
+
+static enum tu_status warn_early(
+	struct tu_deciding *d, const struct tu_early_look *look, struct tu_error *err)
+{
+	struct tu_clock_row row;
+	struct tu_buf text;
+	size_t at = 0;
+	enum tu_status status = TU_OK;
+
+	tu_buf_init(&text, TU_ERROR_MESSAGE_MAX);
+	while (status == TU_OK && tu_early_next(look, &at, &row)) {
+		text.len = 0;
+		tu_early_write(row.clock, &text);
+		status = text.failed
+			? tu_no_memory(err)
+			: tu_decide_warn(d, err, "%.*s", TU_STR_FMT(tu_buf_str(&text)));
+	}
+	tu_buf_done(&text);
+	return status;
+}
+
+enum tu_status tu_decide_check_dates(
+	struct tu_deciding *d, const struct tu_decide_dates *dates, struct tu_error *err)
+{
+	struct tu_device_folder about = d->assessing.folder;
+	const struct tu_decision **same = tu_arena_array(about.arena, dates->count, sizeof(*same));
+	/* `--at` may be when something happened */
+	const int64_t now = d->request->now > d->now ? d->request->now : d->now;
+	struct tu_deadlines_of of = {.more = d->more_events, .more_count = d->more_event_count};
+	const struct tu_early_look look = {.of = &of,
+		.kb = dates->kb,
+		.vulnerability = dates->stated->vulnerability,
+		.event = dates->event,
+		.started = dates->event ? 0 : tu_decision_learned(dates->stated)};
+	enum tu_status status;
+
+	if (!same)
+		return tu_no_memory(err);
+	about.decisions = same;
+	about.decision_count = 0;
+	for (size_t i = 0; i < dates->count; i++)
+		if (dates->all[i] == dates->stated || is_same(dates, dates->all[i]))
+			same[about.decision_count++] = dates->all[i];
+	status = tu_deadlines_of_folder(&of, &about, dates->kb, now, err);
+	return status ? status : warn_early(d, &look, err);
 }
 
 /* ---- a decision ---- */
@@ -150,6 +208,24 @@ static enum tu_status warn_of_defaults(
 	return status;
 }
 
+/* The folder with the decision in it. */
+static enum tu_status check_learned(
+	struct tu_deciding *d, const struct tu_decision *decision, struct tu_error *err)
+{
+	const struct tu_device_folder *folder = &d->assessing.folder;
+	const struct tu_decision **all =
+		tu_arena_array(folder->arena, folder->decision_count + 1, sizeof(*all));
+	struct tu_decide_dates dates = {
+		.all = all, .stated = decision, .kb = d->assessing.input.kb};
+
+	if (!all)
+		return tu_no_memory(err);
+	for (size_t i = 0; i < folder->decision_count; i++)
+		all[dates.count++] = folder->decisions[i];
+	all[dates.count++] = decision;
+	return tu_decide_check_dates(d, &dates, err);
+}
+
 enum tu_status tu_decide_check(
 	struct tu_deciding *d, const struct tu_decision *decision, struct tu_error *err)
 {
@@ -161,7 +237,7 @@ enum tu_status tu_decide_check(
 		status = check_fix_release(d, decision, err);
 	if (status == TU_OK)
 		status = warn_of_defaults(d, decision, err);
-	return status;
+	return status ? status : check_learned(d, decision, err);
 }
 
 /* ---- an event ---- */

@@ -1,6 +1,6 @@
 /* Events that people record in cases, and their corrections. */
 #include "app/decide.h"
-#include "base/time.h"
+#include "app/early.h"
 #include "portfolio/deadlines.h"
 
 enum { US = 1000000, TEXT_MAX = 1024 };
@@ -234,32 +234,20 @@ static enum tu_status write_event(
 	return status;
 }
 
-/* A stop of before what it ends began may be right (a fix that was out already); a wrong year looks
- * the same, and makes "met" of what was missed. */
 static enum tu_status warn_early(struct tu_work *w, const struct tu_case_recording *r,
 	const struct tu_deadline_device *device, struct tu_str *out_warning, struct tu_error *err)
 {
-	const struct tu_deadlines_of *of = &device->of;
-	const struct tu_deadline *early = NULL;
+	const struct tu_early_look look = {
+		.of = &device->of, .kb = r->kb, .vulnerability = r->row->vuln, .event = &r->event};
+	struct tu_clock_row row;
 	struct tu_buf text;
+	size_t at = 0;
 	bool ok;
 
-	for (size_t i = 0; i < of->case_count; i++)
-		for (size_t k = 0; tu_deadline_case_is_about(r->kb, &of->cases[i], r->row->vuln) &&
-			k < of->clocks[i].count;
-			k++) {
-			const struct tu_deadline *d = &of->clocks[i].at[k];
-
-			if (!early && d->stopped == r->event.at && d->stopped < d->start)
-				early = d;
-		}
-	if (!early)
+	if (!tu_early_next(&look, &at, &row))
 		return TU_OK;
 	tu_buf_init(&text, TEXT_MAX);
-	tu_buf_printf(
-		&text, "%s counts as met by what happened before it began on ", early->rule->id);
-	tu_time_write_date(early->start, &text);
-	tu_buf_c(&text, ": is the date of the event right?");
+	tu_early_write(row.clock, &text);
 	ok = !text.failed && tu_arena_dup(w->arena, tu_buf_str(&text), out_warning);
 	tu_buf_done(&text);
 	return ok ? TU_OK : tu_no_memory(err);

@@ -5,6 +5,7 @@
 #include "base/sha256.h"
 #include "base/time.h"
 #include "portfolio/actor.h"
+#include "portfolio/deadlines.h"
 
 enum { TEXT_MAX_BYTES = 1 << 20, NAMES_MAX = 1000 };
 
@@ -225,6 +226,18 @@ static enum tu_status gather_others(
 	return TU_OK;
 }
 
+/* What people recorded in the cases of the device: it meets deadlines, too. */
+static enum tu_status gather_events(
+	struct preparing *p, struct tu_decide_one *one, struct tu_error *err)
+{
+	struct tu_deadlines_of of = {0};
+	enum tu_status status = tu_case_more_events(p->w, one->look->device.id, &of, err);
+
+	one->deciding.more_events = of.more;
+	one->deciding.more_event_count = of.more_count;
+	return status;
+}
+
 /* Where nobody states when the maker learned of it, the case of the device does: deadlines run from
  * then, not from the decision. `*out_us` 0: there is no case. */
 static enum tu_status find_learned(const struct preparing *p, const struct tu_decide_one *one,
@@ -291,6 +304,8 @@ static enum tu_status compose(struct preparing *p, struct tu_decide_one *one, st
 		.decision = {.validity.carry = true},
 		.now = tu_work_seconds(p->w)};
 	status = gather_others(p, one, err);
+	if (status == TU_OK)
+		status = gather_events(p, one, err);
 	if (status == TU_OK)
 		status = tu_decide_fill(d, err);
 	if (status != TU_OK)

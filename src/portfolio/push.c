@@ -534,6 +534,8 @@ enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
 			&(struct tu_agree){folder.arena, push->folder, push->device, &items}, err);
 	if (status == TU_OK)
 		status = tu_push__note_decisions(&folder, &items, push, err);
+	if (status == TU_OK)
+		status = tu_push__note_dates(&folder, act->at / 1000000, push, err);
 	tu_device_folder_done(&folder);
 	return status;
 }

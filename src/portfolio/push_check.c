@@ -1,4 +1,5 @@
 /* What a push looks at beside what it puts: the folder alone, and what the ledger says. */
+#include "app/early.h"
 #include "portfolio/push_inside.h"
 
 static struct tu_str name_of(const struct tu_decision *decision)
@@ -93,6 +94,31 @@ enum tu_status tu_push__note_decisions(const struct tu_device_folder *folder,
 				"to nothing",
 				TU_STR_FMT(name_of(folder->decisions[i]))))
 			status = tu_no_memory(err);
+	return status;
+}
+
+/* ---- what deadlines make of their dates ---- */
+
+enum tu_status tu_push__note_dates(const struct tu_device_folder *folder, int64_t at,
+	struct tu_push *push, struct tu_error *err)
+{
+	struct tu_deadlines_of of = {0};
+	const struct tu_early_look look = {.of = &of};
+	struct tu_clock_row row;
+	struct tu_buf text;
+	size_t next = 0;
+	enum tu_status status = tu_deadlines_of_folder(&of, folder, NULL, at, err);
+
+	tu_buf_init(&text, TU_ERROR_MESSAGE_MAX);
+	while (status == TU_OK && tu_early_next(&look, &next, &row)) {
+		text.len = 0;
+		tu_early_write(row.clock, &text);
+		if (text.failed ||
+			!tu_push__say(push, false, "%.*s: %.*s", TU_STR_FMT(row.of->vulnerability),
+				TU_STR_FMT(tu_buf_str(&text))))
+			status = tu_no_memory(err);
+	}
+	tu_buf_done(&text);
 	return status;
 }
 

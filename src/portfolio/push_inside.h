@@ -17,6 +17,10 @@ TU_NODISCARD enum tu_status tu_push__check_decisions(const struct tu_device_fold
 TU_NODISCARD enum tu_status tu_push__note_decisions(const struct tu_device_folder *folder,
 	const struct tu_items *items, struct tu_push *push, struct tu_error *err);
 
+/* Note each deadline that the decisions meet by what happened before it began (app/early.h). */
+TU_NODISCARD enum tu_status tu_push__note_dates(const struct tu_device_folder *folder, int64_t at,
+	struct tu_push *push, struct tu_error *err);
+
 /* The store has no device of this name. Has it one with a UDI-DI or a release of this folder (its
  * version with the same SBOM), then it is that device by another name: TU_E_USAGE, or a note where
  * `push->new_device` says that it is another one. */

@@ -330,6 +330,23 @@ def correcting(kit, one, other, admin):
               and rows[0]["id"] in json.dumps(bodies), bodies)
 
 
+def early(kit, writer):
+    """A decision on what a case says was fixed before anybody learned of it asks about the dates, as the event does."""
+    rows = writer.get("/v1/findings", filter=f"device:{OTHER} release:4.4.0 vulnerability:{AWK}").json["items"]
+    made = writer.post("/v1/cases", {"vulnerability": AWK, "learned_at": "2026-02-09T14:00:00Z"})
+    decision = {"findings": [{"finding": rows[0]["id"]}], "status": "affected", "risk": "uncontrolled", "harm": "serious",
+                "exploitability": "high", "action": "Update", "remedy": "vendor_fix", "role": "PSIRT lead"}
+
+    def warned():
+        return [text for text in writer.post("/v1/decisions/dry-run", decision).json["decisions"][0]["warnings"] if "before it began" in text]
+    kit.check("nothing is early", made.status == 201 and warned() == [], made, warned())
+    for word, at in (("fix-validated", "2016-02-10T09:00:00Z"), ("fix-distributed", "2016-02-11T09:00:00Z")):
+        told = writer.post(f"/v1/cases/{AWK}/events", {"event": word, "device": OTHER, "evidence": "x", "at": at})
+        kit.check(f"{word}: no deadline runs yet", told.status == 201 and told.json["warning"] is None, told)
+    kit.check("what the decision would start has met it", "fda-60 counts as met by what happened before it began on 2026-02-09" in
+              "".join(warned()), warned())
+
+
 def following(kit, data, one):
     """A decision is approved, and the case follows by itself."""
     made = one.post("/v1/cases", {"vulnerability": AWK})
@@ -505,6 +522,7 @@ def main():
         items(kit, case, one, viewer, outside)
         closing(kit, case, one, tag)
         undecided(kit, key("analyst", "two"))
+        early(kit, key("analyst", "two"))
         conditions(kit, admin)
         parts(kit, viewer, two)
         sameness(kit, admin)

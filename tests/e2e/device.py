@@ -274,6 +274,31 @@ def at_once(kit, kb):
             "CVE-2022-1001", *word[2:], "--by", "PSIRT", "--file", name), 2, "begins with a dot")
 
 
+def early(kit, kb):
+    """What counts as met by what happened before it began is asked about, whichever date makes it so."""
+    folder = Folder(kit, kb, "early-events")
+    uncontrolled = ("-r", "1.0", "-s", "affected", "--action", "update", "--by", "x", "--at", "2026-01-22T10:00:00Z")
+    first = folder.decide("CVE-2022-1001", *uncontrolled, "--file", "a", "--learned-at", "2026-01-20T10:00:00Z")
+    kit.check("a decision without events meets nothing early", first.returncode == 0 and "before it began" not in first.complaint, first)
+    event = lambda word, at, *more: folder.run("decide", "a", "--kb", kb, "--event", word, "--evidence", "E-1", "--at", at, *more)
+    half = event("fix-distributed", "2016-02-11T10:00:00Z")
+    kit.check("half of it meets nothing", half.returncode == 0 and "before it began" not in half.complaint, half)
+    kit.answers("a wrong year that ends a deadline is asked about", event("fix-validated", "2016-02-10T10:00:00Z"), 0,
+                "fda-60 counts as met by what happened before it began on 2026-01-20: is the date right?")
+    instead = ("decide", "a", "--kb", kb, "--reason", "a wrong year", "--by", "x", "--correct-event")
+    kit.answers("said instead, too", folder.run(*instead, "fix-distributed", "--at", "2016-02-12T10:00:00Z"), 0, "fda-60 counts as met by")
+    right = folder.run(*instead, "fix-distributed", "--at", "2026-02-11T10:00:00Z")
+    kit.check("what is right is not", right.returncode == 0 and "before it began" not in right.complaint, right)
+    kit.answers("learned after the fix was out", folder.run("decide", "a", "--kb", kb, "--correct-learned", "2026-02-20T10:00:00Z",
+                "--reason", "another mail", "--by", "x"), 0, "fda-60 counts as met by what happened before it began on 2026-02-20")
+    back = folder.run(*instead, "fix-distributed", "--taken-back")
+    kit.check("what is taken back meets nothing", back.returncode == 0 and "before it began" not in back.complaint, back)
+    data = kit.folder / "early-data"
+    kit.answers("a data folder", kit.run("admin", "init", data), 0)
+    event("fix-distributed", "2016-02-11T10:00:00Z")
+    kit.answers("a push asks", kit.run("push", folder.path, "--to", data), 0, "CVE-2022-1001: fda-60 counts as met by what happened before it began on 2026-02-20")
+
+
 def clocks(kit, kb):
     folder = Folder(kit, kb, "clocks-run")
     folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "affected", "--action", "update", "--file", "a", "--by", "x",
@@ -610,6 +635,7 @@ def main():
     decisions(kit, kb)
     refusals(kit, kb)
     at_once(kit, kb)
+    early(kit, kb)
     clocks(kit, kb)
     bad_input(kit, kb)
     supplier_trust(kit, kb)
