@@ -52,6 +52,7 @@ void tu_buf_add(struct tu_buf *buf, const void *bytes, size_t len)
 }
 
 /* The text and its NUL, elsewhere: there is no room for the NUL after it. */
+TU_PRINTF(2, 0)
 static void add_from_elsewhere(struct tu_buf *buf, const char *fmt, va_list args, size_t len)
 {
 	char *text = tu_alloc(len + 1, 1);
