@@ -23,6 +23,9 @@ NEIGHBOURS = {
     "match": "base version ident sbom kb",
     "vex": "base version ident vex/claim sbom score csaf kb match",
     "device": "base version ident sbom score vex/claim vex",
+    "threat": "base ident score device",
+    "threat/read": "base ident score device threat",
+    "threat/write": "base ident score device threat",
     "deadline": "base score device",
     "assess": "base version ident sbom score kb match vex device deadline",
     "ledger": "base",
@@ -74,6 +77,7 @@ PUBLIC = {
     "score": "bod2604 rubric ssvc",
     "vex/claim": "claim",
     "vex": "issue",
+    "threat": "model model_parts",
     "device": "decision market zone",
 }
 FOLDER_OF_HEADER = {header: folder for folder, headers in PUBLIC.items()
