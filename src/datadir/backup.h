@@ -42,18 +42,26 @@ TU_NODISCARD enum tu_status tu_backup_write(const struct tu_backup_source *sourc
 	struct tu_backup *out_backup, struct tu_error *err);
 
 /*
- * Read a backup into an empty place: all of it, in one transaction, which commits when every row is
- * there, the ledger's chain is whole and its head is the one that the backup names. The schema is
- * that of the backup, of the time at which it was made: tu_store_migrate() comes next. TU_E_CORRUPT
+ * Read a backup into an empty place: the schema of the time at which it was made and every row, in
+ * one transaction, which commits when every row is there, the ledger's chain is whole and its head
+ * is the one that the backup names. Whoever is killed before that leaves nothing. TU_E_CORRUPT
  * names block and byte; TU_E_SYNTAX for a file that is no backup; TU_E_UNSUPPORTED for one of a
  * newer program.
  */
 TU_NODISCARD enum tu_status tu_backup_load(int fd, const struct tu_store_options *place,
 	struct tu_backup *out_backup, struct tu_error *err);
 
-/* The same, ended with TU_E_IO as soon as `stopped` (which may be NULL) says so. */
-TU_NODISCARD enum tu_status tu_backup_load_unless(int fd, const struct tu_store_options *place,
-	bool (*stopped)(void), struct tu_backup *out_backup, struct tu_error *err);
+/* The same, and more in that transaction: `end` brings the schema to the program's own and records
+ * what was done; its errors are errors of the load. `stopped` (which may be NULL) ends it with
+ * TU_E_IO. */
+struct tu_backup_more {
+	enum tu_status (*end)(
+		void *self, struct tu_tx *tx, const struct tu_backup *backup, struct tu_error *err);
+	void *self;
+	bool (*stopped)(void);
+};
+TU_NODISCARD enum tu_status tu_backup_load_with(int fd, const struct tu_store_options *place,
+	const struct tu_backup_more *more, struct tu_backup *out_backup, struct tu_error *err);
 
 /* What a backup says of itself; only its first block is read and checked. */
 TU_NODISCARD enum tu_status tu_backup_peek(
@@ -64,9 +72,17 @@ TU_NODISCARD enum tu_status tu_backup_peek(
 TU_NODISCARD enum tu_status tu_backup_verify(
 	int fd, const char *scratch, const struct tu_backup *wanted, struct tu_error *err);
 
-/* Refuse a place that has tables. TU_E_CONFLICT. */
+/* Refuse a place in which anything was written; tables alone are fine. TU_E_CONFLICT. */
 TU_NODISCARD enum tu_status tu_place_check_empty(
 	const struct tu_store_options *place, struct tu_error *err);
+/* Is the record `action` the last one of the database there? out_before: the record before it. */
+struct tu_place_end {
+	char instance[TU_INSTANCE + 1];
+	int64_t n;
+	uint8_t hash[TU_SHA256_BYTES];
+};
+bool tu_place_ends_with(
+	const struct tu_store_options *place, const char *action, struct tu_place_end *out_before);
 
 /* Follow the ledger's chain from its first record to its head; out_records: how many there are.
  * TU_E_CORRUPT names the first bad record. */

@@ -19,7 +19,7 @@ struct loading {
 	struct tu_tables said; /* by the backup */
 	struct tu_tables there; /* in the place */
 	struct tu_tx *tx;
-	bool (*stopped)(void); /* NULL: never */
+	struct tu_backup_more more;
 	int64_t rows[TU_TABLES_MAX]; /* as `said` */
 };
 
@@ -91,7 +91,7 @@ static enum tu_status load_blocks(struct loading *l, struct tu_error *err)
 	enum tu_status status = TU_OK;
 
 	while (!status && !l->archive.ended) {
-		status = l->stopped && l->stopped()
+		status = l->more.stopped && l->more.stopped()
 			? tu_fail(err, TU_E_IO, 0, "interrupted")
 			: tu_blocks_next(&l->archive, &kind, &content, err);
 		if (status)
@@ -129,13 +129,19 @@ static enum tu_status check_ledger(struct loading *l, struct tu_error *err)
 					"the ledger's head is not the one that the backup names");
 }
 
-static enum tu_status load_tx(struct tu_tx *tx, void *self, struct tu_error *err)
+/* What is known when all of it was read. */
+static void sum_up(struct loading *l)
 {
-	struct loading *l = self;
-	enum tu_status status;
+	l->backup->tables = (int64_t)l->said.count;
+	l->backup->bytes = l->archive.at;
+	memcpy(l->backup->hash, l->archive.hash, sizeof(l->backup->hash));
+}
 
-	l->tx = tx;
-	status = tu_store_tables(tx, l->arena, &l->there, err);
+static enum tu_status load_rows(struct loading *l, struct tu_error *err)
+{
+	struct tu_tx *tx = l->tx;
+	enum tu_status status = tu_store_tables(tx, l->arena, &l->there, err);
+
 	if (!status)
 		status = check_tables(l, err);
 	if (!status)
@@ -145,6 +151,19 @@ static enum tu_status load_tx(struct tu_tx *tx, void *self, struct tu_error *err
 	if (!status)
 		status = tu_store_load_end(tx, &l->there, err);
 	return status ? status : check_ledger(l, err);
+}
+
+/* The schema, the rows and what is recorded of it: all of it is there, or nothing. */
+static enum tu_status load_tx(struct loading *l, struct tu_error *err)
+{
+	const struct tu_backup *backup = l->backup;
+	enum tu_status status =
+		tu_store_migrate_in(l->tx, (unsigned)backup->migration, backup->at, err);
+
+	if (!status)
+		status = load_rows(l, err);
+	sum_up(l);
+	return status || !l->more.end ? status : l->more.end(l->more.self, l->tx, backup, err);
 }
 
 /* It may have no schema yet. */
@@ -163,18 +182,17 @@ static enum tu_status load_once(
 	struct loading *l, const struct tu_store_options *place, struct tu_error *err)
 {
 	struct tu_store *store;
-	struct tu_tx *tx;
 	enum tu_status status = open_unprepared(place, &store, err);
 
 	if (status)
 		return status;
-	status = tu_store_begin(store, TU_TX_WRITE, &tx, err);
+	status = tu_store_begin(store, TU_TX_WRITE, &l->tx, err);
 	if (!status) {
-		status = load_tx(tx, l, err);
+		status = load_tx(l, err);
 		if (status)
-			tu_tx_rollback(tx);
+			tu_tx_rollback(l->tx);
 		else
-			status = tu_tx_commit(tx, err);
+			status = tu_tx_commit(l->tx, err);
 	}
 	tu_store_close(store);
 	return status;
@@ -212,9 +230,7 @@ static enum tu_status begin(
 
 static void end(struct loading *l)
 {
-	l->backup->tables = (int64_t)l->said.count;
-	l->backup->bytes = l->archive.at;
-	memcpy(l->backup->hash, l->archive.hash, sizeof(l->backup->hash));
+	sum_up(l);
 	tu_blocks_reader_done(&l->archive);
 	tu_arena_free(l->arena);
 }
@@ -231,20 +247,18 @@ enum tu_status tu_backup_peek(int fd, struct tu_backup *out_backup, struct tu_er
 enum tu_status tu_backup_load(int fd, const struct tu_store_options *place,
 	struct tu_backup *out_backup, struct tu_error *err)
 {
-	return tu_backup_load_unless(fd, place, NULL, out_backup, err);
+	const struct tu_backup_more nothing = {0};
+
+	return tu_backup_load_with(fd, place, &nothing, out_backup, err);
 }
 
-enum tu_status tu_backup_load_unless(int fd, const struct tu_store_options *place,
-	bool (*stopped)(void), struct tu_backup *out_backup, struct tu_error *err)
+enum tu_status tu_backup_load_with(int fd, const struct tu_store_options *place,
+	const struct tu_backup_more *more, struct tu_backup *out_backup, struct tu_error *err)
 {
-	struct tu_migration_state state;
 	struct loading l;
 	enum tu_status status = begin(&l, fd, out_backup, err);
 
-	l.stopped = stopped;
-	if (!status)
-		status = tu_store_migrate_to(
-			place, (unsigned)out_backup->migration, out_backup->at, &state, err);
+	l.more = *more;
 	if (!status)
 		status = load_once(&l, place, err);
 	end(&l);
@@ -278,72 +292,4 @@ enum tu_status tu_backup_verify(
 		return tu_fail(err, TU_E_CORRUPT, 0,
 			"the backup that was just written reads back as another one");
 	return TU_OK;
-}
-
-static enum tu_status count_tables(struct tu_tx *tx, size_t *out_count, struct tu_error *err)
-{
-	struct tu_arena *arena = tu_arena_new(ARENA);
-	struct tu_tables tables = {0};
-	enum tu_status status =
-		arena ? tu_store_tables(tx, arena, &tables, err) : tu_no_memory(err);
-
-	*out_count = tables.count;
-	tu_arena_free(arena);
-	return status;
-}
-
-static bool has_no_instance(struct tu_tx *tx)
-{
-	struct tu_rows *rows;
-	enum tu_status status = tu_tx_row(
-		tx, TU_SQL_SETTING_GET, TU_BIND(tu_text(TU_STR("instance"))), &rows, NULL);
-	const bool is_absent = status == TU_E_NOTFOUND;
-
-	if (!status)
-		status = tu_rows_close(rows, NULL);
-	return is_absent;
-}
-
-/* Is it this program's schema with nothing in it, as a move or restore leaves it that was
- * interrupted? Whatever is written into a database makes it an instance, and the ledger begins. */
-static bool is_unused(const struct tu_store_options *place)
-{
-	struct tu_store *store = NULL;
-	struct tu_tx *tx = NULL;
-	int64_t head = -1;
-	bool unused = false;
-
-	if (tu_store_open(place, &store, NULL) != TU_OK)
-		return false;
-	if (tu_store_begin(store, TU_TX_READ, &tx, NULL) == TU_OK) {
-		unused = tu_tx_int(tx, TU_SQL_LEDGER_HEAD, TU_NO_BIND, &head, NULL) == TU_OK &&
-			head == 0 && has_no_instance(tx);
-		tu_tx_rollback(tx);
-	}
-	tu_store_close(store);
-	return unused;
-}
-
-enum tu_status tu_place_check_empty(const struct tu_store_options *place, struct tu_error *err)
-{
-	struct tu_store *store;
-	struct tu_tx *tx;
-	size_t tables = 0;
-	enum tu_status status = open_unprepared(place, &store, err);
-
-	if (status)
-		return status;
-	status = tu_store_begin(store, TU_TX_READ, &tx, err);
-	if (!status) {
-		status = count_tables(tx, &tables, err);
-		tu_tx_rollback(tx);
-	}
-	tu_store_close(store);
-	if (!status && tables &&
-		is_unused(&(struct tu_store_options){.place = place->place, .connections = 1}))
-		return TU_OK;
-	if (status == TU_E_UNSUPPORTED || (!status && tables))
-		return tu_fail(err, TU_E_CONFLICT, 0,
-			"the database is not empty: name one without tables");
-	return status;
 }

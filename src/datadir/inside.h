@@ -81,6 +81,9 @@ struct tu_datadir__record {
 };
 TU_NODISCARD enum tu_status tu_datadir__record(struct tu_store *store,
 	const struct tu_datadir__record *record, const struct tu_buf *body, struct tu_error *err);
+/* The same at the end of a transaction that writes. */
+TU_NODISCARD enum tu_status tu_datadir__record_in(struct tu_tx *tx,
+	const struct tu_datadir__record *record, const struct tu_buf *body, struct tu_error *err);
 /* Append the body for a backup that was restored or moved. */
 void tu_datadir__write_carried(
 	const struct tu_backup *backup, const char *engine, const char *reason, struct tu_buf *out);
@@ -88,7 +91,10 @@ void tu_datadir__write_carried(
 TU_NODISCARD enum tu_status tu_datadir__note_backup(
 	struct tu_store *store, const struct tu_backup *backup, struct tu_error *err);
 
-/* Load a backup into an empty place, migrate it and record that. */
+/* The database is filled under this name, and gets its own when all is in it. */
+#define TU_UNFINISHED_FILE "unfinished.db"
+
+/* Load a backup into an empty place, migrate it and record that: one transaction. */
 struct tu_datadir__carry {
 	const char *place;
 	const char *action, *reason; /* of the record */

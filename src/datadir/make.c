@@ -26,14 +26,12 @@ struct making {
 
 /* ---- the folder ---- */
 
-/* The database is filled under this name, and gets its own when all is in it. */
-#define UNFINISHED "unfinished.db"
-
 /* Only keys/ may be there, and what a run that was killed left. */
 static bool may_be_there(const char *name)
 {
-	static const char *const names[] = {".", "..", "keys", "lock", UNFINISHED,
-		UNFINISHED "-wal", UNFINISHED "-shm", UNFINISHED "-journal"};
+	static const char *const names[] = {".", "..", "keys", "lock", TU_UNFINISHED_FILE,
+		TU_UNFINISHED_FILE "-wal", TU_UNFINISHED_FILE "-shm",
+		TU_UNFINISHED_FILE "-journal"};
 
 	for (size_t i = 0; i < TU_COUNT(names); i++)
 		if (strcmp(names[i], name) == 0)
@@ -114,7 +112,7 @@ static enum tu_status prepare_place(struct making *m, const char *place, struct 
 		(void)snprintf(m->place, sizeof(m->place), "%s", place);
 		return tu_place_check_empty(&options, err);
 	}
-	if (!tu_datadir__join(m->path, UNFINISHED, m->place))
+	if (!tu_datadir__join(m->path, TU_UNFINISHED_FILE, m->place))
 		return tu_fail(err, TU_E_LIMIT, 0, "%.80s…: too long a name", m->path);
 	tu_sqlite_file_remove(m->place);
 	fd = open(m->place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -231,50 +229,40 @@ enum tu_status tu_datadir_init(const struct tu_datadir_host *host, const char *p
 
 /* ---- one from a backup ---- */
 
-static enum tu_status fill_from(const struct tu_datadir__carry *carry, int fd,
-	struct tu_backup *out_backup, struct tu_error *err)
+/* The schema becomes the program's own, and what was done is the last record: in the transaction of
+ * the rows, so that nobody finds the one without the other. */
+static enum tu_status end_carry(
+	void *self, struct tu_tx *tx, const struct tu_backup *backup, struct tu_error *err)
 {
-	const struct tu_store_options options = {.place = carry->place, .connections = 1};
-	struct tu_migration_state state;
-	struct tu_store *store;
-	struct tu_buf body;
+	const struct tu_datadir__carry *carry = self;
+	const enum tu_store_engine engine = tu_store_engine_of(tu_str_c(carry->place));
 	char made[24]; /* what it was carried by is a backup, too */
-	enum tu_status status =
-		tu_backup_load_unless(fd, &options, carry->stopped, out_backup, err);
+	const struct tu_datadir__record record = {.at = carry->at,
+		.action = carry->action,
+		.instance = backup->instance,
+		.setting = "backup.last",
+		.value = made};
+	struct tu_buf body;
+	enum tu_status status = tu_store_migrate_in(tx, tu_store_migration_known(), carry->at, err);
 
-	if (!status)
-		status = tu_store_migrate(&options, carry->at, &state, err);
-	if (!status)
-		status = tu_store_open(&options, &store, err);
 	if (status)
 		return status;
-	(void)snprintf(made, sizeof(made), "%" PRId64, out_backup->at);
+	(void)snprintf(made, sizeof(made), "%" PRId64, backup->at);
 	tu_buf_init(&body, 4096);
-	tu_datadir__write_carried(
-		out_backup, tu_store_engine_name(tu_store_engine(store)), carry->reason, &body);
-	status = tu_datadir__record(store,
-		&(struct tu_datadir__record){.at = carry->at,
-			.action = carry->action,
-			.instance = out_backup->instance,
-			.setting = "backup.last",
-			.value = made},
-		&body, err);
+	tu_datadir__write_carried(backup, tu_store_engine_name(engine), carry->reason, &body);
+	status = tu_datadir__record_in(tx, &record, &body, err);
 	tu_buf_done(&body);
-	tu_store_close(store);
 	return status;
 }
 
-/* A file is removed by whoever made it; what was begun in a database of PostgreSQL stays. */
 enum tu_status tu_datadir__fill_from(const struct tu_datadir__carry *carry, int fd,
 	struct tu_backup *out_backup, struct tu_error *err)
 {
-	enum tu_status status = fill_from(carry, fd, out_backup, err);
+	const struct tu_store_options options = {.place = carry->place, .connections = 1};
+	struct tu_datadir__carry copy = *carry;
+	const struct tu_backup_more more = {end_carry, &copy, carry->stopped};
 
-	if (status && tu_store_engine_of(tu_str_c(carry->place)) == TU_STORE_POSTGRES)
-		return tu_error_prefix(err,
-			"nothing else was changed, but the new database may have tables now: drop "
-			"it and make it again before you repeat this");
-	return status;
+	return tu_backup_load_with(fd, &options, &more, out_backup, err);
 }
 
 enum tu_status tu_datadir_restore(const struct tu_datadir_host *host, int fd,

@@ -10,13 +10,93 @@
 #include "store/dump.h"
 #include "store/migrate.h"
 
-/* The new place; a file gets its name when everything is in it. */
+#define ACTION "database.move" /* of the record */
+
+/* ---- the new place ---- */
+
+/* Where a file of this folder goes that must not be taken for its database. */
+static enum tu_status put_aside(const struct tu_datadir *dir, const char *path,
+	char out_old[TU_OLD_NAME], struct tu_error *err)
+{
+	static const char *const ends[] = {"", "-wal", "-shm"};
+	char stamp[24], from[TU_PATH_MAX + 8], to[TU_PATH_MAX + TU_OLD_NAME + 8];
+
+	tu_datadir__stamp(tu_datadir_now(dir), stamp);
+	(void)snprintf(out_old, TU_OLD_NAME, "moved-%s.db", stamp);
+	(void)snprintf(to, sizeof(to), "%s/%s", dir->path, out_old);
+	for (unsigned i = 2; access(to, F_OK) == 0; i++) {
+		(void)snprintf(out_old, TU_OLD_NAME, "moved-%s-%u.db", stamp, i);
+		(void)snprintf(to, sizeof(to), "%s/%s", dir->path, out_old);
+	}
+	for (size_t i = TU_COUNT(ends); i-- > 0;) { /* the log before what it belongs to */
+		(void)snprintf(from, sizeof(from), "%s%s", path, ends[i]);
+		(void)snprintf(to, sizeof(to), "%s/%s%s", dir->path, out_old, ends[i]);
+		if (rename(from, to) && errno != ENOENT)
+			return tu_fail(
+				err, TU_E_IO, 0, "%s: cannot rename: %s", from, strerror(errno));
+	}
+	return TU_OK;
+}
+
+/* A file is filled under another name. What has its name already, while the database is another
+ * one, is what a move left that was interrupted: it stays, under the name of an old one. */
+static enum tu_status prepare_file(
+	const struct tu_datadir *dir, char out_place[TU_PATH_MAX], struct tu_error *err)
+{
+	char name[TU_PATH_MAX], old[TU_OLD_NAME];
+	enum tu_status status;
+	int fd;
+
+	if (!tu_datadir__join(dir->path, TU_DATABASE_FILE, name) ||
+		!tu_datadir__join(dir->path, TU_UNFINISHED_FILE, out_place))
+		return tu_fail(err, TU_E_LIMIT, 0, "%.80s…: too long a name", dir->path);
+	status = put_aside(dir, name, old, err);
+	if (status)
+		return status;
+	tu_sqlite_file_remove(out_place);
+	fd = open(out_place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return tu_fail(
+			err, TU_E_CONFLICT, 0, "%s: cannot make: %s", out_place, strerror(errno));
+	(void)close(fd);
+	return TU_OK;
+}
+
+static enum tu_status has_record_tx(struct tu_tx *tx, void *self, struct tu_error *err)
+{
+	struct tu_place_end *end = self;
+	struct tu_str hash = tu_str_of((const char *)end->hash, TU_SHA256_BYTES);
+	struct tu_rows *rows;
+	enum tu_status status =
+		tu_tx_query(tx, TU_SQL_LEDGER_FROM, TU_BIND(tu_int(end->n), tu_int(1)), &rows, err);
+
+	if (status)
+		return status;
+	if (!tu_rows_next(rows) || tu_rows_int(rows, 0) != end->n ||
+		!tu_str_eq(tu_rows_text(rows, 6), hash))
+		end->n = 0;
+	return tu_rows_close(rows, err);
+}
+
+/* Is what is there this folder's own database, as a move left it that was killed before tutela.yaml
+ * named it, and nothing was recorded since? Only of a folder whose database is a file: the other
+ * one could be the very one that is to be moved. */
+static bool is_left_by_move(struct tu_datadir *dir, const struct tu_store_options *place)
+{
+	struct tu_place_end end;
+
+	return tu_store_engine(dir->store) == TU_STORE_SQLITE &&
+		tu_place_ends_with(place, ACTION, &end) &&
+		strcmp(end.instance, dir->instance) == 0 &&
+		tu_store_run(dir->store, TU_TX_READ, has_record_tx, &end, NULL) == TU_OK && end.n;
+}
+
 static enum tu_status prepare(
 	struct tu_datadir *dir, const char *to, char out_place[TU_PATH_MAX], struct tu_error *err)
 {
-	const struct tu_store_options options = {.place = out_place};
+	const struct tu_store_options options = {.place = to};
 	enum tu_store_engine engine = tu_store_engine_of(tu_str_c(dir->place));
-	int len;
+	enum tu_status status;
 
 	if (dir->lock < 0)
 		return tu_fail(err, TU_E_USAGE, 0, "%s: expected a data folder", dir->path);
@@ -25,25 +105,21 @@ static enum tu_status prepare(
 			"\"%s\": expected \"postgresql://…\" or \"sqlite\"", to);
 	if (!to && engine == TU_STORE_SQLITE)
 		return tu_fail(err, TU_E_USAGE, 0, "the database is SQLite's already");
-	len = to ? snprintf(out_place, TU_PATH_MAX, "%s", to)
-		 : snprintf(out_place, TU_PATH_MAX, "%s/" TU_DATABASE_FILE, dir->path);
-	if (len < 0 || len >= TU_PATH_MAX)
+	if (!to)
+		return prepare_file(dir, out_place, err);
+	if (snprintf(out_place, TU_PATH_MAX, "%s", to) >= TU_PATH_MAX)
 		return tu_fail(err, TU_E_LIMIT, 0, "too long a name");
-	if (to)
-		return tu_place_check_empty(&options, err);
-	len = open(out_place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (len < 0)
-		return tu_fail(
-			err, TU_E_CONFLICT, 0, "%s: cannot make: %s", out_place, strerror(errno));
-	(void)close(len);
-	return TU_OK;
+	status = tu_place_check_empty(&options, err);
+	return status == TU_E_CONFLICT && is_left_by_move(dir, &options) ? TU_OK : status;
 }
+
+/* ---- the rows ---- */
 
 static enum tu_status carry_over(struct tu_datadir *dir, const char *place,
 	struct tu_backup *out_backup, struct tu_error *err)
 {
 	const struct tu_datadir__carry carry = {
-		place, "database.move", "moved to another database", tu_datadir_now(dir), NULL};
+		place, ACTION, "moved to another database", tu_datadir_now(dir), NULL};
 	struct tu_backup_source source = {.program = dir->host->version,
 		.at = carry.at,
 		.migration = tu_store_migration_known()};
@@ -65,7 +141,9 @@ static enum tu_status carry_over(struct tu_datadir *dir, const char *place,
 	return status;
 }
 
-static enum tu_status name_new(struct tu_datadir *dir, const char *to, struct tu_error *err)
+/* From here on it is the folder's database. */
+static enum tu_status name_new(
+	struct tu_datadir *dir, const char *to, const char *place, struct tu_error *err)
 {
 	struct tu_datadir_config config = {.instance = dir->config.instance,
 		.database = to ? to : TU_DATABASE_FILE,
@@ -73,6 +151,8 @@ static enum tu_status name_new(struct tu_datadir *dir, const char *to, struct tu
 		.settings = dir->config.settings};
 	char path[TU_PATH_MAX];
 
+	if (!to && (!tu_datadir__join(dir->path, TU_DATABASE_FILE, path) || rename(place, path)))
+		return tu_fail(err, TU_E_IO, 0, "%s: cannot rename: %s", place, strerror(errno));
 	(void)tu_datadir__join(dir->path, TU_CONFIG_FILE, path);
 	return tu_datadir__config_write(path, &config, err);
 }
@@ -90,23 +170,19 @@ static enum tu_status set_aside_tx(struct tu_tx *tx, void *self, struct tu_error
 static enum tu_status set_aside(
 	struct tu_datadir *dir, char out_old[TU_OLD_NAME], struct tu_error *err)
 {
-	char stamp[24], path[TU_PATH_MAX];
+	char stamp[24];
 	struct aside aside = {out_old};
 	struct tu_store *store = dir->store;
 	enum tu_status status;
 
-	tu_datadir__stamp(tu_datadir_now(dir), stamp);
 	if (tu_store_engine(store) == TU_STORE_POSTGRES) {
+		tu_datadir__stamp(tu_datadir_now(dir), stamp);
 		(void)snprintf(out_old, TU_OLD_NAME, "tutela_moved_%s", stamp);
 		status = tu_store_run(store, TU_TX_WRITE, set_aside_tx, &aside, err);
 	} else {
 		tu_store_close(store);
 		dir->store = NULL;
-		(void)snprintf(out_old, TU_OLD_NAME, "moved-%s.db", stamp);
-		status = tu_datadir__join(dir->path, out_old, path) && !rename(dir->place, path)
-			? TU_OK
-			: tu_fail(err, TU_E_IO, 0, "%s: cannot rename: %s", dir->place,
-				  strerror(errno));
+		status = put_aside(dir, dir->place, out_old, err);
 	}
 	return status
 		? tu_error_prefix(err,
@@ -128,7 +204,7 @@ enum tu_status tu_datadir_move(struct tu_datadir *dir, const char *place,
 		return status;
 	status = carry_over(dir, new_place, out_backup, err);
 	if (!status)
-		status = name_new(dir, place, err);
+		status = name_new(dir, place, new_place, err);
 	if (status && !place)
 		tu_sqlite_file_remove(new_place);
 	return status ? status : set_aside(dir, out_old, err);

@@ -6,39 +6,43 @@
 #include "base/json_writer.h"
 #include "datadir/inside.h"
 
+enum tu_status tu_datadir__record_in(struct tu_tx *tx, const struct tu_datadir__record *record,
+	const struct tu_buf *body, struct tu_error *err)
+{
+	char subject[16 + TU_INSTANCE];
+	struct tu_ledger_entry entry = {.at = record->at,
+		.actor = TU_STR("program:admin"),
+		.action = tu_str_c(record->action),
+		.body = tu_buf_str(body)};
+	enum tu_status status = body->failed ? tu_no_memory(err) : TU_OK;
+
+	(void)snprintf(subject, sizeof(subject), "instance:%s", record->instance);
+	entry.subject = tu_str_c(subject);
+	if (!status && record->setting)
+		status = tu_tx_exec(tx, TU_SQL_SETTING_PUT,
+			TU_BIND(tu_text(tu_str_c(record->setting)),
+				tu_text(tu_str_c(record->value))),
+			NULL, err);
+	return status ? status : tu_tx_record(tx, &entry, err);
+}
+
 struct work {
 	const struct tu_datadir__record *record;
-	struct tu_ledger_entry entry;
+	const struct tu_buf *body;
 };
 
 static enum tu_status record_tx(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	const struct work *work = self;
-	const struct tu_datadir__record *record = work->record;
-	enum tu_status status = TU_OK;
 
-	if (record->setting)
-		status = tu_tx_exec(tx, TU_SQL_SETTING_PUT,
-			TU_BIND(tu_text(tu_str_c(record->setting)),
-				tu_text(tu_str_c(record->value))),
-			NULL, err);
-	return status ? status : tu_tx_record(tx, &work->entry, err);
+	return tu_datadir__record_in(tx, work->record, work->body, err);
 }
 
 enum tu_status tu_datadir__record(struct tu_store *store, const struct tu_datadir__record *record,
 	const struct tu_buf *body, struct tu_error *err)
 {
-	char subject[16 + TU_INSTANCE];
-	struct work work = {.record = record};
+	struct work work = {record, body};
 
-	if (body->failed)
-		return tu_no_memory(err);
-	(void)snprintf(subject, sizeof(subject), "instance:%s", record->instance);
-	work.entry = (struct tu_ledger_entry){.at = record->at,
-		.actor = TU_STR("program:admin"),
-		.action = tu_str_c(record->action),
-		.subject = tu_str_c(subject),
-		.body = tu_buf_str(body)};
 	return tu_store_run(store, TU_TX_WRITE, record_tx, &work, err);
 }
 

@@ -127,16 +127,17 @@ static enum tu_status reach(
 	return status;
 }
 
-enum tu_status tu_store_migrate_to(const struct tu_store_options *options, unsigned number,
-	int64_t now, struct tu_migration_state *out_state, struct tu_error *err)
+enum tu_status tu_store_migrate_in(
+	struct tu_tx *tx, unsigned number, int64_t now, struct tu_error *err)
 {
-	struct goal goal = {.state = out_state, .number = number, .now = now};
+	struct tu_migration_state state;
+	struct goal goal = {.state = &state, .number = number, .now = now};
 
 	if (number > tu_migration_count)
 		return tu_fail(err, TU_E_UNSUPPORTED, 0,
 			"migration %u is of a newer program; this one knows %zu", number,
 			tu_migration_count);
-	return reach(options, &goal, err);
+	return migrate_all(tx, &goal, err);
 }
 
 enum tu_status tu_store_migrate_after(const struct tu_store_options *options,
@@ -151,7 +152,7 @@ enum tu_status tu_store_migrate_after(const struct tu_store_options *options,
 enum tu_status tu_store_migrate(const struct tu_store_options *options, int64_t now,
 	struct tu_migration_state *out_state, struct tu_error *err)
 {
-	return tu_store_migrate_to(options, (unsigned)tu_migration_count, now, out_state, err);
+	return tu_store_migrate_after(options, NULL, now, out_state, err);
 }
 
 unsigned tu_store_migration_known(void)

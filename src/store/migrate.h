@@ -40,10 +40,11 @@ TU_NODISCARD enum tu_status tu_store_migrate_after(const struct tu_store_options
 	const struct tu_migrate_before *before, int64_t now, struct tu_migration_state *out_state,
 	struct tu_error *err);
 
-/* The same up to a number, to which a backup is loaded. TU_E_UNSUPPORTED when this program does not
- * know it. */
-TU_NODISCARD enum tu_status tu_store_migrate_to(const struct tu_store_options *options,
-	unsigned number, int64_t now, struct tu_migration_state *out_state, struct tu_error *err);
+/* The same up to a number, as a part of a transaction that writes, of a store that was opened
+ * `unprepared`: what a backup is loaded into. TU_E_UNSUPPORTED when this program does not know the
+ * number. */
+TU_NODISCARD enum tu_status tu_store_migrate_in(
+	struct tu_tx *tx, unsigned number, int64_t now, struct tu_error *err);
 
 /*
  * A store that is open while a newer program migrates its database (PostgreSQL: another node): from

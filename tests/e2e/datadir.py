@@ -417,13 +417,15 @@ def long_path(kit):
 
 
 def move_fails(kit, server, data):
-    """A move that fails leaves the folder as it was, and says what to do about the new database."""
+    """A move that fails leaves the folder as it was, and nothing in the new database: the next one goes."""
     place = server.database("full")
     server.sql("full", "CREATE FUNCTION no() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room'; END $$;"
                "CREATE EVENT TRIGGER e ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION no()")
-    kit.answers("a move that fails", kit.run("admin", "move", data, "--to", place), 3, "no room", "drop it")
+    kit.answers("a move that fails", kit.run("admin", "move", data, "--to", place), 3, "no room")
     kit.check("leaves no backup", not list((data / "backups").iterdir()))
     kit.answers("and the database where it was", kit.run("admin", "status", data), 0, "SQLite")
+    left = server.sql("full", "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+    kit.check("and no table in the new one", int(left) == 0, left)
 
 
 def on_postgres(kit):

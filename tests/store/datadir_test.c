@@ -5,10 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <ftw.h>
 #include <sys/stat.h>
 
-#include "tests/support/backup_scene.h"
+#include "tests/support/datadir_scene.h"
 
 #include "datadir/calls.h"
 #include "datadir/control.h"
@@ -16,62 +15,6 @@
 #include "datadir/reach.h"
 #include "store/engine.h"
 #include "store/migrate.h"
-
-static int64_t clock_us = (int64_t)SCENE_AT * 1000000;
-
-static int64_t now(void)
-{
-	return clock_us;
-}
-
-static const struct tu_datadir_host host = {.now = now, .program = "the test", .version = "1.2.3"};
-
-/* ---- folders ---- */
-
-static char root[] = "/tmp/tutela-datadir-XXXXXX";
-static char data[200];
-
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *ftw)
-{
-	(void)info;
-	(void)kind;
-	(void)ftw;
-	return remove(path);
-}
-
-static int make_root(void **state)
-{
-	(void)state;
-	if (!mkdtemp(root))
-		return 1;
-	(void)snprintf(data, sizeof(data), "%s/data", root);
-	return 0;
-}
-
-static int remove_root(void **state)
-{
-	(void)state;
-	return nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static bool is_sqlite(void)
-{
-	return tu_store_engine_of(tu_str_c(scene_direct())) == TU_STORE_SQLITE;
-}
-
-/* Nothing is there. */
-static void clear(const char *folder)
-{
-	(void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	if (!is_sqlite())
-		scene_empty();
-}
-
-/* Where the folder's database is: PostgreSQL, or NULL for SQLite in it. */
-static const char *place(void)
-{
-	return is_sqlite() ? NULL : scene_direct();
-}
 
 /* From now on through the pooler, where there is one. */
 static void use_pooler(const char *folder, const char *instance)
@@ -94,14 +37,6 @@ static void make(char out_instance[TU_INSTANCE + 1])
 	clear(data);
 	assert_ok(tu_datadir_init(&host, data, place(), out_instance, error));
 	use_pooler(data, out_instance);
-}
-
-static struct tu_datadir *open_data(void)
-{
-	struct tu_datadir *dir = NULL;
-
-	assert_ok(tu_datadir_open(&host, data, &dir, error));
-	return dir;
 }
 
 static void write_config(const char *text)
@@ -479,66 +414,6 @@ static void three_are_kept(void **state)
 	clear(data);
 }
 
-/* A move that was interrupted has made the tables, and nothing is in them yet: the next goes on. */
-static void an_interrupted_move_goes_on(void **state)
-{
-	const struct tu_store_options options = {.place = scene_direct(), .connections = 1};
-	char instance[TU_INSTANCE + 1], old[TU_OLD_NAME];
-	struct tu_migration_state migrated;
-	struct tu_datadir *dir;
-	struct tu_backup backup;
-	struct tu_store *store;
-
-	(void)state;
-	if (is_sqlite() || getenv("TUTELA_STORE_POOLER"))
-		skip();
-	clear(data);
-	assert_ok(tu_datadir_init(&host, data, NULL, instance, error));
-	assert_ok(tu_store_migrate(&options, clock_us, &migrated, error));
-	dir = open_data();
-	assert_ok(tu_datadir_move(dir, scene_direct(), &backup, old, error));
-	tu_datadir_close(dir);
-	dir = open_data();
-	assert_ok(tu_datadir_store(dir, &store, error));
-	assert_int_equal(tu_store_engine(store), TU_STORE_POSTGRES);
-	assert_string_equal(tu_datadir_instance(dir), instance);
-	tu_datadir_close(dir);
-	clear(data);
-}
-
-static void moved_there_and_back(void **state)
-{
-	char instance[TU_INSTANCE + 1], old[TU_OLD_NAME], name[TU_PATH_MAX];
-	struct tu_datadir *dir;
-	struct tu_backup backup;
-	struct tu_store *store;
-	struct tu_error err = {0};
-
-	(void)state;
-	if (is_sqlite() || getenv("TUTELA_STORE_POOLER"))
-		skip();
-	clear(data);
-	assert_ok(tu_datadir_init(&host, data, NULL, instance, error));
-	for (int back = 0; back < 2; back++) {
-		dir = open_data();
-		assert_int_equal(tu_datadir_move(dir, back ? scene_direct() : "elsewhere", &backup,
-					 old, &err),
-			back ? TU_E_CONFLICT : TU_E_USAGE);
-		assert_ok(tu_datadir_move(dir, back ? NULL : scene_direct(), &backup, old, error));
-		tu_datadir_close(dir);
-		dir = open_data();
-		assert_ok(tu_datadir_store(dir, &store, error));
-		assert_int_equal(
-			tu_store_engine(store), back ? TU_STORE_SQLITE : TU_STORE_POSTGRES);
-		assert_string_equal(tu_datadir_instance(dir), instance);
-		tu_datadir_close(dir);
-		assert_true(tu_datadir__join(data, old, name));
-		assert_int_equal(access(name, F_OK) == 0, !back);
-	}
-	assert_int_equal(backup.head, 2); /* begun, moved; the second move follows */
-	clear(data);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -550,8 +425,6 @@ int main(void)
 		cmocka_unit_test(calls_from_above),
 		cmocka_unit_test(secrets),
 		cmocka_unit_test(three_are_kept),
-		cmocka_unit_test(an_interrupted_move_goes_on),
-		cmocka_unit_test(moved_there_and_back),
 	};
 
 	return cmocka_run_group_tests(tests, make_root, remove_root);
