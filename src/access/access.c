@@ -104,7 +104,8 @@ static enum tu_status look_session(struct tu_tx *tx, void *self, struct tu_error
 	struct tu_session session;
 	enum tu_status status = tu_session_find(tx, a->with.text, &from, &session, err);
 
-	if (!status && a->request->unsafe &&
+	/* a page of another origin can make a browser send a cookie, and no header */
+	if (!status && a->request->unsafe && a->with.kind != TU_CREDENTIAL_BEARER &&
 		!tu_same_secret(a->request->csrf, tu_str_c(session.csrf)))
 		status = tu_access__refuse(err, "csrf",
 			"a request that changes something needs the session's token in the header "
@@ -146,6 +147,7 @@ enum tu_status tu_access_ask(struct tu_store *store, const struct tu_access_requ
 	case TU_CREDENTIAL_NONE:
 		break;
 	case TU_CREDENTIAL_SESSION:
+	case TU_CREDENTIAL_BEARER:
 		status = ask_session(&a, store, err);
 		break;
 	case TU_CREDENTIAL_KEY:

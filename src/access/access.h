@@ -104,7 +104,7 @@ static inline bool tu_access_may(const struct tu_access *who, enum tu_access_cla
 /* What came with a request: values of headers, empty where there is none. */
 struct tu_access_request {
 	struct tu_str cookie; /* Cookie */
-	struct tu_str authorization; /* Authorization: "Bearer tut_…" */
+	struct tu_str authorization; /* Authorization: "Bearer tut_…", or a session's token */
 	struct tu_str api_key; /* X-Api-Key: "tut_…", as clients of Dependency-Track send it */
 	struct tu_str csrf; /* X-CSRF-Token */
 	struct tu_str host; /* Host, which http/ has judged; a session is bound to it */
@@ -115,10 +115,10 @@ struct tu_access_request {
 };
 
 /*
- * Who asks? Without cookie and key: nobody, and TU_OK. A key goes before a cookie, and then no CSRF
- * token is needed. A session that is over, was revoked or is another host's, and a key that does
- * not count, are TU_E_CONSTRAINT "access"; the message says no more than that. Times of use are
- * written at most once a minute, if they can be. On failure `out_who` is nobody.
+ * Who asks? Without cookie and key: nobody, and TU_OK. A header goes before a cookie, and then no
+ * CSRF token is needed. A session that is over, was revoked or is another host's, and a key that
+ * does not count, are TU_E_CONSTRAINT "access"; the message says no more than that. Times of use
+ * are written at most once a minute, if they can be. On failure `out_who` is nobody.
  */
 TU_NODISCARD enum tu_status tu_access_ask(struct tu_store *store,
 	const struct tu_access_request *request, struct tu_arena *arena, struct tu_access *out_who,

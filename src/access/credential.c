@@ -54,6 +54,8 @@ struct tu_credential tu_credential_read(const struct tu_access_request *request)
 		return bad;
 	if (bearer.len && key.len && !tu_str_eq(bearer, key))
 		return bad;
+	if (bearer.len && !key.len && is_token(bearer))
+		return (struct tu_credential){TU_CREDENTIAL_BEARER, bearer};
 	if (bearer.len || key.len)
 		return (struct tu_credential){TU_CREDENTIAL_KEY, key.len ? key : bearer};
 	return read_cookie(request->cookie, tu_credential_cookie(request->https));

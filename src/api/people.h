@@ -38,6 +38,11 @@ enum tu_status tu_api_wrong_member(
 /* The cookie of a session; NULL takes it away. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_api_set_session(
 	struct tu_api_call *call, const char *token, struct tu_error *err);
+/* Sign in from this request, or the problem of why not. Wipe what it makes. */
+TU_NODISCARD enum tu_status tu_api_begin_session(struct tu_api_call *call, struct tu_signin *signin,
+	struct tu_session_made *out_session, struct tu_error *err);
+/* End the session of this request. */
+TU_NODISCARD enum tu_status tu_api_end_session(struct tu_api_call *call, struct tu_error *err);
 /* Answer with a session that has just begun; wipes it. */
 TU_NODISCARD enum tu_status tu_api_answer_session(
 	struct tu_api_call *call, struct tu_session_made *made, struct tu_error *err);

@@ -59,32 +59,50 @@ static enum tu_status check_demonstration(struct tu_api_call *call, struct tu_er
 		"the accounts of a demonstration are for this machine alone, not through a proxy");
 }
 
-enum tu_status tu_api_sign_in(struct tu_api_call *call, struct tu_error *err)
+enum tu_status tu_api_begin_session(struct tu_api_call *call, struct tu_signin *signin,
+	struct tu_session_made *out_session, struct tu_error *err)
 {
-	const struct tu_signin signin = {.login = tu_api_body_str(call, "login"),
-		.password = tu_api_body_str(call, "password"),
-		.code = tu_api_body_str(call, "code"),
-		.from = tu_api_from(call)};
 	struct tu_signin_done done = {0};
 	struct tu_api_access access;
 	enum tu_status status = check_demonstration(call, err);
 
+	*out_session = (struct tu_session_made){0};
 	if (status != TU_OK)
 		return status;
+	signin->from = tu_api_from(call);
 	status = tu_api_access_open(call, &access, err);
 	if (status == TU_OK)
-		status = tu_signin(&access.base, &signin, &done, err);
+		status = tu_signin(&access.base, signin, &done, err);
 	status = tu_api_refused(call, status, done.wait_s, err);
 	tu_api_access_close(&access);
-	return status ? status : tu_api_answer_session(call, &done.session, err);
+	*out_session = done.session;
+	tu_wipe(&done, sizeof(done));
+	return status;
 }
 
-enum tu_status tu_api_sign_out(struct tu_api_call *call, struct tu_error *err)
+enum tu_status tu_api_sign_in(struct tu_api_call *call, struct tu_error *err)
+{
+	struct tu_signin signin = {.login = tu_api_body_str(call, "login"),
+		.password = tu_api_body_str(call, "password"),
+		.code = tu_api_body_str(call, "code")};
+	struct tu_session_made session;
+	enum tu_status status = tu_api_begin_session(call, &signin, &session, err);
+
+	return status ? status : tu_api_answer_session(call, &session, err);
+}
+
+enum tu_status tu_api_end_session(struct tu_api_call *call, struct tu_error *err)
 {
 	const struct tu_session_of of = {.person = tu_str_c(call->who.person_public),
 		.session = tu_str_c(call->who.session_public)};
 	const struct tu_audit_act act = tu_api_audit_act(call);
-	enum tu_status status = tu_session_end(tu_api_store(call), &of, &act, err);
+
+	return tu_session_end(tu_api_store(call), &of, &act, err);
+}
+
+enum tu_status tu_api_sign_out(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status = tu_api_end_session(call, err);
 
 	return status ? status : tu_api_set_session(call, NULL, err);
 }

@@ -248,7 +248,7 @@ def lists(w, writer, reader, first, second):
                  f"/api/v1/component/project/{NOBODY}", f"/api/v1/bom/cyclonedx/project/{NOBODY}"):
         none = reader.get(path)
         kit.check(f"{path} is not there", (none.status, none.json["detail"]) == (404, "The project could not be found."), none)
-    kit.check("what is not offered is not there", reader.call("GET", "/api/v1/project/concise", strict=False).status == 404)
+    kit.check("a path that there is not", reader.call("GET", "/api/v1/nothing", strict=False).status == 404)
 
 
 def parts(w, reader, first, pump):

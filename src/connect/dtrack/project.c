@@ -67,6 +67,35 @@ enum tu_status tu_dtrack_get_children(struct tu_api_call *call, struct tu_error 
 	return status ? status : answer_some(call, is_child, projects.one, err);
 }
 
+/* The lists of its web interface, which asks for less and is answered the same. */
+
+static enum tu_status refuse_filters(struct tu_api_call *call, struct tu_error *err)
+{
+	struct tu_str classifier = tu_api_query(call, "classifier");
+
+	if (tu_api_query(call, "team").len)
+		return tu_dtrack__bad(
+			call, tu_fail(err, TU_E_USAGE, 0, "projects are not listed by team"));
+	if (classifier.len && !tu_str_ieq(classifier, TU_STR("DEVICE")))
+		return tu_dtrack__bad(
+			call, tu_fail(err, TU_E_USAGE, 0, "every project is a DEVICE"));
+	return TU_OK;
+}
+
+enum tu_status tu_dtrack_get_projects_concise(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status = refuse_filters(call, err);
+
+	return status ? status : tu_dtrack_get_projects(call, err);
+}
+
+enum tu_status tu_dtrack_get_children_concise(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status = refuse_filters(call, err);
+
+	return status ? status : tu_dtrack_get_children(call, err);
+}
+
 /* ---- one ---- */
 
 static enum tu_status answer_uuid(

@@ -7,6 +7,7 @@
 
 #include "api/call.h"
 #include "portfolio/project.h"
+#include "portfolio/violation.h"
 
 /* Its members, into the object that is open. */
 void tu_dtrack__write_project(struct tu_json_writer *json, const struct tu_project *project);
@@ -21,6 +22,9 @@ TU_NODISCARD enum tu_status tu_dtrack__answer_projects(
 struct tu_dtrack_counts {
 	int64_t critical, high, medium, low, unknown, none; /* open, by severity */
 	int64_t open, closed, not_assessed, exploited; /* closed: by an approved decision */
+	int64_t components;
+	int64_t violations[TU_VIOLATIONS];
+	bool knows_violations; /* false: its device.yaml cannot be read, so nobody knows */
 };
 /* One for each, in the arena. */
 TU_NODISCARD enum tu_status tu_dtrack__count(struct tu_api_call *call,

@@ -113,13 +113,28 @@ static bool has_text(const struct tu_project *p, struct tu_str text)
 	return false;
 }
 
+static bool has_tag(const struct tu_api_call *call, const struct tu_project *p)
+{
+	struct tu_str tag = tu_api_query(call, "tag");
+
+	for (size_t i = 0; i < p->tag_count; i++)
+		if (tu_str_eq(p->tags[i], tag))
+			return true;
+	return !tag.len;
+}
+
 static bool is_wanted(const struct tu_api_call *call, const struct tu_project *p)
 {
 	if (tu_api_query_true(call, "excludeInactive") && !is_active(p))
 		return false;
+	if (tu_api_query_given(call, "active") && tu_api_query_true(call, "active") != is_active(p))
+		return false;
+	if (tu_api_query_given(call, "version") &&
+		!tu_str_eq(tu_api_query(call, "version"), p->version))
+		return false;
 	if (tu_api_query_true(call, "onlyRoot") && p->parent_id)
 		return false;
-	return has_text(p, tu_api_query(call, "searchText"));
+	return has_tag(call, p) && has_text(p, tu_api_query(call, "searchText"));
 }
 
 static const struct tu_project *of(const void *row)

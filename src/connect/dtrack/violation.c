@@ -100,9 +100,17 @@ static void write_violation(
 	tu_json_close_object(json);
 }
 
+static bool has_text(const struct tu_list_finding *f, struct tu_str text)
+{
+	return !text.len ||
+		tu_str_isearch(f->vulnerability.name, text) < f->vulnerability.name.len ||
+		tu_str_isearch(f->component.name, text) < f->component.name.len;
+}
+
 static enum tu_status gather(struct tu_api_call *call, const struct tu_dtrack_project *project,
 	struct found **out, size_t *out_count, struct tu_error *err)
 {
+	const struct tu_str text = tu_api_query(call, "searchText");
 	struct tu_dtrack_findings findings;
 	enum tu_status status =
 		tu_dtrack__findings(call, project, &tu_dtrack__worst_first, &findings, err);
@@ -117,6 +125,8 @@ static enum tu_status gather(struct tu_api_call *call, const struct tu_dtrack_pr
 		uint32_t broken =
 			tu_violations_of(project->undecided_days, &findings.at[i], call->now);
 
+		if (!has_text(&findings.at[i], text))
+			continue;
 		for (int rule = 0; rule < TU_VIOLATIONS; rule++)
 			if (broken >> rule & 1)
 				(*out)[(*out_count)++] =

@@ -66,6 +66,35 @@ static void only_one_clear_credential_counts(void **state)
 	}
 }
 
+/* A session's token in a header, as a page of another program sends it. */
+static void a_token_may_come_in_a_header(void **state)
+{
+	static const struct {
+		const char *cookie, *bearer, *api_key;
+		enum tu_credential_kind kind;
+		const char *text;
+	} cases[] = {
+		{"", "Bearer " TOKEN, "", TU_CREDENTIAL_BEARER, TOKEN},
+		{"__Host-tutela=" OTHER, "Bearer " TOKEN, "", TU_CREDENTIAL_BEARER, TOKEN},
+		{"", "Bearer " TOKEN "0", "", TU_CREDENTIAL_KEY, TOKEN "0"},
+		{"", "", TOKEN, TU_CREDENTIAL_KEY, TOKEN},
+		{"", "Bearer " TOKEN, TOKEN, TU_CREDENTIAL_KEY, TOKEN},
+		{"", "Bearer " TOKEN, OTHER, TU_CREDENTIAL_BAD, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		const struct tu_access_request request = {.cookie = tu_str_c(cases[i].cookie),
+			.authorization = tu_str_c(cases[i].bearer),
+			.api_key = tu_str_c(cases[i].api_key),
+			.https = true};
+		struct tu_credential found = tu_credential_read(&request);
+
+		assert_int_equal(found.kind, cases[i].kind);
+		assert_true(tu_str_eq(found.text, tu_str_c(cases[i].text)));
+	}
+}
+
 static void roles_may_what_the_table_says(void **state)
 {
 	static const struct {
@@ -135,6 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_one_clear_credential_counts),
+		cmocka_unit_test(a_token_may_come_in_a_header),
 		cmocka_unit_test(roles_may_what_the_table_says),
 		cmocka_unit_test(waits_double_up_to_a_limit),
 	};

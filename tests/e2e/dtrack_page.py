@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""What the web interface of Dependency-Track asks: signing in by its form, who it is, the lists of its pages.
+
+usage: dtrack_page.py [PROGRAM]
+"""
+import pathlib
+import shutil
+import sys
+import urllib.parse
+
+from kit import ROOT, Kit
+from portfolio import edit
+
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.dont_write_bytecode = True
+import client  # noqa: E402
+import dtrack_contract  # noqa: E402
+
+DEVICE = "larkspur-ip-200"
+SECRET = "correct horse battery ann"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+def sign_in(service, login, password, **more):
+    return service.client().post("/api/v1/user/login", urllib.parse.urlencode({"username": login, "password": password, **more}), FORM)
+
+
+def start(kit, service, theirs):
+    """Before anybody is signed in."""
+    nobody = service.client()
+    for group, name, value in (("general", "welcome.message.enabled", "false"), ("general", "default.locale", "en"),
+                               ("access-management", "acl.enabled", "true")):
+        got = nobody.get(f"/api/v1/configProperty/public/{group}/{name}")
+        theirs.check(kit, name, "/api/v1/configProperty/public/{groupName}/{propertyName}", "get", got)
+        kit.check(f"{name} is {value}", (got.status, got.json["propertyValue"]) == (200, value), got)
+    kit.check("a setting that there is not", nobody.get("/api/v1/configProperty/public/general/badge.enabled").status == 404)
+    got = nobody.get("/api/v1/oidc/available")
+    kit.check("no single sign-on by its page", (got.status, got.text) == (200, "false"), got)
+    kit.check("who is nobody is asked to sign in", {nobody.get(path).status for path in (
+        "/api/v1/user/self", "/api/v1/user/self/permissions", "/api/v2/internal/system-capabilities", "/api/v1/project/concise")} == {401})
+
+
+def signing_in(kit, service, theirs):
+    """The token of its form is a session, sent in a header."""
+    got = sign_in(service, "ann", SECRET)
+    kit.check("the answer is a token, and no cookie", (got.status, len(got.text), got.cookies) == (200, 64, []) and
+              got.headers["Content-Type"].startswith("text/plain"), got)
+    ann = service.client(got.text)
+    self = ann.get("/api/v1/user/self")
+    theirs.check(kit, "who it is", "/api/v1/user/self", "get", self)
+    kit.check("her login", self.json["username"] == "ann", self)
+    rights = ann.get("/api/v1/user/self/permissions")
+    theirs.check(kit, "what she may", "/api/v1/user/self/permissions", "get", rights)
+    kit.check("her permissions, as names", {"VIEW_PORTFOLIO", "VULNERABILITY_ANALYSIS"} <= set(rights.json) and
+              rights.json == [row["name"] for row in self.json["permissions"]], rights)
+    kit.check("nothing that is not offered", not {"ACCESS_MANAGEMENT", "SYSTEM_CONFIGURATION", "POLICY_MANAGEMENT"} & set(rights.json), rights)
+    kit.check("what can be changed", ann.get("/api/v2/internal/system-capabilities").json == {"capabilities": {"secret_management": {"read_only": True}}})
+    for name, login, password in (("a wrong password", "ann", "x" * 20), ("nobody's login", "nobody", SECRET), ("an empty form", "", "")):
+        got = sign_in(service, login, password)
+        kit.check(f"{name} is refused", got.status == 401, got)
+    got = service.client().post("/api/v1/user/login", "username=%ff&password=1", FORM)
+    kit.check("what is no text is 400", got.status == 400, got)
+    kit.check("a body that is none", service.client().post("/api/v1/user/login", b"", FORM).status == 400)
+    got = service.client(**{"X-Api-Key": ann.headers["Authorization"].split()[1]}).get("/api/v1/user/self")
+    kit.check("a session is no key", got.status == 401, got)
+    viewer = service.client(sign_in(service, "vic", SECRET).text)
+    kit.check("who may only read is shown no more", "VULNERABILITY_ANALYSIS" not in viewer.get("/api/v1/user/self/permissions").json)
+    return ann
+
+
+def lists(kit, service, data, theirs, ann):
+    got = ann.get("/api/v1/project/concise", includeMetrics="true", active="true", onlyRoot="true", searchText="", pageSize=10, pageNumber=1)
+    theirs.check(kit, "the projects", "/api/v1/project/concise", "get", got)
+    kit.check("the projects, with their counts", got.headers["X-Total-Count"] == str(len(got.json)) and
+              {(row["name"], row["version"]) for row in got.json} >= {(DEVICE, "4.3.1"), (DEVICE, "4.4.0")}, got.json)
+    one = next(row for row in got.json if (row["name"], row["version"]) == (DEVICE, "4.4.0"))
+    current = ann.get(f"/api/v1/metrics/project/{one['uuid']}/current").json
+    names = ("components", "critical", "high", "medium", "low", "unassigned", "vulnerabilities", "policyViolationsTotal", "policyViolationsFail",
+             "inheritedRiskScore")
+    kit.check("the same counts as its own metrics", all(one["metrics"][name] == current[name] for name in names),
+              {name: (one["metrics"][name], current[name]) for name in names})
+    for query, count in (({"active": "false"}, 0), ({"version": "4.4.0"}, 1), ({"tag": "none"}, 0), ({"classifier": "DEVICE"}, len(got.json)),
+                         ({"name": "nobody"}, 0)):
+        rows = ann.get("/api/v1/project/concise", **query).json
+        kit.check(f"by {query}", len(rows) == count, rows)
+    refused = ann.get("/api/v1/project/concise", team="pumps")
+    kit.check("by team is refused, not ignored", refused.status == 400 and "team" in refused.json["detail"], refused)
+    kit.check("by another classifier, too", ann.get("/api/v1/project/concise", classifier="FIRMWARE").status == 400)
+    kit.check("it has no children", ann.get(f"/api/v1/project/concise/{one['uuid']}/children", pageNumber=1, pageSize=1).headers["X-Total-Count"] == "0")
+    kit.check("nor has nobody", ann.get(f"/api/v1/project/concise/{NOBODY}/children").status == 404)
+    hidden = service.client(client.add_key(kit, data, "viewer", "other"))
+    kit.check("what another team has is not listed", hidden.get("/api/v1/project/concise").json == [])
+    every = ann.get(f"/api/v1/violation/project/{one['uuid']}", suppressed="false", searchText="", pageSize=10, pageNumber=1)
+    kit.check("violations, as its page asks", every.status == 200, every)
+    none = ann.get(f"/api/v1/violation/project/{one['uuid']}", searchText="no such name")
+    kit.check("a text that is nowhere", (none.json, none.headers["X-Total-Count"]) == ([], "0"), none)
+    return one
+
+
+def deciding(kit, ann, project):
+    """A person proposes by the same call as a program."""
+    one = ann.get(f"/api/v1/finding/project/{project['uuid']}", pageSize=1, pageNumber=1).json[0]
+    got = ann.put("/api/v1/analysis", {
+        "project": project["uuid"], "component": one["component"]["uuid"], "vulnerability": one["vulnerability"]["uuid"],
+        "analysisState": "NOT_AFFECTED", "analysisJustification": "CODE_NOT_REACHABLE", "analysisResponse": "NOT_SET",
+        "analysisDetails": "", "comment": None, "isSuppressed": None})
+    row = ann.get("/v1/decisions/" + (got.json["tutela"]["proposed"] or "none"))
+    kit.check("what she states is proposed, by her, and needs no token of a page", (got.status, row.json["state"], row.json["status"]) ==
+              (200, "proposed", "not_affected"), got, row)
+    return one, got
+
+
+def leaving(kit, service, data, ann):
+    got = ann.post("/api/v1/user/logout")
+    kit.check("she signs out", got.status == 204, got)
+    kit.check("her token counts no more", ann.get("/api/v1/user/self").status == 401)
+    key = service.client(**{"X-Api-Key": client.add_key(kit, data, "analyst")})
+    kit.check("a key is asked who it is", key.get("/api/v1/user/self").json["username"] == "key")
+    kit.check("and stays when it signs out", (key.post("/api/v1/user/logout").status, key.get("/api/v1/user/self").status) == (204, 200))
+
+
+def main():
+    kit = Kit()
+    theirs = dtrack_contract.Theirs()
+    data, folder = pathlib.Path(kit.path("data")), kit.folder / "pump"
+    kit.answers("a data folder", kit.run("admin", "init", data), 0)
+    shutil.copytree(ROOT / "examples" / "infusion-pump", folder, ignore=shutil.ignore_patterns(".tutela*"))
+    edit(folder / "device.yaml", "  deciders: [PSIRT lead, Head of quality]\n", "")
+    kit.answers("the example", kit.run("push", folder, "--to", data), 0)
+    kit.answers("a team that sees nothing", kit.run("admin", "team", "add", "other", "--data", data), 0)
+    for login, role in (("ann", "approver"), ("vic", "viewer")):
+        kit.answers(f"the account of {login}", kit.run("admin", "user", "add", login, "--own-password", "--role", role, "--data", data,
+                                                       stdin=f"{SECRET}\n".encode()), 0)
+    kit.answers("her team", kit.run("admin", "team", "add", "pumps", "--data", data), 0)
+    for login in ("ann", "vic"):
+        kit.answers("is in it", kit.run("admin", "team", "join", "pumps", "--user", login, "--data", data), 0)
+    kit.answers("the pump is, too", kit.run("admin", "team", "join", "pumps", "--device", DEVICE, "--data", data), 0)
+    with client.Service(kit, data) as service:
+        start(kit, service, theirs)
+        ann = signing_in(kit, service, theirs)
+        project = lists(kit, service, data, theirs, ann)
+        deciding(kit, ann, project)
+        leaving(kit, service, data, ann)
+    return kit.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
