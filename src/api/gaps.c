@@ -24,7 +24,7 @@ static enum tu_status read(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct reading *r = self;
 
-	return tu_gaps_of(w, &r->call->who.scope, &r->gaps, err);
+	return tu_gaps_of(w, tu_service_gaps(r->call->service), &r->call->who.scope, &r->gaps, err);
 }
 
 /* ---- as JSON ---- */

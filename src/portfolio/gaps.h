@@ -17,8 +17,17 @@ struct tu_gaps {
 	int64_t releases_not_settled; /* something changed of which their findings do not know */
 	int64_t components_without_data; /* counted in each release */
 };
-TU_NODISCARD enum tu_status tu_gaps_of(struct tu_work *w, const struct tu_list_scope *scope,
-	struct tu_gaps *out, struct tu_error *err);
+/*
+ * What was read last, of every device, for as long as it is the same: what it is made of has a
+ * state (the head of the ledger, and how many releases still have to be settled), which is read in
+ * the transaction that asks. NULL where a cache is asked for: read all. Threads: any, at once.
+ */
+struct tu_gap_cache;
+/* NULL: no memory. */
+struct tu_gap_cache *tu_gap_cache_new(void);
+void tu_gap_cache_free(struct tu_gap_cache *cache); /* NULL is fine */
+TU_NODISCARD enum tu_status tu_gaps_of(struct tu_work *w, struct tu_gap_cache *cache,
+	const struct tu_list_scope *scope, struct tu_gaps *out, struct tu_error *err);
 
 /* A filter without each of its terms in turn: why a list is empty. */
 struct tu_filter_without {

@@ -1,6 +1,7 @@
-/* The index of findings, followed up to the newest change; the deadlines that were computed last.
- */
+/* The index of findings, followed up to the newest change; deadlines that were computed last, and
+ * gaps that were read last. */
 #include "portfolio/deadline_cache.h"
+#include "portfolio/gaps.h"
 #include "portfolio/list_load.h"
 #include "service/inside.h"
 
@@ -9,7 +10,8 @@ enum tu_status tu_service__index_start(struct tu_service *service, struct tu_err
 	enum tu_status status = tu_list_new(&service->index.list, err);
 
 	service->deadlines = tu_deadline_cache_new();
-	if (status == TU_OK && !service->deadlines)
+	service->gaps = tu_gap_cache_new();
+	if (status == TU_OK && (!service->deadlines || !service->gaps))
 		status = tu_no_memory(err);
 	return status ? status : tu_list_load(service->store, service->index.list, err);
 }
@@ -20,6 +22,13 @@ void tu_service__index_stop(struct tu_service *service)
 	service->index.list = NULL;
 	tu_deadline_cache_free(service->deadlines);
 	service->deadlines = NULL;
+	tu_gap_cache_free(service->gaps);
+	service->gaps = NULL;
+}
+
+struct tu_gap_cache *tu_service_gaps(struct tu_service *service)
+{
+	return service->gaps;
 }
 
 struct tu_deadline_cache *tu_service_deadlines(struct tu_service *service)

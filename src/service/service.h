@@ -144,6 +144,8 @@ TU_NODISCARD enum tu_status tu_service_list(
 
 /* The deadlines that were computed last (portfolio/deadline_cache.h). */
 struct tu_deadline_cache *tu_service_deadlines(struct tu_service *service);
+/* The gaps that were read last (portfolio/gaps.h). */
+struct tu_gap_cache *tu_service_gaps(struct tu_service *service);
 
 /* What notices work with (notify/notify.h). */
 struct tu_notify;

@@ -670,6 +670,10 @@ UPDATE release SET unknown = (SELECT CAST(COUNT(*) AS BIGINT) FROM release_compo
 SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE c.known WHEN 0 THEN 1 END) AS BIGINT)
 	FROM release_component r JOIN component c ON c.id = r.component_id WHERE r.release_id = $1;
 
+-- What those rows are made of: what changes them is recorded, but that a release is settled.
+-- name: gap_state
+SELECT h.n, (SELECT COUNT(*) FROM release WHERE due = 1) FROM ledger_head h WHERE h.one = 1;
+
 -- name: gap_rows
 SELECT device_id, CAST(COUNT(*) AS BIGINT), CAST(SUM(CASE WHEN sbom_id IS NULL THEN 1 ELSE 0 END) AS BIGINT),
 	CAST(SUM(due) AS BIGINT), CAST(SUM(unknown) AS BIGINT),

@@ -107,7 +107,7 @@ static enum tu_status look(struct tu_work *w, void *self, struct tu_error *err)
 	keep(l->texts[1], l->project.device);
 	keep(l->texts[2], l->project.version);
 	keep(l->texts[3], l->project.parent);
-	return tu_gaps_of(w, l->scope, &l->gaps, err);
+	return tu_gaps_of(w, NULL, l->scope, &l->gaps, err);
 }
 
 static struct looking look_at(struct scene *s, const char *release)

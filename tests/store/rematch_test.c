@@ -191,7 +191,7 @@ static enum tu_status check(struct tu_work *w, void *self, struct tu_error *err)
 		if (releases.at[i].sbom_id)
 			release_is_a_scan(law, w, &settling, &releases.at[i]);
 	}
-	assert_ok(tu_gaps_of(w, &everything, &gaps, error));
+	assert_ok(tu_gaps_of(w, NULL, &everything, &gaps, error));
 	assert_int_equal(gaps.components_without_data, law->unknown);
 	return TU_OK;
 }
@@ -202,6 +202,28 @@ static void law_holds(struct scene *s)
 
 	assert_ok(tu_work_run(s->store, &s->act, check, &law, error));
 	assert_true(law.facts > 0);
+}
+
+/* Law: what is kept of the gaps is what is read, after each transaction. */
+static struct tu_gap_cache *gap_cache; /* of one scene's store; NULL: not asked */
+
+static enum tu_status compare_gaps(struct tu_work *w, void *self, struct tu_error *err)
+{
+	static const struct tu_list_scope everything = {.everything = true};
+	struct tu_gaps kept, read;
+
+	(void)self;
+	(void)err;
+	assert_ok(tu_gaps_of(w, gap_cache, &everything, &kept, error));
+	assert_ok(tu_gaps_of(w, NULL, &everything, &read, error));
+	assert_memory_equal(&kept, &read, sizeof(kept));
+	return TU_OK;
+}
+
+static void gaps_are_kept(struct scene *s)
+{
+	if (gap_cache)
+		assert_ok(tu_work_read(s->store, &s->act, compare_gaps, NULL, error));
 }
 
 /* ---- becoming current ---- */
@@ -243,8 +265,10 @@ static struct tu_rematch_summary become(struct scene *s, struct tu_kb *kb, bool 
 	assert_ok(tu_rematch_plan(s->arena, full ? NULL : s->kb, kb, &b.plan, error));
 	assert_ok(tu_work_run(s->store, &s->act, put, &b, error));
 	assert_ok(tu_work_run(s->store, &s->act, apply, &b, error));
+	gaps_are_kept(s);
 	do {
 		assert_ok(tu_work_run(s->store, &s->act, settle, &b, error));
+		gaps_are_kept(s);
 		b.settling.from = b.settling.after;
 	} while (b.settling.after);
 	s->kb = kb;
@@ -268,7 +292,11 @@ static void delta_is_full_is_scan(void **state)
 
 		for (unsigned i = 0; i < 3; i++)
 			kb[i] = part_of_starter(round, i, &bytes[i]);
+		gap_cache = tu_gap_cache_new();
+		assert_non_null(gap_cache);
+		gaps_are_kept(&s);
 		put_pump(&s);
+		gaps_are_kept(&s);
 		law_holds(&s);
 		full = become(&s, kb[0], true);
 		law_holds(&s);
@@ -287,6 +315,8 @@ static void delta_is_full_is_scan(void **state)
 			tu_kb_close(kb[i]);
 			tu_buf_done(&bytes[i]);
 		}
+		tu_gap_cache_free(gap_cache);
+		gap_cache = NULL;
 		s.kb = starter;
 		scene_done(&s);
 	}
