@@ -40,7 +40,8 @@ NEIGHBOURS = {
     "sandbox": "base sbom sbom/read sbom/flat",
     "http": "base",
     "datadir": "base ledger store sign audit job",
-    "report": "base sbom sbom/quality score kb match vex device deadline assess",
+    "draw": "base",
+    "report": "base sbom sbom/quality score kb match vex device threat deadline assess draw",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
            "vex device deadline assess feed",
     "portfolio": "base version ident sbom sbom/read score csaf kb match vex device deadline assess feed app ledger "
@@ -105,6 +106,7 @@ RESERVED = {
     r"utf8proc\.h": ("sign",),
     r"xlsxwriter\.h": ("api",),
     r"zint\.h": ("app",),
+    r"graphviz/.*": ("draw",),
 }
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
