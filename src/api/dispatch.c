@@ -127,7 +127,7 @@ static void send_problem(const struct tu_api *api, struct tu_api_call *call,
 		call->answer.retry_after = 5;
 	if (call->answer.retry_after)
 		add_header(answer, "Retry-After", kept(call, "%u", call->answer.retry_after));
-	if (answer->status >= 500 && api->log)
+	if (answer->status >= 500 && call->problem.type != TU_PROBLEM_NOT_OFFERED && api->log)
 		api->log(api->log_self, id, err && err->message[0] ? err->message : "unknown");
 }
 
@@ -392,7 +392,7 @@ static enum tu_status run(struct tu_api_call *call, const struct tu_api_match *m
 	return status ? status : run_once(call, err);
 }
 
-/* No route: 404, 405, or the answer to OPTIONS. */
+/* No route: 404, 405, 501, or the answer to OPTIONS. */
 static void without_route(const struct tu_api *api, struct tu_api_call *call,
 	const struct tu_api_match *match, struct tu_http_answer *answer)
 {
@@ -406,9 +406,14 @@ static void without_route(const struct tu_api *api, struct tu_api_call *call,
 		answer->status = 204;
 		return;
 	}
-	call->problem.type = match->methods ? TU_PROBLEM_METHOD : TU_PROBLEM_NOT_FOUND;
-	(void)tu_fail(&err, TU_E_NOTFOUND, 0,
-		match->methods ? "not by this method" : "there is no such thing");
+	call->problem.type = match->absent ? TU_PROBLEM_NOT_OFFERED
+		: match->methods	   ? TU_PROBLEM_METHOD
+					   : TU_PROBLEM_NOT_FOUND;
+	call->problem.open = match->absent != NULL;
+	(void)tu_fail(&err, TU_E_NOTFOUND, 0, "%s",
+		match->absent		 ? match->absent
+			: match->methods ? "not by this method"
+					 : "there is no such thing");
 	send_problem(api, call, &err, answer);
 }
 
@@ -449,6 +454,7 @@ void tu_api_handle(void *self, struct tu_http_request *request, struct tu_http_a
 	if (!tu_api_method_of(request->method, &method)) {
 		match = tu_api_find(api->doors, TU_API_GET, request->path);
 		match.route = NULL;
+		match.absent = NULL;
 	} else {
 		match = tu_api_find(api->doors, method, request->path);
 	}

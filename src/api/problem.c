@@ -35,6 +35,7 @@ static const struct {
 	[TU_PROBLEM_SET_UP] = {"set-up", 403, "This link of the set-up does not count"},
 	[TU_PROBLEM_NOT_FOUND] = {"not-found", 404, "There is no such thing"},
 	[TU_PROBLEM_METHOD] = {"method-not-allowed", 405, "Not by this method"},
+	[TU_PROBLEM_NOT_OFFERED] = {"not-offered", 501, "This is not offered here"},
 	[TU_PROBLEM_NOT_ACCEPTABLE] = {"not-acceptable", 406, "Not in this format"},
 	[TU_PROBLEM_CONFLICT] = {"conflict", 409, "Something is in its way"},
 	[TU_PROBLEM_LOCKED] = {"locked", 409, "It is locked: say the reason of the correction"},

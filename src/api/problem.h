@@ -40,6 +40,7 @@ enum tu_api_problem_type {
 	TU_PROBLEM_SET_UP, /* the link of the set-up does not count */
 	TU_PROBLEM_NOT_FOUND,
 	TU_PROBLEM_METHOD,
+	TU_PROBLEM_NOT_OFFERED,
 	TU_PROBLEM_NOT_ACCEPTABLE,
 	TU_PROBLEM_CONFLICT,
 	TU_PROBLEM_LOCKED, /* what is released changes by a correction with a reason only */

@@ -114,6 +114,26 @@ static bool is_of(const struct tu_api_door *door, struct tu_str path)
 	return *prefix != NULL;
 }
 
+/* After all routes: "/a/b" that there is not goes before "/a/{x}". */
+static void try_absent(
+	struct search *search, const struct tu_api_door *door, uint32_t method, struct tu_str path)
+{
+	for (const struct tu_api_absent *row = door->absent; row && row->path; row++) {
+		struct tu_str values[TU_API_PATH_VALUES] = {{0}};
+		unsigned words;
+
+		if (!(row->methods & method) || !tu_str_starts(path, fixed(row->path)) ||
+			!fits(tu_str_c(row->path), path, values, &words) ||
+			(search->match.methods && words < search->words) ||
+			((search->match.route || search->match.absent) && words == search->words) ||
+			(search->match.absent && words < search->words))
+			continue;
+		search->match.absent = row->why;
+		search->match.route = NULL;
+		search->words = words;
+	}
+}
+
 struct tu_api_match tu_api_find(
 	const struct tu_api_doors *doors, enum tu_api_method method, struct tu_str path)
 {
@@ -128,6 +148,7 @@ struct tu_api_match tu_api_find(
 			search.match.door = door;
 		for (size_t k = 0; k < door->route_count; k++)
 			try_route(&search, door, &door->routes[k], method, path);
+		try_absent(&search, door, 1u << method, path);
 	}
 	return search.match;
 }

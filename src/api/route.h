@@ -126,12 +126,20 @@ struct tu_api_refusal {
 };
 typedef const char *tu_api_refuse(const struct tu_api_refusal *refusal, struct tu_buf *out);
 
+/* What others have who speak the protocol of a door, and it has not. */
+struct tu_api_absent {
+	const char *path; /* a template */
+	uint32_t methods; /* a set of 1 << enum tu_api_method */
+	const char *why; /* for who asks */
+};
+
 struct tu_api_door {
 	const char *name; /* "api", "dtrack": of its functions and of its document */
 	const char *const *prefixes; /* "/v1/": what its paths begin with; ended by NULL */
 	const struct tu_api_route *routes; /* in the order of path, then method */
 	size_t route_count;
 	const struct tu_api_row_schema *rows; /* api/rows.h */
+	const struct tu_api_absent *absent; /* ended by one without a path */
 	const char *document; /* OpenAPI, as JSON */
 	const size_t *document_len;
 	tu_api_refuse *refuse; /* NULL: problem+json */
@@ -149,6 +157,7 @@ struct tu_api_match {
 	const struct tu_api_route *route; /* NULL: none, or not by this method */
 	uint32_t methods; /* of the path, a set of 1 << enum tu_api_method; 0: there is no such path
 			   */
+	const char *absent; /* the door has not what is asked for, and why; NULL: it may have it */
 	struct tu_str values[TU_API_PATH_VALUES]; /* as they are in the path, not decoded */
 };
 

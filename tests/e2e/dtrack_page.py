@@ -4,6 +4,7 @@
 usage: dtrack_page.py [PROGRAM]
 """
 import pathlib
+import re
 import shutil
 import sys
 import urllib.parse
@@ -98,6 +99,37 @@ def lists(kit, service, data, theirs, ann):
     return one
 
 
+def absent(kit, service, theirs):
+    """What Dependency-Track has and this door has not says so; what nobody has is 404; nothing is an empty success."""
+    nobody = service.client()
+    document = nobody.get("/api/openapi.json").json
+
+    def ask(method, path):
+        return nobody.call(method.upper(), re.sub(r"\{\w+\}", NOBODY, path), strict=False)
+
+    rows = [(why, path, method) for why, paths in document["x-not-offered"].items() for path, methods in paths.items() for method in methods.split()]
+    wrong = []
+    for why, path, method in rows:
+        got = ask(method, path)
+        if (got.status, got.json and got.json["title"], got.json and got.json["detail"]) != (501, "This is not offered here", why):
+            wrong.append((method, path, got.status, got.body[:200]))
+    kit.check("what is not offered is 501, and says why and where it is", len(rows) > 100 and not wrong, len(rows), wrong[:5])
+    kit.check("a name that a path of theirs has is no value of ours", ask("get", "/api/v1/component/identity").status == 501 and
+              ask("get", "/api/v1/vulnerability/vulnId").status == 501)
+    kit.check("what nobody has is 404", {ask("get", path).status for path in (
+        "/api/v1/nothing", "/api/v1/policies", "/api/v1/license/a/b", "/api/v2/nothing", "/api/v2/policy")} == {404})
+    kit.check("by another method than theirs, too", ask("put", "/api/v1/cwe").status == 404)
+    kit.check("what is offered by another method", (ask("delete", "/api/v1/bom").status, ask("delete", "/api/v1/bom").headers["Allow"]) ==
+              (405, "POST, PUT, OPTIONS"), ask("delete", "/api/v1/bom").headers)
+    if theirs.document:
+        known = {(method, re.sub(r"\{\w+\}", "{}", path)) for _, path, method in rows}
+        known |= {(method, re.sub(r"\{\w+\}", "{}", path)) for path, row in document["paths"].items() for method in row}
+        missing = [(method, path) for path, row in theirs.document["paths"].items() for method in row if method in (
+            "get", "put", "post", "patch", "delete") and (method, re.sub(r"\{\w+\}", "{}", "/api" + path)) not in known]
+        kit.check("each operation of Dependency-Track's document is offered, or not offered", not missing, missing)
+    kit.check("no error of the service is logged for it", not [line for line in service.lines() if line.get("level") == "error"])
+
+
 def deciding(kit, ann, project):
     """A person proposes by the same call as a program."""
     one = ann.get(f"/api/v1/finding/project/{project['uuid']}", pageSize=1, pageNumber=1).json[0]
@@ -140,6 +172,7 @@ def main():
         start(kit, service, theirs)
         ann = signing_in(kit, service, theirs)
         project = lists(kit, service, data, theirs, ann)
+        absent(kit, service, theirs)
         deciding(kit, ann, project)
         leaving(kit, service, data, ann)
     return kit.done()
