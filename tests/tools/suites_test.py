@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""tools/run-suites counts what tests print, says why which tests were skipped, and which took longest.
+"""tools/run-suites finds every test, counts what tests print, says why which tests were skipped, and which took longest.
 
-Each row is what a test printed and its exit code; then what is counted and the reasons. Prints TAP.
+Each row is what a test printed and its exit code; then what is counted and the reasons. A file of Python in a folder of
+tests is run, or another one imports it. Prints TAP.
 
 usage: suites_test.py
 """
 import importlib.machinery
 import importlib.util
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -36,6 +38,20 @@ def suites():
     return module
 
 
+def never_used(module):
+    """Files in the folders of suites that are neither run nor imported."""
+    imported = set()
+    for path in ROOT.glob("tests/**/*.py"):
+        imported |= set(re.findall(r"^\s*(?:import|from) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+    unused = set()
+    for suite in module.SUITES:
+        if suite.find in (module.scripts, module.long_scripts):
+            run = {test.command[1] for test in suite.find(module.FOLDERS[suite.folder], suite.argument)}
+            unused |= {str(path.relative_to(ROOT)) for path in ROOT.glob(suite.argument)
+                       if str(path) not in run and path.stem not in imported}
+    return sorted(unused)
+
+
 def main():
     module = suites()
     failed = 0
@@ -44,6 +60,7 @@ def main():
         result = module.judge(code, out, "")
         got = (result.passed, result.failed, result.skipped), dict(result.reasons)
         checks.append((repr(out), got == (counts, reasons), got))
+    checks.append(("every file of the suites is run or imported", not never_used(module), never_used(module)))
     module.SKIPPED["there is no zsh"]["e2e/cli"] += 1
     module.SKIPPED["no shared data"].update({"golden/b": 3, "e2e/a": 1})
     lines = module.skip_report()
