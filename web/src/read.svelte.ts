@@ -7,7 +7,7 @@
  *
  * `kinds`: kinds of things of /v1/events that make it be read again.
  */
-import { listen } from "./api/events";
+import { isAbout, listen } from "./api/events";
 
 export interface Reading<T> {
   readonly value: T | null;
@@ -34,9 +34,7 @@ export function reading<T>(ask: (signal: AbortSignal) => Promise<T>, kinds: read
   });
   $effect(() => {
     if (!kinds.length) return;
-    return listen((change) => {
-      if (change.action === "reset" || change.changed.some((one) => kinds.includes(one.kind))) turn++;
-    });
+    return listen((change) => void (isAbout(change, kinds) && turn++));
   });
   return {
     get value() { return value; },

@@ -8,8 +8,16 @@
 export interface Change {
   by: string;
   action: string;
-  changed: readonly { kind: string; id: string; device: string | null; name: string | null }[];
+  changed: readonly { kind: string; id: string | null; device: string | null; name: string | null }[];
   fields: readonly string[];
+}
+
+/* What a page shows, by the kinds of things that /v1/events names: a decision is no thing of its own there, it changes findings of these. */
+const OF: Readonly<Record<string, readonly string[]>> = { decision: ["release", "vulnerability", "component", "knowledge"], deadline: ["release", "vulnerability", "component", "knowledge"] };
+
+export function isAbout(change: Change, kinds: readonly string[]): boolean {
+  const named = new Set(kinds.flatMap((kind) => [kind, ...(OF[kind] ?? [])]));
+  return change.action === "reset" || change.changed.some((one) => named.has(one.kind));
 }
 
 type Hear = (change: Change) => void;

@@ -19,6 +19,13 @@ export async function askAll<T>(path: string, query: Query, signal: AbortSignal,
   return { ...answer, items };
 }
 
+/* How many of a list were not read; null: that is not known, for it was not answered or not counted. */
+export function unreadOf(list: Whole<unknown> | null): number | null {
+  if (!list) return null;
+  if (list.next === null) return 0;
+  return list.total.exact ? list.total.count - list.items.length : null;
+}
+
 /* A list in parts of at most `most`: for what takes only so many at once. */
 export function inParts<T>(all: readonly T[], most: number): T[][] {
   const parts: T[][] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { besideOf, matrixRows, premiseRows, rangePicture, steps, type Evidence, type Ids, type Premises } from "./finding";
+import { besideOf, concerns, matrixRows, premiseRows, rangePicture, steps, type Evidence, type Finding, type Ids, type Premises } from "./finding";
 import { bodyOf, emptyForm, isEmpty, maySend, readDraft, sideBySide, startsOf, type Dry } from "./decision-form";
 
 const pages: Record<string, Ids> = {
@@ -90,4 +90,10 @@ describe("the form", () => {
     const rows = sideBySide({ status: "affected", rationale: "theirs", expires: "2027-01-01T00:00:00Z", risk: "controlled" }, { ...emptyForm(), status: "fixed", rationale: "theirs", expires: "2027-01-01" });
     expect(rows.filter((row) => row.differs).map((row) => row.field)).toEqual(["status"]);
   });
+});
+
+it("knows which changes of the service may be about it", () => {
+  const finding = { vulnerability: { name: "CVE-1" }, release: { id: "r" }, component: { purl: "pkg:a/b" } } as unknown as Finding;
+  const said: [string, string | null, boolean][] = [["release", "r", true], ["release", "s", false], ["vulnerability", "CVE-1", true], ["component", "pkg:a/b", true], ["component", null, false], ["knowledge", null, true], ["device", "CVE-1", false]];
+  for (const [kind, id, about] of said) expect([kind, id, concerns(finding, [{ kind, id }])]).toEqual([kind, id, about]);
 });

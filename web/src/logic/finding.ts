@@ -174,6 +174,12 @@ export function findingAsk(id: string): string {
   return `/v1/findings/${id.split("/").map(encodeURIComponent).join("/")}`;
 }
 
+/* Whether a change of /v1/events is about this finding: its release, its vulnerability, its component, or the knowledge as a whole. */
+export function concerns(finding: Pick<Finding, "vulnerability" | "release" | "component">, changed: readonly { kind: string; id: string | null }[]): boolean {
+  const names: Readonly<Record<string, string>> = { vulnerability: finding.vulnerability.name, release: finding.release.id, component: finding.component.purl ?? "" };
+  return changed.some((one) => one.kind === "knowledge" || (one.id !== null && names[one.kind] === one.id));
+}
+
 /* ---- neighbours in the list that the page was opened from ---- */
 
 export interface Beside {

@@ -3,7 +3,7 @@
  * this one), times with their zone, time left "4 d 9 h", "1 d 14 h late". Used by every page.
  */
 import { serviceNow } from "../api/client";
-import { locale, t } from "./words";
+import { grouped, locale, t } from "./words";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -13,9 +13,7 @@ function parts(date: Date): { year: boolean } {
   return { year: date.getFullYear() !== new Date(serviceNow()).getFullYear() };
 }
 
-export function number(value: number): string {
-  return value.toLocaleString(locale()).replace(/,/g, "\u2009");
-}
+export const number = grouped;
 
 /* "Thu 9 Jul", "9 Jul 2024". */
 export function day(at: string | number): string {

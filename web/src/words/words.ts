@@ -38,10 +38,16 @@ export const LANGUAGES: readonly [Language, string][] = [
 let all: Readonly<Record<string, Entry>> = english;
 let language: Language = "en";
 let plural = new Intl.PluralRules("en");
+let numbers = new Intl.NumberFormat("en-GB");
 
 /* The locale of numbers and dates. British English: the day before the month. */
 export function locale(): string {
   return language === "en" ? "en-GB" : language;
+}
+
+/* A number as it is read: in groups, which never break apart; comma and full stop stay for decimals. */
+export function grouped(value: number): string {
+  return numbers.formatToParts(value).map((part) => (part.type === "group" ? "\u202f" : part.value)).join("");
 }
 
 export function t(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
@@ -49,7 +55,7 @@ export function t(key: Word, values: Readonly<Record<string, string | number>> =
   const text = typeof entry === "string" ? entry : plural.select(Number(values["n"])) === "one" ? entry.one : entry.other;
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
-    return typeof value === "number" ? value.toLocaleString(locale()) : value;
+    return typeof value === "number" ? grouped(value) : value;
   });
 }
 
@@ -64,5 +70,6 @@ export async function useLanguage(chosen: Language): Promise<void> {
   all = chosen === "de" ? { ...english, ...(await import("./german")).default } : english;
   language = chosen;
   plural = new Intl.PluralRules(chosen);
+  numbers = new Intl.NumberFormat(locale());
   document.documentElement.lang = chosen;
 }

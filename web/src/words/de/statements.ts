@@ -45,6 +45,8 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "statements.approve": "Unterschreiben und freigeben",
   "statements.approveWhy": "Unterschreibt die hier gezeigten Dokumente, Byte für Byte. Noch verlässt nichts den Dienst.",
   "statements.approvedOf": "{n} von {needed} Freigaben",
+  "statements.newer": "Inzwischen wurde Fassung {n} entworfen. Zu lesen ist Fassung {shown}.",
+  "statements.readNewer": "Fassung {n} lesen",
   "statements.seeNewest": "Fassung {n} ansehen, um sie zu unterschreiben.",
   "statements.publish": "Veröffentlichen",
   "statements.publishWhy": "Bietet die Dokumente allen an, die TLP:{tlp} haben dürfen. Es wird nicht rückgängig gemacht: es kann zurückgezogen werden und bleibt aufbewahrt.",

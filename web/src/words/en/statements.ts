@@ -43,6 +43,8 @@ export default {
   "statements.approve": "Sign and approve",
   "statements.approveWhy": "Signs the documents shown here, byte for byte. Nothing leaves the service yet.",
   "statements.approvedOf": "{n} of {needed} approvals",
+  "statements.newer": "Revision {n} has been drafted meanwhile. You are reading revision {shown}.",
+  "statements.readNewer": "Read revision {n}",
   "statements.seeNewest": "Look at revision {n} to sign it.",
   "statements.publish": "Publish",
   "statements.publishWhy": "Offers the documents to all who may have TLP:{tlp}. It is not undone: it can be withdrawn, and is kept.",
