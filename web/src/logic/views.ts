@@ -1,4 +1,6 @@
 /* Views of lists of findings: those that everybody has, before the saved ones of /v1/views. */
+import { tidy } from "./filter";
+
 export interface View {
   id: string;
   name: string;
@@ -21,4 +23,11 @@ const VIEWS: readonly [Name, string][] = [
 
 export function builtIn(t: (key: Name) => string): View[] {
   return VIEWS.map(([key, filter]) => ({ id: key, name: t(key), filter, sort: null, columns: null }));
+}
+
+/* The view that a list shows: of those with its filter the one that was picked, else one's own before those that everybody has. */
+export function viewOf(all: readonly View[], saved: readonly View[], list: { filter: string; sort: string; columns: string }, picked: string): View | null {
+  const fits = [...saved, ...all].filter((view) => tidy(view.filter) === list.filter);
+  const whole = fits.filter((view) => (view.sort ?? "") === list.sort && (view.columns ?? "") === list.columns);
+  return fits.find((view) => view.id === picked) ?? whole[0] ?? fits[0] ?? null;
 }
