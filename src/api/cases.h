@@ -10,7 +10,8 @@
 
 /* A deadline as a row; its place is that of the list. */
 struct tu_api_deadline {
-	struct tu_str device, vulnerability, case_id, rule, title, source, jurisdiction, state;
+	struct tu_str device, vulnerability, case_id, signal, rule, title, source, jurisdiction,
+		state;
 	struct tu_str due_local, zone, meets, needs, missing, note;
 	int64_t start, due, stopped, late_seconds;
 	bool open, start_assumed, listed;

@@ -5,9 +5,10 @@
 enum { US = 1000000 };
 
 static const struct tu_api_column columns[] = {
-	TU_API_COLUMN(struct tu_api_deadline, device, TU_API_TEXT, 0),
-	TU_API_COLUMN(struct tu_api_deadline, vulnerability, TU_API_TEXT, 0),
+	TU_API_COLUMN(struct tu_api_deadline, device, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, vulnerability, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN_AS("case", struct tu_api_deadline, case_id, TU_API_TEXT, TU_API_OPT),
+	TU_API_COLUMN(struct tu_api_deadline, signal, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN(struct tu_api_deadline, rule, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct tu_api_deadline, title, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN(struct tu_api_deadline, source, TU_API_TEXT, TU_API_OPT),
@@ -106,6 +107,7 @@ bool tu_api_deadline_take(struct tu_arena *arena, const struct tu_deadline_seen 
 	return tu_arena_dup(arena, seen->device->row.name, &out->device) &&
 		tu_arena_dup(arena, seen->vuln, &out->vulnerability) &&
 		tu_arena_dup(arena, seen->case_public, &out->case_id) &&
+		tu_arena_dup(arena, seen->signal, &out->signal) &&
 		tu_arena_dup(arena, tu_str_c(d->rule->id), &out->rule) &&
 		tu_arena_dup(arena, tu_str_c(d->rule->title), &out->title) &&
 		tu_arena_dup(arena, tu_str_c(d->rule->source), &out->source) &&

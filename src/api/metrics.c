@@ -86,6 +86,8 @@ static void take(const struct tu_service_health *h, int64_t now, int64_t values[
 	values[METRIC_JOBS_QUARANTINED] = h->jobs_quarantined;
 	values[METRIC_MESSAGES_WAITING] = h->messages_waiting;
 	values[METRIC_MESSAGES_QUARANTINED] = h->messages_quarantined;
+	values[METRIC_REPORTS_WAITING] = h->reports_waiting;
+	values[METRIC_REPORTS_LATE] = h->reports_late;
 	values[METRIC_LIST_DEVICES] = (int64_t)h->list.devices;
 	values[METRIC_LIST_RELEASES] = (int64_t)h->list.releases;
 	values[METRIC_LIST_COMPONENTS] = (int64_t)h->list.components;

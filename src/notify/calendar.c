@@ -83,12 +83,15 @@ static enum tu_status write_uid(struct tu_buf *out, const struct tu_calendar_wri
 static void write_words(struct tu_buf *out, const struct tu_deadline_seen *seen)
 {
 	const struct tu_deadline *d = seen->deadline;
+	char about[TU_DEADLINE_SUBJECT];
 	struct tu_buf text;
 
 	tu_buf_init(&text, 1 << 14);
-	tu_buf_printf(&text, "[%s] %.*s: %s (%.*s)", tu_deadline_state_name(d->state),
-		TU_STR_FMT(seen->vuln), d->rule->title ? d->rule->title : d->rule->id,
-		TU_STR_FMT(seen->device->row.name));
+	tu_buf_printf(&text, "[%s] %.*s: %s", tu_deadline_state_name(d->state),
+		TU_STR_FMT(tu_deadline_subject(seen, about)),
+		d->rule->title ? d->rule->title : d->rule->id);
+	if (seen->device->row.name.len)
+		tu_buf_printf(&text, " (%.*s)", TU_STR_FMT(seen->device->row.name));
 	tu_calendar_line(out, "SUMMARY", tu_buf_str(&text));
 	tu_buf_clear(&text);
 	tu_buf_printf(&text, "Rule: %s\n", d->rule->id);

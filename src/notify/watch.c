@@ -48,6 +48,7 @@ static enum tu_status watch_one(struct tu_notify__following *f, size_t i,
 	const struct tu_deadline *d = seen->deadline;
 	const char *kind = kind_now(d, f->rules[i].rule, f->now / US);
 	char subject[TU_NOTIFY__ITEM_NAME / 2], name[TU_NOTIFY__ITEM_NAME];
+	char about[TU_DEADLINE_SUBJECT];
 	struct tu_notice notice = {.kind = tu_str_c(kind),
 		.device_id = seen->device->row.id,
 		.device = seen->device->row.name,
@@ -57,7 +58,7 @@ static enum tu_status watch_one(struct tu_notify__following *f, size_t i,
 	if (!kind)
 		return TU_OK;
 	(void)snprintf(subject, sizeof(subject), "%.*s, %s",
-		TU_STR_FMT(tu_str_first(seen->vuln, 100)), d->rule->id);
+		TU_STR_FMT(tu_str_first(tu_deadline_subject(seen, about), 100)), d->rule->id);
 	(void)snprintf(name, sizeof(name), "%s:%.*s:%lld", kind,
 		TU_STR_FMT(tu_str_first(seen->key, 400)), (long long)d->due);
 	notice.subject = tu_str_c(subject);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "portfolio/scope.h"
+#include "portfolio/signal.h"
 
 enum { KEY_MAX = 1024 };
 
@@ -29,10 +30,11 @@ enum tu_status tu_deadline_device(struct tu_work *w, const struct tu_device_row 
 		      : tu_deadlines_of_folder(&out->of, &folder, kb, tu_work_seconds(w), err);
 }
 
+static const struct tu_device nothing; /* days end by UTC */
+
 enum tu_status tu_deadline_device_or_gap(struct tu_work *w, const struct tu_device_row *row,
 	const struct tu_kb *kb, struct tu_deadline_device *out, struct tu_error *err)
 {
-	static const struct tu_device nothing; /* days end by UTC */
 	struct tu_deadlines_of empty = {0};
 	struct tu_error own = {0};
 	char words[TU_ERROR_TEXT_MAX];
@@ -80,12 +82,15 @@ static bool passes(const struct tu_deadline_filter *f, const struct tu_deadline 
 	return !f->due_after || d->due >= f->due_after;
 }
 
+/* That of a signal is the same wherever it belongs later. */
 static bool make_key(struct tu_work *w, struct tu_deadline_seen *seen)
 {
 	char text[KEY_MAX];
-	int len = snprintf(text, sizeof(text), "%.*s %.*s %s %lld",
-		TU_STR_FMT(seen->device->row.name), TU_STR_FMT(seen->vuln),
-		seen->deadline->rule->id, (long long)seen->deadline->start);
+	const bool of_signal = seen->signal.len != 0;
+	const struct tu_str names[] = {of_signal ? TU_STR("signal") : seen->device->row.name,
+		of_signal ? seen->signal : seen->vuln};
+	int len = snprintf(text, sizeof(text), "%.*s %.*s %s %lld", TU_STR_FMT(names[0]),
+		TU_STR_FMT(names[1]), seen->deadline->rule->id, (long long)seen->deadline->start);
 
 	return len > 0 &&
 		tu_arena_dup(w->arena,
@@ -191,6 +196,54 @@ static enum tu_status list_device(
 	return status ? status : add_kept(l, err);
 }
 
+/* ---- of signals ---- */
+
+/* The device that a signal is about, of those that are listed; NULL: it is not in the scope. */
+static const struct tu_deadline_device *device_of(const struct listing *l, int64_t id)
+{
+	static const struct tu_deadline_device none = {.model = &nothing};
+	const struct tu_deadline_filter *filter = l->filter;
+
+	for (size_t i = 0; id && i < l->out->devices.count; i++)
+		if (l->out->devices.at[i]->row.id == id)
+			return l->out->devices.at[i];
+	return !filter->device.len && (!filter->scope || filter->scope->everything) ? &none : NULL;
+}
+
+static enum tu_status add_signals(struct listing *l, struct tu_error *err)
+{
+	const struct tu_str vuln = l->filter->vuln;
+	struct tu_signal_deadlines all;
+	enum tu_status status = tu_signal_deadlines(l->w, &all, err);
+
+	for (size_t i = 0; status == TU_OK && i < all.list.count; i++) {
+		const struct tu_signal_deadline *one = &all.list.at[i];
+		const struct tu_deadline_seen seen = {.vuln = one->vuln,
+			.signal = one->public_id,
+			.case_public = one->case_public,
+			.deadline = &one->deadline};
+
+		l->device = device_of(l, one->device_id);
+		if (!l->device || (vuln.len && !tu_deadline_same_vuln(l->kb, one->vuln, vuln)))
+			continue;
+		if (!add(l, seen))
+			status = tu_no_memory(err);
+	}
+	return status;
+}
+
+struct tu_str tu_deadline_subject(
+	const struct tu_deadline_seen *seen, char storage[TU_DEADLINE_SUBJECT])
+{
+	int len;
+
+	if (seen->vuln.len || !seen->signal.len)
+		return seen->vuln;
+	len = snprintf(storage, TU_DEADLINE_SUBJECT, "report %.*s",
+		TU_STR_FMT(tu_str_first(seen->signal, 32)));
+	return tu_str_of(storage, len > 0 ? (size_t)len : 0);
+}
+
 static int compare(const void *one, const void *other)
 {
 	const struct tu_deadline_seen *a = one, *b = other;
@@ -220,6 +273,8 @@ enum tu_status tu_deadline_list(struct tu_work *w, const struct tu_kb *kb,
 	if (status == TU_OK && !found)
 		return tu_fail(
 			err, TU_E_NOTFOUND, 0, "no device \"%.*s\"", TU_STR_FMT(filter->device));
+	if (status == TU_OK)
+		status = add_signals(&l, err);
 	if (status == TU_OK && out->list.count)
 		qsort(out->list.at, out->list.count, sizeof(*out->list.at), compare);
 	return status;

@@ -2,6 +2,9 @@
  * The deadlines of the portfolio: those of every device in a scope, by its decisions, the events
  * that decisions and people record, and the knowledge base.
  *
+ * Reports from outside have one, too: to be acknowledged. One that is about no device is seen by
+ * who sees everything.
+ *
  * One that has started is listed for ever: also one whose row device.yaml has no longer. What is
  * not known is said: markets without rules, events that no row knows, findings that nobody has
  * decided.
@@ -24,8 +27,10 @@ struct tu_deadline_device {
 
 /* Texts are in the work's arena. */
 struct tu_deadline_seen {
+	/* of a signal about none: one without id and name, whose days end by UTC */
 	const struct tu_deadline_device *device;
-	struct tu_str vuln;
+	struct tu_str vuln; /* empty: of a signal that is not confirmed */
+	struct tu_str signal; /* public id of the report to be acknowledged; empty: of none */
 	struct tu_str case_public; /* empty: no case is open on it */
 	const struct tu_deadline *deadline;
 	const struct tu_deadline_case *of; /* NULL: it is gone */
@@ -47,6 +52,12 @@ struct tu_deadlines_seen {
 	TU_VEC(struct tu_deadline_seen) list; /* the most urgent first */
 	TU_VEC(const struct tu_deadline_device *) devices; /* that were looked at, by name */
 };
+
+/* What it is about, for a line of text: the vulnerability, or "report 0a1b2c…" of a signal. In
+ * `storage` where it has no place of its own. */
+enum { TU_DEADLINE_SUBJECT = 64 };
+struct tu_str tu_deadline_subject(
+	const struct tu_deadline_seen *seen, char storage[TU_DEADLINE_SUBJECT]);
 
 /* TU_E_NOTFOUND: a device that is named is not in the scope. `kb` NULL: as of
  * tu_deadlines_of_folder(). */

@@ -150,6 +150,22 @@ TU_NODISCARD enum tu_status tu_signal_look(struct tu_work *w, const struct tu_li
 TU_NODISCARD enum tu_status tu_signal_find_in(struct tu_work *w, struct tu_str public_id,
 	const struct tu_list_scope *scope, struct tu_signal_row *out_row, struct tu_error *err);
 
+/* The deadline of each signal: to be acknowledged. In the work's arena. */
+struct tu_signal_deadline {
+	struct tu_str public_id;
+	int64_t device_id; /* 0: it is about none */
+	struct tu_str vuln, case_public; /* empty: it is not confirmed */
+	struct tu_deadline deadline;
+};
+struct tu_signal_deadlines {
+	TU_VEC(struct tu_signal_deadline) list; /* the oldest first */
+};
+TU_NODISCARD enum tu_status tu_signal_deadlines(
+	struct tu_work *w, struct tu_signal_deadlines *out, struct tu_error *err);
+/* How many nobody has acknowledged: in time yet, and too late. */
+TU_NODISCARD enum tu_status tu_signal_unacknowledged(struct tu_tx *tx, int64_t now,
+	int64_t *out_running, int64_t *out_missed, struct tu_error *err);
+
 struct tu_signal_document {
 	struct tu_str public_id, name;
 	int64_t document_id, bytes, at; /* us */

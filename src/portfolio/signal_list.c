@@ -2,9 +2,12 @@
 #include "portfolio/scope.h"
 #include "portfolio/signal_inside.h"
 
+enum { US = 1000000 };
+
 enum tu_deadline_state tu_signal_acknowledgement(const struct tu_signal_seen *seen, int64_t now)
 {
-	if ((seen->acknowledged ? seen->acknowledged : now) > seen->acknowledge_by)
+	/* to the end of its last second, as other deadlines */
+	if ((seen->acknowledged ? seen->acknowledged : now) / US > seen->acknowledge_by / US)
 		return TU_DEADLINE_MISSED;
 	return seen->acknowledged ? TU_DEADLINE_MET : TU_DEADLINE_RUNNING;
 }
@@ -89,6 +92,70 @@ enum tu_status tu_signal_find_in(struct tu_work *w, struct tu_str public_id,
 	if (status == TU_OK && !sees(scope, out_row->device_id))
 		return tu_fail(err, TU_E_NOTFOUND, 0, "no signal \"%.*s\"", TU_STR_FMT(public_id));
 	return status;
+}
+
+/* ---- their deadlines ---- */
+
+static const struct tu_deadline_rule acknowledgement = {
+	.id = "report-acknowledged",
+	.title = "report acknowledged",
+	.source = "ISO/IEC 29147:2018, 6.4; days: the setting of reports (acknowledge_days)",
+	.jurisdiction = "",
+	.start = "report-received",
+	.amount = TU_SIGNAL_ACKNOWLEDGE_DAYS,
+	.unit = TU_DEADLINE_DAYS,
+	.stop = "report-acknowledged",
+};
+
+static bool take_deadline(
+	struct tu_work *w, const struct tu_rows *rows, struct tu_signal_deadlines *out)
+{
+	static const char *const lacking[] = {"report-acknowledged"};
+	const struct tu_signal_seen times = {
+		.acknowledge_by = tu_rows_int(rows, 5), .acknowledged = tu_rows_int(rows, 6)};
+	struct tu_signal_deadline one = {.device_id = tu_rows_int(rows, 1),
+		.deadline = {.rule = &acknowledgement,
+			.state = tu_signal_acknowledgement(&times, w->act->at),
+			.start = tu_rows_int(rows, 4) / US,
+			.due = times.acknowledge_by / US,
+			.stopped = times.acknowledged / US,
+			.lacking = lacking,
+			.lacking_count = times.acknowledged ? 0 : 1}};
+
+	return tu_arena_dup(w->arena, tu_rows_text(rows, 0), &one.public_id) &&
+		tu_arena_dup(w->arena, tu_rows_text(rows, 2), &one.vuln) &&
+		tu_arena_dup(w->arena, tu_rows_text(rows, 3), &one.case_public) &&
+		TU_VEC_PUSH_IN(w->arena, &out->list, one);
+}
+
+enum tu_status tu_signal_deadlines(
+	struct tu_work *w, struct tu_signal_deadlines *out, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	bool ok = true;
+	enum tu_status status = tu_tx_query(w->tx, TU_SQL_SIGNAL_DEADLINES, TU_NO_BIND, &rows, err);
+
+	*out = (struct tu_signal_deadlines){0};
+	if (status != TU_OK)
+		return status;
+	while (ok && tu_rows_next(rows))
+		ok = take_deadline(w, rows, out);
+	status = tu_rows_close(rows, err);
+	return status || ok ? status : tu_no_memory(err);
+}
+
+enum tu_status tu_signal_unacknowledged(struct tu_tx *tx, int64_t now, int64_t *out_running,
+	int64_t *out_missed, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	enum tu_status status = tu_tx_row(
+		tx, TU_SQL_SIGNAL_UNACKNOWLEDGED, TU_BIND(tu_int(now / US * US)), &rows, err);
+
+	if (status != TU_OK)
+		return status;
+	*out_running = tu_rows_int(rows, 0);
+	*out_missed = tu_rows_int(rows, 1);
+	return tu_rows_close(rows, err);
 }
 
 /* ---- what came with it ---- */

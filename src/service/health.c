@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "base/json_writer.h"
 #include "base/time.h"
+#include "portfolio/signal.h"
 #include "service/inside.h"
 #include "store/migrate.h"
 
@@ -58,7 +59,10 @@ static enum tu_status read_counts(struct tu_tx *tx, void *self, struct tu_error 
 		for (size_t i = 0; i < TU_COUNT(message_states); i++)
 			if (tu_str_eq(tu_rows_text(rows, 0), tu_str_c(message_states[i].state)))
 				*count_at(health, message_states[i].at) = tu_rows_int(rows, 1);
-	return tu_rows_close(rows, err);
+	status = tu_rows_close(rows, err);
+	return status ? status
+		      : tu_signal_unacknowledged(tx, health->at, &health->reports_waiting,
+				&health->reports_late, err);
 }
 
 static void forget_counts(struct tu_service_health *health)
@@ -67,6 +71,7 @@ static void forget_counts(struct tu_service_health *health)
 		*count_at(health, job_states[i].at) = -1;
 	for (size_t i = 0; i < TU_COUNT(message_states); i++)
 		*count_at(health, message_states[i].at) = -1;
+	health->reports_waiting = health->reports_late = -1;
 }
 
 /* ---- all of it ---- */
@@ -123,6 +128,7 @@ void tu_service_health(struct tu_service *service, struct tu_service_health *out
 	*out = (struct tu_service_health){.ready = true,
 		.process = getpid(),
 		.since = service->since,
+		.at = tu_service__act(service, "system:health").at,
 		.sandbox = tu_sandbox_state(service->sandbox),
 		.sandbox_words = tu_sandbox_words(service->sandbox)};
 	take_knowledge(service, out);

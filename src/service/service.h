@@ -191,6 +191,8 @@ struct tu_service_health {
 	bool kb_is_starter;
 	int64_t jobs_waiting, jobs_running, jobs_quarantined;
 	int64_t messages_waiting, messages_quarantined;
+	int64_t at; /* us: when it was looked */
+	int64_t reports_waiting, reports_late; /* that nobody has acknowledged */
 	struct tu_list_size list;
 	int64_t change; /* the newest one in the list */
 	int64_t migration; /* of the database */

@@ -1616,6 +1616,15 @@ SELECT s.id, s.public, s.source, s.title, s.state, s.version, s.device_id, d.nam
 SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM signal s
 	WHERE ($1 = '' OR $1 LIKE '%,' || CAST(s.device_id AS TEXT) || ',%') AND ($2 = '' OR s.state = $2) LIMIT 10001) t;
 
+-- name: signal_deadlines
+SELECT s.public, s.device_id, v.name, c.public, s.learned, s.acknowledge_by, s.acknowledged
+	FROM signal s LEFT JOIN cases c ON c.id = s.case_id LEFT JOIN vuln v ON v.id = c.vuln_id ORDER BY s.id;
+
+-- Those that nobody has acknowledged: in time, and too late at a time.
+-- name: signal_unacknowledged
+SELECT CAST(COUNT(CASE WHEN s.acknowledge_by >= $1 THEN 1 END) AS BIGINT),
+	CAST(COUNT(CASE WHEN s.acknowledge_by < $1 THEN 1 END) AS BIGINT) FROM signal s WHERE s.acknowledged IS NULL;
+
 -- name: signal_document_add
 INSERT INTO signal_document (public, signal_id, name, document_id, at) VALUES ($1, $2, $3, $4, $5);
 

@@ -185,6 +185,40 @@ def becoming(kit, path, everybody, one):
         kit.check(f"an embargo until {sooner} instead: by who may publish", (freed.status, freed.problem) == (403, "forbidden"), freed)
 
 
+def acknowledging(kit, everybody, one, outside):
+    """The time to acknowledge a report is a deadline among the others: to whoever sees the report, running, met or missed."""
+    def rows(of, **query):
+        return {row["signal"]: row for row in of.get("/v1/deadlines", rule="report-acknowledged", limit=500, **query).json["items"]}
+    body = {"source": "mail", "title": "silent words", "embargo": "2999-01-01T00:00:00Z"}
+    late = one.post("/v1/signals", {**body, "device": DEVICE, "learned": "2026-01-05T10:00:00Z"}).json
+    soon, general = one.post("/v1/signals", {**body, "device": DEVICE}).json, everybody.post("/v1/signals", body).json
+    mine, every = rows(one), rows(everybody)
+    kit.check("one not acknowledged runs", (mine[soon["id"]]["state"], mine[soon["id"]]["open"], mine[soon["id"]]["device"], mine[soon["id"]]["due"][:19],
+              mine[soon["id"]]["missing"]) == ("running", True, DEVICE, soon["acknowledge_by"][:19], ["report-acknowledged"]), mine[soon["id"]], soon)
+    kit.check("one too late is missed", (mine[late["id"]]["state"], mine[late["id"]]["open"]) == ("missed", True) and mine[late["id"]]["late_seconds"] > 0, mine)
+    kit.check("with its source", "ISO/IEC 29147" in mine[late["id"]]["source"], mine)
+    kit.check("one about no device is seen by who sees all", general["id"] not in mine and
+              (every[general["id"]]["device"], every[general["id"]]["vulnerability"], every[general["id"]]["zone"]) == (None, None, "UTC"), every.get(general["id"]))
+    kit.check("others see none", rows(outside) == {} and outside.get("/v1/deadlines").json["total"]["count"] == 0, rows(outside))
+    kit.check("no word of the report is in it", "silent words" not in everybody.get("/v1/deadlines", limit=500).text)
+    kit.check("by device", general["id"] not in rows(everybody, device=DEVICE) and soon["id"] in rows(everybody, device=DEVICE))
+    kit.check("by state", late["id"] in rows(one, state="missed") and soon["id"] not in rows(one, state="missed"))
+    figures = everybody.get("/metrics").text
+    waiting = everybody.get("/v1/deadlines", rule="report-acknowledged", open="true", limit=500).json["items"]
+    for state in ("running", "missed"):
+        count = sum(row["state"] == state for row in waiting)
+        kit.check(f"the figures count those that are {state}", count and f'tutela_reports_unacknowledged{{state="{state}"}} {count}\n' in figures, figures, count)
+    for made, state in ((soon, "met"), (late, "missed")):
+        done = one.post(f"/v1/signals/{made['id']}/acknowledge", {}, {"If-Match": "*"})
+        row = rows(one)[made["id"]]
+        kit.check(f"acknowledged, it is {state} and stays", done.status == 200 and (row["state"], row["open"], row["missing"]) == (state, False, []) and
+                  row["stopped"][:19] == done.json["acknowledged"][:19], row)
+    case = one.post(f"/v1/signals/{soon['id']}/case", {"vulnerability": CURL}, {"If-Match": "*"}).json
+    row = rows(one, vulnerability=CURL)[soon["id"]]
+    kit.check("confirmed, it names its case", (row["vulnerability"], row["case"]) == (CURL, case["case"]), row)
+    kit.check("of that vulnerability alone", late["id"] not in rows(one, vulnerability=CURL))
+
+
 def jobs(kit, everybody, one, admin):
     listed = everybody.get("/v1/jobs").json
     kit.check("jobs are listed", listed["total"]["count"] >= 0 and all(row["created"] for row in listed["items"]), listed)
@@ -219,6 +253,7 @@ def main():
         saying(kit, path, one, outside, viewer)
         becoming(kit, path, everybody, one)
         asking_a_cna(kit, everybody, one, outside, viewer)
+        acknowledging(kit, everybody, one, outside)
         jobs(kit, everybody, one, viewer)
     return kit.done()
 

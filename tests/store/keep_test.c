@@ -10,6 +10,7 @@
 #include "portfolio/case_list.h"
 #include "portfolio/deadline_cache.h"
 #include "portfolio/deadlines.h"
+#include "portfolio/signal.h"
 
 /* ---- deadlines that a device.yaml no longer has ---- */
 
@@ -295,6 +296,91 @@ static void lists_that_are_kept_are_those_of_now(void **state)
 	scene_done(&s);
 }
 
+/* ---- reports from outside ---- */
+
+struct receiving {
+	struct scene *s;
+	struct tu_signal_row rows[2];
+};
+
+/* One about the device, one about none. */
+static enum tu_status receive_two(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct receiving *r = self;
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; i < TU_COUNT(r->rows) && status == TU_OK; i++) {
+		struct tu_device_row device = {0};
+		struct tu_signal signal = {.source = TU_STR("mail"), .title = TU_STR("x")};
+
+		if (i == 0)
+			status = tu_device_find(w, TU_STR("larkspur-ip-200"), &device, err);
+		signal.device_id = device.id;
+		if (status == TU_OK)
+			status = tu_signal_receive(w, &signal, &r->rows[i], err);
+	}
+	return status;
+}
+
+static enum tu_status acknowledge_first(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct receiving *r = self;
+
+	return tu_signal_move(w, &r->rows[0], TU_SIGNAL_ACKNOWLEDGED, NULL, err);
+}
+
+struct counting {
+	struct tu_list_scope scope;
+	size_t count, missed, met;
+};
+
+static enum tu_status count_reports(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct counting *c = self;
+	const struct tu_deadline_filter filter = {
+		.scope = &c->scope, .rule = TU_STR("report-acknowledged")};
+	struct tu_deadlines_seen seen;
+	enum tu_status status = tu_deadline_list(w, NULL, &filter, &seen, err);
+
+	c->count = c->missed = c->met = 0;
+	for (size_t i = 0; status == TU_OK && i < seen.list.count; i++) {
+		c->count++;
+		c->missed += seen.list.at[i].deadline->state == TU_DEADLINE_MISSED;
+		c->met += seen.list.at[i].deadline->state == TU_DEADLINE_MET;
+	}
+	return status;
+}
+
+/* A list that is kept says of reports what one of now does, as time passes and as they are
+ * acknowledged; who does not see the device sees none. */
+static void reports_have_deadlines(void **state)
+{
+	struct scene s = scene_portfolio();
+	struct cached c = {.cache = tu_deadline_cache_new()};
+	struct receiving r = {&s, {{0}}};
+	struct counting all = {.scope = {.everything = true}}, none = {.scope = {0}};
+
+	(void)state;
+	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	assert_ok(tu_work_run(s.store, &s.act, receive_two, &r, error));
+	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	assert_false(c.again);
+	assert_ok(tu_work_run(s.store, &s.act, count_reports, &all, error));
+	assert_ok(tu_work_run(s.store, &s.act, count_reports, &none, error));
+	assert_true(all.count == 2 && !all.missed && !all.met && !none.count);
+	assert_ok(tu_work_run(s.store, &s.act, acknowledge_first, &r, error));
+	assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	for (int hour = 0; hour < 8 * 24; hour++) {
+		s.act.at += INT64_C(3599) * 1000000;
+		assert_ok(tu_work_run(s.store, &s.act, compare_lists, &c, error));
+	}
+	assert_ok(tu_work_run(s.store, &s.act, count_reports, &all, error));
+	assert_true(all.count == 2 && all.missed == 1 && all.met == 1);
+	tu_deadline_cache_free(c.cache);
+	tu_deadline_drop(c.first);
+	scene_done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +388,7 @@ int main(void)
 		cmocka_unit_test(what_was_met_stays_without_a_case),
 		cmocka_unit_test(what_cannot_be_read_is_replaced),
 		cmocka_unit_test(lists_that_are_kept_are_those_of_now),
+		cmocka_unit_test(reports_have_deadlines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@ const NOW = Date.parse("2026-07-09T19:00:00Z");
 
 function row(part: Partial<Deadline>): Deadline {
   return {
-    device: "pump", vulnerability: "CVE-2023-44487", case: null, rule: "own-triage", title: "First assessment", source: "policy", jurisdiction: null, state: "running", open: true,
+    device: "pump", vulnerability: "CVE-2023-44487", case: null, signal: null, rule: "own-triage", title: "First assessment", source: "policy", jurisdiction: null, state: "running", open: true,
     start: "2026-07-01T13:00:00Z", start_assumed: false, due: "2026-07-10T04:59:59Z", due_local: "2026-07-09T23:59:59-05:00", zone: "", stopped: null, late_seconds: null,
     meets: "assessed", needs: ["assessed"], missing: ["assessed"], note: null, listed: true, ...part,
   };

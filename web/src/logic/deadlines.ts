@@ -4,9 +4,10 @@
  * service's word. Used by pages/deadlines and pages/cases.
  */
 export interface Deadline {
-  device: string;
-  vulnerability: string;
+  device: string | null;
+  vulnerability: string | null;
   case: string | null;
+  signal: string | null;
   rule: string;
   title: string | null;
   source: string | null;
@@ -34,7 +35,7 @@ export type Group = (typeof GROUPS)[number];
 export type Mark = "missed" | "today" | "running" | "met" | "off" | "waiting";
 
 export function keyOf(row: Deadline): string {
-  return [row.device, row.vulnerability, row.rule, row.start ?? ""].join("\u0001");
+  return [row.device, row.vulnerability, row.signal, row.rule, row.start ?? ""].join("\u0001");
 }
 
 /* The day of a moment at the offset of "2026-07-09T23:59:59-05:00": the maker's own. */

@@ -3,7 +3,7 @@ import { workOf, type Deadline } from "./today";
 
 const now = Date.parse("2026-07-09T12:00:00Z");
 function deadline(part: Partial<Deadline>): Deadline {
-  return { device: "pump", vulnerability: "CVE-1", case: "c1", rule: "r", title: "Fix", source: "", state: "running", open: true, due: "2026-07-12T00:00:00Z", meets: null, missing: ["fix-distributed"], ...part };
+  return { device: "pump", vulnerability: "CVE-1", case: "c1", signal: null, rule: "r", title: "Fix", source: "", state: "running", open: true, due: "2026-07-12T00:00:00Z", meets: null, missing: ["fix-distributed"], ...part };
 }
 const none = { deadlines: [], waiting: [], reopened: [], exploited: 0 };
 
@@ -20,6 +20,11 @@ describe("work of today", () => {
     expect(first?.act).toBe("assess");
     expect(new URLSearchParams(first?.to.split("?")[1]).get("filter")).toBe('device:"a b" vulnerability:CVE-1');
     expect(second?.to).toBe("/cases/c1");
+  });
+  test("a report to be acknowledged leads to the report", () => {
+    const [first, second] = workOf({ ...none, deadlines: [deadline({ signal: "a1", case: null, device: null, vulnerability: null }), deadline({ signal: "a2", case: null, device: null, vulnerability: null })] }, now);
+    expect(first).toMatchObject({ act: "answer", to: "/signals/a1", subject: "", device: "" });
+    expect(second?.id).not.toBe(first?.id);
   });
   test("no kind hides another", () => {
     const many = Array.from({ length: 9 }, (_, index) => deadline({ state: "missed", rule: `r${index}` }));

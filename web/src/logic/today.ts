@@ -8,9 +8,10 @@ import { term } from "./filter";
 import { pathOf } from "./router";
 
 export interface Deadline {
-  device: string;
-  vulnerability: string;
+  device: string | null;
+  vulnerability: string | null;
   case: string | null;
+  signal: string | null;
   rule: string;
   title: string;
   source: string;
@@ -39,7 +40,7 @@ export interface Reopened {
 }
 
 export type WorkKind = "missed" | "today" | "soon" | "exploited" | "sign" | "reopened";
-export type WorkAct = "assess" | "evidence" | "review" | "decide";
+export type WorkAct = "assess" | "evidence" | "review" | "decide" | "answer";
 
 export interface Work {
   kind: WorkKind;
@@ -74,9 +75,11 @@ export function kindOf(row: Deadline, now: number): WorkKind {
 }
 
 function ofDeadline(row: Deadline, now: number): Work {
+  const of = { kind: kindOf(row, now), subject: row.vulnerability ?? "", device: row.device ?? "", why: row.title, n: 1, due: row.due };
+  if (row.signal) return { ...of, id: `${row.signal}/${row.rule}`, act: "answer", to: pathOf("signals", row.signal) };
   const assess = row.missing?.includes("assessed") ?? false;
-  const to = assess || !row.case ? findingsPath(term("device", row.device), term("vulnerability", row.vulnerability)) : pathOf("cases", row.case);
-  return { kind: kindOf(row, now), id: `${row.device}/${row.vulnerability}/${row.rule}/${row.due ?? ""}`, act: assess ? "assess" : "evidence", subject: row.vulnerability, device: row.device, why: row.title, n: 1, due: row.due, to };
+  const to = assess || !row.case ? findingsPath(term("device", of.device), term("vulnerability", of.subject)) : pathOf("cases", row.case);
+  return { ...of, id: `${of.device}/${of.subject}/${row.rule}/${row.due ?? ""}`, act: assess ? "assess" : "evidence", to };
 }
 
 function ofWaiting(row: Waiting): Work {

@@ -19,6 +19,11 @@ export function duty(row: Pick<Deadline, "title" | "rule">): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/* What it is about: the vulnerability, or a report that belongs to none yet. */
+export function subject(row: Pick<Deadline, "vulnerability" | "signal">): string {
+  return row.vulnerability ?? t("deadlines.report", { id: (row.signal ?? "").slice(0, 8) });
+}
+
 export function evidence(row: Deadline): string {
   const list = checklist(row);
   const have = list.filter((one) => one.there).length;

@@ -72,6 +72,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "today.act.assess": "Bewerten",
   "today.act.evidence": "Nachweis eintragen",
   "today.act.review": "Prüfen",
+  "today.act.answer": "Bestätigen",
   "today.act.decide": "Entscheiden",
   "action.release.settle": "Release neu betrachtet",
   "action.release.ingest": "SBOM aufgenommen",

@@ -70,6 +70,7 @@ export default {
   "today.act.assess": "Assess",
   "today.act.evidence": "Record evidence",
   "today.act.review": "Review",
+  "today.act.answer": "Acknowledge",
   "today.act.decide": "Decide",
   "action.release.settle": "Release looked at again",
   "action.release.ingest": "SBOM taken in",
