@@ -118,6 +118,7 @@ struct tu_hazard {
 	struct tu_str title; /* the hazardous situation */
 	enum tu_harm severity;
 	struct tu_str reference; /* into the risk management file */
+	struct tu_str situation; /* how it comes about, in words */
 	struct tu_place place;
 };
 

@@ -203,6 +203,7 @@ static const struct tu_field hazard_fields[] = {
 	{"title", TU_FIELD_TEXT, FIELD(tu_hazard, title)},
 	{"severity", TU_FIELD_OTHER, .needed = true, .read = read_severity},
 	{"reference", TU_FIELD_TEXT, FIELD(tu_hazard, reference)},
+	{"situation", TU_FIELD_TEXT, FIELD(tu_hazard, situation)},
 };
 static const struct tu_fields hazard_form = {hazard_fields, TU_COUNT(hazard_fields)};
 static const struct section hazards = {"hazard", sizeof(struct tu_hazard), &hazard_form,
@@ -296,6 +297,18 @@ static const struct tu_fields asset_form = {asset_fields, TU_COUNT(asset_fields)
 static const struct section assets = {
 	"asset", sizeof(struct tu_asset), &asset_form, FIELD(tu_asset, id), FIELD(tu_asset, place)};
 LIST_READER(read_assets, assets, tu_asset, assets, asset_count)
+
+enum tu_status tu_device_read_hazards(
+	struct tu_form *form, const struct tu_yaml *node, struct tu_device *device)
+{
+	return read_hazards(form, node, device);
+}
+
+enum tu_status tu_device_read_assets(
+	struct tu_form *form, const struct tu_yaml *node, struct tu_device *device)
+{
+	return read_assets(form, node, device);
+}
 
 /* ---- components, interfaces, controls ---- */
 

@@ -228,10 +228,16 @@ static enum tu_status unknown_key(
 static enum tu_status check_keys(
 	struct tu_form *form, const struct tu_yaml *map, const struct tu_fields *fields)
 {
-	for (const struct tu_yaml *node = map->first; node; node = node->next)
-		if (!field_of(fields, node->key))
-			return unknown_key(form, node, fields);
-	return TU_OK;
+	enum tu_status status = TU_OK;
+
+	for (const struct tu_yaml *node = map->first; node && !status; node = node->next) {
+		if (field_of(fields, node->key))
+			continue;
+		status = unknown_key(form, node, fields);
+		if (form->forgive)
+			status = form->forgive(form, node, TU_MISTAKE_KEY);
+	}
+	return status;
 }
 
 static enum tu_status read_word(
@@ -278,6 +284,16 @@ static enum tu_status read_field(struct tu_form *form, const struct tu_yaml *nod
 	return TU_OK;
 }
 
+static enum tu_status read_forgiving(struct tu_form *form, const struct tu_yaml *node,
+	const struct tu_field *field, void *target)
+{
+	enum tu_status status = read_field(form, node, field, target);
+
+	if (status == TU_E_SYNTAX && form->forgive && !field->needed)
+		return form->forgive(form, node, TU_MISTAKE_VALUE);
+	return status;
+}
+
 /* A text that is needed and has nothing in it says no more than one that is not there. */
 static bool is_blank(const struct tu_field *field, const struct tu_yaml *value)
 {
@@ -301,7 +317,7 @@ enum tu_status tu_form_read(struct tu_form *form, const struct tu_yaml *node,
 			status = tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, value,
 				"\"%s\" is empty", field->key);
 		else if (value && !tu_yaml_is_null(value))
-			status = read_field(form, value, field, target);
+			status = read_forgiving(form, value, field, target);
 		else if (field->needed)
 			status = tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
 				"\"%s\" is missing", field->key);

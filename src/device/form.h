@@ -54,6 +54,8 @@ struct tu_fields {
 	size_t count;
 };
 
+enum tu_mistake { TU_MISTAKE_KEY, TU_MISTAKE_VALUE };
+
 /* One reading: where it allocates, how it complains, what it is about. */
 struct tu_form {
 	struct tu_arena *arena;
@@ -61,6 +63,11 @@ struct tu_form {
 	struct tu_error *err;
 	void *context; /* the device, for names that fields refer to */
 	const struct tu_zone_names *zones; /* or NULL */
+	/* What a foreign form says and we cannot read, in a key that is not known or a value that
+	 * is not needed, is in `err`: TU_OK passes over it, as if it were not stated. NULL: every
+	 * mistake is an error; otherwise `err` must not be NULL. */
+	enum tu_status (*forgive)(
+		struct tu_form *form, const struct tu_yaml *node, enum tu_mistake mistake);
 };
 
 /* Read a map. Fields are read in the order of the table, so that a field may refer to what one
