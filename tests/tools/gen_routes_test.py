@@ -19,6 +19,7 @@ PARTS = sorted((ROOT / "api/openapi").glob("*.yaml"))
 DOORS = [("api", PARTS, "src/api")] + [
     (path.name, sorted((ROOT / "api" / path.name).glob("*.yaml")), f"src/connect/{path.name}")
     for path in sorted((ROOT / "src/connect").iterdir()) if (ROOT / "api" / path.name).is_dir()]
+FOR_OPERATIONS = {"list", "kb", "kb_newest", "ask_who", "end_session"}  # have the shape of one; operations call them
 PART = """paths:
   /v1/things/{thing}:
     put:
@@ -74,9 +75,10 @@ def generate(folder, part, door="api", parts=tuple(PARTS)):
 
 def functions(door, folder):
     """Names of what has the shape of an operation of a door."""
-    shape = re.compile(rf"^enum tu_status tu_{door}_(\w+)\(\s*struct tu_api_call \*call, struct tu_error \*err\)\n\{{", re.MULTILINE)
-    found = {name for path in (ROOT / folder).glob("*.c") for name in shape.findall(path.read_text(encoding="utf-8"))}
-    return {name for name in found if not name.startswith("_")} - {"list", "kb", "kb_newest", "ask_who"}  # those are for operations to call
+    shape = re.compile(rf"^enum tu_status tu_{door}_(\w+)\(\s*struct tu_api_call \*call, struct tu_error \*err\)\n\{{"
+                       rf"|^TU_{door.upper()}_OPERATION\(\s*(\w+)", re.MULTILINE)
+    found = {"".join(names) for path in (ROOT / folder).glob("*.c") for names in shape.findall(path.read_text(encoding="utf-8"))}
+    return {name for name in found if not name.startswith("_")} - FOR_OPERATIONS
 
 
 def snake(name):
@@ -98,7 +100,8 @@ def check_invalid(tap, folder, words, wanted):
     """A door may say another status where we say 422, in its own words."""
     frame = (ROOT / "api/dtrack/openapi.yaml").read_text(encoding="utf-8")
     path = folder / "openapi.yaml"
-    path.write_text(frame.replace("text/plain]}", f"text/plain], {words}}}"), encoding="utf-8")
+    assert "invalid: 400" in frame
+    path.write_text(frame.replace("invalid: 400", words), encoding="utf-8")
     complaint, rows, document = generate(folder, None, "dtrack", [path, ROOT / "api/dtrack/status.yaml"])
     answers = document["paths"]["/api/openapi.json"]["get"]["responses"] if document else {}
     tap.line(f"a door with {words}", not complaint and f".invalid = {wanted}" in rows and wanted in answers and
