@@ -144,7 +144,8 @@ def too_often(kit, service, auditor):
     kit.check("reading is not, by that", auditor.get("/v1/ledger", limit=1).status == 200)
     _, other = service.sign_in("root", SECRET)
     kit.check("nor is somebody else", other.post("/v1/ledger/verify").status == 200)
-    count, answer = until(auditor, "POST", "/v1/me/proof", {"password": SECRET})
+    # without a password, which takes as long to check as a second's share of what is allowed
+    count, answer = until(auditor, "POST", "/v1/me/proof", {})
     kit.check("proving is", 5 < count < 60 and int(answer.headers["Retry-After"]) >= 1, (count, answer))
 
 
