@@ -99,6 +99,91 @@ def lists(kit, service, data, theirs, ann):
     return one
 
 
+def everywhere(kit, service, data, theirs, ann):
+    """Lists over all projects: the same rows as of each."""
+    projects = ann.get("/api/v1/project/concise").json
+    each = [row for project in projects for row in ann.get(f"/api/v1/finding/project/{project['uuid']}", suppressed="true").json]
+    got = ann.get("/api/v1/finding", showInactive="true", showSuppressed="true", searchText="", pageSize=1000, pageNumber=1)
+    theirs.check(kit, "findings of all", "/api/v1/finding", "get", got)
+    kit.check("every finding, once", got.headers["X-Total-Count"] == str(len(each)) and
+              sorted(row["matrix"] for row in got.json) == sorted(row["matrix"] for row in each), got.headers)
+    kit.check("with its project", {row["component"]["projectVersion"] for row in got.json} == {row["version"] for row in projects if row["metrics"]["vulnerabilities"]})
+    kit.check("and what it cannot know", "late_sources=" in got.headers["Tutela-Gaps"], got.headers)
+    pages = [row["matrix"] for page in range(1, 4) for row in ann.get("/api/v1/finding", showSuppressed="true", pageSize=7, pageNumber=page).json]
+    kit.check("pages follow each other", pages == [row["matrix"] for row in got.json[:21]])
+    kit.check("100 without a page", len(ann.get("/api/v1/finding").json) == min(100, len(each)))
+    for query, keep in (
+            ({"severity": "CRITICAL,HIGH"}, lambda row: row["vulnerability"]["severity"] in ("CRITICAL", "HIGH")),
+            ({"severity": "UNASSIGNED"}, lambda row: row["vulnerability"]["severity"] == "UNASSIGNED"),
+            ({"analysisStatus": "NOT_SET"}, lambda row: "state" not in row["analysis"]),
+            ({"analysisStatus": "NOT_AFFECTED,RESOLVED"}, lambda row: row["analysis"].get("state") in ("NOT_AFFECTED", "RESOLVED")),
+            ({"textSearchField": "vulnerability_id", "textSearchInput": "cve-2023"}, lambda row: "CVE-2023" in row["vulnerability"]["vulnId"])):
+        rows = ann.get("/api/v1/finding", showSuppressed="true", pageSize=1000, **query)
+        kit.check(f"by {query}", sorted(row["matrix"] for row in rows.json) == sorted(row["matrix"] for row in each if keep(row)),
+                  len(rows.json), rows.headers["X-Total-Count"])
+    names = [row["vulnerability"]["vulnId"] for row in ann.get("/api/v1/finding", sortName="vulnerability.vulnId", sortOrder="desc", pageSize=1000).json]
+    kit.check("sorted as asked, digits by value", len(set(names)) > 10 and names == sorted(names, reverse=True, key=lambda name: [
+        int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]), names[:3])
+    bad = {"severity": "HIGH,LOW", "analysisStatus": "IN_TRIAGE", "vendorResponse": "UPDATE", "publishDateFrom": "2024-01-01", "cvssv3From": "7",
+           "pageSize": "0"}
+    kit.check("what is no filter is refused, not ignored", {name: ann.get("/api/v1/finding", **{name: value}).status for name, value in bad.items()} ==
+              dict.fromkeys(bad, 400))
+    kit.check("a text of another field, too", ann.get("/api/v1/finding", textSearchField="vulnerability_title", textSearchInput="x").status == 400)
+    kit.check("a page that is too far", ann.get("/api/v1/finding", offset=200000, limit=10).status in (200, 400))
+    grouped = ann.get("/api/v1/finding/grouped", showSuppressed="true", pageSize=1000)
+    theirs.check(kit, "vulnerabilities of all", "/api/v1/finding/grouped", "get", grouped)
+    kit.check("by vulnerability, with the number of projects", {row["vulnerability"]["vulnId"]: row["vulnerability"]["affectedProjectCount"]
+                                                                for row in grouped.json} ==
+              {name: len({row["component"]["project"] for row in each if row["vulnerability"]["vulnId"] == name})
+               for name in {row["vulnerability"]["vulnId"] for row in each}})
+    violations = ann.get("/api/v1/violation", pageSize=10, pageNumber=1)
+    theirs.check(kit, "violations of all", "/api/v1/violation", "get", violations)
+    one_by_one = [row["uuid"] for project in projects for row in ann.get(f"/api/v1/violation/project/{project['uuid']}").json]
+    kit.check("the same violations as of each", [row["uuid"] for row in violations.json] == one_by_one[:10] and
+              violations.headers["X-Total-Count"] == str(len(one_by_one)), violations.headers)
+    kit.check("a text among them is refused", ann.get("/api/v1/violation", searchText="curl").status == 400)
+    hidden = service.client(client.add_key(kit, data, "viewer", "other"))
+    kit.check("what another team has is in none", [hidden.get(path).json for path in (
+        "/api/v1/finding", "/api/v1/finding/grouped", "/api/v1/violation")] == [[], [], []])
+
+
+def one_by_one(kit, service, data, theirs, ann, project):
+    """What is opened from a list: who has a vulnerability, properties, components."""
+    rows = ann.get(f"/api/v1/finding/project/{project['uuid']}", suppressed="true").json
+    name, source = rows[0]["vulnerability"]["vulnId"], rows[0]["vulnerability"]["source"]
+    path = f"/api/v1/vulnerability/source/{source}/vuln/{name}/projects"
+    got = ann.get(path, excludeInactive="true", searchText="", pageSize=10, pageNumber=1)
+    theirs.check(kit, "who has it", "/api/v1/vulnerability/source/{source}/vuln/{vuln}/projects", "get", got)
+    mine = next((row for row in got.json if row["uuid"] == project["uuid"]), {})
+    kit.check("the projects that have it, and their components", sorted(mine.get("affectedComponentUuids", [])) ==
+              sorted(row["component"]["uuid"] for row in rows if row["vulnerability"]["vulnId"] == name) and
+              got.headers["X-Total-Count"] == str(len(got.json)), got.json)
+    kit.check("by a text that no name has", ann.get(path, searchText="nobody").json == [])
+    kit.check("a vulnerability that there is not", ann.get("/api/v1/vulnerability/source/NVD/vuln/CVE-1999-1/projects").status == 404)
+    hidden = service.client(client.add_key(kit, data, "viewer", "other"))
+    kit.check("another team sees none", hidden.get(path).json == [])
+    got = ann.get(f"/api/v1/project/{project['uuid']}/property")
+    theirs.check(kit, "properties", "/api/v1/project/{uuid}/property", "get", got)
+    kit.check("what is known of it", {row["propertyName"]: row["propertyValue"] for row in got.json} == {
+        "device": DEVICE, "release": project["uuid"].replace("-", ""), "state": "released", "intake": "false"}, got.json)
+    kit.check("of nobody", ann.get(f"/api/v1/project/{NOBODY}/property").status == 404)
+    every, place = [], {}
+    while place is not None:
+        page = ann.get(f"/api/v2/projects/{project['uuid']}/components", limit=20, sort_by="name", sort_direction="ASC", only_direct="false",
+                       only_outdated="false", expand="metrics", **place).json
+        every += page["items"]
+        place = {"page_token": page["next_page_token"]} if "next_page_token" in page else None
+    one = ann.get(f"/api/v1/component/project/{project['uuid']}").json
+    kit.check("components, page by page", [row["uuid"] for row in every] == [row["uuid"] for row in one] and page["total"] ==
+              {"count": len(one), "type": "EXACT"}, len(every), page["total"])
+    path = f"/api/v2/projects/{project['uuid']}/components"
+    kit.check("the other way round", ann.get(path, sort_direction="DESC", limit=1).json["items"][0] == every[-1])
+    kit.check("by a text", {row["name"] for row in ann.get(path, q="CURL").json["items"]} == {row["name"] for row in every if "curl" in row["name"].lower()})
+    kit.check("what is not known is refused", {ann.get(path, **query).status for query in (
+        {"only_direct": "true"}, {"only_outdated": "true"}, {"sort_by": "last_inherited_risk_score"})} == {400})
+    kit.check("of nobody, too", ann.get(f"/api/v2/projects/{NOBODY}/components").status == 404)
+
+
 def absent(kit, service, theirs):
     """What Dependency-Track has and this door has not says so; what nobody has is 404; nothing is an empty success."""
     nobody = service.client()
@@ -130,7 +215,7 @@ def absent(kit, service, theirs):
     kit.check("no error of the service is logged for it", not [line for line in service.lines() if line.get("level") == "error"])
 
 
-def deciding(kit, ann, project):
+def deciding(kit, service, data, ann, project):
     """A person proposes by the same call as a program."""
     one = ann.get(f"/api/v1/finding/project/{project['uuid']}", pageSize=1, pageNumber=1).json[0]
     got = ann.put("/api/v1/analysis", {
@@ -140,7 +225,18 @@ def deciding(kit, ann, project):
     row = ann.get("/v1/decisions/" + (got.json["tutela"]["proposed"] or "none"))
     kit.check("what she states is proposed, by her, and needs no token of a page", (got.status, row.json["state"], row.json["status"]) ==
               (200, "proposed", "not_affected"), got, row)
-    return one, got
+    asked = {"project": project["uuid"], "component": one["component"]["uuid"], "vulnerability": one["vulnerability"]["uuid"]}
+    words = ("analysisState", "analysisJustification", "isSuppressed")
+    kit.check("she is shown what she said, which suppresses nothing", [got.json[name] for name in words] == ["NOT_AFFECTED", "CODE_NOT_REACHABLE", False] and
+              got.json["analysisComments"][0]["comment"].startswith("Proposed, waits for approval"), got)
+    again = ann.put("/api/v1/analysis", {**asked, **{name: got.json[name] for name in words}, "analysisDetails": "Left out of the build."})
+    row = ann.get("/v1/decisions/" + again.json["tutela"]["proposed"]).json
+    kit.check("what its page sends back with the next change is that, and takes its place", (again.status, row["status"], row["state"]) ==
+              (200, "not_affected", "proposed") and "Left out of the build." in str(row), again, row)
+    other = service.client(client.add_key(kit, data)).get("/api/v1/analysis", **asked)
+    kit.check("for everybody else it is in triage", (other.json["analysisState"], other.json["analysisJustification"]) == ("IN_TRIAGE", "NOT_SET"), other)
+    row = next(each for each in ann.get(f"/api/v1/finding/project/{project['uuid']}").json if each["matrix"] == one["matrix"])
+    kit.check("also in the list", row["analysis"] == {"state": "IN_TRIAGE", "isSuppressed": False}, row)
 
 
 def leaving(kit, service, data, ann):
@@ -172,8 +268,10 @@ def main():
         start(kit, service, theirs)
         ann = signing_in(kit, service, theirs)
         project = lists(kit, service, data, theirs, ann)
+        everywhere(kit, service, data, theirs, ann)
+        one_by_one(kit, service, data, theirs, ann, project)
         absent(kit, service, theirs)
-        deciding(kit, ann, project)
+        deciding(kit, service, data, ann, project)
         leaving(kit, service, data, ann)
     return kit.done()
 

@@ -176,9 +176,30 @@ static enum tu_status write_comments(
 	return status;
 }
 
+/*
+ * What the person who asks has proposed themselves; NULL: nothing. They are shown their own words,
+ * for the web interface sends back with each change what it was shown: as IN_TRIAGE, their next
+ * click would propose that in place of what they said. Nobody else takes it for a decision.
+ */
+static const struct tu_decision *own_proposal(const struct triaging *t)
+{
+	const struct tu_assessment_rows *rows = &t->look.settling.assessments;
+	const struct tu_decision *own = NULL;
+
+	for (size_t i = 0; i < rows->count && t->call->who.by == TU_ACCESS_SESSION; i++) {
+		const struct tu_assessment_row *row = &rows->at[i];
+
+		if (!row->approved && tu_str_eq(row->author, t->call->act.actor) &&
+			is_about(t, row) &&
+			!tu_decision_is_superseded(row->decision, rows->all, rows->count))
+			own = row->decision;
+	}
+	return own;
+}
+
 static void write_state(struct triaging *t, bool proposed)
 {
-	const struct tu_decision *d = in_force(t);
+	const struct tu_decision *own = own_proposal(t), *d = own ? own : in_force(t);
 	struct tu_json_writer *json = tu_api_json(t->call);
 	const bool waits = proposed || t->found.assessment->state == TU_ASSESS_REOPENED ||
 		(t->found.assessment->decision && !d);

@@ -1,5 +1,6 @@
 /* What violates the policy of a device (portfolio/violation.h), as violations of policies. */
 #include "connect/dtrack/operations.h"
+#include "connect/dtrack/project.h"
 #include "connect/dtrack/result.h"
 #include "portfolio/violation.h"
 
@@ -155,4 +156,104 @@ enum tu_status tu_dtrack_get_violations_by_project(struct tu_api_call *call, str
 		write_violation(json, &project, &found[i]);
 	tu_json_close_array(json);
 	return TU_OK;
+}
+
+/* ---- of all projects ---- */
+
+static enum tu_status check_asked(struct tu_api_call *call, struct tu_error *err)
+{
+	return tu_api_query(call, "searchText").len
+		? tu_dtrack__bad(call,
+			  tu_fail(err, TU_E_USAGE, 0,
+				  "a text is looked for in the violations of a project"))
+		: TU_OK;
+}
+
+static int64_t sum(const struct tu_dtrack_counts *c)
+{
+	int64_t total = 0;
+
+	for (int rule = 0; rule < TU_VIOLATIONS; rule++)
+		total += c->violations[rule];
+	return total;
+}
+
+struct all {
+	const struct tu_project **at;
+	size_t count;
+	struct tu_dtrack_counts *counts;
+	int64_t total;
+};
+
+/* What is counted of each: nobody's violations are none because their policy cannot be read. */
+static enum tu_status count_all(struct tu_api_call *call, const struct tu_projects *projects,
+	struct all *all, struct tu_error *err)
+{
+	enum tu_status status;
+
+	all->at = tu_arena_array(call->arena, projects->count, sizeof(struct tu_project *));
+	if (!all->at)
+		return tu_no_memory(err);
+	for (size_t i = 0; i < projects->count; i++)
+		if (tu_api_query_true(call, "showInactive") ||
+			!tu_str_eq(projects->at[i].state, TU_STR("withdrawn")))
+			all->at[all->count++] = &projects->at[i];
+	status = tu_dtrack__count(call, all->at, all->count, &all->counts, err);
+	for (size_t i = 0; i < all->count && status == TU_OK; i++) {
+		all->total += sum(&all->counts[i]);
+		if (!all->counts[i].knows_violations)
+			status = tu_fail(err, TU_E_CONFLICT, 0,
+				"the device.yaml of %.*s cannot be read: what violates it is not "
+				"known",
+				TU_STR_FMT(all->at[i]->device));
+	}
+	return status;
+}
+
+/* Those of a project that are in the cut, of which the first is the number `first` of all. */
+static enum tu_status write_some(struct tu_api_call *call, struct tu_str public_id, size_t first,
+	const struct tu_dtrack_cut *cut, struct tu_error *err)
+{
+	const struct tu_dtrack_uuid uuid = tu_dtrack_uuid(public_id);
+	struct tu_dtrack_project project;
+	struct found *found = NULL;
+	size_t count = 0;
+	enum tu_status status = tu_dtrack__project(call, tu_dtrack_uuid_str(&uuid), &project, err);
+
+	if (status == TU_OK)
+		status = gather(call, &project, &found, &count, err);
+	for (size_t i = 0; i < count && status == TU_OK; i++)
+		if (first + i >= cut->from && first + i < cut->to)
+			write_violation(tu_api_json(call), &project, &found[i]);
+	return status;
+}
+
+enum tu_status tu_dtrack_get_violations(struct tu_api_call *call, struct tu_error *err)
+{
+	enum { PAGE = 100 };
+	struct tu_json_writer *json = tu_api_json(call);
+	struct tu_projects projects;
+	struct all all = {0};
+	struct tu_dtrack_cut cut = {0};
+	size_t first = 0;
+	enum tu_status status = check_asked(call, err);
+
+	if (status == TU_OK)
+		status = tu_dtrack__read_projects(call, TU_STR(""), &projects, err);
+	if (status == TU_OK)
+		status = count_all(call, &projects, &all, err);
+	if (status == TU_OK)
+		status = tu_dtrack__cut(call, (size_t)all.total, &cut, err);
+	if (cut.to - cut.from > PAGE)
+		cut.to = cut.from + PAGE;
+	tu_json_open_array(json);
+	for (size_t i = 0; i < all.count && status == TU_OK; i++) {
+		const size_t count = (size_t)sum(&all.counts[i]);
+
+		if (first < cut.to && first + count > cut.from)
+			status = write_some(call, all.at[i]->public_id, first, &cut, err);
+		first += count;
+	}
+	tu_json_close_array(json);
+	return status;
 }
