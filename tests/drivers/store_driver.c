@@ -114,7 +114,8 @@ static void *write_many(void *self)
 	return NULL;
 }
 
-/* The effect of a job: a mark, one more each time that it is done. */
+/* The effect of a job: a mark, one more each time that it is done. Whoever lost the lease, by
+ * sleeping for too long, is told so first and leaves no effect. */
 static enum tu_status finish_one(struct load *load, const struct tu_job *job,
 	const struct tu_job_lease *lease, struct tu_error *err)
 {
@@ -127,11 +128,12 @@ static enum tu_status finish_one(struct load *load, const struct tu_job *job,
 	(void)snprintf(sql, sizeof(sql),
 		"INSERT INTO setting (name, value) VALUES ('done:%.*s', '')",
 		TU_STR_FMT(job->key)); /* a second time is a second row of that name: refused */
-	status = tu_tx__script(tx, sql, err);
-	if (status == TU_E_CONSTRAINT)
-		say("twice", sql);
-	if (!status)
-		status = tu_job_finish(tx, job, lease, TU_STR("fine"), err);
+	status = tu_job_finish(tx, job, lease, TU_STR("fine"), err);
+	if (!status) {
+		status = tu_tx__script(tx, sql, err);
+		if (status == TU_E_CONSTRAINT)
+			say("twice", sql);
+	}
 	if (!status)
 		return tu_tx_commit(tx, err);
 	tu_tx_rollback(tx);
