@@ -504,12 +504,70 @@ static enum tu_status pack_items(struct tu_store *store, const struct tu_act *ac
 	return tu_documents_pack(&(struct tu_packing){store, act, texts, count}, arena, out, err);
 }
 
+/* What is said of the folder by itself: found before the transaction, so that nothing but memory
+ * can fail after it; said after it. */
+static enum tu_status find_notes(
+	const struct whole *whole, int64_t at, struct tu_push *out_later, struct tu_error *err)
+{
+	enum tu_status status;
+
+	*out_later = (struct tu_push){.arena = whole->push->arena, .reader = whole->push->reader};
+	status = tu_push__note_decisions(whole->folder, whole->items, out_later, err);
+	return status ? status : tu_push__note_dates(whole->folder, at, out_later, err);
+}
+
+static bool add_notes(struct tu_push *push, const struct tu_push *later)
+{
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < later->said.notes.count; i++)
+		ok = TU_VEC_PUSH_IN(push->arena, &push->said.notes, later->said.notes.at[i]);
+	return ok;
+}
+
+/* It is in the store, whatever becomes of this: no error, or whoever pushed would think that it is
+ * not. */
+static enum tu_status remember(struct tu_store *store, const struct tu_act *act,
+	const struct whole *whole, struct tu_error *err)
+{
+	const struct tu_agree agree = {
+		whole->folder->arena, whole->push->folder, whole->push->device, whole->items};
+	struct tu_error own = {0};
+	char words[TU_ERROR_TEXT_MAX];
+
+	if (tu_items_agree(store, act, &agree, &own) == TU_OK)
+		return TU_OK;
+	return tu_push__say(whole->push, false,
+		       "pushed, but that could not be remembered in the folder (%s): push it "
+		       "again, unchanged, before it is worked on",
+		       tu_error_text(&own, words, sizeof(words)))
+		? TU_OK
+		: tu_no_memory(err);
+}
+
+/* In the transaction, and after it. */
+static enum tu_status commit(
+	struct tu_store *store, struct tu_act *by, struct whole *whole, struct tu_error *err)
+{
+	struct tu_packed_documents packed;
+	struct tu_push later;
+	enum tu_status status = find_notes(whole, by->at / 1000000, &later, err);
+
+	if (status == TU_OK)
+		status = pack_items(store, by, whole, &packed, err);
+	by->packed = &packed;
+	if (status == TU_OK)
+		status = tu_work_run(store, by, push_once, whole, err);
+	if (status == TU_OK)
+		status = remember(store, by, whole, err);
+	return status || add_notes(whole->push, &later) ? status : tu_no_memory(err);
+}
+
 enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
 	struct tu_push *push, struct tu_error *err)
 {
 	struct tu_device_folder folder;
 	struct tu_items items;
-	struct tu_packed_documents packed;
 	struct whole whole = {push, &folder, &items};
 	struct tu_act by = *act;
 	enum tu_status status = tu_device_folder_open(push->folder, &folder, err);
@@ -525,17 +583,7 @@ enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
 	if (status == TU_OK)
 		status = tu_items_can_agree(folder.arena, push->folder, err);
 	if (status == TU_OK)
-		status = pack_items(store, &by, &whole, &packed, err);
-	by.packed = &packed;
-	if (status == TU_OK)
-		status = tu_work_run(store, &by, push_once, &whole, err);
-	if (status == TU_OK)
-		status = tu_items_agree(store, &by,
-			&(struct tu_agree){folder.arena, push->folder, push->device, &items}, err);
-	if (status == TU_OK)
-		status = tu_push__note_decisions(&folder, &items, push, err);
-	if (status == TU_OK)
-		status = tu_push__note_dates(&folder, act->at / 1000000, push, err);
+		status = commit(store, &by, &whole, err);
 	tu_device_folder_done(&folder);
 	return status;
 }

@@ -220,6 +220,8 @@ def other_device(kit, engine, server):
     place.answers("its own comes back", place.pull(folder)[0], 0, "11 files")
 
 
+FULL = ('cp -r "$0" "$0.copy" && mount -t tmpfs -o size=1m none "$0" && cp -r "$0.copy/." "$0" && '
+        '(dd if=/dev/zero of="$0/filler" bs=4096 2>/dev/null || true) && exec "$@"')
 READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
 
 
@@ -250,6 +252,26 @@ def read_only(kit, engine, server):
     place.answers("a read-only folder", done, 3, "nothing is pushed", "Read-only file system", str(folder))
     place.answers("nothing was pushed from it", place.pull()[0], 3, f'no device "{DEVICE}"')
     place.answers("when it can be written, it is pushed", place.push(folder), 0, "device.yaml new")
+
+
+def full_folder(kit, engine, server):
+    """The disk of the folder is full when the push is done: it is pushed, the answer says what is missing, and a second push mends it."""
+    place = Place(kit, engine, server, "full")
+    folder = place.folder()
+    if not can_mount(kit):
+        place.check("a full folder # SKIP no mount namespaces here", True)
+        return
+    program = kit.program
+    script = kit.folder / "full"
+    script.write_text(f"#!/bin/sh\nexec unshare -rm sh -c '{FULL}' '{folder}' {program} \"$@\"\n", encoding="utf-8")
+    script.chmod(0o755)
+    kit.program = str(script)
+    done = place.push(folder)
+    kit.program = program
+    place.answers("a folder on a full disk", done, 0, "device.yaml new", "could not be remembered", "No space left", "again")
+    place.answers("it was pushed", place.pull()[0], 0, "11 files")
+    place.answers("the second push finds nothing to do", place.push(folder), 0, "device.yaml as before", "0 decisions proposed")
+    place.check("and remembers", (folder / ".tutela-push.json").is_file())
 
 
 def renamed(kit, engine, server):
@@ -444,7 +466,7 @@ def bad_places(kit):
 def main():
     kit = Kit()
     bad_places(kit)
-    tests = (there_and_back, both_changed, two_stores, restored, other_device, read_only, renamed, renamed_clone, named_in_decisions, clones,
+    tests = (there_and_back, both_changed, two_stores, restored, other_device, read_only, full_folder, renamed, renamed_clone, named_in_decisions, clones,
              nothing_partial, locked)
     for test in tests:
         test(kit, "SQLite", None)
