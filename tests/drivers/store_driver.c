@@ -2,11 +2,11 @@
  * Puts a store under load until somebody kills it, and says afterwards what is there.
  *
  * usage: store_driver migrate PLACE
- *        store_driver load PLACE THREADS NAME   prints "ack KEY" after each commit that was
- * answered, "done KEY" after each job, "sent ID KEY" for each message, "twice SQL" when a job is
- * done a second time store_driver check PLACE               verifies the ledger; prints "ledger N",
- * "have KEY" of each write and "have done:KEY" of each job's effect, "job STATE COUNT", "message
- * STATE COUNT"
+ *        store_driver load PLACE THREADS NAME   prints "ready" when the store is open, "ack KEY"
+ * after each commit that was answered, "done KEY" after each job, "sent ID KEY" for each message,
+ * "twice SQL" when a job is done a second time store_driver check PLACE               verifies the
+ * ledger; prints "ledger N", "have KEY" of each write and "have done:KEY" of each job's effect,
+ * "job STATE COUNT", "message STATE COUNT"
  *
  * A write is a row of `setting`, a record of the ledger, a job and a message, in one transaction.
  */
@@ -114,8 +114,8 @@ static void *write_many(void *self)
 	return NULL;
 }
 
-/* The effect of a job: a mark, one more each time that it is done. Whoever lost the lease, by
- * sleeping for too long, is told so first and leaves no effect. */
+/* The effect of a job: a mark, one more each time that it is done. The lease comes first: a worker
+ * that slept for longer than that leaves no effect. */
 static enum tu_status finish_one(struct load *load, const struct tu_job *job,
 	const struct tu_job_lease *lease, struct tu_error *err)
 {
@@ -205,6 +205,7 @@ static int put_under_load(struct tu_store *store, bool writes, int threads, cons
 	struct load *loads = calloc((size_t)threads, sizeof(*loads));
 	pthread_t thread;
 
+	say("ready", name);
 	for (int i = 0; loads && i < threads; i++) {
 		loads[i] = (struct load){.store = store, .name = name, .thread = i};
 		if (pthread_create(&thread, NULL, roles[writes][i % 4], &loads[i]))
