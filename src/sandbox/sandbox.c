@@ -176,16 +176,30 @@ pid_t tu_sandbox__zygote_of(const struct tu_sandbox *sandbox)
 	return atomic_load(&sandbox->pid);
 }
 
+int tu_sandbox__socket_of(const struct tu_sandbox *sandbox)
+{
+	return sandbox->zygote;
+}
+
 pid_t tu_sandbox__keeper_of(const struct tu_sandbox *sandbox)
 {
 	return sandbox->keeper;
+}
+
+/* Keeper and zygote have ended, and nobody has asked since. */
+static bool has_nobody(const struct tu_sandbox *sandbox)
+{
+	struct pollfd end = {.fd = sandbox->zygote};
+
+	return poll(&end, 1, 0) > 0 && (end.revents & (POLLHUP | POLLERR));
 }
 
 enum tu_sandbox_state tu_sandbox_state(const struct tu_sandbox *sandbox)
 {
 	if (sandbox->options.off)
 		return TU_SANDBOX_OFF;
-	return atomic_load(&sandbox->ended) ? TU_SANDBOX_ENDED : TU_SANDBOX_CONFINED;
+	return atomic_load(&sandbox->ended) || has_nobody(sandbox) ? TU_SANDBOX_ENDED
+								   : TU_SANDBOX_CONFINED;
 }
 
 const char *tu_sandbox_words(const struct tu_sandbox *sandbox)

@@ -99,8 +99,10 @@ tu_sandbox_work tu_sandbox__read;
 TU_NODISCARD enum tu_status tu_sandbox__start(const struct tu_sandbox_options *options,
 	tu_sandbox_work *work, struct tu_sandbox **out_sandbox, struct tu_error *err);
 
-/* Their processes: the zygote that was last heard of, and the one that starts it. */
+/* Their processes: the zygote that was last heard of and the socket to it, and the one that starts
+ * it. */
 pid_t tu_sandbox__zygote_of(const struct tu_sandbox *sandbox);
+int tu_sandbox__socket_of(const struct tu_sandbox *sandbox);
 pid_t tu_sandbox__keeper_of(const struct tu_sandbox *sandbox);
 
 /* Start a zygote, and another one when it dies: never returns. `options` has no zeros. */

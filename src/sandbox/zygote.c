@@ -18,7 +18,7 @@
 #include "sandbox/wire.h"
 
 /* Those that read, those that wait, those whose memory is being given back. */
-enum { CHILDREN_MAX = 64 + 64 + 64, RESTART_MS = 20 };
+enum { CHILDREN_MAX = 64 + 64 + 64, RESTART_MS = 20, RESTART_MS_MAX = 1000 };
 
 struct child {
 	pid_t pid; /* 0: no child */
@@ -327,6 +327,14 @@ static void end_all(const struct zygote *z)
 	}
 }
 
+/* Has the one that it works for ended, or closed its end? */
+static bool has_nobody(int socket)
+{
+	struct pollfd end = {.fd = socket};
+
+	return poll(&end, 1, 0) > 0 && (end.revents & (POLLHUP | POLLERR));
+}
+
 static void be_zygote(int socket, const struct tu_sandbox_options *options, tu_sandbox_work *work)
 {
 	struct zygote z = {.socket = socket, .options = options, .work = work};
@@ -355,10 +363,18 @@ static void be_zygote(int socket, const struct tu_sandbox_options *options, tu_s
 	end_all(&z);
 }
 
-/* A zygote that ends by itself has nobody to work for, or cannot. */
+static void wait_for(long milliseconds)
+{
+	const struct timespec pause = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+
+	(void)nanosleep(&pause, NULL);
+}
+
+/* However a zygote ends: another one takes its place while there is somebody to work for, later
+ * each time that it was of no use. */
 void tu_sandbox__keep(int socket, const struct tu_sandbox_options *options, tu_sandbox_work *work)
 {
-	const struct timespec pause = {0, RESTART_MS * 1000000L};
+	long pause = RESTART_MS;
 
 	(void)prctl(PR_SET_NAME, "tutela-readers");
 	forget_signals();
@@ -372,12 +388,13 @@ void tu_sandbox__keep(int socket, const struct tu_sandbox_options *options, tu_s
 			be_zygote(socket, options, work);
 			_exit(0);
 		}
-		if (zygote < 0)
-			_exit(1);
-		while (waitpid(zygote, &ended, 0) < 0 && errno == EINTR)
+		while (zygote > 0 && waitpid(zygote, &ended, 0) < 0 && errno == EINTR)
 			;
-		if (WIFEXITED(ended))
+		if (has_nobody(socket))
 			_exit(0);
-		(void)nanosleep(&pause, NULL);
+		wait_for(pause);
+		pause = zygote > 0 && WIFSIGNALED(ended) ? RESTART_MS
+			: 2 * pause < RESTART_MS_MAX	 ? 2 * pause
+							 : RESTART_MS_MAX;
 	}
 }

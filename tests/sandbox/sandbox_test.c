@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -485,9 +486,29 @@ static void test_a_dead_zygote(void **state)
 	tu_sandbox_stop(sandbox);
 }
 
+/* It ends by itself, as by an order that is none: the same. */
+static void test_a_zygote_that_ends(void **state)
+{
+	struct tu_sandbox *sandbox = NULL;
+	pid_t before;
+
+	(void)state;
+	assert_int_equal(tu_sandbox_start(NULL, &sandbox, NULL), TU_OK);
+	assert_reads(sandbox);
+	for (int i = 0; i < 3; i++) {
+		before = tu_sandbox__zygote_of(sandbox);
+		assert_int_equal(send(tu_sandbox__socket_of(sandbox), "", 0, MSG_NOSIGNAL), 0);
+		assert_reads(sandbox);
+		assert_int_not_equal(tu_sandbox__zygote_of(sandbox), before);
+		assert_int_equal(tu_sandbox_state(sandbox), TU_SANDBOX_CONFINED);
+	}
+	tu_sandbox_stop(sandbox);
+}
+
 static void test_all_are_dead(void **state)
 {
 	struct tu_sandbox *sandbox = NULL;
+	struct pollfd end = {0};
 	struct tu_error err;
 	size_t components;
 
@@ -496,9 +517,12 @@ static void test_all_are_dead(void **state)
 	assert_reads(sandbox);
 	assert_int_equal(kill(tu_sandbox__keeper_of(sandbox), SIGKILL), 0);
 	assert_int_equal(kill(tu_sandbox__zygote_of(sandbox), SIGKILL), 0);
-	/* the keeper may be the second of the two to go */
-	for (int i = 0; i < 5 && tu_sandbox_state(sandbox) != TU_SANDBOX_ENDED; i++)
-		(void)!try_reading(sandbox, document, &components, &err);
+	/* nobody has to ask for it to be seen */
+	assert_int_equal(
+		waitpid(tu_sandbox__keeper_of(sandbox), NULL, 0), tu_sandbox__keeper_of(sandbox));
+	end.fd = tu_sandbox__socket_of(sandbox);
+	assert_int_equal(poll(&end, 1, 60000), 1);
+	assert_int_equal(tu_sandbox_state(sandbox), TU_SANDBOX_ENDED);
 	assert_int_equal(try_reading(sandbox, document, &components, &err), TU_E_IO);
 	assert_says(&err, "until the service is started again");
 	assert_int_equal(tu_sandbox_state(sandbox), TU_SANDBOX_ENDED);
@@ -520,6 +544,7 @@ int main(void)
 		cmocka_unit_test(test_seals),
 		cmocka_unit_test(test_off),
 		cmocka_unit_test(test_a_dead_zygote),
+		cmocka_unit_test(test_a_zygote_that_ends),
 		cmocka_unit_test(test_all_are_dead),
 		/* last: afterwards a sanitizer may keep a thread of its own */
 		cmocka_unit_test(test_threads),
