@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "vex/record.h"
 
 static void ids_have_their_source_and_page(void **state)
@@ -49,6 +51,54 @@ static void ids_have_their_source_and_page(void **state)
 	tu_buf_done(&page);
 }
 
+/* Every database that OSV has, as its schema lists their prefixes. */
+static void each_database_of_osv_is_known(void **state)
+{
+	static const char *const prefixes[] = {"ALBA-", "ALEA-", "ALPINE-", "ALSA-", "ASB-A-",
+		"BELL-", "BIT-", "CGA-", "CURL-CVE-", "DEBIAN-", "DLA-", "DSA-", "DTSA-", "EEF-",
+		"GO-", "GSD-", "HSEC-", "JLSEC-", "LBSEC-", "MAL-", "MGASA-", "OESA-", "OSEC-",
+		"OSV-", "PSF-", "PUB-A-", "PYSEC-", "RHBA-", "RHEA-", "RHSA-", "RLSA-", "RSEC-",
+		"RUSTSEC-", "RXSA-", "SUSE-", "UBUNTU-", "USN-", "openSUSE-"};
+	struct tu_buf id, page;
+
+	(void)state;
+	tu_buf_init(&id, 4096);
+	tu_buf_init(&page, 4096);
+	for (size_t i = 0; i < TU_COUNT(prefixes); i++) {
+		const struct tu_record_kind *kind;
+
+		tu_buf_clear(&id);
+		tu_buf_clear(&page);
+		tu_buf_printf(&id, "%s2024-1", prefixes[i]);
+		kind = tu_record_kind(tu_buf_str(&id));
+		if (!kind || strcmp(kind->source, "OSV") != 0)
+			fail_msg("%s", prefixes[i]);
+		tu_record_page(tu_buf_str(&id), &page);
+		assert_true(tu_str_eq(tu_str_from(tu_buf_str(&page),
+					      sizeof("https://osv.dev/vulnerability/") - 1),
+			tu_buf_str(&id)));
+		assert_null(tu_record_kind(tu_str_c(prefixes[i])));
+	}
+	tu_buf_done(&id);
+	tu_buf_done(&page);
+}
+
+/* An id of 64 bytes has a page, a longer one has none. */
+static void a_long_id_has_no_page(void **state)
+{
+	char id[66] = "CVE-";
+	struct tu_buf page;
+
+	(void)state;
+	memset(id + 4, '1', sizeof(id) - 4);
+	tu_buf_init(&page, 4096);
+	tu_record_page(tu_str_of(id, 65), &page);
+	assert_int_equal(page.len, 0);
+	tu_record_page(tu_str_of(id, 64), &page);
+	assert_int_equal(page.len, sizeof("https://nvd.nist.gov/vuln/detail/") - 1 + 64);
+	tu_buf_done(&page);
+}
+
 static void only_weaknesses_have_names(void **state)
 {
 	static const struct {
@@ -82,6 +132,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_have_their_source_and_page),
+		cmocka_unit_test(each_database_of_osv_is_known),
+		cmocka_unit_test(a_long_id_has_no_page),
 		cmocka_unit_test(only_weaknesses_have_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
