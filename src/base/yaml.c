@@ -7,9 +7,15 @@
 #include "base/json.h"
 #include "base/json_writer.h"
 #include "base/utf8.h"
+#include "base/vec.h"
 #include "base/yaml_events.h"
 
 enum { DEFAULT_BYTES = 16 << 20, DEFAULT_DEPTH = 32, DEFAULT_NODES = 500000, DEPTH_MAX = 256 };
+
+struct anchor {
+	struct tu_str name;
+	struct tu_yaml *node;
+};
 
 struct reading {
 	struct tu_arena *arena;
@@ -24,8 +30,17 @@ struct reading {
 	size_t key_line;
 	size_t key_column;
 	size_t documents;
+	TU_VEC(struct anchor) anchors; /* in the arena */
 	struct tu_error *err;
 };
+
+static bool name_node(struct reading *r, struct tu_str anchor, struct tu_yaml *node)
+{
+	struct anchor named = {.node = node};
+
+	return tu_arena_dup(r->arena, anchor, &named.name) &&
+		TU_VEC_PUSH_IN(r->arena, &r->anchors, named);
+}
 
 /* Hang a node into the container that is open. */
 static enum tu_status add_node(struct reading *r, struct tu_yaml node,
@@ -45,6 +60,8 @@ static enum tu_status add_node(struct reading *r, struct tu_yaml node,
 	added->column = (uint32_t)event->column;
 	added->parent = parent;
 	*out_node = added;
+	if (event->anchor.len && !name_node(r, event->anchor, added))
+		return tu_no_memory(r->err);
 	if (!parent) {
 		r->root = added;
 		return TU_OK;
@@ -107,12 +124,137 @@ static enum tu_status open_container(
 	return TU_OK;
 }
 
+/* ---- anchors and aliases ---- */
+
+static const char too_many[] = "aliases make more keys and values than the limit";
+
+/* A copy of `from` as the last child of `parent`, whose last child so far is `last`; its own key,
+ * place and index stay the caller's to change. TU_E_LIMIT without a message. */
+static enum tu_status copy_node(struct reading *r, const struct tu_yaml *from,
+	struct tu_yaml *parent, struct tu_yaml *last, struct tu_yaml **out_copy)
+{
+	struct tu_yaml *copy, *child = NULL;
+	enum tu_status status = TU_OK;
+
+	if (++r->nodes > r->limits.nodes)
+		return tu_fail(
+			r->err, TU_E_LIMIT, 0, "aliases make more keys and values than the limit");
+	copy = tu_arena_alloc(r->arena, sizeof(*copy));
+	if (!copy)
+		return tu_no_memory(r->err);
+	*copy = *from;
+	copy->parent = parent;
+	copy->first = copy->next = NULL;
+	copy->index = last ? last->index + 1 : 0;
+	if (last)
+		last->next = copy;
+	else
+		parent->first = copy;
+	for (const struct tu_yaml *at = from->first; at && !status; at = at->next)
+		status = copy_node(r, at, copy, child, &child);
+	*out_copy = copy;
+	return status;
+}
+
+static bool is_open(const struct reading *r, const struct tu_yaml *node)
+{
+	for (size_t i = 0; i < r->depth; i++)
+		if (r->open[i] == node)
+			return true;
+	return false;
+}
+
+/* The newest node with this name: a name may be given again. */
+static const struct tu_yaml *find_anchor(const struct reading *r, struct tu_str name)
+{
+	for (size_t i = r->anchors.count; i-- > 0;)
+		if (tu_str_eq(r->anchors.at[i].name, name))
+			return r->anchors.at[i].node;
+	return NULL;
+}
+
+static enum tu_status take_alias(struct reading *r, const struct tu_yaml_event *event)
+{
+	const struct tu_yaml *from = find_anchor(r, event->text);
+	struct tu_yaml *added, *child = NULL;
+	enum tu_status status;
+
+	if (!from || is_open(r, from))
+		return tu_yaml_fail_at_event(r->err, TU_E_SYNTAX, event,
+			from ? "an alias to what it is in" : "an alias to no anchor before it");
+	status = add_node(
+		r, (struct tu_yaml){.kind = from->kind, .plain = from->plain}, event, &added);
+	if (status != TU_OK)
+		return status;
+	added->text = from->text;
+	added->count = from->count;
+	for (const struct tu_yaml *at = from->first; at && !status; at = at->next)
+		status = copy_node(r, at, added, child, &child);
+	return status == TU_E_LIMIT ? tu_yaml_fail_at_event(r->err, status, event, "%s", too_many)
+				    : status;
+}
+
+/* Nodes are handed out as pointers to const once they are complete; while a map is open its
+ * children are ours. */
+static struct tu_yaml *ours(const struct tu_yaml *node)
+{
+	return (struct tu_yaml *)(uintptr_t)node;
+}
+
+/* Unhang a child; the last one that stays. */
+static struct tu_yaml *take_out(struct tu_yaml *map, const struct tu_yaml *child)
+{
+	struct tu_yaml *last = NULL, *next;
+
+	for (struct tu_yaml *at = ours(map->first); at; at = next) {
+		next = ours(at->next);
+		if (at == child)
+			continue;
+		at->index = last ? last->index + 1 : 0;
+		if (last)
+			last->next = at;
+		else
+			map->first = at;
+		last = at;
+	}
+	if (last)
+		last->next = NULL;
+	else
+		map->first = NULL;
+	return last;
+}
+
+/* Take out "<<" and add what it has and the map has not. */
+static enum tu_status merge_members(struct reading *r, struct tu_yaml *map)
+{
+	const struct tu_yaml *merged = r->limits.aliases ? tu_yaml_get(map, TU_STR("<<")) : NULL;
+	const struct tu_error_place place = {.line = map->line, .column = map->column};
+	struct tu_yaml *last;
+	enum tu_status status = TU_OK;
+
+	if (!merged || merged->kind != TU_YAML_MAP)
+		return TU_OK;
+	last = take_out(map, merged);
+	for (const struct tu_yaml *at = merged->first; at && !status; at = at->next)
+		if (!tu_yaml_get(map, at->key))
+			status = copy_node(r, at, map, last, &last);
+	map->count = last ? last->index + 1 : 0;
+	return status == TU_E_LIMIT ? tu_fail_at(r->err, status, &place, "%s", too_many) : status;
+}
+
+static enum tu_status close_container(struct reading *r)
+{
+	struct tu_yaml *closed = r->open[--r->depth];
+
+	return closed->kind == TU_YAML_MAP ? merge_members(r, closed) : TU_OK;
+}
+
 static enum tu_status take_event(void *context, const struct tu_yaml_event *event, bool *done)
 {
 	struct reading *r = context;
 
 	(void)done;
-	if (event->has_properties)
+	if (event->has_properties && !(r->limits.aliases && event->anchor.len))
 		return tu_yaml_fail_at_event(r->err, TU_E_SYNTAX, event,
 			"an anchor (&) or a tag (!) is not supported: write the value out");
 	switch (event->kind) {
@@ -125,13 +267,15 @@ static enum tu_status take_event(void *context, const struct tu_yaml_event *even
 		return take_key(r, event);
 	case TU_YAML_TEXT:
 		return take_text(r, event);
+	case TU_YAML_ALIAS:
+		return take_alias(r, event);
 	case TU_YAML_OPEN_MAP:
 		return open_container(r, event, TU_YAML_MAP);
 	case TU_YAML_OPEN_LIST:
 		return open_container(r, event, TU_YAML_LIST);
 	case TU_YAML_CLOSE_MAP:
 	case TU_YAML_CLOSE_LIST:
-		r->depth--;
+		return close_container(r);
 	}
 	return TU_OK;
 }
@@ -167,6 +311,7 @@ enum tu_status tu_yaml_parse(struct tu_arena *arena, struct tu_str file, struct 
 
 	set_limits(&r, limits);
 	visitor.depth = r.limits.depth;
+	visitor.aliases = r.limits.aliases;
 	if (text.len > r.limits.bytes)
 		status = tu_fail(
 			err, TU_E_LIMIT, r.limits.bytes, "larger than %zu bytes", r.limits.bytes);

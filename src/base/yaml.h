@@ -40,6 +40,9 @@ struct tu_yaml_limits {
 	size_t bytes; /* [16 MiB] */
 	size_t depth; /* [32] */
 	size_t nodes; /* [500,000] */
+	bool aliases; /* anchors and aliases are read, and "<<" adds the members of maps that are
+			 not there: each copy counts as nodes. For forms of others: people who
+			 write ours write values out */
 };
 
 enum { TU_YAML_KEYS_MAX = 1024 };

@@ -113,6 +113,25 @@ static void take_turn(const struct reading *r)
 		frame->at_key = !frame->at_key;
 }
 
+static struct tu_str anchor_name(const yaml_char_t *anchor)
+{
+	return anchor ? tu_str_c((const char *)anchor) : (struct tu_str){0};
+}
+
+static enum tu_status take_alias(struct reading *r, const yaml_event_t *raw)
+{
+	const struct tu_yaml_event event = {
+		.kind = TU_YAML_ALIAS, .text = anchor_name(raw->data.alias.anchor)};
+
+	if (!r->visitor->aliases)
+		return fail_at(r, raw->start_mark, TU_E_SYNTAX,
+			"an alias (*) is not supported: write the value out");
+	if (at_key(r))
+		return fail_at(r, raw->start_mark, TU_E_SYNTAX, "map keys must be strings");
+	take_turn(r);
+	return visit(r, raw, &event);
+}
+
 static enum tu_status take_scalar(struct reading *r, const yaml_event_t *raw)
 {
 	const struct tu_yaml_event event = {
@@ -120,6 +139,7 @@ static enum tu_status take_scalar(struct reading *r, const yaml_event_t *raw)
 		.text = tu_str_of((const char *)raw->data.scalar.value, raw->data.scalar.length),
 		.plain = raw->data.scalar.style == YAML_PLAIN_SCALAR_STYLE,
 		.has_properties = raw->data.scalar.anchor || raw->data.scalar.tag,
+		.anchor = anchor_name(raw->data.scalar.anchor),
 	};
 
 	take_turn(r);
@@ -127,12 +147,14 @@ static enum tu_status take_scalar(struct reading *r, const yaml_event_t *raw)
 }
 
 static enum tu_status open_container(
-	struct reading *r, const yaml_event_t *raw, bool map, bool has_properties)
+	struct reading *r, const yaml_event_t *raw, const yaml_char_t *anchor, bool has_tag)
 {
+	bool map = raw->type == YAML_MAPPING_START_EVENT;
 	const struct frame frame = {.map = map, .at_key = map};
 	const struct tu_yaml_event event = {
 		.kind = map ? TU_YAML_OPEN_MAP : TU_YAML_OPEN_LIST,
-		.has_properties = has_properties,
+		.has_properties = anchor || has_tag,
+		.anchor = anchor_name(anchor),
 	};
 
 	if (at_key(r))
@@ -161,16 +183,15 @@ static enum tu_status take_event(struct reading *r, const yaml_event_t *raw)
 	case YAML_DOCUMENT_START_EVENT:
 		return visit(r, raw, &document);
 	case YAML_ALIAS_EVENT:
-		return fail_at(r, raw->start_mark, TU_E_SYNTAX,
-			"an alias (*) is not supported: write the value out");
+		return take_alias(r, raw);
 	case YAML_SCALAR_EVENT:
 		return take_scalar(r, raw);
 	case YAML_MAPPING_START_EVENT:
-		return open_container(r, raw, true,
-			raw->data.mapping_start.anchor || raw->data.mapping_start.tag);
+		return open_container(
+			r, raw, raw->data.mapping_start.anchor, raw->data.mapping_start.tag);
 	case YAML_SEQUENCE_START_EVENT:
-		return open_container(r, raw, false,
-			raw->data.sequence_start.anchor || raw->data.sequence_start.tag);
+		return open_container(
+			r, raw, raw->data.sequence_start.anchor, raw->data.sequence_start.tag);
 	case YAML_MAPPING_END_EVENT:
 	case YAML_SEQUENCE_END_EVENT:
 		return close_container(r, raw);

@@ -66,6 +66,7 @@ static enum tu_status take_event(void *context, const struct tu_yaml_event *even
 		tu_json_close_array(to);
 		break;
 	case TU_YAML_DOCUMENT:
+	case TU_YAML_ALIAS: /* refused by the events */
 		break;
 	}
 	return tu_sbom__rewrite_check(y->r, &y->r->json);

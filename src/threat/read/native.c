@@ -68,17 +68,22 @@ static const struct tu_field neutral_fields[] = {LIST("schema"),
 	TEXT(deployment), LIST("hazards"), LIST("assets"), SECTION_KEYS};
 static const struct tu_fields neutral_form = {neutral_fields, TU_COUNT(neutral_fields)};
 
-enum tu_status tu_neutral_read(
-	struct tu_reading *reading, const struct tu_yaml *root, const struct tu_device *device)
+enum tu_status tu_neutral_read_made(struct tu_reading *reading, const struct tu_yaml *root)
 {
 	enum tu_status status;
 
-	(void)device;
 	reading->form.forgive = tu_reading_forgive;
-	reading->keys_only = true;
 	status = tu_reading_assets(
 		reading, tu_yaml_get(root, TU_STR("hazards")), tu_yaml_get(root, TU_STR("assets")));
 	if (status == TU_OK)
 		status = tu_form_read(&reading->form, root, &neutral_form, reading->model);
 	return status ? status : tu_reading_sections(reading, root, &tu_native_sections);
+}
+
+enum tu_status tu_neutral_read(
+	struct tu_reading *reading, const struct tu_yaml *root, const struct tu_device *device)
+{
+	(void)device;
+	reading->keys_only = true;
+	return tu_neutral_read_made(reading, root);
 }

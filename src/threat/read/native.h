@@ -20,6 +20,8 @@ enum tu_status tu_native_read(
 	struct tu_reading *reading, const struct tu_yaml *root, const struct tu_device *device);
 enum tu_status tu_neutral_read(
 	struct tu_reading *reading, const struct tu_yaml *root, const struct tu_device *device);
+/* The neutral form as it was composed from another one: what is wrong in it is forgiven. */
+enum tu_status tu_neutral_read_made(struct tu_reading *reading, const struct tu_yaml *root);
 enum tu_status tu_otm_read(
 	struct tu_reading *reading, const struct tu_yaml *root, const struct tu_device *device);
 

@@ -198,6 +198,72 @@ static void what_is_written_reads_back(void **state)
 	}
 }
 
+static struct parsed parse_aliased(const char *text, size_t nodes)
+{
+	const struct tu_yaml_limits limits = {.aliases = true, .nodes = nodes};
+
+	return parse_with(text, strlen(text), &limits);
+}
+
+/* The document as JSON must be `expected`. */
+static void aliases_are_copied(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+		{"a: &x [1, {k: v}]\nb: *x\n",
+			"{\"a\":[\"1\",{\"k\":\"v\"}],\"b\":[\"1\",{\"k\":\"v\"}]}"},
+		{"a: &x 1\nb: &x 2\nc: *x\n", "{\"a\":\"1\",\"b\":\"2\",\"c\":\"2\"}"},
+		{"a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  l: 3\n  m: 4\n",
+			"{\"a\":{\"k\":\"1\",\"l\":\"2\"},\"b\":{\"l\":\"3\",\"m\":\"4\",\"k\":"
+			"\"1\"}}"},
+		{"a: &x {}\nb: {<<: *x}\n", "{\"a\":{},\"b\":{}}"},
+		{"a: {<<: text}\n", "{\"a\":{\"<<\":\"text\"}}"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		struct parsed p = parse_aliased(cases[i].text, 0);
+		struct tu_buf json;
+
+		tu_buf_init(&json, 1000);
+		if (p.status)
+			fail_msg("case %zu: %s", i, error_text(&p.err));
+		tu_yaml_to_json(p.root, &json);
+		if (!tu_str_eq(tu_buf_str(&json), tu_str_c(cases[i].expected)))
+			fail_msg("case %zu: %.*s", i, TU_STR_FMT(tu_buf_str(&json)));
+		assert_int_equal(tu_yaml_get(p.root, TU_STR("a"))->index, 0);
+		tu_buf_done(&json);
+		tu_arena_free(p.arena);
+	}
+}
+
+static void aliases_are_refused_with_the_place(void **state)
+{
+	static const struct {
+		const char *text, *expected;
+	} cases[] = {
+		{"a: *x\n", "f.yaml:1:4: an alias to no anchor before it"},
+		{"a: &x [*x]\n", "f.yaml:1:8: an alias to what it is in"},
+		{"a: &x 1\n*x : 2\n", "f.yaml:2:1: map keys must be strings"},
+		{"a: &a [1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\n"
+		 "c: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c]\n",
+			"f.yaml:4:5: aliases make more keys and values than the limit"},
+		{"a: &a {k: 1, l: 2}\nb: !!str x\n",
+			"f.yaml:2:4: an anchor (&) or a tag (!) is "
+			"not supported: write the value out"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		struct parsed p = parse_aliased(cases[i].text, 800);
+
+		assert_int_not_equal(p.status, TU_OK);
+		assert_string_equal(error_text(&p.err), cases[i].expected);
+		tu_arena_free(p.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +275,8 @@ int main(void)
 		cmocka_unit_test(bombs_meet_ceilings),
 		cmocka_unit_test(a_map_has_a_ceiling_of_keys),
 		cmocka_unit_test(what_is_written_reads_back),
+		cmocka_unit_test(aliases_are_copied),
+		cmocka_unit_test(aliases_are_refused_with_the_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
