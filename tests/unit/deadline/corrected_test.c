@@ -71,6 +71,8 @@ static const struct {
 		"eu-87-10", {35, -1}, "waived", "which was taken back on "},
 	{"exploitation that is taken back", {{"exploitation-known", 38, TAKEN_BACK, ""}}, 1,
 		"own-exploited", {38, -1}, "running", "which was taken back on "},
+	{"which changes nothing of other deadlines", {{"exploitation-known", 38, TAKEN_BACK, ""}},
+		1, "own-always", {0, -1}, "missed", ""},
 };
 
 /* The deadlines of the rule, in order: start, state, note. */
@@ -128,15 +130,21 @@ static void check(size_t n)
 {
 	struct tu_arena *arena = tu_arena_new(1 << 20);
 	struct tu_str markets[] = {TU_STR("EU")};
-	const struct tu_own_clock own = {.id = TU_STR("own-exploited"),
-		.start = TU_STR("exploitation-known"),
-		.stop = TU_STR("assessed"),
-		.when = TU_STR("kev"),
-		.amount = 10,
-		.unit = TU_STR("days")};
+	const struct tu_own_clock own[] = {{.id = TU_STR("own-exploited"),
+						   .start = TU_STR("exploitation-known"),
+						   .stop = TU_STR("assessed"),
+						   .when = TU_STR("kev"),
+						   .amount = 10,
+						   .unit = TU_STR("days")},
+		{.id = TU_STR("own-always"),
+			.start = TU_STR("learned"),
+			.stop = TU_STR("assessed"),
+			.when = TU_STR("always"),
+			.amount = 10,
+			.unit = TU_STR("days")}};
 	const struct tu_device device = {.medical = true,
 		.markets = {markets, 1},
-		.policy = {.clocks = &own, .clock_count = 1}};
+		.policy = {.clocks = own, .clock_count = TU_COUNT(own)}};
 	struct world world;
 	const struct tu_deadline_case c = {.vulnerability = TU_STR("CVE-1-1"),
 		.risk = TU_RISK_UNCONTROLLED,

@@ -193,6 +193,35 @@ static void put_after(struct scene *s, const char *event, const char *word, cons
 		s->list[i] = &s->after;
 }
 
+/* Of a deadline that was kept, the same is found in the events: when it was stopped, and its state
+ * but for what others decide, the four conditions of the guidance. */
+static void check_kept(
+	struct scene *s, const struct table *table, int64_t at, const struct tu_deadlines *clocks)
+{
+	const struct tu_deadline_look look = {s->arena, &s->device, &s->c, at};
+	size_t next = 0;
+
+	for (size_t i = 0; i < clocks->count; i++) {
+		const struct tu_deadline *d = &clocks->at[i];
+		struct tu_deadline kept = {
+			.rule = d->rule, .start = d->start, .due = d->due, .assumed = d->assumed};
+
+		if (!d->start || d->rule->ahead || d->rule->announced)
+			continue;
+		if (!i || clocks->at[i - 1].rule != d->rule)
+			next = d->rule->each
+				? 0
+				: EVENTS_MAX; /* counts only where each start has one */
+		assert_int_equal(tu_deadline_look_again(&look, &kept, &next, NULL), TU_OK);
+		if (kept.stopped != d->stopped || kept.lacking_count != d->lacking_count ||
+			(kept.state != d->state && !d->rule->waivable))
+			fail_msg("line %zu: %s: %s, stopped %lld, kept %s, %lld", table->line,
+				d->rule->id, tu_deadline_state_name(d->state),
+				(long long)d->stopped, tu_deadline_state_name(kept.state),
+				(long long)kept.stopped);
+	}
+}
+
 static void check_at(struct scene *s, const struct table *table)
 {
 	struct tu_error err = {0};
@@ -201,6 +230,7 @@ static void check_at(struct scene *s, const struct table *table)
 
 	assert_int_equal(tu_deadlines_run(s->arena, &s->device, &s->c, at, &clocks, &err), TU_OK);
 	check(table, &clocks);
+	check_kept(s, table, at, &clocks);
 	/* looking moves nothing: later, the due time is the same */
 	assert_int_equal(
 		tu_deadlines_run(s->arena, &s->device, &s->c, at + 86400, &again, &err), TU_OK);

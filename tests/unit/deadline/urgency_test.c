@@ -10,11 +10,11 @@
 static const struct tu_deadline wanted[] = {
 	{.state = TU_DEADLINE_MISSED, .due = 50},
 	{.state = TU_DEADLINE_MISSED, .due = 60},
-	{.state = TU_DEADLINE_MISSED, .due = 10, .stopped = 20},
+	{.state = TU_DEADLINE_MISSED, .due = 100, .stopped = 120},
 	{.state = TU_DEADLINE_RUNNING, .due = 90},
 	{.state = TU_DEADLINE_RUNNING, .due = 95},
-	{.state = TU_DEADLINE_CONDITIONAL, .due = 5},
-	{.state = TU_DEADLINE_WAITING},
+	{.state = TU_DEADLINE_CONDITIONAL, .due = 8},
+	{.state = TU_DEADLINE_WAITING, .due = 7},
 	{.state = TU_DEADLINE_MET, .due = 4, .stopped = 3},
 	{.state = TU_DEADLINE_WAIVED, .due = 2},
 };
