@@ -193,6 +193,57 @@ static enum tu_status add_version(struct tu_work *w, const struct tu_intake_ask 
 	return status ? status : put_yaml(w, &n, device, &row, err);
 }
 
+/* ---- a name that is nearly another ---- */
+
+/* The next character, letters of ASCII in lower case, without what people write between words. NUL
+ * at the end. */
+static char next_of(struct tu_str *rest)
+{
+	while (rest->len) {
+		char c = rest->ptr[0];
+
+		*rest = tu_str_from(*rest, 1);
+		if (c != ' ' && c != '-' && c != '_')
+			return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	return '\0';
+}
+
+static bool is_near(struct tu_str a, struct tu_str b)
+{
+	char x, y;
+
+	if (tu_str_eq(a, b))
+		return false;
+	do {
+		x = next_of(&a);
+		y = next_of(&b);
+	} while (x == y && x);
+	return x == y;
+}
+
+/* What is written wrongly must not make a second device beside the one that is meant, with all
+ * harms unknown and nobody who looks at it. */
+static enum tu_status refuse_near(
+	struct tu_work *w, const struct tu_intake_ask *ask, struct tu_error *err)
+{
+	struct tu_devices_seen devices;
+	enum tu_status status = tu_device_list(w, ask->scope, &devices, err);
+
+	for (size_t i = 0; status == TU_OK && i < devices.count; i++) {
+		const struct tu_device_row *device = &devices.at[i].device;
+
+		if (devices.at[i].intake ||
+			(!is_near(ask->name, device->name) && !is_near(ask->name, device->title)))
+			continue;
+		return tu_fail(err, TU_E_CONSTRAINT, 0,
+			"\"%.*s\" is nearly the name of the device %.*s: send that name, where it "
+			"is meant, or one that is not so near; nothing was created",
+			TU_STR_FMT(ask->name), TU_STR_FMT(device->name));
+	}
+	return status;
+}
+
 static enum tu_status create(struct tu_work *w, struct tu_intake_ask *ask, struct tu_error *err)
 {
 	struct tu_device_row device;
@@ -203,9 +254,11 @@ static enum tu_status create(struct tu_work *w, struct tu_intake_ask *ask, struc
 	if (status != TU_OK)
 		return status;
 	status = find_intake(w, ask->name, team, &device, err);
-	if (status == TU_E_NOTFOUND)
-		status = create_device(w, ask, team, &device, err);
-	else if (status == TU_OK)
+	if (status == TU_E_NOTFOUND) {
+		status = refuse_near(w, ask, err);
+		if (status == TU_OK)
+			status = create_device(w, ask, team, &device, err);
+	} else if (status == TU_OK)
 		status = add_version(w, ask, &device, err);
 	if (status == TU_OK)
 		status = tu_release_find(w, &device, ask->version, &release, err);

@@ -31,6 +31,8 @@ struct tu_intake_ask {
  * The release of a name and version. TU_E_NOTFOUND: there is none, and it is not to be created.
  * TU_E_USAGE: name or version are not as they should be, or the person is in several teams, of
  * which none can be chosen. TU_E_CONFLICT: somebody else creates it at this moment: do it again.
+ * TU_E_CONSTRAINT: no intake of that name is there yet, and it differs from name or title of a
+ * described device of the scope only in case, spaces, hyphens and underscores.
  */
 TU_NODISCARD enum tu_status tu_intake_find(
 	struct tu_work *w, struct tu_intake_ask *ask, struct tu_error *err);

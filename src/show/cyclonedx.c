@@ -19,6 +19,7 @@ enum { TEXT_CEILING = 1 << 20, VERSION_MAX = 1024 /* of the schema */ };
 
 struct cyclonedx {
 	const struct tu_report *report;
+	const struct tu_scan_style *style;
 	struct tu_sink *out;
 	struct tu_json_writer json;
 	struct tu_buf text;
@@ -107,7 +108,7 @@ static void add_metadata(struct cyclonedx *c)
 	tu_json_close_object(&c->json);
 }
 
-/* Every component that some row is about, once, in document order. */
+/* Every component that some row is about, or all, once, in document order. */
 static void add_components(struct cyclonedx *c)
 {
 	const struct tu_inventory *inventory = c->report->inventory;
@@ -127,7 +128,7 @@ static void add_components(struct cyclonedx *c)
 	tu_json_open_array(&c->json);
 	for (uint32_t i = 0; i < inventory->component_count; i++)
 		/* the subject stands in the metadata, and a reference names one thing only */
-		if (wanted[i] && i != inventory->subject)
+		if ((c->style->every_component || wanted[i]) && i != inventory->subject)
 			add_component(c, i);
 	tu_json_close_array(&c->json);
 }
@@ -471,12 +472,12 @@ enum tu_status tu_format_cyclonedx(const struct tu_report *report,
 {
 	struct cyclonedx c = {
 		.report = report,
+		.style = style,
 		.out = out,
 		.json = tu_json_writer(&out->buf, true),
 		.arena = tu_arena_new(0),
 		.scratch = tu_arena_new(0),
 	};
-	(void)style;
 
 	tu_buf_init(&c.text, TEXT_CEILING);
 	if (!c.arena || !c.scratch || !gather_rows(&c) || !gather_statements(&c))

@@ -16,6 +16,7 @@ struct tu_scan_style {
 		       */
 	const struct tu_upgrades *upgrades; /* table: in place of the findings; json: a member more;
 					       NULL: not asked for */
+	bool every_component; /* cyclonedx: also those that no finding is about */
 	size_t width; /* table: columns of the terminal, 0: do not cut */
 	int64_t now; /* table: to tell the age of the knowledge base, 0: do not */
 	struct tu_str gate; /* the expression of --fail-on, or empty */

@@ -120,6 +120,11 @@ def uploads(w, writer, reader):
     return project, other.json["projectUuid"]
 
 
+def nested(components):
+    """Those and all in them."""
+    return [row for each in components for row in (each, *nested(each.get("components", [])))]
+
+
 def refused(w, writer, reader):
     kit = w.kit
     named = {"projectName": "gateway", "projectVersion": "1.0-SNAPSHOT"}
@@ -142,6 +147,11 @@ def refused(w, writer, reader):
     for name, value in (("NUL", "a\0b"), ("a line feed", "a\nb"), ("a mark that turns text around", "a\u202eb"), ("nothing", "")):
         got = post(writer, sbom(), projectName=value, projectVersion="1", autoCreate="true")
         kit.check(f"{name} in a name", got.status == 400, got)
+    projects = len(reader.get("/api/v1/project").json)
+    for near in ("Larkspur IP-200", "LARKSPUR_IP_200", "larkspur ip200"):
+        got = put(writer, sbom(), projectName=near, projectVersion="9", autoCreate=True)
+        kit.check(f"a name that is nearly a device's is refused: {near}", got.status == 409 and f"the device {DEVICE}" in got.json["detail"], got)
+    kit.check("nothing was created for it", len(reader.get("/api/v1/project").json) == projects)
     late = put(writer, sbom(), projectName="gateway", autoCreate=True)
     kit.check("a project without version says why", (late.status, "projectVersion" in late.json["detail"]) == (400, True), late)
     tags = post(writer, sbom(), projectTags=",".join(f"t{i}" for i in range(101)), **named)
@@ -265,7 +275,17 @@ def parts(w, reader, first, pump):
     kit.check("findings name components of the list", names and names <= {row["uuid"] for row in reader.get(f"/api/v1/component/project/{first}").json}, names)
     xml = reader.get(f"/api/v1/bom/cyclonedx/project/{pump}", format="xml")
     kit.check("the BOM as XML", b"<bom" in xml.body and xml.headers["Content-Type"].startswith("application/vnd.cyclonedx+xml"), xml.headers)
-    for query in ({"variant": "vdr"}, {"format": "yaml"}, {"version": "1.0"}):
+    inventory, whole, vdr = (reader.get(f"/api/v1/bom/cyclonedx/project/{pump}", variant=variant, download="true") for variant in (
+        "inventory", "withVulnerabilities", "vdr"))
+    found = {row["vulnerability"]["vulnId"] for row in reader.get(f"/api/v1/finding/project/{pump}", suppressed="true").json}
+    kit.check("with what was found: every finding", found == {row["id"] for row in whole.json["vulnerabilities"] if "analysis" not in row} ==
+              {row["id"] for row in vdr.json["vulnerabilities"] if "analysis" not in row}, sorted(found ^ {row["id"] for row in vdr.json["vulnerabilities"] if "analysis" not in row})[:9])
+    names = [sorted((row["name"], row.get("version") or "") for row in nested(bom.json["components"])) for bom in (inventory, whole, vdr)]
+    kit.check("all components with them, or those alone that something was found in", names[0] == names[1] and set(names[2]) < set(names[1]),
+              [len(each) for each in names])
+    kit.check("saved under their names", ["bom.json" in whole.headers["Content-Disposition"], "vdr.json" in vdr.headers["Content-Disposition"]] == [True, True])
+    for query in ({"variant": "vdr", "format": "xml"}, {"variant": "withVulnerabilities", "version": "1.7"}, {"variant": "all"}, {"format": "yaml"},
+                  {"version": "1.0"}):
         got = reader.get(f"/api/v1/bom/cyclonedx/project/{pump}", **query)
         kit.check(f"{query} says what is offered", got.status == 400 and got.json["detail"], got)
 

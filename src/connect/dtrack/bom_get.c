@@ -3,6 +3,9 @@
 #include "app/sbom_convert.h"
 #include "connect/dtrack/operations.h"
 #include "connect/dtrack/project.h"
+#include "portfolio/look.h"
+#include "service/service.h"
+#include "show/format.h"
 
 #define DOCUMENT_MAX ((size_t)2 << 30)
 enum { SECOND = 1000000 };
@@ -45,6 +48,51 @@ static enum tu_status convert(
 	return status;
 }
 
+/* ---- with what was found ---- */
+
+struct writing {
+	struct tu_api_call *call;
+	struct tu_str release;
+	struct tu_scan_style style;
+	struct tu_sink sink;
+};
+
+/* What the core says of the release, as `tutela scan` writes it. */
+static enum tu_status write_findings(struct tu_work *w, void *self, struct tu_error *err)
+{
+	struct writing *x = self;
+	struct tu_look look = {.scope = &x->call->who.scope,
+		.kb = x->call->kb->kb,
+		.reader = tu_service_reader(x->call->service)};
+	enum tu_status status = tu_look_open(w, x->release, &look, err);
+
+	tu_buf_clear(&x->sink.buf);
+	return status ? status
+		      : tu_format_cyclonedx(&look.answer.matching.report, &x->style, &x->sink, err);
+}
+
+static enum tu_status answer_findings(
+	struct tu_api_call *call, struct tu_str release, bool whole, struct tu_error *err)
+{
+	struct writing x = {.call = call, .release = release, .style.every_component = whole};
+	bool saves = tu_api_query_true(call, "download");
+	enum tu_status status = tu_api_kb(call, err);
+
+	if (status != TU_OK)
+		return status;
+	tu_sink_init_memory(&x.sink, DOCUMENT_MAX);
+	status = tu_api_read(call, write_findings, &x, err);
+	if (status == TU_OK)
+		tu_api_answer_buf(call, "application/vnd.cyclonedx+json", &x.sink.buf,
+			!saves		? TU_STR("")
+				: whole ? TU_STR("bom.json")
+					: TU_STR("vdr.json"));
+	tu_sink_done(&x.sink);
+	return status;
+}
+
+/* ---- which ---- */
+
 static enum tu_status wrong(struct tu_api_call *call, struct tu_error *err, const char *words)
 {
 	return tu_dtrack__bad(call, tu_fail(err, TU_E_USAGE, 0, "%s", words));
@@ -56,17 +104,25 @@ enum tu_status tu_dtrack_get_bom(struct tu_api_call *call, struct tu_error *err)
 		      version = tu_api_query(call, "version");
 	struct tu_str variant = tu_api_query(call, "variant");
 	struct tu_projects projects;
+	bool finds;
 	enum tu_status status = tu_dtrack__read_project(call, call->path[0], &projects, err);
 
 	if (status != TU_OK)
 		return status;
-	if (variant.len && !tu_str_ieq(variant, TU_STR("inventory")))
-		return wrong(call, err,
-			"the variant inventory is offered; findings are at "
-			"/api/v1/finding/project, "
-			"statements are published documents");
+	finds = tu_str_ieq(variant, TU_STR("withVulnerabilities")) ||
+		tu_str_ieq(variant, TU_STR("vdr"));
+	if (variant.len && !finds && !tu_str_ieq(variant, TU_STR("inventory")))
+		return wrong(call, err, "variant is inventory, withVulnerabilities or vdr");
+	if (finds &&
+		((format.len && !tu_str_ieq(format, TU_STR("json"))) ||
+			(version.len && !tu_str_eq(version, TU_STR("1.6")))))
+		return wrong(
+			call, err, "with vulnerabilities it is written as JSON of version 1.6");
 	if (!projects.one->imported)
 		return tu_fail(err, TU_E_NOTFOUND, 0, "The project has no SBOM.");
+	if (finds)
+		return answer_findings(
+			call, projects.one->public_id, !tu_str_ieq(variant, TU_STR("vdr")), err);
 	for (size_t i = 0; i < TU_COUNT(targets); i++)
 		if (tu_str_ieq(format.len ? format : TU_STR("json"), tu_str_c(targets[i].format)) &&
 			tu_str_eq(version.len ? version : TU_STR("1.6"),
