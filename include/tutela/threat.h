@@ -60,6 +60,7 @@ struct tu_threat_reasons {
 struct tu_threat {
 	struct tu_str key; /* RULE@ELEMENT@FLOW; an element's ends in the second "@" */
 	struct tu_str rule; /* id */
+	const struct tu_threat_rule *by; /* the rule: tutela/threat_rule.h */
 	struct tu_str title; /* of the threat at this place */
 	struct tu_spot spot;
 	enum tu_threat_outcome outcome;
@@ -69,7 +70,7 @@ struct tu_threat {
 	enum tu_harm severity; /* NONE: no hazard on that loss; UNKNOWN: not stated */
 	enum tu_privacy privacy; /* of the assets, for a loss of confidentiality */
 	bool graded; /* false: repudiation has no severity of its own */
-	uint64_t reach; /* patients, at least 1; TU_MODEL_UNSTATED */
+	uint64_t reach; /* patients, at least 1; TU_MODEL_UNSTATED, as for a question */
 	bool reach_is_bound; /* an upper bound: the search for the widest path was cut */
 	struct tu_indexes path; /* flows of the widest path, in order */
 	uint32_t exploit_before, exploit_after; /* 1 to 5; 0: not known */

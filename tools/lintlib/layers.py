@@ -78,7 +78,7 @@ PUBLIC = {
     "score": "bod2604 rubric ssvc",
     "vex/claim": "claim",
     "vex": "issue",
-    "threat": "model model_parts",
+    "threat": "model model_parts threat_rule",
     "device": "decision market zone",
 }
 FOLDER_OF_HEADER = {header: folder for folder, headers in PUBLIC.items()

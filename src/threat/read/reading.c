@@ -192,13 +192,23 @@ enum tu_status tu_reading_know_assets(struct tu_reading *reading)
 	return TU_OK;
 }
 
-/* "hazards: []" of a foreign form says that there are none. */
+static bool wants_hazards(const struct tu_asset *asset)
+{
+	return asset->essential || asset->function == TU_FUNCTION_THERAPY ||
+		asset->function == TU_FUNCTION_MEASUREMENT ||
+		asset->function == TU_FUNCTION_ALARM ||
+		asset->function == TU_FUNCTION_DOSING_CONFIGURATION;
+}
+
+/* "hazards: []" of a foreign form says that there are none, but not of what is essential: nobody
+ * has said then. */
 static void note_harmless(const struct tu_yaml *list, struct tu_asset *assets)
 {
 	for (const struct tu_yaml *item = list ? list->first : NULL; item; item = item->next) {
 		const struct tu_yaml *hazards = tu_yaml_get(item, TU_STR("hazards"));
 
-		if (hazards && hazards->kind == TU_YAML_LIST && !hazards->count)
+		if (hazards && hazards->kind == TU_YAML_LIST && !hazards->count &&
+			!wants_hazards(&assets[item->index]))
 			assets[item->index].harmless = true;
 	}
 }

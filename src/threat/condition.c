@@ -1,0 +1,384 @@
+/* Conditions: their answer, and why. */
+#include "threat/condition.h"
+
+#include "base/time.h"
+#include "device/form.h"
+
+/* ---- one member ---- */
+
+static bool mask_values(const struct tu_condition *c, const struct tu_statement *said)
+{
+	return (c->mask & said->mask) != 0;
+}
+
+/* A day, or a month or year that is over: "2028-04" lasts until the end of April. */
+static bool text_is_past(struct tu_str text, int64_t now)
+{
+	struct tu_str rest = tu_str_trim(text);
+	struct tu_str year = tu_str_digits(&rest), month = {0}, day = {0};
+	uint64_t y = 0, m = 12, d = 31;
+	int64_t next;
+
+	if (tu_str_skip(&rest, TU_STR("-")))
+		month = tu_str_digits(&rest);
+	if (tu_str_skip(&rest, TU_STR("-")))
+		day = tu_str_digits(&rest);
+	if (year.len != 4 || rest.len || !tu_str_to_u64(year, 9999, &y) ||
+		(month.len && !tu_str_to_u64(month, 12, &m)) ||
+		(day.len && !tu_str_to_u64(day, 31, &d)))
+		return false;
+	next = day.len
+		? tu_time_days((int64_t)y, (int64_t)m, (int64_t)d) + 1
+		: tu_time_days((int64_t)(m == 12 ? y + 1 : y), (int64_t)(m == 12 ? 1 : m + 1), 1);
+	return next * 86400 <= now;
+}
+
+static bool is_past(const struct tu_statement *said, int64_t now)
+{
+	if (said->date)
+		return said->date <= now;
+	return said->text_count == 1 && text_is_past(said->texts[0], now);
+}
+
+static bool value_meets(const struct tu_value *value, const struct tu_statement *said, int64_t now)
+{
+	switch (value->kind) {
+	case TU_VALUE_MORE:
+		return said->is_number && said->number > value->number;
+	case TU_VALUE_LESS:
+		return said->is_number && said->number < value->number;
+	case TU_VALUE_PAST:
+		return is_past(said, now);
+	case TU_VALUE_WORD:
+		for (size_t i = 0; i < said->text_count; i++)
+			if (tu_word_matches(value->word, said->texts[i]))
+				return true;
+		return false;
+	case TU_VALUE_STATED:
+	case TU_VALUE_SILENT:
+		break;
+	}
+	return false;
+}
+
+static bool all_known(const struct tu_condition *c, const struct tu_statement *said)
+{
+	for (size_t i = 0; c->known && i < said->text_count; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < c->known->count && !known; k++)
+			known = tu_word_matches(c->known->at[k], said->texts[i]);
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+static enum tu_answer about_silence(const struct tu_condition *c, bool silent)
+{
+	for (size_t i = 0; i < c->value_count; i++)
+		if (c->values[i].kind == (silent ? TU_VALUE_SILENT : TU_VALUE_STATED))
+			return TU_ANSWER_YES;
+	return TU_ANSWER_NO;
+}
+
+static bool only_about_silence(const struct tu_condition *c)
+{
+	for (size_t i = 0; i < c->value_count; i++)
+		if (c->values[i].kind != TU_VALUE_SILENT && c->values[i].kind != TU_VALUE_STATED)
+			return false;
+	return c->value_count > 0;
+}
+
+/* Is one of the properties provided at the place by a control in place? */
+static enum tu_answer ask_provided(const struct tu_condition *c, const struct tu_subject *of)
+{
+	const struct tu_model *model = of->graph->model;
+
+	for (size_t i = 0; i < model->controls_count; i++) {
+		const struct tu_model_control *control = &model->controls[i];
+
+		if (!tu_control_counts(control) || !tu_control_covers(control, of->spot))
+			continue;
+		for (size_t v = 0; v < c->value_count; v++)
+			if (tu_control_provides(control, (struct tu_texts){&c->values[v].word, 1}))
+				return TU_ANSWER_YES;
+	}
+	return TU_ANSWER_NO;
+}
+
+static enum tu_answer ask_member(const struct tu_condition *c, const struct tu_subject *of)
+{
+	struct tu_statement said;
+
+	if (c->attribute == TU_ATTRIBUTE_PROVIDED)
+		return ask_provided(c, of);
+	tu_attribute_read(c->attribute, c->name, of, &said);
+	if (said.foreign)
+		return TU_ANSWER_NO;
+	if (about_silence(c, said.silent) == TU_ANSWER_YES)
+		return TU_ANSWER_YES;
+	if (only_about_silence(c))
+		return TU_ANSWER_NO;
+	if (said.silent)
+		return c->quiet ? TU_ANSWER_NO : TU_ANSWER_UNKNOWN;
+	if (said.is_mask && mask_values(c, &said))
+		return TU_ANSWER_YES;
+	if (said.is_mask)
+		return said.unsure & c->mask ? TU_ANSWER_UNKNOWN : TU_ANSWER_NO;
+	for (size_t i = 0; i < c->value_count; i++)
+		if (value_meets(&c->values[i], &said, of->graph->at))
+			return TU_ANSWER_YES;
+	return all_known(c, &said) ? TU_ANSWER_NO : TU_ANSWER_UNKNOWN;
+}
+
+/* ---- what a scope is about ---- */
+
+static enum tu_answer most(enum tu_answer a, enum tu_answer b)
+{
+	return a > b ? a : b;
+}
+
+static enum tu_answer least(enum tu_answer a, enum tu_answer b)
+{
+	return a < b ? a : b;
+}
+
+/* The next subject of a scope from `*place` on; false when there is none. */
+static bool next_subject(const struct tu_condition *c, const struct tu_subject *of, size_t *place,
+	struct tu_subject *out)
+{
+	const struct tu_model *model = of->graph->model;
+	const struct tu_model_flow *flow = of->spot.is_flow ? &model->flows[of->spot.index] : NULL;
+	const struct tu_indexes *list = NULL;
+
+	*out = (struct tu_subject){.graph = of->graph};
+	if (c->scope == TU_AROUND_SOURCE || c->scope == TU_AROUND_TARGET) {
+		if (!flow || *place)
+			return false;
+		out->spot.index = c->scope == TU_AROUND_SOURCE ? flow->from : flow->to;
+		*place = 1;
+		return true;
+	}
+	if (c->scope == TU_AROUND_NAMED || flow)
+		return false;
+	list = c->scope == TU_AROUND_INBOUND ? &of->graph->in[of->spot.index]
+					     : &of->graph->out[of->spot.index];
+	if (*place >= list->count)
+		return false;
+	out->spot = (struct tu_spot){true, list->at[(*place)++]};
+	return true;
+}
+
+/* A fact that names elements: "ui, com". */
+static bool next_named(const struct tu_subject *of, struct tu_str *rest, struct tu_subject *out)
+{
+	struct tu_str part;
+
+	while (tu_str_split(rest, ',', &part)) {
+		uint32_t element = tu_model_element_by_id(of->graph->model, tu_str_trim(part));
+
+		if (element == TU_MODEL_NOWHERE)
+			continue;
+		*out = (struct tu_subject){.graph = of->graph, .spot = {false, element}};
+		return true;
+	}
+	return false;
+}
+
+static enum tu_answer ask_children(const struct tu_condition *c, const struct tu_subject *of)
+{
+	enum tu_answer answer = TU_ANSWER_YES;
+
+	for (const struct tu_condition *child = c->first; child && answer; child = child->next)
+		answer = least(answer, tu_condition_ask(child, of));
+	return answer;
+}
+
+static enum tu_answer ask_named(const struct tu_condition *c, const struct tu_subject *of)
+{
+	struct tu_statement said;
+	struct tu_subject other;
+	struct tu_str rest;
+	enum tu_answer answer = TU_ANSWER_NO;
+	bool found = false;
+
+	tu_attribute_read(TU_ATTRIBUTE_FACT, c->name, of, &said);
+	if (said.silent)
+		return TU_ANSWER_UNKNOWN;
+	rest = said.texts[0];
+	while (next_named(of, &rest, &other)) {
+		answer = most(answer, ask_children(c, &other));
+		found = true;
+	}
+	return found ? answer : TU_ANSWER_NO;
+}
+
+static enum tu_answer ask_scope(const struct tu_condition *c, const struct tu_subject *of)
+{
+	struct tu_subject other;
+	enum tu_answer answer = TU_ANSWER_NO;
+	size_t place = 0;
+
+	if (c->scope == TU_AROUND_NAMED)
+		return ask_named(c, of);
+	while (answer < TU_ANSWER_YES && next_subject(c, of, &place, &other))
+		answer = most(answer, ask_children(c, &other));
+	return answer;
+}
+
+enum tu_answer tu_condition_ask(const struct tu_condition *c, const struct tu_subject *of)
+{
+	enum tu_answer answer = TU_ANSWER_NO;
+
+	switch (c->kind) {
+	case TU_CONDITION_ALL:
+		return ask_children(c, of);
+	case TU_CONDITION_SCOPE:
+		return ask_scope(c, of);
+	case TU_CONDITION_MEMBER:
+		return ask_member(c, of);
+	case TU_CONDITION_ANY:
+	case TU_CONDITION_NONE:
+		break;
+	}
+	for (const struct tu_condition *child = c->first; child; child = child->next)
+		answer = most(answer, tu_condition_ask(child, of));
+	if (c->kind == TU_CONDITION_NONE)
+		return (enum tu_answer)(TU_ANSWER_YES - answer);
+	return answer;
+}
+
+/* ---- why ---- */
+
+static bool same_spot(struct tu_spot a, struct tu_spot b)
+{
+	return a.is_flow == b.is_flow && a.index == b.index;
+}
+
+static void miss(struct tu_facts_seen *seen, struct tu_spot spot, struct tu_str subject)
+{
+	for (size_t i = 0; i < seen->missing_count; i++)
+		if (same_spot(seen->missing[i].spot, spot) &&
+			tu_str_eq(seen->missing[i].subject, subject))
+			return;
+	if (seen->missing_count < TU_FACTS_MAX)
+		seen->missing[seen->missing_count++] = (struct tu_missing){spot, subject};
+}
+
+static void append(struct tu_buf *text, struct tu_str part)
+{
+	if (text->len)
+		tu_buf_c(text, ", ");
+	tu_buf_str_add(text, part);
+}
+
+static void write_mask(
+	const struct tu_condition *c, const struct tu_statement *said, struct tu_buf *text)
+{
+	bool bits;
+	const struct tu_words *words = tu_attribute_words(c->attribute, &bits);
+	uint32_t mask = said->mask & c->mask ? said->mask & c->mask : said->mask;
+
+	for (size_t i = 0; words && i < words->count; i++) {
+		uint32_t bit =
+			bits ? (uint32_t)words->at[i].value : 1U << (uint32_t)words->at[i].value;
+
+		if ((mask & bit) == bit)
+			append(text, tu_str_c(words->at[i].name));
+	}
+}
+
+static void write_said(
+	const struct tu_condition *c, const struct tu_statement *said, struct tu_buf *text)
+{
+	if (said->is_mask)
+		write_mask(c, said, text);
+	else if (said->is_number && !said->silent)
+		tu_buf_printf(text, "%llu", (unsigned long long)said->number);
+	else
+		for (size_t i = 0; i < said->text_count && !said->silent; i++)
+			append(text, said->texts[i]);
+}
+
+static void reason(const struct tu_condition *c, const struct tu_subject *of, const char *prefix,
+	struct tu_facts_seen *seen)
+{
+	struct tu_statement said;
+	struct tu_threat_reason *at = &seen->reasons[seen->reason_count];
+	struct tu_buf text;
+
+	if (seen->reason_count == TU_FACTS_MAX)
+		return;
+	tu_attribute_read(c->attribute, c->name, of, &said);
+	tu_buf_init(&text, 1000);
+	tu_buf_printf(&text, "%s%.*s", prefix, TU_STR_FMT(c->name));
+	seen->failed |= text.failed || !tu_arena_dup(seen->arena, tu_buf_str(&text), &at->subject);
+	tu_buf_clear(&text);
+	write_said(c, &said, &text);
+	seen->failed |= !tu_arena_dup(seen->arena, tu_buf_str(&text), &at->value);
+	tu_buf_done(&text);
+	for (size_t i = 0; i < seen->reason_count; i++)
+		if (tu_str_eq(seen->reasons[i].subject, at->subject) &&
+			tu_str_eq(seen->reasons[i].value, at->value))
+			return;
+	seen->reason_count++;
+}
+
+static void explain(const struct tu_condition *c, const struct tu_subject *of,
+	enum tu_answer answer, const char *prefix, struct tu_facts_seen *seen);
+
+static void explain_children(const struct tu_condition *c, const struct tu_subject *of,
+	enum tu_answer answer, const char *prefix, struct tu_facts_seen *seen)
+{
+	for (const struct tu_condition *child = c->first; child; child = child->next)
+		if (tu_condition_ask(child, of) == answer)
+			explain(child, of, answer, prefix, seen);
+}
+
+static void explain_scope(const struct tu_condition *c, const struct tu_subject *of,
+	enum tu_answer answer, struct tu_facts_seen *seen)
+{
+	static const char *const prefixes[] = {"source.", "target.", "inbound.", "outbound.", ""};
+	struct tu_subject other;
+	struct tu_statement said;
+	struct tu_str rest = {0};
+	size_t place = 0;
+	bool named = c->scope == TU_AROUND_NAMED, found = false;
+
+	if (named) {
+		tu_attribute_read(TU_ATTRIBUTE_FACT, c->name, of, &said);
+		rest = said.silent ? rest : said.texts[0];
+	}
+	while (named ? next_named(of, &rest, &other) : next_subject(c, of, &place, &other)) {
+		found = true;
+		if (ask_children(c, &other) == answer)
+			explain_children(c, &other, answer, prefixes[c->scope], seen);
+	}
+	if (named && answer == TU_ANSWER_UNKNOWN && !found)
+		miss(seen, of->spot, c->name);
+}
+
+static void explain(const struct tu_condition *c, const struct tu_subject *of,
+	enum tu_answer answer, const char *prefix, struct tu_facts_seen *seen)
+{
+	if (c->kind == TU_CONDITION_MEMBER) {
+		if (answer == TU_ANSWER_UNKNOWN)
+			miss(seen, of->spot, c->name);
+		else if (c->attribute != TU_ATTRIBUTE_PROVIDED)
+			reason(c, of, prefix, seen);
+		return;
+	}
+	if (c->kind == TU_CONDITION_SCOPE)
+		explain_scope(c, of, answer, seen);
+	else if (c->kind == TU_CONDITION_NONE)
+		explain_children(c, of, (enum tu_answer)(TU_ANSWER_YES - answer), prefix, seen);
+	else
+		explain_children(c, of, answer, prefix, seen);
+}
+
+void tu_condition_explain(const struct tu_condition *condition, const struct tu_subject *of,
+	enum tu_answer answer, struct tu_facts_seen *seen)
+{
+	explain(condition, of, answer, "", seen);
+}

@@ -1,0 +1,276 @@
+/* Conditions as packs write them. */
+#include <string.h>
+
+#include "base/vec.h"
+#include "device/form.h"
+#include "threat/condition.h"
+
+enum { DEPTH_MAX = 8 };
+
+struct reader {
+	struct tu_form *form;
+	const struct tu_pack_words *words;
+};
+
+static enum tu_status wrong(struct reader *reader, const struct tu_yaml *node, const char *what)
+{
+	return tu_yaml_fail(reader->form->err, TU_E_SYNTAX, reader->form->file, node,
+		"expected %s, not %s", what, tu_yaml_kind_name(node->kind));
+}
+
+/* ---- values ---- */
+
+static const struct tu_texts *texts_named(
+	const struct tu_named_texts *lists, size_t count, struct tu_str name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (tu_str_eq(lists[i].name, name))
+			return &lists[i].texts;
+	return NULL;
+}
+
+static enum tu_status read_number(
+	struct reader *reader, const struct tu_yaml *node, struct tu_value *value)
+{
+	value->kind = value->word.ptr[0] == '>' ? TU_VALUE_MORE : TU_VALUE_LESS;
+	if (!tu_str_to_u64(tu_str_from(value->word, 1), UINT64_MAX - 1, &value->number))
+		return tu_yaml_fail(reader->form->err, TU_E_SYNTAX, reader->form->file, node,
+			"expected a whole number after \"%c\"", value->word.ptr[0]);
+	return TU_OK;
+}
+
+static enum tu_status make_value(
+	struct reader *reader, const struct tu_yaml *node, struct tu_str text, struct tu_value *out)
+{
+	*out = (struct tu_value){0};
+	if (!tu_word_fold(reader->form->arena, text, &out->word))
+		return tu_form_no_memory(reader->form);
+	if (tu_str_eq(out->word, TU_STR("stated")))
+		out->kind = TU_VALUE_STATED;
+	else if (tu_str_eq(out->word, TU_STR("silent")))
+		out->kind = TU_VALUE_SILENT;
+	else if (tu_str_eq(out->word, TU_STR("past")))
+		out->kind = TU_VALUE_PAST;
+	else if (out->word.len && strchr("<>", out->word.ptr[0]))
+		return read_number(reader, node, out);
+	return TU_OK;
+}
+
+struct values {
+	TU_VEC(struct tu_value) list;
+};
+
+static enum tu_status add_value(struct reader *reader, const struct tu_yaml *node,
+	struct tu_str text, struct values *values)
+{
+	struct tu_value value;
+	enum tu_status status = make_value(reader, node, text, &value);
+
+	if (status == TU_OK && !TU_VEC_PUSH_IN(reader->form->arena, &values->list, value))
+		status = tu_form_no_memory(reader->form);
+	return status;
+}
+
+/* A word, or "$name": the words of that list. */
+static enum tu_status add_values(
+	struct reader *reader, const struct tu_yaml *node, struct values *values)
+{
+	struct tu_str text = node->text;
+	const struct tu_texts *list;
+	enum tu_status status = TU_OK;
+
+	if (node->kind != TU_YAML_SCALAR)
+		return wrong(reader, node, "a word");
+	if (!tu_str_skip(&text, TU_STR("$")))
+		return add_value(reader, node, text, values);
+	list = texts_named(reader->words->lists, reader->words->list_count, text);
+	if (!list)
+		return tu_yaml_fail(reader->form->err, TU_E_SYNTAX, reader->form->file, node,
+			"no list \"%.*s\" under \"lists\"", TU_STR_FMT(tu_str_first(text, 60)));
+	for (size_t i = 0; i < list->count && !status; i++)
+		status = add_value(reader, node, list->at[i], values);
+	return status;
+}
+
+/* Words of an attribute that has numbers for them. */
+static enum tu_status make_mask(
+	struct reader *reader, const struct tu_yaml *node, struct tu_condition *condition)
+{
+	bool bits;
+	const struct tu_words *words = tu_attribute_words(condition->attribute, &bits);
+	int number;
+
+	for (size_t i = 0; words && i < condition->value_count; i++) {
+		const struct tu_value *value = &condition->values[i];
+
+		if (value->kind != TU_VALUE_WORD)
+			continue;
+		if (!tu_words_find(words, value->word, &number))
+			return tu_yaml_fail(reader->form->err, TU_E_SYNTAX, reader->form->file,
+				node, "\"%.*s\" is no word of \"%.*s\"",
+				TU_STR_FMT(tu_str_first(value->word, 60)),
+				TU_STR_FMT(condition->name));
+		condition->mask |= bits ? (uint32_t)number : 1U << (uint32_t)number;
+	}
+	return TU_OK;
+}
+
+static enum tu_status read_member(
+	struct reader *reader, const struct tu_yaml *node, struct tu_condition *out)
+{
+	struct values values = {0};
+	enum tu_status status = TU_OK;
+
+	out->kind = TU_CONDITION_MEMBER;
+	out->quiet = tu_str_ends(out->name, TU_STR("?"));
+	out->name.len -= out->quiet;
+	out->attribute = tu_attribute_by_name(out->name);
+	out->known = texts_named(
+		reader->words->vocabularies, reader->words->vocabulary_count, out->name);
+	if (node->kind == TU_YAML_SCALAR)
+		status = add_values(reader, node, &values);
+	for (const struct tu_yaml *item = node->first; item && !status; item = item->next)
+		status = add_values(reader, item, &values);
+	out->values = values.list.at;
+	out->value_count = values.list.count;
+	return status ? status : make_mask(reader, node, out);
+}
+
+/* ---- trees ---- */
+
+static enum tu_status read_map(
+	struct reader *reader, const struct tu_yaml *node, size_t depth, struct tu_condition *out);
+
+static bool scope_by_name(struct tu_str name, enum tu_around *out)
+{
+	static const struct tu_word list[] = {{"source", TU_AROUND_SOURCE},
+		{"target", TU_AROUND_TARGET}, {"inbound", TU_AROUND_INBOUND},
+		{"outbound", TU_AROUND_OUTBOUND}};
+	static const struct tu_words words = {list, TU_COUNT(list)};
+	int value;
+
+	if (!tu_words_find(&words, name, &value))
+		return false;
+	*out = (enum tu_around)value;
+	return true;
+}
+
+static struct tu_condition *child_of(struct reader *reader, struct tu_condition *parent)
+{
+	struct tu_condition *child = tu_arena_alloc(reader->form->arena, sizeof(*child));
+	struct tu_condition **slot = &parent->first;
+
+	if (!child)
+		return NULL;
+	while (*slot)
+		slot = &(*slot)->next;
+	*slot = child;
+	return child;
+}
+
+static enum tu_status read_list(
+	struct reader *reader, const struct tu_yaml *node, size_t depth, struct tu_condition *out)
+{
+	enum tu_status status = TU_OK;
+
+	if (node->kind != TU_YAML_LIST || !node->count)
+		return wrong(reader, node, "a list of conditions");
+	for (const struct tu_yaml *item = node->first; item && !status; item = item->next) {
+		struct tu_condition *child = child_of(reader, out);
+
+		status = child ? read_map(reader, item, depth + 1, child)
+			       : tu_form_no_memory(reader->form);
+	}
+	return status;
+}
+
+static bool is_name(struct tu_str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (!tu_char_is_alnum(name.ptr[i]) && !strchr("_-.", name.ptr[i]))
+			return i > 0 && i + 1 == name.len && name.ptr[i] == '?';
+	return name.len > 0;
+}
+
+/* "source.medium": the rest of the name is about the scope. */
+static enum tu_status read_dotted(struct reader *reader, const struct tu_yaml *node,
+	struct tu_str rest, struct tu_condition *out)
+{
+	struct tu_condition *child = child_of(reader, out);
+
+	if (!child)
+		return tu_form_no_memory(reader->form);
+	child->name = rest;
+	return read_member(reader, node, child);
+}
+
+/* An attribute, or what another thing is asked: "target: {…}", "accepted_by: {…}". */
+static enum tu_status read_named(
+	struct reader *reader, const struct tu_yaml *node, size_t depth, struct tu_condition *out)
+{
+	size_t dot = tu_str_find(node->key, '.');
+	enum tu_status status;
+
+	out->name = node->key;
+	if (dot < node->key.len && scope_by_name(tu_str_first(node->key, dot), &out->scope)) {
+		out->kind = TU_CONDITION_SCOPE;
+		out->name = tu_str_first(node->key, dot);
+		return read_dotted(reader, node, tu_str_from(node->key, dot + 1), out);
+	}
+	if (node->kind != TU_YAML_MAP)
+		return read_member(reader, node, out);
+	if (!scope_by_name(node->key, &out->scope))
+		out->scope = TU_AROUND_NAMED;
+	status = read_map(reader, node, depth + 1, out);
+	out->kind = TU_CONDITION_SCOPE;
+	return status;
+}
+
+static enum tu_status read_entry(
+	struct reader *reader, const struct tu_yaml *node, size_t depth, struct tu_condition *out)
+{
+	if (!is_name(node->key))
+		return tu_yaml_fail(reader->form->err, TU_E_SYNTAX, reader->form->file, node,
+			"expected the name of an attribute, \"any\", \"all\" or \"none\"");
+	if (tu_str_eq(node->key, TU_STR("any")))
+		out->kind = TU_CONDITION_ANY;
+	else if (tu_str_eq(node->key, TU_STR("none")))
+		out->kind = TU_CONDITION_NONE;
+	else if (!tu_str_eq(node->key, TU_STR("all")))
+		return read_named(reader, node, depth, out);
+	return read_list(reader, node, depth, out);
+}
+
+static enum tu_status read_map(
+	struct reader *reader, const struct tu_yaml *node, size_t depth, struct tu_condition *out)
+{
+	enum tu_status status = TU_OK;
+
+	if (depth > DEPTH_MAX)
+		return tu_yaml_fail(reader->form->err, TU_E_LIMIT, reader->form->file, node,
+			"conditions are nested more than %d deep", DEPTH_MAX);
+	if (node->kind != TU_YAML_MAP || !node->count)
+		return wrong(reader, node, "a map of conditions");
+	out->kind = TU_CONDITION_ALL;
+	for (const struct tu_yaml *item = node->first; item && !status; item = item->next) {
+		struct tu_condition *child = child_of(reader, out);
+
+		status = child ? read_entry(reader, item, depth, child)
+			       : tu_form_no_memory(reader->form);
+	}
+	return status;
+}
+
+enum tu_status tu_condition_read(struct tu_form *form, const struct tu_yaml *node,
+	const struct tu_pack_words *words, const struct tu_condition **out_condition)
+{
+	struct reader reader = {form, words};
+	struct tu_condition *condition = tu_arena_alloc(form->arena, sizeof(*condition));
+	enum tu_status status;
+
+	if (!condition)
+		return tu_form_no_memory(form);
+	status = read_map(&reader, node, 0, condition);
+	*out_condition = condition;
+	return status;
+}

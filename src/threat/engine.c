@@ -1,0 +1,457 @@
+/* The engine: see engine.h. */
+#include "threat/engine.h"
+
+#include <stdlib.h>
+
+enum { KEY_MAX_BYTES = 4096 };
+
+/* ---- keys ---- */
+
+static struct tu_str spot_id(const struct tu_model *model, struct tu_spot spot)
+{
+	return spot.is_flow ? model->flows[spot.index].id : model->elements[spot.index].id;
+}
+
+/* RULE@ELEMENT@FLOW; a component's or credential's is RULE:ID@ELEMENT@. */
+static bool make_key(struct tu_engine *engine, struct tu_candidate *candidate)
+{
+	const struct tu_model *model = engine->graph.model;
+	struct tu_spot spot = candidate->threat.spot;
+	struct tu_str element = spot.is_flow ? model->elements[model->flows[spot.index].to].id
+					     : spot_id(model, spot);
+	struct tu_buf key;
+	bool made;
+
+	tu_buf_init(&key, KEY_MAX_BYTES);
+	tu_buf_str_add(&key, candidate->rule->id);
+	if (candidate->part.len)
+		tu_buf_printf(&key, ":%.*s", TU_STR_FMT(candidate->part));
+	tu_buf_printf(&key, "@%.*s@", TU_STR_FMT(element));
+	if (spot.is_flow)
+		tu_buf_str_add(&key, spot_id(model, spot));
+	made = !key.failed && tu_arena_dup(engine->arena, tu_buf_str(&key), &candidate->threat.key);
+	tu_buf_done(&key);
+	return made;
+}
+
+/* ---- controls ---- */
+
+/* The controls that are said to settle it, and the outcome that they give. */
+static enum tu_threat_outcome settle(struct tu_engine *engine, struct tu_candidate *candidate)
+{
+	const struct tu_model *model = engine->graph.model;
+	enum tu_threat_outcome outcome = TU_THREAT_OPEN;
+	TU_VEC(uint32_t) claimed = {0};
+
+	for (size_t i = 0; i < model->controls_count; i++) {
+		const struct tu_model_control *control = &model->controls[i];
+
+		if (!tu_control_covers(control, candidate->threat.spot) ||
+			!tu_control_provides(control, candidate->rule->settled_by))
+			continue;
+		if (!TU_VEC_PUSH_IN(engine->arena, &claimed, (uint32_t)i))
+			engine->failed = true;
+		if (!tu_control_counts(control))
+			continue;
+		if (control->evidence.len)
+			outcome = TU_THREAT_MITIGATED;
+		else if (outcome == TU_THREAT_OPEN)
+			outcome = TU_THREAT_UNPROVEN;
+	}
+	candidate->threat.controls = (struct tu_indexes){claimed.at, claimed.count};
+	return outcome;
+}
+
+/* ---- one rule at one place ---- */
+
+static bool keep_reasons(
+	struct tu_engine *engine, struct tu_candidate *candidate, const struct tu_facts_seen *seen)
+{
+	struct tu_threat_reason *reasons =
+		tu_arena_array(engine->arena, seen->reason_count, sizeof(*reasons));
+
+	if (!reasons || seen->failed)
+		return false;
+	for (size_t i = 0; i < seen->reason_count; i++)
+		reasons[i] = seen->reasons[i];
+	candidate->threat.reasons = (struct tu_threat_reasons){reasons, seen->reason_count};
+	for (size_t i = 0; i < seen->missing_count; i++)
+		candidate->missing[i] = seen->missing[i];
+	candidate->missing_count = seen->missing_count;
+	return true;
+}
+
+/* A statement that claims a control which nobody has shown: a question about the control. */
+static void ask_for_control(
+	struct tu_engine *engine, struct tu_candidate *candidate, const struct tu_facts_seen *seen)
+{
+	struct tu_buf text;
+	struct tu_missing *missing = &candidate->missing[0];
+
+	tu_buf_init(&text, KEY_MAX_BYTES);
+	tu_buf_c(&text, "control of ");
+	tu_buf_str_add(&text, seen->reason_count ? seen->reasons[0].subject : candidate->rule->id);
+	missing->spot = candidate->threat.spot;
+	engine->failed |=
+		text.failed || !tu_arena_dup(engine->arena, tu_buf_str(&text), &missing->subject);
+	candidate->missing_count = 1;
+	tu_buf_done(&text);
+}
+
+static enum tu_answer ask_or_yes(
+	const struct tu_condition *condition, const struct tu_subject *subject)
+{
+	return condition ? tu_condition_ask(condition, subject) : TU_ANSWER_YES;
+}
+
+static void find_weak(struct tu_engine *engine, const struct tu_subject *subject,
+	struct tu_candidate *candidate, struct tu_facts_seen *seen)
+{
+	tu_condition_explain(candidate->rule->weak, subject, TU_ANSWER_YES, seen);
+	candidate->threat.outcome = settle(engine, candidate);
+	if (candidate->threat.outcome != TU_THREAT_OPEN || !candidate->rule->claim)
+		return;
+	candidate->threat.outcome = TU_THREAT_UNKNOWN;
+	ask_for_control(engine, candidate, seen);
+}
+
+static void push(struct tu_engine *engine, struct tu_candidate *candidate)
+{
+	candidate->threat.derived = candidate->threat.outcome;
+	candidate->threat.disposition = TU_MODEL_NOWHERE;
+	if (!make_key(engine, candidate) ||
+		!TU_VEC_PUSH_IN(engine->arena, &engine->found, *candidate))
+		engine->failed = true;
+}
+
+/* What the rule says of the place; false where it says nothing. */
+static bool judge(
+	struct tu_engine *engine, const struct tu_subject *subject, struct tu_candidate *candidate)
+{
+	const struct tu_threat_rule *rule = candidate->rule;
+	struct tu_facts_seen seen = {.arena = engine->arena};
+	enum tu_answer where = ask_or_yes(rule->where, subject);
+	enum tu_answer weak;
+
+	if (where == TU_ANSWER_NO)
+		return false;
+	weak = rule->weak ? tu_condition_ask(rule->weak, subject) : TU_ANSWER_NO;
+	candidate->threat.outcome = TU_THREAT_NOT_APPLICABLE;
+	if (weak == TU_ANSWER_NO && rule->weak)
+		tu_condition_explain(rule->weak, subject, TU_ANSWER_NO, &seen);
+	if (weak != TU_ANSWER_NO && where == TU_ANSWER_YES && weak == TU_ANSWER_YES) {
+		find_weak(engine, subject, candidate, &seen);
+		seen.missing_count = candidate->missing_count;
+		for (size_t i = 0; i < seen.missing_count; i++)
+			seen.missing[i] = candidate->missing[i];
+	} else if (weak != TU_ANSWER_NO) {
+		if (ask_or_yes(rule->ask, subject) == TU_ANSWER_NO)
+			return false;
+		candidate->threat.outcome = TU_THREAT_UNKNOWN;
+		tu_condition_explain(where == TU_ANSWER_UNKNOWN ? rule->where : rule->weak, subject,
+			TU_ANSWER_UNKNOWN, &seen);
+	}
+	engine->failed |= !keep_reasons(engine, candidate, &seen);
+	return true;
+}
+
+struct rule_at {
+	const struct tu_threat_rule *rule;
+	uint32_t order, pack;
+};
+
+static void try_rule(
+	struct tu_engine *engine, const struct rule_at *at, const struct tu_subject *subject)
+{
+	struct tu_candidate candidate = {.rule = at->rule,
+		.order = at->order,
+		.pack = at->pack,
+		.credential = subject->credential};
+
+	candidate.threat = (struct tu_threat){.rule = at->rule->id,
+		.by = at->rule,
+		.title = at->rule->title,
+		.spot = subject->spot,
+		.stride = at->rule->stride,
+		.category = at->rule->category,
+		.reach = TU_MODEL_UNSTATED};
+	if (subject->component)
+		candidate.part = subject->component->id;
+	if (subject->credential)
+		candidate.part = subject->credential->id;
+	if (judge(engine, subject, &candidate))
+		push(engine, &candidate);
+}
+
+/* ---- places ---- */
+
+static bool element_counts(const struct tu_model *model, uint32_t element)
+{
+	return !model->elements[element].out_of_scope && !model->elements[element].disabled;
+}
+
+/* A flow between two that others run is theirs. */
+static bool flow_counts(const struct tu_model *model, const struct tu_model_flow *flow)
+{
+	if (flow->disabled || model->elements[flow->from].disabled ||
+		model->elements[flow->to].disabled)
+		return false;
+	return !model->elements[flow->from].out_of_scope || !model->elements[flow->to].out_of_scope;
+}
+
+static void try_spots(struct tu_engine *engine, const struct rule_at *at)
+{
+	const struct tu_model *model = engine->graph.model;
+	struct tu_subject subject = {.graph = &engine->graph};
+
+	for (uint32_t i = 0; (at->rule->on & TU_RULE_ON_ELEMENT) && i < model->elements_count;
+		i++) {
+		subject.spot = (struct tu_spot){false, i};
+		if (element_counts(model, i))
+			try_rule(engine, at, &subject);
+	}
+	for (uint32_t i = 0; (at->rule->on & TU_RULE_ON_FLOW) && i < model->flows_count; i++) {
+		subject.spot = (struct tu_spot){true, i};
+		if (flow_counts(model, &model->flows[i]))
+			try_rule(engine, at, &subject);
+	}
+}
+
+static void try_components(struct tu_engine *engine, const struct rule_at *at)
+{
+	const struct tu_model *model = engine->graph.model;
+
+	for (size_t i = 0; i < model->components_count; i++) {
+		const struct tu_model_component *component = &model->components[i];
+
+		for (size_t e = 0; e < component->elements.count; e++)
+			if (element_counts(model, component->elements.at[e]))
+				try_rule(engine, at,
+					&(struct tu_subject){&engine->graph,
+						{false, component->elements.at[e]}, component,
+						NULL});
+	}
+}
+
+/* A credential's place is where it is kept, else what accepts it. */
+static void try_credentials(struct tu_engine *engine, const struct rule_at *at)
+{
+	const struct tu_model *model = engine->graph.model;
+
+	for (size_t i = 0; i < model->credentials_count; i++) {
+		const struct tu_model_credential *credential = &model->credentials[i];
+		struct tu_indexes places = {&credential->store, 1};
+
+		if (credential->store == TU_MODEL_NOWHERE)
+			places = credential->accepted_by;
+		for (size_t e = 0; e < places.count; e++)
+			if (element_counts(model, places.at[e]))
+				try_rule(engine, at,
+					&(struct tu_subject){&engine->graph, {false, places.at[e]},
+						NULL, credential});
+	}
+}
+
+static void try_all(struct tu_engine *engine)
+{
+	uint32_t order = 0;
+
+	for (uint32_t p = 0; p < engine->input->pack_count; p++) {
+		const struct tu_threat_pack *pack = engine->input->packs[p];
+
+		for (size_t i = 0; i < pack->rule_count; i++) {
+			struct rule_at at = {&pack->rules[i], order++, p};
+
+			try_spots(engine, &at);
+			if (at.rule->on & TU_RULE_ON_COMPONENT)
+				try_components(engine, &at);
+			if (at.rule->on & TU_RULE_ON_CREDENTIAL)
+				try_credentials(engine, &at);
+		}
+	}
+}
+
+/* ---- one open threat for each place, letter and category ---- */
+
+static int order_of_spots(struct tu_spot a, struct tu_spot b)
+{
+	if (a.is_flow != b.is_flow)
+		return a.is_flow ? 1 : -1;
+	return (a.index > b.index) - (a.index < b.index);
+}
+
+static int by_place(const void *left, const void *right)
+{
+	const struct tu_candidate *a = left, *b = right;
+	int order = order_of_spots(a->threat.spot, b->threat.spot);
+
+	if (order)
+		return order;
+	if (a->threat.stride != b->threat.stride)
+		return a->threat.stride < b->threat.stride ? -1 : 1;
+	if (a->threat.category != b->threat.category)
+		return a->threat.category < b->threat.category ? -1 : 1;
+	if (a->order != b->order)
+		return a->order < b->order ? -1 : 1;
+	return tu_str_cmp(a->threat.key, b->threat.key);
+}
+
+static bool name_other(
+	struct tu_engine *engine, struct tu_candidate *first, const struct tu_candidate *other)
+{
+	struct tu_threat_reasons *old = &first->threat.reasons;
+	struct tu_threat_reason *reasons =
+		tu_arena_array(engine->arena, old->count + 1, sizeof(*reasons));
+
+	if (!reasons)
+		return false;
+	for (size_t i = 0; i < old->count; i++)
+		reasons[i] = old->at[i];
+	reasons[old->count] = (struct tu_threat_reason){TU_STR("also"), other->rule->id};
+	*old = (struct tu_threat_reasons){reasons, old->count + 1};
+	return true;
+}
+
+static bool same_group(const struct tu_candidate *a, const struct tu_candidate *b)
+{
+	return !order_of_spots(a->threat.spot, b->threat.spot) &&
+		a->threat.stride == b->threat.stride && a->threat.category == b->threat.category;
+}
+
+/* False where it is at another place. */
+static bool is_found(
+	const struct tu_candidate *other, const struct tu_candidate *look, bool *out_same)
+{
+	*out_same = other->threat.stride == look->threat.stride &&
+		other->threat.outcome != TU_THREAT_NOT_APPLICABLE;
+	return !order_of_spots(other->threat.spot, look->threat.spot);
+}
+
+/* Was the letter found by a rule that is more than a look? */
+static bool letter_is_found(const struct tu_engine *engine, size_t at)
+{
+	const struct tu_candidate *look = &engine->found.at[at];
+	bool same = false;
+
+	for (size_t i = at; i-- > 0 && is_found(&engine->found.at[i], look, &same);)
+		if (same)
+			return true;
+	for (size_t i = at + 1; i < engine->found.count; i++)
+		if (!is_found(&engine->found.at[i], look, &same))
+			break;
+		else if (same)
+			return true;
+	return false;
+}
+
+static void merge(struct tu_engine *engine)
+{
+	struct tu_candidate *list = engine->found.at;
+	size_t kept = 0;
+	struct tu_candidate *open = NULL;
+
+	for (size_t i = 0; i < engine->found.count; i++) {
+		if (list[i].rule->considered && letter_is_found(engine, i))
+			continue;
+		if (open && list[i].threat.outcome == TU_THREAT_OPEN &&
+			same_group(open, &list[i])) {
+			engine->failed |= !name_other(engine, open, &list[i]);
+			continue;
+		}
+		list[kept] = list[i];
+		if (list[kept].threat.outcome == TU_THREAT_OPEN)
+			open = &list[kept];
+		kept++;
+	}
+	engine->found.count = kept;
+}
+
+/* ---- the answer ---- */
+
+static uint64_t rank_of_reach(const struct tu_threat *threat)
+{
+	return threat->reach;
+}
+
+static uint32_t rank_of_harm(const struct tu_threat *threat)
+{
+	if (!threat->graded)
+		return 0;
+	return threat->severity == TU_HARM_UNKNOWN ? TU_HARM_COUNT_ : (uint32_t)threat->severity;
+}
+
+/* Open first, questions after what is open or unproven. */
+static uint32_t rank_of_outcome(const struct tu_threat *threat)
+{
+	static const uint32_t ranks[TU_THREAT_OUTCOMES] = {[TU_THREAT_OPEN] = 0,
+		[TU_THREAT_UNPROVEN] = 1,
+		[TU_THREAT_UNKNOWN] = 2,
+		[TU_THREAT_ACCEPTED] = 3,
+		[TU_THREAT_TRANSFERRED] = 4,
+		[TU_THREAT_MITIGATED] = 5,
+		[TU_THREAT_NOT_APPLICABLE] = 6};
+
+	return ranks[threat->outcome];
+}
+
+static int worst_first(const void *left, const void *right)
+{
+	const struct tu_threat *a = left, *b = right;
+
+	if (rank_of_outcome(a) != rank_of_outcome(b))
+		return rank_of_outcome(a) < rank_of_outcome(b) ? -1 : 1;
+	if (rank_of_harm(a) != rank_of_harm(b))
+		return rank_of_harm(a) > rank_of_harm(b) ? -1 : 1;
+	if (rank_of_reach(a) != rank_of_reach(b))
+		return rank_of_reach(a) > rank_of_reach(b) ? -1 : 1;
+	return tu_str_cmp(a->key, b->key);
+}
+
+static enum tu_status write_threats(struct tu_engine *engine, struct tu_threats *out)
+{
+	size_t count = engine->found.count;
+	struct tu_threat *threats = tu_arena_array(engine->arena, count, sizeof(*threats));
+
+	if (!threats)
+		return TU_E_NOMEM;
+	for (size_t i = 0; i < count; i++)
+		threats[i] = engine->found.at[i].threat;
+	if (count > 1)
+		qsort(threats, count, sizeof(*threats), worst_first);
+	out->at = threats;
+	out->count = count;
+	return TU_OK;
+}
+
+static enum tu_status find(struct tu_engine *engine, struct tu_threats *out)
+{
+	enum tu_status status = tu_model_graph_make(
+		engine->arena, engine->input->model, engine->input->at, &engine->graph);
+
+	engine->search = status ? NULL : tu_reach_search_new(engine->arena, &engine->graph);
+	if (!engine->search)
+		return TU_E_NOMEM;
+	try_all(engine);
+	if (engine->found.count > 1)
+		qsort(engine->found.at, engine->found.count, sizeof(*engine->found.at), by_place);
+	status = engine->failed ? TU_E_NOMEM : tu_threat_weigh(engine);
+	if (status == TU_OK)
+		status = tu_threat_dispose(engine, &out->stale);
+	if (status != TU_OK)
+		return status;
+	merge(engine);
+	status = engine->failed ? TU_E_NOMEM : tu_threat_ask(engine, out);
+	return status ? status : write_threats(engine, out);
+}
+
+enum tu_status tu_threat_find(struct tu_arena *arena, const struct tu_threat_input *input,
+	struct tu_threats *out_threats, struct tu_error *err)
+{
+	struct tu_engine engine = {.arena = arena, .input = input};
+	struct tu_threats threats = {0};
+
+	if (find(&engine, &threats) != TU_OK)
+		return tu_no_memory(err);
+	*out_threats = threats;
+	return TU_OK;
+}

@@ -1,0 +1,122 @@
+/* Questions: one for each place and subject, whichever rules ask. */
+#include "threat/engine.h"
+
+#include <stdlib.h>
+
+struct asked {
+	struct tu_missing missing;
+	const struct tu_threat_rule *rule;
+	uint32_t order;
+};
+
+struct asked_list {
+	TU_VEC(struct asked) list;
+};
+
+static int by_spot(struct tu_spot a, struct tu_spot b)
+{
+	if (a.is_flow != b.is_flow)
+		return a.is_flow ? 1 : -1;
+	return (a.index > b.index) - (a.index < b.index);
+}
+
+static int by_subject(const void *left, const void *right)
+{
+	const struct asked *a = left, *b = right;
+	int order = by_spot(a->missing.spot, b->missing.spot);
+
+	if (!order)
+		order = tu_str_cmp(a->missing.subject, b->missing.subject);
+	if (order)
+		return order;
+	return (a->order > b->order) - (a->order < b->order);
+}
+
+static bool same_question(const struct asked *a, const struct asked *b)
+{
+	return !by_spot(a->missing.spot, b->missing.spot) &&
+		tu_str_eq(a->missing.subject, b->missing.subject);
+}
+
+static struct tu_str text_of(const struct asked *asked, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t q = 0; q < asked[i].rule->question_count; q++)
+			if (tu_str_eq(
+				    asked[i].rule->questions[q].subject, asked[i].missing.subject))
+				return asked[i].rule->questions[q].text;
+	return (struct tu_str){0};
+}
+
+static bool make_text(struct tu_arena *arena, struct tu_str subject, struct tu_str *out)
+{
+	struct tu_buf text;
+	bool made;
+
+	tu_buf_init(&text, 1000);
+	if (tu_str_starts(subject, TU_STR("control of ")))
+		tu_buf_printf(&text, "Which control provides it: %.*s?",
+			TU_STR_FMT(tu_str_from(subject, sizeof("control of ") - 1)));
+	else
+		tu_buf_printf(&text, "What is %.*s here?", TU_STR_FMT(subject));
+	made = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), out);
+	tu_buf_done(&text);
+	return made;
+}
+
+static bool make_question(struct tu_arena *arena, const struct asked *asked, size_t count,
+	struct tu_threat_question *out)
+{
+	struct tu_str *rules = tu_arena_array(arena, count, sizeof(*rules));
+	size_t kept = 0;
+
+	if (!rules)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!kept || !tu_str_eq(rules[kept - 1], asked[i].rule->id))
+			rules[kept++] = asked[i].rule->id;
+	*out = (struct tu_threat_question){
+		asked->missing.spot, asked->missing.subject, text_of(asked, count), {rules, kept}};
+	return out->text.len || make_text(arena, out->subject, &out->text);
+}
+
+static bool gather(struct tu_engine *engine, struct asked_list *all)
+{
+	for (size_t i = 0; i < engine->found.count; i++) {
+		const struct tu_candidate *candidate = &engine->found.at[i];
+
+		for (size_t m = 0; candidate->threat.outcome == TU_THREAT_UNKNOWN &&
+			m < candidate->missing_count;
+			m++)
+			if (!TU_VEC_PUSH_IN(engine->arena, &all->list,
+				    (struct asked){candidate->missing[m], candidate->rule,
+					    candidate->order}))
+				return false;
+	}
+	return true;
+}
+
+enum tu_status tu_threat_ask(struct tu_engine *engine, struct tu_threats *out)
+{
+	struct asked_list all = {0};
+	struct tu_threat_question *questions;
+	size_t count = 0;
+
+	if (!gather(engine, &all))
+		return TU_E_NOMEM;
+	if (all.list.count > 1)
+		qsort(all.list.at, all.list.count, sizeof(*all.list.at), by_subject);
+	questions = tu_arena_array(engine->arena, all.list.count, sizeof(*questions));
+	if (!questions)
+		return TU_E_NOMEM;
+	for (size_t i = 0, end; i < all.list.count; i = end) {
+		for (end = i + 1; end < all.list.count; end++)
+			if (!same_question(&all.list.at[i], &all.list.at[end]))
+				break;
+		if (!make_question(engine->arena, &all.list.at[i], end - i, &questions[count++]))
+			return TU_E_NOMEM;
+	}
+	out->questions = questions;
+	out->question_count = count;
+	return TU_OK;
+}
