@@ -2,11 +2,13 @@
  * Puts a store under load until somebody kills it, and says afterwards what is there.
  *
  * usage: store_driver migrate PLACE
- *        store_driver load PLACE THREADS NAME   prints "ready" when the store is open, "ack KEY"
- * after each commit that was answered, "done KEY" after each job, "sent ID KEY" for each message,
- * "twice SQL" when a job is done a second time store_driver check PLACE               verifies the
- * ledger; prints "ledger N", "have KEY" of each write and "have done:KEY" of each job's effect,
- * "job STATE COUNT", "message STATE COUNT"
+ *        store_driver load PLACE THREADS NAME   until it is killed; prints
+ *            "ready" when the store is open, "ack KEY" after each commit that was answered,
+ *            "done KEY" after each job, "sent ID KEY" for each message,
+ *            "twice SQL" when a job is done a second time
+ *        store_driver check PLACE               verifies the ledger; prints
+ *            "ledger N", "have KEY" of each write and "have done:KEY" of each job's effect,
+ *            "job STATE COUNT", "message STATE COUNT"
  *
  * A write is a row of `setting`, a record of the ledger, a job and a message, in one transaction.
  */
@@ -68,15 +70,18 @@ static enum tu_status set(
 
 static enum tu_status write_one(struct tu_tx *tx, void *self, struct tu_error *err)
 {
+	enum { ATTEMPTS = 1000 /* what kills their worker is not in them */ };
 	const struct load *load = self;
 	const struct tu_change change = {"release", load->thread};
 	const struct tu_message message = {.kind = TU_STR("test"),
 		.target = TU_STR("nowhere"),
-		.payload = tu_str_c(load->key)};
+		.payload = tu_str_c(load->key),
+		.attempts_max = ATTEMPTS};
 	const struct tu_job_spec job = {.kind = TU_STR("test"),
 		.key = tu_str_c(load->key),
 		.payload = TU_STR("{}"),
-		.run_at = now()};
+		.run_at = now(),
+		.attempts_max = ATTEMPTS};
 	const struct tu_ledger_entry entry = {.at = now(),
 		.actor = tu_str_c(load->name),
 		.action = TU_STR("test.write"),

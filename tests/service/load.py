@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
-"""The whole server under load: readers, writers, streams, people who sign in, another knowledge base, SIGHUP, then a stop in the middle.
+"""The whole server under load: readers, writers, streams, people who sign in, calls to the control socket, another knowledge base,
+SIGHUP, then a stop in the middle.
 
 usage: load.py [PROGRAM]
 
 What it is for is ThreadSanitizer (build-thread, ./test --long): its reports are in the log, and end the process with another exit code.
 In other builds it shows that a stop under load is clean. Prints TAP.
 """
+import array
+import json
 import pathlib
 import random
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import tempfile
 import threading
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -24,12 +29,14 @@ from kit import Kit  # noqa: E402
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE = "larkspur-ip-200"
 THREADS, ROUNDS = 8, 40
+CALLERS, CALLS = 6, 30  # of the control socket, which four threads answer
 
 
 class Load:
     def __init__(self, service, kit, data):
         self.service, self.kit, self.data = service, kit, data
         self.statuses, self.faults, self.lock = {}, [], threading.Lock()
+        self.calls = 0  # to the control socket, answered
         self.crowd = generated.Crowd(service, kit, data)
         for role in ("viewer", "analyst", "auditor"):
             self.crowd.key(role)
@@ -83,13 +90,43 @@ class Load:
             self.kit.run("backup", self.data, "-o", self.kit.path(f"{number}.backup"))
             self.service.process.send_signal(signal.SIGHUP)
 
+    def call(self, name, given=None, **arguments):
+        """One call to the control socket, as a command sends it; None: nothing was answered."""
+        text = json.dumps({"protocol": 1, "call": name, "arguments": arguments}).encode()
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(120)
+            line.connect(str(self.data / "control.sock"))
+            rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [given]))] if given is not None else []
+            line.sendmsg([struct.pack(">I", len(text)) + text], rights)
+            with line.makefile("rb") as answer:
+                size = answer.read(4)
+                return json.loads(answer.read(struct.unpack(">I", size)[0])) if len(size) == 4 else None
+
+    def beside(self, seed):
+        """Calls to the control socket from more callers than it has threads; some hang up, some send nonsense."""
+        rng = random.Random(seed)
+        lines = ({"name": "status"}, {"name": "doctor"}, {"name": "job.list"}, {"name": "proposals"}, {"name": "reload"},
+                 {"name": "ledger.checkpoint"}, {"name": "user.list"}, {"name": "key.list"}, {"name": "team.add", "team": f"callers {seed}"},
+                 {"name": "job.cancel", "job": "none", "reason": "not wanted"}, {"name": "no such call"}, {"name": "ledger.export", "file": True})
+        for number in range(CALLS):
+            row = dict(lines[number % len(lines)] if number < len(lines) else rng.choice(lines))
+            with tempfile.TemporaryFile() as file:
+                given = file.fileno() if row.pop("file", None) else None
+                answer = self.call(row.pop("name"), given, **row)
+            with self.lock:
+                self.calls += answer is not None
+            with socket.socket(socket.AF_UNIX) as line:
+                line.connect(str(self.data / "control.sock"))
+                line.sendall(rng.choice((b"", b"\0\0", struct.pack(">I", 40) + b"{", struct.pack(">I", 3) + b"{}}", b"\xff" * 8)))
+
     def run(self):
         stop = threading.Event()
         paths = [path for path, row in self.service.document.document["paths"].items()
                  if "event-stream" in str(row.get("get", {}).get("responses", ""))]
         header = "\r\n".join(f"{name}: {value}" for name, value in self.crowd.key("viewer").items())
         streams = [threading.Thread(target=self.stream, args=(path, header, stop)) for path in paths for _ in range(5)]
-        workers = [threading.Thread(target=self.worker, args=(seed,)) for seed in range(THREADS)] + [threading.Thread(target=self.outside)]
+        workers = [threading.Thread(target=self.worker, args=(seed,)) for seed in range(THREADS)] + [
+            threading.Thread(target=self.outside)] + [threading.Thread(target=self.beside, args=(seed,)) for seed in range(CALLERS)]
         for thread in streams + workers:
             thread.start()
         for thread in workers:
@@ -126,6 +163,7 @@ def main():
     kit.check("no sanitizer reports", "Sanitizer" not in log and "runtime error" not in log, log[max(0, log.find("Sanitizer") - 200):][:12000])
     print(f"# {load.statuses}")
     kit.check("requests were answered", sum(load.statuses.values()) > THREADS * ROUNDS / 2 and load.statuses.get(200, 0) > 20, load.statuses)
+    kit.check("calls to the control socket were answered", load.calls == CALLERS * CALLS, load.calls)
     kit.check("as the document says", not load.faults, *load.faults[:10])
     kit.check("none was an error of the service", not [status for status in load.statuses if status >= 500 and status != 503], load.statuses)
     kit.answers("the ledger is whole", kit.run("ledger", "verify", data), 0)
