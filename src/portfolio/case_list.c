@@ -155,8 +155,11 @@ enum tu_status tu_case_list(struct tu_work *w, const struct tu_case_filter *filt
 	struct listing l = {.w = w, .filter = filter, .out = out};
 	struct tu_rows *rows;
 	bool ok = true;
-	enum tu_status status =
-		tu_tx_query(w->tx, TU_SQL_CASE_OVERVIEW, TU_BIND(tu_int(filter->id)), &rows, err);
+	/* what is closed for everybody is closed in every scope, and there is more of it each year
+	 */
+	const int64_t open_ones = filter->state == TU_CASE_OPEN;
+	enum tu_status status = tu_tx_query(w->tx, TU_SQL_CASE_OVERVIEW,
+		TU_BIND(tu_int(filter->id), tu_int(open_ones)), &rows, err);
 
 	*out = (struct tu_cases_seen){0};
 	if (status != TU_OK)

@@ -40,6 +40,8 @@ static enum tu_status find_device(struct tu_would *would, struct tu_str name,
 	status = tu_device_find(would->w, name, &device->row, err);
 	if (status == TU_OK)
 		status = read_model(would->w, device, err);
+	if (status == TU_OK && !device->unread.len)
+		status = tu_case_more_events(would->w, device->row.id, &device->of, err);
 	*out = device;
 	if (status == TU_OK && !TU_VEC_PUSH_IN(would->w->arena, &would->devices.list, *out))
 		return tu_no_memory(err);
@@ -97,8 +99,10 @@ enum tu_status tu_would_of(struct tu_would *would, const struct tu_would_part *p
 			: tu_no_memory(err);
 	if (status == TU_OK && !decide(would, part, seen.device, &folder))
 		status = tu_no_memory(err);
-	if (status == TU_OK)
-		status = tu_case_more_events(would->w, seen.device->row.id, &of, err);
+	if (status == TU_OK) {
+		of.more = seen.device->of.more;
+		of.more_count = seen.device->of.more_count;
+	}
 	if (status == TU_OK)
 		status = tu_deadlines_of_folder(
 			&of, &folder, would->kb, tu_work_seconds(would->w), err);

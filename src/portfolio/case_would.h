@@ -24,7 +24,7 @@ struct tu_would {
 	const struct tu_kb *kb; /* NULL: none */
 	struct {
 		TU_VEC(const struct tu_deadline_device *) list;
-	} devices; /* only row, model, unread */
+	} devices; /* only row, model, unread, of.more */
 };
 
 /* In the order of the rules; in the work's arena. TU_E_NOTFOUND: no such device. */

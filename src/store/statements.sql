@@ -1534,7 +1534,8 @@ SELECT c.id, c.vuln_id, c.public, v.name, v.title, v.severity, v.score, v.kev, p
 		CAST(SUM(CASE y.state WHEN 'not affected' THEN 1 ELSE 0 END) AS BIGINT) AS free
 		FROM case_release y JOIN release r ON r.id = y.release_id GROUP BY y.case_id, r.device_id) s
 		ON s.case_id = c.id AND s.device_id = p.device_id
-	WHERE CAST($1 AS BIGINT) = 0 OR c.id = $1 ORDER BY c.id, d.name;
+	WHERE (CAST($1 AS BIGINT) = 0 OR c.id = $1) AND (CAST($2 AS BIGINT) = 0
+		OR EXISTS (SELECT 1 FROM case_device e WHERE e.case_id = c.id AND e.state = 'open')) ORDER BY c.id, d.name;
 
 -- name: case_items
 SELECT i.public, i.kind, i.name, i.text, i.document_id, i.at, COALESCE(p.login, i.actor), i.device_id, d.name, o.digest, o.bytes
