@@ -13,10 +13,11 @@ INSERT INTO release (public, device_id, version, state, locked, due, row_version
 	WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {releases})
 	SELECT 'r' || i, i / 33 + 1, (i % 33 / 4) || '.' || (i % 4), 'released', 1, 0, 1, 0 FROM n;
 
-INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn)
+INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn, exploited_by)
 	WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {releases} * 6)
 	SELECT 'CVE-' || (2000 + i % 25) || '-' || (1000 + i), 'Vulnerability ' || i, i * 7 % 5 + 1, i * 37 % 101,
-		CASE WHEN i % 167 = 0 THEN 1 ELSE 0 END, i * 7919 % 1000000, 1600000000000000 + i, 0 FROM n;
+		CASE WHEN i % 167 = 0 THEN 1 ELSE 0 END, i * 7919 % 1000000, 1600000000000000 + i, 0,
+		CASE WHEN i % 167 = 0 THEN 'CISA' ELSE '' END FROM n;
 
 INSERT INTO package (name)
 	WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {releases} / 2)

@@ -121,6 +121,11 @@ TU_NODISCARD enum tu_status tu_api_ask_who(struct tu_api_call *call, struct tu_e
 
 /* The current list of findings, followed to the newest change; held until the call ends. */
 TU_NODISCARD enum tu_status tu_api_list(struct tu_api_call *call, struct tu_error *err);
+/* Whether the catalogues that a filter names are known (tu_list_filter_check_catalogues()); outside
+ * of transactions. */
+struct tu_list_filter;
+TU_NODISCARD enum tu_status tu_api_filter_catalogues(
+	struct tu_api_call *call, const struct tu_list_filter *filter, struct tu_error *err);
 /* The current knowledge base, held until the call ends. TU_E_BUSY: there is none yet. */
 TU_NODISCARD enum tu_status tu_api_kb(struct tu_api_call *call, struct tu_error *err);
 struct tu_store *tu_api_store(const struct tu_api_call *call);

@@ -16,8 +16,8 @@
 enum { FILTERS_MAX = 200 };
 
 struct finding_row {
-	struct tu_str id, vulnerability, severity, component, component_version, purl, device,
-		release;
+	struct tu_str id, vulnerability, severity, exploited_by, component, component_version, purl,
+		device, release;
 	struct tu_str verdict, state, status, risk, harm;
 	int64_t score, epss, first_seen, deadline;
 	bool kev, fixable, closed;
@@ -29,6 +29,7 @@ static const struct tu_api_column finding_columns[] = {
 	TU_API_COLUMN(struct finding_row, severity, TU_API_WORD, 0),
 	TU_API_COLUMN(struct finding_row, score, TU_API_TENTHS, TU_API_OPT),
 	TU_API_COLUMN(struct finding_row, kev, TU_API_BOOL, 0),
+	TU_API_COLUMN(struct finding_row, exploited_by, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN(struct finding_row, epss, TU_API_MILLIONTHS, TU_API_OPT),
 	TU_API_COLUMN(struct finding_row, component, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct finding_row, component_version, TU_API_TEXT, TU_API_OPT),
@@ -49,7 +50,7 @@ const struct tu_api_table tu_api_table_finding =
 	TU_API_TABLE("Finding", struct finding_row, finding_columns);
 
 struct vulnerability_row {
-	struct tu_str name, severity, state, risk, harm, device, release, component,
+	struct tu_str name, severity, exploited_by, state, risk, harm, device, release, component,
 		component_version;
 	int64_t score, epss, first_seen, deadline, releases, components, findings;
 	bool kev, undecided, fixable;
@@ -60,6 +61,7 @@ static const struct tu_api_column vulnerability_columns[] = {
 	TU_API_COLUMN(struct vulnerability_row, severity, TU_API_WORD, 0),
 	TU_API_COLUMN(struct vulnerability_row, score, TU_API_TENTHS, TU_API_OPT),
 	TU_API_COLUMN(struct vulnerability_row, kev, TU_API_BOOL, 0),
+	TU_API_COLUMN(struct vulnerability_row, exploited_by, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN(struct vulnerability_row, epss, TU_API_MILLIONTHS, TU_API_OPT),
 	TU_API_COLUMN(struct vulnerability_row, component, TU_API_TEXT, 0),
 	TU_API_COLUMN(struct vulnerability_row, component_version, TU_API_TEXT, TU_API_OPT),
@@ -105,6 +107,15 @@ static void take_sort(struct tu_str word, struct tu_list_query *query)
 			query->sort = sorts[i].sort;
 }
 
+enum tu_status tu_api_filter_catalogues(
+	struct tu_api_call *call, const struct tu_list_filter *filter, struct tu_error *err)
+{
+	struct tu_error none = {0};
+	const bool has_kb = filter->exploited_by_count && tu_api_kb(call, &none) == TU_OK;
+
+	return tu_list_filter_check_catalogues(filter, has_kb ? call->kb->kb : NULL, err);
+}
+
 struct asking {
 	struct tu_api_call *call;
 	struct tu_list_query query;
@@ -133,6 +144,8 @@ static enum tu_status take_filter(struct asking *a, struct tu_error *err)
 	if (!a->resolved)
 		return tu_no_memory(err);
 	status = tu_api_read(a->call, resolve, a, err);
+	if (status == TU_OK)
+		status = tu_api_filter_catalogues(a->call, &a->resolved->filter, err);
 	if (status == TU_E_NOTFOUND)
 		a->call->problem.type = TU_PROBLEM_INVALID;
 	return status ? tu_error_prefix(err, "filter") : TU_OK;
@@ -187,6 +200,24 @@ static bool name_finding(
 	tu_buf_byte(&text, '/');
 	tu_buf_str_add(&text, f->release.public_id);
 	fine = !text.failed && tu_arena_dup(call->arena, tu_buf_str(&text), out_id);
+	tu_buf_done(&text);
+	return fine;
+}
+
+/* "CISA; ENISA", as the CSV of a scan has it. */
+static bool join_lines(struct tu_api_call *call, struct tu_str lines, struct tu_str *out)
+{
+	struct tu_buf text;
+	struct tu_str line;
+	bool fine;
+
+	*out = lines;
+	if (tu_str_find(lines, '\n') == lines.len)
+		return true;
+	tu_buf_init(&text, 1 << 17);
+	while (lines.len && tu_str_split(&lines, '\n', &line))
+		tu_buf_printf(&text, "%s%.*s", text.len ? "; " : "", TU_STR_FMT(line));
+	fine = !text.failed && tu_arena_dup(call->arena, tu_buf_str(&text), out);
 	tu_buf_done(&text);
 	return fine;
 }
@@ -256,11 +287,17 @@ static bool make_rows(
 		out->at = groups = tu_arena_array(call->arena, from->count, sizeof(*groups));
 	else
 		out->at = findings = tu_arena_array(call->arena, from->count, sizeof(*findings));
-	for (size_t i = 0; groups && i < from->count; i++)
+	for (size_t i = 0; groups && i < from->count; i++) {
 		groups[i] = vulnerability_of(&from->groups[i]);
+		if (!join_lines(call, from->groups[i].vulnerability.exploited_by,
+			    &groups[i].exploited_by))
+			return false;
+	}
 	for (size_t i = 0; findings && i < from->count; i++) {
 		findings[i] = finding_of(&from->findings[i]);
-		if (!name_finding(call, &from->findings[i], &findings[i].id))
+		if (!name_finding(call, &from->findings[i], &findings[i].id) ||
+			!join_lines(call, from->findings[i].vulnerability.exploited_by,
+				&findings[i].exploited_by))
 			return false;
 	}
 	return out->at != NULL;

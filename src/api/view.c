@@ -199,6 +199,8 @@ static enum tu_status resolve_all(struct counting *c, struct tu_error *err)
 	for (c->at = 0; c->at < c->count; c->at++) {
 		enum tu_status status = tu_api_read(c->call, resolve, c, err);
 
+		if (status == TU_OK)
+			status = tu_api_filter_catalogues(c->call, &c->resolved[c->at].filter, err);
 		if (status != TU_OK && status != TU_E_USAGE && status != TU_E_NOTFOUND)
 			return status;
 		c->understood[c->at] = status == TU_OK;

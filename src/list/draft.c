@@ -198,6 +198,7 @@ enum tu_status tu_list_put_vulnerability(
 	if (status)
 		return status;
 	kept.name = keep_text(draft, row->name);
+	kept.exploited_by = keep_text(draft, row->exploited_by);
 	status = put_row(draft, TU_LIST__VULNERABILITIES, row->id, &kept, err);
 	return status ? status : forget_deadlines(draft, err);
 }

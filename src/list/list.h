@@ -82,6 +82,7 @@ struct tu_list_vulnerability {
 	bool kev;
 	uint32_t epss; /* millionths, or TU_LIST_UNSTATED_EPSS */
 	int64_t modified;
+	struct tu_str exploited_by; /* names of the catalogues that say so, a line each */
 };
 
 /* When something is due for a vulnerability: in all releases of a device, or (device_id 0) of every

@@ -115,7 +115,9 @@ struct tu_list_vulnerability tu_list__show_vuln(
 		.score = row->score,
 		.kev = row->kev,
 		.epss = row->epss,
-		.modified = row->modified};
+		.modified = row->modified,
+		.exploited_by = tu_list__said(
+			snapshot->tables[TU_LIST__VULNERABILITIES], row->exploited_by)};
 }
 
 struct tu_list_component tu_list__show_component(

@@ -25,13 +25,36 @@ static bool in_set(uint32_t set, uint32_t value)
 	return !set || set >> value & 1;
 }
 
-static bool vuln_passes(
-	const struct tu_list_filter *filter, const struct tu_list__vuln *row, struct tu_str name)
+static bool is_line_of(struct tu_str lines, struct tu_str wanted)
 {
+	struct tu_str line;
+
+	while (lines.len && tu_str_split(&lines, '\n', &line))
+		if (tu_str_ieq(line, wanted))
+			return true;
+	return false;
+}
+
+static bool catalogues_pass(const struct tu_list_filter *filter, struct tu_str exploited_by)
+{
+	for (size_t i = 0; i < filter->exploited_by_count; i++)
+		if (is_line_of(exploited_by, filter->exploited_by[i].name) ==
+			filter->exploited_by[i].no)
+			return false;
+	return true;
+}
+
+static bool vuln_passes(const struct tu_list_filter *filter, const struct tu_list__table *table,
+	const struct tu_list__vuln *row)
+{
+	struct tu_str name = tu_list__said(table, row->name);
 	bool scored = row->score != TU_LIST_UNSTATED_SCORE;
 	bool has_epss = row->epss != TU_LIST_UNSTATED_EPSS;
 
-	return answers(filter->kev, row->kev) && answers(filter->unscored, !row->severity) &&
+	return answers(filter->kev, row->kev) &&
+		(!filter->exploited_by_count ||
+			catalogues_pass(filter, tu_list__said(table, row->exploited_by))) &&
+		answers(filter->unscored, !row->severity) &&
 		in_range(row->severity, filter->severity_from, filter->severity_below) &&
 		answers(filter->cvss_stated, scored) &&
 		stated_in_range(scored, row->score, filter->cvss_from, filter->cvss_below) &&
@@ -134,7 +157,7 @@ static void mark_vulns(struct tu_list__plan *plan, const struct tu_list_filter *
 	for (uint32_t i = 0; i < table->count; i++) {
 		const struct tu_list__vuln *row = tu_list__vuln_at(plan->snapshot, i);
 		struct tu_str name = tu_list__said(table, row->name);
-		bool passes = vuln_passes(filter, row, name);
+		bool passes = vuln_passes(filter, table, row);
 
 		if (passes && due_asked && !plan->special[i])
 			passes = answers(plan->due_wanted[f], plan->due[i] > 0) &&

@@ -34,6 +34,7 @@ enum tu_status tu_list__check_filter(const struct tu_list_filter *filter, struct
 		{"text", filter->text.len, TU_LIST_TEXT_MAX + 1},
 		{"vulnerability", filter->vulnerability.len, TU_LIST_TEXT_MAX + 1},
 		{"component", filter->component.len, TU_LIST_TEXT_MAX + 1},
+		{"number of catalogues", filter->exploited_by_count, TU_LIST_CATALOGUES_MAX + 1},
 	};
 
 	for (size_t i = 0; i < TU_COUNT(bounds); i++)
@@ -215,6 +216,10 @@ void tu_list__write_question(const struct tu_list_query *query, struct tu_buf *o
 
 	for (size_t i = 0; i < TU_COUNT(numbers); i++)
 		tu_buf_printf(out, "%lld,", (long long)numbers[i]);
+	for (size_t i = 0; i < f->exploited_by_count; i++) {
+		tu_buf_byte(out, f->exploited_by[i].no ? '-' : '+');
+		write_text(f->exploited_by[i].name, out);
+	}
 	write_text(f->vulnerability, out);
 	write_text(f->component, out);
 	write_text(f->package, out);

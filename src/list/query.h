@@ -29,7 +29,8 @@ enum {
 	TU_LIST_PAGE_MAX = 1000,
 	TU_LIST_COUNT_MAX = 10000, /* a page's total is exact up to here */
 	TU_LIST_ETAG_DIGITS = 32,
-	TU_LIST_TEXT_MAX = 200 /* bytes of a text to look for */
+	TU_LIST_TEXT_MAX = 200, /* bytes of a text to look for */
+	TU_LIST_CATALOGUES_MAX = 8 /* that one filter names */
 };
 
 /* The devices that a person may see. Zeroed: none. */
@@ -48,6 +49,11 @@ enum tu_list_ask { TU_LIST_ANY, TU_LIST_YES, TU_LIST_NO };
 struct tu_list_filter {
 	/* the vulnerability */
 	enum tu_list_ask kev;
+	struct {
+		struct tu_str name; /* ASCII case folded */
+		bool no; /* it does not say so */
+	} exploited_by[TU_LIST_CATALOGUES_MAX];
+	size_t exploited_by_count;
 	enum tu_list_ask unscored; /* severity unknown */
 	uint8_t severity_from, severity_below; /* from <= severity < below */
 	enum tu_list_ask cvss_stated, epss_stated;

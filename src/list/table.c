@@ -7,7 +7,7 @@ static const struct shape {
 	size_t size;
 	size_t texts;
 } shapes[TU_LIST__TABLES] = {
-	[TU_LIST__VULNERABILITIES] = {sizeof(struct tu_list__vuln), 1},
+	[TU_LIST__VULNERABILITIES] = {sizeof(struct tu_list__vuln), 2},
 	[TU_LIST__COMPONENTS] = {sizeof(struct tu_list__component), 4},
 	[TU_LIST__DEVICES] = {sizeof(struct tu_list__device), 1},
 	[TU_LIST__RELEASES] = {sizeof(struct tu_list__release), 2},

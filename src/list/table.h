@@ -41,7 +41,7 @@ struct tu_list__text {
 /* Every row begins with its id and its texts. */
 struct tu_list__vuln {
 	int64_t id;
-	struct tu_list__text name;
+	struct tu_list__text name, exploited_by;
 	int64_t modified;
 	uint32_t epss;
 	uint8_t severity, score;

@@ -52,13 +52,19 @@ static enum tu_status look_up(
 	return status == TU_E_NOTFOUND ? TU_OK : status;
 }
 
-static enum tu_status add_vuln(struct tu_work *w, const struct tu_vuln_row *v,
+static enum tu_status add_vuln(struct keeping *k, const struct tu_vuln_row *v, uint32_t index,
 	struct tu_case_row *row, struct tu_error *err)
 {
-	enum tu_status status = tu_work_exec(w, TU_SQL_VULN_PUT,
+	struct tu_work *w = k->w;
+	struct tu_str by = TU_STR("");
+	enum tu_status status;
+
+	if (index != TU_KB_NONE && !tu_vuln_exploited_by(w->arena, k->asked->kb, index, &by))
+		return tu_no_memory(err);
+	status = tu_work_exec(w, TU_SQL_VULN_PUT,
 		TU_BIND(tu_text(v->name), tu_text_opt(v->title), tu_int(v->severity),
 			tu_int(v->score), tu_int(v->kev), tu_int(v->epss), tu_int(v->modified),
-			tu_int(v->withdrawn)),
+			tu_int(v->withdrawn), tu_text(by)),
 		err);
 
 	return status ? status : look_up(w, v->name, row, err);
@@ -87,7 +93,7 @@ static enum tu_status find_vuln(struct keeping *k, const struct tu_deadline_case
 	}
 	if (status != TU_OK || row->vuln_id)
 		return status;
-	return add_vuln(k->w, &v, row, err);
+	return add_vuln(k, &v, index, row, err);
 }
 
 static enum tu_status record_opening(

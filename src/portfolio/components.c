@@ -170,14 +170,17 @@ enum tu_status tu_settle__vulns(struct tu_work *w, const struct tu_kb *kb, uint3
 		qsort(indexes, count, sizeof(*indexes), by_number);
 	for (size_t i = 0; i < count; i++) {
 		struct tu_vuln_row v;
+		struct tu_str by;
 
 		if (i && indexes[i] == indexes[i - 1])
 			continue;
 		v = tu_vuln_row_of(kb, indexes[i]);
+		if (!tu_vuln_exploited_by(w->arena, kb, indexes[i], &by))
+			return tu_no_memory(err);
 		tu_batch_add(&rows,
 			TU_BIND(tu_text(v.name), tu_text_opt(v.title), tu_int(v.severity),
 				tu_int(v.score), tu_int(v.kev), tu_int(v.epss), tu_int(v.modified),
-				tu_int(v.withdrawn)));
+				tu_int(v.withdrawn), tu_text(by)));
 	}
 	return tu_batch_run(&rows, TU_SQL_VULN_PUT, err);
 }

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include <tutela/exploited.h>
+
 #include "kb/shown_score.h"
 #include "portfolio/identity.h"
 
@@ -89,4 +91,21 @@ struct tu_vuln_row tu_vuln_row_of(const struct tu_kb *kb, uint32_t vulnerability
 			row.modified = date * 1000000;
 	}
 	return row;
+}
+
+bool tu_vuln_exploited_by(struct tu_arena *arena, const struct tu_kb *kb, uint32_t vulnerability,
+	struct tu_str *out_names)
+{
+	enum { NAMES_MAX = 1 << 16 };
+	struct tu_buf names;
+	bool fine;
+
+	*out_names = TU_STR("");
+	if (!tu_kb_vulnerability(kb, vulnerability).has_kev)
+		return true;
+	tu_buf_init(&names, NAMES_MAX);
+	tu_kb_exploited_names(kb, vulnerability, "\n", &names);
+	fine = !names.failed && tu_arena_dup(arena, tu_buf_str(&names), out_names);
+	tu_buf_done(&names);
+	return fine;
 }

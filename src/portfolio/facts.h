@@ -47,5 +47,8 @@ struct tu_vuln_row {
 	int64_t withdrawn; /* 0 or 1 */
 };
 struct tu_vuln_row tu_vuln_row_of(const struct tu_kb *kb, uint32_t vulnerability);
+/* The catalogues that say that it is exploited, a line each; empty: none. False: no memory. */
+bool tu_vuln_exploited_by(struct tu_arena *arena, const struct tu_kb *kb, uint32_t vulnerability,
+	struct tu_str *out_names);
 
 #endif

@@ -2,234 +2,13 @@
 
 #include <string.h>
 
+#include <tutela/exploited.h>
+
 #include "base/alloc.h"
-#include "gate/terms.h"
+#include "portfolio/list_filter_inside.h"
 #include "portfolio/scope.h"
 
-enum { TENTH = 100000, TERM_MAX = 200 };
-
-/* ---- what a filter is narrowed by ---- */
-
-/* False: together with what was asked before, nothing could pass. */
-typedef bool narrow(struct tu_list_filter *filter, uint32_t value, bool negated);
-
-static bool narrow_ask(enum tu_list_ask *ask, bool no)
-{
-	enum tu_list_ask wanted = no ? TU_LIST_NO : TU_LIST_YES;
-	bool fine = *ask == TU_LIST_ANY || *ask == wanted;
-
-	*ask = wanted;
-	return fine;
-}
-
-/* Of `all` values; an empty set would ask nothing. */
-static bool narrow_set(uint32_t *set, uint32_t wanted, uint32_t all)
-{
-	*set = (*set ? *set : all) & wanted;
-	return *set != 0;
-}
-
-static bool narrow_range(uint8_t *from, uint8_t *below, uint32_t value, bool negated)
-{
-	if (!negated && value > *from)
-		*from = (uint8_t)value;
-	if (negated && (!*below || value < *below))
-		*below = (uint8_t)value;
-	return !*below || *from < *below;
-}
-
-#define STATES(wanted, negated) ((negated) ? ALL_STATES & ~(uint32_t)(wanted) : (uint32_t)(wanted))
-#define ALL_STATES (TU_LIST_BIT(TU_LIST_STATES) - 1)
-#define IN_FORCE (TU_LIST_BIT(TU_LIST_DECIDED) | TU_LIST_BIT(TU_LIST_CARRIED))
-
-/* ---- words of the gate ---- */
-
-static bool any(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	(void)filter, (void)value;
-	return !negated;
-}
-
-static bool affected(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	(void)value, (void)negated;
-	return narrow_set(&filter->verdicts, TU_LIST_BIT(TU_MATCH_AFFECTED),
-		       TU_LIST_BIT(TU_LIST_VERDICTS) - 1) &&
-		narrow_ask(&filter->closed, true);
-}
-
-static bool kev(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	(void)value;
-	return narrow_ask(&filter->kev, negated);
-}
-
-static bool fixable(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	(void)value;
-	return narrow_ask(&filter->fixable, negated);
-}
-
-static bool unscored(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	(void)value;
-	return narrow_ask(&filter->unscored, negated);
-}
-
-/* Severities that a gate names are above "unknown". */
-static bool severity(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	return narrow_range(&filter->severity_from, &filter->severity_below, value, negated);
-}
-
-/* Scores have tenths: at least 7.05 is at least 7.1. At least 0: it is stated. */
-static bool cvss(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	uint32_t tenths = (value + TENTH - 1) / TENTH;
-
-	return tenths ? narrow_range(&filter->cvss_from, &filter->cvss_below, tenths, negated)
-		      : narrow_ask(&filter->cvss_stated, negated);
-}
-
-static bool epss(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	if (!value)
-		return narrow_ask(&filter->epss_stated, negated);
-	if (!negated && value > filter->epss_from)
-		filter->epss_from = value;
-	if (negated && (!filter->epss_below || value < filter->epss_below))
-		filter->epss_below = value;
-	return !filter->epss_below || filter->epss_from < filter->epss_below;
-}
-
-static bool not_assessed(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	(void)value;
-	return narrow_set(&filter->states, STATES(IN_FORCE, !negated), ALL_STATES);
-}
-
-static bool decided(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	(void)value;
-	return narrow_set(&filter->states, STATES(IN_FORCE, negated), ALL_STATES);
-}
-
-static bool carried(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	(void)value;
-	return narrow_set(
-		&filter->states, STATES(TU_LIST_BIT(TU_LIST_CARRIED), negated), ALL_STATES);
-}
-
-static bool reopened(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	(void)value;
-	return narrow_set(
-		&filter->states, STATES(TU_LIST_BIT(TU_LIST_REOPENED), negated), ALL_STATES);
-}
-
-static bool closed(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	(void)value;
-	return narrow_ask(&filter->closed, negated);
-}
-
-static bool harm(struct tu_list_filter *filter, uint32_t value, bool negated)
-{
-	return narrow_range(&filter->harm_from, &filter->harm_below, value, negated);
-}
-
-#define TIME "the list does not have how long a finding has been in its state"
-#define PROPOSED_RISK \
-	"the list has risks of decisions, not of proposals: write \"risk:uncontrolled\" or " \
-	"\"risk:controlled\" for what is decided, and \"not-assessed\" for what is not"
-
-/* What each word of the gate asks a list. A word without a function, or negated where `one_way`, is
- * an error with its text. */
-static const struct {
-	const char *name;
-	narrow *narrow;
-	bool one_way;
-	const char *why;
-} gate_words[] = {
-	{"any", any, true, "nothing would pass"},
-	{"affected", affected, true,
-		"\"not affected, or closed\" is no filter: write \"!closed\", \"closed\" or "
-		"\"verdict:undecided\""},
-	{"undecided", NULL, false,
-		"it means two things: write \"not-assessed\" for what nobody has decided, "
-		"\"verdict:undecided\" for what the matcher could not decide"},
-	{"kev", kev, false, NULL},
-	{"exploited", kev, false, NULL},
-	{"fixable", fixable, false, NULL},
-	{"unscored", unscored, false, NULL},
-	{"severity", severity, false, NULL},
-	{"cvss", cvss, false, NULL},
-	{"epss", epss, false, NULL},
-	{"not-assessed", not_assessed, false, TIME},
-	{"decided", decided, false, NULL},
-	{"carried", carried, false, NULL},
-	{"reopened", reopened, false, NULL},
-	{"expired", NULL, false,
-		"the list does not have why a decision was re-opened: write \"reopened\""},
-	{"age", NULL, false, TIME},
-	{"uncontrolled", NULL, false, PROPOSED_RISK},
-	{"controlled", NULL, false, PROPOSED_RISK},
-	{"closed", closed, false, NULL},
-	{"harm-unknown", NULL, false, "the list does not have where a harm comes from"},
-	{"harm", harm, false, NULL},
-	{"level", NULL, false, "the list does not have the level of exploitability"},
-	{"unknown", NULL, false,
-		"it is about components without findings, which have lists of their own"},
-	{"unidentified", NULL, false,
-		"it is about components without findings, which have lists of their own"},
-	{"stale", NULL, false,
-		"it is about sources of the knowledge base, which have a list of their own"},
-	{"failed-source", NULL, false,
-		"it is about sources of the knowledge base, which have a list of their own"},
-};
-
-static enum tu_status cannot(const struct tu_gate_term *term, const char *why, struct tu_error *err)
-{
-	return tu_fail(err, TU_E_USAGE, 0, "\"%s%s\" cannot be asked of a list: %s",
-		term->negated ? "!" : "", term->word->name, why);
-}
-
-static enum tu_status add_term(
-	const struct tu_gate_term *term, struct tu_list_filter *filter, struct tu_error *err)
-{
-	if (term->name.len)
-		return cannot(term,
-			"the list does not have which catalogue says so: write \"exploited\"", err);
-	bool days = term->word->form == TU_GATE_MAYBE_DAYS && term->value != UINT32_MAX;
-	size_t i = 0;
-
-	while (i < TU_COUNT(gate_words) && strcmp(gate_words[i].name, term->word->name) != 0)
-		i++;
-	if (i == TU_COUNT(gate_words))
-		return cannot(term, "no filter is known for it", err);
-	if (days)
-		return cannot(term, TIME, err);
-	if (!gate_words[i].narrow || (gate_words[i].one_way && term->negated))
-		return cannot(term, gate_words[i].why, err);
-	if (gate_words[i].narrow(filter, term->value, term->negated))
-		return TU_OK;
-	return tu_fail(err, TU_E_USAGE, 0, "\"%s%s\" excludes what another term asks",
-		term->negated ? "!" : "", term->word->name);
-}
-
-enum tu_status tu_list_filter_add_gate(
-	const struct tu_gate *gate, struct tu_list_filter *filter, struct tu_error *err)
-{
-	enum tu_status status = TU_OK;
-
-	if (gate->rule_count != 1)
-		return tu_fail(err, TU_E_USAGE, 0,
-			"a filter is one rule: \",\" (or) cannot be asked of a list");
-	for (size_t i = 0; i < gate->rules[0].term_count && status == TU_OK; i++)
-		status = add_term(&gate->rules[0].terms[i], filter, err);
-	return status;
-}
+enum { TERM_MAX = 200 };
 
 /* ---- words of lists ---- */
 
@@ -386,6 +165,23 @@ static enum tu_status add_gate_text(const struct parser *p, struct tu_str term, 
 	return status ? gate_says(p, term, &inner) : TU_OK;
 }
 
+/* "exploited:cisa", or with the name in quotes, which the gate has not. */
+static enum tu_status add_catalogue_pair(const struct parser *p, struct tu_str term,
+	const struct tu_gate_word *word, struct tu_str value)
+{
+	const struct tu_gate_term said = {
+		.word = word, .negated = tu_str_starts(term, TU_STR("!")), .name = value};
+	struct tu_error inner = {0};
+	uint32_t none;
+
+	if (!term.len || term.ptr[term.len - 1] != '"')
+		return add_gate_text(p, term, term); /* the gate writes it so, too */
+	if (!tu_gate_value_forms[TU_GATE_CATALOGUE].parse(value, &none))
+		return wrong(p, term, "expected the name of a catalogue");
+	return tu_list__add_term(&said, &p->asked->unresolved, &inner) ? gate_says(p, term, &inner)
+								       : TU_OK;
+}
+
 /* "kev:yes", "kev:no", "harm:>=serious". */
 static enum tu_status add_gate_pair(
 	const struct parser *p, struct tu_str term, struct tu_str name, struct tu_str value)
@@ -398,7 +194,9 @@ static enum tu_status add_gate_pair(
 	if (!word)
 		return no_such_word(p, term);
 	if (!plain && word->form == TU_GATE_CATALOGUE)
-		return add_gate_text(p, term, term); /* the gate writes it so, too */
+		return add_catalogue_pair(p, term, word, value);
+	if (tu_str_starts(term, TU_STR("!")))
+		return wrong(p, term, "a term with a colon has no \"!\"");
 	if (!plain && !tu_str_starts(value, TU_STR(">")))
 		return wrong(p, term,
 			word->form == TU_GATE_PLAIN
@@ -455,9 +253,9 @@ static enum tu_status set_value(const struct parser *p, struct tu_str term,
 		tu_buf_done(&why);
 		return status;
 	}
-	fine = word->kind == ASK
-		? narrow_ask(member, index == 1)
-		: narrow_set(member, TU_LIST_BIT(index), TU_LIST_BIT(word->value_count) - 1);
+	fine = word->kind == ASK ? tu_list__narrow_ask(member, index == 1)
+				 : tu_list__narrow_set(member, TU_LIST_BIT(index),
+					   TU_LIST_BIT(word->value_count) - 1);
 	return fine ? TU_OK : wrong(p, term, "it excludes what another term asks");
 }
 
@@ -487,8 +285,9 @@ static enum tu_status parse_term(const struct parser *p, struct tu_str term)
 						: add_gate_text(p, term, term);
 	}
 	value = unquoted(tu_str_from(term, colon + 1));
-	if (negated)
+	if (negated && !tu_str_ieq(tu_str_from(name, 1), TU_STR("exploited")))
 		return wrong(p, term, "a term with a colon has no \"!\"");
+	name = tu_str_from(name, negated);
 	while (i < TU_COUNT(list_words) && !tu_str_ieq(name, tu_str_c(list_words[i].name)))
 		i++;
 	return i < TU_COUNT(list_words) ? set_value(p, term, &list_words[i], value)
@@ -508,6 +307,34 @@ enum tu_status tu_list_filter_parse(
 		status = open ? wrong(&p, term, "a double quote is not closed")
 			      : parse_term(&p, term);
 	return status;
+}
+
+/* ---- catalogues ---- */
+
+enum tu_status tu_list_filter_check_catalogues(
+	const struct tu_list_filter *filter, const struct tu_kb *kb, struct tu_error *err)
+{
+	struct tu_str name;
+	struct tu_buf known;
+	size_t i = 0;
+	uint32_t at = 0;
+
+	while (i < filter->exploited_by_count && kb &&
+		tu_kb_has_catalogue(kb, filter->exploited_by[i].name))
+		i++;
+	if (i == filter->exploited_by_count)
+		return TU_OK;
+	tu_buf_init(&known, 1024);
+	while (kb && tu_kb_catalogue_next(kb, &at, &name))
+		if (tu_str_search(tu_buf_str(&known), name) == known.len) /* once */
+			tu_buf_printf(
+				&known, "%s%.*s", known.len ? ", " : "; it has ", TU_STR_FMT(name));
+	(void)tu_fail(err, TU_E_USAGE, 0,
+		"\"exploited:%.*s\" cannot be answered: the knowledge base has not read this "
+		"catalogue%.*s",
+		TU_STR_FMT(filter->exploited_by[i].name), TU_STR_FMT(tu_buf_str(&known)));
+	tu_buf_done(&known);
+	return TU_E_USAGE;
 }
 
 /* ---- names ---- */

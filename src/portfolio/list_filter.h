@@ -4,6 +4,7 @@
  *   filter = *(term (" " | "&"))            all must hold
  *   term   = gate's term                    "kev", "!fixable", "harm>=serious": gate/terms.h
  *          | gate's word ":" value          "kev:yes", "kev:no", "harm:>=serious"
+ *          | ["!"] "exploited:" value        by this catalogue
  *          | word ":" value                 "component:openssl": the table of this file
  *   value  = characters but spaces and "&"  or any in double quotes
  *
@@ -44,6 +45,12 @@ bool tu_list_filter_term(struct tu_str *rest, struct tu_str *out_term);
 /* Add a gate of the door TU_GATE_ASSESS to a filter. It must have one rule: "or" is no filter. */
 TU_NODISCARD enum tu_status tu_list_filter_add_gate(
 	const struct tu_gate *gate, struct tu_list_filter *filter, struct tu_error *err);
+
+/* Whether the knowledge base has read the catalogues that a filter names: of one that it has not,
+ * nothing is known, and neither "exploited:x" nor "!exploited:x" can be answered. `kb` NULL: there
+ * is none. TU_E_USAGE names those that there are. */
+TU_NODISCARD enum tu_status tu_list_filter_check_catalogues(
+	const struct tu_list_filter *filter, const struct tu_kb *kb, struct tu_error *err);
 
 /* Look device and release up among what the scope has. A release without its device must be one
  * alone. `out_resolved` must stay where it is while its filter is used. */

@@ -81,7 +81,8 @@ static enum tu_status put_vuln(struct loading *l, const struct tu_rows *rows, st
 		.score = (uint8_t)tu_rows_int(rows, 3),
 		.kev = tu_rows_int(rows, 4) != 0,
 		.epss = (uint32_t)tu_rows_int(rows, 5),
-		.modified = tu_rows_int(rows, 6)};
+		.modified = tu_rows_int(rows, 6),
+		.exploited_by = tu_rows_text(rows, 8)};
 	const struct tu_list_deadline deadline = {
 		.vulnerability_id = row.id, .due = tu_rows_int(rows, 7)};
 	enum tu_status status = tu_list_put_vulnerability(l->draft, &row, err);

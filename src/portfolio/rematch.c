@@ -231,11 +231,15 @@ static enum tu_status read_names(struct rematch *r, struct names *names, struct 
 static void change_vuln(struct rematch *r, struct tu_batch *batch, int64_t id, uint32_t index)
 {
 	const struct tu_vuln_row v = tu_vuln_row_of(r->plan->new_kb, index);
+	struct tu_str by;
 
+	r->failed = r->failed || !tu_vuln_exploited_by(r->w->arena, r->plan->new_kb, index, &by);
+	if (r->failed)
+		return;
 	tu_batch_add(batch,
 		TU_BIND(tu_int(id), tu_text_opt(v.title), tu_int(v.severity), tu_int(v.score),
 			tu_int(v.kev), tu_int(v.epss), tu_int(v.modified), tu_int(v.withdrawn),
-			tu_int(r->w->act->at)));
+			tu_int(r->w->act->at), tu_text(by)));
 	tu_batch_add(&r->due_vulns, TU_BIND(tu_int(id)));
 	r->failed = r->failed ||
 		!TU_VEC_PUSH_IN(r->w->arena, &r->changes, (struct tu_change){"vulnerability", id});
@@ -264,7 +268,7 @@ static enum tu_status change_vulns(
 		if (index != TU_KB_NONE)
 			change_vuln(r, &batch, names->ids.at[at], index);
 	}
-	return tu_batch_run(&batch, TU_SQL_VULN_CHANGE, err);
+	return r->failed ? tu_no_memory(err) : tu_batch_run(&batch, TU_SQL_VULN_CHANGE, err);
 }
 
 static enum tu_status follow_scores(struct rematch *r, struct tu_error *err)

@@ -6,6 +6,8 @@
  */
 #include <stdio.h>
 
+#include <tutela/exploited.h>
+
 #include "base/utf8.h"
 #include "show/describe.h"
 #include "show/format.h"
@@ -149,7 +151,7 @@ static void add_exploited(struct csv *csv, uint32_t vulnerability)
 	char text[512];
 	struct tu_buf names = {.ptr = text, .cap = sizeof(text), .ceiling = sizeof(text)};
 
-	tu_describe_catalogues(csv->report->kb, vulnerability, "; ", &names);
+	tu_kb_exploited_names(csv->report->kb, vulnerability, "; ", &names);
 	add(csv, tu_buf_str(&names));
 }
 

@@ -29,9 +29,6 @@ void tu_describe_subject(const struct tu_kb_entry *entry, struct tu_buf *out);
 void tu_describe_exploited(const struct tu_kb *kb, uint32_t vulnerability, struct tu_buf *out);
 /* By which scheme an entry of CISA's catalogue has its due date. Static storage. */
 const char *tu_describe_due(struct tu_str date_added);
-/* Append the names of the catalogues that say so today, with `between` between them. */
-void tu_describe_catalogues(
-	const struct tu_kb *kb, uint32_t vulnerability, const char *between, struct tu_buf *out);
 struct tu_str tu_describe_source(const struct tu_kb_advisory *advisory);
 
 /* The newest date that a record states: modified, else published, else withdrawn; 0: none. */

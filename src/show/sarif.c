@@ -4,6 +4,8 @@
  * A vulnerability is a rule, a finding a result. What is undecided is a result of kind "review";
  * what the SBOM itself decides is a suppressed result.
  */
+#include <tutela/exploited.h>
+
 #include "base/json_writer.h"
 #include "base/sha256.h"
 #include "show/describe.h"
@@ -113,7 +115,7 @@ static void add_exploited_tags(struct sarif *s, const struct tu_report_vulnerabi
 	struct tu_str rest, name;
 
 	tu_json_add_str(&s->json, TU_STR("known-exploited"));
-	tu_describe_catalogues(s->report->kb, v->index, "\n", &s->text);
+	tu_kb_exploited_names(s->report->kb, v->index, "\n", &s->text);
 	rest = tu_buf_str(&s->text);
 	while (tu_str_split(&rest, '\n', &name)) {
 		size_t start = tu_json_open_text(&s->json);

@@ -949,15 +949,15 @@ INSERT INTO release_component (release_id, component_id, harm, uses, added)
 	ON CONFLICT (release_id, component_id) DO UPDATE SET harm = excluded.harm, uses = excluded.uses;
 
 -- name: vuln_put [sqlite]
-INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO NOTHING;
+INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn, exploited_by)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (name) DO NOTHING;
 
 -- name: vuln_put [postgres]
-INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn)
-	SELECT r.name, r.title, r.severity, r.score, r.kev, r.epss, r.modified, r.withdrawn
+INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn, exploited_by)
+	SELECT r.name, r.title, r.severity, r.score, r.kev, r.epss, r.modified, r.withdrawn, r.exploited_by
 	FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-		$8::bigint[]) WITH ORDINALITY
-		AS r (name, title, severity, score, kev, epss, modified, withdrawn, n)
+		$8::bigint[], $9::text[]) WITH ORDINALITY
+		AS r (name, title, severity, score, kev, epss, modified, withdrawn, exploited_by, n)
 	ORDER BY r.n
 	ON CONFLICT (name) DO NOTHING;
 
@@ -1014,7 +1014,7 @@ SELECT release_id, harm FROM release_component WHERE component_id = $1;
 SELECT id, name FROM vuln;
 
 -- name: vuln_change
-UPDATE vuln SET title = $2, severity = $3, score = $4, kev = $5, epss = $6, modified = $7, withdrawn = $8,
+UPDATE vuln SET title = $2, severity = $3, score = $4, kev = $5, epss = $6, modified = $7, withdrawn = $8, exploited_by = $10,
 	exploited_at = CASE WHEN kev = 0 AND CAST($5 AS BIGINT) = 1 THEN $9 ELSE exploited_at END WHERE id = $1;
 
 -- ---- portfolio: knowledge bases ----
@@ -1837,12 +1837,12 @@ SELECT CAST(COALESCE(MAX(n), 0) AS BIGINT) FROM change;
 
 -- name: list_vulns
 SELECT v.id, v.name, v.severity, v.score, v.kev, v.epss, v.modified,
-	(SELECT MIN(d.due) FROM cases c JOIN case_deadline d ON d.case_id = c.id WHERE c.vuln_id = v.id AND d.met IS NULL)
+	(SELECT MIN(d.due) FROM cases c JOIN case_deadline d ON d.case_id = c.id WHERE c.vuln_id = v.id AND d.met IS NULL), v.exploited_by
 	FROM vuln v;
 
 -- name: list_vuln
 SELECT v.id, v.name, v.severity, v.score, v.kev, v.epss, v.modified,
-	(SELECT MIN(d.due) FROM cases c JOIN case_deadline d ON d.case_id = c.id WHERE c.vuln_id = v.id AND d.met IS NULL)
+	(SELECT MIN(d.due) FROM cases c JOIN case_deadline d ON d.case_id = c.id WHERE c.vuln_id = v.id AND d.met IS NULL), v.exploited_by
 	FROM vuln v WHERE v.id = $1;
 
 -- name: list_components

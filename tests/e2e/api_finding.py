@@ -130,6 +130,25 @@ def policy(kit, reader):
               and got.headers["ETag"] == reader.get(f"/v1/devices/{DEVICE}").headers["ETag"])
 
 
+def catalogues(kit, reader):
+    """By which catalogue something is exploited is asked and shown by name; one that nobody has read is no answer."""
+    every = reader.pages("/v1/findings", limit=1000)
+    kit.check("who says so is shown where something is exploited", any(row["kev"] for row in every) and
+              all((row["exploited_by"] == "CISA") == row["kev"] and (row["kev"] or row["exploited_by"] is None) for row in every),
+              {(row["kev"], row["exploited_by"]) for row in every})
+    for path in ("/v1/findings", "/v1/vulnerabilities"):
+        said, not_said = (reader.pages(path, filter=text, limit=1000) for text in ("exploited:cisa", "!exploited:CISA"))
+        kit.check(f"{path}: by a catalogue, and not by it", said and not_said and all(row["exploited_by"] == "CISA" for row in said) and
+                  all(row["exploited_by"] is None for row in not_said) and len(said) + len(not_said) == len(reader.pages(path, limit=1000)), len(said))
+        for text in ("exploited:acme", "!exploited:acme"):
+            bad = reader.get(path, filter=text)
+            kit.check(f"{path}: {text}: nobody has read it", bad.status == 422 and "has not read this catalogue; it has CISA" in bad.json["detail"], bad)
+    table = reader.get("/v1/findings", {"Accept": "text/csv"}, filter="exploited:cisa", fields="vulnerability,exploited_by").text
+    kit.check("in a table", table.startswith("vulnerability,exploited_by") and ',"CISA"' in table, table)
+    counts = reader.post("/v1/findings/counts", {"filters": ["exploited:cisa", "kev", "exploited:acme"]})
+    kit.check("counts refuse it, too", counts.status == 422 and "filters/2" in counts.json["detail"], counts)
+
+
 def all_of_them(kit, service, data):
     """What the maker's own SBOM says is not affected, or fixed, is listed as not assessed: it can be opened and decided."""
     writer = service.client(client.add_key(kit, data, "analyst"))
@@ -164,6 +183,7 @@ def main():
         all_of_them(kit, service, data)
         gaps(kit, reader, other)
         grouped(kit, reader, other)
+        catalogues(kit, reader)
     return kit.done()
 
 

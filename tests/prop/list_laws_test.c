@@ -39,8 +39,14 @@ static uint32_t some_set(struct dice *dice, size_t values)
 static void ask_of_vulnerability(struct tu_list_filter *f, struct dice *dice, const struct world *w)
 {
 	static const char *const prefixes[] = {"cve", "CVE-2020", "GHSA-2021-", "x", "CVE-2021-1"};
+	static const char *const catalogues[] = {"cisa", "ENISA", "Acme List", "Acme"};
 
 	f->kev = some_ask(dice);
+	for (size_t i = 0; i < TU_LIST_CATALOGUES_MAX && asked(dice); i++) {
+		f->exploited_by[i].name = tu_str_c(catalogues[dice_below(dice, 4)]);
+		f->exploited_by[i].no = dice_below(dice, 2) > 0;
+		f->exploited_by_count++;
+	}
 	f->unscored = some_ask(dice);
 	f->severity_from = asked(dice) ? (uint8_t)dice_below(dice, 6) : 0;
 	f->severity_below = asked(dice) ? (uint8_t)dice_below(dice, 7) : 0;
@@ -127,6 +133,7 @@ static void same_vuln(const struct tu_list_vulnerability *a, const struct tu_lis
 	assert_int_equal(a->kev, b->kev);
 	assert_int_equal(a->epss, b->epss);
 	assert_int_equal(a->modified, b->modified);
+	assert_true(tu_str_eq(a->exploited_by, b->exploited_by));
 }
 
 static void same_release(const struct tu_list_release *a, const struct tu_list_release *b)

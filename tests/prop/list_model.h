@@ -81,11 +81,26 @@ static struct tu_list_finding model_finding(const struct world *w, size_t r, siz
 	return f;
 }
 
+/* Is it one of the lines? They are short: every place is tried. */
+static bool model_has_line(struct tu_str lines, struct tu_str name)
+{
+	for (size_t i = 0; i + name.len <= lines.len; i++)
+		if ((!i || lines.ptr[i - 1] == '\n') &&
+			(i + name.len == lines.len || lines.ptr[i + name.len] == '\n') &&
+			tu_str_ieq(tu_str_of(lines.ptr + i, name.len), name))
+			return true;
+	return false;
+}
+
 static bool model_vuln_passes(const struct tu_list_filter *q, const struct tu_list_vulnerability *v)
 {
 	int score = v->score == TU_LIST_UNSTATED_SCORE ? -1 : v->score;
 	int64_t epss = v->epss == TU_LIST_UNSTATED_EPSS ? -1 : (int64_t)v->epss;
 
+	for (size_t i = 0; i < q->exploited_by_count; i++)
+		if (model_has_line(v->exploited_by, q->exploited_by[i].name) ==
+			q->exploited_by[i].no)
+			return false;
 	if (!model_asks(q->kev, v->kev) || !model_asks(q->unscored, v->severity == 0))
 		return false;
 	if (v->severity < q->severity_from)

@@ -16,53 +16,62 @@
 
 /* ---- what is refused ---- */
 
+static const struct {
+	const char *text, *message;
+} refusals[] = {
+	{"kev nonsense", "byte 5: \"nonsense\": no such term \"nonsense\"; there are any"},
+	{"nonsense:x", "byte 1: \"nonsense:x\": no such term; there are any"},
+	{"age>7d", "\"age\" cannot be asked of a list: the list does not have how long"},
+	{"not-assessed>7d", "\"not-assessed\" cannot be asked of a list"},
+	{"kev expired", "byte 5: \"expired\": \"expired\" cannot be asked of a list"},
+	{"harm-unknown", "\"harm-unknown\" cannot be asked"},
+	{"level>=3", "\"level\" cannot be asked"},
+	{"level:>=3", "byte 1: \"level:>=3\": \"level\" cannot be asked"},
+	{"uncontrolled", "write \"risk:uncontrolled\""},
+	{"!controlled", "\"!controlled\" cannot be asked"},
+	{"undecided", "write \"not-assessed\" for what nobody"},
+	{"!affected", "\"!affected\" cannot be asked"},
+	{"unknown", "it is about components without findings"},
+	{"stale", "it is about sources"},
+	{"missed", "use \"tutela clocks\""},
+	{"kev,fixable", "\",\" (or) cannot be asked of a list"},
+	{"kev !kev", "byte 5: \"!kev\": \"!kev\" excludes what another term asks"},
+	{"decided not-assessed", "excludes what another"},
+	{"severity>=high !severity>=low", "excludes what another"},
+	{"state:decided state:proposed", "it excludes what another term asks"},
+	{"kev:maybe", "expected yes or no"},
+	{"harm:serious", "expected \">=\" and a value"},
+	{"harm:>=dreadful", "expected negligible, minor"},
+	{"component", "it needs a value after a colon"},
+	{"component:", "expected a text of 1 to 200 bytes"},
+	{"component:a component:b", "it is asked twice"},
+	{"component:\"open ssl", "a double quote is not closed"},
+	{"!component:a", "a term with a colon has no \"!\""},
+	{"deadline:soon", "expected one of yes, no"},
+	{"verdict:maybe", "expected one of affected, undecided"},
+	{"exploited:cisa !exploited:CISA", "\"!exploited:CISA\" excludes what another term asks"},
+	{"!kev exploited:cisa", "\"exploited:cisa\" excludes what another"},
+	{"exploited:cisa !exploited", "\"!exploited\" excludes what another"},
+	{"exploited:\"\"", "expected the name of a catalogue"},
+	{"!kev:yes", "a term with a colon has no \"!\""},
+	{"!exploited:no", "a term with a colon has no \"!\""},
+	{"exploited:a exploited:b exploited:c exploited:d exploited:e exploited:f "
+	 "exploited:g exploited:h exploited:i",
+		"\"exploited:i\": a filter names at most 8 catalogues"},
+	{"harm >= serious", "byte 1: \"harm\": \"harm\" needs a value"},
+};
+
 static void refusals_name_the_term(void **state)
 {
-	static const struct {
-		const char *text, *message;
-	} cases[] = {
-		{"kev nonsense", "byte 5: \"nonsense\": no such term \"nonsense\"; there are any"},
-		{"nonsense:x", "byte 1: \"nonsense:x\": no such term; there are any"},
-		{"age>7d", "\"age\" cannot be asked of a list: the list does not have how long"},
-		{"not-assessed>7d", "\"not-assessed\" cannot be asked of a list"},
-		{"kev expired", "byte 5: \"expired\": \"expired\" cannot be asked of a list"},
-		{"harm-unknown", "\"harm-unknown\" cannot be asked"},
-		{"level>=3", "\"level\" cannot be asked"},
-		{"level:>=3", "byte 1: \"level:>=3\": \"level\" cannot be asked"},
-		{"uncontrolled", "write \"risk:uncontrolled\""},
-		{"!controlled", "\"!controlled\" cannot be asked"},
-		{"undecided", "write \"not-assessed\" for what nobody"},
-		{"!affected", "\"!affected\" cannot be asked"},
-		{"unknown", "it is about components without findings"},
-		{"stale", "it is about sources"},
-		{"missed", "use \"tutela clocks\""},
-		{"kev,fixable", "\",\" (or) cannot be asked of a list"},
-		{"kev !kev", "byte 5: \"!kev\": \"!kev\" excludes what another term asks"},
-		{"decided not-assessed", "excludes what another"},
-		{"severity>=high !severity>=low", "excludes what another"},
-		{"state:decided state:proposed", "it excludes what another term asks"},
-		{"kev:maybe", "expected yes or no"},
-		{"harm:serious", "expected \">=\" and a value"},
-		{"harm:>=dreadful", "expected negligible, minor"},
-		{"component", "it needs a value after a colon"},
-		{"component:", "expected a text of 1 to 200 bytes"},
-		{"component:a component:b", "it is asked twice"},
-		{"component:\"open ssl", "a double quote is not closed"},
-		{"!component:a", "a term with a colon has no \"!\""},
-		{"deadline:soon", "expected one of yes, no"},
-		{"verdict:maybe", "expected one of affected, undecided"},
-		{"harm >= serious", "byte 1: \"harm\": \"harm\" needs a value"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+	for (size_t i = 0; i < TU_COUNT(refusals); i++) {
 		struct tu_list_asked asked;
 		struct tu_error err = {0};
 
-		if (tu_list_filter_parse(tu_str_c(cases[i].text), &asked, &err) != TU_E_USAGE ||
-			!strstr(err.message, cases[i].message))
-			fail_msg("%s: \"%s\" is not in \"%s\"", cases[i].text, cases[i].message,
-				err.message);
+		if (tu_list_filter_parse(tu_str_c(refusals[i].text), &asked, &err) != TU_E_USAGE ||
+			!strstr(err.message, refusals[i].message))
+			fail_msg("%s: \"%s\" is not in \"%s\"", refusals[i].text,
+				refusals[i].message, err.message);
 	}
 }
 
@@ -122,6 +131,41 @@ static void spellings_are_one(void **state)
 		if (memcmp(&a, &b, sizeof(a)) != 0)
 			fail_msg("%s is not %s", pairs[i][0], pairs[i][1]);
 	}
+}
+
+/* A catalogue that nobody has read is no answer, neither yes nor no. */
+static void catalogues_must_be_known(void **state)
+{
+	static const struct {
+		const char *text, *message;
+	} cases[] = {
+		{"kev", NULL},
+		{"exploited:cisa", NULL},
+		{"!exploited:CISA kev", NULL},
+		{"exploited:\"cisa\"", NULL},
+		{"exploited:acme",
+			"\"exploited:acme\" cannot be answered: the knowledge base "
+			"has not read this catalogue; it has CISA"},
+		{"exploited:cisa !exploited:\"Acme List\"", "\"exploited:Acme List\" cannot"},
+	};
+	struct tu_kb *kb = NULL;
+
+	(void)state;
+	assert_ok(tu_kb_open(TUTELA_STARTER, &kb, error));
+	for (size_t i = 0; i < TU_COUNT(cases); i++) {
+		struct tu_list_asked asked;
+		struct tu_error err = {0};
+		enum tu_status status;
+
+		assert_ok(tu_list_filter_parse(tu_str_c(cases[i].text), &asked, error));
+		status = tu_list_filter_check_catalogues(&asked.unresolved, kb, &err);
+		if (status != (cases[i].message ? TU_E_USAGE : TU_OK) ||
+			(status && !strstr(err.message, cases[i].message)))
+			fail_msg("%s: %s", cases[i].text, err.message);
+		assert_int_equal(tu_list_filter_check_catalogues(&asked.unresolved, NULL, &err),
+			i ? TU_E_USAGE : TU_OK);
+	}
+	tu_kb_close(kb);
 }
 
 /* ---- the law ---- */
@@ -201,6 +245,12 @@ static const struct law {
 	{"affected", false, false},
 	{"kev", false, false},
 	{"!kev", false, false},
+	{"exploited", false, false},
+	{"!exploited", false, false},
+	{"exploited:cisa", false, false},
+	{"!exploited:CISA", false, false},
+	{"exploited:enisa", false, false},
+	{"!exploited:enisa&kev", false, false},
 	{"fixable", false, false},
 	{"!fixable", false, false},
 	{"unscored", false, false},
@@ -253,7 +303,7 @@ static size_t judge(const struct asked_list *l, const struct tu_assess_answer *a
 	assert_ok(tu_gate_parse(TU_GATE_ASSESS, tu_str_c(law->term), gate, error));
 	for (size_t i = 0; i < a->result->count; i++) {
 		const struct tu_assessment *one = &a->result->assessments[i];
-		struct tu_gate_item item = tu_gate_item_of(NULL, one, NOW / 1000000);
+		struct tu_gate_item item = tu_gate_item_of(a->input.kb, one, NOW / 1000000);
 		bool gates = tu_gate_rule_holds(&gate->rules[0], &item);
 		const struct tu_component *c =
 			&a->matching.report.inventory->components[one->of->distinct->first];
@@ -410,6 +460,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refusals_name_the_term),
 		cmocka_unit_test(no_word_is_forgotten),
+		cmocka_unit_test(catalogues_must_be_known),
 		cmocka_unit_test(spellings_are_one),
 		cmocka_unit_test(a_list_has_what_the_gate_has),
 		cmocka_unit_test(rows_pass_one_by_one),

@@ -59,8 +59,9 @@ static inline void scene_fill(struct tu_store *store, int rows)
 		"INSERT INTO variant (device_id, name, udi_di, model, markets)"
 		" VALUES (1, 'v', NULL, '', 'EU')");
 	(void)snprintf(sql, sizeof(sql),
-		"INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn)"
-		" SELECT 'CVE-2024-' || i, NULL, -1, 255, 0, 4294967295, -9000000000000, 0"
+		"INSERT INTO vuln (name, title, severity, score, kev, epss, modified, withdrawn,"
+		" exploited_by)"
+		" SELECT 'CVE-2024-' || i, NULL, -1, 255, 0, 4294967295, -9000000000000, 0, ''"
 		" FROM (%s%d%s) s",
 		sqlite ? "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT "
 		       : "SELECT generate_series(1, ",

@@ -34,11 +34,14 @@ static int64_t some_time(struct dice *dice)
 
 static void roll_vuln(struct world *w, struct dice *dice, size_t i)
 {
+	static const char *const by[] = {
+		"CISA", "CISA\nENISA", "Acme List", "Acme List\nVulnCheck\nCISA"};
 	struct tu_list_vulnerability *row = &w->vulns[i];
 
 	row->severity = (uint8_t)dice_below(dice, TU_LIST_SEVERITIES);
 	row->score = dice_below(dice, 3) ? (uint8_t)dice_below(dice, 101) : TU_LIST_UNSTATED_SCORE;
 	row->kev = !dice_below(dice, 3);
+	row->exploited_by = tu_str_c(row->kev ? by[dice_below(dice, 4)] : "");
 	row->epss = dice_below(dice, 3) ? (uint32_t)dice_below(dice, 5) * 250000
 					: TU_LIST_UNSTATED_EPSS;
 	row->modified = some_time(dice);

@@ -394,6 +394,7 @@ CREATE TABLE vuln (
 	epss {int} NOT NULL,
 	modified {int} NOT NULL,
 	withdrawn {int} NOT NULL,
+	exploited_by {text} NOT NULL, -- names of the catalogues that say so, a line each
 	exploited_at {int} -- when a re-match learned that kev is 1 and no longer 0
 ){rows};
 
