@@ -26,6 +26,7 @@ NEIGHBOURS = {
     "threat": "base ident score device",
     "threat/read": "base ident score device threat",
     "threat/write": "base ident score device threat",
+    "concept": "base device threat",
     "deadline": "base score device",
     "assess": "base version ident sbom score kb match vex device deadline",
     "ledger": "base",
@@ -43,13 +44,13 @@ NEIGHBOURS = {
     "draw": "base",
     "report": "base sbom sbom/quality score kb match vex device threat deadline assess draw",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device deadline assess feed",
+           "vex device concept deadline assess feed",
     "portfolio": "base version ident sbom sbom/read score csaf kb match vex device deadline assess feed app ledger "
                  "store list audit gate",
     "access": "base ledger store sign audit datadir list portfolio feed",
     "notify": "base version ident score match vex device deadline assess feed mail app store audit job datadir list ledger portfolio",
     "gate": "base sbom score kb match vex device deadline assess feed app",
-    "show": "base version ident sbom sbom/write sbom/quality score kb match vex device deadline assess ledger feed app gate",
+    "show": "base version ident sbom sbom/write sbom/quality score kb match vex device concept deadline assess ledger feed app gate",
     "service": "base version ident sbom sbom/read sbom/flat score kb match vex device deadline assess feed app gate ledger "
                "store sign audit list job sandbox datadir portfolio access mail notify",
     "api": "base version ident vex/claim sbom sbom/quality score kb match vex device deadline assess report app gate show ledger store "
@@ -61,7 +62,7 @@ NEIGHBOURS = {
     "connect/report": "base report portfolio access service http api connect",
     "connect/tea": "base ident device portfolio access service http api connect",
     "cli": "connect connect/csaf connect/dtrack connect/report connect/tea base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device deadline assess ledger store audit portfolio datadir access service http api feed report app gate show",
+           "vex device concept deadline assess ledger store audit portfolio datadir access service http api feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands
     "manual": "base cli",
 }

@@ -1,0 +1,32 @@
+/*
+ * What answers seed, as text: a skeleton of model.yaml, or lines for one that exists; and what
+ * device.yaml may want. What no answer states is left out: in the model, silence is a question.
+ */
+#ifndef TU_CONCEPT_SEED_H
+#define TU_CONCEPT_SEED_H
+
+#include "concept/state.h"
+
+struct tu_concept_seeding {
+	struct tu_arena *arena;
+	const struct tu_concept_state *state;
+	const struct tu_device *device; /* NULL: there is no device.yaml */
+	struct tu_str model; /* model.yaml as it is; empty: there is none */
+	struct tu_str model_file; /* its name, for messages */
+};
+
+struct tu_concept_seeded {
+	size_t zones, elements, flows; /* added */
+};
+
+/* Append the whole model.yaml: a new one, or the old one with lines added to its lists; nothing
+ * where there is nothing to add. Errors as of tu_lines_add(). */
+TU_NODISCARD enum tu_status tu_concept_seed_model(const struct tu_concept_seeding *seeding,
+	struct tu_buf *out, struct tu_concept_seeded *out_seeded, struct tu_error *err);
+
+/* Append what device.yaml does not have yet: interfaces, assets, and questions about hazards, which
+ * are comments, for a hazard needs a severity and only the safety engineer states one. Nothing
+ * where nothing is missing. */
+void tu_concept_seed_device(const struct tu_concept_seeding *seeding, struct tu_buf *out);
+
+#endif
