@@ -12,6 +12,7 @@ const struct tu_command *const tu_commands[] = {
 	&tu_cmd_device_new,
 	&tu_cmd_device_check,
 	&tu_cmd_device_qr,
+	&tu_cmd_concept,
 	&tu_cmd_push,
 	&tu_cmd_pull,
 	&tu_cmd_import,

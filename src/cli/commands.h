@@ -18,6 +18,9 @@ extern const struct tu_command tu_cmd_push, tu_cmd_pull, tu_cmd_scan, tu_cmd_exp
 	tu_cmd_cpe_match, tu_cmd_ledger, tu_cmd_ledger_verify, tu_cmd_ledger_export,
 	tu_cmd_ledger_checkpoint;
 
+/* Of the design. */
+extern const struct tu_command tu_cmd_concept;
+
 /* From other tools. */
 extern const struct tu_command tu_cmd_import, tu_cmd_import_dependency_track;
 
