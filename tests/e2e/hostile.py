@@ -443,12 +443,15 @@ def removing(scene):
     device = folder / "device.yaml"
     text = device.read_text(encoding="utf-8")
     codes = []
+    # what is the same in both is the common ground of later changes
+    kit.check("states: what is pushed again is the same", kit.run("push", folder, "--to", scene.data).returncode == 0)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         for number in range(3):
             job = pool.submit(kit.run, "admin", "knowledge", knowledge[number % 2], "--data", scene.data)
             device.write_text(text.replace("title: Motor control", f"title: Motor control {number}"), encoding="utf-8")
             codes.append(reader.get(f"/v1/devices/{DEVICE}").status)
-            codes.append(kit.run("push", folder, "--to", scene.data).returncode)
+            pushed = kit.run("push", folder, "--to", scene.data)
+            codes += [pushed.returncode] + [pushed.complaint] * bool(pushed.returncode)
             given = job.result()
             # one that is older than the one before is refused
             kit.check(f"states: knowledge base {number} is taken or refused", given.returncode == 0 or "older" in given.complaint, given.complaint)
