@@ -14,6 +14,7 @@ struct diagram {
 	uint32_t *element_of_node, *flow_of_edge, *zone_of_cluster;
 	struct tu_layout_input graph;
 	struct tu_layout layout;
+	uint32_t *open[2]; /* open threats: of elements, of flows */
 	struct tu_buf *out;
 };
 
@@ -140,13 +141,18 @@ static const char *zone_fill(enum tu_zone_role role)
 	return fills[role];
 }
 
+static struct tu_str zone_name(const struct tu_model_zone *zone)
+{
+	return zone->name.len ? zone->name : zone->id;
+}
+
 static void draw_zone(struct diagram *d, size_t cluster)
 {
 	const struct tu_model_zone *zone = &d->in->model->zones[d->zone_of_cluster[cluster]];
 	struct tu_box box = d->layout.clusters[cluster];
 
 	tu_buf_c(d->out, "<g>");
-	title(d->out, zone->id, zone->name.len ? zone->name : zone->id);
+	title(d->out, zone->id, zone_name(zone));
 	tu_buf_c(d->out, "<rect");
 	attribute(d->out, "x", box.x);
 	attribute(d->out, "y", box.y);
@@ -154,12 +160,21 @@ static void draw_zone(struct diagram *d, size_t cluster)
 	attribute(d->out, "height", box.height);
 	tu_buf_printf(d->out,
 		" rx=\"6\" fill=\"%s\" stroke=\"#8a5a5a\" stroke-width=\"1\" "
-		"stroke-dasharray=\"6 3\"/>",
+		"stroke-dasharray=\"6 3\"/></g>\n",
 		zone_fill(zone->role));
+}
+
+/* Above the flows, with a rim of light, so that a flow that passes does not hide it. */
+static void draw_zone_name(struct diagram *d, size_t cluster)
+{
+	const struct tu_model_zone *zone = &d->in->model->zones[d->zone_of_cluster[cluster]];
+	struct tu_box box = d->layout.clusters[cluster];
+
 	text_at(d->out, box.x + 8, box.y + 14,
-		"font-size=\"11\" font-weight=\"600\" fill=\"#5c3a3a\"",
-		zone->name.len ? zone->name : zone->id);
-	tu_buf_c(d->out, "</g>\n");
+		"font-size=\"11\" font-weight=\"600\" fill=\"#5c3a3a\" stroke=\"#fff\" "
+		"stroke-width=\"3\" stroke-opacity=\"0.8\" paint-order=\"stroke\"",
+		zone_name(zone));
+	tu_buf_byte(d->out, '\n');
 }
 
 /* Up to `most` characters, at a space where there is one; what is cut ends in "…". */
@@ -254,17 +269,22 @@ static bool counts_as_open(enum tu_threat_outcome outcome)
 	return outcome == TU_THREAT_OPEN || outcome == TU_THREAT_UNPROVEN;
 }
 
-static size_t open_at(const struct diagram *d, bool is_flow, uint32_t index)
+/* How many open threats each element and flow has. */
+static bool count_open(struct diagram *d)
 {
-	size_t count = 0;
+	const struct tu_model *m = d->in->model;
 
+	d->open[false] = tu_arena_array(d->arena, m->elements_count, sizeof(**d->open));
+	d->open[true] = tu_arena_array(d->arena, m->flows_count, sizeof(**d->open));
+	if (!d->open[false] || !d->open[true])
+		return false;
 	for (size_t i = 0; d->in->threats && i < d->in->threats->count; i++) {
 		const struct tu_threat *threat = &d->in->threats->at[i];
 
-		count += threat->spot.is_flow == is_flow && threat->spot.index == index &&
-			counts_as_open(threat->outcome);
+		if (counts_as_open(threat->outcome))
+			d->open[threat->spot.is_flow][threat->spot.index]++;
 	}
-	return count;
+	return true;
 }
 
 /* A number in a filled square: its shape says it without its colour. */
@@ -296,7 +316,7 @@ static void draw_element(struct diagram *d, size_t node)
 	title(d->out, element->id, element->name);
 	draw_shape(d->out, element->kind, box, grey);
 	draw_name(d->out, box, element->name.len ? element->name : element->id, grey);
-	draw_count(d->out, box.x + box.width - 6, box.y + 2, open_at(d, false, index));
+	draw_count(d->out, box.x + box.width - 6, box.y + 2, d->open[false][index]);
 	tu_buf_c(d->out, "</g>\n");
 }
 
@@ -331,13 +351,16 @@ static void draw_curve(struct diagram *d, const struct tu_curve *curve, uint32_t
 		on_path ? "tip-path" : "tip");
 }
 
-/* The middle of the middle piece. */
-static struct tu_point middle_of(const struct tu_curve *curve)
+/* Where a flow's id stands: a little nearer to its source than to its target, so that those of a
+ * flow and its answer, which may run on one line, are apart. */
+static struct tu_point label_place(const struct tu_curve *curve)
 {
+	static const float t = 0.4F, u = 0.6F;
 	const struct tu_point *p = &curve->at[(curve->count - 1) / 3 / 2 * 3];
+	float a = u * u * u, b = 3 * u * u * t, c = 3 * u * t * t, d = t * t * t;
 
-	return (struct tu_point){(p[0].x + 3 * p[1].x + 3 * p[2].x + p[3].x) / 8,
-		(p[0].y + 3 * p[1].y + 3 * p[2].y + p[3].y) / 8};
+	return (struct tu_point){a * p[0].x + b * p[1].x + c * p[2].x + d * p[3].x,
+		a * p[0].y + b * p[1].y + c * p[2].y + d * p[3].y};
 }
 
 static void draw_flow(struct diagram *d, size_t edge)
@@ -346,7 +369,7 @@ static void draw_flow(struct diagram *d, size_t edge)
 	const struct tu_model_flow *flow = &d->in->model->flows[index];
 	const struct tu_curve *curve = &d->layout.edges[edge];
 	struct tu_str label = tu_utf8_first(flow->id, 16);
-	struct tu_point at = middle_of(curve);
+	struct tu_point at = label_place(curve);
 	float half = (float)label.len * 3 + 4;
 	struct tu_box box = {at.x - half, at.y - 7, 2 * half, 13};
 
@@ -356,7 +379,7 @@ static void draw_flow(struct diagram *d, size_t edge)
 	rectangle(d->out, box, 3, "fill=\"#fff\" fill-opacity=\"0.9\"");
 	text_at(d->out, at.x, at.y + 3, "font-size=\"9\" text-anchor=\"middle\" fill=\"#333\"",
 		label);
-	draw_count(d->out, at.x + half + 8, at.y, open_at(d, true, index));
+	draw_count(d->out, at.x + half + 8, at.y, d->open[true][index]);
 	tu_buf_c(d->out, "</g>\n");
 }
 
@@ -447,6 +470,8 @@ static void draw(struct diagram *d)
 	draw_zones(d);
 	for (size_t i = 0; i < d->graph.edge_count; i++)
 		draw_flow(d, i);
+	for (size_t i = 0; i < d->graph.cluster_count; i++)
+		draw_zone_name(d, i);
 	for (size_t i = 0; i < d->graph.node_count; i++)
 		draw_element(d, i);
 	if (!d->graph.node_count)
@@ -462,7 +487,7 @@ enum tu_status tu_diagram_write(struct tu_arena *arena, const struct tu_diagram_
 	struct diagram d = {.arena = arena, .in = input, .out = out};
 	enum tu_status status = tu_diagram_scope(arena, input->model, input->view, &d.scope, err);
 
-	if (status == TU_OK && !make_graph(&d))
+	if (status == TU_OK && (!make_graph(&d) || !count_open(&d)))
 		status = tu_no_memory(err);
 	if (status == TU_OK)
 		status = tu_layout_make(arena, &d.graph, &d.layout, err);
