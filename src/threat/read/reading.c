@@ -213,29 +213,53 @@ static void note_harmless(const struct tu_yaml *list, struct tu_asset *assets)
 	}
 }
 
+/* A device that is read as a part of a foreign form. */
+struct part {
+	struct tu_device device; /* first: it is the context of the readers of devices */
+	struct tu_reading *reading;
+};
+
+/* A key that nothing reads is lost; a function that device.yaml has no word for is another one; all
+ * else must be right. */
+static enum tu_status forgive_part(
+	struct tu_form *form, const struct tu_yaml *node, enum tu_mistake mistake)
+{
+	struct part *part = form->context;
+
+	if (mistake == TU_MISTAKE_KEY)
+		return tu_reading_lose(
+			&part->reading->form, node, "lost", "nothing here reads this key");
+	if (mistake != TU_MISTAKE_VALUE || !tu_str_eq(node->key, TU_STR("function")) ||
+		node->kind != TU_YAML_SCALAR)
+		return form->err->status;
+	return tu_reading_lose(&part->reading->form, node, "changed",
+		"\"%.*s\" is no function that device.yaml knows: taken as \"other\"",
+		TU_STR_FMT(tu_str_first(node->text, 60)));
+}
+
 enum tu_status tu_reading_assets(
 	struct tu_reading *reading, const struct tu_yaml *hazards, const struct tu_yaml *assets)
 {
 	struct tu_model *model = reading->model;
-	struct tu_device device = {0};
+	struct part part = {.reading = reading};
 	struct tu_form form = reading->form;
 	enum tu_status status = TU_OK;
 
-	form.context = &device;
-	form.forgive = NULL;
+	form.context = &part;
+	form.forgive = forgive_part;
 	if (hazards && !tu_yaml_is_null(hazards))
-		status = tu_device_read_hazards(&form, hazards, &device);
+		status = tu_device_read_hazards(&form, hazards, &part.device);
 	if (status == TU_OK && assets && !tu_yaml_is_null(assets)) {
-		status = tu_device_read_assets(&form, assets, &device);
+		status = tu_device_read_assets(&form, assets, &part.device);
 		if (status == TU_OK)
-			note_harmless(assets, (struct tu_asset *)(uintptr_t)device.assets);
+			note_harmless(assets, (struct tu_asset *)(uintptr_t)part.device.assets);
 	}
 	if (status != TU_OK)
 		return status;
-	model->hazards = device.hazards;
-	model->hazards_count = device.hazard_count;
-	model->assets = device.assets;
-	model->assets_count = device.asset_count;
+	model->hazards = part.device.hazards;
+	model->hazards_count = part.device.hazard_count;
+	model->assets = part.device.assets;
+	model->assets_count = part.device.asset_count;
 	return tu_reading_know_assets(reading);
 }
 
