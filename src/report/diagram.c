@@ -351,7 +351,7 @@ static void draw_curve(struct diagram *d, const struct tu_curve *curve, uint32_t
 		on_path ? "tip-path" : "tip");
 }
 
-/* Where a flow's id stands: a little nearer to its source than to its target, so that those of a
+/* Where a flow's id is: a little nearer to its source than to its target, so that those of a
  * flow and its answer, which may run on one line, are apart. */
 static struct tu_point label_place(const struct tu_curve *curve)
 {
