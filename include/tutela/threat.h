@@ -107,6 +107,11 @@ struct tu_dispositions {
 	size_t count;
 };
 
+/* Read threats.yaml (docs/formats/threat-rules.md). TU_E_SYNTAX with file, line, column and
+ * pointer; TU_E_UNSUPPORTED; TU_E_LIMIT; TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_dispositions_read(struct tu_arena *arena, struct tu_str file,
+	struct tu_str text, struct tu_dispositions *out_dispositions, struct tu_error *err);
+
 struct tu_threat_input {
 	const struct tu_model *model;
 	const struct tu_device *device; /* for its matrix; NULL: none */

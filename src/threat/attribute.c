@@ -28,6 +28,10 @@ bool tu_word_matches(struct tu_str pattern, struct tu_str text)
 	char folded[FOLDED_MAX];
 	struct tu_str seen = tu_str_first(tu_str_trim(text), FOLDED_MAX);
 
+	if (!pattern.len || !seen.len)
+		return pattern.len == seen.len;
+	if (pattern.ptr[0] != '*' && pattern.ptr[0] != fold(seen.ptr[0]))
+		return false;
 	if (tu_str_find(pattern, '*') == pattern.len && pattern.len != seen.len)
 		return false;
 	for (size_t i = 0; i < seen.len; i++)

@@ -301,23 +301,52 @@ static void write_said(
 			append(text, said->texts[i]);
 }
 
+static bool write_subject(const struct tu_condition *c, const char *prefix,
+	struct tu_facts_seen *seen, struct tu_str *out)
+{
+	struct tu_buf text;
+	bool made;
+
+	*out = c->name;
+	if (!*prefix)
+		return true;
+	tu_buf_init(&text, 1000);
+	tu_buf_printf(&text, "%s%.*s", prefix, TU_STR_FMT(c->name));
+	made = !text.failed && tu_arena_dup(seen->arena, tu_buf_str(&text), out);
+	tu_buf_done(&text);
+	return made;
+}
+
+/* A single text is the model's own. */
+static bool write_value(const struct tu_condition *c, const struct tu_statement *said,
+	struct tu_facts_seen *seen, struct tu_str *out)
+{
+	struct tu_buf text;
+	bool made;
+
+	*out = (struct tu_str){0};
+	if (said->silent || (!said->is_mask && !said->is_number && said->text_count == 1)) {
+		*out = said->silent ? *out : said->texts[0];
+		return true;
+	}
+	tu_buf_init(&text, 1000);
+	write_said(c, said, &text);
+	made = !text.failed && tu_arena_dup(seen->arena, tu_buf_str(&text), out);
+	tu_buf_done(&text);
+	return made;
+}
+
 static void reason(const struct tu_condition *c, const struct tu_subject *of, const char *prefix,
 	struct tu_facts_seen *seen)
 {
 	struct tu_statement said;
 	struct tu_threat_reason *at = &seen->reasons[seen->reason_count];
-	struct tu_buf text;
 
 	if (seen->reason_count == TU_FACTS_MAX)
 		return;
 	tu_attribute_read(c->attribute, c->name, of, &said);
-	tu_buf_init(&text, 1000);
-	tu_buf_printf(&text, "%s%.*s", prefix, TU_STR_FMT(c->name));
-	seen->failed |= text.failed || !tu_arena_dup(seen->arena, tu_buf_str(&text), &at->subject);
-	tu_buf_clear(&text);
-	write_said(c, &said, &text);
-	seen->failed |= !tu_arena_dup(seen->arena, tu_buf_str(&text), &at->value);
-	tu_buf_done(&text);
+	seen->failed |= !write_subject(c, prefix, seen, &at->subject) ||
+		!write_value(c, &said, seen, &at->value);
 	for (size_t i = 0; i < seen->reason_count; i++)
 		if (tu_str_eq(seen->reasons[i].subject, at->subject) &&
 			tu_str_eq(seen->reasons[i].value, at->value))

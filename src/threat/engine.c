@@ -2,6 +2,7 @@
 #include "threat/engine.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { KEY_MAX_BYTES = 4096 };
 
@@ -17,49 +18,65 @@ static bool make_key(struct tu_engine *engine, struct tu_candidate *candidate)
 {
 	const struct tu_model *model = engine->graph.model;
 	struct tu_spot spot = candidate->threat.spot;
-	struct tu_str element = spot.is_flow ? model->elements[model->flows[spot.index].to].id
-					     : spot_id(model, spot);
-	struct tu_buf key;
-	bool made;
+	const struct tu_str at = TU_STR("@");
+	const struct tu_str parts[] = {candidate->rule->id,
+		candidate->part.len ? TU_STR(":") : (struct tu_str){0}, candidate->part, at,
+		spot.is_flow ? model->elements[model->flows[spot.index].to].id
+			     : spot_id(model, spot),
+		at, spot.is_flow ? spot_id(model, spot) : (struct tu_str){0}};
+	size_t len = 0, done = 0;
+	char *text;
 
-	tu_buf_init(&key, KEY_MAX_BYTES);
-	tu_buf_str_add(&key, candidate->rule->id);
-	if (candidate->part.len)
-		tu_buf_printf(&key, ":%.*s", TU_STR_FMT(candidate->part));
-	tu_buf_printf(&key, "@%.*s@", TU_STR_FMT(element));
-	if (spot.is_flow)
-		tu_buf_str_add(&key, spot_id(model, spot));
-	made = !key.failed && tu_arena_dup(engine->arena, tu_buf_str(&key), &candidate->threat.key);
-	tu_buf_done(&key);
-	return made;
+	for (size_t i = 0; i < TU_COUNT(parts); i++)
+		len += parts[i].len;
+	text = tu_arena_text(engine->arena, len);
+	for (size_t i = 0; text && i < TU_COUNT(parts); done += parts[i++].len)
+		if (parts[i].len)
+			memcpy(text + done, parts[i].ptr, parts[i].len);
+	candidate->threat.key = tu_str_of(text, len);
+	return text != NULL;
 }
 
 /* ---- controls ---- */
 
+/* What the controls at the place do about it. */
+struct settling {
+	enum tu_threat_outcome outcome;
+	const struct tu_model_control *vague; /* in place, and does not say what it provides */
+};
+
+static void take_control(const struct tu_model_control *control, struct settling *settling)
+{
+	if (!tu_control_counts(control))
+		return;
+	if (control->evidence.len)
+		settling->outcome = TU_THREAT_MITIGATED;
+	else if (settling->outcome == TU_THREAT_OPEN)
+		settling->outcome = TU_THREAT_UNPROVEN;
+}
+
 /* The controls that are said to settle it, and the outcome that they give. */
-static enum tu_threat_outcome settle(struct tu_engine *engine, struct tu_candidate *candidate)
+static struct settling settle(struct tu_engine *engine, struct tu_candidate *candidate)
 {
 	const struct tu_model *model = engine->graph.model;
-	enum tu_threat_outcome outcome = TU_THREAT_OPEN;
+	struct settling settling = {TU_THREAT_OPEN, NULL};
 	TU_VEC(uint32_t) claimed = {0};
 
 	for (size_t i = 0; i < model->controls_count; i++) {
 		const struct tu_model_control *control = &model->controls[i];
 
-		if (!tu_control_covers(control, candidate->threat.spot) ||
-			!tu_control_provides(control, candidate->rule->settled_by))
+		if (!tu_control_covers(control, candidate->threat.spot))
+			continue;
+		if (!control->provides.count && tu_control_counts(control))
+			settling.vague = control;
+		if (!tu_control_provides(control, candidate->rule->settled_by))
 			continue;
 		if (!TU_VEC_PUSH_IN(engine->arena, &claimed, (uint32_t)i))
 			engine->failed = true;
-		if (!tu_control_counts(control))
-			continue;
-		if (control->evidence.len)
-			outcome = TU_THREAT_MITIGATED;
-		else if (outcome == TU_THREAT_OPEN)
-			outcome = TU_THREAT_UNPROVEN;
+		take_control(control, &settling);
 	}
 	candidate->threat.controls = (struct tu_indexes){claimed.at, claimed.count};
-	return outcome;
+	return settling;
 }
 
 /* ---- one rule at one place ---- */
@@ -75,26 +92,33 @@ static bool keep_reasons(
 	for (size_t i = 0; i < seen->reason_count; i++)
 		reasons[i] = seen->reasons[i];
 	candidate->threat.reasons = (struct tu_threat_reasons){reasons, seen->reason_count};
-	for (size_t i = 0; i < seen->missing_count; i++)
-		candidate->missing[i] = seen->missing[i];
-	candidate->missing_count = seen->missing_count;
+	if (seen->missing_count) {
+		struct tu_missing *missing =
+			tu_arena_array(engine->arena, seen->missing_count, sizeof(*missing));
+
+		for (size_t i = 0; missing && i < seen->missing_count; i++)
+			missing[i] = seen->missing[i];
+		candidate->missing = missing;
+		candidate->missing_count = missing ? seen->missing_count : 0;
+		return missing != NULL;
+	}
 	return true;
 }
 
-/* A statement that claims a control which nobody has shown: a question about the control. */
-static void ask_for_control(
-	struct tu_engine *engine, struct tu_candidate *candidate, const struct tu_facts_seen *seen)
+/* A question about a control: the statement claims one, or one does not say what it provides. */
+static void ask_about(struct tu_engine *engine, struct tu_spot spot, struct tu_facts_seen *seen,
+	const char *what, struct tu_str of)
 {
 	struct tu_buf text;
-	struct tu_missing *missing = &candidate->missing[0];
+	struct tu_missing *missing = &seen->missing[0];
 
 	tu_buf_init(&text, KEY_MAX_BYTES);
-	tu_buf_c(&text, "control of ");
-	tu_buf_str_add(&text, seen->reason_count ? seen->reasons[0].subject : candidate->rule->id);
-	missing->spot = candidate->threat.spot;
+	tu_buf_c(&text, what);
+	tu_buf_str_add(&text, of);
+	missing->spot = spot;
 	engine->failed |=
 		text.failed || !tu_arena_dup(engine->arena, tu_buf_str(&text), &missing->subject);
-	candidate->missing_count = 1;
+	seen->missing_count = 1;
 	tu_buf_done(&text);
 }
 
@@ -107,12 +131,21 @@ static enum tu_answer ask_or_yes(
 static void find_weak(struct tu_engine *engine, const struct tu_subject *subject,
 	struct tu_candidate *candidate, struct tu_facts_seen *seen)
 {
+	struct settling settling;
+
 	tu_condition_explain(candidate->rule->weak, subject, TU_ANSWER_YES, seen);
-	candidate->threat.outcome = settle(engine, candidate);
-	if (candidate->threat.outcome != TU_THREAT_OPEN || !candidate->rule->claim)
+	settling = settle(engine, candidate);
+	candidate->threat.outcome = settling.outcome;
+	if (settling.outcome != TU_THREAT_OPEN)
 		return;
-	candidate->threat.outcome = TU_THREAT_UNKNOWN;
-	ask_for_control(engine, candidate, seen);
+	if (settling.vague) {
+		candidate->threat.outcome = TU_THREAT_UNKNOWN;
+		ask_about(engine, subject->spot, seen, "properties of ", settling.vague->id);
+	} else if (candidate->rule->claim) {
+		candidate->threat.outcome = TU_THREAT_UNKNOWN;
+		ask_about(engine, subject->spot, seen, "control of ",
+			seen->reason_count ? seen->reasons[0].subject : candidate->rule->id);
+	}
 }
 
 static void push(struct tu_engine *engine, struct tu_candidate *candidate)
@@ -122,6 +155,15 @@ static void push(struct tu_engine *engine, struct tu_candidate *candidate)
 	if (!make_key(engine, candidate) ||
 		!TU_VEC_PUSH_IN(engine->arena, &engine->found, *candidate))
 		engine->failed = true;
+}
+
+/* A place of which nothing is stated is not "not applicable": the rule says nothing of it. */
+static bool has_reason(const struct tu_facts_seen *seen)
+{
+	for (size_t i = 0; i < seen->reason_count; i++)
+		if (seen->reasons[i].value.len)
+			return true;
+	return false;
 }
 
 /* What the rule says of the place; false where it says nothing. */
@@ -137,13 +179,12 @@ static bool judge(
 		return false;
 	weak = rule->weak ? tu_condition_ask(rule->weak, subject) : TU_ANSWER_NO;
 	candidate->threat.outcome = TU_THREAT_NOT_APPLICABLE;
-	if (weak == TU_ANSWER_NO && rule->weak)
+	if (weak == TU_ANSWER_NO && rule->weak) {
 		tu_condition_explain(rule->weak, subject, TU_ANSWER_NO, &seen);
-	if (weak != TU_ANSWER_NO && where == TU_ANSWER_YES && weak == TU_ANSWER_YES) {
+		if (!has_reason(&seen))
+			return false;
+	} else if (where == TU_ANSWER_YES && weak == TU_ANSWER_YES) {
 		find_weak(engine, subject, candidate, &seen);
-		seen.missing_count = candidate->missing_count;
-		for (size_t i = 0; i < seen.missing_count; i++)
-			seen.missing[i] = candidate->missing[i];
 	} else if (weak != TU_ANSWER_NO) {
 		if (ask_or_yes(rule->ask, subject) == TU_ANSWER_NO)
 			return false;

@@ -15,7 +15,7 @@ struct tu_candidate {
 	uint32_t pack; /* index */
 	struct tu_str part; /* id of a component or credential; empty */
 	const struct tu_model_credential *credential;
-	struct tu_missing missing[TU_FACTS_MAX];
+	const struct tu_missing *missing;
 	size_t missing_count;
 };
 

@@ -57,6 +57,9 @@ static bool make_text(struct tu_arena *arena, struct tu_str subject, struct tu_s
 	if (tu_str_starts(subject, TU_STR("control of ")))
 		tu_buf_printf(&text, "Which control provides it: %.*s?",
 			TU_STR_FMT(tu_str_from(subject, sizeof("control of ") - 1)));
+	else if (tu_str_starts(subject, TU_STR("properties of ")))
+		tu_buf_printf(&text, "Which properties does the control %.*s provide here?",
+			TU_STR_FMT(tu_str_from(subject, sizeof("properties of ") - 1)));
 	else
 		tu_buf_printf(&text, "What is %.*s here?", TU_STR_FMT(subject));
 	made = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), out);
