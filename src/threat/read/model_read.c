@@ -26,6 +26,8 @@ static const struct form_row forms[] = {
 	{"threagile", "Threagile 1", "threagile_version", "1", NULL,
 		TU_FORM_NO_STATES | TU_FORM_NO_COMPONENTS | TU_FORM_NO_VIEWS | TU_FORM_NO_SILENCE,
 		tu_threagile_read},
+	{"otm", "otmVersion: 0.2", "otmVersion", "0.2", NULL, 0, tu_otm_read},
+	{"otm", "otmVersion: 0.1", "otmVersion", "0.1", NULL, 0, tu_otm_read},
 };
 
 static bool has_form(const struct tu_yaml *root, const struct form_row *row)
@@ -75,13 +77,9 @@ static enum tu_status not_known(
 static enum tu_status read_as(struct tu_reading *reading, const struct tu_yaml *root,
 	const struct form_row *row, const struct tu_device *device)
 {
-	enum tu_status status;
-
 	reading->model->form = tu_str_c(row->name);
 	reading->model->lacks = row->lacks;
-	status = row->read(reading, root, device);
-	return status ? status
-		      : tu_reading_check_zones(reading, tu_yaml_get(root, TU_STR("zones")));
+	return row->read(reading, root, device);
 }
 
 /* Forms of others may have aliases: when a document cannot be read without them, it is read again,

@@ -57,7 +57,10 @@ enum tu_status tu_native_read(
 	if (status == TU_OK)
 		status = tu_form_read(&reading->form, root, &native_form, reading->model);
 	reading->model->version = reading->model->release;
-	return status ? status : tu_reading_sections(reading, root, &tu_native_sections);
+	if (status == TU_OK)
+		status = tu_reading_sections(reading, root, &tu_native_sections);
+	return status ? status
+		      : tu_reading_check_zones(reading, tu_yaml_get(root, TU_STR("zones")));
 }
 
 /* ---- the neutral form ---- */
@@ -77,7 +80,10 @@ enum tu_status tu_neutral_read_made(struct tu_reading *reading, const struct tu_
 		reading, tu_yaml_get(root, TU_STR("hazards")), tu_yaml_get(root, TU_STR("assets")));
 	if (status == TU_OK)
 		status = tu_form_read(&reading->form, root, &neutral_form, reading->model);
-	return status ? status : tu_reading_sections(reading, root, &tu_native_sections);
+	if (status == TU_OK)
+		status = tu_reading_sections(reading, root, &tu_native_sections);
+	return status ? status
+		      : tu_reading_check_zones(reading, tu_yaml_get(root, TU_STR("zones")));
 }
 
 enum tu_status tu_neutral_read(

@@ -8,13 +8,6 @@
 
 /* The sections of both: zones, states, elements, flows, … in the order in which they are read. */
 extern const struct tu_sections tu_native_sections;
-/* What applies to a zone, an element and a flow where nothing is stated. */
-void tu_native_begin_zone(void *zone);
-void tu_native_begin_element(void *element);
-void tu_native_begin_flow(void *flow);
-/* Texts of a flow that say that nothing is known state nothing. */
-enum tu_status tu_native_finish_flow(
-	struct tu_form *form, const struct tu_yaml *node, void *target);
 
 enum tu_status tu_native_read(
 	struct tu_reading *reading, const struct tu_yaml *root, const struct tu_device *device);

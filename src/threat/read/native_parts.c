@@ -92,7 +92,7 @@ static const struct tu_field zone_fields[] = {
 };
 static const struct tu_fields zone_form = {zone_fields, TU_COUNT(zone_fields)};
 
-void tu_native_begin_zone(void *zone)
+static void begin_zone(void *zone)
 {
 	((struct tu_model_zone *)zone)->parent = TU_MODEL_NOWHERE;
 }
@@ -133,7 +133,7 @@ static const struct tu_field element_fields[] = {
 };
 static const struct tu_fields element_form = {element_fields, TU_COUNT(element_fields)};
 
-void tu_native_begin_element(void *element)
+static void begin_element(void *element)
 {
 	struct tu_model_element *it = element;
 
@@ -189,7 +189,7 @@ static const struct tu_field flow_fields[] = {
 };
 static const struct tu_fields flow_form = {flow_fields, TU_COUNT(flow_fields)};
 
-void tu_native_begin_flow(void *flow)
+static void begin_flow(void *flow)
 {
 	struct tu_model_flow *it = flow;
 
@@ -197,7 +197,7 @@ void tu_native_begin_flow(void *flow)
 	it->fan_out = TU_MODEL_UNSTATED;
 }
 
-enum tu_status tu_native_finish_flow(struct tu_form *form, const struct tu_yaml *node, void *target)
+static enum tu_status finish_flow(struct tu_form *form, const struct tu_yaml *node, void *target)
 {
 	struct tu_model_flow *flow = target;
 
@@ -455,15 +455,15 @@ static enum tu_status finish_view(struct tu_form *form, const struct tu_yaml *no
 		FIELD(tu_model, list##_count), FIELD(type, id), FIELD(type, place)
 
 static const struct tu_section sections[] = {
-	{SECTION("zones", "zone", TU_NAMED_ZONE, tu_model_zone, zones), &zone_form,
-		tu_native_begin_zone, NULL},
+	{SECTION("zones", "zone", TU_NAMED_ZONE, tu_model_zone, zones), &zone_form, begin_zone,
+		NULL},
 	{SECTION("states", "state", TU_NAMED_STATE, tu_model_state, states), &state_form, NULL,
 		NULL},
 	{SECTION("elements", "element", TU_NAMED_SPOT, tu_model_element, elements), &element_form,
-		tu_native_begin_element, NULL},
+		begin_element, NULL},
 	{"flows", "flow", TU_NAMED_SPOT, true, sizeof(struct tu_model_flow), FIELD(tu_model, flows),
 		FIELD(tu_model, flows_count), FIELD(tu_model_flow, id), FIELD(tu_model_flow, place),
-		&flow_form, tu_native_begin_flow, tu_native_finish_flow},
+		&flow_form, begin_flow, finish_flow},
 	{SECTION("controls", "control", TU_NAMED_CONTROL, tu_model_control, controls),
 		&control_form, NULL, finish_control},
 	{SECTION("components", "component", TU_NAMED_COMPONENT, tu_model_component, components),
