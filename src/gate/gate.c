@@ -153,7 +153,8 @@ static enum tu_status parse_term(
 
 static bool stands_alone(enum tu_gate_subject about)
 {
-	return about == TU_GATE_COMPONENT || about == TU_GATE_SOURCE;
+	return about != TU_GATE_FINDING && about != TU_GATE_ASSESSMENT &&
+		about != TU_GATE_DEADLINE && about != TU_GATE_THREAT;
 }
 
 static enum tu_status add_term(
@@ -174,10 +175,11 @@ static enum tu_status add_term(
 	rule->names_verdict |= term->word->verdict;
 	if (rule->term_count > 1 && (stands_alone(rule->about) || stands_alone(term->word->about)))
 		return tu_fail(p->err, TU_E_USAGE, byte,
-			"byte %zu: \"unknown\" and \"unidentified\" are about components, "
-			"\"stale\" and \"failed-source\" about sources; they stand alone in their "
-			"rule",
-			byte + 1);
+			"byte %zu: %s; they stand alone in their rule", byte + 1,
+			p->door == TU_GATE_THREATS
+				? "\"question\", \"stale\" and \"lint\" are not about threats"
+				: "\"unknown\" and \"unidentified\" are about components, "
+				  "\"stale\" and \"failed-source\" about sources");
 	return TU_OK;
 }
 

@@ -7,7 +7,8 @@
  *                                         "exploited:CATALOGUE" has a name for its value
  *
  * "!" binds tighter than "&", "&" tighter than ","; there are no parentheses.
- * A rule is about one kind of thing: findings, components, sources of knowledge or deadlines. In a
+ * A rule is about one kind of thing: findings, components, sources of knowledge, deadlines, or
+ * threats, questions and lints of a design model. In a
  * scan a rule is about affected findings unless it names a verdict itself (undecided, affected).
  * Filters of the output do not concern a gate.
  *
@@ -19,9 +20,10 @@
 #include <tutela/assess.h>
 
 #include "app/findings.h"
+#include "app/threat.h"
 
 /* Who asks: what there is to judge depends on it. */
-enum tu_gate_door { TU_GATE_SCAN, TU_GATE_ASSESS, TU_GATE_CLOCKS, TU_GATE_DOORS };
+enum tu_gate_door { TU_GATE_SCAN, TU_GATE_ASSESS, TU_GATE_CLOCKS, TU_GATE_THREATS, TU_GATE_DOORS };
 
 enum tu_gate_subject {
 	TU_GATE_FINDING,
@@ -29,6 +31,10 @@ enum tu_gate_subject {
 	TU_GATE_COMPONENT,
 	TU_GATE_SOURCE,
 	TU_GATE_DEADLINE,
+	TU_GATE_THREAT,
+	TU_GATE_QUESTION, /* about a design model: what it does not state */
+	TU_GATE_STALE_DECISION, /* about a threat that is no longer found */
+	TU_GATE_MODEL_LINT,
 	TU_GATE_SUBJECTS
 };
 
@@ -82,6 +88,10 @@ struct tu_gate_item {
 	enum tu_freshness freshness;
 	const struct tu_deadline *deadline;
 	const struct tu_deadline_case *deadline_case;
+	const struct tu_threat *threat;
+	const struct tu_threat_question *question;
+	const struct tu_disposition *decision; /* about a threat */
+	const struct tu_lint *lint;
 };
 
 /* A finding with what has been decided about it, at a time; borrows. */
@@ -102,6 +112,7 @@ struct tu_gate_input {
 	const struct tu_deadline_case *cases; /* clocks */
 	const struct tu_deadlines *deadlines; /* by case */
 	size_t case_count;
+	const struct tu_threat_answer *threats; /* threat check */
 };
 
 /* A rule that is met, by how many, and the example to name. */

@@ -135,6 +135,42 @@ static void judge_deadlines(const struct tu_gate_input *input, struct tu_gate_vi
 		}
 }
 
+static void judge_threats(const struct tu_gate_input *input, struct tu_gate_violation *violation)
+{
+	for (size_t i = 0; i < input->threats->threats.count; i++) {
+		struct tu_gate_item item = {.threat = &input->threats->threats.at[i]};
+
+		count(violation, &item);
+	}
+}
+
+static void judge_questions(const struct tu_gate_input *input, struct tu_gate_violation *violation)
+{
+	for (size_t i = 0; i < input->threats->threats.question_count; i++) {
+		struct tu_gate_item item = {.question = &input->threats->threats.questions[i]};
+
+		count(violation, &item);
+	}
+}
+
+static void judge_stale(const struct tu_gate_input *input, struct tu_gate_violation *violation)
+{
+	for (size_t i = 0; i < input->threats->threats.stale.count; i++) {
+		struct tu_gate_item item = {.decision = &input->threats->threats.stale.at[i]};
+
+		count(violation, &item);
+	}
+}
+
+static void judge_lints(const struct tu_gate_input *input, struct tu_gate_violation *violation)
+{
+	for (size_t i = 0; i < input->threats->lints.count; i++) {
+		struct tu_gate_item item = {.lint = &input->threats->lints.at[i]};
+
+		count(violation, &item);
+	}
+}
+
 /* An SBOM that says nothing of what is in the product passes nothing, unless there are data on what
  * it is about. */
 static bool is_judgeable(const struct tu_report *report)
@@ -159,10 +195,15 @@ void tu_gate_judge(
 		[TU_GATE_COMPONENT] = judge_components,
 		[TU_GATE_SOURCE] = judge_sources,
 		[TU_GATE_DEADLINE] = judge_deadlines,
+		[TU_GATE_THREAT] = judge_threats,
+		[TU_GATE_QUESTION] = judge_questions,
+		[TU_GATE_STALE_DECISION] = judge_stale,
+		[TU_GATE_MODEL_LINT] = judge_lints,
 	};
 
 	out->count = 0;
-	out->unjudged = input->report && !is_judgeable(input->report);
+	out->unjudged = (input->report && !is_judgeable(input->report)) ||
+		(input->threats && !input->threats->model->elements_count);
 	for (size_t i = 0; i < gate->rule_count; i++) {
 		struct tu_gate_violation violation = {.rule = &gate->rules[i]};
 
@@ -212,6 +253,36 @@ static void add_component(const struct tu_gate_violation *violation,
 		component->version.len ? " " : "", TU_STR_FMT(component->version));
 }
 
+static void add_spot(const char *noun, const struct tu_gate_violation *violation,
+	const struct tu_gate_input *input, struct tu_str what, struct tu_buf *out)
+{
+	const struct tu_gate_item *item = &violation->example;
+	struct tu_spot spot = item->threat ? item->threat->spot : item->question->spot;
+	struct tu_str at = tu_threat_spot_id(input->threats->model, spot);
+
+	add_count(violation->count, noun, out);
+	tu_buf_printf(out, "%.*s at %.*s", TU_STR_FMT(what), TU_STR_FMT(at));
+}
+
+static void add_about_model(const struct tu_gate_violation *violation,
+	const struct tu_gate_input *input, struct tu_buf *out)
+{
+	const struct tu_gate_item *item = &violation->example;
+
+	if (item->threat) {
+		add_spot("threat", violation, input, item->threat->rule, out);
+	} else if (item->question) {
+		add_spot("question", violation, input, item->question->subject, out);
+	} else if (item->decision) {
+		add_count(violation->count, "decision", out);
+		tu_buf_printf(out, "%.*s, whose threat is no longer found",
+			TU_STR_FMT(item->decision->key));
+	} else {
+		add_count(violation->count, "lint", out);
+		tu_buf_printf(out, "%s: %.*s", item->lint->rule, TU_STR_FMT(item->lint->message));
+	}
+}
+
 void tu_gate_describe(const struct tu_gate_violation *violation, const struct tu_gate_input *input,
 	struct tu_buf *out)
 {
@@ -224,6 +295,8 @@ void tu_gate_describe(const struct tu_gate_violation *violation, const struct tu
 		add_count(violation->count, "deadline", out);
 		tu_buf_printf(out, "%s of %.*s", item->deadline->rule->id,
 			TU_STR_FMT(item->deadline_case->vulnerability));
+	} else if (input->threats) {
+		add_about_model(violation, input, out);
 	} else {
 		add_component(violation, input, out);
 	}
@@ -268,7 +341,7 @@ static bool has_catalogues(const struct tu_gate *gate, const struct tu_kb *kb)
 static bool is_known(
 	const struct tu_gate *gate, const struct tu_gate_input *input, enum tu_gate_need need)
 {
-	const struct tu_sidecar *sidecar = input->origin->sidecar;
+	const struct tu_sidecar *sidecar = input->origin ? input->origin->sidecar : NULL;
 
 	switch (need) {
 	case TU_GATE_NEEDS_KEV:

@@ -3,6 +3,7 @@
 #include <tutela/exploited.h>
 
 #include "device/form.h"
+#include "gate/terms_threat.h"
 
 enum { DAY = 86400, MILLION = 1000000 };
 
@@ -303,17 +304,49 @@ static const struct tu_gate_word words[] = {
 	{"unidentified", TU_GATE_COMPONENT, TU_GATE_PLAIN, is_unidentified},
 	{"stale", TU_GATE_SOURCE, TU_GATE_PLAIN, is_stale},
 	{"failed-source", TU_GATE_SOURCE, TU_GATE_PLAIN, is_failed, .need = TU_GATE_NEEDS_FETCHES},
+	{"open", TU_GATE_THREAT, TU_GATE_PLAIN, tu_gate_threat_is_open},
+	{"unproven", TU_GATE_THREAT, TU_GATE_PLAIN, tu_gate_threat_is_unproven},
+	{"mitigated", TU_GATE_THREAT, TU_GATE_PLAIN, tu_gate_threat_is_mitigated},
+	{"accepted", TU_GATE_THREAT, TU_GATE_PLAIN, tu_gate_threat_is_accepted},
+	{"transferred", TU_GATE_THREAT, TU_GATE_PLAIN, tu_gate_threat_is_transferred},
+	{"reopened", TU_GATE_THREAT, TU_GATE_PLAIN, tu_gate_threat_is_reopened},
+	{"uncontrolled", TU_GATE_THREAT, TU_GATE_PLAIN, tu_gate_threat_is_uncontrolled},
+	{"harm-unknown", TU_GATE_THREAT, TU_GATE_PLAIN, tu_gate_threat_harm_is_unknown},
+	{"harm", TU_GATE_THREAT, TU_GATE_HARM, tu_gate_threat_harm_reaches},
+	{"privacy", TU_GATE_THREAT, TU_GATE_PRIVACY, tu_gate_threat_privacy_reaches},
+	{"reach", TU_GATE_THREAT, TU_GATE_PATIENTS, tu_gate_threat_reach_reaches},
+	{"stride", TU_GATE_THREAT, TU_GATE_STRIDE, tu_gate_threat_has_letter},
+	{"category", TU_GATE_THREAT, TU_GATE_CATEGORY, tu_gate_threat_has_category},
+	{"question", TU_GATE_QUESTION, TU_GATE_PLAIN, always},
+	{"stale", TU_GATE_STALE_DECISION, TU_GATE_PLAIN, always},
+	{"lint", TU_GATE_MODEL_LINT, TU_GATE_PLAIN, tu_gate_lint_matters},
 };
+
+/* Of a design model, at a door that has none. */
+#define NO_MODEL \
+	[TU_GATE_THREAT] = "is about threats: use \"tutela threat check\"", \
+	[TU_GATE_QUESTION] = "is about a design model: use \"tutela threat check\"", \
+	[TU_GATE_STALE_DECISION] = "is about a design model: use \"tutela threat check\"", \
+	[TU_GATE_MODEL_LINT] = "is about a design model: use \"tutela threat check\""
 
 /* Where to use a word at a door that has not what it is about; NULL: here. */
 static const char *const elsewhere[TU_GATE_DOORS][TU_GATE_SUBJECTS] = {
 	[TU_GATE_SCAN] = {[TU_GATE_ASSESSMENT] = "needs a device folder: use \"tutela assess\"",
 		[TU_GATE_DEADLINE] = "needs the deadlines of a device folder: use \"tutela "
-				     "clocks\""},
-	[TU_GATE_ASSESS] = {[TU_GATE_DEADLINE] = "is about deadlines: use \"tutela clocks\""},
+				     "clocks\"",
+		NO_MODEL},
+	[TU_GATE_ASSESS] = {[TU_GATE_DEADLINE] = "is about deadlines: use \"tutela clocks\"",
+		NO_MODEL},
 	[TU_GATE_CLOCKS] = {[TU_GATE_FINDING] = "is about findings: use \"tutela assess\"",
 		[TU_GATE_ASSESSMENT] = "is about findings: use \"tutela assess\"",
-		[TU_GATE_COMPONENT] = "is about components: use \"tutela assess\""},
+		[TU_GATE_COMPONENT] = "is about components: use \"tutela assess\"",
+		NO_MODEL},
+	[TU_GATE_THREATS] = {[TU_GATE_FINDING] = "is about findings: use \"tutela assess\"; a "
+						 "threat has \"harm>=LEVEL\"",
+		[TU_GATE_ASSESSMENT] = "is about findings: use \"tutela assess\"",
+		[TU_GATE_COMPONENT] = "is about components: use \"tutela assess\"",
+		[TU_GATE_SOURCE] = "is about sources of knowledge: use \"tutela assess\"",
+		[TU_GATE_DEADLINE] = "is about deadlines: use \"tutela clocks\""},
 };
 
 const char *tu_gate_elsewhere(enum tu_gate_door door, const struct tu_gate_word *word)
@@ -426,4 +459,10 @@ const struct tu_gate_value_form tu_gate_value_forms[TU_GATE_FORMS] = {
 		parse_harm},
 	[TU_GATE_LEVEL] = {">=", "N", "a number from 1 to 5", parse_level},
 	[TU_GATE_CATALOGUE] = {":", "CATALOGUE", "the name of a catalogue", parse_catalogue},
+	[TU_GATE_PATIENTS] = {">=", "N", "a number of patients", tu_gate_parse_count},
+	[TU_GATE_PRIVACY] = {">=", "LEVEL", "limited or serious", tu_gate_parse_privacy},
+	[TU_GATE_STRIDE] = {":", "LETTER", "one of the letters S, T, R, I, D and E",
+		tu_gate_parse_stride},
+	[TU_GATE_CATEGORY] = {":", "N", "a category of controls from 1 to 8",
+		tu_gate_parse_category},
 };

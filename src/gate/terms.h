@@ -16,6 +16,10 @@ enum tu_gate_form {
 	TU_GATE_HARM,
 	TU_GATE_LEVEL,
 	TU_GATE_CATALOGUE, /* alone, or with the name of a catalogue */
+	TU_GATE_PATIENTS, /* of patients */
+	TU_GATE_PRIVACY,
+	TU_GATE_STRIDE, /* a letter */
+	TU_GATE_CATEGORY, /* 1 to 8 */
 	TU_GATE_FORMS
 };
 

@@ -44,13 +44,13 @@ NEIGHBOURS = {
     "draw": "base",
     "report": "base sbom sbom/quality score kb match vex device threat deadline assess draw",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device concept deadline assess feed",
+           "vex device concept threat deadline assess feed",
     "portfolio": "base version ident sbom sbom/read score csaf kb match vex device deadline assess feed app ledger "
                  "store list audit gate",
     "access": "base ledger store sign audit datadir list portfolio feed",
     "notify": "base version ident score match vex device deadline assess feed mail app store audit job datadir list ledger portfolio",
-    "gate": "base sbom score kb match vex device deadline assess feed app",
-    "show": "base version ident sbom sbom/write sbom/quality score kb match vex device concept deadline assess ledger feed app gate",
+    "gate": "base sbom score kb match vex device threat deadline assess feed app",
+    "show": "base version ident sbom sbom/write sbom/quality score kb match vex device concept threat deadline assess ledger feed app gate",
     "service": "base version ident sbom sbom/read sbom/flat score kb match vex device deadline assess feed app gate ledger "
                "store sign audit list job sandbox datadir portfolio access mail notify",
     "api": "base version ident vex/claim sbom sbom/quality score kb match vex device deadline assess report app gate show ledger store "
@@ -62,7 +62,7 @@ NEIGHBOURS = {
     "connect/report": "base report portfolio access service http api connect",
     "connect/tea": "base ident device portfolio access service http api connect",
     "cli": "connect connect/csaf connect/dtrack connect/report connect/tea base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device concept deadline assess ledger store audit portfolio datadir access service http api feed report app gate show",
+           "vex device concept threat deadline assess ledger store audit portfolio datadir access service http api feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands
     "manual": "base cli",
 }

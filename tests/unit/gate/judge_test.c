@@ -349,6 +349,96 @@ static void deadlines_by_every_term(void **state)
 	tu_buf_done(&sentence);
 }
 
+/* ---- threats ---- */
+
+static const struct tu_model_element pumps[] = {{.id = TU_STR_INIT("pump")}};
+static const struct tu_model pump_model = {.elements = pumps, .elements_count = 1};
+static const struct tu_threat pump_threats[] = {
+	{.rule = TU_STR_INIT("T1"),
+		.outcome = TU_THREAT_OPEN,
+		.stride = 'S',
+		.graded = true,
+		.category = 1,
+		.severity = TU_HARM_CRITICAL,
+		.reach = 180},
+	{.rule = TU_STR_INIT("T2"),
+		.outcome = TU_THREAT_OPEN,
+		.stride = 'T',
+		.graded = true,
+		.category = 4,
+		.severity = TU_HARM_UNKNOWN,
+		.reach = TU_MODEL_UNSTATED},
+	{.rule = TU_STR_INIT("T3"),
+		.outcome = TU_THREAT_UNPROVEN,
+		.stride = 'I',
+		.graded = true,
+		.category = 5,
+		.severity = TU_HARM_NONE,
+		.privacy = TU_PRIVACY_SERIOUS,
+		.reach = 1,
+		.risk_after = TU_RISK_CONTROLLED},
+	{.rule = TU_STR_INIT("T4"),
+		.outcome = TU_THREAT_OPEN,
+		.stride = 'R',
+		.category = 6,
+		.reach = 1},
+	{.rule = TU_STR_INIT("T5"),
+		.outcome = TU_THREAT_ACCEPTED,
+		.stride = 'D',
+		.graded = true,
+		.category = 7,
+		.severity = TU_HARM_CATASTROPHIC,
+		.reach = 2},
+	{.rule = TU_STR_INIT("T6"),
+		.outcome = TU_THREAT_MITIGATED,
+		.stride = 'E',
+		.graded = true,
+		.severity = TU_HARM_MINOR,
+		.reach = 1,
+		.reopened = TU_STR_INIT("worse")},
+	{.rule = TU_STR_INIT("T7"),
+		.outcome = TU_THREAT_TRANSFERRED,
+		.stride = 'I',
+		.graded = true,
+		.severity = TU_HARM_MINOR,
+		.reach = 1},
+};
+static const struct tu_threat_question pump_questions[] = {
+	{.subject = TU_STR_INIT("freshness"), .text = TU_STR_INIT("?")}};
+static const struct tu_disposition pump_stale[] = {{.key = TU_STR_INIT("T9@pump@")}};
+static const struct tu_lint pump_lints[] = {
+	{.level = TU_LINT_NOTE, .rule = "a"}, {.level = TU_LINT_WARNING, .rule = "b"}};
+static const struct tu_threat_answer pump_answer = {.model = &pump_model,
+	.threats = {pump_threats, TU_COUNT(pump_threats), pump_questions, 1, {pump_stale, 1}},
+	.lints = {pump_lints, 2}};
+
+static void threats_by_every_term(void **state)
+{
+	static const struct expected expected[] = {{"open", 4}, {"unproven", 1}, {"accepted", 1},
+		{"mitigated", 1}, {"transferred", 1}, {"reopened", 1}, {"uncontrolled", 3},
+		{"harm>=negligible", 5}, {"open&harm>=critical", 2}, {"harm-unknown", 1},
+		{"privacy>=limited", 2}, {"privacy>=serious&open", 1}, {"reach>=2", 3},
+		{"reach>=181", 1}, {"stride:i", 2}, {"category:4", 1}, {"question", 1},
+		{"stale", 1}, {"lint", 1}};
+	const struct tu_gate_input input = {.threats = &pump_answer};
+	static const struct tu_model no_model = {0};
+	static const struct tu_threat_answer nothing = {.model = &no_model};
+	const struct tu_gate_input empty = {.threats = &nothing};
+	struct tu_gate_verdict verdict;
+	struct tu_buf sentence;
+	(void)state;
+
+	check(TU_GATE_THREATS, expected, TU_COUNT(expected), &input);
+	verdict = judge(TU_GATE_THREATS, "open&harm>=critical", &input);
+	tu_buf_init(&sentence, 4096);
+	tu_gate_describe(&verdict.violations[0], &input, &sentence);
+	assert_true(tu_str_eq(tu_buf_str(&sentence),
+		TU_STR("open&harm>=critical: 2 threats, such as T1 at pump")));
+	tu_buf_done(&sentence);
+	verdict = judge(TU_GATE_THREATS, "open", &empty);
+	assert_true(tu_gate_fails(&verdict));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +452,7 @@ int main(void)
 		cmocka_unit_test(assessments_by_every_term),
 		cmocka_unit_test(an_undecided_verdict_is_undecided),
 		cmocka_unit_test(deadlines_by_every_term),
+		cmocka_unit_test(threats_by_every_term),
 	};
 
 	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);

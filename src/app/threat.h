@@ -1,0 +1,41 @@
+/*
+ * Use case: the threats of a design model, of a device folder or of a single file of any form.
+ *
+ * A device folder has device.yaml, model.yaml, and where wanted threats.yaml (what has been
+ * decided) and rules/ with packs of rules of the maker's own, which are read in the order of their
+ * names after the program's.
+ */
+#ifndef TU_APP_THREAT_H
+#define TU_APP_THREAT_H
+
+#include <tutela/threat.h>
+
+#include "app/device_folder.h"
+
+struct tu_threat_answer {
+	struct tu_arena *arena;
+	struct tu_device_folder folder; /* its device is NULL for a single file */
+	const struct tu_model *model;
+	struct tu_model_losses losses;
+	struct tu_lints lints;
+	size_t levels[3]; /* lints by level */
+	const struct tu_threat_pack *const *packs;
+	size_t pack_count;
+	struct tu_threats threats;
+	size_t counts[TU_THREAT_OUTCOMES]; /* threats by outcome */
+	int64_t at;
+};
+
+/* `path` is a folder or a file ("-": standard input); a model.yaml is read as part of its folder.
+ * TU_E_NOTFOUND where a folder has no model; errors of the readers with their places. Whatever the
+ * status, end with tu_threat_answer_done(). */
+TU_NODISCARD enum tu_status tu_app_threats(
+	const char *path, int64_t at, struct tu_threat_answer *answer, struct tu_error *err);
+void tu_threat_answer_done(struct tu_threat_answer *answer);
+
+/* Does it count as open? Also what is mitigated without evidence. */
+bool tu_threat_is_open(const struct tu_threat *threat);
+/* The id of an element or a flow. */
+struct tu_str tu_threat_spot_id(const struct tu_model *model, struct tu_spot spot);
+
+#endif
