@@ -74,7 +74,8 @@ static enum tu_status settle(struct tu_tx *tx, void *self, struct tu_error *err)
 			TU_BIND(id, owner, tu_int(d->lease->at)), NULL, err);
 	return tu_tx_exec(tx, TU_SQL_OUTBOX_FAILED,
 		TU_BIND(id, owner, tu_text(tu_job__words(tu_str_c(d->error.message), words)),
-			tu_int(d->lease->at + tu_job_pause(d->message.attempts))),
+			tu_int(d->lease->at + tu_job_pause(d->message.attempts)),
+			tu_int(d->lease->at)),
 		NULL, err);
 }
 

@@ -20,6 +20,7 @@ const struct tu_notice_kind tu_notice_kinds[] = {
 	{"deadline.near", "A deadline is near", true},
 	{"deadline.missed", "A deadline was missed", true},
 	{"job.quarantined", "A job was given up", false},
+	{"message.quarantined", "A message could not be delivered", false},
 	{"source.late", "A source of intelligence is late", false},
 };
 const size_t tu_notice_kind_count = TU_COUNT(tu_notice_kinds);

@@ -165,7 +165,7 @@ TU_NODISCARD enum tu_status tu_notify_follow(
 /* Deadlines that are near or were missed, of all devices. */
 TU_NODISCARD enum tu_status tu_notify_deadlines(const struct tu_notify *n,
 	const struct tu_deadline_asking *asking, int64_t now, struct tu_error *err);
-/* Jobs in quarantine, and sources that are late: of no device. */
+/* Jobs and messages in quarantine, and sources that are late: of no device. */
 struct tu_notify_source {
 	struct tu_str name;
 	int64_t last_success; /* seconds; 0: never */

@@ -121,10 +121,17 @@ struct job {
 	int64_t finished;
 };
 
+struct undelivered {
+	struct tu_str kind, public_id, channel; /* channel: its name, or empty */
+	int64_t channel_id; /* 0: none */
+	int64_t at;
+};
+
 struct troubled {
 	struct tu_notify__following f;
 	const struct tu_notify_troubles *troubles;
 	TU_VEC(struct job) jobs;
+	TU_VEC(struct undelivered) messages;
 };
 
 static enum tu_status read_jobs(struct troubled *x, struct tu_error *err)
@@ -149,6 +156,30 @@ static enum tu_status read_jobs(struct troubled *x, struct tu_error *err)
 	return status || fine ? status : tu_no_memory(err);
 }
 
+static enum tu_status read_messages(struct troubled *x, struct tu_error *err)
+{
+	struct tu_notify__following *f = &x->f;
+	struct tu_rows *rows;
+	bool fine = true;
+	enum tu_status status = tu_tx_query(f->tx, TU_SQL_NOTIFY_UNDELIVERED,
+		TU_BIND(tu_int(f->now - TROUBLE_DAYS * DAY_US), tu_int(TU_NOTIFY_ITEMS)), &rows,
+		err);
+
+	if (status)
+		return status;
+	while (fine && tu_rows_next(rows)) {
+		struct undelivered one = {
+			.at = tu_rows_int(rows, 2), .channel_id = tu_rows_int(rows, 4)};
+
+		fine = tu_arena_dup(f->arena, tu_rows_text(rows, 0), &one.kind) &&
+			tu_arena_dup(f->arena, tu_rows_text(rows, 1), &one.public_id) &&
+			tu_arena_dup(f->arena, tu_rows_text(rows, 3), &one.channel) &&
+			TU_VEC_PUSH_IN(f->arena, &x->messages, one);
+	}
+	status = tu_rows_close(rows, err);
+	return status || fine ? status : tu_no_memory(err);
+}
+
 /* One that was released and fails again is another trouble. */
 static enum tu_status offer_job(
 	struct tu_notify__following *f, size_t i, const struct job *job, struct tu_error *err)
@@ -162,6 +193,23 @@ static enum tu_status offer_job(
 		TU_STR_FMT(tu_str_first(job->kind, 100)), TU_STR_FMT(job->public_id));
 	(void)snprintf(name, sizeof(name), "job.quarantined:%.*s:%lld", TU_STR_FMT(job->public_id),
 		(long long)job->finished);
+	notice.subject = tu_str_c(subject);
+	return offer_new(f, i, &notice, name, err);
+}
+
+/* To other channels than that which fails: a notice of a notice that failed has no end there. */
+static enum tu_status offer_message(struct tu_notify__following *f, size_t i,
+	const struct undelivered *one, struct tu_error *err)
+{
+	char name[TU_NOTIFY__ITEM_NAME], subject[TU_NOTIFY__ITEM_NAME / 2];
+	struct tu_notice notice = {.kind = TU_STR("message.quarantined"), .at = f->now};
+	const struct tu_str by = one->channel.len ? one->channel : one->kind;
+
+	if (one->at < f->rules[i].rule->created || one->channel_id == f->rules[i].rule->channel_id)
+		return TU_OK;
+	(void)snprintf(subject, sizeof(subject), "%.*s (%.*s)", TU_STR_FMT(tu_str_first(by, 100)),
+		TU_STR_FMT(one->public_id));
+	(void)snprintf(name, sizeof(name), "message.quarantined:%.*s", TU_STR_FMT(one->public_id));
 	notice.subject = tu_str_c(subject);
 	return offer_new(f, i, &notice, name, err);
 }
@@ -186,13 +234,17 @@ static enum tu_status look_at_troubles(struct tu_tx *tx, void *self, struct tu_e
 	enum tu_status status;
 
 	f->tx = tx;
-	f->rule_count = f->items.count = x->jobs.count = 0;
+	f->rule_count = f->items.count = x->jobs.count = x->messages.count = 0;
 	status = tu_notify__read_rules(f, err);
 	if (!status && f->rule_count)
 		status = read_jobs(x, err);
+	if (!status && f->rule_count)
+		status = read_messages(x, err);
 	for (size_t i = 0; !status && i < f->rule_count; i++) {
 		for (size_t k = 0; !status && k < x->jobs.count; k++)
 			status = offer_job(f, i, &x->jobs.at[k], err);
+		for (size_t k = 0; !status && k < x->messages.count; k++)
+			status = offer_message(f, i, &x->messages.at[k], err);
 		for (size_t k = 0; !status && k < x->troubles->late_count; k++)
 			status = offer_source(f, i, &x->troubles->late[k], err);
 	}

@@ -245,7 +245,7 @@ INSERT INTO outbox (public, kind, target, payload, state, attempts, attempts_max
 	VALUES ($1, $2, $3, $4, 'waiting', 0, $5, $6, $6);
 
 -- name: outbox_bury
-UPDATE outbox SET state = 'quarantined', lease_owner = NULL,
+UPDATE outbox SET state = 'quarantined', quarantined = $1, lease_owner = NULL,
 	error = COALESCE(error, 'its sender ended each time before it was done')
 	WHERE state = 'waiting' AND lease_until < $1 AND attempts >= attempts_max;
 
@@ -267,7 +267,8 @@ UPDATE outbox SET state = 'delivered', delivered = $3, lease_owner = NULL, error
 
 -- name: outbox_failed
 UPDATE outbox SET error = $3, next_at = $4, lease_owner = NULL, lease_until = NULL,
-	state = CASE WHEN attempts >= attempts_max THEN 'quarantined' ELSE 'waiting' END
+	state = CASE WHEN attempts >= attempts_max THEN 'quarantined' ELSE 'waiting' END,
+	quarantined = CASE WHEN attempts >= attempts_max THEN CAST($5 AS BIGINT) END
 	WHERE id = $1 AND lease_owner = $2 AND state = 'waiting';
 
 -- name: outbox_counts
@@ -2111,6 +2112,13 @@ SELECT p.id, p.public FROM api_key k JOIN person p ON p.id = k.person_id WHERE k
 
 -- name: notify_quarantined
 SELECT kind, public, finished FROM job WHERE state = 'quarantined' AND finished > $1 ORDER BY id DESC LIMIT $2;
+
+-- What could not be delivered, by which channel; not what says nothing but that.
+-- name: notify_undelivered
+SELECT o.kind, o.public, o.quarantined, COALESCE(c.name, ''), COALESCE(c.id, 0)
+	FROM outbox o LEFT JOIN notify_sent s ON s.public = o.target LEFT JOIN notify_channel c ON c.id = s.channel_id
+	WHERE o.state = 'quarantined' AND o.quarantined > $1 AND (s.batch_id IS NULL OR EXISTS (SELECT 1 FROM notify_item i
+		WHERE i.batch_id = s.batch_id AND i.kind <> 'message.quarantined')) ORDER BY o.id DESC LIMIT $2;
 
 -- name: notify_item_add
 INSERT INTO notify_item (rule_id, name, kind, device_id, device, subject, severity, harm, due, at, leave_at)

@@ -491,7 +491,7 @@ def troubles(kit, data, mail, options):
         channel = make(kit, root, "/v1/channels", {"name": "administrator", "kind": "mail", "person": person}, "a channel of a person")["id"]
         team = [row["id"] for row in root.get("/v1/channels").json["items"] if row["name"] == "one"][0]
         for one in (channel, team):
-            make(kit, root, "/v1/notification-rules", {**RULE, "name": "troubles", "channel": one, "events": "job.quarantined source.late"}, "its rule")
+            make(kit, root, "/v1/notification-rules", {**RULE, "name": "troubles", "channel": one, "events": "job.quarantined message.quarantined source.late"}, "its rule")
         got = root.post("/v1/intelligence/sync")
         kit.check("a sync is asked for", got.status == 202, got)
         kit.check("its source fails", wait_for(lambda: [row for row in root.get("/v1/intelligence/sources").json["items"]
@@ -501,16 +501,23 @@ def troubles(kit, data, mail, options):
     with sqlite3.connect(data / "tutela.db") as base:
         base.execute("INSERT INTO job (public, kind, key, state, run_at, attempts, attempts_max, progress, cancel, again, payload, created, finished)"
                      " VALUES ('given-up', 'tidy.up', 'k', 'quarantined', 1, 1, 1, 0, 0, 0, '{}', 1, ?)", (now,))
+        for public, by, sent in (("lost-one", "one", "a" * 32), ("lost-own", "administrator", "b" * 32)):
+            base.execute("INSERT INTO notify_sent (public, kind, channel_id, state, at) SELECT ?, 'test', id, 'waiting', ? FROM notify_channel WHERE name = ?"
+                         " AND state <> 'removed' ORDER BY id LIMIT 1", (sent, now, by))
+            base.execute("INSERT INTO outbox (public, kind, target, payload, state, attempts, attempts_max, next_at, created, quarantined)"
+                         " VALUES (?, 'notice', ?, '{}', 'quarantined', 9, 9, 1, 1, ?)", (public, sent, now))
     for number in (4, 5):
         with client.Service(kit, data, *options) as service:
             (_, root), (_, ana) = [service.sign_in(login, PASSWORD) for login in ("root", "ana")]
             kit.check("an administrator is told of a job and of a source", wait_for(lambda: about(mail, "root@", "given up: tidy.up (given-up)") and
                       about(mail, "root@", "is late: kev")), states(root), service.log.read_text()[-2000:])
+            kit.check("and of a message that was given up", wait_for(lambda: about(mail, "root@", "could not be delivered: one (lost-one)")), states(root))
+            kit.check("by no channel of its own failure", not about(mail, "root@", "lost-own"))
             ana.post("/v1/cases", {"vulnerability": f"CVE-2024-100{number - 3}"})
             kit.check("what came after it is said", wait_for(lambda: about(mail, "ana@", f"CVE-2024-100{number - 3}", "case is open")), states(root))
             kit.check("once", len(about(mail, "root@", "given up: tidy.up")) == 1 and len(about(mail, "root@", "is late: kev")) == 1 and
                       len(states(root, rule="troubles")) == len(mail.to("root@")), states(root, rule="troubles"))
-            kit.check("and no team", not about(mail, "ana@", "given up") and not about(mail, "ana@", "is late"))
+            kit.check("and no team", not about(mail, "ana@", "given up") and not about(mail, "ana@", "could not be delivered") and not about(mail, "ana@", "is late"))
 
 
 def main():

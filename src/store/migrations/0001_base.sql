@@ -875,7 +875,8 @@ CREATE TABLE outbox (
 	lease_owner {text},
 	error {text},
 	created {int} NOT NULL,
-	delivered {int}
+	delivered {int},
+	quarantined {int}
 ){rows};
 CREATE INDEX outbox_next ON outbox (next_at, id) WHERE state = 'waiting';
 CREATE INDEX outbox_target ON outbox (target);

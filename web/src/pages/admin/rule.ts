@@ -4,7 +4,7 @@ import type { Rule } from "./types";
 /* The kinds that /v1 takes; a rule may have one that is not among them: it stays (eventsOf). */
 export const EVENTS = [
   "finding.new", "vulnerability.exploited", "decision.propose", "decision.approve", "decision.reject", "case.open", "case.reopen", "case.close", "case.event",
-  "signal.receive", "statement.draft", "statement.move", "release.sbom", "release.state", "deadline.near", "deadline.missed", "job.quarantined", "source.late",
+  "signal.receive", "statement.draft", "statement.move", "release.sbom", "release.state", "deadline.near", "deadline.missed", "job.quarantined", "message.quarantined", "source.late",
 ] as const;
 export const SEVERITIES = ["low", "medium", "high", "critical"] as const;
 export const HARMS = ["negligible", "minor", "serious", "critical", "catastrophic"] as const;

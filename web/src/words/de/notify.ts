@@ -100,6 +100,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "notify.event.deadline.near": "Eine Frist ist nah",
   "notify.event.deadline.missed": "Eine Frist wurde versäumt",
   "notify.event.job.quarantined": "Ein Auftrag wurde aufgegeben",
+  "notify.event.message.quarantined": "Eine Nachricht ließ sich nicht zustellen",
   "notify.event.source.late": "Eine Quelle ist überfällig",
   "notify.eventsN": { one: "{n} Art", other: "{n} Arten" },
   "notify.waits": { one: "{n} wartet.", other: "{n} warten." },

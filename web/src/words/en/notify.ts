@@ -98,6 +98,7 @@ export default {
   "notify.event.deadline.near": "A deadline is near",
   "notify.event.deadline.missed": "A deadline was missed",
   "notify.event.job.quarantined": "A job was given up",
+  "notify.event.message.quarantined": "A message could not be delivered",
   "notify.event.source.late": "A source of intelligence is late",
   "notify.eventsN": { one: "{n} kind", other: "{n} kinds" },
   "notify.waits": { one: "{n} thing waits.", other: "{n} things wait." },
