@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Processes that write, work and send are killed at random moments, and so is PostgreSQL. Prints TAP.
+"""Processes that write, work and send are killed at random moments, and so is PostgreSQL; the clock steps back, and somebody else locks
+the database. Prints TAP.
 
 usage: killed.py [PROGRAM]    (TUTELA_BUILD: the build folder; TUTELA_LONG: 1,000 rounds an engine instead of 200)
 
@@ -7,9 +8,11 @@ After each round: every write that was acknowledged is there, with its record in
 acknowledged has its effect, and none a second time. At the end all that is left is worked off: each job is done, each
 message delivered, none without its write.
 """
+import contextlib
 import os
 import pathlib
 import random
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -24,14 +27,16 @@ from tap import Tap  # noqa: E402
 BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
 DRIVER = BUILD / "tests/drivers/store_driver"
 ROUNDS = 1000 if os.environ.get("TUTELA_LONG") else int(os.environ.get("TUTELA_ROUNDS", "200"))
+SOME = max(ROUNDS // 5, 10)
 SEED = 20261129
+FAKETIME = next((path for path in pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
 
 
 class Load:
     """What one process said before it died."""
 
-    def __init__(self, place, name, mode="load"):
-        self.child = subprocess.Popen([DRIVER, mode, place, "8", name], stdout=subprocess.PIPE, text=True)
+    def __init__(self, place, name, mode="load", env=None):
+        self.child = subprocess.Popen([DRIVER, mode, place, "8", name], stdout=subprocess.PIPE, text=True, env=env)
         self.said = []
 
     def wait(self):
@@ -91,12 +96,12 @@ class Account:
         return {f"{line[0]} {line[1]}": int(line[2]) for line in lines if line[0] in ("job", "message")}
 
 
-def rounds(place, count, processes, between=lambda number: None):
+def rounds(place, count, processes, between=lambda number: None, env=lambda number: None):
     """The account of some processes that were put under load and killed, again and again."""
     chance = random.Random(SEED)
     account = Account()
     for number in range(count):
-        loads = [Load(place, f"p{number}x{i}") for i in range(processes)]
+        loads = [Load(place, f"p{number}x{i}", env=env(number)) for i in range(processes)]
         for load in loads:
             load.wait()
         time.sleep(chance.uniform(0.02, 0.2))
@@ -136,7 +141,7 @@ def report(tap, name, account, counts):
         if what not in ("job done", "message delivered"):
             account.wrong.append(f"{what}: {count}")
     figures = f"{len(account.acknowledged)} writes, {counts.get('job done')} jobs, {counts.get('message delivered')} messages"
-    tap.line(f"{name}: {figures}, none lost, none twice", not account.wrong and len(account.acknowledged) > 50,
+    tap.line(f"{name}: {figures}, none lost, none twice", not account.wrong and len(account.acknowledged) > 20,
              "\n".join(account.wrong[:5]))
 
 
@@ -151,6 +156,34 @@ def on_sqlite(tap):
         place = migrate(f"{folder}/tutela.db")
         account = rounds(place, ROUNDS, 1)
         report(tap, f"SQLite, killed {ROUNDS} times", account, work_off(place, account) if not account.wrong else {})
+        clock_back(tap, "SQLite", migrate(f"{folder}/clock.db"))
+        locked(tap, migrate(f"{folder}/locked.db"))
+
+
+def clock_back(tap, engine, place):
+    """Every other process lives three hours before the others, whose leases seem to last that long to it."""
+    if not FAKETIME:
+        tap.skip(f"{engine}, the clock steps back", "libfaketime is not installed")
+        return
+    before = {**os.environ, "LD_PRELOAD": str(FAKETIME), "FAKETIME": "-3h", "FAKETIME_DONT_RESET": "1"}
+    if any(key.endswith("SAN_OPTIONS") for key in os.environ):
+        before["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+    account = rounds(place, SOME, 1, env=lambda number: before if number % 2 else None)
+    report(tap, f"{engine}, killed {SOME} times, the clock steps back", account, work_off(place, account) if not account.wrong else {})
+
+
+def locked(tap, place):
+    """Somebody else's program has the file for itself now and then: writers wait, nothing is lost."""
+    load, account = Load(place, "locked"), Account()
+    load.wait()
+    for _ in range(10):
+        with contextlib.closing(sqlite3.connect(place, timeout=60, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            time.sleep(0.1)
+            other.execute("ROLLBACK")
+        load.wait_for("ack", 10)
+    account.hear(load.end())
+    report(tap, "SQLite, locked by another program 10 times", account, work_off(place, account))
 
 
 def one_of_three(tap, server):
@@ -179,6 +212,7 @@ def on_postgres(tap):
         report(tap, f"PostgreSQL, client killed {ROUNDS} times", account,
                work_off(place, account) if not account.wrong else {})
 
+        clock_back(tap, "PostgreSQL", migrate(server.database("clock")))
         one_of_three(tap, server)
         place = migrate(server.database("three"))
 
