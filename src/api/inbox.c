@@ -20,6 +20,7 @@ static enum tu_status write_answer(struct tu_work *w, void *self, struct tu_erro
 	json = tu_api_json(s->call);
 	tu_json_open_object(json);
 	tu_json_member_bool(json, "form", !now.form_off);
+	tu_json_member_bool(json, "open", tu_inbox_form_open(&now));
 	tu_json_member_int(json, "acknowledge_days", now.acknowledge_days);
 	tu_json_member_int(json, "per_hour", now.per_hour);
 	tu_json_member_str(json, "contact", now.contact);

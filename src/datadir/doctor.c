@@ -65,7 +65,7 @@ static void check_database(struct tu_doctor *doctor)
 	static void (*const checks[])(struct tu_doctor *) = {tu_doctor__integrity,
 		tu_doctor__ledger, tu_doctor__checkpoints, tu_doctor__clock,
 		tu_doctor__intelligence, tu_doctor__dangling, tu_doctor__quarantine,
-		tu_doctor__secrets, tu_doctor__backups};
+		tu_doctor__reports, tu_doctor__secrets, tu_doctor__backups};
 	struct tu_error err = {0};
 
 	if (open_database(doctor, &err)) {

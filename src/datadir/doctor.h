@@ -60,6 +60,7 @@ void tu_doctor__clock(struct tu_doctor *doctor);
 void tu_doctor__intelligence(struct tu_doctor *doctor);
 void tu_doctor__dangling(struct tu_doctor *doctor);
 void tu_doctor__quarantine(struct tu_doctor *doctor);
+void tu_doctor__reports(struct tu_doctor *doctor);
 void tu_doctor__secrets(struct tu_doctor *doctor);
 void tu_doctor__backups(struct tu_doctor *doctor);
 

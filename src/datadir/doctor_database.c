@@ -1,6 +1,7 @@
 /* Checks of the database. */
 #include <stdio.h>
 
+#include "base/json.h"
 #include "datadir/doctor.h"
 #include "datadir/inside.h"
 #include "store/dump.h"
@@ -234,6 +235,52 @@ void tu_doctor__quarantine(struct tu_doctor *doctor)
 				"look at why they failed, then release or cancel them"),
 			"%lld jobs and %lld messages are in quarantine", (long long)jobs,
 			(long long)messages);
+}
+
+/* Is there a form for reports from outside? portfolio/inbox.h has the rule. */
+static enum tu_status read_form(
+	struct tu_tx *tx, bool *out_wanted, bool *out_contact, struct tu_error *err)
+{
+	const struct tu_json_limits limits = {.bytes = 1 << 20, .depth = 8, .unique_keys = true};
+	struct tu_json_parser *parser;
+	struct tu_json root;
+	struct tu_rows *rows;
+	enum tu_status closed,
+		status = tu_tx_row(
+			tx, TU_SQL_SETTING_GET, TU_BIND(tu_text(TU_STR("reports"))), &rows, err);
+
+	*out_wanted = true;
+	*out_contact = false;
+	if (status)
+		return status == TU_E_NOTFOUND ? TU_OK : status;
+	parser = tu_json_parser_new();
+	status = parser ? tu_json_parse(parser, tu_rows_text(rows, 0), &limits, &root, err)
+			: tu_no_memory(err);
+	if (!status) {
+		*out_wanted = !tu_json_true(tu_json_get(root, TU_STR("form_off")));
+		*out_contact = TU_JSON_STR(root, "contact").len > 0;
+	}
+	tu_json_parser_free(parser);
+	closed = tu_rows_close(rows, status ? NULL : err);
+	return status ? status : closed;
+}
+
+void tu_doctor__reports(struct tu_doctor *doctor)
+{
+	struct tu_error err = {0};
+	bool wanted, contact;
+
+	if (fine(doctor, "reports", read_form(doctor->tx, &wanted, &contact, &err), &err))
+		tu_doctor__add(doctor, "reports",
+			tu_doctor_says(TU_DOCTOR_FINE,
+				"set a contact for reports (PUT /v1/settings/reports, "
+				"\"contact\")"),
+			"%s",
+			!wanted ? "the form for reports from outside is switched off"
+				: contact
+				? "the form for reports from outside is open at /report"
+				: "the form for reports from outside is closed: no contact for "
+				  "reports is set");
 }
 
 void tu_doctor__secrets(struct tu_doctor *doctor)

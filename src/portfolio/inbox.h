@@ -28,13 +28,19 @@ enum {
 
 struct tu_inbox_settings {
 	int64_t version;
-	bool form_off; /* there is no form */
+	bool form_off; /* the form is not wanted */
 	unsigned acknowledge_days; /* [7] */
 	unsigned per_hour; /* [60] */
-	struct tu_str contact; /* a mail address that the form names; empty: none */
+	struct tu_str contact; /* a mail address that the form names; empty: none, and no form */
 	struct tu_str key; /* an OpenPGP key, as text; empty: none */
 	struct tu_str words; /* of the maker, above the form; empty: none */
 };
+
+/* Is there a form? What strangers may send to is open only where somebody is named who reads it. */
+static inline bool tu_inbox_form_open(const struct tu_inbox_settings *settings)
+{
+	return !settings->form_off && settings->contact.len > 0;
+}
 
 /* Those that count now; texts in the work's arena. */
 TU_NODISCARD enum tu_status tu_inbox_settings_read(

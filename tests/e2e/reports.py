@@ -54,6 +54,18 @@ def write(nobody, receipt, text):
     return nobody.call("POST", "/report/message", urllib.parse.urlencode({"receipt": receipt, "text": text}), headers=FORM)
 
 
+def closed(kit, data, nobody, admin):
+    """There is no form before somebody is named who reads what it sends."""
+    for answer in (nobody.get("/report"), send(nobody), look(nobody, "1" * 32), nobody.get("/report/key")):
+        kit.check("without a contact there is no form, and it says how to open it", answer.status == 404 and "set a contact" in answer.text, answer)
+    kit.answers("doctor says so", kit.run("doctor", data), 0, "closed: no contact for reports is set")
+    got = admin.get("/v1/settings/reports")
+    kit.check("it is wanted, and not open", (got.json["form"], got.json["open"]) == (True, False), got)
+    done = admin.put("/v1/settings/reports", {"form": True, "contact": "psirt@maker.example"}, {"If-Match": got.headers["ETag"]})
+    kit.check("a contact opens it", done.json["open"] is True and nobody.get("/report").status == 200, done)
+    kit.answers("doctor says that, too", kit.run("doctor", data), 0, "is open at /report")
+
+
 def the_form(kit, nobody):
     got = nobody.get("/report")
     policy = got.headers["Content-Security-Policy"]
@@ -194,7 +206,7 @@ def abuse(kit, nobody, staff):
 
 def settings(kit, service, data, nobody, admin, staff):
     got = admin.get("/v1/settings/reports")
-    kit.check("the settings", got.status == 200 and (got.json["form"], got.json["acknowledge_days"], got.json["per_hour"]) == (True, 7, 60), got)
+    kit.check("the settings", got.status == 200 and (got.json["form"], got.json["open"], got.json["acknowledge_days"], got.json["per_hour"]) == (True, True, 7, 60), got)
     kit.check("a key may not", staff.get("/v1/settings/reports").status == 403)
     kit.check("there is no key of OpenPGP yet", nobody.get("/report/key").status == 404)
     to = {"form": True, "acknowledge_days": 2, "per_hour": 100, "contact": "psirt@maker.example", "key": KEY, "words": "We <b>thank</b> you."}
@@ -213,7 +225,7 @@ def settings(kit, service, data, nobody, admin, staff):
     kit.check("a report is to be acknowledged by then", made.status == 201 and row["acknowledge_by"] < staff.get("/v1/signals").json["items"][-1]["acknowledge_by"], row)
     off = admin.put("/v1/settings/reports", {"form": False}, {"If-Match": "*"})
     kit.check("switched off, there is no form", off.status == 200 and (nobody.get("/report").status, send(nobody).status) == (404, 404), off)
-    admin.put("/v1/settings/reports", {"form": True}, {"If-Match": "*"})
+    admin.put("/v1/settings/reports", {"form": True, "contact": "psirt@maker.example"}, {"If-Match": "*"})
 
 
 def erasing(kit, data, staff, path):
@@ -242,6 +254,7 @@ def main():
         _, admin = service.sign_in("admin", "correct horse battery")
         staff = service.client(client.add_key(kit, data, "analyst"))
         outside = service.client(client.add_key(kit, data, "analyst", "one"))
+        closed(kit, data, nobody, admin)
         the_form(kit, nobody)
         receipt, path = received(kit, nobody, staff, outside)
         by_receipt(kit, nobody, staff, receipt, path)

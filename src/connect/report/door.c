@@ -45,9 +45,12 @@ enum tu_status tu_report__settings(
 	struct reading r = {call, out};
 	enum tu_status status = tu_api_read(call, read_settings, &r, err);
 
-	if (status == TU_OK && out->form_off)
-		return tu_fail(err, TU_E_NOTFOUND, 0, "there is no form here");
-	return status;
+	if (status != TU_OK || tu_inbox_form_open(out))
+		return status;
+	return tu_fail(err, TU_E_NOTFOUND, 0, "%s",
+		out->form_off ? "there is no form here"
+			      : "there is no form here yet: it opens when an administrator has "
+				"set a contact for reports (settings of reports, \"contact\")");
 }
 
 /* By the Fetch metadata that browsers send, and the Origin of those that do not. */
