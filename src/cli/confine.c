@@ -89,12 +89,27 @@ static const struct tu_option *option_named(const struct tu_command *command, co
 	return NULL;
 }
 
-static bool is_given(const struct tu_command *command, const void *request, const char *name)
+/* The value of an option; NULL where it is not given or not a text. */
+static const char *value_of(const struct tu_command *command, const void *request, const char *name)
 {
 	const struct tu_option *option = option_named(command, name);
 
-	return option && option->kind == TU_OPTION_TEXT &&
-		*(const char *const *)(const void *)((const char *)request + option->at);
+	return option && option->kind == TU_OPTION_TEXT
+		? *(const char *const *)(const void *)((const char *)request + option->at)
+		: NULL;
+}
+
+static bool is_given(const struct tu_command *command, const void *request, const char *name)
+{
+	return value_of(command, request, name) != NULL;
+}
+
+/* A database of rpm is copied, and the library of workbooks writes rows to a file first. */
+static bool needs_temporary(const struct tu_command *command, const void *request)
+{
+	const char *format = value_of(command, request, "format");
+
+	return is_given(command, request, "rootfs") || (format && strcmp(format, "xlsx") == 0);
 }
 
 /* Is the knowledge base a file, and not the one that is built in? */
@@ -118,7 +133,7 @@ static void allow_named(const struct tu_landlock *set, const struct tu_command *
 		tu_kb_file_make_folders(context->stamps);
 		tu_landlock_keep(set, context->stamps, ACCESS_NEW);
 	}
-	if (is_given(command, request, "rootfs")) {
+	if (needs_temporary(command, request)) {
 		tu_landlock_keep(set, "/tmp", ACCESS_TEMPORARY);
 		tu_landlock_keep(set, "/var/tmp", ACCESS_TEMPORARY);
 	}

@@ -15,9 +15,9 @@
  * From here on this process and its children open no file for writing, make, rename or remove none
  * and bind or connect no TCP socket, except: the files that the `written` options of the request
  * name and their folders; the folder of stamps (app/kb_file.h), which is made when it is missing,
- * if the command reads a knowledge base from a file; with --rootfs the folders for temporary files,
- * where a database of rpm is copied to. False: nothing was taken away, for the command is
- * `unconfined` or the kernel has no Landlock.
+ * if the command reads a knowledge base from a file; with --rootfs and for a workbook the folders
+ * for temporary files. False: nothing was taken away, for the command is `unconfined` or the kernel
+ * has no Landlock.
  */
 bool tu_confine(const struct tu_command *command, const void *request,
 	const struct tu_app_context *context);
