@@ -119,6 +119,7 @@ enum tu_status tu_api_push_device(struct tu_api_call *call, struct tu_error *err
 	struct pushing p = {.call = call,
 		.push = {.reader = tu_service_reader(call->service),
 			.scope = &call->who.scope,
+			.renew = tu_api_query_true(call, "renew"),
 			.new_device = tu_api_query_true(call, "new_device"),
 			.arena = tu_arena_new(MEMORY_MAX)}};
 	enum tu_status status;

@@ -187,15 +187,16 @@ static enum tu_status read_service(struct tu_dtrack_import *import, const struct
 static int push(const struct request *r, const char *folder, struct tu_str device)
 {
 	char path[PATH_BYTES], name[] = "push", to[] = "--to", by[] = "--by";
+	char keeps[] = "--renew";
 	char *place = strdup(r->to), *who = strdup(r->by ? r->by : "");
-	char *argv[] = {name, path, to, place, by, who, NULL};
+	char *argv[] = {name, path, to, place, keeps, by, who, NULL};
 	int code = TU_EXIT_INTERNAL;
 
 	(void)snprintf(path, sizeof(path), "%s/%.*s", folder, TU_STR_FMT(device));
 	if (place && who) {
 		if (!r->by)
-			argv[4] = NULL;
-		code = tu_cmd_push.run(r->by ? 6 : 4, argv);
+			argv[5] = NULL;
+		code = tu_cmd_push.run(r->by ? 7 : 5, argv);
 	}
 	free(place);
 	free(who);
@@ -315,7 +316,9 @@ const struct tu_command tu_cmd_import_dependency_track = {
 	.notes = "FOLDER has files of findings (FPF), SBOMs and VEX documents; URL is that of the\n"
 		 "service, whose key is in $TUTELA_DTRACK_KEY. A project becomes a device with a\n"
 		 "release, and what was decided on its findings proposals: nothing is signed. The\n"
-		 "same import again changes nothing. What does not carry over is listed, each\n"
+		 "same import again changes nothing; what was changed there meanwhile is proposed\n"
+		 "in place of what was proposed before, and never in place of an approved\n"
+		 "decision, which is named and stays. What does not carry over is listed, each\n"
 		 "thing with the reason, and the exit code is then 1.\n",
 	.unconfined = true,
 	.run = run_import,

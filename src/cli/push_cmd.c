@@ -26,7 +26,7 @@ struct request {
 	const char *kb;
 	const char *by;
 	const char *reason;
-	bool new_device;
+	bool new_device, renew;
 };
 
 /* ---- the folder ---- */
@@ -75,6 +75,8 @@ static void write_arguments(const struct calling *c, struct tu_buf *out)
 	tu_json_member_opt(&json, "reason", tu_str_c(c->request->reason));
 	if (c->request->new_device)
 		tu_json_member_bool(&json, "new_device", true);
+	if (c->request->renew)
+		tu_json_member_bool(&json, "renew", true);
 	write_kb(&json, c->request->kb);
 	tu_json_close_object(&json);
 }
@@ -159,7 +161,7 @@ static int say_push(const struct calling *c)
 			"%llu files were not pushed: the store has newer ones; \"tutela pull\" "
 			"writes them here",
 			newer);
-	return newer ? TU_EXIT_POLICY : TU_EXIT_OK;
+	return newer || count_of(c, TU_STR("kept")) ? TU_EXIT_POLICY : TU_EXIT_OK;
 }
 
 /* ---- a service ---- */
@@ -173,6 +175,7 @@ static struct tu_push_http over_http(struct calling *c)
 		.device = c->device,
 		.reason = c->request->reason,
 		.new_device = c->request->new_device,
+		.renew = c->request->renew,
 		.answer = &c->answer};
 }
 
@@ -279,6 +282,10 @@ static const struct tu_option push_options[] = {
 		TU_TEXT(struct request, reason)},
 	{"new-device", 0, NULL, "Add a device, also where it looks like one of the store",
 		TU_FLAG(struct request, new_device)},
+	{"renew", 0, NULL,
+		"Propose changed decisions in place of one's own proposals; what is approved or "
+		"of others stays",
+		TU_FLAG(struct request, renew)},
 	TU_OPTION_KB(struct request, kb),
 };
 
@@ -298,7 +305,8 @@ const struct tu_command tu_cmd_push = {
 	.notes = "Decisions become proposals; nothing that was approved or released is altered.\n"
 		 "What was changed both here and in the store since the last push or pull is\n"
 		 "listed, and nothing is pushed. The exit code is 1 when the store refuses the\n"
-		 "push, or a file was left out because the store has a newer one.\n\n"
+		 "push, or left out a file because it has a newer one, or a decision because it\n"
+		 "is approved there or of others (--renew).\n\n"
 		 "WHO is the login or id of a user, the id of a program's key, or another name\n"
 		 "of at most 200 bytes. The ledger has the id; any other name is recorded as it\n"
 		 "is given. Users do not approve what they or their keys pushed.\n",

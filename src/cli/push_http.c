@@ -113,10 +113,11 @@ enum tu_status tu_push_over_http(const struct tu_push_http *request, struct tu_e
 	tu_buf_init(&post.answer, ANSWER_MAX);
 	begin_url(request, &url);
 	tu_buf_c(&url, "/v1/push");
-	if (request->new_device)
-		tu_buf_c(&url, "?new_device=true");
+	tu_buf_c(&url, request->new_device ? "?new_device=true" : "?new_device=false");
+	if (request->renew)
+		tu_buf_c(&url, "&renew=true");
 	if (request->reason) {
-		tu_buf_c(&url, request->new_device ? "&reason=" : "?reason=");
+		tu_buf_c(&url, "&reason=");
 		tu_percent_add(tu_str_c(request->reason), TU_STR("-._~"), &url);
 	}
 	tu_buf_byte(&url, '\0');

@@ -16,7 +16,7 @@ struct tu_push_http {
 	const char *folder; /* of the device */
 	const char *device; /* of a pull */
 	const char *reason; /* of a push, or NULL */
-	bool new_device; /* of a push */
+	bool new_device, renew; /* of a push */
 	struct tu_buf *answer; /* the same JSON as that of the control socket's call */
 };
 

@@ -214,6 +214,15 @@ static enum tu_status judge(
 	}
 	if (had && memcmp(there, item->agreed, sizeof(there)) == 0)
 		return TU_OK;
+	if (p->push->renew && item->kind == TU_ITEM_DECISION) {
+		bool own = false,
+		     noted = tu_push__renew(p->w, item,
+			     tu_assessment_named(&p->assessments, tu_item_name(item)), p->push,
+			     &own);
+
+		*fate = own ? PUT : LEAVE;
+		return noted ? TU_OK : tu_no_memory(err);
+	}
 	if (p->past == TU_PAST_NONE && !p->items->agreement.known)
 		return judge_clone(p, item, there, fate, err);
 	if (!had || memcmp(item->digest, item->agreed, sizeof(there)) != 0)
@@ -477,7 +486,7 @@ static enum tu_status push_once(struct tu_work *w, void *self, struct tu_error *
 	enum tu_status status;
 
 	push->said.clashes.count = push->said.notes.count = 0;
-	push->sboms = push->files = push->decisions = push->newer = 0;
+	push->sboms = push->files = push->decisions = push->newer = push->kept = 0;
 	push->device_new = push->device_changed = false;
 	status = judge_all(&p, err);
 	if (status == TU_OK)

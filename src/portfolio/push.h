@@ -15,6 +15,9 @@ struct tu_push {
 	const struct tu_kb *kb; /* the store's current one */
 	const struct tu_sbom_reader *reader; /* NULL: in place */
 	const struct tu_list_scope *scope; /* of whoever pushes; NULL: everything */
+	bool renew; /* a decision of which the folder has another text takes the place of what the
+		       same proposed before; what is approved or of others stays, with a note. Else
+		       nothing is pushed */
 	bool new_device; /* it is one that the store does not have, also where it looks like one */
 	/* what came of it */
 	struct tu_arena *arena; /* of the lists below; the caller's */
@@ -22,6 +25,7 @@ struct tu_push {
 	bool device_new, device_changed;
 	size_t sboms, files, decisions; /* that were put */
 	size_t newer; /* that were left out: the store has a later one than the folder */
+	size_t kept; /* decisions that were left as they are, where they have another text here */
 	struct {
 		TU_VEC(struct tu_str) clashes; /* both changed it: nothing was pushed */
 		TU_VEC(struct tu_str) notes; /* what was left as it is in the store, and why */

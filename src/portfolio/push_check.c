@@ -159,3 +159,18 @@ enum tu_status tu_push__history(struct tu_work *w, struct tu_str subject,
 	status = tu_rows_close(rows, err);
 	return status || ok ? status : tu_no_memory(err);
 }
+
+bool tu_push__renew(struct tu_work *w, const struct tu_item *item,
+	const struct tu_assessment_row *old, struct tu_push *push, bool *out_own)
+{
+	const char *words = "somebody else proposed it in the store: it stays as it is";
+
+	*out_own = old && !old->approved && tu_str_eq(old->author, w->act->actor);
+	if (*out_own)
+		words = "takes the place of what was proposed before";
+	else if (old && old->approved)
+		words = "it is approved in the store, and another text here: it stays as it is; "
+			"who reads both may propose another decision";
+	push->kept += !*out_own;
+	return tu_push__say(push, false, "%.*s: %s", TU_STR_FMT(item->path), words);
+}

@@ -17,6 +17,12 @@ TU_NODISCARD enum tu_status tu_push__check_decisions(const struct tu_device_fold
 TU_NODISCARD enum tu_status tu_push__note_decisions(const struct tu_device_folder *folder,
 	const struct tu_items *items, struct tu_push *push, struct tu_error *err);
 
+/* Of decisions that another tool writes each time (`push->renew`): one that has changed takes the
+ * place of what the same proposed before, and then `*out_own` is true. What is signed, or somebody
+ * else proposed, stays; both are noted. `old`: what the store has. False: no memory. */
+bool tu_push__renew(struct tu_work *w, const struct tu_item *item,
+	const struct tu_assessment_row *old, struct tu_push *push, bool *out_own);
+
 /* Note each deadline that the decisions meet by what happened before it began (app/early.h). */
 TU_NODISCARD enum tu_status tu_push__note_dates(const struct tu_device_folder *folder, int64_t at,
 	struct tu_push *push, struct tu_error *err);

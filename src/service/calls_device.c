@@ -84,6 +84,7 @@ static enum tu_status run_push(struct tu_datadir *dir, const struct tu_call_in *
 	struct folder f;
 	struct tu_error refused = {0};
 	struct tu_push push = {.folder = f.at,
+		.renew = tu_json_true(tu_json_get(in->arguments, TU_STR("renew"))),
 		.new_device = tu_json_true(tu_json_get(in->arguments, TU_STR("new_device")))};
 	enum tu_status status = open_folder(in, &f, err);
 

@@ -78,6 +78,7 @@ void tu_shown_push_members(const struct tu_shown *shown, const struct tu_push *p
 	tu_json_member_int(json, "files", (int64_t)push->files);
 	tu_json_member_int(json, "decisions", (int64_t)push->decisions);
 	tu_json_member_int(json, "newer", (int64_t)push->newer);
+	tu_json_member_int(json, "kept", (int64_t)push->kept);
 	write_list(json, "clashes", push->said.clashes.at, push->said.clashes.count);
 	write_list(json, "notes", push->said.notes.at, push->said.notes.count);
 }

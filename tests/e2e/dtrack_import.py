@@ -174,6 +174,54 @@ def over_api(kit, server):
     kit.check("nothing came of what failed", state_of(kit, data) == first)
 
 
+def changed(kit, server):
+    """Run again after the analyses were changed there: a proposal takes the place of a proposal, and of nothing that is signed."""
+    data, secret = store_of(kit, "changed-data"), "correct horse battery ann"
+    place, env = f"http://127.0.0.1:{server.server_address[1]}", {"TUTELA_DTRACK_KEY": KEY}
+    kit.answers("an approver", kit.run("admin", "user", "add", "ann", "--own-password", "--role", "approver", "--data", data, stdin=secret.encode() + b"\n"), 0)
+    kit.answers("the first import", kit.run("import", "dependency-track", place, "--to", data, env=env), 1, "3 decisions proposed")
+    device = state_of(kit, data)[1][0]["name"]
+    kit.answers("a team", kit.run("admin", "team", "add", "pumps", "--data", data), 0)
+    for who in (("--user", "ann"), ("--device", device)):
+        kit.answers(f"{who[0]} is in it", kit.run("admin", "team", "join", "pumps", *who, "--data", data), 0)
+    kept = dict(server.trail)
+    server.trail[identity(SENT[0])] = {**kept[identity(SENT[0])], "analysisDetails": "No proxy is used, and SOCKS is left out."}
+    kit.answers("what was changed there is proposed", kit.run("import", "dependency-track", place, "--to", data, env=env), 1, "1 decisions proposed")
+    rows = {row["vulnerability"]: row for row in standing(kit, data) if row["state"] == "proposed"}
+    kit.check("in place of what was proposed before; the others stay", set(rows) == set(SENT[:3]) and
+              rows[SENT[0]]["impact"] == "No proxy is used, and SOCKS is left out.", rows)
+    with client.Service(kit, data) as service:
+        _, ann = service.sign_in("ann", secret)
+        row = ann.get("/v1/decisions/" + rows[SENT[0]]["id"]).json
+        done = ann.post(f"/v1/decisions/{row['id']}/approve", {"version": row["version"], "sha256": row["sha256"], "zone": "Z", "password": secret})
+        kit.check("a person signs it", done.status == 200, done)
+    server.trail[identity(SENT[0])] = {**kept[identity(SENT[0])], "analysisState": "EXPLOITABLE"}
+    server.trail[identity(SENT[1])] = {**kept[identity(SENT[1])], "analysisResponse": "WORKAROUND_AVAILABLE"}
+    done = kit.run("import", "dependency-track", place, "--to", data, env=env)
+    kit.answers("a signed decision stays, and is named; the rest is proposed", done, 1, "1 decisions proposed")
+    kit.check("with its name and why", "it is approved in the store, and another text here" in done.text + done.complaint and
+              "dtrack-" + SENT[0].lower() in done.text + done.complaint, done.text + done.complaint)
+    rows = {(row["vulnerability"], row["state"]): row for row in standing(kit, data)}
+    kit.check("what was signed is in force as it was", rows[SENT[0], "approved"]["status"] == "not_affected" and (SENT[0], "proposed") not in rows, list(rows))
+    kit.check("the other one is what is said now", "WORKAROUND_AVAILABLE" in rows[SENT[1], "proposed"]["rationale"], rows[SENT[1], "proposed"])
+    kit.answers("a push without the option still refuses it", kit.run("push", pushed(kit, place, env), "--to", data), 1, "it is another one in the store")
+    server.trail = kept
+
+
+def standing(kit, data):
+    """Decisions that nothing took the place of."""
+    with client.Service(kit, data) as service:
+        reader = service.client(client.add_key(kit, data))
+        return [reader.get("/v1/decisions/" + row["id"]).json for state in ("proposed", "approved") for row in reader.pages("/v1/decisions", state=state)]
+
+
+def pushed(kit, place, env):
+    """The folder that an import pushes."""
+    folder = kit.folder / "kept-folders"
+    kit.run("import", "dependency-track", place, "--to", store_of(kit, "elsewhere"), "-o", folder, env=env)
+    return next(path for path in folder.iterdir() if path.is_dir())
+
+
 def unpaged(kit, server):
     """As many findings as a page has, of a service that knows no pages: each once."""
     data = store_of(kit, "unpaged-data")
@@ -294,6 +342,7 @@ def main():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     over_api(kit, server)
     unpaged(kit, server)
+    changed(kit, server)
     other_pages(kit, server)
     of_files(kit)
     of_ours(kit)
