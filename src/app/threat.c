@@ -161,6 +161,28 @@ static enum tu_status read_packs(struct tu_threat_answer *answer, struct tu_erro
 	return status;
 }
 
+/* ---- what has been decided ---- */
+
+static enum tu_status read_decisions(
+	struct tu_threat_answer *answer, struct tu_dispositions *out, struct tu_error *err)
+{
+	const char *path = tu_device_folder_path(&answer->folder, TU_STR("threats.yaml"));
+	struct tu_buf text;
+	enum tu_status status;
+
+	if (!path)
+		return tu_no_memory(err);
+	if (!exists(path))
+		return TU_OK;
+	tu_buf_init(&text, FILE_MAX_BYTES);
+	status = tu_input_read(path, &text, err);
+	if (status == TU_OK)
+		status = tu_dispositions_read(
+			answer->arena, tu_str_c(path), tu_buf_str(&text), out, err);
+	tu_buf_done(&text);
+	return status;
+}
+
 /* ---- all of it ---- */
 
 static enum tu_status find(struct tu_threat_answer *answer, struct tu_error *err)
@@ -173,6 +195,8 @@ static enum tu_status find(struct tu_threat_answer *answer, struct tu_error *err
 	enum tu_status status =
 		tu_model_lint(answer->arena, answer->model, answer->at, &answer->lints, err);
 
+	if (status == TU_OK && answer->folder.device)
+		status = read_decisions(answer, &input.dispositions, err);
 	if (status == TU_OK)
 		status = tu_threat_find(answer->arena, &input, &answer->threats, err);
 	if (status != TU_OK)
