@@ -78,6 +78,14 @@ static enum tu_status read_ask(struct tu_form *form, const struct tu_yaml *node,
 	return tu_condition_read(form, node, &reading->words, &rule->ask);
 }
 
+static bool is_attribute(struct tu_str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (!tu_char_is_alnum(name.ptr[i]) && !strchr("_-.", name.ptr[i]))
+			return false;
+	return name.len > 0;
+}
+
 static enum tu_status read_questions(struct tu_form *form, const struct tu_yaml *node, void *target)
 {
 	struct tu_threat_rule *rule = target;
@@ -93,6 +101,10 @@ static enum tu_status read_questions(struct tu_form *form, const struct tu_yaml 
 	for (const struct tu_yaml *item = node->first; item && !status; item = item->next) {
 		questions[item->index].subject = item->key;
 		status = tu_form_text(form, item, &questions[item->index].text);
+		if (status == TU_OK && (!is_attribute(item->key) || tu_yaml_is_null(item)))
+			status = tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, item,
+				"expected the name of an attribute and its question; a text with "
+				"a comma wants quotes");
 	}
 	rule->questions = questions;
 	rule->question_count = node->count;

@@ -29,6 +29,8 @@ static const struct {
 	{HEAD RULE "weak: {'a b': c}}\n", "expected the name of an attribute"},
 	{HEAD RULE "weak: {medium: air}}\n", "\"air\" is no word of \"medium\""},
 	{HEAD RULE "weak: {fan_out: '>x'}}\n", "expected a whole number after \">\""},
+	{HEAD RULE "weak: {a: b}, question: {a: Who, and when?}}\n",
+		"a text with a comma wants quotes"},
 	{HEAD RULE "weak: {a: b}, reach: far}\n", "/rules/0/reach: expected one of forward"},
 	{HEAD RULE "weak: {a: b}, on: cloud}\n", "on"},
 	{HEAD "rules:\n  - {id: A, title: t, on: cloud, stride: S, category: 1, weak: {a: b}}\n",
