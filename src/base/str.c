@@ -15,7 +15,12 @@ int tu_str_cmp(struct tu_str a, struct tu_str b)
 
 bool tu_str_ieq(struct tu_str a, struct tu_str b)
 {
-	return a.len == b.len && tu_str_istarts(a, b);
+	if (a.len != b.len)
+		return false;
+	/* ids that are compared begin alike */
+	return !a.len ||
+		(tu_char_lower(a.ptr[a.len - 1]) == tu_char_lower(b.ptr[b.len - 1]) &&
+			tu_str_istarts(a, b));
 }
 
 bool tu_str_starts(struct tu_str s, struct tu_str prefix)

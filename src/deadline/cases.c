@@ -60,8 +60,8 @@ static bool is_refuted(const struct tu_decision *const *decisions, size_t count,
 	const struct tu_decision *own, const struct tu_case_event *event)
 {
 	for (size_t i = 0; i < count; i++)
-		if (decisions[i] != own && tu_decision_same_vulnerability(decisions[i], own) &&
-			refutes(decisions[i], event))
+		if (decisions[i] != own && refutes(decisions[i], event) &&
+			tu_decision_same_vulnerability(decisions[i], own))
 			return true;
 	return false;
 }
