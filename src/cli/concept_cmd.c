@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/concept_ask.h"
 #include "cli/context.h"
+#include "cli/gate_conclude.h"
 #include "cli/options.h"
 #include "show/concept.h"
 #include "show/paint.h"
@@ -15,7 +16,9 @@ static const char name[] = "concept";
 
 struct request {
 	const char *class_word, *pack, *by, *format, *colour, *at;
+	const char *fail_on;
 	bool again, seed;
+	struct tu_gate gate;
 };
 
 static enum tu_status show(
@@ -112,7 +115,35 @@ static enum tu_status run(
 {
 	if (r->seed)
 		return seed(folder, err);
-	return r->format ? show(r, folder, err) : ask(r, folder, err);
+	return r->format || r->fail_on ? show(r, folder, err) : ask(r, folder, err);
+}
+
+static int judge(const struct request *r, const struct tu_concept_folder *folder)
+{
+	const struct tu_gate_input input = {.concept = &folder->state};
+	struct tu_gate_verdict verdict;
+
+	tu_gate_judge(&r->gate, &input, &verdict);
+	return tu_gate_conclude(name, &r->gate, &input, &verdict);
+}
+
+/* Asking, showing and seeding are three things. */
+static bool is_one_thing(const struct request *r)
+{
+	bool shows = r->format || r->fail_on;
+
+	if (r->seed && shows)
+		return tu_command_misused(name, "--seed and --%s are two questions",
+			       r->format ? "format" : "fail-on"),
+		       false;
+	if ((r->seed || shows) && (r->class_word || r->by || r->again))
+		return tu_command_misused(name,
+			       "--class, --by and --again are for asking, not with --%s",
+			       r->seed		   ? "seed"
+				       : r->format ? "format"
+						   : "fail-on"),
+		       false;
+	return true;
 }
 
 static int run_concept(int argc, char **argv)
@@ -122,26 +153,24 @@ static int run_concept(int argc, char **argv)
 	struct tu_concept_folder folder = {0};
 	struct tu_error err = {0};
 	enum tu_status status;
+	int code = TU_EXIT_OK;
 
 	if (!tu_options_take(&tu_cmd_concept, &argc, argv, &r))
 		return TU_EXIT_USAGE;
 	if (argc != 2)
 		return tu_command_misused(name, "expected one device folder");
-	if (r.seed && r.format)
-		return tu_command_misused(name, "--seed and --format are two questions");
-	if ((r.seed || r.format) && (r.class_word || r.by || r.again))
-		return tu_command_misused(name,
-			"--class, --by and --again are for asking, not with --%s",
-			r.seed ? "seed" : "format");
-	if (!tu_context_time(name, "at", r.at, &open.now))
+	if (!is_one_thing(&r) || !tu_context_time(name, "at", r.at, &open.now) ||
+		!tu_gate_take(name, TU_GATE_CONCEPT, "fail-on", r.fail_on, &r.gate))
 		return TU_EXIT_USAGE;
 	open.path = argv[1];
 	open.pack = r.pack;
 	status = tu_concept_folder_open(&open, &folder, &err);
 	if (status == TU_OK)
 		status = run(&r, &folder, &err);
+	if (status == TU_OK)
+		code = judge(&r, &folder);
 	tu_concept_folder_done(&folder);
-	return status ? tu_command_failed(name, &err) : TU_EXIT_OK;
+	return status ? tu_command_failed(name, &err) : code;
 }
 
 static const char *class_word(size_t index)
@@ -161,6 +190,8 @@ static const struct tu_option options[] = {
 		TU_TEXT(struct request, pack)},
 	{"format", 'f', "FORMAT", "Ask nothing, show what is answered and what is open",
 		TU_TEXT(struct request, format), .word = tu_concept_format_word},
+	{"fail-on", 0, "EXPRESSION", "Ask nothing, exit with 1 when a rule is met, such as open",
+		TU_TEXT(struct request, fail_on), .joined = true},
 	{"seed", 0, NULL,
 		"Add to model.yaml what the answers state and it does not have, and print what "
 		"device.yaml may want",
@@ -173,11 +204,13 @@ const struct tu_command tu_cmd_concept = {
 	.name = "concept",
 	.summary = "Ask what a device is before there is a picture of it",
 	.usage = {"DIR [--class CLASS] [--by NAME] [--again] [--pack PATH]",
-		"DIR --format FORMAT [--pack PATH]", "DIR --seed"},
+		"DIR [--format FORMAT] [--fail-on EXPRESSION] [--pack PATH]", "DIR --seed"},
 	TU_OPTIONS(options),
 	.notes = "Asks on a terminal, one question at a time; each answer is in DIR/concept.yaml "
 		 "before\n"
-		 "the next question, so Ctrl-C loses nothing.\n",
+		 "the next question, so Ctrl-C loses nothing. The gate has the words open, "
+		 "unknown,\n"
+		 "contradicted, question and stakeholder; exit code 1 when it is met.\n",
 	.unconfined = true,
 	.run = run_concept,
 };

@@ -44,14 +44,14 @@ static void ask(struct making *m, size_t index)
 	standing->because = TU_MODEL_NOWHERE;
 	standing->asked = !question->classes || of == TU_CLASS_UNSTATED ||
 		(question->classes & ((uint32_t)1 << of));
-	for (size_t i = 0; i < question->pointless.count && standing->asked; i++) {
+	for (size_t i = 0; i < question->pointless.count; i++) {
 		const struct tu_concept_condition *c = &question->pointless.at[i];
 
-		if (reply_of(&m->standings[c->question]) != c->reply)
-			continue;
-		standing->asked = false;
-		standing->because = c->question;
+		if (standing->because == TU_MODEL_NOWHERE &&
+			reply_of(&m->standings[c->question]) == c->reply)
+			standing->because = c->question;
 	}
+	standing->asked = standing->asked && standing->because == TU_MODEL_NOWHERE;
 	standing->contradicted = !standing->asked && standing->because != TU_MODEL_NOWHERE &&
 		(standing->reply == TU_REPLY_YES || standing->reply == TU_REPLY_UNKNOWN);
 }

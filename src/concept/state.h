@@ -17,7 +17,7 @@ struct tu_concept_standing {
 	enum tu_reply reply; /* NONE: not answered */
 	bool asked;
 	bool contradicted; /* "yes" or "unknown", and yet pointless */
-	uint32_t because; /* the question whose answer makes it pointless; NOWHERE: the class */
+	uint32_t because; /* the question whose answer makes it pointless, or NOWHERE */
 	const struct tu_concept_answer *answer; /* in force; NULL: none */
 };
 

@@ -154,7 +154,7 @@ static enum tu_status parse_term(
 static bool stands_alone(enum tu_gate_subject about)
 {
 	return about != TU_GATE_FINDING && about != TU_GATE_ASSESSMENT &&
-		about != TU_GATE_DEADLINE && about != TU_GATE_THREAT;
+		about != TU_GATE_DEADLINE && about != TU_GATE_THREAT && about != TU_GATE_POINT;
 }
 
 static enum tu_status add_term(

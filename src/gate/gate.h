@@ -8,7 +8,7 @@
  *
  * "!" binds tighter than "&", "&" tighter than ","; there are no parentheses.
  * A rule is about one kind of thing: findings, components, sources of knowledge, deadlines, or
- * threats, questions and lints of a design model. In a
+ * threats, questions and lints of a design model, points of a concept phase. In a
  * scan a rule is about affected findings unless it names a verdict itself (undecided, affected).
  * Filters of the output do not concern a gate.
  *
@@ -21,9 +21,17 @@
 
 #include "app/findings.h"
 #include "app/threat.h"
+#include "concept/state.h"
 
 /* Who asks: what there is to judge depends on it. */
-enum tu_gate_door { TU_GATE_SCAN, TU_GATE_ASSESS, TU_GATE_CLOCKS, TU_GATE_THREATS, TU_GATE_DOORS };
+enum tu_gate_door {
+	TU_GATE_SCAN,
+	TU_GATE_ASSESS,
+	TU_GATE_CLOCKS,
+	TU_GATE_THREATS,
+	TU_GATE_CONCEPT,
+	TU_GATE_DOORS
+};
 
 enum tu_gate_subject {
 	TU_GATE_FINDING,
@@ -35,6 +43,7 @@ enum tu_gate_subject {
 	TU_GATE_QUESTION, /* about a design model: what it does not state */
 	TU_GATE_STALE_DECISION, /* about a threat that is no longer found */
 	TU_GATE_MODEL_LINT,
+	TU_GATE_POINT, /* of a concept phase: a question or a stakeholder */
 	TU_GATE_SUBJECTS
 };
 
@@ -71,6 +80,13 @@ TU_NODISCARD enum tu_status tu_gate_parse(
 /* Whether the rules use a word whose meaning is being replaced: what to write instead, or NULL. */
 const char *tu_gate_advice(const struct tu_gate *gate);
 
+enum tu_gate_point_kind {
+	TU_GATE_POINT_NONE,
+	TU_GATE_POINT_QUESTION,
+	TU_GATE_POINT_STAKEHOLDER,
+	TU_GATE_POINT_PACK
+};
+
 /* One thing to judge; what does not belong to its kind is NULL or zero. */
 struct tu_gate_item {
 	int64_t at;
@@ -92,6 +108,9 @@ struct tu_gate_item {
 	const struct tu_threat_question *question;
 	const struct tu_disposition *decision; /* about a threat */
 	const struct tu_lint *lint;
+	const struct tu_concept_state *concept;
+	enum tu_gate_point_kind point_kind;
+	size_t point; /* index of the question, stakeholder or recorded pack */
 };
 
 /* A finding with what has been decided about it, at a time; borrows. */
@@ -113,6 +132,7 @@ struct tu_gate_input {
 	const struct tu_deadlines *deadlines; /* by case */
 	size_t case_count;
 	const struct tu_threat_answer *threats; /* threat check */
+	const struct tu_concept_state *concept; /* concept */
 };
 
 /* A rule that is met, by how many, and the example to name. */

@@ -3,6 +3,8 @@
 #include <tutela/exploited.h>
 #include <tutela/sbom_blank.h>
 
+#include "gate/terms_concept.h"
+
 /* ---- one thing, one rule ---- */
 
 static bool term_holds(const struct tu_gate_term *term, const struct tu_gate_item *of)
@@ -171,6 +173,14 @@ static void judge_lints(const struct tu_gate_input *input, struct tu_gate_violat
 	}
 }
 
+static void judge_points(const struct tu_gate_input *input, struct tu_gate_violation *violation)
+{
+	struct tu_gate_item item = {.concept = input->concept};
+
+	while (tu_gate_point_next(&item))
+		count(violation, &item);
+}
+
 /* An SBOM that says nothing of what is in the product passes nothing, unless there are data on what
  * it is about. */
 static bool is_judgeable(const struct tu_report *report)
@@ -199,6 +209,7 @@ void tu_gate_judge(
 		[TU_GATE_QUESTION] = judge_questions,
 		[TU_GATE_STALE_DECISION] = judge_stale,
 		[TU_GATE_MODEL_LINT] = judge_lints,
+		[TU_GATE_POINT] = judge_points,
 	};
 
 	out->count = 0;
@@ -297,6 +308,9 @@ void tu_gate_describe(const struct tu_gate_violation *violation, const struct tu
 			TU_STR_FMT(item->deadline_case->vulnerability));
 	} else if (input->threats) {
 		add_about_model(violation, input, out);
+	} else if (item->concept) {
+		add_count(violation->count, "point", out);
+		tu_gate_point_describe(item, out);
 	} else {
 		add_component(violation, input, out);
 	}

@@ -3,6 +3,7 @@
 #include <tutela/exploited.h>
 
 #include "device/form.h"
+#include "gate/terms_concept.h"
 #include "gate/terms_threat.h"
 
 enum { DAY = 86400, MILLION = 1000000 };
@@ -320,6 +321,11 @@ static const struct tu_gate_word words[] = {
 	{"question", TU_GATE_QUESTION, TU_GATE_PLAIN, always},
 	{"stale", TU_GATE_STALE_DECISION, TU_GATE_PLAIN, always},
 	{"lint", TU_GATE_MODEL_LINT, TU_GATE_PLAIN, tu_gate_lint_matters},
+	{"open", TU_GATE_POINT, TU_GATE_PLAIN, tu_gate_point_is_open},
+	{"unknown", TU_GATE_POINT, TU_GATE_PLAIN, tu_gate_point_is_unknown},
+	{"contradicted", TU_GATE_POINT, TU_GATE_PLAIN, tu_gate_point_is_contradicted},
+	{"question", TU_GATE_POINT, TU_GATE_PLAIN, tu_gate_point_is_question},
+	{"stakeholder", TU_GATE_POINT, TU_GATE_PLAIN, tu_gate_point_is_stakeholder},
 };
 
 /* Of a design model, at a door that has none. */
@@ -329,24 +335,36 @@ static const struct tu_gate_word words[] = {
 	[TU_GATE_STALE_DECISION] = "is about a design model: use \"tutela threat check\"", \
 	[TU_GATE_MODEL_LINT] = "is about a design model: use \"tutela threat check\""
 
+#define NO_CONCEPT [TU_GATE_POINT] = "is about a concept phase: use \"tutela concept\""
+
 /* Where to use a word at a door that has not what it is about; NULL: here. */
 static const char *const elsewhere[TU_GATE_DOORS][TU_GATE_SUBJECTS] = {
 	[TU_GATE_SCAN] = {[TU_GATE_ASSESSMENT] = "needs a device folder: use \"tutela assess\"",
 		[TU_GATE_DEADLINE] = "needs the deadlines of a device folder: use \"tutela "
 				     "clocks\"",
-		NO_MODEL},
+		NO_MODEL,
+		NO_CONCEPT},
 	[TU_GATE_ASSESS] = {[TU_GATE_DEADLINE] = "is about deadlines: use \"tutela clocks\"",
-		NO_MODEL},
+		NO_MODEL,
+		NO_CONCEPT},
 	[TU_GATE_CLOCKS] = {[TU_GATE_FINDING] = "is about findings: use \"tutela assess\"",
 		[TU_GATE_ASSESSMENT] = "is about findings: use \"tutela assess\"",
 		[TU_GATE_COMPONENT] = "is about components: use \"tutela assess\"",
-		NO_MODEL},
+		NO_MODEL,
+		NO_CONCEPT},
 	[TU_GATE_THREATS] = {[TU_GATE_FINDING] = "is about findings: use \"tutela assess\"; a "
 						 "threat has \"harm>=LEVEL\"",
 		[TU_GATE_ASSESSMENT] = "is about findings: use \"tutela assess\"",
 		[TU_GATE_COMPONENT] = "is about components: use \"tutela assess\"",
 		[TU_GATE_SOURCE] = "is about sources of knowledge: use \"tutela assess\"",
-		[TU_GATE_DEADLINE] = "is about deadlines: use \"tutela clocks\""},
+		[TU_GATE_DEADLINE] = "is about deadlines: use \"tutela clocks\"",
+		NO_CONCEPT},
+	[TU_GATE_CONCEPT] = {[TU_GATE_FINDING] = "is about findings: use \"tutela assess\"",
+		[TU_GATE_ASSESSMENT] = "is about findings: use \"tutela assess\"",
+		[TU_GATE_COMPONENT] = "is about components: use \"tutela assess\"",
+		[TU_GATE_SOURCE] = "is about sources of knowledge: use \"tutela assess\"",
+		[TU_GATE_DEADLINE] = "is about deadlines: use \"tutela clocks\"",
+		NO_MODEL},
 };
 
 const char *tu_gate_elsewhere(enum tu_gate_door door, const struct tu_gate_word *word)

@@ -242,6 +242,23 @@ def emb3d(kit):
               and len(json.loads(done.text)["questions"]) == own + 59, done.complaint)
 
 
+def gated(kit):
+    answers = "".join(ANSWER % (question, "no", "2026-02-01") for question in ("therapy", "network"))
+    device = Device(kit, "gated", concept=HEAD + "class: cloud-only\nanswers:\n" + answers)
+    kit.answers("gate: open questions and stakeholders", device.run("--fail-on", "open"), 1,
+                "gate violated: open: ", "points, such as question measures", "7 of 7 stakeholders open")
+    kit.answers("gate: nothing is unknown", device.run("--fail-on", "unknown", "--format", "json"), 0,
+                "tutela-concept")
+    device.write("concept.yaml", HEAD + "class: cloud-only\nanswers:\n" + answers
+                 + ANSWER % ("wifi", "yes", "2026-02-01") + "packs:\n"
+                 + "  - {id: emb3d, questions: 59, licence: x}\n")
+    kit.answers("gate: contradicted", device.run("--fail-on", "contradicted"), 1, "1 point, such as question wifi")
+    kit.answers("gate: a pack that is not read is open", device.run("--fail-on", "open&!question&!stakeholder"), 1,
+                "1 point, such as pack emb3d, which is not read")
+    kit.answers("gate: a word of others", device.run("--fail-on", "kev"), 2, "tutela assess")
+    kit.answers("gate: not with --seed", device.run("--seed", "--fail-on", "open"), 2, "two questions")
+
+
 def example(kit):
     folder = kit.folder / "example"
     shutil.copytree(ROOT / "examples" / "infusion-pump", folder)
@@ -259,6 +276,7 @@ def main():
     seeded(kit)
     packs(kit)
     emb3d(kit)
+    gated(kit)
     example(kit)
     return kit.done()
 

@@ -49,7 +49,7 @@ NEIGHBOURS = {
                  "store list audit gate",
     "access": "base ledger store sign audit datadir list portfolio feed",
     "notify": "base version ident score match vex device deadline assess feed mail app store audit job datadir list ledger portfolio",
-    "gate": "base sbom score kb match vex device threat deadline assess feed app",
+    "gate": "base sbom score kb match vex device threat concept deadline assess feed app",
     "show": "base version ident sbom sbom/write sbom/quality score kb match vex device concept threat deadline assess ledger feed app gate",
     "service": "base version ident sbom sbom/read sbom/flat score kb match vex device deadline assess feed app gate ledger "
                "store sign audit list job sandbox datadir portfolio access mail notify",

@@ -99,6 +99,9 @@ static void an_answer_makes_others_pointless(void **state)
 	assert_false(standing(&f, "bluetooth")->contradicted);
 	assert_int_equal(f.state.contradicted, 1);
 	assert_true(standing(&f, "usb")->asked);
+	f.record.device_class = TU_CLASS_CLOUD; /* not asked for it, and still contradicted */
+	make(&f);
+	assert_true(standing(&f, "wifi")->contradicted);
 	tu_arena_free(f.arena);
 }
 

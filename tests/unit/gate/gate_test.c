@@ -68,7 +68,7 @@ static void gates_of_an_assessment(void **state)
 
 static void one_grammar_for_all(void **state)
 {
-	static const char *const doors[] = {"scan", "assess", "clocks", "threat"};
+	static const char *const doors[] = {"scan", "assess", "clocks", "threat", "concept"};
 	struct table table;
 	size_t rows = 0;
 	(void)state;

@@ -439,6 +439,44 @@ static void threats_by_every_term(void **state)
 	assert_true(tu_gate_fails(&verdict));
 }
 
+/* ---- the concept phase ---- */
+
+static const struct tu_concept_question asked[] = {{.id = TU_STR_INIT("open")},
+	{.id = TU_STR_INIT("unknown")}, {.id = TU_STR_INIT("yes")}, {.id = TU_STR_INIT("against")},
+	{.id = TU_STR_INIT("not-asked")}};
+static const struct tu_concept_standing standings[] = {{.asked = true},
+	{.asked = true, .reply = TU_REPLY_UNKNOWN}, {.asked = true, .reply = TU_REPLY_YES},
+	{.reply = TU_REPLY_YES, .contradicted = true}, {.asked = false}};
+static const struct tu_concept_catalogue catalogue = {
+	.questions = asked, .question_count = TU_COUNT(asked), .pack = TU_STR_INIT("read")};
+static const struct tu_concept_pack_record recorded[] = {
+	{.id = TU_STR_INIT("read")}, {.id = TU_STR_INIT("elsewhere")}};
+static const struct tu_concept_record concept_record = {.packs = recorded, .pack_count = 2};
+
+static void a_concept_by_every_term(void **state)
+{
+	static const struct expected expected[] = {{"open", 3 + 6 + 1}, {"unknown", 1},
+		{"contradicted", 1}, {"question", 4}, {"stakeholder", 7}, {"open&stakeholder", 6},
+		{"open&!stakeholder", 4}, {"question&!open", 1}};
+	static const struct tu_concept_sign_off signed_;
+	struct tu_concept_state concept = {
+		.catalogue = &catalogue, .record = &concept_record, .standings = standings};
+	const struct tu_gate_input input = {.concept = &concept};
+	struct tu_gate_verdict verdict;
+	struct tu_buf sentence;
+	(void)state;
+
+	concept.hearings[TU_STAKEHOLDER_PATIENT] =
+		(struct tu_concept_hearing){.concerns = 1, .sign_off = &signed_};
+	check(TU_GATE_CONCEPT, expected, TU_COUNT(expected), &input);
+	verdict = judge(TU_GATE_CONCEPT, "open&stakeholder", &input);
+	tu_buf_init(&sentence, 4096);
+	tu_gate_describe(&verdict.violations[0], &input, &sentence);
+	assert_true(tu_str_eq(tu_buf_str(&sentence),
+		TU_STR("open&stakeholder: 6 points, such as stakeholder clinician")));
+	tu_buf_done(&sentence);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -453,6 +491,7 @@ int main(void)
 		cmocka_unit_test(an_undecided_verdict_is_undecided),
 		cmocka_unit_test(deadlines_by_every_term),
 		cmocka_unit_test(threats_by_every_term),
+		cmocka_unit_test(a_concept_by_every_term),
 	};
 
 	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
