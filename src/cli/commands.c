@@ -18,6 +18,8 @@ const struct tu_command *const tu_commands[] = {
 	&tu_cmd_threat_list,
 	&tu_cmd_threat_view,
 	&tu_cmd_threat_report,
+	&tu_cmd_threat_import,
+	&tu_cmd_threat_export,
 	&tu_cmd_push,
 	&tu_cmd_pull,
 	&tu_cmd_import,

@@ -62,7 +62,7 @@ NEIGHBOURS = {
     "connect/report": "base report portfolio access service http api connect",
     "connect/tea": "base ident device portfolio access service http api connect",
     "cli": "connect connect/csaf connect/dtrack connect/report connect/tea base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device concept threat deadline assess ledger store audit portfolio datadir access service http api feed report app gate show",
+           "vex device concept threat threat/write deadline assess ledger store audit portfolio datadir access service http api feed report app gate show",
     # a program of the build: manual pages and completion from the rows of commands
     "manual": "base cli",
 }

@@ -294,11 +294,10 @@ static bool add_to_view(struct dragon *d, const struct tu_yaml *cell, struct tu_
 			  d->form->arena, &view->elements, d->made.elements.at[spot->index].id);
 }
 
-/* "global view": the description that our exports write; else the title may say it. */
-static struct tu_str view_kind(const struct tu_yaml *diagram)
+/* "global view": the description that our exports write; else nobody says it. */
+static struct tu_str view_kind(struct tu_str description)
 {
 	static const char *const kinds[] = {"global", "multi-patient", "updateability", "use-case"};
-	struct tu_str description = tu_node_text(diagram, "description");
 
 	for (size_t i = 0; i < TU_COUNT(kinds); i++) {
 		struct tu_str rest = description;
@@ -307,6 +306,27 @@ static struct tu_str view_kind(const struct tu_yaml *diagram)
 			return tu_str_c(kinds[i]);
 	}
 	return TU_STR("other");
+}
+
+static enum tu_status begin_view(
+	struct dragon *d, const struct tu_yaml *diagram, struct tu_made_view *out)
+{
+	struct tu_made_text text;
+	struct tu_buf id;
+	bool fine = true;
+	enum tu_status status = tu_made_take(d->form, tu_node_text(diagram, "description"), &text);
+
+	if (status != TU_OK)
+		return status;
+	*out = (struct tu_made_view){.id = tu_made_line(&text, "ref"),
+		.title = tu_node_text(diagram, "title"),
+		.kind = view_kind(text.prose)};
+	tu_buf_init(&id, 64);
+	tu_buf_printf(&id, "diagram-%zu", diagram->index + 1);
+	if (!out->id.len)
+		fine = tu_arena_dup(d->form->arena, tu_buf_str(&id), &out->id);
+	tu_buf_done(&id);
+	return fine ? TU_OK : tu_form_no_memory(d->form);
 }
 
 typedef enum tu_status take_cell(
@@ -359,10 +379,8 @@ static enum tu_status take_diagram(struct dragon *d, const struct tu_yaml *diagr
 {
 	static take_cell *const passes[] = {first_pass, second_pass, third_pass};
 	const struct tu_yaml *cells = tu_node(diagram, "cells");
-	struct tu_made_view view = {
-		.title = tu_node_text(diagram, "title"), .kind = view_kind(diagram)};
-	struct tu_buf id;
-	enum tu_status status = TU_OK;
+	struct tu_made_view view;
+	enum tu_status status = begin_view(d, diagram, &view);
 
 	d->frames.count = 0;
 	for (size_t i = 0; i < TU_COUNT(passes) && !status; i++) {
@@ -373,13 +391,8 @@ static enum tu_status take_diagram(struct dragon *d, const struct tu_yaml *diagr
 	for (const struct tu_yaml *at = cells ? cells->first : NULL; at && !status; at = at->next)
 		if (!add_to_view(d, at, &view))
 			status = tu_form_no_memory(d->form);
-	tu_buf_init(&id, 64);
-	tu_buf_printf(&id, "diagram-%zu", diagram->index + 1);
-	if (status == TU_OK &&
-		(!tu_arena_dup(d->form->arena, tu_buf_str(&id), &view.id) ||
-			!TU_VEC_PUSH_IN(d->form->arena, &d->made.views, view)))
+	if (status == TU_OK && !TU_VEC_PUSH_IN(d->form->arena, &d->made.views, view))
 		status = tu_form_no_memory(d->form);
-	tu_buf_done(&id);
 	return status;
 }
 

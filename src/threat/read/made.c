@@ -175,8 +175,8 @@ struct member_row {
 };
 
 static const struct member_row element_members[] = {{"ref", MEMBER_ELSEWHERE},
-	{"count", MEMBER_TEXT}, {"patients", MEMBER_TEXT}, {"functions", MEMBER_LIST},
-	{"assets", MEMBER_ELSEWHERE}};
+	{"kind", MEMBER_ELSEWHERE}, {"count", MEMBER_TEXT}, {"patients", MEMBER_TEXT},
+	{"functions", MEMBER_LIST}, {"assets", MEMBER_ELSEWHERE}};
 static const struct member_row flow_members[] = {{"ref", MEMBER_ELSEWHERE},
 	{"authentication", MEMBER_TEXT}, {"integrity", MEMBER_TEXT}, {"encryption", MEMBER_TEXT},
 	{"freshness", MEMBER_TEXT}, {"medium", MEMBER_TEXT}, {"version", MEMBER_TEXT},
@@ -247,14 +247,25 @@ static void add_assets(struct composing *c, const struct tu_made_thing *thing)
 	tu_json_close_array(&c->json);
 }
 
+/* A line may say what the shape cannot: hardware, or an external system. */
+static struct tu_str kind_of(const struct tu_made_thing *thing)
+{
+	struct tu_str said = tu_made_line(&thing->text, "kind");
+	int value = 0;
+
+	if (said.len && tu_words_find(&tu_words_element_kind, said, &value))
+		return said;
+	return thing->kind ? tu_str_c(thing->kind) : (struct tu_str){"", 0};
+}
+
 static void add_thing(struct composing *c, const struct tu_made_thing *thing, bool flow)
 {
 	tu_json_open_object(&c->json);
 	tu_json_member_str(&c->json, "id", thing->id);
 	tu_json_member_opt(&c->json, "name", thing->name);
 	tu_json_member_opt(&c->json, "description", thing->text.prose);
-	if (thing->kind)
-		tu_json_member_str(&c->json, "kind", tu_str_c(thing->kind));
+	if (!flow)
+		tu_json_member_opt(&c->json, "kind", kind_of(thing));
 	tu_json_member_opt(&c->json, "from", thing->from);
 	tu_json_member_opt(&c->json, "to", thing->to);
 	tu_json_member_opt(&c->json, "zone", thing->zone);

@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""`tutela threat import` and `export`: what is written reads back, and what is lost has a name.
+
+usage: threat_convert.py [PROGRAM]
+"""
+import json
+import os
+import pathlib
+import sys
+
+from kit import Kit, ROOT
+
+SHARED = pathlib.Path(os.environ.get("TUTELA_SHARED", ROOT.parent / "shared"))
+SCHEMAS = {"otm": SHARED / "data/conformance/threat-models/otm/otm_schema.json",
+           "threat-dragon": SHARED / "data/conformance/threat-models/threat-dragon-schema/threat-dragon-v2.schema.json"}
+
+DEVICE = """family: Lamp
+manufacturer: {name: Example}
+hazards:
+  - {id: burn, severity: critical}
+assets:
+  - id: dose
+    function: therapy
+    privacy: none
+    hazards: [{hazard: burn, on_loss_of: [integrity]}]
+"""
+
+MODEL = {
+    "schema": "neutral-device-model/1", "id": "lamp", "title": "Lamp", "manufacturer": "Example", "version": "1",
+    "hazards": [{"id": "burn", "severity": "critical", "title": "Burn"}],
+    "assets": [{"id": "dose", "title": "Dose", "function": "therapy", "privacy": "none",
+                "hazards": [{"hazard": "burn", "on_loss_of": ["integrity"]}]}],
+    "states": [{"id": "use", "name": "Use", "phase": "clinical use"}],
+    "zones": [{"id": "room", "name": "Room", "role": "care", "trust": 3, "boundary": "Door"},
+              {"id": "case", "name": "Case", "parent": "room", "role": "device", "trust": 8}],
+    "elements": [
+        {"id": "lamp", "kind": "process", "name": "Lamp: \"UV\", 30 %", "zone": "case", "count": 40, "patients": 1,
+         "functions": ["therapy"], "assets": ["dose"], "facts": {"listener": "yes", "debug": "fused"},
+         "description": "Shines\nand measures"},
+        {"id": "key", "kind": "hardware", "name": "Key", "zone": "room", "count": 40, "patients": 0},
+        {"id": "site", "kind": "external", "name": "Site", "zone": "room", "in_scope": False}],
+    "flows": [
+        {"id": "sets", "from": "key", "to": "lamp", "name": "Sets", "protocol": "BLE", "medium": "radio",
+         "carries": ["command", "log"], "assets": ["dose"], "authentication": "mutual", "integrity": "mac",
+         "encryption": "aead", "freshness": "counter", "fan_out": 1, "facts": {"pairing": "numeric comparison"}},
+        {"id": "tells", "from": "lamp", "to": "site", "protocol": "HTTPS", "medium": "internet",
+         "carries": ["information"], "fan_out": 3}],
+    "controls": [{"id": "c", "category": "1", "title": "Key per lamp", "covers": ["sets", "lamp"],
+                  "provides": ["authentication"], "requirement": "R-1", "evidence": "T-1"}],
+    "components": [{"id": "k", "purl": "pkg:generic/zephyr@3.7.0", "supplier": "Zephyr", "support": "maintained",
+                    "end_of_support": "2029-07-26", "elements": ["lamp"]}],
+    "assumptions": [{"id": "a", "text": "The room is locked", "owner": "Architect", "review_by": "2027-01-31"}],
+    "views": [{"id": "all", "kind": "global", "title": "All", "elements": ["*"], "flows": ["*"]},
+              {"id": "part", "kind": "use-case", "title": "Setting", "elements": ["key"], "flows": ["sets"]}],
+}
+
+
+def without(value):
+    """What a list of threats and questions says, in an order of its own."""
+    return sorted(json.dumps(entry, sort_keys=True) for entry in value)
+
+
+class Work:
+    def __init__(self, kit):
+        self.kit = kit
+
+    def file(self, name, text):
+        path = self.kit.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def export(self, source, form, *more):
+        return self.kit.run("threat", "export", source, "--format", form, *more)
+
+    def threats(self, source):
+        return without(json.loads(self.kit.run("threat", "list", source, "--format", "json", "--at", "2026-07-10").text))
+
+
+def there_and_back(kit, work):
+    source = work.file("model.json", json.dumps(MODEL))
+    before = work.threats(source)
+    again = work.export(source, "neutral").text
+    second = work.file("neutral.json", again)
+    kit.check("neutral: writing what was written gives the same bytes", again
+              and work.export(second, "neutral").text == again)
+    kit.check("neutral: the same threats and questions", work.threats(second) == before)
+    done = work.export(source, "otm", "--losses", kit.folder / "otm.losses")
+    otm = work.file("model.otm", done.text)
+    kit.check("otm: the same threats and questions", done.returncode == 0 and work.threats(otm) == before, done.complaint)
+    kit.check("otm: nothing is lost", json.loads((kit.folder / "otm.losses").read_text()) == [])
+    once, twice = work.export(otm, "neutral").text, work.export(work.file("2.json", work.export(otm, "otm").text), "neutral").text
+    kit.check("otm: there and back again changes nothing", once and once == twice)
+    done = work.export(source, "threat-dragon", "--losses", kit.folder / "dragon.losses")
+    dragon = json.loads(work.export(work.file("dragon.json", done.text), "neutral").text)
+    lost = " ".join(entry["at"] for entry in json.loads((kit.folder / "dragon.losses").read_text()))
+    kit.check("threat-dragon: elements and flows come back as they were",
+              [{**x, "in_scope": x.get("in_scope", True)} for x in dragon["elements"]]
+              == [{**x, "in_scope": x.get("in_scope", True)} for x in MODEL["elements"]]
+              and [x["id"] for x in dragon["flows"]] == ["sets", "tells"]
+              and dragon["flows"][0]["facts"] == {"pairing": "numeric comparison"}, dragon["elements"])
+    kit.check("threat-dragon: zones keep parent, role, trust and border", sorted(dragon["zones"], key=lambda z: z["trust"])
+              == MODEL["zones"], dragon["zones"])
+    kit.check("threat-dragon: what has no place is named", all(word in lost for word in (
+        "hazards", "components", "assumptions", "states", "categories and properties")), lost)
+    kit.check("threat-dragon: without --losses they are printed", "lost: components: 1" in work.export(
+        source, "threat-dragon").complaint)
+    for form, schema in SCHEMAS.items():
+        validate(kit, form, schema, json.loads(work.export(source, form).text))
+
+
+def validate(kit, form, schema, document):
+    try:
+        import jsonschema
+    except ImportError:
+        kit.skip(f"{form}: valid by its official schema", "python3-jsonschema is not installed")
+        return
+    if not schema.exists():
+        kit.skip(f"{form}: valid by its official schema", "the shared data is not there")
+        return
+    errors = list(jsonschema.Draft7Validator(json.loads(schema.read_text())).iter_errors(document))
+    kit.check(f"{form}: valid by its official schema", not errors, [error.message[:100] for error in errors[:3]])
+
+
+def samples(kit, work):
+    """Every public sample: what is read and written as OTM is the same when it is read again."""
+    folder = SHARED / "data/conformance/threat-models"
+    files = sorted([*folder.glob("otm/EXAMPLE.*"), *folder.glob("startleft-otm/examples/otm/*"),
+                    *folder.glob("threat-dragon/td.vue/src/service/demo/*.json"),
+                    *folder.glob("threagile/demo/*/threagile.yaml")])
+    if not files:
+        kit.skip("public samples: there and back", "the shared data is not there")
+        return
+    for file in files:
+        first = work.export(file, "neutral")
+        if first.returncode and "version 1" in first.complaint:
+            continue
+        source = work.file("sample.json", first.text)
+        back = work.export(work.file("sample.otm", work.export(source, "otm").text), "neutral")
+        one, two = (json.loads(done.text) if done.text else {} for done in (first, back))
+        keys = ("elements", "flows")
+        same = all([x["id"] for x in one.get(key, ())] == [x["id"] for x in two.get(key, ())] for key in keys)
+        facts = [x.get("facts") for key in keys for x in one.get(key, ())] == [x.get("facts") for key in keys for x in two.get(key, ())]
+        kit.check(f"public sample {file.parent.name}/{file.name}: there and back", first.returncode == 0
+                  and back.returncode == 0 and same and facts, first.complaint[-300:], back.complaint[-300:])
+
+
+def imported(kit, work):
+    source = work.file("model.json", json.dumps(MODEL))
+    folder = work.file("device/device.yaml", DEVICE).parent
+    done = kit.run("threat", "import", source, folder)
+    text = (folder / "model.yaml").read_text(encoding="utf-8") if (folder / "model.yaml").exists() else ""
+    kit.check("import: model.yaml is made, for people", done.returncode == 0 and text.startswith("# The design model")
+              and "\n  - id: lamp\n    kind: process\n" in text and "hazards:" not in text, done.complaint, text)
+    same = {json.loads(entry)["key"] for entry in work.threats(source) if json.loads(entry)["key"]}
+    kit.check("import: the folder has the same threats", {json.loads(entry)["key"] for entry in work.threats(folder)
+                                                          if json.loads(entry)["key"]} == same)
+    again = kit.run("threat", "import", source, folder)
+    kit.check("import: a model that is there is not replaced", again.returncode == 1
+              and "is there already" in again.complaint
+              and (folder / "model.yaml").read_text(encoding="utf-8") == text, again.complaint)
+    other = work.file("other/device.yaml", DEVICE.replace("id: dose", "id: light")).parent
+    done = kit.run("threat", "import", source, other)
+    kit.check("import: a model of another device is refused and nothing is written", done.returncode == 1
+              and "device.yaml has no asset dose" in done.complaint and not (other / "model.yaml").exists(), done.complaint)
+    done = kit.run("threat", "import", work.file("bad.json", "{\"version\": \"2.0\",\n\"summary\": {}"), folder)
+    kit.check("import: what cannot be read has its place", done.returncode == 3 and "bad.json:3:1: not well-formed" in done.complaint, done.complaint)
+
+
+def main():
+    kit = Kit()
+    work = Work(kit)
+    there_and_back(kit, work)
+    samples(kit, work)
+    imported(kit, work)
+    return kit.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
