@@ -127,12 +127,114 @@ static void refuses_decisions(void **state)
 	}
 }
 
+/* Each fact of docs/formats/model.md: a weak value opens a threat at its place, a sound one none.
+ */
+static const struct {
+	const char *at, *weak, *sound, *rule;
+} facts[] = {
+	{"e", "os_support: 2025-01", "os_support: 2031-04", "U09"},
+	{"e", "general_purpose: 'yes', listener: 'yes'", "general_purpose: 'no', listener: 'yes'",
+		"H04"},
+	{"e", "debug: open", "debug: fused", "P01"},
+	{"e", "port: reachable", "port: closed", "P02"},
+	{"e", "key_scope: fleet", "key_scope: device", "M02"},
+	{"e", "key_scope: site", "key_scope: device", "M02D"},
+	{"e", "key_custody: online-single", "key_custody: escrow", "C06"},
+	{"e", "hardware: flash, key_scope: device", "hardware: secure element, key_scope: device",
+		"P07"},
+	{"e", "accounts: shared", "accounts: named", "P05"},
+	{"f", "accounts: default", "accounts: named", "P05"},
+	{"f", "mfa: 'no'", "mfa: 'yes'", "C03"},
+	{"f", "login: social account", "login: hospital account", "C03S"},
+	{"e", "phi: 'yes', at_rest: plain", "phi: 'yes', at_rest: encrypted", "P04"},
+	{"e", "wipe: 'no'", "wipe: 'yes'", "P06"},
+	{"f", "deidentified: 'no'", "deidentified: 'yes'", "C07D"},
+	{"f", "third_party: unlisted", "third_party: listed", "C07"},
+	{"e", "secure_boot: 'no'", "secure_boot: 'yes'", "U08"},
+	{"e", "rollback_check: 'no'", "rollback_check: monotonic counter", "U03E"},
+	{"e", "device_verifies: 'no'", "device_verifies: 'yes'", "M03E"},
+	{"f", "model_signed: 'no'", "model_signed: 'yes'", "C08"},
+	{"e", "power_loss: single slot", "power_loss: A/B slots", "U04"},
+	{"f", "logged: 'no'", "logged: 'yes'", "L01"},
+	{"e", "alarm_local: 'no'", "alarm_local: 'yes'", "T06"},
+	{"f", "loss_alarm: none", "loss_alarm: both ends", "T06L"},
+	{"f", "remote_access: permanent", "remote_access: none", "H05"},
+	{"e", "inbound: 'yes'", "inbound: 'no'", "R07"},
+	{"e", "bridge: 'yes'", "bridge: 'no'", "H07"},
+	{"e", "tenants: many, partition: none", "tenants: one, partition: by customer", "M06O"},
+	{"f", "object_check: 'no'", "object_check: 'yes'", "C04"},
+	{"f", "identity_binding: 'no'", "identity_binding: signed", "T13"},
+	{"f", "peer_check: any", "peer_check: certificate", "H09"},
+	{"f", "sender_check: 'no'", "sender_check: 'yes'", "H09"},
+	{"f", "client_certificate: not requested", "client_certificate: checked", "T01"},
+	{"e", "break_glass: 'shared code, no time limit'", "break_glass: 'limited, audited'",
+		"T10"},
+	{"e", "wake: unlimited", "wake: by nearness", "R03"},
+	{"e", "radio_id: static", "radio_id: rotating", "R05"},
+	{"f", "pairing: Just Works", "pairing: numeric comparison", NULL},
+	{"e", "tag: unauthenticated", "tag: challenge", "R08"},
+	{"e", "limits_writable_by: any network process", "limits_writable_by: safety processor",
+		"T03"},
+	{"e", "limits_writable_by: a", "limits_writable_by: nobody", "T03"},
+	{"e", "limits_from: plan file", "limits_from: read-only memory", "T03"},
+	{"e", "partition: none", "partition: separate processor", "T04"},
+	{"e", "runs_on: same processor as the network", "runs_on: own processor", "T04S"},
+	{"e", "hardwired: 'no'", "hardwired: 'yes'", "T08"},
+	{"e", "autonomous: 'no'", "autonomous: 'yes'", "T07"},
+	{"e", "relay: phone", "relay: none", "T07"},
+};
+
+static size_t count_open(const char *at, const char *fact, const char *rule)
+{
+	const struct tu_threat_pack *pack = NULL;
+	struct tu_threats found;
+	struct tu_error err;
+	char model[2000];
+	size_t open = 0;
+	bool element = at[0] == 'e';
+
+	snprintf(model, sizeof(model),
+		"schema: tutela-model/1\nzones: [{id: z, role: device}, {id: y, role: hospital}]\n"
+		"elements:\n - {id: a, kind: process, zone: y, functions: [display]}\n"
+		" - {id: e, kind: process, zone: z, functions: [therapy], assets: [dose], "
+		"patients: "
+		"1, count: 5, facts: {%s}}\n"
+		"flows: [{id: f, from: a, to: e, carries: [command], medium: ip, assets: [dose], "
+		"authentication: mutual, integrity: mac, encryption: aead, freshness: counter, "
+		"fan_out: 1, facts: {%s}}]\n",
+		element ? fact : "", element ? "" : fact);
+	if (tu_threat_pack_builtin(arena, &pack, &err) != TU_OK)
+		fail_msg("%s", error_text(&err));
+	found = scene_find(scene_model(model), pack, (struct tu_dispositions){0});
+	for (size_t i = 0; i < found.count; i++) {
+		if (found.at[i].outcome != TU_THREAT_OPEN)
+			continue;
+		open += !rule || tu_str_eq(found.at[i].rule, tu_str_c(rule));
+		if (!rule)
+			print_message("%s: %.*s\n", fact, TU_STR_FMT(found.at[i].key));
+	}
+	return open;
+}
+
+static void knows_each_fact(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		if (facts[i].rule && !count_open(facts[i].at, facts[i].weak, facts[i].rule))
+			fail_msg("%s: %s is not found", facts[i].weak, facts[i].rule);
+		if (count_open(facts[i].at, facts[i].sound, NULL))
+			fail_msg("%s: a false alarm", facts[i].sound);
+	}
+	assert_int_equal(count_open("e", "", NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(refuses, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(reads_the_builtin_pack, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(refuses_decisions, open_arena, close_arena),
+		cmocka_unit_test_setup_teardown(knows_each_fact, open_arena, close_arena),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
