@@ -72,11 +72,13 @@ static enum tu_status find_assessment(struct tu_deciding *d, struct tu_error *er
 
 /* ---- writing ---- */
 
-/* "CVE-2022-0847-linux-yocto-4.3.1.yaml": what a name may not contain becomes a hyphen, and a mark
- * of the whole then keeps it apart from others that lost the same (names of another script). */
+/* "CVE-2022-0847-linux-yocto-4.3.1.yaml": what a name may not contain becomes a hyphen, what is
+ * longer than a file's name may be is cut, and a mark of the whole then keeps it apart from others
+ * that lost the same (names of another script). */
 void tu_decide_file_name(const struct tu_deciding *d, struct tu_buf *out)
 {
-	enum { DIGEST_DIGITS = 12 };
+	/* a file's name has 255, with mark, number and ending */
+	enum { DIGEST_DIGITS = 12, NAME_BYTES = 200 };
 	const struct tu_component *component = tu_deciding_component(d, d->assessment);
 	struct tu_buf whole;
 	struct tu_str text;
@@ -86,7 +88,8 @@ void tu_decide_file_name(const struct tu_deciding *d, struct tu_buf *out)
 	tu_buf_printf(&whole, "%.*s-%.*s-%.*s", TU_STR_FMT(d->decision.vulnerability),
 		TU_STR_FMT(component->name), TU_STR_FMT(d->assessing.release->version));
 	text = tu_buf_str(&whole);
-	for (size_t i = 0; i < text.len; i++) {
+	lost = text.len > NAME_BYTES;
+	for (size_t i = 0; i < text.len && i < NAME_BYTES; i++) {
 		char c = text.ptr[i];
 		bool fine = tu_char_is_alnum(c) || c == '.' || c == '_' || c == '-';
 
