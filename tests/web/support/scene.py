@@ -35,8 +35,8 @@ def why_not():
     return None
 
 
-def play(script, *arguments):
-    """Run tests/web/SCRIPT; the exit code."""
+def play(script, *arguments, prepare=None):
+    """Run tests/web/SCRIPT; the exit code. `prepare(kit, data)` puts more into the workspace before it is served."""
     reason = why_not()
     if reason:
         print(f"1..0 # SKIP {reason}")
@@ -47,7 +47,9 @@ def play(script, *arguments):
     if made.returncode:
         print(f"1..1\nnot ok 1 - the workspace is made\n# {made.stderr}")
         return 1
+    if prepare:
+        prepare(kit, data)
     with client.Service(kit, data) as service:
         env = {**os.environ, "TUTELA_URL": f"http://127.0.0.1:{service.port}", "TUTELA_PASSWORD": PASSWORD, "TUTELA_CHROMIUM": CHROMIUM,
                "TUTELA_WEB": str(node.workshop()), "TUTELA_PROGRAM": kit.program, "TUTELA_DATA": str(data)}
-        return subprocess.run(["node", HERE.parent / script, *arguments], env=env, check=False, timeout=900).returncode
+        return subprocess.run(["node", HERE.parent / script, *arguments], env=env, check=False, timeout=1800).returncode

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { childrenOf, closed, nextNamed, opened, rootLines, treeKey, type TreeNode } from "./tree";
+import { childrenOf, closed, nextNamed, opened, rootLines, treeKey, waysTo, type TreeNode } from "./tree";
 
 const node = (name: string, parents: number[], root = false): TreeNode => ({ component: { name, pointer: "" }, kind: "library", root, parents });
 const nodes = [node("device", [], true), node("curl", [0]), node("openssl", [0, 1]), node("zlib", [2, 3])];
@@ -37,4 +37,13 @@ it("takes 300,000 nodes", () => {
   const many = [node("root", [], true), ...Array.from({ length: 300_000 }, (_, n) => node(`c${n}`, [n % 7 ? 0 : n]))];
   expect(rootLines(childrenOf(many)).length).toBe(1);
   expect(opened(childrenOf(many), rootLines(childrenOf(many)), 0)[0]?.open).toBe(true);
+}, 60_000);
+
+it("says each way to a component, a loop once, and that there are more", () => {
+  const names = (at: number): string[] => waysTo(nodes, at).paths.map((path) => path.map((one) => one.name).join(" "));
+  expect(names(3)).toEqual(["device openssl zlib", "device curl openssl zlib"]);
+  expect(names(0)).toEqual(["device"]);
+  expect(waysTo([node("a", [], true), node("lost", [])], 1)).toEqual({ paths: [], more: false });
+  const many = [node("device", [], true), ...Array.from({ length: 30 }, (_, i) => node(`m${i}`, [0])), node("all", Array.from({ length: 30 }, (_, i) => i + 1))];
+  expect(waysTo(many, 31)).toMatchObject({ more: true, paths: { length: 20 } });
 });

@@ -58,6 +58,37 @@ export function rootLines(tree: Children): TreeLine[] {
   return below(tree, tree.roots, "", 1);
 }
 
+export interface Ways {
+  paths: TreeComponent[][]; /* each from the outermost down */
+  more: boolean;
+}
+
+const WAYS_MAX = 20; /* as the service hands out */
+const STEPS_MAX = 100_000;
+const DEPTH_MAX = 1000;
+
+/* The ways from where a path may begin to a node: what /v1 says of paths, of a tree that is there. */
+export function waysTo(nodes: readonly TreeNode[], node: number): Ways {
+  const paths: TreeComponent[][] = [];
+  const way: number[] = [];
+  const on = new Set<number>();
+  let steps = 0;
+  let more = false;
+  const up = (at: number): void => {
+    if (on.has(at) || more) return;
+    if (paths.length >= WAYS_MAX || ++steps > STEPS_MAX || way.length > DEPTH_MAX) return void (more = true);
+    const one = nodes[at]!;
+    on.add(at);
+    way.push(at);
+    if (one.root) paths.push(way.map((step) => nodes[step]!.component).reverse());
+    for (const parent of one.parents) up(parent);
+    way.pop();
+    on.delete(at);
+  };
+  up(node);
+  return { paths, more };
+}
+
 /* The lines with that at `index` opened; as they were when nothing is in it. */
 export function opened(tree: Children, lines: readonly TreeLine[], index: number): TreeLine[] {
   const line = lines[index];

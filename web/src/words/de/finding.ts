@@ -181,6 +181,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "finding.alsoState": "{component}, {state}",
   "finding.effect": "Schließt {closes} in {releases}, beginnt {starts}, fügt dem VEX-Entwurf {statements} hinzu.",
   "finding.effectOpens": "Öffnet {findings} wieder.",
+  "finding.effectTitle": "Was es bewirkt",
   "finding.effectFindings": { one: "{n} Befund", other: "{n} Befunde" },
   "finding.effectReleases": { one: "{n} Release", other: "{n} Releases" },
   "finding.effectDeadlines": { one: "{n} Frist", other: "{n} Fristen" },

@@ -44,6 +44,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "frame.noAnswer": "Der Dienst antwortet nicht. Was Sie geschrieben haben, ist aufgehoben. Noch einmal versuchen.",
   "frame.line": "Zeile {line}, Spalte {column}",
   "frame.tryAgain": "Noch einmal",
+  "frame.choose": "Auswählen",
   "frame.close": "Schließen",
   "frame.cancel": "Abbrechen",
   "frame.typedAsk": "Was Sie hier geschrieben haben, ist nicht gespeichert.",

@@ -179,6 +179,7 @@ export default {
   "finding.alsoState": "{component}, {state}",
   "finding.effect": "Closes {closes} in {releases}, starts {starts}, adds {statements} to the draft VEX.",
   "finding.effectOpens": "Opens {findings} again.",
+  "finding.effectTitle": "What it would do",
   "finding.effectFindings": { one: "{n} finding", other: "{n} findings" },
   "finding.effectReleases": { one: "{n} release", other: "{n} releases" },
   "finding.effectDeadlines": { one: "{n} deadline", other: "{n} deadlines" },

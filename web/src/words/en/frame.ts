@@ -42,6 +42,7 @@ export default {
   "frame.noAnswer": "The service does not answer. What you typed is kept. Try again.",
   "frame.line": "line {line}, column {column}",
   "frame.tryAgain": "Try again",
+  "frame.choose": "Choose",
   "frame.close": "Close",
   "frame.cancel": "Cancel",
   "frame.typedAsk": "What you typed here is not saved.",
