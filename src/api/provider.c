@@ -86,6 +86,20 @@ static enum tu_status write_signing(struct tu_work *w, struct tu_service *servic
 	return status;
 }
 
+static enum tu_status write_warnings(struct tu_work *w, const struct tu_provider_setting *s,
+	struct tu_json_writer *json, struct tu_error *err)
+{
+	struct tu_provider_warnings warnings;
+	enum tu_status status = tu_provider_warnings(w, s, &warnings, err);
+
+	tu_json_key(json, "warnings");
+	tu_json_open_array(json);
+	for (size_t i = 0; status == TU_OK && i < warnings.list.count; i++)
+		tu_json_add_str(json, warnings.list.at[i]);
+	tu_json_close_array(json);
+	return status;
+}
+
 static enum tu_status read(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct answering *a = self;
@@ -106,7 +120,9 @@ static enum tu_status read(struct tu_work *w, void *self, struct tu_error *err)
 		tu_json_member_bool(&json, "list_on_aggregators", s.list);
 		tu_json_member_bool(&json, "mirror_on_aggregators", s.mirror);
 	}
-	status = write_signing(w, a->call->service, &json, err);
+	status = write_warnings(w, &s, &json, err);
+	if (status == TU_OK)
+		status = write_signing(w, a->call->service, &json, err);
 	tu_json_close_object(&json);
 	return status;
 }

@@ -39,6 +39,20 @@ TU_NODISCARD enum tu_status tu_provider_read(
 TU_NODISCARD enum tu_status tu_provider_write(
 	struct tu_work *w, const struct tu_provider_setting *to, struct tu_error *err);
 
+/* A reader takes the publisher of the metadata and that of the documents for one: what is another
+ * one in a device.yaml is a warning. Empty: they are the same, or nothing is offered. TU_E_NOMEM.
+ */
+TU_NODISCARD enum tu_status tu_provider_differs(struct tu_work *w,
+	const struct tu_provider_setting *setting, const struct tu_device *model,
+	struct tu_str *out_warning, struct tu_error *err);
+/* The warnings of all devices that can be read, by name. */
+struct tu_provider_warnings {
+	TU_VEC(struct tu_str) list;
+};
+TU_NODISCARD enum tu_status tu_provider_warnings(struct tu_work *w,
+	const struct tu_provider_setting *setting, struct tu_provider_warnings *out,
+	struct tu_error *err);
+
 /* ---- keys ---- */
 
 struct tu_provider_key {

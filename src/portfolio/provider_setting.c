@@ -225,3 +225,72 @@ enum tu_status tu_provider_write(
 	next.changed = w->act->at;
 	return put(w, &next, err);
 }
+
+/* ---- whether documents name the same publisher ---- */
+
+/* A slash at the end of a URL names nothing else. */
+static struct tu_str without_slash(struct tu_str url)
+{
+	return url.len && url.ptr[url.len - 1] == '/' ? tu_str_first(url, url.len - 1) : url;
+}
+
+enum tu_status tu_provider_differs(struct tu_work *w, const struct tu_provider_setting *setting,
+	const struct tu_device *model, struct tu_str *out_warning, struct tu_error *err)
+{
+	const struct tu_manufacturer *maker = &model->manufacturer;
+	const bool name = tu_str_eq(setting->name, maker->name);
+	const bool space =
+		tu_str_eq(without_slash(setting->namespace_), without_slash(maker->namespace_));
+	struct tu_buf text;
+	bool fine;
+
+	*out_warning = (struct tu_str){0};
+	if (!setting->on || (name && space))
+		return TU_OK;
+	tu_buf_init(&text, 1 << 16);
+	tu_buf_printf(&text,
+		"%.*s: its documents name another publisher than the provider of CSAF:",
+		TU_STR_FMT(model->id));
+	if (!name)
+		tu_buf_printf(&text, " manufacturer.name is \"%.*s\", the provider's \"%.*s\"",
+			TU_STR_FMT(maker->name), TU_STR_FMT(setting->name));
+	if (!space)
+		tu_buf_printf(&text,
+			"%s manufacturer.namespace is \"%.*s\", the provider's \"%.*s\"",
+			name ? "" : ";", TU_STR_FMT(maker->namespace_),
+			TU_STR_FMT(setting->namespace_));
+	fine = !text.failed && tu_arena_dup(w->arena, tu_buf_str(&text), out_warning);
+	tu_buf_done(&text);
+	return fine ? TU_OK : tu_no_memory(err);
+}
+
+enum tu_status tu_provider_warnings(struct tu_work *w, const struct tu_provider_setting *setting,
+	struct tu_provider_warnings *out, struct tu_error *err)
+{
+	static const struct tu_list_scope everything = {.everything = true};
+	struct tu_devices_seen devices = {0};
+	enum tu_status status = TU_OK;
+
+	*out = (struct tu_provider_warnings){0};
+	if (setting->on)
+		status = tu_device_list(w, &everything, &devices, err);
+	for (size_t i = 0; i < devices.count && status == TU_OK; i++) {
+		const struct tu_device *model;
+		struct tu_str warning = {0};
+		struct tu_error own = {0};
+
+		status = tu_device_load(w, &devices.at[i].device, &model, NULL, &own);
+		if (tu_device_is_unread(status)) {
+			status = TU_OK; /* lists of its own name what cannot be read */
+			continue;
+		}
+		if (status == TU_OK)
+			status = tu_provider_differs(w, setting, model, &warning, &own);
+		if (status == TU_OK && warning.len &&
+			!TU_VEC_PUSH_IN(w->arena, &out->list, warning))
+			status = tu_no_memory(&own);
+		if (status != TU_OK && err)
+			*err = own;
+	}
+	return status;
+}

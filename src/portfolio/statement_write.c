@@ -3,6 +3,7 @@
 
 #include "app/publish.h"
 #include "portfolio/look.h"
+#include "portfolio/provider.h"
 #include "portfolio/statement_inside.h"
 
 #define DOCUMENT_MAX ((size_t)1 << 28)
@@ -259,6 +260,26 @@ static enum tu_status begin(struct writing *p, struct tu_error *err)
 	return take_asked(p->w, about, &p->request, err);
 }
 
+/* CSAF documents are offered by the provider: another publisher in them is no error, but seldom
+ * meant. */
+static enum tu_status check_publisher(struct writing *p, struct tu_error *err)
+{
+	const unsigned csaf = 1u << TU_ISSUE_CSAF_VEX | 1u << TU_ISSUE_CSAF_ADVISORY;
+	struct tu_statement_warnings *kept = &p->of->writer->warnings;
+	struct tu_provider_setting setting;
+	struct tu_str warning = {0};
+	enum tu_status status;
+
+	if (!(p->of->about->formats & csaf))
+		return TU_OK;
+	status = tu_provider_read(p->w, &setting, err);
+	if (status == TU_OK)
+		status = tu_provider_differs(p->w, &setting, p->model, &warning, err);
+	if (status == TU_OK && warning.len && !TU_VEC_PUSH_IN(p->w->arena, &kept->list, warning))
+		status = tu_no_memory(err);
+	return status;
+}
+
 enum tu_status tu_statement__write(
 	struct tu_work *w, struct tu_statement_writing *of, struct tu_error *err)
 {
@@ -272,6 +293,8 @@ enum tu_status tu_statement__write(
 	status = begin(p, err);
 	if (status == TU_OK)
 		status = open_device(p, err);
+	if (status == TU_OK)
+		status = check_publisher(p, err);
 	for (int format = 0; format < TU_ISSUE_FORMATS && status == TU_OK; format++) {
 		of->texts[format] = of->plain[format] = (struct tu_str){0};
 		if (of->about->formats & (1u << format))

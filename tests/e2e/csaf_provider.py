@@ -40,7 +40,7 @@ def year_of(document):
 def setting(kit, maker, anybody):
     """Nothing is there before somebody says who publishes; no text makes a line of its own."""
     kit.check("nothing before it is set up", all(anybody.get(path).status == 404 for path in (
-        "/.well-known/security.txt", BASE + "provider-metadata.json", FEED, BASE + "service.json")))
+        "/.well-known/security.txt", BASE + "provider-metadata.json", FEED, BASE + "service.json", BASE, BASE[:-1])))
     off = maker.root.get("/v1/settings/csaf-provider")
     kit.check("it is off", off.status == 200 and not off.json["enabled"] and off.json["signing"]["why_not"] is None, off)
     kit.check("others set nothing", maker.writer.get("/v1/settings/csaf-provider").status == 403)
@@ -56,7 +56,31 @@ def setting(kit, maker, anybody):
     kit.check("it is set up", done.status == 200 and done.json["enabled"] and done.json["publisher"]["name"] == "Larkspur Medical", done)
     stale = maker.root.put("/v1/settings/csaf-provider", PROVIDER, {"If-Match": off.headers["ETag"]})
     kit.check("by what was read", stale.status == 412, stale)
-    return done.json["signing"]["fingerprint"]
+    for path in (BASE, BASE[:-1], BASE[:-1] + "?x=1"):
+        led = anybody.get(path)
+        kit.check(f"{path} leads to the metadata", (led.status, led.headers.get("Location")) == (303, BASE + "provider-metadata.json"), led)
+    kit.check("what only begins so is nothing", anybody.get(BASE[:-1] + "x").status == 404)
+    other_publisher(kit, maker, done)
+    return maker.root.get("/v1/settings/csaf-provider").json["signing"]["fingerprint"]
+
+
+def other_publisher(kit, maker, done):
+    """Documents name the manufacturer of device.yaml: another one than the provider's is seen before it is published."""
+    said = "".join(done.json["warnings"])
+    kit.check("another publisher than the documents name is a warning", len(done.json["warnings"]) == 1 and DEVICE in said and
+              'manufacturer.name is "Example Medical Devices", the provider\'s "Larkspur Medical"' in said and
+              'manufacturer.namespace is "https://example.com"' in said, done)
+    half = maker.configure(publisher={"name": "Example Medical Devices", "namespace": "https://larkspur.example"})
+    kit.check("each that differs is named", "manufacturer.name is" not in "".join(half.json["warnings"]) and "manufacturer.namespace" in "".join(half.json["warnings"]), half)
+    same = maker.configure(publisher={"name": "Example Medical Devices", "namespace": "https://example.com/"})
+    kit.check("the same publisher needs none", same.status == 200 and same.json["warnings"] == [], same)
+    maker.configure()
+
+
+def drafted_so(kit, maker):
+    said = maker.root.get("/v1/settings/csaf-provider").json["warnings"]
+    drafted = maker.draft()
+    kit.check("a draft says that another publisher is in it", drafted.status == 201 and len(said) == 1 and said[0] in drafted.json["warnings"], drafted, said)
 
 
 def security(kit, anybody, port):
@@ -433,6 +457,7 @@ def main():
         last = f"/v1/statements/{drafted.json['statement']['id']}"
         maker.approve(drafted)
         kit.check("scheduled", maker.publish(last).json["state"] == "scheduled")
+        drafted_so(kit, maker)
     restarted(kit, data, fingerprint)
     with client.Service(kit, data, "--trusted-proxy", "127.0.0.1", log="third.log") as service:
         decided_otherwise(kit, csaf_world.Maker(kit, data, service), data, service.client())

@@ -54,6 +54,33 @@ enum tu_status tu_csaf_get_security_txt(struct tu_api_call *call, struct tu_erro
 	return tu_csaf_answer(call, &(const struct tu_csaf_asked){{0}}, write_security, err);
 }
 
+/* ---- the way there ---- */
+
+static enum tu_status write_nothing(struct tu_csaf_view *view, struct tu_error *err)
+{
+	(void)err;
+	view->type = "text/plain; charset=utf-8";
+	return TU_OK;
+}
+
+/* People and programs that know the folder alone. 404 where nobody publishes. */
+enum tu_status tu_csaf_find_provider(struct tu_api_call *call, struct tu_error *err)
+{
+	enum tu_status status =
+		tu_csaf_answer(call, &(const struct tu_csaf_asked){{0}}, write_nothing, err);
+
+	if (status != TU_OK)
+		return status;
+	call->answer.status = 303;
+	call->answer.location = TU_STR(TU_PROVIDER_ROOT "provider-metadata.json");
+	return TU_OK;
+}
+
+enum tu_status tu_csaf_find_provider_folder(struct tu_api_call *call, struct tu_error *err)
+{
+	return tu_csaf_find_provider(call, err);
+}
+
 /* ---- the metadata (7.1.7) ---- */
 
 static void member_url(const struct tu_csaf_view *view, struct tu_json_writer *json,
