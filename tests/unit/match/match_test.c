@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include <tutela/advisory.h>
 #include <tutela/match.h>
@@ -351,6 +352,38 @@ static void refuses_names_that_do_not_exist(void **state)
 	tu_arena_free(arena);
 }
 
+/* What no distribution has is no reason to stop: the others are judged all the same. */
+static void names_and_versions_may_be_of_any_length(void **state)
+{
+	enum { LONG = 20000, NAME = 600 };
+	static char digits[LONG], purl[NAME + 200];
+	const struct fixture *f = *state;
+	const struct tu_property properties[] = {
+		{TU_STR("aquasecurity:trivy:SrcName"), TU_STR("zlib")},
+		{TU_STR("aquasecurity:trivy:SrcVersion"), tu_str_of(digits, LONG)},
+		{TU_STR("aquasecurity:trivy:SrcEpoch"), TU_STR("1")}};
+	struct small_inventory small;
+	struct tu_arena *arena = tu_arena_new(0);
+	const struct tu_match_result *result;
+
+	memset(digits, '1', sizeof(digits));
+	(void)snprintf(purl, sizeof(purl),
+		"pkg:deb/debian/linux-image@6.1.55-1?distro=debian-12"
+		"&upstream=linux-signed-6%.*s-amd64%%406.1.55%%2B1",
+		NAME, digits);
+	compose(&small,
+		TU_STR("pkg:deb/debian/zlib1g@1:1.2.13.dfsg-1?distro=debian-12 & "
+		       "pkg:deb/debian/x@1?distro=debian-12 & pkg:npm/leftpad@2.4.9"),
+		TU_STR("-"));
+	small.components[0].properties = properties;
+	small.components[0].property_count = TU_COUNT(properties);
+	small.components[1].purl = tu_str_c(purl);
+	assert_int_equal(tu_match(arena, f->kb, &small.inventory, NULL, &result, NULL), TU_OK);
+	assert_int_equal(result->distinct_count, 3);
+	assert_true(result->distinct[2].known);
+	tu_arena_free(arena);
+}
+
 struct answer {
 	uint32_t vulnerability, distinct;
 	enum tu_match_verdict verdict;
@@ -461,6 +494,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(equal_components_are_matched_once),
 		cmocka_unit_test(tells_no_data_from_no_vulnerability),
 		cmocka_unit_test(refuses_names_that_do_not_exist),
+		cmocka_unit_test(names_and_versions_may_be_of_any_length),
 		cmocka_unit_test(a_failing_allocation_clears_nothing),
 	};
 
