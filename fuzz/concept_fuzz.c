@@ -46,6 +46,9 @@ static void seed(struct tu_arena *arena, const struct tu_concept_state *state, s
 		demand(!out.len == !(seeded.zones + seeded.elements + seeded.flows));
 	else
 		demand(err.message[0]);
+	tu_buf_clear(&out);
+	if (tu_concept_seed_facts(&seeding, &out, &err) != TU_OK)
+		demand(err.message[0]);
 	tu_buf_done(&out);
 }
 

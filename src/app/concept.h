@@ -54,7 +54,8 @@ struct tu_concept_seed_answer {
 	const char *model; /* "DIR/model.yaml" */
 	bool is_new;
 	struct tu_concept_seeded seeded;
-	struct tu_buf device; /* what device.yaml may want; the caller frees it */
+	struct tu_buf facts; /* of elements that the model has; the caller frees both */
+	struct tu_buf device; /* what device.yaml may want */
 };
 
 /* Write what is missing into model.yaml. On an error nothing was written. */

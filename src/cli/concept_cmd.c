@@ -92,6 +92,19 @@ static enum tu_status ask(
 	return status ? status : show(r, folder, err);
 }
 
+/* What a person's model states is quoted: made harmless. */
+static void print_part(const char *heading, const struct tu_buf *part)
+{
+	struct tu_buf text;
+
+	if (!part->len)
+		return;
+	tu_buf_init(&text, 64 << 20);
+	add_lines(&text, tu_buf_str(part));
+	printf("\n%s%.*s", heading, TU_STR_FMT(tu_buf_str(&text)));
+	tu_buf_done(&text);
+}
+
 static enum tu_status seed(struct tu_concept_folder *folder, struct tu_error *err)
 {
 	struct tu_concept_seed_answer answer;
@@ -103,9 +116,12 @@ static enum tu_status seed(struct tu_concept_folder *folder, struct tu_error *er
 			answer.is_new ? " (new)" : "", n->zones, n->elements, n->flows);
 	else if (status == TU_OK)
 		printf("%s: nothing to add\n", answer.model);
-	if (status == TU_OK && answer.device.len)
-		printf("\nTo be added to device.yaml by hand:\n\n%.*s",
-			TU_STR_FMT(tu_buf_str(&answer.device)));
+	if (status == TU_OK)
+		print_part("Elements that are in model.yaml, to be looked at by hand:\n",
+			&answer.facts);
+	if (status == TU_OK)
+		print_part("To be added to device.yaml by hand:\n\n", &answer.device);
+	tu_buf_done(&answer.facts);
 	tu_buf_done(&answer.device);
 	return status;
 }

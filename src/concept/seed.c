@@ -132,7 +132,7 @@ static const struct list {
 	{"flows", TU_PART_FLOW, offsetof(struct tu_concept_seeded, flows), write_flow},
 };
 
-static bool has_id(const struct tu_yaml *root, struct tu_str key, struct tu_str id)
+static const struct tu_yaml *by_id(const struct tu_yaml *root, struct tu_str key, struct tu_str id)
 {
 	const struct tu_yaml *list = tu_yaml_get(root, key);
 
@@ -140,9 +140,14 @@ static bool has_id(const struct tu_yaml *root, struct tu_str key, struct tu_str 
 		const struct tu_yaml *node = tu_yaml_get(item, TU_STR("id"));
 
 		if (node && tu_str_eq(node->text, id))
-			return true;
+			return item;
 	}
-	return false;
+	return NULL;
+}
+
+static bool has_id(const struct tu_yaml *root, struct tu_str key, struct tu_str id)
+{
+	return by_id(root, key, id) != NULL;
 }
 
 /* An element and a flow never have the same id, a zone may. */
@@ -238,6 +243,49 @@ enum tu_status tu_concept_seed_model(const struct tu_concept_seeding *s, struct 
 		tu_buf_str_add(out, a.text);
 	*out_seeded = a.seeded;
 	return out->failed ? tu_no_memory(err) : TU_OK;
+}
+
+/* ---- facts of elements that are in the model ---- */
+
+static void write_fact(const struct tu_concept_seeding *s, const struct tu_yaml *root,
+	const struct tu_concept_question *question, const struct tu_concept_fact *fact,
+	struct tu_buf *out)
+{
+	struct tu_str id = id_of(s, TU_PART_ELEMENT, fact->element);
+	const struct tu_yaml *element = by_id(root, TU_STR("elements"), id);
+	const struct tu_yaml *stated =
+		tu_yaml_get(element ? tu_yaml_get(element, TU_STR("facts")) : NULL, fact->name);
+
+	if (!element || (stated && tu_str_ieq(stated->text, fact->value)))
+		return;
+	tu_buf_printf(out, "%.*s: %.*s: \"%.*s\" (answer to %.*s; the model ", TU_STR_FMT(id),
+		TU_STR_FMT(fact->name), TU_STR_FMT(fact->value), TU_STR_FMT(question->id));
+	if (stated)
+		tu_buf_printf(
+			out, "states \"%.*s\")\n", TU_STR_FMT(tu_str_first(stated->text, 60)));
+	else
+		tu_buf_c(out, "does not state it)\n");
+}
+
+enum tu_status tu_concept_seed_facts(
+	const struct tu_concept_seeding *s, struct tu_buf *out, struct tu_error *err)
+{
+	const struct tu_concept_catalogue *catalogue = s->state->catalogue;
+	const struct tu_yaml *root;
+	enum tu_status status = tu_yaml_parse(s->arena, s->model_file, s->model, NULL, &root, err);
+
+	for (size_t i = 0; i < catalogue->question_count && !status; i++) {
+		const struct tu_concept_question *question = &catalogue->questions[i];
+		enum tu_reply reply = s->state->standings[i].reply;
+		const struct tu_concept_seed *seed =
+			reply == TU_REPLY_YES ? &question->yes : &question->no;
+
+		if (reply != TU_REPLY_YES && reply != TU_REPLY_NO)
+			continue;
+		for (size_t n = 0; n < seed->fact_count; n++)
+			write_fact(s, root, question, &seed->facts[n], out);
+	}
+	return status;
 }
 
 /* ---- device.yaml ---- */

@@ -24,6 +24,12 @@ struct tu_concept_seeded {
 TU_NODISCARD enum tu_status tu_concept_seed_model(const struct tu_concept_seeding *seeding,
 	struct tu_buf *out, struct tu_concept_seeded *out_seeded, struct tu_error *err);
 
+/* Append, a line each, what answers state of elements that the model has already and that it does
+ * not state, or states otherwise: no line of it is changed. Nothing for a new model. Errors as of
+ * tu_yaml_parse(). */
+TU_NODISCARD enum tu_status tu_concept_seed_facts(
+	const struct tu_concept_seeding *seeding, struct tu_buf *out, struct tu_error *err);
+
 /* Append what device.yaml does not have yet: interfaces, assets, and questions about hazards, which
  * are comments, for a hazard needs a severity and only the safety engineer states one. Nothing
  * where nothing is missing. */

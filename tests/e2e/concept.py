@@ -196,6 +196,21 @@ def seeded(kit):
     kit.check("seed: an element has the device's asset of its function",
               "    functions: [therapy]\n    assets: [delivery]\n" in device.read("model.yaml")
               and "\n  - id: therapy\n" not in done.text, done.text, device.read("model.yaml"))
+    device.write("concept.yaml", HEAD + "answers:\n" + "".join(
+        ANSWER % (name, reply, "2026-02-01") for name, reply in (
+            ("therapy", "yes"), ("secure-boot", "no"), ("debug-open", "unknown"))))
+    done = device.run("--seed")
+    kit.check("seed: what is answered of an element that is there is printed, the element stays",
+              'main: secure_boot: "no" (answer to secure-boot; the model does not state it)\n' in done.text
+              and "secure_boot" not in device.read("model.yaml"), done.text)
+    device.write("model.yaml", device.read("model.yaml").replace("  - id: main\n", '  - id: main\n    facts: {secure_boot: "yes"}\n'))
+    kit.answers("seed: and where the model states otherwise", device.run("--seed"), 0,
+                '(answer to secure-boot; the model states "yes")')
+    (device.path / "model.yaml").unlink()
+    device.run("--seed")
+    threats = json.loads(kit.run("threat", "list", device.path, "--format", "json").text)
+    opened = sorted((threat["rule"], threat["at"]) for threat in threats if threat["outcome"] == "open")
+    kit.check("seed: the rules find what an answer admits, and nothing else", opened == [("U08", "main")], opened)
     kit.check("seed: no temporary file is left", sorted(p.name for p in device.path.iterdir())
               == ["concept.yaml", "device.yaml", "model.yaml"])
 

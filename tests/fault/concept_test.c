@@ -73,6 +73,8 @@ static enum tu_status job_seed(void)
 
 	tu_buf_init(&out, 1 << 20);
 	status = tu_concept_seed_model(&seeding, &out, &seeded, &scene.err);
+	if (status == TU_OK)
+		status = tu_concept_seed_facts(&seeding, &out, &scene.err);
 	tu_concept_seed_device(&seeding, &out);
 	if (status == TU_OK && out.failed)
 		status = TU_E_NOMEM;
