@@ -369,7 +369,12 @@ void tu_attribute_read(enum tu_attribute attribute, struct tu_str name, const st
 {
 	const struct tu_model *model = of->graph->model;
 
-	*out = (struct tu_statement){0};
+	out->silent = out->foreign = out->is_mask = out->is_number = false;
+	out->mask = out->unsure = 0;
+	out->number = 0;
+	out->date = 0;
+	out->texts = NULL;
+	out->text_count = 0; /* `own` is written where it is used: this is asked a million times */
 	if (attribute == TU_ATTRIBUTE_FACT || (attribute == TU_ATTRIBUTE_SCOPE && !of->credential))
 		read_fact(name, of, out);
 	else if (attribute == TU_ATTRIBUTE_STATES)

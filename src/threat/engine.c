@@ -166,18 +166,17 @@ static bool has_reason(const struct tu_facts_seen *seen)
 	return false;
 }
 
-/* What the rule says of the place; false where it says nothing. */
-static bool judge(
-	struct tu_engine *engine, const struct tu_subject *subject, struct tu_candidate *candidate)
+/* What the rule says of the place, which `where` and `weak` have answered; false where it says
+ * nothing. */
+static bool judge(struct tu_engine *engine, const struct tu_subject *subject,
+	struct tu_candidate *candidate, enum tu_answer where, enum tu_answer weak)
 {
 	const struct tu_threat_rule *rule = candidate->rule;
-	struct tu_facts_seen seen = {.arena = engine->arena};
-	enum tu_answer where = ask_or_yes(rule->where, subject);
-	enum tu_answer weak;
+	struct tu_facts_seen seen;
 
-	if (where == TU_ANSWER_NO)
-		return false;
-	weak = rule->weak ? tu_condition_ask(rule->weak, subject) : TU_ANSWER_NO;
+	seen.arena = engine->arena;
+	seen.reason_count = seen.missing_count = 0;
+	seen.failed = false;
 	candidate->threat.outcome = TU_THREAT_NOT_APPLICABLE;
 	if (weak == TU_ANSWER_NO && rule->weak) {
 		tu_condition_explain(rule->weak, subject, TU_ANSWER_NO, &seen);
@@ -204,23 +203,30 @@ struct rule_at {
 static void try_rule(
 	struct tu_engine *engine, const struct rule_at *at, const struct tu_subject *subject)
 {
-	struct tu_candidate candidate = {.rule = at->rule,
+	const struct tu_threat_rule *rule = at->rule;
+	enum tu_answer where = ask_or_yes(rule->where, subject), weak = TU_ANSWER_NO;
+	struct tu_candidate candidate;
+
+	if (where == TU_ANSWER_NO)
+		return;
+	if (rule->weak)
+		weak = tu_condition_ask(rule->weak, subject);
+	candidate = (struct tu_candidate){.rule = rule,
 		.order = at->order,
 		.pack = at->pack,
-		.credential = subject->credential};
-
-	candidate.threat = (struct tu_threat){.rule = at->rule->id,
-		.by = at->rule,
-		.title = at->rule->title,
-		.spot = subject->spot,
-		.stride = at->rule->stride,
-		.category = at->rule->category,
-		.reach = TU_MODEL_UNSTATED};
+		.credential = subject->credential,
+		.threat = {.rule = rule->id,
+			.by = rule,
+			.title = rule->title,
+			.spot = subject->spot,
+			.stride = rule->stride,
+			.category = rule->category,
+			.reach = TU_MODEL_UNSTATED}};
 	if (subject->component)
 		candidate.part = subject->component->id;
 	if (subject->credential)
 		candidate.part = subject->credential->id;
-	if (judge(engine, subject, &candidate))
+	if (judge(engine, subject, &candidate, where, weak))
 		push(engine, &candidate);
 }
 
