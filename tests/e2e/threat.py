@@ -128,8 +128,25 @@ def otm(kit):
               and answer["model"]["form"] == "otm", answer["counts"])
 
 
+def zones_without_role(kit):
+    """OTM has no role of a zone: what is stated about the element is enough."""
+    text = """otmVersion: 0.2.0
+project: {id: x, name: X}
+trustZones: [{id: z, name: Z, risk: {trustRating: 5}}]
+components:
+  - {id: modem, name: M, type: process, parent: {trustZone: z}, attributes: {count: 9, patients: 1, inbound: 'yes'}}
+  - {id: server, name: S, type: process, parent: {trustZone: z}, attributes: {count: 1, patients: 0}}
+dataflows:
+  - {id: f, name: F, source: server, destination: modem, tags: [update], attributes: {medium: ip, states: any state}}
+"""
+    found = {(entry["rule"], entry["at"], entry["outcome"]) for entry in listed(kit, kit.path("role.otm", text))}
+    kit.check("a zone whose role is not stated hides nothing that is",
+              {("R07", "modem", "open"), ("U04S", "f", "open")} <= found, sorted(f for f in found if f[2] == "open"))
+
+
 def main():
     kit = Kit()
+    zones_without_role(kit)
     example(kit)
     outcomes(kit)
     gates(kit)
