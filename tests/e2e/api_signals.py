@@ -3,6 +3,9 @@
 
 usage: api_signals.py [PROGRAM]
 """
+import copy
+import json
+import os
 import pathlib
 import shutil
 import sys
@@ -12,6 +15,10 @@ from kit import ROOT, Kit
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 import client  # noqa: E402
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None  # client says that it is missing
 
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE, CURL = "larkspur-ip-200", "CVE-2023-38545"
@@ -138,7 +145,7 @@ def asking_a_cna(kit, everybody, one, outside, viewer):
             "reporter": "eve@example.org", "credit": "The Ward"}
     made = one.post("/v1/signals", body).json
     path = f"/v1/signals/{made['id']}"
-    got = viewer.get(f"{path}/cve")
+    got = first = viewer.get(f"{path}/cve")
     cna = got.json["record"]["containers"]["cna"]
     affected = cna["affected"]
     missing = {row["member"] for row in got.json["missing"]}
@@ -159,8 +166,35 @@ def asking_a_cna(kit, everybody, one, outside, viewer):
     said = {row["version"]: row["status"] for row in got["record"]["containers"]["cna"]["affected"][0]["versions"]}
     kit.check("with a case, as it says", wanted and {name: said.get(name) for name in wanted} == wanted and
               all(status == "unknown" for name, status in said.items() if name not in wanted), said, releases)
+    official(kit, [first.json["record"], got["record"]])
     kit.check("by its id, with what the data know", got["record"]["cveMetadata"]["cveId"] == CURL and
               got["record"]["containers"]["cna"].get("references"), got)
+
+
+def official(kit, records):
+    """The records, with what they name as missing filled in as a CNA does it, against the schema of the CVE programme. Where it is:
+    TUTELA_CVE_SCHEMA, or CVE_Record_Format_bundled.json in contracts/cve of the shared data (schema/docs of the programme's cve-schema)."""
+    path = pathlib.Path(os.environ.get("TUTELA_CVE_SCHEMA") or pathlib.Path(os.environ.get("TUTELA_SHARED", ROOT.parent / "shared")) /
+                        "data/contracts/cve/CVE_Record_Format_bundled.json")
+    if not path.is_file():
+        kit.check(f"the official schema # SKIP {path.name} is not there (TUTELA_CVE_SCHEMA)", True)
+        return
+    schema = jsonschema.Draft7Validator(json.loads(path.read_text(encoding="utf-8")))
+    org = "8254265b-2729-46b6-b9e3-3dfca2d5bfca"
+
+    def faults(record):
+        return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in schema.iter_errors(record)]
+    for record in map(copy.deepcopy, records):
+        meta, cna = record["cveMetadata"], record["containers"]["cna"]
+        meta.setdefault("cveId", "CVE-2026-1234")
+        meta["assignerOrgId"] = org
+        cna["providerMetadata"] = {"orgId": org}
+        cna.setdefault("references", [{"url": "https://maker.example/advisory"}])
+        kit.check(f"{meta['cveId']}: valid by the official schema", faults(record) == [], faults(record), record)
+        for what in ("affected", "descriptions"):
+            broken = copy.deepcopy(record)
+            del broken["containers"]["cna"][what]
+            kit.check(f"without {what} it is not", faults(broken) != [], what)
 
 
 def becoming(kit, path, everybody, one):
