@@ -18,6 +18,7 @@ const struct tu_command *const tu_commands[] = {
 	&tu_cmd_threat_list,
 	&tu_cmd_threat_view,
 	&tu_cmd_threat_report,
+	&tu_cmd_threat_diff,
 	&tu_cmd_threat_import,
 	&tu_cmd_threat_export,
 	&tu_cmd_push,

@@ -23,4 +23,10 @@ void tu_threat_list_json(const struct tu_threat_view *view, struct tu_sink *out)
 void tu_threat_check_text(const struct tu_threat_view *view, struct tu_sink *out);
 void tu_threat_check_json(const struct tu_threat_view *view, struct tu_sink *out);
 
+struct tu_model_diff;
+
+/* What changed between two models, for people and as JSON ("tutela-threat-diff"). */
+void tu_threat_diff_text(const struct tu_model_diff *diff, struct tu_sink *out);
+void tu_threat_diff_json(const struct tu_model_diff *diff, struct tu_sink *out);
+
 #endif

@@ -44,7 +44,7 @@ NEIGHBOURS = {
     "draw": "base",
     "report": "base sbom sbom/quality score kb match vex device threat deadline assess draw",
     "app": "base version ident sbom sbom/read sbom/write sbom/quality score csaf advisory kb match "
-           "vex device concept threat deadline assess feed",
+           "vex device concept threat threat/write deadline assess feed",
     "portfolio": "base version ident sbom sbom/read score csaf kb match vex device deadline assess feed app ledger "
                  "store list audit gate",
     "access": "base ledger store sign audit datadir list portfolio feed",

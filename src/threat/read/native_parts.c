@@ -240,12 +240,30 @@ static const struct tu_field control_fields[] = {
 };
 static const struct tu_fields control_form = {control_fields, TU_COUNT(control_fields)};
 
+/* A place that is named twice is covered once. */
+static void drop_repeated(struct tu_spots *spots)
+{
+	struct tu_spot *at = (struct tu_spot *)(uintptr_t)spots->at;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < spots->count; i++) {
+		size_t j = 0;
+
+		while (j < kept && (at[j].is_flow != at[i].is_flow || at[j].index != at[i].index))
+			j++;
+		if (j == kept)
+			at[kept++] = at[i];
+	}
+	spots->count = kept;
+}
+
 static enum tu_status finish_control(struct tu_form *form, const struct tu_yaml *node, void *target)
 {
 	struct tu_model_control *control = target;
 
 	(void)form;
 	(void)node;
+	drop_repeated(&control->covers);
 	tu_reading_stated(&control->requirement);
 	tu_reading_stated(&control->evidence);
 	return TU_OK;
@@ -427,6 +445,7 @@ static enum tu_status finish_view(struct tu_form *form, const struct tu_yaml *no
 {
 	const struct tu_yaml *elements = tu_yaml_get(node, TU_STR("elements"));
 	const struct tu_yaml *flows = tu_yaml_get(node, TU_STR("flows"));
+	const struct tu_model *model = tu_reading_of(form)->model;
 	struct tu_model_view *view = target;
 	struct tu_spots first = {0}, second = {0};
 	struct tu_spot *spots;
@@ -444,7 +463,9 @@ static enum tu_status finish_view(struct tu_form *form, const struct tu_yaml *no
 	for (size_t i = 0; i < second.count; i++)
 		spots[first.count + i] = second.at[i];
 	view->spots = (struct tu_spots){spots, first.count + second.count};
-	view->everything = is_star(elements) && is_star(flows);
+	view->everything = (is_star(elements) && is_star(flows)) ||
+		(view->spots.count &&
+			view->spots.count == model->elements_count + model->flows_count);
 	return TU_OK;
 }
 
