@@ -1,1 +1,0 @@
-import{p as s,r as i,t as n,h as o,v as d,b as c,k as v,d as b,n as m}from"./index-Bk35s8MC.js";var p=m('<div class="table-scroll" role="region" tabindex="0"><!></div>');function h(t,a){s(a,!0);var e=p(),l=b(e);i(l,()=>a.children),n(r=>d(e,"aria-label",r),[()=>o("device.tableOf",{name:a.name})]),c(t,e),v()}export{h as T};
