@@ -283,7 +283,7 @@ class Run:
             self.too_many += 1
             return
         self.statuses[answers[0].status] = self.statuses.get(answers[0].status, 0) + 1
-        shown = f"{operation.method} {generated.target_of(operation, request)} {request.headers} {request.body}"
+        shown = f"{operation.method} {generated.target_of(operation, request)} {request.headers} {str(request.body)[:600]}"
         if pair[0] != pair[1]:
             self.faults.append(f"{shown}\n  {difference(*pair)}")
         elif said_secret(operation, request, answers[1]):
