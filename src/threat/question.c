@@ -48,6 +48,67 @@ static struct tu_str text_of(const struct asked *asked, size_t count)
 	return (struct tu_str){0};
 }
 
+/* What is asked about a member of the model where no rule that waits has words of its own. */
+static const struct {
+	const char *subject, *text;
+} plain[] = {
+	{"authentication", "How does each side know that the other is who it should be?"},
+	{"integrity", "What shows the receiver that nothing was changed on the way?"},
+	{"encryption", "What keeps others from reading it on the way?"},
+	{"freshness", "What keeps a recorded message from being accepted again?"},
+	{"medium",
+		"What does it run over: inside the enclosure, by hand or cable at the place, "
+		"radio, a "
+		"removable medium, IP, the internet?"},
+	{"protocol", "Which protocol is it, and in which version?"},
+	{"carries",
+		"What does it carry: commands, configuration, updates, information, alarms, logs, "
+		"identities, therapy?"},
+	{"fan_out", "How many targets does one source reach?"},
+	{"assets", "Which assets does it carry or hold?"},
+	{"harm", "Which hazards follow when an asset here is lost or changed?"},
+	{"assets.function", "What are the assets here for?"},
+	{"assets.privacy", "Do the assets here say anything about persons?"},
+	{"kind", "Is it an actor, an external system, a process, a store or hardware?"},
+	{"functions",
+		"What does it do: therapy, measurement, alarm, display, dosing configuration, "
+		"communication, update, log?"},
+	{"count", "How many of them are in the field?"},
+	{"patients", "How many patients does one of them serve at a time?"},
+	{"many", "Can one attack here reach more than one patient?"},
+	{"zone", "In which zone is it?"},
+	{"zone.role",
+		"Whose place is its zone: care, device, user, public, hospital, cloud, "
+		"manufacturer, production?"},
+	{"zone.trust", "How far is its zone trusted, from 1 to 10?"},
+	{"crosses", "Does it cross a trust boundary? An end of it has no zone."},
+	{"general_purpose",
+		"Is its operating system a general-purpose one, on which other software can "
+		"be run?"},
+	{"os", "Which operating system does it run?"},
+	{"os_support", "Until which month is its operating system supported?"},
+	{"listener", "Does it accept connections from a network?"},
+	{"support", "Is the component maintained, limited or at the end of its support?"},
+};
+
+/* "source.zone.role" and "inbound.medium" ask the same of another place. */
+static struct tu_str without_place(struct tu_str subject)
+{
+	static const char *const places[] = {"source.", "target.", "inbound.", "outbound."};
+
+	for (size_t i = 0; i < TU_COUNT(places); i++)
+		(void)tu_str_skip(&subject, tu_str_c(places[i]));
+	return subject;
+}
+
+static struct tu_str plain_text(struct tu_str subject)
+{
+	for (size_t i = 0; i < TU_COUNT(plain); i++)
+		if (tu_str_eq(without_place(subject), tu_str_c(plain[i].subject)))
+			return tu_str_c(plain[i].text);
+	return (struct tu_str){0};
+}
+
 static bool make_text(struct tu_arena *arena, struct tu_str subject, struct tu_str *out)
 {
 	struct tu_buf text;
@@ -80,6 +141,8 @@ static bool make_question(struct tu_arena *arena, const struct asked *asked, siz
 			rules[kept++] = asked[i].rule->id;
 	*out = (struct tu_threat_question){
 		asked->missing.spot, asked->missing.subject, text_of(asked, count), {rules, kept}};
+	if (!out->text.len)
+		out->text = plain_text(out->subject);
 	return out->text.len || make_text(arena, out->subject, &out->text);
 }
 

@@ -314,7 +314,8 @@ static void hostile_documents_are_refused(void **state)
 	refused("<svg/>", "f: XML that is no model of Microsoft's Threat Modeling Tool (.tm7)");
 	refused("schema: tutela-model/2\n",
 		"f:1:1: no form of a design model that is read: there are schema: tutela-model/1, "
-		"schema: neutral-device-model/1, Threat Dragon 2, Threagile 1");
+		"schema: neutral-device-model/1, Threat Dragon 2, Threagile 1, otmVersion: 0.2, "
+		"otmVersion: 0.1");
 }
 
 int main(void)
