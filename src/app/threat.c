@@ -197,6 +197,7 @@ static enum tu_status find(struct tu_threat_answer *answer, struct tu_error *err
 
 	if (status == TU_OK && answer->folder.device)
 		status = read_decisions(answer, &input.dispositions, err);
+	answer->dispositions = input.dispositions;
 	if (status == TU_OK)
 		status = tu_threat_find(answer->arena, &input, &answer->threats, err);
 	if (status != TU_OK)

@@ -22,6 +22,7 @@ struct tu_threat_answer {
 	const struct tu_threat_pack *const *packs;
 	size_t pack_count;
 	struct tu_threats threats;
+	struct tu_dispositions dispositions; /* of threats.yaml; threats refer to them by index */
 	size_t counts[TU_THREAT_OUTCOMES]; /* threats by outcome */
 	int64_t at;
 };

@@ -128,21 +128,51 @@ static bool has_things(const struct tu_yaml *node)
 }
 
 static void compare_maps(struct diff *d, struct tu_model_change place, const struct tu_yaml *before,
+	const struct tu_yaml *after);
+
+/* "facts.debug": each fact is a member of its own. */
+static void compare_facts(struct diff *d, struct tu_model_change place,
+	const struct tu_yaml *before, const struct tu_yaml *after)
+{
+	static const struct tu_yaml none = {.kind = TU_YAML_MAP};
+	size_t first = d->changes.count;
+
+	compare_maps(d, place, before ? before : &none, after ? after : &none);
+	for (size_t i = first; i < d->changes.count; i++) {
+		struct tu_model_change *change = &d->changes.at[i];
+		struct tu_buf name;
+
+		tu_buf_init(&name, 4096);
+		tu_buf_printf(&name, "facts.%.*s", TU_STR_FMT(change->member));
+		change->words = false;
+		if (name.failed || !tu_arena_dup(d->arena, tu_buf_str(&name), &change->member))
+			d->failed = true;
+		tu_buf_done(&name);
+	}
+}
+
+/* A list of things with ids is compared by these, elsewhere: of the model itself alone. */
+static void compare_value(struct diff *d, struct tu_model_change place,
+	const struct tu_yaml *before, const struct tu_yaml *after)
+{
+	const struct tu_yaml *one = before ? before : after;
+
+	place.member = one->key;
+	if (tu_str_eq(one->key, TU_STR("facts")) && place.id.len)
+		compare_facts(d, place, before, after);
+	else if (place.id.len || !has_things(one))
+		compare_member(d, place, before, after);
+}
+
+static void compare_maps(struct diff *d, struct tu_model_change place, const struct tu_yaml *before,
 	const struct tu_yaml *after)
 {
 	place.kind = TU_CHANGE_CHANGED;
-	for (const struct tu_yaml *at = before->first; at; at = at->next) {
-		const struct tu_yaml *other = tu_yaml_get(after, at->key);
-
-		place.member = at->key;
-		if (before->parent || !has_things(at))
-			compare_member(d, place, at, other);
-	}
-	for (const struct tu_yaml *at = after->first; at; at = at->next) {
-		place.member = at->key;
-		if (!tu_yaml_get(before, at->key) && (before->parent || !has_things(at)))
-			compare_member(d, place, NULL, at);
-	}
+	for (const struct tu_yaml *at = before->first; at; at = at->next)
+		compare_value(d, place, at, tu_yaml_get(after, at->key));
+	for (const struct tu_yaml *at = after->first; at; at = at->next)
+		if (!tu_yaml_get(before, at->key))
+			compare_value(d, place, NULL, at);
 }
 
 static const struct tu_yaml *find(const struct tu_yaml *list, struct tu_str id)

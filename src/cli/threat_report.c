@@ -69,6 +69,7 @@ static enum tu_status write_page(const struct run *run, struct tu_sink *out, str
 		.packs = answer->packs,
 		.pack_count = answer->pack_count,
 		.threats = answer->threats,
+		.dispositions = answer->dispositions,
 		.lints = answer->lints};
 
 	return tu_threat_page_write(&input, out, err);

@@ -5,7 +5,7 @@
 #include "report/html.h"
 
 /* Points; a line of a name has about so many characters at 11 points. */
-enum { WIDTH = 150, HEIGHT = 46, LINE = 24, MARGIN = 16, LEGEND = 58 };
+enum { WIDTH = 150, HEIGHT = 46, LINE = 24, LABEL = 18, MARGIN = 16, LEGEND = 58 };
 
 struct diagram {
 	struct tu_arena *arena;
@@ -367,18 +367,33 @@ static void draw_flow(struct diagram *d, size_t edge)
 {
 	uint32_t index = d->flow_of_edge[edge];
 	const struct tu_model_flow *flow = &d->in->model->flows[index];
-	const struct tu_curve *curve = &d->layout.edges[edge];
-	struct tu_str label = tu_utf8_first(flow->id, 16);
-	struct tu_point at = label_place(curve);
-	float half = (float)label.len * 3 + 4;
-	struct tu_box box = {at.x - half, at.y - 7, 2 * half, 13};
 
 	tu_buf_c(d->out, "<g>");
 	title(d->out, flow->id, flow->name);
-	draw_curve(d, curve, index);
-	rectangle(d->out, box, 3, "fill=\"#fff\" fill-opacity=\"0.9\"");
-	text_at(d->out, at.x, at.y + 3, "font-size=\"9\" text-anchor=\"middle\" fill=\"#333\"",
-		label);
+	draw_curve(d, &d->layout.edges[edge], index);
+	tu_buf_c(d->out, "</g>\n");
+}
+
+/* Above everything else: what a line is called must be read, whatever it passes. */
+static void draw_label(struct diagram *d, size_t edge)
+{
+	uint32_t index = d->flow_of_edge[edge];
+	const struct tu_model_flow *flow = &d->in->model->flows[index];
+	struct tu_str label = tu_utf8_first(flow->id, LABEL);
+	bool cut = label.len < flow->id.len;
+	struct tu_point at = label_place(&d->layout.edges[edge]);
+	float half = (float)(label.len + cut) * 2.6F + 2;
+	struct tu_box box = {at.x - half, at.y - 6, 2 * half, 11};
+
+	tu_buf_c(d->out, "<g>");
+	title(d->out, flow->id, flow->name);
+	rectangle(d->out, box, 3, "fill=\"#fff\" fill-opacity=\"0.85\"");
+	tu_buf_c(d->out, "<text");
+	attribute(d->out, "x", at.x);
+	attribute(d->out, "y", at.y + 3);
+	tu_buf_c(d->out, " font-size=\"9\" text-anchor=\"middle\" fill=\"#333\">");
+	tu_html_text(d->out, label);
+	tu_buf_c(d->out, cut ? "…</text>" : "</text>");
 	draw_count(d->out, at.x + half + 8, at.y, d->open[true][index]);
 	tu_buf_c(d->out, "</g>\n");
 }
@@ -462,7 +477,7 @@ static void draw_zones(struct diagram *d)
 
 static void draw(struct diagram *d)
 {
-	float width = widest(d->layout.width + 2 * MARGIN, 620);
+	float width = widest(d->layout.width + 2 * MARGIN, 860);
 	float height = d->layout.height + 2 * MARGIN + LEGEND;
 
 	begin(d, width, height);
@@ -474,6 +489,8 @@ static void draw(struct diagram *d)
 		draw_zone_name(d, i);
 	for (size_t i = 0; i < d->graph.node_count; i++)
 		draw_element(d, i);
+	for (size_t i = 0; i < d->graph.edge_count; i++)
+		draw_label(d, i);
 	if (!d->graph.node_count)
 		text_at(d->out, 0, 14, "font-size=\"12\"", TU_STR("This view shows nothing."));
 	tu_buf_c(d->out, "</g>\n");

@@ -100,7 +100,7 @@ const char *const tu_page__style[] = {
 	".twin{min-width:0}.twin h3{margin:.5rem 0}"
 	"figure{margin:.5rem 0;min-width:0}figcaption{font-size:.75rem;color:var(--soft)}"
 	"figure svg{max-width:100%;height:auto;font-size:12px;display:block}"
-	".diagram svg{background:#fff}svg:not([xmlns]) text{fill:var(--ink)}svg "
+	".diagram svg{background:#fff}svg:not([font-family]) text{fill:var(--ink)}svg "
 	".s{font-size:11px;fill:var(--soft)}"
 	"svg .e{text-anchor:end}svg .m{text-anchor:middle}"
 	"svg .big{font-size:17px;font-weight:600}svg .none{fill:var(--soft)}",

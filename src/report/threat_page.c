@@ -12,10 +12,12 @@ static const struct {
 	{"life-cycle", "Life cycle", tu_design__life_cycle},
 	{"risks", "Risk assessment", tu_design__risks},
 	{"trace", "Trace from threat to test", tu_design__trace},
+	{"controls", "Controls", tu_design__controls},
+	{"decisions", "Decisions", tu_design__decisions},
 	{"questions", "Open questions", tu_design__questions},
 	{"considered", "What was considered", tu_design__considered},
 	{"assumptions", "Assumptions, credentials and components", tu_design__assumptions},
-	{"lints", "What a reviewer would miss", tu_design__lints},
+	{"lints", "What a reviewer would ask for", tu_design__lints},
 };
 
 struct tu_str tu_design__name(const struct tu_design_page *page, struct tu_spot spot)
@@ -85,9 +87,19 @@ void tu_design__outcome(struct tu_design_page *page, enum tu_threat_outcome outc
 
 const char *tu_design__severity(const struct tu_threat *threat)
 {
+	static const char *const privacy[] = {
+		[TU_PRIVACY_UNKNOWN] = "none to the body; privacy not stated",
+		[TU_PRIVACY_NONE] = "none",
+		[TU_PRIVACY_LIMITED] = "none to the body; privacy limited",
+		[TU_PRIVACY_SERIOUS] = "none to the body; privacy serious"};
+
 	if (!threat->graded)
 		return "none of its own";
-	return threat->severity == TU_HARM_UNKNOWN ? "not stated" : tu_harm_name(threat->severity);
+	if (threat->severity == TU_HARM_UNKNOWN)
+		return "not stated";
+	if (threat->severity == TU_HARM_NONE && threat->stride == 'I')
+		return privacy[threat->privacy];
+	return tu_harm_name(threat->severity);
 }
 
 static void add_head(struct tu_design_page *page)

@@ -192,6 +192,103 @@ enum tu_status tu_design__assumptions(struct tu_design_page *page)
 	return TU_OK;
 }
 
+/* ---- controls ---- */
+
+static void add_covered(struct tu_design_page *page, const struct tu_spots *spots)
+{
+	tu_page__raw(&page->page, "<td>");
+	for (size_t i = 0; i < spots->count; i++) {
+		tu_page__raw(&page->page, i ? ", " : "");
+		tu_page__text(&page->page, tu_design__id(page, spots->at[i]));
+	}
+	if (!spots->count)
+		tu_page__mark(&page->page, "open", "not stated");
+	tu_page__raw(&page->page, "</td>");
+}
+
+enum tu_status tu_design__controls(struct tu_design_page *page)
+{
+	static const char *const heads[] = {"Control", "Category", "Covers", "Provides",
+		"Requirement", "Test evidence", "State", NULL};
+	static const char *const states[] = {"in place", "compensating", "planned"};
+	const struct tu_model *model = page->in->model;
+	struct tu_page *out = &page->page;
+
+	if (!model->controls_count) {
+		tu_design__note(page, "The model states no control.");
+		return TU_OK;
+	}
+	tu_page__table(out, NULL, TU_STR("All controls of the model"), heads);
+	for (size_t i = 0; i < model->controls_count; i++) {
+		const struct tu_model_control *at = &model->controls[i];
+
+		tu_page__raw(out, "<tr><th scope=\"row\">");
+		tu_page__text(out, at->id);
+		tu_page__title(out, at->title);
+		tu_page__raw(out, "</th>");
+		tu_design__stated(page, tu_str_c(tu_fda_category_name(at->category)));
+		add_covered(page, &at->covers);
+		tu_page__raw(out, "<td>");
+		tu_page__list(out, &at->provides);
+		tu_page__raw(out, "</td>");
+		tu_design__stated(page, at->requirement);
+		tu_design__stated(page, at->evidence);
+		tu_page__cell(out, tu_str_c(states[at->state]));
+		tu_page__raw(out, "</tr>\n");
+	}
+	tu_page__table_end(out);
+	return TU_OK;
+}
+
+/* ---- decisions of people ---- */
+
+static void add_decision(struct tu_design_page *page, const struct tu_disposition *at)
+{
+	struct tu_page *out = &page->page;
+
+	tu_page__raw(out, "<tr>");
+	tu_page__row_head(out, at->key);
+	tu_page__raw(out, "<td>");
+	tu_design__outcome(page, at->outcome);
+	if (at->stale) {
+		tu_page__raw(out, " ");
+		tu_page__mark(out, "open", "stale: the threat no longer fires");
+	}
+	tu_page__raw(out, "</td>");
+	tu_design__stated(page, at->by);
+	tu_page__cell_date(out, at->at, "not stated");
+	tu_page__cell_date(out, at->until, "no end stated");
+	tu_page__cell(out, at->reason);
+	tu_page__cell(out, at->labelling);
+	tu_page__raw(out, "</tr>\n");
+}
+
+enum tu_status tu_design__decisions(struct tu_design_page *page)
+{
+	static const char *const heads[] = {"Threat", "Decision", "By", "On", "Until", "Reason",
+		"Place in the labelling", NULL};
+	const struct tu_dispositions *live = &page->in->dispositions;
+	const struct tu_dispositions *stale = &page->in->threats.stale;
+
+	if (!live->count && !stale->count) {
+		tu_design__note(page, "Nobody has accepted, transferred or ruled out a threat.");
+		return TU_OK;
+	}
+	tu_page__table(&page->page, NULL, TU_STR("Decisions about threats, by their keys"), heads);
+	for (size_t i = 0; i < live->count; i++) {
+		bool listed = false;
+
+		for (size_t j = 0; j < stale->count; j++)
+			listed = listed || tu_str_eq(stale->at[j].key, live->at[i].key);
+		if (!listed)
+			add_decision(page, &live->at[i]);
+	}
+	for (size_t i = 0; i < stale->count; i++)
+		add_decision(page, &stale->at[i]);
+	tu_page__table_end(&page->page);
+	return TU_OK;
+}
+
 /* ---- lints ---- */
 
 enum tu_status tu_design__lints(struct tu_design_page *page)

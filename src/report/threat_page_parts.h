@@ -26,7 +26,7 @@ void tu_design__number(struct tu_design_page *page, uint64_t number);
 void tu_design__note(struct tu_design_page *page, const char *text);
 /* The state of a threat as a mark. */
 void tu_design__outcome(struct tu_design_page *page, enum tu_threat_outcome outcome);
-/* The severity of a threat in words: "none", "not stated", "no severity of its own". */
+/* The severity of a threat in words; of one without harm to the body, what it does to privacy. */
 const char *tu_design__severity(const struct tu_threat *threat);
 
 /* ---- sections ---- */
@@ -37,6 +37,8 @@ enum tu_status tu_design__views(struct tu_design_page *page);
 enum tu_status tu_design__life_cycle(struct tu_design_page *page);
 enum tu_status tu_design__risks(struct tu_design_page *page);
 enum tu_status tu_design__trace(struct tu_design_page *page);
+enum tu_status tu_design__decisions(struct tu_design_page *page);
+enum tu_status tu_design__controls(struct tu_design_page *page);
 enum tu_status tu_design__questions(struct tu_design_page *page);
 enum tu_status tu_design__considered(struct tu_design_page *page);
 enum tu_status tu_design__assumptions(struct tu_design_page *page);

@@ -174,7 +174,7 @@ static void add_risk(struct tu_design_page *page, const struct tu_threat *threat
 	tu_design__place(page, threat->spot);
 	tu_page__cell_word(out, letter_name(threat->stride));
 	tu_page__cell(out, tu_str_c(tu_fda_category_name(threat->category)));
-	tu_page__cell_word(out, tu_design__severity(threat));
+	tu_page__cell(out, tu_str_c(tu_design__severity(threat)));
 	add_reach(page, threat);
 	add_exploit(out, threat->exploit_before, threat->risk_before);
 	add_exploit(out, threat->exploit_after, threat->risk_after);

@@ -68,6 +68,14 @@ static void add_threat(struct tu_buf *out, const struct tu_threat_change *change
 	tu_buf_printf(out, "  %.*s\n", TU_STR_FMT(threat->title));
 }
 
+static const char *verdict(const struct tu_model_diff *diff)
+{
+	if (!diff->words_only)
+		return "The change may affect security.";
+	return diff->count ? "Only names and descriptions changed: unlikely to affect security."
+			   : "No change.";
+}
+
 void tu_threat_diff_text(const struct tu_model_diff *diff, struct tu_sink *out)
 {
 	for (size_t i = 0; i < diff->count; i++) {
@@ -82,9 +90,7 @@ void tu_threat_diff_text(const struct tu_model_diff *diff, struct tu_sink *out)
 	}
 	tu_buf_printf(&out->buf, "%s%zu changes, %zu threats changed, questions %zu -> %zu\n%s\n",
 		diff->count ? "\n" : "", diff->count, diff->threat_count, diff->questions_before,
-		diff->questions_after,
-		diff->words_only ? "Nothing but words changed: unlikely to affect security."
-				 : "The change may affect security.");
+		diff->questions_after, verdict(diff));
 }
 
 /* ---- JSON ---- */

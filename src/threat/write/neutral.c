@@ -271,6 +271,15 @@ static void add_list(const struct tu_yaml *list, struct tu_buf *out)
 		}
 }
 
+static void add_head(struct tu_buf *out, const char *key, struct tu_str text)
+{
+	if (!text.len)
+		return;
+	tu_buf_printf(out, "%s: ", key);
+	tu_yaml_write_scalar(text, 2, out);
+	tu_buf_byte(out, '\n');
+}
+
 /* Composed as JSON, which is YAML, and set out for people to read and compare. */
 void tu_model_write_native(struct tu_model_writing *w)
 {
@@ -292,11 +301,8 @@ void tu_model_write_native(struct tu_model_writing *w)
 	tu_buf_c(out,
 		"# The design model: docs/formats/model.md has the format.\n"
 		"schema: tutela-model/1\n");
-	if (w->model->release.len) {
-		tu_buf_c(out, "release: ");
-		tu_yaml_write_scalar(w->model->release, 0, out);
-		tu_buf_byte(out, '\n');
-	}
+	add_head(out, "release", w->model->release.len ? w->model->release : w->model->version);
+	add_head(out, "deployment", w->model->deployment);
 	for (const struct tu_yaml *at = root ? root->first : NULL; at; at = at->next)
 		add_list(at, out);
 	tu_buf_done(&text);
