@@ -63,6 +63,12 @@ def asking(kit):
               in device.read(), device.read())
     kit.check("asked: each question says why",
               "A forged or replayed command then reaches the body" in done.complaint, done.complaint)
+    kit.check("asked: what is no answer is named, with what is one",
+              '"fridge" is no answer here: one of these words' in done.complaint
+              and '"maybe" is no answer here: y, n or u' in done.complaint, done.complaint)
+    kit.check("asked: how far it is, and how to correct an answer afterwards",
+              "\n1 of %d: Does" % len(now["questions"]) in done.complaint
+              and "To correct one, add a later answer" in done.complaint, done.complaint)
     before = device.read()
     done = device.ask(["y"])
     kit.check("asked again: only what is open, and the file grows by lines",
@@ -74,6 +80,22 @@ def asking(kit):
     done = device.run("--class", "implant")
     kit.check("asked: another class than the file's is refused", done.returncode == 2
               and "states the class already" in done.complaint, done.complaint)
+
+
+def gone_back(kit):
+    device = Device(kit, "back")
+    done = device.ask(["b", "y first", "back", "n second", "\x1b?"], "--class", "bedside")
+    kit.check("back: the question before is put again, with its answer",
+              "no question before this one" in done.complaint and "  Now: yes first\n" in done.complaint
+              and device.replies()["therapy"] == "no" and "note: first" in device.read(),
+              done.complaint, device.read())
+    kit.check("back: no control character of an answer reaches the terminal", "\x1b" not in done.complaint
+              and '?" is no answer here' in done.complaint, done.complaint)
+    done = device.ask(["y", "", "b", "b", "", "n"], "--class", "bedside")
+    replies = device.replies()
+    kit.check("back: twice; Enter alone leaves an answer, and what is open after it is put again",
+              "  Now: yes \n" in done.complaint and replies["interlock"] == "yes" and replies["measures"] == "no",
+              done.complaint, device.read())
 
 
 def stopped(kit):
@@ -285,6 +307,7 @@ def example(kit):
 def main():
     kit = Kit()
     asking(kit)
+    gone_back(kit)
     stopped(kit)
     edited(kit)
     refused(kit)
