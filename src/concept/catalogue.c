@@ -78,6 +78,11 @@ static enum tu_status read_when(struct tu_form *form, const struct tu_yaml *node
 	return read_conditions(form, node, &((struct tu_concept_inquiry *)target)->when);
 }
 
+static enum tu_status read_unless(struct tu_form *form, const struct tu_yaml *node, void *target)
+{
+	return read_conditions(form, node, &((struct tu_concept_inquiry *)target)->unless);
+}
+
 static enum tu_status read_classes(struct tu_form *form, const struct tu_yaml *node, void *target)
 {
 	struct tu_concept_question *question = target;
@@ -218,6 +223,7 @@ static enum tu_status read_questions(struct tu_form *form, const struct tu_yaml 
 static const struct tu_field inquiry_fields[] = {
 	{"id", TU_FIELD_TEXT, INQUIRY(id), .needed = true},
 	{"when", TU_FIELD_OTHER, .read = read_when},
+	{"unless", TU_FIELD_OTHER, .read = read_unless},
 	{"text", TU_FIELD_TEXT, INQUIRY(text), .needed = true},
 };
 static const struct tu_fields inquiry_form = {inquiry_fields, TU_COUNT(inquiry_fields)};
@@ -265,6 +271,8 @@ enum tu_status tu_concept_catalogue_read(struct tu_arena *arena,
 			&form, &texts->hospital, TU_STR("tutela-concept-hospital/1"), &root);
 	if (status == TU_OK)
 		status = tu_form_read(&form, root, &hospital_file, &schema);
+	catalogue.hospital_network =
+		tu_concept_question_by_id(&catalogue, TU_STR("hospital-network"));
 	if (status == TU_OK)
 		*out_catalogue = catalogue;
 	return status;

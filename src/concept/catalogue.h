@@ -40,7 +40,8 @@ struct tu_concept_part {
 	struct tu_str name; /* or title; of a hazard, what the safety engineer is asked */
 	struct tu_str word; /* role, kind, medium, kind, function; empty: not known */
 	struct tu_texts words; /* functions, what is carried, losses */
-	uint32_t from, to; /* an element's zone; a flow's elements; a hazard's asset: `from` */
+	uint32_t from; /* an element's zone, a flow's element, a hazard's asset */
+	uint32_t to; /* a flow's element; an element's zone outside a hospital's network */
 };
 
 struct tu_concept_parts {
@@ -86,6 +87,7 @@ struct tu_concept_question {
 struct tu_concept_inquiry {
 	struct tu_str id, text;
 	struct tu_concept_conditions when; /* one of them; none: always */
+	struct tu_concept_conditions unless; /* none of them was answered */
 };
 
 struct tu_concept_catalogue {
@@ -93,6 +95,7 @@ struct tu_concept_catalogue {
 	const struct tu_concept_question *questions; /* in the order of asking */
 	size_t question_count;
 	size_t own_count; /* of the program; those of a pack follow */
+	uint32_t hospital_network; /* the question whether it is in one, or TU_MODEL_NOWHERE */
 	const struct tu_concept_inquiry *inquiries;
 	size_t inquiry_count;
 	struct tu_str pack; /* id of the pack that is in it; empty: none */

@@ -79,7 +79,16 @@ static enum tu_status refer(struct tu_form *form, const struct tu_yaml *node,
 
 static enum tu_status read_zone(struct tu_form *form, const struct tu_yaml *node, void *target)
 {
-	return refer(form, node, TU_PART_ZONE, &((struct tu_concept_part *)target)->from);
+	struct tu_concept_part *element = target;
+	enum tu_status status = refer(form, node, TU_PART_ZONE, &element->from);
+
+	element->to = element->from;
+	return status;
+}
+
+static enum tu_status read_outside(struct tu_form *form, const struct tu_yaml *node, void *target)
+{
+	return refer(form, node, TU_PART_ZONE, &((struct tu_concept_part *)target)->to);
 }
 
 static enum tu_status read_from(struct tu_form *form, const struct tu_yaml *node, void *target)
@@ -111,6 +120,7 @@ static const struct tu_field element_fields[] = {
 	TEXT("kind", word),
 	TEXT("name", name),
 	{"zone", TU_FIELD_OTHER, .needed = true, .read = read_zone},
+	{"outside", TU_FIELD_OTHER, .read = read_outside}, /* after the zone */
 	{"functions", TU_FIELD_TEXTS, PART(words)},
 };
 static const struct tu_field flow_fields[] = {

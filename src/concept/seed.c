@@ -96,7 +96,7 @@ static void write_element(const struct tu_concept_seeding *s, const struct tu_co
 	text(out, "- id", element->id);
 	text(out, "  kind", element->word);
 	text(out, "  name", element->name);
-	text(out, "  zone", id_of(s, TU_PART_ZONE, element->from));
+	text(out, "  zone", id_of(s, TU_PART_ZONE, tu_concept_zone_of(s->state, element)));
 	texts(out, "  functions", &element->words);
 	write_assets(s, element, out);
 	for (size_t i = 0; i < catalogue->question_count; i++) {

@@ -134,9 +134,20 @@ static void mark(const struct tu_indexes *indexes, bool *marks)
 		marks[indexes->at[i]] = true;
 }
 
-/* A flow brings its elements, an element its zone, a hazard its asset. */
-static void mark_ends(const struct tu_concept_catalogue *catalogue, bool *marks[TU_PART_COUNT_])
+uint32_t tu_concept_zone_of(
+	const struct tu_concept_state *state, const struct tu_concept_part *element)
 {
+	uint32_t question = state->catalogue->hospital_network;
+
+	return question != TU_MODEL_NOWHERE && reply_of(&state->standings[question]) == TU_REPLY_NO
+		? element->to
+		: element->from;
+}
+
+/* A flow brings its elements, an element its zone, a hazard its asset. */
+static void mark_ends(const struct tu_concept_state *state, bool *marks[TU_PART_COUNT_])
+{
+	const struct tu_concept_catalogue *catalogue = state->catalogue;
 	const struct tu_concept_part *flows = catalogue->parts[TU_PART_FLOW].at;
 	const struct tu_concept_part *elements = catalogue->parts[TU_PART_ELEMENT].at;
 	const struct tu_concept_part *hazards = catalogue->parts[TU_PART_HAZARD].at;
@@ -147,7 +158,7 @@ static void mark_ends(const struct tu_concept_catalogue *catalogue, bool *marks[
 				marks[TU_PART_ELEMENT][flows[i].to] = true;
 	for (size_t i = 0; i < catalogue->parts[TU_PART_ELEMENT].count; i++)
 		if (marks[TU_PART_ELEMENT][i])
-			marks[TU_PART_ZONE][elements[i].from] = true;
+			marks[TU_PART_ZONE][tu_concept_zone_of(state, &elements[i])] = true;
 	for (size_t i = 0; i < catalogue->parts[TU_PART_HAZARD].count; i++)
 		if (marks[TU_PART_HAZARD][i])
 			marks[TU_PART_ASSET][hazards[i].from] = true;
@@ -172,7 +183,7 @@ static bool take_parts(struct making *m)
 			for (size_t k = 0; k < TU_PART_COUNT_; k++)
 				mark(&list[s]->parts[k], marks[k]);
 	}
-	mark_ends(catalogue, marks);
+	mark_ends(m->state, marks);
 	for (size_t k = 0; k < TU_PART_COUNT_ && fine; k++)
 		fine = marked(m->arena, marks[k], catalogue->parts[k].count, &m->state->parts[k]);
 	return fine;
@@ -252,12 +263,18 @@ static bool take_topics(struct making *m)
 
 /* ---- questions to a hospital ---- */
 
-static bool called_for(const struct making *m, const struct tu_concept_conditions *when)
+static bool one_holds(const struct making *m, const struct tu_concept_conditions *list)
 {
-	for (size_t i = 0; i < when->count; i++)
-		if (m->standings[when->at[i].question].reply == when->at[i].reply)
+	for (size_t i = 0; i < list->count; i++)
+		if (m->standings[list->at[i].question].reply == list->at[i].reply)
 			return true;
-	return !when->count;
+	return false;
+}
+
+static bool called_for(const struct making *m, const struct tu_concept_inquiry *inquiry)
+{
+	return (!inquiry->when.count || one_holds(m, &inquiry->when)) &&
+		!one_holds(m, &inquiry->unless);
 }
 
 static void inquire(struct making *m)
@@ -266,7 +283,7 @@ static void inquire(struct making *m)
 
 	for (size_t i = 0;
 		i < catalogue->inquiry_count && m->state->inquiry_count < TU_INQUIRIES_MAX; i++)
-		if (called_for(m, &catalogue->inquiries[i].when))
+		if (called_for(m, &catalogue->inquiries[i]))
 			m->state->inquiries[m->state->inquiry_count++] = (uint32_t)i;
 }
 

@@ -60,6 +60,10 @@ TU_NODISCARD enum tu_status tu_concept_state_make(struct tu_arena *arena,
 	const struct tu_concept_catalogue *catalogue, const struct tu_concept_record *record,
 	struct tu_concept_state *out_state, struct tu_error *err);
 
+/* Where an element is: outside a hospital's network when the product is in none. */
+uint32_t tu_concept_zone_of(
+	const struct tu_concept_state *state, const struct tu_concept_part *element);
+
 /* Is nothing open: no question without an answer or unknown, no contradiction, no stakeholder? */
 bool tu_concept_is_settled(const struct tu_concept_state *state);
 bool tu_concept_hearing_open(const struct tu_concept_hearing *hearing);
