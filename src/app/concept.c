@@ -260,8 +260,10 @@ static enum tu_status seed(struct tu_concept_folder *folder, struct tu_concept_s
 	status = tu_concept_seed_model(seeding, &model, &answer->seeded, err);
 	if (status == TU_OK)
 		status = tu_concept_seed_facts(seeding, &answer->facts, err);
+	tu_concept_seed_unknown(seeding, &answer->unknown);
 	tu_concept_seed_device(seeding, &answer->device);
-	if (status == TU_OK && (answer->device.failed || answer->facts.failed))
+	if (status == TU_OK &&
+		(answer->device.failed || answer->facts.failed || answer->unknown.failed))
 		status = tu_no_memory(err);
 	if (status == TU_OK && model.len)
 		status = write_file(answer->model, tu_buf_str(&model), err);
@@ -280,6 +282,7 @@ enum tu_status tu_concept_folder_seed(struct tu_concept_folder *folder,
 	*out_answer = (struct tu_concept_seed_answer){0};
 	tu_buf_init(&out_answer->device, FILE_MAX);
 	tu_buf_init(&out_answer->facts, FILE_MAX);
+	tu_buf_init(&out_answer->unknown, FILE_MAX);
 	status = path_of(folder, "", &path, err);
 	if (status != TU_OK)
 		return status;

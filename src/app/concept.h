@@ -54,7 +54,8 @@ struct tu_concept_seed_answer {
 	const char *model; /* "DIR/model.yaml" */
 	bool is_new;
 	struct tu_concept_seeded seeded;
-	struct tu_buf facts; /* of elements that the model has; the caller frees both */
+	struct tu_buf facts; /* of elements that the model has; the caller frees all three */
+	struct tu_buf unknown; /* questions that seed nothing */
 	struct tu_buf device; /* what device.yaml may want */
 };
 

@@ -115,12 +115,20 @@ static enum tu_status seed(struct tu_concept_folder *folder, struct tu_error *er
 		printf("%s%s: %zu zones, %zu elements, %zu flows added\n", answer.model,
 			answer.is_new ? " (new)" : "", n->zones, n->elements, n->flows);
 	else if (status == TU_OK)
-		printf("%s: nothing to add\n", answer.model);
+		printf("%s: nothing to add%s\n", answer.model,
+			answer.facts.len ? " but by hand" : "");
 	if (status == TU_OK)
 		print_part("Elements that are in model.yaml, to be looked at by hand:\n",
 			&answer.facts);
 	if (status == TU_OK)
-		print_part("To be added to device.yaml by hand:\n\n", &answer.device);
+		print_part("Unknown, so it is not in the model; open until it is answered "
+			   "(--format, --again):\n",
+			&answer.unknown);
+	if (status == TU_OK)
+		print_part("To be added to device.yaml by hand; --seed then says which elements "
+			   "have these assets:\n\n",
+			&answer.device);
+	tu_buf_done(&answer.unknown);
 	tu_buf_done(&answer.facts);
 	tu_buf_done(&answer.device);
 	return status;

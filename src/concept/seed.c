@@ -55,23 +55,33 @@ static void write_zone(
 	text(out, "  role", role_of(s, zone));
 }
 
-/* The assets of device.yaml that have a function of the element. */
+/* The assets of device.yaml that have the function; `n`: how many were written before. */
+static void write_assets_of(
+	const struct tu_concept_seeding *s, struct tu_str function, size_t *n, struct tu_buf *out)
+{
+	for (size_t i = 0; s->device && i < s->device->asset_count; i++) {
+		const struct tu_asset *asset = &s->device->assets[i];
+
+		if (!tu_str_eq(tu_str_c(tu_function_name(asset->function)), function))
+			continue;
+		tu_buf_c(out, (*n)++ ? ", " : "assets: [");
+		tu_yaml_write_scalar(asset->id, 4, out);
+	}
+}
+
 static void write_assets(const struct tu_concept_seeding *s, const struct tu_concept_part *element,
 	struct tu_buf *out)
 {
+	struct tu_buf list;
 	size_t n = 0;
 
-	for (size_t i = 0; s->device && i < s->device->asset_count; i++)
-		for (size_t f = 0; f < element->words.count; f++) {
-			const char *function = tu_function_name(s->device->assets[i].function);
-
-			if (!tu_str_eq(tu_str_c(function), element->words.at[f]))
-				continue;
-			tu_buf_c(out, n++ ? ", " : "  assets: [");
-			tu_yaml_write_scalar(s->device->assets[i].id, 4, out);
-		}
+	tu_buf_init(&list, 1 << 20);
+	for (size_t f = 0; f < element->words.count; f++)
+		write_assets_of(s, element->words.at[f], &n, &list);
 	if (n)
-		tu_buf_c(out, "]\n");
+		tu_buf_printf(out, "  %.*s]\n", TU_STR_FMT(tu_buf_str(&list)));
+	out->failed = out->failed || list.failed;
+	tu_buf_done(&list);
 }
 
 static void write_facts(
@@ -267,13 +277,40 @@ static void write_fact(const struct tu_concept_seeding *s, const struct tu_yaml 
 		tu_buf_c(out, "does not state it)\n");
 }
 
+/* An element that was there before device.yaml had its assets. */
+static void write_assets_missing(
+	const struct tu_concept_seeding *s, const struct tu_yaml *element, struct tu_buf *out)
+{
+	const struct tu_yaml *id = tu_yaml_get(element, TU_STR("id"));
+	const struct tu_yaml *functions = tu_yaml_get(element, TU_STR("functions"));
+	struct tu_buf list;
+	size_t n = 0;
+
+	if (!id || !functions || tu_yaml_get(element, TU_STR("assets")))
+		return;
+	tu_buf_init(&list, 1 << 20);
+	for (const struct tu_yaml *f = functions->first; f; f = f->next)
+		write_assets_of(s, f->text, &n, &list);
+	if (n)
+		tu_buf_printf(out,
+			"%.*s: %.*s] (device.yaml has them; the model, line %u, states no "
+			"assets)\n",
+			TU_STR_FMT(tu_str_first(id->text, 60)), TU_STR_FMT(tu_buf_str(&list)),
+			element->line);
+	out->failed = out->failed || list.failed;
+	tu_buf_done(&list);
+}
+
 enum tu_status tu_concept_seed_facts(
 	const struct tu_concept_seeding *s, struct tu_buf *out, struct tu_error *err)
 {
 	const struct tu_concept_catalogue *catalogue = s->state->catalogue;
-	const struct tu_yaml *root;
+	const struct tu_yaml *root, *elements;
 	enum tu_status status = tu_yaml_parse(s->arena, s->model_file, s->model, NULL, &root, err);
 
+	elements = status ? NULL : tu_yaml_get(root, TU_STR("elements"));
+	for (const struct tu_yaml *e = elements ? elements->first : NULL; e; e = e->next)
+		write_assets_missing(s, e, out);
 	for (size_t i = 0; i < catalogue->question_count && !status; i++) {
 		const struct tu_concept_question *question = &catalogue->questions[i];
 		enum tu_reply reply = s->state->standings[i].reply;
@@ -286,6 +323,33 @@ enum tu_status tu_concept_seed_facts(
 			write_fact(s, root, question, &seed->facts[n], out);
 	}
 	return status;
+}
+
+/* ---- what is unknown ---- */
+
+static void write_unknown(const struct tu_concept_seeding *s,
+	const struct tu_concept_question *question, struct tu_buf *out)
+{
+	const struct tu_concept_catalogue *catalogue = s->state->catalogue;
+	const struct tu_concept_seed *seed =
+		question->yes.fact_count ? &question->yes : &question->no;
+
+	tu_buf_printf(out, "%.*s: %.*s", TU_STR_FMT(question->id), TU_STR_FMT(question->text));
+	for (size_t i = 0; i < seed->fact_count; i++)
+		tu_buf_printf(out, "%s%.*s of %.*s", i ? ", " : " (",
+			TU_STR_FMT(seed->facts[i].name),
+			TU_STR_FMT(
+				catalogue->parts[TU_PART_ELEMENT].at[seed->facts[i].element].id));
+	tu_buf_c(out, seed->fact_count ? ")\n" : "\n");
+}
+
+void tu_concept_seed_unknown(const struct tu_concept_seeding *s, struct tu_buf *out)
+{
+	const struct tu_concept_catalogue *catalogue = s->state->catalogue;
+
+	for (size_t i = 0; i < catalogue->question_count; i++)
+		if (s->state->standings[i].reply == TU_REPLY_UNKNOWN)
+			write_unknown(s, &catalogue->questions[i], out);
 }
 
 /* ---- device.yaml ---- */

@@ -25,10 +25,15 @@ TU_NODISCARD enum tu_status tu_concept_seed_model(const struct tu_concept_seedin
 	struct tu_buf *out, struct tu_concept_seeded *out_seeded, struct tu_error *err);
 
 /* Append, a line each, what answers state of elements that the model has already and that it does
- * not state, or states otherwise: no line of it is changed. Nothing for a new model. Errors as of
+ * not state, or states otherwise, and the assets that device.yaml has for an element without any:
+ * no line of it is changed. Nothing for a new model. Errors as of
  * tu_yaml_parse(). */
 TU_NODISCARD enum tu_status tu_concept_seed_facts(
 	const struct tu_concept_seeding *seeding, struct tu_buf *out, struct tu_error *err);
+
+/* Append, a line each, the questions that are answered with unknown, with the facts that an answer
+ * would state: they are in no model, and stay open in the concept. */
+void tu_concept_seed_unknown(const struct tu_concept_seeding *seeding, struct tu_buf *out);
 
 /* Append what device.yaml does not have yet: interfaces, assets, and questions about hazards, which
  * are comments, for a hazard needs a severity and only the safety engineer states one. Nothing

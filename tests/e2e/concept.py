@@ -263,6 +263,30 @@ OURS = json.dumps({"properties": [
      "threats": [{"id": "TID-9", "text": "Opened"}]}]})
 
 
+def seeded_early(kit):
+    device = Device(kit, "early", concept=HEAD + "answers:\n" + "".join(
+        ANSWER % (name, reply, "2026-02-01") for name, reply in (
+            ("therapy", "yes"), ("debug-open", "unknown"), ("rollback", "unknown"), ("wifi", "unknown"))))
+    done = device.run("--seed")
+    kit.check("seed: what is unknown is named, with the fact that is missing",
+              "debug-open: Can a debug connector" in done.text and "(debug of debug-port)\n" in done.text
+              and "(rollback_check of updater)\n" in done.text and "wifi: Does it join a Wi-Fi network?\n" in done.text
+              and "open until it is answered" in done.text, done.text)
+    device.write("device.yaml", "family: X\nhazards:\n  - {id: h, severity: minor}\nassets:\n"
+                                "  - {id: delivery, function: therapy, hazards: [h]}\n")
+    before = device.read("model.yaml")
+    line = next(n for n, text in enumerate(before.splitlines(), 1) if text == "  - id: therapy")
+    done = device.run("--seed")
+    kit.check("seed: assets that device.yaml has by now are printed with the element and its line",
+              "nothing to add but by hand\n" in done.text
+              and f"therapy: assets: [delivery] (device.yaml has them; the model, line {line}, states no assets)\n"
+              in done.text and device.read("model.yaml") == before, done.text, before)
+    device.write("model.yaml", before.replace("  - id: therapy\n", "  - id: therapy\n    assets: [delivery]\n"))
+    done = device.run("--seed")
+    kit.check("seed: and no more when they are there", "nothing to add\n" in done.text
+              and "delivery" not in done.text, done.text)
+
+
 def packs(kit):
     none = kit.path("none.json", "{}")
     device = Device(kit, "pack", concept=HEAD + "class: cloud-only\n")
@@ -333,6 +357,7 @@ def main():
     edited(kit)
     refused(kit)
     seeded(kit)
+    seeded_early(kit)
     packs(kit)
     emb3d(kit)
     gated(kit)
