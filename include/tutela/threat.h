@@ -87,6 +87,7 @@ struct tu_threat_question {
 	struct tu_str subject; /* the attribute */
 	struct tu_str text;
 	struct tu_texts rules; /* that wait for the answer */
+	const struct tu_threat *first; /* of the first of them: what it would be */
 };
 
 /* A person's decision about a threat: DEVICE_DIR/threats.yaml. */

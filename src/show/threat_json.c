@@ -130,35 +130,19 @@ static void add_threat(struct writer *w, const struct tu_threat *threat)
 
 /* ---- questions ---- */
 
-/* The threat that waits for the answer: what it would be. NULL: none is listed. */
-static const struct tu_threat *waiting(
-	const struct tu_threat_answer *answer, const struct tu_threat_question *question)
-{
-	for (size_t i = 0; i < answer->threats.count; i++) {
-		const struct tu_threat *threat = &answer->threats.at[i];
-
-		if (threat->outcome == TU_THREAT_UNKNOWN &&
-			threat->spot.is_flow == question->spot.is_flow &&
-			threat->spot.index == question->spot.index && question->rules.count &&
-			tu_str_eq(threat->rule, question->rules.at[0]))
-			return threat;
-	}
-	return NULL;
-}
-
 static void add_question(struct writer *w, const struct tu_threat_question *question)
 {
-	const struct tu_threat *threat = waiting(w->answer, question);
+	const struct tu_threat *threat = question->first;
 
 	tu_json_open_object(&w->json);
 	add_at(w, question->spot);
 	tu_json_member_str(
 		&w->json, "outcome", tu_str_c(tu_threat_outcome_name(TU_THREAT_UNKNOWN)));
-	add_letter(w, threat ? threat->stride : '\0');
-	add_category(w, threat ? threat->category : 0);
-	add_text(w, "key", threat ? threat->key : (struct tu_str){0});
+	add_letter(w, threat->stride);
+	add_category(w, threat->category);
+	add_text(w, "key", threat->key);
 	add_text(w, "rule", question->rules.count ? question->rules.at[0] : (struct tu_str){0});
-	add_text(w, "title", threat ? threat->title : (struct tu_str){0});
+	add_text(w, "title", threat->title);
 	tu_json_member_str(&w->json, "subject", question->subject);
 	tu_json_member_str(&w->json, "question", question->text);
 	tu_json_key(&w->json, "rules");

@@ -5,6 +5,7 @@
 
 struct asked {
 	struct tu_missing missing;
+	const struct tu_threat *threat;
 	const struct tu_threat_rule *rule;
 	uint32_t order;
 };
@@ -139,8 +140,8 @@ static bool make_question(struct tu_arena *arena, const struct asked *asked, siz
 	for (size_t i = 0; i < count; i++)
 		if (!kept || !tu_str_eq(rules[kept - 1], asked[i].rule->id))
 			rules[kept++] = asked[i].rule->id;
-	*out = (struct tu_threat_question){
-		asked->missing.spot, asked->missing.subject, text_of(asked, count), {rules, kept}};
+	*out = (struct tu_threat_question){asked->missing.spot, asked->missing.subject,
+		text_of(asked, count), {rules, kept}, asked->threat};
 	if (!out->text.len)
 		out->text = plain_text(out->subject);
 	return out->text.len || make_text(arena, out->subject, &out->text);
@@ -155,8 +156,8 @@ static bool gather(struct tu_engine *engine, struct asked_list *all)
 			m < candidate->missing_count;
 			m++)
 			if (!TU_VEC_PUSH_IN(engine->arena, &all->list,
-				    (struct asked){candidate->missing[m], candidate->rule,
-					    candidate->order}))
+				    (struct asked){candidate->missing[m], &candidate->threat,
+					    candidate->rule, candidate->order}))
 				return false;
 	}
 	return true;
