@@ -1,5 +1,7 @@
 #include "app/concept.h"
 
+#include <tutela/threat_rule.h>
+
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -134,7 +136,17 @@ enum tu_status tu_concept_folder_open(const struct tu_concept_request *request,
 			folder->arena, &folder->catalogue, &folder->pack, err);
 	if (status == TU_OK)
 		status = path_of(folder, "concept.yaml", &folder->file, err);
+	if (status == TU_OK)
+		status = tu_threat_pack_builtin(folder->arena, &folder->rules, err);
 	return status ? status : load(folder, err);
+}
+
+struct tu_str tu_concept_rule_title(const struct tu_concept_folder *folder, struct tu_str id)
+{
+	for (size_t i = 0; i < folder->rules->rule_count; i++)
+		if (tu_str_eq(folder->rules->rules[i].id, id))
+			return folder->rules->rules[i].title;
+	return TU_STR("");
 }
 
 void tu_concept_folder_done(struct tu_concept_folder *folder)

@@ -8,6 +8,7 @@
 #define TU_APP_CONCEPT_H
 
 #include <tutela/device.h>
+#include <tutela/threat.h>
 
 #include "app/device_folder.h"
 #include "concept/pack.h"
@@ -25,6 +26,7 @@ struct tu_concept_folder {
 	bool pack_differs; /* the file has it, from other bytes */
 	struct tu_concept_record record;
 	struct tu_concept_state state;
+	const struct tu_threat_pack *rules; /* the built-in ones, for their titles */
 };
 
 /* What is asked for. */
@@ -49,6 +51,9 @@ TU_NODISCARD enum tu_status tu_concept_folder_answer(struct tu_concept_folder *f
 /* Record the pack with its licence, once. */
 TU_NODISCARD enum tu_status tu_concept_folder_record_pack(
 	struct tu_concept_folder *folder, struct tu_error *err);
+
+/* What a threat to consider is called; empty: no built-in rule has this id. */
+struct tu_str tu_concept_rule_title(const struct tu_concept_folder *folder, struct tu_str id);
 
 struct tu_concept_seed_answer {
 	const char *model; /* "DIR/model.yaml" */

@@ -196,10 +196,14 @@ static void add_topics(struct table *t, const char *heading, const struct tu_con
 		const struct tu_indexes *from = &topics->at[i].questions;
 		struct tu_buf text;
 
+		struct tu_str called = tu_concept_rule_title(t->folder, topics->at[i].id);
+
 		tu_buf_init(&text, 64 * 1024);
+		tu_buf_printf(&text, "%.*s%s", TU_STR_FMT(called), called.len ? " (" : "");
 		for (size_t q = 0; q < from->count; q++)
 			tu_buf_printf(&text, "%s%.*s", q ? ", " : "",
 				TU_STR_FMT(t->state->catalogue->questions[from->at[q]].id));
+		tu_buf_c(&text, called.len ? ")" : "");
 		row(t, topics->at[i].id, 8, tu_buf_str(&text));
 		tu_buf_done(&text);
 	}

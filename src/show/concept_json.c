@@ -95,15 +95,18 @@ static void add_concern(const struct tu_concept_concern *concern, struct tu_json
 	tu_json_close_object(json);
 }
 
-static void add_topics(const struct tu_concept_state *state, const struct tu_concept_topics *topics,
-	struct tu_json_writer *json)
+static void add_topics(const struct tu_concept_folder *folder,
+	const struct tu_concept_topics *topics, struct tu_json_writer *json)
 {
+	const struct tu_concept_state *state = &folder->state;
+
 	tu_json_open_array(json);
 	for (size_t i = 0; i < topics->count; i++) {
 		const struct tu_indexes *from = &topics->at[i].questions;
 
 		tu_json_open_object(json);
 		tu_json_member_str(json, "id", topics->at[i].id);
+		tu_json_member_opt(json, "title", tu_concept_rule_title(folder, topics->at[i].id));
 		tu_json_key(json, "questions");
 		tu_json_open_array(json);
 		for (size_t q = 0; q < from->count; q++)
@@ -188,9 +191,9 @@ static void add_lists(const struct tu_concept_folder *folder, struct tu_json_wri
 	tu_json_key(json, "hazards_to_judge");
 	add_hazards(state, json);
 	tu_json_key(json, "threats_to_consider");
-	add_topics(state, &state->threats, json);
+	add_topics(folder, &state->threats, json);
 	tu_json_key(json, "mds2");
-	add_topics(state, &state->mds2, json);
+	add_topics(folder, &state->mds2, json);
 	tu_json_key(json, "hospital_it");
 	add_inquiries(state, json);
 	tu_json_key(json, "packs");

@@ -137,16 +137,22 @@ static void add_hazards(const struct tu_concept_state *state, struct tu_buf *out
 	}
 }
 
-static void add_topics(const char *heading, const struct tu_concept_state *state,
+/* Rules have titles, sections of MDS2 none. */
+static void add_topics(const char *heading, const struct tu_concept_folder *folder,
 	const struct tu_concept_topics *topics, struct tu_buf *out)
 {
+	const struct tu_concept_state *state = &folder->state;
+
 	if (topics->count)
 		tu_buf_printf(out, "\n## %s\n\n", heading);
 	for (size_t i = 0; i < topics->count; i++) {
 		const struct tu_indexes *from = &topics->at[i].questions;
+		struct tu_str called = tu_concept_rule_title(folder, topics->at[i].id);
 
 		tu_buf_c(out, "- ");
 		plain(out, topics->at[i].id);
+		tu_buf_c(out, called.len ? " " : "");
+		plain(out, called);
 		for (size_t q = 0; q < from->count; q++) {
 			tu_buf_c(out, q ? ", " : ": ");
 			plain(out, state->catalogue->questions[from->at[q]].id);
@@ -188,9 +194,9 @@ void tu_concept_markdown(const struct tu_concept_folder *folder,
 	add_stakeholders(state, &out->buf);
 	add_concerns(&folder->record, &out->buf);
 	add_hazards(state, &out->buf);
-	add_topics("Threats to consider, and the answers that lead to them", state, &state->threats,
-		&out->buf);
-	add_topics("Sections of MDS2 that the answers are about", state, &state->mds2, &out->buf);
+	add_topics("Threats to consider, and the answers that lead to them", folder,
+		&state->threats, &out->buf);
+	add_topics("Sections of MDS2 that the answers are about", folder, &state->mds2, &out->buf);
 	add_inquiries(state, &out->buf);
 	add_packs(&folder->record, &out->buf);
 	tu_sink_spill(out);

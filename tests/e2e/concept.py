@@ -263,6 +263,15 @@ OURS = json.dumps({"properties": [
      "threats": [{"id": "TID-9", "text": "Opened"}]}]})
 
 
+def titled(kit):
+    device = Device(kit, "titled", concept=HEAD + "answers:\n" + ANSWER % ("secure-boot", "no", "2026-02-01"))
+    title = {threat["id"]: threat.get("title") for threat in device.state()["threats_to_consider"]}["U08"]
+    kit.check("threats to consider have the title of the rule",
+              bool(title) and f"  U08      {title} (secure-boot)\n" in device.run("--format", "table").text
+              and f"- U08 {title}: secure-boot\n" in device.run("--format", "markdown").text,
+              title, device.run("--format", "table").text)
+
+
 def seeded_early(kit):
     device = Device(kit, "early", concept=HEAD + "answers:\n" + "".join(
         ANSWER % (name, reply, "2026-02-01") for name, reply in (
@@ -358,6 +367,7 @@ def main():
     refused(kit)
     seeded(kit)
     seeded_early(kit)
+    titled(kit)
     packs(kit)
     emb3d(kit)
     gated(kit)
