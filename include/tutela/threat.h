@@ -135,6 +135,12 @@ struct tu_threats {
 TU_API TU_NODISCARD enum tu_status tu_threat_find(struct tu_arena *arena,
 	const struct tu_threat_input *input, struct tu_threats *out_threats, struct tu_error *err);
 
+/* Warnings after those in `lints`: names of facts, functions and words of `provides` that no rule
+ * of the packs knows and that are near to one that rules know ("unknown-word"). Such a word would
+ * take findings away without a sign. TU_E_NOMEM. */
+TU_API TU_NODISCARD enum tu_status tu_threat_lint_words(struct tu_arena *arena,
+	const struct tu_threat_input *input, struct tu_lints *lints, struct tu_error *err);
+
 /* Words of formats; static storage, "" out of range. */
 TU_API const char *tu_threat_outcome_name(enum tu_threat_outcome outcome);
 TU_API const char *tu_fda_category_name(uint32_t category);

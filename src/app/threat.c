@@ -195,6 +195,8 @@ static enum tu_status find(struct tu_threat_answer *answer, struct tu_error *err
 	enum tu_status status =
 		tu_model_lint(answer->arena, answer->model, answer->at, &answer->lints, err);
 
+	if (status == TU_OK)
+		status = tu_threat_lint_words(answer->arena, &input, &answer->lints, err);
 	if (status == TU_OK && answer->folder.device)
 		status = read_decisions(answer, &input.dispositions, err);
 	answer->dispositions = input.dispositions;

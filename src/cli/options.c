@@ -10,10 +10,11 @@
 
 #include <tutela/buf.h>
 
+#include "base/near.h"
 #include "cli/command.h"
 #include "cli/environment.h"
 
-enum { NEAR_MAX = 32, LIST_MAX = 4096 };
+enum { LIST_MAX = 4096 };
 
 /* ---- closed lists ---- */
 
@@ -39,32 +40,6 @@ const char *tu_word_find(const char *(*word)(size_t index), struct tu_str text)
 	return NULL;
 }
 
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Letters to add, drop or change until one text is the other (Levenshtein). */
-static size_t distance(struct tu_str a, struct tu_str b)
-{
-	size_t row[NEAR_MAX + 1];
-
-	for (size_t k = 0; k <= b.len; k++)
-		row[k] = k;
-	for (size_t i = 0; i < a.len; i++) {
-		size_t corner = row[0];
-
-		row[0] = i + 1;
-		for (size_t k = 0; k < b.len; k++) {
-			size_t changed = corner + (a.ptr[i] != b.ptr[k]);
-
-			corner = row[k + 1];
-			row[k + 1] = least(changed, least(row[k], corner) + 1);
-		}
-	}
-	return row[b.len];
-}
-
 const char *tu_word_nearest(const char *(*word)(const void *context, size_t index),
 	const void *context, const char *text)
 {
@@ -73,16 +48,16 @@ const char *tu_word_nearest(const char *(*word)(const void *context, size_t inde
 	size_t best = 3;
 	const char *found;
 
-	for (size_t i = 0; wanted.len <= NEAR_MAX && (found = word(context, i)) != NULL; i++) {
+	for (size_t i = 0; wanted.len <= TU_NEAR_MAX && (found = word(context, i)) != NULL; i++) {
 		struct tu_str candidate = tu_str_c(found);
 		size_t steps = best;
 
-		if (candidate.len > NEAR_MAX)
+		if (candidate.len > TU_NEAR_MAX)
 			continue;
 		if (wanted.len > 1 && tu_str_starts(candidate, wanted))
 			steps = 1;
 		else if (candidate.len > 2)
-			steps = distance(wanted, candidate);
+			steps = tu_near_steps(wanted, candidate, best);
 		if (steps < best && steps < candidate.len) {
 			best = steps;
 			nearest = found;
@@ -126,7 +101,7 @@ static const char *name_at(const void *context, size_t index)
 
 static bool is_unknown(const struct tu_command *command, const char *argument)
 {
-	char word[NEAR_MAX + 1];
+	char word[TU_NEAR_MAX + 1];
 	const char *nearest;
 
 	(void)snprintf(word, sizeof(word), "%s", argument + (argument[1] == '-' ? 2 : 1));

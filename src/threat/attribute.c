@@ -105,6 +105,11 @@ enum tu_attribute tu_attribute_by_name(struct tu_str name)
 	return TU_ATTRIBUTE_FACT;
 }
 
+const char *tu_attribute_name(size_t index)
+{
+	return index < TU_COUNT(names) ? names[index].name : NULL;
+}
+
 const struct tu_words *tu_attribute_words(enum tu_attribute attribute, bool *out_bits)
 {
 	*out_bits = attribute == TU_ATTRIBUTE_CARRIES || attribute == TU_ATTRIBUTE_HARM;

@@ -153,6 +153,8 @@ void tu_attribute_read(enum tu_attribute attribute, struct tu_str name, const st
 	struct tu_statement *out);
 /* The attribute of this name; FACT for every other. */
 enum tu_attribute tu_attribute_by_name(struct tu_str name);
+/* The names, one after the other; NULL at the end. */
+const char *tu_attribute_name(size_t index);
 /* The words of an attribute whose values are bits; NULL for others. `*out_bits`: the words' values
  * are bits themselves, not numbers of bits. */
 const struct tu_words *tu_attribute_words(enum tu_attribute attribute, bool *out_bits);
