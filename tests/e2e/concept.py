@@ -296,6 +296,15 @@ def seeded_early(kit):
               and "delivery" not in done.text, done.text)
 
 
+def radios(kit):
+    device = Device(kit, "radios", concept=HEAD + "answers:\n" + "".join(
+        ANSWER % (name, "yes", "2026-02-01") for name in ("network", "bluetooth", "phone")))
+    device.run("--seed")
+    model = device.read("model.yaml")
+    kit.check("seed: Bluetooth and an app have their flows", "id: bt-network\n    from: bt-partner\n" in model
+              and "id: network-phone\n    from: network\n    to: phone\n" in model, model)
+
+
 def packs(kit):
     none = kit.path("none.json", "{}")
     device = Device(kit, "pack", concept=HEAD + "class: cloud-only\n")
@@ -368,6 +377,7 @@ def main():
     seeded(kit)
     seeded_early(kit)
     titled(kit)
+    radios(kit)
     packs(kit)
     emb3d(kit)
     gated(kit)
