@@ -112,8 +112,8 @@ static enum tu_status seed(struct tu_concept_folder *folder, struct tu_error *er
 	const struct tu_concept_seeded *n = &answer.seeded;
 
 	if (status == TU_OK && n->zones + n->elements + n->flows)
-		printf("%s%s: %zu zones, %zu elements, %zu flows added\n", answer.model,
-			answer.is_new ? " (new)" : "", n->zones, n->elements, n->flows);
+		printf("%s%s: %zu zones, %zu elements, %zu flows, %zu views added\n", answer.model,
+			answer.is_new ? " (new)" : "", n->zones, n->elements, n->flows, n->views);
 	else if (status == TU_OK)
 		printf("%s: nothing to add%s\n", answer.model,
 			answer.facts.len ? " but by hand" : "");

@@ -130,6 +130,122 @@ static void write_flow(
 	texts(out, "  carries", &flow->words);
 }
 
+/* ---- views ---- */
+
+static const struct tu_concept_part *end_of(
+	const struct tu_concept_seeding *s, const struct tu_concept_part *flow, bool to)
+{
+	const struct tu_concept_parts *elements = &s->state->catalogue->parts[TU_PART_ELEMENT];
+
+	return &elements->at[to ? flow->to : flow->from];
+}
+
+static bool has_word(const struct tu_concept_part *one, const char *word)
+{
+	for (size_t i = 0; i < one->words.count; i++)
+		if (tu_str_eq(one->words.at[i], tu_str_c(word)))
+			return true;
+	return false;
+}
+
+/* A process of this product elsewhere than in the device or with one user: it serves many. */
+static bool serves_many(const struct tu_concept_seeding *s, const struct tu_concept_part *element)
+{
+	struct tu_str zone = id_of(s, TU_PART_ZONE, tu_concept_zone_of(s->state, element));
+
+	return tu_str_eq(element->word, TU_STR("process")) &&
+		(tu_str_eq(zone, TU_STR("hospital")) || tu_str_eq(zone, TU_STR("cloud")) ||
+			tu_str_eq(zone, TU_STR("manufacturer")));
+}
+
+static bool of_update(const struct tu_concept_seeding *s, const struct tu_concept_part *flow)
+{
+	(void)s;
+	return has_word(flow, "update");
+}
+
+static bool of_many(const struct tu_concept_seeding *s, const struct tu_concept_part *flow)
+{
+	return serves_many(s, end_of(s, flow, false)) || serves_many(s, end_of(s, flow, true));
+}
+
+static bool of_service(const struct tu_concept_seeding *s, const struct tu_concept_part *flow)
+{
+	for (int to = 0; to < 2; to++)
+		if (has_word(end_of(s, flow, to), "service") ||
+			has_word(end_of(s, flow, to), "production"))
+			return true;
+	return false;
+}
+
+static bool of_use(const struct tu_concept_seeding *s, const struct tu_concept_part *flow)
+{
+	return !of_update(s, flow) && !of_service(s, flow);
+}
+
+/* A view of FDA's four; a use case is a view of each state of use. */
+static const struct view {
+	const char *head;
+	bool (*has)(const struct tu_concept_seeding *s, const struct tu_concept_part *flow);
+} views[] = {
+	{"- id: v-multi\n  kind: multi-patient\n  title: Multi-patient harm\n", of_many},
+	{"- id: v-update\n  kind: updateability\n  title: Update and patch path\n", of_update},
+	{"- id: v-use\n  kind: use-case\n  title: Clinical use\n", of_use},
+	{"- id: v-service\n  kind: use-case\n  title: Service and production\n", of_service},
+};
+
+static bool has_end(const struct tu_concept_seeding *s, const struct view *view, uint32_t element)
+{
+	for (size_t i = 0; i < s->state->parts[TU_PART_FLOW].count; i++) {
+		const struct tu_concept_part *flow = part(s, TU_PART_FLOW, i);
+
+		if ((flow->from == element || flow->to == element) && view->has(s, flow))
+			return true;
+	}
+	return false;
+}
+
+/* The flows of the view and their ends; false: it has none. */
+static bool write_view(
+	const struct tu_concept_seeding *s, const struct view *view, struct tu_buf *out)
+{
+	const struct tu_indexes *elements = &s->state->parts[TU_PART_ELEMENT];
+	size_t flows = 0, ends = 0;
+
+	for (size_t i = 0; i < s->state->parts[TU_PART_FLOW].count; i++) {
+		const struct tu_concept_part *flow = part(s, TU_PART_FLOW, i);
+
+		if (!view->has(s, flow))
+			continue;
+		if (!flows)
+			tu_buf_printf(out, "%s  flows: [", view->head);
+		tu_buf_printf(out, "%s%.*s", flows++ ? ", " : "", TU_STR_FMT(flow->id));
+	}
+	if (!flows)
+		return false;
+	for (size_t i = 0; i < elements->count; i++)
+		if (has_end(s, view, elements->at[i]))
+			tu_buf_printf(out, "%s%.*s", ends++ ? ", " : "]\n  elements: [",
+				TU_STR_FMT(id_of(s, TU_PART_ELEMENT, elements->at[i])));
+	tu_buf_c(out, "]\n");
+	return true;
+}
+
+/* How many. Only for a new model: in one that exists, a person has chosen what is shown. */
+static size_t write_views(const struct tu_concept_seeding *s, struct tu_buf *out)
+{
+	size_t n = 1;
+
+	if (s->model.len || !s->state->parts[TU_PART_ELEMENT].count)
+		return 0;
+	tu_buf_c(out,
+		"- id: v-global\n  kind: global\n  title: Global system\n  elements: \"*\"\n"
+		"  flows: \"*\"\n");
+	for (size_t i = 0; i < TU_COUNT(views); i++)
+		n += write_view(s, &views[i], out);
+	return n;
+}
+
 static const struct list {
 	const char *key;
 	enum tu_part_kind kind;
@@ -239,6 +355,24 @@ static enum tu_status add_list(struct adding *a, const struct list *list, struct
 	return status;
 }
 
+static enum tu_status add_views(struct adding *a, struct tu_error *err)
+{
+	struct tu_buf items;
+	enum tu_status status = TU_OK;
+
+	tu_buf_init(&items, 4 << 20);
+	a->seeded.views = write_views(a->s, &items);
+	if (items.failed)
+		status = tu_no_memory(err);
+	else if (a->seeded.views)
+		status = add_lines(a,
+			&(struct tu_lines_new){
+				TU_STR("views"), tu_buf_str(&items), a->seeded.views},
+			err);
+	tu_buf_done(&items);
+	return status;
+}
+
 enum tu_status tu_concept_seed_model(const struct tu_concept_seeding *s, struct tu_buf *out,
 	struct tu_concept_seeded *out_seeded, struct tu_error *err)
 {
@@ -247,6 +381,8 @@ enum tu_status tu_concept_seed_model(const struct tu_concept_seeding *s, struct 
 
 	for (size_t i = 0; i < TU_COUNT(lists) && !status; i++)
 		status = add_list(&a, &lists[i], err);
+	if (status == TU_OK)
+		status = add_views(&a, err);
 	if (status != TU_OK)
 		return status;
 	if (a.seeded.zones + a.seeded.elements + a.seeded.flows)

@@ -16,11 +16,11 @@ struct tu_concept_seeding {
 };
 
 struct tu_concept_seeded {
-	size_t zones, elements, flows; /* added */
+	size_t zones, elements, flows, views; /* added */
 };
 
-/* Append the whole model.yaml: a new one, or the old one with lines added to its lists; nothing
- * where there is nothing to add. Errors as of tu_lines_add(). */
+/* Append the whole model.yaml: a new one, with the views that FDA asks for, or the old one with
+ * lines added to its lists; nothing where there is nothing to add. Errors as of tu_lines_add(). */
 TU_NODISCARD enum tu_status tu_concept_seed_model(const struct tu_concept_seeding *seeding,
 	struct tu_buf *out, struct tu_concept_seeded *out_seeded, struct tu_error *err);
 

@@ -305,6 +305,24 @@ def radios(kit):
               and "id: network-phone\n    from: network\n    to: phone\n" in model, model)
 
 
+def viewed(kit):
+    answers = HEAD + "answers:\n" + "".join(ANSWER % (name, "yes", "2026-02-01") for name in (
+        "therapy", "network", "updatable", "remote-update", "cloud", "service-access"))
+    device = Device(kit, "viewed", concept=answers)
+    done = device.run("--seed")
+    model = device.read("model.yaml")
+    kit.check("seed: a new model has FDA's views, as far as the answers say", " 5 views added" in done.text
+              and "id: v-update\n    kind: updateability\n    title: Update and patch path\n"
+                  "    flows: [release-updater, updater-main]\n    elements: [main, updater, release-server]\n" in model
+              and "id: v-multi" in model and "id: v-service" in model, done.text, model)
+    device = Device(kit, "not-viewed", model=MODEL, concept=answers)
+    done = device.run("--seed")
+    kit.check("seed: a model that exists keeps its views", " 0 views added" in done.text
+              and "views: []\n" in device.read("model.yaml"), done.text)
+    device = Device(kit, "small", concept=HEAD + "answers:\n" + ANSWER % ("therapy", "yes", "2026-02-01"))
+    kit.answers("seed: no view without a flow", device.run("--seed"), 0, " 2 views added")
+
+
 def packs(kit):
     none = kit.path("none.json", "{}")
     device = Device(kit, "pack", concept=HEAD + "class: cloud-only\n")
@@ -378,6 +396,7 @@ def main():
     seeded_early(kit)
     titled(kit)
     radios(kit)
+    viewed(kit)
     packs(kit)
     emb3d(kit)
     gated(kit)
