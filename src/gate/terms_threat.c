@@ -24,11 +24,12 @@ bool tu_gate_threat_is_reopened(const struct tu_gate_item *item, uint32_t value)
 	return item->threat->reopened.len > 0;
 }
 
-/* Also where the matrix has no answer. */
+/* Also where the matrix has no answer. Who accepts a threat accepts its risk: it is there still. */
 bool tu_gate_threat_is_uncontrolled(const struct tu_gate_item *item, uint32_t value)
 {
 	(void)value;
-	return tu_threat_is_open(item->threat) && item->threat->risk_after != TU_RISK_CONTROLLED;
+	return (tu_threat_is_open(item->threat) || item->threat->outcome == TU_THREAT_ACCEPTED) &&
+		item->threat->risk_after != TU_RISK_CONTROLLED;
 }
 
 bool tu_gate_threat_harm_is_unknown(const struct tu_gate_item *item, uint32_t value)

@@ -415,11 +415,11 @@ static const struct tu_threat_answer pump_answer = {.model = &pump_model,
 static void threats_by_every_term(void **state)
 {
 	static const struct expected expected[] = {{"open", 4}, {"unproven", 1}, {"accepted", 1},
-		{"mitigated", 1}, {"transferred", 1}, {"reopened", 1}, {"uncontrolled", 3},
-		{"harm>=negligible", 5}, {"open&harm>=critical", 2}, {"harm-unknown", 1},
-		{"privacy>=limited", 2}, {"privacy>=serious&open", 1}, {"reach>=2", 3},
-		{"reach>=181", 1}, {"stride:i", 2}, {"category:4", 1}, {"question", 1},
-		{"stale", 1}, {"lint", 1}};
+		{"mitigated", 1}, {"transferred", 1}, {"reopened", 1}, {"uncontrolled", 4},
+		{"open&uncontrolled", 3}, {"accepted&uncontrolled", 1}, {"harm>=negligible", 5},
+		{"open&harm>=critical", 2}, {"harm-unknown", 1}, {"privacy>=limited", 2},
+		{"privacy>=serious&open", 1}, {"reach>=2", 3}, {"reach>=181", 1}, {"stride:i", 2},
+		{"category:4", 1}, {"question", 1}, {"stale", 1}, {"lint", 1}};
 	const struct tu_gate_input input = {.threats = &pump_answer};
 	static const struct tu_model no_model = {0};
 	static const struct tu_threat_answer nothing = {.model = &no_model};
