@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { SAID_MAX = 300 }; /* bytes of a text in a question */
+
 struct asked {
 	struct tu_missing missing;
 	const struct tu_threat *threat;
@@ -110,28 +112,72 @@ static struct tu_str plain_text(struct tu_str subject)
 	return (struct tu_str){0};
 }
 
-static bool make_text(struct tu_arena *arena, struct tu_str subject, struct tu_str *out)
+/* What is claimed, in the model's words, and what a control has to provide. */
+static void add_claim(const struct tu_engine *engine, const struct asked *asked,
+	struct tu_str claimed, struct tu_buf *text)
 {
+	const struct tu_subject of = {.graph = &engine->graph, .spot = asked->missing.spot};
+	const struct tu_texts *properties = &asked->rule->settled_by;
+	struct tu_statement said;
+
+	tu_attribute_read(tu_attribute_by_name(claimed), claimed, &of, &said);
+	tu_buf_printf(text, "%.*s", TU_STR_FMT(claimed));
+	if (!said.foreign && !said.silent && said.text_count)
+		tu_buf_printf(text, " \"%.*s\"", TU_STR_FMT(tu_str_first(said.texts[0], SAID_MAX)));
+	tu_buf_c(text, " is only claimed here: which control that covers this place provides ");
+	for (size_t i = 0; i < properties->count; i++)
+		tu_buf_printf(text, "%s%.*s", i ? " or " : "", TU_STR_FMT(properties->at[i]));
+	tu_buf_c(text, properties->count ? "?" : "it?");
+}
+
+static bool make_text(const struct tu_engine *engine, const struct asked *asked, struct tu_str *out)
+{
+	struct tu_str subject = asked->missing.subject;
 	struct tu_buf text;
 	bool made;
 
-	tu_buf_init(&text, 1000);
+	tu_buf_init(&text, 4000);
 	if (tu_str_starts(subject, TU_STR("control of ")))
-		tu_buf_printf(&text, "Which control provides it: %.*s?",
-			TU_STR_FMT(tu_str_from(subject, sizeof("control of ") - 1)));
+		add_claim(engine, asked, tu_str_from(subject, sizeof("control of ") - 1), &text);
 	else if (tu_str_starts(subject, TU_STR("properties of ")))
 		tu_buf_printf(&text, "Which properties does the control %.*s provide here?",
 			TU_STR_FMT(tu_str_from(subject, sizeof("properties of ") - 1)));
 	else
 		tu_buf_printf(&text, "What is %.*s here?", TU_STR_FMT(subject));
-	made = !text.failed && tu_arena_dup(arena, tu_buf_str(&text), out);
+	made = !text.failed && tu_arena_dup(engine->arena, tu_buf_str(&text), out);
 	tu_buf_done(&text);
 	return made;
 }
 
-static bool make_question(struct tu_arena *arena, const struct asked *asked, size_t count,
+/* What is stated there and no rule knows comes first: else it would look as if nothing was said. */
+static bool name_unknown(
+	const struct tu_engine *engine, struct tu_missing missing, struct tu_str *text)
+{
+	const struct tu_subject of = {.graph = &engine->graph, .spot = missing.spot};
+	struct tu_statement said;
+	struct tu_buf made;
+	bool fine;
+
+	tu_attribute_read(tu_attribute_by_name(missing.subject), missing.subject, &of, &said);
+	if (said.foreign || said.silent || !said.text_count)
+		return true;
+	tu_buf_init(&made, 4000);
+	tu_buf_c(&made, "\"");
+	for (size_t i = 0; i < said.text_count; i++)
+		tu_buf_printf(&made, "%s%.*s", i ? ", " : "",
+			TU_STR_FMT(tu_str_first(said.texts[i], SAID_MAX)));
+	tu_buf_printf(&made,
+		"\" is stated, which no rule knows (docs/formats/model.md has the words): %.*s",
+		TU_STR_FMT(tu_str_first(*text, SAID_MAX)));
+	fine = !made.failed && tu_arena_dup(engine->arena, tu_buf_str(&made), text);
+	tu_buf_done(&made);
+	return fine;
+}
+
+static bool make_question(const struct tu_engine *engine, const struct asked *asked, size_t count,
 	struct tu_threat_question *out)
 {
+	struct tu_arena *arena = engine->arena;
 	struct tu_str *rules = tu_arena_array(arena, count, sizeof(*rules));
 	size_t kept = 0;
 
@@ -144,7 +190,9 @@ static bool make_question(struct tu_arena *arena, const struct asked *asked, siz
 		text_of(asked, count), {rules, kept}, asked->threat};
 	if (!out->text.len)
 		out->text = plain_text(out->subject);
-	return out->text.len || make_text(arena, out->subject, &out->text);
+	if (!out->text.len && !make_text(engine, asked, &out->text))
+		return false;
+	return name_unknown(engine, asked->missing, &out->text);
 }
 
 static bool gather(struct tu_engine *engine, struct asked_list *all)
@@ -180,7 +228,7 @@ enum tu_status tu_threat_ask(struct tu_engine *engine, struct tu_threats *out)
 		for (end = i + 1; end < all.list.count; end++)
 			if (!same_question(&all.list.at[i], &all.list.at[end]))
 				break;
-		if (!make_question(engine->arena, &all.list.at[i], end - i, &questions[count++]))
+		if (!make_question(engine, &all.list.at[i], end - i, &questions[count++]))
 			return TU_E_NOMEM;
 	}
 	out->questions = questions;

@@ -139,6 +139,25 @@ static void asks_for_a_claimed_control(void **state)
 		(struct tu_dispositions){0});
 	assert_int_equal(found.at[0].outcome, TU_THREAT_UNKNOWN);
 	assert_true(tu_str_eq(found.questions[0].subject, TU_STR("control of freshness")));
+	assert_true(tu_str_starts(found.questions[0].text,
+		TU_STR("freshness \"none\" is only claimed here: which control that covers this "
+		       "place provides ")));
+}
+
+/* A word that no rule knows is not passed over as if nothing was said. */
+static void names_what_no_rule_knows(void **state)
+{
+	struct tu_threats found;
+	(void)state;
+
+	found = scene_find(scene_model(PAIR "freshness: moonlight}]\n"),
+		scene_pack(HEAD OF_FLOW
+			"weak: {freshness: none}, question: {freshness: 'What is fresh?'}}]\n"),
+		(struct tu_dispositions){0});
+	assert_int_equal(found.question_count, 1);
+	assert_true(tu_str_starts(
+		found.questions[0].text, TU_STR("\"moonlight\" is stated, which no rule knows")));
+	assert_true(tu_str_ends(found.questions[0].text, TU_STR(": What is fresh?")));
 }
 
 /* ---- one open threat for a place, letter and category; one question for a subject ---- */
@@ -372,6 +391,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(settles_by_controls, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(
 			asks_for_a_claimed_control, open_arena, close_arena),
+		cmocka_unit_test_setup_teardown(names_what_no_rule_knows, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(merges, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(weighs, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(reaches_by_credential, open_arena, close_arena),
