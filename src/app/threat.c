@@ -10,6 +10,8 @@
 #include "base/input.h"
 #include "base/vec.h"
 
+#include <tutela/threat_rule.h>
+
 enum { FILE_MAX_BYTES = 64 << 20, MEMORY_MAX = 1 << 30, PACKS_MAX = 100 };
 
 static const char *const model_files[] = {"model.yaml", "model.yml", "model.json"};
@@ -140,6 +142,33 @@ static enum tu_status read_pack(struct tu_threat_answer *answer, const char *pat
 	return status;
 }
 
+/* A key names a threat by the rule and a decision names the pack: both have one meaning. */
+static enum tu_status check_pack(
+	const struct tu_threat_pack *const *packs, size_t index, struct tu_error *err)
+{
+	const struct tu_threat_pack *pack = packs[index];
+
+	for (size_t i = 0; i < index; i++) {
+		if (tu_str_eq(packs[i]->id, pack->id))
+			return tu_fail(err, TU_E_SYNTAX, 0,
+				"%.*s: /id: there is another pack \"%.*s\": give it an id of its "
+				"own",
+				TU_STR_FMT(pack->file), TU_STR_FMT(pack->id));
+		for (size_t a = 0; a < packs[i]->rule_count; a++)
+			for (size_t b = 0; b < pack->rule_count; b++)
+				if (tu_str_eq(packs[i]->rules[a].id, pack->rules[b].id))
+					return tu_fail(err, TU_E_SYNTAX, 0,
+						"%.*s:%u:%u: the pack \"%.*s\" has a rule "
+						"\"%.*s\": "
+						"decisions could not tell the two apart",
+						TU_STR_FMT(pack->file), pack->rules[b].place.line,
+						pack->rules[b].place.column,
+						TU_STR_FMT(packs[i]->id),
+						TU_STR_FMT(pack->rules[b].id));
+	}
+	return TU_OK;
+}
+
 static enum tu_status read_packs(struct tu_threat_answer *answer, struct tu_error *err)
 {
 	const struct tu_threat_pack **list;
@@ -154,8 +183,11 @@ static enum tu_status read_packs(struct tu_threat_answer *answer, struct tu_erro
 	if (!list)
 		return tu_no_memory(err);
 	status = tu_threat_pack_builtin(answer->arena, &list[0], err);
-	for (size_t i = 0; i < packs.names.count && !status; i++)
+	for (size_t i = 0; i < packs.names.count && !status; i++) {
 		status = read_pack(answer, packs.names.at[i], &list[i + 1], err);
+		if (status == TU_OK)
+			status = check_pack(list, i + 1, err);
+	}
 	answer->packs = list;
 	answer->pack_count = packs.names.count + 1;
 	return status;

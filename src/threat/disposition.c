@@ -153,6 +153,8 @@ static struct tu_str why_reopened(const struct tu_engine *engine,
 {
 	const struct tu_threat *threat = &candidate->threat;
 
+	if (decision->at > engine->graph.at)
+		return TU_STR("the decision is dated in the future");
 	if (decision->outcome == TU_THREAT_ACCEPTED && !decision->until)
 		return TU_STR("the acceptance has no end date");
 	if (decision->until && decision->until <= engine->graph.at)

@@ -42,6 +42,9 @@ static enum tu_status check(struct tu_form *form, const struct tu_yaml *node,
 	if (decision->outcome == TU_THREAT_ACCEPTED && !decision->until)
 		return tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
 			"\"until\" is missing: nobody accepts a risk for ever");
+	if (decision->until && decision->until <= decision->at)
+		return tu_yaml_fail(
+			form->err, TU_E_SYNTAX, form->file, node, "\"until\" is not after \"at\"");
 	if (decision->outcome == TU_THREAT_TRANSFERRED && !decision->labelling.len)
 		return tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
 			"\"labelling\" is missing: where does the user read it?");

@@ -101,6 +101,20 @@ def own_files(kit):
     kit.answers("rules of one's own and a decision whose threat is gone", done, 0, "own 3", "The desk commands", "X9@pump@f is no longer found")
     (path / "rules" / "own.yaml").write_text(OWN_RULE.replace("stride: E", "stride: Q"), encoding="utf-8")
     kit.answers("a rule that does not parse", kit.run("threat", "check", path), 3, "rules/own.yaml:6:")
+    for what, old, new, words in (("a rule", "X1", "T01", ("rules/own.yaml:6:", 'has a rule "T01"')),
+                                  ("a pack", "id: own", "id: tutela-medical", ("rules/own.yaml:", "an id of its own"))):
+        (path / "rules" / "own.yaml").write_text(OWN_RULE.replace(old, new, 1), encoding="utf-8")
+        kit.answers(f"{what} with the id of a built-in one", kit.run("threat", "check", path), 3, *words)
+
+
+def decided(kit):
+    decision = "schema: tutela-threats/1\ndecisions:\n  - {key: T01@pump@f, outcome: accepted, by: S, at: %s, until: %s, reason: r}\n"
+    for name, at, until, expected in (("now", "2026-01-01", "2027-01-01", ["accepted"]), ("future", "2099-01-01", "2100-01-01", ["open"]),
+                                      ("over", "2026-01-01", "2026-02-01", ["open"])):
+        path = folder(kit, "decided-" + name, threats=decision % (at, until))
+        kit.check(f"a decision of the time {name}", outcome(kit, path) == expected, outcome(kit, path))
+    path = folder(kit, "decided-backwards", threats=decision % ("2026-05-01", "2026-02-01"))
+    kit.answers("one that ends before it begins", kit.run("threat", "check", path), 3, "threats.yaml:3:", '"until" is not after')
 
 
 def refused(kit):
@@ -151,6 +165,7 @@ def main():
     outcomes(kit)
     gates(kit)
     own_files(kit)
+    decided(kit)
     refused(kit)
     otm(kit)
     return kit.done()
