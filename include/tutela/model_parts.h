@@ -145,6 +145,7 @@ struct tu_model_control {
 	struct tu_spots covers;
 	struct tu_texts provides; /* properties that it gives there, and no other */
 	struct tu_str requirement, evidence;
+	bool evidence_gone; /* it names a file that is not there: none */
 	enum tu_control_state state; /* planned is no evidence and settles nothing */
 	struct tu_place place;
 };

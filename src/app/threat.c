@@ -78,6 +78,44 @@ static enum tu_status read_folder_model(struct tu_threat_answer *answer, struct 
 		TU_STR_FMT(answer->folder.path));
 }
 
+/* Is the evidence the path of a file, with a slash and an ending, and not the number of a document?
+ */
+static bool is_path(struct tu_str evidence)
+{
+	size_t slash = tu_str_rfind(evidence, '/'), dot = tu_str_rfind(evidence, '.');
+
+	return slash && slash < dot && dot + 1 < evidence.len && evidence.len - dot <= 6 &&
+		tu_char_is_alpha(evidence.ptr[dot + 1]) &&
+		tu_str_find(evidence, ' ') == evidence.len &&
+		tu_str_find(evidence, ':') == evidence.len;
+}
+
+/* Evidence that names a file of the folder which is not there is none. */
+static enum tu_status look_for_evidence(struct tu_threat_answer *answer, struct tu_error *err)
+{
+	size_t count = answer->model->controls_count;
+	struct tu_model *model = tu_arena_alloc(answer->arena, sizeof(*model));
+	struct tu_model_control *controls = tu_arena_array(answer->arena, count, sizeof(*controls));
+
+	if (!model || !controls)
+		return tu_no_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		struct tu_str evidence = answer->model->controls[i].evidence;
+		struct tu_str name = tu_str_first(evidence, tu_str_find(evidence, '#'));
+		const char *path =
+			is_path(name) ? tu_device_folder_path(&answer->folder, name) : "";
+
+		if (!path)
+			return tu_no_memory(err);
+		controls[i] = answer->model->controls[i];
+		controls[i].evidence_gone = path[0] && !exists(path);
+	}
+	*model = *answer->model;
+	model->controls = controls;
+	answer->model = model;
+	return TU_OK;
+}
+
 /* ---- packs of rules ---- */
 
 struct packs {
@@ -142,6 +180,17 @@ static enum tu_status read_pack(struct tu_threat_answer *answer, const char *pat
 	return status;
 }
 
+/* The rule of the pack whose id a rule of the other has, too; NULL: none. */
+static const struct tu_threat_rule *shared_rule(
+	const struct tu_threat_pack *pack, const struct tu_threat_pack *other)
+{
+	for (size_t i = 0; i < pack->rule_count; i++)
+		for (size_t o = 0; o < other->rule_count; o++)
+			if (tu_str_eq(pack->rules[i].id, other->rules[o].id))
+				return &pack->rules[i];
+	return NULL;
+}
+
 /* A key names a threat by the rule and a decision names the pack: both have one meaning. */
 static enum tu_status check_pack(
 	const struct tu_threat_pack *const *packs, size_t index, struct tu_error *err)
@@ -149,22 +198,20 @@ static enum tu_status check_pack(
 	const struct tu_threat_pack *pack = packs[index];
 
 	for (size_t i = 0; i < index; i++) {
+		const struct tu_threat_rule *rule = shared_rule(pack, packs[i]);
+
 		if (tu_str_eq(packs[i]->id, pack->id))
 			return tu_fail(err, TU_E_SYNTAX, 0,
-				"%.*s: /id: there is another pack \"%.*s\": give it an id of its "
-				"own",
+				"%.*s: /id: there is another pack \"%.*s\": give this one an id of "
+				"its own",
 				TU_STR_FMT(pack->file), TU_STR_FMT(pack->id));
-		for (size_t a = 0; a < packs[i]->rule_count; a++)
-			for (size_t b = 0; b < pack->rule_count; b++)
-				if (tu_str_eq(packs[i]->rules[a].id, pack->rules[b].id))
-					return tu_fail(err, TU_E_SYNTAX, 0,
-						"%.*s:%u:%u: the pack \"%.*s\" has a rule "
-						"\"%.*s\": "
-						"decisions could not tell the two apart",
-						TU_STR_FMT(pack->file), pack->rules[b].place.line,
-						pack->rules[b].place.column,
-						TU_STR_FMT(packs[i]->id),
-						TU_STR_FMT(pack->rules[b].id));
+		if (rule)
+			return tu_fail(err, TU_E_SYNTAX, 0,
+				"%.*s:%u:%u: the pack \"%.*s\" has a rule \"%.*s\", too: a "
+				"decision "
+				"about one would be about both",
+				TU_STR_FMT(pack->file), rule->place.line, rule->place.column,
+				TU_STR_FMT(packs[i]->id), TU_STR_FMT(rule->id));
 	}
 	return TU_OK;
 }
@@ -282,6 +329,8 @@ enum tu_status tu_app_threats(
 		if (status == TU_OK)
 			status = folder == path ? read_folder_model(answer, err)
 						: read_model(answer, path, err);
+		if (status == TU_OK)
+			status = look_for_evidence(answer, err);
 	} else {
 		status = read_model(answer, path, err);
 	}

@@ -46,6 +46,11 @@ bool tu_control_counts(const struct tu_model_control *control)
 	return control->state != TU_CONTROL_PLANNED;
 }
 
+bool tu_control_proven(const struct tu_model_control *control)
+{
+	return control->evidence.len && !control->evidence_gone;
+}
+
 bool tu_control_covers(const struct tu_model_control *control, struct tu_spot spot)
 {
 	for (size_t i = 0; i < control->covers.count; i++)

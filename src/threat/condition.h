@@ -160,6 +160,8 @@ const char *tu_attribute_name(size_t index);
 const struct tu_words *tu_attribute_words(enum tu_attribute attribute, bool *out_bits);
 /* Is there a control in place at the spot that provides what the pattern means? */
 bool tu_control_counts(const struct tu_model_control *control);
+/* Does it name evidence, and is a file that it names there? */
+bool tu_control_proven(const struct tu_model_control *control);
 bool tu_control_covers(const struct tu_model_control *control, struct tu_spot spot);
 bool tu_control_provides(const struct tu_model_control *control, struct tu_texts patterns);
 

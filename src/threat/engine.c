@@ -49,7 +49,7 @@ static void take_control(const struct tu_model_control *control, struct settling
 {
 	if (!tu_control_counts(control))
 		return;
-	if (control->evidence.len)
+	if (tu_control_proven(control))
 		settling->outcome = TU_THREAT_MITIGATED;
 	else if (settling->outcome == TU_THREAT_OPEN)
 		settling->outcome = TU_THREAT_UNPROVEN;

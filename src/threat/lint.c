@@ -112,6 +112,10 @@ static void look_evidence(struct model_linting *l)
 		if (!control->evidence.len && control->state != TU_CONTROL_PLANNED)
 			tell(l, control->place, "%.*s: the control is claimed without evidence",
 				TU_STR_FMT(control->id));
+		if (control->evidence_gone)
+			tell(l, control->place, "%.*s: the evidence \"%.*s\" is not in the folder",
+				TU_STR_FMT(control->id),
+				TU_STR_FMT(tu_str_first(control->evidence, 200)));
 	}
 }
 

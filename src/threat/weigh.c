@@ -158,7 +158,7 @@ static uint32_t exploit_after(const struct tu_engine *engine, const struct tu_th
 
 	for (size_t i = 0; i < threat->controls.count; i++) {
 		const struct tu_model_control *control = &model->controls[threat->controls.at[i]];
-		uint32_t steps = control->evidence.len ? 2 : 1;
+		uint32_t steps = tu_control_proven(control) ? 2 : 1;
 
 		if (tu_control_counts(control))
 			level = level > steps ? level - steps : 1;

@@ -101,10 +101,22 @@ def own_files(kit):
     kit.answers("rules of one's own and a decision whose threat is gone", done, 0, "own 3", "The desk commands", "X9@pump@f is no longer found")
     (path / "rules" / "own.yaml").write_text(OWN_RULE.replace("stride: E", "stride: Q"), encoding="utf-8")
     kit.answers("a rule that does not parse", kit.run("threat", "check", path), 3, "rules/own.yaml:6:")
-    for what, old, new, words in (("a rule", "X1", "T01", ("rules/own.yaml:6:", 'has a rule "T01"')),
-                                  ("a pack", "id: own", "id: tutela-medical", ("rules/own.yaml:", "an id of its own"))):
+    for what, old, new, words in (("a rule", "X1", "T01", ("rules/own.yaml:6:", 'has a rule "T01", too')),
+                                  ("a pack", "id: own", "id: tutela-medical", ("rules/own.yaml:", "give this one an id"))):
         (path / "rules" / "own.yaml").write_text(OWN_RULE.replace(old, new, 1), encoding="utf-8")
         kit.answers(f"{what} with the id of a built-in one", kit.run("threat", "check", path), 3, *words)
+
+
+def evidence(kit):
+    path = folder(kit, "evidence", MODEL + CONTROL % ", evidence: 'tests/gone.pdf#3'")
+    kit.check("evidence whose file is gone is none", outcome(kit, path) == ["unproven"], outcome(kit, path))
+    kit.answers("and it is said", kit.run("threat", "check", path), 0, '"tests/gone.pdf#3" is not in the folder', "evidence-missing")
+    (path / "tests").mkdir()
+    (path / "tests" / "gone.pdf").write_text("passed", encoding="utf-8")
+    kit.check("with the file it is", outcome(kit, path) == ["mitigated"], outcome(kit, path))
+    for number, name in enumerate(("TR/0512", "QMS/1.2", "https://x.example/a.pdf", "report in a/b.pdf", "gone.pdf")):
+        path = folder(kit, f"evidence-{number}", MODEL + CONTROL % f", evidence: '{name}'")
+        kit.check(f"{name} is not looked for", outcome(kit, path) == ["mitigated"], outcome(kit, path))
 
 
 def decided(kit):
@@ -166,6 +178,7 @@ def main():
     gates(kit)
     own_files(kit)
     decided(kit)
+    evidence(kit)
     refused(kit)
     otm(kit)
     return kit.done()
