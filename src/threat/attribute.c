@@ -28,6 +28,9 @@ bool tu_word_matches(struct tu_str pattern, struct tu_str text)
 	char folded[FOLDED_MAX];
 	struct tu_str seen = tu_str_first(tu_str_trim(text), FOLDED_MAX);
 
+	if (seen.len > 1 && seen.ptr[seen.len - 1] == '.')
+		seen.len--;
+
 	if (!pattern.len || !seen.len)
 		return pattern.len == seen.len;
 	if (pattern.ptr[0] != '*' && pattern.ptr[0] != fold(seen.ptr[0]))

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "device/form.h"
+#include "threat/words.h"
 
 /* ---- one member ---- */
 
@@ -11,13 +12,12 @@ static bool mask_values(const struct tu_condition *c, const struct tu_statement 
 	return (c->mask & said->mask) != 0;
 }
 
-/* A day, or a month or year that is over: "2028-04" lasts until the end of April. */
-static bool text_is_past(struct tu_str text, int64_t now)
+/* A day, month or year, and when it is over: "2028-04" lasts until the end of April. */
+static bool read_end(struct tu_str text, int64_t *out_end)
 {
 	struct tu_str rest = tu_str_trim(text);
 	struct tu_str year = tu_str_digits(&rest), month = {0}, day = {0};
 	uint64_t y = 0, m = 12, d = 31;
-	int64_t next;
 
 	if (tu_str_skip(&rest, TU_STR("-")))
 		month = tu_str_digits(&rest);
@@ -27,10 +27,18 @@ static bool text_is_past(struct tu_str text, int64_t now)
 		(month.len && !tu_str_to_u64(month, 12, &m)) ||
 		(day.len && !tu_str_to_u64(day, 31, &d)))
 		return false;
-	next = day.len
-		? tu_time_days((int64_t)y, (int64_t)m, (int64_t)d) + 1
-		: tu_time_days((int64_t)(m == 12 ? y + 1 : y), (int64_t)(m == 12 ? 1 : m + 1), 1);
-	return next * 86400 <= now;
+	*out_end = 86400 *
+		(day.len ? tu_time_days((int64_t)y, (int64_t)m, (int64_t)d) + 1
+			 : tu_time_days((int64_t)(m == 12 ? y + 1 : y),
+				   (int64_t)(m == 12 ? 1 : m + 1), 1));
+	return true;
+}
+
+static bool text_is_past(struct tu_str text, int64_t now)
+{
+	int64_t end;
+
+	return read_end(text, &end) && end <= now;
 }
 
 static bool is_past(const struct tu_statement *said, int64_t now)
@@ -50,10 +58,7 @@ static bool value_meets(const struct tu_value *value, const struct tu_statement 
 	case TU_VALUE_PAST:
 		return is_past(said, now);
 	case TU_VALUE_WORD:
-		for (size_t i = 0; i < said->text_count; i++)
-			if (tu_word_matches(value->word, said->texts[i]))
-				return true;
-		return false;
+	case TU_VALUE_EXCEPT:
 	case TU_VALUE_STATED:
 	case TU_VALUE_SILENT:
 		break;
@@ -61,16 +66,50 @@ static bool value_meets(const struct tu_value *value, const struct tu_statement 
 	return false;
 }
 
+/* The last word of the list that matches a text decides about it. */
+static bool words_meet(const struct tu_condition *c, struct tu_str text)
+{
+	for (size_t i = c->value_count; i-- > 0;) {
+		const struct tu_value *value = &c->values[i];
+
+		if ((value->kind == TU_VALUE_WORD || value->kind == TU_VALUE_EXCEPT) &&
+			tu_word_matches(value->word, text))
+			return value->kind == TU_VALUE_WORD;
+	}
+	return false;
+}
+
+static bool values_meet(const struct tu_condition *c, const struct tu_statement *said, int64_t now)
+{
+	for (size_t i = 0; i < said->text_count; i++)
+		if (words_meet(c, said->texts[i]))
+			return true;
+	for (size_t i = 0; i < c->value_count; i++)
+		if (value_meets(&c->values[i], said, now))
+			return true;
+	return false;
+}
+
+/* Is it among the words, of which the last that matches decides? */
+static bool is_known(const struct tu_texts *words, struct tu_str text)
+{
+	for (size_t i = words->count; i-- > 0;) {
+		struct tu_str word = words->at[i];
+		bool except = tu_str_skip(&word, TU_STR("!"));
+
+		if (tu_word_matches(word, text))
+			return !except;
+	}
+	return false;
+}
+
 static bool all_known(const struct tu_condition *c, const struct tu_statement *said)
 {
-	for (size_t i = 0; c->known && i < said->text_count; i++) {
-		bool known = false;
+	int64_t end;
 
-		for (size_t k = 0; k < c->known->count && !known; k++)
-			known = tu_word_matches(c->known->at[k], said->texts[i]);
-		if (!known)
+	for (size_t i = 0; c->known && i < said->text_count; i++)
+		if (!is_known(c->known, said->texts[i]) && !read_end(said->texts[i], &end))
 			return false;
-	}
 	return true;
 }
 
@@ -107,6 +146,20 @@ static enum tu_answer ask_provided(const struct tu_condition *c, const struct tu
 	return TU_ANSWER_NO;
 }
 
+/* A property or fact that is planned is not there, nor is it missing: it cannot be judged. */
+static bool only_intended(const struct tu_condition *c, const struct tu_statement *said)
+{
+	bool property = c->attribute >= TU_ATTRIBUTE_AUTHENTICATION &&
+		c->attribute <= TU_ATTRIBUTE_FRESHNESS;
+
+	if (c->attribute != TU_ATTRIBUTE_FACT && !property)
+		return false;
+	for (size_t i = 0; i < said->text_count; i++)
+		if (tu_model_is_intent(said->texts[i]))
+			return true;
+	return false;
+}
+
 static enum tu_answer ask_member(const struct tu_condition *c, const struct tu_subject *of)
 {
 	struct tu_statement said;
@@ -126,9 +179,10 @@ static enum tu_answer ask_member(const struct tu_condition *c, const struct tu_s
 		return TU_ANSWER_YES;
 	if (said.is_mask)
 		return said.unsure & c->mask ? TU_ANSWER_UNKNOWN : TU_ANSWER_NO;
-	for (size_t i = 0; i < c->value_count; i++)
-		if (value_meets(&c->values[i], &said, of->graph->at))
-			return TU_ANSWER_YES;
+	if (only_intended(c, &said))
+		return TU_ANSWER_UNKNOWN;
+	if (values_meet(c, &said, of->graph->at))
+		return TU_ANSWER_YES;
 	return all_known(c, &said) ? TU_ANSWER_NO : TU_ANSWER_UNKNOWN;
 }
 

@@ -66,6 +66,7 @@ enum tu_attribute {
 /* A value that a member is compared with. */
 enum tu_value_kind {
 	TU_VALUE_WORD, /* folded; a pattern where it has a star */
+	TU_VALUE_EXCEPT, /* "!word": takes back what a word before it has met */
 	TU_VALUE_STATED,
 	TU_VALUE_SILENT,
 	TU_VALUE_PAST,

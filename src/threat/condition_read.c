@@ -51,6 +51,8 @@ static enum tu_status make_value(
 		out->kind = TU_VALUE_SILENT;
 	else if (tu_str_eq(out->word, TU_STR("past")))
 		out->kind = TU_VALUE_PAST;
+	else if (tu_str_skip(&out->word, TU_STR("!")))
+		out->kind = TU_VALUE_EXCEPT;
 	else if (out->word.len && strchr("<>", out->word.ptr[0]))
 		return read_number(reader, node, out);
 	return TU_OK;

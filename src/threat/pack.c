@@ -236,13 +236,6 @@ static enum tu_status read_named_texts(struct tu_form *form, const struct tu_yam
 	return status;
 }
 
-static enum tu_status read_lists(struct tu_form *form, const struct tu_yaml *node, void *target)
-{
-	struct reading *reading = target;
-
-	return read_named_texts(form, node, &reading->words.lists, &reading->words.list_count);
-}
-
 static const struct tu_texts *list_of(const struct reading *reading, struct tu_str word)
 {
 	if (!tu_str_skip(&word, TU_STR("$")))
@@ -254,8 +247,8 @@ static const struct tu_texts *list_of(const struct reading *reading, struct tu_s
 }
 
 /* The words of "$name" in place of it. */
-static enum tu_status expand(
-	struct tu_form *form, const struct reading *reading, struct tu_texts *texts)
+static enum tu_status expand(struct tu_form *form, const struct tu_yaml *node,
+	const struct reading *reading, struct tu_texts *texts)
 {
 	TU_VEC(struct tu_str) words = {0};
 
@@ -263,12 +256,40 @@ static enum tu_status expand(
 		const struct tu_texts *list = list_of(reading, texts->at[i]);
 		struct tu_texts taken = list ? *list : (struct tu_texts){&texts->at[i], 1};
 
+		if (!list && tu_str_starts(texts->at[i], TU_STR("$")))
+			return tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
+				"no list \"%.*s\" above it under \"lists\"",
+				TU_STR_FMT(tu_str_first(tu_str_from(texts->at[i], 1), 60)));
 		for (size_t w = 0; w < taken.count; w++)
 			if (!TU_VEC_PUSH_IN(form->arena, &words, taken.at[w]))
 				return tu_form_no_memory(form);
 	}
 	*texts = (struct tu_texts){words.at, words.count};
 	return TU_OK;
+}
+
+/* A list may name those above it, a vocabulary each. */
+static enum tu_status read_lists(struct tu_form *form, const struct tu_yaml *node, void *target)
+{
+	struct reading *reading = target;
+	const struct tu_named_texts *read = NULL;
+	struct tu_named_texts *lists;
+	size_t count = 0;
+	enum tu_status status = read_named_texts(form, node, &read, &count);
+
+	if (status != TU_OK)
+		return status;
+	lists = tu_arena_array(form->arena, count, sizeof(*lists));
+	if (!lists)
+		return tu_form_no_memory(form);
+	reading->words.lists = lists;
+	for (const struct tu_yaml *item = node->first; item && !status; item = item->next) {
+		reading->words.list_count = item->index;
+		lists[item->index] = read[item->index];
+		status = expand(form, item, reading, &lists[item->index].texts);
+	}
+	reading->words.list_count = count;
+	return status;
 }
 
 static enum tu_status read_vocabulary(
@@ -285,9 +306,9 @@ static enum tu_status read_vocabulary(
 	lists = tu_arena_array(form->arena, count, sizeof(*lists));
 	if (!lists)
 		return tu_form_no_memory(form);
-	for (size_t i = 0; i < count && !status; i++) {
-		lists[i] = read[i];
-		status = expand(form, reading, &lists[i].texts);
+	for (const struct tu_yaml *item = node->first; item && !status; item = item->next) {
+		lists[item->index] = read[item->index];
+		status = expand(form, item, reading, &lists[item->index].texts);
 	}
 	reading->words.vocabularies = lists;
 	reading->words.vocabulary_count = count;

@@ -120,3 +120,23 @@ bool tu_model_says_nothing(struct tu_str text)
 
 	return !trimmed.len || tu_words_find(&words_nothing, trimmed, &value);
 }
+
+bool tu_model_is_intent(struct tu_str text)
+{
+	static const char *const begins[] = {"planned", "to be ", "to-be-", "tbd", "tbc", "todo",
+		"to do", "n/a", "na", "not applicable", "future", "in future", "optional",
+		"intended", "foreseen", "under discussion", "later", "not yet decided",
+		"not decided", "open point", "undefined", "unspecified"};
+	struct tu_str trimmed = tu_str_trim(text);
+
+	for (size_t i = 0; i < TU_COUNT(begins); i++) {
+		struct tu_str word = tu_str_c(begins[i]), start = tu_str_first(trimmed, word.len);
+
+		if (!tu_str_ieq(start, word))
+			continue;
+		if (trimmed.len == word.len || !tu_char_is_alnum(trimmed.ptr[word.len]) ||
+			!tu_char_is_alnum(word.ptr[word.len - 1]))
+			return true;
+	}
+	return false;
+}

@@ -22,5 +22,8 @@ extern const struct tu_words tu_words_category;
 
 /* A text that says that nothing is known ("unknown", "?", "tbd", "not stated"): no statement. */
 bool tu_model_says_nothing(struct tu_str text);
+/* A text that begins with an intent ("planned", "to be defined", "optional"): not yet a statement.
+ */
+bool tu_model_is_intent(struct tu_str text);
 
 #endif

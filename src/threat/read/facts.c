@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "threat/read/reading.h"
+#include "threat/words.h"
 
 static int by_name(const void *a, const void *b)
 {
@@ -47,7 +48,7 @@ static enum tu_status read_value(
 	}
 	status = node->kind == TU_YAML_LIST ? join(form, node, out_value)
 					    : tu_form_text(form, node, out_value);
-	if (status == TU_OK)
+	if (status == TU_OK && !tu_model_is_intent(*out_value))
 		tu_reading_stated(out_value);
 	return status;
 }

@@ -184,13 +184,272 @@ static const struct {
 	{"e", "relay: phone", "relay: none", "T07"},
 };
 
-static size_t count_open(const char *at, const char *fact, const char *rule)
+/* What texts of a fact say: weak, sound (also a negated weak word), or words that decide nothing.
+ */
+static const struct {
+	const char *at, *fact, *rule;
+	enum tu_threat_outcome outcome;
+} texts[] = {
+	{"e", "rollback_check: 'downgrade allowed'", "U03E", TU_THREAT_OPEN},
+	{"e", "rollback_check: 'any signed version'", "U03E", TU_THREAT_OPEN},
+	{"e", "rollback_check: 'No.'", "U03E", TU_THREAT_OPEN},
+	{"e", "rollback_check: 'no'", "U03E", TU_THREAT_OPEN},
+	{"e", "rollback_check: 'unclear'", "U03E", TU_THREAT_UNKNOWN},
+	{"e", "rollback_check: 'planned'", "U03E", TU_THREAT_UNKNOWN},
+	{"e", "rollback_check: 'yes, but only in the shop'", "U03E", TU_THREAT_UNKNOWN},
+	{"e", "rollback_check: 'by policy'", "U03E", TU_THREAT_UNKNOWN},
+	{"e", "rollback_check: 'monotonic counter'", "U03E", TU_THREAT_NOT_APPLICABLE},
+	{"e", "rollback_check: 'no downgrade possible'", "U03E", TU_THREAT_NOT_APPLICABLE},
+	{"e", "rollback_check: 'refused'", "U03E", TU_THREAT_NOT_APPLICABLE},
+	{"e", "power_loss: 'overwrites the running image'", "U04", TU_THREAT_OPEN},
+	{"e", "power_loss: 'single slot'", "U04", TU_THREAT_OPEN},
+	{"e", "power_loss: 'in place'", "U04", TU_THREAT_OPEN},
+	{"e", "power_loss: 'maybe'", "U04", TU_THREAT_UNKNOWN},
+	{"e", "power_loss: 'tbd'", "U04", TU_THREAT_UNKNOWN},
+	{"e", "power_loss: 'n/a'", "U04", TU_THREAT_UNKNOWN},
+	{"e", "power_loss: 'optional'", "U04", TU_THREAT_UNKNOWN},
+	{"e", "power_loss: 'no single slot, A/B'", "U04", TU_THREAT_NOT_APPLICABLE},
+	{"e", "power_loss: 'A/B'", "U04", TU_THREAT_NOT_APPLICABLE},
+	{"e", "power_loss: 'dual bank with fallback'", "U04", TU_THREAT_NOT_APPLICABLE},
+	{"e", "power_loss: 'resumes'", "U04", TU_THREAT_NOT_APPLICABLE},
+	{"e", "os_support: 'out of support'", "U09", TU_THREAT_OPEN},
+	{"e", "os_support: '2025-01'", "U09", TU_THREAT_OPEN},
+	{"e", "os_support: 'EOL'", "U09", TU_THREAT_OPEN},
+	{"e", "os_support: 'no longer maintained'", "U09", TU_THREAT_OPEN},
+	{"e", "os_support: 'until 2024'", "U09", TU_THREAT_UNKNOWN},
+	{"e", "os_support: 'depends'", "U09", TU_THREAT_UNKNOWN},
+	{"e", "os_support: 'to be defined'", "U09", TU_THREAT_UNKNOWN},
+	{"e", "os_support: '2031-04'", "U09", TU_THREAT_NOT_APPLICABLE},
+	{"e", "os_support: 'supported'", "U09", TU_THREAT_NOT_APPLICABLE},
+	{"e", "alarm_local: 'muted'", "T06", TU_THREAT_OPEN},
+	{"e", "alarm_local: 'server only'", "T06", TU_THREAT_OPEN},
+	{"e", "alarm_local: 'no'", "T06", TU_THREAT_OPEN},
+	{"e", "alarm_local: 'yes on the phone'", "T06", TU_THREAT_UNKNOWN},
+	{"e", "alarm_local: 'yes, but only when connected'", "T06", TU_THREAT_UNKNOWN},
+	{"e", "alarm_local: 'loud'", "T06", TU_THREAT_UNKNOWN},
+	{"e", "alarm_local: 'future release'", "T06", TU_THREAT_UNKNOWN},
+	{"e", "alarm_local: 'yes'", "T06", TU_THREAT_NOT_APPLICABLE},
+	{"e", "alarm_local: 'local sounder'", "T06", TU_THREAT_NOT_APPLICABLE},
+	{"f", "logged: 'not'", "L01", TU_THREAT_OPEN},
+	{"f", "logged: 'no'", "L01", TU_THREAT_OPEN},
+	{"f", "logged: 'anonymous'", "L01", TU_THREAT_OPEN},
+	{"f", "logged: 'somewhere'", "L01", TU_THREAT_UNKNOWN},
+	{"f", "logged: 'planned'", "L01", TU_THREAT_UNKNOWN},
+	{"f", "logged: 'yes'", "L01", TU_THREAT_NOT_APPLICABLE},
+	{"f", "logged: 'not anonymous, with person and time'", "L01", TU_THREAT_NOT_APPLICABLE},
+	{"f", "logged: 'audit trail'", "L01", TU_THREAT_NOT_APPLICABLE},
+	{"e", "wipe: 'no'", "P06", TU_THREAT_OPEN},
+	{"e", "wipe: 'manual'", "P06", TU_THREAT_OPEN},
+	{"e", "wipe: 'on request'", "P06", TU_THREAT_UNKNOWN},
+	{"e", "wipe: 'n/a'", "P06", TU_THREAT_UNKNOWN},
+	{"e", "wipe: 'crypto-erase'", "P06", TU_THREAT_NOT_APPLICABLE},
+	{"e", "wipe: 'yes'", "P06", TU_THREAT_NOT_APPLICABLE},
+	{"e", "phi: 'yes', at_rest: 'plain'", "P04", TU_THREAT_OPEN},
+	{"e", "phi: 'yes', at_rest: 'no'", "P04", TU_THREAT_OPEN},
+	{"e", "phi: 'yes', at_rest: 'base64'", "P04", TU_THREAT_OPEN},
+	{"e", "phi: 'yes', at_rest: 'encrypted, key in the same file'", "P04", TU_THREAT_UNKNOWN},
+	{"e", "phi: 'yes', at_rest: 'yes, but'", "P04", TU_THREAT_UNKNOWN},
+	{"e", "phi: 'yes', at_rest: 'to be encrypted'", "P04", TU_THREAT_UNKNOWN},
+	{"e", "phi: 'yes', at_rest: 'encrypted'", "P04", TU_THREAT_NOT_APPLICABLE},
+	{"e", "phi: 'yes', at_rest: 'aes-xts'", "P04", TU_THREAT_NOT_APPLICABLE},
+	{"e", "phi: 'yes', at_rest: 'LUKS'", "P04", TU_THREAT_NOT_APPLICABLE},
+	{"e", "phi: 'yes', at_rest: 'no plaintext, aes-xts'", "P04", TU_THREAT_NOT_APPLICABLE},
+	{"e", "key_scope: 'batch'", "M02", TU_THREAT_OPEN},
+	{"e", "key_scope: 'product line'", "M02", TU_THREAT_OPEN},
+	{"e", "key_scope: 'common'", "M02", TU_THREAT_OPEN},
+	{"e", "key_scope: 'one for all'", "M02", TU_THREAT_OPEN},
+	{"e", "key_scope: 'shared'", "M02", TU_THREAT_OPEN},
+	{"e", "key_scope: 'some'", "M02", TU_THREAT_UNKNOWN},
+	{"e", "key_scope: 'planned: device'", "M02", TU_THREAT_UNKNOWN},
+	{"e", "key_scope: 'device'", "M02", TU_THREAT_NOT_APPLICABLE},
+	{"e", "key_scope: 'one per device'", "M02", TU_THREAT_NOT_APPLICABLE},
+	{"e", "key_scope: 'unique'", "M02", TU_THREAT_NOT_APPLICABLE},
+	{"e", "key_scope: 'not shared, per device'", "M02", TU_THREAT_NOT_APPLICABLE},
+	{"e", "key_scope: 'no shared keys'", "M02", TU_THREAT_NOT_APPLICABLE},
+	{"e", "secure_boot: 'supported, not enforced'", "U08", TU_THREAT_OPEN},
+	{"e", "secure_boot: 'disabled'", "U08", TU_THREAT_OPEN},
+	{"e", "secure_boot: 'no'", "U08", TU_THREAT_OPEN},
+	{"e", "secure_boot: 'optional'", "U08", TU_THREAT_UNKNOWN},
+	{"e", "secure_boot: 'capable'", "U08", TU_THREAT_UNKNOWN},
+	{"e", "secure_boot: 'planned'", "U08", TU_THREAT_UNKNOWN},
+	{"e", "secure_boot: 'yes'", "U08", TU_THREAT_NOT_APPLICABLE},
+	{"e", "secure_boot: 'enforced'", "U08", TU_THREAT_NOT_APPLICABLE},
+	{"e", "secure_boot: 'verified boot'", "U08", TU_THREAT_NOT_APPLICABLE},
+	{"e", "device_verifies: 'checksum only'", "M03E", TU_THREAT_OPEN},
+	{"e", "device_verifies: 'signature is ignored'", "M03E", TU_THREAT_OPEN},
+	{"e", "device_verifies: 'no'", "M03E", TU_THREAT_OPEN},
+	{"e", "device_verifies: 'partially'", "M03E", TU_THREAT_UNKNOWN},
+	{"e", "device_verifies: 'yes, but only by the server'", "M03E", TU_THREAT_UNKNOWN},
+	{"e", "device_verifies: 'yes'", "M03E", TU_THREAT_NOT_APPLICABLE},
+	{"e", "device_verifies: 'signature of the clinic'", "M03E", TU_THREAT_NOT_APPLICABLE},
+	{"e", "device_verifies: 'ecdsa'", "M03E", TU_THREAT_NOT_APPLICABLE},
+	{"e", "hardwired: 'by firmware'", "T08", TU_THREAT_OPEN},
+	{"e", "hardwired: 'via PLC'", "T08", TU_THREAT_OPEN},
+	{"e", "hardwired: 'software'", "T08", TU_THREAT_OPEN},
+	{"e", "hardwired: 'partly'", "T08", TU_THREAT_UNKNOWN},
+	{"e", "hardwired: 'planned'", "T08", TU_THREAT_UNKNOWN},
+	{"e", "hardwired: 'yes, relay chain'", "T08", TU_THREAT_NOT_APPLICABLE},
+	{"e", "hardwired: 'relay'", "T08", TU_THREAT_NOT_APPLICABLE},
+	{"e", "hardwired: 'independent of the gateway'", "T08", TU_THREAT_NOT_APPLICABLE},
+	{"e", "hardwired: 'discrete wire'", "T08", TU_THREAT_NOT_APPLICABLE},
+	{"f", "object_check: 'role only'", "C04", TU_THREAT_OPEN},
+	{"f", "object_check: 'by client'", "C04", TU_THREAT_OPEN},
+	{"f", "object_check: 'no'", "C04", TU_THREAT_OPEN},
+	{"f", "object_check: 'perhaps'", "C04", TU_THREAT_UNKNOWN},
+	{"f", "object_check: 'future'", "C04", TU_THREAT_UNKNOWN},
+	{"f", "object_check: 'yes'", "C04", TU_THREAT_NOT_APPLICABLE},
+	{"f", "object_check: 'per object'", "C04", TU_THREAT_NOT_APPLICABLE},
+	{"f", "object_check: 'row level security'", "C04", TU_THREAT_NOT_APPLICABLE},
+	{"f", "peer_check: 'subnet'", "H09", TU_THREAT_OPEN},
+	{"f", "peer_check: 'any'", "H09", TU_THREAT_OPEN},
+	{"f", "peer_check: 'by IP address'", "H09", TU_THREAT_OPEN},
+	{"f", "peer_check: 'usual'", "H09", TU_THREAT_UNKNOWN},
+	{"f", "peer_check: 'tbd'", "H09", TU_THREAT_UNKNOWN},
+	{"f", "peer_check: 'yes'", "H09", TU_THREAT_NOT_APPLICABLE},
+	{"f", "peer_check: 'mutual TLS'", "H09", TU_THREAT_NOT_APPLICABLE},
+	{"f", "peer_check: 'certificate'", "H09", TU_THREAT_NOT_APPLICABLE},
+	{"f", "peer_check: 'not by address, certificates'", "H09", TU_THREAT_NOT_APPLICABLE},
+	{"f", "client_certificate: 'requested but not verified'", "T01", TU_THREAT_OPEN},
+	{"f", "client_certificate: 'not requested'", "T01", TU_THREAT_OPEN},
+	{"f", "client_certificate: 'present'", "T01", TU_THREAT_UNKNOWN},
+	{"f", "client_certificate: 'optional'", "T01", TU_THREAT_UNKNOWN},
+	{"f", "client_certificate: 'required'", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"f", "client_certificate: 'checked'", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"f", "client_certificate: 'yes'", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"e", "debug: 'JTAG active'", "P01", TU_THREAT_OPEN},
+	{"e", "debug: 'not fused'", "P01", TU_THREAT_OPEN},
+	{"e", "debug: 'UART root shell'", "P01", TU_THREAT_OPEN},
+	{"e", "debug: 'special'", "P01", TU_THREAT_UNKNOWN},
+	{"e", "debug: 'planned: fused'", "P01", TU_THREAT_UNKNOWN},
+	{"e", "debug: 'fused'", "P01", TU_THREAT_NOT_APPLICABLE},
+	{"e", "debug: 'disabled'", "P01", TU_THREAT_NOT_APPLICABLE},
+	{"e", "debug: 'authenticated debug'", "P01", TU_THREAT_NOT_APPLICABLE},
+	{"e", "debug: 'no'", "P01", TU_THREAT_NOT_APPLICABLE},
+	{"e", "port: 'in reach of visitors'", "P02", TU_THREAT_OPEN},
+	{"e", "port: 'reachable'", "P02", TU_THREAT_OPEN},
+	{"e", "port: 'USB'", "P02", TU_THREAT_UNKNOWN},
+	{"e", "port: 'tbd'", "P02", TU_THREAT_UNKNOWN},
+	{"e", "port: 'closed'", "P02", TU_THREAT_NOT_APPLICABLE},
+	{"e", "port: 'not reachable'", "P02", TU_THREAT_NOT_APPLICABLE},
+	{"e", "port: 'power only'", "P02", TU_THREAT_NOT_APPLICABLE},
+	{"e", "port: 'covered by a seal'", "P02", TU_THREAT_NOT_APPLICABLE},
+	{"f", "remote_access: '24/7'", "H05", TU_THREAT_OPEN},
+	{"f", "remote_access: 'always on'", "H05", TU_THREAT_OPEN},
+	{"f", "remote_access: 'permanent'", "H05", TU_THREAT_OPEN},
+	{"f", "remote_access: 'vendor'", "H05", TU_THREAT_UNKNOWN},
+	{"f", "remote_access: 'in future'", "H05", TU_THREAT_UNKNOWN},
+	{"f", "remote_access: 'none'", "H05", TU_THREAT_NOT_APPLICABLE},
+	{"f", "remote_access: 'no permanent access'", "H05", TU_THREAT_NOT_APPLICABLE},
+	{"f", "deidentified: 'raw'", "C07D", TU_THREAT_OPEN},
+	{"f", "deidentified: 'with names'", "C07D", TU_THREAT_OPEN},
+	{"f", "deidentified: 'no'", "C07D", TU_THREAT_OPEN},
+	{"f", "deidentified: 'mostly'", "C07D", TU_THREAT_UNKNOWN},
+	{"f", "deidentified: 'planned'", "C07D", TU_THREAT_UNKNOWN},
+	{"f", "deidentified: 'yes'", "C07D", TU_THREAT_NOT_APPLICABLE},
+	{"f", "deidentified: 'anonymised'", "C07D", TU_THREAT_NOT_APPLICABLE},
+	{"f", "deidentified: 'no names'", "C07D", TU_THREAT_NOT_APPLICABLE},
+	{"e", "key_custody: 'CI server'", "C06", TU_THREAT_OPEN},
+	{"e", "key_custody: 'build server'", "C06", TU_THREAT_OPEN},
+	{"e", "key_custody: 'online-single'", "C06", TU_THREAT_OPEN},
+	{"e", "key_custody: 'developer laptop'", "C06", TU_THREAT_OPEN},
+	{"e", "key_custody: 'cupboard'", "C06", TU_THREAT_UNKNOWN},
+	{"e", "key_custody: 'to be decided'", "C06", TU_THREAT_UNKNOWN},
+	{"e", "key_custody: 'split among three officers'", "C06", TU_THREAT_NOT_APPLICABLE},
+	{"e", "key_custody: 'escrow'", "C06", TU_THREAT_NOT_APPLICABLE},
+	{"f", "identity_binding: 'typed slot number'", "T13", TU_THREAT_OPEN},
+	{"f", "identity_binding: 'bed'", "T13", TU_THREAT_OPEN},
+	{"f", "identity_binding: 'no'", "T13", TU_THREAT_OPEN},
+	{"f", "identity_binding: 'guessed from the bed'", "T13", TU_THREAT_OPEN},
+	{"f", "identity_binding: 'somehow'", "T13", TU_THREAT_UNKNOWN},
+	{"f", "identity_binding: 'tbd'", "T13", TU_THREAT_UNKNOWN},
+	{"f", "identity_binding: 'bed and wristband'", "T13", TU_THREAT_NOT_APPLICABLE},
+	{"f", "identity_binding: 'signed by the pump'", "T13", TU_THREAT_NOT_APPLICABLE},
+	{"f", "identity_binding: 'yes'", "T13", TU_THREAT_NOT_APPLICABLE},
+	{"f", "identity_binding: 'worklist'", "T13", TU_THREAT_NOT_APPLICABLE},
+	{"f", "login: 'facebook'", "C03S", TU_THREAT_OPEN},
+	{"f", "login: 'social account'", "C03S", TU_THREAT_OPEN},
+	{"f", "login: 'whatever'", "C03S", TU_THREAT_UNKNOWN},
+	{"f", "login: 'planned'", "C03S", TU_THREAT_UNKNOWN},
+	{"f", "login: 'hospital account'", "C03S", TU_THREAT_NOT_APPLICABLE},
+	{"f", "login: 'no social accounts'", "C03S", TU_THREAT_NOT_APPLICABLE},
+	{"e", "break_glass: 'unlimited'", "T10", TU_THREAT_OPEN},
+	{"e", "break_glass: 'shared code'", "T10", TU_THREAT_OPEN},
+	{"e", "break_glass: 'known to all staff'", "T10", TU_THREAT_OPEN},
+	{"e", "break_glass: 'without login'", "T10", TU_THREAT_OPEN},
+	{"e", "break_glass: 'sealed envelope'", "T10", TU_THREAT_UNKNOWN},
+	{"e", "break_glass: 'nurse'", "T10", TU_THREAT_UNKNOWN},
+	{"e", "break_glass: 'tbd'", "T10", TU_THREAT_UNKNOWN},
+	{"e", "break_glass: 'not unlimited, 30 minutes, logged'", "T10", TU_THREAT_NOT_APPLICABLE},
+	{"e", "break_glass: 'expires after one hour, recorded'", "T10", TU_THREAT_NOT_APPLICABLE},
+	{"e", "break_glass: 'none'", "T10", TU_THREAT_NOT_APPLICABLE},
+	{"e", "wake: 'unlimited'", "R03", TU_THREAT_OPEN},
+	{"e", "wake: 'any radio frame wakes it, no limit'", "R03", TU_THREAT_OPEN},
+	{"e", "wake: 'polite'", "R03", TU_THREAT_UNKNOWN},
+	{"e", "wake: 'n/a'", "R03", TU_THREAT_UNKNOWN},
+	{"e", "wake: 'no more than once a minute'", "R03", TU_THREAT_NOT_APPLICABLE},
+	{"e", "wake: 'not unlimited, magnet'", "R03", TU_THREAT_NOT_APPLICABLE},
+	{"e", "wake: 'rate-limited'", "R03", TU_THREAT_NOT_APPLICABLE},
+	{"e", "accounts: 'shared'", "P05", TU_THREAT_OPEN},
+	{"e", "accounts: 'default'", "P05", TU_THREAT_OPEN},
+	{"e", "accounts: 'three'", "P05", TU_THREAT_UNKNOWN},
+	{"e", "accounts: 'tbd'", "P05", TU_THREAT_UNKNOWN},
+	{"e", "accounts: 'named'", "P05", TU_THREAT_NOT_APPLICABLE},
+	{"e", "accounts: 'nothing shared'", "P05", TU_THREAT_NOT_APPLICABLE},
+	{"e", "accounts: 'not shared, personal'", "P05", TU_THREAT_NOT_APPLICABLE},
+	{"e", "radio_id: 'static'", "R05", TU_THREAT_OPEN},
+	{"e", "radio_id: 'fixed'", "R05", TU_THREAT_OPEN},
+	{"e", "radio_id: 'long'", "R05", TU_THREAT_UNKNOWN},
+	{"e", "radio_id: 'planned'", "R05", TU_THREAT_UNKNOWN},
+	{"e", "radio_id: 'not static'", "R05", TU_THREAT_NOT_APPLICABLE},
+	{"e", "radio_id: 'rotating'", "R05", TU_THREAT_NOT_APPLICABLE},
+	{"e", "radio_id: 'resolvable private address'", "R05", TU_THREAT_NOT_APPLICABLE},
+	{"e", "bridge: 'yes'", "H07", TU_THREAT_OPEN},
+	{"e", "bridge: 'dual-homed'", "H07", TU_THREAT_OPEN},
+	{"e", "bridge: 'perhaps'", "H07", TU_THREAT_UNKNOWN},
+	{"e", "bridge: 'tbd'", "H07", TU_THREAT_UNKNOWN},
+	{"e", "bridge: 'no'", "H07", TU_THREAT_NOT_APPLICABLE},
+	{"e", "bridge: 'no forwarding'", "H07", TU_THREAT_NOT_APPLICABLE},
+	{"e", "inbound: 'yes'", "R07", TU_THREAT_OPEN},
+	{"e", "inbound: 'from anywhere'", "R07", TU_THREAT_OPEN},
+	{"e", "inbound: 'open'", "R07", TU_THREAT_OPEN},
+	{"e", "inbound: 'some'", "R07", TU_THREAT_UNKNOWN},
+	{"e", "inbound: 'tbd'", "R07", TU_THREAT_UNKNOWN},
+	{"e", "inbound: 'yes, but dropped by the operator'", "R07", TU_THREAT_UNKNOWN},
+	{"e", "inbound: 'no'", "R07", TU_THREAT_NOT_APPLICABLE},
+	{"e", "inbound: 'blocked'", "R07", TU_THREAT_NOT_APPLICABLE},
+	{"e", "inbound: 'outbound only'", "R07", TU_THREAT_NOT_APPLICABLE},
+	{"e", "listener: 'yes', partition: 'none'", "T04", TU_THREAT_OPEN},
+	{"e", "listener: 'yes', partition: 'shared processor'", "T04", TU_THREAT_OPEN},
+	{"e", "listener: 'yes', partition: 'single core'", "T04", TU_THREAT_OPEN},
+	{"e", "listener: 'yes', partition: 'clever'", "T04", TU_THREAT_UNKNOWN},
+	{"e", "listener: 'yes', partition: 'planned'", "T04", TU_THREAT_UNKNOWN},
+	{"e", "listener: 'yes', partition: 'own processor'", "T04", TU_THREAT_NOT_APPLICABLE},
+	{"e", "listener: 'yes', partition: 'nothing shared'", "T04", TU_THREAT_NOT_APPLICABLE},
+	{"e", "listener: 'yes', partition: 'hypervisor'", "T04", TU_THREAT_NOT_APPLICABLE},
+	{"f", "third_party: 'unlisted'", "C07", TU_THREAT_OPEN},
+	{"f", "third_party: 'all data'", "C07", TU_THREAT_OPEN},
+	{"f", "third_party: 'vendor'", "C07", TU_THREAT_UNKNOWN},
+	{"f", "third_party: 'none'", "C07", TU_THREAT_NOT_APPLICABLE},
+	{"f", "third_party: 'listed'", "C07", TU_THREAT_NOT_APPLICABLE},
+	{"f", "third_party: 'nothing shared'", "C07", TU_THREAT_NOT_APPLICABLE},
+	{"f", "mfa: 'no'", "C03", TU_THREAT_OPEN},
+	{"f", "mfa: 'SMS for some'", "C03", TU_THREAT_UNKNOWN},
+	{"f", "mfa: 'planned'", "C03", TU_THREAT_UNKNOWN},
+	{"f", "mfa: 'yes'", "C03", TU_THREAT_NOT_APPLICABLE},
+	{"f", "mfa: 'required'", "C03", TU_THREAT_NOT_APPLICABLE},
+	{"e", "tag: 'plain UID'", "R08", TU_THREAT_OPEN},
+	{"e", "tag: 'unauthenticated'", "R08", TU_THREAT_OPEN},
+	{"e", "tag: 'blue'", "R08", TU_THREAT_UNKNOWN},
+	{"e", "tag: 'tbd'", "R08", TU_THREAT_UNKNOWN},
+	{"e", "tag: 'challenge-response'", "R08", TU_THREAT_NOT_APPLICABLE},
+	{"e", "tag: 'signed NDEF'", "R08", TU_THREAT_NOT_APPLICABLE},
+};
+
+static struct tu_threats find_with(const char *at, const char *fact)
 {
 	const struct tu_threat_pack *pack = NULL;
-	struct tu_threats found;
 	struct tu_error err;
 	char model[2000];
-	size_t open = 0;
 	bool element = at[0] == 'e';
 
 	snprintf(model, sizeof(model),
@@ -205,7 +464,14 @@ static size_t count_open(const char *at, const char *fact, const char *rule)
 		element ? fact : "", element ? "" : fact);
 	if (tu_threat_pack_builtin(arena, &pack, &err) != TU_OK)
 		fail_msg("%s", error_text(&err));
-	found = scene_find(scene_model(model), pack, (struct tu_dispositions){0});
+	return scene_find(scene_model(model), pack, (struct tu_dispositions){0});
+}
+
+static size_t count_open(const char *at, const char *fact, const char *rule)
+{
+	struct tu_threats found = find_with(at, fact);
+	size_t open = 0;
+
 	for (size_t i = 0; i < found.count; i++) {
 		if (found.at[i].outcome != TU_THREAT_OPEN)
 			continue;
@@ -228,6 +494,37 @@ static void knows_each_fact(void **state)
 	assert_int_equal(count_open("e", "", NULL), 0);
 }
 
+/* Of the rule; nothing is as good as not applicable. */
+static enum tu_threat_outcome outcome_of(struct tu_threats found, const char *rule)
+{
+	for (size_t i = 0; i < found.count; i++)
+		if (tu_str_eq(found.at[i].rule, tu_str_c(rule)))
+			return found.at[i].outcome;
+	return TU_THREAT_NOT_APPLICABLE;
+}
+
+static void reads_words_of_facts(void **state)
+{
+	size_t wrong = 0;
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct tu_threats found = find_with(texts[i].at, texts[i].fact);
+		enum tu_threat_outcome outcome = outcome_of(found, texts[i].rule);
+		bool open = texts[i].outcome != TU_THREAT_OPEN &&
+			count_open(texts[i].at, texts[i].fact, NULL);
+
+		close_arena(NULL);
+		assert_int_equal(open_arena(NULL), 0);
+		if (outcome == texts[i].outcome && !open)
+			continue;
+		print_message("%s of %s: outcome %d, not %d\n", texts[i].fact, texts[i].rule,
+			(int)outcome, (int)texts[i].outcome);
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +532,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(reads_the_builtin_pack, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(refuses_decisions, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(knows_each_fact, open_arena, close_arena),
+		cmocka_unit_test_setup_teardown(reads_words_of_facts, open_arena, close_arena),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
