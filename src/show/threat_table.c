@@ -4,13 +4,22 @@
 #include "show/paint.h"
 #include "show/threat.h"
 
-enum { OUTCOME_WIDTH = 14, SEVERITY_WIDTH = 12, REACH_WIDTH = 9, AT_MAX = 24, NUMBER_MAX = 32 };
+enum {
+	OUTCOME_WIDTH = 14,
+	SEVERITY_WIDTH = 12,
+	REACH_WIDTH = 9,
+	KEY_MAX = 44,
+	AT_MAX = 24,
+	SUBJECT_WIDTH = 20,
+	NUMBER_MAX = 32
+};
 
 struct table {
 	const struct tu_threat_view *view;
 	struct tu_sink *out;
 	struct tu_paint paint;
-	size_t at_width;
+	size_t key_width; /* of threats */
+	size_t at_width; /* of questions */
 };
 
 static void cell(const struct table *t, enum tu_hue hue, struct tu_str text, size_t width)
@@ -62,27 +71,44 @@ static struct tu_str reach_of(const struct tu_threat *threat, char *text)
 
 static void add_threat(const struct table *t, const struct tu_threat *threat)
 {
-	const struct tu_model *model = t->view->answer->model;
 	char letter[2] = {threat->stride ? threat->stride : '-', '\0'}, reach[NUMBER_MAX];
-	size_t used = OUTCOME_WIDTH + SEVERITY_WIDTH + REACH_WIDTH + t->at_width + 4 + 5 * 2 + 1;
+	size_t used = OUTCOME_WIDTH + SEVERITY_WIDTH + REACH_WIDTH + t->key_width + 4 * 2 + 1;
 
 	cell(t, hue_of(threat), tu_str_c(tu_threat_outcome_name(threat->outcome)), OUTCOME_WIDTH);
 	cell(t, hue_of(threat), severity_of(threat), SEVERITY_WIDTH);
 	tu_paint_cell(&t->paint, TU_HUE_PLAIN, reach_of(threat, reach), REACH_WIDTH, true);
 	tu_buf_c(t->paint.out, "  ");
 	cell(t, TU_HUE_PLAIN, tu_str_c(letter), 1);
-	cell(t, TU_HUE_BOLD, tu_threat_spot_id(model, threat->spot), t->at_width);
-	cell(t, TU_HUE_DIM, threat->rule, 4);
+	cell(t, TU_HUE_BOLD, threat->key, t->key_width);
 	last(t, used, threat->title);
 }
 
 static void add_question(const struct table *t, const struct tu_threat_question *question)
 {
-	cell(t, TU_HUE_YELLOW, TU_STR("question"), OUTCOME_WIDTH);
 	cell(t, TU_HUE_BOLD, tu_threat_spot_id(t->view->answer->model, question->spot),
 		t->at_width);
-	cell(t, TU_HUE_DIM, question->subject, SEVERITY_WIDTH);
-	last(t, OUTCOME_WIDTH + SEVERITY_WIDTH + t->at_width + 6, question->text);
+	cell(t, TU_HUE_DIM, question->subject, SUBJECT_WIDTH);
+	last(t, SUBJECT_WIDTH + t->at_width + 4, question->text);
+}
+
+static size_t limited(size_t width, size_t most)
+{
+	return width < most ? width : most;
+}
+
+static size_t key_width(const struct tu_threats *threats)
+{
+	size_t width = 3;
+
+	for (size_t i = 0; i < threats->count; i++) {
+		size_t columns = threats->at[i].outcome == TU_THREAT_NOT_APPLICABLE
+			? 0
+			: tu_paint_columns(threats->at[i].key);
+
+		if (columns > width)
+			width = columns;
+	}
+	return limited(width, KEY_MAX);
 }
 
 static size_t at_width(const struct tu_threat_view *view)
@@ -90,16 +116,14 @@ static size_t at_width(const struct tu_threat_view *view)
 	const struct tu_threats *threats = &view->answer->threats;
 	size_t width = 2;
 
-	for (size_t i = 0; i < threats->count + threats->question_count; i++) {
-		struct tu_spot spot = i < threats->count
-			? threats->at[i].spot
-			: threats->questions[i - threats->count].spot;
-		size_t columns = tu_paint_columns(tu_threat_spot_id(view->answer->model, spot));
+	for (size_t i = 0; i < threats->question_count; i++) {
+		size_t columns = tu_paint_columns(
+			tu_threat_spot_id(view->answer->model, threats->questions[i].spot));
 
 		if (columns > width)
 			width = columns;
 	}
-	return width < AT_MAX ? width : AT_MAX;
+	return limited(width, AT_MAX);
 }
 
 static bool is_shown(const struct tu_threat_view *view, const struct tu_threat *threat)
@@ -113,7 +137,8 @@ static bool is_shown(const struct tu_threat_view *view, const struct tu_threat *
 
 static struct table table_of(const struct tu_threat_view *view, struct tu_sink *out)
 {
-	return (struct table){view, out, {&out->buf, view->colour}, at_width(view)};
+	return (struct table){view, out, {&out->buf, view->colour},
+		key_width(&view->answer->threats), at_width(view)};
 }
 
 static void add_head(const struct table *t)
@@ -123,8 +148,7 @@ static void add_head(const struct table *t)
 	tu_paint_cell(&t->paint, TU_HUE_DIM, TU_STR("PATIENTS"), REACH_WIDTH, true);
 	tu_buf_c(t->paint.out, "  ");
 	cell(t, TU_HUE_DIM, TU_STR("S"), 1);
-	cell(t, TU_HUE_DIM, TU_STR("AT"), t->at_width);
-	cell(t, TU_HUE_DIM, TU_STR("RULE"), 4);
+	cell(t, TU_HUE_DIM, TU_STR("KEY"), t->key_width);
 	tu_paint_c(&t->paint, TU_HUE_DIM, "THREAT");
 	tu_buf_byte(t->paint.out, '\n');
 }
@@ -142,6 +166,21 @@ static void add_counts(const struct table *t)
 		counts[TU_THREAT_TRANSFERRED], counts[TU_THREAT_NOT_APPLICABLE]);
 }
 
+static void add_questions(const struct table *t, bool after_threats)
+{
+	const struct tu_threats *threats = &t->view->answer->threats;
+
+	if (!threats->question_count)
+		return;
+	tu_buf_c(t->paint.out, after_threats ? "\n" : "");
+	cell(t, TU_HUE_DIM, TU_STR("AT"), t->at_width);
+	cell(t, TU_HUE_DIM, TU_STR("NOT STATED"), SUBJECT_WIDTH);
+	tu_paint_c(&t->paint, TU_HUE_DIM, "QUESTION");
+	tu_buf_byte(t->paint.out, '\n');
+	for (size_t i = 0; i < threats->question_count; i++)
+		add_question(t, &threats->questions[i]);
+}
+
 static void add_threats(const struct table *t)
 {
 	const struct tu_threats *threats = &t->view->answer->threats;
@@ -155,8 +194,7 @@ static void add_threats(const struct table *t)
 		headed = true;
 		add_threat(t, &threats->at[i]);
 	}
-	for (size_t i = 0; i < threats->question_count; i++)
-		add_question(t, &threats->questions[i]);
+	add_questions(t, headed);
 }
 
 void tu_threat_list_table(const struct tu_threat_view *view, struct tu_sink *out)
