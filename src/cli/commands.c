@@ -19,6 +19,7 @@ const struct tu_command *const tu_commands[] = {
 	&tu_cmd_threat_view,
 	&tu_cmd_threat_report,
 	&tu_cmd_threat_diff,
+	&tu_cmd_threat_paths,
 	&tu_cmd_threat_import,
 	&tu_cmd_threat_export,
 	&tu_cmd_push,

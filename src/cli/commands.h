@@ -14,11 +14,11 @@ extern const struct tu_command tu_cmd_push, tu_cmd_pull, tu_cmd_scan, tu_cmd_exp
 	tu_cmd_kb, tu_cmd_kb_sync, tu_cmd_kb_info, tu_cmd_kb_show, tu_cmd_kb_search,
 	tu_cmd_kb_build, tu_cmd_kb_keygen, tu_cmd_kb_export, tu_cmd_kb_import, tu_cmd_cvss,
 	tu_cmd_threat, tu_cmd_threat_check, tu_cmd_threat_list, tu_cmd_threat_view,
-	tu_cmd_threat_report, tu_cmd_threat_diff, tu_cmd_threat_import, tu_cmd_threat_export,
-	tu_cmd_ssvc, tu_cmd_ssvc_tables, tu_cmd_rubric, tu_cmd_version, tu_cmd_version_compare,
-	tu_cmd_version_in, tu_cmd_version_range, tu_cmd_version_schemes, tu_cmd_purl, tu_cmd_cpe,
-	tu_cmd_cpe_match, tu_cmd_ledger, tu_cmd_ledger_verify, tu_cmd_ledger_export,
-	tu_cmd_ledger_checkpoint;
+	tu_cmd_threat_report, tu_cmd_threat_diff, tu_cmd_threat_paths, tu_cmd_threat_import,
+	tu_cmd_threat_export, tu_cmd_ssvc, tu_cmd_ssvc_tables, tu_cmd_rubric, tu_cmd_version,
+	tu_cmd_version_compare, tu_cmd_version_in, tu_cmd_version_range, tu_cmd_version_schemes,
+	tu_cmd_purl, tu_cmd_cpe, tu_cmd_cpe_match, tu_cmd_ledger, tu_cmd_ledger_verify,
+	tu_cmd_ledger_export, tu_cmd_ledger_checkpoint;
 
 /* Of the design. */
 extern const struct tu_command tu_cmd_concept;

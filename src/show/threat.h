@@ -29,4 +29,12 @@ struct tu_model_diff;
 void tu_threat_diff_text(const struct tu_model_diff *diff, struct tu_sink *out);
 void tu_threat_diff_json(const struct tu_model_diff *diff, struct tu_sink *out);
 
+struct tu_attacks;
+
+/* Attack paths for people and as JSON ("tutela-threat-paths"); `one`: one target was asked for. */
+void tu_threat_paths_table(const struct tu_threat_view *view, const struct tu_attacks *attacks,
+	bool one, struct tu_sink *out);
+void tu_threat_paths_json(
+	const struct tu_threat_view *view, const struct tu_attacks *attacks, struct tu_sink *out);
+
 #endif
