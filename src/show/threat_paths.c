@@ -96,7 +96,7 @@ static void add_head(const struct page *p, const struct tu_attack *attack)
 		tu_buf_c(p->paint.out, "\n  the path is left out: ask with --to\n");
 	else
 		tu_buf_c(
-			p->paint.out, attack->hop_count ? "\n" : "\n  the attacker stands there\n");
+			p->paint.out, attack->hop_count ? "\n" : "\n  the attacker is there\n");
 }
 
 static void add_attack(const struct page *p, const struct tu_attack *attack, bool one)

@@ -96,7 +96,7 @@ static bool is_target(const struct tu_model_element *element)
 	return false;
 }
 
-/* A person who is treated is no part of the system: who is harmed is told by the reach. */
+/* A person who is treated is no part of the system: who is harmed is said by the reach. */
 static bool is_wanted(const struct maker *m, uint32_t element)
 {
 	const struct tu_model_element *e = &m->model->elements[element];

@@ -1,7 +1,7 @@
 /*
  * Attack paths: how an attacker gets from an entry point to what treats, measures, alarms or shows.
  *
- * An attacker who stands at an element passes a flow where a threat of spoofing, tampering or
+ * An attacker who is at an element passes a flow where a threat of spoofing, tampering or
  * elevation counts at the flow or at the element that it leads to. He then has the assets of the
  * flow (of a weak element its assets, too), and the device itself passes them on: along flows that
  * carry the asset, up to a control in place with evidence, at the flow or at its target, that
@@ -43,7 +43,7 @@ struct tu_attack {
 	uint32_t entry; /* index of `entries`; NOWHERE where unreachable */
 	uint64_t patients; /* at least 1; TU_MODEL_UNSTATED */
 	bool at_least; /* the search was cut, or a wider walk visits an element twice */
-	const struct tu_attack_hop *hops; /* none: the attacker stands at the target */
+	const struct tu_attack_hop *hops; /* none: the attacker is at the target */
 	size_t hop_count;
 	bool left_out; /* the path: the answer would be too long; ask for this target alone */
 	struct tu_indexes held_by; /* controls whose loss alone opens a path */

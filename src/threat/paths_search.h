@@ -1,4 +1,4 @@
-/* The search behind tutela's attack paths: threat/paths.h has the wording. */
+/* The search of tutela's attack paths: threat/paths.h has the wording. */
 #ifndef TU_THREAT_PATHS_SEARCH_H
 #define TU_THREAT_PATHS_SEARCH_H
 

@@ -1,4 +1,4 @@
-/* Attack paths: which state a target has, the way to it, what holds it, the smallest cut, bounds.
+/* Attack paths: which state a target has, the way to it, what keeps it closed, the smallest cut, bounds.
  */
 #include <stdarg.h>
 #include <setjmp.h>
@@ -42,7 +42,7 @@ static struct tu_attacks find(const struct tu_model *model, const char *to)
 	return attacks;
 }
 
-/* Ids of flows or controls with blanks. */
+/* Ids of flows or controls with spaces. */
 static void add_id(char *text, struct tu_str id)
 {
 	size_t len = strlen(text);
@@ -85,7 +85,7 @@ static const struct {
 		"flows: [{id: f, from: a, to: b" WEAK ", {id: g, from: b, to: t" SOUND "]\n"
 		"controls: [{id: k, covers: [g], provides: [integrity]}]\n",
 		TU_ATTACK_OPEN, "f g", "f", ""},
-	{"a control of two that are needed holds nothing alone",
+	{"a control of two that are needed is not enough alone",
 		"flows: [{id: f, from: a, to: b" WEAK ", {id: g, from: b, to: t" WEAK "]\n"
 		"controls: [{id: k, covers: [f], provides: [integrity], evidence: T-1}, {id: l, "
 		"covers: [g], provides: [integrity], evidence: T-1}]\n",
