@@ -95,8 +95,7 @@ static void add_head(const struct page *p, const struct tu_attack *attack)
 	if (attack->left_out)
 		tu_buf_c(p->paint.out, "\n  the path is left out: ask with --to\n");
 	else
-		tu_buf_c(
-			p->paint.out, attack->hop_count ? "\n" : "\n  the attacker is there\n");
+		tu_buf_c(p->paint.out, attack->hop_count ? "\n" : "\n  the attacker is there\n");
 }
 
 static void add_attack(const struct page *p, const struct tu_attack *attack, bool one)

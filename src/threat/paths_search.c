@@ -5,7 +5,8 @@
 #include "threat/paths_search.h"
 
 enum {
-	NODES_MAX = 4000000, /* beyond it assets are not distinguished: more is passed on, not less */
+	NODES_MAX =
+		4000000, /* beyond it assets are not distinguished: more is passed on, not less */
 	BUDGET = 10000000, /* steps by which a search improves what it has seen */
 	ASSETS_ONE = 1
 };

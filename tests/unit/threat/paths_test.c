@@ -1,4 +1,5 @@
-/* Attack paths: which state a target has, the way to it, what keeps it closed, the smallest cut, bounds.
+/* Attack paths: which state a target has, the way to it, what keeps it closed, the smallest cut,
+ * bounds.
  */
 #include <stdarg.h>
 #include <setjmp.h>
