@@ -1,3 +1,5 @@
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,12 +48,32 @@ static struct place value_at(const struct tu_option *option, const void *request
 	return (struct place){option, index < values->count ? values->at[index] : NULL};
 }
 
+/* Files that are read where an operand is a device folder. */
+static bool is_in_folder(const char *folder, const struct stat *output)
+{
+	static const char *const names[] = {"device.yaml", "device.yml", "device.json",
+		"model.yaml", "threats.yaml", "concept.yaml"};
+	char path[PATH_MAX];
+	struct stat info;
+
+	if (stat(folder, &info) != 0 || !S_ISDIR(info.st_mode))
+		return false;
+	for (size_t i = 0; i < TU_COUNT(names); i++) {
+		int len = snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+
+		if (len > 0 && (size_t)len < sizeof(path) &&
+			is_same((struct place){NULL, path}, output))
+			return true;
+	}
+	return false;
+}
+
 /* The first input that is the file `output`. */
 static bool find_input(const struct tu_command *command, int argc, char **argv, const void *request,
 	const struct stat *output)
 {
 	for (int i = 1; i < argc; i++) {
-		if (is_same((struct place){NULL, argv[i]}, output))
+		if (is_same((struct place){NULL, argv[i]}, output) || is_in_folder(argv[i], output))
 			return true;
 	}
 	for (size_t i = 0; i < command->option_count; i++) {

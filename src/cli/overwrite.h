@@ -6,8 +6,9 @@
 
 /*
  * After the options were taken: is a file that a `written` option names (also as "NAME=FILE") the
- * same file, by whatever name or link, as an operand argv[1…] or as the value of an option that
- * names an input? Devices and pipes may be both. The option of the document that is to be replaced
+ * same file, by whatever name or link, as an operand argv[1…], as a file that is read where an
+ * operand is a device folder, or as the value of an option that names an input? Devices and pipes
+ * may be both. The option of the document that is to be replaced
  * (`replaced`) is no input here. Prints the complaint.
  */
 bool tu_overwrites_input(

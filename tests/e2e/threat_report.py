@@ -119,6 +119,15 @@ def refused(kit):
         done = plain.run(*arguments)
         kit.check(f"refused: {what}", done.returncode == code and words in done.complaint
                   and plain.path.read_bytes() == before, done.returncode, done.complaint)
+    folder = kit.folder / "device"
+    folder.mkdir()
+    (folder / "device.yaml").write_text("family: Lamp\nmanufacturer: {name: Example}\n")
+    (folder / "model.yaml").write_text("schema: tutela-model/1\n")
+    for name in ("device.yaml", "model.yaml"):
+        before = (folder / name).read_bytes()
+        done = kit.run("threat", "view", folder, "--output", folder / "." / name)
+        kit.check(f"refused: an output onto {name} of the folder", done.returncode == 2
+                  and (folder / name).read_bytes() == before, done.returncode, done.complaint)
     done = kit.run("threat", "view", kit.folder / "missing.json")
     kit.check("refused: a file that is not there, by its name", done.returncode == 3
               and "missing.json" in done.complaint, done.complaint)
