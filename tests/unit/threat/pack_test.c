@@ -206,7 +206,6 @@ static const struct {
 	{"e", "power_loss: 'in place'", "U04", TU_THREAT_OPEN},
 	{"e", "power_loss: 'maybe'", "U04", TU_THREAT_UNKNOWN},
 	{"e", "power_loss: 'tbd'", "U04", TU_THREAT_UNKNOWN},
-	{"e", "power_loss: 'n/a'", "U04", TU_THREAT_UNKNOWN},
 	{"e", "power_loss: 'optional'", "U04", TU_THREAT_UNKNOWN},
 	{"e", "power_loss: 'no single slot, A/B'", "U04", TU_THREAT_NOT_APPLICABLE},
 	{"e", "power_loss: 'A/B'", "U04", TU_THREAT_NOT_APPLICABLE},
@@ -218,7 +217,6 @@ static const struct {
 	{"e", "os_support: 'no longer maintained'", "U09", TU_THREAT_OPEN},
 	{"e", "os_support: 'until 2024'", "U09", TU_THREAT_UNKNOWN},
 	{"e", "os_support: 'depends'", "U09", TU_THREAT_UNKNOWN},
-	{"e", "os_support: 'to be defined'", "U09", TU_THREAT_UNKNOWN},
 	{"e", "os_support: '2031-04'", "U09", TU_THREAT_NOT_APPLICABLE},
 	{"e", "os_support: 'supported'", "U09", TU_THREAT_NOT_APPLICABLE},
 	{"e", "alarm_local: 'muted'", "T06", TU_THREAT_OPEN},
@@ -234,14 +232,12 @@ static const struct {
 	{"f", "logged: 'no'", "L01", TU_THREAT_OPEN},
 	{"f", "logged: 'anonymous'", "L01", TU_THREAT_OPEN},
 	{"f", "logged: 'somewhere'", "L01", TU_THREAT_UNKNOWN},
-	{"f", "logged: 'planned'", "L01", TU_THREAT_UNKNOWN},
 	{"f", "logged: 'yes'", "L01", TU_THREAT_NOT_APPLICABLE},
 	{"f", "logged: 'not anonymous, with person and time'", "L01", TU_THREAT_NOT_APPLICABLE},
 	{"f", "logged: 'audit trail'", "L01", TU_THREAT_NOT_APPLICABLE},
 	{"e", "wipe: 'no'", "P06", TU_THREAT_OPEN},
 	{"e", "wipe: 'manual'", "P06", TU_THREAT_OPEN},
 	{"e", "wipe: 'on request'", "P06", TU_THREAT_UNKNOWN},
-	{"e", "wipe: 'n/a'", "P06", TU_THREAT_UNKNOWN},
 	{"e", "wipe: 'crypto-erase'", "P06", TU_THREAT_NOT_APPLICABLE},
 	{"e", "wipe: 'yes'", "P06", TU_THREAT_NOT_APPLICABLE},
 	{"e", "phi: 'yes', at_rest: 'plain'", "P04", TU_THREAT_OPEN},
@@ -257,15 +253,12 @@ static const struct {
 	{"e", "key_scope: 'batch'", "M02", TU_THREAT_OPEN},
 	{"e", "key_scope: 'product line'", "M02", TU_THREAT_OPEN},
 	{"e", "key_scope: 'common'", "M02", TU_THREAT_OPEN},
-	{"e", "key_scope: 'one for all'", "M02", TU_THREAT_OPEN},
 	{"e", "key_scope: 'shared'", "M02", TU_THREAT_OPEN},
 	{"e", "key_scope: 'some'", "M02", TU_THREAT_UNKNOWN},
-	{"e", "key_scope: 'planned: device'", "M02", TU_THREAT_UNKNOWN},
 	{"e", "key_scope: 'device'", "M02", TU_THREAT_NOT_APPLICABLE},
 	{"e", "key_scope: 'one per device'", "M02", TU_THREAT_NOT_APPLICABLE},
 	{"e", "key_scope: 'unique'", "M02", TU_THREAT_NOT_APPLICABLE},
 	{"e", "key_scope: 'not shared, per device'", "M02", TU_THREAT_NOT_APPLICABLE},
-	{"e", "key_scope: 'no shared keys'", "M02", TU_THREAT_NOT_APPLICABLE},
 	{"e", "secure_boot: 'supported, not enforced'", "U08", TU_THREAT_OPEN},
 	{"e", "secure_boot: 'disabled'", "U08", TU_THREAT_OPEN},
 	{"e", "secure_boot: 'no'", "U08", TU_THREAT_OPEN},
@@ -287,7 +280,6 @@ static const struct {
 	{"e", "hardwired: 'via PLC'", "T08", TU_THREAT_OPEN},
 	{"e", "hardwired: 'software'", "T08", TU_THREAT_OPEN},
 	{"e", "hardwired: 'partly'", "T08", TU_THREAT_UNKNOWN},
-	{"e", "hardwired: 'planned'", "T08", TU_THREAT_UNKNOWN},
 	{"e", "hardwired: 'yes, relay chain'", "T08", TU_THREAT_NOT_APPLICABLE},
 	{"e", "hardwired: 'relay'", "T08", TU_THREAT_NOT_APPLICABLE},
 	{"e", "hardwired: 'independent of the gateway'", "T08", TU_THREAT_NOT_APPLICABLE},
@@ -296,7 +288,6 @@ static const struct {
 	{"f", "object_check: 'by client'", "C04", TU_THREAT_OPEN},
 	{"f", "object_check: 'no'", "C04", TU_THREAT_OPEN},
 	{"f", "object_check: 'perhaps'", "C04", TU_THREAT_UNKNOWN},
-	{"f", "object_check: 'future'", "C04", TU_THREAT_UNKNOWN},
 	{"f", "object_check: 'yes'", "C04", TU_THREAT_NOT_APPLICABLE},
 	{"f", "object_check: 'per object'", "C04", TU_THREAT_NOT_APPLICABLE},
 	{"f", "object_check: 'row level security'", "C04", TU_THREAT_NOT_APPLICABLE},
@@ -304,7 +295,6 @@ static const struct {
 	{"f", "peer_check: 'any'", "H09", TU_THREAT_OPEN},
 	{"f", "peer_check: 'by IP address'", "H09", TU_THREAT_OPEN},
 	{"f", "peer_check: 'usual'", "H09", TU_THREAT_UNKNOWN},
-	{"f", "peer_check: 'tbd'", "H09", TU_THREAT_UNKNOWN},
 	{"f", "peer_check: 'yes'", "H09", TU_THREAT_NOT_APPLICABLE},
 	{"f", "peer_check: 'mutual TLS'", "H09", TU_THREAT_NOT_APPLICABLE},
 	{"f", "peer_check: 'certificate'", "H09", TU_THREAT_NOT_APPLICABLE},
@@ -320,7 +310,6 @@ static const struct {
 	{"e", "debug: 'not fused'", "P01", TU_THREAT_OPEN},
 	{"e", "debug: 'UART root shell'", "P01", TU_THREAT_OPEN},
 	{"e", "debug: 'special'", "P01", TU_THREAT_UNKNOWN},
-	{"e", "debug: 'planned: fused'", "P01", TU_THREAT_UNKNOWN},
 	{"e", "debug: 'fused'", "P01", TU_THREAT_NOT_APPLICABLE},
 	{"e", "debug: 'disabled'", "P01", TU_THREAT_NOT_APPLICABLE},
 	{"e", "debug: 'authenticated debug'", "P01", TU_THREAT_NOT_APPLICABLE},
@@ -328,7 +317,6 @@ static const struct {
 	{"e", "port: 'in reach of visitors'", "P02", TU_THREAT_OPEN},
 	{"e", "port: 'reachable'", "P02", TU_THREAT_OPEN},
 	{"e", "port: 'USB'", "P02", TU_THREAT_UNKNOWN},
-	{"e", "port: 'tbd'", "P02", TU_THREAT_UNKNOWN},
 	{"e", "port: 'closed'", "P02", TU_THREAT_NOT_APPLICABLE},
 	{"e", "port: 'not reachable'", "P02", TU_THREAT_NOT_APPLICABLE},
 	{"e", "port: 'power only'", "P02", TU_THREAT_NOT_APPLICABLE},
@@ -337,14 +325,12 @@ static const struct {
 	{"f", "remote_access: 'always on'", "H05", TU_THREAT_OPEN},
 	{"f", "remote_access: 'permanent'", "H05", TU_THREAT_OPEN},
 	{"f", "remote_access: 'vendor'", "H05", TU_THREAT_UNKNOWN},
-	{"f", "remote_access: 'in future'", "H05", TU_THREAT_UNKNOWN},
 	{"f", "remote_access: 'none'", "H05", TU_THREAT_NOT_APPLICABLE},
 	{"f", "remote_access: 'no permanent access'", "H05", TU_THREAT_NOT_APPLICABLE},
 	{"f", "deidentified: 'raw'", "C07D", TU_THREAT_OPEN},
 	{"f", "deidentified: 'with names'", "C07D", TU_THREAT_OPEN},
 	{"f", "deidentified: 'no'", "C07D", TU_THREAT_OPEN},
 	{"f", "deidentified: 'mostly'", "C07D", TU_THREAT_UNKNOWN},
-	{"f", "deidentified: 'planned'", "C07D", TU_THREAT_UNKNOWN},
 	{"f", "deidentified: 'yes'", "C07D", TU_THREAT_NOT_APPLICABLE},
 	{"f", "deidentified: 'anonymised'", "C07D", TU_THREAT_NOT_APPLICABLE},
 	{"f", "deidentified: 'no names'", "C07D", TU_THREAT_NOT_APPLICABLE},
@@ -353,7 +339,6 @@ static const struct {
 	{"e", "key_custody: 'online-single'", "C06", TU_THREAT_OPEN},
 	{"e", "key_custody: 'developer laptop'", "C06", TU_THREAT_OPEN},
 	{"e", "key_custody: 'cupboard'", "C06", TU_THREAT_UNKNOWN},
-	{"e", "key_custody: 'to be decided'", "C06", TU_THREAT_UNKNOWN},
 	{"e", "key_custody: 'split among three officers'", "C06", TU_THREAT_NOT_APPLICABLE},
 	{"e", "key_custody: 'escrow'", "C06", TU_THREAT_NOT_APPLICABLE},
 	{"f", "identity_binding: 'typed slot number'", "T13", TU_THREAT_OPEN},
@@ -361,15 +346,11 @@ static const struct {
 	{"f", "identity_binding: 'no'", "T13", TU_THREAT_OPEN},
 	{"f", "identity_binding: 'guessed from the bed'", "T13", TU_THREAT_OPEN},
 	{"f", "identity_binding: 'somehow'", "T13", TU_THREAT_UNKNOWN},
-	{"f", "identity_binding: 'tbd'", "T13", TU_THREAT_UNKNOWN},
 	{"f", "identity_binding: 'bed and wristband'", "T13", TU_THREAT_NOT_APPLICABLE},
 	{"f", "identity_binding: 'signed by the pump'", "T13", TU_THREAT_NOT_APPLICABLE},
 	{"f", "identity_binding: 'yes'", "T13", TU_THREAT_NOT_APPLICABLE},
-	{"f", "identity_binding: 'worklist'", "T13", TU_THREAT_NOT_APPLICABLE},
 	{"f", "login: 'facebook'", "C03S", TU_THREAT_OPEN},
 	{"f", "login: 'social account'", "C03S", TU_THREAT_OPEN},
-	{"f", "login: 'whatever'", "C03S", TU_THREAT_UNKNOWN},
-	{"f", "login: 'planned'", "C03S", TU_THREAT_UNKNOWN},
 	{"f", "login: 'hospital account'", "C03S", TU_THREAT_NOT_APPLICABLE},
 	{"f", "login: 'no social accounts'", "C03S", TU_THREAT_NOT_APPLICABLE},
 	{"e", "break_glass: 'unlimited'", "T10", TU_THREAT_OPEN},
@@ -384,36 +365,28 @@ static const struct {
 	{"e", "break_glass: 'none'", "T10", TU_THREAT_NOT_APPLICABLE},
 	{"e", "wake: 'unlimited'", "R03", TU_THREAT_OPEN},
 	{"e", "wake: 'any radio frame wakes it, no limit'", "R03", TU_THREAT_OPEN},
-	{"e", "wake: 'polite'", "R03", TU_THREAT_UNKNOWN},
 	{"e", "wake: 'n/a'", "R03", TU_THREAT_UNKNOWN},
 	{"e", "wake: 'no more than once a minute'", "R03", TU_THREAT_NOT_APPLICABLE},
 	{"e", "wake: 'not unlimited, magnet'", "R03", TU_THREAT_NOT_APPLICABLE},
 	{"e", "wake: 'rate-limited'", "R03", TU_THREAT_NOT_APPLICABLE},
 	{"e", "accounts: 'shared'", "P05", TU_THREAT_OPEN},
 	{"e", "accounts: 'default'", "P05", TU_THREAT_OPEN},
-	{"e", "accounts: 'three'", "P05", TU_THREAT_UNKNOWN},
-	{"e", "accounts: 'tbd'", "P05", TU_THREAT_UNKNOWN},
 	{"e", "accounts: 'named'", "P05", TU_THREAT_NOT_APPLICABLE},
 	{"e", "accounts: 'nothing shared'", "P05", TU_THREAT_NOT_APPLICABLE},
 	{"e", "accounts: 'not shared, personal'", "P05", TU_THREAT_NOT_APPLICABLE},
 	{"e", "radio_id: 'static'", "R05", TU_THREAT_OPEN},
 	{"e", "radio_id: 'fixed'", "R05", TU_THREAT_OPEN},
-	{"e", "radio_id: 'long'", "R05", TU_THREAT_UNKNOWN},
-	{"e", "radio_id: 'planned'", "R05", TU_THREAT_UNKNOWN},
 	{"e", "radio_id: 'not static'", "R05", TU_THREAT_NOT_APPLICABLE},
 	{"e", "radio_id: 'rotating'", "R05", TU_THREAT_NOT_APPLICABLE},
 	{"e", "radio_id: 'resolvable private address'", "R05", TU_THREAT_NOT_APPLICABLE},
 	{"e", "bridge: 'yes'", "H07", TU_THREAT_OPEN},
-	{"e", "bridge: 'dual-homed'", "H07", TU_THREAT_OPEN},
 	{"e", "bridge: 'perhaps'", "H07", TU_THREAT_UNKNOWN},
-	{"e", "bridge: 'tbd'", "H07", TU_THREAT_UNKNOWN},
 	{"e", "bridge: 'no'", "H07", TU_THREAT_NOT_APPLICABLE},
 	{"e", "bridge: 'no forwarding'", "H07", TU_THREAT_NOT_APPLICABLE},
 	{"e", "inbound: 'yes'", "R07", TU_THREAT_OPEN},
 	{"e", "inbound: 'from anywhere'", "R07", TU_THREAT_OPEN},
 	{"e", "inbound: 'open'", "R07", TU_THREAT_OPEN},
 	{"e", "inbound: 'some'", "R07", TU_THREAT_UNKNOWN},
-	{"e", "inbound: 'tbd'", "R07", TU_THREAT_UNKNOWN},
 	{"e", "inbound: 'yes, but dropped by the operator'", "R07", TU_THREAT_UNKNOWN},
 	{"e", "inbound: 'no'", "R07", TU_THREAT_NOT_APPLICABLE},
 	{"e", "inbound: 'blocked'", "R07", TU_THREAT_NOT_APPLICABLE},
@@ -421,8 +394,6 @@ static const struct {
 	{"e", "listener: 'yes', partition: 'none'", "T04", TU_THREAT_OPEN},
 	{"e", "listener: 'yes', partition: 'shared processor'", "T04", TU_THREAT_OPEN},
 	{"e", "listener: 'yes', partition: 'single core'", "T04", TU_THREAT_OPEN},
-	{"e", "listener: 'yes', partition: 'clever'", "T04", TU_THREAT_UNKNOWN},
-	{"e", "listener: 'yes', partition: 'planned'", "T04", TU_THREAT_UNKNOWN},
 	{"e", "listener: 'yes', partition: 'own processor'", "T04", TU_THREAT_NOT_APPLICABLE},
 	{"e", "listener: 'yes', partition: 'nothing shared'", "T04", TU_THREAT_NOT_APPLICABLE},
 	{"e", "listener: 'yes', partition: 'hypervisor'", "T04", TU_THREAT_NOT_APPLICABLE},
@@ -434,15 +405,65 @@ static const struct {
 	{"f", "third_party: 'nothing shared'", "C07", TU_THREAT_NOT_APPLICABLE},
 	{"f", "mfa: 'no'", "C03", TU_THREAT_OPEN},
 	{"f", "mfa: 'SMS for some'", "C03", TU_THREAT_UNKNOWN},
-	{"f", "mfa: 'planned'", "C03", TU_THREAT_UNKNOWN},
 	{"f", "mfa: 'yes'", "C03", TU_THREAT_NOT_APPLICABLE},
 	{"f", "mfa: 'required'", "C03", TU_THREAT_NOT_APPLICABLE},
 	{"e", "tag: 'plain UID'", "R08", TU_THREAT_OPEN},
 	{"e", "tag: 'unauthenticated'", "R08", TU_THREAT_OPEN},
 	{"e", "tag: 'blue'", "R08", TU_THREAT_UNKNOWN},
-	{"e", "tag: 'tbd'", "R08", TU_THREAT_UNKNOWN},
 	{"e", "tag: 'challenge-response'", "R08", TU_THREAT_NOT_APPLICABLE},
 	{"e", "tag: 'signed NDEF'", "R08", TU_THREAT_NOT_APPLICABLE},
+};
+
+/* A mechanism counts for the property that it gives and no other. */
+static const struct {
+	const char *property, *text, *rule;
+	enum tu_threat_outcome outcome;
+} properties[] = {
+	{"authentication", "none", "T01", TU_THREAT_OPEN},
+	{"authentication", "not authenticated", "T01", TU_THREAT_OPEN},
+	{"authentication", "blue", "T01", TU_THREAT_UNKNOWN},
+	{"authentication", "planned: mutual", "T01", TU_THREAT_UNKNOWN},
+	{"authentication", "mutual", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"authentication", "ed25519 signature", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"authentication", "two-factor", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"authentication", "2FA", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"authentication", "x509", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"authentication", "WireGuard", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"authentication", "TLS1.3", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"authentication", "not anonymous, mTLS", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"authentication", "no password, smartcard", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"integrity", "none", "T01I", TU_THREAT_OPEN},
+	{"integrity", "crc32", "T01I", TU_THREAT_OPEN},
+	{"integrity", "No.", "T01I", TU_THREAT_OPEN},
+	{"integrity", "smartcard", "T01I", TU_THREAT_UNKNOWN},
+	{"integrity", "mutual", "T01I", TU_THREAT_UNKNOWN},
+	{"integrity", "two-person", "T01I", TU_THREAT_UNKNOWN},
+	{"integrity", "tbd", "T01I", TU_THREAT_UNKNOWN},
+	{"integrity", "aes-gcm", "T01I", TU_THREAT_NOT_APPLICABLE},
+	{"integrity", "AES-CCM", "T01I", TU_THREAT_NOT_APPLICABLE},
+	{"integrity", "hmac-sha256", "T01I", TU_THREAT_NOT_APPLICABLE},
+	{"integrity", "ecdsa", "T01I", TU_THREAT_NOT_APPLICABLE},
+	{"integrity", "digital signature", "T01I", TU_THREAT_NOT_APPLICABLE},
+	{"integrity", "wireguard", "T01I", TU_THREAT_NOT_APPLICABLE},
+	{"integrity", "TLS1.3", "T01I", TU_THREAT_NOT_APPLICABLE},
+	{"encryption", "none", "H10", TU_THREAT_OPEN},
+	{"encryption", "plain", "H10", TU_THREAT_OPEN},
+	{"encryption", "base64", "H10", TU_THREAT_OPEN},
+	{"encryption", "signature", "H10", TU_THREAT_UNKNOWN},
+	{"encryption", "smartcard", "H10", TU_THREAT_UNKNOWN},
+	{"encryption", "mutual", "H10", TU_THREAT_UNKNOWN},
+	{"encryption", "optional", "H10", TU_THREAT_UNKNOWN},
+	{"encryption", "aes-gcm", "H10", TU_THREAT_NOT_APPLICABLE},
+	{"encryption", "tls1.3", "H10", TU_THREAT_NOT_APPLICABLE},
+	{"encryption", "wireguard", "H10", TU_THREAT_NOT_APPLICABLE},
+	{"encryption", "no plaintext, tls", "H10", TU_THREAT_NOT_APPLICABLE},
+	{"freshness", "none", "T02", TU_THREAT_OPEN},
+	{"freshness", "static", "T02", TU_THREAT_OPEN},
+	{"freshness", "smelly", "T02", TU_THREAT_UNKNOWN},
+	{"freshness", "to be defined", "T02", TU_THREAT_UNKNOWN},
+	{"freshness", "counter", "T02", TU_THREAT_NOT_APPLICABLE},
+	{"freshness", "nonce", "T02", TU_THREAT_NOT_APPLICABLE},
+	{"freshness", "rolling counter", "T02", TU_THREAT_NOT_APPLICABLE},
 };
 
 static struct tu_threats find_with(const char *at, const char *fact)
@@ -525,6 +546,39 @@ static void reads_words_of_facts(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+static void reads_words_of_properties(void **state)
+{
+	size_t wrong = 0;
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); i++) {
+		const struct tu_threat_pack *pack = NULL;
+		struct tu_threats found;
+		struct tu_error err;
+		char model[1000];
+
+		snprintf(model, sizeof(model),
+			"schema: tutela-model/1\n"
+			"elements:\n - {id: a, kind: process}\n - {id: e, kind: process, "
+			"functions: [therapy]}\n"
+			"flows: [{id: f, from: a, to: e, carries: [command], medium: ip, assets: "
+			"[dose, name], "
+			"%s: '%s'}]\n",
+			properties[i].property, properties[i].text);
+		close_arena(NULL);
+		assert_int_equal(open_arena(NULL), 0);
+		if (tu_threat_pack_builtin(arena, &pack, &err) != TU_OK)
+			fail_msg("%s", error_text(&err));
+		found = scene_find(scene_model(model), pack, (struct tu_dispositions){0});
+		if (outcome_of(found, properties[i].rule) == properties[i].outcome)
+			continue;
+		print_message("%s %s: outcome %d\n", properties[i].property, properties[i].text,
+			(int)outcome_of(found, properties[i].rule));
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -533,6 +587,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(refuses_decisions, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(knows_each_fact, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(reads_words_of_facts, open_arena, close_arena),
+		cmocka_unit_test_setup_teardown(reads_words_of_properties, open_arena, close_arena),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
