@@ -384,9 +384,36 @@ static void finds_components(void **state)
 	assert_int_equal(scene_threat(&found, "U07:l@a@")->outcome, TU_THREAT_NOT_APPLICABLE);
 }
 
+/* One gateway is touched; what it then sends reaches all that it serves. */
+static void reaches_on_from_a_debug_port(void **state)
+{
+	const struct tu_threat_pack *pack = NULL;
+	struct tu_threats found;
+	struct tu_error err;
+	uint64_t reach = 0;
+	(void)state;
+
+	if (tu_threat_pack_builtin(arena, &pack, &err) != TU_OK)
+		fail_msg("%s", error_text(&err));
+	found = scene_find(
+		scene_model("schema: tutela-model/1\nelements:\n"
+			    " - {id: g, kind: process, count: 9, patients: 0, assets: [dose], "
+			    "facts: {debug: open}}\n"
+			    " - {id: e, kind: process, count: 500, patients: 1, assets: [dose]}\n"
+			    "flows: [{id: f, from: g, to: e, carries: [command], medium: ip, "
+			    "assets: [dose], fan_out: 20}]\n"),
+		pack, (struct tu_dispositions){0});
+	for (size_t i = 0; i < found.count; i++)
+		if (tu_str_eq(found.at[i].rule, TU_STR("P01")))
+			reach = found.at[i].reach;
+	assert_int_equal(reach, 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			reaches_on_from_a_debug_port, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(answers_conditions, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(settles_by_controls, open_arena, close_arena),
 		cmocka_unit_test_setup_teardown(
