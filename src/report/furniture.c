@@ -5,6 +5,27 @@
 
 #include "base/utf8.h"
 
+void tu_page__document(struct tu_page *page)
+{
+	tu_page__raw(page,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n"
+		"<meta name=\"referrer\" content=\"no-referrer\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" "
+		"content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
+}
+
+void tu_page__document_style(struct tu_page *page)
+{
+	tu_page__raw(page, "</title>\n<style>");
+	for (size_t i = 0; tu_page__style[i]; i++)
+		tu_page__raw(page, tu_page__style[i]);
+	tu_page__raw(page,
+		"</style>\n</head>\n<body>\n"
+		"<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header>\n");
+}
+
 void tu_page__section(struct tu_page *page, const char *id, const char *title)
 {
 	tu_page__raw(page, "\n<section id=\"");

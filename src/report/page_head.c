@@ -163,25 +163,14 @@ static void add_facts(struct tu_page *page)
 
 void tu_page__header(struct tu_page *page)
 {
-	tu_page__raw(page,
-		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		"<meta name=\"color-scheme\" content=\"light dark\">\n"
-		"<meta name=\"referrer\" content=\"no-referrer\">\n"
-		"<meta http-equiv=\"Content-Security-Policy\" "
-		"content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
+	tu_page__document(page);
 	tu_page__text(page, page->in->device->family);
 	tu_page__raw(page, " ");
 	tu_page__text(page, page->in->release->version);
 	tu_page__raw(page, ": vulnerability assessment, ");
 	tu_html_date(page->out, page->in->at, "");
-	tu_page__raw(page, "</title>\n<style>");
-	for (size_t i = 0; tu_page__style[i]; i++)
-		tu_page__raw(page, tu_page__style[i]);
-	tu_page__raw(page,
-		"</style>\n</head>\n<body>\n"
-		"<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header>\n"
-		"<p class=\"kind\">Vulnerability assessment</p>\n<h1>");
+	tu_page__document_style(page);
+	tu_page__raw(page, "<p class=\"kind\">Vulnerability assessment</p>\n<h1>");
 	tu_page__text(page, page->in->device->family);
 	tu_page__raw(page, " <span class=\"release\">release ");
 	tu_page__text(page, page->in->release->version);

@@ -78,6 +78,10 @@ static inline void tu_page__spill(struct tu_page *page)
 
 /* ---- furniture ---- */
 
+/* A document up to the text of its title; then the style sheet, up to the inside of its header. */
+void tu_page__document(struct tu_page *page);
+void tu_page__document_style(struct tu_page *page);
+
 void tu_page__section(struct tu_page *page, const char *id, const char *title);
 void tu_page__section_end(struct tu_page *page);
 

@@ -106,23 +106,12 @@ static void add_head(struct tu_design_page *page)
 {
 	struct tu_page *out = &page->page;
 
-	tu_page__raw(out,
-		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-		"<meta name=\"color-scheme\" content=\"light dark\">\n"
-		"<meta name=\"referrer\" content=\"no-referrer\">\n"
-		"<meta http-equiv=\"Content-Security-Policy\" "
-		"content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
+	tu_page__document(out);
 	tu_page__text(out, page->in->model->title);
 	tu_page__raw(out, ": threat model, ");
 	tu_html_date(out->out, page->in->at, "");
-	tu_page__raw(out, "</title>\n<style>");
-	for (size_t i = 0; tu_page__style[i]; i++)
-		tu_page__raw(out, tu_page__style[i]);
-	tu_page__raw(out,
-		"</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the "
-		"report</a>\n"
-		"<header>\n<p class=\"kind\">Threat model</p>\n<h1>");
+	tu_page__document_style(out);
+	tu_page__raw(out, "<p class=\"kind\">Threat model</p>\n<h1>");
 	tu_page__text(out, page->in->model->title);
 	if (page->in->model->version.len) {
 		tu_page__raw(out, " <span class=\"release\">release ");
