@@ -222,6 +222,14 @@ static bool is_near(struct tu_str a, struct tu_str b)
 	return x == y;
 }
 
+/* Its name or its title as they are: that is the device, whatever the other one of them is. */
+static bool is_near_device(struct tu_str name, const struct tu_device_row *device)
+{
+	if (tu_str_eq(name, device->name) || tu_str_eq(name, device->title))
+		return false;
+	return is_near(name, device->name) || is_near(name, device->title);
+}
+
 /* What is written wrongly must not make a second device beside the one that is meant, with all
  * harms unknown and nobody who looks at it. */
 static enum tu_status refuse_near(
@@ -233,8 +241,7 @@ static enum tu_status refuse_near(
 	for (size_t i = 0; status == TU_OK && i < devices.count; i++) {
 		const struct tu_device_row *device = &devices.at[i].device;
 
-		if (devices.at[i].intake ||
-			(!is_near(ask->name, device->name) && !is_near(ask->name, device->title)))
+		if (devices.at[i].intake || !is_near_device(ask->name, device))
 			continue;
 		return tu_fail(err, TU_E_CONSTRAINT, 0,
 			"\"%.*s\" is nearly the name of the device %.*s: send that name, where it "

@@ -158,26 +158,27 @@ static void rows_in_arrays_are_as_one_by_one(void **state)
 	static const char *const names[] = {"CVE-2", "CVE-1", "CVE-2", "CVE-\xc3\xa9 \"{,}\\"};
 	static const char *const expected[] = {"CVE-2", "CVE-1", "CVE-\xc3\xa9 \"{,}\\"};
 	struct tu_store *store = scene_open();
-	struct tu_value values[8 * TU_COUNT(names)];
+	struct tu_value values[9 * TU_COUNT(names)];
 	struct tu_rows *rows;
 	struct tu_tx *tx;
 	int64_t changed, last = 0;
 
 	(void)state;
 	for (size_t i = 0; i < TU_COUNT(names); i++) {
-		const struct tu_value row[8] = {tu_text(tu_str_c(names[i])), tu_null(),
+		const struct tu_value row[9] = {tu_text(tu_str_c(names[i])), tu_null(),
 			tu_int((int64_t)i), tu_int(75), tu_int(1), tu_int(-1),
-			tu_int(INT64_MAX - (int64_t)i), i ? tu_int(0) : tu_int(1)};
+			tu_int(INT64_MAX - (int64_t)i), i ? tu_int(0) : tu_int(1),
+			tu_text(i ? TU_STR("") : TU_STR("CISA KEV"))};
 
-		memcpy(&values[8 * i], row, sizeof(row));
+		memcpy(&values[9 * i], row, sizeof(row));
 	}
 	assert_ok(tu_store_begin(store, TU_TX_WRITE, &tx, error));
 	assert_ok(tu_tx_exec(
-		tx, TU_SQL_VULN_PUT, tu_bind_rows(values, TU_COUNT(names), 8), &changed, error));
+		tx, TU_SQL_VULN_PUT, tu_bind_rows(values, TU_COUNT(names), 9), &changed, error));
 	assert_int_equal(changed, TU_COUNT(expected));
-	assert_ok(tu_tx_exec(tx, TU_SQL_VULN_PUT, tu_bind_rows(values, 1, 8), &changed, error));
+	assert_ok(tu_tx_exec(tx, TU_SQL_VULN_PUT, tu_bind_rows(values, 1, 9), &changed, error));
 	assert_int_equal(changed, 0);
-	assert_ok(tu_tx_exec(tx, TU_SQL_VULN_PUT, tu_bind_rows(values, 0, 8), &changed, error));
+	assert_ok(tu_tx_exec(tx, TU_SQL_VULN_PUT, tu_bind_rows(values, 0, 9), &changed, error));
 	assert_int_equal(changed, 0);
 	for (size_t i = 0; i < TU_COUNT(expected); i++) {
 		int64_t id;
