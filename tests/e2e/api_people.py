@@ -246,7 +246,8 @@ def reset(kit, service, root):
     answer = root.post(f"/v1/users/{ann['id']}/reset-factor", {"reason": "lost phone"})
     kit.check("a lost factor is taken away, with the password", answer.json["second_factor"] is False
               and answer.json["password"] is False, answer.body)
-    kit.check("nobody signs in with the old ones", service.sign_in("ann", OTHER)[0].status == 401)
+    old = service.sign_in("ann", OTHER)[0]
+    kit.check("nobody signs in with the old ones", old.status == 401, (old.status, old.body))
     root.put(f"/v1/users/{ann['id']}/password", {"password": SECRET})
     root.post(f"/v1/users/{ann['id']}/unlock")
     answer, _ = service.sign_in("ann", SECRET)

@@ -239,10 +239,15 @@ class Scene:
         return int(self.server.sql("nodes", f"SELECT version FROM device WHERE name = '{DEVICE}'"))
 
     def alike(self, nodes):
-        """Do all answer with the same bytes?"""
-        pages = [[node.service.client(self.key).get(path, **query).body for path, query in (
-            ("/v1/devices", {"limit": 1000}), ("/v1/findings", {"limit": 1000}), ("/v1/vulnerabilities", {"limit": 1000}))] for node in nodes]
-        return all(page == pages[0] for page in pages), [[len(body) for body in page] for page in pages]
+        """Do all answer with the same bytes, once they have followed? With the first two answers that differ."""
+        def pages():
+            return [[node.service.client(self.key).get(path, **query).text for path, query in (
+                ("/v1/devices", {"limit": 1000}), ("/v1/findings", {"limit": 1000}), ("/v1/vulnerabilities", {"limit": 1000}))] for node in nodes]
+
+        def same(answers):
+            return all(page == answers[0] for page in answers)
+        answers = until(pages, same)
+        return same(answers), *next(([one, other] for page in answers for one, other in zip(answers[0], page) if one != other), ())
 
     def close(self):
         for node in self.nodes:
