@@ -213,8 +213,6 @@ static bool is_near(struct tu_str a, struct tu_str b)
 {
 	char x, y;
 
-	if (tu_str_eq(a, b))
-		return false;
 	do {
 		x = next_of(&a);
 		y = next_of(&b);
@@ -222,10 +220,11 @@ static bool is_near(struct tu_str a, struct tu_str b)
 	return x == y;
 }
 
-/* Its name or its title as they are: that is the device, whatever the other one of them is. */
+/* Its name as it is means that device, whatever its title is. Its title is no name: who sends that
+ * means the device, too, and would make another one. */
 static bool is_near_device(struct tu_str name, const struct tu_device_row *device)
 {
-	if (tu_str_eq(name, device->name) || tu_str_eq(name, device->title))
+	if (tu_str_eq(name, device->name))
 		return false;
 	return is_near(name, device->name) || is_near(name, device->title);
 }
