@@ -6,9 +6,10 @@
 #include "base/hex.h"
 #include "base/input.h"
 #include "base/json.h"
+#include "portfolio/device.h"
 #include "portfolio/folder.h"
 
-enum { FORMAT_VERSION = 2, COLUMN_HASH = 6 };
+enum { FORMAT_VERSION = 3 };
 
 static const struct tu_str agreed_name = TU_STR_INIT(".tutela-push.json");
 
@@ -29,8 +30,7 @@ static char *agreed_path(struct tu_arena *arena, const char *folder)
 static enum tu_status take_store(struct tu_arena *arena, struct tu_json root, const char *path,
 	struct tu_agreement *out, struct tu_error *err)
 {
-	struct tu_json ledger = tu_json_get(root, TU_STR("ledger"));
-	uint64_t version, number;
+	uint64_t version;
 
 	if (!tu_str_eq(TU_JSON_STR(root, "format"), TU_STR("tutela-push")) ||
 		!tu_json_u64(tu_json_get(root, TU_STR("format_version")), INT64_MAX, &version))
@@ -38,13 +38,9 @@ static enum tu_status take_store(struct tu_arena *arena, struct tu_json root, co
 			err, TU_E_CORRUPT, 0, "%s: it is not of the format tutela-push", path);
 	if (version != FORMAT_VERSION)
 		return TU_OK;
-	if (!tu_json_u64(tu_json_get(ledger, TU_STR("n")), INT64_MAX, &number) ||
-		!tu_hex_read(TU_JSON_STR(ledger, "hash"), out->hash, TU_SHA256_BYTES))
+	if (!tu_hex_read(TU_JSON_STR(root, "ledger"), out->mark, TU_SHA256_BYTES))
 		return tu_fail(err, TU_E_CORRUPT, 0,
-			"%s: ledger: expected a number \"n\" and a \"hash\" of 64 hexadecimal "
-			"digits",
-			path);
-	out->ledger = (int64_t)number;
+			"%s: ledger: expected a text of 64 hexadecimal digits", path);
 	if (!tu_arena_dup(arena, TU_JSON_STR(root, "instance"), &out->instance) ||
 		!tu_arena_dup(arena, TU_JSON_STR(root, "device"), &out->device))
 		return tu_no_memory(err);
@@ -117,11 +113,7 @@ static void write_store(struct tu_json_writer *json, const struct tu_agreement *
 	tu_json_member_str(json, "instance", agreement->instance);
 	tu_json_member_str(json, "device", agreement->device);
 	tu_json_key(json, "ledger");
-	tu_json_open_object(json);
-	tu_json_member_int(json, "n", agreement->ledger);
-	tu_json_key(json, "hash");
-	write_digest(json, agreement->hash);
-	tu_json_close_object(json);
+	write_digest(json, agreement->mark);
 }
 
 static enum tu_status write_agreed(struct tu_arena *arena, const char *folder,
@@ -169,29 +161,67 @@ static enum tu_status read_instance(
 	return status ? status : closed;
 }
 
-/* Whether the ledger has that record with that hash: it then has all that was before it too. */
-static enum tu_status has_record(struct tu_work *w, const struct tu_agreement *agreement,
-	bool *out_has, struct tu_error *err)
-{
-	const struct tu_str hash = tu_str_of((const char *)agreement->hash, TU_SHA256_BYTES);
-	struct tu_rows *rows;
-	enum tu_status status = tu_tx_row(w->tx, TU_SQL_LEDGER_FROM,
-		TU_BIND(tu_int(agreement->ledger), tu_int(1)), &rows, err);
+/* ---- how far the device's records go ---- */
 
-	*out_has = false;
+/* The records about a device: the mark of the newest, and whether one has a mark that is looked
+ * for.
+ */
+struct records {
+	const uint8_t *mark; /* looked for; NULL: none */
+	bool has;
+	int64_t newest; /* its number; 0: there is none */
+	uint8_t newest_mark[TU_SHA256_BYTES];
+};
+
+/* The digest of a record's hash: a hash itself would confirm what is between two records. */
+static enum tu_status take_record(
+	const struct tu_rows *rows, struct records *r, struct tu_error *err)
+{
+	int64_t number = tu_rows_int(rows, 0);
+	uint8_t mark[TU_SHA256_BYTES];
+	enum tu_status status;
+
+	if (!r->mark && number <= r->newest)
+		return TU_OK;
+	status = tu_sha256(tu_rows_text(rows, 1), mark);
+	if (status != TU_OK)
+		return tu_fail(err, status, 0, "no SHA-256");
+	r->has = r->has || (r->mark && memcmp(mark, r->mark, sizeof(mark)) == 0);
+	if (number > r->newest) {
+		r->newest = number;
+		memcpy(r->newest_mark, mark, sizeof(mark));
+	}
+	return TU_OK;
+}
+
+static enum tu_status read_records(
+	struct tu_work *w, struct tu_str device, struct records *r, struct tu_error *err)
+{
+	struct tu_device_row row;
+	struct tu_rows *rows;
+	enum tu_status status = tu_device_find(w, device, &row, err);
+	enum tu_status closed;
+
 	if (status != TU_OK)
 		return status == TU_E_NOTFOUND ? TU_OK : status;
-	*out_has = tu_rows_int(rows, 0) == agreement->ledger &&
-		tu_str_eq(tu_rows_text(rows, COLUMN_HASH), hash);
-	return tu_rows_close(rows, err);
+	status = tu_tx_query(w->tx, TU_SQL_LEDGER_OF_DEVICE,
+		TU_BIND(tu_int(row.id), tu_text(TU_STR("")), tu_text(TU_STR("")),
+			tu_text(TU_STR("")), tu_int(INT64_MIN), tu_int(INT64_MAX)),
+		&rows, err);
+	if (status != TU_OK)
+		return status;
+	while (status == TU_OK && tu_rows_next(rows))
+		status = take_record(rows, r, err);
+	closed = tu_rows_close(rows, status ? NULL : err);
+	return status ? status : closed;
 }
 
 enum tu_status tu_agreement_judge(struct tu_work *w, const struct tu_agreement *agreement,
 	struct tu_str device, enum tu_past *out_past, struct tu_error *err)
 {
+	struct records records = {.mark = agreement->mark};
 	struct tu_str instance;
 	enum tu_status status = read_instance(w, &instance, err);
-	bool has;
 
 	*out_past = TU_PAST_NONE;
 	if (status != TU_OK || !agreement->known || !tu_str_eq(agreement->instance, instance))
@@ -199,35 +229,32 @@ enum tu_status tu_agreement_judge(struct tu_work *w, const struct tu_agreement *
 	*out_past = TU_PAST_OTHER_DEVICE;
 	if (!tu_str_eq(agreement->device, device))
 		return status;
-	status = has_record(w, agreement, &has, err);
-	*out_past = has ? TU_PAST_HOLDS : TU_PAST_LOST;
+	status = read_records(w, device, &records, err);
+	*out_past = records.has ? TU_PAST_HOLDS : TU_PAST_LOST;
 	return status;
 }
 
 struct noting {
 	struct tu_arena *arena;
+	struct tu_str device;
 	struct tu_agreement *out;
 };
 
 static enum tu_status note(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct noting *n = self;
+	struct records records = {0};
 	struct tu_str instance;
-	struct tu_rows *rows;
 	enum tu_status status = read_instance(w, &instance, err);
 
 	if (status == TU_OK && !tu_arena_dup(n->arena, instance, &n->out->instance))
 		status = tu_no_memory(err);
 	if (status == TU_OK)
-		status = tu_tx_row(w->tx, TU_SQL_LEDGER_HEAD, TU_NO_BIND, &rows, err);
-	if (status != TU_OK)
-		return status;
-	n->out->ledger = tu_rows_int(rows, 0);
-	memset(n->out->hash, 0, TU_SHA256_BYTES);
-	if (tu_rows_text(rows, 1).len == TU_SHA256_BYTES)
-		memcpy(n->out->hash, tu_rows_text(rows, 1).ptr, TU_SHA256_BYTES);
-	n->out->known = true;
-	return tu_rows_close(rows, err);
+		status = read_records(w, n->device, &records, err);
+	memcpy(n->out->mark, records.newest_mark, TU_SHA256_BYTES);
+	n->out->device = n->device;
+	n->out->known = status == TU_OK;
+	return status;
 }
 
 enum tu_status tu_items_can_agree(struct tu_arena *arena, const char *folder, struct tu_error *err)
@@ -248,9 +275,8 @@ enum tu_status tu_items_can_agree(struct tu_arena *arena, const char *folder, st
 enum tu_status tu_items_agree(struct tu_store *store, const struct tu_act *act,
 	const struct tu_agree *agree, struct tu_error *err)
 {
-	struct noting noting = {agree->arena, &agree->items->agreement};
+	struct noting noting = {agree->arena, agree->device, &agree->items->agreement};
 	enum tu_status status = tu_work_read(store, act, note, &noting, err);
 
-	agree->items->agreement.device = agree->device;
 	return status ? status : write_agreed(agree->arena, agree->folder, agree->items, err);
 }

@@ -3,9 +3,10 @@
  * store last agreed on them.
  *
  * DEVICE_DIR/.tutela-push.json has the digest of each file as it was last pushed or pulled, which
- * device of which store that was, and how far the store's ledger was then. By it one sees who
- * changed a file since: nobody, the folder, the store, or both. It says nothing of another store,
- * nor of one whose ledger does not have that record (it was restored from a backup before it).
+ * device of which store that was, and which record about the device was the newest then. By it one
+ * sees who changed a file since: nobody, the folder, the store, or both. It says nothing of another
+ * store, nor of one whose ledger does not have that record (it was restored from a backup before
+ * it). The record is known by a digest of its hash: its number would count what others do.
  */
 #ifndef TU_PORTFOLIO_FOLDER_H
 #define TU_PORTFOLIO_FOLDER_H
@@ -27,8 +28,9 @@ struct tu_item {
 struct tu_agreement {
 	bool known; /* the file is there and says the following */
 	struct tu_str instance, device;
-	int64_t ledger; /* number of a record at or after the push or pull */
-	uint8_t hash[TU_SHA256_BYTES]; /* its hash, which covers all before it */
+	/* Of the newest record about the device at or after the push or pull: the SHA-256 of its
+	 * hash, which covers all before it. */
+	uint8_t mark[TU_SHA256_BYTES];
 };
 
 struct tu_items {

@@ -129,7 +129,7 @@ WITH about AS (
 	UNION SELECT 'release:' || r.public FROM release r WHERE r.device_id = $1
 	UNION SELECT 'signature:' || s.public FROM assessment a JOIN signature s ON s.subject = 'assessment:' || a.public
 		WHERE a.device_id = $1)
-SELECT l.n FROM about b JOIN ledger l ON l.subject = b.subject
+SELECT l.n, l.hash FROM about b JOIN ledger l ON l.subject = b.subject
 	WHERE ($2 = '' OR l.subject = $2) AND ($3 = '' OR l.actor = $3) AND ($4 = '' OR l.action = $4)
 	AND l.at >= $5 AND l.at < $6
 	AND l.n >= (SELECT MAX(c.n) FROM ledger c JOIN device d ON c.subject = 'device:' || d.name

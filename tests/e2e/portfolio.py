@@ -169,7 +169,7 @@ def two_stores(kit, engine, server):
     state = folder / ".tutela-push.json"
     state.write_text('{"format": "tutela-push", "format_version": 1, "files": {"device.yaml": "' + "0" * 64 + '"}}')
     first.answers("a state that does not say which store is none", first.push(folder), 0, "as before")
-    state.write_text('{"format": "tutela-push", "format_version": 2, "files": {}}')
+    state.write_text('{"format": "tutela-push", "format_version": 3, "files": {}}')
     first.answers("a damaged one is said", first.push(folder), 3, ".tutela-push.json", "ledger")
     first.answers("by pull too", first.pull(folder)[0], 3, ".tutela-push.json", "ledger")
 
@@ -199,6 +199,28 @@ def restored(kit, engine, server):
             change(other, value)
             place.push(other)
     place.check("the edit is still there", (folder / "device.yaml").read_bytes() == edited)
+
+
+def others_unseen(kit, engine, server):
+    """What is remembered of a device says nothing of others: neither how many records the store has, nor when there are more."""
+    place = Place(kit, engine, server, "unseen")
+    place.push(place.folder())
+    one, two = (place.pull(name)[1] / ".tutela-push.json" for name in ("before", "again"))
+    place.check("two pulls agree on the same", one.read_bytes() == two.read_bytes(), one.read_text(), two.read_text())
+    monitor = kit.folder / f"{place.name}-monitor"
+    shutil.copytree(EXAMPLE, monitor, ignore=shutil.ignore_patterns(".tutela*"))
+    edit(monitor / "device.yaml", "family: Larkspur IP-200", "family: Bedside BM-7")
+    place.answers("another device", place.push(monitor, "--new-device"), 0, "bedside-bm-7")
+    late = place.pull("after")[1] / ".tutela-push.json"
+    place.check("its records do not show", late.read_bytes() == one.read_bytes(), one.read_text(), late.read_text())
+    exported = kit.run("ledger", "export", kit.folder / f"{place.name}-data").text
+    known = json.loads(late.read_text(encoding="utf-8"))
+    place.check("no number of a record, and no hash that the ledger prints", isinstance(known["ledger"], str) and len(known["ledger"]) == 64
+                and 64 * "0" != known["ledger"] and "\"hash\"" in exported and known["ledger"] not in exported, known["ledger"], exported[:500])
+    edit(one.parent / "device.yaml", "severity: minor", "severity: serious")
+    place.answers("a change of this one", place.push(one.parent), 0, "device.yaml changed")
+    place.check("shows", one.read_bytes() != late.read_bytes())
+    place.answers("and is newer to the others", place.push(late.parent), 1, "device.yaml: newer in the store; pull it")
 
 
 def other_device(kit, engine, server):
@@ -466,7 +488,7 @@ def bad_places(kit):
 def main():
     kit = Kit()
     bad_places(kit)
-    tests = (there_and_back, both_changed, two_stores, restored, other_device, read_only, full_folder, renamed, renamed_clone, named_in_decisions, clones,
+    tests = (there_and_back, both_changed, two_stores, restored, others_unseen, other_device, read_only, full_folder, renamed, renamed_clone, named_in_decisions, clones,
              nothing_partial, locked)
     for test in tests:
         test(kit, "SQLite", None)
