@@ -192,12 +192,24 @@ static bool in_list(struct tu_list_snapshot *list, const struct tu_list_scope *s
 	return list && tu_list_count(list, &filters, &count, NULL) == TU_OK && count > 0;
 }
 
+static bool sees_part(const struct tu_change_entry *entry, const struct tu_list_scope *scope)
+{
+	for (size_t i = 0; i < entry->device_count; i++)
+		if (tu_scope_has(scope, entry->device_ids[i]))
+			return true;
+	return !entry->of_devices;
+}
+
 static bool sees(const struct telling *t, const struct tu_list_scope *scope,
 	const struct tu_change_item *item)
 {
 	if (scope->everything || item->kind == TU_CHANGE_KNOWLEDGE)
 		return true;
-	if (item->kind == TU_CHANGE_DEVICE || item->kind == TU_CHANGE_RELEASE)
+	if (!sees_part(t->entry, scope))
+		return false;
+	if (item->kind == TU_CHANGE_CASE)
+		return true;
+	if (item->kind != TU_CHANGE_VULNERABILITY && item->kind != TU_CHANGE_COMPONENT)
 		return item->device_id && tu_scope_has(scope, item->device_id);
 	return in_list(t->now, scope, item) || in_list(t->before, scope, item);
 }

@@ -2,6 +2,18 @@
 
 enum { CONDITION_MAX = 512 };
 
+/* Those of its parts, or the one that something is about. */
+static void write_devices(
+	struct tu_json_writer *json, const struct tu_case_row *row, int64_t only_device)
+{
+	tu_json_key(json, "devices");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < row->parts.list.count; i++)
+		if (!only_device || row->parts.list.at[i].device_id == only_device)
+			tu_json_add_str(json, row->parts.list.at[i].device);
+	tu_json_close_array(json);
+}
+
 /* A record of the case, as public as a vulnerability's name; which devices, by their ids. */
 static enum tu_status record(struct tu_work *w, const struct tu_case_row *row, const char *action,
 	const char *before, struct tu_str after)
@@ -9,19 +21,14 @@ static enum tu_status record(struct tu_work *w, const struct tu_case_row *row, c
 	struct tu_record record;
 
 	tu_record_begin(&record, action, "case:%.*s", TU_STR_FMT(row->vuln));
-	record.change = (struct tu_change){"vulnerability", row->vuln_id};
 	tu_json_key(&record.json, "before");
 	if (before)
 		tu_json_add_str(&record.json, tu_str_c(before));
 	else
 		tu_json_add_null(&record.json);
 	tu_json_member_str(&record.json, "after", after);
-	tu_json_key(&record.json, "devices");
-	tu_json_open_array(&record.json);
-	for (size_t i = 0; i < row->parts.list.count; i++)
-		tu_json_add_str(&record.json, row->parts.list.at[i].device);
-	tu_json_close_array(&record.json);
-	return tu_record_add(&record, w, NULL);
+	write_devices(&record.json, row, 0);
+	return tu_case__record_add(&record, w, row, NULL);
 }
 
 /* ---- opening ---- */
@@ -123,7 +130,8 @@ enum tu_status tu_case_assign(
 	tu_record_begin(&record, "case.assign", "case:%.*s", TU_STR_FMT(row->vuln));
 	tu_json_member_int(&record.json, "before", before);
 	tu_json_member_int(&record.json, "after", owner_id);
-	return tu_record_add(&record, w, err);
+	write_devices(&record.json, row, 0);
+	return tu_case__record_add(&record, w, row, err);
 }
 
 /* ---- items ---- */
@@ -172,7 +180,9 @@ enum tu_status tu_case_add(struct tu_work *w, const struct tu_case_row *row,
 	tu_record_begin(&record, "case.item", "case:%.*s", TU_STR_FMT(row->vuln));
 	tu_json_member_str(&record.json, "kind", tu_str_c(item->kind));
 	tu_record_digest(&record.json, "after", digest);
-	return tu_record_add(&record, w, err);
+	if (device) /* else whoever sees the case sees it */
+		write_devices(&record.json, row, device);
+	return tu_case__record_add(&record, w, row, err);
 }
 
 /* ---- releases ---- */

@@ -147,6 +147,12 @@ TU_NODISCARD enum tu_status tu_case__store_deadlines(struct tu_work *w,
 TU_NODISCARD enum tu_status tu_deadlines__keep(struct tu_work *w, int64_t device_id,
 	struct tu_str vuln, const struct tu_deadlines *clocks, struct tu_error *err);
 
+/* Add a record that changes it: the case and, where lists have it, its vulnerability. The record's
+ * member "device" or "devices" says which parts it is about; without, it is about all of them.
+ * TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_case__record_add(struct tu_record *record, struct tu_work *w,
+	const struct tu_case_row *row, struct tu_error *err);
+
 static inline bool tu_case__has(const struct tu_case_row *row, int64_t device_id)
 {
 	for (size_t i = 0; i < row->parts.list.count; i++)

@@ -181,8 +181,6 @@ static void begin_record(struct tu_record *record, const struct tu_case_recordin
 
 	tu_record_begin(record, wrong ? "case.event.correct" : "case.event", "case:%.*s",
 		TU_STR_FMT(r->row->vuln));
-	/* lists have the soonest deadline of a vulnerability */
-	record->change = (struct tu_change){"vulnerability", r->row->vuln_id};
 	if (!wrong)
 		return;
 	tu_json_member_str(&record->json, "replaces", wrong->public_id);
@@ -226,7 +224,7 @@ static enum tu_status write_event(
 		tu_json_member_opt(&record.json, "contents", tu_buf_str(&words));
 		/* it may name persons: the ledger has its digest */
 		tu_record_digest(&record.json, "evidence", digest);
-		status = tu_record_add(&record, w, err);
+		status = tu_case__record_add(&record, w, r->row, err);
 	}
 	if (status == TU_OK && words.failed)
 		status = tu_no_memory(err);

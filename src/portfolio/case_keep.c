@@ -106,7 +106,6 @@ static enum tu_status record_opening(
 
 	because.reason = k->asked->reason;
 	tu_record_begin(&record, "case.open", "case:%.*s", TU_STR_FMT(row->vuln));
-	record.change = (struct tu_change){"vulnerability", row->vuln_id};
 	tu_json_key(&record.json, "before");
 	tu_json_add_null(&record.json);
 	tu_json_member_str(&record.json, "after", TU_STR("open"));
@@ -115,7 +114,7 @@ static enum tu_status record_opening(
 	tu_json_add_str(&record.json, k->asked->device->name);
 	tu_json_close_array(&record.json);
 	k->w->act = &because;
-	status = tu_record_add(&record, k->w, err);
+	status = tu_case__record_add(&record, k->w, row, err);
 	k->w->act = act;
 	return status;
 }

@@ -117,6 +117,14 @@ enum tu_status tu_case_find(
 	return tu_case_find_in(w, vuln, NULL, out, err);
 }
 
+enum tu_status tu_case__record_add(struct tu_record *record, struct tu_work *w,
+	const struct tu_case_row *row, struct tu_error *err)
+{
+	const struct tu_change changes[] = {{"vulnerability", row->vuln_id}, {"case", row->id}};
+
+	return tu_record_add_changes(record, w, changes, TU_COUNT(changes), err);
+}
+
 /* ---- new parts ---- */
 
 struct device_ids {

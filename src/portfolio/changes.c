@@ -15,6 +15,9 @@ static const struct {
 	[TU_CHANGE_RELEASE] = {"release", TU_SQL_CHANGED_RELEASE},
 	[TU_CHANGE_VULNERABILITY] = {"vulnerability", TU_SQL_CHANGED_VULNERABILITY},
 	[TU_CHANGE_COMPONENT] = {"component", TU_SQL_CHANGED_COMPONENT},
+	[TU_CHANGE_CASE] = {"case", TU_SQL_CHANGED_CASE},
+	[TU_CHANGE_SIGNAL] = {"signal", TU_SQL_CHANGED_SIGNAL},
+	[TU_CHANGE_STATEMENT] = {"statement", TU_SQL_CHANGED_STATEMENT},
 	[TU_CHANGE_KNOWLEDGE] = {"knowledge", TU_SQL_CHANGED_COMPONENT},
 };
 
@@ -23,10 +26,16 @@ const char *tu_change_kind_name(enum tu_change_kind kind)
 	return kinds[kind].name;
 }
 
+/* Names of devices that a record has as "device" or "devices". */
+struct named {
+	TU_VEC(struct tu_str) list;
+};
+
 struct reading {
 	struct tu_arena *arena;
 	int64_t after;
 	struct tu_change_entries *out;
+	struct named named[TU_CHANGES_MAX]; /* by entry */
 };
 
 static bool keep(
@@ -113,8 +122,29 @@ static bool add_whole(struct tu_arena *arena, struct tu_json before, struct tu_j
 	return tu_arena_dup(arena, TU_STR("content"), &fields[entry->field_count++]);
 }
 
+static bool add_name(struct tu_arena *arena, struct tu_json value, struct named *out)
+{
+	struct tu_str name;
+
+	if (tu_json_type(value) != TU_JSON_STRING)
+		return true;
+	return tu_arena_dup(arena, tu_json_str(value), &name) &&
+		TU_VEC_PUSH_IN(arena, &out->list, name);
+}
+
+static bool find_devices(struct tu_arena *arena, struct tu_json root, struct named *out)
+{
+	struct tu_json_iter items = tu_json_iter(tu_json_get(root, TU_STR("devices")));
+	struct tu_json item;
+	bool ok = add_name(arena, tu_json_get(root, TU_STR("device")), out);
+
+	while (ok && tu_json_next_item(&items, &item))
+		ok = add_name(arena, item, out);
+	return ok;
+}
+
 static enum tu_status find_fields(struct tu_arena *arena, struct tu_str body,
-	struct tu_change_entry *entry, struct tu_error *err)
+	struct tu_change_entry *entry, struct named *named, struct tu_error *err)
 {
 	const struct tu_json_limits limits = {.bytes = BODY_MAX, .depth = DEPTH};
 	struct tu_json_parser *parser = tu_json_parser_new();
@@ -129,7 +159,8 @@ static enum tu_status find_fields(struct tu_arena *arena, struct tu_str body,
 			after = tu_json_get(root, TU_STR("after"));
 			ok = add_whole(arena, before, after, entry) &&
 				add_fields(arena, after, before, true, entry) &&
-				add_fields(arena, before, after, false, entry);
+				add_fields(arena, before, after, false, entry) &&
+				find_devices(arena, root, named);
 		}
 	}
 	tu_json_parser_free(parser);
@@ -185,6 +216,39 @@ static enum tu_status read_keys(
 	return status || kept ? status : tu_no_memory(err);
 }
 
+static bool is_named(const struct named *named, struct tu_str name)
+{
+	for (size_t i = 0; i < named->list.count; i++)
+		if (tu_str_eq(named->list.at[i], name))
+			return true;
+	return !named->list.count; /* it says of no device in particular */
+}
+
+static enum tu_status read_devices(struct reading *r, struct tu_tx *tx, int64_t case_id,
+	struct tu_change_entry *entry, struct tu_error *err)
+{
+	const struct named *named = &r->named[entry - r->out->at];
+	TU_VEC(int64_t) ids = {0};
+	struct tu_rows *rows;
+	bool kept = true;
+	enum tu_status status =
+		tu_tx_query(tx, TU_SQL_CHANGED_CASE_DEVICES, TU_BIND(tu_int(case_id)), &rows, err);
+
+	if (status)
+		return status;
+	while (kept && tu_rows_next(rows)) {
+		int64_t id = tu_rows_int(rows, 0);
+
+		if (is_named(named, tu_rows_text(rows, 1)))
+			kept = TU_VEC_PUSH_IN(r->arena, &ids, id);
+	}
+	status = tu_rows_close(rows, err);
+	entry->of_devices = true;
+	entry->device_ids = ids.at;
+	entry->device_count = ids.count;
+	return status || kept ? status : tu_no_memory(err);
+}
+
 static enum tu_status read_items(
 	struct reading *r, struct tu_tx *tx, struct tu_change_entry *entry, struct tu_error *err)
 {
@@ -201,9 +265,12 @@ static enum tu_status read_items(
 	status = read_keys(r, tx, entry->n, &items, err);
 	entry->items = items.list.at;
 	entry->item_count = items.list.count;
-	for (size_t i = 0; !status && i < items.list.count; i++)
+	for (size_t i = 0; !status && i < items.list.count; i++) {
 		if (items.list.count <= TU_CHANGE_ITEMS)
 			status = name_item(r, tx, &items.list.at[i], err);
+		if (!status && items.list.at[i].kind == TU_CHANGE_CASE)
+			status = read_devices(r, tx, items.list.at[i].key, entry, err);
+	}
 	return status;
 }
 
@@ -213,11 +280,13 @@ static enum tu_status take_entry(
 	struct reading *r, const struct tu_rows *rows, struct tu_error *err)
 {
 	struct tu_change_entry *entry = &r->out->at[r->out->count++];
+	struct named *named = &r->named[entry - r->out->at];
 
+	memset(named, 0, sizeof(*named)); /* it may be read again */
 	*entry = (struct tu_change_entry){.n = tu_rows_int(rows, 0), .at = tu_rows_int(rows, 1)};
 	if (!keep(r->arena, rows, 2, &entry->actor) || !keep(r->arena, rows, 3, &entry->action))
 		return tu_no_memory(err);
-	return find_fields(r->arena, tu_rows_text(rows, 4), entry, err);
+	return find_fields(r->arena, tu_rows_text(rows, 4), entry, named, err);
 }
 
 static enum tu_status read_entries(struct tu_tx *tx, void *self, struct tu_error *err)
@@ -245,7 +314,7 @@ static enum tu_status read_entries(struct tu_tx *tx, void *self, struct tu_error
 enum tu_status tu_changes_read(struct tu_store *store, int64_t after, struct tu_arena *arena,
 	struct tu_change_entries *out_entries, struct tu_error *err)
 {
-	struct reading r = {arena, after, out_entries};
+	struct reading r = {.arena = arena, .after = after, .out = out_entries};
 
 	return tu_store_run(store, TU_TX_READ, read_entries, &r, err);
 }

@@ -6,6 +6,9 @@
  * knowledge of vulnerabilities (a re-match) can have changed any of them: it is named as a whole,
  * so that what it says is the same whatever the portfolio has.
  *
+ * A case is seen by who sees a part of it: a record about some of its devices is theirs alone, and
+ * so is what it says of the vulnerability.
+ *
  * Threads: as of the store. Errors: of the store, TU_E_NOMEM.
  */
 #ifndef TU_PORTFOLIO_CHANGES_H
@@ -20,6 +23,9 @@ enum tu_change_kind {
 	TU_CHANGE_RELEASE,
 	TU_CHANGE_VULNERABILITY,
 	TU_CHANGE_COMPONENT,
+	TU_CHANGE_CASE,
+	TU_CHANGE_SIGNAL,
+	TU_CHANGE_STATEMENT,
 	TU_CHANGE_KNOWLEDGE, /* findings of any component */
 	TU_CHANGE_KINDS
 };
@@ -28,9 +34,10 @@ const char *tu_change_kind_name(enum tu_change_kind kind);
 struct tu_change_item {
 	enum tu_change_kind kind;
 	int64_t key; /* of the database */
-	int64_t device_id; /* of a device, of a release; else 0 */
+	int64_t device_id; /* of a device, release, statement, of a signal that has one; else 0 */
 	struct tu_str id; /* public id, or a vulnerability's name; empty: none */
-	struct tu_str device, name; /* a release's name is its version */
+	struct tu_str device,
+		name; /* a release's name is its version, a case's the vulnerability */
 };
 
 struct tu_change_entry {
@@ -44,6 +51,11 @@ struct tu_change_entry {
 	 * device_id alone */
 	const struct tu_change_item *items;
 	size_t item_count;
+	/* Of a record of a case: the devices that it is about. Who sees none of them hears nothing
+	 * of it. */
+	bool of_devices;
+	const int64_t *device_ids;
+	size_t device_count;
 };
 
 struct tu_change_entries {

@@ -55,6 +55,7 @@ static enum tu_status record(struct tu_work *w, const struct tu_signal_row *row,
 
 	tu_record_begin(&record, before ? "signal.move" : "signal.receive", "signal:%.*s",
 		TU_STR_FMT(row->public_id));
+	record.change = (struct tu_change){"signal", row->id};
 	tu_json_key(&record.json, "before");
 	if (before)
 		tu_json_add_str(&record.json, tu_str_c(before));

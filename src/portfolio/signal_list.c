@@ -213,6 +213,7 @@ enum tu_status tu_signal_attach(struct tu_work *w, const struct tu_signal_row *r
 		return status;
 	/* the name may say who sent it: the ledger has the digest */
 	tu_record_begin(&record, "signal.attach", "signal:%.*s", TU_STR_FMT(row->public_id));
+	record.change = (struct tu_change){"signal", row->id};
 	tu_record_digest(&record.json, "document", document.digest);
 	return tu_record_add(&record, w, err);
 }

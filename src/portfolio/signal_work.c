@@ -80,6 +80,7 @@ static enum tu_status record_triage(struct tu_work *w, const struct tu_signal_ro
 	struct tu_record record;
 
 	tu_record_begin(&record, "signal.triage", "signal:%.*s", TU_STR_FMT(row->public_id));
+	record.change = (struct tu_change){"signal", row->id};
 	tu_json_key(&record.json, "before");
 	tu_json_open_object(&record.json);
 	tu_json_member_int(&record.json, "learned", was->learned);
@@ -162,6 +163,7 @@ static enum tu_status record_words(struct tu_work *w, const struct tu_signal_row
 	if (tu_sha256(text, digest) != TU_OK)
 		return tu_no_memory(err);
 	tu_record_begin(&record, "signal.say", "signal:%.*s", TU_STR_FMT(row->public_id));
+	record.change = (struct tu_change){"signal", row->id};
 	tu_json_member_str(&record.json, "kind", tu_str_c(kind));
 	tu_record_digest(&record.json, "text", digest);
 	return tu_record_add(&record, w, err);

@@ -296,6 +296,7 @@ bool tu_statement__record(struct tu_work *w, const struct tu_statement_seen *row
 	struct tu_record record;
 
 	tu_record_begin(&record, action, "statement:%.*s", TU_STR_FMT(row->public_id));
+	record.change = (struct tu_change){"statement", row->id};
 	tu_json_member_str(&record.json, "device", row->device);
 	tu_json_member_int(&record.json, "revision", row->revision);
 	tu_json_member_opt(&record.json, "before", row->state);

@@ -206,6 +206,7 @@ enum tu_status tu_statement_embargo(struct tu_work *w, const struct tu_statement
 	if (tu_str_eq(row->state, TU_STR("scheduled")))
 		*out_due = until ? until : w->act->at;
 	tu_record_begin(&record, "statement.embargo", "statement:%.*s", TU_STR_FMT(row->public_id));
+	record.change = (struct tu_change){"statement", row->id};
 	tu_json_member_str(&record.json, "device", row->device);
 	tu_json_member_int(&record.json, "before", row->embargo);
 	tu_json_member_int(&record.json, "after", until);

@@ -117,6 +117,7 @@ static enum tu_status note(const struct releasing *r, const uint8_t *approved, s
 
 	tu_record_begin(
 		&record, "statement.release", "statement:%.*s", TU_STR_FMT(r->row->public_id));
+	record.change = (struct tu_change){"statement", r->row->id};
 	tu_json_member_str(&record.json, "device", r->row->device);
 	tu_json_member_int(&record.json, "revision", r->row->revision);
 	tu_json_member_str(&record.json, "name", r->name);

@@ -101,10 +101,9 @@ static enum tu_status note_deadline(struct tu_work *w, const struct tu_case_row 
 		return TU_OK;
 	(void)err;
 	tu_record_begin(&record, "case.deadline", "case:%.*s", TU_STR_FMT(row->vuln));
-	record.change = (struct tu_change){"vulnerability", row->vuln_id};
 	tu_json_member_int(&record.json, "before", before);
 	tu_json_member_int(&record.json, "after", after);
-	return tu_record_add(&record, w, err);
+	return tu_case__record_add(&record, w, row, err);
 }
 
 static enum tu_status follow_case(struct tu_work *w, void *self, struct tu_error *err)

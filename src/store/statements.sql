@@ -1945,7 +1945,8 @@ UPDATE schedule SET due = $3 WHERE kind = $1 AND due = $2;
 
 -- Changes between two that are about something by which a case cannot be found.
 -- name: change_others
-SELECT CAST(COUNT(*) AS BIGINT) FROM change WHERE n > $1 AND n <= $2 AND kind NOT IN ('vulnerability', 'release', 'device');
+SELECT CAST(COUNT(*) AS BIGINT) FROM change WHERE n > $1 AND n <= $2 AND kind NOT IN ('vulnerability', 'release', 'device', 'case',
+	'signal', 'statement');
 
 -- name: change_count
 SELECT CAST(COUNT(*) AS BIGINT) FROM change WHERE n > $1 AND n <= $2;
@@ -1976,10 +1977,12 @@ SELECT c.id, v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE c.id > $1
 SELECT l.n, l.at, l.actor, l.action, l.body FROM ledger l
 	WHERE l.n > $1 AND EXISTS (SELECT 1 FROM change c WHERE c.n = l.n) ORDER BY l.n LIMIT $2;
 
--- With the device that a device or a release is of; 0: there is none, or not any more.
+-- With the device that one is about or of; 0: there is none, or not any more, or there are several.
 -- name: change_items
 SELECT c.kind, c.key, COALESCE(CASE c.kind WHEN 'device' THEN c.key
-		WHEN 'release' THEN (SELECT r.device_id FROM release r WHERE r.id = c.key) END, 0)
+		WHEN 'release' THEN (SELECT r.device_id FROM release r WHERE r.id = c.key)
+		WHEN 'signal' THEN (SELECT s.device_id FROM signal s WHERE s.id = c.key)
+		WHEN 'statement' THEN (SELECT t.device_id FROM statement t WHERE t.id = c.key) END, 0)
 	FROM change c WHERE c.n = $1 ORDER BY c.item;
 
 -- name: changed_device
@@ -1993,6 +1996,20 @@ SELECT name, CAST(0 AS BIGINT), '', name FROM vuln WHERE id = $1;
 
 -- name: changed_component
 SELECT COALESCE(purl, ''), CAST(0 AS BIGINT), '', name FROM component WHERE id = $1;
+
+-- name: changed_case
+SELECT c.public, CAST(0 AS BIGINT), '', v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE c.id = $1;
+
+-- The devices that a case is about.
+-- name: changed_case_devices
+SELECT d.id, d.name FROM case_device p JOIN device d ON d.id = p.device_id WHERE p.case_id = $1 ORDER BY d.id;
+
+-- name: changed_signal
+SELECT s.public, COALESCE(s.device_id, 0), COALESCE(d.name, ''), '' FROM signal s LEFT JOIN device d ON d.id = s.device_id
+	WHERE s.id = $1;
+
+-- name: changed_statement
+SELECT t.public, t.device_id, d.name, '' FROM statement t JOIN device d ON d.id = t.device_id WHERE t.id = $1;
 
 -- Records by which somebody may see less.
 -- name: change_of_access

@@ -18,6 +18,7 @@ from kit import ROOT, Kit
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 import client  # noqa: E402
+from stream import Stream  # noqa: E402
 
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE, OTHER = "larkspur-ip-200", "larkspur-ip-300"
@@ -190,6 +191,26 @@ def parts(kit, one, two):
     kit.check("and nothing of the other's", OTHER not in json.dumps(first) and DEVICE not in json.dumps(second))
     kit.check("a note for all is seen by all", [row["name"] for row in second["items"]] == ["of the whole case"], second["items"])
     kit.check("no deadline of others", second["deadlines"] == [] and first["deadlines"] != [])
+
+
+def hearing(kit, data, service, admin):
+    """A record about one device of a case is heard by who sees that device."""
+    of = {team: Stream(service, client.add_key(kit, data, "viewer", team)) for team in ("one", "two", "none")}
+    for device, text in ((DEVICE, "of one"), (OTHER, "of two"), (None, "of both")):
+        made = admin.post(f"/v1/cases/{PIPE}/items", {"kind": "note", "name": text, "text": text, **({"device": device} if device else {})})
+        kit.check(f"an item {text}", made.status == 201, made)
+    heard = {team: [of[team].next() for _ in range(2)] for team in ("one", "two")}
+    names = {team: [[(item["kind"], item["name"]) for item in event[2]["changed"]] for event in events] for team, events in heard.items()}
+    kit.check("two of three are heard by each, as the case and its vulnerability", names == {
+        team: [[("vulnerability", PIPE), ("case", PIPE)]] * 2 for team in ("one", "two")}, names)
+    case = admin.get(f"/v1/cases/{PIPE}").json["case"]["id"]
+    kit.check("by its id", {item["id"] for events in heard.values() for event in events for item in event[2]["changed"]} == {PIPE, case}, heard)
+    team = ("admin", "team"), ("none", "--device", OTHER, "--data", data)
+    kit.answers("the third sees one from now on", kit.run(*team[0], "join", *team[1]), 0)
+    kit.check("until then it heard nothing", of["none"].next() is None)
+    kit.answers("as before", kit.run(*team[0], "leave", *team[1]), 0)
+    for each in of.values():
+        each.close()
 
 
 def deadlines(kit, viewer, two, outside):
@@ -525,6 +546,7 @@ def main():
         early(kit, key("analyst", "two"))
         conditions(kit, admin)
         parts(kit, viewer, two)
+        hearing(kit, data, service, admin)
         sameness(kit, admin)
         notices(kit, admin)
         deadlines(kit, viewer, two, outside)

@@ -6,7 +6,6 @@ usage: api_events.py [PROGRAM]
 import contextlib
 import json
 import pathlib
-import socket
 import sqlite3
 import sys
 import time
@@ -16,56 +15,10 @@ from kit import ROOT, Kit
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 import client  # noqa: E402
+from stream import PATIENCE, Stream  # noqa: E402
 
 EXAMPLE = ROOT / "examples" / "infusion-pump"
-PATIENCE = 30
-
-
-class Stream:
-    """A client of server-sent events."""
-
-    def __init__(self, service, key, last=None, path="/v1/events"):
-        self.socket = socket.create_connection(("127.0.0.1", service.port), timeout=PATIENCE)
-        headers = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\nAccept: text/event-stream\r\n"
-        headers += f"Last-Event-ID: {last}\r\n" if last is not None else ""
-        self.socket.sendall((headers + "\r\n").encode())
-        self.file = self.socket.makefile("rb")
-        self.status = int(self.file.readline().split()[1])
-        self.headers = {}
-        while (line := self.file.readline().strip()):
-            name, _, value = line.decode().partition(":")
-            self.headers[name.lower()] = value.strip()
-        self.rest = b""
-
-    def chunk(self):
-        """The next chunk of the body; b"" at its end."""
-        size = self.file.readline()
-        if not size.strip():
-            return b""
-        data = self.file.read(int(size, 16))
-        self.file.readline()
-        return data
-
-    def next(self):
-        """The next event as (id, name, data); None: the stream has ended."""
-        while b"\n\n" not in self.rest:
-            more = self.chunk()
-            if not more:
-                return None
-            self.rest += more
-        text, _, self.rest = self.rest.partition(b"\n\n")
-        fields = dict(line.split(": ", 1) for line in text.decode().splitlines() if not line.startswith(":"))
-        number = int(fields["id"]) if fields and len(fields["id"]) < 32 else fields and fields["id"]
-        return (number, fields["event"], json.loads(fields["data"])) if fields else self.next()
-
-    def drain(self):
-        """Read to the end."""
-        while self.next():
-            pass
-        return True
-
-    def close(self):
-        self.socket.close()
+CURL = "CVE-2023-38545"
 
 
 class Scene:
@@ -137,6 +90,37 @@ def coming_back(kit, scene, service, number):
         each.close()
 
 
+def things(kit, scene, service):
+    """Cases and signals are named to who sees the device that something is about, and to nobody else."""
+    one, two = "larkspur-ip-200", scene.device(service)
+    writer = service.client(scene.everything)
+    for team, device in (("one", one), ("two", two)):
+        scene.admin("team", "add", team)
+        scene.admin("team", "join", team, "--device", device)
+    keys = {team: client.add_key(kit, scene.data, "analyst", team) for team in ("one", "two")}
+    first = writer.post("/v1/signals", {"source": "mail", "title": "silent words", "device": one}).json
+    of = {team: Stream(service, key) for team, key in {**keys, "all": scene.everything}.items()}
+    second = writer.post(f"/v1/signals/{first['id']}/log", {"kind": "note", "text": "silent words"})
+    said = of["one"].next()
+    kit.check("a signal is named with its device, without a word of it", second.status == 201 and said[2]["changed"] ==
+              [{"kind": "signal", "id": first["id"], "device": one}] and "silent" not in json.dumps(said), said)
+    general = writer.post("/v1/signals", {"source": "mail", "title": "x"}).json
+    heard = [of["all"].next()[2]["changed"][0]["id"] for _ in range(2)]
+    kit.check("one about no device to who sees all", heard == [first["id"], general["id"]], heard)
+    case = writer.post("/v1/cases", {"vulnerability": CURL}).json
+    for team in ("one", "all"):
+        said = of[team].next()[2]
+        kit.check(f"{team}: a case is named with its vulnerability", said["action"] == "case.open" and {"kind": "case", "id": case["id"], "name": CURL}
+                  in said["changed"] and "vulnerability" in [item["kind"] for item in said["changed"]], said)
+    writer.post(f"/v1/cases/{case['id']}/items", {"kind": "note", "name": "x", "text": "y", "device": one})
+    writer.post("/v1/signals", {"source": "mail", "title": "x", "device": two})
+    kit.check("who sees the device hears of an item about it", of["one"].next()[2]["action"] == "case.item")
+    said = of["two"].next()[2]
+    kit.check("who sees another hears nothing of it, nor of the case, which is not about theirs", said["action"] == "signal.receive", said)
+    for each in of.values():
+        each.close()
+
+
 def ending(kit, scene, service):
     lines = scene.admin("key", "add", "short", "--role", "viewer").splitlines()
     stream = Stream(service, lines[-1])
@@ -204,6 +188,7 @@ def main():
     with client.Service(kit, scene.data) as service:
         number = hearing(kit, scene, service)
         coming_back(kit, scene, service, number)
+        things(kit, scene, service)
         ending(kit, scene, service)
     with client.Service(kit, scene.data, "--streams", "4") as service:
         streams = too_many(kit, scene, service)

@@ -14,6 +14,7 @@ from kit import ROOT, Kit
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 sys.dont_write_bytecode = True
 import client  # noqa: E402
+from stream import Stream  # noqa: E402
 
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE, CURL = "larkspur-ip-200", "CVE-2023-38545"
@@ -184,7 +185,15 @@ def main():
             return service.client(client.add_key(kit, data, role, team))
         writer, viewer, outside = key("analyst", "one"), key("viewer", "one"), key("analyst", "none")
         ann, ben = (service.sign_in(login, SECRETS[login])[1] for login in ("ann", "ben"))
+        heard, deaf = (Stream(service, client.add_key(kit, data, "viewer", team)) for team in ("one", "none"))
         path = drafting(kit, writer, outside, viewer)
+        said = heard.next()[2]
+        kit.check("a draft is heard of by who sees the device", (said["action"], said["changed"]) ==
+                  ("statement.draft", [{"kind": "statement", "id": path.rpartition("/")[2], "device": DEVICE}]), said)
+        kit.answers("another key", kit.run("admin", "team", "join", "none", "--device", DEVICE, "--data", data), 0)
+        kit.check("and by nobody else", deaf.next() is None)
+        heard.close()
+        kit.answers("as before", kit.run("admin", "team", "leave", "none", "--device", DEVICE, "--data", data), 0)
         documents(kit, path, writer, outside)
         tag = approving(kit, path, writer, ann)
         tag = publishing(kit, path, writer, ann, tag)
