@@ -357,7 +357,7 @@ enum tu_status tu_kb__pool_broken(struct tu_kb_pool *pool, const char *input, st
 {
 	struct tu_kb_recorder recorder = {.chunk = tu_kb__chunk_new()};
 	struct tu_kb_intake intake = tu_kb__recorder_intake(&recorder);
-	struct job *job;
+	struct job *job = job_at(pool, pool->named);
 	enum tu_status status;
 
 	if (!recorder.chunk)

@@ -77,6 +77,7 @@ static enum tu_status find(
 	struct tu_channels all;
 	enum tu_status status = tu_channel_list(w->tx, w->arena, &all, err);
 
+	*out = (struct tu_channel){0};
 	for (size_t i = 0; !status && i < all.count; i++)
 		if (tu_str_eq(all.at[i].public_id, public_id)) {
 			*out = all.at[i];

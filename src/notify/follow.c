@@ -308,7 +308,7 @@ static enum tu_status follow(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	const struct tu_notify__following *asked = self;
 	struct tu_notify__following f = {.n = asked->n, .now = asked->now, .tx = tx};
-	bool begins;
+	bool begins = false;
 	enum tu_status status;
 
 	f.arena = tu_arena_new(ARENA);

@@ -81,6 +81,7 @@ static enum tu_status find(struct tu_tx *tx, struct tu_arena *arena, struct tu_s
 	struct tu_rules all;
 	enum tu_status status = tu_rule_list(tx, arena, &all, err);
 
+	*out = (struct tu_rule){0};
 	for (size_t i = 0; !status && i < all.count; i++)
 		if (tu_str_eq(all.at[i].public_id, public_id)) {
 			*out = all.at[i];

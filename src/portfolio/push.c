@@ -556,19 +556,20 @@ static enum tu_status remember(struct tu_store *store, const struct tu_act *act,
 
 /* In the transaction, and after it. */
 static enum tu_status commit(
-	struct tu_store *store, struct tu_act *by, struct whole *whole, struct tu_error *err)
+	struct tu_store *store, const struct tu_act *act, struct whole *whole, struct tu_error *err)
 {
 	struct tu_packed_documents packed;
+	struct tu_act by = *act;
 	struct tu_push later;
-	enum tu_status status = find_notes(whole, by->at / 1000000, &later, err);
+	enum tu_status status = find_notes(whole, by.at / 1000000, &later, err);
 
 	if (status == TU_OK)
-		status = pack_items(store, by, whole, &packed, err);
-	by->packed = &packed;
+		status = pack_items(store, &by, whole, &packed, err);
+	by.packed = &packed;
 	if (status == TU_OK)
-		status = tu_work_run(store, by, push_once, whole, err);
+		status = tu_work_run(store, &by, push_once, whole, err);
 	if (status == TU_OK)
-		status = remember(store, by, whole, err);
+		status = remember(store, &by, whole, err);
 	return status || add_notes(whole->push, &later) ? status : tu_no_memory(err);
 }
 

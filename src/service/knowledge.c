@@ -1,5 +1,6 @@
 /* The current knowledge base as a file that is mapped: fetched once, verified, kept in cache/. */
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,7 +74,7 @@ static void name_of(const struct tu_knowledge_row *row, char out[128])
 static enum tu_status path_of(struct tu_service *service, const char *name,
 	char out[TU_SERVICE_PATH], struct tu_error *err)
 {
-	char relative[256];
+	char relative[sizeof("cache/") + NAME_MAX];
 
 	(void)snprintf(relative, sizeof(relative), "cache/%s", name);
 	return tu_datadir_path(service->dir, relative, out, TU_SERVICE_PATH)

@@ -480,11 +480,11 @@ static enum tu_status sqlite_script(struct tu_tx *base, const char *sql, struct 
 static enum tu_status read_head(struct tu_tx *tx, int64_t *out_number,
 	uint8_t out_hash[TU_SHA256_BYTES], struct tu_error *err)
 {
-	struct tu_rows *rows;
+	struct tu_rows *rows = NULL;
 	enum tu_status status = sqlite_query(tx, TU_SQL_LEDGER_HEAD, TU_NO_BIND, &rows, err);
 	bool found;
 
-	if (status)
+	if (!rows)
 		return status;
 	found = sqlite_next(rows) && sqlite_text(rows, 1).len == TU_SHA256_BYTES;
 	if (found) {

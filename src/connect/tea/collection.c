@@ -152,9 +152,10 @@ static enum tu_status read_document(struct tu_tea *tea, struct tu_error *err)
 	struct tu_tea_thing thing;
 	struct tu_buf bytes;
 	enum tu_status status = find_item(tea, false, &found, err);
+	size_t count = status == TU_OK && found.item ? found.item->format_count : 0;
 
 	thing = (struct tu_tea_thing){found.device, found.release};
-	for (size_t i = 0; status == TU_OK && i < found.item->format_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct tu_offer_format *format = &found.item->formats[i];
 
 		if (!tu_str_eq(file_name(tea, &thing, format), call->path[2]))
