@@ -113,7 +113,6 @@ enum tu_status tu_api_write_vulnerability(struct tu_json_writer *json, struct tu
 	write_texts(json, "references", &references);
 	tu_json_weight(json, kb, v);
 	write_scores(json, kb, v);
-	tu_json_exploited(json, kb, v->index);
 	return TU_OK;
 }
 

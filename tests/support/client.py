@@ -34,6 +34,14 @@ class Undocumented(Exception):
     """The document does not say that the service answers so."""
 
 
+def once(members):
+    """An object; a name that it has twice means one thing to one reader and another to the next."""
+    names = [name for name, _ in members]
+    if len(set(names)) != len(names):
+        raise Undocumented(f"members are there twice: {sorted({name for name in names if names.count(name) > 1})}")
+    return dict(members)
+
+
 @dataclasses.dataclass
 class Answer:
     status: int
@@ -43,7 +51,7 @@ class Answer:
 
     @property
     def json(self):
-        return json.loads(self.body) if self.body else None
+        return json.loads(self.body, object_pairs_hook=once) if self.body else None
 
     @property
     def without_gaps(self):

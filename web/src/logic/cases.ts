@@ -2,100 +2,15 @@
  * Cases of /v1 as a page puts them: the columns of the board, and what a person can do next. What is
  * open in a case is the service's word (conditions). Used by pages/cases.
  */
-import type { Deadline } from "./deadlines";
-import type { Gaps } from "./gaps";
+import type * as Api from "../api/types";
 
-export interface Case {
-  id: string;
-  vulnerability: string;
-  title: string | null;
-  severity: string;
-  score: number | null;
-  kev: boolean;
-  state: "open" | "closed";
-  owner: string | null;
-  learned_at: string;
-  opened: string;
-  closed_at: string | null;
-  devices: number;
-  affected: number;
-  undecided: number;
-  fixed: number;
-  not_affected: number;
-  deadline: string | null;
-  open_deadlines: number;
-  undecided_deadlines: number | null;
-  deadline_if_uncontrolled: string | null;
-  version: number;
-}
-
-export interface CasePage {
-  items: Case[];
-  next: string | null;
-  total: { count: number; exact: boolean };
-  gaps: Gaps;
-}
-
-export interface CaseEvent {
-  id: string;
-  device: string;
-  event: string;
-  at: string;
-  evidence: string | null;
-  contents: string[];
-  by: string;
-  recorded: string;
-  replaces: string | null;
-  replaced_by: string | null;
-  taken_back: boolean;
-  reason: string | null;
-}
-
-export interface CaseItem {
-  id: string;
-  kind: "note" | "event" | "evidence" | "communication" | "statement";
-  name: string;
-  text: string;
-  device: string | null;
-  document: { digest: string; bytes: number } | null;
-  by: string;
-  at: string;
-}
-
-export interface CaseRelease {
-  device: string;
-  release: string;
-  id: string;
-  state: "affected" | "undecided" | "not affected" | "fixed";
-  uncontrolled: boolean;
-  fix: string | null;
-  units_open: number | null;
-}
-
-export interface CaseDecision {
-  id: string;
-  device: string;
-  name: string;
-  state: string;
-  status: string;
-  risk: string;
-  harm: string;
-  author: string;
-  created: string;
-}
-
-export interface CaseDetail {
-  case: Case;
-  parts: { device: string; state: string; owner: string | null; learned_at: string; opened: string; closed_at: string | null }[];
-  releases: CaseRelease[];
-  decisions: CaseDecision[];
-  deadlines: Deadline[];
-  not_computed: { device: string; why: string }[];
-  not_assessed: { releases: number; soonest: string | null; would_start: Deadline[] };
-  events: CaseEvent[];
-  items: CaseItem[];
-  conditions: { need: string; device: string; of?: string; words: string }[];
-}
+export type Case = Api.Case;
+export type CasePage = Api.CasePage;
+export type CaseEvent = Api.CaseDetail["events"][number];
+export type CaseItem = Api.CaseDetail["items"][number];
+export type CaseRelease = Api.CaseDetail["releases"][number];
+export type CaseDecision = Api.CaseDetail["decisions"][number];
+export type CaseDetail = Api.CaseDetail;
 
 export const LANES = ["decide", "fix", "close", "closed"] as const;
 export type Lane = (typeof LANES)[number];

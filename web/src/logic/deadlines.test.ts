@@ -20,7 +20,7 @@ describe("groups", () => {
     ["later", { due: "2026-08-13T04:59:59Z", due_local: "2026-08-12T23:59:59-05:00" }, "later", "running"],
     ["not begun", { state: "waiting", open: false, start: null, due: null, due_local: null }, "waiting", "waiting"],
     ["whether it is waived is open", { state: "conditional", due: null, due_local: null }, "waiting", "waiting"],
-    ["a state that is not known is no closed one", { state: "new", open: false, due: null, due_local: null }, "waiting", "waiting"],
+    ["a state that is not known is no closed one", { state: "new" as Deadline["state"], open: false, due: null, due_local: null }, "waiting", "waiting"],
     ["off", { state: "waived", open: false }, "closed", "off"],
     ["met", { state: "met", open: false }, "closed", "met"],
   ])("%s", (_, part, group, mark) => {

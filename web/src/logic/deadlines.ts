@@ -3,30 +3,8 @@
  * their lanes, the list of evidence. Which deadline there is, its state and what is missing is the
  * service's word. Used by pages/deadlines and pages/cases.
  */
-export interface Deadline {
-  device: string | null;
-  vulnerability: string | null;
-  case: string | null;
-  signal: string | null;
-  rule: string;
-  title: string | null;
-  source: string | null;
-  jurisdiction: string | null;
-  state: string;
-  open: boolean;
-  start: string | null;
-  start_assumed: boolean;
-  due: string | null;
-  due_local: string | null;
-  zone: string;
-  stopped: string | null;
-  late_seconds: number | null;
-  meets: string | null;
-  needs: string[];
-  missing: string[];
-  note: string | null;
-  listed: boolean;
-}
+import type * as Api from "../api/types";
+export type Deadline = Api.Deadline;
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;

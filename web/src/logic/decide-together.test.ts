@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 import { bodyOf, maySend, premiseRows, type DryRun } from "./decide-together";
 
+const said = { error: null, supersedes: null, contradicts: null };
+const premises = { component: "curl", advisory: null, source: null, advisory_modified: null, kev: false, score: null, epss: null };
 const dry: DryRun = {
-  possible: true, conflict: null, differs: ["version"], applies: 2, closes: 2, opens: 0, statements: [],
+  possible: true, conflict: null, differs: ["version"], releases: [], applies: 2, applies_in: 1, closes: 2, opens: 0, statements: [],
   decisions: [
-    { finding: "a", error: null, warnings: [], premises: { component: "curl", version: "7.76.1", kev: false } },
-    { finding: "b", error: null, warnings: ["w"], premises: { component: "curl", version: "7.88.1", kev: false } },
+    { ...said, finding: "a", warnings: [], premises: { ...premises, version: "7.76.1" } },
+    { ...said, finding: "b", warnings: ["w"], premises: { ...premises, version: "7.88.1" } },
   ],
 };
 
@@ -17,8 +19,8 @@ it("says only what is said, and a justification only of what is not affected", (
 
 it("has premises that differ first, marked as the service says", () => {
   const { names, rows } = premiseRows(dry);
-  expect(names).toEqual(["version", "component", "kev"]);
-  expect(rows[1]?.values.map((one) => [one.value, one.differs])).toEqual([["7.88.1", true], ["curl", false], [false, false]]);
+  expect(names).toEqual(["version", "component", "advisory", "source", "advisory_modified", "kev", "score", "epss"]);
+  expect(rows[1]?.values.slice(0, 2).map((one) => [one.value, one.differs])).toEqual([["7.88.1", true], ["curl", false]]);
 });
 
 it("sends nothing that was not looked at as a whole", () => {

@@ -3,6 +3,7 @@
  * /v1/decisions). What would be, and which premises differ, is the service's to say; here it is
  * only put in rows. Used by pages/findings/DecideTogether.
  */
+import type * as Api from "../api/types";
 export const TOGETHER_MAX = 200; /* as the service takes */
 
 export interface Together {
@@ -14,23 +15,8 @@ export interface Together {
 
 export type Value = string | number | boolean | null;
 
-export interface DryDecision {
-  finding: string;
-  error: string | null;
-  warnings: string[];
-  premises?: Record<string, Value>;
-}
-
-export interface DryRun {
-  possible: boolean;
-  conflict: string | null;
-  decisions: DryDecision[];
-  differs: string[];
-  applies: number;
-  closes: number;
-  opens: number;
-  statements: unknown[];
-}
+export type DryDecision = Api.DryDecision;
+export type DryRun = Api.DryRun;
 
 /* The body of both requests. What is empty is not said. */
 export function bodyOf(form: Together, findings: readonly string[]): Record<string, unknown> {
@@ -47,7 +33,7 @@ export interface PremiseRow {
 
 /* Those that differ first: they are what has to be looked at. */
 export function premiseRows(dry: DryRun): { names: string[]; rows: PremiseRow[] } {
-  const all = new Set(dry.decisions.flatMap((one) => Object.keys(one.premises ?? {})));
+  const all = new Set(dry.decisions.flatMap((one) => Object.keys(one.premises ?? {}) as (keyof Api.Premises)[]));
   const names = [...all].sort((a, b) => Number(dry.differs.includes(b)) - Number(dry.differs.includes(a)));
   const rows = dry.decisions.map(({ finding, error, warnings, premises }) => ({
     finding, error, warnings,

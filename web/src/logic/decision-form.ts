@@ -2,7 +2,8 @@
  * The form of one decision: what is typed, its draft, the body for /v1/decisions, what the service
  * said of it, and two texts side by side. Used by pages/finding.
  */
-import type { Duty, Premises } from "./finding";
+import type * as Api from "../api/types";
+import type { Duty } from "./finding";
 
 export const STATUSES = ["affected", "not_affected", "fixed", "under_investigation"] as const;
 export const JUSTIFICATIONS = ["component_not_present", "vulnerable_code_not_present", "vulnerable_code_not_in_execute_path", "vulnerable_code_cannot_be_controlled_by_adversary", "inline_mitigations_already_exist"] as const;
@@ -64,17 +65,7 @@ export function bodyOf(form: Form, finding: string, supersedes: string | null): 
   return { findings: [{ finding, ...(supersedes ? { supersedes } : {}) }, ...form.also.map((one) => ({ finding: one }))], status: form.status, ...Object.fromEntries(said), ...(form.carry ? {} : { carry: false }) };
 }
 
-export interface Dry {
-  possible: boolean;
-  conflict: string | null;
-  decisions: { finding: string; error: string | null; warnings: string[]; premises?: Premises; starts?: Duty[]; offered_to?: { device: string }[]; approvals_needed?: number; supersedes: { id: string } | null; contradicts?: { id: string } | null }[];
-  applies: number;
-  applies_in?: number;
-  closes: number;
-  opens: number;
-  releases: { device: string; release: string; applies: number }[];
-  statements: unknown[];
-}
+export type Dry = Api.DryRun;
 
 /* Only what the service has just looked at, and said yes to as a whole. `checked` is the text that it
    looked at, `text` the one that would be sent: after a key they differ until the next check. */

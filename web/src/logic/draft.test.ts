@@ -6,7 +6,7 @@ function memory(): Store & { map: Map<string, string> } {
   return { map, getItem: (key) => map.get(key) ?? null, setItem: (key, value) => void map.set(key, value), removeItem: (key) => void map.delete(key) };
 }
 class Server {
-  kept: Kept = { content: null, version: 0, changed: null, others: [] };
+  kept: Kept = { subject: "finding:f", content: null, version: 0, changed: null, others: [] };
   down = false;
   async open(): Promise<Kept> {
     if (this.down) throw new Error("down");
@@ -19,7 +19,7 @@ class Server {
     return { ...this.kept };
   }
   async drop(): Promise<void> {
-    this.kept = { content: null, version: 0, changed: null, others: [] };
+    this.kept = { subject: "finding:f", content: null, version: 0, changed: null, others: [] };
   }
 }
 function make(server: Server, store: Store | null): { draft: Draft; states: DraftState[] } {

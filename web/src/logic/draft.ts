@@ -3,12 +3,8 @@
  * seconds later (/v1/drafts). Nothing here throws: what could not be kept is said by `state`.
  * `Draft` does not know the form, only its text. Used by pages/finding.
  */
-export interface Kept {
-  content: string | null;
-  version: number;
-  changed: string | null;
-  others: { name: string; seen: string; typed: boolean }[];
-}
+import type * as Api from "../api/types";
+export type Kept = Api.Draft;
 
 export interface Service {
   open: () => Promise<Kept>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { besideOf, concerns, matrixRows, premiseRows, rangePicture, steps, type Evidence, type Finding, type Ids, type Premises } from "./finding";
+import { besideOf, concerns, madeBy, matrixRows, premiseRows, rangePicture, recordOf, scoreOf, steps, type Evidence, type Finding, type Ids, type Premises } from "./finding";
 import { bodyOf, emptyForm, isEmpty, maySend, readDraft, sideBySide, startsOf, type Dry } from "./decision-form";
 
 const pages: Record<string, Ids> = {
@@ -7,6 +7,12 @@ const pages: Record<string, Ids> = {
   "2": { items: [{ id: "c" }], next: null, total: { count: 3, exact: true } },
 };
 const page = (cursor: string): Promise<Ids> => Promise.resolve(pages[cursor] as Ids);
+
+describe("what a record need not say", () => {
+  it("a number: then there is none, not a zero", () => expect([scoreOf({ base: 9 }), scoreOf({ base: 0 }), scoreOf({})]).toEqual(["9.0", "0.0", ""]));
+  it("a version of CVSS", () => expect([madeBy({ version: "3.1", source: "NVD" }), madeBy({ source: "Debian" })]).toEqual(["CVSS 3.1, NVD", "Debian"]));
+  it("anything: a match that rests on the SBOM alone has no record", () => expect([recordOf({ source: "NVD", record: "CVE-1" }), recordOf({})]).toEqual(["NVD, CVE-1", ""]));
+});
 
 describe("neighbours", () => {
   it.each([
@@ -55,7 +61,7 @@ describe("the matrix and its factors", () => {
   it("says what each fact changed", () => expect(steps([{ name: "", text: "a", level: 5 }, { name: "", text: "b", level: 4 }]).map((step) => step.change)).toEqual([0, -1]));
 });
 
-const dry: Dry = { possible: true, conflict: null, decisions: [{ finding: "f", error: null, warnings: [], supersedes: null }], applies: 1, closes: 1, opens: 0, releases: [], statements: [] };
+const dry: Dry = { possible: true, conflict: null, decisions: [{ finding: "f", error: null, warnings: [], supersedes: null, contradicts: null }], applies: 1, applies_in: 1, differs: [], closes: 1, opens: 0, releases: [], statements: [] };
 describe("the form", () => {
   it("sends only what belongs to the status", () => {
     const form = { ...emptyForm(), status: "affected" as const, justification: "component_not_present", impact: "x", action: " update ", remedy: "vendor_fix" };
@@ -78,11 +84,11 @@ describe("the form", () => {
     expect(maySend(null, form, "t", "t")).toBe(false);
     expect(maySend({ ...dry, conflict: "two" }, form, "t", "t")).toBe(false);
     expect(maySend(dry, { ...form, also: ["g"] }, "t", "t")).toBe(false);
-    expect(maySend({ ...dry, decisions: [{ finding: "f", error: "no", warnings: [], supersedes: null }] }, form, "t", "t")).toBe(false);
+    expect(maySend({ ...dry, decisions: [{ finding: "f", error: "no", warnings: [], supersedes: null, contradicts: null }] }, form, "t", "t")).toBe(false);
   });
   it("counts a deadline that is stopped already as not started", () => {
-    const duty = { rule: "r", title: "", source: "", state: "running", would_start: true, start: null, due: null, stopped: null, lacking: [], note: null };
-    const with_ = (one: typeof duty | (Omit<typeof duty, "stopped"> & { stopped: string })): Dry => ({ ...dry, decisions: [{ finding: "f", error: null, warnings: [], supersedes: null, starts: [one] }] });
+    const duty = { rule: "r", title: "", source: "", jurisdiction: null, state: "running", would_start: true, start: null, due: null, stopped: null, lacking: [], note: null };
+    const with_ = (one: typeof duty | (Omit<typeof duty, "stopped"> & { stopped: string })): Dry => ({ ...dry, decisions: [{ finding: "f", error: null, warnings: [], supersedes: null, contradicts: null, starts: [one] }] });
     expect(startsOf(with_(duty))).toHaveLength(1);
     expect(startsOf(with_({ ...duty, stopped: "2026-01-01T00:00:00Z" }))).toHaveLength(0);
   });

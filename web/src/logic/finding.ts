@@ -2,166 +2,33 @@
  * One finding as /v1/findings/{…} has it, and what the page Finding makes of it: rows of premises,
  * the picture of a range, the matrix. Nothing is judged here. Used by pages/finding.
  */
+import type * as Api from "../api/types";
 export type Text = string | null;
 
-export interface Premises {
-  component: Text;
-  version: Text;
-  advisory: Text;
-  source: Text;
-  advisory_modified: Text;
-  kev: boolean | null;
-  score: number | null;
-  epss: number | null;
+export type Premises = Api.Premises;
+export type Duty = Api.Foreseen;
+export type Link = Api.ChainLink;
+export type Cell = Api.MatrixCell;
+export type Earlier = Api.EarlierDecision;
+export type Supplier = Api.SupplierStatement;
+export type Finding = Api.FindingDetail;
+
+export type Score = Api.Score;
+export type Evidence = Api.Evidence;
+
+/* "9.8"; "": the record states a severity and no number. */
+export function scoreOf(score: Pick<Score, "base">): string {
+  return score.base === undefined ? "" : score.base.toFixed(1);
 }
 
-export interface Duty {
-  rule: string;
-  title: string;
-  source: string;
-  state: string;
-  would_start: boolean;
-  start: Text;
-  due: Text;
-  stopped: Text;
-  lacking: string[];
-  note: Text;
+/* "CVSS 3.1, NVD"; by which version and whose, as far as it is said. */
+export function madeBy(score: Pick<Score, "version" | "source">): string {
+  return score.version ? `CVSS ${score.version}, ${score.source}` : score.source;
 }
 
-export interface Score {
-  version: string;
-  base: number;
-  severity: string;
-  vector: string;
-  source: string;
-  scorer: string;
-}
-
-export interface Evidence {
-  decisive: boolean;
-  verdict: string;
-  reason: string;
-  record: string;
-  source: string;
-  record_date?: Text;
-  by: string;
-  identifier?: Text;
-  version?: Text;
-  about?: Text;
-  scheme?: Text;
-  range?: Text;
-  vers?: Text;
-  fixed?: Text;
-}
-
-export interface Link {
-  component: string;
-  version: Text;
-  asset: { id: string; title: string; rationale: Text } | null;
-  hazard: { id: string; title: string; reference: Text } | null;
-  loss: string[];
-  harm: string;
-  counts: boolean;
-  decides: boolean;
-}
-
-export interface Cell {
-  band: string;
-  harm: string;
-  risk: Text;
-  open?: number;
-}
-
-export interface Earlier {
-  id: string;
-  name: string;
-  state: string;
-  status: string;
-  risk: string;
-  author: string;
-  created: string;
-  signed_by: Text;
-  signed_at: Text;
-  current: boolean;
-  names_release?: boolean;
-  valid?: boolean;
-  changed_why?: Text;
-  justification?: Text;
-  impact?: Text;
-  rationale?: Text;
-  decided_by?: Text;
-  decided_at?: Text;
-  expires?: Text;
-  premises?: Premises;
-}
-
-export interface Supplier {
-  status: Text;
-  justification: Text;
-  impact: Text;
-  author: Text;
-  trusted: boolean;
-  applies: boolean;
-  why: string;
-  said: Text;
-}
-
-export interface Finding {
-  id: string;
-  release: { id: string; device: string; title: string; name: string; state: string; settled: boolean };
-  component: { id: string; name: string; version: Text; purl: Text };
-  where: { component: { name: string; pointer?: string }; path: string[] }[];
-  places: number;
-  vulnerability: {
-    name: string;
-    title: Text;
-    aliases: string[];
-    references: string[];
-    severity: string;
-    score: Score | null;
-    scores: Score[];
-    epss: { probability?: number; score?: number; date?: Text } | number | null;
-    exploited: { catalogue: string; date_added: Text; withdrawn: boolean | Text }[];
-  };
-  verdict: string;
-  reason: string;
-  explanation: string;
-  statement: Text;
-  fixed: Text;
-  evidence: Evidence[];
-  state: string;
-  assessed: boolean;
-  closed: boolean;
-  since: Text;
-  decision: Text;
-  reopened_why: Text;
-  status: string;
-  risk: string;
-  harm: string;
-  proposed: { decision: string; status: string; risk: string; harm: string } | null;
-  conflict: Text;
-  proposal: {
-    exploitability: string;
-    level: number;
-    facts: { name: string; text: string; level: number }[];
-    harm: string;
-    harm_unknown: boolean;
-    harm_why: Text;
-    privacy: string;
-    risk: string;
-    risk_why: Text;
-    response: string;
-    chain: Link[];
-  };
-  matrix: Cell[];
-  learned: Text;
-  deadlines: Duty[];
-  if_uncontrolled: Duty[];
-  markets_without_rules: { market: Text; why: string }[];
-  premises: Premises;
-  decisions: Earlier[];
-  statements: Supplier[];
-  knowledge_base: { sha256: string; newest: Text; oldest_source: { source: string; newest: Text } | null };
+/* "NVD, CVE-2022-1"; "": it rests on the SBOM alone, and no record says anything. */
+export function recordOf(one: Pick<Evidence, "source" | "record">): string {
+  return [one.source, one.record].filter(Boolean).join(", ");
 }
 
 /* ---- addresses ---- */

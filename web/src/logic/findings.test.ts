@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import { findingsOf, findingsSource, pathOf, rowOfFinding, rowOfVulnerability, type Ask, type FindingItem, type VulnerabilityItem } from "./findings";
 
-const facts = { severity: "high", score: 7.5, kev: false, epss: null, component: "curl", component_version: "7.88.1", device: "pump", release: "4.4.0", fixable: true,
-  first_seen: "2026-01-01T00:00:00Z", state: "not assessed", risk: "under assessment", harm: "serious", deadline: null };
+const facts = { severity: "high" as const, score: 7.5, kev: false, exploited_by: null, epss: null, component: "curl", component_version: "7.88.1", device: "pump", release: "4.4.0", fixable: true,
+  first_seen: "2026-01-01T00:00:00Z", state: "not assessed" as const, risk: "under assessment" as const, harm: "serious", deadline: null };
 const vulnerability: VulnerabilityItem = { ...facts, name: "CVE-1", undecided: true, releases: 2, components: 2, findings: 2 };
-const finding: FindingItem = { ...facts, id: "CVE-1/c/r", vulnerability: "CVE-1", verdict: "undecided" };
+const finding: FindingItem = { ...facts, id: "CVE-1/c/r", vulnerability: "CVE-1", verdict: "undecided", purl: null, status: "none", closed: false };
 const signal = new AbortController().signal;
 
 it("says undecided of both, and never hides it", () => {

@@ -2,6 +2,7 @@
  * Rows of the findings list: a vulnerability with the findings below it, in one shape, as /v1 has
  * them. Used by pages/findings.
  */
+import type * as Api from "../api/types";
 import type { Page } from "./grid";
 import type { Source } from "./grid-store";
 
@@ -46,19 +47,8 @@ interface Common {
   deadline: string | null;
 }
 
-export interface VulnerabilityItem extends Common {
-  name: string;
-  undecided: boolean;
-  releases: number;
-  components: number;
-  findings: number;
-}
-
-export interface FindingItem extends Common {
-  id: string;
-  vulnerability: string;
-  verdict: string;
-}
+export type VulnerabilityItem = Api.Vulnerability;
+export type FindingItem = Api.Finding;
 
 function common(item: Common): Omit<FindingRow, "id" | "path" | "name" | "components" | "releases" | "findings" | "undecided"> {
   const { severity, score, kev, epss, component, device, release, fixable, state, risk, harm, deadline } = item;

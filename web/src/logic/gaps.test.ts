@@ -3,7 +3,7 @@ import { gapsOf, type Gaps } from "./gaps";
 
 const none: Gaps = {
   releases_without_sbom: 0, releases_without_components: 0, releases_without_data: 0, releases_not_settled: 0,
-  components_without_data: 0, devices_in_intake: 0, late_sources: [], knowledge_base: { starter: false },
+  components_without_data: 0, devices_in_intake: 0, late_sources: [], knowledge_base: { sha256: "", starter: false, newest: null, oldest_source: null }, releases: 3,
 };
 
 it("says nothing only when nothing is missing", () => {

@@ -1,14 +1,6 @@
 /* What an answer cannot know, as keys of words: the member "gaps" of lists. Used by parts/Gaps. */
-export interface Gaps {
-  releases_without_sbom: number;
-  releases_without_components: number;
-  releases_without_data: number;
-  releases_not_settled: number;
-  components_without_data: number;
-  devices_in_intake: number;
-  late_sources: readonly { source: string; freshness: string }[] | null;
-  knowledge_base: { starter: boolean } | null;
-}
+import type * as Api from "../api/types";
+export type Gaps = Api.Gaps;
 
 export type GapKey =
   | "gaps.noData" | "gaps.starter" | "gaps.withoutSbom" | "gaps.withoutComponents" | "gaps.withoutData"

@@ -2,16 +2,8 @@
  * What a record of the ledger says, as rows for people: before, after, reason. Used by pages/ledger
  * and the histories of devices and cases.
  */
-export interface LedgerRecord {
-  n: number | null;
-  at: string;
-  actor: string;
-  actor_name: string | null;
-  action: string;
-  subject: string;
-  body: unknown;
-  hash: string | null;
-}
+import type * as Api from "../api/types";
+export type LedgerRecord = Api.LedgerRecord;
 
 export interface Fact {
   name: string;

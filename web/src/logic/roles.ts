@@ -3,33 +3,12 @@
  * offers what belongs to one of them and nothing else. The service judges each request again.
  * Used by App and every page: `may("approve")`.
  */
+import type * as Api from "../api/types";
 export type Class = "read" | "write" | "approve" | "publish" | "setup" | "audit" | "admin" | "self" | "public";
 
 /* What somebody else did to one's access, some days ago at most. */
-export interface Reset {
-  what: "password" | "factor" | "account";
-  by: string;
-  at: string;
-}
-
-export interface Me {
-  by: "session" | "key";
-  id?: string;
-  login?: string;
-  name?: string;
-  role?: string;
-  csrf?: string;
-  classes: readonly string[];
-  everything: boolean;
-  strength?: string;
-  teams?: readonly string[];
-  expires?: string;
-  credential_resets?: readonly Reset[];
-  recovery_codes?: number;
-  password?: boolean;
-  one_time_password?: boolean;
-  second_factor?: boolean;
-}
+export type Reset = Api.CredentialReset;
+export type Me = Api.Me;
 
 export function mayOf(me: Me | null, what: Class): boolean {
   return me?.classes.includes(what) ?? false;

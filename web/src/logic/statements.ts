@@ -2,43 +2,10 @@
  * Statements of /v1 as a page shows them: what can be done with one in its state, and the zone of who
  * signs. What is current, approved, published is the service's word. Used by pages/statements.
  */
-export interface Statement {
-  id: string;
-  device: string;
-  release: string | null;
-  vulnerabilities: string | null;
-  tlp: string;
-  state: "draft" | "approved" | "scheduled" | "published" | "replaced" | "withdrawn";
-  revision: number;
-  published: number | null;
-  embargo: string | null;
-  digest: string;
-  created: string;
-  revised: string;
-  version: number;
-}
-
-export interface Revision {
-  revision: number;
-  state: string;
-  author: string;
-  summary: string;
-  reason: string | null;
-  created: string;
-  approved: string | null;
-  published: string | null;
-  withdrawn: string | null;
-  digest: string;
-  customers: string[];
-  documents: { format: string; digest: string; approved: string; bytes: number }[];
-}
-
-export interface StatementDetail {
-  statement: Statement;
-  revisions: Revision[];
-  approvals: { name: string; at: string; zone: string }[];
-  current: boolean;
-}
+import type * as Api from "../api/types";
+export type Statement = Api.Statement;
+export type Revision = Api.StatementDetail["revisions"][number];
+export type StatementDetail = Api.StatementDetail;
 
 export const FORMATS = ["openvex", "cyclonedx", "csaf-vex", "csaf-advisory", "notice-html", "notice-text"] as const;
 export const STATES = ["draft", "approved", "scheduled", "published", "replaced", "withdrawn"] as const;

@@ -4,35 +4,13 @@
  * again. The service judges and sorts each list; here they are put one below the other, the most
  * urgent kind first. Used by pages/portfolio and pages/device.
  */
+import type * as Api from "../api/types";
 import { term } from "./filter";
 import { pathOf } from "./router";
 
-export interface Deadline {
-  device: string | null;
-  vulnerability: string | null;
-  case: string | null;
-  signal: string | null;
-  rule: string;
-  title: string;
-  source: string;
-  state: string;
-  open: boolean;
-  due: string | null;
-  meets: string | null;
-  missing: readonly string[] | null;
-}
-
-export interface Waiting {
-  id: string;
-  device: string;
-  vulnerability: string;
-  state: string;
-  status: string;
-  risk: string;
-  harm: string;
-  findings: number;
-  reopened: number;
-}
+/* what of them this list needs */
+export type Deadline = Pick<Api.Deadline, "device" | "vulnerability" | "case" | "signal" | "rule" | "title" | "source" | "state" | "open" | "due" | "meets" | "missing">;
+export type Waiting = Pick<Api.Decision, "id" | "device" | "vulnerability" | "state" | "status" | "risk" | "harm" | "findings" | "reopened">;
 
 export interface Reopened {
   device: string;
@@ -75,7 +53,7 @@ export function kindOf(row: Deadline, now: number): WorkKind {
 }
 
 function ofDeadline(row: Deadline, now: number): Work {
-  const of = { kind: kindOf(row, now), subject: row.vulnerability ?? "", device: row.device ?? "", why: row.title, n: 1, due: row.due };
+  const of = { kind: kindOf(row, now), subject: row.vulnerability ?? "", device: row.device ?? "", why: row.title ?? row.rule, n: 1, due: row.due };
   if (row.signal) return { ...of, id: `${row.signal}/${row.rule}`, act: "answer", to: pathOf("signals", row.signal) };
   const assess = row.missing?.includes("assessed") ?? false;
   const to = assess || !row.case ? findingsPath(term("device", of.device), term("vulnerability", of.subject)) : pathOf("cases", row.case);

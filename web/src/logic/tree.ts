@@ -4,19 +4,9 @@
  * is a loop and opens no further. 300,000 nodes: the children are two arrays of numbers, and only what
  * is open has lines. Used by pages/release.
  */
-export interface TreeComponent {
-  name: string;
-  version?: string;
-  purl?: string;
-  pointer: string;
-}
-
-export interface TreeNode {
-  component: TreeComponent;
-  kind: string;
-  root: boolean;
-  parents: readonly number[];
-}
+import type * as Api from "../api/types";
+export type TreeComponent = Api.SbomComponent;
+export type TreeNode = Api.SbomNode;
 
 export interface Children {
   first: Int32Array; /* of node n: list[first[n]] … list[first[n + 1] - 1] */

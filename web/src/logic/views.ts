@@ -1,14 +1,9 @@
 /* Views of lists of findings: those that everybody has, before the saved ones of /v1/views. */
+import type * as Api from "../api/types";
 import { tidy } from "./filter";
 
-export interface View {
-  id: string;
-  name: string;
-  filter: string;
-  sort: string | null;
-  columns: string | null;
-  team?: string | null;
-}
+/* what of a view a list needs; its owner's and the service's own words about it are not */
+export type View = Pick<Api.View, "id" | "name" | "filter" | "sort" | "columns"> & { team?: Api.View["team"] };
 
 type Name = "findings.open" | "findings.toDecide" | "findings.reopened" | "findings.kev" | "findings.undecidedView" | "findings.all";
 

@@ -5,14 +5,14 @@ import type { Rule } from "./types";
 
 const rule: Rule = {
   id: "r1", name: "critical", channel: "c1", events: "finding.new deadline.near", device: "alder-pm-50", severity: "critical", harm: null, within_hours: 48,
-  delivery: "week", minute: 485, weekday: 5, zone: "Europe/Berlin", quiet_from: 1320, quiet_to: 360, urgent: true, gap_seconds: 0, state: "off",
+  delivery: "week", minute: 485, weekday: 5, zone: "Europe/Berlin", quiet_from: 1320, quiet_to: 360, urgent: true, gap_seconds: 0, state: "off", version: 1, created: "",
 };
 
 describe("a rule", () => {
   it("is sent back as it was read", () => {
     const values = valuesOfRule(rule);
     expect([values.at, values.quietFrom, values.quietTo]).toEqual(["08:05", "22:00", "06:00"]);
-    const { id: _id, harm: _harm, ...same } = rule;
+    const { id: _id, harm: _harm, version: _version, created: _created, ...same } = rule;
     expect(bodyOfRule(values)).toEqual(same);
   });
   it("keeps a kind of event that the page does not know", () => {
