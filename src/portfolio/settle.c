@@ -68,12 +68,12 @@ enum tu_status tu_settle_read(struct tu_arena *arena, const struct tu_settling *
 	struct tu_buf text;
 	enum tu_status status;
 
+	if (reader)
+		return reader->read(reader->self, arena, bytes, out_inventory, err);
 	tu_buf_init(&text, TU_DOCUMENT_MAX);
 	status = tu_input_unpack(bytes, &text, err);
 	if (status == TU_OK)
-		status = reader
-			? reader->read(reader->self, arena, tu_buf_str(&text), out_inventory, err)
-			: tu_sbom_read(arena, tu_buf_str(&text), true, &limits, out_inventory, err);
+		status = tu_sbom_read(arena, tu_buf_str(&text), true, &limits, out_inventory, err);
 	tu_buf_done(&text);
 	return status;
 }

@@ -18,9 +18,10 @@
 #include "portfolio/prepare.h"
 #include "portfolio/release.h"
 
-/* Who reads a stored SBOM: the program in a sandbox, a test in place. NULL: tu_sbom_read(). */
+/* Who unpacks and reads an SBOM, as it was received (plain, gzip or zstd): the program in a
+ * sandbox. NULL: in place. */
 struct tu_sbom_reader {
-	enum tu_status (*read)(void *self, struct tu_arena *arena, struct tu_str text,
+	enum tu_status (*read)(void *self, struct tu_arena *arena, struct tu_str bytes,
 		const struct tu_inventory **out_inventory, struct tu_error *err);
 	void *self;
 };

@@ -109,10 +109,10 @@ static void raise_limits(const struct tu_service *service)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static enum tu_status read_confined(void *self, struct tu_arena *arena, struct tu_str text,
+static enum tu_status read_confined(void *self, struct tu_arena *arena, struct tu_str bytes,
 	const struct tu_inventory **out_inventory, struct tu_error *err)
 {
-	const struct tu_sandbox_upload upload = {.bytes = text};
+	const struct tu_sandbox_upload upload = {.bytes = bytes};
 	struct tu_service *service = self;
 
 	return tu_sandbox_read_sbom(service->sandbox, &upload, arena, out_inventory, err);
