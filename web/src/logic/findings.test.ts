@@ -23,3 +23,8 @@ it("asks for the findings of a row under the list's filter, each once", async ()
   expect(list.map((row) => row.id)).toEqual(["CVE-1/c/r"]);
   expect(asked).toEqual([["/v1/vulnerabilities/CVE-1/findings", { filter: "kev:yes", limit: "1000" }]]);
 });
+
+it("names the catalogues that say that it is exploited", () => {
+  expect(rowOfVulnerability({ ...vulnerability, kev: true, exploited_by: "CISA; ENISA" }).exploitedBy).toBe("CISA, ENISA");
+  expect(rowOfFinding(finding).exploitedBy).toBe("");
+});

@@ -13,6 +13,7 @@ export interface FindingRow {
   severity: string;
   score: number | null;
   kev: boolean;
+  exploitedBy: string; /* catalogues, with commas between them; empty: none lists it */
   epss: number | null;
   component: string;
   version: string | null;
@@ -34,6 +35,7 @@ interface Common {
   severity: string;
   score: number | null;
   kev: boolean;
+  exploited_by: string | null;
   epss: number | null;
   component: string;
   component_version: string | null;
@@ -52,7 +54,7 @@ export type FindingItem = Api.Finding;
 
 function common(item: Common): Omit<FindingRow, "id" | "path" | "name" | "components" | "releases" | "findings" | "undecided"> {
   const { severity, score, kev, epss, component, device, release, fixable, state, risk, harm, deadline } = item;
-  return { severity, score, kev, epss, component, version: item.component_version, device, release, fixable, firstSeen: item.first_seen, state, risk, harm, deadline };
+  return { severity, score, kev, exploitedBy: item.exploited_by?.replaceAll("; ", ", ") ?? "", epss, component, version: item.component_version, device, release, fixable, firstSeen: item.first_seen, state, risk, harm, deadline };
 }
 
 export function rowOfVulnerability(item: VulnerabilityItem): FindingRow {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { viewOf, type View } from "./views";
+import { builtIn, viewOf, type View } from "./views";
 
 const view = (id: string, filter: string, sort: string | null = null): View => ({ id, name: id, filter, sort, columns: null });
 const open = view("open", "!closed");
@@ -14,4 +14,8 @@ it("finds the view that a list shows", () => {
   expect(of({ sort: "epss" })).toBe("mine");
   expect(of({ sort: "epss" }, "open")).toBe("open");
   expect(of({ filter: "kev:yes" }, "open")).toBeNull();
+});
+
+it("has a view of what is due, the soonest first", () => {
+  expect(builtIn((key) => key).find((one) => one.id === "findings.dueView")).toMatchObject({ filter: "deadline:yes !closed", sort: "deadline" });
 });

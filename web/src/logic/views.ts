@@ -5,19 +5,20 @@ import { tidy } from "./filter";
 /* what of a view a list needs; its owner's and the service's own words about it are not */
 export type View = Pick<Api.View, "id" | "name" | "filter" | "sort" | "columns"> & { team?: Api.View["team"] };
 
-type Name = "findings.open" | "findings.toDecide" | "findings.reopened" | "findings.kev" | "findings.undecidedView" | "findings.all";
+type Name = "findings.open" | "findings.toDecide" | "findings.reopened" | "findings.kev" | "findings.dueView" | "findings.undecidedView" | "findings.all";
 
-const VIEWS: readonly [Name, string][] = [
+const VIEWS: readonly [Name, string, string?][] = [
   ["findings.open", "!closed"],
   ["findings.toDecide", "not-assessed !closed"],
   ["findings.reopened", "reopened"],
   ["findings.kev", "kev:yes !closed"],
+  ["findings.dueView", "deadline:yes !closed", "deadline"],
   ["findings.undecidedView", "verdict:undecided !closed"],
   ["findings.all", ""],
 ];
 
 export function builtIn(t: (key: Name) => string): View[] {
-  return VIEWS.map(([key, filter]) => ({ id: key, name: t(key), filter, sort: null, columns: null }));
+  return VIEWS.map(([key, filter, sort = null]) => ({ id: key, name: t(key), filter, sort, columns: null }));
 }
 
 /* The view that a list shows: of those with its filter the one that was picked, else one's own before those that everybody has. */

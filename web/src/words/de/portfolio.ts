@@ -21,6 +21,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "portfolio.to30": "0–30",
   "portfolio.to90": "31–90",
   "portfolio.over90": "Über 90",
+  "portfolio.anyAge": "jeden Alters",
   "portfolio.undecided": "Ungeklärt",
   "portfolio.undecidedHelp": "Die Daten sagen nicht, ob die Komponente betroffen ist. Sie gilt als betroffen, bis es geklärt ist.",
   "portfolio.nextDeadline": "Nächste Frist",

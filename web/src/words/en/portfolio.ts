@@ -19,6 +19,7 @@ export default {
   "portfolio.to30": "0–30",
   "portfolio.to90": "31–90",
   "portfolio.over90": "Over 90",
+  "portfolio.anyAge": "of any age",
   "portfolio.undecided": "Undecided",
   "portfolio.undecidedHelp": "The data do not say whether the component is affected. It counts as affected until that is settled.",
   "portfolio.nextDeadline": "Next deadline",
