@@ -2,7 +2,7 @@
 """Processes that write, work and send are killed at random moments, and so is PostgreSQL; the clock steps back, and somebody else locks
 the database. Prints TAP.
 
-usage: killed.py [PROGRAM]    (TUTELA_BUILD: the build folder; TUTELA_LONG: 1,000 rounds an engine instead of 200)
+usage: killed.py [PROGRAM]    (TUTELA_BUILD: the build folder; TUTELA_LONG: 1,000 rounds an engine instead of 60)
 
 After each round: every write that was acknowledged is there, with its record in an unbroken ledger; every job that was
 acknowledged has its effect, and none a second time. At the end all that is left is worked off: each job is done, each
@@ -26,7 +26,7 @@ from tap import Tap  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
 DRIVER = BUILD / "tests/drivers/store_driver"
-ROUNDS = 1000 if os.environ.get("TUTELA_LONG") else int(os.environ.get("TUTELA_ROUNDS", "200"))
+ROUNDS = 1000 if os.environ.get("TUTELA_LONG") else int(os.environ.get("TUTELA_ROUNDS", "60"))
 SOME = max(ROUNDS // 5, 10)
 SEED = 20261129
 FAKETIME = next((path for path in pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)

@@ -3,6 +3,7 @@
 
 usage: run.py [PROGRAM] [NAME]...      (TUTELA_BUILD: the build folder; NAME: only these tests)
 """
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -20,7 +21,6 @@ BUILD = pathlib.Path(os.environ.get("TUTELA_BUILD", ROOT / "build"))
 RESULT = re.compile(r"\[\s*(OK|FAILED)\s*\] (\w+)$", re.MULTILINE)
 
 
-
 def run(tap, program, engine, places):
     done = subprocess.run([program], capture_output=True, text=True, errors="replace", check=False, timeout=600,
                           env={**os.environ, **places, "CMOCKA_MESSAGE_OUTPUT": "STDOUT"})
@@ -33,6 +33,30 @@ def run(tap, program, engine, places):
         tap.line(f"{program.name} on {engine} ends with {done.returncode}", False, said)
 
 
+def on_sqlite(tap, programs):
+    with tempfile.TemporaryDirectory() as folder:
+        for program in programs:
+            run(tap, program, "SQLite", {"TUTELA_STORE": f"{folder}/{program.name}.db"})
+
+
+def on_postgres(tap, programs):
+    why = postgres.why_not()
+    if why:
+        tap.skip("the same on PostgreSQL", why)
+        return
+    with postgres.Server() as server:
+        for program in programs:
+            run(tap, program, "PostgreSQL", {"TUTELA_STORE": server.database(program.name)})
+        why = postgres.why_not(pooler=True)
+        if why:
+            tap.skip("the same behind pgbouncer", why)
+            return
+        with postgres.Pooler(server) as pooler:
+            for program in programs:
+                run(tap, program, "PostgreSQL behind pgbouncer",
+                    {"TUTELA_STORE": server.database(program.name), "TUTELA_STORE_POOLER": pooler.place(program.name)})
+
+
 def main():
     asked = [f"store-{name}" for name in sys.argv[2:]]
     programs = [path for path in sorted((BUILD / "tests/store").glob("store-*"))
@@ -40,25 +64,9 @@ def main():
     tap = Tap()
     if not programs:
         tap.line("there are programs to run", False, f"none in {BUILD}/tests/store")
-    with tempfile.TemporaryDirectory() as folder:
-        for program in programs:
-            run(tap, program, "SQLite", {"TUTELA_STORE": f"{folder}/{program.name}.db"})
-    why = postgres.why_not()
-    if why:
-        tap.skip("the same on PostgreSQL", why)
-    else:
-        with postgres.Server() as server:
-            for program in programs:
-                run(tap, program, "PostgreSQL", {"TUTELA_STORE": server.database(program.name)})
-            why = postgres.why_not(pooler=True)
-            if why:
-                tap.skip("the same behind pgbouncer", why)
-            else:
-                with postgres.Pooler(server) as pooler:
-                    for program in programs:
-                        run(tap, program, "PostgreSQL behind pgbouncer",
-                            {"TUTELA_STORE": server.database(program.name),
-                             "TUTELA_STORE_POOLER": pooler.place(program.name)})
+    with concurrent.futures.ThreadPoolExecutor() as pool:  # a file and a server: neither waits for the other
+        for done in [pool.submit(on_sqlite, tap, programs), pool.submit(on_postgres, tap, programs)]:
+            done.result()
     return tap.done()
 
 

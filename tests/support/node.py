@@ -6,6 +6,7 @@
         ...
     done = node.run(folder, "npm", "run", "check")
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -76,8 +77,10 @@ def workshop():
     if is_installed(WEB):
         return WEB
     folder = pathlib.Path(os.environ.get("TUTELA_BUILD", WEB.parent / "build")) / "web-tests"
-    if not is_installed(folder):
-        return installed(folder)
+    with open(folder.with_suffix(".lock"), "a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # scenes run side by side
+        if not is_installed(folder):
+            return installed(folder)
     for path in folder.iterdir():  # what was copied before
         if path.name != "node_modules":
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -16,6 +16,9 @@ const FORMS = [
   ["paper", { viewport: { width: 703, height: 1000 } }, async (page) => page.emulateMedia({ media: "print" })], /* A4 less its margins */
 ];
 
+/* What axe looks at changes with these; the others are the same elements, wider or narrower, and only have to fit. */
+const LOOKS = ["light", "dark", "high contrast", "phone"];
+
 const scene = await begin();
 const first = await scene.signedIn("psirt-lead");
 
@@ -48,7 +51,7 @@ async function settled(page) {
 async function visit(page, to) {
   await page.goto(url + to);
   await page.locator("main h1, main h2").first().waitFor({ timeout: 15_000 });
-  await page.waitForTimeout(400);
+  await page.waitForTimeout(150);
   await settled(page);
 }
 
@@ -70,7 +73,7 @@ for (const [name, options, prepare] of FORMS.filter(([name]) => name.includes(ON
   for (const to of ["light", "phone", "German, phone"].includes(name) ? [...addresses, ...tabs] : addresses) {
     await visit(page, to);
     const what = `${to.replace(/[0-9a-f]{32}/g, "ID")} ${name}`;
-    if (name !== "paper") await scene.axe(page, what);
+    if (LOOKS.includes(name)) await scene.axe(page, what);
     await scene.fits(page, what);
   }
   await page.context().close();
