@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "device/form.h"
+#include "threat/memory.h"
 #include "threat/words.h"
 
 /* ---- one member ---- */
@@ -57,8 +58,11 @@ static bool value_meets(const struct tu_value *value, const struct tu_statement 
 		return said->is_number && said->number < value->number;
 	case TU_VALUE_PAST:
 		return is_past(said, now);
+	case TU_VALUE_LIST:
 	case TU_VALUE_WORD:
 	case TU_VALUE_EXCEPT:
+	case TU_VALUE_NEGATION:
+	case TU_VALUE_ELEMENTS:
 	case TU_VALUE_STATED:
 	case TU_VALUE_SILENT:
 		break;
@@ -66,67 +70,131 @@ static bool value_meets(const struct tu_value *value, const struct tu_statement 
 	return false;
 }
 
-/* The last word of the list that matches a text decides about it. */
-static bool words_meet(const struct tu_condition *c, struct tu_str text)
+/* Values that are no words: numbers, and dates that are over. */
+static bool measures_meet(
+	const struct tu_value_list *list, const struct tu_statement *said, int64_t now)
 {
-	for (size_t i = c->value_count; i-- > 0;) {
-		const struct tu_value *value = &c->values[i];
-
-		if ((value->kind == TU_VALUE_WORD || value->kind == TU_VALUE_EXCEPT) &&
-			tu_word_matches(value->word, text))
-			return value->kind == TU_VALUE_WORD;
-	}
-	return false;
-}
-
-static bool values_meet(const struct tu_condition *c, const struct tu_statement *said, int64_t now)
-{
-	for (size_t i = 0; i < said->text_count; i++)
-		if (words_meet(c, said->texts[i]))
-			return true;
-	for (size_t i = 0; i < c->value_count; i++)
-		if (value_meets(&c->values[i], said, now))
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].kind == TU_VALUE_LIST ? measures_meet(list->at[i].list, said, now)
+						      : value_meets(&list->at[i], said, now))
 			return true;
 	return false;
 }
 
-/* Is it among the words, of which the last that matches decides? */
-static bool is_known(const struct tu_texts *words, struct tu_str text)
+/* A clause that says something sound after a weak word: "open, fused in production". */
+static bool sound_later(const struct tu_condition *c, const struct tu_value_text *text)
 {
-	for (size_t i = words->count; i-- > 0;) {
-		struct tu_str word = words->at[i];
-		bool except = tu_str_skip(&word, TU_STR("!"));
+	if (!c->known || tu_value_is_bare(text))
+		return false;
+	for (size_t i = 1; i < text->clause_count; i++) {
+		struct tu_value_text clause = {
+			.all = text->clauses[i], .clauses = {text->clauses[i]}, .clause_count = 1};
 
-		if (tu_word_matches(word, text))
-			return !except;
+		if (!tu_value_negates(clause.all) &&
+			tu_value_meets(&c->known->sound, &clause, true) == TU_MEETING_YES &&
+			tu_value_meets(&c->values, &clause, false) == TU_MEETING_NONE)
+			return true;
 	}
 	return false;
 }
 
-static bool all_known(const struct tu_condition *c, const struct tu_statement *said)
+/* "not anonymous, mTLS": a clause after one that only rules something out. */
+static bool ruled_out_then_sound(const struct tu_condition *c, const struct tu_value_text *text)
+{
+	return tu_value_negates(text->clauses[0]) && sound_later(c, text) &&
+		tu_value_meets(&c->values, text, false) == TU_MEETING_UNCLEAR;
+}
+
+/* "no: no data are kept": the later clause may be why there is no need. */
+static bool explains_why(const struct tu_condition *c, const struct tu_value_text *text)
+{
+	for (size_t i = 1; c->known && tu_value_is_bare(text) && i < text->clause_count; i++)
+		if (tu_value_negations_meet(&c->known->sound, text->clauses[i]))
+			return true;
+	return false;
+}
+
+/* Is it a word that is sound, or one that another rule finds weak? */
+static bool is_known(
+	const struct tu_condition *c, const struct tu_value_text *text, const struct tu_subject *of)
 {
 	int64_t end;
 
-	for (size_t i = 0; c->known && i < said->text_count; i++)
-		if (!is_known(c->known, said->texts[i]) && !read_end(said->texts[i], &end))
-			return false;
-	return true;
+	if (tu_value_meets(&c->known->sound, text, true) == TU_MEETING_YES ||
+		ruled_out_then_sound(c, text) || read_end(text->all, &end))
+		return true;
+	if (tu_value_list_has(&c->known->sound, TU_VALUE_ELEMENTS) &&
+		tu_memory_names_only(of->graph->memory, text))
+		return true;
+	for (size_t i = 0; i < c->known->weak_count; i++)
+		if (c->known->weak[i] != c &&
+			tu_value_meets(&c->known->weak[i]->values, text, false) >= TU_MEETING_BROAD)
+			return true;
+	return false;
+}
+
+static enum tu_answer ask_text(
+	const struct tu_condition *c, struct tu_str said, const struct tu_subject *of)
+{
+	struct tu_value_text text;
+	enum tu_meeting met;
+
+	tu_value_read(said, &text);
+	met = tu_value_meets(&c->values, &text, false);
+	if (met == TU_MEETING_BROAD && c->known &&
+		tu_value_negations_meet(&c->known->sound, text.all))
+		met = TU_MEETING_UNCLEAR;
+	if (met >= TU_MEETING_BROAD)
+		return sound_later(c, &text) || explains_why(c, &text) ? TU_ANSWER_UNKNOWN
+								       : TU_ANSWER_YES;
+	if (!c->known)
+		return met == TU_MEETING_UNCLEAR ? TU_ANSWER_UNKNOWN : TU_ANSWER_NO;
+	if (!is_known(c, &text, of) || tu_value_later_meets(&c->values, &text))
+		return TU_ANSWER_UNKNOWN;
+	return TU_ANSWER_NO;
+}
+
+static enum tu_answer ask_texts(
+	const struct tu_condition *c, const struct tu_statement *said, const struct tu_subject *of)
+{
+	enum tu_answer answer = TU_ANSWER_NO, one;
+
+	for (size_t i = 0; i < said->text_count && answer < TU_ANSWER_YES; i++) {
+		if (!tu_memory_recall(of->graph->memory, c, said->texts[i], &one)) {
+			one = ask_text(c, said->texts[i], of);
+			tu_memory_keep(of->graph->memory, c, said->texts[i], one);
+		}
+		answer = one > answer ? one : answer;
+	}
+	return answer;
 }
 
 static enum tu_answer about_silence(const struct tu_condition *c, bool silent)
 {
-	for (size_t i = 0; i < c->value_count; i++)
-		if (c->values[i].kind == (silent ? TU_VALUE_SILENT : TU_VALUE_STATED))
+	for (size_t i = 0; i < c->values.count; i++)
+		if (c->values.at[i].kind == (silent ? TU_VALUE_SILENT : TU_VALUE_STATED))
 			return TU_ANSWER_YES;
 	return TU_ANSWER_NO;
 }
 
 static bool only_about_silence(const struct tu_condition *c)
 {
-	for (size_t i = 0; i < c->value_count; i++)
-		if (c->values[i].kind != TU_VALUE_SILENT && c->values[i].kind != TU_VALUE_STATED)
+	for (size_t i = 0; i < c->values.count; i++)
+		if (c->values.at[i].kind != TU_VALUE_SILENT &&
+			c->values.at[i].kind != TU_VALUE_STATED)
 			return false;
-	return c->value_count > 0;
+	return c->values.count > 0;
+}
+
+static bool provides(const struct tu_model_control *control, const struct tu_value_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i].kind == TU_VALUE_LIST
+				? provides(control, list->at[i].list)
+				: tu_control_provides(
+					  control, (struct tu_texts){&list->at[i].word, 1}))
+			return true;
+	return false;
 }
 
 /* Is one of the properties provided at the place by a control in place? */
@@ -139,9 +207,8 @@ static enum tu_answer ask_provided(const struct tu_condition *c, const struct tu
 
 		if (!tu_control_counts(control) || !tu_control_covers(control, of->spot))
 			continue;
-		for (size_t v = 0; v < c->value_count; v++)
-			if (tu_control_provides(control, (struct tu_texts){&c->values[v].word, 1}))
-				return TU_ANSWER_YES;
+		if (provides(control, &c->values))
+			return TU_ANSWER_YES;
 	}
 	return TU_ANSWER_NO;
 }
@@ -181,9 +248,9 @@ static enum tu_answer ask_member(const struct tu_condition *c, const struct tu_s
 		return said.unsure & c->mask ? TU_ANSWER_UNKNOWN : TU_ANSWER_NO;
 	if (only_intended(c, &said))
 		return TU_ANSWER_UNKNOWN;
-	if (values_meet(c, &said, of->graph->at))
+	if (measures_meet(&c->values, &said, of->graph->at))
 		return TU_ANSWER_YES;
-	return all_known(c, &said) ? TU_ANSWER_NO : TU_ANSWER_UNKNOWN;
+	return ask_texts(c, &said, of);
 }
 
 /* ---- what a scope is about ---- */
@@ -224,22 +291,6 @@ static bool next_subject(const struct tu_condition *c, const struct tu_subject *
 	return true;
 }
 
-/* A fact that names elements: "ui, com". */
-static bool next_named(const struct tu_subject *of, struct tu_str *rest, struct tu_subject *out)
-{
-	struct tu_str part;
-
-	while (tu_str_split(rest, ',', &part)) {
-		uint32_t element = tu_model_element_by_id(of->graph->model, tu_str_trim(part));
-
-		if (element == TU_MODEL_NOWHERE)
-			continue;
-		*out = (struct tu_subject){.graph = of->graph, .spot = {false, element}};
-		return true;
-	}
-	return false;
-}
-
 static enum tu_answer ask_children(const struct tu_condition *c, const struct tu_subject *of)
 {
 	enum tu_answer answer = TU_ANSWER_YES;
@@ -249,23 +300,46 @@ static enum tu_answer ask_children(const struct tu_condition *c, const struct tu
 	return answer;
 }
 
-static enum tu_answer ask_named(const struct tu_condition *c, const struct tu_subject *of)
+/* The elements that a fact names; none where it is silent. */
+static struct tu_named_elements named_by(const struct tu_condition *c, const struct tu_subject *of)
 {
+	struct tu_named_elements named = {.count = 0};
+	struct tu_value_text text;
 	struct tu_statement said;
-	struct tu_subject other;
-	struct tu_str rest;
-	enum tu_answer answer = TU_ANSWER_NO;
-	bool found = false;
 
 	tu_attribute_read(TU_ATTRIBUTE_FACT, c->name, of, &said);
 	if (said.silent)
-		return TU_ANSWER_UNKNOWN;
-	rest = said.texts[0];
-	while (next_named(of, &rest, &other)) {
-		answer = most(answer, ask_children(c, &other));
-		found = true;
-	}
-	return found ? answer : TU_ANSWER_NO;
+		return named;
+	tu_value_read(said.texts[0], &text);
+	tu_memory_names(of->graph->memory, &text, &named);
+	return named;
+}
+
+/* Of an element that the fact only mentions ("as the radio has") it cannot be said for sure. */
+static enum tu_answer ask_one_named(const struct tu_condition *c, const struct tu_subject *of,
+	const struct tu_named_element *one)
+{
+	const struct tu_subject other = {.graph = of->graph, .spot = {false, one->element}};
+	enum tu_answer answer = ask_children(c, &other);
+
+	if (one->exact || answer == TU_ANSWER_NO)
+		return answer;
+	return TU_ANSWER_UNKNOWN;
+}
+
+static enum tu_answer ask_named(const struct tu_condition *c, const struct tu_subject *of)
+{
+	struct tu_statement said;
+	struct tu_named_elements named;
+	enum tu_answer answer = TU_ANSWER_NO;
+
+	tu_attribute_read(TU_ATTRIBUTE_FACT, c->name, of, &said);
+	if (said.silent)
+		return c->quiet ? TU_ANSWER_NO : TU_ANSWER_UNKNOWN;
+	named = named_by(c, of);
+	for (size_t i = 0; i < named.count; i++)
+		answer = most(answer, ask_one_named(c, of, &named.at[i]));
+	return answer;
 }
 
 static enum tu_answer ask_scope(const struct tu_condition *c, const struct tu_subject *of)
@@ -419,27 +493,42 @@ static void explain_children(const struct tu_condition *c, const struct tu_subje
 			explain(child, of, answer, prefix, seen);
 }
 
+/* Why a fact that names elements answers so: the fact, and what those are. */
+static void explain_named(const struct tu_condition *c, const struct tu_subject *of,
+	enum tu_answer answer, struct tu_facts_seen *seen)
+{
+	struct tu_named_elements named = named_by(c, of);
+	bool asked = false;
+
+	if (answer != TU_ANSWER_UNKNOWN)
+		reason(c, of, "", seen);
+	for (size_t i = 0; i < named.count; i++) {
+		const struct tu_subject other = {
+			.graph = of->graph, .spot = {false, named.at[i].element}};
+
+		if (!named.at[i].exact || ask_children(c, &other) != answer)
+			continue;
+		asked = true;
+		explain_children(c, &other, answer, "", seen);
+	}
+	if (answer == TU_ANSWER_UNKNOWN && !asked)
+		miss(seen, of->spot, c->name);
+}
+
 static void explain_scope(const struct tu_condition *c, const struct tu_subject *of,
 	enum tu_answer answer, struct tu_facts_seen *seen)
 {
-	static const char *const prefixes[] = {"source.", "target.", "inbound.", "outbound.", ""};
+	static const char *const prefixes[] = {"source.", "target.", "inbound.", "outbound."};
 	struct tu_subject other;
-	struct tu_statement said;
-	struct tu_str rest = {0};
 	size_t place = 0;
-	bool named = c->scope == TU_AROUND_NAMED, found = false;
 
-	if (named) {
-		tu_attribute_read(TU_ATTRIBUTE_FACT, c->name, of, &said);
-		rest = said.silent ? rest : said.texts[0];
+	if (c->scope == TU_AROUND_NAMED) {
+		explain_named(c, of, answer, seen);
+		return;
 	}
-	while (named ? next_named(of, &rest, &other) : next_subject(c, of, &place, &other)) {
-		found = true;
+	while (next_subject(c, of, &place, &other))
 		if (ask_children(c, &other) == answer)
 			explain_children(c, &other, answer, prefixes[c->scope], seen);
-	}
-	if (named && answer == TU_ANSWER_UNKNOWN && !found)
-		miss(seen, of->spot, c->name);
 }
 
 static void explain(const struct tu_condition *c, const struct tu_subject *of,

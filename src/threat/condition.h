@@ -10,7 +10,9 @@
 #include <tutela/threat.h>
 #include <tutela/threat_rule.h>
 
+#include "base/vec.h"
 #include "base/yaml.h"
+#include "threat/value.h"
 
 /* The least of several is their "all", the most of several their "any". */
 enum tu_answer { TU_ANSWER_NO, TU_ANSWER_UNKNOWN, TU_ANSWER_YES };
@@ -63,21 +65,12 @@ enum tu_attribute {
 	TU_ATTRIBUTE_SCOPE
 };
 
-/* A value that a member is compared with. */
-enum tu_value_kind {
-	TU_VALUE_WORD, /* folded; a pattern where it has a star */
-	TU_VALUE_EXCEPT, /* "!word": takes back what a word before it has met */
-	TU_VALUE_STATED,
-	TU_VALUE_SILENT,
-	TU_VALUE_PAST,
-	TU_VALUE_MORE, /* than `number` */
-	TU_VALUE_LESS
-};
-
-struct tu_value {
-	enum tu_value_kind kind;
-	struct tu_str word;
-	uint64_t number;
+/* What a pack knows of an attribute: words that are sound, and what its rules find weak. */
+struct tu_known {
+	struct tu_str name;
+	struct tu_value_list sound;
+	const struct tu_condition **weak; /* members of "weak" about it */
+	size_t weak_count;
 };
 
 struct tu_condition {
@@ -87,16 +80,19 @@ struct tu_condition {
 	struct tu_str name; /* of the attribute or the scope */
 	bool quiet; /* "name?": what is not stated is a no */
 	uint32_t mask; /* of values, where the attribute has few that have numbers */
-	const struct tu_value *values;
-	size_t value_count;
-	const struct tu_texts *known; /* the attribute's vocabulary; NULL: every word is known */
+	struct tu_value_list values;
+	const struct tu_known *known; /* NULL: every word is known */
 	struct tu_condition *first, *next; /* children */
 };
+
+/* What was once answered, and the names of the elements: memory of a graph (memory.c). */
+struct tu_memory;
 
 /* The graph around a place, made once for a model. */
 struct tu_model_graph {
 	const struct tu_model *model;
 	int64_t at;
+	struct tu_memory *memory;
 	const struct tu_indexes *in, *out; /* flows of each element; disabled ones left out */
 };
 
@@ -175,18 +171,24 @@ bool tu_word_fold(struct tu_arena *arena, struct tu_str word, struct tu_str *out
 
 struct tu_form;
 
-/* Lists of words that a pack defines, and its vocabularies. */
-struct tu_named_texts {
+/* Lists of words that a pack defines, and what it knows of attributes. */
+struct tu_named_list {
 	struct tu_str name;
-	struct tu_texts texts;
+	struct tu_value_list list;
 };
 
 struct tu_pack_words {
-	const struct tu_named_texts *lists, *vocabularies;
-	size_t list_count, vocabulary_count;
+	const struct tu_named_list *lists;
+	struct tu_known *known;
+	size_t list_count, known_count;
+	TU_VEC(const struct tu_condition *) weak; /* members of "weak" that have a vocabulary */
+	bool in_weak; /* what is being read is a "weak" */
 };
 
 TU_NODISCARD enum tu_status tu_condition_read(struct tu_form *form, const struct tu_yaml *node,
-	const struct tu_pack_words *words, const struct tu_condition **out_condition);
+	struct tu_pack_words *words, const struct tu_condition **out_condition);
+/* A list of words, each a value; "$name" is the list of that name. */
+TU_NODISCARD enum tu_status tu_value_list_read(struct tu_form *form, const struct tu_yaml *node,
+	const struct tu_pack_words *words, struct tu_value_list *out_list);
 
 #endif

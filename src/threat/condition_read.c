@@ -9,7 +9,7 @@ enum { DEPTH_MAX = 8 };
 
 struct reader {
 	struct tu_form *form;
-	const struct tu_pack_words *words;
+	struct tu_pack_words *words;
 };
 
 static enum tu_status wrong(struct reader *reader, const struct tu_yaml *node, const char *what)
@@ -20,12 +20,19 @@ static enum tu_status wrong(struct reader *reader, const struct tu_yaml *node, c
 
 /* ---- values ---- */
 
-static const struct tu_texts *texts_named(
-	const struct tu_named_texts *lists, size_t count, struct tu_str name)
+static const struct tu_value_list *list_named(const struct tu_pack_words *words, struct tu_str name)
 {
-	for (size_t i = 0; i < count; i++)
-		if (tu_str_eq(lists[i].name, name))
-			return &lists[i].texts;
+	for (size_t i = 0; i < words->list_count; i++)
+		if (tu_str_eq(words->lists[i].name, name))
+			return &words->lists[i].list;
+	return NULL;
+}
+
+static const struct tu_known *known_of(const struct tu_pack_words *words, struct tu_str name)
+{
+	for (size_t i = 0; i < words->known_count; i++)
+		if (tu_str_eq(words->known[i].name, name))
+			return &words->known[i];
 	return NULL;
 }
 
@@ -43,68 +50,86 @@ static enum tu_status make_value(
 	struct reader *reader, const struct tu_yaml *node, struct tu_str text, struct tu_value *out)
 {
 	*out = (struct tu_value){0};
-	if (!tu_word_fold(reader->form->arena, text, &out->word))
+	if (tu_str_skip(&text, TU_STR("!")))
+		out->kind = TU_VALUE_EXCEPT;
+	else if (tu_str_skip(&text, TU_STR("~")))
+		out->kind = TU_VALUE_NEGATION;
+	if (!tu_value_fold(reader->form->arena, text, &out->word))
 		return tu_form_no_memory(reader->form);
+	if (out->kind != TU_VALUE_WORD)
+		return TU_OK;
 	if (tu_str_eq(out->word, TU_STR("stated")))
 		out->kind = TU_VALUE_STATED;
 	else if (tu_str_eq(out->word, TU_STR("silent")))
 		out->kind = TU_VALUE_SILENT;
 	else if (tu_str_eq(out->word, TU_STR("past")))
 		out->kind = TU_VALUE_PAST;
-	else if (tu_str_skip(&out->word, TU_STR("!")))
-		out->kind = TU_VALUE_EXCEPT;
 	else if (out->word.len && strchr("<>", out->word.ptr[0]))
 		return read_number(reader, node, out);
 	return TU_OK;
 }
 
-struct values {
-	TU_VEC(struct tu_value) list;
-};
-
-static enum tu_status add_value(struct reader *reader, const struct tu_yaml *node,
-	struct tu_str text, struct values *values)
-{
-	struct tu_value value;
-	enum tu_status status = make_value(reader, node, text, &value);
-
-	if (status == TU_OK && !TU_VEC_PUSH_IN(reader->form->arena, &values->list, value))
-		status = tu_form_no_memory(reader->form);
-	return status;
-}
-
-/* A word, or "$name": the words of that list. */
-static enum tu_status add_values(
-	struct reader *reader, const struct tu_yaml *node, struct values *values)
+/* A word, or "$name": that list. */
+static enum tu_status read_value(
+	struct reader *reader, const struct tu_yaml *node, struct tu_value *out)
 {
 	struct tu_str text = node->text;
-	const struct tu_texts *list;
-	enum tu_status status = TU_OK;
 
 	if (node->kind != TU_YAML_SCALAR)
 		return wrong(reader, node, "a word");
 	if (!tu_str_skip(&text, TU_STR("$")))
-		return add_value(reader, node, text, values);
-	list = texts_named(reader->words->lists, reader->words->list_count, text);
-	if (!list)
+		return make_value(reader, node, text, out);
+	*out = (struct tu_value){.kind = TU_VALUE_ELEMENTS};
+	if (tu_str_eq(text, TU_STR("elements")))
+		return TU_OK;
+	*out = (struct tu_value){.kind = TU_VALUE_LIST, .list = list_named(reader->words, text)};
+	if (!out->list)
 		return tu_yaml_fail(reader->form->err, TU_E_SYNTAX, reader->form->file, node,
 			"no list \"%.*s\" under \"lists\"", TU_STR_FMT(tu_str_first(text, 60)));
-	for (size_t i = 0; i < list->count && !status; i++)
-		status = add_value(reader, node, list->at[i], values);
+	return TU_OK;
+}
+
+static enum tu_status read_values(
+	struct reader *reader, const struct tu_yaml *node, struct tu_value_list *out)
+{
+	bool one = node->kind == TU_YAML_SCALAR;
+	struct tu_value *values =
+		tu_arena_array(reader->form->arena, one ? 1 : node->count, sizeof(*values));
+	enum tu_status status = TU_OK;
+
+	if (!values)
+		return tu_form_no_memory(reader->form);
+	if (one)
+		status = read_value(reader, node, values);
+	for (const struct tu_yaml *item = node->first; item && !status; item = item->next)
+		status = read_value(reader, item, &values[item->index]);
+	*out = (struct tu_value_list){values, one ? 1 : node->count};
 	return status;
 }
 
+enum tu_status tu_value_list_read(struct tu_form *form, const struct tu_yaml *node,
+	const struct tu_pack_words *words, struct tu_value_list *out_list)
+{
+	struct tu_pack_words lists = *words;
+	struct reader reader = {form, &lists};
+
+	return read_values(&reader, node, out_list);
+}
+
 /* Words of an attribute that has numbers for them. */
-static enum tu_status make_mask(
-	struct reader *reader, const struct tu_yaml *node, struct tu_condition *condition)
+static enum tu_status make_mask(struct reader *reader, const struct tu_yaml *node,
+	const struct tu_value_list *values, struct tu_condition *condition)
 {
 	bool bits;
 	const struct tu_words *words = tu_attribute_words(condition->attribute, &bits);
+	enum tu_status status = TU_OK;
 	int number;
 
-	for (size_t i = 0; words && i < condition->value_count; i++) {
-		const struct tu_value *value = &condition->values[i];
+	for (size_t i = 0; words && i < values->count && !status; i++) {
+		const struct tu_value *value = &values->at[i];
 
+		if (value->kind == TU_VALUE_LIST)
+			status = make_mask(reader, node, value->list, condition);
 		if (value->kind != TU_VALUE_WORD)
 			continue;
 		if (!tu_words_find(words, value->word, &number))
@@ -114,28 +139,30 @@ static enum tu_status make_mask(
 				TU_STR_FMT(condition->name));
 		condition->mask |= bits ? (uint32_t)number : 1U << (uint32_t)number;
 	}
-	return TU_OK;
+	return status;
+}
+
+/* "name?" is quiet: what is not stated is a no. */
+static void take_name(struct tu_condition *out)
+{
+	out->quiet = tu_str_ends(out->name, TU_STR("?"));
+	out->name.len -= out->quiet;
 }
 
 static enum tu_status read_member(
 	struct reader *reader, const struct tu_yaml *node, struct tu_condition *out)
 {
-	struct values values = {0};
-	enum tu_status status = TU_OK;
+	enum tu_status status;
 
 	out->kind = TU_CONDITION_MEMBER;
-	out->quiet = tu_str_ends(out->name, TU_STR("?"));
-	out->name.len -= out->quiet;
+	take_name(out);
 	out->attribute = tu_attribute_by_name(out->name);
-	out->known = texts_named(
-		reader->words->vocabularies, reader->words->vocabulary_count, out->name);
-	if (node->kind == TU_YAML_SCALAR)
-		status = add_values(reader, node, &values);
-	for (const struct tu_yaml *item = node->first; item && !status; item = item->next)
-		status = add_values(reader, item, &values);
-	out->values = values.list.at;
-	out->value_count = values.list.count;
-	return status ? status : make_mask(reader, node, out);
+	out->known = known_of(reader->words, out->name);
+	status = read_values(reader, node, &out->values);
+	if (status == TU_OK && out->known && reader->words->in_weak &&
+		!TU_VEC_PUSH_IN(reader->form->arena, &reader->words->weak, out))
+		return tu_form_no_memory(reader->form);
+	return status ? status : make_mask(reader, node, &out->values, out);
 }
 
 /* ---- trees ---- */
@@ -221,8 +248,10 @@ static enum tu_status read_named(
 	}
 	if (node->kind != TU_YAML_MAP)
 		return read_member(reader, node, out);
-	if (!scope_by_name(node->key, &out->scope))
+	if (!scope_by_name(node->key, &out->scope)) {
 		out->scope = TU_AROUND_NAMED;
+		take_name(out);
+	}
 	status = read_map(reader, node, depth + 1, out);
 	out->kind = TU_CONDITION_SCOPE;
 	return status;
@@ -231,6 +260,9 @@ static enum tu_status read_named(
 static enum tu_status read_entry(
 	struct reader *reader, const struct tu_yaml *node, size_t depth, struct tu_condition *out)
 {
+	bool in_weak = reader->words->in_weak;
+	enum tu_status status;
+
 	if (!is_name(node->key))
 		return tu_yaml_fail(reader->form->err, TU_E_SYNTAX, reader->form->file, node,
 			"expected the name of an attribute, \"any\", \"all\" or \"none\"");
@@ -240,7 +272,10 @@ static enum tu_status read_entry(
 		out->kind = TU_CONDITION_NONE;
 	else if (!tu_str_eq(node->key, TU_STR("all")))
 		return read_named(reader, node, depth, out);
-	return read_list(reader, node, depth, out);
+	reader->words->in_weak &= out->kind != TU_CONDITION_NONE; /* those are sound */
+	status = read_list(reader, node, depth, out);
+	reader->words->in_weak = in_weak;
+	return status;
 }
 
 static enum tu_status read_map(
@@ -264,7 +299,7 @@ static enum tu_status read_map(
 }
 
 enum tu_status tu_condition_read(struct tu_form *form, const struct tu_yaml *node,
-	const struct tu_pack_words *words, const struct tu_condition **out_condition)
+	struct tu_pack_words *words, const struct tu_condition **out_condition)
 {
 	struct reader reader = {form, words};
 	struct tu_condition *condition = tu_arena_alloc(form->arena, sizeof(*condition));

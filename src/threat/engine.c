@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "threat/memory.h"
+
 enum { KEY_MAX_BYTES = 4096 };
 
 /* ---- keys ---- */
@@ -479,6 +481,7 @@ static enum tu_status find(struct tu_engine *engine, struct tu_threats *out)
 	if (!engine->search)
 		return TU_E_NOMEM;
 	try_all(engine);
+	engine->failed |= tu_memory_failed(engine->graph.memory);
 	if (engine->found.count > 1)
 		qsort(engine->found.at, engine->found.count, sizeof(*engine->found.at), by_place);
 	status = engine->failed ? TU_E_NOMEM : tu_threat_weigh(engine);

@@ -1,5 +1,5 @@
 /* The graph of a model: which flows lead to and from each element. */
-#include "threat/condition.h"
+#include "threat/memory.h"
 
 static bool counts(const struct tu_model_flow *flow)
 {
@@ -32,8 +32,9 @@ static bool make_lists(struct tu_arena *arena, const struct tu_model *model, boo
 enum tu_status tu_model_graph_make(struct tu_arena *arena, const struct tu_model *model, int64_t at,
 	struct tu_model_graph *out_graph)
 {
-	*out_graph = (struct tu_model_graph){.model = model, .at = at};
-	if (!make_lists(arena, model, true, &out_graph->in) ||
+	*out_graph = (struct tu_model_graph){
+		.model = model, .at = at, .memory = tu_memory_new(arena, model)};
+	if (!out_graph->memory || !make_lists(arena, model, true, &out_graph->in) ||
 		!make_lists(arena, model, false, &out_graph->out))
 		return TU_E_NOMEM;
 	return TU_OK;

@@ -39,6 +39,15 @@ static void know_all(struct looking *l, struct known *known, struct tu_texts wor
 		know(l, known, words.at[i]);
 }
 
+static void know_values(struct looking *l, struct known *known, const struct tu_value_list *values)
+{
+	for (size_t i = 0; i < values->count; i++)
+		if (values->at[i].kind == TU_VALUE_WORD)
+			know(l, known, values->at[i].word);
+		else if (values->at[i].kind == TU_VALUE_LIST)
+			know_values(l, known, values->at[i].list);
+}
+
 static void know_condition(struct looking *l, const struct tu_condition *c)
 {
 	struct known *values = NULL;
@@ -53,9 +62,8 @@ static void know_condition(struct looking *l, const struct tu_condition *c)
 		values = &l->functions;
 	if (c->kind == TU_CONDITION_MEMBER && c->attribute == TU_ATTRIBUTE_PROVIDED)
 		values = &l->provides;
-	for (size_t i = 0; values && i < c->value_count; i++)
-		if (c->values[i].kind == TU_VALUE_WORD)
-			know(l, values, c->values[i].word);
+	if (values)
+		know_values(l, values, &c->values);
 	for (const struct tu_condition *child = c->first; child; child = child->next)
 		know_condition(l, child);
 }

@@ -57,7 +57,7 @@ static enum tu_status read_stride(struct tu_form *form, const struct tu_yaml *no
 static enum tu_status read_where(struct tu_form *form, const struct tu_yaml *node, void *target)
 {
 	struct tu_threat_rule *rule = target;
-	const struct reading *reading = form->context;
+	struct reading *reading = form->context;
 
 	return tu_condition_read(form, node, &reading->words, &rule->where);
 }
@@ -65,15 +65,19 @@ static enum tu_status read_where(struct tu_form *form, const struct tu_yaml *nod
 static enum tu_status read_weak(struct tu_form *form, const struct tu_yaml *node, void *target)
 {
 	struct tu_threat_rule *rule = target;
-	const struct reading *reading = form->context;
+	struct reading *reading = form->context;
+	enum tu_status status;
 
-	return tu_condition_read(form, node, &reading->words, &rule->weak);
+	reading->words.in_weak = true;
+	status = tu_condition_read(form, node, &reading->words, &rule->weak);
+	reading->words.in_weak = false;
+	return status;
 }
 
 static enum tu_status read_ask(struct tu_form *form, const struct tu_yaml *node, void *target)
 {
 	struct tu_threat_rule *rule = target;
-	const struct reading *reading = form->context;
+	struct reading *reading = form->context;
 
 	return tu_condition_read(form, node, &reading->words, &rule->ask);
 }
@@ -213,58 +217,11 @@ static enum tu_status read_rules(struct tu_form *form, const struct tu_yaml *nod
 
 /* ---- the pack ---- */
 
-static enum tu_status read_named_texts(struct tu_form *form, const struct tu_yaml *node,
-	const struct tu_named_texts **out_lists, size_t *out_count)
+static enum tu_status check_map(struct tu_form *form, const struct tu_yaml *node)
 {
-	struct tu_named_texts *lists;
-	enum tu_status status = TU_OK;
-
 	if (node->kind != TU_YAML_MAP)
 		return tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
 			"expected a map: name to a list of words");
-	lists = tu_arena_array(form->arena, node->count, sizeof(*lists));
-	if (!lists)
-		return tu_form_no_memory(form);
-	for (const struct tu_yaml *item = node->first; item && !status; item = item->next) {
-		lists[item->index].name = item->key;
-		status = tu_form_texts(form, item, &lists[item->index].texts);
-		if (status == TU_OK)
-			status = fold_texts(form, &lists[item->index].texts);
-	}
-	*out_lists = lists;
-	*out_count = node->count;
-	return status;
-}
-
-static const struct tu_texts *list_of(const struct reading *reading, struct tu_str word)
-{
-	if (!tu_str_skip(&word, TU_STR("$")))
-		return NULL;
-	for (size_t i = 0; i < reading->words.list_count; i++)
-		if (tu_str_eq(reading->words.lists[i].name, word))
-			return &reading->words.lists[i].texts;
-	return NULL;
-}
-
-/* The words of "$name" in place of it. */
-static enum tu_status expand(struct tu_form *form, const struct tu_yaml *node,
-	const struct reading *reading, struct tu_texts *texts)
-{
-	TU_VEC(struct tu_str) words = {0};
-
-	for (size_t i = 0; i < texts->count; i++) {
-		const struct tu_texts *list = list_of(reading, texts->at[i]);
-		struct tu_texts taken = list ? *list : (struct tu_texts){&texts->at[i], 1};
-
-		if (!list && tu_str_starts(texts->at[i], TU_STR("$")))
-			return tu_yaml_fail(form->err, TU_E_SYNTAX, form->file, node,
-				"no list \"%.*s\" above it under \"lists\"",
-				TU_STR_FMT(tu_str_first(tu_str_from(texts->at[i], 1), 60)));
-		for (size_t w = 0; w < taken.count; w++)
-			if (!TU_VEC_PUSH_IN(form->arena, &words, taken.at[w]))
-				return tu_form_no_memory(form);
-	}
-	*texts = (struct tu_texts){words.at, words.count};
 	return TU_OK;
 }
 
@@ -272,23 +229,20 @@ static enum tu_status expand(struct tu_form *form, const struct tu_yaml *node,
 static enum tu_status read_lists(struct tu_form *form, const struct tu_yaml *node, void *target)
 {
 	struct reading *reading = target;
-	const struct tu_named_texts *read = NULL;
-	struct tu_named_texts *lists;
-	size_t count = 0;
-	enum tu_status status = read_named_texts(form, node, &read, &count);
+	struct tu_named_list *lists;
+	enum tu_status status = check_map(form, node);
 
 	if (status != TU_OK)
 		return status;
-	lists = tu_arena_array(form->arena, count, sizeof(*lists));
+	lists = tu_arena_array(form->arena, node->count, sizeof(*lists));
 	if (!lists)
 		return tu_form_no_memory(form);
 	reading->words.lists = lists;
 	for (const struct tu_yaml *item = node->first; item && !status; item = item->next) {
-		reading->words.list_count = item->index;
-		lists[item->index] = read[item->index];
-		status = expand(form, item, reading, &lists[item->index].texts);
+		lists[item->index].name = item->key;
+		status = tu_value_list_read(form, item, &reading->words, &lists[item->index].list);
+		reading->words.list_count = item->index + 1;
 	}
-	reading->words.list_count = count;
 	return status;
 }
 
@@ -296,23 +250,39 @@ static enum tu_status read_vocabulary(
 	struct tu_form *form, const struct tu_yaml *node, void *target)
 {
 	struct reading *reading = target;
-	const struct tu_named_texts *read = NULL;
-	struct tu_named_texts *lists;
-	size_t count = 0;
-	enum tu_status status = read_named_texts(form, node, &read, &count);
+	struct tu_known *known;
+	enum tu_status status = check_map(form, node);
 
 	if (status != TU_OK)
 		return status;
-	lists = tu_arena_array(form->arena, count, sizeof(*lists));
-	if (!lists)
+	known = tu_arena_array(form->arena, node->count, sizeof(*known));
+	if (!known)
 		return tu_form_no_memory(form);
 	for (const struct tu_yaml *item = node->first; item && !status; item = item->next) {
-		lists[item->index] = read[item->index];
-		status = expand(form, item, reading, &lists[item->index].texts);
+		known[item->index].name = item->key;
+		status = tu_value_list_read(form, item, &reading->words, &known[item->index].sound);
 	}
-	reading->words.vocabularies = lists;
-	reading->words.vocabulary_count = count;
+	reading->words.known = known;
+	reading->words.known_count = node->count;
 	return status;
+}
+
+/* A word that one rule finds weak is known to the others. */
+static enum tu_status share_weak(struct tu_form *form, struct reading *reading)
+{
+	struct tu_pack_words *words = &reading->words;
+
+	for (size_t i = 0; i < words->known_count; i++) {
+		struct tu_known *known = &words->known[i];
+
+		known->weak = tu_arena_array(form->arena, words->weak.count, sizeof(*known->weak));
+		if (!known->weak)
+			return tu_form_no_memory(form);
+		for (size_t w = 0; w < words->weak.count; w++)
+			if (words->weak.at[w]->known == known)
+				known->weak[known->weak_count++] = words->weak.at[w];
+	}
+	return TU_OK;
 }
 
 static const struct tu_field pack_fields[] = {
@@ -370,6 +340,8 @@ enum tu_status tu_threat_pack_read(struct tu_arena *arena, struct tu_str file, s
 		status = tu_form_read(&form, root, &pack_form, reading);
 	if (status == TU_OK)
 		status = check_schema(&form, root, reading);
+	if (status == TU_OK)
+		status = share_weak(&form, reading);
 	if (status == TU_OK)
 		status = digest_of(&form, text, &reading->pack.digest);
 	reading->pack.file = file;

@@ -11,6 +11,9 @@
 	"schema: tutela-threat-rules/1\nid: p\nversion: '1'\n" \
 	"lists: {'no': ['no', none, 'not *']}\n" \
 	"vocabulary: {freshness: [none, counter, 'session *']}\n"
+#define WORDS \
+	"x: [none, 'no *', 'open*', shared, '*radio*', '~limit*', '~lock*', 'password', '!open " \
+	"with *']"
 #define OF_FLOW \
 	"rules: [{id: A, title: t, on: flow, stride: T, category: 4, settled_by: [integrity], "
 #define OF_ELEMENT "rules: [{id: A, title: t, on: element, stride: T, category: 4, "
@@ -65,8 +68,46 @@ static const struct {
 	{"{none: [{x: a}, {freshness: none}]}", "freshness: none", TU_THREAT_NOT_APPLICABLE, NULL},
 	{"{none: [{x: a}]}", "facts: {x: b}", TU_THREAT_OPEN, NULL},
 	{"{by: {functions: therapy}}", "facts: {by: 'a, b'}", TU_THREAT_OPEN, NULL},
-	{"{by: {functions: therapy}}", "facts: {by: a}", TU_THREAT_OUTCOMES, NULL},
+	{"{by: {functions: therapy}}", "facts: {by: a}", TU_THREAT_NOT_APPLICABLE, NULL},
+	{"{by: {functions: therapy}}", "facts: {by: A and b}", TU_THREAT_OPEN, NULL},
+	{"{by: {functions: therapy}}", "facts: {by: beside b}", TU_THREAT_UNKNOWN, "by"},
+	{"{by: {functions: therapy}}", "facts: {by: separate from b}", TU_THREAT_NOT_APPLICABLE,
+		NULL},
+	{"{'by?': {functions: therapy}}", "name: x", TU_THREAT_OUTCOMES, NULL},
 	{"{by: {functions: therapy}}", "name: x", TU_THREAT_UNKNOWN, "by"},
+	/* values in words: clauses, negations, what takes back */
+	{"{" WORDS "}", "facts: {x: 'open in the field'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'open, no password'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'Open (for service)'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'open only in production'}", TU_THREAT_UNKNOWN, "x"},
+	{"{" WORDS "}", "facts: {x: 'open until it is locked'}", TU_THREAT_UNKNOWN, "x"},
+	{"{" WORDS "}", "facts: {x: 'open with a key'}", TU_THREAT_UNKNOWN, "x"},
+	{"{" WORDS "}", "facts: {x: 'no: nothing'}", TU_THREAT_NOT_APPLICABLE, NULL},
+	{"{" WORDS "}", "facts: {x: 'none: nothing'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'no check'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'no open port'}", TU_THREAT_UNKNOWN, "x"},
+	{"{" WORDS "}", "facts: {x: 'no shared key'}", TU_THREAT_UNKNOWN, "x"},
+	{"{" WORDS "}", "facts: {x: 'no check for all'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'without a check'}", TU_THREAT_NOT_APPLICABLE, NULL},
+	{"{" WORDS "}", "facts: {x: 'not limited'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'no rate limit'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'unlimited'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'never limited, but logged'}", TU_THREAT_UNKNOWN, "x"},
+	{"{" WORDS "}", "facts: {x: 'limit removed'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'limit not enforced'}", TU_THREAT_NOT_APPLICABLE, NULL},
+	{"{" WORDS "}", "facts: {x: 'no call without a limit'}", TU_THREAT_NOT_APPLICABLE, NULL},
+	{"{" WORDS "}", "facts: {x: 'not without a limit'}", TU_THREAT_NOT_APPLICABLE, NULL},
+	{"{" WORDS "}", "facts: {x: 'not unlimited'}", TU_THREAT_NOT_APPLICABLE, NULL},
+	{"{" WORDS "}", "facts: {x: 'unlocked'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'lock is disabled'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'the lock cannot be removed'}", TU_THREAT_NOT_APPLICABLE, NULL},
+	{"{" WORDS "}", "facts: {x: 'no login without a password'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'only with a password'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'no login without'}", TU_THREAT_NOT_APPLICABLE, NULL},
+	{"{" WORDS "}", "facts: {x: 'on the radio'}", TU_THREAT_OPEN, NULL},
+	{"{" WORDS "}", "facts: {x: 'separate from the radio'}", TU_THREAT_UNKNOWN, "x"},
+	{"{" WORDS "}", "facts: {x: 'not on the radio'}", TU_THREAT_UNKNOWN, "x"},
+	{"{" WORDS "}", "facts: {x: 'the radio is refused'}", TU_THREAT_UNKNOWN, "x"},
 };
 
 static void answers_conditions(void **state)

@@ -431,7 +431,7 @@ static const struct {
 	{"authentication", "WireGuard", "T01", TU_THREAT_NOT_APPLICABLE},
 	{"authentication", "TLS1.3", "T01", TU_THREAT_NOT_APPLICABLE},
 	{"authentication", "not anonymous, mTLS", "T01", TU_THREAT_NOT_APPLICABLE},
-	{"authentication", "no password, smartcard", "T01", TU_THREAT_NOT_APPLICABLE},
+	{"authentication", "no password, smartcard", "T01", TU_THREAT_UNKNOWN},
 	{"integrity", "none", "T01I", TU_THREAT_OPEN},
 	{"integrity", "crc32", "T01I", TU_THREAT_OPEN},
 	{"integrity", "No.", "T01I", TU_THREAT_OPEN},
