@@ -100,6 +100,7 @@ struct tu_disposition {
 	struct tu_str pack; /* ID@VERSION */
 	struct tu_texts facts; /* "subject=value" at that time: another one re-opens */
 	bool stale; /* its threat no longer fires: kept */
+	bool proposed; /* nobody who may approve has: it applies to nothing */
 	struct tu_place place;
 };
 

@@ -1,20 +1,8 @@
-#define _XOPEN_SOURCE 700
 #include "app/threat.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
-#include "base/input.h"
-#include "base/vec.h"
+#include "app/threat_inside.h"
 
 #include <tutela/threat_rule.h>
-
-enum { FILE_MAX_BYTES = 64 << 20, MEMORY_MAX = 1 << 30, PACKS_MAX = 100 };
-
-static const char *const model_files[] = {"model.yaml", "model.yml", "model.json"};
 
 bool tu_threat_is_open(const struct tu_threat *threat)
 {
@@ -30,68 +18,23 @@ struct tu_str tu_threat_spot_id(const struct tu_model *model, struct tu_spot spo
 						  : (struct tu_str){0};
 }
 
-static bool exists(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0;
-}
-
-static bool is_folder(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
 /* ---- the model ---- */
 
-static enum tu_status read_model(
-	struct tu_threat_answer *answer, const char *path, struct tu_error *err)
+struct tu_str tu_threat_evidence_path(struct tu_str evidence)
 {
-	struct tu_model_source source = {.file = tu_str_c(path), .device = answer->folder.device};
-	struct tu_buf text;
-	enum tu_status status;
+	struct tu_str name = tu_str_first(evidence, tu_str_find(evidence, '#'));
+	size_t slash = tu_str_rfind(name, '/'), dot = tu_str_rfind(name, '.');
+	/* it has a slash and an ending, and is not the number of a document */
+	bool is_path = slash && slash < dot && dot + 1 < name.len && name.len - dot <= 6 &&
+		tu_char_is_alpha(name.ptr[dot + 1]) && tu_str_find(name, ' ') == name.len &&
+		tu_str_find(name, ':') == name.len;
 
-	tu_buf_init(&text, FILE_MAX_BYTES);
-	status = tu_input_read(path, &text, err);
-	source.text = tu_buf_str(&text);
-	if (status == TU_OK)
-		status =
-			tu_model_read(answer->arena, &source, &answer->model, &answer->losses, err);
-	tu_buf_done(&text);
-	return status;
-}
-
-static enum tu_status read_folder_model(struct tu_threat_answer *answer, struct tu_error *err)
-{
-	for (size_t i = 0; i < TU_COUNT(model_files); i++) {
-		const char *path = tu_device_folder_path(&answer->folder, tu_str_c(model_files[i]));
-
-		if (!path)
-			return tu_no_memory(err);
-		if (exists(path))
-			return read_model(answer, path, err);
-	}
-	return tu_fail(err, TU_E_NOTFOUND, 0,
-		"%.*s: no model.yaml; docs/formats/model.md describes it",
-		TU_STR_FMT(answer->folder.path));
-}
-
-/* Is the evidence the path of a file, with a slash and an ending, and not the number of a document?
- */
-static bool is_path(struct tu_str evidence)
-{
-	size_t slash = tu_str_rfind(evidence, '/'), dot = tu_str_rfind(evidence, '.');
-
-	return slash && slash < dot && dot + 1 < evidence.len && evidence.len - dot <= 6 &&
-		tu_char_is_alpha(evidence.ptr[dot + 1]) &&
-		tu_str_find(evidence, ' ') == evidence.len &&
-		tu_str_find(evidence, ':') == evidence.len;
+	return is_path ? name : (struct tu_str){"", 0};
 }
 
 /* Evidence that names a file of the folder which is not there is none. */
-static enum tu_status look_for_evidence(struct tu_threat_answer *answer, struct tu_error *err)
+static enum tu_status look_for_evidence(
+	struct tu_threat_answer *answer, const struct tu_threat_texts *texts, struct tu_error *err)
 {
 	size_t count = answer->model->controls_count;
 	struct tu_model *model = tu_arena_alloc(answer->arena, sizeof(*model));
@@ -100,15 +43,10 @@ static enum tu_status look_for_evidence(struct tu_threat_answer *answer, struct 
 	if (!model || !controls)
 		return tu_no_memory(err);
 	for (size_t i = 0; i < count; i++) {
-		struct tu_str evidence = answer->model->controls[i].evidence;
-		struct tu_str name = tu_str_first(evidence, tu_str_find(evidence, '#'));
-		const char *path =
-			is_path(name) ? tu_device_folder_path(&answer->folder, name) : "";
+		struct tu_str path = tu_threat_evidence_path(answer->model->controls[i].evidence);
 
-		if (!path)
-			return tu_no_memory(err);
 		controls[i] = answer->model->controls[i];
-		controls[i].evidence_gone = path[0] && !exists(path);
+		controls[i].evidence_gone = path.len && !texts->has_file(texts->self, path);
 	}
 	*model = *answer->model;
 	model->controls = controls;
@@ -116,69 +54,18 @@ static enum tu_status look_for_evidence(struct tu_threat_answer *answer, struct 
 	return TU_OK;
 }
 
+static enum tu_status read_model(
+	struct tu_threat_answer *answer, const struct tu_threat_texts *texts, struct tu_error *err)
+{
+	const struct tu_model_source source = {
+		.file = texts->model.file, .text = texts->model.text, .device = texts->device};
+	enum tu_status status =
+		tu_model_read(answer->arena, &source, &answer->model, &answer->losses, err);
+
+	return status || !texts->has_file ? status : look_for_evidence(answer, texts, err);
+}
+
 /* ---- packs of rules ---- */
-
-struct packs {
-	TU_VEC(const char *) names;
-};
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static bool is_pack(const char *name)
-{
-	struct tu_str s = tu_str_c(name);
-
-	return name[0] != '.' &&
-		(tu_str_ends(s, TU_STR(".yaml")) || tu_str_ends(s, TU_STR(".yml")));
-}
-
-/* Paths of the packs in rules/, in byte order: the order of a folder is nobody's. */
-static enum tu_status list_packs(
-	struct tu_threat_answer *answer, struct packs *packs, struct tu_error *err)
-{
-	const char *path = tu_device_folder_path(&answer->folder, TU_STR("rules"));
-	DIR *dir = path ? opendir(path) : NULL;
-	struct tu_device_folder below = answer->folder;
-	struct dirent *entry;
-	bool fine = path != NULL;
-
-	if (path && !dir && errno != ENOENT)
-		return tu_fail(err, TU_E_IO, 0, "%s: %s", path, strerror(errno));
-	below.path = tu_str_c(path ? path : "");
-	while (fine && dir && (entry = readdir(dir)))
-		if (is_pack(entry->d_name)) {
-			const char *name = tu_device_folder_path(&below, tu_str_c(entry->d_name));
-
-			fine = name && TU_VEC_PUSH_IN(answer->arena, &packs->names, name);
-		}
-	if (dir)
-		closedir(dir);
-	if (!fine)
-		return tu_no_memory(err);
-	if (packs->names.count > PACKS_MAX)
-		return tu_fail(err, TU_E_LIMIT, 0, "%s: more than %d packs", path, PACKS_MAX);
-	if (packs->names.count)
-		qsort(packs->names.at, packs->names.count, sizeof(*packs->names.at), compare_names);
-	return TU_OK;
-}
-
-static enum tu_status read_pack(struct tu_threat_answer *answer, const char *path,
-	const struct tu_threat_pack **out_pack, struct tu_error *err)
-{
-	struct tu_buf text;
-	enum tu_status status;
-
-	tu_buf_init(&text, FILE_MAX_BYTES);
-	status = tu_input_read(path, &text, err);
-	if (status == TU_OK)
-		status = tu_threat_pack_read(
-			answer->arena, tu_str_c(path), tu_buf_str(&text), out_pack, err);
-	tu_buf_done(&text);
-	return status;
-}
 
 /* The rule of the pack whose id a rule of the other has, too; NULL: none. */
 static const struct tu_threat_rule *shared_rule(
@@ -216,69 +103,71 @@ static enum tu_status check_pack(
 	return TU_OK;
 }
 
-static enum tu_status read_packs(struct tu_threat_answer *answer, struct tu_error *err)
+static enum tu_status read_packs(
+	struct tu_threat_answer *answer, const struct tu_threat_texts *texts, struct tu_error *err)
 {
-	const struct tu_threat_pack **list;
-	struct packs packs = {0};
-	enum tu_status status = TU_OK;
+	const struct tu_threat_pack **list =
+		tu_arena_array(answer->arena, texts->pack_count + 1, sizeof(const void *));
+	enum tu_status status =
+		list ? tu_threat_pack_builtin(answer->arena, &list[0], err) : tu_no_memory(err);
 
-	if (answer->folder.device)
-		status = list_packs(answer, &packs, err);
-	if (status != TU_OK)
-		return status;
-	list = tu_arena_array(answer->arena, packs.names.count + 1, sizeof(const void *));
-	if (!list)
-		return tu_no_memory(err);
-	status = tu_threat_pack_builtin(answer->arena, &list[0], err);
-	for (size_t i = 0; i < packs.names.count && !status; i++) {
-		status = read_pack(answer, packs.names.at[i], &list[i + 1], err);
+	for (size_t i = 0; i < texts->pack_count && !status; i++) {
+		status = tu_threat_pack_read(answer->arena, texts->packs[i].file,
+			texts->packs[i].text, &list[i + 1], err);
 		if (status == TU_OK)
 			status = check_pack(list, i + 1, err);
 	}
 	answer->packs = list;
-	answer->pack_count = packs.names.count + 1;
+	answer->pack_count = texts->pack_count + 1;
 	return status;
 }
 
 /* ---- what has been decided ---- */
 
 static enum tu_status read_decisions(
-	struct tu_threat_answer *answer, struct tu_dispositions *out, struct tu_error *err)
+	struct tu_threat_answer *answer, const struct tu_threat_texts *texts, struct tu_error *err)
 {
-	const char *path = tu_device_folder_path(&answer->folder, TU_STR("threats.yaml"));
-	struct tu_buf text;
-	enum tu_status status;
+	struct tu_disposition *list;
+	struct tu_dispositions read = {0};
+	enum tu_status status = TU_OK;
 
-	if (!path)
-		return tu_no_memory(err);
-	if (!exists(path))
-		return TU_OK;
-	tu_buf_init(&text, FILE_MAX_BYTES);
-	status = tu_input_read(path, &text, err);
-	if (status == TU_OK)
+	if (texts->decisions.file.len)
 		status = tu_dispositions_read(
-			answer->arena, tu_str_c(path), tu_buf_str(&text), out, err);
-	tu_buf_done(&text);
-	return status;
+			answer->arena, texts->decisions.file, texts->decisions.text, &read, err);
+	answer->dispositions = read;
+	if (status != TU_OK || !texts->is_approved || !read.count)
+		return status;
+	list = tu_arena_array(answer->arena, read.count, sizeof(*list));
+	if (!list)
+		return tu_no_memory(err);
+	for (size_t i = 0; i < read.count; i++) {
+		list[i] = read.at[i];
+		list[i].proposed = !texts->is_approved(texts->self, &read.at[i]);
+	}
+	answer->dispositions.at = list;
+	return TU_OK;
 }
 
 /* ---- all of it ---- */
 
-static enum tu_status find(struct tu_threat_answer *answer, struct tu_error *err)
+struct tu_threat_input tu_threat_answer_input(const struct tu_threat_answer *answer)
 {
-	struct tu_threat_input input = {.model = answer->model,
+	return (struct tu_threat_input){.model = answer->model,
 		.device = answer->folder.device,
 		.packs = answer->packs,
 		.pack_count = answer->pack_count,
+		.dispositions = answer->dispositions,
 		.at = answer->at};
+}
+
+static enum tu_status find(struct tu_threat_answer *answer, struct tu_error *err)
+{
+	const struct tu_threat_input input = tu_threat_answer_input(answer);
 	enum tu_status status =
 		tu_model_lint(answer->arena, answer->model, answer->at, &answer->lints, err);
 
 	if (status == TU_OK)
 		status = tu_threat_lint_words(answer->arena, &input, &answer->lints, err);
-	if (status == TU_OK && answer->folder.device)
-		status = read_decisions(answer, &input.dispositions, err);
-	answer->dispositions = input.dispositions;
 	if (status == TU_OK)
 		status = tu_threat_find(answer->arena, &input, &answer->threats, err);
 	if (status != TU_OK)
@@ -290,53 +179,26 @@ static enum tu_status find(struct tu_threat_answer *answer, struct tu_error *err
 	return TU_OK;
 }
 
-/* The folder whose part a file is: "x/model.yaml" is of "x" where it has a device.yaml. NULL: the
- * file is alone, or no memory. */
-static const char *folder_of(struct tu_arena *arena, const char *path)
+enum tu_status tu_threat__judge(
+	struct tu_threat_answer *answer, const struct tu_threat_texts *texts, struct tu_error *err)
 {
-	const char *slash = strrchr(path, '/');
-	const char *base = slash ? slash + 1 : path;
-	size_t len = slash ? (size_t)(slash - path) : 1;
-	struct tu_str from = slash ? tu_str_of(path, len ? len : 1) : TU_STR(".");
-	char *folder, *device;
-	bool is_model = false;
+	enum tu_status status = read_model(answer, texts, err);
 
-	for (size_t i = 0; i < TU_COUNT(model_files); i++)
-		is_model |= strcmp(base, model_files[i]) == 0;
-	folder = is_model ? tu_arena_text(arena, from.len + 1) : NULL;
-	device = folder ? tu_arena_text(arena, from.len + sizeof("/device.yaml")) : NULL;
-	if (!device)
-		return NULL;
-	memcpy(folder, from.ptr, from.len);
-	folder[from.len] = '\0';
-	memcpy(device, from.ptr, from.len);
-	memcpy(device + from.len, "/device.yaml", sizeof("/device.yaml"));
-	return exists(device) ? folder : NULL;
+	if (status == TU_OK)
+		status = read_packs(answer, texts, err);
+	if (status == TU_OK)
+		status = read_decisions(answer, texts, err);
+	return status ? status : find(answer, err);
 }
 
-enum tu_status tu_app_threats(
-	const char *path, int64_t at, struct tu_threat_answer *answer, struct tu_error *err)
+enum tu_status tu_app_threats_of(const struct tu_threat_texts *texts, int64_t at,
+	struct tu_threat_answer *answer, struct tu_error *err)
 {
-	const char *folder;
-	enum tu_status status;
+	size_t memory = texts->memory_max ? texts->memory_max : TU_THREAT_MEMORY;
 
-	*answer = (struct tu_threat_answer){.arena = tu_arena_new(MEMORY_MAX), .at = at};
-	if (!answer->arena)
-		return tu_no_memory(err);
-	folder = is_folder(path) ? path : folder_of(answer->arena, path);
-	if (folder) {
-		status = tu_device_folder_open(folder, &answer->folder, err);
-		if (status == TU_OK)
-			status = folder == path ? read_folder_model(answer, err)
-						: read_model(answer, path, err);
-		if (status == TU_OK)
-			status = look_for_evidence(answer, err);
-	} else {
-		status = read_model(answer, path, err);
-	}
-	if (status == TU_OK)
-		status = read_packs(answer, err);
-	return status ? status : find(answer, err);
+	*answer = (struct tu_threat_answer){
+		.arena = tu_arena_new(memory), .at = at, .folder = {.device = texts->device}};
+	return answer->arena ? tu_threat__judge(answer, texts, err) : tu_no_memory(err);
 }
 
 void tu_threat_answer_done(struct tu_threat_answer *answer)

@@ -34,6 +34,40 @@ TU_NODISCARD enum tu_status tu_app_threats(
 	const char *path, int64_t at, struct tu_threat_answer *answer, struct tu_error *err);
 void tu_threat_answer_done(struct tu_threat_answer *answer);
 
+/* The same from texts in memory, such as a store has them. */
+struct tu_threat_text {
+	struct tu_str file, text; /* file empty: there is none */
+};
+struct tu_threat_texts {
+	const struct tu_device *device; /* NULL: a single file */
+	struct tu_threat_text model, decisions;
+	const struct tu_threat_text *packs; /* of the maker's own, in the order of their names */
+	size_t pack_count;
+	/* Is there a file of this path beside the model? NULL: evidence is not looked for. */
+	bool (*has_file)(void *self, struct tu_str path);
+	/* Has somebody who may approved the decision? NULL: all of them count. */
+	bool (*is_approved)(void *self, const struct tu_disposition *decision);
+	void *self; /* of both */
+	size_t memory_max; /* of the answer's arena; 0: that of the command line */
+};
+TU_NODISCARD enum tu_status tu_app_threats_of(const struct tu_threat_texts *texts, int64_t at,
+	struct tu_threat_answer *answer, struct tu_error *err);
+
+/*
+ * Paths from the folder, in its arena, of the files that are its design: the model, threats.yaml,
+ * positions.json, concept.yaml, own packs of rules in the order of their names, and evidence of
+ * controls inside the folder. Only such as are there. Errors of reading the model.
+ */
+TU_NODISCARD enum tu_status tu_threat_folder_files(
+	const struct tu_device_folder *folder, struct tu_texts *out_paths, struct tu_error *err);
+
+/* The part of evidence that is the path of a file of the folder; empty: it is none. */
+struct tu_str tu_threat_evidence_path(struct tu_str evidence);
+/* Is a file of rules/ a pack, by its name? */
+bool tu_threat_is_pack(struct tu_str name);
+/* The answer as what the core asks for: to judge again, or for attack paths. */
+struct tu_threat_input tu_threat_answer_input(const struct tu_threat_answer *answer);
+
 /* Does it count as open? Also what is mitigated without evidence. */
 bool tu_threat_is_open(const struct tu_threat *threat);
 /* The id of an element or a flow. */

@@ -30,7 +30,7 @@ const char *tu_change_name(enum tu_change_kind kind)
 
 static const struct tu_yaml *tree_of(struct diff *d, const struct tu_model *model)
 {
-	struct tu_model_export export = {d->arena, TU_MODEL_FORM_NEUTRAL, {0}};
+	struct tu_model_export export = {.arena = d->arena, .form = TU_MODEL_FORM_NEUTRAL};
 	const struct tu_yaml *root = NULL;
 	struct tu_error err;
 	struct tu_buf text;

@@ -77,7 +77,8 @@ static enum tu_status say_losses(
 
 static enum tu_status write_model(const struct run *run, struct tu_error *err)
 {
-	struct tu_model_export export = {run->answer.arena, run->form, {0}};
+	struct tu_model_export export = {
+		.arena = run->answer.arena, .form = run->form, .device = run->answer.folder.device};
 	struct tu_output output;
 	enum tu_status status = tu_output_open(&output, run->output, err);
 
@@ -224,7 +225,7 @@ static enum tu_status import_into(
 {
 	const char *path = tu_device_folder_path(folder, TU_STR("model.yaml"));
 	/* its losses are hazards and assets, which device.yaml has */
-	struct tu_model_export export = {run->answer.arena, TU_MODEL_FORM_NATIVE, {0}};
+	struct tu_model_export export = {.arena = run->answer.arena, .form = TU_MODEL_FORM_NATIVE};
 	struct tu_buf text;
 	enum tu_status status = path ? refuse_existing(path, err) : tu_no_memory(err);
 

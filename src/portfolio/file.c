@@ -1,6 +1,7 @@
 #include "portfolio/file.h"
 
 #include "portfolio/assessment.h"
+#include "portfolio/design.h"
 
 enum { PATH_LENGTH_MAX = 1024, REASONS_MAX = 2000, REASONS_NAMED = 5 };
 #define STATE TU_STR(".tutela") /* what the program keeps in folders begins so */
@@ -111,16 +112,68 @@ static enum tu_status check_version(const struct tu_device_file *file, struct tu
 		file ? "changed" : "removed");
 }
 
-static enum tu_status record(struct tu_work *w, const struct tu_device_row *device,
-	struct tu_str path, const uint8_t *const digests[2], struct tu_error *err)
+static const char *action_of(enum tu_design_part part, bool removed)
 {
+	switch (part) {
+	case TU_DESIGN_MODEL:
+	case TU_DESIGN_POSITIONS:
+	case TU_DESIGN_RULES:
+		return "design.change";
+	case TU_DESIGN_DECISIONS:
+		return "design.decide";
+	case TU_DESIGN_NONE:
+	case TU_DESIGN_CONCEPT:
+		break;
+	}
+	return removed ? "device.file.delete" : "device.file";
+}
+
+/* `put`: its path, and what was decided. */
+static enum tu_status record(struct tu_work *w, const struct tu_device_row *device,
+	const struct tu_device_file_put *put, const uint8_t *const digests[2], struct tu_error *err)
+{
+	enum tu_design_part part = tu_design_part_of(put->path);
 	struct tu_record record;
 
-	tu_record_begin(&record, digests[1] ? "device.file" : "device.file.delete",
-		"device:%.*s/%.*s", TU_STR_FMT(device->name), TU_STR_FMT(path));
+	tu_record_begin(&record, action_of(part, !digests[1]), "device:%.*s/%.*s",
+		TU_STR_FMT(device->name), TU_STR_FMT(put->path));
+	if (part != TU_DESIGN_NONE)
+		record.change = (struct tu_change){"device", device->id};
 	tu_record_digest(&record.json, "before", digests[0]);
 	tu_record_digest(&record.json, "after", digests[1]);
+	tu_json_member_opt(&record.json, "threat", put->threat);
+	tu_json_member_opt(&record.json, "outcome", put->outcome);
 	return tu_record_add(&record, w, err);
+}
+
+/* Is it a part of the design that has ways of its own, whatever the case of its letters? */
+static bool has_own_way(struct tu_str path)
+{
+	static const struct tu_str names[] = {TU_STR_INIT("model.yaml"), TU_STR_INIT("model.yml"),
+		TU_STR_INIT("model.json"), TU_STR_INIT("threats.yaml"),
+		TU_STR_INIT("positions.json")};
+
+	for (size_t i = 0; i < TU_COUNT(names); i++)
+		if (tu_str_ieq(path, names[i]))
+			return true;
+	return false;
+}
+
+static enum tu_status check_design(struct tu_work *w, const struct tu_device_row *device,
+	const struct tu_device_file_put *put, struct tu_error *err)
+{
+	const struct tu_threat_pack *pack;
+
+	if (!put->design && has_own_way(put->path))
+		return tu_fail(err, TU_E_USAGE, 0,
+			"\"%.*s\" is a part of the device's design, which is changed as such or "
+			"pushed with the folder",
+			TU_STR_FMT(put->path));
+	if (!put->design && tu_design_part_of(put->path) == TU_DESIGN_RULES)
+		return tu_threat_pack_read(w->arena, put->path, put->text, &pack, err);
+	if (tu_design_part_of(put->path) == TU_DESIGN_DECISIONS && !put->threat.len)
+		return tu_design_keeps_approved(w, device->id, put->path, put->text, err);
+	return TU_OK;
 }
 
 enum tu_status tu_device_file_put(struct tu_work *w, const struct tu_device_row *device,
@@ -135,18 +188,21 @@ enum tu_status tu_device_file_put(struct tu_work *w, const struct tu_device_row 
 	if (status == TU_OK)
 		status = check_version(old, put->path, put->based_on, err);
 	if (status == TU_OK)
+		status = check_design(w, device, put, err);
+	if (status == TU_OK)
 		status = tu_document_put(w, "file", put->text, &document, err);
 	if (status != TU_OK)
 		return status;
 	if (out_version)
 		*out_version = tu_device_file_version(document.digest);
-	if (old && old->document_id == document.id)
+	/* who decides may approve what the file says already */
+	if (old && old->document_id == document.id && !put->threat.len)
 		return TU_OK;
 	status = tu_work_exec(w, TU_SQL_DEVICE_FILE_PUT,
 		TU_BIND(tu_int(device->id), tu_text(put->path), tu_int(document.id)), err);
 	if (status != TU_OK)
 		return status;
-	return record(w, device, put->path,
+	return record(w, device, put,
 		(const uint8_t *const[]){old ? old->digest : NULL, document.digest}, err);
 }
 
@@ -248,6 +304,10 @@ enum tu_status tu_device_file_remove(struct tu_work *w, const struct tu_device_r
 	if (!old)
 		return tu_fail(err, TU_E_NOTFOUND, 0, "no such file");
 	status = check_version(old, path, based_on, err);
+	if (status == TU_OK && has_own_way(path))
+		status = tu_fail(err, TU_E_CONSTRAINT, 0,
+			"%.*s of %.*s cannot be deleted: it is a part of the device's design",
+			TU_STR_FMT(path), TU_STR_FMT(device->name));
 	if (status != TU_OK)
 		return status;
 	tu_buf_init(&reasons.text, REASONS_MAX);
@@ -260,5 +320,6 @@ enum tu_status tu_device_file_remove(struct tu_work *w, const struct tu_device_r
 			TU_BIND(tu_int(device->id), tu_text(path)), err);
 	if (status != TU_OK)
 		return status;
-	return record(w, device, path, (const uint8_t *const[]){old->digest, NULL}, err);
+	return record(w, device, &(struct tu_device_file_put){.path = path},
+		(const uint8_t *const[]){old->digest, NULL}, err);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/threat.h"
 #include "base/input_file.h"
 #include "portfolio/file.h"
 
@@ -88,6 +89,18 @@ static enum tu_status read_release(const struct tu_device_folder *folder,
 	return status;
 }
 
+static enum tu_status read_design(
+	const struct tu_device_folder *folder, struct tu_items *items, struct tu_error *err)
+{
+	struct tu_texts paths;
+	enum tu_status status = tu_threat_folder_files(folder, &paths, err);
+
+	for (size_t i = 0; status == TU_OK && i < paths.count; i++)
+		status = read_item(folder, items,
+			(struct tu_item){.kind = TU_ITEM_FILE, .path = paths.at[i]}, err);
+	return status;
+}
+
 enum tu_status tu_items_read(
 	const struct tu_device_folder *folder, struct tu_items *out, struct tu_error *err)
 {
@@ -106,6 +119,8 @@ enum tu_status tu_items_read(
 			(struct tu_item){.kind = TU_ITEM_DECISION,
 				.path = inside(folder, folder->decisions[i]->file)},
 			err);
+	if (status == TU_OK)
+		status = read_design(folder, out, err);
 	if (status != TU_OK)
 		return status;
 	if (folder->path.len >= sizeof(path))

@@ -45,9 +45,9 @@ struct tu_item *tu_items_find(const struct tu_items *items, struct tu_str path);
 TU_NODISCARD enum tu_status tu_items_add(struct tu_arena *arena, struct tu_items *items,
 	const struct tu_item *item, struct tu_error *err);
 
-/* Read device.yaml, the SBOMs and side files that it names, and the decisions of an open folder, in
- * its arena, with what they were. TU_E_USAGE for a file outside of the folder, TU_E_NOTFOUND and
- * others of reading; messages name the file. */
+/* Read device.yaml, the SBOMs and side files that it names, the decisions and the design of an open
+ * folder, in its arena, with what they were. TU_E_USAGE for a file outside of the folder,
+ * TU_E_NOTFOUND and others of reading; messages name the file. */
 TU_NODISCARD enum tu_status tu_items_read(
 	const struct tu_device_folder *folder, struct tu_items *out_items, struct tu_error *err);
 

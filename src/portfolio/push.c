@@ -1,8 +1,5 @@
 #include "portfolio/push_inside.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "portfolio/actor.h"
 #include "portfolio/file.h"
 #include "portfolio/ingest.h"
@@ -26,21 +23,6 @@ struct pushing {
 	enum tu_past past;
 	bool changed; /* what all releases are settled by */
 };
-
-bool tu_push__say(struct tu_push *push, bool clash, const char *fmt, ...)
-{
-	char text[LINE_MAX_BYTES];
-	struct tu_str copy;
-	va_list args;
-
-	va_start(args, fmt);
-	(void)vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	if (!tu_arena_dup(push->arena, tu_str_c(text), &copy))
-		return false;
-	return clash ? TU_VEC_PUSH_IN(push->arena, &push->said.clashes, copy)
-		     : TU_VEC_PUSH_IN(push->arena, &push->said.notes, copy);
-}
 
 /* ---- what the store has ---- */
 
@@ -355,13 +337,16 @@ static enum tu_status put_files(struct pushing *p, struct tu_error *err)
 
 	for (size_t i = 0; i < p->items->list.count && status == TU_OK; i++) {
 		const struct tu_item *item = &p->items->list.at[i];
-		const struct tu_device_file_put put = {.path = item->path, .text = item->text};
+		const struct tu_device_file_put put = {
+			.path = item->path, .text = item->text, .design = true};
 
 		if (item->kind != TU_ITEM_FILE || p->fates[i] != PUT)
 			continue;
 		p->push->files++;
 		p->changed = true;
 		status = tu_device_file_put(p->w, &p->device, &put, NULL, err);
+		if (status == TU_OK)
+			status = tu_push__note_proposed(p->w, p->device.id, item, p->push, err);
 	}
 	return status;
 }
@@ -590,6 +575,8 @@ enum tu_status tu_push_folder(struct tu_store *store, const struct tu_act *act,
 		status = tu_no_memory(err);
 	if (status == TU_OK)
 		status = tu_push__check_decisions(&folder, act->at / 1000000, push, err);
+	if (status == TU_OK)
+		status = tu_push__check_design(&folder, &items, act->at / 1000000, err);
 	if (status == TU_OK)
 		status = tu_items_can_agree(folder.arena, push->folder, err);
 	if (status == TU_OK)

@@ -1,6 +1,26 @@
 /* What a push looks at beside what it puts: the folder alone, and what the ledger says. */
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "app/early.h"
 #include "portfolio/push_inside.h"
+
+enum { LINE_MAX_BYTES = 1024 };
+
+bool tu_push__say(struct tu_push *push, bool clash, const char *fmt, ...)
+{
+	char text[LINE_MAX_BYTES];
+	struct tu_str copy;
+	va_list args;
+
+	va_start(args, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (!tu_arena_dup(push->arena, tu_str_c(text), &copy))
+		return false;
+	return clash ? TU_VEC_PUSH_IN(push->arena, &push->said.clashes, copy)
+		     : TU_VEC_PUSH_IN(push->arena, &push->said.notes, copy);
+}
 
 static struct tu_str name_of(const struct tu_decision *decision)
 {

@@ -13,6 +13,14 @@ bool tu_push__say(struct tu_push *push, bool clash, const char *fmt, ...) TU_PRI
  * `said.clashes` has each. By the rules of `device check` that are errors. */
 TU_NODISCARD enum tu_status tu_push__check_decisions(const struct tu_device_folder *folder,
 	int64_t at, struct tu_push *push, struct tu_error *err);
+/* Read the design of the folder as the store's readers will. Errors of them, with file and place.
+ */
+TU_NODISCARD enum tu_status tu_push__check_design(const struct tu_device_folder *folder,
+	const struct tu_items *items, int64_t at, struct tu_error *err);
+/* Where it is threats.yaml: note how many of its decisions nobody has approved in the store. */
+TU_NODISCARD enum tu_status tu_push__note_proposed(struct tu_work *w, int64_t device_id,
+	const struct tu_item *item, struct tu_push *push, struct tu_error *err);
+
 /* Note each decision on a component that is in no SBOM of the folder. */
 TU_NODISCARD enum tu_status tu_push__note_decisions(const struct tu_device_folder *folder,
 	const struct tu_items *items, struct tu_push *push, struct tu_error *err);

@@ -506,6 +506,21 @@ INSERT INTO device_file (device_id, path, document_id) VALUES ($1, $2, $3)
 -- name: device_file_remove
 UPDATE device_file SET document_id = NULL WHERE device_id = $1 AND path = $2;
 
+-- ---- portfolio: the design ----
+
+-- name: threat_approval_list
+SELECT threat, digest FROM threat_approval WHERE device_id = $1 ORDER BY threat;
+
+-- name: threat_approval_put
+INSERT INTO threat_approval (device_id, threat, digest) VALUES ($1, $2, $3)
+	ON CONFLICT (device_id, threat) DO UPDATE SET digest = excluded.digest;
+
+-- name: threat_approval_remove
+DELETE FROM threat_approval WHERE device_id = $1 AND threat = $2;
+
+-- name: device_remove_threat_approvals
+DELETE FROM threat_approval WHERE device_id = $1;
+
 -- ---- portfolio: releases ----
 
 -- name: release_by_version

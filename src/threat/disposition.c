@@ -153,6 +153,8 @@ static struct tu_str why_reopened(const struct tu_engine *engine,
 {
 	const struct tu_threat *threat = &candidate->threat;
 
+	if (decision->proposed)
+		return TU_STR("nobody who may approve it has");
 	if (decision->at > engine->graph.at)
 		return TU_STR("the decision is dated in the future");
 	if (decision->outcome == TU_THREAT_ACCEPTED && !decision->until)

@@ -23,7 +23,7 @@ DRIVER = BUILD / "tests/drivers/datadir_driver"
 EXAMPLE = ROOT / "examples" / "infusion-pump"
 DEVICE = "larkspur-ip-200"
 AT = "2026-07-10T12:00:00Z"
-PUSHED = ["device.yaml", "infusion-pump.cdx.json", "infusion-pump-4.4.0.cdx.json", "supplier-wifi.openvex.json",
+PUSHED = ["device.yaml", "infusion-pump.cdx.json", "infusion-pump-4.4.0.cdx.json", "supplier-wifi.openvex.json", "model.yaml", "threats.yaml", "concept.yaml",
           *(f"decisions/{path.name}" for path in sorted((EXAMPLE / "decisions").glob("*.yaml")))]
 
 
@@ -82,18 +82,18 @@ def there_and_back(kit, engine, server):
     place = Place(kit, engine, server, "there")
     folder = place.folder()
     place.answers("a first push", place.push(folder), 0,
-                  f"{DEVICE}: device.yaml new, 2 SBOMs, 1 other files, 7 decisions proposed")
+                  f"{DEVICE}: device.yaml new, 2 SBOMs, 4 other files, 7 decisions proposed")
     place.answers("the same again is nothing", place.push(folder), 0,
                   "device.yaml as before, 0 SBOMs, 0 other files, 0 decisions proposed")
     done, out = place.pull()
-    place.answers("pull", done, 0, "11 files")
+    place.answers("pull", done, 0, "14 files")
     place.check("what was pushed comes back byte for byte", not same(EXAMPLE, out), same(EXAMPLE, out))
     place.answers("device check takes it", kit.run("device", "check", out), 0, "0 errors", "7 decisions")
     answers = [kit.run("assess", where, "--at", AT, "-f", "json") for where in (EXAMPLE, out)]
     findings = [json.loads(answer.text.replace(str(where), "DIR"))["findings"]
                 for answer, where in zip(answers, (EXAMPLE, out))]
     place.check("assess gives the same", findings[0] and findings[0] == findings[1])
-    place.answers("pull again writes over what nobody changed", place.pull()[0], 0, "11 files")
+    place.answers("pull again writes over what nobody changed", place.pull()[0], 0, "14 files")
     corrected(kit, place, folder)
 
 
@@ -136,7 +136,7 @@ def both_changed(kit, engine, server):
     place.answers("agreed again, the rest is pushed", place.push(other), 0, "1 decisions proposed")
     place.answers("the first folder hears of it", place.push(one), 1,
                   "decisions/wpa-p2p.yaml: newer in the store; pull it", "1 files were not pushed")
-    place.answers("and pulls it", place.pull(one)[0], 0, "11 files")
+    place.answers("and pulls it", place.pull(one)[0], 0, "14 files")
     place.answers("then both agree", place.push(one), 0, "as before")
 
 
@@ -239,7 +239,7 @@ def other_device(kit, engine, server):
     (folder / "device.yaml").unlink()
     place.answers("nor without its device.yaml", place.pull(folder, "larkspur-ip-300")[0], 1,
                   f"the folder of the device {DEVICE}", "nothing is written")
-    place.answers("its own comes back", place.pull(folder)[0], 0, "11 files")
+    place.answers("its own comes back", place.pull(folder)[0], 0, "14 files")
 
 
 FULL = ('cp -r "$0" "$0.copy" && mount -t tmpfs -o size=1m none "$0" && cp -r "$0.copy/." "$0" && '
@@ -291,7 +291,7 @@ def full_folder(kit, engine, server):
     done = place.push(folder)
     kit.program = program
     place.answers("a folder on a full disk", done, 0, "device.yaml new", "could not be remembered", "No space left", "again")
-    place.answers("it was pushed", place.pull()[0], 0, "11 files")
+    place.answers("it was pushed", place.pull()[0], 0, "14 files")
     place.answers("the second push finds nothing to do", place.push(folder), 0, "device.yaml as before", "0 decisions proposed")
     place.check("and remembers", (folder / ".tutela-push.json").is_file())
 

@@ -300,6 +300,15 @@ CREATE TABLE device_file (
 	PRIMARY KEY (device_id, path)
 ){keyed};
 
+-- Decisions in threats.yaml that somebody who may approve made here: of each the threat's key and the
+-- SHA-256 of all that it says. Any other decision in the file is proposed.
+CREATE TABLE threat_approval (
+	device_id {int} NOT NULL REFERENCES device (id),
+	threat {text} NOT NULL,
+	digest {blob} NOT NULL,
+	PRIMARY KEY (device_id, threat)
+){keyed};
+
 -- A release that was released is locked: its SBOM changes by a correction with a reason only.
 CREATE TABLE release (
 	id {id},

@@ -280,6 +280,43 @@ static void add_head(struct tu_buf *out, const char *key, struct tu_str text)
 	tu_buf_byte(out, '\n');
 }
 
+/* What model.yaml says of itself; what device.yaml says is not said again. */
+typedef void add_text(void *to, const char *key, struct tu_str text);
+
+static void add_heads(const struct tu_model_writing *w, add_text *add, void *to)
+{
+	const struct tu_model *m = w->model;
+	const struct tu_device *device = w->device;
+
+	add(to, "release", m->release.len ? m->release : m->version);
+	if (device && !tu_str_eq(m->title, device->family))
+		add(to, "title", m->title);
+	if (device && !tu_str_eq(m->intended_use, device->intended_use))
+		add(to, "intended_use", m->intended_use);
+	if (device && !tu_str_eq(m->essential_performance, device->safety))
+		add(to, "essential_performance", m->essential_performance);
+	add(to, "deployment", m->deployment);
+}
+
+static void add_member(void *to, const char *key, struct tu_str text)
+{
+	tu_json_member_opt(to, key, text);
+}
+
+static void add_line(void *to, const char *key, struct tu_str text)
+{
+	add_head(to, key, text);
+}
+
+void tu_model_write_object(struct tu_model_writing *w)
+{
+	tu_json_open_object(&w->json);
+	tu_json_member_str(&w->json, "schema", TU_STR("tutela-model/1"));
+	add_heads(w, add_member, &w->json);
+	add_lists(w);
+	tu_json_close_object(&w->json);
+}
+
 /* Composed as JSON, which is YAML, and set out for people to read and compare. */
 void tu_model_write_native(struct tu_model_writing *w)
 {
@@ -301,8 +338,7 @@ void tu_model_write_native(struct tu_model_writing *w)
 	tu_buf_c(out,
 		"# The design model: docs/formats/model.md has the format.\n"
 		"schema: tutela-model/1\n");
-	add_head(out, "release", w->model->release.len ? w->model->release : w->model->version);
-	add_head(out, "deployment", w->model->deployment);
+	add_heads(w, add_line, out);
 	for (const struct tu_yaml *at = root ? root->first : NULL; at; at = at->next)
 		add_list(at, out);
 	tu_buf_done(&text);

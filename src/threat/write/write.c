@@ -18,12 +18,25 @@ const char *tu_model_form_name(size_t form)
 enum tu_status tu_model_write(const struct tu_model *model, struct tu_model_export *export,
 	struct tu_buf *out, struct tu_error *err)
 {
-	struct tu_model_writing writing = {
-		.arena = export->arena, .model = model, .json = tu_json_writer(out, true)};
+	struct tu_model_writing writing = {.arena = export->arena,
+		.model = model,
+		.device = export->device,
+		.json = tu_json_writer(out, true)};
 
 	forms[export->form].write(&writing);
 	if (writing.failed || out->failed)
 		return tu_no_memory(err);
 	export->losses = (struct tu_model_losses){writing.losses.at, writing.losses.count};
 	return TU_OK;
+}
+
+enum tu_status tu_model_write_members(const struct tu_model *model, struct tu_model_export *export,
+	struct tu_json_writer *json, struct tu_error *err)
+{
+	struct tu_model_writing writing = {
+		.arena = export->arena, .model = model, .device = export->device, .json = *json};
+
+	tu_model_write_object(&writing);
+	*json = writing.json;
+	return writing.failed || json->buf->failed ? tu_no_memory(err) : TU_OK;
 }

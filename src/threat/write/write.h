@@ -31,17 +31,24 @@ struct tu_model_export {
 	struct tu_arena *arena;
 	enum tu_model_form form;
 	struct tu_model_losses losses; /* what the form cannot hold: an output */
+	const struct tu_device *device; /* what it states is not written again; NULL: model.yaml
+					   states nothing of its title and use */
 };
 
 /* Append the model. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_model_write(const struct tu_model *model,
 	struct tu_model_export *export, struct tu_buf *out, struct tu_error *err);
 
+/* The members of model.yaml as a JSON object, into a writer that awaits a value. TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_model_write_members(const struct tu_model *model,
+	struct tu_model_export *export, struct tu_json_writer *json, struct tu_error *err);
+
 /* ---- for the writers ---- */
 
 struct tu_model_writing {
 	struct tu_arena *arena;
 	const struct tu_model *model;
+	const struct tu_device *device; /* of the export */
 	struct tu_json_writer json;
 	TU_VEC(struct tu_model_loss) losses;
 	bool failed; /* out of memory */
@@ -49,8 +56,8 @@ struct tu_model_writing {
 
 typedef void tu_model_writer(struct tu_model_writing *writing);
 
-tu_model_writer tu_model_write_native, tu_model_write_neutral, tu_model_write_otm,
-	tu_model_write_threat_dragon;
+tu_model_writer tu_model_write_native, tu_model_write_object, tu_model_write_neutral,
+	tu_model_write_otm, tu_model_write_threat_dragon;
 
 /* "assumptions": 3 of them have no place. Nothing for a count of 0. */
 void tu_model_writing_lose(struct tu_model_writing *writing, const char *what, size_t count);
