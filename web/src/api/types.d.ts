@@ -613,6 +613,178 @@ export interface components {
             impact?: components["schemas"]["MaybeText"];
             action?: components["schemas"]["MaybeText"];
         };
+        /** @description The members of model.yaml (docs/formats/model.md): zones, elements, flows, controls and so on */
+        DesignModel: {
+            [key: string]: unknown;
+        };
+        /** @description Where elements stand, {VIEW: {ELEMENT: {x, y}}} */
+        DesignPositions: {
+            [key: string]: unknown;
+        };
+        DesignAsset: {
+            id: string;
+            name: string;
+            /** @description Part of safety and essential performance */
+            essential: boolean;
+            /** @description Ids of those that a loss of it may lead to */
+            hazards: string[];
+        };
+        DesignHazard: {
+            id: string;
+            name: string;
+            harm: string;
+        };
+        DesignPack: {
+            id: string;
+            version: string;
+            /** @description SHA-256 of its text */
+            digest: string;
+        };
+        Design: {
+            /** @description The number in the ETag, "v…" */
+            version: string;
+            /** @description Which release it is about; null - all */
+            release: string | null;
+            /** @description The members of model.yaml; null where there is none, or it cannot be read */
+            model: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Why what is stored cannot be read; a model that is saved takes its place */
+            unread: string | null;
+            positions: components["schemas"]["DesignPositions"];
+            /** @description Of device.yaml */
+            assets: components["schemas"]["DesignAsset"][];
+            /** @description Of device.yaml */
+            hazards: components["schemas"]["DesignHazard"][];
+            /** @description Decisions on threats */
+            dispositions: number;
+            /** @description Of them, those that came with a folder and nobody approved here: they apply to nothing */
+            proposed: number;
+            packs: components["schemas"]["DesignPack"][];
+        };
+        DesignReason: {
+            subject: string;
+            /** @description As stated; null - not stated */
+            value: string | null;
+        };
+        /** @description null - nobody has decided */
+        DesignDisposition: {
+            /** @enum {string} */
+            outcome: "accepted" | "transferred" | "not-applicable";
+            by: string;
+            reason: string;
+            labelling: string | null;
+            /** Format: date */
+            at: string | null;
+            /** Format: date */
+            until: string | null;
+            /** @description By a person, here; one that came with a folder is not, and applies to nothing */
+            approved: boolean;
+        } | null;
+        DesignThreat: {
+            /** @description RULE@ELEMENT@FLOW */
+            key: string;
+            rule: string;
+            title: string;
+            /** @description Id of the element or flow */
+            at: string;
+            /** @description Of a flow, the one that it leads to */
+            element: string;
+            flow: string | null;
+            /** @enum {string} */
+            outcome: "unknown" | "open" | "unproven" | "mitigated" | "accepted" | "transferred" | "not-applicable";
+            /**
+             * @description Before a decision changed it
+             * @enum {string}
+             */
+            derived: "unknown" | "open" | "unproven" | "mitigated" | "accepted" | "transferred" | "not-applicable";
+            /** @enum {string} */
+            stride: "S" | "T" | "R" | "I" | "D" | "E";
+            /** @description 1 to 8, in the order of Appendix 1 */
+            fda_category: number | null;
+            /** @description Of the worst hazard; "unknown" - nobody stated it; null - none follows, or the letter has none of its own */
+            severity: string | null;
+            /** @description For a loss of confidentiality */
+            privacy: string | null;
+            /** @description Patients that one attack affects at one time; null - not known */
+            reach: number | null;
+            /** @description An upper bound, for the search was cut */
+            reach_is_bound: boolean;
+            /** @description Flows of the widest way */
+            path: string[];
+            exploit_before: number | null;
+            exploit_after: number | null;
+            risk_before: string;
+            risk_after: string;
+            /** @description What the rule says that helps */
+            control: string | null;
+            /** @description Of the model, that settle it or are claimed to */
+            controls: string[];
+            reasons: components["schemas"]["DesignReason"][];
+            cwe: string[];
+            capec: string[];
+            emb3d: string[];
+            attack_ics: string[];
+            disposition: components["schemas"]["DesignDisposition"];
+            /** @description Why the decision does not apply */
+            reopened: string | null;
+            /** @description Open ones of the components at the element; null - not known */
+            findings: number | null;
+        };
+        DesignThreatPage: {
+            items: components["schemas"]["DesignThreat"][];
+            next: components["schemas"]["Next"];
+            total: components["schemas"]["Total"];
+            /** @description What is not known, listed apart: nothing of it is a threat or none */
+            questions: number;
+            /** @description Decisions that nobody approved here */
+            proposed: number;
+        };
+        DesignQuestion: {
+            /** @description Id of the element or flow */
+            at: string;
+            /** @description What is not stated */
+            subject: string;
+            text: string;
+            rules: string[];
+        };
+        DesignQuestionPage: {
+            items: components["schemas"]["DesignQuestion"][];
+            next: components["schemas"]["Next"];
+            total: components["schemas"]["Total"];
+        };
+        DesignLint: {
+            /** @enum {string} */
+            level: "note" | "warning" | "error";
+            rule: string;
+            /** @description Of model.yaml; null - of a model that is not saved */
+            line: number | null;
+            /** @description It begins with the id of the place */
+            message: string;
+        };
+        DesignCounts: {
+            open: number;
+            /** @description Mitigated without evidence, which counts as open */
+            unproven: number;
+            mitigated: number;
+            accepted: number;
+            transferred: number;
+            not_applicable: number;
+            questions: number;
+            /** @description Decisions whose threat is not found any more */
+            stale: number;
+            proposed: number;
+            lints: number;
+        };
+        DesignCheck: {
+            /** @description Without those that are not applicable, the worst first */
+            threats: components["schemas"]["DesignThreat"][];
+            questions: components["schemas"]["DesignQuestion"][];
+            lints: components["schemas"]["DesignLint"][];
+            counts: components["schemas"]["DesignCounts"];
+            /** @description Of one of them there are more than 5,000, of which the first are here; the counts are of all */
+            more: boolean;
+        };
         Device: {
             id: components["schemas"]["Id"];
             /** @description What device.yaml calls it */
@@ -2638,6 +2810,21 @@ export type OtherDecision = components['schemas']['OtherDecision'];
 export type DryDecision = components['schemas']['DryDecision'];
 export type DryRun = components['schemas']['DryRun'];
 export type WouldState = components['schemas']['WouldState'];
+export type DesignModel = components['schemas']['DesignModel'];
+export type DesignPositions = components['schemas']['DesignPositions'];
+export type DesignAsset = components['schemas']['DesignAsset'];
+export type DesignHazard = components['schemas']['DesignHazard'];
+export type DesignPack = components['schemas']['DesignPack'];
+export type Design = components['schemas']['Design'];
+export type DesignReason = components['schemas']['DesignReason'];
+export type DesignDisposition = components['schemas']['DesignDisposition'];
+export type DesignThreat = components['schemas']['DesignThreat'];
+export type DesignThreatPage = components['schemas']['DesignThreatPage'];
+export type DesignQuestion = components['schemas']['DesignQuestion'];
+export type DesignQuestionPage = components['schemas']['DesignQuestionPage'];
+export type DesignLint = components['schemas']['DesignLint'];
+export type DesignCounts = components['schemas']['DesignCounts'];
+export type DesignCheck = components['schemas']['DesignCheck'];
 export type Device = components['schemas']['Device'];
 export type DeviceReplaced = components['schemas']['DeviceReplaced'];
 export type DevicePage = components['schemas']['DevicePage'];

@@ -58,6 +58,8 @@ export default {
   "act.decision.approve": "approved",
   "act.decision.propose": "proposed",
   "act.decision.reject": "rejected",
+  "act.design.change": "changed the design of",
+  "act.design.decide": "decided on a threat of",
   "act.device.change": "changed",
   "act.device.create": "created",
   "act.device.delete": "deleted",
