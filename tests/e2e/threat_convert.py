@@ -11,7 +11,9 @@ import sys
 from kit import Kit, ROOT
 
 SHARED = pathlib.Path(os.environ.get("TUTELA_SHARED", ROOT.parent / "shared"))
-SCHEMAS = {"otm": SHARED / "data/conformance/threat-models/otm/otm_schema.json",
+CYCLONEDX = SHARED / "data/conformance/cyclonedx/schema"
+SCHEMAS = {"cyclonedx": CYCLONEDX / "bom-1.6.schema.json",
+           "otm": SHARED / "data/conformance/threat-models/otm/otm_schema.json",
            "threat-dragon": SHARED / "data/conformance/threat-models/threat-dragon-schema/threat-dragon-v2.schema.json"}
 
 DEVICE = """family: Lamp
@@ -118,8 +120,65 @@ def validate(kit, form, schema, document):
     if not schema.exists():
         kit.skip(f"{form}: valid by its official schema", "the shared data is not there")
         return
-    errors = list(jsonschema.Draft7Validator(json.loads(schema.read_text())).iter_errors(document))
+    whole = json.loads(schema.read_text())
+    others = [json.loads(path.read_text()) for path in CYCLONEDX.glob("*.schema.json") if form == "cyclonedx"]
+    resolver = jsonschema.RefResolver.from_schema(whole, store={other["$id"]: other for other in others if "$id" in other})
+    errors = list(jsonschema.Draft7Validator(whole, resolver=resolver).iter_errors(document))
     kit.check(f"{form}: valid by its official schema", not errors, [error.message[:100] for error in errors[:3]])
+
+
+def declared(kit, work):
+    """CycloneDX: claims are what is in place, evidence is what is there, and only that is attested."""
+    states = [{"id": "c 1", "category": "1", "title": "Key per lamp", "covers": ["sets", "lamp", "sets"],
+               "provides": ["authentication", "integrity"], "requirement": "R-1", "evidence": "https://tests.example/T-1"},
+              {"id": "bare", "category": "3", "title": "Checks", "covers": ["tells"], "requirement": "R-2"},
+              {"id": "later", "category": "2", "title": "Roles", "covers": ["lamp"], "requirement": "R-3",
+               "evidence": "T-3", "state": "planned"},
+              {"id": "same", "category": "1", "title": "Lock", "covers": ["key", "site"], "requirement": "R-1",
+               "evidence": "T-4"},
+              {"id": "gone", "category": "4", "title": "Seal", "covers": ["lamp"], "requirement": "R-5",
+               "evidence": "tests/seal.txt"}]
+    parts = ("states", "zones", "elements", "flows", "components", "assumptions", "views")
+    folder = work.file("claims/device.yaml", DEVICE).parent
+    work.file("claims/model.yaml", json.dumps({"schema": "tutela-model/1", "release": "7", "controls": states,
+                                               **{part: MODEL[part] for part in parts}}))
+    done = work.export(folder, "cyclonedx", "--losses", kit.folder / "cdx.losses")
+    document = json.loads(done.text or "{}")
+    said = document.get("declarations", {})
+    claims = {claim["bom-ref"]: claim for claim in said.get("claims", ())}
+    kit.check("cyclonedx: a claim for each control in place and each place, once", sorted(claims) == [
+        "claim:bare@tells", "claim:c%201@lamp", "claim:c%201@sets", "claim:gone@lamp", "claim:same@key", "claim:same@site"], done.text)
+    kit.check("cyclonedx: a claim has its target, what it provides, and its evidence", claims["claim:c%201@sets"] == {
+        "bom-ref": "claim:c%201@sets", "target": "flow:sets", "predicate": "Key per lamp (provides authentication, integrity)",
+        "evidence": ["evidence:c%201"]}, claims)
+    kit.check("cyclonedx: a claim without evidence says so", claims["claim:bare@tells"]["reasoning"] == "No evidence is stated."
+              and "not there" in claims["claim:gone@lamp"]["reasoning"]
+              and not any("evidence" in claims[ref] for ref in ("claim:bare@tells", "claim:gone@lamp")), claims)
+    kit.check("cyclonedx: evidence is what is stated and there, of no planned control",
+              [(row["bom-ref"], row["description"]) for row in said["evidence"]]
+              == [("evidence:c%201", "https://tests.example/T-1"), ("evidence:same", "T-4")]
+              and said["evidence"][0]["data"][0]["contents"]["url"] == "https://tests.example/T-1", said["evidence"])
+    kit.check("cyclonedx: attested by the maker is what has evidence, by requirement and category",
+              said["assessors"] == [{"bom-ref": "assessor", "thirdParty": False, "organization": {"name": "Example"}}]
+              and said["attestations"][0]["assessor"] == "assessor"
+              and {row["requirement"]: row["claims"] for row in said["attestations"][0]["map"]} == dict.fromkeys(
+                  ("requirement:R-1", "category:Authentication"),
+                  ["claim:c%201@sets", "claim:c%201@lamp", "claim:same@key", "claim:same@site"]), said["attestations"])
+    refs = [row["bom-ref"] for rows in said["targets"].values() for row in rows]
+    kit.check("cyclonedx: targets are what claims are about", sorted(refs) == ["element:key", "element:lamp", "element:site",
+                                                                              "flow:sets", "flow:tells"]
+              and {claim["target"] for claim in claims.values()} == set(refs), refs)
+    component = document["metadata"]["component"]
+    kit.check("cyclonedx: the device refers to its threat model", (component["name"], component["version"],
+              component["externalReferences"][0]["type"], component["externalReferences"][0]["url"])
+              == ("Lamp", "7", "threat-model", "model.yaml"), component)
+    lost = " ".join(f"{entry['at']} {entry['message']}" for entry in json.loads((kit.folder / "cdx.losses").read_text()))
+    kit.check("cyclonedx: what has no place is named", all(word in lost for word in (
+        "planned controls 1:", "without evidence, which are claims alone 2:", "file is not there 1:", "hazards 1:", "views 2:",
+        "components, which an SBOM lists 1:", "assumptions 1:")), lost)
+    validate(kit, "cyclonedx", SCHEMAS["cyclonedx"], document)
+    done = kit.run("threat", "check", work.file("claims.json", json.dumps(document)))
+    kit.check("cyclonedx: it is no model and is not taken for one", done.returncode == 3, done.text, done.complaint)
 
 
 def samples(kit, work):
@@ -171,6 +230,7 @@ def main():
     kit = Kit()
     work = Work(kit)
     there_and_back(kit, work)
+    declared(kit, work)
     samples(kit, work)
     imported(kit, work)
     return kit.done()

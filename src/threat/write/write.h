@@ -21,10 +21,11 @@ enum tu_model_form {
 	TU_MODEL_FORM_NEUTRAL, /* JSON */
 	TU_MODEL_FORM_OTM, /* Open Threat Model 0.2, JSON */
 	TU_MODEL_FORM_THREAT_DRAGON, /* 2, JSON */
+	TU_MODEL_FORM_CYCLONEDX, /* 1.6, JSON: declarations; it is not read back */
 	TU_MODEL_FORMS
 };
 
-/* "model", "neutral", "otm", "threat-dragon": static storage; NULL out of range. */
+/* "model", "neutral", "otm", "threat-dragon", "cyclonedx": static storage; NULL out of range. */
 const char *tu_model_form_name(size_t form);
 
 struct tu_model_export {
@@ -58,6 +59,7 @@ typedef void tu_model_writer(struct tu_model_writing *writing);
 
 tu_model_writer tu_model_write_native, tu_model_write_object, tu_model_write_neutral,
 	tu_model_write_otm, tu_model_write_threat_dragon;
+tu_model_writer tu_model_write_cyclonedx;
 
 /* "assumptions": 3 of them have no place. Nothing for a count of 0. */
 void tu_model_writing_lose(struct tu_model_writing *writing, const char *what, size_t count);
