@@ -97,6 +97,7 @@ static const enum tu_sql removals[] = {
 	TU_SQL_INTERFACE_CLEAR,
 	TU_SQL_CONTROL_CLEAR,
 	TU_SQL_DEVICE_REMOVE_TEAMS,
+	TU_SQL_DEVICE_REMOVE_TREND,
 };
 
 static enum tu_status record(

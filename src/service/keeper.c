@@ -58,6 +58,7 @@ static const struct {
 	{"sweep", daily},
 	{"build.drop", hourly},
 	{"mailbox", often},
+	{"trend", hourly},
 };
 
 /* A row of the table `schedule`: whoever moves it from what it was adds the job. */

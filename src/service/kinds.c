@@ -15,6 +15,7 @@ const struct tu_service__kind tu_service__kinds[] = {
 	{"sweep", tu_service__sweep, 60},
 	{"build.drop", tu_service__drop_builds, 60},
 	{"mailbox", tu_service__mailbox, 60},
+	{"trend", tu_service__trend, 60},
 };
 const size_t tu_service__kind_count = TU_COUNT(tu_service__kinds);
 

@@ -58,7 +58,7 @@ TU_NODISCARD enum tu_status tu_service__run_text(struct tu_service__run *run, st
 /* The kinds. */
 tu_service__do tu_service__rematch, tu_service__settle, tu_service__checkpoint, tu_service__sync,
 	tu_service__backup, tu_service__follow_cases, tu_service__publish, tu_service__sweep,
-	tu_service__release, tu_service__drop_builds, tu_service__mailbox;
+	tu_service__release, tu_service__drop_builds, tu_service__mailbox, tu_service__trend;
 
 /* Of settle.c: settle what is due with the current knowledge base; counts are added. */
 struct tu_service__settled {

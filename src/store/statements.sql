@@ -319,6 +319,24 @@ SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE version WHEN '' THEN 1 END) AS 
 	FROM component WHERE id IN (SELECT c.component_id FROM release r JOIN release_component c ON c.release_id = r.id
 		WHERE r.device_id = $1 AND r.state <> 'draft');
 
+-- Of a device that is removed meanwhile nothing is kept.
+-- name: trend_put
+INSERT INTO trend (device_id, day, releases, unknown, components_unknown, findings, undecided, not_assessed, not_assessed_30, reopened,
+		proposed, uncontrolled, controlled, closed, newest)
+	SELECT CAST($1 AS BIGINT), CAST($2 AS BIGINT), CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), CAST($6 AS BIGINT),
+		CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST($10 AS BIGINT), CAST($11 AS BIGINT), CAST($12 AS BIGINT),
+		CAST($13 AS BIGINT), CAST($14 AS BIGINT), CAST($15 AS BIGINT)
+	WHERE EXISTS (SELECT 1 FROM device WHERE id = $1)
+	ON CONFLICT (device_id, day) DO UPDATE SET releases = excluded.releases, unknown = excluded.unknown,
+		components_unknown = excluded.components_unknown, findings = excluded.findings, undecided = excluded.undecided,
+		not_assessed = excluded.not_assessed, not_assessed_30 = excluded.not_assessed_30, reopened = excluded.reopened,
+		proposed = excluded.proposed, uncontrolled = excluded.uncontrolled, controlled = excluded.controlled,
+		closed = excluded.closed, newest = excluded.newest;
+
+-- name: trend_rows
+SELECT device_id, day, releases, unknown, components_unknown, findings, undecided, not_assessed, not_assessed_30, reopened, proposed,
+	uncontrolled, controlled, closed, newest FROM trend WHERE day >= $1 AND day <= $2;
+
 -- name: posture_draft_components
 SELECT CAST(COUNT(*) AS BIGINT), CAST(COUNT(CASE known WHEN 0 THEN 1 END) AS BIGINT)
 	FROM component WHERE id IN (SELECT c.component_id FROM release r JOIN release_component c ON c.release_id = r.id
@@ -399,6 +417,9 @@ DELETE FROM variant WHERE device_id = $1;
 
 -- name: device_remove_files
 DELETE FROM device_file WHERE device_id = $1;
+
+-- name: device_remove_trend
+DELETE FROM trend WHERE device_id = $1;
 
 -- name: device_remove_teams
 DELETE FROM team_device WHERE device_id = $1;

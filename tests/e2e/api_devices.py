@@ -186,6 +186,24 @@ def posture(kit, writer, reader, other):
               and (small["draft_without_sbom"], small["findings"], small["components"]) == (0, 0, 0), small, one)
 
 
+def trends(kit, writer, reader, other):
+    """How it was: a day on which nobody looked is no day without findings. After posture()."""
+    days = reader.get("/v1/trends", days=3).json["items"]
+    rows = reader.get("/v1/posture").json["items"]
+    kit.check("today is as it is now", days[-1]["devices"] == len(rows) and days[-1]["devices_not_seen"] == 0
+              and all(days[-1][name] == sum(row[name] for row in rows) for name in ("findings", "not_assessed", "undecided", "uncontrolled", "closed")), days[-1])
+    kit.check("a day before there was a device has no numbers", (days[0]["devices"], days[0]["findings"], days[0]["uncontrolled"]) == (0, None, None), days[0])
+    pump = reader.get("/v1/trends", days=1, device=DEVICE).json["items"][0]
+    kit.check("of one device", pump["findings"] == next(row["findings"] for row in rows if row["device"] == DEVICE) and pump["knowledge"], pump)
+    small = reader.get("/v1/trends", days=1, device="bench-tester").json["items"][0]
+    kit.check("nothing is known of one without a release in the field", (small["devices"], small["findings"]) == (1, None), small)
+    kit.check("out of scope is like not there", bare(other.get("/v1/trends", device=DEVICE)) == bare(other.get("/v1/trends", device="nothing"))
+              and other.get("/v1/trends", days=1).json["items"][0]["devices"] == 0)
+    refused = reader.get("/v1/trends", days=401)
+    kit.check("at most 400 days", refused.status == 422 and "days" in refused.text, refused)
+    kit.check("as a table", reader.get("/v1/trends", days=1, headers={"Accept": "text/csv"}).text.startswith("day,devices,devices_not_seen,"))
+
+
 def deleting(kit, writer, reader, other):
     def delete(who, device, etag="*"):
         return who.call("DELETE", f"/v1/devices/{device}", headers={"If-Match": etag})
@@ -224,6 +242,7 @@ def main():
         other = service.client(client.add_key(kit, data, "analyst", team="other"))
         rows(kit, reader, other)
         posture(kit, writer, reader, other)
+        trends(kit, writer, reader, other)
         files(kit, writer, reader, other)
         file_versions(kit, writer, reader, other)
         file_named(kit, writer, reader)

@@ -823,6 +823,29 @@ CREATE TABLE control (
 	PRIMARY KEY (device_id, name)
 ){keyed};
 
+-- ---- how it was ----
+
+-- How a device stood when it was looked at last on a day of UTC (portfolio/trend.h). No row: nobody looked.
+CREATE TABLE trend (
+	device_id {int} NOT NULL REFERENCES device (id),
+	day {int} NOT NULL, -- since 1970
+	releases {int} NOT NULL, -- that were released
+	unknown {int} NOT NULL, -- of these nothing is known
+	components_unknown {int} NOT NULL,
+	findings {int} NOT NULL,
+	undecided {int} NOT NULL,
+	not_assessed {int} NOT NULL,
+	not_assessed_30 {int} NOT NULL, -- found 30 days ago or earlier
+	reopened {int} NOT NULL,
+	proposed {int} NOT NULL,
+	uncontrolled {int} NOT NULL,
+	controlled {int} NOT NULL,
+	closed {int} NOT NULL,
+	newest {int} NOT NULL, -- s; of the records of the knowledge base; 0: none
+	PRIMARY KEY (device_id, day)
+){keyed};
+CREATE INDEX trend_day ON trend (day);
+
 -- ---- the knowledge base in use ----
 
 CREATE TABLE knowledge (

@@ -2682,6 +2682,43 @@ export interface components {
             name: string;
             reason?: string;
         };
+        Trend: {
+            /**
+             * Format: date
+             * @description Of UTC
+             */
+            day: string;
+            /** @description That were there by its end */
+            devices: number;
+            /** @description Of these the service did not look at; if there is one, nothing is known of the sum */
+            devices_not_seen: number;
+            /** @description That were released. Null, as all that follows - not known */
+            releases: number | null;
+            /** @description Of these nothing is known - no SBOM, or no data on any component */
+            releases_not_known: number | null;
+            components_without_data: number | null;
+            findings: number | null;
+            undecided: number | null;
+            not_assessed: number | null;
+            /** @description Found 30 days ago or earlier */
+            not_assessed_30: number | null;
+            reopened: number | null;
+            proposed: number | null;
+            uncontrolled: number | null;
+            controlled: number | null;
+            closed: number | null;
+            /**
+             * Format: date-time
+             * @description The newest record of the knowledge base; null - there was none
+             */
+            knowledge: string | null;
+        };
+        TrendPage: {
+            items: components["schemas"]["Trend"][];
+            next: components["schemas"]["Next"];
+            total: components["schemas"]["Total"];
+            gaps: components["schemas"]["Gaps"];
+        };
         User: {
             id: components["schemas"]["Id"];
             login: string;
@@ -2965,6 +3002,8 @@ export type Health = components['schemas']['Health'];
 export type Team = components['schemas']['Team'];
 export type TeamPage = components['schemas']['TeamPage'];
 export type TeamName = components['schemas']['TeamName'];
+export type Trend = components['schemas']['Trend'];
+export type TrendPage = components['schemas']['TrendPage'];
 export type User = components['schemas']['User'];
 export type UserPage = components['schemas']['UserPage'];
 export type UserNew = components['schemas']['UserNew'];

@@ -19,6 +19,7 @@ import signIn from "./de/sign-in";
 import signals from "./de/signals";
 import signs from "./de/signs";
 import statements from "./de/statements";
+import trend from "./de/trend";
 
-const german: Readonly<Record<Word, Entry>> = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements };
+const german: Readonly<Record<Word, Entry>> = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
 export default german;

@@ -24,8 +24,9 @@ import signIn from "./en/sign-in";
 import signals from "./en/signals";
 import signs from "./en/signs";
 import statements from "./en/statements";
+import trend from "./en/trend";
 
-const english = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements };
+const english = { ...admin, ...cases, ...components, ...deadlines, ...device, ...finding, ...findings, ...frame, ...grid, ...intelligence, ...ledger, ...me, ...notify, ...portfolio, ...release, ...signIn, ...signals, ...signs, ...statements, ...trend };
 
 export type Word = keyof typeof english;
 export type Entry = string | { readonly one: string; readonly other: string };
