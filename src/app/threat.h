@@ -12,6 +12,8 @@
 
 #include "app/device_folder.h"
 
+struct tu_attacks; /* threat/paths.h */
+
 struct tu_threat_answer {
 	struct tu_arena *arena;
 	struct tu_device_folder folder; /* its device is NULL for a single file */
@@ -67,6 +69,20 @@ struct tu_str tu_threat_evidence_path(struct tu_str evidence);
 bool tu_threat_is_pack(struct tu_str name);
 /* The answer as what the core asks for: to judge again, or for attack paths. */
 struct tu_threat_input tu_threat_answer_input(const struct tu_threat_answer *answer);
+
+/* "global", "multi-patient", …: static storage. */
+const char *tu_threat_view_kind(const struct tu_model_view *view);
+/* A view by its id, else the first of its kind. TU_E_NOTFOUND names those that there are. */
+TU_NODISCARD enum tu_status tu_threat_find_view(const struct tu_model *model, struct tu_str name,
+	const struct tu_model_view **out_view, struct tu_error *err);
+/* Flows by ids with commas between them, in the arena. TU_E_NOTFOUND names one that is not. */
+TU_NODISCARD enum tu_status tu_threat_find_flows(struct tu_arena *arena,
+	const struct tu_model *model, struct tu_str names, struct tu_indexes *out_flows,
+	struct tu_error *err);
+/* Attack paths to an element, by its id; empty: to all that have an essential function. In the
+ * arena of the answer. TU_E_NOTFOUND. */
+TU_NODISCARD enum tu_status tu_threat_find_paths(const struct tu_threat_answer *answer,
+	struct tu_str to, struct tu_attacks *out_attacks, struct tu_error *err);
 
 /* Does it count as open? Also what is mitigated without evidence. */
 bool tu_threat_is_open(const struct tu_threat *threat);

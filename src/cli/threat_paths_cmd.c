@@ -20,29 +20,6 @@ struct run {
 	struct tu_attacks attacks;
 };
 
-static enum tu_status find_paths(struct run *run, const char *path, struct tu_error *err)
-{
-	enum tu_status status = tu_app_threats(path, run->at, &run->answer, err);
-	const struct tu_threat_answer *answer = &run->answer;
-	struct tu_threat_input threats = {.model = answer->model,
-		.device = answer->folder.device,
-		.packs = answer->packs,
-		.pack_count = answer->pack_count,
-		.dispositions = answer->dispositions,
-		.at = run->at};
-	struct tu_attack_input input = {&threats, &answer->threats, TU_MODEL_NOWHERE};
-
-	if (status != TU_OK)
-		return status;
-	if (run->to) {
-		input.to = tu_model_element_by_id(answer->model, tu_str_c(run->to));
-		if (input.to == TU_MODEL_NOWHERE)
-			return tu_fail(err, TU_E_NOTFOUND, 0, "the model has no element \"%.60s\"",
-				run->to);
-	}
-	return tu_attack_paths(answer->arena, &input, &run->attacks, err);
-}
-
 static enum tu_status write_paths(const struct run *run, struct tu_error *err)
 {
 	const struct tu_threat_view view = {
@@ -71,7 +48,10 @@ static int run_paths(int argc, char **argv)
 		return tu_command_misused(name, "expected a device folder or a file");
 	if (!tu_context_time(name, "at", run.at_text, &run.at))
 		return TU_EXIT_USAGE;
-	status = find_paths(&run, argv[1], &err);
+	status = tu_app_threats(argv[1], run.at, &run.answer, &err);
+	if (status == TU_OK)
+		status = tu_threat_find_paths(&run.answer,
+			run.to ? tu_str_c(run.to) : (struct tu_str){0}, &run.attacks, &err);
 	if (status == TU_OK)
 		status = write_paths(&run, &err);
 	tu_threat_answer_done(&run.answer);

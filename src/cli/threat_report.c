@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/options.h"
-#include "cli/threat_trace.h"
+#include "api/threat_trace.h"
 #include "report/diagram.h"
 #include "report/threat_page.h"
 
@@ -118,70 +118,17 @@ const struct tu_command tu_cmd_threat_report = {
 
 /* ---- view ---- */
 
-static const char *const view_kinds[] = {[TU_VIEW_OTHER] = "other",
-	[TU_VIEW_GLOBAL] = "global",
-	[TU_VIEW_MULTI_PATIENT] = "multi-patient",
-	[TU_VIEW_UPDATEABILITY] = "updateability",
-	[TU_VIEW_USE_CASE] = "use-case"};
-
-/* By its id, else the first of the kind. */
-static enum tu_status find_view(
-	const struct run *run, const struct tu_model_view **out_view, struct tu_error *err)
-{
-	const struct tu_model *model = run->answer.model;
-	struct tu_buf known;
-	enum tu_status status;
-
-	*out_view = NULL;
-	if (!run->view)
-		return TU_OK;
-	for (size_t i = 0; i < model->views_count; i++)
-		if (tu_str_eq(model->views[i].id, tu_str_c(run->view))) {
-			*out_view = &model->views[i];
-			return TU_OK;
-		}
-	for (size_t i = 0; i < model->views_count; i++)
-		if (strcmp(view_kinds[model->views[i].kind], run->view) == 0) {
-			*out_view = &model->views[i];
-			return TU_OK;
-		}
-	tu_buf_init(&known, TU_ERROR_MESSAGE_MAX);
-	for (size_t i = 0; i < model->views_count; i++)
-		tu_buf_printf(&known, "%s%.*s (%s)", i ? ", " : "", TU_STR_FMT(model->views[i].id),
-			view_kinds[model->views[i].kind]);
-	status = tu_fail(err, TU_E_NOTFOUND, 0, "the model has no view \"%s\"; it has %.*s",
-		run->view, known.len ? (int)known.len : 4, known.len ? known.ptr : "none");
-	tu_buf_done(&known);
-	return status;
-}
-
-static enum tu_status find_path(
-	const struct run *run, struct tu_indexes *out_path, struct tu_error *err)
-{
-	struct tu_str rest = run->path ? tu_str_c(run->path) : (struct tu_str){"", 0}, id;
-	uint32_t *flows = tu_arena_array(run->answer.arena, rest.len + 1, sizeof(*flows));
-	size_t count = 0;
-
-	if (!flows)
-		return tu_no_memory(err);
-	while (rest.len && tu_str_split(&rest, ',', &id)) {
-		flows[count] = tu_model_flow_by_id(run->answer.model, tu_str_trim(id));
-		if (flows[count++] == TU_MODEL_NOWHERE)
-			return tu_fail(err, TU_E_NOTFOUND, 0, "the model has no flow \"%.*s\"",
-				TU_STR_FMT(tu_str_first(id, 60)));
-	}
-	*out_path = (struct tu_indexes){flows, count};
-	return TU_OK;
-}
-
 static enum tu_status write_view(const struct run *run, struct tu_sink *out, struct tu_error *err)
 {
-	struct tu_diagram_input input = {
-		.model = run->answer.model, .threats = &run->answer.threats};
-	enum tu_status status = find_view(run, &input.view, err);
+	const struct tu_model *model = run->answer.model;
+	struct tu_diagram_input input = {.model = model, .threats = &run->answer.threats};
+	enum tu_status status = TU_OK;
 
-	if (status == TU_OK)
-		status = find_path(run, &input.path, err);
+	if (run->view)
+		status = tu_threat_find_view(model, tu_str_c(run->view), &input.view, err);
+	if (status == TU_OK && run->path)
+		status = tu_threat_find_flows(
+			run->answer.arena, model, tu_str_c(run->path), &input.path, err);
 	return status ? status : tu_diagram_write(run->answer.arena, &input, &out->buf, err);
 }
 

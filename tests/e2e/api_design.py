@@ -142,6 +142,39 @@ def checking(kit, reader, model):
         kit.check(f"{name} is refused with its place", bad.status == 422 and bad.json["errors"][0]["pointer"].startswith(pointer), bad.body)
 
 
+def showing_views(kit, reader, other, folder):
+    views = reader.pages(f"{DESIGN}/views", limit=2)
+    cut = [view for view in views if view["kind"] == "updateability"]
+    kit.check("views of all four kinds, with what they show", {"global", "multi-patient", "updateability", "use-case"} <= {view["kind"] for view in views}
+              and cut and cut[0]["elements"] and cut[0]["flows"], views)
+    picture = reader.get(f"{DESIGN}/views/{cut[0]['id']}")
+    alone = shutil.copytree(folder, folder.parent / "undecided", ignore=shutil.ignore_patterns("threats.yaml"))
+    drawn = kit.run("threat", "view", alone, cut[0]["id"])
+    kit.check("a view is drawn as on the command line", picture.headers["Content-Type"].startswith("image/svg+xml") and picture.text.startswith("<svg")
+              and picture.text == drawn.text, picture.headers, picture.text.count("<title>"), drawn.text.count("<title>"))
+    kit.check("by its kind", reader.get(f"{DESIGN}/views/updateability").body == picture.body)
+    whole = reader.get(f"{DESIGN}/views/*")
+    kit.check("all of it", len(whole.body) > len(picture.body))
+    flow = cut[0]["flows"][0]
+    kit.check("with a path", reader.get(f"{DESIGN}/views/*?path={flow}").body != whole.body)
+    kit.check("whose flow there is", reader.get(f"{DESIGN}/views/*?path=nowhere").faults == ["unknown path"])
+    kit.check("no such view", reader.get(f"{DESIGN}/views/nothing").status == 404)
+    paths = reader.get(f"{DESIGN}/paths").json
+    told = json.loads(kit.run("threat", "paths", folder, "--format", "json").text)
+    kit.check("attack paths as on the command line", paths["targets"] and {row["target"] for row in paths["targets"]} == {row["target"] for row in told["targets"]}
+              and paths["entries"] == told["entries"], paths)
+    one = reader.get(f"{DESIGN}/paths", to="motor").json
+    kit.check("to one element", [row["target"] for row in one["targets"]] == ["motor"], one)
+    kit.check("that there is", reader.get(f"{DESIGN}/paths", to="nothing").status == 404)
+    page = reader.get(f"{DESIGN}/report")
+    kit.check("the report", page.headers["Content-Type"].startswith("text/html") and "Larkspur IP-200" in page.text and SHELL in page.text and
+              f"{DEVICE}-threat-model.html" in page.headers["Content-Disposition"], page.headers)
+    table = reader.get(f"{DESIGN}/report", format="csv").text.splitlines()
+    kit.check("its trace", table[0].startswith("key,rule,threat") and any(line.startswith(f'"{SHELL}"') for line in table), table[:2])
+    for path in ("/views", "/views/global", "/paths", "/report"):
+        kit.check(f"out of scope is like not there: {path}", bare(other.get(DESIGN + path)) == bare(other.get(f"/v1/devices/nothing/design{path}")))
+
+
 def put(who, body, etag="*"):
     return who.call("PUT", DESIGN, body, headers={"If-Match": etag})
 
@@ -279,6 +312,7 @@ def main():
         showing(kit, keys["viewer"], other)
         finding(kit, keys["viewer"], folder)
         checking(kit, keys["viewer"], keys["viewer"].get(DESIGN).json["model"])
+        showing_views(kit, keys["viewer"], other, folder)
         saving(kit, people, keys, data)
         deciding(kit, people, keys, data)
         beginning(kit, keys, data)

@@ -613,6 +613,73 @@ export interface components {
             impact?: components["schemas"]["MaybeText"];
             action?: components["schemas"]["MaybeText"];
         };
+        DesignView: {
+            id: string;
+            /** @enum {string} */
+            kind: "global" | "multi-patient" | "updateability" | "use-case" | "other";
+            title: string | null;
+            /** @description Why it is empty or not applicable */
+            reason: string | null;
+            /** @description That it shows, the ends of its flows too */
+            elements: string[];
+            flows: string[];
+        };
+        DesignViewPage: {
+            items: components["schemas"]["DesignView"][];
+            next: components["schemas"]["Next"];
+            total: components["schemas"]["Total"];
+        };
+        DesignPathHop: {
+            flow: string;
+            from: string;
+            to: string;
+            /** @description A trust boundary; null - not known */
+            crosses: boolean | null;
+            /** @description Keys of those by which it is passed; none - what was forged is passed on */
+            threats: string[];
+            /** @description That are in place there */
+            controls: string[];
+        };
+        DesignPath: {
+            target: string;
+            /** @enum {string} */
+            state: "open" | "accepted" | "undecided" | "no open path" | "unreachable";
+            /** @description Where the attacker begins; missing where nothing leads to the target */
+            entry?: string;
+            /** @description That it affects at one time; null - not known */
+            patients: number | null;
+            patients_at_least: boolean;
+            /** @description The answer would be too long; ask for this target alone */
+            path_left_out: boolean;
+            path: components["schemas"]["DesignPathHop"][];
+            /** @description Controls of which each alone opens a path when it is lost */
+            opened_by_loss_of: string[];
+            /** @description The fewest flows to close; only for one target */
+            cut?: string[];
+        };
+        DesignPathEntry: {
+            at: string;
+            id?: string;
+            position?: string;
+        };
+        DesignPaths: {
+            /** @constant */
+            format: "tutela-threat-paths";
+            format_version: number;
+            tool: {
+                [key: string]: unknown;
+            };
+            /** @description The model states none */
+            entries_assumed: boolean;
+            entries: components["schemas"]["DesignPathEntry"][];
+            targets: components["schemas"]["DesignPath"][];
+            /** @description Open where no entry point leads to */
+            open_threats_off_path: number;
+            controls_tried: number;
+            controls_not_tried: number;
+        } & {
+            [key: string]: unknown;
+        };
         /** @description The members of model.yaml (docs/formats/model.md): zones, elements, flows, controls and so on */
         DesignModel: {
             [key: string]: unknown;
@@ -2847,6 +2914,12 @@ export type OtherDecision = components['schemas']['OtherDecision'];
 export type DryDecision = components['schemas']['DryDecision'];
 export type DryRun = components['schemas']['DryRun'];
 export type WouldState = components['schemas']['WouldState'];
+export type DesignView = components['schemas']['DesignView'];
+export type DesignViewPage = components['schemas']['DesignViewPage'];
+export type DesignPathHop = components['schemas']['DesignPathHop'];
+export type DesignPath = components['schemas']['DesignPath'];
+export type DesignPathEntry = components['schemas']['DesignPathEntry'];
+export type DesignPaths = components['schemas']['DesignPaths'];
 export type DesignModel = components['schemas']['DesignModel'];
 export type DesignPositions = components['schemas']['DesignPositions'];
 export type DesignAsset = components['schemas']['DesignAsset'];

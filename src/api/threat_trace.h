@@ -3,8 +3,8 @@
  * to requirement, test evidence and residual risk. What is not applicable and what is a question is
  * a row, too: nothing that was considered is left out.
  */
-#ifndef TU_CLI_THREAT_TRACE_H
-#define TU_CLI_THREAT_TRACE_H
+#ifndef TU_API_THREAT_TRACE_H
+#define TU_API_THREAT_TRACE_H
 
 #include "app/threat.h"
 

@@ -1,4 +1,4 @@
-#include "cli/threat_trace.h"
+#include "api/threat_trace.h"
 
 #include "api/sheet.h"
 
