@@ -129,7 +129,8 @@ static const struct tu_decision *decision_by_id(const struct tu_device_folder *f
 	return NULL;
 }
 
-/* The decision that the new one would contradict, or repeat under the same id. */
+/* The decision that the new one would contradict, or repeat under the same id. One that another has
+ * superseded contradicts nothing any more. */
 static const struct tu_decision *obstacle(
 	const struct tu_deciding *d, const struct tu_decision *decision)
 {
@@ -140,6 +141,9 @@ static const struct tu_decision *obstacle(
 		const struct tu_decision *pair[] = {other, decision};
 		struct tu_error ignored = {0};
 
+		if (!tu_str_eq(other->id, decision->id) &&
+			tu_decision_is_superseded(other, folder->decisions, folder->decision_count))
+			continue;
 		if (tu_decisions_check(pair, TU_COUNT(pair), &ignored) != TU_OK)
 			return other;
 	}

@@ -197,6 +197,8 @@ def refusals(kit, kb):
                 3, "a.yaml decides this already (affected", '--supersedes "a" --file')
     kit.answers("and so it does", folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "fixed", "--supersedes", "a",
                 "--file", "b", *who), 0, "decisions/b.yaml")
+    kit.answers("and a third, which takes the place of the second alone", folder.decide("CVE-2022-1001", "-r", "1.0", "-s", "not_affected", "-j",
+                "vulnerable_code_not_present", "--supersedes", "b", "--file", "c", "--dry-run", *who), 0, "supersedes: b")
     event = lambda *more: folder.run("decide", "b", *more)
     kit.answers("an event without evidence is told", event("--event", "fix-distributed"), 0,
                 "fix-distributed has no evidence and stops no deadline")
