@@ -13,7 +13,7 @@ struct case_row {
 	int64_t score, learned_at, opened, closed_at, devices, affected, undecided, fixed,
 		not_affected, deadline, open_deadlines, undecided_deadlines,
 		deadline_if_uncontrolled, version;
-	bool kev;
+	bool kev, own;
 	struct tu_api_place place;
 };
 
@@ -24,6 +24,7 @@ static const struct tu_api_column columns[] = {
 	TU_API_COLUMN(struct case_row, severity, TU_API_WORD, 0),
 	TU_API_COLUMN(struct case_row, score, TU_API_TENTHS, TU_API_OPT),
 	TU_API_COLUMN(struct case_row, kev, TU_API_BOOL, 0),
+	TU_API_COLUMN(struct case_row, own, TU_API_BOOL, 0),
 	TU_API_COLUMN(struct case_row, state, TU_API_WORD, 0),
 	TU_API_COLUMN(struct case_row, owner, TU_API_TEXT, TU_API_OPT),
 	TU_API_COLUMN(struct case_row, owner_id, TU_API_TEXT, TU_API_OPT),
@@ -49,6 +50,7 @@ static bool take_row(struct tu_arena *arena, const struct tu_case_seen *seen, st
 		.severity = tu_str_c(tu_severity_name((enum tu_severity)seen->severity)),
 		.score = seen->score == TU_LIST_UNSTATED_SCORE ? TU_API_NONE : seen->score,
 		.kev = seen->kev,
+		.own = seen->own,
 		.state = seen->closed ? TU_STR("closed") : TU_STR("open"),
 		.learned_at = seen->learned_at,
 		.opened = seen->opened,

@@ -1,6 +1,7 @@
 /* Proposing decisions, and what they would do before that. */
 #include <stdio.h>
 
+#include "api/decides.h"
 #include "api/sign.h"
 #include "service/service.h"
 
@@ -18,9 +19,8 @@ struct deciding {
 
 /* ---- what is stated ---- */
 
-static bool take_texts(struct deciding *d)
+static bool take_texts(struct tu_api_call *call, struct tu_decide_request *r)
 {
-	struct tu_decide_request *r = &d->stated;
 	const struct {
 		const char *name;
 		const char **to;
@@ -33,11 +33,11 @@ static bool take_texts(struct deciding *d)
 		{"expires", &r->expires}, {"role", &r->role}, {"learned_at", &r->learned}};
 
 	for (size_t i = 0; i < TU_COUNT(texts); i++) {
-		struct tu_str text = tu_api_body_str(d->call, texts[i].name);
+		struct tu_str text = tu_api_body_str(call, texts[i].name);
 
 		if (!text.len)
 			continue;
-		*texts[i].to = tu_decide__c_text(d->call->arena, text);
+		*texts[i].to = tu_decide__c_text(call->arena, text);
 		if (!*texts[i].to)
 			return false;
 	}
@@ -45,9 +45,9 @@ static bool take_texts(struct deciding *d)
 }
 
 /* "a,b", as the list of an option. */
-static bool take_controls(struct deciding *d)
+static bool take_controls(struct tu_api_call *call, struct tu_decide_request *r)
 {
-	struct tu_json_iter iter = tu_json_iter(tu_json_get(d->call->body, TU_STR("controls")));
+	struct tu_json_iter iter = tu_json_iter(tu_json_get(call->body, TU_STR("controls")));
 	struct tu_json item;
 	struct tu_buf text;
 	bool fine = true;
@@ -58,10 +58,19 @@ static bool take_controls(struct deciding *d)
 		tu_buf_str_add(&text, tu_json_str(item));
 	}
 	if (text.len)
-		d->stated.controls = tu_decide__c_text(d->call->arena, tu_buf_str(&text));
-	fine = !text.failed && (!text.len || d->stated.controls);
+		r->controls = tu_decide__c_text(call->arena, tu_buf_str(&text));
+	fine = !text.failed && (!text.len || r->controls);
 	tu_buf_done(&text);
 	return fine;
+}
+
+bool tu_api_decide_stated(struct tu_api_call *call, struct tu_decide_request *out)
+{
+	struct tu_json carry = tu_json_get(call->body, TU_STR("carry"));
+
+	*out = (struct tu_decide_request){
+		.members = true, .no_carry = carry.doc && !tu_json_true(carry)};
+	return take_texts(call, out) && take_controls(call, out);
 }
 
 static enum tu_status take_findings(struct deciding *d, struct tu_error *err)
@@ -90,12 +99,10 @@ static enum tu_status take_findings(struct deciding *d, struct tu_error *err)
 
 static enum tu_status take(struct tu_api_call *call, struct deciding *d, struct tu_error *err)
 {
-	struct tu_json carry = tu_json_get(call->body, TU_STR("carry"));
 	enum tu_status status;
 
-	*d = (struct deciding){.call = call, .stated = {.members = true}};
-	d->stated.no_carry = carry.doc && !tu_json_true(carry);
-	if (!take_texts(d) || !take_controls(d))
+	*d = (struct deciding){.call = call};
+	if (!tu_api_decide_stated(call, &d->stated))
 		return tu_no_memory(err);
 	status = take_findings(d, err);
 	if (status == TU_OK)
@@ -142,25 +149,30 @@ static enum tu_status propose(struct tu_work *w, void *self, struct tu_error *er
 	return status;
 }
 
-enum tu_status tu_api_propose_decisions(struct tu_api_call *call, struct tu_error *err)
+void tu_api_decide_answer(struct tu_api_call *call, const struct tu_str *ids, size_t count)
 {
 	struct tu_json_writer *json = tu_api_json(call);
+
+	tu_json_open_object(json);
+	tu_json_key(json, "decisions");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < count; i++)
+		tu_json_add_str(json, ids[i]);
+	tu_json_close_array(json);
+	tu_json_close_object(json);
+	tu_api_created(call, "/v1/decisions/%.*s", TU_STR_FMT(ids[0]));
+}
+
+enum tu_status tu_api_propose_decisions(struct tu_api_call *call, struct tu_error *err)
+{
 	struct deciding d;
 	enum tu_status status = take(call, &d, err);
 
 	if (status == TU_OK)
 		status = tu_api_write(call, propose, &d, err);
-	if (status != TU_OK)
-		return status;
-	tu_json_open_object(json);
-	tu_json_key(json, "decisions");
-	tu_json_open_array(json);
-	for (size_t i = 0; i < d.ask.count; i++)
-		tu_json_add_str(json, d.ids[i]);
-	tu_json_close_array(json);
-	tu_json_close_object(json);
-	tu_api_created(call, "/v1/decisions/%.*s", TU_STR_FMT(d.ids[0]));
-	return TU_OK;
+	if (status == TU_OK)
+		tu_api_decide_answer(call, d.ids, d.ask.count);
+	return status;
 }
 
 /* ---- the dry run ---- */

@@ -100,6 +100,10 @@ void tu_decide_done(struct tu_deciding *deciding);
  * the option. */
 TU_NODISCARD enum tu_status tu_decide_fill(struct tu_deciding *d, struct tu_error *err);
 
+/* Parts of it: what is stated alone; when it was decided and learned of, and that somebody did. */
+TU_NODISCARD enum tu_status tu_decide_fill_stated(struct tu_deciding *d, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_decide_fill_times(struct tu_deciding *d, struct tu_error *err);
+
 /* Refuse what a later command would refuse: everything that `device check` calls an error, and what
  * contradicts another decision. `decision` is what was read back. Adds warnings. TU_E_USAGE;
  * TU_E_SYNTAX where another decision is in the way: the message says how to supersede it. */

@@ -178,6 +178,32 @@ static void fill_proposal(struct tu_deciding *d)
 		decision->risk = TU_RISK_UNCONTROLLED;
 }
 
+enum tu_status tu_decide_fill_stated(struct tu_deciding *d, struct tu_error *err)
+{
+	enum tu_status status;
+
+	d->decision.validity.carry = !d->request->no_carry;
+	take_texts(d);
+	status = take_words(d, err);
+	if (status == TU_OK)
+		status = take_times(d, err);
+	return status ? status
+		      : tu_decide_list(d, d->request->controls, &d->decision.controls, err);
+}
+
+enum tu_status tu_decide_fill_times(struct tu_deciding *d, struct tu_error *err)
+{
+	struct tu_decision *decision = &d->decision;
+
+	decision->decided_at = decision->status == TU_CLAIM_UNDER_INVESTIGATION ? 0 : d->now;
+	if (!decision->learned_at)
+		decision->learned_at = d->now;
+	if (decision->decided_at && !decision->decided_by.len)
+		return tu_fail(
+			err, TU_E_USAGE, 0, "%sby is missing: who decides?", tu_decide_dashes(d));
+	return TU_OK;
+}
+
 enum tu_status tu_decide_fill(struct tu_deciding *d, struct tu_error *err)
 {
 	struct tu_decision *decision = &d->decision;
@@ -190,23 +216,13 @@ enum tu_status tu_decide_fill(struct tu_deciding *d, struct tu_error *err)
 	*release = d->assessing.release->version;
 	decision->vulnerability = d->assessment->of->facts.id;
 	decision->validity.releases = (struct tu_texts){release, 1};
-	decision->validity.carry = !d->request->no_carry;
 	name_component(d);
-	take_texts(d);
-	status = take_words(d, err);
-	if (status == TU_OK)
-		status = take_times(d, err);
-	if (status == TU_OK)
-		status = tu_decide_list(d, d->request->controls, &decision->controls, err);
+	status = tu_decide_fill_stated(d, err);
 	if (status == TU_OK)
 		status = tu_assess_premises(
 			arena, &d->assessing.input, d->assessment->of, &decision->premises, err);
+	if (status != TU_OK)
+		return status;
 	fill_proposal(d);
-	decision->decided_at = decision->status == TU_CLAIM_UNDER_INVESTIGATION ? 0 : d->now;
-	if (!decision->learned_at)
-		decision->learned_at = d->now;
-	if (status == TU_OK && decision->decided_at && !decision->decided_by.len)
-		return tu_fail(
-			err, TU_E_USAGE, 0, "%sby is missing: who decides?", tu_decide_dashes(d));
-	return status;
+	return tu_decide_fill_times(d, err);
 }

@@ -206,6 +206,7 @@ static enum tu_status gather(
 		.kb = a->assessed.result ? a->assessed.matching.report.kb
 			: a->titles	 ? a->titles
 					 : a->kb.kb,
+		.own = a->own,
 		.plain = request->plain,
 		.at = request->at,
 		.read_sbom = read_sbom,

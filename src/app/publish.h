@@ -41,6 +41,7 @@ struct tu_publish_answer {
 		const struct tu_inventory **out_inventory, struct tu_error *err);
 	void *read_self;
 	const struct tu_kb *titles; /* for titles and vectors, where no release is assessed */
+	const struct tu_publish_titles *own; /* as of assess/publish.h */
 };
 
 /* Whatever the status, end with tu_publish_done(), and report the warnings: they name what cannot

@@ -212,6 +212,14 @@ static bool take_id(struct adapter *a, struct tu_str id, const struct tu_decisio
 	return true;
 }
 
+static void take_own_title(
+	const struct adapter *a, const struct tu_decision *decision, struct tu_issue_entry *entry)
+{
+	for (size_t i = 0; a->in->own && i < a->in->own->list.count; i++)
+		if (tu_decision_is_about(decision, a->in->own->list.at[i].id))
+			entry->title = a->in->own->list.at[i].title;
+}
+
 static bool take_facts(
 	struct adapter *a, const struct tu_decision *decision, struct tu_issue_entry *entry)
 {
@@ -220,11 +228,13 @@ static bool take_facts(
 	struct tu_kb_vulnerability facts;
 	struct tu_shown_score shown;
 
+	take_own_title(a, decision, entry);
 	if (index == TU_KB_NONE)
 		return true;
 	facts = tu_kb_vulnerability(kb, index);
 	shown = tu_kb__shown_score(kb, index);
-	entry->title = facts.title;
+	if (!entry->title.len)
+		entry->title = facts.title;
 	entry->cwe = weakness_of(kb, index);
 	if (shown.is_stated && tu_str_starts(shown.score.vector, TU_STR("CVSS:3.")))
 		entry->vector = shown.score.vector;

@@ -13,6 +13,16 @@
 #include <tutela/assess.h>
 #include <tutela/issue.h>
 
+#include "base/vec.h"
+
+/* What the maker calls a vulnerability that no knowledge base has a name for. */
+struct tu_publish_title {
+	struct tu_str id, title;
+};
+struct tu_publish_titles {
+	TU_VEC(struct tu_publish_title) list;
+};
+
 struct tu_publish_input {
 	struct tu_arena *arena; /* of all that is made */
 	const struct tu_device *device;
@@ -23,6 +33,7 @@ struct tu_publish_input {
 	const char *const *ids; /* vulnerabilities; none: all */
 	size_t id_count;
 	const struct tu_kb *kb; /* for titles, vectors and whether a fix shows; or NULL */
+	const struct tu_publish_titles *own; /* titles that the maker gave; NULL: none */
 	bool plain; /* no titles, vectors and names of the knowledge base: what decisions say */
 	int64_t at;
 	/* The SBOM of a release of the device, by its index; NULL where it has none. Called at most

@@ -14,8 +14,7 @@ static void write_devices(
 	tu_json_close_array(json);
 }
 
-/* A record of the case, as public as a vulnerability's name; which devices, by their ids. */
-static enum tu_status record(struct tu_work *w, const struct tu_case_row *row, const char *action,
+enum tu_status tu_case__record(struct tu_work *w, const struct tu_case_row *row, const char *action,
 	const char *before, struct tu_str after)
 {
 	struct tu_record record;
@@ -56,7 +55,7 @@ static enum tu_status find_or_add(struct tu_work *w, const struct tu_case_openin
 	if (status == TU_OK)
 		status = tu_work_exec(w, TU_SQL_CASE_ADD,
 			TU_BIND(tu_text(public_id), tu_int(row->vuln_id), tu_int(everywhere),
-				tu_int(w->act->at)),
+				tu_int(w->act->at), tu_int(0)),
 			err);
 	if (status == TU_OK) /* as yet without a part */
 		status = tu_case_find_in(w, opening->vuln, opening->scope, row, err);
@@ -83,7 +82,7 @@ enum tu_status tu_case_open(struct tu_work *w, const struct tu_case_opening *ope
 			TU_STR_FMT(opening->vuln));
 	if (status == TU_OK)
 		status = tu_case_follow(w, out_row, err);
-	if (status == TU_OK && record(w, out_row, "case.open", NULL, TU_STR("open")))
+	if (status == TU_OK && tu_case__record(w, out_row, "case.open", NULL, TU_STR("open")))
 		status = tu_no_memory(err);
 	return status;
 }
@@ -293,7 +292,7 @@ static enum tu_status reopen(struct tu_work *w, struct tu_case_row *all, struct 
 			status = tu_no_memory(err);
 	}
 	if (status == TU_OK && opened.parts.list.count &&
-		record(w, &opened, "case.reopen", "closed", TU_STR("open")))
+		tu_case__record(w, &opened, "case.reopen", "closed", TU_STR("open")))
 		status = tu_no_memory(err);
 	return status;
 }
@@ -306,9 +305,20 @@ static bool has_closed(const struct tu_case_row *row)
 	return false;
 }
 
-enum tu_status tu_case_follow(struct tu_work *w, struct tu_case_row *row, struct tu_error *err)
+static enum tu_status follow_releases(
+	struct tu_work *w, const struct tu_case_row *all, struct tu_error *err)
 {
 	struct standings standings = {0};
+	enum tu_status status;
+
+	if (all->own)
+		return tu_case__follow_own(w, all, err);
+	status = read_standings(w, all, &standings, err);
+	return status ? status : write_standings(w, all, &standings, err);
+}
+
+enum tu_status tu_case_follow(struct tu_work *w, struct tu_case_row *row, struct tu_error *err)
+{
 	struct tu_case_row all = *row;
 	enum tu_status status = tu_case__join(w, row, NULL, err);
 
@@ -316,9 +326,7 @@ enum tu_status tu_case_follow(struct tu_work *w, struct tu_case_row *row, struct
 	if (status == TU_OK)
 		status = tu_case__read_parts(w, &all, err);
 	if (status == TU_OK)
-		status = read_standings(w, &all, &standings, err);
-	if (status == TU_OK)
-		status = write_standings(w, &all, &standings, err);
+		status = follow_releases(w, &all, err);
 	if (status == TU_OK)
 		status = tu_case__follow_deadlines(w, &all, err);
 	if (status == TU_OK && has_closed(&all))
@@ -475,7 +483,7 @@ enum tu_status tu_case_close(struct tu_work *w, struct tu_case_row *row,
 			TU_STR_FMT(out->list.at[0].words));
 	if (status == TU_OK)
 		status = close_parts(w, row, err);
-	if (status == TU_OK && record(w, row, "case.close", "open", TU_STR("closed")))
+	if (status == TU_OK && tu_case__record(w, row, "case.close", "open", TU_STR("closed")))
 		status = tu_no_memory(err);
 	return status;
 }

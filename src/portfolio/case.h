@@ -14,6 +14,8 @@
  * A case that was opened by somebody who sees all devices is about every device that has the
  * vulnerability, also later; else about those of the scope, and later about devices that share a
  * team with one of them.
+ *
+ * A case of our own (case_own.h) is about what no knowledge base has a name for.
  */
 #ifndef TU_PORTFOLIO_CASE_H
 #define TU_PORTFOLIO_CASE_H
@@ -35,6 +37,7 @@ struct tu_case_part {
 /* The case of a scope. Texts are in the work's arena. */
 struct tu_case_row {
 	int64_t id, vuln_id;
+	bool own; /* case_own.h */
 	struct tu_str public_id, vuln;
 	const struct tu_list_scope *scope; /* NULL: everything */
 	const struct tu_kb *kb; /* set before following: who knows of exploitation; NULL: decisions
@@ -134,6 +137,9 @@ TU_NODISCARD enum tu_status tu_case__read_parts(
  * `opening` is not NULL those of its scope. */
 TU_NODISCARD enum tu_status tu_case__join(struct tu_work *w, struct tu_case_row *row,
 	const struct tu_case_opening *opening, struct tu_error *err);
+/* Of case_own.c: how the releases of a case of our own stand, by the decisions that name them. */
+TU_NODISCARD enum tu_status tu_case__follow_own(
+	struct tu_work *w, const struct tu_case_row *row, struct tu_error *err);
 /* Of case_deadlines.c: part of tu_case_follow(). */
 TU_NODISCARD enum tu_status tu_case__follow_deadlines(
 	struct tu_work *w, const struct tu_case_row *row, struct tu_error *err);
@@ -147,6 +153,10 @@ TU_NODISCARD enum tu_status tu_case__store_deadlines(struct tu_work *w,
 TU_NODISCARD enum tu_status tu_deadlines__keep(struct tu_work *w, int64_t device_id,
 	struct tu_str vuln, const struct tu_deadlines *clocks, struct tu_error *err);
 
+/* A record of the case, as public as a vulnerability's name; which devices, by their ids. `before`
+ * NULL: there was none. TU_E_NOMEM. */
+TU_NODISCARD enum tu_status tu_case__record(struct tu_work *w, const struct tu_case_row *row,
+	const char *action, const char *before, struct tu_str after);
 /* Add a record that changes it: the case and, where lists have it, its vulnerability. The record's
  * member "device" or "devices" says which parts it is about; without, it is about all of them.
  * TU_E_NOMEM. */

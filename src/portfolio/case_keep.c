@@ -135,8 +135,8 @@ static enum tu_status open_part(struct keeping *k, const struct tu_deadline_case
 		status = tu_work_new_id(k->w, &public_id, err);
 		if (status == TU_OK)
 			status = tu_work_exec(k->w, TU_SQL_CASE_ADD,
-				TU_BIND(tu_text(public_id), tu_int(vuln_id), tu_int(0),
-					tu_int(now)),
+				TU_BIND(tu_text(public_id), tu_int(vuln_id), tu_int(0), tu_int(now),
+					tu_int(0)),
 				err);
 		if (status == TU_OK) /* as yet without a part */
 			status = tu_case_find(k->w, vuln, row, err);

@@ -26,6 +26,7 @@ static bool begin_case(struct listing *l, const struct tu_rows *rows)
 		.severity = tu_rows_int(rows, 5),
 		.score = tu_rows_int(rows, 6),
 		.kev = tu_rows_int(rows, 7) != 0,
+		.own = tu_rows_int(rows, 24) != 0,
 		.closed = true,
 	};
 

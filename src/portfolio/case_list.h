@@ -12,7 +12,7 @@ struct tu_case_seen {
 	int64_t id;
 	struct tu_str public_id, vuln, title;
 	int64_t severity, score; /* as of struct tu_vuln_row */
-	bool kev, closed;
+	bool kev, own, closed;
 	struct tu_str owner, owner_public; /* login and public id; empty: nobody */
 	int64_t learned_at, opened, closed_at; /* us; closed_at 0: it is open */
 	int64_t version;

@@ -92,6 +92,7 @@ static enum tu_status find_row(
 		return status;
 	row->id = tu_rows_int(rows, 0);
 	row->vuln_id = tu_rows_int(rows, 1);
+	row->own = tu_rows_int(rows, 4) != 0;
 	status = tu_work_dup(w, tu_rows_text(rows, 2), &row->public_id, err);
 	if (status == TU_OK)
 		status = tu_work_dup(w, tu_rows_text(rows, 3), &row->vuln, err);

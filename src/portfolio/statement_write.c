@@ -2,6 +2,7 @@
 #include <tutela/csaf.h>
 
 #include "app/publish.h"
+#include "assess/publish.h"
 #include "portfolio/look.h"
 #include "portfolio/provider.h"
 #include "portfolio/statement_inside.h"
@@ -17,6 +18,7 @@ struct writing {
 	struct tu_look look; /* of the release that is named */
 	bool looked;
 	struct tu_publish_request request; /* but for the format */
+	struct tu_publish_titles own; /* of the device's cases of our own */
 };
 
 static char *c_text(struct tu_work *w, struct tu_str text)
@@ -126,6 +128,26 @@ static enum tu_status look(struct writing *p, struct tu_error *err)
 	return status;
 }
 
+static enum tu_status read_own_titles(struct writing *p, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	bool kept = true;
+	enum tu_status status = tu_tx_query(p->w->tx, TU_SQL_CASE_OWN_TITLES,
+		TU_BIND(tu_int(p->of->about->device->id)), &rows, err);
+
+	if (status != TU_OK)
+		return status;
+	while (kept && tu_rows_next(rows)) {
+		struct tu_publish_title one;
+
+		kept = tu_arena_dup(p->w->arena, tu_rows_text(rows, 0), &one.id) &&
+			tu_arena_dup(p->w->arena, tu_rows_text(rows, 1), &one.title) &&
+			TU_VEC_PUSH_IN(p->w->arena, &p->own.list, one);
+	}
+	status = tu_rows_close(rows, err);
+	return status || kept ? status : tu_no_memory(err);
+}
+
 static enum tu_status open_device(struct writing *p, struct tu_error *err)
 {
 	struct tu_assessment_rows rows = {0};
@@ -207,8 +229,10 @@ static enum tu_status write_text(struct writing *p, struct tu_str *to, struct tu
 
 	if (!a)
 		return tu_no_memory(err);
-	*a = (struct tu_publish_answer){
-		.read_sbom = read_sbom, .read_self = p, .titles = p->of->writer->kb};
+	*a = (struct tu_publish_answer){.read_sbom = read_sbom,
+		.read_self = p,
+		.titles = p->of->writer->kb,
+		.own = &p->own};
 	if (p->looked)
 		a->assessed = p->look.answer;
 	a->used = p->looked ? &a->assessed.folder : &p->folder;
@@ -293,6 +317,8 @@ enum tu_status tu_statement__write(
 	status = begin(p, err);
 	if (status == TU_OK)
 		status = open_device(p, err);
+	if (status == TU_OK)
+		status = read_own_titles(p, err);
 	if (status == TU_OK)
 		status = check_publisher(p, err);
 	for (int format = 0; format < TU_ISSUE_FORMATS && status == TU_OK; format++) {

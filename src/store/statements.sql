@@ -1405,13 +1405,31 @@ SELECT public, printed_name, meaning, subject, signed_at, COALESCE(resets, '[]')
 SELECT id FROM vuln WHERE name = $1;
 
 -- name: case_by_vuln
-SELECT c.id, c.vuln_id, c.public, v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE v.name = $1;
+SELECT c.id, c.vuln_id, c.public, v.name, c.own FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE v.name = $1;
 
 -- name: case_by_public
-SELECT c.id, c.vuln_id, c.public, v.name FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE c.public = $1;
+SELECT c.id, c.vuln_id, c.public, v.name, c.own FROM cases c JOIN vuln v ON v.id = c.vuln_id WHERE c.public = $1;
 
 -- name: case_add
-INSERT INTO cases (public, vuln_id, everywhere, created) VALUES ($1, $2, $3, $4);
+INSERT INTO cases (public, vuln_id, everywhere, created, own) VALUES ($1, $2, $3, $4, $5);
+
+-- name: case_make_own
+UPDATE cases SET own = 1 WHERE id = $1;
+
+-- What the cases of our own of a device are called.
+-- name: case_own_titles
+SELECT v.name, COALESCE(v.title, '') FROM case_device p JOIN cases c ON c.id = p.case_id JOIN vuln v ON v.id = c.vuln_id
+	WHERE p.device_id = $1 AND c.own = 1 ORDER BY v.name;
+
+-- Components of this name in releases of a device; releases of it that have an SBOM.
+-- name: device_components_named
+SELECT CAST(COUNT(*) AS BIGINT), (SELECT CAST(COUNT(*) AS BIGINT) FROM release s WHERE s.device_id = $1 AND s.sbom_id IS NOT NULL)
+	FROM release r JOIN release_component x ON x.release_id = r.id JOIN component c ON c.id = x.component_id
+	WHERE r.device_id = $1 AND c.name = $2;
+
+-- How many components have it, by any knowledge base.
+-- name: vuln_facts
+SELECT CAST(COUNT(*) AS BIGINT) FROM fact WHERE vuln_id = $1;
 
 -- name: case_widen
 UPDATE cases SET everywhere = 1 WHERE id = $1;
@@ -1479,12 +1497,28 @@ UPDATE case_release SET fix_release_id = CASE state WHEN 'affected' THEN (SELECT
 	ORDER BY COALESCE(f.released, 0), f.id LIMIT 1) END
 	WHERE case_id = $1;
 
+-- Of a case of our own.
+-- name: case_release_own_put
+INSERT INTO case_release (case_id, release_id, state, uncontrolled) VALUES ($1, $2, $3, $4)
+	ON CONFLICT (case_id, release_id) DO UPDATE SET state = excluded.state, uncontrolled = excluded.uncontrolled;
+
+-- The first later release of the device that was released and of which is decided that it needs nothing.
+-- name: case_fix_own_put
+UPDATE case_release SET fix_release_id = CASE state WHEN 'affected' THEN (SELECT f.id
+	FROM release f JOIN release r ON r.id = case_release.release_id
+	JOIN case_release s ON s.case_id = case_release.case_id AND s.release_id = f.id AND s.state IN ('fixed', 'not affected')
+	WHERE f.device_id = r.device_id AND f.state = 'released'
+	AND (f.released > r.released OR (f.released = r.released AND f.id > r.id)
+		OR ((f.released IS NULL OR r.released IS NULL) AND f.id > r.id))
+	ORDER BY COALESCE(f.released, 0), f.id LIMIT 1) END
+	WHERE case_id = $1;
+
 -- A release's name, its state, whether a decision that applies says that the risk is controlled (0) or not (1).
 -- name: case_releases
 SELECT v.name || ' ' || r.version, s.state,
-	CAST((SELECT COUNT(*) FROM decision d JOIN cases c ON c.vuln_id = d.vuln_id
+	COALESCE(s.uncontrolled, CAST((SELECT COUNT(*) FROM decision d JOIN cases c ON c.vuln_id = d.vuln_id
 		WHERE c.id = s.case_id AND d.release_id = s.release_id AND d.state IN ('decided', 'carried')
-		AND d.risk <> 'controlled') AS BIGINT),
+		AND d.risk <> 'controlled') AS BIGINT)),
 	s.fix_release_id, s.units_open, r.device_id, v.name, r.version, r.public, x.public, x.version
 	FROM case_release s JOIN release r ON r.id = s.release_id JOIN device v ON v.id = r.device_id
 	LEFT JOIN release x ON x.id = s.fix_release_id
@@ -1558,7 +1592,8 @@ SELECT l.rule, l.met, l.started, l.due, l.device_id, d.name FROM case_deadline l
 -- Each part of each case, or of one; with the deadlines that are not met and how its releases stand.
 -- name: case_overview
 SELECT c.id, c.vuln_id, c.public, v.name, v.title, v.severity, v.score, v.kev, p.device_id, d.name, p.owner_id, o.public,
-	o.login, p.state, p.learned_at, p.opened, p.closed_at, p.version, l.due, l.number, s.affected, s.undecided, s.fixed, s.free
+	o.login, p.state, p.learned_at, p.opened, p.closed_at, p.version, l.due, l.number, s.affected, s.undecided, s.fixed, s.free,
+	c.own
 	FROM cases c JOIN vuln v ON v.id = c.vuln_id JOIN case_device p ON p.case_id = c.id
 	JOIN device d ON d.id = p.device_id LEFT JOIN person o ON o.id = p.owner_id
 	LEFT JOIN (SELECT x.case_id, x.device_id, MIN(x.due) AS due, CAST(COUNT(*) AS BIGINT) AS number

@@ -516,6 +516,8 @@ CREATE TABLE cases (
 	vuln_id {int} NOT NULL UNIQUE REFERENCES vuln (id),
 	-- opened by somebody who sees all devices: it is about every device that has the vulnerability
 	everywhere {int} NOT NULL CONSTRAINT cases_everywhere CHECK (everywhere IN (0, 1)),
+	-- no knowledge base had a name for it: people say which devices it is about, decisions which releases
+	own {int} NOT NULL CONSTRAINT cases_own CHECK (own IN (0, 1)),
 	created {int} NOT NULL
 ){rows};
 
@@ -577,6 +579,7 @@ CREATE TABLE case_release (
 		CHECK (state IN ('affected', 'undecided', 'not affected', 'fixed')),
 	fix_release_id {int} REFERENCES release (id),
 	units_open {int},
+	uncontrolled {int}, -- of a case of our own: 1 as decided, 0; null: the decisions on its findings say it
 	PRIMARY KEY (case_id, release_id)
 ){keyed};
 

@@ -111,6 +111,8 @@ export interface components {
             /** @description 0 to 10 */
             score: number | null;
             kev: boolean;
+            /** @description No knowledge base had a name for it: people say which devices it is about, and decide on releases */
+            own: boolean;
             /** @enum {string} */
             state: "open" | "closed";
             /** @description The login */

@@ -3,7 +3,7 @@ import { byDevice, conditionsOf, dueOf, laneOf, type Case, type CaseRelease } fr
 
 function one(part: Partial<Case>): Case {
   return {
-    id: "1", vulnerability: "CVE-2022-42889", title: null, severity: "critical", score: 9.8, kev: false, state: "open", owner: null, owner_id: null, learned_at: "", opened: "", closed_at: null,
+    id: "1", vulnerability: "CVE-2022-42889", title: null, severity: "critical", score: 9.8, kev: false, own: false, state: "open", owner: null, owner_id: null, learned_at: "", opened: "", closed_at: null,
     devices: 1, affected: 0, undecided: 0, fixed: 0, not_affected: 1, deadline: null, open_deadlines: 0, undecided_deadlines: 0, deadline_if_uncontrolled: null, version: 1, ...part,
   };
 }
