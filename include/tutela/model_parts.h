@@ -72,6 +72,7 @@ struct tu_model_element {
 	struct tu_texts
 		functions; /* "therapy", "measurement", "alarm", … "service", "production" */
 	struct tu_indexes assets;
+	bool functions_stated, assets_stated; /* there is a list, be it empty */
 	struct tu_model_facts facts;
 	bool out_of_scope; /* run by others: nothing is found at it, its flows count */
 	bool disabled; /* not in fielded devices */
@@ -119,6 +120,7 @@ struct tu_model_flow {
 	enum tu_medium medium;
 	uint32_t carries; /* TU_CARRIES_…; 0: not stated */
 	struct tu_indexes assets;
+	bool assets_stated; /* there is a list, be it empty */
 	struct tu_str properties[TU_PROPERTY_COUNT_];
 	uint64_t fan_out; /* targets that one source reaches */
 	struct tu_model_facts facts; /* with access_control, roles, hand_offs, session, abnormal,

@@ -4,6 +4,7 @@
 #include "base/glob.h"
 #include "device/form.h"
 #include "threat/condition.h"
+#include "threat/weight.h"
 #include "threat/words.h"
 
 enum { FOLDED_MAX = 200 };
@@ -205,6 +206,7 @@ static void say_assets(
 	struct tu_indexes assets = assets_of(of);
 
 	out->is_mask = true;
+	out->silent = !tu_spot_assets_stated(model, of->spot);
 	for (size_t i = 0; i < assets.count; i++) {
 		const struct tu_asset *asset = &model->assets[assets.at[i]];
 
@@ -293,6 +295,7 @@ static void read_element(enum tu_attribute attribute, const struct tu_subject *o
 		break;
 	case TU_ATTRIBUTE_FUNCTIONS:
 		say_texts(out, element->functions);
+		out->silent = !element->functions_stated;
 		break;
 	case TU_ATTRIBUTE_COUNT_OF:
 		say_number(out, element->count, TU_MODEL_UNSTATED);

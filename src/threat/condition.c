@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "device/form.h"
 #include "threat/memory.h"
+#include "threat/weight.h"
 #include "threat/words.h"
 
 /* ---- one member ---- */
@@ -394,6 +395,19 @@ static void miss(struct tu_facts_seen *seen, struct tu_spot spot, struct tu_str 
 		seen->missing[seen->missing_count++] = (struct tu_missing){spot, subject};
 }
 
+/* Where no assets are stated, those are asked for and not what they would say. */
+static void miss_member(
+	struct tu_facts_seen *seen, const struct tu_condition *c, const struct tu_subject *of)
+{
+	bool of_assets = c->attribute == TU_ATTRIBUTE_HARM ||
+		c->attribute == TU_ATTRIBUTE_ASSETS_FUNCTION ||
+		c->attribute == TU_ATTRIBUTE_ASSETS_PRIVACY;
+
+	miss(seen, of->spot,
+		of_assets && !tu_spot_assets_stated(of->graph->model, of->spot) ? TU_STR("assets")
+										: c->name);
+}
+
 static void append(struct tu_buf *text, struct tu_str part)
 {
 	if (text->len)
@@ -536,7 +550,7 @@ static void explain(const struct tu_condition *c, const struct tu_subject *of,
 {
 	if (c->kind == TU_CONDITION_MEMBER) {
 		if (answer == TU_ANSWER_UNKNOWN)
-			miss(seen, of->spot, c->name);
+			miss_member(seen, c, of);
 		else if (c->attribute != TU_ATTRIBUTE_PROVIDED)
 			reason(c, of, prefix, seen);
 		return;

@@ -187,7 +187,8 @@ static bool judge(struct tu_engine *engine, const struct tu_subject *subject,
 	} else if (where == TU_ANSWER_YES && weak == TU_ANSWER_YES) {
 		find_weak(engine, subject, candidate, &seen);
 	} else if (weak != TU_ANSWER_NO) {
-		if (ask_or_yes(rule->ask, subject) == TU_ANSWER_NO)
+		/* what is weak is asked about wherever it may matter */
+		if (weak != TU_ANSWER_YES && ask_or_yes(rule->ask, subject) == TU_ANSWER_NO)
 			return false;
 		candidate->threat.outcome = TU_THREAT_UNKNOWN;
 		tu_condition_explain(where == TU_ANSWER_UNKNOWN ? rule->where : rule->weak, subject,

@@ -22,18 +22,25 @@ struct tu_indexes tu_spot_assets(const struct tu_model *model, struct tu_spot sp
 	return spot.is_flow ? model->flows[spot.index].assets : model->elements[spot.index].assets;
 }
 
+bool tu_spot_assets_stated(const struct tu_model *model, struct tu_spot spot)
+{
+	return spot.is_flow ? model->flows[spot.index].assets_stated
+			    : model->elements[spot.index].assets_stated;
+}
+
 static enum tu_harm worse(enum tu_harm a, enum tu_harm b)
 {
 	return a > b ? a : b;
 }
 
-/* An asset whose hazards nobody has stated makes the severity unknown, unless it cannot be worse.
+/* An asset whose hazards nobody has stated makes the severity unknown, unless it cannot be worse;
+ * so does a place of which nobody has stated what is there.
  * An audit trail or a display of no function that is essential has none to state. */
 enum tu_harm tu_spot_harm(const struct tu_model *model, struct tu_spot spot, uint32_t loss)
 {
 	struct tu_indexes assets = tu_spot_assets(model, spot);
 	enum tu_harm worst = TU_HARM_NONE;
-	bool unknown = false;
+	bool unknown = !tu_spot_assets_stated(model, spot);
 
 	for (size_t i = 0; i < assets.count; i++) {
 		const struct tu_asset *asset = &model->assets[assets.at[i]];
@@ -56,7 +63,7 @@ enum tu_privacy tu_spot_privacy(const struct tu_model *model, struct tu_spot spo
 {
 	struct tu_indexes assets = tu_spot_assets(model, spot);
 	enum tu_privacy worst = TU_PRIVACY_NONE;
-	bool unknown = false;
+	bool unknown = !tu_spot_assets_stated(model, spot);
 
 	for (size_t i = 0; i < assets.count; i++) {
 		enum tu_privacy privacy = model->assets[assets.at[i]].privacy;

@@ -13,6 +13,8 @@ uint32_t tu_stride_loss(char stride);
 enum tu_harm tu_spot_harm(const struct tu_model *model, struct tu_spot spot, uint32_t loss);
 enum tu_privacy tu_spot_privacy(const struct tu_model *model, struct tu_spot spot);
 struct tu_indexes tu_spot_assets(const struct tu_model *model, struct tu_spot spot);
+/* Does the model say which assets are there, or that there are none? */
+bool tu_spot_assets_stated(const struct tu_model *model, struct tu_spot spot);
 
 struct tu_reach {
 	uint64_t patients; /* at least 1, TU_MODEL_UNSTATED */

@@ -63,10 +63,10 @@ def model():
             "elements": [
                 {"id": "rad", "name": "Radio stack", "kind": "process", "zone": "in", "functions": ["communication"],
                  "facts": {"listener": "yes"}},
-                {"id": "com", "name": "Com module", "kind": "hardware", "zone": "in", "facts": {"listener": "no"}},
+                {"id": "com", "name": "Com module", "kind": "hardware", "zone": "in", "functions": [], "facts": {"listener": "no"}},
                 {"id": "guard", "name": "Guard processor", "kind": "hardware", "zone": "in", "functions": ["safety"],
                  "facts": {"listener": "no"}},
-                {"id": "app", "name": "Phone app", "kind": "process", "zone": "home", "facts": {"runs_on": "phone"}},
+                {"id": "app", "name": "Phone app", "kind": "process", "zone": "home", "functions": [], "facts": {"runs_on": "phone"}},
                 {"id": "desk", "name": "Desk", "kind": "process", "zone": "house", "functions": ["communication"]},
                 {"id": "nurse", "name": "Nurse", "kind": "actor", "zone": "house"}],
             "flows": [{"id": "fcom", "from": "desk", "to": "com", "medium": "ip", "carries": ["information"], **SOUND}],

@@ -239,6 +239,8 @@ static void over_lines(
 
 static void add_assets(struct composing *c, const struct tu_made_thing *thing)
 {
+	if (!thing->assets.count && !tu_made_line(&thing->text, "assets").len)
+		return;
 	tu_json_key(&c->json, "assets");
 	tu_json_open_array(&c->json);
 	add_words(&c->json, tu_made_line(&thing->text, "assets"));

@@ -37,9 +37,17 @@ static enum tu_status read_negated(struct tu_form *form, const struct tu_yaml *n
 }
 
 static enum tu_status read_assets(
-	struct tu_form *form, const struct tu_yaml *node, struct tu_indexes *out)
+	struct tu_form *form, const struct tu_yaml *node, struct tu_indexes *out, bool *out_stated)
 {
+	*out_stated = !tu_yaml_is_null(node);
 	return tu_reading_references(form, node, TU_NAMED_ASSET, out);
+}
+
+static enum tu_status read_functions(
+	struct tu_form *form, const struct tu_yaml *node, struct tu_model_element *out)
+{
+	out->functions_stated = !tu_yaml_is_null(node);
+	return tu_form_texts(form, node, &out->functions);
 }
 
 static enum tu_status read_states(
@@ -110,7 +118,8 @@ static const struct tu_fields state_form = {state_fields, TU_COUNT(state_fields)
 MEMBER(element_zone, tu_model_element, zone, read_zone)
 MEMBER(element_count, tu_model_element, count, read_counted)
 MEMBER(element_patients, tu_model_element, patients, read_whole)
-MEMBER(element_assets, tu_model_element, assets, read_assets)
+READER(element_functions, tu_model_element, read_functions(form, node, it))
+READER(element_assets, tu_model_element, read_assets(form, node, &it->assets, &it->assets_stated))
 MEMBER(element_facts, tu_model_element, facts, tu_reading_facts)
 MEMBER(element_in_scope, tu_model_element, out_of_scope, read_negated)
 MEMBER(element_enabled, tu_model_element, disabled, read_negated)
@@ -124,7 +133,7 @@ static const struct tu_field element_fields[] = {
 	BY("zone", element_zone),
 	BY("count", element_count),
 	BY("patients", element_patients),
-	{"functions", TU_FIELD_TEXTS, FIELD(tu_model_element, functions)},
+	BY("functions", element_functions),
 	BY("assets", element_assets),
 	BY("facts", element_facts),
 	BY("in_scope", element_in_scope),
@@ -145,7 +154,7 @@ static void begin_element(void *element)
 
 MEMBER(flow_from, tu_model_flow, from, tu_reading_element)
 MEMBER(flow_to, tu_model_flow, to, tu_reading_element)
-MEMBER(flow_assets, tu_model_flow, assets, read_assets)
+READER(flow_assets, tu_model_flow, read_assets(form, node, &it->assets, &it->assets_stated))
 MEMBER(flow_fan_out, tu_model_flow, fan_out, read_counted)
 MEMBER(flow_facts, tu_model_flow, facts, tu_reading_facts)
 MEMBER(flow_fact, tu_model_flow, facts, tu_reading_fact)

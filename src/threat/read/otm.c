@@ -228,7 +228,8 @@ static enum tu_status add_element(
 	tu_branch_add(&element, "zone", zone_of(otm, tu_tree_get(item, "parent")));
 	add_all(&assets, tu_tree_get(item, "assets/stored"));
 	add_all(&assets, tu_tree_get(item, "assets/processed"));
-	tu_branch_add(&element, "assets", assets.node);
+	if (tu_tree_get(item, "assets"))
+		tu_branch_add(&element, "assets", assets.node);
 	if (status == TU_OK)
 		status = rest_of(otm, &element_moves, "attributes/",
 			tu_tree_get(item, "attributes"), &facts);

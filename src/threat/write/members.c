@@ -66,9 +66,9 @@ void tu_model_writing_bits(
 }
 
 void tu_model_writing_texts(
-	struct tu_model_writing *w, const char *key, const struct tu_texts *texts)
+	struct tu_model_writing *w, const char *key, const struct tu_texts *texts, bool stated)
 {
-	if (!texts->count)
+	if (!texts->count && !stated)
 		return;
 	tu_json_key(&w->json, key);
 	tu_json_open_array(&w->json);
@@ -105,9 +105,14 @@ static void write_ids(struct tu_model_writing *w, const char *key, const struct 
 }
 
 void tu_model_writing_assets(
-	struct tu_model_writing *w, const char *key, const struct tu_indexes *assets)
+	struct tu_model_writing *w, const char *key, const struct tu_indexes *assets, bool stated)
 {
 	write_ids(w, key, assets, asset_id);
+	if (stated && !assets->count) {
+		tu_json_key(&w->json, key);
+		tu_json_open_array(&w->json);
+		tu_json_close_array(&w->json);
+	}
 }
 
 void tu_model_writing_elements(

@@ -74,8 +74,8 @@ static void add_elements(struct tu_model_writing *w)
 			tu_json_member_str(&w->json, "zone", w->model->zones[at->zone].id);
 		tu_model_writing_number(w, "count", at->count);
 		tu_model_writing_number(w, "patients", at->patients);
-		tu_model_writing_texts(w, "functions", &at->functions);
-		tu_model_writing_assets(w, "assets", &at->assets);
+		tu_model_writing_texts(w, "functions", &at->functions, at->functions_stated);
+		tu_model_writing_assets(w, "assets", &at->assets, at->assets_stated);
 		add_facts(w, &at->facts);
 		if (at->out_of_scope)
 			tu_json_member_bool(&w->json, "in_scope", false);
@@ -99,7 +99,7 @@ static void add_flow(struct tu_model_writing *w, const struct tu_model_flow *at)
 	tu_json_member_opt(&w->json, "channel", at->channel);
 	tu_model_writing_word(w, "medium", &tu_words_medium, (int)at->medium);
 	tu_model_writing_bits(w, "carries", &tu_words_carries, at->carries);
-	tu_model_writing_assets(w, "assets", &at->assets);
+	tu_model_writing_assets(w, "assets", &at->assets, at->assets_stated);
 	for (int i = 0; i < TU_PROPERTY_COUNT_; i++)
 		tu_json_member_opt(
 			&w->json, tu_words_name(&tu_words_flow_property, i), at->properties[i]);
@@ -134,7 +134,7 @@ static void add_controls(struct tu_model_writing *w)
 			tu_json_member_int(&w->json, "category", at->category);
 		tu_json_member_opt(&w->json, "title", at->title);
 		tu_model_writing_spots(w, "covers", &at->covers);
-		tu_model_writing_texts(w, "provides", &at->provides);
+		tu_model_writing_texts(w, "provides", &at->provides, false);
 		tu_json_member_opt(&w->json, "requirement", at->requirement);
 		tu_json_member_opt(&w->json, "evidence", at->evidence);
 		tu_json_member_str(&w->json, "state",

@@ -193,15 +193,15 @@ static void add_component(struct tu_model_writing *w, uint32_t index)
 	tu_json_member_str(&w->json, "trustZone",
 		at->zone == TU_MODEL_NOWHERE ? TU_STR("no-zone") : w->model->zones[at->zone].id);
 	tu_json_close_object(&w->json);
-	if (at->assets.count) {
+	if (at->assets_stated) {
 		open_member(w, "assets");
-		tu_model_writing_assets(
-			w, at->kind == TU_ELEMENT_STORE ? "stored" : "processed", &at->assets);
+		tu_model_writing_assets(w, at->kind == TU_ELEMENT_STORE ? "stored" : "processed",
+			&at->assets, at->assets_stated);
 		open_list(w, at->kind == TU_ELEMENT_STORE ? "processed" : "stored");
 		tu_json_close_array(&w->json);
 		tu_json_close_object(&w->json);
 	}
-	tu_model_writing_texts(w, "tags", &at->functions);
+	tu_model_writing_texts(w, "tags", &at->functions, at->functions_stated);
 	open_member(w, "attributes");
 	tu_model_writing_number(w, "count", at->count);
 	tu_model_writing_number(w, "patients", at->patients);
@@ -242,7 +242,7 @@ static void add_flow(struct tu_model_writing *w, uint32_t index)
 	tu_json_member_bool(&w->json, "bidirectional", false);
 	tu_json_member_str(&w->json, "source", w->model->elements[at->from].id);
 	tu_json_member_str(&w->json, "destination", w->model->elements[at->to].id);
-	tu_model_writing_assets(w, "assets", &at->assets);
+	tu_model_writing_assets(w, "assets", &at->assets, at->assets_stated);
 	tu_model_writing_bits(w, "tags", &tu_words_carries, at->carries);
 	open_member(w, "attributes");
 	tu_json_member_opt(&w->json, "protocol", at->protocol);
@@ -317,7 +317,7 @@ static void add_mitigations(struct tu_model_writing *w)
 		tu_json_member_opt(&w->json, "evidence", at->evidence);
 		if (at->state == TU_CONTROL_PLANNED) /* else its uses say it */
 			tu_model_writing_spots(w, "covers", &at->covers);
-		tu_model_writing_texts(w, "provides", &at->provides);
+		tu_model_writing_texts(w, "provides", &at->provides, false);
 		tu_json_member_str(&w->json, "state",
 			tu_str_c(tu_words_name(&tu_words_control, (int)at->state)));
 		tu_json_close_object(&w->json);

@@ -71,10 +71,10 @@ void tu_model_writing_word(
 	struct tu_model_writing *writing, const char *key, const struct tu_words *words, int value);
 void tu_model_writing_bits(struct tu_model_writing *writing, const char *key,
 	const struct tu_words *words, uint32_t bits);
-void tu_model_writing_texts(
-	struct tu_model_writing *writing, const char *key, const struct tu_texts *texts);
-void tu_model_writing_assets(
-	struct tu_model_writing *writing, const char *key, const struct tu_indexes *assets);
+void tu_model_writing_texts(struct tu_model_writing *writing, const char *key,
+	const struct tu_texts *texts, bool stated); /* an empty list where it is */
+void tu_model_writing_assets(struct tu_model_writing *writing, const char *key,
+	const struct tu_indexes *assets, bool stated); /* an empty list where it is */
 void tu_model_writing_elements(
 	struct tu_model_writing *writing, const char *key, const struct tu_indexes *elements);
 void tu_model_writing_states(

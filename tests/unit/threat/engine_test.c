@@ -21,7 +21,8 @@
 	"schema: tutela-model/1\n" \
 	"zones: [{id: in, role: device}, {id: deep, parent: in}, {id: out, role: hospital}]\n"
 #define PAIR \
-	MODEL "elements: [{id: a, zone: out, kind: process, facts: {os: Old}}, {id: b, zone: " \
+	MODEL "elements: [{id: a, zone: out, kind: process, functions: [], facts: {os: Old}}, " \
+	      "{id: b, zone: " \
 	      "deep, " \
 	      "kind: store, functions: [therapy]}]\nflows: [{id: f, from: a, to: b, "
 
@@ -58,6 +59,9 @@ static const struct {
 	{"{harm: integrity}", "assets: [dose]", TU_THREAT_OPEN, NULL},
 	{"{harm: confidentiality}", "assets: [dose]", TU_THREAT_NOT_APPLICABLE, NULL},
 	{"{harm: integrity}", "assets: [riddle]", TU_THREAT_UNKNOWN, "harm"},
+	{"{harm: integrity}", "assets: []", TU_THREAT_OUTCOMES, NULL},
+	{"{harm: integrity}", "name: x", TU_THREAT_UNKNOWN, "assets"},
+	{"{assets.privacy: serious}", "name: x", TU_THREAT_UNKNOWN, "assets"},
 	{"{assets.privacy: serious}", "assets: [dose, name]", TU_THREAT_OPEN, NULL},
 	{"{until: past}", "facts: {until: 2026-10}", TU_THREAT_OPEN, NULL},
 	{"{until: past}", "facts: {until: 2026-12}", TU_THREAT_NOT_APPLICABLE, NULL},
