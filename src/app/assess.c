@@ -5,6 +5,7 @@
 #include <tutela/sbom_above.h>
 #include <tutela/sbom_blank.h>
 
+#include "base/input.h"
 #include "base/time.h"
 
 /* ---- what suppliers say ---- */
@@ -77,6 +78,7 @@ static enum tu_status match_release(const struct tu_app_context *context,
 	struct tu_assess_answer *a, const struct tu_assess_request *asked, struct tu_error *err)
 {
 	struct tu_scan_request request = {.kb = asked->kb, .at = asked->at, .vex = a->matching.vex};
+	enum tu_status status;
 
 	if (!a->release->sbom.len)
 		return tu_fail(err, TU_E_NOTFOUND, 0, "%.*s:%u: release %.*s has no SBOM",
@@ -85,7 +87,8 @@ static enum tu_status match_release(const struct tu_app_context *context,
 	request.source.path = tu_device_folder_path(&a->folder, a->release->sbom);
 	if (!request.source.path)
 		return tu_no_memory(err);
-	return tu_app_scan(context, &request, &a->matching, err);
+	status = tu_input_check_file(request.source.path, err);
+	return status ? status : tu_app_scan(context, &request, &a->matching, err);
 }
 
 /* ---- warnings ---- */

@@ -49,16 +49,13 @@ static bool exists(const char *path)
 	return stat(path, &st) == 0;
 }
 
-/* Read a file and hand its text on. A pipe would be waited for. */
+/* Read a file and hand its text on. */
 static enum tu_status read_file(const char *path, struct tu_buf *out, struct tu_error *err)
 {
-	struct stat st;
+	enum tu_status status = tu_input_check_file(path, err);
 
 	tu_buf_init(out, FILE_MAX);
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-		return tu_fail(
-			err, TU_E_UNSUPPORTED, 0, "%s: a pipe or a device, expected a file", path);
-	return tu_input_read(path, out, err);
+	return status ? status : tu_input_read(path, out, err);
 }
 
 static enum tu_status read_device(struct tu_device_folder *folder, struct tu_error *err)

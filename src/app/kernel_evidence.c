@@ -75,7 +75,7 @@ static enum tu_status visit_entry(struct walk *w, const char *name, size_t depth
 {
 	size_t len = w->path.len;
 	enum tu_status status = TU_OK;
-	struct stat info;
+	struct stat info = {0};
 
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, ".git") == 0)
 		return TU_OK;
@@ -151,6 +151,15 @@ static enum tu_status add_one(struct tu_kernel_build *build, enum tu_kernel_evid
 	return status;
 }
 
+/* One that was found, not named. */
+static enum tu_status add_found(struct tu_kernel_build *build, enum tu_kernel_evidence kind,
+	const char *path, struct tu_error *err)
+{
+	enum tu_status status = tu_input_check_file(path, err);
+
+	return status ? status : add_one(build, kind, path, err);
+}
+
 /* ---- the build folder ---- */
 
 static bool exists(const char *folder, const char *name, struct tu_buf *out_path)
@@ -180,7 +189,7 @@ static enum tu_status read_build(
 		status = tu_kernel_build_add(
 			build, TU_KERNEL_SOURCE, TU_STR("modules.order"), none, err);
 	if (status == TU_OK && !files->config && exists(files->build, ".config", &path))
-		status = add_one(build, TU_KERNEL_CONFIG, terminated(&path), err);
+		status = add_found(build, TU_KERNEL_CONFIG, terminated(&path), err);
 	if (status == TU_OK && !files->source) {
 		if (exists(files->build, "kernel/fork.c", &path))
 			status = walk(build, files->build, NAMES, err);

@@ -35,8 +35,10 @@ enum tu_status tu_sbom_file_read(struct tu_arena *arena, const char *path,
 enum tu_status tu_sbom_file_of_release(struct tu_arena *arena, const char *path,
 	const struct tu_inventory **out_inventory, struct tu_error *err)
 {
-	enum tu_status status = read_file(arena, path, true, out_inventory, err);
+	enum tu_status status = tu_input_check_file(path, err);
 
+	if (status == TU_OK)
+		status = read_file(arena, path, true, out_inventory, err);
 	return status ? status : tu_sbom_find_above(arena, *out_inventory, out_inventory, err);
 }
 

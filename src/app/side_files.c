@@ -1,5 +1,6 @@
 #include "app/side_files.h"
 
+#include "base/input.h"
 #include "base/vec.h"
 
 struct reading {
@@ -27,6 +28,8 @@ static bool take(struct reading *r, struct tu_str name)
 
 	if (!path)
 		return false;
+	if (tu_input_check_file(path, &problem))
+		return leave(r, name, tu_str_c(tu_error_text(&problem, text, sizeof(text))));
 	status = tu_vex_file_read(r->folder->arena, path, &document, &problem);
 	if (status == TU_E_NOMEM)
 		return false;

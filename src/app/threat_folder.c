@@ -45,6 +45,15 @@ static enum tu_status read_text(struct tu_threat_answer *answer, const char *pat
 	return status;
 }
 
+/* One that was found in the folder, not named. */
+static enum tu_status read_found(struct tu_threat_answer *answer, const char *path,
+	struct tu_threat_text *out, struct tu_error *err)
+{
+	enum tu_status status = tu_input_check_file(path, err);
+
+	return status ? status : read_text(answer, path, out, err);
+}
+
 /* A file of the folder; none where it is not there. */
 static enum tu_status read_beside(struct tu_threat_answer *answer, const char *name,
 	struct tu_threat_text *out, struct tu_error *err)
@@ -53,7 +62,7 @@ static enum tu_status read_beside(struct tu_threat_answer *answer, const char *n
 
 	if (!path)
 		return tu_no_memory(err);
-	return exists(path) ? read_text(answer, path, out, err) : TU_OK;
+	return exists(path) ? read_found(answer, path, out, err) : TU_OK;
 }
 
 static enum tu_status read_folder_model(
@@ -139,7 +148,7 @@ static enum tu_status read_packs(
 	if (!list)
 		return tu_no_memory(err);
 	for (size_t i = 0; i < packs.names.count && !status; i++)
-		status = read_text(answer, packs.names.at[i], &list[i], err);
+		status = read_found(answer, packs.names.at[i], &list[i], err);
 	texts->packs = list;
 	texts->pack_count = packs.names.count;
 	return status;

@@ -133,7 +133,7 @@ static enum tu_status read_all(int fd, struct tu_buf *out, struct tu_error *err)
 	return tu_input__read_some(fd, out, SIZE_MAX, &ended, err);
 }
 
-enum tu_status tu_input__read_raw(const char *path, struct tu_buf *out, struct tu_error *err)
+static enum tu_status read_path(const char *path, struct tu_buf *out, struct tu_error *err)
 {
 	bool standard = strcmp(path, "-") == 0;
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
@@ -145,6 +145,27 @@ enum tu_status tu_input__read_raw(const char *path, struct tu_buf *out, struct t
 	if (!standard)
 		(void)close(fd);
 	return status;
+}
+
+static enum tu_status check_file(const char *path, struct tu_error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return tu_fail(err, TU_E_UNSUPPORTED, 0, "a pipe or a device, expected a file");
+	return TU_OK;
+}
+
+enum tu_status tu_input_check_file(const char *path, struct tu_error *err)
+{
+	return check_file(path, err) ? tu_error_in_file(err, "%s", path) : TU_OK;
+}
+
+enum tu_status tu_input__read_raw(const char *path, struct tu_buf *out, struct tu_error *err)
+{
+	enum tu_status status = check_file(path, err);
+
+	return status ? status : read_path(path, out, err);
 }
 
 /* ---- compression ---- */
@@ -193,7 +214,7 @@ enum tu_status tu_input_read(const char *path, struct tu_buf *out, struct tu_err
 	struct tu_buf raw;
 	enum tu_status status;
 
-	status = tu_input__read_raw(path, out, err);
+	status = read_path(path, out, err);
 	if (!status && tu_unpack_is_packed(tu_buf_str(out))) {
 		raw = *out;
 		tu_buf_init(out, raw.ceiling);

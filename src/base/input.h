@@ -34,6 +34,11 @@ struct tu_input_limits {
 TU_NODISCARD enum tu_status tu_input_read(
 	const char *path, struct tu_buf *out, struct tu_error *err);
 
+/* TU_E_UNSUPPORTED where `path` leads to a pipe, a socket or a device. Who reads what is found in a
+ * folder asks this first: reading it would wait, or never end. A pipe that a person names is read.
+ */
+TU_NODISCARD enum tu_status tu_input_check_file(const char *path, struct tu_error *err);
+
 /* Decompress `packed` (gzip, also several members; zstd, also several frames, some to be skipped;
  * anything else is copied) into `out`, with the padding described above. */
 TU_NODISCARD enum tu_status tu_input_unpack(

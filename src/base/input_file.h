@@ -20,7 +20,8 @@ TU_NODISCARD enum tu_status tu_input__check_ceiling(const struct tu_buf *out, st
 size_t tu_input__make_room(struct tu_buf *out);
 /* Put the padding after the text. */
 TU_NODISCARD enum tu_status tu_input__pad(struct tu_buf *out, struct tu_error *err);
-/* Read a file as it is, compressed or not. */
+/* Read a file of a folder as it is, compressed or not; as tu_input_check_file() for what is none.
+ */
 TU_NODISCARD enum tu_status tu_input__read_raw(
 	const char *path, struct tu_buf *out, struct tu_error *err);
 /* Open a regular file of more than `more_than` and at most `most` bytes; -1: it is none. */

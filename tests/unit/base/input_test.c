@@ -430,6 +430,24 @@ static void special_files_and_what_cannot_be_read(void **state)
 	alarm(0);
 }
 
+/* What is found is asked; what a person names, such as a pipe from another command, is read. */
+static void a_pipe_is_no_file_of_a_folder(void **state)
+{
+	struct tu_error err = {0};
+	char text[TU_ERROR_TEXT_MAX];
+	(void)state;
+
+	assert_int_equal(mkfifo("pipe", 0644), 0);
+	assert_int_equal(symlink("pipe", "to-pipe"), 0);
+	pack_file("plain", TU_STR("[1]"));
+	assert_int_equal(tu_input_check_file("to-pipe", &err), TU_E_UNSUPPORTED);
+	assert_non_null(strstr(tu_error_text(&err, text, sizeof(text)), "to-pipe"));
+	assert_int_equal(tu_input_check_file("/dev/zero", NULL), TU_E_UNSUPPORTED);
+	assert_int_equal(tu_input_check_file("plain", NULL), TU_OK);
+	assert_int_equal(tu_input_check_file(".", NULL), TU_OK);
+	assert_int_equal(tu_input_check_file("nowhere", NULL), TU_OK);
+}
+
 static void deep_folders_end_at_the_ceiling(void **state)
 {
 	(void)state;
@@ -523,6 +541,7 @@ int main(void)
 		TEST(truncated_archives_give_what_they_have_and_a_problem),
 		TEST(folders_are_walked_in_byte_order_without_dot_files),
 		TEST(special_files_and_what_cannot_be_read),
+		TEST(a_pipe_is_no_file_of_a_folder),
 		TEST(deep_folders_end_at_the_ceiling),
 		TEST(too_many_documents_end_the_walk),
 		TEST(what_is_named_and_cannot_be_read_is_told_by_name),
