@@ -13,6 +13,10 @@
 #define ARCHIVE_MAX ((size_t)2 << 30)
 enum { AGREEMENT_MAX = 16 << 20, PATH_BYTES = 200 };
 
+/* examples/infusion-pump as tools/pack-example has it. */
+extern const char tu_text_example[];
+extern const size_t tu_text_example_len;
+
 struct folder {
 	char path[TU_FOLDER_TEMPORARY];
 	char with_slash[TU_FOLDER_TEMPORARY + 1];
@@ -114,7 +118,7 @@ static enum tu_status push(struct pushing *p, struct tu_error *err)
 	return status;
 }
 
-enum tu_status tu_api_push_device(struct tu_api_call *call, struct tu_error *err)
+static enum tu_status push_archive(struct tu_api_call *call, struct tu_error *err)
 {
 	struct pushing p = {.call = call,
 		.push = {.reader = tu_service_reader(call->service),
@@ -124,11 +128,22 @@ enum tu_status tu_api_push_device(struct tu_api_call *call, struct tu_error *err
 			.arena = tu_arena_new(MEMORY_MAX)}};
 	enum tu_status status;
 
-	call->act.reason = tu_str_trim(tu_api_query(call, "reason"));
 	status = p.push.arena ? push(&p, err) : tu_no_memory(err);
 	tu_folder_remove_temporary(p.folder.path);
 	tu_arena_free(p.push.arena);
 	return status;
+}
+
+enum tu_status tu_api_push_device(struct tu_api_call *call, struct tu_error *err)
+{
+	call->act.reason = tu_str_trim(tu_api_query(call, "reason"));
+	return push_archive(call, err);
+}
+
+enum tu_status tu_api_push_example(struct tu_api_call *call, struct tu_error *err)
+{
+	call->bytes = tu_str_of(tu_text_example, tu_text_example_len);
+	return push_archive(call, err);
 }
 
 /* ---- pull ---- */

@@ -50,6 +50,20 @@ def copy(kit, name):
     return folder
 
 
+def example(kit, writer, reader):
+    """What is part of the program, on a store that has nothing."""
+    refused = reader.post("/v1/example")
+    kit.check("whoever only reads gets no example", refused.status == 403, refused)
+    said = writer.post("/v1/example").json
+    kit.check("the example is pushed", (said["device"], said["device_yaml"], said["sboms"], said["decisions"] > 0) == (DEVICE, "new", 2, True), said)
+    files = {path.relative_to(EXAMPLE).as_posix() for path in EXAMPLE.rglob("*") if path.is_file()}
+    kit.check("with all its files", {row["path"] for row in reader.pages(f"/v1/devices/{DEVICE}/files")} >= {"concept.yaml", "model.yaml", "threats.yaml"} & files)
+    kit.check("nothing of it is approved", reader.get("/v1/decisions", state="approved").json["items"] == []
+              and reader.get("/v1/decisions", state="proposed").json["total"]["count"] == said["decisions"])
+    again = writer.post("/v1/example").json
+    kit.check("once more nothing changes", (again["device_yaml"], again["sboms"], again["decisions"]) == ("as before", 0, 0), again)
+
+
 def pushing(kit, place, env, reader):
     folder = copy(kit, "pump")
     done = kit.run("push", folder, "--to", place, env=env)
@@ -158,6 +172,10 @@ def main():
         pulling(kit, place, env, folder)
         renaming(kit, place, env, reader)
         refusing(kit, place, env, folder)
+    fresh = pathlib.Path(kit.path("fresh"))
+    kit.answers("another data folder", kit.run("admin", "init", fresh), 0)
+    with client.Service(kit, fresh) as service:
+        example(kit, service.client(client.add_key(kit, fresh, "analyst")), service.client(client.add_key(kit, fresh)))
     return kit.done()
 
 

@@ -35,15 +35,17 @@ def why_not():
     return None
 
 
-def play(script, *arguments, prepare=None):
-    """Run tests/web/SCRIPT; the exit code. `prepare(kit, data)` puts more into the workspace before it is served."""
+def play(script, *arguments, prepare=None, empty=False):
+    """Run tests/web/SCRIPT; the exit code. `prepare(kit, data)` puts more into the workspace before it is served. `empty`: there is nothing in it,
+    and TUTELA_TOKEN is that of the link of the first start."""
     reason = why_not()
     if reason:
         print(f"1..0 # SKIP {reason}")
         return 0
     kit = Kit()
     data = pathlib.Path(kit.path("demo"))
-    made = subprocess.run([sys.executable, ROOT / "tools" / "make-demo", kit.program, data], capture_output=True, text=True, timeout=300, check=False)
+    maker = [kit.program, "admin", "init", data] if empty else [sys.executable, ROOT / "tools" / "make-demo", kit.program, data]
+    made = subprocess.run(maker, capture_output=True, text=True, timeout=300, check=False)
     if made.returncode:
         print(f"1..1\nnot ok 1 - the workspace is made\n# {made.stderr}")
         return 1
@@ -51,5 +53,6 @@ def play(script, *arguments, prepare=None):
         prepare(kit, data)
     with client.Service(kit, data) as service:
         env = {**os.environ, "TUTELA_URL": f"http://127.0.0.1:{service.port}", "TUTELA_PASSWORD": PASSWORD, "TUTELA_CHROMIUM": CHROMIUM,
-               "TUTELA_WEB": str(node.workshop()), "TUTELA_PROGRAM": kit.program, "TUTELA_DATA": str(data)}
+               "TUTELA_WEB": str(node.workshop()), "TUTELA_PROGRAM": kit.program, "TUTELA_DATA": str(data),
+               **({"TUTELA_TOKEN": service.setup_token()} if empty else {})}
         return subprocess.run(["node", HERE.parent / script, *arguments], env=env, check=False, timeout=1800).returncode

@@ -85,6 +85,7 @@ const words: { [Key in keyof typeof en]: (typeof en)[Key] extends string ? strin
   "me.reset.factor": "{by} hat am {time} Ihren zweiten Faktor entfernt.",
   "me.reset.account": "{by} hat am {time} ein Konto des Anbieters mit Ihnen verbunden.",
   "me.resetProgram": "Jemand an der Konsole des Dienstes",
+  "me.resetAdmin": "Ein Verwalter",
   "me.resetAsk": "Wenn Sie nicht darum gebeten haben, sagen Sie es einer Administratorin oder einem Administrator.",
   "me.resetLook": "Mein Konto ansehen",
 };

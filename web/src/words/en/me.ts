@@ -83,6 +83,7 @@ export default {
   "me.reset.factor": "{by} took away your second factor on {time}.",
   "me.reset.account": "{by} linked an account of the provider to you on {time}.",
   "me.resetProgram": "Somebody at the console of the service",
+  "me.resetAdmin": "An administrator",
   "me.resetAsk": "If you did not ask for it, tell an administrator.",
   "me.resetLook": "Look at my account",
 } as const;
