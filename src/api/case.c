@@ -1,10 +1,9 @@
 /* Cases: the list, and one with what it consists of. */
-#include <stdlib.h>
-
 #include <tutela/score.h>
 
 #include "api/cases.h"
 #include "api/inside.h"
+#include "portfolio/case_index.h"
 #include "portfolio/case_would.h"
 #include "service/service.h"
 
@@ -75,12 +74,26 @@ static bool take_row(struct tu_arena *arena, const struct tu_case_seen *seen, st
 
 /* ---- the list ---- */
 
+/* Where there is no knowledge base nobody says since when something is exploited. */
+static struct tu_case_asking asking_of(struct tu_api_call *call)
+{
+	struct tu_error none = {0};
+	const bool has = tu_api_kb(call, &none) == TU_OK;
+
+	return (struct tu_case_asking){.index = tu_service_cases(call->service),
+		.kb = has ? call->kb->kb : NULL,
+		.kb_digest = has ? call->kb->row.digest : NULL};
+}
+
 struct listing {
 	struct tu_api_call *call;
 	struct tu_case_filter filter;
-	bool newest; /* else the soonest deadline first */
+	enum tu_case_order order;
+	struct tu_case_asking asking;
+	struct tu_case_wish wish;
 	struct case_row *rows;
 	size_t count;
+	struct tu_page_total total;
 };
 
 static struct tu_api_place place_of(const void *row)
@@ -88,59 +101,48 @@ static struct tu_api_place place_of(const void *row)
 	return ((const struct case_row *)row)->place;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return tu_api_place_compare(
-		&((const struct case_row *)a)->place, &((const struct case_row *)b)->place);
-}
-
-static void set_place(const struct listing *l, struct case_row *row)
-{
-	int64_t due = row->deadline ? row->deadline : INT64_MAX;
-
-	if (row->deadline_if_uncontrolled && row->deadline_if_uncontrolled < due)
-		due = row->deadline_if_uncontrolled;
-	row->place.text = row->id;
-	row->place.number = l->newest ? -row->opened : due;
-}
-
-static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+static enum tu_status read_page(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct listing *l = self;
-	struct tu_cases_seen seen;
+	struct tu_cases_page page;
 	bool kept = true;
-	enum tu_status status = tu_case_list(w, &l->filter, &seen, err);
+	enum tu_status status = tu_case_page(w, &l->asking, &l->wish, &page, err);
 
 	if (status != TU_OK)
 		return status;
-	l->count = seen.list.count;
+	l->total = (struct tu_page_total){(int64_t)page.total, true};
+	l->count = page.seen.list.count;
 	l->rows = tu_arena_array(l->call->arena, l->count, sizeof(*l->rows));
 	for (size_t i = 0; l->rows && kept && i < l->count; i++) {
-		kept = take_row(l->call->arena, &seen.list.at[i], &l->rows[i]);
-		set_place(l, &l->rows[i]);
+		const struct tu_case_seen *seen = &page.seen.list.at[i];
+
+		kept = take_row(l->call->arena, seen, &l->rows[i]);
+		l->rows[i].place = (struct tu_api_place){
+			.text = l->rows[i].id, .number = tu_case_place(seen, l->order)};
 	}
-	if (!l->rows || !kept)
-		return tu_no_memory(err);
-	if (l->count)
-		qsort(l->rows, l->count, sizeof(*l->rows), compare);
-	return TU_OK;
+	return l->rows && kept ? TU_OK : tu_no_memory(err);
 }
 
 static enum tu_status fetch(
 	struct tu_api_call *call, void *self, struct tu_api_page *page, struct tu_error *err)
 {
 	struct listing *l = self;
-	enum tu_status status = tu_api_kb(call, NULL);
+	struct tu_page_ask ask = {0};
+	enum tu_status status = tu_api_page_ask(call, page, &ask, err);
 
-	if (status == TU_E_BUSY) /* there is none: nobody says since when it is exploited */
-		status = TU_OK;
-	l->filter.kb = call->kb ? call->kb->kb : NULL;
+	l->asking = asking_of(call);
+	l->wish = (struct tu_case_wish){.filter = &l->filter,
+		.order = l->order,
+		.has_after = ask.has_after,
+		.after = ask.after_at,
+		.after_public = ask.after_public,
+		.limit = ask.limit};
 	if (status == TU_OK)
-		status = tu_api_read(call, read_all, l, err);
+		status = tu_api_read(call, read_page, l, err);
 	if (status != TU_OK)
 		return status;
-	return tu_api_page_from(
-		call, page, &(struct tu_api_rows){l->rows, l->count}, place_of, err);
+	tu_api_page_total(page, &l->total);
+	return tu_api_page_put(call, page, &(struct tu_api_rows){l->rows, l->count}, place_of, err);
 }
 
 static void take_owner(struct tu_api_call *call, struct tu_case_filter *filter)
@@ -185,7 +187,9 @@ enum tu_status tu_api_list_cases(struct tu_api_call *call, struct tu_error *err)
 {
 	struct listing l = {.call = call,
 		.filter = filter_of(call, NULL),
-		.newest = tu_str_eq(tu_api_query(call, "sort"), TU_STR("opened"))};
+		.order = tu_str_eq(tu_api_query(call, "sort"), TU_STR("opened"))
+			? TU_CASE_BY_OPENED
+			: TU_CASE_BY_DEADLINE};
 
 	return tu_api_answer_page(call, fetch, &l, err);
 }
@@ -196,19 +200,19 @@ static const char *const filters[] = {"state", "owner", "device", "deadline_befo
 
 struct explaining {
 	struct tu_api_call *call;
+	struct tu_case_asking asking;
 	int64_t all, without[TU_COUNT(filters)];
 };
 
 static enum tu_status count_cases(struct tu_work *w, struct explaining *x, const char *left_out,
 	int64_t *out, struct tu_error *err)
 {
-	struct tu_case_filter filter = filter_of(x->call, left_out);
-	struct tu_cases_seen seen;
-	enum tu_status status;
+	const struct tu_case_filter filter = filter_of(x->call, left_out);
+	const struct tu_case_wish wish = {.filter = &filter};
+	struct tu_cases_page page;
+	enum tu_status status = tu_case_page(w, &x->asking, &wish, &page, err);
 
-	filter.kb = x->call->kb ? x->call->kb->kb : NULL;
-	status = tu_case_list(w, &filter, &seen, err);
-	*out = status ? 0 : (int64_t)seen.list.count;
+	*out = (int64_t)page.total;
 	return status;
 }
 
@@ -225,13 +229,10 @@ static enum tu_status count_all(struct tu_work *w, void *self, struct tu_error *
 
 enum tu_status tu_api_explain_cases(struct tu_api_call *call, struct tu_error *err)
 {
-	struct explaining x = {.call = call};
+	struct explaining x = {.call = call, .asking = asking_of(call)};
 	struct tu_json_writer *json = tu_api_json(call);
-	struct tu_error none = {0};
-	enum tu_status status;
+	enum tu_status status = tu_api_read(call, count_all, &x, err);
 
-	(void)(tu_api_kb(call, &none) == TU_OK);
-	status = tu_api_read(call, count_all, &x, err);
 	if (status != TU_OK)
 		return status;
 	tu_json_open_object(json);

@@ -92,12 +92,16 @@ enum tu_status tu_case_open(struct tu_work *w, const struct tu_case_opening *ope
 static enum tu_status change_part(struct tu_work *w, const struct tu_case_row *row,
 	const struct tu_case_part *part, struct tu_error *err)
 {
-	return tu_work_update(w, TU_SQL_CASE_PART_CHANGE,
-		TU_BIND(tu_int(row->id), tu_int(part->device_id), tu_int(part->version),
-			part->owner_id ? tu_int(part->owner_id) : tu_null(),
-			tu_text(part->closed ? TU_STR("closed") : TU_STR("open")),
-			part->closed_at ? tu_int(part->closed_at) : tu_null()),
-		"case", err);
+	enum tu_status status = tu_case__touch(w, row->id, err);
+
+	return status
+		? status
+		: tu_work_update(w, TU_SQL_CASE_PART_CHANGE,
+			  TU_BIND(tu_int(row->id), tu_int(part->device_id), tu_int(part->version),
+				  part->owner_id ? tu_int(part->owner_id) : tu_null(),
+				  tu_text(part->closed ? TU_STR("closed") : TU_STR("open")),
+				  part->closed_at ? tu_int(part->closed_at) : tu_null()),
+			  "case", err);
 }
 
 /* The parts as they are now, if they are those that somebody read. */
@@ -247,9 +251,10 @@ static enum tu_status write_standings(struct tu_work *w, const struct tu_case_ro
 {
 	struct tu_batch batch = {.w = w};
 	/* one that has no finding any more, by another SBOM or other data */
-	enum tu_status status =
-		tu_work_exec(w, TU_SQL_CASE_RELEASES_CLEAR, TU_BIND(tu_int(row->id)), err);
+	enum tu_status status = tu_case__touch(w, row->id, err);
 
+	if (status == TU_OK)
+		status = tu_work_exec(w, TU_SQL_CASE_RELEASES_CLEAR, TU_BIND(tu_int(row->id)), err);
 	for (size_t i = 0; i < standings->list.count; i++) {
 		const struct release_standing *s = &standings->list.at[i];
 

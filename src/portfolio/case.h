@@ -130,7 +130,10 @@ TU_NODISCARD enum tu_status tu_case_close(struct tu_work *w, struct tu_case_row 
 
 /* ---- parts of it ---- */
 
-/* Of case_row.c: read the parts again. TU_E_NOTFOUND: none is in the scope. */
+/* Of case_row.c: whoever writes anything of a case says so (portfolio/case_index.h). */
+TU_NODISCARD enum tu_status tu_case__touch(
+	struct tu_work *w, int64_t case_id, struct tu_error *err);
+/* Read the parts again. TU_E_NOTFOUND: none is in the scope. */
 TU_NODISCARD enum tu_status tu_case__read_parts(
 	struct tu_work *w, struct tu_case_row *row, struct tu_error *err);
 /* Add parts for devices that have the vulnerability: those that the case is about, or where

@@ -101,8 +101,10 @@ static enum tu_status add_device(
 
 static enum tu_status write(const struct gathering *g, struct tu_error *err)
 {
-	enum tu_status status = tu_batch_run(&g->forget, TU_SQL_CASE_DEADLINE_FORGET, err);
+	enum tu_status status = tu_case__touch(g->w, g->row->id, err);
 
+	if (status == TU_OK)
+		status = tu_batch_run(&g->forget, TU_SQL_CASE_DEADLINE_FORGET, err);
 	if (status == TU_OK)
 		status = tu_batch_run(&g->put, TU_SQL_CASE_DEADLINE_PUT, err);
 	return status ? status : tu_batch_run(&g->met, TU_SQL_CASE_DEADLINE_MET, err);

@@ -143,10 +143,12 @@ static enum tu_status open_part(struct keeping *k, const struct tu_deadline_case
 	}
 	if (status != TU_OK && status != TU_E_NOTFOUND)
 		return status;
-	status = tu_work_exec(k->w, TU_SQL_CASE_PART_ADD,
-		TU_BIND(tu_int(row->id), tu_int(k->asked->device->id),
-			tu_int(c->learned ? c->learned * US : now), tu_int(now)),
-		err);
+	status = tu_case__touch(k->w, row->id, err);
+	if (status == TU_OK)
+		status = tu_work_exec(k->w, TU_SQL_CASE_PART_ADD,
+			TU_BIND(tu_int(row->id), tu_int(k->asked->device->id),
+				tu_int(c->learned ? c->learned * US : now), tu_int(now)),
+			err);
 	if (status == TU_OK)
 		status = tu_case__read_parts(k->w, row, err);
 	return status ? status : record_opening(k, row, err);

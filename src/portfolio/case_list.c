@@ -160,7 +160,9 @@ enum tu_status tu_case_list(struct tu_work *w, const struct tu_case_filter *filt
 	 */
 	const int64_t open_ones = filter->state == TU_CASE_OPEN;
 	enum tu_status status = tu_tx_query(w->tx, TU_SQL_CASE_OVERVIEW,
-		TU_BIND(tu_int(filter->id), tu_int(open_ones)), &rows, err);
+		TU_BIND(tu_int(filter->id), tu_int(filter->id ? filter->id : INT64_MAX),
+			tu_int(open_ones)),
+		&rows, err);
 
 	*out = (struct tu_cases_seen){0};
 	if (status != TU_OK)

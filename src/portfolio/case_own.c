@@ -135,7 +135,7 @@ static enum tu_status find_or_add(struct tu_work *w, const struct tu_case_own *o
 static enum tu_status add_parts(struct tu_work *w, const struct tu_case_own *own,
 	struct tu_case_row *row, struct tu_error *err)
 {
-	enum tu_status status = TU_OK;
+	enum tu_status status = tu_case__touch(w, row->id, err);
 
 	for (size_t i = 0; i < own->device_count && status == TU_OK; i++) {
 		bool has = tu_case__has(row, own->devices[i]);
@@ -277,7 +277,7 @@ static enum tu_status follow_part(
 enum tu_status tu_case__follow_own(
 	struct tu_work *w, const struct tu_case_row *row, struct tu_error *err)
 {
-	enum tu_status status = TU_OK;
+	enum tu_status status = tu_case__touch(w, row->id, err);
 
 	for (size_t i = 0; i < row->parts.list.count && status == TU_OK; i++) {
 		struct following f = {.w = w, .row = row};

@@ -126,6 +126,16 @@ enum tu_status tu_case__record_add(struct tu_record *record, struct tu_work *w,
 	return tu_record_add_changes(record, w, changes, TU_COUNT(changes), err);
 }
 
+/* ---- what is written ---- */
+
+enum tu_status tu_case__touch(struct tu_work *w, int64_t case_id, struct tu_error *err)
+{
+	for (size_t i = 0; i < w->touched.count; i++)
+		if (w->touched.at[i] == case_id)
+			return TU_OK;
+	return TU_VEC_PUSH_IN(w->arena, &w->touched, case_id) ? TU_OK : tu_no_memory(err);
+}
+
 /* ---- new parts ---- */
 
 struct device_ids {
@@ -159,6 +169,8 @@ enum tu_status tu_case__join(struct tu_work *w, struct tu_case_row *row,
 	struct tu_batch batch = {.w = w};
 	enum tu_status status = read_new(w, row, opening, &ids, err);
 
+	if (status == TU_OK && ids.list.count)
+		status = tu_case__touch(w, row->id, err);
 	for (size_t i = 0; i < ids.list.count; i++)
 		tu_batch_add(&batch,
 			TU_BIND(tu_int(row->id), tu_int(ids.list.at[i]),

@@ -28,7 +28,8 @@ static enum tu_status find_device(struct tu_would *would, struct tu_str name,
 	struct tu_deadline_device *device;
 	enum tu_status status;
 
-	for (size_t i = 0; i < would->devices.list.count; i++) {
+	/* whoever asks for many goes from device to device */
+	for (size_t i = would->devices.list.count; i-- > 0;) {
 		*out = would->devices.list.at[i];
 		if (tu_str_eq((*out)->row.name, name))
 			return TU_OK;
@@ -48,11 +49,16 @@ static enum tu_status find_device(struct tu_would *would, struct tu_str name,
 	return status;
 }
 
+static struct tu_arena *arena_of(const struct tu_would *would)
+{
+	return would->arena ? would->arena : would->w->arena;
+}
+
 /* The decision that nobody has made, as the only one of a device. */
 static bool decide(struct tu_would *would, const struct tu_would_part *part,
 	const struct tu_deadline_device *device, struct tu_device_folder *out)
 {
-	struct tu_arena *arena = would->w->arena;
+	struct tu_arena *arena = arena_of(would);
 	struct tu_decision *worst = tu_arena_alloc(arena, sizeof(*worst));
 	const struct tu_decision **only = tu_arena_alloc(arena, sizeof(const struct tu_decision *));
 
@@ -82,7 +88,25 @@ static bool take(
 		return true;
 	if (!ended && (!out->soonest || d->due * US < out->soonest))
 		out->soonest = d->due * US;
-	return TU_VEC_PUSH_IN(would->w->arena, &out->list, *seen);
+	return TU_VEC_PUSH_IN(arena_of(would), &out->list, *seen);
+}
+
+static void end_at(struct tu_would_deadlines *out, int64_t at, int64_t now)
+{
+	if (at > now && (!out->until || at < out->until))
+		out->until = at;
+}
+
+/* What is stated for later: a listing, or an event of the device. */
+static void find_end(const struct tu_would *would, const struct tu_deadlines_of *of,
+	struct tu_would_deadlines *out)
+{
+	const int64_t now = tu_work_seconds(would->w);
+
+	for (size_t i = 0; i < of->case_count; i++)
+		end_at(out, tu_deadline_case_next(would->kb, &of->cases[i], now), now);
+	for (size_t i = 0; i < of->more_count; i++)
+		end_at(out, of->more[i].event->at, now);
 }
 
 enum tu_status tu_would_of(struct tu_would *would, const struct tu_would_part *part,
@@ -94,7 +118,7 @@ enum tu_status tu_would_of(struct tu_would *would, const struct tu_would_part *p
 	enum tu_status status = find_device(would, part->device, &seen.device, err);
 
 	if (status == TU_OK && seen.device->unread.len)
-		return TU_VEC_PUSH_IN(would->w->arena, &out->unread.list, seen.device)
+		return TU_VEC_PUSH_IN(arena_of(would), &out->unread.list, seen.device)
 			? TU_OK
 			: tu_no_memory(err);
 	if (status == TU_OK && !decide(would, part, seen.device, &folder))
@@ -106,6 +130,8 @@ enum tu_status tu_would_of(struct tu_would *would, const struct tu_would_part *p
 	if (status == TU_OK)
 		status = tu_deadlines_of_folder(
 			&of, &folder, would->kb, tu_work_seconds(would->w), err);
+	if (status == TU_OK)
+		find_end(would, &of, out);
 	for (size_t i = 0; status == TU_OK && i < of.case_count; i++)
 		for (size_t k = 0; k < of.clocks[i].count; k++) {
 			seen.deadline = &of.clocks[i].at[k];

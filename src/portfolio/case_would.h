@@ -25,11 +25,15 @@ struct tu_would {
 	struct {
 		TU_VEC(const struct tu_deadline_device *) list;
 	} devices; /* only row, model, unread, of.more */
+	/* of what tu_would_of() gives and needs; NULL: the work's. Devices are the work's always.
+	 */
+	struct tu_arena *arena;
 };
 
 /* In the order of the rules; in the work's arena. TU_E_NOTFOUND: no such device. */
 struct tu_would_deadlines {
 	TU_VEC(struct tu_deadline_seen) list;
+	int64_t until; /* s: before then it is the same, whatever the clock is (0: for ever) */
 	int64_t soonest; /* us; the soonest due that is neither met nor waived; 0: none */
 	struct {
 		TU_VEC(const struct tu_deadline_device *) list;

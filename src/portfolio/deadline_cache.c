@@ -94,19 +94,6 @@ static void end_at(struct tu_deadline_all *all, int64_t at)
 		all->until = at;
 }
 
-static void end_at_case(
-	struct tu_deadline_all *all, const struct tu_kb *kb, const struct tu_deadline_case *c)
-{
-	const struct tu_deadline_case known = tu_deadline_case_with_kev(kb, c);
-
-	end_at(all, known.learned);
-	end_at(all, known.exploited_since);
-	for (size_t i = 0; i < known.catalogue_count; i++)
-		end_at(all, known.catalogues[i].since);
-	for (size_t i = 0; i < known.event_count; i++)
-		end_at(all, known.events[i]->at);
-}
-
 static void find_end(struct tu_deadline_all *all, const struct tu_kb *kb)
 {
 	all->until = all->from + AT_MOST;
@@ -116,7 +103,7 @@ static void find_end(struct tu_deadline_all *all, const struct tu_kb *kb)
 		const struct tu_deadlines_of *of = &all->seen.devices.at[i]->of;
 
 		for (size_t k = 0; k < of->case_count; k++)
-			end_at_case(all, kb, &of->cases[k]);
+			end_at(all, tu_deadline_case_next(kb, &of->cases[k], all->from));
 		for (size_t k = 0; k < of->more_count; k++)
 			end_at(all, of->more[k].event->at);
 	}

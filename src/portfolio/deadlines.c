@@ -53,6 +53,27 @@ enum tu_status tu_deadline_device_or_gap(struct tu_work *w, const struct tu_devi
 				&out->unread, err);
 }
 
+/* ---- what is stated for later ---- */
+
+static int64_t next_of(int64_t next, int64_t at, int64_t now)
+{
+	return at > now && (!next || at < next) ? at : next;
+}
+
+int64_t tu_deadline_case_next(const struct tu_kb *kb, const struct tu_deadline_case *c, int64_t now)
+{
+	const struct tu_deadline_case known = tu_deadline_case_with_kev(kb, c);
+	int64_t next = next_of(0, known.learned, now);
+
+	next = next_of(next, known.exploited_since, now);
+	next = next_of(next, known.federal_since, now);
+	for (size_t i = 0; i < known.catalogue_count; i++)
+		next = next_of(next, known.catalogues[i].since, now);
+	for (size_t i = 0; i < known.event_count; i++)
+		next = next_of(next, known.events[i]->at, now);
+	return next;
+}
+
 /* ---- the list ---- */
 
 struct listing {

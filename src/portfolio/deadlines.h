@@ -84,6 +84,11 @@ TU_NODISCARD enum tu_status tu_deadline_device_or_gap(struct tu_work *w,
 	const struct tu_device_row *row, const struct tu_kb *kb, struct tu_deadline_device *out,
 	struct tu_error *err);
 
+/* The first instant after `now` at which something happens that is stated for later: what the case
+ * is of, or what the knowledge base says of it (NULL: nothing). Seconds; 0: nothing does. */
+int64_t tu_deadline_case_next(
+	const struct tu_kb *kb, const struct tu_deadline_case *c, int64_t now);
+
 /* ---- what was kept ---- */
 
 /* One that is stored and that the engine gives no more: of a rule that device.yaml has no longer,

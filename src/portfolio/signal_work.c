@@ -9,8 +9,15 @@ static const char *const severities[] = {"none", "low", "medium", "high", "criti
 enum tu_status tu_signal__keep_learned(
 	struct tu_work *w, const struct tu_signal_row *row, struct tu_error *err)
 {
-	return tu_work_exec(
-		w, TU_SQL_SIGNAL_CASE_LEARNED, TU_BIND(tu_int(row->id), tu_int(row->learned)), err);
+	int64_t case_id = 0;
+	enum tu_status status =
+		tu_tx_int(w->tx, TU_SQL_SIGNAL_CASE, TU_BIND(tu_int(row->id)), &case_id, err);
+
+	if (status == TU_OK && case_id)
+		status = tu_case__touch(w, case_id, err);
+	return status ? status
+		      : tu_work_exec(w, TU_SQL_SIGNAL_CASE_LEARNED,
+				TU_BIND(tu_int(row->id), tu_int(row->learned)), err);
 }
 
 /* ---- triage ---- */

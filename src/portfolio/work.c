@@ -27,6 +27,19 @@ static enum tu_status append(struct tu_work *w, struct tu_error *err)
 	return status;
 }
 
+/* Late, for whoever else writes of cases waits from here on. */
+static enum tu_status number_cases(struct tu_work *w, struct tu_error *err)
+{
+	struct tu_batch batch = {.w = w};
+	enum tu_status status = TU_OK;
+
+	for (size_t i = 0; i < w->touched.count; i++)
+		tu_batch_add(&batch, TU_BIND(tu_int(w->touched.at[i])));
+	if (w->touched.count)
+		status = tu_work_exec(w, TU_SQL_CASE_TOUCH, TU_NO_BIND, err);
+	return status ? status : tu_batch_run(&batch, TU_SQL_CASE_TOUCHED, err);
+}
+
 static enum tu_status run_once(struct tu_tx *tx, void *self, struct tu_error *err)
 {
 	const struct running *r = self;
@@ -39,6 +52,8 @@ static enum tu_status run_once(struct tu_tx *tx, void *self, struct tu_error *er
 		status = r->act->check(tx, r->act->check_self, err);
 	if (status == TU_OK)
 		status = r->work(&w, r->self, err);
+	if (status == TU_OK)
+		status = number_cases(&w, err);
 	if (status == TU_OK)
 		status = append(&w, err);
 	tu_arena_free(w.arena);

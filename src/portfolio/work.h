@@ -50,6 +50,9 @@ struct tu_work {
 	const struct tu_act *act;
 	struct tu_arena *arena;
 	TU_VEC(struct tu_ledger_entry) records; /* in the arena */
+	/* cases of which something was written (tu_case__touch()): each gets the transaction's
+	 * number before the records are appended */
+	TU_VEC(int64_t) touched;
 };
 
 /* Run `work` in a transaction of its own and append what it recorded. It is run again from nothing

@@ -1,5 +1,6 @@
-/* The index of findings, followed up to the newest change; deadlines that were computed last, and
- * gaps that were read last. */
+/* The index of findings, followed up to the newest change; deadlines that were computed last, gaps
+ * that were read last, and the cases. */
+#include "portfolio/case_index.h"
 #include "portfolio/deadline_cache.h"
 #include "portfolio/gaps.h"
 #include "portfolio/list_load.h"
@@ -11,7 +12,8 @@ enum tu_status tu_service__index_start(struct tu_service *service, struct tu_err
 
 	service->deadlines = tu_deadline_cache_new();
 	service->gaps = tu_gap_cache_new();
-	if (status == TU_OK && (!service->deadlines || !service->gaps))
+	service->cases = tu_case_index_new();
+	if (status == TU_OK && (!service->deadlines || !service->gaps || !service->cases))
 		status = tu_no_memory(err);
 	return status ? status : tu_list_load(service->store, service->index.list, err);
 }
@@ -24,6 +26,13 @@ void tu_service__index_stop(struct tu_service *service)
 	service->deadlines = NULL;
 	tu_gap_cache_free(service->gaps);
 	service->gaps = NULL;
+	tu_case_index_free(service->cases);
+	service->cases = NULL;
+}
+
+struct tu_case_index *tu_service_cases(struct tu_service *service)
+{
+	return service->cases;
 }
 
 struct tu_gap_cache *tu_service_gaps(struct tu_service *service)

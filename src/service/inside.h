@@ -81,6 +81,7 @@ struct tu_service {
 	struct tu_service__index index;
 	struct tu_deadline_cache *deadlines;
 	struct tu_gap_cache *gaps;
+	struct tu_case_index *cases;
 	struct tu_service__notices notices;
 	struct tu_service__pool pool;
 	struct tu_service__keeper keeper;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "portfolio/case_index.h"
 #include "service/inside.h"
 #include "service/run.h"
 #include "store/migrate.h"
@@ -195,6 +196,25 @@ static enum tu_status look_at_cases(struct tu_service *service, struct tu_error 
 	return take(service, &turn, err);
 }
 
+static enum tu_status follow_cases(struct tu_work *w, void *self, struct tu_error *err)
+{
+	return tu_case_index_follow(w, self, err);
+}
+
+/* Those in memory, too: a page of them then costs nobody what is read here. */
+static enum tu_status look_at_case_index(struct tu_service *service, struct tu_error *err)
+{
+	const struct tu_act act = tu_service__act(service, "system:service");
+	struct tu_service_kb *kb = tu_service_kb_hold(service);
+	struct tu_case_asking asking = {.index = tu_service_cases(service),
+		.kb = kb ? kb->kb : NULL,
+		.kb_digest = kb ? kb->row.digest : NULL};
+	enum tu_status status = tu_work_read(service->store, &act, follow_cases, &asking, err);
+
+	tu_service_kb_drop(kb);
+	return status;
+}
+
 /* A newer program may have migrated the database: this one is then of no use any more. */
 static enum tu_status look_at_schema(struct tu_service *service, struct tu_error *err)
 {
@@ -258,7 +278,8 @@ static enum tu_status look_at_readers(struct tu_service *service, struct tu_erro
 
 typedef enum tu_status look(struct tu_service *service, struct tu_error *err);
 static look *const looks[] = {look_at_schema, look_at_knowledge, look_at_schedule, look_at_releases,
-	look_at_cases, look_at_readers, tu_service__look_at_notices, look_at_work};
+	look_at_cases, look_at_case_index, look_at_readers, tu_service__look_at_notices,
+	look_at_work};
 
 /* What goes wrong is said when it begins, and when it is over. */
 static void look_about(struct tu_service *service, bool wrong[TU_COUNT(looks)])

@@ -146,6 +146,9 @@ TU_NODISCARD enum tu_status tu_service_list(
 struct tu_deadline_cache *tu_service_deadlines(struct tu_service *service);
 /* The gaps that were read last (portfolio/gaps.h). */
 struct tu_gap_cache *tu_service_gaps(struct tu_service *service);
+/* The cases in memory (portfolio/case_index.h); the service looks once a second whether they are of
+ * the newest state, so that who asks seldom has to wait for that. */
+struct tu_case_index *tu_service_cases(struct tu_service *service);
 
 /* What notices work with (notify/notify.h). */
 struct tu_notify;

@@ -1589,7 +1589,7 @@ UPDATE case_deadline SET met = $5 WHERE case_id = $1 AND device_id = $2 AND rule
 SELECT l.rule, l.met, l.started, l.due, l.device_id, d.name FROM case_deadline l JOIN device d ON d.id = l.device_id
 	WHERE l.case_id = $1 ORDER BY l.due, d.name, l.rule, l.started;
 
--- Each part of each case, or of one; with the deadlines that are not met and how its releases stand.
+-- Each part of each case between two; with the deadlines that are not met and how its releases stand.
 -- name: case_overview
 SELECT c.id, c.vuln_id, c.public, v.name, v.title, v.severity, v.score, v.kev, p.device_id, d.name, p.owner_id, o.public,
 	o.login, p.state, p.learned_at, p.opened, p.closed_at, p.version, l.due, l.number, s.affected, s.undecided, s.fixed, s.free,
@@ -1597,17 +1597,62 @@ SELECT c.id, c.vuln_id, c.public, v.name, v.title, v.severity, v.score, v.kev, p
 	FROM cases c JOIN vuln v ON v.id = c.vuln_id JOIN case_device p ON p.case_id = c.id
 	JOIN device d ON d.id = p.device_id LEFT JOIN person o ON o.id = p.owner_id
 	LEFT JOIN (SELECT x.case_id, x.device_id, MIN(x.due) AS due, CAST(COUNT(*) AS BIGINT) AS number
-		FROM case_deadline x WHERE x.met IS NULL GROUP BY x.case_id, x.device_id) l
+		FROM case_deadline x WHERE x.met IS NULL AND x.case_id BETWEEN $1 AND $2 GROUP BY x.case_id, x.device_id) l
 		ON l.case_id = c.id AND l.device_id = p.device_id
 	LEFT JOIN (SELECT y.case_id, r.device_id,
 		CAST(SUM(CASE y.state WHEN 'affected' THEN 1 ELSE 0 END) AS BIGINT) AS affected,
 		CAST(SUM(CASE y.state WHEN 'undecided' THEN 1 ELSE 0 END) AS BIGINT) AS undecided,
 		CAST(SUM(CASE y.state WHEN 'fixed' THEN 1 ELSE 0 END) AS BIGINT) AS fixed,
 		CAST(SUM(CASE y.state WHEN 'not affected' THEN 1 ELSE 0 END) AS BIGINT) AS free
-		FROM case_release y JOIN release r ON r.id = y.release_id GROUP BY y.case_id, r.device_id) s
+		FROM case_release y JOIN release r ON r.id = y.release_id WHERE y.case_id BETWEEN $1 AND $2
+		GROUP BY y.case_id, r.device_id) s
 		ON s.case_id = c.id AND s.device_id = p.device_id
-	WHERE (CAST($1 AS BIGINT) = 0 OR c.id = $1) AND (CAST($2 AS BIGINT) = 0
+	WHERE c.id BETWEEN $1 AND $2 AND (CAST($3 AS BIGINT) = 0
 		OR EXISTS (SELECT 1 FROM case_device e WHERE e.case_id = c.id AND e.state = 'open')) ORDER BY c.id, d.name;
+
+-- What the index of cases (portfolio/case_index.h) is of: the ledger's head, and the last transaction that wrote of cases.
+-- name: case_index_state
+SELECT h.n, COALESCE((SELECT s.due FROM schedule s WHERE s.kind = 'case.touched'), 0) FROM ledger_head h WHERE h.one = 1;
+
+-- The row is held until the transaction ends, so that numbers are committed in their order.
+-- name: case_touch
+INSERT INTO schedule (kind, due) VALUES ('case.touched', 1) ON CONFLICT (kind) DO UPDATE SET due = schedule.due + 1;
+
+-- name: case_touched
+UPDATE cases SET touched = (SELECT s.due FROM schedule s WHERE s.kind = 'case.touched') WHERE id = $1;
+
+-- CROSS JOIN and + 0: SQLite begins with the cases that were touched then, of which there are few most of the time.
+-- name: case_index_parts
+SELECT c.id, c.vuln_id, c.public, v.name, v.title, v.severity, v.score, v.kev, p.device_id, d.name, p.owner_id, p.state,
+	p.learned_at, p.opened, p.closed_at, p.version, c.own FROM cases c CROSS JOIN vuln v CROSS JOIN case_device p CROSS JOIN device d
+	WHERE c.touched > $1 AND v.id = c.vuln_id AND p.case_id = c.id AND d.id = p.device_id ORDER BY c.id + 0, d.name;
+
+-- name: case_index_deadlines
+SELECT x.case_id, x.device_id, MIN(x.due), CAST(COUNT(*) AS BIGINT) FROM cases c CROSS JOIN case_deadline x
+	WHERE c.touched > $1 AND x.case_id = c.id AND x.met IS NULL GROUP BY x.case_id, x.device_id;
+
+-- name: case_index_releases
+SELECT y.case_id, r.device_id, CAST(SUM(CASE y.state WHEN 'affected' THEN 1 ELSE 0 END) AS BIGINT),
+	CAST(SUM(CASE y.state WHEN 'undecided' THEN 1 ELSE 0 END) AS BIGINT),
+	CAST(SUM(CASE y.state WHEN 'fixed' THEN 1 ELSE 0 END) AS BIGINT),
+	CAST(SUM(CASE y.state WHEN 'not affected' THEN 1 ELSE 0 END) AS BIGINT)
+	FROM cases c CROSS JOIN case_release y CROSS JOIN release r
+	WHERE c.touched > $1 AND y.case_id = c.id AND r.id = y.release_id GROUP BY y.case_id, r.device_id;
+
+-- name: case_index_vulns
+SELECT c.id, v.title, v.severity, v.score, v.kev FROM cases c JOIN vuln v ON v.id = c.vuln_id
+	WHERE v.id IN (SELECT x.key FROM change x WHERE x.n > $1 AND x.kind = 'vulnerability');
+
+-- name: case_index_devices
+SELECT d.id, d.document_id, d.version FROM device d;
+
+-- Neither read above nor followed by cases, which have numbers.
+-- name: case_index_others
+SELECT CAST(COUNT(*) AS BIGINT) FROM change x
+	WHERE x.n > $1 AND x.kind NOT IN ('vulnerability', 'release', 'component', 'device', 'case', 'signal', 'statement');
+
+-- name: case_owners
+SELECT p.id, p.public, p.login FROM person p;
 
 -- name: case_items
 SELECT i.public, i.kind, i.name, i.text, i.document_id, i.at, COALESCE(p.login, i.actor), i.device_id, d.name, o.digest, o.bytes
@@ -1638,6 +1683,9 @@ SELECT CAST(COUNT(*) AS BIGINT) FROM signal WHERE source = $1 AND received > $2;
 -- name: signal_triage
 UPDATE signal SET kind = $3, severity = $4, embargo = $5, device_id = $6, learned = $7, acknowledge_by = $8,
 	duplicate_id = $9, version = version + 1 WHERE id = $1 AND version = $2;
+
+-- name: signal_case
+SELECT COALESCE(case_id, 0) FROM signal WHERE id = $1;
 
 -- name: signal_duplicate_of
 SELECT duplicate_id FROM signal WHERE id = $1;

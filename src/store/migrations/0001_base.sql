@@ -518,8 +518,11 @@ CREATE TABLE cases (
 	everywhere {int} NOT NULL CONSTRAINT cases_everywhere CHECK (everywhere IN (0, 1)),
 	-- no knowledge base had a name for it: people say which devices it is about, decisions which releases
 	own {int} NOT NULL CONSTRAINT cases_own CHECK (own IN (0, 1)),
-	created {int} NOT NULL
+	created {int} NOT NULL,
+	-- the number of the last transaction that wrote anything of it (portfolio/case_index.h)
+	touched {int} NOT NULL DEFAULT 0
 ){rows};
+CREATE INDEX cases_touched ON cases (touched);
 
 -- The part of a case that is about one device: who does not see the device sees nothing of it.
 CREATE TABLE case_device (
