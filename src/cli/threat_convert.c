@@ -147,10 +147,11 @@ const struct tu_command tu_cmd_threat_export = {
 	.summary = "Write a design model in the form of another tool",
 	.usage = {"DIR [OPTION...]", "FILE [OPTION...]"},
 	TU_OPTIONS(export_options),
-	.notes = "FORM is model (model.yaml), neutral, otm (Open Threat Model 0.2), threat-dragon\n"
-		 "(2), or cyclonedx: declarations of CycloneDX 1.6, the controls in place as\n"
-		 "claims with their evidence, which is not read back. What the form cannot hold\n"
-		 "is named, and nothing else is lost.\n",
+	.notes =
+		"FORM is model (model.yaml), neutral, otm (Open Threat Model 0.2), threat-dragon\n"
+		"(2), threagile (1, JSON, which is YAML), or cyclonedx: declarations of CycloneDX\n"
+		"1.6, the controls in place as claims with their evidence, which is not read\n"
+		"back. What the form cannot hold is named, and nothing else is lost.\n",
 	.run = run_export,
 };
 

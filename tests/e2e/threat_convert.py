@@ -6,6 +6,7 @@ usage: threat_convert.py [PROGRAM]
 import json
 import os
 import pathlib
+import re
 import sys
 
 from kit import Kit, ROOT
@@ -111,6 +112,159 @@ def there_and_back(kit, work):
         validate(kit, form, schema, json.loads(work.export(source, form).text))
 
 
+# What every object of the export has, by Threagile's support/schema.json (1.0.0), and the words of its enumerations.
+CRITICAL = ("archive", "operational", "important", "critical", "mission-critical")
+SECRET = ("public", "internal", "restricted", "confidential", "strictly-confidential")
+USAGE = ("business", "devops")
+PROTOCOLS = tuple("""unknown-protocol http https ws wss reverse-proxy-web-protocol reverse-proxy-web-protocol-encrypted mqtt jdbc jdbc-
+encrypted odbc odbc-encrypted sql-access-protocol sql-access-protocol-encrypted nosql-access-protocol nosql-access-
+protocol-encrypted binary binary-encrypted text text-encrypted ssh ssh-tunnel smtp smtp-encrypted pop3 pop3-encrypted
+imap imap-encrypted ftp ftps sftp scp ldap ldaps jms nfs smb smb-encrypted local-file-access nrpe xmpp iiop iiop-
+encrypted jrmp jrmp-encrypted in-process-library-call inter-process-communication container-spawning""".split())
+THREAGILE = {
+    "data_assets": {"id": str, "description": str, "usage": USAGE, "quantity": ("very-few", "few", "many", "very-many"),
+                    "confidentiality": SECRET, "integrity": CRITICAL, "availability": CRITICAL, "owner": str,
+                    "justification_cia_rating": str},
+    "technical_assets": {"id": str, "description": str, "type": ("external-entity", "process", "datastore"), "usage": USAGE,
+                         "used_as_client_by_human": bool, "out_of_scope": bool,
+                         "size": ("system", "service", "application", "component"), "technology": ("unknown-technology",),
+                         "internet": bool, "machine": ("physical", "virtual", "container", "serverless"),
+                         "encryption": ("none", "transparent"), "owner": str, "confidentiality": SECRET, "integrity": CRITICAL,
+                         "availability": CRITICAL, "multi_tenant": bool, "redundant": bool, "custom_developed_parts": bool,
+                         "data_assets_processed": list, "data_assets_stored": list, "data_formats_accepted": list,
+                         "communication_links": dict},
+    "communication_links": {"target": str, "description": str, "protocol": PROTOCOLS,
+                            "authentication": ("none", "credentials", "session-id", "token", "client-certificate", "two-factor",
+                                               "externalized"),
+                            "authorization": ("none", "technical-user"), "vpn": bool, "ip_filtered": bool, "readonly": bool,
+                            "usage": USAGE, "data_assets_sent": list},
+    "trust_boundaries": {"id": str, "description": str, "type": ("network-on-prem", "network-cloud-provider", "execution-environment"),
+                         "technical_assets_inside": list, "trust_boundaries_nested": list},
+}
+OPTIONAL = {"justification_cia_rating"}
+
+
+def not_threagile(document):
+    """What is not as Threagile's schema, its check of ids and its check of references want it."""
+    for key, kind in {"threagile_version": str, "title": str, "author": dict, "business_criticality": str, "tags_available": list,
+                      "data_assets": dict, "technical_assets": dict, "shared_runtimes": dict}.items():
+        if not isinstance(document.get(key), kind):
+            yield f"{key}: {document.get(key)}"
+    lists = {key: list(document[key].values()) for key in ("data_assets", "technical_assets", "trust_boundaries")}
+    lists["communication_links"] = [link for asset in lists["technical_assets"] for link in asset["communication_links"].values()]
+    for name, rows in lists.items():
+        for row in rows:
+            for key, want in ((key, want) for key, want in THREAGILE[name].items() if key in row):
+                fine = row[key] in want if isinstance(want, tuple) else isinstance(row[key], want)
+                if not fine:
+                    yield f"{name}: {key} is {row[key]}"
+            yield from (f"{name}: {key} is missing or unknown" for key in set(THREAGILE[name]) ^ set(row) if key not in OPTIONAL)
+    known = {name: [row["id"] for row in rows] for name, rows in lists.items() if name != "communication_links"}
+    yield from (f"id {key}" for ids in known.values() for key in ids if not re.fullmatch("[a-z0-9-]+", key) or ids.count(key) > 1)
+    used = [("technical_assets", link["target"]) for link in lists["communication_links"]]
+    used += [("data_assets", key) for row in lists["technical_assets"] for key in row["data_assets_processed"] + row["data_assets_stored"]]
+    used += [("data_assets", key) for row in lists["communication_links"] for key in row["data_assets_sent"]]
+    used += [("technical_assets", key) for row in lists["trust_boundaries"] for key in row["technical_assets_inside"]]
+    used += [("trust_boundaries", key) for row in lists["trust_boundaries"] for key in row["trust_boundaries_nested"]]
+    yield from (f"{name}: nothing is {key}" for name, key in used if key not in known[name])
+
+
+# A model that no form can hold as it is: ids and names twice or of another alphabet, prose that looks like statements.
+STUBBORN = {
+    "schema": "neutral-device-model/1", "id": "stubborn", "title": "Lamp \"UV\"", "version": "2",
+    "hazards": [{"id": "H,1", "severity": "critical"}, {"id": "glare", "severity": "minor"}],
+    "assets": [{"id": "A 1", "title": "Same", "function": "therapy", "privacy": "none",
+                "hazards": [{"hazard": "H,1", "on_loss_of": ["integrity"]}, {"hazard": "glare", "on_loss_of": ["integrity", "availability"]}]},
+               {"id": "a-1", "title": "Same", "function": "log", "privacy": "serious", "hazards": []}],
+    "zones": [{"id": "Z One", "name": "Zone", "role": "device", "trust": 3, "boundary": "wall; border: rim", "description": "In; border: no\nrole: cloud"},
+              {"id": "z-one", "name": "Zone", "parent": "Z One", "role": "cloud"}],
+    "elements": [
+        {"id": "E,1", "kind": "process", "name": "Pump", "zone": "Z One", "count": 3, "patients": 0, "functions": ["therapy", "a,b"], "assets": ["A 1"],
+         "facts": {"debug": "open", "Big Name": "v", "count": "7", "note": "one\nport: closed"},
+         "description": "encryption: aead\n\n  ref: other\ninstances in the field: 99"},
+        {"id": "e-1", "kind": "hardware", "name": "Pump", "zone": "z-one", "in_scope": False},
+        {"id": "É", "kind": "actor", "name": "Nurse"},
+        {"id": "st", "kind": "store", "assets": ["a-1"], "facts": {"at_rest": "encrypted", "inbound": "yes", "tenants": "many"}, "enabled": False}],
+    "flows": [
+        {"id": "f 1", "from": "E,1", "to": "e-1", "name": "Go", "protocol": "HTTPS", "medium": "ip", "carries": ["command"], "assets": ["A 1", "a-1"],
+         "fan_out": 3, "authentication": "mutual", "description": "authentication: none\nencryption: tls"},
+        {"id": "f,2", "from": "E,1", "to": "e-1", "name": "go!", "protocol": "https", "encryption": "aead"},
+        {"id": "f3", "from": "E,1", "to": "st", "name": "go", "protocol": "BLE", "authentication": "none", "integrity": "mac"},
+        {"id": "f4", "from": "É", "to": "E,1", "protocol": "http", "authentication": "planned mutual TLS"}],
+    "controls": [{"id": "c1", "category": "1", "title": "T: one", "covers": ["f 1", "E,1"], "provides": ["integrity"], "requirement": "R:1", "evidence": "a; b"},
+                 {"id": "c2", "title": "Same", "covers": ["f3"], "requirement": "R2"},
+                 {"id": "c3", "title": "Same", "covers": ["f3"], "requirement": "R2", "evidence": "x, y"},
+                 {"id": "c4", "category": "2", "title": "Later", "covers": ["f3"], "state": "planned"}],
+}
+
+
+def by_id(rows):
+    return {row["id"]: {**row, "in_scope": row.get("in_scope", True)} for row in rows}
+
+
+def threagile(kit, work):
+    source = work.file("model.json", json.dumps(MODEL))
+    done = work.export(source, "threagile", "--losses", kit.folder / "threagile.losses")
+    back = json.loads(work.export(work.file("lamp.yaml", done.text), "neutral").text or "{}")
+    for part in ("zones", "elements", "flows"):
+        kit.check(f"threagile: {part} come back as they were", by_id(back[part]) == by_id(json.loads(
+            work.export(source, "neutral").text)[part]), done.complaint, back[part])
+    kit.check("threagile: an asset keeps function, privacy and hazards", back["assets"] == MODEL["assets"], back["assets"])
+    kit.check("threagile: a control keeps place, category, requirement and evidence", [
+        (row["title"], row["covers"], row["category"], row["requirement"], row["evidence"]) for row in back["controls"]]
+        == [("Key per lamp", ["sets", "lamp"], 1, "R-1", "T-1")], back["controls"])
+    lost = " ".join(entry["at"] for entry in json.loads((kit.folder / "threagile.losses").read_text()))
+    kit.check("threagile: what has no place is named", all(word in lost for word in (
+        "severities", "ids and properties", "components", "assumptions", "states", "views", "version")), lost)
+    kit.check("threagile: as its schema wants it", not list(not_threagile(json.loads(done.text))), list(not_threagile(json.loads(done.text))))
+    again = work.export(work.file("twice.yaml", done.text), "threagile").text
+    third = work.export(work.file("third.yaml", again), "threagile").text
+    kit.check("threagile: there and back again changes nothing", again and again == third)
+
+
+def stubborn(kit, work):
+    """What a form cannot say is left out by name, and never becomes a statement."""
+    source = work.file("stubborn.json", json.dumps(STUBBORN))
+    was = json.loads(work.export(source, "neutral").text)
+    for form in ("threagile", "threat-dragon"):
+        done = work.export(source, form, "--losses", kit.folder / "stubborn.losses")
+        back = json.loads(work.export(work.file(f"stubborn.{form}", done.text), "neutral").text or "{}")
+        lost = {entry["at"]: entry["message"].split(":")[0] for entry in json.loads((kit.folder / "stubborn.losses").read_text())}
+        want = by_id(was["elements"])
+        want["E,1"].update(facts={"debug": "open", "note": "one port: closed"}, functions=["therapy"],
+                           description="encryption: aead\nref: other\ninstances in the field: 99")
+        want["st"].pop("enabled")
+        kit.check(f"{form}: stubborn elements lose what is named alone", by_id(back["elements"]) == want, back["elements"])
+        kit.check(f"{form}: stubborn flows come back as they were", by_id(back["flows"]) == by_id(was["flows"]), back["flows"])
+        kit.check(f"{form}: stubborn zones come back as they were", by_id(back["zones"]) == by_id(was["zones"]), back["zones"])
+        kit.check(f"{form}: what a line cannot hold is counted", {
+            "facts whose name has no line": "2", "entries of lists with a comma": "1", "descriptions' empty lines and indents": "1",
+            "values of several lines, which become one line": "1", "planned controls": "1",
+            "elements and flows that are not enabled, which become enabled": "1"}.items() <= lost.items(), lost)
+    document = json.loads(work.export(source, "threagile").text)
+    kit.check("threagile: a stubborn model is as its schema wants it", not list(not_threagile(document)), list(not_threagile(document)))
+    links = {key: (link["protocol"], link["authentication"]) for asset in document["technical_assets"].values()
+             for key, link in asset["communication_links"].items()}
+    kit.check("threagile: protection is promised where it is stated, and nowhere else", links == {
+        "Go": ("unknown-protocol", "client-certificate"), "go! (f,2)": ("https", "none"), "go (f3)": ("unknown-protocol", "none"),
+        "f4": ("http", "none")}, links)
+    back = json.loads(work.export(work.file("stubborn.threagile", json.dumps(document)), "neutral").text)
+    kit.check("threagile: each link to a hazard stays", [[link["hazard"] for link in asset["hazards"]] for asset in back["assets"]]
+              == [["H-1", "glare"], []], back["assets"])
+
+
+def gone(kit, work):
+    """Evidence that is not there is none to a reader of one file, who cannot look."""
+    folder = work.file("gone/device.yaml", DEVICE).parent
+    parts = {part: MODEL[part] for part in ("zones", "elements", "flows")}
+    work.file("gone/model.yaml", json.dumps({"schema": "tutela-model/1", "controls": [
+        {**MODEL["controls"][0], "evidence": "tests/lamp.txt"}], **parts, "states": MODEL["states"]}))
+    for form in ("otm", "threat-dragon", "threagile"):
+        done = work.export(folder, form)
+        kit.check(f"{form}: evidence whose file is not there is left out and named",
+                  done.text and "lamp.txt" not in done.text and "lost: evidence whose file is not there: 1" in done.complaint, done.complaint)
+
+
 def validate(kit, form, schema, document):
     try:
         import jsonschema
@@ -186,7 +340,8 @@ def samples(kit, work):
     folder = SHARED / "data/conformance/threat-models"
     files = sorted([*folder.glob("otm/EXAMPLE.*"), *folder.glob("startleft-otm/examples/otm/*"),
                     *folder.glob("threat-dragon/td.vue/src/service/demo/*.json"),
-                    *folder.glob("threagile/demo/*/threagile.yaml")])
+                    *folder.glob("threagile/demo/*/threagile.yaml"),
+                    *(path for name in ("all", "main", "parsed-model") for path in folder.glob(f"threagile/test/{name}.yaml"))])
     if not files:
         kit.skip("public samples: there and back", "the shared data is not there")
         return
@@ -202,6 +357,20 @@ def samples(kit, work):
         facts = [x.get("facts") for key in keys for x in one.get(key, ())] == [x.get("facts") for key in keys for x in two.get(key, ())]
         kit.check(f"public sample {file.parent.name}/{file.name}: there and back", first.returncode == 0
                   and back.returncode == 0 and same and facts, first.complaint[-300:], back.complaint[-300:])
+        as_threagile(kit, work, file, one)
+
+
+def as_threagile(kit, work, file, one):
+    """As Threagile what is connected to what, and what is said of it, is the same; a kind is never unknown there."""
+    text = work.export(kit.folder / "sample.json", "threagile").text
+    two = json.loads(work.export(work.file("sample.yaml", text), "neutral").text or "{}")
+    kinds = {row["id"]: {**row, "kind": row.get("kind", "process")} for row in one.get("elements", ())}
+    wrong = list(not_threagile(json.loads(text))) if text else ["nothing"]
+    kit.check(f"public sample {file.parent.name}/{file.name}: there and back as Threagile", not wrong
+              and {row["id"]: {**row, "description": ""} for row in two["elements"]} == {
+                  key: {**row, "description": ""} for key, row in kinds.items()}
+              and {row["id"]: (row["from"], row["to"], row.get("protocol"), row.get("facts")) for row in two["flows"]}
+              == {row["id"]: (row["from"], row["to"], row.get("protocol"), row.get("facts")) for row in one["flows"]}, wrong[:5])
 
 
 def imported(kit, work):
@@ -230,6 +399,9 @@ def main():
     kit = Kit()
     work = Work(kit)
     there_and_back(kit, work)
+    threagile(kit, work)
+    stubborn(kit, work)
+    gone(kit, work)
     declared(kit, work)
     samples(kit, work)
     imported(kit, work)

@@ -25,7 +25,7 @@ NEIGHBOURS = {
     "device": "base version ident sbom score vex/claim vex",
     "threat": "base ident score device",
     "threat/read": "base ident score device threat",
-    "threat/write": "base ident score device threat",
+    "threat/write": "base ident score device threat threat/read",
     "concept": "base device threat",
     "deadline": "base score device",
     "assess": "base version ident sbom score kb match vex device deadline",

@@ -67,6 +67,15 @@ static bool take_parts(struct tu_str line, struct tu_made_line *lines, size_t *c
 	return true;
 }
 
+bool tu_made_is_line(struct tu_str line)
+{
+	struct tu_made_line found[4];
+	size_t count = 0;
+
+	line = tu_str_trim(line);
+	return take_pair(line, &found[0]) || take_parts(line, found, &count);
+}
+
 static size_t lines_of(struct tu_str text)
 {
 	size_t count = 1;
@@ -90,13 +99,20 @@ enum tu_status tu_made_take(
 	while (tu_str_split(&rest, '\n', &line)) {
 		line = tu_str_trim(line);
 		if (take_pair(line, &lines[count])) {
-			count++;
-		} else if (!take_parts(line, lines, &count) && line.len) {
-			if (len)
-				prose[len++] = '\n';
-			memcpy(prose + len, line.ptr, line.len);
-			len += line.len;
+			if (!tu_str_eq(lines[count].name, TU_STR("text"))) {
+				count++;
+				continue;
+			}
+			line = lines[count].value;
+		} else if (take_parts(line, lines, &count)) {
+			continue;
 		}
+		if (!line.len)
+			continue;
+		if (len)
+			prose[len++] = '\n';
+		memcpy(prose + len, line.ptr, line.len);
+		len += line.len;
 	}
 	*out = (struct tu_made_text){tu_str_of(prose, len), lines, count};
 	return TU_OK;
@@ -175,9 +191,11 @@ struct member_row {
 };
 
 static const struct member_row element_members[] = {{"ref", MEMBER_ELSEWHERE},
-	{"kind", MEMBER_ELSEWHERE}, {"count", MEMBER_TEXT}, {"patients", MEMBER_TEXT},
-	{"functions", MEMBER_LIST}, {"assets", MEMBER_ELSEWHERE}};
+	{"text", MEMBER_ELSEWHERE}, {"name", MEMBER_ELSEWHERE}, {"kind", MEMBER_ELSEWHERE},
+	{"count", MEMBER_TEXT}, {"patients", MEMBER_TEXT}, {"functions", MEMBER_LIST},
+	{"assets", MEMBER_ELSEWHERE}};
 static const struct member_row flow_members[] = {{"ref", MEMBER_ELSEWHERE},
+	{"text", MEMBER_ELSEWHERE}, {"name", MEMBER_ELSEWHERE}, {"protocol", MEMBER_ELSEWHERE},
 	{"authentication", MEMBER_TEXT}, {"integrity", MEMBER_TEXT}, {"encryption", MEMBER_TEXT},
 	{"freshness", MEMBER_TEXT}, {"medium", MEMBER_TEXT}, {"version", MEMBER_TEXT},
 	{"channel", MEMBER_TEXT}, {"fan_out", MEMBER_TEXT}, {"carries", MEMBER_LIST},
@@ -189,6 +207,14 @@ static enum member member_of(const struct member_row *rows, size_t count, struct
 		if (tu_str_eq(name, tu_str_c(rows[i].name)))
 			return rows[i].as;
 	return MEMBER_FACT;
+}
+
+bool tu_made_is_fact(struct tu_str name, bool flow)
+{
+	const struct member_row *rows = flow ? flow_members : element_members;
+	size_t count = flow ? TU_COUNT(flow_members) : TU_COUNT(element_members);
+
+	return is_name(name) && member_of(rows, count, name) == MEMBER_FACT;
 }
 
 typedef void each_line(struct composing *c, struct tu_made_line line, enum member as);
@@ -260,18 +286,36 @@ static struct tu_str kind_of(const struct tu_made_thing *thing)
 	return thing->kind ? tu_str_c(thing->kind) : (struct tu_str){"", 0};
 }
 
+static struct tu_str said_or(
+	const struct tu_made_thing *thing, const char *name, struct tu_str otherwise)
+{
+	struct tu_str said = tu_made_line(&thing->text, name);
+
+	return said.len ? said : otherwise;
+}
+
+static void add_name(struct composing *c, const struct tu_made_thing *thing)
+{
+	struct tu_str name = said_or(thing, "name", thing->name);
+
+	if (!tu_str_eq(name, thing->id))
+		tu_json_member_opt(&c->json, "name", name);
+}
+
 static void add_thing(struct composing *c, const struct tu_made_thing *thing, bool flow)
 {
 	tu_json_open_object(&c->json);
 	tu_json_member_str(&c->json, "id", thing->id);
-	tu_json_member_opt(&c->json, "name", thing->name);
+	add_name(c, thing);
 	tu_json_member_opt(&c->json, "description", thing->text.prose);
 	if (!flow)
 		tu_json_member_opt(&c->json, "kind", kind_of(thing));
 	tu_json_member_opt(&c->json, "from", thing->from);
 	tu_json_member_opt(&c->json, "to", thing->to);
 	tu_json_member_opt(&c->json, "zone", thing->zone);
-	tu_json_member_opt(&c->json, "protocol", thing->protocol);
+	if (flow)
+		tu_json_member_opt(
+			&c->json, "protocol", said_or(thing, "protocol", thing->protocol));
 	if (thing->out_of_scope && !flow)
 		tu_json_member_bool(&c->json, "in_scope", false);
 	add_assets(c, thing);
@@ -287,7 +331,7 @@ static void add_zone(struct composing *c, const struct tu_made_thing *zone)
 {
 	tu_json_open_object(&c->json);
 	tu_json_member_str(&c->json, "id", zone->id);
-	tu_json_member_opt(&c->json, "name", zone->name);
+	add_name(c, zone);
 	tu_json_member_opt(&c->json, "description", zone->text.prose);
 	tu_json_member_opt(&c->json, "parent", zone->zone);
 	tu_json_member_opt(&c->json, "boundary", tu_made_line(&zone->text, "border"));

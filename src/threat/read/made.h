@@ -3,7 +3,9 @@
  * reader of models. What cannot be read in it is a question or a loss, never an error.
  *
  * Forms without fields for what Tutela asks keep it in descriptions, one "name: value" a line, as
- * our own exports write them: "ref: f10", "authentication: mutual", "count: 180".
+ * our own exports write them: "ref: f10", "authentication: mutual", "count: 180". "text: …" is
+ * prose that would else be taken for a statement; "name: …" is the name where the form wants
+ * another one, "protocol: …" a protocol that it has no word for. A name that is the id is none.
  */
 #ifndef TU_THREAT_READ_MADE_H
 #define TU_THREAT_READ_MADE_H
@@ -63,6 +65,10 @@ struct tu_made {
 /* Take a description apart. TU_E_NOMEM. */
 TU_NODISCARD enum tu_status tu_made_take(
 	struct tu_form *form, struct tu_str description, struct tu_made_text *out_text);
+/* Would a line of a description be taken for a statement? */
+bool tu_made_is_line(struct tu_str line);
+/* Is a line of this name read as a fact of an element or a flow? */
+bool tu_made_is_fact(struct tu_str name, bool flow);
 /* The value of a line; empty where there is none. */
 struct tu_str tu_made_line(const struct tu_made_text *text, const char *name);
 /* Say something of a thing unless its text does. False: no memory. */

@@ -9,9 +9,18 @@
 #include "threat/read/made.h"
 #include "threat/read/node.h"
 
+/* An id of the file, and what a "ref:" line says that it was. */
+struct ref {
+	struct tu_str from, to;
+};
+
+enum { ASSETS, ELEMENTS, ZONES, LISTS };
+
 struct threagile {
 	struct tu_made made;
 	struct tu_form *form;
+	TU_VEC(struct ref) refs[LISTS];
+	struct tu_names known[LISTS]; /* index of a ref by the id of the file */
 };
 
 /* What a chosen word means in ours. */
@@ -59,29 +68,103 @@ static struct tu_str meaning_of(const struct meaning *rows, size_t count, struct
 	return (struct tu_str){"", 0};
 }
 
+/* Titles are the keys of the maps; in a model that Threagile has written again they are members. */
+static struct tu_str title_of(const struct tu_yaml *node)
+{
+	struct tu_str title = tu_node_text(node, "title");
+
+	return title.len ? title : node->key;
+}
+
+/* ---- ids ---- */
+
+static bool add_ref(struct threagile *t, int list, struct tu_str from, struct tu_str to)
+{
+	const struct ref ref = {from, to};
+	const struct tu_spot spot = {false, (uint32_t)t->refs[list].count};
+	bool is_new = false;
+
+	if (!to.len || tu_str_eq(from, to))
+		return true;
+	return tu_names_add(&t->known[list], t->form->arena, from, spot, &is_new) &&
+		(!is_new || TU_VEC_PUSH_IN(t->form->arena, &t->refs[list], ref));
+}
+
+static void rename_id(const struct threagile *t, int list, struct tu_str *id)
+{
+	const struct tu_spot *spot = id->len ? tu_names_find(&t->known[list], *id) : NULL;
+
+	if (spot)
+		*id = t->refs[list].at[spot->index].to;
+}
+
+static void rename_thing(const struct threagile *t, struct tu_made_thing *thing)
+{
+	rename_id(t, ELEMENTS, &thing->from);
+	rename_id(t, ELEMENTS, &thing->to);
+	rename_id(t, ZONES, &thing->zone);
+	for (size_t i = 0; i < thing->assets.count; i++)
+		rename_id(t, ASSETS, &thing->assets.at[i]);
+}
+
+/* When everything is read: an export had to make other ids. */
+static void rename_all(struct threagile *t)
+{
+	struct tu_made *made = &t->made;
+
+	for (size_t i = 0; i < made->assets.count; i++)
+		rename_id(t, ASSETS, &made->assets.at[i].id);
+	for (size_t i = 0; i < made->elements.count; i++) {
+		rename_id(t, ELEMENTS, &made->elements.at[i].id);
+		rename_thing(t, &made->elements.at[i]);
+	}
+	for (size_t i = 0; i < made->flows.count; i++)
+		rename_thing(t, &made->flows.at[i]);
+	for (size_t i = 0; i < made->zones.count; i++) {
+		rename_id(t, ZONES, &made->zones.at[i].id);
+		rename_thing(t, &made->zones.at[i]);
+	}
+}
+
 /* ---- data assets ---- */
+
+static void take_privacy(
+	const struct tu_yaml *node, const struct tu_made_text *text, struct tu_made_asset *asset)
+{
+	struct tu_str word = tu_node_text(node, "confidentiality");
+
+	/* both words are a person's choice; the lower ones are what a data asset begins with */
+	if (tu_str_ieq(word, TU_STR("confidential")) ||
+		tu_str_ieq(word, TU_STR("strictly-confidential")))
+		asset->privacy = TU_STR("serious");
+	else if (tu_str_ieq(word, TU_STR("restricted")))
+		asset->privacy = TU_STR("limited");
+	else
+		asset->privacy = tu_made_line(text, "privacy");
+}
 
 static enum tu_status take_data_asset(struct threagile *t, const struct tu_yaml *node)
 {
-	struct tu_str function = tu_node_text(node, "description");
 	struct tu_str hazards = tu_node_text(node, "justification_cia_rating");
-	struct tu_made_asset asset = {tu_node_text(node, "id"), node->key, {0}, {0}, {0}};
-	struct tu_str confidentiality = tu_node_text(node, "confidentiality");
+	struct tu_made_asset asset = {tu_node_text(node, "id"), title_of(node), {0}, {0}, {0}};
+	struct tu_made_text text;
+	enum tu_status status = tu_made_take(t->form, tu_node_text(node, "description"), &text);
 
+	if (status != TU_OK)
+		return status;
 	if (!asset.id.len)
 		asset.id = node->key;
-	if (tu_str_skip(&function, TU_STR("Function: ")))
-		asset.function = function;
+	if (tu_made_line(&text, "name").len)
+		asset.title = tu_made_line(&text, "name");
+	if (tu_str_skip(&text.prose, TU_STR("Function: ")))
+		asset.function = text.prose;
 	if (tu_str_skip(&hazards, TU_STR("Hazards: ")))
 		asset.hazards = hazards;
-	/* both words are a person's choice; the lower ones are what a data asset begins with */
-	if (tu_str_ieq(confidentiality, TU_STR("confidential")) ||
-		tu_str_ieq(confidentiality, TU_STR("strictly-confidential")))
-		asset.privacy = TU_STR("serious");
-	else if (tu_str_ieq(confidentiality, TU_STR("restricted")))
-		asset.privacy = TU_STR("limited");
-	return TU_VEC_PUSH_IN(t->form->arena, &t->made.assets, asset) ? TU_OK
-								      : tu_form_no_memory(t->form);
+	take_privacy(node, &text, &asset);
+	return add_ref(t, ASSETS, asset.id, tu_made_line(&text, "ref")) &&
+			TU_VEC_PUSH_IN(t->form->arena, &t->made.assets, asset)
+		? TU_OK
+		: tu_form_no_memory(t->form);
 }
 
 /* ---- technical assets ---- */
@@ -120,9 +203,9 @@ static bool state_link(struct threagile *t, const struct tu_yaml *link, struct t
 
 static enum tu_status take_link(struct threagile *t, const struct tu_yaml *link, struct tu_str from)
 {
-	struct tu_made_thing flow = {.name = link->key,
+	struct tu_made_thing flow = {.name = title_of(link),
 		.from = from,
-		.to = tu_node_text(link, "target"),
+		.to = tu_node_text(link, tu_node(link, "target") ? "target" : "target_id"),
 		.protocol = tu_node_text(link, "protocol")};
 	struct tu_buf id;
 	bool fine = true;
@@ -131,9 +214,11 @@ static enum tu_status take_link(struct threagile *t, const struct tu_yaml *link,
 
 	if (status != TU_OK)
 		return status;
+	if (tu_str_ieq(flow.protocol, TU_STR("unknown-protocol")))
+		flow.protocol = (struct tu_str){"", 0};
 	flow.id = tu_made_line(&flow.text, "ref");
 	tu_buf_init(&id, 4096);
-	tu_buf_printf(&id, "%.*s>%.*s", TU_STR_FMT(from), TU_STR_FMT(link->key));
+	tu_buf_printf(&id, "%.*s>%.*s", TU_STR_FMT(from), TU_STR_FMT(flow.name));
 	if (!flow.id.len)
 		fine = !id.failed && tu_arena_dup(t->form->arena, tu_buf_str(&id), &flow.id);
 	tu_buf_done(&id);
@@ -161,7 +246,7 @@ static bool state_asset(
 
 static enum tu_status take_technical_asset(struct threagile *t, const struct tu_yaml *node)
 {
-	struct tu_made_thing element = {.name = node->key,
+	struct tu_made_thing element = {.name = title_of(node),
 		.id = tu_node_text(node, "id"),
 		.out_of_scope = tu_node_true(node, "out_of_scope")};
 	struct tu_str kind = meaning_of(kinds, TU_COUNT(kinds), tu_node_text(node, "type"));
@@ -176,6 +261,7 @@ static enum tu_status take_technical_asset(struct threagile *t, const struct tu_
 		kind = TU_STR("actor");
 	element.kind = kind.len ? kind.ptr : NULL;
 	if (!state_asset(t, node, &element) ||
+		!add_ref(t, ELEMENTS, element.id, tu_made_line(&element.text, "ref")) ||
 		!TU_VEC_PUSH_IN(t->form->arena, &t->made.elements, element))
 		return tu_form_no_memory(t->form);
 	return TU_OK;
@@ -202,7 +288,7 @@ static struct tu_made_thing *find(struct tu_made_thing *things, size_t count, st
 	return NULL;
 }
 
-/* "What is inside; border: what the border is", as our exports write it. */
+/* "What is inside; border: what the border is". */
 static bool take_border(struct threagile *t, struct tu_made_thing *zone)
 {
 	const struct tu_str between = TU_STR("; border: ");
@@ -225,7 +311,7 @@ static bool take_border(struct threagile *t, struct tu_made_thing *zone)
 
 static enum tu_status take_boundary(struct threagile *t, const struct tu_yaml *node)
 {
-	struct tu_made_thing zone = {.name = node->key, .id = tu_node_text(node, "id")};
+	struct tu_made_thing zone = {.name = title_of(node), .id = tu_node_text(node, "id")};
 	const struct tu_yaml *inside = tu_node(node, "technical_assets_inside");
 	enum tu_status status =
 		tu_made_take(t->form, tu_node_text(node, "description"), &zone.text);
@@ -234,7 +320,7 @@ static enum tu_status take_boundary(struct threagile *t, const struct tu_yaml *n
 		return status;
 	if (!zone.id.len)
 		zone.id = node->key;
-	if (!take_border(t, &zone))
+	if (!tu_made_line(&zone.text, "ref").len && !take_border(t, &zone))
 		return tu_form_no_memory(t->form);
 	for (const struct tu_yaml *at = inside ? inside->first : NULL; at; at = at->next) {
 		struct tu_made_thing *element =
@@ -243,8 +329,10 @@ static enum tu_status take_boundary(struct threagile *t, const struct tu_yaml *n
 		if (element)
 			element->zone = zone.id;
 	}
-	return TU_VEC_PUSH_IN(t->form->arena, &t->made.zones, zone) ? TU_OK
-								    : tu_form_no_memory(t->form);
+	return add_ref(t, ZONES, zone.id, tu_made_line(&zone.text, "ref")) &&
+			TU_VEC_PUSH_IN(t->form->arena, &t->made.zones, zone)
+		? TU_OK
+		: tu_form_no_memory(t->form);
 }
 
 /* The chain of parents from `zone` comes to `id`. */
@@ -381,5 +469,6 @@ enum tu_status tu_threagile_read(
 			at = at->next)
 			status = parts[i].take(&t, at);
 	}
+	rename_all(&t);
 	return status ? status : tu_made_read(&t.made);
 }

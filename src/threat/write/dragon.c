@@ -4,7 +4,7 @@
  * element a cell is, so that one on several diagrams stays one.
  */
 #include "threat/words.h"
-#include "threat/write/write.h"
+#include "threat/write/lines.h"
 
 enum { WIDTH = 150, HEIGHT = 70, GAP = 60, PAD = 40, TOP = 60, COLUMNS = 3, DEPTH_MAX = 32 };
 
@@ -13,6 +13,8 @@ struct dragon {
 	const struct tu_model_view *view; /* NULL: everything */
 	bool *elements, *flows; /* of the diagram */
 	int64_t *x, *y; /* of each element */
+	struct tu_lines lines, again; /* `again`: of what is on an earlier diagram, too */
+	bool *seen; /* elements, flows, zones */
 	size_t diagram, threats;
 	int64_t z;
 };
@@ -135,29 +137,22 @@ static void add_size(struct dragon *d, int64_t width, int64_t height)
 	tu_json_close_object(&d->w->json);
 }
 
-static void add_line(struct tu_buf *out, const char *name, struct tu_str value)
+/* The description of a thing; what it loses is counted once. */
+static struct tu_lines *open_lines(
+	struct dragon *d, size_t seen, struct tu_str prose, struct tu_str id)
 {
-	if (value.len)
-		tu_buf_printf(out, "%s: %.*s\n", name, TU_STR_FMT(value));
-}
+	struct tu_lines *lines = d->seen[seen] ? &d->again : &d->lines;
 
-static size_t open_description(struct dragon *d, struct tu_str prose, struct tu_str id)
-{
-	size_t start;
-
-	tu_json_key(&d->w->json, "description");
-	start = tu_json_open_text(&d->w->json);
-	if (prose.len)
-		tu_buf_printf(d->w->json.buf, "%.*s\n", TU_STR_FMT(prose));
-	add_line(d->w->json.buf, "ref", id);
-	return start;
+	d->seen[seen] = true;
+	tu_lines_open(lines, prose, id);
+	return lines;
 }
 
 /* Outer boxes are below inner ones, and all below the elements. */
 static void add_box(struct dragon *d, uint32_t zone, const struct frame *frame, int depth)
 {
 	const struct tu_model_zone *it = &d->w->model->zones[zone];
-	size_t start;
+	struct tu_lines *lines;
 
 	tu_json_open_object(&d->w->json);
 	add_cell_id(d, "id", "zone", it->id);
@@ -167,42 +162,19 @@ static void add_box(struct dragon *d, uint32_t zone, const struct frame *frame, 
 	open_member(d, "data");
 	tu_json_member_str(&d->w->json, "type", TU_STR("tm.BoundaryBox"));
 	tu_json_member_str(&d->w->json, "name", it->name.len ? it->name : it->id);
-	start = open_description(d, it->description, it->id);
-	add_line(d->w->json.buf, "border", it->boundary);
-	if (it->role)
-		add_line(d->w->json.buf, "role",
-			tu_str_c(tu_words_name(&tu_words_zone_role, (int)it->role)));
-	if (it->trust)
-		tu_buf_printf(d->w->json.buf, "trust: %u\n", it->trust);
-	tu_json_close_text(&d->w->json, start);
+	lines = open_lines(d, d->w->model->elements_count + d->w->model->flows_count + zone,
+		it->description, it->id);
+	tu_lines_zone(lines, it);
+	tu_lines_close(lines);
 	tu_json_member_bool(&d->w->json, "isTrustBoundary", true);
 	tu_json_member_bool(&d->w->json, "hasOpenThreats", false);
 	tu_json_close_object(&d->w->json);
 	tu_json_close_object(&d->w->json);
 }
 
-static void add_number(struct tu_buf *out, const char *name, uint64_t number)
+static struct tu_str or_none(struct tu_str text)
 {
-	if (number != TU_MODEL_UNSTATED)
-		tu_buf_printf(out, "%s: %llu\n", name, (unsigned long long)number);
-}
-
-static void add_ids(struct dragon *d, const struct tu_indexes *assets)
-{
-	struct tu_buf *out = d->w->json.buf;
-
-	for (size_t i = 0; i < assets->count; i++)
-		tu_buf_printf(out, "%s%.*s",
-			i ? ", " : "assets: ", TU_STR_FMT(d->w->model->assets[assets->at[i]].id));
-	if (assets->count)
-		tu_buf_byte(out, '\n');
-}
-
-static void add_facts(struct dragon *d, const struct tu_model_facts *facts)
-{
-	for (size_t i = 0; i < facts->count; i++)
-		tu_buf_printf(d->w->json.buf, "%.*s: %.*s\n", TU_STR_FMT(facts->at[i].name),
-			TU_STR_FMT(facts->at[i].value));
+	return text.len ? text : TU_STR("none");
 }
 
 /* Controls that cover a place, as mitigated threats. */
@@ -231,11 +203,8 @@ static void add_threats(struct dragon *d, struct tu_spot spot)
 		tu_json_key(&d->w->json, "mitigation");
 		start = tu_json_open_text(&d->w->json);
 		tu_buf_printf(d->w->json.buf, "%.*s (requirement %.*s, evidence %.*s)",
-			TU_STR_FMT(control->title),
-			control->requirement.len ? (int)control->requirement.len : 4,
-			control->requirement.len ? control->requirement.ptr : "none",
-			control->evidence.len ? (int)control->evidence.len : 4,
-			control->evidence.len ? control->evidence.ptr : "none");
+			TU_STR_FMT(control->title), TU_STR_FMT(or_none(control->requirement)),
+			TU_STR_FMT(or_none(tu_model_writing_evidence(control))));
 		tu_json_close_text(&d->w->json, start);
 		tu_json_member_int(&d->w->json, "number", (int64_t)++d->threats);
 		tu_json_close_object(&d->w->json);
@@ -251,8 +220,7 @@ static void add_element(struct dragon *d, uint32_t index)
 		{"actor", "tm.Actor", "external"}, {"process", "tm.Process", ""},
 		{"store", "tm.Store", ""}, {"process", "tm.Process", "hardware"}};
 	const struct tu_model_element *at = &d->w->model->elements[index];
-	struct tu_buf *out = d->w->json.buf;
-	size_t start;
+	struct tu_lines *lines;
 
 	tu_json_open_object(&d->w->json);
 	add_cell_id(d, "id", "element", at->id);
@@ -262,47 +230,16 @@ static void add_element(struct dragon *d, uint32_t index)
 	open_member(d, "data");
 	tu_json_member_str(&d->w->json, "type", tu_str_c(shapes[at->kind].type));
 	tu_json_member_str(&d->w->json, "name", at->name.len ? at->name : at->id);
-	start = open_description(d, at->description, at->id);
-	add_line(out, "kind", tu_str_c(shapes[at->kind].kind));
-	add_number(out, "count", at->count);
-	add_number(out, "patients", at->patients);
-	for (size_t i = 0; i < at->functions.count; i++)
-		tu_buf_printf(
-			out, "%s%.*s", i ? ", " : "functions: ", TU_STR_FMT(at->functions.at[i]));
-	tu_buf_c(out, at->functions.count ? "\n" : "");
-	add_ids(d, &at->assets);
-	add_facts(d, &at->facts);
-	tu_json_close_text(&d->w->json, start);
+	lines = open_lines(d, index, at->description, at->id);
+	tu_lines_text(lines, "kind", tu_str_c(shapes[at->kind].kind));
+	tu_lines_element(lines, at);
+	tu_lines_assets(lines, &at->assets);
+	tu_lines_close(lines);
 	tu_json_member_bool(&d->w->json, "outOfScope", at->out_of_scope);
 	tu_json_member_bool(&d->w->json, "hasOpenThreats", false);
 	add_threats(d, (struct tu_spot){false, index});
 	tu_json_close_object(&d->w->json);
 	tu_json_close_object(&d->w->json);
-}
-
-static void describe_flow(struct dragon *d, const struct tu_model_flow *at)
-{
-	struct tu_buf *out = d->w->json.buf;
-	size_t start = open_description(d, at->description, at->id);
-	bool any = false;
-
-	for (int i = 0; i < TU_PROPERTY_COUNT_; i++)
-		add_line(out, tu_words_name(&tu_words_flow_property, i), at->properties[i]);
-	if (at->medium)
-		add_line(out, "medium", tu_str_c(tu_words_name(&tu_words_medium, (int)at->medium)));
-	add_line(out, "version", at->version);
-	add_line(out, "channel", at->channel);
-	for (size_t i = 0; i < tu_words_carries.count; i++)
-		if (at->carries & (uint32_t)tu_words_carries.at[i].value) {
-			tu_buf_printf(
-				out, "%s%s", any ? ", " : "carries: ", tu_words_carries.at[i].name);
-			any = true;
-		}
-	tu_buf_c(out, any ? "\n" : "");
-	add_ids(d, &at->assets);
-	add_number(out, "fan_out", at->fan_out);
-	add_facts(d, &at->facts);
-	tu_json_close_text(&d->w->json, start);
 }
 
 static void add_end(struct dragon *d, const char *key, uint32_t element)
@@ -315,6 +252,7 @@ static void add_end(struct dragon *d, const char *key, uint32_t element)
 static void add_flow(struct dragon *d, uint32_t index)
 {
 	const struct tu_model_flow *at = &d->w->model->flows[index];
+	struct tu_lines *lines;
 
 	tu_json_open_object(&d->w->json);
 	add_cell_id(d, "id", "flow", at->id);
@@ -327,7 +265,10 @@ static void add_flow(struct dragon *d, uint32_t index)
 	open_member(d, "data");
 	tu_json_member_str(&d->w->json, "type", TU_STR("tm.Flow"));
 	tu_json_member_str(&d->w->json, "name", at->name.len ? at->name : at->id);
-	describe_flow(d, at);
+	lines = open_lines(d, d->w->model->elements_count + index, at->description, at->id);
+	tu_lines_flow(lines, at);
+	tu_lines_assets(lines, &at->assets);
+	tu_lines_close(lines);
 	tu_json_member_str(&d->w->json, "protocol", at->protocol);
 	tu_json_member_bool(&d->w->json, "outOfScope", false);
 	tu_json_member_bool(&d->w->json, "isBidirectional", false);
@@ -374,40 +315,40 @@ static void add_diagram(struct dragon *d)
 	d->diagram++;
 }
 
+static size_t count_reasons(const struct tu_model *model)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < model->views_count; i++)
+		count += model->views[i].reason.len > 0;
+	return count;
+}
+
 static void name_losses(struct tu_model_writing *w)
 {
 	const struct tu_model *m = w->model;
-	size_t states = 0, planned = 0, said = 0;
 
-	for (size_t i = 0; i < m->elements_count; i++)
-		states += m->elements[i].states.count;
-	for (size_t i = 0; i < m->flows_count; i++)
-		states += m->flows[i].states.count;
-	for (size_t i = 0; i < m->controls_count; i++) {
-		planned += m->controls[i].state == TU_CONTROL_PLANNED;
-		said += m->controls[i].provides.count || m->controls[i].category;
-	}
+	tu_model_writing_lose(w, "essential performance", m->essential_performance.len ? 1 : 0);
 	tu_model_writing_lose(w, "hazards", m->hazards_count);
 	tu_model_writing_lose(w, "assets' functions, privacy and hazards", m->assets_count);
-	tu_model_writing_lose(w, "states", m->states_count + states);
-	tu_model_writing_lose(w, "controls' categories and properties", said);
-	tu_model_writing_lose(w, "planned controls", planned);
-	tu_model_writing_lose(w, "components", m->components_count);
-	tu_model_writing_lose(w, "credentials", m->credentials_count);
-	tu_model_writing_lose(w, "assumptions", m->assumptions_count);
-	tu_model_writing_lose(w, "entry points", m->entries_count);
+	tu_model_writing_lose(w, "controls' ids, categories and properties", m->controls_count);
+	tu_model_writing_lose(w, "views' reasons", count_reasons(m));
 }
 
 void tu_model_write_threat_dragon(struct tu_model_writing *w)
 {
 	const struct tu_model *m = w->model;
 	struct dragon d = {.w = w,
+		.lines = {.w = w},
+		.again = {.w = w},
+		.seen = tu_arena_array(w->arena,
+			m->elements_count + m->flows_count + m->zones_count, sizeof(bool)),
 		.elements = tu_arena_array(w->arena, m->elements_count, sizeof(bool)),
 		.flows = tu_arena_array(w->arena, m->flows_count, sizeof(bool)),
 		.x = tu_arena_array(w->arena, m->elements_count, sizeof(int64_t)),
 		.y = tu_arena_array(w->arena, m->elements_count, sizeof(int64_t))};
 
-	if (!d.elements || !d.flows || !d.x || !d.y) {
+	if (!d.elements || !d.flows || !d.x || !d.y || !d.seen) {
 		w->failed = true;
 		return;
 	}
@@ -437,4 +378,5 @@ void tu_model_write_threat_dragon(struct tu_model_writing *w)
 	tu_json_close_object(&w->json);
 	tu_buf_byte(w->json.buf, '\n');
 	name_losses(w);
+	tu_lines_losses(&d.lines);
 }

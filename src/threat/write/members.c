@@ -19,6 +19,20 @@ void tu_model_writing_lose(struct tu_model_writing *w, const char *what, size_t 
 	tu_buf_done(&text);
 }
 
+struct tu_str tu_model_writing_evidence(const struct tu_model_control *control)
+{
+	return control->evidence_gone ? (struct tu_str){"", 0} : control->evidence;
+}
+
+void tu_model_writing_lose_evidence(struct tu_model_writing *w)
+{
+	size_t gone = 0;
+
+	for (size_t i = 0; i < w->model->controls_count; i++)
+		gone += w->model->controls[i].evidence_gone;
+	tu_model_writing_lose(w, "evidence whose file is not there", gone);
+}
+
 void tu_model_writing_number(struct tu_model_writing *w, const char *key, uint64_t number)
 {
 	if (number == TU_MODEL_UNSTATED || number > INT64_MAX)

@@ -314,7 +314,7 @@ static void add_mitigations(struct tu_model_writing *w)
 			tu_json_member_str(&w->json, "fdaCategory",
 				tu_str_c(tu_words_name(&tu_words_category, (int)at->category)));
 		tu_json_member_opt(&w->json, "requirement", at->requirement);
-		tu_json_member_opt(&w->json, "evidence", at->evidence);
+		tu_json_member_opt(&w->json, "evidence", tu_model_writing_evidence(at));
 		if (at->state == TU_CONTROL_PLANNED) /* else its uses say it */
 			tu_model_writing_spots(w, "covers", &at->covers);
 		tu_model_writing_texts(w, "provides", &at->provides, false);
@@ -324,6 +324,7 @@ static void add_mitigations(struct tu_model_writing *w)
 		tu_json_close_object(&w->json);
 	}
 	tu_json_close_array(&w->json);
+	tu_model_writing_lose_evidence(w);
 }
 
 void tu_model_write_otm(struct tu_model_writing *w)

@@ -8,6 +8,7 @@ static const struct {
 	[TU_MODEL_FORM_NEUTRAL] = {"neutral", tu_model_write_neutral},
 	[TU_MODEL_FORM_OTM] = {"otm", tu_model_write_otm},
 	[TU_MODEL_FORM_THREAT_DRAGON] = {"threat-dragon", tu_model_write_threat_dragon},
+	[TU_MODEL_FORM_THREAGILE] = {"threagile", tu_model_write_threagile},
 	[TU_MODEL_FORM_CYCLONEDX] = {"cyclonedx", tu_model_write_cyclonedx},
 };
 

@@ -21,11 +21,12 @@ enum tu_model_form {
 	TU_MODEL_FORM_NEUTRAL, /* JSON */
 	TU_MODEL_FORM_OTM, /* Open Threat Model 0.2, JSON */
 	TU_MODEL_FORM_THREAT_DRAGON, /* 2, JSON */
+	TU_MODEL_FORM_THREAGILE, /* 1, JSON, which is YAML */
 	TU_MODEL_FORM_CYCLONEDX, /* 1.6, JSON: declarations; it is not read back */
 	TU_MODEL_FORMS
 };
 
-/* "model", "neutral", "otm", "threat-dragon", "cyclonedx": static storage; NULL out of range. */
+/* "model", "neutral", "otm", "threat-dragon", …: static storage; NULL out of range. */
 const char *tu_model_form_name(size_t form);
 
 struct tu_model_export {
@@ -59,10 +60,16 @@ typedef void tu_model_writer(struct tu_model_writing *writing);
 
 tu_model_writer tu_model_write_native, tu_model_write_object, tu_model_write_neutral,
 	tu_model_write_otm, tu_model_write_threat_dragon;
-tu_model_writer tu_model_write_cyclonedx;
+tu_model_writer tu_model_write_threagile, tu_model_write_cyclonedx;
 
 /* "assumptions": 3 of them have no place. Nothing for a count of 0. */
 void tu_model_writing_lose(struct tu_model_writing *writing, const char *what, size_t count);
+
+/* The evidence of a control; empty where it names a file that is not there, which a reader of the
+ * form could not see. */
+struct tu_str tu_model_writing_evidence(const struct tu_model_control *control);
+/* Name how many controls that is. */
+void tu_model_writing_lose_evidence(struct tu_model_writing *writing);
 
 /* Members; nothing where nothing is stated. */
 void tu_model_writing_number(struct tu_model_writing *writing, const char *key, uint64_t number);
