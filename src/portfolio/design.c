@@ -205,26 +205,17 @@ static enum tu_status keep_texts(struct tu_work *w, const struct opening *o, str
 	return status ? status : keep_packs(w, o, err);
 }
 
-static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+enum tu_status tu_design__read_texts(struct tu_work *w, const struct tu_device_files *files,
+	struct tu_design *out, struct tu_error *err)
 {
-	const struct opening *o = self;
-	struct tu_design *out = o->out;
-	struct tu_device_files files = {0};
-	enum tu_status status = tu_device_in(w, o->asked->scope, o->asked->device, &out->row, err);
+	const struct opening o = {NULL, out};
+	enum tu_status status = keep_text(w, &o, out->row.document_id, &out->device_text, err);
 
 	out->texts = (struct tu_threat_texts){.memory_max = MEMORY_MAX};
 	if (status == TU_OK)
-		status = tu_device_file_list(w, out->row.id, &files, err);
+		status = keep_files(&o, files, err);
 	if (status == TU_OK)
-		status = find_version(w, &out->row, &files, &out->version, err);
-	if (status == TU_OK)
-		status = keep_text(w, o, out->row.document_id, &out->device_text, err);
-	if (status == TU_OK)
-		status = keep_files(o, &files, err);
-	if (status == TU_OK)
-		status = keep_texts(w, o, err);
-	if (status == TU_OK)
-		status = read_approvals(w, out->arena, out->row.id, &out->approvals, err);
+		status = keep_texts(w, &o, err);
 	if (status == TU_OK &&
 		(!tu_arena_dup(out->arena, out->row.name, &out->row.name) ||
 			!tu_arena_dup(out->arena, out->row.title, &out->row.title) ||
@@ -233,21 +224,42 @@ static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *e
 	return status;
 }
 
+static enum tu_status read_all(struct tu_work *w, void *self, struct tu_error *err)
+{
+	const struct opening *o = self;
+	struct tu_design *out = o->out;
+	struct tu_device_files files = {0};
+	enum tu_status status = tu_device_in(w, o->asked->scope, o->asked->device, &out->row, err);
+
+	if (status == TU_OK)
+		status = tu_device_file_list(w, out->row.id, &files, err);
+	if (status == TU_OK)
+		status = find_version(w, &out->row, &files, &out->version, err);
+	if (status == TU_OK)
+		status = read_approvals(w, out->arena, out->row.id, &out->approvals, err);
+	return status ? status : tu_design__read_texts(w, &files, out, err);
+}
+
+enum tu_status tu_design__read_device(struct tu_design *design, struct tu_error *err)
+{
+	const struct tu_device_limits limits = {.zones = &tu_zone_files};
+	enum tu_status status = tu_device_read(design->arena, TU_STR("device.yaml"),
+		design->device_text, &limits, &design->device, err);
+
+	design->texts.device = design->device;
+	return status;
+}
+
 enum tu_status tu_design_open(const struct tu_design_asked *asked, struct tu_arena *arena,
 	struct tu_design *out, struct tu_error *err)
 {
-	const struct tu_device_limits limits = {.zones = &tu_zone_files};
 	const struct tu_act act = {0};
 	struct opening o = {asked, out};
 	enum tu_status status;
 
 	*out = (struct tu_design){.arena = arena};
 	status = tu_work_read(asked->store, &act, read_all, &o, err);
-	if (status == TU_OK)
-		status = tu_device_read(
-			arena, TU_STR("device.yaml"), out->device_text, &limits, &out->device, err);
-	out->texts.device = out->device;
-	return status;
+	return status ? status : tu_design__read_device(out, err);
 }
 
 /* ---- what counts ---- */

@@ -103,6 +103,11 @@ TU_NODISCARD enum tu_status tu_design_keeps_approved(struct tu_work *w, int64_t 
 TU_NODISCARD enum tu_status tu_design_count_proposed(struct tu_work *w, int64_t device_id,
 	struct tu_str text, size_t *out_count, struct tu_error *err);
 
+/* Inside src/portfolio: the texts of a design of which the row, with the document of device.yaml,
+ * is known; `files` are its files. Then, outside of the transaction, its device. */
+TU_NODISCARD enum tu_status tu_design__read_texts(struct tu_work *w,
+	const struct tu_device_files *files, struct tu_design *out, struct tu_error *err);
+TU_NODISCARD enum tu_status tu_design__read_device(struct tu_design *design, struct tu_error *err);
 /* Inside src/portfolio: hold the device in a transaction that writes, with the version of its
  * design. */
 TU_NODISCARD enum tu_status tu_design__hold(struct tu_work *w, const struct tu_design_asked *asked,

@@ -48,6 +48,8 @@ static enum tu_status find_reasons(
 			"releases that were released"},
 		{TU_SQL_DEVICE_SIGNED, "decision that was approved or signed",
 			"decisions that were approved or signed"},
+		{TU_SQL_DEVICE_BASELINES, "signed baseline of its design",
+			"signed baselines of its design"},
 		{TU_SQL_DEVICE_CASES, "case", "cases"},
 		{TU_SQL_DEVICE_PUBLISHED, "artifact that others may have",
 			"artifacts that others may have"},

@@ -128,7 +128,9 @@ WITH about AS (
 	UNION SELECT 'decision:' || d.name || '/' || a.name FROM device d JOIN assessment a ON a.device_id = d.id WHERE d.id = $1
 	UNION SELECT 'release:' || r.public FROM release r WHERE r.device_id = $1
 	UNION SELECT 'signature:' || s.public FROM assessment a JOIN signature s ON s.subject = 'assessment:' || a.public
-		WHERE a.device_id = $1)
+		WHERE a.device_id = $1
+	UNION SELECT 'baseline:' || b.public FROM design_baseline b WHERE b.device_id = $1
+	UNION SELECT 'signature:' || s.public FROM design_baseline b JOIN signature s ON s.id = b.signature_id WHERE b.device_id = $1)
 SELECT l.n, l.hash FROM about b JOIN ledger l ON l.subject = b.subject
 	WHERE ($2 = '' OR l.subject = $2) AND ($3 = '' OR l.actor = $3) AND ($4 = '' OR l.action = $4)
 	AND l.at >= $5 AND l.at < $6
@@ -140,9 +142,10 @@ SELECT n, at, hash, key_id, exported FROM checkpoint ORDER BY n DESC;
 
 -- With the device that a decision is about; 0: it is about something else.
 -- name: signatures_of
-SELECT s.public, p.public, s.printed_name, s.meaning, s.subject, s.zone, s.signed_at, s.content, COALESCE(a.device_id, 0),
+SELECT s.public, p.public, s.printed_name, s.meaning, s.subject, s.zone, s.signed_at, s.content, COALESCE(a.device_id, b.device_id, 0),
 	COALESCE(s.resets, '[]')
 	FROM signature s JOIN person p ON p.id = s.person_id LEFT JOIN assessment a ON s.subject = 'assessment:' || a.public
+	LEFT JOIN design_baseline b ON s.subject = 'baseline:' || b.public
 	WHERE s.subject = $1 ORDER BY s.id;
 
 -- name: change_add
@@ -541,6 +544,28 @@ DELETE FROM threat_approval WHERE device_id = $1 AND threat = $2;
 
 -- name: device_remove_threat_approvals
 DELETE FROM threat_approval WHERE device_id = $1;
+
+-- name: baseline_add
+INSERT INTO design_baseline (public, device_id, name, at, document_id, signature_id)
+	VALUES ($1, $2, $3, $4, $5, $6) RETURNING id;
+
+-- name: baseline_named
+SELECT CAST(COUNT(*) AS BIGINT) FROM design_baseline WHERE device_id = $1 AND name = $2;
+
+-- name: baseline_file_add
+INSERT INTO design_baseline_file (baseline_id, path, document_id) VALUES ($1, $2, $3);
+
+-- name: baseline_list
+SELECT b.id, b.public, b.name, b.at, b.document_id, x.digest, s.public, s.printed_name, s.zone
+	FROM design_baseline b JOIN document x ON x.id = b.document_id JOIN signature s ON s.id = b.signature_id
+	WHERE b.device_id = $1 ORDER BY b.id DESC;
+
+-- name: baseline_files
+SELECT f.path, f.document_id, x.digest FROM design_baseline_file f JOIN document x ON x.id = f.document_id
+	WHERE f.baseline_id = $1 ORDER BY f.path;
+
+-- name: device_baselines
+SELECT CAST(COUNT(*) AS BIGINT) FROM design_baseline WHERE device_id = $1;
 
 -- ---- portfolio: releases ----
 

@@ -4,6 +4,7 @@
 usage: api_design.py [PROGRAM]
 """
 import copy
+import hashlib
 import json
 import pathlib
 import shutil
@@ -268,6 +269,51 @@ def deciding(kit, people, keys, data):
     kit.check("once", ann.call("DELETE", f"{DESIGN}/threats/{SHELL}/disposition", headers={"If-Match": "*"}).status == 404)
 
 
+def baselines(kit, people, keys, other):
+    reader, ann = keys["viewer"], people["ann"]
+
+    def sign(who, body, etag="*"):
+        return who.call("POST", f"{DESIGN}/baselines", body, headers={"If-Match": etag})
+
+    seen = reader.get(DESIGN)
+    body = {"name": "4.4.0 as submitted", "zone": "+01:00", "reason": "Submission"}
+    for name, who in (("who reads", reader), ("an analyst", people["dan"]), ("a key", keys["approver"])):
+        kit.check(f"{name} signs no baseline", sign(who, body).status == 403)
+    kit.check("nobody signs what they did not see", (sign(ann, body, '"v7"').status, sign(ann, {**body, "zone": "Mars"}).problem) == (412, "conflict"),
+              sign(ann, {**body, "zone": "Mars"}).body)
+    kit.check("\"now\" is none", sign(ann, {**body, "name": "now"}).status == 422)
+    done = sign(ann, body, seen.headers["ETag"])
+    kit.check("a baseline is signed", done.status == 201 and (done.json["name"], done.json["by"], done.json["zone"]) == (body["name"], "Ann Example", "+01:00")
+              and done.headers["Location"] == f"{DESIGN}/baselines/{done.json['id']}", done.body)
+    kit.check("once by this name", sign(ann, body).problem == "conflict")
+    kit.check("it is listed", [row["id"] for row in reader.get(f"{DESIGN}/baselines").json["items"]] == [done.json["id"]])
+    document = reader.get(done.headers["Location"])
+    kit.check("what was signed has its digest", hashlib.sha256(document.body).hexdigest() == done.json["digest"])
+    packs = [(row["id"], row["version"], row["digest"]) for row in seen.json["packs"]]
+    kit.check("and names packs, files and decisions that count", [(row["id"], row["version"], row["sha256"]) for row in document.json["packs"]] == packs
+              and {"device.yaml", "model.yaml", "threats.yaml", "rules/own.yaml", "tests/image.md"} <= {row["path"] for row in document.json["files"]}
+              and [row["threat"] for row in document.json["approved"]] == [SIGNER], document.json)
+    signatures = reader.get("/v1/signatures", subject=f"baseline:{done.json['id']}").json["items"]
+    kit.check("the signature is among the signatures", [(row["meaning"], row["content"]) for row in signatures] == [("approval", done.json["digest"])], signatures)
+    records = people["ann"].get("/v1/ledger", subject=f"baseline:{done.json['id']}").json["items"]
+    kit.check("the ledger has it", [(row["action"], row["body"]["name"]) for row in records] == [("design.baseline", body["name"])], records)
+    same = reader.get(f"{DESIGN}/diff", **{"from": body["name"]})
+    kit.check("nothing differs yet", same.json["changes"] == [] and same.json["threats"] == [] and same.json["words_only"], same.body)
+    model = seen.json["model"]
+    next(row for row in model["elements"] if row["id"] == "shell")["facts"]["accounts"] = "named"
+    kit.check("then it does", put(people["dan"], {"model": model}).status == 200)
+    diff = reader.get(f"{DESIGN}/diff", **{"from": done.json["id"], "to": "now"}).json
+    gone = [row for row in diff["threats"] if row["key"] == SHELL]
+    kit.check("what was changed, and which threat went", [(row["list"], row["id"], row["member"]) for row in diff["changes"]] == [("elements", "shell", "facts.accounts")]
+              and gone and gone[0]["before"]["outcome"] == "open" and not diff["words_only"], diff)
+    back = reader.get(f"{DESIGN}/diff", to=done.json["id"]).json
+    kit.check("and the other way round", [row["key"] for row in back["threats"]] == [row["key"] for row in diff["threats"]], back)
+    kit.check("no such baseline", reader.get(f"{DESIGN}/diff", **{"from": "nothing"}).status == 404 and reader.get(f"{DESIGN}/baselines/nothing").status == 404)
+    for path in ("/baselines", f"/baselines/{done.json['id']}", "/diff"):
+        kit.check(f"out of scope is like not there: {path}", bare(other.get(DESIGN + path)) == bare(other.get(f"/v1/devices/nothing/design{path}")))
+    kit.check("nor its signature", other.get("/v1/signatures", subject=f"baseline:{done.json['id']}").json["items"] == [])
+
+
 FORGED = """\
   - key: "P05@shell@f28"
     outcome: accepted
@@ -315,6 +361,7 @@ def main():
         showing_views(kit, keys["viewer"], other, folder)
         saving(kit, people, keys, data)
         deciding(kit, people, keys, data)
+        baselines(kit, people, keys, other)
         beginning(kit, keys, data)
     return kit.done()
 

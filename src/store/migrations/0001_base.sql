@@ -309,6 +309,25 @@ CREATE TABLE threat_approval (
 	PRIMARY KEY (device_id, threat)
 ){keyed};
 
+-- A design at one time, named and signed: none of it changes any more. The document says what was signed.
+CREATE TABLE design_baseline (
+	id {id},
+	public {text} NOT NULL UNIQUE,
+	device_id {int} NOT NULL REFERENCES device (id),
+	name {text} NOT NULL,
+	at {int} NOT NULL,
+	document_id {int} NOT NULL REFERENCES document (id),
+	signature_id {int} NOT NULL REFERENCES signature (id),
+	UNIQUE (device_id, name)
+){rows};
+
+CREATE TABLE design_baseline_file (
+	baseline_id {int} NOT NULL REFERENCES design_baseline (id),
+	path {text} NOT NULL,
+	document_id {int} NOT NULL REFERENCES document (id),
+	PRIMARY KEY (baseline_id, path)
+){keyed};
+
 -- A release that was released is locked: its SBOM changes by a correction with a reason only.
 CREATE TABLE release (
 	id {id},

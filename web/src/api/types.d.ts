@@ -615,6 +615,100 @@ export interface components {
             impact?: components["schemas"]["MaybeText"];
             action?: components["schemas"]["MaybeText"];
         };
+        DesignBaseline: {
+            /** Format: id */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Printed name of who signed */
+            by: string;
+            zone: string;
+            /**
+             * Format: id
+             * @description Id of the signature
+             */
+            signature: string;
+            /**
+             * Format: digest
+             * @description SHA-256 of the document that was signed
+             */
+            digest: string;
+        };
+        DesignBaselinePage: {
+            items: components["schemas"]["DesignBaseline"][];
+            next: components["schemas"]["Next"];
+            total: components["schemas"]["Total"];
+        };
+        DesignBaselineDocument: {
+            /** @constant */
+            format: "tutela-design-baseline";
+            format_version: number;
+            device: string;
+            name: string;
+            release?: string;
+            /** Format: date-time */
+            at: string;
+            files: {
+                path: string;
+                sha256: string;
+            }[];
+            packs: {
+                id: string;
+                version: string;
+                sha256: string;
+            }[];
+            approved: {
+                threat: string;
+                sha256: string;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        DesignChange: {
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            /** @description "flows"; missing - of the model itself */
+            list?: string;
+            id?: string;
+            member?: string;
+            /** @description As JSON for lists and maps; missing - not stated */
+            before?: string;
+            after?: string;
+            /** @description A name, a title, a description */
+            words: boolean;
+        };
+        DesignThreatSide: {
+            outcome: string;
+            severity: string;
+            reach: number | null;
+        } | null;
+        DesignThreatChange: {
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
+            key: string;
+            title: string;
+            before: components["schemas"]["DesignThreatSide"];
+            after: components["schemas"]["DesignThreatSide"];
+        };
+        DesignDiff: {
+            /** @constant */
+            format: "tutela-threat-diff";
+            format_version: number;
+            tool: {
+                [key: string]: unknown;
+            };
+            /** @description Nothing but words changed, and no threat and no question: unlikely to affect security */
+            words_only: boolean;
+            changes: components["schemas"]["DesignChange"][];
+            threats: components["schemas"]["DesignThreatChange"][];
+            questions: {
+                before: number;
+                after: number;
+            };
+        } & {
+            [key: string]: unknown;
+        };
         DesignView: {
             id: string;
             /** @enum {string} */
@@ -2916,6 +3010,13 @@ export type OtherDecision = components['schemas']['OtherDecision'];
 export type DryDecision = components['schemas']['DryDecision'];
 export type DryRun = components['schemas']['DryRun'];
 export type WouldState = components['schemas']['WouldState'];
+export type DesignBaseline = components['schemas']['DesignBaseline'];
+export type DesignBaselinePage = components['schemas']['DesignBaselinePage'];
+export type DesignBaselineDocument = components['schemas']['DesignBaselineDocument'];
+export type DesignChange = components['schemas']['DesignChange'];
+export type DesignThreatSide = components['schemas']['DesignThreatSide'];
+export type DesignThreatChange = components['schemas']['DesignThreatChange'];
+export type DesignDiff = components['schemas']['DesignDiff'];
 export type DesignView = components['schemas']['DesignView'];
 export type DesignViewPage = components['schemas']['DesignViewPage'];
 export type DesignPathHop = components['schemas']['DesignPathHop'];

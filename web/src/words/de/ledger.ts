@@ -60,6 +60,7 @@ const words: { [Key in keyof typeof en]: string } = {
   "act.decision.approve": "gab frei:",
   "act.decision.propose": "schlug vor:",
   "act.decision.reject": "wies zurück:",
+  "act.design.baseline": "signierte einen Stand:",
   "act.design.change": "änderte das Design von",
   "act.design.decide": "entschied über eine Bedrohung von",
   "act.device.change": "änderte",

@@ -58,6 +58,7 @@ export default {
   "act.decision.approve": "approved",
   "act.decision.propose": "proposed",
   "act.decision.reject": "rejected",
+  "act.design.baseline": "signed a baseline:",
   "act.design.change": "changed the design of",
   "act.design.decide": "decided on a threat of",
   "act.device.change": "changed",
