@@ -182,7 +182,7 @@ static enum tu_status test(struct tu_work *w, void *self, struct tu_error *err)
 {
 	struct tu_api_call *call = self;
 
-	return tu_channel_test(w, call->path[0], call->who.person, err);
+	return tu_channel_test(w, call->path[0], call->who.person, NULL, err);
 }
 
 enum tu_status tu_api_test_channel(struct tu_api_call *call, struct tu_error *err)

@@ -35,11 +35,11 @@ extern const struct tu_command tu_cmd_proposals, tu_cmd_approve, tu_cmd_reject, 
 	tu_cmd_admin_user, tu_cmd_admin_user_add, tu_cmd_admin_user_list, tu_cmd_admin_user_disable,
 	tu_cmd_admin_user_password, tu_cmd_admin_user_unlock, tu_cmd_admin_user_reset_factor,
 	tu_cmd_admin_user_link, tu_cmd_admin_user_unlink, tu_cmd_admin_sso_secret,
-	tu_cmd_admin_team, tu_cmd_admin_team_add, tu_cmd_admin_team_list, tu_cmd_admin_token,
-	tu_cmd_admin_team_join, tu_cmd_admin_team_leave, tu_cmd_admin_team_rename, tu_cmd_admin_key,
-	tu_cmd_admin_key_add, tu_cmd_admin_key_list, tu_cmd_admin_key_revoke, tu_cmd_admin_job,
-	tu_cmd_admin_job_list, tu_cmd_admin_job_cancel, tu_cmd_admin_job_release,
-	tu_cmd_admin_knowledge, tu_cmd_admin_reload, tu_cmd_admin_stop, tu_cmd_backup,
-	tu_cmd_restore, tu_cmd_doctor;
+	tu_cmd_admin_notify, tu_cmd_admin_notify_list, tu_cmd_admin_notify_test, tu_cmd_admin_team,
+	tu_cmd_admin_team_add, tu_cmd_admin_team_list, tu_cmd_admin_token, tu_cmd_admin_team_join,
+	tu_cmd_admin_team_leave, tu_cmd_admin_team_rename, tu_cmd_admin_key, tu_cmd_admin_key_add,
+	tu_cmd_admin_key_list, tu_cmd_admin_key_revoke, tu_cmd_admin_job, tu_cmd_admin_job_list,
+	tu_cmd_admin_job_cancel, tu_cmd_admin_job_release, tu_cmd_admin_knowledge,
+	tu_cmd_admin_reload, tu_cmd_admin_stop, tu_cmd_backup, tu_cmd_restore, tu_cmd_doctor;
 
 #endif

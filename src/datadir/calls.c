@@ -106,33 +106,13 @@ static enum tu_status run_backup(struct tu_datadir *dir, const struct tu_call_in
 static enum tu_status run_doctor(struct tu_datadir *dir, const struct tu_call_in *in,
 	struct tu_buf *out_answer, struct tu_error *err)
 {
-	struct tu_json_writer json = tu_json_writer(out_answer, false);
 	struct tu_doctor doctor;
-	int64_t counts[TU_DOCTOR_ERROR + 1] = {0};
 	enum tu_status status = tu_doctor_run(dir, &doctor, err);
 
 	(void)in;
-	if (status)
-		return status;
-	tu_json_open_object(&json);
-	tu_json_key(&json, "checks");
-	tu_json_open_array(&json);
-	for (size_t i = 0; i < doctor.count; i++) {
-		const struct tu_doctor_row *row = &doctor.rows[i];
-
-		counts[row->state]++;
-		tu_json_open_object(&json);
-		tu_json_member_str(&json, "check", tu_str_c(row->check));
-		tu_json_member_str(&json, "state", tu_str_c(tu_doctor_state_name(row->state)));
-		tu_json_member_str(&json, "found", tu_str_c(row->found));
-		tu_json_member_opt(&json, "advice", tu_str_c(row->advice));
-		tu_json_close_object(&json);
-	}
-	tu_json_close_array(&json);
-	tu_json_member_int(&json, "errors", counts[TU_DOCTOR_ERROR]);
-	tu_json_member_int(&json, "warnings", counts[TU_DOCTOR_WARNING]);
-	tu_json_close_object(&json);
-	return TU_OK;
+	if (!status)
+		tu_doctor_write(&doctor, out_answer);
+	return status;
 }
 
 /* ---- ledger.export ---- */

@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/json_writer.h"
 #include "datadir/doctor.h"
 #include "datadir/inside.h"
 #include "store/migrate.h"
@@ -12,7 +13,7 @@ const char *tu_doctor_state_name(enum tu_doctor_state state)
 	return states[state];
 }
 
-void tu_doctor__add(struct tu_doctor *doctor, const char *check, struct tu_doctor_verdict verdict,
+void tu_doctor_add(struct tu_doctor *doctor, const char *check, struct tu_doctor_verdict verdict,
 	const char *fmt, ...)
 {
 	struct tu_doctor_row *row = &doctor->rows[doctor->count];
@@ -42,7 +43,7 @@ static enum tu_status open_database(struct tu_doctor *doctor, struct tu_error *e
 		if (!status)
 			status = tu_store_migration_state(&options, &state, err);
 		if (!status && state.applied < state.known) {
-			tu_doctor__add(doctor, "migrations",
+			tu_doctor_add(doctor, "migrations",
 				tu_doctor_says(TU_DOCTOR_WARNING,
 					"run any command that uses the folder: it makes a backup "
 					"and "
@@ -55,7 +56,7 @@ static enum tu_status open_database(struct tu_doctor *doctor, struct tu_error *e
 	if (!status)
 		status = tu_datadir_store(doctor->dir, &store, err);
 	if (!status)
-		tu_doctor__add(doctor, "migrations", tu_doctor_says(TU_DOCTOR_FINE, ""),
+		tu_doctor_add(doctor, "migrations", tu_doctor_says(TU_DOCTOR_FINE, ""),
 			"all %u are there", tu_store_migration_known());
 	return status ? status : tu_store_begin(store, TU_TX_READ, &doctor->tx, err);
 }
@@ -69,7 +70,7 @@ static void check_database(struct tu_doctor *doctor)
 	struct tu_error err = {0};
 
 	if (open_database(doctor, &err)) {
-		tu_doctor__add(doctor, "database",
+		tu_doctor_add(doctor, "database",
 			tu_doctor_says(TU_DOCTOR_ERROR,
 				"if it is damaged or missing: restore the newest backup into "
 				"another "
@@ -79,6 +80,7 @@ static void check_database(struct tu_doctor *doctor)
 	}
 	for (size_t i = 0; i < TU_COUNT(checks) && doctor->tx; i++)
 		checks[i](doctor);
+	doctor->has_database = doctor->tx != NULL;
 	tu_tx_rollback(doctor->tx);
 	doctor->tx = NULL;
 }
@@ -92,4 +94,29 @@ enum tu_status tu_doctor_run(
 	tu_doctor__disk(out_doctor);
 	check_database(out_doctor);
 	return TU_OK;
+}
+
+void tu_doctor_write(const struct tu_doctor *doctor, struct tu_buf *out)
+{
+	struct tu_json_writer json = tu_json_writer(out, false);
+	int64_t counts[TU_DOCTOR_ERROR + 1] = {0};
+
+	tu_json_open_object(&json);
+	tu_json_key(&json, "checks");
+	tu_json_open_array(&json);
+	for (size_t i = 0; i < doctor->count; i++) {
+		const struct tu_doctor_row *row = &doctor->rows[i];
+
+		counts[row->state]++;
+		tu_json_open_object(&json);
+		tu_json_member_str(&json, "check", tu_str_c(row->check));
+		tu_json_member_str(&json, "state", tu_str_c(tu_doctor_state_name(row->state)));
+		tu_json_member_str(&json, "found", tu_str_c(row->found));
+		tu_json_member_opt(&json, "advice", tu_str_c(row->advice));
+		tu_json_close_object(&json);
+	}
+	tu_json_close_array(&json);
+	tu_json_member_int(&json, "errors", counts[TU_DOCTOR_ERROR]);
+	tu_json_member_int(&json, "warnings", counts[TU_DOCTOR_WARNING]);
+	tu_json_close_object(&json);
 }

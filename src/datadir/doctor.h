@@ -26,6 +26,7 @@ struct tu_doctor {
 	struct tu_datadir *dir;
 	int64_t now; /* us */
 	struct tu_tx *tx; /* NULL: the database cannot be read */
+	bool has_database; /* it could be read, and is of this program */
 	struct tu_doctor_row rows[TU_DOCTOR_ROWS];
 	size_t count;
 };
@@ -34,7 +35,10 @@ struct tu_doctor {
 TU_NODISCARD enum tu_status tu_doctor_run(
 	struct tu_datadir *dir, struct tu_doctor *out_doctor, struct tu_error *err);
 
-/* ---- inside ---- */
+/* Append it as the answer of the call "doctor". */
+void tu_doctor_write(const struct tu_doctor *doctor, struct tu_buf *out);
+
+/* ---- for checks ---- */
 
 struct tu_doctor_verdict {
 	enum tu_doctor_state state;
@@ -47,7 +51,7 @@ static inline struct tu_doctor_verdict tu_doctor_says(
 	return (struct tu_doctor_verdict){state, advice};
 }
 
-void tu_doctor__add(struct tu_doctor *doctor, const char *check, struct tu_doctor_verdict verdict,
+void tu_doctor_add(struct tu_doctor *doctor, const char *check, struct tu_doctor_verdict verdict,
 	const char *fmt, ...) TU_PRINTF(4, 5);
 
 /* Of the folder, doctor_folder.c; of the database, doctor_database.c. */

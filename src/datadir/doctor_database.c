@@ -16,7 +16,7 @@ static bool fine(struct tu_doctor *doctor, const char *check, enum tu_status sta
 {
 	if (!status)
 		return true;
-	tu_doctor__add(doctor, check,
+	tu_doctor_add(doctor, check,
 		tu_doctor_says(TU_DOCTOR_ERROR,
 			"restore the newest backup into another folder, and keep this one for "
 			"analysis"),
@@ -36,7 +36,7 @@ void tu_doctor__integrity(struct tu_doctor *doctor)
 	if (fine(doctor, "database", tu_store_integrity(doctor->tx, &lines, &err), &err)) {
 		text = tu_buf_str(&lines);
 		first = tu_str_first(text, tu_str_find(text, '\n'));
-		tu_doctor__add(doctor, "database",
+		tu_doctor_add(doctor, "database",
 			tu_doctor_says(text.len ? TU_DOCTOR_ERROR : TU_DOCTOR_FINE,
 				"restore the newest backup into another folder, and keep this one "
 				"for"
@@ -53,14 +53,14 @@ void tu_doctor__ledger(struct tu_doctor *doctor)
 	enum tu_status status = tu_chain_check(doctor->tx, &records, &err);
 
 	if (status == TU_E_CORRUPT)
-		tu_doctor__add(doctor, "ledger",
+		tu_doctor_add(doctor, "ledger",
 			tu_doctor_says(TU_DOCTOR_ERROR,
 				"somebody changed the database by another way: compare it with the "
 				"newest"
 				" backup and with exported checkpoints"),
 			"%s", err.message);
 	else if (fine(doctor, "ledger", status, &err))
-		tu_doctor__add(doctor, "ledger", tu_doctor_says(TU_DOCTOR_FINE, ""),
+		tu_doctor_add(doctor, "ledger", tu_doctor_says(TU_DOCTOR_FINE, ""),
 			"the chain of its %lld records is whole", (long long)records);
 }
 
@@ -94,19 +94,19 @@ void tu_doctor__checkpoints(struct tu_doctor *doctor)
 	if (!fine(doctor, "checkpoints", status, &err))
 		return;
 	if (exported && doctor->now - exported <= WEEK * DAY)
-		tu_doctor__add(doctor, "checkpoints", tu_doctor_says(TU_DOCTOR_FINE, ""),
+		tu_doctor_add(doctor, "checkpoints", tu_doctor_says(TU_DOCTOR_FINE, ""),
 			"the newest left %lld days ago",
 			(long long)((doctor->now - exported) / DAY));
 	else if (exported)
-		tu_doctor__add(doctor, "checkpoints", tu_doctor_says(TU_DOCTOR_WARNING, advice),
+		tu_doctor_add(doctor, "checkpoints", tu_doctor_says(TU_DOCTOR_WARNING, advice),
 			"none was exported for %lld days",
 			(long long)((doctor->now - exported) / DAY));
 	else if (since && doctor->now - since > WEEK * DAY)
-		tu_doctor__add(doctor, "checkpoints", tu_doctor_says(TU_DOCTOR_WARNING, advice),
+		tu_doctor_add(doctor, "checkpoints", tu_doctor_says(TU_DOCTOR_WARNING, advice),
 			"none was ever exported; the ledger is %lld days old",
 			(long long)((doctor->now - since) / DAY));
 	else
-		tu_doctor__add(doctor, "checkpoints", tu_doctor_says(TU_DOCTOR_FINE, ""),
+		tu_doctor_add(doctor, "checkpoints", tu_doctor_says(TU_DOCTOR_FINE, ""),
 			"none yet; the ledger is younger than %d days", WEEK);
 }
 
@@ -123,7 +123,7 @@ void tu_doctor__clock(struct tu_doctor *doctor)
 		return;
 	away = doctor->now - newest;
 	if (away < -MINUTE)
-		tu_doctor__add(doctor, "clock",
+		tu_doctor_add(doctor, "clock",
 			tu_doctor_says(TU_DOCTOR_ERROR,
 				"set the clock: deadlines and leases are judged by it; if it is "
 				"right now, "
@@ -132,13 +132,13 @@ void tu_doctor__clock(struct tu_doctor *doctor)
 			"the newest record of the ledger is %lld minutes ahead of the clock",
 			(long long)(-away / MINUTE));
 	else if (away > LONG_AGO * DAY)
-		tu_doctor__add(doctor, "clock",
+		tu_doctor_add(doctor, "clock",
 			tu_doctor_says(TU_DOCTOR_WARNING,
 				"if the folder is in use, look whether the clock is right"),
 			"the newest record of the ledger is %lld days old",
 			(long long)(away / DAY));
 	else
-		tu_doctor__add(doctor, "clock", tu_doctor_says(TU_DOCTOR_FINE, ""),
+		tu_doctor_add(doctor, "clock", tu_doctor_says(TU_DOCTOR_FINE, ""),
 			"it is not before the newest record of the ledger");
 }
 
@@ -151,7 +151,7 @@ void tu_doctor__intelligence(struct tu_doctor *doctor)
 		tu_tx_row(doctor->tx, TU_SQL_KNOWLEDGE_NEWEST, TU_NO_BIND, &rows, &err);
 
 	if (status == TU_E_NOTFOUND) {
-		tu_doctor__add(doctor, "intelligence",
+		tu_doctor_add(doctor, "intelligence",
 			tu_doctor_says(TU_DOCTOR_WARNING,
 				"bring a knowledge base: without one nothing is found"),
 			"there is no knowledge base in the database");
@@ -162,7 +162,7 @@ void tu_doctor__intelligence(struct tu_doctor *doctor)
 		status = tu_rows_close(rows, &err);
 	}
 	if (fine(doctor, "intelligence", status, &err))
-		tu_doctor__add(doctor, "intelligence",
+		tu_doctor_add(doctor, "intelligence",
 			tu_doctor_says(doctor->now - added > WEEK * DAY ? TU_DOCTOR_WARNING
 									: TU_DOCTOR_FINE,
 				"bring a new knowledge base: what became known since is not found"),
@@ -193,7 +193,7 @@ void tu_doctor__dangling(struct tu_doctor *doctor)
 		if (!count)
 			continue;
 		found++;
-		tu_doctor__add(doctor, "references",
+		tu_doctor_add(doctor, "references",
 			tu_doctor_says(TU_DOCTOR_WARNING,
 				"report it with the text of this line: the program should not "
 				"leave such "
@@ -201,7 +201,7 @@ void tu_doctor__dangling(struct tu_doctor *doctor)
 			"%lld %s", (long long)count, rows[i].what);
 	}
 	if (!found)
-		tu_doctor__add(doctor, "references", tu_doctor_says(TU_DOCTOR_FINE, ""),
+		tu_doctor_add(doctor, "references", tu_doctor_says(TU_DOCTOR_FINE, ""),
 			"no row refers to what is not there");
 }
 
@@ -230,7 +230,7 @@ void tu_doctor__quarantine(struct tu_doctor *doctor)
 	if (!status)
 		status = count_quarantined(doctor->tx, TU_SQL_OUTBOX_COUNTS, &messages, &err);
 	if (fine(doctor, "jobs", status, &err))
-		tu_doctor__add(doctor, "jobs",
+		tu_doctor_add(doctor, "jobs",
 			tu_doctor_says(jobs || messages ? TU_DOCTOR_WARNING : TU_DOCTOR_FINE,
 				"look at why they failed, then release or cancel them"),
 			"%lld jobs and %lld messages are in quarantine", (long long)jobs,
@@ -271,7 +271,7 @@ void tu_doctor__reports(struct tu_doctor *doctor)
 	bool wanted, contact;
 
 	if (fine(doctor, "reports", read_form(doctor->tx, &wanted, &contact, &err), &err))
-		tu_doctor__add(doctor, "reports",
+		tu_doctor_add(doctor, "reports",
 			tu_doctor_says(TU_DOCTOR_FINE,
 				"set a contact for reports (PUT /v1/settings/reports, "
 				"\"contact\")"),
@@ -299,12 +299,12 @@ void tu_doctor__secrets(struct tu_doctor *doctor)
 	if (!fine(doctor, "secrets", status, &err))
 		return;
 	if (read)
-		tu_doctor__add(doctor, "secrets",
+		tu_doctor_add(doctor, "secrets",
 			tu_doctor_says(count ? TU_DOCTOR_ERROR : TU_DOCTOR_WARNING,
 				"put keys/secret.key back from where you keep it"),
 			"%s", err.message);
 	else
-		tu_doctor__add(doctor, "secrets",
+		tu_doctor_add(doctor, "secrets",
 			tu_doctor_says(count ? TU_DOCTOR_ERROR : TU_DOCTOR_FINE,
 				"put the right keys/secret.key back from where you keep it"),
 			"%lld are sealed with another key", (long long)count);
@@ -321,7 +321,7 @@ void tu_doctor__backups(struct tu_doctor *doctor)
 		TU_BIND(tu_text(TU_STR("backup.last"))), &rows, &err);
 
 	if (status == TU_E_NOTFOUND) {
-		tu_doctor__add(doctor, "backups", tu_doctor_says(TU_DOCTOR_WARNING, advice),
+		tu_doctor_add(doctor, "backups", tu_doctor_says(TU_DOCTOR_WARNING, advice),
 			"none was ever made");
 		return;
 	}
@@ -330,7 +330,7 @@ void tu_doctor__backups(struct tu_doctor *doctor)
 		status = tu_rows_close(rows, &err);
 	}
 	if (fine(doctor, "backups", status, &err))
-		tu_doctor__add(doctor, "backups",
+		tu_doctor_add(doctor, "backups",
 			tu_doctor_says(doctor->now - (int64_t)at > WEEK * DAY ? TU_DOCTOR_WARNING
 									      : TU_DOCTOR_FINE,
 				advice),

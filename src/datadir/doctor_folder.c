@@ -61,7 +61,7 @@ void tu_doctor__permissions(struct tu_doctor *doctor)
 		if (tu_datadir__join(doctor->dir->path, folders[i], path))
 			look_into(&walk, path, i == 0);
 	if (walk.secret || walk.foreign)
-		tu_doctor__add(doctor, "permissions",
+		tu_doctor_add(doctor, "permissions",
 			tu_doctor_says(TU_DOCTOR_ERROR,
 				"give the files to the user that runs tutela, and take all rights "
 				"from "
@@ -72,13 +72,13 @@ void tu_doctor__permissions(struct tu_doctor *doctor)
 			" first is %.200s",
 			walk.open, walk.secret, walk.foreign, walk.first);
 	else if (walk.open)
-		tu_doctor__add(doctor, "permissions",
+		tu_doctor_add(doctor, "permissions",
 			tu_doctor_says(TU_DOCTOR_WARNING,
 				"take all rights from others: chmod -R go= FOLDER"),
 			"others have rights on %zu files; the first is %.200s", walk.open,
 			walk.first);
 	else
-		tu_doctor__add(doctor, "permissions", tu_doctor_says(TU_DOCTOR_FINE, ""),
+		tu_doctor_add(doctor, "permissions", tu_doctor_says(TU_DOCTOR_FINE, ""),
 			"its owner alone may read it");
 }
 
@@ -91,7 +91,7 @@ void tu_doctor__disk(struct tu_doctor *doctor)
 	if (doctor->dir->lock < 0)
 		return;
 	if (statvfs(doctor->dir->path, &info)) {
-		tu_doctor__add(doctor, "disk",
+		tu_doctor_add(doctor, "disk",
 			tu_doctor_says(TU_DOCTOR_ERROR, "look at the file system"),
 			"cannot be asked: %s", strerror(errno));
 		return;
@@ -100,7 +100,7 @@ void tu_doctor__disk(struct tu_doctor *doctor)
 	percent = info.f_blocks ? 100ULL * info.f_bavail / info.f_blocks : 0;
 	too_low = mib < TOO_LOW;
 	low = mib < LOW && percent < PERCENT_LOW;
-	tu_doctor__add(doctor, "disk",
+	tu_doctor_add(doctor, "disk",
 		tu_doctor_says(too_low ? TU_DOCTOR_ERROR
 				: low  ? TU_DOCTOR_WARNING
 				       : TU_DOCTOR_FINE,

@@ -320,11 +320,11 @@ enum tu_status tu_channel_remove(
 	return status ? status : record(w, "channel.remove", &old, err);
 }
 
-enum tu_status tu_channel_test(
-	struct tu_work *w, struct tu_str public_id, int64_t person, struct tu_error *err)
+enum tu_status tu_channel_test(struct tu_work *w, struct tu_str public_id, int64_t person,
+	struct tu_str *out_sent, struct tu_error *err)
 {
 	struct tu_channel channel;
-	struct tu_str sent;
+	struct tu_str sent = {0};
 	enum tu_status status = find(w, public_id, &channel, err);
 
 	if (!status)
@@ -336,5 +336,24 @@ enum tu_status tu_channel_test(
 				.channel_id = channel.id,
 				.person_id = channel.kind == TU_CHANNEL_MAIL ? person : 0},
 			w->act->at, err);
+	if (out_sent)
+		*out_sent = sent;
 	return status ? status : record(w, "channel.test", &channel, err);
+}
+
+enum tu_status tu_channel_test_look(
+	struct tu_work *w, struct tu_str sent, struct tu_notice_sent *out, struct tu_error *err)
+{
+	struct tu_rows *rows;
+	bool kept;
+	enum tu_status status =
+		tu_tx_row(w->tx, TU_SQL_NOTIFY_SENT_LOOK, TU_BIND(tu_text(sent)), &rows, err);
+
+	if (status)
+		return status;
+	out->attempts = tu_rows_int(rows, 2);
+	kept = tu_arena_dup(w->arena, tu_rows_text(rows, 0), &out->state) &&
+		tu_arena_dup(w->arena, tu_rows_text(rows, 1), &out->error);
+	status = tu_rows_close(rows, err);
+	return status || kept ? status : tu_no_memory(err);
 }

@@ -90,9 +90,18 @@ TU_NODISCARD enum tu_status tu_channel_remove(
 /* A new secret of a webhook; the one before signs beside it until the next one. */
 TU_NODISCARD enum tu_status tu_channel_rotate(struct tu_work *w, const struct tu_notify *n,
 	struct tu_str public_id, struct tu_str *out_secret, struct tu_error *err);
-/* Put a test message into the outbox: for a mail channel to the person who asks. */
-TU_NODISCARD enum tu_status tu_channel_test(
-	struct tu_work *w, struct tu_str public_id, int64_t person, struct tu_error *err);
+/* Put a test message into the outbox: for a mail channel to this person. `*out_sent`, in w->arena,
+ * names it for tu_channel_test_look(); it may be NULL. */
+TU_NODISCARD enum tu_status tu_channel_test(struct tu_work *w, struct tu_str public_id,
+	int64_t person, struct tu_str *out_sent, struct tu_error *err);
+/* How a message went, in w->arena. TU_E_NOTFOUND. */
+struct tu_notice_sent {
+	struct tu_str state; /* "waiting", "sent", "nothing", "quarantined" */
+	struct tu_str error; /* of the last attempt; empty: none */
+	int64_t attempts;
+};
+TU_NODISCARD enum tu_status tu_channel_test_look(
+	struct tu_work *w, struct tu_str sent, struct tu_notice_sent *out, struct tu_error *err);
 
 /* ---- rules ---- */
 

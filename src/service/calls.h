@@ -14,6 +14,11 @@ extern const struct tu_call_table tu_proposal_calls;
 /* setup.token, user.unlock, user.reset-factor, user.link, user.unlink, sso.secret */
 extern const struct tu_call_table tu_access_calls;
 
+/* notify.list, notify.test, notify.look */
+extern const struct tu_call_table tu_notify_calls;
+/* doctor: that of datadir/doctor.h, with what layers above it know */
+extern const struct tu_call_table tu_doctor_calls;
+
 /* For commands: without a host. A service has a copy with itself as the host. */
 extern const struct tu_calls tu_service_calls;
 

@@ -2347,6 +2347,12 @@ SELECT s.id, s.public, s.kind, COALESCE(c.name, ''), COALESCE(r.name, ''), COALE
 	FROM notify_sent s LEFT JOIN notify_channel c ON c.id = s.channel_id LEFT JOIN notify_rule r ON r.id = s.rule_id
 	LEFT JOIN person p ON p.id = s.person_id LEFT JOIN outbox o ON o.target = s.public ORDER BY s.id DESC LIMIT $1;
 
+-- name: notify_sent_look
+SELECT CASE WHEN s.state = 'waiting' AND o.state = 'quarantined' THEN 'quarantined'
+		WHEN s.state = 'waiting' AND o.state = 'delivered' THEN 'sent' ELSE s.state END,
+	COALESCE(o.error, ''), COALESCE(o.attempts, 0)
+	FROM notify_sent s LEFT JOIN outbox o ON o.target = s.public WHERE s.public = $1;
+
 -- name: notify_by_token
 SELECT rule_id, person_id FROM notify_sent WHERE token = $1;
 

@@ -37,7 +37,7 @@ def year_of(document):
     return document["document"]["tracking"]["initial_release_date"][:4]
 
 
-def setting(kit, maker, anybody):
+def setting(kit, maker, anybody, data):
     """Nothing is there before somebody says who publishes; no text makes a line of its own."""
     kit.check("nothing before it is set up", all(anybody.get(path).status == 404 for path in (
         "/.well-known/security.txt", BASE + "provider-metadata.json", FEED, BASE + "service.json", BASE, BASE[:-1])))
@@ -60,20 +60,29 @@ def setting(kit, maker, anybody):
         led = anybody.get(path)
         kit.check(f"{path} leads to the metadata", (led.status, led.headers.get("Location")) == (303, BASE + "provider-metadata.json"), led)
     kit.check("what only begins so is nothing", anybody.get(BASE[:-1] + "x").status == 404)
-    other_publisher(kit, maker, done)
+    other_publisher(kit, maker, done, data)
     return maker.root.get("/v1/settings/csaf-provider").json["signing"]["fingerprint"]
 
 
-def other_publisher(kit, maker, done):
+def publisher_of(kit, data):
+    """What `tutela doctor` says of it."""
+    checks = json.loads(kit.run("doctor", data, "-f", "json").text)["checks"]
+    return [(row["state"], row["found"]) for row in checks if row["check"] == "publisher"]
+
+
+def other_publisher(kit, maker, done, data):
     """Documents name the manufacturer of device.yaml: another one than the provider's is seen before it is published."""
     said = "".join(done.json["warnings"])
     kit.check("another publisher than the documents name is a warning", len(done.json["warnings"]) == 1 and DEVICE in said and
               'manufacturer.name is "Example Medical Devices", the provider\'s "Larkspur Medical"' in said and
               'manufacturer.namespace is "https://example.com"' in said, done)
+    doctor = publisher_of(kit, data)
+    kit.check("the doctor warns of it", len(doctor) == 1 and doctor[0][0] == "warning" and doctor[0][1] == done.json["warnings"][0], doctor)
     half = maker.configure(publisher={"name": "Example Medical Devices", "namespace": "https://larkspur.example"})
     kit.check("each that differs is named", "manufacturer.name is" not in "".join(half.json["warnings"]) and "manufacturer.namespace" in "".join(half.json["warnings"]), half)
     same = maker.configure(publisher={"name": "Example Medical Devices", "namespace": "https://example.com/"})
     kit.check("the same publisher needs none", same.status == 200 and same.json["warnings"] == [], same)
+    kit.check("nor does the doctor", [row[0] for row in publisher_of(kit, data)] == ["fine"], publisher_of(kit, data))
     maker.configure()
 
 
@@ -439,7 +448,7 @@ def main():
     data = csaf_world.make(kit)
     with client.Service(kit, data, "--trusted-proxy", "127.0.0.1") as service:
         maker, anybody = csaf_world.Maker(kit, data, service), service.client()
-        fingerprint = setting(kit, maker, anybody)
+        fingerprint = setting(kit, maker, anybody, data)
         security(kit, anybody, service.port)
         path, document = public(kit, maker, anybody, fingerprint)
         approved_stays(kit, maker, path, document)
