@@ -7,6 +7,7 @@
 #include <tutela/score.h>
 
 #include "api/call.h"
+#include "api/finding_list.h"
 #include "list/query.h"
 #include "portfolio/gaps.h"
 #include "portfolio/list_filter.h"
@@ -187,7 +188,7 @@ static int64_t epss_of(const struct tu_list_vulnerability *v)
 }
 
 /* "CVE-2024-1234/<component>/<release>": the path of one. */
-static bool name_finding(
+bool tu_api_finding_name(
 	struct tu_api_call *call, const struct tu_list_finding *f, struct tu_str *out_id)
 {
 	struct tu_buf text;
@@ -295,7 +296,7 @@ static bool make_rows(
 	}
 	for (size_t i = 0; findings && i < from->count; i++) {
 		findings[i] = finding_of(&from->findings[i]);
-		if (!name_finding(call, &from->findings[i], &findings[i].id) ||
+		if (!tu_api_finding_name(call, &from->findings[i], &findings[i].id) ||
 			!join_lines(call, from->findings[i].vulnerability.exploited_by,
 				&findings[i].exploited_by))
 			return false;

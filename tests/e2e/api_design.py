@@ -176,6 +176,24 @@ def showing_views(kit, reader, other, folder):
         kit.check(f"out of scope is like not there: {path}", bare(other.get(DESIGN + path)) == bare(other.get(f"/v1/devices/nothing/design{path}")))
 
 
+def placing_findings(kit, reader, other):
+    page = reader.get(f"{DESIGN}/findings", limit=1000)
+    rows, body = page.json["items"], page.json
+    known = {row["id"]: row for row in reader.pages("/v1/findings", filter=f"device:{DEVICE} release:4.4.0", limit=1000)}
+    kit.check("findings stand at the elements that have their components", rows and (body["release"], body["sbom"]) == ("4.4.0", True)
+              and {(row["element"], row["part"]) for row in rows if row["component"] == "openssl"} == {("netd", "k-openssl"), ("boot", "k-openssl")}, body)
+    kit.check("with the decisions of the list of findings", all({name: row[name] for name in ("state", "status", "risk", "harm", "closed")}
+              == {name: known[row["id"]][name] for name in ("state", "status", "risk", "harm", "closed")} for row in rows), rows[:2])
+    placed = {row["id"] for row in rows}
+    kit.check("what is at no element is counted", body["unplaced"] == len([row for row in known.values() if not row["closed"] and row["id"] not in placed]), body["unplaced"])
+    one = reader.get(f"{DESIGN}/findings", element="boot").json
+    kit.check("of one element", {row["element"] for row in one["items"]} == {"boot"} and one["unplaced"] == body["unplaced"], one)
+    old = reader.get(f"{DESIGN}/findings", release="4.3.1").json
+    kit.check("of another release", old["release"] == "4.3.1", old)
+    kit.check("that there is", (reader.get(f"{DESIGN}/findings", release="9").status, reader.get(f"{DESIGN}/findings", element="nothing").status) == (404, 404))
+    kit.check("out of scope is like not there: /findings", bare(other.get(f"{DESIGN}/findings")) == bare(other.get("/v1/devices/nothing/design/findings")))
+
+
 def put(who, body, etag="*"):
     return who.call("PUT", DESIGN, body, headers={"If-Match": etag})
 
@@ -359,6 +377,7 @@ def main():
         finding(kit, keys["viewer"], folder)
         checking(kit, keys["viewer"], keys["viewer"].get(DESIGN).json["model"])
         showing_views(kit, keys["viewer"], other, folder)
+        placing_findings(kit, keys["viewer"], other)
         saving(kit, people, keys, data)
         deciding(kit, people, keys, data)
         baselines(kit, people, keys, other)

@@ -615,6 +615,51 @@ export interface components {
             impact?: components["schemas"]["MaybeText"];
             action?: components["schemas"]["MaybeText"];
         };
+        DesignFinding: {
+            element: string;
+            /** @description Id of the component in the model */
+            part: string;
+            /** @description As of /v1/findings */
+            id: string;
+            vulnerability: string;
+            severity: components["schemas"]["Severity"];
+            /** @description CVSS; null: not stated */
+            score: number | null;
+            /** @description Known to be exploited */
+            kev: boolean;
+            component: string;
+            component_version: string | null;
+            purl: string | null;
+            /** @enum {string} */
+            verdict: "affected" | "undecided" | "not affected";
+            /** @enum {string} */
+            state: "not assessed" | "re-opened" | "proposed" | "carried" | "decided";
+            /** @description As VEX has it */
+            status: string;
+            /** @enum {string} */
+            risk: "under assessment" | "controlled" | "uncontrolled";
+            harm: string;
+            closed: boolean;
+            /**
+             * Format: date-time
+             * @description The soonest
+             */
+            deadline: string | null;
+        };
+        DesignFindingPage: {
+            items: components["schemas"]["DesignFinding"][];
+            next: components["schemas"]["Next"];
+            total: components["schemas"]["Total"];
+            /** @description Its version */
+            release: string;
+            /** @description false - the release has none: nothing is known of its components */
+            sbom: boolean;
+            /** @description Open findings of components that the model puts into no element */
+            unplaced: number;
+            /** @description Components of the model that the SBOM does not have */
+            absent: number;
+            gaps: components["schemas"]["Gaps"];
+        };
         DesignBaseline: {
             /** Format: id */
             id: string;
@@ -3010,6 +3055,8 @@ export type OtherDecision = components['schemas']['OtherDecision'];
 export type DryDecision = components['schemas']['DryDecision'];
 export type DryRun = components['schemas']['DryRun'];
 export type WouldState = components['schemas']['WouldState'];
+export type DesignFinding = components['schemas']['DesignFinding'];
+export type DesignFindingPage = components['schemas']['DesignFindingPage'];
 export type DesignBaseline = components['schemas']['DesignBaseline'];
 export type DesignBaselinePage = components['schemas']['DesignBaselinePage'];
 export type DesignBaselineDocument = components['schemas']['DesignBaselineDocument'];
