@@ -248,6 +248,27 @@ def prepare(kit, data):
     kit.answers("it has the device", kit.run("admin", "team", "join", "pumps", "--device", DEVICE, "--data", data), 0)
 
 
+def try_device(who, path, text):
+    return who.call("POST", f"{path}/dry-run", text, headers={"Content-Type": "application/yaml"})
+
+
+def tried(kit, who, path, lower):
+    """What a device.yaml would do, without putting it; its releases."""
+    before = who.get(f"{path}/document").text
+    said = try_device(who, path, lower).json
+    kit.check("a trial says what protection it takes away", any("approvals: 1 instead of 2" in one for one in said["lowers"]), said)
+    kit.check("and what becomes controlled", said["releases_without_sbom"] == 0 and all(
+        row["looked_at"] and row["to_uncontrolled"] == 0 and row["uncontrolled_now"] - row["to_controlled"] == row["uncontrolled_then"] for row in said["releases"])
+        and sum(row["to_controlled"] for row in said["releases"]) > 0, said)
+    same = try_device(who, path, before).json
+    kit.check("the same text does nothing", same["lowers"] == [] and all(
+        row["to_controlled"] == row["to_uncontrolled"] == row["reopened"] == 0 for row in same["releases"]), same)
+    wrong = try_device(who, path, before + "colour: blue\n")
+    kit.check("one that is none is refused", wrong.status == 422 and "no such key" in wrong.json["detail"], wrong)
+    kit.check("nothing was put", who.get(f"{path}/document").text == before)
+    return said["releases"]
+
+
 def lowering(kit, people, program):
     """A policy that protects less is an approver's, who has just proved who they are; one that tightens is not."""
     path = f"/v1/devices/{DEVICE}"
@@ -274,8 +295,12 @@ def lowering(kit, people, program):
     tight = text.replace("undecided_days: 30", "undecided_days: 20")
     kit.check("an analyst tightens it", put(people["dan"], tight).status == 200)
     kit.check("and does not loosen it again", put(people["dan"], text).status == 403)
+    would = tried(kit, people["dan"], path, lower)
     done = put(people["ann"], lower)
     kit.check("an approver lowers it", done.status == 200, done.body)
+    back = {row["release"]: row for row in try_device(people["dan"], path, text).json["releases"]}
+    kit.check("it did what was said before", all(
+        (back[row["release"]]["uncontrolled_now"], back[row["release"]]["to_uncontrolled"]) == (row["uncontrolled_then"], row["to_controlled"]) for row in would), would, back)
     body = people["ann"].get(f"/v1/ledger?subject=device:{DEVICE}").json["items"][0]["body"]
     kit.check("the ledger says what it lowered", "approvals: 1 instead of 2" in body["policy_lowered"], body)
 

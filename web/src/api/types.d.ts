@@ -1006,6 +1006,25 @@ export interface components {
             /** Format: date-time */
             created: string;
         };
+        DeviceDryRun: {
+            /** @description What it takes away from the protection; if there is one */
+            lowers: string[];
+            /** @description Of these nothing is known */
+            releases_without_sbom: number;
+            releases: {
+                release: string;
+                /** @description False beyond 40 releases - what would be of it is not known */
+                looked_at: boolean;
+                /** @description By their risk as it is decided, else as it is proposed, they are counted */
+                findings: number;
+                uncontrolled_now: number;
+                uncontrolled_then: number;
+                to_uncontrolled: number;
+                to_controlled: number;
+                /** @description Whose decision holds now and not then */
+                reopened: number;
+            }[];
+        };
         DeviceReplaced: {
             id: components["schemas"]["Id"];
             /** @description What device.yaml calls it */
@@ -3086,6 +3105,7 @@ export type DesignLint = components['schemas']['DesignLint'];
 export type DesignCounts = components['schemas']['DesignCounts'];
 export type DesignCheck = components['schemas']['DesignCheck'];
 export type Device = components['schemas']['Device'];
+export type DeviceDryRun = components['schemas']['DeviceDryRun'];
 export type DeviceReplaced = components['schemas']['DeviceReplaced'];
 export type DevicePage = components['schemas']['DevicePage'];
 export type DeviceFile = components['schemas']['DeviceFile'];
