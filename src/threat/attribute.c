@@ -100,6 +100,8 @@ static const struct tu_word names[] = {
 	{"many", TU_ATTRIBUTE_MANY},
 	{"provided", TU_ATTRIBUTE_PROVIDED},
 	{"states", TU_ATTRIBUTE_STATES},
+	{"id", TU_ATTRIBUTE_ID},
+	{"name", TU_ATTRIBUTE_NAME},
 	{"support", TU_ATTRIBUTE_SUPPORT},
 	{"end_of_support", TU_ATTRIBUTE_END_OF_SUPPORT},
 	{"purl", TU_ATTRIBUTE_PURL},
@@ -236,6 +238,12 @@ static void read_flow(enum tu_attribute attribute, const struct tu_subject *of,
 	const struct tu_model_flow *flow, struct tu_statement *out)
 {
 	switch ((int)attribute) {
+	case TU_ATTRIBUTE_ID:
+		say_text(out, flow->id);
+		break;
+	case TU_ATTRIBUTE_NAME:
+		say_text(out, flow->name);
+		break;
 	case TU_ATTRIBUTE_PROTOCOL:
 		say_text(out, flow->protocol);
 		break;
@@ -290,6 +298,12 @@ static void read_element(enum tu_attribute attribute, const struct tu_subject *o
 	const struct tu_model_zone *zone;
 
 	switch ((int)attribute) {
+	case TU_ATTRIBUTE_ID:
+		say_text(out, element->id);
+		break;
+	case TU_ATTRIBUTE_NAME:
+		say_text(out, element->name);
+		break;
 	case TU_ATTRIBUTE_KIND:
 		say_word(out, (int)element->kind);
 		break;

@@ -1,14 +1,21 @@
 /* The pack that is in the program, and words about threats. */
 #include <tutela/threat.h>
 
+#include "device/form.h"
+#include "threat/condition.h"
+
 extern const char tu_text_medical[];
 extern const size_t tu_text_medical_len;
 
 enum tu_status tu_threat_pack_builtin(
 	struct tu_arena *arena, const struct tu_threat_pack **out_pack, struct tu_error *err)
 {
-	return tu_threat_pack_read(arena, TU_STR("(built in) medical.yaml"),
-		tu_str_of(tu_text_medical, tu_text_medical_len), out_pack, err);
+	struct tu_form form = {
+		.arena = arena, .file = TU_STR("(built in) medical.yaml"), .err = err};
+	const struct tu_pack_words *words;
+
+	return tu_pack_read_unchecked(
+		&form, tu_str_of(tu_text_medical, tu_text_medical_len), out_pack, &words);
 }
 
 const char *tu_threat_outcome_name(enum tu_threat_outcome outcome)

@@ -59,6 +59,8 @@ enum tu_attribute {
 	TU_ATTRIBUTE_MANY,
 	TU_ATTRIBUTE_PROVIDED,
 	TU_ATTRIBUTE_STATES,
+	TU_ATTRIBUTE_ID,
+	TU_ATTRIBUTE_NAME,
 	TU_ATTRIBUTE_SUPPORT,
 	TU_ATTRIBUTE_END_OF_SUPPORT,
 	TU_ATTRIBUTE_PURL,
@@ -78,6 +80,7 @@ struct tu_condition {
 	enum tu_around scope;
 	enum tu_attribute attribute;
 	struct tu_str name; /* of the attribute or the scope */
+	struct tu_place place;
 	bool quiet; /* "name?": what is not stated is a no */
 	uint32_t mask; /* of values, where the attribute has few that have numbers */
 	struct tu_value_list values;
@@ -187,6 +190,13 @@ struct tu_pack_words {
 
 TU_NODISCARD enum tu_status tu_condition_read(struct tu_form *form, const struct tu_yaml *node,
 	struct tu_pack_words *words, const struct tu_condition **out_condition);
+/* Refuse a name of an attribute that nothing knows and that is near to one of the attributes, or to
+ * a fact that the program's rules know; a name under the pack's own vocabulary is meant. */
+TU_NODISCARD enum tu_status tu_pack_check_names(
+	struct tu_form *form, const struct tu_threat_pack *pack, const struct tu_pack_words *words);
+/* Read a pack without that. */
+TU_NODISCARD enum tu_status tu_pack_read_unchecked(struct tu_form *form, struct tu_str text,
+	const struct tu_threat_pack **out_pack, const struct tu_pack_words **out_words);
 /* A list of words, each a value; "$name" is the list of that name. */
 TU_NODISCARD enum tu_status tu_value_list_read(struct tu_form *form, const struct tu_yaml *node,
 	const struct tu_pack_words *words, struct tu_value_list *out_list);

@@ -230,6 +230,7 @@ static enum tu_status read_dotted(struct reader *reader, const struct tu_yaml *n
 	if (!child)
 		return tu_form_no_memory(reader->form);
 	child->name = rest;
+	child->place = out->place;
 	return read_member(reader, node, child);
 }
 
@@ -241,6 +242,7 @@ static enum tu_status read_named(
 	enum tu_status status;
 
 	out->name = node->key;
+	out->place = tu_form_place(node);
 	if (dot < node->key.len && scope_by_name(tu_str_first(node->key, dot), &out->scope)) {
 		out->kind = TU_CONDITION_SCOPE;
 		out->name = tu_str_first(node->key, dot);

@@ -257,3 +257,76 @@ enum tu_status tu_threat_lint_words(struct tu_arena *arena, const struct tu_thre
 	*lints = (struct tu_lints){l.found.at, l.found.count};
 	return TU_OK;
 }
+
+/* ---- what a pack asks ---- */
+
+struct checking {
+	struct tu_form *form;
+	const struct tu_pack_words *words;
+	struct known facts;
+};
+
+static enum tu_status check_name(struct checking *c, struct tu_str name, struct tu_place place,
+	const struct tu_threat_rule *rule)
+{
+	struct tu_str near = nearest_fact(&c->facts, name);
+	bool dotted = tu_str_find(name, '.') < name.len &&
+		tu_attribute_by_name(name) == TU_ATTRIBUTE_FACT;
+
+	for (size_t i = 0; i < c->words->known_count; i++)
+		if (tu_str_eq(c->words->known[i].name, name))
+			return TU_OK;
+	if (!near.len && !dotted)
+		return TU_OK;
+	return tu_fail(c->form->err, TU_E_SYNTAX, 0,
+		"%.*s:%u:%u: rule \"%.*s\": no attribute or fact \"%.*s\"%s%.*s%s",
+		TU_STR_FMT(c->form->file), place.line, place.column, TU_STR_FMT(rule->id),
+		TU_STR_FMT(tu_str_first(name, 80)), near.len ? "; is \"" : "",
+		TU_STR_FMT(tu_str_first(near, 80)),
+		near.len ? "\" meant? A fact of your own is named under \"vocabulary\"" : "");
+}
+
+static enum tu_status check_condition(
+	struct checking *c, const struct tu_condition *condition, const struct tu_threat_rule *rule)
+{
+	enum tu_status status = TU_OK;
+	bool fact;
+
+	if (!condition)
+		return TU_OK;
+	fact = condition->kind == TU_CONDITION_SCOPE ? condition->scope == TU_AROUND_NAMED
+						     : condition->kind == TU_CONDITION_MEMBER &&
+			condition->attribute == TU_ATTRIBUTE_FACT;
+	if (fact)
+		status = check_name(c, condition->name, condition->place, rule);
+	for (const struct tu_condition *child = condition->first; child && !status;
+		child = child->next)
+		status = check_condition(c, child, rule);
+	return status;
+}
+
+enum tu_status tu_pack_check_names(
+	struct tu_form *form, const struct tu_threat_pack *pack, const struct tu_pack_words *words)
+{
+	struct looking known = {.arena = form->arena};
+	struct checking c = {.form = form, .words = words};
+	const struct tu_threat_pack *own;
+	enum tu_status status = tu_threat_pack_builtin(form->arena, &own, form->err);
+
+	if (status != TU_OK)
+		return status;
+	know_packs(&known, &own, 1);
+	if (known.failed)
+		return tu_form_no_memory(form);
+	c.facts = known.facts;
+	for (size_t i = 0; i < pack->rule_count && !status; i++) {
+		const struct tu_threat_rule *rule = &pack->rules[i];
+
+		status = check_condition(&c, rule->where, rule);
+		if (status == TU_OK)
+			status = check_condition(&c, rule->weak, rule);
+		if (status == TU_OK)
+			status = check_condition(&c, rule->ask, rule);
+	}
+	return status;
+}

@@ -325,27 +325,42 @@ static enum tu_status digest_of(struct tu_form *form, struct tu_str text, struct
 	return status;
 }
 
-enum tu_status tu_threat_pack_read(struct tu_arena *arena, struct tu_str file, struct tu_str text,
-	const struct tu_threat_pack **out_pack, struct tu_error *err)
+enum tu_status tu_pack_read_unchecked(struct tu_form *form, struct tu_str text,
+	const struct tu_threat_pack **out_pack, const struct tu_pack_words **out_words)
 {
-	struct reading *reading = tu_arena_alloc(arena, sizeof(*reading));
-	struct tu_form form = {.arena = arena, .file = file, .err = err, .context = reading};
+	struct reading *reading = tu_arena_alloc(form->arena, sizeof(*reading));
 	const struct tu_yaml *root;
 	enum tu_status status;
 
 	if (!reading)
-		return tu_form_no_memory(&form);
-	status = tu_yaml_parse(arena, file, text, NULL, &root, err);
+		return tu_form_no_memory(form);
+	form->context = reading;
+	status = tu_yaml_parse(form->arena, form->file, text, NULL, &root, form->err);
 	if (status == TU_OK)
-		status = tu_form_read(&form, root, &pack_form, reading);
+		status = tu_form_read(form, root, &pack_form, reading);
 	if (status == TU_OK)
-		status = check_schema(&form, root, reading);
+		status = check_schema(form, root, reading);
 	if (status == TU_OK)
-		status = share_weak(&form, reading);
+		status = share_weak(form, reading);
 	if (status == TU_OK)
-		status = digest_of(&form, text, &reading->pack.digest);
-	reading->pack.file = file;
+		status = digest_of(form, text, &reading->pack.digest);
+	reading->pack.file = form->file;
+	*out_pack = &reading->pack;
+	*out_words = &reading->words;
+	return status;
+}
+
+enum tu_status tu_threat_pack_read(struct tu_arena *arena, struct tu_str file, struct tu_str text,
+	const struct tu_threat_pack **out_pack, struct tu_error *err)
+{
+	struct tu_form form = {.arena = arena, .file = file, .err = err};
+	const struct tu_threat_pack *pack;
+	const struct tu_pack_words *words;
+	enum tu_status status = tu_pack_read_unchecked(&form, text, &pack, &words);
+
 	if (status == TU_OK)
-		*out_pack = &reading->pack;
+		status = tu_pack_check_names(&form, pack, words);
+	if (status == TU_OK)
+		*out_pack = pack;
 	return status;
 }

@@ -4,6 +4,8 @@
 usage: threat.py [PROGRAM]
 """
 import json
+import os
+import pathlib
 import sys
 
 from kit import Kit, ROOT
@@ -105,6 +107,24 @@ def own_files(kit):
                                   ("a pack", "id: own", "id: tutela-medical", ("rules/own.yaml:", "give this one an id"))):
         (path / "rules" / "own.yaml").write_text(OWN_RULE.replace(old, new, 1), encoding="utf-8")
         kit.answers(f"{what} with the id of a built-in one", kit.run("threat", "check", path), 3, *words)
+    (path / "rules" / "own.yaml").write_text(OWN_RULE.replace("medium: ip", "acess: ip"), encoding="utf-8")
+    kit.check("a fact that is near to none is the maker's own", kit.run("threat", "check", path).returncode == 0)
+    near = OWN_RULE.replace("weak: {medium: ip}", "weak: {remot_access: open}")
+    (path / "rules" / "own.yaml").write_text(near, encoding="utf-8")
+    kit.answers("one that is near to a known one", kit.run("threat", "check", path), 3, "rules/own.yaml:6:", 'is "remote_access" meant?')
+    (path / "rules" / "own.yaml").write_text(near + "vocabulary: {remot_access: [shut]}\n", encoding="utf-8")
+    kit.check("unless it is in the vocabulary", kit.run("threat", "check", path).returncode == 0)
+
+
+def no_files(kit):
+    """What would be waited for, or has no text, in place of a file of the folder."""
+    for name, make, words in (("a pipe", os.mkfifo, "a pipe or a device"), ("a device", lambda at: at.symlink_to("/dev/zero"), "a pipe or a device"),
+                              ("a folder", pathlib.Path.mkdir, "Is a directory")):
+        for file in ("rules/own.yaml", "threats.yaml", "model.yaml"):
+            path = folder(kit, f"{name}-{file}".replace("/", "-"), None if file == "model.yaml" else MODEL)
+            (path / "rules").mkdir()
+            make(path / file)
+            kit.answers(f"{name} as {file}", kit.run("threat", "check", path, timeout=20), 3, file, words)
 
 
 def evidence(kit):
@@ -177,6 +197,7 @@ def main():
     outcomes(kit)
     gates(kit)
     own_files(kit)
+    no_files(kit)
     decided(kit)
     evidence(kit)
     refused(kit)

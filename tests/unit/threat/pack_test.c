@@ -27,6 +27,12 @@ static const struct {
 	{HEAD RULE "weak: {a: $nothing}}\n", "no list \"nothing\" under \"lists\""},
 	{HEAD RULE "weak: {a: [[b]]}}\n", "expected a word, not a list"},
 	{HEAD RULE "weak: {'a b': c}}\n", "expected the name of an attribute"},
+	{HEAD RULE "weak: {any: [{source: {authentification: none}}]}}\n",
+		"rule \"A\": no attribute or fact \"authentification\"; is "
+		"\"authentication\" meant?"},
+	{HEAD RULE "weak: {a: b}, where: {pear_check: {kind: store}}}\n",
+		"is \"peer_check\" meant?"},
+	{HEAD RULE "weak: {sorce.medium: ip}}\n", "no attribute or fact \"sorce.medium\""},
 	{HEAD RULE "weak: {medium: air}}\n", "\"air\" is no word of \"medium\""},
 	{HEAD RULE "weak: {fan_out: '>x'}}\n", "expected a whole number after \">\""},
 	{HEAD RULE "weak: {a: b}, question: {a: Who, and when?}}\n",
