@@ -59,9 +59,12 @@ static void write_cluster(
 static void write_dot(const struct tu_layout_input *in, struct tu_buf *out)
 {
 	tu_buf_printf(out,
-		"digraph g{rankdir=LR;nodesep=0.3;ranksep=0.8;splines=spline;margin=0;"
+		"digraph g{rankdir=LR;nodesep=0.3;ranksep=0.8;%s;margin=0;"
 		"graph[margin=22];node[shape=box,fixedsize=true,label=\"\",width=%d.%02d,"
 		"height=%d.%02d];",
+		in->edge_count <= TU_LAYOUT_CURVES_MAX
+			? "splines=spline"
+			: "splines=line;nslimit=1;nslimit1=1;mclimit=0.1",
 		(int)in->node_width / 72, (int)in->node_width % 72 * 100 / 72,
 		(int)in->node_height / 72, (int)in->node_height % 72 * 100 / 72);
 	write_cluster(in, TU_LAYOUT_NONE, 0, out);

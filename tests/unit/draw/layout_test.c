@@ -122,6 +122,42 @@ static void what_is_large_is_laid_out_too(void **state)
 	tu_arena_free(arena);
 }
 
+/* As dense as Graphviz is asked for. With curves this takes it half a minute. */
+static void what_is_dense_is_drawn_by_straight_lines(void **state)
+{
+	enum { MANY = 100, LINES = TU_LAYOUT_EDGES_MAX };
+	static uint32_t of[MANY];
+	static struct tu_layout_edge lines[LINES];
+	struct tu_layout_input in = {of, MANY, NULL, 0, lines, LINES, 100, 40};
+	struct tu_arena *arena = tu_arena_new(0);
+	struct tu_layout layout;
+	enum tu_status status;
+	uint32_t seed = 1;
+	(void)state;
+
+	memset(of, 0xff, sizeof(of));
+	for (size_t i = 0; i < LINES; i++) {
+		seed = seed * 1664525U + 1013904223U;
+		lines[i] = (struct tu_layout_edge){(uint32_t)i % MANY, (seed >> 8) % MANY};
+	}
+	status = tu_layout_by_graphviz(arena, &in, &layout, NULL);
+	if (status == TU_E_UNSUPPORTED)
+		skip();
+	assert_int_equal(status, TU_OK);
+	for (size_t i = 0; i < MANY; i++)
+		for (size_t j = 0; j < i; j++)
+			assert_true(apart(layout.nodes[i], layout.nodes[j]));
+	for (size_t i = 0; i < LINES; i++) {
+		const struct tu_curve *curve = &layout.edges[i];
+
+		assert_true(near(layout.nodes[lines[i].from], curve->at[0]));
+		assert_true(near(layout.nodes[lines[i].to], curve->at[curve->count - 1]));
+		if (lines[i].from != lines[i].to)
+			assert_int_equal(curve->count, 4);
+	}
+	tu_arena_free(arena);
+}
+
 static void a_chain_of_clusters_has_an_end(void **state)
 {
 	enum { DEEP = 2000 };
@@ -156,6 +192,7 @@ int main(void)
 		cmocka_unit_test(graphviz_draws_each_thing_in_its_frame),
 		cmocka_unit_test(the_grid_draws_each_thing_in_its_frame),
 		cmocka_unit_test(what_is_large_is_laid_out_too),
+		cmocka_unit_test(what_is_dense_is_drawn_by_straight_lines),
 		cmocka_unit_test(a_chain_of_clusters_has_an_end),
 		cmocka_unit_test(nothing_is_an_empty_page),
 	};
