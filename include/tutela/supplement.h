@@ -41,6 +41,10 @@ TU_API TU_NODISCARD enum tu_status tu_supplement_apply(struct tu_arena *arena, s
 /* The level of support that a text means, whatever its spelling ("Actively Maintained", "EOL"):
  * "actively-maintained", "no-longer-maintained" or "abandoned"; "" for any other. Static. */
 TU_API struct tu_str tu_support_level(struct tu_str text);
+/* What a component states of its support, as it is written: the level, and its end. Empty where it
+ * states nothing. */
+TU_API struct tu_str tu_component_support(const struct tu_component *component);
+TU_API struct tu_str tu_component_support_end(const struct tu_component *component);
 
 TU_END_C
 

@@ -1,7 +1,9 @@
 /* Views of the SBOM of a release: quality, comparison, paths, tree. */
 #include <tutela/sbom_above.h>
 #include <tutela/sbom_check.h>
+#include <tutela/supplement.h>
 
+#include "api/columns.h"
 #include "api/stored.h"
 #include "app/sbom_paths.h"
 #include "service/service.h"
@@ -99,6 +101,10 @@ enum tu_status tu_api_diff_sboms(struct tu_api_call *call, struct tu_error *err)
 
 /* ---- why is it in there ---- */
 
+static const char *const acknowledgements[] = {[TU_ACK_UNSTATED] = "unstated",
+	[TU_ACK_DECLARED] = "declared",
+	[TU_ACK_CONCLUDED] = "concluded"};
+
 struct pathing {
 	struct tu_json_writer json; /* of the sink */
 	const struct tu_inventory *inventory;
@@ -129,6 +135,24 @@ static void write_path(void *self, const uint32_t *path, size_t length)
 	tu_json_close_array(&p->json);
 }
 
+/* What the SBOM states, as it is written; nothing where it does not. */
+static void write_stated(struct tu_json_writer *json, const struct tu_component *c)
+{
+	tu_api_member_or_null(json, "supplier", c->supplier);
+	tu_json_key(json, "licences");
+	tu_json_open_array(json);
+	for (size_t i = 0; i < c->licence_count; i++) {
+		tu_json_open_object(json);
+		tu_json_member_str(json, "text", c->licences[i].text);
+		tu_json_member_str(
+			json, "by", tu_str_c(acknowledgements[c->licences[i].acknowledgement]));
+		tu_json_close_object(json);
+	}
+	tu_json_close_array(json);
+	tu_api_member_or_null(json, "support", tu_component_support(c));
+	tu_api_member_or_null(json, "support_end", tu_component_support_end(c));
+}
+
 static void end_component(void *self, uint32_t component, bool more)
 {
 	struct pathing *p = self;
@@ -136,6 +160,7 @@ static void end_component(void *self, uint32_t component, bool more)
 	open_component(p, component);
 	tu_json_close_array(&p->json);
 	tu_json_member_bool(&p->json, "more", more);
+	write_stated(&p->json, &p->inventory->components[component]);
 	tu_json_close_object(&p->json);
 	p->open = false;
 }

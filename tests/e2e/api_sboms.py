@@ -288,6 +288,9 @@ def views(kit, reader, other, releases):
     kit.check("why a component is in there", [row["component"]["name"] for row in paths.json["components"]] == ["busybox"] and
               all(way[-1]["name"] == "busybox" for row in paths.json["components"] for way in row["paths"]) and
               paths.json["components"][0]["paths"], paths.json)
+    stated = paths.json["components"][0]
+    kit.check("what the SBOM states of it, and what not", stated["licences"] and all(row["text"] and row["by"] in ("declared", "concluded", "unstated") for row in stated["licences"])
+              and {"supplier", "support", "support_end"} <= stated.keys(), stated)
     kit.check("a component that is not in there", reader.get(f"/v1/releases/{releases[1]}/sbom/paths", component="nope").without_gaps ==
               {"components": []})
     tree = reader.get(f"/v1/releases/{releases[1]}/sbom/tree").json

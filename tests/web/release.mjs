@@ -11,7 +11,7 @@ const draft = releases.find((one) => one.state === "draft");
 const at = (tab) => page.goto(`${url}/releases/${draft.id}${tab}`);
 
 const HALF = 1500;
-const parts = Array.from({ length: 2 * HALF }, (_, n) => ({ type: "library", name: `part-${n}`, version: `1.${n}`, "bom-ref": `c${n}` }));
+const parts = Array.from({ length: 2 * HALF }, (_, n) => ({ type: "library", name: `part-${n}`, version: `1.${n}`, "bom-ref": `c${n}`, ...(n ? {} : { hashes: [{ alg: "SHA-256", content: "ab".repeat(32) }] }) }));
 const sbom = {
   bomFormat: "CycloneDX", specVersion: "1.6", version: 1,
   metadata: { component: { type: "device", name: "Alder PM-50", version: draft.name, "bom-ref": "root" } },
@@ -70,4 +70,16 @@ const grid = page.getByRole("grid", { name: "Components" });
 await grid.getByText("1.1.1k").first().waitFor();
 scene.check("a comparison finds the earlier versions only", (await grid.getByText("3.0.7").count()) > 0 && (await grid.getByText("3.0.14").count()) === 0);
 scene.check("the address keeps the question", new URL(page.url()).searchParams.get("q") === "openssl < 3.0.8");
+await page.getByText("Licences", { exact: true }).waitFor();
+scene.check("licences and support are those of the SBOM, or said to be missing", /Licences\s+(\S+|not stated)/.test(await page.locator("dl.facts").last().innerText()), await page.locator("dl.facts").last().innerText());
+await page.getByRole("searchbox").fill(`sha256:${"AB".repeat(32)}`);
+await page.keyboard.press("Enter");
+const files = page.getByRole("region", { name: "Files with this hash" });
+await files.getByRole("row").nth(1).waitFor();
+scene.check("a hash finds the release that has the file", /^part-0\s+1\.0\s+alder-pm-50/.test(await files.getByRole("row").nth(1).innerText()), await files.innerText());
+await scene.axe(page, "files by a hash");
+await page.getByRole("searchbox").fill("0".repeat(64));
+await page.keyboard.press("Enter");
+await page.getByText("No SBOM states this hash.").waitFor();
+scene.check("one that no SBOM states is not said to be nowhere", await page.getByText("does not mean that the file is in no release").isVisible());
 await scene.end();

@@ -72,6 +72,16 @@ static struct tu_str end_of(const struct tu_component *component)
 	return end.len ? end : tu_sbom_detail_text(component->detail, TU_TEXT_VALID_UNTIL);
 }
 
+struct tu_str tu_component_support(const struct tu_component *component)
+{
+	return level_of(component);
+}
+
+struct tu_str tu_component_support_end(const struct tu_component *component)
+{
+	return end_of(component);
+}
+
 static bool is_justified(struct tu_check_facts *facts, const struct tu_component *component)
 {
 	static const struct tu_str names[] = {TU_STR_INIT(TU_PROPERTY_SUPPORT_JUSTIFICATION),

@@ -2509,6 +2509,19 @@ export interface components {
                 paths: components["schemas"]["SbomComponent"][][];
                 /** @description There are other paths */
                 more: boolean;
+                /** @description As the SBOM states it, as all that follows; null - it does not */
+                supplier: string | null;
+                /** @description What is declared applies together, and so does what is concluded; both are statements on the same thing */
+                licences: {
+                    /** @description An id of SPDX, an expression, or a name in free words */
+                    text: string;
+                    /** @enum {string} */
+                    by: "unstated" | "declared" | "concluded";
+                }[];
+                /** @description The level of support */
+                support: string | null;
+                /** @description A date where it is written as one */
+                support_end: string | null;
             }[];
             gaps: components["schemas"]["Gaps"];
         };
